@@ -1,0 +1,36 @@
+// People after proof: the helpdesk says yes or no. Never oneself, never one person twice, never after the time.
+import { close, type Decision, ignored, type Moment, moved, redrawHelpdesk, tell } from './decision.ts';
+import type { FlowEvent } from './event.ts';
+import { passGates } from './inspection.ts';
+import { approverVerdict } from './policy.ts';
+import type { AwaitingApproval, Subject } from './state.ts';
+
+export function awaitingApproval(
+  subject: Subject,
+  state: AwaitingApproval,
+  event: FlowEvent,
+  moment: Moment,
+): Decision {
+  if (event.type !== 'approval.given' && event.type !== 'approval.denied') return ignored('stale');
+  const verdict = approverVerdict(event.by, event.entitled, subject.actor, state.approvals);
+  if (event.type === 'approval.denied') {
+    // Somebody who has approved may still say no: a doubt that comes late counts more than a yes that came early.
+    if (verdict !== 'may-decide' && verdict !== 'already-decided') return ignored(verdict);
+    return close(state, { outcome: 'refused', because: 'denied', by: event.by, reason: event.reason }, moment.now);
+  }
+  if (verdict !== 'may-decide') return ignored(verdict);
+  return approved(subject, state, event.by, moment);
+}
+
+function approved(
+  subject: Subject,
+  state: AwaitingApproval,
+  by: AwaitingApproval['approvals'][0]['by'],
+  moment: Moment,
+) {
+  const approvals = [...state.approvals, { by, at: moment.now }];
+  if (approvals.length < state.needed) return moved({ ...state, approvals }, [redrawHelpdesk, tell]);
+  const { account, proof } = state;
+  const next = passGates(subject, { account, proof, approvals }, moment);
+  return next.kind === 'moved' ? { ...next, effects: [...next.effects, redrawHelpdesk] } : next;
+}

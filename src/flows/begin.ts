@@ -1,0 +1,42 @@
+// How a flow begins, and whether an order given earlier still stands when its turn comes.
+import type { Effect } from './effect.ts';
+import { type Instant, later } from './ids.ts';
+import type { Limits } from './limits.ts';
+import type { FlowState, Identifying } from './state.ts';
+import { unreachable } from './unreachable.ts';
+
+export interface Beginning {
+  readonly state: Identifying;
+  readonly effects: readonly Effect[];
+}
+
+export function begin(now: Instant, limits: Limits): Beginning {
+  return {
+    state: { at: 'identifying', delayed: false, until: later(now, limits.flowSeconds) },
+    effects: [{ do: 'identify' }],
+  };
+}
+
+/** A flow that was cancelled or has run out since must not act any more; safety measures and drawings always may. */
+export function isStillWanted(effect: Effect, state: FlowState): boolean {
+  switch (effect.do) {
+    case 'identify':
+      return state.at === 'identifying';
+    case 'send-code':
+      return state.at === 'sending' && state.contact === effect.contact;
+    case 'check-code':
+      return state.at === 'checking';
+    case 'inspect-account':
+      return state.at === 'inspecting';
+    case 'lift-lock':
+      return state.at === 'fulfilling';
+    case 'mint-ticket':
+      return state.at === 'opening';
+    case 'void-tickets':
+    case 'end-sessions':
+    case 'show':
+      return true;
+    default:
+      return unreachable(effect);
+  }
+}

@@ -1,0 +1,64 @@
+// What an account has used up, as facts with times; whether a next thing is permitted, and from when. Pure.
+import { type FlowId, type Instant, instant, later } from './ids.ts';
+import { daySeconds, hourSeconds, type Limits } from './limits.ts';
+
+/**
+ * What is counted, append-only: a row is added and never changed, so no counter ever goes down.
+ * `attempt` is written before the provider is asked; `passed` and `void` say afterwards that it was no failure.
+ */
+export type Count = 'attempt' | 'passed' | 'void' | 'send' | 'unlock';
+
+export interface Counted {
+  readonly what: Count;
+  readonly flow: FlowId;
+  readonly at: Instant;
+}
+
+/** Everything counted for one account within the longest window, oldest first. */
+export interface Budget {
+  readonly counted: readonly Counted[];
+  readonly frozenUntil?: Instant;
+}
+
+export const emptyBudget: Budget = { counted: [] };
+
+/** Attempts of the last 24 hours which did not turn out to be right, those still under way included. */
+export function failures(budget: Budget, now: Instant): readonly Instant[] {
+  const open = new Map<FlowId, Instant[]>();
+  for (const row of budget.counted) {
+    const attempts = open.get(row.flow) ?? [];
+    if (row.what === 'attempt') open.set(row.flow, [...attempts, row.at]);
+    if (row.what === 'passed' || row.what === 'void') open.set(row.flow, attempts.slice(0, -1));
+  }
+  return within([...open.values()].flat(), daySeconds, now);
+}
+
+export const sends = (budget: Budget, now: Instant): readonly Instant[] =>
+  within(timesOf(budget, 'send'), hourSeconds, now);
+
+export const unlocks = (budget: Budget, windowSeconds: number, now: Instant): readonly Instant[] =>
+  within(timesOf(budget, 'unlock'), windowSeconds, now);
+
+/** When a next attempt is permitted: `now` or later. */
+export const attemptFrom = (budget: Budget, limits: Limits, now: Instant): Instant =>
+  permittedFrom(failures(budget, now), limits.codeFailuresPerDay, daySeconds, now);
+
+export const sendFrom = (budget: Budget, limits: Limits, now: Instant): Instant =>
+  permittedFrom(sends(budget, now), limits.codesPerHour, hourSeconds, now);
+
+export const unlockFrom = (budget: Budget, limits: Limits, now: Instant): Instant =>
+  permittedFrom(unlocks(budget, daySeconds, now), limits.unlocksPerDay, daySeconds, now);
+
+const timesOf = (budget: Budget, what: Count): Instant[] =>
+  budget.counted.filter((row) => row.what === what).map((row) => row.at);
+
+const within = (times: readonly Instant[], windowSeconds: number, now: Instant): readonly Instant[] =>
+  times.filter((at) => later(at, windowSeconds) > now).sort((a, b) => a - b);
+
+/** A sliding window: the next one is permitted when enough of the earlier ones have left it. */
+function permittedFrom(times: readonly Instant[], limit: number, windowSeconds: number, now: Instant): Instant {
+  if (times.length < limit) return now;
+  if (limit === 0) return later(now, windowSeconds);
+  const leaving = times[times.length - limit];
+  return leaving === undefined ? now : instant(Math.max(now, later(leaving, windowSeconds)));
+}

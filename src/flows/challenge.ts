@@ -1,0 +1,159 @@
+// The proof: choose a contact, send a code, check what comes back. Every attempt is counted before the provider is asked.
+import { attemptFrom, sendFrom } from './budget.ts';
+import { close, type Decision, ignored, type Moment, moved, redraw, tell } from './decision.ts';
+import type { FlowEvent } from './event.ts';
+import { type ContactRef, type Instant, later, latest } from './ids.ts';
+import { checkSeconds, codeSeconds } from './limits.ts';
+import type { Challenged, Checking, ChoosingContact, Ending, Inspecting, Sending } from './state.ts';
+
+export function choosingContact(state: ChoosingContact, event: FlowEvent, moment: Moment): Decision {
+  return event.type === 'code.requested' ? send(state, event.contact, moment) : ignored('stale');
+}
+
+/** Orders a code, if the budgets allow one. Counted here, so that parallel requests share one budget. */
+function send(state: ChoosingContact | Challenged, contact: ContactRef, moment: Moment): Decision {
+  const { now, policy, budget } = moment;
+  const spent = spentBefore(moment);
+  if (spent !== undefined) return close(state, spent, now);
+  if (!state.contacts.some((known) => known.ref === contact)) return ignored('stale');
+  if (sendFrom(budget, policy.limits, now) > now) {
+    if (state.at === 'challenged' && isLive(state, now)) return ignored('too-soon');
+    const again = sendFrom(budget, policy.limits, now);
+    return close(state, { outcome: 'refused', because: 'sends-spent', again }, now);
+  }
+  const { account, contacts, until } = state;
+  const resendFrom = later(now, policy.limits.resendSeconds);
+  const next: Sending = { at: 'sending', account, contacts, contact, resendFrom, delayed: false, until };
+  return moved(next, [{ do: 'send-code', account, contact }, redraw], ['send']);
+}
+
+export function sending(state: Sending, event: FlowEvent, moment: Moment): Decision {
+  switch (event.type) {
+    case 'code.sent':
+      return event.contact === state.contact ? sent(state, moment) : ignored('stale');
+    case 'effect.delayed':
+      if (event.of !== 'send-code' || state.delayed) return ignored('stale');
+      return moved({ ...state, delayed: true }, [tell]);
+    case 'effect.failed':
+      if (event.of !== 'send-code') return ignored('stale');
+      return close(state, { outcome: 'failed', because: event.because }, moment.now);
+    default:
+      return ignored('stale');
+  }
+}
+
+function sent(state: Sending, moment: Moment): Decision {
+  const { now, policy, budget } = moment;
+  const { account, contacts, contact, until, delayed } = state;
+  const next: Challenged = {
+    at: 'challenged',
+    account,
+    contacts,
+    contact,
+    attemptsLeft: policy.limits.codeAttempts,
+    resendFrom: latest(state.resendFrom, sendFrom(budget, policy.limits, now)),
+    codeUntil: later(now, codeSeconds),
+    until,
+    after: 'sent',
+  };
+  return moved(next, [delayed ? tell : redraw]);
+}
+
+export function challenged(state: Challenged, event: FlowEvent, moment: Moment): Decision {
+  switch (event.type) {
+    case 'code.submitted':
+      return submit(state, moment);
+    case 'code.requested':
+      return moment.now < state.resendFrom && event.contact === state.contact && isLive(state, moment.now)
+        ? ignored('too-soon')
+        : send(state, event.contact, moment);
+    case 'contact.reconsidered': {
+      const { account, contacts, until } = state;
+      return moved({ at: 'choosing-contact', account, contacts, until }, [redraw]);
+    }
+    case 'deadline':
+      return moment.now >= state.codeUntil && isOpenToCodes(state)
+        ? moved({ ...state, after: 'expired' }, [redraw])
+        : ignored('stale');
+    default:
+      return ignored('stale');
+  }
+}
+
+const isOpenToCodes = (state: Challenged): boolean => state.after !== 'used-up' && state.after !== 'expired';
+const isLive = (state: Challenged, now: Instant): boolean => isOpenToCodes(state) && now < state.codeUntil;
+
+/** Reserves the attempt. Moving to `checking` is what makes one of many parallel submissions the only one. */
+function submit(state: Challenged, moment: Moment): Decision {
+  const { now } = moment;
+  const spent = spentBefore(moment);
+  if (spent !== undefined) return close(state, spent, now);
+  if (!isOpenToCodes(state)) return ignored('stale');
+  if (now >= state.codeUntil) return moved({ ...state, after: 'expired' }, [redraw]);
+  const { after: _after, ...challenge } = state;
+  const next: Checking = {
+    ...challenge,
+    at: 'checking',
+    attemptsLeft: state.attemptsLeft - 1,
+    checkUntil: later(now, checkSeconds),
+  };
+  return moved(next, [{ do: 'check-code', account: state.account, contact: state.contact }, redraw], ['attempt']);
+}
+
+/** Frozen, or too many wrong codes today: then nothing of the challenge goes on. */
+function spentBefore(moment: Moment): Ending | undefined {
+  const { now, policy, budget } = moment;
+  if (budget.frozenUntil !== undefined && budget.frozenUntil > now) {
+    return { outcome: 'refused', because: 'frozen', again: budget.frozenUntil };
+  }
+  const again = attemptFrom(budget, policy.limits, now);
+  return again > now ? { outcome: 'refused', because: 'attempts-spent', again } : undefined;
+}
+
+export function checking(state: Checking, event: FlowEvent, moment: Moment): Decision {
+  switch (event.type) {
+    case 'code.accepted':
+      return accepted(state, moment);
+    case 'code.rejected':
+      return rejected(state, event.because, moment);
+    case 'code.unchecked':
+      return unchecked(state, moment, event.because === 'not-asked' ? ['void'] : []);
+    case 'proof.mismatched':
+      return close(state, { outcome: 'refused', because: 'proof-mismatch' }, moment.now, 'tell');
+    case 'deadline':
+      return moment.now >= state.checkUntil ? unchecked(state, moment, []) : ignored('stale');
+    default:
+      return ignored('stale');
+  }
+}
+
+function accepted(state: Checking, moment: Moment): Decision {
+  const { account } = state;
+  const chosen = state.contacts.find((known) => known.ref === state.contact);
+  if (chosen === undefined) return ignored('stale');
+  const next: Inspecting = {
+    at: 'inspecting',
+    account,
+    proof: { channel: chosen.channel, at: moment.now },
+    delayed: false,
+    until: later(moment.now, moment.policy.limits.flowSeconds),
+  };
+  return moved(next, [{ do: 'inspect-account', account }, redraw], ['passed']);
+}
+
+function rejected(state: Checking, because: 'wrong' | 'used-up' | 'expired', moment: Moment): Decision {
+  const again = attemptFrom(moment.budget, moment.policy.limits, moment.now);
+  if (again > moment.now) return close(state, { outcome: 'refused', because: 'attempts-spent', again }, moment.now);
+  return moved(backTo(state, because), [redraw]);
+}
+
+function unchecked(state: Checking, moment: Moment, counts: readonly 'void'[]): Decision {
+  return { ...moved(backTo(state, moment.now >= state.codeUntil ? 'expired' : 'unchecked'), [redraw]), counts };
+}
+
+/** Back to the input, or to "send a new one" where this code can do no more. */
+function backTo(state: Checking, after: Challenged['after']): Challenged {
+  const { checkUntil: _checkUntil, ...challenge } = state;
+  const isDead = state.attemptsLeft <= 0 && after !== 'expired';
+  return { ...challenge, at: 'challenged', after: isDead ? 'used-up' : after };
+}

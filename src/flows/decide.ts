@@ -1,0 +1,122 @@
+// The one place where a flow's state changes: (subject, state, event, moment) → decision. Pure and total.
+// Who may reach `fulfilling` and `link-ready` is answered by reading this folder alone.
+import { awaitingApproval } from './approval.ts';
+import { challenged, checking, choosingContact, sending } from './challenge.ts';
+import { closed, disown } from './closed.ts';
+import { close, type Decision, ignored, type Moment, type Moved } from './decision.ts';
+import { inDoubt } from './doubt.ts';
+import type { FlowEvent } from './event.ts';
+import { identifying } from './identification.ts';
+import type { Instant } from './ids.ts';
+import { inspecting } from './inspection.ts';
+import { changing, linkReady, opening } from './reset.ts';
+import { type Ending, type FlowState, isOpen, type Open, type Subject } from './state.ts';
+import { fulfilling } from './unlock.ts';
+import { unreachable } from './unreachable.ts';
+
+export function decide(subject: Subject, state: FlowState, event: FlowEvent, moment: Moment): Decision {
+  if ('by' in event && isPersonal(event) && event.by !== subject.actor) return ignored('not-yours');
+  if (!isOpen(state)) return closed(state, event, moment);
+  if (hasRunOut(state, moment)) return close(state, endingOfTime(state), moment.now);
+  if (event.type === 'cancelled') return cancel(state, moment);
+  if (event.type === 'superseded') return supersede(state, moment);
+  if (event.type === 'account.frozen') return freeze(state, event.until, moment);
+  if (event.type === 'disowned') return disown(state, moment);
+  return step(subject, state, event, moment);
+}
+
+function step(subject: Subject, state: Open, event: FlowEvent, moment: Moment): Decision {
+  switch (state.at) {
+    case 'identifying':
+      return identifying(subject, state, event, moment);
+    case 'choosing-contact':
+      return choosingContact(state, event, moment);
+    case 'sending':
+      return sending(state, event, moment);
+    case 'challenged':
+      return challenged(state, event, moment);
+    case 'checking':
+      return checking(state, event, moment);
+    case 'inspecting':
+      return inspecting(subject, state, event, moment);
+    case 'awaiting-approval':
+      return awaitingApproval(subject, state, event, moment);
+    case 'fulfilling':
+      return fulfilling(state, event, moment);
+    case 'link-ready':
+      return linkReady(state, event, moment);
+    case 'opening':
+      return opening(state, event, moment);
+    case 'changing':
+      return changing(state, event, moment);
+    case 'in-doubt':
+      return inDoubt(subject, state, event, moment);
+    default:
+      return unreachable(state);
+  }
+}
+
+const personal: ReadonlySet<FlowEvent['type']> = new Set([
+  'code.requested',
+  'code.submitted',
+  'contact.reconsidered',
+  'cancelled',
+  'disowned',
+]);
+const isPersonal = (event: FlowEvent): boolean => personal.has(event.type);
+
+/**
+ * Checked on every use, so that a late sweep extends nothing. An act under way (`checking`, `opening`) is
+ * waited for: its own shorter deadline leads back to a state that has run out.
+ */
+function hasRunOut(state: Open, moment: Moment): boolean {
+  return state.at !== 'checking' && state.at !== 'opening' && moment.now >= state.until;
+}
+
+function endingOfTime(state: Open): Ending {
+  switch (state.at) {
+    case 'awaiting-approval':
+      return { outcome: 'expired', because: 'approval' };
+    case 'link-ready':
+      return { outcome: 'expired', because: 'link' };
+    case 'changing':
+      return { outcome: 'expired', because: 'password' };
+    case 'inspecting':
+    case 'fulfilling':
+      return { outcome: 'failed', because: 'unreachable' };
+    case 'in-doubt':
+      return { outcome: 'failed', because: 'refused-by-provider' };
+    default:
+      return 'delayed' in state && state.delayed
+        ? { outcome: 'failed', because: 'unreachable' }
+        : { outcome: 'expired', because: 'flow' };
+  }
+}
+
+/** An act that may already be happening at the provider is not cancelled but finished. */
+function cancel(state: Open, moment: Moment): Decision {
+  if (state.at === 'fulfilling' || state.at === 'opening' || state.at === 'in-doubt') return ignored('too-soon');
+  return withoutTicket(state, close(state, { outcome: 'cancelled', because: 'person' }, moment.now));
+}
+
+function supersede(state: Open, moment: Moment): Decision {
+  if (!isReplaceable(state)) return ignored('too-soon');
+  return withoutTicket(state, close(state, { outcome: 'cancelled', because: 'superseded' }, moment.now));
+}
+
+/** What another flow's "it wasn't me" does to this one. An unlock on its way is finished: it opens no door by itself. */
+function freeze(state: Open, until: Instant, moment: Moment): Decision {
+  if (state.at === 'fulfilling' || state.at === 'in-doubt') return ignored('too-soon');
+  return withoutTicket(state, close(state, { outcome: 'refused', because: 'frozen', again: until }, moment.now));
+}
+
+/** A ticket that may be out must not outlive its flow. */
+function withoutTicket(state: Open, closing: Moved): Decision {
+  if (state.at !== 'changing' && state.at !== 'opening') return closing;
+  return { ...closing, effects: [{ do: 'void-tickets', account: state.account }, ...closing.effects] };
+}
+
+/** Whether a newer flow for the same account and kind may take this one's place. */
+export function isReplaceable(state: FlowState): boolean {
+  return isOpen(state) && state.at !== 'fulfilling' && state.at !== 'opening' && state.at !== 'in-doubt';
+}

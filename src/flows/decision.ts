@@ -1,0 +1,81 @@
+// What `decide` answers, and the few words its parts share.
+import type { Budget, Count } from './budget.ts';
+import type { Effect } from './effect.ts';
+import type { Instant, LinkId } from './ids.ts';
+import type { PolicyRules } from './policy.ts';
+import { accountOf, type Closed, type Ending, type FlowState } from './state.ts';
+
+/** Everything outside the flow that a decision may depend on, read in the same transaction. */
+export interface Moment {
+  readonly now: Instant;
+  readonly policy: PolicyRules;
+  readonly budget: Budget;
+  /** Whether another flow of the same kind is open for the same account, and whether it may be replaced. */
+  readonly rival: 'none' | 'replaceable' | 'busy';
+  /** A new random name for a link, should this decision make one: the decision itself has no randomness. */
+  readonly freshLink: LinkId;
+  /** Median of recent approvals in seconds. */
+  readonly usualApprovalSeconds?: number;
+}
+
+export type IgnoredBecause =
+  | 'stale'
+  | 'closed'
+  | 'not-yours'
+  | 'too-soon'
+  | 'not-an-approver'
+  | 'self-approval'
+  | 'already-decided';
+
+export interface Moved {
+  readonly kind: 'moved';
+  readonly state: FlowState;
+  readonly effects: readonly Effect[];
+  readonly counts: readonly Count[];
+  /** The account's recovery rests until then, in every flow. */
+  readonly freezeUntil?: Instant;
+  /** The rival flow is to be told that it was superseded. */
+  readonly supersede?: true;
+}
+
+export type Decision = Moved | { readonly kind: 'ignored'; readonly because: IgnoredBecause };
+
+export const ignored = (because: IgnoredBecause): Decision => ({ kind: 'ignored', because });
+
+export function moved(state: FlowState, effects: readonly Effect[], counts: readonly Count[] = []): Moved {
+  return { kind: 'moved', state, effects, counts };
+}
+
+/** Only redraws what is already in front of the person. */
+export const redraw: Effect = { do: 'show', to: 'person', lasting: false };
+/** Makes sure that the person has a message about it, whatever window was closed. */
+export const tell: Effect = { do: 'show', to: 'person', lasting: true };
+export const redrawHelpdesk: Effect = { do: 'show', to: 'helpdesk', lasting: false };
+export const tellHelpdesk: Effect = { do: 'show', to: 'helpdesk', lasting: true };
+
+/** Ends a flow. After proof the person always gets a message; before it only what is open is redrawn. */
+export function close(from: FlowState, ending: Ending, now: Instant, helpdesk?: 'tell'): Moved {
+  const proof = 'proof' in from ? from.proof : undefined;
+  const account = accountOf(from);
+  const helpdeskKnows = helpdesk === 'tell' || hasCard(from);
+  const state: Closed = {
+    at: 'closed',
+    ending,
+    closedAt: now,
+    ...(account === undefined ? {} : { account }),
+    ...(proof === undefined ? {} : { proof }),
+    approvals: 'approvals' in from ? from.approvals : [],
+    helpdeskKnows,
+  };
+  const lasting = proof !== undefined || ('delayed' in from && from.delayed);
+  const card = helpdesk === 'tell' ? [tellHelpdesk] : helpdeskKnows ? [redrawHelpdesk] : [];
+  return moved(state, [lasting ? tell : redraw, ...card]);
+}
+
+/** Whether a card about this flow stands in the helpdesk's channel. */
+function hasCard(state: FlowState): boolean {
+  if (state.at === 'closed') return state.helpdeskKnows;
+  return (
+    state.at === 'awaiting-approval' || state.at === 'in-doubt' || ('approvals' in state && state.approvals.length > 0)
+  );
+}

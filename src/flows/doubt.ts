@@ -1,0 +1,20 @@
+// Nobody knows whether the act was carried out: a person of the helpdesk looks and says.
+import { close, type Decision, ignored, type Moment, moved, redrawHelpdesk, tell } from './decision.ts';
+import type { FlowEvent } from './event.ts';
+import { later } from './ids.ts';
+import { approverVerdict } from './policy.ts';
+import type { Fulfilling, InDoubt, Subject } from './state.ts';
+
+export function inDoubt(subject: Subject, state: InDoubt, event: FlowEvent, moment: Moment): Decision {
+  if (event.type !== 'doubt.retried' && event.type !== 'doubt.settled') return ignored('stale');
+  // Somebody who approved the act may look after it too: this is no second vote.
+  const verdict = approverVerdict(event.by, event.entitled, subject.actor, []);
+  if (verdict !== 'may-decide') return ignored(verdict);
+  if (event.type === 'doubt.settled') {
+    return close(state, { outcome: 'failed', because: 'settled-by-helpdesk' }, moment.now);
+  }
+  const { account, proof, approvals } = state;
+  const until = later(moment.now, moment.policy.limits.flowSeconds);
+  const next: Fulfilling = { at: 'fulfilling', account, proof, approvals, delayed: false, until };
+  return moved(next, [{ do: 'lift-lock', account }, tell, redrawHelpdesk]);
+}

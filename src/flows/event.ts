@@ -1,0 +1,57 @@
+// What a person, an effect or the clock reported, in the past tense. Carries no code, address or link.
+import type { EffectName } from './effect.ts';
+import type { AccountId, ActorId, ContactRef, Instant, LinkId } from './ids.ts';
+import type { AccountFacts } from './policy.ts';
+import type { DenyReason, MaskedContact, RefusedPerson } from './state.ts';
+
+/** Said or pressed by somebody; `by` is who the platform vouches for, compared with the flow's own person. */
+type PersonEvent =
+  | { readonly type: 'code.requested'; readonly by: ActorId; readonly contact: ContactRef }
+  /** The code itself travels beside the event, in memory only. */
+  | { readonly type: 'code.submitted'; readonly by: ActorId }
+  | { readonly type: 'contact.reconsidered'; readonly by: ActorId }
+  | { readonly type: 'cancelled'; readonly by: ActorId }
+  | { readonly type: 'disowned'; readonly by: ActorId };
+
+/** `entitled`: whether the platform or the policy says that this person may decide, asked at the press. */
+type HelpdeskEvent =
+  | { readonly type: 'approval.given'; readonly by: ActorId; readonly entitled: boolean }
+  | { readonly type: 'approval.denied'; readonly by: ActorId; readonly entitled: boolean; readonly reason: DenyReason }
+  | { readonly type: 'doubt.retried'; readonly by: ActorId; readonly entitled: boolean }
+  | { readonly type: 'doubt.settled'; readonly by: ActorId; readonly entitled: boolean };
+
+/** Reported by what carries out effects. */
+type EffectEvent =
+  | { readonly type: 'person.identified'; readonly account: AccountId; readonly contacts: readonly MaskedContact[] }
+  /** No account or more than one: to the person the same as having no contact. */
+  | { readonly type: 'person.unknown' }
+  | { readonly type: 'person.refused'; readonly because: RefusedPerson }
+  | { readonly type: 'code.sent'; readonly contact: ContactRef }
+  | { readonly type: 'code.accepted' }
+  | { readonly type: 'code.rejected'; readonly because: 'wrong' | 'used-up' | 'expired' }
+  /** The check gave no verdict. `not-asked`: the provider certainly did not look at the code. */
+  | { readonly type: 'code.unchecked'; readonly because: 'not-asked' | 'unknown' }
+  | { readonly type: 'proof.mismatched' }
+  | { readonly type: 'account.inspected'; readonly facts: AccountFacts }
+  | { readonly type: 'account.found-disabled' }
+  | { readonly type: 'lock.lifted' }
+  | { readonly type: 'ticket.minted' }
+  | { readonly type: 'ticket.not-minted'; readonly because: 'unreachable' | 'disabled' | 'unsupported' }
+  | { readonly type: 'password.changed'; readonly changedAt: Instant }
+  | { readonly type: 'sessions.ended'; readonly how: 'asked' | 'unavailable'; readonly stillLocked: boolean }
+  /** Not yet, and it will be tried again. */
+  | { readonly type: 'effect.delayed'; readonly of: EffectName }
+  | { readonly type: 'effect.failed'; readonly of: EffectName; readonly because: 'unreachable' | 'refused-by-provider' }
+  /** Every try was spent and at least one may have been carried out. */
+  | { readonly type: 'effect.doubtful'; readonly of: EffectName };
+
+type LinkEvent = { readonly type: 'link.opened'; readonly link: LinkId };
+
+/** `superseded`: a newer flow of the same account and kind; `account.frozen`: another flow of the account was disowned. */
+type OutsideEvent =
+  | { readonly type: 'deadline' }
+  | { readonly type: 'superseded' }
+  | { readonly type: 'account.frozen'; readonly until: Instant };
+
+export type FlowEvent = PersonEvent | HelpdeskEvent | EffectEvent | LinkEvent | OutsideEvent;
+export type EventType = FlowEvent['type'];

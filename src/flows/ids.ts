@@ -1,0 +1,41 @@
+// Branded identifiers and the only casts that make them. Nothing here says what an id means to a vendor.
+declare const brand: unique symbol;
+type Branded<Name extends string, Base> = Base & { readonly [brand]: Name };
+
+/** One run of one request, 128 random bits, base64url. Safe to show to a client: it opens nothing. */
+export type FlowId = Branded<'FlowId', string>;
+/** The primary user id at the identity provider, e.g. `auth0|65a…`. */
+export type AccountId = Branded<'AccountId', string>;
+/** `platform:tenant:user`, as the platform vouches for it, e.g. `slack:T024BE7LD:U023BECGF`. */
+export type ActorId = Branded<'ActorId', string>;
+/** An enrolled passwordless identity, `email|…` or `sms|…`; an id, never the address. */
+export type ContactRef = Branded<'ContactRef', string>;
+/** The id under which an outside system delivered something; a repeat has the same one. */
+export type DeliveryId = Branded<'DeliveryId', string>;
+/** Names one link of one flow. The token in the link is derived from it with a secret key and cannot be had from it without. */
+export type LinkId = Branded<'LinkId', string>;
+/** Milliseconds since 1970, UTC. */
+export type Instant = Branded<'Instant', number>;
+
+export const flowId = (value: string): FlowId => value as FlowId;
+export const accountId = (value: string): AccountId => value as AccountId;
+export const contactRef = (value: string): ContactRef => value as ContactRef;
+export const deliveryId = (value: string): DeliveryId => value as DeliveryId;
+export const linkId = (value: string): LinkId => value as LinkId;
+export const instant = (epochMs: number): Instant => epochMs as Instant;
+export const later = (from: Instant, seconds: number): Instant => (from + seconds * 1000) as Instant;
+export const earliest = (a: Instant, b: Instant): Instant => (a < b ? a : b);
+export const latest = (a: Instant, b: Instant): Instant => (a > b ? a : b);
+
+export interface ActorParts {
+  readonly platform: string;
+  readonly tenant: string;
+  readonly user: string;
+}
+export const actorId = (parts: ActorParts): ActorId => `${parts.platform}:${parts.tenant}:${parts.user}` as ActorId;
+/** Reads back what `actorId` joined, or an id that was stored. */
+export const knownActor = (value: string): ActorId => value as ActorId;
+export function actorParts(actor: ActorId): ActorParts {
+  const [platform = '', tenant = '', ...user] = actor.split(':');
+  return { platform, tenant, user: user.join(':') };
+}

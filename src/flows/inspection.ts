@@ -1,0 +1,68 @@
+// After the proof: what the account is like now decides what is still needed. The first moment at which its state may be told.
+import { unlockFrom, unlocks } from './budget.ts';
+import { close, type Decision, ignored, type Moment, moved, tell, tellHelpdesk } from './decision.ts';
+import type { FlowEvent } from './event.ts';
+import { later } from './ids.ts';
+import { monthSeconds } from './limits.ts';
+import { type AccountFacts, gatesFor } from './policy.ts';
+import { readyLink } from './reset.ts';
+import type { AwaitingApproval, Granted, Inspecting, Subject } from './state.ts';
+import { liftLock } from './unlock.ts';
+
+export function inspecting(subject: Subject, state: Inspecting, event: FlowEvent, moment: Moment): Decision {
+  switch (event.type) {
+    case 'account.inspected':
+      return inspected(subject, state, event.facts, moment);
+    case 'effect.delayed':
+      if (event.of !== 'inspect-account' || state.delayed) return ignored('stale');
+      return moved({ ...state, delayed: true }, [tell]);
+    case 'effect.failed':
+      if (event.of !== 'inspect-account') return ignored('stale');
+      return close(state, { outcome: 'failed', because: event.because }, moment.now, 'tell');
+    default:
+      return ignored('stale');
+  }
+}
+
+function inspected(subject: Subject, state: Inspecting, facts: AccountFacts, moment: Moment): Decision {
+  const { now, policy, budget } = moment;
+  const frozen = budget.frozenUntil;
+  if (frozen !== undefined && frozen > now) {
+    return close(state, { outcome: 'refused', because: 'frozen', again: frozen }, now);
+  }
+  // An administrator's block is not ours to lift, and setting a password would lift it.
+  if (facts.disabled) return close(state, { outcome: 'refused', because: 'disabled' }, now, 'tell');
+  if (subject.kind === 'reset' && !facts.resettable) {
+    return close(state, { outcome: 'refused', because: 'unsupported' }, now, 'tell');
+  }
+  if (subject.kind === 'unlock') {
+    if (!facts.locked) return close(state, { outcome: 'done', because: 'not-locked' }, now);
+    const again = unlockFrom(budget, policy.limits, now);
+    if (again > now) return close(state, { outcome: 'refused', because: 'unlocks-spent', again }, now, 'tell');
+  }
+  const { approvals } = gatesFor(policy.rules, subject.kind, facts);
+  if (approvals > 0) return askHelpdesk(state, approvals, moment);
+  const { account, proof } = state;
+  return passGates(subject, { account, proof, approvals: [] }, moment);
+}
+
+function askHelpdesk(state: Inspecting, needed: number, moment: Moment): Decision {
+  const { now, policy, budget, usualApprovalSeconds } = moment;
+  const next: AwaitingApproval = {
+    at: 'awaiting-approval',
+    account: state.account,
+    proof: state.proof,
+    needed,
+    approvals: [],
+    askedAt: now,
+    ...(usualApprovalSeconds === undefined ? {} : { usualSeconds: usualApprovalSeconds }),
+    earlierUnlocks: unlocks(budget, monthSeconds, now).length,
+    until: later(now, policy.limits.approvalSeconds),
+  };
+  return moved(next, [tell, tellHelpdesk]);
+}
+
+/** Proof and approvals are there: the one effect in which the kinds differ. */
+export function passGates(subject: Subject, granted: Granted, moment: Moment): Decision {
+  return subject.kind === 'reset' ? readyLink(granted, moment) : liftLock(granted, moment);
+}

@@ -1,0 +1,45 @@
+// Every number with its reason. The policy may change those of `Limits`; the constants below are the product's own.
+
+/** Durations in seconds, the rest are counts. Names and defaults are public: the policy file uses them. */
+export interface Limits {
+  /** Per code. The provider itself kills a code after three, so more can never be reached there. */
+  readonly codeAttempts: number;
+  /** Per account over all flows and platforms: guessing an account on one day succeeds at most 10 in 10⁶. */
+  readonly codeFailuresPerDay: number;
+  readonly resendSeconds: number;
+  /** Per account over all flows: keeps a mailbox from being flooded and a phone bill from being run up. */
+  readonly codesPerHour: number;
+  readonly linkSeconds: number;
+  readonly flowSeconds: number;
+  readonly approvalSeconds: number;
+  readonly unlocksPerDay: number;
+}
+
+export const defaultLimits: Limits = {
+  codeAttempts: 3,
+  codeFailuresPerDay: 10,
+  resendSeconds: 60,
+  codesPerHour: 3,
+  linkSeconds: 600,
+  flowSeconds: 900,
+  approvalSeconds: 900,
+  unlocksPerDay: 3,
+};
+
+/** A code lives 180 s at the provider by default (its connection option `totp.time_step`). */
+export const codeSeconds = 180;
+/** Longer than every deadline of the check together, so that only a lost process lets it pass. */
+export const checkSeconds = 45;
+/** Likewise for the minting of a ticket. */
+export const openSeconds = 45;
+/** How long an account's recovery rests after somebody said "it wasn't me". */
+export const freezeSeconds = 24 * 3600;
+/** How long the person may still say so after the end. */
+export const disownSeconds = 24 * 3600;
+/** How long a doubtful act waits for somebody to look at it. */
+export const doubtSeconds = 24 * 3600;
+export const hourSeconds = 3600;
+export const daySeconds = 24 * 3600;
+export const monthSeconds = 30 * 24 * 3600;
+/** The provider's log is a few seconds late: a change at the last moment is still seen. */
+export const seenSeconds = 30;

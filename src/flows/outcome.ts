@@ -1,0 +1,20 @@
+// What every port answers: a value, or a failure from a closed list with what to do about it. Expected trouble is no exception.
+
+export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
+
+/**
+ * `unreachable`: no answer in time, a broken connection, a 5xx. `mayHaveHappened` when the request had left.
+ * `rate-limited`: certainly not carried out; `retryAfterMs` is the other side's own word.
+ * `refused`: the other side understood and said no for good. `misconfigured`: credentials, scopes, grants.
+ * `malformed`: an answer that is not what was agreed on. `absent`: the thing addressed does not exist.
+ */
+export type Failure =
+  | { readonly kind: 'unreachable'; readonly retry: 'later'; readonly mayHaveHappened: boolean; readonly cause: string }
+  | { readonly kind: 'rate-limited'; readonly retry: 'later'; readonly retryAfterMs: number; readonly cause: string }
+  | { readonly kind: 'refused'; readonly retry: 'never'; readonly cause: string }
+  | { readonly kind: 'misconfigured'; readonly retry: 'later'; readonly cause: string; readonly remedy: string }
+  | { readonly kind: 'malformed'; readonly retry: 'never'; readonly cause: string }
+  | { readonly kind: 'absent'; readonly retry: 'never'; readonly cause: string };
+
+export const success = <T>(value: T): Outcome<T> => ({ ok: true, value });
+export const failed = (failure: Failure): { readonly ok: false; readonly failure: Failure } => ({ ok: false, failure });

@@ -1,0 +1,80 @@
+// Rules → gates for this account; who may approve for whom. Pure: the file is read and checked elsewhere.
+import type { ActorId } from './ids.ts';
+import type { Limits } from './limits.ts';
+import type { FlowKind } from './state.ts';
+
+/** How many different people must agree before the act. 0: none. */
+export interface Gates {
+  readonly approvals: number;
+}
+
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/** What an account must look like for a rule to match; every key named must be equal, objects recursively. */
+export interface When {
+  readonly connection?: string;
+  readonly app_metadata?: { readonly [key: string]: Json };
+}
+
+export interface Rule {
+  readonly when?: When;
+  readonly reset?: Gates;
+  readonly unlock?: Gates;
+}
+
+/** What the provider says of an account at one moment. Never stored. */
+export interface AccountFacts {
+  readonly connection: string;
+  readonly appMetadata: { readonly [key: string]: Json };
+  /** An administrator blocked it. */
+  readonly disabled: boolean;
+  /** A brute-force lock stands. */
+  readonly locked: boolean;
+  /** Whether the provider can give a password-change ticket for it. */
+  readonly resettable: boolean;
+}
+
+/** Used where no rule matches or a rule is silent about the kind. */
+export const defaultGates: Readonly<Record<FlowKind, Gates>> = { reset: { approvals: 0 }, unlock: { approvals: 1 } };
+
+export interface PolicyRules {
+  readonly rules: readonly Rule[];
+  readonly limits: Limits;
+}
+
+/** The first rule whose `when` matches decides. A matching rule that says nothing of this kind leaves the default. */
+export function gatesFor(rules: readonly Rule[], kind: FlowKind, facts: AccountFacts): Gates {
+  const rule = rules.find((candidate) => matches(candidate.when, facts));
+  return rule?.[kind] ?? defaultGates[kind];
+}
+
+function matches(when: When | undefined, facts: AccountFacts): boolean {
+  if (when === undefined) return true;
+  if (when.connection !== undefined && when.connection !== facts.connection) return false;
+  return when.app_metadata === undefined || contains(facts.appMetadata, when.app_metadata);
+}
+
+function contains(actual: Json | undefined, wanted: Json): boolean {
+  if (wanted === null || typeof wanted !== 'object') return actual === wanted;
+  if (actual === null || typeof actual !== 'object') return false;
+  if (Array.isArray(wanted))
+    return Array.isArray(actual) && wanted.every((item) => actual.some((has) => contains(has, item)));
+  if (Array.isArray(actual)) return false;
+  const fields: { readonly [key: string]: Json } = Object(actual);
+  return Object.entries(wanted).every(([key, value]) => Object.hasOwn(fields, key) && contains(fields[key], value));
+}
+
+export type ApproverVerdict = 'may-decide' | 'not-an-approver' | 'self-approval' | 'already-decided';
+
+/** Never oneself, never twice, never without being entitled. */
+export function approverVerdict(
+  by: ActorId,
+  entitled: boolean,
+  person: ActorId,
+  approvals: readonly { readonly by: ActorId }[],
+): ApproverVerdict {
+  if (by === person) return 'self-approval';
+  if (!entitled) return 'not-an-approver';
+  if (approvals.some((approval) => approval.by === by)) return 'already-decided';
+  return 'may-decide';
+}

@@ -1,0 +1,64 @@
+// What is particular to a reset: a link of ours, pressed once, turns into the provider's own page; then the change is seen.
+import { close, type Decision, ignored, type Moment, moved, redraw, tell } from './decision.ts';
+import type { FlowEvent } from './event.ts';
+import { later } from './ids.ts';
+import { openSeconds, seenSeconds } from './limits.ts';
+import type { Changing, Granted, LinkReady, Opening } from './state.ts';
+
+export function readyLink(granted: Granted, moment: Moment): Decision {
+  const until = later(moment.now, moment.policy.limits.linkSeconds);
+  return moved({ ...granted, at: 'link-ready', link: moment.freshLink, retried: false, until }, [tell]);
+}
+
+export function linkReady(state: LinkReady, event: FlowEvent, moment: Moment): Decision {
+  if (event.type !== 'link.opened' || event.link !== state.link) return ignored('stale');
+  const { retried: _retried, ...rest } = state;
+  const next: Opening = { ...rest, at: 'opening', openUntil: later(moment.now, openSeconds) };
+  return moved(next, [{ do: 'mint-ticket', account: state.account }]);
+}
+
+/** The request that pressed the link holds the ticket; here only whether there is one. */
+export function opening(state: Opening, event: FlowEvent, moment: Moment): Decision {
+  switch (event.type) {
+    case 'ticket.minted':
+      return minted(state, moment);
+    case 'ticket.not-minted':
+      if (event.because === 'unreachable') return backToLink(state, moment);
+      return close(state, { outcome: 'refused', because: event.because }, moment.now, 'tell');
+    case 'deadline':
+      return moment.now >= state.openUntil ? backToLink(state, moment) : ignored('stale');
+    default:
+      return ignored('stale');
+  }
+}
+
+function minted(state: Opening, moment: Moment): Decision {
+  const { account, proof, approvals } = state;
+  const until = later(moment.now, moment.policy.limits.linkSeconds + seenSeconds);
+  const next: Changing = { at: 'changing', account, proof, approvals, openedAt: moment.now, until };
+  return moved(next, [tell]);
+}
+
+/** No ticket reached anybody, so the same link may be pressed again while it lives. */
+function backToLink(state: Opening, moment: Moment): Decision {
+  if (moment.now >= state.until) return close(state, { outcome: 'expired', because: 'link' }, moment.now);
+  const { openUntil: _openUntil, ...rest } = state;
+  return moved({ ...rest, at: 'link-ready', retried: true }, [redraw]);
+}
+
+export function changing(state: Changing, event: FlowEvent, moment: Moment): Decision {
+  if (event.type !== 'password.changed') return ignored('stale');
+  const closing = close(
+    state,
+    {
+      outcome: 'done',
+      because: 'password-changed',
+      changedAt: event.changedAt,
+      sessions: 'ending',
+      stillLocked: false,
+    },
+    moment.now,
+  );
+  const end = { do: 'end-sessions' as const, account: state.account, report: true };
+  return { ...closing, effects: [end, ...closing.effects] };
+}

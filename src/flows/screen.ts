@@ -1,0 +1,97 @@
+// What a person should see and can do, without words or layout. Every platform must be able to draw every one.
+import type { ActorId, FlowId, Instant } from './ids.ts';
+import type { Approval, DenyReason, Ending, FlowKind, MaskedContact, Proof } from './state.ts';
+
+interface Common {
+  readonly flow: FlowId;
+  readonly kind: FlowKind;
+  /** The flow's version this was drawn from: an older drawing never replaces a newer one. */
+  readonly version: number;
+}
+
+export type PersonScreen = Common &
+  (
+    | { readonly shows: 'looking-you-up'; readonly delayed: boolean; readonly until: Instant }
+    | { readonly shows: 'choose-contact'; readonly contacts: readonly MaskedContact[] }
+    | {
+        readonly shows: 'sending-code';
+        readonly contact: MaskedContact;
+        readonly delayed: boolean;
+        readonly until: Instant;
+      }
+    | {
+        readonly shows: 'enter-code';
+        readonly contact: MaskedContact;
+        readonly after: 'sent' | 'wrong' | 'unchecked';
+        readonly attemptsLeft: number;
+        readonly codeUntil: Instant;
+        readonly resendFrom: Instant;
+        /** Whether a next code is possible at all before this request ends. */
+        readonly canResend: boolean;
+        readonly hasOtherContacts: boolean;
+      }
+    | {
+        readonly shows: 'code-dead';
+        readonly contact: MaskedContact;
+        readonly why: 'used-up' | 'expired';
+        readonly resendFrom: Instant;
+        readonly canResend: boolean;
+        readonly hasOtherContacts: boolean;
+      }
+    | { readonly shows: 'checking-code'; readonly contact: MaskedContact }
+    | { readonly shows: 'verified'; readonly delayed: boolean; readonly until: Instant }
+    | {
+        readonly shows: 'waiting-for-helpdesk';
+        readonly needed: number;
+        readonly approvals: readonly Approval[];
+        readonly usualSeconds?: number;
+        readonly until: Instant;
+      }
+    | {
+        readonly shows: 'unlocking';
+        readonly approvals: readonly Approval[];
+        readonly delayed: boolean;
+        readonly until: Instant;
+      }
+    | { readonly shows: 'link'; readonly retried: boolean; readonly until: Instant }
+    | { readonly shows: 'link-opened'; readonly until: Instant }
+    | { readonly shows: 'in-doubt' }
+    | {
+        readonly shows: 'ended';
+        readonly ending: Ending;
+        readonly closedAt: Instant;
+        readonly approvals: readonly Approval[];
+        readonly disownedAt?: Instant;
+        /** There was something to disown: a code was accepted in this flow. */
+        readonly canDisown: boolean;
+      }
+  );
+
+export type HelpdeskScreen = Common & { readonly person: ActorId } & (
+    | {
+        readonly shows: 'approval';
+        readonly proof: Proof;
+        readonly needed: number;
+        readonly approvals: readonly Approval[];
+        readonly earlierUnlocks: number;
+        readonly until: Instant;
+      }
+    | { readonly shows: 'approved'; readonly approvals: readonly Approval[]; readonly outcome: HelpdeskOutcome }
+    | { readonly shows: 'denied'; readonly by: ActorId; readonly at: Instant; readonly reason: DenyReason }
+    | { readonly shows: 'over'; readonly outcome: HelpdeskOutcome; readonly at: Instant }
+    /** The person proved herself, but only people can help. */
+    | {
+        readonly shows: 'help-wanted';
+        readonly because: 'disabled' | 'unsupported' | 'unlocks-spent' | 'failed';
+        readonly proof?: Proof;
+        readonly at: Instant;
+      }
+    | { readonly shows: 'doubt'; readonly since: Instant; readonly until: Instant }
+    | { readonly shows: 'mismatch'; readonly at: Instant }
+    | { readonly shows: 'disowned'; readonly at: Instant }
+  );
+
+export type HelpdeskOutcome = 'under-way' | 'done' | 'expired' | 'cancelled' | 'frozen' | 'failed' | 'settled';
+
+export type Screen = PersonScreen | HelpdeskScreen;
+export type Viewer = 'person' | 'helpdesk';

@@ -1,0 +1,150 @@
+// (flow, viewer) → Screen. Pure, so that any screen can be drawn again at any moment on any platform.
+import { type ContactRef, type Instant, later } from './ids.ts';
+import { disownSeconds } from './limits.ts';
+import type { HelpdeskOutcome, HelpdeskScreen, PersonScreen } from './screen.ts';
+import type { Challenged, Closed, Ending, Flow, MaskedContact } from './state.ts';
+import { unreachable } from './unreachable.ts';
+
+/** What the person of this flow sees. `now` only decides whether something may still be pressed. */
+export function showPerson(flow: Flow, now: Instant): PersonScreen {
+  const { state } = flow;
+  const common = { flow: flow.id, kind: flow.kind, version: flow.version };
+  switch (state.at) {
+    case 'identifying':
+      return { ...common, shows: 'looking-you-up', delayed: state.delayed, until: state.until };
+    case 'choosing-contact':
+      return { ...common, shows: 'choose-contact', contacts: state.contacts };
+    case 'sending': {
+      const contact = chosen(state.contacts, state.contact);
+      return { ...common, shows: 'sending-code', contact, delayed: state.delayed, until: state.until };
+    }
+    case 'challenged':
+      return { ...common, ...showChallenge(state) };
+    case 'checking':
+      return { ...common, shows: 'checking-code', contact: chosen(state.contacts, state.contact) };
+    case 'inspecting':
+      return { ...common, shows: 'verified', delayed: state.delayed, until: state.until };
+    case 'awaiting-approval': {
+      const { needed, approvals, until, usualSeconds } = state;
+      const usual = usualSeconds === undefined ? {} : { usualSeconds };
+      return { ...common, shows: 'waiting-for-helpdesk', needed, approvals, until, ...usual };
+    }
+    case 'fulfilling': {
+      const { approvals, delayed, until } = state;
+      return { ...common, shows: 'unlocking', approvals, delayed, until };
+    }
+    case 'link-ready':
+      return { ...common, shows: 'link', retried: state.retried, until: state.until };
+    case 'opening':
+      return { ...common, shows: 'link-opened', until: state.until };
+    case 'changing':
+      return { ...common, shows: 'link-opened', until: state.until };
+    case 'in-doubt':
+      return { ...common, shows: 'in-doubt' };
+    case 'closed':
+      return { ...common, ...showEnd(state, now) };
+    default:
+      return unreachable(state);
+  }
+}
+
+function showChallenge(state: Challenged) {
+  const shared = {
+    contact: chosen(state.contacts, state.contact),
+    resendFrom: state.resendFrom,
+    canResend: state.resendFrom < state.until,
+    hasOtherContacts: state.contacts.length > 1,
+  };
+  if (state.after === 'used-up' || state.after === 'expired') {
+    return { ...shared, shows: 'code-dead' as const, why: state.after };
+  }
+  const { after, attemptsLeft, codeUntil } = state;
+  return { ...shared, shows: 'enter-code' as const, after, attemptsLeft, codeUntil };
+}
+
+function showEnd(state: Closed, now: Instant) {
+  const isFresh = now < later(state.closedAt, disownSeconds);
+  return {
+    shows: 'ended' as const,
+    ending: state.ending,
+    closedAt: state.closedAt,
+    approvals: state.approvals,
+    ...(state.disownedAt === undefined ? {} : { disownedAt: state.disownedAt }),
+    canDisown: state.proof !== undefined && state.disownedAt === undefined && isFresh,
+  };
+}
+
+/** A contact that was chosen is one of the offered ones; the fallback only keeps the function total. */
+function chosen(contacts: readonly MaskedContact[], ref: ContactRef): MaskedContact {
+  return contacts.find((contact) => contact.ref === ref) ?? { ref, channel: 'email', masked: '•••' };
+}
+
+/** What the helpdesk sees of this flow in its channel; undefined where it has nothing to see. */
+export function showHelpdesk(flow: Flow): HelpdeskScreen | undefined {
+  const { state } = flow;
+  const common = { flow: flow.id, kind: flow.kind, version: flow.version, person: flow.actor };
+  switch (state.at) {
+    case 'awaiting-approval': {
+      const { proof, needed, approvals, earlierUnlocks, until } = state;
+      return { ...common, shows: 'approval', proof, needed, approvals, earlierUnlocks, until };
+    }
+    case 'in-doubt':
+      return { ...common, shows: 'doubt', since: state.since, until: state.until };
+    case 'fulfilling':
+    case 'link-ready':
+    case 'opening':
+    case 'changing':
+      if (state.approvals.length === 0) return undefined;
+      return { ...common, shows: 'approved', approvals: state.approvals, outcome: 'under-way' };
+    case 'closed':
+      return state.helpdeskKnows ? { ...common, ...showEndToHelpdesk(state) } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+type EndForHelpdesk = HelpdeskScreen extends infer Any
+  ? Any extends HelpdeskScreen
+    ? Omit<Any, 'flow' | 'kind' | 'version' | 'person'>
+    : never
+  : never;
+
+function showEndToHelpdesk(state: Closed): EndForHelpdesk {
+  const { ending, closedAt: at, approvals, disownedAt } = state;
+  if (disownedAt !== undefined) return { shows: 'disowned', at: disownedAt };
+  const proof = state.proof === undefined ? {} : { proof: state.proof };
+  switch (ending.because) {
+    case 'denied':
+      return { shows: 'denied', by: ending.by, at, reason: ending.reason };
+    case 'disabled':
+    case 'unsupported':
+    case 'unlocks-spent':
+      return { shows: 'help-wanted', because: ending.because, at, ...proof };
+    case 'unreachable':
+    case 'refused-by-provider':
+      return { shows: 'help-wanted', because: 'failed', at, ...proof };
+    case 'proof-mismatch':
+      return { shows: 'mismatch', at };
+    default: {
+      const outcome = outcomeFor(ending);
+      return approvals.length > 0 ? { shows: 'approved', approvals, outcome } : { shows: 'over', outcome, at };
+    }
+  }
+}
+
+function outcomeFor(ending: Ending): HelpdeskOutcome {
+  switch (ending.outcome) {
+    case 'done':
+      return 'done';
+    case 'expired':
+      return 'expired';
+    case 'cancelled':
+      return 'cancelled';
+    case 'failed':
+      return ending.because === 'settled-by-helpdesk' ? 'settled' : 'failed';
+    case 'refused':
+      return ending.because === 'frozen' ? 'frozen' : 'failed';
+    default:
+      return unreachable(ending);
+  }
+}

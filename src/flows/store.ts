@@ -1,0 +1,134 @@
+// What the engine needs of a database, in the flows' words. One call is one transaction. Implemented in src/store.
+import type { Budget } from './budget.ts';
+import type { Decision, IgnoredBecause } from './decision.ts';
+import type { Effect } from './effect.ts';
+import type { FlowEvent } from './event.ts';
+import type { ActorId, DeliveryId, FlowId, Instant } from './ids.ts';
+import type { Viewer } from './screen.ts';
+import type { Flow, FlowKind, FlowState } from './state.ts';
+
+/** A request taken in durably before it is acknowledged, and worked on afterwards. Holds no secret. */
+export interface Intake {
+  readonly delivery: DeliveryId;
+  readonly actor: ActorId;
+  readonly kind: FlowKind;
+  readonly at: Instant;
+}
+
+/** What the store has read in the same transaction, for the decision. */
+export interface Known {
+  readonly budget: Budget;
+  readonly rival: 'none' | 'replaceable' | 'busy';
+  readonly usualApprovalSeconds?: number;
+}
+
+export type Decider = (flow: Flow, event: FlowEvent, known: Known) => Decision;
+
+export interface Application {
+  readonly flow: FlowId;
+  readonly event: FlowEvent;
+  readonly now: Instant;
+  readonly decide: Decider;
+  /** Absent for the clock and for effects' own reports. A second application with the same id is a `duplicate`. */
+  readonly delivery?: DeliveryId;
+  /** The claimed effect that this event reports on: it is settled in the same transaction, whatever is decided. */
+  readonly settles?: Lease;
+}
+
+export type Applied =
+  | {
+      readonly kind: 'moved';
+      readonly flow: Flow;
+      /** Orders that are never stored (see `isVolatile`): the caller holds their secret and performs them at once. */
+      readonly volatile: readonly Effect[];
+    }
+  | { readonly kind: 'ignored'; readonly because: IgnoredBecause; readonly flow: Flow }
+  | { readonly kind: 'duplicate'; readonly flow: Flow }
+  /** No such flow, or the lease was lost to another worker: nothing was written. */
+  | { readonly kind: 'unknown' };
+
+/** The right to perform one effect until `until`. Lost when another worker claims the row after that. */
+export interface Lease {
+  readonly key: string;
+  readonly token: string;
+}
+
+export interface ClaimedEffect {
+  readonly lease: Lease;
+  readonly flow: Flow;
+  readonly effect: Effect;
+  /** How often it was claimed before, crashes included. */
+  readonly earlierTries: number;
+  /** A lease on it ran out before: a process died or hung in the middle. */
+  readonly isInDoubt: boolean;
+  readonly orderedAt: Instant;
+}
+
+/**
+ * Somewhere that a viewer sees a flow: a message or an open window. `target` is unique within flow and viewer,
+ * `place` is the platform's own reference as JSON text (message id, view id), opaque here.
+ */
+export interface Surface {
+  readonly flow: FlowId;
+  readonly viewer: Viewer;
+  readonly platform: string;
+  readonly target: string;
+  readonly place: string;
+  readonly isWindow: boolean;
+  readonly drawnVersion: number;
+}
+
+export interface FlowStore {
+  /** Durable when it resolves. Many calls in one tick share one commit. */
+  accept(intake: Intake): Promise<'accepted' | 'duplicate'>;
+  /** Requests that were accepted but never begun, e.g. because the process died; oldest first. */
+  unbegun(before: Instant, limit: number): Promise<readonly Intake[]>;
+  /**
+   * The open flow of this person and kind, or a new one with `state` and `effects`. Marks the intake as begun.
+   * `began` is false where an open one is continued.
+   */
+  begin(request: {
+    readonly intake: Intake;
+    readonly id: FlowId;
+    readonly state: FlowState;
+    readonly effects: readonly Effect[];
+    readonly now: Instant;
+  }): Promise<{ readonly flow: Flow; readonly began: boolean }>;
+  read(flow: FlowId): Promise<Flow | undefined>;
+  /** The open flows of one person, newest first. */
+  openFlowsOf(actor: ActorId): Promise<readonly Flow[]>;
+  /** The newest flow of one person, open or closed. */
+  latestFlowOf(actor: ActorId): Promise<Flow | undefined>;
+  /** Flows that stand at this place, oldest first. */
+  flowsAt(at: FlowState['at'], limit: number): Promise<readonly Flow[]>;
+  /**
+   * Inbox row, decision, compare-and-set, counts, outbox rows, freeze; and what follows for other flows of the account:
+   * `superseded` for the rival where the decision says so, `account.frozen` for every open one where it freezes.
+   */
+  apply(application: Application): Promise<Applied>;
+  /** Effects whose turn has come: per flow and lane (drawing or acting) the oldest only, leased for `leaseMs`. */
+  claim(now: Instant, leaseMs: number, limit: number): Promise<readonly ClaimedEffect[]>;
+  /** Settles an effect that reports nothing. False where the lease was lost. */
+  finish(lease: Lease, now: Instant): Promise<boolean>;
+  /** Gives the effect back, to be claimed again at `at`. False where the lease was lost. */
+  postpone(lease: Lease, at: Instant): Promise<boolean>;
+  /** Open flows whose `dueAt` has passed, the longest overdue first. */
+  overdue(now: Instant, limit: number): Promise<readonly FlowId[]>;
+  /** The earliest instant at which `claim` or `overdue` has something again; undefined: nothing is waiting. */
+  nextWake(): Promise<Instant | undefined>;
+  /** Counts of open flows by place, of outbox rows waiting, for the operator. */
+  tally(): Promise<{ readonly open: Readonly<Record<string, number>>; readonly waitingEffects: number }>;
+
+  surfaces(flow: FlowId, viewer: Viewer): Promise<readonly Surface[]>;
+  /** Adds or replaces by (flow, viewer, target). */
+  keepSurface(surface: Surface): Promise<void>;
+  /** Notes what was drawn, never going back to an older version. */
+  markDrawn(surface: Surface, version: number): Promise<void>;
+  dropSurface(surface: Surface): Promise<void>;
+
+  /** Removes what no window needs any more: inbox ids, settled effects, surfaces and counts past their age. */
+  sweep(now: Instant): Promise<void>;
+  /** Answers when a write would succeed. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}

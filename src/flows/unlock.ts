@@ -1,0 +1,39 @@
+// What is particular to an unlock: the lock is lifted, as the last step, and looked at again afterwards.
+import { close, type Decision, ignored, type Moment, moved, redrawHelpdesk, tell, tellHelpdesk } from './decision.ts';
+import type { FlowEvent } from './event.ts';
+import { later } from './ids.ts';
+import { doubtSeconds } from './limits.ts';
+import type { Fulfilling, Granted, InDoubt } from './state.ts';
+
+/** Counted when it is ordered, not when it is done: an unlock that may have happened has been used. */
+export function liftLock(granted: Granted, moment: Moment): Decision {
+  const until = later(moment.now, moment.policy.limits.flowSeconds);
+  const next: Fulfilling = { ...granted, at: 'fulfilling', delayed: false, until };
+  return moved(next, [{ do: 'lift-lock', account: granted.account }, tell], ['unlock']);
+}
+
+export function fulfilling(state: Fulfilling, event: FlowEvent, moment: Moment): Decision {
+  switch (event.type) {
+    case 'lock.lifted':
+      return close(state, { outcome: 'done', because: 'unlocked' }, moment.now);
+    case 'account.found-disabled':
+      return close(state, { outcome: 'refused', because: 'disabled' }, moment.now, 'tell');
+    case 'effect.delayed':
+      if (event.of !== 'lift-lock' || state.delayed) return ignored('stale');
+      return moved({ ...state, delayed: true }, [tell, redrawHelpdesk]);
+    case 'effect.failed':
+      if (event.of !== 'lift-lock') return ignored('stale');
+      return close(state, { outcome: 'failed', because: event.because }, moment.now, 'tell');
+    case 'effect.doubtful':
+      return event.of === 'lift-lock' ? doubt(state, moment) : ignored('stale');
+    default:
+      return ignored('stale');
+  }
+}
+
+function doubt(state: Fulfilling, moment: Moment): Decision {
+  const { account, proof, approvals } = state;
+  const until = later(moment.now, doubtSeconds);
+  const next: InDoubt = { at: 'in-doubt', account, proof, approvals, since: moment.now, until };
+  return moved(next, [tell, tellHelpdesk]);
+}
