@@ -1,0 +1,40 @@
+// What reaches the conversation from any platform, and what it answers. Built and drawn by adapters.
+import type { ActorId, DeliveryId, FlowId } from '../flows/ids.ts';
+import type { Act, Card, Text } from './card.ts';
+
+/** A window in which the person is acting; `target` as in `Surface`. */
+export interface WindowRef {
+  readonly target: string;
+  readonly place: string;
+}
+
+/** Words of a person in private: a command's name with its text, or a direct message. */
+export interface Said {
+  readonly kind: 'said';
+  readonly actor: ActorId;
+  readonly delivery: DeliveryId;
+  readonly words: string;
+}
+
+/** A button or a form. `values` are what stands in the card's inputs. `flow` is an id that came from the client: checked. */
+export interface Pressed {
+  readonly kind: 'pressed';
+  readonly actor: ActorId;
+  readonly delivery: DeliveryId;
+  readonly act: Act;
+  readonly flow?: FlowId;
+  readonly values: { readonly contact?: string; readonly code?: string; readonly reason?: string };
+  /** Where the card of a helpdesk decision stands, `platform:channel`. */
+  readonly channel?: string;
+  /** The window it was pressed in: it is answered in place, and no drawing from elsewhere overtakes the answer. */
+  readonly window?: WindowRef;
+}
+
+/** `afterwards` must be called when the answer has left, so that later drawings may follow it. */
+export type Reply = { readonly afterwards: () => void } & (
+  | { readonly kind: 'card'; readonly card: Card }
+  /** A short private sentence to the one who pressed, e.g. why not. */
+  | { readonly kind: 'notice'; readonly text: Text }
+  /** Nothing to say: the card it was pressed on changes by itself, a window closes. */
+  | { readonly kind: 'done' }
+);

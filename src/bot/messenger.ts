@@ -1,0 +1,24 @@
+// What the conversation needs of a platform to speak first. Implemented in src/adapters.
+import type { ActorId } from '../flows/ids.ts';
+import type { Outcome } from '../flows/outcome.ts';
+import type { Card } from './card.ts';
+
+/** A drawn card that can be drawn again. `place` is JSON of the platform's own making, opaque elsewhere. */
+export interface Place {
+  readonly target: string;
+  readonly place: string;
+}
+
+export interface Messenger {
+  readonly platform: string;
+  /** A private message to a person that stays. */
+  tell(actor: ActorId, card: Card): Promise<Outcome<Place>>;
+  /** A message in a channel of the helpdesk. `channel` as in the policy, without the platform. */
+  post(channel: string, card: Card): Promise<Outcome<Place>>;
+  /** Draws the card where another stood. `gone`: that message or window does not exist any more. */
+  redraw(place: Place, isWindow: boolean, card: Card): Promise<Outcome<'drawn' | 'gone'>>;
+  /** Whether this person is in this channel now. */
+  isMember(channel: string, actor: ActorId): Promise<Outcome<boolean>>;
+  /** Draws the person's home page anew, where the platform has one. */
+  refreshHome(actor: ActorId): Promise<void>;
+}
