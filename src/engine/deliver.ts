@@ -1,0 +1,43 @@
+// An event goes in, the flow moves or does not, what follows is ordered: one transaction, then whoever waits is told.
+
+import { decide } from '../flows/decide.ts';
+import type { Moment } from '../flows/decision.ts';
+import type { FlowEvent } from '../flows/event.ts';
+import type { DeliveryId, FlowId, LinkId } from '../flows/ids.ts';
+import type { PolicyRules } from '../flows/policy.ts';
+import type { Clock } from '../flows/ports.ts';
+import type { Applied, Decider, FlowStore, Lease } from '../flows/store.ts';
+import type { Changes } from './changes.ts';
+
+export interface DeliverOptions {
+  readonly delivery?: DeliveryId;
+  readonly settles?: Lease;
+}
+export type Deliver = (flow: FlowId, event: FlowEvent, options?: DeliverOptions) => Promise<Applied>;
+
+export interface DeliverParts {
+  readonly store: FlowStore;
+  readonly clock: Clock;
+  readonly policy: PolicyRules;
+  readonly changes: Changes;
+  readonly newLinkId: () => LinkId;
+  /** Called after a move: there may be something to perform. */
+  readonly nudge: () => void;
+}
+
+export function createDeliver(parts: DeliverParts): Deliver {
+  const { store, clock, policy, changes, newLinkId, nudge } = parts;
+  return async (flow, event, options = {}) => {
+    const now = clock.now();
+    const decider: Decider = (subject, happened, known) => {
+      const moment: Moment = { now, policy, freshLink: newLinkId(), ...known };
+      return decide(subject, subject.state, happened, moment);
+    };
+    const applied = await store.apply({ flow, event, now, decide: decider, ...options });
+    if (applied.kind === 'moved') {
+      changes.announce(applied.flow);
+      nudge();
+    }
+    return applied;
+  };
+}

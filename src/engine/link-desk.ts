@@ -1,0 +1,90 @@
+// What happens at /go: looking changes nothing; opening mints the provider's ticket once and hands it to that browser only.
+import type { Logger } from 'pino';
+import type { FlowEvent } from '../flows/event.ts';
+import type { FlowId } from '../flows/ids.ts';
+import type { Outcome } from '../flows/outcome.ts';
+import type { PolicyRules } from '../flows/policy.ts';
+import type { Clock, Directory, Minted, Tickets } from '../flows/ports.ts';
+import type { FlowStore } from '../flows/store.ts';
+import type { Deliver } from './deliver.ts';
+import type { Links } from './links.ts';
+
+export interface LinkDesk {
+  look(token: string): Promise<{ readonly is: 'live'; readonly givenName?: string } | { readonly is: 'dead' }>;
+  /** `ticket` is a secret: redirect to it, never store or log it. After `unreachable` the same link may be pressed again. */
+  open(
+    token: string,
+  ): Promise<{ readonly is: 'ticket'; readonly url: string } | { readonly is: 'dead' | 'unreachable' | 'refused' }>;
+}
+
+/** A name is a courtesy: the page does not wait longer for it. */
+const nameWithinMs = 1_500;
+
+export function createLinkDesk(parts: {
+  readonly links: Links;
+  readonly store: FlowStore;
+  readonly clock: Clock;
+  readonly policy: PolicyRules;
+  readonly deliver: Deliver;
+  readonly tickets: Tickets;
+  readonly directory: Directory;
+  readonly log: Logger;
+}): LinkDesk {
+  const { links, store, clock, policy, deliver, tickets, directory, log } = parts;
+
+  const find = async (token: string) => {
+    const id = links.claimedFlow(token);
+    const flow = id === undefined ? undefined : await store.read(id);
+    const link = links.opens(token, flow, clock.now());
+    return flow !== undefined && link !== undefined && flow.state.at === 'link-ready'
+      ? { flow, link, account: flow.state.account }
+      : undefined;
+  };
+
+  return {
+    async look(token) {
+      const found = await find(token);
+      if (found === undefined) return { is: 'dead' };
+      const name = await within(directory.givenName(found.account), nameWithinMs);
+      return name?.ok && name.value !== undefined ? { is: 'live', givenName: name.value } : { is: 'live' };
+    },
+    async open(token) {
+      const found = await find(token);
+      if (found === undefined) return { is: 'dead' };
+      const opened = await deliver(found.flow.id, { type: 'link.opened', link: found.link });
+      if (opened.kind !== 'moved' || opened.flow.state.at !== 'opening') return { is: 'dead' };
+      const minted = await tickets.mint(found.account, policy.limits.linkSeconds);
+      if (!minted.ok)
+        log.error({ flow: found.flow.id, failure: minted.failure }, 'no password-change ticket could be had');
+      return handOver(found.flow.id, minted, deliver);
+    },
+  };
+}
+
+/** The ticket is handed on only if the flow still wants it: it may have been disowned while we asked. */
+async function handOver(flow: FlowId, minted: Outcome<Minted>, deliver: Deliver): ReturnType<LinkDesk['open']> {
+  const applied = await deliver(flow, reportOf(minted));
+  if (!minted.ok) return { is: 'unreachable' };
+  if (minted.value.is !== 'ticket') return { is: 'refused' };
+  if (applied.kind !== 'moved' || applied.flow.state.at !== 'changing') return { is: 'dead' };
+  return { is: 'ticket', url: minted.value.url };
+}
+
+function reportOf(minted: Outcome<Minted>): FlowEvent {
+  if (!minted.ok) return { type: 'ticket.not-minted', because: 'unreachable' };
+  return minted.value.is === 'ticket'
+    ? { type: 'ticket.minted' }
+    : { type: 'ticket.not-minted', because: minted.value.is };
+}
+
+async function within<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,80 @@
+// Effect → port call → what is reported back. One exhaustive switch; decides nothing.
+import type { Effect } from '../flows/effect.ts';
+import type { FlowEvent } from '../flows/event.ts';
+import type { FlowId } from '../flows/ids.ts';
+import { failed, type Outcome, success } from '../flows/outcome.ts';
+import type { Codes, Directory, Locks, People, Sessions, Tickets } from '../flows/ports.ts';
+import type { Viewer } from '../flows/screen.ts';
+import type { Flow } from '../flows/state.ts';
+import { unreachable } from '../flows/unreachable.ts';
+
+/** Draws what a viewer sees of a flow now; `lasting` makes a message where there is none. Implemented in src/bot. */
+export interface Presenter {
+  show(flow: FlowId, viewer: Viewer, lasting: boolean): Promise<Outcome<void>>;
+}
+
+export interface World {
+  readonly people: People;
+  readonly directory: Directory;
+  readonly codes: Codes;
+  readonly tickets: Tickets;
+  readonly locks: Locks;
+  readonly sessions: Sessions;
+  readonly presenter: Presenter;
+}
+
+/** The event to report, or undefined where nothing waits for one. */
+export type Report = Outcome<FlowEvent | undefined>;
+
+export async function perform(effect: Effect, flow: Flow, world: World): Promise<Report> {
+  switch (effect.do) {
+    case 'identify':
+      return identify(flow, world);
+    case 'send-code': {
+      const sent = await world.codes.send(effect.account, effect.contact);
+      return sent.ok ? success({ type: 'code.sent', contact: effect.contact }) : sent;
+    }
+    case 'inspect-account': {
+      const inspected = await world.directory.inspect(effect.account);
+      return inspected.ok ? success({ type: 'account.inspected', facts: inspected.value }) : inspected;
+    }
+    case 'lift-lock': {
+      const lifted = await world.locks.lift(effect.account);
+      if (!lifted.ok) return lifted;
+      return success({ type: lifted.value === 'lifted' ? 'lock.lifted' : 'account.found-disabled' });
+    }
+    case 'void-tickets': {
+      const voided = await world.tickets.voidAll(effect.account);
+      return voided.ok ? success(undefined) : voided;
+    }
+    case 'end-sessions':
+      return endSessions(effect, world);
+    case 'show': {
+      const shown = await world.presenter.show(flow.id, effect.to, effect.lasting);
+      return shown.ok ? success(undefined) : shown;
+    }
+    case 'check-code':
+    case 'mint-ticket':
+      return failed({ kind: 'refused', retry: 'never', cause: 'a volatile effect reached the outbox' });
+    default:
+      return unreachable(effect);
+  }
+}
+
+async function identify(flow: Flow, world: World): Promise<Report> {
+  const person = await world.people.lookUp(flow.actor);
+  if (!person.ok) return person.failure.kind === 'absent' ? success({ type: 'person.unknown' }) : person;
+  if (person.value.is === 'refused') return success({ type: 'person.refused', because: person.value.because });
+  const match = await world.directory.match(person.value.workEmail);
+  if (!match.ok) return match;
+  if (match.value.is === 'none') return success({ type: 'person.unknown' });
+  return success({ type: 'person.identified', account: match.value.account, contacts: match.value.contacts });
+}
+
+async function endSessions(effect: Extract<Effect, { do: 'end-sessions' }>, world: World): Promise<Report> {
+  const ended = await world.sessions.end(effect.account);
+  if (!ended.ok) return ended;
+  if (!effect.report) return success(undefined);
+  const locked = await world.locks.isLocked(effect.account);
+  return success({ type: 'sessions.ended', how: ended.value, stillLocked: locked.ok && locked.value });
+}

@@ -1,0 +1,110 @@
+// Claims effects by lease, performs them, reports back in the transaction that settles them.
+// A crash anywhere in between leaves the row to be claimed again when its lease has run out.
+import type { Logger } from 'pino';
+import { isStillWanted } from '../flows/begin.ts';
+import { type EffectName, whenInDoubt } from '../flows/effect.ts';
+import type { FlowEvent } from '../flows/event.ts';
+import type { Failure } from '../flows/outcome.ts';
+import type { Clock } from '../flows/ports.ts';
+import type { ClaimedEffect, FlowStore } from '../flows/store.ts';
+import type { Deliver } from './deliver.ts';
+import { perform, type World } from './perform.ts';
+import { isDriving, nextTry } from './retry.ts';
+
+/** Longer than all deadlines of one effect's calls together: only a lost process lets a lease run out. */
+const leaseMs = 60_000;
+/** Calls under way at once; more would only wait at the provider's rate limit. */
+const mostAtOnce = 32;
+
+export interface WorkerParts {
+  readonly store: FlowStore;
+  readonly clock: Clock;
+  readonly world: World;
+  readonly deliver: Deliver;
+  readonly log: Logger;
+  readonly random: () => number;
+  readonly observe: (effect: EffectName, outcome: 'done' | 'delayed' | 'failed' | 'obsolete') => void;
+}
+
+export interface Worker {
+  /** Claims and starts what is due, as far as there is room. True when there may be more. */
+  startDue(onSettled: () => void): Promise<boolean>;
+  /** Resolves when nothing is under way. */
+  idle(): Promise<void>;
+}
+
+export function createWorker(parts: WorkerParts): Worker {
+  const underWay = new Set<Promise<void>>();
+  return {
+    async startDue(onSettled) {
+      const room = mostAtOnce - underWay.size;
+      if (room <= 0) return false;
+      const claimed = await parts.store.claim(parts.clock.now(), leaseMs, room);
+      for (const one of claimed) {
+        const work = carryOut(one, parts)
+          .catch((error: unknown) =>
+            parts.log.error({ flow: one.flow.id, effect: one.effect.do, err: error }, 'effect crashed'),
+          )
+          .finally(() => {
+            underWay.delete(work);
+            onSettled();
+          });
+        underWay.add(work);
+      }
+      return claimed.length === room;
+    },
+    async idle() {
+      while (underWay.size > 0) await Promise.allSettled(underWay);
+    },
+  };
+}
+
+async function carryOut(claimed: ClaimedEffect, parts: WorkerParts): Promise<void> {
+  const { store, clock, deliver, observe } = parts;
+  const { effect, flow, lease } = claimed;
+  if (!isStillWanted(effect, flow.state)) {
+    observe(effect.do, 'obsolete');
+    await store.finish(lease, clock.now());
+    return;
+  }
+  if (claimed.isInDoubt && whenInDoubt(effect.do) === 'ask') {
+    await deliver(flow.id, { type: 'effect.doubtful', of: effect.do }, { settles: lease });
+    return;
+  }
+  const report = await perform(effect, flow, parts.world);
+  if (!report.ok) return await failedOnce(claimed, report.failure, parts);
+  observe(effect.do, 'done');
+  if (report.value === undefined) await store.finish(lease, clock.now());
+  else await deliver(flow.id, report.value, { settles: lease });
+}
+
+async function failedOnce(claimed: ClaimedEffect, failure: Failure, parts: WorkerParts): Promise<void> {
+  const { store, clock, deliver, log, observe, random } = parts;
+  const { effect, flow, lease, earlierTries } = claimed;
+  const about = { flow: flow.id, effect: effect.do, tries: earlierTries + 1, failure };
+  const next = nextTry(effect, flow.state, failure, earlierTries, clock.now(), random);
+  if (next === undefined) {
+    log.error(about, 'effect given up');
+    observe(effect.do, 'failed');
+    const event = givenUp(claimed, failure);
+    if (event === undefined) await store.finish(lease, clock.now());
+    else await deliver(flow.id, event, { settles: lease });
+    return;
+  }
+  log.warn({ ...about, next: new Date(next).toISOString() }, 'effect failed, will be tried again');
+  observe(effect.do, 'delayed');
+  if (isDriving(effect)) await deliver(flow.id, { type: 'effect.delayed', of: effect.do });
+  await store.postpone(lease, next);
+}
+
+function givenUp(claimed: ClaimedEffect, failure: Failure): FlowEvent | undefined {
+  const { effect, isInDoubt } = claimed;
+  if (effect.do === 'end-sessions') {
+    return effect.report ? { type: 'sessions.ended', how: 'unavailable', stillLocked: false } : undefined;
+  }
+  if (!isDriving(effect)) return undefined;
+  const mayHaveHappened = isInDoubt || (failure.kind === 'unreachable' && failure.mayHaveHappened);
+  if (effect.do === 'lift-lock' && mayHaveHappened) return { type: 'effect.doubtful', of: effect.do };
+  const because = failure.retry === 'never' ? 'refused-by-provider' : 'unreachable';
+  return { type: 'effect.failed', of: effect.do, because };
+}
