@@ -1,0 +1,175 @@
+// Brute-force protection: counting failures, blocking, showing and lifting blocks.
+// Knows nothing of an administrator's `blocked`, which is another lock.
+import { noContent, ok, userNotFound } from './answer.ts';
+import { invalidQuery, type ManagementRoute } from './call.ts';
+import { writeLog } from './logs.ts';
+import type { Block, User } from './state.ts';
+import type { Tenant } from './tenant.ts';
+
+/** Auth0's default threshold. */
+export const failuresUntilBlock = 10;
+const blockLifeMs = 30 * 24 * 3600 * 1000;
+
+export type Attempt = {
+  readonly identifier: string;
+  readonly ip: string;
+  readonly connection: string;
+  readonly user: User | undefined;
+};
+
+function effectiveIp(tenant: Tenant, ip: string): string | undefined {
+  return tenant.lockoutMode === 'count_per_identifier' ? undefined : ip;
+}
+
+function counterKey(tenant: Tenant, attempt: Attempt): string {
+  return `${attempt.connection}\n${attempt.identifier}\n${effectiveIp(tenant, attempt.ip) ?? ''}`;
+}
+
+function standing(tenant: Tenant): readonly Block[] {
+  tenant.blocks = tenant.blocks.filter((block) => tenant.now() - block.lastFailureAt < blockLifeMs);
+  return tenant.blocks;
+}
+
+export function isBlocked(tenant: Tenant, attempt: Attempt): boolean {
+  const ip = effectiveIp(tenant, attempt.ip);
+  return standing(tenant).some(
+    (block) => block.identifier === attempt.identifier && block.connection === attempt.connection && block.ip === ip,
+  );
+}
+
+/** Counts one wrong password or code; the tenth in a row blocks. */
+export function recordFailure(tenant: Tenant, attempt: Attempt): void {
+  const key = counterKey(tenant, attempt);
+  const failures = (tenant.failures.get(key) ?? 0) + 1;
+  tenant.failures.set(key, failures);
+  if (failures < failuresUntilBlock || isBlocked(tenant, attempt)) return;
+  const now = tenant.now();
+  const { identifier, connection, ip, user } = attempt;
+  tenant.blocks.push({ identifier, connection, ip: effectiveIp(tenant, ip), lockedAt: now, lastFailureAt: now });
+  writeLog(tenant, {
+    type: 'limit_wc',
+    description: 'Blocked Account',
+    user,
+    userName: identifier,
+    connection,
+    ip,
+    details: { failures },
+  });
+}
+
+export function forgetFailures(tenant: Tenant, attempt: Attempt): void {
+  tenant.failures.delete(counterKey(tenant, attempt));
+}
+
+/** The names under which a user's own logins are counted; linked identities have names of their own. */
+export function identifiersOf(user: User): readonly string[] {
+  return [user.email, user.username, user.phoneNumber].filter((name) => name !== undefined);
+}
+
+export function blocksOn(tenant: Tenant, identifiers: readonly string[]): readonly Block[] {
+  return standing(tenant).filter((block) => identifiers.includes(block.identifier));
+}
+
+export function liftBlocks(tenant: Tenant, identifiers: readonly string[], user: User | undefined, ip: string): void {
+  const lifted = blocksOn(tenant, identifiers);
+  tenant.blocks = tenant.blocks.filter((block) => !lifted.includes(block));
+  for (const key of tenant.failures.keys()) {
+    const [, identifier] = key.split('\n');
+    if (identifier !== undefined && identifiers.includes(identifier)) tenant.failures.delete(key);
+  }
+  for (const block of lifted) {
+    const { identifier, connection } = block;
+    writeLog(tenant, {
+      type: 'ublkdu',
+      description: 'User login block released',
+      user,
+      userName: identifier,
+      connection,
+      ip,
+    });
+  }
+}
+
+function present(blocks: readonly Block[]): Record<string, unknown> {
+  return {
+    blocked_for: blocks.map(({ identifier, ip, connection }) => ({
+      identifier,
+      ...(ip === undefined ? {} : { ip }),
+      connection,
+    })),
+  };
+}
+
+const readScopes = ['read:users'];
+const writeScopes = ['update:users'];
+const group = 'other';
+
+const getById: ManagementRoute = {
+  method: 'GET',
+  path: '/user-blocks/:id',
+  scopes: readScopes,
+  group,
+  answer: (tenant, { params }) => {
+    const user = tenant.users.get(params['id'] ?? '');
+    return user === undefined ? userNotFound : ok(present(blocksOn(tenant, identifiersOf(user))));
+  },
+};
+
+const deleteById: ManagementRoute = {
+  method: 'DELETE',
+  path: '/user-blocks/:id',
+  scopes: writeScopes,
+  group,
+  answer: (tenant, { params, ip }) => {
+    const user = tenant.users.get(params['id'] ?? '');
+    if (user === undefined) return userNotFound;
+    liftBlocks(tenant, identifiersOf(user), user, ip);
+    return noContent;
+  },
+};
+
+const missingIdentifier = invalidQuery('identifier', 'Missing required property: identifier');
+
+const getByIdentifier: ManagementRoute = {
+  method: 'GET',
+  path: '/user-blocks',
+  scopes: readScopes,
+  group,
+  answer: (tenant, { query }) => {
+    const identifier = query['identifier'];
+    return identifier === undefined ? missingIdentifier : ok(present(blocksOn(tenant, [identifier])));
+  },
+};
+
+const deleteByIdentifier: ManagementRoute = {
+  method: 'DELETE',
+  path: '/user-blocks',
+  scopes: writeScopes,
+  group,
+  answer: (tenant, { query, ip }) => {
+    const identifier = query['identifier'];
+    if (identifier === undefined) return missingIdentifier;
+    const user = [...tenant.users.values()].find((each) => identifiersOf(each).includes(identifier));
+    liftBlocks(tenant, [identifier], user, ip);
+    return noContent;
+  },
+};
+
+const deleteIpBlock: ManagementRoute = {
+  method: 'DELETE',
+  path: '/anomaly/blocks/ips/:ip',
+  scopes: ['delete:anomaly_blocks'],
+  group,
+  answer: (tenant, { params }) => {
+    tenant.blockedIps.delete(params['ip'] ?? '');
+    return noContent;
+  },
+};
+
+export const blockRoutes: readonly ManagementRoute[] = [
+  getByIdentifier,
+  deleteByIdentifier,
+  getById,
+  deleteById,
+  deleteIpBlock,
+];

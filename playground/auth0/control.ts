@@ -1,0 +1,236 @@
+// The emulator from inside the process: what tests and the playground page do and see without HTTP.
+import { insertPasswordless, insertUser, mainIdentity, type PasswordlessProvider, splitUserId } from './accounts.ts';
+import { blocksOn, failuresUntilBlock, identifiersOf, isBlocked, recordFailure } from './blocks.ts';
+import { ensureConnection } from './connections.ts';
+import type { Faults } from './faults.ts';
+import { linkUsers } from './identities.ts';
+import { rotate } from './keys.ts';
+import { writeLog } from './logs.ts';
+import type { RequestEntry } from './request-log.ts';
+import { type SignIn, signIn, usualIp } from './sign-in.ts';
+import {
+  type Connection,
+  type Delivery,
+  type LogEntry,
+  type Misbehaviour,
+  noMisbehaviour,
+  type User,
+} from './state.ts';
+import type { Tenant } from './tenant.ts';
+
+export type AddUser = {
+  /** `auth0|…` or `ad|Connection|guid`. */
+  readonly userId: string;
+  readonly connection: string;
+  readonly email?: string;
+  readonly emailVerified?: boolean;
+  readonly name?: string;
+  readonly givenName?: string;
+  readonly familyName?: string;
+  readonly nickname?: string;
+  readonly username?: string;
+  readonly appMetadata?: Readonly<Record<string, unknown>>;
+  readonly password?: string;
+  readonly contacts?: readonly {
+    readonly provider: PasswordlessProvider;
+    readonly address: string;
+    /** The identity's own 24 hex digits. */
+    readonly userId?: string;
+  }[];
+};
+
+export type UserSnapshot = {
+  readonly userId: string;
+  readonly connection: string;
+  readonly email: string | undefined;
+  readonly name: string;
+  /** A brute-force block stands on one of the user's own names. */
+  readonly locked: boolean;
+  readonly lockedAt: number | undefined;
+  /** By an administrator. */
+  readonly blocked: boolean;
+  readonly passwordChangedAt: number | undefined;
+  readonly password: string | undefined;
+  readonly sessions: number;
+  readonly refreshTokens: number;
+  readonly contacts: readonly { readonly provider: string; readonly address: string; readonly userId: string }[];
+  readonly appMetadata: Readonly<Record<string, unknown>>;
+};
+
+export type Auth0Control = {
+  readonly faults: Faults;
+  /** Set its switches directly. */
+  readonly misbehave: Misbehaviour;
+  readonly requests: RequestEntry[];
+  readonly logs: readonly LogEntry[];
+  /** Jane's mailbox and phone, oldest first. */
+  readonly outbox: readonly Delivery[];
+  addUser(input: AddUser): UserSnapshot;
+  /** An `email|…` or `sms|…` user that is linked to nobody. */
+  addPasswordlessUser(input: {
+    readonly provider: PasswordlessProvider;
+    readonly address: string;
+    readonly verified?: boolean;
+    readonly userId?: string;
+  }): UserSnapshot;
+  removeUser(userId: string): void;
+  users(): readonly UserSnapshot[];
+  /** Throws for a user who does not exist: a test that asks for one has a mistake. */
+  user(userId: string): UserSnapshot;
+  /** Ten wrong passwords from one address. */
+  lock(userId: string, options?: { readonly ip?: string }): void;
+  /** The same for a contact's address on its passwordless connection. */
+  lockContact(provider: PasswordlessProvider, address: string, options?: { readonly ip?: string }): void;
+  adminBlock(userId: string, blocked: boolean): void;
+  signIn(userIdOrEmail: string, password: string, ip?: string): SignIn;
+  onDelivery(listener: (delivery: Delivery) => void): () => void;
+  onLog(listener: (entry: LogEntry) => void): () => void;
+  lastCodeTo(address: string): string | undefined;
+  connections(): readonly Connection[];
+  addConnection(name: string, strategy: string): Connection;
+  setConnection(name: string, changes: { readonly online?: boolean; readonly writeBack?: boolean }): void;
+  setLogDelay(ms: number): void;
+  rotateKeys(options?: { readonly revokeOld?: boolean }): Promise<void>;
+  /** Every Management token out there answers 401 from now on. */
+  revokeManagementTokens(): void;
+  /** No fault, no misbehaviour, nothing queued. */
+  calm(): void;
+};
+
+function snapshot(tenant: Tenant, user: User): UserSnapshot {
+  const [, ...linked] = user.identities;
+  const [block] = blocksOn(tenant, identifiersOf(user));
+  return {
+    userId: user.userId,
+    connection: mainIdentity(user).connection,
+    email: user.email,
+    name: user.name,
+    locked: block !== undefined,
+    lockedAt: block?.lockedAt,
+    blocked: user.blocked,
+    passwordChangedAt: user.lastPasswordResetAt,
+    password: user.password,
+    sessions: user.sessions.length,
+    refreshTokens: user.refreshTokens.length,
+    contacts: linked.map(({ provider, id, profileData }) => ({
+      provider,
+      address: profileData?.email ?? profileData?.phone_number ?? '',
+      userId: id,
+    })),
+    appMetadata: user.appMetadata,
+  };
+}
+
+function addUser(tenant: Tenant, input: AddUser): User {
+  const { provider } = splitUserId(input.userId);
+  ensureConnection(tenant, input.connection, provider);
+  const { contacts, ...profile } = input;
+  const user = insertUser(tenant, { ...profile, emailVerified: input.emailVerified ?? true });
+  for (const contact of contacts ?? []) {
+    const secondary = insertPasswordless(tenant, {
+      provider: contact.provider,
+      address: contact.address,
+      verified: true,
+      ...(contact.userId === undefined ? {} : { id: contact.userId }),
+    });
+    linkUsers(tenant, user, secondary);
+  }
+  return user;
+}
+
+function failRepeatedly(
+  tenant: Tenant,
+  attempt: {
+    readonly identifier: string;
+    readonly ip: string;
+    readonly connection: string;
+    readonly user: User | undefined;
+  },
+): void {
+  const { user, connection, ip, identifier } = attempt;
+  for (let failure = 0; failure < failuresUntilBlock && !isBlocked(tenant, attempt); failure += 1) {
+    writeLog(tenant, {
+      type: 'fp',
+      description: 'Wrong email or password.',
+      user,
+      userName: identifier,
+      connection,
+      ip,
+    });
+    recordFailure(tenant, attempt);
+  }
+}
+
+function subscribe<T>(listeners: Set<(value: T) => void>, listener: (value: T) => void): () => void {
+  listeners.add(listener);
+  return () => {
+    listeners.delete(listener);
+  };
+}
+
+function lastCodeTo(tenant: Tenant, address: string): string | undefined {
+  const wanted = address.toLowerCase();
+  return tenant.outbox.findLast(({ to, code }) => to.toLowerCase() === wanted && code !== undefined)?.code;
+}
+
+export function createControl(tenant: Tenant, faults: Faults, requests: RequestEntry[]): Auth0Control {
+  const find = (userId: string): User => {
+    const user = tenant.users.get(userId);
+    if (user === undefined) throw new Error(`no such user at the emulated Auth0: ${userId}`);
+    return user;
+  };
+  return {
+    faults,
+    misbehave: tenant.misbehave,
+    requests,
+    logs: tenant.logs,
+    outbox: tenant.outbox,
+    addUser: (input) => snapshot(tenant, addUser(tenant, input)),
+    addPasswordlessUser: ({ userId, ...input }) =>
+      snapshot(tenant, insertPasswordless(tenant, { ...input, ...(userId === undefined ? {} : { id: userId }) })),
+    removeUser: (userId) => {
+      tenant.users.delete(userId);
+    },
+    users: () => [...tenant.users.values()].map((user) => snapshot(tenant, user)),
+    user: (userId) => snapshot(tenant, find(userId)),
+    lock: (userId, options = {}) => {
+      const user = find(userId);
+      const identifier = identifiersOf(user)[0] ?? user.userId;
+      const { connection } = mainIdentity(user);
+      failRepeatedly(tenant, { identifier, ip: options.ip ?? usualIp, connection, user });
+    },
+    lockContact: (provider, address, options = {}) =>
+      failRepeatedly(tenant, {
+        identifier: address,
+        ip: options.ip ?? '127.0.0.1',
+        connection: provider,
+        user: undefined,
+      }),
+    adminBlock: (userId, blocked) => {
+      find(userId).blocked = blocked;
+    },
+    signIn: (who, password, ip) => signIn(tenant, who, password, ip),
+    onDelivery: (listener) => subscribe(tenant.deliveryListeners, listener),
+    onLog: (listener) => subscribe(tenant.logListeners, listener),
+    lastCodeTo: (address) => lastCodeTo(tenant, address),
+    connections: () => tenant.connections,
+    addConnection: (name, strategy) => ensureConnection(tenant, name, strategy),
+    setConnection: (name, changes) => {
+      const connection = tenant.connections.find((each) => each.name === name);
+      if (connection === undefined) throw new Error(`no such connection at the emulated Auth0: ${name}`);
+      connection.online = changes.online ?? connection.online;
+      connection.writeBack = changes.writeBack ?? connection.writeBack;
+    },
+    setLogDelay: (ms) => {
+      tenant.logDelayMs = ms;
+    },
+    rotateKeys: (options) => rotate(tenant.keys, options),
+    revokeManagementTokens: () => {
+      tenant.tokensRevokedAt = tenant.now();
+    },
+    calm: () => {
+      faults.clear();
+      Object.assign(tenant.misbehave, noMisbehaviour());
+    },
+  };
+}

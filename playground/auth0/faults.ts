@@ -1,0 +1,168 @@
+// Odd days: slow, down, rate-limited, and single odd answers queued by a test or the page.
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Answer, oauthError, problem } from './answer.ts';
+import { limitHeaders } from './limits.ts';
+import { send } from './reply.ts';
+
+export type OddReply =
+  | {
+      readonly status: number;
+      readonly body?: unknown;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly contentType?: string;
+    }
+  /** Never answered. */
+  | { readonly hang: true }
+  /** The connection is cut before anything happens. */
+  | { readonly disconnect: true }
+  /** The request is carried out and then the connection is cut: the caller cannot know. */
+  | { readonly lose: true }
+  | { readonly html: string; readonly status?: number };
+
+export type Matcher = { readonly method?: string; readonly path: RegExp; readonly times?: number };
+
+export type FaultSettings = {
+  mode: 'normal' | 'down' | 'slow' | 'rate-limited';
+  latencyMs: number;
+  /** What 'slow' means. */
+  slowMs: number;
+  retryAfterSeconds: number;
+};
+
+export type Faults = FaultSettings & {
+  set(changes: Partial<FaultSettings>): void;
+  /** Answers the next (`times`, default 1) matching requests oddly; several may wait at once, the oldest goes first. */
+  next(matcher: Matcher, reply: OddReply): void;
+  /** Back to normal, nothing queued. */
+  clear(): void;
+};
+
+type Queued = { readonly matcher: Matcher; readonly reply: OddReply; left: number };
+type Verdict = 'go-on' | 'answered' | 'go-on-then-cut';
+
+export type FaultGate = {
+  readonly faults: Faults;
+  /** Delays, answers or cuts the request; whatever is not 'go-on…' is finished with. */
+  pass(request: FastifyRequest, reply: FastifyReply): Promise<Verdict>;
+  /** Ends every delay at once; whoever was waiting is cut off. */
+  close(): void;
+};
+
+const normal: FaultSettings = { mode: 'normal', latencyMs: 0, slowMs: 30_000, retryAfterSeconds: 30 };
+
+function createFaults(queue: Queued[]): Faults {
+  const faults: Faults = {
+    ...normal,
+    set: (changes) => {
+      Object.assign(faults, changes);
+    },
+    next: (matcher, reply) => {
+      queue.push({ matcher, reply, left: matcher.times ?? 1 });
+    },
+    clear: () => {
+      Object.assign(faults, normal);
+      queue.length = 0;
+    },
+  };
+  return faults;
+}
+
+function takeNext(queue: Queued[], method: string, path: string): OddReply | undefined {
+  const index = queue.findIndex(
+    ({ matcher }) => (matcher.method === undefined || matcher.method === method) && matcher.path.test(path),
+  );
+  const queued = queue[index];
+  if (queued === undefined) return undefined;
+  queued.left -= 1;
+  if (queued.left <= 0) queue.splice(index, 1);
+  return queued.reply;
+}
+
+/** Real timers, because a client's own timeout is one; they end with the server. */
+function createPauses() {
+  const waiting = new Set<() => void>();
+  let closed = false;
+  return {
+    wait: (ms: number | undefined): Promise<'over' | 'closed'> => {
+      if (closed) return Promise.resolve('closed');
+      return new Promise((resolve) => {
+        const finish = (how: 'over' | 'closed') => {
+          clearTimeout(timer);
+          waiting.delete(end);
+          resolve(how);
+        };
+        const end = () => finish('closed');
+        const timer = ms === undefined ? undefined : setTimeout(() => finish('over'), ms);
+        waiting.add(end);
+      });
+    },
+    close: () => {
+      closed = true;
+      for (const end of [...waiting]) end();
+    },
+  };
+}
+
+function tooMany(path: string, now: number, retryAfterSeconds: number): Answer {
+  const headers = limitHeaders(10, 0, now, retryAfterSeconds * 1000);
+  const text = 'Global limit has been reached';
+  return path.startsWith('/api/v2/')
+    ? problem(429, text, 'too_many_requests', headers)
+    : oauthError(429, 'too_many_requests', text, headers);
+}
+
+function cut(request: FastifyRequest, reply: FastifyReply): 'answered' {
+  reply.hijack();
+  request.raw.socket.destroy();
+  return 'answered';
+}
+
+function sendOdd(reply: FastifyReply, odd: Extract<OddReply, { readonly status?: number }>): void {
+  if ('html' in odd) {
+    reply
+      .code(odd.status ?? 200)
+      .type('text/html; charset=utf-8')
+      .send(odd.html);
+    return;
+  }
+  const { status, body, headers, contentType } = odd;
+  const text = typeof body === 'string' ? body : JSON.stringify(body ?? {});
+  reply
+    .code(status)
+    .headers({ ...headers })
+    .type(contentType ?? 'application/json; charset=utf-8')
+    .send(text);
+}
+
+export function createFaultGate(now: () => number): FaultGate {
+  const queue: Queued[] = [];
+  const faults = createFaults(queue);
+  const pauses = createPauses();
+
+  async function hang(request: FastifyRequest, reply: FastifyReply): Promise<Verdict> {
+    reply.hijack();
+    const gone = new Promise((resolve) => request.raw.socket.once('close', resolve));
+    await Promise.race([pauses.wait(undefined), gone]);
+    request.raw.socket.destroy();
+    return 'answered';
+  }
+
+  async function pass(request: FastifyRequest, reply: FastifyReply): Promise<Verdict> {
+    if (faults.mode === 'down') return cut(request, reply);
+    const delayMs = faults.latencyMs + (faults.mode === 'slow' ? faults.slowMs : 0);
+    if (delayMs > 0 && (await pauses.wait(delayMs)) === 'closed') return cut(request, reply);
+    const odd = takeNext(queue, request.method, request.url);
+    if (odd === undefined) {
+      if (faults.mode !== 'rate-limited') return 'go-on';
+      send(reply, tooMany(request.url, now(), faults.retryAfterSeconds));
+      return 'answered';
+    }
+    if ('hang' in odd) return hang(request, reply);
+    if ('disconnect' in odd) return cut(request, reply);
+    if ('lose' in odd) return 'go-on-then-cut';
+    sendOdd(reply, odd);
+    return 'answered';
+  }
+
+  return { faults, pass, close: pauses.close };
+}

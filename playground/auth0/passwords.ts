@@ -1,0 +1,75 @@
+// The connection's password policy ("good", five of history, dictionary, no personal info) and what a change does.
+import { blocksOn, identifiersOf, liftBlocks } from './blocks.ts';
+import type { User } from './state.ts';
+import type { Tenant } from './tenant.ts';
+
+const historySize = 5;
+const common: ReadonlySet<string> = new Set([
+  'password',
+  'password1',
+  'password1!',
+  'passw0rd',
+  'qwerty123!',
+  'welcome1!',
+  'letmein1!',
+  'summer2026!',
+  'winter2026!',
+  'changeme1!',
+]);
+
+export type PolicyRefusal = {
+  readonly name:
+    | 'PasswordStrengthError'
+    | 'PasswordHistoryError'
+    | 'PasswordDictionaryError'
+    | 'PasswordNoUserInfoError';
+  readonly message: string;
+};
+
+export type Rule = { readonly text: string; readonly met: boolean };
+
+export function strengthRules(password: string): readonly Rule[] {
+  const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].filter((kind) => kind.test(password)).length;
+  return [
+    { text: 'At least 8 characters in length', met: [...password].length >= 8 },
+    {
+      text: 'At least 3 of these 4: lower case letters (a-z), upper case letters (A-Z), numbers (0-9), special characters (e.g. !@#$%^&*)',
+      met: kinds >= 3,
+    },
+  ];
+}
+
+function containsUserInfo(user: User, password: string): boolean {
+  const lower = password.toLowerCase();
+  const parts = [user.email?.split('@')[0], user.name, user.nickname, user.username, user.givenName, user.familyName];
+  return parts.some((part) => part !== undefined && part.length >= 3 && lower.includes(part.toLowerCase()));
+}
+
+export function refusalOf(user: User, password: string): PolicyRefusal | undefined {
+  if (!strengthRules(password).every((rule) => rule.met)) {
+    return { name: 'PasswordStrengthError', message: 'Password is too weak' };
+  }
+  if (password === user.password || user.passwordHistory.includes(password)) {
+    return { name: 'PasswordHistoryError', message: 'Password has previously been used' };
+  }
+  if (common.has(password.toLowerCase())) {
+    return { name: 'PasswordDictionaryError', message: 'Password is too common' };
+  }
+  if (containsUserInfo(user, password)) {
+    return { name: 'PasswordNoUserInfoError', message: 'Password contains user information' };
+  }
+  return undefined;
+}
+
+/** Sets it, ends Auth0's own sessions and lifts brute-force blocks. Refresh tokens survive, as at Auth0. */
+export function changePassword(tenant: Tenant, user: User, password: string, ip: string): void {
+  if (user.password !== undefined) {
+    user.passwordHistory = [user.password, ...user.passwordHistory].slice(0, historySize);
+  }
+  user.password = password;
+  user.lastPasswordResetAt = tenant.now();
+  user.updatedAt = tenant.now();
+  user.sessions = [];
+  const identifiers = identifiersOf(user);
+  if (blocksOn(tenant, identifiers).length > 0) liftBlocks(tenant, identifiers, user, ip);
+}

@@ -1,0 +1,95 @@
+// What the browser does with a ticket: looking changes nothing, posting a good password uses it up.
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { mainIdentity } from './accounts.ts';
+import { writeLog } from './logs.ts';
+import { styleSheet } from './look.ts';
+import { deadTicketPage, type FormProblem, resetPage, successPage } from './pages.ts';
+import { changePassword, refusalOf, strengthRules } from './passwords.ts';
+import type { User } from './state.ts';
+import type { Tenant } from './tenant.ts';
+import { type LiveTicket, liveTicket } from './tickets.ts';
+
+const headers = {
+  'content-security-policy':
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+};
+
+function show(reply: FastifyReply, status: number, html: string): FastifyReply {
+  return reply.code(status).headers(headers).type('text/html; charset=utf-8').send(html);
+}
+
+function field(source: unknown, name: string): string {
+  if (typeof source !== 'object' || source === null) return '';
+  const value: unknown = Object.entries(source).find(([key]) => key === name)?.[1];
+  return typeof value === 'string' ? value : '';
+}
+
+function problemWith(user: User, password: string, repeated: string): FormProblem | undefined {
+  if (password !== repeated) return { kind: 'mismatch' };
+  const refusal = refusalOf(user, password);
+  return refusal === undefined ? undefined : { kind: 'policy', refusal, rules: strengthRules(password) };
+}
+
+function form(tenant: Tenant, { ticket, user }: LiveTicket, problem: FormProblem | undefined): string {
+  return resetPage({
+    company: tenant.name,
+    email: user.email ?? '',
+    secret: ticket.secret,
+    rules: strengthRules(''),
+    problem,
+  });
+}
+
+function finish(tenant: Tenant, { ticket, user }: LiveTicket, password: string, ip: string): void {
+  ticket.status = 'used';
+  changePassword(tenant, user, password, ip);
+  if (ticket.markEmailAsVerified) user.emailVerified = true;
+  if (tenant.misbehave.ticketLiftsAdminBlock) user.blocked = false;
+  writeLog(tenant, {
+    type: 'scp',
+    description: 'You can now login to the application with the new password.',
+    user,
+    connection: mainIdentity(user).connection,
+    ip,
+    details: {
+      title: 'Change password',
+      email: user.email,
+      body: { ticket: 'redacted', email: user.email, tenant: tenant.name },
+    },
+  });
+}
+
+function fail(tenant: Tenant, user: User, problem: FormProblem, ip: string): void {
+  if (problem.kind === 'mismatch') return;
+  const { connection } = mainIdentity(user);
+  const description = `${problem.refusal.name}: ${problem.refusal.message}`;
+  writeLog(tenant, { type: 'fcp', description, user, connection, ip });
+}
+
+export function mountResetPage(server: FastifyInstance, tenant: Tenant): void {
+  server.get('/u/look.css', (_request, reply) =>
+    reply.headers({ 'cache-control': 'max-age=300' }).type('text/css; charset=utf-8').send(styleSheet),
+  );
+
+  server.get('/u/reset-verify', (request, reply) => {
+    const live = liveTicket(tenant, field(request.query, 'ticket'));
+    if (live === undefined) return show(reply, 404, deadTicketPage(tenant.name));
+    return show(reply, 200, form(tenant, live, undefined));
+  });
+
+  server.post('/u/reset-verify', (request, reply) => {
+    const live = liveTicket(tenant, field(request.query, 'ticket'));
+    if (live === undefined) return show(reply, 404, deadTicketPage(tenant.name));
+    const password = field(request.body, 'password-reset');
+    const problem = problemWith(live.user, password, field(request.body, 're-enter-password'));
+    if (problem !== undefined) {
+      fail(tenant, live.user, problem, request.ip);
+      return show(reply, 400, form(tenant, live, problem));
+    }
+    finish(tenant, live, password, request.ip);
+    return show(reply, 200, successPage(tenant.name));
+  });
+}

@@ -1,0 +1,213 @@
+// The emulated Auth0 tenant as a real HTTP server on loopback, for the playground and the tests.
+// The product never knows of it: it is only ever pointed here by AUTH0_BASE_URL.
+import type { AddressInfo } from 'node:net';
+import formbody from '@fastify/formbody';
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { oauthError, ok, problem } from './answer.ts';
+import { ensureConnection } from './connections.ts';
+import { type Auth0Control, createControl } from './control.ts';
+import { createFaultGate, type FaultGate } from './faults.ts';
+import { createKeyring, jwks } from './keys.ts';
+import { mountManagement } from './management.ts';
+import type { Fields } from './passwordless.ts';
+import { send } from './reply.ts';
+import { keepBody, type RequestEntry, remember, settle } from './request-log.ts';
+import { mountResetPage } from './reset-page.ts';
+import { createTenant, type LockoutMode, type Tenant } from './tenant.ts';
+import { answerStart, answerToken, discovery } from './token-endpoint.ts';
+
+/** What the bot's application needs by the reference, and the log for "did it work". */
+export const usualScopes: readonly string[] = [
+  'read:users',
+  'update:users',
+  'update:users_app_metadata',
+  'create:users',
+  'delete:users',
+  'create:user_tickets',
+  'read:connections',
+  'read:sessions',
+  'delete:sessions',
+  'read:refresh_tokens',
+  'delete:refresh_tokens',
+  'read:logs',
+];
+
+export type Auth0Options = {
+  /** As in AUTH0_DOMAIN; the issuer is `https://<domain>/` wherever the server listens. */
+  readonly domain: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Epoch ms. */
+  readonly now?: () => number;
+  readonly port?: number;
+  readonly host?: string;
+  /** The origin of minted tickets; `'self'` is wherever this server listens. Default `https://<domain>`. */
+  readonly ticketOrigin?: string;
+  /** Turns Auth0's token buckets on. */
+  readonly limits?: boolean;
+  readonly scopes?: readonly string[];
+  readonly tenantName?: string;
+  /** Life of a code, default 180. */
+  readonly codeSeconds?: number;
+  readonly lockoutMode?: LockoutMode;
+  readonly trustForwardedFor?: boolean;
+};
+
+export type Auth0Server = {
+  readonly url: string;
+  readonly control: Auth0Control;
+  close(): Promise<void>;
+};
+
+function nameFrom(domain: string): string {
+  const [label = 'Acme'] = domain.split('.');
+  return label.charAt(0).toUpperCase() + label.slice(1);
+}
+
+async function createTenantFrom(options: Auth0Options): Promise<Tenant> {
+  const tenant = createTenant(
+    {
+      domain: options.domain,
+      clientId: options.clientId,
+      clientSecret: options.clientSecret,
+      now: options.now ?? Date.now,
+      name: options.tenantName ?? nameFrom(options.domain),
+      scopes: options.scopes ?? usualScopes,
+      codeSeconds: options.codeSeconds ?? 180,
+      lockoutMode: options.lockoutMode ?? 'count_per_identifier_and_ip',
+      trustForwardedFor: options.trustForwardedFor ?? false,
+    },
+    await createKeyring(),
+    options.limits === true ? new Map() : undefined,
+  );
+  ensureConnection(tenant, 'CorpUsers', 'auth0');
+  ensureConnection(tenant, 'email', 'email');
+  ensureConnection(tenant, 'sms', 'sms');
+  return tenant;
+}
+
+/** SDKs send `content-type: application/json` on requests without a body, too. */
+function readJson(server: FastifyInstance): void {
+  server.removeContentTypeParser('application/json');
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    const text = String(body);
+    if (text.trim() === '') {
+      done(null, undefined);
+      return;
+    }
+    try {
+      done(null, JSON.parse(text));
+    } catch {
+      done(Object.assign(new Error('Request body is not valid JSON'), { statusCode: 400 }));
+    }
+  });
+}
+
+function newEntry(tenant: Tenant, request: FastifyRequest): RequestEntry {
+  const { authorization: _authorization, cookie: _cookie, ...headers } = request.headers;
+  return {
+    at: tenant.now(),
+    method: request.method,
+    path: request.url,
+    route: request.routeOptions.url ?? '',
+    status: 0,
+    changed: false,
+    browser: request.url.startsWith('/u/'),
+    bodyKeys: [],
+    body: undefined,
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
+  };
+}
+
+/** Logs each request, lets the faults have it, and notes how it ended before the caller can know. */
+function watch(server: FastifyInstance, tenant: Tenant, gate: FaultGate, requests: RequestEntry[]): void {
+  const entries = new WeakMap<FastifyRequest, RequestEntry>();
+  const faked = new WeakSet<FastifyRequest>();
+  const lost = new WeakSet<FastifyRequest>();
+  server.addHook('onRequest', async (request) => {
+    const entry = newEntry(tenant, request);
+    entries.set(request, entry);
+    remember(requests, entry);
+  });
+  server.addHook('preValidation', async (request, reply) => {
+    const entry = entries.get(request);
+    if (entry !== undefined) keepBody(entry, request.body);
+    const verdict = await gate.pass(request, reply);
+    if (verdict === 'go-on-then-cut') lost.add(request);
+    if (verdict !== 'answered') return;
+    faked.add(request);
+    return reply;
+  });
+  server.addHook('onSend', async (request, reply, payload) => {
+    const entry = entries.get(request);
+    if (entry !== undefined) settle(entry, reply.statusCode, !faked.has(request));
+    if (lost.has(request)) {
+      if (entry !== undefined) entry.status = 0;
+      reply.hijack();
+      request.raw.socket.destroy();
+    }
+    return payload;
+  });
+}
+
+function fieldsOf(body: unknown): Fields {
+  if (typeof body !== 'object' || body === null) return {};
+  return Object.fromEntries(
+    Object.entries(body).flatMap(([key, value]) => (typeof value === 'string' ? [[key, value]] : [])),
+  );
+}
+
+function mountAuthentication(server: FastifyInstance, tenant: Tenant): void {
+  server.post('/oauth/token', async (request, reply) =>
+    send(reply, await answerToken(tenant, fieldsOf(request.body), request.ip)),
+  );
+  server.post('/passwordless/start', (request, reply) => {
+    const forwarded = request.headers['auth0-forwarded-for'];
+    const person = typeof forwarded === 'string' ? forwarded : undefined;
+    return send(reply, answerStart(tenant, fieldsOf(request.body), request.ip, person));
+  });
+  server.get('/.well-known/jwks.json', (_request, reply) => send(reply, ok(jwks(tenant.keys))));
+  server.get('/.well-known/openid-configuration', (_request, reply) => send(reply, ok(discovery(tenant))));
+}
+
+function mountErrors(server: FastifyInstance): void {
+  server.setNotFoundHandler((_request, reply) => send(reply, problem(404, 'Not Found')));
+  server.setErrorHandler((error, request, reply) => {
+    const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
+    const text = error instanceof Error ? error.message : 'unknown';
+    if (request.url.startsWith('/api/v2/')) {
+      return send(reply, problem(status, `Payload validation error: '${text}'.`, 'invalid_body'));
+    }
+    return send(reply, oauthError(status, 'invalid_request', text));
+  });
+}
+
+export async function startAuth0(options: Auth0Options): Promise<Auth0Server> {
+  const tenant = await createTenantFrom(options);
+  const gate = createFaultGate(tenant.now);
+  const requests: RequestEntry[] = [];
+  const server = fastify({ logger: false, forceCloseConnections: true, routerOptions: { maxParamLength: 500 } });
+  readJson(server);
+  await server.register(formbody);
+  watch(server, tenant, gate, requests);
+  mountAuthentication(server, tenant);
+  mountManagement(server, tenant);
+  mountResetPage(server, tenant);
+  mountErrors(server);
+  const host = options.host ?? '127.0.0.1';
+  await server.listen({ host, port: options.port ?? 0 });
+  const address: AddressInfo | string | null = server.server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const url = `http://${host}:${port}`;
+  if (options.ticketOrigin !== undefined) {
+    tenant.ticketOrigin = options.ticketOrigin === 'self' ? url : options.ticketOrigin;
+  }
+  return {
+    url,
+    control: createControl(tenant, gate.faults, requests),
+    close: async () => {
+      gate.close();
+      await server.close();
+    },
+  };
+}

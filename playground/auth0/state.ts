@@ -1,0 +1,152 @@
+// Everything the emulated tenant remembers, as plain data in memory.
+// Behaviour lives in the sibling files; nothing here speaks HTTP.
+
+export type ProfileData = {
+  readonly email?: string;
+  readonly email_verified?: boolean;
+  readonly phone_number?: string;
+  readonly phone_verified?: boolean;
+  readonly name?: string;
+};
+
+export type Identity = {
+  readonly provider: string;
+  /** Without the provider's prefix: `507f…` of `auth0|507f…`, `Conn|guid` of `ad|Conn|guid`. */
+  readonly id: string;
+  readonly connection: string;
+  readonly profileData?: ProfileData;
+};
+
+export type Session = { readonly id: string; readonly createdAt: number; readonly ip: string };
+export type RefreshToken = { readonly id: string; readonly createdAt: number; readonly sessionId: string };
+
+export type User = {
+  readonly userId: string;
+  readonly createdAt: number;
+  updatedAt: number;
+  email: string | undefined;
+  emailVerified: boolean;
+  phoneNumber: string | undefined;
+  phoneVerified: boolean;
+  username: string | undefined;
+  name: string;
+  nickname: string;
+  givenName: string | undefined;
+  familyName: string | undefined;
+  identities: Identity[];
+  appMetadata: Record<string, unknown>;
+  userMetadata: Record<string, unknown>;
+  blocked: boolean;
+  password: string | undefined;
+  passwordHistory: string[];
+  lastPasswordResetAt: number | undefined;
+  lastLoginAt: number | undefined;
+  lastIp: string | undefined;
+  loginsCount: number;
+  sessions: Session[];
+  refreshTokens: RefreshToken[];
+};
+
+export type Connection = {
+  readonly id: string;
+  readonly name: string;
+  readonly strategy: string;
+  online: boolean;
+  /** An AD connector with write-back switched on accepts passwords by PATCH. */
+  writeBack: boolean;
+};
+
+export type Code = {
+  readonly code: string;
+  readonly expiresAt: number;
+  wrong: number;
+  status: 'live' | 'dead' | 'used';
+};
+
+export type Ticket = {
+  readonly secret: string;
+  readonly userId: string;
+  readonly expiresAt: number;
+  readonly markEmailAsVerified: boolean;
+  status: 'live' | 'used' | 'void';
+};
+
+export type Block = {
+  readonly identifier: string;
+  readonly ip: string | undefined;
+  readonly connection: string;
+  readonly lockedAt: number;
+  readonly lastFailureAt: number;
+};
+
+export type LogEntry = {
+  readonly log_id: string;
+  readonly _id: string;
+  readonly date: string;
+  readonly type: string;
+  readonly description: string;
+  readonly client_id: string;
+  readonly client_name: string;
+  readonly ip: string;
+  readonly isMobile: boolean;
+  readonly user_id?: string;
+  readonly user_name?: string;
+  readonly connection?: string;
+  readonly connection_id?: string;
+  readonly strategy?: string;
+  readonly strategy_type?: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+};
+
+/** What lay in somebody's mailbox or on somebody's phone. `code` is absent where a link was sent. */
+export type Delivery = {
+  readonly to: string;
+  readonly channel: 'email' | 'sms';
+  readonly code: string | undefined;
+  readonly at: number;
+  readonly text: string;
+};
+
+/** Ways in which Auth0 may answer wrongly or differently; each is off until a test or the page turns it on. */
+export type Misbehaviour = {
+  foreignSignature: boolean;
+  wrongSub: boolean;
+  wrongAud: boolean;
+  wrongIssuer: boolean;
+  staleIat: boolean;
+  noIdToken: boolean;
+  mfaRequired: boolean;
+  /** The `_id` that passwordless start answers is not the identity's. */
+  idMismatch: boolean;
+  /** 403 "This feature is not enabled for this tenant." on sessions and refresh tokens. */
+  sessionsUnavailable: boolean;
+  /** 403 insufficient_scope on everything under logs. */
+  logsForbidden: boolean;
+  /** Start answers 200 and no mail or message ever arrives. */
+  codesLost: boolean;
+  /** No code either to a linked contact whose primary account is blocked; unconfirmed at Auth0, hence a switch. */
+  silentWhenPrimaryBlocked: boolean;
+  /** A finished ticket also lifts an administrator's block; unconfirmed at Auth0, hence a switch. */
+  ticketLiftsAdminBlock: boolean;
+  /** Unknown addresses are refused by passwordless start. */
+  signUpDisabled: boolean;
+};
+
+export function noMisbehaviour(): Misbehaviour {
+  return {
+    foreignSignature: false,
+    wrongSub: false,
+    wrongAud: false,
+    wrongIssuer: false,
+    staleIat: false,
+    noIdToken: false,
+    mfaRequired: false,
+    idMismatch: false,
+    sessionsUnavailable: false,
+    logsForbidden: false,
+    codesLost: false,
+    silentWhenPrimaryBlocked: false,
+    ticketLiftsAdminBlock: false,
+    signUpDisabled: false,
+  };
+}

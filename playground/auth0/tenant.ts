@@ -1,0 +1,80 @@
+// One emulated tenant: its settings and its memory, handed to every route.
+// Holds no behaviour, so that each file says itself what it does with it.
+import type { Keyring } from './keys.ts';
+import type { Buckets } from './limits.ts';
+import {
+  type Block,
+  type Code,
+  type Connection,
+  type Delivery,
+  type LogEntry,
+  type Misbehaviour,
+  noMisbehaviour,
+  type Ticket,
+  type User,
+} from './state.ts';
+
+export type LockoutMode = 'count_per_identifier_and_ip' | 'count_per_identifier';
+
+export type TenantSettings = {
+  readonly domain: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly now: () => number;
+  readonly name: string;
+  /** Scopes that the one application was granted for the Management API. */
+  readonly scopes: readonly string[];
+  readonly codeSeconds: number;
+  readonly lockoutMode: LockoutMode;
+  /** Whether `auth0-forwarded-for` moves the passwordless limit to the person's address. */
+  readonly trustForwardedFor: boolean;
+};
+
+export type Tenant = TenantSettings & {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly keys: Keyring;
+  readonly users: Map<string, User>;
+  readonly connections: Connection[];
+  readonly codes: Map<string, Code>;
+  readonly tickets: Map<string, Ticket>;
+  readonly failures: Map<string, number>;
+  readonly blockedIps: Set<string>;
+  readonly misbehave: Misbehaviour;
+  readonly outbox: Delivery[];
+  readonly deliveryListeners: Set<(delivery: Delivery) => void>;
+  readonly logs: LogEntry[];
+  readonly logListeners: Set<(entry: LogEntry) => void>;
+  readonly buckets: Buckets | undefined;
+  blocks: Block[];
+  ticketOrigin: string;
+  /** Management tokens minted before this instant answer 401. */
+  tokensRevokedAt: number | undefined;
+  /** How long a log entry stays invisible to the API, as in the real log. */
+  logDelayMs: number;
+};
+
+export function createTenant(settings: TenantSettings, keys: Keyring, buckets: Buckets | undefined): Tenant {
+  return {
+    ...settings,
+    issuer: `https://${settings.domain}/`,
+    audience: `https://${settings.domain}/api/v2/`,
+    keys,
+    users: new Map(),
+    connections: [],
+    codes: new Map(),
+    tickets: new Map(),
+    failures: new Map(),
+    blockedIps: new Set(),
+    misbehave: noMisbehaviour(),
+    outbox: [],
+    deliveryListeners: new Set(),
+    logs: [],
+    logListeners: new Set(),
+    buckets,
+    blocks: [],
+    ticketOrigin: `https://${settings.domain}`,
+    tokensRevokedAt: undefined,
+    logDelayMs: 0,
+  };
+}

@@ -1,0 +1,182 @@
+// The Authentication API's two routes that the bot calls: /oauth/token and /passwordless/start.
+import { randomBytes } from 'node:crypto';
+import type { JWTPayload } from 'jose';
+import { type Answer, oauthError, ok } from './answer.ts';
+import { sign } from './keys.ts';
+import { drawPasswordless } from './limits.ts';
+import { writeLog } from './logs.ts';
+import { exchangeCode, type Fields, startPasswordless } from './passwordless.ts';
+import type { User } from './state.ts';
+import type { Tenant } from './tenant.ts';
+
+export const otpGrant = 'http://auth0.com/oauth/grant-type/passwordless/otp';
+const knownButOff: ReadonlySet<string> = new Set([
+  'authorization_code',
+  'refresh_token',
+  'password',
+  'http://auth0.com/oauth/grant-type/password-realm',
+  'urn:ietf:params:oauth:grant-type:device_code',
+]);
+const managementTokenSeconds = 86_400;
+const idTokenSeconds = 36_000;
+
+const wrongClient = oauthError(401, 'access_denied', 'Unauthorized');
+
+function isOurClient(tenant: Tenant, fields: Fields): boolean {
+  return fields['client_id'] === tenant.clientId && fields['client_secret'] === tenant.clientSecret;
+}
+
+/** Seconds since the epoch, as tokens count. */
+function seconds(tenant: Tenant): number {
+  return Math.floor(tenant.now() / 1000);
+}
+
+async function managementToken(tenant: Tenant, fields: Fields, ip: string): Promise<Answer> {
+  const audience = fields['audience'];
+  if (audience === undefined) {
+    return oauthError(
+      403,
+      'access_denied',
+      'No audience parameter was provided, and no default audience has been configured',
+    );
+  }
+  if (audience !== tenant.audience) {
+    return oauthError(403, 'access_denied', `Service not enabled within domain: ${audience}`);
+  }
+  const asked = (fields['scope'] ?? '').split(' ').filter((scope) => scope !== '');
+  const foreign = asked.filter((scope) => !tenant.scopes.includes(scope));
+  if (foreign.length > 0) {
+    return oauthError(403, 'access_denied', `Client has not been granted scopes: ${foreign.join(', ')}`);
+  }
+  const scope = (asked.length > 0 ? asked : tenant.scopes).join(' ');
+  const now = seconds(tenant);
+  const token = await sign(tenant.keys, {
+    iss: tenant.issuer,
+    sub: `${tenant.clientId}@clients`,
+    aud: tenant.audience,
+    iat: now,
+    exp: now + managementTokenSeconds,
+    jti: randomBytes(12).toString('base64url'),
+    iat_ms: tenant.now(),
+    scope,
+    gty: 'client-credentials',
+    azp: tenant.clientId,
+  });
+  writeLog(tenant, { type: 'seccft', description: 'Client Credentials for Access Token', ip });
+  return ok({ access_token: token, scope, expires_in: managementTokenSeconds, token_type: 'Bearer' });
+}
+
+function profileClaims(user: User, scopes: readonly string[]): JWTPayload {
+  return {
+    ...(scopes.includes('profile') ? { name: user.name, nickname: user.nickname } : {}),
+    ...(scopes.includes('email') && user.email !== undefined
+      ? { email: user.email, email_verified: user.emailVerified }
+      : {}),
+  };
+}
+
+async function idToken(tenant: Tenant, user: User, scopes: readonly string[]): Promise<string> {
+  const { misbehave } = tenant;
+  const issuedAt = seconds(tenant) - (misbehave.staleIat ? 7_200 : 0);
+  return sign(
+    tenant.keys,
+    {
+      ...profileClaims(user, scopes),
+      iss: misbehave.wrongIssuer ? 'https://other-tenant.eu.auth0.test/' : tenant.issuer,
+      aud: misbehave.wrongAud ? 'SomeOtherClientId' : tenant.clientId,
+      sub: misbehave.wrongSub ? 'auth0|000000000000000000000000' : user.userId,
+      iat: issuedAt,
+      exp: issuedAt + idTokenSeconds,
+      sid: randomBytes(16).toString('base64url'),
+    },
+    misbehave.foreignSignature ? 'foreign' : 'own',
+  );
+}
+
+const mfaRequired: Answer = {
+  status: 403,
+  body: {
+    error: 'mfa_required',
+    error_description: 'Multifactor authentication required',
+    mfa_token: 'Fe26.2*emulated',
+    mfa_requirements: { challenge: [{ type: 'otp' }] },
+  },
+};
+
+async function otpTokens(tenant: Tenant, fields: Fields, ip: string): Promise<Answer> {
+  const exchange = exchangeCode(tenant, fields, ip);
+  if (exchange.kind === 'refused') return exchange.answer;
+  if (tenant.misbehave.mfaRequired) return mfaRequired;
+  const { user, provider } = exchange;
+  const scopes = (fields['scope'] ?? '').split(' ').filter((scope) => scope !== '');
+  const now = seconds(tenant);
+  const accessToken = await sign(tenant.keys, {
+    iss: tenant.issuer,
+    sub: user.userId,
+    aud: `${tenant.issuer}userinfo`,
+    iat: now,
+    exp: now + managementTokenSeconds,
+    scope: scopes.join(' '),
+    azp: tenant.clientId,
+  });
+  user.lastLoginAt = tenant.now();
+  user.lastIp = ip;
+  user.loginsCount += 1;
+  writeLog(tenant, { type: 's', description: 'Successful login', user, connection: provider, ip });
+  const withIdToken = scopes.includes('openid') && !tenant.misbehave.noIdToken;
+  return ok({
+    access_token: accessToken,
+    ...(withIdToken ? { id_token: await idToken(tenant, user, scopes) } : {}),
+    ...(scopes.length > 0 ? { scope: scopes.join(' ') } : {}),
+    expires_in: managementTokenSeconds,
+    token_type: 'Bearer',
+  });
+}
+
+/** `POST /oauth/token`. The body may come as a form or as JSON; both arrive here as fields. */
+export async function answerToken(tenant: Tenant, fields: Fields, ip: string): Promise<Answer> {
+  const grant = fields['grant_type'];
+  if (grant === undefined) return oauthError(400, 'invalid_request', 'Missing required parameter: grant_type');
+  if (!isOurClient(tenant, fields)) return wrongClient;
+  if (grant === 'client_credentials') return managementToken(tenant, fields, ip);
+  if (grant === otpGrant) return otpTokens(tenant, fields, ip);
+  if (knownButOff.has(grant)) {
+    return oauthError(403, 'unauthorized_client', `Grant type '${grant}' not allowed for the client.`);
+  }
+  return oauthError(403, 'unsupported_grant_type', `Unsupported grant type: ${grant}`);
+}
+
+/**
+ * `POST /passwordless/start`. The hourly limit counts the caller's address, or the forwarded one
+ * for a confidential client that is trusted with `auth0-forwarded-for`.
+ */
+export function answerStart(tenant: Tenant, fields: Fields, ip: string, forwardedFor: string | undefined): Answer {
+  if (fields['client_id'] === undefined) {
+    return oauthError(400, 'bad.client_id', 'Missing required property: client_id');
+  }
+  if (!isOurClient(tenant, fields)) return wrongClient;
+  const person = tenant.trustForwardedFor && forwardedFor !== undefined ? forwardedFor : ip;
+  const allowance = tenant.buckets === undefined ? undefined : drawPasswordless(tenant.buckets, person, tenant.now());
+  if (allowance?.allowed === false) {
+    return oauthError(429, 'too_many_requests', 'Global limit has been reached', allowance.headers);
+  }
+  const answer = startPasswordless(tenant, fields, person);
+  return allowance === undefined ? answer : { ...answer, headers: allowance.headers };
+}
+
+/** `GET /.well-known/openid-configuration`, with every address at the issuer as the real one has. */
+export function discovery(tenant: Tenant): Record<string, unknown> {
+  const at = (path: string) => `${tenant.issuer}${path}`;
+  return {
+    issuer: tenant.issuer,
+    authorization_endpoint: at('authorize'),
+    token_endpoint: at('oauth/token'),
+    userinfo_endpoint: at('userinfo'),
+    jwks_uri: at('.well-known/jwks.json'),
+    response_types_supported: ['code'],
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: ['RS256'],
+    scopes_supported: ['openid', 'profile', 'email', 'offline_access'],
+    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+  };
+}
