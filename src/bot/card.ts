@@ -42,7 +42,6 @@ export type Input =
 export type Act =
   | 'start-reset'
   | 'start-unlock'
-  | 'something-else'
   | 'continue'
   | 'send-code'
   | 'submit-code'
@@ -80,6 +79,8 @@ export type Action =
 export interface Card {
   /** Absent for cards that speak about no flow (help, the three choices). */
   readonly flow?: FlowId;
+  /** For a form about a card that stands in a channel: `platform:channel`. Comes back as `Pressed.channel`. */
+  readonly channel?: string;
   /** The flow's version it was drawn from; 0 without a flow. */
   readonly version: number;
   /** At most 24 characters, the shortest title bar of any platform. */

@@ -1,0 +1,115 @@
+// What every language must say, by type: a language that lacks a sentence does not compile.
+import type { ActorId, Instant } from '../../flows/ids.ts';
+import type { HelpdeskOutcome } from '../../flows/screen.ts';
+import type { Approval, Channel, DenyReason, Ending, FlowKind, Proof } from '../../flows/state.ts';
+import type { Confirm, Text } from '../card.ts';
+
+export interface Copy {
+  readonly title: Readonly<Record<FlowKind, string>>;
+  readonly productTitle: string;
+  readonly homeTitle: string;
+  readonly close: string;
+  readonly notNow: string;
+  readonly buttons: Readonly<
+    Record<
+      | 'forgotPassword'
+      | 'lockedOut'
+      | 'continue'
+      | 'sendCode'
+      | 'verify'
+      | 'sendAgain'
+      | 'sendNew'
+      | 'otherContact'
+      | 'cancel'
+      | 'startAgain'
+      | 'choosePassword'
+      | 'notMe'
+      | 'approve'
+      | 'deny'
+      | 'submitDenial'
+      | 'tryAgain'
+      | 'settled',
+      string
+    >
+  >;
+  readonly confirmNotMe: Confirm;
+  readonly confirmCancel: Confirm;
+
+  readonly lookingUp: Text;
+  readonly delayed: (until: Instant) => Text;
+  readonly willSend: Text;
+  readonly contactLabel: string;
+  readonly contactOption: (channel: Channel, masked: string) => string;
+  readonly sending: (masked: string) => Text;
+  readonly enterCode: (channel: Channel, masked: string) => Text;
+  readonly codeLabel: string;
+  readonly codeHint: string;
+  readonly codeRules: (until: Instant) => Text;
+  readonly wrongCode: (attemptsLeft: number) => string;
+  readonly notACode: string;
+  readonly unchecked: (attemptsLeft: number) => Text;
+  readonly resendFrom: (from: Instant) => Text;
+  readonly codeDead: (why: 'used-up' | 'expired') => Text;
+  readonly noMoreCodes: (from: Instant) => Text;
+  readonly checking: Text;
+  readonly verified: Text;
+  readonly verifiedLooking: Text;
+  readonly helpdeskAsked: (usualSeconds: number | undefined, until: Instant) => Text;
+  readonly approvalsSoFar: (granted: number, needed: number) => Text;
+  readonly unlocking: (approvals: readonly Approval[]) => Text;
+  readonly linkRules: (until: Instant) => Text;
+  readonly linkRetried: Text;
+  readonly linkOpened: (until: Instant) => Text;
+  readonly inDoubt: Text;
+  readonly ended: (
+    kind: FlowKind,
+    ending: Ending,
+    approvals: readonly Approval[],
+    closedAt: Instant,
+  ) => readonly Text[];
+  readonly disowned: (at: Instant) => Text;
+
+  readonly help: readonly Text[];
+  readonly threeChoices: Text;
+  readonly nothingOpen: Text;
+  readonly codeInMessage: Text;
+  readonly homeIntro: Text;
+  readonly homeOpen: Text;
+  readonly throttled: Text;
+  readonly apology: Text;
+  readonly oldButton: Text;
+
+  readonly notYours: Text;
+  readonly notApprover: Text;
+  readonly selfApproval: Text;
+  readonly alreadyApproved: Text;
+  readonly tooLate: Text;
+  readonly cannotAskNow: Text;
+
+  readonly helpdeskTitle: (kind: FlowKind) => string;
+  readonly request: (kind: FlowKind, person: ActorId) => Text;
+  readonly requestFacts: (proof: Proof, earlierUnlocks: number) => Text;
+  readonly approvedSoFar: (approvals: readonly Approval[], needed: number) => Text;
+  readonly openUntil: (until: Instant) => Text;
+  readonly settledLine: (
+    kind: FlowKind,
+    person: ActorId,
+    approvals: readonly Approval[],
+    outcome: HelpdeskOutcome,
+  ) => Text;
+  readonly deniedLine: (kind: FlowKind, person: ActorId, by: ActorId, at: Instant, reason: DenyReason) => Text;
+  readonly overLine: (kind: FlowKind, person: ActorId, outcome: HelpdeskOutcome, at: Instant) => Text;
+  readonly helpWanted: (
+    kind: FlowKind,
+    person: ActorId,
+    because: 'disabled' | 'unsupported' | 'unlocks-spent' | 'failed',
+    proof: Proof | undefined,
+    at: Instant,
+  ) => readonly Text[];
+  readonly doubt: (person: ActorId, since: Instant) => readonly Text[];
+  readonly mismatch: (kind: FlowKind, person: ActorId, at: Instant) => readonly Text[];
+  readonly disownedAlert: (kind: FlowKind, person: ActorId, at: Instant) => readonly Text[];
+  readonly denyLabel: string;
+  readonly denyIntro: (person: ActorId) => Text;
+  readonly denyReasons: Readonly<Record<DenyReason, string>>;
+}

@@ -1,0 +1,161 @@
+// English for every way in which a request can end.
+import type { Instant } from '../../flows/ids.ts';
+import type { Approval, DenyReason, Ending, FlowKind, RefusedPerson } from '../../flows/state.ts';
+import { unreachable } from '../../flows/unreachable.ts';
+import type { Text } from '../card.ts';
+
+const t = (time: Instant) => ({ time });
+
+const told: Readonly<Record<DenyReason, string>> = {
+  'not-convinced': "they couldn't make sure that it's you",
+  suspicious: 'the request looked unusual',
+  'contact-helpdesk': 'please talk to them first',
+  'not-entitled': "this account mustn't be changed",
+};
+
+const notForYou: Readonly<Record<RefusedPerson, string>> = {
+  bot: 'This is for people only.',
+  deactivated: 'Your account in this workspace is not active. Please ask the helpdesk.',
+  guest: 'This is for employees. You are a guest here: please ask whoever invited you.',
+  invited: "You haven't joined this workspace yet. Accept the invitation first.",
+  external: "This is for this company's employees only.",
+  'unconfirmed-email': 'Your work email address is not confirmed in this workspace. Confirm it, or ask the helpdesk.',
+};
+
+export function ended(
+  kind: FlowKind,
+  ending: Ending,
+  approvals: readonly Approval[],
+  closedAt: Instant,
+): readonly Text[] {
+  switch (ending.outcome) {
+    case 'done':
+      return done(ending, approvals, closedAt);
+    case 'refused':
+      return refused(kind, ending);
+    case 'expired':
+      return expired(ending.because);
+    case 'cancelled':
+      return ending.because === 'person'
+        ? [['Cancelled. Nothing was changed.']]
+        : [['Replaced by a newer request of yours. Nothing was changed here.']];
+    case 'failed':
+      return failedTexts(ending.because);
+    default:
+      return unreachable(ending);
+  }
+}
+
+function done(ending: Extract<Ending, { outcome: 'done' }>, approvals: readonly Approval[], closedAt: Instant): Text[] {
+  switch (ending.because) {
+    case 'unlocked': {
+      const by: Text = approvals.flatMap((one, index) => [index === 0 ? 'Approved by ' : ' and ', { person: one.by }]);
+      return [
+        ["You're unlocked. Sign in with the password you had."],
+        [...by, ...(by.length > 0 ? [', '] : []), t(closedAt)],
+      ];
+    }
+    case 'not-locked':
+      return [["Your account isn't locked. Forgotten the password?"]];
+    case 'password-changed':
+      return [
+        [
+          'Password changed at ',
+          t(ending.changedAt),
+          '. ',
+          {
+            ending: 'Signing you out everywhere else…',
+            asked: "You're being signed out everywhere else.",
+            unavailable: "Sessions that were open elsewhere may stay open: sign out there if you don't need them.",
+          }[ending.sessions],
+        ],
+        ...(ending.stillLocked
+          ? [['Your account is still locked from earlier tries. Ask for an unlock as well.']]
+          : []),
+      ];
+    default:
+      return unreachable(ending);
+  }
+}
+
+function refused(kind: FlowKind, ending: Extract<Ending, { outcome: 'refused' }>): Text[] {
+  switch (ending.because) {
+    case 'no-contact':
+      return [['You have no recovery contact yet, so we have no way to make sure it is you. Please ask the helpdesk.']];
+    case 'disabled':
+      return [['Only the helpdesk can help with this one. They have been told.']];
+    case 'unsupported':
+      return [["Your password can't be changed from here. The helpdesk has been asked to help you."]];
+    case 'proof-mismatch':
+      return [["That code didn't prove that this account is yours. Nothing was changed. The helpdesk has been told."]];
+    case 'disowned':
+      return [['Stopped. Nothing more will happen in this request.']];
+    case 'elsewhere':
+      return [['A request of yours is just being carried out elsewhere. Please wait for it to finish.']];
+    case 'attempts-spent':
+      return [
+        [
+          'Too many wrong codes. To protect your account you can try again at ',
+          t(ending.again),
+          '. In a hurry? Ask the helpdesk.',
+        ],
+      ];
+    case 'sends-spent':
+      return [
+        ['No more codes for now. You can ask for one again at ', t(ending.again), '. In a hurry? Ask the helpdesk.'],
+      ];
+    case 'unlocks-spent':
+      return [
+        [
+          'Your account has been unlocked as often as is allowed in a day; again from ',
+          t(ending.again),
+          '. The helpdesk has been told.',
+        ],
+        ['An old phone or a mapped drive with the old password often is what locks it.'],
+      ];
+    case 'frozen':
+      return [
+        [
+          'Recovery of your account is paused until ',
+          t(ending.again),
+          ", because somebody said a change wasn't theirs. The helpdesk can help.",
+        ],
+      ];
+    case 'denied':
+      return [
+        [
+          `The helpdesk declined: ${told[ending.reason]}. ${kind === 'unlock' ? 'Your account stays as it was.' : 'Your password stays as it was.'}`,
+        ],
+      ];
+    default:
+      return [[notForYou[ending.because]]];
+  }
+}
+
+function expired(because: Extract<Ending, { outcome: 'expired' }>['because']): Text[] {
+  switch (because) {
+    case 'flow':
+      return [['This request ran out of time. Nothing was changed.']];
+    case 'approval':
+      return [['Nobody from the helpdesk answered in time. Nothing was changed. Try again, or call them.']];
+    case 'link':
+      return [['The link ran out of time. Nothing was changed.']];
+    case 'password':
+      return [['No new password was saved in time. Your password is what it was.']];
+    default:
+      return unreachable(because);
+  }
+}
+
+function failedTexts(because: Extract<Ending, { outcome: 'failed' }>['because']): Text[] {
+  switch (because) {
+    case 'unreachable':
+      return [["We couldn't reach the sign-in service for too long. Please try again later, or ask the helpdesk."]];
+    case 'refused-by-provider':
+      return [["The sign-in service didn't carry this out. Please ask the helpdesk."]];
+    case 'settled-by-helpdesk':
+      return [['The helpdesk has looked after this. Try to sign in; if that fails, ask them.']];
+    default:
+      return unreachable(because);
+  }
+}

@@ -1,0 +1,95 @@
+// Words and presses → events → cards. Platform-neutral: who may do what is decided in the flows, not here.
+import type { Logger } from 'pino';
+import type { Engine } from '../engine/engine.ts';
+import type { ActorId } from '../flows/ids.ts';
+import type { Clock } from '../flows/ports.ts';
+import type { Flow, FlowKind } from '../flows/state.ts';
+import type { FlowStore, Intake } from '../flows/store.ts';
+import type { Entitled } from './approvers.ts';
+import type { Card } from './card.ts';
+import type { Conversation } from './conversation.ts';
+import type { Copy } from './copy/copy.ts';
+import { drawApology, drawHelp, drawHome, drawOpening, drawSentence } from './draw-plain.ts';
+import type { Said } from './inbound.ts';
+import { intentOf, looksLikeCode } from './intent.ts';
+import type { Presentation } from './present.ts';
+import { createPresses } from './press.ts';
+
+export interface DispatchParts {
+  readonly engine: Engine;
+  readonly store: FlowStore;
+  readonly presentation: Presentation;
+  readonly entitled: Entitled;
+  readonly permitted: (actor: ActorId) => boolean;
+  readonly copy: Copy;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly observe: (asked: FlowKind, outcome: 'accepted' | 'duplicate' | 'throttled') => void;
+}
+
+export function createConversation(parts: DispatchParts): Conversation {
+  const { engine, store, presentation, copy, clock } = parts;
+  const press = createPresses(parts);
+
+  const intakeOf = (said: Pick<Said, 'actor' | 'delivery'>, kind: FlowKind): Intake => ({
+    delivery: said.delivery,
+    actor: said.actor,
+    kind,
+    at: clock.now(),
+  });
+
+  return {
+    intentOf,
+    async accept(said, kind) {
+      const outcome = parts.permitted(said.actor) ? await engine.accept(intakeOf(said, kind)) : 'throttled';
+      parts.observe(kind, outcome);
+      return outcome;
+    },
+    begin: async (said, kind) => (await engine.begin(intakeOf(said, kind))).id,
+    opening: (kind) => drawOpening(kind, copy),
+    attachWindow: (flow, window, platform) => presentation.attach(flow, window, platform),
+    async showInMessage(flow) {
+      await engine.settled(flow, 2_500);
+      await presentation.show(flow, 'person', true);
+    },
+    answer: (said) => answer(said, parts),
+    press,
+    home: async (actor) => drawHome(await openCards(actor, parts), copy),
+    apology: () => drawApology(copy),
+  };
+
+  async function answer(said: Said, { log }: DispatchParts): Promise<Card> {
+    if (looksLikeCode(said.words)) {
+      log.warn({ actor: said.actor }, 'something like a code was typed into a message; ignored');
+      return drawSentence(copy.codeInMessage, copy);
+    }
+    switch (intentOf(said.words)) {
+      case 'cancel':
+        return cancelAll(said, parts);
+      case 'status': {
+        const [latest] = await store.openFlowsOf(said.actor);
+        const flow = latest ?? (await store.latestFlowOf(said.actor));
+        return flow === undefined ? drawSentence(copy.nothingOpen, copy) : presentation.personCard(flow);
+      }
+      case 'help':
+        return drawHelp(copy.help, copy);
+      default:
+        return drawHelp([copy.threeChoices], copy);
+    }
+  }
+}
+
+async function cancelAll(said: Said, parts: DispatchParts): Promise<Card> {
+  const { engine, store, presentation, copy } = parts;
+  let last: Flow | undefined;
+  for (const flow of await store.openFlowsOf(said.actor)) {
+    const applied = await engine.deliver(flow.id, { type: 'cancelled', by: said.actor });
+    if (applied.kind !== 'unknown') last = applied.flow;
+  }
+  return last === undefined ? drawSentence(copy.nothingOpen, copy) : presentation.personCard(last);
+}
+
+async function openCards(actor: ActorId, parts: DispatchParts): Promise<readonly Card[]> {
+  const flows = await parts.store.openFlowsOf(actor);
+  return flows.map((flow) => parts.presentation.personCard(flow));
+}

@@ -1,0 +1,35 @@
+// Cards that speak about no flow, or about one only in passing: help, the choices, the home page, an apology.
+import type { FlowKind } from '../flows/state.ts';
+import type { Action, Card, Line, Text } from './card.ts';
+import type { Copy } from './copy/copy.ts';
+import { line, press, summaryOf } from './draw-person.ts';
+
+export function drawOpening(kind: FlowKind, copy: Copy): Card {
+  return plain(copy.title[kind], [line(copy.lookingUp)], [], copy);
+}
+
+export const drawSentence = (text: Text, copy: Copy): Card => plain(copy.productTitle, [line(text)], [], copy);
+
+export const drawApology = (copy: Copy): Card => plain(copy.productTitle, [line(copy.apology, 'alert')], [], copy);
+
+export const drawHelp = (texts: readonly Text[], copy: Copy): Card =>
+  plain(
+    copy.productTitle,
+    texts.map((text) => line(text)),
+    choices(copy),
+    copy,
+  );
+
+/** What can be asked for, then what is open. A home page has room for both. */
+export function drawHome(open: readonly Card[], copy: Copy): readonly Card[] {
+  return [plain(copy.homeTitle, [line(copy.homeIntro)], choices(copy), copy), ...open];
+}
+
+const choices = (copy: Copy): readonly Action[] => [
+  press('start-reset', copy.buttons.forgotPassword, { opensWindow: true, style: 'primary' }),
+  press('start-unlock', copy.buttons.lockedOut, { opensWindow: true }),
+];
+
+function plain(title: string, lines: readonly Line[], actions: readonly Action[], copy: Copy): Card {
+  return { version: 0, title, summary: summaryOf(title, lines), lines, inputs: [], actions, closeLabel: copy.close };
+}

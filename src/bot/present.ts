@@ -1,0 +1,196 @@
+// Draws a flow wherever somebody sees it: open windows, the private message, the helpdesk's cards.
+// Always the present state, so drawing twice is harmless; an older drawing never overtakes a newer one.
+import type { Logger } from 'pino';
+import type { Links } from '../engine/links.ts';
+import type { Presenter } from '../engine/perform.ts';
+import { actorParts, type FlowId } from '../flows/ids.ts';
+import { type Failure, failed, type Outcome, success } from '../flows/outcome.ts';
+import type { Clock } from '../flows/ports.ts';
+import type { Viewer } from '../flows/screen.ts';
+import { showHelpdesk, showPerson } from '../flows/show.ts';
+import type { Flow } from '../flows/state.ts';
+import type { FlowStore, Surface } from '../flows/store.ts';
+import type { Card } from './card.ts';
+import type { Copy } from './copy/copy.ts';
+import { drawHelpdesk } from './draw-helpdesk.ts';
+import { type Drawing, drawPerson } from './draw-person.ts';
+import type { WindowRef } from './inbound.ts';
+import type { Messenger, Place } from './messenger.ts';
+
+export interface HelpdeskChannel {
+  readonly platform: string;
+  readonly channel: string;
+}
+
+export interface Presentation extends Presenter {
+  /** The card that the flow's own person sees now. */
+  personCard(flow: Flow, more?: Pick<Drawing, 'codeError' | 'remark'>): Card;
+  attach(flow: FlowId, window: WindowRef, platform: string): Promise<void>;
+  /**
+   * An answer to this window is under way: nothing else draws it until `release`, which notes the version that the
+   * answer showed and draws again where the flow has moved on since.
+   */
+  hold(window: WindowRef | undefined): { release(flow: Flow | undefined, drawnVersion: number): void };
+}
+
+export interface PresentParts {
+  readonly store: FlowStore;
+  readonly messengers: ReadonlyMap<string, Messenger>;
+  readonly helpdesk: readonly HelpdeskChannel[];
+  readonly links: Links;
+  readonly copy: Copy;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** An answer needs a moment to reach the person's screen before the next drawing may follow it. */
+const settleMs = 250;
+
+export function createPresentation(parts: PresentParts): Presentation {
+  const { store, links, copy, clock, log } = parts;
+  const held = new Map<string, number>();
+  const inTurn = createTurns();
+
+  const personCard: Presentation['personCard'] = (flow, more = {}) => {
+    const linkUrl = links.urlOf(flow);
+    const drawing: Drawing = { copy, now: clock.now(), ...(linkUrl === undefined ? {} : { linkUrl }), ...more };
+    return drawPerson(showPerson(flow, clock.now()), drawing);
+  };
+
+  const cardFor = (flow: Flow, viewer: Viewer): Card | undefined => {
+    if (viewer === 'person') return personCard(flow);
+    const screen = showHelpdesk(flow);
+    return screen === undefined ? undefined : drawHelpdesk(screen, copy);
+  };
+
+  const draw = async (id: FlowId, viewer: Viewer, lasting: boolean): Promise<Outcome<void>> => {
+    const flow = await store.read(id);
+    const card = flow === undefined ? undefined : cardFor(flow, viewer);
+    if (flow === undefined || card === undefined) return success(undefined);
+    const surfaces = await store.surfaces(id, viewer);
+    const work = surfaces
+      .filter((surface) => surface.drawnVersion < flow.version && !held.has(surface.target))
+      .map((surface) => redraw(surface, card, parts));
+    if (lasting) work.push(...postMissing(flow, viewer, card, surfaces, parts));
+    if (viewer === 'person') void refreshHome(flow, parts);
+    return firstFailure(await Promise.all(work));
+  };
+
+  const show: Presentation['show'] = (id, viewer, lasting) =>
+    inTurn(`${id} ${viewer}`, () => draw(id, viewer, lasting));
+
+  return {
+    show,
+    personCard,
+    async attach(flow, window, platform) {
+      await store.keepSurface({ flow, viewer: 'person', platform, ...window, isWindow: true, drawnVersion: -1 });
+      await show(flow, 'person', false);
+    },
+    hold(window) {
+      if (window !== undefined) held.set(window.target, (held.get(window.target) ?? 0) + 1);
+      return {
+        release(flow, drawnVersion) {
+          if (window === undefined) return;
+          setTimeout(() => {
+            const others = (held.get(window.target) ?? 1) - 1;
+            if (others > 0) held.set(window.target, others);
+            else held.delete(window.target);
+            if (flow !== undefined) void catchUp(flow, window, drawnVersion);
+          }, settleMs);
+        },
+      };
+    },
+  };
+
+  async function catchUp(flow: Flow, window: WindowRef, drawnVersion: number): Promise<void> {
+    const { platform } = actorParts(flow.actor);
+    const surface: Surface = { flow: flow.id, viewer: 'person', platform, ...window, isWindow: true, drawnVersion };
+    try {
+      await store.keepSurface(surface);
+      await show(flow.id, 'person', false);
+    } catch (error) {
+      log.warn({ flow: flow.id, err: error }, 'a window could not be brought up to date');
+    }
+  }
+}
+
+async function redraw(surface: Surface, card: Card, parts: PresentParts): Promise<Outcome<void>> {
+  const messenger = parts.messengers.get(surface.platform);
+  if (messenger === undefined) return success(undefined);
+  const place: Place = { target: surface.target, place: surface.place };
+  const drawn = await messenger.redraw(place, surface.isWindow, card);
+  if (drawn.ok && drawn.value === 'drawn') await parts.store.markDrawn(surface, card.version);
+  if (drawn.ok && drawn.value === 'gone') await parts.store.dropSurface(surface);
+  // A window that cannot be drawn is no loss: the message says the same, and any press draws it again.
+  if (!drawn.ok && surface.isWindow) return success(undefined);
+  return drawn.ok ? success(undefined) : drawn;
+}
+
+function postMissing(
+  flow: Flow,
+  viewer: Viewer,
+  card: Card,
+  surfaces: readonly Surface[],
+  parts: PresentParts,
+): Promise<Outcome<void>>[] {
+  const messages = surfaces.filter((surface) => !surface.isWindow);
+  if (viewer === 'person') return messages.length > 0 ? [] : [postToPerson(flow, card, parts)];
+  return parts.helpdesk
+    .filter(({ platform, channel }) => !messages.some((one) => one.target === `${platform}:${channel}`))
+    .map((channel) => postToChannel(flow, channel, card, parts));
+}
+
+async function postToPerson(flow: Flow, card: Card, parts: PresentParts): Promise<Outcome<void>> {
+  const { platform } = actorParts(flow.actor);
+  const told = await parts.messengers.get(platform)?.tell(flow.actor, card);
+  if (told === undefined) return failed({ kind: 'absent', retry: 'never', cause: `no adapter for ${platform}` });
+  if (!told.ok) return told;
+  const surface = { flow: flow.id, viewer: 'person' as const, platform, ...told.value, isWindow: false };
+  await parts.store.keepSurface({ ...surface, drawnVersion: card.version });
+  return success(undefined);
+}
+
+async function postToChannel(
+  flow: Flow,
+  { platform, channel }: HelpdeskChannel,
+  card: Card,
+  parts: PresentParts,
+): Promise<Outcome<void>> {
+  const posted = await parts.messengers.get(platform)?.post(channel, card);
+  if (posted === undefined) return failed({ kind: 'absent', retry: 'never', cause: `no adapter for ${platform}` });
+  if (!posted.ok) return posted;
+  const { place } = posted.value;
+  const target = `${platform}:${channel}`;
+  const surface = { flow: flow.id, viewer: 'helpdesk' as const, platform, target, place, isWindow: false };
+  await parts.store.keepSurface({ ...surface, drawnVersion: card.version });
+  return success(undefined);
+}
+
+async function refreshHome(flow: Flow, parts: PresentParts): Promise<void> {
+  const { platform } = actorParts(flow.actor);
+  try {
+    await parts.messengers.get(platform)?.refreshHome(flow.actor);
+  } catch (error) {
+    parts.log.debug({ flow: flow.id, err: error }, 'a home page could not be refreshed');
+  }
+}
+
+function firstFailure(outcomes: readonly Outcome<void>[]): Outcome<void> {
+  const failures = outcomes.filter((one): one is { ok: false; failure: Failure } => !one.ok);
+  return failures.find((one) => one.failure.retry !== 'never') ?? failures[0] ?? success(undefined);
+}
+
+/** Work with the same key one after the other, so that two drawings of one flow never race in this process. */
+function createTurns(): <T>(key: string, work: () => Promise<T>) => Promise<T> {
+  const last = new Map<string, Promise<unknown>>();
+  return async (key, work) => {
+    const before = last.get(key) ?? Promise.resolve();
+    const mine = before.then(work, work);
+    last.set(key, mine);
+    try {
+      return await mine;
+    } finally {
+      if (last.get(key) === mine) last.delete(key);
+    }
+  };
+}
