@@ -1,24 +1,20 @@
 // Words → what they ask for. Small and local: describing a symptom is enough, nothing is sent anywhere.
 import type { Intent } from './conversation.ts';
 
-/** In order: the first that matches decides. Word beginnings, lower case, in the languages people are likely to type. */
-const patterns: readonly (readonly [Intent, RegExp])[] = [
-  ['cancel', /^\W*(cancel|stop|abort|abbrechen|annuler|cancelar)\b/],
-  ['status', /^\W*status\b/],
-  ['help', /^\W*(help|\?|hello|hi|hey)\W*$/],
-  ['reset', /^\W*reset[- ]?(my )?password\b/],
-  ['unlock', /^\W*unlock( my)?( account)?\W*$/],
-  ['something', /./s],
-];
+const cancel = /\b(cancel|abbrechen|annuler|cancelar)\b/;
+const status = /\bstatus\b/;
+const reset = /\breset[- ]?(?:(?:my|the) )?password\b|\bpassword reset\b/;
+const unlock = /\bunlock\b/;
+const greeting = /^\W*(?:help|hello|hi|hey|hilfe|aide|ayuda)?\W*$/;
 
+/** Words around a command do not matter; two commands at once, or none, lead to the choices. */
 export function intentOf(words: string): Intent {
-  const said = words
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[’]/g, "'")
-    .trim()
-    .replace(/^\/(\w+-)?(?=reset-password|unlock)/, '');
-  return patterns.find(([, pattern]) => pattern.test(said))?.[0] ?? 'help';
+  const said = words.normalize('NFKC').toLowerCase();
+  if (cancel.test(said)) return 'cancel';
+  if (status.test(said)) return 'status';
+  const wants = { reset: reset.test(said), unlock: unlock.test(said) };
+  if (wants.reset !== wants.unlock) return wants.reset ? 'reset' : 'unlock';
+  return greeting.test(said) ? 'help' : 'something';
 }
 
 /** Something that looks like a code was typed into a message: it is never taken as one, and the person is told so. */
