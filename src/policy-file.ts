@@ -1,0 +1,108 @@
+// The policy file: YAML → Policy, with file, line and column for whatever is not understood. Decides nothing.
+import { readFileSync } from 'node:fs';
+import { type Document, LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { defaultLimits } from './flows/limits.ts';
+import { defaultGates, type PolicyRules } from './flows/policy.ts';
+import { complaints } from './policy-complaint.ts';
+import { policySchema } from './policy-schema.ts';
+
+export type Platform = 'slack' | 'teams';
+
+export interface Policy extends PolicyRules {
+  /** Auth0 connections whose users are employees; absent: every database and AD connection. */
+  readonly connections?: readonly string[];
+  readonly helpdesk: {
+    readonly channels: readonly { readonly platform: Platform; readonly channel: string }[];
+    /** A platform without a list: the members of the channel in which the card stands. */
+    readonly approvers: Readonly<Partial<Record<Platform, readonly string[]>>>;
+  };
+  /** Shown on pages; absent: the host of PUBLIC_URL, see `companyOf`. */
+  readonly companyName?: string;
+  /** Stands before each command's word: empty, or with its dash, e.g. `acme-` for `/acme-unlock`. */
+  readonly slack: { readonly commandPrefix: string };
+}
+
+export type PolicyError = Error & { readonly name: 'PolicyError' };
+export const isPolicyError = (error: unknown): error is PolicyError =>
+  error instanceof Error && error.name === 'PolicyError';
+
+/** A missing file means the built-in policy, unless somebody named it. Throws a `PolicyError`. */
+export function readPolicy(path: string, isNamed = false): Policy {
+  let content: string;
+  try {
+    content = readFileSync(path, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    if (code === 'ENOENT' && !isNamed) return parsePolicy('', path);
+    throw policyError([`${path}: cannot be read (${code}). Correct POLICY_FILE, or the file's permissions`]);
+  }
+  return parsePolicy(content, path);
+}
+
+/** Throws a `PolicyError` that names every place as `file:line:column`. */
+export function parsePolicy(content: string, fileName: string): Policy {
+  const lines = new LineCounter();
+  const document = parseDocument(content, { lineCounter: lines, prettyErrors: false });
+  const at = (offset: number): string => {
+    const { line, col } = lines.linePos(offset);
+    return `${fileName}:${line}:${col}`;
+  };
+  if (document.errors.length > 0) {
+    throw policyError(document.errors.map((error) => `${at(error.pos[0])}: is not YAML: ${error.message}`));
+  }
+  const result = policySchema.safeParse(plain(document, fileName) ?? {});
+  if (result.success) return asPolicy(result.data);
+  throw policyError(result.error.issues.flatMap((issue) => complaints(document, issue, at)));
+}
+
+function plain(document: Document, fileName: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 20 });
+  } catch {
+    throw policyError([`${fileName}: repeats itself through too many aliases. Write it out`]);
+  }
+}
+
+const asPolicy = (parsed: z.infer<typeof policySchema>): Policy => ({
+  ...parsed,
+  rules: parsed.rules ?? [],
+  limits: { ...defaultLimits, ...parsed.limits },
+  helpdesk: { channels: parsed.helpdesk?.channels ?? [], approvers: parsed.helpdesk?.approvers ?? {} },
+  slack: { commandPrefix: parsed.slack?.commandPrefix ?? '' },
+});
+
+/** What a page calls the company: its name by the policy, or the host that people see in the address. */
+export const companyOf = (policy: Policy, publicUrl: string): string => policy.companyName ?? new URL(publicUrl).host;
+
+/** What is allowed but surely not meant, one sentence each, for the operator. */
+export function policyDoubts(policy: Policy, platforms: readonly Platform[]): string[] {
+  const { channels, approvers } = policy.helpdesk;
+  const isCovered = policy.rules.at(-1)?.when === undefined && policy.rules.length > 0;
+  const asked = [...policy.rules, ...(isCovered ? [] : [defaultGates])].flatMap((rule) => [
+    rule.reset ?? defaultGates.reset,
+    rule.unlock ?? defaultGates.unlock,
+  ]);
+  const needed = Math.max(...asked.map((gates) => gates.approvals));
+  const reachable = channels.filter(({ platform }) => platforms.includes(platform));
+  const listed = platforms.flatMap((platform) => approvers[platform] ?? []);
+  const isListed = platforms.every((platform) => approvers[platform] !== undefined);
+  return [
+    ...(needed > 0 && reachable.length === 0
+      ? [
+          'Some requests need an approval, but helpdesk.channels names no channel on a platform that is on: they will expire.',
+        ]
+      : []),
+    ...(isListed && listed.length > 0 && listed.length < needed
+      ? [`A rule needs ${needed} approvals, but helpdesk.approvers names fewer people: such requests will expire.`]
+      : []),
+    ...channels
+      .filter(({ platform }) => !platforms.includes(platform))
+      .map(({ platform, channel }) => `helpdesk.channels names ${platform}:${channel}, but ${platform} is not on.`),
+  ];
+}
+
+function policyError(complaints: readonly string[]): PolicyError {
+  const message = ['The policy cannot be used:', ...complaints.map((line) => `  ${line}`)].join('\n');
+  return Object.assign(new Error(message), { name: 'PolicyError' as const });
+}

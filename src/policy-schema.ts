@@ -1,0 +1,181 @@
+// What the policy file may say: its keys, their types and bounds. Unknown keys are refused everywhere.
+import { z } from 'zod';
+import type { Json } from './flows/policy.ts';
+
+const say = (what: string) => ({ error: what });
+
+/** Bounds keep a slip of the pen from opening the door; small numbers stay allowed, so that a trial can be quick. */
+const whole = (from: number, to: number) => {
+  const what = say(`must be a whole number from ${from} to ${to}`);
+  return z.int(what).min(from, what).max(to, what).exactOptional();
+};
+
+const hour = 3600;
+const day = 24 * hour;
+
+const limits = z.strictObject(
+  {
+    // The provider kills a code after three anyway; more only matters where a tenant has raised that.
+    codeAttempts: whole(1, 10),
+    // NIST SP 800-63B-4 3.2.2 lets at most 100 failures in a row pass.
+    codeFailuresPerDay: whole(1, 100),
+    resendSeconds: whole(0, hour),
+    // The provider allows fifty an hour for everybody behind one address together.
+    codesPerHour: whole(1, 50),
+    // A link is a key to the account: never longer than an hour.
+    linkSeconds: whole(1, hour),
+    flowSeconds: whole(1, day),
+    approvalSeconds: whole(1, day),
+    // 0 turns unlocking off.
+    unlocksPerDay: whole(0, 100),
+  },
+  say('must be a list of `name: number`'),
+);
+
+const approvals = say('must be a whole number from 0 to 5');
+const gates = z
+  .strictObject(
+    { approvals: z.int(approvals).min(0, approvals).max(5, approvals) },
+    say('must be like { approvals: 1 }'),
+  )
+  .exactOptional();
+
+const json: z.ZodType<Json> = z.lazy(() =>
+  z.union(
+    [z.string(), z.number(), z.boolean(), z.null(), z.array(json), z.record(z.string(), json)],
+    say('is no plain value'),
+  ),
+);
+
+/** A condition that names nothing would match everybody, which nobody writes on purpose. */
+const when = z
+  .strictObject(
+    {
+      connection: z
+        .string(say('must be the name of a connection'))
+        .min(1, say('must be the name of a connection'))
+        .exactOptional(),
+      app_metadata: z.record(z.string(), json, say('must be like { privileged: true }')).exactOptional(),
+    },
+    say('must be like { app_metadata: { privileged: true } }'),
+  )
+  .refine(({ connection, app_metadata }) => connection !== undefined || Object.keys(app_metadata ?? {}).length > 0, {
+    error: 'names no condition, so it would match everybody. Leave `when` out for that',
+  });
+
+const rules = z
+  .array(
+    z
+      .strictObject(
+        { when: when.exactOptional(), reset: gates, unlock: gates },
+        say('must have `when`, `reset` or `unlock`'),
+      )
+      .refine(({ reset, unlock }) => reset !== undefined || unlock !== undefined, {
+        error: 'says nothing about `reset` or `unlock`',
+      }),
+    say('must be a list of rules'),
+  )
+  .superRefine((list, context) => {
+    const everybody = list.findIndex((rule) => rule.when === undefined);
+    if (everybody === -1 || everybody === list.length - 1) return;
+    context.addIssue({
+      code: 'custom',
+      path: [everybody + 1],
+      message: 'is never reached: the rule before it has no `when` and so decides for everybody',
+    });
+  });
+
+const list = <Item extends z.ZodType>(item: Item, what: string) =>
+  z
+    .array(item, say(`must be a list of ${what}`))
+    .min(1, say('is empty. Leave it out for the default'))
+    .refine(
+      (items) => new Set(items.map((one) => JSON.stringify(one))).size === items.length,
+      say('names something twice'),
+    );
+
+const channel = z
+  .string(say('must be like slack:C0HELPDESK'))
+  .transform((value, context): { platform: 'slack' | 'teams'; channel: string } => {
+    const slack = /^slack:([CG][A-Z0-9]+)$/.exec(value)?.[1];
+    if (slack !== undefined) return { platform: 'slack', channel: slack };
+    const teams = /^teams:(19:\S+@\S+)$/.exec(value)?.[1];
+    if (teams !== undefined) return { platform: 'teams', channel: teams };
+    context.addIssue({
+      code: 'custom',
+      message:
+        'must be slack: and a channel id like slack:C0HELPDESK, or teams: and one like teams:19:helpdesk@thread.tacv2',
+    });
+    return z.NEVER;
+  });
+
+const slackUser = say('must be a Slack user id, like U0AGENT1');
+const teamsUser = say('must be an Entra object id, like 00000000-0000-0000-0000-0000000000a1');
+
+const helpdesk = z.strictObject(
+  {
+    channels: list(channel, 'channels').exactOptional(),
+    approvers: z
+      .strictObject(
+        {
+          slack: list(z.string(slackUser).regex(/^[UW][A-Z0-9]+$/, slackUser), 'Slack user ids').exactOptional(),
+          teams: list(
+            z.string(teamsUser).regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, teamsUser),
+            'Entra object ids',
+          ).exactOptional(),
+        },
+        say('must have `slack` or `teams`'),
+      )
+      .exactOptional(),
+  },
+  say('must have `channels` or `approvers`'),
+);
+
+const name = say('must be a name of at most 60 characters');
+const prefix = say('must be like `acme`, for commands like /acme-unlock: small letters, digits and dashes, at most 20');
+
+export const policySchema = z.strictObject(
+  {
+    connections: list(
+      z.string(say('must be the name of a connection')).min(1, say('is empty')),
+      'connections',
+    ).exactOptional(),
+    helpdesk: helpdesk.exactOptional(),
+    rules: rules.exactOptional(),
+    limits: limits.exactOptional(),
+    companyName: z
+      .string(name)
+      .trim()
+      .min(1, name)
+      .max(60, name)
+      .regex(/^\P{Cc}+$/u, name)
+      .exactOptional(),
+    slack: z
+      .strictObject(
+        {
+          commandPrefix: z
+            .string(prefix)
+            .regex(/^[a-z0-9][a-z0-9-]{0,19}$/, prefix)
+            .transform((value) => `${value.replace(/-+$/, '')}-`)
+            .exactOptional(),
+        },
+        say('must have `commandPrefix`'),
+      )
+      .exactOptional(),
+  },
+  say('must be a list of `key: value`'),
+);
+
+/** The keys that may stand at a place in the file. */
+export function keysAt(path: readonly PropertyKey[]): string[] {
+  let place: unknown = policySchema;
+  for (const step of path) {
+    place = bare(place);
+    if (place instanceof z.ZodArray) place = place.element;
+    else if (place instanceof z.ZodObject) place = place.shape[String(step)];
+  }
+  const found = bare(place);
+  return found instanceof z.ZodObject ? Object.keys(found.shape) : [];
+}
+
+const bare = (schema: unknown): unknown => (schema instanceof z.ZodExactOptional ? bare(schema.unwrap()) : schema);

@@ -1,0 +1,42 @@
+// Keyed hashes from the operator's SECRET_KEYS: the first key signs, all verify, so that keys can be rotated.
+// Every purpose has a key of its own, so a mark made for one thing is worth nothing for another.
+import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+
+export interface SecretKeys {
+  /** 43 characters of base64url (HMAC-SHA-256). */
+  sign(purpose: string, text: string): string;
+  /** Takes the same time whichever key fits, or none. */
+  verify(purpose: string, text: string, mac: string): boolean;
+}
+
+/** `keys`: 32 random bytes each, at least one. Purposes are few and fixed, e.g. `link`. */
+export function createSecretKeys(keys: readonly Uint8Array[]): SecretKeys {
+  if (keys.length === 0) throw new Error('no secret keys');
+  const derived = new Map<string, readonly Uint8Array[]>();
+
+  function keysFor(purpose: string): readonly Uint8Array[] {
+    const known = derived.get(purpose);
+    if (known !== undefined) return known;
+    const made = keys.map((key) => new Uint8Array(hkdfSync('sha256', key, '', `latchkey/1/${purpose}`, 32)));
+    derived.set(purpose, made);
+    return made;
+  }
+
+  const mark = (key: Uint8Array, text: string): string => createHmac('sha256', key).update(text).digest('base64url');
+
+  return {
+    sign: (purpose, text) => {
+      const [first] = keysFor(purpose);
+      if (first === undefined) throw new Error('no secret keys');
+      return mark(first, text);
+    },
+    verify: (purpose, text, mac) => {
+      // Compared as text: decoding would accept a second spelling of the same bytes.
+      const given = Buffer.from(mac);
+      return keysFor(purpose)
+        .map((key) => Buffer.from(mark(key, text)))
+        .map((right) => right.length === given.length && timingSafeEqual(right, given))
+        .includes(true);
+    },
+  };
+}

@@ -1,0 +1,165 @@
+// The value of one environment variable each: text → what the program needs of it. Messages say what is wrong and what
+// to do; they never repeat a value, because the wrong variable may hold a secret.
+import { z } from 'zod';
+
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+export type Database =
+  | { readonly kind: 'sqlite'; readonly path: string }
+  | { readonly kind: 'postgres'; readonly url: string };
+
+/** A variable that is set, with nothing invisible about it. `how` completes "is not set." */
+export const text = (how: string) =>
+  z
+    .string({ error: `is not set. ${how}` })
+    .refine((value) => value === value.trim(), {
+      error: 'has white space around its value, perhaps a line break at its end. Remove it',
+      abort: true,
+    })
+    .refine((value) => !hasControls(value), {
+      error: 'holds a line break or control character. Remove it',
+      abort: true,
+    });
+
+const hasControls = (value: string): boolean => /\p{Cc}/u.test(value);
+
+/** Settings that somebody copied from an example and never filled in. */
+const isPlaceholder = (value: string): boolean =>
+  /^<.*>$|^\.{3}$|\.\.\.$|^x+$|^(?:change-?me|replace-?me|secret|password|todo|your-.*)$/i.test(value);
+
+export const secret = (how: string) =>
+  text(how)
+    .refine((value) => !isPlaceholder(value), { error: `still holds a placeholder. ${how}`, abort: true })
+    .refine((value) => !/\s/.test(value), { error: `holds white space. ${how}` });
+
+/** A secret that the operator makes up, so that its strength is the operator's doing. */
+export const chosenSecret = (how: string) =>
+  secret(how).refine((value) => value.length >= 8 && new Set(value).size >= 4, {
+    error: `is too easy to guess. ${how}`,
+  });
+
+export const port = text('Use a number between 0 and 65535; 0 takes any free one')
+  .refine((value) => /^\d{1,5}$/.test(value) && Number(value) <= 65_535, {
+    error: 'is no port. Use a number between 0 and 65535; 0 takes any free one',
+  })
+  .transform(Number);
+
+export const host = text('Use an address of this machine, such as 127.0.0.1 or 0.0.0.0').refine(
+  (value) => /^[A-Za-z0-9._-]+$|^[0-9A-Fa-f:.]+$/.test(value),
+  { error: 'is no address. Give an address or host name alone, without scheme, port or brackets' },
+);
+
+export const logLevel = z.enum(logLevels, { error: `is no log level. Use one of ${logLevels.join(', ')}` });
+
+/** Misspelt, the checks of production would silently be off. */
+export const nodeEnv = text('').refine((value) => !/^prod/i.test(value) || value === 'production', {
+  error: 'looks like production but is spelt otherwise. Write `production`, or unset it',
+});
+
+export const isLoopback = (url: URL): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
+
+const webAddress = (value: string): URL | undefined => {
+  const url = URL.parse(value);
+  return url !== null && /^https?:$/.test(url.protocol) ? url : undefined;
+};
+
+/** The origin that links are built from, e.g. `https://latchkey.example.com`. */
+export const publicUrl = (isProduction: boolean) =>
+  text('Set it to the https address at which people’s browsers reach this server').transform((value, context) => {
+    const wrong = (what: string): never => {
+      context.addIssue({ code: 'custom', message: what });
+      return z.NEVER;
+    };
+    const url = webAddress(value);
+    if (url === undefined) return wrong('is no web address. Write it like https://latchkey.example.com');
+    if (url.username !== '' || url.password !== '') return wrong('holds a user name or password. Remove it');
+    if (url.pathname !== '/' || url.search !== '' || url.hash !== '' || /[?#]/.test(value))
+      return wrong('has a path or query. Give the origin alone, like https://latchkey.example.com');
+    if (url.protocol === 'https:') return url.origin;
+    if (!isLoopback(url)) return wrong('is not https. Links that open accounts must not travel in clear: use https://');
+    if (isProduction) return wrong('is not https. With NODE_ENV=production a loopback address is refused too');
+    return url.origin;
+  });
+
+/** An address that the program itself calls with credentials, so never in clear over a network. No slash at its end. */
+export const upstream = (example: string) =>
+  text(`Write it like ${example}`).transform((value, context) => {
+    const wrong = (what: string): never => {
+      context.addIssue({ code: 'custom', message: what });
+      return z.NEVER;
+    };
+    const url = webAddress(value);
+    if (url === undefined) return wrong(`is no web address. Write it like ${example}`);
+    if (url.username !== '' || url.password !== '') return wrong('holds a user name or password. Remove it');
+    if (/[?#]/.test(value)) return wrong(`has a query or fragment. Write it like ${example}`);
+    if (url.protocol === 'http:' && !isLoopback(url))
+      return wrong('is not https. Credentials are sent there: use https://, or http:// on this machine only');
+    return url.href.replace(/\/+$/, '');
+  });
+
+export const slackApiUrl = upstream('https://slack.com/api/')
+  .refine((value) => value.endsWith('/api'), { error: 'does not end in /api/. Write it like https://slack.com/api/' })
+  .transform((value) => `${value}/`);
+
+const tokenKinds: readonly (readonly [prefix: string, kind: string])[] = [
+  ['xoxp-', 'a user token'],
+  ['xapp-', 'an app-level token'],
+  ['xoxe', 'a token for rotation'],
+  ['xoxa-', 'a workspace token'],
+];
+
+export const slackBotToken = (how: string) =>
+  secret(how).superRefine((value, context) => {
+    const kind = tokenKinds.find(([prefix]) => value.startsWith(prefix))?.[1];
+    if (kind !== undefined) context.addIssue({ code: 'custom', message: `is ${kind}. ${how}` });
+  });
+
+export const auth0Domain = text('Set it to the tenant’s domain, like acme.eu.auth0.com')
+  .refine((value) => /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$/i.test(value), {
+    error: 'is no domain. Write it without https:// and without a path, like acme.eu.auth0.com',
+  })
+  .transform((value) => value.toLowerCase());
+
+export const database = (isProduction: boolean) =>
+  text('').transform((value, context): Database => {
+    const wrong = (what: string): never => {
+      context.addIssue({ code: 'custom', message: what });
+      return z.NEVER;
+    };
+    if (/^postgres(?:ql)?:\/\//.test(value)) {
+      return URL.canParse(value)
+        ? { kind: 'postgres', url: value }
+        : wrong('is no address of a database. Write it like postgres://user:password@host/latchkey');
+    }
+    if (!value.startsWith('sqlite:')) return wrong('is neither sqlite:PATH nor postgres://…');
+    const path = value.slice('sqlite:'.length);
+    if (path === '' || path.startsWith('//'))
+      return wrong('names no file. Write sqlite:./data/latchkey.db or sqlite:/path');
+    if (path === ':memory:' && isProduction)
+      return wrong('keeps everything in memory: a restart would lose open requests');
+    return { kind: 'sqlite', path };
+  });
+
+const newKey = 'Make one with: openssl rand -base64 32';
+
+export const secretKeys = text(`${newKey}, and keep it as safe as a password`).transform(
+  (value, context): readonly Uint8Array[] => {
+    const keys = value.split(',').map((part) => part.trim());
+    const wrong = (index: number, what: string) =>
+      context.addIssue({ code: 'custom', message: `${keys.length > 1 ? `key ${index + 1} ` : ''}${what}. ${newKey}` });
+    const bytes = keys.map((key, index) => {
+      const decoded = Buffer.from(key, 'base64');
+      if (
+        !/^[A-Za-z0-9+/]+={0,2}$/.test(key) ||
+        decoded.toString('base64').replace(/=+$/, '') !== key.replace(/=+$/, '')
+      )
+        wrong(index, 'is not base64');
+      else if (decoded.length !== 32) wrong(index, `has ${decoded.length} bytes instead of 32`);
+      else if (new Set(decoded).size < 10) wrong(index, 'is not random: the same bytes repeat');
+      else if (keys.indexOf(key) < index) wrong(index, 'is the same as an earlier one');
+      return new Uint8Array(decoded);
+    });
+    return bytes;
+  },
+);

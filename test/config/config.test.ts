@@ -1,0 +1,183 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { describeEnv, type Environment, isConfigError, readConfig } from '../../src/config.ts';
+
+const key = randomBytes(32).toString('base64');
+const complete: Environment = {
+  PUBLIC_URL: 'https://latchkey.example.com',
+  SECRET_KEYS: key,
+  AUTH0_DOMAIN: 'acme.eu.auth0.com',
+  AUTH0_CLIENT_ID: 'c1ientId',
+  AUTH0_CLIENT_SECRET: 'planted-client-value',
+  SLACK_SIGNING_SECRET: '8f742231b10e8888abcd99yyyzzz85a5',
+  SLACK_BOT_TOKEN: 'xoxb-1-planted',
+};
+
+function refusal(env: Environment): string {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (isConfigError(error)) return error.message;
+    throw error;
+  }
+  return 'started';
+}
+const refusalWith = (change: Environment): string => refusal({ ...complete, ...change });
+
+describe('a complete environment', () => {
+  it('gives every default of the contract', () => {
+    expect(readConfig(complete)).toEqual({
+      isProduction: false,
+      listen: { host: '127.0.0.1', port: 3000 },
+      publicUrl: 'https://latchkey.example.com',
+      database: { kind: 'sqlite', path: './data/latchkey.db' },
+      secretKeys: [new Uint8Array(Buffer.from(key, 'base64'))],
+      policyFile: { path: './policy.yaml', isNamed: false },
+      logLevel: 'info',
+      auth0: {
+        domain: 'acme.eu.auth0.com',
+        issuer: 'https://acme.eu.auth0.com/',
+        baseUrl: 'https://acme.eu.auth0.com',
+        clientId: 'c1ientId',
+        clientSecret: 'planted-client-value',
+      },
+      slack: { signingSecret: '8f742231b10e8888abcd99yyyzzz85a5', botToken: 'xoxb-1-planted' },
+    });
+  });
+
+  it('takes every optional setting', () => {
+    const second = randomBytes(32).toString('base64');
+    const config = readConfig({
+      ...complete,
+      HOST: '0.0.0.0',
+      PORT: '0',
+      DATABASE_URL: 'postgres://latchkey:pw@db/latchkey',
+      SECRET_KEYS: `${key}, ${second}`,
+      POLICY_FILE: '/etc/latchkey/policy.yaml',
+      LOG_LEVEL: 'debug',
+      AUTH0_BASE_URL: 'http://127.0.0.1:4001/',
+      SLACK_API_URL: 'http://localhost:4002/api/',
+      WEBHOOK_SECRET: 'hook-secret-1',
+    });
+    expect(config).toMatchObject({
+      listen: { host: '0.0.0.0', port: 0 },
+      database: { kind: 'postgres', url: 'postgres://latchkey:pw@db/latchkey' },
+      policyFile: { path: '/etc/latchkey/policy.yaml', isNamed: true },
+      logLevel: 'debug',
+      auth0: { issuer: 'https://acme.eu.auth0.com/', baseUrl: 'http://127.0.0.1:4001' },
+      slack: { apiUrl: 'http://localhost:4002/api/' },
+      webhookSecret: 'hook-secret-1',
+    });
+    expect(config.secretKeys).toHaveLength(2);
+  });
+
+  it('counts an empty variable as not set', () => {
+    expect(readConfig({ ...complete, PORT: '', WEBHOOK_SECRET: '', TEAMS_APP_ID: '' }).listen.port).toBe(3000);
+    expect(refusalWith({ PUBLIC_URL: '' })).toContain('PUBLIC_URL is not set');
+  });
+
+  it('leaves variables alone that are not its own', () => {
+    expect(refusalWith({ LATCHKEY_COLOUR: 'blue', PATH: '/bin', SLACK_WHATEVER: 'x' })).toBe('started');
+  });
+});
+
+describe('a doubtful environment stops the start', () => {
+  it('names everything that is wrong at once', () => {
+    const message = refusal({ PORT: 'http', SLACK_APP_TOKEN: 'xapp-1' });
+    for (const name of [
+      'PORT',
+      'PUBLIC_URL',
+      'SECRET_KEYS',
+      'AUTH0_DOMAIN',
+      'AUTH0_CLIENT_ID',
+      'AUTH0_CLIENT_SECRET',
+      'SLACK_SIGNING_SECRET',
+      'SLACK_APP_TOKEN',
+    ]) {
+      expect(message).toMatch(new RegExp(`^ {2}${name} .+\\.$`, 'm'));
+    }
+    expect(message).toContain('8 settings need attention');
+  });
+
+  const refused: readonly (readonly [change: Environment, says: string])[] = [
+    [{ PUBLIC_URL: 'latchkey.example.com' }, 'PUBLIC_URL is no web address'],
+    [{ PUBLIC_URL: 'https://latchkey.example.com/app' }, 'PUBLIC_URL has a path'],
+    [{ PUBLIC_URL: 'https://latchkey.example.com/?a=1' }, 'PUBLIC_URL has a path or query'],
+    [{ PUBLIC_URL: 'https://user:pw@latchkey.example.com' }, 'PUBLIC_URL holds a user name'],
+    [{ PUBLIC_URL: 'http://latchkey.example.com' }, 'PUBLIC_URL is not https'],
+    [{ PUBLIC_URL: 'http://127.0.0.1.example.com' }, 'PUBLIC_URL is not https'],
+    [{ PUBLIC_URL: 'http://127.0.0.1:3000', NODE_ENV: 'production' }, 'PUBLIC_URL is not https'],
+    [{ PUBLIC_URL: 'ftp://latchkey.example.com' }, 'PUBLIC_URL is no web address'],
+    [{ PUBLIC_URL: ' https://latchkey.example.com' }, 'PUBLIC_URL has white space'],
+    [{ NODE_ENV: 'Production' }, 'NODE_ENV looks like production'],
+    [{ NODE_ENV: 'prod' }, 'NODE_ENV looks like production'],
+    [{ PORT: '70000' }, 'PORT is no port'],
+    [{ PORT: '3000.5' }, 'PORT is no port'],
+    [{ HOST: 'http://0.0.0.0' }, 'HOST is no address'],
+    [{ LOG_LEVEL: 'verbose' }, 'LOG_LEVEL is no log level'],
+    [{ DATABASE_URL: 'mysql://db' }, 'DATABASE_URL is neither'],
+    [{ DATABASE_URL: 'sqlite:' }, 'DATABASE_URL names no file'],
+    [{ DATABASE_URL: 'sqlite:///data.db' }, 'DATABASE_URL names no file'],
+    [{ DATABASE_URL: 'sqlite::memory:', NODE_ENV: 'production' }, 'DATABASE_URL keeps everything in memory'],
+    [{ SECRET_KEYS: Buffer.alloc(32).toString('base64') }, 'SECRET_KEYS is not random'],
+    [{ SECRET_KEYS: Buffer.from('abcd'.repeat(8)).toString('base64') }, 'SECRET_KEYS is not random'],
+    [{ SECRET_KEYS: randomBytes(16).toString('base64') }, 'SECRET_KEYS has 16 bytes instead of 32'],
+    [{ SECRET_KEYS: `${key},` }, 'SECRET_KEYS key 2 is not base64'],
+    [{ SECRET_KEYS: `${key},${key}` }, 'SECRET_KEYS key 2 is the same'],
+    [{ SECRET_KEYS: 'not base64!' }, 'SECRET_KEYS is not base64'],
+    [{ AUTH0_DOMAIN: 'https://acme.eu.auth0.com/' }, 'AUTH0_DOMAIN is no domain'],
+    [{ AUTH0_BASE_URL: 'http://auth0.example.com' }, 'AUTH0_BASE_URL is not https'],
+    [{ AUTH0_BASE_URL: 'https://proxy.example.com/?x' }, 'AUTH0_BASE_URL has a query'],
+    [{ AUTH0_CLIENT_SECRET: '<client secret>' }, 'AUTH0_CLIENT_SECRET still holds a placeholder'],
+    [{ SLACK_BOT_TOKEN: 'xoxb-...' }, 'SLACK_BOT_TOKEN still holds a placeholder'],
+    [{ SLACK_BOT_TOKEN: 'xoxp-1' }, 'SLACK_BOT_TOKEN is a user token'],
+    [{ SLACK_BOT_TOKEN: undefined }, 'SLACK_BOT_TOKEN is not set, but Slack is on'],
+    [{ SLACK_SIGNING_SECRET: undefined }, 'SLACK_SIGNING_SECRET is not set, so Slack is off, but'],
+    [{ SLACK_API_URL: 'https://slack.com/' }, 'SLACK_API_URL does not end in /api/'],
+    [{ WEBHOOK_SECRET: 'short' }, 'WEBHOOK_SECRET is too easy to guess'],
+    [{ WEBHOOK_SECRET: 'aaaaaaaaaaaaaaaa' }, 'WEBHOOK_SECRET is too easy to guess'],
+    [{ WEBHOOK_SECRET: 'line\nbreak-in-it' }, 'WEBHOOK_SECRET holds a line break'],
+    [{ SLACK_CLIENT_ID: '1.2' }, 'SLACK_CLIENT_ID is set, but installing by OAuth is not part of this release'],
+    [{ SLACK_CLIENT_SECRET: 's' }, 'SLACK_CLIENT_SECRET is set, but installing by OAuth'],
+    [{ SLACK_APP_TOKEN: 'xapp-1' }, 'SLACK_APP_TOKEN is set, but Socket Mode'],
+    [{ TEAMS_APP_ID: 'a' }, 'TEAMS_APP_ID is set, but Teams'],
+    [{ TEAMS_APP_PASSWORD: 'a' }, 'TEAMS_APP_PASSWORD is set, but Teams'],
+    [{ TEAMS_TENANT_ID: 'a' }, 'TEAMS_TENANT_ID is set, but Teams'],
+    [{ TEAMS_OPENID_METADATA_URL: 'a' }, 'TEAMS_OPENID_METADATA_URL is set, but Teams'],
+    [{ TEAMS_LOGIN_URL: 'a' }, 'TEAMS_LOGIN_URL is set, but Teams'],
+    [{ TEAMS_SERVICE_URLS: 'a' }, 'TEAMS_SERVICE_URLS is set, but Teams'],
+    [{ SMTP_URL: 'smtp://mail' }, 'SMTP_URL is set, but sending notices by mail'],
+  ];
+  for (const [change, says] of refused) {
+    it(`${says}…`, () => {
+      expect(refusalWith(change)).toContain(says);
+    });
+  }
+
+  it('accepts http on loopback outside production', () => {
+    for (const url of ['http://127.0.0.1:3000', 'http://localhost:1', 'http://[::1]:3000'])
+      expect(readConfig({ ...complete, PUBLIC_URL: url }).publicUrl).toBe(url);
+  });
+
+  it('never repeats a value, which may be a secret in the wrong variable', () => {
+    const planted = 'pl4nted-s3cret value';
+    const all = Object.fromEntries(
+      describeEnv()
+        .split('\n')
+        .map((line) => /^([A-Z0-9_]+) {2}/.exec(line)?.[1])
+        .filter((name) => name !== undefined)
+        .map((name) => [name, ` ${planted}`]),
+    );
+    expect(Object.keys(all)).toHaveLength(26);
+    expect(refusal(all)).not.toContain('pl4nted');
+    expect(refusalWith({ SECRET_KEYS: key.slice(1) })).not.toContain(key.slice(2, 20));
+  });
+});
+
+it('the help names every variable with meaning, default and need', () => {
+  const help = describeEnv();
+  expect(help).toMatch(/^PUBLIC_URL {2,}\S.*\[required\]$/m);
+  expect(help).toMatch(/^PORT {2,}\S.*\[default 3000\]$/m);
+  expect(help).toMatch(/^TEAMS_APP_ID .*not part of this release/m);
+  expect(help).not.toContain('undefined');
+});

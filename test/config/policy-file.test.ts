@@ -1,0 +1,192 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { defaultLimits } from '../../src/flows/limits.ts';
+import { companyOf, isPolicyError, parsePolicy, policyDoubts, readPolicy } from '../../src/policy-file.ts';
+
+function refusal(content: string): string {
+  try {
+    parsePolicy(content, 'policy.yaml');
+  } catch (error) {
+    if (isPolicyError(error)) return error.message;
+    throw error;
+  }
+  return 'accepted';
+}
+
+const builtIn = {
+  rules: [],
+  limits: defaultLimits,
+  helpdesk: { channels: [], approvers: {} },
+  slack: { commandPrefix: '' },
+};
+
+it('reads the whole file that the contract shows', () => {
+  const policy = parsePolicy(
+    `
+connections: [CorpUsers]
+helpdesk:
+  channels:
+    - slack:C0HELPDESK
+    - teams:19:helpdesk@thread.tacv2
+  approvers:
+    slack: [U0AGENT1, U0AGENT2]
+    teams: [00000000-0000-0000-0000-0000000000a1]
+rules:
+  - when: { app_metadata: { privileged: true } }
+    reset:  { approvals: 2 }
+    unlock: { approvals: 2 }
+  - reset:  { approvals: 0 }
+    unlock: { approvals: 1 }
+limits:
+  codeAttempts: 3
+  linkSeconds: 5
+companyName: Acme Rockets
+slack:
+  commandPrefix: acme
+`,
+    'policy.yaml',
+  );
+  expect(policy).toEqual({
+    connections: ['CorpUsers'],
+    helpdesk: {
+      channels: [
+        { platform: 'slack', channel: 'C0HELPDESK' },
+        { platform: 'teams', channel: '19:helpdesk@thread.tacv2' },
+      ],
+      approvers: { slack: ['U0AGENT1', 'U0AGENT2'], teams: ['00000000-0000-0000-0000-0000000000a1'] },
+    },
+    rules: [
+      { when: { app_metadata: { privileged: true } }, reset: { approvals: 2 }, unlock: { approvals: 2 } },
+      { reset: { approvals: 0 }, unlock: { approvals: 1 } },
+    ],
+    limits: { ...defaultLimits, linkSeconds: 5 },
+    companyName: 'Acme Rockets',
+    slack: { commandPrefix: 'acme-' },
+  });
+});
+
+it('an empty file, or one of comments only, is the built-in policy', () => {
+  expect(parsePolicy('', 'p')).toEqual(builtIn);
+  expect(parsePolicy('# nothing yet\n', 'p')).toEqual(builtIn);
+});
+
+describe('a file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-policy-'));
+
+  it('that nobody named may be missing; one that somebody named may not', () => {
+    expect(readPolicy(join(folder, 'absent.yaml'))).toEqual(builtIn);
+    expect(() => readPolicy(join(folder, 'absent.yaml'), true)).toThrow('cannot be read (ENOENT)');
+  });
+
+  it('that cannot be read is no missing one', () => {
+    expect(() => readPolicy(folder)).toThrow('cannot be read (EISDIR)');
+  });
+
+  it('is read', () => {
+    writeFileSync(join(folder, 'policy.yaml'), 'limits: { codesPerHour: 1 }\n');
+    expect(readPolicy(join(folder, 'policy.yaml'), true).limits.codesPerHour).toBe(1);
+  });
+});
+
+describe('what is not understood is refused with its place', () => {
+  const refused: readonly (readonly [content: string, says: string])[] = [
+    ['limit:\n  codeAttempts: 3', 'policy.yaml:1:1: unknown key `limit`. Did you mean `limits`?'],
+    [
+      'limits:\n  codeAttemps: 3',
+      'policy.yaml:2:3: unknown key `codeAttemps` in `limits`. Did you mean `codeAttempts`?',
+    ],
+    ['limits:\n  code_attempts: 3', 'Did you mean `codeAttempts`?'],
+    ['limits:\n  banana: 3', 'unknown key `banana` in `limits`. Known here: codeAttempts, '],
+    [
+      'rules:\n  - reset: { approval: 1 }',
+      'policy.yaml:2:14: unknown key `approval` in `rules[0].reset`. Did you mean `approvals`?',
+    ],
+    [
+      'rules:\n  - when: { conection: A }\n    reset: { approvals: 1 }',
+      'unknown key `conection` in `rules[0].when`. Did you mean `connection`?',
+    ],
+    ['helpdesk:\n  approver: {}', 'policy.yaml:2:3: unknown key `approver` in `helpdesk`. Did you mean `approvers`?'],
+    ['limits:\n  linkSeconds: ten', 'policy.yaml:2:16: `limits.linkSeconds` must be a whole number from 1 to 3600'],
+    ['limits:\n  linkSeconds: 3601', 'policy.yaml:2:16: `limits.linkSeconds` must be a whole number from 1 to 3600'],
+    ['limits:\n  codeAttempts: 0', '`limits.codeAttempts` must be a whole number from 1 to 10'],
+    ['limits:\n  codeAttempts: 2.5', '`limits.codeAttempts` must be a whole number'],
+    [
+      'rules:\n  - unlock: { approvals: 6 }',
+      'policy.yaml:2:26: `rules[0].unlock.approvals` must be a whole number from 0 to 5',
+    ],
+    ['rules:\n  - unlock: {}', '`rules[0].unlock.approvals` must be a whole number'],
+    ['rules:\n  - unlock: 1', '`rules[0].unlock` must be like { approvals: 1 }'],
+    ['rules: { unlock: 1 }', '`rules` must be a list of rules'],
+    ['rules:\n  - when: { connection: A }', 'policy.yaml:2:5: `rules[0]` says nothing about `reset` or `unlock`'],
+    ['rules:\n  - when: {}\n    reset: { approvals: 1 }', 'policy.yaml:2:11: `rules[0].when` names no condition'],
+    ['rules:\n  - when: { app_metadata: {} }\n    reset: { approvals: 1 }', '`rules[0].when` names no condition'],
+    [
+      'rules:\n  - reset: { approvals: 1 }\n  - when: { connection: A }\n    reset: { approvals: 2 }',
+      'policy.yaml:3:5: `rules[1]` is never reached',
+    ],
+    [
+      'helpdesk:\n  channels: ["#helpdesk"]',
+      'policy.yaml:2:14: `helpdesk.channels[0]` must be slack: and a channel id',
+    ],
+    ['helpdesk:\n  channels: []', '`helpdesk.channels` is empty'],
+    ['helpdesk:\n  channels: [slack:C0A, slack:C0A]', '`helpdesk.channels` names something twice'],
+    ['helpdesk:\n  approvers: { slack: [sam] }', '`helpdesk.approvers.slack[0]` must be a Slack user id'],
+    ['helpdesk:\n  approvers: { slack: [] }', '`helpdesk.approvers.slack` is empty'],
+    ['helpdesk:\n  approvers: { teams: [sam] }', '`helpdesk.approvers.teams[0]` must be an Entra object id'],
+    ['connections:', '`connections` must be a list of connections'],
+    ['connections: Corp', 'policy.yaml:1:14: `connections` must be a list of connections'],
+    ['companyName: ""', '`companyName` must be a name'],
+    ['slack: { commandPrefix: /Acme }', '`slack.commandPrefix` must be like `acme`'],
+    ['- a\n- b', 'policy.yaml:1:1: the policy must be a list of `key: value`'],
+    ['limits: {\n', 'is not YAML'],
+    ['limits: {}\nlimits: {}', 'policy.yaml:2:1: is not YAML'],
+    ['a: &a [x, x]\nb: &b [*a, *a, *a, *a, *a, *a]\nc: [*b, *b, *b, *b, *b, *b]', 'too many aliases'],
+  ];
+  it.each(refused)('%j', (content, says) => {
+    expect(refusal(content)).toContain(says);
+  });
+
+  it('names every place at once', () => {
+    expect(refusal('limit: {}\nlimits:\n  linkSeconds: x\n  codesPerHour: y').split('\n')).toHaveLength(4);
+  });
+
+  it('is not led astray by names that every object has', () => {
+    expect(refusal('constructor: 1')).toContain('unknown key `constructor`');
+    expect(refusal('__proto__: { limits: { codeAttempts: 9 } }')).not.toBe('accepted');
+    expect(refusal('limits: { toString: 1 }')).toContain('unknown key `toString`');
+  });
+});
+
+it('a prefix may be written with or without its dash', () => {
+  expect(parsePolicy('slack: { commandPrefix: acme- }', 'p').slack.commandPrefix).toBe('acme-');
+});
+
+it('the company is called by its name, or else by the host of the address', () => {
+  expect(companyOf(parsePolicy('companyName: Acme', 'p'), 'https://id.example.com')).toBe('Acme');
+  expect(companyOf(parsePolicy('', 'p'), 'https://id.example.com')).toBe('id.example.com');
+});
+
+describe('doubts for the operator', () => {
+  const doubts = (content: string): string => policyDoubts(parsePolicy(content, 'p'), ['slack']).join(' ');
+
+  it('an approval is needed but nobody is asked', () => {
+    expect(doubts('')).toContain('helpdesk.channels names no channel');
+    expect(doubts('helpdesk: { channels: [slack:C0A] }')).toBe('');
+    expect(doubts('rules: [{ reset: { approvals: 0 }, unlock: { approvals: 0 } }]')).toBe('');
+    expect(doubts('rules: [{ reset: { approvals: 0 } }]')).toContain('names no channel');
+  });
+
+  it('a channel stands on a platform that is off', () => {
+    const said = doubts('helpdesk: { channels: ["teams:19:a@thread.tacv2"] }');
+    expect(said).toContain('teams is not on');
+    expect(said).toContain('names no channel on a platform that is on');
+  });
+
+  it('a rule needs more people than there are', () => {
+    const content =
+      'helpdesk: { channels: [slack:C0A], approvers: { slack: [U1] } }\nrules: [{ unlock: { approvals: 2 } }]';
+    expect(doubts(content)).toContain('needs 2 approvals');
+  });
+});
