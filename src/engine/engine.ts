@@ -32,6 +32,8 @@ export interface Engine {
   /** The provider told us that a password was changed. */
   passwordChanged(change: PasswordChange): Promise<void>;
   start(): void;
+  /** Looks at once at what is due. */
+  wake(): void;
   stop(): Promise<void>;
 }
 
@@ -108,6 +110,7 @@ export function createEngine(parts: EngineParts): Engine {
     }),
     passwordChanged: watch.told,
     start: () => heart.start(),
+    wake: nudge,
     async stop() {
       await Promise.allSettled(inBackground);
       await heart.stop();

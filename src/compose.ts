@@ -1,0 +1,173 @@
+// The only file that knows every concrete part; builds the object graph and decides nothing.
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { createSlack } from './adapters/slack/slack.ts';
+import { createAuth0 } from './auth0/auth0.ts';
+import { createEntitled } from './bot/approvers.ts';
+import type { Conversation } from './bot/conversation.ts';
+import { en } from './bot/copy/en.ts';
+import { createConversation } from './bot/dispatch.ts';
+import type { Messenger } from './bot/messenger.ts';
+import { createPresentation } from './bot/present.ts';
+import { createThrottle } from './bot/throttle.ts';
+import type { Config } from './config.ts';
+import { createEngine, type Engine } from './engine/engine.ts';
+import { createLinks } from './engine/links.ts';
+import { type ActorId, actorParts } from './flows/ids.ts';
+import { failed } from './flows/outcome.ts';
+import type { Clock, People } from './flows/ports.ts';
+import { createMetrics } from './metrics.ts';
+import { companyOf, type Policy } from './policy-file.ts';
+import { createSecretKeys } from './secret-keys.ts';
+import { openStore } from './store/store.ts';
+import { createServer } from './web/server.ts';
+
+export interface Product {
+  readonly server: FastifyInstance;
+  readonly platforms: readonly string[];
+  /** Listens and begins to work. `url` is where it really listens. */
+  start(): Promise<{ readonly url: string }>;
+  /** Looks at once at what is due, e.g. because the clock was moved. */
+  wake(): void;
+  /** Takes no more requests, finishes what is under way, closes the database. */
+  stop(): Promise<void>;
+}
+
+export interface ComposeOptions {
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export async function compose(config: Config, policy: Policy, options: ComposeOptions): Promise<Product> {
+  const { clock, log } = options;
+  const store = await openStore(config.database);
+  const metrics = createMetrics({ tally: () => store.tally() });
+  const auth0 = createAuth0({
+    ...config.auth0,
+    ...(policy.connections === undefined ? {} : { connections: policy.connections }),
+    clock,
+    log: log.child({ part: 'auth0' }),
+    observe: (call, outcome, ms) => metrics.outsideCall('auth0', call, outcome, ms),
+  });
+  const conversation = later<Conversation>('conversation');
+  const engine = later<Engine>('engine');
+  const slack =
+    config.slack === undefined
+      ? undefined
+      : await createSlack({
+          config: config.slack,
+          conversation: conversation.get,
+          clock,
+          log: log.child({ part: 'slack' }),
+          commandPrefix: policy.slack.commandPrefix,
+        });
+  const adapters = slack === undefined ? [] : [slack];
+  const messengers = new Map<string, Messenger>(adapters.map(({ messenger }) => [messenger.platform, messenger]));
+  const people = peopleOf(new Map(adapters.map((adapter) => [adapter.messenger.platform, adapter.people])));
+  const links = createLinks(createSecretKeys(config.secretKeys), config.publicUrl);
+  const presentation = createPresentation({
+    store,
+    messengers,
+    helpdesk: policy.helpdesk.channels,
+    links,
+    copy: en,
+    clock,
+    log: log.child({ part: 'bot' }),
+  });
+  engine.set(
+    createEngine({
+      store,
+      clock,
+      policy,
+      world: { ...auth0, people, presenter: presentation },
+      passwordChanges: auth0.passwordChanges,
+      links,
+      log: log.child({ part: 'engine' }),
+      observe: metrics.effect,
+      onResumed: async (flow) => void (await presentation.show(flow.id, 'person', true)),
+    }),
+  );
+  conversation.set(
+    createConversation({
+      engine: engine.get(),
+      store,
+      presentation,
+      entitled: createEntitled(policy.helpdesk, people, messengers),
+      permitted: createThrottle(clock),
+      copy: en,
+      clock,
+      log: log.child({ part: 'bot' }),
+      observe: metrics.request,
+    }),
+  );
+  const server = await createServer({
+    publicUrl: config.publicUrl,
+    auth0Origin: new URL(config.auth0.baseUrl).origin,
+    companyName: companyOf(policy, config.publicUrl),
+    links: engine.get().links,
+    ...(config.webhookSecret === undefined ? {} : { webhookSecret: config.webhookSecret }),
+    onPasswordChanged: (change) => engine.get().passwordChanged(change),
+    ready: () => readiness({ database: store.check, auth0: auth0.check }),
+    metrics,
+    log,
+    plugins: adapters.map(({ plugin }) => plugin),
+  });
+
+  return {
+    server,
+    platforms: [...messengers.keys()],
+    async start() {
+      const url = await server.listen(config.listen);
+      engine.get().start();
+      for (const warm of [auth0, ...adapters]) {
+        warm.warmUp().catch((error: unknown) => log.warn({ err: error }, 'could not prepare; the first request will'));
+      }
+      return { url };
+    },
+    wake: () => engine.get().wake(),
+    async stop() {
+      await server.close();
+      await engine.get().stop();
+      await Promise.all(adapters.map((adapter) => adapter.stop()));
+      await store.close();
+    },
+  };
+}
+
+/** Parts that need each other are tied together here and nowhere else. */
+function later<T>(name: string): { get(): T; set(value: T): void } {
+  let made: T | undefined;
+  return {
+    get() {
+      if (made === undefined) throw new Error(`${name} was asked for before it was composed`);
+      return made;
+    },
+    set(value) {
+      made = value;
+    },
+  };
+}
+
+function peopleOf(byPlatform: ReadonlyMap<string, People>): People {
+  return {
+    async lookUp(actor: ActorId) {
+      const { platform } = actorParts(actor);
+      const people = byPlatform.get(platform);
+      if (people !== undefined) return people.lookUp(actor);
+      return failed({ kind: 'absent', retry: 'never', cause: `no adapter for ${platform}` });
+    },
+  };
+}
+
+type Part = () => Promise<unknown>;
+
+async function readiness(parts: Readonly<Record<string, Part>>) {
+  const states = await Promise.all(
+    Object.entries(parts).map(async ([name, check]) => {
+      const answer = await check().catch(() => ({ ok: false }));
+      const failing = typeof answer === 'object' && answer !== null && 'ok' in answer && answer.ok === false;
+      return [name, failing ? ('failing' as const) : ('ok' as const)] as const;
+    }),
+  );
+  return { ok: states.every(([, state]) => state === 'ok'), parts: Object.fromEntries(states) };
+}
