@@ -82,9 +82,13 @@ export function createPresentation(parts: PresentParts): Presentation {
   return {
     show,
     personCard,
-    async attach(flow, window, platform) {
-      await store.keepSurface({ flow, viewer: 'person', platform, ...window, isWindow: true, drawnVersion: -1 });
-      await show(flow, 'person', false);
+    async attach(id, window, platform) {
+      const flow = await store.read(id);
+      // A window is opened with the very first screen on it: that one need not be drawn again.
+      const isFirst = flow?.state.at === 'identifying' && !flow.state.delayed;
+      const drawnVersion = isFirst ? flow.version : -1;
+      await store.keepSurface({ flow: id, viewer: 'person', platform, ...window, isWindow: true, drawnVersion });
+      await show(id, 'person', false);
     },
     hold(window) {
       if (window !== undefined) held.set(window.target, (held.get(window.target) ?? 0) + 1);
