@@ -1,0 +1,127 @@
+// One event, one transaction: what is known is read under the account's lock, decided on, and written with all that follows.
+import { type Budget, emptyBudget } from '../flows/budget.ts';
+import { isReplaceable } from '../flows/decide.ts';
+import type { Moved } from '../flows/decision.ts';
+import { isVolatile } from '../flows/effect.ts';
+import type { FlowEvent } from '../flows/event.ts';
+import { type AccountId, accountId, type DeliveryId, type Instant, later } from '../flows/ids.ts';
+import { monthSeconds } from '../flows/limits.ts';
+import type { Flow } from '../flows/state.ts';
+import type { Application, Applied, FlowStore, Known } from '../flows/store.ts';
+import { freezeAccount, lockAccount, otherOpenFlows, readBudget, writeCounts } from './account-ledger.ts';
+import { decodeFlow } from './codec.ts';
+import { writeMove } from './flow-rows.ts';
+import { settle } from './outbox.ts';
+import type { Database } from './tables.ts';
+import { lostRace, type Transactions } from './transactions.ts';
+
+export function createApplication({ run }: Transactions): Pick<FlowStore, 'apply'> {
+  return { apply: (application) => run((db) => apply(db, application)) };
+}
+
+/** Locks are always taken in this order, so that nobody waits in a circle: effect, account, flow. */
+async function apply(db: Database, application: Application): Promise<Applied> {
+  const { event, delivery, settles, now, decide } = application;
+  const seen = await db.selectFrom('flows').select('account').where('id', '=', application.flow).executeTakeFirst();
+  if (seen === undefined) return { kind: 'unknown' };
+  if (settles !== undefined && !(await settle(db, settles))) return { kind: 'unknown' };
+  const account = accountFor(seen.account, event);
+  const frozenUntil = account === undefined ? undefined : await lockAccount(db, account);
+  const row = await db
+    .selectFrom('flows')
+    .selectAll()
+    .where('id', '=', application.flow)
+    .forNoKeyUpdate()
+    .executeTakeFirst();
+  if (row === undefined || row.account !== seen.account) throw lostRace;
+  const flow = decodeFlow(row);
+  if (delivery !== undefined && !(await isFirstDelivery(db, delivery, now))) return { kind: 'duplicate', flow };
+
+  const others = account === undefined ? [] : await otherOpenFlows(db, account, flow);
+  const known = await readKnown(db, application, account, frozenUntil, rivalOf(flow, others));
+  const decision = decide(flow, event, known);
+  if (decision.kind === 'ignored') return { ...decision, flow };
+  await tellOthers(db, application, { decision, known, account, flow, others });
+  const next = await writeMove(db, flow, decision, now);
+  await writeCounts(db, account, flow, decision.counts, now);
+  return { kind: 'moved', flow: next, volatile: decision.effects.filter(isVolatile) };
+}
+
+function accountFor(stored: string | null, event: FlowEvent): AccountId | undefined {
+  if (stored !== null) return accountId(stored);
+  return event.type === 'person.identified' ? event.account : undefined;
+}
+
+async function isFirstDelivery(db: Database, delivery: DeliveryId, at: Instant): Promise<boolean> {
+  const noted = await db
+    .insertInto('inbox')
+    .values({ delivery, at })
+    .onConflict((conflict) => conflict.column('delivery').doNothing())
+    .returning('delivery')
+    .executeTakeFirst();
+  return noted !== undefined;
+}
+
+function rivalOf(flow: Flow, others: readonly Flow[]): Known['rival'] {
+  const rival = others.find((other) => other.kind === flow.kind);
+  if (rival === undefined) return 'none';
+  return isReplaceable(rival.state) ? 'replaceable' : 'busy';
+}
+
+async function readKnown(
+  db: Database,
+  { event, now }: Application,
+  account: AccountId | undefined,
+  frozenUntil: Instant | undefined,
+  rival: Known['rival'],
+): Promise<Known> {
+  const budget = account === undefined ? emptyBudget : await readBudget(db, account, frozenUntil, now);
+  // Only then may the helpdesk be asked, and the person be told how long it usually takes.
+  const usual = event.type === 'account.inspected' ? await usualApprovalSeconds(db, now) : undefined;
+  return { budget, rival, ...(usual === undefined ? {} : { usualApprovalSeconds: usual }) };
+}
+
+const approvalsLookedAt = 50;
+
+async function usualApprovalSeconds(db: Database, now: Instant): Promise<number | undefined> {
+  const rows = await db
+    .selectFrom('flows')
+    .select('approval_seconds')
+    .where('approved_at', '>', later(now, -monthSeconds))
+    .orderBy('approved_at', 'desc')
+    .limit(approvalsLookedAt)
+    .execute();
+  const sorted = rows.map((row) => row.approval_seconds ?? 0).toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
+}
+
+interface Consequence {
+  readonly decision: Moved;
+  readonly known: Known;
+  readonly account: AccountId | undefined;
+  readonly flow: Flow;
+  readonly others: readonly Flow[];
+}
+
+/** A rest ends every other open flow of the account; being superseded, the one of the same kind. */
+async function tellOthers(db: Database, { decide, now }: Application, consequence: Consequence): Promise<void> {
+  const { decision, known, account, flow, others } = consequence;
+  /** What is decided there is written likewise, but has no consequences of its own. */
+  const tell = async (other: Flow, event: FlowEvent, budget: Budget) => {
+    const move = decide(other, event, { budget, rival: 'none' });
+    if (move.kind === 'ignored') return;
+    await writeMove(db, other, move, now);
+    await writeCounts(db, account, other, move.counts, now);
+  };
+  if (decision.freezeUntil !== undefined) {
+    if (account === undefined) throw new Error(`flow ${flow.id} lets an account rest, but knows none`);
+    const until = await freezeAccount(db, account, known.budget.frozenUntil, decision.freezeUntil);
+    for (const other of others) {
+      await tell(other, { type: 'account.frozen', until }, { ...known.budget, frozenUntil: until });
+    }
+  } else if (decision.supersede) {
+    for (const other of others) {
+      if (other.kind === flow.kind) await tell(other, { type: 'superseded' }, known.budget);
+    }
+  }
+}

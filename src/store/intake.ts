@@ -1,0 +1,130 @@
+// Requests taken in before they are acknowledged: many at once share one statement and one flush to the disk.
+import { type FlowId, flowId, type Instant } from '../flows/ids.ts';
+import type { FlowStore, Intake } from '../flows/store.ts';
+import { decodeFlow, decodeIntake } from './codec.ts';
+import { insertFlow, readFlow } from './flow-rows.ts';
+import { storeUnavailable } from './store-unavailable.ts';
+import type { Database, IntakeRow } from './tables.ts';
+import { lostRace, type Transactions } from './transactions.ts';
+
+/** More than a busy morning brings in the seconds that a platform waits: then it is better told at once. */
+const maxWaiting = 10_000;
+/** Below the number of parameters that either database takes, and within some milliseconds. */
+const maxBatch = 500;
+
+type Answer = 'accepted' | 'duplicate';
+interface Waiting {
+  readonly intake: Intake;
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export function createIntake({ run, once, read }: Transactions): Pick<FlowStore, 'accept' | 'unbegun' | 'begin'> {
+  return {
+    accept: createAccept(once),
+    unbegun: (before, limit) => read((db) => unbegun(db, before, limit)),
+    begin: (request) => run((db) => begin(db, request)),
+  };
+}
+
+function createAccept(once: Transactions['once']): FlowStore['accept'] {
+  const waiting: Waiting[] = [];
+  let isWriting = false;
+
+  async function write(): Promise<void> {
+    while (waiting.length > 0) {
+      const batch: Waiting[] = [];
+      try {
+        const accepted = await once((db) => {
+          // Taken only when the database is ready to write, so that whoever came meanwhile is in it; a second run keeps it.
+          if (batch.length === 0) batch.push(...waiting.splice(0, maxBatch));
+          return insertIntakes(db, batch);
+        });
+        for (const { intake, resolve } of batch) resolve(accepted.delete(intake.delivery) ? 'accepted' : 'duplicate');
+      } catch (error) {
+        for (const { reject } of batch.length > 0 ? batch : waiting.splice(0)) reject(error);
+      }
+    }
+    isWriting = false;
+  }
+
+  return (intake) => {
+    if (waiting.length >= maxWaiting) return Promise.reject(storeUnavailable('other', `${maxWaiting} requests wait`));
+    return new Promise((resolve, reject) => {
+      waiting.push({ intake, resolve, reject });
+      if (isWriting) return;
+      isWriting = true;
+      write();
+    });
+  };
+}
+
+const intakeRow = ({ delivery, actor, kind, at }: Intake, flow: FlowId | null): IntakeRow => ({
+  delivery,
+  actor,
+  kind,
+  at,
+  flow,
+});
+
+async function insertIntakes(db: Database, batch: readonly Waiting[]): Promise<Set<string>> {
+  const rows = batch.map(({ intake }) => intakeRow(intake, null));
+  // In one order everywhere, so that two instances never wait for each other.
+  rows.sort((a, b) => (a.delivery < b.delivery ? -1 : 1));
+  const accepted = await db
+    .insertInto('intakes')
+    .values(rows)
+    .onConflict((conflict) => conflict.column('delivery').doNothing())
+    .returning('delivery')
+    .execute();
+  return new Set(accepted.map((row) => row.delivery));
+}
+
+async function unbegun(db: Database, before: Instant, limit: number): Promise<readonly Intake[]> {
+  const rows = await db
+    .selectFrom('intakes')
+    .selectAll()
+    .where('flow', 'is', null)
+    .where('at', '<', before)
+    .orderBy('at')
+    .limit(limit)
+    .execute();
+  return rows.map(decodeIntake);
+}
+
+async function begin(db: Database, request: Parameters<FlowStore['begin']>[0]) {
+  const { intake, id, state, effects, now } = request;
+  const earlier = await takeIntake(db, intake, id);
+  if (earlier !== undefined) return { flow: earlier, began: false };
+  const { kind, actor } = intake;
+  const flow = await insertFlow(db, { id, kind, actor, startedAt: now }, state, effects);
+  if (flow !== undefined) return { flow, began: true };
+  const row = await db
+    .selectFrom('flows')
+    .selectAll()
+    .where('actor', '=', actor)
+    .where('kind', '=', kind)
+    .where('is_open', '=', 1)
+    .executeTakeFirst();
+  if (row === undefined) throw lostRace;
+  await db.updateTable('intakes').set({ flow: row.id }).where('delivery', '=', intake.delivery).execute();
+  return { flow: decodeFlow(row), began: false };
+}
+
+/** The flow that this very request has begun or continued before, e.g. before a crash; then it must not begin another one. */
+async function takeIntake(db: Database, intake: Intake, id: FlowId) {
+  const taken = await db
+    .insertInto('intakes')
+    .values(intakeRow(intake, id))
+    .onConflict((conflict) =>
+      conflict
+        .column('delivery')
+        .doUpdateSet((eb) => ({ flow: eb.ref('excluded.flow') }))
+        .where('intakes.flow', 'is', null),
+    )
+    .returning('flow')
+    .executeTakeFirst();
+  if (taken !== undefined) return undefined;
+  const row = await db.selectFrom('intakes').select('flow').where('delivery', '=', intake.delivery).executeTakeFirst();
+  return row === undefined || row.flow === null ? undefined : readFlow(db, flowId(row.flow));
+}

@@ -1,0 +1,161 @@
+// Orders to the world, waiting: leased to one worker at a time, and within a flow's lane strictly in their order.
+import { randomBytes } from 'node:crypto';
+import { sql } from 'kysely';
+import { type Effect, isVolatile } from '../flows/effect.ts';
+import { type Instant, instant } from '../flows/ids.ts';
+import type { Flow } from '../flows/state.ts';
+import type { ClaimedEffect, FlowStore, Lease } from '../flows/store.ts';
+import { decodeEffect, decodeFlow, encodeEffect } from './codec.ts';
+import type { Database, FlowRow, OutboxRow } from './tables.ts';
+import type { Transactions } from './transactions.ts';
+
+export function createOutbox({ run, once }: Transactions): Pick<FlowStore, 'claim' | 'finish' | 'postpone'> {
+  return {
+    claim: async (now, leaseMs, limit) => readClaimed(await run((db) => lease(db, now, leaseMs, limit))),
+    finish: (lease) => once((db) => settle(db, lease)),
+    postpone: (lease, at) => run((db) => postpone(db, lease, at)),
+  };
+}
+
+/** A slow drawing never holds up an act, nor the other way round. */
+const laneOf = (effect: Effect): 'view' | 'act' => (effect.do === 'show' ? 'view' : 'act');
+
+export async function order(db: Database, flow: Flow, effects: readonly Effect[], now: Instant): Promise<void> {
+  const rows = effects.flatMap((effect, n) => (isVolatile(effect) ? [] : [newRow(flow, effect, n, now)]));
+  if (rows.length > 0) await db.insertInto('outbox').values(rows).execute();
+}
+
+const newRow = ({ id, version }: Flow, effect: Effect, n: number, now: Instant): OutboxRow => ({
+  key: `${id}/${version}/${n}`,
+  flow: id,
+  lane: laneOf(effect),
+  version,
+  n,
+  effect: encodeEffect(id, effect),
+  ordered_at: now,
+  ready_at: now,
+  lease_token: null,
+  tries: 0,
+  in_doubt: 0,
+});
+
+/** No earlier order of the same flow and lane is waiting or being carried out. */
+const isFirstInLane = sql<boolean>`not exists (
+  select 1 from outbox as earlier
+  where earlier.flow = outbox.flow and earlier.lane = outbox.lane
+    and (earlier.version < outbox.version or (earlier.version = outbox.version and earlier.n < outbox.n))
+)`;
+
+interface Leased {
+  readonly rows: readonly OutboxRow[];
+  readonly flows: readonly FlowRow[];
+  readonly token: string;
+}
+
+async function lease(db: Database, now: Instant, leaseMs: number, limit: number): Promise<Leased> {
+  const token = randomBytes(16).toString('base64url');
+  const ready = await db
+    .selectFrom('outbox')
+    .select('key')
+    .where('ready_at', '<=', now)
+    .where(isFirstInLane)
+    .orderBy('ready_at')
+    .limit(limit)
+    .forUpdate()
+    .skipLocked()
+    .execute();
+  if (ready.length === 0) return { rows: [], flows: [], token };
+  const rows = await db
+    .updateTable('outbox')
+    .set({
+      // A token that is still there was neither settled nor given back: its lease ran out.
+      in_doubt: sql`case when lease_token is null then in_doubt else 1 end`,
+      lease_token: token,
+      ready_at: now + leaseMs,
+      tries: sql`tries + 1`,
+    })
+    .where(
+      'key',
+      'in',
+      ready.map((row) => row.key),
+    )
+    .returningAll()
+    .execute();
+  const flows = await db
+    .selectFrom('flows')
+    .selectAll()
+    .where('id', 'in', [...new Set(rows.map((row) => row.flow))])
+    .execute();
+  const place = new Map(ready.map((row, index) => [row.key, index]));
+  return { rows: rows.toSorted((a, b) => (place.get(a.key) ?? 0) - (place.get(b.key) ?? 0)), flows, token };
+}
+
+/**
+ * A row that this release cannot read stays leased, to be tried again or to be read by a newer release, and
+ * holds up nobody else; it is thrown where there is nothing else to do.
+ */
+function readClaimed({ rows, flows, token }: Leased): readonly ClaimedEffect[] {
+  const claimed: ClaimedEffect[] = [];
+  let unreadable: unknown;
+  for (const row of rows) {
+    const flow = flows.find((candidate) => candidate.id === row.flow);
+    try {
+      if (flow !== undefined) claimed.push(claimedEffect(row, decodeFlow(flow), token));
+    } catch (error) {
+      unreadable = error;
+    }
+  }
+  if (claimed.length === 0 && unreadable !== undefined) throw unreadable;
+  return claimed;
+}
+
+const claimedEffect = (row: OutboxRow, flow: Flow, token: string): ClaimedEffect => ({
+  lease: { key: row.key, token },
+  flow,
+  effect: decodeEffect(row.flow, row.effect),
+  earlierTries: row.tries - 1,
+  isInDoubt: row.in_doubt === 1,
+  orderedAt: instant(row.ordered_at),
+});
+
+/** False, with nothing changed, where another worker has claimed it since. */
+export async function settle(db: Database, { key, token }: Lease): Promise<boolean> {
+  const gone = await db
+    .deleteFrom('outbox')
+    .where('key', '=', key)
+    .where('lease_token', '=', token)
+    .returning('key')
+    .executeTakeFirst();
+  return gone !== undefined;
+}
+
+async function postpone(db: Database, { key, token }: Lease, at: Instant): Promise<boolean> {
+  const row = await db
+    .updateTable('outbox')
+    .set({ lease_token: null, ready_at: at })
+    .where('key', '=', key)
+    .where('lease_token', '=', token)
+    .returning(['flow', 'lane'])
+    .executeTakeFirst();
+  if (row === undefined) return false;
+  // What stands behind it cannot go before it either: so a long outage leaves no pile to be searched at every claim.
+  await db
+    .updateTable('outbox')
+    .set({ ready_at: at })
+    .where('flow', '=', row.flow)
+    .where('lane', '=', row.lane)
+    .where('ready_at', '<', at)
+    .execute();
+  return true;
+}
+
+export async function nextReady(db: Database): Promise<Instant | undefined> {
+  const row = await db
+    .selectFrom('outbox')
+    .select('ready_at')
+    .where(isFirstInLane)
+    .orderBy('ready_at')
+    .limit(1)
+    .executeTakeFirst();
+  return row === undefined ? undefined : instant(row.ready_at);
+}

@@ -1,0 +1,146 @@
+// What a stored state, effect, count and viewer must look like: exactly the flows' own types, which the compiler checks both ways.
+import { z } from 'zod';
+import type { Count } from '../flows/budget.ts';
+import type { Effect } from '../flows/effect.ts';
+import { accountId, contactRef, instant, knownActor, linkId } from '../flows/ids.ts';
+import type { Viewer } from '../flows/screen.ts';
+import type { Ending, FlowKind, FlowState } from '../flows/state.ts';
+
+/** Readonly or not is all the same here; an optional field is not the same as none. */
+type Plain<T> = T extends string | number | boolean
+  ? T
+  : T extends readonly (infer Item)[]
+    ? Plain<Item>[]
+    : { -readonly [Key in keyof T]: Plain<T[Key]> };
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+
+/** Does not compile where the schema knows a field, a variant or a value more or less than the type. */
+const exactly =
+  <Type>() =>
+  <Schema extends z.ZodType<Type>>(
+    schema: Schema,
+    ..._proof: Same<Plain<z.output<Schema>>, Plain<Type>> extends true ? [] : ['the schema is not the type']
+  ): z.ZodType<Type> =>
+    schema;
+
+const account = z.string().transform(accountId);
+const actor = z.string().transform(knownActor);
+const ref = z.string().transform(contactRef);
+const link = z.string().transform(linkId);
+const at = z.number().int().transform(instant);
+const channel = z.enum(['email', 'sms']);
+
+const contacts = z.array(z.strictObject({ ref, channel, masked: z.string() }));
+const proof = z.strictObject({ channel, at });
+const approvals = z.array(z.strictObject({ by: actor, at }));
+
+const challenge = {
+  account,
+  contacts,
+  contact: ref,
+  attemptsLeft: z.number().int(),
+  resendFrom: at,
+  codeUntil: at,
+  until: at,
+};
+const proven = { account, proof };
+const granted = { ...proven, approvals };
+
+const refusedPerson = ['bot', 'deactivated', 'guest', 'invited', 'external', 'unconfirmed-email'] as const;
+const refusedAccount = ['no-contact', 'disabled', 'unsupported', 'proof-mismatch', 'disowned', 'elsewhere'] as const;
+
+const ending = exactly<Ending>()(
+  z.discriminatedUnion('because', [
+    z.strictObject({ outcome: z.literal('done'), because: z.enum(['unlocked', 'not-locked']) }),
+    z.strictObject({
+      outcome: z.literal('done'),
+      because: z.literal('password-changed'),
+      changedAt: at,
+      sessions: z.enum(['ending', 'asked', 'unavailable']),
+      stillLocked: z.boolean(),
+    }),
+    z.strictObject({ outcome: z.literal('refused'), because: z.enum([...refusedAccount, ...refusedPerson]) }),
+    z.strictObject({
+      outcome: z.literal('refused'),
+      because: z.enum(['attempts-spent', 'sends-spent', 'unlocks-spent', 'frozen']),
+      again: at,
+    }),
+    z.strictObject({
+      outcome: z.literal('refused'),
+      because: z.literal('denied'),
+      by: actor,
+      reason: z.enum(['not-convinced', 'suspicious', 'contact-helpdesk', 'not-entitled']),
+    }),
+    z.strictObject({ outcome: z.literal('expired'), because: z.enum(['flow', 'approval', 'link', 'password']) }),
+    z.strictObject({ outcome: z.literal('cancelled'), because: z.enum(['person', 'superseded']) }),
+    z.strictObject({
+      outcome: z.literal('failed'),
+      because: z.enum(['unreachable', 'refused-by-provider', 'settled-by-helpdesk']),
+    }),
+  ]),
+);
+
+export const stateSchema = exactly<FlowState>()(
+  z.discriminatedUnion('at', [
+    z.strictObject({ at: z.literal('identifying'), delayed: z.boolean(), until: at }),
+    z.strictObject({ at: z.literal('choosing-contact'), account, contacts, until: at }),
+    z.strictObject({
+      at: z.literal('sending'),
+      account,
+      contacts,
+      contact: ref,
+      resendFrom: at,
+      delayed: z.boolean(),
+      until: at,
+    }),
+    z.strictObject({
+      ...challenge,
+      at: z.literal('challenged'),
+      after: z.enum(['sent', 'wrong', 'unchecked', 'used-up', 'expired']),
+    }),
+    z.strictObject({ ...challenge, at: z.literal('checking'), checkUntil: at }),
+    z.strictObject({ ...proven, at: z.literal('inspecting'), delayed: z.boolean(), until: at }),
+    z.strictObject({
+      ...granted,
+      at: z.literal('awaiting-approval'),
+      needed: z.number().int(),
+      askedAt: at,
+      usualSeconds: z.number().exactOptional(),
+      earlierUnlocks: z.number().int(),
+      until: at,
+    }),
+    z.strictObject({ ...granted, at: z.literal('fulfilling'), delayed: z.boolean(), until: at }),
+    z.strictObject({ ...granted, at: z.literal('link-ready'), link, retried: z.boolean(), until: at }),
+    z.strictObject({ ...granted, at: z.literal('opening'), link, until: at, openUntil: at }),
+    z.strictObject({ ...granted, at: z.literal('changing'), openedAt: at, until: at }),
+    z.strictObject({ ...granted, at: z.literal('in-doubt'), since: at, until: at }),
+    z.strictObject({
+      at: z.literal('closed'),
+      ending,
+      closedAt: at,
+      account: account.exactOptional(),
+      proof: proof.exactOptional(),
+      approvals,
+      disownedAt: at.exactOptional(),
+      helpdeskKnows: z.boolean(),
+    }),
+  ]),
+);
+
+export const effectSchema = exactly<Effect>()(
+  z.discriminatedUnion('do', [
+    z.strictObject({ do: z.literal('identify') }),
+    z.strictObject({ do: z.literal('send-code'), account, contact: ref }),
+    z.strictObject({ do: z.literal('check-code'), account, contact: ref }),
+    z.strictObject({ do: z.literal('inspect-account'), account }),
+    z.strictObject({ do: z.literal('lift-lock'), account }),
+    z.strictObject({ do: z.literal('mint-ticket'), account }),
+    z.strictObject({ do: z.literal('void-tickets'), account }),
+    z.strictObject({ do: z.literal('end-sessions'), account, report: z.boolean() }),
+    z.strictObject({ do: z.literal('show'), to: z.enum(['person', 'helpdesk']), lasting: z.boolean() }),
+  ]),
+);
+
+export const kindSchema = exactly<FlowKind>()(z.enum(['reset', 'unlock']));
+export const countSchema = exactly<Count>()(z.enum(['attempt', 'passed', 'void', 'send', 'unlock']));
+export const viewerSchema = exactly<Viewer>()(z.enum(['person', 'helpdesk']));

@@ -1,0 +1,68 @@
+// The flows' store on SQL: one object over the parts of this folder, for SQLite and PostgreSQL alike. Never logs.
+import { earliest } from '../flows/ids.ts';
+import type { FlowStore } from '../flows/store.ts';
+import { createApplication } from './application.ts';
+import { connect } from './connection.ts';
+import { createFlowReading, nextDue } from './flow-rows.ts';
+import { createIntake } from './intake.ts';
+import { migrateDatabase } from './migrations.ts';
+import { createOutbox, nextReady } from './outbox.ts';
+import { sweep } from './retention.ts';
+import { createSurfaces } from './surfaces.ts';
+import type { Database } from './tables.ts';
+
+export interface StoreOptions {
+  /** `sqlite:PATH`, `sqlite::memory:`, `postgres://…` or `postgresql://…`. A missing folder or file is made. */
+  readonly url: string;
+}
+
+/** Brings the database up to date first. Every method may throw `StoreUnavailable`. */
+export async function openStore({ url }: StoreOptions): Promise<FlowStore> {
+  const { db, dialect, transactions } = connect(url);
+  try {
+    await migrateDatabase(db, dialect);
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+  return {
+    ...createIntake(transactions),
+    ...createFlowReading(transactions),
+    ...createApplication(transactions),
+    ...createOutbox(transactions),
+    ...createSurfaces(transactions),
+    nextWake: () => transactions.read(nextWake),
+    tally: () => transactions.read(tally),
+    sweep: (now) => sweep(transactions, now),
+    check: () => transactions.once(beat),
+    close: () => transactions.close(),
+  };
+}
+
+async function nextWake(db: Database) {
+  const [ready, due] = [await nextReady(db), await nextDue(db)];
+  return ready === undefined || due === undefined ? (ready ?? due) : earliest(ready, due);
+}
+
+async function tally(db: Database) {
+  const places = await db
+    .selectFrom('flows')
+    .select(['place', (eb) => eb.fn.countAll<number>().as('flows')])
+    .where('is_open', '=', 1)
+    .groupBy('place')
+    .execute();
+  const { waiting } = await db
+    .selectFrom('outbox')
+    .select((eb) => eb.fn.countAll<number>().as('waiting'))
+    .executeTakeFirstOrThrow();
+  return { open: Object.fromEntries(places.map((row) => [row.place, row.flows])), waitingEffects: waiting };
+}
+
+/** Written for good: a full disk shows only when something is. */
+async function beat(db: Database): Promise<void> {
+  await db
+    .updateTable('heartbeat')
+    .set((eb) => ({ beats: eb('beats', '+', 1) }))
+    .where('id', '=', 1)
+    .execute();
+}

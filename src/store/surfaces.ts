@@ -1,0 +1,57 @@
+// Where a flow is to be seen: messages and open windows, each with the version that was drawn there last.
+import type { FlowStore, Surface } from '../flows/store.ts';
+import { decodeSurface } from './codec.ts';
+import type { Database } from './tables.ts';
+import type { Transactions } from './transactions.ts';
+
+type Surfaces = Pick<FlowStore, 'surfaces' | 'keepSurface' | 'markDrawn' | 'dropSurface'>;
+
+export function createSurfaces({ read, once }: Transactions): Surfaces {
+  return {
+    surfaces: (flow, viewer) =>
+      read(async (db) => {
+        const rows = await db
+          .selectFrom('surfaces')
+          .selectAll()
+          .where('flow', '=', flow)
+          .where('viewer', '=', viewer)
+          .orderBy('target')
+          .execute();
+        return rows.map(decodeSurface);
+      }),
+    keepSurface: (surface) => once((db) => keep(db, surface)),
+    markDrawn: (surface, version) => once((db) => markDrawn(db, surface, version)),
+    dropSurface: (surface) => once((db) => drop(db, surface)),
+  };
+}
+
+async function keep(db: Database, surface: Surface): Promise<void> {
+  const { flow, viewer, target, platform, place } = surface;
+  const seen = { platform, place, is_window: surface.isWindow ? 1 : 0, drawn_version: surface.drawnVersion };
+  await db
+    .insertInto('surfaces')
+    .values({ flow, viewer, target, ...seen })
+    .onConflict((conflict) => conflict.columns(['flow', 'viewer', 'target']).doUpdateSet(seen))
+    .execute();
+}
+
+/** Two drawings may overtake each other: the newer one counts, whichever is reported last. */
+async function markDrawn(db: Database, { flow, viewer, target }: Surface, version: number): Promise<void> {
+  await db
+    .updateTable('surfaces')
+    .set({ drawn_version: version })
+    .where('flow', '=', flow)
+    .where('viewer', '=', viewer)
+    .where('target', '=', target)
+    .where('drawn_version', '<', version)
+    .execute();
+}
+
+async function drop(db: Database, { flow, viewer, target }: Surface): Promise<void> {
+  await db
+    .deleteFrom('surfaces')
+    .where('flow', '=', flow)
+    .where('viewer', '=', viewer)
+    .where('target', '=', target)
+    .execute();
+}

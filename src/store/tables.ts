@@ -1,0 +1,77 @@
+// The tables as the queries see them: the same on SQLite and PostgreSQL. Instants are milliseconds since 1970, flags 0 or 1.
+import type { Generated, Kysely } from 'kysely';
+
+export interface FlowRow {
+  readonly id: string;
+  readonly kind: string;
+  readonly actor: string;
+  readonly started_at: number;
+  readonly version: number;
+  /** `state.at`, `accountOf(state)` and `dueAt(state)` beside the state, so that they can be asked for. */
+  readonly place: string;
+  readonly account: string | null;
+  readonly is_open: number;
+  readonly due_at: number | null;
+  readonly closed_at: number | null;
+  /** How long the helpdesk took, where it approved. */
+  readonly approved_at: number | null;
+  readonly approval_seconds: number | null;
+  readonly state: string;
+}
+
+/** A request taken in before it was acknowledged; `flow` is null until it is begun. */
+export interface IntakeRow {
+  readonly delivery: string;
+  readonly actor: string;
+  readonly kind: string;
+  readonly at: number;
+  readonly flow: string | null;
+}
+
+export interface OutboxRow {
+  /** `flow/version/n`. */
+  readonly key: string;
+  readonly flow: string;
+  readonly lane: string;
+  readonly version: number;
+  readonly n: number;
+  readonly effect: string;
+  readonly ordered_at: number;
+  /** When it may be claimed: at once, where it was postponed to, or the end of the lease on it. */
+  readonly ready_at: number;
+  readonly lease_token: string | null;
+  readonly tries: number;
+  readonly in_doubt: number;
+}
+
+export interface CountRow {
+  readonly id: Generated<number>;
+  readonly account: string;
+  readonly what: string;
+  readonly flow: string;
+  readonly at: number;
+}
+
+export interface SurfaceRow {
+  readonly flow: string;
+  readonly viewer: string;
+  readonly target: string;
+  readonly platform: string;
+  readonly place: string;
+  readonly is_window: number;
+  readonly drawn_version: number;
+}
+
+export interface Tables {
+  readonly flows: FlowRow;
+  readonly intakes: IntakeRow;
+  readonly inbox: { readonly delivery: string; readonly at: number };
+  readonly outbox: OutboxRow;
+  /** One row to lock for whoever decides about an account. */
+  readonly accounts: { readonly account: string; readonly frozen_until: number | null };
+  readonly counts: CountRow;
+  readonly surfaces: SurfaceRow;
+  readonly heartbeat: { readonly id: number; readonly beats: number };
+}
+
+export type Database = Kysely<Tables>;
