@@ -157,11 +157,11 @@ const deleteByIdentifier: ManagementRoute = {
 
 const deleteIpBlock: ManagementRoute = {
   method: 'DELETE',
-  path: '/anomaly/blocks/ips/:ip',
+  path: '/anomaly/blocks/ips/:id',
   scopes: ['delete:anomaly_blocks'],
   group,
   answer: (tenant, { params }) => {
-    tenant.blockedIps.delete(params['ip'] ?? '');
+    tenant.blockedIps.delete(params['id'] ?? '');
     return noContent;
   },
 };

@@ -72,7 +72,12 @@ const listConnections: ManagementRoute = {
       .filter((connection) => query['name'] === undefined || connection.name === query['name'])
       .filter((connection) => query['strategy'] === undefined || connection.strategy === query['strategy']);
     const shown = named.map((connection) => pick(present(tenant, connection), query));
-    if (query['take'] !== undefined || query['from'] !== undefined) return ok({ connections: shown.slice(0, take) });
+    if (query['take'] !== undefined || query['from'] !== undefined) {
+      const from = integerIn(query, 'from', { fallback: 0, from: 0, to: shown.length });
+      if (from === undefined) return invalidQuery('from', 'Invalid');
+      const rest = from + take < shown.length ? { next: String(from + take) } : {};
+      return ok({ ...rest, connections: shown.slice(from, from + take) });
+    }
     const slice = shown.slice(page * perPage, (page + 1) * perPage);
     if (query['include_totals'] !== 'true') return ok(slice);
     return ok({ start: page * perPage, limit: perPage, total: shown.length, connections: slice });

@@ -1,11 +1,11 @@
 // The emulator from inside the process: what tests and the playground page do and see without HTTP.
-import { insertPasswordless, insertUser, mainIdentity, type PasswordlessProvider, splitUserId } from './accounts.ts';
-import { blocksOn, failuresUntilBlock, identifiersOf, isBlocked, recordFailure } from './blocks.ts';
+import { insertPasswordless, mainIdentity, type PasswordlessProvider } from './accounts.ts';
+import { failuresUntilBlock, identifiersOf, isBlocked, recordFailure } from './blocks.ts';
 import { ensureConnection } from './connections.ts';
 import type { Faults } from './faults.ts';
-import { linkUsers } from './identities.ts';
 import { rotate } from './keys.ts';
 import { writeLog } from './logs.ts';
+import { type AddUser, addUser, snapshot, type UserSnapshot } from './people.ts';
 import type { RequestEntry } from './request-log.ts';
 import { type SignIn, signIn, usualIp } from './sign-in.ts';
 import {
@@ -17,45 +17,6 @@ import {
   type User,
 } from './state.ts';
 import type { Tenant } from './tenant.ts';
-
-export type AddUser = {
-  /** `auth0|…` or `ad|Connection|guid`. */
-  readonly userId: string;
-  readonly connection: string;
-  readonly email?: string;
-  readonly emailVerified?: boolean;
-  readonly name?: string;
-  readonly givenName?: string;
-  readonly familyName?: string;
-  readonly nickname?: string;
-  readonly username?: string;
-  readonly appMetadata?: Readonly<Record<string, unknown>>;
-  readonly password?: string;
-  readonly contacts?: readonly {
-    readonly provider: PasswordlessProvider;
-    readonly address: string;
-    /** The identity's own 24 hex digits. */
-    readonly userId?: string;
-  }[];
-};
-
-export type UserSnapshot = {
-  readonly userId: string;
-  readonly connection: string;
-  readonly email: string | undefined;
-  readonly name: string;
-  /** A brute-force block stands on one of the user's own names. */
-  readonly locked: boolean;
-  readonly lockedAt: number | undefined;
-  /** By an administrator. */
-  readonly blocked: boolean;
-  readonly passwordChangedAt: number | undefined;
-  readonly password: string | undefined;
-  readonly sessions: number;
-  readonly refreshTokens: number;
-  readonly contacts: readonly { readonly provider: string; readonly address: string; readonly userId: string }[];
-  readonly appMetadata: Readonly<Record<string, unknown>>;
-};
 
 export type Auth0Control = {
   readonly faults: Faults;
@@ -81,6 +42,8 @@ export type Auth0Control = {
   lock(userId: string, options?: { readonly ip?: string }): void;
   /** The same for a contact's address on its passwordless connection. */
   lockContact(provider: PasswordlessProvider, address: string, options?: { readonly ip?: string }): void;
+  /** Suspicious-IP throttling: nobody signs in from there until the block is deleted. */
+  blockIp(ip: string): void;
   adminBlock(userId: string, blocked: boolean): void;
   signIn(userIdOrEmail: string, password: string, ip?: string): SignIn;
   onDelivery(listener: (delivery: Delivery) => void): () => void;
@@ -96,47 +59,6 @@ export type Auth0Control = {
   /** No fault, no misbehaviour, nothing queued. */
   calm(): void;
 };
-
-function snapshot(tenant: Tenant, user: User): UserSnapshot {
-  const [, ...linked] = user.identities;
-  const [block] = blocksOn(tenant, identifiersOf(user));
-  return {
-    userId: user.userId,
-    connection: mainIdentity(user).connection,
-    email: user.email,
-    name: user.name,
-    locked: block !== undefined,
-    lockedAt: block?.lockedAt,
-    blocked: user.blocked,
-    passwordChangedAt: user.lastPasswordResetAt,
-    password: user.password,
-    sessions: user.sessions.length,
-    refreshTokens: user.refreshTokens.length,
-    contacts: linked.map(({ provider, id, profileData }) => ({
-      provider,
-      address: profileData?.email ?? profileData?.phone_number ?? '',
-      userId: id,
-    })),
-    appMetadata: user.appMetadata,
-  };
-}
-
-function addUser(tenant: Tenant, input: AddUser): User {
-  const { provider } = splitUserId(input.userId);
-  ensureConnection(tenant, input.connection, provider);
-  const { contacts, ...profile } = input;
-  const user = insertUser(tenant, { ...profile, emailVerified: input.emailVerified ?? true });
-  for (const contact of contacts ?? []) {
-    const secondary = insertPasswordless(tenant, {
-      provider: contact.provider,
-      address: contact.address,
-      verified: true,
-      ...(contact.userId === undefined ? {} : { id: contact.userId }),
-    });
-    linkUsers(tenant, user, secondary);
-  }
-  return user;
-}
 
 function failRepeatedly(
   tenant: Tenant,
@@ -206,6 +128,9 @@ export function createControl(tenant: Tenant, faults: Faults, requests: RequestE
         connection: provider,
         user: undefined,
       }),
+    blockIp: (ip) => {
+      tenant.blockedIps.add(ip);
+    },
     adminBlock: (userId, blocked) => {
       find(userId).blocked = blocked;
     },

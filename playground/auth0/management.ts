@@ -14,7 +14,7 @@ import type { Tenant } from './tenant.ts';
 import { ticketRoutes } from './tickets.ts';
 import { userRoutes } from './users.ts';
 
-const routes: readonly ManagementRoute[] = [
+export const managementRoutes: readonly ManagementRoute[] = [
   ...userRoutes,
   ...identityRoutes,
   ...sessionRoutes,
@@ -96,7 +96,7 @@ function flat(values: unknown): Readonly<Record<string, string>> {
 }
 
 export function mountManagement(server: FastifyInstance, tenant: Tenant): void {
-  for (const route of routes) {
+  for (const route of managementRoutes) {
     server.route({
       method: route.method,
       url: `/api/v2${route.path}`,

@@ -90,6 +90,9 @@ export function mountResetPage(server: FastifyInstance, tenant: Tenant): void {
       return show(reply, 400, form(tenant, live, problem));
     }
     finish(tenant, live, password, request.ip);
-    return show(reply, 200, successPage(tenant.name));
+    // Away from the ticket's address, so that reloading does not send the password again.
+    return reply.headers(headers).redirect('/u/reset-success', 303);
   });
+
+  server.get('/u/reset-success', (_request, reply) => show(reply, 200, successPage(tenant.name)));
 }

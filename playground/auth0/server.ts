@@ -2,19 +2,20 @@
 // The product never knows of it: it is only ever pointed here by AUTH0_BASE_URL.
 import type { AddressInfo } from 'node:net';
 import formbody from '@fastify/formbody';
-import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyInstance } from 'fastify';
 import { oauthError, ok, problem } from './answer.ts';
 import { ensureConnection } from './connections.ts';
 import { type Auth0Control, createControl } from './control.ts';
-import { createFaultGate, type FaultGate } from './faults.ts';
+import { createFaultGate } from './faults.ts';
 import { createKeyring, jwks } from './keys.ts';
 import { mountManagement } from './management.ts';
 import type { Fields } from './passwordless.ts';
 import { send } from './reply.ts';
-import { keepBody, type RequestEntry, remember, settle } from './request-log.ts';
+import type { RequestEntry } from './request-log.ts';
 import { mountResetPage } from './reset-page.ts';
 import { createTenant, type LockoutMode, type Tenant } from './tenant.ts';
 import { answerStart, answerToken, discovery } from './token-endpoint.ts';
+import { watch } from './watch.ts';
 
 /** What the bot's application needs by the reference, and the log for "did it work". */
 export const usualScopes: readonly string[] = [
@@ -100,53 +101,6 @@ function readJson(server: FastifyInstance): void {
     } catch {
       done(Object.assign(new Error('Request body is not valid JSON'), { statusCode: 400 }));
     }
-  });
-}
-
-function newEntry(tenant: Tenant, request: FastifyRequest): RequestEntry {
-  const { authorization: _authorization, cookie: _cookie, ...headers } = request.headers;
-  return {
-    at: tenant.now(),
-    method: request.method,
-    path: request.url,
-    route: request.routeOptions.url ?? '',
-    status: 0,
-    changed: false,
-    browser: request.url.startsWith('/u/'),
-    bodyKeys: [],
-    body: undefined,
-    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
-  };
-}
-
-/** Logs each request, lets the faults have it, and notes how it ended before the caller can know. */
-function watch(server: FastifyInstance, tenant: Tenant, gate: FaultGate, requests: RequestEntry[]): void {
-  const entries = new WeakMap<FastifyRequest, RequestEntry>();
-  const faked = new WeakSet<FastifyRequest>();
-  const lost = new WeakSet<FastifyRequest>();
-  server.addHook('onRequest', async (request) => {
-    const entry = newEntry(tenant, request);
-    entries.set(request, entry);
-    remember(requests, entry);
-  });
-  server.addHook('preValidation', async (request, reply) => {
-    const entry = entries.get(request);
-    if (entry !== undefined) keepBody(entry, request.body);
-    const verdict = await gate.pass(request, reply);
-    if (verdict === 'go-on-then-cut') lost.add(request);
-    if (verdict !== 'answered') return;
-    faked.add(request);
-    return reply;
-  });
-  server.addHook('onSend', async (request, reply, payload) => {
-    const entry = entries.get(request);
-    if (entry !== undefined) settle(entry, reply.statusCode, !faked.has(request));
-    if (lost.has(request)) {
-      if (entry !== undefined) entry.status = 0;
-      reply.hijack();
-      request.raw.socket.destroy();
-    }
-    return payload;
   });
 }
 

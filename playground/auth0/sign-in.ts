@@ -7,7 +7,7 @@ import type { Tenant } from './tenant.ts';
 
 export type SignIn =
   | { readonly ok: true }
-  | { readonly error: 'unknown-user' | 'wrong-password' | 'locked' | 'blocked'; readonly ok?: never };
+  | { readonly error: 'unknown-user' | 'wrong-password' | 'locked' | 'blocked' | 'ip-blocked'; readonly ok?: never };
 
 /** Where an employee usually signs in from; also where `lock` counts its failures. */
 export const usualIp = '203.0.113.24';
@@ -36,6 +36,10 @@ function openSession(tenant: Tenant, user: User, ip: string): void {
 }
 
 export function signIn(tenant: Tenant, who: string, password: string, ip: string = usualIp): SignIn {
+  if (tenant.blockedIps.has(ip)) {
+    writeLog(tenant, { type: 'limit_mu', description: 'Blocked IP Address', userName: who, ip });
+    return { error: 'ip-blocked' };
+  }
   const user = findUser(tenant, who);
   if (user === undefined) {
     writeLog(tenant, { type: 'fu', description: 'Wrong email or username.', userName: who, ip });

@@ -1,0 +1,87 @@
+// The tenant's people as tests and the playground page put them in and look at them.
+import { insertPasswordless, insertUser, mainIdentity, type PasswordlessProvider, splitUserId } from './accounts.ts';
+import { blocksOn, identifiersOf } from './blocks.ts';
+import { ensureConnection } from './connections.ts';
+import { linkUsers } from './identities.ts';
+import type { User } from './state.ts';
+import type { Tenant } from './tenant.ts';
+
+export type AddUser = {
+  /** `auth0|…` or `ad|Connection|guid`. */
+  readonly userId: string;
+  readonly connection: string;
+  readonly email?: string;
+  readonly emailVerified?: boolean;
+  readonly name?: string;
+  readonly givenName?: string;
+  readonly familyName?: string;
+  readonly nickname?: string;
+  readonly username?: string;
+  readonly appMetadata?: Readonly<Record<string, unknown>>;
+  readonly password?: string;
+  readonly contacts?: readonly {
+    readonly provider: PasswordlessProvider;
+    readonly address: string;
+    /** The identity's own 24 hex digits. */
+    readonly userId?: string;
+  }[];
+};
+
+export type UserSnapshot = {
+  readonly userId: string;
+  readonly connection: string;
+  readonly email: string | undefined;
+  readonly name: string;
+  /** A brute-force block stands on one of the user's own names. */
+  readonly locked: boolean;
+  readonly lockedAt: number | undefined;
+  /** By an administrator. */
+  readonly blocked: boolean;
+  readonly passwordChangedAt: number | undefined;
+  readonly password: string | undefined;
+  readonly sessions: number;
+  readonly refreshTokens: number;
+  readonly contacts: readonly { readonly provider: string; readonly address: string; readonly userId: string }[];
+  readonly appMetadata: Readonly<Record<string, unknown>>;
+};
+
+export function snapshot(tenant: Tenant, user: User): UserSnapshot {
+  const [, ...linked] = user.identities;
+  const [block] = blocksOn(tenant, identifiersOf(user));
+  return {
+    userId: user.userId,
+    connection: mainIdentity(user).connection,
+    email: user.email,
+    name: user.name,
+    locked: block !== undefined,
+    lockedAt: block?.lockedAt,
+    blocked: user.blocked,
+    passwordChangedAt: user.lastPasswordResetAt,
+    password: user.password,
+    sessions: user.sessions.length,
+    refreshTokens: user.refreshTokens.length,
+    contacts: linked.map(({ provider, id, profileData }) => ({
+      provider,
+      address: profileData?.email ?? profileData?.phone_number ?? '',
+      userId: id,
+    })),
+    appMetadata: user.appMetadata,
+  };
+}
+
+export function addUser(tenant: Tenant, input: AddUser): User {
+  const { provider } = splitUserId(input.userId);
+  ensureConnection(tenant, input.connection, provider);
+  const { contacts, ...profile } = input;
+  const user = insertUser(tenant, { ...profile, emailVerified: input.emailVerified ?? true });
+  for (const contact of contacts ?? []) {
+    const secondary = insertPasswordless(tenant, {
+      provider: contact.provider,
+      address: contact.address,
+      verified: true,
+      ...(contact.userId === undefined ? {} : { id: contact.userId }),
+    });
+    linkUsers(tenant, user, secondary);
+  }
+  return user;
+}

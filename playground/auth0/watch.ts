@@ -1,0 +1,52 @@
+// Sits in front of every route: writes the request down, lets the faults have it, notes how it ended.
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FaultGate } from './faults.ts';
+import { keepBody, type RequestEntry, remember, settle } from './request-log.ts';
+import type { Tenant } from './tenant.ts';
+
+function newEntry(tenant: Tenant, request: FastifyRequest): RequestEntry {
+  const { authorization: _authorization, cookie: _cookie, ...headers } = request.headers;
+  return {
+    at: tenant.now(),
+    method: request.method,
+    path: request.url,
+    route: request.routeOptions.url ?? '',
+    status: 0,
+    changed: false,
+    browser: request.url.startsWith('/u/'),
+    bodyKeys: [],
+    body: undefined,
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
+  };
+}
+
+/** An outcome is noted before the caller can know it, so that a test never looks too early. */
+export function watch(server: FastifyInstance, tenant: Tenant, gate: FaultGate, requests: RequestEntry[]): void {
+  const entries = new WeakMap<FastifyRequest, RequestEntry>();
+  const faked = new WeakSet<FastifyRequest>();
+  const lost = new WeakSet<FastifyRequest>();
+  server.addHook('onRequest', async (request) => {
+    const entry = newEntry(tenant, request);
+    entries.set(request, entry);
+    remember(requests, entry);
+  });
+  server.addHook('preValidation', async (request, reply) => {
+    const entry = entries.get(request);
+    if (entry !== undefined) keepBody(entry, request.body);
+    const verdict = await gate.pass(request, reply);
+    if (verdict === 'go-on-then-cut') lost.add(request);
+    if (verdict !== 'answered') return;
+    faked.add(request);
+    return reply;
+  });
+  server.addHook('onSend', async (request, reply, payload) => {
+    const entry = entries.get(request);
+    if (entry !== undefined) settle(entry, reply.statusCode, !faked.has(request));
+    if (lost.has(request)) {
+      if (entry !== undefined) entry.status = 0;
+      reply.hijack();
+      request.raw.socket.destroy();
+    }
+    return payload;
+  });
+}

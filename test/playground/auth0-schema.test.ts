@@ -1,0 +1,251 @@
+// Every answer of the emulated Auth0 against Auth0's published descriptions, which stay outside this repository.
+// Point LATCHKEY_SCHEMAS at the folder that holds them; without it these tests are skipped.
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { describe, expect, it } from 'vitest';
+import { managementRoutes } from '../../playground/auth0/management.ts';
+import {
+  domain,
+  field,
+  jane,
+  janeMail,
+  janePassword,
+  janePhone,
+  openTenant,
+  otherThan,
+  path,
+  type Reply,
+  type TestTenant,
+  textField,
+} from './auth0-tenant.ts';
+
+const folder = process.env['LATCHKEY_SCHEMAS'] ?? resolve(import.meta.dirname, '../../../shared/schemas');
+const managementFile = resolve(folder, 'auth0-management-openapi.json');
+const authenticationFile = resolve(folder, 'auth0-authentication-openapi.json');
+const isPresent = existsSync(managementFile) && existsSync(authenticationFile);
+
+type Descriptions = { readonly ajv: Ajv2020; readonly management: unknown };
+
+function read(file: string): object {
+  const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  return typeof value === 'object' && value !== null ? value : {};
+}
+
+function loadDescriptions(): Descriptions {
+  const ajv = new Ajv2020({ strict: false, unicodeRegExp: false, logger: false, allErrors: true });
+  addFormats.default(ajv);
+  const management = read(managementFile);
+  ajv.addSchema(management, 'mgmt');
+  ajv.addSchema(read(authenticationFile), 'auth');
+  return { ajv, management };
+}
+
+function pointer(...parts: readonly string[]): string {
+  return parts.map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/');
+}
+
+/** Complaints about the answer; none where it is as described. */
+function complaints({ ajv }: Descriptions, key: 'mgmt' | 'auth', route: string, method: string, reply: Reply): unknown {
+  const place = ['paths', route, method.toLowerCase(), 'responses', String(reply.status)];
+  const ref = `${key}#/${pointer(...place, 'content', 'application/json', 'schema')}`;
+  const validate = ajv.getSchema(ref);
+  if (validate === undefined) return `no schema at ${ref}`;
+  return validate(reply.body) === true ? [] : validate.errors;
+}
+
+function withoutStop(text: string): string {
+  return text.replace(/\.$/, '');
+}
+
+/** The sentences that Auth0 publishes for one status of one route. */
+function publishedTexts(
+  { management }: Descriptions,
+  route: string,
+  method: string,
+  status: number,
+): readonly string[] {
+  const responses = field(field(field(field(management, 'paths'), route), method.toLowerCase()), 'responses');
+  const response = field(responses, String(status));
+  if (typeof response !== 'object' || response === null) return [];
+  return Object.entries(response).flatMap(([name, text]) =>
+    (name === 'description' || name.startsWith('x-description')) && typeof text === 'string' ? [withoutStop(text)] : [],
+  );
+}
+
+function described(route: string): string {
+  return route.replace('/api/v2', '').replaceAll(/:(\w+)/g, '{$1}');
+}
+
+type Step = { readonly method: string; readonly path: string; readonly body?: unknown; readonly status: number };
+
+async function prepare(): Promise<TestTenant> {
+  const scopes = (
+    'read:users update:users update:users_app_metadata create:users delete:users create:user_tickets read:connections ' +
+    'read:sessions delete:sessions read:refresh_tokens delete:refresh_tokens read:logs read:tenant_settings ' +
+    'delete:anomaly_blocks'
+  ).split(' ');
+  const tenant = await openTenant({ scopes, ticketOrigin: `https://${domain}` });
+  tenant.control.addUser({
+    userId: 'auth0|5f7c8ec7c33c6c004bbafe99',
+    connection: 'CorpUsers',
+    email: 'kim@acme.test',
+    appMetadata: { privileged: true },
+  });
+  tenant.control.addUser({ userId: 'ad|CorpAD|a1b2c3', connection: 'CorpAD', email: 'Ada@acme.test' });
+  tenant.control.addPasswordlessUser({
+    provider: 'sms',
+    address: '+4915100000099',
+    userId: '5f7c8ec7c33c6c004bbafe77',
+  });
+  tenant.control.adminBlock('auth0|5f7c8ec7c33c6c004bbafe99', true);
+  tenant.control.signIn(jane, janePassword);
+  tenant.control.signIn(jane, 'wrong');
+  tenant.control.lock(jane);
+  return tenant;
+}
+
+const user = `/users/${path(jane)}`;
+const kim = `/users/${path('auth0|5f7c8ec7c33c6c004bbafe99')}`;
+const nobody = `/users/${path('auth0|nobody')}`;
+const identity = { provider: 'sms', user_id: '5f7c8ec7c33c6c004bbafe77' };
+const steps: readonly Step[] = [
+  { method: 'GET', path: user, status: 200 },
+  { method: 'GET', path: kim, status: 200 },
+  { method: 'GET', path: nobody, status: 404 },
+  { method: 'GET', path: '/users-by-email?email=jane%40acme.test', status: 200 },
+  { method: 'GET', path: '/users-by-email', status: 400 },
+  { method: 'GET', path: `/user-blocks/${path(jane)}`, status: 200 },
+  { method: 'GET', path: '/user-blocks/nobody', status: 404 },
+  { method: 'GET', path: '/user-blocks?identifier=jane%40acme.test', status: 200 },
+  { method: 'GET', path: '/user-blocks', status: 400 },
+  { method: 'GET', path: `${user}/sessions`, status: 200 },
+  { method: 'GET', path: `${user}/refresh-tokens`, status: 200 },
+  { method: 'GET', path: `${nobody}/sessions`, status: 404 },
+  { method: 'GET', path: `${user}/logs`, status: 200 },
+  { method: 'GET', path: '/logs', status: 200 },
+  { method: 'GET', path: '/logs?include_totals=true&per_page=2', status: 200 },
+  { method: 'GET', path: '/logs?per_page=101', status: 400 },
+  { method: 'GET', path: '/connections', status: 200 },
+  { method: 'GET', path: '/connections?include_totals=true', status: 200 },
+  { method: 'GET', path: '/connections?take=2', status: 200 },
+  { method: 'GET', path: '/connections/con_0000000000000009', status: 404 },
+  { method: 'GET', path: '/tenants/settings', status: 200 },
+  { method: 'POST', path: '/tickets/password-change', body: { user_id: jane, ttl_sec: 60 }, status: 201 },
+  { method: 'POST', path: '/tickets/password-change', body: { user_id: jane, sooner: true }, status: 400 },
+  { method: 'POST', path: '/tickets/password-change', body: { user_id: 'auth0|nobody' }, status: 404 },
+  { method: 'POST', path: '/tickets/password-change', body: { user_id: 'ad|CorpAD|a1b2c3' }, status: 400 },
+  { method: 'POST', path: '/tickets/password-change', body: { user_id: jane, client_id: 'x' }, status: 400 },
+  { method: 'POST', path: '/tickets/password-change', body: { user_id: jane, organization_id: 'x' }, status: 400 },
+  { method: 'PATCH', path: user, body: { app_metadata: { latchkey: { since: 1 } } }, status: 200 },
+  { method: 'PATCH', path: user, body: { password: 'x', email: 'x@acme.test' }, status: 400 },
+  { method: 'PATCH', path: user, body: { password: 'x', connection: 'Nowhere' }, status: 400 },
+  { method: 'PATCH', path: `/users/${path('ad|CorpAD|a1b2c3')}`, body: { password: 'Fresh-1-x' }, status: 400 },
+  { method: 'PATCH', path: nobody, body: {}, status: 404 },
+  { method: 'POST', path: '/users', body: { connection: 'email', email: 'new@mail.test' }, status: 201 },
+  { method: 'POST', path: '/users', body: { connection: 'email', email: 'new@mail.test' }, status: 409 },
+  { method: 'POST', path: '/users', body: { connection: 'Nowhere' }, status: 400 },
+  { method: 'POST', path: '/users', body: { connection: 'CorpAD', email: 'x@acme.test' }, status: 400 },
+  {
+    method: 'POST',
+    path: '/users',
+    body: { connection: 'CorpUsers', email: 'x@acme.test', password: 'Fresh-1-x' },
+    status: 201,
+  },
+  { method: 'POST', path: `${user}/identities`, body: identity, status: 201 },
+  { method: 'POST', path: `${user}/identities`, body: identity, status: 409 },
+  { method: 'POST', path: `${user}/identities`, body: { ...identity, user_id: 'none' }, status: 400 },
+  { method: 'POST', path: `${user}/identities`, body: { link_with: 'x' }, status: 400 },
+  { method: 'DELETE', path: `${user}/identities/sms/5f7c8ec7c33c6c004bbafe77`, status: 200 },
+  { method: 'DELETE', path: `${user}/identities/auth0/5f7c8ec7c33c6c004bbafe82`, status: 400 },
+  { method: 'POST', path: '/refresh-tokens/revoke', body: {}, status: 400 },
+  { method: 'POST', path: '/refresh-tokens/revoke', body: { user_id: 'auth0|nobody' }, status: 400 },
+  { method: 'POST', path: '/refresh-tokens/revoke', body: { user_id: jane }, status: 202 },
+  { method: 'POST', path: `${user}/revoke-access`, body: {}, status: 202 },
+  { method: 'DELETE', path: `${user}/sessions`, status: 202 },
+  { method: 'DELETE', path: `${user}/refresh-tokens`, status: 202 },
+  { method: 'DELETE', path: `/user-blocks/${path(jane)}`, status: 204 },
+  { method: 'DELETE', path: '/user-blocks?identifier=jane%40acme.test', status: 204 },
+  { method: 'DELETE', path: '/anomaly/blocks/ips/203.0.113.9', status: 204 },
+  { method: 'DELETE', path: kim, status: 204 },
+];
+
+/** Auth0 publishes these as "The message will vary depending on the cause." */
+const varying = /^(Payload|Query) validation error: |^Insufficient scope/;
+
+describe.skipIf(!isPresent)('the published Management description (skipped without LATCHKEY_SCHEMAS)', () => {
+  it('describes every answer, and every sentence in a refusal', async () => {
+    const descriptions = loadDescriptions();
+    const tenant = await prepare();
+    for (const step of steps) {
+      const reply = await tenant.api(step.method, step.path, step.body);
+      const route = described(tenant.control.requests.at(-1)?.route ?? '');
+      const name = `${step.method} ${route} ${reply.status}`;
+      expect([name, reply.status]).toEqual([name, step.status]);
+      if (reply.status === 200 || reply.status === 201) {
+        expect([name, complaints(descriptions, 'mgmt', route, step.method, reply)]).toEqual([name, []]);
+      }
+      if (reply.status < 400) continue;
+      const message = withoutStop(textField(reply.body, 'message'));
+      if (varying.test(message)) continue;
+      expect([name, publishedTexts(descriptions, route, step.method, reply.status)]).toEqual([
+        name,
+        expect.arrayContaining([message]),
+      ]);
+    }
+  });
+
+  it('describes a connection by its id', async () => {
+    const descriptions = loadDescriptions();
+    const tenant = await prepare();
+    for (const { id } of tenant.control.connections()) {
+      const reply = await tenant.api('GET', `/connections/${id}`);
+      expect(complaints(descriptions, 'mgmt', '/connections/{id}', 'GET', reply)).toEqual([]);
+    }
+  });
+
+  it('knows every route, and the scopes that it asks for', () => {
+    const { management } = loadDescriptions();
+    for (const { method, path: route, scopes } of managementRoutes) {
+      const operation = field(field(field(management, 'paths'), described(route)), method.toLowerCase());
+      const security = field(operation, 'security');
+      const published = (Array.isArray(security) ? security : []).flatMap(
+        (each) => field(each, 'oAuth2ClientCredentials') ?? [],
+      );
+      expect([route, published]).toEqual([route, expect.arrayContaining([...scopes])]);
+    }
+  });
+});
+
+describe.skipIf(!isPresent)('the published Authentication description (skipped without LATCHKEY_SCHEMAS)', () => {
+  it('describes start and the token endpoint, granted and refused', async () => {
+    const descriptions = loadDescriptions();
+    const tenant = await openTenant();
+    const client = { client_id: 'LatchkeyClient00', client_secret: 'a-secret-of-the-one-application' };
+    const mail = await tenant.sendCode('email', janeMail);
+    const code = tenant.control.lastCodeTo(janeMail) ?? '';
+    const starts = [
+      mail,
+      await tenant.sendCode('sms', janePhone),
+      await tenant.post('/passwordless/start', { ...client, connection: 'pigeon', send: 'code' }),
+    ];
+    const audience = `https://${domain}/api/v2/`;
+    const tokens = [
+      await tenant.exchange('email', janeMail, otherThan(code)),
+      await tenant.exchange('email', janeMail, code),
+      await tenant.post('/oauth/token', { grant_type: 'client_credentials', ...client, audience }),
+      await tenant.post('/oauth/token', { grant_type: 'client_credentials', client_id: 'x' }),
+      await tenant.post('/oauth/token', client),
+    ];
+    tenant.control.faults.set({ mode: 'rate-limited' });
+    tokens.push(await tenant.exchange('email', janeMail, code));
+    expect([...starts, ...tokens].map(({ status }) => status)).toEqual([200, 200, 400, 403, 200, 200, 401, 400, 429]);
+    for (const reply of starts) {
+      expect(complaints(descriptions, 'auth', '/passwordless/start', 'POST', reply)).toEqual([]);
+    }
+    for (const reply of tokens) {
+      expect(complaints(descriptions, 'auth', '/oauth/token', 'POST', reply)).toEqual([]);
+    }
+  });
+});
