@@ -1,0 +1,109 @@
+// The shapes that we rely on, of every request that we send and every answer that we read. Nothing else of an answer is kept.
+import { z } from 'zod';
+
+/** Auth0 leaves fields out or, for some connections, sends null. */
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? undefined);
+/** Of foreign identities only what is understood; a contact without it is no contact. */
+const ownText = z.string().min(1).optional().catch(undefined);
+/** Whatever is not a boolean counts as "not verified". */
+const flag = z.boolean().optional().catch(false);
+
+export const identityAnswer = z.object({
+  connection: z.string(),
+  provider: z.string(),
+  user_id: z.union([z.string(), z.number()]).transform(String),
+  profileData: z
+    .object({
+      email: ownText,
+      email_verified: flag,
+      phone_number: ownText,
+      phone_verified: flag,
+      username: ownText,
+    })
+    .optional()
+    .catch(undefined),
+});
+
+export const userAnswer = z.object({
+  user_id: z.string().min(1),
+  email: text,
+  email_verified: flag,
+  username: text,
+  phone_number: text,
+  given_name: text,
+  identities: z.array(identityAnswer).min(1),
+  app_metadata: z.record(z.string(), z.json()).nullish(),
+  /** Anything but a boolean refuses the answer: a block must not be overlooked. */
+  blocked: z.boolean().optional(),
+  last_password_reset: text,
+});
+export type UserAnswer = z.infer<typeof userAnswer>;
+export type IdentityAnswer = z.infer<typeof identityAnswer>;
+
+export const usersAnswer = z.array(userAnswer);
+
+export const blocksAnswer = z.object({
+  blocked_for: z.array(z.object({ identifier: z.string().optional() })).optional(),
+});
+
+/** No policy needs a link that lives longer than a day. */
+export const longestTtlSeconds = 86_400;
+export const ticketRequest = z.strictObject({
+  user_id: z.string().min(1),
+  /** Never 0: that means five days. */
+  ttl_sec: z.int().min(1).max(longestTtlSeconds),
+});
+export const ticketAnswer = z.object({ ticket: z.url() });
+
+export const revokeAccessRequest = z.strictObject({ preserve_refresh_tokens: z.literal(false) });
+
+/** Answers without a body. */
+export const nothing = z.unknown().transform(() => undefined);
+
+const logEntry = z.object({ type: ownText, user_id: ownText, date: ownText });
+export type LogEntry = z.infer<typeof logEntry>;
+/** A plain list, or one inside totals where a tenant still answers so. */
+export const logsAnswer = z.union([
+  z.array(logEntry),
+  z.object({ logs: z.array(logEntry) }).transform((page) => page.logs),
+]);
+
+export const tokenAnswer = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() });
+
+const credentials = { client_id: z.string().min(1), client_secret: z.string().min(1) };
+export const startRequest = z.discriminatedUnion('connection', [
+  z.strictObject({ ...credentials, connection: z.literal('email'), email: z.string().min(3), send: z.literal('code') }),
+  z.strictObject({
+    ...credentials,
+    connection: z.literal('sms'),
+    phone_number: z.string().min(4),
+    send: z.literal('code'),
+  }),
+]);
+export type StartRequest = z.infer<typeof startRequest>;
+export const startAnswer = z.object({ _id: ownText });
+
+export const otpGrant = 'http://auth0.com/oauth/grant-type/passwordless/otp';
+/** What a code looks like; anything else is wrong without asking. Auth0 permits 4 to 40 digits (`options.totp.length`). */
+export const codeShape = /^\d{4,40}$/;
+export const exchangeRequest = z.strictObject({
+  ...credentials,
+  grant_type: z.literal(otpGrant),
+  realm: z.enum(['email', 'sms']),
+  username: z.string().min(1),
+  otp: z.string().regex(codeShape),
+  /** `openid` and no more: no refresh token, no profile. */
+  scope: z.literal('openid'),
+});
+export type ExchangeRequest = z.infer<typeof exchangeRequest>;
+export const exchangeAnswer = z.object({ id_token: z.string().min(1) });
+
+/** Both dialects of a refusal: the Management API's `errorCode` and OAuth's `error`. Texts are read only where no code tells. */
+export const refusalAnswer = z.object({
+  errorCode: z.string().optional().catch(undefined),
+  error: z.string().optional().catch(undefined),
+  error_description: z.string().optional().catch(undefined),
+});

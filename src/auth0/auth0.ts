@@ -1,0 +1,77 @@
+// The ports of the flows on Auth0, put together. The only file of this folder that anybody outside needs.
+import type { Logger } from 'pino';
+import type { Outcome } from '../flows/outcome.ts';
+import type { Clock, Codes, Directory, Locks, PasswordChanges, Sessions, Tickets } from '../flows/ports.ts';
+import { createAuthentication } from './authentication.ts';
+import { createBlocks } from './blocks.ts';
+import { createCaller, type Observe } from './caller.ts';
+import { createCodes } from './codes.ts';
+import { createDirectory } from './directory.ts';
+import { createIdTokens } from './id-token.ts';
+import { createLocks } from './locks.ts';
+import { createManagement } from './management.ts';
+import { createPasswordChanges } from './password-changes.ts';
+import { createRecollection } from './recollection.ts';
+import { createSessions } from './sessions.ts';
+import { createTickets } from './tickets.ts';
+import { createTransport } from './transport.ts';
+
+export interface Auth0Options {
+  /** Tenant or custom domain, without a scheme. The issuer is `https://DOMAIN/`. */
+  readonly domain: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Takes the place of `https://DOMAIN` in every request; the issuer stays. */
+  readonly baseUrl?: string;
+  /** The policy's; default: every database and AD connection. */
+  readonly connections?: readonly string[];
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Of one question, everything included; 8 s by default. */
+  readonly timeoutMs?: number;
+  /** Called after every request that was made, with its duration in milliseconds. */
+  readonly observe?: Observe;
+}
+
+export interface Auth0 {
+  readonly directory: Directory;
+  readonly codes: Codes;
+  readonly tickets: Tickets;
+  readonly locks: Locks;
+  readonly sessions: Sessions;
+  readonly passwordChanges: PasswordChanges;
+  /** Fetches the management token and the signing keys ahead, so that the first person does not wait. Never rejects. */
+  warmUp(): Promise<void>;
+  /** Whether Auth0 gives us a management token and signing keys; asks only where none are at hand. */
+  check(): Promise<Outcome<void>>;
+}
+
+export function createAuth0(options: Auth0Options): Auth0 {
+  const { domain, clientId, clientSecret, baseUrl, connections, clock, log, timeoutMs = 8_000, observe } = options;
+  const application = { domain, clientId, clientSecret, timeoutMs };
+  const caller = createCaller({ clock, log, observe });
+  const transport = createTransport({ domain, baseUrl, timeoutMs });
+  const management = createManagement(application, transport, caller);
+  const authentication = createAuthentication(application, transport, caller);
+  const idTokens = createIdTokens(application, transport, caller);
+  const blocks = createBlocks(management);
+  const recollection = createRecollection(clock);
+
+  async function check(): Promise<Outcome<void>> {
+    const [token, keys] = await Promise.all([management.ready(), idTokens.ready()]);
+    return token.ok ? keys : token;
+  }
+
+  return {
+    directory: createDirectory({ management, blocks, recollection, connections }),
+    codes: createCodes({ management, authentication, idTokens, recollection, caller }),
+    tickets: createTickets(management, { baseUrl }),
+    locks: createLocks(management, blocks),
+    sessions: createSessions(management, clock),
+    passwordChanges: createPasswordChanges(management, clock),
+    check,
+    warmUp: async () => {
+      await check();
+    },
+  };
+}

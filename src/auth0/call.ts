@@ -1,0 +1,57 @@
+// Every request that this folder can make: its name in logs and metrics, whose rate limit it draws on, the scopes it needs.
+// What is not in this list is never asked of Auth0.
+
+/** Auth0 counts these apart, so a pause in one is none in another (rate-limit configurations, September 2025). */
+export type Limit = 'read-users' | 'read-logs' | 'other' | 'management-token' | 'passwordless' | 'exchange' | 'keys';
+
+export interface Call {
+  readonly name: string;
+  readonly limit: Limit;
+  /** Of the Management API; empty for the Authentication API. */
+  readonly scopes: readonly string[];
+  /** Method and path as the published descriptions write them. */
+  readonly route: `${'GET' | 'POST' | 'DELETE'} /${string}`;
+}
+
+export const calls = {
+  managementToken: { name: 'management-token', limit: 'management-token', scopes: [], route: 'POST /oauth/token' },
+  keys: { name: 'keys', limit: 'keys', scopes: [], route: 'GET /.well-known/jwks.json' },
+  startPasswordless: {
+    name: 'passwordless-start',
+    limit: 'passwordless',
+    scopes: [],
+    route: 'POST /passwordless/start',
+  },
+  exchangeCode: { name: 'code-exchange', limit: 'exchange', scopes: [], route: 'POST /oauth/token' },
+  readUser: { name: 'user-read', limit: 'read-users', scopes: ['read:users'], route: 'GET /users/{id}' },
+  findUsers: { name: 'users-by-email', limit: 'read-users', scopes: ['read:users'], route: 'GET /users-by-email' },
+  readBlocks: { name: 'blocks-read', limit: 'other', scopes: ['read:users'], route: 'GET /user-blocks/{id}' },
+  readBlocksOf: { name: 'blocks-read-by-name', limit: 'other', scopes: ['read:users'], route: 'GET /user-blocks' },
+  liftBlocks: { name: 'blocks-lift', limit: 'other', scopes: ['update:users'], route: 'DELETE /user-blocks/{id}' },
+  liftBlocksOf: { name: 'blocks-lift-by-name', limit: 'other', scopes: ['update:users'], route: 'DELETE /user-blocks' },
+  mintTicket: {
+    name: 'ticket-mint',
+    limit: 'other',
+    scopes: ['create:user_tickets'],
+    route: 'POST /tickets/password-change',
+  },
+  revokeAccess: {
+    name: 'access-revoke',
+    limit: 'other',
+    scopes: ['delete:sessions', 'delete:refresh_tokens'],
+    route: 'POST /users/{id}/revoke-access',
+  },
+  endSessions: {
+    name: 'sessions-end',
+    limit: 'other',
+    scopes: ['delete:sessions'],
+    route: 'DELETE /users/{user_id}/sessions',
+  },
+  endRefreshTokens: {
+    name: 'refresh-tokens-end',
+    limit: 'other',
+    scopes: ['delete:refresh_tokens'],
+    route: 'DELETE /users/{user_id}/refresh-tokens',
+  },
+  searchLogs: { name: 'logs-search', limit: 'read-logs', scopes: ['read:logs'], route: 'GET /logs' },
+} as const satisfies Record<string, Call>;

@@ -1,0 +1,102 @@
+// The proof: a code that Auth0 sends to a linked contact, and Auth0's signed word that it came back for this account.
+// Holds the code and the address only while a request is under way.
+import type { AccountId, ContactRef, Instant } from '../flows/ids.ts';
+import type { Outcome } from '../flows/outcome.ts';
+import type { Codes, Verdict } from '../flows/ports.ts';
+import { unreachable } from '../flows/unreachable.ts';
+import { readAccount } from './account.ts';
+import { codeShape } from './answers.ts';
+import type { Authentication } from './authentication.ts';
+import type { Caller } from './caller.ts';
+import type { Contact } from './contacts.ts';
+import { type Reply, refused } from './errors.ts';
+import type { IdTokens } from './id-token.ts';
+import type { Management } from './management.ts';
+import type { Recollection } from './recollection.ts';
+
+export interface CodesParts {
+  readonly management: Management;
+  readonly authentication: Authentication;
+  readonly idTokens: IdTokens;
+  readonly recollection: Recollection;
+  readonly caller: Caller;
+}
+
+export function createCodes(parts: CodesParts): Codes {
+  const { management, authentication, idTokens, recollection } = parts;
+
+  async function linkedContact(id: AccountId, ref: ContactRef): Promise<Reply<Contact>> {
+    const reply = await readAccount(management, id);
+    if (!reply.ok) return reply;
+    const contact = reply.value.contacts.find((each) => each.ref === ref);
+    if (contact === undefined) return refused('the contact is not linked to the account any more');
+    recollection.keep(reply.value);
+    return { ok: true, value: contact };
+  }
+
+  return {
+    send: async (account, ref) => {
+      // Ready before the code comes back.
+      idTokens.freshen();
+      const contact = await linkedContact(account, ref);
+      if (!contact.ok) return contact;
+      const { channel, address, identityId } = contact.value;
+      const started = await authentication.start(channel, address);
+      if (!started.ok) return started;
+      const { startedId } = started.value;
+      if (startedId !== undefined && startedId !== identityId) {
+        parts.caller.log.warn(
+          { account, contact: ref, answered: safeId(startedId) },
+          'passwordless start names another id',
+        );
+      }
+      return { ok: true, value: channel };
+    },
+    check: async (account, ref, code, notBefore) => {
+      if (!codeShape.test(code)) return { ok: true, value: 'wrong' };
+      const remembered = recollection.contact(account, ref);
+      const contact: Reply<Contact> =
+        remembered === undefined ? await linkedContact(account, ref) : { ok: true, value: remembered };
+      if (!contact.ok) return contact;
+      return exchange(parts, contact.value, { account, code, notBefore });
+    },
+  };
+}
+
+interface Claim {
+  readonly account: AccountId;
+  readonly code: string;
+  readonly notBefore: Instant;
+}
+
+async function exchange(parts: CodesParts, contact: Contact, claim: Claim): Promise<Outcome<Verdict>> {
+  const reply = await parts.authentication.exchange(contact.channel, contact.address, claim.code);
+  if (!reply.ok) return reply;
+  const { value } = reply;
+  switch (value.is) {
+    case 'token':
+      return verify(parts, contact.ref, value.idToken, claim);
+    case 'wrong':
+    case 'used-up':
+    case 'expired':
+      return { ok: true, value: value.is };
+    default:
+      return unreachable(value);
+  }
+}
+
+async function verify(
+  parts: CodesParts,
+  contact: ContactRef,
+  idToken: string,
+  claim: Claim,
+): Promise<Outcome<Verdict>> {
+  const match = await parts.idTokens.verify(idToken, claim.account, claim.notBefore);
+  if (!match.ok) return match;
+  if (match.value.is === 'accepted') return { ok: true, value: 'accepted' };
+  parts.caller.log.error({ account: claim.account, contact, because: match.value.because }, 'proof mismatched');
+  return { ok: true, value: 'mismatched' };
+}
+
+/** An id is letters and digits; what is not is not logged. */
+const safeId = (id: string): string => (/^[\w-]{1,64}$/.test(id) ? id : 'not an id');

@@ -1,0 +1,68 @@
+// An account's enrolled contacts: its linked passwordless identities. Knows addresses, hands on only masks.
+import { type ContactRef, contactRef } from '../flows/ids.ts';
+import type { Channel, MaskedContact } from '../flows/state.ts';
+import type { IdentityAnswer } from './answers.ts';
+
+/** A contact with its address. Never leaves this folder, a log line or an error. */
+export interface Contact {
+  readonly ref: ContactRef;
+  readonly channel: Channel;
+  readonly address: string;
+  readonly masked: string;
+  /** The identity's own id, without the provider. */
+  readonly identityId: string;
+}
+
+/**
+ * Of the identities beside the main one. Left out: what is explicitly unverified, and addresses at the domain of the
+ * work email. Who is locked out cannot read those, and who can read them has proven nothing.
+ */
+export function contactsOf(secondary: readonly IdentityAnswer[], workEmail: string | undefined): readonly Contact[] {
+  const workDomain = domainOf(workEmail ?? '');
+  return secondary
+    .map(contactOf)
+    .filter((contact) => contact !== undefined)
+    .filter(({ channel, address }) => channel === 'sms' || domainOf(address) !== workDomain);
+}
+
+function contactOf({ provider, user_id: identityId, profileData }: IdentityAnswer): Contact | undefined {
+  const ref = contactRef(`${provider}|${identityId}`);
+  if (provider === 'email') {
+    const address = profileData?.email;
+    const masked = address === undefined || profileData?.email_verified === false ? undefined : maskEmail(address);
+    return address === undefined || masked === undefined
+      ? undefined
+      : { ref, channel: 'email', address, masked, identityId };
+  }
+  if (provider === 'sms') {
+    const address = profileData?.phone_number;
+    const masked = address === undefined || profileData?.phone_verified === false ? undefined : maskPhone(address);
+    return address === undefined || masked === undefined
+      ? undefined
+      : { ref, channel: 'sms', address, masked, identityId };
+  }
+  return undefined;
+}
+
+export const maskedContact = ({ ref, channel, masked }: Contact): MaskedContact => ({ ref, channel, masked });
+
+const hidden = '•••';
+
+/** `j•••@g•••.com`: first letters and the last label. Undefined for what is no address. */
+export function maskEmail(address: string): string | undefined {
+  const at = address.lastIndexOf('@');
+  const [local = ''] = address.slice(0, Math.max(at, 0));
+  const labels = address.slice(at + 1).split('.');
+  const [first = ''] = labels[0] ?? '';
+  const last = labels.at(-1) ?? '';
+  if (at < 1 || labels.length < 2 || labels.includes('')) return undefined;
+  return `${local}${hidden}@${first}${hidden}.${last}`;
+}
+
+/** `•••12`: the last two digits. Undefined for what is too short to hide anything. */
+export function maskPhone(number: string): string | undefined {
+  const digits = number.replaceAll(/\D/g, '');
+  return digits.length < 6 ? undefined : `${hidden}${digits.slice(-2)}`;
+}
+
+export const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1).toLowerCase();

@@ -1,0 +1,79 @@
+// From a work email to one account, and what that account is like now. Reads only.
+import type { AccountId } from '../flows/ids.ts';
+import type { Outcome } from '../flows/outcome.ts';
+import type { AccountFacts } from '../flows/policy.ts';
+import type { Directory, Match } from '../flows/ports.ts';
+import { type Account, accountFrom, readAccount } from './account.ts';
+import { usersAnswer } from './answers.ts';
+import { anyOf, type Blocks } from './blocks.ts';
+import { calls } from './call.ts';
+import { maskedContact } from './contacts.ts';
+import type { Management } from './management.ts';
+import type { Recollection } from './recollection.ts';
+
+export interface DirectoryParts {
+  readonly management: Management;
+  readonly blocks: Blocks;
+  readonly recollection: Recollection;
+  /** Names of the connections whose users are employees; undefined: every database and AD connection. */
+  readonly connections: readonly string[] | undefined;
+}
+
+export function createDirectory(parts: DirectoryParts): Directory {
+  const { management } = parts;
+  return {
+    match: async (workEmail) => {
+      // Auth0 compares case-sensitively and keeps its own users' addresses in lower case.
+      const email = workEmail.trim().toLowerCase();
+      const reply = await management.ask(calls.findUsers, usersAnswer, (client, options) =>
+        client.users.listUsersByEmail({ email }, options),
+      );
+      if (!reply.ok) return reply;
+      const accounts = reply.value.map(accountFrom).filter((account) => isEmployee(account, email, parts.connections));
+      return { ok: true, value: theOne(accounts) };
+    },
+    inspect: (id) => inspect(id, parts),
+    givenName: async (id) => {
+      const reply = await readAccount(management, id);
+      return reply.ok ? { ok: true, value: presentable(reply.value.givenName) } : reply;
+    },
+  };
+}
+
+/** A passwordless user with this address is nobody's work account, whatever the policy names. */
+function isEmployee(account: Account, email: string, connections: readonly string[] | undefined): boolean {
+  if (account.email?.toLowerCase() !== email) return false;
+  if (account.provider === 'email' || account.provider === 'sms') return false;
+  if (connections !== undefined) return connections.includes(account.connection);
+  return account.provider === 'auth0' || account.provider === 'ad';
+}
+
+function theOne(accounts: readonly Account[]): Match {
+  const [account, ...others] = accounts.filter((each) => each.isVerified);
+  if (account === undefined) return { is: 'none', because: accounts.length === 0 ? 'absent' : 'unverified' };
+  if (others.length > 0) return { is: 'none', because: 'ambiguous' };
+  return { is: 'account', account: account.id, contacts: account.contacts.map(maskedContact) };
+}
+
+/** All at once where the names are still remembered, so that an inspection takes as long as one call. */
+async function inspect(id: AccountId, parts: DirectoryParts): Promise<Outcome<AccountFacts>> {
+  const { management, blocks, recollection } = parts;
+  const remembered = recollection.identifiers(id);
+  const [reply, known] = await Promise.all([readAccount(management, id), blocks.stand(id, remembered)]);
+  if (!reply.ok) return reply;
+  const account = reply.value;
+  const unasked = account.identifiers.filter((name) => !remembered.includes(name));
+  const locked = anyOf([known, ...(await Promise.all(unasked.map(blocks.standByName)))]);
+  return locked.ok ? { ok: true, value: factsOf(account, locked.value) } : locked;
+}
+
+function factsOf(account: Account, locked: boolean): AccountFacts {
+  const { connection, appMetadata, isDisabled: disabled, isResettable: resettable } = account;
+  return { connection, appMetadata, disabled, locked, resettable };
+}
+
+/** What people put into a profile field is only shown where it looks like a name. */
+function presentable(name: string | undefined): string | undefined {
+  const trimmed = name?.trim();
+  return trimmed !== undefined && /^\p{L}[\p{L}\p{M}'’. -]{0,39}$/u.test(trimmed) ? trimmed : undefined;
+}

@@ -1,0 +1,124 @@
+// The one translator: an exchange that did not succeed → a Failure with what the operator can do about it.
+// Goes by status and code. No text of Auth0's reaches a cause: only codes from the list below do.
+import type { Instant } from '../flows/ids.ts';
+import type { Failure } from '../flows/outcome.ts';
+import { refusalAnswer } from './answers.ts';
+import type { Call } from './call.ts';
+import type { Answer, Broken, Exchange } from './transport.ts';
+
+/** Inside this folder a failure keeps what it came from: some refusals are ordinary answers to a port. */
+export interface Failed {
+  readonly ok: false;
+  readonly failure: Failure;
+  readonly status?: number;
+  readonly code?: string;
+}
+export type Reply<T> = { readonly ok: true; readonly value: T } | Failed;
+
+/** Codes that have a meaning here, with what to do about them. Any other code is unknown and is not repeated anywhere. */
+const remedies = {
+  access_denied:
+    'Check AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET, the API access of the application, and Actions that deny it.',
+  'bad.connection': 'Enable the passwordless connections "email" and "sms" for the application.',
+  insufficient_scope: 'Give the application the missing scopes of the Management API.',
+  invalid_client: 'Check AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET.',
+  mfa_required: 'Make MFA policies and Actions pass over this application: a recovery code is its only login.',
+  unauthorized_client: 'Allow the application the grants "client credentials" and "passwordless OTP".',
+  bad_request: undefined,
+  inexistent_user: undefined,
+  invalid_body: undefined,
+  invalid_grant: undefined,
+  invalid_query_string: undefined,
+  invalid_request: undefined,
+  invalid_uri: undefined,
+  operation_not_supported: undefined,
+  server_error: undefined,
+  temporarily_unavailable: undefined,
+  too_many_attempts: undefined,
+  too_many_requests: undefined,
+  unauthorized: undefined,
+} as const satisfies Record<string, string | undefined>;
+type Code = keyof typeof remedies;
+
+const isCode = (value: string | undefined): value is Code => value !== undefined && Object.hasOwn(remedies, value);
+
+/** The code of a refusal where it is one that we know. */
+export function codeOf(answer: Answer): Code | undefined {
+  const { data } = refusalAnswer.safeParse(answer.body);
+  if (isCode(data?.errorCode)) return data.errorCode;
+  return isCode(data?.error) ? data.error : undefined;
+}
+
+/** What Auth0 wrote for people; only its beginning may decide, and it is never passed on. */
+export const textOf = (answer: Answer): string => refusalAnswer.safeParse(answer.body).data?.error_description ?? '';
+
+export function explain(call: Call, exchange: Exchange, now: Instant): Failed {
+  return exchange.is === 'broken' ? explainBroken(call, exchange) : explainAnswer(call, exchange, now);
+}
+
+function explainBroken(call: Call, { how, code }: Broken): Failed {
+  const cause = `${call.name}: ${code}`;
+  if (how === 'too-large') return malformed(call, 'an answer beyond any sensible size');
+  return { ok: false, failure: { kind: 'unreachable', retry: 'later', mayHaveHappened: how !== 'unsent', cause } };
+}
+
+function explainAnswer(call: Call, answer: Answer, now: Instant): Failed {
+  const { status } = answer;
+  const code = codeOf(answer);
+  const known = code === undefined ? { status } : { status, code };
+  const cause = `${call.name}: ${status}${code === undefined ? '' : ` ${code}`}`;
+  return { ok: false, failure: failureFor(call, answer, code, cause, now), ...known };
+}
+
+function failureFor(call: Call, answer: Answer, code: Code | undefined, cause: string, now: Instant): Failure {
+  const { status } = answer;
+  if (status === 429)
+    return { kind: 'rate-limited', retry: 'later', retryAfterMs: pauseMs(answer.headers, now), cause };
+  if (status === 408 || status >= 500) return { kind: 'unreachable', retry: 'later', mayHaveHappened: true, cause };
+  if (status < 400) return { kind: 'malformed', retry: 'never', cause: `${cause}, not an answer that was agreed on` };
+  const remedy = code === undefined ? undefined : remedies[code];
+  if (remedy !== undefined) return { kind: 'misconfigured', retry: 'later', cause, remedy: withScopes(call, remedy) };
+  if (code === 'unauthorized')
+    return { kind: 'refused', retry: 'never', cause: `${cause}: blocked, or denied by a rule` };
+  if (status === 401 || status === 403)
+    return { kind: 'misconfigured', retry: 'later', cause, remedy: doorRemedy(call) };
+  if (!answer.isJson) return { kind: 'malformed', retry: 'never', cause: `${cause} without a JSON body` };
+  if (status === 404) return { kind: 'absent', retry: 'never', cause };
+  return { kind: 'refused', retry: 'never', cause };
+}
+
+function withScopes(call: Call, remedy: string): string {
+  return call.scopes.length === 0 ? remedy : `${remedy} ${call.name} needs ${call.scopes.join(' ')}.`;
+}
+
+const doorRemedy = (call: Call): string =>
+  withScopes(call, 'Check the credentials and the grants of the application of AUTH0_CLIENT_ID.');
+
+export function malformed(call: Call, what: string): Failed {
+  return { ok: false, failure: { kind: 'malformed', retry: 'never', cause: `${call.name}: ${what}` } };
+}
+
+export function refused(cause: string): Failed {
+  return { ok: false, failure: { kind: 'refused', retry: 'never', cause } };
+}
+
+/** Where a 429 does not say how long. */
+const defaultPauseMs = 5_000;
+/** The longest window that Auth0 has is an hour. */
+const longestPauseMs = 3_600_000;
+
+/** `Retry-After` in seconds or as a date, else `x-ratelimit-reset` in epoch seconds. Milliseconds from now. */
+function pauseMs(headers: Headers, now: Instant): number {
+  const stated = [retryAfterMs(headers.get('retry-after'), now), resetMs(headers.get('x-ratelimit-reset'), now)];
+  const pause = stated.find((each) => each !== undefined && Number.isFinite(each) && each > 0);
+  return Math.min(pause ?? defaultPauseMs, longestPauseMs);
+}
+
+function retryAfterMs(value: string | null, now: Instant): number | undefined {
+  if (value === null) return undefined;
+  return /^\d+$/.test(value.trim()) ? Number(value) * 1000 : Date.parse(value) - now;
+}
+
+function resetMs(value: string | null, now: Instant): number | undefined {
+  return value === null ? undefined : Number(value) * 1000 - now;
+}

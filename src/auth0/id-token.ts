@@ -1,0 +1,125 @@
+// Whether a token is Auth0's signed word about one account, given after one instant. Fails closed, keeps no token.
+import { createRemoteJWKSet, customFetch, errors, type JWTPayload, jwtVerify } from 'jose';
+import { type AccountId, type Instant, instant, later } from '../flows/ids.ts';
+import { calls } from './call.ts';
+import type { Caller } from './caller.ts';
+import { explain, type Failed, malformed, type Reply } from './errors.ts';
+import type { Exchange, Transport } from './transport.ts';
+
+/** `because` names the first thing that was wrong, for the operator. */
+export type Match =
+  | { readonly is: 'accepted' }
+  | { readonly is: 'mismatched'; readonly because: 'signature' | 'claims' | 'age' | 'subject' };
+
+export interface IdTokens {
+  verify(idToken: string, account: AccountId, notBefore: Instant): Promise<Reply<Match>>;
+  /** Fetches the signing keys unless fresh ones are there. */
+  ready(): Promise<Reply<void>>;
+  /** Renews ageing keys in the background, so that nobody waits for them while a code is checked. */
+  freshen(): void;
+}
+
+export interface IdTokenOptions {
+  readonly domain: string;
+  readonly clientId: string;
+  readonly timeoutMs: number;
+}
+
+/** Between our clock and Auth0's. */
+const skewSeconds = 5;
+/** A key that Auth0 revoked stops being believed after this long, or at the next restart. */
+const keysLiveMs = 600_000;
+/** Sooner than they die by more than a code lives, so that keys fetched when it was sent still stand when it comes back. */
+const keysAgeingSeconds = 300;
+/** An unknown key id means that keys were rotated; at most one look a second. */
+const keysCooldownMs = 1_000;
+
+export function createIdTokens(options: IdTokenOptions, transport: Transport, caller: Caller): IdTokens {
+  const { clock, log } = caller;
+  let freshUntil = instant(0);
+  const fetchKeys = async (url: string, init: RequestInit): Promise<Response> => {
+    const reply = await caller.place<unknown>(calls.keys, async () =>
+      readKeys(await transport(url, init), clock.now()),
+    );
+    if (!reply.ok) throw Object.assign(new Error('signing keys unavailable'), { failed: reply });
+    freshUntil = later(clock.now(), keysAgeingSeconds);
+    return Response.json(reply.value);
+  };
+  const keys = createRemoteJWKSet(new URL(`https://${options.domain}/.well-known/jwks.json`), {
+    [customFetch]: fetchKeys,
+    cacheMaxAge: keysLiveMs,
+    cooldownDuration: keysCooldownMs,
+    timeoutDuration: options.timeoutMs,
+  });
+
+  const ready = async (): Promise<Reply<void>> => {
+    try {
+      if (!keys.fresh) await keys.reload();
+      return { ok: true, value: undefined };
+    } catch (error) {
+      return keyFailure(error);
+    }
+  };
+
+  return {
+    ready,
+    freshen: () => {
+      if (clock.now() < freshUntil || keys.reloading) return;
+      // What goes wrong here is logged by the caller and met again, if it lasts, by the check that needs the keys.
+      keys.reload().catch(() => log.debug({ call: calls.keys.name }, 'signing keys not renewed'));
+    },
+    verify: async (idToken, account, notBefore) => {
+      try {
+        const { payload } = await jwtVerify(idToken, keys, {
+          algorithms: ['RS256'],
+          issuer: `https://${options.domain}/`,
+          audience: options.clientId,
+          requiredClaims: ['sub', 'iat', 'exp'],
+          currentDate: new Date(clock.now()),
+          clockTolerance: skewSeconds,
+        });
+        return { ok: true, value: compare(payload, account, notBefore) };
+      } catch (error) {
+        return refusal(error);
+      }
+    },
+  };
+}
+
+function readKeys(exchange: Exchange, now: Instant): Reply<unknown> {
+  const isSet = exchange.is === 'answer' && exchange.status === 200 && exchange.isJson;
+  return isSet ? { ok: true, value: exchange.body } : explain(calls.keys, exchange, now);
+}
+
+function compare(payload: JWTPayload, account: AccountId, notBefore: Instant): Match {
+  const issuedAt = payload.iat ?? 0;
+  if ((issuedAt + skewSeconds) * 1000 < notBefore) return { is: 'mismatched', because: 'age' };
+  return payload.sub === account ? { is: 'accepted' } : { is: 'mismatched', because: 'subject' };
+}
+
+/** The library's codes; its messages may quote the token's claims. */
+function refusal(error: unknown): Reply<Match> {
+  if (error instanceof errors.JWTExpired) return { ok: true, value: { is: 'mismatched', because: 'age' } };
+  if (error instanceof errors.JWTClaimValidationFailed)
+    return { ok: true, value: { is: 'mismatched', because: 'claims' } };
+  if (
+    error instanceof errors.JWSSignatureVerificationFailed ||
+    error instanceof errors.JWKSNoMatchingKey ||
+    error instanceof errors.JOSEAlgNotAllowed
+  ) {
+    return { ok: true, value: { is: 'mismatched', because: 'signature' } };
+  }
+  if (error instanceof errors.JWTInvalid || error instanceof errors.JWSInvalid) {
+    return malformed(calls.exchangeCode, 'an id_token that is none');
+  }
+  return keyFailure(error);
+}
+
+function keyFailure(error: unknown): Failed {
+  if (hasFailed(error)) return error.failed;
+  if (error instanceof errors.JOSEError) return malformed(calls.keys, 'no usable keys in the answer');
+  throw error;
+}
+
+const hasFailed = (error: unknown): error is Error & { readonly failed: Failed } =>
+  error instanceof Error && 'failed' in error;

@@ -1,0 +1,47 @@
+// Ends an account's sessions and refresh tokens, where the plan has that. Auth0 only takes the order: nothing is over yet.
+import { type AccountId, type Instant, instant, later } from '../flows/ids.ts';
+import type { Clock, Sessions } from '../flows/ports.ts';
+import { nothing, revokeAccessRequest } from './answers.ts';
+import { calls } from './call.ts';
+import type { Failed, Reply } from './errors.ts';
+import type { Management } from './management.ts';
+
+/** How long a plan or scope that lacks it is believed before it is asked again. */
+const lackingSeconds = 3600;
+
+export function createSessions(management: Management, clock: Clock): Sessions {
+  const body = revokeAccessRequest.parse({ preserve_refresh_tokens: false });
+  let lackingUntil: Instant = instant(0);
+
+  const revoke = (account: AccountId): Promise<Reply<void>> =>
+    management.ask(calls.revokeAccess, nothing, (client, options) => client.users.revokeAccess(account, body, options));
+
+  /** For tenants without the one call. Only both together are what the person is told. */
+  async function endApart(account: AccountId): Promise<Reply<void>> {
+    const replies = await Promise.all([
+      management.ask(calls.endSessions, nothing, (client, options) => client.users.sessions.delete(account, options)),
+      management.ask(calls.endRefreshTokens, nothing, (client, options) =>
+        client.users.refreshToken.delete(account, options),
+      ),
+    ]);
+    const failures = replies.filter((reply): reply is Failed => !reply.ok);
+    return failures.find(isLacking) ?? failures[0] ?? { ok: true, value: undefined };
+  }
+
+  return {
+    end: async (account) => {
+      if (clock.now() < lackingUntil) return unavailable;
+      const first = await revoke(account);
+      const reply = !first.ok && isLacking(first) ? await endApart(account) : first;
+      if (reply.ok) return { ok: true, value: 'asked' };
+      if (reply.status === 402 || reply.status === 403) lackingUntil = later(clock.now(), lackingSeconds);
+      // A password that is changed stays changed: what cannot succeed later is no failure of the flow.
+      return isLacking(reply) || reply.failure.retry === 'never' ? unavailable : reply;
+    },
+  };
+}
+
+const unavailable = { ok: true, value: 'unavailable' } as const;
+
+/** 402 and 403 hold for every account of the tenant, 404 for this account or route alone. */
+const isLacking = ({ status }: Failed): boolean => status === 402 || status === 403 || status === 404;
