@@ -1,6 +1,7 @@
 // The operator's tool. Reads the same settings as the server; prints, changes nothing but the database's own tables.
 import { slackManifest } from '../manifest/slack/manifest.ts';
 import { describeEnv, isConfigError, readConfig } from './config.ts';
+import { databaseUrl } from './database-url.ts';
 import { isPolicyError, readPolicy } from './policy-file.ts';
 import { migrate } from './store/migrations.ts';
 
@@ -16,7 +17,7 @@ async function run(args: readonly string[]): Promise<number> {
   const command = args.join(' ');
   switch (command) {
     case 'migrate': {
-      const applied = await migrate(readConfig(process.env).database);
+      const applied = await migrate(databaseUrl(readConfig(process.env).database));
       print(applied.length === 0 ? 'The database is up to date.' : `Applied: ${applied.join(', ')}.`);
       return 0;
     }

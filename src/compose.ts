@@ -11,6 +11,7 @@ import type { Messenger } from './bot/messenger.ts';
 import { createPresentation } from './bot/present.ts';
 import { createThrottle } from './bot/throttle.ts';
 import type { Config } from './config.ts';
+import { databaseUrl } from './database-url.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
 import { createLinks } from './engine/links.ts';
 import { type ActorId, actorParts } from './flows/ids.ts';
@@ -40,7 +41,7 @@ export interface ComposeOptions {
 
 export async function compose(config: Config, policy: Policy, options: ComposeOptions): Promise<Product> {
   const { clock, log } = options;
-  const store = await openStore(config.database);
+  const store = await openStore({ url: databaseUrl(config.database) });
   const metrics = createMetrics({ tally: () => store.tally() });
   const auth0 = createAuth0({
     ...config.auth0,

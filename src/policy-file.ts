@@ -68,6 +68,7 @@ const asPolicy = (parsed: z.infer<typeof policySchema>): Policy => ({
   ...parsed,
   rules: parsed.rules ?? [],
   limits: { ...defaultLimits, ...parsed.limits },
+  hasHelpdesk: (parsed.helpdesk?.channels ?? []).length > 0,
   helpdesk: { channels: parsed.helpdesk?.channels ?? [], approvers: parsed.helpdesk?.approvers ?? {} },
   slack: { commandPrefix: parsed.slack?.commandPrefix ?? '' },
 });

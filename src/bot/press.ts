@@ -1,7 +1,7 @@
 // A press or a submitted form → an event for its flow → what the one who pressed sees. Whether it counts, the flow decides.
 import type { IgnoredBecause } from '../flows/decision.ts';
 import type { FlowEvent } from '../flows/event.ts';
-import { contactRef } from '../flows/ids.ts';
+import { contactRef, type Instant } from '../flows/ids.ts';
 import type { DenyReason, Flow, FlowKind } from '../flows/state.ts';
 import type { Applied } from '../flows/store.ts';
 import { unreachable } from '../flows/unreachable.ts';
@@ -154,10 +154,16 @@ function afterPress(applied: Applied, { copy }: DispatchParts): Answer {
   if (applied.kind === 'unknown') return { is: 'notice', text: copy.oldButton };
   if (applied.kind === 'ignored' && applied.because === 'not-yours') return { is: 'notice', text: copy.notYours };
   const { flow } = applied;
-  if (applied.kind === 'ignored' && applied.because === 'too-soon' && flow.state.at === 'challenged') {
-    return { is: 'flow', flow, remark: copy.resendFrom(flow.state.resendFrom), moved: false };
+  const from = resendFrom(flow);
+  if (applied.kind === 'ignored' && applied.because === 'too-soon' && from !== undefined) {
+    return { is: 'flow', flow, remark: copy.resendFrom(from), moved: false };
   }
   return { is: 'flow', flow, moved: applied.kind !== 'ignored' };
+}
+
+function resendFrom({ state }: Flow): Instant | undefined {
+  if (state.at === 'challenged') return state.resendFrom;
+  return state.at === 'choosing-contact' ? state.lately?.resendFrom : undefined;
 }
 
 async function helpdesk(pressed: Pressed, parts: DispatchParts): Promise<Answer> {

@@ -86,7 +86,7 @@ async function failedOnce(claimed: ClaimedEffect, failure: Failure, parts: Worke
   if (next === undefined) {
     log.error(about, 'effect given up');
     observe(effect.do, 'failed');
-    const event = givenUp(claimed, failure);
+    const event = await givenUp(claimed, failure, store);
     if (event === undefined) await store.finish(lease, clock.now());
     else await deliver(flow.id, event, { settles: lease });
     return;
@@ -97,8 +97,12 @@ async function failedOnce(claimed: ClaimedEffect, failure: Failure, parts: Worke
   await store.postpone(lease, next);
 }
 
-function givenUp(claimed: ClaimedEffect, failure: Failure): FlowEvent | undefined {
-  const { effect, isInDoubt } = claimed;
+async function givenUp(claimed: ClaimedEffect, failure: Failure, store: FlowStore): Promise<FlowEvent | undefined> {
+  const { effect, flow, isInDoubt } = claimed;
+  if (effect.do === 'show' && effect.to === 'helpdesk') {
+    const cards = await store.surfaces(flow.id, 'helpdesk');
+    return cards.length === 0 ? { type: 'helpdesk.unreachable' } : undefined;
+  }
   if (effect.do === 'end-sessions') {
     return effect.report ? { type: 'sessions.ended', how: 'unavailable', stillLocked: false } : undefined;
   }

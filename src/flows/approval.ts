@@ -11,6 +11,9 @@ export function awaitingApproval(
   event: FlowEvent,
   moment: Moment,
 ): Decision {
+  if (event.type === 'helpdesk.unreachable') {
+    return close(state, { outcome: 'failed', because: 'helpdesk-unreachable' }, moment.now);
+  }
   if (event.type !== 'approval.given' && event.type !== 'approval.denied') return ignored('stale');
   const verdict = approverVerdict(event.by, event.entitled, subject.actor, state.approvals);
   if (event.type === 'approval.denied') {

@@ -7,7 +7,10 @@ import { checkSeconds, codeSeconds } from './limits.ts';
 import type { Challenged, Checking, ChoosingContact, Ending, Inspecting, Sending } from './state.ts';
 
 export function choosingContact(state: ChoosingContact, event: FlowEvent, moment: Moment): Decision {
-  return event.type === 'code.requested' ? send(state, event.contact, moment) : ignored('stale');
+  if (event.type !== 'code.requested') return ignored('stale');
+  const { lately } = state;
+  const isCoolingDown = lately !== undefined && lately.contact === event.contact && moment.now < lately.resendFrom;
+  return isCoolingDown ? ignored('too-soon') : send(state, event.contact, moment);
 }
 
 /** Orders a code, if the budgets allow one. Counted here, so that parallel requests share one budget. */
@@ -68,8 +71,9 @@ export function challenged(state: Challenged, event: FlowEvent, moment: Moment):
         ? ignored('too-soon')
         : send(state, event.contact, moment);
     case 'contact.reconsidered': {
-      const { account, contacts, until } = state;
-      return moved({ at: 'choosing-contact', account, contacts, until }, [redraw]);
+      const { account, contacts, contact, resendFrom, until } = state;
+      const lately = { contact, resendFrom };
+      return moved({ at: 'choosing-contact', account, contacts, lately, until }, [redraw]);
     }
     case 'deadline':
       return moment.now >= state.codeUntil && isOpenToCodes(state)

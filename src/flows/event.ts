@@ -42,6 +42,8 @@ type EffectEvent =
   /** Not yet, and it will be tried again. */
   | { readonly type: 'effect.delayed'; readonly of: EffectName }
   | { readonly type: 'effect.failed'; readonly of: EffectName; readonly because: 'unreachable' | 'refused-by-provider' }
+  /** No card could be placed in any channel of the helpdesk. */
+  | { readonly type: 'helpdesk.unreachable' }
   /** Every try was spent and at least one may have been carried out. */
   | { readonly type: 'effect.doubtful'; readonly of: EffectName };
 

@@ -41,6 +41,7 @@ function inspected(subject: Subject, state: Inspecting, facts: AccountFacts, mom
     if (again > now) return close(state, { outcome: 'refused', because: 'unlocks-spent', again }, now, 'tell');
   }
   const { approvals } = gatesFor(policy.rules, subject.kind, facts);
+  if (approvals > 0 && !policy.hasHelpdesk) return close(state, { outcome: 'refused', because: 'no-helpdesk' }, now);
   if (approvals > 0) return askHelpdesk(state, approvals, moment);
   const { account, proof } = state;
   return passGates(subject, { account, proof, approvals: [] }, moment);

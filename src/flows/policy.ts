@@ -39,6 +39,8 @@ export const defaultGates: Readonly<Record<FlowKind, Gates>> = { reset: { approv
 
 export interface PolicyRules {
   readonly rules: readonly Rule[];
+  /** Whether there is a channel to ask in: without one nobody waits for an approval that cannot come. */
+  readonly hasHelpdesk: boolean;
   readonly limits: Limits;
 }
 

@@ -63,6 +63,8 @@ export type ChoosingContact = {
   readonly at: 'choosing-contact';
   readonly account: AccountId;
   readonly contacts: readonly MaskedContact[];
+  /** A code was sent there in this flow a moment ago: choosing it again does not get round the cool-down. */
+  readonly lately?: { readonly contact: ContactRef; readonly resendFrom: Instant };
   readonly until: Instant;
 };
 export type Sending = {
@@ -128,13 +130,17 @@ export type Ending =
         | 'proof-mismatch'
         | 'disowned'
         | 'elsewhere'
+        | 'no-helpdesk'
         | RefusedPerson;
     }
   | { readonly outcome: 'refused'; readonly because: Spent; readonly again: Instant }
   | { readonly outcome: 'refused'; readonly because: 'denied'; readonly by: ActorId; readonly reason: DenyReason }
   | { readonly outcome: 'expired'; readonly because: 'flow' | 'approval' | 'link' | 'password' }
   | { readonly outcome: 'cancelled'; readonly because: 'person' | 'superseded' }
-  | { readonly outcome: 'failed'; readonly because: 'unreachable' | 'refused-by-provider' | 'settled-by-helpdesk' };
+  | {
+      readonly outcome: 'failed';
+      readonly because: 'unreachable' | 'refused-by-provider' | 'helpdesk-unreachable' | 'settled-by-helpdesk';
+    };
 
 /** What was used up, or rests; `again` beside it says until when. */
 export type Spent = 'attempts-spent' | 'sends-spent' | 'unlocks-spent' | 'frozen';

@@ -47,7 +47,15 @@ const proven = { account, proof };
 const granted = { ...proven, approvals };
 
 const refusedPerson = ['bot', 'deactivated', 'guest', 'invited', 'external', 'unconfirmed-email'] as const;
-const refusedAccount = ['no-contact', 'disabled', 'unsupported', 'proof-mismatch', 'disowned', 'elsewhere'] as const;
+const refusedAccount = [
+  'no-contact',
+  'disabled',
+  'unsupported',
+  'proof-mismatch',
+  'disowned',
+  'elsewhere',
+  'no-helpdesk',
+] as const;
 
 const ending = exactly<Ending>()(
   z.discriminatedUnion('because', [
@@ -75,7 +83,7 @@ const ending = exactly<Ending>()(
     z.strictObject({ outcome: z.literal('cancelled'), because: z.enum(['person', 'superseded']) }),
     z.strictObject({
       outcome: z.literal('failed'),
-      because: z.enum(['unreachable', 'refused-by-provider', 'settled-by-helpdesk']),
+      because: z.enum(['unreachable', 'refused-by-provider', 'helpdesk-unreachable', 'settled-by-helpdesk']),
     }),
   ]),
 );
@@ -83,7 +91,13 @@ const ending = exactly<Ending>()(
 export const stateSchema = exactly<FlowState>()(
   z.discriminatedUnion('at', [
     z.strictObject({ at: z.literal('identifying'), delayed: z.boolean(), until: at }),
-    z.strictObject({ at: z.literal('choosing-contact'), account, contacts, until: at }),
+    z.strictObject({
+      at: z.literal('choosing-contact'),
+      account,
+      contacts,
+      lately: z.strictObject({ contact: ref, resendFrom: at }).exactOptional(),
+      until: at,
+    }),
     z.strictObject({
       at: z.literal('sending'),
       account,

@@ -90,6 +90,8 @@ function refused(kind: FlowKind, ending: Extract<Ending, { outcome: 'refused' }>
       return [["That code didn't prove that this account is yours. Nothing was changed. The helpdesk has been told."]];
     case 'disowned':
       return [['Stopped. Nothing more will happen in this request.']];
+    case 'no-helpdesk':
+      return [['This needs the approval of the helpdesk, but I have not been told where to ask. Please call them.']];
     case 'elsewhere':
       return [['A request of yours is just being carried out elsewhere. Please wait for it to finish.']];
     case 'attempts-spent':
@@ -153,6 +155,8 @@ function failedTexts(because: Extract<Ending, { outcome: 'failed' }>['because'])
       return [["We couldn't reach the sign-in service for too long. Please try again later, or ask the helpdesk."]];
     case 'refused-by-provider':
       return [["The sign-in service didn't carry this out. Please ask the helpdesk."]];
+    case 'helpdesk-unreachable':
+      return [["We couldn't reach the helpdesk's channel. Nothing was changed. Please call them."]];
     case 'settled-by-helpdesk':
       return [['The helpdesk has looked after this. Try to sign in; if that fails, ask them.']];
     default:
