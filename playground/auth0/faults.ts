@@ -4,7 +4,7 @@ import { type Answer, oauthError, problem } from './answer.ts';
 import { limitHeaders } from './limits.ts';
 import { send } from './reply.ts';
 
-export type OddReply =
+type OddReply =
   | {
       readonly status: number;
       readonly body?: unknown;
@@ -19,9 +19,9 @@ export type OddReply =
   | { readonly lose: true }
   | { readonly html: string; readonly status?: number };
 
-export type Matcher = { readonly method?: string; readonly path: RegExp; readonly times?: number };
+type Matcher = { readonly method?: string; readonly path: RegExp; readonly times?: number };
 
-export type FaultSettings = {
+type FaultSettings = {
   mode: 'normal' | 'down' | 'slow' | 'rate-limited';
   latencyMs: number;
   /** What 'slow' means. */

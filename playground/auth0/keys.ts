@@ -11,7 +11,7 @@ import {
   SignJWT,
 } from 'jose';
 
-export type SigningKey = { readonly kid: string; readonly privateKey: CryptoKey; readonly jwk: JWK };
+type SigningKey = { readonly kid: string; readonly privateKey: CryptoKey; readonly jwk: JWK };
 export type Keyring = { current: SigningKey; readonly published: SigningKey[] };
 
 async function generateKey(): Promise<SigningKey> {

@@ -1,5 +1,6 @@
 // The small part of Lucene's query syntax that a log search needs:
 // field:value, field:"value", field:val*, field:[a TO b], AND, OR, NOT, parentheses.
+import { unreachable } from '../../src/flows/unreachable.ts';
 import type { LogEntry } from './state.ts';
 
 export type LogQuery =
@@ -14,7 +15,8 @@ export type LogQuery =
       readonly openTo: boolean;
     }
   | { readonly kind: 'not'; readonly query: LogQuery }
-  | { readonly kind: 'and' | 'or'; readonly left: LogQuery; readonly right: LogQuery };
+  | { readonly kind: 'and'; readonly left: LogQuery; readonly right: LogQuery }
+  | { readonly kind: 'or'; readonly left: LogQuery; readonly right: LogQuery };
 
 const tokenPattern = /\s*(\(|\)|(?:-)?[\w.]+:(?:"[^"]*"|[[{][^\]}]*[\]}]|[^\s()]+)|AND\b|OR\b|NOT\b)/y;
 
@@ -99,7 +101,8 @@ export function parseLogQuery(text: string): LogQuery | undefined {
 }
 
 function textOf(entry: LogEntry, field: string): string | undefined {
-  const value: unknown = Object.entries(entry).find(([key]) => key === field)?.[1];
+  const record: Readonly<Record<string, unknown>> = entry;
+  const value = record[field];
   return typeof value === 'string' ? value : undefined;
 }
 
@@ -134,7 +137,9 @@ export function matches(query: LogQuery, entry: LogEntry): boolean {
       return !matches(query.query, entry);
     case 'and':
       return matches(query.left, entry) && matches(query.right, entry);
-    default:
+    case 'or':
       return matches(query.left, entry) || matches(query.right, entry);
+    default:
+      return unreachable(query);
   }
 }

@@ -1,4 +1,5 @@
 // The pages that a person sees at Auth0 after opening a password ticket, as plain HTML with no script.
+import { unreachable } from '../../src/flows/unreachable.ts';
 import type { PolicyRefusal, Rule } from './passwords.ts';
 
 const entities: Readonly<Record<string, string>> = {
@@ -9,7 +10,7 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);
 }
 
@@ -50,8 +51,10 @@ function sentence(problem: FormProblem): string {
       return 'You have used that password before. Choose one that is new.';
     case 'PasswordDictionaryError':
       return 'That password is too common. Choose one that is harder to guess.';
-    default:
+    case 'PasswordNoUserInfoError':
       return 'That password contains your name or address. Choose one that does not.';
+    default:
+      return unreachable(problem.refusal.name);
   }
 }
 

@@ -9,7 +9,7 @@ import { exchangeCode, type Fields, startPasswordless } from './passwordless.ts'
 import type { User } from './state.ts';
 import type { Tenant } from './tenant.ts';
 
-export const otpGrant = 'http://auth0.com/oauth/grant-type/passwordless/otp';
+const otpGrant = 'http://auth0.com/oauth/grant-type/passwordless/otp';
 const knownButOff: ReadonlySet<string> = new Set([
   'authorization_code',
   'refresh_token',

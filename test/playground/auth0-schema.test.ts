@@ -6,6 +6,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import { managementRoutes } from '../../playground/auth0/management.ts';
+import { usualScopes } from '../../playground/auth0/server.ts';
 import {
   domain,
   field,
@@ -81,11 +82,7 @@ function described(route: string): string {
 type Step = { readonly method: string; readonly path: string; readonly body?: unknown; readonly status: number };
 
 async function prepare(): Promise<TestTenant> {
-  const scopes = (
-    'read:users update:users update:users_app_metadata create:users delete:users create:user_tickets read:connections ' +
-    'read:sessions delete:sessions read:refresh_tokens delete:refresh_tokens read:logs read:tenant_settings ' +
-    'delete:anomaly_blocks'
-  ).split(' ');
+  const scopes = [...usualScopes, 'read:tenant_settings', 'delete:anomaly_blocks'];
   const tenant = await openTenant({ scopes, ticketOrigin: `https://${domain}` });
   tenant.control.addUser({
     userId: 'auth0|5f7c8ec7c33c6c004bbafe99',
