@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { contactsOf, maskEmail, maskPhone } from '../../src/auth0/contacts.ts';
+
+const email = (id: string, address: string, verified?: boolean) => ({
+  connection: 'email',
+  provider: 'email',
+  user_id: id,
+  profileData: { email: address, email_verified: verified },
+});
+const sms = (id: string, number: string, verified?: boolean) => ({
+  connection: 'sms',
+  provider: 'sms',
+  user_id: id,
+  profileData: { phone_number: number, phone_verified: verified },
+});
+
+describe('masks', () => {
+  it.each([
+    ['jane.doe@gmail.com', 'j•••@g•••.com'],
+    ['j@mail.example.co.uk', 'j•••@m•••.uk'],
+    ['😀x@пример.рф', '😀•••@п•••.рф'],
+  ])('an address shows two letters and its last label', (address, masked) => {
+    expect(maskEmail(address)).toBe(masked);
+  });
+
+  it.each(['', 'jane', '@gmail.com', 'jane@', 'jane@localhost', 'jane@gmail..com'])('%j is no address', (address) => {
+    expect(maskEmail(address)).toBeUndefined();
+  });
+
+  it('a number shows its last two digits', () => {
+    expect(maskPhone('+49 170 1234512')).toBe('•••12');
+    expect(maskPhone('+1 (555) 010-9987')).toBe('•••87');
+  });
+
+  it('a number too short to hide anything is not shown', () => {
+    expect(maskPhone('+1234')).toBeUndefined();
+  });
+});
+
+describe('contacts of an account', () => {
+  it('are its linked email and sms identities, in their order', () => {
+    const contacts = contactsOf([email('e1', 'j@home.test', true), sms('s1', '+491701234512', true)], 'jane@acme.test');
+    expect(contacts.map(({ ref, channel, masked }) => ({ ref, channel, masked }))).toEqual([
+      { ref: 'email|e1', channel: 'email', masked: 'j•••@h•••.test' },
+      { ref: 'sms|s1', channel: 'sms', masked: '•••12' },
+    ]);
+  });
+
+  it('may leave unsaid whether they are verified, but not say that they are not', () => {
+    expect(contactsOf([email('e1', 'j@home.test')], 'jane@acme.test')).toHaveLength(1);
+    expect(contactsOf([email('e1', 'j@home.test', false)], 'jane@acme.test')).toEqual([]);
+    expect(contactsOf([sms('s1', '+491701234512', false)], 'jane@acme.test')).toEqual([]);
+  });
+
+  it('never include an address at the domain of the work email, in any case', () => {
+    expect(contactsOf([email('e1', 'jane.private@ACME.test', true)], 'jane@acme.test')).toEqual([]);
+  });
+
+  it('never include an identity of any other kind, whatever address it has', () => {
+    const social = {
+      connection: 'google-oauth2',
+      provider: 'google-oauth2',
+      user_id: '1',
+      profileData: { email: 'j@g.test' },
+    };
+    expect(contactsOf([social], 'jane@acme.test')).toEqual([]);
+  });
+
+  it('need an address', () => {
+    expect(
+      contactsOf([{ connection: 'email', provider: 'email', user_id: 'e1', profileData: undefined }], 'a@b.test'),
+    ).toEqual([]);
+    expect(contactsOf([email('e1', 'not an address', true)], 'a@b.test')).toEqual([]);
+  });
+});

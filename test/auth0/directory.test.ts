@@ -1,0 +1,186 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { accountId } from '../../src/flows/ids.ts';
+import { answerOf, createPorts, failureOf, jane, startTenant, type Tenant } from './tenant.ts';
+
+let tenant: Tenant;
+beforeAll(async () => {
+  tenant = await startTenant();
+});
+afterAll(() => tenant[Symbol.asyncDispose]());
+
+const ids = new Set<string>();
+function add(
+  userId: string,
+  input: { connection: string; email?: string; emailVerified?: boolean; username?: string },
+) {
+  ids.add(userId);
+  tenant.emulator.control.addUser({ userId, ...input });
+}
+beforeEach(() => {
+  for (const id of ids) tenant.emulator.control.removeUser(id);
+  ids.clear();
+  tenant.emulator.control.adminBlock(jane.account, false);
+});
+
+const match = async (email: string, connections?: readonly string[]) => {
+  const { auth0 } =
+    connections === undefined ? tenant : createPorts({ baseUrl: tenant.emulator.url, connections }, tenant.clock);
+  return answerOf(await auth0.directory.match(email));
+};
+
+describe('a work email is matched to an account', () => {
+  it('where exactly one verified account has it, with its contacts masked', async () => {
+    expect(await match(jane.workEmail)).toEqual({
+      is: 'account',
+      account: jane.account,
+      contacts: [
+        { ref: jane.emailRef, channel: 'email', masked: 'j•••@g•••.test' },
+        { ref: jane.phoneRef, channel: 'sms', masked: '•••12' },
+      ],
+    });
+  });
+
+  it('however the platform writes it', async () => {
+    expect(await match(' Jane@ACME.test ')).toMatchObject({ is: 'account', account: jane.account });
+  });
+
+  it('in one request', async () => {
+    await match(jane.workEmail);
+    tenant.requests();
+    await match(jane.workEmail);
+    expect(tenant.requests()).toEqual(['GET /api/v2/users-by-email']);
+  });
+
+  it('in AD too', async () => {
+    add('ad|Corp-AD|0f0f', { connection: 'Corp-AD', email: 'ann@acme.test' });
+    expect(await match('ann@acme.test')).toMatchObject({ is: 'account', account: 'ad|Corp-AD|0f0f' });
+  });
+});
+
+describe('a work email is matched to nobody', () => {
+  it('where no account has it', async () => {
+    expect(await match('nobody@acme.test')).toEqual({ is: 'none', because: 'absent' });
+  });
+
+  it('where two accounts have it', async () => {
+    add('auth0|2', { connection: 'OtherUsers', email: jane.workEmail });
+    expect(await match(jane.workEmail)).toEqual({ is: 'none', because: 'ambiguous' });
+  });
+
+  it('where the address is not verified', async () => {
+    add('auth0|3', { connection: 'CorpUsers', email: 'eve@acme.test', emailVerified: false });
+    expect(await match('eve@acme.test')).toEqual({ is: 'none', because: 'unverified' });
+  });
+
+  it('where only a passwordless user has it', async () => {
+    const user = tenant.emulator.control.addPasswordlessUser({
+      provider: 'email',
+      address: 'pl@acme.test',
+      verified: true,
+    });
+    ids.add(user.userId);
+    expect(await match('pl@acme.test')).toEqual({ is: 'none', because: 'absent' });
+    expect(await match('pl@acme.test', ['email'])).toEqual({ is: 'none', because: 'absent' });
+  });
+
+  it('where it is only the address of a contact', async () => {
+    expect(await match(jane.email)).toEqual({ is: 'none', because: 'absent' });
+  });
+
+  it('where the account is not in the connections that the policy names', async () => {
+    expect(await match(jane.workEmail, ['Elsewhere'])).toEqual({ is: 'none', because: 'absent' });
+    expect(await match(jane.workEmail, ['CorpUsers'])).toMatchObject({ is: 'account' });
+  });
+
+  it('where it is a social login and the policy names no connections', async () => {
+    add('google-oauth2|4', { connection: 'google-oauth2', email: 'so@acme.test' });
+    expect(await match('so@acme.test')).toEqual({ is: 'none', because: 'absent' });
+  });
+
+  it('a stranger with the same unverified address does not stand in her way', async () => {
+    add('auth0|5', { connection: 'Customers', email: jane.workEmail, emailVerified: false });
+    expect(await match(jane.workEmail)).toMatchObject({ is: 'account', account: jane.account });
+  });
+});
+
+describe('an inspection', () => {
+  it('says what policy and flow need to know', async () => {
+    tenant.emulator.control.addUser({
+      userId: 'auth0|6',
+      connection: 'CorpUsers',
+      email: 'six@acme.test',
+      appMetadata: { privileged: true, deep: { list: [1, null, 'x'] } },
+    });
+    expect(answerOf(await tenant.auth0.directory.inspect(accountId('auth0|6')))).toEqual({
+      connection: 'CorpUsers',
+      appMetadata: { privileged: true, deep: { list: [1, null, 'x'] } },
+      disabled: false,
+      locked: false,
+      resettable: true,
+    });
+  });
+
+  it('tells an administrator’s block from a lock', async () => {
+    tenant.emulator.control.adminBlock(jane.account, true);
+    expect(answerOf(await tenant.auth0.directory.inspect(jane.account))).toMatchObject({
+      disabled: true,
+      locked: false,
+    });
+    tenant.emulator.control.adminBlock(jane.account, false);
+    tenant.emulator.control.lock(jane.account);
+    expect(answerOf(await tenant.auth0.directory.inspect(jane.account))).toMatchObject({
+      disabled: false,
+      locked: true,
+    });
+    expect(answerOf(await tenant.auth0.locks.isLocked(jane.account))).toBe(true);
+    answerOf(await tenant.auth0.locks.lift(jane.account));
+  });
+
+  it('sees a lock that stands on a linked contact only', async () => {
+    tenant.emulator.control.lockContact('email', jane.email);
+    expect(answerOf(await tenant.auth0.directory.inspect(jane.account))).toMatchObject({ locked: true });
+    answerOf(await tenant.auth0.locks.lift(jane.account));
+    expect(answerOf(await tenant.auth0.directory.inspect(jane.account))).toMatchObject({ locked: false });
+  });
+
+  it('says that AD accounts and accounts without an address cannot have a ticket', async () => {
+    add('ad|Corp-AD|7', { connection: 'Corp-AD', email: 'seven@acme.test' });
+    add('auth0|8', { connection: 'CorpUsers', username: 'eight' });
+    expect(answerOf(await tenant.auth0.directory.inspect(accountId('ad|Corp-AD|7')))).toMatchObject({
+      connection: 'Corp-AD',
+      resettable: false,
+    });
+    expect(answerOf(await tenant.auth0.directory.inspect(accountId('auth0|8')))).toMatchObject({ resettable: false });
+  });
+
+  it('takes one round of requests once a code was sent, since the names are remembered', async () => {
+    const slow = createPorts({ baseUrl: tenant.emulator.url }, tenant.clock);
+    answerOf(await slow.auth0.codes.send(jane.account, jane.emailRef));
+    tenant.emulator.control.faults.set({ latencyMs: 400 });
+    const began = performance.now();
+    answerOf(await slow.auth0.directory.inspect(jane.account));
+    const took = performance.now() - began;
+    tenant.emulator.control.faults.clear();
+    expect(took).toBeLessThan(780);
+  });
+
+  it('of an account that is gone answers absent', async () => {
+    expect(failureOf(await tenant.auth0.directory.inspect(accountId('auth0|gone')))).toMatchObject({ kind: 'absent' });
+  });
+});
+
+describe('a given name', () => {
+  it('is what the directory has', async () => {
+    expect(answerOf(await tenant.auth0.directory.givenName(jane.account))).toBe('Jane');
+  });
+
+  it.each([undefined, '', '  ', 'http://evil.test', '<b>Jane</b>', 'J'.repeat(60)])('%j is none', async (givenName) => {
+    tenant.emulator.control.addUser({
+      userId: 'auth0|9',
+      connection: 'CorpUsers',
+      email: 'nine@acme.test',
+      ...(givenName === undefined ? {} : { givenName }),
+    });
+    expect(answerOf(await tenant.auth0.directory.givenName(accountId('auth0|9')))).toBeUndefined();
+  });
+});
