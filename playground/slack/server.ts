@@ -1,0 +1,156 @@
+// The emulated Slack: its Web API on loopback, the workspace behind it, and Slack's own requests to the product.
+// The product knows it only as an address, `apiUrl`.
+import { setTimeout as delay } from 'node:timers/promises';
+import Fastify from 'fastify';
+import { type Client, type ClientDesk, createClient } from './client.ts';
+import { type Crawled, createCrawler } from './crawler.ts';
+import { createDeliveries, type Deliveries, type Delivery } from './deliveries.ts';
+import { createFaults, type Faults } from './faults.ts';
+import { stateValues } from './form.ts';
+import { type Json, parsed, recordOf } from './json.ts';
+import { eventBody } from './payloads.ts';
+import type { NewPerson } from './people.ts';
+import { createResponseUrls } from './response-urls.ts';
+import { type SlackOptions, settingsOf } from './settings.ts';
+import { type LoggedRequest, mountWebApi } from './web-api.ts';
+import { type Change, createWorld, type Message, type NewChannel, type View } from './world.ts';
+
+export type SeenModal = {
+  readonly view: View;
+  /** From the first to the one on top, which is `view`. */
+  readonly stack: readonly View[];
+  readonly values: { readonly [blockId: string]: { readonly [actionId: string]: Json } };
+  readonly errors: { readonly [blockId: string]: string };
+  readonly trouble: string | undefined;
+};
+
+export type Control = {
+  readonly faults: Faults;
+  readonly requests: readonly LoggedRequest[];
+  readonly deliveries: readonly Delivery[];
+  readonly crawled: readonly Crawled[];
+  readonly warnings: readonly string[];
+  connect(eventsUrl: string): void;
+  addUser(person: NewPerson): void;
+  addChannel(channel: NewChannel): void;
+  /** What stands in a channel, or in the direct messages of the bot with a person; deleted ones are marked. */
+  messages(channelOrUser: string): readonly Message[];
+  ephemerals(channel: string, user: string): readonly Message[];
+  openView(userId: string): SeenModal | undefined;
+  home(userId: string): View | undefined;
+  onChange(listener: (change: Change) => void): () => void;
+  /** Waits until the check gives something truthy, and gives that back. */
+  until<T>(check: () => T | undefined | null | false, timeoutMs?: number): Promise<T>;
+  deliverEvent(event: Json, options?: { readonly retries?: boolean }): Promise<readonly Delivery[]>;
+  replay: Deliveries['replay'];
+  sslCheck(): Promise<Delivery>;
+  /** Whether the product gave the challenge back. */
+  verifyUrl(): Promise<boolean>;
+  crawlSettled(): Promise<void>;
+};
+
+export type Slack = {
+  readonly url: string;
+  readonly apiUrl: string;
+  readonly control: Control;
+  client(userId: string): Client;
+  close(): Promise<void>;
+};
+
+export async function startSlack(options: SlackOptions): Promise<Slack> {
+  const settings = settingsOf(options);
+  const world = createWorld(settings);
+  const crawler = createCrawler(settings.crawlButtons);
+  let url = '';
+  const desk: ClientDesk = {
+    ...{ world, crawler, faults: createFaults(), requests: [], url: () => url },
+    responseUrls: createResponseUrls(world, crawler),
+    deliveries: createDeliveries(world, options.eventsUrl),
+  };
+  const server = Fastify({ forceCloseConnections: true, bodyLimit: 8 * 1024 * 1024 });
+  mountWebApi(server, desk);
+  url = await server.listen({ host: options.host ?? '127.0.0.1', port: options.port ?? 0 });
+  world.addChannel({ id: 'C0GENERAL', name: 'general', withBot: false });
+  return {
+    url,
+    apiUrl: `${url}/api/`,
+    control: createControl(desk),
+    client: (userId) => createClient(desk, userId),
+    close: () => server.close(),
+  };
+}
+
+function createControl(desk: ClientDesk): Control {
+  const { world, crawler, deliveries } = desk;
+  const placeOf = (id: string): string => (world.people.has(id) ? world.dmOf(id).id : id);
+  return {
+    ...{ faults: desk.faults, requests: desk.requests, deliveries: deliveries.all, crawled: crawler.crawled },
+    warnings: world.warnings,
+    connect: deliveries.connect,
+    addUser(person) {
+      world.addPerson(person);
+      world.channels.get('C0GENERAL')?.members.add(person.id);
+    },
+    addChannel: world.addChannel,
+    messages: (id) => structuredClone(world.messages(placeOf(id))),
+    ephemerals: (channel, user) => structuredClone(world.ephemerals(placeOf(channel), user)),
+    openView: (userId) => seenModal(desk, userId),
+    home: (userId) => structuredClone(world.homes.get(userId)?.view),
+    onChange: world.onChange,
+    until: (check, timeoutMs) => until(desk, check, timeoutMs),
+    deliverEvent: (event, how = {}) => deliverEvent(desk, event, how.retries === true),
+    replay: deliveries.replay,
+    sslCheck: () => deliveries.send('ssl_check', 'ssl_check=1&token=retired-verification-token'),
+    verifyUrl: () => verifyUrl(desk),
+    crawlSettled: crawler.settled,
+  };
+}
+
+function seenModal({ world }: ClientDesk, userId: string): SeenModal | undefined {
+  const stack = world.modals.stackOf(userId);
+  const top = stack.at(-1);
+  if (top === undefined) return undefined;
+  return structuredClone({
+    view: top.view,
+    stack: stack.map(({ view }) => view),
+    values: stateValues(top.form),
+    errors: top.errors,
+    trouble: top.trouble,
+  });
+}
+
+const POLL_MS = 10;
+
+async function until<T>(desk: ClientDesk, check: () => T | undefined | null | false, timeoutMs = 5000): Promise<T> {
+  const startedAt = performance.now();
+  while (performance.now() - startedAt < timeoutMs) {
+    const found = check();
+    if (found !== undefined && found !== null && found !== false) return found;
+    await delay(POLL_MS);
+  }
+  const last = desk.requests.slice(-5).map(({ method, reply }) => `${method} ${String(reply?.['error'] ?? 'ok')}`);
+  throw new Error(`waited ${timeoutMs} ms in vain; the last calls of the app: ${last.join(', ') || 'none'}`);
+}
+
+const RETRIES = 3;
+
+/** With retries, what Slack does when an answer is missing or not 200: thrice more, each time saying why. */
+async function deliverEvent({ world, deliveries }: ClientDesk, event: Json, isRetried: boolean): Promise<Delivery[]> {
+  const body = eventBody(world, event);
+  const tries = [await deliveries.send('event', body)];
+  for (let retry = 1; isRetried && retry <= RETRIES; retry += 1) {
+    const last = tries.at(-1);
+    if (last === undefined || last.status === 200 || last.headers['x-slack-no-retry'] === '1') break;
+    const reason = last.timedOut ? 'http_timeout' : last.status === undefined ? 'connection_failed' : 'http_error';
+    const headers = { 'x-slack-retry-num': String(retry), 'x-slack-retry-reason': reason };
+    tries.push(await deliveries.send('event', body, { headers }));
+  }
+  return tries;
+}
+
+async function verifyUrl({ world, deliveries }: ClientDesk): Promise<boolean> {
+  const challenge = world.token();
+  const body = JSON.stringify({ token: 'retired-verification-token', challenge, type: 'url_verification' });
+  const { status, body: answer } = await deliveries.send('url_verification', body);
+  return status === 200 && (answer === challenge || recordOf(parsed(answer))['challenge'] === challenge);
+}
