@@ -1,0 +1,32 @@
+// Work that goes on after Slack was answered: its failures are logged here and go no further, and stopping waits for it.
+import type { Logger } from 'pino';
+
+export interface Background {
+  run(what: string, work: () => Promise<void>): void;
+  /** Resolves when nothing is under way any more, at the latest after `withinMs`. */
+  settled(withinMs: number): Promise<void>;
+}
+
+export function createBackground(log: Logger): Background {
+  const underWay = new Set<Promise<void>>();
+  return {
+    run(what, work) {
+      const done: Promise<void> = work()
+        .catch((error: unknown) => log.error({ event: 'slack.background.failed', what, error: errorName(error) }))
+        .finally(() => underWay.delete(done));
+      underWay.add(done);
+    },
+    async settled(withinMs) {
+      const limit = Promise.withResolvers<void>();
+      const timer = setTimeout(limit.resolve, withinMs);
+      const all = async () => {
+        while (underWay.size > 0) await Promise.allSettled([...underWay]);
+      };
+      await Promise.race([all(), limit.promise]);
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** Messages of errors may hold what people typed; their names do not. */
+export const errorName = (error: unknown): string => (error instanceof Error ? error.name : typeof error);

@@ -1,0 +1,96 @@
+// Who is in a helpdesk channel, and whether strangers are. Remembered for moments only: rights are asked at the press.
+import { z } from 'zod';
+import { type ActorId, actorParts } from '../../flows/ids.ts';
+import { failed, type Outcome, success } from '../../flows/outcome.ts';
+import { slackUser } from './actor.ts';
+import type { SlackApi } from './client.ts';
+import { type Installed, isOwnTenant } from './installation.ts';
+
+export interface Channels {
+  isMember(channel: string, actor: ActorId): Promise<Outcome<boolean>>;
+  /** A failure with its remedy where people of other companies can read the channel. */
+  mayBeWrittenTo(channel: string): Promise<Outcome<void>>;
+}
+
+const members = z.object({
+  members: z.array(z.string()),
+  response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
+});
+const info = z.object({ channel: z.object({ is_ext_shared: z.boolean().optional() }) });
+
+/** Two agents who press at once cost one question. */
+const membersForMs = 5_000;
+/** `conversations.info` may be asked fifty times a minute in a whole workspace. */
+const sharingForMs = 60_000;
+const pageSize = 200;
+/** Ten thousand people: a channel with more is no helpdesk. */
+const pagesAtMost = 50;
+
+export function createChannels(options: {
+  readonly api: SlackApi;
+  readonly installed: Installed;
+  /** Monotonic milliseconds. */
+  readonly now?: () => number;
+}): Channels {
+  const { api, installed } = options;
+  const now = options.now ?? (() => performance.now());
+  const membersOf = remembering(membersForMs, now, (channel) => askMembers(channel, api));
+  const sharingOf = remembering(sharingForMs, now, async (channel) => {
+    const args = { channel };
+    return api.call({ method: 'conversations.info', args, answer: info, lane: 'interactive', repeatable: true });
+  });
+  const mayBeWrittenTo: Channels['mayBeWrittenTo'] = async (channel) => {
+    const shared = await sharingOf(channel);
+    if (!shared.ok) return shared;
+    if (shared.value.channel.is_ext_shared !== true) return success(undefined);
+    const remedy = `Slack channel ${channel} is shared with another company: name another in helpdesk.channels of the policy.`;
+    return failed({ kind: 'misconfigured', retry: 'later', cause: 'channel-shared-outside', remedy });
+  };
+  return {
+    mayBeWrittenTo,
+    async isMember(channel, actor) {
+      const user = slackUser(actor);
+      const installation = await installed.read();
+      if (!installation.ok) return installation;
+      if (user === undefined || !isOwnTenant(installation.value, actorParts(actor).tenant)) return success(false);
+      const [present, open] = await Promise.all([membersOf(channel), mayBeWrittenTo(channel)]);
+      if (!open.ok) return open;
+      return present.ok ? success(present.value.has(user)) : present;
+    },
+  };
+}
+
+async function askMembers(channel: string, api: SlackApi): Promise<Outcome<ReadonlySet<string>>> {
+  const all = new Set<string>();
+  let cursor: string | undefined;
+  for (let page = 0; page < pagesAtMost; page += 1) {
+    const args = { channel, limit: pageSize, ...(cursor === undefined ? {} : { cursor }) };
+    const answer = await api.call({
+      method: 'conversations.members',
+      args,
+      answer: members,
+      lane: 'interactive',
+      repeatable: true,
+    });
+    if (!answer.ok) return answer;
+    for (const member of answer.value.members) all.add(member);
+    cursor = answer.value.response_metadata?.next_cursor;
+    if (!cursor) return success(all);
+  }
+  return failed({ kind: 'refused', retry: 'never', cause: 'channel-too-large' });
+}
+
+/** One question for all who ask at once; only an answer is remembered, a failure is asked again. */
+function remembering<T>(forMs: number, now: () => number, ask: (key: string) => Promise<Outcome<T>>) {
+  const known = new Map<string, { readonly until: number; readonly answer: Promise<Outcome<T>> }>();
+  return (key: string): Promise<Outcome<T>> => {
+    const remembered = known.get(key);
+    if (remembered !== undefined && remembered.until > now()) return remembered.answer;
+    const answer = ask(key).then((outcome) => {
+      if (!outcome.ok) known.delete(key);
+      return outcome;
+    });
+    known.set(key, { until: now() + forMs, answer });
+    return answer;
+  };
+}

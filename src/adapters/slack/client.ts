@@ -1,0 +1,94 @@
+// Calls to Slack's Web API, answers parsed, failures as values. Two clients, so that a rate-limited channel never holds up a window.
+import { WebClient, type WebClientOptions } from '@slack/web-api';
+import type { Logger } from 'pino';
+import type { z } from 'zod';
+import { failed, type Outcome, success } from '../../flows/outcome.ts';
+import { slackFailure } from './errors.ts';
+import { createLibraryLog } from './library-log.ts';
+
+/** `interactive`: somebody is waiting. `bulk`: channels, where a second more does not matter. */
+export type Lane = 'interactive' | 'bulk';
+
+export interface Call<T> {
+  readonly method: string;
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly answer: z.ZodType<T>;
+  readonly lane: Lane;
+  /** Reads, and drawings that may be drawn twice: one more try where there was no answer. Never for a new message. */
+  readonly repeatable: boolean;
+}
+
+export interface SlackApi {
+  call<T>(call: Call<T>): Promise<Outcome<T>>;
+}
+
+const timeoutMs: Record<Lane, number> = { interactive: 2_500, bulk: 5_000 };
+/** A pause that Slack asks for and that is not longer than this is waited out here; anything longer is the caller's to plan. */
+const shortPauseMs = 1_000;
+/** Where Slack says 429 without saying for how long. */
+const unknownPauseSeconds = 30;
+
+export function createSlackApi(options: {
+  readonly token: string;
+  readonly apiUrl?: string;
+  readonly log: Logger;
+}): SlackApi {
+  const clients: Record<Lane, WebClient> = {
+    interactive: new WebClient(options.token, clientOptions('interactive', options)),
+    bulk: new WebClient(options.token, clientOptions('bulk', options)),
+  };
+  const attempt = async <T>({ method, args, answer, lane }: Call<T>): Promise<Outcome<T>> => {
+    try {
+      const parsed = answer.safeParse(await clients[lane].apiCall(method, { ...args }));
+      if (parsed.success) return success(parsed.data);
+      return failed({ kind: 'malformed', retry: 'never', cause: 'answer-not-understood' });
+    } catch (error) {
+      return failed(slackFailure(error));
+    }
+  };
+  return {
+    async call(call) {
+      const first = await attempt(call);
+      const pauseMs = call.repeatable && !first.ok ? pauseBefore(first.failure) : undefined;
+      const outcome = pauseMs === undefined ? first : await pause(pauseMs).then(() => attempt(call));
+      if (!outcome.ok) {
+        const { kind, cause } = outcome.failure;
+        options.log.warn({ event: 'slack.call.failed', method: call.method, kind, cause }, 'Slack did not do it');
+      }
+      return outcome;
+    },
+  };
+}
+
+function pauseBefore(failure: { readonly kind: string; readonly retryAfterMs?: number }): number | undefined {
+  if (failure.kind === 'unreachable') return 100 + Math.random() * 200;
+  if (failure.kind === 'rate-limited' && (failure.retryAfterMs ?? Number.POSITIVE_INFINITY) <= shortPauseMs) {
+    return failure.retryAfterMs;
+  }
+  return undefined;
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+function clientOptions(lane: Lane, options: { readonly apiUrl?: string; readonly log: Logger }): WebClientOptions {
+  return {
+    ...(options.apiUrl === undefined ? {} : { slackApiUrl: options.apiUrl }),
+    logger: createLibraryLog(options.log),
+    timeout: timeoutMs[lane],
+    // Written out: the package's own `retryPolicies` cannot be imported by name at run time.
+    retryConfig: { retries: 0 },
+    // Otherwise one 429 holds up every other call of the same client.
+    rejectRateLimitedCalls: true,
+    allowAbsoluteUrls: false,
+    fetch: fetchWithPause,
+  };
+}
+
+/** The client knows a 429 only by its Retry-After; one without it would look like any other error. */
+const fetchWithPause: typeof fetch = async (input, init) => {
+  const response = await fetch(input, init);
+  if (response.status !== 429 || /^\d+$/.test(response.headers.get('retry-after') ?? '')) return response;
+  const headers = new Headers(response.headers);
+  headers.set('retry-after', String(unknownPauseSeconds));
+  return new Response(response.body, { status: 429, headers });
+};

@@ -1,0 +1,108 @@
+// Slash commands: taken in durably, acknowledged, and answered with a window in which the rest happens.
+import type { App, Context } from '@slack/bolt';
+import type { Said } from '../../bot/inbound.ts';
+import { deliveryId } from '../../flows/ids.ts';
+import type { FlowKind } from '../../flows/state.ts';
+import { unreachable } from '../../flows/unreachable.ts';
+import { platform, slackActor } from './actor.ts';
+import { errorName } from './background.ts';
+import { slackCommands } from './features.ts';
+import { type Acknowledge, acknowledgeBy, apology, type Listening } from './listening.ts';
+import { ackPatienceMs, within } from './patience.ts';
+import { commandPayload } from './payload.ts';
+import { windowAt } from './places.ts';
+import { hasLink, type Message, renderWithoutLinks } from './render.ts';
+import { words } from './words.ts';
+
+interface Asked {
+  readonly said: Said;
+  readonly triggerId: string;
+}
+
+export function listenToCommands(app: App, listening: Listening, commandPrefix?: string): void {
+  const kinds = new Map(slackCommands(commandPrefix).map(({ name, kind }) => [name, kind]));
+  // One listener for all: Bolt runs every listener that matches, and an unknown command needs an answer too.
+  app.command(/^/, async ({ body, ack: acknowledge, context }) => {
+    const ack = acknowledgeBy(acknowledge);
+    try {
+      await takeCommand(body, ack, context, kinds, listening);
+    } catch (error) {
+      listening.log.error({ event: 'slack.command.failed', error: errorName(error) }, 'a command was not taken in');
+      await ack(privately(renderWithoutLinks(apology(listening.conversation))));
+    }
+  });
+}
+
+async function takeCommand(
+  body: unknown,
+  ack: Acknowledge,
+  context: Context,
+  kinds: ReadonlyMap<string, FlowKind>,
+  listening: Listening,
+): Promise<void> {
+  const command = commandPayload.safeParse(body);
+  const asked = command.success ? askedBy(command.data) : undefined;
+  if (!command.success || asked === undefined) {
+    listening.log.warn({ event: 'slack.unsupported', of: 'command', retry: context.retryNum });
+    return ack(privately({ text: words.sorry }));
+  }
+  const kind = kinds.get(command.data.command);
+  const text = command.data.text.trim();
+  if (kind === undefined || text !== '') return answerWords(asked, text, ack, listening);
+  const accepted = await within(ackPatienceMs, listening.conversation().accept(asked.said, kind));
+  if (!accepted.inTime) throw new Error('the store did not answer in time');
+  switch (accepted.value) {
+    case 'throttled':
+      return ack(privately({ text: words.tooOften }));
+    case 'duplicate':
+      return ack();
+    case 'accepted':
+      listening.background.run('command', () => begin(asked, kind, listening));
+      return ack();
+    default:
+      return unreachable(accepted.value);
+  }
+}
+
+function askedBy(command: ReturnType<typeof commandPayload.parse>): Asked | undefined {
+  const { user_id, team_id, enterprise_id, trigger_id, command: name, text } = command;
+  const actor = slackActor({ user: user_id, team: team_id, enterprise: enterprise_id });
+  if (actor === undefined) return undefined;
+  const said = `${name.replace(/^\//, '')} ${text}`.trim().slice(0, 500);
+  const delivery = deliveryId(`${platform}:command:${trigger_id}`);
+  return { said: { kind: 'said', actor, delivery, words: said }, triggerId: trigger_id };
+}
+
+/** The window does not wait for the flow, nor the flow for the window: the trigger lives three seconds. */
+async function begin({ said, triggerId }: Asked, kind: FlowKind, listening: Listening): Promise<void> {
+  const { conversation, windows } = listening;
+  const [opened, begun] = await Promise.allSettled([
+    windows.open(triggerId, conversation().opening(kind)),
+    conversation().begin(said, kind),
+  ]);
+  const viewId = opened.status === 'fulfilled' && opened.value.ok ? opened.value.value : undefined;
+  if (begun.status === 'rejected') {
+    if (viewId !== undefined) await windows.draw(viewId, apology(conversation));
+    throw begun.reason;
+  }
+  if (viewId === undefined) return conversation().showInMessage(begun.value);
+  return conversation().attachWindow(begun.value, windowAt(viewId), platform);
+}
+
+/** A command that is not ours, or with words after it: whose account it is, is never typed. */
+async function answerWords({ said }: Asked, text: string, ack: Acknowledge, listening: Listening): Promise<void> {
+  const { conversation, posts, background } = listening;
+  const intent = conversation().intentOf(text);
+  const asked = intent === 'status' || intent === 'cancel' ? text : 'help';
+  const answered = await within(ackPatienceMs, conversation().answer({ ...said, words: asked }));
+  if (!answered.inTime) throw new Error('the conversation did not answer in time');
+  const card = answered.value;
+  // An ephemeral answer has no switch for previews: what holds a link goes where there is one.
+  if (!hasLink(card)) return ack(privately(renderWithoutLinks(card)));
+  const user = said.actor.split(':').at(-1) ?? '';
+  background.run('answer', async () => void (await posts.post(user, card, 'interactive')));
+  return ack(privately({ text: words.sentInPrivate }));
+}
+
+/** Never `in_channel`: that would also publish the command as it was typed. */
+const privately = (message: Partial<Message>) => ({ response_type: 'ephemeral', ...message });

@@ -1,0 +1,104 @@
+// The one translator of Slack's failures into ours, on codes and status, never on words. No text of an answer passes through.
+import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from '@slack/web-api';
+import type { Failure } from '../../flows/outcome.ts';
+
+const misconfigured: Readonly<Record<string, string>> = {
+  invalid_auth: 'Set SLACK_BOT_TOKEN to the bot token of the installed app.',
+  not_authed: 'Set SLACK_BOT_TOKEN to the bot token of the installed app.',
+  account_inactive: 'The app was removed from the workspace: install it again and set SLACK_BOT_TOKEN.',
+  token_revoked: 'The token was revoked: install the app again and set SLACK_BOT_TOKEN.',
+  token_expired: 'The token expired: install the app again and set SLACK_BOT_TOKEN.',
+  missing_scope: 'Install the app again with the scopes of the manifest (`latchkey manifest slack`).',
+  no_permission: 'Install the app again with the scopes of the manifest (`latchkey manifest slack`).',
+  not_allowed_token_type: 'SLACK_BOT_TOKEN must be a bot token (xoxb-…).',
+  access_denied: 'The workspace forbids this app what it asked for: ask its owners.',
+  ekm_access_denied: 'The workspace holds its encryption keys back: ask its owners.',
+  not_in_channel: 'Invite the bot to the helpdesk channel.',
+  is_archived: 'The helpdesk channel is archived: name another in the policy.',
+  restricted_action: 'The workspace restricts who may post in this channel: allow the app.',
+  messages_tab_disabled: 'Turn the messages tab on: install the app from the manifest.',
+  invalid_app_id: 'SLACK_BOT_TOKEN belongs to another app.',
+};
+
+const absent = new Set([
+  'user_not_found',
+  'users_not_found',
+  'user_not_visible',
+  'channel_not_found',
+  'message_not_found',
+  'not_found',
+  'view_not_found',
+  'bot_not_found',
+]);
+
+const passing = new Set([
+  'internal_error',
+  'fatal_error',
+  'service_unavailable',
+  'request_timeout',
+  'team_added_to_org',
+  'internal_server_error',
+]);
+
+const codeShape = /^[a-z][a-z0-9_]{1,63}$/;
+
+export function slackFailure(error: unknown): Failure {
+  if (error instanceof WebAPIRateLimitedError) return rateLimited(error.retryAfter);
+  if (error instanceof WebAPIPlatformError) return refusal(error.data.error);
+  if (error instanceof WebAPIHTTPError) return badStatus(error.statusCode);
+  if (error instanceof WebAPIRequestError) return noAnswer(error.original);
+  return noAnswer(error);
+}
+
+/** Slack's codes for something that is not there any more: it need not be drawn again. */
+export function meansGone(failure: Failure): boolean {
+  if (failure.kind === 'absent') return true;
+  return failure.kind === 'refused' && goneCodes.has(failure.cause);
+}
+const goneCodes = new Set(['cant_update_message', 'edit_window_closed', 'is_inactive', 'thread_not_found']);
+
+function refusal(code: unknown): Failure {
+  // The client puts the whole text of an answer that is no JSON where the code should stand.
+  if (typeof code !== 'string' || !codeShape.test(code)) {
+    return { kind: 'malformed', retry: 'never', cause: 'answer-not-understood' };
+  }
+  if (code === 'ratelimited' || code === 'rate_limited') return rateLimited(1);
+  const remedy = misconfigured[code];
+  if (remedy !== undefined) return { kind: 'misconfigured', retry: 'later', cause: code, remedy };
+  if (absent.has(code)) return { kind: 'absent', retry: 'never', cause: code };
+  if (passing.has(code)) return { kind: 'unreachable', retry: 'later', mayHaveHappened: true, cause: code };
+  return { kind: 'refused', retry: 'never', cause: code };
+}
+
+function badStatus(status: number): Failure {
+  const cause = `http-${status}`;
+  if (status >= 500) return { kind: 'unreachable', retry: 'later', mayHaveHappened: true, cause };
+  return { kind: 'malformed', retry: 'never', cause };
+}
+
+const neverLeft = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
+
+function noAnswer(error: unknown): Failure {
+  const { name, code } = rootOf(error);
+  const isTimeout = name === 'TimeoutError' || name === 'AbortError';
+  const cause = isTimeout ? 'timeout' : (code ?? 'no-answer');
+  return { kind: 'unreachable', retry: 'later', mayHaveHappened: !neverLeft.has(code ?? ''), cause };
+}
+
+/** fetch wraps the socket's error in its own, sometimes twice. */
+function rootOf(error: unknown): { readonly name: string; readonly code?: string } {
+  let current = error;
+  for (let depth = 0; depth < 4 && current instanceof Error; depth += 1) {
+    const code = 'code' in current && typeof current.code === 'string' ? current.code : undefined;
+    if (code !== undefined && /^[A-Z][A-Z0-9_]{2,40}$/.test(code)) return { name: current.name, code };
+    if (current.name === 'TimeoutError' || current.name === 'AbortError' || current.cause === undefined) {
+      return { name: current.name };
+    }
+    current = current.cause;
+  }
+  return { name: 'unknown' };
+}
+
+function rateLimited(seconds: number): Failure {
+  return { kind: 'rate-limited', retry: 'later', retryAfterMs: Math.max(1, seconds) * 1000, cause: 'ratelimited' };
+}

@@ -1,0 +1,41 @@
+// What this app uses of Slack: commands, events and scopes. The manifest is made from it and the listeners are registered from it.
+import type { FlowKind } from '../../flows/state.ts';
+
+export interface SlackCommand {
+  readonly name: string;
+  readonly kind: FlowKind;
+  readonly description: string;
+}
+
+/** Slash commands have no namespace in Slack: the app installed last wins, hence the prefix, e.g. `acme` → `/acme-unlock`. */
+export function slackCommands(prefix = ''): readonly SlackCommand[] {
+  const plain = prefix.replace(/^\//, '').replace(/-$/, '');
+  const start = plain === '' ? '/' : `/${plain}-`;
+  return [
+    {
+      name: `${start}reset-password`,
+      kind: 'reset',
+      description: 'Choose a new password, after a code proves it is you',
+    },
+    { name: `${start}unlock`, kind: 'unlock', description: 'Unlock your account, after a code proves it is you' },
+  ];
+}
+
+/** Events as the manifest names them; `listener` is the name under which they arrive. */
+export const slackEvents = [
+  { name: 'message.im', listener: 'message' },
+  { name: 'app_home_opened', listener: 'app_home_opened' },
+] as const;
+
+/** Every bot scope with what would not work without it. */
+export const scopeReasons = {
+  commands: 'The slash commands.',
+  'chat:write': 'Direct messages to people, and cards in helpdesk channels that the bot was invited to.',
+  'im:history': 'Receives what people write to the bot in its own direct messages (event message.im), nothing else.',
+  'users:read': 'Tells employees from guests, bots, deactivated people and people of other companies.',
+  'users:read.email': "Finds the person's account by the work email that Slack confirmed.",
+  'channels:read': 'Who is in a public helpdesk channel, and whether it is shared with another company.',
+  'groups:read': 'The same for a private helpdesk channel that the bot was invited to.',
+} as const;
+
+export const requiredScopes: readonly string[] = Object.keys(scopeReasons);

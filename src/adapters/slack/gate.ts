@@ -1,0 +1,90 @@
+// Whether a request really comes from Slack, now, and for the first time. Looks at bytes and headers only: nothing is parsed before.
+// Bolt accepts timestamps from the future and repeats within its window; this does not.
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Clock } from '../../flows/ports.ts';
+
+export type Passage =
+  /** `arrival` names this very request; 32 hex digits of its signature. */
+  | { readonly kind: 'pass'; readonly arrival: string }
+  | { readonly kind: 'probe' }
+  | { readonly kind: 'refused'; readonly because: Refusal };
+
+export type Refusal = 'unsigned' | 'stale' | 'future' | 'forged' | 'replayed';
+
+export interface Gate {
+  admit(headers: IncomingHttpHeaders, body: Buffer): Passage;
+  /** The request failed on our side: Slack may send the very same again. */
+  forget(arrival: string): void;
+}
+
+const windowSeconds = 300;
+/** A signature stays valid for the window before and after its timestamp together. */
+const rememberMs = 2 * windowSeconds * 1000;
+/**
+ * Per generation, of which two are kept: above what any workspace sends in ten minutes (Slack's own limit is 30 000 events an
+ * hour). Beyond it the oldest are forgotten, and a repeat meets the inbox, which knows its delivery.
+ */
+const rememberedAtMost = 100_000;
+
+export function createGate(options: {
+  readonly signingSecret: string;
+  readonly clock: Clock;
+  readonly rememberedAtMost?: number;
+}): Gate {
+  const { signingSecret, clock } = options;
+  const seen = createMemory(clock, options.rememberedAtMost ?? rememberedAtMost);
+  return {
+    admit(headers, body) {
+      const signature = headers['x-slack-signature'];
+      const timestamp = headers['x-slack-request-timestamp'];
+      if (signature === undefined && isProbe(body)) return { kind: 'probe' };
+      if (typeof signature !== 'string' || typeof timestamp !== 'string') return refused('unsigned');
+      if (!/^\d{1,12}$/.test(timestamp)) return refused('unsigned');
+      const aheadSeconds = Number(timestamp) - clock.now() / 1000;
+      if (!isSigned(signingSecret, timestamp, body, signature)) return refused('forged');
+      if (aheadSeconds > windowSeconds) return refused('future');
+      if (aheadSeconds < -windowSeconds) return refused('stale');
+      const arrival = signature.slice('v0='.length, 'v0='.length + 32);
+      return seen.isNew(arrival) ? { kind: 'pass', arrival } : refused('replayed');
+    },
+    forget: (arrival) => seen.forget(arrival),
+  };
+}
+
+const refused = (because: Refusal): Passage => ({ kind: 'refused', because });
+
+function isSigned(secret: string, timestamp: string, body: Buffer, signature: string): boolean {
+  const expected = `v0=${createHmac('sha256', secret).update(`v0:${timestamp}:`).update(body).digest('hex')}`;
+  const given = Buffer.from(signature);
+  const wanted = Buffer.from(expected);
+  return given.length === wanted.length && timingSafeEqual(given, wanted);
+}
+
+/** Slack's certificate probe, which it does not sign. It is answered and nothing more is done with it. */
+const isProbe = (body: Buffer): boolean =>
+  body.length <= 1_024 && /(?:^|&)ssl_check=1(?:&|$)/.test(body.toString('latin1'));
+
+/** Two generations: each lives at least as long as a signature can be repeated, and forgetting is one assignment. */
+function createMemory(clock: Clock, atMost: number) {
+  let young = new Set<string>();
+  let old = new Set<string>();
+  let youngSince = clock.now();
+  return {
+    isNew(arrival: string): boolean {
+      const now = clock.now();
+      if (now - youngSince >= rememberMs || young.size >= atMost) {
+        old = now - youngSince >= 2 * rememberMs ? new Set() : young;
+        young = new Set();
+        youngSince = now;
+      }
+      if (young.has(arrival) || old.has(arrival)) return false;
+      young.add(arrival);
+      return true;
+    },
+    forget(arrival: string): void {
+      young.delete(arrival);
+      old.delete(arrival);
+    },
+  };
+}

@@ -1,0 +1,91 @@
+// Direct messages to the bot: words that ask for something, or words that get an answer.
+import type { App } from '@slack/bolt';
+import type { Said } from '../../bot/inbound.ts';
+import { type ActorId, deliveryId } from '../../flows/ids.ts';
+import { platform, slackActor } from './actor.ts';
+import { errorName } from './background.ts';
+import { apology, type Listening } from './listening.ts';
+import { messagePayload } from './payload.ts';
+import { noticeCard } from './render.ts';
+import { words } from './words.ts';
+
+interface Heard {
+  readonly said: Said;
+  readonly channel: string;
+}
+
+export function listenToMessages(app: App, listening: Listening): void {
+  app.event('message', async ({ body, context }) => {
+    const heard = hear(body, listening);
+    if (heard === undefined) return;
+    const intent = listening.conversation().intentOf(heard.said.words);
+    if (intent !== 'reset' && intent !== 'unlock') {
+      listening.background.run('answer', () => answer(heard, listening));
+      return;
+    }
+    try {
+      const accepted = await listening.conversation().accept(heard.said, intent);
+      if (accepted === 'throttled') return tellTooOften(heard, listening);
+      if (accepted === 'duplicate') return;
+      listening.background.run('message', async () => {
+        const flow = await listening.conversation().begin(heard.said, intent);
+        await listening.conversation().showInMessage(flow);
+      });
+    } catch (error) {
+      listening.log.error({ event: 'slack.message.failed', error: errorName(error) }, 'a message was not taken in');
+      // Not acknowledged, so Slack sends it again; the person is told once.
+      if (context.retryNum === undefined) {
+        listening.background.run('apology', () => say(heard.channel, apology(listening.conversation), listening));
+      }
+      throw error;
+    }
+  });
+}
+
+/** Undefined for everything that is not a person writing to the bot: other bots, edits, joins, our own messages. */
+function hear(body: unknown, { installed }: Listening): Heard | undefined {
+  const parsed = messagePayload.safeParse(body);
+  if (!parsed.success) return undefined;
+  const { event, event_id, team_id, enterprise_id, authorizations } = parsed.data;
+  if (event.channel_type !== 'im' || event.subtype !== undefined || event.edited !== undefined) return undefined;
+  if (event.bot_id || event.hidden === true || event.user === installed.known()?.botUserId) return undefined;
+  const actor = slackActor({
+    user: event.user,
+    team: event.user_team ?? event.team ?? team_id,
+    enterprise: authorizations?.[0]?.enterprise_id ?? enterprise_id,
+  });
+  const typed = unescapeText(event.text).trim().slice(0, 500);
+  if (actor === undefined || typed === '') return undefined;
+  const delivery = deliveryId(`${platform}:event:${event_id}`);
+  return { said: { kind: 'said', actor, delivery, words: typed }, channel: event.channel };
+}
+
+/** Slack writes these three as entities, and nothing else. */
+const unescapeText = (text: string): string => text.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');
+
+async function answer({ said, channel }: Heard, listening: Listening): Promise<void> {
+  if (isTooMuch(said.actor, listening)) return;
+  try {
+    await say(channel, await listening.conversation().answer(said), listening);
+  } catch (error) {
+    await say(channel, apology(listening.conversation), listening);
+    throw error;
+  }
+}
+
+function tellTooOften({ said, channel }: Heard, listening: Listening): void {
+  if (isTooMuch(said.actor, listening)) return;
+  listening.background.run('throttled', () => say(channel, noticeCard(words.tooOften), listening));
+}
+
+/** Slack takes one message a second in a conversation: somebody who floods the bot is answered now and then. */
+const isTooMuch = (actor: ActorId, { courtesy }: Listening): boolean =>
+  'comeBackInMs' in courtesy.take(`words ${actor}`);
+
+async function say(
+  channel: string,
+  card: Parameters<Listening['posts']['post']>[1],
+  { posts }: Listening,
+): Promise<void> {
+  await posts.post(channel, card, 'interactive');
+}

@@ -1,0 +1,71 @@
+// Slack as the conversation's messenger: private messages, helpdesk cards, and drawing them again.
+
+import type { Logger } from 'pino';
+import type { Messenger } from '../../bot/messenger.ts';
+import { failed, type Outcome } from '../../flows/outcome.ts';
+import { platform, slackUser } from './actor.ts';
+import { errorName } from './background.ts';
+import type { Channels } from './channels.ts';
+import type { Homes } from './homes.ts';
+import type { Pace } from './pace.ts';
+import { readMessagePlace, readWindowPlace } from './places.ts';
+import type { Posts } from './posts.ts';
+import type { Windows } from './windows.ts';
+
+export function createMessenger(parts: {
+  readonly posts: Posts;
+  readonly windows: Windows;
+  readonly homes: Homes;
+  readonly channels: Channels;
+  /** One message a second and channel. */
+  readonly pace: Pace;
+  readonly log: Logger;
+}): Messenger {
+  const { posts, windows, homes, channels, pace, log } = parts;
+  return {
+    platform,
+    async tell(actor, card) {
+      const user = slackUser(actor);
+      if (user === undefined) return failed({ kind: 'absent', retry: 'never', cause: 'not-a-slack-user' });
+      return posts.post(user, card, 'interactive');
+    },
+    async post(channel, card) {
+      const open = await channels.mayBeWrittenTo(channel);
+      if (!open.ok) return open;
+      return inTurn(channel, pace, () => posts.post(channel, card, 'bulk'));
+    },
+    async redraw({ place }, isWindow, card) {
+      if (isWindow) {
+        const viewId = readWindowPlace(place);
+        return viewId === undefined ? unreadable : windows.draw(viewId, card);
+      }
+      const where = readMessagePlace(place);
+      if (where === undefined) return unreadable;
+      // Direct messages are somebody waiting; channels are many cards at once, and Slack counts them together.
+      if (where.channel.startsWith('D')) return posts.draw(where, card, 'interactive');
+      return inTurn('updates', pace, () => posts.draw(where, card, 'bulk'));
+    },
+    isMember: channels.isMember,
+    async refreshHome(actor) {
+      try {
+        await homes.refresh(actor);
+      } catch (error) {
+        log.warn({ event: 'slack.home.failed', error: errorName(error) });
+      }
+    },
+  };
+}
+
+const unreadable = failed({ kind: 'malformed', retry: 'never', cause: 'place-not-understood' });
+
+/** A long queue stands in the outbox, which survives a restart, not here. */
+async function inTurn<T>(key: string, pace: Pace, work: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
+  const turn = pace.take(key);
+  if ('comeBackInMs' in turn) {
+    return failed({ kind: 'rate-limited', retry: 'later', retryAfterMs: turn.comeBackInMs, cause: 'own-pace' });
+  }
+  if (turn.waitMs > 0) await new Promise((resolve) => setTimeout(resolve, turn.waitMs));
+  const done = await work();
+  if (!done.ok && done.failure.kind === 'rate-limited') pace.hold(key, done.failure.retryAfterMs);
+  return done;
+}

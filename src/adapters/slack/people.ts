@@ -1,0 +1,69 @@
+// Slack's own user record → whether this is an employee, and the work email that Slack confirmed. Missing fields fail.
+import { z } from 'zod';
+import { actorParts } from '../../flows/ids.ts';
+import { failed, type Outcome, success } from '../../flows/outcome.ts';
+import type { People, Person } from '../../flows/ports.ts';
+import type { RefusedPerson } from '../../flows/state.ts';
+import { slackUser } from './actor.ts';
+import type { SlackApi } from './client.ts';
+import { type Installation, type Installed, isOwnTenant } from './installation.ts';
+
+const flag = z.boolean().nullish();
+const record = z.object({
+  user: z.object({
+    id: z.string(),
+    team_id: z.string().nullish(),
+    deleted: flag,
+    is_bot: flag,
+    is_restricted: flag,
+    is_ultra_restricted: flag,
+    is_stranger: flag,
+    is_invited_user: flag,
+    is_email_confirmed: flag,
+    enterprise_user: z.object({ enterprise_id: z.string().nullish() }).nullish(),
+    profile: z.object({ email: z.string().nullish() }).nullish(),
+  }),
+});
+type User = z.infer<typeof record>['user'];
+
+export function createPeople(api: SlackApi, installed: Installed): People {
+  return {
+    async lookUp(actor): Promise<Outcome<Person>> {
+      const user = slackUser(actor);
+      if (user === undefined) return failed({ kind: 'absent', retry: 'never', cause: 'not-a-slack-user' });
+      const installation = await installed.read();
+      if (!installation.ok) return installation;
+      if (!isOwnTenant(installation.value, actorParts(actor).tenant)) return refused('external');
+      const args = { user };
+      const found = await api.call({
+        method: 'users.info',
+        args,
+        answer: record,
+        lane: 'interactive',
+        repeatable: true,
+      });
+      if (!found.ok) return found;
+      return judge(found.value.user, user, installation.value);
+    },
+  };
+}
+
+const refused = (because: RefusedPerson): Outcome<Person> => success({ is: 'refused', because });
+
+/** No single property of Slack's proves that somebody is external; not belonging to this company does. */
+function judge(user: User, asked: string, installation: Installation): Outcome<Person> {
+  if (user.id !== asked) return failed({ kind: 'malformed', retry: 'never', cause: 'another-user' });
+  if (user.is_bot !== false || user.id === 'USLACKBOT') return refused('bot');
+  if (user.deleted !== false) return refused('deactivated');
+  if (user.is_stranger === true || !isInternal(user, installation)) return refused('external');
+  if (user.is_invited_user === true) return refused('invited');
+  if (user.is_restricted !== false || user.is_ultra_restricted !== false) return refused('guest');
+  const workEmail = user.profile?.email;
+  if (user.is_email_confirmed !== true || !workEmail) return refused('unconfirmed-email');
+  return success({ is: 'employee', workEmail });
+}
+
+function isInternal(user: User, { teamId, enterpriseId }: Installation): boolean {
+  if (user.team_id === teamId) return true;
+  return enterpriseId !== undefined && user.enterprise_user?.enterprise_id === enterpriseId;
+}

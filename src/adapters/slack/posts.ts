@@ -1,0 +1,52 @@
+// Messages: posted, drawn again, answered in private. Nothing is ever fetched for a preview.
+import { z } from 'zod';
+import type { Card, Text } from '../../bot/card.ts';
+import type { Place } from '../../bot/messenger.ts';
+import { failed, type Outcome, success } from '../../flows/outcome.ts';
+import type { Lane, SlackApi } from './client.ts';
+import type { Drawing } from './drawing.ts';
+import { meansGone } from './errors.ts';
+import { type MessagePlace, messageAt } from './places.ts';
+import { renderMessage } from './render.ts';
+import { textToMrkdwn } from './render-text.ts';
+
+export interface Posts {
+  /** `to` is a channel, or a user id for that person's direct messages with the bot. */
+  post(to: string, card: Card, lane: Lane): Promise<Outcome<Place>>;
+  draw(place: MessagePlace, card: Card, lane: Lane): Promise<Outcome<'drawn' | 'gone'>>;
+  /** A sentence that only this person sees, in this channel. Not lasting, not promised by Slack. */
+  whisper(channel: string, user: string, text: Text): Promise<Outcome<void>>;
+}
+
+const posted = z.object({ channel: z.string().min(1), ts: z.string().min(1) });
+const anything = z.object({});
+/** Both flags: otherwise Slack fetches what is linked to decide on a preview. */
+const noPreviews = { unfurl_links: false, unfurl_media: false };
+
+export function createPosts(api: SlackApi, drawing: Drawing): Posts {
+  return {
+    async post(to, card, lane) {
+      const args = { channel: to, ...renderMessage(card), ...noPreviews };
+      const sent = await api.call({ method: 'chat.postMessage', args, answer: posted, lane, repeatable: false });
+      return sent.ok ? success(messageAt(sent.value.channel, sent.value.ts)) : sent;
+    },
+    async draw({ channel, ts }, card, lane) {
+      const args = { channel, ts, ...renderMessage(card), ...noPreviews };
+      const update = () => api.call({ method: 'chat.update', args, answer: anything, lane, repeatable: true });
+      const drawn = await drawing.inTurn(messageAt(channel, ts).target, card, update);
+      if (drawn === undefined || drawn.ok) return success('drawn');
+      return meansGone(drawn.failure) ? success('gone') : failed(drawn.failure);
+    },
+    async whisper(channel, user, text) {
+      const args = { channel, user, text: textToMrkdwn(text, 3_000) };
+      const sent = await api.call({
+        method: 'chat.postEphemeral',
+        args,
+        answer: anything,
+        lane: 'interactive',
+        repeatable: false,
+      });
+      return sent.ok ? success(undefined) : sent;
+    },
+  };
+}

@@ -1,0 +1,48 @@
+// Inputs of a card → input blocks of a window. What comes back from them is read in `submission.ts`.
+import type { Input } from '../../bot/card.ts';
+import { cardLimits } from '../../bot/card.ts';
+import type { Block } from './block.ts';
+import { mrkdwn, plain, textToMrkdwn } from './render-text.ts';
+
+/**
+ * One id per drawing: Slack keeps what was typed in a block that keeps its id, and a used code must not stand there again.
+ * The action id is the input's name.
+ */
+export const inputBlockId = (name: Input['name'], version: number): string => `lk.${name}.${version}`;
+
+export function renderInput(input: Input, version: number): readonly Block[] {
+  const block_id = inputBlockId(input.name, version);
+  const label = plain(input.label, 2_000);
+  if (input.kind === 'code') {
+    const element = {
+      type: 'plain_text_input',
+      action_id: input.name,
+      min_length: input.minLength,
+      max_length: input.maxLength,
+      focus_on_load: true,
+    };
+    const block = { type: 'input', block_id, label, hint: plain(input.hint, 2_000), element };
+    return input.error === undefined ? [block] : [renderError(input.error), block];
+  }
+  const options = input.choices.slice(0, cardLimits.choices).map(({ value, label }) => ({
+    text: plain(label, cardLimits.labelChars),
+    value,
+  }));
+  if (options.length === 0) return [];
+  const initial = options.find(({ value }) => value === input.initial);
+  const preselected = initial === undefined ? {} : { initial_option: initial };
+  return [
+    {
+      type: 'input',
+      block_id,
+      label,
+      element: { type: 'radio_buttons', action_id: input.name, options, ...preselected },
+    },
+  ];
+}
+
+/** Where the window is drawn anew, Slack has no place for an error beside the input. */
+const renderError = (error: string): Block => ({
+  type: 'section',
+  text: mrkdwn(`⚠️ ${textToMrkdwn([{ strong: error }], 2_900)}`),
+});

@@ -1,0 +1,97 @@
+// Neutral text → Slack's mrkdwn or plain text. What a card holds as plain text never becomes markup, a mention or a link.
+import type { Span, Text } from '../../bot/card.ts';
+import type { Instant } from '../../flows/ids.ts';
+import { slackUser } from './actor.ts';
+import { words } from './words.ts';
+
+export interface Mrkdwn {
+  readonly type: 'mrkdwn';
+  readonly text: string;
+  /** Keeps Slack from making links of addresses and names by itself. */
+  readonly verbatim: true;
+}
+
+export interface Plain {
+  readonly type: 'plain_text';
+  readonly text: string;
+  readonly emoji: false;
+}
+
+export const mrkdwn = (text: string): Mrkdwn => ({ type: 'mrkdwn', text, verbatim: true });
+export const plain = (text: string, limitChars: number): Plain => ({
+  type: 'plain_text',
+  text: cut(text, limitChars),
+  emoji: false,
+});
+
+/** Spans as mrkdwn of at most `limitChars`; what does not fit ends in an ellipsis, never inside an entity or a mention. */
+export function textToMrkdwn(text: Text, limitChars: number): string {
+  let drawn = '';
+  for (const span of text) {
+    const room = limitChars - drawn.length - ellipsis.length;
+    const next = spanToMrkdwn(span);
+    if (next.length <= room) {
+      drawn += next;
+      continue;
+    }
+    return `${drawn}${cutEscaped(typeof span === 'string' ? span : '', room)}${ellipsis}`;
+  }
+  return drawn;
+}
+
+/** For places that know no markup: errors beside an input, titles. */
+export function textToPlain(text: Text): string {
+  return text.map(spanToPlain).join('');
+}
+
+function spanToMrkdwn(span: Span): string {
+  if (typeof span === 'string') return escapeText(span);
+  if ('strong' in span)
+    return span.strong.trim() === '' ? '' : `*${escapeText(span.strong.replace(/\s+/g, ' ').trim())}*`;
+  if ('time' in span) return `<!date^${Math.floor(span.time / 1000)}^{time}|${utcTime(span.time)}>`;
+  const user = slackUser(span.person);
+  return user === undefined ? words.somebody : `<@${user}>`;
+}
+
+function spanToPlain(span: Span): string {
+  if (typeof span === 'string') return span;
+  if ('strong' in span) return span.strong;
+  if ('time' in span) return utcTime(span.time);
+  return words.somebody;
+}
+
+const utcTime = (at: Instant): string => `${new Date(at).toISOString().slice(11, 16)} UTC`;
+
+/** The three characters that Slack wants escaped, and the look-alikes of those that would start bold, italic, strike or code. */
+export function escapeText(text: string): string {
+  return text
+    .replace(/[*~`]/g, (sign) => lookAlikes[sign] ?? sign)
+    .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\uff3f')
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;');
+}
+const lookAlikes: Readonly<Record<string, string>> = { '*': '\u2217', '~': '\u223c', '`': '\u02cb' };
+
+const ellipsis = '…';
+
+/** At most `limitChars` UTF-16 units, which is what Slack counts at worst; no half of a character is left. */
+export function cut(text: string, limitChars: number): string {
+  if (text.length <= limitChars) return text;
+  let kept = '';
+  for (const character of text) {
+    if (kept.length + character.length > limitChars - ellipsis.length) break;
+    kept += character;
+  }
+  return `${kept}${ellipsis}`;
+}
+
+function cutEscaped(text: string, limitChars: number): string {
+  let kept = '';
+  for (const character of text) {
+    const next = escapeText(character);
+    if (kept.length + next.length > limitChars) break;
+    kept += next;
+  }
+  return kept;
+}

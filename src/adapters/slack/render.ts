@@ -1,0 +1,172 @@
+// Card → Block Kit: a window (modal), a message, a home page. Pure; limits as docs.slack.dev/reference/block-kit names them.
+import { type Action, type Card, cardLimits, type Line } from '../../bot/card.ts';
+import { unreachable } from '../../flows/unreachable.ts';
+import { actionId, callbackId, type Luggage, packLuggage } from './acts.ts';
+import type { Block } from './block.ts';
+import { renderInput } from './render-inputs.ts';
+import { cut, escapeText, mrkdwn, type Plain, plain, textToMrkdwn } from './render-text.ts';
+import { words } from './words.ts';
+
+export interface ModalView {
+  readonly type: 'modal';
+  readonly callback_id: string;
+  readonly private_metadata: string;
+  readonly title: Plain;
+  readonly close: Plain;
+  readonly submit?: Plain;
+  readonly blocks: readonly Block[];
+}
+
+export interface HomeView {
+  readonly type: 'home';
+  readonly blocks: readonly Block[];
+}
+
+export interface Message {
+  /** For notifications and screen readers. */
+  readonly text: string;
+  readonly blocks: readonly Block[];
+}
+
+const limits = { windowLabelChars: 24, sectionChars: 2_990, viewBlocks: 100, messageBlocks: 50, textChars: 3_000 };
+
+export function renderModal(card: Card): ModalView {
+  const luggage: Luggage = {
+    ...(card.flow === undefined ? {} : { flow: card.flow }),
+    ...(card.channel === undefined ? {} : { channel: card.channel }),
+  };
+  const inputs = card.inputs.flatMap((input) => renderInput(input, card.version));
+  const submit = card.submit ?? (inputs.length > 0 ? { act: 'continue' as const, label: words.submit } : undefined);
+  const blocks = [
+    ...card.lines.slice(0, cardLimits.lines).map(renderLine),
+    ...inputs,
+    ...renderActions(card, card.actions),
+  ];
+  return {
+    type: 'modal',
+    callback_id: callbackId(submit?.act),
+    private_metadata: packLuggage(luggage),
+    title: plain(card.title, limits.windowLabelChars),
+    close: plain(card.closeLabel === '' ? words.close : card.closeLabel, limits.windowLabelChars),
+    ...(submit === undefined ? {} : { submit: plain(submit.label, limits.windowLabelChars) }),
+    blocks: blocks.length > 0 ? blocks : [section(escapeText(card.summary))],
+  };
+}
+
+export function renderMessage(card: Card): Message {
+  const title = section(`*${textToMrkdwn([card.title.replace(/\s+/g, ' ')], 150)}*`);
+  return { text: summaryOf(card), blocks: [title, ...renderBody(card)].slice(0, limits.messageBlocks) };
+}
+
+/** Without its links: a message in which Slack might fetch what they point to. */
+export function renderWithoutLinks(card: Card): Message {
+  return renderMessage({ ...card, actions: card.actions.filter(({ kind }) => kind !== 'link') });
+}
+
+export const hasLink = (card: Card): boolean => card.actions.some(({ kind }) => kind === 'link');
+
+export function renderHome(cards: readonly Card[], companyName?: string): HomeView {
+  const drawn = cards.flatMap((card, nth) => [
+    ...(nth === 0 ? [] : [{ type: 'divider' }]),
+    { type: 'header', text: plain(card.title, 150) },
+    ...renderBody(card, nth * 10),
+  ]);
+  const foot: readonly Block[] =
+    companyName === undefined ? [] : [{ type: 'context', elements: [mrkdwn(textToMrkdwn([companyName], 150))] }];
+  return { type: 'home', blocks: [...drawn.slice(0, limits.viewBlocks - foot.length), ...foot] };
+}
+
+/** A sentence for notifications; what Slack shows where it draws no blocks. */
+export const summaryOf = (card: Card): string =>
+  textToMrkdwn([card.summary === '' ? card.title : card.summary], limits.textChars);
+
+/** Where nothing can be typed: instead of the inputs a button that opens the window which has them. */
+function renderBody(card: Card, firstId = 0): readonly Block[] {
+  return [
+    ...card.lines.slice(0, cardLimits.lines).map(renderLine),
+    ...renderActions(card, actionsOutsideWindow(card), firstId),
+  ];
+}
+
+function actionsOutsideWindow(card: Card): readonly Action[] {
+  const rest = card.actions.filter((action) => action.act !== 'continue' || card.inputs.length === 0);
+  if (card.inputs.length > 0) {
+    const label = words.continue;
+    return [{ kind: 'press', act: 'continue', label, style: 'primary', opensWindow: true }, ...rest];
+  }
+  if (card.submit === undefined) return rest;
+  return [{ kind: 'press', ...card.submit, style: 'primary', opensWindow: false }, ...rest];
+}
+
+function renderLine(line: Line): Block {
+  const drawn = textToMrkdwn(line.text, limits.sectionChars);
+  const text = drawn.trim() === '' ? '\u00a0' : drawn;
+  switch (line.tone) {
+    case 'quiet':
+      return { type: 'context', elements: [mrkdwn(text)] };
+    case 'alert':
+      return section(`⚠️ ${text}`);
+    case 'success':
+      return section(`✅ ${text}`);
+    case 'normal':
+      return section(text);
+    default:
+      return unreachable(line.tone);
+  }
+}
+
+const section = (text: string): Block => ({ type: 'section', text: mrkdwn(text) });
+
+/** `firstId` keeps the ids of several cards on one page apart. */
+function renderActions(card: Card, actions: readonly Action[], firstId = 0): readonly Block[] {
+  const shown = actions.slice(0, cardLimits.actions + 1);
+  if (shown.length === 0) return [];
+  const seen = new Map<string, number>();
+  const elements = shown.map((action) => {
+    const opensWindow = action.kind === 'press' && action.opensWindow;
+    const key = actionId(action.act, opensWindow);
+    const nth = seen.get(key) ?? firstId;
+    seen.set(key, nth + 1);
+    return renderButton(card, action, actionId(action.act, opensWindow, nth));
+  });
+  return [{ type: 'actions', block_id: `lk.actions.${firstId}`, elements }];
+}
+
+function renderButton(card: Card, action: Action, action_id: string): Block {
+  const button = {
+    type: 'button',
+    action_id,
+    text: plain(action.label, cardLimits.labelChars),
+    ...(card.flow === undefined ? {} : { value: card.flow }),
+  };
+  if (action.kind === 'link') return { ...button, style: 'primary', url: action.url };
+  const { style, confirm } = action;
+  return {
+    ...button,
+    ...(style === 'normal' ? {} : { style }),
+    ...(confirm === undefined
+      ? {}
+      : {
+          confirm: {
+            title: plain(confirm.title, 100),
+            text: plain(confirm.text, 300),
+            confirm: plain(confirm.yes, 30),
+            deny: plain(confirm.no, 30),
+            ...(style === 'danger' ? { style: 'danger' } : {}),
+          },
+        }),
+  };
+}
+
+/** A card of this adapter's own, e.g. for a sentence in a window. */
+export function noticeCard(sentence: string, title: string = words.notice): Card {
+  return {
+    version: 0,
+    title,
+    summary: cut(sentence, limits.textChars),
+    lines: [{ text: [sentence], tone: 'normal' }],
+    inputs: [],
+    actions: [],
+    closeLabel: words.close,
+  };
+}

@@ -1,0 +1,43 @@
+// Slack's `response_url`: five answers within half an hour, also where the bot is not a member. Posted to Slack's own origin only.
+import { failed, type Outcome, success } from '../../flows/outcome.ts';
+import { slackFailure } from './errors.ts';
+
+/** `replace`: draws over the message that was pressed on. `whisper`: a new one that only the person sees. */
+export type Response = 'replace' | 'whisper';
+
+export interface ResponseUrls {
+  send(url: string, how: Response, body: Readonly<Record<string, unknown>>): Promise<Outcome<void>>;
+}
+
+const slackOrigin = 'https://hooks.slack.com';
+const timeoutMs = 2_500;
+
+export function createResponseUrls(apiUrl: string | undefined): ResponseUrls {
+  const origins = new Set([slackOrigin, ...(apiUrl === undefined ? [] : [new URL(apiUrl).origin])]);
+  return {
+    async send(url, how, body) {
+      if (!URL.canParse(url) || !origins.has(new URL(url).origin)) {
+        return failed({ kind: 'refused', retry: 'never', cause: 'response-url-of-a-stranger' });
+      }
+      const replace_original = how === 'replace';
+      try {
+        const answer = await fetch(url, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json; charset=utf-8' },
+          body: JSON.stringify({
+            ...(replace_original ? {} : { response_type: 'ephemeral' }),
+            replace_original,
+            ...body,
+          }),
+          redirect: 'error',
+          signal: AbortSignal.timeout(timeoutMs),
+        });
+        await answer.body?.cancel();
+        if (answer.ok) return success(undefined);
+        return failed({ kind: 'refused', retry: 'never', cause: `http-${answer.status}` });
+      } catch (error) {
+        return failed(slackFailure(error));
+      }
+    },
+  };
+}

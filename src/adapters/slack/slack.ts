@@ -1,0 +1,106 @@
+// The Slack adapter: puts its parts together. Translates and forwards; decides nothing.
+import type { FastifyPluginAsync } from 'fastify';
+import type { Logger } from 'pino';
+import type { Conversation } from '../../bot/conversation.ts';
+import type { Messenger } from '../../bot/messenger.ts';
+import type { Outcome } from '../../flows/outcome.ts';
+import type { Clock, People } from '../../flows/ports.ts';
+import { createBackground } from './background.ts';
+import { createChannels } from './channels.ts';
+import { createSlackApi } from './client.ts';
+import { listenToCommands } from './commands.ts';
+import { createDrawing } from './drawing.ts';
+import { createGate } from './gate.ts';
+import { listenToHome } from './home.ts';
+import { createHomes } from './homes.ts';
+import { createInstalled, type Installation } from './installation.ts';
+import type { Listening } from './listening.ts';
+import { listenToMessages } from './messages.ts';
+import { createMessenger } from './messenger.ts';
+import { createPace } from './pace.ts';
+import { createPeople } from './people.ts';
+import { createPosts } from './posts.ts';
+import { listenToPresses } from './presses.ts';
+import { createReceiver } from './receiver.ts';
+import { createResponseUrls } from './response-url.ts';
+import { listenToSubmissions } from './submissions.ts';
+import { createWindows } from './windows.ts';
+
+export interface SlackConfig {
+  readonly signingSecret: string;
+  /** Single-workspace install. */
+  readonly botToken: string;
+  /** Web API base, ending in `/api/`; default Slack's. */
+  readonly apiUrl?: string;
+}
+
+export interface SlackOptions {
+  readonly config: SlackConfig;
+  /** Asked for at each use: the conversation needs this adapter's messenger first. */
+  readonly conversation: () => Conversation;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** `acme` or `acme-` makes `/acme-unlock`. */
+  readonly commandPrefix?: string;
+  readonly companyName?: string;
+}
+
+export interface Slack {
+  readonly messenger: Messenger;
+  readonly people: People;
+  /** Mounts `POST /slack/events`. */
+  readonly plugin: FastifyPluginAsync;
+  /** Learns whose token this is, so that the first request need not. Where Slack cannot be reached, the first request asks. */
+  warmUp(): Promise<void>;
+  /** For the operator: whose token this is, with its scopes, or what is wrong with it. */
+  check(): Promise<Outcome<Installation>>;
+  /** Waits a bounded time for what goes on behind answered requests. */
+  stop(): Promise<void>;
+}
+
+const stopWithinMs = 5_000;
+/** Below the lease under which the engine performs a post. */
+const postWaitAtMostMs = 4_000;
+
+export async function createSlack(options: SlackOptions): Promise<Slack> {
+  const { config, conversation, clock, log, commandPrefix, companyName } = options;
+  const apiUrl = config.apiUrl === undefined ? {} : { apiUrl: config.apiUrl };
+  const api = createSlackApi({ token: config.botToken, ...apiUrl, log });
+  const installed = createInstalled(api);
+  const drawing = createDrawing();
+  const background = createBackground(log);
+  const posts = createPosts(api, drawing);
+  const windows = createWindows(api, drawing);
+  const homes = createHomes({ api, conversation, ...(companyName === undefined ? {} : { companyName }) });
+  const channels = createChannels({ api, installed });
+  const pace = createPace({ everyMs: 1_000, waitAtMostMs: postWaitAtMostMs });
+  const gate = createGate({ signingSecret: config.signingSecret, clock });
+  const { app, plugin } = await createReceiver({ signingSecret: config.signingSecret, gate, installed, log });
+  const listening: Listening = {
+    conversation,
+    windows,
+    posts,
+    homes,
+    responses: createResponseUrls(config.apiUrl),
+    drawing,
+    background,
+    installed,
+    courtesy: createPace({ everyMs: 1_000, waitAtMostMs: 3_000 }),
+    log,
+  };
+  listenToCommands(app, listening, commandPrefix);
+  listenToMessages(app, listening);
+  listenToPresses(app, listening);
+  listenToSubmissions(app, listening);
+  listenToHome(app, listening);
+  return {
+    messenger: createMessenger({ posts, windows, homes, channels, pace, log }),
+    people: createPeople(api, installed),
+    plugin,
+    async warmUp() {
+      await installed.read();
+    },
+    check: installed.read,
+    stop: () => background.settled(stopWithinMs),
+  };
+}

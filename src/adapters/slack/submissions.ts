@@ -1,0 +1,128 @@
+// Submitted windows: answered inside the request, because an empty answer closes the window and looks like success.
+import type { App, Context } from '@slack/bolt';
+import type { Card } from '../../bot/card.ts';
+import type { Pressed, Reply } from '../../bot/inbound.ts';
+import { deliveryId } from '../../flows/ids.ts';
+import { unreachable } from '../../flows/unreachable.ts';
+import { platform, slackPresser } from './actor.ts';
+import { readCallbackId, unpackLuggage } from './acts.ts';
+import { errorName } from './background.ts';
+import { acknowledgeBy, apology, arrivalOf, type Listening } from './listening.ts';
+import { ackLimitMs, ackPatienceMs, within } from './patience.ts';
+import { type SubmissionPayload, submissionPayload, type ViewPayload } from './payload.ts';
+import { windowAt } from './places.ts';
+import { noticeCard, renderModal } from './render.ts';
+import { cut, textToPlain } from './render-text.ts';
+import { blockOf, valuesOf } from './submission-values.ts';
+import { words } from './words.ts';
+
+type Answer = Readonly<Record<string, unknown>>;
+
+export function listenToSubmissions(app: App, listening: Listening): void {
+  app.view({ type: 'view_submission' }, async ({ body, ack, context }) => {
+    await acknowledgeBy(ack)(await answerTo(body, context, listening));
+  });
+  app.view({ type: 'view_closed' }, async ({ ack }) => ack());
+}
+
+async function answerTo(body: unknown, context: Context, listening: Listening): Promise<Answer> {
+  const parsed = submissionPayload.safeParse(body);
+  const pressed = parsed.success ? read(parsed.data, context) : undefined;
+  if (!parsed.success || pressed === undefined) {
+    listening.log.warn({ event: 'slack.unsupported', of: 'window' });
+    return update(noticeCard(words.oldWindow));
+  }
+  const { view } = parsed.data;
+  try {
+    const work = listening.conversation().press(pressed, ackPatienceMs);
+    const reply = await within(ackLimitMs, work);
+    if (!reply.inTime) return answerLater(view, work, listening);
+    if (reply.value.kind === 'card') listening.drawing.note(windowAt(view.id).target, reply.value.card);
+    arrivalOf(context).answered.then(reply.value.afterwards, reply.value.afterwards);
+    return inAnswer(reply.value, pressed, view);
+  } catch (error) {
+    listening.log.error({ event: 'slack.submission.failed', act: pressed.act, error: errorName(error) });
+    return refusal(apology(listening.conversation).summary, view, apology(listening.conversation));
+  }
+}
+
+/** Undefined for a window that this version never opened, or whose state is none. */
+function read(submitted: SubmissionPayload, context: Context): Pressed | undefined {
+  const { view } = submitted;
+  const act = readCallbackId(view.callback_id);
+  const luggage = unpackLuggage(view.private_metadata);
+  const actor = slackPresser(submitted);
+  if (act === undefined || luggage === 'foreign' || actor === undefined || !view.state) return undefined;
+  const once = submitted.trigger_id ?? arrivalOf(context).arrival;
+  return {
+    kind: 'pressed',
+    actor,
+    delivery: deliveryId(`${platform}:submission:${once}`),
+    act,
+    values: valuesOf(view.state),
+    window: windowAt(view.id),
+    ...luggage,
+  };
+}
+
+function inAnswer(reply: Reply, pressed: Pressed, view: ViewPayload): Answer {
+  switch (reply.kind) {
+    case 'card':
+      return besideInput(reply.card, pressed, view) ?? update(reply.card);
+    case 'notice':
+      return refusal(textToPlain(reply.text), view, {
+        ...noticeCard(textToPlain(reply.text)),
+        lines: [{ text: reply.text, tone: 'alert' }],
+      });
+    case 'done':
+      return { response_action: 'clear' };
+    default:
+      return unreachable(reply);
+  }
+}
+
+/** The same form again with something wrong in it: told beside the input, and what else was typed stays. */
+function besideInput(card: Card, pressed: Pressed, view: ViewPayload): Answer | undefined {
+  if (card.submit?.act !== pressed.act) return undefined;
+  for (const input of card.inputs) {
+    const error = input.kind === 'code' ? input.error : undefined;
+    const block = blockOf(view.state, input.name);
+    if (error !== undefined && block !== undefined) return errors(block, error);
+  }
+  return undefined;
+}
+
+function refusal(sentence: string, view: ViewPayload, otherwise: Card): Answer {
+  const block = blockOf(view.state);
+  return block === undefined ? update(otherwise) : errors(block, sentence);
+}
+
+const errors = (block: string, sentence: string): Answer => ({
+  response_action: 'errors',
+  errors: { [block]: cut(sentence, 1_000) },
+});
+
+const update = (card: Card): Answer => ({ response_action: 'update', view: renderModal(card) });
+
+/** The window says that it takes a moment, and changes by itself when the answer is there. */
+function answerLater(
+  view: ViewPayload,
+  work: Promise<Reply>,
+  { background, conversation, windows }: Listening,
+): Answer {
+  background.run('late submission', async () => {
+    try {
+      const reply = await work;
+      const card =
+        reply.kind === 'card'
+          ? reply.card
+          : noticeCard(reply.kind === 'notice' ? textToPlain(reply.text) : words.finished);
+      await windows.draw(view.id, card);
+      reply.afterwards();
+    } catch (error) {
+      await windows.draw(view.id, apology(conversation));
+      throw error;
+    }
+  });
+  return update(noticeCard(words.moment, words.momentTitle));
+}

@@ -1,0 +1,41 @@
+// Windows (modals): opened by a trigger that lives three seconds, drawn again by their id.
+import { z } from 'zod';
+import type { Card } from '../../bot/card.ts';
+import { failed, type Outcome, success } from '../../flows/outcome.ts';
+import type { SlackApi } from './client.ts';
+import type { Drawing } from './drawing.ts';
+import { meansGone } from './errors.ts';
+import { windowAt } from './places.ts';
+import { renderModal } from './render.ts';
+
+export interface Windows {
+  /** The id of the view that stands open now. */
+  open(triggerId: string, card: Card): Promise<Outcome<string>>;
+  /** On top of the window in which the trigger arose; closing it shows that one again. */
+  push(triggerId: string, card: Card): Promise<Outcome<string>>;
+  draw(viewId: string, card: Card): Promise<Outcome<'drawn' | 'gone'>>;
+}
+
+const opened = z.object({ view: z.object({ id: z.string().min(1) }) });
+const anything = z.object({});
+
+export function createWindows(api: SlackApi, drawing: Drawing): Windows {
+  const show = async (method: 'views.open' | 'views.push', triggerId: string, card: Card) => {
+    const args = { trigger_id: triggerId, view: renderModal(card) };
+    // A trigger works once: a second try could only fail.
+    const shown = await api.call({ method, args, answer: opened, lane: 'interactive', repeatable: false });
+    return shown.ok ? success(shown.value.view.id) : shown;
+  };
+  return {
+    open: (triggerId, card) => show('views.open', triggerId, card),
+    push: (triggerId, card) => show('views.push', triggerId, card),
+    async draw(viewId, card) {
+      const args = { view_id: viewId, view: renderModal(card) };
+      const update = () =>
+        api.call({ method: 'views.update', args, answer: anything, lane: 'interactive', repeatable: true });
+      const drawn = await drawing.inTurn(windowAt(viewId).target, card, update);
+      if (drawn === undefined || drawn.ok) return success('drawn');
+      return meansGone(drawn.failure) ? success('gone') : failed(drawn.failure);
+    },
+  };
+}
