@@ -35,7 +35,7 @@ export const agent = actorId({ platform: 'slack', tenant: 'T1', user: 'AGENT' })
 export const mail = contactRef('email|1');
 export const contacts: readonly MaskedContact[] = [{ ref: mail, channel: 'email', masked: 'j•••@g•••.com' }];
 
-export const policy: PolicyRules = { rules: [], limits: { ...defaultLimits, codesPerHour: 100 } };
+export const policy: PolicyRules = { rules: [], hasHelpdesk: true, limits: { ...defaultLimits, codesPerHour: 100 } };
 
 export const deciderAt =
   (now: Instant, rules: PolicyRules = policy): Decider =>

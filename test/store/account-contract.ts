@@ -1,0 +1,146 @@
+// One account over all its flows and platforms: shared budgets, one open flow of a kind, one rest for all.
+import { expect, test } from 'vitest';
+import { instant } from '../../src/flows/ids.ts';
+import { freezeSeconds } from '../../src/flows/limits.ts';
+import type { Decider, Known } from '../../src/flows/store.ts';
+import {
+  after,
+  agent,
+  beginFlow,
+  challengedFlow,
+  contacts,
+  deciderAt,
+  lockedAccount,
+  movedBy,
+  policy,
+  provenFlow,
+  report,
+  someAccount,
+  someone,
+  start,
+} from './contract-moment.ts';
+import type { Bench } from './store-contract.ts';
+
+export function accountContract({ store, another }: Bench): void {
+  const knownBy = async (flow: Parameters<typeof report>[1], now = start): Promise<Known | undefined> => {
+    let seen: Known | undefined;
+    const decide: Decider = (_flow, _event, known) => {
+      seen = known;
+      return { kind: 'ignored', because: 'stale' };
+    };
+    await report(store(), flow, { type: 'deadline' }, now, { decide });
+    return seen;
+  };
+
+  test('two flows of one account cannot pass a limit together', async () => {
+    const strict = { ...policy, limits: { ...policy.limits, codeFailuresPerDay: 1 } };
+    const decide = deciderAt(start, strict);
+    const instances = [store(), await another()] as const;
+    const race = async () => {
+      const account = someAccount();
+      const reset = await challengedFlow(store(), { account, kind: 'reset' });
+      const unlock = await challengedFlow(store(), { account, kind: 'unlock' });
+      const answers = await Promise.all(
+        [reset, unlock].map(({ id, actor }, index) =>
+          report(instances[index] ?? store(), id, { type: 'code.submitted', by: actor }, start, { decide }),
+        ),
+      );
+      return answers.map((answer) => (answer.kind === 'moved' ? answer.flow.state.at : answer.kind)).toSorted();
+    };
+    const races = await Promise.all(Array.from({ length: 10 }, race));
+    expect(races).toEqual(Array.from({ length: 10 }, () => ['checking', 'closed']));
+  });
+
+  test('what is counted in one flow is known in the other, oldest first, for 31 days', async () => {
+    const account = someAccount();
+    const { id, actor } = await challengedFlow(store(), { account });
+    await movedBy(store(), id, { type: 'code.submitted', by: actor }, after(1));
+    await movedBy(store(), id, { type: 'code.unchecked', because: 'not-asked' }, after(1));
+    const other = await challengedFlow(store(), { account, kind: 'unlock', now: after(2) });
+    const stranger = await challengedFlow(store());
+    const counted = (await knownBy(other.id, after(3)))?.budget.counted;
+    expect(counted?.map((row) => [row.what, row.flow])).toEqual([
+      ['send', id],
+      ['attempt', id],
+      ['void', id],
+      ['send', other.id],
+    ]);
+    expect((await knownBy(stranger.id))?.budget.counted).toHaveLength(1);
+    expect((await knownBy(other.id, after(31 * 86_400 + 1)))?.budget.counted).toHaveLength(1);
+  });
+
+  test('a flow without an account has no budget and counts nothing', async () => {
+    const { id } = await beginFlow(store());
+    expect(await knownBy(id)).toEqual({ budget: { counted: [] }, rival: 'none' });
+    const counting: Decider = (flow) => ({ kind: 'moved', state: flow.state, effects: [], counts: ['send'] });
+    await expect(report(store(), id, { type: 'deadline' }, start, { decide: counting })).rejects.toThrow(id);
+    expect((await store().read(id))?.version).toBe(1);
+  });
+
+  test('a newer flow of the same account and kind takes the place of the older one', async () => {
+    const account = someAccount();
+    const older = await challengedFlow(store(), { account, actor: someone('slack') });
+    const newer = await beginFlow(store(), { actor: someone('teams') });
+    await movedBy(store(), newer.id, { type: 'person.identified', account, contacts }, after(10));
+    const closed = await store().read(older.id);
+    expect(closed?.state).toMatchObject({ at: 'closed', ending: { because: 'superseded' }, closedAt: after(10) });
+    expect(closed?.version).toBe(older.version + 1);
+    expect((await store().read(newer.id))?.state.at).toBe('choosing-contact');
+  });
+
+  test('a flow whose act is under way is not replaced', async () => {
+    const account = someAccount();
+    const older = await provenFlow(store(), { account, kind: 'unlock' });
+    await movedBy(store(), older.id, lockedAccount);
+    const acting = await movedBy(store(), older.id, { type: 'approval.given', by: agent, entitled: true });
+    expect(acting.state.at).toBe('fulfilling');
+    const newer = await beginFlow(store(), { kind: 'unlock' });
+    const refused = await movedBy(store(), newer.id, { type: 'person.identified', account, contacts });
+    expect(refused.state).toMatchObject({ at: 'closed', ending: { because: 'elsewhere' } });
+    expect(await store().read(older.id)).toEqual(acting);
+  });
+
+  test('of many flows that are matched to one account at once, one stays open', async () => {
+    const account = someAccount();
+    const instances = [store(), await another()];
+    const flows = await Promise.all(Array.from({ length: 12 }, () => beginFlow(store())));
+    await Promise.all(
+      flows.map(({ id }, index) =>
+        report(instances[index % 2] ?? store(), id, { type: 'person.identified', account, contacts }),
+      ),
+    );
+    const states = await Promise.all(flows.map(({ id }) => store().read(id)));
+    expect(states.filter((flow) => flow?.state.at === 'choosing-contact')).toHaveLength(1);
+    expect(states.filter((flow) => flow?.state.at === 'closed')).toHaveLength(11);
+  });
+
+  test('"it was not me" ends every other open flow of the account and lets it rest', async () => {
+    const account = someAccount();
+    const reset = await challengedFlow(store(), { account, kind: 'reset' });
+    const unlock = await challengedFlow(store(), { account, kind: 'unlock' });
+    const stranger = await challengedFlow(store());
+    await movedBy(store(), reset.id, { type: 'disowned', by: reset.actor }, after(5));
+    const until = after(5 + freezeSeconds);
+    const ended = { at: 'closed', ending: { because: 'frozen', again: until } };
+    expect((await store().read(unlock.id))?.state).toMatchObject(ended);
+    expect(await store().read(stranger.id)).toEqual(stranger);
+    const next = await beginFlow(store(), { now: after(6) });
+    const refused = await movedBy(store(), next.id, { type: 'person.identified', account, contacts }, after(6));
+    expect(refused.state).toMatchObject(ended);
+  });
+
+  test('a rest never becomes shorter', async () => {
+    const account = someAccount();
+    const flow = await challengedFlow(store(), { account });
+    const rest =
+      (seconds: number): Decider =>
+      ({ state }) => ({ kind: 'moved', state, effects: [], counts: [], freezeUntil: after(seconds) });
+    await report(store(), flow.id, { type: 'deadline' }, start, { decide: rest(900) });
+    await report(store(), flow.id, { type: 'deadline' }, start, { decide: rest(300) });
+    expect((await knownBy(flow.id))?.budget.frozenUntil).toBe(after(900));
+    await store().sweep(instant(start + 1));
+    expect((await knownBy(flow.id))?.budget.frozenUntil).toBe(after(900));
+    await store().sweep(after(901));
+    expect((await knownBy(flow.id))?.budget.frozenUntil).toBeUndefined();
+  });
+}

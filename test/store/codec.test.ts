@@ -1,0 +1,91 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { decodeEffect, decodeState, encodeEffect, encodeState } from '../../src/store/codec.ts';
+import { anyEffect, anyState, statesByPlace } from './state-arbitrary.ts';
+
+const secret = 'jane@example.com';
+
+/** What the call says when it refuses; empty where it does not. */
+function refusal(call: () => unknown): string {
+  try {
+    call();
+    return '';
+  } catch (error) {
+    return String(error);
+  }
+}
+
+describe('a stored state', () => {
+  test.each(Object.entries(statesByPlace))('%s is read back as it was written', (_place, states) => {
+    fc.assert(
+      fc.property(states, (state) => {
+        expect(decodeState('f', encodeState('f', state))).toEqual(state);
+      }),
+    );
+  });
+
+  test('carries version 1', () => {
+    fc.assert(
+      fc.property(anyState, (state) => {
+        expect(JSON.parse(encodeState('f', state))).toMatchObject({ v: 1 });
+      }),
+    );
+  });
+
+  test('of another version is refused, naming the flow and both versions', () => {
+    const refused = refusal(() => decodeState('flow-7', JSON.stringify({ v: 2, value: { secret } })));
+    expect(refused).toContain('the state of flow flow-7 in the database has version 2; this release knows version 1');
+    expect(refused).not.toContain(secret);
+  });
+
+  test('with a field too few or too many is refused, naming the flow and never what stands there', () => {
+    const spoiled = anyState.chain((state) =>
+      fc
+        .constantFrom<(state: object) => object>(
+          (whole) => ({ ...whole, note: secret }),
+          ({ at: _at, ...rest }: { at?: unknown }) => ({ ...rest, whose: secret }),
+          (whole) => ({ ...whole, at: secret }),
+          (whole) => ({ ...whole, [state.at === 'closed' ? 'closedAt' : 'until']: secret }),
+        )
+        .map((spoil) => spoil(state)),
+    );
+    fc.assert(
+      fc.property(spoiled, (value) => {
+        const refused = refusal(() => decodeState('flow-7', JSON.stringify({ v: 1, value })));
+        expect(refused).toContain('flow-7');
+        expect(refused).not.toContain(secret);
+      }),
+    );
+  });
+
+  test.each(['', 'null', '[]', secret, '{"v":1}', '{"v":"1","value":{}}'])('that is %j is refused', (text) => {
+    const refused = refusal(() => decodeState('flow-7', text));
+    expect(refused).toContain('flow-7');
+    expect(refused).not.toContain(secret);
+  });
+
+  test('is never written with a field that its type does not have', () => {
+    fc.assert(
+      fc.property(anyState, (state) => {
+        const refused = refusal(() => encodeState('flow-7', Object.assign({ workEmail: secret }, state)));
+        expect(refused).toContain('flow-7');
+        expect(refused).not.toContain(secret);
+      }),
+    );
+  });
+});
+
+describe('a stored effect', () => {
+  test('is read back as it was written', () => {
+    fc.assert(
+      fc.property(anyEffect, (effect) => {
+        expect(decodeEffect('f', encodeEffect('f', effect))).toEqual(effect);
+      }),
+    );
+  });
+
+  test('of another version or of an unknown kind is refused, naming the flow', () => {
+    expect(() => decodeEffect('flow-7', '{"v":3,"value":{}}')).toThrow('an effect of flow flow-7');
+    expect(() => decodeEffect('flow-7', '{"v":1,"value":{"do":"open-door"}}')).toThrow('an effect of flow flow-7');
+  });
+});

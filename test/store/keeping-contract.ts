@@ -1,0 +1,130 @@
+// Surfaces, ages, tallies, and what a database in trouble says.
+import { expect, test } from 'vitest';
+import { later } from '../../src/flows/ids.ts';
+import type { Surface } from '../../src/flows/store.ts';
+import { connect } from '../../src/store/connection.ts';
+import { isStoreUnavailable } from '../../src/store/store-unavailable.ts';
+import {
+  after,
+  beginFlow,
+  challengedFlow,
+  drain,
+  intakeOf,
+  movedBy,
+  report,
+  someAccount,
+  someDelivery,
+  someone,
+  start,
+} from './contract-moment.ts';
+import type { Bench } from './store-contract.ts';
+
+const day = 86_400;
+
+export function keepingContract({ url, store }: Bench): void {
+  const surfaceOf = async (more: Partial<Surface> = {}): Promise<Surface> => ({
+    flow: (await beginFlow(store())).id,
+    viewer: 'person',
+    platform: 'slack',
+    target: 'message',
+    place: '{"ts":"1"}',
+    isWindow: false,
+    drawnVersion: 1,
+    ...more,
+  });
+
+  test('a surface is kept once for its flow, viewer and target', async () => {
+    const surface = await surfaceOf();
+    const window = { ...surface, target: 'window', isWindow: true };
+    const card: Surface = { ...surface, viewer: 'helpdesk' };
+    for (const kept of [surface, window, card]) await store().keepSurface(kept);
+    const replaced = { ...surface, place: '{"ts":"2"}', drawnVersion: 4 };
+    await store().keepSurface(replaced);
+    expect(await store().surfaces(surface.flow, 'person')).toEqual([replaced, window]);
+    expect(await store().surfaces(surface.flow, 'helpdesk')).toEqual([card]);
+    await store().dropSurface(window);
+    expect(await store().surfaces(surface.flow, 'person')).toEqual([replaced]);
+  });
+
+  test('what was drawn never goes back to an older version', async () => {
+    const surface = await surfaceOf();
+    await store().keepSurface(surface);
+    await store().markDrawn(surface, 7);
+    await store().markDrawn(surface, 5);
+    expect(await store().surfaces(surface.flow, 'person')).toEqual([{ ...surface, drawnVersion: 7 }]);
+  });
+
+  test('flows are found by where they stand, and tallied', async () => {
+    const first = await challengedFlow(store());
+    const second = await challengedFlow(store(), { now: after(1) });
+    const { id, actor } = await beginFlow(store());
+    await movedBy(store(), id, { type: 'cancelled', by: actor });
+    await beginFlow(store());
+    expect((await store().flowsAt('challenged', 10)).map((flow) => flow.id)).toEqual([first.id, second.id]);
+    expect(await store().flowsAt('challenged', 1)).toHaveLength(1);
+    expect((await store().tally()).open).toEqual({ challenged: 2, identifying: 1 });
+    expect((await store().tally()).waitingEffects).toBeGreaterThan(0);
+  });
+
+  test('what no window needs any more is forgotten, and not earlier', async () => {
+    const { id, actor } = await challengedFlow(store(), { account: someAccount() });
+    const surface = { ...(await surfaceOf()), flow: id };
+    await store().keepSurface(surface);
+    const intake = intakeOf(someone(), 'reset');
+    const waiting = intakeOf(someone(), 'reset');
+    await store().accept(waiting);
+    await store()
+      .begin({ intake, id, state: { at: 'identifying', delayed: false, until: after(9) }, effects: [], now: start })
+      .catch(() => undefined);
+    const delivery = someDelivery();
+    await report(store(), id, { type: 'cancelled', by: actor }, start, { delivery });
+    await drain(store(), start);
+
+    const rows = async () => {
+      const { db } = connect(url());
+      const tables = ['inbox', 'intakes', 'counts', 'surfaces', 'flows', 'accounts'] as const;
+      const counted = await Promise.all(
+        tables.map(async (table) => [table, (await db.selectFrom(table).selectAll().execute()).length] as const),
+      );
+      await db.destroy();
+      return Object.fromEntries(counted);
+    };
+    const before = await rows();
+    await store().sweep(later(start, day - 1));
+    expect(await rows()).toEqual({ ...before, accounts: 0 });
+    await store().sweep(later(start, day));
+    expect(await rows()).toMatchObject({ inbox: 0, intakes: 1, counts: 1, surfaces: 1, flows: 2 });
+    await store().sweep(later(start, 2 * day));
+    expect(await rows()).toMatchObject({ counts: 1, surfaces: 0, flows: 2 });
+    await store().sweep(later(start, 30 * day));
+    expect(await rows()).toMatchObject({ counts: 1, flows: 1 });
+    await store().sweep(later(start, 31 * day));
+    expect(await rows()).toMatchObject({ intakes: 1, counts: 0, flows: 1 });
+    expect(await store().unbegun(after(1), 10)).toEqual([waiting]);
+  });
+
+  test('a closed flow whose orders are still waiting is kept', async () => {
+    const { id, actor } = await beginFlow(store());
+    await movedBy(store(), id, { type: 'cancelled', by: actor });
+    await store().sweep(later(start, 40 * day));
+    expect((await store().read(id))?.state.at).toBe('closed');
+    await drain(store(), after(40 * day));
+    await store().sweep(later(start, 40 * day));
+    expect(await store().read(id)).toBeUndefined();
+  });
+
+  test('a check answers while writing is possible, and says so kindly when it is not', async () => {
+    await store().check();
+    await store().close();
+    const failures = await Promise.all(
+      [store().check(), store().nextWake(), store().accept(intakeOf(someone(), 'reset'))].map((call) =>
+        call.then(
+          () => 'no failure',
+          (error: unknown) => error,
+        ),
+      ),
+    );
+    expect(failures.every(isStoreUnavailable)).toBe(true);
+    expect(failures[0]).toMatchObject({ name: 'StoreUnavailable', cause: 'unreachable' });
+  });
+}

@@ -1,0 +1,83 @@
+// A private PostgreSQL for tests: TEST_DATABASE_URL, or a throw-away server on a unix socket where the binaries are installed.
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { chown, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import pg from 'pg';
+
+const run = promisify(execFile);
+
+export interface PostgresServer {
+  /** A new empty database; its URL. */
+  database(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** Where Debian and its relatives, Homebrew and the official images put them. */
+const places = ['/usr/lib/postgresql', '/opt/homebrew/opt', '/usr/local/opt'];
+
+function binaries(): string | undefined {
+  const candidates = places.filter(existsSync).flatMap((place) =>
+    readdirSync(place)
+      .toSorted()
+      .toReversed()
+      .map((name) => join(place, name, 'bin')),
+  );
+  return [...candidates, '/usr/local/bin', '/usr/bin'].find((folder) => existsSync(join(folder, 'initdb')));
+}
+
+/** What is missing to run the tests on PostgreSQL; undefined: nothing. */
+export function postgresLacks(): string | undefined {
+  if (process.env['TEST_DATABASE_URL'] !== undefined) return undefined;
+  return binaries() === undefined ? 'PostgreSQL is not installed' : undefined;
+}
+
+export async function startPostgres(): Promise<PostgresServer> {
+  const given = process.env['TEST_DATABASE_URL'];
+  return given === undefined ? startPrivate() : { database: () => createDatabase(given), stop: async () => undefined };
+}
+
+async function startPrivate(): Promise<PostgresServer> {
+  const bin = binaries();
+  if (bin === undefined) throw new Error('PostgreSQL is not installed');
+  const folder = await mkdtemp(join(tmpdir(), 'latchkey-pg-'));
+  const owner = await ownerOf(folder);
+  const data = join(folder, 'data');
+  const control = (command: string) => run('sh', ['-c', owner(`${bin}/${command}`)]);
+  await control(`initdb -D ${data} -U latchkey --auth=trust --no-sync --encoding=UTF8 --locale=C`);
+  // Nothing of it has to survive, so nothing waits for the disk; and nobody reaches it but through this folder.
+  const settings = `-c fsync=off -c listen_addresses= -c unix_socket_directories=${folder} -c max_connections=200`;
+  await control(`pg_ctl -D ${data} -w -l ${folder}/server.txt -o "${settings}" start`);
+  const url = `postgres://latchkey@localhost/postgres?host=${encodeURIComponent(folder)}`;
+  return {
+    database: () => createDatabase(url),
+    stop: async () => {
+      await control(`pg_ctl -D ${data} -w -m immediate stop`);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The server refuses to run as root, so there it runs as the user that its package has made. */
+async function ownerOf(folder: string): Promise<(command: string) => string> {
+  if (process.getuid?.() !== 0) return (command) => command;
+  const { stdout } = await run('id', ['-u', 'postgres']);
+  await chown(folder, Number(stdout), -1);
+  return (command) => `cd ${folder} && su postgres -c '${command}'`;
+}
+
+async function createDatabase(url: string): Promise<string> {
+  const name = `latchkey_test_${process.pid}_${Math.random().toString(36).slice(2)}`;
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(`create database ${name}`);
+  } finally {
+    await client.end();
+  }
+  const made = new URL(url);
+  made.pathname = `/${name}`;
+  return made.href;
+}

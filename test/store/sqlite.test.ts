@@ -1,0 +1,15 @@
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+import { storeContract } from './store-contract.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'latchkey-sqlite-'));
+let made = 0;
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+storeContract('an SQLite file', async () => {
+  made += 1;
+  return `sqlite:${join(folder, 'made-when-missing', `${made}.db`)}`;
+});

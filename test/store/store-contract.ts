@@ -1,0 +1,53 @@
+// What every database must do for the flows: the specification of `FlowStore`, run on each of them.
+import { afterEach, beforeEach, describe } from 'vitest';
+import type { FlowStore } from '../../src/flows/store.ts';
+import { openStore } from '../../src/store/store.ts';
+import { accountContract } from './account-contract.ts';
+import { applicationContract } from './application-contract.ts';
+import { intakeContract } from './intake-contract.ts';
+import { keepingContract } from './keeping-contract.ts';
+import { migrationContract } from './migration-contract.ts';
+import { outboxContract } from './outbox-contract.ts';
+
+/** One empty database for each test. */
+export interface Bench {
+  readonly url: () => string;
+  readonly store: () => FlowStore;
+  /** One more instance on the same database. */
+  readonly another: () => Promise<FlowStore>;
+  /** Ends every instance without settling anything, as a lost process does, and starts a new one. */
+  readonly restart: () => Promise<FlowStore>;
+}
+
+export function storeContract(name: string, emptyDatabase: () => Promise<string>): void {
+  describe(`the store on ${name}`, () => {
+    const open: FlowStore[] = [];
+    let url = '';
+    let store: FlowStore;
+
+    const another = async () => {
+      const opened = await openStore({ url });
+      open.push(opened);
+      return opened;
+    };
+    const closeAll = () => Promise.all(open.splice(0).map((opened) => opened.close()));
+    const restart = async () => {
+      await closeAll();
+      store = await another();
+      return store;
+    };
+    beforeEach(async () => {
+      url = await emptyDatabase();
+      store = await another();
+    });
+    afterEach(closeAll);
+
+    const bench: Bench = { url: () => url, store: () => store, another, restart };
+    describe('takes requests in', () => intakeContract(bench));
+    describe('applies events', () => applicationContract(bench));
+    describe('guards an account', () => accountContract(bench));
+    describe('hands out effects', () => outboxContract(bench));
+    describe('keeps and forgets', () => keepingContract(bench));
+    describe('migrates', () => migrationContract(bench));
+  });
+}
