@@ -91,7 +91,7 @@ export function policyDoubts(policy: Policy, platforms: readonly Platform[]): st
   return [
     ...(needed > 0 && reachable.length === 0
       ? [
-          'Some requests need an approval, but helpdesk.channels names no channel on a platform that is on: they will expire.',
+          'Some requests need an approval, but helpdesk.channels names no channel on a platform that is on: they cannot succeed.',
         ]
       : []),
     ...(isListed && listed.length > 0 && listed.length < needed

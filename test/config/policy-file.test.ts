@@ -18,6 +18,7 @@ function refusal(content: string): string {
 const builtIn = {
   rules: [],
   limits: defaultLimits,
+  hasHelpdesk: false,
   helpdesk: { channels: [], approvers: {} },
   slack: { commandPrefix: '' },
 };
@@ -62,6 +63,7 @@ slack:
       { reset: { approvals: 0 }, unlock: { approvals: 1 } },
     ],
     limits: { ...defaultLimits, linkSeconds: 5 },
+    hasHelpdesk: true,
     companyName: 'Acme Rockets',
     slack: { commandPrefix: 'acme-' },
   });
