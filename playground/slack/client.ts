@@ -53,6 +53,8 @@ export type Client = {
   press(place: Place, what: string | Press): Promise<Shown>;
   choose(blockId: string, actionId: string, value: string | readonly string[], place?: Place): Promise<Shown>;
   type(blockId: string, actionId: string, text: string, place?: Place): Promise<Shown>;
+  /** Types into the only text input of the open modal, whatever its ids. */
+  fill(text: string): Promise<Shown>;
   submit(): Promise<Shown>;
   /** The Close button; with `all` the cross, which takes the whole stack away. */
   closeView(how?: { readonly all?: boolean }): Promise<Shown>;
@@ -83,11 +85,8 @@ export function createClient(desk: ClientDesk, userId: string): Client {
     },
     press: (place, what) => press(desk, userId, place, typeof what === 'string' ? { actionId: what } : what),
     choose: (blockId, actionId, value, place = 'view') => choose(desk, userId, place, { blockId, actionId }, value),
-    async type(blockId, actionId, text, place = 'view') {
-      const seen = look(desk, userId, place, false);
-      typeInto(seen.form, pointedAt(seen.blocks, { blockId, actionId }), text);
-      return shown(desk, userId, undefined);
-    },
+    type: (blockId, actionId, text, place = 'view') => type(desk, userId, place, { blockId, actionId }, text),
+    fill: (text) => type(desk, userId, 'view', { kind: 'text input' }, text),
     submit: () => submit(desk, userId),
     closeView: (how = {}) => closeView(desk, userId, how.all === true),
     shortcut: (callbackId) =>
@@ -195,6 +194,12 @@ async function press(desk: ClientDesk, userId: string, place: Place, what: Press
   if (selected !== undefined && field.element['type'] !== 'overflow') chooseIn(seen.form, field, selected);
   const shownAfter = await act(desk, userId, seen, actionOf(field, seen.form, selected));
   return { ...shownAfter, opens: textOf(field.element['url']) };
+}
+
+async function type(desk: ClientDesk, userId: string, place: Place, pointer: Pointer, text: string): Promise<Shown> {
+  const seen = look(desk, userId, place, false);
+  typeInto(seen.form, pointedAt(seen.blocks, pointer), text);
+  return shown(desk, userId, undefined);
 }
 
 async function choose(

@@ -73,7 +73,7 @@ export function typeInto(form: Form, field: Field, text: string): void {
   form.set(keyOf(field.blockId, field.actionId), { type, value: text === '' ? null : text });
 }
 
-/** Chooses by option value (or id, or date); several with a list. */
+/** Chooses by option value or label (or by id, or date); several with a list. */
 export function chooseIn(form: Form, field: Field, value: string | readonly string[]): void {
   const type = textOf(field.element['type']) ?? '';
   const holder = holderOf(type);
@@ -86,13 +86,14 @@ export function chooseIn(form: Form, field: Field, value: string | readonly stri
   });
 }
 
-/** The option with this value, as it is sent back to the app. */
+/** The option with this value, or with this label, as it is sent back to the app. */
 export function optionOf(element: Json, value: string): Json {
   const options = [
     ...recordsOf(element['options']),
     ...recordsOf(element['option_groups']).flatMap((group) => recordsOf(group['options'])),
   ];
-  const found = options.find((option) => option['value'] === value);
+  const labelled = (option: Json): boolean => recordOf(option['text'])['text'] === value;
+  const found = options.find((option) => option['value'] === value) ?? options.find(labelled);
   if (found === undefined) throw new Error(`there is no option ${value}`);
   return found;
 }

@@ -9,11 +9,11 @@ import { createFaults, type Faults } from './faults.ts';
 import { stateValues } from './form.ts';
 import { type Json, parsed, recordOf } from './json.ts';
 import { eventBody } from './payloads.ts';
-import type { NewPerson } from './people.ts';
+import type { NewPerson, Person } from './people.ts';
 import { createResponseUrls } from './response-urls.ts';
 import { type SlackOptions, settingsOf } from './settings.ts';
 import { type LoggedRequest, mountWebApi } from './web-api.ts';
-import { type Change, createWorld, type Message, type NewChannel, type View } from './world.ts';
+import { type Change, type Channel, createWorld, type Message, type NewChannel, type View } from './world.ts';
 
 export type SeenModal = {
   readonly view: View;
@@ -31,6 +31,9 @@ export type Control = {
   readonly crawled: readonly Crawled[];
   readonly warnings: readonly string[];
   connect(eventsUrl: string): void;
+  readonly people: readonly Person[];
+  readonly channels: readonly Channel[];
+  /** Adds a person, or puts a new record in the place of the one with that id. */
   addUser(person: NewPerson): void;
   addChannel(channel: NewChannel): void;
   /** What stands in a channel, or in the direct messages of the bot with a person; deleted ones are marked. */
@@ -47,6 +50,8 @@ export type Control = {
   /** Whether the product gave the challenge back. */
   verifyUrl(): Promise<boolean>;
   crawlSettled(): Promise<void>;
+  /** Empties the logs of requests, deliveries, fetched links and warnings. */
+  forget(): void;
 };
 
 export type Slack = {
@@ -86,6 +91,12 @@ function createControl(desk: ClientDesk): Control {
   return {
     ...{ faults: desk.faults, requests: desk.requests, deliveries: deliveries.all, crawled: crawler.crawled },
     warnings: world.warnings,
+    get people() {
+      return [...world.people.values()];
+    },
+    get channels() {
+      return [...world.channels.values()];
+    },
     connect: deliveries.connect,
     addUser(person) {
       world.addPerson(person);
@@ -103,6 +114,9 @@ function createControl(desk: ClientDesk): Control {
     sslCheck: () => deliveries.send('ssl_check', 'ssl_check=1&token=retired-verification-token'),
     verifyUrl: () => verifyUrl(desk),
     crawlSettled: crawler.settled,
+    forget() {
+      for (const log of [desk.requests, deliveries.all, crawler.crawled, world.warnings]) log.length = 0;
+    },
   };
 }
 

@@ -55,6 +55,7 @@ export type Pointer = {
   readonly value?: string;
   /** The label of a button. */
   readonly text?: string;
+  readonly kind?: 'text input';
 };
 
 /** The one element that is meant; complains when there is none, or more than one. */
@@ -64,7 +65,8 @@ export function pointedAt(blocks: readonly Json[], pointer: Pointer): Field {
       (pointer.actionId === undefined || actionId === pointer.actionId) &&
       (pointer.blockId === undefined || blockId === pointer.blockId) &&
       (pointer.value === undefined || element['type'] !== 'button' || element['value'] === pointer.value) &&
-      (pointer.text === undefined || labelOf(element) === pointer.text),
+      (pointer.text === undefined || labelOf(element) === pointer.text) &&
+      (pointer.kind === undefined || String(element['type']).endsWith('_input')),
   );
   const [field, other] = fields;
   if (field === undefined) {

@@ -17,6 +17,8 @@ export type LoggedRequest = {
   /** Without the token. */
   readonly args: Json;
   readonly isTokenOk: boolean;
+  /** Why Slack refuses before it looks at the method: no token, a wrong one, a body that is no JSON. */
+  readonly refusal: string | undefined;
   readonly at: number;
   /** 0 until it is answered, and for good where the connection was cut. */
   status: number;
@@ -60,16 +62,29 @@ async function serve(
   reply.hijack();
   const { token, args } = argumentsOf(request);
   const method = methodOf(request);
+  const isTokenOk = method === 'response_url' || token === world.settings.botToken;
+  const authError = isTokenOk ? undefined : token === undefined ? 'not_authed' : 'invalid_auth';
   const logged: LoggedRequest = {
-    ...{ method, args, status: 0, reply: undefined, at: world.settings.now() },
-    isTokenOk: method === 'response_url' || token === world.settings.botToken,
+    ...{ method, args: args ?? {}, status: 0, reply: undefined, at: world.settings.now() },
+    isTokenOk,
+    refusal: args === undefined ? 'invalid_json' : authError,
   };
   requests.push(logged);
   const fault = faults.take(method);
   if (faults.latencyMs > 0) await delay(faults.latencyMs);
-  const real = fault === undefined || isAfter(fault) ? run(logged) : undefined;
+  const real = fault === undefined || isAfter(fault) ? carriedOut(world, logged, run) : undefined;
   await send(reply, logged, fault === undefined ? real : faultyAnswer(fault));
   world.changed({ kind: 'request' });
+}
+
+/** A fault of this server itself is told, so that no test waits for an answer that will not come. */
+function carriedOut(world: World, logged: LoggedRequest, run: (logged: LoggedRequest) => Answer): Answer {
+  try {
+    return run(logged);
+  } catch (error) {
+    world.warnings.push(`${logged.method} broke the emulator: ${String(error)}`);
+    return faultyAnswer({ kind: 'http', status: 500, body: JSON.stringify({ ok: false, error: 'fatal_error' }) });
+  }
 }
 
 async function send(reply: FastifyReply, logged: LoggedRequest, answer: Answer | undefined): Promise<void> {
@@ -104,7 +119,7 @@ function answerOf({ world, crawler }: Desk, rates: RateLimits | undefined, logge
 }
 
 function refusal(method: Method, scopes: ReadonlySet<string>, logged: LoggedRequest): Reply | undefined {
-  if (!logged.isTokenOk) return refused('invalid_auth');
+  if (logged.refusal !== undefined) return refused(logged.refusal);
   if (method.scope === undefined || scopes.has(method.scope)) return undefined;
   return refused('missing_scope', { needed: method.scope, provided: [...scopes].join(',') });
 }
@@ -121,7 +136,7 @@ function jsonAnswer(world: World, method: Method | undefined, reply: Reply): Ans
 /** Fields that hold JSON where the body is a form. */
 const JSON_FIELDS = ['blocks', 'attachments', 'view', 'metadata'];
 
-function argumentsOf(request: FastifyRequest): { token: string | undefined; args: Json } {
+function argumentsOf(request: FastifyRequest): { token: string | undefined; args: Json | undefined } {
   const text = textOf(request.body) ?? '';
   const isJson = (request.headers['content-type'] ?? '').startsWith('application/json');
   const json = isJson ? parsed(text) : undefined;
@@ -133,9 +148,10 @@ function argumentsOf(request: FastifyRequest): { token: string | undefined; args
     key,
     JSON_FIELDS.includes(key) && typeof value === 'string' ? (parsed(value) ?? value) : value,
   ]);
+  const isBroken = isJson && !isRecord(json);
   // A token inside a JSON body or in the address does not count at Slack either.
   return {
     token: bearer ?? (isJson || query.has('token') ? undefined : textOf(token)),
-    args: Object.fromEntries(unfolded),
+    args: isBroken ? undefined : Object.fromEntries(unfolded),
   };
 }
