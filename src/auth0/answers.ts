@@ -83,7 +83,6 @@ export const startRequest = z.discriminatedUnion('connection', [
     send: z.literal('code'),
   }),
 ]);
-export type StartRequest = z.infer<typeof startRequest>;
 export const startAnswer = z.object({ _id: ownText });
 
 export const otpGrant = 'http://auth0.com/oauth/grant-type/passwordless/otp';
@@ -98,7 +97,6 @@ export const exchangeRequest = z.strictObject({
   /** `openid` and no more: no refresh token, no profile. */
   scope: z.literal('openid'),
 });
-export type ExchangeRequest = z.infer<typeof exchangeRequest>;
 export const exchangeAnswer = z.object({ id_token: z.string().min(1) });
 
 /** Both dialects of a refusal: the Management API's `errorCode` and OAuth's `error`. Texts are read only where no code tells. */

@@ -56,27 +56,34 @@ export function createManagement(options: ManagementOptions, transport: Transpor
     }
   }
 
-  async function askTwice<T>(call: Call, schema: z.ZodType<T>, question: Question): Promise<Reply<T>> {
-    const abortSignal = AbortSignal.timeout(options.timeoutMs);
+  async function askTwice<T>(call: Call, schema: z.ZodType<T>, question: () => Promise<unknown>): Promise<Reply<T>> {
     const used = tokens;
-    const reply = await answerTo(call, schema, () => question(client, { abortSignal }));
+    const reply = await answerTo(call, schema, question);
     if (reply.ok || reply.status !== 401) return reply;
     // The package keeps a token until it expires by the clock, whatever the API says of it.
     if (tokens === used) tokens = createTokens(options, fetchThrough);
-    return answerTo(call, schema, () => question(client, { abortSignal }));
+    return answerTo(call, schema, question);
+  }
+
+  async function ready(): Promise<Reply<void>> {
+    try {
+      await tokens.getAccessToken();
+      return { ok: true, value: undefined };
+    } catch (error) {
+      const trouble = troubleIn(error);
+      if (trouble?.of !== 'token') throw error;
+      return trouble.failed;
+    }
   }
 
   return {
-    ask: (call, schema, question) => caller.place(call, () => askTwice(call, schema, question)),
-    ready: async () => {
-      try {
-        await tokens.getAccessToken();
-        return { ok: true, value: undefined };
-      } catch (error) {
-        const trouble = troubleIn(error);
-        if (trouble?.of !== 'token') throw error;
-        return trouble.failed;
-      }
+    ready,
+    ask: async (call, schema, question) => {
+      const abortSignal = AbortSignal.timeout(options.timeoutMs);
+      // Apart from the call, whose limit and outcome are its own.
+      const token = await ready();
+      if (!token.ok) return token;
+      return caller.place(call, () => askTwice(call, schema, () => question(client, { abortSignal })));
     },
   };
 }

@@ -1,0 +1,240 @@
+// What we send and what we rely on against Auth0's published descriptions, which stay outside this repository.
+// Point LATCHKEY_SCHEMAS at the folder that holds them; without it these tests are skipped.
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { RequestEntry } from '../../playground/auth0/request-log.ts';
+import {
+  blocksAnswer,
+  exchangeAnswer,
+  logsAnswer,
+  startAnswer,
+  ticketAnswer,
+  tokenAnswer,
+  userAnswer,
+  usersAnswer,
+} from '../../src/auth0/answers.ts';
+import { type Call, calls } from '../../src/auth0/call.ts';
+import { accountId } from '../../src/flows/ids.ts';
+import { answerOf, codeTo, createPorts, jane, startTenant, type Tenant } from './tenant.ts';
+
+const folder = process.env['LATCHKEY_SCHEMAS'] ?? resolve(import.meta.dirname, '../../../shared/schemas');
+const files = {
+  management: resolve(folder, 'auth0-management-openapi.json'),
+  authentication: resolve(folder, 'auth0-authentication-openapi.json'),
+};
+const lacking = Object.values(files).filter((file) => !existsSync(file));
+const title =
+  lacking.length === 0
+    ? 'against the published descriptions'
+    : 'against the published descriptions (skipped: they are not there, set LATCHKEY_SCHEMAS)';
+
+type Json = { readonly [key: string]: unknown };
+const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null;
+const child = (value: unknown, ...path: readonly string[]): unknown =>
+  path.reduce<unknown>((each, key) => (isObject(each) ? each[key] : undefined), value);
+
+const documents = { management: {} as Json, authentication: {} as Json };
+const ajv = new Ajv2020({ strict: false, unicodeRegExp: false, logger: false, allErrors: true });
+
+/** The description that a call belongs to, and the operation in it. */
+function operation(call: Call): { readonly of: 'management' | 'authentication'; readonly at: readonly string[] } {
+  const [method = '', path = ''] = call.route.split(' ');
+  const of = call.scopes.length > 0 ? 'management' : 'authentication';
+  return { of, at: ['paths', path, method.toLowerCase()] };
+}
+const operationOf = (call: Call) => {
+  const { of, at } = operation(call);
+  return child(documents[of], ...at);
+};
+function validatorAt(call: Call, ...rest: readonly string[]) {
+  const { of, at } = operation(call);
+  const pointer = [...at, ...rest].map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1')));
+  return ajv.getSchema(`${of}#/${pointer.join('/')}`);
+}
+
+/** Follows references, and into the alternatives of a union. */
+function alternatives(of: keyof typeof documents, schema: unknown): readonly unknown[] {
+  const ref = child(schema, '$ref');
+  if (typeof ref === 'string') return alternatives(of, child(documents[of], ...ref.slice(2).split('/')));
+  const union = child(schema, 'oneOf') ?? child(schema, 'anyOf');
+  return Array.isArray(union) ? union.flatMap((each) => alternatives(of, each)) : [schema];
+}
+
+/** Every field that `ours` reads and the description does not have, as a path. */
+function unknownFields(of: keyof typeof documents, ours: unknown, theirs: unknown, path = ''): readonly string[] {
+  return alternatives(of, ours).flatMap((mine) => {
+    const items = child(mine, 'items');
+    const candidates = alternatives(of, theirs);
+    if (items !== undefined) {
+      const found = candidates.find((each) => child(each, 'items') !== undefined);
+      return found === undefined ? [`${path}[]`] : unknownFields(of, items, child(found, 'items'), `${path}[]`);
+    }
+    const properties = child(mine, 'properties');
+    if (!isObject(properties)) return [];
+    return Object.entries(properties).flatMap(([name, schema]) => {
+      const found = candidates.map((each) => child(each, 'properties', name)).find((each) => each !== undefined);
+      return found === undefined ? [`${path}.${name}`] : unknownFields(of, schema, found, `${path}.${name}`);
+    });
+  });
+}
+
+const success = (call: Call, status: string): unknown =>
+  child(operationOf(call), 'responses', status, 'content', 'application/json', 'schema');
+
+const callList: readonly Call[] = Object.values(calls);
+const routeOf = ({ method, path }: RequestEntry): Call | undefined => {
+  const plain = path.split('?')[0]?.replace('/api/v2', '') ?? '';
+  return callList.find(({ route }) => {
+    const pattern = route.slice(route.indexOf(' ') + 1).replaceAll(/\{\w+\}/g, '[^/]+');
+    return route.startsWith(`${method} `) && new RegExp(`^${pattern}$`).test(plain);
+  });
+};
+
+/** One request of every kind, made as people make them. */
+async function everyRequest(tenant: Tenant): Promise<readonly RequestEntry[]> {
+  const { auth0, clock } = tenant;
+  const since = clock.now();
+  answerOf(await auth0.directory.match(jane.workEmail));
+  answerOf(await auth0.codes.send(jane.account, jane.phoneRef));
+  answerOf(await auth0.codes.send(jane.account, jane.emailRef));
+  answerOf(await auth0.codes.check(jane.account, jane.emailRef, codeTo(tenant, jane.email), since));
+  answerOf(await auth0.directory.inspect(jane.account));
+  answerOf(await auth0.tickets.mint(jane.account, 600));
+  answerOf(await auth0.tickets.voidAll(jane.account));
+  answerOf(await auth0.locks.lift(jane.account));
+  answerOf(await auth0.sessions.end(jane.account));
+  answerOf(await auth0.passwordChanges.since(since, [jane.account, accountId('auth0|x')]));
+  tenant.emulator.control.misbehave.sessionsUnavailable = true;
+  answerOf(await createPorts({ baseUrl: tenant.emulator.url }, clock).auth0.sessions.end(jane.account));
+  return tenant.emulator.control.requests;
+}
+
+describe.skipIf(lacking.length > 0)(title, () => {
+  let tenant: Tenant;
+  let requests: readonly RequestEntry[];
+  beforeAll(async () => {
+    for (const of of ['management', 'authentication'] as const) {
+      documents[of] = JSON.parse(readFileSync(files[of], 'utf8'));
+    }
+    addFormats.default(ajv);
+    ajv.addSchema(documents.management, 'management');
+    ajv.addSchema(documents.authentication, 'authentication');
+    tenant = await startTenant();
+    requests = await everyRequest(tenant);
+  });
+  afterAll(() => tenant[Symbol.asyncDispose]());
+
+  it('every request that we make is one of the list, and every one of the list was made', () => {
+    expect(requests.filter((request) => routeOf(request) === undefined)).toEqual([]);
+    const made = new Set(requests.map((request) => routeOf(request)?.route));
+    expect(made).toEqual(new Set(callList.map(({ route }) => route)));
+  });
+
+  it('every call exists, and needs the scopes that we name', () => {
+    // The keys are published at the issuer (discovery) and in no description.
+    for (const call of callList.filter(({ name }) => name !== 'keys')) {
+      expect(operationOf(call), call.route).toBeDefined();
+      const security = child(operationOf(call), 'security');
+      const scopes = (Array.isArray(security) ? security : []).flatMap(
+        (each) => child(each, 'oAuth2ClientCredentials') ?? [],
+      );
+      for (const scope of call.scopes) expect(scopes, call.route).toContain(scope);
+    }
+  });
+
+  it('every body that we send is as described', () => {
+    const bodies = requests.flatMap((request) => {
+      const call = routeOf(request);
+      return call === undefined || request.bodyKeys.length === 0 ? [] : [{ call, request }];
+    });
+    expect(new Set(bodies.map(({ call }) => call.route)).size).toBe(4);
+    for (const { call, request } of bodies) {
+      const type = request.headers['content-type']?.split(';')[0] ?? '';
+      const validate = validatorAt(call, 'requestBody', 'content', type, 'schema');
+      expect(validate, `${call.route} as ${type}`).toBeDefined();
+      expect(validate?.(request.body), `${call.route}: ${JSON.stringify(validate?.errors)}`).toBe(true);
+    }
+  });
+
+  it('no body has a field that is not described', () => {
+    for (const request of requests.filter(({ bodyKeys }) => bodyKeys.length > 0)) {
+      const call = routeOf(request);
+      if (call === undefined) continue;
+      const { of } = operation(call);
+      const content = child(operationOf(call), 'requestBody', 'content');
+      const described = (isObject(content) ? Object.values(content) : [])
+        .flatMap((each) => alternatives(of, child(each, 'schema')))
+        .flatMap((schema) => Object.keys(child(schema, 'properties') ?? {}));
+      expect(described, call.route).toEqual(expect.arrayContaining([...request.bodyKeys]));
+    }
+  });
+
+  it('every query parameter is described, but for `q` of the logs', () => {
+    // The description has `search` in its place; docs/api/management/v2/logs/get-logs documents `q`.
+    for (const request of requests) {
+      const call = routeOf(request);
+      const query = new URL(request.path, 'http://localhost').searchParams;
+      const parameters = call === undefined ? [] : child(operationOf(call), 'parameters');
+      for (const [name, value] of query) {
+        if (call?.name === calls.searchLogs.name && name === 'q') continue;
+        const parameter = Array.isArray(parameters)
+          ? parameters.find((each) => child(each, 'name') === name)
+          : undefined;
+        expect(parameter, `${call?.route}?${name}`).toBeDefined();
+        const typed = ['integer', 'boolean'].includes(String(child(parameter, 'schema', 'type')))
+          ? JSON.parse(value)
+          : value;
+        const schema = child(parameter, 'schema');
+        expect(isObject(schema) && ajv.validate(schema, typed), `${call?.route}?${name}=${value}`).toBe(true);
+      }
+    }
+  });
+
+  it.each([
+    ['a user', calls.readUser, '200', userAnswer, []],
+    ['users', calls.findUsers, '200', usersAnswer, []],
+    ['blocks by id', calls.readBlocks, '200', blocksAnswer, []],
+    ['blocks by name', calls.readBlocksOf, '200', blocksAnswer, []],
+    ['a ticket', calls.mintTicket, '201', ticketAnswer, []],
+    ['log entries', calls.searchLogs, '200', logsAnswer, []],
+    ['a management token', calls.managementToken, '200', tokenAnswer, []],
+    ['an id_token', calls.exchangeCode, '200', exchangeAnswer, []],
+    ['a passwordless start', calls.startPasswordless, '200', startAnswer, []],
+  ] as const)('every field that we read of %s is described', (_name, call: Call, status, schema, exceptions) => {
+    const described = success(call, status);
+    expect(described).toBeDefined();
+    const ours = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+    expect(unknownFields(operation(call).of, ours, described)).toEqual(exceptions);
+  });
+
+  it('a field that is not described would be noticed', () => {
+    const invented = z.toJSONSchema(z.array(z.object({ identities: z.array(z.object({ invented: z.string() })) })));
+    expect(unknownFields('management', invented, success(calls.findUsers, '200'))).toEqual([
+      '[].identities[].invented',
+    ]);
+  });
+
+  it('what must be there by our reading is never optional by theirs, where they say what is', () => {
+    const required = (call: Call, status: string) =>
+      alternatives(operation(call).of, success(call, status)).flatMap((each) => child(each, 'required') ?? []);
+    expect(required(calls.mintTicket, '201')).toContain('ticket');
+    expect(required(calls.managementToken, '200')).toEqual(expect.arrayContaining(['access_token', 'expires_in']));
+  });
+
+  it('answers without a body are described as such', () => {
+    for (const [call, status] of [
+      [calls.liftBlocks, '204'],
+      [calls.liftBlocksOf, '204'],
+      [calls.revokeAccess, '202'],
+      [calls.endSessions, '202'],
+      [calls.endRefreshTokens, '202'],
+    ] as const) {
+      expect(child(operationOf(call), 'responses', status), call.route).toBeDefined();
+      expect(success(call, status)).toBeUndefined();
+    }
+  });
+});

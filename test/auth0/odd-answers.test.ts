@@ -1,0 +1,317 @@
+// Auth0 on bad days, one answer at a time. Connections that break are in broken-wires.test.ts, on real sockets.
+import nock from 'nock';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Failure, Outcome } from '../../src/flows/outcome.ts';
+import { answerOf, application, createPorts, failureOf, jane, type Ports } from './tenant.ts';
+
+const home = `https://${application.domain}`;
+const api = `${home}/api/v2`;
+const userPath = `/users/${encodeURIComponent(jane.account)}`;
+const user = {
+  user_id: jane.account,
+  email: jane.workEmail,
+  email_verified: true,
+  identities: [
+    { connection: 'CorpUsers', provider: 'auth0', user_id: jane.account.slice(6), isSocial: false },
+    {
+      connection: 'email',
+      provider: 'email',
+      user_id: jane.emailRef.slice(6),
+      profileData: { email: jane.email, email_verified: true },
+    },
+  ],
+};
+
+let ports: Ports;
+beforeAll(() => nock.disableNetConnect());
+beforeEach(() => {
+  ports = createPorts();
+});
+afterEach(() => nock.cleanAll());
+afterAll(() => {
+  nock.enableNetConnect();
+  nock.restore();
+});
+
+const token = (times = 1) =>
+  nock(home)
+    .post('/oauth/token', /client_credentials/)
+    .times(times)
+    .reply(200, { access_token: 'management-token-1', expires_in: 86_400, token_type: 'Bearer' });
+const readable = () => nock(api).get(userPath).times(2).reply(200, user);
+
+interface Odd {
+  readonly status: number;
+  readonly body?: string | Record<string, unknown>;
+  readonly headers?: Record<string, string>;
+}
+const html = { 'content-type': 'text/html' };
+const json = { 'content-type': 'application/json' };
+
+/** What is asked, where the odd answer stands, and who gives it. */
+interface Place {
+  readonly name: string;
+  readonly reply: (odd: Odd) => void;
+  readonly ask: () => Promise<Outcome<unknown>>;
+  /** The Authentication API has no things that can be absent. */
+  readonly isManagement: boolean;
+}
+const answering = (interceptor: nock.Interceptor) => (odd: Odd) => {
+  interceptor.reply(odd.status, odd.body, odd.headers);
+};
+
+const places: readonly Place[] = [
+  {
+    name: 'matching',
+    isManagement: true,
+    reply: (odd) => {
+      token();
+      answering(nock(api).get('/users-by-email').query(true))(odd);
+    },
+    ask: () => ports.auth0.directory.match(jane.workEmail),
+  },
+  {
+    name: 'sending a code',
+    isManagement: false,
+    reply: (odd) => {
+      token();
+      readable();
+      nock(home).get('/.well-known/jwks.json').reply(200, { keys: [] });
+      answering(nock(home).post('/passwordless/start'))(odd);
+    },
+    ask: () => ports.auth0.codes.send(jane.account, jane.emailRef),
+  },
+  {
+    name: 'checking a code',
+    isManagement: false,
+    reply: (odd) => {
+      token();
+      readable();
+      answering(nock(home).post('/oauth/token', /passwordless/))(odd);
+    },
+    ask: () => ports.auth0.codes.check(jane.account, jane.emailRef, '123456', ports.clock.now()),
+  },
+  {
+    name: 'minting a ticket',
+    isManagement: true,
+    reply: (odd) => {
+      token();
+      readable();
+      answering(nock(api).post('/tickets/password-change'))(odd);
+    },
+    ask: () => ports.auth0.tickets.mint(jane.account, 600),
+  },
+  {
+    name: 'looking for locks',
+    isManagement: true,
+    reply: (odd) => {
+      token();
+      readable();
+      nock(api).get('/user-blocks').query(true).times(3).reply(200, { blocked_for: [] });
+      answering(nock(api).get(`/user-blocks/${encodeURIComponent(jane.account)}`))(odd);
+    },
+    ask: () => ports.auth0.directory.inspect(jane.account),
+  },
+];
+
+const problem = (status: number, errorCode?: string) => ({
+  statusCode: status,
+  error: 'Something',
+  message: 'a text that nobody goes by',
+  ...(errorCode === undefined ? {} : { errorCode }),
+});
+
+const everywhere: readonly [string, Odd, Partial<Failure>][] = [
+  ['400', { status: 400, body: problem(400, 'invalid_body') }, { kind: 'refused' }],
+  ['402', { status: 402, body: problem(402) }, { kind: 'refused' }],
+  ['403', { status: 403, body: problem(403, 'insufficient_scope') }, { kind: 'misconfigured' }],
+  ['403 in HTML', { status: 403, body: '<html>', headers: html }, { kind: 'misconfigured' }],
+  ['404', { status: 404, body: problem(404, 'inexistent_user') }, { kind: 'absent' }],
+  ['404 in HTML', { status: 404, body: '<html>', headers: html }, { kind: 'malformed' }],
+  ['409', { status: 409, body: problem(409) }, { kind: 'refused' }],
+  ['408', { status: 408 }, { kind: 'unreachable', mayHaveHappened: true }],
+  ['500', { status: 500, body: problem(500) }, { kind: 'unreachable', mayHaveHappened: true }],
+  ['502 in HTML', { status: 502, body: '<html>', headers: html }, { kind: 'unreachable', mayHaveHappened: true }],
+  ['503 cut short', { status: 503, body: '{"err', headers: json }, { kind: 'unreachable', mayHaveHappened: true }],
+  ['429 without a word', { status: 429 }, { kind: 'rate-limited', retryAfterMs: 5_000 }],
+  [
+    '429 for seconds',
+    { status: 429, headers: { 'retry-after': '17' } },
+    { kind: 'rate-limited', retryAfterMs: 17_000 },
+  ],
+  [
+    '429 until an instant',
+    { status: 429, headers: { 'x-ratelimit-reset': String(Date.parse('2026-03-02T08:00:30Z') / 1000) } },
+    { kind: 'rate-limited', retryAfterMs: 29_750 },
+  ],
+  [
+    '429 until a date',
+    { status: 429, headers: { 'retry-after': 'Mon, 02 Mar 2026 08:01:00 GMT' } },
+    { kind: 'rate-limited', retryAfterMs: 59_750 },
+  ],
+  [
+    '429 until the past',
+    { status: 429, headers: { 'retry-after': 'nonsense', 'x-ratelimit-reset': '1' } },
+    { kind: 'rate-limited', retryAfterMs: 5_000 },
+  ],
+  [
+    '429 for ever',
+    { status: 429, headers: { 'retry-after': '99999999' } },
+    { kind: 'rate-limited', retryAfterMs: 3_600_000 },
+  ],
+  ['200 in HTML', { status: 200, body: '<html>hello</html>', headers: html }, { kind: 'malformed' }],
+  ['JSON that calls itself HTML', { status: 200, body: '[]', headers: html }, { kind: 'malformed' }],
+  ['JSON cut short', { status: 200, body: '{"ticket":"https://', headers: json }, { kind: 'malformed' }],
+  ['nothing at all', { status: 200 }, { kind: 'malformed' }],
+  ['another shape', { status: 200, body: '"text"', headers: json }, { kind: 'malformed' }],
+  ['a redirect', { status: 302, headers: { location: 'https://evil.test/' } }, { kind: 'malformed' }],
+];
+
+describe.each(places)('$name', (place) => {
+  it.each(everywhere)('answered with %s', async (_name, odd, failure) => {
+    place.reply(odd);
+    expect(failureOf(await place.ask())).toMatchObject(failure);
+  });
+
+  it('answered 401 says what to look at', async () => {
+    place.reply({ status: 401, body: problem(401) });
+    token();
+    if (place.isManagement) place.reply({ status: 401, body: problem(401) });
+    expect(failureOf(await place.ask())).toMatchObject({
+      kind: 'misconfigured',
+      remedy: expect.stringMatching(/\w{10}/),
+    });
+  });
+});
+
+describe('an expired management token', () => {
+  it('is renewed once and the question asked again', async () => {
+    token();
+    nock(api).get('/users-by-email').query(true).reply(401, problem(401, 'invalid_token'));
+    nock(home)
+      .post('/oauth/token', /client_credentials/)
+      .reply(200, { access_token: 'management-token-2', expires_in: 86_400 });
+    nock(api)
+      .get('/users-by-email')
+      .query(true)
+      .matchHeader('authorization', 'Bearer management-token-2')
+      .reply(200, [user]);
+    expect(answerOf(await ports.auth0.directory.match(jane.workEmail))).toMatchObject({ is: 'account' });
+    expect(nock.isDone()).toBe(true);
+  });
+
+  it('is renewed once only', async () => {
+    token(2);
+    const refusals = nock(api).get('/users-by-email').query(true).times(2).reply(401, problem(401));
+    expect(failureOf(await ports.auth0.directory.match(jane.workEmail))).toMatchObject({ kind: 'misconfigured' });
+    expect(refusals.isDone()).toBe(true);
+  });
+});
+
+describe('the management token itself', () => {
+  const asked = (status: number, body?: string | Record<string, unknown>, headers?: Record<string, string>) => {
+    nock(home).post('/oauth/token').reply(status, body, headers);
+    return ports.auth0.directory.match(jane.workEmail);
+  };
+
+  it('refused points at the credentials, and the call never leaves', async () => {
+    const failure = failureOf(await asked(401, { error: 'access_denied', error_description: 'Unauthorized' }));
+    expect(failure).toMatchObject({
+      kind: 'misconfigured',
+      cause: 'management-token: 401 access_denied',
+      remedy: expect.stringContaining('AUTH0_CLIENT_SECRET'),
+    });
+  });
+
+  it.each([
+    ['without a token', 200, { token_type: 'Bearer' }, undefined],
+    ['without a life', 200, { access_token: 'x' }, undefined],
+    ['in HTML', 200, '<html>', html],
+    ['cut short', 200, '{"access_tok', json],
+  ])('%s is malformed', async (_name, status, body, headers) => {
+    expect(failureOf(await asked(status, body, headers))).toMatchObject({ kind: 'malformed' });
+  });
+
+  it('not to be had means that nothing happened', async () => {
+    expect(failureOf(await asked(503))).toMatchObject({ kind: 'unreachable', mayHaveHappened: false });
+  });
+
+  it('rate-limited is waited for', async () => {
+    expect(failureOf(await asked(429, undefined, { 'retry-after': '3' }))).toMatchObject({
+      kind: 'rate-limited',
+      retryAfterMs: 3_000,
+    });
+  });
+});
+
+describe('a code is never accepted', () => {
+  const refusals: readonly [number, Record<string, unknown>, string][] = [
+    [403, { error: 'invalid_grant', error_description: 'Wrong email or verification code.' }, 'wrong'],
+    [403, { error: 'invalid_grant', error_description: 'Something new.' }, 'wrong'],
+    [400, { error: 'invalid_grant' }, 'wrong'],
+    [403, { error: 'invalid_grant', error_description: 'The verification code has expired. Please' }, 'expired'],
+    [401, { error: 'invalid_grant', error_description: 'The verification code has expired.' }, 'expired'],
+    [403, { error: 'invalid_grant', error_description: "You've reached the maximum number of attempts." }, 'used-up'],
+    [429, { error: 'too_many_attempts', error_description: 'Your account has been blocked' }, 'used-up'],
+    [403, { error: 'unauthorized', error_description: 'user is blocked' }, 'refused'],
+    [403, { error: 'mfa_required', mfa_token: 'x' }, 'misconfigured'],
+    [403, { error: 'access_denied', error_description: 'an Action said no' }, 'misconfigured'],
+    [403, { error: 'unauthorized_client' }, 'misconfigured'],
+    [400, { error: 'something_unknown' }, 'refused'],
+    [418, { error: 'something_unknown' }, 'refused'],
+    [500, { error: 'invalid_grant' }, 'unreachable'],
+    [201, { id_token: 'x.y.z' }, 'malformed'],
+    [200, { access_token: 'x' }, 'malformed'],
+    [200, { id_token: '' }, 'malformed'],
+    [200, { id_token: 'not a token' }, 'malformed'],
+  ];
+  it.each(refusals)('for %i %j but %s', async (status, body, verdict) => {
+    token();
+    readable();
+    nock(home).get('/.well-known/jwks.json').reply(200, { keys: [] });
+    nock(home)
+      .post('/oauth/token', /passwordless/)
+      .reply(status, body);
+    const outcome = await ports.auth0.codes.check(jane.account, jane.emailRef, '123456', ports.clock.now());
+    expect(outcome.ok ? outcome.value : outcome.failure.kind).toBe(verdict);
+  });
+});
+
+describe('a user whose record is not understood', () => {
+  it.each([
+    ['has no identities', { ...user, identities: [] }],
+    ['is blocked by something that is no boolean', { ...user, blocked: 'true' }],
+    ['is somebody else', { ...user, user_id: 'auth0|somebody-else' }],
+    ['has no id', { ...user, user_id: undefined }],
+  ])('%s: no ticket', async (_name, body) => {
+    token();
+    nock(api).get(userPath).reply(200, body);
+    expect(failureOf(await ports.auth0.tickets.mint(jane.account, 600))).toMatchObject({ kind: 'malformed' });
+  });
+
+  it('may leave out what is unset, or say null', async () => {
+    token();
+    const bare = {
+      ...user,
+      username: null,
+      phone_number: null,
+      given_name: null,
+      app_metadata: null,
+      last_password_reset: null,
+    };
+    nock(api).get(userPath).reply(200, bare);
+    expect(answerOf(await ports.auth0.directory.givenName(jane.account))).toBeUndefined();
+  });
+
+  it('may have odd identities beside the good ones', async () => {
+    token();
+    const odd = [{ connection: 'x', provider: 'x', user_id: 7, profileData: { email: 7, email_verified: 'yes' } }];
+    nock(api)
+      .get('/users-by-email')
+      .query(true)
+      .reply(200, [{ ...user, identities: [...user.identities, ...odd] }]);
+    expect(answerOf(await ports.auth0.directory.match(jane.workEmail))).toMatchObject({
+      contacts: [{ ref: jane.emailRef }],
+    });
+  });
+});

@@ -1,0 +1,142 @@
+// Marked addresses, codes, tokens, tickets and secrets go through every port on good and bad days; none may come out elsewhere.
+import { describe, expect, it } from 'vitest';
+import { accountId, contactRef } from '../../src/flows/ids.ts';
+import type { Outcome } from '../../src/flows/outcome.ts';
+import { answerOf, application, codeTo, startTenant, type Tenant } from './tenant.ts';
+
+const mark = 'zqx';
+const work = `work-${mark}@acme.test`;
+const home = `home-${mark}@private-${mark}.test`;
+const phone = '+4917055501987';
+const username = `user-${mark}`;
+const account = accountId('auth0|65a0000000000000000000aa');
+const email = contactRef('email|65a0000000000000000000ab');
+const sms = contactRef('sms|65a0000000000000000000ac');
+const secret = `secret-${mark}-of-the-application`;
+
+/** Auth0 repeats what it was sent in texts, codes and headers. */
+const echo = {
+  statusCode: 400,
+  error: `${home} ${secret}`,
+  errorCode: `${mark}`,
+  code: home,
+  message: `Query validation error: '${home}' ${phone} ${secret}`,
+  error_description: `${home} ${phone} 918273`,
+};
+
+function add(tenant: Tenant): void {
+  tenant.emulator.control.addUser({
+    userId: account,
+    connection: 'CorpUsers',
+    email: work,
+    username,
+    givenName: `Name${mark}`,
+    appMetadata: { [`key-${mark}`]: `value-${mark}` },
+    contacts: [
+      { provider: 'email', address: home, userId: email.slice(6) },
+      { provider: 'sms', address: phone, userId: sms.slice(4) },
+    ],
+  });
+}
+
+async function everything(tenant: Tenant): Promise<readonly Outcome<unknown>[]> {
+  const { auth0, clock } = tenant;
+  const outcomes: Outcome<unknown>[] = [];
+  const since = clock.now();
+  const matched = await auth0.directory.match(work);
+  outcomes.push(matched, await auth0.directory.givenName(account), await auth0.directory.inspect(account));
+  for (const ref of [email, sms]) {
+    outcomes.push(await auth0.codes.send(account, ref));
+    outcomes.push(await auth0.codes.check(account, ref, '918273', since));
+    const code = tenant.emulator.control.lastCodeTo(ref === email ? home : phone);
+    if (code !== undefined) outcomes.push(await auth0.codes.check(account, ref, code, since));
+  }
+  outcomes.push(await auth0.tickets.mint(account, 600), await auth0.tickets.voidAll(account));
+  outcomes.push(await auth0.locks.isLocked(account), await auth0.locks.lift(account));
+  outcomes.push(await auth0.sessions.end(account), await auth0.passwordChanges.since(since, [account]));
+  outcomes.push(await auth0.check());
+  return outcomes;
+}
+
+function expectNothing(tenant: Tenant, outcomes: readonly Outcome<unknown>[]): void {
+  const failures = outcomes.flatMap((outcome) => (outcome.ok ? [] : [outcome.failure]));
+  const codes = tenant.emulator.control.outbox.flatMap(({ code }) => code ?? []);
+  for (const text of [...tenant.lines, JSON.stringify(failures), JSON.stringify(tenant.observed)]) {
+    for (const planted of [mark, phone, phone.slice(1), '918273', ...codes, 'eyJ', 'ticket=', 'Bearer']) {
+      expect(text).not.toContain(planted);
+    }
+  }
+}
+
+describe('nothing secret is logged or told', () => {
+  it('on a good day', async () => {
+    await using tenant = await startTenant({ clientSecret: secret }, { clientSecret: secret });
+    add(tenant);
+    const outcomes = await everything(tenant);
+    expect(outcomes.filter(({ ok }) => !ok)).toEqual([]);
+    expectNothing(tenant, outcomes);
+  });
+
+  it.each([400, 401, 403, 404, 409, 429, 500])('when Auth0 answers %i and repeats what it was sent', async (status) => {
+    await using tenant = await startTenant({ clientSecret: secret }, { clientSecret: secret });
+    add(tenant);
+    await tenant.auth0.warmUp();
+    for (const path of [
+      /users-by-email/,
+      /passwordless/,
+      /tickets/,
+      /user-blocks/,
+      /revoke|sessions|refresh/,
+      /logs/,
+    ]) {
+      tenant.emulator.control.faults.next({ path, times: 10 }, { status, body: echo, headers: { 'x-echo': secret } });
+    }
+    const outcomes = await everything(tenant);
+    expect(outcomes.some(({ ok }) => !ok)).toBe(true);
+    expectNothing(tenant, outcomes);
+  });
+
+  it.each([
+    ['HTML', { html: `<html>${home} ${phone} ${secret}</html>` }],
+    ['another shape', { status: 200, body: { user_id: work, identities: home, blocked: phone, ticket: secret } }],
+    ['a lost connection', { disconnect: true as const }],
+    ['a lost answer', { lose: true as const }],
+  ])('when Auth0 answers with %s', async (_name, odd) => {
+    await using tenant = await startTenant({ clientSecret: secret, timeoutMs: 500 }, { clientSecret: secret });
+    add(tenant);
+    await tenant.auth0.warmUp();
+    tenant.emulator.control.faults.next({ path: /.*/, times: 100 }, odd);
+    expectNothing(tenant, await everything(tenant));
+  });
+
+  it.each([
+    'foreignSignature',
+    'wrongSub',
+    'wrongAud',
+    'wrongIssuer',
+    'staleIat',
+    'noIdToken',
+    'mfaRequired',
+    'idMismatch',
+    'sessionsUnavailable',
+    'logsForbidden',
+  ] as const)('when Auth0 misbehaves by %s', async (misbehaviour) => {
+    await using tenant = await startTenant({ clientSecret: secret }, { clientSecret: secret });
+    add(tenant);
+    tenant.emulator.control.misbehave[misbehaviour] = true;
+    expectNothing(tenant, await everything(tenant));
+  });
+
+  it('when the credentials are wrong', async () => {
+    await using tenant = await startTenant({ clientSecret: secret }, { clientSecret: application.clientSecret });
+    add(tenant);
+    expectNothing(tenant, await everything(tenant));
+  });
+
+  it('with its planted code really on its way', async () => {
+    await using tenant = await startTenant();
+    add(tenant);
+    answerOf(await tenant.auth0.codes.send(account, email));
+    expect(codeTo(tenant, home)).toMatch(/^\d{6}$/);
+  });
+});
