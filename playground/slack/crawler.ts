@@ -61,7 +61,7 @@ async function visit(entry: Crawled): Promise<string | undefined> {
 }
 
 /** Every http address in the text and anywhere in the blocks, buttons included. */
-export function linksIn(message: { readonly text: string; readonly blocks: readonly Json[] }): readonly string[] {
+function linksIn(message: { readonly text: string; readonly blocks: readonly Json[] }): readonly string[] {
   const texts = [message.text, ...message.blocks.flatMap(stringsIn)];
   const found = texts.flatMap((text) => text.match(/https?:\/\/[^\s<>|"')\]]+/g) ?? []);
   return [...new Set(found)].filter((url) => URL.canParse(url));

@@ -18,7 +18,7 @@ export type Delivery = {
   readonly error: string | undefined;
   readonly sent: Sent;
 };
-export type Sent = { readonly url: string; readonly headers: Readonly<Record<string, string>>; readonly body: string };
+type Sent = { readonly url: string; readonly headers: Readonly<Record<string, string>>; readonly body: string };
 
 /** How a request departs from what Slack would send. */
 export type Departure = {

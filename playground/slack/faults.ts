@@ -20,7 +20,7 @@ export type Fault =
   | { readonly kind: 'disconnect'; readonly after?: boolean };
 
 /** A fault, or one of `ratelimited`, `html`, `hang`, `disconnect`, `http_500` …; any other word is Slack's error. */
-export type FaultName = string | Fault;
+type FaultName = string | Fault;
 
 export type Faults = {
   /** Added to every answer of the Web API, in real milliseconds. */

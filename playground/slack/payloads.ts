@@ -104,7 +104,7 @@ function messagePart(world: World, on: Extract<Surface, { kind: 'message' }>): J
   };
 }
 
-export function viewWithState(view: View, form: Form): Json {
+function viewWithState(view: View, form: Form): Json {
   return { ...view, state: { values: stateValues(form) } };
 }
 

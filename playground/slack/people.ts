@@ -2,7 +2,7 @@
 import type { Json } from './json.ts';
 import type { Settings } from './settings.ts';
 
-export type PersonFlag =
+type PersonFlag =
   | 'deleted'
   | 'is_bot'
   | 'is_restricted'

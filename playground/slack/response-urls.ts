@@ -15,7 +15,7 @@ type Opening = {
   readonly issuedAt: number;
   uses: number;
 };
-export type Answered = { readonly status: number; readonly body: string };
+type Answered = { readonly status: number; readonly body: string };
 export type ResponseUrls = {
   /** The path under this server; `origin` is the message whose button was pressed. */
   issue(to: { readonly channel: string; readonly user: string; readonly origin?: Message }): string;

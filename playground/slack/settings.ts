@@ -1,7 +1,7 @@
 // What the emulated Slack is told at its start, with the defaults of a workspace in which the app has just what it needs.
 
 /** The bot scopes that the product asks for. */
-export const DEFAULT_SCOPES: readonly string[] = [
+const DEFAULT_SCOPES: readonly string[] = [
   'commands',
   'chat:write',
   'im:history',

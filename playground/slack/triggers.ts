@@ -11,7 +11,7 @@ type Trigger = {
   readonly realAt: number;
   isUsed: boolean;
 };
-export type Redeemed =
+type Redeemed =
   | { readonly ok: true; readonly userId: string; readonly viewId: string | undefined }
   | { readonly ok: false; readonly error: string };
 

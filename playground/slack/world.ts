@@ -88,7 +88,7 @@ export type World = {
   onChange(listener: (change: Change) => void): () => void;
 };
 
-export type NewMessage = {
+type NewMessage = {
   readonly channel: string;
   readonly user: string;
   readonly text: string;

@@ -90,4 +90,36 @@ describe('a Bolt app and the emulated Slack', () => {
       'chat.update',
     ]);
   });
+
+  it('a message, a card, and the card replaced through the response URL by whoever presses', async () => {
+    const { slack, app } = rig;
+    app.message('unlock', async ({ say }) => void (await say('On it')));
+    app.action('approve', async ({ ack, respond, body }) => {
+      await ack();
+      await respond({ replace_original: true, text: `Approved by ${body.user.id}` });
+    });
+    await slack.client('U0JANE').dm('unlock me');
+    await slack.control.until(() => slack.control.messages('U0JANE').find(({ text }) => text === 'On it'));
+    const button = { type: 'button', action_id: 'approve', text: plain('Approve'), value: 'req-1' } as const;
+    const { ts = '' } = await app.client.chat.postMessage({
+      channel: 'C0HELPDESK',
+      text: 'Unlock for Jane',
+      blocks: [{ type: 'actions', elements: [button] }],
+    });
+    await slack.client('U0SAM').press({ channel: 'C0HELPDESK', ts }, { text: 'Approve' });
+    await slack.control.until(() =>
+      slack.control.messages('C0HELPDESK').find(({ text }) => text === 'Approved by U0SAM'),
+    );
+  });
+
+  it('forged and oversized requests are refused by Bolt, probes are answered', async () => {
+    const { slack } = rig;
+    const jane = slack.client('U0JANE');
+    expect((await jane.send('command', { command: '/unlock' }, { secret: 'another' })).status).toBe(401);
+    expect((await jane.send('command', { command: '/unlock' }, { signature: null })).status).toBe(401);
+    expect((await jane.send('event', 'x'.repeat(5_000_000))).status).toBe(413);
+    expect((await slack.control.sslCheck()).status).toBe(200);
+    expect(await slack.control.verifyUrl()).toBe(true);
+    expect((await jane.command('/nobody-listens')).says).toContain('failed');
+  });
 });
