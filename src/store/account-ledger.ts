@@ -14,14 +14,19 @@ export const countsKeptSeconds = 31 * daySeconds;
  * budget at once would otherwise pass a limit together. Answers until when the account rests.
  */
 export async function lockAccount(db: Database, account: AccountId): Promise<Instant | undefined> {
-  const { frozen_until } = await db
+  const locked = await selectForUpdate(db, account);
+  if (locked !== undefined) return locked.frozen_until === null ? undefined : instant(locked.frozen_until);
+  await db
     .insertInto('accounts')
     .values({ account, frozen_until: null })
-    .onConflict((conflict) => conflict.column('account').doUpdateSet((eb) => ({ account: eb.ref('excluded.account') })))
-    .returning('frozen_until')
-    .executeTakeFirstOrThrow();
-  return frozen_until === null ? undefined : instant(frozen_until);
+    .onConflict((conflict) => conflict.column('account').doNothing())
+    .execute();
+  // Not the row that was just written but the one that is there: another one may have been first.
+  return lockAccount(db, account);
 }
+
+const selectForUpdate = (db: Database, account: AccountId) =>
+  db.selectFrom('accounts').select('frozen_until').where('account', '=', account).forUpdate().executeTakeFirst();
 
 /** Oldest first as written, since the clocks of two instances may differ. */
 export async function readBudget(

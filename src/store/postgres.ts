@@ -5,9 +5,10 @@ import { type StoreTrouble, type StoreUnavailable, storeUnavailable } from './st
 import { translatedDriver } from './translated-driver.ts';
 
 const maxConnections = 10;
-/** All below what a platform waits for its answer. */
+/** Below what a platform waits for its answer. */
 const connectTimeoutMs = 2000;
 const lockTimeoutMs = 2000;
+/** For what hangs; a migration that needs longer lifts it for itself. */
 const statementTimeoutMs = 10_000;
 
 const int8 = 20;
@@ -35,7 +36,12 @@ export function openPostgres(url: string): pg.Pool {
 export function postgresDialect(pool: pg.Pool): Dialect {
   const dialect = new PostgresDialect({ pool });
   return {
-    createDriver: () => translatedDriver(dialect.createDriver(), { translate: translatePostgres, begin: 'begin' }),
+    // Said aloud, since a server may be set otherwise: what waited for a lock must see what the lock's holder wrote.
+    createDriver: () =>
+      translatedDriver(dialect.createDriver(), {
+        translate: translatePostgres,
+        begin: 'begin isolation level read committed',
+      }),
     createQueryCompiler: () => dialect.createQueryCompiler(),
     createAdapter: () => dialect.createAdapter(),
     createIntrospector: (db) => dialect.createIntrospector(db),

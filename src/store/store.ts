@@ -11,7 +11,7 @@ import { sweep } from './retention.ts';
 import { createSurfaces } from './surfaces.ts';
 import type { Database } from './tables.ts';
 
-export interface StoreOptions {
+interface StoreOptions {
   /** `sqlite:PATH`, `sqlite::memory:`, `postgres://…` or `postgresql://…`. A missing folder or file is made. */
   readonly url: string;
 }

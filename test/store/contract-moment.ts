@@ -32,7 +32,7 @@ export const someAccount = (): AccountId => accountId(`auth0|${fresh()}`);
 export const someDelivery = () => deliveryId(fresh());
 export const agent = actorId({ platform: 'slack', tenant: 'T1', user: 'AGENT' });
 
-export const mail = contactRef('email|1');
+const mail = contactRef('email|1');
 export const contacts: readonly MaskedContact[] = [{ ref: mail, channel: 'email', masked: 'j•••@g•••.com' }];
 
 export const policy: PolicyRules = { rules: [], hasHelpdesk: true, limits: { ...defaultLimits, codesPerHour: 100 } };

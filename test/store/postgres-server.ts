@@ -1,6 +1,6 @@
 // A private PostgreSQL for tests: TEST_DATABASE_URL, or a throw-away server on a unix socket where the binaries are installed.
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { chown, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,7 +31,9 @@ function binaries(): string | undefined {
 /** What is missing to run the tests on PostgreSQL; undefined: nothing. */
 export function postgresLacks(): string | undefined {
   if (process.env['TEST_DATABASE_URL'] !== undefined) return undefined;
-  return binaries() === undefined ? 'PostgreSQL is not installed' : undefined;
+  if (binaries() === undefined) return 'PostgreSQL is not installed';
+  const isRunnable = process.getuid?.() !== 0 || readFileSync('/etc/passwd', 'utf8').includes('\npostgres:');
+  return isRunnable ? undefined : 'PostgreSQL does not run as root, and there is no user postgres';
 }
 
 export async function startPostgres(): Promise<PostgresServer> {
