@@ -1,0 +1,27 @@
+// A person's browser without a screen: follows redirects by hand, submits the one form of a page.
+
+export interface Page {
+  readonly status: number;
+  readonly text: string;
+  readonly url: string;
+  readonly headers: Headers;
+}
+
+export async function opens(url: string): Promise<Page> {
+  const response = await fetch(url, { redirect: 'manual' });
+  return { status: response.status, text: await response.text(), url, headers: response.headers };
+}
+
+/** Presses the button of our own page; answers where it led. */
+export async function pressesContinue(url: string): Promise<Page & { readonly location: string | undefined }> {
+  const response = await fetch(url, { method: 'POST', redirect: 'manual' });
+  const location = response.headers.get('location') ?? undefined;
+  return { status: response.status, text: await response.text(), url, headers: response.headers, location };
+}
+
+/** Saves a new password on the provider's page. */
+export async function savesPassword(ticketUrl: string, password: string): Promise<number> {
+  const body = new URLSearchParams({ 'password-reset': password, 're-enter-password': password });
+  const response = await fetch(ticketUrl.replace(/#$/, ''), { method: 'POST', body, redirect: 'manual' });
+  return response.status;
+}

@@ -1,0 +1,55 @@
+// A person at a chat client, in words that hold on every platform. What she sees is what the platform would show her.
+
+export interface Chat {
+  /** Types the command. */
+  asks(what: 'reset-password' | 'unlock'): Promise<void>;
+  /** Writes to the bot in private. */
+  writes(words: string): Promise<void>;
+  /** Waits until the window, or without one the newest private message, shows this. */
+  sees(text: string | RegExp): Promise<string>;
+  /** What is in front of her now. */
+  screen(): string;
+  /** Waits until the newest private message shows this. */
+  reads(text: string | RegExp): Promise<string>;
+  /** What stands in the newest private message now. */
+  message(): string;
+  /** What only she sees beside it all: ephemeral answers, the newest last. */
+  whispers(): readonly string[];
+  picks(label: string | RegExp): Promise<void>;
+  /** The window's main button. */
+  submits(): Promise<void>;
+  types(code: string): Promise<void>;
+  /** A button in the window, or without one in the newest private message. */
+  presses(label: string): Promise<void>;
+  pressesInMessage(label: string): Promise<void>;
+  /** The address behind a button of the newest private message. */
+  linkOf(label: string): string | undefined;
+  closesWindow(): Promise<void>;
+  hasWindow(): boolean;
+}
+
+/** The helpdesk's channel as one of its members sees it. */
+export interface Desk {
+  /** The cards, oldest first. */
+  cards(): readonly string[];
+  seesCard(text: string | RegExp): Promise<string>;
+  /** On the newest card. */
+  presses(label: string): Promise<void>;
+  picks(label: string | RegExp): Promise<void>;
+  submits(): Promise<void>;
+  whispers(): readonly string[];
+}
+
+export const shows = (text: string, wanted: string | RegExp): boolean =>
+  typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text);
+
+/** Waits until `look` gives something; says what was there instead when it never does. */
+export async function eventually<T>(look: () => T | undefined, otherwise: () => string, withinMs = 8_000): Promise<T> {
+  const end = Date.now() + withinMs;
+  for (;;) {
+    const found = look();
+    if (found !== undefined) return found;
+    if (Date.now() > end) throw new Error(`it never came; there was:\n${otherwise()}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
