@@ -11,7 +11,7 @@ const ownText = z.string().min(1).optional().catch(undefined);
 /** Whatever is not a boolean counts as "not verified". */
 const flag = z.boolean().optional().catch(false);
 
-export const identityAnswer = z.object({
+const identityAnswer = z.object({
   connection: z.string(),
   provider: z.string(),
   user_id: z.union([z.string(), z.number()]).transform(String),

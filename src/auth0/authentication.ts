@@ -8,11 +8,11 @@ import { codeOf, explain, malformed, type Reply, textOf } from './errors.ts';
 import type { Answer, Exchange, Transport } from './transport.ts';
 
 /** `startedId` is the answer's `_id`, whose meaning for a linked identity is not documented. */
-export interface Started {
+interface Started {
   readonly startedId: string | undefined;
 }
 
-export type Exchanged =
+type Exchanged =
   | { readonly is: 'token'; readonly idToken: string }
   | { readonly is: 'wrong' }
   | { readonly is: 'used-up' }

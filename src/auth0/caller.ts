@@ -6,7 +6,7 @@ import type { Clock } from '../flows/ports.ts';
 import type { Call, Limit } from './call.ts';
 import type { Failed, Reply } from './errors.ts';
 
-export type CallOutcome = 'ok' | 'rate-limited' | 'unreachable' | 'refused' | 'misconfigured' | 'malformed' | 'absent';
+type CallOutcome = 'ok' | 'rate-limited' | 'unreachable' | 'refused' | 'misconfigured' | 'malformed' | 'absent';
 export type Observe = (call: string, outcome: CallOutcome, ms: number) => void;
 
 export interface Caller {

@@ -65,4 +65,4 @@ export function maskPhone(number: string): string | undefined {
   return digits.length < 6 ? undefined : `${hidden}${digits.slice(-2)}`;
 }
 
-export const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1).toLowerCase();

@@ -23,14 +23,15 @@ export function createDirectory(parts: DirectoryParts): Directory {
   const { management } = parts;
   return {
     match: async (workEmail) => {
-      // Auth0 compares case-sensitively and keeps its own users' addresses in lower case.
-      const email = workEmail.trim().toLowerCase();
-      const reply = await management.ask(calls.findUsers, usersAnswer, (client, options) =>
-        client.users.listUsersByEmail({ email }, options),
-      );
-      if (!reply.ok) return reply;
-      const accounts = reply.value.map(accountFrom).filter((account) => isEmployee(account, email, parts.connections));
-      return { ok: true, value: theOne(accounts) };
+      const written = workEmail.trim();
+      const email = written.toLowerCase();
+      // Auth0 compares case-sensitively. It keeps its own users' addresses in lower case, AD's as the directory has them.
+      const replies = await Promise.all([...new Set([email, written])].map((each) => findUsers(management, each)));
+      const failed = replies.find((reply) => !reply.ok);
+      if (failed !== undefined) return failed;
+      const users = replies.flatMap((reply) => (reply.ok ? reply.value : []));
+      const accounts = [...new Map(users.map((user) => [user.user_id, accountFrom(user)])).values()];
+      return { ok: true, value: theOne(accounts.filter((account) => isEmployee(account, email, parts.connections))) };
     },
     inspect: (id) => inspect(id, parts),
     givenName: async (id) => {
@@ -39,6 +40,9 @@ export function createDirectory(parts: DirectoryParts): Directory {
     },
   };
 }
+
+const findUsers = (management: Management, email: string) =>
+  management.ask(calls.findUsers, usersAnswer, (client, options) => client.users.listUsersByEmail({ email }, options));
 
 /** A passwordless user with this address is nobody's work account, whatever the policy names. */
 function isEmployee(account: Account, email: string, connections: readonly string[] | undefined): boolean {

@@ -7,7 +7,7 @@ import { explain, type Failed, malformed, type Reply } from './errors.ts';
 import type { Exchange, Transport } from './transport.ts';
 
 /** `because` names the first thing that was wrong, for the operator. */
-export type Match =
+type Match =
   | { readonly is: 'accepted' }
   | { readonly is: 'mismatched'; readonly because: 'signature' | 'claims' | 'age' | 'subject' };
 

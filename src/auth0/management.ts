@@ -9,10 +9,10 @@ import { explain, type Failed, malformed, type Reply } from './errors.ts';
 import type { Answer, Exchange, Transport } from './transport.ts';
 
 /** To be handed to each method of the package: the deadline of the whole question. */
-export interface AskOptions {
+interface AskOptions {
   readonly abortSignal: AbortSignal;
 }
-export type Question = (client: ManagementClient, options: AskOptions) => Promise<unknown>;
+type Question = (client: ManagementClient, options: AskOptions) => Promise<unknown>;
 
 export interface Management {
   ask<T>(call: Call, schema: z.ZodType<T>, question: Question): Promise<Reply<T>>;

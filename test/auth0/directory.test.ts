@@ -44,6 +44,11 @@ describe('a work email is matched to an account', () => {
     expect(await match(' Jane@ACME.test ')).toMatchObject({ is: 'account', account: jane.account });
   });
 
+  it('also where AD wrote it with capitals, as the platform does', async () => {
+    add('ad|Corp-AD|caps', { connection: 'Corp-AD', email: 'Ada.Byron@acme.test' });
+    expect(await match('Ada.Byron@acme.test')).toMatchObject({ is: 'account', account: 'ad|Corp-AD|caps' });
+  });
+
   it('in one request', async () => {
     await match(jane.workEmail);
     tenant.requests();

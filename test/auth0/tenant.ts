@@ -35,7 +35,7 @@ export function createClock(): Clockwork {
   };
 }
 
-export interface Observed {
+interface Observed {
   readonly call: string;
   readonly outcome: string;
 }
