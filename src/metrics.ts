@@ -4,6 +4,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { EffectName } from './flows/effect.ts';
 import type { Failure } from './flows/outcome.ts';
 import type { FlowKind, FlowState } from './flows/state.ts';
+import { within } from './within.ts';
 
 export interface Metrics {
   /** A request for a flow arrived. */
@@ -137,16 +138,4 @@ function closedSet(size: number): (name: string) => string {
     known.add(name);
     return name;
   };
-}
-
-async function within<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), ms);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

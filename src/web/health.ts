@@ -1,0 +1,32 @@
+// For the operator's probes: lives, is ready, counts. Names no person and no cause.
+import type { FastifyPluginAsync } from 'fastify';
+import type { Metrics } from '../metrics.ts';
+import { within } from '../within.ts';
+
+export interface Readiness {
+  readonly ok: boolean;
+  readonly parts: Readonly<Record<string, 'ok' | 'failing'>>;
+}
+
+export interface HealthOptions {
+  ready(): Promise<Readiness>;
+  readonly metrics: Pick<Metrics, 'text' | 'contentType'>;
+}
+
+/** Probes give up after a few seconds; an answer before that says which part it was. */
+const readyWithinMs = 4_000;
+
+export function createHealth({ ready, metrics }: HealthOptions): FastifyPluginAsync {
+  return async (scope) => {
+    scope.get('/healthz', () => ({ ok: true }));
+    scope.get('/readyz', async (request, reply) => {
+      const readiness = await within(ready(), readyWithinMs).catch((error: unknown) => {
+        request.log.error({ err: error }, 'readiness could not be found out');
+        return undefined;
+      });
+      const { ok, parts } = readiness ?? { ok: false, parts: {} };
+      return reply.code(ok ? 200 : 503).send({ ok, parts });
+    });
+    scope.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
+  };
+}

@@ -1,0 +1,109 @@
+// Auth0's log stream, or an Action, tells that a password was changed. Believed only with the secret; everything in the
+// body but that one fact is forgotten, and no line of it reaches the log.
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { accountId, instant } from '../flows/ids.ts';
+import type { PasswordChange } from '../flows/ports.ts';
+
+export interface HookOptions {
+  /** Absent: there is no such address. */
+  readonly secret?: string;
+  onPasswordChanged(change: PasswordChange): Promise<void> | void;
+  onSkipped(entries: number): void;
+}
+
+const bodyLimitBytes = 1024 * 1024;
+
+export function createHooks({ secret, onPasswordChanged, onSkipped }: HookOptions): FastifyPluginAsync {
+  return async (scope) => {
+    if (secret === undefined) return;
+    const isKnown = createCheck(secret);
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+    scope.post(
+      '/hooks/auth0',
+      {
+        bodyLimit: bodyLimitBytes,
+        // Before the body is read: strangers get no megabyte of our memory.
+        onRequest: async (request, reply) => {
+          if (!isKnown(request)) return reply.code(401).send({ error: 'unauthorized' });
+        },
+      },
+      async (request, reply) => {
+        const { changes, skipped } = readEntries(typeof request.body === 'string' ? request.body : '');
+        if (skipped > 0) {
+          onSkipped(skipped);
+          request.log.warn({ skipped }, 'entries of the log stream could not be read');
+        }
+        // A failure answers 500: the stream then sends the whole batch again.
+        for (const change of changes) await onPasswordChanged(change);
+        return reply.code(204).send();
+      },
+    );
+  };
+}
+
+/** Compared as hashes, so that neither content nor length shows in the time. The word `Bearer` may be left out. */
+function createCheck(secret: string): (request: FastifyRequest) => boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  const right = digest(secret);
+  return (request) => {
+    const given = (request.headers.authorization ?? '').replace(/^Bearer +/i, '');
+    return timingSafeEqual(digest(given), right);
+  };
+}
+
+/** As the stream wraps it, `{ data: { … } }`, or as an Action sends it, flat. */
+const entrySchema = z.looseObject({ data: z.looseObject({ type: z.string() }) }).transform(({ data }) => data);
+const flatSchema = z.looseObject({ type: z.string() });
+const changeSchema = z.object({
+  user_id: z.string().min(1).max(255),
+  date: z.iso.datetime({ offset: true }).transform((date) => instant(Date.parse(date))),
+});
+const batchSchema = z.object({ logs: z.array(z.unknown()) });
+
+export interface Entries {
+  readonly changes: readonly PasswordChange[];
+  /** How many could not be read. Entries about something else are none of these. */
+  readonly skipped: number;
+}
+
+/** JSON lines, an array, one object, or `{ logs: [ … ] }`. */
+export function readEntries(body: string): Entries {
+  const changes: PasswordChange[] = [];
+  let skipped = 0;
+  for (const item of itemsOf(body)) {
+    const entry = entrySchema.or(flatSchema).safeParse(item).data;
+    if (entry === undefined) skipped += 1;
+    if (entry?.type !== 'scp') continue;
+    const change = changeSchema.safeParse(entry).data;
+    if (change === undefined) skipped += 1;
+    else changes.push({ account: accountId(change.user_id), at: change.date });
+  }
+  return { changes, skipped };
+}
+
+const unreadable = Symbol('unreadable');
+
+function itemsOf(body: string): readonly unknown[] {
+  const whole = parsed(body);
+  if (whole !== unreadable) return spread(whole);
+  return body
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .flatMap((line) => spread(parsed(line)));
+}
+
+function spread(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  return batchSchema.safeParse(value).data?.logs ?? [value];
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return unreadable;
+  }
+}

@@ -1,0 +1,102 @@
+// The one HTTP server: what holds for every route, and the routes that are ours. Platforms bring theirs as plugins.
+import { randomBytes } from 'node:crypto';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync, LogController } from 'fastify';
+import type { Logger } from 'pino';
+import type { PasswordChange } from '../flows/ports.ts';
+import type { Metrics } from '../metrics.ts';
+import { createGo, type LinkDesk } from './go.ts';
+import { addHeaders } from './headers.ts';
+import { createHealth, type Readiness } from './health.ts';
+import { createHooks } from './hooks.ts';
+import { addMishaps, routeOf } from './mishaps.ts';
+import { createPages } from './pages.ts';
+
+export interface ServerOptions {
+  readonly publicUrl: string;
+  /** Where requests to the provider go, and where its ticket pages may therefore stand. */
+  readonly auth0Origin: string;
+  /** Further origins at which ticket pages stand, e.g. the tenant's own where requests go through a proxy. */
+  readonly ticketOrigins?: readonly string[];
+  readonly companyName: string;
+  readonly links: LinkDesk;
+  readonly webhookSecret?: string;
+  onPasswordChanged(change: PasswordChange): Promise<void> | void;
+  ready(): Promise<Readiness>;
+  readonly metrics: Pick<Metrics, 'answered' | 'hookSkipped' | 'text' | 'contentType'>;
+  readonly log: Logger;
+  readonly plugins?: readonly FastifyPluginAsync[];
+  /** Whose word about the visitor's address is believed: proxies on this machine or in a private network. */
+  readonly trustProxy?: readonly string[];
+  readonly visitsPerMinute?: number;
+}
+
+const privateNetworks = ['loopback', 'linklocal', 'uniquelocal'];
+
+/** Not listening yet. `close` stops taking requests and waits for those under way. */
+export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
+  const { publicUrl, links, metrics } = options;
+  const server = createInstance(options);
+  const pages = createPages(options.companyName);
+  const ticketOrigins = [...new Set([options.auth0Origin, ...(options.ticketOrigins ?? [])])];
+  await addHeaders(server, { publicUrl, ticketOrigins });
+  addAccessLog(server, metrics);
+  addMishaps(server, pages);
+  const { visitsPerMinute, webhookSecret: secret } = options;
+  await server.register(
+    createGo({ links, pages, publicUrl, ticketOrigins, ...(visitsPerMinute === undefined ? {} : { visitsPerMinute }) }),
+  );
+  await server.register(createHealth({ ready: options.ready, metrics }));
+  await server.register(
+    createHooks({
+      ...(secret === undefined ? {} : { secret }),
+      onPasswordChanged: options.onPasswordChanged,
+      onSkipped: metrics.hookSkipped,
+    }),
+  );
+  for (const plugin of options.plugins ?? []) await server.register(plugin);
+  return server;
+}
+
+function createInstance({ log, trustProxy = privateNetworks }: ServerOptions): FastifyInstance {
+  const loggerInstance: FastifyBaseLogger = log;
+  return fastify({
+    loggerInstance,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request' }),
+    trustProxy: [...trustProxy],
+    // Of our own making: a caller's would be a stranger's text in the log.
+    requestIdHeader: false,
+    genReqId: () => randomBytes(9).toString('base64url'),
+    bodyLimit: 256 * 1024,
+    // A slow sender is cut off; a slow answer, behind which Auth0 may think for a while, is not.
+    requestTimeout: 15_000,
+    connectionTimeout: 60_000,
+    // Longer than the usual 60 s of load balancers, which would otherwise send into a closing connection.
+    keepAliveTimeout: 72_000,
+    http: { headersTimeout: 10_000, maxHeaderSize: 16 * 1024 },
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 16 * 1024 },
+    rewriteUrl: ({ url = '/' }) => (isReadable(url) ? url : unreadable(url)),
+  });
+}
+
+/** The router answers a broken percent sign by itself and without our headers: such an address is simply no page. */
+const isReadable = (url: string): boolean => {
+  try {
+    return decodeURIComponent(url.split('?', 1)[0] ?? '') !== '';
+  } catch {
+    return false;
+  }
+};
+const unreadable = (url: string): string => (url.startsWith('/go/') ? '/go/-' : '/-');
+
+const probes = new Set(['/healthz', '/readyz', '/metrics']);
+
+function addAccessLog(server: FastifyInstance, metrics: Pick<Metrics, 'answered'>): void {
+  server.addHook('onResponse', async (request, reply) => {
+    const route = routeOf(request);
+    const status = reply.raw.statusCode;
+    const ms = Math.round(reply.elapsedTime);
+    metrics.answered(route, status, ms);
+    request.log[probes.has(route) ? 'debug' : 'info']({ method: request.method, route, status, ms }, 'answered');
+  });
+}

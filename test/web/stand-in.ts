@@ -1,0 +1,63 @@
+// The server with everything behind it played by the test: a desk with one link, a log that is kept, metrics that count.
+import type { FastifyInstance } from 'fastify';
+import type { PasswordChange } from '../../src/flows/ports.ts';
+import { createLogger } from '../../src/log.ts';
+import { createMetrics } from '../../src/metrics.ts';
+import type { LinkDesk, Opened } from '../../src/web/go.ts';
+import { createServer, type ServerOptions } from '../../src/web/server.ts';
+
+export const liveToken = `${'L'.repeat(22)}.${'m'.repeat(43)}`;
+export const deadToken = `${'D'.repeat(22)}.${'m'.repeat(43)}`;
+export const busyToken = `${'B'.repeat(22)}.${'m'.repeat(43)}`;
+export const ticket = 'https://acme.eu.auth0.com/u/reset-verify?ticket=Zx9plantedTicket#';
+
+/** One link that opens once. `answers` are what the next openings give; the last stays. */
+export function createDesk(
+  answers: readonly Opened[] = [{ is: 'ticket', url: ticket }, { is: 'dead' }],
+  givenName?: string,
+) {
+  const opened: string[] = [];
+  const looked: string[] = [];
+  let next = 0;
+  const desk: LinkDesk = {
+    look: async (token) => {
+      looked.push(token);
+      if (token === busyToken) return { is: 'busy' };
+      if (token !== liveToken || opened.length > 0) return { is: 'dead' };
+      return givenName === undefined ? { is: 'live' } : { is: 'live', givenName };
+    },
+    open: async (token) => {
+      if (token !== liveToken) return { is: 'dead' };
+      opened.push(token);
+      const answer = answers[Math.min(next, answers.length - 1)] ?? { is: 'dead' };
+      next += 1;
+      return answer;
+    },
+  };
+  return { desk, opened, looked };
+}
+
+export interface StandIn {
+  readonly server: FastifyInstance;
+  readonly lines: readonly string[];
+  readonly changes: readonly PasswordChange[];
+  readonly metricsText: () => Promise<string>;
+}
+
+export async function createStandIn(change: Partial<ServerOptions> = {}): Promise<StandIn> {
+  const lines: string[] = [];
+  const changes: PasswordChange[] = [];
+  const metrics = createMetrics({ tally: async () => ({ open: {}, waitingEffects: 0 }) });
+  const server = await createServer({
+    publicUrl: 'https://latchkey.example.com',
+    auth0Origin: 'https://acme.eu.auth0.com',
+    companyName: 'Acme Rockets',
+    links: createDesk().desk,
+    onPasswordChanged: (changed) => void changes.push(changed),
+    ready: async () => ({ ok: true, parts: { database: 'ok' } }),
+    metrics,
+    log: createLogger({ level: 'trace', stream: { write: (line) => void lines.push(line) } }),
+    ...change,
+  });
+  return { server, lines, changes, metricsText: () => metrics.text() };
+}
