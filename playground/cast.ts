@@ -1,0 +1,79 @@
+// Who lives in the playground: people of Slack, their accounts at Auth0, their private contacts. All of it invented.
+import type { AddUser } from './auth0/people.ts';
+
+export type Member = {
+  /** Their id in Slack. */
+  readonly id: string;
+  readonly name: string;
+  readonly realName: string;
+  readonly role: string;
+  readonly email: string;
+  readonly isGuest?: boolean;
+  readonly isHelpdesk?: boolean;
+  readonly account?: { readonly userId: string; readonly password: string; readonly contacts: Contacts };
+};
+type Contacts = NonNullable<AddUser['contacts']>;
+
+export const helpdeskChannel = { id: 'C0HELPDESK', name: 'helpdesk-access' } as const;
+export const connection = 'CorpUsers';
+
+export const cast: readonly Member[] = [
+  {
+    id: 'U0JANE',
+    name: 'Jane',
+    realName: 'Jane Doe',
+    role: 'an employee',
+    email: 'jane.doe@acme.test',
+    account: {
+      userId: 'auth0|65f2a7c10d3be94a1c5e0a01',
+      password: 'Winter-Garden-24',
+      contacts: [
+        { provider: 'email', address: 'jane.doe@gmail.test' },
+        { provider: 'sms', address: '+12025550112' },
+      ],
+    },
+  },
+  {
+    id: 'U0NINA',
+    name: 'Nina',
+    realName: 'Nina Park',
+    role: 'an employee who has enrolled no contact',
+    email: 'nina.park@acme.test',
+    account: { userId: 'auth0|65f2a7c10d3be94a1c5e0a02', password: 'Paper-Lantern-7', contacts: [] },
+  },
+  {
+    id: 'U0SAM',
+    name: 'Sam',
+    realName: 'Sam Rivera',
+    role: 'a helpdesk agent',
+    email: 'sam.rivera@acme.test',
+    isHelpdesk: true,
+    account: {
+      userId: 'auth0|65f2a7c10d3be94a1c5e0a03',
+      password: 'Copper-Kettle-31',
+      contacts: [{ provider: 'email', address: 'sam@rivera.test' }],
+    },
+  },
+  {
+    id: 'U0ADA',
+    name: 'Ada',
+    realName: 'Ada Okafor',
+    role: 'a helpdesk agent',
+    email: 'ada.okafor@acme.test',
+    isHelpdesk: true,
+    account: {
+      userId: 'auth0|65f2a7c10d3be94a1c5e0a04',
+      password: 'Silver-Birch-58',
+      contacts: [{ provider: 'sms', address: '+12025550147' }],
+    },
+  },
+  {
+    id: 'U0GUS',
+    name: 'Gus',
+    realName: 'Gus Lindqvist',
+    role: 'a guest who was let into the helpdesk channel',
+    email: 'gus@lindqvist.test',
+    isGuest: true,
+    isHelpdesk: true,
+  },
+];

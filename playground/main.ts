@@ -1,0 +1,40 @@
+// `npm run playground`: the product with emulated Auth0 and Slack around it, and a page to use them on. Ctrl-C ends it all.
+import { createLogger } from '../src/log.ts';
+import { logLevel } from '../src/setting.ts';
+import { startPage } from './page/server.ts';
+import { startWorld } from './world.ts';
+
+const defaultPort = 4000;
+/** Whatever is still under way then is emulated anyway. */
+const patienceMs = 700;
+
+async function main(): Promise<void> {
+  const log = createLogger({ level: logLevel.catch('warn').parse(process.env['LOG_LEVEL']) });
+  const freshWorld = () => startWorld(log);
+  const page = await startPage({
+    world: await freshWorld(),
+    freshWorld,
+    port: portFrom(process.env['PLAYGROUND_PORT']),
+  });
+  process.stdout.write(`\n  Latchkey playground: ${page.url}   (Ctrl-C ends it)\n\n`);
+
+  const stop = (): void => {
+    setTimeout(() => process.exit(0), patienceMs);
+    void page.close().finally(() => process.exit(0));
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+}
+
+function portFrom(value: string | undefined): number {
+  if (value === undefined || value === '') return defaultPort;
+  const port = Number(value);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new Error('PLAYGROUND_PORT is no port. Use a number between 0 and 65535');
+}
+
+main().catch((error: unknown) => {
+  const what = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`The playground could not start: ${what}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,173 @@
+// What a visitor can do, parsed and handed to the emulators: as somebody in Slack, at Auth0, or with the world itself.
+import { z } from 'zod';
+import { unreachable } from '../../src/flows/unreachable.ts';
+import { cast } from '../cast.ts';
+import type { Client, Place, Shown } from '../slack/client.ts';
+import type { World } from '../world.ts';
+import { noteSlackMode } from './snapshot.ts';
+
+const user = z.enum(cast.map(({ id }) => id));
+const id = z.string().min(1).max(300);
+const surface = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('message'), channel: id, ts: id }),
+  z.strictObject({ kind: z.literal('modal'), viewId: id }),
+  z.strictObject({ kind: z.literal('home') }),
+]);
+const values = z
+  .array(
+    z.strictObject({
+      blockId: id,
+      actionId: id,
+      kind: z.enum(['text', 'choice']),
+      values: z.array(z.string().max(3000)).max(20),
+    }),
+  )
+  .max(20);
+
+export const actSchema = z.discriminatedUnion('act', [
+  z.strictObject({ act: z.literal('say'), user, channel: id, text: z.string().trim().min(1).max(3000) }),
+  z.strictObject({ act: z.literal('home'), user }),
+  z.strictObject({ act: z.literal('press'), user, surface, blockId: id, actionId: id }),
+  z.strictObject({ act: z.literal('choose'), user, surface, blockId: id, actionId: id, values }),
+  z.strictObject({ act: z.literal('submit'), user, viewId: id, values }),
+  z.strictObject({ act: z.literal('close'), user, viewId: id }),
+  z.strictObject({ act: z.literal('sign-in'), user, password: z.string().max(256) }),
+  z.strictObject({ act: z.literal('lock'), user }),
+  z.strictObject({ act: z.literal('block'), user, blocked: z.boolean() }),
+  z.strictObject({
+    act: z.literal('auth0-mode'),
+    mode: z.enum(['normal', 'slow', 'down', 'rate-limited']),
+  }),
+  z.strictObject({ act: z.literal('slack-mode'), mode: z.enum(['normal', 'rate-limited']) }),
+  z.strictObject({ act: z.literal('pass'), minutes: z.union([z.literal(3), z.literal(15), z.literal(1440)]) }),
+]);
+export type Act = z.infer<typeof actSchema>;
+type Values = z.infer<typeof values>;
+type Surface = z.infer<typeof surface>;
+
+/** `said` is for the person who acted. */
+export type Answer = { readonly ok: boolean; readonly said?: string };
+
+/** Long enough to be felt, short enough to be waited for. */
+const slowMs = 4_000;
+
+export async function carryOut(world: World, act: Act): Promise<Answer> {
+  const { auth0, slack } = world;
+  switch (act.act) {
+    case 'say':
+      return say(slack.client(act.user), act.channel, act.text);
+    case 'home':
+      return toldBy(await slack.client(act.user).openHome());
+    case 'press':
+      if (isGone(world, act.user, act.surface)) return ok;
+      return toldBy(
+        await slack.client(act.user).press(placeOf(act.surface), { blockId: act.blockId, actionId: act.actionId }),
+      );
+    case 'choose':
+      if (isGone(world, act.user, act.surface)) return ok;
+      return choose(slack.client(act.user), act);
+    case 'submit':
+      if (isGone(world, act.user, { kind: 'modal', viewId: act.viewId })) return ok;
+      await fill(slack.client(act.user), act.values);
+      return toldInWindow(await slack.client(act.user).submit());
+    case 'close':
+      if (isGone(world, act.user, { kind: 'modal', viewId: act.viewId })) return ok;
+      return toldBy(await slack.client(act.user).closeView());
+    case 'sign-in':
+      return signIn(world, act.user, act.password);
+    case 'lock':
+      auth0.control.lock(auth0Id(act.user));
+      return ok;
+    case 'block':
+      auth0.control.adminBlock(auth0Id(act.user), act.blocked);
+      return ok;
+    case 'auth0-mode':
+      auth0.control.faults.set({ mode: act.mode, slowMs });
+      return ok;
+    case 'slack-mode':
+      setSlackMode(world, act.mode);
+      return ok;
+    case 'pass':
+      world.pass(act.minutes * 60_000);
+      return ok;
+    default:
+      return unreachable(act);
+  }
+}
+
+const ok: Answer = { ok: true };
+
+/** Slack's own complaint, if it has one, is for the person to read. */
+const toldBy = ({ ok, says }: Shown): Answer => (says === undefined ? { ok } : { ok, said: says });
+/** A window says by itself what was wrong with it. */
+const toldInWindow = ({ ok }: Shown): Answer => ({ ok });
+
+async function say(client: Client, channel: string, text: string): Promise<Answer> {
+  const [, command, rest = ''] = /^(\/[\w-]+)(?:\s+(.*))?$/s.exec(text) ?? [];
+  if (command !== undefined) {
+    if (!['/reset-password', '/unlock'].includes(command)) {
+      return { ok: false, said: `${command} is not a valid command. Type / to see which there are.` };
+    }
+    const { ok } = await client.command(command, { channel, text: rest });
+    return { ok };
+  }
+  if (!channel.startsWith('D')) {
+    return { ok: false, said: 'In this playground channels only take commands. Write to Latchkey instead.' };
+  }
+  return toldBy(await client.dm(text));
+}
+
+function placeOf(surface: Surface): Place {
+  if (surface.kind === 'home') return 'home';
+  return surface.kind === 'modal' ? 'view' : { channel: surface.channel, ts: surface.ts };
+}
+/** Pressed in the moment in which it went: nobody's mistake. */
+function isGone({ slack }: World, userId: string, place: Surface): boolean {
+  if (place.kind === 'modal') return slack.control.openView(userId)?.view.id !== place.viewId;
+  if (place.kind === 'home') return slack.control.home(userId) === undefined;
+  return false;
+}
+
+async function fill(client: Client, filled: Values): Promise<void> {
+  for (const { blockId, actionId, kind, values } of filled) {
+    const [first = ''] = values;
+    if (kind === 'text') await client.type(blockId, actionId, first);
+    else if (values.length > 0) await client.choose(blockId, actionId, values.length === 1 ? first : values);
+  }
+}
+
+async function choose(client: Client, act: Extract<Act, { act: 'choose' }>): Promise<Answer> {
+  const chosen = act.values.find(({ actionId }) => actionId === act.actionId)?.values ?? [];
+  const [first] = chosen;
+  if (first === undefined) return ok;
+  return toldBy(await client.choose(act.blockId, act.actionId, first, placeOf(act.surface)));
+}
+
+const auth0Id = (userId: string): string => cast.find(({ id }) => id === userId)?.account?.userId ?? '';
+
+function signIn({ auth0 }: World, userId: string, password: string): Answer {
+  const outcome = auth0.control.signIn(auth0Id(userId), password);
+  if (outcome.ok === true) return { ok: true, said: 'Signed in. A session is open.' };
+  switch (outcome.error) {
+    case 'wrong-password':
+      return { ok: false, said: 'Wrong password.' };
+    case 'locked':
+      return { ok: false, said: 'The account is locked after too many wrong passwords.' };
+    case 'blocked':
+      return { ok: false, said: 'An administrator has blocked this account.' };
+    case 'unknown-user':
+    case 'ip-blocked':
+      return { ok: false, said: 'Sign-in is not possible.' };
+    default:
+      return unreachable(outcome.error);
+  }
+}
+
+function setSlackMode(world: World, mode: 'normal' | 'rate-limited'): void {
+  const { faults } = world.slack.control;
+  for (const method of ['chat.postMessage', 'chat.update']) {
+    faults.clear(method);
+    if (mode === 'rate-limited') faults.always(method, { kind: 'ratelimited', retryAfterSeconds: 5 });
+  }
+  noteSlackMode(world, mode);
+}

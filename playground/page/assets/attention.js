@@ -1,0 +1,46 @@
+// Where the eye and the keyboard are: logs stay at their newest message, a window that opens takes the focus and gives it back.
+
+const nearPx = 60;
+const giveBack = new Map();
+
+export function beforeDrawing() {
+  const logs = new Map();
+  for (const log of document.querySelectorAll('.log')) {
+    const isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < nearPx;
+    logs.set(log.dataset.key, { isAtEnd, stick: log.dataset.stick });
+  }
+  const active = document.activeElement;
+  const windows = new Set([...document.querySelectorAll('[data-window]')].map(idOf));
+  const fields = new Set(document.querySelectorAll('[data-focus]'));
+  return { logs, windows, fields, active, activePane: active?.closest('.pane') ?? null };
+}
+
+export function afterDrawing({ logs, windows, fields, active, activePane }) {
+  for (const log of document.querySelectorAll('.log')) {
+    const was = logs.get(log.dataset.key);
+    if (was === undefined || (was.isAtEnd && was.stick !== log.dataset.stick)) log.scrollTop = log.scrollHeight;
+  }
+  const isElsewhere = (pane) => activePane !== null && activePane !== pane && document.contains(active);
+  const open = new Set();
+  for (const opened of document.querySelectorAll('[data-window]')) {
+    const pane = opened.closest('.pane');
+    open.add(idOf(opened));
+    const field = [...opened.querySelectorAll('[data-focus]')].find((each) => !fields.has(each));
+    const isNew = !windows.has(idOf(opened));
+    if (isNew && !giveBack.has(pane)) giveBack.set(pane, activePane === pane ? active : null);
+    if (isElsewhere(pane)) continue;
+    if (field !== undefined) field.focus();
+    else if (isNew || !document.contains(active) || document.activeElement === document.body) {
+      if (isNew || opened.contains(document.activeElement) === false) opened.focus({ preventScroll: true });
+    }
+  }
+  for (const [pane, from] of giveBack) {
+    if (pane.querySelector('[data-window]') !== null) continue;
+    giveBack.delete(pane);
+    const isLost = document.activeElement === null || document.activeElement === document.body;
+    if (!isLost && pane.contains(document.activeElement)) continue;
+    if (isLost) (from !== null && document.contains(from) ? from : pane.querySelector('.composer input'))?.focus();
+  }
+}
+
+const idOf = (opened) => `${opened.closest('.pane')?.dataset.pane} ${opened.dataset.window}`;

@@ -1,0 +1,13 @@
+// The small square that stands for somebody: initials for a person, the key for the app.
+import { h, icon } from './dom.js';
+
+export function avatarNode(userId, desk, size = '') {
+  if (userId === desk.app.id) return h('span', { class: `avatar app ${size}`, 'aria-hidden': 'true' }, icon('key'));
+  const name = desk.people.get(userId) ?? '?';
+  const initials = name
+    .split(' ')
+    .slice(0, 2)
+    .map((word) => word.charAt(0))
+    .join('');
+  return h('span', { class: `avatar ${size}`, 'data-person': userId, 'aria-hidden': 'true' }, initials);
+}

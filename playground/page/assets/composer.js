@@ -1,0 +1,101 @@
+// Where a person types: words, and commands with Slack's list of suggestions above.
+import { h, icon } from './dom.js';
+
+/** Slack knows these from the app's manifest. */
+export const commands = [
+  { name: '/reset-password', about: 'Choose a new password, after a code proves it is you' },
+  { name: '/unlock', about: 'Unlock your account, after a code proves it is you' },
+];
+
+/** `state` is this composer's `{ draft, chosen, isListClosed }`; `change(state)` draws again. */
+export function composerNode({ desk, state, placeholder, label, change, send }) {
+  const listed = suggestionsFor(state);
+  const chosen = listed.length === 0 ? -1 : Math.min(state.chosen ?? 0, listed.length - 1);
+  const listId = `suggestions-${desk.pane}`;
+  const take = (command) => change({ draft: command.name, chosen: 0, isListClosed: true });
+  const submit = () => {
+    const text = state.draft.trim();
+    if (text === '') return;
+    change({ draft: '', chosen: 0, isListClosed: false });
+    send(text);
+  };
+  const onkeydown = (event) => {
+    if (listed.length > 0 && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
+      event.preventDefault();
+      const step = event.key === 'ArrowDown' ? 1 : -1;
+      change({ ...state, chosen: (chosen + step + listed.length) % listed.length });
+    } else if (listed.length > 0 && event.key === 'Escape') change({ ...state, isListClosed: true });
+    else if (listed.length > 0 && event.key === 'Tab' && !event.shiftKey && listed[chosen].name !== state.draft) {
+      event.preventDefault();
+      take(listed[chosen]);
+    } else if (event.key === 'Enter') {
+      event.preventDefault();
+      if (listed.length > 0 && listed[chosen].name !== state.draft.trim()) take(listed[chosen]);
+      else submit();
+    }
+  };
+  return h(
+    'form',
+    {
+      class: 'composer',
+      key: 'composer',
+      onsubmit: (event) => {
+        event.preventDefault();
+        submit();
+      },
+    },
+    listed.length > 0 && listNode(listed, chosen, listId, take),
+    h('input', {
+      id: `composer-${desk.pane}`,
+      key: 'text',
+      type: 'text',
+      placeholder,
+      'aria-label': label,
+      role: 'combobox',
+      'aria-autocomplete': 'list',
+      'aria-expanded': listed.length > 0 ? 'true' : 'false',
+      'aria-controls': listed.length > 0 ? listId : null,
+      'aria-activedescendant': chosen === -1 ? null : `${listId}-${chosen}`,
+      autocomplete: 'off',
+      autocapitalize: 'off',
+      spellcheck: 'false',
+      oninput: (event) => change({ draft: event.target.value, chosen: 0, isListClosed: false }),
+      onkeydown,
+    }),
+    h(
+      'button',
+      { type: 'submit', class: 'composer-send', 'aria-label': 'Send', disabled: state.draft.trim() === '' },
+      icon('send'),
+    ),
+  );
+}
+
+function suggestionsFor({ draft, isListClosed }) {
+  if (isListClosed || !/^\/\S*$/.test(draft)) return [];
+  return commands.filter(({ name }) => name.startsWith(draft.toLowerCase()));
+}
+
+function listNode(listed, chosen, listId, take) {
+  return h(
+    'div',
+    { class: 'suggestions', key: 'list' },
+    h('p', { class: 'suggestions-head', 'aria-hidden': 'true' }, 'Commands of Latchkey'),
+    h(
+      'ul',
+      { role: 'listbox', id: listId, 'aria-label': 'Commands' },
+      listed.map((command, index) =>
+        h(
+          'li',
+          {
+            id: `${listId}-${index}`,
+            role: 'option',
+            'aria-selected': index === chosen ? 'true' : 'false',
+            onclick: () => take(command),
+          },
+          h('strong', {}, command.name),
+          h('span', {}, command.about),
+        ),
+      ),
+    ),
+  );
+}

@@ -1,0 +1,78 @@
+// The line at the top: what to do next, and how far the visitor has come.
+import { draw, h, icon } from './dom.js';
+
+const stories = {
+  reset: {
+    name: 'Forgot password',
+    steps: [
+      ['slack', 'Type ', '/reset-password', ' as Jane'],
+      ['slack', 'Send the code'],
+      ['world', 'Read it in her mailbox, type it in'],
+      ['slack', 'Open the link, choose a password'],
+    ],
+    end: 'Done. Her message says when; try to sign in.',
+  },
+  unlock: {
+    name: 'Locked out',
+    steps: [
+      ['world', 'Lock Jane’s account'],
+      ['slack', 'Type ', '/unlock', ' as Jane'],
+      ['world', 'Send the code, type it in'],
+      ['helpdesk', 'Approve as Sam'],
+    ],
+    end: 'Done. Jane is back in.',
+  },
+};
+
+/** `done` is a list of true and false, one for each step. */
+export function drawGuide(element, guide, chosen, choose) {
+  const name = chosen ?? guide.latest;
+  const { steps, end } = stories[name];
+  const done = guide[name];
+  const current = done.indexOf(false);
+  draw(
+    element,
+    h(
+      'div',
+      { class: 'stories', role: 'group', 'aria-label': 'What to try' },
+      Object.entries(stories).map(([story, each]) =>
+        h(
+          'button',
+          {
+            key: story,
+            type: 'button',
+            'aria-pressed': story === name ? 'true' : 'false',
+            onclick: () => choose(story),
+          },
+          each.name,
+        ),
+      ),
+    ),
+    h(
+      'ol',
+      { key: `steps-${name}`, class: 'steps' },
+      steps.map(([, ...words], index) => stepNode(words, index, done[index], index === current)),
+      current === -1 && h('li', { key: 'end', class: 'step end' }, end),
+    ),
+  );
+}
+
+/** The pane where the visitor is wanted next. */
+export function wantedPane(guide, chosen) {
+  const name = chosen ?? guide.latest;
+  const current = guide[name].indexOf(false);
+  return current === -1 ? undefined : stories[name].steps[current][0];
+}
+
+function stepNode([before, command, after], index, isDone, isCurrent) {
+  return h(
+    'li',
+    {
+      key: index,
+      class: `step${isDone ? ' done' : ''}${isCurrent ? ' current' : ''}`,
+      'aria-current': isCurrent ? 'step' : null,
+    },
+    h('span', { class: 'step-mark' }, isDone ? icon('tick', 'Done') : String(index + 1)),
+    h('span', {}, before, command !== undefined && h('code', {}, command), after),
+  );
+}

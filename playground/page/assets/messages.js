@@ -1,0 +1,61 @@
+// The messages of one conversation as one person sees them: grouped by author, with what only they can see marked so.
+import { avatarNode } from './avatar.js';
+import { blockNodes } from './blocks.js';
+import { h, icon } from './dom.js';
+import { clockTime, mrkdwnNodes, plainNodes } from './mrkdwn.js';
+
+const groupedWithinMs = 5 * 60_000;
+
+export function messageNodes(messages, desk) {
+  let before;
+  return messages.map((message) => {
+    const isMore =
+      before !== undefined &&
+      before.user === message.user &&
+      before.only === message.only &&
+      msOf(message) - msOf(before) < groupedWithinMs;
+    before = message;
+    return messageNode(message, isMore, desk);
+  });
+}
+
+const msOf = ({ ts }) => Math.floor(Number(ts) * 1000);
+
+function messageNode(message, isMore, desk) {
+  const isApp = message.user === desk.app.id;
+  const isOnlyForYou = message.only !== undefined;
+  const name = isApp ? desk.app.name : (desk.people.get(message.user) ?? 'Somebody');
+  const at = msOf(message);
+  const key = `${message.channel}-${message.ts}`;
+  const surface = { kind: 'message', channel: message.channel, ts: message.ts };
+  const classes = ['message', isMore && 'more', isOnlyForYou && 'only-you', isApp && 'from-app']
+    .filter(Boolean)
+    .join(' ');
+  return h(
+    'article',
+    { key, class: classes, 'aria-label': `${name}, ${clockTime(at)}`, 'data-ts': message.ts },
+    isOnlyForYou && h('p', { class: 'only-you-note' }, icon('eye'), 'Only visible to you'),
+    isMore
+      ? h('time', { class: 'message-side', datetime: new Date(at).toISOString() }, clockTime(at))
+      : avatarNode(message.user, desk),
+    h(
+      'div',
+      { class: 'message-main' },
+      !isMore &&
+        h(
+          'p',
+          { class: 'message-head' },
+          h('strong', {}, name),
+          isApp && h('span', { class: 'app-badge' }, 'App'),
+          h('time', { datetime: new Date(at).toISOString() }, clockTime(at)),
+        ),
+      h('div', { class: 'message-body' }, bodyOf(message, desk, surface, key)),
+    ),
+  );
+}
+
+function bodyOf(message, desk, surface, key) {
+  if (message.blocks.length > 0) return blockNodes(message.blocks, desk.placeOf(surface, `${desk.pane}-${key}`, {}));
+  const isApp = message.user === desk.app.id || message.user === desk.slackbot;
+  return h('p', { class: 'bk-section' }, isApp ? mrkdwnNodes(message.text, desk.people) : plainNodes(message.text));
+}

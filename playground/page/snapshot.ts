@@ -1,0 +1,111 @@
+// What the page shows, as plain data: read from the emulators, never from the product. The browser gets it whole each time.
+import type { RequestEntry } from '../auth0/request-log.ts';
+import type { Delivery, LogEntry } from '../auth0/state.ts';
+import { cast, helpdeskChannel } from '../cast.ts';
+import type { Message } from '../slack/world.ts';
+import type { World } from '../world.ts';
+import { guideOf } from './guide.ts';
+
+export type Snapshot = ReturnType<typeof snapshotOf>;
+
+const shownMessages = 60;
+const shownRequests = 14;
+
+export function snapshotOf(world: World) {
+  const { auth0 } = world;
+  const channels = [
+    { id: 'C0GENERAL', name: 'general', isPrivate: false, members: cast.map(({ id }) => id) },
+    { ...helpdeskChannel, isPrivate: true, members: cast.filter((one) => one.isHelpdesk === true).map(({ id }) => id) },
+  ];
+  const asked = auth0.control.requests.filter(({ browser }) => !browser);
+  return {
+    world: world.number,
+    offsetMs: world.clock.offsetMs(),
+    team: 'Acme',
+    app: { id: world.botUserId, name: 'Latchkey' },
+    helpdeskChannel: helpdeskChannel.id,
+    people: cast.map(({ id, name, realName, role }) => ({ id, name, realName, role })),
+    slack: {
+      mode: slackMode(world),
+      channels,
+      views: Object.fromEntries(cast.map(({ id }) => [id, viewsOf(world, id)])),
+      messages: Object.fromEntries([
+        ...channels.map(({ id }) => [id, messagesIn(world, id)] as const),
+        ...cast.map(({ id }) => [dmOf(id), messagesIn(world, id)] as const),
+      ]),
+    },
+    auth0: {
+      mode: auth0.control.faults.mode,
+      accounts: Object.fromEntries(cast.map(({ id }) => [id, accountOf(world, id)])),
+      deliveries: auth0.control.outbox.map(asDelivery),
+      asked: asked.slice(-shownRequests).map((entry, index) => asAsked(entry, asked.length - shownRequests + index)),
+      askedCount: asked.length,
+    },
+    guide: guideOf(world),
+  };
+}
+
+/** As the emulated Slack names the direct messages of the app with somebody. */
+const dmOf = (userId: string): string => `D${userId.slice(1)}`;
+
+function viewsOf({ slack: { control } }: World, userId: string) {
+  const modal = control.openView(userId);
+  return {
+    dm: dmOf(userId),
+    home: control.home(userId) ?? null,
+    modals: modal === undefined ? [] : [{ view: modal.view, errors: modal.errors, trouble: modal.trouble ?? null }],
+  };
+}
+
+function messagesIn({ slack: { control } }: World, place: string) {
+  const own = cast.flatMap(({ id }) => control.ephemerals(place, id));
+  return [...control.messages(place), ...own]
+    .filter(({ deleted }) => deleted !== true)
+    .sort((a, b) => (a.ts < b.ts ? -1 : 1))
+    .slice(-shownMessages)
+    .map(asMessage);
+}
+
+function asMessage({ ts, channel, user, text, blocks, earlier, ephemeralFor }: Message) {
+  const only = ephemeralFor === undefined ? {} : { only: ephemeralFor };
+  return { ts, channel, user, text, blocks, rev: earlier.length, ...only };
+}
+
+function accountOf({ auth0: { control } }: World, userId: string) {
+  const account = cast.find(({ id }) => id === userId)?.account;
+  if (account === undefined) return null;
+  const user = control.user(account.userId);
+  return {
+    email: user.email ?? '',
+    locked: user.locked,
+    lockedAt: user.lockedAt ?? null,
+    blocked: user.blocked,
+    passwordChangedAt: user.passwordChangedAt ?? null,
+    sessions: user.sessions,
+    failures: failuresOf(control.logs, account.userId),
+    contacts: user.contacts.map(({ provider, address }) => ({ provider, address })),
+    firstPassword: account.password,
+  };
+}
+
+/** Wrong passwords since anything good happened to the account. */
+function failuresOf(logs: readonly LogEntry[], userId: string): number {
+  const own = logs.filter((entry) => entry.user_id === userId);
+  const forgiven = own.findLastIndex(({ type }) => type === 's' || type === 'scp' || type === 'ublkdu');
+  return own.slice(forgiven + 1).filter(({ type }) => type === 'fp').length;
+}
+
+function asDelivery({ to, channel, code, at, text }: Delivery, index: number) {
+  return { id: `post-${index}`, to, channel, code: code ?? null, at, text };
+}
+
+function asAsked({ method, route, path, status, changed }: RequestEntry, index: number) {
+  return { id: `asked-${index}`, method, route: route === '' ? path : route, status, changed };
+}
+
+/** The emulated Slack keeps no name for its weather; this one is set by `acts.ts` and remembered with the world. */
+const slackModes = new WeakMap<World, 'normal' | 'rate-limited'>();
+export const slackMode = (world: World) => slackModes.get(world) ?? 'normal';
+export const noteSlackMode = (world: World, mode: 'normal' | 'rate-limited'): void => {
+  slackModes.set(world, mode);
+};
