@@ -63,7 +63,7 @@ function spanToPlain(span: Span): string {
 const utcTime = (at: Instant): string => `${new Date(at).toISOString().slice(11, 16)} UTC`;
 
 /** The three characters that Slack wants escaped, and the look-alikes of those that would start bold, italic, strike or code. */
-export function escapeText(text: string): string {
+function escapeText(text: string): string {
   return text
     .replace(/[*~`]/g, (sign) => lookAlikes[sign] ?? sign)
     .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\uff3f')

@@ -4,7 +4,7 @@ import { unreachable } from '../../flows/unreachable.ts';
 import { actionId, callbackId, type Luggage, packLuggage } from './acts.ts';
 import type { Block } from './block.ts';
 import { renderInput } from './render-inputs.ts';
-import { cut, escapeText, mrkdwn, type Plain, plain, textToMrkdwn } from './render-text.ts';
+import { cut, mrkdwn, type Plain, plain, textToMrkdwn } from './render-text.ts';
 import { words } from './words.ts';
 
 export interface ModalView {
@@ -49,7 +49,7 @@ export function renderModal(card: Card): ModalView {
     title: plain(card.title, limits.windowLabelChars),
     close: plain(card.closeLabel === '' ? words.close : card.closeLabel, limits.windowLabelChars),
     ...(submit === undefined ? {} : { submit: plain(submit.label, limits.windowLabelChars) }),
-    blocks: blocks.length > 0 ? blocks : [section(escapeText(card.summary))],
+    blocks: blocks.length > 0 ? blocks : [section(summaryOf(card))],
   };
 }
 
@@ -78,7 +78,7 @@ export function renderHome(cards: readonly Card[], companyName?: string): HomeVi
 
 /** A sentence for notifications; what Slack shows where it draws no blocks. */
 export const summaryOf = (card: Card): string =>
-  textToMrkdwn([card.summary === '' ? card.title : card.summary], limits.textChars);
+  textToMrkdwn([card.summary.trim() === '' ? card.title : card.summary], limits.textChars);
 
 /** Where nothing can be typed: instead of the inputs a button that opens the window which has them. */
 function renderBody(card: Card, firstId = 0): readonly Block[] {

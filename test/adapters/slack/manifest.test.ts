@@ -1,0 +1,95 @@
+// The manifest against Slack's published schema, and against what the adapter really listens to and calls.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App } from '@slack/bolt';
+import { Ajv } from 'ajv';
+import addFormats from 'ajv-formats';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { scopeReasons, slackManifest } from '../../../manifest/slack/manifest.ts';
+import { setScene } from './scene.ts';
+
+const schemas = process.env['LATCHKEY_SCHEMAS'] ?? join(import.meta.dirname, '../../../../shared/schemas');
+const schemaFile = join(schemas, 'slack-manifest.schema.json');
+const manifest = slackManifest({ publicUrl: 'https://latchkey.acme.example' });
+
+describe('the Slack manifest', () => {
+  afterEach(() => void vi.restoreAllMocks());
+
+  it.skipIf(!existsSync(schemaFile))('is what Slack’s schema describes (skipped where the schema is not there)', () => {
+    const ajv = new Ajv({ strict: false, allErrors: true });
+    addFormats.default(ajv);
+    const validate = ajv.compile(JSON.parse(readFileSync(schemaFile, 'utf8')));
+    for (const options of [{}, { commandPrefix: 'acme-' }, { name: 'Account Help' }]) {
+      validate(slackManifest({ publicUrl: 'https://latchkey.acme.example', ...options }));
+      expect(validate.errors ?? []).toEqual([]);
+    }
+  });
+
+  it('keeps the lengths that Slack documents', () => {
+    expect(manifest.display_information.name.length).toBeLessThanOrEqual(35);
+    expect(manifest.display_information.description.length).toBeLessThanOrEqual(140);
+    for (const { command, description } of slackManifest({
+      publicUrl: 'https://latchkey.acme.example',
+      commandPrefix: 'abcdefghijklmno',
+    }).features.slash_commands) {
+      expect(command.length).toBeLessThanOrEqual(32);
+      expect(description.length).toBeLessThanOrEqual(2_000);
+    }
+    expect(manifest.features.bot_user.display_name).toMatch(/^[a-z0-9._-]{1,80}$/);
+  });
+
+  it('sends everything to one address under PUBLIC_URL', () => {
+    const urls = JSON.stringify(manifest).match(/https?:[^"]+/g) ?? [];
+    expect(new Set(urls)).toEqual(new Set(['https://latchkey.acme.example/slack/events']));
+    expect(urls).toHaveLength(4);
+  });
+
+  it('turns on nothing that cannot be turned off, and nothing that this version does not serve', () => {
+    expect(manifest.settings).toMatchObject({
+      socket_mode_enabled: false,
+      token_rotation_enabled: false,
+      org_deploy_enabled: false,
+    });
+    expect(JSON.stringify(manifest)).not.toMatch(/agent_view|assistant_view|shortcuts/);
+    expect(manifest.features.app_home).toEqual({
+      home_tab_enabled: true,
+      messages_tab_enabled: true,
+      messages_tab_read_only_enabled: false,
+    });
+  });
+
+  it('asks for the fewest scopes, and says why for each', () => {
+    expect(manifest.oauth_config.scopes.bot).toEqual(Object.keys(scopeReasons));
+    expect([...manifest.oauth_config.scopes.bot].sort()).toEqual([
+      'channels:read',
+      'chat:write',
+      'commands',
+      'groups:read',
+      'im:history',
+      'users:read',
+      'users:read.email',
+    ]);
+    for (const reason of Object.values(scopeReasons)) expect(reason.length).toBeGreaterThan(10);
+  });
+
+  it('names every event that the adapter listens to, and no other', async () => {
+    const events = vi.spyOn(App.prototype, 'event');
+    const scene = await setScene();
+    const heard = events.mock.calls.map(([name]) => name);
+    await scene.close();
+    const named = manifest.settings.event_subscriptions.bot_events.map((name) =>
+      name.replace(/^message\..*/, 'message'),
+    );
+    expect([...named].sort()).toEqual([...heard].sort());
+  });
+
+  it('names every command that the adapter takes, under every prefix', async () => {
+    for (const commandPrefix of ['', 'acme', 'acme-']) {
+      const scene = await setScene({ commandPrefix });
+      const { features } = slackManifest({ publicUrl: 'https://latchkey.acme.example', commandPrefix });
+      for (const { command } of features.slash_commands) await scene.jane.command(command);
+      expect(scene.script.said.map(({ kind }) => kind).sort()).toEqual(['reset', 'unlock']);
+      await scene.close();
+    }
+  });
+});

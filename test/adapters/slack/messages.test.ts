@@ -1,0 +1,150 @@
+// Direct messages and the Home tab, over signed HTTP.
+import { afterEach, describe, expect, it } from 'vitest';
+import { visibleText } from '../../../playground/slack/visible.ts';
+import { knownActor } from '../../../src/flows/ids.ts';
+import { type Scene, type SceneOptions, setScene } from './scene.ts';
+
+let scene: Scene;
+const set = async (options?: SceneOptions): Promise<Scene> => {
+  scene = await setScene(options);
+  return scene;
+};
+afterEach(() => scene.close());
+
+const event = (more: object) => ({
+  type: 'message',
+  channel_type: 'im',
+  channel: 'D0JANE',
+  user: 'U0JANE',
+  text: 'unlock',
+  ts: '1772448180.000100',
+  ...more,
+});
+
+describe('a direct message', () => {
+  it('that asks for an unlock is stored, acknowledged and answered with a message of the flow', async () => {
+    const { jane, script, control } = await set();
+    expect(await jane.dm('please unlock me')).toMatchObject({ ok: true, status: 200 });
+    await control.until(() => script.shown.length === 1);
+    expect(script.said[0]).toMatchObject({ kind: 'unlock', said: { actor: 'slack:T0ACME:U0JANE' } });
+  });
+
+  it('with other words, a code among them, is answered in words and never taken for anything else', async () => {
+    const { jane, script, control } = await set();
+    await jane.dm('123456');
+    const message = await control.until(() => control.messages('U0JANE').find(({ user }) => user === 'U0LATCHKEY'));
+    expect(visibleText({ ...message })).toContain('How I can help.');
+    expect(script.answered[0]?.words).toBe('123456');
+    expect(script.pressed).toEqual([]);
+  });
+
+  it('comes with its words as they were typed', async () => {
+    const { script, control } = await set();
+    await control.deliverEvent(event({ text: '  a &lt;b&gt; &amp;amp; c ' }));
+    await control.until(() => script.answered.length === 1);
+    expect(script.answered[0]?.words).toBe('a <b> &amp; c');
+  });
+
+  it('that cannot be stored is not acknowledged, so that Slack sends it again; the person hears of it once', async () => {
+    let tries = 0;
+    const { script, control } = await set({
+      conversation: {
+        async accept() {
+          tries += 1;
+          if (tries < 3) throw new Error('disk full');
+          return 'accepted';
+        },
+      },
+    });
+    expect(control.messages('U0JANE')).toEqual([]);
+    const deliveries = await control.deliverEvent(event({}), { retries: true });
+    expect(deliveries.map(({ status }) => status)).toEqual([500, 500, 200]);
+    await control.until(() => script.begun.length === 1);
+    expect(control.messages('U0JANE').filter(({ text }) => text.includes('Sorry'))).toHaveLength(1);
+  });
+
+  it('that Slack delivers twice begins one flow', async () => {
+    const { script, control } = await set();
+    const envelope = {
+      type: 'event_callback',
+      event_id: 'Ev0SAME',
+      team_id: 'T0ACME',
+      api_app_id: 'A0LATCHKEY',
+      event: event({}),
+    };
+    await control.deliverEvent(envelope);
+    scene.passSeconds(60);
+    await control.deliverEvent(envelope);
+    await control.until(() => script.shown.length === 1);
+    expect(script.begun).toHaveLength(1);
+  });
+
+  it.each([
+    ['a bot', { bot_id: 'B0OTHER' }],
+    ['ourselves', { user: 'U0LATCHKEY' }],
+    ['an edit', { subtype: 'message_changed' }],
+    ['an edited message', { edited: { user: 'U0JANE', ts: '1' } }],
+    ['somebody who joined', { subtype: 'channel_join' }],
+    ['a channel', { channel_type: 'channel', channel: 'C0GENERAL' }],
+    ['a hidden one', { hidden: true }],
+    ['nobody', { user: undefined }],
+    ['a user id of another shape', { user: 'slack:U0JANE' }],
+    ['nothing written', { text: '   ' }],
+  ])('of %s is acknowledged and not heard', async (_of, more) => {
+    const { script, control } = await set();
+    const [delivery] = await control.deliverEvent(event(more));
+    expect(delivery?.status).toBe(200);
+    await control.deliverEvent(event({ text: 'hello' }));
+    await control.until(() => script.answered.length === 1);
+    expect(script.said).toEqual([]);
+    expect(script.answered[0]?.words).toBe('hello');
+  });
+
+  it('of somebody who floods the bot is answered now and then, and costs nobody else anything', async () => {
+    const { script, control, sam } = await set();
+    await Promise.all(Array.from({ length: 40 }, (_, nth) => control.deliverEvent(event({ text: `hello ${nth}` }))));
+    await sam.dm('hello');
+    await control.until(() => script.answered.some(({ actor }) => actor === 'slack:T0ACME:U0SAM'));
+    expect(script.answered.length).toBeLessThan(8);
+  });
+
+  it('is answered with an apology where the answer fails', async () => {
+    const { jane, control } = await set({ conversation: { answer: () => Promise.reject(new Error('no')) } });
+    expect(await jane.dm('status')).toMatchObject({ status: 200 });
+    await control.until(() => control.messages('U0JANE').find(({ text }) => text.includes('Sorry')));
+  });
+
+  it('of somebody of another company carries that company', async () => {
+    const { script, control } = await set();
+    await control.deliverEvent(event({ user: 'U0STRANGER', user_team: 'T0OTHER', team: 'T0OTHER' }));
+    await control.until(() => script.said.length === 1);
+    expect(script.said[0]?.said.actor).toBe('slack:T0OTHER:U0STRANGER');
+  });
+});
+
+describe('the Home tab', () => {
+  it('shows what can be asked for when it is opened', async () => {
+    const { jane, control } = await set({ companyName: 'Acme & Sons' });
+    expect(await jane.openHome()).toMatchObject({ status: 200 });
+    const home = await control.until(() => control.home('U0JANE'));
+    expect(visibleText(home)).toContain('Forgot password');
+    expect(visibleText(home)).toContain('Acme &amp; Sons');
+  });
+
+  it('is not drawn for its other tab', async () => {
+    const { control, jane } = await set();
+    await control.deliverEvent({ type: 'app_home_opened', user: 'U0JANE', channel: 'D0JANE', tab: 'messages' });
+    await jane.openHome();
+    await control.until(() => control.home('U0JANE'));
+    expect(scene.calls('views.publish')).toBe(1);
+  });
+
+  it('is drawn anew when the conversation asks for it, and a failure harms nobody', async () => {
+    const { adapter, control } = await set();
+    const actor = knownActor('slack:T0ACME:U0JANE');
+    await adapter.messenger.refreshHome(actor);
+    expect(control.home('U0JANE')).toBeDefined();
+    control.faults.always('views.publish', 'http_500');
+    await adapter.messenger.refreshHome(actor);
+  });
+});

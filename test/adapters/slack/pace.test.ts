@@ -1,0 +1,92 @@
+// One message a second and channel; and drawings in their order.
+import { describe, expect, it } from 'vitest';
+import { createDrawing } from '../../../src/adapters/slack/drawing.ts';
+import { createPace } from '../../../src/adapters/slack/pace.ts';
+import { aCard } from './scripted-conversation.ts';
+
+describe('the pace of a channel', () => {
+  const paced = () => {
+    const clock = { ms: 0 };
+    return { clock, pace: createPace({ everyMs: 1_000, waitAtMostMs: 2_500, now: () => clock.ms }) };
+  };
+
+  it('lets the first go at once and the next ones wait their turn', () => {
+    const { pace } = paced();
+    expect([pace.take('a'), pace.take('a'), pace.take('a')]).toEqual([
+      { waitMs: 0 },
+      { waitMs: 1_000 },
+      { waitMs: 2_000 },
+    ]);
+  });
+
+  it('sends away who would wait too long, without keeping a place for them', () => {
+    const { pace, clock } = paced();
+    for (let nth = 0; nth < 3; nth += 1) pace.take('a');
+    expect(pace.take('a')).toEqual({ comeBackInMs: 3_000 });
+    clock.ms = 3_000;
+    expect(pace.take('a')).toEqual({ waitMs: 0 });
+  });
+
+  it('is kept for each channel by itself', () => {
+    const { pace } = paced();
+    pace.take('a');
+    expect(pace.take('b')).toEqual({ waitMs: 0 });
+  });
+
+  it('rests as long as Slack asks for', () => {
+    const { pace, clock } = paced();
+    pace.hold('a', 30_000);
+    expect(pace.take('a')).toEqual({ comeBackInMs: 30_000 });
+    clock.ms = 30_000;
+    expect(pace.take('a')).toEqual({ waitMs: 0 });
+  });
+
+  it('forgets who has not come for long', () => {
+    const { pace, clock } = paced();
+    for (let nth = 0; nth < 10_000; nth += 1) pace.take(`channel ${nth}`);
+    clock.ms = 2_000;
+    expect(pace.take('one more')).toEqual({ waitMs: 0 });
+  });
+});
+
+describe('drawings of one place', () => {
+  it('follow each other, and a failed one does not stop the next', async () => {
+    const drawing = createDrawing();
+    const first = Promise.withResolvers<void>();
+    const order: string[] = [];
+    const one = drawing.inTurn('x', aCard({ version: 1 }), async () => {
+      await first.promise;
+      order.push('one');
+      throw new Error('no');
+    });
+    const two = drawing.inTurn('x', aCard({ version: 2 }), async () => order.push('two'));
+    const other = drawing.inTurn('y', aCard({ version: 1 }), async () => order.push('other'));
+    await other;
+    first.resolve();
+    await expect(one).rejects.toThrow('no');
+    await two;
+    expect(order).toEqual(['other', 'one', 'two']);
+  });
+
+  it('never go back to an older card of the same flow; a card of another flow is not older', async () => {
+    const drawing = createDrawing();
+    const draw = async () => 'drawn';
+    expect(await drawing.inTurn('x', aCard({ version: 5 }), draw)).toBe('drawn');
+    expect(await drawing.inTurn('x', aCard({ version: 4 }), draw)).toBeUndefined();
+    expect(await drawing.inTurn('x', aCard({ version: 5 }), draw)).toBe('drawn');
+    const { flow: _, ...noFlow } = aCard({ version: 0 });
+    expect(await drawing.inTurn('x', noFlow, draw)).toBe('drawn');
+  });
+
+  it('answered on another way count as well', async () => {
+    const drawing = createDrawing();
+    drawing.note('x', aCard({ version: 5 }));
+    expect(await drawing.inTurn('x', aCard({ version: 4 }), async () => 'drawn')).toBeUndefined();
+  });
+
+  it('are forgotten where there are too many places', async () => {
+    const drawing = createDrawing();
+    for (let nth = 0; nth < 6_000; nth += 1) drawing.note(`place ${nth}`, aCard({ version: 5 }));
+    expect(await drawing.inTurn('place 0', aCard({ version: 4 }), async () => 'drawn')).toBe('drawn');
+  });
+});

@@ -1,0 +1,80 @@
+// Who may use this, by Slack's own user record.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { NewPerson } from '../../../playground/slack/people.ts';
+import { knownActor } from '../../../src/flows/ids.ts';
+import { type Scene, setScene } from './scene.ts';
+
+let scene: Scene;
+beforeEach(async () => {
+  scene = await setScene();
+});
+afterEach(() => scene.close());
+
+const person = (more: Partial<NewPerson>): NewPerson => ({
+  id: 'U0TEST',
+  name: 'test',
+  email: 'test@acme.example',
+  ...more,
+});
+const lookUp = (actor = 'slack:T0ACME:U0TEST') => scene.adapter.people.lookUp(knownActor(actor));
+
+describe('a person in Slack', () => {
+  it('who works here has the email that Slack confirmed', async () => {
+    scene.control.addUser(person({}));
+    expect(await lookUp()).toEqual({ ok: true, value: { is: 'employee', workEmail: 'test@acme.example' } });
+  });
+
+  it.each<[string, Partial<NewPerson>]>([
+    ['bot', { is_bot: true }],
+    ['bot', { record: { is_bot: undefined } }],
+    ['bot', { record: { is_bot: null } }],
+    ['deactivated', { deleted: true }],
+    ['deactivated', { record: { deleted: undefined } }],
+    ['guest', { is_restricted: true }],
+    ['guest', { is_ultra_restricted: true }],
+    ['guest', { record: { is_restricted: undefined } }],
+    ['guest', { record: { is_ultra_restricted: null } }],
+    ['invited', { is_invited_user: true }],
+    ['external', { is_stranger: true }],
+    ['external', { teamId: 'T0OTHER' }],
+    ['external', { teamId: 'T0OTHER', is_stranger: false }],
+    ['external', { record: { team_id: undefined } }],
+    ['external', { record: { team_id: null } }],
+    ['unconfirmed-email', { isEmailConfirmed: false }],
+    ['unconfirmed-email', { record: { is_email_confirmed: undefined } }],
+    ['unconfirmed-email', { record: { is_email_confirmed: null } }],
+    ['unconfirmed-email', { record: { profile: {} } }],
+    ['unconfirmed-email', { record: { profile: null } }],
+    ['unconfirmed-email', { record: { profile: { email: '' } } }],
+  ])('is refused as %s: %j', async (because, more) => {
+    scene.control.addUser(person(more));
+    expect(await lookUp()).toEqual({ ok: true, value: { is: 'refused', because } });
+  });
+
+  it('of another workspace is refused before Slack is asked', async () => {
+    expect(await lookUp('slack:T0OTHER:U0TEST')).toEqual({ ok: true, value: { is: 'refused', because: 'external' } });
+    expect(scene.calls('users.info')).toBe(0);
+  });
+
+  it('whom Slack does not know is absent', async () => {
+    expect(await lookUp()).toMatchObject({ ok: false, failure: { kind: 'absent' } });
+    expect(await lookUp('teams:T0ACME:U0TEST')).toMatchObject({ ok: false, failure: { kind: 'absent' } });
+  });
+
+  it('is nobody else: an answer about another user counts as none', async () => {
+    scene.control.addUser(person({ record: { id: 'U0JANE' } }));
+    expect(await lookUp()).toMatchObject({ ok: false, failure: { kind: 'malformed' } });
+  });
+
+  it('is asked for once more where Slack did not answer', async () => {
+    scene.control.addUser(person({}));
+    scene.control.faults.next('users.info', 'disconnect');
+    expect(await lookUp()).toMatchObject({ ok: true });
+  });
+
+  it.each(['html', 'ratelimited', 'http_500', 'missing_scope'])('is not guessed where Slack says %s', async (fault) => {
+    scene.control.addUser(person({}));
+    scene.control.faults.always('users.info', fault);
+    expect(await lookUp()).toMatchObject({ ok: false });
+  });
+});

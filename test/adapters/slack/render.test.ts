@@ -1,0 +1,238 @@
+// Every card that there can be, within what Slack takes; and no text of a card ever becomes markup.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { blockProblems } from '../../../playground/slack/block-limits.ts';
+import { visibleText } from '../../../playground/slack/visible.ts';
+import {
+  hasLink,
+  renderHome,
+  renderMessage,
+  renderModal,
+  renderWithoutLinks,
+} from '../../../src/adapters/slack/render.ts';
+import { cut, textToMrkdwn, textToPlain } from '../../../src/adapters/slack/render-text.ts';
+import type { Act, Action, Card, Input, Line, Span } from '../../../src/bot/card.ts';
+import { flowId, instant, knownActor } from '../../../src/flows/ids.ts';
+import { aCard, codeCard } from './scripted-conversation.ts';
+
+const jane = knownActor('slack:T0ACME:U0JANE');
+const evil = '<!channel> *bold* _it_ ~no~ `code` <https://evil.example|click> & "x" > y';
+
+const anyText = fc.oneof(
+  fc.string({ maxLength: 120 }),
+  fc.constant(evil),
+  fc.string({ unit: 'grapheme', maxLength: 4_000 }),
+);
+const span: fc.Arbitrary<Span> = fc.oneof(
+  anyText,
+  anyText.map((strong) => ({ strong })),
+  fc.constantFrom(jane, knownActor('teams:x:y'), knownActor('slack:T:<!here>')).map((person) => ({ person })),
+  fc.integer({ min: 0, max: 4_000_000_000_000 }).map((at) => ({ time: instant(at) })),
+);
+const line: fc.Arbitrary<Line> = fc.record({
+  text: fc.array(span, { maxLength: 5 }),
+  tone: fc.constantFrom('normal', 'quiet', 'alert', 'success'),
+});
+const act = fc.constantFrom<Act>('start-reset', 'continue', 'send-code', 'cancel', 'approve', 'deny', 'disown');
+const label = fc.string({ minLength: 1, maxLength: 200 }).filter((text) => text.trim() !== '');
+const press: fc.Arbitrary<Action> = fc.record(
+  {
+    kind: fc.constant('press' as const),
+    act,
+    label,
+    style: fc.constantFrom('primary', 'danger', 'normal'),
+    opensWindow: fc.boolean(),
+    confirm: fc.record({ title: label, text: label, yes: label, no: label }),
+  },
+  { requiredKeys: ['kind', 'act', 'label', 'style', 'opensWindow'] },
+);
+const action: fc.Arbitrary<Action> = fc.oneof(
+  press,
+  label.map(
+    (text): Action => ({ kind: 'link', act: 'follow-link', label: text, url: 'https://latchkey.example/go/x' }),
+  ),
+);
+const choices = fc
+  .uniqueArray(fc.nat({ max: 10_000 }), { minLength: 1, maxLength: 20 })
+  .chain((ids) => fc.tuple(...ids.map((id) => label.map((text) => ({ value: `email|${id}`, label: text })))));
+const input: fc.Arbitrary<Input> = fc.oneof(
+  fc.record(
+    {
+      kind: fc.constant('code' as const),
+      name: fc.constant('code' as const),
+      label,
+      hint: label,
+      minLength: fc.constant(4),
+      maxLength: fc.constant(12),
+      error: label,
+    },
+    { requiredKeys: ['kind', 'name', 'label', 'hint', 'minLength', 'maxLength'] },
+  ),
+  choices.chain((options) =>
+    fc.record({
+      kind: fc.constant('choice' as const),
+      name: fc.constantFrom('contact' as const, 'reason' as const),
+      label,
+      choices: fc.constant(options),
+      initial: fc.constantFrom(options[0]?.value ?? '', 'email|not-there'),
+    }),
+  ),
+);
+const card: fc.Arbitrary<Card> = fc.record(
+  {
+    flow: fc.constant(flowId('flow-0000000000000001')),
+    version: fc.nat({ max: 100 }),
+    title: label,
+    summary: anyText,
+    lines: fc.array(line, { maxLength: 20 }),
+    inputs: fc.array(input, { maxLength: 1 }),
+    submit: fc.record({ act, label }),
+    actions: fc.array(action, { maxLength: 9 }),
+    closeLabel: label,
+  },
+  { requiredKeys: ['version', 'title', 'summary', 'lines', 'inputs', 'actions', 'closeLabel'] },
+);
+
+describe('any card', () => {
+  it('is a window that Slack takes', () => {
+    fc.assert(
+      fc.property(card, (one) => {
+        expect(blockProblems('modal', renderModal(one))).toEqual([]);
+      }),
+    );
+  });
+
+  it('is a message that Slack takes, with a text for notifications', () => {
+    fc.assert(
+      fc.property(card, (one) => {
+        const message = renderMessage(one);
+        expect(blockProblems('message', message.blocks)).toEqual([]);
+        expect(message.text.trim()).not.toBe('');
+        expect(message.blocks.some(({ type }) => type === 'input')).toBe(false);
+      }),
+    );
+  });
+
+  it('is part of a home page that Slack takes, however many there are', () => {
+    fc.assert(
+      fc.property(fc.array(card, { maxLength: 12 }), (cards) => {
+        expect(blockProblems('home', renderHome(cards, 'Acme'))).toEqual([]);
+      }),
+    );
+  });
+
+  it('makes markup only of what the card calls a person, a time or strong', () => {
+    fc.assert(
+      fc.property(anyText, (text) => {
+        const drawn = textToMrkdwn([text], 3_000);
+        expect(drawn).not.toMatch(/[<>*~`]/);
+        expect(drawn.replace(/&(?:amp|lt|gt);/g, '')).not.toContain('&');
+      }),
+    );
+  });
+
+  it('is cut where it is too long, and never within a character, an entity or a mention', () => {
+    fc.assert(
+      fc.property(fc.array(span, { maxLength: 8 }), fc.integer({ min: 40, max: 400 }), (text, limit) => {
+        const drawn = textToMrkdwn(text, limit);
+        expect(drawn.length).toBeLessThanOrEqual(limit);
+        expect(drawn.isWellFormed() || !textToPlain(text).isWellFormed()).toBe(true);
+        expect(drawn.split('<').length).toBe(drawn.split('>').length);
+        expect(drawn).not.toMatch(/&(?!amp;|lt;|gt;)/);
+      }),
+    );
+  });
+});
+
+describe('text', () => {
+  it('draws people, times and weight in Slack’s own way', () => {
+    const at = instant(Date.parse('2026-03-02T10:45:30Z'));
+    expect(textToMrkdwn([{ strong: 'Unlock' }, ' for ', { person: jane }, ' at ', { time: at }], 200)).toBe(
+      '*Unlock* for <@U0JANE> at <!date^1772448330^{time}|10:45 UTC>',
+    );
+    expect(textToPlain(['for ', { person: jane }, ' at ', { time: at }])).toBe('for somebody at 10:45 UTC');
+  });
+
+  it('names nobody of another platform, and nobody by an odd id', () => {
+    expect(textToMrkdwn([{ person: knownActor('teams:x:y') }], 200)).toBe('somebody');
+    expect(textToMrkdwn([{ person: knownActor('slack:T0:U0|x> <!here') }], 200)).toBe('somebody');
+  });
+
+  it('keeps masked addresses as they are, and Slack from making links of them', () => {
+    const drawn = renderModal(aCard({ lines: [{ text: ['to j•••@g•••.com or •••12'], tone: 'quiet' }] }));
+    expect(visibleText({ ...drawn })).toContain('to j•••@g•••.com or •••12');
+    const texts = JSON.stringify(drawn).match(/"type":"mrkdwn"[^}]*\}/g) ?? [];
+    expect(texts.length).toBeGreaterThan(0);
+    expect(texts.every((one) => one.includes('"verbatim":true'))).toBe(true);
+  });
+
+  it('keeps words with underscores inside', () => {
+    expect(textToMrkdwn(['app_metadata and _this_'], 100)).toBe('app_metadata and ＿this＿');
+  });
+
+  it('is never cut through a pair of surrogates', () => {
+    expect(cut('😀😀😀', 4)).toBe('😀…');
+  });
+});
+
+describe('a window', () => {
+  it('asks for a code that is typed, with a hint, and forgets what was typed when it is drawn for the next one', () => {
+    const view = renderModal(codeCard());
+    expect(view.blocks.find(({ type }) => type === 'input')).toMatchObject({
+      block_id: 'lk.code.3',
+      hint: { text: 'Six digits' },
+      element: { type: 'plain_text_input', action_id: 'code', min_length: 4, max_length: 12 },
+    });
+    expect(view).toMatchObject({
+      callback_id: 'lk.submit-code',
+      submit: { text: 'Verify' },
+      close: { text: 'Not now' },
+    });
+    expect(JSON.stringify(renderModal(codeCard({ version: 4 })).blocks)).toContain('lk.code.4');
+  });
+
+  it('preselects a contact, and none that is not offered', () => {
+    const offer = (initial: string) =>
+      JSON.stringify(
+        renderModal(
+          aCard({
+            inputs: [
+              { kind: 'choice', name: 'contact', label: 'Where?', choices: [{ value: 'a', label: 'A' }], initial },
+            ],
+          }),
+        ),
+      );
+    expect(offer('a')).toContain('initial_option');
+    expect(offer('b')).not.toContain('initial_option');
+  });
+
+  it('carries nothing through the client but opaque ids', () => {
+    const view = renderModal(aCard({ channel: 'slack:C0HELPDESK' }));
+    expect(JSON.parse(view.private_metadata)).toEqual({ flow: 'flow-0000000000000001', channel: 'slack:C0HELPDESK' });
+  });
+});
+
+describe('a message', () => {
+  it('without its links has none', () => {
+    const link: Action = { kind: 'link', act: 'follow-link', label: 'Open', url: 'https://latchkey.example/go/x' };
+    const one = aCard({ actions: [link] });
+    expect(hasLink(one)).toBe(true);
+    expect(JSON.stringify(renderWithoutLinks(one))).not.toContain('/go/');
+  });
+
+  it('asks before a button that cannot be taken back', () => {
+    const confirm = { title: 'Sure?', text: 'It ends all sessions.', yes: 'Yes', no: 'No' };
+    const disown: Action = {
+      kind: 'press',
+      act: 'disown',
+      label: 'It wasn’t me',
+      style: 'danger',
+      opensWindow: false,
+      confirm,
+    };
+    const { blocks } = renderMessage(aCard({ actions: [disown] }));
+    expect(blocks.at(-1)).toMatchObject({
+      elements: [{ style: 'danger', confirm: { confirm: { text: 'Yes' }, deny: { text: 'No' } } }],
+    });
+  });
+});

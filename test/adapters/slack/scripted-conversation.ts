@@ -1,0 +1,124 @@
+// A conversation that says what a test tells it to, and keeps what it was told. No rule of the product is in it.
+import type { Card } from '../../../src/bot/card.ts';
+import type { Conversation } from '../../../src/bot/conversation.ts';
+import type { Pressed, Reply, Said, WindowRef } from '../../../src/bot/inbound.ts';
+import { type FlowId, flowId } from '../../../src/flows/ids.ts';
+import type { FlowKind } from '../../../src/flows/state.ts';
+
+export const aFlow = flowId('flow-0000000000000001');
+
+export function aCard(more: Partial<Card> = {}): Card {
+  return {
+    flow: aFlow,
+    version: 1,
+    title: 'Reset your password',
+    summary: 'Reset your password: we are looking you up.',
+    lines: [{ text: ['We are looking you up.'], tone: 'normal' }],
+    inputs: [],
+    actions: [],
+    closeLabel: 'Not now',
+    ...more,
+  };
+}
+
+export const codeCard = (more: Partial<Card> = {}, error?: string): Card =>
+  aCard({
+    version: 3,
+    lines: [{ text: ['We sent a code to ', { strong: 'j•••@g•••.com' }, '.'], tone: 'normal' }],
+    inputs: [
+      {
+        kind: 'code',
+        name: 'code',
+        label: 'Code',
+        hint: 'Six digits',
+        minLength: 4,
+        maxLength: 12,
+        ...(error === undefined ? {} : { error }),
+      },
+    ],
+    submit: { act: 'submit-code', label: 'Verify' },
+    ...more,
+  });
+
+type Answered = Reply extends infer Any ? (Any extends Reply ? Omit<Any, 'afterwards'> : never) : never;
+
+export interface Script extends Conversation {
+  readonly said: { readonly said: Said; readonly kind: FlowKind }[];
+  readonly begun: Said[];
+  readonly answered: Said[];
+  readonly pressed: Pressed[];
+  readonly attached: { readonly flow: FlowId; readonly window: WindowRef }[];
+  readonly shown: FlowId[];
+  /** How often the conversation was told that an answer had left. */
+  left: number;
+  /** What the next presses are answered with. */
+  reply: (pressed: Pressed) => Answered | Promise<Answered>;
+}
+
+export function scriptedConversation(change: Partial<Conversation> = {}): Script {
+  const deliveries = new Set<string>();
+  const script: Script = {
+    said: [],
+    begun: [],
+    answered: [],
+    pressed: [],
+    attached: [],
+    shown: [],
+    left: 0,
+    reply: () => ({ kind: 'card', card: codeCard() }),
+    intentOf(words) {
+      if (/reset/.test(words)) return 'reset';
+      if (/unlock/.test(words)) return 'unlock';
+      if (/status/.test(words)) return 'status';
+      return words === 'help' ? 'help' : 'something';
+    },
+    async accept(said, kind) {
+      if (deliveries.has(said.delivery)) return 'duplicate';
+      deliveries.add(said.delivery);
+      script.said.push({ said, kind });
+      return 'accepted';
+    },
+    async begin(said) {
+      script.begun.push(said);
+      return aFlow;
+    },
+    opening: (kind) => aCard({ version: 0, title: kind === 'reset' ? 'Reset your password' : 'Unlock' }),
+    async attachWindow(flow, window) {
+      script.attached.push({ flow, window });
+    },
+    async showInMessage(flow) {
+      script.shown.push(flow);
+    },
+    async answer(said) {
+      script.answered.push(said);
+      return aCard({ title: 'Latchkey', summary: 'Help', lines: [{ text: ['How I can help.'], tone: 'normal' }] });
+    },
+    async press(pressed) {
+      script.pressed.push(pressed);
+      const answered = await script.reply(pressed);
+      const afterwards = (): void => {
+        script.left += 1;
+      };
+      return { ...answered, afterwards };
+    },
+    async home() {
+      return [
+        aCard({
+          title: 'Account help',
+          actions: [
+            { kind: 'press', act: 'start-reset', label: 'Forgot password', style: 'primary', opensWindow: true },
+            { kind: 'press', act: 'cancel', label: 'Cancel', style: 'normal', opensWindow: false },
+          ],
+        }),
+      ];
+    },
+    apology: () =>
+      aCard({
+        title: 'Latchkey',
+        summary: 'Sorry, something went wrong.',
+        lines: [{ text: ['Sorry, something went wrong.'], tone: 'alert' }],
+      }),
+    ...change,
+  };
+  return script;
+}
