@@ -26,6 +26,7 @@ export async function checkCode(
 }
 
 function reportOf(verdict: Outcome<Verdict>): FlowEvent {
+  if (!verdict.ok && verdict.failure.kind === 'refused') return { type: 'code.denied' };
   if (!verdict.ok) return { type: 'code.unchecked', because: wasAsked(verdict.failure) ? 'unknown' : 'not-asked' };
   switch (verdict.value) {
     case 'accepted':

@@ -122,6 +122,8 @@ export function checking(state: Checking, event: FlowEvent, moment: Moment): Dec
       return rejected(state, event.because, moment);
     case 'code.unchecked':
       return unchecked(state, moment, event.because === 'not-asked' ? ['void'] : []);
+    case 'code.denied':
+      return close(state, { outcome: 'refused', because: 'denied-by-provider' }, moment.now, 'tell');
     case 'proof.mismatched':
       return close(state, { outcome: 'refused', because: 'proof-mismatch' }, moment.now, 'tell');
     case 'deadline':

@@ -31,6 +31,8 @@ type EffectEvent =
   | { readonly type: 'code.rejected'; readonly because: 'wrong' | 'used-up' | 'expired' }
   /** The check gave no verdict. `not-asked`: the provider certainly did not look at the code. */
   | { readonly type: 'code.unchecked'; readonly because: 'not-asked' | 'unknown' }
+  /** The provider refuses to look: the account or the contact is barred there. Nothing is proven, and waiting does not help. */
+  | { readonly type: 'code.denied' }
   | { readonly type: 'proof.mismatched' }
   | { readonly type: 'account.inspected'; readonly facts: AccountFacts }
   | { readonly type: 'account.found-disabled' }

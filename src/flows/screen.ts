@@ -82,7 +82,7 @@ export type HelpdeskScreen = Common & { readonly person: ActorId } & (
     /** The person proved herself, but only people can help. */
     | {
         readonly shows: 'help-wanted';
-        readonly because: 'disabled' | 'unsupported' | 'unlocks-spent' | 'failed';
+        readonly because: HelpWanted;
         readonly proof?: Proof;
         readonly at: Instant;
       }
@@ -91,6 +91,7 @@ export type HelpdeskScreen = Common & { readonly person: ActorId } & (
     | { readonly shows: 'disowned'; readonly at: Instant }
   );
 
+export type HelpWanted = 'disabled' | 'unsupported' | 'unlocks-spent' | 'denied-by-provider' | 'failed';
 export type HelpdeskOutcome = 'under-way' | 'done' | 'expired' | 'cancelled' | 'frozen' | 'failed' | 'settled';
 
 export type Screen = PersonScreen | HelpdeskScreen;

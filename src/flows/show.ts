@@ -119,6 +119,7 @@ function showEndToHelpdesk(state: Closed): EndForHelpdesk {
     case 'disabled':
     case 'unsupported':
     case 'unlocks-spent':
+    case 'denied-by-provider':
       return { shows: 'help-wanted', because: ending.because, at, ...proof };
     case 'unreachable':
     case 'refused-by-provider':

@@ -128,6 +128,7 @@ export type Ending =
         | 'disabled'
         | 'unsupported'
         | 'proof-mismatch'
+        | 'denied-by-provider'
         | 'disowned'
         | 'elsewhere'
         | 'no-helpdesk'

@@ -52,6 +52,7 @@ const refusedAccount = [
   'disabled',
   'unsupported',
   'proof-mismatch',
+  'denied-by-provider',
   'disowned',
   'elsewhere',
   'no-helpdesk',

@@ -1,6 +1,6 @@
 // What every language must say, by type: a language that lacks a sentence does not compile.
 import type { ActorId, Instant } from '../../flows/ids.ts';
-import type { HelpdeskOutcome } from '../../flows/screen.ts';
+import type { HelpdeskOutcome, HelpWanted } from '../../flows/screen.ts';
 import type { Approval, Channel, DenyReason, Ending, FlowKind, Proof } from '../../flows/state.ts';
 import type { Confirm, Text } from '../card.ts';
 
@@ -102,7 +102,7 @@ export interface Copy {
   readonly helpWanted: (
     kind: FlowKind,
     person: ActorId,
-    because: 'disabled' | 'unsupported' | 'unlocks-spent' | 'failed',
+    because: HelpWanted,
     proof: Proof | undefined,
     at: Instant,
   ) => readonly Text[];

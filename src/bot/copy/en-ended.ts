@@ -83,6 +83,7 @@ function refused(kind: FlowKind, ending: Extract<Ending, { outcome: 'refused' }>
     case 'no-contact':
       return [['You have no recovery contact yet, so we have no way to make sure it is you. Please ask the helpdesk.']];
     case 'disabled':
+    case 'denied-by-provider':
       return [['Only the helpdesk can help with this one. They have been told.']];
     case 'unsupported':
       return [["Your password can't be changed from here. The helpdesk has been asked to help you."]];

@@ -215,6 +215,8 @@ export const en: Copy = {
         unsupported: 'This kind of account cannot get a password link. Please help in person.',
         'unlocks-spent':
           'The account has been unlocked as often as is allowed in a day. Something may be locking it again: an old phone, a mapped drive.',
+        'denied-by-provider':
+          'NOT verified: the sign-in service refused to check the code. An administrator may have blocked the account, or a login rule may stand in the way.',
         failed: 'The sign-in service did not carry it out. Please look, and help in person.',
       }[because],
     ],
