@@ -57,7 +57,7 @@ export const nodeEnv = text('').refine((value) => !/^prod/i.test(value) || value
   error: 'looks like production but is spelt otherwise. Write `production`, or unset it',
 });
 
-export const isLoopback = (url: URL): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
+const isLoopback = (url: URL): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
 
 const webAddress = (value: string): URL | undefined => {
   const url = URL.parse(value);

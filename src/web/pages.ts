@@ -37,17 +37,17 @@ export function createPages(companyName: string): Pages {
         title: 'Choose a new password',
         sign: 'key',
         heading: `${greeting(givenName)} to choose a new password`,
-        body: `<p>You’ll go to the sign-in page of ${company} and set it there.</p>${form('Continue')}
+        body: `<p>You’ll go to your company’s sign-in page and set it there.</p>${form('Continue')}
 <p class="note">Works once, for a few minutes.</p>`,
         foot: `<p>You didn’t ask for this? Close this page and press “It wasn’t me” in your chat.</p>`,
       }),
     dead: () =>
       page({
         title: 'This link doesn’t work any more',
-        sign: 'closed',
+        sign: 'gone',
         heading: 'This link doesn’t work any more',
         body: `<p>A link works once, and only for a few minutes. Opening it now has changed nothing.</p>
-<p>Go back to your chat and ask for a new one. It takes a minute.</p>`,
+<p>If you’ve just set your new password, you’re done. If not, go back to your chat and ask for a new link.</p>`,
       }),
     busy: () =>
       page({
@@ -67,7 +67,7 @@ ${form('Try again')}`,
     refused: () =>
       page({
         title: 'Only the helpdesk can help with this one',
-        sign: 'closed',
+        sign: 'chat',
         heading: 'Only the helpdesk can help with this one',
         body: `<p>Your password can’t be changed here. Nothing has changed.</p>
 <p>Go back to your chat; the helpdesk can be reached from there.</p>`,
@@ -75,7 +75,7 @@ ${form('Try again')}`,
     foreign: () =>
       page({
         title: 'Open the link from your chat',
-        sign: 'closed',
+        sign: 'chat',
         heading: 'Open the link from your chat',
         body: `<p>Another website tried to press this button for you. Nothing has changed.</p>
 <p>If you want to go on, open the link from your chat and press the button yourself.</p>`,
@@ -85,7 +85,7 @@ ${form('Try again')}`,
         title: 'Choose a new password',
         sign: 'key',
         heading: 'One more press',
-        body: `<p>The sign-in page of ${company} is at <strong>${escaped(URL.parse(address)?.host ?? '')}</strong>.</p>
+        body: `<p>Your company’s sign-in page is at <strong>${escaped(URL.parse(address)?.host ?? '')}</strong>.</p>
 <a class="button" rel="noreferrer" href="${escaped(address)}">Continue</a>
 <p class="note">Works once, for a few minutes.</p>`,
       }),
@@ -138,8 +138,9 @@ const drawing = (inside: string): string =>
 
 const signs = {
   key: drawing('<circle cx="7.5" cy="16.5" r="4.5"/><path d="M10.7 13.3 20 4m-4 4 3 3m-6 0 2 2"/>'),
-  closed: drawing(
-    '<rect x="4.5" y="10.5" width="15" height="10" rx="2.5"/><path d="M8 10.5V7.5a4 4 0 0 1 8 0v3M12 14.5v2"/>',
+  gone: drawing('<path transform="rotate(-45 12 12)" d="M9.5 8H6.5a4 4 0 0 0 0 8h3m5-8h3a4 4 0 0 1 0 8h-3"/>'),
+  chat: drawing(
+    '<path d="M5 4.5h14a2 2 0 0 1 2 2v8.5a2 2 0 0 1-2 2h-7l-4.5 3.5V17H5a2 2 0 0 1-2-2V6.5a2 2 0 0 1 2-2zM8 9.5h8M8 12.5h5"/>',
   ),
   wait: drawing('<circle cx="12" cy="12" r="9"/><path d="M12 7v5l3 2"/>'),
 } as const;
