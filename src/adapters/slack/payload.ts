@@ -74,7 +74,6 @@ const pressedBy = {
   enterprise: enterprise.nullish(),
   trigger_id: token.optional(),
 };
-export type PressedBy = z.infer<z.ZodObject<typeof pressedBy>>;
 
 export const actionsPayload = z.object({
   ...pressedBy,

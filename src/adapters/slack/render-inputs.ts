@@ -8,7 +8,7 @@ import { mrkdwn, plain, textToMrkdwn } from './render-text.ts';
  * One id per drawing: Slack keeps what was typed in a block that keeps its id, and a used code must not stand there again.
  * The action id is the input's name.
  */
-export const inputBlockId = (name: Input['name'], version: number): string => `lk.${name}.${version}`;
+const inputBlockId = (name: Input['name'], version: number): string => `lk.${name}.${version}`;
 
 export function renderInput(input: Input, version: number): readonly Block[] {
   const block_id = inputBlockId(input.name, version);

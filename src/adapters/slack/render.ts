@@ -77,7 +77,7 @@ export function renderHome(cards: readonly Card[], companyName?: string): HomeVi
 }
 
 /** A sentence for notifications; what Slack shows where it draws no blocks. */
-export const summaryOf = (card: Card): string =>
+const summaryOf = (card: Card): string =>
   textToMrkdwn([card.summary.trim() === '' ? card.title : card.summary], limits.textChars);
 
 /** Where nothing can be typed: instead of the inputs a button that opens the window which has them. */

@@ -152,6 +152,45 @@ describe('a slash command', () => {
     expect(control.crawled).toEqual([]);
   });
 
+  it('of somebody who sends five hundred of them costs the others nothing', async () => {
+    let counted = 0;
+    const { jane, sam, script, control } = await set({
+      conversation: {
+        async accept(said) {
+          if (said.actor.endsWith('U0SAM')) return 'accepted';
+          counted += 1;
+          return counted <= 20 ? 'accepted' : 'throttled';
+        },
+      },
+    });
+    const flood = Array.from({ length: 500 }, () => jane.command('/unlock'));
+    const shown = await sam.command('/unlock');
+    expect(shown).toMatchObject({ ok: true });
+    await control.until(() => control.openView('U0SAM'));
+    const answers = await Promise.all(flood);
+    expect(answers.every(({ status }) => status === 200)).toBe(true);
+    await control.until(() => script.begun.length === 21);
+  });
+
+  it('answered with buttons opens a window from them', async () => {
+    const { jane, script, control } = await set({
+      conversation: {
+        answer: async () =>
+          aCard({
+            actions: [
+              { kind: 'press', act: 'start-reset', label: 'Forgot password', style: 'primary', opensWindow: true },
+            ],
+          }),
+      },
+    });
+    await jane.command('/unlock', { text: 'please' });
+    const message = control.ephemerals('C0GENERAL', 'U0JANE').at(-1);
+    await jane.press({ channel: 'C0GENERAL', ts: message?.ts ?? '' }, { text: 'Forgot password' });
+    await control.until(() => control.openView('U0JANE'));
+    await control.until(() => script.pressed.length === 1);
+    expect(script.pressed[0]).toMatchObject({ act: 'start-reset', channel: 'slack:C0GENERAL' });
+  });
+
   it('without a user or a trigger is answered, and starts nothing', async () => {
     const { jane, script } = await set();
     const answer = await jane.send('command', {

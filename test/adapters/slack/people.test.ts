@@ -78,3 +78,26 @@ describe('a person in Slack', () => {
     expect(await lookUp()).toMatchObject({ ok: false });
   });
 });
+
+describe('a person of an organisation with several workspaces', () => {
+  it('is the same one whatever she does, and wherever she belongs within it', async () => {
+    await scene.close();
+    scene = await setScene({ enterpriseId: 'E0ACME' });
+    const { control, slack, script, adapter } = scene;
+    control.addUser(person({ id: 'U0BERLIN', teamId: 'T0BERLIN' }));
+    const berlin = slack.client('U0BERLIN');
+    const actor = knownActor('slack:E0ACME:U0BERLIN');
+    await berlin.command('/unlock');
+    await berlin.dm('unlock');
+    await berlin.openHome();
+    await control.until(() => control.home('U0BERLIN'));
+    await berlin.press('home', { text: 'Cancel' });
+    await control.until(() => script.pressed.length === 1);
+    expect(new Set([...script.said.map(({ said }) => said.actor), ...script.pressed.map((one) => one.actor)])).toEqual(
+      new Set([actor]),
+    );
+    expect(await adapter.people.lookUp(actor)).toMatchObject({ ok: true, value: { is: 'employee' } });
+    control.addUser(person({ id: 'U0BERLIN', teamId: 'T0BERLIN', enterpriseId: 'E0OTHER' }));
+    expect(await adapter.people.lookUp(actor)).toEqual({ ok: true, value: { is: 'refused', because: 'external' } });
+  });
+});

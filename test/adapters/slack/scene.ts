@@ -10,8 +10,8 @@ import { type Script, scriptedConversation } from './scripted-conversation.ts';
 type EmulatedSlack = Awaited<ReturnType<typeof startSlack>>;
 
 export const secret = '8f742231b10e8888abcd99yyyzzz85a5';
-export const teamId = 'T0ACME';
-export const botUserId = 'U0LATCHKEY';
+const teamId = 'T0ACME';
+const botUserId = 'U0LATCHKEY';
 const appId = 'A0LATCHKEY';
 
 export interface Scene {
@@ -38,11 +38,19 @@ export interface SceneOptions extends Partial<Pick<SlackOptions, 'commandPrefix'
   readonly rateLimits?: boolean;
   readonly isWarm?: boolean;
   readonly crawlButtons?: boolean;
+  readonly enterpriseId?: string;
 }
 
 export async function setScene(options: SceneOptions = {}): Promise<Scene> {
   let now = Date.parse('2026-03-02T10:43:00Z');
-  const { rateLimits = false, crawlButtons = false, conversation: change, isWarm = true, ...more } = options;
+  const {
+    rateLimits = false,
+    crawlButtons = false,
+    conversation: change,
+    isWarm = true,
+    enterpriseId,
+    ...more
+  } = options;
   const slack = await startSlack({
     signingSecret: secret,
     botToken: 'xoxb-of-the-scene',
@@ -52,6 +60,7 @@ export async function setScene(options: SceneOptions = {}): Promise<Scene> {
     now: () => now,
     rateLimits,
     crawlButtons,
+    ...(enterpriseId === undefined ? {} : { enterpriseId }),
   });
   const { control } = slack;
   control.addUser({ id: 'U0JANE', name: 'jane', realName: 'Jane Doe', email: 'jane.doe@acme.example' });
@@ -97,7 +106,7 @@ export async function setScene(options: SceneOptions = {}): Promise<Scene> {
   };
 }
 
-export function keptLog(): { readonly log: Logger; readonly logged: string[] } {
+function keptLog(): { readonly log: Logger; readonly logged: string[] } {
   const logged: string[] = [];
   const destination: DestinationStream = { write: (line) => void logged.push(line) };
   return { log: pino({ level: 'trace' }, destination), logged };
