@@ -1,0 +1,52 @@
+// The people, the account and the rules of every walk. Ids only, as in production; nothing here decides.
+import { accountId, actorId, contactRef, flowId, instant, linkId } from '../../src/flows/ids.ts';
+import { defaultLimits, type Limits } from '../../src/flows/limits.ts';
+import type { AccountFacts, PolicyRules } from '../../src/flows/policy.ts';
+import type { FlowKind, MaskedContact, Subject } from '../../src/flows/state.ts';
+
+export const noon = instant(Date.UTC(2026, 0, 5, 12));
+
+export const jane = actorId({ platform: 'slack', tenant: 'T1', user: 'JANE' });
+/** The same employee on the other platform: another actor, the same account. */
+export const janeElsewhere = actorId({ platform: 'teams', tenant: 'X1', user: 'JANE' });
+export const sam = actorId({ platform: 'slack', tenant: 'T1', user: 'SAM' });
+export const kim = actorId({ platform: 'slack', tenant: 'T1', user: 'KIM' });
+/** Neither the person nor of the helpdesk. */
+export const mallory = actorId({ platform: 'slack', tenant: 'T1', user: 'MALLORY' });
+
+export const account = accountId('auth0|jane');
+export const email: MaskedContact = { ref: contactRef('email|1'), channel: 'email', masked: 'j•••@g•••.com' };
+export const text: MaskedContact = { ref: contactRef('sms|1'), channel: 'sms', masked: '•••12' };
+export const foreignContact = contactRef('email|mallory');
+
+export const freshLink = linkId('fresh-link');
+export const foreignLink = linkId('foreign-link');
+
+export const thisFlow = flowId('this-flow');
+export const otherFlow = flowId('other-flow');
+export const subjectOf = (kind: FlowKind): Subject => ({ id: thisFlow, kind, actor: jane, startedAt: noon });
+
+/** Smaller counts than in production, so that every limit is met within a few steps. */
+export const walkLimits: Limits = { ...defaultLimits, codeAttempts: 2 };
+
+const gates = (approvals: number) => ({ reset: { approvals }, unlock: { approvals } });
+const asking = (approvals: number, hasHelpdesk = true): PolicyRules => ({
+  rules: [gates(approvals)],
+  hasHelpdesk,
+  limits: walkLimits,
+});
+export const gateless = asking(0);
+/** With 0, 1 and 2 approvals, and one that asks for an approval where nobody can give it. */
+export const policies: readonly PolicyRules[] = [gateless, asking(1), asking(2), asking(1, false)];
+
+export const healthy: AccountFacts = {
+  connection: 'CorpUsers',
+  appMetadata: {},
+  disabled: false,
+  locked: true,
+  resettable: true,
+};
+const both = [true, false];
+export const factsOf: readonly AccountFacts[] = both.flatMap((disabled) =>
+  both.flatMap((locked) => both.map((resettable) => ({ ...healthy, disabled, locked, resettable }))),
+);

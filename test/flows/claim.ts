@@ -1,0 +1,95 @@
+// The form of a claim about single steps, and the few words that claims share.
+import type { Decision, Moved } from '../../src/flows/decision.ts';
+import type { Effect, EffectName } from '../../src/flows/effect.ts';
+import type { FlowEvent } from '../../src/flows/event.ts';
+import type { Closed, FlowState, Open } from '../../src/flows/state.ts';
+import type { Step } from './walk.ts';
+
+export type MovedStep = Step & { readonly decision: Moved };
+
+/** About steps that moved the flow. `looks` says whether this step could break it: that many are counted. */
+interface AboutMoves {
+  readonly of: 'moves';
+  readonly looks: (step: MovedStep) => boolean;
+  readonly holds: (step: MovedStep) => boolean;
+}
+/** About every question that was asked, whatever the answer. */
+interface AboutAnswers {
+  readonly of: 'answers';
+  readonly looks: (step: Step) => boolean;
+  readonly holds: (step: Step) => boolean;
+}
+export type Claim = AboutMoves | AboutAnswers;
+
+export const moves = (looks: AboutMoves['looks'], holds: AboutMoves['holds']): Claim => ({ of: 'moves', looks, holds });
+export const answers = (looks: AboutAnswers['looks'], holds: AboutAnswers['holds']): Claim => ({
+  of: 'answers',
+  looks,
+  holds,
+});
+
+export type Judgement = 'not-looked' | 'held' | 'broken';
+
+export function judge(claim: Claim, step: Step): Judgement {
+  try {
+    if (claim.of === 'answers') return claim.looks(step) ? verdict(claim.holds(step)) : 'not-looked';
+    return isMoved(step) && claim.looks(step) ? verdict(claim.holds(step)) : 'not-looked';
+  } catch {
+    return 'broken';
+  }
+}
+
+const verdict = (holds: boolean): Judgement => (holds ? 'held' : 'broken');
+
+export const isMoved = (step: Step): step is MovedStep => step.decision.kind === 'moved';
+export const always = (): boolean => true;
+
+export const orders = (step: MovedStep, name: EffectName): boolean =>
+  step.decision.effects.some((effect) => effect.do === name);
+export const countsOf = (step: MovedStep, what: string): number =>
+  step.decision.counts.filter((count) => count === what).length;
+export const shows = (step: MovedStep, to: 'person' | 'helpdesk'): Extract<Effect, { do: 'show' }> | undefined =>
+  step.decision.effects.find((effect) => effect.do === 'show' && effect.to === to) as
+    | Extract<Effect, { do: 'show' }>
+    | undefined;
+
+export const ignoredAs = (decision: Decision, because: string): boolean =>
+  decision.kind === 'ignored' && decision.because === because;
+
+export const by = (event: FlowEvent): string | undefined => ('by' in event ? event.by : undefined);
+
+const afterProof: ReadonlySet<FlowState['at']> = new Set([
+  'inspecting',
+  'awaiting-approval',
+  'fulfilling',
+  'link-ready',
+  'opening',
+  'changing',
+  'in-doubt',
+]);
+const afterGates: ReadonlySet<FlowState['at']> = new Set([
+  'fulfilling',
+  'link-ready',
+  'opening',
+  'changing',
+  'in-doubt',
+]);
+
+export const isAfterProof = (state: FlowState): boolean => afterProof.has(state.at);
+export const isAfterGates = (state: FlowState): boolean => afterGates.has(state.at);
+
+/** The step stands beyond the gates or gives an order that only stands there. */
+export const fulfils = (step: MovedStep): boolean =>
+  isAfterGates(step.decision.state) || orders(step, 'lift-lock') || orders(step, 'mint-ticket');
+
+/** Something that the flow was not given before: a code, a check, a place nearer to the end, an order to act. */
+export const grants = (step: MovedStep): boolean =>
+  (['send-code', 'check-code', 'inspect-account', 'lift-lock', 'mint-ticket'] as const).some((name) =>
+    orders(step, name),
+  ) ||
+  (isAfterProof(step.decision.state) && step.decision.state.at !== step.from.at);
+
+export const closes = (step: MovedStep): step is MovedStep & { decision: { state: Closed } } =>
+  step.from.at !== 'closed' && step.decision.state.at === 'closed';
+
+export const isOpen = (state: FlowState): state is Open => state.at !== 'closed';

@@ -1,0 +1,81 @@
+// What is counted, when, and that no count is ever taken back by the flow.
+import { type Budget, failures, sends, unlocks } from '../../src/flows/budget.ts';
+import { daySeconds } from '../../src/flows/limits.ts';
+import { countsOf, moves, orders } from './claim.ts';
+
+export const counting = {
+  'an attempt is counted before the provider is asked': moves(
+    (step) => orders(step, 'check-code'),
+    (step) => countsOf(step, 'attempt') === 1,
+  ),
+  'a send is counted before a code goes out': moves(
+    (step) => orders(step, 'send-code'),
+    (step) => countsOf(step, 'send') === 1,
+  ),
+  'an unlock is counted when it is ordered, and once': moves(
+    (step) => orders(step, 'lift-lock'),
+    (step) => step.after.unlocksCounted === 1,
+  ),
+  'no counter ever goes down': moves(
+    ({ decision }) => decision.counts.length > 0,
+    ({ subject, event, decision, moment: { budget, now } }) => {
+      const rows = decision.counts.map((what) => ({ what, flow: subject.id, at: now }));
+      const next = { ...budget, counted: [...budget.counted, ...rows] };
+      const isKept = (used: (of: Budget) => readonly unknown[]) => used(next).length >= used(budget).length;
+      const settles =
+        event.type === 'code.accepted' || (event.type === 'code.unchecked' && event.because === 'not-asked');
+      return (
+        isKept((of) => sends(of, now)) &&
+        isKept((of) => unlocks(of, daySeconds, now)) &&
+        (settles || isKept((of) => failures(of, now)))
+      );
+    },
+  ),
+  'a wrong code stays counted: only a right one, or one that was not looked at, is taken off': moves(
+    (step) => countsOf(step, 'passed') + countsOf(step, 'void') > 0,
+    ({ from, event, decision }) =>
+      from.at === 'checking' &&
+      decision.counts.length === 1 &&
+      (event.type === 'code.accepted' || (event.type === 'code.unchecked' && event.because === 'not-asked')),
+  ),
+  'the tries of one code only fall, one by one, and never below none': moves(
+    ({ from, decision }) => 'attemptsLeft' in from && 'attemptsLeft' in decision.state,
+    ({ from, decision: { state } }) =>
+      'attemptsLeft' in from &&
+      'attemptsLeft' in state &&
+      state.attemptsLeft >= 0 &&
+      (state.attemptsLeft === from.attemptsLeft ||
+        (state.at === 'checking' && state.attemptsLeft === from.attemptsLeft - 1)),
+  ),
+  'new tries come only with a new code': moves(
+    ({ from, decision }) => !('attemptsLeft' in from) && 'attemptsLeft' in decision.state,
+    ({ from, event, before }) => from.at === 'sending' && event.type === 'code.sent' && before.codesOrdered,
+  ),
+  'a code without tries is not asked about': moves(
+    (step) => orders(step, 'check-code'),
+    ({ from }) =>
+      from.at === 'challenged' && from.attemptsLeft > 0 && from.after !== 'used-up' && from.after !== 'expired',
+  ),
+  'approvals are only added': moves(
+    ({ from, decision }) => 'approvals' in from && 'approvals' in decision.state,
+    ({ from, decision: { state } }) =>
+      'approvals' in from &&
+      'approvals' in state &&
+      from.approvals.every((approval, index) => state.approvals[index]?.by === approval.by),
+  ),
+  'a flow keeps its account': moves(
+    ({ from }) => 'account' in from,
+    ({ from, decision: { state } }) => 'account' in from && 'account' in state && state.account === from.account,
+  ),
+  'only an order counts: the rest of a flow costs no budget': moves(
+    ({ decision }) => decision.counts.length > 0,
+    (step) =>
+      (['attempt', 'send', 'unlock'] as const).every((what) => countsOf(step, what) === 0 || orderOf[what](step)),
+  ),
+} as const;
+
+const orderOf = {
+  attempt: (step: Parameters<typeof orders>[0]) => orders(step, 'check-code'),
+  send: (step: Parameters<typeof orders>[0]) => orders(step, 'send-code'),
+  unlock: (step: Parameters<typeof orders>[0]) => orders(step, 'lift-lock'),
+};

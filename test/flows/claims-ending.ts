@@ -1,0 +1,123 @@
+// How flows end: by the clock, by a wish, by "it wasn't me"; and that an end is an end.
+import { isReplaceable } from '../../src/flows/decide.ts';
+import { later } from '../../src/flows/ids.ts';
+import { disownSeconds, freezeSeconds } from '../../src/flows/limits.ts';
+import { dueAt } from '../../src/flows/state.ts';
+import { jane } from './cast.ts';
+import { answers, by, closes, ignoredAs, isMoved, moves, orders, shows } from './claim.ts';
+import type { Step } from './walk.ts';
+
+const acting = ['identify', 'send-code', 'check-code', 'inspect-account', 'lift-lock', 'mint-ticket'] as const;
+const ticketMayBeOut = ({ from }: Step): boolean => from.at === 'opening' || from.at === 'changing';
+const isActUnderWay = ({ from }: Step): boolean =>
+  from.at === 'fulfilling' || from.at === 'opening' || from.at === 'in-doubt';
+
+export const ending = {
+  'a closed flow stays closed': answers(
+    ({ from }) => from.at === 'closed',
+    (step) => {
+      if (!isMoved(step)) return true;
+      const { from, decision } = step;
+      if (from.at !== 'closed' || decision.state.at !== 'closed') return false;
+      const keptItsEnd =
+        decision.state.ending.outcome === from.ending.outcome && decision.state.ending.because === from.ending.because;
+      return keptItsEnd && decision.counts.length === 0 && acting.every((name) => !orders(step, name));
+    },
+  ),
+  'after the end only "it wasn\'t me" and the report about ended sessions are heard': moves(
+    ({ from }) => from.at === 'closed',
+    ({ event }) => (event.type === 'disowned' && event.by === jane) || event.type === 'sessions.ended',
+  ),
+  'a flow that ends orders nothing but safety and drawings': moves(
+    ({ decision }) => decision.state.at === 'closed',
+    (step) => acting.every((name) => !orders(step, name)) && step.decision.counts.every((count) => count === 'void'),
+  ),
+  'every open state has a time at which the clock ends it': moves(
+    ({ decision }) => decision.state.at !== 'closed',
+    ({ decision: { state } }) => Number.isFinite(dueAt(state)),
+  ),
+  'a new state does not wait longer than the longest wait that is allowed': moves(
+    ({ decision }) => decision.state.at !== 'closed',
+    ({ decision: { state }, moment }) => (dueAt(state) ?? Number.NaN) <= later(moment.now, 24 * 3600),
+  ),
+  'the deadline moves a flow on when it is due': answers(
+    ({ from, event, moment }) => event.type === 'deadline' && from.at !== 'closed' && moment.now >= (dueAt(from) ?? 0),
+    (step) =>
+      isMoved(step) && (closes(step) || (dueAt(step.decision.state) ?? 0) > (dueAt(step.from) ?? 0) || isOver(step)),
+  ),
+  'a deadline that comes early changes nothing': answers(
+    ({ from, event, moment }) => event.type === 'deadline' && moment.now < (dueAt(from) ?? Number.POSITIVE_INFINITY),
+    (step) => !isMoved(step),
+  ),
+  'an act that may be at the provider is neither cancelled nor replaced': answers(
+    (step) => isActUnderWay(step) && (step.event.type === 'cancelled' || step.event.type === 'superseded'),
+    (step) => !isMoved(step) || hasRunOut(step),
+  ),
+  'whoever cancels in time has cancelled': answers(
+    (step) =>
+      step.event.type === 'cancelled' && by(step.event) === jane && step.from.at !== 'closed' && !isActUnderWay(step),
+    (step) => isMoved(step) && closes(step),
+  ),
+  'a flow that may be replaced is, and no other': answers(
+    (step) => step.event.type === 'superseded' && step.from.at !== 'closed' && !hasRunOut(step),
+    (step) => isMoved(step) === isReplaceable(step.from),
+  ),
+  'only a flow that goes on replaces another': moves(
+    ({ decision }) => decision.supersede !== undefined,
+    ({ decision, event, moment }) =>
+      decision.state.at === 'choosing-contact' && event.type === 'person.identified' && moment.rival === 'replaceable',
+  ),
+  '"it wasn\'t me" ends whatever is open, at once': answers(
+    (step) => step.event.type === 'disowned' && by(step.event) === jane && step.from.at !== 'closed',
+    (step) => isMoved(step) && closes(step),
+  ),
+  '"it wasn\'t me" freezes the account, ends its sessions and tells the helpdesk': moves(
+    (step) => step.event.type === 'disowned' && 'account' in step.from && !hasRunOut(step),
+    (step) =>
+      step.decision.freezeUntil === later(step.moment.now, freezeSeconds) &&
+      orders(step, 'end-sessions') &&
+      shows(step, 'helpdesk')?.lasting === true,
+  ),
+  '"it wasn\'t me" is heard for a day after the end, once': answers(
+    ({ event, from }) => event.type === 'disowned' && by(event) === jane && from.at === 'closed',
+    (step) =>
+      step.from.at === 'closed' &&
+      isMoved(step) ===
+        (step.from.disownedAt === undefined && step.moment.now < later(step.from.closedAt, disownSeconds)),
+  ),
+  'only the person freezes the account, by "it wasn\'t me"': moves(
+    ({ decision }) => decision.freezeUntil !== undefined,
+    ({ event }) => event.type === 'disowned' && event.by === jane,
+  ),
+  'a ticket that may be out is voided when its flow is broken off': moves(
+    (step) =>
+      ticketMayBeOut(step) &&
+      !hasRunOut(step) &&
+      ['cancelled', 'superseded', 'account.frozen', 'disowned'].includes(step.event.type),
+    (step) => orders(step, 'void-tickets'),
+  ),
+  'sessions are ended after a change of password': moves(
+    ({ decision: { state }, from }) =>
+      from.at !== 'closed' && state.at === 'closed' && state.ending.because === 'password-changed',
+    (step) => orders(step, 'end-sessions') && step.event.type === 'password.changed',
+  ),
+  'an unlock is told as done only when the lock was lifted': moves(
+    ({ decision: { state }, from }) =>
+      from.at !== 'closed' && state.at === 'closed' && state.ending.because === 'unlocked',
+    ({ from, event }) => from.at === 'fulfilling' && event.type === 'lock.lifted',
+  ),
+  'a late press on something closed is told as such': answers(
+    ({ from, event }) => from.at === 'closed' && event.type === 'approval.given',
+    (step) => ignoredAs(step.decision, 'closed'),
+  ),
+} as const;
+
+/** An act under way is waited for; everything else has run out at `until`. */
+function hasRunOut({ from, moment }: Step): boolean {
+  return from.at !== 'closed' && from.at !== 'checking' && from.at !== 'opening' && moment.now >= from.until;
+}
+
+/** Back from an act that was waited for, into a state whose own time has passed: the next deadline closes it. */
+function isOver(step: Step): boolean {
+  return step.from.at === 'checking' && step.moment.now >= step.from.until;
+}

@@ -1,0 +1,116 @@
+// Who gets what: proof, approvals, time and rest. Each claim is a sentence for a security officer.
+import { attemptFrom, sendFrom, unlockFrom } from '../../src/flows/budget.ts';
+import { jane } from './cast.ts';
+import { answers, by, closes, fulfils, grants, ignoredAs, isAfterProof, isMoved, moves, orders } from './claim.ts';
+
+const isFrozen = (moment: { budget: { frozenUntil?: number }; now: number }): boolean =>
+  moment.budget.frozenUntil !== undefined && moment.budget.frozenUntil > moment.now;
+
+const decides: ReadonlySet<string> = new Set(['approval.given', 'approval.denied', 'doubt.retried', 'doubt.settled']);
+const presses: ReadonlySet<string> = new Set([
+  'code.requested',
+  'code.submitted',
+  'contact.reconsidered',
+  'cancelled',
+  'disowned',
+]);
+
+export const granting = {
+  'nothing is beyond the proof without an accepted code': moves(
+    (step) => isAfterProof(step.decision.state),
+    (step) => step.after.codeAccepted,
+  ),
+  'nothing fulfils without an accepted code': moves(fulfils, (step) => step.after.codeAccepted),
+  'nothing fulfils without the approvals that its rule asks for': moves(fulfils, ({ after }) => {
+    const people = new Set(after.votes.filter((vote) => vote.entitled && vote.by !== jane).map((vote) => vote.by));
+    return after.approvalsNeeded !== undefined && people.size >= after.approvalsNeeded;
+  }),
+  'an approval never comes from the person': moves(
+    (step) => step.after.votes.length > 0,
+    (step) => step.after.votes.every((vote) => vote.by !== jane),
+  ),
+  'no person approves twice': moves(
+    ({ after }) => after.votes.length > 1,
+    ({ after }) => new Set(after.votes.map((vote) => vote.by)).size === after.votes.length,
+  ),
+  'the approvals that a flow carries are those that were given': moves(
+    ({ decision }) => 'approvals' in decision.state,
+    ({ decision: { state }, after }) =>
+      'approvals' in state &&
+      JSON.stringify(state.approvals.map((approval) => approval.by)) ===
+        JSON.stringify(after.votes.map((vote) => vote.by)),
+  ),
+  'nobody who is not entitled decides': answers(
+    ({ event }) => decides.has(event.type) && 'entitled' in event && !event.entitled,
+    (step) => !isMoved(step) || closedByTheClock(step),
+  ),
+  'nobody decides about their own request': answers(
+    ({ event }) => decides.has(event.type) && by(event) === jane,
+    (step) => !isMoved(step) || closedByTheClock(step),
+  ),
+  'what somebody else presses changes nothing': answers(
+    ({ event }) => presses.has(event.type) && by(event) !== jane,
+    (step) => ignoredAs(step.decision, 'not-yours'),
+  ),
+  'a code goes only to a contact that was offered': moves(
+    (step) => orders(step, 'send-code') || orders(step, 'check-code'),
+    ({ from, decision }) =>
+      decision.effects.every(
+        (effect) =>
+          !(effect.do === 'send-code' || effect.do === 'check-code') ||
+          ('contacts' in from && from.contacts.some((known) => known.ref === effect.contact)),
+      ),
+  ),
+  'only the link of this flow opens it': moves(
+    (step) => orders(step, 'mint-ticket'),
+    ({ from, event }) => from.at === 'link-ready' && event.type === 'link.opened' && event.link === from.link,
+  ),
+  // An act already at the provider is waited for, see 'after the deadline only an act under way ends'.
+  'after the deadline nothing is granted': answers(
+    ({ from, moment }) =>
+      from.at !== 'closed' && from.at !== 'checking' && from.at !== 'opening' && moment.now >= from.until,
+    (step) => !isMoved(step) || (closes(step) && !grants(step)),
+  ),
+  'a frozen account gets no code, no check, no link and no unlock once it is looked at': answers(
+    ({ from, event, moment }) =>
+      isFrozen(moment) &&
+      (event.type === 'person.identified' ||
+        event.type === 'code.requested' ||
+        event.type === 'code.submitted' ||
+        (event.type === 'account.inspected' && from.at === 'inspecting')),
+    (step) => !isMoved(step) || !grants(step),
+  ),
+  'a freeze from another flow ends this one, unless its unlock is on its way': answers(
+    ({ from, event }) => event.type === 'account.frozen' && from.at !== 'closed',
+    (step) => (isMoved(step) ? closes(step) : step.from.at === 'fulfilling' || step.from.at === 'in-doubt'),
+  ),
+  'a disabled account gets neither link nor unlock': moves(
+    (step) => step.after.foundDisabled,
+    (step) => step.decision.state.at === 'closed' && !orders(step, 'lift-lock') && !orders(step, 'mint-ticket'),
+  ),
+  "an account that used up the day's wrong codes gets neither code nor check": moves(
+    ({ moment }) => attemptFrom(moment.budget, moment.policy.limits, moment.now) > moment.now,
+    (step) => !orders(step, 'send-code') && !orders(step, 'check-code'),
+  ),
+  "an account that used up the hour's codes gets none": moves(
+    ({ moment }) => sendFrom(moment.budget, moment.policy.limits, moment.now) > moment.now,
+    (step) => !orders(step, 'send-code'),
+  ),
+  "an account that used up the day's unlocks is not considered for another": moves(
+    ({ subject, event, moment }) =>
+      subject.kind === 'unlock' &&
+      event.type === 'account.inspected' &&
+      unlockFrom(moment.budget, moment.policy.limits, moment.now) > moment.now,
+    closes,
+  ),
+  'while another request is at the act, none is begun': moves(
+    ({ event, moment }) => event.type === 'person.identified' && moment.rival === 'busy',
+    closes,
+  ),
+} as const;
+
+/** A late press finds the request run out: that end is the clock's, not the presser's. */
+function closedByTheClock({ from, decision, moment }: Parameters<typeof closes>[0]): boolean {
+  const { state } = decision;
+  return from.at !== 'closed' && moment.now >= from.until && state.at === 'closed' && state.ending.because !== 'denied';
+}

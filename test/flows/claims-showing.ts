@@ -1,0 +1,140 @@
+// What people see, what may be kept, and what makes a decision a decision: total, repeatable, without side effects.
+import { isStillWanted } from '../../src/flows/begin.ts';
+import type { PersonScreen } from '../../src/flows/screen.ts';
+import { showHelpdesk, showPerson } from '../../src/flows/show.ts';
+import type { FlowState } from '../../src/flows/state.ts';
+import {
+  account,
+  email,
+  foreignContact,
+  foreignLink,
+  freshLink,
+  healthy,
+  jane,
+  kim,
+  mallory,
+  sam,
+  text,
+  thisFlow,
+} from './cast.ts';
+import { always, answers, closes, isMoved, type MovedStep, moves, shows } from './claim.ts';
+import { isPlain } from './moments.ts';
+import { type Step, shifted } from './walk.ts';
+
+/** Each state is drawn once, when somebody first stands there. */
+const isDiscovery = (step: MovedStep): boolean => step.isDiscovery;
+
+const flowOf = ({ subject }: MovedStep, state: FlowState) => ({ ...subject, state, version: 7 });
+
+const screenFor: Readonly<Record<FlowState['at'], readonly PersonScreen['shows'][]>> = {
+  identifying: ['looking-you-up'],
+  'choosing-contact': ['choose-contact'],
+  sending: ['sending-code'],
+  challenged: ['enter-code', 'code-dead'],
+  checking: ['checking-code'],
+  inspecting: ['verified'],
+  'awaiting-approval': ['waiting-for-helpdesk'],
+  fulfilling: ['unlocking'],
+  'link-ready': ['link'],
+  opening: ['link-opened'],
+  changing: ['link-opened'],
+  'in-doubt': ['in-doubt'],
+  closed: ['ended'],
+};
+
+export const showing = {
+  'every ending is shown to the person': moves(closes, (step) => shows(step, 'person') !== undefined),
+  'an ending after the proof reaches the person whatever window was closed': moves(
+    (step) => closes(step) && step.before.codeAccepted,
+    (step) => shows(step, 'person')?.lasting === true,
+  ),
+  'every state can be shown to the person': moves(isDiscovery, (step) => {
+    const { state } = step.decision;
+    const screen = showPerson(flowOf(step, state), step.moment.now);
+    return screenFor[state.at].includes(screen.shows) && screen.flow === thisFlow && screen.version === 7;
+  }),
+  'the contact that is shown is the one that was chosen': moves(
+    ({ isDiscovery, decision: { state } }) => isDiscovery && 'contact' in state,
+    (step) => {
+      const { state } = step.decision;
+      const screen = showPerson(flowOf(step, state), step.moment.now);
+      return (
+        'contact' in state &&
+        'contact' in screen &&
+        screen.contact.ref === state.contact &&
+        screen.contact.masked !== '•••'
+      );
+    },
+  ),
+  'the person is offered "it wasn\'t me" only where pressing it still works': moves(
+    ({ isDiscovery, decision: { state } }) => isDiscovery && state.at === 'closed',
+    (step) => {
+      const { state } = step.decision;
+      const screen = showPerson(flowOf(step, state), step.moment.now);
+      if (screen.shows !== 'ended' || !screen.canDisown) return true;
+      return step.after.codeAccepted && state.at === 'closed' && state.disownedAt === undefined;
+    },
+  ),
+  'what the helpdesk is told it can see': moves(
+    (step) => shows(step, 'helpdesk')?.lasting === true,
+    (step) => {
+      const screen = showHelpdesk(flowOf(step, step.decision.state));
+      return screen !== undefined && screen.person === jane && screen.flow === thisFlow;
+    },
+  ),
+  'where the helpdesk is asked, it sees what is needed and who has agreed': moves(
+    ({ decision: { state } }) => state.at === 'awaiting-approval' || state.at === 'in-doubt',
+    (step) => {
+      const screen = showHelpdesk(flowOf(step, step.decision.state));
+      if (screen?.shows !== 'approval') return screen?.shows === 'doubt' && step.decision.state.at === 'in-doubt';
+      return screen.needed === step.after.approvalsNeeded && screen.approvals.length === step.after.votes.length;
+    },
+  ),
+  'a card in the helpdesk channel shows the end': moves(
+    (step) => closes(step) && helpdeskHasCard(step),
+    (step) => shows(step, 'helpdesk') !== undefined && showHelpdesk(flowOf(step, step.decision.state)) !== undefined,
+  ),
+  'the helpdesk sees nothing of a flow that needs nobody': moves(
+    ({ isDiscovery, after }) => isDiscovery && !after.helpdeskWasTold,
+    (step) => showHelpdesk(flowOf(step, step.decision.state)) === undefined,
+  ),
+  'every order is still wanted by the state that gave it': moves(always, ({ decision }) =>
+    decision.effects.every((effect) => isStillWanted(effect, decision.state)),
+  ),
+  'decide answers everything, and asks nothing of the world': answers(always, (step) => step.thrown === undefined),
+  'decide is deterministic, and changes nothing that it is given': answers(
+    (step) => (isMoved(step) && (step.isDiscovery || isPlain(step.moment))) || step.thrown !== undefined,
+    (step) => step.thrown === undefined && JSON.stringify(askedAgain(step)) === JSON.stringify(step.decision),
+  ),
+  'a decision depends on how long things take, not on the date': moves(
+    ({ isDiscovery }) => isDiscovery,
+    ({ subject, from, event, moment, decision, ask }) =>
+      JSON.stringify(ask(subject, shifted(from, year), shifted(event, year), shifted(moment, year))) ===
+      JSON.stringify(shifted(decision, year)),
+  ),
+  'no state, effect or event holds an address, a code or a link': moves(
+    isDiscovery,
+    ({ decision, event }) => isMadeOfKnownWords(decision) && isMadeOfKnownWords(event),
+  ),
+} as const;
+
+const askedAgain = ({ ask, subject, from, event, moment }: Step) => ask(subject, from, event, moment);
+
+const year = 365 * 24 * 3_600_000;
+
+const ids: ReadonlySet<string> = new Set([
+  ...[jane, sam, kim, mallory, account, freshLink, foreignLink, foreignContact, thisFlow, healthy.connection],
+  ...[email, text].flatMap((contact) => [contact.ref, contact.masked]),
+]);
+
+/** Every text is an id, a mask or a word of the flows' own vocabulary: lower case, short, joined by `-` or `.`. */
+function isMadeOfKnownWords(value: unknown): boolean {
+  if (typeof value === 'string') return ids.has(value) || /^[a-z]{2,12}([-.][a-z]{1,12}){0,3}$/.test(value);
+  if (value === null || typeof value !== 'object') return true;
+  return Object.values(value).every(isMadeOfKnownWords);
+}
+
+/** The card of a doubt without approvals is not followed further while the unlock is tried again. */
+function helpdeskHasCard({ before, from }: MovedStep): boolean {
+  return before.helpdeskWasTold && !(from.at === 'fulfilling' && from.approvals.length === 0);
+}

@@ -1,0 +1,9 @@
+// Every claim that the walk holds against every step.
+import { counting } from './claims-counting.ts';
+import { ending } from './claims-ending.ts';
+import { granting } from './claims-granting.ts';
+import { showing } from './claims-showing.ts';
+
+export const claims = { ...granting, ...counting, ...ending, ...showing };
+export type ClaimName = keyof typeof claims;
+export const claimNames = Object.keys(claims) as readonly ClaimName[];

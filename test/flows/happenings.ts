@@ -1,0 +1,142 @@
+// Every event variant that can reach a flow: the right person, the wrong one, each reason, each effect, each link.
+import type { EffectName } from '../../src/flows/effect.ts';
+import type { EventType, FlowEvent } from '../../src/flows/event.ts';
+import { later } from '../../src/flows/ids.ts';
+import type { DenyReason, FlowState, RefusedPerson } from '../../src/flows/state.ts';
+import {
+  account,
+  email,
+  factsOf,
+  foreignContact,
+  foreignLink,
+  freshLink,
+  jane,
+  kim,
+  mallory,
+  noon,
+  sam,
+  text,
+} from './cast.ts';
+
+const effects: readonly EffectName[] = [
+  'identify',
+  'send-code',
+  'check-code',
+  'inspect-account',
+  'lift-lock',
+  'mint-ticket',
+  'void-tickets',
+  'end-sessions',
+  'show',
+];
+const refusals: readonly RefusedPerson[] = ['bot', 'deactivated', 'guest', 'invited', 'external', 'unconfirmed-email'];
+const reasons: readonly DenyReason[] = ['not-convinced', 'suspicious', 'contact-helpdesk', 'not-entitled'];
+
+const spoken: readonly FlowEvent[] = [jane, sam, mallory].flatMap((by): readonly FlowEvent[] => [
+  ...[email.ref, text.ref, foreignContact].map((contact) => ({ type: 'code.requested' as const, by, contact })),
+  { type: 'code.submitted', by },
+  { type: 'contact.reconsidered', by },
+  { type: 'cancelled', by },
+  { type: 'disowned', by },
+]);
+
+const decided: readonly FlowEvent[] = [jane, sam, kim, mallory].flatMap((by) =>
+  [true, false].flatMap((entitled): readonly FlowEvent[] => [
+    { type: 'approval.given', by, entitled },
+    ...reasons.map((reason) => ({ type: 'approval.denied' as const, by, entitled, reason })),
+    { type: 'doubt.retried', by, entitled },
+    { type: 'doubt.settled', by, entitled },
+  ]),
+);
+
+const reported: readonly FlowEvent[] = [
+  ...[[], [email], [email, text]].map((contacts) => ({ type: 'person.identified' as const, account, contacts })),
+  { type: 'person.unknown' },
+  ...refusals.map((because) => ({ type: 'person.refused' as const, because })),
+  ...[email.ref, text.ref, foreignContact].map((contact) => ({ type: 'code.sent' as const, contact })),
+  { type: 'code.accepted' },
+  ...(['wrong', 'used-up', 'expired'] as const).map((because) => ({ type: 'code.rejected' as const, because })),
+  ...(['not-asked', 'unknown'] as const).map((because) => ({ type: 'code.unchecked' as const, because })),
+  { type: 'proof.mismatched' },
+  ...factsOf.map((facts) => ({ type: 'account.inspected' as const, facts })),
+  { type: 'account.found-disabled' },
+  { type: 'lock.lifted' },
+  { type: 'ticket.minted' },
+  { type: 'helpdesk.unreachable' },
+  ...(['unreachable', 'disabled', 'unsupported'] as const).map((because) => ({
+    type: 'ticket.not-minted' as const,
+    because,
+  })),
+  { type: 'password.changed', changedAt: noon },
+  ...(['asked', 'unavailable'] as const).map((how) => ({ type: 'sessions.ended' as const, how, stillLocked: true })),
+  ...effects.flatMap((of): readonly FlowEvent[] => [
+    { type: 'effect.delayed', of },
+    { type: 'effect.failed', of, because: 'unreachable' },
+    { type: 'effect.failed', of, because: 'refused-by-provider' },
+    { type: 'effect.doubtful', of },
+  ]),
+];
+
+const outside: readonly FlowEvent[] = [
+  { type: 'link.opened', link: freshLink },
+  { type: 'link.opened', link: foreignLink },
+  { type: 'deadline' },
+  { type: 'superseded' },
+  { type: 'account.frozen', until: later(noon, 3600) },
+];
+
+export const everyEvent: readonly FlowEvent[] = [...spoken, ...decided, ...reported, ...outside];
+
+/** Complete by type: a new event or place does not compile until it is listed, and the walk fails until it is met. */
+const named: Readonly<Record<EventType, true>> = {
+  'code.requested': true,
+  'code.submitted': true,
+  'contact.reconsidered': true,
+  cancelled: true,
+  disowned: true,
+  'approval.given': true,
+  'approval.denied': true,
+  'doubt.retried': true,
+  'doubt.settled': true,
+  'person.identified': true,
+  'person.unknown': true,
+  'person.refused': true,
+  'code.sent': true,
+  'code.accepted': true,
+  'code.rejected': true,
+  'code.unchecked': true,
+  'proof.mismatched': true,
+  'account.inspected': true,
+  'account.found-disabled': true,
+  'lock.lifted': true,
+  'ticket.minted': true,
+  'ticket.not-minted': true,
+  'password.changed': true,
+  'sessions.ended': true,
+  'helpdesk.unreachable': true,
+  'effect.delayed': true,
+  'effect.failed': true,
+  'effect.doubtful': true,
+  'link.opened': true,
+  deadline: true,
+  superseded: true,
+  'account.frozen': true,
+};
+export const everyEventType: readonly string[] = Object.keys(named);
+
+const places: Readonly<Record<FlowState['at'], FlowState['at']>> = {
+  identifying: 'identifying',
+  'choosing-contact': 'choosing-contact',
+  sending: 'sending',
+  challenged: 'challenged',
+  checking: 'checking',
+  inspecting: 'inspecting',
+  'awaiting-approval': 'awaiting-approval',
+  fulfilling: 'fulfilling',
+  'link-ready': 'link-ready',
+  opening: 'opening',
+  changing: 'changing',
+  'in-doubt': 'in-doubt',
+  closed: 'closed',
+};
+export const everyPlace: readonly FlowState['at'][] = Object.values(places);

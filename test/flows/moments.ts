@@ -1,0 +1,100 @@
+// The circumstances in which an event can arrive: before, at and after each instant that a state names;
+// budgets empty, one below the limit, at it, and frozen; rivals; rules with 0, 1 and 2 approvals.
+import { type Budget, type Count, type Counted, emptyBudget } from '../../src/flows/budget.ts';
+import type { Moment } from '../../src/flows/decision.ts';
+import { type FlowId, type Instant, instant, later } from '../../src/flows/ids.ts';
+import { disownSeconds } from '../../src/flows/limits.ts';
+import { dueAt, type FlowState } from '../../src/flows/state.ts';
+import { freshLink, gateless, otherFlow, policies, thisFlow, walkLimits } from './cast.ts';
+
+const rows = (what: Count, times: number, at: Instant, flow: FlowId): readonly Counted[] =>
+  Array.from({ length: Math.max(0, times) }, () => ({ what, flow, at }));
+
+/** The flow's own attempt under way is part of the budget, as it is in the store. */
+export function budgetsAt(now: Instant, state: FlowState): readonly Budget[] {
+  const at = instant(now - 1000);
+  const own = state.at === 'checking' ? rows('attempt', 1, at, thisFlow) : [];
+  const counted = (...more: (readonly Counted[])[]): Budget => ({ counted: [...more.flat(), ...own] });
+  const { codeFailuresPerDay, codesPerHour, unlocksPerDay } = walkLimits;
+  const failed = codeFailuresPerDay - own.length;
+  return [
+    counted(),
+    counted(rows('attempt', failed - 1, at, otherFlow)),
+    counted(rows('attempt', failed, at, otherFlow)),
+    counted(rows('send', codesPerHour - 1, at, thisFlow)),
+    counted(rows('send', codesPerHour, at, otherFlow)),
+    counted(rows('unlock', unlocksPerDay - 1, at, otherFlow)),
+    counted(rows('unlock', unlocksPerDay, at, otherFlow)),
+    { ...counted(), frozenUntil: instant(now + 1) },
+    { ...counted(), frozenUntil: now },
+  ];
+}
+
+/** One millisecond before, at, and one after each instant at which a comparison may turn; and now. */
+export function timesFor(state: FlowState, now: Instant): readonly Instant[] {
+  const turns = turnsOf(state).filter((turn) => turn > now);
+  const times = new Set([now, ...turns.flatMap((turn) => [instant(turn - 1), turn, instant(turn + 1)])]);
+  return [...times].filter((time) => time >= now).sort((a, b) => a - b);
+}
+
+function turnsOf(state: FlowState): readonly Instant[] {
+  if (state.at === 'closed') return [later(state.closedAt, disownSeconds)];
+  const turns: Instant[] = [state.until, dueAt(state) ?? state.until];
+  if ('lately' in state && state.lately !== undefined) turns.push(state.lately.resendFrom);
+  if ('resendFrom' in state) turns.push(state.resendFrom);
+  if ('codeUntil' in state) turns.push(state.codeUntil);
+  return turns;
+}
+
+const rivals = ['none', 'replaceable', 'busy'] as const;
+
+/** Nothing used up, nobody in the way. */
+export const isPlain = (moment: Moment): boolean =>
+  moment.rival === 'none' && moment.policy === gateless && moment.budget.counted.length === 0;
+
+const plain = (now: Instant, budget: Budget): Moment => ({
+  now,
+  policy: gateless,
+  budget,
+  rival: 'none',
+  freshLink,
+});
+
+/** A thin choice, enough to reach every place: for walks that look for one thing only. */
+export function fewMomentsFor(state: FlowState, now: Instant): readonly Moment[] {
+  const due = dueAt(state);
+  const times = [now, ...(due !== undefined && due > now ? [due] : [])];
+  return [
+    ...times.map((time) => plain(time, emptyBudget)),
+    ...budgetsAt(now, state).map((budget) => plain(now, budget)),
+    ...policies.map((policy) => ({ ...plain(now, emptyBudget), policy })),
+    ...rivals.map((rival) => ({ ...plain(now, emptyBudget), rival })),
+  ];
+}
+
+/**
+ * Every time with an empty budget; every budget now; frozen when the state is due; every rival with every rule, with and
+ * without a history of approvals, with the empty and the frozen budget. After the end: every time, empty and frozen.
+ */
+export function momentsFor(state: FlowState, now: Instant): readonly Moment[] {
+  const times = timesFor(state, now);
+  const due = dueAt(state);
+  if (state.at === 'closed') {
+    const frozen = { ...emptyBudget, frozenUntil: later(now, 60) };
+    return times.flatMap((time) => [plain(time, emptyBudget), plain(time, frozen)]);
+  }
+  const circumstances = rivals.flatMap((rival) => policies.map((policy) => ({ rival, policy })));
+  return [
+    ...times.flatMap((time) =>
+      budgetsAt(time, state)
+        .slice(0, 1)
+        .map((budget) => plain(time, budget)),
+    ),
+    ...budgetsAt(now, state).map((budget) => plain(now, budget)),
+    ...(due !== undefined && due > now ? [plain(due, { ...emptyBudget, frozenUntil: later(due, 60) })] : []),
+    ...circumstances.flatMap(({ rival, policy }) => [
+      { ...plain(now, budgetsAt(now, state)[0] ?? emptyBudget), rival, policy },
+      { ...plain(now, { ...emptyBudget, frozenUntil: later(now, 60) }), rival, policy, usualApprovalSeconds: 240 },
+    ]),
+  ];
+}

@@ -1,0 +1,315 @@
+// For each claim a decide that breaks it. A claim that its own saboteur does not trip could not fail at all.
+import { type Decision, type Moved, moved, redraw, tell, tellHelpdesk } from '../../src/flows/decision.ts';
+import type { Effect } from '../../src/flows/effect.ts';
+import type { EventType } from '../../src/flows/event.ts';
+import { actorId, contactRef, instant, later } from '../../src/flows/ids.ts';
+import type { Closed, FlowState, Granted } from '../../src/flows/state.ts';
+import { account, email, foreignContact, freshLink, jane } from './cast.ts';
+import type { ClaimName } from './claims.ts';
+import type { Decide } from './walk.ts';
+
+type Sabotage = (honest: Decide) => Decide;
+
+/** Answers `move` where `where` says so, and honestly elsewhere. */
+const instead =
+  (where: (...asked: Parameters<Decide>) => boolean, move: (...asked: Parameters<Decide>) => Decision): Sabotage =>
+  (honest) =>
+  (...asked) =>
+    where(...asked) ? move(...asked) : honest(...asked);
+
+/** Decides honestly and then spoils what was decided. */
+const spoilt =
+  (spoil: (decision: Moved, ...asked: Parameters<Decide>) => Decision): Sabotage =>
+  (honest) =>
+  (...asked) => {
+    const decision = honest(...asked);
+    return decision.kind === 'moved' ? spoil(decision, ...asked) : decision;
+  };
+
+/** Asks honestly about a question that is not the one that was asked. */
+const misheard =
+  (mishear: (...asked: Parameters<Decide>) => Parameters<Decide>): Sabotage =>
+  (honest) =>
+  (...asked) =>
+    honest(...mishear(...asked));
+
+const at =
+  (place: FlowState['at'], type: EventType) =>
+  (...[, state, event]: Parameters<Decide>): boolean =>
+    state.at === place && event.type === type;
+
+const proof = { channel: 'email' as const, at: instant(0) };
+const granted: Granted = { account, proof, approvals: [] };
+const until = (now: number) => later(instant(now), 900);
+const lift: Effect = { do: 'lift-lock', account };
+const without = (decision: Moved, name: Effect['do']): Moved => ({
+  ...decision,
+  effects: decision.effects.filter((effect) => effect.do !== name),
+});
+const unseenBy = (decision: Moved, viewer: 'person' | 'helpdesk'): Moved => ({
+  ...decision,
+  effects: decision.effects.filter((effect) => effect.do !== 'show' || effect.to !== viewer),
+});
+const open = (state: FlowState): boolean => state.at !== 'closed';
+const patched = (decision: Moved, patch: object): Moved => ({ ...decision, state: { ...decision.state, ...patch } });
+const extended = spoilt((decision, _subject, _state, _event, { now }) =>
+  open(decision.state) ? patched(decision, { until: later(now, 48 * 3600) }) : decision,
+);
+const unlimited = misheard((subject, state, event, moment) => [
+  subject,
+  state,
+  event,
+  { ...moment, budget: { counted: [] } },
+]);
+const asIf = (event: EventType, patch: object): Sabotage =>
+  misheard((subject, state, happened, moment) => [
+    subject,
+    state,
+    happened.type === event ? { ...happened, ...patch } : happened,
+    moment,
+  ]);
+const entitledToAll = misheard((subject, state, event, moment) => [
+  subject,
+  state,
+  'entitled' in event ? { ...event, entitled: true } : event,
+  moment,
+]);
+const blindToThePerson = misheard((subject, state, event, moment) => [
+  'entitled' in event ? { ...subject, actor: actorId({ platform: 'slack', tenant: 'T1', user: 'NOBODY' }) } : subject,
+  state,
+  event,
+  moment,
+]);
+const toInspecting = instead(at('checking', 'code.rejected'), (_subject, _state, _event, { now }) =>
+  moved({ at: 'inspecting', account, proof, delayed: false, until: until(now) }, [redraw]),
+);
+let answersGiven = 0;
+
+export const sabotages: Readonly<Record<ClaimName, Sabotage>> = {
+  'nothing is beyond the proof without an accepted code': toInspecting,
+  'nothing fulfils without an accepted code': toInspecting,
+  'nothing fulfils without the approvals that its rule asks for': instead(
+    at('awaiting-approval', 'approval.given'),
+    (_subject, _state, _event, { now }) =>
+      moved({ ...granted, at: 'fulfilling', delayed: false, until: until(now) }, [lift], ['unlock']),
+  ),
+  'an approval never comes from the person': blindToThePerson,
+  'no person approves twice': misheard((subject, state, event, moment) => [
+    subject,
+    state.at === 'awaiting-approval' ? { ...state, approvals: [] } : state,
+    event,
+    moment,
+  ]),
+  'the approvals that a flow carries are those that were given': spoilt((decision) =>
+    decision.state.at === 'link-ready' || decision.state.at === 'fulfilling'
+      ? patched(decision, { approvals: [] })
+      : decision,
+  ),
+  'nobody who is not entitled decides': entitledToAll,
+  'nobody decides about their own request': blindToThePerson,
+  'what somebody else presses changes nothing': misheard((subject, state, event, moment) => [
+    subject,
+    state,
+    event.type === 'cancelled' ? { ...event, by: jane } : event,
+    moment,
+  ]),
+  'a code goes only to a contact that was offered': spoilt((decision) => ({
+    ...decision,
+    effects: decision.effects.map((effect) =>
+      effect.do === 'send-code' ? { ...effect, contact: foreignContact } : effect,
+    ),
+  })),
+  'only the link of this flow opens it': asIf('link.opened', { link: freshLink }),
+  'after the deadline nothing is granted': misheard((subject, state, event, moment) => [
+    subject,
+    open(state) && 'until' in state ? { ...state, until: later(moment.now, 1) } : state,
+    event,
+    moment,
+  ]),
+  'a frozen account gets no code, no check, no link and no unlock once it is looked at': misheard(
+    (subject, state, event, moment) => [
+      subject,
+      state,
+      event,
+      { ...moment, budget: { counted: moment.budget.counted } },
+    ],
+  ),
+  'a freeze from another flow ends this one, unless its unlock is on its way': instead(
+    at('link-ready', 'account.frozen'),
+    () => ({ kind: 'ignored', because: 'too-soon' }),
+  ),
+  'a disabled account gets neither link nor unlock': misheard((subject, state, event, moment) => [
+    subject,
+    state,
+    event.type === 'account.inspected' ? { ...event, facts: { ...event.facts, disabled: false } } : event,
+    moment,
+  ]),
+  "an account that used up the day's wrong codes gets neither code nor check": unlimited,
+  "an account that used up the hour's codes gets none": unlimited,
+  "an account that used up the day's unlocks is not considered for another": unlimited,
+  'while another request is at the act, none is begun': misheard((subject, state, event, moment) => [
+    subject,
+    state,
+    event,
+    { ...moment, rival: 'none' },
+  ]),
+  'an attempt is counted before the provider is asked': spoilt((decision) => ({ ...decision, counts: [] })),
+  'a send is counted before a code goes out': spoilt((decision) => ({ ...decision, counts: [] })),
+  'an unlock is counted when it is ordered, and once': spoilt((decision) => ({
+    ...decision,
+    counts: decision.effects.some((effect) => effect.do === 'lift-lock') ? ['unlock'] : [],
+  })),
+  'no counter ever goes down': spoilt((decision, _subject, _state, event) =>
+    event.type === 'code.rejected' ? { ...decision, counts: ['void'] } : decision,
+  ),
+  'a wrong code stays counted: only a right one, or one that was not looked at, is taken off': spoilt(
+    (decision, _subject, _state, event) =>
+      event.type === 'code.rejected' ? { ...decision, counts: ['passed'] } : decision,
+  ),
+  'the tries of one code only fall, one by one, and never below none': spoilt((decision) =>
+    decision.state.at === 'challenged' ? patched(decision, { attemptsLeft: 2 }) : decision,
+  ),
+  'new tries come only with a new code': instead(
+    at('choosing-contact', 'contact.reconsidered'),
+    (_subject, _state, _event, { now }) =>
+      moved(
+        {
+          ...{ at: 'challenged', account, contacts: [email], contact: email.ref, attemptsLeft: 2, after: 'sent' },
+          ...{ resendFrom: now, codeUntil: until(now), until: until(now) },
+        },
+        [redraw],
+      ),
+  ),
+  'a code without tries is not asked about': misheard((subject, state, event, moment) => [
+    subject,
+    state.at === 'challenged' ? { ...state, after: 'sent' } : state,
+    event,
+    moment,
+  ]),
+  'approvals are only added': spoilt((decision) =>
+    'approvals' in decision.state ? patched(decision, { approvals: decision.state.approvals.slice(-1) }) : decision,
+  ),
+  'a flow keeps its account': spoilt((decision, _subject, state) =>
+    'account' in state ? patched(decision, { account: 'auth0|mallory' }) : decision,
+  ),
+  'only an order counts: the rest of a flow costs no budget': spoilt((decision) => ({
+    ...decision,
+    counts: ['attempt'],
+  })),
+  'a closed flow stays closed': instead(at('closed', 'lock.lifted'), (_subject, _state, _event, { now }) =>
+    moved({ ...granted, at: 'fulfilling', delayed: false, until: until(now) }, []),
+  ),
+  'after the end only "it wasn\'t me" and the report about ended sessions are heard': instead(
+    at('closed', 'code.accepted'),
+    (_subject, state) => moved(state, [tell]),
+  ),
+  'a flow that ends orders nothing but safety and drawings': spoilt((decision) =>
+    decision.state.at === 'closed' ? { ...decision, effects: [...decision.effects, lift] } : decision,
+  ),
+  'every open state has a time at which the clock ends it': spoilt((decision) =>
+    decision.state.at === 'link-ready' || decision.state.at === 'fulfilling'
+      ? patched(decision, { until: Number.POSITIVE_INFINITY })
+      : decision,
+  ),
+  'a new state does not wait longer than the longest wait that is allowed': extended,
+  'the deadline moves a flow on when it is due': instead(
+    (_subject, state, event) => state.at === 'choosing-contact' && event.type === 'deadline',
+    () => ({ kind: 'ignored', because: 'stale' }),
+  ),
+  'a deadline that comes early changes nothing': misheard((subject, state, event, moment) => [
+    subject,
+    state,
+    event,
+    event.type === 'deadline' ? { ...moment, now: later(moment.now, 3600) } : moment,
+  ]),
+  'an act that may be at the provider is neither cancelled nor replaced': instead(
+    (_subject, state, event) => (state.at === 'fulfilling' || state.at === 'opening') && event.type === 'superseded',
+    (_subject, _state, _event, { now }) => moved(cancelledAt(now), [tell]),
+  ),
+  'whoever cancels in time has cancelled': instead(
+    (_subject, state, event) => state.at === 'sending' && event.type === 'cancelled',
+    () => ({ kind: 'ignored', because: 'stale' }),
+  ),
+  'a flow that may be replaced is, and no other': instead(
+    (_subject, state, event) => state.at === 'sending' && event.type === 'superseded',
+    () => ({ kind: 'ignored', because: 'stale' }),
+  ),
+  'only a flow that goes on replaces another': spoilt((decision) => ({ ...decision, supersede: true })),
+  '"it wasn\'t me" ends whatever is open, at once': instead(
+    (_subject, state, event) => state.at === 'checking' && event.type === 'disowned' && event.by === jane,
+    () => ({ kind: 'ignored', because: 'too-soon' }),
+  ),
+  '"it wasn\'t me" freezes the account, ends its sessions and tells the helpdesk': spoilt((decision) =>
+    without(decision, 'end-sessions'),
+  ),
+  '"it wasn\'t me" is heard for a day after the end, once': instead(
+    (_subject, state, event) => state.at === 'closed' && event.type === 'disowned' && event.by === jane,
+    (_subject, state) => moved(state, [tell]),
+  ),
+  'only the person freezes the account, by "it wasn\'t me"': spoilt((decision, _subject, _state, _event, { now }) => ({
+    ...decision,
+    freezeUntil: later(now, 60),
+  })),
+  'a ticket that may be out is voided when its flow is broken off': sabotageOfTickets(),
+  'sessions are ended after a change of password': spoilt((decision) => without(decision, 'end-sessions')),
+  'an unlock is told as done only when the lock was lifted': instead(
+    at('fulfilling', 'effect.failed'),
+    (_subject, _state, _event, { now }) =>
+      moved({ ...cancelledAt(now), ending: { outcome: 'done', because: 'unlocked' } }, [tell]),
+  ),
+  'a late press on something closed is told as such': instead(
+    (_subject, state, event) => state.at === 'closed' && event.type === 'approval.given',
+    () => ({ kind: 'ignored', because: 'stale' }),
+  ),
+  'every ending is shown to the person': spoilt((decision) => unseenBy(decision, 'person')),
+  'an ending after the proof reaches the person whatever window was closed': spoilt((decision) => ({
+    ...decision,
+    effects: decision.effects.map((effect) => (effect.do === 'show' ? { ...effect, lasting: false } : effect)),
+  })),
+  'every state can be shown to the person': spoilt((decision) => patched(decision, { at: 'nowhere' })),
+  'the contact that is shown is the one that was chosen': spoilt((decision) =>
+    'contact' in decision.state ? patched(decision, { contact: contactRef('email|unknown') }) : decision,
+  ),
+  'the person is offered "it wasn\'t me" only where pressing it still works': spoilt((decision) =>
+    patched(decision, { proof }),
+  ),
+  'what the helpdesk is told it can see': spoilt((decision) => ({
+    ...decision,
+    effects: [...decision.effects, tellHelpdesk],
+  })),
+  'where the helpdesk is asked, it sees what is needed and who has agreed': spoilt((decision) =>
+    decision.state.at === 'awaiting-approval' ? patched(decision, { needed: 1, approvals: [] }) : decision,
+  ),
+  'a card in the helpdesk channel shows the end': spoilt((decision) =>
+    decision.state.at === 'closed' ? unseenBy(decision, 'helpdesk') : decision,
+  ),
+  'the helpdesk sees nothing of a flow that needs nobody': spoilt((decision) =>
+    decision.state.at === 'closed' ? patched(decision, { helpdeskKnows: true }) : decision,
+  ),
+  'every order is still wanted by the state that gave it': spoilt((decision) => ({
+    ...decision,
+    effects: [...decision.effects, { do: 'identify' }],
+  })),
+  'decide answers everything, and asks nothing of the world': instead(at('sending', 'lock.lifted'), () => {
+    throw new Error('out of order');
+  }),
+  'decide is deterministic, and changes nothing that it is given': spoilt((decision) => {
+    answersGiven += 1;
+    return patched(decision, { answersGiven });
+  }),
+  'a decision depends on how long things take, not on the date': spoilt((decision, _subject, _state, _event, { now }) =>
+    patched(decision, { delayed: new Date(now).getUTCFullYear() > 2026 }),
+  ),
+  'no state, effect or event holds an address, a code or a link': spoilt((decision) =>
+    patched(decision, { contacts: [{ ...email, masked: 'jane@example.com' }] }),
+  ),
+};
+
+function sabotageOfTickets(): Sabotage {
+  return spoilt((decision) => without(decision, 'void-tickets'));
+}
+
+function cancelledAt(now: number): Closed {
+  const ending = { outcome: 'cancelled' as const, because: 'superseded' as const };
+  return { at: 'closed', ending, closedAt: instant(now), account, proof, approvals: [], helpdeskKnows: true };
+}

@@ -1,0 +1,85 @@
+// The specification of the flow, walked: every reachable state × every event × every moment, against every claim.
+import { beforeAll, describe, expect, it } from 'vitest';
+import { decide } from '../../src/flows/decide.ts';
+import type { FlowKind } from '../../src/flows/state.ts';
+import { type Claim, judge } from './claim.ts';
+import { type ClaimName, claimNames, claims } from './claims.ts';
+import { everyEventType, everyPlace } from './happenings.ts';
+import { fewMomentsFor, momentsFor } from './moments.ts';
+import { sabotages } from './sabotage.ts';
+import { type Step, walk } from './walk.ts';
+
+const kinds: readonly FlowKind[] = ['reset', 'unlock'];
+
+interface Finding {
+  readonly name: ClaimName;
+  readonly claim: Claim;
+  looked: number;
+  broken: number;
+  readonly examples: string[];
+}
+const findings: readonly Finding[] = claimNames.map((name) => {
+  return { name, claim: claims[name], looked: 0, broken: 0, examples: [] };
+});
+const aboutAnswers = findings.filter(({ claim }) => claim.of === 'answers');
+const places = new Set<string>();
+const moving = new Set<string>();
+let steps = 0;
+
+function examine(step: Step): undefined {
+  steps += 1;
+  const hasMoved = step.decision.kind === 'moved';
+  if (hasMoved) moving.add(step.event.type);
+  places.add(step.from.at);
+  for (const finding of hasMoved ? findings : aboutAnswers) note(finding, step);
+}
+
+function note(finding: Finding, step: Step): void {
+  const judgement = judge(finding.claim, step);
+  if (judgement === 'not-looked') return;
+  finding.looked += 1;
+  if (judgement === 'held') return;
+  finding.broken += 1;
+  if (finding.examples.length < 3) finding.examples.push(describeStep(step));
+}
+
+const describeStep = ({ subject, from, event, moment, decision, before }: Step): string =>
+  JSON.stringify({ kind: subject.kind, from, event, moment, decision, before }, null, 1);
+
+describe('the walk over every reachable state, every event and every moment', () => {
+  beforeAll(() => {
+    for (const kind of kinds) walk({ kind, decide, moments: momentsFor, onStep: examine });
+  }, 120_000);
+
+  it('meets every place', () => expect([...places].sort()).toEqual([...everyPlace].sort()));
+
+  it('meets every event doing something', () => expect([...moving].sort()).toEqual([...everyEventType].sort()));
+
+  it('is long', () => expect(steps).toBeGreaterThan(1_000_000));
+
+  it.each(findings)('$name', ({ looked, broken, examples }) => {
+    expect(looked, 'no step was looked at').toBeGreaterThan(0);
+    expect(examples.join('\n'), `${broken} of ${looked}`).toBe('');
+  });
+});
+
+/** A broken machine may have no end. */
+const mostSteps = 5_000_000;
+
+describe('each claim can fail: a saboteur who breaks it is caught', () => {
+  it.each(claimNames)('%s', (name) => {
+    const saboteur = sabotages[name](decide);
+    let isCaught = false;
+    let walked = 0;
+    for (const kind of kinds) {
+      const onStep = (step: Step) => {
+        walked += 1;
+        isCaught ||= judge(claims[name], step) === 'broken';
+        return isCaught || walked > mostSteps ? 'stop' : undefined;
+      };
+      walk({ kind, decide: saboteur, moments: fewMomentsFor, onStep });
+      if (isCaught) break;
+    }
+    expect(isCaught).toBe(true);
+  });
+});
