@@ -7,8 +7,8 @@ export interface Page {
   readonly headers: Headers;
 }
 
-export async function opens(url: string): Promise<Page> {
-  const response = await fetch(url, { redirect: 'manual' });
+export async function opens(url: string, method: 'GET' | 'HEAD' = 'GET'): Promise<Page> {
+  const response = await fetch(url, { method, redirect: 'manual' });
   return { status: response.status, text: await response.text(), url, headers: response.headers };
 }
 
@@ -19,9 +19,10 @@ export async function pressesContinue(url: string): Promise<Page & { readonly lo
   return { status: response.status, text: await response.text(), url, headers: response.headers, location };
 }
 
-/** Saves a new password on the provider's page. */
+/** Saves a new password on the provider's page; 303 where it was taken. */
 export async function savesPassword(ticketUrl: string, password: string): Promise<number> {
   const body = new URLSearchParams({ 'password-reset': password, 're-enter-password': password });
   const response = await fetch(ticketUrl.replace(/#$/, ''), { method: 'POST', body, redirect: 'manual' });
+  await response.arrayBuffer();
   return response.status;
 }

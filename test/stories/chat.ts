@@ -2,23 +2,32 @@
 
 export interface Chat {
   /** Types the command. */
-  asks(what: 'reset-password' | 'unlock'): Promise<void>;
+  asks(what: 'reset-password' | 'unlock', words?: string): Promise<void>;
   /** Writes to the bot in private. */
   writes(words: string): Promise<void>;
   /** Waits until the window, or without one the newest private message, shows this. */
   sees(text: string | RegExp): Promise<string>;
   /** What is in front of her now. */
   screen(): string;
+  /** What is wrong, told beside the input. */
+  seesBesideInput(text: string | RegExp): Promise<string>;
   /** Waits until the newest private message shows this. */
   reads(text: string | RegExp): Promise<string>;
   /** What stands in the newest private message now. */
   message(): string;
+  /** Every private message of the bot as it stands now, the oldest first. */
+  messages(): readonly string[];
   /** What only she sees beside it all: ephemeral answers, the newest last. */
   whispers(): readonly string[];
+  hears(text: string | RegExp): Promise<string>;
+  /** The choices in the window. */
+  choices(): readonly string[];
   picks(label: string | RegExp): Promise<void>;
   /** The window's main button. */
   submits(): Promise<void>;
   types(code: string): Promise<void>;
+  /** The labels of the buttons in front of her. */
+  buttons(): readonly string[];
   /** A button in the window, or without one in the newest private message. */
   presses(label: string): Promise<void>;
   pressesInMessage(label: string): Promise<void>;
@@ -26,6 +35,10 @@ export interface Chat {
   linkOf(label: string): string | undefined;
   closesWindow(): Promise<void>;
   hasWindow(): boolean;
+  /** Opens the bot's home page, where the platform has one. */
+  opensHome(): Promise<void>;
+  seesAtHome(text: string | RegExp): Promise<string>;
+  pressesAtHome(label: string): Promise<void>;
 }
 
 /** The helpdesk's channel as one of its members sees it. */
@@ -33,23 +46,39 @@ export interface Desk {
   /** The cards, oldest first. */
   cards(): readonly string[];
   seesCard(text: string | RegExp): Promise<string>;
-  /** On the newest card. */
+  /** On the newest card that has such a button. */
   presses(label: string): Promise<void>;
+  /** The labels of the buttons of the newest card. */
+  buttons(): readonly string[];
   picks(label: string | RegExp): Promise<void>;
   submits(): Promise<void>;
+  /** Waits for a form to open, and for what stands in it. */
+  seesForm(text: string | RegExp): Promise<string>;
   whispers(): readonly string[];
+  hears(text: string | RegExp): Promise<string>;
 }
 
 export const shows = (text: string, wanted: string | RegExp): boolean =>
   typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text);
 
 /** Waits until `look` gives something; says what was there instead when it never does. */
-export async function eventually<T>(look: () => T | undefined, otherwise: () => string, withinMs = 8_000): Promise<T> {
+export async function eventually<T>(
+  look: () => T | undefined | Promise<T | undefined>,
+  otherwise: () => string,
+  withinMs = 10_000,
+): Promise<T> {
   const end = Date.now() + withinMs;
   for (;;) {
-    const found = look();
+    const found = await look();
     if (found !== undefined) return found;
     if (Date.now() > end) throw new Error(`it never came; there was:\n${otherwise()}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
+
+/** Waits until this text shows what is wanted. */
+export const eventuallyShows = (text: () => string, wanted: string | RegExp): Promise<string> =>
+  eventually(
+    () => (shows(text(), wanted) ? text() : undefined),
+    () => `${text()}\n(wanted: ${String(wanted)})`,
+  );

@@ -1,11 +1,14 @@
 // Slack's way of being a person at a chat client: windows are modals, private messages are the bot's DM.
-
-import type { Slack } from '../../playground/slack/server.ts';
-import { buttonsIn, optionsIn, visibleText } from '../../playground/slack/visible.ts';
+import type { Json } from '../../playground/slack/json.ts';
+import { buttonsIn, optionsIn, type ShownButton, visibleText } from '../../playground/slack/visible.ts';
 import type { Message } from '../../playground/slack/world.ts';
-import { type Chat, type Desk, eventually, shows } from './chat.ts';
+import { type Chat, type Desk, eventually, eventuallyShows, shows } from './chat.ts';
+import { slackIdOf, type Who } from './people.ts';
+import { type World, workspace } from './world.ts';
 
-export function slackChat(slack: Slack, userId: string): Chat {
+export function slackChat(world: World, who: Who): Chat {
+  const { slack } = world;
+  const userId = slackIdOf(who);
   const client = slack.client(userId);
   const { control } = slack;
   const modal = () => control.openView(userId);
@@ -15,72 +18,108 @@ export function slackChat(slack: Slack, userId: string): Chat {
   const screen = (): string => {
     const open = modal();
     if (open === undefined) return message();
-    return [visibleText(open.view as never), ...Object.values(open.errors), open.trouble ?? ''].join('\n');
+    return [visibleText(open.view), ...Object.values(open.errors), open.trouble ?? ''].join('\n');
   };
-  const place = () => {
+  const beside = (): string => Object.values(modal()?.errors ?? {}).join('\n');
+  const whispers = (): string[] =>
+    ['C0GENERAL', userId].flatMap((channel) => control.ephemerals(channel, userId).map(textOf));
+  const home = (): string => {
+    const view = control.home(userId);
+    return view === undefined ? '' : visibleText(view);
+  };
+  const inMessage = () => {
     const last = newest();
     if (last === undefined) throw new Error('there is no message');
-    return { channel: last.channel, ts: last.ts };
+    return { place: { channel: last.channel, ts: last.ts }, blocks: last.blocks };
   };
-  const pressIn = async (where: 'view' | { channel: string; ts: string }, label: string): Promise<void> => {
-    const blocks = where === 'view' ? (modal()?.view.blocks ?? []) : (newest()?.blocks ?? []);
-    const button = buttonsIn(blocks).find(({ text }) => text === label);
-    if (button === undefined) throw new Error(`no button "${label}" in:\n${screen()}`);
-    await client.press(where, { actionId: button.actionId, blockId: button.blockId });
+  const inView = () => ({ place: 'view' as const, blocks: modal()?.view.blocks ?? [] });
+  const inFront = () => (modal() === undefined ? inMessage() : inView());
+  const press = async ({ place, blocks }: ReturnType<typeof inFront>, label: string): Promise<void> => {
+    const { actionId, blockId } = buttonCalled(blocks, label, screen());
+    await client.press(place, { actionId, blockId });
   };
   return {
-    asks: async (what) => void (await client.command(`/${what}`)),
+    asks: async (what, words) =>
+      void (await client.command(`/${what}`, words === undefined ? {} : { text: words, channel: 'C0GENERAL' })),
     writes: async (words) => void (await client.dm(words)),
-    sees: (wanted) => eventually(() => (shows(screen(), wanted) ? screen() : undefined), screen),
+    sees: (wanted) => eventuallyShows(screen, wanted),
     screen,
-    reads: (wanted) => eventually(() => (shows(message(), wanted) ? message() : undefined), message),
+    seesBesideInput: (wanted) => eventuallyShows(beside, wanted),
+    reads: (wanted) => eventuallyShows(message, wanted),
     message,
-    whispers: () =>
-      ['C0GENERAL', userId].flatMap((channel) => control.ephemerals(channel, userId).map((one) => textOf(one))),
+    messages: () => ofBot().map(textOf),
+    whispers,
+    hears: (wanted) => eventuallyShows(() => whispers().join('\n---\n'), wanted),
+    choices: () => optionsIn(modal()?.view.blocks ?? []).map(({ text }) => text),
     async picks(label) {
       const option = optionsIn(modal()?.view.blocks ?? []).find(({ text }) => shows(text, label));
       if (option === undefined) throw new Error(`no choice ${label} in:\n${screen()}`);
       await client.choose(option.blockId, option.actionId, option.value);
     },
     submits: async () => void (await client.submit()),
-    types: async (code) => void (await client.fill(code)),
-    presses: (label) => pressIn(modal() === undefined ? place() : 'view', label),
-    pressesInMessage: (label) => pressIn(place(), label),
+    async types(code) {
+      world.planted.add(code);
+      await client.fill(code);
+    },
+    buttons: () => buttonsIn(inFront().blocks).map(({ text }) => text),
+    presses: (label) => press(inFront(), label),
+    pressesInMessage: (label) => press(inMessage(), label),
     linkOf: (label) => buttonsIn(newest()?.blocks ?? []).find(({ text }) => text === label)?.url,
     closesWindow: async () => void (await client.closeView()),
     hasWindow: () => modal() !== undefined,
+    opensHome: async () => void (await client.openHome()),
+    seesAtHome: (wanted) => eventuallyShows(home, wanted),
+    async pressesAtHome(label) {
+      const { actionId, blockId } = buttonCalled(control.home(userId)?.blocks ?? [], label, home());
+      await client.press('home', { actionId, blockId });
+    },
   };
 }
 
-export function slackDesk(slack: Slack, userId: string, channel: string): Desk {
+export function slackDesk(world: World, who: Who, channel = workspace.helpdesk): Desk {
+  const { slack } = world;
+  const userId = slackIdOf(who);
   const client = slack.client(userId);
   const cards = (): Message[] => slack.control.messages(channel).filter((one) => one.deleted !== true);
-  const texts = (): string[] => cards().map((one) => textOf(one));
-  const blocks = () => slack.control.openView(userId)?.view.blocks ?? [];
+  const form = () => slack.control.openView(userId)?.view;
+  const texts = (): string[] => cards().map(textOf);
+  const whispers = (): string[] => slack.control.ephemerals(channel, userId).map(textOf);
   return {
     cards: texts,
     seesCard: (wanted) =>
       eventually(
         () => texts().find((text) => shows(text, wanted)),
-        () => texts().join('\n---\n'),
+        () => `${texts().join('\n---\n')}\n(wanted: ${String(wanted)})`,
       ),
     async presses(label) {
-      const last = cards().at(-1);
-      const button = buttonsIn(last?.blocks ?? []).find(({ text }) => text === label);
-      if (last === undefined || button === undefined) throw new Error(`no button "${label}" in:\n${textOf(last)}`);
-      const { channel: where, ts } = last;
-      await client.press({ channel: where, ts }, { actionId: button.actionId, blockId: button.blockId });
+      const card = cards().findLast(({ blocks }) => buttonsIn(blocks).some(({ text }) => text === label));
+      if (card === undefined) throw new Error(`no button "${label}" in:\n${texts().join('\n---\n')}`);
+      const { actionId, blockId } = buttonCalled(card.blocks, label, '');
+      await client.press({ channel, ts: card.ts }, { actionId, blockId });
     },
+    buttons: () => buttonsIn(cards().at(-1)?.blocks ?? []).map(({ text }) => text),
     async picks(label) {
       const option = await eventually(
-        () => optionsIn(blocks()).find(({ text }) => shows(text, label)),
+        () => optionsIn(form()?.blocks ?? []).find(({ text }) => shows(text, label)),
         () => 'no form',
       );
       await client.choose(option.blockId, option.actionId, option.value);
     },
     submits: async () => void (await client.submit()),
-    whispers: () => slack.control.ephemerals(channel, userId).map((one) => textOf(one)),
+    seesForm: (wanted) =>
+      eventuallyShows(() => {
+        const view = form();
+        return view === undefined ? '' : visibleText(view);
+      }, wanted),
+    whispers,
+    hears: (wanted) => eventuallyShows(() => whispers().join('\n---\n'), wanted),
   };
 }
 
-const textOf = (message: Message | undefined): string => (message === undefined ? '' : visibleText(message as never));
+function buttonCalled(blocks: readonly Json[], label: string, otherwise: string): ShownButton {
+  const button = buttonsIn(blocks).find(({ text }) => text === label);
+  if (button === undefined) throw new Error(`no button "${label}" in:\n${otherwise}`);
+  return button;
+}
+
+const textOf = (message: Message | undefined): string => (message === undefined ? '' : visibleText(message));

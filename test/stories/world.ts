@@ -1,17 +1,18 @@
-// The product composed as in production, between emulated neighbours on loopback, with a clock that only tests move.
+// The product composed as in production, between emulated neighbours on loopback, with a clock that only stories move.
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { type Auth0Server, startAuth0 } from '../../playground/auth0/server.ts';
+import { freePort } from '../../playground/free-port.ts';
 import { type Slack, startSlack } from '../../playground/slack/server.ts';
 import { compose, type Product } from '../../src/compose.ts';
 import { readConfig } from '../../src/config.ts';
 import { instant } from '../../src/flows/ids.ts';
 import { createLogger } from '../../src/log.ts';
 import { parsePolicy } from '../../src/policy-file.ts';
-import type { LogLevel } from '../../src/setting.ts';
+import { moveIn } from './people.ts';
 
 export const workspace = {
   teamId: 'T0ACME001',
@@ -21,19 +22,20 @@ export const workspace = {
   botToken: 'xoxb-1111111111-2222222222-AbCdEfGhIjKlMnOpQrStUvWx',
   helpdesk: 'C0HELPDESK',
 };
-export const janesAccount = 'auth0|650000000000000000000001';
-export const janesEmail = 'jane.doe@home.example.net';
-export const janesPhone = '+4915700000012';
+export const webhookSecret = 'a-webhook-secret-of-forty-characters-0123';
+const clientSecret = 'latchkey-client-secret-0123456789abcdef';
 
 export interface World {
   readonly auth0: Auth0Server;
   readonly slack: Slack;
-  readonly product: Product;
+  /** Where people's browsers find the product; the same before and after a restart. */
   readonly url: string;
   readonly databaseFile: string;
-  /** Everything the product logged, at the level asked for. */
+  /** Everything the product logged, at every level. */
   readonly logged: () => string;
   readonly now: () => number;
+  /** Secrets that came up on the way: codes typed, links handed out, tickets. Looked for everywhere at the end. */
+  readonly planted: Set<string>;
   /** Moves the clock of the product and its neighbours, and lets the product look at what is due. */
   pass(seconds: number): void;
   /** Ends the product's process, as far as one process can, and composes it anew on the same database. */
@@ -42,92 +44,80 @@ export interface World {
 }
 
 export interface WorldOptions {
+  /** Added to the usual policy. */
   readonly policy?: string;
-  readonly logLevel?: LogLevel;
-  readonly webhookSecret?: string;
-  readonly latencyMs?: number;
-  readonly databaseUrl?: string;
+  /** In place of `channels: [slack:C0HELPDESK]`. */
+  readonly helpdesk?: string;
 }
-
-const usualPolicy = `
-companyName: Acme
-helpdesk:
-  channels: [slack:${workspace.helpdesk}]
-`;
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   let shiftMs = 0;
   const now = (): number => Date.now() + shiftMs;
-  const folder = await mkdtemp(join(tmpdir(), 'latchkey-'));
+  const [folder, port, auth0, slack] = await Promise.all([
+    mkdtemp(join(tmpdir(), 'latchkey-')),
+    freePort(),
+    startAuth0({
+      domain: 'acme.eu.auth0.test',
+      clientId: 'latchkey-client',
+      clientSecret,
+      ticketOrigin: 'self',
+      tenantName: 'Acme',
+      now,
+    }),
+    // Whatever can be fetched for a preview is fetched, flags or not.
+    startSlack({ ...workspace, now, crawlButtons: true }),
+  ]);
+  moveIn(auth0, slack, workspace.helpdesk);
   const databaseFile = join(folder, 'latchkey.db');
-  const auth0 = await startAuth0({
-    domain: 'acme.eu.auth0.test',
-    clientId: 'latchkey-client',
-    clientSecret: 'latchkey-client-secret-0123456789abcdef',
-    ticketOrigin: 'self',
-    now,
-  });
-  const slack = await startSlack({ ...workspace, now });
-  populate(auth0, slack);
-  auth0.control.faults.set({ latencyMs: options.latencyMs ?? 0 });
-  if (options.latencyMs !== undefined) slack.control.faults.latencyMs = options.latencyMs;
-
-  const lines: string[] = [];
-  const stream = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      lines.push(chunk.toString());
-      done();
-    },
-  });
-  const log = createLogger({ level: options.logLevel ?? 'info', stream });
+  const secretKey = randomBytes(32).toString('base64');
   const env = {
     HOST: '127.0.0.1',
-    PORT: '0',
-    PUBLIC_URL: 'http://127.0.0.1:1',
-    DATABASE_URL: options.databaseUrl ?? `sqlite:${databaseFile}`,
-    SECRET_KEYS: randomBytes(32).toString('base64'),
+    PORT: String(port),
+    PUBLIC_URL: `http://127.0.0.1:${port}`,
+    DATABASE_URL: `sqlite:${databaseFile}`,
+    SECRET_KEYS: secretKey,
     AUTH0_DOMAIN: 'acme.eu.auth0.test',
     AUTH0_CLIENT_ID: 'latchkey-client',
-    AUTH0_CLIENT_SECRET: 'latchkey-client-secret-0123456789abcdef',
+    AUTH0_CLIENT_SECRET: clientSecret,
     AUTH0_BASE_URL: auth0.url,
     SLACK_SIGNING_SECRET: workspace.signingSecret,
     SLACK_BOT_TOKEN: workspace.botToken,
     SLACK_API_URL: slack.apiUrl,
-    ...(options.webhookSecret === undefined ? {} : { WEBHOOK_SECRET: options.webhookSecret }),
+    WEBHOOK_SECRET: webhookSecret,
   };
-  const policy = parsePolicy(options.policy ?? usualPolicy, 'policy.yaml');
-  const clock = { now: () => instant(now()) };
+  const lines: string[] = [];
+  const log = createLogger({ level: 'trace', stream: collected(lines) });
+  const helpdesk = options.helpdesk ?? `channels: [slack:${workspace.helpdesk}]`;
+  const policy = `companyName: Acme\nhelpdesk: { ${helpdesk} }\n${options.policy ?? ''}`;
 
-  const begin = async (): Promise<{ product: Product; url: string }> => {
-    const config = readConfig(env);
-    const product = await compose(config, policy, { clock, log });
+  const begin = async (): Promise<Product> => {
+    const clock = { now: () => instant(now()) };
+    const product = await compose(readConfig(env), parsePolicy(policy, 'policy.yaml'), { clock, log });
     const { url } = await product.start();
     slack.control.connect(`${url}/slack/events`);
-    return { product, url };
+    return product;
   };
-  let { product, url } = await begin();
+  let product = await begin();
 
   return {
     auth0,
     slack,
     databaseFile,
-    get product() {
-      return product;
-    },
-    get url() {
-      return url;
-    },
+    url: env.PUBLIC_URL,
     logged: () => lines.join(''),
     now,
+    planted: new Set([secretKey, clientSecret, webhookSecret, workspace.botToken, workspace.signingSecret]),
     pass(seconds) {
       shiftMs += seconds * 1000;
       product.wake();
     },
     async restart() {
       await product.stop();
-      ({ product, url } = await begin());
+      product = await begin();
     },
     async end() {
+      auth0.control.calm();
+      slack.control.faults.clear();
       await product.stop();
       await Promise.all([auth0.close(), slack.close()]);
       await rm(folder, { recursive: true, force: true });
@@ -135,37 +125,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   };
 }
 
-/** Jane with two contacts; Sam and Ada of the helpdesk; Nina without a contact; Gus, a guest. */
-function populate(auth0: Auth0Server, slack: Slack): void {
-  const employees = [
-    { id: 'U0JANE', name: 'jane', realName: 'Jane Doe', email: 'jane@acme.example.com' },
-    { id: 'U0SAM', name: 'sam', realName: 'Sam Agent', email: 'sam@acme.example.com' },
-    { id: 'U0ADA', name: 'ada', realName: 'Ada Agent', email: 'ada@acme.example.com' },
-    { id: 'U0NINA', name: 'nina', realName: 'Nina New', email: 'nina@acme.example.com' },
-  ];
-  for (const employee of employees) slack.control.addUser(employee);
-  slack.control.addUser({ id: 'U0GUS', name: 'gus', email: 'gus@elsewhere.example.org', is_restricted: true });
-  const members = ['U0SAM', 'U0ADA', 'U0JANE'];
-  slack.control.addChannel({ id: workspace.helpdesk, name: 'helpdesk', isPrivate: true, members });
-  auth0.control.addUser({
-    userId: janesAccount,
-    connection: 'CorpUsers',
-    email: 'jane@acme.example.com',
-    emailVerified: true,
-    name: 'Jane Doe',
-    givenName: 'Jane',
-    password: 'Old-Passw0rd-of-Jane',
-    contacts: [
-      { provider: 'email', address: janesEmail },
-      { provider: 'sms', address: janesPhone },
-    ],
+const collected = (lines: string[]): Writable =>
+  new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      lines.push(chunk.toString());
+      done();
+    },
   });
-  auth0.control.addUser({
-    userId: 'auth0|650000000000000000000002',
-    connection: 'CorpUsers',
-    email: 'nina@acme.example.com',
-    emailVerified: true,
-    name: 'Nina New',
-    password: 'Old-Passw0rd-of-Nina',
-  });
-}

@@ -1,0 +1,98 @@
+// Tells one story in a world of its own, and looks afterwards whether everything was upheld that always must be.
+import { expect, it } from 'vitest';
+import type { Auth0Control } from '../../playground/auth0/control.ts';
+import { pressesContinue } from './browser.ts';
+import { type Chat, type Desk, eventually } from './chat.ts';
+import { janesEmail, type Who } from './people.ts';
+import type { Platform } from './platform.ts';
+import { expectUpheld } from './upheld.ts';
+import { startWorld, type World, type WorldOptions } from './world.ts';
+
+export interface Scene {
+  readonly world: World;
+  readonly auth0: Auth0Control;
+  readonly jane: Chat;
+  readonly sam: Desk;
+  readonly ada: Desk;
+  chat(who: Who): Chat;
+  desk(who: Who): Desk;
+  /** The newest code that lies in a mailbox or on a phone; Jane's mailbox unless told. */
+  code(address?: string): string;
+  /** From the command to the code that is accepted. */
+  proves(what: 'reset-password' | 'unlock', person?: Chat, address?: string): Promise<void>;
+  /** From the command to the window that wants the code. */
+  getsCode(what: 'reset-password' | 'unlock', person?: Chat): Promise<void>;
+  /** Presses the button on the page behind the link; answers the address it led to. */
+  opensTicket(link: string | undefined): Promise<string>;
+  /** Waits for a line in the operator's log. */
+  logs(text: string | RegExp): Promise<void>;
+}
+
+export interface StoryOptions extends WorldOptions {
+  /** What the platform said no to in this story was meant to happen. */
+  readonly isTroubled?: boolean;
+}
+
+type Tell = (scene: Scene) => Promise<void>;
+
+/** A story is told beside others: each has its own world, and waits more than it works. */
+export function story(platform: Platform, title: string, tell: Tell, options: StoryOptions = {}): void {
+  it.concurrent(title, { timeout: 45_000 }, async () => {
+    const world = await startWorld(options);
+    try {
+      await tell(sceneIn(world, platform));
+      await expectUpheld(world, options.isTroubled === true);
+    } finally {
+      await world.end();
+    }
+  });
+}
+
+function sceneIn(world: World, platform: Platform): Scene {
+  const auth0 = world.auth0.control;
+  const chat = (who: Who): Chat => platform.chat(world, who);
+  const desk = (who: Who): Desk => platform.desk(world, who);
+  const jane = chat('jane');
+  const code = (address = janesEmail): string => {
+    const found = auth0.lastCodeTo(address);
+    if (found === undefined) throw new Error(`no code came to ${address}`);
+    return found;
+  };
+  const getsCode: Scene['getsCode'] = async (what, person = jane) => {
+    await person.asks(what);
+    await person.sees('Send the code to');
+    await person.submits();
+    await person.sees('Enter the code');
+  };
+  return {
+    world,
+    auth0,
+    chat,
+    desk,
+    jane,
+    sam: desk('sam'),
+    ada: desk('ada'),
+    code,
+    getsCode,
+    async proves(what, person = jane, address = janesEmail) {
+      await getsCode(what, person);
+      await person.types(code(address));
+      await person.submits();
+    },
+    async opensTicket(link) {
+      const pressed = await pressesContinue(link ?? 'no link');
+      expect(pressed.status).toBe(303);
+      const ticket = pressed.location ?? '';
+      world.planted.add(new URL(ticket).searchParams.get('ticket') ?? 'no ticket');
+      return ticket;
+    },
+    logs: async (text) =>
+      void (await eventually(
+        () => (world.logged().match(text) === null ? undefined : true),
+        () => `no line with ${String(text)}`,
+      )),
+  };
+}
+
+/** Six digits that are not the right ones. */
+export const wrong = (code: string): string => String((Number(code) + 1) % 1_000_000).padStart(6, '0');
