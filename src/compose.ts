@@ -18,7 +18,7 @@ import { type ActorId, actorParts } from './flows/ids.ts';
 import { failed } from './flows/outcome.ts';
 import type { Clock, People } from './flows/ports.ts';
 import { createMetrics } from './metrics.ts';
-import { companyOf, type Policy } from './policy-file.ts';
+import { companyOf, type Policy, policyDoubts } from './policy-file.ts';
 import { createSecretKeys } from './secret-keys.ts';
 import { openStore } from './store/store.ts';
 import { createServer } from './web/server.ts';
@@ -63,6 +63,7 @@ export async function compose(config: Config, policy: Policy, options: ComposeOp
           commandPrefix: policy.slack.commandPrefix,
         });
   const adapters = slack === undefined ? [] : [slack];
+  for (const doubt of policyDoubts(policy, slack === undefined ? [] : ['slack'])) log.warn(doubt);
   const messengers = new Map<string, Messenger>(adapters.map(({ messenger }) => [messenger.platform, messenger]));
   const people = peopleOf(new Map(adapters.map((adapter) => [adapter.messenger.platform, adapter.people])));
   const links = createLinks(createSecretKeys(config.secretKeys), config.publicUrl);
@@ -79,7 +80,7 @@ export async function compose(config: Config, policy: Policy, options: ComposeOp
     createEngine({
       store,
       clock,
-      policy,
+      policy: { ...policy, hasHelpdesk: policy.helpdesk.channels.some(({ platform }) => messengers.has(platform)) },
       world: { ...auth0, people, presenter: presentation },
       passwordChanges: auth0.passwordChanges,
       links,
@@ -104,11 +105,17 @@ export async function compose(config: Config, policy: Policy, options: ComposeOp
   const server = await createServer({
     publicUrl: config.publicUrl,
     auth0Origin: new URL(config.auth0.baseUrl).origin,
+    ticketOrigins: [new URL(config.auth0.issuer).origin],
     companyName: companyOf(policy, config.publicUrl),
     links: engine.get().links,
     ...(config.webhookSecret === undefined ? {} : { webhookSecret: config.webhookSecret }),
     onPasswordChanged: (change) => engine.get().passwordChanged(change),
-    ready: () => readiness({ database: store.check, auth0: auth0.check }),
+    ready: () =>
+      readiness({
+        database: store.check,
+        auth0: auth0.check,
+        ...Object.fromEntries(adapters.map(({ messenger, check }) => [messenger.platform, check])),
+      }),
     metrics,
     log,
     plugins: adapters.map(({ plugin }) => plugin),
@@ -162,6 +169,10 @@ function peopleOf(byPlatform: ReadonlyMap<string, People>): People {
 
 type Part = () => Promise<unknown>;
 
+/**
+ * Ready is who can store a request and so acknowledge it. That Auth0 or a platform cannot be reached is told, but taking
+ * every instance out of the balancer for it would only silence us.
+ */
 async function readiness(parts: Readonly<Record<string, Part>>) {
   const states = await Promise.all(
     Object.entries(parts).map(async ([name, check]) => {
@@ -170,5 +181,6 @@ async function readiness(parts: Readonly<Record<string, Part>>) {
       return [name, failing ? ('failing' as const) : ('ok' as const)] as const;
     }),
   );
-  return { ok: states.every(([, state]) => state === 'ok'), parts: Object.fromEntries(states) };
+  const isStored = states.every(([name, state]) => name !== 'database' || state === 'ok');
+  return { ok: isStored, parts: Object.fromEntries(states) };
 }

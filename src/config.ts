@@ -72,7 +72,7 @@ const later = (what: string, meaning: string) =>
     .optional()
     .meta({ meaning: `${meaning} (not part of this release: must not be set)` });
 
-const environment = (isProduction: boolean) =>
+const environment = (isProduction: boolean, isTrial: boolean) =>
   z.object({
     NODE_ENV: nodeEnv.optional().meta({ meaning: '`production` refuses what only a trial may do' }),
     HOST: host.default('127.0.0.1').meta({ meaning: 'address that the server listens on', shown: '127.0.0.1' }),
@@ -83,7 +83,7 @@ const environment = (isProduction: boolean) =>
     DATABASE_URL: database(isProduction)
       .default({ kind: 'sqlite', path: './data/latchkey.db' })
       .meta({ meaning: 'sqlite:PATH or postgres://…', shown: 'sqlite:./data/latchkey.db' }),
-    SECRET_KEYS: secretKeys.meta({
+    SECRET_KEYS: secretKeys(isTrial).meta({
       meaning: '32-byte base64 keys, comma-separated; the first signs, all verify: put a new one in front to rotate',
     }),
     POLICY_FILE: text('').optional().meta({
@@ -121,10 +121,14 @@ const environment = (isProduction: boolean) =>
 
 type Parsed = z.infer<ReturnType<typeof environment>>;
 
+/** Links that nobody else's browser can follow: somebody is trying it out. */
+const isOnLoopback = (publicUrl: string | undefined): boolean => /^http:\/\//.test(publicUrl ?? '');
+
 /** Throws one `ConfigError` that names every problem. An empty variable counts as not set, as shells and compose files leave them. */
 export function readConfig(env: Environment): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
-  const result = environment(given['NODE_ENV'] === 'production').safeParse(given);
+  const isProduction = given['NODE_ENV'] === 'production';
+  const result = environment(isProduction, !isProduction && isOnLoopback(given['PUBLIC_URL'])).safeParse(given);
   const problems = [...(result.error?.issues.map(asProblem) ?? []), ...contradictions(given)];
   if (!result.success || problems.length > 0) throw configError(problems);
   return asConfig(result.data);
@@ -152,7 +156,7 @@ function contradictions(given: Environment): Problem[] {
 }
 
 function configError(problems: readonly Problem[]): ConfigError {
-  const order = Object.keys(environment(true).shape);
+  const order = Object.keys(environment(true, false).shape);
   const sorted = [...problems].sort((a, b) => order.indexOf(a.variable) - order.indexOf(b.variable));
   const lines = sorted.map(({ variable, what }) => `  ${variable} ${what}.`);
   const count = lines.length === 1 ? 'One setting needs' : `${lines.length} settings need`;
@@ -190,7 +194,7 @@ function asConfig(parsed: Parsed): Config {
 
 /** The text of `latchkey help env`. */
 export function describeEnv(): string {
-  const rows = Object.entries(environment(true).shape).map(([name, schema]) => {
+  const rows = Object.entries(environment(true, false).shape).map(([name, schema]) => {
     const { meaning, shown } = schema.meta() ?? {};
     const needed = schema.safeParse(undefined).success ? '' : 'required';
     return { name, note: typeof shown === 'string' ? `default ${shown}` : needed, meaning: String(meaning) };

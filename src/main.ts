@@ -4,6 +4,7 @@ import { isConfigError, readConfig } from './config.ts';
 import { instant } from './flows/ids.ts';
 import { createLogger } from './log.ts';
 import { isPolicyError, readPolicy } from './policy-file.ts';
+import { describeError } from './scrub.ts';
 
 /** Orchestrators kill after 10 s or more: what is under way has this long to finish. */
 const drainMs = 8_000;
@@ -31,9 +32,16 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const isOurs = isConfigError(error) || isPolicyError(error);
-  process.stderr.write(`${isOurs ? error.message : `Latchkey could not start: ${describe(error)}`}\n`);
+  process.stderr.write(`${explain(error)}\n`);
   process.exit(1);
 });
 
-const describe = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
+/** Our own sentences as they stand; of what others threw only what cannot hold a secret. */
+function explain(error: unknown): string {
+  if (isConfigError(error) || isPolicyError(error)) return error.message;
+  if (!(error instanceof Error)) return 'Latchkey could not start.';
+  const code = 'code' in error ? String(error.code) : undefined;
+  if (code === 'EADDRINUSE') return 'Latchkey could not start: another program listens there. Change HOST or PORT.';
+  if (code === 'EACCES') return 'Latchkey could not start: this user may not listen there, or not write the database.';
+  return `Latchkey could not start: ${JSON.stringify(describeError(error))}`;
+}

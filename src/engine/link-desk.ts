@@ -6,6 +6,7 @@ import type { Outcome } from '../flows/outcome.ts';
 import type { PolicyRules } from '../flows/policy.ts';
 import type { Clock, Directory, Minted, Tickets } from '../flows/ports.ts';
 import type { FlowStore } from '../flows/store.ts';
+import { within } from '../within.ts';
 import type { Deliver } from './deliver.ts';
 import type { Links } from './links.ts';
 
@@ -75,16 +76,4 @@ function reportOf(minted: Outcome<Minted>): FlowEvent {
   return minted.value.is === 'ticket'
     ? { type: 'ticket.minted' }
     : { type: 'ticket.not-minted', because: minted.value.is };
-}
-
-async function within<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), ms);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

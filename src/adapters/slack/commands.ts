@@ -48,7 +48,7 @@ async function takeCommand(
   }
   const kind = kinds.get(command.data.command);
   const text = command.data.text.trim();
-  if (kind === undefined || text !== '') return answerWords(asked, text, ack, listening);
+  if (kind === undefined || isQuestion(text, listening)) return answerWords(asked, text, ack, listening);
   const accepted = await within(ackPatienceMs, listening.conversation().accept(asked.said, kind));
   if (!accepted.inTime) throw new Error('the store did not answer in time');
   switch (accepted.value) {
@@ -62,6 +62,13 @@ async function takeCommand(
     default:
       return unreachable(accepted.value);
   }
+}
+
+/** Words around a command do not matter, unless they ask for something else, or name somebody: nobody types whose account it is. */
+function isQuestion(text: string, { conversation }: Listening): boolean {
+  if (text === '') return false;
+  const intent = conversation().intentOf(text);
+  return text.includes('@') || intent === 'status' || intent === 'cancel' || intent === 'help';
 }
 
 function askedBy(command: ReturnType<typeof commandPayload.parse>): Asked | undefined {
@@ -89,7 +96,7 @@ async function begin({ said, triggerId }: Asked, kind: FlowKind, listening: List
   return conversation().attachWindow(begun.value, windowAt(viewId), platform);
 }
 
-/** A command that is not ours, or with words after it: whose account it is, is never typed. */
+/** A command that is not ours, or that asks for something else than its name says. */
 async function answerWords({ said }: Asked, text: string, ack: Acknowledge, listening: Listening): Promise<void> {
   const { conversation, posts, background } = listening;
   const intent = conversation().intentOf(text);

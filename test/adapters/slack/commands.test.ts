@@ -183,7 +183,7 @@ describe('a slash command', () => {
           }),
       },
     });
-    await jane.command('/unlock', { text: 'please' });
+    await jane.command('/unlock', { text: 'help' });
     const message = control.ephemerals('C0GENERAL', 'U0JANE').at(-1);
     await jane.press({ channel: 'C0GENERAL', ts: message?.ts ?? '' }, { text: 'Forgot password' });
     await control.until(() => control.openView('U0JANE'));
