@@ -51,7 +51,7 @@ export interface EngineParts {
 }
 
 /** An accepted request that nobody began for this long was lost with its process. */
-const lostAfterMs = 10_000;
+const lostAfterMs = 5_000;
 
 export function createEngine(parts: EngineParts): Engine {
   const { store, clock, policy, world, log } = parts;

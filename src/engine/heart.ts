@@ -11,7 +11,7 @@ import type { Worker } from './worker.ts';
 const longestSleepMs = 1_000;
 /** While somebody is at the provider's page: a change is seen well within 15 s. */
 const lookEveryMs = 3_000;
-const resumeEveryMs = 15_000;
+const resumeEveryMs = 5_000;
 const sweepEveryMs = 10 * 60_000;
 
 export interface Heart {
