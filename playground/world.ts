@@ -119,6 +119,8 @@ function settle(auth0: Auth0Server, slack: Slack): void {
     if (account === undefined) continue;
     const [givenName = name, familyName = ''] = realName.split(' ');
     auth0.control.addUser({ ...account, connection, email, name: realName, givenName, familyName });
+    // A laptop and a phone that are signed in: a change of the password must end both.
+    for (const _device of ['laptop', 'phone']) auth0.control.signIn(account.userId, account.password);
   }
   const members = cast.filter(({ isHelpdesk }) => isHelpdesk === true).map(({ id }) => id);
   slack.control.addChannel({ ...helpdeskChannel, members, isPrivate: true });

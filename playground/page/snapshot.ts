@@ -1,7 +1,7 @@
 // What the page shows, as plain data: read from the emulators, never from the product. The browser gets it whole each time.
 import type { RequestEntry } from '../auth0/request-log.ts';
 import type { Delivery, LogEntry } from '../auth0/state.ts';
-import { cast, helpdeskChannel } from '../cast.ts';
+import { cast, connection, helpdeskChannel } from '../cast.ts';
 import type { Message } from '../slack/world.ts';
 import type { World } from '../world.ts';
 import { guideOf } from './guide.ts';
@@ -38,7 +38,7 @@ export function snapshotOf(world: World) {
       mode: auth0.control.faults.mode,
       accounts: Object.fromEntries(cast.map(({ id }) => [id, accountOf(world, id)])),
       deliveries: auth0.control.outbox.map(asDelivery),
-      asked: asked.slice(-shownRequests).map((entry, index) => asAsked(entry, asked.length - shownRequests + index)),
+      asked: asked.map(asAsked).slice(-shownRequests),
       askedCount: asked.length,
     },
     guide: guideOf(world),
@@ -90,7 +90,7 @@ function accountOf({ auth0: { control } }: World, userId: string) {
 
 /** Wrong passwords since anything good happened to the account. */
 function failuresOf(logs: readonly LogEntry[], userId: string): number {
-  const own = logs.filter((entry) => entry.user_id === userId);
+  const own = logs.filter((entry) => entry.user_id === userId && entry.connection === connection);
   const forgiven = own.findLastIndex(({ type }) => type === 's' || type === 'scp' || type === 'ublkdu');
   return own.slice(forgiven + 1).filter(({ type }) => type === 'fp').length;
 }

@@ -29,10 +29,9 @@ export function afterDrawing({ logs, windows, fields, active, activePane }) {
     const isNew = !windows.has(idOf(opened));
     if (isNew && !giveBack.has(pane)) giveBack.set(pane, activePane === pane ? active : null);
     if (isElsewhere(pane)) continue;
+    const isInField = opened.contains(document.activeElement) && document.activeElement !== opened;
     if (field !== undefined) field.focus();
-    else if (isNew || !document.contains(active) || document.activeElement === document.body) {
-      if (isNew || opened.contains(document.activeElement) === false) opened.focus({ preventScroll: true });
-    }
+    else if (isNew || !isInField) (firstField(opened) ?? opened).focus({ preventScroll: true });
   }
   for (const [pane, from] of giveBack) {
     if (pane.querySelector('[data-window]') !== null) continue;
@@ -42,5 +41,9 @@ export function afterDrawing({ logs, windows, fields, active, activePane }) {
     if (isLost) (from !== null && document.contains(from) ? from : pane.querySelector('.composer input'))?.focus();
   }
 }
+
+/** Of radio buttons the chosen one: the others are reached by the arrows. */
+const firstField = (opened) =>
+  opened.querySelector('.modal-body input:checked') ?? opened.querySelector('.modal-body :is(input, textarea, select)');
 
 const idOf = (opened) => `${opened.closest('.pane')?.dataset.pane} ${opened.dataset.window}`;

@@ -11,6 +11,7 @@ export function createDesk(state, ui, redraw) {
     const key = keyOf(target);
     if (ui.busy.has(key)) return;
     ui.busy.add(key);
+    ui.actedAt = performance.now();
     ui.remark = undefined;
     redraw();
     const answer = await post(act);
@@ -55,7 +56,7 @@ export function createDesk(state, ui, redraw) {
     people,
     app: state.app,
     slackbot: 'USLACKBOT',
-    view: state.slack.views[ui.viewer],
+    view: ui.isElsewhere ? { ...state.slack.views[ui.viewer], modals: [] } : state.slack.views[ui.viewer],
     send,
     isBusy,
     placeOf,

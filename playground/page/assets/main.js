@@ -1,6 +1,7 @@
 // The page: keeps what the visitor has chosen, draws the three panes from each state that the server sends.
 
 import { afterDrawing, beforeDrawing } from './attention.js';
+import { drawBanner } from './banner.js';
 import { draw, h } from './dom.js';
 import { drawGuide, wantedPane } from './guide.js';
 import { listen, post } from './live.js';
@@ -17,6 +18,8 @@ const paneOf = (pane, viewer, place) => ({
   remark: undefined,
   busy: new Set(),
   seen: {},
+  actedAt: 0,
+  isElsewhere: false,
 });
 const fresh = () => ({
   slack: paneOf('slack', 'U0JANE', 'app'),
@@ -56,9 +59,14 @@ function drawAll() {
     'Whose Slack',
   );
   drawPeople(at('people-helpdesk'), helpdesk, helpdeskViewers, 'Who looks at the channel');
+  // Somebody who looks into both panes has their windows where they were last at work.
+  const isShared = slack.viewer === helpdesk.viewer;
+  slack.isElsewhere = isShared && helpdesk.actedAt > slack.actedAt;
+  helpdesk.isElsewhere = isShared && !slack.isElsewhere;
   drawSlackPane(at('pane-slack'), state, slack, redraw);
   drawSlackPane(at('pane-helpdesk'), state, helpdesk, redraw, state.helpdeskChannel);
   drawWorldPane(at('pane-world'), state, slack.viewer, world, act, redraw);
+  drawBanner(at('banner'), state, slack.viewer);
   draw(at('title-slack'), `${nameOf(slack.viewer)}’s Slack`);
   draw(at('tab-name-slack'), nameOf(slack.viewer));
   drawTabs();

@@ -6,20 +6,30 @@ import { clockTime, mrkdwnNodes, plainNodes } from './mrkdwn.js';
 
 const groupedWithinMs = 5 * 60_000;
 
+const dayOf = (message) => new Date(msOf(message)).toDateString();
+const dayName = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long' });
+
 export function messageNodes(messages, desk) {
   let before;
-  return messages.map((message) => {
+  return messages.flatMap((message) => {
+    const isNewDay = before === undefined || dayOf(before) !== dayOf(message);
     const isMore =
-      before !== undefined &&
+      !isNewDay &&
       before.user === message.user &&
       before.only === message.only &&
       msOf(message) - msOf(before) < groupedWithinMs;
     before = message;
-    return messageNode(message, isMore, desk);
+    const node = messageNode(message, isMore, desk);
+    return isNewDay ? [dayNode(message), node] : [node];
   });
 }
 
 const msOf = ({ ts }) => Math.floor(Number(ts) * 1000);
+
+function dayNode(message) {
+  const name = dayName.format(new Date(msOf(message)));
+  return h('p', { key: `day-${message.channel}-${dayOf(message)}`, class: 'day' }, h('span', {}, name));
+}
 
 function messageNode(message, isMore, desk) {
   const isApp = message.user === desk.app.id;
@@ -55,7 +65,8 @@ function messageNode(message, isMore, desk) {
 }
 
 function bodyOf(message, desk, surface, key) {
-  if (message.blocks.length > 0) return blockNodes(message.blocks, desk.placeOf(surface, `${desk.pane}-${key}`, {}));
   const isApp = message.user === desk.app.id || message.user === desk.slackbot;
+  if (isApp && message.blocks.length > 0)
+    return blockNodes(message.blocks, desk.placeOf(surface, `${desk.pane}-${key}`, {}));
   return h('p', { class: 'bk-section' }, isApp ? mrkdwnNodes(message.text, desk.people) : plainNodes(message.text));
 }

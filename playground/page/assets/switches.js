@@ -63,9 +63,10 @@ function accountButtons(person, account, act) {
           type: 'button',
           class: 'small',
           disabled: account.locked,
+          title: 'Ten wrong passwords from one place',
           onclick: () => act({ act: 'lock', user: person.id }, 'lock'),
         },
-        account.locked ? 'Is locked' : 'Lock it: 10 wrong passwords',
+        account.locked ? 'Is locked' : 'Lock it',
       ),
       h(
         'button',
@@ -75,7 +76,7 @@ function accountButtons(person, account, act) {
           'aria-pressed': account.blocked ? 'true' : 'false',
           onclick: () => act({ act: 'block', user: person.id, blocked: !account.blocked }, 'block'),
         },
-        'Administrator blocks it',
+        'Admin block',
       ),
     ),
   );

@@ -10,7 +10,7 @@ export function drawWorldPane(element, state, viewer, ui, act, redraw) {
   draw(
     element,
     postNode(state, person, account, ui, redraw),
-    accountNode(person, account, ui, act),
+    accountNode(person, account, ui, act, redraw),
     switchesNode(state, person, account, ui, act),
     askedNode(state),
   );
@@ -25,10 +25,15 @@ function postNode(state, person, account, ui, redraw) {
     h('h3', { id: 'post-title' }, `${person.name}’s mailbox and phone`),
     contactsNode(person, account),
     h(
-      'ol',
-      { class: 'post', role: 'log', 'aria-label': `What ${person.name} received` },
-      received.length === 0 && h('li', { key: 'none', class: 'quiet nothing' }, 'Nothing yet. Codes arrive here.'),
-      received.slice(0, 6).map((delivery) => deliveryNode(delivery, ui, redraw)),
+      'div',
+      { key: 'received', role: 'log', 'aria-label': `What ${person.name} received` },
+      received.length === 0
+        ? h('p', { key: 'none', class: 'quiet nothing' }, 'Nothing yet. Codes arrive here.')
+        : h(
+            'ol',
+            { key: 'some', class: 'post' },
+            received.slice(0, 6).map((delivery) => deliveryNode(delivery, ui, redraw)),
+          ),
     ),
   );
 }
@@ -75,7 +80,7 @@ function deliveryNode({ id, channel, code, at, text }, ui, redraw) {
   );
 }
 
-function accountNode(person, account, ui, act) {
+function accountNode(person, account, ui, act, redraw) {
   if (account === null) {
     return h(
       'section',
@@ -105,17 +110,18 @@ function accountNode(person, account, ui, act) {
       fact('Password changed', account.passwordChangedAt === null ? 'never' : clockTime(account.passwordChangedAt)),
       fact('Open sessions', String(account.sessions)),
     ),
-    signInNode(person, account, ui, act),
+    signInNode(person, account, ui, act, redraw),
   );
 }
 
-function signInNode(person, account, ui, act) {
+function signInNode(person, account, ui, act, redraw) {
   const onsubmit = async (event) => {
     event.preventDefault();
     const form = event.currentTarget;
     const answer = await act({ act: 'sign-in', user: person.id, password: form.elements.password.value }, 'sign-in');
     ui.signIn = { user: person.id, ...answer };
     form.reset();
+    redraw();
   };
   const said = ui.signIn?.user === person.id ? ui.signIn : undefined;
   return h(
@@ -169,7 +175,7 @@ function askedNode(state) {
           h(
             'span',
             { class: status >= 400 || status === 0 ? 'status bad-words' : 'status' },
-            status === 0 ? '…' : status,
+            status === 0 ? 'none' : status,
           ),
         ),
       ),

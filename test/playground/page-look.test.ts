@@ -1,0 +1,112 @@
+// How the page looks and reads: no accessibility violation in any state, pictures of each for whoever wants to look.
+import { readFileSync } from 'node:fs';
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { afterEach, describe, expect, it } from 'vitest';
+import { browserMissing } from '../browser.ts';
+import { type Visit, visit } from './page-visit.ts';
+
+const why = browserMissing === undefined ? '' : ` (skipped: ${browserMissing})`;
+const pictures = new URL('../../test-results/playground/', import.meta.url).pathname;
+
+/** What is wrong, and where, in few words. The page's own policy lets no script in, so axe comes by the test's own door. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const results = await page.evaluate(() =>
+    // @ts-expect-error axe is in the browser
+    globalThis.axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }),
+  );
+  return results.violations.flatMap(({ id, nodes }: { id: string; nodes: { html: string }[] }) =>
+    nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`),
+  );
+}
+
+describe.skipIf(browserMissing !== undefined)(`The page${why}`, () => {
+  let here: Visit;
+  afterEach(() => here.close());
+
+  const looks = [
+    ['desktop', {}],
+    ['dark', { colorScheme: 'dark' as const }],
+    ['phone', { viewport: { width: 390, height: 800 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true }],
+  ] as const;
+
+  it.each(looks)('has no accessibility violation on its way (%s)', { timeout: 60_000 }, async (name, how) => {
+    here = await visit(how);
+    const { page, slack, helpdesk, around, window } = here;
+    const goTo = (pane: string) => (name === 'phone' ? page.locator(`[data-goto="${pane}"]`).click() : undefined);
+    const look = async (state: string) => {
+      await page.evaluate('Promise.all(document.getAnimations().map(({ finished }) => finished))');
+      await page.screenshot({ path: `${pictures}${name}-${state}.png` });
+      expect(await violations(page), state).toEqual([]);
+    };
+    await look('1-start');
+    await slack.getByRole('combobox').fill('/');
+    await look('2-suggestions');
+    await goTo('world');
+    await around.getByRole('button', { name: 'Lock it' }).click();
+    await around.getByText('Locked since').waitFor();
+    await look('3-world');
+    await goTo('slack');
+    await here.says('/unlock');
+    await window.getByRole('button', { name: 'Send code' }).waitFor();
+    await look('4-contacts');
+    await window.getByRole('button', { name: 'Send code' }).click();
+    await window.getByLabel('Code', { exact: true }).fill('000000');
+    await window.getByRole('button', { name: 'Verify' }).click();
+    await window.getByRole('alert').waitFor();
+    await look('5-wrong');
+    await window
+      .getByLabel('Code', { exact: true })
+      .fill((await page.locator('[data-code]').first().textContent()) ?? '');
+    await window.getByRole('button', { name: 'Verify' }).click();
+    await window.getByText("You're verified.").waitFor();
+    await window.getByRole('button', { name: 'Close', exact: true }).click();
+    await window.waitFor({ state: 'detached' });
+    await slack.getByText('The helpdesk has been asked').waitFor();
+    await look('6-asked');
+    await goTo('helpdesk');
+    await helpdesk.getByRole('button', { name: 'Deny…' }).click();
+    await helpdesk.getByRole('dialog').waitFor();
+    await look('7-deny');
+    await helpdesk.getByRole('button', { name: 'Close', exact: true }).click();
+    await helpdesk.getByRole('button', { name: 'Approve' }).click();
+    await helpdesk.getByText(/approved by/).waitFor();
+    await look('8-approved');
+    await goTo('slack');
+    await slack.getByText("You're unlocked").waitFor();
+    await slack.getByRole('button', { name: 'Home' }).click();
+    await slack.getByRole('button', { name: 'Forgot password' }).waitFor();
+    await look('9-home');
+    expect(here.complaints).toEqual([]);
+  });
+
+  it('can be used with the keyboard alone', async () => {
+    here = await visit();
+    const { page, slack, window } = here;
+    const composer = slack.getByRole('combobox');
+    await composer.focus();
+    await page.keyboard.type('/');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Tab');
+    expect(await composer.inputValue()).toBe('/unlock');
+    await page.keyboard.press('Enter');
+    await window.getByRole('button', { name: 'Send code' }).waitFor();
+    const chosen = window.getByRole('radio', { name: 'Email' });
+    await expect.poll(() => chosen.evaluate((node) => node.matches(':focus'))).toBe(true);
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    const code = window.getByLabel('Code', { exact: true });
+    await code.waitFor();
+    await expect.poll(() => code.evaluate((node) => node.matches(':focus'))).toBe(true);
+    await page.keyboard.press('Escape');
+    await window.waitFor({ state: 'detached' });
+    await expect.poll(() => composer.evaluate((node) => node.matches(':focus'))).toBe(true);
+  });
+
+  it('has the picture of the README', () => {
+    const picture = readFileSync(new URL('../../docs/images/playground.png', import.meta.url));
+    expect(picture.subarray(1, 4).toString()).toBe('PNG');
+    expect(picture.length).toBeLessThanOrEqual(300 * 1024);
+  });
+});

@@ -1,0 +1,85 @@
+// A password reset done by hand on the playground's page, from the command to the changed password.
+import { afterEach, describe, expect, it } from 'vitest';
+import { browserMissing } from '../browser.ts';
+import { type Visit, visit } from './page-visit.ts';
+
+const why = browserMissing === undefined ? '' : ` (skipped: ${browserMissing})`;
+
+describe.skipIf(browserMissing !== undefined)(`A visitor resets a password on the page${why}`, () => {
+  let here: Visit;
+  afterEach(() => here.close());
+
+  it('from the command to the message that says when it was changed', async () => {
+    here = await visit();
+    const { page, slack, window, around } = here;
+    await here.says('/reset-password');
+    await window.getByRole('radio', { name: 'Email j•••@g•••.test' }).isChecked();
+    await window.getByRole('button', { name: 'Send code' }).click();
+    await window.getByLabel('Code', { exact: true }).fill(await here.code());
+    await window.getByRole('button', { name: 'Verify' }).click();
+
+    const link = window.getByRole('link', { name: 'Choose a new password' });
+    const [browserTab] = await Promise.all([page.context().waitForEvent('page'), link.click()]);
+    await browserTab.getByRole('heading', { name: 'Jane, continue to choose a new password' }).waitFor();
+    await browserTab.getByRole('button', { name: 'Continue' }).click();
+    await browserTab.getByLabel('New password', { exact: true }).fill('Blue-Kettle-42!');
+    await browserTab.getByLabel('Re-enter new password').fill('Blue-Kettle-42!');
+    await browserTab.getByRole('button', { name: 'Reset password' }).click();
+    await browserTab.getByText('Password changed!').waitFor();
+
+    await slack
+      .locator('article')
+      .getByText(/Password changed at \d\d:\d\d/)
+      .waitFor();
+    await page.getByText('Done. Her message says when').waitFor();
+    await around
+      .getByText('Open sessions')
+      .locator('xpath=following-sibling::dd[1]')
+      .filter({ hasText: '0' })
+      .waitFor();
+    expect(await slack.getByRole('link').count()).toBe(0);
+
+    await around.getByLabel('Sign in as Jane').fill('Blue-Kettle-42!');
+    await around.getByRole('button', { name: 'Try' }).click();
+    await around.getByText('Signed in.').waitFor();
+    expect(here.complaints).toEqual([]);
+  });
+
+  it('a wrong code is told beside the input, and the right one still works', async () => {
+    here = await visit();
+    const { window } = here;
+    await here.says('/reset-password');
+    await window.getByRole('button', { name: 'Send code' }).click();
+    const code = await here.code();
+    await window.getByLabel('Code', { exact: true }).fill(code === '000000' ? '111111' : '000000');
+    await window.getByRole('button', { name: 'Verify' }).click();
+    await window.getByRole('alert').filter({ hasText: '2 tries left' }).waitFor();
+    expect(await window.getByLabel('Code', { exact: true }).getAttribute('aria-invalid')).toBe('true');
+    await window.getByLabel('Code', { exact: true }).fill(code);
+    await window.getByRole('button', { name: 'Verify' }).click();
+    await window.getByText("You're verified.").waitFor();
+  });
+
+  it('time can be let pass: a code dies, and the window says so', async () => {
+    here = await visit();
+    const { window, around } = here;
+    await here.says('/reset-password');
+    await window.getByRole('button', { name: 'Send code' }).click();
+    await window.getByLabel('Code', { exact: true }).waitFor();
+    await around.getByRole('button', { name: '3 minutes' }).click();
+    await window.getByText('run out of time').waitFor();
+  });
+
+  it('somebody without a contact and a guest are told so', async () => {
+    here = await visit();
+    const { page, slack } = here;
+    for (const [name, answer] of [
+      ['Nina', 'no recovery contact'],
+      ['Gus', 'This is for employees'],
+    ] as const) {
+      await slack.getByRole('button', { name }).click();
+      await here.says('/reset-password');
+      await page.getByText(answer).first().waitFor();
+    }
+  });
+});

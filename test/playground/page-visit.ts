@@ -1,0 +1,86 @@
+// A visitor of the playground's page in a real browser, for the tests beside this file.
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { type Page as PageServer, startPage } from '../../playground/page/server.ts';
+import { startWorld, type World } from '../../playground/world.ts';
+import { createLogger } from '../../src/log.ts';
+import { launchBrowser } from '../browser.ts';
+
+export type Visit = {
+  readonly page: Page;
+  readonly world: () => World;
+  /** Everything that the page complained about in its console. */
+  readonly complaints: readonly string[];
+  readonly slack: Locator;
+  readonly helpdesk: Locator;
+  readonly around: Locator;
+  /** The window that lies over the employee's Slack. */
+  readonly window: Locator;
+  says(words: string): Promise<void>;
+  /** The newest code in the mailbox or on the phone, as the visitor reads it. */
+  code(): Promise<string>;
+  /** From `/reset-password` or `/unlock` to the accepted code. */
+  proves(command: string): Promise<void>;
+  close(): Promise<void>;
+};
+
+const silent = createLogger({ level: 'silent' });
+
+export function startPlayground(): Promise<PageServer> {
+  return startWorld(silent).then((world) => startPage({ world, freshWorld: () => startWorld(silent), port: 0 }));
+}
+
+export async function visit(how: BrowserContextOptions = {}): Promise<Visit> {
+  const playground = await startPlayground();
+  const browser = await launchBrowser();
+  if (browser === undefined) throw new Error('there is no browser: see `browserMissing`');
+  const page = await pageOf(browser, how);
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  await page.goto(playground.url);
+  await page.locator('#app').waitFor();
+  return {
+    ...actsOn(page),
+    page,
+    complaints,
+    world: playground.world,
+    async close() {
+      await browser.close();
+      await playground.close();
+    },
+  };
+}
+
+async function pageOf(browser: Browser, how: BrowserContextOptions): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...how });
+  context.setDefaultTimeout(10_000);
+  return context.newPage();
+}
+
+function actsOn(page: Page) {
+  const slack = page.locator('.pane[data-pane="slack"]');
+  const window = slack.getByRole('dialog');
+  const says = async (words: string): Promise<void> => {
+    const composer = slack.getByRole('combobox');
+    await composer.fill(words);
+    await composer.press('Enter');
+  };
+  const code = async (): Promise<string> => (await page.locator('[data-code]').first().textContent()) ?? '';
+  return {
+    slack,
+    window,
+    says,
+    code,
+    helpdesk: page.locator('.pane[data-pane="helpdesk"]'),
+    around: page.locator('.pane[data-pane="world"]'),
+    async proves(command: string): Promise<void> {
+      await says(command);
+      await window.getByRole('button', { name: 'Send code' }).click();
+      await window.getByLabel('Code', { exact: true }).fill(await code());
+      await window.getByRole('button', { name: 'Verify' }).click();
+      await window.getByText("You're verified.").waitFor();
+    },
+  };
+}

@@ -1,0 +1,65 @@
+// `npm run playground` as a new user runs it: one process, one address, and Ctrl-C ends all of it.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+
+const root = new URL('../../', import.meta.url).pathname;
+const children: ChildProcess[] = [];
+
+type Running = { readonly child: ChildProcess; readonly url: string; readonly ms: number; printed(): string };
+
+async function start(port: string): Promise<Running> {
+  const startedAt = performance.now();
+  const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], PLAYGROUND_PORT: port };
+  const child = spawn(process.execPath, ['playground/main.ts'], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  children.push(child);
+  let printed = '';
+  const url = await new Promise<string>((resolve, reject) => {
+    const read = (chunk: Buffer): void => {
+      printed += chunk.toString();
+      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(printed)?.[0];
+      if (found !== undefined) resolve(found);
+    };
+    child.stdout?.on('data', read);
+    child.stderr?.on('data', read);
+    child.once('exit', () => reject(new Error(`it ended: ${printed}`)));
+  });
+  return { child, url, ms: performance.now() - startedAt, printed: () => printed };
+}
+
+describe('npm run playground', () => {
+  afterEach(() => {
+    for (const child of children.splice(0)) child.kill('SIGKILL');
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('is ready in under 10 s, and %s ends it within a second', async (signal) => {
+    const { child, url, ms, printed } = await start('0');
+    expect(ms).toBeLessThan(10_000);
+    expect(printed().trim().split('\n')).toHaveLength(1);
+    expect(printed()).toContain('Ctrl-C');
+    const page = await fetch(url);
+    expect(await page.text()).toContain('Latchkey');
+    const events = await fetch(`${url}/api/events`);
+    const stoppedAt = performance.now();
+    child.kill(signal);
+    const [code] = await once(child, 'exit');
+    expect(code).toBe(0);
+    expect(performance.now() - stoppedAt).toBeLessThan(1_000);
+    await events.body?.cancel().catch(() => undefined);
+  });
+
+  it('takes the next port where the first is taken', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const address = other.address();
+    const taken = typeof address === 'object' && address !== null ? address.port : 0;
+    const { url } = await start(String(taken));
+    expect(Number(new URL(url).port)).toBeGreaterThan(taken);
+    other.close();
+  });
+
+  it('says what is wrong with PLAYGROUND_PORT', async () => {
+    await expect(start('many')).rejects.toThrow('PLAYGROUND_PORT is no port');
+  });
+});
