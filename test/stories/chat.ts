@@ -7,6 +7,8 @@ export interface Chat {
   writes(words: string): Promise<void>;
   /** Waits until the window, or without one the newest private message, shows this. */
   sees(text: string | RegExp): Promise<string>;
+  /** The same, and only in a window. */
+  seesInWindow(text: string | RegExp): Promise<string>;
   /** What is in front of her now. */
   screen(): string;
   /** What is wrong, told beside the input. */
@@ -28,9 +30,15 @@ export interface Chat {
   types(code: string): Promise<void>;
   /** The labels of the buttons in front of her. */
   buttons(): readonly string[];
+  /** Waits until exactly these buttons are in front of her. */
+  isOffered(...labels: readonly string[]): Promise<void>;
   /** A button in the window, or without one in the newest private message. */
   presses(label: string): Promise<void>;
   pressesInMessage(label: string): Promise<void>;
+  /** A press on the newest private message as it is now, to be carried out later, by her or by somebody who forges it. */
+  remembers(label: string): (by: Chat) => Promise<void>;
+  /** Sends a press that a `remembers` prepared. */
+  forges(press: Forged): Promise<void>;
   /** The address behind a button of the newest private message. */
   linkOf(label: string): string | undefined;
   closesWindow(): Promise<void>;
@@ -41,6 +49,12 @@ export interface Chat {
   pressesAtHome(label: string): Promise<void>;
 }
 
+/** What a press says, in the platform's own terms. */
+export interface Forged {
+  readonly place: string;
+  readonly button: string;
+}
+
 /** The helpdesk's channel as one of its members sees it. */
 export interface Desk {
   /** The cards, oldest first. */
@@ -48,8 +62,10 @@ export interface Desk {
   seesCard(text: string | RegExp): Promise<string>;
   /** On the newest card that has such a button. */
   presses(label: string): Promise<void>;
-  /** The labels of the buttons of the newest card. */
-  buttons(): readonly string[];
+  /** A press prepared on what stands there now, to be carried out when the card may look different. */
+  remembers(label: string): () => Promise<void>;
+  /** Waits until the newest card has exactly these buttons. */
+  isOffered(...labels: readonly string[]): Promise<void>;
   picks(label: string | RegExp): Promise<void>;
   submits(): Promise<void>;
   /** Waits for a form to open, and for what stands in it. */

@@ -21,8 +21,7 @@ export function slackChat(world: World, who: Who): Chat {
     return [visibleText(open.view), ...Object.values(open.errors), open.trouble ?? ''].join('\n');
   };
   const beside = (): string => Object.values(modal()?.errors ?? {}).join('\n');
-  const whispers = (): string[] =>
-    ['C0GENERAL', userId].flatMap((channel) => control.ephemerals(channel, userId).map(textOf));
+  const whispers = (): string[] => control.channels.flatMap(({ id }) => control.ephemerals(id, userId).map(textOf));
   const home = (): string => {
     const view = control.home(userId);
     return view === undefined ? '' : visibleText(view);
@@ -34,7 +33,11 @@ export function slackChat(world: World, who: Who): Chat {
   };
   const inView = () => ({ place: 'view' as const, blocks: modal()?.view.blocks ?? [] });
   const inFront = () => (modal() === undefined ? inMessage() : inView());
-  const press = async ({ place, blocks }: ReturnType<typeof inFront>, label: string): Promise<void> => {
+  const press = async (look: () => ReturnType<typeof inFront>, label: string): Promise<void> => {
+    const { place, blocks } = await eventually(
+      () => (labelsIn(look().blocks).includes(label) ? look() : undefined),
+      () => `${screen()}\n(wanted: a button ${label})`,
+    );
     const { actionId, blockId } = buttonCalled(blocks, label, screen());
     await client.press(place, { actionId, blockId });
   };
@@ -43,6 +46,7 @@ export function slackChat(world: World, who: Who): Chat {
       void (await client.command(`/${what}`, words === undefined ? {} : { text: words, channel: 'C0GENERAL' })),
     writes: async (words) => void (await client.dm(words)),
     sees: (wanted) => eventuallyShows(screen, wanted),
+    seesInWindow: (wanted) => eventuallyShows(() => (modal() === undefined ? '' : screen()), wanted),
     screen,
     seesBesideInput: (wanted) => eventuallyShows(beside, wanted),
     reads: (wanted) => eventuallyShows(message, wanted),
@@ -61,9 +65,18 @@ export function slackChat(world: World, who: Who): Chat {
       world.planted.add(code);
       await client.fill(code);
     },
-    buttons: () => buttonsIn(inFront().blocks).map(({ text }) => text),
-    presses: (label) => press(inFront(), label),
-    pressesInMessage: (label) => press(inMessage(), label),
+    buttons: () => labelsIn(inFront().blocks),
+    isOffered: (...labels) => eventuallyHas(() => labelsIn(inFront().blocks), labels),
+    presses: (label) => press(inFront, label),
+    pressesInMessage: (label) => press(inMessage, label),
+    remembers(label) {
+      const { place, blocks } = inMessage();
+      const { actionId, blockId, value } = buttonCalled(blocks, label, message());
+      return async (by) =>
+        by.forges({ place: JSON.stringify(place), button: JSON.stringify({ actionId, blockId, value }) });
+    },
+    forges: async ({ place, button }) =>
+      void (await client.press(JSON.parse(place), { ...JSON.parse(button), anyway: true })),
     linkOf: (label) => buttonsIn(newest()?.blocks ?? []).find(({ text }) => text === label)?.url,
     closesWindow: async () => void (await client.closeView()),
     hasWindow: () => modal() !== undefined,
@@ -81,9 +94,18 @@ export function slackDesk(world: World, who: Who, channel = workspace.helpdesk):
   const userId = slackIdOf(who);
   const client = slack.client(userId);
   const cards = (): Message[] => slack.control.messages(channel).filter((one) => one.deleted !== true);
-  const form = () => slack.control.openView(userId)?.view;
+  const open = () => slack.control.openView(userId);
+  const form = (): string => {
+    const modal = open();
+    return modal === undefined ? '' : [visibleText(modal.view), ...Object.values(modal.errors)].join('\n');
+  };
   const texts = (): string[] => cards().map(textOf);
   const whispers = (): string[] => slack.control.ephemerals(channel, userId).map(textOf);
+  const onCard = (label: string) => {
+    const card = cards().findLast(({ blocks }) => labelsIn(blocks).includes(label));
+    if (card === undefined) throw new Error(`no button "${label}" in:\n${texts().join('\n---\n')}`);
+    return { ts: card.ts, button: buttonCalled(card.blocks, label, '') };
+  };
   return {
     cards: texts,
     seesCard: (wanted) =>
@@ -92,25 +114,28 @@ export function slackDesk(world: World, who: Who, channel = workspace.helpdesk):
         () => `${texts().join('\n---\n')}\n(wanted: ${String(wanted)})`,
       ),
     async presses(label) {
-      const card = cards().findLast(({ blocks }) => buttonsIn(blocks).some(({ text }) => text === label));
-      if (card === undefined) throw new Error(`no button "${label}" in:\n${texts().join('\n---\n')}`);
-      const { actionId, blockId } = buttonCalled(card.blocks, label, '');
-      await client.press({ channel, ts: card.ts }, { actionId, blockId });
+      await eventually(
+        () => (cards().some(({ blocks }) => labelsIn(blocks).includes(label)) ? true : undefined),
+        () => `${texts().join('\n---\n')}\n(wanted: a button ${label})`,
+      );
+      const { ts, button } = onCard(label);
+      await client.press({ channel, ts }, { actionId: button.actionId, blockId: button.blockId });
     },
-    buttons: () => buttonsIn(cards().at(-1)?.blocks ?? []).map(({ text }) => text),
+    remembers(label) {
+      const { ts, button } = onCard(label);
+      const { actionId, blockId, value = '' } = button;
+      return async () => void (await client.press({ channel, ts }, { actionId, blockId, value, anyway: true }));
+    },
+    isOffered: (...labels) => eventuallyHas(() => labelsIn(cards().at(-1)?.blocks ?? []), labels),
     async picks(label) {
       const option = await eventually(
-        () => optionsIn(form()?.blocks ?? []).find(({ text }) => shows(text, label)),
+        () => optionsIn(open()?.view.blocks ?? []).find(({ text }) => shows(text, label)),
         () => 'no form',
       );
       await client.choose(option.blockId, option.actionId, option.value);
     },
     submits: async () => void (await client.submit()),
-    seesForm: (wanted) =>
-      eventuallyShows(() => {
-        const view = form();
-        return view === undefined ? '' : visibleText(view);
-      }, wanted),
+    seesForm: (wanted) => eventuallyShows(form, wanted),
     whispers,
     hears: (wanted) => eventuallyShows(() => whispers().join('\n---\n'), wanted),
   };
@@ -120,6 +145,15 @@ function buttonCalled(blocks: readonly Json[], label: string, otherwise: string)
   const button = buttonsIn(blocks).find(({ text }) => text === label);
   if (button === undefined) throw new Error(`no button "${label}" in:\n${otherwise}`);
   return button;
+}
+
+const labelsIn = (blocks: readonly Json[]): readonly string[] => buttonsIn(blocks).map(({ text }) => text);
+
+async function eventuallyHas(labels: () => readonly string[], wanted: readonly string[]): Promise<void> {
+  await eventually(
+    () => (labels().join() === wanted.join() ? true : undefined),
+    () => `${labels().join()}\n(wanted: ${wanted.join()})`,
+  );
 }
 
 const textOf = (message: Message | undefined): string => (message === undefined ? '' : visibleText(message));

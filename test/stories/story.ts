@@ -24,6 +24,10 @@ export interface Scene {
   getsCode(what: 'reset-password' | 'unlock', person?: Chat): Promise<void>;
   /** Presses the button on the page behind the link; answers the address it led to. */
   opensTicket(link: string | undefined): Promise<string>;
+  /** Waits until Auth0 has sent that many codes in all. */
+  auth0Sent(codes: number): Promise<void>;
+  /** Lets time pass bit by bit, with room to work in between, until something is so; at most that many times. */
+  passes(times: number, seconds: number, isSo: () => boolean): Promise<void>;
   /** Waits for a line in the operator's log. */
   logs(text: string | RegExp): Promise<void>;
 }
@@ -86,6 +90,21 @@ function sceneIn(world: World, platform: Platform): Scene {
       world.planted.add(new URL(ticket).searchParams.get('ticket') ?? 'no ticket');
       return ticket;
     },
+    async passes(times, seconds, isSo) {
+      for (let nth = 0; nth < times && !isSo(); nth += 1) {
+        world.pass(seconds);
+        await eventually(
+          () => (isSo() ? true : undefined),
+          () => '',
+          1_200,
+        ).catch(() => undefined);
+      }
+    },
+    auth0Sent: async (codes) =>
+      void (await eventually(
+        () => (auth0.outbox.length === codes ? true : undefined),
+        () => `${auth0.outbox.length} codes`,
+      )),
     logs: async (text) =>
       void (await eventually(
         () => (world.logged().match(text) === null ? undefined : true),

@@ -2,6 +2,7 @@
 import { expect } from 'vitest';
 import type { RequestEntry } from '../../playground/auth0/request-log.ts';
 import { opens } from './browser.ts';
+import { eventually } from './chat.ts';
 import { expectNoLeak, linksIn } from './leaks.ts';
 import type { World } from './world.ts';
 
@@ -119,14 +120,23 @@ function expectNoComplaints({ slack }: World): void {
   expect(refused.filter((line) => line !== 'views.update: not_found')).toEqual([]);
 }
 
-/** A link stands in front of a person exactly as long as it can be used. */
+/** A link stands in front of a person, and of nobody else, exactly as long as it can be used. */
 async function expectLiveLinks({ slack, url }: World): Promise<void> {
-  for (const { id, kind } of slack.control.channels) {
-    const standing = slack.control.messages(id).filter(({ deleted }) => deleted !== true);
-    for (const link of standing.flatMap(linksIn)) {
-      expect(kind, `a link in the channel ${id}`).toBe('im');
-      expect(link.startsWith(`${url}/go/`), 'a link of ours').toBe(true);
-      expect((await opens(link)).status, 'a link that stands there is alive').toBe(200);
-    }
-  }
+  const { control } = slack;
+  const inMessages = (kind: 'im' | 'channel') =>
+    control.channels
+      .filter((channel) => (channel.kind === 'im') === (kind === 'im'))
+      .flatMap(({ id }) => linksIn(control.messages(id).filter(({ deleted }) => deleted !== true)));
+  const inWindows = () => control.people.flatMap(({ id }) => linksIn(control.openView(id)?.view.blocks));
+  expect(inMessages('channel')).toEqual([]);
+  const dead = async () => {
+    const standing = [...new Set([...inMessages('im'), ...inWindows()])];
+    expect(standing.filter((link) => !link.startsWith(`${url}/go/`))).toEqual([]);
+    const pages = await Promise.all(standing.map((link) => opens(link)));
+    return pages.filter(({ status }) => status !== 200);
+  };
+  await eventually(
+    async () => ((await dead()).length === 0 ? true : undefined),
+    () => 'a link that is dead',
+  );
 }

@@ -1,0 +1,229 @@
+// The proof: which contact, how often wrong, how often sent, for how long.
+import { describe, expect } from 'vitest';
+import { janesAccount, janesEmail, janesPhone } from './people.ts';
+import { platforms } from './platform.ts';
+import { type Scene, story, wrong } from './story.ts';
+
+async function triesWrong({ jane, code }: Scene, times: number): Promise<void> {
+  for (let nth = 0; nth < times; nth += 1) {
+    await jane.types(wrong(code()));
+    await jane.submits();
+  }
+}
+
+const sent = ({ auth0 }: Scene): number => auth0.outbox.length;
+
+describe.each(platforms)('On $name, a code', (platform) => {
+  story(platform, 'goes to the contact that she chooses', async ({ jane, auth0, code }) => {
+    await jane.asks('reset-password');
+    await jane.sees('Send the code to');
+    expect(jane.choices()).toEqual(['Email j•••@h•••.net', 'Text •••12']);
+    await jane.picks('Text •••12');
+    await jane.submits();
+    await jane.sees('Enter the code we texted to');
+    expect(jane.screen()).toContain('Nobody from the helpdesk will ever ask for it');
+    expect(auth0.outbox.map(({ to, channel }) => `${channel} ${to}`)).toEqual([`sms ${janesPhone}`]);
+    await jane.types(code(janesPhone));
+    await jane.submits();
+    await jane.sees("You're verified");
+  });
+
+  story(platform, 'can go to another contact than the one chosen first', async (scene) => {
+    const { jane, auth0, code, getsCode } = scene;
+    await getsCode('reset-password');
+    await jane.presses('Use another contact');
+    await jane.sees('Send the code to');
+    await jane.picks('Text •••12');
+    await jane.submits();
+    await jane.sees('Enter the code we texted to');
+    await jane.types(code(janesPhone));
+    await jane.submits();
+    await jane.sees("You're verified");
+    expect(auth0.outbox.map(({ to }) => to)).toEqual([janesEmail, janesPhone]);
+  });
+
+  story(platform, 'may be typed with spaces; what is no code costs no try', async ({ jane, code, getsCode }) => {
+    await getsCode('reset-password');
+    await jane.types('not it');
+    await jane.submits();
+    await jane.seesBesideInput('digits only');
+    await jane.types(` ${code().slice(0, 3)} ${code().slice(3)} `);
+    await jane.submits();
+    await jane.sees("You're verified");
+  });
+
+  story(platform, 'that is wrong is told beside the input, with the tries that are left', async (scene) => {
+    const { jane, code, getsCode } = scene;
+    await getsCode('reset-password');
+    await triesWrong(scene, 1);
+    await jane.seesBesideInput('Not that code. 2 tries left.');
+    await triesWrong(scene, 1);
+    await jane.seesBesideInput('Not that code. 1 try left.');
+    await jane.types(code());
+    await jane.submits();
+    await jane.sees("You're verified");
+  });
+
+  story(platform, 'is used up by the third wrong try, and a new one works', async (scene) => {
+    const { jane, world, code, getsCode } = scene;
+    await getsCode('reset-password');
+    const first = code();
+    await triesWrong(scene, 3);
+    await jane.sees('That code is used up. Send a new one?');
+    world.pass(61);
+    await jane.presses('Send a new code');
+    await jane.sees('Enter the code');
+    expect(code()).not.toBe(first);
+    await jane.types(code());
+    await jane.submits();
+    await jane.sees("You're verified");
+  });
+
+  story(platform, 'of an earlier request proves nothing in the next', async ({ jane, code, world, getsCode }) => {
+    await getsCode('reset-password');
+    const first = code();
+    await jane.closesWindow();
+    await jane.writes('cancel');
+    await jane.reads('Cancelled');
+    world.pass(61);
+    await getsCode('reset-password');
+    await jane.types(first === code() ? wrong(first) : first);
+    await jane.submits();
+    await jane.seesBesideInput('Not that code');
+  });
+
+  story(
+    platform,
+    'is refused for the day after ten wrong ones, over all requests and both kinds, with the time',
+    async (scene) => {
+      const { jane, world, code, getsCode, auth0 } = scene;
+      for (const [what, times] of [
+        ['reset-password', 3],
+        ['unlock', 3],
+        ['reset-password', 3],
+      ] as const) {
+        await getsCode(what);
+        await triesWrong(scene, times);
+        await jane.sees('That code is used up');
+        await jane.presses('Cancel this request');
+        await jane.sees('Cancelled');
+        await jane.closesWindow();
+        world.pass(1900);
+      }
+      await getsCode('unlock');
+      await triesWrong(scene, 1);
+      await jane.sees(/Too many wrong codes.*try again at/s);
+      await jane.closesWindow();
+      const asked = auth0.requests.length;
+      // The right code of a new request is not even looked at, nor is one sent.
+      await jane.asks('reset-password');
+      await jane.sees('Send the code to');
+      await jane.submits();
+      await jane.sees(/Too many wrong codes.*try again at/s);
+      expect(auth0.requests.slice(asked).filter(({ path }) => path.includes('passwordless'))).toEqual([]);
+      await jane.closesWindow();
+      // A day later there is room again. Auth0 itself has locked the contact of the wrong codes meanwhile, not the other.
+      world.pass(24 * 3600);
+      await jane.asks('reset-password');
+      await jane.sees('Send the code to');
+      await jane.picks('Text •••12');
+      await jane.submits();
+      await jane.sees('Enter the code');
+      await jane.types(code(janesPhone));
+      await jane.submits();
+      await jane.sees("You're verified");
+    },
+  );
+
+  story(platform, 'is not sent again before a minute has passed, and she reads from when', async (scene) => {
+    const { jane, world, getsCode } = scene;
+    await getsCode('reset-password');
+    expect(jane.screen()).toMatch(/You can send again from/);
+    await jane.presses('Send again');
+    await jane.sees(/⚠️ No code\? You can send again from/);
+    expect(sent(scene)).toBe(1);
+    world.pass(61);
+    await jane.presses('Send again');
+    await jane.sees('Enter the code');
+    await scene.auth0Sent(2);
+    await jane.types(scene.code());
+    await jane.submits();
+    await jane.sees("You're verified");
+  });
+
+  story(platform, 'cannot be had sooner by choosing the same contact again', async (scene) => {
+    const { jane, getsCode } = scene;
+    await getsCode('reset-password');
+    await jane.presses('Use another contact');
+    await jane.sees('Send the code to');
+    await jane.submits();
+    await jane.sees('You can send again from');
+    expect(sent(scene)).toBe(1);
+  });
+
+  story(platform, 'is sent three times an hour and no more, whatever is cancelled in between', async (scene) => {
+    const { jane, world, getsCode } = scene;
+    for (const what of ['reset-password', 'unlock', 'reset-password'] as const) {
+      await getsCode(what);
+      await jane.closesWindow();
+      await jane.writes('cancel');
+      await jane.reads('Cancelled');
+      world.pass(61);
+    }
+    await jane.asks('unlock');
+    await jane.sees('Send the code to');
+    await jane.submits();
+    await jane.sees(/No more codes for now.*again at/s);
+    expect(sent(scene)).toBe(3);
+    await jane.closesWindow();
+    world.pass(3600);
+    await getsCode('reset-password');
+    expect(sent(scene)).toBe(4);
+  });
+
+  story(platform, 'works for three minutes; then the window says so and offers a new one', async (scene) => {
+    const { jane, world, code, getsCode } = scene;
+    await getsCode('reset-password');
+    world.pass(181);
+    await jane.sees('That code has run out of time. Send a new one?');
+    await jane.presses('Send a new code');
+    await jane.sees('Enter the code');
+    await scene.auth0Sent(2);
+    await jane.types(code());
+    await jane.submits();
+    await jane.sees("You're verified");
+  });
+
+  story(platform, 'that Auth0 believes too old is told as expired', async ({ jane, auth0, code, getsCode }) => {
+    await getsCode('reset-password');
+    auth0.faults.next(
+      { method: 'POST', path: /^\/oauth\/token/ },
+      {
+        status: 403,
+        body: {
+          error: 'invalid_grant',
+          error_description: 'The verification code has expired. Please try to login again.',
+        },
+      },
+    );
+    await jane.types(code());
+    await jane.submits();
+    await jane.sees('run out of time');
+  });
+
+  story(
+    platform,
+    'typed into a message is ignored, and she is told never to',
+    async ({ jane, code, auth0, getsCode, world }) => {
+      await getsCode('reset-password');
+      await jane.closesWindow();
+      world.planted.add(code());
+      await jane.writes(code());
+      await jane.reads('Codes go into the window only, so I have ignored it');
+      expect(
+        auth0.requests.filter(({ path, bodyKeys }) => path === '/oauth/token' && bodyKeys.includes('otp')),
+      ).toEqual([]);
+      expect(auth0.user(janesAccount).passwordChangedAt).toBeUndefined();
+    },
+  );
+});

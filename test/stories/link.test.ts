@@ -1,0 +1,140 @@
+// The link to the new password: what it is worth, to whom, how often and until when.
+import { describe, expect } from 'vitest';
+import { opens, pressesContinue, savesPassword } from './browser.ts';
+import { eventually } from './chat.ts';
+import { janesAccount } from './people.ts';
+import { platforms } from './platform.ts';
+import { type Scene, story } from './story.ts';
+
+const button = 'Choose a new password';
+
+async function getsLink({ jane, proves }: Scene): Promise<string> {
+  await proves('reset-password');
+  await jane.sees("You're verified");
+  await jane.reads("You're verified");
+  return jane.linkOf(button) ?? 'no link';
+}
+
+const tickets = ({ auth0 }: Scene): number => auth0.requests.filter(({ path }) => path.includes('/tickets/')).length;
+
+describe.each(platforms)('On $name, the link', (platform) => {
+  story(platform, 'is looked at fifty times by whoever likes, and nothing changes', async (scene) => {
+    const link = await getsLink(scene);
+    const before = scene.auth0.requests.filter(({ changed }) => changed).length;
+    const looks = Array.from({ length: 50 }, (_, nth) => opens(link, nth % 2 === 0 ? 'GET' : 'HEAD'));
+    const pages = await Promise.all(looks);
+    expect(new Set(pages.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(scene.auth0.requests.filter(({ changed }) => changed).length).toBe(before);
+    expect(tickets(scene)).toBe(0);
+    expect(scene.jane.linkOf(button)).toBe(link);
+    await scene.opensTicket(link);
+  });
+
+  story(platform, 'leads to the new password once; the second press finds a dead page', async (scene) => {
+    const link = await getsLink(scene);
+    const ticket = await scene.opensTicket(link);
+    expect(ticket.startsWith(scene.world.auth0.url)).toBe(true);
+    const again = await pressesContinue(link);
+    expect(again.status).toBe(404);
+    expect(again.text).toContain('work any more');
+    expect(tickets(scene)).toBe(1);
+  });
+
+  story(platform, 'gives one ticket to twenty presses at once', async (scene) => {
+    const link = await getsLink(scene);
+    const pressed = await Promise.all(Array.from({ length: 20 }, () => pressesContinue(link)));
+    expect(pressed.filter(({ status }) => status === 303).length).toBe(1);
+    expect(tickets(scene)).toBe(1);
+  });
+
+  story(platform, 'leaves the message when it is used', async (scene) => {
+    const { jane } = scene;
+    await scene.opensTicket(await getsLink(scene));
+    await jane.reads('has been opened');
+    expect(jane.linkOf(button)).toBeUndefined();
+  });
+
+  story(platform, 'leaves the message when it runs out, and is dead', async (scene) => {
+    const { jane, world } = scene;
+    const link = await getsLink(scene);
+    world.pass(601);
+    expect((await pressesContinue(link)).status).toBe(404);
+    await jane.reads('The link ran out of time. Nothing was changed.');
+    expect(jane.linkOf(button)).toBeUndefined();
+    await jane.isOffered('Start again', "It wasn't me");
+    expect(tickets(scene)).toBe(0);
+  });
+
+  story(platform, 'leaves the message when she cancels, and is dead', async (scene) => {
+    const { jane } = scene;
+    const link = await getsLink(scene);
+    await jane.closesWindow();
+    await jane.writes('cancel');
+    await eventually(
+      () => (jane.messages().some((text) => text.includes(button)) ? undefined : true),
+      () => jane.messages().join('\n'),
+    );
+    expect((await pressesContinue(link)).status).toBe(404);
+    expect((await opens(link)).status).toBe(404);
+  });
+
+  story(platform, 'that is used, run out, foreign or guessed is one and the same page', async (scene) => {
+    const { jane, world } = scene;
+    const live = await getsLink(scene);
+    const [, flow = '', mark = ''] = /\/go\/([\w-]{22})\.([\w-]{43})/.exec(live) ?? [];
+    const guessed = [
+      `${world.url}/go/${flow}.${'A'.repeat(43)}`,
+      `${world.url}/go/${'A'.repeat(22)}.${mark}`,
+      `${world.url}/go/nonsense`,
+    ];
+    const pages = await Promise.all(guessed.map((url) => opens(url)));
+    await scene.opensTicket(live);
+    await jane.reads('has been opened');
+    pages.push(await opens(live), await pressesContinue(live), await pressesContinue(guessed[0] ?? ''));
+    expect(new Set(pages.map(({ status }) => status))).toEqual(new Set([404]));
+    expect(new Set(pages.map(({ text }) => text)).size).toBe(1);
+  });
+
+  story(platform, 'stands in a message too, so that closing the window loses nothing', async (scene) => {
+    const { jane, proves } = scene;
+    await proves('reset-password');
+    await jane.sees("You're verified");
+    await jane.closesWindow();
+    await jane.reads("You're verified");
+    const ticket = await scene.opensTicket(jane.linkOf(button));
+    expect(await savesPassword(ticket, 'A-new-Passw0rd-2026')).toBe(303);
+    await jane.reads('Password changed at');
+  });
+
+  story(platform, 'is in no preview and no channel, and previews of everything change nothing', async (scene) => {
+    const { world, jane } = scene;
+    await getsLink(scene);
+    await world.slack.control.crawlSettled();
+    expect(world.slack.control.crawled.some(({ url, status }) => url.includes('/go/') && status === 200)).toBe(true);
+    expect(tickets(scene)).toBe(0);
+    await scene.opensTicket(jane.linkOf(button));
+  });
+
+  story(platform, 'goes to a page that dies when it is not used in time', async (scene) => {
+    const { jane, world } = scene;
+    const ticket = await scene.opensTicket(await getsLink(scene));
+    world.pass(640);
+    await jane.reads('No new password was saved in time');
+    expect(await savesPassword(ticket, 'A-new-Passw0rd-2026')).toBe(404);
+    expect(scene.auth0.user(janesAccount).passwordChangedAt).toBeUndefined();
+  });
+
+  story(platform, 'of a first request is dead as soon as a second one takes its place', async (scene) => {
+    const { jane } = scene;
+    const first = await getsLink(scene);
+    const ticket = await scene.opensTicket(first);
+    await jane.reads('has been opened');
+    await jane.closesWindow();
+    await jane.pressesInMessage('Start again');
+    await jane.sees('Send the code to');
+    await eventually(
+      async () => ((await savesPassword(ticket, 'A-new-Passw0rd-2026')) === 404 ? true : undefined),
+      () => 'the first ticket still works',
+    );
+  });
+});

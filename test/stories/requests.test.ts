@@ -1,0 +1,191 @@
+// Asking, asking again, cancelling, running out of time; words, buttons and the home page.
+import { describe, expect } from 'vitest';
+import { eventually } from './chat.ts';
+import { janesAccount } from './people.ts';
+import { platforms } from './platform.ts';
+import { type Scene, story } from './story.ts';
+
+const sent = ({ auth0 }: Scene): number => auth0.outbox.length;
+
+describe.each(platforms)('On $name, a request', (platform) => {
+  story(platform, 'runs out of time, tells so, and can be started again', async (scene) => {
+    const { jane, world, getsCode } = scene;
+    await getsCode('reset-password');
+    world.pass(901);
+    await jane.sees('This request ran out of time. Nothing was changed.');
+    await jane.presses('Start again');
+    await jane.sees('Send the code to');
+  });
+
+  story(platform, 'that has run out takes no code, however late its clock rings', async (scene) => {
+    const { jane, world, code, getsCode } = scene;
+    await getsCode('reset-password');
+    await jane.types(code());
+    world.pass(901);
+    await jane.submits();
+    await jane.sees('This request ran out of time');
+    expect(scene.auth0.requests.filter(({ bodyKeys }) => bodyKeys.includes('otp'))).toEqual([]);
+  });
+
+  story(platform, 'can be cancelled in the window and in words', async (scene) => {
+    const { jane, getsCode } = scene;
+    await getsCode('reset-password');
+    await jane.closesWindow();
+    await jane.writes('please cancel that');
+    await jane.reads('Cancelled. Nothing was changed.');
+    await jane.writes('cancel');
+    await jane.reads('You have no open request.');
+  });
+
+  story(platform, 'is continued by asking again: the same window, the same code', async (scene) => {
+    const { jane, code, getsCode } = scene;
+    await getsCode('reset-password');
+    await jane.closesWindow();
+    await jane.asks('reset-password');
+    await jane.sees('Enter the code');
+    expect(sent(scene)).toBe(1);
+    await jane.types(code());
+    await jane.submits();
+    await jane.sees("You're verified");
+  });
+
+  story(platform, 'of the other kind stands beside it', async (scene) => {
+    const { jane, auth0, sam, world, proves } = scene;
+    auth0.lock(janesAccount);
+    await proves('unlock');
+    await sam.seesCard(/Unlock.*for/s);
+    await jane.closesWindow();
+    world.pass(61);
+    await proves('reset-password');
+    await jane.reads('Choose a new password');
+    await sam.presses('Approve');
+    await jane.opensHome();
+    await eventually(
+      () => (auth0.user(janesAccount).locked ? undefined : true),
+      () => 'still locked',
+    );
+    await scene.opensTicket(jane.linkOf('Choose a new password'));
+  });
+
+  story(platform, 'ended keeps its old buttons from doing anything', async (scene) => {
+    const { jane, world, sam, auth0, proves } = scene;
+    auth0.lock(janesAccount);
+    await proves('unlock');
+    await jane.reads('The helpdesk has been asked');
+    const late = jane.remembers('Cancel this request');
+    await sam.seesCard(/Unlock.*for/s);
+    await sam.presses('Approve');
+    await jane.reads("You're unlocked");
+    await late(jane);
+    world.pass(1);
+    expect(jane.messages().join()).not.toContain('Cancelled');
+    expect(jane.message()).toContain("You're unlocked");
+  });
+
+  story(platform, 'cannot be touched by somebody else who knows its name', async (scene) => {
+    const { jane, auth0, proves, code } = scene;
+    auth0.lock(janesAccount);
+    await proves('unlock');
+    await jane.reads('The helpdesk has been asked');
+    for (const label of ['Cancel this request', "It wasn't me"]) {
+      await jane.remembers(label)(scene.chat('nina'));
+      await scene.chat('nina').hears("This request isn't yours.");
+    }
+    expect(jane.message()).toContain('The helpdesk has been asked');
+    expect(code()).toMatch(/^\d{6}$/);
+    await scene.sam.presses('Approve');
+    await jane.reads("You're unlocked");
+  });
+});
+
+describe.each(platforms)('On $name, words to the bot', (platform) => {
+  story(platform, 'start what they name, whatever stands around them', async ({ jane, code }) => {
+    await jane.writes('I forgot: reset password please');
+    await jane.reads('Continue');
+    await jane.presses('Continue');
+    await jane.seesInWindow('Send the code to');
+    await jane.submits();
+    await jane.sees('Enter the code');
+    await jane.types(code());
+    await jane.submits();
+    await jane.reads('Choose a new password');
+  });
+
+  story(platform, 'that name nothing get the choices, and the choices work', async ({ jane }) => {
+    await jane.writes("I'm locked out");
+    await jane.reads('What happened?');
+    await jane.isOffered('Forgot password', 'Locked out');
+    await jane.presses('Locked out');
+    await jane.sees('Unlock your account');
+    await jane.sees('Send the code to');
+  });
+
+  story(platform, 'help, status and cancel are understood', async (scene) => {
+    const { jane, world, getsCode } = scene;
+    await jane.writes('help');
+    await jane.reads('I help you back into your account.');
+    await jane.writes('status');
+    await jane.reads('You have no open request.');
+    await getsCode('unlock');
+    await jane.closesWindow();
+    world.pass(1);
+    await jane.writes('status');
+    await jane.reads('Enter the code');
+    await jane.presses('Continue');
+    await jane.seesInWindow('Enter the code');
+    await jane.closesWindow();
+    await jane.writes('cancel');
+    await jane.reads('Cancelled. Nothing was changed.');
+    await jane.writes('status');
+    await jane.reads('Cancelled');
+  });
+
+  story(platform, 'after a command name nobody: whose account it is, is never typed', async (scene) => {
+    const { jane } = scene;
+    await jane.asks('reset-password', '@sam');
+    await jane.hears('I help you back into your account');
+    expect(jane.hasWindow()).toBe(false);
+    expect(scene.auth0.requests.filter(({ path }) => path.includes('users'))).toEqual([]);
+  });
+
+  story(platform, 'five hundred in a minute from one person cost the others nothing', async (scene) => {
+    const { jane, world, auth0, proves, opensTicket } = scene;
+    const nina = scene.chat('nina');
+    const flood = (async () => {
+      for (let nth = 0; nth < 50; nth += 1) {
+        await Promise.all(Array.from({ length: 10 }, () => nina.asks(nth % 2 === 0 ? 'unlock' : 'reset-password')));
+      }
+    })();
+    const began = Date.now();
+    await proves('reset-password');
+    await jane.reads('Choose a new password');
+    await opensTicket(jane.linkOf('Choose a new password'));
+    const seconds = (Date.now() - began) / 1000;
+    await flood;
+    expect(seconds).toBeLessThan(10);
+    await nina.hears("That's a lot of requests in a short time");
+    expect(auth0.requests.filter(({ path }) => path.includes('users-by-email')).length).toBeLessThan(100);
+    world.pass(61);
+    await nina.asks('unlock');
+    await nina.sees('You have no recovery contact yet');
+  });
+});
+
+describe.each(platforms)('On $name, the home page', (platform) => {
+  story(platform, 'offers both, shows the open request, and changes by itself', async (scene) => {
+    const { jane, auth0, sam, proves } = scene;
+    await jane.opensHome();
+    await jane.seesAtHome('Locked out?');
+    await jane.pressesAtHome('Forgot password');
+    await jane.sees('Send the code to');
+    await jane.closesWindow();
+    await jane.writes('cancel');
+    await jane.reads('Cancelled');
+    auth0.lock(janesAccount);
+    await proves('unlock');
+    await jane.seesAtHome('The helpdesk has been asked');
+    await sam.seesCard(/Unlock.*for/s);
+    await sam.presses('Approve');
+    await jane.seesAtHome(/^(?!.*The helpdesk has been asked)/s);
+  });
+});

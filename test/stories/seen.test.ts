@@ -1,0 +1,210 @@
+// What happens after the new password is saved: seen, told, and taken back by "It wasn't me".
+import { describe, expect } from 'vitest';
+import { opens, pressesContinue, savesPassword } from './browser.ts';
+import { eventually } from './chat.ts';
+import { accountOf, janesAccount } from './people.ts';
+import { platforms } from './platform.ts';
+import { type Scene, story } from './story.ts';
+import { webhookSecret } from './world.ts';
+
+const notMe = "It wasn't me";
+
+async function opensPage(scene: Scene): Promise<string> {
+  const { jane, proves, opensTicket } = scene;
+  await proves('reset-password');
+  await jane.reads("You're verified");
+  const ticket = await opensTicket(jane.linkOf('Choose a new password'));
+  await jane.reads('has been opened');
+  return ticket;
+}
+
+async function changesPassword(scene: Scene): Promise<void> {
+  expect(await savesPassword(await opensPage(scene), 'A-new-Passw0rd-2026')).toBe(303);
+}
+
+/** What Auth0's log stream would send about everything that happened. */
+async function streamsLog({ world, auth0 }: Scene, secret = webhookSecret): Promise<number> {
+  const response = await fetch(`${world.url}/hooks/auth0`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/x-ndjson' },
+    body: auth0.logs.map((entry) => JSON.stringify({ log_id: entry.log_id, data: entry })).join('\n'),
+  });
+  return response.status;
+}
+
+const isOver = ({ auth0 }: Scene): boolean => {
+  const { sessions, refreshTokens } = auth0.user(janesAccount);
+  return sessions === 0 && refreshTokens === 0;
+};
+
+async function sessionsAreOver(scene: Scene): Promise<void> {
+  await eventually(
+    () => (isOver(scene) ? true : undefined),
+    () => 'sessions are still open',
+  );
+}
+
+describe.each(platforms)('On $name, a changed password', (platform) => {
+  story(platform, 'is seen in the log of Auth0 within 15 s, and every session is ended', async (scene) => {
+    const { jane, auth0 } = scene;
+    auth0.signIn(janesAccount, 'Old-Passw0rd-of-Jane');
+    const ticket = await opensPage(scene);
+    await savesPassword(ticket, 'A-new-Passw0rd-2026');
+    const savedAt = Date.now();
+    await jane.reads(/Password changed at .*You're being signed out everywhere else/s);
+    expect(Date.now() - savedAt).toBeLessThan(15_000);
+    await jane.isOffered(notMe);
+    await sessionsAreOver(scene);
+  });
+
+  story(platform, 'is seen at once where Auth0 tells of it', async (scene) => {
+    const { jane, auth0 } = scene;
+    auth0.misbehave.logsForbidden = true;
+    await changesPassword(scene);
+    expect(await streamsLog(scene, 'a-guess')).toBe(401);
+    expect(await streamsLog(scene)).toBe(204);
+    await jane.reads('Password changed at');
+  });
+
+  story(platform, 'is seen without the log too, in her own record', async (scene) => {
+    scene.auth0.misbehave.logsForbidden = true;
+    await changesPassword(scene);
+    await scene.jane.reads('Password changed at');
+  });
+
+  story(platform, 'is told honestly where sessions cannot be ended', async (scene) => {
+    scene.auth0.misbehave.sessionsUnavailable = true;
+    await changesPassword(scene);
+    await streamsLog(scene);
+    await scene.jane.reads('Sessions that were open elsewhere may stay open');
+  });
+
+  story(platform, 'of an account that is still locked is told so, with the way to the unlock', async (scene) => {
+    const { jane, auth0 } = scene;
+    const ticket = await opensPage(scene);
+    await savesPassword(ticket, 'A-new-Passw0rd-2026');
+    auth0.lock(janesAccount);
+    await streamsLog(scene);
+    await jane.reads('still locked');
+    await jane.closesWindow();
+    await jane.pressesInMessage('Locked out');
+    await jane.sees('Unlock your account');
+  });
+
+  story(platform, 'of somebody else is not mistaken for hers', async (scene) => {
+    const { jane, world } = scene;
+    await opensPage(scene);
+    const body = JSON.stringify({ type: 'scp', user_id: accountOf('sam'), date: new Date(world.now()).toISOString() });
+    const headers = { authorization: `Bearer ${webhookSecret}`, 'content-type': 'application/json' };
+    await fetch(`${world.url}/hooks/auth0`, { method: 'POST', headers, body });
+    expect(jane.message()).toContain('has been opened');
+  });
+});
+
+describe.each(platforms)('On $name, "It wasn\'t me"', (platform) => {
+  /** Whatever stood open: sessions end, recovery rests for a day over both kinds, the helpdesk knows. */
+  async function expectAllStopped(scene: Scene): Promise<void> {
+    const { jane, sam, world } = scene;
+    await jane.reads('The link is dead, you are being signed out everywhere');
+    await sam.seesCard(/It wasn't me.*says <@U0JANE>/s);
+    await sessionsAreOver(scene);
+    if (jane.hasWindow()) await jane.closesWindow();
+    for (const what of ['reset-password', 'unlock'] as const) {
+      await jane.asks(what);
+      await jane.sees(/Recovery of your account is paused until/);
+      await jane.closesWindow();
+    }
+    world.pass(24 * 3600 + 60);
+    await jane.asks('unlock');
+    await jane.sees('Send the code to');
+  }
+  const signsIn = ({ auth0 }: Scene): void => void auth0.signIn(janesAccount, 'Old-Passw0rd-of-Jane');
+
+  story(platform, 'while the link waits: it is dead', async (scene) => {
+    const { jane, proves } = scene;
+    signsIn(scene);
+    await proves('reset-password');
+    await jane.reads("You're verified");
+    const link = jane.linkOf('Choose a new password') ?? '';
+    await jane.pressesInMessage(notMe);
+    await jane.reads("that this wasn't you");
+    expect((await opens(link)).status).toBe(404);
+    expect((await pressesContinue(link)).status).toBe(404);
+    await expectAllStopped(scene);
+  });
+
+  story(platform, 'while the page of Auth0 is open: its ticket is void', async (scene) => {
+    signsIn(scene);
+    const ticket = await opensPage(scene);
+    await scene.jane.pressesInMessage(notMe);
+    await scene.jane.reads("that this wasn't you");
+    await eventually(
+      async () => ((await savesPassword(ticket, 'A-new-Passw0rd-2026')) === 404 ? true : undefined),
+      () => 'the ticket still works',
+    );
+    await expectAllStopped(scene);
+  });
+
+  story(platform, 'after the password was changed', async (scene) => {
+    await changesPassword(scene);
+    await streamsLog(scene);
+    await scene.jane.reads('being signed out everywhere else');
+    scene.auth0.signIn(janesAccount, 'A-new-Passw0rd-2026');
+    await scene.jane.pressesInMessage(notMe);
+    await expectAllStopped(scene);
+  });
+
+  story(platform, 'while the helpdesk is asked: nobody can approve any more', async (scene) => {
+    const { jane, sam, auth0, proves } = scene;
+    signsIn(scene);
+    auth0.lock(janesAccount);
+    await proves('unlock');
+    await sam.seesCard(/Unlock.*for/s);
+    await jane.pressesInMessage(notMe);
+    await sam.seesCard(/It wasn't me/);
+    await sam.isOffered();
+    await expectAllStopped(scene);
+    expect(auth0.user(janesAccount).locked).toBe(true);
+  });
+
+  story(platform, 'after an unlock', async (scene) => {
+    const { jane, sam, auth0, proves } = scene;
+    auth0.lock(janesAccount);
+    await proves('unlock');
+    await sam.seesCard(/Unlock.*for/s);
+    await sam.presses('Approve');
+    await jane.reads("You're unlocked");
+    signsIn(scene);
+    await jane.pressesInMessage(notMe);
+    await expectAllStopped(scene);
+  });
+
+  story(platform, 'stops what else is open: an unlock and a reset side by side', async (scene) => {
+    const { jane, sam, auth0, world, proves } = scene;
+    auth0.lock(janesAccount);
+    await proves('unlock');
+    await sam.seesCard(/Unlock.*for/s);
+    await jane.closesWindow();
+    world.pass(61);
+    await proves('reset-password');
+    await jane.reads('Choose a new password');
+    await jane.pressesInMessage(notMe);
+    await jane.reads("that this wasn't you");
+    await sam.seesCard(/stopped: recovery of this account is paused/);
+    await expectAllStopped(scene);
+  });
+
+  story(platform, 'can be pressed for a day and no longer', async (scene) => {
+    const { jane, world } = scene;
+    await changesPassword(scene);
+    await streamsLog(scene);
+    await jane.reads('being signed out everywhere else');
+    world.pass(24 * 3600 + 60);
+    await jane.pressesInMessage(notMe);
+    await jane.reads('Password changed at');
+    await jane.closesWindow();
+    await jane.isOffered();
+    await jane.asks('unlock');
+    await jane.sees('Send the code to');
+  });
+});

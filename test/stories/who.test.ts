@@ -1,0 +1,133 @@
+// Whose account: exactly one, with a contact, of somebody who belongs here. Everybody else is refused kindly and told nothing.
+import { describe, expect } from 'vitest';
+import { adamsAccount, janesAccount, type Who } from './people.ts';
+import { platforms } from './platform.ts';
+import { type Scene, story } from './story.ts';
+
+const noContact = 'You have no recovery contact yet';
+
+/** Nothing was sent, nothing was changed, nothing stands in the helpdesk's channel. */
+function expectNothingDone({ auth0, sam }: Scene): void {
+  expect(auth0.outbox).toEqual([]);
+  expect(auth0.requests.filter(({ changed }) => changed)).toEqual([]);
+  expect(sam.cards()).toEqual([]);
+}
+
+describe.each(platforms)('On $name', (platform) => {
+  describe('somebody whose account cannot be told is answered alike', () => {
+    const cases: readonly (readonly [Who, string])[] = [
+      ['nina', 'with an account but no contact'],
+      ['olga', 'without any account'],
+      ['twyla', 'with two accounts of one email'],
+      ['una', 'with an email that was never verified'],
+    ];
+    for (const [who, how] of cases) {
+      story(platform, `${who}, ${how}`, async (scene) => {
+        const person = scene.chat(who);
+        for (const what of ['reset-password', 'unlock'] as const) {
+          await person.asks(what);
+          await person.sees(noContact);
+          await person.closesWindow();
+        }
+        await person.writes('unlock');
+        await person.reads(noContact);
+        expectNothingDone(scene);
+      });
+    }
+  });
+
+  describe('somebody who does not belong here is refused with the reason', () => {
+    const cases: readonly (readonly [Who, string])[] = [
+      ['gus', 'You are a guest here'],
+      ['dora', 'Your account in this workspace is not active'],
+      ['emil', 'Your work email address is not confirmed'],
+      ['ines', "You haven't joined this workspace yet"],
+      ['xaver', "This is for this company's employees only"],
+    ];
+    for (const [who, reason] of cases) {
+      story(platform, `${who}: ${reason}`, async (scene) => {
+        const person = scene.chat(who);
+        await person.asks('reset-password');
+        await person.sees(reason);
+        expectNothingDone(scene);
+        // Auth0 is not even asked about them.
+        expect(scene.auth0.requests.filter(({ path }) => path.includes('users'))).toEqual([]);
+      });
+    }
+  });
+
+  describe('an account that an administrator blocked', () => {
+    for (const what of ['reset-password', 'unlock'] as const) {
+      story(platform, `gets no ${what}, and its card stands in the channel`, async (scene) => {
+        const { jane, sam, auth0, proves } = scene;
+        auth0.lock(janesAccount);
+        auth0.adminBlock(janesAccount, true);
+        await proves(what);
+        await jane.sees('Only the helpdesk can help with this one. They have been told.');
+        await sam.seesCard(/help wanted.*for <@U0JANE>/s);
+        expect(jane.screen()).not.toContain('blocked');
+        expect(auth0.user(janesAccount)).toMatchObject({ blocked: true, locked: true });
+      });
+    }
+
+    story(platform, 'between proof and link gets no ticket', async (scene) => {
+      const { jane, sam, auth0, proves, presses } = { ...scene, presses: pressesLink };
+      await proves('reset-password');
+      await jane.reads('Choose a new password');
+      auth0.adminBlock(janesAccount, true);
+      expect(await presses(scene)).toBe(409);
+      await jane.reads('Only the helpdesk can help with this one');
+      await sam.seesCard(/help wanted.*blocked by an administrator/s);
+      expect(auth0.requests.filter(({ path }) => path.includes('tickets'))).toEqual([]);
+    });
+
+    story(platform, 'between approval and act is not unlocked', async (scene) => {
+      const { jane, sam, auth0, proves } = scene;
+      auth0.lock(janesAccount);
+      await proves('unlock');
+      await sam.seesCard(/Unlock.*for/s);
+      auth0.adminBlock(janesAccount, true);
+      await sam.presses('Approve');
+      await jane.reads('Only the helpdesk can help with this one');
+      await sam.seesCard(/help wanted.*blocked by an administrator/s);
+      expect(auth0.user(janesAccount)).toMatchObject({ blocked: true, locked: true });
+    });
+  });
+
+  describe('an account of the company directory', () => {
+    const adams = 'adam@home.example.net';
+
+    story(platform, 'gets no reset; the helpdesk is asked', async (scene) => {
+      const { sam, proves } = scene;
+      const adam = scene.chat('adam');
+      await proves('reset-password', adam, adams);
+      await adam.sees("Your password can't be changed from here. The helpdesk has been asked to help you.");
+      await sam.seesCard(/help wanted.*cannot get a password link/s);
+    });
+
+    story(platform, 'gets its unlock', async (scene) => {
+      const { sam, auth0, proves } = scene;
+      const adam = scene.chat('adam');
+      auth0.lock(adamsAccount);
+      await proves('unlock', adam, adams);
+      await sam.seesCard(/Unlock.*for <@U0ADAM>/s);
+      await sam.presses('Approve');
+      await adam.reads("You're unlocked");
+      expect(auth0.user(adamsAccount).locked).toBe(false);
+    });
+  });
+
+  story(platform, 'a proof that names another account ends the request, and the helpdesk is told', async (scene) => {
+    const { jane, sam, auth0, proves } = scene;
+    auth0.misbehave.wrongSub = true;
+    await proves('reset-password');
+    await jane.sees("That code didn't prove that this account is yours");
+    await sam.seesCard(/stopped.*proof that came back belongs to another account/s);
+    await scene.logs('proof mismatched');
+  });
+});
+
+async function pressesLink({ jane }: Scene): Promise<number> {
+  const response = await fetch(jane.linkOf('Choose a new password') ?? '', { method: 'POST', redirect: 'manual' });
+  return response.status;
+}
