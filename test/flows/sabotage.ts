@@ -8,17 +8,17 @@ import { account, email, foreignContact, freshLink, jane } from './cast.ts';
 import type { ClaimName } from './claims.ts';
 import type { Decide } from './walk.ts';
 
-type Sabotage = (honest: Decide) => Decide;
+export type Sabotage = (honest: Decide) => Decide;
 
 /** Answers `move` where `where` says so, and honestly elsewhere. */
-const instead =
+export const instead =
   (where: (...asked: Parameters<Decide>) => boolean, move: (...asked: Parameters<Decide>) => Decision): Sabotage =>
   (honest) =>
   (...asked) =>
     where(...asked) ? move(...asked) : honest(...asked);
 
 /** Decides honestly and then spoils what was decided. */
-const spoilt =
+export const spoilt =
   (spoil: (decision: Moved, ...asked: Parameters<Decide>) => Decision): Sabotage =>
   (honest) =>
   (...asked) => {
@@ -27,7 +27,7 @@ const spoilt =
   };
 
 /** Asks honestly about a question that is not the one that was asked. */
-const misheard =
+export const misheard =
   (mishear: (...asked: Parameters<Decide>) => Parameters<Decide>): Sabotage =>
   (honest) =>
   (...asked) =>
@@ -42,7 +42,7 @@ const proof = { channel: 'email' as const, at: instant(0) };
 const granted: Granted = { account, proof, approvals: [] };
 const until = (now: number) => later(instant(now), 900);
 const lift: Effect = { do: 'lift-lock', account };
-const without = (decision: Moved, name: Effect['do']): Moved => ({
+export const without = (decision: Moved, name: Effect['do']): Moved => ({
   ...decision,
   effects: decision.effects.filter((effect) => effect.do !== name),
 });
@@ -55,7 +55,7 @@ const patched = (decision: Moved, patch: object): Moved => ({ ...decision, state
 const extended = spoilt((decision, _subject, _state, _event, { now }) =>
   open(decision.state) ? patched(decision, { until: later(now, 48 * 3600) }) : decision,
 );
-const unlimited = misheard((subject, state, event, moment) => [
+export const unlimited = misheard((subject, state, event, moment) => [
   subject,
   state,
   event,
@@ -74,7 +74,7 @@ const entitledToAll = misheard((subject, state, event, moment) => [
   'entitled' in event ? { ...event, entitled: true } : event,
   moment,
 ]);
-const blindToThePerson = misheard((subject, state, event, moment) => [
+export const blindToThePerson = misheard((subject, state, event, moment) => [
   'entitled' in event ? { ...subject, actor: actorId({ platform: 'slack', tenant: 'T1', user: 'NOBODY' }) } : subject,
   state,
   event,
@@ -83,6 +83,12 @@ const blindToThePerson = misheard((subject, state, event, moment) => [
 const toInspecting = instead(at('checking', 'code.rejected'), (_subject, _state, _event, { now }) =>
   moved({ at: 'inspecting', account, proof, delayed: false, until: until(now) }, [redraw]),
 );
+export const rivalless = misheard((subject, state, event, moment) => [
+  subject,
+  state,
+  event,
+  { ...moment, rival: 'none' },
+]);
 let answersGiven = 0;
 
 export const sabotages: Readonly<Record<ClaimName, Sabotage>> = {
@@ -147,12 +153,7 @@ export const sabotages: Readonly<Record<ClaimName, Sabotage>> = {
   "an account that used up the day's wrong codes gets neither code nor check": unlimited,
   "an account that used up the hour's codes gets none": unlimited,
   "an account that used up the day's unlocks is not considered for another": unlimited,
-  'while another request is at the act, none is begun': misheard((subject, state, event, moment) => [
-    subject,
-    state,
-    event,
-    { ...moment, rival: 'none' },
-  ]),
+  'while another request is at the act, none is begun': rivalless,
   'an attempt is counted before the provider is asked': spoilt((decision) => ({ ...decision, counts: [] })),
   'a send is counted before a code goes out': spoilt((decision) => ({ ...decision, counts: [] })),
   'an unlock is counted when it is ordered, and once': spoilt((decision) => ({

@@ -1,0 +1,105 @@
+// What an account has used up, over all its requests: sliding windows, and nothing that a new request resets.
+import { describe, expect, it } from 'vitest';
+import {
+  attemptFrom,
+  type Budget,
+  type Count,
+  emptyBudget,
+  failures,
+  sendFrom,
+  sends,
+  unlockFrom,
+  unlocks,
+} from '../../src/flows/budget.ts';
+import { type FlowId, flowId, type Instant, later } from '../../src/flows/ids.ts';
+import { daySeconds, defaultLimits, hourSeconds, monthSeconds } from '../../src/flows/limits.ts';
+import { noon } from './cast.ts';
+
+const first = flowId('first');
+const second = flowId('second');
+const at = (seconds: number): Instant => later(noon, seconds);
+const of = (...rows: readonly (readonly [Count, number, FlowId?])[]): Budget => ({
+  counted: rows.map(([what, seconds, flow = first]) => ({ what, flow, at: at(seconds) })),
+});
+const limits = { ...defaultLimits, codeFailuresPerDay: 2, codesPerHour: 3, unlocksPerDay: 1 };
+
+describe('wrong codes', () => {
+  it('an attempt counts from the moment it is reserved, before anybody knows the answer', () => {
+    expect(failures(of(['attempt', 0]), noon)).toEqual([noon]);
+  });
+
+  it('a right code takes its own attempt off, and no other', () => {
+    expect(failures(of(['attempt', 0], ['attempt', 1], ['passed', 2]), at(3))).toEqual([at(0)]);
+  });
+
+  it('a check in which the provider was not asked takes its own attempt off', () => {
+    expect(failures(of(['attempt', 0], ['void', 1]), at(2))).toEqual([]);
+  });
+
+  it('what one request takes off does not lighten another', () => {
+    const budget = of(['attempt', 0, first], ['attempt', 1, second], ['passed', 2, second], ['passed', 3, second]);
+    expect(failures(budget, at(4))).toEqual([at(0)]);
+  });
+
+  it('taking off what was never counted gives no credit', () => {
+    expect(failures(of(['passed', 0], ['void', 1], ['attempt', 2]), at(3))).toEqual([at(2)]);
+  });
+
+  it('a day later, to the millisecond, a failure is forgotten', () => {
+    const budget = of(['attempt', 0]);
+    expect(failures(budget, at(daySeconds - 0.001))).toHaveLength(1);
+    expect(failures(budget, at(daySeconds))).toHaveLength(0);
+  });
+
+  it('below the limit the next attempt is permitted now; at it, when the oldest failure leaves the window', () => {
+    expect(attemptFrom(of(['attempt', 0]), limits, at(5))).toBe(at(5));
+    expect(attemptFrom(of(['attempt', 0], ['attempt', 7, second]), limits, at(9))).toBe(at(daySeconds));
+  });
+
+  it('beyond the limit enough of them must have left', () => {
+    const budget = of(['attempt', 0], ['attempt', 7], ['attempt', 8, second]);
+    expect(attemptFrom(budget, limits, at(9))).toBe(at(7 + daySeconds));
+  });
+
+  it('at the very moment that it names the next attempt is permitted', () => {
+    const budget = of(['attempt', 0], ['attempt', 7]);
+    const from = attemptFrom(budget, limits, at(9));
+    expect(attemptFrom(budget, limits, later(from, -0.001))).toBe(from);
+    expect(attemptFrom(budget, limits, from)).toBe(from);
+  });
+});
+
+describe('codes sent', () => {
+  it('the hour slides: three codes spread over it are still three', () => {
+    const budget = of(['send', 0], ['send', 1800], ['send', 3500, second]);
+    expect(sends(budget, at(3599))).toHaveLength(3);
+    expect(sendFrom(budget, limits, at(3599))).toBe(at(hourSeconds));
+    expect(sends(budget, at(3600))).toHaveLength(2);
+    expect(sendFrom(budget, limits, at(3600))).toBe(at(3600));
+  });
+
+  it('rows that arrive out of order are counted alike', () => {
+    expect(sendFrom(of(['send', 90], ['send', 0], ['send', 60]), limits, at(100))).toBe(at(hourSeconds));
+  });
+
+  it('a limit of none permits none, ever', () => {
+    const none = { ...limits, codesPerHour: 0 };
+    expect(sendFrom(emptyBudget, none, noon)).toBe(at(hourSeconds));
+    expect(sendFrom(emptyBudget, none, at(hourSeconds))).toBe(at(2 * hourSeconds));
+  });
+
+  it('other counts are not sends', () => {
+    expect(sends(of(['attempt', 0], ['unlock', 0], ['passed', 0]), at(1))).toEqual([]);
+  });
+});
+
+describe('unlocks', () => {
+  it('are limited by the day and remembered for the window that is asked for', () => {
+    const budget = of(['unlock', 0], ['unlock', 3 * daySeconds]);
+    const now = at(3 * daySeconds + 60);
+    expect(unlocks(budget, monthSeconds, now)).toHaveLength(2);
+    expect(unlocks(budget, daySeconds, now)).toHaveLength(1);
+    expect(unlockFrom(budget, limits, now)).toBe(at(4 * daySeconds));
+    expect(unlockFrom(budget, limits, at(4 * daySeconds))).toBe(at(4 * daySeconds));
+  });
+});

@@ -1,0 +1,168 @@
+// A small model of everything around the decision: store, provider, people. In memory, one account, up to three flows.
+// It keeps the truth of the provider apart from what the flows believe, so that the two can be compared.
+import { begin, isStillWanted } from '../../src/flows/begin.ts';
+import type { Counted } from '../../src/flows/budget.ts';
+import { isReplaceable } from '../../src/flows/decide.ts';
+import type { Decision, Moment, Moved } from '../../src/flows/decision.ts';
+import { type Effect, isVolatile } from '../../src/flows/effect.ts';
+import type { FlowEvent } from '../../src/flows/event.ts';
+import { type ActorId, type FlowId, flowId, type Instant, later, latest, linkId } from '../../src/flows/ids.ts';
+import { checkSeconds, openSeconds } from '../../src/flows/limits.ts';
+import type { PolicyRules } from '../../src/flows/policy.ts';
+import { dueAt, type Flow, type FlowKind, isOpen } from '../../src/flows/state.ts';
+import { account, noon } from './cast.ts';
+import type { Decide } from './walk.ts';
+
+export interface Order {
+  readonly flow: FlowId;
+  readonly effect: Effect;
+  /** For a check: what was typed. Lives here as in production, beside the order and in no state. */
+  readonly typed?: number;
+  readonly orderedAt: Instant;
+}
+
+export interface Applied {
+  readonly before: Flow;
+  readonly event: FlowEvent;
+  readonly decision: Decision;
+  readonly now: Instant;
+  readonly frozenUntil: Instant | undefined;
+}
+
+export interface Provider {
+  /** The code that works at each contact, by number; a newer one voids the older. */
+  readonly codes: Map<string, { readonly code: number; readonly sentFor: FlowId }>;
+  codesSent: number;
+  /** When it was asked about a code and did not accept it. */
+  readonly refusedAt: Instant[];
+  readonly acceptedFor: Set<FlowId>;
+  readonly lifts: FlowId[];
+  readonly tickets: FlowId[];
+}
+
+export interface Model {
+  now: Instant;
+  readonly policy: PolicyRules;
+  readonly flows: Flow[];
+  readonly counted: Counted[];
+  frozenUntil: Instant | undefined;
+  /** The outbox: survives a crash, performed at least once. */
+  readonly outbox: Order[];
+  /** Calls that hold a secret: lost in a crash. */
+  readonly calls: Order[];
+  /** Everything that was said or reported, to be repeated. */
+  readonly said: { readonly flow: FlowId; readonly event: FlowEvent }[];
+  readonly provider: Provider;
+  readonly handedOver: FlowId[];
+  readonly codesOrderedAt: Instant[];
+  readonly decide: Decide;
+  readonly onApplied: (applied: Applied) => void;
+}
+
+export function createModel(policy: PolicyRules, decide: Decide, onApplied: (applied: Applied) => void): Model {
+  const provider: Provider = {
+    ...{ codes: new Map(), codesSent: 0, refusedAt: [], acceptedFor: new Set(), lifts: [], tickets: [] },
+  };
+  return {
+    ...{ now: noon, policy, flows: [], counted: [], frozenUntil: undefined },
+    ...{ outbox: [], calls: [], said: [], provider, handedOver: [], codesOrderedAt: [], decide, onApplied },
+  };
+}
+
+/** One open flow of a person and kind: asking again continues it. */
+export function ask(model: Model, kind: FlowKind, actor: ActorId): void {
+  const isAsking = (flow: Flow) => isOpen(flow.state) && flow.kind === kind && flow.actor === actor;
+  if (model.flows.filter((flow) => isOpen(flow.state)).length >= 3 || model.flows.some(isAsking)) return;
+  const { state, effects } = begin(model.now, model.policy.limits);
+  const id = flowId(`flow-${model.flows.length}`);
+  model.flows.push({ id, kind, actor, startedAt: model.now, state, version: 1 });
+  for (const effect of effects) model.outbox.push({ flow: id, effect, orderedAt: model.now });
+}
+
+/** As the store does it: what is known is read, decided on and written in one step, others are told in the same. */
+export function apply(model: Model, id: FlowId, event: FlowEvent, typed?: number): Decision {
+  const index = model.flows.findIndex((flow) => flow.id === id);
+  const before = model.flows[index];
+  if (before === undefined) throw new Error('no such flow');
+  const decision = model.decide(before, before.state, event, momentOf(model, before));
+  if (decision.kind === 'moved') {
+    model.flows[index] = { ...before, state: decision.state, version: before.version + 1 };
+    for (const what of decision.counts) model.counted.push({ what, flow: id, at: model.now });
+    for (const effect of decision.effects) order(model, { flow: id, effect, orderedAt: model.now }, typed);
+  }
+  model.onApplied({ before, event, decision, now: model.now, frozenUntil: model.frozenUntil });
+  if (decision.kind === 'moved') tellOthers(model, before, decision);
+  return decision;
+}
+
+function order(model: Model, ordered: Order, typed: number | undefined): void {
+  if (ordered.effect.do === 'show') return;
+  if (ordered.effect.do === 'send-code') model.codesOrderedAt.push(model.now);
+  if (isVolatile(ordered.effect)) model.calls.push(typed === undefined ? ordered : { ...ordered, typed });
+  else model.outbox.push(ordered);
+}
+
+function momentOf(model: Model, flow: Flow): Moment {
+  const rival = rivalsOf(model, flow)[0];
+  return {
+    now: model.now,
+    policy: model.policy,
+    budget: {
+      counted: model.counted,
+      ...(model.frozenUntil === undefined ? {} : { frozenUntil: model.frozenUntil }),
+    },
+    rival: rival === undefined ? 'none' : isReplaceable(rival.state) ? 'replaceable' : 'busy',
+    freshLink: linkId(`link-${flow.id}-${flow.version}`),
+  };
+}
+
+const hasAccount = (flow: Flow): boolean => 'account' in flow.state;
+const others = (model: Model, than: Flow): readonly Flow[] =>
+  model.flows.filter((flow) => flow.id !== than.id && isOpen(flow.state) && hasAccount(flow));
+const rivalsOf = (model: Model, flow: Flow): readonly Flow[] =>
+  others(model, flow).filter((other) => other.kind === flow.kind);
+
+function tellOthers(model: Model, flow: Flow, decision: Moved): void {
+  if (decision.freezeUntil !== undefined) {
+    const until = latest(model.frozenUntil ?? decision.freezeUntil, decision.freezeUntil);
+    model.frozenUntil = until;
+    for (const other of others(model, flow)) apply(model, other.id, { type: 'account.frozen', until });
+  } else if (decision.supersede) {
+    for (const rival of rivalsOf(model, flow)) apply(model, rival.id, { type: 'superseded' });
+  }
+}
+
+export const flowOf = (model: Model, id: FlowId): Flow | undefined => model.flows.find((flow) => flow.id === id);
+
+/** The clock's own turn: whatever is due is told so, until nothing is. */
+export function sweep(model: Model): void {
+  for (const { id } of model.flows) {
+    for (let turn = 0; turn < 5 && isDue(model, id); turn += 1) apply(model, id, { type: 'deadline' });
+  }
+}
+
+function isDue(model: Model, id: FlowId): boolean {
+  const flow = flowOf(model, id);
+  const due = flow === undefined ? undefined : dueAt(flow.state);
+  return due !== undefined && due <= model.now;
+}
+
+export function wait(model: Model, seconds: number): void {
+  model.now = later(model.now, seconds);
+  // The engine's promise: a call is given up before the flow stops waiting for it, so no verdict comes later than that.
+  const isInTime = ({ effect, orderedAt }: Order) =>
+    model.now < later(orderedAt, effect.do === 'check-code' ? checkSeconds : openSeconds);
+  model.calls.splice(0, model.calls.length, ...model.calls.filter(isInTime));
+}
+
+/** Whoever died takes the secrets along; what was ordered durably stays. */
+export function crash(model: Model): void {
+  model.calls.length = 0;
+}
+
+export const isObsolete = (model: Model, { flow, effect }: Order): boolean => {
+  const found = flowOf(model, flow);
+  return found === undefined || !isStillWanted(effect, found.state);
+};
+
+export const theAccount = account;

@@ -1,0 +1,110 @@
+// One interleaving played from its first to its last deed, and what can be said of it afterwards.
+import type { ActorId, FlowId, Instant } from '../../src/flows/ids.ts';
+import { daySeconds, hourSeconds } from '../../src/flows/limits.ts';
+import type { PolicyRules } from '../../src/flows/policy.ts';
+import { type FlowKind, isOpen } from '../../src/flows/state.ts';
+import { jane } from './cast.ts';
+import { type Deed, doDeed } from './deed.ts';
+import { type Applied, ask, createModel, type Model } from './model.ts';
+import type { Decide } from './walk.ts';
+
+export interface Play {
+  readonly model: Model;
+  readonly history: readonly Applied[];
+}
+
+export interface Script {
+  readonly kind: FlowKind;
+  readonly policy: PolicyRules;
+  readonly deeds: readonly Deed[];
+}
+
+export function play({ kind, policy, deeds }: Script, decide: Decide): Play {
+  const history: Applied[] = [];
+  const model = createModel(policy, decide, (applied) => history.push(applied));
+  ask(model, kind, jane);
+  for (const deed of deeds) doDeed(model, deed);
+  return { model, history };
+}
+
+interface Vote {
+  readonly by: ActorId;
+  readonly entitled: boolean;
+  readonly person: ActorId;
+}
+const votesOf = (history: readonly Applied[], flow: FlowId): readonly Vote[] =>
+  history.flatMap(({ before, event, decision }) =>
+    before.id === flow && event.type === 'approval.given' && decision.kind === 'moved' && decision.state.at !== 'closed'
+      ? [{ by: event.by, entitled: event.entitled, person: before.actor }]
+      : [],
+  );
+
+/** The most that ever fell into one sliding window. */
+function mostWithin(times: readonly Instant[], seconds: number): number {
+  const sorted = [...times].sort((a, b) => a - b);
+  const upTo = (last: number, end: number) => sorted.slice(0, last + 1).filter((at) => at > end - seconds * 1000);
+  return Math.max(0, ...sorted.map((end, last) => upTo(last, end).length));
+}
+
+const timesOf = (model: Model, what: string) => model.counted.filter((row) => row.what === what).map((row) => row.at);
+const fulfilments = ({ provider }: Model): readonly FlowId[] => [...provider.lifts, ...provider.tickets];
+const acts: readonly string[] = ['send-code', 'check-code', 'lift-lock', 'mint-ticket'];
+const gives = ({ decision }: Applied): boolean =>
+  decision.kind === 'moved' && decision.effects.some((effect) => acts.includes(effect.do));
+const isDone = ({ decision }: Applied): boolean =>
+  decision.kind === 'moved' && decision.state.at === 'closed' && decision.state.ending.outcome === 'done';
+
+export const claimsOfPlays = {
+  'no lock is lifted and no ticket minted without a code that the provider accepted in that request': ({ model }) =>
+    fulfilments(model).every((flow) => model.provider.acceptedFor.has(flow)),
+  'none without the approvals of as many different approvers, none of them the person': ({ model, history }) =>
+    fulfilments(model).every((flow) => {
+      const votes = votesOf(history, flow);
+      const honest = new Set(votes.filter((vote) => vote.entitled && vote.by !== vote.person).map((vote) => vote.by));
+      return honest.size === votes.length && honest.size >= (model.policy.rules[0]?.reset?.approvals ?? 0);
+    }),
+  'at most one fulfilment a request': ({ model, history }) =>
+    model.flows.every(({ id }) => {
+      const ends = history.filter((one) => one.before.id === id && isOpen(one.before.state) && isDone(one));
+      const unlocks = model.counted.filter((row) => row.what === 'unlock' && row.flow === id);
+      const handovers = model.handedOver.filter((flow) => flow === id);
+      return ends.length <= 1 && unlocks.length <= 1 && handovers.length <= 1;
+    }),
+  "the provider refuses no more codes of an account in a day than the day's budget, over all requests": ({ model }) =>
+    mostWithin(model.provider.refusedAt, daySeconds) <= model.policy.limits.codeFailuresPerDay,
+  "no more codes are ordered in an hour than the hour's budget, over all requests": ({ model }) =>
+    mostWithin(model.codesOrderedAt, hourSeconds) <= model.policy.limits.codesPerHour,
+  "no more unlocks are ordered in a day than the day's budget, over all requests": ({ model }) =>
+    mostWithin(timesOf(model, 'unlock'), daySeconds) <= model.policy.limits.unlocksPerDay,
+  'while the account rests nothing is given, except that the helpdesk repeats an unlock in doubt': ({ history }) =>
+    history.every(
+      (one) =>
+        one.frozenUntil === undefined ||
+        one.frozenUntil <= one.now ||
+        one.event.type === 'doubt.retried' ||
+        !gives(one),
+    ),
+  'an account has one open request a kind': ({ model }) =>
+    (['reset', 'unlock'] as const).every((kind) => {
+      const open = model.flows.filter((flow) => flow.kind === kind && isOpen(flow.state) && 'account' in flow.state);
+      return open.length <= 1;
+    }),
+  'a closed request stays closed, and acts no more': ({ history }) =>
+    history.every((one) => {
+      const { before, decision } = one;
+      if (isOpen(before.state) || decision.kind === 'ignored') return true;
+      return (
+        decision.state.at === 'closed' && decision.state.ending.because === before.state.ending.because && !gives(one)
+      );
+    }),
+  'a ticket that somebody holds is voided when its request is broken off': ({ history }) =>
+    history.every(({ before, decision }) => {
+      if (before.state.at !== 'changing' || decision.kind === 'ignored' || decision.state.at !== 'closed') return true;
+      // Used, or found run out: then it is dead already.
+      if (['done', 'expired'].includes(decision.state.ending.outcome)) return true;
+      return decision.effects.some((effect) => effect.do === 'void-tickets');
+    }),
+} as const satisfies Readonly<Record<string, (play: Play) => boolean>>;
+
+export type PlayClaim = keyof typeof claimsOfPlays;
+export const playClaims = Object.keys(claimsOfPlays) as readonly PlayClaim[];

@@ -1,0 +1,120 @@
+// Which rule decides, and who may decide about whom.
+import { describe, expect, it } from 'vitest';
+import {
+  type AccountFacts,
+  approverVerdict,
+  defaultGates,
+  gatesFor,
+  type Json,
+  type Rule,
+} from '../../src/flows/policy.ts';
+import { healthy, jane, kim, mallory, sam } from './cast.ts';
+
+const needs = (approvals: number) => ({ reset: { approvals }, unlock: { approvals } });
+const facts = (appMetadata: AccountFacts['appMetadata'], connection = 'CorpUsers'): AccountFacts => ({
+  ...healthy,
+  connection,
+  appMetadata,
+});
+/** Whether a rule with this condition decides about an account with that metadata. */
+const matches = (wanted: { [key: string]: Json }, has: { [key: string]: Json }): boolean =>
+  gatesFor([{ when: { app_metadata: wanted }, ...needs(7) }], 'unlock', facts(has)).approvals === 7;
+/** As it comes from YAML or JSON: with `__proto__` as an ordinary key. */
+const parsed = (json: string): { [key: string]: Json } => JSON.parse(json);
+
+describe('which rule decides', () => {
+  it('without rules a reset needs nobody and an unlock one person', () => {
+    expect(gatesFor([], 'reset', healthy)).toEqual({ approvals: 0 });
+    expect(gatesFor([], 'unlock', healthy)).toEqual({ approvals: 1 });
+  });
+
+  it('the first rule that matches decides, not the strictest', () => {
+    expect(gatesFor([needs(0), needs(2)], 'unlock', healthy)).toEqual({ approvals: 0 });
+    expect(gatesFor([needs(2), needs(0)], 'unlock', healthy)).toEqual({ approvals: 2 });
+  });
+
+  it('a rule that does not match is passed over', () => {
+    const rules: readonly Rule[] = [{ when: { connection: 'Partners' }, ...needs(2) }, needs(1)];
+    expect(gatesFor(rules, 'reset', facts({}, 'CorpUsers'))).toEqual({ approvals: 1 });
+    expect(gatesFor(rules, 'reset', facts({}, 'Partners'))).toEqual({ approvals: 2 });
+  });
+
+  it('a matching rule that is silent about the kind leaves the default, and ends the search', () => {
+    const rules: readonly Rule[] = [{ reset: { approvals: 2 } }, needs(0)];
+    expect(gatesFor(rules, 'unlock', healthy)).toEqual(defaultGates.unlock);
+    expect(gatesFor(rules, 'reset', healthy)).toEqual({ approvals: 2 });
+  });
+
+  it('every condition of a rule must hold', () => {
+    const rules: readonly Rule[] = [
+      { when: { connection: 'CorpUsers', app_metadata: { vip: true } }, ...needs(2) },
+      needs(0),
+    ];
+    expect(gatesFor(rules, 'reset', facts({ vip: true })).approvals).toBe(2);
+    expect(gatesFor(rules, 'reset', facts({ vip: false })).approvals).toBe(0);
+    expect(gatesFor(rules, 'reset', facts({ vip: true }, 'Partners')).approvals).toBe(0);
+  });
+});
+
+describe('what metadata a rule matches', () => {
+  it('values are compared as they are: no text equals a number, nothing equals what is absent', () => {
+    expect(matches({ level: 3 }, { level: 3 })).toBe(true);
+    expect(matches({ level: 3 }, { level: '3' })).toBe(false);
+    expect(matches({ privileged: false }, {})).toBe(false);
+    expect(matches({ note: null }, { note: null })).toBe(true);
+    expect(matches({ note: null }, {})).toBe(false);
+  });
+
+  it('nested objects are matched key by key, further keys do not matter', () => {
+    const has = { org: { unit: { name: 'IT', site: 'Bern' }, size: 4 } };
+    expect(matches({ org: { unit: { name: 'IT' } } }, has)).toBe(true);
+    expect(matches({ org: { unit: { name: 'HR' } } }, has)).toBe(false);
+    expect(matches({ org: { unit: 'IT' } }, has)).toBe(false);
+    expect(matches({ org: { size: { unit: 4 } } }, has)).toBe(false);
+    expect(matches({ org: { unit: { name: 'IT' } } }, { org: null })).toBe(false);
+  });
+
+  it('a list that is asked for must be contained, in any order', () => {
+    expect(matches({ roles: ['admin'] }, { roles: ['user', 'admin'] })).toBe(true);
+    expect(matches({ roles: ['admin', 'owner'] }, { roles: ['admin'] })).toBe(false);
+    expect(matches({ roles: ['admin'] }, { roles: 'admin' })).toBe(false);
+    expect(matches({ roles: ['admin'] }, { roles: { 0: 'admin' } })).toBe(false);
+    expect(matches({ roles: { 0: 'admin' } }, { roles: ['admin'] })).toBe(false);
+    expect(matches({ teams: [{ id: 1 }] }, { teams: [{ id: 2 }, { id: 1, lead: true }] })).toBe(true);
+  });
+
+  it('what every object inherits is no metadata', () => {
+    expect(matches(parsed('{"constructor":{}}'), {})).toBe(false);
+    expect(matches(parsed('{"__proto__":{}}'), {})).toBe(false);
+    expect(matches(parsed('{"constructor":{"name":"Object"}}'), {})).toBe(false);
+    expect(matches(parsed('{"a":{"__proto__":{}}}'), { a: {} })).toBe(false);
+    expect(matches(parsed('{"roles":{"length":1}}'), { roles: ['admin'] })).toBe(false);
+  });
+
+  it('but a key of that name that is really there is', () => {
+    expect(matches(parsed('{"__proto__":{"vip":true}}'), parsed('{"__proto__":{"vip":true}}'))).toBe(true);
+    expect(matches(parsed('{"__proto__":{"vip":true}}'), parsed('{"__proto__":{"vip":false}}'))).toBe(false);
+  });
+});
+
+describe('who may decide', () => {
+  const approvals = [{ by: sam }];
+
+  it('an approver who has not decided yet', () => {
+    expect(approverVerdict(kim, true, jane, approvals)).toBe('may-decide');
+  });
+
+  it('nobody about their own request, whatever they are entitled to', () => {
+    expect(approverVerdict(jane, true, jane, [])).toBe('self-approval');
+    expect(approverVerdict(jane, false, jane, [])).toBe('self-approval');
+  });
+
+  it('nobody who is not entitled at the moment of the press, not even after an earlier yes', () => {
+    expect(approverVerdict(mallory, false, jane, [])).toBe('not-an-approver');
+    expect(approverVerdict(sam, false, jane, approvals)).toBe('not-an-approver');
+  });
+
+  it('nobody twice', () => {
+    expect(approverVerdict(sam, true, jane, approvals)).toBe('already-decided');
+  });
+});

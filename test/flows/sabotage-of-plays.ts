@@ -1,0 +1,63 @@
+// For each claim about interleavings a decide that breaks it.
+import { moved, redraw, tell } from '../../src/flows/decision.ts';
+import { instant, later } from '../../src/flows/ids.ts';
+import { account } from './cast.ts';
+import type { PlayClaim } from './play.ts';
+import {
+  blindToThePerson,
+  instead,
+  misheard,
+  rivalless,
+  type Sabotage,
+  spoilt,
+  unlimited,
+  without,
+} from './sabotage.ts';
+
+const uncounted = spoilt((decision) => ({ ...decision, counts: [] }));
+const lockLifting = instead(
+  (_subject, state, event) => state.at === 'closed' && event.type === 'cancelled',
+  (_subject, _state, _event, { now }) =>
+    moved(
+      {
+        ...{ at: 'fulfilling', account, proof: { channel: 'email', at: instant(0) }, approvals: [], delayed: false },
+        until: later(now, 900),
+      },
+      [{ do: 'lift-lock', account }, tell],
+      ['unlock'],
+    ),
+);
+
+export const playSabotages: Readonly<Record<PlayClaim, Sabotage>> = {
+  'no lock is lifted and no ticket minted without a code that the provider accepted in that request': misheard(
+    (subject, state, event, moment) => [
+      subject,
+      state,
+      event.type === 'code.rejected' ? { type: 'code.accepted' } : event,
+      moment,
+    ],
+  ),
+  'none without the approvals of as many different approvers, none of them the person': blindToThePerson,
+  'at most one fulfilment a request': lockLifting,
+  "the provider refuses no more codes of an account in a day than the day's budget, over all requests": spoilt(
+    (decision, _subject, _state, event) =>
+      event.type === 'code.rejected' ? { ...decision, counts: ['void'] } : decision,
+  ),
+  "no more codes are ordered in an hour than the hour's budget, over all requests": uncounted,
+  "no more unlocks are ordered in a day than the day's budget, over all requests": unlimited,
+  'while the account rests nothing is given, except that the helpdesk repeats an unlock in doubt': instead(
+    (_subject, _state, event) => event.type === 'account.frozen',
+    () => ({ kind: 'ignored', because: 'too-soon' }),
+  ),
+  'an account has one open request a kind': rivalless,
+  'a closed request stays closed, and acts no more': instead(
+    (_subject, state, event) => state.at === 'closed' && event.type === 'code.submitted',
+    (_subject, state) =>
+      moved({ at: 'identifying', delayed: false, until: state.at === 'closed' ? state.closedAt : state.until }, [
+        redraw,
+      ]),
+  ),
+  'a ticket that somebody holds is voided when its request is broken off': spoilt((decision) =>
+    without(decision, 'void-tickets'),
+  ),
+};

@@ -1,0 +1,150 @@
+// What each side sees. The walk shows that every state can be shown; here is what is said.
+import { describe, expect, it } from 'vitest';
+import { decide } from '../../src/flows/decide.ts';
+import { close } from '../../src/flows/decision.ts';
+import { whenInDoubt } from '../../src/flows/effect.ts';
+import { type Instant, later } from '../../src/flows/ids.ts';
+import { disownSeconds } from '../../src/flows/limits.ts';
+import { showHelpdesk, showPerson } from '../../src/flows/show.ts';
+import type { AwaitingApproval, Challenged, Ending, Flow, FlowState } from '../../src/flows/state.ts';
+import { unreachable } from '../../src/flows/unreachable.ts';
+import { account, email, foreignContact, jane, kim, noon, sam, subjectOf, text } from './cast.ts';
+
+const until = later(noon, 900);
+const flowAt = (state: FlowState): Flow => ({ ...subjectOf('unlock'), state, version: 3 });
+const proof = { channel: 'email' as const, at: noon };
+const challenged: Challenged = {
+  ...{ at: 'challenged', account, contacts: [email, text], contact: email.ref, attemptsLeft: 2, after: 'sent' },
+  ...{ resendFrom: later(noon, 60), codeUntil: later(noon, 180), until },
+};
+const awaiting: AwaitingApproval = {
+  ...{ at: 'awaiting-approval', account, proof, needed: 2, approvals: [{ by: sam, at: noon }] },
+  ...{ askedAt: noon, earlierUnlocks: 1, until },
+};
+const closedWith = (ending: Ending, from: FlowState = awaiting): Flow =>
+  flowAt(close(from, ending, noon, 'tell').state);
+const again = { again: until };
+
+describe('the person', () => {
+  it('reads after a wrong code how many tries are left', () => {
+    const screen = showPerson(flowAt({ ...challenged, after: 'wrong', attemptsLeft: 1 }), noon);
+    expect(screen).toMatchObject({ shows: 'enter-code', after: 'wrong', attemptsLeft: 1, contact: email });
+  });
+
+  it('is offered another contact only where there is one', () => {
+    expect(showPerson(flowAt(challenged), noon)).toMatchObject({ hasOtherContacts: true });
+    expect(showPerson(flowAt({ ...challenged, contacts: [email] }), noon)).toMatchObject({ hasOtherContacts: false });
+  });
+
+  it('is not offered a new code that could only come after the request has ended', () => {
+    expect(showPerson(flowAt(challenged), noon)).toMatchObject({ canResend: true });
+    expect(showPerson(flowAt({ ...challenged, resendFrom: until }), noon)).toMatchObject({ canResend: false });
+  });
+
+  it.each(['used-up', 'expired'] as const)('reads of a code that is %s, without an input for it', (after) => {
+    const screen = showPerson(flowAt({ ...challenged, after }), noon);
+    expect(screen).toMatchObject({ shows: 'code-dead', why: after });
+    expect(screen).not.toHaveProperty('attemptsLeft');
+  });
+
+  it('reads how long an approval usually takes, where that is known', () => {
+    expect(showPerson(flowAt({ ...awaiting, usualSeconds: 240 }), noon)).toHaveProperty('usualSeconds', 240);
+    expect(showPerson(flowAt(awaiting), noon)).not.toHaveProperty('usualSeconds');
+  });
+
+  it('sees no contact by more than its mask, even one that is not known any more', () => {
+    const screen = showPerson(flowAt({ ...challenged, contact: foreignContact }), noon);
+    expect(screen).toMatchObject({ contact: { ref: foreignContact, masked: '•••' } });
+  });
+
+  it('can say "it wasn\'t me" for a day after a proven request, and only until it is said', () => {
+    const { state } = closedWith({ outcome: 'done', because: 'unlocked' });
+    const canDisown = (of: FlowState, now: Instant) => {
+      const screen = showPerson(flowAt(of), now);
+      return screen.shows === 'ended' && screen.canDisown;
+    };
+    expect(canDisown(state, noon)).toBe(true);
+    expect(canDisown(state, later(noon, disownSeconds - 0.001))).toBe(true);
+    expect(canDisown(state, later(noon, disownSeconds))).toBe(false);
+    expect(state.at === 'closed' && canDisown({ ...state, disownedAt: noon }, noon)).toBe(false);
+    expect(canDisown(close(challenged, { outcome: 'expired', because: 'flow' }, noon).state, noon)).toBe(false);
+  });
+});
+
+describe('the helpdesk', () => {
+  it('sees nothing of a request before it is asked', () => {
+    expect(showHelpdesk(flowAt(challenged))).toBeUndefined();
+    expect(
+      showHelpdesk(flowAt(close(challenged, { outcome: 'expired', because: 'flow' }, noon).state)),
+    ).toBeUndefined();
+  });
+
+  it('sees who asks, how they proved themselves, and how far it is', () => {
+    expect(showHelpdesk(flowAt(awaiting))).toMatchObject({
+      ...{ shows: 'approval', person: jane, proof, needed: 2, approvals: [{ by: sam }], earlierUnlocks: 1 },
+    });
+  });
+
+  it('sees who said no, and why', () => {
+    const denied = closedWith({ outcome: 'refused', because: 'denied', by: kim, reason: 'suspicious' });
+    expect(showHelpdesk(denied)).toMatchObject({ shows: 'denied', by: kim, reason: 'suspicious' });
+  });
+
+  const overs: readonly (readonly [Ending, string])[] = [
+    [{ outcome: 'done', because: 'unlocked' }, 'done'],
+    [{ outcome: 'expired', because: 'approval' }, 'expired'],
+    [{ outcome: 'cancelled', because: 'person' }, 'cancelled'],
+    [{ outcome: 'refused', because: 'frozen', ...again }, 'frozen'],
+    [{ outcome: 'refused', because: 'elsewhere' }, 'failed'],
+    [{ outcome: 'failed', because: 'settled-by-helpdesk' }, 'settled'],
+    [{ outcome: 'failed', because: 'helpdesk-unreachable' }, 'failed'],
+  ];
+
+  it.each(overs)('sees what came of it: %j', (ending, outcome) => {
+    expect(showHelpdesk(closedWith(ending))).toMatchObject({ shows: 'approved', outcome, approvals: [{ by: sam }] });
+    const alone = closedWith(ending, { ...awaiting, approvals: [] });
+    expect(showHelpdesk(alone)).toMatchObject({ shows: 'over', outcome });
+  });
+
+  const wanted: readonly (readonly [Ending, string])[] = [
+    [{ outcome: 'refused', because: 'disabled' }, 'disabled'],
+    [{ outcome: 'refused', because: 'unsupported' }, 'unsupported'],
+    [{ outcome: 'refused', because: 'unlocks-spent', ...again }, 'unlocks-spent'],
+    [{ outcome: 'refused', because: 'denied-by-provider' }, 'denied-by-provider'],
+    [{ outcome: 'failed', because: 'unreachable' }, 'failed'],
+    [{ outcome: 'failed', because: 'refused-by-provider' }, 'failed'],
+  ];
+
+  it.each(wanted)('is asked for help where only people can help: %j', (ending, because) => {
+    expect(showHelpdesk(closedWith(ending))).toMatchObject({ shows: 'help-wanted', because, proof });
+  });
+
+  it('is not told that somebody is proven who is not', () => {
+    const unproven = closedWith({ outcome: 'refused', because: 'denied-by-provider' }, challenged);
+    expect(showHelpdesk(unproven)).toMatchObject({ shows: 'help-wanted' });
+    expect(showHelpdesk(unproven)).not.toHaveProperty('proof');
+  });
+
+  it('sees a token that was not for this account, and "it wasn\'t me" before anything else', () => {
+    const mismatch = closedWith({ outcome: 'refused', because: 'proof-mismatch' }, challenged);
+    expect(showHelpdesk(mismatch)).toMatchObject({ shows: 'mismatch' });
+    const { state } = mismatch;
+    if (state.at !== 'closed') throw new Error('open');
+    expect(showHelpdesk(flowAt({ ...state, disownedAt: noon }))).toMatchObject({ shows: 'disowned', at: noon });
+  });
+});
+
+/** Behind the compiler's back, as a damaged row would come. */
+const damaged = (value: unknown): never => value as never;
+
+describe('what cannot be is refused loudly, never guessed', () => {
+  it('a place, an order or an outcome that does not exist', () => {
+    const nowhere = damaged({ at: 'nowhere', until });
+    const moment = damaged({ now: noon, budget: { counted: [] } });
+    expect(() => decide(subjectOf('reset'), nowhere, { type: 'deadline' }, moment)).toThrow('unreachable');
+    expect(() => showPerson(flowAt(nowhere), noon)).toThrow('unreachable');
+    expect(() => whenInDoubt(damaged('dance'))).toThrow('unreachable');
+    expect(() => showHelpdesk(closedWith(damaged({ outcome: 'odd', because: 'odd' })))).toThrow('unreachable');
+    expect(() => unreachable(damaged({ secret: 'of jane' }))).toThrow(/^unreachable: object$/);
+  });
+});
