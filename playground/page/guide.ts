@@ -8,7 +8,7 @@ export type Guide = {
   readonly latest: 'reset' | 'unlock';
   /** A mark for each step: asked, sent, typed in, changed. */
   readonly reset: readonly boolean[];
-  /** Locked, asked, typed in, approved. */
+  /** Locked, asked, sent, typed in, approved. */
   readonly unlock: readonly boolean[];
 };
 
@@ -39,7 +39,13 @@ export function guideOf(world: World): Guide {
       resetAt === undefined
         ? [false, false, false, false]
         : upTo([true, isSent(resetAt), isProven(resetAt), logged('scp', resetAt)]),
-    unlock: upTo([user.locked || isLifted, isAsked, isAsked && isProven(unlockAt), isLifted]),
+    unlock: upTo([
+      user.locked || isLifted,
+      isAsked,
+      isAsked && isSent(unlockAt),
+      isAsked && isProven(unlockAt),
+      isLifted,
+    ]),
   };
 }
 

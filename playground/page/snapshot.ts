@@ -6,8 +6,6 @@ import type { Message } from '../slack/world.ts';
 import type { World } from '../world.ts';
 import { guideOf } from './guide.ts';
 
-export type Snapshot = ReturnType<typeof snapshotOf>;
-
 const shownMessages = 60;
 const shownRequests = 14;
 
@@ -105,7 +103,7 @@ function asAsked({ method, route, path, status, changed }: RequestEntry, index: 
 
 /** The emulated Slack keeps no name for its weather; this one is set by `acts.ts` and remembered with the world. */
 const slackModes = new WeakMap<World, 'normal' | 'rate-limited'>();
-export const slackMode = (world: World) => slackModes.get(world) ?? 'normal';
+const slackMode = (world: World) => slackModes.get(world) ?? 'normal';
 export const noteSlackMode = (world: World, mode: 'normal' | 'rate-limited'): void => {
   slackModes.set(world, mode);
 };

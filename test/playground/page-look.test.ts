@@ -36,6 +36,8 @@ describe.skipIf(browserMissing !== undefined)(`The page${why}`, () => {
     const { page, slack, helpdesk, around, window } = here;
     const goTo = (pane: string) => (name === 'phone' ? page.locator(`[data-goto="${pane}"]`).click() : undefined);
     const look = async (state: string) => {
+      // What differs between the looks is colours and layout: these states hold all of them.
+      if (name !== 'desktop' && /^[279]/.test(state)) return;
       await page.evaluate('Promise.all(document.getAnimations().map(({ finished }) => finished))');
       await page.screenshot({ path: `${pictures}${name}-${state}.png` });
       expect(await violations(page), state).toEqual([]);

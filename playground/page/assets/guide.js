@@ -17,7 +17,8 @@ const stories = {
     steps: [
       ['world', 'Lock Jane’s account'],
       ['slack', 'Type ', '/unlock', ' as Jane'],
-      ['world', 'Send the code, type it in'],
+      ['slack', 'Send the code'],
+      ['world', 'Read it in her mailbox, type it in'],
       ['helpdesk', 'Approve as Sam'],
     ],
     end: 'Done. Jane is back in.',

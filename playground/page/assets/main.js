@@ -148,9 +148,12 @@ setInterval(drawClock, 1000);
 
 listen(
   (next) => {
-    if (state !== undefined && state.world !== next.world) ui = fresh();
+    const isFirst = state === undefined;
+    if (!isFirst && state.world !== next.world) ui = fresh();
     state = next;
     redraw();
+    // Where all panes are in sight the first step is to type; on a phone that would only raise the keyboard.
+    if (isFirst && matchMedia('(min-width: 75rem)').matches) queueMicrotask(() => at('composer-slack')?.focus());
   },
   (isOpen) => {
     at('line').hidden = isOpen;
