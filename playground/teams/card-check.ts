@@ -1,0 +1,93 @@
+// Looks at every Adaptive Card that the bot shows and notes what is wrong with it. Nothing is refused for it.
+// With Microsoft's schema at hand every element is checked; without it only what Teams itself insists on.
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { isRecord, type Json, textOf } from '../slack/json.ts';
+import { inputsIn } from './cards.ts';
+import type { Settings } from './settings.ts';
+import { ADAPTIVE_CARD } from './world.ts';
+
+export type CardProblem = {
+  /** The conversation, or for cards in answers the name of what was answered. */
+  readonly where: string;
+  readonly problem: string;
+};
+export type CardCheck = {
+  readonly problems: readonly CardProblem[];
+  check(attachments: readonly Json[], where: string): Promise<void>;
+  checkCard(card: unknown, where: string): Promise<void>;
+};
+
+export function createCardCheck({ schemas }: Settings): CardCheck {
+  const problems: CardProblem[] = [];
+  const file = resolve(schemas, 'adaptive-card-1.5.schema.json');
+  const checkCard = async (card: unknown, where: string): Promise<void> => {
+    const bySchema = existsSync(file) ? await (await validatorOf(file))(card) : [];
+    for (const problem of [...ruleProblems(card), ...bySchema]) problems.push({ where, problem });
+  };
+  return {
+    problems,
+    checkCard,
+    async check(attachments, where) {
+      for (const { contentType, content } of attachments) {
+        if (contentType === ADAPTIVE_CARD) await checkCard(content, where);
+      }
+    },
+  };
+}
+
+const NEWEST = 1.5;
+
+function ruleProblems(card: unknown): readonly string[] {
+  if (!isRecord(card)) return ['a card must be an object'];
+  const version = textOf(card['version']) ?? '';
+  const ids = inputsIn(card).map((input) => input.id);
+  const twice = ids.filter((id, index) => ids.indexOf(id) !== index);
+  return [
+    ...(card['type'] === 'AdaptiveCard' ? [] : ['type must be AdaptiveCard']),
+    ...(/^1\.\d$/.test(version) && Number(version) <= NEWEST ? [] : [`version must be 1.5 at most, not "${version}"`]),
+    ...(ids.includes('') ? ['an input without an id'] : []),
+    ...twice.map((id) => `two inputs are called ${id}`),
+  ];
+}
+
+type Validate = (card: unknown) => readonly string[];
+const validators = new Map<string, Promise<Validate>>();
+
+/** Loaded when the first card comes: ajv is there for the tests and the playground starts faster without it. */
+function validatorOf(file: string): Promise<Validate> {
+  const validator = validators.get(file) ?? compile(file);
+  validators.set(file, validator);
+  return validator;
+}
+
+const SHOWN_ERRORS = 6;
+
+async function compile(file: string): Promise<Validate> {
+  const [{ Ajv }, formats, { default: draft06 }] = await Promise.all([
+    import('ajv'),
+    import('ajv-formats'),
+    import('ajv/dist/refs/json-schema-draft-06.json', { with: { type: 'json' } }),
+  ]);
+  const ajv = new Ajv({ strict: false, allErrors: true, logger: false });
+  formats.default.default(ajv);
+  ajv.addMetaSchema(draft06);
+  // Its `id` is a keyword of draft-04, which ajv refuses.
+  const { id: _id, ...schema } = JSON.parse(readFileSync(file, 'utf8'));
+  const validate = ajv.compile(schema);
+  return (card) => {
+    if (validate(withoutTeamsPart(card))) return [];
+    const errors = (validate.errors ?? []).filter(({ keyword }) => keyword !== 'anyOf' && keyword !== 'allOf');
+    const told = errors.map(
+      ({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`,
+    );
+    return [...new Set(told)].slice(0, SHOWN_ERRORS);
+  };
+}
+
+/** Teams' own additions at the root, such as full width, are unknown to the schema. */
+function withoutTeamsPart(card: unknown): unknown {
+  if (!isRecord(card)) return card;
+  const { msteams: _msteams, ...rest } = card;
+  return rest;
+}

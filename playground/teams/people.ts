@@ -1,0 +1,75 @@
+// The people of the emulated Entra tenants, and how the connector describes a member.
+
+import type { Json } from '../slack/json.ts';
+import { personIdOf } from './identifiers.ts';
+import type { Settings } from './settings.ts';
+
+export type UserRole = 'user' | 'guest' | 'anonymous';
+
+export type NewPerson = {
+  /** Names the person here even where Teams would not tell it, as for anonymous ones. */
+  readonly aadObjectId: string;
+  readonly name: string;
+  readonly email?: string;
+  /** Default: the e-mail address. */
+  readonly upn?: string;
+  /** Default `user`. */
+  readonly userRole?: UserRole;
+  /** The tenant in which the person is at home. Default: the bot's. */
+  readonly tenantId?: string;
+  readonly locale?: string;
+  /** Whether the app is in the person's personal scope; it is unless this is false. */
+  readonly isInstalled?: boolean;
+};
+
+export type Person = {
+  readonly aadObjectId: string;
+  readonly teamsId: string;
+  readonly name: string;
+  readonly email: string | undefined;
+  readonly upn: string | undefined;
+  readonly userRole: UserRole;
+  readonly tenantId: string;
+  readonly locale: string;
+  isInstalled: boolean;
+  hasBlocked: boolean;
+};
+
+export function personOf(person: NewPerson, settings: Settings): Person {
+  return {
+    aadObjectId: person.aadObjectId,
+    teamsId: personIdOf(settings.appId, person.aadObjectId),
+    name: person.name,
+    email: person.email,
+    upn: person.upn ?? person.email,
+    userRole: person.userRole ?? 'user',
+    tenantId: person.tenantId ?? settings.tenantId,
+    locale: person.locale ?? 'en-US',
+    isInstalled: person.isInstalled ?? true,
+    hasBlocked: false,
+  };
+}
+
+/** An anonymous person has neither object id nor addresses. Source: MicrosoftDocs/msteams-docs, get-teams-context. */
+export function memberRecord(person: Person): Json {
+  const { teamsId: id, name, tenantId, userRole } = person;
+  if (userRole === 'anonymous') return { id, name, tenantId, userRole };
+  const [givenName = name, ...rest] = name.split(' ');
+  return {
+    id,
+    name,
+    objectId: person.aadObjectId,
+    aadObjectId: person.aadObjectId,
+    givenName,
+    surname: rest.join(' '),
+    email: person.email,
+    userPrincipalName: person.upn,
+    tenantId,
+    userRole,
+  };
+}
+
+/** Where a chat with this person takes place: guests are in the bot's tenant, everybody else in their own. */
+export function chatTenantOf(person: Person, settings: Settings): string {
+  return person.userRole === 'user' ? person.tenantId : settings.tenantId;
+}
