@@ -1,0 +1,127 @@
+// What a test or the playground's page sets up and looks at from outside; the product has no way here.
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Json } from '../slack/json.ts';
+import type { Activity } from './activities.ts';
+import type { CardProblem } from './card-check.ts';
+import type { TokenKind } from './channel-token.ts';
+import { uninstall } from './client.ts';
+import type { Desk, LoggedRequest } from './connector.ts';
+import type { Deliveries, Delivery } from './deliveries.ts';
+import type { Faults } from './faults.ts';
+import { type Departure, type ForgeryName, sendAs } from './forgeries.ts';
+import { personalIdOf } from './identifiers.ts';
+import { rotate } from './keys.ts';
+import type { NewPerson, Person } from './people.ts';
+import type { ClientDesk } from './presses.ts';
+import { type Change, cardIn, type Dialog, type Message, type NewChannel, type World } from './world.ts';
+
+export type SeenMessage = Message & {
+  /** The Adaptive Card that everybody sees who pressed nothing; earlier ones are in `earlierCards`. */
+  readonly card: Json | undefined;
+  readonly earlierCards: readonly Json[];
+};
+
+export type Control = {
+  readonly faults: Faults;
+  readonly requests: readonly LoggedRequest[];
+  readonly deliveries: readonly Delivery[];
+  readonly cardProblems: readonly CardProblem[];
+  connect(messagesUrl: string): void;
+  /** Adds a person, or replaces the one with this Entra object id. */
+  addUser(person: NewPerson): void;
+  addTeamChannel(channel: NewChannel): void;
+  /** What stands in a conversation, a thread, all of a channel, or the personal chat of a person; deleted ones are marked. */
+  messages(conversationOrUser: string): readonly SeenMessage[];
+  dialog(userId: string): Dialog | undefined;
+  /** The id of the personal chat with the bot. */
+  personalConversation(userId: string): string;
+  /** Takes the app out of the personal scope; the bot is told, where it is connected. */
+  uninstall(userId: string): Promise<Delivery | undefined>;
+  blockBot(userId: string): void;
+  unblockBot(userId: string): void;
+  /** Takes the app out of the channel's team, without a word. */
+  removeFromTeam(channelId: string): void;
+  /** A new key signs from now on; the old one stays published unless it is revoked. */
+  rotateKeys(options?: { readonly revokeOld?: boolean }): Promise<void>;
+  /** The header that such a request to the bot would bear, for whoever sends very many; undefined for `missing`. */
+  authorization(kind?: TokenKind): Promise<string | undefined>;
+  /** The connector takes no token any longer that the login gave before. */
+  revokeTokens(): void;
+  send(activity: Activity, departure?: Departure | ForgeryName): Promise<Delivery>;
+  redeliver: Deliveries['redeliver'];
+  /** Until nothing is on its way to the bot any longer. */
+  settled(): Promise<void>;
+  onChange(listener: (change: Change) => void): () => void;
+  /** Waits until the check gives something truthy, and gives that back. */
+  until<T>(check: () => T | undefined | null | false, timeoutMs?: number): Promise<T>;
+};
+
+export function createControl(
+  desk: Desk,
+  clientDesk: ClientDesk,
+  authorization: (kind: TokenKind) => Promise<string | undefined>,
+): Control {
+  const { world } = desk;
+  const { deliveries } = clientDesk;
+  const personOf = (userId: string): Person => {
+    const person = world.people.get(userId);
+    if (person === undefined) throw new Error(`nobody here is called ${userId}`);
+    return person;
+  };
+  return {
+    ...{ faults: desk.book.faults, requests: desk.requests, deliveries: deliveries.all },
+    cardProblems: desk.cards.problems,
+    connect: deliveries.connect,
+    addUser: world.addPerson,
+    addTeamChannel: world.addChannel,
+    messages: (id) => seenMessages(world, id),
+    dialog: (userId) => structuredClone(world.dialogOf(userId)),
+    personalConversation: (userId) => personalIdOf(world.settings.appId, personOf(userId).aadObjectId),
+    async uninstall(userId) {
+      if (deliveries.isConnected()) return uninstall(clientDesk, personOf(userId));
+      world.alterPerson(personOf(userId), { isInstalled: false });
+      return undefined;
+    },
+    blockBot: (userId) => world.alterPerson(personOf(userId), { hasBlocked: true }),
+    unblockBot: (userId) => world.alterPerson(personOf(userId), { hasBlocked: false }),
+    removeFromTeam(channelId) {
+      const channel = world.channels.get(channelId);
+      if (channel === undefined) throw new Error(`there is no channel ${channelId}`);
+      channel.hasBot = false;
+      world.changed({ kind: 'channel', conversation: channelId });
+    },
+    rotateKeys: (options) => rotate(desk.keyring, options),
+    authorization: (kind = 'proper') => authorization(kind),
+    revokeTokens: desk.login.revokeAll,
+    send: (activity, departure) => sendAs(deliveries, activity, departure),
+    redeliver: deliveries.redeliver,
+    settled: deliveries.settled,
+    onChange: world.onChange,
+    until: (check, timeoutMs) => until(desk, check, timeoutMs),
+  };
+}
+
+function seenMessages(world: World, id: string): readonly SeenMessage[] {
+  const person = world.people.get(id);
+  const place = person === undefined ? world.placeOf(id) : ({ kind: 'personal', person } as const);
+  if (place === undefined) return [];
+  return structuredClone(world.messages(place).map(seen));
+}
+
+function seen(message: Message): SeenMessage {
+  const earlierCards = message.earlier.map(cardIn).filter((card) => card !== undefined);
+  return { ...message, card: cardIn(message), earlierCards };
+}
+
+const POLL_MS = 10;
+
+async function until<T>(desk: Desk, check: () => T | undefined | null | false, timeoutMs = 5000): Promise<T> {
+  const startedAt = performance.now();
+  while (performance.now() - startedAt < timeoutMs) {
+    const found = check();
+    if (found !== undefined && found !== null && found !== false) return found;
+    await delay(POLL_MS);
+  }
+  const last = desk.requests.slice(-5).map(({ kind, status }) => `${kind} ${status}`);
+  throw new Error(`waited ${timeoutMs} ms in vain; the last calls of the bot: ${last.join(', ') || 'none'}`);
+}
