@@ -1,0 +1,85 @@
+// Who may import whom, and what no file may contain. Each rule answers with complaints, one line each.
+import { importsOf, type Source, withoutComments, withoutTexts } from './source.ts';
+
+/** `adapters → bot → engine → flows ← auth0, store, web`: an arrow may skip a layer, never turn back. */
+const below: Readonly<Record<string, readonly string[]>> = {
+  adapters: ['bot', 'engine', 'flows'],
+  bot: ['engine', 'flows'],
+  engine: ['flows'],
+  auth0: ['flows'],
+  store: ['flows'],
+  web: ['flows'],
+  flows: [],
+};
+/** They put the parts together. */
+const tops = ['src/main.ts', 'src/compose.ts', 'src/cli.ts'];
+/** Single files that every layer but the flows may stand on; they stand on the flows only. */
+const ground = ['src/within.ts', 'src/metrics.ts'];
+
+const layerOf = (path: string): string => /^src\/([^/]+)\//.exec(path)?.[1] ?? '';
+const platformOf = (path: string): string => /^src\/adapters\/([^/]+)\//.exec(path)?.[1] ?? '';
+
+export function wrongArrows(source: Source): readonly string[] {
+  return importsOf(source)
+    .filter((target) => !isAllowed(source.path, target))
+    .map((target) => `${source.path} must not import ${target}`);
+}
+
+function isAllowed(from: string, to: string): boolean {
+  const layer = layerOf(from);
+  if (layer === 'flows') return to.startsWith('src/flows/');
+  if (!isOurs(to)) return true;
+  if (!to.startsWith('src/')) return tops.includes(from) && (to.startsWith('manifest/') || to === 'package.json');
+  if (tops.includes(from)) return true;
+  if (layer === '') return layerOf(to) === 'flows' || (layerOf(to) === '' && !tops.includes(to));
+  if (layerOf(to) === '') return ground.includes(to);
+  if (layer === layerOf(to)) return layer !== 'adapters' || platformOf(from) === platformOf(to);
+  return below[layer]?.includes(layerOf(to)) ?? false;
+}
+
+/** A package has neither a folder of ours nor a path out of the project in front. */
+const isOurs = (name: string): boolean =>
+  /^(src|playground|test|bench|docs|manifest)\//.test(name) || name.startsWith('..') || name.endsWith('.json');
+
+const platforms = '[\'"`](slack|teams|rest)[\'"`]';
+const comparison = new RegExp(`[!=]==?\\s*${platforms}|${platforms}\\s*[!=]==?|\\bcase\\s+${platforms}`);
+
+export function platformQuestions({ path, text }: Source): readonly string[] {
+  if (platformOf(path) !== '') return [];
+  const asked = comparison.exec(withoutComments(text));
+  return asked === null ? [] : [`${path} asks which platform it is: ${asked[0]}`];
+}
+
+const impurities: readonly RegExp[] = [
+  /\bDate\b/,
+  /\bMath\.random\b/,
+  /\b(?:crypto|process|console|performance|globalThis|fetch|setTimeout|setInterval|setImmediate|queueMicrotask)\b/,
+  /\b(?:async|await)\b|\bPromise\./,
+  /\bas (?!const\b)[A-Za-z{[(]/,
+];
+
+/** The flows know no clock, no chance and no world, and believe no cast but those that make an id. */
+export function impure({ path, text }: Source): readonly string[] {
+  const code = withoutTexts(text).replace(/^import\b[^;]*;/gm, '');
+  return impurities
+    .filter((impurity) => !(path === 'src/flows/ids.ts' && impurity.source.includes('as (')))
+    .flatMap((impurity) => impurity.exec(code)?.[0] ?? [])
+    .map((found) => `${path} contains ${found}`);
+}
+
+const looseness: readonly RegExp[] = [
+  /[:<,(|&]\s*any\b|\bas any\b/,
+  /[\w)\]]!(?:[.;,)\]\s[]|$)(?!=)/m,
+  /\benum\s+[A-Z]/,
+  /\bnamespace\s+[A-Z]/,
+];
+
+const silenced = /@ts-(?:ignore|expect-error|nocheck)/;
+/** A line for which a reason is written down is left alone. */
+const excused = /^.*\/\/ biome-ignore lint\/\S+: \S.*\n.*$/gm;
+
+export function loose({ path, text }: Source): readonly string[] {
+  const code = withoutTexts(text.replace(excused, ''));
+  const found = [...looseness.map((loosened) => loosened.exec(code)?.[0]), silenced.exec(text)?.[0]];
+  return found.filter((one) => one !== undefined).map((one) => `${path} contains ${one.trim()}`);
+}

@@ -1,0 +1,100 @@
+// The architecture's arrows, read from every import; and that the flows stay pure.
+import { describe, expect, it } from 'vitest';
+import { impure, loose, platformQuestions, wrongArrows } from './arrow.ts';
+import { sourcesIn } from './source.ts';
+
+const sources = sourcesIn('src');
+const flows = sources.filter(({ path }) => path.startsWith('src/flows/'));
+
+describe('the sources', () => {
+  it('are read', () => {
+    expect(sources.length).toBeGreaterThan(100);
+    expect(flows.length).toBeGreaterThan(20);
+  });
+
+  it('import along the arrows only: adapters → bot → engine → flows ← auth0, store, web', () => {
+    expect(sources.flatMap(wrongArrows)).toEqual([]);
+  });
+
+  it('ask nowhere but in an adapter which platform it is', () => {
+    expect(sources.flatMap(platformQuestions)).toEqual([]);
+  });
+
+  it('of the flows know no clock, no chance and no world', () => {
+    expect(flows.flatMap(impure)).toEqual([]);
+  });
+
+  it('leave no hole in the types: no any, no !, no enum, no namespace, no silenced error', () => {
+    expect(sources.flatMap(loose)).toEqual([]);
+  });
+});
+
+describe('a forbidden arrow is noticed', () => {
+  const wrong: readonly (readonly [string, string])[] = [
+    ['src/flows/decide.ts', "import { z } from 'zod';"],
+    ['src/flows/decide.ts', "import { readFileSync } from 'node:fs';"],
+    ['src/flows/decide.ts', "import type { Card } from '../bot/card.ts';"],
+    ['src/flows/decide.ts', "import { within } from '../within.ts';"],
+    ['src/flows/decide.ts', "const { z } = await import('zod');"],
+    ['src/engine/worker.ts', "import { card } from '../bot/card.ts';"],
+    ['src/engine/worker.ts', "export { card } from '../adapters/slack/render.ts';"],
+    ['src/engine/worker.ts', "import {\n  createStore,\n  type Store,\n} from '../store/store.ts';"],
+    ['src/bot/dispatch.ts', "import '../adapters/slack/slack.ts';"],
+    ['src/bot/dispatch.ts', "import { directory } from '../auth0/directory.ts';"],
+    ['src/adapters/teams/render.ts', "import { render } from '../slack/render.ts';"],
+    ['src/adapters/slack/render.ts', "import { store } from '../../store/store.ts';"],
+    ['src/store/store.ts', "import { directory } from '../auth0/directory.ts';"],
+    ['src/auth0/tickets.ts', "import { deliver } from '../engine/deliver.ts';"],
+    ['src/web/go.ts', "import { createLinkDesk } from '../engine/link-desk.ts';"],
+    ['src/web/go.ts', "import { compose } from '../compose.ts';"],
+    ['src/metrics.ts', "import { engine } from './engine/engine.ts';"],
+    ['src/config.ts', "import { main } from './main.ts';"],
+    ['src/main.ts', "import { tenant } from '../playground/auth0/tenant.ts';"],
+    ['src/compose.ts', "const model = await import('../test/flows/model.ts');"],
+  ];
+  it.each(wrong)('%s: %s', (path, text) => expect(wrongArrows({ path, text })).toHaveLength(1));
+
+  const right: readonly (readonly [string, string])[] = [
+    ['src/adapters/slack/render.ts', "import type { Card } from '../../bot/card.ts';"],
+    ['src/adapters/slack/render.ts', "import { later } from '../../flows/ids.ts';"],
+    ['src/engine/worker.ts', "import { decide } from '../flows/decide.ts';\nimport pino from 'pino';"],
+    ['src/compose.ts', "import { createStore } from './store/store.ts';"],
+    ['src/flows/decide.ts', "import { close } from './decision.ts';"],
+  ];
+  it.each(right)('and a right one is not: %s', (path, text) => expect(wrongArrows({ path, text })).toEqual([]));
+});
+
+describe('what no file may contain is noticed', () => {
+  const path = 'src/flows/decide.ts';
+
+  it.each(["if (platform === 'slack') return;", "case 'teams':", "'slack' !== platform"])('%s', (text) => {
+    expect(platformQuestions({ path: 'src/bot/dispatch.ts', text })).toHaveLength(1);
+    expect(platformQuestions({ path: 'src/adapters/slack/actor.ts', text })).toEqual([]);
+  });
+
+  it.each([
+    'const now = Date.now();',
+    'const now = new Date();',
+    'const roll = Math.random();',
+    'setTimeout(go, 5);',
+    'const id = value as FlowId;',
+    'export async function decide() {}',
+    'console.log(state);',
+  ])('in the flows: %s', (text) => expect(impure({ path, text })).toHaveLength(1));
+
+  it.each([
+    'const x: any = 1;',
+    'const x = y as any;',
+    'const x: Map<string, any> = y;',
+    'const x = y!.z;',
+    'const x = y[0]!;',
+    'enum Place { Open }',
+    'namespace Flows {}',
+    '// @ts-expect-error',
+  ])('anywhere: %s', (text) => expect(loose({ path, text }).length).toBeGreaterThan(0));
+
+  it.each(['const x = y !== z;', 'if (!x) return;', "const x = 'any!';", '// not any more!', 'const any1 = !y;'])(
+    'but not in what only looks alike: %s',
+    (text) => expect(loose({ path, text })).toEqual([]),
+  );
+});
