@@ -36,6 +36,10 @@ export function failures(budget: Budget, now: Instant): readonly Instant[] {
 export const sends = (budget: Budget, now: Instant): readonly Instant[] =>
   within(timesOf(budget, 'send'), hourSeconds, now);
 
+/** Which of the account's flows ordered the newest code. Only that one may have a code that still counts. */
+export const lastSender = (budget: Budget): FlowId | undefined =>
+  budget.counted.findLast(({ what }) => what === 'send')?.flow;
+
 export const unlocks = (budget: Budget, windowSeconds: number, now: Instant): readonly Instant[] =>
   within(timesOf(budget, 'unlock'), windowSeconds, now);
 

@@ -1,10 +1,10 @@
 // The proof: choose a contact, send a code, check what comes back. Every attempt is counted before the provider is asked.
-import { attemptFrom, sendFrom } from './budget.ts';
+import { attemptFrom, lastSender, sendFrom } from './budget.ts';
 import { close, type Decision, ignored, type Moment, moved, redraw, tell } from './decision.ts';
 import type { FlowEvent } from './event.ts';
 import { type ContactRef, type Instant, later, latest } from './ids.ts';
 import { checkSeconds, codeSeconds } from './limits.ts';
-import type { Challenged, Checking, ChoosingContact, Ending, Inspecting, Sending } from './state.ts';
+import type { Challenged, Checking, ChoosingContact, Ending, Inspecting, Sending, Subject } from './state.ts';
 
 export function choosingContact(state: ChoosingContact, event: FlowEvent, moment: Moment): Decision {
   if (event.type !== 'code.requested') return ignored('stale');
@@ -62,10 +62,10 @@ function sent(state: Sending, moment: Moment): Decision {
   return moved(next, [delayed ? tell : redraw]);
 }
 
-export function challenged(state: Challenged, event: FlowEvent, moment: Moment): Decision {
+export function challenged(subject: Subject, state: Challenged, event: FlowEvent, moment: Moment): Decision {
   switch (event.type) {
     case 'code.submitted':
-      return submit(state, moment);
+      return submit(subject, state, moment);
     case 'code.requested':
       return moment.now < state.resendFrom && event.contact === state.contact && isLive(state, moment.now)
         ? ignored('too-soon')
@@ -88,11 +88,13 @@ const isOpenToCodes = (state: Challenged): boolean => state.after !== 'used-up' 
 const isLive = (state: Challenged, now: Instant): boolean => isOpenToCodes(state) && now < state.codeUntil;
 
 /** Reserves the attempt. Moving to `checking` is what makes one of many parallel submissions the only one. */
-function submit(state: Challenged, moment: Moment): Decision {
-  const { now } = moment;
+function submit(subject: Subject, state: Challenged, moment: Moment): Decision {
+  const { now, budget } = moment;
   const spent = spentBefore(moment);
   if (spent !== undefined) return close(state, spent, now);
   if (!isOpenToCodes(state)) return ignored('stale');
+  // A later code of another request, sent to the same address, would be accepted here by the provider: it proves that one only.
+  if ((lastSender(budget) ?? subject.id) !== subject.id) return moved({ ...state, after: 'used-up' }, [redraw]);
   if (now >= state.codeUntil) return moved({ ...state, after: 'expired' }, [redraw]);
   const { after: _after, ...challenge } = state;
   const next: Checking = {

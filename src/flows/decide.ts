@@ -34,7 +34,7 @@ function step(subject: Subject, state: Open, event: FlowEvent, moment: Moment): 
     case 'sending':
       return sending(state, event, moment);
     case 'challenged':
-      return challenged(state, event, moment);
+      return challenged(subject, state, event, moment);
     case 'checking':
       return checking(state, event, moment);
     case 'inspecting':

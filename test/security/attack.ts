@@ -1,0 +1,8 @@
+// An attack with many requests at once: told like a story, but by itself, so that it slows down nobody else's.
+import { it } from 'vitest';
+import { slack } from '../stories/platform.ts';
+import { type Scene, type StoryOptions, telling } from '../stories/story.ts';
+
+export function attack(title: string, tell: (scene: Scene) => Promise<void>, options: StoryOptions = {}): void {
+  it(title, { timeout: 45_000 }, () => telling(slack, title, tell, options));
+}

@@ -1,0 +1,73 @@
+// What somebody could send who has a Slack session of his own and knows everything that Jane's window shows.
+// Signed as Slack signs; only what stands in it is forged.
+import { randomUUID } from 'node:crypto';
+import type { Delivery } from '../../playground/slack/deliveries.ts';
+import type { SeenModal } from '../../playground/slack/server.ts';
+import { eventually } from '../stories/chat.ts';
+import { slackIdOf, type Who } from '../stories/people.ts';
+import { type World, workspace } from '../stories/world.ts';
+
+/** The window in front of somebody, as it is now. */
+export function windowOf({ slack }: World, who: Who): SeenModal {
+  const seen = slack.control.openView(slackIdOf(who));
+  if (seen === undefined) throw new Error(`${who} has no window`);
+  return seen;
+}
+
+/** Waits until another form stands in the window than before the act. */
+export async function drawnAnew(world: World, who: Who, act: () => Promise<void>): Promise<void> {
+  const form = () => Object.keys(windowOf(world, who).values).join();
+  const before = form();
+  await act();
+  await eventually(
+    () => (form() !== before && form() !== '' ? true : undefined),
+    () => `still ${before}`,
+  );
+}
+
+const envelope = (who: Who) => ({
+  api_app_id: workspace.appId,
+  team: { id: workspace.teamId },
+  user: { id: slackIdOf(who), team_id: workspace.teamId },
+  trigger_id: `forged.${randomUUID()}`,
+});
+
+/** The form of a window, filled in with one value, sent by whoever: the window need not be open in front of him. */
+export function submitsForm(world: World, by: Who, form: SeenModal, value: string): Promise<Delivery> {
+  const filled = Object.entries(form.values).map(([block, inputs]) => [
+    block,
+    Object.fromEntries(Object.keys(inputs).map((action) => [action, inputOf(action, value)])),
+  ]);
+  const view = { ...form.view, state: { values: Object.fromEntries(filled) } };
+  return world.slack.client(slackIdOf(by)).send('interaction', { type: 'view_submission', ...envelope(by), view });
+}
+
+const inputOf = (action: string, value: string) =>
+  action === 'contact'
+    ? { type: 'radio_buttons', selected_option: { text: { type: 'plain_text', text: 'Email' }, value } }
+    : { type: 'plain_text_input', value };
+
+/** A press on a button that stands nowhere, as if it stood in a message of the bot in #general. */
+export async function pressesForged(world: World, by: Who, act: string, flow: string): Promise<void> {
+  const user = slackIdOf(by);
+  const client = world.slack.client(user);
+  const answers = () => world.slack.control.ephemerals('C0GENERAL', user);
+  if (answers().length === 0) await client.command('/unlock', { text: 'help', channel: 'C0GENERAL' });
+  const [message] = answers();
+  if (message === undefined) throw new Error('the bot did not answer');
+  const { channel, ts } = message;
+  await client.press({ channel, ts }, { actionId: `lk.${act}`, blockId: 'b', value: flow, anyway: true });
+}
+
+/** The same in the window that is open in front of him. */
+export async function pressesForgedInWindow(world: World, by: Who, act: string, flow: string): Promise<void> {
+  const pointer = { actionId: `lk.${act}`, blockId: 'b', value: flow, anyway: true };
+  await world.slack.client(slackIdOf(by)).press('view', pointer);
+}
+
+/** The request that a window speaks about: known to whoever sees the window, and no secret. */
+export const requestIn = ({ view }: SeenModal): string => String(JSON.parse(String(view['private_metadata'])).flow);
+
+/** The codes that Auth0 was asked about. */
+export const codesAskedAbout = ({ auth0 }: World) =>
+  auth0.control.requests.filter(({ path, bodyKeys }) => path === '/oauth/token' && bodyKeys.includes('otp'));
