@@ -24,6 +24,17 @@ async function main(): Promise<void> {
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
+  if (process.env['npm_lifecycle_event'] !== undefined) onOrphaned(stop);
+}
+
+/** npm puts a shell between, which dies of a signal without passing it on; then nobody is left who could end this. */
+function onOrphaned(stop: () => void): void {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    stop();
+  }, 300);
 }
 
 function portFrom(value: string | undefined): number {

@@ -49,6 +49,18 @@ describe('npm run playground', () => {
     await events.body?.cancel().catch(() => undefined);
   });
 
+  it('ends with npm, whose shell passes no signal on', async () => {
+    const env = { PATH: process.env['PATH'], PLAYGROUND_PORT: '0', npm_lifecycle_event: 'playground' };
+    const command = `"${process.execPath}" playground/main.ts; true`;
+    const shell = spawn('/bin/sh', ['-c', command], { cwd: root, env, stdio: ['ignore', 'pipe', 'ignore'] });
+    children.push(shell);
+    const [chunk] = await once(shell.stdout, 'data');
+    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(String(chunk))?.[0] ?? '';
+    expect((await fetch(url)).status).toBe(200);
+    shell.kill('SIGTERM');
+    await expect.poll(() => fetch(url).then(String, () => 'gone'), { timeout: 3_000 }).toBe('gone');
+  });
+
   it('takes the next port where the first is taken', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
