@@ -78,7 +78,21 @@ export interface Surface {
   readonly drawnVersion: number;
 }
 
+/**
+ * Where a person can be written to, for platforms on which nobody can be addressed by id alone. `place` is JSON of the
+ * platform's own making with ids only, opaque here.
+ */
+export interface Whereabouts {
+  /** Adds or replaces. */
+  keep(actor: ActorId, place: string, now: Instant): Promise<void>;
+  find(actor: ActorId): Promise<string | undefined>;
+  forget(actor: ActorId): Promise<void>;
+  /** What was kept last for anybody of this platform. */
+  latest(platform: string): Promise<string | undefined>;
+}
+
 export interface FlowStore {
+  readonly whereabouts: Whereabouts;
   /** Durable when it resolves. Many calls in one tick share one commit. */
   accept(intake: Intake): Promise<'accepted' | 'duplicate'>;
   /** Requests that were accepted but never begun, e.g. because the process died; oldest first. */

@@ -2,10 +2,12 @@
 import { type Kysely, type Migration, Migrator } from 'kysely';
 import { connect } from './connection.ts';
 import { createFirstSchema, type DialectName } from './first-schema.ts';
+import { createWhereaboutsTable } from './whereabouts-schema.ts';
 
 /** In the order of their names. A released step never changes and never goes away. */
 const migrationsFor = (dialect: DialectName): Record<string, Migration> => ({
   '0001-first': { up: (db) => createFirstSchema(db, dialect) },
+  '0002-whereabouts': { up: createWhereaboutsTable },
 });
 
 /** Names of the steps that were carried out now, none where the database was up to date. Safe to call at once from many processes. */

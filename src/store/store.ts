@@ -10,6 +10,7 @@ import { createOutbox, nextReady } from './outbox.ts';
 import { sweep } from './retention.ts';
 import { createSurfaces } from './surfaces.ts';
 import type { Database } from './tables.ts';
+import { createWhereabouts } from './whereabouts.ts';
 
 interface StoreOptions {
   /** `sqlite:PATH`, `sqlite::memory:`, `postgres://…` or `postgresql://…`. A missing folder or file is made. */
@@ -31,6 +32,7 @@ export async function openStore({ url }: StoreOptions): Promise<FlowStore> {
     ...createApplication(transactions),
     ...createOutbox(transactions),
     ...createSurfaces(transactions),
+    whereabouts: createWhereabouts(transactions),
     nextWake: () => transactions.read(nextWake),
     tally: () => transactions.read(tally),
     sweep: (now) => sweep(transactions, now),

@@ -71,6 +71,12 @@ export interface Tables {
   readonly accounts: { readonly account: string; readonly frozen_until: number | null };
   readonly counts: CountRow;
   readonly surfaces: SurfaceRow;
+  readonly whereabouts: {
+    readonly actor: string;
+    readonly platform: string;
+    readonly place: string;
+    readonly at: number;
+  };
   readonly heartbeat: { readonly id: number; readonly beats: number };
 }
 

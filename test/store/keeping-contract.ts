@@ -1,6 +1,6 @@
 // Surfaces, ages, tallies, and what a database in trouble says.
 import { expect, test } from 'vitest';
-import { later } from '../../src/flows/ids.ts';
+import { actorId, later } from '../../src/flows/ids.ts';
 import type { Surface } from '../../src/flows/store.ts';
 import { connect } from '../../src/store/connection.ts';
 import { isStoreUnavailable } from '../../src/store/store-unavailable.ts';
@@ -44,6 +44,22 @@ export function keepingContract({ url, store }: Bench): void {
     expect(await store().surfaces(surface.flow, 'helpdesk')).toEqual([card]);
     await store().dropSurface(window);
     expect(await store().surfaces(surface.flow, 'person')).toEqual([replaced]);
+  });
+
+  test('where a person can be written to is kept once, found, and forgotten', async () => {
+    const { whereabouts } = store();
+    const other = actorId({ platform: 'teams', tenant: 't', user: 'other' });
+    const one = actorId({ platform: 'teams', tenant: 't', user: 'one' });
+    expect(await whereabouts.find(one)).toBeUndefined();
+    await whereabouts.keep(one, '{"id":1}', start);
+    await whereabouts.keep(other, '{"id":2}', after(5));
+    expect(await whereabouts.latest('teams')).toBe('{"id":2}');
+    await whereabouts.keep(one, '{"id":3}', after(9));
+    expect(await whereabouts.find(one)).toBe('{"id":3}');
+    expect(await whereabouts.latest('teams')).toBe('{"id":3}');
+    await whereabouts.forget(one);
+    expect(await whereabouts.find(one)).toBeUndefined();
+    expect(await whereabouts.latest('slack')).toBeUndefined();
   });
 
   test('what was drawn never goes back to an older version', async () => {

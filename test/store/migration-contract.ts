@@ -22,7 +22,17 @@ export function migrationContract({ url, store, restart }: Bench): void {
     await store().close();
     const { db } = connect(url());
     const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
-    for (const name of ['surfaces', 'outbox', 'intakes', 'inbox', 'counts', 'accounts', 'heartbeat', 'flows']) {
+    for (const name of [
+      'whereabouts',
+      'surfaces',
+      'outbox',
+      'intakes',
+      'inbox',
+      'counts',
+      'accounts',
+      'heartbeat',
+      'flows',
+    ]) {
       expect(tables.map((table) => table.name)).toContain(name);
       await db.schema.dropTable(name).execute();
     }
@@ -30,7 +40,7 @@ export function migrationContract({ url, store, restart }: Bench): void {
     await db.destroy();
     const script = fileURLToPath(new URL('migrating-process.ts', import.meta.url));
     const runs = await Promise.all([1, 2, 3].map(() => run(process.execPath, [script, url()])));
-    expect(runs.map(({ stdout }) => stdout).toSorted()).toEqual(['["0001-first"]', '[]', '[]']);
+    expect(runs.map(({ stdout }) => stdout).toSorted()).toEqual(['["0001-first","0002-whereabouts"]', '[]', '[]']);
     await beginFlow(await restart());
   });
 

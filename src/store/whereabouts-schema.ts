@@ -1,0 +1,13 @@
+// Migration 0002: where people can be written to, on platforms that need more than an id for it.
+import { type Kysely, sql } from 'kysely';
+
+export async function createWhereaboutsTable(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('whereabouts')
+    .addColumn('actor', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('platform', 'text', (column) => column.notNull())
+    .addColumn('place', 'text', (column) => column.notNull())
+    .addColumn('at', 'bigint', (column) => column.notNull())
+    .execute();
+  await sql`create index whereabouts_latest on whereabouts (platform, at)`.execute(db);
+}
