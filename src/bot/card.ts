@@ -85,6 +85,8 @@ export interface Card {
   readonly version: number;
   /** At most 24 characters, the shortest title bar of any platform. */
   readonly title: string;
+  /** The first line says it already: a message is drawn without the title, a window still has it in its bar. */
+  readonly isSelfEvident?: true;
   /** One plain sentence for notifications, screen readers and places that draw no cards. */
   readonly summary: string;
   readonly lines: readonly Line[];

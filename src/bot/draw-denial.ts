@@ -6,7 +6,7 @@ import { line, summaryOf } from './draw-person.ts';
 
 /** `channel` is where the card stands; it travels with the form, so that the right to decide can be asked again. */
 export function drawDenial(flow: Flow, channel: string | undefined, copy: Copy): Card {
-  const title = copy.helpdeskTitle(flow.kind);
+  const title = copy.denyTitle;
   const lines = [line(copy.denyIntro(flow.actor))];
   const choices = Object.entries(copy.denyReasons).map(([value, label]) => ({ value, label }));
   return {

@@ -12,6 +12,7 @@ export function drawHelpdesk(screen: HelpdeskScreen, copy: Copy): Card {
     flow: screen.flow,
     version: screen.version,
     title,
+    isSelfEvident: true,
     summary: summaryOf(title, lines),
     lines,
     inputs: [],
@@ -28,7 +29,7 @@ function bodyOf(screen: HelpdeskScreen, copy: Copy): Body {
     case 'approval':
       return approval(screen, copy);
     case 'approved':
-      return settled(line(copy.settledLine(kind, person, screen.approvals, screen.outcome)));
+      return settled(line(copy.settledLine(kind, person, screen.approvals, screen.outcome, screen.askedAt)));
     case 'denied':
       return settled(line(copy.deniedLine(kind, person, screen.by, screen.at, screen.reason)));
     case 'over':

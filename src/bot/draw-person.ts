@@ -1,7 +1,7 @@
 // Screen → Card for the person: which lines, which input, which buttons. The words come from the copy.
 import type { Instant } from '../flows/ids.ts';
 import type { PersonScreen } from '../flows/screen.ts';
-import type { MaskedContact } from '../flows/state.ts';
+import type { Ending, MaskedContact } from '../flows/state.ts';
 import { unreachable } from '../flows/unreachable.ts';
 import type { Act, Action, Card, Input, Line, Text, Tone } from './card.ts';
 import type { Copy } from './copy/copy.ts';
@@ -190,12 +190,17 @@ function ended(screen: Extract<PersonScreen, { shows: 'ended' }>, copy: Copy): B
   const { ending, disownedAt } = screen;
   if (disownedAt !== undefined) return { lines: [line(copy.disowned(disownedAt), 'alert')], inputs: [], actions: [] };
   const [first = [], ...rest] = copy.ended(screen.kind, ending, screen.approvals, screen.closedAt);
-  const tone: Tone = ending.outcome === 'done' ? 'success' : ending.outcome === 'cancelled' ? 'normal' : 'alert';
+  const tone = toneOf(ending);
   return {
     lines: [line(first, tone), ...rest.map((text) => line(text, 'quiet'))],
     inputs: [],
     actions: [...nextSteps(screen, copy), ...(screen.canDisown ? [notMe(copy)] : [])],
   };
+}
+
+function toneOf(ending: Ending): Tone {
+  if (ending.because === 'not-locked' || ending.outcome === 'cancelled') return 'normal';
+  return ending.outcome === 'done' ? 'success' : 'alert';
 }
 
 /** What somebody would want to do next, where that can help. */

@@ -7,6 +7,8 @@ import { dueAt, type FlowState } from '../flows/state.ts';
 
 const firstWaitMs = 1_000;
 const longestWaitMs = 30_000;
+/** Somebody is waiting in front of a window. */
+const longestDrivingWaitMs = 10_000;
 /** For effects that no state waits for: drawings, safety measures. */
 const mostTries = 8;
 
@@ -20,11 +22,11 @@ export function nextTry(
   random: () => number,
 ): Instant | undefined {
   if (failure.retry === 'never') return undefined;
-  const waitMs =
-    failure.kind === 'rate-limited'
-      ? failure.retryAfterMs * (1 + 0.2 * random())
-      : Math.min(firstWaitMs * 2 ** earlierTries, longestWaitMs) * (0.8 + 0.4 * random());
-  const next = instant(Math.ceil(now + waitMs));
+  const longestMs = isDriving(effect) ? longestDrivingWaitMs : longestWaitMs;
+  const backOffMs = Math.min(firstWaitMs * 2 ** earlierTries, longestMs);
+  // A bucket that is refilled drop by drop lets one through and refuses the next: the other side's word is a minimum.
+  const leastMs = failure.kind === 'rate-limited' ? Math.max(failure.retryAfterMs, backOffMs) : 0.8 * backOffMs;
+  const next = instant(Math.ceil(now + leastMs + 0.4 * backOffMs * random()));
   const until = isDriving(effect) ? dueAt(state) : undefined;
   if (until !== undefined) return next < until ? next : undefined;
   return earlierTries + 1 < mostTries ? next : undefined;

@@ -76,7 +76,13 @@ export type HelpdeskScreen = Common & { readonly person: ActorId } & (
         readonly earlierUnlocks: number;
         readonly until: Instant;
       }
-    | { readonly shows: 'approved'; readonly approvals: readonly Approval[]; readonly outcome: HelpdeskOutcome }
+    | {
+        readonly shows: 'approved';
+        readonly approvals: readonly Approval[];
+        readonly outcome: HelpdeskOutcome;
+        /** When the person was proven and the helpdesk asked. */
+        readonly askedAt: Instant;
+      }
     | { readonly shows: 'denied'; readonly by: ActorId; readonly at: Instant; readonly reason: DenyReason }
     | { readonly shows: 'over'; readonly outcome: HelpdeskOutcome; readonly at: Instant }
     /** The person proved herself, but only people can help. */

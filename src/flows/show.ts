@@ -95,7 +95,13 @@ export function showHelpdesk(flow: Flow): HelpdeskScreen | undefined {
     case 'opening':
     case 'changing':
       if (state.approvals.length === 0) return undefined;
-      return { ...common, shows: 'approved', approvals: state.approvals, outcome: 'under-way' };
+      return {
+        ...common,
+        shows: 'approved',
+        approvals: state.approvals,
+        outcome: 'under-way',
+        askedAt: state.proof.at,
+      };
     case 'closed':
       return state.helpdeskKnows ? { ...common, ...showEndToHelpdesk(state) } : undefined;
     default:
@@ -128,7 +134,8 @@ function showEndToHelpdesk(state: Closed): EndForHelpdesk {
       return { shows: 'mismatch', at };
     default: {
       const outcome = outcomeFor(ending);
-      return approvals.length > 0 ? { shows: 'approved', approvals, outcome } : { shows: 'over', outcome, at };
+      if (approvals.length === 0) return { shows: 'over', outcome, at };
+      return { shows: 'approved', approvals, outcome, askedAt: state.proof?.at ?? at };
     }
   }
 }

@@ -58,7 +58,7 @@ describe.skipIf(browserMissing !== undefined)(`A visitor unlocks an account on t
     await window.getByRole('button', { name: 'Close', exact: true }).click();
     await helpdesk.getByRole('button', { name: 'Deny…' }).click();
     const form = helpdesk.getByRole('dialog');
-    await form.getByRole('radio', { name: 'Wants talking to first' }).check();
+    await form.getByRole('radio', { name: 'Talk to the person first' }).check();
     await form.getByRole('button', { name: 'Deny', exact: true }).click();
     await slack.getByText('The helpdesk declined: please talk to them first').waitFor();
     await helpdesk.getByText(/denied by/).waitFor();

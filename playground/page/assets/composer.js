@@ -3,8 +3,8 @@ import { h, icon } from './dom.js';
 
 /** Slack knows these from the app's manifest. */
 export const commands = [
-  { name: '/reset-password', about: 'Choose a new password, after a code proves it is you' },
-  { name: '/unlock', about: 'Unlock your account, after a code proves it is you' },
+  { name: '/reset-password', about: 'Choose a new password after a code proves it is you' },
+  { name: '/unlock', about: 'Unlock your account after a code proves it is you' },
 ];
 
 /** `state` is this composer's `{ draft, chosen, isListClosed }`; `change(state)` draws again. */

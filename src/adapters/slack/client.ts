@@ -53,7 +53,9 @@ export function createSlackApi(options: {
       const outcome = pauseMs === undefined ? first : await pause(pauseMs).then(() => attempt(call));
       if (!outcome.ok) {
         const { kind, cause } = outcome.failure;
-        options.log.warn({ event: 'slack.call.failed', method: call.method, kind, cause }, 'Slack did not do it');
+        // A window that the person has closed is no trouble.
+        const level = kind === 'absent' ? 'debug' : 'warn';
+        options.log[level]({ event: 'slack.call.failed', method: call.method, kind, cause }, 'Slack did not do it');
       }
       return outcome;
     },

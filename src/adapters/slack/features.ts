@@ -15,9 +15,9 @@ export function slackCommands(prefix = ''): readonly SlackCommand[] {
     {
       name: `${start}reset-password`,
       kind: 'reset',
-      description: 'Choose a new password, after a code proves it is you',
+      description: 'Choose a new password after a code proves it is you',
     },
-    { name: `${start}unlock`, kind: 'unlock', description: 'Unlock your account, after a code proves it is you' },
+    { name: `${start}unlock`, kind: 'unlock', description: 'Unlock your account after a code proves it is you' },
   ];
 }
 

@@ -55,7 +55,8 @@ export function renderModal(card: Card): ModalView {
 
 export function renderMessage(card: Card): Message {
   const title = section(`*${textToMrkdwn([card.title.replace(/\s+/g, ' ')], 150)}*`);
-  return { text: summaryOf(card), blocks: [title, ...renderBody(card)].slice(0, limits.messageBlocks) };
+  const blocks = card.isSelfEvident ? renderBody(card) : [title, ...renderBody(card)];
+  return { text: summaryOf(card), blocks: blocks.slice(0, limits.messageBlocks) };
 }
 
 /** Without its links: a message in which Slack might fetch what they point to. */

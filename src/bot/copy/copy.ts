@@ -96,6 +96,7 @@ export interface Copy {
     person: ActorId,
     approvals: readonly Approval[],
     outcome: HelpdeskOutcome,
+    askedAt: Instant,
   ) => Text;
   readonly deniedLine: (kind: FlowKind, person: ActorId, by: ActorId, at: Instant, reason: DenyReason) => Text;
   readonly overLine: (kind: FlowKind, person: ActorId, outcome: HelpdeskOutcome, at: Instant) => Text;
@@ -109,6 +110,7 @@ export interface Copy {
   readonly doubt: (person: ActorId, since: Instant) => readonly Text[];
   readonly mismatch: (kind: FlowKind, person: ActorId, at: Instant) => readonly Text[];
   readonly disownedAlert: (kind: FlowKind, person: ActorId, at: Instant) => readonly Text[];
+  readonly denyTitle: string;
   readonly denyLabel: string;
   readonly denyIntro: (person: ActorId) => Text;
   readonly denyReasons: Readonly<Record<DenyReason, string>>;

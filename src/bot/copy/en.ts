@@ -34,7 +34,7 @@ const outcomes: Readonly<Record<HelpdeskOutcome, string>> = {
 const denyReasons: Readonly<Record<DenyReason, string>> = {
   'not-convinced': 'Not sure it is really this person',
   suspicious: 'Looks like an attack',
-  'contact-helpdesk': 'Wants talking to first',
+  'contact-helpdesk': 'Talk to the person first',
   'not-entitled': 'Must not be unlocked or reset',
 };
 
@@ -109,7 +109,7 @@ export const en: Copy = {
   helpdeskAsked: (usual, until) => [
     'The helpdesk has been asked',
     usual === undefined ? '. ' : `; people usually answer within ${minutes(usual)}. `,
-    'You can close this: the answer comes here as a message, at the latest at ',
+    'You will have the answer as a message from me, at the latest at ',
     t(until),
     '.',
   ],
@@ -183,9 +183,10 @@ export const en: Copy = {
   ],
   approvedSoFar: (approvals, needed) => [`${approvals.length} of ${needed} approvals: `, ...people(approvals)],
   openUntil: (until) => ['Open until ', t(until)],
-  settledLine: (kind, person, approvals, outcome) => {
+  settledLine: (kind, person, approvals, outcome, askedAt) => {
     const last = approvals.at(-1);
-    const when: Text = last === undefined ? [] : [', ', t(last.at)];
+    const took = last === undefined ? '' : minutes((last.at - askedAt) / 1000);
+    const when: Text = last === undefined ? [] : [', ', t(last.at), `, ${took}`];
     return [
       b(acts[kind]),
       ' for ',
@@ -237,6 +238,7 @@ export const en: Copy = {
       'Links and sessions were ended, and recovery of the account is paused for 24 hours. Please call the person on a number you know.',
     ],
   ],
+  denyTitle: 'Deny the request',
   denyLabel: 'Why?',
   denyIntro: (person) => ['Deny the request of ', p(person), '. They are told the reason.'],
   denyReasons,
