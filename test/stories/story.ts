@@ -1,6 +1,7 @@
 // Tells one story in a world of its own, and looks afterwards whether everything was upheld that always must be.
 import { expect, it } from 'vitest';
 import type { Auth0Control } from '../../playground/auth0/control.ts';
+import type { EffectName } from '../../src/flows/effect.ts';
 import { pressesContinue } from './browser.ts';
 import { type Chat, type Desk, eventually } from './chat.ts';
 import { janesEmail, type Who } from './people.ts';
@@ -26,8 +27,8 @@ export interface Scene {
   opensTicket(link: string | undefined): Promise<string>;
   /** Waits until Auth0 has sent that many codes in all. */
   auth0Sent(codes: number): Promise<void>;
-  /** Lets time pass bit by bit, with room to work in between, until something is so; at most that many times. */
-  passes(times: number, seconds: number, isSo: () => boolean): Promise<void>;
+  /** Lets so much time pass that an order that failed is tried again, that many times; by default until it is given up. */
+  triesAgain(effect: EffectName, times?: number): Promise<void>;
   /** Waits for a line in the operator's log. */
   logs(text: string | RegExp): Promise<void>;
 }
@@ -41,15 +42,26 @@ type Tell = (scene: Scene) => Promise<void>;
 
 /** A story is told beside others: each has its own world, and waits more than it works. */
 export function story(platform: Platform, title: string, tell: Tell, options: StoryOptions = {}): void {
-  it.concurrent(title, { timeout: 45_000 }, async () => {
-    const world = await startWorld(options);
-    try {
-      await tell(sceneIn(world, platform));
-      await expectUpheld(world, options.isTroubled === true);
-    } finally {
-      await world.end();
-    }
-  });
+  it.concurrent(title, { timeout: 45_000 }, () => telling(platform, title, tell, options));
+}
+
+/** One of several stories under one title, told at the same time because all of them wait. */
+export async function telling(
+  platform: Platform,
+  title: string,
+  tell: Tell,
+  options: StoryOptions = {},
+): Promise<void> {
+  const world = await startWorld(options);
+  try {
+    await tell(sceneIn(world, platform));
+    await expectUpheld(world, options.isTroubled === true);
+  } catch (error) {
+    if (error instanceof Error) error.message = `${title}: ${error.message}`;
+    throw error;
+  } finally {
+    await world.end();
+  }
 }
 
 function sceneIn(world: World, platform: Platform): Scene {
@@ -90,14 +102,17 @@ function sceneIn(world: World, platform: Platform): Scene {
       world.planted.add(new URL(ticket).searchParams.get('ticket') ?? 'no ticket');
       return ticket;
     },
-    async passes(times, seconds, isSo) {
-      for (let nth = 0; nth < times && !isSo(); nth += 1) {
-        world.pass(seconds);
+    async triesAgain(effect, times = 200) {
+      const line = new RegExp(`"effect":"${effect}".*effect (?:failed|given up)`, 'g');
+      const tries = (): readonly string[] => world.logged().match(line) ?? [];
+      for (let nth = 0; nth <= times; nth += 1) {
         await eventually(
-          () => (isSo() ? true : undefined),
-          () => '',
-          1_200,
-        ).catch(() => undefined);
+          () => (tries().length > nth ? true : undefined),
+          () => `${effect} was tried ${tries().length} times only`,
+        );
+        const next = /"next":"([^"]+)"/.exec(tries().at(-1) ?? '')?.[1];
+        if (next === undefined || nth === times) return;
+        world.pass(Math.max(0, Date.parse(next) - world.now()) / 1000 + 0.1);
       }
     },
     auth0Sent: async (codes) =>

@@ -1,11 +1,10 @@
 // The product composed as in production, between emulated neighbours on loopback, with a clock that only stories move.
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { type Auth0Server, startAuth0 } from '../../playground/auth0/server.ts';
-import { freePort } from '../../playground/free-port.ts';
 import { type Slack, startSlack } from '../../playground/slack/server.ts';
 import { compose, type Product } from '../../src/compose.ts';
 import { readConfig } from '../../src/config.ts';
@@ -53,9 +52,8 @@ export interface WorldOptions {
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   let shiftMs = 0;
   const now = (): number => Date.now() + shiftMs;
-  const [folder, port, auth0, slack] = await Promise.all([
+  const [folder, auth0, slack] = await Promise.all([
     mkdtemp(join(tmpdir(), 'latchkey-')),
-    freePort(),
     startAuth0({
       domain: 'acme.eu.auth0.test',
       clientId: 'latchkey-client',
@@ -70,7 +68,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   moveIn(auth0, slack, workspace.helpdesk);
   const databaseFile = join(folder, 'latchkey.db');
   const secretKey = randomBytes(32).toString('base64');
-  const env = {
+  const envAt = (port: number) => ({
     HOST: '127.0.0.1',
     PORT: String(port),
     PUBLIC_URL: `http://127.0.0.1:${port}`,
@@ -84,26 +82,33 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     SLACK_BOT_TOKEN: workspace.botToken,
     SLACK_API_URL: slack.apiUrl,
     WEBHOOK_SECRET: webhookSecret,
-  };
+  });
   const lines: string[] = [];
   const log = createLogger({ level: 'trace', stream: collected(lines) });
   const helpdesk = options.helpdesk ?? `channels: [slack:${workspace.helpdesk}]`;
   const policy = `companyName: Acme\nhelpdesk: { ${helpdesk} }\n${options.policy ?? ''}`;
 
-  const begin = async (): Promise<Product> => {
+  const begin = async (port: number): Promise<Product> => {
     const clock = { now: () => instant(now()) };
-    const product = await compose(readConfig(env), parsePolicy(policy, 'policy.yaml'), { clock, log });
-    const { url } = await product.start();
-    slack.control.connect(`${url}/slack/events`);
-    return product;
+    const product = await compose(readConfig(envAt(port)), parsePolicy(policy, 'policy.yaml'), { clock, log });
+    try {
+      const { url } = await product.start();
+      slack.control.connect(`${url}/slack/events`);
+      return product;
+    } catch (error) {
+      await product.stop();
+      throw error;
+    }
   };
-  let product = await begin();
+  const began = await onSomePort(async (port) => ({ port, product: await begin(port) }));
+  const { port } = began;
+  let { product } = began;
 
   return {
     auth0,
     slack,
     databaseFile,
-    url: env.PUBLIC_URL,
+    url: envAt(port).PUBLIC_URL,
     logged: () => lines.join(''),
     now,
     planted: new Set([secretKey, clientSecret, webhookSecret, workspace.botToken, workspace.signingSecret]),
@@ -113,7 +118,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     },
     async restart() {
       await product.stop();
-      product = await begin();
+      product = await begin(port);
     },
     async end() {
       auth0.control.calm();
@@ -132,3 +137,15 @@ const collected = (lines: string[]): Writable =>
       done();
     },
   });
+
+/** The address must be known before anybody listens, and be there again after a restart: below what the system hands out. */
+async function onSomePort<T>(listen: (port: number) => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await listen(randomInt(10_240, 32_000));
+    } catch (error) {
+      const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+      if (!isTaken || tries === 10) throw error;
+    }
+  }
+}

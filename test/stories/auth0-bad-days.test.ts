@@ -1,0 +1,181 @@
+// Auth0 on bad days: whatever it answers at whatever step, the person reads a clear sentence, the operator a useful line,
+// nothing is lost, and it goes on by itself when Auth0 is back.
+import { describe, expect, it } from 'vitest';
+import { pressesContinue, savesPassword } from './browser.ts';
+import { eventually } from './chat.ts';
+import { janesAccount } from './people.ts';
+import { slack as platform } from './platform.ts';
+import { type Scene, story, telling } from './story.ts';
+
+type Odd = Parameters<Scene['auth0']['faults']['next']>[1];
+
+/** One step of a flow: what comes before, what breaks, the act that meets it, what she then reads, and how it goes on. */
+interface Step {
+  readonly name: string;
+  before(scene: Scene): Promise<void>;
+  readonly breaks: { readonly method: string; readonly path: RegExp };
+  /** The name of the call in the operator's log. */
+  readonly call: string;
+  act(scene: Scene): Promise<void>;
+  readonly reads: RegExp;
+  goesOn(scene: Scene): Promise<void>;
+}
+
+const cannotReach = /We can't reach the sign-in service right now. Nothing has changed. We'll keep trying until/;
+const button = 'Choose a new password';
+
+const submits = ({ jane }: Scene) => jane.submits();
+const choosesContact = async ({ jane }: Scene): Promise<void> => {
+  await jane.asks('reset-password');
+  await jane.seesInWindow('Send the code to');
+};
+const asksHelpdesk = async ({ auth0, proves, sam }: Scene): Promise<void> => {
+  auth0.lock(janesAccount);
+  await proves('unlock');
+  await sam.seesCard(/Unlock.*for/s);
+};
+const entersCode = async ({ jane, code }: Scene): Promise<void> => {
+  await jane.types(code());
+  await jane.submits();
+};
+const isUnlocked = async ({ jane, auth0 }: Scene): Promise<void> => {
+  await jane.reads("You're unlocked");
+  expect(auth0.user(janesAccount).locked).toBe(false);
+};
+
+const steps: readonly Step[] = [
+  {
+    name: 'who she is',
+    before: async () => {},
+    breaks: { method: 'GET', path: /users-by-email/ },
+    call: 'users-by-email',
+    act: ({ jane }) => jane.asks('reset-password'),
+    reads: cannotReach,
+    goesOn: async ({ jane }) => void (await jane.seesInWindow('Send the code to')),
+  },
+  {
+    name: 'where the code goes',
+    before: choosesContact,
+    breaks: { method: 'GET', path: /users\/auth0/ },
+    call: 'user-read',
+    act: submits,
+    reads: cannotReach,
+    goesOn: async ({ jane }) => void (await jane.seesInWindow('Enter the code')),
+  },
+  {
+    name: 'the sending of the code',
+    before: choosesContact,
+    breaks: { method: 'POST', path: /passwordless\/start/ },
+    call: 'passwordless-start',
+    act: submits,
+    reads: cannotReach,
+    async goesOn(scene) {
+      await scene.jane.seesInWindow('Enter the code');
+      await entersCode(scene);
+      await scene.jane.reads(button);
+    },
+  },
+  {
+    name: 'the check of the code',
+    before: ({ getsCode }) => getsCode('reset-password'),
+    breaks: { method: 'POST', path: /oauth\/token/ },
+    call: 'code-exchange',
+    act: entersCode,
+    reads: /We couldn't check the code just now. Nothing has changed. Please enter it again/,
+    async goesOn(scene) {
+      await entersCode(scene);
+      await scene.jane.reads(button);
+    },
+  },
+  {
+    name: 'the look at the account',
+    async before(scene) {
+      scene.auth0.lock(janesAccount);
+      await scene.getsCode('unlock');
+    },
+    breaks: { method: 'GET', path: /users\/auth0/ },
+    call: 'user-read',
+    act: entersCode,
+    reads: cannotReach,
+    goesOn: async ({ sam }) => void (await sam.seesCard(/Unlock.*for/s)),
+  },
+  {
+    name: 'the lifting of the lock',
+    before: asksHelpdesk,
+    breaks: { method: 'DELETE', path: /user-blocks\/auth0/ },
+    call: 'blocks-lift',
+    act: ({ sam }) => sam.presses('Approve'),
+    reads: cannotReach,
+    goesOn: isUnlocked,
+  },
+  {
+    name: 'the ticket',
+    async before({ proves, jane }) {
+      await proves('reset-password');
+      await jane.reads(button);
+    },
+    breaks: { method: 'POST', path: /tickets/ },
+    call: 'ticket-mint',
+    async act({ jane }) {
+      const pressed = await pressesContinue(jane.linkOf(button) ?? '');
+      expect(pressed.status).toBe(503);
+      expect(pressed.text).toContain('Nothing has changed, and your link still works');
+    },
+    reads: /We couldn't open the password page just now. Nothing has changed. Please press the button again/,
+    async goesOn({ jane, opensTicket }) {
+      const ticket = await opensTicket(jane.linkOf(button));
+      expect(await savesPassword(ticket, 'A-new-Passw0rd-2026')).toBe(303);
+      await jane.reads('Password changed at');
+    },
+  },
+];
+
+const faults: Readonly<Record<string, Odd>> = {
+  'cut off': { disconnect: true },
+  'answered with 500': { status: 500, body: { statusCode: 500, error: 'Internal Server Error' } },
+  'answered with a page of HTML': { html: '<html><h1>502 Bad Gateway</h1></html>', status: 502 },
+  'answered with 429 and when to come back': {
+    status: 429,
+    body: { statusCode: 429, error: 'Too Many Requests', errorCode: 'too_many_requests' },
+    headers: { 'retry-after': '30', 'x-ratelimit-remaining': '0' },
+  },
+};
+
+async function meets(step: Step, odd: Odd, scene: Scene): Promise<void> {
+  const { auth0, jane } = scene;
+  // The management token is there already, so that it is the step that breaks.
+  await eventually(
+    () => (auth0.requests.some(({ path, status }) => path === '/oauth/token' && status === 200) ? true : undefined),
+    () => 'no token yet',
+  );
+  await step.before(scene);
+  auth0.faults.next(step.breaks, odd);
+  await step.act(scene);
+  const front = (): string => `${jane.screen()}\n---\n${jane.message()}`;
+  await eventually(
+    () => (step.reads.test(front()) ? true : undefined),
+    () => `${front()}\n(wanted: ${step.reads})`,
+    14_000,
+  );
+  await scene.logs(new RegExp(`"call":"${step.call}".*Auth0 call failed`));
+}
+
+async function survives(step: Step, odd: Odd, scene: Scene): Promise<void> {
+  await meets(step, odd, scene);
+  scene.world.pass(40);
+  await step.goesOn(scene);
+}
+
+describe('Auth0', () => {
+  for (const [how, odd] of Object.entries(faults)) {
+    for (const step of steps) {
+      story(platform, `${how} at ${step.name}`, (scene) => survives(step, odd, scene));
+    }
+  }
+
+  it.concurrent('silent at any step: given up after a while, and it goes on', { timeout: 60_000 }, async () => {
+    await Promise.all(
+      steps.map((step) => telling(platform, step.name, (scene) => survives(step, { hang: true }, scene))),
+    );
+  });
+});
