@@ -1,7 +1,7 @@
 // What somebody could send who has a Slack session of his own and knows everything that Jane's window shows.
 // Signed as Slack signs; only what stands in it is forged.
 import { randomUUID } from 'node:crypto';
-import type { Delivery } from '../../playground/slack/deliveries.ts';
+import type { Delivery, Departure } from '../../playground/slack/deliveries.ts';
 import type { SeenModal } from '../../playground/slack/server.ts';
 import { eventually } from '../stories/chat.ts';
 import { slackIdOf, type Who } from '../stories/people.ts';
@@ -33,19 +33,26 @@ const envelope = (who: Who) => ({
 });
 
 /** The form of a window, filled in with one value, sent by whoever: the window need not be open in front of him. */
-export function submitsForm(world: World, by: Who, form: SeenModal, value: string): Promise<Delivery> {
+export function submitsForm(
+  world: World,
+  by: Who,
+  form: SeenModal,
+  value: string,
+  departure: Departure = {},
+): Promise<Delivery> {
   const filled = Object.entries(form.values).map(([block, inputs]) => [
     block,
     Object.fromEntries(Object.keys(inputs).map((action) => [action, inputOf(action, value)])),
   ]);
   const view = { ...form.view, state: { values: Object.fromEntries(filled) } };
-  return world.slack.client(slackIdOf(by)).send('interaction', { type: 'view_submission', ...envelope(by), view });
+  const payload = { type: 'view_submission', ...envelope(by), view };
+  return world.slack.client(slackIdOf(by)).send('interaction', payload, departure);
 }
 
 const inputOf = (action: string, value: string) =>
-  action === 'contact'
-    ? { type: 'radio_buttons', selected_option: { text: { type: 'plain_text', text: 'Email' }, value } }
-    : { type: 'plain_text_input', value };
+  action === 'code'
+    ? { type: 'plain_text_input', value }
+    : { type: 'radio_buttons', selected_option: { text: { type: 'plain_text', text: 'Chosen' }, value } };
 
 /** A press on a button that stands nowhere, as if it stood in a message of the bot in #general. */
 export async function pressesForged(world: World, by: Who, act: string, flow: string): Promise<void> {
