@@ -1,5 +1,6 @@
 // Start, listen, drain on SIGTERM; nothing else.
-import { compose } from './compose.ts';
+import { enableCompileCache } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { isConfigError, readConfig } from './config.ts';
 import { instant } from './flows/ids.ts';
 import { createLogger } from './log.ts';
@@ -9,8 +10,14 @@ import { describeError } from './scrub.ts';
 /** Orchestrators kill after 10 s or more: what is under way has this long to finish. */
 const drainMs = 8_000;
 
+/** Beside the code, where only those can write who could change the code as well. Where nobody can, nothing is kept. */
+const compiledCode = fileURLToPath(new URL('../node_modules/.cache/latchkey', import.meta.url));
+
 async function main(): Promise<void> {
   const config = readConfig(process.env);
+  // A third of a start is compiling the same sources again: what is loaded from here on is kept for the next one.
+  enableCompileCache(compiledCode);
+  const { compose } = await import('./compose.ts');
   const policy = readPolicy(config.policyFile.path, config.policyFile.isNamed);
   const log = createLogger({ level: config.logLevel });
   const product = await compose(config, policy, { clock: { now: () => instant(Date.now()) }, log });
