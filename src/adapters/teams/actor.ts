@@ -1,0 +1,22 @@
+// Entra's ids → ActorId. A person is a tenant and an object id: addresses and names change, Teams' own id is another one for each bot.
+import { z } from 'zod';
+import { type ActorId, actorId, actorParts } from '../../flows/ids.ts';
+
+export const platform = 'teams';
+
+const guid = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i);
+
+/** Undefined where the activity names nobody in the shape of an Entra object id, e.g. somebody anonymous. */
+export function teamsActor(tenantId: string, aadObjectId: string | null | undefined): ActorId | undefined {
+  const user = guid.safeParse(aadObjectId);
+  return user.success ? actorId({ platform, tenant: sameCase(tenantId), user: sameCase(user.data) }) : undefined;
+}
+
+/** The Entra object id; undefined for somebody of another platform or tenant. */
+export function objectIdOf(actor: ActorId, tenantId: string): string | undefined {
+  const { platform: where, tenant, user } = actorParts(actor);
+  return where === platform && tenant === sameCase(tenantId) && guid.safeParse(user).success ? user : undefined;
+}
+
+/** Ids are compared in lower case: services differ in how they write them. */
+export const sameCase = (id: string): string => id.toLowerCase();

@@ -1,0 +1,95 @@
+// The one translator of Teams' failures into ours, on status and code, never on words. No text of an answer passes through.
+import { z } from 'zod';
+import type { Failure } from '../../flows/outcome.ts';
+
+/** An answer of the connector's that says no. */
+export interface Refused {
+  readonly status: number;
+  /** `error.code` of the answer, where it has one of a sensible shape. */
+  readonly code?: string;
+  readonly retryAfterMs?: number;
+}
+
+const secretRemedy =
+  'Set TEAMS_APP_ID, TEAMS_APP_PASSWORD and TEAMS_TENANT_ID to those of the bot’s own single-tenant registration.';
+
+/** Source: msteams-docs, conversation-messages, status codes of the bot conversation APIs. */
+export function connectorFailure({ status, code, retryAfterMs }: Refused): Failure {
+  const cause = code ?? `http-${status}`;
+  if (status === 401) return { kind: 'misconfigured', retry: 'later', cause, remedy: secretRemedy };
+  if (status === 429) {
+    return { kind: 'rate-limited', retry: 'later', retryAfterMs: retryAfterMs ?? unknownPauseMs, cause: 'throttled' };
+  }
+  if (status === 403) return { kind: 'refused', retry: 'never', cause };
+  if (status === 404) return { kind: 'absent', retry: 'never', cause };
+  if (status === 412) return { kind: 'unreachable', retry: 'later', mayHaveHappened: false, cause };
+  if (status >= 500) return { kind: 'unreachable', retry: 'later', mayHaveHappened: true, cause };
+  return { kind: 'refused', retry: 'never', cause };
+}
+
+/** Where Teams says 429 without saying for how long. */
+const unknownPauseMs = 5_000;
+
+const connectorError = z.object({ error: z.object({ code: z.string() }) });
+const codeShape = /^[A-Za-z][A-Za-z0-9]{1,63}$/;
+
+export function codeOf(body: string): string | undefined {
+  const parsed = connectorError.safeParse(jsonOf(body));
+  return parsed.success && codeShape.test(parsed.data.error.code) ? parsed.data.error.code : undefined;
+}
+
+const entraError = z.object({ error: z.string(), error_codes: z.array(z.int()).optional() });
+
+/** Entra's numbers. Source: learn.microsoft.com, Microsoft Entra authentication and authorization error codes. */
+const remedies: Readonly<Record<number, string>> = {
+  7000215: 'TEAMS_APP_PASSWORD is not a secret of this app: paste the value of a client secret, not its id.',
+  7000222: 'The client secret has expired: make a new one and set TEAMS_APP_PASSWORD.',
+  700016: 'TEAMS_APP_ID is not an app of the tenant TEAMS_TENANT_ID.',
+  90002: 'TEAMS_TENANT_ID is not a tenant.',
+};
+
+export function loginFailure(status: number, body: string): Failure {
+  if (status === 429) return connectorFailure({ status });
+  if (status >= 500)
+    return { kind: 'unreachable', retry: 'later', mayHaveHappened: false, cause: `login-http-${status}` };
+  const parsed = entraError.safeParse(jsonOf(body));
+  const number = parsed.success ? parsed.data.error_codes?.[0] : undefined;
+  const cause = number === undefined ? `login-http-${status}` : `AADSTS${number}`;
+  return {
+    kind: 'misconfigured',
+    retry: 'later',
+    cause,
+    remedy: (number === undefined ? undefined : remedies[number]) ?? secretRemedy,
+  };
+}
+
+const neverLeft = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
+
+export function noAnswer(error: unknown): Failure {
+  const { name, code } = rootOf(error);
+  const isTimeout = name === 'TimeoutError' || name === 'AbortError';
+  const cause = isTimeout ? 'timeout' : (code ?? 'no-answer');
+  return { kind: 'unreachable', retry: 'later', mayHaveHappened: !neverLeft.has(code ?? ''), cause };
+}
+
+/** fetch wraps the socket's error in its own, sometimes twice. */
+function rootOf(error: unknown): { readonly name: string; readonly code?: string } {
+  let current = error;
+  for (let depth = 0; depth < 4 && current instanceof Error; depth += 1) {
+    const code = 'code' in current && typeof current.code === 'string' ? current.code : undefined;
+    if (code !== undefined && /^[A-Z][A-Z0-9_]{2,40}$/.test(code)) return { name: current.name, code };
+    if (current.name === 'TimeoutError' || current.name === 'AbortError' || current.cause === undefined) {
+      return { name: current.name };
+    }
+    current = current.cause;
+  }
+  return { name: 'unknown' };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,144 @@
+// Words to the bot: they ask for something, which is taken in before Teams is answered, or they get an answer. Always in the personal chat.
+import type { Card } from '../../bot/card.ts';
+import type { Said } from '../../bot/inbound.ts';
+import type { ActorId } from '../../flows/ids.ts';
+import type { FlowKind } from '../../flows/state.ts';
+import { unreachable } from '../../flows/unreachable.ts';
+import { within } from '../../within.ts';
+import { platform } from './actor.ts';
+import { saidDelivery } from './arrivals.ts';
+import { errorName } from './background.ts';
+import { type Answer, actorOf, apology, type Listening, referenceOf, taken } from './listening.ts';
+import { type Activity, isPersonal } from './payload.ts';
+import { noticeCard } from './render.ts';
+import { words } from './words.ts';
+
+interface Heard {
+  readonly activity: Activity;
+  readonly said: Said;
+}
+
+/** Of the five seconds: what may pass until a request is stored, and before that until it is known where its person can be reached. */
+const storePatienceMs = 2_500;
+const meetPatienceMs = 1_500;
+const wordsAtMost = 500;
+
+export async function takeMessage(activity: Activity, listening: Listening): Promise<Answer> {
+  const { conversation, chats, arrivals, background, log } = listening;
+  if (arrivals.isRepeat(activity)) return taken;
+  const actor = actorOf(activity, listening);
+  if (actor === undefined) {
+    background.run('stranger', () => sayThere(activity, words.employeesOnly, listening));
+    return taken;
+  }
+  const heard = { activity, said: hear(activity, actor, listening) };
+  try {
+    await within(chats.meet(actor, referenceOf(activity)), meetPatienceMs);
+    const intent = conversation().intentOf(heard.said.words);
+    if (intent === 'reset' || intent === 'unlock') return await takeStart(heard, intent, listening);
+    background.run('answer', () => answer(heard, listening));
+    return taken;
+  } catch (error) {
+    log.error({ event: 'teams.message.failed', error: errorName(error) }, 'a message was not taken in');
+    arrivals.forget(activity);
+    background.run('apology', () => tell(heard, apology(conversation), listening));
+    return { status: 500 };
+  }
+}
+
+function hear(activity: Activity, actor: ActorId, { clock }: Listening): Said {
+  return {
+    kind: 'said',
+    actor,
+    delivery: saidDelivery(activity, clock),
+    words: plainWords(activity.text ?? '').slice(0, wordsAtMost),
+  };
+}
+
+/** In a channel the bot is mentioned in what it gets; pasted words may hold marks of their own. */
+const plainWords = (text: string): string =>
+  text
+    .slice(0, 8 * wordsAtMost)
+    .replace(/<at\b[^>]*>[^<]*<\/at>/gi, ' ')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/&nbsp;/gi, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+
+async function takeStart(heard: Heard, kind: FlowKind, listening: Listening): Promise<Answer> {
+  const { conversation, background } = listening;
+  const accepted = await within(conversation().accept(heard.said, kind), storePatienceMs);
+  switch (accepted) {
+    case undefined:
+      throw new Error('the store did not answer in time');
+    case 'duplicate':
+      return taken;
+    case 'throttled':
+      if (!isTooMuch(heard.said.actor, listening)) {
+        background.run('throttled', () => tell(heard, noticeCard(words.tooOften), listening));
+      }
+      return taken;
+    case 'accepted':
+      background.run('message', () => begin(heard, kind, listening));
+      return taken;
+    default:
+      return unreachable(accepted);
+  }
+}
+
+async function begin(heard: Heard, kind: FlowKind, listening: Listening): Promise<void> {
+  const { conversation } = listening;
+  try {
+    const flow = await conversation().begin(heard.said, kind);
+    await conversation().showInMessage(flow);
+  } catch (error) {
+    await tell(heard, apology(conversation), listening);
+    throw error;
+  }
+  if (!isPersonal(heard.activity)) await sayThere(heard.activity, words.answeredInPrivate, listening);
+}
+
+async function answer(heard: Heard, listening: Listening): Promise<void> {
+  const { conversation } = listening;
+  if (isTooMuch(heard.said.actor, listening)) return;
+  try {
+    await tell(heard, await conversation().answer(heard.said), listening);
+  } catch (error) {
+    await tell(heard, apology(conversation), listening);
+    throw error;
+  }
+}
+
+/** In the person's own chat, wherever the words were said; there, where it could not be reached, at least that. */
+async function tell({ activity, said }: Heard, card: Card, listening: Listening): Promise<void> {
+  const isTold = await tellPrivately(said.actor, card, listening);
+  if (isPersonal(activity)) return;
+  await sayThere(activity, isTold ? words.answeredInPrivate : words.writeInPrivate, listening);
+}
+
+/** A card about a flow is kept current like the flow's own message: nothing that is over can be pressed on it later. */
+export async function tellPrivately(actor: ActorId, card: Card, listening: Listening): Promise<boolean> {
+  const { chats, posts, conversation } = listening;
+  const chat = await chats.chatOf(actor);
+  if (!chat.ok) return false;
+  const sent = await posts.send(chat.value.serviceUrl, chat.value.conversationId, card);
+  if (sent.ok && card.flow !== undefined) {
+    await conversation().attachWindow(card.flow, asMessage(sent.value), platform);
+  }
+  return sent.ok;
+}
+
+/** A card that stays where it is: as a window it is answered in place, as a message it lasts. */
+export const asMessage = <T extends { readonly target: string; readonly place: string }>(at: T) => ({
+  target: at.target,
+  place: at.place,
+  stays: true as const,
+});
+
+async function sayThere({ serviceUrl, conversation }: Activity, sentence: string, { posts }: Listening): Promise<void> {
+  await posts.say(serviceUrl, conversation.id, sentence);
+}
+
+/** Somebody who floods the bot is answered now and then. */
+const isTooMuch = (actor: ActorId, { courtesy }: Listening): boolean =>
+  'comeBackInMs' in courtesy.take(`words ${actor}`);

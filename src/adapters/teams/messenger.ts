@@ -1,0 +1,59 @@
+// Teams as the conversation's messenger: private messages, helpdesk cards, and drawing them again.
+import type { Messenger } from '../../bot/messenger.ts';
+import { failed, type Outcome } from '../../flows/outcome.ts';
+import { objectIdOf, platform } from './actor.ts';
+import type { Channels } from './channels.ts';
+import type { Chats } from './chats.ts';
+import type { Pace } from './pace.ts';
+import { isFinal } from './people.ts';
+import { readMessagePlace } from './places.ts';
+import type { Posts } from './posts.ts';
+import type { Services } from './services.ts';
+
+export function createMessenger(parts: {
+  readonly posts: Posts;
+  readonly chats: Chats;
+  readonly channels: Channels;
+  readonly services: Services;
+  /** By conversation. */
+  readonly pace: Pace;
+  readonly tenantId: string;
+}): Messenger {
+  const { posts, chats, channels, services, pace, tenantId } = parts;
+  return {
+    platform,
+    async tell(actor, card) {
+      if (objectIdOf(actor, tenantId) === undefined) {
+        return failed({ kind: 'absent', retry: 'never', cause: 'not-a-teams-user' });
+      }
+      const chat = await chats.chatOf(actor);
+      if (!chat.ok) return chat;
+      const { serviceUrl, conversationId } = chat.value;
+      const told = await inTurn(conversationId, pace, () => posts.send(serviceUrl, conversationId, card));
+      if (!told.ok && isFinal(told.failure.kind)) await chats.giveUp(actor);
+      return told;
+    },
+    post: (channel, card) =>
+      services.atOne((serviceUrl) => inTurn(channel, pace, () => posts.thread(serviceUrl, channel, card))),
+    async redraw({ place }, _isWindow, card) {
+      const where = readMessagePlace(place);
+      if (where === undefined) return failed({ kind: 'malformed', retry: 'never', cause: 'place-not-understood' });
+      return inTurn(where.conversationId, pace, () => posts.draw(where, card));
+    },
+    isMember: channels.isMember,
+    // Teams has a home page only as a tab, which this bot does not have.
+    refreshHome: async () => undefined,
+  };
+}
+
+/** A long queue stands in the outbox, which survives a restart, not here. */
+async function inTurn<T>(key: string, pace: Pace, work: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
+  const turn = pace.take(key);
+  if ('comeBackInMs' in turn) {
+    return failed({ kind: 'rate-limited', retry: 'later', retryAfterMs: turn.comeBackInMs, cause: 'own-pace' });
+  }
+  if (turn.waitMs > 0) await new Promise((resolve) => setTimeout(resolve, turn.waitMs));
+  const done = await work();
+  if (!done.ok && done.failure.kind === 'rate-limited') pace.hold(key, done.failure.retryAfterMs);
+  return done;
+}

@@ -1,0 +1,24 @@
+// Which addresses may be a Bot Connector. botbuilder sends the bot's own token to whatever address an activity names.
+
+/** Microsoft's public cloud. Source: learn.microsoft.com, send-proactive-messages. */
+const publicCloud: readonly string[] = ['https://smba.trafficmanager.net'];
+
+export interface Origins {
+  /** Also whether it is an address at all. */
+  isAllowed(url: unknown): url is string;
+  /** Where to try while nobody has told which service looks after this company. */
+  readonly fallbackServiceUrl: string;
+}
+
+export function createOrigins(serviceUrls: readonly string[] = publicCloud): Origins {
+  const allowed = new Set((serviceUrls.length === 0 ? publicCloud : serviceUrls).map((url) => new URL(url).origin));
+  const [first = ''] = allowed;
+  return {
+    isAllowed: (url): url is string => {
+      if (typeof url !== 'string' || url === '' || url.length > 512 || !URL.canParse(url)) return false;
+      const { origin, username, password } = new URL(url);
+      return allowed.has(origin) && username === '' && password === '';
+    },
+    fallbackServiceUrl: `${first}/teams/`,
+  };
+}

@@ -1,0 +1,54 @@
+// What the Bot Connector sends, parsed: only the fields that are used. Anything else about an activity is not our business and may change.
+// The connector's token does not sign the body: what it says of a person is confirmed elsewhere.
+import { z } from 'zod';
+
+const id = z.string().min(1).max(512);
+const tenant = z.object({ id: z.string().max(64).nullish() });
+
+/** Enough to judge whether the activity may come in at all. */
+export const envelope = z.object({
+  type: z.string().min(1).max(64),
+  channelId: z.unknown().optional(),
+  serviceUrl: z.unknown().optional(),
+  conversation: z.object({ tenantId: z.unknown().optional() }).nullish().catch(undefined),
+  channelData: z
+    .object({ tenant: z.object({ id: z.unknown().optional() }).nullish().catch(undefined) })
+    .nullish()
+    .catch(undefined),
+});
+export type Envelope = z.infer<typeof envelope>;
+
+const account = z.object({ id, aadObjectId: z.string().max(64).nullish() });
+
+export const activity = z.object({
+  type: z.string().min(1).max(64),
+  id: z.string().max(256).nullish(),
+  serviceUrl: z.string().min(1).max(512),
+  from: account,
+  recipient: z.object({ id }).nullish(),
+  conversation: z.object({ id, conversationType: z.string().max(32).nullish(), isGroup: z.boolean().nullish() }),
+  channelData: z.object({ tenant: tenant.nullish() }).nullish(),
+  replyToId: z.string().max(256).nullish(),
+  name: z.string().max(128).nullish(),
+  text: z.string().nullish(),
+  value: z.unknown().optional(),
+  action: z.string().max(32).nullish(),
+});
+export type Activity = z.infer<typeof activity>;
+
+export const isPersonal = ({ conversation }: Activity): boolean =>
+  conversation.conversationType === 'personal' && conversation.isGroup !== true;
+
+/** A member of a conversation as the connector describes it. Source: msteams-docs, get-teams-context. */
+export const memberRecord = z.object({
+  id,
+  name: z.string().max(512).nullish(),
+  aadObjectId: z.string().max(64).nullish(),
+  /** The same under another name in some answers. */
+  objectId: z.string().max(64).nullish(),
+  email: z.string().max(320).nullish(),
+  userPrincipalName: z.string().max(320).nullish(),
+  tenantId: z.string().max(64).nullish(),
+  userRole: z.string().max(32).nullish(),
+});
+export type MemberRecord = z.infer<typeof memberRecord>;

@@ -1,0 +1,46 @@
+// Messages: sent, posted as a thread, drawn again. One card and nothing else in each, so that Teams tells its id.
+import type { Card } from '../../bot/card.ts';
+import type { Place } from '../../bot/messenger.ts';
+import { failed, type Outcome, success } from '../../flows/outcome.ts';
+import type { Connector, Standing } from './connector.ts';
+import type { Drawing } from './drawing.ts';
+import type { Names } from './names.ts';
+import { type MessagePlace, messageAt } from './places.ts';
+import { renderMessage } from './render.ts';
+
+export interface Posts {
+  send(serviceUrl: string, conversationId: string, card: Card): Promise<Outcome<Place>>;
+  thread(serviceUrl: string, channel: string, card: Card): Promise<Outcome<Place>>;
+  draw(place: MessagePlace, card: Card): Promise<Outcome<'drawn' | 'gone'>>;
+  /** A sentence without a card; where it stands is of no interest. */
+  say(serviceUrl: string, conversationId: string, sentence: string): Promise<Outcome<void>>;
+}
+
+export function createPosts(options: {
+  readonly connector: Connector;
+  readonly names: Names;
+  readonly drawing: Drawing;
+  readonly tenantId: string;
+}): Posts {
+  const { connector, names, drawing, tenantId } = options;
+  const placed = (serviceUrl: string, posted: Outcome<Standing>): Outcome<Place> =>
+    posted.ok ? success(messageAt({ serviceUrl, tenantId, ...posted.value })) : posted;
+  const message = async (card: Card) => renderMessage(card, await names.forCard(card));
+  return {
+    send: async (serviceUrl, conversationId, card) =>
+      placed(serviceUrl, await connector.send(serviceUrl, conversationId, await message(card))),
+    thread: async (serviceUrl, channel, card) =>
+      placed(serviceUrl, await connector.createThread(serviceUrl, channel, await message(card))),
+    async draw(place, card) {
+      const { serviceUrl, conversationId, activityId } = place;
+      const update = async () => connector.update(serviceUrl, { conversationId, activityId }, await message(card));
+      const drawn = await drawing.inTurn(messageAt(place).target, card, update);
+      if (drawn === undefined || drawn.ok) return success('drawn');
+      return drawn.failure.kind === 'absent' ? success('gone') : failed(drawn.failure);
+    },
+    async say(serviceUrl, conversationId, sentence) {
+      const said = await connector.send(serviceUrl, conversationId, { type: 'message', text: sentence });
+      return said.ok ? success(undefined) : said;
+    },
+  };
+}

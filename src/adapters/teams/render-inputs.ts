@@ -1,0 +1,51 @@
+// Inputs of a card → inputs of an Adaptive Card. In Teams they stand in the card itself: there is no window to open.
+// Their ids are the inputs' names; what comes back under them is read in `acts.ts`.
+import { cardLimits, type Input } from '../../bot/card.ts';
+import { cut, neutral } from './render-text.ts';
+import { words } from './words.ts';
+
+export type Element = { readonly type: string; readonly [member: string]: unknown };
+
+export function renderInput(input: Input): readonly Element[] {
+  const label = cut(neutral(input.label), cardLimits.labelChars);
+  if (input.kind === 'code') {
+    const field: Element = {
+      type: 'Input.Text',
+      id: input.name,
+      label,
+      placeholder: cut(input.hint, cardLimits.labelChars),
+      maxLength: input.maxLength,
+      // A keyboard of digits on a phone; what it hides on the screen would help nobody who copies a code.
+      style: 'tel',
+      isRequired: true,
+      errorMessage: words.required,
+    };
+    return input.error === undefined ? [field] : [renderError(input.error), field];
+  }
+  const choices = input.choices.slice(0, cardLimits.choices).map(({ value, label: title }) => ({
+    title: cut(neutral(title), cardLimits.labelChars),
+    value,
+  }));
+  if (choices.length === 0) return [];
+  const initial = choices.find(({ value }) => value === input.initial);
+  return [
+    {
+      type: 'Input.ChoiceSet',
+      id: input.name,
+      label,
+      style: 'expanded',
+      isMultiSelect: false,
+      choices,
+      ...(initial === undefined ? {} : { value: initial.value }),
+      isRequired: true,
+      errorMessage: words.required,
+    },
+  ];
+}
+
+const renderError = (error: string): Element => ({
+  type: 'TextBlock',
+  text: `⚠️ ${cut(neutral(error), 300)}`,
+  color: 'attention',
+  wrap: true,
+});

@@ -1,0 +1,110 @@
+// Neutral text → the text of an Adaptive Card, which knows a little Markdown. What a card holds as plain text never becomes markup or a link.
+import type { Span, Text } from '../../bot/card.ts';
+import type { Instant } from '../../flows/ids.ts';
+import type { NameOf } from './names.ts';
+import { words } from './words.ts';
+
+/** Spans as Markdown of at most `limitChars`; what does not fit ends in an ellipsis, never inside a time or bold type. */
+export function textToMarkdown(text: Text, nameOf: NameOf, limitChars: number): string {
+  let drawn = '';
+  for (const [nth, span] of text.entries()) {
+    const next = spanToMarkdown(span, nameOf, { before: drawn, after: openingOf(text[nth + 1]) });
+    if (drawn.length + next.length > limitChars - ellipsis.length) {
+      const room = limitChars - drawn.length - ellipsis.length;
+      return notAList(`${drawn}${typeof span === 'string' ? cutNeutral(span, room) : ''}${ellipsis}`);
+    }
+    drawn += next;
+  }
+  return notAList(drawn);
+}
+
+/** For places that know no markup at all, e.g. a button, a sentence in answer to a press. Times are the reader's own only in cards. */
+export function textToPlain(text: Text, nameOf: NameOf): string {
+  const said = text.map((span) => {
+    if (typeof span === 'string') return span;
+    if ('strong' in span) return span.strong;
+    return 'time' in span ? utcTime(span.time) : (nameOf(span.person) ?? words.somebody);
+  });
+  return said.join('').replace(controls, ' ');
+}
+
+interface Around {
+  readonly before: string;
+  readonly after: string;
+}
+
+function spanToMarkdown(span: Span, nameOf: NameOf, around: Around): string {
+  if (typeof span === 'string') return neutral(span);
+  if ('strong' in span) return bold(neutral(span.strong).trim(), around);
+  if ('time' in span) return localTime(span.time);
+  return neutral(nameOf(span.person) ?? words.somebody);
+}
+
+/** Two stars that stand between a letter and a sign would not begin or end bold type, but be shown. */
+function bold(text: string, { before, after }: Around): string {
+  const isWord = (character: string | undefined): boolean => /[\p{L}\p{N}]/u.test(character ?? '');
+  if (text === '') return '';
+  const begins = isWord(text[0]) || !isWord(before.at(-1));
+  const ends = isWord(text.at(-1)) || !isWord(after[0]);
+  // Bold type directly beside bold type would be one run of stars.
+  return begins && ends && !before.endsWith('**') ? `**${text}**` : text;
+}
+
+const openingOf = (span: Span | undefined): string => (typeof span === 'string' ? span : '');
+
+/** Drawn by the client in the reader's own zone. Source: Adaptive Cards, text features: no fractions of a second. */
+function localTime(at: Instant): string {
+  const year = new Date(at).getUTCFullYear();
+  if (year < 1970 || year > 9999) return utcTime(at);
+  return `{{TIME(${new Date(at).toISOString().slice(0, 19)}Z)}}`;
+}
+
+const utcTime = (at: Instant): string => `${new Date(at).toISOString().slice(11, 16)} UTC`;
+
+/** Look-alikes of the signs that would start bold, italic, code, a link, a quotation, an entity, an escape or a time. */
+export function neutral(text: string): string {
+  return text
+    .replace(controls, ' ')
+    .replace(/[*`~[\]<>\\]/g, (sign) => lookAlikes[sign] ?? sign)
+    .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\uff3f')
+    .replace(/&(?=#?\w+;)/g, '\uff06')
+    .replace(/\{\{/g, `{${wordJoiner}{`)
+    .replace(/:\/\//g, `:${wordJoiner}//`);
+}
+const lookAlikes: Readonly<Record<string, string>> = {
+  '*': '\u2217',
+  '`': '\u02cb',
+  '~': '\u223c',
+  '[': '\uff3b',
+  ']': '\uff3d',
+  '<': '\uff1c',
+  '>': '\uff1e',
+  '\\': '\uff3c',
+};
+const controls = /[\p{Cc}\p{Cs}\u2028\u2029]+/gu;
+const wordJoiner = '\u2060';
+const ellipsis = '…';
+
+/** A line that begins like an item of a list or a heading would be drawn as one. */
+const notAList = (text: string): string => (/^\s*(?:[-+#]|\d{1,9}[.)])/.test(text) ? `${wordJoiner}${text}` : text);
+
+/** At most `limitChars` UTF-16 units, which is what Teams counts; no half of a character is left. */
+export function cut(text: string, limitChars: number): string {
+  if (text.length <= limitChars) return text;
+  let kept = '';
+  for (const character of text) {
+    if (kept.length + character.length > limitChars - ellipsis.length) break;
+    kept += character;
+  }
+  return `${kept}${ellipsis}`;
+}
+
+function cutNeutral(text: string, limitChars: number): string {
+  let kept = '';
+  for (const character of text) {
+    if (kept.length + neutral(kept.slice(-1) + character).length > limitChars) break;
+    kept += character;
+  }
+  const drawn = neutral(kept);
+  return drawn.length <= limitChars ? drawn : '';
+}

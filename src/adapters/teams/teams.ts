@@ -1,0 +1,140 @@
+// The Teams adapter: puts its parts together. Translates and forwards; decides nothing.
+import type { FastifyPluginAsync } from 'fastify';
+import type { Logger } from 'pino';
+import type { Card } from '../../bot/card.ts';
+import type { Conversation } from '../../bot/conversation.ts';
+import type { Messenger } from '../../bot/messenger.ts';
+import type { ActorId, FlowId } from '../../flows/ids.ts';
+import { type Outcome, success } from '../../flows/outcome.ts';
+import type { Clock, People } from '../../flows/ports.ts';
+import { objectIdOf, sameCase } from './actor.ts';
+import { createArrivals } from './arrivals.ts';
+import { createBackground } from './background.ts';
+import { createChannelKeys } from './channel-keys.ts';
+import { createChannels } from './channels.ts';
+import { createChats } from './chats.ts';
+import { createConnector } from './connector.ts';
+import { createDrawing } from './drawing.ts';
+import { createGate } from './gate.ts';
+import { loadLibrary } from './library.ts';
+import { createMessenger } from './messenger.ts';
+import { createNames } from './names.ts';
+import { createOrigins } from './origins.ts';
+import { createPace } from './pace.ts';
+import { createPeople } from './people.ts';
+import { createPosts } from './posts.ts';
+import { createReceive } from './receive.ts';
+import { createReceiver } from './receiver.ts';
+import type { TeamsReferences } from './references.ts';
+import { createRoster, type Roster } from './roster.ts';
+import { createServices } from './services.ts';
+import { createBotToken } from './token.ts';
+
+export interface TeamsConfig {
+  readonly appId: string;
+  readonly appPassword: string;
+  /** The one tenant whose people may use this. */
+  readonly tenantId: string;
+  /** Where the Bot Connector's signing keys are described; default Microsoft's. */
+  readonly openIdMetadataUrl?: string;
+  /** Default Microsoft's. */
+  readonly loginUrl?: string;
+  /** Origins that may be the connector; default Microsoft's public cloud. */
+  readonly serviceUrls?: readonly string[];
+}
+
+export interface TeamsOptions {
+  readonly config: TeamsConfig;
+  /** Asked for at each use: the conversation needs this adapter's messenger first. */
+  readonly conversation: () => Conversation;
+  /** Where people can be reached; to be kept for as long as the app is installed. */
+  readonly references: TeamsReferences;
+  /** What people of other platforms are called, e.g. the person of a request that was made in Slack. */
+  readonly nameElsewhere?: (actor: ActorId) => Promise<string | undefined>;
+  /** What the helpdesk sees of a flow now; without it a press on its card is answered with a sentence. */
+  readonly helpdeskCard?: (flow: FlowId) => Promise<Card | undefined>;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Whose bot this is, as far as Entra says so. */
+export interface Registration {
+  readonly appId: string;
+  readonly tenantId: string;
+}
+
+export interface Teams {
+  readonly messenger: Messenger;
+  readonly people: People;
+  /** What somebody in Teams is called; undefined where Teams does not say. */
+  readonly nameOf: (actor: ActorId) => Promise<string | undefined>;
+  /** Mounts `POST /api/messages`. */
+  readonly plugin: FastifyPluginAsync;
+  /** Gets the bot's token, so that the first request need not. Where Entra cannot be reached, the first request asks. */
+  warmUp(): Promise<void>;
+  /** For the operator: that Entra knows this app and its secret, or what is wrong with them. */
+  check(): Promise<Outcome<Registration>>;
+  /** Waits a bounded time for what goes on behind answered requests. */
+  stop(): Promise<void>;
+}
+
+const microsoft = {
+  openIdMetadataUrl: 'https://login.botframework.com/v1/.well-known/openidconfiguration',
+  loginUrl: 'https://login.microsoftonline.com',
+};
+const stopWithinMs = 5_000;
+/** Below Teams' 7 messages a second, 8 in two and 60 in thirty, and below the lease under which the engine performs a post. */
+const postPace = { everyMs: 600, atOnce: 5, waitAtMostMs: 4_000 };
+
+export async function createTeams(options: TeamsOptions): Promise<Teams> {
+  const { config, conversation, references, nameElsewhere, helpdeskCard, clock, log } = options;
+  const { appId, appPassword } = config;
+  const tenantId = sameCase(config.tenantId);
+  if (appId === '' || appPassword === '' || tenantId === '') {
+    throw new Error('Teams needs TEAMS_APP_ID, TEAMS_APP_PASSWORD and TEAMS_TENANT_ID');
+  }
+  const { openIdMetadataUrl, loginUrl } = { ...microsoft, ...config };
+  const origins = createOrigins(config.serviceUrls);
+  const token = createBotToken({ loginUrl, tenantId, appId, appPassword, clock, log });
+  const library = await loadLibrary({ appId, tenantId, openIdMetadataUrl, loginUrl, origins, token });
+  const connector = createConnector({ library, token, origins, appId, tenantId, log });
+  const services = createServices(references, origins);
+  const names = createNames({
+    isOurs: (actor) => objectIdOf(actor, tenantId) !== undefined,
+    references,
+    roster: (): Roster => roster,
+    ...(nameElsewhere === undefined ? {} : { elsewhere: nameElsewhere }),
+  });
+  const roster = createRoster({ connector, tenantId, onSeen: names.note });
+  const chats = createChats({ references, roster, connector });
+  const drawing = createDrawing();
+  const posts = createPosts({ connector, names, drawing, tenantId });
+  const background = createBackground(log);
+  const receive = createReceive({
+    conversation,
+    arrivals: createArrivals(clock),
+    ...{ chats, roster, posts, names, drawing, background, tenantId, clock, log },
+    courtesy: createPace({ everyMs: 1_000, atOnce: 1, waitAtMostMs: 3_000 }),
+    ...(helpdeskCard === undefined ? {} : { helpdeskCard }),
+  });
+  const keys = createChannelKeys({ metadataUrl: openIdMetadataUrl, appId, log });
+  const gate = createGate({ appId, tenantId, origins, keys });
+  return {
+    messenger: createMessenger({
+      ...{ posts, chats, services, tenantId },
+      channels: createChannels({ connector, services, tenantId }),
+      pace: createPace(postPace),
+    }),
+    people: createPeople({ references, roster, tenantId }),
+    nameOf: names.of,
+    plugin: createReceiver({ library, gate, receive, log }),
+    async warmUp() {
+      await token.read();
+    },
+    async check() {
+      const read = await token.read();
+      return read.ok ? success({ appId, tenantId }) : read;
+    },
+    stop: () => background.settled(stopWithinMs),
+  };
+}

@@ -1,0 +1,80 @@
+// The bot's own token, by client credentials at Entra: one request for all who ask at once, kept until shortly before its end.
+// In place of MSAL, which takes no address but Microsoft's own.
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import { type Failure, failed, type Outcome, success } from '../../flows/outcome.ts';
+import type { Clock } from '../../flows/ports.ts';
+import { loginFailure, noAnswer } from './errors.ts';
+
+export interface BotToken {
+  read(): Promise<Outcome<string>>;
+  /** The connector did not take it: the next `read` asks for another one. */
+  drop(token: string): void;
+}
+
+const scope = 'https://api.botframework.com/.default';
+const askMs = 2_500;
+/** So that no token ends on its way. */
+const marginSeconds = 300;
+const answerShape = z.object({ access_token: z.string().min(1), expires_in: z.coerce.number().positive() });
+
+export function createBotToken(options: {
+  readonly loginUrl: string;
+  readonly tenantId: string;
+  readonly appId: string;
+  readonly appPassword: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+}): BotToken {
+  const { loginUrl, tenantId, appId, appPassword, clock, log } = options;
+  const url = `${loginUrl.replace(/\/+$/, '')}/${tenantId}/oauth2/v2.0/token`;
+  const form = { grant_type: 'client_credentials', client_id: appId, client_secret: appPassword, scope };
+  let known: { readonly token: string; readonly until: number } | undefined;
+  let asking: Promise<Outcome<string>> | undefined;
+  const ask = async (): Promise<Outcome<string>> => {
+    const answered = await post(url, form);
+    if (!answered.ok) {
+      const { kind, cause } = answered.failure;
+      log.warn({ event: 'teams.login.failed', kind, cause }, 'Entra gave no token');
+      return answered;
+    }
+    const { access_token: token, expires_in: seconds } = answered.value;
+    known = { token, until: clock.now() + Math.max(seconds - marginSeconds, seconds / 2) * 1000 };
+    return success(token);
+  };
+  return {
+    async read() {
+      if (known !== undefined && known.until > clock.now()) return success(known.token);
+      asking ??= ask().finally(() => {
+        asking = undefined;
+      });
+      return asking;
+    },
+    drop(token) {
+      if (known?.token === token) known = undefined;
+    },
+  };
+}
+
+async function post(url: string, form: Record<string, string>): Promise<Outcome<z.infer<typeof answerShape>>> {
+  try {
+    const body = new URLSearchParams(form);
+    const response = await fetch(url, { method: 'POST', body, signal: AbortSignal.timeout(askMs), redirect: 'error' });
+    const text = await response.text();
+    if (!response.ok) return failed(loginFailure(response.status, text));
+    const parsed = answerShape.safeParse(jsonOf(text));
+    return parsed.success ? success(parsed.data) : failed(notUnderstood);
+  } catch (error) {
+    return failed(noAnswer(error));
+  }
+}
+
+const notUnderstood: Failure = { kind: 'malformed', retry: 'never', cause: 'login-not-understood' };
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,76 @@
+// One attempt of botbuilder's connector client over HTTP: a deadline, allowed origins only, no redirects.
+// Whatever is no success is thrown as an error that the client does not know, so that its own retries never run.
+import type { ConfigurationBotFrameworkAuthentication } from 'botbuilder';
+import type { Failure } from '../../flows/outcome.ts';
+import { codeOf, connectorFailure, noAnswer, type Refused } from './errors.ts';
+import type { Origins } from './origins.ts';
+
+type Options = NonNullable<ConstructorParameters<typeof ConfigurationBotFrameworkAuthentication>[4]>;
+type HttpClient = NonNullable<Options['httpClient']>;
+
+/** What became of an attempt that was no success. `refused` where there was an answer. */
+export interface Mishap {
+  readonly failure: Failure;
+  readonly refused?: Refused;
+}
+
+/** Connecting, sending and reading together. */
+const attemptMs = 2_500;
+
+export function createTransport(origins: Origins): HttpClient {
+  return {
+    async sendRequest(request) {
+      if (!origins.isAllowed(request.url)) throw mishap({ failure: foreign });
+      const { status, text, type, retryAfterMs } = await exchange(request);
+      if (status < 200 || status >= 300) {
+        const code = codeOf(text);
+        const refused = {
+          status,
+          ...(code === undefined ? {} : { code }),
+          ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+        };
+        throw mishap({ failure: connectorFailure(refused), refused });
+      }
+      const headers = request.headers.clone();
+      for (const name of headers.headerNames()) headers.remove(name);
+      headers.set('content-type', type);
+      return { request, status, headers, bodyAsText: text };
+    },
+  };
+}
+
+const foreign: Failure = { kind: 'refused', retry: 'never', cause: 'foreign-service-url' };
+
+export const mishap = (what: Mishap): Error =>
+  Object.assign(new Error('the Bot Connector did not do it'), { mishap: what });
+
+export function mishapOf(error: unknown): Mishap {
+  if (error instanceof Error && 'mishap' in error && isMishap(error.mishap)) return error.mishap;
+  return { failure: { kind: 'malformed', retry: 'never', cause: 'answer-not-understood' } };
+}
+
+const isMishap = (value: unknown): value is Mishap => typeof value === 'object' && value !== null && 'failure' in value;
+
+async function exchange(request: Parameters<HttpClient['sendRequest']>[0]) {
+  try {
+    const response = await fetch(request.url, {
+      method: request.method,
+      headers: request.headers.toJson(),
+      ...(typeof request.body === 'string' ? { body: request.body } : {}),
+      signal: AbortSignal.timeout(attemptMs),
+      redirect: 'error',
+    });
+    return {
+      status: response.status,
+      text: await response.text(),
+      type: response.headers.get('content-type') ?? 'application/json',
+      retryAfterMs: pauseOf(response.headers.get('retry-after')),
+    };
+  } catch (error) {
+    throw mishap({ failure: noAnswer(error) });
+  }
+}
+
+function pauseOf(retryAfter: string | null): number | undefined {
+  return retryAfter !== null && /^\d{1,6}$/.test(retryAfter) ? Math.max(1, Number(retryAfter)) * 1000 : undefined;
+}
