@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { createSlack } from './adapters/slack/slack.ts';
 import { createAuth0 } from './auth0/auth0.ts';
-import { createEntitled } from './bot/approvers.ts';
+import { createEntitled, createSamePerson } from './bot/approvers.ts';
 import type { Conversation } from './bot/conversation.ts';
 import { en } from './bot/copy/en.ts';
 import { createConversation } from './bot/dispatch.ts';
@@ -95,6 +95,7 @@ export async function compose(config: Config, policy: Policy, options: ComposeOp
       store,
       presentation,
       entitled: createEntitled(policy.helpdesk, people, messengers),
+      samePerson: createSamePerson(people, auth0.directory),
       permitted: createThrottle(clock),
       copy: en,
       clock,

@@ -5,7 +5,7 @@ import type { ActorId } from '../flows/ids.ts';
 import type { Clock } from '../flows/ports.ts';
 import type { Flow, FlowKind } from '../flows/state.ts';
 import type { FlowStore, Intake } from '../flows/store.ts';
-import type { Entitled } from './approvers.ts';
+import type { Entitled, SamePerson } from './approvers.ts';
 import type { Card } from './card.ts';
 import type { Conversation } from './conversation.ts';
 import type { Copy } from './copy/copy.ts';
@@ -20,6 +20,7 @@ export interface DispatchParts {
   readonly store: FlowStore;
   readonly presentation: Presentation;
   readonly entitled: Entitled;
+  readonly samePerson: SamePerson;
   readonly permitted: (actor: ActorId) => boolean;
   readonly copy: Copy;
   readonly clock: Clock;

@@ -179,7 +179,12 @@ async function helpdesk(pressed: Pressed, parts: DispatchParts): Promise<Answer>
     parts.log.warn({ flow: flow.id, failure: entitled.failure }, 'could not find out whether somebody may decide');
     return { is: 'notice', text: copy.cannotAskNow };
   }
-  const event = decisionOf(pressed, entitled.value);
+  const same = await parts.samePerson(pressed.actor, flow);
+  if (!same.ok) {
+    parts.log.warn({ flow: flow.id, failure: same.failure }, 'could not find out whether two people are one');
+    return { is: 'notice', text: copy.cannotAskNow };
+  }
+  const event = decisionOf(pressed, entitled.value, same.value);
   if (event === undefined) return { is: 'notice', text: copy.oldButton };
   const applied = await engine.deliver(flow.id, event, pressed.delivery);
   if (applied.kind === 'moved' || applied.kind === 'duplicate') return { is: 'done' };
@@ -187,19 +192,23 @@ async function helpdesk(pressed: Pressed, parts: DispatchParts): Promise<Answer>
   return { is: 'notice', text: applied.kind === 'unknown' ? copy.oldButton : refusal(applied.because, parts) };
 }
 
-function decisionOf(pressed: Pressed, entitled: boolean): FlowEvent | undefined {
-  const by = pressed.actor;
+function decisionOf(
+  pressed: Pressed,
+  entitled: boolean,
+  same: 'person' | 'approver' | undefined,
+): FlowEvent | undefined {
+  const deciding = { by: pressed.actor, entitled, ...(same === undefined ? {} : { isSameAs: same }) };
   switch (pressed.act) {
     case 'approve':
-      return { type: 'approval.given', by, entitled };
+      return { type: 'approval.given', ...deciding };
     case 'submit-denial': {
       const reason = denyReasons.find((known) => known === pressed.values.reason);
-      return reason === undefined ? undefined : { type: 'approval.denied', by, entitled, reason };
+      return reason === undefined ? undefined : { type: 'approval.denied', ...deciding, reason };
     }
     case 'retry-doubt':
-      return { type: 'doubt.retried', by, entitled };
+      return { type: 'doubt.retried', ...deciding };
     case 'settle-doubt':
-      return { type: 'doubt.settled', by, entitled };
+      return { type: 'doubt.settled', ...deciding };
     default:
       return undefined;
   }

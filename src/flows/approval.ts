@@ -15,7 +15,7 @@ export function awaitingApproval(
     return close(state, { outcome: 'failed', because: 'helpdesk-unreachable' }, moment.now);
   }
   if (event.type !== 'approval.given' && event.type !== 'approval.denied') return ignored('stale');
-  const verdict = approverVerdict(event.by, event.entitled, subject.actor, state.approvals);
+  const verdict = approverVerdict(event, subject.actor, state.approvals);
   if (event.type === 'approval.denied') {
     // Somebody who has approved may still say no: a doubt that comes late counts more than a yes that came early.
     if (verdict !== 'may-decide' && verdict !== 'already-decided') return ignored(verdict);

@@ -8,8 +8,8 @@ import type { Fulfilling, InDoubt, Subject } from './state.ts';
 export function inDoubt(subject: Subject, state: InDoubt, event: FlowEvent, moment: Moment): Decision {
   if (event.type !== 'doubt.retried' && event.type !== 'doubt.settled') return ignored('stale');
   // Somebody who approved the act may look after it too: this is no second vote.
-  const verdict = approverVerdict(event.by, event.entitled, subject.actor, []);
-  if (verdict !== 'may-decide') return ignored(verdict);
+  const verdict = approverVerdict(event, subject.actor, []);
+  if (verdict !== 'may-decide' && verdict !== 'already-decided') return ignored(verdict);
   if (event.type === 'doubt.settled') {
     return close(state, { outcome: 'failed', because: 'settled-by-helpdesk' }, moment.now);
   }

@@ -13,12 +13,22 @@ type PersonEvent =
   | { readonly type: 'cancelled'; readonly by: ActorId }
   | { readonly type: 'disowned'; readonly by: ActorId };
 
-/** `entitled`: whether the platform or the policy says that this person may decide, asked at the press. */
-type HelpdeskEvent =
-  | { readonly type: 'approval.given'; readonly by: ActorId; readonly entitled: boolean }
-  | { readonly type: 'approval.denied'; readonly by: ActorId; readonly entitled: boolean; readonly reason: DenyReason }
-  | { readonly type: 'doubt.retried'; readonly by: ActorId; readonly entitled: boolean }
-  | { readonly type: 'doubt.settled'; readonly by: ActorId; readonly entitled: boolean };
+/**
+ * `entitled`: whether the platform or the policy says that this person may decide, asked at the press.
+ * `isSameAs`: known by another name on another platform, this is the person of the request, or has approved it already.
+ */
+interface Deciding {
+  readonly by: ActorId;
+  readonly entitled: boolean;
+  readonly isSameAs?: 'person' | 'approver';
+}
+type HelpdeskEvent = Deciding &
+  (
+    | { readonly type: 'approval.given' }
+    | { readonly type: 'approval.denied'; readonly reason: DenyReason }
+    | { readonly type: 'doubt.retried' }
+    | { readonly type: 'doubt.settled' }
+  );
 
 /** Reported by what carries out effects. */
 type EffectEvent =

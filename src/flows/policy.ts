@@ -68,15 +68,14 @@ function contains(actual: Json | undefined, wanted: Json): boolean {
 
 export type ApproverVerdict = 'may-decide' | 'not-an-approver' | 'self-approval' | 'already-decided';
 
-/** Never oneself, never twice, never without being entitled. */
+/** Never oneself, never twice, never without being entitled; on whatever platform under whatever name. */
 export function approverVerdict(
-  by: ActorId,
-  entitled: boolean,
+  who: { readonly by: ActorId; readonly entitled: boolean; readonly isSameAs?: 'person' | 'approver' },
   person: ActorId,
   approvals: readonly { readonly by: ActorId }[],
 ): ApproverVerdict {
-  if (by === person) return 'self-approval';
-  if (!entitled) return 'not-an-approver';
-  if (approvals.some((approval) => approval.by === by)) return 'already-decided';
+  if (who.by === person || who.isSameAs === 'person') return 'self-approval';
+  if (!who.entitled) return 'not-an-approver';
+  if (who.isSameAs === 'approver' || approvals.some(({ by }) => by === who.by)) return 'already-decided';
   return 'may-decide';
 }

@@ -101,20 +101,28 @@ describe('who may decide', () => {
   const approvals = [{ by: sam }];
 
   it('an approver who has not decided yet', () => {
-    expect(approverVerdict(kim, true, jane, approvals)).toBe('may-decide');
+    expect(approverVerdict({ by: kim, entitled: true }, jane, approvals)).toBe('may-decide');
   });
 
   it('nobody about their own request, whatever they are entitled to', () => {
-    expect(approverVerdict(jane, true, jane, [])).toBe('self-approval');
-    expect(approverVerdict(jane, false, jane, [])).toBe('self-approval');
+    expect(approverVerdict({ by: jane, entitled: true }, jane, [])).toBe('self-approval');
+    expect(approverVerdict({ by: jane, entitled: false }, jane, [])).toBe('self-approval');
   });
 
   it('nobody who is not entitled at the moment of the press, not even after an earlier yes', () => {
-    expect(approverVerdict(mallory, false, jane, [])).toBe('not-an-approver');
-    expect(approverVerdict(sam, false, jane, approvals)).toBe('not-an-approver');
+    expect(approverVerdict({ by: mallory, entitled: false }, jane, [])).toBe('not-an-approver');
+    expect(approverVerdict({ by: sam, entitled: false }, jane, approvals)).toBe('not-an-approver');
+  });
+
+  it('nobody about their own request under another name on another platform', () => {
+    expect(approverVerdict({ by: kim, entitled: true, isSameAs: 'person' }, jane, [])).toBe('self-approval');
+  });
+
+  it('nobody a second time under another name on another platform', () => {
+    expect(approverVerdict({ by: kim, entitled: true, isSameAs: 'approver' }, jane, approvals)).toBe('already-decided');
   });
 
   it('nobody twice', () => {
-    expect(approverVerdict(sam, true, jane, approvals)).toBe('already-decided');
+    expect(approverVerdict({ by: sam, entitled: true }, jane, approvals)).toBe('already-decided');
   });
 });
