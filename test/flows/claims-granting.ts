@@ -1,5 +1,5 @@
 // Who gets what: proof, approvals, time and rest. Each claim is a sentence for a security officer.
-import { attemptFrom, sendFrom, unlockFrom } from '../../src/flows/budget.ts';
+import { attemptFrom, lastSender, sendFrom, unlockFrom } from '../../src/flows/budget.ts';
 import { jane } from './cast.ts';
 import { answers, by, closes, fulfils, grants, ignoredAs, isAfterProof, isMoved, moves, orders } from './claim.ts';
 
@@ -60,6 +60,10 @@ export const granting = {
           !(effect.do === 'send-code' || effect.do === 'check-code') ||
           ('contacts' in from && from.contacts.some((known) => known.ref === effect.contact)),
       ),
+  ),
+  'a code is not asked about once another request of the account sent a newer one': moves(
+    (step) => orders(step, 'check-code'),
+    ({ subject, moment }) => (lastSender(moment.budget) ?? subject.id) === subject.id,
   ),
   'only the link of this flow opens it': moves(
     (step) => orders(step, 'mint-ticket'),

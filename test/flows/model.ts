@@ -19,6 +19,8 @@ export interface Order {
   /** For a check: what was typed. Lives here as in production, beside the order and in no state. */
   readonly typed?: number;
   readonly orderedAt: Instant;
+  /** Orders are numbered in the order in which they were given. */
+  readonly number: number;
 }
 
 export interface Applied {
@@ -31,11 +33,13 @@ export interface Applied {
 
 export interface Provider {
   /** The code that works at each contact, by number; a newer one voids the older. */
-  readonly codes: Map<string, { readonly code: number; readonly sentFor: FlowId }>;
+  readonly codes: Map<string, { readonly code: number; readonly orderedBy: Order }>;
   codesSent: number;
   /** When it was asked about a code and did not accept it. */
   readonly refusedAt: Instant[];
   readonly acceptedFor: Set<FlowId>;
+  /** How often a request passed by a code that was ordered later, and for another one. */
+  acceptedElsewhere: number;
   readonly lifts: FlowId[];
   readonly tickets: FlowId[];
 }
@@ -54,18 +58,28 @@ export interface Model {
   readonly said: { readonly flow: FlowId; readonly event: FlowEvent }[];
   readonly provider: Provider;
   readonly handedOver: FlowId[];
-  readonly codesOrderedAt: Instant[];
+  /** Every order of a code ever given, oldest first. */
+  readonly codeOrders: Order[];
+  ordersGiven: number;
   readonly decide: Decide;
   readonly onApplied: (applied: Applied) => void;
 }
 
 export function createModel(policy: PolicyRules, decide: Decide, onApplied: (applied: Applied) => void): Model {
   const provider: Provider = {
-    ...{ codes: new Map(), codesSent: 0, refusedAt: [], acceptedFor: new Set(), lifts: [], tickets: [] },
+    ...{
+      codes: new Map(),
+      codesSent: 0,
+      refusedAt: [],
+      acceptedFor: new Set(),
+      acceptedElsewhere: 0,
+      lifts: [],
+      tickets: [],
+    },
   };
   return {
     ...{ now: noon, policy, flows: [], counted: [], frozenUntil: undefined },
-    ...{ outbox: [], calls: [], said: [], provider, handedOver: [], codesOrderedAt: [], decide, onApplied },
+    ...{ outbox: [], calls: [], said: [], provider, handedOver: [], codeOrders: [], ordersGiven: 0, decide, onApplied },
   };
 }
 
@@ -76,7 +90,7 @@ export function ask(model: Model, kind: FlowKind, actor: ActorId): void {
   const { state, effects } = begin(model.now, model.policy.limits);
   const id = flowId(`flow-${model.flows.length}`);
   model.flows.push({ id, kind, actor, startedAt: model.now, state, version: 1 });
-  for (const effect of effects) model.outbox.push({ flow: id, effect, orderedAt: model.now });
+  for (const effect of effects) order(model, id, effect);
 }
 
 /** As the store does it: what is known is read, decided on and written in one step, others are told in the same. */
@@ -88,18 +102,20 @@ export function apply(model: Model, id: FlowId, event: FlowEvent, typed?: number
   if (decision.kind === 'moved') {
     model.flows[index] = { ...before, state: decision.state, version: before.version + 1 };
     for (const what of decision.counts) model.counted.push({ what, flow: id, at: model.now });
-    for (const effect of decision.effects) order(model, { flow: id, effect, orderedAt: model.now }, typed);
+    for (const effect of decision.effects) order(model, id, effect, typed);
   }
   model.onApplied({ before, event, decision, now: model.now, frozenUntil: model.frozenUntil });
   if (decision.kind === 'moved') tellOthers(model, before, decision);
   return decision;
 }
 
-function order(model: Model, ordered: Order, typed: number | undefined): void {
-  if (ordered.effect.do === 'show') return;
-  if (ordered.effect.do === 'send-code') model.codesOrderedAt.push(model.now);
-  if (isVolatile(ordered.effect)) model.calls.push(typed === undefined ? ordered : { ...ordered, typed });
-  else model.outbox.push(ordered);
+function order(model: Model, flow: FlowId, effect: Effect, typed?: number): void {
+  if (effect.do === 'show') return;
+  model.ordersGiven += 1;
+  const known = typed === undefined ? {} : { typed };
+  const ordered: Order = { flow, effect, orderedAt: model.now, number: model.ordersGiven, ...known };
+  if (effect.do === 'send-code') model.codeOrders.push(ordered);
+  (isVolatile(effect) ? model.calls : model.outbox).push(ordered);
 }
 
 function momentOf(model: Model, flow: Flow): Moment {

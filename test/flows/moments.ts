@@ -60,12 +60,12 @@ const plain = (now: Instant, budget: Budget): Moment => ({
   freshLink,
 });
 
-/** A thin choice, enough to reach every place: for walks that look for one thing only. */
+/** A thin choice, enough for every step that there is: for walks that look for one thing only. */
 export function fewMomentsFor(state: FlowState, now: Instant): readonly Moment[] {
-  const due = dueAt(state);
-  const times = [now, ...(due !== undefined && due > now ? [due] : [])];
+  const times = timesFor(state, now).map((time) => plain(time, emptyBudget));
+  if (state.at === 'closed') return times;
   return [
-    ...times.map((time) => plain(time, emptyBudget)),
+    ...times,
     ...budgetsAt(now, state).map((budget) => plain(now, budget)),
     ...policies.map((policy) => ({ ...plain(now, emptyBudget), policy })),
     ...rivals.map((rival) => ({ ...plain(now, emptyBudget), rival })),
@@ -73,28 +73,36 @@ export function fewMomentsFor(state: FlowState, now: Instant): readonly Moment[]
 }
 
 /**
- * Every time with an empty budget; every budget now; frozen when the state is due; every rival with every rule, with and
- * without a history of approvals, with the empty and the frozen budget. After the end: every time, empty and frozen.
+ * Every time with an empty budget; every budget now; frozen when the state is due; and the other circumstances.
+ * After the end: every time, empty and frozen.
  */
 export function momentsFor(state: FlowState, now: Instant): readonly Moment[] {
   const times = timesFor(state, now);
-  const due = dueAt(state);
-  if (state.at === 'closed') {
-    const frozen = { ...emptyBudget, frozenUntil: later(now, 60) };
-    return times.flatMap((time) => [plain(time, emptyBudget), plain(time, frozen)]);
-  }
-  const circumstances = rivals.flatMap((rival) => policies.map((policy) => ({ rival, policy })));
+  if (state.at === 'closed') return times.flatMap((time) => [plain(time, emptyBudget), frozenAt(time)]);
+  const budgets = budgetsAt(now, state);
+  const [untouched = emptyBudget] = budgets;
+  const due = dueAt(state) ?? now;
   return [
-    ...times.flatMap((time) =>
-      budgetsAt(time, state)
-        .slice(0, 1)
-        .map((budget) => plain(time, budget)),
-    ),
-    ...budgetsAt(now, state).map((budget) => plain(now, budget)),
-    ...(due !== undefined && due > now ? [plain(due, { ...emptyBudget, frozenUntil: later(due, 60) })] : []),
-    ...circumstances.flatMap(({ rival, policy }) => [
-      { ...plain(now, budgetsAt(now, state)[0] ?? emptyBudget), rival, policy },
-      { ...plain(now, { ...emptyBudget, frozenUntil: later(now, 60) }), rival, policy, usualApprovalSeconds: 240 },
-    ]),
+    ...times.map((time) => plain(time, untouched)),
+    ...budgets.slice(1).map((budget) => plain(now, budget)),
+    ...(due > now ? [frozenAt(due)] : []),
+    ...circumstancesFor(state).map((circumstances) => ({ ...plain(now, untouched), ...circumstances })),
+    { ...frozenAt(now), usualApprovalSeconds: 240 },
   ];
+}
+
+const frozenAt = (now: Instant): Moment => plain(now, { ...emptyBudget, frozenUntil: later(now, 60) });
+
+/** Every rival with every rule where an account comes in or is looked at; elsewhere each of them alone. */
+function circumstancesFor(state: FlowState): readonly Partial<Moment>[] {
+  const usual = { usualApprovalSeconds: 240 };
+  if (state.at === 'identifying' || state.at === 'inspecting') {
+    return rivals.flatMap((rival) =>
+      policies.flatMap((policy) => [
+        { rival, policy },
+        { rival, policy, ...usual },
+      ]),
+    );
+  }
+  return [...rivals.map((rival) => ({ rival })), ...policies.map((policy) => ({ policy }))];
 }

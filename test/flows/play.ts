@@ -63,6 +63,8 @@ export const claimsOfPlays = {
       const honest = new Set(votes.filter((vote) => vote.entitled && vote.by !== vote.person).map((vote) => vote.by));
       return honest.size === votes.length && honest.size >= (model.policy.rules[0]?.reset?.approvals ?? 0);
     }),
+  'a code that was ordered later for another request proves nothing for this one': ({ model }) =>
+    model.provider.acceptedElsewhere === 0,
   'at most one fulfilment a request': ({ model, history }) =>
     model.flows.every(({ id }) => {
       const ends = history.filter((one) => one.before.id === id && isOpen(one.before.state) && isDone(one));
@@ -73,7 +75,10 @@ export const claimsOfPlays = {
   "the provider refuses no more codes of an account in a day than the day's budget, over all requests": ({ model }) =>
     mostWithin(model.provider.refusedAt, daySeconds) <= model.policy.limits.codeFailuresPerDay,
   "no more codes are ordered in an hour than the hour's budget, over all requests": ({ model }) =>
-    mostWithin(model.codesOrderedAt, hourSeconds) <= model.policy.limits.codesPerHour,
+    mostWithin(
+      model.codeOrders.map((order) => order.orderedAt),
+      hourSeconds,
+    ) <= model.policy.limits.codesPerHour,
   "no more unlocks are ordered in a day than the day's budget, over all requests": ({ model }) =>
     mostWithin(timesOf(model, 'unlock'), daySeconds) <= model.policy.limits.unlocksPerDay,
   'while the account rests nothing is given, except that the helpdesk repeats an unlock in doubt': ({ history }) =>

@@ -27,13 +27,14 @@ function outcomeOf(model: Model, order: Order, fate: Fate): FlowEvent | 'nobody-
   return fate === 'lost' ? 'nobody-says' : event;
 }
 
-function carriedOut({ provider }: Model, { flow, effect }: Order, fate: Fate): FlowEvent | undefined {
+function carriedOut({ provider }: Model, order: Order, fate: Fate): FlowEvent | undefined {
+  const { flow, effect } = order;
   switch (effect.do) {
     case 'identify':
       return { type: 'person.identified', account: theAccount, contacts: [email, text] };
     case 'send-code':
       provider.codesSent += 1;
-      provider.codes.set(effect.contact, { code: provider.codesSent, sentFor: flow });
+      provider.codes.set(effect.contact, { code: provider.codesSent, orderedBy: order });
       return { type: 'code.sent', contact: effect.contact };
     case 'inspect-account':
       return { type: 'account.inspected', facts: { ...healthy, disabled: fate === 'disabled' } };
@@ -79,11 +80,15 @@ function check(model: Model, { flow, typed }: Order, contact: ContactRef, fate: 
   else apply(model, flow, verdict);
 }
 
-function verdictOf({ provider, now }: Model, flow: FlowId, contact: ContactRef, typed: number | undefined): FlowEvent {
-  if (typed === undefined || provider.codes.get(contact)?.code !== typed) {
+function verdictOf(model: Model, flow: FlowId, contact: ContactRef, typed: number | undefined): FlowEvent {
+  const { provider, now, codeOrders } = model;
+  const live = provider.codes.get(contact);
+  if (live === undefined || live.code !== typed) {
     provider.refusedAt.push(now);
     return { type: 'code.rejected', because: 'wrong' };
   }
+  const own = codeOrders.findLast((order) => order.flow === flow)?.number ?? 0;
+  if (live.orderedBy.flow !== flow && live.orderedBy.number > own) provider.acceptedElsewhere += 1;
   provider.codes.delete(contact);
   provider.acceptedFor.add(flow);
   return { type: 'code.accepted' };

@@ -125,6 +125,7 @@ export const sabotages: Readonly<Record<ClaimName, Sabotage>> = {
       effect.do === 'send-code' ? { ...effect, contact: foreignContact } : effect,
     ),
   })),
+  'a code is not asked about once another request of the account sent a newer one': unlimited,
   'only the link of this flow opens it': asIf('link.opened', { link: freshLink }),
   'after the deadline nothing is granted': misheard((subject, state, event, moment) => [
     subject,

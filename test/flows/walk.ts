@@ -37,49 +37,51 @@ export interface Walk {
   readonly kind: FlowKind;
   readonly decide: Decide;
   readonly moments: (state: FlowState, now: Instant) => readonly Moment[];
+  /** Breadth first finds the shortest way to everything, depth first something far away soonest. */
+  readonly first: 'breadth' | 'depth';
   readonly onStep: (step: Step) => 'stop' | undefined;
 }
 
 /** Every input is frozen through and through. */
-export function walk({ kind, decide, moments, onStep }: Walk): void {
+export function walk({ kind, decide, moments, first, onStep }: Walk): void {
   const subject = deepFrozen(subjectOf(kind));
-  const first: Visit = { state: begin(noon, walkLimits).state, ledger: blankLedger, now: noon };
-  const seen = new Set([keyOf(first)]);
-  const open: Visit[] = [first];
-  const ended: Visit[] = [];
-  // What goes on is walked first: most of what there is to see happens before the end.
-  for (let visit = next(open, ended); visit !== undefined; visit = next(open, ended)) {
-    const { state, ledger } = deepFrozen(visit);
-    for (const moment of deepFrozen(moments(state, visit.now))) {
+  const start: Visit = { state: begin(noon, walkLimits).state, ledger: blankLedger, now: noon };
+  const seen = new Set([keyOf(start)]);
+  const waiting: Visit[] = [start];
+  const next = () => (first === 'depth' ? waiting.pop() : waiting.shift());
+  for (let visit = next(); visit !== undefined; visit = next()) {
+    const { state: from, ledger: before, now } = deepFrozen(visit);
+    for (const moment of deepFrozen(moments(from, now))) {
       for (const event of everyEvent) {
-        const step = take({ subject, from: state, event, moment, before: ledger }, decide, seen);
+        const step = take(subject, from, event, moment, before, decide, seen);
         if (onStep(step) === 'stop') return;
-        if (step.decision.kind === 'moved' && step.isDiscovery) {
-          (step.decision.state.at === 'closed' ? ended : open).push({
-            state: step.decision.state,
-            ledger: step.after,
-            now: moment.now,
-          });
-        }
+        if (step.decision.kind === 'ignored' || !step.isDiscovery) continue;
+        waiting.push({ state: step.decision.state, ledger: step.after, now: moment.now });
       }
     }
   }
 }
 
-const next = (open: Visit[], ended: Visit[]): Visit | undefined => open.shift() ?? ended.shift();
-
-type Question = Pick<Step, 'subject' | 'from' | 'event' | 'moment' | 'before'>;
-
-function take(question: Question, decide: Decide, seen: Set<string>): Step {
-  const { subject, from, event, moment, before } = question;
+function take(
+  subject: Subject,
+  from: FlowState,
+  event: FlowEvent,
+  moment: Moment,
+  before: Ledger,
+  ask: Decide,
+  seen: Set<string>,
+): Step {
   try {
-    const decision = decide(subject, from, event, moment);
+    const decision = ask(subject, from, event, moment);
+    if (decision.kind === 'ignored') {
+      return { subject, from, event, moment, before, ask, decision, after: before, isDiscovery: false };
+    }
     const after = noted(before, subject.kind, from, event, moment, decision);
-    const isDiscovery =
-      decision.kind === 'moved' && isAdded(seen, keyOf({ state: decision.state, ledger: after, now: moment.now }));
-    return { ...question, decision, ask: decide, after, isDiscovery };
+    const isDiscovery = isAdded(seen, keyOf({ state: decision.state, ledger: after, now: moment.now }));
+    return { subject, from, event, moment, before, ask, decision, after, isDiscovery };
   } catch (thrown) {
-    return { ...question, decision: ignored('stale'), ask: decide, after: before, isDiscovery: false, thrown };
+    const decision = ignored('stale');
+    return { subject, from, event, moment, before, ask, decision, after: before, isDiscovery: false, thrown };
   }
 }
 
@@ -95,13 +97,18 @@ const distance = (at: number, now: number): number => turns.findIndex((turn) => 
 /** Later ones than these are times; everything else in a state is a count or a word. */
 const isTime = (value: number): boolean => value > noon - 1e9;
 
-function keyOf(visit: Visit): string {
-  const { state, ledger, now } = visit;
+function keyOf({ state, ledger, now }: Visit): string {
   // After the end nothing that was noted matters any more, except that the helpdesk has a card.
   const memory = state.at === 'closed' ? ledger.helpdeskWasTold : ledger;
-  return JSON.stringify([state, orderOf(state), memory], (_key, value: unknown) =>
-    typeof value === 'number' && isTime(value) ? `t${distance(value, now)}` : value,
-  );
+  return `${keyPart(state, now)}${orderOf(state)}${keyPart(memory, now)}`;
+}
+
+function keyPart(value: unknown, now: Instant): string {
+  if (typeof value === 'number') return isTime(value) ? `t${distance(value, now)}` : `${value}`;
+  if (value === null || typeof value !== 'object') return `${value}`;
+  let key = '{';
+  for (const [name, part] of Object.entries(value)) key += `${name}:${keyPart(part, now)},`;
+  return `${key}}`;
 }
 
 /** Where two times of one state are compared with each other, which comes first belongs to the key. */

@@ -1,0 +1,215 @@
+// Mermaid state diagrams, drawn from what decide really does on the walk. Readable before complete in detail:
+// one arrow a pair of places, what ends a request from nearly everywhere is drawn once.
+import { decide } from '../../src/flows/decide.ts';
+import type { EventType } from '../../src/flows/event.ts';
+import { dueAt, type Ending, type FlowKind, type FlowState } from '../../src/flows/state.ts';
+import { everyPlace } from './happenings.ts';
+import { fewMomentsFor } from './moments.ts';
+import { type Step, walk } from './walk.ts';
+
+type Place = FlowState['at'];
+type End = Ending['outcome'];
+
+const words: Readonly<Record<EventType, string>> = {
+  'code.requested': 'a code is asked for',
+  'code.submitted': 'a code is typed',
+  'contact.reconsidered': 'another contact is wanted',
+  cancelled: 'the person cancels',
+  disowned: '"it wasn\'t me"',
+  'approval.given': 'an approver agrees',
+  'approval.denied': 'an approver declines',
+  'doubt.retried': 'the helpdesk orders it again',
+  'doubt.settled': 'the helpdesk settles it',
+  'person.identified': 'one account found',
+  'person.unknown': 'no account found',
+  'person.refused': 'not an employee',
+  'code.sent': 'the code is sent',
+  'code.accepted': 'the code is right',
+  'code.rejected': 'the code is wrong',
+  'code.unchecked': 'no verdict',
+  'code.denied': 'the provider will not look',
+  'proof.mismatched': "the token is somebody else's",
+  'account.inspected': 'the account is looked at',
+  'account.found-disabled': 'the account is disabled',
+  'lock.lifted': 'the lock is lifted',
+  'ticket.minted': 'the ticket is handed over',
+  'ticket.not-minted': 'no ticket',
+  'password.changed': 'the password is changed',
+  'sessions.ended': 'sessions are ended',
+  'helpdesk.unreachable': 'no channel can be reached',
+  'effect.delayed': 'a try fails, another follows',
+  'effect.failed': 'the last try fails',
+  'effect.doubtful': 'nobody knows whether it was done',
+  'link.opened': 'the link is pressed',
+  deadline: 'time is up',
+  superseded: 'a newer request takes over',
+  'account.frozen': 'the account is frozen',
+};
+
+const phases: Readonly<Record<string, { readonly title: string; readonly places: readonly Place[] }>> = {
+  proof: {
+    title: 'Proof: a code sent to an enrolled contact comes back',
+    places: ['identifying', 'choosing-contact', 'sending', 'challenged', 'checking'],
+  },
+  people: { title: 'People: those whom the rule asks for agree', places: ['inspecting', 'awaiting-approval'] },
+  act: {
+    title: 'Act: nothing here without proof and every approval',
+    places: ['fulfilling', 'link-ready', 'opening', 'changing', 'in-doubt'],
+  },
+  always: { title: 'At any place, unless an exception is named', places: [] },
+};
+const ends: readonly End[] = ['done', 'refused', 'expired', 'cancelled', 'failed'];
+
+/** From a place to a place or an end, by an event; for an end with its reasons. */
+interface Edge {
+  readonly from: Place;
+  readonly to: Place | End;
+  readonly event: EventType;
+  readonly reasons: Set<string>;
+}
+
+function edgesOf(kind: FlowKind): { readonly edges: readonly Edge[]; readonly heardAfterwards: readonly EventType[] } {
+  const edges = new Map<string, Edge>();
+  const heard = new Set<EventType>();
+  const onStep = ({ from, event, moment, decision }: Step): undefined => {
+    if (decision.kind === 'ignored') return;
+    if (from.at === 'closed') heard.add(event.type);
+    const due = dueAt(from);
+    // Whoever comes too late only finds the time up: that is the clock's arrow.
+    if (due === undefined || (moment.now >= due && event.type !== 'deadline')) return;
+    const { state } = decision;
+    const to = state.at === 'closed' ? state.ending.outcome : state.at;
+    const key = [from.at, event.type, to].join(' ');
+    const edge = edges.get(key) ?? { from: from.at, to, event: event.type, reasons: new Set() };
+    if (state.at === 'closed') edge.reasons.add(state.ending.because);
+    edges.set(key, edge);
+  };
+  walk({ kind, decide, moments: fewMomentsFor, first: 'breadth', onStep });
+  return { edges: [...edges.values()], heardAfterwards: [...heard] };
+}
+
+/** As the places are listed above, then the ends, then the events: what decide does first on the walk does not matter. */
+function inReadingOrder(a: Arrow, b: Arrow): number {
+  return rankOf(a.from) - rankOf(b.from) || rankOf(a.to) - rankOf(b.to) || eventRank(a) - eventRank(b);
+}
+const reading: readonly string[] = [...Object.values(phases).flatMap(({ places }) => places), ...ends];
+const rankOf = (name: string): number => reading.findIndex((one) => one === name || name.endsWith(`-${one}`));
+const eventRank = ({ event }: Arrow): number => Object.keys(words).indexOf(event);
+
+export function drawDiagram(kind: FlowKind): string {
+  const { edges, heardAfterwards } = edgesOf(kind);
+  const reached = everyPlace.filter((place) => edges.some(({ from }) => from === place));
+  const all = gathered(edges, reached);
+  const lines = [
+    '%% Drawn from src/flows/decide.ts by `npm run diagrams`. A test compares them: do not edit.',
+    'stateDiagram-v2',
+    '  classDef closed fill:#f4f4f4,stroke:#888,stroke-dasharray:4',
+    '  classDef done fill:#e3f5e3,stroke:#2b7a2b',
+    '  [*] --> identifying',
+    ...Object.keys(phases).flatMap((phase) => drawPhase(phase, all, reached)),
+    ...arrows(
+      all.filter(({ from, to }) => phaseOf(from) !== phaseOf(to) && !isEnd(to)),
+      '  ',
+    ),
+    `  note left of ${anywhere}`,
+    `    A closed request grants nothing. It hears only: ${heardAfterwards
+      .map((event) => words[event])
+      .sort()
+      .join(', ')}.`,
+    '  end note',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** Each phase has its own ends beside it, so that no arrow crosses the page. */
+function drawPhase(phase: string, all: readonly Arrow[], reached: readonly Place[]): readonly string[] {
+  const { title, places } = phases[phase] ?? { title: phase, places: [] };
+  const from = all.filter((arrow) => phaseOf(arrow.from) === phase);
+  const within = from.filter(({ to }) => !isEnd(to) && phaseOf(to) === phase);
+  const ending = from.filter(({ to }) => isEnd(to)).map((arrow) => ({ ...arrow, to: `${phase}-${arrow.to}` }));
+  const own = ends.filter((end) => from.some(({ to }) => to === end));
+  const here =
+    phase === 'always'
+      ? [`state "at any place" as ${anywhere}`]
+      : places.filter((place) => reached.includes(place)).map(nameOf);
+  return [
+    `  state "${title}" as ${phase} {`,
+    ...here.map((line) => `    ${line}`),
+    ...own.map((end) => `    state "closed, ${end}" as ${phase}_${end}`),
+    ...arrows([...within, ...ending], '    '),
+    '  }',
+    ...own.map((end) => `  class ${phase}_${end} ${end === 'done' ? 'done' : 'closed'}`),
+  ];
+}
+
+const isEnd = (to: string): to is End => ends.some((end) => end === to);
+const anywhere = 'anywhere';
+const phaseOf = (name: string): string | undefined =>
+  name === anywhere ? 'always' : Object.keys(phases).find((phase) => phases[phase]?.places.some((one) => one === name));
+const idOf = (name: string): string => name.replaceAll('-', '_');
+const nameOf = (place: Place): string => (place.includes('-') ? `state "${place}" as ${idOf(place)}` : place);
+
+interface Arrow {
+  readonly from: string;
+  readonly to: string;
+  readonly event: EventType;
+  readonly reasons: ReadonlySet<string>;
+  /** For what is drawn once: which places are meant. */
+  readonly only?: string;
+}
+
+/** One line a pair: everything that leads from here to there. */
+function arrows(all: readonly Arrow[], indent: string): readonly string[] {
+  const labels = new Map<string, string[]>();
+  for (const arrow of [...all].sort(inReadingOrder)) {
+    const pair = `${idOf(arrow.from)} --> ${idOf(arrow.to)}`;
+    labels.set(pair, [...(labels.get(pair) ?? []), labelOf(arrow)]);
+  }
+  return [...labels].map(([pair, parts]) => `${indent}${pair} : ${parts.join('<br/>')}`);
+}
+
+function labelOf({ event, reasons, only }: Arrow): string {
+  const told = [...reasons].filter((reason) => said[event]?.includes(reason) !== true).sort();
+  return `${words[event]}${told.length === 0 ? '' : ` (${told.join(', ')})`}${only ?? ''}`;
+}
+
+/** Reasons that only repeat the event or the end. */
+const said: Partial<Readonly<Record<EventType, readonly string[]>>> = {
+  cancelled: ['person'],
+  superseded: ['superseded'],
+  disowned: ['disowned'],
+  'account.frozen': ['frozen'],
+  'account.found-disabled': ['disabled'],
+  'code.denied': ['denied-by-provider'],
+  'proof.mismatched': ['proof-mismatch'],
+  'approval.denied': ['denied'],
+  'person.unknown': ['no-contact'],
+  'effect.failed': ['refused-by-provider', 'unreachable'],
+  'helpdesk.unreachable': ['helpdesk-unreachable'],
+  'doubt.settled': ['settled-by-helpdesk'],
+  'lock.lifted': ['unlocked'],
+  'password.changed': ['password-changed'],
+};
+
+/** What ends a request from most places alike is drawn once. */
+function gathered(edges: readonly Edge[], reached: readonly Place[]): readonly Arrow[] {
+  const groups = new Map<string, Arrow[]>();
+  for (const edge of edges) {
+    const key = [edge.event, edge.to].join(' ');
+    groups.set(key, [...(groups.get(key) ?? []), edge]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    const froms = reached.filter((place) => group.some(({ from }) => from === place));
+    if (first === undefined || !isEnd(first.to) || froms.length < reached.length / 2) return group;
+    const reasons = new Set(group.flatMap((edge) => [...edge.reasons]));
+    return [{ ...first, from: anywhere, reasons, only: onlyFrom(froms, reached) }];
+  });
+}
+
+/** Whichever is shorter: the places that are meant, or those that are not. */
+function onlyFrom(froms: readonly Place[], reached: readonly Place[]): string {
+  const missing = reached.filter((place) => !froms.includes(place));
+  if (missing.length === 0) return '';
+  return missing.length < froms.length - 1 ? ` — not from ${missing.join(', ')}` : ` — only from ${froms.join(', ')}`;
+}
