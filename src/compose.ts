@@ -1,14 +1,15 @@
 // The only file that knows every concrete part; builds the object graph and decides nothing.
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import type { Logger } from 'pino';
-import { createSlack } from './adapters/slack/slack.ts';
+import { createKeptReferences } from './adapters/teams/kept-references.ts';
 import { createAuth0 } from './auth0/auth0.ts';
 import { createEntitled, createSamePerson } from './bot/approvers.ts';
 import type { Conversation } from './bot/conversation.ts';
 import { en } from './bot/copy/en.ts';
 import { createConversation } from './bot/dispatch.ts';
 import type { Messenger } from './bot/messenger.ts';
-import { createPresentation } from './bot/present.ts';
+import { createNames, type NameOf } from './bot/names.ts';
+import { createPresentation, type Presentation } from './bot/present.ts';
 import { createThrottle } from './bot/throttle.ts';
 import type { Config } from './config.ts';
 import { databaseUrl } from './database-url.ts';
@@ -17,6 +18,7 @@ import { createLinks } from './engine/links.ts';
 import { type ActorId, actorParts } from './flows/ids.ts';
 import { failed } from './flows/outcome.ts';
 import type { Clock, People } from './flows/ports.ts';
+import type { FlowStore } from './flows/store.ts';
 import { createMetrics } from './metrics.ts';
 import { companyOf, type Policy, policyDoubts } from './policy-file.ts';
 import { createSecretKeys } from './secret-keys.ts';
@@ -39,6 +41,8 @@ export interface ComposeOptions {
   readonly log: Logger;
 }
 
+const platformNames = ['slack', 'teams'] as const;
+
 export async function compose(config: Config, policy: Policy, options: ComposeOptions): Promise<Product> {
   const { clock, log } = options;
   const store = await openStore({ url: databaseUrl(config.database) });
@@ -51,49 +55,53 @@ export async function compose(config: Config, policy: Policy, options: ComposeOp
     observe: (call, outcome, ms) => metrics.outsideCall('auth0', call, outcome, ms),
   });
   const conversation = later<Conversation>('conversation');
+  const presentation = later<Presentation>('presentation');
   const engine = later<Engine>('engine');
-  const slack =
-    config.slack === undefined
-      ? undefined
-      : await createSlack({
-          config: config.slack,
-          conversation: conversation.get,
-          clock,
-          log: log.child({ part: 'slack' }),
-          commandPrefix: policy.slack.commandPrefix,
-        });
-  const adapters = slack === undefined ? [] : [slack];
-  for (const doubt of policyDoubts(policy, slack === undefined ? [] : ['slack'])) log.warn(doubt);
+  const nameOf = later<NameOf>('names');
+  const adapters = await createAdapters(config, policy, {
+    store,
+    clock,
+    log,
+    conversation: conversation.get,
+    presentation: presentation.get,
+    nameOf: (actor) => nameOf.get()(actor),
+  });
+  nameOf.set(createNames(new Map(adapters.map((adapter) => [adapter.messenger.platform, adapter.nameOf])), clock));
   const messengers = new Map<string, Messenger>(adapters.map(({ messenger }) => [messenger.platform, messenger]));
+  const platforms = platformNames.filter((platform) => messengers.has(platform));
+  for (const doubt of policyDoubts(policy, platforms)) log.warn(doubt);
   const people = peopleOf(new Map(adapters.map((adapter) => [adapter.messenger.platform, adapter.people])));
   const links = createLinks(createSecretKeys(config.secretKeys), config.publicUrl);
-  const presentation = createPresentation({
-    store,
-    messengers,
-    helpdesk: policy.helpdesk.channels,
-    links,
-    copy: en,
-    clock,
-    log: log.child({ part: 'bot' }),
-  });
+  presentation.set(
+    createPresentation({
+      store,
+      messengers,
+      helpdesk: policy.helpdesk.channels.filter(({ platform }) => messengers.has(platform)),
+      links,
+      copy: en,
+      nameOf: nameOf.get(),
+      clock,
+      log: log.child({ part: 'bot' }),
+    }),
+  );
   engine.set(
     createEngine({
       store,
       clock,
       policy: { ...policy, hasHelpdesk: policy.helpdesk.channels.some(({ platform }) => messengers.has(platform)) },
-      world: { ...auth0, people, presenter: presentation },
+      world: { ...auth0, people, presenter: presentation.get() },
       passwordChanges: auth0.passwordChanges,
       links,
       log: log.child({ part: 'engine' }),
       observe: metrics.effect,
-      onResumed: async (flow) => void (await presentation.show(flow.id, 'person', true)),
+      onResumed: async (flow) => void (await presentation.get().show(flow.id, 'person', true)),
     }),
   );
   conversation.set(
     createConversation({
       engine: engine.get(),
       store,
-      presentation,
+      presentation: presentation.get(),
       entitled: createEntitled(policy.helpdesk, people, messengers),
       samePerson: createSamePerson(people, auth0.directory),
       permitted: createThrottle(clock),
@@ -124,7 +132,7 @@ export async function compose(config: Config, policy: Policy, options: ComposeOp
 
   return {
     server,
-    platforms: [...messengers.keys()],
+    platforms,
     async start() {
       const url = await server.listen(config.listen);
       engine.get().start();
@@ -141,6 +149,59 @@ export async function compose(config: Config, policy: Policy, options: ComposeOp
       await store.close();
     },
   };
+}
+
+interface Adapter {
+  readonly messenger: Messenger;
+  readonly people: People;
+  readonly nameOf: NameOf;
+  readonly plugin: FastifyPluginAsync;
+  warmUp(): Promise<void>;
+  check(): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+interface AdapterParts {
+  readonly store: FlowStore;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly conversation: () => Conversation;
+  readonly presentation: () => Presentation;
+  readonly nameOf: NameOf;
+}
+
+/** Only what is on is loaded: the libraries of a platform cost memory and time. */
+async function createAdapters(config: Config, policy: Policy, parts: AdapterParts): Promise<readonly Adapter[]> {
+  const { clock, log, conversation } = parts;
+  const adapters: Adapter[] = [];
+  if (config.slack !== undefined) {
+    const { createSlack } = await import('./adapters/slack/slack.ts');
+    const { commandPrefix } = policy.slack;
+    adapters.push(
+      await createSlack({
+        config: config.slack,
+        conversation,
+        clock,
+        log: log.child({ part: 'slack' }),
+        commandPrefix,
+      }),
+    );
+  }
+  if (config.teams !== undefined) {
+    const { createTeams } = await import('./adapters/teams/teams.ts');
+    adapters.push(
+      await createTeams({
+        config: config.teams,
+        conversation,
+        references: createKeptReferences(parts.store.whereabouts, clock),
+        nameElsewhere: parts.nameOf,
+        helpdeskCard: (flow) => parts.presentation().helpdeskCard(flow),
+        clock,
+        log: log.child({ part: 'teams' }),
+      }),
+    );
+  }
+  return adapters;
 }
 
 /** Parts that need each other are tied together here and nowhere else. */

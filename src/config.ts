@@ -6,10 +6,12 @@ import {
   chosenSecret,
   type Database,
   database,
+  directoryId,
   host,
   type LogLevel,
   logLevel,
   nodeEnv,
+  origins,
   port,
   publicUrl,
   secret,
@@ -42,6 +44,15 @@ export interface Config {
   };
   /** Absent where the adapter is off. `apiUrl` ends in `/api/`. */
   readonly slack?: { readonly signingSecret: string; readonly botToken: string; readonly apiUrl?: string };
+  /** Absent where the adapter is off. `serviceUrls` are origins; what is absent is Microsoft's public cloud. */
+  readonly teams?: {
+    readonly appId: string;
+    readonly appPassword: string;
+    readonly tenantId: string;
+    readonly openIdMetadataUrl?: string;
+    readonly loginUrl?: string;
+    readonly serviceUrls?: readonly string[];
+  };
   /** Absent: `/hooks/auth0` is off. */
   readonly webhookSecret?: string;
 }
@@ -61,6 +72,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const pages = {
   basic: 'Slack: api.slack.com/apps → your app → Basic Information → Signing Secret',
   install: 'Slack: your app → OAuth & Permissions → Bot User OAuth Token, it begins with xoxb-',
+  bot: 'Entra admin centre → App registrations → the bot’s app',
   application: 'Auth0: Applications → your application → Settings',
   webhook: 'Make one with: openssl rand -hex 32',
 };
@@ -107,12 +119,20 @@ const environment = (isProduction: boolean, isTrial: boolean) =>
     SLACK_API_URL: slackApiUrl
       .optional()
       .meta({ meaning: 'base of Slack’s Web API, ending in /api/', shown: 'https://slack.com/api/' }),
-    TEAMS_APP_ID: later('Teams', 'Teams'),
-    TEAMS_APP_PASSWORD: later('Teams', 'Teams'),
-    TEAMS_TENANT_ID: later('Teams', 'Teams'),
-    TEAMS_OPENID_METADATA_URL: later('Teams', 'Teams'),
-    TEAMS_LOGIN_URL: later('Teams', 'Teams'),
-    TEAMS_SERVICE_URLS: later('Teams', 'Teams'),
+    TEAMS_APP_ID: directoryId(pages.bot).optional().meta({ meaning: 'turns Teams on' }),
+    TEAMS_APP_PASSWORD: secret(pages.bot).optional().meta({ meaning: 'the bot’s client secret; needed with Teams' }),
+    TEAMS_TENANT_ID: directoryId(pages.bot)
+      .optional()
+      .meta({ meaning: 'the one Entra tenant whose people may use it; needed with Teams' }),
+    TEAMS_OPENID_METADATA_URL: upstream('https://login.botframework.com/v1/.well-known/openidconfiguration')
+      .optional()
+      .meta({ meaning: 'where the Bot Connector’s signing keys are described', shown: 'Microsoft’s' }),
+    TEAMS_LOGIN_URL: upstream('https://login.microsoftonline.com')
+      .optional()
+      .meta({ meaning: 'token requests go to TEAMS_LOGIN_URL/<tenant>/oauth2/v2.0/token', shown: 'Microsoft’s' }),
+    TEAMS_SERVICE_URLS: origins
+      .optional()
+      .meta({ meaning: 'comma-separated origins that may be the Bot Connector', shown: 'Microsoft’s public cloud' }),
     SMTP_URL: later('sending notices by mail', 'notices by mail'),
     WEBHOOK_SECRET: chosenSecret(pages.webhook)
       .optional()
@@ -140,6 +160,13 @@ const asProblem = (issue: z.core.$ZodIssue): Problem => ({ variable: String(issu
 function contradictions(given: Environment): Problem[] {
   const has = (name: string): boolean => given[name] !== undefined;
   const isSlackOn = has('SLACK_SIGNING_SECRET');
+  const isTeamsOn = has('TEAMS_APP_ID');
+  const missing = ['TEAMS_APP_PASSWORD', 'TEAMS_TENANT_ID'].filter((name) => !has(name));
+  if (isTeamsOn && missing.length > 0)
+    return missing.map((variable) => ({ variable, what: `is not set, but Teams is on. ${pages.bot}` }));
+  const idle = Object.keys(given).find((name) => name.startsWith('TEAMS_') && has(name));
+  if (!isTeamsOn && idle !== undefined)
+    return [{ variable: 'TEAMS_APP_ID', what: `is not set, so Teams is off, but ${idle} is set. ${pages.bot}` }];
   if (isSlackOn && !has('SLACK_BOT_TOKEN'))
     return [{ variable: 'SLACK_BOT_TOKEN', what: `is not set, but Slack is on. ${pages.install}` }];
   if (!isSlackOn && (has('SLACK_BOT_TOKEN') || has('SLACK_API_URL')))
@@ -149,9 +176,12 @@ function contradictions(given: Environment): Problem[] {
         what: `is not set, so Slack is off, but its other settings are. ${pages.basic}`,
       },
     ];
-  if (isSlackOn) return [];
+  if (isSlackOn || isTeamsOn) return [];
   return [
-    { variable: 'SLACK_SIGNING_SECRET', what: `is not set, and no other chat platform is on either. ${pages.basic}` },
+    {
+      variable: 'SLACK_SIGNING_SECRET',
+      what: `is not set, and TEAMS_APP_ID is not either: at least one of them must be. ${pages.basic}`,
+    },
   ];
 }
 
@@ -188,7 +218,24 @@ function asConfig(parsed: Parsed): Config {
     ...(signingSecret !== undefined && botToken !== undefined
       ? { slack: { signingSecret, botToken, ...(apiUrl === undefined ? {} : { apiUrl }) } }
       : {}),
+    ...teamsOf(parsed),
     ...(parsed.WEBHOOK_SECRET === undefined ? {} : { webhookSecret: parsed.WEBHOOK_SECRET }),
+  };
+}
+
+function teamsOf(parsed: Parsed): Pick<Config, 'teams'> {
+  const { TEAMS_APP_ID: appId, TEAMS_APP_PASSWORD: appPassword, TEAMS_TENANT_ID: tenantId } = parsed;
+  if (appId === undefined || appPassword === undefined || tenantId === undefined) return {};
+  const { TEAMS_OPENID_METADATA_URL: keys, TEAMS_LOGIN_URL: loginUrl, TEAMS_SERVICE_URLS: serviceUrls } = parsed;
+  return {
+    teams: {
+      appId,
+      appPassword,
+      tenantId,
+      ...(keys === undefined ? {} : { openIdMetadataUrl: keys }),
+      ...(loginUrl === undefined ? {} : { loginUrl }),
+      ...(serviceUrls === undefined ? {} : { serviceUrls }),
+    },
   };
 }
 
@@ -202,7 +249,7 @@ export function describeEnv(): string {
   const width = Math.max(...rows.map((row) => row.name.length)) + 2;
   return [
     'Settings, read from the environment. An empty one counts as not set; one that is not understood stops the start.',
-    'Slack needs SLACK_SIGNING_SECRET and SLACK_BOT_TOKEN together.',
+    'Slack needs SLACK_SIGNING_SECRET and SLACK_BOT_TOKEN together; Teams TEAMS_APP_ID, TEAMS_APP_PASSWORD and TEAMS_TENANT_ID.',
     '',
     ...rows.map(({ name, note, meaning }) => `${name.padEnd(width)}${meaning}${note === '' ? '' : ` [${note}]`}`),
   ].join('\n');

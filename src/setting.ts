@@ -115,6 +115,27 @@ export const slackBotToken = (how: string) =>
     if (kind !== undefined) context.addIssue({ code: 'custom', message: `is ${kind}. ${how}` });
   });
 
+/** An id of Entra's, a GUID; a name of the tenant such as `acme.onmicrosoft.com` would never equal what activities say. */
+export const directoryId = (how: string) =>
+  text(how).refine((value) => /^[0-9a-z-]{1,64}$/i.test(value), {
+    error: `is no id of Entra's, which look like 11111111-2222-3333-4444-555555555555. ${how}`,
+  });
+
+/** Origins, comma-separated, each without a path. */
+export const origins = text('Write them like https://one.example.com,https://two.example.com').transform(
+  (value, context): readonly string[] =>
+    value.split(',').map((part) => {
+      const url = webAddress(part.trim());
+      const isSafe = url?.protocol === 'https:' || (url !== undefined && isLoopback(url));
+      if (url !== undefined && isSafe) return url.origin;
+      context.addIssue({
+        code: 'custom',
+        message: 'names something that is no https origin. Write them without a path',
+      });
+      return z.NEVER;
+    }),
+);
+
 export const auth0Domain = text('Set it to the tenant’s domain, like acme.eu.auth0.com')
   .refine((value) => /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$/i.test(value), {
     error: 'is no domain. Write it without https:// and without a path, like acme.eu.auth0.com',

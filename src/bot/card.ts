@@ -3,7 +3,11 @@
 import type { ActorId, FlowId, Instant } from '../flows/ids.ts';
 
 /** A person is drawn as the platform's mention, a time in the reader's own zone. Plain text is never markup. */
-export type Span = string | { readonly person: ActorId } | { readonly time: Instant } | { readonly strong: string };
+export type Span =
+  | string
+  | { readonly person: ActorId; readonly name?: string }
+  | { readonly time: Instant }
+  | { readonly strong: string };
 export type Text = readonly Span[];
 
 /** `quiet` is small print; `alert` and `success` say how it stands before a word is read. */

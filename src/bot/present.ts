@@ -16,6 +16,7 @@ import { drawHelpdesk } from './draw-helpdesk.ts';
 import { type Drawing, drawPerson } from './draw-person.ts';
 import type { WindowRef } from './inbound.ts';
 import type { Messenger, Place } from './messenger.ts';
+import { type NameOf, withNames } from './names.ts';
 
 export interface HelpdeskChannel {
   readonly platform: string;
@@ -23,6 +24,8 @@ export interface HelpdeskChannel {
 }
 
 export interface Presentation extends Presenter {
+  /** The card that the helpdesk's channel shows now; undefined where it has nothing to see. */
+  helpdeskCard(flow: FlowId): Promise<Card | undefined>;
   /** The card that the flow's own person sees now. */
   personCard(flow: Flow, more?: Pick<Drawing, 'codeError' | 'remark'>): Card;
   attach(flow: FlowId, window: WindowRef, platform: string): Promise<void>;
@@ -39,6 +42,7 @@ export interface PresentParts {
   readonly helpdesk: readonly HelpdeskChannel[];
   readonly links: Links;
   readonly copy: Copy;
+  readonly nameOf: NameOf;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -82,6 +86,10 @@ export function createPresentation(parts: PresentParts): Presentation {
   return {
     show,
     personCard,
+    async helpdeskCard(id) {
+      const flow = await store.read(id);
+      return flow === undefined ? undefined : cardFor(flow, 'helpdesk');
+    },
     async attach(id, window, platform) {
       const flow = await store.read(id);
       // A window is opened with the very first screen on it: that one need not be drawn again.
@@ -122,7 +130,8 @@ async function redraw(surface: Surface, card: Card, parts: PresentParts): Promis
   const messenger = parts.messengers.get(surface.platform);
   if (messenger === undefined) return success(undefined);
   const place: Place = { target: surface.target, place: surface.place };
-  const drawn = await messenger.redraw(place, surface.isWindow, card);
+  const named = await withNames(card, surface.platform, parts.nameOf);
+  const drawn = await messenger.redraw(place, surface.isWindow, named);
   if (drawn.ok && drawn.value === 'drawn') await parts.store.markDrawn(surface, card.version);
   if (drawn.ok && drawn.value === 'gone') await parts.store.dropSurface(surface);
   // A window that cannot be drawn is no loss: the message says the same, and any press draws it again.
@@ -146,7 +155,8 @@ function postMissing(
 
 async function postToPerson(flow: Flow, card: Card, parts: PresentParts): Promise<Outcome<void>> {
   const { platform } = actorParts(flow.actor);
-  const told = await parts.messengers.get(platform)?.tell(flow.actor, card);
+  const named = await withNames(card, platform, parts.nameOf);
+  const told = await parts.messengers.get(platform)?.tell(flow.actor, named);
   if (told === undefined) return failed({ kind: 'absent', retry: 'never', cause: `no adapter for ${platform}` });
   if (!told.ok) return told;
   const surface = { flow: flow.id, viewer: 'person' as const, platform, ...told.value, isWindow: false };
@@ -160,7 +170,8 @@ async function postToChannel(
   card: Card,
   parts: PresentParts,
 ): Promise<Outcome<void>> {
-  const posted = await parts.messengers.get(platform)?.post(channel, card);
+  const named = await withNames(card, platform, parts.nameOf);
+  const posted = await parts.messengers.get(platform)?.post(channel, named);
   if (posted === undefined) return failed({ kind: 'absent', retry: 'never', cause: `no adapter for ${platform}` });
   if (!posted.ok) return posted;
   const { place } = posted.value;

@@ -97,6 +97,7 @@ async function begin(db: Database, request: Parameters<FlowStore['begin']>[0]) {
   const earlier = await takeIntake(db, intake, id);
   if (earlier !== undefined) return { flow: earlier, began: false };
   const { kind, actor } = intake;
+  await absorbEarlier(db, intake, id);
   const flow = await insertFlow(db, { id, kind, actor, startedAt: now }, state, effects);
   if (flow !== undefined) return { flow, began: true };
   const row = await db
@@ -107,9 +108,20 @@ async function begin(db: Database, request: Parameters<FlowStore['begin']>[0]) {
     .where('is_open', '=', 1)
     .executeTakeFirst();
   if (row === undefined) throw lostRace;
-  await db.updateTable('intakes').set({ flow: row.id }).where('delivery', '=', intake.delivery).execute();
+  await db.updateTable('intakes').set({ flow: row.id }).where('flow', '=', id).execute();
   return { flow: decodeFlow(row), began: false };
 }
+
+/** Whoever asked again because a process died over the first request is answered: that one must not begin a flow later. */
+const absorbEarlier = (db: Database, { actor, kind, at }: Intake, id: FlowId) =>
+  db
+    .updateTable('intakes')
+    .set({ flow: id })
+    .where('flow', 'is', null)
+    .where('actor', '=', actor)
+    .where('kind', '=', kind)
+    .where('at', '<=', at)
+    .execute();
 
 /** The flow that this very request has begun or continued before, e.g. before a crash; then it must not begin another one. */
 async function takeIntake(db: Database, intake: Intake, id: FlowId) {

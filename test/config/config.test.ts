@@ -71,6 +71,30 @@ describe('a complete environment', () => {
     expect(config.secretKeys).toHaveLength(2);
   });
 
+  it('takes Teams beside Slack or alone, and wants all of it', () => {
+    const teams = {
+      TEAMS_APP_ID: '00000000-0000-0000-0000-0000000000aa',
+      TEAMS_APP_PASSWORD: 'pass-word-of-the-bot',
+      TEAMS_TENANT_ID: '00000000-0000-0000-0000-0000000000bb',
+    };
+    const more = { TEAMS_SERVICE_URLS: 'http://127.0.0.1:4003/emea/, https://smba.example.com' };
+    expect(readConfig({ ...complete, ...teams, ...more }).teams).toMatchObject({
+      tenantId: '00000000-0000-0000-0000-0000000000bb',
+      serviceUrls: ['http://127.0.0.1:4003', 'https://smba.example.com'],
+    });
+    const { SLACK_SIGNING_SECRET: _secret, SLACK_BOT_TOKEN: _token, ...withoutSlack } = complete;
+    expect(readConfig({ ...withoutSlack, ...teams }).slack).toBeUndefined();
+    expect(refusalWith({ ...teams, TEAMS_TENANT_ID: undefined })).toContain(
+      'TEAMS_TENANT_ID is not set, but Teams is on',
+    );
+    expect(refusalWith({ TEAMS_LOGIN_URL: 'https://login.example.com' })).toContain(
+      'Teams is off, but TEAMS_LOGIN_URL',
+    );
+    expect(refusalWith({ ...teams, TEAMS_SERVICE_URLS: 'http://elsewhere.example.com' })).toContain(
+      'TEAMS_SERVICE_URLS',
+    );
+  });
+
   it('counts an empty variable as not set', () => {
     expect(readConfig({ ...complete, PORT: '', WEBHOOK_SECRET: '', TEAMS_APP_ID: '' }).listen.port).toBe(3000);
     expect(refusalWith({ PUBLIC_URL: '' })).toContain('PUBLIC_URL is not set');
@@ -140,12 +164,6 @@ describe('a doubtful environment stops the start', () => {
     [{ SLACK_CLIENT_ID: '1.2' }, 'SLACK_CLIENT_ID is set, but installing by OAuth is not part of this release'],
     [{ SLACK_CLIENT_SECRET: 's' }, 'SLACK_CLIENT_SECRET is set, but installing by OAuth'],
     [{ SLACK_APP_TOKEN: 'xapp-1' }, 'SLACK_APP_TOKEN is set, but Socket Mode'],
-    [{ TEAMS_APP_ID: 'a' }, 'TEAMS_APP_ID is set, but Teams'],
-    [{ TEAMS_APP_PASSWORD: 'a' }, 'TEAMS_APP_PASSWORD is set, but Teams'],
-    [{ TEAMS_TENANT_ID: 'a' }, 'TEAMS_TENANT_ID is set, but Teams'],
-    [{ TEAMS_OPENID_METADATA_URL: 'a' }, 'TEAMS_OPENID_METADATA_URL is set, but Teams'],
-    [{ TEAMS_LOGIN_URL: 'a' }, 'TEAMS_LOGIN_URL is set, but Teams'],
-    [{ TEAMS_SERVICE_URLS: 'a' }, 'TEAMS_SERVICE_URLS is set, but Teams'],
     [{ SMTP_URL: 'smtp://mail' }, 'SMTP_URL is set, but sending notices by mail'],
   ];
   for (const [change, says] of refused) {
@@ -178,6 +196,6 @@ it('the help names every variable with meaning, default and need', () => {
   const help = describeEnv();
   expect(help).toMatch(/^PUBLIC_URL {2,}\S.*\[required\]$/m);
   expect(help).toMatch(/^PORT {2,}\S.*\[default 3000\]$/m);
-  expect(help).toMatch(/^TEAMS_APP_ID .*not part of this release/m);
+  expect(help).toMatch(/^TEAMS_APP_ID .*turns Teams on/m);
   expect(help).not.toContain('undefined');
 });

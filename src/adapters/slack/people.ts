@@ -1,6 +1,6 @@
 // Slack's own user record → whether this is an employee, and the work email that Slack confirmed. Missing fields fail.
 import { z } from 'zod';
-import { actorParts } from '../../flows/ids.ts';
+import { type ActorId, actorParts } from '../../flows/ids.ts';
 import { failed, type Outcome, success } from '../../flows/outcome.ts';
 import type { People, Person } from '../../flows/ports.ts';
 import type { RefusedPerson } from '../../flows/state.ts';
@@ -21,27 +21,33 @@ const record = z.object({
     is_invited_user: flag,
     is_email_confirmed: flag,
     enterprise_user: z.object({ enterprise_id: z.string().nullish() }).nullish(),
+    real_name: z.string().nullish(),
     profile: z.object({ email: z.string().nullish() }).nullish(),
   }),
 });
 type User = z.infer<typeof record>['user'];
 
-export function createPeople(api: SlackApi, installed: Installed): People {
+export interface SlackPeople extends People {
+  /** What somebody here is called, for cards on other platforms; undefined where Slack does not say. */
+  nameOf(actor: ActorId): Promise<string | undefined>;
+}
+
+export function createPeople(api: SlackApi, installed: Installed): SlackPeople {
+  const read = (user: string) =>
+    api.call({ method: 'users.info', args: { user }, answer: record, lane: 'interactive', repeatable: true });
   return {
+    async nameOf(actor) {
+      const user = slackUser(actor);
+      const found = user === undefined ? undefined : await read(user);
+      return found?.ok ? (found.value.user.real_name ?? undefined) : undefined;
+    },
     async lookUp(actor): Promise<Outcome<Person>> {
       const user = slackUser(actor);
       if (user === undefined) return failed({ kind: 'absent', retry: 'never', cause: 'not-a-slack-user' });
       const installation = await installed.read();
       if (!installation.ok) return installation;
       if (!isOwnTenant(installation.value, actorParts(actor).tenant)) return refused('external');
-      const args = { user };
-      const found = await api.call({
-        method: 'users.info',
-        args,
-        answer: record,
-        lane: 'interactive',
-        repeatable: true,
-      });
+      const found = await read(user);
       if (!found.ok) return found;
       return judge(found.value.user, user, installation.value);
     },

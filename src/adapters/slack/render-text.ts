@@ -50,14 +50,14 @@ function spanToMrkdwn(span: Span): string {
     return span.strong.trim() === '' ? '' : `*${escapeText(span.strong.replace(/\s+/g, ' ').trim())}*`;
   if ('time' in span) return `<!date^${Math.floor(span.time / 1000)}^{time}|${utcTime(span.time)}>`;
   const user = slackUser(span.person);
-  return user === undefined ? words.somebody : `<@${user}>`;
+  return user === undefined ? escapeText(span.name ?? words.somebody) : `<@${user}>`;
 }
 
 function spanToPlain(span: Span): string {
   if (typeof span === 'string') return span;
   if ('strong' in span) return span.strong;
   if ('time' in span) return utcTime(span.time);
-  return words.somebody;
+  return span.name ?? words.somebody;
 }
 
 const utcTime = (at: Instant): string => `${new Date(at).toISOString().slice(11, 16)} UTC`;

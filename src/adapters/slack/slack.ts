@@ -3,6 +3,7 @@ import type { FastifyPluginAsync } from 'fastify';
 import type { Logger } from 'pino';
 import type { Conversation } from '../../bot/conversation.ts';
 import type { Messenger } from '../../bot/messenger.ts';
+import type { ActorId } from '../../flows/ids.ts';
 import type { Outcome } from '../../flows/outcome.ts';
 import type { Clock, People } from '../../flows/ports.ts';
 import { createBackground } from './background.ts';
@@ -48,6 +49,8 @@ export interface SlackOptions {
 export interface Slack {
   readonly messenger: Messenger;
   readonly people: People;
+  /** What somebody in Slack is called, for cards elsewhere; undefined where Slack does not say. */
+  readonly nameOf: (actor: ActorId) => Promise<string | undefined>;
   /** Mounts `POST /slack/events`. */
   readonly plugin: FastifyPluginAsync;
   /** Learns whose token this is, so that the first request need not. Where Slack cannot be reached, the first request asks. */
@@ -69,6 +72,7 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
   const installed = createInstalled(api);
   const drawing = createDrawing();
   const background = createBackground(log);
+  const people = createPeople(api, installed);
   const posts = createPosts(api, drawing);
   const windows = createWindows(api, drawing);
   const homes = createHomes({ api, conversation, ...(companyName === undefined ? {} : { companyName }) });
@@ -95,7 +99,8 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
   listenToHome(app, listening);
   return {
     messenger: createMessenger({ posts, windows, homes, channels, pace, log }),
-    people: createPeople(api, installed),
+    people,
+    nameOf: people.nameOf,
     plugin,
     async warmUp() {
       await installed.read();

@@ -24,7 +24,16 @@ const keysAtMost = 100;
 const metadataShape = z.object({ jwks_uri: z.url({ protocol: /^https?$/ }) });
 const keysShape = z.object({
   keys: z
-    .array(z.object({ kty: z.string(), kid: z.string(), n: z.string().optional(), e: z.string().optional() }))
+    .array(
+      z.object({
+        kty: z.string(),
+        kid: z.string(),
+        n: z.string().optional(),
+        e: z.string().optional(),
+        /** The channels that this key may speak for; every channel where it is absent or empty. */
+        endorsements: z.array(z.string()).optional(),
+      }),
+    )
     .max(keysAtMost),
 });
 
@@ -97,8 +106,9 @@ async function fetchKeys(metadataUrl: string): Promise<Map<string, CryptoKey>> {
   const { jwks_uri } = metadataShape.parse(await fetchJson(metadataUrl));
   const found = keysShape.parse(await fetchJson(jwks_uri));
   const keys = new Map<string, CryptoKey>();
-  for (const { kty, kid, n, e } of found.keys) {
+  for (const { kty, kid, n, e, endorsements = [] } of found.keys) {
     if (kty !== 'RSA' || n === undefined || e === undefined) continue;
+    if (endorsements.length > 0 && !endorsements.includes('msteams')) continue;
     const key = await importJWK({ kty, n, e }, 'RS256');
     if (!(key instanceof Uint8Array)) keys.set(kid, key);
   }

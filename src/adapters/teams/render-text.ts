@@ -6,16 +6,30 @@ import { words } from './words.ts';
 
 /** Spans as Markdown of at most `limitChars`; what does not fit ends in an ellipsis, never inside a time or bold type. */
 export function textToMarkdown(text: Text, nameOf: NameOf, limitChars: number): string {
+  const parts = joined(text, nameOf);
   let drawn = '';
-  for (const [nth, span] of text.entries()) {
-    const next = spanToMarkdown(span, nameOf, { before: drawn, after: openingOf(text[nth + 1]) });
-    if (drawn.length + next.length > limitChars - ellipsis.length) {
-      const room = limitChars - drawn.length - ellipsis.length;
-      return notAList(`${drawn}${typeof span === 'string' ? cutNeutral(span, room) : ''}${ellipsis}`);
-    }
+  for (const [nth, part] of parts.entries()) {
+    const next = partToMarkdown(part, { before: drawn, after: parts[nth + 1] });
+    const room = limitChars - drawn.length - ellipsis.length - wordJoiner.length;
+    if (next.length > room)
+      return notAList(`${drawn}${typeof part === 'string' ? cutNeutral(part, room) : ''}${ellipsis}`);
     drawn += next;
   }
   return notAList(drawn);
+}
+
+type Part = string | Exclude<Span, string | { readonly person: unknown }>;
+
+/** What is plain stands in one piece: two harmless halves could be markup together. */
+function joined(text: Text, nameOf: NameOf): readonly Part[] {
+  const parts: Part[] = [];
+  for (const span of text) {
+    const part = typeof span === 'object' && 'person' in span ? (nameOf(span.person) ?? words.somebody) : span;
+    const last = parts.at(-1);
+    if (typeof part === 'string' && typeof last === 'string') parts[parts.length - 1] = last + part;
+    else parts.push(part);
+  }
+  return parts;
 }
 
 /** For places that know no markup at all, e.g. a button, a sentence in answer to a press. Times are the reader's own only in cards. */
@@ -30,14 +44,12 @@ export function textToPlain(text: Text, nameOf: NameOf): string {
 
 interface Around {
   readonly before: string;
-  readonly after: string;
+  readonly after: Part | undefined;
 }
 
-function spanToMarkdown(span: Span, nameOf: NameOf, around: Around): string {
-  if (typeof span === 'string') return neutral(span);
-  if ('strong' in span) return bold(neutral(span.strong).trim(), around);
-  if ('time' in span) return localTime(span.time);
-  return neutral(nameOf(span.person) ?? words.somebody);
+function partToMarkdown(part: Part, around: Around): string {
+  if (typeof part === 'string') return neutral(part);
+  return 'time' in part ? localTime(part.time) : bold(neutral(part.strong).trim(), around);
 }
 
 /** Two stars that stand between a letter and a sign would not begin or end bold type, but be shown. */
@@ -45,12 +57,10 @@ function bold(text: string, { before, after }: Around): string {
   const isWord = (character: string | undefined): boolean => /[\p{L}\p{N}]/u.test(character ?? '');
   if (text === '') return '';
   const begins = isWord(text[0]) || !isWord(before.at(-1));
-  const ends = isWord(text.at(-1)) || !isWord(after[0]);
+  const ends = isWord(text.at(-1)) || !isWord(typeof after === 'string' ? after[0] : undefined);
   // Bold type directly beside bold type would be one run of stars.
   return begins && ends && !before.endsWith('**') ? `**${text}**` : text;
 }
-
-const openingOf = (span: Span | undefined): string => (typeof span === 'string' ? span : '');
 
 /** Drawn by the client in the reader's own zone. Source: Adaptive Cards, text features: no fractions of a second. */
 function localTime(at: Instant): string {

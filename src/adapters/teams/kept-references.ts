@@ -1,0 +1,28 @@
+// Teams' references in the product's own store, as JSON of ids that is parsed again on its way out.
+import { z } from 'zod';
+import type { Clock } from '../../flows/ports.ts';
+import type { Whereabouts } from '../../flows/store.ts';
+import type { TeamsReference, TeamsReferences } from './references.ts';
+
+const reference = z.object({
+  serviceUrl: z.string(),
+  conversationId: z.string(),
+  userId: z.string(),
+  isPersonal: z.boolean(),
+});
+
+export function createKeptReferences(whereabouts: Whereabouts, clock: Clock): TeamsReferences {
+  return {
+    keep: (actor, one) => whereabouts.keep(actor, JSON.stringify(one), clock.now()),
+    find: async (actor) => decode(await whereabouts.find(actor)),
+    forget: (actor) => whereabouts.forget(actor),
+    latestServiceUrl: async () => decode(await whereabouts.latest('teams'))?.serviceUrl,
+  };
+}
+
+/** What an earlier release wrote otherwise counts as not known: the next activity of that person keeps it anew. */
+function decode(place: string | undefined): TeamsReference | undefined {
+  if (place === undefined) return undefined;
+  const parsed = reference.safeParse(JSON.parse(place));
+  return parsed.success ? parsed.data : undefined;
+}
