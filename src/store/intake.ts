@@ -1,10 +1,11 @@
 // Requests taken in before they are acknowledged: many at once share one statement and one flush to the disk.
 import { type FlowId, flowId, type Instant } from '../flows/ids.ts';
+import type { Flow } from '../flows/state.ts';
 import type { FlowStore, Intake } from '../flows/store.ts';
 import { decodeFlow, decodeIntake } from './codec.ts';
 import { insertFlow, readFlow } from './flow-rows.ts';
 import { storeUnavailable } from './store-unavailable.ts';
-import type { Database, IntakeRow } from './tables.ts';
+import type { Database, FlowRow, IntakeRow } from './tables.ts';
 import { lostRace, type Transactions } from './transactions.ts';
 
 /** More than a busy morning brings in the seconds that a platform waits: then it is better told at once. */
@@ -97,7 +98,8 @@ async function begin(db: Database, request: Parameters<FlowStore['begin']>[0]) {
   const earlier = await takeIntake(db, intake, id);
   if (earlier !== undefined) return { flow: earlier, began: false };
   const { kind, actor } = intake;
-  await absorbEarlier(db, intake, id);
+  const newer = await newerFlow(db, intake);
+  if (newer !== undefined) return { flow: await assign(db, intake, newer), began: false };
   const flow = await insertFlow(db, { id, kind, actor, startedAt: now }, state, effects);
   if (flow !== undefined) return { flow, began: true };
   const row = await db
@@ -108,20 +110,28 @@ async function begin(db: Database, request: Parameters<FlowStore['begin']>[0]) {
     .where('is_open', '=', 1)
     .executeTakeFirst();
   if (row === undefined) throw lostRace;
-  await db.updateTable('intakes').set({ flow: row.id }).where('flow', '=', id).execute();
-  return { flow: decodeFlow(row), began: false };
+  return { flow: await assign(db, intake, row), began: false };
 }
 
-/** Whoever asked again because a process died over the first request is answered: that one must not begin a flow later. */
-const absorbEarlier = (db: Database, { actor, kind, at }: Intake, id: FlowId) =>
+/**
+ * Where a process dies over a request, people ask again: a flow that was begun since answers the older request too,
+ * also when it is over by now.
+ */
+const newerFlow = (db: Database, { actor, kind, at }: Intake) =>
   db
-    .updateTable('intakes')
-    .set({ flow: id })
-    .where('flow', 'is', null)
+    .selectFrom('flows')
+    .selectAll()
     .where('actor', '=', actor)
+    .where('started_at', '>', at)
     .where('kind', '=', kind)
-    .where('at', '<=', at)
-    .execute();
+    .orderBy('started_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+
+async function assign(db: Database, { delivery }: Intake, row: FlowRow): Promise<Flow> {
+  await db.updateTable('intakes').set({ flow: row.id }).where('delivery', '=', delivery).execute();
+  return decodeFlow(row);
+}
 
 /** The flow that this very request has begun or continued before, e.g. before a crash; then it must not begin another one. */
 async function takeIntake(db: Database, intake: Intake, id: FlowId) {

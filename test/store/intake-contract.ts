@@ -110,6 +110,18 @@ export function intakeContract({ url, store, another, restart }: Bench): void {
     expect(await store().read(flowId('second'))).toBeUndefined();
   });
 
+  test('a request that lost its process begins nothing once its person has asked again and is done', async () => {
+    const actor = someone();
+    const lost = intakeOf(actor, 'reset', start);
+    await store().accept(lost);
+    const { id } = await beginFlow(store(), { actor, now: after(5) });
+    await movedBy(store(), id, { type: 'cancelled', by: actor });
+    const late = await store().begin({ intake: lost, id: flowId('late'), ...beginning, now: after(20) });
+    expect(late).toMatchObject({ began: false, flow: { id, state: { at: 'closed' } } });
+    expect(await store().openFlowsOf(actor)).toEqual([]);
+    expect(await store().unbegun(after(30), 10)).toEqual([]);
+  });
+
   test('after the end a new request begins a new flow', async () => {
     const actor = someone();
     const first = await beginFlow(store(), { actor });
