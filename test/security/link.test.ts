@@ -121,4 +121,21 @@ describe('a link', () => {
     await jane.asks('reset-password');
     await jane.sees('Recovery of your account is paused');
   });
+
+  story(platform, 'may be neither framed, kept, passed on nor scripted, alive or dead', async (scene) => {
+    const live = await getsLink(scene);
+    for (const url of [live, `${live}A`, `${scene.world.url}/go/`, `${scene.world.url}/`]) {
+      for (const method of ['GET', 'POST'] as const) {
+        const { headers } = await fetch(url, { method, redirect: 'manual' });
+        expect(headers.get('cache-control')).toBe('no-store');
+        expect(headers.get('referrer-policy')).toBe('no-referrer');
+        expect(headers.get('x-frame-options')).toBe('DENY');
+        expect(headers.get('x-content-type-options')).toBe('nosniff');
+        const policy = headers.get('content-security-policy') ?? '';
+        expect(policy).toContain("default-src 'none'");
+        expect(policy).toContain("frame-ancestors 'none'");
+        expect(policy).not.toMatch(/unsafe|\*/);
+      }
+    }
+  });
 });
