@@ -1,0 +1,63 @@
+// The Teams app: manifest version 1.30 and the package that an admin uploads. Made from what the adapter listens to; asks for no permission at all.
+import { teamsCommands } from '../../src/adapters/teams/features.ts';
+import { colorIcon, outlineIcon } from './icons.ts';
+import { zip } from './zip.ts';
+
+export interface TeamsManifestOptions {
+  /** `TEAMS_APP_ID`: the bot's registration. The app has the same id, so that it is made anew under the same one. */
+  readonly appId: string;
+  /** The https origin that people's browsers reach. */
+  readonly publicUrl: string;
+  /** At most 30 characters. */
+  readonly name?: string;
+  /** Semantic version; to be raised with each upload. */
+  readonly version?: string;
+}
+
+export function teamsManifest({ appId, publicUrl, name = 'Latchkey', version = '0.1.0' }: TeamsManifestOptions) {
+  const site = new URL('/', publicUrl).href;
+  return {
+    $schema: 'https://developer.microsoft.com/json-schemas/teams/v1.30/MicrosoftTeams.schema.json',
+    manifestVersion: '1.30',
+    version,
+    id: appId,
+    developer: { name: name.slice(0, 32), websiteUrl: site, privacyUrl: site, termsOfUseUrl: site },
+    name: { short: name.slice(0, 30), full: `${name}: passwords and accounts`.slice(0, 100) },
+    description: {
+      short: 'Reset your password or unlock your account without waiting',
+      full:
+        'Say unlock or reset-password in a private chat. A code that is sent to a contact you enrolled proves that it is you; ' +
+        'where your company wants it, the helpdesk approves in its own channel. Nobody will ever ask you for the code.',
+    },
+    icons: { color: iconNames.color, outline: iconNames.outline },
+    accentColor: '#1f2a44',
+    bots: [
+      {
+        botId: appId,
+        // Personal for everybody's own requests, team for the helpdesk's channel.
+        scopes: ['personal', 'team'],
+        isNotificationOnly: false,
+        supportsFiles: false,
+        commandLists: [
+          {
+            // What is said in a channel is answered in private: no list invites people to say it there.
+            scopes: ['personal'],
+            commands: teamsCommands.map(({ title, description }) => ({ title, description })),
+          },
+        ],
+      },
+    ],
+  };
+}
+
+const iconNames = { color: 'color.png', outline: 'outline.png' } as const;
+
+/** The zip file for Teams' admin centre: the manifest and both icons at its root. */
+export function teamsPackage(options: TeamsManifestOptions): Uint8Array {
+  const manifest = `${JSON.stringify(teamsManifest(options), undefined, 2)}\n`;
+  return zip([
+    { name: 'manifest.json', data: Buffer.from(manifest) },
+    { name: iconNames.color, data: colorIcon() },
+    { name: iconNames.outline, data: outlineIcon() },
+  ]);
+}
