@@ -1,14 +1,19 @@
 // The operator's tool. Reads the same settings as the server; prints, changes nothing but the database's own tables.
+import { writeFileSync } from 'node:fs';
 import { slackManifest } from '../manifest/slack/manifest.ts';
+import { teamsPackage } from '../manifest/teams/manifest.ts';
 import { describeEnv, isConfigError, readConfig } from './config.ts';
 import { databaseUrl } from './database-url.ts';
 import { isPolicyError, readPolicy } from './policy-file.ts';
 import { migrate } from './store/migrations.ts';
 
+const packageFile = 'latchkey-teams.zip';
+
 const help = `latchkey <command>
 
   migrate          bring the database to this release; the server does the same when it starts
   manifest slack   print the Slack app manifest for PUBLIC_URL, to paste at api.slack.com/apps
+  manifest teams   write the Teams app package for TEAMS_APP_ID, to upload in the Teams admin centre
   help             this page
   help env         every setting, its meaning and its default
 `;
@@ -26,6 +31,13 @@ async function run(args: readonly string[]): Promise<number> {
       const policy = readPolicy(config.policyFile.path, config.policyFile.isNamed);
       const { commandPrefix } = policy.slack;
       print(JSON.stringify(slackManifest({ publicUrl: config.publicUrl, commandPrefix }), undefined, 2));
+      return 0;
+    }
+    case 'manifest teams': {
+      const { teams, publicUrl } = readConfig(process.env);
+      if (teams === undefined) throw new Error('TEAMS_APP_ID is not set, and the package is made for one app. Set it.');
+      writeFileSync(packageFile, teamsPackage({ appId: teams.appId, publicUrl }));
+      print(`Wrote ${packageFile}. Upload it in the Teams admin centre, and roll it out by a set-up policy.`);
       return 0;
     }
     case 'help env':
