@@ -1,9 +1,11 @@
-// Who lives in the playground: people of Slack, their accounts at Auth0, their private contacts. All of it invented.
+// Who lives in the playground: people of Slack and Teams, their accounts at Auth0, their private contacts. All of it invented.
 import type { AddUser } from './auth0/people.ts';
 
 export type Member = {
-  /** Their id in Slack. */
+  /** Their id in Slack; the page knows them by it everywhere. */
   readonly id: string;
+  /** At Entra, by which Teams knows them. */
+  readonly objectId: string;
   readonly name: string;
   readonly realName: string;
   readonly role: string;
@@ -15,11 +17,14 @@ export type Member = {
 type Contacts = NonNullable<AddUser['contacts']>;
 
 export const helpdeskChannel = { id: 'C0HELPDESK', name: 'helpdesk-access' } as const;
+export const teamsHelpdeskChannel = { id: '19:helpdesk@thread.tacv2', name: 'Helpdesk access', team: 'IT' } as const;
+export const teamsGeneralChannel = { id: '19:general@thread.tacv2', name: 'General', team: 'Acme' } as const;
 export const connection = 'CorpUsers';
 
 export const cast: readonly Member[] = [
   {
     id: 'U0JANE',
+    objectId: '3f0c9a52-6d1e-4b7a-9c35-0a1de0000001',
     name: 'Jane',
     realName: 'Jane Doe',
     role: 'an employee',
@@ -35,6 +40,7 @@ export const cast: readonly Member[] = [
   },
   {
     id: 'U0NINA',
+    objectId: '3f0c9a52-6d1e-4b7a-9c35-0a1de0000002',
     name: 'Nina',
     realName: 'Nina Park',
     role: 'an employee who has enrolled no contact',
@@ -43,6 +49,7 @@ export const cast: readonly Member[] = [
   },
   {
     id: 'U0SAM',
+    objectId: '3f0c9a52-6d1e-4b7a-9c35-0a1de0000003',
     name: 'Sam',
     realName: 'Sam Rivera',
     role: 'a helpdesk agent',
@@ -56,6 +63,7 @@ export const cast: readonly Member[] = [
   },
   {
     id: 'U0ADA',
+    objectId: '3f0c9a52-6d1e-4b7a-9c35-0a1de0000004',
     name: 'Ada',
     realName: 'Ada Okafor',
     role: 'a helpdesk agent',
@@ -69,9 +77,10 @@ export const cast: readonly Member[] = [
   },
   {
     id: 'U0GUS',
+    objectId: '3f0c9a52-6d1e-4b7a-9c35-0a1de0000005',
     name: 'Gus',
     realName: 'Gus Lindqvist',
-    role: 'a guest who was let into the helpdesk channel',
+    role: 'a guest who was let into the helpdesk channels',
     email: 'gus@lindqvist.test',
     isGuest: true,
     isHelpdesk: true,

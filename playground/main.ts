@@ -1,4 +1,4 @@
-// `npm run playground`: the product with emulated Auth0 and Slack around it, and a page to use them on. Ctrl-C ends it all.
+// `npm run playground`: the product with emulated Auth0, Slack and Teams around it, and a page to use them on. Ctrl-C ends it all.
 import { createLogger } from '../src/log.ts';
 import { logLevel } from '../src/setting.ts';
 import { startPage } from './page/server.ts';

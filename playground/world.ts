@@ -1,4 +1,4 @@
-// One world: emulated Auth0 and Slack with their people, and the product between them, in this process and on one clock.
+// One world: emulated Auth0, Slack and Teams with their people, and the product between them, in this process and on one clock.
 // The product is configured as an operator would configure it, by its environment and its policy.
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
@@ -7,10 +7,11 @@ import { readConfig } from '../src/config.ts';
 import { instant } from '../src/flows/ids.ts';
 import { parsePolicy } from '../src/policy-file.ts';
 import { type Auth0Server, startAuth0 } from './auth0/server.ts';
-import { cast, connection, helpdeskChannel } from './cast.ts';
+import { cast, connection, helpdeskChannel, teamsGeneralChannel, teamsHelpdeskChannel } from './cast.ts';
 import { createWorldClock, type WorldClock } from './clock.ts';
 import { freePort } from './free-port.ts';
 import { type Slack, startSlack } from './slack/server.ts';
+import { startTeams, type Teams } from './teams/server.ts';
 
 export type World = {
   /** Rises with every fresh world of this process. */
@@ -18,6 +19,7 @@ export type World = {
   readonly clock: WorldClock;
   readonly auth0: Auth0Server;
   readonly slack: Slack;
+  readonly teams: Teams;
   readonly productUrl: string;
   readonly botUserId: string;
   /** Moves the clock of everything and lets the product look at what is due. */
@@ -31,51 +33,32 @@ const policy = `
 companyName: Acme
 connections: [${connection}]
 helpdesk:
-  channels: ["slack:${helpdeskChannel.id}"]
+  channels: ["slack:${helpdeskChannel.id}", "teams:${teamsHelpdeskChannel.id}"]
 `;
 
+const auth0Domain = 'acme.eu.auth0.test';
 const botUserId = 'U0LATCHKEY';
+const teamsApp = { appId: '9d2b6c1e-4f57-4a08-8e3b-6b1f00000001', tenantId: '9d2b6c1e-4f57-4a08-8e3b-6b1f00000002' };
 let worlds = 0;
 
 export async function startWorld(log: Logger): Promise<World> {
   const clock = createWorldClock();
-  const secret = () => randomBytes(24).toString('base64url');
-  const ours = { auth0Secret: secret(), signingSecret: secret(), botToken: `xoxb-${secret()}` };
-  const [auth0, slack, port] = await Promise.all([
-    startAuth0({
-      domain: 'acme.eu.auth0.test',
-      clientId: 'latchkey-playground',
-      clientSecret: ours.auth0Secret,
-      now: clock.now,
-      ticketOrigin: 'self',
-      tenantName: 'Acme',
-    }),
-    startSlack({
-      signingSecret: ours.signingSecret,
-      botToken: ours.botToken,
-      teamId: 'T0ACME',
-      appId: 'A0LATCHKEY',
-      botUserId,
-      botName: 'Latchkey',
-      teamName: 'Acme',
-      now: clock.now,
-    }),
-    freePort(),
-  ]);
-  settle(auth0, slack);
-  const publicUrl = `http://127.0.0.1:${port}`;
+  const secrets = { auth0: secret(), signing: secret(), botToken: `xoxb-${secret()}`, teams: secret() };
+  const [auth0, slack, teams, port] = await Promise.all([...startEmulators(clock, secrets), freePort()]);
+  settle(auth0, slack, teams);
   const config = readConfig({
     PORT: String(port),
-    PUBLIC_URL: publicUrl,
+    PUBLIC_URL: `http://127.0.0.1:${port}`,
     DATABASE_URL: 'sqlite::memory:',
     SECRET_KEYS: randomBytes(32).toString('base64'),
-    AUTH0_DOMAIN: 'acme.eu.auth0.test',
+    AUTH0_DOMAIN: auth0Domain,
     AUTH0_CLIENT_ID: 'latchkey-playground',
-    AUTH0_CLIENT_SECRET: ours.auth0Secret,
+    AUTH0_CLIENT_SECRET: secrets.auth0,
     AUTH0_BASE_URL: auth0.url,
-    SLACK_SIGNING_SECRET: ours.signingSecret,
-    SLACK_BOT_TOKEN: ours.botToken,
+    SLACK_SIGNING_SECRET: secrets.signing,
+    SLACK_BOT_TOKEN: secrets.botToken,
     SLACK_API_URL: slack.apiUrl,
+    ...teamsSettings(teams, secrets.teams),
   });
   const product = await compose(config, parsePolicy(policy, 'the playground’s policy'), {
     clock: { now: () => instant(clock.now()) },
@@ -83,12 +66,14 @@ export async function startWorld(log: Logger): Promise<World> {
   });
   const { url: productUrl } = await product.start();
   slack.control.connect(`${productUrl}/slack/events`);
+  await connectTeams(teams, productUrl);
   worlds += 1;
   return {
     number: worlds,
     clock,
     auth0,
     slack,
+    teams,
     productUrl,
     botUserId,
     pass(ms) {
@@ -98,6 +83,7 @@ export async function startWorld(log: Logger): Promise<World> {
     onChange(listener) {
       const ends = [
         slack.control.onChange(listener),
+        teams.control.onChange(listener),
         auth0.control.onDelivery(listener),
         auth0.control.onLog(listener),
       ];
@@ -107,21 +93,74 @@ export async function startWorld(log: Logger): Promise<World> {
     },
     async close() {
       await product.stop();
-      await Promise.all([slack.close(), auth0.close()]);
+      await Promise.all([slack.close(), teams.close(), auth0.close()]);
     },
   };
 }
 
+const secret = (): string => randomBytes(24).toString('base64url');
+type Secrets = Readonly<Record<'auth0' | 'signing' | 'botToken' | 'teams', string>>;
+
+function startEmulators({ now }: WorldClock, secrets: Secrets) {
+  return [
+    startAuth0({
+      domain: auth0Domain,
+      clientId: 'latchkey-playground',
+      clientSecret: secrets.auth0,
+      now,
+      ticketOrigin: 'self',
+      tenantName: 'Acme',
+    }),
+    startSlack({
+      signingSecret: secrets.signing,
+      botToken: secrets.botToken,
+      teamId: 'T0ACME',
+      appId: 'A0LATCHKEY',
+      botUserId,
+      botName: 'Latchkey',
+      teamName: 'Acme',
+      now,
+    }),
+    startTeams({ ...teamsApp, appPassword: secrets.teams, botName: 'Latchkey', limits: true, now }),
+  ] as const;
+}
+
+const teamsSettings = (teams: Teams, appPassword: string) => ({
+  TEAMS_APP_ID: teamsApp.appId,
+  TEAMS_APP_PASSWORD: appPassword,
+  TEAMS_TENANT_ID: teamsApp.tenantId,
+  TEAMS_OPENID_METADATA_URL: teams.openIdMetadataUrl,
+  TEAMS_LOGIN_URL: teams.loginUrl,
+  TEAMS_SERVICE_URLS: teams.url,
+});
+
+/** The company's administrator has given the app to everybody: it is told so, and from then on can write to them. */
+async function connectTeams(teams: Teams, productUrl: string): Promise<void> {
+  teams.control.connect(`${productUrl}/api/messages`);
+  await Promise.all(cast.map(({ objectId }) => teams.client(objectId).install()));
+}
+
 /** Everybody moves in. */
-function settle(auth0: Auth0Server, slack: Slack): void {
-  for (const { id, name, realName, email, isGuest = false, account } of cast) {
+function settle(auth0: Auth0Server, slack: Slack, teams: Teams): void {
+  for (const { id, objectId, name, realName, email, isGuest = false, account } of cast) {
     slack.control.addUser({ id, name, realName, email, ...(isGuest ? { is_restricted: true } : {}) });
+    teams.control.addUser({
+      ...{ aadObjectId: objectId, name: realName, email, locale: 'en-GB' },
+      ...(isGuest ? { userRole: 'guest', upn: `${email.replace('@', '_')}#EXT#@acme.test` } : {}),
+    });
     if (account === undefined) continue;
     const [givenName = name, familyName = ''] = realName.split(' ');
     auth0.control.addUser({ ...account, connection, email, name: realName, givenName, familyName });
     // A laptop and a phone that are signed in: a change of the password must end both.
     for (const _device of ['laptop', 'phone']) auth0.control.signIn(account.userId, account.password);
   }
-  const members = cast.filter(({ isHelpdesk }) => isHelpdesk === true).map(({ id }) => id);
-  slack.control.addChannel({ ...helpdeskChannel, members, isPrivate: true });
+  const helpdesk = cast.filter(({ isHelpdesk }) => isHelpdesk === true);
+  slack.control.addChannel({ ...helpdeskChannel, members: helpdesk.map(({ id }) => id), isPrivate: true });
+  for (const [channel, members] of [
+    [teamsGeneralChannel, cast],
+    [teamsHelpdeskChannel, helpdesk],
+  ] as const) {
+    const { team: teamName, ...named } = channel;
+    teams.control.addTeamChannel({ ...named, teamName, members: members.map(({ objectId }) => objectId) });
+  }
 }

@@ -1,10 +1,12 @@
-// What a visitor can do, parsed and handed to the emulators: as somebody in Slack, at Auth0, or with the world itself.
+// What a visitor can do, parsed and handed to the emulators: as somebody in Slack or Teams, at Auth0, or with the world itself.
 import { z } from 'zod';
 import { unreachable } from '../../src/flows/unreachable.ts';
 import { cast } from '../cast.ts';
 import type { Client, Place, Shown } from '../slack/client.ts';
 import type { World } from '../world.ts';
 import { noteSlackMode } from './snapshot.ts';
+import { pressInTeams, sayInTeams, teamsPress, teamsSay } from './teams-acts.ts';
+import { setTeamsMode } from './teams-view.ts';
 
 const user = z.enum(cast.map(({ id }) => id));
 const id = z.string().min(1).max(300);
@@ -31,6 +33,8 @@ export const actSchema = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('choose'), user, surface, blockId: id, actionId: id, values }),
   z.strictObject({ act: z.literal('submit'), user, viewId: id, values }),
   z.strictObject({ act: z.literal('close'), user, viewId: id }),
+  teamsSay,
+  teamsPress,
   z.strictObject({ act: z.literal('sign-in'), user, password: z.string().max(256) }),
   z.strictObject({ act: z.literal('lock'), user }),
   z.strictObject({ act: z.literal('block'), user, blocked: z.boolean() }),
@@ -39,6 +43,7 @@ export const actSchema = z.discriminatedUnion('act', [
     mode: z.enum(['normal', 'slow', 'down', 'rate-limited']),
   }),
   z.strictObject({ act: z.literal('slack-mode'), mode: z.enum(['normal', 'rate-limited']) }),
+  z.strictObject({ act: z.literal('teams-mode'), mode: z.enum(['normal', 'rate-limited']) }),
   z.strictObject({ act: z.literal('pass'), minutes: z.union([z.literal(3), z.literal(15), z.literal(1440)]) }),
 ]);
 export type Act = z.infer<typeof actSchema>;
@@ -73,6 +78,10 @@ export async function carryOut(world: World, act: Act): Promise<Answer> {
     case 'close':
       if (isGone(world, act.user, { kind: 'modal', viewId: act.viewId })) return ok;
       return toldBy(await slack.client(act.user).closeView());
+    case 'teams-say':
+      return sayInTeams(world, act);
+    case 'teams-press':
+      return pressInTeams(world, act);
     case 'sign-in':
       return signIn(world, act.user, act.password);
     case 'lock':
@@ -86,6 +95,9 @@ export async function carryOut(world: World, act: Act): Promise<Answer> {
       return ok;
     case 'slack-mode':
       setSlackMode(world, act.mode);
+      return ok;
+    case 'teams-mode':
+      setTeamsMode(world, act.mode);
       return ok;
     case 'pass':
       world.pass(act.minutes * 60_000);

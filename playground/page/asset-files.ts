@@ -1,5 +1,6 @@
-// The page's own files, read once at the start: nothing outside this folder can be asked for.
+// The page's own files and Microsoft's renderer of cards, read once at the start: nothing else can be asked for.
 import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { extname } from 'node:path';
 
 export type Asset = { readonly body: Buffer; readonly type: string };
@@ -12,14 +13,17 @@ const types: Readonly<Record<string, string>> = {
 };
 
 const folder = new URL('./assets/', import.meta.url);
+/** As the package builds it for browsers: one script that leaves `AdaptiveCards` on the window. */
+const library = 'adaptivecards/dist/adaptivecards.min.js';
 
 /** By the path under which each is asked for; the page itself is `/`. */
 export function readAssets(): ReadonlyMap<string, Asset> {
+  const own = readdirSync(folder).map((name) => [name, new URL(name, folder)] as const);
+  const files = [...own, ['adaptivecards.js', createRequire(import.meta.url).resolve(library)] as const];
   return new Map(
-    readdirSync(folder).flatMap((name) => {
+    files.flatMap(([name, file]) => {
       const type = types[extname(name)];
-      if (type === undefined) return [];
-      return [[name === 'index.html' ? '/' : `/${name}`, { body: readFileSync(new URL(name, folder)), type }]];
+      return type === undefined ? [] : [[name === 'index.html' ? '/' : `/${name}`, { body: readFileSync(file), type }]];
     }),
   );
 }

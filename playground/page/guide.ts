@@ -1,7 +1,8 @@
 // How far the visitor has come in each of the two stories, told from what the emulators saw of Jane. Decides nothing.
 import { cast } from '../cast.ts';
 import type { Delivery } from '../slack/deliveries.ts';
-import { parsed, recordOf, recordsOf } from '../slack/json.ts';
+import { parsed, recordOf, recordsOf, textOf } from '../slack/json.ts';
+import type { Delivery as TeamsDelivery } from '../teams/deliveries.ts';
 import type { World } from '../world.ts';
 
 export type Guide = {
@@ -49,34 +50,45 @@ export function guideOf(world: World): Guide {
   };
 }
 
-/** When Jane last asked for it, by command or by button. */
-function startedAt(world: World, kind: 'reset' | 'unlock'): number | undefined {
-  return world.slack.control.deliveries.findLast((delivery) => startOf(delivery) === kind)?.at;
+/** When Jane last asked for it, by command, by word or by button, in Slack or in Teams. */
+function startedAt({ slack, teams }: World, kind: 'reset' | 'unlock'): number | undefined {
+  const inSlack = slack.control.deliveries.findLast((delivery) => kindOf(delivery, askedInSlack) === kind)?.at;
+  const inTeams = teams.control.deliveries.findLast((delivery) => kindOf(delivery, askedInTeams) === kind)?.at;
+  return inSlack === undefined || inTeams === undefined ? (inSlack ?? inTeams) : Math.max(inSlack, inTeams);
 }
 
-const starts = new WeakMap<Delivery, 'reset' | 'unlock' | 'other'>();
+type Kind = 'reset' | 'unlock' | 'other';
+const kinds = new WeakMap<Delivery | TeamsDelivery, Kind>();
 
-function startOf(delivery: Delivery): 'reset' | 'unlock' | 'other' {
-  const known = starts.get(delivery);
+function kindOf<T extends Delivery | TeamsDelivery>(delivery: T, askedBy: (delivery: T) => string | undefined): Kind {
+  const known = kinds.get(delivery);
   if (known !== undefined) return known;
-  const asked = askedBy(delivery);
-  const start =
-    asked === undefined ? 'other' : /reset/.test(asked) ? 'reset' : /unlock/.test(asked) ? 'unlock' : 'other';
-  starts.set(delivery, start);
-  return start;
+  const asked = askedBy(delivery) ?? '';
+  const kind = /reset/.test(asked) ? 'reset' : /unlock/.test(asked) ? 'unlock' : 'other';
+  kinds.set(delivery, kind);
+  return kind;
 }
 
 /** The command that Jane gave or the action id of the button with which a request begins. */
-function askedBy({ kind, sent }: Delivery): string | undefined {
+function askedInSlack({ kind, sent }: Delivery): string | undefined {
   if (kind !== 'command' && kind !== 'interaction') return undefined;
   const fields = new URLSearchParams(sent.body);
   if (kind === 'command') return fields.get('user_id') === jane?.id ? (fields.get('command') ?? undefined) : undefined;
   const payload = recordOf(parsed(fields.get('payload') ?? ''));
   if (recordOf(payload['user'])['id'] !== jane?.id) return undefined;
   const [action] = recordsOf(payload['actions']);
-  const id = action?.['action_id'];
-  return typeof id === 'string' && /start-(?:reset|unlock)/.test(id) ? id : undefined;
+  return startIn(action?.['action_id']);
 }
+
+/** What Jane typed, or the verb of the button with which a request begins. */
+function askedInTeams({ activity }: TeamsDelivery): string | undefined {
+  if (recordOf(activity['from'])['aadObjectId'] !== jane?.objectId) return undefined;
+  if (activity.type === 'message') return textOf(activity['text'])?.toLowerCase();
+  return startIn(recordOf(recordOf(activity['value'])['action'])['verb']);
+}
+
+const startIn = (id: unknown): string | undefined =>
+  typeof id === 'string' && /start-(?:reset|unlock)/.test(id) ? id : undefined;
 
 /** A step counts once those before it are done. */
 const upTo = (steps: readonly boolean[]): readonly boolean[] =>

@@ -1,10 +1,11 @@
 // What the page shows, as plain data: read from the emulators, never from the product. The browser gets it whole each time.
 import type { RequestEntry } from '../auth0/request-log.ts';
 import type { Delivery, LogEntry } from '../auth0/state.ts';
-import { cast, connection, helpdeskChannel } from '../cast.ts';
+import { cast, connection, helpdeskChannel, teamsHelpdeskChannel } from '../cast.ts';
 import type { Message } from '../slack/world.ts';
 import type { World } from '../world.ts';
 import { guideOf } from './guide.ts';
+import { teamsViewOf } from './teams-view.ts';
 
 const shownMessages = 60;
 const shownRequests = 14;
@@ -21,7 +22,7 @@ export function snapshotOf(world: World) {
     offsetMs: world.clock.offsetMs(),
     team: 'Acme',
     app: { id: world.botUserId, name: 'Latchkey' },
-    helpdeskChannel: helpdeskChannel.id,
+    helpdeskChannel: { slack: helpdeskChannel.id, teams: teamsHelpdeskChannel.id },
     people: cast.map(({ id, name, realName, role }) => ({ id, name, realName, role })),
     slack: {
       mode: slackMode(world),
@@ -32,6 +33,7 @@ export function snapshotOf(world: World) {
         ...cast.map(({ id }) => [dmOf(id), messagesIn(world, id)] as const),
       ]),
     },
+    teams: teamsViewOf(world),
     auth0: {
       mode: auth0.control.faults.mode,
       accounts: Object.fromEntries(cast.map(({ id }) => [id, accountOf(world, id)])),

@@ -49,7 +49,7 @@ describe.skipIf(browserMissing !== undefined)(`The page${why}`, () => {
     await around.getByRole('button', { name: 'Lock it' }).click();
     await around.getByText('Locked since').waitFor();
     await look('3-world');
-    await goTo('slack');
+    await goTo('employee');
     await here.says('/unlock');
     await window.getByRole('button', { name: 'Send code' }).waitFor();
     await look('4-contacts');
@@ -75,7 +75,7 @@ describe.skipIf(browserMissing !== undefined)(`The page${why}`, () => {
     await helpdesk.getByRole('button', { name: 'Approve' }).click();
     await helpdesk.getByText(/approved by/).waitFor();
     await look('8-approved');
-    await goTo('slack');
+    await goTo('employee');
     await slack.getByText("You're unlocked").waitFor();
     await slack.getByRole('button', { name: 'Home' }).click();
     await slack.getByRole('button', { name: 'Forgot password' }).waitFor();

@@ -60,7 +60,7 @@ async function pageOf(browser: Browser, how: BrowserContextOptions): Promise<Pag
 }
 
 function actsOn(page: Page) {
-  const slack = page.locator('.pane[data-pane="slack"]');
+  const slack = page.locator('.pane[data-pane="employee"]');
   const window = slack.getByRole('dialog');
   const says = async (words: string): Promise<void> => {
     const composer = slack.getByRole('combobox');

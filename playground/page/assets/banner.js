@@ -2,8 +2,9 @@
 // On a wide screen the mailbox is in sight anyway, so the style sheet hides this there.
 import { draw, h, icon } from './dom.js';
 
-export function drawBanner(element, state, viewer) {
-  const delivery = awaited(state, viewer);
+/** `pane` says who looks, and where: `{ viewer, platform }`. */
+export function drawBanner(element, state, pane) {
+  const delivery = awaited(state, pane);
   element.hidden = delivery === undefined;
   draw(
     element,
@@ -14,10 +15,20 @@ export function drawBanner(element, state, viewer) {
   );
 }
 
-function awaited(state, viewer) {
-  const [modal] = state.slack.views[viewer].modals;
-  const isWaiting = modal?.view.blocks.some(({ element }) => element?.type === 'plain_text_input') === true;
+function awaited(state, { viewer, platform }) {
+  const isAwaited = platform === 'slack' ? isAskedInSlack(state, viewer) : isAskedInTeams(state, viewer);
+  if (!isAwaited) return undefined;
   const addresses = state.auth0.accounts[viewer]?.contacts.map(({ address }) => address) ?? [];
-  if (!isWaiting) return undefined;
   return state.auth0.deliveries.findLast(({ to, code }) => code !== null && addresses.includes(to));
+}
+
+function isAskedInSlack(state, viewer) {
+  const [modal] = state.slack.views[viewer].modals;
+  return modal?.view.blocks.some(({ element }) => element?.type === 'plain_text_input') === true;
+}
+
+function isAskedInTeams(state, viewer) {
+  return state.teams.messages[viewer].some(({ card, cards }) =>
+    (cards[viewer] ?? card)?.body?.some(({ type }) => type === 'Input.Text'),
+  );
 }

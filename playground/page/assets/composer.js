@@ -1,15 +1,12 @@
-// Where a person types: words, and commands with Slack's list of suggestions above.
+// Where a person types: words, and commands with a list of suggestions above.
 import { h, icon } from './dom.js';
 
-/** Slack knows these from the app's manifest. */
-export const commands = [
-  { name: '/reset-password', about: 'Choose a new password after a code proves it is you' },
-  { name: '/unlock', about: 'Unlock your account after a code proves it is you' },
-];
-
-/** `state` is this composer's `{ draft, chosen, isListClosed }`; `change(state)` draws again. */
-export function composerNode({ desk, state, placeholder, label, change, send }) {
-  const listed = suggestionsFor(state);
+/**
+ * `state` is this composer's `{ draft, chosen, isListClosed }`; `change(state)` draws again.
+ * `list` is what may be suggested just now: `[{ name, about }]`. `toggle()` is for a button that shows the list; without it typing does.
+ */
+export function composerNode({ desk, state, placeholder, label, list, listName, toggle, change, send }) {
+  const listed = suggestionsFor(state, list);
   const chosen = listed.length === 0 ? -1 : Math.min(state.chosen ?? 0, listed.length - 1);
   const listId = `suggestions-${desk.pane}`;
   const take = (command) => change({ draft: command.name, chosen: 0, isListClosed: true });
@@ -44,7 +41,7 @@ export function composerNode({ desk, state, placeholder, label, change, send }) 
         submit();
       },
     },
-    listed.length > 0 && listNode(listed, chosen, listId, take),
+    listed.length > 0 && listNode(listed, listName, chosen, listId, take),
     h('input', {
       id: `composer-${desk.pane}`,
       key: 'text',
@@ -62,27 +59,45 @@ export function composerNode({ desk, state, placeholder, label, change, send }) 
       oninput: (event) => change({ draft: event.target.value, chosen: 0, isListClosed: false }),
       onkeydown,
     }),
+    toggle !== undefined &&
+      h(
+        'button',
+        {
+          key: 'list-button',
+          type: 'button',
+          class: 'composer-send composer-list',
+          'aria-label': listName,
+          title: listName,
+          'aria-expanded': listed.length > 0 ? 'true' : 'false',
+          onclick: toggle,
+        },
+        icon('list'),
+      ),
     h(
       'button',
-      { type: 'submit', class: 'composer-send', 'aria-label': 'Send', disabled: state.draft.trim() === '' },
+      {
+        key: 'send',
+        type: 'submit',
+        class: 'composer-send',
+        'aria-label': 'Send',
+        disabled: state.draft.trim() === '',
+      },
       icon('send'),
     ),
   );
 }
 
-function suggestionsFor({ draft, isListClosed }) {
-  if (isListClosed || !/^\/\S*$/.test(draft)) return [];
-  return commands.filter(({ name }) => name.startsWith(draft.toLowerCase()));
-}
+const suggestionsFor = ({ draft, isListClosed }, list) =>
+  isListClosed ? [] : list.filter(({ name }) => name.toLowerCase().startsWith(draft.trim().toLowerCase()));
 
-function listNode(listed, chosen, listId, take) {
+function listNode(listed, name, chosen, listId, take) {
   return h(
     'div',
     { class: 'suggestions', key: 'list' },
-    h('p', { class: 'suggestions-head', 'aria-hidden': 'true' }, 'Commands of Latchkey'),
+    h('p', { class: 'suggestions-head', 'aria-hidden': 'true' }, name),
     h(
       'ul',
-      { role: 'listbox', id: listId, 'aria-label': 'Commands' },
+      { role: 'listbox', id: listId, 'aria-label': name },
       listed.map((command, index) =>
         h(
           'li',

@@ -56,6 +56,8 @@ function morph(from, to) {
     if (from.getAttribute(name) !== value) from.setAttribute(name, value);
   }
   for (const name of handlerNames) from[name] = to[name];
+  // What is inside belongs to somebody else, who fills it after the drawing.
+  if (to instanceof HTMLElement && to.dataset.island !== undefined) return;
   morphChildren(from, to);
 }
 

@@ -5,10 +5,10 @@ const stories = {
   reset: {
     name: 'Forgot password',
     steps: [
-      ['slack', 'Type ', '/reset-password', ' as Jane'],
-      ['slack', 'Send the code'],
+      ['employee', 'Type ', 'reset-password', ' as Jane'],
+      ['employee', 'Send the code'],
       ['world', 'Read it in her mailbox, type it in'],
-      ['slack', 'Open the link, choose a password'],
+      ['employee', 'Open the link, choose a password'],
     ],
     end: 'Done. Her message says when; try to sign in.',
   },
@@ -16,8 +16,8 @@ const stories = {
     name: 'Locked out',
     steps: [
       ['world', 'Lock Jane’s account'],
-      ['slack', 'Type ', '/unlock', ' as Jane'],
-      ['slack', 'Send the code'],
+      ['employee', 'Type ', 'unlock', ' as Jane'],
+      ['employee', 'Send the code'],
       ['world', 'Read it in her mailbox, type it in'],
       ['helpdesk', 'Approve as Sam'],
     ],
@@ -25,8 +25,8 @@ const stories = {
   },
 };
 
-/** `done` is a list of true and false, one for each step. */
-export function drawGuide(element, guide, chosen, choose) {
+/** `guide` has a list of true and false for each story, one for each step. Slack's commands begin with a slash. */
+export function drawGuide(element, guide, chosen, platform, choose) {
   const name = chosen ?? guide.latest;
   const { steps, end } = stories[name];
   const done = guide[name];
@@ -52,7 +52,7 @@ export function drawGuide(element, guide, chosen, choose) {
     h(
       'ol',
       { key: `steps-${name}`, class: 'steps' },
-      steps.map(([, ...words], index) => stepNode(words, index, done[index], index === current)),
+      steps.map(([, ...words], index) => stepNode(words, platform, index, done[index], index === current)),
       current === -1 && h('li', { key: 'end', class: 'step end' }, end),
     ),
   );
@@ -65,7 +65,7 @@ export function wantedPane(guide, chosen) {
   return current === -1 ? undefined : stories[name].steps[current][0];
 }
 
-function stepNode([before, command, after], index, isDone, isCurrent) {
+function stepNode([before, command, after], platform, index, isDone, isCurrent) {
   return h(
     'li',
     {
@@ -74,6 +74,12 @@ function stepNode([before, command, after], index, isDone, isCurrent) {
       'aria-current': isCurrent ? 'step' : null,
     },
     h('span', { class: 'step-mark' }, isDone ? icon('tick', 'Done') : String(index + 1)),
-    h('span', {}, before, command !== undefined && h('code', {}, command), after),
+    h(
+      'span',
+      {},
+      before,
+      command !== undefined && h('code', {}, platform === 'slack' ? `/${command}` : command),
+      after,
+    ),
   );
 }

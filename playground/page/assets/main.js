@@ -7,23 +7,33 @@ import { drawGuide, wantedPane } from './guide.js';
 import { listen, post } from './live.js';
 import { clockTime } from './mrkdwn.js';
 import { drawSlackPane } from './slack-pane.js';
+import { drawTeamsPane } from './teams-pane.js';
 import { drawWorldPane } from './world-pane.js';
 
-const paneOf = (pane, viewer, place) => ({
+const memoryOf = (pane, viewer, place) => ({
   pane,
   viewer,
   place,
   composer: { draft: '', chosen: 0, isListClosed: false },
   confirm: undefined,
   remark: undefined,
+  remarks: new Map(),
   busy: new Set(),
   seen: {},
   actedAt: 0,
   isElsewhere: false,
 });
+/** Whoever looks is the same person on both platforms; what they do there is remembered apart. */
+const paneOf = (pane, viewer) => ({
+  pane,
+  viewer,
+  platform: 'slack',
+  slack: memoryOf(pane, viewer, 'app'),
+  teams: memoryOf(pane, viewer, 'chat'),
+});
 const fresh = () => ({
-  slack: paneOf('slack', 'U0JANE', 'app'),
-  helpdesk: paneOf('helpdesk', 'U0SAM', 'helpdesk'),
+  employee: paneOf('employee', 'U0JANE'),
+  helpdesk: paneOf('helpdesk', 'U0SAM'),
   world: { copied: undefined, signIn: undefined, busy: new Set() },
   story: undefined,
 });
@@ -32,7 +42,7 @@ const at = (id) => document.getElementById(id);
 const helpdeskViewers = ['U0SAM', 'U0ADA', 'U0GUS'];
 let state;
 let ui = fresh();
-let tab = 'slack';
+let tab = 'employee';
 let isDue = false;
 
 /** Many changes in one moment are one drawing. */
@@ -47,28 +57,26 @@ function redraw() {
 
 function drawAll() {
   const before = beforeDrawing();
-  const { slack, helpdesk, world } = ui;
-  drawGuide(at('guide'), state.guide, ui.story, (story) => {
+  const { employee, helpdesk, world } = ui;
+  drawGuide(at('guide'), state.guide, ui.story, employee.platform, (story) => {
     ui.story = story;
     redraw();
   });
-  drawPeople(
-    at('people-slack'),
-    slack,
-    state.people.map(({ id }) => id),
-    'Whose Slack',
-  );
-  drawPeople(at('people-helpdesk'), helpdesk, helpdeskViewers, 'Who looks at the channel');
+  const everybody = state.people.map(({ id }) => id);
+  drawHead(employee, `${nameOf(employee.viewer)} in`, everybody, 'Who it is');
+  drawHead(helpdesk, 'Helpdesk in', helpdeskViewers, 'Who looks at the channel');
   // Somebody who looks into both panes has their windows where they were last at work.
-  const isShared = slack.viewer === helpdesk.viewer;
-  slack.isElsewhere = isShared && helpdesk.actedAt > slack.actedAt;
-  helpdesk.isElsewhere = isShared && !slack.isElsewhere;
-  drawSlackPane(at('pane-slack'), state, slack, redraw);
-  drawSlackPane(at('pane-helpdesk'), state, helpdesk, redraw, state.helpdeskChannel);
-  drawWorldPane(at('pane-world'), state, slack.viewer, world, act, redraw);
-  drawBanner(at('banner'), state, slack.viewer);
-  draw(at('title-slack'), `${nameOf(slack.viewer)}’s Slack`);
-  draw(at('tab-name-slack'), nameOf(slack.viewer));
+  const isShared = employee.viewer === helpdesk.viewer && employee.platform === helpdesk.platform;
+  employee.slack.isElsewhere = isShared && helpdesk.slack.actedAt > employee.slack.actedAt;
+  helpdesk.slack.isElsewhere = isShared && !employee.slack.isElsewhere;
+  for (const pane of [employee, helpdesk]) {
+    const drawPane = pane.platform === 'slack' ? drawSlackPane : drawTeamsPane;
+    const only = pane === helpdesk ? state.helpdeskChannel[pane.platform] : undefined;
+    drawPane(at(`pane-${pane.pane}`), state, pane[pane.platform], redraw, only);
+  }
+  drawWorldPane(at('pane-world'), state, employee.viewer, world, act, redraw);
+  drawBanner(at('banner'), state, employee);
+  draw(at('tab-name-employee'), nameOf(employee.viewer));
   drawTabs();
   drawClock();
   at('app').hidden = false;
@@ -77,32 +85,56 @@ function drawAll() {
 }
 
 const nameOf = (userId) => state.people.find(({ id }) => id === userId)?.name ?? '';
+const platforms = [
+  ['slack', 'Slack'],
+  ['teams', 'Teams'],
+];
 
-function drawPeople(element, pane, ids, label) {
-  const choose = (id) => () => {
-    if (pane.viewer === id) return;
-    Object.assign(pane, paneOf(pane.pane, id, pane.place), { seen: pane.seen });
-    redraw();
+function drawHead(pane, title, people, peopleLabel) {
+  const platform = platforms.find(([id]) => id === pane.platform);
+  draw(at(`title-${pane.pane}`), title, h('span', { class: 'hidden' }, ` ${platform[1]}`));
+  const meet = (viewer) => {
+    const { slack, teams } = pane;
+    pane.viewer = viewer;
+    Object.assign(slack, memoryOf(pane.pane, viewer, slack.place), { seen: slack.seen });
+    Object.assign(teams, memoryOf(pane.pane, viewer, teams.place), { seen: teams.seen });
   };
+  drawChoices(
+    at(`people-${pane.pane}`),
+    peopleLabel,
+    people.map((id) => state.people.find((person) => person.id === id)),
+    pane.viewer,
+    meet,
+  );
+  drawChoices(
+    at(`platforms-${pane.pane}`),
+    'Slack or Teams',
+    platforms.map(([id, name]) => ({ id, name })),
+    pane.platform,
+    (chosen) => {
+      pane.platform = chosen;
+    },
+  );
+}
+
+function drawChoices(element, label, choices, chosen, choose) {
   element.setAttribute('role', 'group');
   element.setAttribute('aria-label', label);
+  const take = (id) => () => {
+    if (id === chosen) return;
+    choose(id);
+    redraw();
+  };
   draw(
     element,
-    ids.map((id) => {
-      const { name, role } = state.people.find((person) => person.id === id);
-      return h(
+    choices.map(({ id, name, role }) =>
+      h(
         'button',
-        {
-          key: id,
-          type: 'button',
-          title: role,
-          'aria-pressed': id === pane.viewer ? 'true' : 'false',
-          onclick: choose(id),
-        },
+        { key: id, type: 'button', title: role, 'aria-pressed': id === chosen ? 'true' : 'false', onclick: take(id) },
         name,
-        h('span', { class: 'hidden' }, `, ${role}`),
-      );
-    }),
+        role !== undefined && h('span', { class: 'hidden' }, `, ${role}`),
+      ),
+    ),
   );
 }
 
@@ -153,7 +185,7 @@ listen(
     state = next;
     redraw();
     // Where all panes are in sight the first step is to type; on a phone that would only raise the keyboard.
-    if (isFirst && matchMedia('(min-width: 75rem)').matches) queueMicrotask(() => at('composer-slack')?.focus());
+    if (isFirst && matchMedia('(min-width: 75rem)').matches) queueMicrotask(() => at('composer-employee')?.focus());
   },
   (isOpen) => {
     at('line').hidden = isOpen;

@@ -20,15 +20,16 @@ export function messageNodes(messages, desk) {
       msOf(message) - msOf(before) < groupedWithinMs;
     before = message;
     const node = messageNode(message, isMore, desk);
-    return isNewDay ? [dayNode(message), node] : [node];
+    return isNewDay ? [dayNode(message.channel, msOf(message)), node] : [node];
   });
 }
 
 const msOf = ({ ts }) => Math.floor(Number(ts) * 1000);
 
-function dayNode(message) {
-  const name = dayName.format(new Date(msOf(message)));
-  return h('p', { key: `day-${message.channel}-${dayOf(message)}`, class: 'day' }, h('span', {}, name));
+/** `at` in ms. */
+export function dayNode(conversation, at) {
+  const day = new Date(at);
+  return h('p', { key: `day-${conversation}-${day.toDateString()}`, class: 'day' }, h('span', {}, dayName.format(day)));
 }
 
 function messageNode(message, isMore, desk) {

@@ -6,6 +6,11 @@ import { createDesk } from './desk.js';
 import { draw, h, icon } from './dom.js';
 import { confirmNode, modalNode } from './modal.js';
 
+/** Slack knows these from the app's manifest. */
+const commands = [
+  { name: '/reset-password', about: 'Choose a new password after a code proves it is you' },
+  { name: '/unlock', about: 'Unlock your account after a code proves it is you' },
+];
 const abouts = {
   general: 'Everybody at Acme. Commands work here too: what comes of them, only you see.',
   'helpdesk-access': 'Where the helpdesk decides. Only its members see this channel.',
@@ -155,6 +160,8 @@ function composerOf(state, ui, desk, place, redraw) {
     state: ui.composer,
     placeholder: `Message ${to}`,
     label: `Message ${to} as ${desk.people.get(desk.viewer) ?? 'somebody'}`,
+    listName: 'Commands of Latchkey',
+    list: /^\/\S*$/.test(ui.composer.draft) ? commands : [],
     change(composer) {
       ui.composer = composer;
       redraw();

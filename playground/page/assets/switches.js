@@ -1,4 +1,4 @@
-// What may happen to somebody on a bad day, as switches: the account, Auth0, Slack, and time itself.
+// What may happen to somebody on a bad day, as switches: the account, Auth0, Slack, Teams, and time itself.
 import { h, icon } from './dom.js';
 
 const auth0Modes = [
@@ -7,7 +7,7 @@ const auth0Modes = [
   ['down', 'Down'],
   ['rate-limited', 'Rate-limited'],
 ];
-const slackModes = [
+const chatModes = [
   ['normal', 'Normal'],
   ['rate-limited', 'Rate-limited'],
 ];
@@ -24,7 +24,8 @@ export function switchesNode(state, person, account, ui, act) {
     h('h3', { id: 'switches-title' }, 'What happens'),
     account !== null && accountButtons(person, account, act),
     modesNode('auth0', 'Auth0 is', auth0Modes, state.auth0.mode, act),
-    modesNode('slack', 'Slack is', slackModes, state.slack.mode, act),
+    modesNode('slack', 'Slack is', chatModes, state.slack.mode, act),
+    modesNode('teams', 'Teams is', chatModes, state.teams.mode, act),
     h(
       'div',
       { class: 'switch', role: 'group', 'aria-labelledby': 'pass-label' },

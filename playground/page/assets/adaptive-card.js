@@ -1,0 +1,73 @@
+// One Adaptive Card on the page, drawn by Microsoft's own library. The page keeps the frame, the library what is inside.
+import { cardStyle } from './card-style.js';
+import { h } from './dom.js';
+import { markdownNodes } from './markdown.js';
+
+/** Frame → what stands in it: the card as JSON, and who is told of a press. */
+const filled = new WeakMap();
+
+/** An empty frame for `fillCards`. A form, because radio buttons of two cards may bear the same name. */
+export function cardFrame(key, { isBusy, label }) {
+  return h('form', {
+    key,
+    class: 'ac',
+    'data-island': true,
+    'aria-label': label,
+    'aria-busy': isBusy ? 'true' : null,
+    tabindex: '-1',
+    novalidate: true,
+    onsubmit: (event) => event.preventDefault(),
+  });
+}
+
+/** Draws into the frames below `element` what has changed. `cards` is key → `{ card, press(action, inputs) }`. */
+export function fillCards(element, cards) {
+  for (const frame of element.querySelectorAll('form[data-island]')) {
+    const wanted = cards.get(frame.dataset.key);
+    if (wanted === undefined) continue;
+    const json = JSON.stringify(wanted.card);
+    const there = filled.get(frame);
+    filled.set(frame, { json, press: wanted.press });
+    if (there?.json !== json) refill(frame, wanted.card);
+  }
+}
+
+function refill(frame, card) {
+  const hadFocus = frame.contains(document.activeElement);
+  frame.replaceChildren(render(frame, card));
+  // Whoever pressed a button that has gone is at the card that took its place.
+  if (hadFocus) (frame.querySelector('input:checked, input:not([type=radio]), select, textarea') ?? frame).focus();
+}
+
+function render(frame, json) {
+  const { AdaptiveCard, HostConfig, GlobalSettings } = globalThis.AdaptiveCards;
+  GlobalSettings.setTabIndexAtCardRoot = false;
+  AdaptiveCard.onProcessMarkdown = (text, result) => {
+    result.outputHtml = h('p', {}, markdownNodes(text)).outerHTML;
+    result.didProcess = true;
+  };
+  const card = new AdaptiveCard();
+  card.hostConfig = new HostConfig(cardStyle);
+  card.onExecuteAction = (action) => execute(frame, action);
+  card.parse(json);
+  card.lang = 'en-GB';
+  return card.render() ?? h('p', { class: 'bk-unknown' }, 'A card that cannot be drawn');
+}
+
+async function execute(frame, action) {
+  const type = action.getJsonTypeName();
+  if (type === 'Action.OpenUrl') {
+    if (/^https?:\/\//.test(action.url ?? '')) window.open(action.url, '_blank', 'noopener,noreferrer');
+    return;
+  }
+  if (frame.getAttribute('aria-busy') === 'true') return;
+  const inputs = Object.values(action.getReferencedInputs?.() ?? {}).filter((input) => input.isSet());
+  action.renderedElement?.setAttribute('aria-busy', 'true');
+  await filled
+    .get(frame)
+    ?.press(
+      { type, title: action.title ?? '', verb: action.verb || undefined, id: action.id || undefined },
+      Object.fromEntries(inputs.map((input) => [input.id, String(input.value)])),
+    );
+  action.renderedElement?.removeAttribute('aria-busy');
+}

@@ -1,0 +1,185 @@
+// Teams as one employee has it: chats and channels at the side, one conversation, cards that change in place.
+import { fillCards } from './adaptive-card.js';
+import { avatarNode } from './avatar.js';
+import { composerNode } from './composer.js';
+import { appBeginning } from './conversation.js';
+import { draw, h, icon } from './dom.js';
+import { createTeamsDesk } from './teams-desk.js';
+import { chatNodes, postNodes } from './teams-messages.js';
+
+/** Teams knows these from the app's manifest. */
+const commands = [
+  { name: 'reset-password', about: 'Choose a new password after a code proves it is you' },
+  { name: 'unlock', about: 'Unlock your account after a code proves it is you' },
+  { name: 'status', about: 'How your request stands' },
+  { name: 'cancel', about: 'Cancel your request' },
+  { name: 'help', about: 'What I can do for you' },
+];
+const mentions = [{ name: '@Latchkey', about: 'What begins with this, Latchkey hears' }];
+
+const abouts = {
+  General: 'Everybody at Acme. Latchkey hears what begins with @Latchkey, and answers in private.',
+  'Helpdesk access': 'Where the helpdesk decides. Only its members see this channel.',
+};
+
+/** Draws the pane into `element`. With `only` it shows that one channel and no side bar. */
+export function drawTeamsPane(element, state, ui, redraw, only) {
+  const desk = createTeamsDesk(state, ui, redraw);
+  const place = only ?? (isIn(state, ui) ? ui.place : 'chat');
+  const cards = new Map();
+  draw(
+    element,
+    h(
+      'div',
+      { key: 'teams', class: only === undefined ? 'teams' : 'teams narrow' },
+      only === undefined && sideNode(state, ui, desk, place, redraw),
+      h(
+        'div',
+        { key: 'main', class: 'teams-main' },
+        topNode(state, desk, place),
+        logNode(state, ui, desk, place, cards, redraw),
+        ui.remark !== undefined && h('p', { key: 'remark', class: 'slack-remark', role: 'alert' }, ui.remark),
+        composerOf(state, ui, desk, place, redraw),
+      ),
+    ),
+  );
+  fillCards(element, cards);
+  const input = element.querySelector('.composer input');
+  if (input !== null && input.value !== ui.composer.draft) input.value = ui.composer.draft;
+}
+
+const channelOf = (state, place) => state.teams.channels.find(({ id }) => id === place);
+const isIn = (state, { place, viewer }) => channelOf(state, place)?.members.includes(viewer) === true;
+const messagesIn = (state, place, viewer) => state.teams.messages[place === 'chat' ? viewer : place] ?? [];
+
+function sideNode(state, ui, desk, place, redraw) {
+  const item = (to, label, mark) => {
+    const isHere = place === to;
+    const unread = isHere ? 0 : unreadIn(state, ui, to);
+    const go = () => {
+      ui.place = to;
+      redraw();
+    };
+    return h(
+      'li',
+      {},
+      h(
+        'button',
+        { type: 'button', class: unread > 0 ? 'unread' : '', 'aria-current': isHere ? 'true' : null, onclick: go },
+        mark,
+        h('span', {}, label),
+        unread > 0 && h('span', { class: 'count' }, String(unread), h('span', { class: 'hidden' }, ' new')),
+      ),
+    );
+  };
+  const mine = state.teams.channels.filter(({ members }) => members.includes(desk.viewer));
+  return h(
+    'nav',
+    { key: 'side', class: 'teams-side', 'aria-label': 'Chats and channels' },
+    h('p', { class: 'side-title' }, 'Chat'),
+    h('ul', {}, item('chat', desk.app.name, avatarNode(desk.app.id, desk, 'small'))),
+    h('p', { class: 'side-head' }, 'Teams and channels'),
+    h(
+      'ul',
+      {},
+      mine.map(({ id, name, team }) =>
+        item(id, name, h('span', { class: 'team-mark', 'aria-hidden': 'true' }, team.slice(0, 2))),
+      ),
+    ),
+  );
+}
+
+const seenKey = (ui, place) => `teams ${ui.viewer} ${place}`;
+
+function unreadIn(state, ui, place) {
+  const seen = ui.seen[seenKey(ui, place)] ?? 0;
+  return messagesIn(state, place, ui.viewer).filter(({ from, at }) => from !== ui.viewer && at > seen).length;
+}
+
+function topNode(state, desk, place) {
+  const channel = channelOf(state, place);
+  if (channel === undefined) {
+    return h(
+      'header',
+      { key: 'top-chat', class: 'teams-top' },
+      avatarNode(desk.app.id, desk, 'small'),
+      h('h3', {}, desk.app.name),
+    );
+  }
+  return h(
+    'header',
+    { key: `top-${place}`, class: 'teams-top' },
+    h('span', { class: 'team-mark', 'aria-hidden': 'true' }, channel.team.slice(0, 2)),
+    h('h3', {}, channel.name),
+    h(
+      'span',
+      { class: 'members' },
+      icon('people'),
+      `${channel.members.length}`,
+      h('span', { class: 'hidden' }, ' members'),
+    ),
+  );
+}
+
+function logNode(state, ui, desk, place, cards, redraw) {
+  const messages = messagesIn(state, place, desk.viewer);
+  const last = messages.at(-1);
+  if (last !== undefined) ui.seen[seenKey(ui, place)] = last.at;
+  return h(
+    'div',
+    {
+      key: `log-${desk.viewer}-${place}`,
+      class: 'log',
+      role: 'log',
+      'aria-label': 'Messages',
+      tabindex: '0',
+      'data-stick': messages.map(({ id, card, cards: own }) => stickOf(id, own[desk.viewer] ?? card)).join(' '),
+    },
+    h('div', { key: 'beginning', class: 'beginning' }, beginningOf(state, ui, desk, place, redraw)),
+    place === 'chat' ? chatNodes(messages, desk, cards) : postNodes(messages, desk, cards),
+  );
+}
+
+/** Short, and another one for most changes of a card: enough to tell whether there is something new to scroll to. */
+const stickOf = (id, card) => `${id}/${card === null ? 0 : JSON.stringify(card).length}`;
+
+function beginningOf(state, ui, desk, place, redraw) {
+  const channel = channelOf(state, place);
+  if (channel !== undefined) {
+    return [h('h3', {}, channel.name), h('p', {}, abouts[channel.name] ?? '')];
+  }
+  const tries = ['reset-password', 'unlock', "I'm locked out", 'help'].map((words) => ({
+    words,
+    go: () => {
+      ui.composer = { draft: words, chosen: 0, isListClosed: true };
+      redraw();
+      document.getElementById(`composer-${desk.pane}`)?.focus();
+    },
+  }));
+  return appBeginning(desk, tries);
+}
+
+function composerOf(state, ui, desk, place, redraw) {
+  const channel = channelOf(state, place);
+  const change = (composer) => {
+    ui.composer = composer;
+    redraw();
+  };
+  const toggle = () => {
+    change({ ...ui.composer, chosen: 0, isListClosed: false, isListOpen: ui.composer.isListOpen !== true });
+    document.getElementById(`composer-${desk.pane}`)?.focus();
+  };
+  const list = channel === undefined ? commands : mentions;
+  const isListed = ({ draft, isListOpen }) => (channel === undefined ? isListOpen === true : /^@\S*$/.test(draft));
+  return composerNode({
+    desk,
+    state: ui.composer,
+    placeholder: channel === undefined ? 'Type a message' : 'Start a post',
+    label: `Message ${channel?.name ?? desk.app.name} as ${desk.people.get(desk.viewer) ?? 'somebody'}`,
+    listName: channel === undefined ? 'Commands of Latchkey' : 'Suggestions',
+    list: isListed(ui.composer) ? list : [],
+    toggle: channel === undefined ? toggle : undefined,
+    change,
+    send: (text) => desk.say(place, text),
+  });
+}
