@@ -143,10 +143,11 @@ function createCalls(options: {
     const startedAt = performance.now();
     for (let nth = 1; ; nth += 1) {
       const used = await token.read();
+      if (!used.ok) return used;
       const tried = await attempt(serviceUrl, answer, ask);
       if (tried.is === 'done') return success(tried.value);
       const isRejected = tried.refused?.status === 401;
-      if (isRejected && used.ok) token.drop(used.value);
+      if (isRejected) token.drop(used.value);
       // A token may have been revoked before its time; a second 401 means the registration.
       const pauseMs = isRejected ? (nth === 1 ? 0 : undefined) : pauseBefore(tried, nth);
       const elapsedMs = performance.now() - startedAt;

@@ -33,8 +33,12 @@ export function createMessenger(parts: {
       if (!told.ok && isFinal(told.failure.kind)) await chats.giveUp(actor);
       return told;
     },
-    post: (channel, card) =>
-      services.atOne((serviceUrl) => inTurn(channel, pace, () => posts.thread(serviceUrl, channel, card))),
+    async post(channel, card) {
+      const posted = await services.atOne((serviceUrl) =>
+        inTurn(channel, pace, () => posts.thread(serviceUrl, channel, card)),
+      );
+      return posted.ok || !isFinal(posted.failure.kind) ? posted : notThere(channel, posted.failure.cause);
+    },
     async redraw({ place }, _isWindow, card) {
       const where = readMessagePlace(place);
       if (where === undefined) return failed({ kind: 'malformed', retry: 'never', cause: 'place-not-understood' });
@@ -44,6 +48,14 @@ export function createMessenger(parts: {
     // Teams has a home page only as a tab, which this bot does not have.
     refreshHome: async () => undefined,
   };
+}
+
+/** What Teams refuses for good in a channel, the operator can mend: the card is kept and tried again. */
+function notThere(channel: string, cause: string): Outcome<never> {
+  const remedy =
+    `Teams does not let the bot write to ${channel}: add the app to that channel's team, compare the id with helpdesk.channels ` +
+    'of the policy, and say something to the bot in Teams once, so that it knows which service looks after the company.';
+  return failed({ kind: 'misconfigured', retry: 'later', cause, remedy });
 }
 
 /** A long queue stands in the outbox, which survives a restart, not here. */

@@ -6,19 +6,24 @@ const publicCloud: readonly string[] = ['https://smba.trafficmanager.net'];
 export interface Origins {
   /** Also whether it is an address at all. */
   isAllowed(url: unknown): url is string;
-  /** Where to try while nobody has told which service looks after this company. */
-  readonly fallbackServiceUrl: string;
+  /** Where to try, one after the other, while nobody has told which service looks after this company. */
+  readonly fallbackServiceUrls: readonly string[];
 }
 
 export function createOrigins(serviceUrls: readonly string[] = publicCloud): Origins {
-  const allowed = new Set((serviceUrls.length === 0 ? publicCloud : serviceUrls).map((url) => new URL(url).origin));
-  const [first = ''] = allowed;
+  const configured = (serviceUrls.length === 0 ? publicCloud : serviceUrls).map((url) => new URL(url));
+  const allowed = new Set(configured.map(({ origin }) => origin));
   return {
     isAllowed: (url): url is string => {
       if (typeof url !== 'string' || url === '' || url.length > 512 || !URL.canParse(url)) return false;
       const { origin, username, password } = new URL(url);
       return allowed.has(origin) && username === '' && password === '';
     },
-    fallbackServiceUrl: `${first}/teams/`,
+    fallbackServiceUrls: [...new Set(configured.slice(0, 1).flatMap(servicesAt))],
   };
+}
+
+/** The path for everybody is Microsoft's own for bots that write first; another one where the operator named it. */
+function servicesAt({ origin, pathname }: URL): readonly string[] {
+  return pathname === '/' ? [`${origin}/teams/`, `${origin}/`] : [`${origin}${pathname.replace(/\/*$/, '/')}`];
 }

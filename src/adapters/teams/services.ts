@@ -1,10 +1,11 @@
 // Which of the connector's addresses serves the company's channels: the one that people's activities named last.
-import type { Outcome } from '../../flows/outcome.ts';
+import { failed, type Outcome } from '../../flows/outcome.ts';
 import type { Origins } from './origins.ts';
+import { isFinal } from './people.ts';
 import type { TeamsReferences } from './references.ts';
 
 export interface Services {
-  /** Does it at the known address; while none is known, at Microsoft's address for everybody. */
+  /** Does it at the known address; while none is known, at those that are for everybody. */
   atOne<T>(work: (serviceUrl: string) => Promise<Outcome<T>>): Promise<Outcome<T>>;
 }
 
@@ -12,7 +13,14 @@ export function createServices(references: TeamsReferences, origins: Origins): S
   return {
     async atOne(work) {
       const known = await references.latestServiceUrl();
-      return work(known !== undefined && origins.isAllowed(known) ? known : origins.fallbackServiceUrl);
+      if (origins.isAllowed(known)) return work(known);
+      let last = failed({ kind: 'absent', retry: 'never', cause: 'no-service-known' });
+      for (const serviceUrl of origins.fallbackServiceUrls) {
+        const done = await work(serviceUrl);
+        if (done.ok || !isFinal(done.failure.kind)) return done;
+        last = done;
+      }
+      return last;
     },
   };
 }

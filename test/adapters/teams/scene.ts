@@ -68,7 +68,7 @@ export async function setScene(options: SceneOptions = {}): Promise<Scene> {
       tenantId,
       openIdMetadataUrl: teams.openIdMetadataUrl,
       loginUrl: teams.loginUrl,
-      serviceUrls: [teams.url],
+      serviceUrls: [teams.serviceUrl],
       ...config,
     },
     conversation: () => script,

@@ -1,0 +1,171 @@
+// Who may use this, by the connector's own member record.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { NewPerson } from '../../../playground/teams/people.ts';
+import { knownActor } from '../../../src/flows/ids.ts';
+import { actorOf, helpdesk, jane, janeId, type Scene, sam, samId, setScene, tenantId } from './scene.ts';
+
+const testId = '00000000-0000-4000-8000-0000000000f1';
+let scene: Scene;
+beforeEach(async () => {
+  scene = await setScene();
+});
+afterEach(() => scene.close());
+
+const person = (more: Partial<NewPerson> = {}): NewPerson => ({
+  aadObjectId: testId,
+  name: 'Test Person',
+  email: 'test@acme.example',
+  ...more,
+});
+/** Somebody who has said something, so that the bot has met them. */
+async function met(more: Partial<NewPerson> = {}): Promise<void> {
+  scene.control.addUser(person(more));
+  await scene.teams.client(testId).message('hello');
+  await scene.adapter.stop();
+}
+const lookUp = (actor = actorOf(testId)) => scene.adapter.people.lookUp(actor);
+/** The member record as the connector would tell it, changed. */
+const telling = (change: object) => {
+  const userId = scene.control.deliveries.at(-1)?.activity['from'] as { readonly id: string };
+  const proper = {
+    ...userId,
+    name: 'Test Person',
+    aadObjectId: testId,
+    email: 'test@acme.example',
+    tenantId,
+    userRole: 'user',
+  };
+  const record = Object.fromEntries(
+    Object.entries({ ...proper, ...change }).filter(([, value]) => value !== undefined),
+  );
+  scene.control.faults.always('member', { status: 200, body: record });
+};
+
+describe('a person in Teams', () => {
+  it('who works here has the address that Entra has', async () => {
+    await met();
+    expect(await lookUp()).toEqual({ ok: true, value: { is: 'employee', workEmail: 'test@acme.example' } });
+  });
+
+  it.each([undefined, ''])('without an address has the one to sign in with: %j', async (email) => {
+    await met();
+    telling({ email, userPrincipalName: 'test.person@acme.example' });
+    expect(await lookUp()).toEqual({ ok: true, value: { is: 'employee', workEmail: 'test.person@acme.example' } });
+  });
+
+  it.each<[string, object]>([
+    ['guest', { userRole: 'guest' }],
+    ['guest', { userRole: 'anonymous' }],
+    ['guest', { userRole: undefined }],
+    ['guest', { userRole: 'somethingNew' }],
+    ['guest', { userPrincipalName: 'test_other.example#EXT#@acme.example' }],
+    ['guest', { userPrincipalName: 'test_other.example#ext#@acme.example' }],
+    ['external', { tenantId: 'f0f0f0f0-0000-4000-8000-00000000f0f0' }],
+    ['external', { tenantId: undefined }],
+    ['external', { tenantId: null }],
+    ['unconfirmed-email', { email: undefined }],
+    ['unconfirmed-email', { email: '', userPrincipalName: '' }],
+    ['unconfirmed-email', { email: 'not an address' }],
+  ])('is refused as %s: %j', async (because, change) => {
+    await met();
+    telling(change);
+    expect(await lookUp()).toEqual({ ok: true, value: { is: 'refused', because } });
+  });
+
+  it('is refused as a guest over the whole way', async () => {
+    await met({ userRole: 'guest', upn: 'test_other.example#EXT#@acme.example' });
+    expect(await lookUp()).toEqual({ ok: true, value: { is: 'refused', because: 'guest' } });
+  });
+
+  it('of another tenant is refused before anybody is asked', async () => {
+    const actor = knownActor(`teams:f0f0f0f0-0000-4000-8000-00000000f0f0:${testId}`);
+    expect(await lookUp(actor)).toEqual({ ok: true, value: { is: 'refused', because: 'external' } });
+    expect(scene.calls('member')).toBe(0);
+  });
+
+  it('whom the bot never met, or who belongs to another platform, is absent', async () => {
+    expect(await lookUp()).toMatchObject({ ok: false, failure: { kind: 'absent' } });
+    expect(await lookUp(knownActor('slack:T0ACME:U0TEST'))).toMatchObject({ ok: false, failure: { kind: 'absent' } });
+  });
+
+  it.each([
+    ['another object id', { aadObjectId: samId }],
+    ['no object id', { aadObjectId: undefined }],
+    ['another Teams id', { id: '29:somebody-else' }],
+  ])('is nobody else: an answer with %s counts as none', async (_name, change) => {
+    await met();
+    telling(change);
+    expect(await lookUp()).toMatchObject({ ok: false, failure: { kind: 'refused', cause: 'another-person' } });
+  });
+
+  it.each<[string, Parameters<Scene['control']['faults']['always']>[1]]>([
+    ['500', { status: 500 }],
+    ['HTML', { status: 200, body: '<html>' }],
+    ['nothing', { status: 200 }],
+    ['401', { status: 401, body: { message: 'Authorization has been denied for this request.' } }],
+    ['a cut connection', { disconnect: true }],
+  ])('is not guessed where the connector answers with %s', async (_name, fault) => {
+    await met();
+    scene.control.faults.always('member', fault);
+    expect(await lookUp()).toMatchObject({ ok: false });
+  });
+
+  it('who has left is absent, and forgotten', async () => {
+    await met();
+    scene.control.faults.next('member', 'ConversationNotFound');
+    expect(await lookUp()).toMatchObject({ ok: false, failure: { kind: 'absent', cause: 'ConversationNotFound' } });
+    expect(await scene.references.find(actorOf(testId))).toBeUndefined();
+  });
+
+  it('who was met in a channel only is known there', async () => {
+    const { control, adapter, script } = scene;
+    control.addUser({ aadObjectId: samId, name: 'Sam Agent', email: 'sam.agent@acme.example', isInstalled: false });
+    script.reply = () => ({ kind: 'done' });
+    const posted = await adapter.messenger.post(helpdesk, {
+      ...{ version: 0, title: 'x', summary: 'x', lines: [], inputs: [], closeLabel: 'x' },
+      actions: [{ kind: 'press', act: 'approve', label: 'Approve', style: 'primary', opensWindow: false }],
+    });
+    if (!posted.ok) throw new Error('not posted');
+    const { conversationId: conversation, activityId } = JSON.parse(posted.value.place);
+    await scene.sam.pressExecute({ conversation, activityId }, 'approve');
+    await adapter.stop();
+    expect(await lookUp(sam)).toEqual({ ok: true, value: { is: 'employee', workEmail: 'sam.agent@acme.example' } });
+    expect(await adapter.nameOf(sam)).toBe('Sam Agent');
+  });
+});
+
+describe('the members of a helpdesk channel', () => {
+  const isMember = (actor: typeof jane) => scene.adapter.messenger.isMember(helpdesk, actor);
+
+  it('are its people, over all pages', async () => {
+    const many = Array.from({ length: 1_100 }, (_, nth) => `00000000-0000-4000-9000-${String(nth).padStart(12, '0')}`);
+    for (const id of many) scene.control.addUser({ aadObjectId: id, name: id, email: `${id}@acme.example` });
+    scene.control.addTeamChannel({ id: helpdesk, name: 'Helpdesk', members: [...many, samId] });
+    expect(await isMember(sam)).toEqual({ ok: true, value: true });
+    expect(await isMember(jane)).toEqual({ ok: true, value: false });
+    expect(scene.calls('pagedmembers')).toBe(3);
+  });
+
+  it('are not its guests, nor people of other companies or platforms', async () => {
+    scene.control.addUser(person({ userRole: 'guest' }));
+    scene.control.addTeamChannel({ id: helpdesk, name: 'Helpdesk', members: [testId, janeId] });
+    expect(await isMember(actorOf(testId))).toEqual({ ok: true, value: false });
+    expect(await isMember(jane)).toEqual({ ok: true, value: true });
+    expect(await isMember(knownActor('slack:T0:U0'))).toEqual({ ok: true, value: false });
+    expect(await isMember(knownActor(`teams:f0f0f0f0-0000-4000-8000-00000000f0f0:${janeId}`))).toEqual({
+      ok: true,
+      value: false,
+    });
+  });
+
+  it.each<[string, Parameters<Scene['control']['faults']['always']>[1]]>([
+    ['no answer', { disconnect: true }],
+    ['a refusal', 'BotNotInConversationRoster'],
+    ['HTML', { status: 200, body: '<html>' }],
+  ])('are not guessed from %s', async (_name, fault) => {
+    scene.control.faults.always('pagedmembers', fault);
+    expect(await isMember(sam)).toMatchObject({ ok: false });
+    scene.control.faults.clear();
+    expect(await isMember(sam)).toEqual({ ok: true, value: true });
+  });
+});

@@ -1,0 +1,391 @@
+// Buttons on cards, over signed HTTP: in the personal chat, in the helpdesk's channel, from clients that know no Action.Execute.
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Json } from '../../../playground/slack/json.ts';
+import { visibleText } from '../../../playground/teams/cards.ts';
+import type { Card } from '../../../src/bot/card.ts';
+import type { Messenger, Place } from '../../../src/bot/messenger.ts';
+import type { Outcome } from '../../../src/flows/outcome.ts';
+import { aCard, aFlow, codeCard } from '../slack/scripted-conversation.ts';
+import {
+  helpdesk,
+  jane as janeActor,
+  janeId,
+  type Scene,
+  type SceneOptions,
+  sam as samActor,
+  samId,
+  setScene,
+} from './scene.ts';
+
+let scene: Scene;
+const set = async (options?: SceneOptions): Promise<Scene> => {
+  scene = await setScene(options);
+  return scene;
+};
+afterEach(() => scene.close());
+
+const botMessages = (where: string) => scene.control.messages(where).filter(({ from }) => from === 'bot');
+const textOf = (card: Json | undefined): string => visibleText(card ?? {});
+
+const request: Card = aCard({
+  title: 'Unlock request',
+  summary: 'Unlock for a colleague',
+  lines: [{ text: [{ strong: 'Unlock' }, ' for ', { person: janeActor }], tone: 'normal' }],
+  actions: [
+    { kind: 'press', act: 'approve', label: 'Approve', style: 'primary', opensWindow: false },
+    { kind: 'press', act: 'deny', label: 'Deny…', style: 'normal', opensWindow: true },
+  ],
+});
+const denial: Card = aCard({
+  title: 'Unlock request',
+  channel: `teams:${helpdesk}`,
+  lines: [{ text: ['Deny the request.'], tone: 'normal' }],
+  inputs: [{ kind: 'choice', name: 'reason', label: 'Why?', choices: [{ value: 'suspicious', label: 'Looks odd' }] }],
+  submit: { act: 'submit-denial', label: 'Deny' },
+});
+
+async function standing(placed: Promise<Outcome<Place>>): Promise<{ conversation: string; activityId: string }> {
+  const place = await placed;
+  if (!place.ok) throw new Error(place.failure.cause);
+  const { conversationId: conversation, activityId } = JSON.parse(place.value.place);
+  return { conversation, activityId };
+}
+/** Jane has the card in her chat. */
+async function told(card: Card) {
+  await scene.jane.install();
+  await scene.control.until(() => botMessages(janeId).length === 1);
+  return standing(scene.adapter.messenger.tell(janeActor, card));
+}
+const posted = (card: Card) => standing(scene.adapter.messenger.post(helpdesk, card));
+
+describe('a button in the personal chat', () => {
+  it('is answered with the next card, and says who pressed it, on which message, for which flow', async () => {
+    const { jane, script, control } = await set();
+    const where = await told(codeCard());
+    const shown = await jane.pressExecute(where, 'submit-code', { code: '123 456' });
+    expect(shown).toMatchObject({ ok: true, status: 200 });
+    expect(textOf(shown.card)).toContain('We sent a code to');
+    expect(script.pressed).toMatchObject([
+      {
+        actor: janeActor,
+        act: 'submit-code',
+        flow: aFlow,
+        values: { code: '123 456' },
+        window: { target: `message:${where.conversation}:${where.activityId}`, stays: true },
+      },
+    ]);
+    expect(script.pressed[0]?.channel).toBeUndefined();
+    await control.until(() => script.left === 1);
+    expect(control.cardProblems).toEqual([]);
+  });
+
+  it('beside an input neither needs it nor carries it along', async () => {
+    const { jane, script } = await set();
+    const again = { kind: 'press', act: 'resend-code', label: 'Again', style: 'normal', opensWindow: false } as const;
+    const where = await told(codeCard({ actions: [again] }));
+    await jane.pressExecute(where, 'resend-code');
+    expect(script.pressed).toMatchObject([{ act: 'resend-code', values: {} }]);
+  });
+
+  it('is refused by the client while the input is empty', async () => {
+    const { jane, script } = await set();
+    const where = await told(codeCard());
+    expect(await jane.pressExecute(where, 'submit-code')).toMatchObject({
+      ok: false,
+      errors: { code: 'Please fill this in.' },
+    });
+    expect(script.pressed).toEqual([]);
+  });
+
+  it('tells the one who pressed why not, and the card stays', async () => {
+    const { jane, script } = await set();
+    const where = await told(codeCard());
+    script.reply = () => ({ kind: 'notice', text: ["This request isn't yours, ", { person: janeActor }, '.'] });
+    const shown = await jane.pressExecute(where, 'submit-code', { code: '1' });
+    expect(shown).toMatchObject({ ok: true, text: "This request isn't yours, Jane Doe.", card: undefined });
+  });
+
+  it('is answered in time where the conversation takes too long, and the conversation still hears that it left', async () => {
+    const { jane, script } = await set();
+    const where = await told(codeCard());
+    const { promise, resolve } = Promise.withResolvers<void>();
+    script.reply = async () => {
+      await promise;
+      return { kind: 'card', card: codeCard() };
+    };
+    const shown = await jane.pressExecute(where, 'submit-code', { code: '1' });
+    expect(shown).toMatchObject({ ok: true, text: 'This takes a little longer. The message changes by itself.' });
+    expect(shown.ms).toBeLessThan(4_500);
+    resolve();
+    await scene.control.until(() => script.left === 1);
+  });
+
+  it('is answered kindly where something fails inside', async () => {
+    const { jane, script } = await set();
+    const where = await told(codeCard());
+    script.reply = () => Promise.reject(new Error('inside'));
+    expect(await jane.pressExecute(where, 'submit-code', { code: '1' })).toMatchObject({
+      ok: true,
+      text: 'Sorry, something went wrong.',
+    });
+  });
+
+  it('changes nothing twice, whatever comes twice: the same card pressed again is the same delivery', async () => {
+    const { jane, script, control } = await set();
+    const where = await told(codeCard());
+    const { delivery } = await jane.pressExecute(where, 'submit-code', { code: '1' });
+    if (delivery === undefined) throw new Error('nothing was sent');
+    await control.redeliver(delivery);
+    await control.redeliver(delivery, { newId: true });
+    expect(new Set(script.pressed.map((one) => one.delivery)).size).toBe(1);
+    script.reply = () => ({ kind: 'card', card: codeCard({ version: 4 }) });
+    await jane.pressExecute(where, 'submit-code', { code: '1' });
+    await jane.pressExecute(where, 'submit-code', { code: '1' });
+    expect(new Set(script.pressed.map((one) => one.delivery)).size).toBe(2);
+    expect(script.pressed.map(({ delivery: name }) => name).join('')).not.toContain('submit');
+  });
+
+  it('is never overtaken by an older drawing than the answer', async () => {
+    const { jane, script, adapter, calls } = await set();
+    const where = await told(codeCard());
+    script.reply = () => ({
+      kind: 'card',
+      card: aCard({ version: 7, lines: [{ text: ['Verified'], tone: 'success' }] }),
+    });
+    await jane.pressExecute(where, 'submit-code', { code: '1' });
+    const place = script.pressed[0]?.window ?? { target: '', place: '' };
+    expect(await adapter.messenger.redraw(place, false, aCard({ version: 5 }))).toEqual({ ok: true, value: 'drawn' });
+    expect(calls('update')).toBe(0);
+    await adapter.messenger.redraw(place, false, aCard({ version: 7 }));
+    expect(calls('update')).toBe(1);
+  });
+});
+
+describe('a button that the client made up', () => {
+  it.each<[string, Json]>([
+    ['an act that there is none of', { verb: 'unlock-now', data: { flow: aFlow, v: 1 } }],
+    ['a flow that is none', { verb: 'submit-code', data: { flow: '../../etc', v: 1 } }],
+    ['a flow that is an object', { verb: 'submit-code', data: { flow: { $ne: 1 }, v: 1 } }],
+    ['a version that is none', { verb: 'submit-code', data: { flow: aFlow, v: 'x' } }],
+    ['no data', { verb: 'submit-code' }],
+    ['data in text', { verb: 'submit-code', data: 'x' }],
+    ['a code that is a book', { verb: 'submit-code', data: { flow: aFlow, v: 1, code: '1'.repeat(9_999) } }],
+    ['no verb', { data: { flow: aFlow, v: 1 } }],
+  ])('leads to nothing but a sentence: %s', async (_name, action) => {
+    const { jane, control, script } = await set();
+    const value = { action: { type: 'Action.Execute', ...action }, trigger: 'manual' };
+    const delivery = await control.send(jane.activity({ type: 'invoke', name: 'adaptiveCard/action', value }));
+    expect(delivery).toMatchObject({
+      status: 200,
+      body: { statusCode: 200, type: 'application/vnd.microsoft.activity.message' },
+    });
+    expect(script.pressed).toEqual([]);
+  });
+
+  it('cannot say in which channel it stands: Teams says so', async () => {
+    const { jane, sam, script } = await set();
+    const own = await told(codeCard());
+    const data = { flow: aFlow, v: 1, channel: `teams:${helpdesk}` };
+    await jane.pressExecute(own, 'approve', {}, { anyway: true, data });
+    const there = await posted(request);
+    await sam.pressExecute(
+      there,
+      'approve',
+      {},
+      { anyway: true, data: { flow: aFlow, v: 1, channel: 'teams:19:other' } },
+    );
+    expect(script.pressed.map(({ channel }) => channel)).toEqual([undefined, `teams:${helpdesk}`]);
+  });
+
+  it('cannot be another person’s: the connector is asked who is in that conversation', async () => {
+    const { jane, control, script, logged } = await set();
+    const where = await told(codeCard());
+    const genuine = await jane.pressExecute(where, 'submit-code', { code: '1' });
+    const activity = genuine.delivery?.activity;
+    if (activity === undefined) throw new Error('nothing was sent');
+    const forged = { ...activity, id: 'f:forged', from: { ...(activity['from'] as object), aadObjectId: samId } };
+    expect(await control.send(forged)).toMatchObject({
+      status: 200,
+      body: { value: expect.stringContaining("couldn't confirm") },
+    });
+    expect(script.pressed).toHaveLength(1);
+    expect(logged.some((line) => line.includes('teams.unconfirmed') && line.includes('another-person'))).toBe(true);
+  });
+
+  it('of somebody without an object id leads to nothing', async () => {
+    const { jane, control, script } = await set();
+    const value = { action: { type: 'Action.Execute', verb: 'start-unlock', data: { v: 0 } } };
+    const { aadObjectId: _id, ...from } = jane.activity()['from'] as { aadObjectId: string };
+    const invoke = jane.activity({ type: 'invoke', name: 'adaptiveCard/action', value, from });
+    expect(await control.send(invoke)).toMatchObject({
+      status: 200,
+      body: { value: expect.stringContaining('employees') },
+    });
+    expect(script.pressed).toEqual([]);
+  });
+});
+
+describe('a press while the connector', () => {
+  it.each<[string, Parameters<Scene['control']['faults']['always']>[1]]>([
+    ['hangs', { hang: true }],
+    ['is cut off', { disconnect: true }],
+    ['is out of order', { status: 500 }],
+    ['talks HTML', { status: 200, body: '<html>' }],
+    ['does not know anybody', 'MemberNotFoundInConversation'],
+  ])('%s is answered in time, and not taken', async (_name, fault) => {
+    const { sam, control, script } = await set();
+    const there = await posted(request);
+    control.faults.always('member', fault);
+    const shown = await sam.pressExecute(there, 'approve');
+    expect(shown).toMatchObject({ ok: true, text: expect.stringContaining("couldn't confirm") });
+    expect(shown.ms).toBeLessThan(3_000);
+    expect(script.pressed).toEqual([]);
+    control.faults.clear();
+    script.reply = () => ({ kind: 'done' });
+    expect(await sam.pressExecute(there, 'approve')).toMatchObject({ ok: true });
+    expect(script.pressed).toHaveLength(1);
+  });
+});
+
+describe('a button on the helpdesk’s card', () => {
+  it('says who pressed it and in which channel, and is answered with a sentence', async () => {
+    const { sam, script } = await set();
+    const there = await posted(request);
+    script.reply = () => ({ kind: 'done' });
+    expect(await sam.pressExecute(there, 'Approve')).toMatchObject({
+      ok: true,
+      text: expect.stringContaining('Noted'),
+    });
+    expect(script.pressed).toMatchObject([
+      { actor: samActor, act: 'approve', flow: aFlow, channel: `teams:${helpdesk}` },
+    ]);
+    expect(script.pressed[0]?.window).toBeUndefined();
+  });
+
+  it('is answered with how the card stands now, where that is to be had', async () => {
+    const over = aCard({ version: 2, lines: [{ text: ['Approved by ', { person: samActor }], tone: 'normal' }] });
+    const { sam, script } = await set({ helpdeskCard: async (flow) => (flow === aFlow ? over : undefined) });
+    const there = await posted(request);
+    script.reply = () => ({ kind: 'done' });
+    const shown = await sam.pressExecute(there, 'Approve');
+    expect(textOf(shown.card)).toContain('Approved by Sam Agent');
+  });
+
+  it('that needs a form shows it to the one who pressed only, with a way back', async () => {
+    const { sam, jane, script } = await set({ helpdeskCard: async () => request });
+    const there = await posted(request);
+    script.reply = () => ({ kind: 'card', card: denial });
+    const shown = await sam.pressExecute(there, 'Deny…');
+    expect(textOf(shown.card)).toContain('Deny the request.');
+    expect(textOf(jane.card(there))).toContain('Approve');
+    expect(textOf((await sam.pressExecute(there, 'Go back')).card)).toContain('Approve');
+    expect(script.pressed).toHaveLength(1);
+    await sam.pressExecute(there, 'Deny…');
+    script.reply = () => ({ kind: 'done' });
+    await sam.pressExecute(there, 'submit-denial', { reason: 'suspicious' });
+    expect(script.pressed.at(-1)).toMatchObject({
+      act: 'submit-denial',
+      values: { reason: 'suspicious' },
+      channel: `teams:${helpdesk}`,
+    });
+  });
+
+  it('names whom the connector names, and a colleague where it does not', async () => {
+    const { control } = await set({ nameElsewhere: async (actor) => (actor.includes('U0KIM') ? 'Kim' : undefined) });
+    await posted(request);
+    expect(textOf(botMessages(helpdesk)[0]?.card)).toContain('for a colleague');
+    await scene.jane.install();
+    await control.until(() => botMessages(janeId).length === 1);
+    await posted(request);
+    expect(textOf(botMessages(helpdesk)[1]?.card)).toContain('for Jane Doe');
+  });
+});
+
+describe('an Action.Submit of an older client', () => {
+  const pressing = async (card: Card = codeCard()) => {
+    const where = await told(card);
+    const press = (given: Json = {}) =>
+      scene.jane.pressSubmit(
+        where,
+        'submit-code',
+        { code: '1' },
+        { anyway: true, data: { act: 'submit-code', flow: aFlow, v: 3, ...given } },
+      );
+    return { where, press };
+  };
+
+  it('is taken like the other, and the message is drawn again', async () => {
+    const { script, control } = await set();
+    const { where, press } = await pressing();
+    script.reply = () => ({
+      kind: 'card',
+      card: aCard({ version: 4, lines: [{ text: ['Verified'], tone: 'success' }] }),
+    });
+    expect(await press()).toMatchObject({ ok: true, status: 200 });
+    await control.until(() => textOf(botMessages(janeId).at(-1)?.card).includes('Verified'));
+    expect(botMessages(janeId).at(-1)?.id).toBe(where.activityId);
+    expect(script.pressed).toMatchObject([
+      { actor: janeActor, act: 'submit-code', flow: aFlow, values: { code: '1' } },
+    ]);
+    await control.until(() => script.left === 1);
+  });
+
+  it('has the same delivery as the Action.Execute beside it, and does nothing when it comes again', async () => {
+    const { jane, script, control } = await set();
+    const { where, press } = await pressing();
+    const { delivery } = await press();
+    await control.until(() => script.left === 1);
+    if (delivery !== undefined) await control.redeliver(delivery);
+    await jane.pressExecute(where, 'submit-code', { code: '1' }, { anyway: true, data: { flow: aFlow, v: 3 } });
+    expect(script.pressed).toHaveLength(2);
+    expect(script.pressed[0]?.delivery).toBe(script.pressed[1]?.delivery);
+  });
+
+  it('is told why not in a message', async () => {
+    const { script, control } = await set();
+    const { press } = await pressing();
+    script.reply = () => ({ kind: 'notice', text: ['No.'] });
+    await press();
+    await control.until(() => textOf(botMessages(janeId).at(-1)?.card).includes('No.'));
+  });
+
+  it('with data that nobody put there leads to a sentence', async () => {
+    const { script, control } = await set();
+    const { press } = await pressing();
+    await press({ act: 'unlock-now' });
+    await control.until(() => textOf(botMessages(janeId).at(-1)?.card).includes('old message'));
+    expect(script.pressed).toEqual([]);
+  });
+
+  it('in a channel shows no form to everybody', async () => {
+    const { sam, script, control } = await set();
+    await sam.install();
+    const there = await posted(request);
+    script.reply = () => ({ kind: 'card', card: denial });
+    await sam.pressSubmit(there, 'deny', {}, { anyway: true, data: { act: 'deny', flow: aFlow, v: 1 } });
+    await control.until(() => textOf(botMessages(samId).at(-1)?.card).includes('up-to-date Teams'));
+    expect(textOf(botMessages(helpdesk)[0]?.card)).toContain('Approve');
+  });
+});
+
+describe('an old card', () => {
+  it('is pressed like any other: what has become of it, the flow says', async () => {
+    const { jane, script } = await set();
+    const old = codeCard({ version: 1 });
+    const where = await told(old);
+    const oldCard = jane.card(where);
+    const messenger: Messenger = scene.adapter.messenger;
+    const { serviceUrl } = scene.teams;
+    const place = { serviceUrl, conversationId: where.conversation, activityId: where.activityId, tenantId: 'x' };
+    await messenger.redraw({ target: '', place: JSON.stringify(place) }, false, aCard({ version: 9 }));
+    script.reply = () => ({ kind: 'card', card: aCard({ version: 9, lines: [{ text: ['Over.'], tone: 'normal' }] }) });
+    const shown = await jane.pressExecute(
+      where,
+      'submit-code',
+      { code: '1' },
+      oldCard === undefined ? {} : { card: oldCard },
+    );
+    expect(textOf(shown.card)).toContain('Over.');
+    expect(script.pressed).toMatchObject([{ flow: aFlow, act: 'submit-code' }]);
+  });
+});
