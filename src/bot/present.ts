@@ -15,6 +15,7 @@ import type { Copy } from './copy/copy.ts';
 import { drawHelpdesk } from './draw-helpdesk.ts';
 import { type Drawing, drawPerson } from './draw-person.ts';
 import type { WindowRef } from './inbound.ts';
+import { createLateWindows } from './late-windows.ts';
 import type { Messenger, Place } from './messenger.ts';
 import { type NameOf, withNames } from './names.ts';
 
@@ -54,6 +55,13 @@ export function createPresentation(parts: PresentParts): Presentation {
   const { store, links, copy, clock, log } = parts;
   const held = new Map<string, number>();
   const inTurn = createTurns();
+  const lateWindows = createLateWindows(async (flow) => {
+    try {
+      await show(flow, 'person', false);
+    } catch (error) {
+      log.warn({ flow, err: error }, 'a window could not be brought up to date');
+    }
+  });
 
   const personCard: Presentation['personCard'] = (flow, more = {}) => {
     const linkUrl = links.urlOf(flow);
@@ -74,10 +82,25 @@ export function createPresentation(parts: PresentParts): Presentation {
     const surfaces = await store.surfaces(id, viewer);
     const work = surfaces
       .filter((surface) => surface.drawnVersion < flow.version && !held.has(surface.target))
-      .map((surface) => redraw(surface, card, parts));
+      .map((surface) => drawAgain(surface, flow, card, lasting));
     if (lasting) work.push(...postMissing(flow, viewer, card, surfaces, parts));
     if (viewer === 'person') void refreshHome(flow, parts);
     return firstFailure(await Promise.all(work));
+  };
+
+  /** What should last and was deleted meanwhile is posted anew. */
+  const drawAgain = async (surface: Surface, flow: Flow, card: Card, lasting: boolean): Promise<Outcome<void>> => {
+    const drawn = await redraw(surface, card, parts);
+    if (surface.isWindow) {
+      if (drawn.ok) lateWindows.settled(surface.target);
+      else lateWindows.failed(surface.target, flow.id, drawn.failure);
+      return success(undefined);
+    }
+    if (!drawn.ok) return drawn;
+    if (drawn.value === 'drawn' || !lasting) return success(undefined);
+    if (surface.viewer === 'person') return postToPerson(flow, card, parts);
+    const channel = parts.helpdesk.find(({ platform, channel }) => surface.target === `${platform}:${channel}`);
+    return channel === undefined ? success(undefined) : postToChannel(flow, channel, card, parts);
   };
 
   const show: Presentation['show'] = (id, viewer, lasting) =>
@@ -126,17 +149,15 @@ export function createPresentation(parts: PresentParts): Presentation {
   }
 }
 
-async function redraw(surface: Surface, card: Card, parts: PresentParts): Promise<Outcome<void>> {
+async function redraw(surface: Surface, card: Card, parts: PresentParts): Promise<Outcome<'drawn' | 'gone'>> {
   const messenger = parts.messengers.get(surface.platform);
-  if (messenger === undefined) return success(undefined);
+  if (messenger === undefined) return success('drawn');
   const place: Place = { target: surface.target, place: surface.place };
   const named = await withNames(card, surface.platform, parts.nameOf);
   const drawn = await messenger.redraw(place, surface.isWindow, named);
   if (drawn.ok && drawn.value === 'drawn') await parts.store.markDrawn(surface, card.version);
   if (drawn.ok && drawn.value === 'gone') await parts.store.dropSurface(surface);
-  // A window that cannot be drawn is no loss: the message says the same, and any press draws it again.
-  if (!drawn.ok && surface.isWindow) return success(undefined);
-  return drawn.ok ? success(undefined) : drawn;
+  return drawn;
 }
 
 function postMissing(
