@@ -166,7 +166,7 @@ async function survives(step: Step, odd: Odd, scene: Scene): Promise<void> {
   await step.goesOn(scene);
 }
 
-describe('Auth0', () => {
+describe.concurrent('Auth0', () => {
   for (const [how, odd] of Object.entries(faults)) {
     for (const step of steps) {
       story(platform, `${how} at ${step.name}`, (scene) => survives(step, odd, scene));

@@ -13,7 +13,7 @@ async function triesWrong({ jane, code }: Scene, times: number): Promise<void> {
 
 const sent = ({ auth0 }: Scene): number => auth0.outbox.length;
 
-describe.each(platforms)('On $name, a code', (platform) => {
+describe.concurrent.each(platforms)('On $name, a code', (platform) => {
   story(platform, 'goes to the contact that she chooses', async ({ jane, auth0, code }) => {
     await jane.asks('reset-password');
     await jane.sees('Send the code to');

@@ -14,7 +14,7 @@ async function asksUnlock({ jane, auth0, proves }: Scene): Promise<void> {
 
 const cannotReach = "We couldn't reach the helpdesk's channel. Nothing was changed. Please call them.";
 
-describe('The helpdesk’s channel in Slack', () => {
+describe.concurrent('The helpdesk’s channel in Slack', () => {
   story(
     platform,
     'that does not exist is told to her at once, and to the operator by name',

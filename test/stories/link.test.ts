@@ -17,7 +17,7 @@ async function getsLink({ jane, proves }: Scene): Promise<string> {
 
 const tickets = ({ auth0 }: Scene): number => auth0.requests.filter(({ path }) => path.includes('/tickets/')).length;
 
-describe.each(platforms)('On $name, the link', (platform) => {
+describe.concurrent.each(platforms)('On $name, the link', (platform) => {
   story(platform, 'is looked at fifty times by whoever likes, and nothing changes', async (scene) => {
     const link = await getsLink(scene);
     const before = scene.auth0.requests.filter(({ changed }) => changed).length;

@@ -4,7 +4,7 @@ import { janesAccount } from './people.ts';
 import { platforms } from './platform.ts';
 import { story } from './story.ts';
 
-describe.each(platforms)('On $name', (platform) => {
+describe.concurrent.each(platforms)('On $name', (platform) => {
   describe('a person resets her password', () => {
     story(
       platform,

@@ -7,7 +7,7 @@ import { type Scene, story } from './story.ts';
 
 const sent = ({ auth0 }: Scene): number => auth0.outbox.length;
 
-describe.each(platforms)('On $name, a request', (platform) => {
+describe.concurrent.each(platforms)('On $name, a request', (platform) => {
   story(platform, 'runs out of time, tells so, and can be started again', async (scene) => {
     const { jane, world, getsCode } = scene;
     await getsCode('reset-password');
@@ -98,7 +98,7 @@ describe.each(platforms)('On $name, a request', (platform) => {
   });
 });
 
-describe.each(platforms)('On $name, words to the bot', (platform) => {
+describe.concurrent.each(platforms)('On $name, words to the bot', (platform) => {
   story(platform, 'start what they name, whatever stands around them', async ({ jane, code }) => {
     await jane.writes('I forgot: reset password please');
     await jane.reads('Continue');
@@ -171,7 +171,7 @@ describe.each(platforms)('On $name, words to the bot', (platform) => {
   });
 });
 
-describe.each(platforms)('On $name, the home page', (platform) => {
+describe.concurrent.each(platforms)('On $name, the home page', (platform) => {
   story(platform, 'offers both, shows the open request, and changes by itself', async (scene) => {
     const { jane, auth0, sam, proves } = scene;
     await jane.opensHome();

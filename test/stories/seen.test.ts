@@ -44,7 +44,7 @@ async function sessionsAreOver(scene: Scene): Promise<void> {
   );
 }
 
-describe.each(platforms)('On $name, a changed password', (platform) => {
+describe.concurrent.each(platforms)('On $name, a changed password', (platform) => {
   story(platform, 'is seen in the log of Auth0 within 15 s, and every session is ended', async (scene) => {
     const { jane, auth0 } = scene;
     auth0.signIn(janesAccount, 'Old-Passw0rd-of-Jane');
@@ -101,7 +101,7 @@ describe.each(platforms)('On $name, a changed password', (platform) => {
   });
 });
 
-describe.each(platforms)('On $name, "It wasn\'t me"', (platform) => {
+describe.concurrent.each(platforms)('On $name, "It wasn\'t me"', (platform) => {
   /** Whatever stood open: sessions end, recovery rests for a day over both kinds, the helpdesk knows. */
   async function expectAllStopped(scene: Scene): Promise<void> {
     const { jane, sam, world } = scene;

@@ -27,7 +27,9 @@ export interface Scene {
   opensTicket(link: string | undefined): Promise<string>;
   /** Waits until Auth0 has sent that many codes in all. */
   auth0Sent(codes: number): Promise<void>;
-  /** Lets so much time pass that an order that failed is tried again, that many times; by default until it is given up. */
+  /** Waits until an order has failed. */
+  fails(effect: EffectName): Promise<void>;
+  /** Waits until an order has failed, and lets the time pass until it is tried again: so often, or until it is given up. */
   triesAgain(effect: EffectName, times?: number): Promise<void>;
   /** Waits for a line in the operator's log. */
   logs(text: string | RegExp): Promise<void>;
@@ -102,16 +104,21 @@ function sceneIn(world: World, platform: Platform): Scene {
       world.planted.add(new URL(ticket).searchParams.get('ticket') ?? 'no ticket');
       return ticket;
     },
+    fails: async (effect) =>
+      void (await eventually(
+        () => (failuresOf(world, effect).length > 0 ? true : undefined),
+        () => `${effect} did not fail`,
+        20_000,
+      )),
     async triesAgain(effect, times = 200) {
-      const line = new RegExp(`"effect":"${effect}".*effect (?:failed|given up)`, 'g');
-      const tries = (): readonly string[] => world.logged().match(line) ?? [];
-      for (let nth = 0; nth <= times; nth += 1) {
+      const tries = (): readonly string[] => failuresOf(world, effect);
+      for (let nth = 0; nth < times; nth += 1) {
         await eventually(
           () => (tries().length > nth ? true : undefined),
-          () => `${effect} was tried ${tries().length} times only`,
+          () => `${effect} failed ${tries().length} times only`,
         );
         const next = /"next":"([^"]+)"/.exec(tries().at(-1) ?? '')?.[1];
-        if (next === undefined || nth === times) return;
+        if (next === undefined) return;
         world.pass(Math.max(0, Date.parse(next) - world.now()) / 1000 + 0.1);
       }
     },
@@ -127,6 +134,10 @@ function sceneIn(world: World, platform: Platform): Scene {
       )),
   };
 }
+
+/** The operator's lines about tries of an order that failed, the oldest first. */
+const failuresOf = (world: World, effect: EffectName): readonly string[] =>
+  world.logged().match(new RegExp(`"effect":"${effect}".*effect (?:failed|given up)`, 'g')) ?? [];
 
 /** Six digits that are not the right ones. */
 export const wrong = (code: string): string => String((Number(code) + 1) % 1_000_000).padStart(6, '0');

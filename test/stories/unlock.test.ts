@@ -27,7 +27,7 @@ const isLocked = ({ auth0 }: Scene): boolean => auth0.user(janesAccount).locked;
 const lifts = ({ auth0 }: Scene): number =>
   auth0.requests.filter(({ method, path }) => method === 'DELETE' && path.includes('/user-blocks/')).length;
 
-describe.each(platforms)('On $name, an unlock', (platform) => {
+describe.concurrent.each(platforms)('On $name, an unlock', (platform) => {
   story(platform, 'approved is told to her with the name, and to the helpdesk in one line', async (scene) => {
     const { jane, sam, auth0 } = scene;
     await asksHelpdesk(scene);

@@ -100,10 +100,10 @@ function expectPromptAnswers({ slack }: World): void {
 /** Both preview flags off on every message; where there are no such flags there is no link. */
 function expectQuietMessages({ slack }: World): void {
   for (const { method, args } of slack.control.requests) {
-    if (method === 'chat.postMessage' || method === 'chat.postEphemeral') {
+    if (method === 'chat.postMessage') {
       expect(`links ${args['unfurl_links']}, media ${args['unfurl_media']}`).toBe('links false, media false');
     }
-    if (method === 'response_url') expect(linksIn(args)).toEqual([]);
+    if (method === 'response_url' || method === 'chat.postEphemeral') expect(linksIn(args)).toEqual([]);
   }
   for (const { body } of slack.control.deliveries.filter(({ kind }) => kind === 'command')) {
     expect(body).not.toContain('http');

@@ -13,7 +13,7 @@ function expectNothingDone({ auth0, sam }: Scene): void {
   expect(sam.cards()).toEqual([]);
 }
 
-describe.each(platforms)('On $name', (platform) => {
+describe.concurrent.each(platforms)('On $name', (platform) => {
   describe('somebody whose account cannot be told is answered alike', () => {
     const cases: readonly (readonly [Who, string])[] = [
       ['nina', 'with an account but no contact'],
