@@ -40,14 +40,17 @@ const spoken: readonly FlowEvent[] = [jane, sam, mallory].flatMap((by): readonly
   { type: 'disowned', by },
 ]);
 
-const decided: readonly FlowEvent[] = [jane, sam, kim, mallory].flatMap((by) =>
-  [true, false].flatMap((entitled): readonly FlowEvent[] => [
-    { type: 'approval.given', by, entitled },
-    ...reasons.map((reason) => ({ type: 'approval.denied' as const, by, entitled, reason })),
-    { type: 'doubt.retried', by, entitled },
-    { type: 'doubt.settled', by, entitled },
-  ]),
-);
+/** Entitled or not; and an approver who, by another name, is the person or has approved already. */
+const deciders = [
+  ...[jane, sam, kim, mallory].flatMap((by) => [true, false].map((entitled) => ({ by, entitled }))),
+  ...(['person', 'approver'] as const).map((isSameAs) => ({ by: kim, entitled: true, isSameAs })),
+];
+const decided: readonly FlowEvent[] = deciders.flatMap((who): readonly FlowEvent[] => [
+  { type: 'approval.given', ...who },
+  ...reasons.map((reason) => ({ type: 'approval.denied' as const, ...who, reason })),
+  { type: 'doubt.retried', ...who },
+  { type: 'doubt.settled', ...who },
+]);
 
 const reported: readonly FlowEvent[] = [
   ...[[], [email], [email, text]].map((contacts) => ({ type: 'person.identified' as const, account, contacts })),

@@ -8,6 +8,8 @@ import type { FlowKind, FlowState } from '../../src/flows/state.ts';
 export interface Vote {
   readonly by: ActorId;
   readonly entitled: boolean;
+  /** By another name, elsewhere. */
+  readonly isSameAs?: 'person' | 'approver';
 }
 
 export interface Ledger {
@@ -40,14 +42,17 @@ export function noted(
 ): Ledger {
   if (decision.kind === 'ignored') return before;
   const { effects, counts } = decision;
+  const told = heard(before, kind, from, event, moment, decision.state);
+  const ordered = effects.some((effect) => effect.do === 'send-code');
+  const unlocks = counts.filter((count) => count === 'unlock').length;
+  const isCarded = effects.some((effect) => effect.do === 'show' && effect.to === 'helpdesk' && effect.lasting);
+  if (told === undefined && !ordered && unlocks === 0 && !isCarded) return before;
   return {
     ...before,
-    ...heard(before, kind, from, event, moment, decision.state),
-    codesOrdered: before.codesOrdered || effects.some((effect) => effect.do === 'send-code'),
-    unlocksCounted: before.unlocksCounted + counts.filter((count) => count === 'unlock').length,
-    helpdeskWasTold:
-      before.helpdeskWasTold ||
-      effects.some((effect) => effect.do === 'show' && effect.to === 'helpdesk' && effect.lasting),
+    ...told,
+    codesOrdered: before.codesOrdered || ordered,
+    unlocksCounted: before.unlocksCounted + unlocks,
+    helpdeskWasTold: before.helpdeskWasTold || isCarded,
   };
 }
 
@@ -59,23 +64,26 @@ function heard(
   event: FlowEvent,
   moment: Moment,
   to: FlowState,
-): Partial<Ledger> {
+): Partial<Ledger> | undefined {
   switch (event.type) {
     case 'code.accepted':
-      return from.at === 'checking' ? { codeAccepted: true } : {};
+      return from.at === 'checking' ? { codeAccepted: true } : undefined;
     case 'account.inspected': {
-      if (from.at !== 'inspecting') return {};
+      if (from.at !== 'inspecting') return undefined;
       const approvalsNeeded = moment.policy.rules[0]?.[kind]?.approvals ?? 0;
       return { approvalsNeeded, foundDisabled: event.facts.disabled };
     }
     case 'account.found-disabled':
       return { foundDisabled: true };
     case 'ticket.not-minted':
-      return event.because === 'disabled' ? { foundDisabled: true } : {};
-    case 'approval.given':
-      if (to.at === 'closed') return {};
-      return { votes: [...before.votes, { by: event.by, entitled: event.entitled }] };
+      return event.because === 'disabled' ? { foundDisabled: true } : undefined;
+    case 'approval.given': {
+      if (to.at === 'closed') return undefined;
+      const { by, entitled, isSameAs } = event;
+      const vote = isSameAs === undefined ? { by, entitled } : { by, entitled, isSameAs };
+      return { votes: [...before.votes, vote] };
+    }
     default:
-      return {};
+      return undefined;
   }
 }

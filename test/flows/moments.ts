@@ -67,7 +67,7 @@ export function fewMomentsFor(state: FlowState, now: Instant): readonly Moment[]
   return [
     ...times,
     ...budgetsAt(now, state).map((budget) => plain(now, budget)),
-    ...policies.map((policy) => ({ ...plain(now, emptyBudget), policy })),
+    ...policies.map((policy) => ({ ...plain(now, emptyBudget), policy, usualApprovalSeconds: 240 })),
     ...rivals.map((rival) => ({ ...plain(now, emptyBudget), rival })),
   ];
 }

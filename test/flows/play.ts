@@ -1,7 +1,9 @@
 // One interleaving played from its first to its last deed, and what can be said of it afterwards.
+import { isStillWanted } from '../../src/flows/begin.ts';
 import type { ActorId, FlowId, Instant } from '../../src/flows/ids.ts';
 import { daySeconds, hourSeconds } from '../../src/flows/limits.ts';
 import type { PolicyRules } from '../../src/flows/policy.ts';
+import { showHelpdesk, showPerson } from '../../src/flows/show.ts';
 import { type FlowKind, isOpen } from '../../src/flows/state.ts';
 import { jane } from './cast.ts';
 import { type Deed, doDeed } from './deed.ts';
@@ -108,6 +110,16 @@ export const claimsOfPlays = {
       // Used, or found run out: then it is dead already.
       if (['done', 'expired'].includes(decision.state.ending.outcome)) return true;
       return decision.effects.some((effect) => effect.do === 'void-tickets');
+    }),
+  'wherever a request stands both sides can be shown it, and its orders are still wanted': ({ history }) =>
+    history.every(({ before, decision, now }) => {
+      if (decision.kind === 'ignored') return true;
+      const flow = { ...before, state: decision.state };
+      return (
+        showPerson(flow, now).flow === flow.id &&
+        [undefined, flow.actor].includes(showHelpdesk(flow)?.person) &&
+        decision.effects.every((effect) => isStillWanted(effect, decision.state))
+      );
     }),
 } as const satisfies Readonly<Record<string, (play: Play) => boolean>>;
 

@@ -61,4 +61,8 @@ export const playSabotages: Readonly<Record<PlayClaim, Sabotage>> = {
   'a ticket that somebody holds is voided when its request is broken off': spoilt((decision) =>
     without(decision, 'void-tickets'),
   ),
+  'wherever a request stands both sides can be shown it, and its orders are still wanted': spoilt((decision) => ({
+    ...decision,
+    effects: [...decision.effects, { do: 'identify' }],
+  })),
 };

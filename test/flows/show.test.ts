@@ -1,5 +1,6 @@
 // What each side sees. The walk shows that every state can be shown; here is what is said.
 import { describe, expect, it } from 'vitest';
+import { isStillWanted } from '../../src/flows/begin.ts';
 import { decide } from '../../src/flows/decide.ts';
 import { close } from '../../src/flows/decision.ts';
 import { whenInDoubt } from '../../src/flows/effect.ts';
@@ -8,7 +9,7 @@ import { disownSeconds } from '../../src/flows/limits.ts';
 import { showHelpdesk, showPerson } from '../../src/flows/show.ts';
 import type { AwaitingApproval, Challenged, Ending, Flow, FlowState } from '../../src/flows/state.ts';
 import { unreachable } from '../../src/flows/unreachable.ts';
-import { account, email, foreignContact, jane, kim, noon, sam, subjectOf, text } from './cast.ts';
+import { account, email, foreignContact, freshLink, gateless, jane, kim, noon, sam, subjectOf, text } from './cast.ts';
 
 const until = later(noon, 900);
 const flowAt = (state: FlowState): Flow => ({ ...subjectOf('unlock'), state, version: 3 });
@@ -134,6 +135,15 @@ describe('the helpdesk', () => {
   });
 });
 
+describe('what a damaged row must not lead to', () => {
+  it('a code that was accepted for a contact which is not offered proves nothing', () => {
+    const { after: _after, ...challenge } = challenged;
+    const checking = { ...challenge, at: 'checking' as const, contact: foreignContact, checkUntil: later(noon, 45) };
+    const moment = { now: noon, policy: gateless, budget: { counted: [] }, rival: 'none' as const, freshLink };
+    expect(decide(subjectOf('reset'), checking, { type: 'code.accepted' }, moment)).toMatchObject({ kind: 'ignored' });
+  });
+});
+
 /** Behind the compiler's back, as a damaged row would come. */
 const damaged = (value: unknown): never => value as never;
 
@@ -143,6 +153,7 @@ describe('what cannot be is refused loudly, never guessed', () => {
     const moment = damaged({ now: noon, budget: { counted: [] } });
     expect(() => decide(subjectOf('reset'), nowhere, { type: 'deadline' }, moment)).toThrow('unreachable');
     expect(() => showPerson(flowAt(nowhere), noon)).toThrow('unreachable');
+    expect(() => isStillWanted(damaged({ do: 'dance' }), nowhere)).toThrow('unreachable');
     expect(() => whenInDoubt(damaged('dance'))).toThrow('unreachable');
     expect(() => showHelpdesk(closedWith(damaged({ outcome: 'odd', because: 'odd' })))).toThrow('unreachable');
     expect(() => unreachable(damaged({ secret: 'of jane' }))).toThrow(/^unreachable: object$/);

@@ -5,8 +5,7 @@ import type { FlowKind } from '../../src/flows/state.ts';
 import { type Claim, judge } from './claim.ts';
 import { type ClaimName, claimNames, claims } from './claims.ts';
 import { everyEventType, everyPlace } from './happenings.ts';
-import { fewMomentsFor, momentsFor } from './moments.ts';
-import { sabotages } from './sabotage.ts';
+import { momentsFor } from './moments.ts';
 import { type Step, walk } from './walk.ts';
 
 const kinds: readonly FlowKind[] = ['reset', 'unlock'];
@@ -49,7 +48,7 @@ const describeStep = ({ subject, from, event, moment, decision, before }: Step):
 describe('the walk over every reachable state, every event and every moment', () => {
   beforeAll(() => {
     for (const kind of kinds) walk({ kind, decide, moments: momentsFor, first: 'breadth', onStep: examine });
-  }, 120_000);
+  }, 300_000);
 
   it('meets every place', () => expect([...places].sort()).toEqual([...everyPlace].sort()));
 
@@ -60,27 +59,5 @@ describe('the walk over every reachable state, every event and every moment', ()
   it.each(findings)('$name', ({ looked, broken, examples }) => {
     expect(looked, 'no step was looked at').toBeGreaterThan(0);
     expect(examples.join('\n'), `${broken} of ${looked}`).toBe('');
-  });
-});
-
-/** A broken machine may have no end. */
-const mostSteps = 5_000_000;
-
-describe('each claim can fail: a saboteur who breaks it is caught', () => {
-  it.each(claimNames)('%s', (name) => {
-    const saboteur = sabotages[name](decide);
-    let isCaught = false;
-    let walked = 0;
-    // Where a claim is about one kind, that one first.
-    for (const kind of name.includes('unlock') ? kinds.toReversed() : kinds) {
-      const onStep = (step: Step) => {
-        walked += 1;
-        isCaught ||= judge(claims[name], step) === 'broken';
-        return isCaught || walked > mostSteps ? 'stop' : undefined;
-      };
-      walk({ kind, decide: saboteur, moments: fewMomentsFor, first: 'depth', onStep });
-      if (isCaught) break;
-    }
-    expect(isCaught).toBe(true);
   });
 });

@@ -99,8 +99,17 @@ const isTime = (value: number): boolean => value > noon - 1e9;
 
 function keyOf({ state, ledger, now }: Visit): string {
   // After the end nothing that was noted matters any more, except that the helpdesk has a card.
-  const memory = state.at === 'closed' ? ledger.helpdeskWasTold : ledger;
-  return `${keyPart(state, now)}${orderOf(state)}${keyPart(memory, now)}`;
+  const memory = state.at === 'closed' ? ledger.helpdeskWasTold : memoryKey(ledger, now);
+  return `${keyPart(state, now)}${orderOf(state)}${memory}`;
+}
+
+const memoryKeys = new WeakMap<Ledger, string>();
+
+/** A ledger holds no times, and most steps leave it as it was. */
+function memoryKey(ledger: Ledger, now: Instant): string {
+  const known = memoryKeys.get(ledger) ?? keyPart(ledger, now);
+  memoryKeys.set(ledger, known);
+  return known;
 }
 
 function keyPart(value: unknown, now: Instant): string {

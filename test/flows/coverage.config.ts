@@ -1,0 +1,16 @@
+// Runs the flows' tests natively, so that V8 counts in the sources themselves; see coverage.test.ts.
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['policy', 'budget', 'show', 'ids', 'orders', 'interleavings', 'diagrams'].map(
+      (name) => `test/flows/${name}.test.ts`,
+    ),
+    setupFiles: ['test/flows/coverage-flush.ts'],
+    experimental: { viteModuleRunner: false },
+    isolate: false,
+    fileParallelism: false,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});

@@ -1,0 +1,53 @@
+// What becomes of an order after a crash, and when its turn comes late.
+import { describe, expect, it } from 'vitest';
+import { begin, isStillWanted } from '../../src/flows/begin.ts';
+import { close } from '../../src/flows/decision.ts';
+import { type Effect, type EffectName, isVolatile, whenInDoubt } from '../../src/flows/effect.ts';
+import { later } from '../../src/flows/ids.ts';
+import { defaultLimits } from '../../src/flows/limits.ts';
+import type { Sending } from '../../src/flows/state.ts';
+import { account, email, noon, text } from './cast.ts';
+
+const every: Readonly<Record<EffectName, Effect>> = {
+  identify: { do: 'identify' },
+  'send-code': { do: 'send-code', account, contact: email.ref },
+  'check-code': { do: 'check-code', account, contact: email.ref },
+  'inspect-account': { do: 'inspect-account', account },
+  'lift-lock': { do: 'lift-lock', account },
+  'mint-ticket': { do: 'mint-ticket', account },
+  'void-tickets': { do: 'void-tickets', account },
+  'end-sessions': { do: 'end-sessions', account, report: true },
+  show: { do: 'show', to: 'person', lasting: true },
+};
+const orders = Object.values(every);
+const started = begin(noon, defaultLimits);
+
+describe('an order', () => {
+  it.each(orders)('$do says what is to be done when nobody knows whether it was carried out', (order) => {
+    expect(whenInDoubt(order.do)).toBe('repeat');
+  });
+
+  it('that needs a secret or gives one is never stored, and no other', () => {
+    expect(orders.filter(isVolatile).map((order) => order.do)).toEqual(['check-code', 'mint-ticket']);
+  });
+
+  it('is given with the beginning, within the time of a request', () => {
+    expect(started.effects).toEqual([{ do: 'identify' }]);
+    expect(started.state.until).toBe(later(noon, defaultLimits.flowSeconds));
+  });
+
+  it('whose request has ended is dropped, except to make safe and to draw', () => {
+    const { state } = close(started.state, { outcome: 'cancelled', because: 'person' }, noon);
+    const wanted = orders.filter((order) => isStillWanted(order, state)).map((order) => order.do);
+    expect(wanted).toEqual(['void-tickets', 'end-sessions', 'show']);
+  });
+
+  it('to send a code is dropped where the person has chosen another contact since', () => {
+    const sending: Sending = {
+      ...{ at: 'sending', account, contacts: [email, text], contact: text.ref, delayed: false },
+      ...{ resendFrom: noon, until: later(noon, 900) },
+    };
+    expect(isStillWanted(every['send-code'], sending)).toBe(false);
+    expect(isStillWanted({ do: 'send-code', account, contact: text.ref }, sending)).toBe(true);
+  });
+});

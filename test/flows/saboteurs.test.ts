@@ -1,0 +1,30 @@
+// A check that cannot fail is worthless: for each claim of the walk a decide that breaks it is caught.
+import { expect, it } from 'vitest';
+import { decide } from '../../src/flows/decide.ts';
+import type { FlowKind } from '../../src/flows/state.ts';
+import { judge } from './claim.ts';
+import { claimNames, claims } from './claims.ts';
+import { fewMomentsFor } from './moments.ts';
+import { sabotages } from './sabotage.ts';
+import { type Step, walk } from './walk.ts';
+
+const kinds: readonly FlowKind[] = ['reset', 'unlock'];
+/** A broken machine may have no end. */
+const mostSteps = 5_000_000;
+
+it.each(claimNames)('a saboteur is caught who breaks: %s', (name) => {
+  const saboteur = sabotages[name](decide);
+  let isCaught = false;
+  let walked = 0;
+  // Where a claim is about one kind, that one first.
+  for (const kind of name.includes('unlock') ? kinds.toReversed() : kinds) {
+    const onStep = (step: Step) => {
+      walked += 1;
+      isCaught ||= judge(claims[name], step) === 'broken';
+      return isCaught || walked > mostSteps ? 'stop' : undefined;
+    };
+    walk({ kind, decide: saboteur, moments: fewMomentsFor, first: 'depth', onStep });
+    if (isCaught) break;
+  }
+  expect(isCaught).toBe(true);
+});
