@@ -2,7 +2,7 @@
 import type { Decision, Moved } from '../../src/flows/decision.ts';
 import type { Effect, EffectName } from '../../src/flows/effect.ts';
 import type { FlowEvent } from '../../src/flows/event.ts';
-import type { Closed, FlowState, Open } from '../../src/flows/state.ts';
+import type { Closed, FlowState } from '../../src/flows/state.ts';
 import type { Step } from './walk.ts';
 
 export type MovedStep = Step & { readonly decision: Moved };
@@ -76,7 +76,7 @@ const afterGates: ReadonlySet<FlowState['at']> = new Set([
 ]);
 
 export const isAfterProof = (state: FlowState): boolean => afterProof.has(state.at);
-export const isAfterGates = (state: FlowState): boolean => afterGates.has(state.at);
+const isAfterGates = (state: FlowState): boolean => afterGates.has(state.at);
 
 /** The step stands beyond the gates or gives an order that only stands there. */
 export const fulfils = (step: MovedStep): boolean =>
@@ -91,5 +91,3 @@ export const grants = (step: MovedStep): boolean =>
 
 export const closes = (step: MovedStep): step is MovedStep & { decision: { state: Closed } } =>
   step.from.at !== 'closed' && step.decision.state.at === 'closed';
-
-export const isOpen = (state: FlowState): state is Open => state.at !== 'closed';

@@ -72,7 +72,8 @@ export const ending = {
     (step) => isMoved(step) && closes(step),
   ),
   '"it wasn\'t me" freezes the account, ends its sessions and tells the helpdesk': moves(
-    (step) => step.event.type === 'disowned' && 'account' in step.from && !hasRunOut(step),
+    (step) =>
+      step.event.type === 'disowned' && 'proof' in step.from && step.from.proof !== undefined && !hasRunOut(step),
     (step) =>
       step.decision.freezeUntil === later(step.moment.now, freezeSeconds) &&
       orders(step, 'end-sessions') &&
@@ -83,7 +84,9 @@ export const ending = {
     (step) =>
       step.from.at === 'closed' &&
       isMoved(step) ===
-        (step.from.disownedAt === undefined && step.moment.now < later(step.from.closedAt, disownSeconds)),
+        (step.from.proof !== undefined &&
+          step.from.disownedAt === undefined &&
+          step.moment.now < later(step.from.closedAt, disownSeconds)),
   ),
   'only the person freezes the account, by "it wasn\'t me"': moves(
     ({ decision }) => decision.freezeUntil !== undefined,

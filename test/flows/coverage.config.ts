@@ -1,4 +1,5 @@
 // Runs the flows' tests natively, so that V8 counts in the sources themselves; see coverage.test.ts.
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -6,7 +7,7 @@ export default defineConfig({
     include: ['policy', 'budget', 'show', 'ids', 'orders', 'interleavings', 'diagrams'].map(
       (name) => `test/flows/${name}.test.ts`,
     ),
-    setupFiles: ['test/flows/coverage-flush.ts'],
+    setupFiles: [fileURLToPath(new URL('./coverage-flush.ts', import.meta.url))],
     experimental: { viteModuleRunner: false },
     isolate: false,
     fileParallelism: false,

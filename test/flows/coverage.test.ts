@@ -3,12 +3,13 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { unreachedLines } from './coverage.ts';
 import { sourcesIn } from './source.ts';
 
 const root = join(import.meta.dirname, '../..');
+const config = fileURLToPath(new URL('./coverage.config.ts', import.meta.url));
 
 /** They keep a function total where the types cannot say that it is already. */
 const excused: readonly string[] = [
@@ -24,15 +25,11 @@ describe('the tests of the flows', () => {
     const folder = mkdtempSync(join(tmpdir(), 'latchkey-coverage-'));
     try {
       const vitest = join(root, 'node_modules/vitest/vitest.mjs');
-      const run = spawnSync(
-        process.execPath,
-        [vitest, 'run', '--config', 'test/flows/coverage.config.ts', '--root', root],
-        {
-          cwd: root,
-          env: { ...process.env, NODE_V8_COVERAGE: folder, LATCHKEY_RUNS: '2000' },
-          encoding: 'utf8',
-        },
-      );
+      const run = spawnSync(process.execPath, [vitest, 'run', '--config', config, '--root', root], {
+        cwd: root,
+        env: { ...process.env, NODE_V8_COVERAGE: folder, LATCHKEY_RUNS: '2000' },
+        encoding: 'utf8',
+      });
       expect(run.status, run.stdout + run.stderr).toBe(0);
       const unreached = unreachedLines(folder, sourcesIn('src/flows'), root);
       expect(unreached.filter((line) => !excused.some((one) => line.endsWith(one)))).toEqual([]);

@@ -148,7 +148,7 @@ function tellOthers(model: Model, flow: Flow, decision: Moved): void {
   }
 }
 
-export const flowOf = (model: Model, id: FlowId): Flow | undefined => model.flows.find((flow) => flow.id === id);
+const flowOf = (model: Model, id: FlowId): Flow | undefined => model.flows.find((flow) => flow.id === id);
 
 /** The clock's own turn: whatever is due is told so, until nothing is. */
 export function sweep(model: Model): void {

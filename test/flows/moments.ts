@@ -11,7 +11,7 @@ const rows = (what: Count, times: number, at: Instant, flow: FlowId): readonly C
   Array.from({ length: Math.max(0, times) }, () => ({ what, flow, at }));
 
 /** The flow's own attempt under way is part of the budget, as it is in the store. */
-export function budgetsAt(now: Instant, state: FlowState): readonly Budget[] {
+function budgetsAt(now: Instant, state: FlowState): readonly Budget[] {
   const at = instant(now - 1000);
   const own = state.at === 'checking' ? rows('attempt', 1, at, thisFlow) : [];
   const counted = (...more: (readonly Counted[])[]): Budget => ({ counted: [...more.flat(), ...own] });
@@ -31,7 +31,7 @@ export function budgetsAt(now: Instant, state: FlowState): readonly Budget[] {
 }
 
 /** One millisecond before, at, and one after each instant at which a comparison may turn; and now. */
-export function timesFor(state: FlowState, now: Instant): readonly Instant[] {
+function timesFor(state: FlowState, now: Instant): readonly Instant[] {
   const turns = turnsOf(state).filter((turn) => turn > now);
   const times = new Set([now, ...turns.flatMap((turn) => [instant(turn - 1), turn, instant(turn + 1)])]);
   return [...times].filter((time) => time >= now).sort((a, b) => a - b);

@@ -125,7 +125,7 @@ function orderOf(state: FlowState): string {
   return state.at === 'challenged' || state.at === 'checking' ? String(Math.sign(state.codeUntil - state.until)) : '';
 }
 
-export function deepFrozen<T>(value: T): T {
+function deepFrozen<T>(value: T): T {
   if (value !== null && typeof value === 'object' && !Object.isFrozen(value)) {
     Object.freeze(value);
     for (const inner of Object.values(value)) deepFrozen(inner);
