@@ -95,11 +95,10 @@ function readExchange(call: Call, exchange: Exchange, caller: Caller): Reply<Exc
 
 /**
  * Three refusals share one code and differ only in how their text begins. An unknown text is a wrong code: the attempt
- * stays counted and nothing is proven. `too_many_attempts` is Auth0's brute-force lock on this address.
+ * stays counted and nothing is proven.
  */
 function verdictOf(answer: Answer): 'wrong' | 'used-up' | 'expired' | undefined {
   const code = codeOf(answer);
-  if (code === 'too_many_attempts') return 'used-up';
   if (code !== 'invalid_grant' || answer.status < 400 || answer.status >= 500) return undefined;
   const text = textOf(answer);
   if (text.startsWith("You've reached the maximum number of attempts")) return 'used-up';

@@ -72,6 +72,9 @@ function explainAnswer(call: Call, answer: Answer, now: Instant): Failed {
 
 function failureFor(call: Call, answer: Answer, code: Code | undefined, cause: string, now: Instant): Failure {
   const { status } = answer;
+  // Auth0's brute-force lock on this address, for up to 30 days: a new code would be refused as well.
+  if (code === 'too_many_attempts')
+    return { kind: 'refused', retry: 'never', cause: `${cause}: the contact is blocked` };
   if (status === 429)
     return { kind: 'rate-limited', retry: 'later', retryAfterMs: pauseMs(answer.headers, now), cause };
   if (status === 408 || status >= 500) return { kind: 'unreachable', retry: 'later', mayHaveHappened: true, cause };

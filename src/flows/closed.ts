@@ -24,6 +24,7 @@ function sessionsEnded(state: Closed, how: 'asked' | 'unavailable', stillLocked:
 }
 
 function disownAfterwards(state: Closed, moment: Moment): Decision {
+  if (state.proof === undefined) return ignored('closed');
   if (state.disownedAt !== undefined) return ignored('stale');
   if (moment.now >= later(state.closedAt, disownSeconds)) return ignored('closed');
   const next: Closed = { ...state, disownedAt: moment.now, helpdeskKnows: true };

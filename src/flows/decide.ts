@@ -21,7 +21,8 @@ export function decide(subject: Subject, state: FlowState, event: FlowEvent, mom
   if (event.type === 'cancelled') return cancel(state, moment);
   if (event.type === 'superseded') return supersede(state, moment);
   if (event.type === 'account.frozen') return freeze(state, event.until, moment);
-  if (event.type === 'disowned') return disown(state, moment);
+  // Before a proof there is nothing to disown: then it ends this request and no more.
+  if (event.type === 'disowned') return 'proof' in state ? disown(state, moment) : cancel(state, moment);
   return step(subject, state, event, moment);
 }
 

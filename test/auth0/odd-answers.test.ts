@@ -252,7 +252,7 @@ describe('a code is never accepted', () => {
     [403, { error: 'invalid_grant', error_description: 'The verification code has expired. Please' }, 'expired'],
     [401, { error: 'invalid_grant', error_description: 'The verification code has expired.' }, 'expired'],
     [403, { error: 'invalid_grant', error_description: "You've reached the maximum number of attempts." }, 'used-up'],
-    [429, { error: 'too_many_attempts', error_description: 'Your account has been blocked' }, 'used-up'],
+    [429, { error: 'too_many_attempts', error_description: 'Your account has been blocked' }, 'refused'],
     [403, { error: 'unauthorized', error_description: 'user is blocked' }, 'refused'],
     [403, { error: 'mfa_required', mfa_token: 'x' }, 'misconfigured'],
     [403, { error: 'access_denied', error_description: 'an Action said no' }, 'misconfigured'],

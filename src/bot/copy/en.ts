@@ -217,7 +217,7 @@ export const en: Copy = {
         'unlocks-spent':
           'The account has been unlocked as often as is allowed in a day. Something may be locking it again: an old phone, a mapped drive.',
         'denied-by-provider':
-          'NOT verified: the sign-in service refused to check the code. An administrator may have blocked the account, or a login rule may stand in the way.',
+          'NOT verified: the sign-in service refused to check the code. The account or the contact may be blocked there, or a login rule may stand in the way.',
         failed: 'The sign-in service did not carry it out. Please look, and help in person.',
       }[because],
     ],
