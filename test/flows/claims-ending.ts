@@ -71,15 +71,19 @@ export const ending = {
     (step) => step.event.type === 'disowned' && by(step.event) === jane && step.from.at !== 'closed',
     (step) => isMoved(step) && closes(step),
   ),
-  '"it wasn\'t me" freezes the account, ends its sessions and tells the helpdesk': moves(
+  '"it wasn\'t me" after the proof freezes the account, ends its sessions and tells the helpdesk': moves(
     (step) =>
-      step.event.type === 'disowned' && 'proof' in step.from && step.from.proof !== undefined && !hasRunOut(step),
+      step.event.type === 'disowned' && step.from.at !== 'closed' && step.before.codeAccepted && !hasRunOut(step),
     (step) =>
       step.decision.freezeUntil === later(step.moment.now, freezeSeconds) &&
       orders(step, 'end-sessions') &&
       shows(step, 'helpdesk')?.lasting === true,
   ),
-  '"it wasn\'t me" is heard for a day after the end, once': answers(
+  '"it wasn\'t me" before the proof ends this request and touches nothing else': moves(
+    (step) => step.event.type === 'disowned' && step.from.at !== 'closed' && !step.before.codeAccepted,
+    (step) => step.decision.freezeUntil === undefined && step.decision.effects.every((effect) => effect.do === 'show'),
+  ),
+  '"it wasn\'t me" is heard for a day after a proven end, once': answers(
     ({ event, from }) => event.type === 'disowned' && by(event) === jane && from.at === 'closed',
     (step) =>
       step.from.at === 'closed' &&

@@ -16,6 +16,8 @@ const excused: readonly string[] = [
   "return next.kind === 'moved' ? { ...next, effects: [...next.effects, redrawHelpdesk] } : next;",
   'return leaving === undefined ? now : instant(Math.max(now, later(leaving, windowSeconds)));',
   "if (closing.state.at !== 'closed') return closing;",
+  'if (account === undefined) return [];',
+  'accountOf(decision.state) === undefined ? decision : { ...decision, freezeUntil: later(moment.now, freezeSeconds) };',
   "if (state.at === 'closed') return state.helpdeskKnows;",
   "return { shows: 'approved', approvals, outcome, askedAt: state.proof?.at ?? at };",
 ];

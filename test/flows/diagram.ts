@@ -177,7 +177,7 @@ function labelOf({ event, reasons, only }: Arrow): string {
 const said: Partial<Readonly<Record<EventType, readonly string[]>>> = {
   cancelled: ['person'],
   superseded: ['superseded'],
-  disowned: ['disowned'],
+  disowned: ['disowned', 'person'],
   'account.frozen': ['frozen'],
   'account.found-disabled': ['disabled'],
   'code.denied': ['denied-by-provider'],
@@ -201,7 +201,7 @@ function gathered(edges: readonly Edge[], reached: readonly Place[]): readonly A
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     const froms = reached.filter((place) => group.some(({ from }) => from === place));
-    if (first === undefined || !isEnd(first.to) || froms.length < reached.length / 2) return group;
+    if (first === undefined || !isEnd(first.to) || froms.length < reached.length / 3) return group;
     const reasons = new Set(group.flatMap((edge) => [...edge.reasons]));
     return [{ ...first, from: anywhere, reasons, only: onlyFrom(froms, reached) }];
   });

@@ -142,7 +142,7 @@ export const sabotages: Readonly<Record<ClaimName, Sabotage>> = {
     ],
   ),
   'a freeze from another flow ends this one, unless its unlock is on its way': instead(
-    at('link-ready', 'account.frozen'),
+    at('inspecting', 'account.frozen'),
     () => ({ kind: 'ignored', because: 'too-soon' }),
   ),
   'a disabled account gets neither link nor unlock': misheard((subject, state, event, moment) => [
@@ -241,10 +241,14 @@ export const sabotages: Readonly<Record<ClaimName, Sabotage>> = {
     (_subject, state, event) => state.at === 'checking' && event.type === 'disowned' && event.by === jane,
     () => ({ kind: 'ignored', because: 'too-soon' }),
   ),
-  '"it wasn\'t me" freezes the account, ends its sessions and tells the helpdesk': spoilt((decision) =>
+  '"it wasn\'t me" before the proof ends this request and touches nothing else': spoilt(
+    (decision, _subject, _state, event, { now }) =>
+      event.type === 'disowned' ? { ...decision, freezeUntil: later(now, 60) } : decision,
+  ),
+  '"it wasn\'t me" after the proof freezes the account, ends its sessions and tells the helpdesk': spoilt((decision) =>
     without(decision, 'end-sessions'),
   ),
-  '"it wasn\'t me" is heard for a day after the end, once': instead(
+  '"it wasn\'t me" is heard for a day after a proven end, once': instead(
     (_subject, state, event) => state.at === 'closed' && event.type === 'disowned' && event.by === jane,
     (_subject, state) => moved(state, [tell]),
   ),
