@@ -40,6 +40,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const ticketOrigins = [...new Set([options.auth0Origin, ...(options.ticketOrigins ?? [])])];
   await addHeaders(server, { publicUrl, ticketOrigins });
   addAccessLog(server, metrics);
+  closeBehindLastAnswers(server);
   addMishaps(server, pages);
   const { visitsPerMinute, webhookSecret: secret } = options;
   await server.register(
@@ -88,6 +89,17 @@ const isReadable = (url: string): boolean => {
   }
 };
 const unreadable = (url: string): string => (url.startsWith('/go/') ? '/go/-' : '/-');
+
+/** A browser keeps its connection for another minute; whoever is asked to stop waits for answers, not for that. */
+function closeBehindLastAnswers(server: FastifyInstance): void {
+  let isClosing = false;
+  server.addHook('preClose', async () => {
+    isClosing = true;
+  });
+  server.addHook('onResponse', async () => {
+    if (isClosing) setImmediate(() => server.server.closeIdleConnections());
+  });
+}
 
 const probes = new Set(['/healthz', '/readyz', '/metrics']);
 
