@@ -1,0 +1,231 @@
+// A person who wants one thing and does not give up: she looks at what is in front of her, does the next sensible thing,
+// waits a little, asks again. What she does when the product died under her hands is what people do.
+import { buttonsIn, labelOf, visibleText } from '../../playground/slack/visible.ts';
+import type { Message } from '../../playground/slack/world.ts';
+import { opens, pressesContinue, savesPassword } from '../stories/browser.ts';
+import { type House, helpdesk, type Newcomer, sam } from './house.ts';
+
+export type Wish = 'reset-password' | 'unlock';
+export const newPassword = 'A-new-Passw0rd-2026';
+
+/** What the story leaves to be judged. */
+export interface Course {
+  /** Tickets that really reached her browser. */
+  readonly tickets: readonly string[];
+  readonly codesTyped: readonly string[];
+  readonly linksSeen: readonly string[];
+  /** What she did and saw, for whoever has to find out why it went wrong. */
+  readonly diary: readonly string[];
+}
+
+const lookEveryMs = 15;
+/** So long nothing changes before she lets time pass … */
+const patienceMs = 100;
+const passSeconds = 20;
+/** … and so often before she asks again: two minutes by her clock. */
+const patienceTurns = 6;
+const wholeStoryMs = 60_000;
+
+const wished: Readonly<Record<Wish, RegExp>> = {
+  'reset-password': /Password changed at/,
+  unlock: /You're unlocked/,
+};
+
+/** `onCode` is called when she has the code before her and is about to type it for the first time. */
+export async function goesOn(house: House, person: Newcomer, wish: Wish, onCode?: () => void): Promise<Course> {
+  const story = createStory(house, person, wish, onCode);
+  const end = Date.now() + wholeStoryMs;
+  let seen = '';
+  let seenAt = Date.now();
+  let turns = 0;
+  while (!story.isDone()) {
+    if (Date.now() > end)
+      throw new Error(`she never got there:\n${story.diary.join('\n')}\n${house.logged().slice(-6_000)}`);
+    await house.up();
+    const sight = story.look();
+    if (sight !== seen) {
+      [seen, seenAt, turns] = [sight, Date.now(), 0];
+      story.diary.push(`sees: ${sight.replaceAll('\n', ' | ')}`);
+    }
+    if (await story.act()) {
+      seenAt = Date.now();
+      continue;
+    }
+    await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
+    if (Date.now() - seenAt < patienceMs) continue;
+    seenAt = Date.now();
+    if (turns < patienceTurns) {
+      turns += 1;
+      house.pass(passSeconds);
+    } else {
+      turns = 0;
+      await story.asksAgain();
+    }
+  }
+  return story;
+}
+
+function createStory(house: House, person: Newcomer, wish: Wish, onCode?: () => void) {
+  const { slack, auth0 } = house;
+  const client = slack.client(person.slackId);
+  const agent = slack.client(sam);
+  const diary: string[] = [];
+  const tickets: string[] = [];
+  const codesTyped: string[] = [];
+  const linksSeen: string[] = [];
+  /** Links at which she stood before a dead page, and when she last tried. */
+  const tried = new Map<string, number>();
+  let hasAsked = false;
+  let hasSaved = false;
+  let hasTyped = false;
+
+  const window = () => slack.control.openView(person.slackId);
+  const messages = (): Message[] => slack.control.messages(person.slackId).filter(isOfBot(person));
+  const newest = (): string => textOf(messages().at(-1));
+  const note = (what: string): void => void diary.push(what);
+  const code = (): string | undefined => auth0.control.lastCodeTo(person.mailbox);
+
+  const look = (): string => {
+    const open = window();
+    const inWindow =
+      open === undefined
+        ? ''
+        : `[${visibleText(open.view)} ${Object.values(open.errors).join()} ${open.trouble ?? ''}] `;
+    return `${inWindow}${newest()}`;
+  };
+
+  const asks = async (): Promise<void> => {
+    hasAsked = true;
+    note(`asks: ${wish}`);
+    if (window() !== undefined) await client.closeView({ all: true });
+    const shown = await client.command(`/${wish}`);
+    if (shown.says !== undefined) note(`Slack says: ${shown.says}`);
+  };
+
+  const opensLink = async (): Promise<boolean> => {
+    const link = messages()
+      .flatMap(({ blocks }) => buttonsIn(blocks))
+      .findLast(({ text }) => text === 'Choose a new password')?.url;
+    if (link === undefined || tickets.length > 0 || house.now() < (tried.get(link) ?? 0) + 15_000) return false;
+    tried.set(link, house.now());
+    if (!linksSeen.includes(link)) linksSeen.push(link);
+    try {
+      await opens(link);
+      const { status, location } = await pressesContinue(link);
+      note(`opens the link: ${status}`);
+      if (status === 303 && location !== undefined) tickets.push(location);
+    } catch {
+      note('opens the link: the browser finds nobody');
+    }
+    return true;
+  };
+
+  const saves = async (): Promise<boolean> => {
+    const ticket = tickets.at(-1);
+    if (ticket === undefined || hasSaved) return false;
+    const status = await savesPassword(ticket, newPassword);
+    note(`saves the password: ${status}`);
+    hasSaved = status === 303;
+    return true;
+  };
+
+  /** The window, else the newest message: what stands there and can be pressed. */
+  const actsInFront = async (): Promise<boolean> => {
+    const open = window();
+    const [blocks, place] =
+      open === undefined
+        ? [messages().at(-1)?.blocks ?? [], placeOf(messages().at(-1))]
+        : [open.view.blocks, 'view' as const];
+    const has = (label: string) => buttonsIn(blocks).find(({ text }) => text === label);
+    const press = async (label: string): Promise<boolean> => {
+      const button = has(label);
+      if (button === undefined || place === undefined) return false;
+      note(`presses: ${label}`);
+      await client.press(place, { actionId: button.actionId, blockId: button.blockId });
+      return true;
+    };
+    if (open !== undefined && labelOf({ text: open.view['submit'] }) !== undefined) {
+      const isForCode = blocks.some(
+        (block) => JSON.stringify(block).includes('_text_input') || JSON.stringify(block).includes('number_input'),
+      );
+      const fresh = code();
+      if (isForCode && (fresh === undefined || codesTyped.at(-1) === fresh)) {
+        // The only code there is was typed already: unless it was never looked at, a new one is wanted.
+        if (
+          fresh !== undefined &&
+          /enter it again/.test(visibleText(open.view)) &&
+          codesTyped.filter((one) => one === fresh).length < 3
+        ) {
+          return types(fresh);
+        }
+        return false;
+      }
+      if (isForCode && fresh !== undefined) return types(fresh);
+      note('submits the window');
+      await client.submit();
+      return true;
+    }
+    for (const label of ['Send a new code', 'Continue', 'Start again']) {
+      if (label === 'Start again' && hasSaved) continue;
+      if (has(label) !== undefined) return press(label);
+    }
+    return false;
+  };
+
+  const types = async (digits: string): Promise<boolean> => {
+    note('types the code');
+    if (!hasTyped) onCode?.();
+    hasTyped = true;
+    codesTyped.push(digits);
+    await client.fill(digits);
+    const shown = await client.submit();
+    // Slack itself could not reach the app: nothing was taken, and what she typed still stands there.
+    if (shown.says !== undefined) note(`Slack says: ${shown.says}`);
+    if (shown.says !== undefined) codesTyped.pop();
+    return true;
+  };
+
+  const approves = async (): Promise<boolean> => {
+    if (wish !== 'unlock') return false;
+    const card = slack.control
+      .messages(helpdesk)
+      .findLast(
+        (one) =>
+          JSON.stringify(one.blocks).includes(person.slackId) &&
+          labels(one).includes('Approve') &&
+          house.now() > (tried.get(one.ts) ?? 0) + 15_000,
+      );
+    if (card === undefined) return false;
+    tried.set(card.ts, house.now());
+    const button = buttonsIn(card.blocks).find(({ text }) => text === 'Approve');
+    if (button === undefined) return false;
+    note('Sam approves');
+    await agent.press({ channel: helpdesk, ts: card.ts }, { actionId: button.actionId, blockId: button.blockId });
+    return true;
+  };
+
+  return {
+    diary,
+    tickets,
+    codesTyped,
+    linksSeen,
+    look,
+    isDone: () => messages().some((one) => wished[wish].test(textOf(one))),
+    async act(): Promise<boolean> {
+      if (!hasAsked) {
+        await asks();
+        return true;
+      }
+      return (await saves()) || (await opensLink()) || (await approves()) || (await actsInFront());
+    },
+    asksAgain: asks,
+  };
+}
+
+const isOfBot =
+  (person: Newcomer) =>
+  (one: Message): boolean =>
+    one.user !== person.slackId && one.deleted !== true;
+const labels = (one: Message): readonly string[] => buttonsIn(one.blocks).map(({ text }) => text);
+const placeOf = (one: Message | undefined) => (one === undefined ? undefined : { channel: one.channel, ts: one.ts });
+export const textOf = (one: Message | undefined): string => (one === undefined ? '' : visibleText(one));

@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { sweep, whens } from './sweep.ts';
+
+const acts = [
+  'views.open',
+  'passwordless/start',
+  'oauth/token',
+  'chat.postMessage',
+  'password-change',
+  'revoke-access',
+];
+
+describe('a reset whose process is killed', () => {
+  it.each(whens)(
+    '%s any of its operations ends done, and nothing happens twice',
+    { timeout: 400_000 },
+    async (when) => {
+      const { points, deaths, complaints } = await sweep({ wish: 'reset-password', from: 'command', when });
+      expect(complaints.join('\n\n')).toBe('');
+      for (const act of acts) expect(points.join('\n')).toContain(act);
+      expect(points.filter((point) => !deaths.includes(point)).length).toBeLessThanOrEqual(3);
+    },
+  );
+});

@@ -1,0 +1,18 @@
+import { describe, expect, it } from 'vitest';
+import { isThorough, sweep, whens } from './sweep.ts';
+
+const acts = ['oauth/token', 'chat.postMessage', 'DELETE /api/v2/user-blocks', 'chat.update', 'commit'];
+
+describe('an unlock whose process is killed', () => {
+  it.each(whens)(
+    '%s any of its operations ends done, and nothing happens twice',
+    { timeout: 400_000 },
+    async (when) => {
+      const from = isThorough ? 'command' : 'code';
+      const { points, deaths, complaints } = await sweep({ wish: 'unlock', from, when });
+      expect(complaints.join('\n\n')).toBe('');
+      for (const act of acts) expect(points.join('\n')).toContain(act);
+      expect(points.filter((point) => !deaths.includes(point)).length).toBeLessThanOrEqual(3);
+    },
+  );
+});
