@@ -216,12 +216,14 @@ function nextSteps(screen: Extract<PersonScreen, { shows: 'ended' }>, copy: Copy
 }
 
 /** The card in one plain sentence, for notifications and screen readers. */
-export function summaryOf(title: string, lines: readonly Line[]): string {
-  const [first] = lines;
+export const summaryOf = (title: string, lines: readonly Line[]): string =>
+  `${title}: ${sentenceOf(lines)}`.slice(0, 300);
+
+export function sentenceOf([first]: readonly Line[]): string {
   const words = (first?.text ?? []).map((span) => {
     if (typeof span === 'string') return span;
     if ('strong' in span) return span.strong;
     return 'person' in span ? 'a colleague' : new Date(span.time).toISOString().slice(11, 16);
   });
-  return `${title}: ${words.join('')}`.slice(0, 300);
+  return words.join('');
 }

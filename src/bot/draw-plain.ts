@@ -2,7 +2,7 @@
 import type { FlowKind } from '../flows/state.ts';
 import type { Action, Card, Line, Text } from './card.ts';
 import type { Copy } from './copy/copy.ts';
-import { line, press, summaryOf } from './draw-person.ts';
+import { line, press, sentenceOf, summaryOf } from './draw-person.ts';
 
 export function drawOpening(kind: FlowKind, copy: Copy): Card {
   return plain(copy.title[kind], [line(copy.lookingUp)], [], copy);
@@ -10,7 +10,11 @@ export function drawOpening(kind: FlowKind, copy: Copy): Card {
 
 export const drawSentence = (text: Text, copy: Copy): Card => plain(copy.productTitle, [line(text)], [], copy);
 
-export const drawApology = (copy: Copy): Card => plain(copy.productTitle, [line(copy.apology, 'alert')], [], copy);
+/** Its summary also stands alone, beside an input or in a whisper. */
+export function drawApology(copy: Copy): Card {
+  const lines = [line(copy.apology, 'alert')];
+  return { ...plain(copy.productTitle, lines, [], copy), summary: sentenceOf(lines) };
+}
 
 export const drawHelp = (texts: readonly Text[], copy: Copy): Card =>
   plain(

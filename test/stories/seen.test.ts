@@ -133,6 +133,38 @@ describe.concurrent.each(platforms)('On $name, "It wasn\'t me"', (platform) => {
     await expectAllStopped(scene);
   });
 
+  story(platform, 'while the ticket is being minted: it reaches nobody', async (scene) => {
+    const { jane, auth0, world, proves } = scene;
+    signsIn(scene);
+    await proves('reset-password');
+    await jane.reads("You're verified");
+    const link = jane.linkOf('Choose a new password') ?? '';
+    auth0.faults.set({ latencyMs: 700 });
+    const asked = auth0.requests.length;
+    const pressed = pressesContinue(link);
+    await eventually(
+      () => (auth0.requests.length > asked ? true : undefined),
+      () => 'nothing was asked',
+    );
+    await jane.pressesInMessage(notMe);
+    await jane.reads("that this wasn't you");
+    expect((await pressed).location).toBeUndefined();
+    auth0.faults.set({ latencyMs: 0 });
+    world.pass(1);
+    await expectAllStopped(scene);
+  });
+
+  story(platform, 'after a link that nobody used', async (scene) => {
+    const { jane, world, proves } = scene;
+    signsIn(scene);
+    await proves('reset-password');
+    await jane.reads("You're verified");
+    world.pass(601);
+    await jane.reads('The link ran out of time');
+    await jane.pressesInMessage(notMe);
+    await expectAllStopped(scene);
+  });
+
   story(platform, 'while the page of Auth0 is open: its ticket is void', async (scene) => {
     signsIn(scene);
     const ticket = await opensPage(scene);

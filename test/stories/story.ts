@@ -38,13 +38,16 @@ export interface Scene {
 export interface StoryOptions extends WorldOptions {
   /** What the platform said no to in this story was meant to happen. */
   readonly isTroubled?: boolean;
+  /** Something in it stops the whole process for moments: not to be told beside others. */
+  readonly isAlone?: boolean;
 }
 
 type Tell = (scene: Scene) => Promise<void>;
 
 /** A story is told beside others: each has its own world, and waits more than it works. */
 export function story(platform: Platform, title: string, tell: Tell, options: StoryOptions = {}): void {
-  it.concurrent(title, { timeout: 45_000 }, () => telling(platform, title, tell, options));
+  const how = options.isAlone === true ? it : it.concurrent;
+  how(title, { timeout: 45_000 }, () => telling(platform, title, tell, options));
 }
 
 /** One of several stories under one title, told at the same time because all of them wait. */

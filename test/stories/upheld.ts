@@ -37,7 +37,8 @@ const field = ({ body }: RequestEntry, name: string): unknown =>
 function expectPermittedChanges(world: World): void {
   const writes = ours(world).filter(({ method }) => method !== 'GET');
   const others = writes.map((one) => `${one.method} ${pathOf(one)}`);
-  expect(others.filter((line) => !permitted.some((shape) => shape.test(line)))).toEqual([]);
+  const foreign = others.filter((line) => !permitted.some((shape) => shape.test(line)));
+  expect(foreign, 'changes that are not permitted').toEqual([]);
   for (const ticket of writes.filter(isTicket)) {
     const seconds = field(ticket, 'ttl_sec');
     expect(Number.isInteger(seconds) && Number(seconds) >= 1 && Number(seconds) <= 600, `ttl_sec ${seconds}`).toBe(

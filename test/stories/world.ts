@@ -40,6 +40,8 @@ export interface World {
   pass(seconds: number): void;
   /** Ends the product's process, as far as one process can, and composes it anew on the same database. */
   restart(): Promise<void>;
+  /** The same, with time between the end and the new beginning. */
+  sleeps(seconds: number): Promise<void>;
   end(): Promise<void>;
 }
 
@@ -122,6 +124,11 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     },
     async restart() {
       await product.stop();
+      product = await begin(port);
+    },
+    async sleeps(seconds) {
+      await product.stop();
+      shiftMs += seconds * 1000;
       product = await begin(port);
     },
     async end() {
