@@ -30,7 +30,7 @@ export interface Listening {
   /** Answers to one person's own words: more often than this is not answered. */
   readonly courtesy: Pace;
   /** What the helpdesk's card of a flow says now; for whoever has just pressed on it. */
-  readonly helpdeskCard?: (flow: FlowId) => Promise<Card | undefined>;
+  readonly helpdeskCard?: (flow: FlowId, channel: string) => Promise<Card | undefined>;
   readonly tenantId: string;
   readonly clock: Clock;
   readonly log: Logger;

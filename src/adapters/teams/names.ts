@@ -66,7 +66,9 @@ export function createNames(options: {
     async forCard(card) {
       const people = new Set(
         card.lines.flatMap(({ text }) =>
-          text.flatMap((span) => (typeof span === 'object' && 'person' in span ? [span.person] : [])),
+          text.flatMap((span) =>
+            typeof span === 'object' && 'person' in span && span.name === undefined ? [span.person] : [],
+          ),
         ),
       );
       const names = new Map(await Promise.all([...people].map(async (actor) => [actor, await of(actor)] as const)));

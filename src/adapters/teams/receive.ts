@@ -4,7 +4,8 @@ import { takeInstallation, takeUpdate } from './installs.ts';
 import type { Answer, Listening } from './listening.ts';
 import { takeMessage } from './messages.ts';
 import type { Activity } from './payload.ts';
-import { takeInvoke, takeSubmit } from './presses.ts';
+import { takeInvoke } from './presses.ts';
+import { takeSubmit } from './submits.ts';
 
 /** `answered`: whether the HTTP answer left, once that is known. */
 export type Receive = (activity: Activity, answered: Promise<boolean>) => Promise<Answer>;

@@ -24,7 +24,7 @@ type Part = string | Exclude<Span, string | { readonly person: unknown }>;
 function joined(text: Text, nameOf: NameOf): readonly Part[] {
   const parts: Part[] = [];
   for (const span of text) {
-    const part = typeof span === 'object' && 'person' in span ? (nameOf(span.person) ?? words.somebody) : span;
+    const part = typeof span === 'object' && 'person' in span ? calledBy(span, nameOf) : span;
     const last = parts.at(-1);
     if (typeof part === 'string' && typeof last === 'string') parts[parts.length - 1] = last + part;
     else parts.push(part);
@@ -37,10 +37,13 @@ export function textToPlain(text: Text, nameOf: NameOf): string {
   const said = text.map((span) => {
     if (typeof span === 'string') return span;
     if ('strong' in span) return span.strong;
-    return 'time' in span ? utcTime(span.time) : (nameOf(span.person) ?? words.somebody);
+    return 'time' in span ? utcTime(span.time) : calledBy(span, nameOf);
   });
   return said.join('').replace(controls, ' ');
 }
+
+const calledBy = (span: Extract<Span, { readonly person: unknown }>, nameOf: NameOf): string =>
+  nameOf(span.person) ?? span.name ?? words.somebody;
 
 interface Around {
   readonly before: string;

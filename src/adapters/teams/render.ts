@@ -1,5 +1,5 @@
 // Card → Adaptive Card 1.5, the highest version that Teams draws. Pure; checked against Microsoft's schema by its tests.
-import { type Act, type Action, type Card, cardLimits, type Line } from '../../bot/card.ts';
+import { type Action, type Card, cardLimits, type Line } from '../../bot/card.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import { packData, type Verb } from './acts.ts';
 import type { Outgoing } from './connector.ts';
@@ -144,6 +144,3 @@ export function noticeCard(sentence: string): Card {
     closeLabel: words.close,
   };
 }
-
-/** Acts with which something begins: a card of another flow may stand there afterwards. */
-export const begins = (act: Act): boolean => act === 'start-reset' || act === 'start-unlock' || act === 'restart';

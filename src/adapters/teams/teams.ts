@@ -51,8 +51,8 @@ export interface TeamsOptions {
   readonly references: TeamsReferences;
   /** What people of other platforms are called, e.g. the person of a request that was made in Slack. */
   readonly nameElsewhere?: (actor: ActorId) => Promise<string | undefined>;
-  /** What the helpdesk sees of a flow now; without it a press on its card is answered with a sentence. */
-  readonly helpdeskCard?: (flow: FlowId) => Promise<Card | undefined>;
+  /** What the helpdesk sees of a flow now, asked for in `platform:channel`; without it a press on its card is answered with a sentence. */
+  readonly helpdeskCard?: (flow: FlowId, channel: string) => Promise<Card | undefined>;
   readonly clock: Clock;
   readonly log: Logger;
 }

@@ -368,6 +368,40 @@ describe('an Action.Submit of an older client', () => {
   });
 });
 
+describe('a button that begins something', () => {
+  it('may be pressed again and again, also on a card about a flow that is over', async () => {
+    const { jane, script, control } = await set();
+    const again = { kind: 'press', act: 'restart', label: 'Start again', style: 'normal', opensWindow: true } as const;
+    const where = await told(aCard({ actions: [again] }));
+    script.reply = () => ({ kind: 'notice', text: ['Yes.'] });
+    const { delivery } = await jane.pressExecute(where, 'restart');
+    if (delivery !== undefined) await control.redeliver(delivery);
+    await jane.pressExecute(where, 'restart');
+    const [first, same, second] = script.pressed.map((one) => one.delivery);
+    expect(same).toBe(first);
+    expect(second).not.toBe(first);
+  });
+});
+
+describe('what the helpdesk sees', () => {
+  it('is shown in a channel only, and the channel is told to whoever draws it', async () => {
+    const asked: string[] = [];
+    const { jane, sam } = await set({
+      helpdeskCard: async (_flow, channel) => {
+        asked.push(channel);
+        return request;
+      },
+    });
+    const own = await told(codeCard());
+    expect(await jane.pressExecute(own, 'back', {}, { anyway: true, data: { flow: aFlow, v: 1 } })).toMatchObject({
+      card: undefined,
+    });
+    const there = await posted(request);
+    await sam.pressExecute(there, 'back', {}, { anyway: true, data: { flow: aFlow, v: 1 } });
+    expect(asked).toEqual([`teams:${helpdesk}`]);
+  });
+});
+
 describe('an old card', () => {
   it('is pressed like any other: what has become of it, the flow says', async () => {
     const { jane, script } = await set();

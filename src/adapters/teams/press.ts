@@ -1,0 +1,99 @@
+// What was pressed and by whom, whichever way it came: read from the activity, confirmed by the connector, said in the conversation's words.
+import type { Card } from '../../bot/card.ts';
+import type { Pressed, Reply } from '../../bot/inbound.ts';
+import type { ActorId } from '../../flows/ids.ts';
+import { within } from '../../within.ts';
+import { platform } from './actor.ts';
+import type { ReadAct } from './acts.ts';
+import { pressDelivery } from './arrivals.ts';
+import { actorOf, type Listening, referenceOf } from './listening.ts';
+import { asMessage } from './messages.ts';
+import { type Activity, isPersonal } from './payload.ts';
+import { isFinal } from './people.ts';
+import { channelOf, type MessagePlace, messageAt } from './places.ts';
+import { noticeCard } from './render.ts';
+import { textToPlain } from './render-text.ts';
+
+export interface Press {
+  readonly activity: Activity;
+  readonly actor: ActorId;
+  readonly read: ReadAct;
+  /** The message with the card that was pressed. */
+  readonly place?: MessagePlace;
+}
+
+/** Of the seconds within which Teams wants its answer. */
+const confirmPatienceMs = 1_500;
+
+export function readPress(
+  activity: Activity,
+  read: ReadAct | undefined,
+  listening: Listening,
+): Press | 'stranger' | undefined {
+  const actor = actorOf(activity, listening);
+  if (actor === undefined) return 'stranger';
+  if (read === undefined) {
+    listening.log.warn({ event: 'teams.unsupported', of: 'press' });
+    return undefined;
+  }
+  const { serviceUrl, conversation, replyToId } = activity;
+  const { tenantId } = listening;
+  if (!replyToId) return { activity, actor, read };
+  return {
+    activity,
+    actor,
+    read,
+    place: { serviceUrl, conversationId: conversation.id, activityId: replyToId, tenantId },
+  };
+}
+
+/** Whoever presses is whom the connector knows in this conversation: the activity itself is not signed. */
+export async function isConfirmed(
+  { activity, actor }: Press,
+  { roster, chats, background, log }: Listening,
+): Promise<boolean> {
+  const reference = referenceOf(activity);
+  const confirmed = await within(roster.confirm(actor, reference), confirmPatienceMs);
+  if (confirmed?.ok !== true) {
+    const because =
+      confirmed !== undefined && isFinal(confirmed.failure.kind) ? confirmed.failure.cause : 'unreachable';
+    log.warn(
+      { event: 'teams.unconfirmed', because },
+      'a press was not taken, because Teams did not confirm who it was',
+    );
+    return false;
+  }
+  background.run('meet', () => chats.meet(actor, reference));
+  return true;
+}
+
+const beginnings: ReadonlySet<Pressed['act']> = new Set(['start-reset', 'start-unlock', 'restart']);
+
+export function pressedBy({ activity, actor, read, place }: Press, act: Pressed['act']): Pressed {
+  const { flow, v } = read.data;
+  // Beginning twice continues what is open; every other act changes the flow at most once from where the card was drawn.
+  const isAboutFlow = flow !== undefined && !beginnings.has(act);
+  const what = isAboutFlow ? [flow, String(v)] : [activity.conversation.id, activity.id ?? ''];
+  return {
+    kind: 'pressed',
+    actor,
+    delivery: pressDelivery([actor, act, ...what]),
+    act,
+    values: read.values,
+    ...(flow === undefined ? {} : { flow }),
+    // Where a card stands is what Teams says, never what the card's data says.
+    ...(isPersonal(activity)
+      ? place !== undefined && { window: asMessage(messageAt(place)) }
+      : { channel: channelNamed(activity) }),
+  };
+}
+
+export async function sentenceOf(
+  text: Extract<Reply, { kind: 'notice' }>['text'],
+  { names }: Listening,
+): Promise<string> {
+  const card: Card = { ...noticeCard(''), lines: [{ text, tone: 'normal' }] };
+  return textToPlain(text, await names.forCard(card));
+}
+
+export const channelNamed = ({ conversation }: Activity): string => `${platform}:${channelOf(conversation.id)}`;

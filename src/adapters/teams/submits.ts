@@ -1,0 +1,57 @@
+// Action.Submit, of clients that know no Action.Execute: a message with a value. The answer is the message with the card, drawn again.
+import type { Reply } from '../../bot/inbound.ts';
+import type { ActorId } from '../../flows/ids.ts';
+import { unreachable } from '../../flows/unreachable.ts';
+import { readSubmit } from './acts.ts';
+import { errorName } from './background.ts';
+import { type Answer, actorOf, apology, type Listening, taken } from './listening.ts';
+import { tellPrivately } from './messages.ts';
+import { type Activity, isPersonal } from './payload.ts';
+import { isConfirmed, type Press, pressedBy, readPress, sentenceOf } from './press.ts';
+import { noticeCard } from './render.ts';
+import { words } from './words.ts';
+
+/** Nobody waits for an answer: the message changes when there is one. */
+const pressPatienceMs = 2_500;
+
+export function takeSubmit(activity: Activity, listening: Listening): Answer {
+  const { arrivals, background, log, conversation } = listening;
+  if (arrivals.isRepeat(activity)) return taken;
+  const press = readPress(activity, readSubmit(activity.value), listening);
+  if (press === 'stranger') return taken;
+  background.run('submit', async () => {
+    const actor = press?.actor ?? actorOf(activity, listening);
+    if (actor === undefined) return;
+    if (press === undefined || press.read.verb === 'back') return whisper(actor, words.oldButton, listening);
+    if (!(await isConfirmed(press, listening))) return;
+    try {
+      const reply = await conversation().press(pressedBy(press, press.read.verb), pressPatienceMs);
+      await drawReply(reply, press, listening);
+      reply.afterwards();
+    } catch (error) {
+      log.error({ event: 'teams.press.failed', act: press.read.verb, error: errorName(error) });
+      await tellPrivately(actor, apology(conversation), listening);
+    }
+  });
+  return taken;
+}
+
+async function drawReply(reply: Reply, { activity, actor, place }: Press, listening: Listening): Promise<void> {
+  switch (reply.kind) {
+    case 'card':
+      // In a channel everybody would see it.
+      if (!isPersonal(activity)) return whisper(actor, words.pressAgain, listening);
+      if (place !== undefined) await listening.posts.draw(place, reply.card);
+      return;
+    case 'notice':
+      return whisper(actor, await sentenceOf(reply.text, listening), listening);
+    case 'done':
+      return;
+    default:
+      return unreachable(reply);
+  }
+}
+
+async function whisper(actor: ActorId, sentence: string, listening: Listening): Promise<void> {
+  await tellPrivately(actor, noticeCard(sentence), listening);
+}
