@@ -1,14 +1,15 @@
 // Words and presses → events → cards. Platform-neutral: who may do what is decided in the flows, not here.
 import type { Logger } from 'pino';
 import type { Engine } from '../engine/engine.ts';
-import type { ActorId } from '../flows/ids.ts';
+import type { ActorId, FlowId } from '../flows/ids.ts';
 import type { Clock } from '../flows/ports.ts';
-import type { Flow, FlowKind } from '../flows/state.ts';
+import { type Flow, type FlowKind, isOpen } from '../flows/state.ts';
 import type { FlowStore, Intake } from '../flows/store.ts';
 import type { Entitled, SamePerson } from './approvers.ts';
 import type { Card } from './card.ts';
 import type { Conversation } from './conversation.ts';
 import type { Copy } from './copy/copy.ts';
+import { press } from './draw-person.ts';
 import { drawApology, drawHelp, drawHome, drawOpening, drawSentence } from './draw-plain.ts';
 import type { Said } from './inbound.ts';
 import { intentOf, looksLikeCode } from './intent.ts';
@@ -30,7 +31,9 @@ export interface DispatchParts {
 
 export function createConversation(parts: DispatchParts): Conversation {
   const { engine, store, presentation, copy, clock } = parts;
-  const press = createPresses(parts);
+  const takePress = createPresses(parts);
+  /** Requests that were open already when they were asked for: an answer in the chat must not be one far above. */
+  const askedAgain = new Set<FlowId>();
 
   const intakeOf = (said: Pick<Said, 'actor' | 'delivery'>, kind: FlowKind): Intake => ({
     delivery: said.delivery,
@@ -46,15 +49,24 @@ export function createConversation(parts: DispatchParts): Conversation {
       parts.observe(kind, outcome);
       return outcome;
     },
-    begin: async (said, kind) => (await engine.begin(intakeOf(said, kind))).id,
+    async begin(said, kind) {
+      const intake = intakeOf(said, kind);
+      const flow = await engine.begin(intake);
+      if (flow.startedAt < intake.at) askedAgain.add(flow.id);
+      return flow.id;
+    },
     opening: (kind) => drawOpening(kind, copy),
-    attachWindow: (flow, window, platform) => presentation.attach(flow, window, platform),
+    async attachWindow(flow, window, platform) {
+      askedAgain.delete(flow);
+      await presentation.attach(flow, window, platform);
+    },
     async showInMessage(flow) {
+      const isAgain = askedAgain.delete(flow);
       await engine.settled(flow, 2_500);
-      await presentation.show(flow, 'person', true);
+      await (isAgain ? presentation.repeat(flow) : presentation.show(flow, 'person', true));
     },
     answer: (said) => answer(said, parts),
-    press,
+    press: takePress,
     home: async (actor) => drawHome(await openCards(actor, parts), copy),
     apology: () => drawApology(copy),
   };
@@ -70,7 +82,9 @@ export function createConversation(parts: DispatchParts): Conversation {
       case 'status': {
         const [latest] = await store.openFlowsOf(said.actor);
         const flow = latest ?? (await store.latestFlowOf(said.actor));
-        return flow === undefined ? drawSentence(copy.nothingOpen, copy) : presentation.personCard(flow);
+        return flow === undefined
+          ? drawSentence(copy.nothingOpen, copy)
+          : passing(presentation.personCard(flow), flow, copy);
       }
       case 'help':
         return drawHelp(copy.help, copy);
@@ -87,7 +101,14 @@ async function cancelAll(said: Said, parts: DispatchParts): Promise<Card> {
     const applied = await engine.deliver(flow.id, { type: 'cancelled', by: said.actor });
     if (applied.kind !== 'unknown') last = applied.flow;
   }
-  return last === undefined ? drawSentence(copy.nothingOpen, copy) : presentation.personCard(last);
+  return last === undefined ? drawSentence(copy.nothingOpen, copy) : passing(presentation.personCard(last), last, copy);
+}
+
+/** An answer is not kept current: what can die, or can be pressed, stands in the window that it opens. */
+function passing(card: Card, { state }: Flow, copy: Copy): Card {
+  if (!isOpen(state)) return card;
+  const open = press('continue', copy.buttons.continue, { style: 'primary', opensWindow: true });
+  return { ...card, inputs: [], actions: [open] };
 }
 
 async function openCards(actor: ActorId, parts: DispatchParts): Promise<readonly Card[]> {

@@ -14,10 +14,12 @@ import type { Card } from './card.ts';
 import type { Copy } from './copy/copy.ts';
 import { drawHelpdesk } from './draw-helpdesk.ts';
 import { type Drawing, drawPerson } from './draw-person.ts';
+import { drawSentence } from './draw-plain.ts';
 import type { WindowRef } from './inbound.ts';
 import { createLateWindows } from './late-windows.ts';
 import type { Messenger, Place } from './messenger.ts';
 import { type NameOf, withNames } from './names.ts';
+import { createTurns } from './turns.ts';
 
 export interface HelpdeskChannel {
   readonly platform: string;
@@ -30,6 +32,8 @@ export interface Presentation extends Presenter {
   /** The card that the flow's own person sees now. */
   personCard(flow: Flow, more?: Pick<Drawing, 'codeError' | 'remark'>): Card;
   attach(flow: FlowId, window: WindowRef, platform: string): Promise<void>;
+  /** The private message anew at the end of the chat, for somebody who asked again; where it stood before, it says so. */
+  repeat(flow: FlowId): Promise<void>;
   /**
    * An answer to this window is under way: nothing else draws it until `release`, which notes the version that the
    * answer showed and draws again where the flow has moved on since.
@@ -121,6 +125,7 @@ export function createPresentation(parts: PresentParts): Presentation {
       await store.keepSurface({ flow: id, viewer: 'person', platform, ...window, isWindow: true, drawnVersion });
       await show(id, 'person', false);
     },
+    repeat: (id) => inTurn(`${id} person`, () => postAnew(id)),
     hold(window) {
       if (window !== undefined) held.set(window.target, (held.get(window.target) ?? 0) + 1);
       return {
@@ -136,6 +141,23 @@ export function createPresentation(parts: PresentParts): Presentation {
       };
     },
   };
+
+  async function postAnew(id: FlowId): Promise<void> {
+    const flow = await store.read(id);
+    if (flow === undefined) return;
+    const before = (await store.surfaces(id, 'person')).filter(({ isWindow }) => !isWindow);
+    const posted = await postToPerson(flow, personCard(flow), parts);
+    if (!posted.ok) return;
+    // A message that cannot be left is kept current like the new one.
+    for (const surface of before) await leave(surface);
+  }
+
+  async function leave(surface: Surface): Promise<void> {
+    const { target, place } = surface;
+    const left = drawSentence(copy.continuedBelow, copy);
+    const drawn = await parts.messengers.get(surface.platform)?.redraw({ target, place }, false, left);
+    if (drawn?.ok === true) await store.dropSurface(surface);
+  }
 
   async function catchUp(flow: Flow, window: WindowRef, drawnVersion: number): Promise<void> {
     const { platform } = actorParts(flow.actor);
@@ -214,19 +236,4 @@ async function refreshHome(flow: Flow, parts: PresentParts): Promise<void> {
 function firstFailure(outcomes: readonly Outcome<void>[]): Outcome<void> {
   const failures = outcomes.filter((one): one is { ok: false; failure: Failure } => !one.ok);
   return failures.find((one) => one.failure.retry !== 'never') ?? failures[0] ?? success(undefined);
-}
-
-/** Work with the same key one after the other, so that two drawings of one flow never race in this process. */
-function createTurns(): <T>(key: string, work: () => Promise<T>) => Promise<T> {
-  const last = new Map<string, Promise<unknown>>();
-  return async (key, work) => {
-    const before = last.get(key) ?? Promise.resolve();
-    const mine = before.then(work, work);
-    last.set(key, mine);
-    try {
-      return await mine;
-    } finally {
-      if (last.get(key) === mine) last.delete(key);
-    }
-  };
 }

@@ -72,6 +72,7 @@ export interface Copy {
   readonly help: readonly Text[];
   readonly threeChoices: Text;
   readonly nothingOpen: Text;
+  readonly continuedBelow: Text;
   readonly codeInMessage: Text;
   readonly homeIntro: Text;
   readonly homeOpen: Text;

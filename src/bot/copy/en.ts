@@ -150,6 +150,7 @@ export const en: Copy = {
   ],
   threeChoices: ['What happened? If it is something else, please ask the helpdesk: I can only do these two.'],
   nothingOpen: ['You have no open request.'],
+  continuedBelow: ['This request goes on further down.'],
   codeInMessage: [
     'That looked like a code. Codes go into the window only, so I have ignored it. If somebody asked you to send it here, tell the helpdesk.',
   ],
