@@ -314,6 +314,42 @@ describe.concurrent('Auth0 strange', () => {
     });
   }
 
+  for (const odd of ['mfaRequired', 'noIdToken'] as const) {
+    story(
+      platform,
+      `a code taken without a proof (${odd}) proves nothing, and the operator reads why`,
+      async (scene) => {
+        const { jane, auth0, proves } = scene;
+        auth0.misbehave[odd] = true;
+        await proves('reset-password');
+        await jane.sees("We couldn't check the code just now");
+        await scene.logs(/"call":"code-exchange".*(mfa_required|no id_token in the answer)/);
+      },
+    );
+  }
+
+  story(
+    platform,
+    'an id in the answer of the start that is not the contact’s is noted, and decides nothing',
+    async (scene) => {
+      const { jane, auth0, proves } = scene;
+      auth0.misbehave.idMismatch = true;
+      await proves('reset-password');
+      await jane.reads(button);
+      await scene.logs('passwordless start names another id');
+    },
+  );
+
+  story(platform, 'a lock that stands again whatever is lifted is told, and the helpdesk looks', async (scene) => {
+    const { jane, auth0, sam } = scene;
+    await asksHelpdesk(scene);
+    auth0.faults.next({ method: 'DELETE', path: /user-blocks/, times: 50 }, { status: 204, body: '' });
+    await sam.presses('Approve');
+    await jane.reads("The sign-in service didn't carry this out. Please ask the helpdesk.");
+    await sam.seesCard('help wanted');
+    expect(isLocked(scene)).toBe(true);
+  });
+
   story(platform, 'a code whose mail never arrives can be sent to the other contact', async (scene) => {
     const { jane, auth0, getsCode, code } = scene;
     auth0.misbehave.codesLost = true;

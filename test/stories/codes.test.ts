@@ -92,6 +92,29 @@ describe.concurrent.each(platforms)('On $name, a code', (platform) => {
     await jane.seesBesideInput('Not that code');
   });
 
+  story(platform, 'of one request proves nothing in the other that is open beside it', async (scene) => {
+    const { jane, auth0, world, code, getsCode } = scene;
+    await getsCode('reset-password');
+    await jane.closesWindow();
+    world.pass(61);
+    await getsCode('unlock');
+    await jane.closesWindow();
+    await jane.asks('reset-password');
+    await jane.seesInWindow('Enter the code');
+    await jane.types(code());
+    await jane.submits();
+    await jane.sees('Send a new one?');
+    expect(auth0.requests.filter(({ bodyKeys }) => bodyKeys.includes('otp'))).toEqual([]);
+  });
+
+  story(platform, 'submitted twice at once is asked about once', async ({ jane, auth0, code, getsCode }) => {
+    await getsCode('reset-password');
+    await jane.types(code());
+    await Promise.all([jane.submits(), jane.submits()]);
+    await jane.reads('Choose a new password');
+    expect(auth0.requests.filter(({ bodyKeys }) => bodyKeys.includes('otp')).length).toBe(1);
+  });
+
   story(
     platform,
     'is refused for the day after ten wrong ones, over all requests and both kinds, with the time',

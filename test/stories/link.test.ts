@@ -137,4 +137,15 @@ describe.concurrent.each(platforms)('On $name, the link', (platform) => {
       () => 'the first ticket still works',
     );
   });
+
+  story(
+    platform,
+    'makes a ticket that lives no longer than the policy says',
+    async (scene) => {
+      await scene.opensTicket(await getsLink(scene));
+      const minted = scene.auth0.requests.find(({ path }) => path.includes('/tickets/'));
+      expect(minted?.body).toEqual({ user_id: janesAccount, ttl_sec: 60 });
+    },
+    { policy: 'limits: { linkSeconds: 60 }' },
+  );
 });

@@ -49,6 +49,18 @@ describe.concurrent.each(platforms)('On $name, a request', (platform) => {
     await jane.sees("You're verified");
   });
 
+  story(platform, 'asked for five times at once is one', async ({ jane, auth0, code }) => {
+    await Promise.all(Array.from({ length: 5 }, () => jane.asks('reset-password')));
+    await jane.seesInWindow('Send the code to');
+    await jane.submits();
+    await jane.seesInWindow('Enter the code');
+    await jane.types(code());
+    await jane.submits();
+    await jane.reads('Choose a new password');
+    expect(auth0.outbox.length).toBe(1);
+    expect(jane.messages().length).toBe(1);
+  });
+
   story(platform, 'of the other kind stands beside it', async (scene) => {
     const { jane, auth0, sam, world, proves } = scene;
     auth0.lock(janesAccount);
@@ -138,6 +150,52 @@ describe.concurrent.each(platforms)('On $name, words to the bot', (platform) => 
     await jane.reads('Cancelled. Nothing was changed.');
     await jane.writes('status');
     await jane.reads('Cancelled');
+  });
+
+  story(platform, 'that ask for what is open already bring it down to where she reads', async (scene) => {
+    const { jane, proves, opensTicket } = scene;
+    await jane.writes('reset password');
+    await jane.reads('Continue');
+    await jane.writes('reset password');
+    await eventually(
+      () => (jane.messages().length === 2 && jane.message().includes('Continue') ? true : undefined),
+      () => jane.messages().join('\n---\n'),
+    );
+    await eventually(
+      () => (jane.messages()[0]?.includes('goes on further down') ? true : undefined),
+      () => jane.messages().join('\n---\n'),
+    );
+    await jane.presses('Continue');
+    await jane.seesInWindow('Send the code to');
+    await jane.closesWindow();
+    await proves('reset-password');
+    await jane.reads('Choose a new password');
+    await jane.closesWindow();
+    await jane.writes('reset password');
+    await eventually(
+      () => (jane.messages().length === 3 ? true : undefined),
+      () => jane.messages().join('\n---\n'),
+    );
+    await opensTicket(jane.linkOf('Choose a new password'));
+    await jane.reads('has been opened');
+  });
+
+  story(platform, 'that ask how it stands get no second link that nobody would take out', async (scene) => {
+    const { jane, proves, opensTicket } = scene;
+    await proves('reset-password');
+    await jane.reads('Choose a new password');
+    const link = jane.linkOf('Choose a new password');
+    await jane.closesWindow();
+    await jane.writes('status');
+    await eventually(
+      () => (jane.messages().length === 2 ? true : undefined),
+      () => jane.messages().join('\n---\n'),
+    );
+    await jane.isOffered('Continue');
+    await jane.presses('Continue');
+    await jane.seesInWindow('Choose a new password');
+    await opensTicket(link);
+    await jane.seesInWindow('has been opened');
   });
 
   story(platform, 'after a command name nobody: whose account it is, is never typed', async (scene) => {

@@ -2,7 +2,7 @@
 import { describe, expect } from 'vitest';
 import type { Faults } from '../../playground/slack/faults.ts';
 import { eventually } from './chat.ts';
-import { janesAccount } from './people.ts';
+import { janesAccount, slackIdOf } from './people.ts';
 import { slack as platform } from './platform.ts';
 import { type Scene, story } from './story.ts';
 
@@ -305,4 +305,19 @@ describe.concurrent('Slack is ill in smaller ways', () => {
       troubled,
     );
   }
+});
+
+describe.concurrent('Slack with a command prefix', () => {
+  story(
+    platform,
+    'has only the commands with the prefix; others get help',
+    async ({ jane, world }) => {
+      await world.slack.client(slackIdOf('jane')).command('/acme-reset-password');
+      await jane.seesInWindow('Send the code to');
+      await jane.closesWindow();
+      await jane.asks('unlock');
+      await jane.hears('I help you back into your account');
+    },
+    { policy: 'slack: { commandPrefix: acme }' },
+  );
 });

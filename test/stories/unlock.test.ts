@@ -151,6 +151,26 @@ describe.concurrent.each(platforms)('On $name, an unlock', (platform) => {
 
   story(
     platform,
+    'of a privileged account is denied by one, though another has approved',
+    async (scene) => {
+      const { sam, ada, auth0, proves } = scene;
+      const petra = scene.chat('petra');
+      auth0.lock(petrasAccount);
+      await proves('unlock', petra, petras);
+      await sam.presses('Approve');
+      await sam.seesCard('1 of 2');
+      await ada.presses('Deny…');
+      await ada.seesForm('They are told the reason');
+      await ada.submits();
+      await petra.reads('The helpdesk declined');
+      await sam.seesCard(/denied by <@U0ADA>/);
+      expect(lifts(scene)).toBe(0);
+    },
+    { policy: twoForPrivileged },
+  );
+
+  story(
+    platform,
     'and a reset of a privileged account need two people too; everybody else resets alone',
     async (scene) => {
       const { sam, ada, proves, jane } = scene;

@@ -117,6 +117,20 @@ describe.concurrent.each(platforms)('On $name', (platform) => {
     });
   });
 
+  story(
+    platform,
+    'only accounts of the connections that the policy names are anybody’s',
+    async (scene) => {
+      const twyla = scene.chat('twyla');
+      await twyla.asks('reset-password');
+      await twyla.seesInWindow('Send the code to');
+      const adam = scene.chat('adam');
+      await adam.asks('unlock');
+      await adam.sees(noContact);
+    },
+    { policy: 'connections: [CorpUsers]' },
+  );
+
   story(platform, 'a proof that names another account ends the request, and the helpdesk is told', async (scene) => {
     const { jane, sam, auth0, proves } = scene;
     auth0.misbehave.wrongSub = true;
