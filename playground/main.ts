@@ -1,14 +1,19 @@
 // `npm run playground`: the product with emulated Auth0, Slack and Teams around it, and a page to use them on. Ctrl-C ends it all.
+import { enableCompileCache } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { createLogger } from '../src/log.ts';
 import { logLevel } from '../src/setting.ts';
-import { startPage } from './page/server.ts';
-import { startWorld } from './world.ts';
 
 const defaultPort = 4000;
 /** Whatever is still under way then is emulated anyway. */
 const patienceMs = 700;
 
+/** As the product keeps it: what is loaded from here on is compiled once, and then ready for the next start. */
+const compiledCode = fileURLToPath(new URL('../node_modules/.cache/latchkey', import.meta.url));
+
 async function main(): Promise<void> {
+  enableCompileCache(compiledCode);
+  const [{ startPage }, { startWorld }] = await Promise.all([import('./page/server.ts'), import('./world.ts')]);
   const log = createLogger({ level: logLevel.catch('warn').parse(process.env['LOG_LEVEL']) });
   const freshWorld = () => startWorld(log);
   const page = await startPage({

@@ -13,13 +13,14 @@ const types: Readonly<Record<string, string>> = {
 };
 
 const folder = new URL('./assets/', import.meta.url);
+const require = createRequire(import.meta.url);
 /** As the package builds it for browsers: one script that leaves `AdaptiveCards` on the window. */
-const library = 'adaptivecards/dist/adaptivecards.min.js';
+const library = require.resolve('adaptivecards/dist/adaptivecards.min.js');
 
 /** By the path under which each is asked for; the page itself is `/`. */
 export function readAssets(): ReadonlyMap<string, Asset> {
   const own = readdirSync(folder).map((name) => [name, new URL(name, folder)] as const);
-  const files = [...own, ['adaptivecards.js', createRequire(import.meta.url).resolve(library)] as const];
+  const files = [...own, ['adaptivecards.js', library] as const];
   return new Map(
     files.flatMap(([name, file]) => {
       const type = types[extname(name)];

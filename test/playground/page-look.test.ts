@@ -1,35 +1,16 @@
 // How the page looks and reads: no accessibility violation in any state, pictures of each for whoever wants to look.
 import { readFileSync } from 'node:fs';
-import axe from 'axe-core';
-import type { Page } from 'playwright-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { browserMissing } from '../browser.ts';
+import { looks, violations } from './page-violations.ts';
 import { type Visit, visit } from './page-visit.ts';
 
 const why = browserMissing === undefined ? '' : ` (skipped: ${browserMissing})`;
 const pictures = new URL('../../test-results/playground/', import.meta.url).pathname;
 
-/** What is wrong, and where, in few words. The page's own policy lets no script in, so axe comes by the test's own door. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const results = await page.evaluate(() =>
-    // @ts-expect-error axe is in the browser
-    globalThis.axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }),
-  );
-  return results.violations.flatMap(({ id, nodes }: { id: string; nodes: { html: string }[] }) =>
-    nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`),
-  );
-}
-
 describe.skipIf(browserMissing !== undefined)(`The page${why}`, () => {
   let here: Visit;
   afterEach(() => here.close());
-
-  const looks = [
-    ['desktop', {}],
-    ['dark', { colorScheme: 'dark' as const }],
-    ['phone', { viewport: { width: 390, height: 800 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true }],
-  ] as const;
 
   it.each(looks)('has no accessibility violation on its way (%s)', { timeout: 60_000 }, async (name, how) => {
     here = await visit(how);
@@ -106,8 +87,8 @@ describe.skipIf(browserMissing !== undefined)(`The page${why}`, () => {
     await expect.poll(() => composer.evaluate((node) => node.matches(':focus'))).toBe(true);
   });
 
-  it('has the picture of the README', () => {
-    const picture = readFileSync(new URL('../../docs/images/playground.png', import.meta.url));
+  it.each(['playground', 'playground-teams'])('has its picture, %s', (name) => {
+    const picture = readFileSync(new URL(`../../docs/images/${name}.png`, import.meta.url));
     expect(picture.subarray(1, 4).toString()).toBe('PNG');
     expect(picture.length).toBeLessThanOrEqual(300 * 1024);
   });

@@ -49,6 +49,16 @@ describe('The page’s server', () => {
     [{ act: 'lock', user: 'U0NOBODY' }],
     [{ act: 'pass', minutes: 7 }],
     [{ act: 'eval', code: '1' }],
+    [{ act: 'teams-say', user: 'U0JANE', place: '19:elsewhere@thread.tacv2', text: 'unlock' }],
+    [
+      {
+        act: 'teams-press',
+        user: 'U0JANE',
+        conversation: 'a:1',
+        message: '1',
+        action: { type: 'Action.Http', title: '' },
+      },
+    ],
   ])('answers what it does not understand with 400: %j', async (body) => {
     expect((await post(body)).status).toBe(400);
   });
@@ -57,6 +67,21 @@ describe('The page’s server', () => {
     const surface = { kind: 'modal', viewId: 'V0GONE' };
     const answer = await post({ act: 'press', user: 'U0JANE', surface, blockId: 'b', actionId: 'a' });
     expect(await answer.json()).toEqual({ ok: true });
+  });
+
+  it('a press on a card that has gone meanwhile is nobody’s mistake, and reaches nobody', async () => {
+    const sent = playground.world().teams.control.deliveries.length;
+    const action = { type: 'Action.Execute', title: 'Approve', verb: 'approve' };
+    const where = { conversation: '19:helpdesk@thread.tacv2;messageid=1', message: '1' };
+    const answer = await post({ act: 'teams-press', user: 'U0JANE', ...where, action, inputs: {} });
+    expect(await answer.json()).toEqual({ ok: true });
+    expect(playground.world().teams.control.deliveries.length).toBe(sent);
+  });
+
+  it('sends the renderer of cards as its package built it', async () => {
+    const answer = await fetch(`${playground.url}/adaptivecards.js`);
+    expect(answer.headers.get('content-type')).toContain('text/javascript');
+    expect(await answer.text()).toContain('AdaptiveCards');
   });
 
   it('escapes nothing away: what people type reaches the page as they typed it', async () => {

@@ -10,16 +10,22 @@ export type Visit = {
   readonly world: () => World;
   /** Everything that the page complained about in its console. */
   readonly complaints: readonly string[];
+  /** The employee's pane, which shows Slack until `goesTo` says otherwise. */
   readonly slack: Locator;
   readonly helpdesk: Locator;
   readonly around: Locator;
   /** The window that lies over the employee's Slack. */
   readonly window: Locator;
+  /** The newest card in the employee's Teams. */
+  readonly card: Locator;
+  goesTo(pane: 'employee' | 'helpdesk', platform: 'Slack' | 'Teams'): Promise<void>;
   says(words: string): Promise<void>;
   /** The newest code in the mailbox or on the phone, as the visitor reads it. */
   code(): Promise<string>;
   /** From `/reset-password` or `/unlock` to the accepted code. */
   proves(command: string): Promise<void>;
+  /** The same in Teams, in the card. */
+  provesInTeams(command: string): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -60,8 +66,10 @@ async function pageOf(browser: Browser, how: BrowserContextOptions): Promise<Pag
 }
 
 function actsOn(page: Page) {
-  const slack = page.locator('.pane[data-pane="employee"]');
+  const pane = (name: string) => page.locator(`.pane[data-pane="${name}"]`);
+  const slack = pane('employee');
   const window = slack.getByRole('dialog');
+  const card = slack.locator('form.ac').last();
   const says = async (words: string): Promise<void> => {
     const composer = slack.getByRole('combobox');
     await composer.fill(words);
@@ -71,16 +79,26 @@ function actsOn(page: Page) {
   return {
     slack,
     window,
+    card,
     says,
     code,
-    helpdesk: page.locator('.pane[data-pane="helpdesk"]'),
-    around: page.locator('.pane[data-pane="world"]'),
+    helpdesk: pane('helpdesk'),
+    around: pane('world'),
+    goesTo: (name: 'employee' | 'helpdesk', platform: 'Slack' | 'Teams') =>
+      pane(name).getByRole('button', { name: platform, exact: true }).click(),
     async proves(command: string): Promise<void> {
       await says(command);
       await window.getByRole('button', { name: 'Send code' }).click();
       await window.getByLabel('Code', { exact: true }).fill(await code());
       await window.getByRole('button', { name: 'Verify' }).click();
       await window.getByText("You're verified.").waitFor();
+    },
+    async provesInTeams(command: string): Promise<void> {
+      await says(command);
+      await card.getByRole('button', { name: 'Send code' }).click();
+      await card.getByRole('textbox').fill(await code());
+      await card.getByRole('button', { name: 'Verify' }).click();
+      await card.getByText("You're verified.").waitFor();
     },
   };
 }

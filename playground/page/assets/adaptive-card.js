@@ -6,13 +6,12 @@ import { markdownNodes } from './markdown.js';
 /** Frame → what stands in it: the card as JSON, and who is told of a press. */
 const filled = new WeakMap();
 
-/** An empty frame for `fillCards`. A form, because radio buttons of two cards may bear the same name. */
-export function cardFrame(key, { isBusy, label }) {
+/** An empty frame for `fillCards`. A form, because radio buttons of two cards may bear the same name; without a name, or it would be a landmark. */
+export function cardFrame(key, isBusy) {
   return h('form', {
     key,
     class: 'ac',
     'data-island': true,
-    'aria-label': label,
     'aria-busy': isBusy ? 'true' : null,
     tabindex: '-1',
     novalidate: true,
@@ -28,9 +27,17 @@ export function fillCards(element, cards) {
     const json = JSON.stringify(wanted.card);
     const there = filled.get(frame);
     filled.set(frame, { json, press: wanted.press });
+    if (there === undefined) resized.observe(frame);
     if (there?.json !== json) refill(frame, wanted.card);
   }
 }
+
+/** What opens or complains inside the card at which somebody works shall be seen. */
+const resized = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    if (target.contains(document.activeElement)) target.scrollIntoView({ block: 'nearest' });
+  }
+});
 
 function refill(frame, card) {
   const hadFocus = frame.contains(document.activeElement);

@@ -24,7 +24,7 @@ const font = (fontFamily) => ({
 /** Plain data for the renderer's `HostConfig`. Pixels. */
 export const cardStyle = {
   supportsInteractivity: true,
-  spacing: { small: 6, default: 8, medium: 12, large: 20, extraLarge: 24, padding: 16 },
+  spacing: { small: 6, default: 8, medium: 12, large: 20, extraLarge: 24, padding: 14 },
   separator: { lineThickness: 1, lineColor: 'var(--line)' },
   fontTypes: { default: font('inherit'), monospace: font('ui-monospace, Menlo, Consolas, monospace') },
   lineHeights: { small: 17, default: 20, medium: 22, large: 24, extraLarge: 32 },
@@ -50,6 +50,8 @@ export const cardStyle = {
     actionAlignment: 'left',
     allowTitleToWrap: true,
   },
+  /** Below the names of the pane and of the conversation. */
+  textBlock: { headingLevel: 4 },
   factSet: { title: { weight: 'bolder', wrap: true }, value: { wrap: true }, spacing: 12 },
   textStyles: { heading: { weight: 'bolder', size: 'medium' } },
 };

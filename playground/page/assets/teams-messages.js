@@ -84,7 +84,7 @@ function bodyOf(message, desk, cards) {
   return h(
     'div',
     { key: `around-${key}`, class: 'card-around' },
-    cardFrame(key, { isBusy: desk.isBusy(message.id), label: 'Card' }),
+    cardFrame(key, desk.isBusy(message.id)),
     remark !== undefined &&
       h(
         'p',

@@ -1,0 +1,21 @@
+// What axe finds on the playground's page, and the looks in which it is asked.
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+
+export const looks = [
+  ['desktop', {}],
+  ['dark', { colorScheme: 'dark' as const }],
+  ['phone', { viewport: { width: 390, height: 800 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true }],
+] as const;
+
+/** What is wrong, and where, in few words. The page's own policy lets no script in, so axe comes by the test's own door. */
+export async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const results = await page.evaluate(() =>
+    // @ts-expect-error axe is in the browser
+    globalThis.axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }),
+  );
+  return results.violations.flatMap(({ id, nodes }: { id: string; nodes: { html: string }[] }) =>
+    nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`),
+  );
+}
