@@ -195,7 +195,10 @@ async function createAdapters(config: Config, policy: Policy, parts: AdapterPart
         conversation,
         references: createKeptReferences(parts.store.whereabouts, clock),
         nameElsewhere: parts.nameOf,
-        helpdeskCard: (flow) => parts.presentation().helpdeskCard(flow),
+        helpdeskCard: async (flow, channel) =>
+          policy.helpdesk.channels.some((known) => `${known.platform}:${known.channel}` === channel)
+            ? parts.presentation().helpdeskCard(flow)
+            : undefined,
         clock,
         log: log.child({ part: 'teams' }),
       }),

@@ -120,7 +120,10 @@ const helpdesk = z.strictObject(
         {
           slack: list(z.string(slackUser).regex(/^[UW][A-Z0-9]+$/, slackUser), 'Slack user ids').exactOptional(),
           teams: list(
-            z.string(teamsUser).regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, teamsUser),
+            z
+              .string(teamsUser)
+              .regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, teamsUser)
+              .transform((id) => id.toLowerCase()),
             'Entra object ids',
           ).exactOptional(),
         },

@@ -2,13 +2,7 @@
 import type { Json } from './json.ts';
 import type { Settings } from './settings.ts';
 
-type PersonFlag =
-  | 'deleted'
-  | 'is_bot'
-  | 'is_restricted'
-  | 'is_ultra_restricted'
-  | 'is_stranger'
-  | 'is_invited_user';
+type PersonFlag = 'deleted' | 'is_bot' | 'is_restricted' | 'is_ultra_restricted' | 'is_stranger' | 'is_invited_user';
 
 export type NewPerson = { readonly [flag in PersonFlag]?: boolean } & {
   readonly id: string;

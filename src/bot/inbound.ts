@@ -6,6 +6,8 @@ import type { Act, Card, Text } from './card.ts';
 export interface WindowRef {
   readonly target: string;
   readonly place: string;
+  /** It is a message that stays in the chat: answered in place like a window, and from then on the flow's own message. */
+  readonly stays?: boolean;
 }
 
 /** Words of a person in private: a command's name with its text, or a direct message. */

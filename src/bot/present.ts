@@ -34,11 +34,13 @@ export interface Presentation extends Presenter {
   attach(flow: FlowId, window: WindowRef, platform: string): Promise<void>;
   /** The private message anew at the end of the chat, for somebody who asked again; where it stood before, it says so. */
   repeat(flow: FlowId): Promise<void>;
+  /** Where the window is a message that stays: it becomes the flow's own, and no longer that of the flow it showed `before`. */
+  adopt(flow: Flow, window: WindowRef | undefined, before?: FlowId): Promise<void>;
   /**
    * An answer to this window is under way: nothing else draws it until `release`, which notes the version that the
    * answer showed and draws again where the flow has moved on since.
    */
-  hold(window: WindowRef | undefined): { release(flow: Flow | undefined, drawnVersion: number): void };
+  hold(window: WindowRef | undefined): { release(flow: Flow | undefined, drawnVersion: number, shown?: Card): void };
 }
 
 export interface PresentParts {
@@ -117,8 +119,24 @@ export function createPresentation(parts: PresentParts): Presentation {
       const flow = await store.read(id);
       return flow === undefined ? undefined : cardFor(flow, 'helpdesk');
     },
+    async adopt(flow, window, before) {
+      if (window?.stays !== true) return;
+      const { platform } = actorParts(flow.actor);
+      const surface: Surface = {
+        ...{ flow: flow.id, viewer: 'person' as const, platform, target: window.target, place: window.place },
+        ...{ isWindow: false, drawnVersion: -1 },
+      };
+      const known = await store.surfaces(flow.id, 'person');
+      if (!known.some(({ target }) => target === window.target)) await store.keepSurface(surface);
+      if (before !== undefined && before !== flow.id) await store.dropSurface({ ...surface, flow: before });
+    },
     async attach(id, window, platform) {
       const flow = await store.read(id);
+      if (window.stays === true) {
+        if (flow !== undefined) await this.adopt(flow, window);
+        await show(id, 'person', false);
+        return;
+      }
       // A window is opened with the very first screen on it: that one need not be drawn again.
       const isFirst = flow?.state.at === 'identifying' && !flow.state.delayed;
       const drawnVersion = isFirst ? flow.version : -1;
@@ -129,13 +147,13 @@ export function createPresentation(parts: PresentParts): Presentation {
     hold(window) {
       if (window !== undefined) held.set(window.target, (held.get(window.target) ?? 0) + 1);
       return {
-        release(flow, drawnVersion) {
+        release(flow, drawnVersion, shown) {
           if (window === undefined) return;
           setTimeout(() => {
             const others = (held.get(window.target) ?? 1) - 1;
             if (others > 0) held.set(window.target, others);
             else held.delete(window.target);
-            if (flow !== undefined) void catchUp(flow, window, drawnVersion);
+            if (flow !== undefined) void catchUp(flow, window, drawnVersion, shown);
           }, settleMs);
         },
       };
@@ -159,11 +177,15 @@ export function createPresentation(parts: PresentParts): Presentation {
     if (drawn?.ok === true) await store.dropSurface(surface);
   }
 
-  async function catchUp(flow: Flow, window: WindowRef, drawnVersion: number): Promise<void> {
+  async function catchUp(flow: Flow, window: WindowRef, drawnVersion: number, shown?: Card): Promise<void> {
     const { platform } = actorParts(flow.actor);
     const surface: Surface = { flow: flow.id, viewer: 'person', platform, ...window, isWindow: true, drawnVersion };
     try {
-      await store.keepSurface(surface);
+      // The answer was seen by the presser alone: what it showed, a remark included, is written into the message that stays.
+      if (window.stays !== true) await store.keepSurface(surface);
+      else if (shown !== undefined && !held.has(window.target)) {
+        await inTurn(`${flow.id} person`, () => redraw({ ...surface, isWindow: false }, shown, parts));
+      }
       await show(flow.id, 'person', false);
     } catch (error) {
       log.warn({ flow: flow.id, err: error }, 'a window could not be brought up to date');

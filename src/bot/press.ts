@@ -34,12 +34,14 @@ export function createPresses(parts: DispatchParts): (pressed: Pressed, patience
     try {
       const answer = await answerTo(pressed, parts, patienceMs);
       if (answer.is !== 'flow') return { ...dress(answer), afterwards: () => hold.release(undefined, 0) };
+      await presentation.adopt(answer.flow, pressed.window, pressed.flow);
       const flow = answer.moved ? ((await engine.settled(answer.flow.id, patienceMs)) ?? answer.flow) : answer.flow;
       settled = flow;
-      const afterwards = (): void => hold.release(flow, flow.version);
+      const card = presentation.personCard(flow, answer);
+      const afterwards = (): void => hold.release(flow, flow.version, card);
       // On a message that is kept current anyway, only a press that changed nothing needs an answer of its own.
       if (pressed.window === undefined && answer.moved) return { kind: 'done', afterwards };
-      return { kind: 'card', card: presentation.personCard(flow, answer), afterwards };
+      return { kind: 'card', card, afterwards };
     } catch (error) {
       hold.release(settled, -1);
       throw error;
