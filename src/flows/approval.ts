@@ -1,5 +1,5 @@
 // People after proof: the helpdesk says yes or no. Never oneself, never one person twice, never after the time.
-import { close, type Decision, ignored, type Moment, moved, redrawHelpdesk, tell } from './decision.ts';
+import { close, type Decision, ignored, type Moment, moved, redrawHelpdesk, resting, tell } from './decision.ts';
 import type { FlowEvent } from './event.ts';
 import { passGates } from './inspection.ts';
 import { approverVerdict } from './policy.ts';
@@ -30,10 +30,12 @@ function approved(
   state: AwaitingApproval,
   by: AwaitingApproval['approvals'][0]['by'],
   moment: Moment,
-) {
+): Decision {
+  const rest = resting(moment);
+  if (rest !== undefined) return close(state, rest, moment.now);
   const approvals = [...state.approvals, { by, at: moment.now }];
   if (approvals.length < state.needed) return moved({ ...state, approvals }, [redrawHelpdesk, tell]);
   const { account, proof } = state;
   const next = passGates(subject, { account, proof, approvals }, moment);
-  return next.kind === 'moved' ? { ...next, effects: [...next.effects, redrawHelpdesk] } : next;
+  return { ...next, effects: [...next.effects, redrawHelpdesk] };
 }

@@ -64,5 +64,5 @@ function permittedFrom(times: readonly Instant[], limit: number, windowSeconds: 
   if (times.length < limit) return now;
   if (limit === 0) return later(now, windowSeconds);
   const leaving = times[times.length - limit];
-  return leaving === undefined ? now : instant(Math.max(now, later(leaving, windowSeconds)));
+  return instant(Math.max(now, later(leaving ?? now, windowSeconds)));
 }

@@ -67,7 +67,7 @@ export function challenged(subject: Subject, state: Challenged, event: FlowEvent
     case 'code.submitted':
       return submit(subject, state, moment);
     case 'code.requested':
-      return moment.now < state.resendFrom && event.contact === state.contact && isLive(state, moment.now)
+      return moment.now < state.resendFrom && event.contact === state.contact && state.resendFrom < state.until
         ? ignored('too-soon')
         : send(state, event.contact, moment);
     case 'contact.reconsidered': {
@@ -119,7 +119,7 @@ function spentBefore(moment: Moment): Ending | undefined {
 export function checking(state: Checking, event: FlowEvent, moment: Moment): Decision {
   switch (event.type) {
     case 'code.accepted':
-      return accepted(state, moment);
+      return moment.now >= state.checkUntil ? unchecked(state, moment, []) : accepted(state, moment);
     case 'code.rejected':
       return rejected(state, event.because, moment);
     case 'code.unchecked':

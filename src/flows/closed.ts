@@ -2,9 +2,9 @@
 import { close, type Decision, ignored, type Moment, type Moved, moved, tell, tellHelpdesk } from './decision.ts';
 import type { Effect } from './effect.ts';
 import type { FlowEvent } from './event.ts';
-import { later } from './ids.ts';
+import { type AccountId, later } from './ids.ts';
 import { disownSeconds, freezeSeconds } from './limits.ts';
-import { accountOf, type Closed, type FlowState } from './state.ts';
+import type { Closed, Open, Proof } from './state.ts';
 
 export function closed(state: Closed, event: FlowEvent, moment: Moment): Decision {
   switch (event.type) {
@@ -24,29 +24,24 @@ function sessionsEnded(state: Closed, how: 'asked' | 'unavailable', stillLocked:
 }
 
 function disownAfterwards(state: Closed, moment: Moment): Decision {
-  if (state.proof === undefined) return ignored('closed');
-  if (state.disownedAt !== undefined) return ignored('stale');
-  if (moment.now >= later(state.closedAt, disownSeconds)) return ignored('closed');
-  const next: Closed = { ...state, disownedAt: moment.now, helpdeskKnows: true };
-  return frozen(moved(next, [...safetyEffects(state), tell, tellHelpdesk]), moment);
+  const { proof, account, disownedAt, closedAt } = state;
+  if (proof === undefined || account === undefined) return ignored('closed');
+  if (disownedAt !== undefined) return ignored('stale');
+  if (moment.now >= later(closedAt, disownSeconds)) return ignored('closed');
+  return disowned({ ...state, disownedAt: moment.now, helpdeskKnows: true }, account, false, moment);
 }
 
 /** "It wasn't me" before the end: whatever was open is dead at once. */
-export function disown(state: Exclude<FlowState, Closed>, moment: Moment): Decision {
+export function disown(state: Extract<Open, { readonly proof: Proof }>, moment: Moment): Decision {
   const closing = close(state, { outcome: 'refused', because: 'disowned' }, moment.now, 'tell');
-  if (closing.state.at !== 'closed') return closing;
-  const next: Closed = { ...closing.state, disownedAt: moment.now };
-  return frozen({ ...closing, state: next, effects: [...safetyEffects(state), tell, tellHelpdesk] }, moment);
+  const ticketIsOut = state.at === 'changing' || state.at === 'opening';
+  return disowned({ ...closing.state, disownedAt: moment.now }, state.account, ticketIsOut, moment);
 }
 
 /** Tickets are voided only where one may be out: voiding means minting a newer one, which needs what minting needs. */
-function safetyEffects(state: FlowState): readonly Effect[] {
-  const account = accountOf(state);
-  if (account === undefined) return [];
-  const ticketIsOut = state.at === 'changing' || state.at === 'opening';
+function disowned(state: Closed, account: AccountId, ticketIsOut: boolean, moment: Moment): Moved {
+  const tickets: readonly Effect[] = ticketIsOut ? [{ do: 'void-tickets', account }] : [];
   const sessions: Effect = { do: 'end-sessions', account, report: false };
-  return ticketIsOut ? [{ do: 'void-tickets', account }, sessions] : [sessions];
+  const next = moved(state, [...tickets, sessions, tell, tellHelpdesk]);
+  return { ...next, freezeUntil: later(moment.now, freezeSeconds) };
 }
-
-const frozen = (decision: Moved, moment: Moment): Moved =>
-  accountOf(decision.state) === undefined ? decision : { ...decision, freezeUntil: later(moment.now, freezeSeconds) };

@@ -17,7 +17,9 @@ import { unreachable } from './unreachable.ts';
 export function decide(subject: Subject, state: FlowState, event: FlowEvent, moment: Moment): Decision {
   if ('by' in event && isPersonal(event) && event.by !== subject.actor) return ignored('not-yours');
   if (!isOpen(state)) return closed(state, event, moment);
-  if (hasRunOut(state, moment)) return close(state, endingOfTime(state), moment.now);
+  if (hasRunOut(state, moment) && !isLateNews(state, event)) {
+    return close(state, endingOfTime(state), moment.now, state.at === 'inspecting' ? 'tell' : undefined);
+  }
   if (event.type === 'cancelled') return cancel(state, moment);
   if (event.type === 'superseded') return supersede(state, moment);
   if (event.type === 'account.frozen') return freeze(state, event.until, moment);
@@ -67,12 +69,17 @@ const personal: ReadonlySet<FlowEvent['type']> = new Set([
 const isPersonal = (event: FlowEvent): boolean => personal.has(event.type);
 
 /**
- * Checked on every use, so that a late sweep extends nothing. An act under way (`checking`, `opening`) is
- * waited for: its own shorter deadline leads back to a state that has run out.
+ * Checked on every use, so that a late sweep extends nothing. An act under way (`checking`, `opening`,
+ * `fulfilling`) is waited for: its own deadline leads to a state that has run out, or to doubt.
  */
 function hasRunOut(state: Open, moment: Moment): boolean {
-  return state.at !== 'checking' && state.at !== 'opening' && moment.now >= state.until;
+  const isUnderWay = state.at === 'checking' || state.at === 'opening' || state.at === 'fulfilling';
+  return !isUnderWay && moment.now >= state.until;
 }
+
+/** A password that was changed in time was changed, however late the provider says so. */
+const isLateNews = (state: Open, event: FlowEvent): boolean =>
+  state.at === 'changing' && event.type === 'password.changed' && event.changedAt < state.until;
 
 function endingOfTime(state: Open): Ending {
   switch (state.at) {
@@ -83,7 +90,6 @@ function endingOfTime(state: Open): Ending {
     case 'changing':
       return { outcome: 'expired', because: 'password' };
     case 'inspecting':
-    case 'fulfilling':
       return { outcome: 'failed', because: 'unreachable' };
     case 'in-doubt':
       return { outcome: 'failed', because: 'refused-by-provider' };

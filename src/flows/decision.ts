@@ -3,7 +3,7 @@ import type { Budget, Count } from './budget.ts';
 import type { Effect } from './effect.ts';
 import type { Instant, LinkId } from './ids.ts';
 import type { PolicyRules } from './policy.ts';
-import { accountOf, type Closed, type Ending, type FlowState } from './state.ts';
+import { accountOf, type Closed, type Ending, type FlowState, type Open } from './state.ts';
 
 /** Everything outside the flow that a decision may depend on, read in the same transaction. */
 export interface Moment {
@@ -53,8 +53,16 @@ export const tell: Effect = { do: 'show', to: 'person', lasting: true };
 export const redrawHelpdesk: Effect = { do: 'show', to: 'helpdesk', lasting: false };
 export const tellHelpdesk: Effect = { do: 'show', to: 'helpdesk', lasting: true };
 
+/** The refusal of an account whose recovery rests; undefined: it does not. */
+export function resting(moment: Moment): Ending | undefined {
+  const { frozenUntil } = moment.budget;
+  return frozenUntil !== undefined && frozenUntil > moment.now
+    ? { outcome: 'refused', because: 'frozen', again: frozenUntil }
+    : undefined;
+}
+
 /** Ends a flow. After proof the person always gets a message; before it only what is open is redrawn. */
-export function close(from: FlowState, ending: Ending, now: Instant, helpdesk?: 'tell'): Moved {
+export function close(from: Open, ending: Ending, now: Instant, helpdesk?: 'tell'): Moved & { readonly state: Closed } {
   const proof = 'proof' in from ? from.proof : undefined;
   const account = accountOf(from);
   const helpdeskKnows = helpdesk === 'tell' || hasCard(from);
@@ -69,13 +77,15 @@ export function close(from: FlowState, ending: Ending, now: Instant, helpdesk?: 
   };
   const lasting = proof !== undefined || ('delayed' in from && from.delayed);
   const card = helpdesk === 'tell' ? [tellHelpdesk] : helpdeskKnows ? [redrawHelpdesk] : [];
-  return moved(state, [lasting ? tell : redraw, ...card]);
+  return { ...moved(state, [lasting ? tell : redraw, ...card]), state };
 }
 
 /** Whether a card about this flow stands in the helpdesk's channel. */
-function hasCard(state: FlowState): boolean {
-  if (state.at === 'closed') return state.helpdeskKnows;
+function hasCard(state: Open): boolean {
   return (
-    state.at === 'awaiting-approval' || state.at === 'in-doubt' || ('approvals' in state && state.approvals.length > 0)
+    state.at === 'awaiting-approval' ||
+    state.at === 'in-doubt' ||
+    ('approvals' in state && state.approvals.length > 0) ||
+    (state.at === 'fulfilling' && state.doubted === true)
   );
 }

@@ -1,6 +1,6 @@
 // After the proof: what the account is like now decides what is still needed. The first moment at which its state may be told.
 import { unlockFrom, unlocks } from './budget.ts';
-import { close, type Decision, ignored, type Moment, moved, tell, tellHelpdesk } from './decision.ts';
+import { close, type Decision, ignored, type Moment, type Moved, moved, tell, tellHelpdesk } from './decision.ts';
 import type { FlowEvent } from './event.ts';
 import { later } from './ids.ts';
 import { monthSeconds } from './limits.ts';
@@ -64,6 +64,6 @@ function askHelpdesk(state: Inspecting, needed: number, moment: Moment): Decisio
 }
 
 /** Proof and approvals are there: the one effect in which the kinds differ. */
-export function passGates(subject: Subject, granted: Granted, moment: Moment): Decision {
+export function passGates(subject: Subject, granted: Granted, moment: Moment): Moved {
   return subject.kind === 'reset' ? readyLink(granted, moment) : liftLock(granted, moment);
 }

@@ -1,19 +1,21 @@
 // What is particular to a reset: a link of ours, pressed once, turns into the provider's own page; then the change is seen.
-import { close, type Decision, ignored, type Moment, moved, redraw, tell } from './decision.ts';
+import { close, type Decision, ignored, type Moment, type Moved, moved, redraw, resting, tell } from './decision.ts';
 import type { FlowEvent } from './event.ts';
 import { later } from './ids.ts';
 import { openSeconds, seenSeconds } from './limits.ts';
 import type { Changing, Granted, LinkReady, Opening } from './state.ts';
 
-export function readyLink(granted: Granted, moment: Moment): Decision {
+export function readyLink(granted: Granted, moment: Moment): Moved {
   const until = later(moment.now, moment.policy.limits.linkSeconds);
   return moved({ ...granted, at: 'link-ready', link: moment.freshLink, retried: false, until }, [tell]);
 }
 
 export function linkReady(state: LinkReady, event: FlowEvent, moment: Moment): Decision {
   if (event.type !== 'link.opened' || event.link !== state.link) return ignored('stale');
-  const { retried: _retried, ...rest } = state;
-  const next: Opening = { ...rest, at: 'opening', openUntil: later(moment.now, openSeconds) };
+  const rest = resting(moment);
+  if (rest !== undefined) return close(state, rest, moment.now);
+  const { retried: _retried, ...ready } = state;
+  const next: Opening = { ...ready, at: 'opening', openUntil: later(moment.now, openSeconds) };
   return moved(next, [{ do: 'mint-ticket', account: state.account }]);
 }
 
@@ -21,7 +23,8 @@ export function linkReady(state: LinkReady, event: FlowEvent, moment: Moment): D
 export function opening(state: Opening, event: FlowEvent, moment: Moment): Decision {
   switch (event.type) {
     case 'ticket.minted':
-      return minted(state, moment);
+      // Whoever is later than the deadline has a ticket that nobody waits for: it is not handed over.
+      return moment.now >= state.openUntil ? backToLink(state, moment) : minted(state, moment);
     case 'ticket.not-minted':
       if (event.because === 'unreachable') return backToLink(state, moment);
       return close(state, { outcome: 'refused', because: event.because }, moment.now, 'tell');

@@ -94,6 +94,9 @@ export function showHelpdesk(flow: Flow): HelpdeskScreen | undefined {
     case 'link-ready':
     case 'opening':
     case 'changing':
+      if (state.at === 'fulfilling' && state.doubted === true && state.approvals.length === 0) {
+        return { ...common, shows: 'over', outcome: 'under-way', at: state.proof.at };
+      }
       if (state.approvals.length === 0) return undefined;
       return {
         ...common,

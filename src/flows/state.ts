@@ -94,7 +94,13 @@ export type AwaitingApproval = Proven & {
   readonly earlierUnlocks: number;
   readonly until: Instant;
 };
-export type Fulfilling = Granted & { readonly at: 'fulfilling'; readonly delayed: boolean; readonly until: Instant };
+export type Fulfilling = Granted & {
+  readonly at: 'fulfilling';
+  readonly delayed: boolean;
+  /** Ordered again by the helpdesk, which therefore has a card about it. */
+  readonly doubted?: true;
+  readonly until: Instant;
+};
 export type LinkReady = Granted & {
   readonly at: 'link-ready';
   readonly link: LinkId;

@@ -1,12 +1,22 @@
 // What is particular to an unlock: the lock is lifted, as the last step, and looked at again afterwards.
-import { close, type Decision, ignored, type Moment, moved, redrawHelpdesk, tell, tellHelpdesk } from './decision.ts';
+import {
+  close,
+  type Decision,
+  ignored,
+  type Moment,
+  type Moved,
+  moved,
+  redrawHelpdesk,
+  tell,
+  tellHelpdesk,
+} from './decision.ts';
 import type { FlowEvent } from './event.ts';
 import { later } from './ids.ts';
 import { doubtSeconds } from './limits.ts';
 import type { Fulfilling, Granted, InDoubt } from './state.ts';
 
 /** Counted when it is ordered, not when it is done: an unlock that may have happened has been used. */
-export function liftLock(granted: Granted, moment: Moment): Decision {
+export function liftLock(granted: Granted, moment: Moment): Moved {
   const until = later(moment.now, moment.policy.limits.flowSeconds);
   const next: Fulfilling = { ...granted, at: 'fulfilling', delayed: false, until };
   return moved(next, [{ do: 'lift-lock', account: granted.account }, tell], ['unlock']);
@@ -24,6 +34,8 @@ export function fulfilling(state: Fulfilling, event: FlowEvent, moment: Moment):
     case 'effect.failed':
       if (event.of !== 'lift-lock') return ignored('stale');
       return close(state, { outcome: 'failed', because: event.because }, moment.now, 'tell');
+    case 'deadline':
+      return moment.now >= state.until ? doubt(state, moment) : ignored('stale');
     case 'effect.doubtful':
       return event.of === 'lift-lock' ? doubt(state, moment) : ignored('stale');
     default:

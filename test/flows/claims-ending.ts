@@ -121,7 +121,13 @@ export const ending = {
 
 /** An act under way is waited for; everything else has run out at `until`. */
 function hasRunOut({ from, moment }: Step): boolean {
-  return from.at !== 'closed' && from.at !== 'checking' && from.at !== 'opening' && moment.now >= from.until;
+  return (
+    from.at !== 'closed' &&
+    from.at !== 'checking' &&
+    from.at !== 'opening' &&
+    from.at !== 'fulfilling' &&
+    moment.now >= from.until
+  );
 }
 
 /** Back from an act that was waited for, into a state whose own time has passed: the next deadline closes it. */

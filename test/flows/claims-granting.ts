@@ -1,10 +1,13 @@
 // Who gets what: proof, approvals, time and rest. Each claim is a sentence for a security officer.
 import { attemptFrom, lastSender, sendFrom, unlockFrom } from '../../src/flows/budget.ts';
+import { dueAt } from '../../src/flows/state.ts';
 import { jane } from './cast.ts';
 import { answers, by, closes, fulfils, grants, ignoredAs, isAfterProof, isMoved, moves, orders } from './claim.ts';
 
 const isFrozen = (moment: { budget: { frozenUntil?: number }; now: number }): boolean =>
   moment.budget.frozenUntil !== undefined && moment.budget.frozenUntil > moment.now;
+
+const dueOf = (state: Parameters<typeof dueAt>[0]): number => dueAt(state) ?? Number.POSITIVE_INFINITY;
 
 const decides: ReadonlySet<string> = new Set(['approval.given', 'approval.denied', 'doubt.retried', 'doubt.settled']);
 const presses: ReadonlySet<string> = new Set([
@@ -72,20 +75,15 @@ export const granting = {
     (step) => orders(step, 'mint-ticket'),
     ({ from, event }) => from.at === 'link-ready' && event.type === 'link.opened' && event.link === from.link,
   ),
-  // An act already at the provider is waited for, see 'after the deadline only an act under way ends'.
-  'after the deadline nothing is granted': answers(
-    ({ from, moment }) =>
-      from.at !== 'closed' && from.at !== 'checking' && from.at !== 'opening' && moment.now >= from.until,
-    (step) => !isMoved(step) || (closes(step) && !grants(step)),
+  'after the deadline nothing is granted, and an act under way is only brought to its end': moves(
+    ({ from, moment }) => from.at !== 'closed' && moment.now >= (from.at === 'challenged' ? from.until : dueOf(from)),
+    (step) => !grants(step) || step.decision.state.at === 'in-doubt' || step.decision.state.at === 'link-ready',
   ),
-  'a frozen account gets no code, no check, no link and no unlock once it is looked at': answers(
-    ({ from, event, moment }) =>
-      isFrozen(moment) &&
-      (event.type === 'person.identified' ||
-        event.type === 'code.requested' ||
-        event.type === 'code.submitted' ||
-        (event.type === 'account.inspected' && from.at === 'inspecting')),
-    (step) => !isMoved(step) || !grants(step),
+  'a frozen account is granted nothing': moves(
+    ({ moment }) => isFrozen(moment),
+    (step) =>
+      (['send-code', 'check-code', 'lift-lock', 'mint-ticket'] as const).every((name) => !orders(step, name)) &&
+      (step.decision.state.at !== 'link-ready' || step.from.at === 'opening'),
   ),
   'a freeze from another flow ends this one, unless its unlock is on its way': answers(
     ({ from, event }) => event.type === 'account.frozen' && from.at !== 'closed',

@@ -91,8 +91,12 @@ export const showing = {
     },
   ),
   'a card in the helpdesk channel shows the end': moves(
-    (step) => closes(step) && helpdeskHasCard(step),
+    (step) => closes(step) && step.before.helpdeskWasTold,
     (step) => shows(step, 'helpdesk') !== undefined && showHelpdesk(flowOf(step, step.decision.state)) !== undefined,
+  ),
+  'a card in the helpdesk channel always has something to show': moves(
+    (step) => step.after.helpdeskWasTold,
+    (step) => showHelpdesk(flowOf(step, step.decision.state)) !== undefined,
   ),
   'the helpdesk sees nothing of a flow that needs nobody': moves(
     ({ isDiscovery, after }) => isDiscovery && !after.helpdeskWasTold,
@@ -132,9 +136,4 @@ function isMadeOfKnownWords(value: unknown): boolean {
   if (typeof value === 'string') return ids.has(value) || /^[a-z]{2,12}([-.][a-z]{1,12}){0,3}$/.test(value);
   if (value === null || typeof value !== 'object') return true;
   return Object.values(value).every(isMadeOfKnownWords);
-}
-
-/** The card of a doubt without approvals is not followed further while the unlock is tried again. */
-function helpdeskHasCard({ before, from }: MovedStep): boolean {
-  return before.helpdeskWasTold && !(from.at === 'fulfilling' && from.approvals.length === 0);
 }

@@ -67,7 +67,8 @@ function heard(
 ): Partial<Ledger> | undefined {
   switch (event.type) {
     case 'code.accepted':
-      return from.at === 'checking' ? { codeAccepted: true } : undefined;
+      // Later than that nobody waits for the verdict any more.
+      return from.at === 'checking' && moment.now < from.checkUntil ? { codeAccepted: true } : undefined;
     case 'account.inspected': {
       if (from.at !== 'inspecting') return undefined;
       const approvalsNeeded = moment.policy.rules[0]?.[kind]?.approvals ?? 0;

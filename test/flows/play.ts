@@ -83,14 +83,8 @@ export const claimsOfPlays = {
     ) <= model.policy.limits.codesPerHour,
   "no more unlocks are ordered in a day than the day's budget, over all requests": ({ model }) =>
     mostWithin(timesOf(model, 'unlock'), daySeconds) <= model.policy.limits.unlocksPerDay,
-  'while the account rests nothing is given, except that the helpdesk repeats an unlock in doubt': ({ history }) =>
-    history.every(
-      (one) =>
-        one.frozenUntil === undefined ||
-        one.frozenUntil <= one.now ||
-        one.event.type === 'doubt.retried' ||
-        !gives(one),
-    ),
+  'while the account rests nothing is given': ({ history }) =>
+    history.every((one) => one.frozenUntil === undefined || one.frozenUntil <= one.now || !gives(one)),
   'an account has one open request a kind': ({ model }) =>
     (['reset', 'unlock'] as const).every((kind) => {
       const open = model.flows.filter((flow) => flow.kind === kind && isOpen(flow.state) && 'account' in flow.state);

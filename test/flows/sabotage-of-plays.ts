@@ -46,10 +46,18 @@ export const playSabotages: Readonly<Record<PlayClaim, Sabotage>> = {
   ),
   "no more codes are ordered in an hour than the hour's budget, over all requests": uncounted,
   "no more unlocks are ordered in a day than the day's budget, over all requests": unlimited,
-  'while the account rests nothing is given, except that the helpdesk repeats an unlock in doubt': instead(
-    (_subject, _state, event) => event.type === 'account.frozen',
-    () => ({ kind: 'ignored', because: 'too-soon' }),
-  ),
+  'while the account rests nothing is given': (honest) =>
+    misheard((subject, state, event, moment) => [
+      subject,
+      state,
+      event,
+      { ...moment, budget: { counted: moment.budget.counted } },
+    ])(
+      instead(
+        (_subject, _state, event) => event.type === 'account.frozen',
+        () => ({ kind: 'ignored', because: 'too-soon' }),
+      )(honest),
+    ),
   'an account has one open request a kind': rivalless,
   'a closed request stays closed, and acts no more': instead(
     (_subject, state, event) => state.at === 'closed' && event.type === 'code.submitted',

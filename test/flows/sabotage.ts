@@ -127,20 +127,20 @@ export const sabotages: Readonly<Record<ClaimName, Sabotage>> = {
   })),
   'a code is not asked about once another request of the account sent a newer one': unlimited,
   'only the link of this flow opens it': asIf('link.opened', { link: freshLink }),
-  'after the deadline nothing is granted': misheard((subject, state, event, moment) => [
-    subject,
-    open(state) && 'until' in state ? { ...state, until: later(moment.now, 1) } : state,
-    event,
-    moment,
-  ]),
-  'a frozen account gets no code, no check, no link and no unlock once it is looked at': misheard(
+  'after the deadline nothing is granted, and an act under way is only brought to its end': misheard(
     (subject, state, event, moment) => [
       subject,
-      state,
+      open(state) && 'until' in state ? { ...state, until: later(moment.now, 1) } : state,
       event,
-      { ...moment, budget: { counted: moment.budget.counted } },
+      moment,
     ],
   ),
+  'a frozen account is granted nothing': misheard((subject, state, event, moment) => [
+    subject,
+    state,
+    event,
+    { ...moment, budget: { counted: moment.budget.counted } },
+  ]),
   'a freeze from another flow ends this one, unless its unlock is on its way': instead(
     at('inspecting', 'account.frozen'),
     () => ({ kind: 'ignored', because: 'too-soon' }),
@@ -288,6 +288,9 @@ export const sabotages: Readonly<Record<ClaimName, Sabotage>> = {
   ),
   'a card in the helpdesk channel shows the end': spoilt((decision) =>
     decision.state.at === 'closed' ? unseenBy(decision, 'helpdesk') : decision,
+  ),
+  'a card in the helpdesk channel always has something to show': spoilt((decision) =>
+    decision.state.at === 'closed' ? patched(decision, { helpdeskKnows: false }) : decision,
   ),
   'the helpdesk sees nothing of a flow that needs nobody': spoilt((decision) =>
     decision.state.at === 'closed' ? patched(decision, { helpdeskKnows: true }) : decision,

@@ -7,7 +7,7 @@ import { whenInDoubt } from '../../src/flows/effect.ts';
 import { type Instant, later } from '../../src/flows/ids.ts';
 import { disownSeconds } from '../../src/flows/limits.ts';
 import { showHelpdesk, showPerson } from '../../src/flows/show.ts';
-import type { AwaitingApproval, Challenged, Ending, Flow, FlowState } from '../../src/flows/state.ts';
+import type { AwaitingApproval, Challenged, Ending, Flow, FlowState, Open } from '../../src/flows/state.ts';
 import { unreachable } from '../../src/flows/unreachable.ts';
 import { account, email, foreignContact, freshLink, gateless, jane, kim, noon, sam, subjectOf, text } from './cast.ts';
 
@@ -22,8 +22,7 @@ const awaiting: AwaitingApproval = {
   ...{ at: 'awaiting-approval', account, proof, needed: 2, approvals: [{ by: sam, at: noon }] },
   ...{ askedAt: noon, earlierUnlocks: 1, until },
 };
-const closedWith = (ending: Ending, from: FlowState = awaiting): Flow =>
-  flowAt(close(from, ending, noon, 'tell').state);
+const closedWith = (ending: Ending, from: Open = awaiting): Flow => flowAt(close(from, ending, noon, 'tell').state);
 const again = { again: until };
 
 describe('the person', () => {

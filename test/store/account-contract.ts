@@ -1,6 +1,6 @@
 // One account over all its flows and platforms: shared budgets, one open flow of a kind, one rest for all.
 import { expect, test } from 'vitest';
-import { instant } from '../../src/flows/ids.ts';
+import { contactRef, instant } from '../../src/flows/ids.ts';
 import { freezeSeconds } from '../../src/flows/limits.ts';
 import type { Decider, Known } from '../../src/flows/store.ts';
 import {
@@ -33,22 +33,25 @@ export function accountContract({ store, another }: Bench): void {
   };
 
   test('two flows of one account cannot pass a limit together', async () => {
-    const strict = { ...policy, limits: { ...policy.limits, codeFailuresPerDay: 1 } };
+    const strict = { ...policy, limits: { ...policy.limits, codesPerHour: 1 } };
     const decide = deciderAt(start, strict);
     const instances = [store(), await another()] as const;
     const race = async () => {
       const account = someAccount();
-      const reset = await challengedFlow(store(), { account, kind: 'reset' });
-      const unlock = await challengedFlow(store(), { account, kind: 'unlock' });
+      const flows = [await beginFlow(store(), { kind: 'reset' }), await beginFlow(store(), { kind: 'unlock' })];
+      for (const { id } of flows) await movedBy(store(), id, { type: 'person.identified', account, contacts });
       const answers = await Promise.all(
-        [reset, unlock].map(({ id, actor }, index) =>
-          report(instances[index] ?? store(), id, { type: 'code.submitted', by: actor }, start, { decide }),
-        ),
+        flows.map(({ id, actor }, index) => {
+          const contact = contactRef(contacts[0]?.ref ?? '');
+          return report(instances[index] ?? store(), id, { type: 'code.requested', by: actor, contact }, start, {
+            decide,
+          });
+        }),
       );
       return answers.map((answer) => (answer.kind === 'moved' ? answer.flow.state.at : answer.kind)).toSorted();
     };
     const races = await Promise.all(Array.from({ length: 10 }, race));
-    expect(races).toEqual(Array.from({ length: 10 }, () => ['checking', 'closed']));
+    expect(races).toEqual(Array.from({ length: 10 }, () => ['closed', 'sending']));
   });
 
   test('what is counted in one flow is known in the other, oldest first, for 31 days', async () => {
@@ -116,7 +119,7 @@ export function accountContract({ store, another }: Bench): void {
 
   test('"it was not me" ends every other open flow of the account and lets it rest', async () => {
     const account = someAccount();
-    const reset = await challengedFlow(store(), { account, kind: 'reset' });
+    const reset = await provenFlow(store(), { account, kind: 'reset' });
     const unlock = await challengedFlow(store(), { account, kind: 'unlock' });
     const stranger = await challengedFlow(store());
     await movedBy(store(), reset.id, { type: 'disowned', by: reset.actor }, after(5));
