@@ -100,5 +100,4 @@ export type HelpdeskScreen = Common & { readonly person: ActorId } & (
 export type HelpWanted = 'disabled' | 'unsupported' | 'unlocks-spent' | 'denied-by-provider' | 'failed';
 export type HelpdeskOutcome = 'under-way' | 'done' | 'expired' | 'cancelled' | 'frozen' | 'failed' | 'settled';
 
-export type Screen = PersonScreen | HelpdeskScreen;
 export type Viewer = 'person' | 'helpdesk';

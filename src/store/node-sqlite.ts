@@ -15,7 +15,7 @@ import { type StoreTrouble, type StoreUnavailable, storeUnavailable } from './st
 import { translatedDriver } from './translated-driver.ts';
 
 /** A writer in another process is waited for, while nothing else runs: well below what a platform waits for its answer. */
-const busyTimeoutMs = 1000;
+const busyTimeoutMs = 250;
 const cachedStatements = 300;
 
 /** Readable by this user alone: it holds who asked for help and when. `:memory:` lives as long as the connection. */

@@ -46,7 +46,7 @@ describe('SQLite in trouble', () => {
     expect(await pragma('journal_mode')).toBe('wal');
     expect(await pragma('synchronous')).toBe(2);
     expect(await pragma('foreign_keys')).toBe(1);
-    expect(await pragma('busy_timeout')).toBe(1000);
+    expect(await pragma('busy_timeout')).toBe(250);
     await db.destroy();
   });
 

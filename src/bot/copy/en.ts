@@ -13,10 +13,10 @@ const b = (strong: string) => ({ strong });
 const acts: Readonly<Record<FlowKind, string>> = { reset: 'Password reset', unlock: 'Unlock' };
 const channels: Readonly<Record<Channel, string>> = { email: 'email', sms: 'text message' };
 
-export const people = (approvals: readonly Approval[]): Text =>
+const people = (approvals: readonly Approval[]): Text =>
   approvals.flatMap((approval, index) => (index === 0 ? [p(approval.by)] : [' and ', p(approval.by)]));
 
-export const minutes = (seconds: number): string => {
+const minutes = (seconds: number): string => {
   const whole = Math.max(1, Math.round(seconds / 60));
   return whole === 1 ? '1 minute' : `${whole} minutes`;
 };
