@@ -66,7 +66,7 @@ function createInstance({ log, trustProxy = privateNetworks }: ServerOptions): F
     trustProxy: [...trustProxy],
     // Of our own making: a caller's would be a stranger's text in the log.
     requestIdHeader: false,
-    genReqId: () => randomBytes(9).toString('base64url'),
+    genReqId: createIds(),
     bodyLimit: 256 * 1024,
     // A slow sender is cut off; a slow answer, behind which Auth0 may think for a while, is not.
     requestTimeout: 15_000,
@@ -78,6 +78,16 @@ function createInstance({ log, trustProxy = privateNetworks }: ServerOptions): F
     routerOptions: { maxParamLength: 16 * 1024 },
     rewriteUrl: ({ url = '/' }) => (isReadable(url) ? url : unreadable(url)),
   });
+}
+
+/** Told apart over restarts and instances by their beginning, within a process by their end. */
+function createIds(): () => string {
+  const beginning = randomBytes(6).toString('base64url');
+  let count = 0;
+  return () => {
+    count += 1;
+    return `${beginning}-${count.toString(36)}`;
+  };
 }
 
 /** The router answers a broken percent sign by itself and without our headers: such an address is simply no page. */
@@ -101,7 +111,8 @@ function closeBehindLastAnswers(server: FastifyInstance): void {
   });
 }
 
-const probes = new Set(['/healthz', '/readyz', '/metrics']);
+/** What machines ask all day long is counted, and only written down where it went wrong. */
+const isForPeople = (route: string): boolean => route.startsWith('/go/');
 
 function addAccessLog(server: FastifyInstance, metrics: Pick<Metrics, 'answered'>): void {
   server.addHook('onResponse', async (request, reply) => {
@@ -109,6 +120,9 @@ function addAccessLog(server: FastifyInstance, metrics: Pick<Metrics, 'answered'
     const status = reply.raw.statusCode;
     const ms = Math.round(reply.elapsedTime);
     metrics.answered(route, status, ms);
-    request.log[probes.has(route) ? 'debug' : 'info']({ method: request.method, route, status, ms }, 'answered');
+    request.log[isForPeople(route) || status >= 400 ? 'info' : 'debug'](
+      { method: request.method, route, status, ms },
+      'answered',
+    );
   });
 }

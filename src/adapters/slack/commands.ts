@@ -1,5 +1,4 @@
 // Slash commands: taken in durably, acknowledged, and answered with a window in which the rest happens.
-import type { App, Context } from '@slack/bolt';
 import type { Said } from '../../bot/inbound.ts';
 import { deliveryId } from '../../flows/ids.ts';
 import type { FlowKind } from '../../flows/state.ts';
@@ -7,7 +6,7 @@ import { unreachable } from '../../flows/unreachable.ts';
 import { platform, slackActor } from './actor.ts';
 import { errorName } from './background.ts';
 import { slackCommands } from './features.ts';
-import { type Acknowledge, acknowledgeBy, apology, type Listening } from './listening.ts';
+import { apology, type Listening } from './listening.ts';
 import { ackPatienceMs, within } from './patience.ts';
 import { commandPayload } from './payload.ts';
 import { windowAt } from './places.ts';
@@ -19,46 +18,48 @@ interface Asked {
   readonly triggerId: string;
 }
 
-export function listenToCommands(app: App, listening: Listening, commandPrefix?: string): void {
+/** What Slack is to show for a command, to that person alone; undefined: nothing. */
+export type CommandAnswer = Readonly<Record<string, unknown>> | undefined;
+
+/** One for all commands: an unknown one needs an answer too. Never rejects. */
+export type Commands = (fields: Readonly<Record<string, string>>) => Promise<CommandAnswer>;
+
+export function createCommands(listening: Listening, commandPrefix?: string): Commands {
   const kinds = new Map(slackCommands(commandPrefix).map(({ name, kind }) => [name, kind]));
-  // One listener for all: Bolt runs every listener that matches, and an unknown command needs an answer too.
-  app.command(/^/, async ({ body, ack: acknowledge, context }) => {
-    const ack = acknowledgeBy(acknowledge);
+  return async (fields) => {
     try {
-      await takeCommand(body, ack, context, kinds, listening);
+      return await takeCommand(fields, kinds, listening);
     } catch (error) {
       listening.log.error({ event: 'slack.command.failed', error: errorName(error) }, 'a command was not taken in');
-      await ack(privately(renderWithoutLinks(apology(listening.conversation))));
+      return privately(renderWithoutLinks(apology(listening.conversation)));
     }
-  });
+  };
 }
 
 async function takeCommand(
-  body: unknown,
-  ack: Acknowledge,
-  context: Context,
+  fields: unknown,
   kinds: ReadonlyMap<string, FlowKind>,
   listening: Listening,
-): Promise<void> {
-  const command = commandPayload.safeParse(body);
+): Promise<CommandAnswer> {
+  const command = commandPayload.safeParse(fields);
   const asked = command.success ? askedBy(command.data) : undefined;
   if (!command.success || asked === undefined) {
-    listening.log.warn({ event: 'slack.unsupported', of: 'command', retry: context.retryNum });
-    return ack(privately({ text: words.sorry }));
+    listening.log.warn({ event: 'slack.unsupported', of: 'command' });
+    return privately({ text: words.sorry });
   }
   const kind = kinds.get(command.data.command);
   const text = command.data.text.trim();
-  if (kind === undefined || isQuestion(text, listening)) return answerWords(asked, text, ack, listening);
+  if (kind === undefined || isQuestion(text, listening)) return answerWords(asked, text, listening);
   const accepted = await within(ackPatienceMs, listening.conversation().accept(asked.said, kind));
   if (!accepted.inTime) throw new Error('the store did not answer in time');
   switch (accepted.value) {
     case 'throttled':
-      return ack(privately({ text: words.tooOften }));
+      return privately({ text: words.tooOften });
     case 'duplicate':
-      return ack();
+      return undefined;
     case 'accepted':
       listening.background.run('command', () => begin(asked, kind, listening));
-      return ack();
+      return undefined;
     default:
       return unreachable(accepted.value);
   }
@@ -97,7 +98,7 @@ async function begin({ said, triggerId }: Asked, kind: FlowKind, listening: List
 }
 
 /** A command that is not ours, or that asks for something else than its name says. */
-async function answerWords({ said }: Asked, text: string, ack: Acknowledge, listening: Listening): Promise<void> {
+async function answerWords({ said }: Asked, text: string, listening: Listening): Promise<CommandAnswer> {
   const { conversation, posts, background } = listening;
   const intent = conversation().intentOf(text);
   const asked = intent === 'status' || intent === 'cancel' ? text : 'help';
@@ -105,10 +106,10 @@ async function answerWords({ said }: Asked, text: string, ack: Acknowledge, list
   if (!answered.inTime) throw new Error('the conversation did not answer in time');
   const card = answered.value;
   // An ephemeral answer has no switch for previews: what holds a link goes where there is one.
-  if (!hasLink(card)) return ack(privately(renderWithoutLinks(card)));
+  if (!hasLink(card)) return privately(renderWithoutLinks(card));
   const user = said.actor.split(':').at(-1) ?? '';
   background.run('answer', async () => void (await posts.post(user, card, 'interactive')));
-  return ack(privately({ text: words.sentInPrivate }));
+  return privately({ text: words.sentInPrivate });
 }
 
 /** Never `in_channel`: that would also publish the command as it was typed. */

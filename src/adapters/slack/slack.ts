@@ -9,7 +9,7 @@ import type { Clock, People } from '../../flows/ports.ts';
 import { createBackground } from './background.ts';
 import { createChannels } from './channels.ts';
 import { createSlackApi } from './client.ts';
-import { listenToCommands } from './commands.ts';
+import { createCommands } from './commands.ts';
 import { createDrawing } from './drawing.ts';
 import { createGate } from './gate.ts';
 import { listenToHome } from './home.ts';
@@ -79,7 +79,6 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
   const channels = createChannels({ api, installed });
   const pace = createPace({ everyMs: 1_000, waitAtMostMs: postWaitAtMostMs });
   const gate = createGate({ signingSecret: config.signingSecret, clock });
-  const { app, plugin } = await createReceiver({ signingSecret: config.signingSecret, gate, installed, log });
   const listening: Listening = {
     conversation,
     windows,
@@ -92,7 +91,8 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
     courtesy: createPace({ everyMs: 1_000, waitAtMostMs: 3_000 }),
     log,
   };
-  listenToCommands(app, listening, commandPrefix);
+  const commands = createCommands(listening, commandPrefix);
+  const { app, plugin } = await createReceiver({ signingSecret: config.signingSecret, gate, installed, commands, log });
   listenToMessages(app, listening);
   listenToPresses(app, listening);
   listenToSubmissions(app, listening);
