@@ -5,6 +5,7 @@ import type { ActorId, FlowId } from '../flows/ids.ts';
 import type { Clock } from '../flows/ports.ts';
 import { type Flow, type FlowKind, isOpen } from '../flows/state.ts';
 import type { FlowStore, Intake } from '../flows/store.ts';
+import { insist, type Patience } from '../insist.ts';
 import type { Entitled, SamePerson } from './approvers.ts';
 import type { Card } from './card.ts';
 import type { Conversation } from './conversation.ts';
@@ -26,11 +27,16 @@ export interface DispatchParts {
   readonly copy: Copy;
   readonly clock: Clock;
   readonly log: Logger;
+  /** For a message that the platform does not take now; default: the platform's own pauses, for ten minutes. */
+  readonly patience?: Patience;
   readonly observe: (asked: FlowKind, outcome: 'accepted' | 'duplicate' | 'throttled') => void;
 }
 
+/** The flow is durable, but nothing in the outbox says that its message must stand before something new has happened to it. */
+const defaultPatience: Patience = { triesAtMost: 10, withinMs: 10 * 60_000 };
+
 export function createConversation(parts: DispatchParts): Conversation {
-  const { engine, store, presentation, copy, clock } = parts;
+  const { engine, store, presentation, copy, clock, log, patience = defaultPatience } = parts;
   const takePress = createPresses(parts);
   /** Requests that were open already when they were asked for: an answer in the chat must not be one far above. */
   const askedAgain = new Set<FlowId>();
@@ -63,7 +69,13 @@ export function createConversation(parts: DispatchParts): Conversation {
     async showInMessage(flow) {
       const isAgain = askedAgain.delete(flow);
       await engine.settled(flow, 2_500);
-      await (isAgain ? presentation.repeat(flow) : presentation.show(flow, 'person', true));
+      const shown = await insist(
+        () => (isAgain ? presentation.repeat(flow) : presentation.show(flow, 'person', true)),
+        patience,
+      );
+      if (shown.ok) return;
+      const { kind, cause } = shown.failure;
+      log.warn({ flow, kind, cause }, 'the message about a request could not be shown');
     },
     answer: (said) => answer(said, parts),
     press: takePress,

@@ -33,7 +33,7 @@ export interface Presentation extends Presenter {
   personCard(flow: Flow, more?: Pick<Drawing, 'codeError' | 'remark'>): Card;
   attach(flow: FlowId, window: WindowRef, platform: string): Promise<void>;
   /** The private message anew at the end of the chat, for somebody who asked again; where it stood before, it says so. */
-  repeat(flow: FlowId): Promise<void>;
+  repeat(flow: FlowId): Promise<Outcome<void>>;
   /** Where the window is a message that stays: it becomes the flow's own, and no longer that of the flow it showed `before`. */
   adopt(flow: Flow, window: WindowRef | undefined, before?: FlowId): Promise<void>;
   /**
@@ -160,14 +160,15 @@ export function createPresentation(parts: PresentParts): Presentation {
     },
   };
 
-  async function postAnew(id: FlowId): Promise<void> {
+  async function postAnew(id: FlowId): Promise<Outcome<void>> {
     const flow = await store.read(id);
-    if (flow === undefined) return;
+    if (flow === undefined) return success(undefined);
     const before = (await store.surfaces(id, 'person')).filter(({ isWindow }) => !isWindow);
     const posted = await postToPerson(flow, personCard(flow), parts);
-    if (!posted.ok) return;
+    if (!posted.ok) return posted;
     // A message that cannot be left is kept current like the new one.
     for (const surface of before) await leave(surface);
+    return success(undefined);
   }
 
   async function leave(surface: Surface): Promise<void> {

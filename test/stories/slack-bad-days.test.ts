@@ -255,6 +255,32 @@ describe.concurrent('Slack is ill in smaller ways', () => {
 
   story(
     platform,
+    'a request in the chat is answered when Slack takes messages again',
+    async (scene) => {
+      const { jane } = scene;
+      faultsOf(scene).next('chat.postMessage', { kind: 'ratelimited', retryAfterSeconds: 1 });
+      await jane.writes('reset password');
+      await jane.reads('Continue');
+      expect(jane.messages().length).toBe(1);
+    },
+    troubled,
+  );
+
+  story(
+    platform,
+    'and so are words that ask for help',
+    async (scene) => {
+      const { jane } = scene;
+      faultsOf(scene).next('chat.postMessage', { kind: 'ratelimited', retryAfterSeconds: 1 });
+      await jane.writes('help');
+      await jane.reads('I help you back into your account');
+      expect(jane.messages().length).toBe(1);
+    },
+    troubled,
+  );
+
+  story(
+    platform,
     'the same request delivered three times is one request',
     async (scene) => {
       const { jane, world } = scene;

@@ -2,6 +2,7 @@
 import type { App } from '@slack/bolt';
 import type { Said } from '../../bot/inbound.ts';
 import { type ActorId, deliveryId } from '../../flows/ids.ts';
+import { insist, isUndone } from '../../insist.ts';
 import { platform, slackActor } from './actor.ts';
 import { errorName } from './background.ts';
 import { apology, type Listening } from './listening.ts';
@@ -13,6 +14,9 @@ interface Heard {
   readonly said: Said;
   readonly channel: string;
 }
+
+/** An answer that comes much later answers nothing any more. */
+const answerPatience = { triesAtMost: 4, withinMs: 90_000, isWorthIt: isUndone };
 
 export function listenToMessages(app: App, listening: Listening): void {
   app.event('message', async ({ body, context }) => {
@@ -87,5 +91,5 @@ async function say(
   card: Parameters<Listening['posts']['post']>[1],
   { posts }: Listening,
 ): Promise<void> {
-  await posts.post(channel, card, 'interactive');
+  await insist(() => posts.post(channel, card, 'interactive'), answerPatience);
 }

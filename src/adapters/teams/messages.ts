@@ -4,6 +4,7 @@ import type { Said } from '../../bot/inbound.ts';
 import type { ActorId } from '../../flows/ids.ts';
 import type { FlowKind } from '../../flows/state.ts';
 import { unreachable } from '../../flows/unreachable.ts';
+import { insist, isUndone } from '../../insist.ts';
 import { within } from '../../within.ts';
 import { platform } from './actor.ts';
 import { saidDelivery } from './arrivals.ts';
@@ -22,6 +23,8 @@ interface Heard {
 const storePatienceMs = 2_500;
 const meetPatienceMs = 1_500;
 const wordsAtMost = 500;
+/** An answer that comes much later answers nothing any more. */
+const answerPatience = { triesAtMost: 4, withinMs: 90_000, isWorthIt: isUndone };
 
 export async function takeMessage(activity: Activity, listening: Listening): Promise<Answer> {
   const { conversation, chats, arrivals, background, log } = listening;
@@ -119,9 +122,10 @@ async function tell({ activity, said }: Heard, card: Card, listening: Listening)
 /** A card about a flow is kept current like the flow's own message: nothing that is over can be pressed on it later. */
 export async function tellPrivately(actor: ActorId, card: Card, listening: Listening): Promise<boolean> {
   const { chats, posts, conversation } = listening;
-  const chat = await chats.chatOf(actor);
-  if (!chat.ok) return false;
-  const sent = await posts.send(chat.value.serviceUrl, chat.value.conversationId, card);
+  const sent = await insist(async () => {
+    const chat = await chats.chatOf(actor);
+    return chat.ok ? posts.send(chat.value.serviceUrl, chat.value.conversationId, card) : chat;
+  }, answerPatience);
   if (sent.ok && card.flow !== undefined) {
     await conversation().attachWindow(card.flow, asMessage(sent.value), platform);
   }

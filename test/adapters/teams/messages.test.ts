@@ -47,6 +47,15 @@ describe('words in the personal chat', () => {
     expect(script.said).toEqual([]);
   });
 
+  it('are answered a little later where Teams asks for a pause longer than a call may take', async () => {
+    const { jane, control } = await set();
+    control.faults.next({ kind: 'send', times: 3 }, { retryAfterSeconds: 1 });
+    await jane.message('help');
+    expect(visibleText(await firstCard())).toContain('How I can help.');
+    expect(scene.calls('send')).toBe(4);
+    expect(botMessages(janeId)).toHaveLength(1);
+  });
+
   it('leave a card about a flow that is kept current like the flow’s own message', async () => {
     const { jane, script, control } = await set();
     await jane.message('status');
