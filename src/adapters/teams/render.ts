@@ -45,7 +45,8 @@ export function renderCard(card: Card, nameOf: NameOf, options: { readonly back?
     type: 'AdaptiveCard',
     version: '1.5',
     fallbackText: summaryOf(card),
-    body: [title, ...shown, ...inputs],
+    // The first line of some cards says it already; a card with nothing on it says nothing at all.
+    body: [...(card.isSelfEvident && shown.length > 0 ? [] : [title]), ...shown, ...inputs],
     actions,
   });
   // What can be pressed matters more than the last line of small print.

@@ -198,6 +198,22 @@ describe('text', () => {
   });
 });
 
+describe('the title', () => {
+  const headings = (one: Card) => renderCard(one, nobody).body.filter(({ style }) => style === 'heading');
+  const lines: readonly Line[] = [{ text: [{ strong: 'Unlock request' }, ' for ', { person: jane }], tone: 'normal' }];
+
+  it('heads a card', () => {
+    expect(headings(aCard({ title: 'Unlock your account', lines }))).toMatchObject([{ text: 'Unlock your account' }]);
+  });
+
+  it('is left out where the first line says it already', () => {
+    const one = aCard({ title: 'Unlock request', isSelfEvident: true, lines });
+    expect(headings(one)).toEqual([]);
+    expect(renderCard(one, nobody).body[0]).toMatchObject({ text: '**Unlock request** for a colleague' });
+    expect(headings({ ...one, lines: [] })).toHaveLength(1);
+  });
+});
+
 describe('a card with inputs', () => {
   it('asks for the code in the card itself, and sends it with one button only', () => {
     const { body, actions } = renderCard(
