@@ -242,7 +242,7 @@ describe.concurrent.each(platforms)('On $name, a code', (platform) => {
       await jane.closesWindow();
       world.planted.add(code());
       await jane.writes(code());
-      await jane.reads('Codes go into the window only, so I have ignored it');
+      await jane.reads('Codes belong only in the field where I ask for them, so I have ignored it');
       expect(
         auth0.requests.filter(({ path, bodyKeys }) => path === '/oauth/token' && bodyKeys.includes('otp')),
       ).toEqual([]);

@@ -144,7 +144,7 @@ export const en: Copy = {
       ' asks for your account to be unlocked.',
     ],
     [
-      "You prove that it's you with a code sent to a contact you enrolled. Codes go into the window only, never into a message.",
+      "You prove that it's you with a code sent to a contact you enrolled. Type it only where I ask for it, never into a message.",
     ],
     ['You can also type ', b('reset-password'), ', ', b('unlock'), ', ', b('status'), ' or ', b('cancel'), '.'],
   ],
@@ -152,7 +152,7 @@ export const en: Copy = {
   nothingOpen: ['You have no open request.'],
   continuedBelow: ['This request goes on further down.'],
   codeInMessage: [
-    'That looked like a code. Codes go into the window only, so I have ignored it. If somebody asked you to send it here, tell the helpdesk.',
+    'That looked like a code. Codes belong only in the field where I ask for them, so I have ignored it. If somebody asked you to send it here, tell the helpdesk.',
   ],
   homeIntro: ['Back into your account in a minute or two, with a code sent to a contact you enrolled.'],
   homeOpen: ['Your open request'],
