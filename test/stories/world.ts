@@ -7,12 +7,14 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { type Auth0Server, startAuth0 } from '../../playground/auth0/server.ts';
 import { type Slack, startSlack } from '../../playground/slack/server.ts';
+import type { Teams } from '../../playground/teams/server.ts';
 import { compose, type Product } from '../../src/compose.ts';
 import { readConfig } from '../../src/config.ts';
 import { instant } from '../../src/flows/ids.ts';
 import { createLogger } from '../../src/log.ts';
 import { parsePolicy } from '../../src/policy-file.ts';
 import { moveIn } from './people.ts';
+import { moveIntoTeams, openTeams, teamsSecret } from './teams-world.ts';
 
 export const workspace = {
   teamId: 'T0ACME001',
@@ -28,6 +30,8 @@ const clientSecret = 'latchkey-client-secret-0123456789abcdef';
 export interface World {
   readonly auth0: Auth0Server;
   readonly slack: Slack;
+  /** Where a story has asked for it. */
+  readonly teams: Teams | undefined;
   /** Where people's browsers find the product; the same before and after a restart. */
   readonly url: string;
   readonly databaseFile: string;
@@ -50,6 +54,8 @@ export interface WorldOptions {
   readonly policy?: string;
   /** In place of `channels: [slack:C0HELPDESK]`. */
   readonly helpdesk?: string;
+  /** Teams beside Slack, with the same people. */
+  readonly teams?: boolean;
 }
 
 /** The database syncs every commit to its disk; where there is memory that looks like one, stories take that. */
@@ -58,7 +64,7 @@ const quickFolder = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   let shiftMs = 0;
   const now = (): number => Date.now() + shiftMs;
-  const [folder, auth0, slack] = await Promise.all([
+  const [folder, auth0, slack, teams] = await Promise.all([
     mkdtemp(join(quickFolder, 'latchkey-')),
     startAuth0({
       domain: 'acme.eu.auth0.test',
@@ -70,6 +76,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     }),
     // Whatever can be fetched for a preview is fetched, flags or not.
     startSlack({ ...workspace, now, crawlButtons: true }),
+    options.teams === true ? openTeams(now) : undefined,
   ]);
   moveIn(auth0, slack, workspace.helpdesk);
   const databaseFile = join(folder, 'latchkey.db');
@@ -88,6 +95,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     SLACK_BOT_TOKEN: workspace.botToken,
     SLACK_API_URL: slack.apiUrl,
     WEBHOOK_SECRET: webhookSecret,
+    ...teams?.env,
   });
   const lines: string[] = [];
   const log = createLogger({ level: 'trace', stream: collected(lines) });
@@ -100,6 +108,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     try {
       const { url } = await product.start();
       slack.control.connect(`${url}/slack/events`);
+      teams?.server.control.connect(`${url}/api/messages`);
       return product;
     } catch (error) {
       await product.stop();
@@ -109,15 +118,24 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const began = await onSomePort(async (port) => ({ port, product: await begin(port) }));
   const { port } = began;
   let { product } = began;
+  if (teams !== undefined) await moveIntoTeams(teams.server);
 
   return {
     auth0,
     slack,
+    teams: teams?.server,
     databaseFile,
     url: envAt(port).PUBLIC_URL,
     logged: () => lines.join(''),
     now,
-    planted: new Set([secretKey, clientSecret, webhookSecret, workspace.botToken, workspace.signingSecret]),
+    planted: new Set([
+      secretKey,
+      clientSecret,
+      webhookSecret,
+      workspace.botToken,
+      workspace.signingSecret,
+      teamsSecret,
+    ]),
     pass(seconds) {
       shiftMs += seconds * 1000;
       product.wake();
@@ -134,8 +152,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     async end() {
       auth0.control.calm();
       slack.control.faults.clear();
+      teams?.server.control.faults.clear();
       await product.stop();
-      await Promise.all([auth0.close(), slack.close()]);
+      await Promise.all([auth0.close(), slack.close(), teams?.server.close()]);
       await rm(folder, { recursive: true, force: true });
     },
   };

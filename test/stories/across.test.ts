@@ -1,0 +1,134 @@
+// One company on two platforms: who asks on one and decides on the other, and the same people on both.
+import { describe, expect } from 'vitest';
+import { janesAccount } from './people.ts';
+import { type Platform, slack } from './platform.ts';
+import { type Scene, type StoryOptions, story } from './story.ts';
+import { expectTeamsUpheld, inBoth, teams } from './teams-platform.ts';
+
+const ways = [
+  { asked: slack, decided: teams },
+  { asked: teams, decided: slack },
+] as const;
+const petras = 'petra@home.example.net';
+const petrasAccount = 'auth0|650000000000000000000007';
+const twoForPrivileged = `
+rules:
+  - when: { app_metadata: { privileged: true } }
+    reset: { approvals: 2 }
+    unlock: { approvals: 2 }
+  - reset: { approvals: 0 }
+    unlock: { approvals: 1 }
+`;
+
+const lifts = ({ auth0 }: Scene): number =>
+  auth0.requests.filter(({ method, path }) => method === 'DELETE' && path.includes('/user-blocks/')).length;
+
+describe.concurrent.each(ways)('What is asked in $asked.name and decided in $decided.name', ({ asked, decided }) => {
+  const tells = (title: string, tell: (scene: Scene, decider: Decider) => Promise<void>, more: StoryOptions = {}) =>
+    story(
+      asked,
+      title,
+      async (scene) => {
+        await tell(scene, (who) => decided.desk(scene.world, who));
+        await expectTeamsUpheld(scene);
+      },
+      { ...inBoth, ...more },
+    );
+
+  tells('is done, and the first decision settles both cards', async (scene, decider) => {
+    const { jane, sam, auth0 } = scene;
+    const there = decider('sam');
+    await asksHelpdesk(scene, there);
+    await there.seesCard('Jane Doe');
+    await there.presses('Approve');
+    await jane.reads(/You're unlocked.*Approved by/s);
+    for (const desk of [sam, there]) {
+      await desk.seesCard(/approved by.*done/s);
+      await desk.isOffered();
+    }
+    expect(auth0.user(janesAccount).locked).toBe(false);
+    expect(lifts(scene)).toBe(1);
+  });
+
+  tells('is denied with a reason, and both cards say so', async (scene, decider) => {
+    const { jane, sam, auth0 } = scene;
+    const there = decider('ada');
+    await asksHelpdesk(scene, there);
+    await there.presses('Deny…');
+    await there.seesForm('They are told the reason');
+    await there.picks('Looks like an attack');
+    await there.submits();
+    await jane.reads('The helpdesk declined: the request looked unusual.');
+    for (const desk of [sam, there]) {
+      await desk.seesCard(/denied by.*looks like an attack/s);
+      await desk.isOffered();
+    }
+    expect(auth0.user(janesAccount).locked).toBe(true);
+  });
+
+  tells('is decided once where agents of both press at the same moment', async (scene, decider) => {
+    const { jane, sam } = scene;
+    const there = decider('ada');
+    await asksHelpdesk(scene, there);
+    await Promise.all([sam.presses('Approve'), there.presses('Approve')]);
+    await jane.reads("You're unlocked");
+    const bySam = (await sam.seesCard(/approved by.*done/s)).match(/approved by (?:<@U0SAM>|Sam Agent)/) !== null;
+    await (bySam ? there : sam).hears('This has been decided already');
+    for (const desk of [sam, there]) await desk.isOffered();
+    expect(lifts(scene)).toBe(1);
+  });
+
+  tells('is told of as decided to whoever presses the other card late', async (scene, decider) => {
+    const there = decider('ada');
+    await asksHelpdesk(scene, there);
+    const late = scene.sam.remembers('Approve');
+    await there.presses('Approve');
+    await scene.jane.reads("You're unlocked");
+    await late();
+    await scene.sam.hears('This has been decided already');
+    expect(lifts(scene)).toBe(1);
+  });
+
+  tells('is never approved by the same person there', async (scene, decider) => {
+    const own = decider('jane');
+    await asksHelpdesk(scene, own);
+    await own.presses('Approve');
+    await own.hears('This is your own request: somebody else has to decide it.');
+    expect(lifts(scene)).toBe(0);
+    await decider('sam').presses('Approve');
+    await scene.jane.reads("You're unlocked");
+  });
+
+  tells(
+    'counts one person once where two are needed',
+    async (scene, decider) => {
+      const { sam, auth0, chat, proves } = scene;
+      const petra = chat('petra');
+      const there = decider('sam');
+      auth0.lock(petrasAccount);
+      await proves('unlock', petra, petras);
+      await sam.seesCard('0 of 2 approvals');
+      await there.seesCard('0 of 2 approvals');
+      await sam.presses('Approve');
+      await there.seesCard('1 of 2 approvals');
+      await there.presses('Approve');
+      await there.hears('You have approved this already; it needs another person as well.');
+      await decider('petra').presses('Approve');
+      await decider('petra').hears('This is your own request');
+      expect(lifts(scene)).toBe(0);
+      await decider('ada').presses('Approve');
+      await petra.reads(/You're unlocked.*Approved by .* and /s);
+      expect(auth0.user(petrasAccount).locked).toBe(false);
+    },
+    { policy: twoForPrivileged },
+  );
+});
+
+type Decider = (who: 'jane' | 'sam' | 'ada' | 'petra') => ReturnType<Platform['desk']>;
+
+async function asksHelpdesk({ jane, sam, auth0, proves }: Scene, there: ReturnType<Decider>): Promise<void> {
+  auth0.lock(janesAccount);
+  await proves('unlock');
+  await jane.sees('The helpdesk has been asked');
+  for (const desk of [sam, there]) await desk.seesCard(/Unlock.*for/s);
+}

@@ -1,0 +1,239 @@
+// Teams' way of being a person at a chat client: the window is the newest card of the personal chat, inputs and all.
+import { type Json, recordsOf, textOf } from '../../playground/slack/json.ts';
+import type { Origin } from '../../playground/teams/activities.ts';
+import { actionsIn, inputsIn, type Pointer, visibleText } from '../../playground/teams/cards.ts';
+import type { Client } from '../../playground/teams/client.ts';
+import type { SeenMessage } from '../../playground/teams/control.ts';
+import type { Shown } from '../../playground/teams/presses.ts';
+import type { Teams } from '../../playground/teams/server.ts';
+import { type Chat, type Desk, eventually, eventuallyShows, shows } from './chat.ts';
+import type { Who } from './people.ts';
+import { objectIdOf, teamsHelpdesk } from './teams-world.ts';
+import type { World } from './world.ts';
+
+/** A message of the bot as one person sees it. */
+interface Seen {
+  readonly where: Origin;
+  readonly card: Json | undefined;
+  readonly text: string;
+}
+
+interface Button {
+  readonly label: string;
+  /** Of the button that sends: behind one that asks whether she is sure, it is another. */
+  readonly pointer: Pointer;
+  readonly url: string | undefined;
+  readonly data: Json;
+  readonly sendsInputs: boolean;
+}
+
+const noAnswer = (): never => {
+  throw new Error('Teams has nothing of the kind');
+};
+
+export function teamsChat(world: World, who: Who): Chat {
+  const hands = handsOf(world, who);
+  const { client, ofBot, press, whispers } = hands;
+  const chat = (): readonly Seen[] => ofBot(client.userId);
+  const newest = (): Seen | undefined => chat().at(-1);
+  const message = (): string => newest()?.text ?? '';
+  const window = (): string => (isWindow(newest()) ? message() : '');
+  return {
+    asks: async (what, words) => hands.note(await client.message(words === undefined ? what : `${what} ${words}`)),
+    writes: async (words) => hands.note(await client.message(words)),
+    sees: (wanted) => eventuallyShows(message, wanted),
+    seesInWindow: (wanted) => eventuallyShows(window, wanted),
+    screen: message,
+    seesBesideInput: (wanted) => eventuallyShows(() => [window(), ...hands.beside()].join('\n'), wanted),
+    reads: (wanted) => eventuallyShows(message, wanted),
+    message,
+    messages: () => chat().map(({ text }) => text),
+    whispers,
+    hears: (wanted) => eventuallyShows(() => whispers().join('\n---\n'), wanted),
+    choices: () => choicesIn(newest()).map(({ title }) => title),
+    picks: async (label) => hands.picks(newest(), label),
+    submits: () => hands.submits(newest),
+    async types(code) {
+      world.planted.add(code);
+      await eventually(
+        () => (inputsIn(newest()?.card ?? {}).some(({ id }) => id === 'code') ? true : undefined),
+        () => `${message()}\n(wanted: an input for a code)`,
+      );
+      hands.fills('code', code);
+    },
+    buttons: () => labelsOf(newest()),
+    isOffered: (...labels) => eventuallyHas(() => labelsOf(newest()), labels),
+    presses: (label) => press(newest, label),
+    pressesInMessage: (label) => press(newest, label),
+    remembers(label) {
+      const seen = newest();
+      const { pointer, data } = buttonCalled(seen, label);
+      const forged = { place: JSON.stringify(seen?.where), button: JSON.stringify({ pointer, data }) };
+      return async (by) => by.forges(forged);
+    },
+    async forges({ place, button }) {
+      const { pointer, data } = JSON.parse(button);
+      hands.note(await client.pressExecute(JSON.parse(place), pointer, {}, { anyway: true, data }));
+    },
+    linkOf: (label) => buttonsOf(newest()).find((one) => one.label === label)?.url,
+    // A card stays in the chat, whatever one does.
+    closesWindow: async () => undefined,
+    hasWindow: () => isWindow(newest()),
+    opensHome: async () => noAnswer(),
+    seesAtHome: async () => noAnswer(),
+    pressesAtHome: async () => noAnswer(),
+  };
+}
+
+export function teamsDesk(world: World, who: Who, channel = teamsHelpdesk): Desk {
+  const hands = handsOf(world, who);
+  const { client, ofBot, press, whispers } = hands;
+  const cards = (): readonly Seen[] => ofBot(channel);
+  const texts = (): string[] => cards().map(({ text }) => text);
+  const withButton = (label: string) => () => cards().findLast((seen) => labelsOf(seen).includes(label));
+  /** Only who pressed sees a form: it stands in the place of the card. */
+  const form = (): Seen | undefined => cards().findLast(isWindow);
+  const refusals = (): string => [form()?.text ?? '', ...whispers()].join('\n');
+  return {
+    cards: texts,
+    seesCard: (wanted) =>
+      eventually(
+        () => texts().find((text) => shows(text, wanted)),
+        () => `${texts().join('\n---\n')}\n(wanted: ${String(wanted)})`,
+      ),
+    presses: (label) => press(withButton(label), label),
+    remembers(label) {
+      const seen = withButton(label)();
+      const { pointer } = buttonCalled(seen, label);
+      return async () => {
+        if (seen?.card === undefined) throw new Error('nothing to remember');
+        hands.note(await client.pressExecute(seen.where, pointer, {}, { card: seen.card }));
+      };
+    },
+    isOffered: (...labels) => eventuallyHas(() => labelsOf(cards().at(-1)), labels),
+    async picks(label) {
+      const seen = await eventually(form, () => 'no form');
+      hands.picks(seen, label);
+    },
+    submits: () => hands.submits(form),
+    seesForm: (wanted) => eventuallyShows(refusals, wanted),
+    whispers,
+    hears: (wanted) => eventuallyShows(() => whispers().join('\n---\n'), wanted),
+  };
+}
+
+/** What somebody can do with cards, wherever they stand; what was shown to nobody else is kept. */
+function handsOf(world: World, who: Who) {
+  const teams = teamsOf(world);
+  const client = teams.client(objectIdOf(who));
+  const heard = heardBy(world, who);
+  const given = new Map<string, string>();
+  const note = (shown: Shown): void => {
+    heard.errors = Object.values(shown.errors);
+    heard.whispers.push(...[shown.text, shown.says].filter((one) => one !== undefined));
+  };
+  const press = async (look: () => Seen | undefined, label: string): Promise<void> => {
+    const { where } = await eventually(
+      () => (labelsOf(look()).includes(label) ? look() : undefined),
+      () => `${look()?.text ?? 'nothing'}\n(wanted: a button ${label})`,
+    );
+    const { pointer, sendsInputs } = buttonCalled(look(), label);
+    note(await client.pressExecute(where, pointer, sendsInputs ? filled(look(), given) : {}));
+  };
+  return {
+    client,
+    note,
+    press,
+    beside: () => heard.errors,
+    whispers: () => [...heard.whispers],
+    ofBot: (place: string) => botsMessages(teams, client, place),
+    fills: (input: string, value: string) => void given.set(input, value),
+    picks(seen: Seen | undefined, label: string | RegExp): void {
+      const choice = choicesIn(seen).find(({ title }) => shows(title, label));
+      if (choice === undefined) throw new Error(`no choice ${label} in:\n${seen?.text}`);
+      given.set(choice.input, choice.value);
+    },
+    async submits(look: () => Seen | undefined): Promise<void> {
+      const main = (): Button | undefined => buttonsOf(look()).find(({ sendsInputs }) => sendsInputs);
+      const { label } = await eventually(main, () => `${look()?.text}\n(wanted: a card with inputs)`);
+      await press(look, label);
+    },
+  };
+}
+
+interface Heard {
+  errors: readonly string[];
+  readonly whispers: string[];
+}
+const heardIn = new WeakMap<World, Map<Who, Heard>>();
+
+/** One memory a person and world: somebody may be asked for more than once in a story. */
+function heardBy(world: World, who: Who): Heard {
+  const all = heardIn.get(world) ?? new Map<Who, Heard>();
+  heardIn.set(world, all);
+  const heard = all.get(who) ?? { errors: [], whispers: [] };
+  all.set(who, heard);
+  return heard;
+}
+
+export function teamsOf({ teams }: World): Teams {
+  if (teams === undefined) throw new Error('this story has no Teams');
+  return teams;
+}
+
+const botsMessages = ({ control }: Teams, client: Client, place: string): readonly Seen[] =>
+  control
+    .messages(place)
+    .filter(({ from, isDeleted }) => from === 'bot' && !isDeleted)
+    .map((message) => seenBy(client, message));
+
+function seenBy(client: Client, { conversation, id, text }: SeenMessage): Seen {
+  const where = { conversation, activityId: id };
+  const card = client.card(where);
+  if (card === undefined) return { where, card, text };
+  const seen = { where, card, text: visibleText(card) };
+  return { ...seen, text: [seen.text, ...labelsOf(seen)].join('\n') };
+}
+
+const isWindow = (seen: Seen | undefined): boolean => inputsIn(seen?.card ?? {}).length > 0;
+
+function buttonsOf(seen: Seen | undefined): readonly Button[] {
+  return recordsOf(seen?.card?.['actions']).flatMap((action) => {
+    const [sends] = actionsIn({ actions: [action] }, inputsIn(seen?.card ?? {}));
+    if (sends === undefined) return [];
+    const { verb, title, url, inputs } = sends;
+    const pointer = { title, ...(verb === undefined ? {} : { verb }) };
+    const data = recordsOf([sends.action['data']])[0] ?? {};
+    return [{ label: textOf(action['title']) ?? '', pointer, url, data, sendsInputs: inputs.length > 0 }];
+  });
+}
+
+const labelsOf = (seen: Seen | undefined): readonly string[] => buttonsOf(seen).map(({ label }) => label);
+
+function buttonCalled(seen: Seen | undefined, label: string): Button {
+  const button = buttonsOf(seen).find((one) => one.label === label);
+  if (button === undefined) throw new Error(`no button "${label}" in:\n${seen?.text}`);
+  return button;
+}
+
+const choicesIn = (seen: Seen | undefined) =>
+  inputsIn(seen?.card ?? {}).flatMap(({ id, element }) =>
+    recordsOf(element['choices']).map((choice) => ({
+      input: id,
+      title: textOf(choice['title']) ?? '',
+      value: textOf(choice['value']) ?? '',
+    })),
+  );
+
+/** What she filled in, as far as this card has a place for it. */
+const filled = (seen: Seen | undefined, given: ReadonlyMap<string, string>): Readonly<Record<string, string>> => {
+  const ids = new Set(inputsIn(seen?.card ?? {}).map(({ id }) => id));
+  return Object.fromEntries([...given].filter(([id]) => ids.has(id)));
+};
+
+async function eventuallyHas(labels: () => readonly string[], wanted: readonly string[]): Promise<void> {
+  await eventually(
+    () => (labels().join() === wanted.join() ? true : undefined),
+    () => `${labels().join()}\n(wanted: ${wanted.join()})`,
+  );
+}
