@@ -16,7 +16,12 @@ import { words } from './words.ts';
 interface Asked {
   readonly said: Said;
   readonly triggerId: string;
+  /** When it arrived, monotonic milliseconds. */
+  readonly at: number;
 }
+
+/** A trigger lives three seconds at Slack; one that would die on the way is not tried. */
+const triggerMs = 2_800;
 
 /** What Slack is to show for a command, to that person alone; undefined: nothing. */
 export type CommandAnswer = Readonly<Record<string, unknown>> | undefined;
@@ -28,7 +33,7 @@ export function createCommands(listening: Listening, commandPrefix?: string): Co
   const kinds = new Map(slackCommands(commandPrefix).map(({ name, kind }) => [name, kind]));
   return async (fields) => {
     try {
-      return await takeCommand(fields, kinds, listening);
+      return await listening.turnstile.answering(() => takeCommand(fields, kinds, listening));
     } catch (error) {
       listening.log.error({ event: 'slack.command.failed', error: errorName(error) }, 'a command was not taken in');
       return privately(renderWithoutLinks(apology(listening.conversation)));
@@ -78,23 +83,29 @@ function askedBy(command: ReturnType<typeof commandPayload.parse>): Asked | unde
   if (actor === undefined) return undefined;
   const said = `${name.replace(/^\//, '')} ${text}`.trim().slice(0, 500);
   const delivery = deliveryId(`${platform}:command:${trigger_id}`);
-  return { said: { kind: 'said', actor, delivery, words: said }, triggerId: trigger_id };
+  return { said: { kind: 'said', actor, delivery, words: said }, triggerId: trigger_id, at: performance.now() };
 }
 
-/** The window does not wait for the flow, nor the flow for the window: the trigger lives three seconds. */
-async function begin({ said, triggerId }: Asked, kind: FlowKind, listening: Listening): Promise<void> {
-  const { conversation, windows } = listening;
-  const [opened, begun] = await Promise.allSettled([
-    windows.open(triggerId, conversation().opening(kind)),
-    conversation().begin(said, kind),
-  ]);
-  const viewId = opened.status === 'fulfilled' && opened.value.ok ? opened.value.value : undefined;
+async function begin(asked: Asked, kind: FlowKind, listening: Listening): Promise<void> {
+  const { conversation, windows, turnstile } = listening;
+  const { opened, begun } = await turnstile.behind(() => openAndBegin(asked, kind, listening));
+  const viewId = opened.status === 'fulfilled' && opened.value?.ok === true ? opened.value.value : undefined;
   if (begun.status === 'rejected') {
     if (viewId !== undefined) await windows.draw(viewId, apology(conversation));
     throw begun.reason;
   }
   if (viewId === undefined) return conversation().showInMessage(begun.value);
   return conversation().attachWindow(begun.value, windowAt(viewId), platform);
+}
+
+/** The window does not wait for the flow, nor the flow for the window. Where the trigger has died in the queue, no window. */
+async function openAndBegin({ said, triggerId, at }: Asked, kind: FlowKind, { conversation, windows }: Listening) {
+  const isAlive = performance.now() - at < triggerMs;
+  const [opened, begun] = await Promise.allSettled([
+    isAlive ? windows.open(triggerId, conversation().opening(kind)) : undefined,
+    conversation().begin(said, kind),
+  ]);
+  return { opened, begun };
 }
 
 /** A command that is not ours, or that asks for something else than its name says. */

@@ -12,6 +12,7 @@ import type { Posts } from './posts.ts';
 import type { Arrival } from './receiver.ts';
 import { noticeCard } from './render.ts';
 import type { ResponseUrls } from './response-url.ts';
+import type { Turnstile } from './turnstile.ts';
 import type { Windows } from './windows.ts';
 import { words } from './words.ts';
 
@@ -23,6 +24,7 @@ export interface Listening {
   readonly responses: ResponseUrls;
   readonly drawing: Drawing;
   readonly background: Background;
+  readonly turnstile: Turnstile;
   readonly installed: Installed;
   /** Answers to one person's own words and visits: more often than this is not answered. */
   readonly courtesy: Pace;

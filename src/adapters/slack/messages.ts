@@ -28,11 +28,11 @@ export function listenToMessages(app: App, listening: Listening): void {
       return;
     }
     try {
-      const accepted = await listening.conversation().accept(heard.said, intent);
+      const accepted = await listening.turnstile.answering(() => listening.conversation().accept(heard.said, intent));
       if (accepted === 'throttled') return tellTooOften(heard, listening);
       if (accepted === 'duplicate') return;
       listening.background.run('message', async () => {
-        const flow = await listening.conversation().begin(heard.said, intent);
+        const flow = await listening.turnstile.behind(() => listening.conversation().begin(heard.said, intent));
         await listening.conversation().showInMessage(flow);
       });
     } catch (error) {

@@ -25,6 +25,7 @@ import { listenToPresses } from './presses.ts';
 import { createReceiver } from './receiver.ts';
 import { createResponseUrls } from './response-url.ts';
 import { listenToSubmissions } from './submissions.ts';
+import { createTurnstile } from './turnstile.ts';
 import { createWindows } from './windows.ts';
 
 export interface SlackConfig {
@@ -87,6 +88,7 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
     responses: createResponseUrls(config.apiUrl),
     drawing,
     background,
+    turnstile: createTurnstile(),
     installed,
     courtesy: createPace({ everyMs: 1_000, waitAtMostMs: 3_000 }),
     log,

@@ -1,0 +1,79 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createTurnstile, type Turnstile } from '../../../src/adapters/slack/turnstile.ts';
+
+let turnstile: Turnstile;
+let begun: string[];
+beforeEach(() => {
+  vi.useFakeTimers();
+  turnstile = createTurnstile(() => Date.now());
+  begun = [];
+});
+afterEach(() => vi.useRealTimers());
+
+const waits = () => Promise.withResolvers<void>();
+const behind = (name: string, work: Promise<void> = Promise.resolve()): Promise<void> =>
+  turnstile.behind(async () => {
+    begun.push(name);
+    await work;
+  });
+
+describe('what follows behind a request', () => {
+  it('begins within milliseconds where nobody waits to be acknowledged', async () => {
+    void behind('window');
+    await vi.advanceTimersByTimeAsync(3);
+    expect(begun).toEqual(['window']);
+  });
+
+  it('lets a crowd be acknowledged first', async () => {
+    const crowd = waits();
+    void turnstile.answering(() => crowd.promise);
+    void behind('window');
+    await vi.advanceTimersByTimeAsync(200);
+    expect(begun).toEqual([]);
+    crowd.resolve();
+    await vi.advanceTimersByTimeAsync(3);
+    expect(begun).toEqual(['window']);
+  });
+
+  it('waits for a crowd that does not end a quarter of a second, and no longer', async () => {
+    void turnstile.answering(() => waits().promise);
+    void behind('window');
+    await vi.advanceTimersByTimeAsync(249);
+    expect(begun).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(begun).toEqual(['window']);
+  });
+
+  it('is not put off for ever by people who come one after the other', async () => {
+    void behind('window');
+    for (let ms = 0; ms < 252; ms += 2) {
+      const one = waits();
+      void turnstile.answering(() => one.promise);
+      await vi.advanceTimersByTimeAsync(1);
+      one.resolve();
+      await vi.advanceTimersByTimeAsync(1);
+    }
+    expect(begun).toEqual(['window']);
+  });
+
+  it('begins twenty-four at once, in the order in which they came, the next when one is done', async () => {
+    const first = waits();
+    for (let nth = 0; nth < 30; nth += 1) void behind(`window ${nth}`, nth === 0 ? first.promise : waits().promise);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(begun).toEqual(Array.from({ length: 24 }, (_, nth) => `window ${nth}`));
+    first.resolve();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(begun.at(-1)).toBe('window 24');
+    expect(begun).toHaveLength(25);
+  });
+
+  it('fails for its own caller, and holds up nobody', async () => {
+    const failed = turnstile.behind(() => Promise.reject(new Error('no window')));
+    const heard = expect(failed).rejects.toThrow('no window');
+    await vi.advanceTimersByTimeAsync(3);
+    await heard;
+    void behind('window');
+    await vi.advanceTimersByTimeAsync(3);
+    expect(begun).toEqual(['window']);
+  });
+});
