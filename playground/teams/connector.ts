@@ -68,13 +68,16 @@ const ROUTES: readonly (readonly [RequestKind, 'GET' | 'POST' | 'PUT' | 'DELETE'
   ['pagedmembers', 'GET', 'v3/conversations/:conversationId/pagedmembers', pagedMembers],
 ];
 
+/** One connector behind all of its addresses: what stands in front only says which part of the world asks, `/teams/` that nobody knows. */
+const REGIONS = ['/', '/:region/', '/:region/:company/'];
+
 export function mountConnector(server: FastifyInstance, desk: Desk): void {
   const { paths, login } = desk;
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   for (const [kind, method, path, run] of ROUTES) {
     const handler = (request: FastifyRequest, reply: FastifyReply) => serveBot(desk, kind, request, reply, run);
-    server.route({ method, url: `${paths.service}${path}`, handler });
+    for (const before of REGIONS) server.route({ method, url: `${before}${path}`, handler });
   }
   server.get(paths.metadata, (request, reply) =>
     serve(desk, logOf(desk, 'metadata', request), reply, () => metadata(desk)),

@@ -116,6 +116,22 @@ describe('a card in the helpdesk’s channel', () => {
     });
   });
 
+  it('arrives before anybody has written from Teams, at the address for everybody', async () => {
+    const { adapter, control, references } = await set();
+    expect(await references.latestServiceUrl()).toBeUndefined();
+    const posted = await adapter.messenger.post(helpdesk, aCard());
+    expect(posted).toMatchObject({ ok: true });
+    expect(botMessages(helpdesk)).toHaveLength(1);
+    expect(control.requests.filter(({ kind }) => kind === 'create').map(({ path }) => path)).toEqual([
+      '/teams/v3/conversations',
+    ]);
+    // Somebody turned up since, and named another address: what stands there is still drawn again.
+    await meet();
+    if (posted.ok) expect(await adapter.messenger.redraw(posted.value, false, over)).toMatchObject({ value: 'drawn' });
+    expect(await adapter.messenger.post(helpdesk, aCard())).toMatchObject({ ok: true });
+    expect(control.requests.at(-1)?.path).toBe('/emea/v3/conversations');
+  });
+
   it('finds Microsoft’s address for everybody while no other is known', async () => {
     const { adapter, control } = await set({ config: { serviceUrls: ['https://127.0.0.1:1'] } });
     expect(await adapter.messenger.post(helpdesk, aCard())).toMatchObject({

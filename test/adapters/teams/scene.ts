@@ -68,7 +68,8 @@ export async function setScene(options: SceneOptions = {}): Promise<Scene> {
       tenantId,
       openIdMetadataUrl: teams.openIdMetadataUrl,
       loginUrl: teams.loginUrl,
-      serviceUrls: [teams.serviceUrl],
+      // The origin alone, like Microsoft's own default: which path is the company's, activities tell.
+      serviceUrls: [teams.url],
       ...config,
     },
     conversation: () => script,
