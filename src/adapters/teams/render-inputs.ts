@@ -4,6 +4,8 @@ import { cardLimits, type Input } from '../../bot/card.ts';
 import { cut, neutral } from './render-text.ts';
 import { words } from './words.ts';
 
+const describedChars = 200;
+
 export type Element = { readonly type: string; readonly [member: string]: unknown };
 
 export function renderInput(input: Input): readonly Element[] {
@@ -12,7 +14,7 @@ export function renderInput(input: Input): readonly Element[] {
     const field: Element = {
       type: 'Input.Text',
       id: input.name,
-      label,
+      label: input.error === undefined ? label : withError(label, input.error),
       placeholder: cut(input.hint, cardLimits.labelChars),
       maxLength: input.maxLength,
       // A keyboard of digits on a phone; what it hides on the screen would help nobody who copies a code.
@@ -42,6 +44,9 @@ export function renderInput(input: Input): readonly Element[] {
     },
   ];
 }
+
+/** A reader of screens who comes to the input hears its label, and not what stands above it. */
+const withError = (label: string, error: string): string => cut(`${label} – ${neutral(error)}`, describedChars);
 
 const renderError = (error: string): Element => ({
   type: 'TextBlock',

@@ -238,6 +238,11 @@ describe('a card with inputs', () => {
     const { body } = renderCard(codeCard({}, 'Not that code. 2 tries left.'), nobody);
     const at = body.findIndex(({ type }) => type === 'Input.Text');
     expect(body[at - 1]).toMatchObject({ text: '⚠️ Not that code. 2 tries left.', color: 'attention' });
+    // What a screen reader says on the way into the input; an empty one is still told of as such.
+    expect(body[at]).toMatchObject({
+      label: 'Code – Not that code. 2 tries left.',
+      errorMessage: 'Please fill this in.',
+    });
   });
 
   it('preselects a contact, and none that is not offered', () => {
