@@ -15,6 +15,8 @@ export interface Sweep {
 export interface Swept {
   /** Where it was to be killed, and where it was: two tellings of one story differ a little in what happens at once. */
   readonly points: readonly string[];
+  /** Those of them at which somebody was to die. */
+  readonly aimed: readonly string[];
   readonly deaths: readonly string[];
   readonly complaints: readonly string[];
 }
@@ -27,6 +29,10 @@ export const isThorough = process.env['KILL_POINTS'] === 'all';
 export const whens: readonly Aim['when'][] = isThorough ? ['after', 'before'] : ['after'];
 export const houseOptions: HouseOptions = { haste: 10, readings: isThorough };
 
+/** On a developer's machine every third point, in turn from one day to the next; in CI every one. */
+const isSampled = !isThorough && process.env['CI'] === undefined;
+const everyNth = isSampled ? 3 : 1;
+
 /** Houses that live side by side: one works while another one starts. */
 const lanes = 2;
 
@@ -35,7 +41,10 @@ export async function sweep({ wish, from, when }: Sweep): Promise<Swept> {
   const complaints: string[] = [];
   const [first, ...others] = await Promise.all(Array.from({ length: lanes }, () => openHouse(houseOptions)));
   if (first === undefined) throw new Error('no lanes');
-  const aims = (await rehearsed(first, wish, from)).map((aim) => ({ ...aim, when }));
+  const points = (await rehearsed(first, wish, from)).map((aim) => ({ ...aim, when }));
+  if (isSampled) console.info(`killed at every third of ${points.length} points; at every one with CI=true`);
+  const today = Math.floor(Date.now() / 86_400_000);
+  const aims = points.filter((_, index) => (index + today) % everyNth === 0);
   const waiting = [...aims];
   const lane = async (house: House): Promise<void> => {
     await house.up();
@@ -50,7 +59,7 @@ export async function sweep({ wish, from, when }: Sweep): Promise<Swept> {
   };
   const houses = [first, ...others];
   await Promise.all(houses.map(lane)).finally(() => Promise.all(houses.map((house) => house.end())));
-  return { points: aims.map(named), deaths, complaints };
+  return { points: points.map(named), aimed: aims.map(named), deaths, complaints };
 }
 
 const named = ({ when, name, nth }: Aim): string => `${when} ${name} ${nth}`;
@@ -91,9 +100,19 @@ export async function told(
     if (from === 'command') onFrom();
     const course = await goesOn(house, person, wish, from === 'code' ? onFrom : undefined);
     await comesToRest(house, person);
-    const complaints = broken(house, person, wish, course, house.deaths.length - before);
+    const complaints = await settled(() => broken(house, person, wish, course, house.deaths.length - before));
     return complaints.map((one) => `${one}\n${course.diary.join('\n')}`);
   } catch (error) {
     return [error instanceof Error ? error.message : String(error)];
+  }
+}
+
+/** The last drawing may still be on its way when the store is at rest. */
+async function settled(look: () => readonly string[]): Promise<readonly string[]> {
+  const end = Date.now() + 3_000;
+  for (;;) {
+    const complaints = look();
+    if (complaints.length === 0 || Date.now() > end) return complaints;
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
