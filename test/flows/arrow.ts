@@ -33,7 +33,7 @@ function isAllowed(from: string, to: string): boolean {
   if (tops.includes(from)) return true;
   if (layer === '') return layerOf(to) === 'flows' || (layerOf(to) === '' && !tops.includes(to));
   if (layerOf(to) === '') return ground.includes(to);
-  if (layer === layerOf(to)) return layer !== 'adapters' || platformOf(from) === platformOf(to);
+  if (layer === layerOf(to)) return layer !== 'adapters' || ['', platformOf(from)].includes(platformOf(to));
   return below[layer]?.includes(layerOf(to)) ?? false;
 }
 

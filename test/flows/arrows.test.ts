@@ -42,6 +42,7 @@ describe('a forbidden arrow is noticed', () => {
     ['src/bot/dispatch.ts', "import '../adapters/slack/slack.ts';"],
     ['src/bot/dispatch.ts', "import { directory } from '../auth0/directory.ts';"],
     ['src/adapters/teams/render.ts', "import { render } from '../slack/render.ts';"],
+    ['src/adapters/pace.ts', "import { render } from './slack/render.ts';"],
     ['src/adapters/slack/render.ts', "import { store } from '../../store/store.ts';"],
     ['src/store/store.ts', "import { directory } from '../auth0/directory.ts';"],
     ['src/auth0/tickets.ts', "import { deliver } from '../engine/deliver.ts';"],
@@ -56,6 +57,7 @@ describe('a forbidden arrow is noticed', () => {
 
   const right: readonly (readonly [string, string])[] = [
     ['src/adapters/slack/render.ts', "import type { Card } from '../../bot/card.ts';"],
+    ['src/adapters/slack/slack.ts', "import { createPace } from '../pace.ts';"],
     ['src/adapters/slack/render.ts', "import { later } from '../../flows/ids.ts';"],
     ['src/engine/worker.ts', "import { decide } from '../flows/decide.ts';\nimport pino from 'pino';"],
     ['src/compose.ts', "import { createStore } from './store/store.ts';"],

@@ -3,11 +3,11 @@
 import type { Logger } from 'pino';
 import type { Messenger } from '../../bot/messenger.ts';
 import { failed, type Outcome } from '../../flows/outcome.ts';
+import { errorName } from '../background.ts';
+import type { Pace } from '../pace.ts';
 import { platform, slackUser } from './actor.ts';
-import { errorName } from './background.ts';
 import type { Channels } from './channels.ts';
 import type { Homes } from './homes.ts';
-import type { Pace } from './pace.ts';
 import { readMessagePlace, readWindowPlace } from './places.ts';
 import type { Posts } from './posts.ts';
 import type { Windows } from './windows.ts';

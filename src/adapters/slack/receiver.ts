@@ -4,7 +4,7 @@
 import { App, AuthorizationError, type CodedError, HTTPReceiver } from '@slack/bolt';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { errorName } from './background.ts';
+import { errorName } from '../background.ts';
 import type { Commands } from './commands.ts';
 import type { Gate } from './gate.ts';
 import type { Installed } from './installation.ts';

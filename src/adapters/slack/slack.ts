@@ -6,11 +6,12 @@ import type { Messenger } from '../../bot/messenger.ts';
 import type { ActorId } from '../../flows/ids.ts';
 import type { Outcome } from '../../flows/outcome.ts';
 import type { Clock, People } from '../../flows/ports.ts';
-import { createBackground } from './background.ts';
+import { createBackground } from '../background.ts';
+import { createDrawing } from '../drawing.ts';
+import { createPace } from '../pace.ts';
 import { createChannels } from './channels.ts';
 import { createSlackApi } from './client.ts';
 import { createCommands } from './commands.ts';
-import { createDrawing } from './drawing.ts';
 import { createGate } from './gate.ts';
 import { listenToHome } from './home.ts';
 import { createHomes } from './homes.ts';
@@ -18,7 +19,6 @@ import { createInstalled, type Installation } from './installation.ts';
 import type { Listening } from './listening.ts';
 import { listenToMessages } from './messages.ts';
 import { createMessenger } from './messenger.ts';
-import { createPace } from './pace.ts';
 import { createPeople } from './people.ts';
 import { createPosts } from './posts.ts';
 import { listenToPresses } from './presses.ts';
@@ -72,13 +72,13 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
   const api = createSlackApi({ token: config.botToken, ...apiUrl, log });
   const installed = createInstalled(api);
   const drawing = createDrawing();
-  const background = createBackground(log);
+  const background = createBackground(log, 'slack.background.failed');
   const people = createPeople(api, installed);
   const posts = createPosts(api, drawing);
   const windows = createWindows(api, drawing);
   const homes = createHomes({ api, conversation, ...(companyName === undefined ? {} : { companyName }) });
   const channels = createChannels({ api, installed });
-  const pace = createPace({ everyMs: 1_000, waitAtMostMs: postWaitAtMostMs });
+  const pace = createPace({ everyMs: 1_000, atOnce: 1, waitAtMostMs: postWaitAtMostMs });
   const gate = createGate({ signingSecret: config.signingSecret, clock });
   const listening: Listening = {
     conversation,
@@ -90,7 +90,7 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
     background,
     turnstile: createTurnstile(),
     installed,
-    courtesy: createPace({ everyMs: 1_000, waitAtMostMs: 3_000 }),
+    courtesy: createPace({ everyMs: 1_000, atOnce: 1, waitAtMostMs: 3_000 }),
     log,
   };
   const commands = createCommands(listening, commandPrefix);

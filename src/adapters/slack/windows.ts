@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import type { Card } from '../../bot/card.ts';
 import { failed, type Outcome, success } from '../../flows/outcome.ts';
+import type { Drawing } from '../drawing.ts';
 import type { SlackApi } from './client.ts';
-import type { Drawing } from './drawing.ts';
 import { meansGone } from './errors.ts';
 import { windowAt } from './places.ts';
 import { renderModal } from './render.ts';

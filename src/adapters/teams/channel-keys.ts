@@ -3,7 +3,7 @@
 import { type CryptoKey, importJWK, type JWTPayload, jwtVerify } from 'jose';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import { errorName } from './background.ts';
+import { errorName } from '../background.ts';
 
 export const channelIssuer = 'https://api.botframework.com';
 

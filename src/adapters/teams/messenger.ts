@@ -1,10 +1,10 @@
 // Teams as the conversation's messenger: private messages, helpdesk cards, and drawing them again.
 import type { Messenger } from '../../bot/messenger.ts';
 import { failed, type Outcome } from '../../flows/outcome.ts';
+import type { Pace } from '../pace.ts';
 import { objectIdOf, platform } from './actor.ts';
 import type { Channels } from './channels.ts';
 import type { Chats } from './chats.ts';
-import type { Pace } from './pace.ts';
 import { isFinal } from './people.ts';
 import { readMessagePlace } from './places.ts';
 import type { Posts } from './posts.ts';

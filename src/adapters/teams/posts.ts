@@ -2,8 +2,8 @@
 import type { Card } from '../../bot/card.ts';
 import type { Place } from '../../bot/messenger.ts';
 import { failed, type Outcome, success } from '../../flows/outcome.ts';
+import type { Drawing } from '../drawing.ts';
 import type { Connector, Standing } from './connector.ts';
-import type { Drawing } from './drawing.ts';
 import type { Names } from './names.ts';
 import { type MessagePlace, messageAt } from './places.ts';
 import { renderMessage } from './render.ts';

@@ -2,7 +2,7 @@
 // Refusals are 400 or 401 without a word: what botbuilder would say to a stranger is never sent.
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { errorName } from './background.ts';
+import { errorName } from '../background.ts';
 import type { Bearer, Gate } from './gate.ts';
 import type { Library } from './library.ts';
 import { quietly } from './library-console.ts';

@@ -2,8 +2,8 @@
 import type { Reply } from '../../bot/inbound.ts';
 import type { ActorId } from '../../flows/ids.ts';
 import { unreachable } from '../../flows/unreachable.ts';
+import { errorName } from '../background.ts';
 import { readSubmit } from './acts.ts';
-import { errorName } from './background.ts';
 import { type Answer, actorOf, apology, type Listening, taken } from './listening.ts';
 import { tellPrivately } from './messages.ts';
 import { type Activity, isPersonal } from './payload.ts';

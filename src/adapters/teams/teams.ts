@@ -7,20 +7,20 @@ import type { Messenger } from '../../bot/messenger.ts';
 import type { ActorId, FlowId } from '../../flows/ids.ts';
 import { type Outcome, success } from '../../flows/outcome.ts';
 import type { Clock, People } from '../../flows/ports.ts';
+import { createBackground } from '../background.ts';
+import { createDrawing } from '../drawing.ts';
+import { createPace } from '../pace.ts';
 import { objectIdOf, sameCase } from './actor.ts';
 import { createArrivals } from './arrivals.ts';
-import { createBackground } from './background.ts';
 import { createChannelKeys } from './channel-keys.ts';
 import { createChannels } from './channels.ts';
 import { createChats } from './chats.ts';
 import { createConnector } from './connector.ts';
-import { createDrawing } from './drawing.ts';
 import { createGate } from './gate.ts';
 import { loadLibrary } from './library.ts';
 import { createMessenger } from './messenger.ts';
 import { createNames } from './names.ts';
 import { createOrigins } from './origins.ts';
-import { createPace } from './pace.ts';
 import { createPeople } from './people.ts';
 import { createPosts } from './posts.ts';
 import { createReceive } from './receive.ts';
@@ -109,7 +109,7 @@ export async function createTeams(options: TeamsOptions): Promise<Teams> {
   const chats = createChats({ references, roster, connector });
   const drawing = createDrawing();
   const posts = createPosts({ connector, names, drawing, tenantId });
-  const background = createBackground(log);
+  const background = createBackground(log, 'teams.background.failed');
   const receive = createReceive({
     conversation,
     arrivals: createArrivals(clock),

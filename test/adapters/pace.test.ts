@@ -1,13 +1,13 @@
-// One message a second and channel; and drawings in their order.
+// So many messages at once, then one after the other; and drawings in their order.
 import { describe, expect, it } from 'vitest';
-import { createDrawing } from '../../../src/adapters/slack/drawing.ts';
-import { createPace } from '../../../src/adapters/slack/pace.ts';
-import { aCard } from './scripted-conversation.ts';
+import { createDrawing } from '../../src/adapters/drawing.ts';
+import { createPace } from '../../src/adapters/pace.ts';
+import { aCard } from './slack/scripted-conversation.ts';
 
 describe('the pace of a channel', () => {
   const paced = () => {
     const clock = { ms: 0 };
-    return { clock, pace: createPace({ everyMs: 1_000, waitAtMostMs: 2_500, now: () => clock.ms }) };
+    return { clock, pace: createPace({ everyMs: 1_000, atOnce: 1, waitAtMostMs: 2_500, now: () => clock.ms }) };
   };
 
   it('lets the first go at once and the next ones wait their turn', () => {
@@ -16,6 +16,17 @@ describe('the pace of a channel', () => {
       { waitMs: 0 },
       { waitMs: 1_000 },
       { waitMs: 2_000 },
+    ]);
+  });
+
+  it('lets a few go at once where the platform takes them', () => {
+    const pace = createPace({ everyMs: 600, atOnce: 3, waitAtMostMs: 1_000, now: () => 0 });
+    expect(Array.from({ length: 5 }, () => pace.take('a'))).toEqual([
+      { waitMs: 0 },
+      { waitMs: 0 },
+      { waitMs: 0 },
+      { waitMs: 600 },
+      { comeBackInMs: 1_200 },
     ]);
   });
 
@@ -33,7 +44,7 @@ describe('the pace of a channel', () => {
     expect(pace.take('b')).toEqual({ waitMs: 0 });
   });
 
-  it('rests as long as Slack asks for', () => {
+  it('rests as long as the platform asks for', () => {
     const { pace, clock } = paced();
     pace.hold('a', 30_000);
     expect(pace.take('a')).toEqual({ comeBackInMs: 30_000 });

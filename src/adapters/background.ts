@@ -1,6 +1,6 @@
-// Work that goes on after Teams was answered: its failures are logged here and go no further, and stopping waits for it.
+// Work that goes on after the platform was answered: its failures are logged here and go no further, and stopping waits for it.
 import type { Logger } from 'pino';
-import { within } from '../../within.ts';
+import { within } from '../within.ts';
 
 export interface Background {
   run(what: string, work: () => Promise<void>): void;
@@ -8,12 +8,13 @@ export interface Background {
   settled(withinMs: number): Promise<void>;
 }
 
-export function createBackground(log: Logger): Background {
+/** `event` names a failure in the log. */
+export function createBackground(log: Logger, event: `${string}.background.failed`): Background {
   const underWay = new Set<Promise<void>>();
   return {
     run(what, work) {
       const done: Promise<void> = work()
-        .catch((error: unknown) => log.error({ event: 'teams.background.failed', what, error: errorName(error) }))
+        .catch((error: unknown) => log.error({ event, what, error: errorName(error) }))
         .finally(() => underWay.delete(done));
       underWay.add(done);
     },

@@ -1,11 +1,11 @@
 // Drawings of one message or window follow each other, and an older drawing of a flow never replaces a newer one.
 // Holds versions only for what was drawn lately: what is forgotten is drawn, which is at worst one drawing too many.
-import type { Card } from '../../bot/card.ts';
+import type { Card } from '../bot/card.ts';
 
 export interface Drawing {
   /** Runs `draw` when earlier drawings of `target` are done; `undefined` where a newer card of the flow stands there already. */
   inTurn<T>(target: string, card: Card, draw: () => Promise<T>): Promise<T | undefined>;
-  /** This card is being drawn on another way, which cannot wait: in the answer to a submitted window. */
+  /** This card is being drawn on another way, which cannot wait: in the answer to a press or a submitted window. */
   note(target: string, card: Card): void;
 }
 
@@ -21,10 +21,9 @@ export function createDrawing(): Drawing {
   const remember = (target: string, card: Card): void => {
     drawn.delete(target);
     drawn.set(target, { flow: card.flow, version: card.version });
-    if (drawn.size <= remembered) return;
     for (const oldest of drawn.keys()) {
+      if (drawn.size <= remembered) break;
       drawn.delete(oldest);
-      break;
     }
   };
   return {

@@ -1,10 +1,10 @@
-// Teams' limit of messages in one conversation, kept here so that it seldom has to say so: a few at once, then one after the other.
+// A platform's limit of messages in one conversation, kept here so that it seldom has to say so: a few at once, then one after the other.
 // A short wait is taken; a longer one is told to the caller, whose outbox keeps the order and survives a restart.
 
 export interface Pace {
   /** Milliseconds to wait before the turn, which is then taken; or how long until asking again makes sense. */
   take(key: string): { readonly waitMs: number } | { readonly comeBackInMs: number };
-  /** Nothing for this key during that time: Teams asked for a pause. */
+  /** Nothing for this key during that time: the platform asked for a pause. */
   hold(key: string, ms: number): void;
 }
 
