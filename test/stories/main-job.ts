@@ -126,6 +126,21 @@ function codes(tells: Tell): void {
     await jane.sees("You're verified");
   });
 
+  tells('asked for again too soon is not sent; a minute later the same button sends it', async (scene) => {
+    const { jane, world, auth0, code, getsCode } = scene;
+    await getsCode('reset-password');
+    await jane.presses('Send again');
+    await jane.sees(/⚠️ No code\? You can send again from/);
+    expect(auth0.outbox.length).toBe(1);
+    world.pass(61);
+    await jane.presses('Send again');
+    await scene.auth0Sent(2);
+    await jane.sees('Enter the code');
+    await jane.types(code());
+    await jane.submits();
+    await jane.sees("You're verified");
+  });
+
   tells('is used up by the third wrong try, and a new one works', async (scene) => {
     const { jane, world, code, getsCode } = scene;
     await getsCode('reset-password');

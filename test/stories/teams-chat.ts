@@ -38,9 +38,18 @@ export function teamsChat(world: World, who: Who): Chat {
   const newest = (): Seen | undefined => chat().at(-1);
   const message = (): string => newest()?.text ?? '';
   const window = (): string => (isWindow(newest()) ? message() : '');
+  /** Teams answers nothing to what is typed: the bot writes a message of its own, and a person waits for that. */
+  const says = async (words: string): Promise<void> => {
+    const before = chat().length;
+    hands.note(await client.message(words));
+    await eventually(
+      () => (chat().length > before ? true : undefined),
+      () => message(),
+    );
+  };
   return {
-    asks: async (what, words) => hands.note(await client.message(words === undefined ? what : `${what} ${words}`)),
-    writes: async (words) => hands.note(await client.message(words)),
+    asks: (what, words) => says(words === undefined ? what : `${what} ${words}`),
+    writes: says,
     sees: (wanted) => eventuallyShows(message, wanted),
     seesInWindow: (wanted) => eventuallyShows(window, wanted),
     screen: message,

@@ -7,7 +7,19 @@ export const teamsSecret = 'a-teams-secret-that-is-nowhere-else-0123';
 const app = { appId: '9d2b6c1e-4f57-4a08-8e3b-6b1f00000001', tenantId: '9d2b6c1e-4f57-4a08-8e3b-6b1f00000002' };
 
 /** A guest is one on both platforms; the other odd ones are odd in Slack's own ways. */
-const residents = ['jane', 'sam', 'ada', 'bert', 'nina', 'petra', 'gus'] as const satisfies readonly Who[];
+const residents = [
+  'jane',
+  'sam',
+  'ada',
+  'bert',
+  'nina',
+  'olga',
+  'twyla',
+  'una',
+  'adam',
+  'petra',
+  'gus',
+] as const satisfies readonly Who[];
 const agents: readonly Who[] = ['sam', 'ada', 'bert', 'jane', 'petra'];
 
 /** The person's object id at Entra. */
