@@ -1,0 +1,94 @@
+// One person who resets her password as fast as the product lets her: no thinking, no typing time.
+import type { Auth0Server } from '../playground/auth0/server.ts';
+import type { Slack } from '../playground/slack/server.ts';
+import { buttonsIn, visibleText } from '../playground/slack/visible.ts';
+import { account, mailbox, userId } from './settings.ts';
+
+/** Milliseconds, from the act to what is seen of it. */
+export interface ResetTimes {
+  /** Command → a window stands open. */
+  readonly window: number;
+  /** Command → her contacts are in it. */
+  readonly contacts: number;
+  /** Send code → the window asks for it. */
+  readonly asked: number;
+  /** Verify → she reads that she is verified and has the link. */
+  readonly answered: number;
+  /** Password saved → her message says so. */
+  readonly told: number;
+}
+
+const tooLongMs = 30_000;
+const newPassword = 'A-new-Passw0rd-2026';
+
+export function createResident(auth0: Auth0Server, slack: Slack, nth: number) {
+  const id = userId(nth);
+  const client = slack.client(id);
+  const { control } = slack;
+
+  const inWindow = (): string => {
+    const open = control.openView(id);
+    return open === undefined ? '' : visibleText(open.view);
+  };
+  const message = () => control.messages(id).at(-1);
+
+  /** Looked at whenever something changed at the workspace; the time since `began`. */
+  function sees<T>(began: number, look: () => T | undefined | false | '', what: string): Promise<readonly [number, T]> {
+    return new Promise((resolve, reject) => {
+      const check = (): void => {
+        const found = look();
+        if (found === undefined || found === false || found === '') return;
+        clearTimeout(timer);
+        stop();
+        resolve([performance.now() - began, found]);
+      };
+      const timer = setTimeout(() => {
+        stop();
+        reject(
+          new Error(`${id} waited in vain for ${what}; there was: ${inWindow()} / ${JSON.stringify(message()?.text)}`),
+        );
+      }, tooLongMs);
+      const stop = control.onChange((change) => {
+        if (change.kind !== 'request' && change.kind !== 'delivery') setImmediate(check);
+      });
+      check();
+    });
+  }
+
+  return {
+    async resets(): Promise<ResetTimes> {
+      const asked = performance.now();
+      const command = client.command('/reset-password');
+      const [window] = await sees(asked, inWindow, 'a window');
+      const [contacts] = await sees(asked, () => inWindow().includes('Send code'), 'contacts');
+      await command;
+
+      const sent = performance.now();
+      const submitted = client.submit();
+      const [codeAsked] = await sees(sent, () => inWindow().includes('Verify'), 'the question for the code');
+      await submitted;
+
+      await client.fill(auth0.control.lastCodeTo(mailbox(nth)) ?? '');
+      const typed = performance.now();
+      const verified = client.submit();
+      const [answered, link] = await sees(typed, linkInWindow, 'the link');
+      await verified;
+
+      const pressed = await fetch(link, { method: 'POST', redirect: 'manual' });
+      await pressed.arrayBuffer();
+      const ticket = pressed.headers.get('location') ?? '';
+      await sees(typed, () => message() !== undefined, 'a message');
+      const saved = performance.now();
+      const body = new URLSearchParams({ 'password-reset': newPassword, 're-enter-password': newPassword });
+      await (await fetch(ticket.replace(/#$/, ''), { method: 'POST', body, redirect: 'manual' })).arrayBuffer();
+      const [told] = await sees(saved, () => JSON.stringify(message()?.blocks).includes('Password changed'), 'the end');
+      if (!auth0.control.signIn(account(nth), newPassword).ok) throw new Error(`${id} cannot sign in`);
+      return { window, contacts, asked: codeAsked, answered, told };
+    },
+  };
+
+  function linkInWindow(): string | undefined {
+    const blocks = control.openView(id)?.view.blocks ?? [];
+    return buttonsIn(blocks).find(({ text }) => text === 'Choose a new password')?.url;
+  }
+}
