@@ -10,10 +10,15 @@ export interface Turnstile {
 
 /** So many windows opening at once fill the time that Slack takes; more would only take turns. */
 const atOnce = 24;
+/** While a crowd still waits: windows go on opening, and take little from it. */
+const atOnceInCrowd = 2;
 /** Between two requests of one crowd. One person's window does not notice. */
 const quietMs = 3;
-/** Nobody's window waits longer for the crowd's acknowledgements. */
+/** Then the first of a crowd get their windows, however many still wait to be acknowledged. */
 const waitAtMostMs = 250;
+
+/** Requests that lie in the sockets count as well: they are read first. */
+const afterReading = setImmediate;
 
 interface Waiting {
   readonly since: number;
@@ -34,13 +39,14 @@ export function createTurnstile(now: () => number = () => performance.now()): Tu
     due = now() + ms;
     timer = setTimeout(() => {
       due = Number.POSITIVE_INFINITY;
-      pump();
+      afterReading(pump);
     }, ms);
   };
   function pump(): void {
-    for (let first = queue[0]; first !== undefined && running < atOnce; first = queue[0]) {
-      const left = waitAtMostMs - (now() - first.since);
-      if (answering > 0 && left > 0) {
+    for (let first = queue[0]; first !== undefined; first = queue[0]) {
+      if (running >= (answering > 0 ? atOnceInCrowd : atOnce)) return;
+      const left = answering > 0 ? waitAtMostMs - (now() - first.since) : 0;
+      if (left > 0) {
         lookAgain(left);
         return;
       }
@@ -69,7 +75,7 @@ export function createTurnstile(now: () => number = () => performance.now()): Tu
         return await work();
       } finally {
         running -= 1;
-        pump();
+        afterReading(pump);
       }
     },
   };

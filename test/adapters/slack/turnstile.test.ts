@@ -4,7 +4,7 @@ import { createTurnstile, type Turnstile } from '../../../src/adapters/slack/tur
 let turnstile: Turnstile;
 let begun: string[];
 beforeEach(() => {
-  vi.useFakeTimers();
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'Date'] });
   turnstile = createTurnstile(() => Date.now());
   begun = [];
 });
@@ -65,6 +65,17 @@ describe('what follows behind a request', () => {
     await vi.advanceTimersByTimeAsync(0);
     expect(begun.at(-1)).toBe('window 24');
     expect(begun).toHaveLength(25);
+  });
+
+  it('goes on two at a time while a crowd still waits', async () => {
+    void turnstile.answering(() => waits().promise);
+    const first = waits();
+    for (let nth = 0; nth < 5; nth += 1) void behind(`window ${nth}`, nth === 0 ? first.promise : waits().promise);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(begun).toEqual(['window 0', 'window 1']);
+    first.resolve();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(begun).toEqual(['window 0', 'window 1', 'window 2']);
   });
 
   it('fails for its own caller, and holds up nobody', async () => {
