@@ -10,15 +10,12 @@ export interface Turnstile {
 
 /** So many windows opening at once fill the time that Slack takes; more would only take turns. */
 const atOnce = 24;
-/** While a crowd still waits: windows go on opening, and take little from it. */
+/** While a crowd comes in: windows go on opening, and take little from it. */
 const atOnceInCrowd = 2;
-/** Between two requests of one crowd. One person's window does not notice. */
-const quietMs = 3;
-/** Then the first of a crowd get their windows, however many still wait to be acknowledged. */
+/** A crowd has passed when nobody came for so long. One person's window does not notice. */
+const quietMs = 10;
+/** Then the first of a crowd get their windows, however many still come. */
 const waitAtMostMs = 250;
-
-/** Requests that lie in the sockets count as well: they are read first. */
-const afterReading = setImmediate;
 
 interface Waiting {
   readonly since: number;
@@ -29,31 +26,41 @@ export function createTurnstile(now: () => number = () => performance.now()): Tu
   const queue: Waiting[] = [];
   let answering = 0;
   let running = 0;
+  let lastAnswerAt = Number.NEGATIVE_INFINITY;
   let timer: NodeJS.Timeout | undefined;
   let due = Number.POSITIVE_INFINITY;
 
-  /** Never later than was said before: a crowd that comes and goes must not put it off for ever. */
-  const lookAgain = (ms: number): void => {
-    if (due <= now() + ms) return;
-    clearTimeout(timer);
-    due = now() + ms;
-    timer = setTimeout(() => {
-      due = Number.POSITIVE_INFINITY;
-      afterReading(pump);
-    }, ms);
+  const isQuiet = (): boolean => answering === 0 && now() - lastAnswerAt >= quietMs;
+  /** How long until the first in the queue may begin, for all that is known now. */
+  const left = (first: Waiting): number => {
+    const untilLate = waitAtMostMs - (now() - first.since);
+    return answering > 0 ? untilLate : Math.min(untilLate, quietMs - (now() - lastAnswerAt));
   };
+
   function pump(): void {
     for (let first = queue[0]; first !== undefined; first = queue[0]) {
-      if (running >= (answering > 0 ? atOnceInCrowd : atOnce)) return;
-      const left = answering > 0 ? waitAtMostMs - (now() - first.since) : 0;
-      if (left > 0) {
-        lookAgain(left);
+      const isCrowd = !isQuiet();
+      if (running >= (isCrowd ? atOnceInCrowd : atOnce)) return;
+      if (isCrowd && now() - first.since < waitAtMostMs) {
+        lookAgain(left(first));
         return;
       }
       queue.shift();
       running += 1;
       first.begin();
     }
+  }
+
+  /** Sooner than was said before, if anything. */
+  function lookAgain(ms: number): void {
+    if (due <= now() + ms) return;
+    clearTimeout(timer);
+    due = now() + ms;
+    timer = setTimeout(() => {
+      due = Number.POSITIVE_INFINITY;
+      // Requests that lie in the sockets count as well: they are read first.
+      setImmediate(pump);
+    }, ms);
   }
 
   return {
@@ -63,6 +70,7 @@ export function createTurnstile(now: () => number = () => performance.now()): Tu
         return await work();
       } finally {
         answering -= 1;
+        lastAnswerAt = now();
         if (answering === 0 && queue.length > 0) lookAgain(quietMs);
       }
     },
@@ -75,7 +83,7 @@ export function createTurnstile(now: () => number = () => performance.now()): Tu
         return await work();
       } finally {
         running -= 1;
-        afterReading(pump);
+        setImmediate(pump);
       }
     },
   };
