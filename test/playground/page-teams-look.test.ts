@@ -39,7 +39,7 @@ describe.skipIf(browserMissing !== undefined)(`Teams on the page${why}`, () => {
     const code = await here.code();
     await card.getByRole('textbox').fill(code === '000000' ? '111111' : '000000');
     await card.getByRole('button', { name: 'Verify' }).click();
-    await card.getByText('2 tries left').waitFor();
+    await card.getByText('2 tries left').first().waitFor();
     await card.getByRole('button', { name: 'Verify' }).click();
     await card.getByText('Please fill this in.').waitFor();
     await look('4-wrong');
