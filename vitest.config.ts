@@ -6,5 +6,7 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 30_000,
     maxWorkers: 2,
+    // A shared machine stalls now and then. What passes only the second time is reported as such, and is a bug to mend.
+    retry: process.env['CI'] === undefined ? 0 : 1,
   },
 });
