@@ -42,7 +42,7 @@ export function createTurnstile(now: () => number = () => performance.now()): Tu
       const isCrowd = !isQuiet();
       if (running >= (isCrowd ? atOnceInCrowd : atOnce)) return;
       if (isCrowd && now() - first.since < waitAtMostMs) {
-        lookAgain(left(first));
+        lookAgain(Math.max(1, left(first)));
         return;
       }
       queue.shift();
