@@ -238,19 +238,6 @@ describe('a helpdesk channel', () => {
   });
 });
 
-describe('a home page', () => {
-  it('follows at once, and what changes meanwhile is drawn once, two seconds later', async () => {
-    const { adapter, control } = await set();
-    const drawings = () => control.requests.filter(({ method }) => method === 'views.publish').length;
-    await adapter.messenger.refreshHome(jane);
-    expect(drawings()).toBe(1);
-    for (let change = 0; change < 10; change += 1) await adapter.messenger.refreshHome(jane);
-    await adapter.messenger.refreshHome(sam);
-    expect(drawings()).toBe(2);
-    await control.until(() => drawings() === 3);
-  });
-});
-
 describe('the operator', () => {
   it('learns whose token it is and what it may', async () => {
     const { adapter } = await set();
