@@ -4,7 +4,7 @@ import { type Outcome, success } from '../flows/outcome.ts';
 import type { Directory, Match, People } from '../flows/ports.ts';
 import { accountOf, type Flow } from '../flows/state.ts';
 import type { Messenger } from './messenger.ts';
-import type { HelpdeskChannel } from './present.ts';
+import type { HelpdeskChannel } from './placing.ts';
 
 export interface ApproverPolicy {
   readonly channels: readonly HelpdeskChannel[];
