@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { defaultLimits } from './flows/limits.ts';
-import { defaultGates, type PolicyRules } from './flows/policy.ts';
+import { defaultGates, flowKinds, type PolicyRules } from './flows/policy.ts';
 import { complaints } from './policy-complaint.ts';
 import { policySchema } from './policy-schema.ts';
 
@@ -79,11 +79,11 @@ export const companyOf = (policy: Policy, publicUrl: string): string => policy.c
 /** What is allowed but surely not meant, one sentence each, for the operator. */
 export function policyDoubts(policy: Policy, platforms: readonly Platform[]): string[] {
   const { channels, approvers } = policy.helpdesk;
-  const isCovered = policy.rules.at(-1)?.when === undefined && policy.rules.length > 0;
-  const asked = [...policy.rules, ...(isCovered ? [] : [defaultGates])].flatMap((rule) => [
-    rule.reset ?? defaultGates.reset,
-    rule.unlock ?? defaultGates.unlock,
-  ]);
+  const asked = flowKinds.flatMap((kind) => {
+    const named = policy.rules.filter((rule) => rule[kind] !== undefined);
+    const isCovered = named.some(({ when }) => when === undefined);
+    return [...named.map((rule) => rule[kind] ?? defaultGates[kind]), ...(isCovered ? [] : [defaultGates[kind]])];
+  });
   const needed = Math.max(...asked.map((gates) => gates.approvals));
   const reachable = channels.filter(({ platform }) => platforms.includes(platform));
   const listed = platforms.flatMap((platform) => approvers[platform] ?? []);

@@ -34,7 +34,9 @@ export interface AccountFacts {
   readonly resettable: boolean;
 }
 
-/** Used where no rule matches or a rule is silent about the kind. */
+export const flowKinds: readonly FlowKind[] = ['reset', 'unlock'];
+
+/** Used where no matching rule names the kind. */
 export const defaultGates: Readonly<Record<FlowKind, Gates>> = { reset: { approvals: 0 }, unlock: { approvals: 1 } };
 
 export interface PolicyRules {
@@ -44,10 +46,9 @@ export interface PolicyRules {
   readonly limits: Limits;
 }
 
-/** The first rule whose `when` matches decides. A matching rule that says nothing of this kind leaves the default. */
+/** For each kind the first matching rule that names it decides: a rule about unlocks says nothing about resets. */
 export function gatesFor(rules: readonly Rule[], kind: FlowKind, facts: AccountFacts): Gates {
-  const rule = rules.find((candidate) => matches(candidate.when, facts));
-  return rule?.[kind] ?? defaultGates[kind];
+  return rules.find((rule) => rule[kind] !== undefined && matches(rule.when, facts))?.[kind] ?? defaultGates[kind];
 }
 
 function matches(when: When | undefined, facts: AccountFacts): boolean {

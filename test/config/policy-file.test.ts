@@ -178,6 +178,9 @@ describe('doubts for the operator', () => {
     expect(doubts('helpdesk: { channels: [slack:C0A] }')).toBe('');
     expect(doubts('rules: [{ reset: { approvals: 0 }, unlock: { approvals: 0 } }]')).toBe('');
     expect(doubts('rules: [{ reset: { approvals: 0 } }]')).toContain('names no channel');
+    expect(
+      doubts('rules: [{ when: { connection: A }, reset: { approvals: 1 } }, { unlock: { approvals: 0 } }]'),
+    ).toContain('names no channel');
   });
 
   it('a channel stands on a platform that is off', () => {

@@ -39,10 +39,19 @@ describe('which rule decides', () => {
     expect(gatesFor(rules, 'reset', facts({}, 'Partners'))).toEqual({ approvals: 2 });
   });
 
-  it('a matching rule that is silent about the kind leaves the default, and ends the search', () => {
-    const rules: readonly Rule[] = [{ reset: { approvals: 2 } }, needs(0)];
-    expect(gatesFor(rules, 'unlock', healthy)).toEqual(defaultGates.unlock);
-    expect(gatesFor(rules, 'reset', healthy)).toEqual({ approvals: 2 });
+  it('decides only the kinds that it names: for the others the search goes on', () => {
+    const rules: readonly Rule[] = [
+      { when: { app_metadata: { privileged: true } }, unlock: { approvals: 2 } },
+      { reset: { approvals: 1 } },
+    ];
+    expect(gatesFor(rules, 'unlock', facts({ privileged: true }))).toEqual({ approvals: 2 });
+    expect(gatesFor(rules, 'reset', facts({ privileged: true }))).toEqual({ approvals: 1 });
+  });
+
+  it('the built-in default holds for a kind only where no matching rule names it', () => {
+    const rules: readonly Rule[] = [{ when: { connection: 'Partners' }, unlock: { approvals: 2 } }];
+    expect(gatesFor(rules, 'reset', facts({}, 'Partners'))).toEqual(defaultGates.reset);
+    expect(gatesFor(rules, 'unlock', facts({}, 'CorpUsers'))).toEqual(defaultGates.unlock);
   });
 
   it('every condition of a rule must hold', () => {
