@@ -120,7 +120,7 @@ export interface FlowStore {
    * `superseded` for the rival where the decision says so, `account.frozen` for every open one where it freezes.
    */
   apply(application: Application): Promise<Applied>;
-  /** Effects whose turn has come: per flow and lane (drawing or acting) the oldest only, leased for `leaseMs`. */
+  /** Effects whose turn has come: per flow and lane (acting, drawing for the person, for the helpdesk) the oldest only, leased for `leaseMs`. */
   claim(now: Instant, leaseMs: number, limit: number): Promise<readonly ClaimedEffect[]>;
   /** Settles an effect that reports nothing. False where the lease was lost. */
   finish(lease: Lease, now: Instant): Promise<boolean>;

@@ -17,8 +17,8 @@ export function createOutbox({ run, once }: Transactions): Pick<FlowStore, 'clai
   };
 }
 
-/** A slow drawing never holds up an act, nor the other way round. */
-const laneOf = (effect: Effect): 'view' | 'act' => (effect.do === 'show' ? 'view' : 'act');
+/** A slow drawing never holds up an act, nor a channel that takes no card what the person reads; nor the other way round. */
+const laneOf = (effect: Effect): 'act' | 'person' | 'helpdesk' => (effect.do === 'show' ? effect.to : 'act');
 
 export async function order(db: Database, flow: Flow, effects: readonly Effect[], now: Instant): Promise<void> {
   const rows = effects.flatMap((effect, n) => (isVolatile(effect) ? [] : [newRow(flow, effect, n, now)]));

@@ -2,7 +2,16 @@
 import { expect, test } from 'vitest';
 import type { ClaimedEffect, FlowStore } from '../../src/flows/store.ts';
 import { connect } from '../../src/store/connection.ts';
-import { after, beginFlow, challengedFlow, drain, movedBy, start } from './contract-moment.ts';
+import {
+  after,
+  beginFlow,
+  challengedFlow,
+  drain,
+  lockedAccount,
+  movedBy,
+  provenFlow,
+  start,
+} from './contract-moment.ts';
 import type { Bench } from './store-contract.ts';
 
 async function claimOne(store: FlowStore, now = start): Promise<ClaimedEffect> {
@@ -46,6 +55,15 @@ export function outboxContract({ url, store, another, restart }: Bench): void {
       ['show', `${id}/2/0`],
     ]);
     expect(await names()).toEqual([]);
+  });
+
+  test('what the person sees does not wait for a channel of the helpdesk, nor the other way round', async () => {
+    const { id } = await provenFlow(store(), { kind: 'unlock' });
+    await drain(store(), start);
+    await movedBy(store(), id, lockedAccount);
+    const claimed = await store().claim(start, 60_000, 10);
+    const viewers = claimed.map(({ effect }) => (effect.do === 'show' ? effect.to : effect.do));
+    expect(viewers.toSorted()).toEqual(['helpdesk', 'person']);
   });
 
   test('the next one of a lane comes when the one before is settled', async () => {
