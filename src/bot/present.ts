@@ -28,14 +28,19 @@ export interface Presentation extends Presenter {
   attach(flow: FlowId, window: WindowRef, platform: string): Promise<void>;
   /** The private message anew at the end of the chat, for somebody who asked again; where it stood before, it says so. */
   repeat(flow: FlowId): Promise<Outcome<void>>;
-  /** Where the window is a message that stays: it becomes the flow's own, and no longer that of the flow it showed `before`. */
+  /**
+   * The window is no longer that of the flow it showed `before`. Where it is a message that stays, it becomes this flow's
+   * own at once; another one does when its answer has left.
+   */
   adopt(flow: Flow, window: WindowRef | undefined, before?: FlowId): Promise<void>;
   /**
    * An answer to this window is under way: nothing else draws it until `release`, which notes the version that the
-   * answer showed and draws again where the flow has moved on since.
+   * answer showed and draws again where the flow has moved on since, or where the answer was lost.
    */
-  hold(window: WindowRef | undefined): { release(flow: Flow | undefined, drawnVersion: number, shown?: Card): void };
+  hold(window: WindowRef | undefined): { release(flow: Flow | undefined, drawn: DrawnVersion, shown?: Card): void };
 }
+
+export type DrawnVersion = number | 'lost';
 
 export interface PresentParts extends PlacingParts {
   readonly links: Links;
@@ -95,10 +100,9 @@ export function createPresentation(parts: PresentParts): Presentation {
   }
 
   const adopt: Presentation['adopt'] = async (flow, window, before) => {
-    if (window?.stays !== true) return;
+    if (window === undefined) return;
     const surface = messageOf(flow, window);
-    const known = await store.surfaces(flow.id, 'person');
-    if (!known.some(({ target }) => target === window.target)) await store.keepSurface(surface);
+    if (window.stays === true && (await knownAs(surface)) === undefined) await store.keepSurface(surface);
     if (before !== undefined && before !== flow.id) await store.dropSurface({ ...surface, flow: before });
   };
 
@@ -120,13 +124,32 @@ export function createPresentation(parts: PresentParts): Presentation {
     if (drawn?.ok === true) await store.dropSurface(surface);
   }
 
-  async function catchUp(flow: Flow, window: WindowRef, drawnVersion: number, shown?: Card): Promise<void> {
+  async function knownAs({ flow, viewer, target }: Surface): Promise<Surface | undefined> {
+    return (await store.surfaces(flow, viewer)).find((known) => known.target === target);
+  }
+
+  /** Of two answers that were under way, the newer one stands there, whichever is noted last. */
+  async function noteWindow(flow: Flow, window: WindowRef, drawn: DrawnVersion): Promise<void> {
+    const surface = windowOf(flow, window, drawn === 'lost' ? -1 : drawn);
+    const known = drawn === 'lost' ? undefined : await knownAs(surface);
+    if (known === undefined) await store.keepSurface(surface);
+    else await store.markDrawn(known, surface.drawnVersion);
+  }
+
+  /** She may have asked anew while the answer was under way: then the request goes on in another message. */
+  async function writeDown(surface: Surface, shown: Card): Promise<void> {
+    const kept = await store.surfaces(surface.flow, 'person');
+    if (kept.some(({ target }) => target === surface.target)) await placing.redraw(surface, shown);
+    else await leave(surface);
+  }
+
+  async function catchUp(flow: Flow, window: WindowRef, drawn: DrawnVersion, shown?: Card): Promise<void> {
     try {
       // The answer was seen by the presser alone: what it showed, a remark included, is written into the message that stays.
-      if (window.stays !== true) await store.keepSurface(windowOf(flow, window, drawnVersion));
-      else if (shown !== undefined && !held.has(window.target)) {
-        await inTurn(`${flow.id} person`, () => placing.redraw(messageOf(flow, window), shown));
-      }
+      await inTurn(`${flow.id} person`, async () => {
+        if (window.stays !== true) await noteWindow(flow, window, drawn);
+        else if (shown !== undefined && !held.has(window.target)) await writeDown(messageOf(flow, window), shown);
+      });
       await show(flow.id, 'person', false);
     } catch (error) {
       log.warn({ flow: flow.id, err: error }, 'a window could not be brought up to date');
@@ -158,9 +181,9 @@ export function createPresentation(parts: PresentParts): Presentation {
       if (window === undefined) return { release: () => undefined };
       const { release } = held.hold(window);
       return {
-        release: (flow, drawnVersion, shown) =>
+        release: (flow, drawn, shown) =>
           release(() => {
-            if (flow !== undefined) void catchUp(flow, window, drawnVersion, shown);
+            if (flow !== undefined) void catchUp(flow, window, drawn, shown);
           }),
       };
     },

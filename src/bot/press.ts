@@ -24,7 +24,7 @@ export function createPresses(parts: DispatchParts): (pressed: Pressed, patience
       if (pressed.window === undefined && answer.moved) return { kind: 'done', afterwards };
       return { kind: 'card', card, afterwards };
     } catch (error) {
-      hold.release(settled, -1);
+      hold.release(settled, 'lost');
       throw error;
     }
   };

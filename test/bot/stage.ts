@@ -1,0 +1,122 @@
+// The presentation over a real store, and a platform that keeps what is drawn on it. Time stands still unless moved.
+
+import type { Card } from '../../src/bot/card.ts';
+import { en } from '../../src/bot/copy/en.ts';
+import type { WindowRef } from '../../src/bot/inbound.ts';
+import type { Messenger, Place } from '../../src/bot/messenger.ts';
+import { createPresentation, type Presentation } from '../../src/bot/present.ts';
+import { createLinks } from '../../src/engine/links.ts';
+import { type ActorId, type Instant, later } from '../../src/flows/ids.ts';
+import { type Outcome, success } from '../../src/flows/outcome.ts';
+import type { FlowStore } from '../../src/flows/store.ts';
+import { createLogger } from '../../src/log.ts';
+import { openStore } from '../../src/store/store.ts';
+import { start } from '../store/contract-moment.ts';
+
+export interface Drawn {
+  readonly target: string;
+  readonly card: Card;
+}
+
+export interface Stage {
+  readonly store: FlowStore;
+  readonly presentation: Presentation;
+  /** Every drawing over something that stood there, the oldest first. */
+  readonly redrawn: Drawn[];
+  /** Every new message, by whom or where it went to. */
+  readonly posted: Drawn[];
+  readonly homes: ActorId[];
+  /** What the next drawings and posts come to. */
+  answer: (target: string) => Outcome<'drawn' | 'gone'>;
+  now(): Instant;
+  pass(seconds: number): void;
+  /** Resolves when nothing is under way in the store any more. */
+  quiet(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function setStage(): Promise<Stage> {
+  let now = start;
+  const opened = await openStore({ url: 'sqlite::memory:' });
+  const { store, quiet } = watched(opened);
+  const stage: Omit<Stage, 'presentation'> = {
+    store,
+    redrawn: [],
+    posted: [],
+    homes: [],
+    answer: () => success('drawn'),
+    now: () => now,
+    pass(seconds) {
+      now = later(now, seconds);
+    },
+    quiet,
+    close: () => opened.close(),
+  };
+  const links = createLinks({ sign: (_, text) => text, verify: () => false }, 'https://latchkey.test');
+  const log = createLogger({ level: 'silent' });
+  const presentation = createPresentation({
+    store,
+    messengers: new Map([['slack', messengerOn(stage)]]),
+    helpdesk: [{ platform: 'slack', channel: 'C0HELPDESK' }],
+    links,
+    copy: en,
+    nameOf: async () => undefined,
+    clock: { now: () => now },
+    log,
+  });
+  return Object.assign(stage, { presentation });
+}
+
+export const windowNamed = (name: string): WindowRef => ({ target: `view:${name}`, place: JSON.stringify({ name }) });
+
+function messengerOn(stage: Omit<Stage, 'presentation'>): Messenger {
+  const post = async (to: string, card: Card): Promise<Outcome<Place>> => {
+    const answered = stage.answer(to);
+    if (!answered.ok) return answered;
+    stage.posted.push({ target: to, card });
+    const target = `message:${to}:${stage.posted.length}`;
+    return success({ target, place: JSON.stringify({ at: target }) });
+  };
+  return {
+    platform: 'slack',
+    tell: (actor, card) => post(actor, card),
+    post,
+    async redraw({ target }, _isWindow, card) {
+      stage.redrawn.push({ target, card });
+      return stage.answer(target);
+    },
+    isMember: async () => success(true),
+    async refreshHome(actor) {
+      stage.homes.push(actor);
+    },
+  };
+}
+
+/** Tells when no call is under way any more, nor follows at once. */
+function watched(store: FlowStore): { readonly store: FlowStore; quiet(): Promise<void> } {
+  let underWay = 0;
+  const counting = new Proxy(store, {
+    get(target, name, receiver) {
+      const member: unknown = Reflect.get(target, name, receiver);
+      if (typeof member !== 'function') return member;
+      return async (...args: unknown[]) => {
+        underWay += 1;
+        try {
+          return await member.apply(target, args);
+        } finally {
+          underWay -= 1;
+        }
+      };
+    },
+  });
+  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  return {
+    store: counting,
+    async quiet() {
+      for (let calm = 0; calm < 10; calm += 1) {
+        if (underWay > 0) calm = 0;
+        await turn();
+      }
+    },
+  };
+}
