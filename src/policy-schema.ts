@@ -1,8 +1,6 @@
 // What the policy file may say: its keys, their types and bounds. Unknown keys are refused everywhere.
 import { z } from 'zod';
-import type { Json } from './flows/policy.ts';
-
-const say = (what: string) => ({ error: what });
+import { rules, say } from './policy-rules.ts';
 
 /** Bounds keep a slip of the pen from opening the door; small numbers stay allowed, so that a trial can be quick. */
 const whole = (from: number, to: number) => {
@@ -31,59 +29,6 @@ const limits = z.strictObject(
   },
   say('must be a list of `name: number`'),
 );
-
-const approvals = say('must be a whole number from 0 to 5');
-const gates = z
-  .strictObject(
-    { approvals: z.int(approvals).min(0, approvals).max(5, approvals) },
-    say('must be like { approvals: 1 }'),
-  )
-  .exactOptional();
-
-const json: z.ZodType<Json> = z.lazy(() =>
-  z.union(
-    [z.string(), z.number(), z.boolean(), z.null(), z.array(json), z.record(z.string(), json)],
-    say('is no plain value'),
-  ),
-);
-
-/** A condition that names nothing would match everybody, which nobody writes on purpose. */
-const when = z
-  .strictObject(
-    {
-      connection: z
-        .string(say('must be the name of a connection'))
-        .min(1, say('must be the name of a connection'))
-        .exactOptional(),
-      app_metadata: z.record(z.string(), json, say('must be like { privileged: true }')).exactOptional(),
-    },
-    say('must be like { app_metadata: { privileged: true } }'),
-  )
-  .refine(({ connection, app_metadata }) => connection !== undefined || Object.keys(app_metadata ?? {}).length > 0, {
-    error: 'names no condition, so it would match everybody. Leave `when` out for that',
-  });
-
-const rules = z
-  .array(
-    z
-      .strictObject(
-        { when: when.exactOptional(), reset: gates, unlock: gates },
-        say('must have `when`, `reset` or `unlock`'),
-      )
-      .refine(({ reset, unlock }) => reset !== undefined || unlock !== undefined, {
-        error: 'says nothing about `reset` or `unlock`',
-      }),
-    say('must be a list of rules'),
-  )
-  .superRefine((list, context) => {
-    const everybody = list.findIndex((rule) => rule.when === undefined);
-    if (everybody === -1 || everybody === list.length - 1) return;
-    context.addIssue({
-      code: 'custom',
-      path: [everybody + 1],
-      message: 'is never reached: the rule before it has no `when` and so decides for everybody',
-    });
-  });
 
 const list = <Item extends z.ZodType>(item: Item, what: string) =>
   z

@@ -10,7 +10,10 @@ export interface Gates {
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
-/** What an account must look like for a rule to match; every key named must be equal, objects recursively. */
+/**
+ * What an account must look like for a rule to match: every key named must be there with that value, in objects too. A
+ * list must be contained, and a single value counts as a list of one, so that `roles: admin` means everybody who is one.
+ */
 export interface When {
   readonly connection?: string;
   readonly app_metadata?: { readonly [key: string]: Json };
@@ -51,21 +54,29 @@ export function gatesFor(rules: readonly Rule[], kind: FlowKind, facts: AccountF
   return rules.find((rule) => rule[kind] !== undefined && matches(rule.when, facts))?.[kind] ?? defaultGates[kind];
 }
 
-function matches(when: When | undefined, facts: AccountFacts): boolean {
+type Likeness = Pick<AccountFacts, 'connection' | 'appMetadata'>;
+
+function matches(when: When | undefined, facts: Likeness): boolean {
   if (when === undefined) return true;
   if (when.connection !== undefined && when.connection !== facts.connection) return false;
   return when.app_metadata === undefined || contains(facts.appMetadata, when.app_metadata);
 }
 
+/** Whether every account that `inner` matches is matched by `outer` too: then it holds for the least such account. */
+export function liesWithin(inner: When | undefined, outer: When | undefined): boolean {
+  if (inner === undefined) return outer === undefined;
+  return matches(outer, { connection: inner.connection ?? '', appMetadata: inner.app_metadata ?? {} });
+}
+
 function contains(actual: Json | undefined, wanted: Json): boolean {
+  if (isList(wanted)) return wanted.every((item) => contains(actual, item));
+  if (isList(actual)) return actual.some((item) => contains(item, wanted));
   if (wanted === null || typeof wanted !== 'object') return actual === wanted;
   if (actual === null || typeof actual !== 'object') return false;
-  if (Array.isArray(wanted))
-    return Array.isArray(actual) && wanted.every((item) => actual.some((has) => contains(has, item)));
-  if (Array.isArray(actual)) return false;
-  const fields: { readonly [key: string]: Json } = Object(actual);
-  return Object.entries(wanted).every(([key, value]) => Object.hasOwn(fields, key) && contains(fields[key], value));
+  return Object.entries(wanted).every(([key, value]) => Object.hasOwn(actual, key) && contains(actual[key], value));
 }
+
+const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
 
 export type ApproverVerdict = 'may-decide' | 'not-an-approver' | 'self-approval' | 'already-decided';
 

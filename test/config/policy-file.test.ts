@@ -126,7 +126,35 @@ describe('what is not understood is refused with its place', () => {
     ['rules:\n  - when: { app_metadata: {} }\n    reset: { approvals: 1 }', '`rules[0].when` names no condition'],
     [
       'rules:\n  - reset: { approvals: 1 }\n  - when: { connection: A }\n    reset: { approvals: 2 }',
-      'policy.yaml:3:5: `rules[1]` is never reached',
+      'policy.yaml:3:5: `rules[1]` comes after the rule without `when`',
+    ],
+    [
+      'rules:\n  - reset: { approvals: 1 }\n  - unlock: { approvals: 2 }',
+      '`rules[1]` comes after the rule without `when`',
+    ],
+    [
+      'rules:\n  - when: { connection: A }\n    unlock: { approvals: 1 }\n  - when: { connection: A, app_metadata: { vip: true } }\n    unlock: { approvals: 2 }',
+      'policy.yaml:5:13: `rules[1].unlock` is never reached: `rules[0].unlock` decides for all these accounts',
+    ],
+    [
+      'rules:\n  - when: { connection: A }\n    reset: { approvals: 1 }\n  - when: { connection: A }\n    unlock: { approvals: 1 }\n    reset: { approvals: 2 }',
+      'policy.yaml:6:12: `rules[1].reset` is never reached',
+    ],
+    ...['yes', 'no', 'on', 'Off', '"true"', "'false'"].map((value): readonly [string, string] => [
+      `rules:\n  - when: { app_metadata: { privileged: ${value} } }\n    reset: { approvals: 1 }`,
+      `policy.yaml:2:41: \`rules[0].when.app_metadata.privileged\` is the text "${value.replace(/\W/g, '')}", which is never equal to ${/^\W?(?:yes|on|true)/.test(value)}`,
+    ]),
+    [
+      'rules:\n  - when: { app_metadata: { org: { vip: yes } } }\n    reset: { approvals: 1 }',
+      '`rules[0].when.app_metadata.org.vip` is the text "yes", which is never equal to true. Write true; or ["yes"]',
+    ],
+    [
+      'rules:\n  - when:\n      app_metadata:\n        privileged:\n    reset: { approvals: 1 }',
+      '`rules[0].when.app_metadata.privileged` has no value',
+    ],
+    [
+      'rules:\n  - when: { app_metadata: { roles: [] } }\n    reset: { approvals: 1 }',
+      '`rules[0].when.app_metadata.roles` is empty',
     ],
     [
       'helpdesk:\n  channels: ["#helpdesk"]',
@@ -148,6 +176,21 @@ describe('what is not understood is refused with its place', () => {
   ];
   it.each(refused)('%j', (content, says) => {
     expect(refusal(content)).toContain(says);
+  });
+
+  it('takes rules that share accounts but not what they decide, and any text in a list', () => {
+    expect(
+      refusal(`
+rules:
+  - when: { app_metadata: { privileged: ["yes"], level: 3, site: Bern } }
+    reset: { approvals: 2 }
+  - when: { app_metadata: { privileged: ["yes"] } }
+    reset: { approvals: 1 }
+  - when: { connection: A }
+    unlock: { approvals: 2 }
+  - unlock: { approvals: 1 }
+`),
+    ).toBe('accepted');
   });
 
   it('names every place at once', () => {

@@ -1,4 +1,5 @@
 // Which rule decides, and who may decide about whom.
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   type AccountFacts,
@@ -6,7 +7,9 @@ import {
   defaultGates,
   gatesFor,
   type Json,
+  liesWithin,
   type Rule,
+  type When,
 } from '../../src/flows/policy.ts';
 import { healthy, jane, kim, mallory, sam } from './cast.ts';
 
@@ -21,6 +24,17 @@ const matches = (wanted: { [key: string]: Json }, has: { [key: string]: Json }):
   gatesFor([{ when: { app_metadata: wanted }, ...needs(7) }], 'unlock', facts(has)).approvals === 7;
 /** As it comes from YAML or JSON: with `__proto__` as an ordinary key. */
 const parsed = (json: string): { [key: string]: Json } => JSON.parse(json);
+
+/** Few words and shallow, so that what is drawn often overlaps. */
+const { metadata } = fc.letrec<{ metadata: { [key: string]: Json }; value: Json }>((tie) => ({
+  metadata: fc.dictionary(fc.constantFrom('a', 'b'), tie('value'), { minKeys: 1, maxKeys: 2 }),
+  value: fc.oneof(
+    { maxDepth: 2, withCrossShrink: true },
+    fc.constantFrom(true, 'x', 'y'),
+    fc.array(tie('value'), { minLength: 1, maxLength: 2 }),
+    tie('metadata'),
+  ),
+}));
 
 describe('which rule decides', () => {
   it('without rules a reset needs nobody and an unlock one person', () => {
@@ -85,11 +99,20 @@ describe('what metadata a rule matches', () => {
 
   it('a list that is asked for must be contained, in any order', () => {
     expect(matches({ roles: ['admin'] }, { roles: ['user', 'admin'] })).toBe(true);
+    expect(matches({ roles: ['owner', 'admin'] }, { roles: ['admin', 'user', 'owner'] })).toBe(true);
     expect(matches({ roles: ['admin', 'owner'] }, { roles: ['admin'] })).toBe(false);
-    expect(matches({ roles: ['admin'] }, { roles: 'admin' })).toBe(false);
     expect(matches({ roles: ['admin'] }, { roles: { 0: 'admin' } })).toBe(false);
     expect(matches({ roles: { 0: 'admin' } }, { roles: ['admin'] })).toBe(false);
     expect(matches({ teams: [{ id: 1 }] }, { teams: [{ id: 2 }, { id: 1, lead: true }] })).toBe(true);
+  });
+
+  it('a single value counts as a list of one, on either side', () => {
+    expect(matches({ roles: 'admin' }, { roles: ['user', 'admin'] })).toBe(true);
+    expect(matches({ roles: 'admin' }, { roles: ['user'] })).toBe(false);
+    expect(matches({ roles: 'admin' }, { roles: [] })).toBe(false);
+    expect(matches({ roles: ['admin'] }, { roles: 'admin' })).toBe(true);
+    expect(matches({ roles: ['admin', 'owner'] }, { roles: 'admin' })).toBe(false);
+    expect(matches({ team: { id: 1 } }, { team: [{ id: 2 }, { id: 1 }] })).toBe(true);
   });
 
   it('what every object inherits is no metadata', () => {
@@ -103,6 +126,35 @@ describe('what metadata a rule matches', () => {
   it('but a key of that name that is really there is', () => {
     expect(matches(parsed('{"__proto__":{"vip":true}}'), parsed('{"__proto__":{"vip":true}}'))).toBe(true);
     expect(matches(parsed('{"__proto__":{"vip":true}}'), parsed('{"__proto__":{"vip":false}}'))).toBe(false);
+  });
+});
+
+describe('which condition lies within another', () => {
+  it('the same, or one that asks for more', () => {
+    const vip: When = { app_metadata: { vip: true } };
+    expect(liesWithin(vip, undefined)).toBe(true);
+    expect(liesWithin(vip, vip)).toBe(true);
+    expect(liesWithin({ ...vip, connection: 'A' }, vip)).toBe(true);
+    expect(liesWithin({ ...vip, connection: 'A' }, { connection: 'A' })).toBe(true);
+    expect(liesWithin({ app_metadata: { roles: ['a', 'b'] } }, { app_metadata: { roles: 'b' } })).toBe(true);
+  });
+
+  it('not one that asks for less, or for something else', () => {
+    const vip: When = { app_metadata: { vip: true } };
+    expect(liesWithin(undefined, vip)).toBe(false);
+    expect(liesWithin(vip, { ...vip, connection: 'A' })).toBe(false);
+    expect(liesWithin({ connection: 'A' }, { connection: 'B' })).toBe(false);
+    expect(liesWithin({ connection: 'A' }, vip)).toBe(false);
+    expect(liesWithin(vip, { app_metadata: { vip: false } })).toBe(false);
+  });
+
+  it('is never said of two when an account matches the inner one alone', () => {
+    fc.assert(
+      fc.property(metadata, metadata, metadata, (inner, outer, has) => {
+        const isWithin = liesWithin({ app_metadata: inner }, { app_metadata: outer });
+        expect(isWithin && matches(inner, has) && !matches(outer, has)).toBe(false);
+      }),
+    );
   });
 });
 
