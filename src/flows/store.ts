@@ -29,7 +29,7 @@ export interface Application {
   readonly event: FlowEvent;
   readonly now: Instant;
   readonly decide: Decider;
-  /** Absent for the clock and for effects' own reports. A second application with the same id is a `duplicate`. */
+  /** Absent for the clock and for effects' own reports. Once it has moved the flow, the same id again is a `duplicate`. */
   readonly delivery?: DeliveryId;
   /** The claimed effect that this event reports on: it is settled in the same transaction, whatever is decided. */
   readonly settles?: Lease;

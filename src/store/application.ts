@@ -40,7 +40,10 @@ async function apply(db: Database, application: Application): Promise<Applied> {
   const others = account === undefined ? [] : await otherOpenFlows(db, account, flow);
   const known = await readKnown(db, application, account, frozenUntil, rivalOf(flow, others));
   const decision = decide(flow, event, known);
-  if (decision.kind === 'ignored') return { ...decision, flow };
+  if (decision.kind === 'ignored') {
+    if (delivery !== undefined) await forgetDelivery(db, delivery);
+    return { ...decision, flow };
+  }
   await tellOthers(db, application, { decision, known, account, flow, others });
   const next = await writeMove(db, flow, decision, now);
   await writeCounts(db, account, flow, decision.counts, now);
@@ -60,6 +63,11 @@ async function isFirstDelivery(db: Database, delivery: DeliveryId, at: Instant):
     .returning('delivery')
     .executeTakeFirst();
   return noted !== undefined;
+}
+
+/** What changed nothing is not used up: who is refused today may be let in before they press the same button again. */
+async function forgetDelivery(db: Database, delivery: DeliveryId): Promise<void> {
+  await db.deleteFrom('inbox').where('delivery', '=', delivery).execute();
 }
 
 function rivalOf(flow: Flow, others: readonly Flow[]): Known['rival'] {

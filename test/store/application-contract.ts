@@ -18,7 +18,6 @@ import {
   report,
   someAccount,
   someDelivery,
-  someone,
   start,
 } from './contract-moment.ts';
 import type { Bench } from './store-contract.ts';
@@ -65,12 +64,17 @@ export function applicationContract({ url, store, another, restart }: Bench): vo
     expect(await submit()).toMatchObject({ kind: 'duplicate', flow: { state: { at: 'checking' } } });
   });
 
-  test('a delivery that was ignored is a duplicate when it comes again', async () => {
-    const { id } = await beginFlow(store());
+  test('a delivery that was ignored is decided anew when it comes again, and counts once when it counts', async () => {
+    const { id } = await provenFlow(store(), { kind: 'unlock' });
+    await movedBy(store(), id, lockedAccount);
     const delivery = someDelivery();
-    const press = () => report(store(), id, { type: 'cancelled', by: someone() }, start, { delivery });
-    expect(await press()).toMatchObject({ kind: 'ignored', because: 'not-yours' });
-    expect(await press()).toMatchObject({ kind: 'duplicate' });
+    const press = (entitled: boolean) =>
+      report(store(), id, { type: 'approval.given', by: agent, entitled }, start, { delivery });
+    const refused = await Promise.all([press(false), press(false)]);
+    expect(refused.map((applied) => applied.kind)).toEqual(['ignored', 'ignored']);
+    expect(await press(true)).toMatchObject({ kind: 'moved' });
+    expect(await press(true)).toMatchObject({ kind: 'duplicate' });
+    expect(await press(false)).toMatchObject({ kind: 'duplicate' });
   });
 
   test('a flow that does not exist is unknown', async () => {
@@ -91,12 +95,14 @@ export function applicationContract({ url, store, another, restart }: Bench): vo
 
     const second = await beginFlow(store());
     const delivery = someDelivery();
-    await report(store(), second.id, { type: 'deadline' }, start, { delivery });
+    const identified = { type: 'person.identified', account: someAccount(), contacts } as const;
+    await report(store(), second.id, identified, start, { delivery });
+    const left = await waiting();
     const [next] = await store().claim(start, 1000, 1);
     if (next === undefined) throw new Error('nothing to claim');
-    const repeated = await report(store(), second.id, { type: 'deadline' }, start, { delivery, settles: next.lease });
+    const repeated = await report(store(), second.id, identified, start, { delivery, settles: next.lease });
     expect(repeated.kind).toBe('duplicate');
-    expect(await waiting()).toBe(0);
+    expect(await waiting()).toBe(left - 1);
   });
 
   test('a report under a lost lease writes nothing', async () => {
