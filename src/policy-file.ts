@@ -4,6 +4,7 @@ import { type Document, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { defaultLimits } from './flows/limits.ts';
 import { defaultGates, flowKinds, type PolicyRules } from './flows/policy.ts';
+import { possibleApprovers } from './policy-approvers.ts';
 import { complaints } from './policy-complaint.ts';
 import { policySchema } from './policy-schema.ts';
 
@@ -86,16 +87,16 @@ export function policyDoubts(policy: Policy, platforms: readonly Platform[]): st
   });
   const needed = Math.max(...asked.map((gates) => gates.approvals));
   const reachable = channels.filter(({ platform }) => platforms.includes(platform));
-  const listed = platforms.flatMap((platform) => approvers[platform] ?? []);
-  const isListed = platforms.every((platform) => approvers[platform] !== undefined);
   return [
     ...(needed > 0 && reachable.length === 0
       ? [
           'Some requests need an approval, but helpdesk.channels names no channel on a platform that is on: they cannot succeed.',
         ]
       : []),
-    ...(isListed && listed.length > 0 && listed.length < needed
-      ? [`A rule needs ${needed} approvals, but helpdesk.approvers names fewer people: such requests will expire.`]
+    ...(reachable.length > 0 && possibleApprovers({ channels: reachable, approvers }) < needed
+      ? [
+          `A rule needs ${needed} approvals, but fewer people are listed on the platforms that are on: such requests will expire.`,
+        ]
       : []),
     ...channels
       .filter(({ platform }) => !platforms.includes(platform))

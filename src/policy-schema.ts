@@ -1,5 +1,7 @@
 // What the policy file may say: its keys, their types and bounds. Unknown keys are refused everywhere.
 import { z } from 'zod';
+import { flowKinds } from './flows/policy.ts';
+import { possibleApprovers } from './policy-approvers.ts';
 import { rules, say } from './policy-rules.ts';
 
 /** Bounds keep a slip of the pen from opening the door; small numbers stay allowed, so that a trial can be quick. */
@@ -82,7 +84,7 @@ const helpdesk = z.strictObject(
 const name = say('must be a name of at most 60 characters');
 const prefix = say('must be like `acme`, for commands like /acme-unlock: small letters, digits and dashes, at most 20');
 
-export const policySchema = z.strictObject(
+const policy = z.strictObject(
   {
     connections: list(
       z.string(say('must be the name of a connection')).min(1, say('is empty')),
@@ -113,6 +115,23 @@ export const policySchema = z.strictObject(
   },
   say('must be a list of `key: value`'),
 );
+
+/** Whoever asks for two people and lists one has locked somebody out for good, and learns it from them. */
+export const policySchema = policy.superRefine(({ helpdesk, rules }, context) => {
+  const possible = possibleApprovers(helpdesk ?? {});
+  if ((helpdesk?.channels ?? []).length === 0) return;
+  for (const [index, rule] of (rules ?? []).entries()) {
+    for (const kind of flowKinds) {
+      const needed = rule[kind]?.approvals ?? 0;
+      if (needed > possible)
+        context.addIssue({
+          code: 'custom',
+          path: ['rules', index, kind, 'approvals'],
+          message: `asks for ${needed} people, but \`helpdesk.approvers\` lists ${possible} who can see a card. List more, or ask for fewer`,
+        });
+    }
+  }
+});
 
 /** The keys that may stand at a place in the file. */
 export function keysAt(path: readonly PropertyKey[]): string[] {

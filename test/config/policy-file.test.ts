@@ -232,9 +232,36 @@ describe('doubts for the operator', () => {
     expect(said).toContain('names no channel on a platform that is on');
   });
 
-  it('a rule needs more people than there are', () => {
-    const content =
-      'helpdesk: { channels: [slack:C0A], approvers: { slack: [U1] } }\nrules: [{ unlock: { approvals: 2 } }]';
+  it('a rule needs more people than there are where a platform is off', () => {
+    const content = `helpdesk:
+  channels: [slack:C0A, "teams:19:a@thread.tacv2"]
+  approvers: { slack: [U1], teams: [00000000-0000-0000-0000-0000000000a1] }
+rules: [{ unlock: { approvals: 2 } }]`;
     expect(doubts(content)).toContain('needs 2 approvals');
+    expect(policyDoubts(parsePolicy(content, 'p'), ['slack', 'teams'])).toEqual([]);
+  });
+});
+
+describe('a rule that needs more people than may decide is refused', () => {
+  const two = 'rules:\n  - unlock: { approvals: 2 }\n';
+  const teams = '"teams:19:a@thread.tacv2"';
+  const kim = '00000000-0000-0000-0000-0000000000a1';
+
+  it('with its place', () => {
+    expect(refusal(`${two}helpdesk: { channels: [slack:C0A], approvers: { slack: [U1] } }`)).toContain(
+      'policy.yaml:2:26: `rules[0].unlock.approvals` asks for 2 people, but `helpdesk.approvers` lists 1 who can see a card',
+    );
+  });
+
+  it('not when the lists of all platforms together are long enough', () => {
+    const approvers = `approvers: { slack: [U1], teams: [${kim}] }`;
+    expect(refusal(`${two}helpdesk: { channels: [slack:C0A, ${teams}], ${approvers} }`)).toBe('accepted');
+    expect(refusal(`${two}helpdesk: { channels: [slack:C0A], ${approvers} }`)).toContain('lists 1 who');
+  });
+
+  it('not when the members of a channel may decide too, or nobody is asked at all', () => {
+    expect(refusal(`${two}helpdesk: { channels: [slack:C0A, ${teams}], approvers: { slack: [U1] } }`)).toBe('accepted');
+    expect(refusal(`${two}helpdesk: { channels: [slack:C0A] }`)).toBe('accepted');
+    expect(refusal(two)).toBe('accepted');
   });
 });
