@@ -181,6 +181,7 @@ async function createAdapters(config: Config, policy: Policy, parts: AdapterPart
       await createSlack({
         config: config.slack,
         conversation,
+        whereabouts: parts.store.whereabouts,
         clock,
         log: log.child({ part: 'slack' }),
         commandPrefix,

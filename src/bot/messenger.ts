@@ -19,6 +19,6 @@ export interface Messenger {
   redraw(place: Place, isWindow: boolean, card: Card): Promise<Outcome<'drawn' | 'gone'>>;
   /** Whether this person is in this channel now. */
   isMember(channel: string, actor: ActorId): Promise<Outcome<boolean>>;
-  /** Draws the person's home page anew, where the platform has one. */
+  /** Draws the person's home page anew, where the platform has one at which they may be looking. */
   refreshHome(actor: ActorId): Promise<void>;
 }

@@ -15,6 +15,7 @@ import type { Drawing } from './draw-person.ts';
 import { drawSentence } from './draw-plain.ts';
 import { createFlowCards } from './flow-cards.ts';
 import { createHeldWindows } from './held-windows.ts';
+import { createHomePages } from './home-pages.ts';
 import type { WindowRef } from './inbound.ts';
 import { createLateWindows } from './late-windows.ts';
 import { createPlacing, type PlacingParts } from './placing.ts';
@@ -53,6 +54,7 @@ export function createPresentation(parts: PresentParts): Presentation {
   const { store, copy, log } = parts;
   const cards = createFlowCards(parts);
   const placing = createPlacing(parts);
+  const homePages = createHomePages(parts.messengers, log);
   const held = createHeldWindows();
   const inTurn = createTurns();
   const lateWindows = createLateWindows(async (flow) => {
@@ -75,7 +77,7 @@ export function createPresentation(parts: PresentParts): Presentation {
       .filter((surface) => surface.drawnVersion < flow.version && !held.has(surface.target))
       .map((surface) => drawAgain(surface, flow, card, lasting));
     if (lasting) work.push(...placing.missing(viewer, flow, card, surfaces));
-    if (viewer === 'person') void refreshHome(flow);
+    if (viewer === 'person') homePages.follow(flow);
     return firstFailure(await Promise.all(work));
   }
 
@@ -88,15 +90,6 @@ export function createPresentation(parts: PresentParts): Presentation {
     }
     if (!drawn.ok) return drawn;
     return drawn.value === 'gone' && lasting ? placing.inPlaceOf(surface, flow, card) : success(undefined);
-  }
-
-  async function refreshHome(flow: Flow): Promise<void> {
-    const { platform } = actorParts(flow.actor);
-    try {
-      await parts.messengers.get(platform)?.refreshHome(flow.actor);
-    } catch (error) {
-      log.debug({ flow: flow.id, err: error }, 'a home page could not be refreshed');
-    }
   }
 
   const adopt: Presentation['adopt'] = async (flow, window, before) => {

@@ -11,7 +11,7 @@ export interface Changes {
 }
 
 /** An answer is expected within moments: whoever shows the flow does well to wait a little. */
-function isBusy(state: FlowState): boolean {
+export function isBusy(state: FlowState): boolean {
   switch (state.at) {
     case 'checking':
     case 'opening':

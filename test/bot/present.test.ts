@@ -19,6 +19,21 @@ async function settle(): Promise<void> {
   await stage.quiet();
 }
 
+describe('a home page', () => {
+  it('follows a request once at each place where it rests, however often it is drawn elsewhere', async () => {
+    const { presentation, store, homes } = stage;
+    const flow = await challengedFlow(store);
+    for (let nth = 0; nth < 3; nth += 1) await presentation.show(flow.id, 'person', false);
+    expect(homes).toEqual([flow.actor]);
+    await movedBy(store, flow.id, { type: 'code.submitted', by: flow.actor });
+    await presentation.show(flow.id, 'person', false);
+    expect(homes).toEqual([flow.actor]);
+    await movedBy(store, flow.id, { type: 'code.rejected', because: 'wrong' });
+    for (let nth = 0; nth < 3; nth += 1) await presentation.show(flow.id, 'person', false);
+    expect(homes).toEqual([flow.actor, flow.actor]);
+  });
+});
+
 describe('a window', () => {
   it('to which two answers were under way is not drawn again because the older one is noted last', async () => {
     const { presentation, store } = stage;

@@ -93,6 +93,8 @@ async function quiet({ slack, auth0 }: World): Promise<void> {
 interface Transcript {
   /** Everything that left us for the person's eyes, but for ids and times; each thing once, in the order of the alphabet. */
   readonly shown: readonly string[];
+  /** Every drawing of the home page, in order. */
+  readonly pages: readonly string[];
   /** What Auth0 was asked, by method and route. */
   readonly asked: readonly string[];
 }
@@ -108,10 +110,13 @@ async function transcript(world: World, id: string, act: () => Promise<void>): P
   await act();
   await quiet(world);
   const answered = deliveries.slice(answeredBefore).map(({ kind, status, body }) => `${kind} ${status} ${body}`);
-  const drawn = requests.slice(shownBefore).map(({ method, args }) => `${method} ${JSON.stringify(args)}`);
+  const asked = requests.slice(shownBefore);
+  const drawn = asked.map(({ method, args }) => `${method} ${JSON.stringify(args)}`);
+  const pages = asked.filter(({ method }) => method === 'views.publish').map(({ args }) => JSON.stringify(args));
   const shown = [...answered, ...drawn].filter((text) => !passing.test(text)).map((text) => withoutIds(text, id));
   return {
     shown: [...new Set(shown)].sort(),
+    pages: pages.map((page) => withoutIds(page, id)),
     asked: calls.slice(askedBefore).map(({ method, route }) => `${method} ${route}`),
   };
 }
@@ -153,34 +158,68 @@ function expectAlike(found: Map<string, Transcript>, saying: readonly string[]):
   for (const [how, one] of found) expect(one, how).toEqual(first);
 }
 
+const asksForBoth = async (world: World, id: string): Promise<void> => {
+  const client = world.slack.client(id);
+  for (const command of ['/reset-password', '/unlock']) {
+    await client.command(command);
+    await shows(world, id, noContact);
+    await client.closeView();
+  }
+};
+
+const spendsACode = async (world: World, id: string): Promise<void> => {
+  const client = world.slack.client(id);
+  await client.command('/unlock');
+  await shows(world, id, 'Send the code to');
+  await quiet(world);
+  await client.submit();
+  await shows(world, id, 'Enter the code');
+  await quiet(world);
+  for (const left of wrongly) {
+    await client.fill('000000');
+    await client.submit();
+    await shows(world, id, left);
+    await quiet(world);
+  }
+};
+
+/** The page stands before the request begins. */
+const opensHome = async (world: World, id: string): Promise<void> => {
+  await world.slack.client(id).openHome();
+  await eventually(
+    () => world.slack.control.home(id),
+    () => 'no home page',
+  );
+};
+
 describe('before proof', () => {
   it('whoever cannot be helped gets the same bytes and costs the same questions, whatever the reason', async () => {
-    const found = await transcripts(unknowns, async (world, id) => {
-      const client = world.slack.client(id);
-      for (const command of ['/reset-password', '/unlock']) {
-        await client.command(command);
-        await shows(world, id, noContact);
-        await client.closeView();
-      }
-    });
+    const found = await transcripts(unknowns, asksForBoth);
     expectAlike(found, [noContact]);
+    for (const { pages } of found.values()) expect(pages).toEqual([]);
   });
 
   it('whoever has a contact gets the same bytes and costs the same questions, whatever the account is like', async () => {
-    const found = await transcripts(enrolled, async (world, id) => {
-      const client = world.slack.client(id);
-      await client.command('/unlock');
-      await shows(world, id, 'Send the code to');
-      await client.submit();
-      await shows(world, id, 'Enter the code');
-      await quiet(world);
-      for (const left of wrongly) {
-        await client.fill('000000');
-        await client.submit();
-        await shows(world, id, left);
-      }
-    });
+    const found = await transcripts(enrolled, spendsACode);
     expectAlike(found, ['Enter the code', ...wrongly]);
+    for (const { pages } of found.values()) expect(pages).toEqual([]);
+  });
+
+  it('and whoever looks at their home page sees it drawn as often, and alike', { timeout: 60_000 }, async () => {
+    const helpless = await transcripts(unknowns, async (world, id) => {
+      await opensHome(world, id);
+      await asksForBoth(world, id);
+    });
+    expectAlike(helpless, [noContact]);
+    const proving = await transcripts(enrolled, async (world, id) => {
+      await opensHome(world, id);
+      await spendsACode(world, id);
+    });
+    expectAlike(proving, ['Enter the code', ...wrongly]);
+    const pagesOf = (found: Map<string, Transcript>) => [...found.values()].map(({ pages }) => pages.length);
+    // The visit and the end of two requests; the visit, the choice, the code, and what became of three tries.
+    expect(pagesOf(helpless)).toEqual(unknowns.map(() => 3));
+    expect(pagesOf(proving)).toEqual(enrolled.map(() => 6));
   });
 
   it('the answers for an unknown and an unenrolled person take equally long', { timeout: 60_000 }, async () => {

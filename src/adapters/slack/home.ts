@@ -13,6 +13,6 @@ export function listenToHome(app: App, { homes, background, courtesy }: Listenin
     const actor = slackActor({ user: event.user, team: team_id, enterprise });
     if (actor === undefined) return;
     if ('comeBackInMs' in courtesy.take(`home ${actor}`)) return;
-    background.run('home', () => homes.refresh(actor));
+    background.run('home', () => homes.visit(actor));
   });
 }

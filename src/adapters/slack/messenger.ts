@@ -48,7 +48,7 @@ export function createMessenger(parts: {
     isMember: channels.isMember,
     async refreshHome(actor) {
       try {
-        await homes.refresh(actor);
+        await homes.follow(actor);
       } catch (error) {
         log.warn({ event: 'slack.home.failed', error: errorName(error) });
       }

@@ -6,6 +6,7 @@ import type { Messenger } from '../../bot/messenger.ts';
 import type { ActorId } from '../../flows/ids.ts';
 import type { Outcome } from '../../flows/outcome.ts';
 import type { Clock, People } from '../../flows/ports.ts';
+import type { Whereabouts } from '../../flows/store.ts';
 import { createBackground } from '../background.ts';
 import { createDrawing } from '../drawing.ts';
 import { createPace } from '../pace.ts';
@@ -26,6 +27,7 @@ import { createReceiver } from './receiver.ts';
 import { createResponseUrls } from './response-url.ts';
 import { listenToSubmissions } from './submissions.ts';
 import { createTurnstile } from './turnstile.ts';
+import { createVisits } from './visits.ts';
 import { createWindows } from './windows.ts';
 
 export interface SlackConfig {
@@ -40,6 +42,8 @@ export interface SlackOptions {
   readonly config: SlackConfig;
   /** Asked for at each use: the conversation needs this adapter's messenger first. */
   readonly conversation: () => Conversation;
+  /** Where it is kept who looked at their home page. */
+  readonly whereabouts: Whereabouts;
   readonly clock: Clock;
   readonly log: Logger;
   /** `acme` or `acme-` makes `/acme-unlock`. */
@@ -67,7 +71,7 @@ const stopWithinMs = 5_000;
 const postWaitAtMostMs = 4_000;
 
 export async function createSlack(options: SlackOptions): Promise<Slack> {
-  const { config, conversation, clock, log, commandPrefix, companyName } = options;
+  const { config, conversation, whereabouts, clock, log, commandPrefix, companyName } = options;
   const apiUrl = config.apiUrl === undefined ? {} : { apiUrl: config.apiUrl };
   const api = createSlackApi({ token: config.botToken, ...apiUrl, log });
   const installed = createInstalled(api);
@@ -76,7 +80,8 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
   const people = createPeople(api, installed);
   const posts = createPosts(api, drawing);
   const windows = createWindows(api, drawing);
-  const homes = createHomes({ api, conversation, ...(companyName === undefined ? {} : { companyName }) });
+  const visits = createVisits(whereabouts, clock);
+  const homes = createHomes({ api, conversation, visits, ...(companyName === undefined ? {} : { companyName }) });
   const channels = createChannels({ api, installed });
   const pace = createPace({ everyMs: 1_000, atOnce: 1, waitAtMostMs: postWaitAtMostMs });
   const gate = createGate({ signingSecret: config.signingSecret, clock });

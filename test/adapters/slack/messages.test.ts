@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { visibleText } from '../../../playground/slack/visible.ts';
 import { knownActor } from '../../../src/flows/ids.ts';
 import { type Scene, type SceneOptions, setScene } from './scene.ts';
+import { aCard } from './scripted-conversation.ts';
 
 let scene: Scene;
 const set = async (options?: SceneOptions): Promise<Scene> => {
@@ -122,6 +123,8 @@ describe('a direct message', () => {
   });
 });
 
+const actor = knownActor('slack:T0ACME:U0JANE');
+
 describe('the Home tab', () => {
   it('shows what can be asked for when it is opened', async () => {
     const { jane, control } = await set({ companyName: 'Acme & Sons' });
@@ -140,11 +143,50 @@ describe('the Home tab', () => {
   });
 
   it('is drawn anew when the conversation asks for it, and a failure harms nobody', async () => {
-    const { adapter, control } = await set();
-    const actor = knownActor('slack:T0ACME:U0JANE');
+    const { adapter, control, jane } = await set();
+    await jane.openHome();
+    await control.until(() => control.home('U0JANE'));
     await adapter.messenger.refreshHome(actor);
-    expect(control.home('U0JANE')).toBeDefined();
+    expect(scene.calls('views.publish')).toBe(2);
     control.faults.always('views.publish', 'http_500');
     await adapter.messenger.refreshHome(actor);
+  });
+
+  it('is not drawn for somebody who has not opened it for a day, or never', async () => {
+    const { adapter, control, jane } = await set();
+    await adapter.messenger.refreshHome(actor);
+    expect(scene.calls('views.publish')).toBe(0);
+    await jane.openHome();
+    await control.until(() => control.home('U0JANE'));
+    scene.passSeconds(24 * 3_600 - 1);
+    await adapter.messenger.refreshHome(actor);
+    expect(scene.calls('views.publish')).toBe(2);
+    scene.passSeconds(1);
+    await adapter.messenger.refreshHome(actor);
+    expect(scene.calls('views.publish')).toBe(2);
+  });
+
+  it('is drawn once more, and no oftener, for whatever changes while it is being drawn', async () => {
+    const drawings: PromiseWithResolvers<void>[] = [];
+    const { adapter, control, jane } = await set({
+      conversation: {
+        async home() {
+          const drawing = Promise.withResolvers<void>();
+          drawings.push(drawing);
+          await drawing.promise;
+          return [aCard({ title: `Drawing ${drawings.length}` })];
+        },
+      },
+    });
+    await jane.openHome();
+    await control.until(() => drawings.length === 1);
+    const changes = Array.from({ length: 10 }, () => adapter.messenger.refreshHome(actor));
+    await new Promise((resolve) => setImmediate(resolve));
+    drawings[0]?.resolve();
+    await control.until(() => drawings.length === 2);
+    drawings[1]?.resolve();
+    await Promise.all(changes);
+    expect(drawings.length).toBe(2);
+    expect(visibleText(control.home('U0JANE') ?? { blocks: [] })).toContain('Drawing 2');
   });
 });

@@ -4,7 +4,8 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 import { startSlack } from '../../../playground/slack/server.ts';
 import { createSlack, type Slack, type SlackOptions } from '../../../src/adapters/slack/slack.ts';
 import type { Conversation } from '../../../src/bot/conversation.ts';
-import { instant } from '../../../src/flows/ids.ts';
+import { type ActorId, instant } from '../../../src/flows/ids.ts';
+import type { Whereabouts } from '../../../src/flows/store.ts';
 import { type Script, scriptedConversation } from './scripted-conversation.ts';
 
 type EmulatedSlack = Awaited<ReturnType<typeof startSlack>>;
@@ -71,6 +72,7 @@ export async function setScene(options: SceneOptions = {}): Promise<Scene> {
   const adapter = await createSlack({
     config: { signingSecret: secret, botToken: 'xoxb-of-the-scene', apiUrl: slack.apiUrl },
     conversation: () => script,
+    whereabouts: keptInMemory(),
     clock: { now: () => instant(now) },
     log,
     ...more,
@@ -103,6 +105,16 @@ export async function setScene(options: SceneOptions = {}): Promise<Scene> {
       await adapter.stop();
       await slack.close();
     },
+  };
+}
+
+function keptInMemory(): Whereabouts {
+  const kept = new Map<ActorId, string>();
+  return {
+    keep: async (actor, place) => void kept.set(actor, place),
+    find: async (actor) => kept.get(actor),
+    forget: async (actor) => void kept.delete(actor),
+    latest: async () => undefined,
   };
 }
 
