@@ -1,9 +1,10 @@
-// The operator's tool. Reads the same settings as the server; prints, changes nothing but the database's own tables.
+// The operator's tool. Reads of the server's settings what a command needs; prints, changes nothing but the database's own tables.
 import { writeFileSync } from 'node:fs';
 import { slackManifest } from '../manifest/slack/manifest.ts';
 import { teamsPackage } from '../manifest/teams/manifest.ts';
-import { describeEnv, isConfigError, readConfig } from './config.ts';
+import { readForMigrating, readForSlackManifest, readForTeamsManifest } from './config.ts';
 import { databaseUrl } from './database-url.ts';
+import { describeEnv, isConfigError } from './environment.ts';
 import { isPolicyError, readPolicy } from './policy-file.ts';
 import { migrate } from './store/migrations.ts';
 
@@ -12,8 +13,11 @@ const packageFile = 'latchkey-teams.zip';
 const help = `latchkey <command>
 
   migrate          bring the database to this release; the server does the same when it starts
-  manifest slack   print the Slack app manifest for PUBLIC_URL, to paste at api.slack.com/apps
-  manifest teams   write the Teams app package for TEAMS_APP_ID, to upload in the Teams admin centre
+                   needs DATABASE_URL where it is not the default
+  manifest slack   print the Slack app manifest, to paste at api.slack.com/apps
+                   needs PUBLIC_URL, and the policy for the prefix of the commands
+  manifest teams   write the Teams app package, to upload in the Teams admin centre
+                   needs PUBLIC_URL and TEAMS_APP_ID
   help             this page
   help env         every setting, its meaning and its default
 `;
@@ -22,21 +26,18 @@ async function run(args: readonly string[]): Promise<number> {
   const command = args.join(' ');
   switch (command) {
     case 'migrate': {
-      const applied = await migrate(databaseUrl(readConfig(process.env).database));
+      const applied = await migrate(databaseUrl(readForMigrating(process.env).database));
       print(applied.length === 0 ? 'The database is up to date.' : `Applied: ${applied.join(', ')}.`);
       return 0;
     }
     case 'manifest slack': {
-      const config = readConfig(process.env);
-      const policy = readPolicy(config.policyFile.path, config.policyFile.isNamed);
-      const { commandPrefix } = policy.slack;
-      print(JSON.stringify(slackManifest({ publicUrl: config.publicUrl, commandPrefix }), undefined, 2));
+      const { publicUrl, policyFile } = readForSlackManifest(process.env);
+      const { commandPrefix } = readPolicy(policyFile.path, policyFile.isNamed).slack;
+      print(JSON.stringify(slackManifest({ publicUrl, commandPrefix }), undefined, 2));
       return 0;
     }
     case 'manifest teams': {
-      const { teams, publicUrl } = readConfig(process.env);
-      if (teams === undefined) throw new Error('TEAMS_APP_ID is not set, and the package is made for one app. Set it.');
-      writeFileSync(packageFile, teamsPackage({ appId: teams.appId, publicUrl }));
+      writeFileSync(packageFile, teamsPackage(readForTeamsManifest(process.env)));
       print(`Wrote ${packageFile}. Upload it in the Teams admin centre, and roll it out by a set-up policy.`);
       return 0;
     }

@@ -1,7 +1,8 @@
 // Start, listen, drain on SIGTERM; nothing else.
 import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { isConfigError, readConfig } from './config.ts';
+import { readConfig } from './config.ts';
+import { isConfigError } from './environment.ts';
 import { instant } from './flows/ids.ts';
 import { createLogger } from './log.ts';
 import { isPolicyError, readPolicy } from './policy-file.ts';

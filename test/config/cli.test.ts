@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -60,12 +60,33 @@ describe("the operator's tool", () => {
     expect(zip.includes('manifest.json')).toBe(true);
   });
 
-  it('names what is missing, without a stack and without a secret', async () => {
-    const { PUBLIC_URL: _url, ...rest } = complete();
-    const { code, err } = await latchkey(['migrate'], rest);
+  it('wants of the settings only what a command needs: manifests come before there is any secret', async () => {
+    const { PUBLIC_URL, TEAMS_APP_ID } = complete();
+    expect(await latchkey(['manifest', 'slack'], { PUBLIC_URL })).toMatchObject({ code: 0, err: '' });
+    expect(await latchkey(['manifest', 'teams'], { PUBLIC_URL, TEAMS_APP_ID })).toMatchObject({ code: 0, err: '' });
+    const DATABASE_URL = `sqlite:${folder}/other.db`;
+    expect(await latchkey(['migrate'], { DATABASE_URL })).toMatchObject({ code: 0, err: '' });
+  });
+
+  it('takes the prefix of the Slack commands from the policy', async () => {
+    const POLICY_FILE = join(folder, 'prefixed.yaml');
+    await writeFile(POLICY_FILE, 'slack: { commandPrefix: acme }\n');
+    const { out } = await latchkey(['manifest', 'slack'], { PUBLIC_URL: complete().PUBLIC_URL, POLICY_FILE });
+    expect(out).toContain('"/acme-unlock"');
+  });
+
+  it('names all that a command lacks or finds doubtful, without a stack and without a secret', async () => {
+    const { PUBLIC_URL: _url, TEAMS_APP_ID: _id, ...rest } = complete();
+    const { code, err } = await latchkey(['manifest', 'teams'], { ...rest, SLACK_BOT_TOKEN: 'none of its business' });
     expect(code).toBe(1);
+    expect(err).toMatch(/^2 settings need attention before `latchkey manifest teams` can do its work:$/m);
     expect(err).toContain('PUBLIC_URL is not set');
-    expect(err).not.toMatch(/at .*\.ts|client-secret-of-acme/);
+    expect(err).toContain('TEAMS_APP_ID is not set');
+    expect(err).not.toMatch(/at .*\.ts|client-secret-of-acme|SLACK/);
+    expect(await latchkey(['migrate'], { DATABASE_URL: 'mysql://db' })).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('DATABASE_URL is neither'),
+    });
   });
 
   it('explains itself, and every setting', async () => {

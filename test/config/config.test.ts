@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { describeEnv, type Environment, isConfigError, readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config.ts';
+import { describeEnv, type Environment, isConfigError } from '../../src/environment.ts';
 
 const key = randomBytes(32).toString('base64');
 const complete: Environment = {
