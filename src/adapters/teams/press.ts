@@ -13,6 +13,7 @@ import { isFinal } from './people.ts';
 import { channelOf, type MessagePlace, messageAt } from './places.ts';
 import { noticeCard } from './render.ts';
 import { textToPlain } from './render-text.ts';
+import { words } from './words.ts';
 
 export interface Press {
   readonly activity: Activity;
@@ -24,6 +25,7 @@ export interface Press {
 
 /** Of the seconds within which Teams wants its answer. */
 const confirmPatienceMs = 1_500;
+const meetPatienceMs = 500;
 
 export function readPress(
   activity: Activity,
@@ -47,11 +49,14 @@ export function readPress(
   };
 }
 
-/** Whoever presses is whom the connector knows in this conversation: the activity itself is not signed. */
-export async function isConfirmed(
+/**
+ * Whoever presses is whom the connector knows in this conversation: the activity itself is not signed.
+ * Answers why not where they are not.
+ */
+export async function unconfirmed(
   { activity, actor }: Press,
   { roster, chats, background, log }: Listening,
-): Promise<boolean> {
+): Promise<string | undefined> {
   const reference = referenceOf(activity);
   const confirmed = await within(roster.confirm(actor, reference), confirmPatienceMs);
   if (confirmed?.ok !== true) {
@@ -61,10 +66,16 @@ export async function isConfirmed(
       { event: 'teams.unconfirmed', because },
       'a press was not taken, because Teams did not confirm who it was',
     );
-    return false;
+    return confirmed?.failure.kind === 'absent' ? words.notHere : words.cannotConfirm;
   }
-  background.run('meet', () => chats.meet(actor, reference));
-  return true;
+  // Whoever decides is looked up by where they were met: an agent's first word to the bot may be this press.
+  const meeting = chats.meet(actor, reference);
+  background.run('meet', () => meeting);
+  await within(
+    meeting.catch(() => undefined),
+    meetPatienceMs,
+  );
+  return undefined;
 }
 
 const beginnings: ReadonlySet<Pressed['act']> = new Set(['start-reset', 'start-unlock', 'restart']);

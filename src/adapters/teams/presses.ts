@@ -8,7 +8,7 @@ import { readExecute } from './acts.ts';
 import { type Answer, apology, type Listening, withCard, withSentence } from './listening.ts';
 import { type Activity, isPersonal } from './payload.ts';
 import { messageAt } from './places.ts';
-import { channelNamed, isConfirmed, type Press, pressedBy, readPress, sentenceOf } from './press.ts';
+import { channelNamed, type Press, pressedBy, readPress, sentenceOf, unconfirmed } from './press.ts';
 import { renderCard } from './render.ts';
 import { words } from './words.ts';
 
@@ -28,7 +28,8 @@ export async function takeInvoke(
   const press = readPress(activity, readExecute(activity.value), listening);
   if (press === undefined) return withSentence(words.oldButton);
   if (press === 'stranger') return withSentence(words.employeesOnly);
-  if (!(await isConfirmed(press, listening))) return withSentence(words.cannotConfirm);
+  const refusal = await unconfirmed(press, listening);
+  if (refusal !== undefined) return withSentence(refusal);
   try {
     if (press.read.verb === 'back') return await showHelpdeskCard(press, listening);
     const leftMs = answerMs - drawMs - (performance.now() - startedAt);

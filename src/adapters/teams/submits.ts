@@ -7,7 +7,7 @@ import { readSubmit } from './acts.ts';
 import { type Answer, actorOf, apology, type Listening, taken } from './listening.ts';
 import { tellPrivately } from './messages.ts';
 import { type Activity, isPersonal } from './payload.ts';
-import { isConfirmed, type Press, pressedBy, readPress, sentenceOf } from './press.ts';
+import { type Press, pressedBy, readPress, sentenceOf, unconfirmed } from './press.ts';
 import { noticeCard } from './render.ts';
 import { words } from './words.ts';
 
@@ -23,7 +23,7 @@ export function takeSubmit(activity: Activity, listening: Listening): Answer {
     const actor = press?.actor ?? actorOf(activity, listening);
     if (actor === undefined) return;
     if (press === undefined || press.read.verb === 'back') return whisper(actor, words.oldButton, listening);
-    if (!(await isConfirmed(press, listening))) return;
+    if ((await unconfirmed(press, listening)) !== undefined) return;
     try {
       const reply = await conversation().press(pressedBy(press, press.read.verb), pressPatienceMs);
       await drawReply(reply, press, listening);

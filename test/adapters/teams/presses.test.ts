@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Json } from '../../../playground/slack/json.ts';
 import { visibleText } from '../../../playground/teams/cards.ts';
+import { createReferencesInMemory } from '../../../src/adapters/teams/references.ts';
 import type { Card } from '../../../src/bot/card.ts';
 import type { Messenger, Place } from '../../../src/bot/messenger.ts';
 import type { Outcome } from '../../../src/flows/outcome.ts';
@@ -232,12 +233,13 @@ describe('a press while the connector', () => {
     ['is out of order', { status: 500 }],
     ['talks HTML', { status: 200, body: '<html>' }],
     ['does not know anybody', 'MemberNotFoundInConversation'],
-  ])('%s is answered in time, and not taken', async (_name, fault) => {
+  ])('%s is answered in time, and not taken', async (name, fault) => {
     const { sam, control, script } = await set();
     const there = await posted(request);
     control.faults.always('member', fault);
     const shown = await sam.pressExecute(there, 'approve');
-    expect(shown).toMatchObject({ ok: true, text: expect.stringContaining("couldn't confirm") });
+    const reason = name === 'does not know anybody' ? "aren't in this conversation" : "couldn't confirm";
+    expect(shown).toMatchObject({ ok: true, text: expect.stringContaining(reason) });
     expect(shown.ms).toBeLessThan(3_000);
     expect(script.pressed).toEqual([]);
     control.faults.clear();
@@ -260,6 +262,22 @@ describe('a button on the helpdesk’s card', () => {
       { actor: samActor, act: 'approve', flow: aFlow, channel: `teams:${helpdesk}` },
     ]);
     expect(script.pressed[0]?.window).toBeUndefined();
+  });
+
+  it('may be an agent’s first word to the bot: who they are is known before the press is heard', async () => {
+    const memory = createReferencesInMemory();
+    const { sam, script, adapter } = await set({
+      references: {
+        ...memory,
+        async keep(actor, reference) {
+          await new Promise(setImmediate);
+          await memory.keep(actor, reference);
+        },
+      },
+    });
+    const there = await posted(request);
+    script.reply = async () => ({ kind: 'notice', text: [(await adapter.people.lookUp(samActor)).ok ? 'yes' : 'no'] });
+    expect(await sam.pressExecute(there, 'Approve')).toMatchObject({ text: 'yes' });
   });
 
   it('is answered with how the card stands now, where that is to be had', async () => {

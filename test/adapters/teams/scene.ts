@@ -42,7 +42,7 @@ export interface Scene {
   close(): Promise<void>;
 }
 
-export interface SceneOptions extends Partial<Pick<TeamsOptions, 'nameElsewhere' | 'helpdeskCard'>> {
+export interface SceneOptions extends Partial<Pick<TeamsOptions, 'nameElsewhere' | 'helpdeskCard' | 'references'>> {
   readonly conversation?: Partial<Conversation>;
   readonly config?: Partial<TeamsOptions['config']>;
   readonly teams?: Partial<EmulatedOptions>;
@@ -52,6 +52,7 @@ export interface SceneOptions extends Partial<Pick<TeamsOptions, 'nameElsewhere'
 export async function setScene(options: SceneOptions = {}): Promise<Scene> {
   let now = Date.parse('2026-03-02T10:43:00Z');
   const { conversation: change, config, teams: emulated, people = [], ...more } = options;
+  const { references = createReferencesInMemory() } = options;
   const teams = await startTeams({ appId, appPassword, tenantId, now: () => now, ...emulated });
   const { control } = teams;
   control.addUser({ aadObjectId: janeId, name: 'Jane Doe', email: 'jane.doe@acme.example' });
@@ -60,7 +61,6 @@ export async function setScene(options: SceneOptions = {}): Promise<Scene> {
   control.addTeamChannel({ id: helpdesk, name: 'Helpdesk', members: [samId, janeId] });
   const script = scriptedConversation(change);
   const { log, logged } = keptLog();
-  const references = createReferencesInMemory();
   const adapter = await createTeams({
     config: {
       appId,
@@ -73,10 +73,10 @@ export async function setScene(options: SceneOptions = {}): Promise<Scene> {
       ...config,
     },
     conversation: () => script,
-    references,
     clock: { now: () => instant(now) },
     log,
     ...more,
+    references,
   });
   const loggerInstance: FastifyBaseLogger = log;
   const server = Fastify({ loggerInstance, forceCloseConnections: true });
