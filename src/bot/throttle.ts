@@ -2,12 +2,11 @@
 import type { ActorId } from '../flows/ids.ts';
 import type { Clock } from '../flows/ports.ts';
 
-const perMinute = 20;
 const windowMs = 60_000;
 /** More people than ever talk to one process within a minute; the oldest are forgotten first. */
 const mostPeople = 50_000;
 
-export function createThrottle(clock: Clock): (actor: ActorId) => boolean {
+export function createThrottle(clock: Clock, perMinute = 20): (actor: ActorId) => boolean {
   const seen = new Map<ActorId, { readonly since: number; count: number }>();
   return (actor) => {
     const now = clock.now();

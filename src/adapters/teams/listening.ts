@@ -6,7 +6,6 @@ import type { ActorId, FlowId } from '../../flows/ids.ts';
 import type { Clock } from '../../flows/ports.ts';
 import type { Background } from '../background.ts';
 import type { Drawing } from '../drawing.ts';
-import type { Pace } from '../pace.ts';
 import { teamsActor } from './actor.ts';
 import type { Arrivals } from './arrivals.ts';
 import type { Chats } from './chats.ts';
@@ -27,8 +26,12 @@ export interface Listening {
   readonly names: Names;
   readonly drawing: Drawing;
   readonly background: Background;
-  /** Answers to one person's own words: more often than this is not answered. */
-  readonly courtesy: Pace;
+  readonly courtesy: {
+    /** Whether words of this person are answered still. */
+    readonly answers: (actor: ActorId) => boolean;
+    /** Whether somebody who floods the bot is told so: once a minute. */
+    readonly complains: (actor: ActorId) => boolean;
+  };
   /** What the helpdesk's card of a flow says now; for whoever has just pressed on it. */
   readonly helpdeskCard?: (flow: FlowId, channel: string) => Promise<Card | undefined>;
   readonly tenantId: string;

@@ -44,8 +44,18 @@ export async function takeMessage(activity: Activity, listening: Listening): Pro
   } catch (error) {
     log.error({ event: 'teams.message.failed', error: errorName(error) }, 'a message was not taken in');
     arrivals.forget(activity);
-    background.run('apology', () => tell(heard, apology(conversation), listening));
+    background.run('apology', () => apologise(heard, listening));
     return { status: 500 };
+  }
+}
+
+/** Where not even the person's chat can be looked up, at least where they wrote. */
+async function apologise(heard: Heard, listening: Listening): Promise<void> {
+  const sorry = apology(listening.conversation);
+  try {
+    await tell(heard, sorry, listening);
+  } catch {
+    await sayThere(heard.activity, sorry.summary, listening);
   }
 }
 
@@ -77,9 +87,7 @@ async function takeStart(heard: Heard, kind: FlowKind, listening: Listening): Pr
     case 'duplicate':
       return taken;
     case 'throttled':
-      if (!isTooMuch(heard.said.actor, listening)) {
-        background.run('throttled', () => tell(heard, noticeCard(words.tooOften), listening));
-      }
+      background.run('throttled', () => complain(heard, listening));
       return taken;
     case 'accepted':
       background.run('message', () => begin(heard, kind, listening));
@@ -102,8 +110,8 @@ async function begin(heard: Heard, kind: FlowKind, listening: Listening): Promis
 }
 
 async function answer(heard: Heard, listening: Listening): Promise<void> {
-  const { conversation } = listening;
-  if (isTooMuch(heard.said.actor, listening)) return;
+  const { conversation, courtesy } = listening;
+  if (!courtesy.answers(heard.said.actor)) return complain(heard, listening);
   try {
     await tell(heard, await conversation().answer(heard.said), listening);
   } catch (error) {
@@ -143,6 +151,6 @@ async function sayThere({ serviceUrl, conversation }: Activity, sentence: string
   await posts.say(serviceUrl, conversation.id, sentence);
 }
 
-/** Somebody who floods the bot is answered now and then. */
-const isTooMuch = (actor: ActorId, { courtesy }: Listening): boolean =>
-  'comeBackInMs' in courtesy.take(`words ${actor}`);
+async function complain(heard: Heard, listening: Listening): Promise<void> {
+  if (listening.courtesy.complains(heard.said.actor)) await tell(heard, noticeCard(words.tooOften), listening);
+}

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Card } from '../../bot/card.ts';
 import type { Conversation } from '../../bot/conversation.ts';
 import type { Messenger } from '../../bot/messenger.ts';
+import { createThrottle } from '../../bot/throttle.ts';
 import type { ActorId, FlowId } from '../../flows/ids.ts';
 import { type Outcome, success } from '../../flows/outcome.ts';
 import type { Clock, People } from '../../flows/ports.ts';
@@ -114,7 +115,7 @@ export async function createTeams(options: TeamsOptions): Promise<Teams> {
     conversation,
     arrivals: createArrivals(clock),
     ...{ chats, roster, posts, names, drawing, background, tenantId, clock, log },
-    courtesy: createPace({ everyMs: 1_000, atOnce: 1, waitAtMostMs: 3_000 }),
+    courtesy: { answers: createThrottle(clock), complains: createThrottle(clock, 1) },
     ...(helpdeskCard === undefined ? {} : { helpdeskCard }),
   });
   const keys = createChannelKeys({ metadataUrl: openIdMetadataUrl, appId, log });

@@ -117,12 +117,26 @@ describe('words in the personal chat', () => {
     expect(script.said).toHaveLength(1);
   });
 
-  it('that come too often are answered so, now and then', async () => {
+  it('that come too often are answered so, once a minute', async () => {
     const { jane, control } = await set({ conversation: { accept: async () => 'throttled' } });
     for (let nth = 0; nth < 3; nth += 1) await jane.message('unlock');
     expect(visibleText(await firstCard())).toContain("That's a lot of requests");
     await control.settled();
+    await scene.adapter.stop();
+    expect(scene.calls('send')).toBe(1);
+    scene.passSeconds(60);
+    await jane.message('unlock');
+    await control.until(() => scene.calls('send') === 2);
     expect(scene.script.begun).toEqual([]);
+  });
+
+  it('are answered as fast as they come, twenty in a minute; then it is said once that this is too much', async () => {
+    const { jane, script } = await set();
+    for (let nth = 0; nth < 25; nth += 1) await jane.message('hello');
+    await scene.adapter.stop();
+    expect(script.answered).toHaveLength(20);
+    const texts = botMessages(janeId).map(({ card }) => visibleText(card ?? {}));
+    expect(texts.filter((text) => text.includes("That's a lot of requests"))).toHaveLength(1);
   });
 
   it('are freed of marks, and cut', async () => {
