@@ -58,9 +58,10 @@ export function meansGone(failure: Failure): boolean {
 const goneCodes = new Set(['cant_update_message', 'edit_window_closed', 'is_inactive', 'thread_not_found']);
 
 function refusal(code: unknown): Failure {
-  // The client puts the whole text of an answer that is no JSON where the code should stand.
+  // The client puts the whole text of an answer that is no JSON where the code should stand: a page of something in between,
+  // or of a Slack that is not well. Like a 5xx it passes, and nobody knows what was carried out.
   if (typeof code !== 'string' || !codeShape.test(code)) {
-    return { kind: 'malformed', retry: 'never', cause: 'answer-not-understood' };
+    return { kind: 'unreachable', retry: 'later', mayHaveHappened: true, cause: 'answer-not-understood' };
   }
   if (code === 'ratelimited' || code === 'rate_limited') return rateLimited(1);
   const remedy = misconfigured[code];

@@ -74,7 +74,7 @@ describe('a private message', () => {
     ['internal_error', { kind: 'unreachable', mayHaveHappened: true }],
     ['http_500', { kind: 'unreachable', cause: 'http-500' }],
     ['http_404', { kind: 'malformed', cause: 'http-404' }],
-    ['html', { kind: 'malformed', cause: 'answer-not-understood' }],
+    ['html', { kind: 'unreachable', retry: 'later', cause: 'answer-not-understood', mayHaveHappened: true }],
     ['disconnect', { kind: 'unreachable', mayHaveHappened: true }],
     ['hang', { kind: 'unreachable', cause: 'timeout', mayHaveHappened: true }],
   ])('that fails with %s says so in our words', async (fault, failure) => {
@@ -123,14 +123,17 @@ describe('drawing again', () => {
     expect(await adapter.messenger.redraw(window, true, codeCard())).toEqual({ ok: true, value: 'gone' });
   });
 
-  it('tries once more where there was no answer, since drawing twice is harmless', async () => {
-    const { adapter, control } = await set();
-    const told = await adapter.messenger.tell(jane, link);
-    if (!told.ok) throw new Error('not told');
-    control.faults.next('chat.update', 'http_500');
-    expect(await adapter.messenger.redraw(told.value, false, aCard())).toEqual({ ok: true, value: 'drawn' });
-    expect(scene.calls('chat.update')).toBe(2);
-  });
+  it.each(['http_500', 'html'] as const)(
+    'tries once more where there was no answer (%s), since drawing twice is harmless',
+    async (fault) => {
+      const { adapter, control } = await set();
+      const told = await adapter.messenger.tell(jane, link);
+      if (!told.ok) throw new Error('not told');
+      control.faults.next('chat.update', fault);
+      expect(await adapter.messenger.redraw(told.value, false, aCard())).toEqual({ ok: true, value: 'drawn' });
+      expect(scene.calls('chat.update')).toBe(2);
+    },
+  );
 
   it.each(['{', '{}', '{"channel":1}', 'null'])('refuses the place %s', async (place) => {
     const { adapter } = await set();
