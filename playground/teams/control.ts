@@ -13,7 +13,7 @@ import { personalIdOf } from './identifiers.ts';
 import { rotate } from './keys.ts';
 import type { NewPerson, Person } from './people.ts';
 import type { ClientDesk } from './presses.ts';
-import { type Change, cardIn, type Dialog, type Message, type NewChannel, type World } from './world.ts';
+import { type Change, type Channel, cardIn, type Dialog, type Message, type NewChannel, type World } from './world.ts';
 
 export type SeenMessage = Message & {
   /** The Adaptive Card that everybody sees who pressed nothing; earlier ones are in `earlierCards`. */
@@ -26,6 +26,7 @@ export type Control = {
   readonly requests: readonly LoggedRequest[];
   readonly deliveries: readonly Delivery[];
   readonly cardProblems: readonly CardProblem[];
+  readonly channels: readonly Channel[];
   connect(messagesUrl: string): void;
   /** Adds a person, or replaces the one with this Entra object id. */
   addUser(person: NewPerson): void;
@@ -71,6 +72,9 @@ export function createControl(
   return {
     ...{ faults: desk.book.faults, requests: desk.requests, deliveries: deliveries.all },
     cardProblems: desk.cards.problems,
+    get channels() {
+      return [...world.channels.values()];
+    },
     connect: deliveries.connect,
     addUser: world.addPerson,
     addTeamChannel: world.addChannel,

@@ -3,6 +3,8 @@
 export interface Chat {
   /** Types the command. */
   asks(what: 'reset-password' | 'unlock', words?: string): Promise<void>;
+  /** The same, without a look at what becomes of it. */
+  fires(what: 'reset-password' | 'unlock'): Promise<void>;
   /** Writes to the bot in private. */
   writes(words: string): Promise<void>;
   /** Waits until the window, or without one the newest private message, shows this. */
@@ -19,7 +21,7 @@ export interface Chat {
   message(): string;
   /** Every private message of the bot as it stands now, the oldest first. */
   messages(): readonly string[];
-  /** What only she sees beside it all: ephemeral answers, the newest last. */
+  /** Sentences to her alone, beside what goes on; the newest last. */
   whispers(): readonly string[];
   hears(text: string | RegExp): Promise<string>;
   /** The choices in the window. */
@@ -34,6 +36,8 @@ export interface Chat {
   isOffered(...labels: readonly string[]): Promise<void>;
   /** A button in the window, or without one in the newest private message. */
   presses(label: string): Promise<void>;
+  /** From a message about her request to where she can act on it: a window that it opens, or the message itself. */
+  continues(): Promise<void>;
   pressesInMessage(label: string): Promise<void>;
   /** A press on the newest private message as it is now, to be carried out later, by her or by somebody who forges it. */
   remembers(label: string): (by: Chat) => Promise<void>;
@@ -41,12 +45,8 @@ export interface Chat {
   forges(press: Forged): Promise<void>;
   /** The address behind a button of the newest private message. */
   linkOf(label: string): string | undefined;
+  /** Where there is one. */
   closesWindow(): Promise<void>;
-  hasWindow(): boolean;
-  /** Opens the bot's home page, where the platform has one. */
-  opensHome(): Promise<void>;
-  seesAtHome(text: string | RegExp): Promise<string>;
-  pressesAtHome(label: string): Promise<void>;
 }
 
 /** What a press says, in the platform's own terms. */
@@ -76,6 +76,10 @@ export interface Desk {
 
 export const shows = (text: string, wanted: string | RegExp): boolean =>
   typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text);
+
+/** These texts one after the other, with anything between them. */
+export const inOrder = (...texts: readonly string[]): RegExp =>
+  new RegExp(texts.map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('.*'), 's');
 
 /** Waits until `look` gives something; says what was there instead when it never does. */
 export async function eventually<T>(

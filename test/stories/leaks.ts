@@ -1,18 +1,10 @@
 // Looks for everything secret that came up in a story, in everything that was written down or shown where others can read.
 import { existsSync, readFileSync } from 'node:fs';
 import { expect } from 'vitest';
-import type { Message } from '../../playground/slack/world.ts';
+import { linksIn } from './links.ts';
 import { addresses } from './people.ts';
+import { witnessesOf } from './witness.ts';
 import type { World } from './world.ts';
-
-/** Every http address anywhere in a value. Of a message only what stands there now. */
-export function linksIn(value: unknown): readonly string[] {
-  if (Array.isArray(value)) return value.flatMap(linksIn);
-  if (typeof value === 'object' && value !== null) {
-    return Object.entries(value).flatMap(([key, member]) => (key === 'earlier' ? [] : linksIn(member)));
-  }
-  return typeof value === 'string' ? (value.match(/https?:\/\/[^\s<>|"')\]]+/g) ?? []) : [];
-}
 
 export async function expectNoLeak(world: World): Promise<void> {
   const secrets = secretsOf(world);
@@ -20,10 +12,11 @@ export async function expectNoLeak(world: World): Promise<void> {
   expect(found(secrets, world.logged()), 'in the log').toEqual([]);
   expect(found(secrets, kept(world)), 'in the database file').toEqual([]);
   expect(found(secrets, metrics), 'in the metrics').toEqual([]);
-  expect(found(secrets, inChannels(world)), 'in a channel').toEqual([]);
-  // Not even in private: of all secrets only the link is ever handed to the platform.
-  const handed = JSON.stringify(world.slack.control.requests.map(({ args }) => args));
-  expect(found({ ...secrets, links: [] }, handed), 'handed to the platform').toEqual([]);
+  for (const { name, inChannels, handed } of witnessesOf(world)) {
+    expect(found(secrets, JSON.stringify(inChannels())), `in a channel of ${name}`).toEqual([]);
+    // Not even in private: of all secrets only the link is ever handed to the platform.
+    expect(found({ ...secrets, links: [] }, JSON.stringify(handed())), `handed to ${name}`).toEqual([]);
+  }
 }
 
 interface Secrets {
@@ -33,10 +26,11 @@ interface Secrets {
   readonly others: readonly string[];
 }
 
-function secretsOf({ auth0, slack, planted }: World): Secrets {
+function secretsOf(world: World): Secrets {
+  const { auth0, planted } = world;
   const isCode = (text: string): boolean => /^\d{4,12}$/.test(text);
   const sent = auth0.control.outbox.flatMap(({ code }) => (code === undefined ? [] : [code]));
-  const posted = slack.control.requests.flatMap(({ args }) => linksIn(args));
+  const posted = witnessesOf(world).flatMap(({ handed }) => linksIn(handed()));
   return {
     codes: [...new Set([...sent, ...[...planted].filter(isCode)])],
     addresses: addresses.flatMap((address) => [address, address.replace('@', '%40'), address.replace('+', '%2B')]),
@@ -68,13 +62,3 @@ const kept = ({ databaseFile }: World): string =>
     .filter((file) => existsSync(file))
     .map((file) => readFileSync(file).toString('latin1'))
     .join('\n');
-
-/** Every version of every message in every channel, and what only single persons saw there. */
-function inChannels({ slack }: World): string {
-  const channels = slack.control.channels.filter(({ kind }) => kind !== 'im');
-  const messages = channels.flatMap(({ id, members }): readonly Message[] => [
-    ...slack.control.messages(id),
-    ...[...members].flatMap((member) => slack.control.ephemerals(id, member)),
-  ]);
-  return JSON.stringify(messages);
-}

@@ -3,7 +3,7 @@ import { describe, expect } from 'vitest';
 import { opens, pressesContinue, savesPassword } from './browser.ts';
 import { eventually } from './chat.ts';
 import { janesAccount } from './people.ts';
-import { platforms } from './platform.ts';
+import { platforms, slack } from './platform.ts';
 import { type Scene, story } from './story.ts';
 
 const button = 'Choose a new password';
@@ -106,15 +106,6 @@ describe.concurrent.each(platforms)('On $name, the link', (platform) => {
     await jane.reads('Password changed at');
   });
 
-  story(platform, 'is in no preview and no channel, and previews of everything change nothing', async (scene) => {
-    const { world, jane } = scene;
-    await getsLink(scene);
-    await world.slack.control.crawlSettled();
-    expect(world.slack.control.crawled.some(({ url, status }) => url.includes('/go/') && status === 200)).toBe(true);
-    expect(tickets(scene)).toBe(0);
-    await scene.opensTicket(jane.linkOf(button));
-  });
-
   story(platform, 'goes to a page that dies when it is not used in time', async (scene) => {
     const { jane, world } = scene;
     const ticket = await scene.opensTicket(await getsLink(scene));
@@ -148,4 +139,15 @@ describe.concurrent.each(platforms)('On $name, the link', (platform) => {
     },
     { policy: 'limits: { linkSeconds: 60 }' },
   );
+});
+
+describe.concurrent('In Slack, the link', () => {
+  story(slack, 'is in no preview and no channel, and previews of everything change nothing', async (scene) => {
+    const { world, jane } = scene;
+    await getsLink(scene);
+    await world.slack.control.crawlSettled();
+    expect(world.slack.control.crawled.some(({ url, status }) => url.includes('/go/') && status === 200)).toBe(true);
+    expect(tickets(scene)).toBe(0);
+    await scene.opensTicket(jane.linkOf(button));
+  });
 });

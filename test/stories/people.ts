@@ -1,14 +1,18 @@
 // Who lives in the stories, at the platform and at Auth0. All of it invented; every address and number here is a secret.
 import type { AddUser } from '../../playground/auth0/people.ts';
 import type { Auth0Server } from '../../playground/auth0/server.ts';
-import type { NewPerson } from '../../playground/slack/people.ts';
+import type { NewPerson as NewInSlack } from '../../playground/slack/people.ts';
 import type { Slack } from '../../playground/slack/server.ts';
+import { FOREIGN_TENANT } from '../../playground/teams/channel-token.ts';
+import type { NewPerson as NewInTeams } from '../../playground/teams/people.ts';
+import type { Teams } from '../../playground/teams/server.ts';
 
 interface Inhabitant {
   readonly realName: string;
   readonly email: string;
-  /** At the platform; what is said there is laid over an ordinary employee's record. */
-  readonly platform?: Partial<NewPerson>;
+  /** What is said here is laid over an ordinary employee's record on that platform. */
+  readonly slack?: Partial<NewInSlack>;
+  readonly teams?: Partial<NewInTeams>;
   readonly accounts?: readonly Omit<AddUser, 'email' | 'name'>[];
 }
 
@@ -86,11 +90,30 @@ export const people = {
       },
     ],
   },
-  gus: { realName: 'Gus Guest', email: 'gus@elsewhere.example.org', platform: { is_restricted: true } },
-  dora: { realName: 'Dora Deactivated', email: 'dora@acme.example.com', platform: { deleted: true } },
-  emil: { realName: 'Emil Unconfirmed', email: 'emil@acme.example.com', platform: { isEmailConfirmed: false } },
-  ines: { realName: 'Ines Invited', email: 'ines@acme.example.com', platform: { is_invited_user: true } },
-  xaver: { realName: 'Xaver External', email: 'xaver@other.example.org', platform: { teamId: 'T0OTHER01' } },
+  gus: {
+    realName: 'Gus Guest',
+    email: 'gus@elsewhere.example.org',
+    slack: { is_restricted: true },
+    teams: { userRole: 'guest', upn: 'gus_elsewhere.example.org#EXT#@acme.test' },
+  },
+  emil: {
+    realName: 'Emil Unconfirmed',
+    email: 'emil@acme.example.com',
+    slack: { isEmailConfirmed: false },
+    teams: { email: '', upn: 'emil.without.address' },
+  },
+  /** Of another company. */
+  xaver: {
+    realName: 'Xaver External',
+    email: 'xaver@other.example.org',
+    slack: { teamId: 'T0OTHER01' },
+    teams: { tenantId: FOREIGN_TENANT },
+  },
+  /** Such people there are in Slack only. */
+  dora: { realName: 'Dora Deactivated', email: 'dora@acme.example.com', slack: { deleted: true } },
+  ines: { realName: 'Ines Invited', email: 'ines@acme.example.com', slack: { is_invited_user: true } },
+  /** And such in Teams only. */
+  anton: { realName: 'Anton Anonymous', email: 'anton@acme.example.com', teams: { userRole: 'anonymous' } },
 } as const satisfies Record<string, Inhabitant>;
 
 export type Who = keyof typeof people;
@@ -99,7 +122,13 @@ const inhabitants: readonly (readonly [Who, Inhabitant])[] = Object.entries(peop
   one,
 ]);
 
+export const everybody: readonly Who[] = inhabitants.map(([who]) => who);
 export const slackIdOf = (who: Who): string => `U0${who.toUpperCase()}`;
+/** The person's object id at Entra. */
+export const objectIdOf = (who: Who): string => {
+  const nth = everybody.indexOf(who) + 1;
+  return `3f0c9a52-6d1e-4b7a-9c35-${String(nth).padStart(12, '0')}`;
+};
 export const accountOf = (who: 'jane' | 'sam' | 'petra'): string => people[who].accounts[0].userId;
 
 /** Everything about the people that must never be found where it does not belong. */
@@ -110,11 +139,26 @@ export const addresses: readonly string[] = [
   ]),
 ];
 
-export function moveIn(auth0: Auth0Server, slack: Slack, helpdesk: string): void {
-  for (const [who, { realName, email, platform, accounts = [] }] of inhabitants) {
-    slack.control.addUser({ id: slackIdOf(who), name: who, realName, email, ...platform });
-    for (const one of accounts) auth0.control.addUser({ ...one, email, name: realName });
+/** Who sits in the helpdesk's channel, on whichever platform it is. */
+const agents = ['sam', 'ada', 'bert', 'jane', 'petra'] as const satisfies readonly Who[];
+
+export function openAccounts({ control }: Auth0Server): void {
+  for (const [, { realName, email, accounts = [] }] of inhabitants) {
+    for (const one of accounts) control.addUser({ ...one, email, name: realName });
   }
-  const members = (['sam', 'ada', 'bert', 'jane', 'petra'] as const).map(slackIdOf);
-  slack.control.addChannel({ id: helpdesk, name: 'helpdesk', isPrivate: true, members });
+}
+
+export function moveIntoSlack({ control }: Slack, helpdesk: string): void {
+  for (const [who, { realName, email, slack }] of inhabitants) {
+    control.addUser({ id: slackIdOf(who), name: who, realName, email, ...slack });
+  }
+  control.addChannel({ id: helpdesk, name: 'helpdesk', isPrivate: true, members: agents.map(slackIdOf) });
+}
+
+/** The administrator has given the app to everybody; the product has heard of nobody yet. */
+export function moveIntoTeams({ control }: Teams, helpdesk: string): void {
+  for (const [who, { realName, email, teams }] of inhabitants) {
+    control.addUser({ aadObjectId: objectIdOf(who), name: realName, email, ...teams });
+  }
+  control.addTeamChannel({ id: helpdesk, name: 'Helpdesk', members: agents.map(objectIdOf) });
 }

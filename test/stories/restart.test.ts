@@ -166,11 +166,11 @@ describe.concurrent.each(platforms)('On $name, a restart', (platform) => {
     async (scene) => {
       const { jane, auth0, sam, world, proves } = scene;
       auth0.lock(janesAccount);
-      world.slack.control.faults.always('conversations.info', 'http_500');
+      platform.takesNoCards(world);
       await proves('unlock');
       await scene.fails('show');
       await world.restart();
-      world.slack.control.faults.clear();
+      world.calm();
       world.pass(40);
       await sam.seesCard(/Unlock.*for/s);
       await sam.presses('Approve');

@@ -4,6 +4,7 @@ import type { Faults } from '../../playground/slack/faults.ts';
 import { eventually } from './chat.ts';
 import { janesAccount, slackIdOf } from './people.ts';
 import { slack as platform } from './platform.ts';
+import { slackHome } from './slack-chat.ts';
 import { type Scene, story } from './story.ts';
 
 type Fault = Parameters<Faults['next']>[1];
@@ -220,13 +221,14 @@ describe.concurrent('Slack is ill in smaller ways', () => {
     'a home page that cannot be drawn stops nothing, and is drawn at the next visit',
     async (scene) => {
       const { jane, world } = scene;
+      const home = slackHome(world, 'jane');
       faultsOf(scene).next('views.publish', 'http_500', 2);
-      await jane.opensHome();
+      await home.opens();
       await jane.asks('reset-password');
       await finishes(scene);
       world.pass(5);
-      await jane.opensHome();
-      await jane.seesAtHome('Locked out?');
+      await home.opens();
+      await home.sees('Locked out?');
     },
     troubled,
   );

@@ -4,7 +4,7 @@ import { buttonsIn, optionsIn, type ShownButton, visibleText } from '../../playg
 import type { Message } from '../../playground/slack/world.ts';
 import { type Chat, type Desk, eventually, eventuallyShows, shows } from './chat.ts';
 import { slackIdOf, type Who } from './people.ts';
-import { type World, workspace } from './world.ts';
+import type { World } from './world.ts';
 
 export function slackChat(world: World, who: Who): Chat {
   const { slack } = world;
@@ -22,14 +22,9 @@ export function slackChat(world: World, who: Who): Chat {
   };
   const beside = (): string => Object.values(modal()?.errors ?? {}).join('\n');
   const whispers = (): string[] => control.channels.flatMap(({ id }) => control.ephemerals(id, userId).map(textOf));
-  const home = (): string => {
-    const view = control.home(userId);
-    return view === undefined ? '' : visibleText(view);
-  };
   const inMessage = () => {
-    const last = newest();
-    if (last === undefined) throw new Error('there is no message');
-    return { place: { channel: last.channel, ts: last.ts }, blocks: last.blocks };
+    const { channel = '', ts = '', blocks = [] } = newest() ?? {};
+    return { place: { channel, ts }, blocks };
   };
   const inView = () => ({ place: 'view' as const, blocks: modal()?.view.blocks ?? [] });
   const inFront = () => (modal() === undefined ? inMessage() : inView());
@@ -41,9 +36,11 @@ export function slackChat(world: World, who: Who): Chat {
     const { actionId, blockId } = buttonCalled(blocks, label, screen());
     await client.press(place, { actionId, blockId });
   };
+  const asks: Chat['asks'] = async (what, words) =>
+    void (await client.command(`/${what}`, words === undefined ? {} : { text: words, channel: 'C0GENERAL' }));
   return {
-    asks: async (what, words) =>
-      void (await client.command(`/${what}`, words === undefined ? {} : { text: words, channel: 'C0GENERAL' })),
+    asks,
+    fires: asks,
     writes: async (words) => void (await client.dm(words)),
     sees: (wanted) => eventuallyShows(screen, wanted),
     seesInWindow: (wanted) => eventuallyShows(() => (modal() === undefined ? '' : screen()), wanted),
@@ -68,6 +65,7 @@ export function slackChat(world: World, who: Who): Chat {
     buttons: () => labelsIn(inFront().blocks),
     isOffered: (...labels) => eventuallyHas(() => labelsIn(inFront().blocks), labels),
     presses: (label) => press(inFront, label),
+    continues: () => press(inMessage, 'Continue'),
     pressesInMessage: (label) => press(inMessage, label),
     remembers(label) {
       const { place, blocks } = inMessage();
@@ -78,18 +76,32 @@ export function slackChat(world: World, who: Who): Chat {
     forges: async ({ place, button }) =>
       void (await client.press(JSON.parse(place), { ...JSON.parse(button), anyway: true })),
     linkOf: (label) => buttonsIn(newest()?.blocks ?? []).find(({ text }) => text === label)?.url,
-    closesWindow: async () => void (await client.closeView()),
-    hasWindow: () => modal() !== undefined,
-    opensHome: async () => void (await client.openHome()),
-    seesAtHome: (wanted) => eventuallyShows(home, wanted),
-    async pressesAtHome(label) {
-      const { actionId, blockId } = buttonCalled(control.home(userId)?.blocks ?? [], label, home());
+    async closesWindow() {
+      if (modal() !== undefined) await client.closeView();
+    },
+  };
+}
+
+/** The bot's home page, which only Slack has. */
+export function slackHome({ slack }: World, who: Who) {
+  const userId = slackIdOf(who);
+  const client = slack.client(userId);
+  const view = () => slack.control.home(userId);
+  const text = (): string => {
+    const shown = view();
+    return shown === undefined ? '' : visibleText(shown);
+  };
+  return {
+    opens: async () => void (await client.openHome()),
+    sees: (wanted: string | RegExp) => eventuallyShows(text, wanted),
+    async presses(label: string) {
+      const { actionId, blockId } = buttonCalled(view()?.blocks ?? [], label, text());
       await client.press('home', { actionId, blockId });
     },
   };
 }
 
-export function slackDesk(world: World, who: Who, channel = workspace.helpdesk): Desk {
+export function slackDesk(world: World, who: Who, channel: string): Desk {
   const { slack } = world;
   const userId = slackIdOf(who);
   const client = slack.client(userId);

@@ -16,7 +16,9 @@ export interface Scene {
   readonly sam: Desk;
   readonly ada: Desk;
   chat(who: Who): Chat;
-  desk(who: Who): Desk;
+  desk(who: Who, room?: string): Desk;
+  /** What somebody is called where others read of them. */
+  calls(who: Who): string;
   /** The newest code that lies in a mailbox or on a phone; Jane's mailbox unless told. */
   code(address?: string): string;
   /** From the command to the code that is accepted. */
@@ -57,7 +59,7 @@ export async function telling(
   tell: Tell,
   options: StoryOptions = {},
 ): Promise<void> {
-  const world = await startWorld(options);
+  const world = await startWorld({ ...platform.options, ...options });
   try {
     await tell(sceneIn(world, platform));
     await expectUpheld(world, options.isTroubled === true);
@@ -72,7 +74,7 @@ export async function telling(
 function sceneIn(world: World, platform: Platform): Scene {
   const auth0 = world.auth0.control;
   const chat = (who: Who): Chat => platform.chat(world, who);
-  const desk = (who: Who): Desk => platform.desk(world, who);
+  const desk = (who: Who, room?: string): Desk => platform.desk(world, who, room);
   const jane = chat('jane');
   const code = (address = janesEmail): string => {
     const found = auth0.lastCodeTo(address);
@@ -90,6 +92,7 @@ function sceneIn(world: World, platform: Platform): Scene {
     auth0,
     chat,
     desk,
+    calls: platform.calls,
     jane,
     sam: desk('sam'),
     ada: desk('ada'),

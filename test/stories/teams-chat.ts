@@ -7,8 +7,7 @@ import type { SeenMessage } from '../../playground/teams/control.ts';
 import type { Shown } from '../../playground/teams/presses.ts';
 import type { Teams } from '../../playground/teams/server.ts';
 import { type Chat, type Desk, eventually, eventuallyShows, shows } from './chat.ts';
-import type { Who } from './people.ts';
-import { objectIdOf, teamsHelpdesk } from './teams-world.ts';
+import { objectIdOf, type Who } from './people.ts';
 import type { World } from './world.ts';
 
 /** A message of the bot as one person sees it. */
@@ -27,17 +26,19 @@ interface Button {
   readonly sendsInputs: boolean;
 }
 
-const noAnswer = (): never => {
-  throw new Error('Teams has nothing of the kind');
-};
-
 export function teamsChat(world: World, who: Who): Chat {
   const hands = handsOf(world, who);
-  const { client, ofBot, press, whispers } = hands;
+  const { client, ofBot, press } = hands;
   const chat = (): readonly Seen[] => ofBot(client.userId);
+  /** Answers to a press, and messages on which nothing can be done. */
+  const whispers = (): readonly string[] => [
+    ...hands.whispers(),
+    ...chat()
+      .filter((seen) => buttonsOf(seen).length === 0)
+      .map(({ text }) => text),
+  ];
   const newest = (): Seen | undefined => chat().at(-1);
   const message = (): string => newest()?.text ?? '';
-  const window = (): string => (isWindow(newest()) ? message() : '');
   /** Teams answers nothing to what is typed: the bot writes a message of its own, and a person waits for that. */
   const says = async (words: string): Promise<void> => {
     const before = chat().length;
@@ -49,11 +50,13 @@ export function teamsChat(world: World, who: Who): Chat {
   };
   return {
     asks: (what, words) => says(words === undefined ? what : `${what} ${words}`),
+    fires: async (what) => hands.note(await client.message(what)),
     writes: says,
     sees: (wanted) => eventuallyShows(message, wanted),
-    seesInWindow: (wanted) => eventuallyShows(window, wanted),
+    // Her request is one card, which is window and message in one.
+    seesInWindow: (wanted) => eventuallyShows(message, wanted),
     screen: message,
-    seesBesideInput: (wanted) => eventuallyShows(() => [window(), ...hands.beside()].join('\n'), wanted),
+    seesBesideInput: (wanted) => eventuallyShows(() => [message(), ...hands.beside()].join('\n'), wanted),
     reads: (wanted) => eventuallyShows(message, wanted),
     message,
     messages: () => chat().map(({ text }) => text),
@@ -73,6 +76,7 @@ export function teamsChat(world: World, who: Who): Chat {
     buttons: () => labelsOf(newest()),
     isOffered: (...labels) => eventuallyHas(() => labelsOf(newest()), labels),
     presses: (label) => press(newest, label),
+    continues: async () => void (await eventually(newest, () => 'no message')),
     pressesInMessage: (label) => press(newest, label),
     remembers(label) {
       const seen = newest();
@@ -80,21 +84,20 @@ export function teamsChat(world: World, who: Who): Chat {
       const forged = { place: JSON.stringify(seen?.where), button: JSON.stringify({ pointer, data }) };
       return async (by) => by.forges(forged);
     },
+    // Teams itself says in whose chat a press was made: nobody can send one from another's.
     async forges({ place, button }) {
       const { pointer, data } = JSON.parse(button);
-      hands.note(await client.pressExecute(JSON.parse(place), pointer, {}, { anyway: true, data }));
+      const conversation = teamsOf(world).control.personalConversation(client.userId);
+      const where = { ...JSON.parse(place), conversation };
+      hands.note(await client.pressExecute(where, pointer, {}, { anyway: true, data }));
     },
     linkOf: (label) => buttonsOf(newest()).find((one) => one.label === label)?.url,
     // A card stays in the chat, whatever one does.
     closesWindow: async () => undefined,
-    hasWindow: () => isWindow(newest()),
-    opensHome: async () => noAnswer(),
-    seesAtHome: async () => noAnswer(),
-    pressesAtHome: async () => noAnswer(),
   };
 }
 
-export function teamsDesk(world: World, who: Who, channel = teamsHelpdesk): Desk {
+export function teamsDesk(world: World, who: Who, channel: string): Desk {
   const hands = handsOf(world, who);
   const { client, ofBot, press, whispers } = hands;
   const cards = (): readonly Seen[] => ofBot(channel);

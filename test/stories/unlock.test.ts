@@ -1,10 +1,10 @@
 // The unlock: proof, then people, then the act.
 import { describe, expect } from 'vitest';
-import { janesAccount } from './people.ts';
+import { inOrder } from './chat.ts';
+import { accountOf, janesAccount } from './people.ts';
 import { platforms } from './platform.ts';
 import { type Scene, story } from './story.ts';
 
-const approversByName = `channels: [slack:C0HELPDESK], approvers: { slack: [U0SAM, U0ADA] }`;
 const twoForPrivileged = `
 rules:
   - when: { app_metadata: { privileged: true } }
@@ -14,13 +14,12 @@ rules:
     unlock: { approvals: 1 }
 `;
 const petras = 'petra@home.example.net';
-const petrasAccount = 'auth0|650000000000000000000007';
 
-async function asksHelpdesk({ jane, sam, auth0, proves }: Scene): Promise<void> {
+async function asksHelpdesk({ jane, sam, auth0, proves, calls }: Scene): Promise<void> {
   auth0.lock(janesAccount);
   await proves('unlock');
   await jane.sees('The helpdesk has been asked');
-  await sam.seesCard(/Unlock.*for <@U0JANE>.*verified by email code.*first unlock/s);
+  await sam.seesCard(inOrder('Unlock', `for ${calls('jane')}`, 'verified by email code', 'first unlock'));
 }
 
 const isLocked = ({ auth0 }: Scene): boolean => auth0.user(janesAccount).locked;
@@ -29,25 +28,25 @@ const lifts = ({ auth0 }: Scene): number =>
 
 describe.concurrent.each(platforms)('On $name, an unlock', (platform) => {
   story(platform, 'approved is told to her with the name, and to the helpdesk in one line', async (scene) => {
-    const { jane, sam, auth0 } = scene;
+    const { jane, sam, auth0, calls } = scene;
     await asksHelpdesk(scene);
     expect(isLocked(scene)).toBe(true);
     await sam.presses('Approve');
-    await jane.reads(/You're unlocked. Sign in with the password you had.*Approved by <@U0SAM>/s);
-    await sam.seesCard(/approved by <@U0SAM>.*done/s);
+    await jane.reads(inOrder("You're unlocked. Sign in with the password you had", `Approved by ${calls('sam')}`));
+    await sam.seesCard(inOrder(`approved by ${calls('sam')}`, 'done'));
     await sam.isOffered();
     expect(auth0.signIn(janesAccount, 'Old-Passw0rd-of-Jane')).toEqual({ ok: true });
   });
 
   story(platform, 'denied is told to her with the reason', async (scene) => {
-    const { jane, sam } = scene;
+    const { jane, sam, calls } = scene;
     await asksHelpdesk(scene);
     await sam.presses('Deny…');
     await sam.seesForm('They are told the reason');
     await sam.picks('Looks like an attack');
     await sam.submits();
     await jane.reads('The helpdesk declined: the request looked unusual. Your account stays as it was.');
-    await sam.seesCard(/denied by <@U0SAM>.*looks like an attack/s);
+    await sam.seesCard(inOrder(`denied by ${calls('sam')}`, 'looks like an attack'));
     await sam.isOffered();
     expect(isLocked(scene)).toBe(true);
   });
@@ -100,16 +99,16 @@ describe.concurrent.each(platforms)('On $name, an unlock', (platform) => {
       await scene.sam.presses('Approve');
       await scene.jane.reads("You're unlocked");
     },
-    { helpdesk: approversByName },
+    { helpdesk: platform.helpdesk({ approvers: ['sam', 'ada'] }) },
   );
 
   story(platform, 'is decided once where two agents press at the same moment', async (scene) => {
-    const { sam, ada, jane } = scene;
+    const { sam, ada, jane, calls } = scene;
     await asksHelpdesk(scene);
     await Promise.all([sam.presses('Approve'), ada.presses('Approve')]);
     await jane.reads("You're unlocked");
-    const by = /approved by <@(U0SAM|U0ADA)>/.exec(await sam.seesCard('done'))?.[1];
-    await (by === 'U0SAM' ? ada : sam).hears('This has been decided already');
+    const isBySam = (await sam.seesCard('done')).includes(`approved by ${calls('sam')}`);
+    await (isBySam ? ada : sam).hears('This has been decided already');
     expect(lifts(scene)).toBe(1);
   });
 
@@ -129,14 +128,14 @@ describe.concurrent.each(platforms)('On $name, an unlock', (platform) => {
     platform,
     'of a privileged account needs two different people',
     async (scene) => {
-      const { sam, ada, auth0, proves } = scene;
+      const { sam, ada, auth0, proves, calls } = scene;
       const petra = scene.chat('petra');
-      auth0.lock(petrasAccount);
+      auth0.lock(accountOf('petra'));
       await proves('unlock', petra, petras);
       await petra.sees('0 of 2 approvals so far');
       await sam.seesCard('0 of 2 approvals');
       await sam.presses('Approve');
-      await sam.seesCard(/1 of 2 approvals: <@U0SAM>/);
+      await sam.seesCard(`1 of 2 approvals: ${calls('sam')}`);
       await petra.reads('1 of 2 approvals so far');
       await sam.presses('Approve');
       await sam.hears('You have approved this already; it needs another person as well.');
@@ -144,7 +143,7 @@ describe.concurrent.each(platforms)('On $name, an unlock', (platform) => {
       await scene.desk('petra').hears('This is your own request');
       expect(lifts(scene)).toBe(0);
       await ada.presses('Approve');
-      await petra.reads(/You're unlocked.*Approved by <@U0SAM> and <@U0ADA>/s);
+      await petra.reads(inOrder("You're unlocked", `Approved by ${calls('sam')} and ${calls('ada')}`));
     },
     { policy: twoForPrivileged },
   );
@@ -153,9 +152,9 @@ describe.concurrent.each(platforms)('On $name, an unlock', (platform) => {
     platform,
     'of a privileged account is denied by one, though another has approved',
     async (scene) => {
-      const { sam, ada, auth0, proves } = scene;
+      const { sam, ada, auth0, proves, calls } = scene;
       const petra = scene.chat('petra');
-      auth0.lock(petrasAccount);
+      auth0.lock(accountOf('petra'));
       await proves('unlock', petra, petras);
       await sam.presses('Approve');
       await sam.seesCard('1 of 2');
@@ -163,7 +162,7 @@ describe.concurrent.each(platforms)('On $name, an unlock', (platform) => {
       await ada.seesForm('They are told the reason');
       await ada.submits();
       await petra.reads('The helpdesk declined');
-      await sam.seesCard(/denied by <@U0ADA>/);
+      await sam.seesCard(`denied by ${calls('ada')}`);
       expect(lifts(scene)).toBe(0);
     },
     { policy: twoForPrivileged },
@@ -218,6 +217,7 @@ describe.concurrent.each(platforms)('On $name, an unlock', (platform) => {
       await sam.seesCard(/Open until/);
       await sam.presses('Approve');
       await jane.reads("You're unlocked");
+      await sam.isOffered();
       await jane.closesWindow();
       world.pass(1300);
     }
@@ -239,6 +239,7 @@ describe.concurrent.each(platforms)('On $name, an unlock', (platform) => {
       world.pass(240);
       await sam.presses('Approve');
       await jane.reads("You're unlocked");
+      await sam.isOffered();
       await jane.closesWindow();
       world.pass(1100);
     }

@@ -1,16 +1,20 @@
 // Whether the look at the end of every story would see it, if something were wrong.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { janesAccount, slackIdOf } from './people.ts';
-import { slack } from './platform.ts';
+import { janesAccount, objectIdOf, slackIdOf } from './people.ts';
+import { platforms } from './platform.ts';
+import { teamsOf } from './teams-chat.ts';
+import { teamsHelpdesk } from './teams-world.ts';
 import { expectUpheld } from './upheld.ts';
 import { startWorld, type World } from './world.ts';
 
 let world: World;
 beforeAll(async () => {
-  world = await startWorld();
-  const jane = slack.chat(world, 'jane');
-  await jane.asks('unlock');
-  await jane.seesInWindow('Send the code to');
+  world = await startWorld({ teams: true });
+  for (const platform of platforms) {
+    const jane = platform.chat(world, 'jane');
+    await jane.asks('unlock');
+    await jane.seesInWindow('Send the code to');
+  }
 });
 afterAll(() => world.end());
 
@@ -39,12 +43,15 @@ describe('The look at the end of every story', () => {
     ['in the log', '"hostname"'],
     ['in the database file', slackIdOf('jane')],
     ['in the metrics', 'latchkey_requests_total'],
-    ['in a channel', 'a word in the channel'],
-    ['handed to the platform', "We'll send a code"],
+    ['in a channel of Slack', 'a word in Slack'],
+    ['in a channel of Teams', 'a word in Teams'],
+    ['handed to Slack', "We'll send a code"],
+    ['handed to Teams', 'AdaptiveCard'],
   ] as const;
   for (const [where, secret] of places) {
     it(`finds a secret ${where}`, async () => {
-      if (where === 'in a channel') await writesInChannel(secret);
+      if (where === 'in a channel of Slack') await writesInSlack(secret);
+      if (where === 'in a channel of Teams') await writesInTeams(secret);
       world.planted.add(secret);
       await expect(expectUpheld(world, true)).rejects.toThrow(where);
       world.planted.delete(secret);
@@ -78,7 +85,7 @@ describe('The look at the end of every story', () => {
 
 const forget = (): void => void world.auth0.control.requests.splice(0);
 
-async function writesInChannel(text: string): Promise<void> {
+async function writesInSlack(text: string): Promise<void> {
   const { apiUrl } = world.slack;
   await fetch(`${apiUrl}chat.postMessage`, {
     method: 'POST',
@@ -88,4 +95,8 @@ async function writesInChannel(text: string): Promise<void> {
     },
     body: JSON.stringify({ channel: 'C0HELPDESK', text, unfurl_links: false, unfurl_media: false }),
   });
+}
+
+async function writesInTeams(text: string): Promise<void> {
+  await teamsOf(world).client(objectIdOf('jane')).channelMessage(teamsHelpdesk, text, { mention: false });
 }

@@ -1,21 +1,18 @@
-// What must hold in every story, however it went. Looked at from outside: what reached Auth0, what reached Slack, what was kept.
+// What must hold in every story, however it went. Looked at from outside: what reached Auth0, what each platform saw, what was kept.
 import { expect } from 'vitest';
 import type { RequestEntry } from '../../playground/auth0/request-log.ts';
 import { opens } from './browser.ts';
 import { eventually } from './chat.ts';
-import { expectNoLeak, linksIn } from './leaks.ts';
+import { expectNoLeak } from './leaks.ts';
+import { linksIn } from './links.ts';
+import { type Witness, witnessesOf } from './witness.ts';
 import type { World } from './world.ts';
 
 export async function expectUpheld(world: World, isTroubled: boolean): Promise<void> {
-  world.auth0.control.calm();
-  world.slack.control.faults.clear();
+  world.calm();
   expectPermittedChanges(world);
   expectProofFirst(world);
-  expectPromptAnswers(world);
-  expectQuietMessages(world);
-  if (!isTroubled) expectNoComplaints(world);
-  await world.slack.control.crawlSettled();
-  await expectLiveLinks(world);
+  await Promise.all(witnessesOf(world).map((witness) => expectGoodManners(witness, world, isTroubled)));
   await expectNoLeak(world);
 }
 
@@ -93,51 +90,22 @@ function accountOfAct(entry: RequestEntry, { auth0 }: World): string | undefined
   return holder?.userId ?? `nobody called ${name}`;
 }
 
-function expectPromptAnswers({ slack }: World): void {
-  const late = slack.control.deliveries.filter(({ ms, timedOut }) => timedOut || ms >= 3_000);
-  expect(late.map(({ kind, ms }) => `${kind} after ${Math.round(ms)} ms`)).toEqual([]);
-}
-
-/** Both preview flags off on every message; where there are no such flags there is no link. */
-function expectQuietMessages({ slack }: World): void {
-  for (const { method, args } of slack.control.requests) {
-    if (method === 'chat.postMessage') {
-      expect(`links ${args['unfurl_links']}, media ${args['unfurl_media']}`).toBe('links false, media false');
-    }
-    if (method === 'response_url' || method === 'chat.postEphemeral') expect(linksIn(args)).toEqual([]);
-  }
-  for (const { body } of slack.control.deliveries.filter(({ kind }) => kind === 'command')) {
-    expect(body).not.toContain('http');
-  }
-}
-
-/** Nothing that Slack would refuse, and nothing that it would frown upon. */
-function expectNoComplaints({ slack }: World): void {
-  expect(slack.control.warnings).toEqual([]);
-  const refused = slack.control.requests
-    .filter(({ reply }) => reply?.['ok'] === false)
-    .map(({ method, reply }) => `${method}: ${String(reply?.['error'])}`);
-  // A window that was closed meanwhile cannot be drawn any more.
-  expect(refused.filter((line) => line !== 'views.update: not_found')).toEqual([]);
-}
-
-/** A link stands in front of a person, and of nobody else, exactly as long as it can be used. */
-async function expectLiveLinks({ slack, url }: World): Promise<void> {
-  const { control } = slack;
-  const inMessages = (kind: 'im' | 'channel') =>
-    control.channels
-      .filter((channel) => (channel.kind === 'im') === (kind === 'im'))
-      .flatMap(({ id }) => linksIn(control.messages(id).filter(({ deleted }) => deleted !== true)));
-  const inWindows = () => control.people.flatMap(({ id }) => linksIn(control.openView(id)?.view.blocks));
-  expect(inMessages('channel')).toEqual([]);
-  const dead = async () => {
-    const standing = [...new Set([...inMessages('im'), ...inWindows()])];
-    expect(standing.filter((link) => !link.startsWith(`${url}/go/`))).toEqual([]);
-    const pages = await Promise.all(standing.map((link) => opens(link)));
-    return pages.filter(({ status }) => status !== 200);
-  };
+/** On each platform: answered in time, nothing that it forbids, no link for anybody but the person, none that is dead. */
+async function expectGoodManners(witness: Witness, { url }: World, isTroubled: boolean): Promise<void> {
+  const { name, settled, late, offences, refusals, links, inChannels } = witness;
+  await settled();
+  expect(late(), `answered too late for ${name}`).toEqual([]);
+  expect(offences(), `forbidden by ${name}`).toEqual([]);
+  if (!isTroubled) expect(refusals(), `refused by ${name}`).toEqual([]);
+  expect(linksIn(inChannels()), `links in channels of ${name}`).toEqual([]);
+  const isDead = async (link: string): Promise<boolean> => (await opens(link)).status !== 200;
   await eventually(
-    async () => ((await dead()).length === 0 ? true : undefined),
-    () => 'a link that is dead',
+    async () => {
+      const standing = [...new Set(links())];
+      expect(standing.filter((link) => !link.startsWith(`${url}/go/`))).toEqual([]);
+      const dead = await Promise.all(standing.map(isDead));
+      return dead.includes(true) ? undefined : true;
+    },
+    () => `a link in ${name} that is dead`,
   );
 }

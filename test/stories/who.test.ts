@@ -1,5 +1,6 @@
 // Whose account: exactly one, with a contact, of somebody who belongs here. Everybody else is refused kindly and told nothing.
 import { describe, expect } from 'vitest';
+import { inOrder } from './chat.ts';
 import { adamsAccount, janesAccount, type Who } from './people.ts';
 import { platforms } from './platform.ts';
 import { type Scene, story } from './story.ts';
@@ -37,14 +38,7 @@ describe.concurrent.each(platforms)('On $name', (platform) => {
   });
 
   describe('somebody who does not belong here is refused with the reason', () => {
-    const cases: readonly (readonly [Who, string])[] = [
-      ['gus', 'You are a guest here'],
-      ['dora', 'Your account in this workspace is not active'],
-      ['emil', 'Your work email address is not confirmed'],
-      ['ines', "You haven't joined this workspace yet"],
-      ['xaver', "This is for this company's employees only"],
-    ];
-    for (const [who, reason] of cases) {
+    for (const [who, reason] of platform.strangers) {
       story(platform, `${who}: ${reason}`, async (scene) => {
         const person = scene.chat(who);
         await person.asks('reset-password');
@@ -59,12 +53,12 @@ describe.concurrent.each(platforms)('On $name', (platform) => {
   describe('an account that an administrator blocked', () => {
     for (const what of ['reset-password', 'unlock'] as const) {
       story(platform, `gets no ${what}, and its card stands in the channel`, async (scene) => {
-        const { jane, sam, auth0, proves } = scene;
+        const { jane, sam, auth0, proves, calls } = scene;
         auth0.lock(janesAccount);
         auth0.adminBlock(janesAccount, true);
         await proves(what);
         await jane.sees('Only the helpdesk can help with this one. They have been told.');
-        await sam.seesCard(/help wanted.*for <@U0JANE>/s);
+        await sam.seesCard(inOrder('help wanted', `for ${calls('jane')}`));
         expect(jane.screen()).not.toContain('blocked');
         expect(auth0.user(janesAccount)).toMatchObject({ blocked: true, locked: true });
       });
@@ -106,11 +100,11 @@ describe.concurrent.each(platforms)('On $name', (platform) => {
     });
 
     story(platform, 'gets its unlock', async (scene) => {
-      const { sam, auth0, proves } = scene;
+      const { sam, auth0, proves, calls } = scene;
       const adam = scene.chat('adam');
       auth0.lock(adamsAccount);
       await proves('unlock', adam, adams);
-      await sam.seesCard(/Unlock.*for <@U0ADAM>/s);
+      await sam.seesCard(inOrder('Unlock', `for ${calls('adam')}`));
       await sam.presses('Approve');
       await adam.reads("You're unlocked");
       expect(auth0.user(adamsAccount).locked).toBe(false);

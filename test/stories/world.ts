@@ -13,8 +13,8 @@ import { readConfig } from '../../src/config.ts';
 import { instant } from '../../src/flows/ids.ts';
 import { createLogger } from '../../src/log.ts';
 import { parsePolicy } from '../../src/policy-file.ts';
-import { moveIn } from './people.ts';
-import { moveIntoTeams, openTeams, teamsSecret } from './teams-world.ts';
+import { moveIntoSlack, moveIntoTeams, openAccounts } from './people.ts';
+import { openTeams, teamsHelpdesk, teamsSecret } from './teams-world.ts';
 
 export const workspace = {
   teamId: 'T0ACME001',
@@ -29,6 +29,7 @@ const clientSecret = 'latchkey-client-secret-0123456789abcdef';
 
 export interface World {
   readonly auth0: Auth0Server;
+  /** Is there in any case; the product knows of it unless a story wants it not to. */
   readonly slack: Slack;
   /** Where a story has asked for it. */
   readonly teams: Teams | undefined;
@@ -42,6 +43,8 @@ export interface World {
   readonly planted: Set<string>;
   /** Moves the clock of the product and its neighbours, and lets the product look at what is due. */
   pass(seconds: number): void;
+  /** Ends every odd day of the neighbours'. */
+  calm(): void;
   /** Ends the product's process, as far as one process can, and composes it anew on the same database. */
   restart(): Promise<void>;
   /** The same, with time between the end and the new beginning. */
@@ -54,7 +57,9 @@ export interface WorldOptions {
   readonly policy?: string;
   /** In place of `channels: [slack:C0HELPDESK]`. */
   readonly helpdesk?: string;
-  /** Teams beside Slack, with the same people. */
+  /** Whether the company has Slack; it has unless this is false. */
+  readonly slack?: boolean;
+  /** Whether it has Teams, with the same people. */
   readonly teams?: boolean;
 }
 
@@ -78,7 +83,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     startSlack({ ...workspace, now, crawlButtons: true }),
     options.teams === true ? openTeams(now) : undefined,
   ]);
-  moveIn(auth0, slack, workspace.helpdesk);
+  openAccounts(auth0);
+  moveIntoSlack(slack, workspace.helpdesk);
+  if (teams !== undefined) moveIntoTeams(teams.server, teamsHelpdesk);
   const databaseFile = join(folder, 'latchkey.db');
   const secretKey = randomBytes(32).toString('base64');
   const envAt = (port: number) => ({
@@ -91,14 +98,12 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     AUTH0_CLIENT_ID: 'latchkey-client',
     AUTH0_CLIENT_SECRET: clientSecret,
     AUTH0_BASE_URL: auth0.url,
-    SLACK_SIGNING_SECRET: workspace.signingSecret,
-    SLACK_BOT_TOKEN: workspace.botToken,
-    SLACK_API_URL: slack.apiUrl,
     WEBHOOK_SECRET: webhookSecret,
+    ...(options.slack === false ? {} : slackEnv(slack)),
     ...teams?.env,
   });
-  const lines: string[] = [];
-  const log = createLogger({ level: 'trace', stream: collected(lines) });
+  const operator = createOperator();
+  const log = createLogger({ level: 'trace', stream: operator.stream });
   const helpdesk = options.helpdesk ?? `channels: [slack:${workspace.helpdesk}]`;
   const policy = `companyName: Acme\nhelpdesk: { ${helpdesk} }\n${options.policy ?? ''}`;
 
@@ -118,7 +123,11 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const began = await onSomePort(async (port) => ({ port, product: await begin(port) }));
   const { port } = began;
   let { product } = began;
-  if (teams !== undefined) await moveIntoTeams(teams.server);
+  const calm = (): void => {
+    auth0.control.calm();
+    slack.control.faults.clear();
+    teams?.server.control.faults.clear();
+  };
 
   return {
     auth0,
@@ -126,7 +135,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     teams: teams?.server,
     databaseFile,
     url: envAt(port).PUBLIC_URL,
-    logged: () => lines.join(''),
+    logged: operator.read,
     now,
     planted: new Set([
       secretKey,
@@ -140,6 +149,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       shiftMs += seconds * 1000;
       product.wake();
     },
+    calm,
     async restart() {
       await product.stop();
       product = await begin(port);
@@ -150,9 +160,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       product = await begin(port);
     },
     async end() {
-      auth0.control.calm();
-      slack.control.faults.clear();
-      teams?.server.control.faults.clear();
+      calm();
       await product.stop();
       await Promise.all([auth0.close(), slack.close(), teams?.server.close()]);
       await rm(folder, { recursive: true, force: true });
@@ -160,13 +168,23 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   };
 }
 
-const collected = (lines: string[]): Writable =>
-  new Writable({
+const slackEnv = ({ apiUrl }: Slack) => ({
+  SLACK_SIGNING_SECRET: workspace.signingSecret,
+  SLACK_BOT_TOKEN: workspace.botToken,
+  SLACK_API_URL: apiUrl,
+});
+
+/** Reads every line of the log. */
+function createOperator() {
+  let text = '';
+  const stream = new Writable({
     write(chunk: Buffer, _encoding, done) {
-      lines.push(chunk.toString());
+      text += chunk.toString();
       done();
     },
   });
+  return { stream, read: () => text };
+}
 
 /** The address must be known before anybody listens, and be there again after a restart: below what the system hands out. */
 async function onSomePort<T>(listen: (port: number) => Promise<T>): Promise<T> {

@@ -1,0 +1,35 @@
+// Slack as a platform of the stories.
+import { people, slackIdOf } from './people.ts';
+import type { Platform } from './platform.ts';
+import { slackChat, slackDesk } from './slack-chat.ts';
+
+const channelCalled = (room: string): string => `C0${room.toUpperCase()}`;
+
+export const slack: Platform = {
+  name: 'Slack',
+  options: {},
+  chat: slackChat,
+  desk: (world, who, room = 'helpdesk') => slackDesk(world, who, channelCalled(room)),
+  calls: (who) => `<@${slackIdOf(who)}>`,
+  helpdesk({ rooms = ['helpdesk'], approvers }) {
+    const channels = rooms.map((room) => `slack:${channelCalled(room)}`);
+    const named = approvers === undefined ? '' : `, approvers: { slack: [${approvers.map(slackIdOf)}] }`;
+    return `channels: [${channels}]${named}`;
+  },
+  room({ slack: { control } }, room, { members, isClosed = false }) {
+    const id = channelCalled(room);
+    control.addChannel({ id, name: room, members: members.map(slackIdOf), withBot: !isClosed });
+  },
+  leaves({ slack: { control } }, who) {
+    const { email } = people[who];
+    control.addUser({ id: slackIdOf(who), name: who, email, deleted: true });
+  },
+  takesNoCards: ({ slack: { control } }) => control.faults.always('conversations.info', 'http_500'),
+  strangers: [
+    ['gus', 'You are a guest here'],
+    ['dora', 'Your account in this workspace is not active'],
+    ['emil', 'Your work email address is not confirmed'],
+    ['ines', "You haven't joined this workspace yet"],
+    ['xaver', "This is for this company's employees only"],
+  ],
+};

@@ -1,0 +1,50 @@
+// What Teams has seen of a story.
+import { recordOf } from '../../playground/slack/json.ts';
+import type { Delivery } from '../../playground/teams/deliveries.ts';
+import type { Teams } from '../../playground/teams/server.ts';
+import { linksIn } from './links.ts';
+import { everybody, objectIdOf } from './people.ts';
+import type { Witness } from './witness.ts';
+
+/** People see "Unable to reach app" after this time. */
+const patienceMs = 5_000;
+
+export function teamsWitness({ control, client }: Teams): Witness {
+  return {
+    name: 'Teams',
+    settled: control.settled,
+    late: () =>
+      control.deliveries
+        .filter(({ ms, status }) => ms >= patienceMs || status === undefined)
+        .map(({ activity, ms }) => `${activity.type} after ${Math.round(ms)} ms`),
+    offences: () => control.cardProblems.map(({ where, problem }) => `a card in ${where}: ${problem}`),
+    refusals: () => [
+      ...control.requests
+        // A token ends in the moment in which a story lets hours pass; another is fetched.
+        .filter(({ status }) => status >= 400 && status !== 401)
+        .map(({ kind, status }) => `${kind}: ${status}`),
+      ...control.deliveries
+        .filter(({ status }) => status !== undefined && status >= 300)
+        .map(({ activity, status }) => `${activity.type} was answered with ${status}`),
+    ],
+    // A card may be another for whoever has pressed on it.
+    links: () =>
+      everybody.map(objectIdOf).flatMap((person) =>
+        control
+          .messages(person)
+          .filter(({ isDeleted }) => !isDeleted)
+          .flatMap(({ conversation, id, text }) => [
+            ...linksIn(text),
+            ...linksIn(client(person).card({ conversation, activityId: id })),
+          ]),
+      ),
+    inChannels: () => [
+      ...control.channels.flatMap(({ id }) => control.messages(id)),
+      ...control.deliveries.filter(isFromChannel).map(({ body }) => body),
+    ],
+    handed: () => [control.requests.map(({ body }) => body), control.deliveries.map(({ body }) => body)],
+  };
+}
+
+const isFromChannel = ({ activity }: Delivery): boolean =>
+  recordOf(activity['conversation'])['conversationType'] === 'channel';
