@@ -1,10 +1,9 @@
 // The helpdesk's channel itself: missing, closed to the bot, shared with strangers, none at all, or two of them.
 import { describe, expect } from 'vitest';
-import { janesAccount, slackIdOf } from './people.ts';
-import { slack as platform } from './platform.ts';
-import { slackDesk } from './slack-chat.ts';
+import { inOrder } from './chat.ts';
+import { janesAccount } from './people.ts';
+import { platforms, slack } from './platform.ts';
 import { type Scene, story } from './story.ts';
-import { workspace } from './world.ts';
 
 async function asksUnlock({ jane, auth0, proves }: Scene): Promise<void> {
   auth0.lock(janesAccount);
@@ -12,19 +11,23 @@ async function asksUnlock({ jane, auth0, proves }: Scene): Promise<void> {
   await jane.reads(/helpdesk/);
 }
 
+const notYou = /You aren't one of the people who may decide this|You aren't in this conversation any more/;
 const cannotReach = "We couldn't reach the helpdesk's channel. Nothing was changed. Please call them.";
 
-describe.concurrent('The helpdesk’s channel in Slack', () => {
+describe.concurrent.each(platforms)('On $name, the helpdesk’s channel', (platform) => {
+  const open = { helpdesk: platform.helpdesk({ rooms: ['open'] }), isTroubled: true };
+
   story(
     platform,
-    'that does not exist is told to her at once, and to the operator by name',
+    'that does not exist is told to her, and to the operator by its platform’s word for it',
     async (scene) => {
       await asksUnlock(scene);
+      await scene.triesAgain('show');
       await scene.jane.reads(cannotReach);
-      await scene.logs(/channel_not_found/);
+      await scene.logs(/channel_not_found|ConversationNotFound/);
       expect(scene.auth0.user(janesAccount).locked).toBe(true);
     },
-    { helpdesk: 'channels: [slack:C0NOWHERE]', isTroubled: true },
+    { helpdesk: platform.helpdesk({ rooms: ['nowhere'] }), isTroubled: true },
   );
 
   story(
@@ -32,19 +35,18 @@ describe.concurrent('The helpdesk’s channel in Slack', () => {
     'to which the bot was not invited is tried again, works when it is, and the operator reads what to do',
     async (scene) => {
       const { world, jane } = scene;
-      const members = (['sam', 'ada'] as const).map(slackIdOf);
-      world.slack.control.addChannel({ id: 'C0OPEN', name: 'help', members, withBot: false });
+      platform.room(world, 'open', { members: ['sam', 'ada'], isClosed: true });
       await asksUnlock(scene);
-      await scene.logs('Invite the bot to the helpdesk channel.');
+      await scene.logs(/Invite the bot to the helpdesk channel|add the app to that channel's team/);
       expect(jane.message()).toContain('The helpdesk has been asked');
-      world.slack.control.addChannel({ id: 'C0OPEN', name: 'help', members });
-      world.pass(3);
-      const sam = slackDesk(world, 'sam', 'C0OPEN');
+      platform.room(world, 'open', { members: ['sam', 'ada'] });
+      await scene.triesAgain('show', 1);
+      const sam = scene.desk('sam', 'open');
       await sam.seesCard(/Unlock.*for/s);
       await sam.presses('Approve');
       await jane.reads("You're unlocked");
     },
-    { helpdesk: 'channels: [slack:C0OPEN]', isTroubled: true },
+    open,
   );
 
   story(
@@ -52,28 +54,13 @@ describe.concurrent('The helpdesk’s channel in Slack', () => {
     'that stays closed to the bot ends the request with a clear sentence',
     async (scene) => {
       const { world, jane } = scene;
-      world.slack.control.addChannel({ id: 'C0OPEN', name: 'help', withBot: false });
+      platform.room(world, 'open', { members: ['sam'], isClosed: true });
       await asksUnlock(scene);
       await scene.triesAgain('show');
       await jane.reads(cannotReach);
       await scene.logs('effect given up');
     },
-    { helpdesk: 'channels: [slack:C0OPEN]', isTroubled: true },
-  );
-
-  story(
-    platform,
-    'that is shared with another company is never written to',
-    async (scene) => {
-      const { world, jane } = scene;
-      world.slack.control.addChannel({ id: 'C0SHARED', name: 'partners', isExtShared: true });
-      await asksUnlock(scene);
-      await scene.logs('is shared with another company');
-      await scene.triesAgain('show');
-      await jane.reads(cannotReach);
-      expect(world.slack.control.messages('C0SHARED')).toEqual([]);
-    },
-    { helpdesk: 'channels: [slack:C0SHARED]', isTroubled: true },
+    open,
   );
 
   story(
@@ -91,18 +78,17 @@ describe.concurrent('The helpdesk’s channel in Slack', () => {
     platform,
     'may be two: both have the card, either decides, both read the end',
     async (scene) => {
-      const { world, jane, sam } = scene;
-      world.slack.control.addChannel({ id: 'C0NIGHT', name: 'night', members: [slackIdOf('ada')] });
+      const { world, jane, sam, calls } = scene;
+      platform.room(world, 'night', { members: ['ada'] });
       await asksUnlock(scene);
-      const ada = slackDesk(world, 'ada', 'C0NIGHT');
+      const ada = scene.desk('ada', 'night');
       await sam.seesCard(/Unlock.*for/s);
       await ada.seesCard(/Unlock.*for/s);
       await ada.presses('Approve');
       await jane.reads("You're unlocked");
-      await sam.seesCard(/approved by <@U0ADA>.*done/s);
-      await ada.seesCard(/approved by <@U0ADA>.*done/s);
+      for (const desk of [sam, ada]) await desk.seesCard(inOrder(`approved by ${calls('ada')}`, 'done'));
     },
-    { helpdesk: `channels: [slack:${workspace.helpdesk}, slack:C0NIGHT]` },
+    { helpdesk: platform.helpdesk({ rooms: ['helpdesk', 'night'] }) },
   );
 
   story(
@@ -116,21 +102,26 @@ describe.concurrent('The helpdesk’s channel in Slack', () => {
       await jane.reads("You're unlocked");
       await sam.seesCard(/done/);
     },
-    { helpdesk: `channels: [slack:${workspace.helpdesk}, slack:C0NOWHERE]`, isTroubled: true },
+    { helpdesk: platform.helpdesk({ rooms: ['helpdesk', 'nowhere'] }), isTroubled: true },
   );
 
-  story(platform, 'from which an agent was removed takes no decision of theirs', async (scene) => {
-    const { world, jane, sam } = scene;
-    await asksUnlock(scene);
-    await sam.seesCard(/Unlock.*for/s);
-    const late = sam.remembers('Approve');
-    const members = (['ada', 'jane'] as const).map(slackIdOf);
-    world.slack.control.addChannel({ id: workspace.helpdesk, name: 'helpdesk', isPrivate: true, members });
-    await late();
-    await sam.hears("You aren't one of the people who may decide this.");
-    await scene.ada.presses('Approve');
-    await jane.reads("You're unlocked");
-  });
+  story(
+    platform,
+    'from which an agent was removed takes no decision of theirs',
+    async (scene) => {
+      const { world, jane, sam } = scene;
+      await asksUnlock(scene);
+      await sam.seesCard(/Unlock.*for/s);
+      const late = sam.remembers('Approve');
+      platform.room(world, 'helpdesk', { members: ['ada', 'jane'] });
+      await late();
+      await sam.hears(notYou);
+      await scene.ada.presses('Approve');
+      await jane.reads("You're unlocked");
+    },
+    // Teams is asked for somebody who is not there any more.
+    { isTroubled: true },
+  );
 
   story(
     platform,
@@ -138,12 +129,29 @@ describe.concurrent('The helpdesk’s channel in Slack', () => {
     async (scene) => {
       const { world, sam, jane } = scene;
       await asksUnlock(scene);
-      world.slack.control.addUser({ id: slackIdOf('sam'), name: 'sam', email: 'sam@acme.example.com', deleted: true });
+      platform.leaves(world, 'sam');
       await sam.presses('Approve');
-      await sam.hears("You aren't one of the people who may decide this.");
+      await sam.hears(notYou);
       await scene.ada.presses('Approve');
       await jane.reads("You're unlocked");
     },
-    { helpdesk: `channels: [slack:${workspace.helpdesk}], approvers: { slack: [U0SAM, U0ADA] }` },
+    { helpdesk: platform.helpdesk({ approvers: ['sam', 'ada'] }), isTroubled: true },
+  );
+});
+
+describe.concurrent('In Slack, the helpdesk’s channel', () => {
+  story(
+    slack,
+    'that is shared with another company is never written to',
+    async (scene) => {
+      const { world, jane } = scene;
+      world.slack.control.addChannel({ id: 'C0SHARED', name: 'partners', isExtShared: true });
+      await asksUnlock(scene);
+      await scene.logs('is shared with another company');
+      await scene.triesAgain('show');
+      await jane.reads(cannotReach);
+      expect(world.slack.control.messages('C0SHARED')).toEqual([]);
+    },
+    { helpdesk: slack.helpdesk({ rooms: ['shared'] }), isTroubled: true },
   );
 });
