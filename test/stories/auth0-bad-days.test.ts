@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { pressesContinue, savesPassword } from './browser.ts';
 import { eventually } from './chat.ts';
 import { janesAccount } from './people.ts';
-import { slack as platform } from './platform.ts';
+import { platforms } from './platform.ts';
 import { type Scene, story, telling } from './story.ts';
 
 type Odd = Parameters<Scene['auth0']['faults']['next']>[1];
@@ -166,7 +166,7 @@ async function survives(step: Step, odd: Odd, scene: Scene): Promise<void> {
   await step.goesOn(scene);
 }
 
-describe.concurrent('Auth0', () => {
+describe.concurrent.each(platforms)('For somebody on $name, Auth0', (platform) => {
   for (const [how, odd] of Object.entries(faults)) {
     for (const step of steps) {
       story(platform, `${how} at ${step.name}`, (scene) => survives(step, odd, scene));
