@@ -3,7 +3,7 @@ import { describe, expect } from 'vitest';
 import { opens, pressesContinue, savesPassword } from './browser.ts';
 import { eventually } from './chat.ts';
 import { janesAccount, janesEmail } from './people.ts';
-import { slack as platform } from './platform.ts';
+import { platforms } from './platform.ts';
 import { type Scene, story } from './story.ts';
 
 const cannotReach = "We can't reach the sign-in service right now";
@@ -21,7 +21,7 @@ async function entersCode({ jane, code }: Scene): Promise<void> {
 const isLocked = ({ auth0 }: Scene): boolean => auth0.user(janesAccount).locked;
 const otps = ({ auth0 }: Scene): number => auth0.requests.filter(({ bodyKeys }) => bodyKeys.includes('otp')).length;
 
-describe.concurrent('Auth0 away', () => {
+describe.concurrent.each(platforms)('For somebody on $name, Auth0 away', (platform) => {
   story(platform, 'for five minutes: she is told until when, and the window goes on by itself', async (scene) => {
     const { jane, auth0, world, code } = scene;
     auth0.faults.set({ mode: 'down' });
@@ -95,22 +95,26 @@ describe.concurrent('Auth0 away', () => {
     );
   });
 
-  story(platform, 'slow (30 s for everything): Slack is answered, she is told, and it goes on', async (scene) => {
-    const { jane, auth0, world, getsCode } = scene;
-    await getsCode('reset-password');
-    auth0.faults.set({ mode: 'slow' });
-    await entersCode(scene);
-    expect(jane.screen()).toMatch(/Checking your code/);
-    const nina = scene.chat('nina');
-    await nina.asks('unlock');
-    await jane.sees("We couldn't check the code just now");
-    await nina.reads(cannotReach);
-    auth0.calm();
-    world.pass(40);
-    await nina.seesInWindow('You have no recovery contact yet');
-    await entersCode(scene);
-    await jane.reads(button);
-  });
+  story(
+    platform,
+    'slow (30 s for everything): the platform is answered, she is told, and it goes on',
+    async (scene) => {
+      const { jane, auth0, world, getsCode } = scene;
+      await getsCode('reset-password');
+      auth0.faults.set({ mode: 'slow' });
+      await entersCode(scene);
+      expect(jane.screen()).toMatch(/Checking your code/);
+      const nina = scene.chat('nina');
+      await nina.asks('unlock');
+      await jane.sees("We couldn't check the code just now");
+      await nina.reads(cannotReach);
+      auth0.calm();
+      world.pass(40);
+      await nina.seesInWindow('You have no recovery contact yet');
+      await entersCode(scene);
+      await jane.reads(button);
+    },
+  );
 
   story(platform, 'over its limits: waits as long as it says and asks nothing meanwhile', async (scene) => {
     const { jane, auth0, world } = scene;
@@ -128,7 +132,7 @@ describe.concurrent('Auth0 away', () => {
   });
 });
 
-describe.concurrent('Auth0 half done', () => {
+describe.concurrent.each(platforms)('For somebody on $name, Auth0 half done', (platform) => {
   story(platform, 'a code that was sent though no answer came is sent anew, and the newest works', async (scene) => {
     const { jane, auth0, world } = scene;
     await jane.asks('reset-password');
@@ -226,7 +230,7 @@ describe.concurrent('Auth0 half done', () => {
   );
 });
 
-describe.concurrent('Auth0 strange', () => {
+describe.concurrent.each(platforms)('For somebody on $name, Auth0 strange', (platform) => {
   const html = { html: '<html><h1>Scheduled maintenance</h1></html>' };
 
   story(
