@@ -15,6 +15,7 @@ export async function takeHelpdeskPress(pressed: Pressed, parts: DispatchParts):
   const { copy, engine, store, presentation } = parts;
   const flow = pressed.flow === undefined ? undefined : await store.read(pressed.flow);
   if (flow === undefined) return { is: 'notice', text: copy.oldButton };
+  await presentation.recognise(flow, 'helpdesk', pressed);
   if (pressed.act === 'deny') {
     if (flow.state.at !== 'awaiting-approval') return { is: 'notice', text: copy.tooLate };
     return { is: 'card', card: drawDenial(flow, pressed.channel, copy) };

@@ -1,6 +1,7 @@
 // What reaches the conversation from any platform, and what it answers. Built and drawn by adapters.
 import type { ActorId, DeliveryId, FlowId } from '../flows/ids.ts';
 import type { Act, Card, Text } from './card.ts';
+import type { Place } from './messenger.ts';
 
 /** A window in which the person is acting; `target` as in `Surface`. */
 export interface WindowRef {
@@ -30,6 +31,8 @@ export interface Pressed {
   readonly channel?: string;
   /** The window it was pressed in: it is answered in place, and no drawing from elsewhere overtakes the answer. */
   readonly window?: WindowRef;
+  /** The message it was pressed on, where that can be drawn again and is no `window`. */
+  readonly message?: Place;
 }
 
 /** `afterwards` must be called when the answer has left, so that later drawings may follow it. */

@@ -21,10 +21,11 @@ export async function start(
 }
 
 export async function takePersonPress(pressed: Pressed, parts: DispatchParts, patienceMs: number): Promise<Answer> {
-  const { copy, engine, store } = parts;
+  const { copy, engine, store, presentation } = parts;
   const flow = pressed.flow === undefined ? undefined : await store.read(pressed.flow);
   if (flow === undefined) return { is: 'notice', text: copy.oldButton };
   if (flow.actor !== pressed.actor) return { is: 'notice', text: copy.notYours };
+  await presentation.recognise(flow, 'person', pressed);
   switch (pressed.act) {
     case 'continue':
       return { is: 'flow', flow: (await engine.settled(flow.id, patienceMs)) ?? flow, moved: false };

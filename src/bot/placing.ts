@@ -21,6 +21,8 @@ export interface PlacingParts {
 }
 
 export interface Placing {
+  /** Whether the helpdesk's cards stand there; `channel` is `platform:channel`. */
+  isHelpdesk(channel: string | undefined): boolean;
   /** Draws over what stands there. A place that does not exist any more is forgotten. */
   redraw(surface: Surface, card: Card): Promise<Outcome<'drawn' | 'gone'>>;
   toPerson(flow: Flow, card: Card): Promise<Outcome<void>>;
@@ -52,6 +54,7 @@ export function createPlacing({ store, messengers, helpdesk, nameOf }: PlacingPa
   }
 
   return {
+    isHelpdesk: (channel) => helpdesk.some((known) => targetOf(known) === channel),
     toPerson,
     async redraw(surface, card) {
       const messenger = messengers.get(surface.platform);

@@ -16,7 +16,7 @@ import { drawSentence } from './draw-plain.ts';
 import { createFlowCards } from './flow-cards.ts';
 import { createHeldWindows } from './held-windows.ts';
 import { createHomePages } from './home-pages.ts';
-import type { WindowRef } from './inbound.ts';
+import type { Pressed, WindowRef } from './inbound.ts';
 import { createLateWindows } from './late-windows.ts';
 import { createPlacing, type PlacingParts } from './placing.ts';
 import { createTurns } from './turns.ts';
@@ -35,6 +35,11 @@ export interface Presentation extends Presenter {
    */
   adopt(flow: Flow, window: WindowRef | undefined, before?: FlowId): Promise<void>;
   /**
+   * Somebody pressed on this message about the flow. Where nobody knew it, because the answer to its post was lost, it is kept
+   * current from now on. `channel` as in `Pressed`, for the helpdesk's.
+   */
+  recognise(flow: Flow, viewer: Viewer, message: PressedMessage): Promise<void>;
+  /**
    * An answer to this window is under way: nothing else draws it until `release`, which notes the version that the
    * answer showed and draws again where the flow has moved on since, or where the answer was lost.
    */
@@ -42,6 +47,7 @@ export interface Presentation extends Presenter {
 }
 
 export type DrawnVersion = number | 'lost';
+export type PressedMessage = Pick<Pressed, 'actor' | 'message' | 'channel'>;
 
 export interface PresentParts extends PlacingParts {
   readonly links: Links;
@@ -57,13 +63,15 @@ export function createPresentation(parts: PresentParts): Presentation {
   const homePages = createHomePages(parts.messengers, log);
   const held = createHeldWindows();
   const inTurn = createTurns();
-  const lateWindows = createLateWindows(async (flow) => {
+  const lateWindows = createLateWindows((flow) => bringUpToDate(flow, 'person'));
+
+  async function bringUpToDate(flow: FlowId, viewer: Viewer): Promise<void> {
     try {
-      await show(flow, 'person', false);
+      await show(flow, viewer, false);
     } catch (error) {
-      log.warn({ flow, err: error }, 'a window could not be brought up to date');
+      log.warn({ flow, err: error }, 'a window or message could not be brought up to date');
     }
-  });
+  }
 
   const show: Presentation['show'] = (id, viewer, lasting) =>
     inTurn(`${id} ${viewer}`, () => draw(id, viewer, lasting));
@@ -97,6 +105,15 @@ export function createPresentation(parts: PresentParts): Presentation {
     const surface = messageOf(flow, window);
     if (window.stays === true && (await knownAs(surface)) === undefined) await store.keepSurface(surface);
     if (before !== undefined && before !== flow.id) await store.dropSurface({ ...surface, flow: before });
+  };
+
+  const recognise: Presentation['recognise'] = async (flow, viewer, { actor, message, channel }) => {
+    if (message === undefined || (viewer === 'helpdesk' && !placing.isHelpdesk(channel))) return;
+    const known = await store.surfaces(flow.id, viewer);
+    if (known.some(({ target, place }) => target === message.target || place === message.place)) return;
+    const { platform } = actorParts(actor);
+    await store.keepSurface({ flow: flow.id, viewer, platform, ...message, isWindow: false, drawnVersion: -1 });
+    void bringUpToDate(flow.id, viewer);
   };
 
   async function postAnew(id: FlowId): Promise<Outcome<void>> {
@@ -157,6 +174,7 @@ export function createPresentation(parts: PresentParts): Presentation {
       return flow === undefined ? undefined : cards.for('helpdesk', flow);
     },
     adopt,
+    recognise,
     async attach(id, window, platform) {
       const flow = await store.read(id);
       if (window.stays === true) {

@@ -1,5 +1,9 @@
 // Slack does what it was asked and its answer is lost, or what comes back is no answer of Slack's at all.
 import { describe, expect } from 'vitest';
+import { buttonsIn, visibleText } from '../../playground/slack/visible.ts';
+import type { Message } from '../../playground/slack/world.ts';
+import { eventually } from './chat.ts';
+import { janesAccount, slackIdOf, type Who } from './people.ts';
 import { slack as platform } from './platform.ts';
 import { type Scene, story } from './story.ts';
 
@@ -44,6 +48,105 @@ describe.concurrent('A page of HTML in the place of Slack’s answer', () => {
       await isWellAgain(scene, 'chat.update');
       await jane.reads('has been opened');
       expect(jane.linkOf(button)).toBeUndefined();
+    },
+    troubled,
+  );
+});
+
+const helpdesk = 'C0HELPDESK';
+
+const messagesIn = ({ world }: Scene, where: string): readonly Message[] =>
+  world.slack.control.messages(where).filter(({ deleted }) => deleted !== true);
+
+/** A message is posted, its answer is lost, and so it is posted once more. Answers the one that nobody knows of. */
+async function postedTwice(scene: Scene, to: string, act: () => Promise<unknown>): Promise<Message> {
+  const before = messagesIn(scene, to).length;
+  faultsOf(scene).next('chat.postMessage', { kind: 'disconnect', after: true });
+  await act();
+  await scene.triesAgain('show', 1);
+  const posted = await eventually(
+    () => (messagesIn(scene, to).length === before + 2 ? messagesIn(scene, to).slice(before) : undefined),
+    () => `${messagesIn(scene, to).length} messages`,
+  );
+  const [orphan] = posted;
+  if (orphan === undefined) throw new Error('nothing was posted');
+  return orphan;
+}
+
+async function pressesOn({ world }: Scene, who: Who, { channel, ts }: Message, text: string): Promise<void> {
+  await world.slack.client(slackIdOf(who)).press({ channel, ts }, { text });
+}
+
+/** Waits until every message there shows this, and nothing on them can be pressed but these. */
+async function allShow(scene: Scene, where: string, wanted: RegExp, ...labels: string[]): Promise<void> {
+  const look = () =>
+    messagesIn(scene, where).map((one) => `${visibleText(one)}|${buttonsIn(one.blocks).map(({ text }) => text)}`);
+  await eventually(
+    () => (look().every((one) => wanted.test(one) && one.endsWith(`|${labels}`)) ? true : undefined),
+    () => look().join('\n---\n'),
+  );
+}
+
+describe.concurrent('A message whose answer was lost', () => {
+  story(
+    platform,
+    'is kept current like the second one as soon as somebody presses on it',
+    async (scene) => {
+      scene.auth0.lock(janesAccount);
+      await scene.getsCode('unlock');
+      const orphan = await postedTwice(scene, slackIdOf('jane'), async () => {
+        await scene.jane.types(scene.code());
+        await scene.jane.submits();
+      });
+      await scene.jane.closesWindow();
+      await pressesOn(scene, 'jane', orphan, 'Cancel this request');
+      await allShow(scene, slackIdOf('jane'), /Cancelled\. Nothing was changed/, 'Start again', "It wasn't me");
+    },
+    troubled,
+  );
+
+  story(
+    platform,
+    'shows the end, once it is pressed, of a request that ended meanwhile',
+    async (scene) => {
+      const { jane } = scene;
+      scene.auth0.lock(janesAccount);
+      await scene.getsCode('unlock');
+      const orphan = await postedTwice(scene, slackIdOf('jane'), async () => {
+        await jane.types(scene.code());
+        await jane.submits();
+      });
+      await jane.closesWindow();
+      await scene.sam.presses('Approve');
+      await jane.reads("You're unlocked");
+      await pressesOn(scene, 'jane', orphan, 'Cancel this request');
+      await allShow(scene, slackIdOf('jane'), /You're unlocked/, "It wasn't me");
+    },
+    troubled,
+  );
+
+  story(
+    platform,
+    'in the helpdesk’s channel is decided on like the second one, and neither can be pressed afterwards',
+    async (scene) => {
+      // Her own message goes first: the channel waits until that stands.
+      faultsOf(scene).always('conversations.info', 'http_500');
+      scene.auth0.lock(janesAccount);
+      await scene.proves('unlock');
+      await scene.jane.reads('The helpdesk has been asked');
+      await scene.fails('show');
+      const orphan = await postedTwice(scene, helpdesk, async () => {
+        faultsOf(scene).clear('conversations.info');
+        await scene.triesAgain('show', 1);
+        await eventually(
+          () => (messagesIn(scene, helpdesk).length > 0 ? true : undefined),
+          () => 'no card',
+        );
+        await scene.triesAgain('show', 2);
+      });
+      await pressesOn(scene, 'sam', orphan, 'Approve');
+      await scene.jane.reads("You're unlocked");
+      await allShow(scene, helpdesk, /approved by.*done/s);
     },
     troubled,
   );

@@ -10,7 +10,7 @@ import { type Luggage, readActionId, readFlow, unpackLuggage } from './acts.ts';
 import { apology, arrivalOf, type Listening } from './listening.ts';
 import { ackPatienceMs } from './patience.ts';
 import { type ActionsPayload, actionsPayload } from './payload.ts';
-import { windowAt } from './places.ts';
+import { messageAt, windowAt } from './places.ts';
 import { noticeCard } from './render.ts';
 import { textToPlain } from './render-text.ts';
 import { type Presser, replace, type Spot, spotOf, whisper } from './spot.ts';
@@ -76,6 +76,7 @@ function read(payload: ActionsPayload, by: Presser, spot: Spot, context: Context
     ...(flow === undefined ? {} : { flow }),
     ...(channel === undefined ? {} : { channel }),
     ...(spot.in === 'window' ? { window: windowAt(spot.viewId) } : {}),
+    ...(spot.in === 'message' && !spot.isEphemeral ? { message: messageAt(spot.channel, spot.ts) } : {}),
   };
   return { by, spot, opensWindow: named.opensWindow, pressed };
 }

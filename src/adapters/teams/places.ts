@@ -11,9 +11,10 @@ const messagePlace = z.object({
 });
 export type MessagePlace = z.infer<typeof messagePlace>;
 
-export const messageAt = (at: MessagePlace): Place => ({
-  target: `message:${at.conversationId}:${at.activityId}`,
-  place: JSON.stringify(at),
+/** The same message has the same words, whoever tells of it. */
+export const messageAt = ({ serviceUrl, conversationId, activityId, tenantId }: MessagePlace): Place => ({
+  target: `message:${conversationId}:${activityId}`,
+  place: JSON.stringify({ serviceUrl, conversationId, activityId, tenantId } satisfies MessagePlace),
 });
 
 export function readMessagePlace(place: string): MessagePlace | undefined {

@@ -98,7 +98,7 @@ export function pressedBy({ activity, actor, read, place }: Press, act: Pressed[
     // Where a card stands is what Teams says, never what the card's data says.
     ...(isPersonal(activity)
       ? place !== undefined && { window: asMessage(messageAt(place)) }
-      : { channel: channelNamed(activity) }),
+      : { channel: channelNamed(activity), ...(place === undefined ? {} : { message: messageAt(place) }) }),
   };
 }
 

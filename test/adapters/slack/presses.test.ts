@@ -36,6 +36,8 @@ async function told(card: Card): Promise<{ channel: string; ts: string }> {
   return JSON.parse(place.value.place);
 }
 
+const nowhere = { target: '', place: '' };
+
 describe('a button on a message', () => {
   it('is acknowledged at once, and says who pressed it, where, and for which flow', async () => {
     const { sam, script, control } = await set();
@@ -50,6 +52,9 @@ describe('a button on a message', () => {
       channel: 'slack:C0HELPDESK',
     });
     expect(script.pressed[0]?.window).toBeUndefined();
+    // By this the conversation knows the message again, whether or not it knew of it.
+    const drawn = await scene.adapter.messenger.redraw(script.pressed[0]?.message ?? nowhere, false, aCard());
+    expect(drawn).toEqual({ ok: true, value: 'drawn' });
     expect(control.messages('C0HELPDESK')).toHaveLength(1);
   });
 
