@@ -8,14 +8,18 @@ import type { Roster } from './roster.ts';
 
 export interface Chats {
   /**
-   * An activity names this person there. At once kept where nobody was known by this name; otherwise only after the connector
-   * confirmed it, so that a forged activity cannot turn away what is meant for somebody.
+   * An activity names this person there: what the connector says to that. At once kept where nobody was known by this name;
+   * otherwise only after it was confirmed, so that a forged activity cannot turn away what is meant for somebody.
    */
-  meet(actor: ActorId, reference: TeamsReference): Promise<void>;
+  meet(actor: ActorId, reference: TeamsReference): Promise<Outcome<void>>;
+  /** Whether this is where the person is known already, or for want of anything better. */
+  isKnownAt(actor: ActorId, reference: TeamsReference): Promise<boolean>;
   /** Where this person is to be told something. `absent` where the bot never met them or is not with them any more. */
   chatOf(actor: ActorId): Promise<Outcome<TeamsReference>>;
   /** Teams refused for good what was sent there. */
   giveUp(actor: ActorId): Promise<void>;
+  /** An activity says that the app was taken away: forgotten where the connector does not know the person there any more. */
+  part(actor: ActorId): Promise<void>;
 }
 
 export function createChats(options: {
@@ -39,19 +43,38 @@ export function createChats(options: {
     if (!made.ok) return made;
     return success({ serviceUrl, userId, conversationId: made.value.conversationId, isPersonal: true });
   };
+  const isKnownAt: Chats['isKnownAt'] = async (actor, reference) => {
+    const known = await references.find(actor);
+    return known !== undefined && isSameReference(known, reference);
+  };
   return {
     async meet(actor, reference) {
       const known = await references.find(actor);
-      if (known === undefined) return references.keep(actor, reference);
-      if (isSameReference(known, reference) || (known.isPersonal && !reference.isPersonal)) return;
+      if (known === undefined) await references.keep(actor, reference);
       const confirmed = await roster.confirm(actor, reference);
-      if (confirmed.ok) await references.keep(actor, reference);
+      if (confirmed.ok) {
+        if (known !== undefined && isBetter(reference, known)) await references.keep(actor, reference);
+      } else if (isFinal(confirmed.failure.kind) && (await isKnownAt(actor, reference))) {
+        await references.forget(actor);
+      }
+      return confirmed;
     },
+    isKnownAt,
     async chatOf(actor) {
       const chat = await chatOf(actor);
       if (!chat.ok && isFinal(chat.failure.kind)) await references.forget(actor);
       return chat;
     },
     giveUp: (actor) => references.forget(actor),
+    async part(actor) {
+      const known = await references.find(actor);
+      if (known === undefined) return;
+      const found = await roster.ask(actor, known);
+      if (!found.ok && isFinal(found.failure.kind)) await references.forget(actor);
+    },
   };
 }
+
+/** A chat with the person alone is not given up for a channel. */
+const isBetter = (reference: TeamsReference, known: TeamsReference): boolean =>
+  !isSameReference(known, reference) && (reference.isPersonal || !known.isPersonal);

@@ -13,12 +13,13 @@ export function takeInstallation(activity: Activity, listening: Listening): Answ
   switch (activity.action) {
     case 'remove':
     case 'remove-upgrade':
-      if (isPersonal(activity)) background.run('uninstalled', () => chats.giveUp(actor));
+      if (isPersonal(activity)) background.run('uninstalled', () => chats.part(actor));
       return taken;
     case 'add':
       background.run('installed', async () => {
-        await chats.meet(actor, referenceOf(activity));
-        if (!isPersonal(activity)) return;
+        const reference = referenceOf(activity);
+        const met = await chats.meet(actor, reference);
+        if (!isPersonal(activity) || !(met.ok || (await chats.isKnownAt(actor, reference)))) return;
         const said: Said = { kind: 'said', actor, delivery: saidDelivery(activity, clock), words: 'help' };
         await tellPrivately(actor, await conversation().answer(said), listening);
       });
@@ -32,6 +33,6 @@ export function takeInstallation(activity: Activity, listening: Listening): Answ
 export function takeUpdate(activity: Activity, listening: Listening): Answer {
   const actor = actorOf(activity, listening);
   if (actor === undefined) return taken;
-  listening.background.run('met', () => listening.chats.meet(actor, referenceOf(activity)));
+  listening.background.run('met', async () => void (await listening.chats.meet(actor, referenceOf(activity))));
   return taken;
 }

@@ -41,7 +41,7 @@ export interface Listening {
 
 /** The HTTP answer. A body only for an invoke. */
 export interface Answer {
-  readonly status: 200 | 500 | 501;
+  readonly status: 200 | 500 | 501 | 503;
   readonly body?: Readonly<Record<string, unknown>>;
 }
 

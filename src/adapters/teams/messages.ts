@@ -9,6 +9,7 @@ import { within } from '../../within.ts';
 import { errorName } from '../background.ts';
 import { platform } from './actor.ts';
 import { saidDelivery } from './arrivals.ts';
+import { confirmWriter } from './confirmation.ts';
 import { type Answer, actorOf, apology, type Listening, referenceOf, taken } from './listening.ts';
 import { type Activity, isPersonal } from './payload.ts';
 import { noticeCard } from './render.ts';
@@ -19,15 +20,16 @@ interface Heard {
   readonly said: Said;
 }
 
-/** Of the five seconds: what may pass until a request is stored, and before that until it is known where its person can be reached. */
+/** Of the five seconds: what may pass until a request is stored, once it is known who wrote it. */
 const storePatienceMs = 2_500;
-const meetPatienceMs = 1_500;
+const homePatienceMs = 500;
 const wordsAtMost = 500;
 /** An answer that comes much later answers nothing any more. */
-const answerPatience = { triesAtMost: 4, withinMs: 90_000, isWorthIt: isUndone };
+const confirmPatience = { triesAtMost: 4, withinMs: 90_000 };
+const answerPatience = { ...confirmPatience, isWorthIt: isUndone };
 
 export async function takeMessage(activity: Activity, listening: Listening): Promise<Answer> {
-  const { conversation, chats, arrivals, background, log } = listening;
+  const { conversation, arrivals, background, log } = listening;
   if (arrivals.isRepeat(activity)) return taken;
   const actor = actorOf(activity, listening);
   if (actor === undefined) {
@@ -36,10 +38,14 @@ export async function takeMessage(activity: Activity, listening: Listening): Pro
   }
   const heard = { activity, said: hear(activity, actor, listening) };
   try {
-    await within(chats.meet(actor, referenceOf(activity)), meetPatienceMs);
+    const confirmation = await confirmWriter(actor, activity, listening);
+    if (confirmation === 'absent' || confirmation === 'somebody-else') return refuse(heard, confirmation, listening);
     const intent = conversation().intentOf(heard.said.words);
-    if (intent === 'reset' || intent === 'unlock') return await takeStart(heard, intent, listening);
-    background.run('answer', () => answer(heard, listening));
+    if (intent === 'reset' || intent === 'unlock') {
+      if (confirmation === 'unsaid' && !(await isAtHome(heard, listening))) return postpone(heard, listening);
+      return await takeStart(heard, intent, listening);
+    }
+    background.run('answer', () => answer(heard, confirmation, listening));
     return taken;
   } catch (error) {
     log.error({ event: 'teams.message.failed', error: errorName(error) }, 'a message was not taken in');
@@ -47,6 +53,27 @@ export async function takeMessage(activity: Activity, listening: Listening): Pro
     background.run('apology', () => apologise(heard, listening));
     return { status: 500 };
   }
+}
+
+/** In somebody else's name nothing is said either: there is nobody to say it to. */
+function refuse(heard: Heard, because: 'absent' | 'somebody-else', listening: Listening): Answer {
+  if (because === 'absent') {
+    listening.background.run('unconfirmed', async () => {
+      if (listening.courtesy.complains(heard.said.actor)) await sayThere(heard.activity, words.notHere, listening);
+    });
+  }
+  return taken;
+}
+
+/** A request from where its person is known waits for no confirmation: before anything comes of it, the connector describes them. */
+const isAtHome = async ({ said, activity }: Heard, { chats }: Listening): Promise<boolean> =>
+  (await within(chats.isKnownAt(said.actor, referenceOf(activity)), homePatienceMs)) === true;
+
+/** Teams may send it again; whether it does is not known. */
+function postpone({ activity }: Heard, listening: Listening): Answer {
+  listening.arrivals.forget(activity);
+  listening.background.run('unconfirmed', () => sayThere(activity, words.cannotConfirm, listening));
+  return { status: 503 };
 }
 
 /** Where not even the person's chat can be looked up, at least where they wrote. */
@@ -109,8 +136,9 @@ async function begin(heard: Heard, kind: FlowKind, listening: Listening): Promis
   if (!isPersonal(heard.activity)) await sayThere(heard.activity, words.answeredInPrivate, listening);
 }
 
-async function answer(heard: Heard, listening: Listening): Promise<void> {
+async function answer(heard: Heard, confirmation: 'confirmed' | 'unsaid', listening: Listening): Promise<void> {
   const { conversation, courtesy } = listening;
+  if (confirmation === 'unsaid' && !(await isConfirmedLater(heard, listening))) return;
   if (!courtesy.answers(heard.said.actor)) return complain(heard, listening);
   try {
     await tell(heard, await conversation().answer(heard.said), listening);
@@ -118,6 +146,10 @@ async function answer(heard: Heard, listening: Listening): Promise<void> {
     await tell(heard, apology(conversation), listening);
     throw error;
   }
+}
+
+async function isConfirmedLater({ said, activity }: Heard, { chats }: Listening): Promise<boolean> {
+  return (await insist(() => chats.meet(said.actor, referenceOf(activity)), confirmPatience)).ok;
 }
 
 /** In the person's own chat, wherever the words were said; there, where it could not be reached, at least that. */

@@ -70,7 +70,7 @@ export async function unconfirmed(
   }
   // Whoever decides is looked up by where they were met: an agent's first word to the bot may be this press.
   const meeting = chats.meet(actor, reference);
-  background.run('meet', () => meeting);
+  background.run('meet', async () => void (await meeting));
   await within(
     meeting.catch(() => undefined),
     meetPatienceMs,

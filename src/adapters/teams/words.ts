@@ -12,7 +12,7 @@ export const words = {
   writeInPrivate: 'This works in private only. Please open a chat with me and say it there.',
   employeesOnly: 'Only employees of this company can use this, so nothing was done.',
   cannotConfirm:
-    "We couldn't confirm with Teams who you are just now. Nothing has changed. Please press again in a moment.",
+    "We couldn't confirm with Teams who you are just now. Nothing has changed. Please try again in a moment.",
   notHere: "You aren't in this conversation any more, so nothing was done.",
   stillAtIt: 'This takes a little longer. The message changes by itself.',
   noted: 'Noted. The message changes by itself.',

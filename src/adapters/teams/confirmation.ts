@@ -1,0 +1,29 @@
+// Whether somebody whom an activity names really wrote it there, as the connector knows that conversation: the activity itself is not signed.
+import type { ActorId } from '../../flows/ids.ts';
+import type { Outcome } from '../../flows/outcome.ts';
+import { within } from '../../within.ts';
+import { type Listening, referenceOf } from './listening.ts';
+import type { Activity } from './payload.ts';
+import { isFinal } from './people.ts';
+
+/** `unsaid`: the connector did not answer, or not in time. */
+export type Confirmation = 'confirmed' | 'absent' | 'somebody-else' | 'unsaid';
+
+const confirmPatienceMs = 1_500;
+
+export async function confirmWriter(actor: ActorId, activity: Activity, listening: Listening): Promise<Confirmation> {
+  const met = await within(listening.chats.meet(actor, referenceOf(activity)), confirmPatienceMs);
+  const confirmation = confirmationOf(met);
+  if (confirmation !== 'confirmed') {
+    const because = met === undefined || met.ok ? 'unsaid' : met.failure.cause;
+    listening.log.warn({ event: 'teams.unconfirmed', because }, 'Teams did not confirm who wrote something');
+  }
+  return confirmation;
+}
+
+function confirmationOf(met: Outcome<void> | undefined): Confirmation {
+  if (met === undefined) return 'unsaid';
+  if (met.ok) return 'confirmed';
+  if (!isFinal(met.failure.kind)) return 'unsaid';
+  return met.failure.kind === 'absent' ? 'absent' : 'somebody-else';
+}
