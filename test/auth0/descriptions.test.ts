@@ -1,7 +1,6 @@
 // What we send and what we rely on against Auth0's published descriptions, which stay outside this repository.
 // Point LATCHKEY_SCHEMAS at the folder that holds them; without it these tests are skipped.
-import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -19,18 +18,12 @@ import {
 } from '../../src/auth0/answers.ts';
 import { type Call, calls } from '../../src/auth0/call.ts';
 import { accountId } from '../../src/flows/ids.ts';
+import { titled } from '../lacking.ts';
+import { schemaFile, schemasMissing } from '../schemas.ts';
 import { answerOf, codeTo, createPorts, jane, startTenant, type Tenant } from './tenant.ts';
 
-const folder = process.env['LATCHKEY_SCHEMAS'] ?? resolve(import.meta.dirname, '../../../shared/schemas');
-const files = {
-  management: resolve(folder, 'auth0-management-openapi.json'),
-  authentication: resolve(folder, 'auth0-authentication-openapi.json'),
-};
-const lacking = Object.values(files).filter((file) => !existsSync(file));
-const title =
-  lacking.length === 0
-    ? 'against the published descriptions'
-    : 'against the published descriptions (skipped: they are not there, set LATCHKEY_SCHEMAS)';
+const names = { management: 'auth0-management-openapi.json', authentication: 'auth0-authentication-openapi.json' };
+const lack = schemasMissing(...Object.values(names));
 
 type Json = { readonly [key: string]: unknown };
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null;
@@ -113,12 +106,12 @@ async function everyRequest(tenant: Tenant): Promise<readonly RequestEntry[]> {
   return tenant.emulator.control.requests;
 }
 
-describe.skipIf(lacking.length > 0)(title, () => {
+describe.skipIf(lack !== undefined)(titled('against the published descriptions', lack), () => {
   let tenant: Tenant;
   let requests: readonly RequestEntry[];
   beforeAll(async () => {
     for (const of of ['management', 'authentication'] as const) {
-      documents[of] = JSON.parse(readFileSync(files[of], 'utf8'));
+      documents[of] = JSON.parse(readFileSync(schemaFile(names[of]), 'utf8'));
     }
     addFormats.default(ajv);
     ajv.addSchema(documents.management, 'management');

@@ -1,12 +1,13 @@
 // Every answer of the emulated Auth0 against Auth0's published descriptions, which stay outside this repository.
 // Point LATCHKEY_SCHEMAS at the folder that holds them; without it these tests are skipped.
-import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import { managementRoutes } from '../../playground/auth0/management.ts';
 import { usualScopes } from '../../playground/auth0/server.ts';
+import { titled } from '../lacking.ts';
+import { schemaFile, schemasMissing } from '../schemas.ts';
 import {
   domain,
   field,
@@ -22,10 +23,9 @@ import {
   textField,
 } from './auth0-tenant.ts';
 
-const folder = process.env['LATCHKEY_SCHEMAS'] ?? resolve(import.meta.dirname, '../../../shared/schemas');
-const managementFile = resolve(folder, 'auth0-management-openapi.json');
-const authenticationFile = resolve(folder, 'auth0-authentication-openapi.json');
-const isPresent = existsSync(managementFile) && existsSync(authenticationFile);
+const names = ['auth0-management-openapi.json', 'auth0-authentication-openapi.json'] as const;
+const [managementFile, authenticationFile] = [schemaFile(names[0]), schemaFile(names[1])];
+const lack = schemasMissing(...names);
 
 type Descriptions = { readonly ajv: Ajv2020; readonly management: unknown };
 
@@ -171,7 +171,7 @@ const steps: readonly Step[] = [
 /** Auth0 publishes these as "The message will vary depending on the cause." */
 const varying = /^(Payload|Query) validation error: |^Insufficient scope/;
 
-describe.skipIf(!isPresent)('the published Management description (skipped without LATCHKEY_SCHEMAS)', () => {
+describe.skipIf(lack !== undefined)(titled('the published Management description', lack), () => {
   it('describes every answer, and every sentence in a refusal', async () => {
     const descriptions = loadDescriptions();
     const tenant = await prepare();
@@ -215,7 +215,7 @@ describe.skipIf(!isPresent)('the published Management description (skipped witho
   });
 });
 
-describe.skipIf(!isPresent)('the published Authentication description (skipped without LATCHKEY_SCHEMAS)', () => {
+describe.skipIf(lack !== undefined)(titled('the published Authentication description', lack), () => {
   it('describes start and the token endpoint, granted and refused', async () => {
     const descriptions = loadDescriptions();
     const tenant = await openTenant();

@@ -1,12 +1,12 @@
 // Password tickets of the emulated Auth0 and the page behind them, by HTTP and in a real browser.
-import { existsSync } from 'node:fs';
 import axe from 'axe-core';
-import { chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { browserMissing, launchBrowser } from '../browser.ts';
+import { titled } from '../lacking.ts';
 import { field, jane, janePassword, openTenant, type TestTenant, textField } from './auth0-tenant.ts';
 
 const newPassword = 'Fresh-and-long-2';
-const chromiumPath = '/usr/bin/chromium';
 
 async function mint(tenant: TestTenant, extra: Readonly<Record<string, unknown>> = {}): Promise<string> {
   const reply = await tenant.api('POST', '/tickets/password-change', { user_id: jane, ttl_sec: 600, ...extra });
@@ -158,7 +158,8 @@ describe('the page behind a ticket', () => {
 });
 
 async function openPage(width: number, scheme: 'light' | 'dark'): Promise<Page> {
-  const browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
+  const browser = await launchBrowser();
+  if (browser === undefined) throw new Error('there is no browser: see `browserMissing`');
   onTestFinished(() => browser.close());
   return browser.newPage({ viewport: { width, height: 800 }, colorScheme: scheme, bypassCSP: true });
 }
@@ -169,7 +170,7 @@ async function violations(page: Page): Promise<readonly string[]> {
   return Array.isArray(found) ? found.map(String) : ['axe gave no answer'];
 }
 
-describe.skipIf(!existsSync(chromiumPath))('in a browser (skipped without /usr/bin/chromium)', () => {
+describe.skipIf(browserMissing !== undefined)(titled('in a browser', browserMissing), () => {
   it.each([
     ['a phone, light', 360, 'light'],
     ['a desk, dark', 1280, 'dark'],

@@ -2,13 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { browserMissing } from '../browser.ts';
+import { titled } from '../lacking.ts';
 import { looks, violations } from './page-violations.ts';
 import { type Visit, visit } from './page-visit.ts';
 
-const why = browserMissing === undefined ? '' : ` (skipped: ${browserMissing})`;
 const pictures = new URL('../../test-results/playground/', import.meta.url).pathname;
 
-describe.skipIf(browserMissing !== undefined)(`The page${why}`, () => {
+describe.skipIf(browserMissing !== undefined)(titled('The page', browserMissing), () => {
   let here: Visit;
   afterEach(() => here.close());
 

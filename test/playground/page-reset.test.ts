@@ -1,11 +1,10 @@
 // A password reset done by hand on the playground's page, from the command to the changed password.
 import { afterEach, describe, expect, it } from 'vitest';
 import { browserMissing } from '../browser.ts';
+import { titled } from '../lacking.ts';
 import { type Visit, visit } from './page-visit.ts';
 
-const why = browserMissing === undefined ? '' : ` (skipped: ${browserMissing})`;
-
-describe.skipIf(browserMissing !== undefined)(`A visitor resets a password on the page${why}`, () => {
+describe.skipIf(browserMissing !== undefined)(titled('A visitor resets a password on the page', browserMissing), () => {
   let here: Visit;
   afterEach(() => here.close());
 

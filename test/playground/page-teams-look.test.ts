@@ -1,13 +1,13 @@
 // How Teams looks and reads on the page: no accessibility violation in any state, pictures of each for whoever wants to look.
 import { afterEach, describe, expect, it } from 'vitest';
 import { browserMissing } from '../browser.ts';
+import { titled } from '../lacking.ts';
 import { looks, violations } from './page-violations.ts';
 import { type Visit, visit } from './page-visit.ts';
 
-const why = browserMissing === undefined ? '' : ` (skipped: ${browserMissing})`;
 const pictures = new URL('../../test-results/playground/', import.meta.url).pathname;
 
-describe.skipIf(browserMissing !== undefined)(`Teams on the page${why}`, () => {
+describe.skipIf(browserMissing !== undefined)(titled('Teams on the page', browserMissing), () => {
   let here: Visit;
   afterEach(() => here.close());
 

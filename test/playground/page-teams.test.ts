@@ -1,11 +1,10 @@
 // Teams on the playground's page, by hand: both flows in the chat, decisions in the channel, and across to Slack.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { browserMissing } from '../browser.ts';
+import { titled } from '../lacking.ts';
 import { type Visit, visit } from './page-visit.ts';
 
-const why = browserMissing === undefined ? '' : ` (skipped: ${browserMissing})`;
-
-describe.skipIf(browserMissing !== undefined)(`A visitor in Teams${why}`, () => {
+describe.skipIf(browserMissing !== undefined)(titled('A visitor in Teams', browserMissing), () => {
   let here: Visit;
   beforeEach(async () => {
     here = await visit();

@@ -1,91 +1,93 @@
 // An unlock done by hand on the playground's page: Jane asks, the helpdesk decides.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { browserMissing } from '../browser.ts';
+import { titled } from '../lacking.ts';
 import { type Visit, visit } from './page-visit.ts';
 
-const why = browserMissing === undefined ? '' : ` (skipped: ${browserMissing})`;
+describe.skipIf(browserMissing !== undefined)(
+  titled('A visitor unlocks an account on the page', browserMissing),
+  () => {
+    let here: Visit;
+    beforeEach(async () => {
+      here = await visit();
+    });
+    afterEach(() => here.close());
 
-describe.skipIf(browserMissing !== undefined)(`A visitor unlocks an account on the page${why}`, () => {
-  let here: Visit;
-  beforeEach(async () => {
-    here = await visit();
-  });
-  afterEach(() => here.close());
+    it('with the approval of Sam, and Jane signs in with the password she had', async () => {
+      const { slack, helpdesk, around, window } = here;
+      await around.getByRole('button', { name: 'Lock it' }).click();
+      await around.getByText('Locked since').waitFor();
+      await here.proves('/unlock');
+      await helpdesk.getByRole('button', { name: 'Approve' }).click();
+      await helpdesk.getByText(/approved by/).waitFor();
+      await window.getByText("You're unlocked").waitFor();
+      await window.getByRole('button', { name: 'Close', exact: true }).click();
+      await slack.locator('article').getByText("You're unlocked").waitFor();
+      await around.getByText('Not locked').waitFor();
+      await around.getByLabel('Sign in as Jane').fill('Winter-Garden-24');
+      await around.getByRole('button', { name: 'Try' }).click();
+      await around.getByText('Signed in.').waitFor();
+      await here.page.getByText('Done. Jane is back in.').waitFor();
+      expect(here.complaints).toEqual([]);
+    });
 
-  it('with the approval of Sam, and Jane signs in with the password she had', async () => {
-    const { slack, helpdesk, around, window } = here;
-    await around.getByRole('button', { name: 'Lock it' }).click();
-    await around.getByText('Locked since').waitFor();
-    await here.proves('/unlock');
-    await helpdesk.getByRole('button', { name: 'Approve' }).click();
-    await helpdesk.getByText(/approved by/).waitFor();
-    await window.getByText("You're unlocked").waitFor();
-    await window.getByRole('button', { name: 'Close', exact: true }).click();
-    await slack.locator('article').getByText("You're unlocked").waitFor();
-    await around.getByText('Not locked').waitFor();
-    await around.getByLabel('Sign in as Jane').fill('Winter-Garden-24');
-    await around.getByRole('button', { name: 'Try' }).click();
-    await around.getByText('Signed in.').waitFor();
-    await here.page.getByText('Done. Jane is back in.').waitFor();
-    expect(here.complaints).toEqual([]);
-  });
+    it('somebody who may not decide is refused in private, and nothing changes', async () => {
+      const { helpdesk, around } = here;
+      await around.getByRole('button', { name: 'Lock it' }).click();
+      await here.proves('/unlock');
+      await helpdesk.getByRole('button', { name: 'Gus' }).click();
+      await helpdesk.getByRole('button', { name: 'Approve' }).click();
+      await helpdesk.locator('.only-you').getByText("You aren't one of the people").waitFor();
+      await around.getByText('Locked since').waitFor();
+      await helpdesk.getByRole('button', { name: 'Sam' }).click();
+      expect(await helpdesk.locator('.only-you').count()).toBe(0);
+    });
 
-  it('somebody who may not decide is refused in private, and nothing changes', async () => {
-    const { helpdesk, around } = here;
-    await around.getByRole('button', { name: 'Lock it' }).click();
-    await here.proves('/unlock');
-    await helpdesk.getByRole('button', { name: 'Gus' }).click();
-    await helpdesk.getByRole('button', { name: 'Approve' }).click();
-    await helpdesk.locator('.only-you').getByText("You aren't one of the people").waitFor();
-    await around.getByText('Locked since').waitFor();
-    await helpdesk.getByRole('button', { name: 'Sam' }).click();
-    expect(await helpdesk.locator('.only-you').count()).toBe(0);
-  });
+    it('nobody approves their own request', async () => {
+      const { slack, helpdesk } = here;
+      await slack.getByRole('button', { name: 'Sam' }).click();
+      here.world().auth0.control.lock('auth0|65f2a7c10d3be94a1c5e0a03');
+      await here.proves('/unlock');
+      await helpdesk.getByRole('button', { name: 'Approve' }).click();
+      await helpdesk.locator('.only-you').getByText('This is your own request').waitFor();
+    });
 
-  it('nobody approves their own request', async () => {
-    const { slack, helpdesk } = here;
-    await slack.getByRole('button', { name: 'Sam' }).click();
-    here.world().auth0.control.lock('auth0|65f2a7c10d3be94a1c5e0a03');
-    await here.proves('/unlock');
-    await helpdesk.getByRole('button', { name: 'Approve' }).click();
-    await helpdesk.locator('.only-you').getByText('This is your own request').waitFor();
-  });
+    it('a denial asks for the reason in a window, and Jane reads it', async () => {
+      const { slack, helpdesk, around, window } = here;
+      await around.getByRole('button', { name: 'Lock it' }).click();
+      await here.proves('/unlock');
+      await window.getByRole('button', { name: 'Close', exact: true }).click();
+      await helpdesk.getByRole('button', { name: 'Deny…' }).click();
+      const form = helpdesk.getByRole('dialog');
+      await form.getByRole('radio', { name: 'Talk to the person first' }).check();
+      await form.getByRole('button', { name: 'Deny', exact: true }).click();
+      await slack.getByText('The helpdesk declined: please talk to them first').waitFor();
+      await helpdesk.getByText(/denied by/).waitFor();
+    });
 
-  it('a denial asks for the reason in a window, and Jane reads it', async () => {
-    const { slack, helpdesk, around, window } = here;
-    await around.getByRole('button', { name: 'Lock it' }).click();
-    await here.proves('/unlock');
-    await window.getByRole('button', { name: 'Close', exact: true }).click();
-    await helpdesk.getByRole('button', { name: 'Deny…' }).click();
-    const form = helpdesk.getByRole('dialog');
-    await form.getByRole('radio', { name: 'Talk to the person first' }).check();
-    await form.getByRole('button', { name: 'Deny', exact: true }).click();
-    await slack.getByText('The helpdesk declined: please talk to them first').waitFor();
-    await helpdesk.getByText(/denied by/).waitFor();
-  });
+    it('what cannot be undone is asked twice', async () => {
+      const { window, slack, helpdesk, around } = here;
+      await around.getByRole('button', { name: 'Lock it' }).click();
+      await here.proves('/unlock');
+      await window.getByRole('button', { name: "It wasn't me" }).click();
+      const question = slack.getByRole('alertdialog');
+      await question.getByRole('button', { name: 'Go back' }).click();
+      await question.waitFor({ state: 'detached' });
+      await window.getByRole('button', { name: "It wasn't me" }).click();
+      await question.getByRole('button', { name: "It wasn't me" }).click();
+      await helpdesk.getByText("It wasn't me").waitFor();
+    });
 
-  it('what cannot be undone is asked twice', async () => {
-    const { window, slack, helpdesk, around } = here;
-    await around.getByRole('button', { name: 'Lock it' }).click();
-    await here.proves('/unlock');
-    await window.getByRole('button', { name: "It wasn't me" }).click();
-    const question = slack.getByRole('alertdialog');
-    await question.getByRole('button', { name: 'Go back' }).click();
-    await question.waitFor({ state: 'detached' });
-    await window.getByRole('button', { name: "It wasn't me" }).click();
-    await question.getByRole('button', { name: "It wasn't me" }).click();
-    await helpdesk.getByText("It wasn't me").waitFor();
-  });
-
-  it('a fresh world has forgotten everything', async () => {
-    const { page, slack, around } = here;
-    await around.getByRole('button', { name: 'Lock it' }).click();
-    await here.says("I'm locked out");
-    await slack.getByRole('button', { name: 'Forgot password' }).waitFor();
-    await page.getByRole('button', { name: 'Start over' }).click();
-    await around.getByText('Not locked').waitFor();
-    expect(await slack.locator('article').count()).toBe(0);
-    await here.says('/reset-password');
-    await here.window.getByRole('button', { name: 'Send code' }).waitFor();
-  });
-});
+    it('a fresh world has forgotten everything', async () => {
+      const { page, slack, around } = here;
+      await around.getByRole('button', { name: 'Lock it' }).click();
+      await here.says("I'm locked out");
+      await slack.getByRole('button', { name: 'Forgot password' }).waitFor();
+      await page.getByRole('button', { name: 'Start over' }).click();
+      await around.getByText('Not locked').waitFor();
+      expect(await slack.locator('article').count()).toBe(0);
+      await here.says('/reset-password');
+      await here.window.getByRole('button', { name: 'Send code' }).waitFor();
+    });
+  },
+);

@@ -1,14 +1,12 @@
 // What the emulated Teams notes about the cards that a bot shows.
 // The first part needs Microsoft's schema, which stays outside this repository: point LATCHKEY_SCHEMAS at its folder.
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { actionsIn, inputsIn, visibleText } from '../../playground/teams/cards.ts';
+import { titled } from '../lacking.ts';
+import { schemasMissing } from '../schemas.ts';
 import { cardAnswer, cardOf, JANE, openTeams, type Rig, textField, withCard } from './teams-bot.ts';
 
-const folder = process.env['LATCHKEY_SCHEMAS'] ?? resolve(import.meta.dirname, '../../../shared/schemas');
-const isPresent = existsSync(resolve(folder, 'adaptive-card-1.5.schema.json'));
-const skipped = isPresent ? '' : ' (skipped: adaptive-card-1.5.schema.json is not there)';
+const lack = schemasMissing('adaptive-card-1.5.schema.json');
 
 function problems(rig: Rig): readonly string[] {
   return rig.teams.control.cardProblems.map(({ problem }) => problem);
@@ -19,7 +17,7 @@ async function show(rig: Rig, card: { readonly [key: string]: unknown }): Promis
   expect(sent.status).toBe(201);
 }
 
-describe.skipIf(!isPresent)(`cards against the schema${skipped}`, () => {
+describe.skipIf(lack !== undefined)(titled('cards against the schema', lack), () => {
   it('a proper card is fine, full width and a fallback included', async () => {
     const rig = await openTeams();
     const fallback = { type: 'Action.Submit', title: 'Go', data: { ref: '1' } };

@@ -6,14 +6,13 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Opened } from '../../src/web/go.ts';
 import { browserMissing, launchBrowser } from '../browser.ts';
+import { titled } from '../lacking.ts';
 import { busyToken, createDesk, createStandIn, deadToken, liveToken } from './stand-in.ts';
 
 const shots = new URL('../../test-results/', import.meta.url).pathname;
 const phone = { width: 390, height: 844 };
-const name =
-  browserMissing === undefined ? 'the pages in Chromium' : `the pages in Chromium (skipped: ${browserMissing})`;
 
-describe.skipIf(browserMissing !== undefined)(name, () => {
+describe.skipIf(browserMissing !== undefined)(titled('the pages in Chromium', browserMissing), () => {
   let browser: Browser | undefined;
   const closing: (() => Promise<unknown>)[] = [];
 

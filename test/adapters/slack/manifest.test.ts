@@ -1,24 +1,25 @@
 // The manifest against Slack's published schema, and against what the adapter really listens to and calls.
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { App } from '@slack/bolt';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { scopeReasons, slackManifest } from '../../../manifest/slack/manifest.ts';
+import { titled } from '../../lacking.ts';
+import { schemaFile, schemasMissing } from '../../schemas.ts';
 import { setScene } from './scene.ts';
 
-const schemas = process.env['LATCHKEY_SCHEMAS'] ?? join(import.meta.dirname, '../../../../shared/schemas');
-const schemaFile = join(schemas, 'slack-manifest.schema.json');
+const schema = 'slack-manifest.schema.json';
+const lack = schemasMissing(schema);
 const manifest = slackManifest({ publicUrl: 'https://latchkey.acme.example' });
 
 describe('the Slack manifest', () => {
   afterEach(() => void vi.restoreAllMocks());
 
-  it.skipIf(!existsSync(schemaFile))('is what Slack’s schema describes (skipped where the schema is not there)', () => {
+  it.skipIf(lack !== undefined)(titled('is what Slack’s schema describes', lack), () => {
     const ajv = new Ajv({ strict: false, allErrors: true });
     addFormats.default(ajv);
-    const validate = ajv.compile(JSON.parse(readFileSync(schemaFile, 'utf8')));
+    const validate = ajv.compile(JSON.parse(readFileSync(schemaFile(schema), 'utf8')));
     for (const options of [{}, { commandPrefix: 'acme-' }, { name: 'Account Help' }]) {
       validate(slackManifest({ publicUrl: 'https://latchkey.acme.example', ...options }));
       expect(validate.errors ?? []).toEqual([]);

@@ -1,6 +1,5 @@
 // The Teams app package against Microsoft's published manifest schema, and against what the adapter really takes.
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { crc32, inflateRawSync, inflateSync } from 'node:zlib';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
@@ -9,30 +8,29 @@ import { colorIcon, outlineIcon } from '../../../manifest/teams/icons.ts';
 import { teamsManifest, teamsPackage } from '../../../manifest/teams/manifest.ts';
 import { teamsCommands } from '../../../src/adapters/teams/features.ts';
 import { intentOf } from '../../../src/bot/intent.ts';
+import { titled } from '../../lacking.ts';
+import { schemaFile, schemasMissing } from '../../schemas.ts';
 import { appId } from './scene.ts';
 
-const schemas = process.env['LATCHKEY_SCHEMAS'] ?? join(import.meta.dirname, '../../../../shared/schemas');
-const schemaFile = join(schemas, 'teams-manifest.schema.json');
+const schema = 'teams-manifest.schema.json';
+const lack = schemasMissing(schema);
 const options = { appId, publicUrl: 'https://latchkey.acme.example' };
 const manifest = teamsManifest(options);
 
 describe('the Teams manifest', () => {
-  it.skipIf(!existsSync(schemaFile))(
-    'is what Microsoft’s schema describes (skipped where the schema is not there)',
-    () => {
-      const problems = validatorOf(schemaFile);
-      expect(problems(manifest)).toEqual([]);
-      expect(problems(teamsManifest({ ...options, name: 'Account Help', version: '1.2.3' }))).toEqual([]);
-      expect(
-        problems(teamsManifest({ ...options, name: 'A company whose name is longer than thirty letters' })),
-      ).toEqual([]);
-      // The schema is read as a later draft than it says: it must still refuse what it is there to refuse.
-      expect(problems({ ...manifest, accentColor: 'navy' })).not.toEqual([]);
-      expect(problems({ ...manifest, somethingElse: 1 })).not.toEqual([]);
-      expect(problems({ ...manifest, manifestVersion: '1.29' })).not.toEqual([]);
-      expect(problems({ ...manifest, id: 'latchkey' })).not.toEqual([]);
-    },
-  );
+  it.skipIf(lack !== undefined)(titled('is what Microsoft’s schema describes', lack), () => {
+    const problems = validatorOf(schemaFile(schema));
+    expect(problems(manifest)).toEqual([]);
+    expect(problems(teamsManifest({ ...options, name: 'Account Help', version: '1.2.3' }))).toEqual([]);
+    expect(problems(teamsManifest({ ...options, name: 'A company whose name is longer than thirty letters' }))).toEqual(
+      [],
+    );
+    // The schema is read as a later draft than it says: it must still refuse what it is there to refuse.
+    expect(problems({ ...manifest, accentColor: 'navy' })).not.toEqual([]);
+    expect(problems({ ...manifest, somethingElse: 1 })).not.toEqual([]);
+    expect(problems({ ...manifest, manifestVersion: '1.29' })).not.toEqual([]);
+    expect(problems({ ...manifest, id: 'latchkey' })).not.toEqual([]);
+  });
 
   it('asks for no permission, no domain and no file, and for standard channels only', () => {
     expect(JSON.stringify(manifest)).not.toMatch(/webApplicationInfo|authorization|validDomains|supportedChannelTypes/);

@@ -1,0 +1,52 @@
+// What a skipped test lacked: written behind its title, and told once for all at the end of a run, with a plain count.
+import type { Reporter, TestCase, TestModule } from 'vitest/node';
+
+const mark = / \(skipped: (.+?)\)(?: >|$)/;
+
+/** The title of what is skipped for a lack, e.g. `the pages (skipped: no Chromium)`; as it is where nothing lacks. */
+export const titled = (title: string, lack: string | undefined): string =>
+  lack === undefined ? title : `${title} (skipped: ${lack})`;
+
+function lackOf(test: TestCase): string {
+  const result = test.result();
+  if (test.options.mode === 'todo') return 'it is still to be written';
+  if (result.state === 'pending') return 'the run ended before';
+  const note = result.state === 'skipped' ? result.note : undefined;
+  return note ?? mark.exec(test.fullName)?.[1] ?? 'no reason is given';
+}
+
+const several = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+
+/** One line for each lack, the greatest first. */
+function lackLines(skipped: readonly TestCase[]): string[] {
+  const byLack = Map.groupBy(skipped, lackOf);
+  return [...byLack]
+    .toSorted(([, some], [, others]) => others.length - some.length)
+    .map(([lack, tests]) => {
+      const files = new Set(tests.map(({ module }) => module.moduleId));
+      return `skipped ${several(tests.length, 'test')} in ${several(files.size, 'file')}: ${lack}`;
+    });
+}
+
+function summary(modules: readonly TestModule[], mishaps: number): string {
+  const tests = modules.flatMap((module) => [...module.children.allTests()]);
+  const of = (...states: readonly string[]) => tests.filter((test) => states.includes(test.result().state));
+  const broken = modules.filter((module) => module.state() === 'failed' && !someFailed(module)).length;
+  const skipped = of('skipped', 'pending');
+  const counts = `${of('passed').length} passed, ${of('failed').length} failed, ${skipped.length} skipped`;
+  const more = [
+    ...(broken > 0 ? [`${several(broken, 'file')} could not run`] : []),
+    ...(mishaps > 0 ? [`${several(mishaps, 'error')} outside any test`] : []),
+  ];
+  return [...lackLines(skipped), [counts, ...more].join(', ')].join('\n');
+}
+
+const someFailed = (module: TestModule): boolean =>
+  [...module.children.allTests()].some((test) => test.result().state === 'failed');
+
+/** Stands behind the default reporter, so that the count is the last thing that a run says. */
+export const lackingReporter = (): Reporter => ({
+  onTestRunEnd: (modules, unhandledErrors) => {
+    process.stdout.write(`${summary(modules, unhandledErrors.length)}\n`);
+  },
+});
