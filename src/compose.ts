@@ -1,6 +1,7 @@
 // The only file that knows every concrete part; builds the object graph and decides nothing.
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import type { Logger } from 'pino';
+import { createBackground } from './adapters/background.ts';
 import { createKeptReferences } from './adapters/teams/kept-references.ts';
 import { createAuth0 } from './auth0/auth0.ts';
 import { createEntitled, createSamePerson } from './bot/approvers.ts';
@@ -58,6 +59,7 @@ export async function compose(config: Config, policy: Policy, options: ComposeOp
   const presentation = later<Presentation>('presentation');
   const engine = later<Engine>('engine');
   const nameOf = later<NameOf>('names');
+  const resumed = createBackground(log, 'resumed.background.failed');
   const adapters = await createAdapters(config, policy, {
     store,
     clock,
@@ -94,7 +96,7 @@ export async function compose(config: Config, policy: Policy, options: ComposeOp
       links,
       log: log.child({ part: 'engine' }),
       observe: metrics.effect,
-      onResumed: async (flow) => void (await presentation.get().show(flow.id, 'person', true)),
+      onResumed: async (flow) => resumed.run('answer', () => conversation.get().showInMessage(flow.id)),
     }),
   );
   conversation.set(
