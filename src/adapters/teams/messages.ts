@@ -180,7 +180,7 @@ export const asMessage = <T extends { readonly target: string; readonly place: s
 });
 
 async function sayThere({ serviceUrl, conversation }: Activity, sentence: string, { posts }: Listening): Promise<void> {
-  await posts.say(serviceUrl, conversation.id, sentence);
+  await insist(() => posts.say(serviceUrl, conversation.id, sentence), answerPatience);
 }
 
 async function complain(heard: Heard, listening: Listening): Promise<void> {
