@@ -3,6 +3,8 @@ import type { WindowRef } from './inbound.ts';
 
 export interface HeldWindows {
   has(target: string): boolean;
+  /** Resolves when no answer to it is under way any more, after the `afterwards` of the last one was called. */
+  free(target: string): Promise<void>;
   /** `release` lets go a moment after the answer left, and then calls `afterwards`. To be called once. */
   hold(window: WindowRef): { release(afterwards: () => void): void };
 }
@@ -11,18 +13,23 @@ export interface HeldWindows {
 const settleMs = 250;
 
 export function createHeldWindows(): HeldWindows {
-  const answers = new Map<string, number>();
+  const answers = new Map<string, { count: number; readonly gone: PromiseWithResolvers<void> }>();
   return {
     has: (target) => answers.has(target),
+    async free(target) {
+      for (let held = answers.get(target); held !== undefined; held = answers.get(target)) await held.gone.promise;
+    },
     hold({ target }) {
-      answers.set(target, (answers.get(target) ?? 0) + 1);
+      const held = answers.get(target) ?? { count: 0, gone: Promise.withResolvers<void>() };
+      answers.set(target, held);
+      held.count += 1;
       return {
         release(afterwards) {
           setTimeout(() => {
-            const others = (answers.get(target) ?? 1) - 1;
-            if (others > 0) answers.set(target, others);
-            else answers.delete(target);
+            held.count -= 1;
+            if (held.count === 0) answers.delete(target);
             afterwards();
+            if (held.count === 0) held.gone.resolve();
           }, settleMs);
         },
       };

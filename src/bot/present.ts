@@ -73,8 +73,16 @@ export function createPresentation(parts: PresentParts): Presentation {
     }
   }
 
-  const show: Presentation['show'] = (id, viewer, lasting) =>
-    inTurn(`${id} ${viewer}`, () => draw(id, viewer, lasting));
+  const show: Presentation['show'] = async (id, viewer, lasting) => {
+    await answersLeft(id, viewer);
+    return inTurn(`${id} ${viewer}`, () => draw(id, viewer, lasting));
+  };
+
+  /** An order that passed by a message, because somebody is just being answered in it, would not be carried out again. */
+  async function answersLeft(id: FlowId, viewer: Viewer): Promise<void> {
+    const messages = (await store.surfaces(id, viewer)).filter(({ isWindow }) => !isWindow);
+    await Promise.all(messages.map(({ target }) => held.free(target)));
+  }
 
   async function draw(id: FlowId, viewer: Viewer, lasting: boolean): Promise<Outcome<void>> {
     const flow = await store.read(id);

@@ -1,5 +1,6 @@
 // Where a flow is drawn, and when: never an older drawing over a newer one, never one over another flow's.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { failed, type Outcome } from '../../src/flows/outcome.ts';
 import { challengedFlow, movedBy } from '../store/contract-moment.ts';
 import { type Stage, setStage, windowNamed } from './stage.ts';
 
@@ -31,6 +32,27 @@ describe('a home page', () => {
     await movedBy(store, flow.id, { type: 'code.rejected', because: 'wrong' });
     for (let nth = 0; nth < 3; nth += 1) await presentation.show(flow.id, 'person', false);
     expect(homes).toEqual([flow.actor, flow.actor]);
+  });
+});
+
+describe('a message that stays', () => {
+  it('in which somebody is being answered is drawn afterwards, and until then nothing counts as drawn', async () => {
+    const { presentation, store } = stage;
+    const window = { ...windowNamed('M1'), stays: true };
+    const flow = await challengedFlow(store);
+    await presentation.adopt(flow, window);
+    const answer = presentation.hold(window);
+    stage.answer = () => failed({ kind: 'unreachable', retry: 'later', mayHaveHappened: false, cause: 'http-503' });
+    let shown: Outcome<void> | undefined;
+    const showing = presentation.show(flow.id, 'person', false).then((outcome) => {
+      shown = outcome;
+    });
+    await settle();
+    expect(shown).toBeUndefined();
+    answer.release(flow, flow.version);
+    await settle();
+    await showing;
+    expect(shown).toMatchObject({ ok: false, failure: { cause: 'http-503' } });
   });
 });
 
