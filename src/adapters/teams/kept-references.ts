@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Clock } from '../../flows/ports.ts';
 import type { Whereabouts } from '../../flows/store.ts';
+import { isShared } from './payload.ts';
 import type { TeamsReference, TeamsReferences } from './references.ts';
 
 const reference = z.object({
@@ -24,5 +25,7 @@ export function createKeptReferences(whereabouts: Whereabouts, clock: Clock): Te
 function decode(place: string | undefined): TeamsReference | undefined {
   if (place === undefined) return undefined;
   const parsed = reference.safeParse(JSON.parse(place));
-  return parsed.success ? parsed.data : undefined;
+  if (!parsed.success) return undefined;
+  const { isPersonal, ...where } = parsed.data;
+  return { ...where, isPersonal: isPersonal && !isShared(where.conversationId) };
 }

@@ -36,8 +36,12 @@ export const activity = z.object({
 });
 export type Activity = z.infer<typeof activity>;
 
+/** Whatever the body calls it, a conversation of several people is not one person's. */
 export const isPersonal = ({ conversation }: Activity): boolean =>
-  conversation.conversationType === 'personal' && conversation.isGroup !== true;
+  conversation.conversationType === 'personal' && conversation.isGroup !== true && !isShared(conversation.id);
+
+/** Channels, meetings, group chats. Source: the examples in msteams-docs; a personal chat with a bot is `a:…` there. */
+export const isShared = (conversationId: string): boolean => conversationId.startsWith('19:');
 
 /** A member of a conversation as the connector describes it. Source: msteams-docs, get-teams-context. */
 export const memberRecord = z.object({

@@ -1,6 +1,7 @@
 // An activity is not signed: whose it is counts only when the connector says so. Words, installations and what they would change.
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Activity } from '../../../playground/teams/activities.ts';
+import { aCard, aFlow } from '../slack/scripted-conversation.ts';
 import { helpdesk, jane as janeActor, janeId, type Scene, type SceneOptions, samId, setScene } from './scene.ts';
 
 let scene: Scene;
@@ -48,6 +49,31 @@ describe('words in somebody else’s name', () => {
     expect(await sends(inJanesName({ text: 'unlock' }))).toMatchObject({ status: 200 });
     expect(script.said).toEqual([]);
     expect(await references.find(janeActor)).toBeUndefined();
+  });
+});
+
+describe('a channel that a body calls her personal chat', () => {
+  const called = (more: object): Activity => {
+    const conversation = { ...(scene.jane.activity()['conversation'] as object), id: helpdesk };
+    return scene.jane.activity({ ...more, conversation });
+  };
+  const cardsInChannel = () => botMessages(helpdesk).filter(({ card }) => card !== undefined);
+
+  it.each([true, false])('is a channel: nothing private is said there (known before: %s)', async (isKnown) => {
+    const { adapter, references } = await set();
+    if (isKnown) await janeIsKnown();
+    for (const text of ['help', 'status', 'unlock']) await sends(called({ text }));
+    expect(await adapter.messenger.tell(janeActor, aCard())).toMatchObject({ ok: true });
+    expect(cardsInChannel()).toEqual([]);
+    expect(await references.find(janeActor)).toMatchObject({ conversationId: expect.stringMatching(/^a:/) });
+  });
+
+  it('is no place for a card of hers that was pressed on there', async () => {
+    const { script } = await set();
+    const value = { action: { type: 'Action.Execute', verb: 'continue', data: { flow: aFlow, v: 1 } } };
+    await sends(called({ type: 'invoke', name: 'adaptiveCard/action', text: undefined, value, replyToId: '1' }));
+    expect(script.pressed).toMatchObject([{ channel: `teams:${helpdesk}` }]);
+    expect(script.pressed[0]?.window).toBeUndefined();
   });
 });
 
