@@ -4,13 +4,14 @@ import type { Logger } from 'pino';
 import { createBackground } from './adapters/background.ts';
 import { createKeptReferences } from './adapters/teams/kept-references.ts';
 import { createAuth0 } from './auth0/auth0.ts';
-import { createEntitled, createSamePerson } from './bot/approvers.ts';
+import { createEntitled } from './bot/approvers.ts';
 import type { Conversation } from './bot/conversation.ts';
 import { en } from './bot/copy/en.ts';
 import { createConversation } from './bot/dispatch.ts';
 import type { Messenger } from './bot/messenger.ts';
 import { createNames, type NameOf } from './bot/names.ts';
 import { createPresentation, type Presentation } from './bot/present.ts';
+import { createTellApart } from './bot/tell-apart.ts';
 import { createThrottle } from './bot/throttle.ts';
 import type { Config } from './config.ts';
 import { databaseUrl } from './database-url.ts';
@@ -105,7 +106,12 @@ export async function compose(config: Config, policy: Policy, options: ComposeOp
       store,
       presentation: presentation.get(),
       entitled: createEntitled(policy.helpdesk, people, messengers),
-      samePerson: createSamePerson(people, auth0.directory),
+      tellApart: createTellApart({
+        policy: policy.helpdesk,
+        people,
+        directory: auth0.directory,
+        nameOf: nameOf.get(),
+      }),
       permitted: createThrottle(clock),
       copy: en,
       clock,

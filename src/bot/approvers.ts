@@ -1,8 +1,7 @@
 // Whether somebody may decide, asked at the moment of the press and never remembered.
 import { type ActorId, actorParts } from '../flows/ids.ts';
 import { type Outcome, success } from '../flows/outcome.ts';
-import type { Directory, Match, People } from '../flows/ports.ts';
-import { accountOf, type Flow } from '../flows/state.ts';
+import type { People } from '../flows/ports.ts';
 import type { Messenger } from './messenger.ts';
 import type { HelpdeskChannel } from './placing.ts';
 
@@ -35,46 +34,4 @@ export function createEntitled(
     if (messenger === undefined || standsIn === undefined || standsIn.platform !== platform) return success(false);
     return messenger.isMember(standsIn.channel, actor);
   };
-}
-
-/** Whether somebody who decides is the person of the request, or has approved it already, under another name elsewhere. */
-export type SamePerson = (actor: ActorId, flow: Flow) => Promise<Outcome<'person' | 'approver' | undefined>>;
-
-/**
- * Where everybody is on one platform, ids tell. Across platforms the work addresses are compared, and the account behind
- * them: the same human may be spelt differently on each.
- */
-export function createSamePerson(people: People, directory: Directory): SamePerson {
-  const workEmail = async (actor: ActorId): Promise<Outcome<string | undefined>> => {
-    const found = await people.lookUp(actor);
-    if (!found.ok) return found.failure.kind === 'absent' ? success(undefined) : found;
-    return success(found.value.is === 'employee' ? found.value.workEmail.toLowerCase() : undefined);
-  };
-  return async (actor, flow) => {
-    const approvers = 'approvals' in flow.state ? flow.state.approvals.map(({ by }) => by) : [];
-    if ([flow.actor, ...approvers].every((other) => isSameDirectory(other, actor))) return success(undefined);
-    const mine = await workEmail(actor);
-    if (!mine.ok || mine.value === undefined) return mine.ok ? success(undefined) : mine;
-    const match = await directory.match(mine.value);
-    if (!match.ok) return match;
-    if (match.value.is === 'account' && match.value.account === accountOf(flow.state)) return success('person');
-    for (const approver of approvers.filter((other) => !isSameDirectory(other, actor))) {
-      const theirs = await workEmail(approver);
-      if (!theirs.ok) return theirs;
-      if (theirs.value === undefined) continue;
-      if (theirs.value === mine.value) return success('approver');
-      const account = await directory.match(theirs.value);
-      if (!account.ok) return account;
-      if (isOneAccount(match.value, account.value)) return success('approver');
-    }
-    return success(undefined);
-  };
-}
-
-const isOneAccount = (one: Match, other: Match): boolean =>
-  one.is === 'account' && other.is === 'account' && one.account === other.account;
-
-function isSameDirectory(one: ActorId, other: ActorId): boolean {
-  const [a, b] = [actorParts(one), actorParts(other)];
-  return a.platform === b.platform && a.tenant === b.tenant;
 }

@@ -6,7 +6,7 @@ import type { Clock } from '../flows/ports.ts';
 import { type Flow, type FlowKind, isOpen } from '../flows/state.ts';
 import type { FlowStore, Intake } from '../flows/store.ts';
 import { insist, type Patience } from '../insist.ts';
-import type { Entitled, SamePerson } from './approvers.ts';
+import type { Entitled } from './approvers.ts';
 import type { Card } from './card.ts';
 import type { Conversation } from './conversation.ts';
 import type { Copy } from './copy/copy.ts';
@@ -16,13 +16,14 @@ import type { Said } from './inbound.ts';
 import { intentOf, looksLikeCode } from './intent.ts';
 import type { Presentation } from './present.ts';
 import { createPresses } from './press.ts';
+import type { TellApart } from './tell-apart.ts';
 
 export interface DispatchParts {
   readonly engine: Engine;
   readonly store: FlowStore;
   readonly presentation: Presentation;
   readonly entitled: Entitled;
-  readonly samePerson: SamePerson;
+  readonly tellApart: TellApart;
   readonly permitted: (actor: ActorId) => boolean;
   readonly copy: Copy;
   readonly clock: Clock;

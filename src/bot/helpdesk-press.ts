@@ -1,21 +1,22 @@
 // What an agent presses on a card of the helpdesk → a decision for its flow. Whether they may, is asked at the press; whether it counts, the flow decides.
 import type { IgnoredBecause } from '../flows/decision.ts';
 import type { FlowEvent } from '../flows/event.ts';
-import type { DenyReason } from '../flows/state.ts';
+import type { DenyReason, Flow } from '../flows/state.ts';
 import { unreachable } from '../flows/unreachable.ts';
 import type { Text } from './card.ts';
 import type { DispatchParts } from './dispatch.ts';
 import { drawDenial } from './draw-denial.ts';
 import type { Pressed } from './inbound.ts';
 import type { Answer } from './press-answer.ts';
+import type { Told } from './tell-apart.ts';
 
 const denyReasons: readonly DenyReason[] = ['not-convinced', 'suspicious', 'contact-helpdesk', 'not-entitled'];
 
 export async function takeHelpdeskPress(pressed: Pressed, parts: DispatchParts): Promise<Answer> {
-  const { copy, engine, store, presentation } = parts;
+  const { copy, store } = parts;
   const flow = pressed.flow === undefined ? undefined : await store.read(pressed.flow);
   if (flow === undefined) return { is: 'notice', text: copy.oldButton };
-  await presentation.recognise(flow, 'helpdesk', pressed);
+  await parts.presentation.recognise(flow, 'helpdesk', pressed);
   if (pressed.act === 'deny') {
     if (flow.state.at !== 'awaiting-approval') return { is: 'notice', text: copy.tooLate };
     return { is: 'card', card: drawDenial(flow, pressed.channel, copy) };
@@ -25,25 +26,30 @@ export async function takeHelpdeskPress(pressed: Pressed, parts: DispatchParts):
     parts.log.warn({ flow: flow.id, failure: entitled.failure }, 'could not find out whether somebody may decide');
     return { is: 'notice', text: copy.cannotAskNow };
   }
-  const same = await parts.samePerson(pressed.actor, flow);
-  if (!same.ok) {
-    parts.log.warn({ flow: flow.id, failure: same.failure }, 'could not find out whether two people are one');
+  return decides(pressed, flow, entitled.value, parts);
+}
+
+/** Whoever else decides in the very same moment was not compared with: then everybody is looked at once more. */
+async function decides(pressed: Pressed, flow: Flow, entitled: boolean, parts: DispatchParts): Promise<Answer> {
+  const { copy, engine, presentation } = parts;
+  const told = await parts.tellApart(pressed.actor, flow);
+  if (!told.ok) {
+    parts.log.warn({ flow: flow.id, failure: told.failure }, 'could not find out whether two people are one');
     return { is: 'notice', text: copy.cannotAskNow };
   }
-  const event = decisionOf(pressed, entitled.value, same.value);
+  const event = decisionOf(pressed, entitled, told.value);
   if (event === undefined) return { is: 'notice', text: copy.oldButton };
   const applied = await engine.deliver(flow.id, event, pressed.delivery);
   if (applied.kind === 'moved' || applied.kind === 'duplicate') return { is: 'done' };
+  if (applied.kind === 'ignored' && applied.because === 'not-told-apart' && applied.flow.version > flow.version) {
+    return decides(pressed, applied.flow, entitled, parts);
+  }
   void presentation.show(flow.id, 'helpdesk', false);
   return { is: 'notice', text: applied.kind === 'unknown' ? copy.oldButton : refusal(applied.because, parts) };
 }
 
-function decisionOf(
-  pressed: Pressed,
-  entitled: boolean,
-  same: 'person' | 'approver' | undefined,
-): FlowEvent | undefined {
-  const deciding = { by: pressed.actor, entitled, ...(same === undefined ? {} : { isSameAs: same }) };
+function decisionOf(pressed: Pressed, entitled: boolean, told: Told): FlowEvent | undefined {
+  const deciding = { by: pressed.actor, entitled, ...told };
   switch (pressed.act) {
     case 'approve':
       return { type: 'approval.given', ...deciding };
@@ -68,6 +74,8 @@ function refusal(because: IgnoredBecause, { copy }: DispatchParts): Text {
       return copy.selfApproval;
     case 'already-decided':
       return copy.alreadyApproved;
+    case 'not-told-apart':
+      return copy.notToldApart;
     case 'not-yours':
       return copy.notYours;
     case 'stale':

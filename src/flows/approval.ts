@@ -18,7 +18,8 @@ export function awaitingApproval(
   const verdict = approverVerdict(event, subject.actor, state.approvals);
   if (event.type === 'approval.denied') {
     // Somebody who has approved may still say no: a doubt that comes late counts more than a yes that came early.
-    if (verdict !== 'may-decide' && verdict !== 'already-decided') return ignored(verdict);
+    // And who may be one with an approver is free to say no for the same reason; who may be the person only cancels.
+    if (verdict === 'self-approval' || verdict === 'not-an-approver') return ignored(verdict);
     return close(state, { outcome: 'refused', because: 'denied', by: event.by, reason: event.reason }, moment.now);
   }
   if (verdict !== 'may-decide') return ignored(verdict);

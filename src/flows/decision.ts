@@ -25,7 +25,8 @@ export type IgnoredBecause =
   | 'too-soon'
   | 'not-an-approver'
   | 'self-approval'
-  | 'already-decided';
+  | 'already-decided'
+  | 'not-told-apart';
 
 export interface Moved {
   readonly kind: 'moved';

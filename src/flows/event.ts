@@ -16,11 +16,13 @@ type PersonEvent =
 /**
  * `entitled`: whether the platform or the policy says that this person may decide, asked at the press.
  * `isSameAs`: known by another name on another platform, this is the person of the request, or has approved it already.
+ * `distinctFrom`: those of another platform who were shown to be somebody else. Whoever is missing there might be this one.
  */
 interface Deciding {
   readonly by: ActorId;
   readonly entitled: boolean;
   readonly isSameAs?: 'person' | 'approver';
+  readonly distinctFrom?: readonly ActorId[];
 }
 type HelpdeskEvent = Deciding &
   (

@@ -1,5 +1,5 @@
 // Rules → gates for this account; who may approve for whom. Pure: the file is read and checked elsewhere.
-import type { ActorId } from './ids.ts';
+import { type ActorId, actorParts } from './ids.ts';
 import type { Limits } from './limits.ts';
 import type { FlowKind } from './state.ts';
 
@@ -78,16 +78,33 @@ function contains(actual: Json | undefined, wanted: Json): boolean {
 
 const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
 
-export type ApproverVerdict = 'may-decide' | 'not-an-approver' | 'self-approval' | 'already-decided';
+export type ApproverVerdict = 'may-decide' | 'not-an-approver' | 'self-approval' | 'already-decided' | 'not-told-apart';
 
 /** Never oneself, never twice, never without being entitled; on whatever platform under whatever name. */
 export function approverVerdict(
-  who: { readonly by: ActorId; readonly entitled: boolean; readonly isSameAs?: 'person' | 'approver' },
+  who: Decider,
   person: ActorId,
   approvals: readonly { readonly by: ActorId }[],
 ): ApproverVerdict {
   if (who.by === person || who.isSameAs === 'person') return 'self-approval';
   if (!who.entitled) return 'not-an-approver';
   if (who.isSameAs === 'approver' || approvals.some(({ by }) => by === who.by)) return 'already-decided';
-  return 'may-decide';
+  const isToldApart = [person, ...approvals.map(({ by }) => by)].every(
+    (other) => isSameDirectory(other, who.by) || who.distinctFrom?.includes(other) === true,
+  );
+  return isToldApart ? 'may-decide' : 'not-told-apart';
+}
+
+/** As in the event of a decision. */
+interface Decider {
+  readonly by: ActorId;
+  readonly entitled: boolean;
+  readonly isSameAs?: 'person' | 'approver';
+  readonly distinctFrom?: readonly ActorId[];
+}
+
+/** Within one directory two ids are two people; across directories an id says nothing about who somebody is elsewhere. */
+export function isSameDirectory(one: ActorId, other: ActorId): boolean {
+  const [a, b] = [actorParts(one), actorParts(other)];
+  return a.platform === b.platform && a.tenant === b.tenant;
 }

@@ -11,6 +11,8 @@ export const jane = actorId({ platform: 'slack', tenant: 'T1', user: 'JANE' });
 export const janeElsewhere = actorId({ platform: 'teams', tenant: 'X1', user: 'JANE' });
 export const sam = actorId({ platform: 'slack', tenant: 'T1', user: 'SAM' });
 export const kim = actorId({ platform: 'slack', tenant: 'T1', user: 'KIM' });
+/** Of the helpdesk on the other platform. */
+export const ada = actorId({ platform: 'teams', tenant: 'X1', user: 'ADA' });
 /** Neither the person nor of the helpdesk. */
 export const mallory = actorId({ platform: 'slack', tenant: 'T1', user: 'MALLORY' });
 

@@ -1,5 +1,7 @@
 // Who gets what: proof, approvals, time and rest. Each claim is a sentence for a security officer.
 import { attemptFrom, lastSender, sendFrom, unlockFrom } from '../../src/flows/budget.ts';
+import type { ActorId } from '../../src/flows/ids.ts';
+import { isSameDirectory } from '../../src/flows/policy.ts';
 import { dueAt } from '../../src/flows/state.ts';
 import { jane } from './cast.ts';
 import { answers, by, closes, fulfils, grants, ignoredAs, isAfterProof, isMoved, moves, orders } from './claim.ts';
@@ -17,6 +19,8 @@ const presses: ReadonlySet<string> = new Set([
   'cancelled',
   'disowned',
 ]);
+
+const isElsewhere = (one: ActorId) => (other: ActorId) => !isSameDirectory(one, other);
 
 export const granting = {
   'nothing is beyond the proof without an accepted code': moves(
@@ -37,6 +41,15 @@ export const granting = {
     ({ after: { votes } }) =>
       new Set(votes.map((vote) => vote.by)).size === votes.length &&
       votes.every((vote) => vote.isSameAs !== 'approver'),
+  ),
+  'across platforms nobody approves who was not told apart from the person and from everybody before': moves(
+    ({ after: { votes } }) => votes.some((vote) => [jane, ...votes.map(({ by }) => by)].some(isElsewhere(vote.by))),
+    ({ after: { votes } }) =>
+      votes.every((vote, index) =>
+        [jane, ...votes.slice(0, index).map(({ by }) => by)]
+          .filter(isElsewhere(vote.by))
+          .every((other) => vote.distinctFrom?.includes(other) === true),
+      ),
   ),
   'the approvals that a flow carries are those that were given': moves(
     ({ decision }) => 'approvals' in decision.state,

@@ -5,6 +5,7 @@ import { showHelpdesk, showPerson } from '../../src/flows/show.ts';
 import type { FlowState } from '../../src/flows/state.ts';
 import {
   account,
+  ada,
   email,
   foreignContact,
   foreignLink,
@@ -127,7 +128,7 @@ const askedAgain = ({ ask, subject, from, event, moment }: Step) => ask(subject,
 const year = 365 * 24 * 3_600_000;
 
 const ids: ReadonlySet<string> = new Set([
-  ...[jane, sam, kim, mallory, account, freshLink, foreignLink, foreignContact, thisFlow, healthy.connection],
+  ...[jane, sam, kim, ada, mallory, account, freshLink, foreignLink, foreignContact, thisFlow, healthy.connection],
   ...[email, text].flatMap((contact) => [contact.ref, contact.masked]),
 ]);
 

@@ -5,6 +5,7 @@ import { later } from '../../src/flows/ids.ts';
 import type { DenyReason, FlowState, RefusedPerson } from '../../src/flows/state.ts';
 import {
   account,
+  ada,
   email,
   factsOf,
   foreignContact,
@@ -51,6 +52,19 @@ const decided: readonly FlowEvent[] = deciders.flatMap((who): readonly FlowEvent
   { type: 'doubt.retried', ...who },
   { type: 'doubt.settled', ...who },
 ]);
+/** From the other platform: told apart from nobody, from the person, from everybody; and what Sam needs after Ada. */
+const decidedElsewhere: readonly FlowEvent[] = [
+  { type: 'approval.given', by: ada, entitled: true },
+  ...[[jane], [jane, sam, kim]].map((distinctFrom) => ({
+    type: 'approval.given' as const,
+    by: ada,
+    entitled: true,
+    distinctFrom,
+  })),
+  { type: 'approval.given', by: sam, entitled: true, distinctFrom: [ada] },
+  { type: 'approval.denied', by: ada, entitled: true, reason: 'suspicious' },
+  { type: 'doubt.retried', by: ada, entitled: true },
+];
 
 const reported: readonly FlowEvent[] = [
   ...[[], [email], [email, text]].map((contacts) => ({ type: 'person.identified' as const, account, contacts })),
@@ -89,7 +103,7 @@ const outside: readonly FlowEvent[] = [
   { type: 'account.frozen', until: later(noon, 3600) },
 ];
 
-export const everyEvent: readonly FlowEvent[] = [...spoken, ...decided, ...reported, ...outside];
+export const everyEvent: readonly FlowEvent[] = [...spoken, ...decided, ...decidedElsewhere, ...reported, ...outside];
 
 /** Complete by type: a new event or place does not compile until it is listed, and the walk fails until it is met. */
 const named: Readonly<Record<EventType, true>> = {

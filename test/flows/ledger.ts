@@ -10,6 +10,7 @@ export interface Vote {
   readonly entitled: boolean;
   /** By another name, elsewhere. */
   readonly isSameAs?: 'person' | 'approver';
+  readonly distinctFrom?: readonly ActorId[];
 }
 
 export interface Ledger {
@@ -80,8 +81,7 @@ function heard(
       return event.because === 'disabled' ? { foundDisabled: true } : undefined;
     case 'approval.given': {
       if (to.at === 'closed') return undefined;
-      const { by, entitled, isSameAs } = event;
-      const vote = isSameAs === undefined ? { by, entitled } : { by, entitled, isSameAs };
+      const { type: _, ...vote } = event;
       return { votes: [...before.votes, vote] };
     }
     default:

@@ -11,7 +11,7 @@ import {
   type Rule,
   type When,
 } from '../../src/flows/policy.ts';
-import { healthy, jane, kim, mallory, sam } from './cast.ts';
+import { ada, healthy, jane, kim, mallory, sam } from './cast.ts';
 
 const needs = (approvals: number) => ({ reset: { approvals }, unlock: { approvals } });
 const facts = (appMetadata: AccountFacts['appMetadata'], connection = 'CorpUsers'): AccountFacts => ({
@@ -163,6 +163,14 @@ describe('who may decide', () => {
 
   it('an approver who has not decided yet', () => {
     expect(approverVerdict({ by: kim, entitled: true }, jane, approvals)).toBe('may-decide');
+  });
+
+  it('somebody of another platform who was told apart from the person and from who decided before', () => {
+    const elsewhere = { by: ada, entitled: true };
+    expect(approverVerdict({ ...elsewhere, distinctFrom: [jane, sam] }, jane, approvals)).toBe('may-decide');
+    expect(approverVerdict({ ...elsewhere, distinctFrom: [jane] }, jane, approvals)).toBe('not-told-apart');
+    expect(approverVerdict({ ...elsewhere, distinctFrom: [sam] }, jane, approvals)).toBe('not-told-apart');
+    expect(approverVerdict(elsewhere, jane, [])).toBe('not-told-apart');
   });
 
   it('nobody about their own request, whatever they are entitled to', () => {

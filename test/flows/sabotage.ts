@@ -4,7 +4,7 @@ import type { Effect } from '../../src/flows/effect.ts';
 import type { EventType } from '../../src/flows/event.ts';
 import { actorId, contactRef, instant, later } from '../../src/flows/ids.ts';
 import type { Closed, FlowState, Granted } from '../../src/flows/state.ts';
-import { account, email, foreignContact, freshLink, jane } from './cast.ts';
+import { account, ada, email, foreignContact, freshLink, jane, kim, sam } from './cast.ts';
 import type { ClaimName } from './claims.ts';
 import type { Decide } from './walk.ts';
 
@@ -106,6 +106,14 @@ export const sabotages: Readonly<Record<ClaimName, Sabotage>> = {
     event,
     moment,
   ]),
+  'across platforms nobody approves who was not told apart from the person and from everybody before': misheard(
+    (subject, state, event, moment) => [
+      subject,
+      state,
+      event.type === 'approval.given' ? { ...event, distinctFrom: [jane, sam, kim, ada] } : event,
+      moment,
+    ],
+  ),
   'the approvals that a flow carries are those that were given': spoilt((decision) =>
     decision.state.at === 'link-ready' || decision.state.at === 'fulfilling'
       ? patched(decision, { approvals: [] })

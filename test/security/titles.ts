@@ -4,8 +4,8 @@ import { parseAst } from 'vitest/node';
 /** From the outermost `describe` to the test. `.+` stands for what is only known when it runs. */
 export type Path = readonly RegExp[];
 
-/** Of our own: `story` and `attack` tell a test in a world of its own. */
-const tests = new Set(['it', 'test', 'story', 'attack']);
+/** Of our own: `story`, `tells` and `attack` tell a test in a world of its own. */
+const tests = new Set(['it', 'test', 'story', 'tells', 'attack']);
 
 type Node = Readonly<Record<string, unknown>>;
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && 'type' in value;

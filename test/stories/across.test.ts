@@ -1,6 +1,6 @@
 // One company on two platforms: who asks on one and decides on the other, and the same people on both.
 import { describe, expect } from 'vitest';
-import { accountOf, janesAccount } from './people.ts';
+import { accountOf, janesAccount, objectIdOf, slackIdOf } from './people.ts';
 import { type Platform, slack, teams } from './platform.ts';
 import { type Scene, type StoryOptions, story } from './story.ts';
 import { teamsHelpdesk } from './teams-world.ts';
@@ -119,7 +119,61 @@ describe.concurrent.each(ways)('What is asked in $asked.name and decided in $dec
     },
     { policy: twoForPrivileged },
   );
+
+  tells(
+    'counts one person once, though they press in both places at the same moment',
+    async (scene, decider) => {
+      const { sam, auth0, chat, proves } = scene;
+      const there = decider('sam');
+      auth0.lock(accountOf('petra'));
+      await proves('unlock', chat('petra'), petras);
+      for (const desk of [sam, there]) await desk.seesCard('0 of 2 approvals');
+      auth0.faults.set({ latencyMs: 100 });
+      await Promise.all([sam.presses('Approve'), there.presses('Approve')]);
+      for (const desk of [sam, there]) await desk.seesCard('1 of 2 approvals');
+      await firstToHear([sam, there], 'You have approved this already; it needs another person as well.');
+      expect(lifts(scene)).toBe(0);
+    },
+    { policy: twoForPrivileged },
+  );
+
+  tells('is not approved by the same person there under another address', async (scene, decider) => {
+    const own = decider('jane');
+    spelt(decided, scene, 'jane', 'Doe, J. (IT)', 'j.doe@acme.example.com');
+    await asksHelpdesk(scene, own);
+    await own.presses('Approve');
+    await own.hears("I can't tell here whether you are somebody else");
+    expect(lifts(scene)).toBe(0);
+    expect(scene.auth0.user(janesAccount).locked).toBe(true);
+  });
+
+  tells(
+    'counts nobody for a second person under another address',
+    async (scene, decider) => {
+      const { sam, auth0, chat, proves } = scene;
+      const there = decider('sam');
+      spelt(decided, scene, 'sam', 'Sam Agent', 's.agent@acme.example.com');
+      auth0.lock(accountOf('petra'));
+      await proves('unlock', chat('petra'), petras);
+      await sam.seesCard('0 of 2 approvals');
+      await sam.presses('Approve');
+      await there.seesCard('1 of 2 approvals');
+      await there.presses('Approve');
+      await there.hears("I can't tell here whether you are somebody else");
+      expect(lifts(scene)).toBe(0);
+    },
+    { policy: twoForPrivileged },
+  );
 });
+
+/** On that platform the same human has another name and another address, which no account at Auth0 has. */
+function spelt(platform: Platform, { world }: Scene, who: 'jane' | 'sam', name: string, email: string): void {
+  if (platform === slack) world.slack.control.addUser({ id: slackIdOf(who), name: who, realName: name, email });
+  else world.teams?.control.addUser({ aadObjectId: objectIdOf(who), name, email });
+}
+
+const firstToHear = (desks: readonly ReturnType<Decider>[], words: string): Promise<unknown> =>
+  Promise.any(desks.map((desk) => desk.hears(words)));
 
 type Decider = (who: 'jane' | 'sam' | 'ada' | 'petra') => ReturnType<Platform['desk']>;
 

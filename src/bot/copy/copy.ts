@@ -84,6 +84,7 @@ export interface Copy {
   readonly notApprover: Text;
   readonly selfApproval: Text;
   readonly alreadyApproved: Text;
+  readonly notToldApart: Text;
   readonly tooLate: Text;
   readonly cannotAskNow: Text;
 

@@ -166,6 +166,9 @@ export const en: Copy = {
   notApprover: ["You aren't one of the people who may decide this."],
   selfApproval: ['This is your own request: somebody else has to decide it.'],
   alreadyApproved: ['You have approved this already; it needs another person as well.'],
+  notToldApart: [
+    "I can't tell here whether you are somebody else than the person who asks, or than who approved before. Please decide where the request was made, or let a colleague do it.",
+  ],
   tooLate: ['This has been decided already.'],
   cannotAskNow: [
     "We can't check right now whether you may decide this. Nothing has changed. Please press again in a moment.",
