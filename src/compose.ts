@@ -21,7 +21,7 @@ import { type ActorId, actorParts } from './flows/ids.ts';
 import { failed } from './flows/outcome.ts';
 import type { Clock, People } from './flows/ports.ts';
 import type { FlowStore } from './flows/store.ts';
-import { createMetrics } from './metrics.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
 import { companyOf, type Policy, policyDoubts } from './policy-file.ts';
 import { createSecretKeys } from './secret-keys.ts';
 import { openStore } from './store/store.ts';
@@ -68,6 +68,7 @@ export async function compose(config: Config, policy: Policy, options: ComposeOp
     conversation: conversation.get,
     presentation: presentation.get,
     nameOf: (actor) => nameOf.get()(actor),
+    observe: metrics.outsideCall,
   });
   nameOf.set(createNames(new Map(adapters.map((adapter) => [adapter.messenger.platform, adapter.nameOf])), clock));
   const messengers = new Map<string, Messenger>(adapters.map(({ messenger }) => [messenger.platform, messenger]));
@@ -176,11 +177,12 @@ interface AdapterParts {
   readonly conversation: () => Conversation;
   readonly presentation: () => Presentation;
   readonly nameOf: NameOf;
+  readonly observe: Metrics['outsideCall'];
 }
 
 /** Only what is on is loaded: the libraries of a platform cost memory and time. */
 async function createAdapters(config: Config, policy: Policy, parts: AdapterParts): Promise<readonly Adapter[]> {
-  const { clock, log, conversation } = parts;
+  const { clock, log, conversation, observe } = parts;
   const adapters: Adapter[] = [];
   if (config.slack !== undefined) {
     const { createSlack } = await import('./adapters/slack/slack.ts');
@@ -192,6 +194,7 @@ async function createAdapters(config: Config, policy: Policy, parts: AdapterPart
         whereabouts: parts.store.whereabouts,
         clock,
         log: log.child({ part: 'slack' }),
+        observe: (call, outcome, ms) => observe('slack', call, outcome, ms),
         commandPrefix,
       }),
     );
@@ -210,6 +213,7 @@ async function createAdapters(config: Config, policy: Policy, parts: AdapterPart
             : undefined,
         clock,
         log: log.child({ part: 'teams' }),
+        observe: (call, outcome, ms) => observe('teams', call, outcome, ms),
       }),
     );
   }

@@ -11,7 +11,7 @@ export interface Metrics {
   readonly request: (kind: FlowKind, outcome: 'accepted' | 'duplicate' | 'throttled') => void;
   readonly effect: (name: EffectName, outcome: 'done' | 'delayed' | 'failed' | 'obsolete') => void;
   /** A call to another system; `call` is a fixed name such as `ticket-mint`. */
-  readonly outsideCall: (system: 'auth0' | 'slack', call: string, outcome: 'ok' | Failure['kind'], ms: number) => void;
+  readonly outsideCall: (system: OutsideSystem, call: string, outcome: 'ok' | Failure['kind'], ms: number) => void;
   /** A web request was answered; `route` is the pattern, never the address. */
   readonly answered: (route: string, status: number, ms: number) => void;
   /** Entries of Auth0's log stream that nobody could read. */
@@ -19,6 +19,8 @@ export interface Metrics {
   readonly contentType: string;
   text(): Promise<string>;
 }
+
+type OutsideSystem = 'auth0' | 'slack' | 'teams';
 
 export interface Tally {
   readonly open: Readonly<Record<string, number>>;

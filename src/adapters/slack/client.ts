@@ -3,6 +3,7 @@ import { WebClient, type WebClientOptions } from '@slack/web-api';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import { failed, type Outcome, success } from '../../flows/outcome.ts';
+import { type Observe, observed } from '../observed.ts';
 import { slackFailure } from './errors.ts';
 import { createLibraryLog } from './library-log.ts';
 
@@ -32,12 +33,13 @@ export function createSlackApi(options: {
   readonly token: string;
   readonly apiUrl?: string;
   readonly log: Logger;
+  readonly observe?: Observe;
 }): SlackApi {
   const clients: Record<Lane, WebClient> = {
     interactive: new WebClient(options.token, clientOptions('interactive', options)),
     bulk: new WebClient(options.token, clientOptions('bulk', options)),
   };
-  const attempt = async <T>({ method, args, answer, lane }: Call<T>): Promise<Outcome<T>> => {
+  const ask = async <T>({ method, args, answer, lane }: Call<T>): Promise<Outcome<T>> => {
     try {
       const parsed = answer.safeParse(await clients[lane].apiCall(method, { ...args }));
       if (parsed.success) return success(parsed.data);
@@ -46,6 +48,7 @@ export function createSlackApi(options: {
       return failed(slackFailure(error));
     }
   };
+  const attempt = <T>(call: Call<T>): Promise<Outcome<T>> => observed(options.observe, call.method, () => ask(call));
   return {
     async call(call) {
       const first = await attempt(call);

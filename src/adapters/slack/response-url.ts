@@ -1,5 +1,6 @@
 // Slack's `response_url`: five answers within half an hour, also where the bot is not a member. Posted to Slack's own origin only.
 import { failed, type Outcome, success } from '../../flows/outcome.ts';
+import { type Observe, observed } from '../observed.ts';
 import { slackFailure } from './errors.ts';
 
 /** `replace`: draws over the message that was pressed on. `whisper`: a new one that only the person sees. */
@@ -12,7 +13,7 @@ export interface ResponseUrls {
 const slackOrigin = 'https://hooks.slack.com';
 const timeoutMs = 2_500;
 
-export function createResponseUrls(apiUrl: string | undefined): ResponseUrls {
+export function createResponseUrls(apiUrl: string | undefined, observe?: Observe): ResponseUrls {
   const origins = new Set([slackOrigin, ...(apiUrl === undefined ? [] : [new URL(apiUrl).origin])]);
   return {
     async send(url, how, body) {
@@ -20,24 +21,25 @@ export function createResponseUrls(apiUrl: string | undefined): ResponseUrls {
         return failed({ kind: 'refused', retry: 'never', cause: 'response-url-of-a-stranger' });
       }
       const replace_original = how === 'replace';
-      try {
-        const answer = await fetch(url, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json; charset=utf-8' },
-          body: JSON.stringify({
-            ...(replace_original ? {} : { response_type: 'ephemeral' }),
-            replace_original,
-            ...body,
-          }),
-          redirect: 'error',
-          signal: AbortSignal.timeout(timeoutMs),
-        });
-        await answer.body?.cancel();
-        if (answer.ok) return success(undefined);
-        return failed({ kind: 'refused', retry: 'never', cause: `http-${answer.status}` });
-      } catch (error) {
-        return failed(slackFailure(error));
-      }
+      const visibility = replace_original ? {} : { response_type: 'ephemeral' };
+      return observed(observe, 'response_url', () => post(url, { ...visibility, replace_original, ...body }));
     },
   };
+}
+
+async function post(url: string, body: Readonly<Record<string, unknown>>): Promise<Outcome<void>> {
+  try {
+    const answer = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json; charset=utf-8' },
+      body: JSON.stringify(body),
+      redirect: 'error',
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    await answer.body?.cancel();
+    if (answer.ok) return success(undefined);
+    return failed({ kind: 'refused', retry: 'never', cause: `http-${answer.status}` });
+  } catch (error) {
+    return failed(slackFailure(error));
+  }
 }

@@ -9,6 +9,7 @@ import type { Clock, People } from '../../flows/ports.ts';
 import type { Whereabouts } from '../../flows/store.ts';
 import { createBackground } from '../background.ts';
 import { createDrawing } from '../drawing.ts';
+import type { Observe } from '../observed.ts';
 import { createPace } from '../pace.ts';
 import { createChannels } from './channels.ts';
 import { createSlackApi } from './client.ts';
@@ -46,6 +47,8 @@ export interface SlackOptions {
   readonly whereabouts: Whereabouts;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Called after each request to Slack. */
+  readonly observe?: Observe;
   /** `acme` or `acme-` makes `/acme-unlock`. */
   readonly commandPrefix?: string;
   readonly companyName?: string;
@@ -72,8 +75,9 @@ const postWaitAtMostMs = 4_000;
 
 export async function createSlack(options: SlackOptions): Promise<Slack> {
   const { config, conversation, whereabouts, clock, log, commandPrefix, companyName } = options;
+  const observe = options.observe === undefined ? {} : { observe: options.observe };
   const apiUrl = config.apiUrl === undefined ? {} : { apiUrl: config.apiUrl };
-  const api = createSlackApi({ token: config.botToken, ...apiUrl, log });
+  const api = createSlackApi({ token: config.botToken, ...apiUrl, log, ...observe });
   const installed = createInstalled(api);
   const drawing = createDrawing();
   const background = createBackground(log, 'slack.background.failed');
@@ -90,7 +94,7 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
     windows,
     posts,
     homes,
-    responses: createResponseUrls(config.apiUrl),
+    responses: createResponseUrls(config.apiUrl, options.observe),
     drawing,
     background,
     turnstile: createTurnstile(),

@@ -3,6 +3,7 @@ import type { Activity } from 'botbuilder';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { failed, type Outcome, success } from '../../flows/outcome.ts';
+import type { Observe } from '../observed.ts';
 import type { ConnectorClient, Library } from './library.ts';
 import type { Origins } from './origins.ts';
 import { type MemberRecord, memberRecord } from './payload.ts';
@@ -52,6 +53,7 @@ export function createConnector(options: {
   readonly appId: string;
   readonly tenantId: string;
   readonly log: Logger;
+  readonly observe?: Observe;
 }): Connector {
   const { appId, tenantId } = options;
   const call = createCalls(options);
@@ -125,8 +127,9 @@ function createCalls(options: {
   readonly token: BotToken;
   readonly origins: Origins;
   readonly log: Logger;
+  readonly observe?: Observe;
 }): Call {
-  const { library, token, origins, log } = options;
+  const { library, token, origins, log, observe } = options;
   const attempt = async <T>(serviceUrl: string, answer: z.ZodType<T>, ask: Parameters<Call>[3]): Promise<Tried<T>> => {
     try {
       const parsed = answer.safeParse(await ask(await library.clientFor(serviceUrl)));
@@ -144,7 +147,9 @@ function createCalls(options: {
     for (let nth = 1; ; nth += 1) {
       const used = await token.read();
       if (!used.ok) return used;
+      const triedAt = performance.now();
       const tried = await attempt(serviceUrl, answer, ask);
+      observe?.(what, tried.is === 'done' ? 'ok' : tried.failure.kind, performance.now() - triedAt);
       if (tried.is === 'done') return success(tried.value);
       const isRejected = tried.refused?.status === 401;
       if (isRejected) token.drop(used.value);

@@ -10,6 +10,7 @@ import { type Outcome, success } from '../../flows/outcome.ts';
 import type { Clock, People } from '../../flows/ports.ts';
 import { createBackground } from '../background.ts';
 import { createDrawing } from '../drawing.ts';
+import type { Observe } from '../observed.ts';
 import { createPace } from '../pace.ts';
 import { objectIdOf, sameCase } from './actor.ts';
 import { createArrivals } from './arrivals.ts';
@@ -56,6 +57,8 @@ export interface TeamsOptions {
   readonly helpdeskCard?: (flow: FlowId, channel: string) => Promise<Card | undefined>;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Called after each request to Teams and to Entra. */
+  readonly observe?: Observe;
 }
 
 /** Whose bot this is, as far as Entra says so. */
@@ -89,6 +92,7 @@ const postPace = { everyMs: 600, atOnce: 5, waitAtMostMs: 4_000 };
 
 export async function createTeams(options: TeamsOptions): Promise<Teams> {
   const { config, conversation, references, nameElsewhere, helpdeskCard, clock, log } = options;
+  const observe = options.observe === undefined ? {} : { observe: options.observe };
   const { appId, appPassword } = config;
   const tenantId = sameCase(config.tenantId);
   if (appId === '' || appPassword === '' || tenantId === '') {
@@ -96,9 +100,9 @@ export async function createTeams(options: TeamsOptions): Promise<Teams> {
   }
   const { openIdMetadataUrl, loginUrl } = { ...microsoft, ...config };
   const origins = createOrigins(config.serviceUrls);
-  const token = createBotToken({ loginUrl, tenantId, appId, appPassword, clock, log });
+  const token = createBotToken({ loginUrl, tenantId, appId, appPassword, clock, log, ...observe });
   const library = await loadLibrary({ appId, tenantId, openIdMetadataUrl, loginUrl, origins, token });
-  const connector = createConnector({ library, token, origins, appId, tenantId, log });
+  const connector = createConnector({ library, token, origins, appId, tenantId, log, ...observe });
   const services = createServices(references, origins);
   const names = createNames({
     isOurs: (actor) => objectIdOf(actor, tenantId) !== undefined,

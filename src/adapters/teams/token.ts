@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import { type Failure, failed, type Outcome, success } from '../../flows/outcome.ts';
 import type { Clock } from '../../flows/ports.ts';
+import { type Observe, observed } from '../observed.ts';
 import { loginFailure, noAnswer } from './errors.ts';
 
 export interface BotToken {
@@ -25,14 +26,15 @@ export function createBotToken(options: {
   readonly appPassword: string;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly observe?: Observe;
 }): BotToken {
-  const { loginUrl, tenantId, appId, appPassword, clock, log } = options;
+  const { loginUrl, tenantId, appId, appPassword, clock, log, observe } = options;
   const url = `${loginUrl.replace(/\/+$/, '')}/${tenantId}/oauth2/v2.0/token`;
   const form = { grant_type: 'client_credentials', client_id: appId, client_secret: appPassword, scope };
   let known: { readonly token: string; readonly until: number } | undefined;
   let asking: Promise<Outcome<string>> | undefined;
   const ask = async (): Promise<Outcome<string>> => {
-    const answered = await post(url, form);
+    const answered = await observed(observe, 'login', () => post(url, form));
     if (!answered.ok) {
       const { kind, cause } = answered.failure;
       log.warn({ event: 'teams.login.failed', kind, cause }, 'Entra gave no token');

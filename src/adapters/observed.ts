@@ -1,0 +1,16 @@
+// What became of each request to a platform, and how long it took: for the operator's metrics. Names of calls only, never of anybody.
+import type { Failure, Outcome } from '../flows/outcome.ts';
+
+/** `call` is a fixed name such as `chat.update`. */
+export type Observe = (call: string, outcome: 'ok' | Failure['kind'], ms: number) => void;
+
+export async function observed<T>(
+  observe: Observe | undefined,
+  call: string,
+  work: () => Promise<Outcome<T>>,
+): Promise<Outcome<T>> {
+  const beganAt = performance.now();
+  const done = await work();
+  observe?.(call, done.ok ? 'ok' : done.failure.kind, performance.now() - beganAt);
+  return done;
+}

@@ -1,0 +1,62 @@
+// What the operator sees of the calls to other systems: each by its name, with what became of it, and nothing of anybody.
+import { expect } from 'vitest';
+import { eventually } from './chat.ts';
+import { janesAccount, janesEmail, slackIdOf } from './people.ts';
+import { slack, teams } from './platform.ts';
+import { type Scene, story } from './story.ts';
+
+async function measured({ world }: Scene): Promise<string> {
+  const answer = await fetch(`${world.url}/metrics`);
+  return (await answer.text())
+    .split('\n')
+    .filter((line) => line.startsWith('latchkey_outside_call_seconds_count'))
+    .join('\n');
+}
+
+/** Waits until all of these have been called so. */
+async function counts(scene: Scene, calls: readonly (readonly [system: string, call: string, outcome: string])[]) {
+  for (const [system, call, outcome] of calls) {
+    const wanted = `system="${system}",call="${call}",outcome="${outcome}"`;
+    await eventually(
+      async () => ((await measured(scene)).includes(wanted) ? true : undefined),
+      () => `never counted: ${wanted}`,
+    );
+  }
+  const text = await measured(scene);
+  for (const secret of [janesAccount, janesEmail, slackIdOf('jane'), 'https:', 'http:']) {
+    expect(text).not.toContain(secret);
+  }
+}
+
+story(
+  slack,
+  'calls to Slack are counted and timed',
+  async (scene) => {
+    scene.auth0.lock(janesAccount);
+    scene.world.slack.control.faults.next('chat.postMessage', 'http_500');
+    await scene.proves('unlock');
+    await scene.triesAgain('show', 1);
+    await scene.sam.seesCard(/Unlock.*for/s);
+    await scene.desk('jane').presses('Approve');
+    await scene.desk('jane').hears('This is your own request');
+    await counts(scene, [
+      ['slack', 'views.open', 'ok'],
+      ['slack', 'views.update', 'ok'],
+      ['slack', 'users.info', 'ok'],
+      ['slack', 'chat.postMessage', 'ok'],
+      ['slack', 'chat.postMessage', 'unreachable'],
+      ['slack', 'response_url', 'ok'],
+      ['auth0', 'management-token', 'ok'],
+    ]);
+  },
+  { isTroubled: true },
+);
+
+story(teams, 'calls to Teams are counted and timed', async (scene) => {
+  await scene.getsCode('reset-password');
+  await counts(scene, [
+    ['teams', 'login', 'ok'],
+    ['teams', 'member', 'ok'],
+    ['teams', 'send', 'ok'],
+  ]);
+});
