@@ -22,6 +22,7 @@ import { failed } from './flows/outcome.ts';
 import type { Clock, People } from './flows/ports.ts';
 import type { FlowStore } from './flows/store.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
+import { channelsThatDecide } from './policy-approvers.ts';
 import { companyOf, type Policy, policyDoubts } from './policy-file.ts';
 import { createSecretKeys } from './secret-keys.ts';
 import { openStore } from './store/store.ts';
@@ -196,6 +197,7 @@ async function createAdapters(config: Config, policy: Policy, parts: AdapterPart
         log: log.child({ part: 'slack' }),
         observe: (call, outcome, ms) => observe('slack', call, outcome, ms),
         commandPrefix,
+        membersDecideIn: channelsThatDecide(policy.helpdesk, 'slack'),
       }),
     );
   }

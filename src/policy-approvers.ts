@@ -1,9 +1,9 @@
-// How many people may decide at most, as far as the policy file alone can tell.
+// Who may decide, as far as the policy file alone can tell: how many at most, and where it is whoever is in the room.
 
 type Platform = 'slack' | 'teams';
 
 export interface Helpdesk {
-  readonly channels?: readonly { readonly platform: Platform }[];
+  readonly channels?: readonly { readonly platform: Platform; readonly channel: string }[];
   readonly approvers?: Readonly<Partial<Record<Platform, readonly string[]>>>;
 }
 
@@ -12,3 +12,7 @@ export function possibleApprovers({ channels = [], approvers = {} }: Helpdesk): 
   const platforms = [...new Set(channels.map(({ platform }) => platform))];
   return platforms.reduce((sum, platform) => sum + (approvers[platform]?.length ?? Number.POSITIVE_INFINITY), 0);
 }
+
+/** The channels of a platform without a list: their members decide. */
+export const channelsThatDecide = ({ channels = [], approvers = {} }: Helpdesk, on: Platform): readonly string[] =>
+  approvers[on] === undefined ? channels.filter(({ platform }) => platform === on).map(({ channel }) => channel) : [];

@@ -1,4 +1,5 @@
 // Who is in a helpdesk channel, and whether strangers are. Remembered for moments only: rights are asked at the press.
+import type { Logger } from 'pino';
 import { z } from 'zod';
 import { type ActorId, actorParts } from '../../flows/ids.ts';
 import { failed, type Outcome, success } from '../../flows/outcome.ts';
@@ -10,13 +11,20 @@ export interface Channels {
   isMember(channel: string, actor: ActorId): Promise<Outcome<boolean>>;
   /** A failure with its remedy where people of other companies can read the channel. */
   mayBeWrittenTo(channel: string): Promise<Outcome<void>>;
+  /** Looks at the channels whose members decide, so that the operator reads at the start which of them anybody may join. */
+  lookAround(): Promise<void>;
 }
 
 const members = z.object({
   members: z.array(z.string()),
   response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
 });
-const info = z.object({ channel: z.object({ is_ext_shared: z.boolean().optional() }) });
+const info = z.object({
+  channel: z.object({ is_ext_shared: z.boolean().optional(), is_private: z.boolean().optional() }),
+});
+
+const anybody =
+  'this helpdesk channel is public and no list says who may decide: whoever joins it may approve. Make it private, or name people in helpdesk.approvers.slack of the policy';
 
 /** Two agents who press at once cost one question. */
 const membersForMs = 5_000;
@@ -29,15 +37,28 @@ const pagesAtMost = 50;
 export function createChannels(options: {
   readonly api: SlackApi;
   readonly installed: Installed;
+  /** Where no list says who may decide, so that the members do. */
+  readonly membersDecideIn: readonly string[];
+  readonly log: Logger;
   /** Monotonic milliseconds. */
   readonly now?: () => number;
 }): Channels {
-  const { api, installed } = options;
+  const { api, installed, membersDecideIn, log } = options;
+  const unsaid = new Set(membersDecideIn);
   const now = options.now ?? (() => performance.now());
   const membersOf = remembering(membersForMs, now, (channel) => askMembers(channel, api));
   const sharingOf = remembering(sharingForMs, now, async (channel) => {
     const args = { channel };
-    return api.call({ method: 'conversations.info', args, answer: info, lane: 'interactive', repeatable: true });
+    const answer = await api.call({
+      method: 'conversations.info',
+      args,
+      answer: info,
+      lane: 'interactive',
+      repeatable: true,
+    });
+    if (answer.ok && answer.value.channel.is_private === false && unsaid.delete(channel))
+      log.warn({ channel }, anybody);
+    return answer;
   });
   const mayBeWrittenTo: Channels['mayBeWrittenTo'] = async (channel) => {
     const shared = await sharingOf(channel);
@@ -48,6 +69,7 @@ export function createChannels(options: {
   };
   return {
     mayBeWrittenTo,
+    lookAround: async () => void (await Promise.all(membersDecideIn.map(sharingOf))),
     async isMember(channel, actor) {
       const user = slackUser(actor);
       const installation = await installed.read();

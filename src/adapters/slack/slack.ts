@@ -52,6 +52,8 @@ export interface SlackOptions {
   /** `acme` or `acme-` makes `/acme-unlock`. */
   readonly commandPrefix?: string;
   readonly companyName?: string;
+  /** Channels of the helpdesk whose members decide, because the policy lists nobody; default none. */
+  readonly membersDecideIn?: readonly string[];
 }
 
 export interface Slack {
@@ -61,7 +63,7 @@ export interface Slack {
   readonly nameOf: (actor: ActorId) => Promise<string | undefined>;
   /** Mounts `POST /slack/events`. */
   readonly plugin: FastifyPluginAsync;
-  /** Learns whose token this is, so that the first request need not. Where Slack cannot be reached, the first request asks. */
+  /** Learns whose token this is, so that the first request need not, and looks at the helpdesk's channels. Never fails. */
   warmUp(): Promise<void>;
   /** For the operator: whose token this is, with its scopes, or what is wrong with it. */
   check(): Promise<Outcome<Installation>>;
@@ -74,7 +76,7 @@ const stopWithinMs = 5_000;
 const postWaitAtMostMs = 4_000;
 
 export async function createSlack(options: SlackOptions): Promise<Slack> {
-  const { config, conversation, whereabouts, clock, log, commandPrefix, companyName } = options;
+  const { config, conversation, whereabouts, clock, log, commandPrefix, companyName, membersDecideIn = [] } = options;
   const observe = options.observe === undefined ? {} : { observe: options.observe };
   const apiUrl = config.apiUrl === undefined ? {} : { apiUrl: config.apiUrl };
   const api = createSlackApi({ token: config.botToken, ...apiUrl, log, ...observe });
@@ -86,7 +88,7 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
   const windows = createWindows(api, drawing);
   const visits = createVisits(whereabouts, clock);
   const homes = createHomes({ api, conversation, visits, ...(companyName === undefined ? {} : { companyName }) });
-  const channels = createChannels({ api, installed });
+  const channels = createChannels({ api, installed, membersDecideIn, log });
   const pace = createPace({ everyMs: 1_000, atOnce: 1, waitAtMostMs: postWaitAtMostMs });
   const gate = createGate({ signingSecret: config.signingSecret, clock });
   const listening: Listening = {
@@ -115,6 +117,7 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
     plugin,
     async warmUp() {
       await installed.read();
+      await channels.lookAround();
     },
     check: installed.read,
     stop: () => background.settled(stopWithinMs),

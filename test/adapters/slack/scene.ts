@@ -34,7 +34,7 @@ export interface Scene {
   close(): Promise<void>;
 }
 
-export interface SceneOptions extends Partial<Pick<SlackOptions, 'commandPrefix' | 'companyName'>> {
+export interface SceneOptions extends Partial<Pick<SlackOptions, 'commandPrefix' | 'companyName' | 'membersDecideIn'>> {
   readonly conversation?: Partial<Conversation>;
   readonly rateLimits?: boolean;
   readonly isWarm?: boolean;
