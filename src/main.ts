@@ -7,6 +7,7 @@ import { instant } from './flows/ids.ts';
 import { createLogger } from './log.ts';
 import { isPolicyError, readPolicy } from './policy-file.ts';
 import { describeError } from './scrub.ts';
+import { startGivingBack } from './spare-memory.ts';
 
 /** Orchestrators kill after 10 s or more: what is under way has this long to finish. */
 const drainMs = 8_000;
@@ -22,6 +23,7 @@ async function main(): Promise<void> {
   const policy = readPolicy(config.policyFile.path, config.policyFile.isNamed);
   const log = createLogger({ level: config.logLevel });
   const product = await compose(config, policy, { clock: { now: () => instant(Date.now()) }, log });
+  startGivingBack();
   const { url } = await product.start();
   log.info({ url, publicUrl: config.publicUrl, platforms: product.platforms, database: config.database.kind }, 'ready');
 

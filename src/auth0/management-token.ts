@@ -1,0 +1,92 @@
+// The token that the Management API wants, kept until shortly before it ends. Whoever asks meanwhile waits for the same answer.
+// Never in a log, an error or a row.
+import { type Instant, later } from '../flows/ids.ts';
+import { tokenAnswer } from './answers.ts';
+import { calls } from './call.ts';
+import type { Caller } from './caller.ts';
+import { explain, type Failed, malformed, type Reply } from './errors.ts';
+import type { Exchange, Transport } from './transport.ts';
+
+export interface ManagementTokens {
+  /** The one at hand while it is good, else a new one. */
+  get(): Promise<Reply<string>>;
+  /** The API refused it, whatever its time says. */
+  forget(token: string): void;
+}
+
+export interface ManagementTokenOptions {
+  readonly domain: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+interface Token {
+  readonly text: string;
+  readonly until: Instant;
+}
+
+/** A question that leaves just before the end would arrive just after it. */
+const leewaySeconds = 10;
+
+export function createManagementTokens(
+  options: ManagementTokenOptions,
+  transport: Transport,
+  caller: Caller,
+): ManagementTokens {
+  const { domain, clientId, clientSecret } = options;
+  let token: Token | undefined;
+  let coming: Promise<Reply<Token>> | undefined;
+
+  const request = new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_id: clientId,
+    client_secret: clientSecret,
+    audience: `https://${domain}/api/v2/`,
+  }).toString();
+
+  const fetchToken = (): Promise<Reply<Token>> =>
+    caller.place(calls.managementToken, async () =>
+      readToken(
+        await transport(`https://${domain}/oauth/token`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+          body: request,
+        }),
+        caller.clock.now(),
+      ),
+    );
+
+  return {
+    async get() {
+      if (token !== undefined && caller.clock.now() < token.until) return { ok: true, value: token.text };
+      coming ??= fetchToken().finally(() => {
+        coming = undefined;
+      });
+      const reply = await coming;
+      if (!reply.ok) return reply;
+      token = reply.value;
+      return { ok: true, value: token.text };
+    },
+    forget(refused) {
+      if (token?.text === refused) token = undefined;
+    },
+  };
+}
+
+function readToken(exchange: Exchange, now: Instant): Reply<Token> {
+  const call = calls.managementToken;
+  if (exchange.is === 'broken' || !exchange.isJson || exchange.status < 200 || exchange.status >= 300) {
+    return unsent(explain(call, exchange, now));
+  }
+  const { data } = tokenAnswer.safeParse(exchange.body);
+  if (data === undefined) return malformed(call, 'no token in the answer');
+  return {
+    ok: true,
+    value: { text: data.access_token, until: later(now, Math.max(0, data.expires_in - leewaySeconds)) },
+  };
+}
+
+/** Without a token the call itself never left. Its status is the token's, not the call's: nobody may decide by it. */
+function unsent({ failure }: Failed): Failed {
+  return { ok: false, failure: failure.kind === 'unreachable' ? { ...failure, mayHaveHappened: false } : failure };
+}
