@@ -1,6 +1,8 @@
 // What an agent presses on a card of the helpdesk → a decision for its flow. Whether they may, is asked at the press; whether it counts, the flow decides.
 import type { IgnoredBecause } from '../flows/decision.ts';
 import type { FlowEvent } from '../flows/event.ts';
+import type { ActorId } from '../flows/ids.ts';
+import { approverVerdict, mayDeny } from '../flows/policy.ts';
 import type { DenyReason, Flow } from '../flows/state.ts';
 import { unreachable } from '../flows/unreachable.ts';
 import type { Text } from './card.ts';
@@ -17,16 +19,21 @@ export async function takeHelpdeskPress(pressed: Pressed, parts: DispatchParts):
   const flow = pressed.flow === undefined ? undefined : await store.read(pressed.flow);
   if (flow === undefined) return { is: 'notice', text: copy.oldButton };
   await parts.presentation.recognise(flow, 'helpdesk', pressed);
-  if (pressed.act === 'deny') {
-    if (flow.state.at !== 'awaiting-approval') return { is: 'notice', text: copy.tooLate };
-    return { is: 'card', card: drawDenial(flow, pressed.channel, copy) };
-  }
   const entitled = await parts.entitled(pressed.actor, pressed.channel);
   if (!entitled.ok) {
     parts.log.warn({ flow: flow.id, failure: entitled.failure }, 'could not find out whether somebody may decide');
     return { is: 'notice', text: copy.cannotAskNow };
   }
   return decides(pressed, flow, entitled.value, parts);
+}
+
+/** The form opens for whoever could send it; that is asked again when it is sent. */
+function opensForm(pressed: Pressed, flow: Flow, who: Deciding, parts: DispatchParts): Answer {
+  const { copy } = parts;
+  if (flow.state.at !== 'awaiting-approval') return { is: 'notice', text: copy.tooLate };
+  const verdict = approverVerdict(who, flow.actor, flow.state.approvals);
+  if (verdict !== 'may-decide' && !mayDeny(verdict)) return { is: 'notice', text: refusal(verdict, parts) };
+  return { is: 'card', card: drawDenial(flow, pressed.channel, copy) };
 }
 
 /** Whoever else decides in the very same moment was not compared with: then everybody is looked at once more. */
@@ -37,7 +44,9 @@ async function decides(pressed: Pressed, flow: Flow, entitled: boolean, parts: D
     parts.log.warn({ flow: flow.id, failure: told.failure }, 'could not find out whether two people are one');
     return { is: 'notice', text: copy.cannotAskNow };
   }
-  const event = decisionOf(pressed, entitled, told.value);
+  const who: Deciding = { by: pressed.actor, entitled, ...told.value };
+  if (pressed.act === 'deny') return opensForm(pressed, flow, who, parts);
+  const event = decisionOf(pressed, who);
   if (event === undefined) return { is: 'notice', text: copy.oldButton };
   const applied = await engine.deliver(flow.id, event, pressed.delivery);
   if (applied.kind === 'moved' || applied.kind === 'duplicate') return { is: 'done' };
@@ -48,8 +57,9 @@ async function decides(pressed: Pressed, flow: Flow, entitled: boolean, parts: D
   return { is: 'notice', text: applied.kind === 'unknown' ? copy.oldButton : refusal(applied.because, parts) };
 }
 
-function decisionOf(pressed: Pressed, entitled: boolean, told: Told): FlowEvent | undefined {
-  const deciding = { by: pressed.actor, entitled, ...told };
+type Deciding = Told & { readonly by: ActorId; readonly entitled: boolean };
+
+function decisionOf(pressed: Pressed, deciding: Deciding): FlowEvent | undefined {
   switch (pressed.act) {
     case 'approve':
       return { type: 'approval.given', ...deciding };

@@ -2,7 +2,7 @@
 import { close, type Decision, ignored, type Moment, moved, redrawHelpdesk, resting, tell } from './decision.ts';
 import type { FlowEvent } from './event.ts';
 import { passGates } from './inspection.ts';
-import { approverVerdict } from './policy.ts';
+import { approverVerdict, mayDeny } from './policy.ts';
 import type { AwaitingApproval, Subject } from './state.ts';
 
 export function awaitingApproval(
@@ -17,9 +17,7 @@ export function awaitingApproval(
   if (event.type !== 'approval.given' && event.type !== 'approval.denied') return ignored('stale');
   const verdict = approverVerdict(event, subject.actor, state.approvals);
   if (event.type === 'approval.denied') {
-    // Somebody who has approved may still say no: a doubt that comes late counts more than a yes that came early.
-    // And who may be one with an approver is free to say no for the same reason; who may be the person only cancels.
-    if (verdict === 'self-approval' || verdict === 'not-an-approver') return ignored(verdict);
+    if (verdict !== 'may-decide' && !mayDeny(verdict)) return ignored(verdict);
     return close(state, { outcome: 'refused', because: 'denied', by: event.by, reason: event.reason }, moment.now);
   }
   if (verdict !== 'may-decide') return ignored(verdict);

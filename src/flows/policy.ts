@@ -95,6 +95,13 @@ export function approverVerdict(
   return isToldApart ? 'may-decide' : 'not-told-apart';
 }
 
+/**
+ * Somebody who has approved may still say no: a doubt that comes late counts more than a yes that came early.
+ * And who may be one with an approver is free to say no for the same reason; who may be the person only cancels.
+ */
+export const mayDeny = (verdict: ApproverVerdict): boolean =>
+  verdict !== 'self-approval' && verdict !== 'not-an-approver';
+
 /** As in the event of a decision. */
 interface Decider {
   readonly by: ActorId;

@@ -1,0 +1,34 @@
+// Who may not say no is told so before the form, in private; nothing that is typed into a form is for nothing.
+import { expect } from 'vitest';
+import { janesAccount } from './people.ts';
+import { platforms } from './platform.ts';
+import { story } from './story.ts';
+
+for (const platform of platforms) {
+  story(
+    platform,
+    `on ${platform.name}, the form for a no opens only for whoever may say it`,
+    async (scene) => {
+      const { sam, auth0, jane } = scene;
+      auth0.lock(janesAccount);
+      await scene.proves('unlock');
+      await sam.seesCard(/Unlock.*for/s);
+      for (const [who, why] of [
+        ['bert', "You aren't one of the people who may decide this."],
+        ['jane', 'This is your own request'],
+      ] as const) {
+        const desk = scene.desk(who);
+        await desk.presses('Deny…');
+        // Slack has opened a window by then, and says it there; in Teams it is the answer to the press.
+        const told = await (platform.name === 'Slack' ? desk.seesForm(why) : desk.hears(why));
+        expect(told).not.toContain('They are told the reason');
+      }
+      expect(sam.cards().join()).not.toContain('denied');
+      await sam.presses('Deny…');
+      await sam.seesForm('They are told the reason');
+      await sam.submits();
+      await jane.reads('The helpdesk declined');
+    },
+    { helpdesk: platform.helpdesk({ approvers: ['sam', 'ada'] }) },
+  );
+}
