@@ -1,6 +1,6 @@
 // Who may decide, as far as the policy file alone can tell: how many at most, and where it is whoever is in the room.
 
-type Platform = 'slack' | 'teams';
+export type Platform = 'slack' | 'teams';
 
 export interface Helpdesk {
   readonly channels?: readonly { readonly platform: Platform; readonly channel: string }[];

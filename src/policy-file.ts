@@ -4,11 +4,9 @@ import { type Document, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { defaultLimits } from './flows/limits.ts';
 import { defaultGates, flowKinds, type PolicyRules } from './flows/policy.ts';
-import { possibleApprovers } from './policy-approvers.ts';
+import { type Platform, possibleApprovers } from './policy-approvers.ts';
 import { complaints } from './policy-complaint.ts';
 import { policySchema } from './policy-schema.ts';
-
-export type Platform = 'slack' | 'teams';
 
 export interface Policy extends PolicyRules {
   /** Auth0 connections whose users are employees; absent: every database and AD connection. */
