@@ -45,11 +45,13 @@ const shapes: readonly RegExp[] = [/eyJ[\w-]{12,}\.[\w-]*/, /reset-verify/, /xox
 
 function found(secrets: Secrets, text: string): string[] {
   const plain = [...secrets.addresses, ...secrets.links, ...secrets.others].filter((secret) => text.includes(secret));
-  // Digits that stand in a longer number, a time or a fraction are no code.
-  const digits = secrets.codes.filter((code) => new RegExp(`(?<![\\d.:-])${code}(?!\\d)`).test(text));
+  const digits = secrets.codes.filter((code) => text.includes(code) && standsAlone(code).test(text));
   const shaped = shapes.flatMap((shape) => shape.exec(text)?.[0] ?? []);
   return [...plain, ...digits, ...shaped].map((secret) => `${secret} in …${around(text, secret)}…`);
 }
+
+/** Digits that stand in a longer number, a time or a fraction are no code. */
+const standsAlone = (code: string): RegExp => new RegExp(`(?<![\\d.:-])${code}(?!\\d)`);
 
 const around = (text: string, secret: string): string => {
   const at = text.indexOf(secret);
