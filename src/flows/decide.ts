@@ -45,7 +45,7 @@ function step(subject: Subject, state: Open, event: FlowEvent, moment: Moment): 
     case 'awaiting-approval':
       return awaitingApproval(subject, state, event, moment);
     case 'fulfilling':
-      return fulfilling(state, event, moment);
+      return fulfilling(subject, state, event, moment);
     case 'link-ready':
       return linkReady(state, event, moment);
     case 'opening':

@@ -118,7 +118,12 @@ export type Changing = Granted & { readonly at: 'changing'; readonly openedAt: I
 export type InDoubt = Granted & { readonly at: 'in-doubt'; readonly since: Instant; readonly until: Instant };
 
 export type Ending =
-  | { readonly outcome: 'done'; readonly because: 'unlocked' | 'not-locked' }
+  | {
+      readonly outcome: 'done';
+      readonly because: 'unlocked' | 'not-locked';
+      /** Unlocked, and that was done not long before: something goes on locking the account. */
+      readonly isAgain?: true;
+    }
   | {
       readonly outcome: 'done';
       readonly because: 'password-changed';

@@ -12,8 +12,8 @@ import {
 } from './decision.ts';
 import type { FlowEvent } from './event.ts';
 import { later } from './ids.ts';
-import { doubtSeconds } from './limits.ts';
-import type { Fulfilling, Granted, InDoubt } from './state.ts';
+import { doubtSeconds, hourSeconds } from './limits.ts';
+import type { Ending, Fulfilling, Granted, InDoubt, Subject } from './state.ts';
 
 /** Counted when it is ordered, not when it is done: an unlock that may have happened has been used. */
 export function liftLock(granted: Granted, moment: Moment): Moved {
@@ -22,10 +22,10 @@ export function liftLock(granted: Granted, moment: Moment): Moved {
   return moved(next, [{ do: 'lift-lock', account: granted.account }, tell], ['unlock']);
 }
 
-export function fulfilling(state: Fulfilling, event: FlowEvent, moment: Moment): Decision {
+export function fulfilling(subject: Subject, state: Fulfilling, event: FlowEvent, moment: Moment): Decision {
   switch (event.type) {
     case 'lock.lifted':
-      return close(state, { outcome: 'done', because: 'unlocked' }, moment.now);
+      return close(state, unlocked(subject, state, moment), moment.now);
     case 'account.found-disabled':
       return close(state, { outcome: 'refused', because: 'disabled' }, moment.now, 'tell');
     case 'effect.delayed':
@@ -41,6 +41,14 @@ export function fulfilling(state: Fulfilling, event: FlowEvent, moment: Moment):
     default:
       return ignored('stale');
   }
+}
+
+/** Looked back from when she asked, not from when somebody at last approved. */
+function unlocked({ id }: Subject, { proof }: Fulfilling, { budget }: Moment): Ending {
+  const isAgain = budget.counted.some(
+    ({ what, flow, at }) => what === 'unlock' && flow !== id && later(at, hourSeconds) > proof.at,
+  );
+  return { outcome: 'done', because: 'unlocked', ...(isAgain ? { isAgain } : {}) };
 }
 
 function doubt(state: Fulfilling, moment: Moment): Decision {

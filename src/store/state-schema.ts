@@ -60,7 +60,11 @@ const refusedAccount = [
 
 const ending = exactly<Ending>()(
   z.discriminatedUnion('because', [
-    z.strictObject({ outcome: z.literal('done'), because: z.enum(['unlocked', 'not-locked']) }),
+    z.strictObject({
+      outcome: z.literal('done'),
+      because: z.enum(['unlocked', 'not-locked']),
+      isAgain: z.literal(true).exactOptional(),
+    }),
     z.strictObject({
       outcome: z.literal('done'),
       because: z.literal('password-changed'),

@@ -21,6 +21,7 @@ const oneOf = <const Value>(...values: Value[]) => fc.constantFrom(...values);
 
 const endings: fc.Arbitrary<Ending> = fc.oneof(
   fc.record({ outcome: is('done'), because: oneOf('unlocked', 'not-locked') }),
+  fc.record({ outcome: is('done'), because: is('unlocked'), isAgain: is(true) }),
   fc.record({
     outcome: is('done'),
     because: is('password-changed'),

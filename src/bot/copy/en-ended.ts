@@ -13,6 +13,10 @@ const told: Readonly<Record<DenyReason, string>> = {
   'not-entitled': "this account mustn't be changed",
 };
 
+const whatLocks: Text = [
+  'It had been unlocked a short while before. Usually something still signs in with an old password: the mail on a phone or tablet, a mapped drive, another computer. Change it there as well, or it locks again.',
+];
+
 const notForYou: Readonly<Record<RefusedPerson, string>> = {
   bot: 'This is for people only.',
   deactivated: 'Your account in this workspace is not active. Please ask the helpdesk.',
@@ -53,6 +57,7 @@ function done(ending: Extract<Ending, { outcome: 'done' }>, approvals: readonly 
       return [
         ["You're unlocked. Sign in with the password you had."],
         [...by, ...(by.length > 0 ? [', '] : []), t(closedAt)],
+        ...(ending.isAgain ? [whatLocks] : []),
       ];
     }
     case 'not-locked':

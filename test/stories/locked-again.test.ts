@@ -1,0 +1,32 @@
+// An account that locks again soon after it was unlocked: she is told what usually does that.
+import { expect } from 'vitest';
+import { janesAccount } from './people.ts';
+import { platforms } from './platform.ts';
+import { type Scene, story } from './story.ts';
+
+const tip = /still signs in with an old password/;
+
+async function isUnlocked(scene: Scene): Promise<string> {
+  const { auth0, jane, sam } = scene;
+  auth0.lock(janesAccount);
+  await scene.proves('unlock');
+  await sam.isOffered('Approve', 'Deny…');
+  await sam.presses('Approve');
+  return jane.reads("You're unlocked");
+}
+
+for (const platform of platforms) {
+  story(
+    platform,
+    `on ${platform.name}, an unlock soon after another says what usually locks an account again, and only such a one`,
+    async (scene) => {
+      expect(await isUnlocked(scene)).not.toMatch(tip);
+      await scene.sam.isOffered();
+      scene.world.pass(40 * 60);
+      expect(await isUnlocked(scene)).toMatch(tip);
+      await scene.sam.isOffered();
+      scene.world.pass(61 * 60);
+      expect(await isUnlocked(scene)).not.toMatch(tip);
+    },
+  );
+}
