@@ -56,10 +56,13 @@ export function createPasswordChanges(management: Management, clock: Clock): Pas
       if (clock.now() < lackingUntil) return fromAccounts(from, accounts);
       const reply = await fromLog(from);
       if (reply.ok) return { ok: true, value: reply.value.filter(({ account }) => accounts.includes(account)) };
-      if (!isLacking(reply.status)) return reply;
-      lackingUntil = instant(clock.now() + lackingMs);
-      return fromAccounts(from, accounts);
+      if (isLacking(reply.status)) lackingUntil = instant(clock.now() + lackingMs);
+      // Where there are too many requests already, twenty more are no help.
+      else if (reply.failure.kind === 'rate-limited') return reply;
+      const read = await fromAccounts(from, accounts);
+      return read.ok || isLacking(reply.status) ? read : reply;
     },
+    recorded: (since, accounts) => fromAccounts(instant(since - skewMs), accounts),
   };
 }
 

@@ -75,4 +75,6 @@ export interface PasswordChange {
 export interface PasswordChanges {
   /** Changes of these accounts' passwords at or after `since`, as the provider's log has them. */
   since(since: Instant, accounts: readonly AccountId[]): Promise<Outcome<readonly PasswordChange[]>>;
+  /** The same from the accounts' own records: dearer, and never late as a log may be. Of many accounts, some at a time. */
+  recorded(since: Instant, accounts: readonly AccountId[]): Promise<Outcome<readonly PasswordChange[]>>;
 }

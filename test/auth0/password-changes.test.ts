@@ -129,8 +129,28 @@ describe('password changes', () => {
     expect(new Set([...first, ...second]).size).toBe(30);
   });
 
+  it('are read from the accounts while the log is ill, but not where there are too many requests already', async () => {
+    const since = tenant.clock.now();
+    await janeChangesHerPassword('new-Password-3!');
+    tenant.emulator.control.faults.next({ path: /\/logs/ }, { status: 503 });
+    expect(answerOf(await fresh().since(since, [jane.account]))).toHaveLength(1);
+    tenant.requests();
+    tenant.emulator.control.faults.next({ path: /\/logs/ }, { status: 429 });
+    expect(failureOf(await fresh().since(since, [jane.account]))).toMatchObject({ kind: 'rate-limited' });
+    expect(tenant.requests().filter((request) => request.includes('/users/'))).toEqual([]);
+  });
+
+  it('are in the accounts themselves before the log has them', async () => {
+    const since = tenant.clock.now();
+    await janeChangesHerPassword('new-Password-4!');
+    tenant.requests();
+    expect(answerOf(await fresh().recorded(since, [jane.account]))).toHaveLength(1);
+    expect(tenant.requests()).not.toContain('GET /api/v2/logs');
+  });
+
   it('that cannot be asked for now are a failure, not "none"', async () => {
     tenant.emulator.control.faults.next({ path: /\/logs/ }, { status: 500 });
+    tenant.emulator.control.faults.next({ path: /\/users/ }, { status: 500 });
     expect(failureOf(await fresh().since(tenant.clock.now(), [jane.account]))).toMatchObject({ kind: 'unreachable' });
   });
 });

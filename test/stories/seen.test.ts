@@ -66,6 +66,21 @@ describe.concurrent.each(platforms)('On $name, a changed password', (platform) =
     await jane.reads('Password changed at');
   });
 
+  story(platform, 'is seen while the log is ill, in her own record', async (scene) => {
+    scene.auth0.faults.next({ path: /\/logs/, times: 1_000 }, { status: 503 });
+    await changesPassword(scene);
+    await scene.jane.reads('Password changed at');
+    await sessionsAreOver(scene);
+  });
+
+  story(platform, 'is seen before the time is over, though the log is later than that', async (scene) => {
+    scene.auth0.setLogDelay(3_600_000);
+    await changesPassword(scene);
+    scene.world.pass(618);
+    await scene.jane.reads('Password changed at');
+    await sessionsAreOver(scene);
+  });
+
   story(platform, 'is seen without the log too, in her own record', async (scene) => {
     scene.auth0.misbehave.logsForbidden = true;
     await changesPassword(scene);

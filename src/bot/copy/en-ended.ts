@@ -149,7 +149,7 @@ function expired(because: Extract<Ending, { outcome: 'expired' }>['because']): T
     case 'link':
       return [['The link ran out of time. Nothing was changed.']];
     case 'password':
-      return [['No new password was saved in time. Your password is what it was.']];
+      return [['We have not seen a new password in time, so your password should be what it was. If you did save one, use that.']];
     default:
       return unreachable(because);
   }
