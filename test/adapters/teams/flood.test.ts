@@ -1,0 +1,114 @@
+// A stranger with a hundred thousand forged requests, each unlike every other, leaves nothing of them behind.
+import { createRequire } from 'node:module';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import Fastify from 'fastify';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createReferencesInMemory } from '../../../src/adapters/teams/references.ts';
+import { createTeams } from '../../../src/adapters/teams/teams.ts';
+import { instant } from '../../../src/flows/ids.ts';
+import { type Script, scriptedConversation } from '../slack/scripted-conversation.ts';
+import { everyForgery, type Forged, pipelined } from './forged-wire.ts';
+import { appId, appPassword, type Scene, setScene, tenantId } from './scene.ts';
+
+const isWhole = process.env['CI'] !== undefined || process.env['GATE_FLOOD'] === 'all';
+const requests = isWhole ? 100_000 : 10_000;
+/** Until code is compiled, pools are filled and caches are full. */
+const warmUp = 2_500;
+const atOnce = 250;
+/** Of all together: ten bytes of each of a hundred thousand. */
+const leftAtMostBytes = 1024 * 1024;
+
+let scene: Scene;
+let script: Script;
+let forgeries: readonly Forged[];
+beforeEach(async () => {
+  scene = await setScene();
+  script = scriptedConversation();
+  forgeries = await everyForgery(scene);
+});
+afterEach(() => scene.close());
+
+describe('forged requests of every kind, by the thousand', () => {
+  it('leave memory flat, and botbuilder’s list of issuers as it was', async () => {
+    if (!isWhole) console.info(`${requests} forged requests; a hundred thousand with CI=true or GATE_FLOOD=all`);
+    const issuers = issuersOfLibrary();
+    const before = { issuers: issuers.length, asked: scene.control.requests.length };
+    const { port, close } = await silentServer();
+    expect(await leftBy(port, requests)).toBeLessThan(leftAtMostBytes);
+    expect(issuers.length).toBe(before.issuers);
+    // For all the names of keys that nobody knows, the keys were fetched once.
+    const asked = scene.control.requests.slice(before.asked).map(({ kind }) => kind);
+    expect(asked.filter((kind) => kind !== 'metadata' && kind !== 'keys')).toEqual([]);
+    expect(asked.filter((kind) => kind === 'metadata').length).toBeLessThanOrEqual(2);
+    expect([...script.said, ...script.answered, ...script.pressed]).toEqual([]);
+    await close();
+  }, 300_000);
+
+  it('would be noticed if a kilobyte of each were kept', async () => {
+    const kept: Buffer[] = [];
+    const { port, close } = await silentServer(() => kept.push(Buffer.alloc(1_024)));
+    expect(await leftBy(port, 2_000)).toBeGreaterThan(leftAtMostBytes);
+    expect(kept.length).toBe(warmUp + 2_000);
+    await close();
+  }, 60_000);
+});
+
+/** Bytes that so many forged requests leave behind, after those of the warm-up. */
+async function leftBy(port: number, count: number): Promise<number> {
+  await flood(port, 0, warmUp);
+  const warm = bytesHeld();
+  await flood(port, warmUp, warmUp + count);
+  return bytesHeld() - warm;
+}
+
+async function flood(port: number, from: number, to: number): Promise<void> {
+  for (let first = from; first < to; first += atOnce) {
+    const batch = Array.from({ length: atOnce }, (_, offset) => forgeryAt(first + offset));
+    const answers = await pipelined(
+      port,
+      batch.map(({ request }) => request),
+    );
+    expect(answers).toEqual(batch.map(({ status }) => String(status)));
+  }
+}
+
+function forgeryAt(nth: number): { readonly status: number; readonly request: string } {
+  const forged = forgeries[nth % forgeries.length];
+  if (forged === undefined) throw new Error('no forgeries');
+  return { status: forged.status, request: forged.request(nth) };
+}
+
+/** The same adapter on a server that logs nothing: what is measured is the product, not a scene that keeps every line. */
+async function silentServer(onRequest: () => void = () => undefined) {
+  const { openIdMetadataUrl, loginUrl, url } = scene.teams;
+  const adapter = await createTeams({
+    config: { appId, appPassword, tenantId, openIdMetadataUrl, loginUrl, serviceUrls: [url] },
+    conversation: () => script,
+    references: createReferencesInMemory(),
+    clock: { now: () => instant(Date.now()) },
+    log: pino({ level: 'silent' }),
+  });
+  const server = Fastify({ forceCloseConnections: true });
+  server.addHook('onRequest', async () => onRequest());
+  await server.register(adapter.plugin);
+  const { port } = new URL(await server.listen({ host: '127.0.0.1', port: 0 }));
+  return { port: Number(port), close: () => server.close() };
+}
+
+function issuersOfLibrary(): readonly string[] {
+  const requireHere = createRequire(import.meta.url);
+  const folder = requireHere.resolve('botframework-connector');
+  const parameters = createRequire(folder)('./auth/tokenValidationParameters');
+  return parameters.ToBotFromBotOrEmulatorTokenValidationParameters.issuer;
+}
+
+/** Within and without the heap: buffers and keys lie beside it. */
+function bytesHeld(): number {
+  setFlagsFromString('--expose-gc');
+  const collect: unknown = runInNewContext('gc');
+  if (typeof collect === 'function') for (let times = 0; times < 3; times += 1) collect();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
