@@ -38,6 +38,8 @@ export type Input =
       readonly hint: string;
       readonly minLength: number;
       readonly maxLength: number;
+      /** Names the code that is asked for. Drawn again for the same one, what was typed stays; for another it goes. */
+      readonly which: string;
       /** What is wrong with what was typed last; drawn beside the input. */
       readonly error?: string;
     };

@@ -16,6 +16,8 @@ export function press(act: Act, label: string, more: Partial<Extract<Action, { k
 export interface Drawing {
   readonly copy: Copy;
   readonly now: Instant;
+  /** A card into which somebody types is drawn again when the time of a button has come; else the button stands there before. */
+  readonly isRedrawnInTime: boolean;
   /** The live link of the flow, where there is one. */
   readonly linkUrl?: string;
   /** What was wrong with the last press, told beside the input or on top. */
@@ -132,20 +134,22 @@ function enterCode(screen: Extract<PersonScreen, { shows: 'enter-code' }>, drawi
     hint: copy.codeHint,
     minLength: 4,
     maxLength: 12,
+    which: String(screen.codeUntil),
     ...(error === undefined ? {} : { error }),
   };
-  const mayNotYet = screen.resendFrom > now;
+  const mayNotYet = screen.canResend && screen.resendFrom > now;
+  const offersSend = screen.canResend && !(mayNotYet && drawing.isRedrawnInTime);
   return {
     lines: [
       ...(screen.after === 'unchecked' ? [line(copy.unchecked(screen.attemptsLeft), 'alert')] : []),
       line(copy.enterCode(screen.contact.channel, screen.contact.masked)),
       line(copy.codeRules(screen.codeUntil), 'quiet'),
-      ...(screen.canResend && mayNotYet ? [line(copy.resendFrom(screen.resendFrom), 'quiet')] : []),
+      ...(mayNotYet ? [line(copy.resendFrom(screen.resendFrom), 'quiet')] : []),
     ],
     inputs: [input],
     submit: { act: 'submit-code', label: copy.buttons.verify },
     actions: [
-      ...(screen.canResend ? [press('resend-code', copy.buttons.sendAgain)] : []),
+      ...(offersSend ? [press('resend-code', copy.buttons.sendAgain)] : []),
       ...(screen.hasOtherContacts ? [press('other-contact', copy.buttons.otherContact)] : []),
     ],
   };
@@ -154,15 +158,12 @@ function enterCode(screen: Extract<PersonScreen, { shows: 'enter-code' }>, drawi
 function codeDead(screen: Extract<PersonScreen, { shows: 'code-dead' }>, drawing: Drawing): Body {
   const { copy, now } = drawing;
   const text = screen.canResend ? copy.codeDead(screen.why) : copy.noMoreCodes(screen.resendFrom);
-  const mayNotYet = screen.resendFrom > now;
+  const mayNotYet = screen.canResend && screen.resendFrom > now;
   return {
-    lines: [
-      line(text, 'alert'),
-      ...(screen.canResend && mayNotYet ? [line(copy.resendFrom(screen.resendFrom), 'quiet')] : []),
-    ],
+    lines: [line(text, 'alert'), ...(mayNotYet ? [line(copy.resendFrom(screen.resendFrom), 'quiet')] : [])],
     inputs: [],
     actions: [
-      ...(screen.canResend ? [press('resend-code', copy.buttons.sendNew, { style: 'primary' })] : []),
+      ...(screen.canResend && !mayNotYet ? [press('resend-code', copy.buttons.sendNew, { style: 'primary' })] : []),
       ...(screen.hasOtherContacts ? [press('other-contact', copy.buttons.otherContact)] : []),
       cancelAction(copy),
     ],

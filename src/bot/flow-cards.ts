@@ -1,5 +1,6 @@
 // A flow, as it stands now, → the card of whoever looks at it.
 import type { Links } from '../engine/links.ts';
+import { actorParts } from '../flows/ids.ts';
 import type { Clock } from '../flows/ports.ts';
 import type { Viewer } from '../flows/screen.ts';
 import { showHelpdesk, showPerson } from '../flows/show.ts';
@@ -8,6 +9,7 @@ import type { Card } from './card.ts';
 import type { Copy } from './copy/copy.ts';
 import { drawHelpdesk } from './draw-helpdesk.ts';
 import { type Drawing, drawPerson } from './draw-person.ts';
+import type { Messenger } from './messenger.ts';
 
 export interface FlowCards {
   /** What the flow's own person sees. */
@@ -17,14 +19,17 @@ export interface FlowCards {
 }
 
 export function createFlowCards(parts: {
+  readonly messengers: ReadonlyMap<string, Pick<Messenger, 'keepsTyped'>>;
   readonly links: Links;
   readonly copy: Copy;
   readonly clock: Clock;
 }): FlowCards {
-  const { links, copy, clock } = parts;
+  const { messengers, links, copy, clock } = parts;
   const person: FlowCards['person'] = (flow, more = {}) => {
     const linkUrl = links.urlOf(flow);
-    const drawing: Drawing = { copy, now: clock.now(), ...(linkUrl === undefined ? {} : { linkUrl }), ...more };
+    const isRedrawnInTime = messengers.get(actorParts(flow.actor).platform)?.keepsTyped === true;
+    const link = linkUrl === undefined ? {} : { linkUrl };
+    const drawing: Drawing = { copy, now: clock.now(), isRedrawnInTime, ...link, ...more };
     return drawPerson(showPerson(flow, clock.now()), drawing);
   };
   return {

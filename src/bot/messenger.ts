@@ -11,6 +11,8 @@ export interface Place {
 
 export interface Messenger {
   readonly platform: string;
+  /** What is typed into an input stays when the card is drawn again with that same input. */
+  readonly keepsTyped: boolean;
   /** A private message to a person that stays. */
   tell(actor: ActorId, card: Card): Promise<Outcome<Place>>;
   /** A message in a channel of the helpdesk. `channel` as in the policy, without the platform. */

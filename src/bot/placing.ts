@@ -21,6 +21,8 @@ export interface PlacingParts {
 }
 
 export interface Placing {
+  /** Whether what is being typed on this platform survives a drawing. */
+  keepsTyped(platform: string): boolean;
   /** Whether the helpdesk's cards stand there; `channel` is `platform:channel`. */
   isHelpdesk(channel: string | undefined): boolean;
   /** Draws over what stands there. A place that does not exist any more is forgotten. */
@@ -54,6 +56,7 @@ export function createPlacing({ store, messengers, helpdesk, nameOf }: PlacingPa
   }
 
   return {
+    keepsTyped: (platform) => messengers.get(platform)?.keepsTyped === true,
     isHelpdesk: (channel) => helpdesk.some((known) => targetOf(known) === channel),
     toPerson,
     async redraw(surface, card) {

@@ -73,9 +73,9 @@ export function createPresentation(parts: PresentParts): Presentation {
     }
   }
 
-  const show: Presentation['show'] = async (id, viewer, lasting) => {
+  const show: Presentation['show'] = async (id, viewer, lasting, gently = false) => {
     await answersLeft(id, viewer);
-    return inTurn(`${id} ${viewer}`, () => draw(id, viewer, lasting));
+    return inTurn(`${id} ${viewer}`, () => draw(id, viewer, lasting, gently));
   };
 
   /** An order that passed by a message, because somebody is just being answered in it, would not be carried out again. */
@@ -84,13 +84,14 @@ export function createPresentation(parts: PresentParts): Presentation {
     await Promise.all(messages.map(({ target }) => held.free(target)));
   }
 
-  async function draw(id: FlowId, viewer: Viewer, lasting: boolean): Promise<Outcome<void>> {
+  async function draw(id: FlowId, viewer: Viewer, lasting: boolean, gently: boolean): Promise<Outcome<void>> {
     const flow = await store.read(id);
     const card = flow === undefined ? undefined : cards.for(viewer, flow);
     if (flow === undefined || card === undefined) return success(undefined);
     const surfaces = await store.surfaces(id, viewer);
     const work = surfaces
       .filter((surface) => surface.drawnVersion < flow.version && !held.has(surface.target))
+      .filter(({ platform }) => !gently || placing.keepsTyped(platform))
       .map((surface) => drawAgain(surface, flow, card, lasting));
     if (lasting) work.push(...placing.missing(viewer, flow, card, surfaces));
     if (viewer === 'person') homePages.follow(flow);

@@ -8,9 +8,12 @@ import type { Viewer } from '../flows/screen.ts';
 import type { Flow } from '../flows/state.ts';
 import { unreachable } from '../flows/unreachable.ts';
 
-/** Draws what a viewer sees of a flow now; `lasting` makes a message where there is none. Implemented in src/bot. */
+/**
+ * Draws what a viewer sees of a flow now; `lasting` makes a message where there is none, `gently` leaves alone what may be
+ * typed into. Implemented in src/bot.
+ */
 export interface Presenter {
-  show(flow: FlowId, viewer: Viewer, lasting: boolean): Promise<Outcome<void>>;
+  show(flow: FlowId, viewer: Viewer, lasting: boolean, gently?: boolean): Promise<Outcome<void>>;
 }
 
 export interface World {
@@ -50,7 +53,7 @@ export async function perform(effect: Effect, flow: Flow, world: World): Promise
     case 'end-sessions':
       return endSessions(effect, world);
     case 'show': {
-      const shown = await world.presenter.show(flow.id, effect.to, effect.lasting);
+      const shown = await world.presenter.show(flow.id, effect.to, effect.lasting, effect.gently);
       return shown.ok ? success(undefined) : shown;
     }
     case 'check-code':

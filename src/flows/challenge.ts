@@ -1,6 +1,6 @@
 // The proof: choose a contact, send a code, check what comes back. Every attempt is counted before the provider is asked.
 import { attemptFrom, lastSender, sendFrom } from './budget.ts';
-import { close, type Decision, ignored, type Moment, moved, redraw, tell } from './decision.ts';
+import { close, type Decision, ignored, type Moment, moved, redraw, redrawGently, tell } from './decision.ts';
 import type { FlowEvent } from './event.ts';
 import { type ContactRef, type Instant, later, latest } from './ids.ts';
 import { checkSeconds, codeSeconds } from './limits.ts';
@@ -59,7 +59,7 @@ function sent(state: Sending, moment: Moment): Decision {
     until,
     after: 'sent',
   };
-  return moved(next, [delayed ? tell : redraw]);
+  return moved(offering(next, now), [delayed ? tell : redraw]);
 }
 
 export function challenged(subject: Subject, state: Challenged, event: FlowEvent, moment: Moment): Decision {
@@ -76,13 +76,22 @@ export function challenged(subject: Subject, state: Challenged, event: FlowEvent
       return moved({ at: 'choosing-contact', account, contacts, lately, until }, [redraw]);
     }
     case 'deadline':
-      return moment.now >= state.codeUntil && isOpenToCodes(state)
-        ? moved({ ...state, after: 'expired' }, [redraw])
-        : ignored('stale');
+      return timePassed(state, moment.now);
     default:
       return ignored('stale');
   }
 }
+
+function timePassed(state: Challenged, now: Instant): Decision {
+  const isOpen = isOpenToCodes(state);
+  if (isOpen && now >= state.codeUntil) return moved(offering({ ...state, after: 'expired' }, now), [redraw]);
+  if (state.resendOffered || now < state.resendFrom) return ignored('stale');
+  return moved(offering(state, now), [isOpen ? redrawGently : redraw]);
+}
+
+/** Noted with any move after that moment, so that the clock need not wake up for it once more. */
+const offering = (state: Challenged, now: Instant): Challenged =>
+  now >= state.resendFrom ? { ...state, resendOffered: true } : state;
 
 const isOpenToCodes = (state: Challenged): boolean => state.after !== 'used-up' && state.after !== 'expired';
 const isLive = (state: Challenged, now: Instant): boolean => isOpenToCodes(state) && now < state.codeUntil;
@@ -94,8 +103,9 @@ function submit(subject: Subject, state: Challenged, moment: Moment): Decision {
   if (spent !== undefined) return close(state, spent, now);
   if (!isOpenToCodes(state)) return ignored('stale');
   // A later code of another request, sent to the same address, would be accepted here by the provider: it proves that one only.
-  if ((lastSender(budget) ?? subject.id) !== subject.id) return moved({ ...state, after: 'used-up' }, [redraw]);
-  if (now >= state.codeUntil) return moved({ ...state, after: 'expired' }, [redraw]);
+  if ((lastSender(budget) ?? subject.id) !== subject.id)
+    return moved(offering({ ...state, after: 'used-up' }, now), [redraw]);
+  if (now >= state.codeUntil) return moved(offering({ ...state, after: 'expired' }, now), [redraw]);
   const { after: _after, ...challenge } = state;
   const next: Checking = {
     ...challenge,
@@ -152,16 +162,17 @@ function accepted(state: Checking, moment: Moment): Decision {
 function rejected(state: Checking, because: 'wrong' | 'used-up' | 'expired', moment: Moment): Decision {
   const again = attemptFrom(moment.budget, moment.policy.limits, moment.now);
   if (again > moment.now) return close(state, { outcome: 'refused', because: 'attempts-spent', again }, moment.now);
-  return moved(backTo(state, because), [redraw]);
+  return moved(backTo(state, because, moment.now), [redraw]);
 }
 
 function unchecked(state: Checking, moment: Moment, counts: readonly 'void'[]): Decision {
-  return { ...moved(backTo(state, moment.now >= state.codeUntil ? 'expired' : 'unchecked'), [redraw]), counts };
+  const after = moment.now >= state.codeUntil ? 'expired' : 'unchecked';
+  return { ...moved(backTo(state, after, moment.now), [redraw]), counts };
 }
 
 /** Back to the input, or to "send a new one" where this code can do no more. */
-function backTo(state: Checking, after: Challenged['after']): Challenged {
+function backTo(state: Checking, after: Challenged['after'], now: Instant): Challenged {
   const { checkUntil: _checkUntil, ...challenge } = state;
   const isDead = state.attemptsLeft <= 0 && after !== 'expired';
-  return { ...challenge, at: 'challenged', after: isDead ? 'used-up' : after };
+  return offering({ ...challenge, at: 'challenged', after: isDead ? 'used-up' : after }, now);
 }

@@ -49,6 +49,8 @@ export function moved(state: FlowState, effects: readonly Effect[], counts: read
 
 /** Only redraws what is already in front of the person. */
 export const redraw: Effect = { do: 'show', to: 'person', lasting: false };
+/** The same, for something that is worth less than what she may be typing. */
+export const redrawGently: Effect = { do: 'show', to: 'person', lasting: false, gently: true };
 /** Makes sure that the person has a message about it, whatever window was closed. */
 export const tell: Effect = { do: 'show', to: 'person', lasting: true };
 export const redrawHelpdesk: Effect = { do: 'show', to: 'helpdesk', lasting: false };

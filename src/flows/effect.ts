@@ -14,8 +14,11 @@ export type Effect =
   | { readonly do: 'mint-ticket'; readonly account: AccountId }
   | { readonly do: 'void-tickets'; readonly account: AccountId }
   | { readonly do: 'end-sessions'; readonly account: AccountId; readonly report: boolean }
-  /** Draw the present screen wherever this viewer sees the flow; `lasting` makes a message where there is none yet. */
-  | { readonly do: 'show'; readonly to: 'person' | 'helpdesk'; readonly lasting: boolean };
+  /**
+   * Draw the present screen wherever this viewer sees the flow; `lasting` makes a message where there is none yet.
+   * `gently`: only where what is being typed survives it.
+   */
+  | { readonly do: 'show'; readonly to: 'person' | 'helpdesk'; readonly lasting: boolean; readonly gently?: true };
 
 export type EffectName = Effect['do'];
 

@@ -42,6 +42,8 @@ interface Challenge {
   readonly attemptsLeft: number;
   /** The earliest a next code may be asked for: cool-down and hourly budget together. */
   readonly resendFrom: Instant;
+  /** That moment has come, and was noticed: whoever looks on is shown that a next code may be asked for. */
+  readonly resendOffered?: true;
   /** When the present code stops working at the provider. */
   readonly codeUntil: Instant;
   readonly until: Instant;
@@ -214,10 +216,14 @@ export function dueAt(state: FlowState): Instant | undefined {
     case 'opening':
       return state.openUntil;
     case 'challenged':
-      return state.after === 'used-up' || state.after === 'expired' || state.codeUntil > state.until
-        ? state.until
-        : state.codeUntil;
+      return dueChallenge(state);
     default:
       return state.until;
   }
+}
+
+function dueChallenge(state: Challenged): Instant {
+  const isDead = state.after === 'used-up' || state.after === 'expired';
+  const end = isDead || state.codeUntil > state.until ? state.until : state.codeUntil;
+  return state.resendOffered !== true && state.resendFrom < end ? state.resendFrom : end;
 }

@@ -40,6 +40,7 @@ const challenge = {
   contact: ref,
   attemptsLeft: z.number().int(),
   resendFrom: at,
+  resendOffered: z.literal(true).exactOptional(),
   codeUntil: at,
   until: at,
 };
@@ -162,7 +163,12 @@ export const effectSchema = exactly<Effect>()(
     z.strictObject({ do: z.literal('mint-ticket'), account }),
     z.strictObject({ do: z.literal('void-tickets'), account }),
     z.strictObject({ do: z.literal('end-sessions'), account, report: z.boolean() }),
-    z.strictObject({ do: z.literal('show'), to: z.enum(['person', 'helpdesk']), lasting: z.boolean() }),
+    z.strictObject({
+      do: z.literal('show'),
+      to: z.enum(['person', 'helpdesk']),
+      lasting: z.boolean(),
+      gently: z.literal(true).exactOptional(),
+    }),
   ]),
 );
 

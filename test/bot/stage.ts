@@ -79,6 +79,7 @@ function messengerOn(stage: Omit<Stage, 'presentation'>): Messenger {
   };
   return {
     platform: 'slack',
+    keepsTyped: true,
     tell: (actor, card) => post(actor, card),
     post,
     async redraw({ target }, _isWindow, card) {

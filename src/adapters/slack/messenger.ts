@@ -24,6 +24,7 @@ export function createMessenger(parts: {
   const { posts, windows, homes, channels, pace, log } = parts;
   return {
     platform,
+    keepsTyped: true,
     async tell(actor, card) {
       const user = slackUser(actor);
       if (user === undefined) return failed({ kind: 'absent', retry: 'never', cause: 'not-a-slack-user' });

@@ -5,13 +5,14 @@ import type { Block } from './block.ts';
 import { mrkdwn, plain, textToMrkdwn } from './render-text.ts';
 
 /**
- * One id per drawing: Slack keeps what was typed in a block that keeps its id, and a used code must not stand there again.
- * The action id is the input's name.
+ * Slack keeps what was typed or chosen in a block that keeps its id: one id for each code, so that a window may be drawn again
+ * while somebody types, and a used code never stands there for the next one. The action id is the input's name.
  */
-const inputBlockId = (name: Input['name'], version: number): string => `lk.${name}.${version}`;
+const inputBlockId = (input: Input, version: number): string =>
+  `lk.${input.name}.${input.kind === 'code' ? input.which.slice(0, 64) : version}`;
 
 export function renderInput(input: Input, version: number): readonly Block[] {
-  const block_id = inputBlockId(input.name, version);
+  const block_id = inputBlockId(input, version);
   const label = plain(input.label, 2_000);
   if (input.kind === 'code') {
     const element = {

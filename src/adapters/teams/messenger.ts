@@ -22,6 +22,7 @@ export function createMessenger(parts: {
   const { posts, chats, channels, services, pace, tenantId } = parts;
   return {
     platform,
+    keepsTyped: false,
     async tell(actor, card) {
       if (objectIdOf(actor, tenantId) === undefined) {
         return failed({ kind: 'absent', retry: 'never', cause: 'not-a-teams-user' });

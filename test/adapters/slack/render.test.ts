@@ -64,9 +64,10 @@ const input: fc.Arbitrary<Input> = fc.oneof(
       hint: label,
       minLength: fc.constant(4),
       maxLength: fc.constant(12),
+      which: label,
       error: label,
     },
-    { requiredKeys: ['kind', 'name', 'label', 'hint', 'minLength', 'maxLength'] },
+    { requiredKeys: ['kind', 'name', 'label', 'hint', 'minLength', 'maxLength', 'which'] },
   ),
   choices.chain((options) =>
     fc.record({
@@ -176,10 +177,10 @@ describe('text', () => {
 });
 
 describe('a window', () => {
-  it('asks for a code that is typed, with a hint, and forgets what was typed when it is drawn for the next one', () => {
+  it('asks for a code that is typed, with a hint; what was typed stays however often it is drawn, and goes for the next code', () => {
     const view = renderModal(codeCard());
     expect(view.blocks.find(({ type }) => type === 'input')).toMatchObject({
-      block_id: 'lk.code.3',
+      block_id: 'lk.code.first',
       hint: { text: 'Six digits' },
       element: { type: 'plain_text_input', action_id: 'code', min_length: 4, max_length: 12 },
     });
@@ -188,7 +189,8 @@ describe('a window', () => {
       submit: { text: 'Verify' },
       close: { text: 'Not now' },
     });
-    expect(JSON.stringify(renderModal(codeCard({ version: 4 })).blocks)).toContain('lk.code.4');
+    expect(JSON.stringify(renderModal(codeCard({ version: 4 })).blocks)).toContain('lk.code.first');
+    expect(JSON.stringify(renderModal(codeCard({}, undefined, 'second')).blocks)).toContain('lk.code.second');
   });
 
   it('preselects a contact, and none that is not offered', () => {

@@ -21,7 +21,7 @@ export function aCard(more: Partial<Card> = {}): Card {
   };
 }
 
-export const codeCard = (more: Partial<Card> = {}, error?: string): Card =>
+export const codeCard = (more: Partial<Card> = {}, error?: string, which = 'first'): Card =>
   aCard({
     version: 3,
     lines: [{ text: ['We sent a code to ', { strong: 'j•••@g•••.com' }, '.'], tone: 'normal' }],
@@ -33,6 +33,7 @@ export const codeCard = (more: Partial<Card> = {}, error?: string): Card =>
         hint: 'Six digits',
         minLength: 4,
         maxLength: 12,
+        which,
         ...(error === undefined ? {} : { error }),
       },
     ],

@@ -24,7 +24,7 @@ async function windowWith(card: Card): Promise<string> {
 }
 
 const typed = async (code: string) => {
-  await scene.jane.type('lk.code.3', 'code', code);
+  await scene.jane.type('lk.code.first', 'code', code);
   return scene.jane.submit();
 };
 const text = () => visibleText(scene.control.openView('U0JANE')?.view ?? { blocks: [] });
@@ -72,7 +72,7 @@ describe('a submitted window', () => {
     const shown = await typed('000000');
     expect(JSON.parse(shown.body)).toEqual({
       response_action: 'errors',
-      errors: { 'lk.code.3': 'Not that code. 2 tries left.' },
+      errors: { 'lk.code.first': 'Not that code. 2 tries left.' },
     });
     expect(text()).toContain('Verify');
   });
@@ -131,7 +131,7 @@ describe('a submitted window', () => {
     const { script } = await set();
     await windowWith(codeCard());
     script.reply = () => ({ kind: 'notice', text: ['This request is over.'] });
-    expect((await typed('123456')).errors).toEqual({ 'lk.code.3': 'This request is over.' });
+    expect((await typed('123456')).errors).toEqual({ 'lk.code.first': 'This request is over.' });
   });
 
   it('that fails inside says sorry and stays open: nobody sees a success that never happened', async () => {
@@ -140,7 +140,7 @@ describe('a submitted window', () => {
     script.reply = () => Promise.reject(new Error('boom'));
     const shown = await typed('123456');
     expect(shown.body).not.toBe('');
-    expect(shown.errors).toEqual({ 'lk.code.3': 'Sorry, something went wrong.' });
+    expect(shown.errors).toEqual({ 'lk.code.first': 'Sorry, something went wrong.' });
     expect(control.openView('U0JANE')).toBeDefined();
   });
 

@@ -64,9 +64,10 @@ const input: fc.Arbitrary<Input> = fc.oneof(
       hint: label,
       minLength: fc.constant(4),
       maxLength: fc.constant(12),
+      which: fc.constant('first'),
       error: label,
     },
-    { requiredKeys: ['kind', 'name', 'label', 'hint', 'minLength', 'maxLength'] },
+    { requiredKeys: ['kind', 'name', 'label', 'hint', 'minLength', 'maxLength', 'which'] },
   ),
   choices.chain((options) =>
     fc.record({

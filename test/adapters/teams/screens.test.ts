@@ -36,7 +36,9 @@ async function problemsOf(card: Card): Promise<readonly string[]> {
 function cardsOf(flow: Flow): readonly Card[] {
   const helpdesk = showHelpdesk(flow);
   return [
-    drawPerson(showPerson(flow, now), { copy: en, now, linkUrl, codeError: en.notACode, remark: en.tooLate }),
+    drawPerson(showPerson(flow, now), {
+      ...{ copy: en, now, linkUrl, isRedrawnInTime: false, codeError: en.notACode, remark: en.tooLate },
+    }),
     ...(helpdesk === undefined ? [] : [drawHelpdesk(helpdesk, en)]),
     drawDenial(flow, undefined, en),
   ];

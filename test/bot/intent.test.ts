@@ -1,0 +1,37 @@
+// What people write, and what they meant.
+import { describe, expect, it } from 'vitest';
+import { intentOf, looksLikeCode } from '../../src/bot/intent.ts';
+
+describe('words', () => {
+  it.each([
+    ['unlock', 'unlock'],
+    ['Please unlock my account!', 'unlock'],
+    ['reset-password', 'reset'],
+    ["reset my password please, I don't remember it", 'reset'],
+    ['cancel my request', 'cancel'],
+    ['status?', 'status'],
+    ['', 'help'],
+    ['Hilfe!', 'help'],
+    ["please don't cancel my request", 'something'],
+    ['do not reset my password', 'something'],
+    ["I'm locked out", 'something'],
+    ['forgot my password', 'something'],
+    ['unlock or reset password', 'something'],
+  ])('“%s” mean %s', (words, intent) => {
+    expect(intentOf(words)).toBe(intent);
+  });
+
+  it.each(['123456', '123 456', 'my code is 123456', 'it says 123-456.', '12345678', 'the code: 4711'])(
+    '“%s” look like a code',
+    (words) => {
+      expect(looksLikeCode(words)).toBe(true);
+    },
+  );
+
+  it.each(['unlock', 'I called 4 times', 'since 2026', '+49 157 00000012', 'code?'])(
+    '“%s” do not look like a code',
+    (words) => {
+      expect(looksLikeCode(words)).toBe(false);
+    },
+  );
+});

@@ -1,0 +1,115 @@
+// A next code is offered when it may be asked for, and not before; what is being typed at that moment is not lost.
+import { expect } from 'vitest';
+import { openStore } from '../../src/store/store.ts';
+import { eventually } from './chat.ts';
+import { slackIdOf } from './people.ts';
+import { slack, teams } from './platform.ts';
+import { type Scene, story, wrong } from './story.ts';
+
+const windowOf = ({ world }: Scene) => world.slack.control.openView(slackIdOf('jane'));
+/** What stands in the only field of her window. */
+const field = (scene: Scene): string =>
+  JSON.stringify(Object.values(windowOf(scene)?.values ?? {}).flatMap((inputs) => Object.values(inputs)));
+
+/** Waits until everything that was ordered has been carried out. */
+async function isCarriedOut({ world }: Scene): Promise<void> {
+  const store = await openStore({ url: `sqlite:${world.databaseFile}` });
+  try {
+    await eventually(
+      async () => {
+        const next = await store.nextWake();
+        const { waitingEffects } = await store.tally();
+        return waitingEffects === 0 && (next === undefined || next > world.now()) ? true : undefined;
+      },
+      () => 'something is still waiting',
+    );
+  } finally {
+    await store.close();
+  }
+}
+
+story(
+  slack,
+  'Send again stands in the window from the 60th second, and what she has typed until then stays',
+  async (scene) => {
+    const { jane, world, code, getsCode } = scene;
+    await getsCode('reset-password');
+    expect(jane.screen()).toMatch(/You can send again from/);
+    expect(jane.buttons()).toEqual(['Use another contact']);
+    await jane.types(code());
+    world.pass(61);
+    await jane.isOffered('Send again', 'Use another contact');
+    expect(jane.screen()).not.toMatch(/You can send again from/);
+    expect(field(scene)).toContain(code());
+    await jane.submits();
+    await jane.sees("You're verified");
+  },
+);
+
+story(
+  slack,
+  'also after a wrong try, which is told still; and the next code begins with an empty field',
+  async (scene) => {
+    const { jane, world, code, getsCode } = scene;
+    await getsCode('reset-password');
+    await jane.types(wrong(code()));
+    await jane.submits();
+    await jane.seesBesideInput('Not that code. 2 tries left.');
+    await world.slack.client(slackIdOf('jane')).fill('12');
+    world.pass(61);
+    await jane.isOffered('Send again', 'Use another contact');
+    expect(field(scene)).toContain('"12"');
+    expect(jane.screen()).toContain('Not that code. 2 tries left.');
+    await jane.presses('Send again');
+    await scene.auth0Sent(2);
+    await jane.sees(/You can send again from/);
+    expect(field(scene)).toMatch(/null/);
+    await jane.types(code());
+    await jane.submits();
+    await jane.sees("You're verified");
+  },
+);
+
+for (const platform of [slack, teams]) {
+  story(
+    platform,
+    `on ${platform.name}, a used-up code is followed by a new one from the 60th second`,
+    async (scene) => {
+      const { jane, world, code, getsCode } = scene;
+      await getsCode('reset-password');
+      for (let nth = 0; nth < 3; nth += 1) {
+        await jane.types(wrong(code()));
+        await jane.submits();
+      }
+      await jane.sees('That code is used up.');
+      await jane.isOffered('Use another contact', 'Cancel this request');
+      world.pass(61);
+      await jane.isOffered('Send a new code', 'Use another contact', 'Cancel this request');
+    },
+  );
+}
+
+story(slack, 'a new code is offered also where the process ends before its time has come', async (scene) => {
+  const { jane, world, getsCode } = scene;
+  await getsCode('reset-password');
+  await world.sleeps(61);
+  await jane.isOffered('Send again', 'Use another contact');
+});
+
+story(
+  teams,
+  'in Teams, where a drawing takes what is being typed, Send again is there before, and nothing is drawn',
+  async (scene) => {
+    const { jane, world, getsCode } = scene;
+    const updates = () => world.teams?.control.requests.filter(({ method }) => method === 'PUT').length;
+    await getsCode('reset-password');
+    await isCarriedOut(scene);
+    await jane.isOffered('Verify', 'Send again', 'Use another contact');
+    const before = updates();
+    world.pass(61);
+    await isCarriedOut(scene);
+    expect(updates()).toBe(before);
+    await jane.presses('Send again');
+    await scene.auth0Sent(2);
+  },
+);
