@@ -58,7 +58,7 @@ function approval(screen: Extract<HelpdeskScreen, { shows: 'approval' }>, copy: 
   return {
     lines: [
       line(copy.request(kind, person)),
-      line(copy.requestFacts(proof, earlierUnlocks), 'quiet'),
+      line(copy.requestFacts(kind, proof, earlierUnlocks), 'quiet'),
       ...(needed > 1 ? [line(copy.approvedSoFar(approvals, needed))] : []),
       line(copy.openUntil(until), 'quiet'),
     ],

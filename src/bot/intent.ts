@@ -5,11 +5,13 @@ const cancel = /\b(cancel|abbrechen|annuler|cancelar)\b/;
 const status = /\bstatus\b/;
 const reset = /\breset[- ]?(?:(?:my|the) )?password\b|\bpassword reset\b/;
 const unlock = /\bunlock\b/;
+const negated = /\b(?:not|never|don['’]?t)\s+(?:\w+\s+)?(?:cancel|reset|unlock)\b/;
 const greeting = /^\W*(?:help|hello|hi|hey|hilfe|aide|ayuda)?\W*$/;
 
-/** Words around a command do not matter; two commands at once, or none, lead to the choices. */
+/** Words around a command do not matter; two commands at once, none, or "don't …" lead to the choices. */
 export function intentOf(words: string): Intent {
   const said = words.normalize('NFKC').toLowerCase();
+  if (negated.test(said)) return 'something';
   if (cancel.test(said)) return 'cancel';
   if (status.test(said)) return 'status';
   const wants = { reset: reset.test(said), unlock: unlock.test(said) };
@@ -18,4 +20,10 @@ export function intentOf(words: string): Intent {
 }
 
 /** Something that looks like a code was typed into a message: it is never taken as one, and the person is told so. */
-export const looksLikeCode = (words: string): boolean => /^\W*\d{3}[ -]?\d{3}\W*$/.test(words);
+export const looksLikeCode = (words: string): boolean =>
+  sixDigits.test(words) || onlyDigits.test(words) || (digits.test(words) && namesCode.test(words));
+
+const sixDigits = /(?<![\d-])\d{3}[ -]?\d{3}(?![\d-])/;
+const onlyDigits = /^\W*\d{4,12}\W*$/;
+const digits = /\d{4,12}/;
+const namesCode = /\b(?:code|otp|pin|passcode)\b/i;

@@ -12,7 +12,7 @@ const notMe = "It wasn't me";
 async function opensPage(scene: Scene): Promise<string> {
   const { jane, proves, opensTicket } = scene;
   await proves('reset-password');
-  await jane.reads("You're verified");
+  await jane.reads('Choose a new password');
   const ticket = await opensTicket(jane.linkOf('Choose a new password'));
   await jane.reads('has been opened');
   return ticket;
@@ -124,7 +124,7 @@ describe.concurrent.each(platforms)('On $name, "It wasn\'t me"', (platform) => {
   /** Whatever stood open: sessions end, recovery rests for a day over both kinds, the helpdesk knows. */
   async function expectAllStopped(scene: Scene): Promise<void> {
     const { jane, sam, world, calls } = scene;
-    await jane.reads('The link is dead, you are being signed out everywhere');
+    await jane.reads('Everything under way has been stopped, you are being signed out everywhere');
     await sam.seesCard(inOrder(notMe, `says ${calls('jane')}`));
     await sessionsAreOver(scene);
     await jane.closesWindow();

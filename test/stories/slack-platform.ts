@@ -27,9 +27,9 @@ export const slack: Platform = {
   takesNoCards: ({ slack: { control } }) => control.faults.always('conversations.info', 'http_500'),
   strangers: [
     ['gus', 'You are a guest here'],
-    ['dora', 'Your account in this workspace is not active'],
+    ['dora', 'Your account here is not active'],
     ['emil', 'Your work email address is not confirmed'],
-    ['ines', "You haven't joined this workspace yet"],
+    ['ines', "You haven't joined yet"],
     ['xaver', "This is for this company's employees only"],
   ],
 };

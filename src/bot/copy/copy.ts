@@ -90,7 +90,7 @@ export interface Copy {
 
   readonly helpdeskTitle: (kind: FlowKind) => string;
   readonly request: (kind: FlowKind, person: ActorId) => Text;
-  readonly requestFacts: (proof: Proof, earlierUnlocks: number) => Text;
+  readonly requestFacts: (kind: FlowKind, proof: Proof, earlierUnlocks: number) => Text;
   readonly approvedSoFar: (approvals: readonly Approval[], needed: number) => Text;
   readonly openUntil: (until: Instant) => Text;
   readonly settledLine: (

@@ -19,11 +19,11 @@ const whatLocks: Text = [
 
 const notForYou: Readonly<Record<RefusedPerson, string>> = {
   bot: 'This is for people only.',
-  deactivated: 'Your account in this workspace is not active. Please ask the helpdesk.',
+  deactivated: 'Your account here is not active. Please ask the helpdesk.',
   guest: 'This is for employees. You are a guest here: please ask whoever invited you.',
-  invited: "You haven't joined this workspace yet. Accept the invitation first.",
+  invited: "You haven't joined yet. Accept your invitation first.",
   external: "This is for this company's employees only.",
-  'unconfirmed-email': 'Your work email address is not confirmed in this workspace. Confirm it, or ask the helpdesk.',
+  'unconfirmed-email': 'Your work email address is not confirmed here. Please ask the helpdesk.',
 };
 
 export function ended(
@@ -149,7 +149,11 @@ function expired(because: Extract<Ending, { outcome: 'expired' }>['because']): T
     case 'link':
       return [['The link ran out of time. Nothing was changed.']];
     case 'password':
-      return [['We have not seen a new password in time, so your password should be what it was. If you did save one, use that.']];
+      return [
+        [
+          'We have not seen a new password in time, so your password should be what it was. If you did save one, use that.',
+        ],
+      ];
     default:
       return unreachable(because);
   }

@@ -21,6 +21,13 @@ const minutes = (seconds: number): string => {
   return whole === 1 ? '1 minute' : `${whole} minutes`;
 };
 
+const took = (seconds: number): string => (seconds < 60 ? 'within a minute' : `after ${minutes(seconds)}`);
+
+const unlocksBefore = (count: number): string => {
+  if (count === 0) return 'first unlock in 30 days';
+  return count === 1 ? '1 unlock in the last 30 days' : `${count} unlocks in the last 30 days`;
+};
+
 const outcomes: Readonly<Record<HelpdeskOutcome, string>> = {
   'under-way': 'being carried out',
   done: 'done',
@@ -67,8 +74,8 @@ export const en: Copy = {
   },
   confirmNotMe: {
     title: "It wasn't me",
-    text: 'The link stops working, you are signed out everywhere, password recovery for your account is paused for 24 hours, and the helpdesk is told.',
-    yes: "It wasn't me",
+    text: 'Whatever is under way stops, you are signed out everywhere, recovery of your account is paused for 24 hours, and the helpdesk is told.',
+    yes: "Yes, it wasn't me",
     no: 'Go back',
   },
   confirmCancel: {
@@ -132,7 +139,7 @@ export const en: Copy = {
   disowned: (at) => [
     'You said at ',
     t(at),
-    " that this wasn't you. The link is dead, you are being signed out everywhere, recovery of your account is paused for 24 hours, and the helpdesk knows.",
+    " that this wasn't you. Everything under way has been stopped, you are being signed out everywhere, recovery of your account is paused for 24 hours, and the helpdesk knows.",
   ],
 
   help: [
@@ -169,28 +176,22 @@ export const en: Copy = {
   notToldApart: [
     "I can't tell here whether you are somebody else than the person who asks, or than who approved before. Please decide where the request was made, or let a colleague do it.",
   ],
-  tooLate: ['This has been decided already.'],
+  tooLate: ['This has been decided already, or the request is over.'],
   cannotAskNow: [
     "We can't check right now whether you may decide this. Nothing has changed. Please press again in a moment.",
   ],
 
   helpdeskTitle: (kind) => `${acts[kind]} request`,
   request: (kind, person) => [b(acts[kind]), ' for ', p(person)],
-  requestFacts: (proof, earlier) => [
+  requestFacts: (kind, proof, earlier) => [
     ...provenBy(proof),
-    ' · ',
-    earlier === 0
-      ? 'first unlock in 30 days'
-      : earlier === 1
-        ? '1 unlock in the last 30 days'
-        : `${earlier} unlocks in the last 30 days`,
+    ...(kind === 'unlock' ? [` · ${unlocksBefore(earlier)}`] : []),
   ],
   approvedSoFar: (approvals, needed) => [`${approvals.length} of ${needed} approvals: `, ...people(approvals)],
   openUntil: (until) => ['Open until ', t(until)],
   settledLine: (kind, person, approvals, outcome, askedAt) => {
     const last = approvals.at(-1);
-    const took = last === undefined ? '' : minutes((last.at - askedAt) / 1000);
-    const when: Text = last === undefined ? [] : [', ', t(last.at), `, ${took}`];
+    const when: Text = last === undefined ? [] : [', ', t(last.at), `, ${took((last.at - askedAt) / 1000)}`];
     return [
       b(acts[kind]),
       ' for ',
@@ -237,7 +238,13 @@ export const en: Copy = {
     ['The proof that came back belongs to another account. Nothing was changed. Please look into it.'],
   ],
   disownedAlert: (kind, person, at) => [
-    [b("It wasn't me"), ', says ', p(person), ` about a ${acts[kind].toLowerCase()} · `, t(at)],
+    [
+      b("It wasn't me"),
+      ', says ',
+      p(person),
+      ` about ${kind === 'unlock' ? 'an unlock' : 'a password reset'} · `,
+      t(at),
+    ],
     [
       'Links and sessions were ended, and recovery of the account is paused for 24 hours. Please call the person on a number you know.',
     ],
