@@ -22,7 +22,7 @@ export function renderInput(input: Input): readonly Element[] {
       isRequired: true,
       errorMessage: words.required,
     };
-    return input.error === undefined ? [field] : [renderError(input.error), field];
+    return [field];
   }
   const choices = input.choices.slice(0, cardLimits.choices).map(({ value, label: title }) => ({
     title: cut(neutral(title), cardLimits.labelChars),
@@ -45,12 +45,5 @@ export function renderInput(input: Input): readonly Element[] {
   ];
 }
 
-/** A reader of screens who comes to the input hears its label, and not what stands above it. */
-const withError = (label: string, error: string): string => cut(`${label} – ${neutral(error)}`, describedChars);
-
-const renderError = (error: string): Element => ({
-  type: 'TextBlock',
-  text: `⚠️ ${cut(neutral(error), 300)}`,
-  color: 'attention',
-  wrap: true,
-});
+/** Whoever has screens read out hears the input's label on coming to it, and nothing that stands beside. */
+const withError = (label: string, error: string): string => cut(`⚠️ ${label} – ${neutral(error)}`, describedChars);
