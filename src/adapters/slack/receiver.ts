@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest 
 import type { Logger } from 'pino';
 import { errorName } from '../background.ts';
 import type { Commands } from './commands.ts';
+import { classify } from './delivery.ts';
 import type { Gate } from './gate.ts';
 import type { Installed } from './installation.ts';
 import { createLibraryLog } from './library-log.ts';
@@ -81,10 +82,15 @@ export async function createReceiver(options: {
         log.warn({ event: 'slack.refused', because: passage.because });
         return reply.code(401).send();
       }
-      if (!isObject(body)) return reply.code(400).send();
-      const command = readCommand(request, body);
-      if (command !== undefined) {
-        if (!isForeign(command['api_app_id'], installed)) return answerCommand(commands, command, reply);
+      const delivery = classify(request.headers['content-type'], body);
+      if (delivery.is === 'probe') return reply.code(200).send();
+      if (delivery.is === 'unreadable') {
+        log.warn({ event: 'slack.unsupported', of: 'body' });
+        return reply.code(400).send();
+      }
+      if (delivery.is === 'command') {
+        const { fields } = delivery;
+        if (!isForeign(fields['api_app_id'], installed)) return answerCommand(commands, fields, reply);
         log.warn(foreignApp);
         return reply.code(401).send();
       }
@@ -102,14 +108,6 @@ const isForeign = (claimed: string | undefined, installed: Installed): boolean =
   const appId = installed.known()?.appId;
   return appId !== undefined && claimed !== undefined && claimed !== appId;
 };
-
-/** The fields of a slash command; undefined for everything else. Of a field that stands there twice the last one counts. */
-function readCommand(request: FastifyRequest, body: Buffer): Readonly<Record<string, string>> | undefined {
-  if (!/^\s*application\/x-www-form-urlencoded\b/i.test(request.headers['content-type'] ?? '')) return undefined;
-  const text = body.toString();
-  if (!/(?:^|&)command=/.test(text) || /(?:^|&)(?:payload|ssl_check)=/.test(text)) return undefined;
-  return Object.fromEntries(new URLSearchParams(text));
-}
 
 async function answerCommand(commands: Commands, fields: Readonly<Record<string, string>>, reply: FastifyReply) {
   const answer = await commands(fields);
@@ -158,16 +156,6 @@ function watchAnswer(reply: FastifyReply, failed: () => void): Promise<void> {
     resolve();
   });
   return promise;
-}
-
-/** Bolt reads members of what it parsed, also of `null`. Form fields are always an object; a payload in them must be one. */
-function isObject(body: Buffer): boolean {
-  const start = body.subarray(0, 64).toString('latin1').trimStart();
-  if (start.startsWith('{')) return true;
-  if (!/^[a-z_]+=/i.test(start)) return false;
-  const text = body.toString('latin1');
-  const payload = /(?:^|&)payload=([^&]*)/.exec(text)?.[1];
-  return payload === undefined || /^\+*(?:%7b|\{)/i.test(payload);
 }
 
 function appIdOf(body: unknown): string | undefined {

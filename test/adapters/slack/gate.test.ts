@@ -196,6 +196,55 @@ describe('POST /slack/events', () => {
     expect(await jane.command('/unlock')).toMatchObject({ ok: true });
   });
 
+  const of = (payload: object) => new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
+  const from = { user: { id: 'U0JANE' }, team: { id: 'T0ACME' } };
+  const button = { type: 'button', action_id: 'lk.start-reset' };
+  const nested = `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`;
+
+  it.each([
+    ['an empty object', 'event', '{}'],
+    ['an unknown type', 'event', '{"type":"zzz"}'],
+    ['a type that is a number', 'event', '{"type":7}'],
+    ['nothing but depth', 'event', nested],
+    ['an event that is null', 'event', '{"type":"event_callback","event":null}'],
+    ['an event that is text', 'event', '{"type":"event_callback","event":"message"}'],
+    ['an event without a type', 'event', '{"type":"event_callback","event":{}}'],
+    ['an event of user null', 'event', '{"type":"event_callback","event":{"type":"message","user":null}}'],
+    ['authorizations of null', 'event', '{"type":"event_callback","event":{"type":"message"},"authorizations":[null]}'],
+    ['a challenge that is none', 'event', '{"type":"url_verification","challenge":{"a":1}}'],
+    ['a form without anything known', 'interaction', 'a=b'],
+    ['an empty payload', 'interaction', of({})],
+    ['a payload of an unknown type', 'interaction', of({ ...from, type: 'zzz' })],
+    ['a payload without a type', 'interaction', of({ ...from, actions: [button] })],
+    ['nothing but depth in a payload', 'interaction', new URLSearchParams({ payload: nested }).toString()],
+    ['two payloads', 'interaction', `${of({ ...from, type: 'block_actions', actions: [button] })}&${of({})}`],
+    ['a command and a payload', 'command', `command=%2Funlock&${of({})}`],
+    ['actions of null', 'interaction', of({ ...from, type: 'block_actions', actions: null })],
+    ['actions that are no list', 'interaction', of({ ...from, type: 'block_actions', actions: { length: 1 } })],
+    ['a press by nobody', 'interaction', of({ ...from, type: 'block_actions', actions: [button], user: null })],
+    [
+      'a press that is an event too',
+      'interaction',
+      of({ ...from, type: 'block_actions', actions: [button], event: null }),
+    ],
+    ['a press in no channel', 'interaction', of({ ...from, type: 'block_actions', actions: [button], channel: null })],
+    ['a view of null', 'interaction', of({ ...from, type: 'view_submission', view: null })],
+    ['a view that is text', 'interaction', of({ ...from, type: 'view_submission', view: 'x' })],
+  ] as const)(
+    'what Slack signed and nobody can classify is answered with 400 at once: %s',
+    async (_name, kind, body) => {
+      const { jane, script, logged } = await set();
+      const before = logged.length;
+      const answer = await jane.send(kind, body);
+      expect(answer).toMatchObject({ status: 400, body: '', timedOut: false });
+      // Bolt waits three seconds before it gives up.
+      expect(answer.ms).toBeLessThan(2_500);
+      const ours = logged.slice(before).filter((line) => line.includes('"event":"slack.'));
+      expect(ours.map((line) => JSON.parse(line))).toMatchObject([{ event: 'slack.unsupported', of: 'body' }]);
+      expect(script).toMatchObject({ said: [], pressed: [] });
+    },
+  );
+
   it.each([
     { type: 'block_actions', actions: [] },
     { type: 'block_actions', actions: [{}], user: { id: 'U0JANE' }, team: { id: 'T0ACME' } },

@@ -206,7 +206,7 @@ describe('a submitted window', () => {
 
   it('without any view is an error to Slack, not a success', async () => {
     const { jane } = await set();
-    expect(await jane.send('interaction', submission({}, { view: null }))).toMatchObject({ status: 500, body: '' });
+    expect(await jane.send('interaction', submission({}, { view: null }))).toMatchObject({ status: 400, body: '' });
     expect(await jane.command('/unlock')).toMatchObject({ ok: true });
   });
 
