@@ -81,19 +81,23 @@ export const shows = (text: string, wanted: string | RegExp): boolean =>
 export const inOrder = (...texts: readonly string[]): RegExp =>
   new RegExp(texts.map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('.*'), 's');
 
-/** Waits until `look` gives something; says what was there instead when it never does. */
+const lookEveryMs = 10;
+
+/**
+ * Waits until `look` gives something; says what was there instead when it never does. Patience is counted in looks: a
+ * machine that is busy elsewhere looks seldom, and nobody runs out of it because of that.
+ */
 export async function eventually<T>(
   look: () => T | undefined | Promise<T | undefined>,
   otherwise: () => string,
   withinMs = 10_000,
 ): Promise<T> {
-  const end = Date.now() + withinMs;
-  for (;;) {
+  for (let left = withinMs / lookEveryMs; left > 0; left -= 1) {
     const found = await look();
     if (found !== undefined) return found;
-    if (Date.now() > end) throw new Error(`it never came; there was:\n${otherwise()}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
   }
+  throw new Error(`it never came; there was:\n${otherwise()}`);
 }
 
 /** Waits until this text shows what is wanted. */

@@ -11,7 +11,7 @@ const button = 'Choose a new password';
 async function getsLink({ jane, proves }: Scene): Promise<string> {
   await proves('reset-password');
   await jane.sees("You're verified");
-  await jane.reads("You're verified");
+  await jane.reads(button);
   return jane.linkOf(button) ?? 'no link';
 }
 

@@ -6,8 +6,9 @@ export const teamsHelpdesk = channelCalled('helpdesk');
 export const teamsSecret = 'a-teams-secret-that-is-nowhere-else-0123';
 const app = { appId: '9d2b6c1e-4f57-4a08-8e3b-6b1f00000001', tenantId: '9d2b6c1e-4f57-4a08-8e3b-6b1f00000002' };
 
+/** With its limits on messages and questions: whatever people do in a story, the product keeps below them. */
 export async function openTeams(now: () => number) {
-  const server = await startTeams({ ...app, appPassword: teamsSecret, now });
+  const server = await startTeams({ ...app, appPassword: teamsSecret, now, limits: true });
   const env = {
     TEAMS_APP_ID: app.appId,
     TEAMS_APP_PASSWORD: teamsSecret,
