@@ -6,13 +6,13 @@ import type { Conversation } from '../../bot/conversation.ts';
 import type { Background } from '../background.ts';
 import type { Drawing } from '../drawing.ts';
 import type { Pace } from '../pace.ts';
+import type { Turnstile } from '../turnstile.ts';
 import type { Homes } from './homes.ts';
 import type { Installed } from './installation.ts';
 import type { Posts } from './posts.ts';
 import type { Arrival } from './receiver.ts';
 import { noticeCard } from './render.ts';
 import type { ResponseUrls } from './response-url.ts';
-import type { Turnstile } from './turnstile.ts';
 import type { Windows } from './windows.ts';
 import { words } from './words.ts';
 

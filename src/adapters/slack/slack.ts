@@ -11,6 +11,7 @@ import { createBackground } from '../background.ts';
 import { createDrawing } from '../drawing.ts';
 import type { Observe } from '../observed.ts';
 import { createPace } from '../pace.ts';
+import { createTurnstile } from '../turnstile.ts';
 import { createChannels } from './channels.ts';
 import { createSlackApi } from './client.ts';
 import { createCommands } from './commands.ts';
@@ -27,7 +28,6 @@ import { listenToPresses } from './presses.ts';
 import { createReceiver } from './receiver.ts';
 import { createResponseUrls } from './response-url.ts';
 import { listenToSubmissions } from './submissions.ts';
-import { createTurnstile } from './turnstile.ts';
 import { createVisits } from './visits.ts';
 import { createWindows } from './windows.ts';
 

@@ -3,6 +3,7 @@
 import { type ChannelKeys, channelIssuer } from './channel-keys.ts';
 import type { Origins } from './origins.ts';
 import type { Envelope } from './payload.ts';
+import { rememberVerified } from './verified-tokens.ts';
 
 export type Refusal =
   | 'no-bearer'
@@ -32,13 +33,14 @@ export function createGate(options: {
   readonly keys: ChannelKeys;
 }): Gate {
   const { appId, tenantId, origins, keys } = options;
+  const verify = rememberVerified(keys.verify);
   return {
     async admitBearer(authorization) {
       const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/.exec(authorization ?? '')?.[1];
       if (token === undefined || token.length > tokenCharsAtMost) return 'no-bearer';
       // Before a signature is worth looking at: nothing that names another issuer may cost anything.
       if (!claimsToBeOurs(token, appId)) return 'not-the-connector';
-      const serviceUrl = (await keys.verify(token))?.['serviceurl'];
+      const serviceUrl = (await verify(token))?.['serviceurl'];
       if (serviceUrl === undefined) return 'forged';
       return typeof serviceUrl === 'string' && serviceUrl !== '' ? { serviceUrl } : 'not-the-connector';
     },

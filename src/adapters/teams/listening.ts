@@ -6,6 +6,7 @@ import type { ActorId, FlowId } from '../../flows/ids.ts';
 import type { Clock } from '../../flows/ports.ts';
 import type { Background } from '../background.ts';
 import type { Drawing } from '../drawing.ts';
+import type { Turnstile } from '../turnstile.ts';
 import { teamsActor } from './actor.ts';
 import type { Arrivals } from './arrivals.ts';
 import type { Chats } from './chats.ts';
@@ -26,6 +27,7 @@ export interface Listening {
   readonly names: Names;
   readonly drawing: Drawing;
   readonly background: Background;
+  readonly turnstile: Turnstile;
   readonly courtesy: {
     /** Whether words of this person are answered still. */
     readonly answers: (actor: ActorId) => boolean;

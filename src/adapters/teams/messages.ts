@@ -125,9 +125,9 @@ async function takeStart(heard: Heard, kind: FlowKind, listening: Listening): Pr
 }
 
 async function begin(heard: Heard, kind: FlowKind, listening: Listening): Promise<void> {
-  const { conversation } = listening;
+  const { conversation, turnstile } = listening;
   try {
-    const flow = await conversation().begin(heard.said, kind);
+    const flow = await turnstile.behind(() => conversation().begin(heard.said, kind));
     await conversation().showInMessage(flow);
   } catch (error) {
     await tell(heard, apology(conversation), listening);

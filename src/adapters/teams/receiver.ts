@@ -3,6 +3,7 @@
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { errorName } from '../background.ts';
+import type { Turnstile } from '../turnstile.ts';
 import type { Bearer, Gate } from './gate.ts';
 import type { Library } from './library.ts';
 import { quietly } from './library-console.ts';
@@ -19,11 +20,12 @@ export interface ReceiverOptions {
   readonly library: Library;
   readonly gate: Gate;
   readonly receive: Receive;
+  readonly turnstile: Turnstile;
   readonly log: Logger;
 }
 
 export function createReceiver(options: ReceiverOptions): FastifyPluginAsync {
-  const { gate, log } = options;
+  const { gate, turnstile, log } = options;
   const bearers = new WeakMap<FastifyRequest, Bearer>();
   const refuse = (reply: FastifyReply, status: 400 | 401, because: string): FastifyReply => {
     log.warn({ event: 'teams.refused', because });
@@ -51,7 +53,7 @@ export function createReceiver(options: ReceiverOptions): FastifyPluginAsync {
         if (refusal !== undefined) return refuse(reply, 401, refusal);
         const parsed = activityShape.safeParse(body);
         if (!parsed.success) return refuse(reply, 400, 'malformed');
-        return handOver(parsed.data, request, reply, options);
+        return turnstile.answering(() => handOver(parsed.data, request, reply, options));
       },
     });
   };

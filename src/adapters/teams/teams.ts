@@ -12,6 +12,7 @@ import { createBackground } from '../background.ts';
 import { createDrawing } from '../drawing.ts';
 import type { Observe } from '../observed.ts';
 import { createPace } from '../pace.ts';
+import { createTurnstile } from '../turnstile.ts';
 import { objectIdOf, sameCase } from './actor.ts';
 import { createArrivals } from './arrivals.ts';
 import { createChannelKeys } from './channel-keys.ts';
@@ -114,11 +115,12 @@ export async function createTeams(options: TeamsOptions): Promise<Teams> {
   const chats = createChats({ references, roster, connector });
   const drawing = createDrawing();
   const posts = createPosts({ connector, names, drawing, tenantId });
+  const turnstile = createTurnstile();
   const background = createBackground(log, 'teams.background.failed');
   const receive = createReceive({
     conversation,
     arrivals: createArrivals(clock),
-    ...{ chats, roster, posts, names, drawing, background, tenantId, clock, log },
+    ...{ chats, roster, posts, names, drawing, background, turnstile, tenantId, clock, log },
     courtesy: { answers: createThrottle(clock), complains: createThrottle(clock, 1) },
     ...(helpdeskCard === undefined ? {} : { helpdeskCard }),
   });
@@ -132,7 +134,7 @@ export async function createTeams(options: TeamsOptions): Promise<Teams> {
     }),
     people: createPeople({ references, roster, tenantId }),
     nameOf: names.of,
-    plugin: createReceiver({ library, gate, receive, log }),
+    plugin: createReceiver({ library, gate, receive, turnstile, log }),
     async warmUp() {
       await token.read();
     },

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createTurnstile, type Turnstile } from '../../../src/adapters/slack/turnstile.ts';
+import { createTurnstile, type Turnstile } from '../../src/adapters/turnstile.ts';
 
 let turnstile: Turnstile;
 let begun: string[];

@@ -1,14 +1,14 @@
-// Who waits for an acknowledgement goes first: Slack waits three seconds for it, and shows an error afterwards. What follows
+// Who waits for an acknowledgement goes first: a platform waits a few seconds for it, and shows an error afterwards. What follows
 // behind a request begins when nobody waits, or after a moment all the same, and never all at once.
 
 export interface Turnstile {
-  /** Around everything that Slack waits for. */
+  /** Around everything that the platform waits for. */
   answering<T>(work: () => Promise<T>): Promise<T>;
   /** In its turn. Not for work that itself waits for somebody. */
   behind<T>(work: () => Promise<T>): Promise<T>;
 }
 
-/** So many windows opening at once fill the time that Slack takes; more would only take turns. */
+/** So many windows opening at once fill the time that the platform takes; more would only take turns. */
 const atOnce = 24;
 /** While a crowd comes in: windows go on opening, and take little from it. */
 const atOnceInCrowd = 2;

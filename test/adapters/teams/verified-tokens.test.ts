@@ -1,0 +1,53 @@
+// A token that was found good is not looked at again for a moment; anything else always is.
+import { describe, expect, it } from 'vitest';
+import { rememberVerified } from '../../../src/adapters/teams/verified-tokens.ts';
+
+function setUp() {
+  const seen = { now: 0, asked: [] as string[], isGood: true };
+  const verify = rememberVerified(
+    async (token) => {
+      seen.asked.push(token);
+      return seen.isGood ? { serviceurl: token } : undefined;
+    },
+    () => seen.now,
+  );
+  return { seen, verify };
+}
+
+describe('a token of the connector', () => {
+  it('is verified once for all requests of half a minute, and then again', async () => {
+    const { seen, verify } = setUp();
+    for (seen.now = 0; seen.now < 30_000; seen.now += 1_000) await verify('a');
+    expect(seen.asked).toEqual(['a']);
+    await verify('a');
+    expect(seen.asked).toEqual(['a', 'a']);
+  });
+
+  it('that has become bad is refused after half a minute at the latest', async () => {
+    const { seen, verify } = setUp();
+    await verify('a');
+    Object.assign(seen, { now: 30_000, isGood: false });
+    expect(await verify('a')).toBeUndefined();
+    expect(await verify('a')).toBeUndefined();
+    expect(seen.asked).toEqual(['a', 'a', 'a']);
+  });
+
+  it('that was refused is looked at each time and pushes no good one out', async () => {
+    const { seen, verify } = setUp();
+    await verify('good');
+    seen.isGood = false;
+    for (let nth = 0; nth < 200; nth += 1) expect(await verify(`forged ${nth}`)).toBeUndefined();
+    seen.asked.length = 0;
+    expect(await verify('good')).toEqual({ serviceurl: 'good' });
+    expect(seen.asked).toEqual([]);
+  });
+
+  it('is one of a handful: of many, only the last are remembered', async () => {
+    const { seen, verify } = setUp();
+    for (let nth = 0; nth < 60; nth += 1) await verify(`token ${nth}`);
+    seen.asked.length = 0;
+    await verify('token 59');
+    await verify('token 0');
+    expect(seen.asked).toEqual(['token 0']);
+  });
+});
