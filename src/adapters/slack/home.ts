@@ -4,7 +4,7 @@ import { slackActor } from './actor.ts';
 import type { Listening } from './listening.ts';
 import { homePayload } from './payload.ts';
 
-export function listenToHome(app: App, { homes, background, courtesy }: Listening): void {
+export function listenToHome(app: App, { homes, background, openings }: Listening): void {
   app.event('app_home_opened', async ({ body }) => {
     const opened = homePayload.safeParse(body);
     if (!opened.success || opened.data.event.tab !== 'home') return;
@@ -12,7 +12,7 @@ export function listenToHome(app: App, { homes, background, courtesy }: Listenin
     const enterprise = authorizations?.[0]?.enterprise_id ?? enterprise_id;
     const actor = slackActor({ user: event.user, team: team_id, enterprise });
     if (actor === undefined) return;
-    if ('comeBackInMs' in courtesy.take(`home ${actor}`)) return;
+    if ('comeBackInMs' in openings.take(actor)) return;
     background.run('home', () => homes.visit(actor));
   });
 }

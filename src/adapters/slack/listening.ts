@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Card } from '../../bot/card.ts';
 import type { Conversation } from '../../bot/conversation.ts';
 import type { Background } from '../background.ts';
+import type { Courtesy } from '../courtesy.ts';
 import type { Drawing } from '../drawing.ts';
 import type { Pace } from '../pace.ts';
 import type { Turnstile } from '../turnstile.ts';
@@ -26,8 +27,9 @@ export interface Listening {
   readonly background: Background;
   readonly turnstile: Turnstile;
   readonly installed: Installed;
-  /** Answers to one person's own words and visits: more often than this is not answered. */
-  readonly courtesy: Pace;
+  readonly courtesy: Courtesy;
+  /** Drawings of one person's home page because it was opened: more often than this it is as it is. */
+  readonly openings: Pace;
   readonly log: Logger;
 }
 

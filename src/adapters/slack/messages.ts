@@ -1,7 +1,7 @@
 // Direct messages to the bot: words that ask for something, or words that get an answer.
 import type { App } from '@slack/bolt';
 import type { Said } from '../../bot/inbound.ts';
-import { type ActorId, deliveryId } from '../../flows/ids.ts';
+import { deliveryId } from '../../flows/ids.ts';
 import { insist, isUndone } from '../../insist.ts';
 import { errorName } from '../background.ts';
 import { platform, slackActor } from './actor.ts';
@@ -68,7 +68,7 @@ function hear(body: unknown, { installed }: Listening): Heard | undefined {
 const unescapeText = (text: string): string => text.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');
 
 async function answer({ said, channel }: Heard, listening: Listening): Promise<void> {
-  if (isTooMuch(said.actor, listening)) return;
+  if (!listening.courtesy.answers(said.actor)) return tellTooOften({ said, channel }, listening);
   try {
     await say(channel, await listening.conversation().answer(said), listening);
   } catch (error) {
@@ -78,13 +78,9 @@ async function answer({ said, channel }: Heard, listening: Listening): Promise<v
 }
 
 function tellTooOften({ said, channel }: Heard, listening: Listening): void {
-  if (isTooMuch(said.actor, listening)) return;
+  if (!listening.courtesy.complains(said.actor)) return;
   listening.background.run('throttled', () => say(channel, noticeCard(words.tooOften), listening));
 }
-
-/** Slack takes one message a second in a conversation: somebody who floods the bot is answered now and then. */
-const isTooMuch = (actor: ActorId, { courtesy }: Listening): boolean =>
-  'comeBackInMs' in courtesy.take(`words ${actor}`);
 
 async function say(
   channel: string,

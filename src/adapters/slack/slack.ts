@@ -8,6 +8,7 @@ import type { Outcome } from '../../flows/outcome.ts';
 import type { Clock, People } from '../../flows/ports.ts';
 import type { Whereabouts } from '../../flows/store.ts';
 import { createBackground } from '../background.ts';
+import { createCourtesy } from '../courtesy.ts';
 import { createDrawing } from '../drawing.ts';
 import type { Observe } from '../observed.ts';
 import { createPace } from '../pace.ts';
@@ -101,7 +102,8 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
     background,
     turnstile: createTurnstile(),
     installed,
-    courtesy: createPace({ everyMs: 1_000, atOnce: 1, waitAtMostMs: 3_000 }),
+    courtesy: createCourtesy(clock),
+    openings: createPace({ everyMs: 1_000, atOnce: 1, waitAtMostMs: 3_000 }),
     log,
   };
   const commands = createCommands(listening, commandPrefix);

@@ -5,6 +5,7 @@ import type { Conversation } from '../../bot/conversation.ts';
 import type { ActorId, FlowId } from '../../flows/ids.ts';
 import type { Clock } from '../../flows/ports.ts';
 import type { Background } from '../background.ts';
+import type { Courtesy } from '../courtesy.ts';
 import type { Drawing } from '../drawing.ts';
 import type { Turnstile } from '../turnstile.ts';
 import { teamsActor } from './actor.ts';
@@ -28,12 +29,7 @@ export interface Listening {
   readonly drawing: Drawing;
   readonly background: Background;
   readonly turnstile: Turnstile;
-  readonly courtesy: {
-    /** Whether words of this person are answered still. */
-    readonly answers: (actor: ActorId) => boolean;
-    /** Whether somebody who floods the bot is told so: once a minute. */
-    readonly complains: (actor: ActorId) => boolean;
-  };
+  readonly courtesy: Courtesy;
   /** What the helpdesk's card of a flow says now; for whoever has just pressed on it. */
   readonly helpdeskCard?: (flow: FlowId, channel: string) => Promise<Card | undefined>;
   readonly tenantId: string;

@@ -4,11 +4,11 @@ import type { Logger } from 'pino';
 import type { Card } from '../../bot/card.ts';
 import type { Conversation } from '../../bot/conversation.ts';
 import type { Messenger } from '../../bot/messenger.ts';
-import { createThrottle } from '../../bot/throttle.ts';
 import type { ActorId, FlowId } from '../../flows/ids.ts';
 import { type Outcome, success } from '../../flows/outcome.ts';
 import type { Clock, People } from '../../flows/ports.ts';
 import { createBackground } from '../background.ts';
+import { createCourtesy } from '../courtesy.ts';
 import { createDrawing } from '../drawing.ts';
 import type { Observe } from '../observed.ts';
 import { createPace } from '../pace.ts';
@@ -121,7 +121,7 @@ export async function createTeams(options: TeamsOptions): Promise<Teams> {
     conversation,
     arrivals: createArrivals(clock),
     ...{ chats, roster, posts, names, drawing, background, turnstile, tenantId, clock, log },
-    courtesy: { answers: createThrottle(clock), complains: createThrottle(clock, 1) },
+    courtesy: createCourtesy(clock),
     ...(helpdeskCard === undefined ? {} : { helpdeskCard }),
   });
   const keys = createChannelKeys({ metadataUrl: openIdMetadataUrl, appId, log });

@@ -101,12 +101,19 @@ describe('a direct message', () => {
     expect(script.answered[0]?.words).toBe('hello');
   });
 
-  it('of somebody who floods the bot is answered now and then, and costs nobody else anything', async () => {
+  it('of somebody who floods the bot is answered twenty times a minute, then said once to be too much', async () => {
     const { script, control, sam } = await set();
-    await Promise.all(Array.from({ length: 40 }, (_, nth) => control.deliverEvent(event({ text: `hello ${nth}` }))));
+    const flood = () =>
+      Promise.all(Array.from({ length: 40 }, (_, nth) => control.deliverEvent(event({ text: `hello ${nth}` }))));
+    await flood();
     await sam.dm('hello');
     await control.until(() => script.answered.some(({ actor }) => actor === 'slack:T0ACME:U0SAM'));
-    expect(script.answered.length).toBeLessThan(8);
+    expect(script.answered.length).toBe(21);
+    const complaints = () =>
+      control.requests.filter(({ args }) => `${args['text']}`.includes("That's a lot of requests"));
+    await control.until(() => complaints().length > 0);
+    await flood();
+    expect(complaints()).toHaveLength(1);
   });
 
   it('is answered with an apology where the answer fails', async () => {
