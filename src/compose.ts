@@ -11,6 +11,7 @@ import { createConversation } from './bot/dispatch.ts';
 import type { Messenger } from './bot/messenger.ts';
 import { createNames, type NameOf } from './bot/names.ts';
 import { createPresentation, type Presentation } from './bot/present.ts';
+import { createPressLimit } from './bot/press-limit.ts';
 import { createTellApart } from './bot/tell-apart.ts';
 import { createThrottle } from './bot/throttle.ts';
 import type { Config } from './config.ts';
@@ -115,6 +116,7 @@ export async function compose(config: Config, policy: Policy, options: ComposeOp
         nameOf: nameOf.get(),
       }),
       permitted: createThrottle(clock),
+      heeds: createPressLimit(clock),
       copy: en,
       clock,
       log: log.child({ part: 'bot' }),

@@ -2,7 +2,7 @@
 import type { ActorId, FlowId } from '../flows/ids.ts';
 import type { FlowKind } from '../flows/state.ts';
 import type { Card } from './card.ts';
-import type { Pressed, Reply, Said, WindowRef } from './inbound.ts';
+import type { Heed, Pressed, Reply, Said, WindowRef } from './inbound.ts';
 
 /** What words ask for, known before anything is stored or looked up. */
 export type Intent = FlowKind | 'status' | 'cancel' | 'help' | 'something';
@@ -24,6 +24,8 @@ export interface Conversation {
   showInMessage(flow: FlowId): Promise<void>;
   /** Words that need no flow of their own: help, status, cancel, free words. */
   answer(said: Said): Promise<Card>;
+  /** Counts a press. To be asked when it is known whose it is, before anything is done for it that somebody else would lack. */
+  heeds(actor: ActorId): Heed;
   /** A press or a submitted form. Answers within `patienceMs`, with a card that says so where the work takes longer. */
   press(pressed: Pressed, patienceMs: number): Promise<Reply>;
   /** The cards of a person's home page: what can be asked for, and what is open. */

@@ -12,7 +12,7 @@ import type { Conversation } from './conversation.ts';
 import type { Copy } from './copy/copy.ts';
 import { press } from './draw-person.ts';
 import { drawApology, drawHelp, drawHome, drawOpening, drawSentence } from './draw-plain.ts';
-import type { Said } from './inbound.ts';
+import type { Heed, Said } from './inbound.ts';
 import { intentOf, looksLikeCode } from './intent.ts';
 import type { Presentation } from './present.ts';
 import { createPresses } from './press.ts';
@@ -25,6 +25,7 @@ export interface DispatchParts {
   readonly entitled: Entitled;
   readonly tellApart: TellApart;
   readonly permitted: (actor: ActorId) => boolean;
+  readonly heeds: (actor: ActorId) => Heed;
   readonly copy: Copy;
   readonly clock: Clock;
   readonly log: Logger;
@@ -79,6 +80,7 @@ export function createConversation(parts: DispatchParts): Conversation {
       log.warn({ flow, kind, cause }, 'the message about a request could not be shown');
     },
     answer: (said) => answer(said, parts),
+    heeds: parts.heeds,
     press: takePress,
     home: async (actor) => drawHome(await openCards(actor, parts), copy),
     apology: () => drawApology(copy),

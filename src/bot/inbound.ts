@@ -35,6 +35,9 @@ export interface Pressed {
   readonly message?: Place;
 }
 
+/** What becomes of one more press of this person: `too-often` is told them once, `hushed` is acknowledged and nothing else. */
+export type Heed = 'heard' | 'too-often' | 'hushed';
+
 /** `afterwards` must be called when the answer has left, so that later drawings may follow it. */
 export type Reply = { readonly afterwards: () => void } & (
   | { readonly kind: 'card'; readonly card: Card }

@@ -43,7 +43,10 @@ async function takePress(payload: ActionsPayload, context: Context, listening: L
     listening.log.warn({ event: 'slack.unsupported', of: 'press' });
     return;
   }
+  const heed = listening.conversation().heeds(actor);
+  if (heed === 'hushed') return;
   const by: Presser = { actor, ...(payload.trigger_id === undefined ? {} : { triggerId: payload.trigger_id }) };
+  if (heed === 'too-often') return whisper(spot, { actor }, [words.tooOften], listening);
   const press = read(payload, by, spot, context);
   if (press === undefined) {
     listening.log.warn({ event: 'slack.unsupported', of: 'button' });

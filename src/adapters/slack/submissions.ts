@@ -34,6 +34,10 @@ async function answerTo(body: unknown, context: Context, listening: Listening): 
   }
   const { view } = parsed.data;
   try {
+    // Told every time: it costs nothing but the answer, and an empty one would look like success.
+    if (listening.conversation().heeds(pressed.actor) !== 'heard') {
+      return refusal(words.tooOften, view, noticeCard(words.tooOften));
+    }
     const work = listening.conversation().press(pressed, ackPatienceMs);
     const reply = await within(ackLimitMs, work);
     if (!reply.inTime) return answerLater(view, work, listening);

@@ -31,6 +31,8 @@ export async function takeInvoke(
   const refusal = await unconfirmed(press, listening);
   if (refusal !== undefined) return withSentence(refusal);
   try {
+    // Told every time: it costs nothing but the answer, and without one Teams would show an error.
+    if (listening.conversation().heeds(press.actor) !== 'heard') return withSentence(words.tooOften);
     if (press.read.verb === 'back') return await showHelpdeskCard(press, listening);
     const leftMs = answerMs - drawMs - (performance.now() - startedAt);
     const patienceMs = Math.max(500, Math.min(pressPatienceMs, leftMs));

@@ -25,6 +25,9 @@ export function takeSubmit(activity: Activity, listening: Listening): Answer {
     if (press === undefined || press.read.verb === 'back') return whisper(actor, words.oldButton, listening);
     if ((await unconfirmed(press, listening)) !== undefined) return;
     try {
+      const heed = conversation().heeds(press.actor);
+      if (heed === 'too-often') await whisper(press.actor, words.tooOften, listening);
+      if (heed !== 'heard') return;
       const reply = await conversation().press(pressedBy(press, press.read.verb), pressPatienceMs);
       await drawReply(reply, press, listening);
       reply.afterwards();

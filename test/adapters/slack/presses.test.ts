@@ -137,6 +137,25 @@ describe('a button on a message', () => {
     expect(scene.calls('chat.postEphemeral')).toBe(1);
   });
 
+  it('of somebody who presses without end is acknowledged, told once, and then costs Slack nothing', async () => {
+    const heeds = ['too-often', 'hushed', 'hushed', 'heard'] as const;
+    let nth = 0;
+    const { sam, script, control } = await set({ conversation: { heeds: () => heeds[nth++] ?? 'heard' } });
+    const where = await posted(request);
+    script.reply = () => ({ kind: 'notice', text: ['No.'] });
+    await sam.press(where, 'lk.approve');
+    const seen = await control.until(() => control.ephemerals('C0HELPDESK', 'U0SAM').at(-1));
+    expect(seen.text).toContain('a lot of requests');
+    const before = control.requests.length;
+    for (const button of ['lk.approve', 'lk.deny.window'])
+      expect(await sam.press(where, button)).toMatchObject({ ok: true });
+    expect(control.requests.length).toBe(before);
+    expect(script.pressed).toEqual([]);
+    await sam.press(where, 'lk.approve');
+    await control.until(() => control.ephemerals('C0HELPDESK', 'U0SAM').length === 2);
+    expect(script.pressed).toHaveLength(1);
+  });
+
   it('with a link is acknowledged and nothing more', async () => {
     const { slack, script, control } = await set();
     const link = { kind: 'link', act: 'follow-link', label: 'Choose', url: 'http://127.0.0.1:1/go/abc' } as const;

@@ -94,6 +94,7 @@ export function scriptedConversation(change: Partial<Conversation> = {}): Script
       script.answered.push(said);
       return aCard({ title: 'Latchkey', summary: 'Help', lines: [{ text: ['How I can help.'], tone: 'normal' }] });
     },
+    heeds: () => 'heard',
     async press(pressed) {
       script.pressed.push(pressed);
       const answered = await script.reply(pressed);

@@ -127,6 +127,13 @@ describe('a submitted window', () => {
     expect(control.openView('U0JANE')).toBeUndefined();
   });
 
+  it('sent without end is not looked at, and that stands beside the input', async () => {
+    const { script } = await set({ conversation: { heeds: () => 'hushed' } });
+    await windowWith(codeCard());
+    expect((await typed('123456')).errors?.['lk.code.first']).toContain('a lot of requests');
+    expect(script.pressed).toEqual([]);
+  });
+
   it('tells a refusal beside the input', async () => {
     const { script } = await set();
     await windowWith(codeCard());

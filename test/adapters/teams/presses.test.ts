@@ -106,6 +106,17 @@ describe('a button in the personal chat', () => {
     expect(shown).toMatchObject({ ok: true, text: "This request isn't yours, Jane Doe.", card: undefined });
   });
 
+  it('of somebody who presses without end is answered with a sentence, and nothing is asked for it', async () => {
+    const { jane, script, control } = await set({ conversation: { heeds: () => 'hushed' } });
+    const where = await told(codeCard());
+    await jane.pressExecute(where, 'submit-code', { code: '123456' });
+    const before = control.requests.length;
+    const shown = await jane.pressExecute(where, 'submit-code', { code: '123456' });
+    expect(JSON.stringify(shown)).toContain('a lot of requests');
+    expect(control.requests.length).toBe(before);
+    expect(script.pressed).toEqual([]);
+  });
+
   it('is answered in time where the conversation takes too long, and the conversation still hears that it left', async () => {
     const { jane, script } = await set();
     const where = await told(codeCard());
@@ -365,6 +376,21 @@ describe('an Action.Submit of an older client', () => {
     script.reply = () => ({ kind: 'notice', text: ['No.'] });
     await press();
     await control.until(() => textOf(botMessages(janeId).at(-1)?.card).includes('No.'));
+  });
+
+  it('without end is told once in a message', async () => {
+    const heeds = ['too-often', 'hushed', 'hushed', 'heard'] as const;
+    let nth = 0;
+    const { script, control } = await set({ conversation: { heeds: () => heeds[nth++] ?? 'heard' } });
+    const { press } = await pressing();
+    script.reply = () => ({ kind: 'notice', text: ['No.'] });
+    await press();
+    await control.until(() => textOf(botMessages(janeId).at(-1)?.card).includes('a lot of requests'));
+    const told = botMessages(janeId).length;
+    for (let times = 0; times < 3; times += 1) await press();
+    await control.until(() => textOf(botMessages(janeId).at(-1)?.card).includes('No.'));
+    expect(botMessages(janeId)).toHaveLength(told + 1);
+    expect(script.pressed).toHaveLength(1);
   });
 
   it('with data that nobody put there leads to a sentence', async () => {
