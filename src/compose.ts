@@ -5,6 +5,7 @@ import { createBackground } from './adapters/background.ts';
 import { createKeptReferences } from './adapters/teams/kept-references.ts';
 import { createAuth0 } from './auth0/auth0.ts';
 import { createEntitled } from './bot/approvers.ts';
+import { createAskHelpdesk } from './bot/ask-helpdesk.ts';
 import type { Conversation } from './bot/conversation.ts';
 import { en } from './bot/copy/en.ts';
 import { createConversation } from './bot/dispatch.ts';
@@ -117,6 +118,15 @@ export async function compose(config: Config, policy: Policy, options: ComposeOp
       }),
       permitted: createThrottle(clock),
       heeds: createPressLimit(clock),
+      askHelpdesk: createAskHelpdesk({
+        helpdesk: policy.helpdesk.channels.filter(({ platform }) => messengers.has(platform)),
+        messengers,
+        people,
+        nameOf: nameOf.get(),
+        clock,
+        log: log.child({ part: 'bot' }),
+      }),
+      ...(policy.helpdesk.contact === undefined ? {} : { helpdeskContact: policy.helpdesk.contact }),
       copy: en,
       clock,
       log: log.child({ part: 'bot' }),

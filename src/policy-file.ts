@@ -15,6 +15,8 @@ export interface Policy extends PolicyRules {
     readonly channels: readonly { readonly platform: Platform; readonly channel: string }[];
     /** A platform without a list: the members of the channel in which the card stands. */
     readonly approvers: Readonly<Partial<Record<Platform, readonly string[]>>>;
+    /** How people reach the helpdesk without this, e.g. `call 4711`. */
+    readonly contact?: string;
   };
   /** Shown on pages; absent: the host of PUBLIC_URL, see `companyOf`. */
   readonly companyName?: string;
@@ -68,7 +70,11 @@ const asPolicy = (parsed: z.infer<typeof policySchema>): Policy => ({
   rules: parsed.rules ?? [],
   limits: { ...defaultLimits, ...parsed.limits },
   hasHelpdesk: (parsed.helpdesk?.channels ?? []).length > 0,
-  helpdesk: { channels: parsed.helpdesk?.channels ?? [], approvers: parsed.helpdesk?.approvers ?? {} },
+  helpdesk: {
+    ...parsed.helpdesk,
+    channels: parsed.helpdesk?.channels ?? [],
+    approvers: parsed.helpdesk?.approvers ?? {},
+  },
   slack: { commandPrefix: parsed.slack?.commandPrefix ?? '' },
 });
 

@@ -59,6 +59,8 @@ const channel = z
 const slackUser = say('must be a Slack user id, like U0AGENT1');
 const teamsUser = say('must be an Entra object id, like 00000000-0000-0000-0000-0000000000a1');
 
+const contact = say('must be a sentence of at most 120 characters, like `call 4711 or mail help@acme.example`');
+
 const helpdesk = z.strictObject(
   {
     channels: list(channel, 'channels').exactOptional(),
@@ -77,8 +79,15 @@ const helpdesk = z.strictObject(
         say('must have `slack` or `teams`'),
       )
       .exactOptional(),
+    contact: z
+      .string(contact)
+      .trim()
+      .min(1, contact)
+      .max(120, contact)
+      .regex(/^\P{Cc}+$/u, contact)
+      .exactOptional(),
   },
-  say('must have `channels` or `approvers`'),
+  say('must have `channels`, `approvers` or `contact`'),
 );
 
 const name = say('must be a name of at most 60 characters');

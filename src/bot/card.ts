@@ -48,6 +48,7 @@ export type Input =
 export type Act =
   | 'start-reset'
   | 'start-unlock'
+  | 'ask-helpdesk'
   | 'continue'
   | 'send-code'
   | 'submit-code'

@@ -7,6 +7,7 @@ import { type Flow, type FlowKind, isOpen } from '../flows/state.ts';
 import type { FlowStore, Intake } from '../flows/store.ts';
 import { insist, type Patience } from '../insist.ts';
 import type { Entitled } from './approvers.ts';
+import type { AskHelpdesk } from './ask-helpdesk.ts';
 import type { Card } from './card.ts';
 import type { Conversation } from './conversation.ts';
 import type { Copy } from './copy/copy.ts';
@@ -26,6 +27,9 @@ export interface DispatchParts {
   readonly tellApart: TellApart;
   readonly permitted: (actor: ActorId) => boolean;
   readonly heeds: (actor: ActorId) => Heed;
+  readonly askHelpdesk: AskHelpdesk;
+  /** How to reach the helpdesk, in the operator's words. */
+  readonly helpdeskContact?: string;
   readonly copy: Copy;
   readonly clock: Clock;
   readonly log: Logger;

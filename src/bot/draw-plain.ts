@@ -1,4 +1,5 @@
 // Cards that speak about no flow, or about one only in passing: help, the choices, the home page, an apology.
+import type { ActorId, Instant } from '../flows/ids.ts';
 import type { FlowKind } from '../flows/state.ts';
 import type { Action, Card, Line, Text } from './card.ts';
 import type { Copy } from './copy/copy.ts';
@@ -8,7 +9,22 @@ export function drawOpening(kind: FlowKind, copy: Copy): Card {
   return plain(copy.title[kind], [line(copy.lookingUp)], [], copy);
 }
 
-export const drawSentence = (text: Text, copy: Copy): Card => plain(copy.productTitle, [line(text)], [], copy);
+export const drawSentence = (text: Text, copy: Copy): Card => drawSentences([text], copy);
+
+export const drawSentences = (texts: readonly Text[], copy: Copy): Card =>
+  plain(
+    copy.productTitle,
+    texts.map((text) => line(text)),
+    [],
+    copy,
+  );
+
+/** For the helpdesk: somebody asks for a person. Nothing on it can be pressed, because nothing is proven. */
+export function drawHelpWanted(person: ActorId, at: Instant, copy: Copy): Card {
+  const [first = [], ...rest] = copy.personWanted(person, at);
+  const lines = [line(first, 'alert'), ...rest.map((text) => line(text))];
+  return { ...plain(copy.productTitle, lines, [], copy), isSelfEvident: true };
+}
 
 /** Its summary also stands alone, beside an input or in a whisper. */
 export function drawApology(copy: Copy): Card {
@@ -32,6 +48,7 @@ export function drawHome(open: readonly Card[], copy: Copy): readonly Card[] {
 const choices = (copy: Copy): readonly Action[] => [
   press('start-reset', copy.buttons.forgotPassword, { opensWindow: true, style: 'primary' }),
   press('start-unlock', copy.buttons.lockedOut, { opensWindow: true }),
+  press('ask-helpdesk', copy.buttons.somethingElse, { opensWindow: true }),
 ];
 
 function plain(title: string, lines: readonly Line[], actions: readonly Action[], copy: Copy): Card {

@@ -2,6 +2,7 @@
 import type { Flow } from '../flows/state.ts';
 import { unreachable } from '../flows/unreachable.ts';
 import type { DispatchParts } from './dispatch.ts';
+import { takeHelpPress } from './help-press.ts';
 import { takeHelpdeskPress } from './helpdesk-press.ts';
 import type { Pressed, Reply } from './inbound.ts';
 import { start, takePersonPress } from './person-press.ts';
@@ -49,6 +50,8 @@ async function answerTo(pressed: Pressed, parts: DispatchParts, patienceMs: numb
       return start(pressed, 'reset', parts);
     case 'start-unlock':
       return start(pressed, 'unlock', parts);
+    case 'ask-helpdesk':
+      return takeHelpPress(pressed, parts, patienceMs);
     case 'follow-link':
       return { is: 'done' };
     case 'approve':

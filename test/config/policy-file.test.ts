@@ -69,6 +69,19 @@ slack:
   });
 });
 
+it('how else the helpdesk is reached is said in one line', () => {
+  expect(parsePolicy("helpdesk: { contact: ' call 4711 ' }", 'p').helpdesk).toEqual({
+    channels: [],
+    approvers: {},
+    contact: 'call 4711',
+  });
+  for (const contact of ["''", '4711', '"two\\nlines"', 'x'.repeat(121)]) {
+    expect(() => parsePolicy(`helpdesk: { contact: ${contact} }`, 'p')).toThrow(
+      '`helpdesk.contact` must be a sentence',
+    );
+  }
+});
+
 it('an empty file, or one of comments only, is the built-in policy', () => {
   expect(parsePolicy('', 'p')).toEqual(builtIn);
   expect(parsePolicy('# nothing yet\n', 'p')).toEqual(builtIn);

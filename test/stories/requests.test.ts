@@ -139,7 +139,7 @@ describe.concurrent.each(platforms)('On $name, words to the bot', (platform) => 
   story(platform, 'that name nothing get the choices, and the choices work', async ({ jane }) => {
     await jane.writes("I'm locked out");
     await jane.reads('What happened?');
-    await jane.isOffered('Forgot password', 'Locked out');
+    await jane.isOffered('Forgot password', 'Locked out', 'Something else');
     await jane.presses('Locked out');
     await jane.sees('Unlock your account');
     await jane.sees('Send the code to');

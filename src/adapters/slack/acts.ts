@@ -7,6 +7,7 @@ import { type FlowId, flowId } from '../../flows/ids.ts';
 const acts = [
   'start-reset',
   'start-unlock',
+  'ask-helpdesk',
   'continue',
   'send-code',
   'submit-code',

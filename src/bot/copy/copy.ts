@@ -14,6 +14,8 @@ export interface Copy {
     Record<
       | 'forgotPassword'
       | 'lockedOut'
+      | 'somethingElse'
+      | 'askHelpdesk'
       | 'continue'
       | 'sendCode'
       | 'verify'
@@ -71,6 +73,13 @@ export interface Copy {
 
   readonly help: readonly Text[];
   readonly threeChoices: Text;
+  readonly helpdeskTold: Text;
+  readonly helpdeskTelling: Text;
+  readonly helpdeskKnows: (since: Instant) => Text;
+  readonly helpdeskNotReached: Text;
+  readonly askHelpdeskYourself: Text;
+  /** How to reach the helpdesk oneself, in the operator's words. */
+  readonly helpdeskContact: (contact: string) => Text;
   readonly nothingOpen: Text;
   readonly continuedBelow: Text;
   readonly codeInMessage: Text;
@@ -109,6 +118,8 @@ export interface Copy {
     proof: Proof | undefined,
     at: Instant,
   ) => readonly Text[];
+  /** Somebody asks for a person, and nothing is proven. */
+  readonly personWanted: (person: ActorId, at: Instant) => readonly Text[];
   readonly doubt: (person: ActorId, since: Instant) => readonly Text[];
   readonly mismatch: (kind: FlowKind, person: ActorId, at: Instant) => readonly Text[];
   readonly disownedAlert: (kind: FlowKind, person: ActorId, at: Instant) => readonly Text[];

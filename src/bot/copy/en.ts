@@ -56,6 +56,8 @@ export const en: Copy = {
   buttons: {
     forgotPassword: 'Forgot password',
     lockedOut: 'Locked out',
+    somethingElse: 'Something else',
+    askHelpdesk: 'Ask the helpdesk',
     continue: 'Continue',
     sendCode: 'Send code',
     verify: 'Verify',
@@ -155,7 +157,17 @@ export const en: Copy = {
     ],
     ['You can also type ', b('reset-password'), ', ', b('unlock'), ', ', b('status'), ' or ', b('cancel'), '.'],
   ],
-  threeChoices: ['What happened? If it is something else, please ask the helpdesk: I can only do these two.'],
+  threeChoices: ['What happened?'],
+  helpdeskTold: ['The helpdesk has been told that you need somebody, and can write to you here.'],
+  helpdeskTelling: ['I am passing it on to the helpdesk. If nobody writes to you within the hour, please call them.'],
+  helpdeskKnows: (since) => [
+    'The helpdesk has known since ',
+    t(since),
+    ' that you need somebody. In a hurry? Please call them.',
+  ],
+  helpdeskNotReached: ["I couldn't reach the helpdesk's channel just now. Please call them."],
+  askHelpdeskYourself: ['I can only help with a forgotten password or a locked account. Please ask the helpdesk.'],
+  helpdeskContact: (contact) => ['The helpdesk: ', contact],
   nothingOpen: ['You have no open request.'],
   continuedBelow: ['This request goes on further down.'],
   codeInMessage: [
@@ -226,6 +238,10 @@ export const en: Copy = {
         failed: 'The sign-in service did not carry it out. Please look, and help in person.',
       }[because],
     ],
+  ],
+  personWanted: (person, at) => [
+    [b('Help wanted'), ': ', p(person), ' asks for a person · ', t(at)],
+    ['NOT verified: nothing has been proven. Write to them, and make sure who it is before you change anything.'],
   ],
   doubt: (person, since) => [
     [b('Unlock in doubt'), ' for ', p(person), ' · since ', t(since)],

@@ -1,0 +1,82 @@
+// Somebody wants a person: told to the helpdesk in its channels, as a card that nobody can decide on, because nothing is proven.
+// Once an hour for each person. In memory: a restart may tell it twice.
+import type { Logger } from 'pino';
+import { type ActorId, type Instant, later } from '../flows/ids.ts';
+import { type Outcome, success } from '../flows/outcome.ts';
+import type { Clock, People } from '../flows/ports.ts';
+import { insist } from '../insist.ts';
+import { within } from '../within.ts';
+import type { Card } from './card.ts';
+import type { Messenger } from './messenger.ts';
+import { type NameOf, withNames } from './names.ts';
+import type { HelpdeskChannel } from './placing.ts';
+
+/** `telling`: not yet, and it is tried on. `nobody`: no channel to tell it in, or nobody whom the helpdesk should hear of. */
+export type Asked =
+  | { readonly is: 'told' | 'telling' | 'unreachable' | 'nobody' }
+  | { readonly is: 'known'; readonly since: Instant };
+export type AskHelpdesk = (actor: ActorId, card: Card, patienceMs: number) => Promise<Asked>;
+
+export interface AskHelpdeskParts {
+  readonly helpdesk: readonly HelpdeskChannel[];
+  readonly messengers: ReadonlyMap<string, Messenger>;
+  readonly people: People;
+  readonly nameOf: NameOf;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+const againAfterSeconds = 3_600;
+/** More people than ever ask for this within an hour; the oldest are forgotten first. */
+const mostPeople = 10_000;
+const patience = { triesAtMost: 8, withinMs: 5 * 60_000 };
+
+export function createAskHelpdesk(parts: AskHelpdeskParts): AskHelpdesk {
+  const { helpdesk, clock, log } = parts;
+  const asked = new Map<ActorId, Instant>();
+  const note = (actor: ActorId): void => {
+    asked.delete(actor);
+    asked.set(actor, clock.now());
+    for (const oldest of asked.keys()) {
+      if (asked.size <= mostPeople) break;
+      asked.delete(oldest);
+    }
+  };
+  return async (actor, card, patienceMs) => {
+    const since = asked.get(actor);
+    if (since !== undefined && clock.now() < later(since, againAfterSeconds)) return { is: 'known', since };
+    if (helpdesk.length === 0) return { is: 'nobody' };
+    note(actor);
+    const telling = tell(actor, card, parts).then((told) => {
+      if (told !== 'told') asked.delete(actor);
+      return told;
+    });
+    telling.catch((error: unknown) => {
+      asked.delete(actor);
+      log.warn({ actor, err: error }, 'the helpdesk could not be told that somebody asks for a person');
+    });
+    return { is: (await within(telling, patienceMs)) ?? 'telling' };
+  };
+}
+
+async function tell(actor: ActorId, card: Card, parts: AskHelpdeskParts): Promise<'told' | 'unreachable' | 'nobody'> {
+  const { helpdesk, people, log } = parts;
+  const person = await people.lookUp(actor);
+  if (!person.ok) return person.failure.kind === 'absent' ? 'nobody' : 'unreachable';
+  if (person.value.is !== 'employee') return 'nobody';
+  const told = await Promise.all(helpdesk.map((channel) => insist(() => post(channel, card, parts), patience)));
+  for (const one of told) {
+    if (!one.ok)
+      log.warn({ actor, ...one.failure }, 'a channel of the helpdesk was not told that somebody asks for a person');
+  }
+  return told.some(({ ok }) => ok) ? 'told' : 'unreachable';
+}
+
+async function post(
+  { platform, channel }: HelpdeskChannel,
+  card: Card,
+  { messengers, nameOf }: AskHelpdeskParts,
+): Promise<Outcome<void>> {
+  const posted = await messengers.get(platform)?.post(channel, await withNames(card, platform, nameOf));
+  return posted === undefined || posted.ok ? success(undefined) : posted;
+}

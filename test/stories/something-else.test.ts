@@ -1,0 +1,93 @@
+// Whoever needs a person reaches one: the helpdesk is told, once, that nothing is proven; and where it cannot be told, she is.
+import { describe, expect } from 'vitest';
+import { platforms, slack } from './platform.ts';
+import { type Scene, story } from './story.ts';
+
+const notVerified = /asks for a person.*NOT verified/s;
+
+async function asksForSomebody({ jane }: Scene): Promise<void> {
+  await jane.writes('the printer is on fire');
+  await jane.reads('What happened?');
+  await jane.isOffered('Forgot password', 'Locked out', 'Something else');
+  await jane.presses('Something else');
+}
+
+describe.concurrent.each(platforms)('On $name, something else', (platform) => {
+  story(platform, 'reaches the helpdesk, as a card that nobody can decide on', async (scene) => {
+    const { jane, sam } = scene;
+    await asksForSomebody(scene);
+    await jane.sees('The helpdesk has been told that you need somebody');
+    const card = await sam.seesCard(notVerified);
+    expect(card).toContain(scene.calls('jane'));
+    await sam.isOffered();
+    expect(scene.auth0.requests.filter(({ path }) => path.includes('passwordless'))).toEqual([]);
+  });
+
+  story(platform, 'is told once an hour, however often she asks', async (scene) => {
+    const { jane, sam, world } = scene;
+    await asksForSomebody(scene);
+    await jane.sees('has been told');
+    await jane.closesWindow();
+    world.pass(60);
+    await asksForSomebody(scene);
+    await jane.sees('The helpdesk has known since');
+    await jane.closesWindow();
+    expect(sam.cards().length).toBe(1);
+    world.pass(3_600);
+    await asksForSomebody(scene);
+    await jane.sees('has been told');
+    expect(sam.cards().length).toBe(2);
+  });
+
+  story(platform, 'is at hand where somebody has no contact', async (scene) => {
+    const nina = scene.chat('nina');
+    await nina.asks('unlock');
+    await nina.sees('You have no recovery contact yet');
+    await nina.presses('Ask the helpdesk');
+    await nina.sees('The helpdesk has been told');
+    await scene.sam.seesCard(notVerified);
+  });
+
+  story(platform, 'of a guest is not told to the helpdesk, and the guest reads so', async (scene) => {
+    const gus = scene.chat('gus');
+    await gus.writes('hello');
+    await gus.reads('Something else');
+    for (let nth = 0; nth < 2; nth += 1) {
+      await gus.presses('Something else');
+      await gus.sees('Please ask the helpdesk');
+      if (nth === 0) {
+        await gus.closesWindow();
+        await gus.writes('hello');
+        await gus.reads('Something else');
+      }
+    }
+    expect(scene.sam.cards()).toEqual([]);
+  });
+
+  story(
+    platform,
+    'without a channel leads to the way that the operator names',
+    async (scene) => {
+      await asksForSomebody(scene);
+      expect(await scene.jane.sees('Please ask the helpdesk')).toContain('The helpdesk: call 4711');
+    },
+    { helpdesk: "contact: 'call 4711'" },
+  );
+});
+
+story(
+  slack,
+  'where the channel cannot be reached she is told so, and may ask again at once',
+  async (scene) => {
+    const { jane, sam, world } = scene;
+    world.slack.control.faults.always('conversations.info', 'channel_not_found');
+    await asksForSomebody(scene);
+    expect(await jane.sees("I couldn't reach the helpdesk's channel")).toContain('The helpdesk: call 4711');
+    await jane.closesWindow();
+    world.slack.control.faults.clear();
+    await asksForSomebody(scene);
+    await jane.sees('has been told');
+    await sam.seesCard(notVerified);
+  },
+  { isTroubled: true, helpdesk: `${slack.helpdesk({})}, contact: 'call 4711'` },
+);
