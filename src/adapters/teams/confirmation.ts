@@ -9,10 +9,14 @@ import { isFinal } from './people.ts';
 /** `unsaid`: the connector did not answer, or not in time. */
 export type Confirmation = 'confirmed' | 'absent' | 'somebody-else' | 'unsaid';
 
-const confirmPatienceMs = 1_500;
-
-export async function confirmWriter(actor: ActorId, activity: Activity, listening: Listening): Promise<Confirmation> {
-  const met = await within(listening.chats.meet(actor, referenceOf(activity)), confirmPatienceMs);
+/** `waitMs`: at most that long is waited for the connector. */
+export async function confirmWriter(
+  actor: ActorId,
+  activity: Activity,
+  waitMs: number,
+  listening: Listening,
+): Promise<Confirmation> {
+  const met = await within(listening.chats.meet(actor, referenceOf(activity)), waitMs);
   const confirmation = confirmationOf(met);
   if (confirmation !== 'confirmed') {
     const because = met === undefined || met.ok ? 'unsaid' : met.failure.cause;

@@ -9,6 +9,7 @@ export type Refusal =
   | 'no-bearer'
   | 'not-the-connector'
   | 'forged'
+  | 'no-keys'
   | 'other-channel'
   | 'foreign-service'
   | 'other-service'
@@ -20,8 +21,8 @@ export interface Bearer {
 }
 
 export interface Gate {
-  /** Looks at one header only: nothing of the body has been read. */
-  admitBearer(authorization: string | undefined): Promise<Bearer | Refusal>;
+  /** Looks at one header only: nothing of the body has been read. Waits for keys `waitMs` at most. */
+  admitBearer(authorization: string | undefined, waitMs: number): Promise<Bearer | Refusal>;
   /** Whether the body belongs to the token and to this company. */
   admitBody(body: Envelope, bearer: Bearer): Refusal | undefined;
 }
@@ -35,13 +36,14 @@ export function createGate(options: {
   const { appId, tenantId, origins, keys } = options;
   const verify = rememberVerified(keys.verify);
   return {
-    async admitBearer(authorization) {
+    async admitBearer(authorization, waitMs) {
       const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/.exec(authorization ?? '')?.[1];
       if (token === undefined || token.length > tokenCharsAtMost) return 'no-bearer';
       // Before a signature is worth looking at: nothing that names another issuer may cost anything.
       if (!claimsToBeOurs(token, appId)) return 'not-the-connector';
-      const serviceUrl = (await verify(token))?.['serviceurl'];
-      if (serviceUrl === undefined) return 'forged';
+      const verified = await verify(token, waitMs);
+      if (typeof verified === 'string') return verified;
+      const serviceUrl = verified['serviceurl'];
       return typeof serviceUrl === 'string' && serviceUrl !== '' ? { serviceUrl } : 'not-the-connector';
     },
     admitBody({ channelId, serviceUrl, type, conversation, channelData }, bearer) {

@@ -1,6 +1,7 @@
 // botbuilder, loaded only where Teams is on: an adapter that authenticates what comes in, and its connector client.
 // Out of support: it meets only requests that passed the gate, signs with our own token, and never talks without a deadline.
-import type { CloudAdapter, ConfigurationBotFrameworkAuthentication } from 'botbuilder';
+import type { CloudAdapter, ConfigurationBotFrameworkAuthentication, Request, Response } from 'botbuilder';
+import { within } from '../../within.ts';
 import { channelIssuer } from './channel-keys.ts';
 import type { Origins } from './origins.ts';
 import type { BotToken } from './token.ts';
@@ -11,7 +12,10 @@ type CredentialsFactory = NonNullable<ConstructorParameters<typeof Configuration
 export type ConnectorClient = Awaited<ReturnType<ReturnType<Authentication['createConnectorFactory']>['create']>>;
 
 export interface Library {
-  readonly adapter: CloudAdapter;
+  /** Authenticates what came in, and runs `logic` where it is the connector's. */
+  process(request: Request, response: Response, logic: () => Promise<void>): Promise<void>;
+  /** Lets botbuilder fetch the keys that are published now; `keySet` names them. Rejects where it could not. */
+  follow(keySet: string): Promise<void>;
   clientFor(serviceUrl: string): Promise<ConnectorClient>;
 }
 
@@ -29,36 +33,94 @@ const clientsAtMost = 50;
 
 export async function loadLibrary(options: LibraryOptions): Promise<Library> {
   const { CloudAdapter, ConfigurationBotFrameworkAuthentication } = await import('botbuilder');
-  const { appId, tenantId, openIdMetadataUrl, loginUrl, origins } = options;
-  const authentication = new ConfigurationBotFrameworkAuthentication(
-    {
-      MicrosoftAppId: appId,
-      MicrosoftAppType: 'SingleTenant',
-      MicrosoftAppTenantId: tenantId,
-      // Setting one of the following means all of them are meant: what is left out would be undefined.
-      ToChannelFromBotLoginUrl: `${loginUrl}/${tenantId}`,
-      ToChannelFromBotOAuthScope: channelIssuer,
-      ToBotFromChannelTokenIssuer: channelIssuer,
-      OAuthUrl: channelIssuer,
-      ToBotFromChannelOpenIdMetadataUrl: openIdMetadataUrl,
-      ToBotFromEmulatorOpenIdMetadataUrl: openIdMetadataUrl,
+  const { appId, openIdMetadataUrl } = options;
+  const authenticationBy = (metadataUrl: string): Authentication =>
+    new ConfigurationBotFrameworkAuthentication(
+      configuration(options, metadataUrl),
+      createCredentialsFactory(options),
+      authenticationRules(appId),
+      undefined,
+      { httpClient: createTransport(options.origins) },
+    );
+  const outbound = new CloudAdapter(authenticationBy(openIdMetadataUrl));
+  let inbound: { readonly keySet: string; readonly authentication: Authentication; readonly adapter: CloudAdapter };
+  const inboundFor = (keySet: string): typeof inbound => {
+    const authentication = authenticationBy(metadataNamed(openIdMetadataUrl, keySet));
+    return { keySet, authentication, adapter: new CloudAdapter(authentication) };
+  };
+  inbound = inboundFor('');
+  return {
+    process: (request, response, logic) => inbound.adapter.process(request, response, logic),
+    async follow(keySet) {
+      const next = inbound.keySet === keySet ? inbound : inboundFor(keySet);
+      await fetchKeys(next.authentication, appId);
+      inbound = next;
     },
-    createCredentialsFactory(options),
-    {
-      requiredEndorsements: ['msteams'],
-      // Runs after the signature was verified, on every one of botbuilder's paths: only the connector's own is left.
-      async validateClaims(claims) {
-        const isFromConnector = claims.some(({ type, value }) => type === 'iss' && value === channelIssuer);
-        const isForUs = claims.some(({ type, value }) => type === 'aud' && value === appId);
-        if (!isFromConnector || !isForUs) throw new Error('not the Bot Connector');
-      },
-    },
-    undefined,
-    { httpClient: createTransport(origins) },
-  );
-  const adapter = new CloudAdapter(authentication);
-  return { adapter, clientFor: rememberingClients((serviceUrl) => makeClient(adapter, appId, serviceUrl)) };
+    clientFor: rememberingClients((serviceUrl) => makeClient(outbound, appId, serviceUrl)),
+  };
 }
+
+function configuration({ appId, tenantId, loginUrl }: LibraryOptions, metadataUrl: string) {
+  return {
+    MicrosoftAppId: appId,
+    MicrosoftAppType: 'SingleTenant',
+    MicrosoftAppTenantId: tenantId,
+    // Setting one of the following means all of them are meant: what is left out would be undefined.
+    ToChannelFromBotLoginUrl: `${loginUrl}/${tenantId}`,
+    ToChannelFromBotOAuthScope: channelIssuer,
+    ToBotFromChannelTokenIssuer: channelIssuer,
+    OAuthUrl: channelIssuer,
+    ToBotFromChannelOpenIdMetadataUrl: metadataUrl,
+    ToBotFromEmulatorOpenIdMetadataUrl: metadataUrl,
+  };
+}
+
+const authenticationRules = (appId: string) => ({
+  requiredEndorsements: ['msteams'],
+  // Runs after the signature was verified, on every one of botbuilder's paths: only the connector's own is left.
+  async validateClaims(claims: { readonly type: string; readonly value: string }[]): Promise<void> {
+    const isFromConnector = claims.some(({ type, value }) => type === 'iss' && value === channelIssuer);
+    const isForUs = claims.some(({ type, value }) => type === 'aud' && value === appId);
+    if (!isFromConnector || !isForUs) throw new Error('not the Bot Connector');
+  },
+});
+
+/**
+ * botbuilder keeps the keys of an address for all time, and looks for one that it does not know once an hour at most: too seldom
+ * for a key that signs already. What stands behind `#` is never sent, and makes it another address.
+ */
+function metadataNamed(openIdMetadataUrl: string, keySet: string): string {
+  const url = new URL(openIdMetadataUrl);
+  url.hash = keySet;
+  return url.href;
+}
+
+/** botbuilder fetches without a deadline. */
+const fetchMs = 10_000;
+
+/** By a token that nobody signed, of a key that nobody has: the only public way to have botbuilder look. */
+async function fetchKeys(authentication: Authentication, appId: string): Promise<void> {
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const claims = { iss: channelIssuer, aud: appId };
+  const token = `${part({ alg: 'RS256', kid: 'nobody' })}.${part(claims)}.${part({})}`;
+  const nothing = { type: 'event', channelId: 'msteams', serviceUrl: 'https://nowhere.invalid/' };
+  const outcome = await within(
+    authentication.authenticateRequest(whole(nothing), `Bearer ${token}`).then(
+      () => 'believed',
+      (error: unknown) => (isUnknownKey(error) ? 'fetched' : 'failed'),
+    ),
+    fetchMs,
+  );
+  if (outcome !== 'fetched') throw new Error('botbuilder could not fetch the keys');
+}
+
+/** That it looked and did not find; where it could not look, it says 500, or something else altogether. */
+const isUnknownKey = (error: unknown): boolean =>
+  error instanceof Error && 'statusCode' in error && error.statusCode === 401;
+
+/** botbuilder's type asks for what only an activity from Teams has. */
+const whole = (activity: object): Parameters<Authentication['authenticateRequest']>[0] =>
+  activity as Parameters<Authentication['authenticateRequest']>[0];
 
 /** In place of MSAL. Authentication cannot be off: botbuilder would switch it off where the app's id is empty. */
 function createCredentialsFactory({ appId, origins, token }: LibraryOptions): CredentialsFactory {

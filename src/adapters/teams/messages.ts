@@ -10,6 +10,7 @@ import { errorName } from '../background.ts';
 import { platform } from './actor.ts';
 import { saidDelivery } from './arrivals.ts';
 import { confirmWriter } from './confirmation.ts';
+import type { Deadline } from './deadline.ts';
 import { type Answer, actorOf, apology, type Listening, referenceOf, taken } from './listening.ts';
 import { type Activity, isPersonal } from './payload.ts';
 import { noticeCard } from './render.ts';
@@ -20,15 +21,17 @@ interface Heard {
   readonly said: Said;
 }
 
-/** Of the five seconds: what may pass until a request is stored, once it is known who wrote it. */
-const storePatienceMs = 2_500;
+/** Of the five seconds: what may pass until it is known who wrote, and then until a request is stored. */
+const confirmPatienceMs = 1_500;
 const homePatienceMs = 500;
+const storePatienceMs = 2_500;
+const storeMs = 1_000;
 const wordsAtMost = 500;
 /** An answer that comes much later answers nothing any more. */
 const confirmPatience = { triesAtMost: 4, withinMs: 90_000 };
 const answerPatience = { ...confirmPatience, isWorthIt: isUndone };
 
-export async function takeMessage(activity: Activity, listening: Listening): Promise<Answer> {
+export async function takeMessage(activity: Activity, deadline: Deadline, listening: Listening): Promise<Answer> {
   const { conversation, arrivals, background, log } = listening;
   if (arrivals.isRepeat(activity)) return taken;
   const actor = actorOf(activity, listening);
@@ -38,12 +41,12 @@ export async function takeMessage(activity: Activity, listening: Listening): Pro
   }
   const heard = { activity, said: hear(activity, actor, listening) };
   try {
-    const confirmation = await confirmWriter(actor, activity, listening);
+    const confirmation = await confirmWriter(actor, activity, deadline.leftMs(confirmPatienceMs, storeMs), listening);
     if (confirmation === 'absent' || confirmation === 'somebody-else') return refuse(heard, confirmation, listening);
     const intent = conversation().intentOf(heard.said.words);
     if (intent === 'reset' || intent === 'unlock') {
-      if (confirmation === 'unsaid' && !(await isAtHome(heard, listening))) return postpone(heard, listening);
-      return await takeStart(heard, intent, listening);
+      const isTrusted = confirmation === 'confirmed' || (await isAtHome(heard, deadline, listening));
+      return isTrusted ? await takeStart(heard, intent, deadline, listening) : postpone(heard, listening);
     }
     background.run('answer', () => answer(heard, confirmation, listening));
     return taken;
@@ -66,8 +69,10 @@ function refuse(heard: Heard, because: 'absent' | 'somebody-else', listening: Li
 }
 
 /** A request from where its person is known waits for no confirmation: before anything comes of it, the connector describes them. */
-const isAtHome = async ({ said, activity }: Heard, { chats }: Listening): Promise<boolean> =>
-  (await within(chats.isKnownAt(said.actor, referenceOf(activity)), homePatienceMs)) === true;
+async function isAtHome({ said, activity }: Heard, deadline: Deadline, { chats }: Listening): Promise<boolean> {
+  const known = chats.isKnownAt(said.actor, referenceOf(activity));
+  return (await within(known, deadline.leftMs(homePatienceMs, storeMs))) === true;
+}
 
 /** Teams may send it again; whether it does is not known. */
 function postpone({ activity }: Heard, listening: Listening): Answer {
@@ -105,9 +110,9 @@ const plainWords = (text: string): string =>
     .replace(/\s+/g, ' ')
     .trim();
 
-async function takeStart(heard: Heard, kind: FlowKind, listening: Listening): Promise<Answer> {
+async function takeStart(heard: Heard, kind: FlowKind, deadline: Deadline, listening: Listening): Promise<Answer> {
   const { conversation, background } = listening;
-  const accepted = await within(conversation().accept(heard.said, kind), storePatienceMs);
+  const accepted = await within(conversation().accept(heard.said, kind), deadline.leftMs(storePatienceMs));
   switch (accepted) {
     case undefined:
       throw new Error('the store did not answer in time');

@@ -6,6 +6,7 @@ import { within } from '../../within.ts';
 import { platform } from './actor.ts';
 import type { ReadAct } from './acts.ts';
 import { pressDelivery } from './arrivals.ts';
+import type { Deadline } from './deadline.ts';
 import { actorOf, type Listening, referenceOf } from './listening.ts';
 import { asMessage } from './messages.ts';
 import { type Activity, isPersonal } from './payload.ts';
@@ -26,6 +27,7 @@ export interface Press {
 /** Of the seconds within which Teams wants its answer. */
 const confirmPatienceMs = 1_500;
 const meetPatienceMs = 500;
+const pressMs = 1_000;
 
 export function readPress(
   activity: Activity,
@@ -55,10 +57,11 @@ export function readPress(
  */
 export async function unconfirmed(
   { activity, actor }: Press,
+  deadline: Deadline,
   { roster, chats, background, log }: Listening,
 ): Promise<string | undefined> {
   const reference = referenceOf(activity);
-  const confirmed = await within(roster.confirm(actor, reference), confirmPatienceMs);
+  const confirmed = await within(roster.confirm(actor, reference), deadline.leftMs(confirmPatienceMs, pressMs));
   if (confirmed?.ok !== true) {
     const because =
       confirmed !== undefined && isFinal(confirmed.failure.kind) ? confirmed.failure.cause : 'unreachable';
@@ -73,7 +76,7 @@ export async function unconfirmed(
   background.run('meet', async () => void (await meeting));
   await within(
     meeting.catch(() => undefined),
-    meetPatienceMs,
+    deadline.leftMs(meetPatienceMs, pressMs),
   );
   return undefined;
 }

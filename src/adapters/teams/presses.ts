@@ -9,33 +9,29 @@ import { type Answer, apology, type Listening, withCard, withSentence } from './
 import { type Activity, isPersonal } from './payload.ts';
 import { messageAt } from './places.ts';
 import { channelNamed, type Press, pressedBy, readPress, sentenceOf, unconfirmed } from './press.ts';
+import type { Arrival } from './receive.ts';
 import { renderCard } from './render.ts';
 import { words } from './words.ts';
 
-/** Teams shows an error of its own after some seconds: what is left of them for asking the connector, for the work, for drawing. */
-const answerMs = 4_400;
 const pressPatienceMs = 2_500;
 const drawMs = 900;
 
-/** `answered` resolves when the HTTP answer has left. */
 export async function takeInvoke(
   activity: Activity,
-  answered: Promise<unknown>,
+  { deadline, answered }: Arrival,
   listening: Listening,
 ): Promise<Answer> {
   const { log } = listening;
-  const startedAt = performance.now();
   const press = readPress(activity, readExecute(activity.value), listening);
   if (press === undefined) return withSentence(words.oldButton);
   if (press === 'stranger') return withSentence(words.employeesOnly);
-  const refusal = await unconfirmed(press, listening);
+  const refusal = await unconfirmed(press, deadline, listening);
   if (refusal !== undefined) return withSentence(refusal);
   try {
     // Told every time: it costs nothing but the answer, and without one Teams would show an error.
     if (listening.conversation().heeds(press.actor) !== 'heard') return withSentence(words.tooOften);
     if (press.read.verb === 'back') return await showHelpdeskCard(press, listening);
-    const leftMs = answerMs - drawMs - (performance.now() - startedAt);
-    const patienceMs = Math.max(500, Math.min(pressPatienceMs, leftMs));
+    const patienceMs = deadline.leftMs(pressPatienceMs, drawMs);
     const pressing = listening.conversation().press(pressedBy(press, press.read.verb), patienceMs);
     const reply = await within(pressing, patienceMs + 400);
     if (reply === undefined) {

@@ -1,5 +1,6 @@
 // One activity → whoever takes it: a plain switch on type and name. Decides nothing.
 
+import type { Deadline } from './deadline.ts';
 import { takeInstallation, takeUpdate } from './installs.ts';
 import type { Answer, Listening } from './listening.ts';
 import { takeMessage } from './messages.ts';
@@ -7,19 +8,24 @@ import type { Activity } from './payload.ts';
 import { takeInvoke } from './presses.ts';
 import { takeSubmit } from './submits.ts';
 
-/** `answered`: whether the HTTP answer left, once that is known. */
-export type Receive = (activity: Activity, answered: Promise<boolean>) => Promise<Answer>;
+export interface Arrival {
+  readonly deadline: Deadline;
+  /** Whether the HTTP answer left, once that is known. */
+  readonly answered: Promise<boolean>;
+}
+
+export type Receive = (activity: Activity, arrival: Arrival) => Promise<Answer>;
 
 export function createReceive(listening: Listening): Receive {
-  return async (activity, answered) => {
+  return async (activity, arrival) => {
     switch (activity.type) {
       case 'message': {
-        void answered.then((left) => left || listening.arrivals.unanswered(activity));
+        void arrival.answered.then((left) => left || listening.arrivals.unanswered(activity));
         const isSubmit = typeof activity.value === 'object' && activity.value !== null;
-        return isSubmit ? takeSubmit(activity, listening) : takeMessage(activity, listening);
+        return isSubmit ? takeSubmit(activity, listening) : takeMessage(activity, arrival.deadline, listening);
       }
       case 'invoke':
-        if (activity.name === 'adaptiveCard/action') return takeInvoke(activity, answered, listening);
+        if (activity.name === 'adaptiveCard/action') return takeInvoke(activity, arrival, listening);
         listening.log.warn({ event: 'teams.unsupported', of: 'invoke' });
         return { status: 501 };
       case 'installationUpdate':

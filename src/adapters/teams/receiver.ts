@@ -4,17 +4,19 @@ import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest 
 import type { Logger } from 'pino';
 import { errorName } from '../background.ts';
 import type { Turnstile } from '../turnstile.ts';
+import { createDeadline, type Deadline } from './deadline.ts';
 import type { Bearer, Gate } from './gate.ts';
 import type { Library } from './library.ts';
 import { quietly } from './library-console.ts';
 import type { Answer } from './listening.ts';
 import { type Activity, activity as activityShape, envelope } from './payload.ts';
-import type { Receive } from './receive.ts';
+import type { Arrival, Receive } from './receive.ts';
 
 const bodyLimitBytes = 512 * 1024;
 const path = '/api/messages';
-/** botbuilder fetches keys of its own, without a deadline. */
-const authenticationMs = 4_000;
+/** Of the seconds within which Teams wants its answer, for keys that are being fetched: ours and botbuilder's together. */
+const authenticationMs = 3_000;
+const listenersMs = 1_400;
 
 export interface ReceiverOptions {
   readonly library: Library;
@@ -24,9 +26,14 @@ export interface ReceiverOptions {
   readonly log: Logger;
 }
 
+interface Admitted {
+  readonly bearer: Bearer;
+  readonly deadline: Deadline;
+}
+
 export function createReceiver(options: ReceiverOptions): FastifyPluginAsync {
   const { gate, turnstile, log } = options;
-  const bearers = new WeakMap<FastifyRequest, Bearer>();
+  const admitted = new WeakMap<FastifyRequest, Admitted>();
   const refuse = (reply: FastifyReply, status: 400 | 401, because: string): FastifyReply => {
     log.warn({ event: 'teams.refused', because });
     return reply.code(status).send();
@@ -39,21 +46,23 @@ export function createReceiver(options: ReceiverOptions): FastifyPluginAsync {
       bodyLimit: bodyLimitBytes,
       // Before the body is read: a stranger's megabyte costs nothing.
       async onRequest(request, reply) {
-        const bearer = await gate.admitBearer(request.headers.authorization);
+        const deadline = createDeadline();
+        const waitMs = deadline.leftMs(authenticationMs, listenersMs);
+        const bearer = await gate.admitBearer(request.headers.authorization, waitMs);
         if (typeof bearer === 'string') return refuse(reply, 401, bearer);
-        bearers.set(request, bearer);
+        admitted.set(request, { bearer, deadline });
       },
       async handler(request, reply) {
-        const bearer = bearers.get(request);
-        if (bearer === undefined) return refuse(reply, 401, 'no-bearer');
+        const known = admitted.get(request);
+        if (known === undefined) return refuse(reply, 401, 'no-bearer');
         const body = jsonObject(request);
         const sealed = envelope.safeParse(body);
         if (!sealed.success) return refuse(reply, 400, 'malformed');
-        const refusal = gate.admitBody(sealed.data, bearer);
+        const refusal = gate.admitBody(sealed.data, known.bearer);
         if (refusal !== undefined) return refuse(reply, 401, refusal);
         const parsed = activityShape.safeParse(body);
         if (!parsed.success) return refuse(reply, 400, 'malformed');
-        return turnstile.answering(() => handOver(parsed.data, request, reply, options));
+        return turnstile.answering(() => handOver(parsed.data, known.deadline, request, reply, options));
       },
     });
   };
@@ -89,20 +98,21 @@ const shownToLibrary = ({ type, id, serviceUrl, name, from, recipient, conversat
 
 async function handOver(
   activity: Activity,
+  deadline: Deadline,
   request: FastifyRequest,
   reply: FastifyReply,
   { library, receive, log }: ReceiverOptions,
 ): Promise<FastifyReply> {
-  const turn = createTurn(activity, whetherAnswered(reply), receive);
+  const turn = createTurn(activity, { deadline, answered: whetherAnswered(reply) }, receive);
   const incoming = {
     method: 'POST',
     headers: { authorization: request.headers.authorization },
     body: shownToLibrary(activity),
   };
   const outgoing = silentResponse(reply);
-  const process = quietly(log, () => library.adapter.process(incoming, outgoing, turn.run));
+  const process = quietly(log, () => library.process(incoming, outgoing, turn.run));
   try {
-    await Promise.race([process, turn.lateAfter(authenticationMs)]);
+    await Promise.race([process, turn.lateAfter(deadline.leftMs(authenticationMs, listenersMs))]);
   } catch (error) {
     log.error({ event: 'teams.activity.failed', error: errorName(error) });
   }
@@ -118,14 +128,14 @@ async function handOver(
 }
 
 /** Runs the listeners once botbuilder has authenticated, unless the caller was refused meanwhile. */
-function createTurn(activity: Activity, answered: Promise<boolean>, receive: Receive) {
+function createTurn(activity: Activity, arrival: Arrival, receive: Receive) {
   let state: 'waiting' | 'running' | 'late' = 'waiting';
   let answer: Answer | undefined;
   return {
     async run(): Promise<void> {
       if (state === 'late') return;
       state = 'running';
-      answer = await receive(activity, answered);
+      answer = await receive(activity, arrival);
     },
     /** Resolves when it is too late to begin; what has begun is waited for. */
     lateAfter: (ms: number): Promise<void> =>
@@ -136,7 +146,7 @@ function createTurn(activity: Activity, answered: Promise<boolean>, receive: Rec
           resolve();
         }, ms);
         timer.unref();
-        void answered.then(() => clearTimeout(timer));
+        void arrival.answered.then(() => clearTimeout(timer));
       }),
     answer: () => (state === 'running' ? answer : ('not-run' as const)),
   };

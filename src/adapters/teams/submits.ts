@@ -4,6 +4,7 @@ import type { ActorId } from '../../flows/ids.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import { errorName } from '../background.ts';
 import { readSubmit } from './acts.ts';
+import { createDeadline } from './deadline.ts';
 import { type Answer, actorOf, apology, type Listening, taken } from './listening.ts';
 import { tellPrivately } from './messages.ts';
 import { type Activity, isPersonal } from './payload.ts';
@@ -23,7 +24,7 @@ export function takeSubmit(activity: Activity, listening: Listening): Answer {
     const actor = press?.actor ?? actorOf(activity, listening);
     if (actor === undefined) return;
     if (press === undefined || press.read.verb === 'back') return whisper(actor, words.oldButton, listening);
-    if ((await unconfirmed(press, listening)) !== undefined) return;
+    if ((await unconfirmed(press, createDeadline(), listening)) !== undefined) return;
     try {
       const heed = conversation().heeds(press.actor);
       if (heed === 'too-often') await whisper(press.actor, words.tooOften, listening);

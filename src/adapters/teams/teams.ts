@@ -75,7 +75,7 @@ export interface Teams {
   readonly nameOf: (actor: ActorId) => Promise<string | undefined>;
   /** Mounts `POST /api/messages`. */
   readonly plugin: FastifyPluginAsync;
-  /** Gets the bot's token, so that the first request need not. Where Entra cannot be reached, the first request asks. */
+  /** Gets the bot's token and the connector's keys, so that no request need wait for them. Where they are not to be had, the first request asks. */
   warmUp(): Promise<void>;
   /** For the operator: that Entra knows this app and its secret, or what is wrong with them. */
   check(): Promise<Outcome<Registration>>;
@@ -88,6 +88,8 @@ const microsoft = {
   loginUrl: 'https://login.microsoftonline.com',
 };
 const stopWithinMs = 5_000;
+/** Nobody ever waits for keys that were known and grew old. */
+const keysEveryMs = 6 * 3600 * 1000;
 /** Below Teams' 7 messages a second, 8 in two and 60 in thirty, and below the lease under which the engine performs a post. */
 const postPace = { everyMs: 600, atOnce: 5, waitAtMostMs: 4_000 };
 
@@ -124,8 +126,9 @@ export async function createTeams(options: TeamsOptions): Promise<Teams> {
     courtesy: createCourtesy(clock),
     ...(helpdeskCard === undefined ? {} : { helpdeskCard }),
   });
-  const keys = createChannelKeys({ metadataUrl: openIdMetadataUrl, appId, log });
+  const keys = createChannelKeys({ metadataUrl: openIdMetadataUrl, appId, log, follow: library.follow });
   const gate = createGate({ appId, tenantId, origins, keys });
+  let refreshing: NodeJS.Timeout | undefined;
   return {
     messenger: createMessenger({
       ...{ posts, chats, services, tenantId },
@@ -136,12 +139,16 @@ export async function createTeams(options: TeamsOptions): Promise<Teams> {
     nameOf: names.of,
     plugin: createReceiver({ library, gate, receive, turnstile, log }),
     async warmUp() {
-      await token.read();
+      refreshing ??= setInterval(() => void keys.refresh(), keysEveryMs).unref();
+      await Promise.all([keys.refresh(), token.read()]);
     },
     async check() {
       const read = await token.read();
       return read.ok ? success({ appId, tenantId }) : read;
     },
-    stop: () => background.settled(stopWithinMs),
+    async stop() {
+      clearInterval(refreshing);
+      await background.settled(stopWithinMs);
+    },
   };
 }

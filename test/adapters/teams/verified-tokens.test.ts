@@ -7,7 +7,7 @@ function setUp() {
   const verify = rememberVerified(
     async (token) => {
       seen.asked.push(token);
-      return seen.isGood ? { serviceurl: token } : undefined;
+      return seen.isGood ? { serviceurl: token } : 'forged';
     },
     () => seen.now,
   );
@@ -17,37 +17,37 @@ function setUp() {
 describe('a token of the connector', () => {
   it('is verified once for all requests of half a minute, and then again', async () => {
     const { seen, verify } = setUp();
-    for (seen.now = 0; seen.now < 30_000; seen.now += 1_000) await verify('a');
+    for (seen.now = 0; seen.now < 30_000; seen.now += 1_000) await verify('a', 0);
     expect(seen.asked).toEqual(['a']);
-    await verify('a');
+    await verify('a', 0);
     expect(seen.asked).toEqual(['a', 'a']);
   });
 
   it('that has become bad is refused after half a minute at the latest', async () => {
     const { seen, verify } = setUp();
-    await verify('a');
+    await verify('a', 0);
     Object.assign(seen, { now: 30_000, isGood: false });
-    expect(await verify('a')).toBeUndefined();
-    expect(await verify('a')).toBeUndefined();
+    expect(await verify('a', 0)).toBe('forged');
+    expect(await verify('a', 0)).toBe('forged');
     expect(seen.asked).toEqual(['a', 'a', 'a']);
   });
 
   it('that was refused is looked at each time and pushes no good one out', async () => {
     const { seen, verify } = setUp();
-    await verify('good');
+    await verify('good', 0);
     seen.isGood = false;
-    for (let nth = 0; nth < 200; nth += 1) expect(await verify(`forged ${nth}`)).toBeUndefined();
+    for (let nth = 0; nth < 200; nth += 1) expect(await verify(`forged ${nth}`, 0)).toBe('forged');
     seen.asked.length = 0;
-    expect(await verify('good')).toEqual({ serviceurl: 'good' });
+    expect(await verify('good', 0)).toEqual({ serviceurl: 'good' });
     expect(seen.asked).toEqual([]);
   });
 
   it('is one of a handful: of many, only the last are remembered', async () => {
     const { seen, verify } = setUp();
-    for (let nth = 0; nth < 60; nth += 1) await verify(`token ${nth}`);
+    for (let nth = 0; nth < 60; nth += 1) await verify(`token ${nth}`, 0);
     seen.asked.length = 0;
-    await verify('token 59');
-    await verify('token 0');
+    await verify('token 59', 0);
+    await verify('token 0', 0);
     expect(seen.asked).toEqual(['token 0']);
   });
 });
