@@ -130,7 +130,7 @@ async function takeStart(heard: Heard, kind: FlowKind, deadline: Deadline, liste
 }
 
 async function begin(heard: Heard, kind: FlowKind, listening: Listening): Promise<void> {
-  const { conversation, turnstile } = listening;
+  const { conversation, chats, turnstile } = listening;
   try {
     const flow = await turnstile.behind(() => conversation().begin(heard.said, kind));
     await conversation().showInMessage(flow);
@@ -138,7 +138,10 @@ async function begin(heard: Heard, kind: FlowKind, listening: Listening): Promis
     await tell(heard, apology(conversation), listening);
     throw error;
   }
-  if (!isPersonal(heard.activity)) await sayThere(heard.activity, words.answeredInPrivate, listening);
+  if (isPersonal(heard.activity)) return;
+  // The flow keeps its own message where it can: whether there is a private chat at all, is asked here.
+  const { ok } = await chats.chatOf(heard.said.actor);
+  await sayThere(heard.activity, ok ? words.answeredInPrivate : words.writeInPrivate, listening);
 }
 
 async function answer(heard: Heard, confirmation: 'confirmed' | 'unsaid', listening: Listening): Promise<void> {

@@ -9,7 +9,8 @@ export const words = {
   oldButton: 'This button is from an old message. Please start again: type unlock or reset-password.',
   tooOften: "That's a lot of requests in a short time. Please wait a minute, then try once more.",
   answeredInPrivate: "I've answered you in our private chat.",
-  writeInPrivate: 'This works in private only. Please open a chat with me and say it there.',
+  writeInPrivate:
+    "This works in private only, and I can't write to you yet. Please open a chat with me and say it there. If you don't find me, add me under Apps.",
   employeesOnly: 'Only employees of this company can use this, so nothing was done.',
   cannotConfirm:
     "We couldn't confirm with Teams who you are just now. Nothing has changed. Please try again in a moment.",
