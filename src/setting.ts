@@ -117,9 +117,12 @@ export const slackBotToken = (how: string) =>
 
 /** An id of Entra's, a GUID; a name of the tenant such as `acme.onmicrosoft.com` would never equal what activities say. */
 export const directoryId = (how: string) =>
-  text(how).refine((value) => /^[0-9a-z-]{1,64}$/i.test(value), {
-    error: `is no id of Entra's, which look like 11111111-2222-3333-4444-555555555555. ${how}`,
-  });
+  text(how)
+    .refine((value) => /^[0-9a-z-]{1,64}$/i.test(value), {
+      error: `is no id of Entra's, which look like 11111111-2222-3333-4444-555555555555. ${how}`,
+    })
+    // As tokens name it, however the portal shows it.
+    .transform((value) => value.toLowerCase());
 
 /** Origins, comma-separated, each without a path. */
 export const origins = text('Write them like https://one.example.com,https://two.example.com').transform(

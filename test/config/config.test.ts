@@ -96,6 +96,13 @@ describe('a complete environment', () => {
     );
   });
 
+  it('takes ids of Entra’s in either case, as tokens name them', () => {
+    const id = '0A0A0A0A-0000-4000-8000-0000000000AA';
+    const given = { TEAMS_APP_ID: id, TEAMS_APP_PASSWORD: 'pass-word-of-the-bot', TEAMS_TENANT_ID: id };
+    const lower = id.toLowerCase();
+    expect(readConfig({ ...complete, ...given }).teams).toMatchObject({ appId: lower, tenantId: lower });
+  });
+
   it('counts an empty variable as not set', () => {
     expect(readConfig({ ...complete, PORT: '', WEBHOOK_SECRET: '', TEAMS_APP_ID: '' }).listen.port).toBe(3000);
     expect(refusalWith({ PUBLIC_URL: '' })).toContain('PUBLIC_URL is not set');
