@@ -1,6 +1,12 @@
 // The one HTTP server: what holds for every route, and the routes that are ours. Platforms bring theirs as plugins.
 import { randomBytes } from 'node:crypto';
-import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync, LogController } from 'fastify';
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyPluginAsync,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import type { Logger } from 'pino';
 import type { PasswordChange } from '../flows/ports.ts';
 import type { Metrics } from '../metrics.ts';
@@ -73,7 +79,8 @@ function createInstance({ log, trustProxy = privateNetworks }: ServerOptions): F
     connectionTimeout: 60_000,
     // Longer than the usual 60 s of load balancers, which would otherwise send into a closing connection.
     keepAliveTimeout: 72_000,
-    http: { headersTimeout: 10_000, maxHeaderSize: 16 * 1024 },
+    // Looked after every few seconds: Node's own half minute would make the fifteen seconds up to forty-five.
+    http: { headersTimeout: 10_000, maxHeaderSize: 16 * 1024, connectionsCheckingInterval: 2_000 },
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 16 * 1024 },
     rewriteUrl: ({ url = '/' }) => (isReadable(url) ? url : unreadable(url)),
@@ -113,6 +120,9 @@ function closeBehindLastAnswers(server: FastifyInstance): void {
 
 /** What machines ask all day long is counted, and only written down where it went wrong. */
 const isForPeople = (route: string): boolean => route.startsWith('/go/');
+/** The route says itself what it refused, and counts where that is often: see its plugin. */
+const isLoggedElsewhere = ({ routeOptions }: FastifyRequest, status: number): boolean =>
+  'isRefusalLogged' in routeOptions.config && status < 500;
 
 function addAccessLog(server: FastifyInstance, metrics: Pick<Metrics, 'answered'>): void {
   server.addHook('onResponse', async (request, reply) => {
@@ -120,9 +130,7 @@ function addAccessLog(server: FastifyInstance, metrics: Pick<Metrics, 'answered'
     const status = reply.raw.statusCode;
     const ms = Math.round(reply.elapsedTime);
     metrics.answered(route, status, ms);
-    request.log[isForPeople(route) || status >= 400 ? 'info' : 'debug'](
-      { method: request.method, route, status, ms },
-      'answered',
-    );
+    const isWorthALine = isForPeople(route) || (status >= 400 && !isLoggedElsewhere(request, status));
+    request.log[isWorthALine ? 'info' : 'debug']({ method: request.method, route, status, ms }, 'answered');
   });
 }

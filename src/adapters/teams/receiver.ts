@@ -11,8 +11,10 @@ import { quietly } from './library-console.ts';
 import type { Answer } from './listening.ts';
 import { type Activity, activity as activityShape, envelope } from './payload.ts';
 import type { Arrival, Receive } from './receive.ts';
+import type { Refusals, RefusedBecause } from './refusals.ts';
 
 const bodyLimitBytes = 512 * 1024;
+const takenFromStrangersBytes = 16 * 1024;
 const path = '/api/messages';
 /** Of the seconds within which Teams wants its answer, for keys that are being fetched: ours and botbuilder's together. */
 const authenticationMs = 3_000;
@@ -23,6 +25,7 @@ export interface ReceiverOptions {
   readonly gate: Gate;
   readonly receive: Receive;
   readonly turnstile: Turnstile;
+  readonly refusals: Refusals;
   readonly log: Logger;
 }
 
@@ -32,36 +35,37 @@ interface Admitted {
 }
 
 export function createReceiver(options: ReceiverOptions): FastifyPluginAsync {
-  const { gate, turnstile, log } = options;
+  const { gate, turnstile, refusals } = options;
   const admitted = new WeakMap<FastifyRequest, Admitted>();
-  const refuse = (reply: FastifyReply, status: 400 | 401, because: string): FastifyReply => {
-    log.warn({ event: 'teams.refused', because });
-    return reply.code(status).send();
+  const refuse = (request: FastifyRequest, reply: FastifyReply, status: 400 | 401, because: RefusedBecause) => {
+    refusals.note(because);
+    return turnAway(request, reply, status);
   };
   return async (scope) => {
-    mountRaw(scope);
+    mountRaw(scope, options);
     scope.route({
       method: 'POST',
       url: path,
       bodyLimit: bodyLimitBytes,
+      config: { isRefusalLogged: true },
       // Before the body is read: a stranger's megabyte costs nothing.
       async onRequest(request, reply) {
         const deadline = createDeadline();
         const waitMs = deadline.leftMs(authenticationMs, listenersMs);
         const bearer = await gate.admitBearer(request.headers.authorization, waitMs);
-        if (typeof bearer === 'string') return refuse(reply, 401, bearer);
+        if (typeof bearer === 'string') return refuse(request, reply, 401, bearer);
         admitted.set(request, { bearer, deadline });
       },
       async handler(request, reply) {
         const known = admitted.get(request);
-        if (known === undefined) return refuse(reply, 401, 'no-bearer');
+        if (known === undefined) return refuse(request, reply, 401, 'no-bearer');
         const body = jsonObject(request);
         const sealed = envelope.safeParse(body);
-        if (!sealed.success) return refuse(reply, 400, 'malformed');
+        if (!sealed.success) return refuse(request, reply, 400, 'malformed');
         const refusal = gate.admitBody(sealed.data, known.bearer);
-        if (refusal !== undefined) return refuse(reply, 401, refusal);
+        if (refusal !== undefined) return refuse(request, reply, 401, refusal);
         const parsed = activityShape.safeParse(body);
-        if (!parsed.success) return refuse(reply, 400, 'malformed');
+        if (!parsed.success) return refuse(request, reply, 400, 'malformed');
         return turnstile.answering(() => handOver(parsed.data, known.deadline, request, reply, options));
       },
     });
@@ -69,15 +73,27 @@ export function createReceiver(options: ReceiverOptions): FastifyPluginAsync {
 }
 
 /** Bytes as they came, and errors without words: only this scope. */
-function mountRaw(scope: FastifyInstance): void {
+function mountRaw(scope: FastifyInstance, { refusals, log }: ReceiverOptions): void {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: bodyLimitBytes }, (_request, body, done) =>
     done(null, body),
   );
-  scope.setErrorHandler((error, _request, reply) => {
+  scope.setErrorHandler((error, request, reply) => {
     const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
-    return reply.code(status >= 400 && status < 500 ? status : 500).send();
+    if (status >= 400 && status < 500) {
+      refusals.note(status === 413 ? 'too-large' : 'unreadable');
+      return turnAway(request, reply, status);
+    }
+    log.error({ event: 'teams.activity.failed', error: errorName(error) });
+    return reply.code(500).send();
   });
+}
+
+/** What a stranger has still to send is not taken: with the answer the connection ends, unless it is next to nothing. */
+function turnAway(request: FastifyRequest, reply: FastifyReply, status: number): FastifyReply {
+  const { 'content-length': length = '0', 'transfer-encoding': coding } = request.headers;
+  if (coding !== undefined || Number(length) > takenFromStrangersBytes) reply.header('connection', 'close');
+  return reply.code(status).send();
 }
 
 function jsonObject({ body, headers }: FastifyRequest): unknown {
@@ -101,7 +117,7 @@ async function handOver(
   deadline: Deadline,
   request: FastifyRequest,
   reply: FastifyReply,
-  { library, receive, log }: ReceiverOptions,
+  { library, receive, refusals, log }: ReceiverOptions,
 ): Promise<FastifyReply> {
   const turn = createTurn(activity, { deadline, answered: whetherAnswered(reply) }, receive);
   const incoming = {
@@ -119,8 +135,8 @@ async function handOver(
   const answer = turn.answer();
   if (answer === 'not-run') {
     process.catch(() => undefined);
-    log.warn({ event: 'teams.refused', because: 'not-authenticated' });
-    return reply.code(401).send();
+    refusals.note('not-authenticated');
+    return turnAway(request, reply, 401);
   }
   return answer?.body === undefined
     ? reply.code(answer?.status ?? 500).send()

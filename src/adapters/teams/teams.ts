@@ -29,6 +29,7 @@ import { createPosts } from './posts.ts';
 import { createReceive } from './receive.ts';
 import { createReceiver } from './receiver.ts';
 import type { TeamsReferences } from './references.ts';
+import { createRefusals } from './refusals.ts';
 import { createRoster, type Roster } from './roster.ts';
 import { createServices } from './services.ts';
 import { createBotToken } from './token.ts';
@@ -128,6 +129,7 @@ export async function createTeams(options: TeamsOptions): Promise<Teams> {
   });
   const keys = createChannelKeys({ metadataUrl: openIdMetadataUrl, appId, log, follow: library.follow });
   const gate = createGate({ appId, tenantId, origins, keys });
+  const refusals = createRefusals(log);
   let refreshing: NodeJS.Timeout | undefined;
   return {
     messenger: createMessenger({
@@ -137,7 +139,7 @@ export async function createTeams(options: TeamsOptions): Promise<Teams> {
     }),
     people: createPeople({ references, roster, tenantId }),
     nameOf: names.of,
-    plugin: createReceiver({ library, gate, receive, turnstile, log }),
+    plugin: createReceiver({ library, gate, receive, turnstile, refusals, log }),
     async warmUp() {
       refreshing ??= setInterval(() => void keys.refresh(), keysEveryMs).unref();
       await Promise.all([keys.refresh(), token.read()]);
@@ -148,6 +150,7 @@ export async function createTeams(options: TeamsOptions): Promise<Teams> {
     },
     async stop() {
       clearInterval(refreshing);
+      refusals.stop();
       await background.settled(stopWithinMs);
     },
   };
