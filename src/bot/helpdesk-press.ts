@@ -91,6 +91,7 @@ function refusal(because: IgnoredBecause, { copy }: DispatchParts): Text {
     case 'stale':
     case 'closed':
     case 'too-soon':
+    case 'sending-elsewhere':
       return copy.tooLate;
     default:
       return unreachable(because);

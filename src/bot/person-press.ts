@@ -1,8 +1,10 @@
 // What a person presses in their own request → an event for its flow → the flow as it stands. Whether it counts, the flow decides.
 import type { FlowEvent } from '../flows/event.ts';
-import { contactRef, type Instant } from '../flows/ids.ts';
+import { contactRef } from '../flows/ids.ts';
 import type { Flow, FlowKind } from '../flows/state.ts';
 import type { Applied } from '../flows/store.ts';
+import type { Text } from './card.ts';
+import type { Copy } from './copy/copy.ts';
 import type { DispatchParts } from './dispatch.ts';
 import { drawSentence } from './draw-plain.ts';
 import type { Pressed } from './inbound.ts';
@@ -75,14 +77,14 @@ function afterPress(applied: Applied, { copy }: DispatchParts): Answer {
   if (applied.kind === 'unknown') return { is: 'notice', text: copy.oldButton };
   if (applied.kind === 'ignored' && applied.because === 'not-yours') return { is: 'notice', text: copy.notYours };
   const { flow } = applied;
-  const from = resendFrom(flow);
-  if (applied.kind === 'ignored' && applied.because === 'too-soon' && from !== undefined) {
-    return { is: 'flow', flow, remark: copy.resendFrom(from), moved: false };
-  }
-  return { is: 'flow', flow, moved: applied.kind !== 'ignored' };
+  if (applied.kind !== 'ignored') return { is: 'flow', flow, moved: true };
+  const remark = remarkOn(applied, copy);
+  return { is: 'flow', flow, moved: false, ...(remark === undefined ? {} : { remark }) };
 }
 
-function resendFrom({ state }: Flow): Instant | undefined {
-  if (state.at === 'challenged') return state.resendFrom;
-  return state.at === 'choosing-contact' ? state.lately?.resendFrom : undefined;
+/** What how things stand does not explain by itself. */
+function remarkOn({ because, again, flow }: Extract<Applied, { kind: 'ignored' }>, copy: Copy): Text | undefined {
+  if (because === 'sending-elsewhere') return copy.sendingElsewhere;
+  if (because !== 'too-soon' || again === undefined) return undefined;
+  return flow.state.at === 'challenged' ? copy.resendFrom(again) : copy.nextCodeFrom(again);
 }

@@ -1,17 +1,20 @@
 // What an account has used up, as facts with times; whether a next thing is permitted, and from when. Pure.
-import { type FlowId, type Instant, instant, later } from './ids.ts';
-import { daySeconds, hourSeconds, type Limits } from './limits.ts';
+import { type ContactRef, type FlowId, type Instant, instant, later } from './ids.ts';
+import { adriftSeconds, daySeconds, hourSeconds, type Limits } from './limits.ts';
 
 /**
  * What is counted, append-only: a row is added and never changed, so no counter ever goes down.
  * `attempt` is written before the provider is asked; `passed` and `void` say afterwards that it was no failure.
+ * `send` is written when a code is ordered; `adrift` when the order ends while a code of it may still be on its way.
  */
-export type Count = 'attempt' | 'passed' | 'void' | 'send' | 'unlock';
+export type Count = 'attempt' | 'passed' | 'void' | 'send' | 'adrift' | 'unlock';
 
 export interface Counted {
   readonly what: Count;
   readonly flow: FlowId;
   readonly at: Instant;
+  /** The contact of the code that it is about; absent where there is none. */
+  readonly contact?: ContactRef;
 }
 
 /** Everything counted for one account within the longest window, oldest first. */
@@ -39,6 +42,15 @@ export const sends = (budget: Budget, now: Instant): readonly Instant[] =>
 /** Which of the account's flows ordered the newest code. Only that one may have a code that still counts. */
 export const lastSender = (budget: Budget): FlowId | undefined =>
   budget.counted.findLast(({ what }) => what === 'send')?.flow;
+
+/**
+ * From when a code for this contact can only be this request's own: a code that another request ordered and that comes
+ * late would void this one's, and be taken for it. `now` or later.
+ */
+export function aloneFrom(budget: Budget, flow: FlowId, contact: ContactRef, now: Instant): Instant {
+  const strays = budget.counted.filter((row) => row.what === 'adrift' && row.flow !== flow && row.contact === contact);
+  return instant(Math.max(now, ...strays.map(({ at }) => later(at, adriftSeconds))));
+}
 
 export const unlocks = (budget: Budget, windowSeconds: number, now: Instant): readonly Instant[] =>
   within(timesOf(budget, 'unlock'), windowSeconds, now);

@@ -1,27 +1,31 @@
 // The proof: choose a contact, send a code, check what comes back. Every attempt is counted before the provider is asked.
-import { attemptFrom, lastSender, sendFrom } from './budget.ts';
-import { close, type Decision, ignored, type Moment, moved, redraw, redrawGently, tell } from './decision.ts';
+import { aloneFrom, attemptFrom, lastSender, sendFrom } from './budget.ts';
+import { close, type Decision, ignored, type Moment, moved, redraw, redrawGently, tell, tooSoon } from './decision.ts';
 import type { FlowEvent } from './event.ts';
 import { type ContactRef, type Instant, later, latest } from './ids.ts';
 import { checkSeconds, codeSeconds } from './limits.ts';
 import type { Challenged, Checking, ChoosingContact, Ending, Inspecting, Sending, Subject } from './state.ts';
 
-export function choosingContact(state: ChoosingContact, event: FlowEvent, moment: Moment): Decision {
+export function choosingContact(subject: Subject, state: ChoosingContact, event: FlowEvent, moment: Moment): Decision {
   if (event.type !== 'code.requested') return ignored('stale');
   const { lately } = state;
   const isCoolingDown = lately !== undefined && lately.contact === event.contact && moment.now < lately.resendFrom;
-  return isCoolingDown ? ignored('too-soon') : send(state, event.contact, moment);
+  return isCoolingDown ? tooSoon(lately.resendFrom) : send(subject, state, event.contact, moment);
 }
 
 /** Orders a code, if the budgets allow one. Counted here, so that parallel requests share one budget. */
-function send(state: ChoosingContact | Challenged, contact: ContactRef, moment: Moment): Decision {
+function send(subject: Subject, state: ChoosingContact | Challenged, contact: ContactRef, moment: Moment): Decision {
   const { now, policy, budget } = moment;
   const spent = spentBefore(moment);
   if (spent !== undefined) return close(state, spent, now);
   if (!state.contacts.some((known) => known.ref === contact)) return ignored('stale');
+  // Two codes on their way at once: the one that comes last would answer for the other request.
+  if (moment.isSendingElsewhere) return ignored('sending-elsewhere');
+  const alone = aloneFrom(budget, subject.id, contact, now);
+  if (alone > now) return tooSoon(alone);
   if (sendFrom(budget, policy.limits, now) > now) {
-    if (state.at === 'challenged' && isLive(state, now)) return ignored('too-soon');
     const again = sendFrom(budget, policy.limits, now);
+    if (state.at === 'challenged' && isLive(state, now)) return tooSoon(again);
     return close(state, { outcome: 'refused', because: 'sends-spent', again }, now);
   }
   const { account, contacts, until } = state;
@@ -59,7 +63,8 @@ function sent(state: Sending, moment: Moment): Decision {
     until,
     after: 'sent',
   };
-  return moved(offering(next, now), [delayed ? tell : redraw]);
+  // An earlier try whose answer was lost may be carried out still.
+  return moved(offering(next, now), [delayed ? tell : redraw], delayed ? ['adrift'] : []);
 }
 
 export function challenged(subject: Subject, state: Challenged, event: FlowEvent, moment: Moment): Decision {
@@ -68,8 +73,8 @@ export function challenged(subject: Subject, state: Challenged, event: FlowEvent
       return submit(subject, state, moment);
     case 'code.requested':
       return moment.now < state.resendFrom && event.contact === state.contact && state.resendFrom < state.until
-        ? ignored('too-soon')
-        : send(state, event.contact, moment);
+        ? tooSoon(state.resendFrom)
+        : send(subject, state, event.contact, moment);
     case 'contact.reconsidered': {
       const { account, contacts, contact, resendFrom, until } = state;
       const lately = { contact, resendFrom };

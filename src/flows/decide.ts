@@ -33,7 +33,7 @@ function step(subject: Subject, state: Open, event: FlowEvent, moment: Moment): 
     case 'identifying':
       return identifying(subject, state, event, moment);
     case 'choosing-contact':
-      return choosingContact(state, event, moment);
+      return choosingContact(subject, state, event, moment);
     case 'sending':
       return sending(state, event, moment);
     case 'challenged':

@@ -1,7 +1,7 @@
 // What `decide` answers, and the few words its parts share.
-import type { Budget, Count } from './budget.ts';
+import type { Budget, Count, Counted } from './budget.ts';
 import type { Effect } from './effect.ts';
-import type { Instant, LinkId } from './ids.ts';
+import type { FlowId, Instant, LinkId } from './ids.ts';
 import type { PolicyRules } from './policy.ts';
 import { accountOf, type Closed, type Ending, type FlowState, type Open } from './state.ts';
 
@@ -12,6 +12,8 @@ export interface Moment {
   readonly budget: Budget;
   /** Whether another flow of the same kind is open for the same account, and whether it may be replaced. */
   readonly rival: 'none' | 'replaceable' | 'busy';
+  /** Whether a code is just being sent for another flow of the account. */
+  readonly isSendingElsewhere: boolean;
   /** A new random name for a link, should this decision make one: the decision itself has no randomness. */
   readonly freshLink: LinkId;
   /** Median of recent approvals in seconds. */
@@ -23,6 +25,7 @@ export type IgnoredBecause =
   | 'closed'
   | 'not-yours'
   | 'too-soon'
+  | 'sending-elsewhere'
   | 'not-an-approver'
   | 'self-approval'
   | 'already-decided'
@@ -39,12 +42,27 @@ export interface Moved {
   readonly supersede?: true;
 }
 
-export type Decision = Moved | { readonly kind: 'ignored'; readonly because: IgnoredBecause };
+export interface Ignored {
+  readonly kind: 'ignored';
+  readonly because: IgnoredBecause;
+  /** From when it would be permitted, where that is known. */
+  readonly again?: Instant;
+}
 
-export const ignored = (because: IgnoredBecause): Decision => ({ kind: 'ignored', because });
+export type Decision = Moved | Ignored;
+
+export const ignored = (because: IgnoredBecause): Ignored => ({ kind: 'ignored', because });
+export const tooSoon = (again: Instant): Ignored => ({ kind: 'ignored', because: 'too-soon', again });
 
 export function moved(state: FlowState, effects: readonly Effect[], counts: readonly Count[] = []): Moved {
   return { kind: 'moved', state, effects, counts };
+}
+
+/** What a move adds to the account's budget: each with the contact of the code that it is about. */
+export function countedBy(flow: FlowId, from: FlowState, { state, counts }: Moved, at: Instant): readonly Counted[] {
+  const about = [state, from].find((one) => 'contact' in one);
+  const contact = about === undefined ? {} : { contact: about.contact };
+  return counts.map((what) => ({ what, flow, at, ...contact }));
 }
 
 /** Only redraws what is already in front of the person. */
@@ -80,8 +98,12 @@ export function close(from: Open, ending: Ending, now: Instant, helpdesk?: 'tell
   };
   const lasting = proof !== undefined || ('delayed' in from && from.delayed);
   const card = helpdesk === 'tell' ? [tellHelpdesk] : helpdeskKnows ? [redrawHelpdesk] : [];
-  return { ...moved(state, [lasting ? tell : redraw, ...card]), state };
+  return { ...moved(state, [lasting ? tell : redraw, ...card], isAdrift(from, ending) ? ['adrift'] : []), state };
 }
+
+/** Whoever stops waiting for a code to be sent cannot call it back; only a first try that was refused sent nothing. */
+const isAdrift = (from: Open, ending: Ending): boolean =>
+  from.at === 'sending' && (from.delayed || ending.because !== 'refused-by-provider');
 
 /** Whether a card about this flow stands in the helpdesk's channel. */
 function hasCard(state: Open): boolean {

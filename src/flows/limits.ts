@@ -32,6 +32,11 @@ export const codeSeconds = 180;
 export const checkSeconds = 45;
 /** Likewise for the minting of a ticket. */
 export const openSeconds = 45;
+/**
+ * Longer than one try to send a code can be under way, at our side (the lease on it) and behind the provider's door: so
+ * long another request waits where nobody knows whether a code is still to come.
+ */
+export const adriftSeconds = 60;
 /** How long an account's recovery rests after somebody said "it wasn't me". */
 export const freezeSeconds = 24 * 3600;
 /** How long the person may still say so after the end. */

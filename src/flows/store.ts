@@ -1,6 +1,5 @@
 // What the engine needs of a database, in the flows' words. One call is one transaction. Implemented in src/store.
-import type { Budget } from './budget.ts';
-import type { Decision, IgnoredBecause } from './decision.ts';
+import type { Decision, Ignored, Moment } from './decision.ts';
 import type { Effect } from './effect.ts';
 import type { FlowEvent } from './event.ts';
 import type { ActorId, DeliveryId, FlowId, Instant } from './ids.ts';
@@ -16,11 +15,7 @@ export interface Intake {
 }
 
 /** What the store has read in the same transaction, for the decision. */
-export interface Known {
-  readonly budget: Budget;
-  readonly rival: 'none' | 'replaceable' | 'busy';
-  readonly usualApprovalSeconds?: number;
-}
+export type Known = Pick<Moment, 'budget' | 'rival' | 'isSendingElsewhere' | 'usualApprovalSeconds'>;
 
 export type Decider = (flow: Flow, event: FlowEvent, known: Known) => Decision;
 
@@ -42,7 +37,7 @@ export type Applied =
       /** Orders that are never stored (see `isVolatile`): the caller holds their secret and performs them at once. */
       readonly volatile: readonly Effect[];
     }
-  | { readonly kind: 'ignored'; readonly because: IgnoredBecause; readonly flow: Flow }
+  | (Ignored & { readonly flow: Flow })
   | { readonly kind: 'duplicate'; readonly flow: Flow }
   /** No such flow, or the lease was lost to another worker: nothing was written. */
   | { readonly kind: 'unknown' };

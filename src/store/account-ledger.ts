@@ -1,5 +1,6 @@
 // What is known of an account over all flows: its lock, its counts, its rest, its other open flows.
-import type { Budget, Count } from '../flows/budget.ts';
+import type { Budget } from '../flows/budget.ts';
+import { countedBy, type Moved } from '../flows/decision.ts';
 import { type AccountId, type Instant, instant, later, latest } from '../flows/ids.ts';
 import { daySeconds } from '../flows/limits.ts';
 import type { Flow } from '../flows/state.ts';
@@ -37,7 +38,7 @@ export async function readBudget(
 ): Promise<Budget> {
   const rows = await db
     .selectFrom('counts')
-    .select(['what', 'flow', 'at'])
+    .select(['what', 'flow', 'at', 'contact'])
     .where('account', '=', account)
     .where('at', '>', later(now, -countsKeptSeconds))
     .orderBy('id')
@@ -48,13 +49,14 @@ export async function readBudget(
 export async function writeCounts(
   db: Database,
   account: AccountId | undefined,
-  flow: Flow,
-  counts: readonly Count[],
+  from: Flow,
+  move: Moved,
   now: Instant,
 ): Promise<void> {
-  if (counts.length === 0) return;
-  if (account === undefined) throw new Error(`flow ${flow.id} counts something, but for no account`);
-  const rows = counts.map((what) => ({ account, what, flow: flow.id, at: now }));
+  if (move.counts.length === 0) return;
+  if (account === undefined) throw new Error(`flow ${from.id} counts something, but for no account`);
+  const counted = countedBy(from.id, from.state, move, now);
+  const rows = counted.map(({ contact = null, ...row }) => ({ account, contact, ...row }));
   await db.insertInto('counts').values(rows).execute();
 }
 

@@ -38,7 +38,7 @@ async function apply(db: Database, application: Application): Promise<Applied> {
   if (delivery !== undefined && !(await isFirstDelivery(db, delivery, now))) return { kind: 'duplicate', flow };
 
   const others = account === undefined ? [] : await otherOpenFlows(db, account, flow);
-  const known = await readKnown(db, application, account, frozenUntil, rivalOf(flow, others));
+  const known = await readKnown(db, application, account, frozenUntil, flow, others);
   const decision = decide(flow, event, known);
   if (decision.kind === 'ignored') {
     if (delivery !== undefined) await forgetDelivery(db, delivery);
@@ -46,7 +46,7 @@ async function apply(db: Database, application: Application): Promise<Applied> {
   }
   await tellOthers(db, application, { decision, known, account, flow, others });
   const next = await writeMove(db, flow, decision, now);
-  await writeCounts(db, account, flow, decision.counts, now);
+  await writeCounts(db, account, flow, decision, now);
   return { kind: 'moved', flow: next, volatile: decision.effects.filter(isVolatile) };
 }
 
@@ -76,17 +76,21 @@ function rivalOf(flow: Flow, others: readonly Flow[]): Known['rival'] {
   return isReplaceable(rival.state) ? 'replaceable' : 'busy';
 }
 
+const isSendingIn = (others: readonly Flow[]): boolean => others.some(({ state }) => state.at === 'sending');
+
 async function readKnown(
   db: Database,
   { event, now }: Application,
   account: AccountId | undefined,
   frozenUntil: Instant | undefined,
-  rival: Known['rival'],
+  flow: Flow,
+  others: readonly Flow[],
 ): Promise<Known> {
   const budget = account === undefined ? emptyBudget : await readBudget(db, account, frozenUntil, now);
   // Only then may the helpdesk be asked, and the person be told how long it usually takes.
   const usual = event.type === 'account.inspected' ? await usualApprovalSeconds(db, now) : undefined;
-  return { budget, rival, ...(usual === undefined ? {} : { usualApprovalSeconds: usual }) };
+  const beside = { rival: rivalOf(flow, others), isSendingElsewhere: isSendingIn(others) };
+  return { budget, ...beside, ...(usual === undefined ? {} : { usualApprovalSeconds: usual }) };
 }
 
 const approvalsLookedAt = 50;
@@ -116,10 +120,10 @@ async function tellOthers(db: Database, { decide, now }: Application, consequenc
   const { decision, known, account, flow, others } = consequence;
   /** What is decided there is written likewise, but has no consequences of its own. */
   const tell = async (other: Flow, event: FlowEvent, budget: Budget) => {
-    const move = decide(other, event, { budget, rival: 'none' });
+    const move = decide(other, event, { budget, rival: 'none', isSendingElsewhere: false });
     if (move.kind === 'ignored') return;
     await writeMove(db, other, move, now);
-    await writeCounts(db, account, other, move.counts, now);
+    await writeCounts(db, account, other, move, now);
   };
   if (decision.freezeUntil !== undefined) {
     if (account === undefined) throw new Error(`flow ${flow.id} lets an account rest, but knows none`);

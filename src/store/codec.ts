@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { Counted } from '../flows/budget.ts';
 import type { Effect } from '../flows/effect.ts';
-import { deliveryId, flowId, instant, knownActor } from '../flows/ids.ts';
+import { contactRef, deliveryId, flowId, instant, knownActor } from '../flows/ids.ts';
 import { accountOf, dueAt, type Flow, type FlowState, isOpen } from '../flows/state.ts';
 import type { Intake, Surface } from '../flows/store.ts';
 import { countSchema, effectSchema, kindSchema, stateSchema, viewerSchema } from './state-schema.ts';
@@ -82,10 +82,11 @@ export function decodeIntake(row: IntakeRow): Intake {
   };
 }
 
-export function decodeCount(row: Pick<CountRow, 'what' | 'flow' | 'at'>): Counted {
+export function decodeCount(row: Pick<CountRow, 'what' | 'flow' | 'at' | 'contact'>): Counted {
   const what = countSchema.safeParse(row.what);
   if (!what.success) throw new Error(`a count of flow ${row.flow} in the database is malformed`);
-  return { what: what.data, flow: flowId(row.flow), at: instant(row.at) };
+  const contact = row.contact === null ? {} : { contact: contactRef(row.contact) };
+  return { what: what.data, flow: flowId(row.flow), at: instant(row.at), ...contact };
 }
 
 export function decodeSurface(row: SurfaceRow): Surface {

@@ -1,6 +1,7 @@
 // Brings a database to this release's tables, each step once, and refuses one that a newer release has written.
 import { type Kysely, type Migration, Migrator } from 'kysely';
 import { connect } from './connection.ts';
+import { addCountedContact } from './counted-contact-schema.ts';
 import { createFirstSchema, type DialectName } from './first-schema.ts';
 import { createWhereaboutsTable } from './whereabouts-schema.ts';
 
@@ -8,6 +9,7 @@ import { createWhereaboutsTable } from './whereabouts-schema.ts';
 const migrationsFor = (dialect: DialectName): Record<string, Migration> => ({
   '0001-first': { up: (db) => createFirstSchema(db, dialect) },
   '0002-whereabouts': { up: createWhereaboutsTable },
+  '0003-counted-contact': { up: addCountedContact },
 });
 
 /** Names of the steps that were carried out now, none where the database was up to date. Safe to call at once from many processes. */

@@ -173,5 +173,5 @@ export const effectSchema = exactly<Effect>()(
 );
 
 export const kindSchema = exactly<FlowKind>()(z.enum(['reset', 'unlock']));
-export const countSchema = exactly<Count>()(z.enum(['attempt', 'passed', 'void', 'send', 'unlock']));
+export const countSchema = exactly<Count>()(z.enum(['attempt', 'passed', 'void', 'send', 'adrift', 'unlock']));
 export const viewerSchema = exactly<Viewer>()(z.enum(['person', 'helpdesk']));

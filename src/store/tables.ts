@@ -50,6 +50,8 @@ export interface CountRow {
   readonly what: string;
   readonly flow: string;
   readonly at: number;
+  /** The contact of the code that it is about. */
+  readonly contact: string | null;
 }
 
 export interface SurfaceRow {

@@ -67,6 +67,17 @@ export const counting = {
     ({ from }) => 'account' in from,
     ({ from, decision: { state } }) => 'account' in from && 'account' in state && state.account === from.account,
   ),
+  'a request that no longer waits for its code says so while one may still come': moves(
+    ({ from, decision }) => from.at === 'sending' && decision.state.at !== 'sending',
+    (step) => {
+      const { from, event, decision } = step;
+      const wasTriedOnce = from.at === 'sending' && !from.delayed;
+      const isKnown =
+        event.type === 'code.sent' || (event.type === 'effect.failed' && event.because === 'refused-by-provider');
+      const isClosedByTheClock = decision.state.at === 'closed' && decision.state.ending.outcome === 'expired';
+      return countsOf(step, 'adrift') === (wasTriedOnce && isKnown && !isClosedByTheClock ? 0 : 1);
+    },
+  ),
   'only an order counts: the rest of a flow costs no budget': moves(
     ({ decision }) => decision.counts.length > 0,
     (step) =>

@@ -30,7 +30,9 @@ export const ending = {
   ),
   'a flow that ends orders nothing but safety and drawings': moves(
     ({ decision }) => decision.state.at === 'closed',
-    (step) => acting.every((name) => !orders(step, name)) && step.decision.counts.every((count) => count === 'void'),
+    (step) =>
+      acting.every((name) => !orders(step, name)) &&
+      step.decision.counts.every((count) => count === 'void' || count === 'adrift'),
   ),
   'every open state has a time at which the clock ends it': moves(
     ({ decision }) => decision.state.at !== 'closed',

@@ -1,6 +1,7 @@
 // Who gets what: proof, approvals, time and rest. Each claim is a sentence for a security officer.
 import { attemptFrom, lastSender, sendFrom, unlockFrom } from '../../src/flows/budget.ts';
-import type { ActorId } from '../../src/flows/ids.ts';
+import type { Moment } from '../../src/flows/decision.ts';
+import type { ActorId, ContactRef, FlowId } from '../../src/flows/ids.ts';
 import { isSameDirectory } from '../../src/flows/policy.ts';
 import { dueAt } from '../../src/flows/state.ts';
 import { jane } from './cast.ts';
@@ -19,6 +20,12 @@ const presses: ReadonlySet<string> = new Set([
   'cancelled',
   'disowned',
 ]);
+
+/** A minute long, and for this contact alone: its code would answer for this request. */
+const isAwaited = (contact: ContactRef, flow: FlowId, { budget, now }: Moment): boolean =>
+  budget.counted.some(
+    (row) => row.what === 'adrift' && row.flow !== flow && row.contact === contact && now - row.at < 60_000,
+  );
 
 const isElsewhere = (one: ActorId) => (other: ActorId) => !isSameDirectory(one, other);
 
@@ -83,6 +90,18 @@ export const granting = {
   'a code is not asked about once another request of the account sent a newer one': moves(
     (step) => orders(step, 'check-code'),
     ({ subject, moment }) => (lastSender(moment.budget) ?? subject.id) === subject.id,
+  ),
+  'while a code is being sent for another request of the account, none is ordered': answers(
+    ({ event, moment }) => event.type === 'code.requested' && moment.isSendingElsewhere,
+    (step) => !isMoved(step) || !orders(step, 'send-code'),
+  ),
+  "no code is ordered where one of another request's may still come": answers(
+    ({ event, subject, moment }) => event.type === 'code.requested' && isAwaited(event.contact, subject.id, moment),
+    (step) => !isMoved(step) || !orders(step, 'send-code'),
+  ),
+  'whoever asks for a code too soon is told from when': answers(
+    ({ event, decision }) => event.type === 'code.requested' && ignoredAs(decision, 'too-soon'),
+    ({ decision, moment }) => decision.kind === 'ignored' && (decision.again ?? moment.now) > moment.now,
   ),
   'only the link of this flow opens it': moves(
     (step) => orders(step, 'mint-ticket'),

@@ -6,12 +6,12 @@ import type { Flow, FlowKind } from '../../src/flows/state.ts';
 import { unreachable } from '../../src/flows/unreachable.ts';
 import { email, foreignContact, foreignLink, jane, janeElsewhere, kim, mallory, noon, sam, text } from './cast.ts';
 import { apply, ask, crash, type Model, sweep, wait } from './model.ts';
-import { answer, type Fate, perform } from './provider.ts';
+import { answer, arrive, type Fate, perform } from './provider.ts';
 
 const people: readonly ActorId[] = [jane, janeElsewhere, sam, kim, mallory];
 const fates: readonly Fate[] = [
   ...(['done', 'done', 'done', 'delayed', 'delayed', 'doubtful', 'doubtful', 'doubtful'] as const),
-  ...(['lost', 'lost', 'failed', 'disabled', 'not-asked', 'not-asked'] as const),
+  ...(['doubtful', 'lost', 'lost', 'slow', 'failed', 'disabled', 'not-asked', 'not-asked'] as const),
 ];
 
 const presses = [
@@ -38,6 +38,8 @@ export type Deed =
   | { readonly deed: 'types'; readonly flow: number; readonly code: 'newest' | 'guess' }
   | { readonly deed: 'opens'; readonly flow: number; readonly link: 'own' | 'older' | 'foreign' }
   | { readonly deed: 'performs'; readonly order: number; readonly fate: Fate }
+  /** A send that was under way is carried out, late. */
+  | { readonly deed: 'arrives'; readonly flight: number }
   | { readonly deed: 'answers'; readonly call: number; readonly fate: Fate }
   | { readonly deed: 'repeats'; readonly said: number }
   | { readonly deed: 'waits'; readonly seconds: number }
@@ -64,6 +66,7 @@ export const deeds: fc.Arbitrary<readonly Deed[]> = fc.array(
     { weight: 5, arbitrary: fc.record({ deed: of('types'), flow, code: fc.constantFrom('newest', 'guess', 'guess') }) },
     { weight: 2, arbitrary: fc.record({ deed: of('opens'), flow, link: fc.constantFrom('own', 'older', 'foreign') }) },
     { weight: 3, arbitrary: fc.record({ deed: of('performs'), order: any, fate }) },
+    { weight: 3, arbitrary: fc.record({ deed: of('arrives'), flight: any }) },
     { weight: 2, arbitrary: fc.record({ deed: of('answers'), call: any, fate }) },
     { weight: 3, arbitrary: fc.record({ deed: of('repeats'), said: any }) },
     { weight: 3, arbitrary: fc.record({ deed: of('waits'), seconds }) },
@@ -97,6 +100,9 @@ export function doDeed(model: Model, deed: Deed): void {
       break;
     case 'performs':
       perform(model, deed.order, deed.fate);
+      break;
+    case 'arrives':
+      arrive(model, deed.flight);
       break;
     case 'answers':
       answer(model, deed.call, deed.fate);

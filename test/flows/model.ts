@@ -3,11 +3,11 @@
 import { begin, isStillWanted } from '../../src/flows/begin.ts';
 import type { Counted } from '../../src/flows/budget.ts';
 import { isReplaceable } from '../../src/flows/decide.ts';
-import type { Decision, Moment, Moved } from '../../src/flows/decision.ts';
+import { countedBy, type Decision, type Moment, type Moved } from '../../src/flows/decision.ts';
 import { type Effect, isVolatile } from '../../src/flows/effect.ts';
 import type { FlowEvent } from '../../src/flows/event.ts';
 import { type ActorId, type FlowId, flowId, type Instant, later, latest, linkId } from '../../src/flows/ids.ts';
-import { checkSeconds, openSeconds } from '../../src/flows/limits.ts';
+import { adriftSeconds, checkSeconds, openSeconds } from '../../src/flows/limits.ts';
 import type { PolicyRules } from '../../src/flows/policy.ts';
 import { dueAt, type Flow, type FlowKind, isOpen } from '../../src/flows/state.ts';
 import { account, noon } from './cast.ts';
@@ -31,6 +31,16 @@ export interface Applied {
   readonly frozenUntil: Instant | undefined;
 }
 
+/** A send that has left: it may be carried out for a while yet, whatever becomes of its request meanwhile. */
+export interface Flight {
+  readonly order: Order;
+  readonly since: Instant;
+  /** Whether whoever sent it still waits for the answer. */
+  readonly isHeard: boolean;
+  /** Its order is not tried again before this try is over: that is what the lease on it is for. */
+  readonly isLeased: boolean;
+}
+
 export interface Provider {
   /** The code that works at each contact, by number; a newer one voids the older. */
   readonly codes: Map<string, { readonly code: number; readonly orderedBy: Order }>;
@@ -38,7 +48,7 @@ export interface Provider {
   /** When it was asked about a code and did not accept it. */
   readonly refusedAt: Instant[];
   readonly acceptedFor: Set<FlowId>;
-  /** How often a request passed by a code that was ordered later, and for another one. */
+  /** How often a request passed by a code that was ordered for another one. */
   acceptedElsewhere: number;
   readonly lifts: FlowId[];
   readonly tickets: FlowId[];
@@ -52,6 +62,7 @@ export interface Model {
   frozenUntil: Instant | undefined;
   /** The outbox: survives a crash, performed at least once. */
   readonly outbox: Order[];
+  readonly flights: Flight[];
   /** Calls that hold a secret: lost in a crash. */
   readonly calls: Order[];
   /** Everything that was said or reported, to be repeated. */
@@ -79,7 +90,18 @@ export function createModel(policy: PolicyRules, decide: Decide, onApplied: (app
   };
   return {
     ...{ now: noon, policy, flows: [], counted: [], frozenUntil: undefined },
-    ...{ outbox: [], calls: [], said: [], provider, handedOver: [], codeOrders: [], ordersGiven: 0, decide, onApplied },
+    ...{
+      outbox: [],
+      flights: [],
+      calls: [],
+      said: [],
+      provider,
+      handedOver: [],
+      codeOrders: [],
+      ordersGiven: 0,
+      decide,
+      onApplied,
+    },
   };
 }
 
@@ -101,7 +123,7 @@ export function apply(model: Model, id: FlowId, event: FlowEvent, typed?: number
   const decision = model.decide(before, before.state, event, momentOf(model, before));
   if (decision.kind === 'moved') {
     model.flows[index] = { ...before, state: decision.state, version: before.version + 1 };
-    for (const what of decision.counts) model.counted.push({ what, flow: id, at: model.now });
+    model.counted.push(...countedBy(id, before.state, decision, model.now));
     for (const effect of decision.effects) order(model, id, effect, typed);
   }
   model.onApplied({ before, event, decision, now: model.now, frozenUntil: model.frozenUntil });
@@ -127,6 +149,7 @@ function momentOf(model: Model, flow: Flow): Moment {
       counted: model.counted,
       ...(model.frozenUntil === undefined ? {} : { frozenUntil: model.frozenUntil }),
     },
+    isSendingElsewhere: others(model, flow).some(({ state }) => state.at === 'sending'),
     rival: rival === undefined ? 'none' : isReplaceable(rival.state) ? 'replaceable' : 'busy',
     freshLink: linkId(`link-${flow.id}-${flow.version}`),
   };
@@ -165,15 +188,24 @@ function isDue(model: Model, id: FlowId): boolean {
 
 export function wait(model: Model, seconds: number): void {
   model.now = later(model.now, seconds);
+  endFlights(model);
   // The engine's promise: a call is given up before the flow stops waiting for it, so no verdict comes later than that.
   const isInTime = ({ effect, orderedAt }: Order) =>
     model.now < later(orderedAt, effect.do === 'check-code' ? checkSeconds : openSeconds);
   model.calls.splice(0, model.calls.length, ...model.calls.filter(isInTime));
 }
 
-/** Whoever died takes the secrets along; what was ordered durably stays. */
+/** Whoever died takes the secrets along; what was ordered durably stays. What has left is on its way all the same. */
 export function crash(model: Model): void {
   model.calls.length = 0;
+  model.flights.splice(0, model.flights.length, ...model.flights.map((flight) => ({ ...flight, isHeard: false })));
+}
+
+/** The engine's other promise: no send is carried out later than that, and its lease has run out. */
+function endFlights(model: Model): void {
+  const isOver = ({ since }: Flight) => model.now >= later(since, adriftSeconds);
+  model.outbox.push(...model.flights.filter((flight) => isOver(flight) && flight.isLeased).map(({ order }) => order));
+  model.flights.splice(0, model.flights.length, ...model.flights.filter((flight) => !isOver(flight)));
 }
 
 export const isObsolete = (model: Model, { flow, effect }: Order): boolean => {

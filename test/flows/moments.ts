@@ -5,7 +5,7 @@ import type { Moment } from '../../src/flows/decision.ts';
 import { type FlowId, type Instant, instant, later } from '../../src/flows/ids.ts';
 import { disownSeconds } from '../../src/flows/limits.ts';
 import { dueAt, type FlowState } from '../../src/flows/state.ts';
-import { freshLink, gateless, otherFlow, policies, thisFlow, walkLimits } from './cast.ts';
+import { email, freshLink, gateless, otherFlow, policies, thisFlow, walkLimits } from './cast.ts';
 
 const rows = (what: Count, times: number, at: Instant, flow: FlowId): readonly Counted[] =>
   Array.from({ length: Math.max(0, times) }, () => ({ what, flow, at }));
@@ -23,6 +23,7 @@ function budgetsAt(now: Instant, state: FlowState): readonly Budget[] {
     counted(rows('attempt', failed, at, otherFlow)),
     counted(rows('send', codesPerHour - 1, at, thisFlow)),
     counted(rows('send', codesPerHour, at, otherFlow)),
+    ...[otherFlow, thisFlow].map((flow) => counted([{ what: 'adrift', flow, at, contact: email.ref }])),
     counted(rows('unlock', unlocksPerDay - 1, at, otherFlow)),
     counted(rows('unlock', unlocksPerDay, at, otherFlow)),
     { ...counted(), frozenUntil: instant(now + 1) },
@@ -50,13 +51,17 @@ const rivals = ['none', 'replaceable', 'busy'] as const;
 
 /** Nothing used up, nobody in the way. */
 export const isPlain = (moment: Moment): boolean =>
-  moment.rival === 'none' && moment.policy === gateless && moment.budget.counted.length === 0;
+  moment.rival === 'none' &&
+  !moment.isSendingElsewhere &&
+  moment.policy === gateless &&
+  moment.budget.counted.length === 0;
 
 const plain = (now: Instant, budget: Budget): Moment => ({
   now,
   policy: gateless,
   budget,
   rival: 'none',
+  isSendingElsewhere: false,
   freshLink,
 });
 
@@ -69,6 +74,7 @@ export function fewMomentsFor(state: FlowState, now: Instant): readonly Moment[]
     ...budgetsAt(now, state).map((budget) => plain(now, budget)),
     ...policies.map((policy) => ({ ...plain(now, emptyBudget), policy, usualApprovalSeconds: 240 })),
     ...rivals.map((rival) => ({ ...plain(now, emptyBudget), rival })),
+    { ...plain(now, emptyBudget), isSendingElsewhere: true },
   ];
 }
 
@@ -104,5 +110,9 @@ function circumstancesFor(state: FlowState): readonly Partial<Moment>[] {
       ]),
     );
   }
-  return [...rivals.map((rival) => ({ rival })), ...policies.map((policy) => ({ policy }))];
+  return [
+    ...rivals.map((rival) => ({ rival })),
+    ...policies.map((policy) => ({ policy })),
+    { isSendingElsewhere: true },
+  ];
 }

@@ -65,7 +65,7 @@ export const claimsOfPlays = {
       const honest = new Set(votes.filter((vote) => vote.entitled && vote.by !== vote.person).map((vote) => vote.by));
       return honest.size === votes.length && honest.size >= (model.policy.rules[0]?.reset?.approvals ?? 0);
     }),
-  'a code that was ordered later for another request proves nothing for this one': ({ model }) =>
+  'a code that was ordered for another request proves nothing for this one': ({ model }) =>
     model.provider.acceptedElsewhere === 0,
   'at most one fulfilment a request': ({ model, history }) =>
     model.flows.every(({ id }) => {

@@ -4,18 +4,42 @@ import type { ContactRef, FlowId } from '../../src/flows/ids.ts';
 import { email, healthy, text } from './cast.ts';
 import { apply, isObsolete, type Model, type Order, theAccount } from './model.ts';
 
-/** `lost`: carried out, but whoever did it died before saying so. */
-export type Fate = 'done' | 'delayed' | 'failed' | 'doubtful' | 'lost' | 'disabled' | 'not-asked';
+/**
+ * `lost`: carried out, but whoever did it died before saying so. `slow`: under way, to be carried out and told later.
+ */
+export type Fate = 'done' | 'slow' | 'delayed' | 'failed' | 'doubtful' | 'lost' | 'disabled' | 'not-asked';
 
 /** Performs the order at this place of the outbox. Only what is reported leaves it: the rest is tried again. */
 export function perform(model: Model, index: number, fate: Fate): void {
   const place = index % Math.max(1, model.outbox.length);
   const order = model.outbox[place];
   if (order === undefined) return;
+  if (order.effect.do === 'send-code' && !isObsolete(model, order) && leaves(model, order, fate)) {
+    model.outbox.splice(place, 1);
+    return;
+  }
   const event = isObsolete(model, order) ? undefined : outcomeOf(model, order, fate);
   if (event === 'nobody-says') return;
   if (event?.type !== 'effect.delayed') model.outbox.splice(place, 1);
   if (event !== undefined) report(model, order.flow, event);
+}
+
+/** True where whoever carries it out is still at it. A try that is given up may yet be carried out behind the door. */
+function leaves(model: Model, order: Order, fate: Fate): boolean {
+  const isSlow = fate === 'slow';
+  const isGivenUp = fate === 'delayed' || fate === 'failed';
+  if (isSlow || isGivenUp) model.flights.push({ order, since: model.now, isHeard: isSlow, isLeased: isSlow });
+  return isSlow;
+}
+
+/** What has left arrives, and is told where somebody still waits for it. */
+export function arrive(model: Model, index: number): void {
+  const [flight] = model.flights.splice(index % Math.max(1, model.flights.length), 1);
+  if (flight === undefined) return;
+  const { order, isHeard, isLeased } = flight;
+  const event = carriedOut(model, order, 'done');
+  if (isHeard && event !== undefined) report(model, order.flow, event);
+  else if (isLeased) model.outbox.push(order);
 }
 
 function outcomeOf(model: Model, order: Order, fate: Fate): FlowEvent | 'nobody-says' | undefined {
@@ -81,14 +105,13 @@ function check(model: Model, { flow, typed }: Order, contact: ContactRef, fate: 
 }
 
 function verdictOf(model: Model, flow: FlowId, contact: ContactRef, typed: number | undefined): FlowEvent {
-  const { provider, now, codeOrders } = model;
+  const { provider, now } = model;
   const live = provider.codes.get(contact);
   if (live === undefined || live.code !== typed) {
     provider.refusedAt.push(now);
     return { type: 'code.rejected', because: 'wrong' };
   }
-  const own = codeOrders.findLast((order) => order.flow === flow)?.number ?? 0;
-  if (live.orderedBy.flow !== flow && live.orderedBy.number > own) provider.acceptedElsewhere += 1;
+  if (live.orderedBy.flow !== flow) provider.acceptedElsewhere += 1;
   provider.codes.delete(contact);
   provider.acceptedFor.add(flow);
   return { type: 'code.accepted' };
@@ -96,5 +119,6 @@ function verdictOf(model: Model, flow: FlowId, contact: ContactRef, typed: numbe
 
 function report(model: Model, flow: FlowId, event: FlowEvent): void {
   apply(model, flow, event);
-  model.said.push({ flow, event });
+  // That a code was sent is told with the settling of its order, once: told again it would be about another one.
+  if (event.type !== 'code.sent') model.said.push({ flow, event });
 }

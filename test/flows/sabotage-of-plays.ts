@@ -38,7 +38,7 @@ export const playSabotages: Readonly<Record<PlayClaim, Sabotage>> = {
     ],
   ),
   'none without the approvals of as many different approvers, none of them the person': blindToThePerson,
-  'a code that was ordered later for another request proves nothing for this one': unlimited,
+  'a code that was ordered for another request proves nothing for this one': unlimited,
   'at most one fulfilment a request': lockLifting,
   "the provider refuses no more codes of an account in a day than the day's budget, over all requests": spoilt(
     (decision, _subject, _state, event) =>

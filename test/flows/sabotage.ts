@@ -134,6 +134,14 @@ export const sabotages: Readonly<Record<ClaimName, Sabotage>> = {
     ),
   })),
   'a code is not asked about once another request of the account sent a newer one': unlimited,
+  'while a code is being sent for another request of the account, none is ordered': misheard(
+    (subject, state, event, moment) => [subject, state, event, { ...moment, isSendingElsewhere: false }],
+  ),
+  "no code is ordered where one of another request's may still come": unlimited,
+  'whoever asks for a code too soon is told from when': instead(at('challenged', 'code.requested'), () => ({
+    kind: 'ignored',
+    because: 'too-soon',
+  })),
   'only the link of this flow opens it': asIf('link.opened', { link: freshLink }),
   'after the deadline nothing is granted, and an act under way is only brought to its end': misheard(
     (subject, state, event, moment) => [
@@ -202,6 +210,10 @@ export const sabotages: Readonly<Record<ClaimName, Sabotage>> = {
   'a flow keeps its account': spoilt((decision, _subject, state) =>
     'account' in state ? patched(decision, { account: 'auth0|mallory' }) : decision,
   ),
+  'a request that no longer waits for its code says so while one may still come': spoilt((decision) => ({
+    ...decision,
+    counts: decision.counts.filter((count) => count !== 'adrift'),
+  })),
   'only an order counts: the rest of a flow costs no budget': spoilt((decision) => ({
     ...decision,
     counts: ['attempt'],

@@ -138,7 +138,8 @@ describe('what a damaged row must not lead to', () => {
   it('a code that was accepted for a contact which is not offered proves nothing', () => {
     const { after: _after, ...challenge } = challenged;
     const checking = { ...challenge, at: 'checking' as const, contact: foreignContact, checkUntil: later(noon, 45) };
-    const moment = { now: noon, policy: gateless, budget: { counted: [] }, rival: 'none' as const, freshLink };
+    const beside = { rival: 'none' as const, isSendingElsewhere: false };
+    const moment = { now: noon, policy: gateless, budget: { counted: [] }, ...beside, freshLink };
     expect(decide(subjectOf('reset'), checking, { type: 'code.accepted' }, moment)).toMatchObject({ kind: 'ignored' });
   });
 });

@@ -2,12 +2,16 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { claimNames } from '../flows/claims.ts';
+import { playClaims } from '../flows/play.ts';
 import { readTitles } from './titles.ts';
 
 const root = new URL('../../', import.meta.url).pathname;
 
 /** Titles that stand in a table and not where the test is. */
-const tables: Readonly<Record<string, readonly string[]>> = { 'test/flows/walk.test.ts': claimNames };
+const tables: Readonly<Record<string, readonly string[]>> = {
+  'test/flows/walk.test.ts': claimNames,
+  'test/flows/interleavings.test.ts': playClaims,
+};
 
 interface Citation {
   readonly file: string;

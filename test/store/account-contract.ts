@@ -34,7 +34,9 @@ export function accountContract({ store, another }: Bench): void {
 
   test('two flows of one account cannot pass a limit together', async () => {
     const strict = { ...policy, limits: { ...policy.limits, codesPerHour: 1 } };
-    const decide = deciderAt(start, strict);
+    // Blind to the other's sending, which would keep it off already: the budget alone must do.
+    const strictly = deciderAt(start, strict);
+    const decide: Decider = (flow, event, known) => strictly(flow, event, { ...known, isSendingElsewhere: false });
     const instances = [store(), await another()] as const;
     const race = async () => {
       const account = someAccount();
@@ -72,9 +74,33 @@ export function accountContract({ store, another }: Bench): void {
     expect((await knownBy(other.id, after(31 * 86_400 + 1)))?.budget.counted).toHaveLength(1);
   });
 
+  test('while one flow is sending a code the other knows, and afterwards for which contact one may be adrift', async () => {
+    const account = someAccount();
+    const sending = await beginFlow(store(), { kind: 'reset' });
+    const other = await beginFlow(store(), { kind: 'unlock' });
+    for (const { id } of [sending, other]) {
+      await movedBy(store(), id, { type: 'person.identified', account, contacts });
+    }
+    expect((await knownBy(other.id))?.isSendingElsewhere).toBe(false);
+    const contact = contactRef('email|1');
+    await movedBy(store(), sending.id, { type: 'code.requested', by: sending.actor, contact });
+    expect((await knownBy(other.id))?.isSendingElsewhere).toBe(true);
+    expect((await knownBy(sending.id))?.isSendingElsewhere).toBe(false);
+    await movedBy(store(), sending.id, { type: 'cancelled', by: sending.actor }, after(1));
+    expect(await knownBy(other.id, after(2))).toMatchObject({
+      isSendingElsewhere: false,
+      budget: {
+        counted: [
+          { what: 'send', flow: sending.id, at: start, contact },
+          { what: 'adrift', flow: sending.id, at: after(1), contact },
+        ],
+      },
+    });
+  });
+
   test('a flow without an account has no budget and counts nothing', async () => {
     const { id } = await beginFlow(store());
-    expect(await knownBy(id)).toEqual({ budget: { counted: [] }, rival: 'none' });
+    expect(await knownBy(id)).toEqual({ budget: { counted: [] }, rival: 'none', isSendingElsewhere: false });
     const counting: Decider = (flow) => ({ kind: 'moved', state: flow.state, effects: [], counts: ['send'] });
     await expect(report(store(), id, { type: 'deadline' }, start, { decide: counting })).rejects.toThrow(id);
     expect((await store().read(id))?.version).toBe(1);

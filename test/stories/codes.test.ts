@@ -1,5 +1,6 @@
 // The proof: which contact, how often wrong, how often sent, for how long.
 import { describe, expect } from 'vitest';
+import { eventually } from './chat.ts';
 import { janesAccount, janesEmail, janesPhone } from './people.ts';
 import { platforms } from './platform.ts';
 import { type Scene, story, wrong } from './story.ts';
@@ -106,6 +107,44 @@ describe.concurrent.each(platforms)('On $name, a code', (platform) => {
     await jane.sees('Send a new one?');
     expect(auth0.requests.filter(({ bodyKeys }) => bodyKeys.includes('otp'))).toEqual([]);
   });
+
+  story(
+    platform,
+    'is not sent for a second request while the first waits for its own, and she reads why',
+    async (scene) => {
+      const { jane, auth0, world, code } = scene;
+      auth0.faults.next({ method: 'POST', path: /passwordless/, times: 100 }, { status: 503 });
+      await jane.asks('reset-password');
+      await jane.sees('Send the code to');
+      await jane.submits();
+      await scene.fails('send-code');
+      await jane.closesWindow();
+      await jane.asks('unlock');
+      await jane.sees('Send the code to');
+      await jane.submits();
+      await jane.sees('A code for your other request is just being sent');
+      expect(sent(scene)).toBe(0);
+      // Now it went out, but an earlier try of it may be carried out still: not yet.
+      auth0.calm();
+      await scene.auth0Sent(1);
+      await eventually(
+        async () => {
+          await jane.submits();
+          return jane.screen().includes('just being sent') ? undefined : true;
+        },
+        () => 'the first request still waits for its code',
+      );
+      await jane.sees('may still be on its way. You can send again from');
+      expect(sent(scene)).toBe(1);
+      world.pass(61);
+      await jane.submits();
+      await jane.sees('Enter the code');
+      expect(sent(scene)).toBe(2);
+      await jane.types(code());
+      await jane.submits();
+      await jane.sees(/You're verified|isn't locked/);
+    },
+  );
 
   story(platform, 'submitted twice at once is asked about once', async ({ jane, auth0, code, getsCode }) => {
     await getsCode('reset-password');

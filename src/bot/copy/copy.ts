@@ -51,6 +51,9 @@ export interface Copy {
   readonly notACode: string;
   readonly unchecked: (attemptsLeft: number) => Text;
   readonly resendFrom: (from: Instant) => Text;
+  /** To somebody who asks for a code where none is awaited any more. */
+  readonly nextCodeFrom: (from: Instant) => Text;
+  readonly sendingElsewhere: Text;
   readonly codeDead: (why: 'used-up' | 'expired') => Text;
   readonly noMoreCodes: (from: Instant) => Text;
   readonly checking: Text;

@@ -107,6 +107,14 @@ export const en: Copy = {
     `We couldn't check the code just now. Nothing has changed. Please enter it again; ${left === 1 ? '1 try is' : `${left} tries are`} left.`,
   ],
   resendFrom: (from) => ['No code? You can send again from ', t(from), '.'],
+  nextCodeFrom: (from) => [
+    'A code was sent a moment ago, or may still be on its way. You can send again from ',
+    t(from),
+    '.',
+  ],
+  sendingElsewhere: [
+    'A code for your other request is just being sent, and two at once would be mixed up. Please press again in a moment.',
+  ],
   codeDead: (why) => [
     why === 'expired' ? 'That code has run out of time.' : 'That code is used up.',
     ' Send a new one?',
