@@ -1,49 +1,57 @@
-// How many signed commands are acknowledged a second, each safely stored before, against Bolt alone, which stores nothing.
+// How many signed commands of Slack are acknowledged a second, each safely stored before, against Bolt alone, which stores
+// nothing; and what follows behind them, which the acknowledgements alone would hide.
+import { rateRow, waitRows } from './answered.ts';
 import { type Helper, startHelper } from './channel.ts';
-import type { Order, Result } from './load.ts';
+import type { Result } from './load.ts';
 import { type Neighbours, startProduct } from './product.ts';
+import { takeTurns } from './rounds.ts';
+import { scaled } from './scale.ts';
+import { slackSender } from './senders.ts';
+import type { Row } from './table.ts';
 
-export interface Acknowledgements {
-  readonly rounds: readonly { readonly ours: Result; readonly bolt: Result; readonly drainedMs: number }[];
+const rounds = 8;
+const perRound = scaled(1_000);
+/** Both are compiled by then to what they will be: with fewer, the younger code of the two is measured cold. */
+const warmUp = { count: scaled(500), deliveries: 20 };
+
+interface Measured extends Result {
+  /** From the first request until everything behind the last was done. */
+  readonly wholeSeconds: number;
 }
 
-const concurrency = 50;
-const rounds = 5;
-/** Both are compiled by then to what they will be: with fewer, the younger code of the two is measured cold. */
-const warmUp = { count: 500, deliveries: 20 };
-
-/** Ours and Bolt's take turns, so that what else the machine does meets both. */
-export async function measureAcknowledgements(
-  neighbours: Helper,
-  where: Neighbours,
-  perRound: number,
-): Promise<Acknowledgements> {
+export async function measureAcknowledgements(neighbours: Helper, where: Neighbours): Promise<readonly Row[]> {
   const load = startHelper('bench/load.ts');
-  const bolt = startHelper('bench/empty-bolt.ts', { env: { SLACK_API_URL: where.slackApiUrl }, silent: true });
+  const send = slackSender(neighbours, load);
+  const startBolt = (env: Readonly<Record<string, string>>): Helper =>
+    startHelper('bench/empty-bolt.ts', { env: { SLACK_API_URL: where.slackApiUrl, ...env }, silent: true });
+  const [empty, opening] = [startBolt({}), startBolt({ WINDOW: '1' })];
   const product = await startProduct(where);
   try {
     await neighbours.ask('connect', product.url);
-    const boltUrl = await bolt.ask<string>('where');
-    let from = 0;
-    const run = async (url: string, count: number, deliveries = 1): Promise<Result> => {
-      const order: Order = { url, from, count, concurrency, deliveries };
-      from += count;
-      const result = await load.ask<Result>('load', order);
-      if (result.failed > 0) throw new Error(`${result.failed} of ${count} commands were not acknowledged`);
-      return result;
+    const measured = async (url: string, count: number, deliveries: number, rest: () => Promise<number>) => {
+      const result = await send(url, count, deliveries);
+      return { ...result, wholeSeconds: result.seconds + (await rest()) / 1000 };
     };
-    await neighbours.ask('settle', (warmUp.count + perRound * rounds) * 2);
-    await run(boltUrl, warmUp.count, warmUp.deliveries);
-    await run(product.url, warmUp.count, warmUp.deliveries);
-    await product.drained();
-    const measured: Acknowledgements['rounds'][number][] = [];
-    for (let round = 0; round < rounds; round += 1) {
-      const theirs = await run(boltUrl, perRound);
-      const ours = await run(product.url, perRound);
-      measured.push({ ours, bolt: theirs, drainedMs: await product.drained() });
-    }
-    return { rounds: measured };
+    const ours = (count: number, deliveries = 1): Promise<Measured> =>
+      measured(product.url, count, deliveries, product.drained);
+    const against = async (bolt: Helper) => {
+      const url = await bolt.ask<string>('where');
+      const theirs = (count: number, deliveries = 1): Promise<Measured> =>
+        measured(url, count, deliveries, () => bolt.ask<number>('drained'));
+      await theirs(warmUp.count, warmUp.deliveries);
+      return takeTurns(rounds, { ours: () => ours(perRound), theirs: () => theirs(perRound) });
+    };
+    await ours(warmUp.count, warmUp.deliveries);
+    const withEmpty = await against(empty);
+    const withOpening = await against(opening);
+    const whole = (one: Measured): Result => ({ ...one, perSecond: perRound / one.wholeSeconds });
+    const sustained = { ours: withOpening.ours.map(whole), theirs: withOpening.theirs.map(whole) };
+    return [
+      rateRow('signed /unlock acknowledged, 50 at once', withEmpty, 'empty Bolt', '≥ 1.0'),
+      ...waitRows(withEmpty, 'empty Bolt'),
+      rateRow('  with windows, people and contacts behind them', sustained, 'Bolt that opens one window'),
+    ];
   } finally {
-    await Promise.all([product.end(), bolt.end(), load.end()]);
+    await Promise.all([product.end(), empty.end(), opening.end(), load.end()]);
   }
 }

@@ -1,21 +1,27 @@
-// Sends signed commands of many people over kept connections, and times each answer. A process of its own, so that the
+// Sends signed requests of many people over kept connections, and times each answer. A process of its own, so that the
 // one that is measured shares nothing with it but the machine.
-import { createHmac } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import { answering } from './channel.ts';
-import { userId, workspace } from './settings.ts';
+import type { Letter } from './letter.ts';
+import { slackCommand } from './slack-commands.ts';
+import { type Postmark, teamsActivity } from './teams-activities.ts';
 
-export interface Order {
+/** What only the emulated platform can give: Slack's triggers, one for each person, or the signature of Teams' connector. */
+type Stationery = { readonly triggers: readonly string[] } | { readonly postmark: Postmark };
+
+export type Order = Stationery & {
   readonly url: string;
+  /** The first person; each sends one. */
   readonly from: number;
   readonly count: number;
   readonly concurrency: number;
   /** How often each is delivered; a repeated one is acknowledged like the first and begins nothing. Default once. */
   readonly deliveries?: number;
-}
+};
 
 export interface Result {
   readonly perSecond: number;
+  readonly seconds: number;
   /** Milliseconds. */
   readonly p50: number;
   readonly p99: number;
@@ -23,51 +29,9 @@ export interface Result {
   readonly failed: number;
 }
 
-interface Signed {
-  readonly body: string;
-  readonly headers: Readonly<Record<string, string | number>>;
-}
-
-let triggers = 0;
-
-/** Signed before the clock starts, as Slack would have done; each delivery at another second, so that none is a replay. */
-function command(nth: number, deliveries: number): readonly Signed[] {
-  triggers += 1;
-  const body = new URLSearchParams({
-    token: 'retired-verification-token',
-    team_id: workspace.teamId,
-    team_domain: 'acme',
-    channel_id: 'C0GENERAL',
-    channel_name: 'general',
-    user_id: userId(nth),
-    user_name: `bench${nth}`,
-    command: '/unlock',
-    text: '',
-    api_app_id: workspace.appId,
-    is_enterprise_install: 'false',
-    response_url: 'https://hooks.slack.com/commands/T0ACME001/1/none',
-    trigger_id: `${process.pid}.${triggers}.bench`,
-  }).toString();
-  const now = Math.floor(Date.now() / 1000);
-  return Array.from({ length: deliveries }, (_, delivery) => sign(body, String(now - delivery)));
-}
-
-function sign(body: string, timestamp: string): Signed {
-  const mac = createHmac('sha256', workspace.signingSecret).update(`v0:${timestamp}:${body}`).digest('hex');
-  return {
-    body,
-    headers: {
-      'content-type': 'application/x-www-form-urlencoded',
-      'content-length': Buffer.byteLength(body),
-      'x-slack-request-timestamp': timestamp,
-      'x-slack-signature': `v0=${mac}`,
-    },
-  };
-}
-
-function send(url: string, agent: Agent, { body, headers }: Signed): Promise<number | undefined> {
+function send(url: string, agent: Agent, { path, body, headers }: Letter): Promise<number | undefined> {
   return new Promise((resolve) => {
-    const one = request(`${url}/slack/events`, { method: 'POST', agent, headers }, (response) => {
+    const one = request(url + path, { method: 'POST', agent, headers }, (response) => {
       response.resume();
       response.once('end', () => resolve(response.statusCode));
     });
@@ -76,21 +40,28 @@ function send(url: string, agent: Agent, { body, headers }: Signed): Promise<num
   });
 }
 
-async function load({ url, from, count, concurrency, deliveries = 1 }: Order): Promise<Result> {
-  const all = Array.from({ length: count }, (_, index) => command(from + index, deliveries));
-  const commands = Array.from({ length: deliveries }, (_, delivery) =>
-    all.flatMap((one) => one[delivery] ?? []),
-  ).flat();
-  const total = commands.length;
-  const agent = new Agent({ keepAlive: true, maxSockets: concurrency });
+function written(order: Order): Letter[] {
+  const { from, count, deliveries = 1 } = order;
+  const write = (index: number): readonly Letter[] =>
+    'postmark' in order
+      ? teamsActivity(from + index, order.postmark, deliveries)
+      : slackCommand(from + index, order.triggers[index] ?? 'none', deliveries);
+  const all = Array.from({ length: count }, (_, index) => write(index));
+  return Array.from({ length: deliveries }, (_, delivery) => all.flatMap((one) => one[delivery] ?? [])).flat();
+}
+
+async function load(order: Order): Promise<Result> {
+  const letters = written(order);
+  const agent = new Agent({ keepAlive: true, maxSockets: order.concurrency });
   const times: number[] = [];
   let failed = 0;
+  let next = 0;
   const began = performance.now();
   await Promise.all(
-    Array.from({ length: concurrency }, async () => {
-      for (let next = commands.shift(); next !== undefined; next = commands.shift()) {
+    Array.from({ length: order.concurrency }, async () => {
+      for (let letter = letters[next++]; letter !== undefined; letter = letters[next++]) {
         const since = performance.now();
-        if ((await send(url, agent, next)) !== 200) failed += 1;
+        if ((await send(order.url, agent, letter)) !== 200) failed += 1;
         times.push(performance.now() - since);
       }
     }),
@@ -99,7 +70,7 @@ async function load({ url, from, count, concurrency, deliveries = 1 }: Order): P
   agent.destroy();
   times.sort((a, b) => a - b);
   const at = (share: number): number => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
-  return { perSecond: total / seconds, p50: at(0.5), p99: at(0.99), worst: at(1), failed };
+  return { perSecond: letters.length / seconds, seconds, p50: at(0.5), p99: at(0.99), worst: at(1), failed };
 }
 
 answering({ load });

@@ -1,14 +1,31 @@
-// The emulated Auth0 and Slack in a process of their own, and the people who live there and use the product.
+// The emulated Auth0, Slack and Teams in a process of their own, and the people who live there and use the product.
 import { startAuth0 } from '../playground/auth0/server.ts';
 import { startSlack } from '../playground/slack/server.ts';
+import { startTeams } from '../playground/teams/server.ts';
 import { answering } from './channel.ts';
+import type { Neighbours } from './product.ts';
 import { createResident } from './resident.ts';
-import { account, helpdesk, mailbox, tenant, userId, webhookSecret, workEmail, workspace } from './settings.ts';
+import {
+  account,
+  helpdesk,
+  mailbox,
+  objectId,
+  teamsApp,
+  tenant,
+  userId,
+  webhookSecret,
+  workEmail,
+  workspace,
+} from './settings.ts';
 
-const [auth0, slack] = await Promise.all([startAuth0({ ...tenant, ticketOrigin: 'self' }), startSlack(workspace)]);
+const [auth0, slack, teams] = await Promise.all([
+  startAuth0({ ...tenant, ticketOrigin: 'self' }),
+  startSlack(workspace),
+  startTeams(teamsApp),
+]);
 slack.control.addChannel({ id: helpdesk, name: 'helpdesk', isPrivate: true });
 let productUrl = '';
-let residents = 0;
+let settled = 0;
 
 /** Tells the product of a changed password as Auth0's log stream would. */
 auth0.control.onLog((entry) => {
@@ -24,28 +41,29 @@ auth0.control.onLog((entry) => {
   );
 });
 
+const name = 'Bench Resident';
+function addPerson(nth: number): void {
+  const email = workEmail(nth);
+  slack.control.addUser({ id: userId(nth), name: `bench${nth}`, realName: name, email });
+  teams.control.addUser({ aadObjectId: objectId(nth), name, email });
+  auth0.control.addUser({
+    ...{ userId: account(nth), connection: 'CorpUsers', email, emailVerified: true, name, givenName: 'Bench' },
+    password: 'Old-Passw0rd-of-theirs',
+    contacts: [{ provider: 'email', address: mailbox(nth) }],
+  });
+}
+
 answering({
-  where: () => ({ auth0Url: auth0.url, slackApiUrl: slack.apiUrl }),
-  settle(count: number) {
-    for (; residents < count; residents += 1) {
-      const nth = residents;
-      slack.control.addUser({
-        id: userId(nth),
-        name: `bench${nth}`,
-        realName: 'Bench Resident',
-        email: workEmail(nth),
-      });
-      auth0.control.addUser({
-        userId: account(nth),
-        connection: 'CorpUsers',
-        email: workEmail(nth),
-        emailVerified: true,
-        name: 'Bench Resident',
-        givenName: 'Bench',
-        password: 'Old-Passw0rd-of-theirs',
-        contacts: [{ provider: 'email', address: mailbox(nth) }],
-      });
-    }
+  where: (): Neighbours => ({
+    auth0Url: auth0.url,
+    slackApiUrl: slack.apiUrl,
+    teams: { url: teams.url, serviceUrl: teams.serviceUrl, loginUrl: teams.loginUrl, keysUrl: teams.openIdMetadataUrl },
+  }),
+  /** The next so many people move in; answers the number of the first. */
+  settle(count: number): number {
+    const first = settled;
+    for (; settled < first + count; settled += 1) addPerson(settled);
+    return first;
   },
   connect(url: string) {
     productUrl = url;
@@ -55,13 +73,9 @@ answering({
     auth0.control.faults.set({ latencyMs: ms });
     slack.control.faults.latencyMs = ms;
   },
-  /** How many windows the product has opened so far. */
-  requests: () => slack.control.requests.length + auth0.control.requests.length,
-  windows: () =>
-    slack.control.requests.filter(({ method, reply }) => method === 'views.open' && reply?.['ok'] === true).length,
-  forget() {
-    slack.control.forget();
-    auth0.control.requests.length = 0;
-  },
+  triggers: ({ from, count }: { readonly from: number; readonly count: number }) =>
+    Array.from({ length: count }, (_, index) => slack.control.trigger(userId(from + index))),
+  postmark: async () => ({ serviceUrl: teams.serviceUrl, authorization: await teams.control.authorization() }),
   reset: (nth: number) => createResident(auth0, slack, nth).resets(),
 });
+process.once('SIGTERM', () => process.exit(0));

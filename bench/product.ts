@@ -1,4 +1,4 @@
-// The real process, on a file of its own in a temporary folder, between the emulated neighbours.
+// The real process, on a database file of its own in a temporary folder, between the emulated neighbours.
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,25 +6,36 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { freePort } from '../playground/free-port.ts';
 import { type Helper, startHelper } from './channel.ts';
-import { helpdesk, tenant, webhookSecret, workspace } from './settings.ts';
-
-export interface Product {
-  readonly helper: Helper;
-  readonly url: string;
-  /** From the start of the process to the first 200 of /readyz, in milliseconds. */
-  readonly readyAfterMs: number;
-  memory(): Promise<{ readonly rss: number; readonly heapUsed: number }>;
-  /** Waits until nothing is left to be done behind the answers; answers how long that took. */
-  drained(): Promise<number>;
-  end(): Promise<void>;
-}
+import { helpdesk, teamsApp, tenant, webhookSecret, workspace } from './settings.ts';
 
 export interface Neighbours {
   readonly auth0Url: string;
   readonly slackApiUrl: string;
+  readonly teams: {
+    readonly url: string;
+    readonly serviceUrl: string;
+    readonly loginUrl: string;
+    readonly keysUrl: string;
+  };
 }
 
-export async function startProduct({ auth0Url, slackApiUrl }: Neighbours): Promise<Product> {
+export interface Memory {
+  readonly rss: number;
+  readonly heapUsed: number;
+}
+
+export interface Product {
+  readonly url: string;
+  /** From the start of the process to the first 200 of /readyz, in milliseconds. */
+  readonly readyAfterMs: number;
+  memory(): Promise<Memory>;
+  /** Waits until nothing is left to be done behind the answers; answers how long that took, in milliseconds. */
+  drained(): Promise<number>;
+  end(): Promise<void>;
+}
+
+/** Slack is always on. */
+export async function startProduct(where: Neighbours, withTeams = false): Promise<Product> {
   const [folder, port] = await Promise.all([mkdtemp(join(tmpdir(), 'latchkey-bench-')), freePort()]);
   const url = `http://127.0.0.1:${port}`;
   const databaseFile = join(folder, 'latchkey.db');
@@ -41,23 +52,17 @@ export async function startProduct({ auth0Url, slackApiUrl }: Neighbours): Promi
       DATABASE_URL: `sqlite:${databaseFile}`,
       SECRET_KEYS: randomBytes(32).toString('base64'),
       POLICY_FILE: policyFile,
-      AUTH0_DOMAIN: tenant.domain,
-      AUTH0_CLIENT_ID: tenant.clientId,
-      AUTH0_CLIENT_SECRET: tenant.clientSecret,
-      AUTH0_BASE_URL: auth0Url,
-      SLACK_SIGNING_SECRET: workspace.signingSecret,
-      SLACK_BOT_TOKEN: workspace.botToken,
-      SLACK_API_URL: slackApiUrl,
       WEBHOOK_SECRET: webhookSecret,
+      ...auth0Settings(where),
+      ...slackSettings(where),
+      ...(withTeams ? teamsSettings(where) : {}),
     },
   });
-  await answers(`${url}/readyz`);
-  const readyAfterMs = performance.now() - began;
+  await isReady(url, helper);
   return {
-    helper,
     url,
-    readyAfterMs,
-    memory: () => helper.ask('memory'),
+    readyAfterMs: performance.now() - began,
+    memory: () => helper.ask<Memory>('memory'),
     drained: () => drained(databaseFile),
     async end() {
       await helper.end();
@@ -66,33 +71,60 @@ export async function startProduct({ auth0Url, slackApiUrl }: Neighbours): Promi
   };
 }
 
+const auth0Settings = ({ auth0Url }: Neighbours) => ({
+  AUTH0_DOMAIN: tenant.domain,
+  AUTH0_CLIENT_ID: tenant.clientId,
+  AUTH0_CLIENT_SECRET: tenant.clientSecret,
+  AUTH0_BASE_URL: auth0Url,
+});
+
+const slackSettings = ({ slackApiUrl }: Neighbours) => ({
+  SLACK_SIGNING_SECRET: workspace.signingSecret,
+  SLACK_BOT_TOKEN: workspace.botToken,
+  SLACK_API_URL: slackApiUrl,
+});
+
+export const teamsSettings = ({ teams }: Neighbours) => ({
+  TEAMS_APP_ID: teamsApp.appId,
+  TEAMS_APP_PASSWORD: teamsApp.appPassword,
+  TEAMS_TENANT_ID: teamsApp.tenantId,
+  TEAMS_OPENID_METADATA_URL: teams.keysUrl,
+  TEAMS_LOGIN_URL: teams.loginUrl,
+  TEAMS_SERVICE_URLS: teams.url,
+});
+
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Asked every few milliseconds until it answers at all with a success, or with 404 where there is no such page. */
-export async function answers(url: string): Promise<void> {
+async function isReady(url: string, { child }: Helper): Promise<void> {
   for (;;) {
-    const status = await fetch(url).then(
+    const status = await fetch(`${url}/readyz`).then(
       async (response) => {
         await response.arrayBuffer();
         return response.status;
       },
       () => undefined,
     );
-    if (status === 200 || status === 404) return;
+    if (status === 200) return;
+    if (child.exitCode !== null) throw new Error(`the product ended with ${child.exitCode} before it was ready`);
     await pause(4);
   }
 }
 
+/** Nothing left to do in three looks: until the first of them. */
 async function drained(databaseFile: string): Promise<number> {
   const began = performance.now();
   const db = new DatabaseSync(databaseFile, { readOnly: true, timeout: 5_000 });
   const left = db.prepare(
     'select (select count(*) from outbox) + (select count(*) from intakes where flow is null) as things',
   );
+  let since = began;
   try {
-    for (let quiet = 0; quiet < 3; await pause(100)) quiet = left.get()?.['things'] === 0 ? quiet + 1 : 0;
+    for (let quiet = 0; quiet < 3; await pause(100)) {
+      quiet = left.get()?.['things'] === 0 ? quiet + 1 : 0;
+      if (quiet < 2) since = performance.now();
+    }
   } finally {
     db.close();
   }
-  return performance.now() - began;
+  return since - began;
 }

@@ -46,6 +46,8 @@ export type Control = {
   until<T>(check: () => T | undefined | null | false, timeoutMs?: number): Promise<T>;
   deliverEvent(event: Json, options?: { readonly retries?: boolean }): Promise<readonly Delivery[]>;
   replay: Deliveries['replay'];
+  /** A trigger as a command of this person would bear it, for whoever sends very many; it dies as any other. */
+  trigger(userId: string): string;
   sslCheck(): Promise<Delivery>;
   /** Whether the product gave the challenge back. */
   verifyUrl(): Promise<boolean>;
@@ -111,6 +113,7 @@ function createControl(desk: ClientDesk): Control {
     until: (check, timeoutMs) => until(desk, check, timeoutMs),
     deliverEvent: (event, how = {}) => deliverEvent(desk, event, how.retries === true),
     replay: deliveries.replay,
+    trigger: (userId) => world.triggers.issue(userId),
     sslCheck: () => deliveries.send('ssl_check', 'ssl_check=1&token=retired-verification-token'),
     verifyUrl: () => verifyUrl(desk),
     crawlSettled: crawler.settled,

@@ -1,0 +1,69 @@
+// How many people can reset their password a second, from the command to the message that it is done, against a script that
+// makes the same calls and nothing else; and how long one of them waits where every outside call takes 150 ms.
+import { type Helper, startHelper } from './channel.ts';
+import { type Neighbours, startProduct } from './product.ts';
+import type { ResetTimes } from './resident.ts';
+import { middle, ratioOf, takeTurns } from './rounds.ts';
+import { scaled } from './scale.ts';
+import { amount, type Row, row, spread, times } from './table.ts';
+
+const rounds = 4;
+const perRound = scaled(96);
+const atOnce = 16;
+const alone = scaled(10);
+const latencyMs = 150;
+
+export async function measureResets(neighbours: Helper, where: Neighbours): Promise<readonly Row[]> {
+  const script = startHelper('bench/straight-script.ts', {
+    env: { SLACK_API_URL: where.slackApiUrl, AUTH0_URL: where.auth0Url },
+    silent: true,
+  });
+  const product = await startProduct(where);
+  try {
+    const urls = { product: product.url, script: await script.ask<string>('where') };
+    const crowd = async (url: string): Promise<number> => {
+      await neighbours.ask('connect', url);
+      const began = performance.now();
+      await residents(neighbours, perRound, atOnce);
+      const perSecond = (perRound * 1000) / (performance.now() - began);
+      await product.drained();
+      return perSecond;
+    };
+    for (const url of Object.values(urls)) await crowd(url);
+    const rates = await takeTurns(rounds, { ours: () => crowd(urls.product), theirs: () => crowd(urls.script) });
+    await neighbours.ask('connect', urls.product);
+    await neighbours.ask('latency', latencyMs);
+    const seen = await residents(neighbours, alone, 1);
+    return [
+      row(
+        `complete resets, ${atOnce} people at once`,
+        amount(middle(rates.ours).median, '/s'),
+        `script of the same calls ${amount(middle(rates.theirs).median, '/s')}`,
+        spread(ratioOf(rates, (one) => one)),
+      ),
+      callsRow('command → first window, every call slow', seen, (one) => one.window, '< 1 s'),
+      callsRow('code typed → answer, every call slow', seen, (one) => one.answered, '≤ 2 calls'),
+    ];
+  } finally {
+    await neighbours.ask('latency', 0);
+    await Promise.all([product.end(), script.end()]);
+  }
+}
+
+async function residents(neighbours: Helper, count: number, together: number): Promise<readonly ResetTimes[]> {
+  const from = await neighbours.ask<number>('settle', count);
+  const seen: ResetTimes[] = [];
+  let next = from;
+  await Promise.all(
+    Array.from({ length: together }, async () => {
+      while (next < from + count) seen.push(await neighbours.ask<ResetTimes>('reset', next++));
+    }),
+  );
+  return seen;
+}
+
+/** As a ratio: how many such calls the wait is as long as. */
+function callsRow(what: string, seen: readonly ResetTimes[], pick: (one: ResetTimes) => number, aim: string): Row {
+  const { median } = middle(seen.map(pick));
+  return row(what, amount(median, 'ms'), `one outside call ${amount(latencyMs, 'ms')}`, times(median / latencyMs), aim);
+}

@@ -1,0 +1,44 @@
+// `unlock`, written to the bot in somebody's own chat, as Teams sends it with the connector's token.
+import { randomUUID } from 'node:crypto';
+import { botIdOf } from '../playground/teams/identifiers.ts';
+import type { Letter } from './letter.ts';
+import { objectId, teamsApp, teamsChat, teamsId } from './settings.ts';
+
+export interface Postmark {
+  readonly serviceUrl: string;
+  /** The whole header, as the connector signs it: one for very many requests. */
+  readonly authorization: string;
+}
+
+/** The same words, delivered so often; Teams keeps the id when it sends something again. */
+export function teamsActivity(nth: number, { serviceUrl, authorization }: Postmark, deliveries = 1): readonly Letter[] {
+  const timestamp = new Date().toISOString();
+  const body = JSON.stringify({
+    type: 'message',
+    id: randomUUID(),
+    timestamp,
+    localTimestamp: timestamp.replace('Z', '+00:00'),
+    channelId: 'msteams',
+    serviceUrl,
+    from: { id: teamsId(nth), aadObjectId: objectId(nth), name: 'Bench Resident' },
+    conversation: { conversationType: 'personal', tenantId: teamsApp.tenantId, id: teamsChat(nth) },
+    recipient: { id: botIdOf(teamsApp.appId), name: 'Latchkey' },
+    entities: [{ locale: 'en-US', country: 'US', platform: 'Web', timezone: 'UTC', type: 'clientInfo' }],
+    channelData: { tenant: { id: teamsApp.tenantId } },
+    locale: 'en-US',
+    localTimezone: 'UTC',
+    text: 'unlock',
+    textFormat: 'plain',
+  });
+  const letter: Letter = {
+    path: '/api/messages',
+    body,
+    headers: {
+      'user-agent': 'Microsoft-SkypeBotApi (Microsoft-BotFramework/3.0)',
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': Buffer.byteLength(body),
+      authorization,
+    },
+  };
+  return Array.from({ length: deliveries }, () => letter);
+}
