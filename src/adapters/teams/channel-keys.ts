@@ -36,7 +36,7 @@ const keysShape = z.object({
         kid: z.string(),
         n: z.string().optional(),
         e: z.string().optional(),
-        /** The channels that this key may speak for; every channel where it is absent or empty. */
+        /** The channels that this key may speak for. botbuilder takes none for all of them; here it is none. */
         endorsements: z.array(z.string()).optional(),
       }),
     )
@@ -124,7 +124,7 @@ async function fetchKeys(metadataUrl: string): Promise<Map<string, CryptoKey>> {
   const keys = new Map<string, CryptoKey>();
   for (const { kty, kid, n, e, endorsements = [] } of found.keys) {
     if (kty !== 'RSA' || n === undefined || e === undefined) continue;
-    if (endorsements.length > 0 && !endorsements.includes('msteams')) continue;
+    if (!endorsements.includes('msteams')) continue;
     const key = await importJWK({ kty, n, e }, 'RS256');
     if (!(key instanceof Uint8Array)) keys.set(kid, key);
   }

@@ -16,8 +16,9 @@ export function createOrigins(serviceUrls: readonly string[] = publicCloud): Ori
   return {
     isAllowed: (url): url is string => {
       if (typeof url !== 'string' || url === '' || url.length > 512 || !URL.canParse(url)) return false;
-      const { origin, username, password } = new URL(url);
-      return allowed.has(origin) && username === '' && password === '';
+      const { protocol, origin, username, password } = new URL(url);
+      // The origin of `blob:https://…` is that of the address inside it.
+      return /^https?:$/.test(protocol) && allowed.has(origin) && username === '' && password === '';
     },
     fallbackServiceUrls: [...new Set(configured.slice(0, 1).flatMap(servicesAt))],
   };

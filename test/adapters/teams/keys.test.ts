@@ -64,4 +64,13 @@ describe('the connector’s keys', () => {
     });
     expect(answer.status).toBe(401);
   });
+
+  it.each([[], undefined, ['webchat']])('that are endorsed for %j speak for nobody in Teams', async (endorsements) => {
+    const { jane, control, teams } = await set();
+    const { jwks_uri } = (await (await fetch(teams.openIdMetadataUrl)).json()) as { jwks_uri: string };
+    const { keys } = (await (await fetch(jwks_uri)).json()) as { keys: object[] };
+    const body = { keys: keys.map((key) => ({ ...key, endorsements })) };
+    control.faults.always('keys', { status: 200, body });
+    expect(await jane.send(jane.activity({ text: 'unlock' }), {})).toMatchObject({ status: 401, text: '' });
+  });
 });
