@@ -5,6 +5,7 @@ import { within } from '../../within.ts';
 import { type Listening, referenceOf } from './listening.ts';
 import type { Activity } from './payload.ts';
 import { isFinal } from './people.ts';
+import { words } from './words.ts';
 
 /** `unsaid`: the connector did not answer, or not in time. */
 export type Confirmation = 'confirmed' | 'absent' | 'somebody-else' | 'unsaid';
@@ -25,9 +26,14 @@ export async function confirmWriter(
   return confirmation;
 }
 
-function confirmationOf(met: Outcome<void> | undefined): Confirmation {
+/** Undefined: not answered in time. */
+export function confirmationOf(met: Outcome<void> | undefined): Confirmation {
   if (met === undefined) return 'unsaid';
   if (met.ok) return 'confirmed';
   if (!isFinal(met.failure.kind)) return 'unsaid';
   return met.failure.kind === 'absent' ? 'absent' : 'somebody-else';
 }
+
+/** What is said to whoever is there, and not known to be them. */
+export const refusalOf = (confirmation: Exclude<Confirmation, 'confirmed'>): string =>
+  confirmation === 'absent' ? words.notHere : words.cannotConfirm;

@@ -6,15 +6,14 @@ import { within } from '../../within.ts';
 import { platform } from './actor.ts';
 import type { ReadAct } from './acts.ts';
 import { pressDelivery } from './arrivals.ts';
+import { type Confirmation, confirmationOf } from './confirmation.ts';
 import type { Deadline } from './deadline.ts';
 import { actorOf, type Listening, referenceOf } from './listening.ts';
 import { asMessage } from './messages.ts';
 import { type Activity, isPersonal } from './payload.ts';
-import { isFinal } from './people.ts';
 import { channelOf, type MessagePlace, messageAt } from './places.ts';
 import { noticeCard } from './render.ts';
 import { textToPlain } from './render-text.ts';
-import { words } from './words.ts';
 
 export interface Press {
   readonly activity: Activity;
@@ -51,25 +50,22 @@ export function readPress(
   };
 }
 
-/**
- * Whoever presses is whom the connector knows in this conversation: the activity itself is not signed.
- * Answers why not where they are not.
- */
-export async function unconfirmed(
+/** Whoever presses is whom the connector knows in this conversation: the activity itself is not signed. */
+export async function confirmPresser(
   { activity, actor }: Press,
   deadline: Deadline,
   { roster, chats, background, log }: Listening,
-): Promise<string | undefined> {
+): Promise<Confirmation> {
   const reference = referenceOf(activity);
   const confirmed = await within(roster.confirm(actor, reference), deadline.leftMs(confirmPatienceMs, pressMs));
-  if (confirmed?.ok !== true) {
-    const because =
-      confirmed !== undefined && isFinal(confirmed.failure.kind) ? confirmed.failure.cause : 'unreachable';
+  const confirmation = confirmationOf(confirmed);
+  if (confirmation !== 'confirmed') {
+    const because = confirmed === undefined || confirmed.ok ? 'unsaid' : confirmed.failure.cause;
     log.warn(
       { event: 'teams.unconfirmed', because },
       'a press was not taken, because Teams did not confirm who it was',
     );
-    return confirmed?.failure.kind === 'absent' ? words.notHere : words.cannotConfirm;
+    return confirmation;
   }
   // Whoever decides is looked up by where they were met: an agent's first word to the bot may be this press.
   const meeting = chats.meet(actor, reference);
@@ -78,7 +74,7 @@ export async function unconfirmed(
     meeting.catch(() => undefined),
     deadline.leftMs(meetPatienceMs, pressMs),
   );
-  return undefined;
+  return 'confirmed';
 }
 
 const beginnings: ReadonlySet<Pressed['act']> = new Set(['start-reset', 'start-unlock', 'restart']);

@@ -4,11 +4,12 @@ import type { ActorId } from '../../flows/ids.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import { errorName } from '../background.ts';
 import { readSubmit } from './acts.ts';
+import { type Confirmation, refusalOf } from './confirmation.ts';
 import { createDeadline } from './deadline.ts';
 import { type Answer, actorOf, apology, type Listening, taken } from './listening.ts';
-import { tellPrivately } from './messages.ts';
+import { sayThere, tellPrivately } from './messages.ts';
 import { type Activity, isPersonal } from './payload.ts';
-import { type Press, pressedBy, readPress, sentenceOf, unconfirmed } from './press.ts';
+import { confirmPresser, type Press, pressedBy, readPress, sentenceOf } from './press.ts';
 import { noticeCard } from './render.ts';
 import { words } from './words.ts';
 
@@ -24,7 +25,8 @@ export function takeSubmit(activity: Activity, listening: Listening): Answer {
     const actor = press?.actor ?? actorOf(activity, listening);
     if (actor === undefined) return;
     if (press === undefined || press.read.verb === 'back') return whisper(actor, words.oldButton, listening);
-    if ((await unconfirmed(press, createDeadline(), listening)) !== undefined) return;
+    const confirmation = await confirmPresser(press, createDeadline(), listening);
+    if (confirmation !== 'confirmed') return refuse(confirmation, press, listening);
     try {
       const heed = conversation().heeds(press.actor);
       if (heed === 'too-often') await whisper(press.actor, words.tooOften, listening);
@@ -54,6 +56,17 @@ async function drawReply(reply: Reply, { activity, actor, place }: Press, listen
     default:
       return unreachable(reply);
   }
+}
+
+/** As an Action.Execute is answered; in somebody else's name there is nobody to say it to. Once a minute: it may be forged. */
+async function refuse(
+  confirmation: Exclude<Confirmation, 'confirmed'>,
+  { actor, activity }: Press,
+  listening: Listening,
+): Promise<void> {
+  if (confirmation === 'somebody-else' || !listening.courtesy.complains(actor)) return;
+  const sentence = refusalOf(confirmation);
+  return isPersonal(activity) ? sayThere(activity, sentence, listening) : whisper(actor, sentence, listening);
 }
 
 async function whisper(actor: ActorId, sentence: string, listening: Listening): Promise<void> {
