@@ -28,15 +28,8 @@ interface Button {
 
 export function teamsChat(world: World, who: Who): Chat {
   const hands = handsOf(world, who);
-  const { client, ofBot, press } = hands;
+  const { client, ofBot, press, whispers } = hands;
   const chat = (): readonly Seen[] => ofBot(client.userId);
-  /** Answers to a press, and messages on which nothing can be done. */
-  const whispers = (): readonly string[] => [
-    ...hands.whispers(),
-    ...chat()
-      .filter((seen) => buttonsOf(seen).length === 0)
-      .map(({ text }) => text),
-  ];
   const newest = (): Seen | undefined => chat().at(-1);
   const message = (): string => newest()?.text ?? '';
   /** Teams answers nothing to what is typed: the bot writes a message of its own, and a person waits for that. */
@@ -140,6 +133,7 @@ function handsOf(world: World, who: Who) {
   const client = teams.client(objectIdOf(who));
   const heard = heardBy(world, who);
   const given = new Map<string, string>();
+  const ofBot = (place: string): readonly Seen[] => botsMessages(teams, client, place);
   const note = (shown: Shown): void => {
     heard.errors = Object.values(shown.errors);
     heard.whispers.push(...[shown.text, shown.says].filter((one) => one !== undefined));
@@ -157,8 +151,14 @@ function handsOf(world: World, who: Who) {
     note,
     press,
     beside: () => heard.errors,
-    whispers: () => [...heard.whispers],
-    ofBot: (place: string) => botsMessages(teams, client, place),
+    ofBot,
+    /** Answers to a press, and messages in private on which nothing can be done. */
+    whispers: (): readonly string[] => [
+      ...heard.whispers,
+      ...ofBot(client.userId)
+        .filter((seen) => buttonsOf(seen).length === 0)
+        .map(({ text }) => text),
+    ],
     fills: (input: string, value: string) => void given.set(input, value),
     picks(seen: Seen | undefined, label: string | RegExp): void {
       const choice = choicesIn(seen).find(({ title }) => shows(title, label));

@@ -9,7 +9,7 @@ import { within } from '../../within.ts';
 import { errorName } from '../background.ts';
 import { platform } from './actor.ts';
 import { saidDelivery } from './arrivals.ts';
-import { confirmWriter, refusalOf } from './confirmation.ts';
+import { confirmWriter } from './confirmation.ts';
 import type { Deadline } from './deadline.ts';
 import { type Answer, actorOf, apology, type Listening, referenceOf, taken } from './listening.ts';
 import { type Activity, isPersonal } from './payload.ts';
@@ -62,7 +62,7 @@ export async function takeMessage(activity: Activity, deadline: Deadline, listen
 function refuse(heard: Heard, because: 'absent' | 'somebody-else', listening: Listening): Answer {
   if (because === 'absent') {
     listening.background.run('unconfirmed', async () => {
-      if (listening.courtesy.complains(heard.said.actor)) await sayThere(heard.activity, refusalOf(because), listening);
+      if (listening.courtesy.complains(heard.said.actor)) await sayThere(heard.activity, words.notHere, listening);
     });
   }
   return taken;
@@ -77,7 +77,7 @@ async function isAtHome({ said, activity }: Heard, deadline: Deadline, { chats }
 /** Teams may send it again; whether it does is not known. */
 function postpone({ activity }: Heard, listening: Listening): Answer {
   listening.arrivals.forget(activity);
-  listening.background.run('unconfirmed', () => sayThere(activity, refusalOf('unsaid'), listening));
+  listening.background.run('unconfirmed', () => sayThere(activity, words.cannotConfirm, listening));
   return { status: 503 };
 }
 
@@ -180,6 +180,11 @@ export async function tellPrivately(actor: ActorId, card: Card, listening: Liste
   return sent.ok;
 }
 
+/** A sentence to one person, for what cannot be said where they pressed. */
+export async function whisper(actor: ActorId, sentence: string, listening: Listening): Promise<void> {
+  await tellPrivately(actor, noticeCard(sentence), listening);
+}
+
 /** A card that stays where it is: as a window it is answered in place, as a message it lasts. */
 export const asMessage = <T extends { readonly target: string; readonly place: string }>(at: T) => ({
   target: at.target,
@@ -187,12 +192,7 @@ export const asMessage = <T extends { readonly target: string; readonly place: s
   stays: true as const,
 });
 
-/** For everybody in that conversation to read. */
-export async function sayThere(
-  { serviceUrl, conversation }: Activity,
-  sentence: string,
-  { posts }: Listening,
-): Promise<void> {
+async function sayThere({ serviceUrl, conversation }: Activity, sentence: string, { posts }: Listening): Promise<void> {
   await insist(() => posts.say(serviceUrl, conversation.id, sentence), answerPatience);
 }
 

@@ -5,11 +5,11 @@ import { unreachable } from '../../flows/unreachable.ts';
 import { within } from '../../within.ts';
 import { errorName } from '../background.ts';
 import { readExecute } from './acts.ts';
-import { refusalOf } from './confirmation.ts';
 import { type Answer, apology, type Listening, withCard, withSentence } from './listening.ts';
+import { whisper } from './messages.ts';
 import { type Activity, isPersonal } from './payload.ts';
 import { messageAt } from './places.ts';
-import { channelNamed, confirmPresser, type Press, pressedBy, readPress, sentenceOf } from './press.ts';
+import { channelNamed, type Press, pressedBy, readPress, sentenceOf, unconfirmed } from './press.ts';
 import type { Arrival } from './receive.ts';
 import { renderCard } from './render.ts';
 import { words } from './words.ts';
@@ -26,8 +26,8 @@ export async function takeInvoke(
   const press = readPress(activity, readExecute(activity.value), listening);
   if (press === undefined) return withSentence(words.oldButton);
   if (press === 'stranger') return withSentence(words.employeesOnly);
-  const confirmation = await confirmPresser(press, deadline, listening);
-  if (confirmation !== 'confirmed') return withSentence(refusalOf(confirmation));
+  const refusal = await unconfirmed(press, deadline, listening);
+  if (refusal !== undefined) return withSentence(refusal);
   try {
     // Told every time: it costs nothing but the answer, and without one Teams would show an error.
     if (listening.conversation().heeds(press.actor) !== 'heard') return withSentence(words.tooOften);
@@ -36,7 +36,7 @@ export async function takeInvoke(
     const pressing = listening.conversation().press(pressedBy(press, press.read.verb), patienceMs);
     const reply = await within(pressing, patienceMs + 400);
     if (reply === undefined) {
-      listening.background.run('press', async () => (await pressing).afterwards());
+      listening.background.run('press', () => answerLate(pressing, press, listening));
       return withSentence(words.stillAtIt);
     }
     void answered.then(reply.afterwards);
@@ -45,6 +45,13 @@ export async function takeInvoke(
     log.error({ event: 'teams.press.failed', act: press.read.verb, error: errorName(error) });
     return withSentence(apology(listening.conversation).summary);
   }
+}
+
+/** What could not be said in time is said in private: nothing on the card would ever tell. */
+async function answerLate(pressing: Promise<Reply>, { actor }: Press, listening: Listening): Promise<void> {
+  const reply = await pressing;
+  reply.afterwards();
+  if (reply.kind === 'notice') await whisper(actor, await sentenceOf(reply.text, listening), listening);
 }
 
 async function answerTo(reply: Reply, press: Press, listening: Listening): Promise<Answer> {

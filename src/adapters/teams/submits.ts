@@ -1,16 +1,13 @@
 // Action.Submit, of clients that know no Action.Execute: a message with a value. The answer is the message with the card, drawn again.
 import type { Reply } from '../../bot/inbound.ts';
-import type { ActorId } from '../../flows/ids.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import { errorName } from '../background.ts';
 import { readSubmit } from './acts.ts';
-import { type Confirmation, refusalOf } from './confirmation.ts';
 import { createDeadline } from './deadline.ts';
 import { type Answer, actorOf, apology, type Listening, taken } from './listening.ts';
-import { sayThere, tellPrivately } from './messages.ts';
+import { tellPrivately, whisper } from './messages.ts';
 import { type Activity, isPersonal } from './payload.ts';
-import { confirmPresser, type Press, pressedBy, readPress, sentenceOf } from './press.ts';
-import { noticeCard } from './render.ts';
+import { type Press, pressedBy, readPress, sentenceOf, unconfirmed } from './press.ts';
 import { words } from './words.ts';
 
 /** Nobody waits for an answer: the message changes when there is one. */
@@ -25,8 +22,7 @@ export function takeSubmit(activity: Activity, listening: Listening): Answer {
     const actor = press?.actor ?? actorOf(activity, listening);
     if (actor === undefined) return;
     if (press === undefined || press.read.verb === 'back') return whisper(actor, words.oldButton, listening);
-    const confirmation = await confirmPresser(press, createDeadline(), listening);
-    if (confirmation !== 'confirmed') return refuse(confirmation, press, listening);
+    if ((await unconfirmed(press, createDeadline(), listening)) !== undefined) return;
     try {
       const heed = conversation().heeds(press.actor);
       if (heed === 'too-often') await whisper(press.actor, words.tooOften, listening);
@@ -56,19 +52,4 @@ async function drawReply(reply: Reply, { activity, actor, place }: Press, listen
     default:
       return unreachable(reply);
   }
-}
-
-/** As an Action.Execute is answered; in somebody else's name there is nobody to say it to. Once a minute: it may be forged. */
-async function refuse(
-  confirmation: Exclude<Confirmation, 'confirmed'>,
-  { actor, activity }: Press,
-  listening: Listening,
-): Promise<void> {
-  if (confirmation === 'somebody-else' || !listening.courtesy.complains(actor)) return;
-  const sentence = refusalOf(confirmation);
-  return isPersonal(activity) ? sayThere(activity, sentence, listening) : whisper(actor, sentence, listening);
-}
-
-async function whisper(actor: ActorId, sentence: string, listening: Listening): Promise<void> {
-  await tellPrivately(actor, noticeCard(sentence), listening);
 }

@@ -117,6 +117,24 @@ describe('a button in the personal chat', () => {
     expect(script.pressed).toEqual([]);
   });
 
+  it('is told why not in a message where the answer had to leave before that was known', async () => {
+    const { jane, script, control } = await set();
+    const where = await told(codeCard());
+    const { promise, resolve } = Promise.withResolvers<void>();
+    script.reply = async () => {
+      await promise;
+      return { kind: 'notice', text: ["This request isn't yours."] };
+    };
+    expect(await jane.pressExecute(where, 'submit-code', { code: '1' })).toMatchObject({
+      ok: true,
+      text: expect.stringContaining('a little longer'),
+    });
+    resolve();
+    await control.until(() =>
+      botMessages(janeId).some(({ card }) => textOf(card).includes("This request isn't yours.")),
+    );
+  });
+
   it('is answered in time where the conversation takes too long, and the conversation still hears that it left', async () => {
     const { jane, script } = await set();
     const where = await told(codeCard());
