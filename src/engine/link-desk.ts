@@ -11,11 +11,18 @@ import type { Deliver } from './deliver.ts';
 import type { Links } from './links.ts';
 
 export interface LinkDesk {
-  look(token: string): Promise<{ readonly is: 'live'; readonly givenName?: string } | { readonly is: 'dead' }>;
-  /** `ticket` is a secret: redirect to it, never store or log it. After `unreachable` the same link may be pressed again. */
+  /** `busy`: somebody pressed the button a moment ago, and the ticket is on its way. */
+  look(token: string): Promise<{ readonly is: 'live'; readonly givenName?: string } | { readonly is: 'dead' | 'busy' }>;
+  /**
+   * `ticket` is a secret: redirect to it, never store or log it. After `unreachable` the same link may be pressed again.
+   * `isWaiting`: whether the browser that pressed still waits; a ticket that nobody gets does not use the link up.
+   */
   open(
     token: string,
-  ): Promise<{ readonly is: 'ticket'; readonly url: string } | { readonly is: 'dead' | 'unreachable' | 'refused' }>;
+    isWaiting: () => boolean,
+  ): Promise<
+    { readonly is: 'ticket'; readonly url: string } | { readonly is: 'dead' | 'busy' | 'unreachable' | 'refused' }
+  >;
 }
 
 /** A name is a courtesy: the page does not wait longer for it. */
@@ -37,42 +44,57 @@ export function createLinkDesk(parts: {
     const id = links.claimedFlow(token);
     const flow = id === undefined ? undefined : await store.read(id);
     const link = links.opens(token, flow, clock.now());
-    return flow !== undefined && link !== undefined && flow.state.at === 'link-ready'
-      ? { flow, link, account: flow.state.account }
-      : undefined;
+    if (flow === undefined || link === undefined) return undefined;
+    const { state } = flow;
+    if (state.at === 'opening') return 'busy';
+    return state.at === 'link-ready' ? { flow, link, account: state.account } : undefined;
   };
 
   return {
     async look(token) {
       const found = await find(token);
       if (found === undefined) return { is: 'dead' };
+      if (found === 'busy') return { is: 'busy' };
       const name = await within(directory.givenName(found.account), nameWithinMs);
       return name?.ok && name.value !== undefined ? { is: 'live', givenName: name.value } : { is: 'live' };
     },
-    async open(token) {
+    async open(token, isWaiting) {
       const found = await find(token);
       if (found === undefined) return { is: 'dead' };
+      if (found === 'busy') return { is: 'busy' };
       const opened = await deliver(found.flow.id, { type: 'link.opened', link: found.link });
-      if (opened.kind !== 'moved' || opened.flow.state.at !== 'opening') return { is: 'dead' };
+      if (opened.kind === 'unknown' || opened.flow.state.at !== 'opening') return { is: 'dead' };
+      // Another press came first by a moment.
+      if (opened.kind !== 'moved') return { is: 'busy' };
       const minted = await tickets.mint(found.account, policy.limits.linkSeconds);
       if (!minted.ok)
         log.error({ flow: found.flow.id, failure: minted.failure }, 'no password-change ticket could be had');
-      return handOver(found.flow.id, minted, deliver);
+      const isClaimed = isWaiting();
+      if (minted.ok && !isClaimed) {
+        log.info({ flow: found.flow.id, event: 'link.unclaimed' }, 'the browser that pressed has gone; the link stays');
+      }
+      return handOver(found.flow.id, minted, isClaimed, deliver);
     },
   };
 }
 
 /** The ticket is handed on only if the flow still wants it: it may have been disowned while we asked. */
-async function handOver(flow: FlowId, minted: Outcome<Minted>, deliver: Deliver): ReturnType<LinkDesk['open']> {
-  const applied = await deliver(flow, reportOf(minted));
+async function handOver(
+  flow: FlowId,
+  minted: Outcome<Minted>,
+  isClaimed: boolean,
+  deliver: Deliver,
+): ReturnType<LinkDesk['open']> {
+  const applied = await deliver(flow, reportOf(minted, isClaimed));
   if (!minted.ok) return { is: 'unreachable' };
   if (minted.value.is !== 'ticket') return { is: 'refused' };
   if (applied.kind !== 'moved' || applied.flow.state.at !== 'changing') return { is: 'dead' };
   return { is: 'ticket', url: minted.value.url };
 }
 
-function reportOf(minted: Outcome<Minted>): FlowEvent {
-  if (!minted.ok) return { type: 'ticket.not-minted', because: 'unreachable' };
+function reportOf(minted: Outcome<Minted>, isClaimed: boolean): FlowEvent {
+  if (!minted.ok || (minted.value.is === 'ticket' && !isClaimed))
+    return { type: 'ticket.not-minted', because: 'unreachable' };
   return minted.value.is === 'ticket'
     ? { type: 'ticket.minted' }
     : { type: 'ticket.not-minted', because: minted.value.is };

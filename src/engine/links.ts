@@ -2,7 +2,7 @@
 // so that nothing that opens it is ever stored, and it can still be drawn again after a restart.
 
 import { type FlowId, flowId, type Instant, type LinkId } from '../flows/ids.ts';
-import { type Flow, isOpen } from '../flows/state.ts';
+import type { Flow } from '../flows/state.ts';
 
 /** Signs with the first key, accepts any: see `SECRET_KEYS`. MACs are 43 base64url characters. */
 export interface LinkKeys {
@@ -15,7 +15,7 @@ export interface Links {
   urlOf(flow: Flow): string | undefined;
   /** The flow that a token claims to open. Nothing is proven by it. */
   claimedFlow(token: string): FlowId | undefined;
-  /** The link's name when the token opens this flow now; undefined for anything else, a missing flow included. */
+  /** The link's name when the token opens this flow now, or is just opening it; undefined for anything else, a missing flow included. */
   opens(token: string, flow: Flow | undefined, now: Instant): LinkId | undefined;
 }
 
@@ -34,8 +34,9 @@ export function createLinks(keys: LinkKeys, publicUrl: string): Links {
     },
     opens(token, flow, now) {
       const [, id = '', mac = ''] = shape.exec(token) ?? [];
-      const live = flow !== undefined && isOpen(flow.state) && flow.state.at === 'link-ready' && now < flow.state.until;
-      const link = live && flow.state.at === 'link-ready' ? flow.state.link : undefined;
+      const state = flow?.state;
+      const hasLink = state !== undefined && (state.at === 'link-ready' || state.at === 'opening');
+      const link = hasLink && now < state.until ? state.link : undefined;
       // Verified in every case, so that a dead link takes as long to refuse as a guessed one.
       const isRight = keys.verify('link', text(id, link ?? 'none'), mac);
       return isRight ? link : undefined;

@@ -15,6 +15,8 @@ export type Opened =
   /** `url` is a secret: it goes to this browser and nowhere else. */
   | { readonly is: 'ticket'; readonly url: string }
   | { readonly is: 'dead' }
+  /** Another press came first; the ticket goes to that one, and if nobody gets it, this one may press again. */
+  | { readonly is: 'busy' }
   /** Nothing has changed; the same link may be pressed again. */
   | { readonly is: 'unreachable' }
   /** The provider will not, for good. */
@@ -23,7 +25,8 @@ export type Opened =
 /** What a token in a link is worth. Implemented by the engine. */
 export interface LinkDesk {
   look(token: string): Promise<Looked>;
-  open(token: string): Promise<Opened>;
+  /** `isWaiting`: whether the browser that pressed is still there. */
+  open(token: string, isWaiting: () => boolean): Promise<Opened>;
 }
 
 export interface GoOptions {
@@ -66,12 +69,15 @@ export function createGo(options: GoOptions): FastifyPluginAsync {
   const open = async (request: FastifyRequest<Linked>, reply: FastifyReply) => {
     if (isForeign(request, publicUrl)) return page(reply, 403, pages.foreign());
     const token = tokenIn(request);
-    const opened = await guarded(request, () => (token === undefined ? deadOf(links) : links.open(token)));
+    const isWaiting = (): boolean => !reply.raw.destroyed;
+    const opened = await guarded(request, () => (token === undefined ? deadOf(links) : links.open(token, isWaiting)));
     switch (opened.is) {
       case 'ticket':
         return handOver(request, reply, opened.url);
       case 'unreachable':
         return page(reply.header('retry-after', '10'), 503, pages.unreachable());
+      case 'busy':
+        return page(reply, 200, pages.busy());
       case 'refused':
         return page(reply, 409, pages.refused());
       case 'dead':

@@ -54,8 +54,8 @@ export function createPages(companyName: string): Pages {
         title: 'One moment',
         sign: 'wait',
         heading: 'This link is being opened',
-        body: `<p>Somebody pressed the button a moment ago. If that was you, the sign-in page comes by itself.</p>
-${form('Try again')}`,
+        body: `<p>The button was pressed a moment ago. If that was you in another window, the sign-in page comes there.</p>
+<p>If you see only this page, wait a moment and press again. Pressing twice does no harm.</p>${form('Try again')}`,
       }),
     unreachable: () =>
       page({

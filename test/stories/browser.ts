@@ -13,8 +13,12 @@ export async function opens(url: string, method: 'GET' | 'HEAD' = 'GET'): Promis
 }
 
 /** Presses the button of our own page; answers where it led. */
-export async function pressesContinue(url: string): Promise<Page & { readonly location: string | undefined }> {
-  const response = await fetch(url, { method: 'POST', redirect: 'manual' });
+export async function pressesContinue(
+  url: string,
+  /** Ends the wait, as a reload does. */
+  signal: AbortSignal | null = null,
+): Promise<Page & { readonly location: string | undefined }> {
+  const response = await fetch(url, { method: 'POST', redirect: 'manual', signal });
   const location = response.headers.get('location') ?? undefined;
   return { status: response.status, text: await response.text(), url, headers: response.headers, location };
 }

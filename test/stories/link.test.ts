@@ -47,6 +47,55 @@ describe.concurrent.each(platforms)('On $name, the link', (platform) => {
     expect(tickets(scene)).toBe(1);
   });
 
+  const isBusy = (link: string): Promise<true> =>
+    eventually(
+      async () => ((await opens(link)).text.includes('This link is being opened') ? true : undefined),
+      () => 'the link is not being opened',
+    );
+
+  story(
+    platform,
+    'says one moment to whoever presses or looks while it is being opened, and can be pressed again where that failed',
+    async (scene) => {
+      const link = await getsLink(scene);
+      scene.auth0.faults.next({ path: /tickets/ }, { hang: true });
+      const first = pressesContinue(link);
+      await isBusy(link);
+      const second = await pressesContinue(link);
+      expect(second.status).toBe(200);
+      expect(second.text).toContain('Pressing twice does no harm');
+      expect((await first).status).toBe(503);
+      await scene.opensTicket(link);
+      expect(scene.auth0.outbox).toHaveLength(1);
+    },
+    { isTroubled: true },
+  );
+
+  story(
+    platform,
+    'lives on when the page is loaded again before the ticket came: no new code is needed',
+    async (scene) => {
+      const link = await getsLink(scene);
+      scene.auth0.faults.set({ latencyMs: 2_000 });
+      const reload = new AbortController();
+      const lost = pressesContinue(link, reload.signal).catch(() => undefined);
+      await isBusy(link);
+      reload.abort();
+      await lost;
+      await eventually(
+        async () => ((await opens(link)).text.includes('Continue') ? true : undefined),
+        () => 'the link was used up',
+      );
+      scene.auth0.faults.set({ latencyMs: 0 });
+      await scene.opensTicket(link);
+      expect(scene.auth0.outbox).toHaveLength(1);
+      expect(tickets(scene)).toBe(2);
+      // One ticket was for nobody, and the newer one voids it.
+      expect(scene.world.logged().split('link.unclaimed')).toHaveLength(2);
+      expect((await opens(link)).text).toContain('work any more');
+    },
+  );
+
   story(platform, 'leaves the message when it is used', async (scene) => {
     const { jane } = scene;
     await scene.opensTicket(await getsLink(scene));
@@ -110,7 +159,7 @@ describe.concurrent.each(platforms)('On $name, the link', (platform) => {
     const { jane, world } = scene;
     const ticket = await scene.opensTicket(await getsLink(scene));
     world.pass(640);
-    await jane.reads('No new password was saved in time');
+    await jane.reads('We have not seen a new password in time');
     expect(await savesPassword(ticket, 'A-new-Passw0rd-2026')).toBe(404);
     expect(scene.auth0.user(janesAccount).passwordChangedAt).toBeUndefined();
   });

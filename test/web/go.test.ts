@@ -39,7 +39,12 @@ describe('looking at a link', () => {
 
   it('says so while somebody else is opening it', async () => {
     const { server } = await createStandIn();
-    expect((await server.inject(`/go/${busyToken}`)).body).toContain('This link is being opened');
+    for (const method of ['GET', 'POST'] as const) {
+      const answer = await server.inject({ method, url: `/go/${busyToken}` });
+      expect(answer.statusCode).toBe(200);
+      expect(answer.body).toContain('This link is being opened');
+      expect(answer.body).toContain('Pressing twice does no harm');
+    }
   });
 
   it('does without a name that is none, and never lets one become markup', async () => {

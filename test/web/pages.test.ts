@@ -59,7 +59,10 @@ describe.skipIf(browserMissing !== undefined)(titled('the pages in Chromium', br
     const origin = `http://127.0.0.1:${port}`;
     ({ server } = await createStandIn({
       publicUrl: origin,
-      links: { ...desk, open: (token) => (options.gate ?? Promise.resolve()).then(() => desk.open(token)) },
+      links: {
+        ...desk,
+        open: (token, isWaiting) => (options.gate ?? Promise.resolve()).then(() => desk.open(token, isWaiting)),
+      },
       companyName: options.companyName ?? 'Acme Rockets',
       ...(options.auth0Origin === undefined ? {} : { auth0Origin: options.auth0Origin }),
     }));

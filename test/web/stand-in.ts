@@ -27,6 +27,7 @@ export function createDesk(
       return givenName === undefined ? { is: 'live' } : { is: 'live', givenName };
     },
     open: async (token) => {
+      if (token === busyToken) return { is: 'busy' };
       if (token !== liveToken) return { is: 'dead' };
       opened.push(token);
       const answer = answers[Math.min(next, answers.length - 1)] ?? { is: 'dead' };
