@@ -41,7 +41,7 @@ function secretsOf(world: World): Secrets {
 }
 
 /** Tokens and tickets are known by their shape, whoever made them. */
-const shapes: readonly RegExp[] = [/eyJ[\w-]{12,}\.[\w-]*/, /reset-verify/, /xoxb-\w/, /[?&]ticket=/];
+const shapes: readonly RegExp[] = [/(?<![\w-])eyJ[\w-]{12,}\.[\w-]*/, /reset-verify/, /xoxb-\w/, /[?&]ticket=/];
 
 function found(secrets: Secrets, text: string): string[] {
   const plain = [...secrets.addresses, ...secrets.links, ...secrets.others].filter((secret) => text.includes(secret));
