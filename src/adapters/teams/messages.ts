@@ -9,7 +9,7 @@ import { within } from '../../within.ts';
 import { errorName } from '../background.ts';
 import { platform } from './actor.ts';
 import { saidDelivery } from './arrivals.ts';
-import { confirmWriter } from './confirmation.ts';
+import { confirmWriter, refusalOf } from './confirmation.ts';
 import type { Deadline } from './deadline.ts';
 import { type Answer, actorOf, apology, type Listening, referenceOf, taken } from './listening.ts';
 import { type Activity, isPersonal } from './payload.ts';
@@ -62,7 +62,7 @@ export async function takeMessage(activity: Activity, deadline: Deadline, listen
 function refuse(heard: Heard, because: 'absent' | 'somebody-else', listening: Listening): Answer {
   if (because === 'absent') {
     listening.background.run('unconfirmed', async () => {
-      if (listening.courtesy.complains(heard.said.actor)) await sayThere(heard.activity, words.notHere, listening);
+      if (listening.courtesy.complains(heard.said.actor)) await sayThere(heard.activity, refusalOf(because), listening);
     });
   }
   return taken;
@@ -77,7 +77,7 @@ async function isAtHome({ said, activity }: Heard, deadline: Deadline, { chats }
 /** Teams may send it again; whether it does is not known. */
 function postpone({ activity }: Heard, listening: Listening): Answer {
   listening.arrivals.forget(activity);
-  listening.background.run('unconfirmed', () => sayThere(activity, words.cannotConfirm, listening));
+  listening.background.run('unconfirmed', () => sayThere(activity, refusalOf('unsaid'), listening));
   return { status: 503 };
 }
 
@@ -192,7 +192,12 @@ export const asMessage = <T extends { readonly target: string; readonly place: s
   stays: true as const,
 });
 
-async function sayThere({ serviceUrl, conversation }: Activity, sentence: string, { posts }: Listening): Promise<void> {
+/** For everybody in that conversation to read. */
+export async function sayThere(
+  { serviceUrl, conversation }: Activity,
+  sentence: string,
+  { posts }: Listening,
+): Promise<void> {
   await insist(() => posts.say(serviceUrl, conversation.id, sentence), answerPatience);
 }
 

@@ -5,11 +5,12 @@ import { unreachable } from '../../flows/unreachable.ts';
 import { within } from '../../within.ts';
 import { errorName } from '../background.ts';
 import { readExecute } from './acts.ts';
+import { refusalOf } from './confirmation.ts';
 import { type Answer, apology, type Listening, withCard, withSentence } from './listening.ts';
 import { whisper } from './messages.ts';
 import { type Activity, isPersonal } from './payload.ts';
 import { messageAt } from './places.ts';
-import { channelNamed, type Press, pressedBy, readPress, sentenceOf, unconfirmed } from './press.ts';
+import { channelNamed, confirmPresser, type Press, pressedBy, readPress, sentenceOf } from './press.ts';
 import type { Arrival } from './receive.ts';
 import { renderCard } from './render.ts';
 import { words } from './words.ts';
@@ -26,8 +27,8 @@ export async function takeInvoke(
   const press = readPress(activity, readExecute(activity.value), listening);
   if (press === undefined) return withSentence(words.oldButton);
   if (press === 'stranger') return withSentence(words.employeesOnly);
-  const refusal = await unconfirmed(press, deadline, listening);
-  if (refusal !== undefined) return withSentence(refusal);
+  const confirmation = await confirmPresser(press, deadline, listening);
+  if (confirmation !== 'confirmed') return withSentence(refusalOf(confirmation));
   try {
     // Told every time: it costs nothing but the answer, and without one Teams would show an error.
     if (listening.conversation().heeds(press.actor) !== 'heard') return withSentence(words.tooOften);

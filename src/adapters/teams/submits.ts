@@ -3,11 +3,12 @@ import type { Reply } from '../../bot/inbound.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import { errorName } from '../background.ts';
 import { readSubmit } from './acts.ts';
+import { type Confirmation, refusalOf } from './confirmation.ts';
 import { createDeadline } from './deadline.ts';
 import { type Answer, actorOf, apology, type Listening, taken } from './listening.ts';
-import { tellPrivately, whisper } from './messages.ts';
+import { sayThere, tellPrivately, whisper } from './messages.ts';
 import { type Activity, isPersonal } from './payload.ts';
-import { type Press, pressedBy, readPress, sentenceOf, unconfirmed } from './press.ts';
+import { confirmPresser, type Press, pressedBy, readPress, sentenceOf } from './press.ts';
 import { words } from './words.ts';
 
 /** Nobody waits for an answer: the message changes when there is one. */
@@ -22,7 +23,8 @@ export function takeSubmit(activity: Activity, listening: Listening): Answer {
     const actor = press?.actor ?? actorOf(activity, listening);
     if (actor === undefined) return;
     if (press === undefined || press.read.verb === 'back') return whisper(actor, words.oldButton, listening);
-    if ((await unconfirmed(press, createDeadline(), listening)) !== undefined) return;
+    const confirmation = await confirmPresser(press, createDeadline(), listening);
+    if (confirmation !== 'confirmed') return refuse(confirmation, press, listening);
     try {
       const heed = conversation().heeds(press.actor);
       if (heed === 'too-often') await whisper(press.actor, words.tooOften, listening);
@@ -52,4 +54,15 @@ async function drawReply(reply: Reply, { activity, actor, place }: Press, listen
     default:
       return unreachable(reply);
   }
+}
+
+/** As an Action.Execute is answered; in somebody else's name there is nobody to say it to. Once a minute: it may be forged. */
+async function refuse(
+  confirmation: Exclude<Confirmation, 'confirmed'>,
+  { actor, activity }: Press,
+  listening: Listening,
+): Promise<void> {
+  if (confirmation === 'somebody-else' || !listening.courtesy.complains(actor)) return;
+  const sentence = refusalOf(confirmation);
+  return isPersonal(activity) ? sayThere(activity, sentence, listening) : whisper(actor, sentence, listening);
 }
