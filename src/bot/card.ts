@@ -98,8 +98,8 @@ export interface Card {
   readonly summary: string;
   readonly lines: readonly Line[];
   readonly inputs: readonly Input[];
-  /** The main act of a card with inputs. */
-  readonly submit?: { readonly act: Act; readonly label: string };
+  /** The main act of a card with inputs. `danger` where it refuses somebody something, as far as a platform can show that. */
+  readonly submit?: { readonly act: Act; readonly label: string; readonly style?: 'danger' };
   readonly actions: readonly Action[];
   /** What the window's own closing button says: `Close`, or `Not now` while something is open. */
   readonly closeLabel: string;

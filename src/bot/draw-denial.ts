@@ -17,7 +17,7 @@ export function drawDenial(flow: Flow, channel: string | undefined, copy: Copy):
     summary: summaryOf(title, lines),
     lines,
     inputs: [{ kind: 'choice', name: 'reason', label: copy.denyLabel, choices, initial: 'not-convinced' }],
-    submit: { act: 'submit-denial', label: copy.buttons.submitDenial },
+    submit: { act: 'submit-denial', label: copy.buttons.submitDenial, style: 'danger' },
     actions: [],
     closeLabel: copy.close,
   };

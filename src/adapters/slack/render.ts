@@ -96,7 +96,7 @@ function actionsOutsideWindow(card: Card): readonly Action[] {
     return [{ kind: 'press', act: 'continue', label, style: 'primary', opensWindow: true }, ...rest];
   }
   if (card.submit === undefined) return rest;
-  return [{ kind: 'press', ...card.submit, style: 'primary', opensWindow: false }, ...rest];
+  return [{ kind: 'press', style: 'primary', ...card.submit, opensWindow: false }, ...rest];
 }
 
 function renderLine(line: Line): Block {

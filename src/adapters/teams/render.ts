@@ -90,9 +90,10 @@ function renderLine({ text, tone }: Line, nameOf: NameOf): Element {
 }
 
 function submitOf(card: Card, hasInputs: boolean): readonly Element[] {
-  const submit = card.submit ?? (hasInputs ? { act: 'continue' as const, label: words.submit } : undefined);
-  if (submit === undefined) return [];
-  return [execute(card, submit.act, submit.label, { style: 'primary', sendsInputs: true })];
+  const otherwise: Card['submit'] = hasInputs ? { act: 'continue', label: words.submit } : undefined;
+  const { act, label, style = 'primary' } = card.submit ?? otherwise ?? {};
+  if (act === undefined || label === undefined) return [];
+  return [execute(card, act, label, { style, sendsInputs: true })];
 }
 
 function renderAction(card: Card, action: Action): Element {
