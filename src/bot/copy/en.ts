@@ -126,7 +126,7 @@ export const en: Copy = {
   helpdeskAsked: (usual, until) => [
     'The helpdesk has been asked',
     usual === undefined ? '. ' : `; people usually answer within ${minutes(usual)}. `,
-    'You will have the answer as a message from me, at the latest at ',
+    'The answer will appear here by itself, at the latest at ',
     t(until),
     '.',
   ],
