@@ -1,6 +1,6 @@
 // A real Chromium for tests that look at pages. Found where the machine has one; where not, tests say what they lacked.
 import { existsSync } from 'node:fs';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core';
 
 const places = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser'];
 const executablePath = places.find((path) => path !== undefined && path !== '' && existsSync(path));
@@ -9,11 +9,44 @@ const executablePath = places.find((path) => path !== undefined && path !== '' &
 export const browserMissing: string | undefined =
   executablePath === undefined ? 'no Chromium: install it or set CHROMIUM to its path' : undefined;
 
-/** With a profile of its own that is thrown away; undefined where `browserMissing` says why. */
-export async function launchBrowser(): Promise<Browser | undefined> {
-  if (executablePath === undefined) return undefined;
+/**
+ * The first line costs as much as a test: two pages of Chromium's own behind every address bar, which nobody sees, and
+ * a process kept warm for the next site. Chromium heeds the last list only, so some of Playwright's are named again.
+ */
+const features = [
+  ...['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup', 'SpareRendererForSitePerProcess'],
+  ...[
+    'AimEnabled',
+    'LensOverlay',
+    'MediaRouter',
+    'NetworkTimeServiceQuerying',
+    'OptimizationHints',
+    'PreconnectToSearch',
+  ],
+  ...['AvoidUnnecessaryBeforeUnloadCheckSync', 'DestroyProfileOnBrowserClose', 'HttpsUpgrades', 'PaintHolding'],
+];
+
+let launched: Promise<Browser> | undefined;
+
+/** A window of nobody's: cookies, storage and the rest are its own. The browser around it serves a whole file. */
+export async function openContext(how: BrowserContextOptions = {}): Promise<BrowserContext> {
+  if (executablePath === undefined) throw new Error('there is no browser: see `browserMissing`');
+  launched ??= launch(executablePath);
+  const context = await (await launched).newContext(how);
+  context.setDefaultTimeout(10_000);
+  return context;
+}
+
+/** For the end of every file that opened a context. */
+export async function closeBrowser(): Promise<void> {
+  const browser = await launched;
+  launched = undefined;
+  await browser?.close();
+}
+
+function launch(path: string): Promise<Browser> {
   return chromium.launch({
-    executablePath,
+    executablePath: path,
     headless: true,
     args: [
       '--no-sandbox',
@@ -23,6 +56,7 @@ export async function launchBrowser(): Promise<Browser | undefined> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      `--disable-features=${features.join()}`,
     ],
   });
 }

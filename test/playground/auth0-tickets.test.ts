@@ -1,8 +1,8 @@
 // Password tickets of the emulated Auth0 and the page behind them, by HTTP and in a real browser.
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { browserMissing, launchBrowser } from '../browser.ts';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { browserMissing, closeBrowser, openContext } from '../browser.ts';
 import { titled } from '../lacking.ts';
 import { field, jane, janePassword, openTenant, type TestTenant, textField } from './auth0-tenant.ts';
 
@@ -158,10 +158,9 @@ describe('the page behind a ticket', () => {
 });
 
 async function openPage(width: number, scheme: 'light' | 'dark'): Promise<Page> {
-  const browser = await launchBrowser();
-  if (browser === undefined) throw new Error('there is no browser: see `browserMissing`');
-  onTestFinished(() => browser.close());
-  return browser.newPage({ viewport: { width, height: 800 }, colorScheme: scheme, bypassCSP: true });
+  const context = await openContext({ viewport: { width, height: 800 }, colorScheme: scheme, bypassCSP: true });
+  onTestFinished(() => context.close());
+  return context.newPage();
 }
 
 async function violations(page: Page): Promise<readonly string[]> {
@@ -171,6 +170,7 @@ async function violations(page: Page): Promise<readonly string[]> {
 }
 
 describe.skipIf(browserMissing !== undefined)(titled('in a browser', browserMissing), () => {
+  afterAll(closeBrowser);
   it.each([
     ['a phone, light', 360, 'light'],
     ['a desk, dark', 1280, 'dark'],

@@ -1,7 +1,7 @@
 // How the page looks and reads: no accessibility violation in any state, pictures of each for whoever wants to look.
 import { readFileSync } from 'node:fs';
-import { afterEach, describe, expect, it } from 'vitest';
-import { browserMissing } from '../browser.ts';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { browserMissing, closeBrowser } from '../browser.ts';
 import { titled } from '../lacking.ts';
 import { looks, violations } from './page-violations.ts';
 import { type Visit, visit } from './page-visit.ts';
@@ -9,6 +9,7 @@ import { type Visit, visit } from './page-visit.ts';
 const pictures = new URL('../../test-results/playground/', import.meta.url).pathname;
 
 describe.skipIf(browserMissing !== undefined)(titled('The page', browserMissing), () => {
+  afterAll(closeBrowser);
   let here: Visit;
   afterEach(() => here.close());
 

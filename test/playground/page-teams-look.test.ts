@@ -1,6 +1,6 @@
 // How Teams looks and reads on the page: no accessibility violation in any state, pictures of each for whoever wants to look.
-import { afterEach, describe, expect, it } from 'vitest';
-import { browserMissing } from '../browser.ts';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { browserMissing, closeBrowser } from '../browser.ts';
 import { titled } from '../lacking.ts';
 import { looks, violations } from './page-violations.ts';
 import { type Visit, visit } from './page-visit.ts';
@@ -8,6 +8,7 @@ import { type Visit, visit } from './page-visit.ts';
 const pictures = new URL('../../test-results/playground/', import.meta.url).pathname;
 
 describe.skipIf(browserMissing !== undefined)(titled('Teams on the page', browserMissing), () => {
+  afterAll(closeBrowser);
   let here: Visit;
   afterEach(() => here.close());
 

@@ -1,10 +1,11 @@
 // Teams on the playground's page, by hand: both flows in the chat, decisions in the channel, and across to Slack.
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { browserMissing } from '../browser.ts';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { browserMissing, closeBrowser } from '../browser.ts';
 import { titled } from '../lacking.ts';
 import { type Visit, visit } from './page-visit.ts';
 
 describe.skipIf(browserMissing !== undefined)(titled('A visitor in Teams', browserMissing), () => {
+  afterAll(closeBrowser);
   let here: Visit;
   beforeEach(async () => {
     here = await visit();

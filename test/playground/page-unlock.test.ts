@@ -1,12 +1,13 @@
 // An unlock done by hand on the playground's page: Jane asks, the helpdesk decides.
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { browserMissing } from '../browser.ts';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { browserMissing, closeBrowser } from '../browser.ts';
 import { titled } from '../lacking.ts';
 import { type Visit, visit } from './page-visit.ts';
 
 describe.skipIf(browserMissing !== undefined)(
   titled('A visitor unlocks an account on the page', browserMissing),
   () => {
+    afterAll(closeBrowser);
     let here: Visit;
     beforeEach(async () => {
       here = await visit();

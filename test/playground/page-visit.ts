@@ -1,9 +1,9 @@
 // A visitor of the playground's page in a real browser, for the tests beside this file.
-import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { type Page as PageServer, startPage } from '../../playground/page/server.ts';
 import { startWorld, type World } from '../../playground/world.ts';
 import { createLogger } from '../../src/log.ts';
-import { launchBrowser } from '../browser.ts';
+import { openContext } from '../browser.ts';
 
 export type Visit = {
   readonly page: Page;
@@ -37,9 +37,8 @@ export function startPlayground(): Promise<PageServer> {
 
 export async function visit(how: BrowserContextOptions = {}): Promise<Visit> {
   const playground = await startPlayground();
-  const browser = await launchBrowser();
-  if (browser === undefined) throw new Error('there is no browser: see `browserMissing`');
-  const page = await pageOf(browser, how);
+  const context = await openContext({ viewport: { width: 1440, height: 900 }, ...how });
+  const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
@@ -53,16 +52,10 @@ export async function visit(how: BrowserContextOptions = {}): Promise<Visit> {
     complaints,
     world: playground.world,
     async close() {
-      await browser.close();
+      await context.close();
       await playground.close();
     },
   };
-}
-
-async function pageOf(browser: Browser, how: BrowserContextOptions): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...how });
-  context.setDefaultTimeout(10_000);
-  return context.newPage();
 }
 
 function actsOn(page: Page) {
