@@ -5,9 +5,10 @@ import { adriftSeconds, daySeconds, hourSeconds, type Limits } from './limits.ts
 /**
  * What is counted, append-only: a row is added and never changed, so no counter ever goes down.
  * `attempt` is written before the provider is asked; `passed` and `void` say afterwards that it was no failure.
- * `send` is written when a code is ordered; `adrift` when the order ends while a code of it may still be on its way.
+ * `send` is written when a code is ordered, `sent` when it went out; `adrift` when the order ends while a code of it may
+ * still be on its way.
  */
-export type Count = 'attempt' | 'passed' | 'void' | 'send' | 'adrift' | 'unlock';
+export type Count = 'attempt' | 'passed' | 'void' | 'send' | 'sent' | 'adrift' | 'unlock';
 
 export interface Counted {
   readonly what: Count;
@@ -50,6 +51,17 @@ export const lastSender = (budget: Budget): FlowId | undefined =>
 export function aloneFrom(budget: Budget, flow: FlowId, contact: ContactRef, now: Instant): Instant {
   const strays = budget.counted.filter((row) => row.what === 'adrift' && row.flow !== flow && row.contact === contact);
   return instant(Math.max(now, ...strays.map(({ at }) => later(at, adriftSeconds))));
+}
+
+/**
+ * When the cool-down of this contact is over, whichever request the last code was for. A code that came back rightly
+ * leaves none behind: who was let in and finds the account locked as well is not made to wait. `now` or later.
+ */
+export function cooledFrom(budget: Budget, limits: Limits, contact: ContactRef, now: Instant): Instant {
+  const news = ['sent', 'adrift', 'passed'];
+  const last = budget.counted.findLast((row) => row.contact === contact && news.includes(row.what));
+  if (last === undefined || last.what === 'passed') return now;
+  return instant(Math.max(now, later(last.at, limits.resendSeconds)));
 }
 
 export const unlocks = (budget: Budget, windowSeconds: number, now: Instant): readonly Instant[] =>

@@ -1,5 +1,5 @@
 // The proof: choose a contact, send a code, check what comes back. Every attempt is counted before the provider is asked.
-import { aloneFrom, attemptFrom, lastSender, sendFrom } from './budget.ts';
+import { aloneFrom, attemptFrom, cooledFrom, lastSender, sendFrom } from './budget.ts';
 import { close, type Decision, ignored, type Moment, moved, redraw, redrawGently, tell, tooSoon } from './decision.ts';
 import type { FlowEvent } from './event.ts';
 import { type ContactRef, type Instant, later, latest } from './ids.ts';
@@ -7,10 +7,7 @@ import { checkSeconds, codeSeconds } from './limits.ts';
 import type { Challenged, Checking, ChoosingContact, Ending, Inspecting, Sending, Subject } from './state.ts';
 
 export function choosingContact(subject: Subject, state: ChoosingContact, event: FlowEvent, moment: Moment): Decision {
-  if (event.type !== 'code.requested') return ignored('stale');
-  const { lately } = state;
-  const isCoolingDown = lately !== undefined && lately.contact === event.contact && moment.now < lately.resendFrom;
-  return isCoolingDown ? tooSoon(lately.resendFrom) : send(subject, state, event.contact, moment);
+  return event.type === 'code.requested' ? send(subject, state, event.contact, moment) : ignored('stale');
 }
 
 /** Orders a code, if the budgets allow one. Counted here, so that parallel requests share one budget. */
@@ -21,16 +18,15 @@ function send(subject: Subject, state: ChoosingContact | Challenged, contact: Co
   if (!state.contacts.some((known) => known.ref === contact)) return ignored('stale');
   // Two codes on their way at once: the one that comes last would answer for the other request.
   if (moment.isSendingElsewhere) return ignored('sending-elsewhere');
-  const alone = aloneFrom(budget, subject.id, contact, now);
-  if (alone > now) return tooSoon(alone);
-  if (sendFrom(budget, policy.limits, now) > now) {
-    const again = sendFrom(budget, policy.limits, now);
+  const again = sendFrom(budget, policy.limits, now);
+  const quiet = latest(cooledFrom(budget, policy.limits, contact, now), aloneFrom(budget, subject.id, contact, now));
+  if (quiet > now) return tooSoon(latest(quiet, again));
+  if (again > now) {
     if (state.at === 'challenged' && isLive(state, now)) return tooSoon(again);
     return close(state, { outcome: 'refused', because: 'sends-spent', again }, now);
   }
   const { account, contacts, until } = state;
-  const resendFrom = later(now, policy.limits.resendSeconds);
-  const next: Sending = { at: 'sending', account, contacts, contact, resendFrom, delayed: false, until };
+  const next: Sending = { at: 'sending', account, contacts, contact, delayed: false, until };
   return moved(next, [{ do: 'send-code', account, contact }, redraw], ['send']);
 }
 
@@ -58,13 +54,13 @@ function sent(state: Sending, moment: Moment): Decision {
     contacts,
     contact,
     attemptsLeft: policy.limits.codeAttempts,
-    resendFrom: latest(state.resendFrom, sendFrom(budget, policy.limits, now)),
+    resendFrom: latest(later(now, policy.limits.resendSeconds), sendFrom(budget, policy.limits, now)),
     codeUntil: later(now, codeSeconds),
     until,
     after: 'sent',
   };
   // An earlier try whose answer was lost may be carried out still.
-  return moved(offering(next, now), [delayed ? tell : redraw], delayed ? ['adrift'] : []);
+  return moved(offering(next, now), [delayed ? tell : redraw], delayed ? ['sent', 'adrift'] : ['sent']);
 }
 
 export function challenged(subject: Subject, state: Challenged, event: FlowEvent, moment: Moment): Decision {
@@ -76,9 +72,8 @@ export function challenged(subject: Subject, state: Challenged, event: FlowEvent
         ? tooSoon(state.resendFrom)
         : send(subject, state, event.contact, moment);
     case 'contact.reconsidered': {
-      const { account, contacts, contact, resendFrom, until } = state;
-      const lately = { contact, resendFrom };
-      return moved({ at: 'choosing-contact', account, contacts, lately, until }, [redraw]);
+      const { account, contacts, until } = state;
+      return moved({ at: 'choosing-contact', account, contacts, until }, [redraw]);
     }
     case 'deadline':
       return timePassed(state, moment.now);

@@ -65,8 +65,6 @@ export type ChoosingContact = {
   readonly at: 'choosing-contact';
   readonly account: AccountId;
   readonly contacts: readonly MaskedContact[];
-  /** A code was sent there in this flow a moment ago: choosing it again does not get round the cool-down. */
-  readonly lately?: { readonly contact: ContactRef; readonly resendFrom: Instant };
   readonly until: Instant;
 };
 export type Sending = {
@@ -74,7 +72,6 @@ export type Sending = {
   readonly account: AccountId;
   readonly contacts: readonly MaskedContact[];
   readonly contact: ContactRef;
-  readonly resendFrom: Instant;
   readonly delayed: boolean;
   readonly until: Instant;
 };

@@ -101,7 +101,6 @@ export const stateSchema = exactly<FlowState>()(
       at: z.literal('choosing-contact'),
       account,
       contacts,
-      lately: z.strictObject({ contact: ref, resendFrom: at }).exactOptional(),
       until: at,
     }),
     z.strictObject({
@@ -109,7 +108,6 @@ export const stateSchema = exactly<FlowState>()(
       account,
       contacts,
       contact: ref,
-      resendFrom: at,
       delayed: z.boolean(),
       until: at,
     }),
@@ -173,5 +171,5 @@ export const effectSchema = exactly<Effect>()(
 );
 
 export const kindSchema = exactly<FlowKind>()(z.enum(['reset', 'unlock']));
-export const countSchema = exactly<Count>()(z.enum(['attempt', 'passed', 'void', 'send', 'adrift', 'unlock']));
+export const countSchema = exactly<Count>()(z.enum(['attempt', 'passed', 'void', 'send', 'sent', 'adrift', 'unlock']));
 export const viewerSchema = exactly<Viewer>()(z.enum(['person', 'helpdesk']));

@@ -4,6 +4,8 @@ import {
   attemptFrom,
   type Budget,
   type Count,
+  type Counted,
+  cooledFrom,
   emptyBudget,
   failures,
   sendFrom,
@@ -11,7 +13,7 @@ import {
   unlockFrom,
   unlocks,
 } from '../../src/flows/budget.ts';
-import { type FlowId, flowId, type Instant, later } from '../../src/flows/ids.ts';
+import { contactRef, type FlowId, flowId, type Instant, later } from '../../src/flows/ids.ts';
 import { daySeconds, defaultLimits, hourSeconds, monthSeconds } from '../../src/flows/limits.ts';
 import { noon } from './cast.ts';
 
@@ -90,6 +92,44 @@ describe('codes sent', () => {
 
   it('other counts are not sends', () => {
     expect(sends(of(['attempt', 0], ['unlock', 0], ['passed', 0]), at(1))).toEqual([]);
+  });
+});
+
+describe('the cool-down of a contact', () => {
+  const mail = contactRef('email|1');
+  const phone = contactRef('sms|1');
+  const row = (what: Count, seconds: number, flow = first, contact = mail) => ({
+    what,
+    flow,
+    at: at(seconds),
+    contact,
+  });
+  const budget = (...counted: readonly Counted[]): Budget => ({ counted });
+  const cooled = (of: Budget, seconds: number) => cooledFrom(of, limits, mail, at(seconds));
+
+  it('begins when a code went out, for whichever request, and ends to the millisecond', () => {
+    const one = budget(row('send', 0, second), row('sent', 5, second));
+    expect(cooled(one, 5)).toBe(at(65));
+    expect(cooled(one, 64.999)).toBe(at(65));
+    expect(cooled(one, 65)).toBe(at(65));
+    expect(cooled(budget(row('sent', 5), row('sent', 90, second)), 100)).toBe(at(150));
+  });
+
+  it('also where nobody knows whether one went out', () => {
+    expect(cooled(budget(row('send', 0), row('adrift', 3)), 4)).toBe(at(63));
+  });
+
+  it('is not begun by an order that sent nothing, nor by a code for another contact', () => {
+    expect(cooled(budget(row('send', 0)), 1)).toBe(at(1));
+    expect(cooled(budget(row('sent', 0, first, phone)), 1)).toBe(at(1));
+  });
+
+  it('is over when that code came back rightly, and not when an earlier one did', () => {
+    expect(cooled(budget(row('sent', 0), row('attempt', 9), row('passed', 10)), 11)).toBe(at(11));
+    const again = budget(row('sent', 0), row('attempt', 9), row('passed', 10), row('sent', 20, second));
+    expect(cooled(again, 21)).toBe(at(80));
+    expect(cooled(budget(row('sent', 0), row('attempt', 9), row('void', 10)), 11)).toBe(at(60));
+    expect(cooled(budget(row('sent', 0), row('passed', 10, first, phone)), 11)).toBe(at(60));
   });
 });
 

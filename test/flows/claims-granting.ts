@@ -27,6 +27,13 @@ const isAwaited = (contact: ContactRef, flow: FlowId, { budget, now }: Moment): 
     (row) => row.what === 'adrift' && row.flow !== flow && row.contact === contact && now - row.at < 60_000,
   );
 
+/** As an observer would say it: the newest of this contact's is younger than the cool-down, and not used. */
+function isCooling(contact: ContactRef, { budget: { counted }, policy, now }: Moment): boolean {
+  const newest = counted.filter((row) => row.what === 'sent' && row.contact === contact).at(-1);
+  if (newest === undefined || now - newest.at >= policy.limits.resendSeconds * 1000) return false;
+  return !counted.some((row) => row.what === 'passed' && row.contact === contact && row.at >= newest.at);
+}
+
 const isElsewhere = (one: ActorId) => (other: ActorId) => !isSameDirectory(one, other);
 
 export const granting = {
@@ -98,6 +105,25 @@ export const granting = {
   "no code is ordered where one of another request's may still come": answers(
     ({ event, subject, moment }) => event.type === 'code.requested' && isAwaited(event.contact, subject.id, moment),
     (step) => !isMoved(step) || !orders(step, 'send-code'),
+  ),
+  'between two codes for one contact lies the cool-down, over all requests, unless the first came back rightly':
+    answers(
+      ({ event, moment }) => event.type === 'code.requested' && isCooling(event.contact, moment),
+      (step) => !isMoved(step) || !orders(step, 'send-code'),
+    ),
+  'the cool-down holds nobody up who may have a code': answers(
+    ({ from, event, moment }) =>
+      from.at === 'choosing-contact' &&
+      moment.now < from.until &&
+      event.type === 'code.requested' &&
+      event.by === jane &&
+      from.contacts.some(({ ref }) => ref === event.contact) &&
+      !moment.isSendingElsewhere &&
+      !isFrozen(moment) &&
+      moment.budget.counted.every(({ what }) => what === 'sent' || what === 'passed' || what === 'attempt') &&
+      attemptFrom(moment.budget, moment.policy.limits, moment.now) <= moment.now &&
+      !isCooling(event.contact, moment),
+    (step) => isMoved(step) && orders(step, 'send-code'),
   ),
   'whoever asks for a code too soon is told from when': answers(
     ({ event, decision }) => event.type === 'code.requested' && ignoredAs(decision, 'too-soon'),

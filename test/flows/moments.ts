@@ -23,7 +23,14 @@ function budgetsAt(now: Instant, state: FlowState): readonly Budget[] {
     counted(rows('attempt', failed, at, otherFlow)),
     counted(rows('send', codesPerHour - 1, at, thisFlow)),
     counted(rows('send', codesPerHour, at, otherFlow)),
-    ...[otherFlow, thisFlow].map((flow) => counted([{ what: 'adrift', flow, at, contact: email.ref }])),
+    ...[otherFlow, thisFlow].flatMap((flow) => [
+      counted([{ what: 'adrift', flow, at, contact: email.ref }]),
+      counted([{ what: 'sent', flow, at, contact: email.ref }]),
+    ]),
+    counted([{ what: 'sent', flow: otherFlow, at: later(now, -walkLimits.resendSeconds), contact: email.ref }]),
+    counted(
+      (['sent', 'attempt', 'passed'] as const).map((what) => ({ what, flow: otherFlow, at, contact: email.ref })),
+    ),
     counted(rows('unlock', unlocksPerDay - 1, at, otherFlow)),
     counted(rows('unlock', unlocksPerDay, at, otherFlow)),
     { ...counted(), frozenUntil: instant(now + 1) },
@@ -41,7 +48,6 @@ function timesFor(state: FlowState, now: Instant): readonly Instant[] {
 function turnsOf(state: FlowState): readonly Instant[] {
   if (state.at === 'closed') return [later(state.closedAt, disownSeconds)];
   const turns: Instant[] = [state.until, dueAt(state) ?? state.until];
-  if ('lately' in state && state.lately !== undefined) turns.push(state.lately.resendFrom);
   if ('resendFrom' in state) turns.push(state.resendFrom);
   if ('codeUntil' in state) turns.push(state.codeUntil);
   return turns;

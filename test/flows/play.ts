@@ -1,6 +1,6 @@
 // One interleaving played from its first to its last deed, and what can be said of it afterwards.
 import { isStillWanted } from '../../src/flows/begin.ts';
-import type { ActorId, FlowId, Instant } from '../../src/flows/ids.ts';
+import { type ActorId, type ContactRef, type FlowId, type Instant, later } from '../../src/flows/ids.ts';
 import { daySeconds, hourSeconds } from '../../src/flows/limits.ts';
 import type { PolicyRules } from '../../src/flows/policy.ts';
 import { showHelpdesk, showPerson } from '../../src/flows/show.ts';
@@ -81,6 +81,22 @@ export const claimsOfPlays = {
       model.codeOrders.map((order) => order.orderedAt),
       hourSeconds,
     ) <= model.policy.limits.codesPerHour,
+  'between two codes for one contact lies the cool-down, over all requests, unless the first came back rightly': ({
+    model,
+    history,
+  }) => {
+    const out = new Map<ContactRef, Instant>();
+    return history.every(({ before, event, decision, now }) => {
+      if (decision.kind === 'ignored') return true;
+      const { contact = undefined } = 'contact' in before.state ? before.state : {};
+      if (contact !== undefined && event.type === 'code.sent') out.set(contact, now);
+      if (contact !== undefined && decision.counts.includes('passed')) out.delete(contact);
+      return decision.effects.every((effect) => {
+        const last = effect.do === 'send-code' ? out.get(effect.contact) : undefined;
+        return last === undefined || now >= later(last, model.policy.limits.resendSeconds);
+      });
+    });
+  },
   "no more unlocks are ordered in a day than the day's budget, over all requests": ({ model }) =>
     mostWithin(timesOf(model, 'unlock'), daySeconds) <= model.policy.limits.unlocksPerDay,
   'while the account rests nothing is given': ({ history }) =>

@@ -45,6 +45,8 @@ export const playSabotages: Readonly<Record<PlayClaim, Sabotage>> = {
       event.type === 'code.rejected' ? { ...decision, counts: ['void'] } : decision,
   ),
   "no more codes are ordered in an hour than the hour's budget, over all requests": uncounted,
+  'between two codes for one contact lies the cool-down, over all requests, unless the first came back rightly':
+    unlimited,
   "no more unlocks are ordered in a day than the day's budget, over all requests": unlimited,
   'while the account rests nothing is given': (honest) =>
     misheard((subject, state, event, moment) => [

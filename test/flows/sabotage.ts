@@ -138,6 +138,14 @@ export const sabotages: Readonly<Record<ClaimName, Sabotage>> = {
     (subject, state, event, moment) => [subject, state, event, { ...moment, isSendingElsewhere: false }],
   ),
   "no code is ordered where one of another request's may still come": unlimited,
+  'between two codes for one contact lies the cool-down, over all requests, unless the first came back rightly':
+    unlimited,
+  'the cool-down holds nobody up who may have a code': misheard((subject, state, event, moment) => [
+    subject,
+    state,
+    event,
+    { ...moment, budget: { counted: moment.budget.counted.filter(({ what }) => what !== 'passed') } },
+  ]),
   'whoever asks for a code too soon is told from when': instead(at('challenged', 'code.requested'), () => ({
     kind: 'ignored',
     because: 'too-soon',

@@ -66,12 +66,14 @@ export function accountContract({ store, another }: Bench): void {
     const counted = (await knownBy(other.id, after(3)))?.budget.counted;
     expect(counted?.map((row) => [row.what, row.flow])).toEqual([
       ['send', id],
+      ['sent', id],
       ['attempt', id],
       ['void', id],
       ['send', other.id],
+      ['sent', other.id],
     ]);
-    expect((await knownBy(stranger.id))?.budget.counted).toHaveLength(1);
-    expect((await knownBy(other.id, after(31 * 86_400 + 1)))?.budget.counted).toHaveLength(1);
+    expect((await knownBy(stranger.id))?.budget.counted).toHaveLength(2);
+    expect((await knownBy(other.id, after(31 * 86_400 + 1)))?.budget.counted).toHaveLength(2);
   });
 
   test('while one flow is sending a code the other knows, and afterwards for which contact one may be adrift', async () => {

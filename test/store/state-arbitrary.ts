@@ -47,11 +47,8 @@ type States = { readonly [Place in FlowState['at']]: fc.Arbitrary<Extract<FlowSt
 
 export const statesByPlace: States = {
   identifying: fc.record({ at: is('identifying'), delayed: flag, until: at }),
-  'choosing-contact': fc.record(
-    { at: is('choosing-contact'), account, contacts, until: at, lately: fc.record({ contact: ref, resendFrom: at }) },
-    { requiredKeys: ['at', 'account', 'contacts', 'until'] },
-  ),
-  sending: fc.record({ at: is('sending'), account, contacts, contact: ref, resendFrom: at, delayed: flag, until: at }),
+  'choosing-contact': fc.record({ at: is('choosing-contact'), account, contacts, until: at }),
+  sending: fc.record({ at: is('sending'), account, contacts, contact: ref, delayed: flag, until: at }),
   challenged: fc.record({
     ...challenge,
     at: is('challenged'),

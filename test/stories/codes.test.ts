@@ -226,6 +226,50 @@ describe.concurrent.each(platforms)('On $name, a code', (platform) => {
     expect(sent(scene)).toBe(1);
   });
 
+  story(platform, 'cannot be had sooner by way of another contact and back', async (scene) => {
+    const { jane, getsCode } = scene;
+    const goesTo = async (contact: string): Promise<void> => {
+      await jane.presses('Use another contact');
+      await jane.sees('Send the code to');
+      await jane.picks(contact);
+      await jane.submits();
+    };
+    await getsCode('reset-password');
+    await goesTo('Text •••12');
+    await jane.sees('Enter the code we texted to');
+    await goesTo('Email j•••@h•••.net');
+    await jane.sees('You can send again from');
+    expect(sent(scene)).toBe(2);
+  });
+
+  story(platform, 'cannot be had sooner by cancelling and asking for either anew', async (scene) => {
+    const { jane, world, getsCode } = scene;
+    await getsCode('reset-password');
+    for (const what of ['reset-password', 'unlock'] as const) {
+      await jane.closesWindow();
+      await jane.writes('cancel');
+      await jane.reads('Cancelled');
+      await jane.asks(what);
+      await jane.sees('Send the code to');
+      await jane.submits();
+      await jane.sees('You can send again from');
+      expect(sent(scene)).toBe(1);
+    }
+    world.pass(61);
+    await jane.submits();
+    await jane.sees('Enter the code');
+  });
+
+  story(platform, 'can be had at once for the other request where the last one came back rightly', async (scene) => {
+    const { jane, proves } = scene;
+    await proves('unlock');
+    await jane.sees(/You're verified|isn't locked/);
+    await jane.closesWindow();
+    await proves('reset-password');
+    await jane.sees("You're verified");
+    expect(sent(scene)).toBe(2);
+  });
+
   story(platform, 'is sent three times an hour and no more, whatever is cancelled in between', async (scene) => {
     const { jane, world, getsCode } = scene;
     for (const what of ['reset-password', 'unlock', 'reset-password'] as const) {

@@ -77,12 +77,11 @@ describe.concurrent.each(platforms)('On $name, a request', (platform) => {
   });
 
   story(platform, 'of the other kind stands beside it', async (scene) => {
-    const { jane, auth0, sam, world, proves } = scene;
+    const { jane, auth0, sam, proves } = scene;
     auth0.lock(janesAccount);
     await proves('unlock');
     await sam.seesCard(/Unlock.*for/s);
     await jane.closesWindow();
-    world.pass(61);
     await proves('reset-password');
     await jane.reads('Choose a new password');
     await sam.presses('Approve');
