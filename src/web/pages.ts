@@ -13,6 +13,8 @@ const hash = (content: string): string => `'sha256-${createHash('sha256').update
 export const pageSources = { style: hash(style), script: hash(script), image: 'data:' };
 
 export interface Pages {
+  /** Who runs this, what it keeps and what not: where the address of the product itself leads, e.g. from the app's entry in Teams. */
+  about(): string;
   /** The link may be used: one button. `givenName` as the directory has it. */
   live(givenName: string | undefined): string;
   /** Used, run out, foreign, guessed or misspelt: nobody learns which. Also what stands at every address that is none. */
@@ -32,6 +34,22 @@ export function createPages(companyName: string): Pages {
   const company = escaped(companyName);
   const page = (parts: Parts): string => layout(company, parts);
   return {
+    about: () =>
+      page({
+        title: 'Passwords and accounts',
+        sign: 'chat',
+        heading: 'A bot for passwords and accounts',
+        body: `<p>People at ${company} use it in their chat, to choose a new password or have their account unlocked.
+Write <code>help</code> to it there; on this page there is nothing to do.</p>
+<p><strong>Who runs it.</strong> ${company}, with the program Latchkey. The program tells its makers nothing.</p>
+<p><strong>What it keeps.</strong> Who asked for what, when, how they proved it was them, who approved it and how it ended;
+of contacts only a few characters, like j•••@g•••.com. All of that for about a month; beyond it, only where it finds
+you in your chat.</p>
+<p><strong>What it never keeps.</strong> Passwords, codes, links, e-mail addresses and phone numbers. You choose a password
+on the sign-in page and nowhere else.</p>
+<p><strong>Terms.</strong> Use it for your own account only. For anything else, and to ask what is kept about you, turn to
+your helpdesk.</p>`,
+      }),
     live: (givenName) =>
       page({
         title: 'Choose a new password',

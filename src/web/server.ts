@@ -10,6 +10,7 @@ import fastify, {
 import type { Logger } from 'pino';
 import type { PasswordChange } from '../flows/ports.ts';
 import type { Metrics } from '../metrics.ts';
+import { createAbout } from './about.ts';
 import { createGo, type LinkDesk } from './go.ts';
 import { addHeaders } from './headers.ts';
 import { createHealth, type Readiness } from './health.ts';
@@ -52,6 +53,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   await server.register(
     createGo({ links, pages, publicUrl, ticketOrigins, ...(visitsPerMinute === undefined ? {} : { visitsPerMinute }) }),
   );
+  await server.register(createAbout(pages));
   await server.register(createHealth({ ready: options.ready, metrics }));
   await server.register(
     createHooks({
