@@ -1,14 +1,32 @@
 import { defineConfig } from 'vitest/config';
 import { lackingReporter } from './test/lacking.ts';
 
+/** What puts something of the process itself to the test, or lasts long beside processes of its own. */
+const apart = [
+  'test/kill/**',
+  'test/playground/**',
+  'test/web/pages.test.ts',
+  'test/adapters/teams/{confinement,library-console,flood}.test.ts',
+];
+const usual = {
+  include: ['test/**/*.test.ts'],
+  testTimeout: 20_000,
+  hookTimeout: 30_000,
+};
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
     maxWorkers: 2,
     reporters: ['default', lackingReporter()],
     // A shared machine stalls now and then. What passes only the second time is reported as such, and is a bug to mend.
     retry: process.env['CI'] === undefined ? 0 : 1,
+    projects: [
+      // One world of modules for many files: most of their time went into loading the same libraries again.
+      { test: { ...usual, name: 'together', exclude: [...apart, 'test/stories/**'], isolate: false } },
+      {
+        test: { ...usual, name: 'stories', include: ['test/stories/**/*.test.ts'], isolate: false, maxConcurrency: 8 },
+      },
+      { test: { ...usual, name: 'apart', include: apart.map((one) => one.replace(/\*\*$/, '**/*.test.ts')) } },
+    ],
   },
 });
