@@ -78,15 +78,13 @@ export async function confirmPresser(
 }
 
 const beginnings: ReadonlySet<Pressed['act']> = new Set(['start-reset', 'start-unlock', 'restart']);
-/** Too soon now, and in a minute not: pressed again on the same card it counts anew. That no code goes out twice, the spacing sees to. */
-const spaced: ReadonlySet<Pressed['act']> = new Set(['send-code', 'resend-code']);
 
 export function pressedBy({ activity, actor, read, place }: Press, act: Pressed['act']): Pressed {
   const { flow, v } = read.data;
-  // Beginning twice continues what is open; every other act changes the flow at most once from where the card was drawn.
+  // Beginning twice continues what is open; every other act changes the flow at most once from where the card was drawn. One that
+  // changed nothing, because it came too soon or its presser was not let in, may be made again from there.
   const isAboutFlow = flow !== undefined && !beginnings.has(act);
-  const byActivity = [activity.conversation.id, activity.id ?? ''];
-  const what = isAboutFlow ? [flow, String(v), ...(spaced.has(act) ? byActivity : [])] : byActivity;
+  const what = isAboutFlow ? [flow, String(v)] : [activity.conversation.id, activity.id ?? ''];
   return {
     kind: 'pressed',
     actor,
