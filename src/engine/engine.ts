@@ -104,6 +104,7 @@ export function createEngine(parts: EngineParts): Engine {
       clock,
       policy,
       deliver,
+      people: world.people,
       tickets: world.tickets,
       directory: world.directory,
       log,

@@ -4,11 +4,12 @@ import type { FlowEvent } from '../flows/event.ts';
 import type { FlowId } from '../flows/ids.ts';
 import type { Outcome } from '../flows/outcome.ts';
 import type { PolicyRules } from '../flows/policy.ts';
-import type { Clock, Directory, Minted, Tickets } from '../flows/ports.ts';
+import type { Clock, Directory, Minted, People, Tickets } from '../flows/ports.ts';
 import type { FlowStore } from '../flows/store.ts';
 import { within } from '../within.ts';
 import type { Deliver } from './deliver.ts';
 import type { Links } from './links.ts';
+import { refusalOf } from './still-here.ts';
 
 export interface LinkDesk {
   /** `busy`: somebody pressed the button a moment ago, and the ticket is on its way. */
@@ -34,11 +35,12 @@ export function createLinkDesk(parts: {
   readonly clock: Clock;
   readonly policy: PolicyRules;
   readonly deliver: Deliver;
+  readonly people: People;
   readonly tickets: Tickets;
   readonly directory: Directory;
   readonly log: Logger;
 }): LinkDesk {
-  const { links, store, clock, policy, deliver, tickets, directory, log } = parts;
+  const { links, store, clock, policy, deliver, people, tickets, directory, log } = parts;
 
   const find = async (token: string) => {
     const id = links.claimedFlow(token);
@@ -66,7 +68,12 @@ export function createLinkDesk(parts: {
       if (opened.kind === 'unknown' || opened.flow.state.at !== 'opening') return { is: 'dead' };
       // Another press came first by a moment.
       if (opened.kind !== 'moved') return { is: 'busy' };
-      const minted = await tickets.mint(found.account, policy.limits.linkSeconds);
+      const refusal = await refusalOf(found.flow.actor, people);
+      if (refusal.ok && refusal.value !== undefined) {
+        await deliver(found.flow.id, { type: 'person.refused', because: refusal.value });
+        return { is: 'refused' };
+      }
+      const minted = refusal.ok ? await tickets.mint(found.account, policy.limits.linkSeconds) : refusal;
       if (!minted.ok)
         log.error({ flow: found.flow.id, failure: minted.failure }, 'no password-change ticket could be had');
       const isClaimed = isWaiting();

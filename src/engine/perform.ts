@@ -7,6 +7,7 @@ import type { Codes, Directory, Locks, People, Sessions, Tickets } from '../flow
 import type { Viewer } from '../flows/screen.ts';
 import type { Flow } from '../flows/state.ts';
 import { unreachable } from '../flows/unreachable.ts';
+import { refusalOf } from './still-here.ts';
 
 /**
  * Draws what a viewer sees of a flow now; `lasting` makes a message where there is none, `gently` leaves alone what may be
@@ -42,6 +43,9 @@ export async function perform(effect: Effect, flow: Flow, world: World): Promise
       return inspected.ok ? success({ type: 'account.inspected', facts: inspected.value }) : inspected;
     }
     case 'lift-lock': {
+      const refusal = await refusalOf(flow.actor, world.people);
+      if (!refusal.ok) return refusal;
+      if (refusal.value !== undefined) return success({ type: 'person.refused', because: refusal.value });
       const lifted = await world.locks.lift(effect.account);
       if (!lifted.ok) return lifted;
       return success({ type: lifted.value === 'lifted' ? 'lock.lifted' : 'account.found-disabled' });

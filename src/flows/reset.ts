@@ -28,6 +28,8 @@ export function opening(state: Opening, event: FlowEvent, moment: Moment): Decis
     case 'ticket.not-minted':
       if (event.because === 'unreachable') return backToLink(state, moment);
       return close(state, { outcome: 'refused', because: event.because }, moment.now, 'tell');
+    case 'person.refused':
+      return close(state, { outcome: 'refused', because: event.because }, moment.now);
     case 'deadline':
       return moment.now >= state.openUntil ? backToLink(state, moment) : ignored('stale');
     default:

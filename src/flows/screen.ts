@@ -98,6 +98,15 @@ export type HelpdeskScreen = Common & { readonly person: ActorId } & (
   );
 
 export type HelpWanted = 'disabled' | 'unsupported' | 'unlocks-spent' | 'denied-by-provider' | 'failed';
-export type HelpdeskOutcome = 'under-way' | 'done' | 'expired' | 'cancelled' | 'frozen' | 'failed' | 'settled';
+export type HelpdeskOutcome =
+  | 'under-way'
+  | 'done'
+  | 'expired'
+  | 'cancelled'
+  | 'frozen'
+  /** The person is no employee here any more. */
+  | 'left'
+  | 'failed'
+  | 'settled';
 
 export type Viewer = 'person' | 'helpdesk';

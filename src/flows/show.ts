@@ -2,7 +2,7 @@
 import { type ContactRef, type Instant, later } from './ids.ts';
 import { disownSeconds } from './limits.ts';
 import type { HelpdeskOutcome, HelpdeskScreen, PersonScreen } from './screen.ts';
-import type { Challenged, Closed, Ending, Flow, MaskedContact } from './state.ts';
+import type { Challenged, Closed, Ending, Flow, MaskedContact, RefusedPerson } from './state.ts';
 import { unreachable } from './unreachable.ts';
 
 /** What the person of this flow sees. `now` only decides whether something may still be pressed. */
@@ -154,8 +154,18 @@ function outcomeFor(ending: Ending): HelpdeskOutcome {
     case 'failed':
       return ending.because === 'settled-by-helpdesk' ? 'settled' : 'failed';
     case 'refused':
-      return ending.because === 'frozen' ? 'frozen' : 'failed';
+      if (ending.because === 'frozen') return 'frozen';
+      return ending.because in notEmployed ? 'left' : 'failed';
     default:
       return unreachable(ending);
   }
 }
+
+const notEmployed: Readonly<Record<RefusedPerson, true>> = {
+  bot: true,
+  deactivated: true,
+  guest: true,
+  invited: true,
+  external: true,
+  'unconfirmed-email': true,
+};

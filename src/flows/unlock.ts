@@ -26,6 +26,8 @@ export function fulfilling(subject: Subject, state: Fulfilling, event: FlowEvent
   switch (event.type) {
     case 'lock.lifted':
       return close(state, unlocked(subject, state, moment), moment.now);
+    case 'person.refused':
+      return close(state, { outcome: 'refused', because: event.because }, moment.now);
     case 'account.found-disabled':
       return close(state, { outcome: 'refused', because: 'disabled' }, moment.now, 'tell');
     case 'effect.delayed':

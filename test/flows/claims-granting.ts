@@ -151,6 +151,10 @@ export const granting = {
     (step) => step.after.foundDisabled,
     (step) => step.decision.state.at === 'closed' && !orders(step, 'lift-lock') && !orders(step, 'mint-ticket'),
   ),
+  'whoever is found to be no employee any more right before the act gets neither link nor unlock': answers(
+    ({ from, event }) => event.type === 'person.refused' && (from.at === 'fulfilling' || from.at === 'opening'),
+    (step) => isMoved(step) && closes(step),
+  ),
   "an account that used up the day's wrong codes gets neither code nor check": moves(
     ({ moment }) => attemptFrom(moment.budget, moment.policy.limits, moment.now) > moment.now,
     (step) => !orders(step, 'send-code') && !orders(step, 'check-code'),

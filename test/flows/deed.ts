@@ -11,7 +11,7 @@ import { answer, arrive, type Fate, perform } from './provider.ts';
 const people: readonly ActorId[] = [jane, janeElsewhere, sam, kim, mallory];
 const fates: readonly Fate[] = [
   ...(['done', 'done', 'done', 'delayed', 'delayed', 'doubtful', 'doubtful', 'doubtful'] as const),
-  ...(['doubtful', 'lost', 'lost', 'slow', 'failed', 'disabled', 'not-asked', 'not-asked'] as const),
+  ...(['doubtful', 'lost', 'lost', 'slow', 'failed', 'disabled', 'left', 'not-asked', 'not-asked'] as const),
 ];
 
 const presses = [

@@ -7,7 +7,7 @@ import { apply, isObsolete, type Model, type Order, theAccount } from './model.t
 /**
  * `lost`: carried out, but whoever did it died before saying so. `slow`: under way, to be carried out and told later.
  */
-export type Fate = 'done' | 'slow' | 'delayed' | 'failed' | 'doubtful' | 'lost' | 'disabled' | 'not-asked';
+export type Fate = 'done' | 'slow' | 'delayed' | 'failed' | 'doubtful' | 'lost' | 'disabled' | 'left' | 'not-asked';
 
 /** Performs the order at this place of the outbox. Only what is reported leaves it: the rest is tried again. */
 export function perform(model: Model, index: number, fate: Fate): void {
@@ -63,6 +63,7 @@ function carriedOut({ provider }: Model, order: Order, fate: Fate): FlowEvent | 
     case 'inspect-account':
       return { type: 'account.inspected', facts: { ...healthy, disabled: fate === 'disabled' } };
     case 'lift-lock':
+      if (fate === 'left') return { type: 'person.refused', because: 'deactivated' };
       if (fate === 'disabled') return { type: 'account.found-disabled' };
       provider.lifts.push(flow);
       return { type: 'lock.lifted' };
@@ -83,6 +84,10 @@ export function answer(model: Model, index: number, fate: Fate): void {
 }
 
 function mint(model: Model, { flow }: Order, fate: Fate): void {
+  if (fate === 'left') {
+    report(model, flow, { type: 'person.refused', because: 'deactivated' });
+    return;
+  }
   if (fate === 'not-asked' || fate === 'disabled') {
     const because = fate === 'disabled' ? 'disabled' : 'unreachable';
     report(model, flow, { type: 'ticket.not-minted', because });

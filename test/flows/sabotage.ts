@@ -175,6 +175,10 @@ export const sabotages: Readonly<Record<ClaimName, Sabotage>> = {
     event.type === 'account.inspected' ? { ...event, facts: { ...event.facts, disabled: false } } : event,
     moment,
   ]),
+  'whoever is found to be no employee any more right before the act gets neither link nor unlock': instead(
+    (_subject, state, event) => event.type === 'person.refused' && state.at === 'fulfilling',
+    () => ({ kind: 'ignored', because: 'stale' }),
+  ),
   "an account that used up the day's wrong codes gets neither code nor check": unlimited,
   "an account that used up the hour's codes gets none": unlimited,
   "an account that used up the day's unlocks is not considered for another": unlimited,

@@ -97,6 +97,7 @@ describe('the helpdesk', () => {
     [{ outcome: 'refused', because: 'frozen', ...again }, 'frozen'],
     [{ outcome: 'refused', because: 'elsewhere' }, 'failed'],
     [{ outcome: 'failed', because: 'settled-by-helpdesk' }, 'settled'],
+    [{ outcome: 'refused', because: 'deactivated' }, 'left'],
     [{ outcome: 'failed', because: 'helpdesk-unreachable' }, 'failed'],
   ];
 

@@ -20,6 +20,8 @@ export interface Platform {
   room(world: World, room: string, how: Room): void;
   /** Somebody is not with the company any more. */
   leaves(world: World, who: Who): void;
+  /** Nobody can be looked up until what this answers is called. */
+  saysNothingOfPeople(world: World): () => void;
   /** No card can be posted to the helpdesk until the world is calm again. */
   takesNoCards(world: World): void;
   /** Who does not belong here, and what they are told. */

@@ -24,6 +24,10 @@ export const slack: Platform = {
     const { email } = people[who];
     control.addUser({ id: slackIdOf(who), name: who, email, deleted: true });
   },
+  saysNothingOfPeople({ slack: { control } }) {
+    control.faults.always('users.info', 'http_500');
+    return () => control.faults.clear('users.info');
+  },
   takesNoCards: ({ slack: { control } }) => control.faults.always('conversations.info', 'http_500'),
   strangers: [
     ['gus', 'You are a guest here'],

@@ -28,6 +28,11 @@ export const teams: Platform = {
     const path = new RegExp(encodeURIComponent(String(id)));
     control.faults.always({ kind: 'member', path }, 'MemberNotFoundInConversation');
   },
+  saysNothingOfPeople(world) {
+    const { faults } = teamsOf(world).control;
+    faults.always({ kind: 'member' }, 'ServiceError');
+    return () => faults.clear();
+  },
   takesNoCards: (world) => teamsOf(world).control.faults.always('create', 'ServiceError'),
   strangers: [
     ['gus', 'You are a guest here'],
