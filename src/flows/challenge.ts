@@ -1,6 +1,17 @@
 // The proof: choose a contact, send a code, check what comes back. Every attempt is counted before the provider is asked.
 import { aloneFrom, attemptFrom, cooledFrom, lastSender, sendFrom } from './budget.ts';
-import { close, type Decision, ignored, type Moment, moved, redraw, redrawGently, tell, tooSoon } from './decision.ts';
+import {
+  close,
+  type Decision,
+  ignored,
+  type Moment,
+  type Moved,
+  moved,
+  redraw,
+  redrawGently,
+  tell,
+  tooSoon,
+} from './decision.ts';
 import type { FlowEvent } from './event.ts';
 import { type ContactRef, type Instant, later, latest } from './ids.ts';
 import { checkSeconds, codeSeconds } from './limits.ts';
@@ -129,17 +140,17 @@ function spentBefore(moment: Moment): Ending | undefined {
 export function checking(state: Checking, event: FlowEvent, moment: Moment): Decision {
   switch (event.type) {
     case 'code.accepted':
-      return moment.now >= state.checkUntil ? unchecked(state, moment, []) : accepted(state, moment);
+      return moment.now >= state.checkUntil ? unchecked(state, moment) : accepted(state, moment);
     case 'code.rejected':
       return rejected(state, event.because, moment);
     case 'code.unchecked':
-      return unchecked(state, moment, event.because === 'not-asked' ? ['void'] : []);
+      return event.because === 'not-asked' ? notAsked(state, moment) : unchecked(state, moment);
     case 'code.denied':
       return close(state, { outcome: 'refused', because: 'denied-by-provider' }, moment.now, 'tell');
     case 'proof.mismatched':
       return close(state, { outcome: 'refused', because: 'proof-mismatch' }, moment.now, 'tell');
     case 'deadline':
-      return moment.now >= state.checkUntil ? unchecked(state, moment, []) : ignored('stale');
+      return moment.now >= state.checkUntil ? unchecked(state, moment) : ignored('stale');
     default:
       return ignored('stale');
   }
@@ -165,9 +176,13 @@ function rejected(state: Checking, because: 'wrong' | 'used-up' | 'expired', mom
   return moved(backTo(state, because, moment.now), [redraw]);
 }
 
-function unchecked(state: Checking, moment: Moment, counts: readonly 'void'[]): Decision {
-  const after = moment.now >= state.codeUntil ? 'expired' : 'unchecked';
-  return { ...moved(backTo(state, after, moment.now), [redraw]), counts };
+function unchecked(state: Checking, { now }: Moment): Moved {
+  return moved(backTo(state, now >= state.codeUntil ? 'expired' : 'unchecked', now), [redraw]);
+}
+
+/** Nobody looked at it, so nobody learnt anything: the try is given back, to the code and to the day alike. */
+function notAsked(state: Checking, moment: Moment): Moved {
+  return { ...unchecked({ ...state, attemptsLeft: state.attemptsLeft + 1 }, moment), counts: ['void'] };
 }
 
 /** Back to the input, or to "send a new one" where this code can do no more. */

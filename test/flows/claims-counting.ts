@@ -2,6 +2,7 @@
 import { type Budget, failures, sends, unlocks } from '../../src/flows/budget.ts';
 import { daySeconds } from '../../src/flows/limits.ts';
 import { countsOf, moves, orders } from './claim.ts';
+import type { Step } from './walk.ts';
 
 export const counting = {
   'an attempt is counted before the provider is asked': moves(
@@ -38,14 +39,26 @@ export const counting = {
       decision.counts.length === 1 &&
       (event.type === 'code.accepted' || (event.type === 'code.unchecked' && event.because === 'not-asked')),
   ),
-  'the tries of one code only fall, one by one, and never below none': moves(
+  'the tries of one code only fall, one by one, and never below none, but for one that was not looked at': moves(
     ({ from, decision }) => 'attemptsLeft' in from && 'attemptsLeft' in decision.state,
-    ({ from, decision: { state } }) =>
-      'attemptsLeft' in from &&
-      'attemptsLeft' in state &&
-      state.attemptsLeft >= 0 &&
-      (state.attemptsLeft === from.attemptsLeft ||
-        (state.at === 'checking' && state.attemptsLeft === from.attemptsLeft - 1)),
+    (step) => {
+      const { from, decision } = step;
+      if (!('attemptsLeft' in from) || !('attemptsLeft' in decision.state)) return false;
+      const { attemptsLeft } = decision.state;
+      const change = attemptsLeft - from.attemptsLeft;
+      const expected = isGivenBack(step) ? 1 : decision.state.at === 'checking' ? -1 : 0;
+      return attemptsLeft >= 0 && attemptsLeft <= step.moment.policy.limits.codeAttempts && change === expected;
+    },
+  ),
+  'a try that was not looked at is given back to the code and to the day alike': moves(
+    ({ from, event, decision: { state } }) =>
+      from.at === 'checking' && state.at === 'challenged' && event.type === 'code.unchecked',
+    (step) => {
+      const { from, decision } = step;
+      const isBackToTheCode =
+        'attemptsLeft' in from && 'attemptsLeft' in decision.state && decision.state.attemptsLeft > from.attemptsLeft;
+      return isBackToTheCode === isGivenBack(step) && (countsOf(step, 'void') === 1) === isGivenBack(step);
+    },
   ),
   'new tries come only with a new code': moves(
     ({ from, decision }) => !('attemptsLeft' in from) && 'attemptsLeft' in decision.state,
@@ -84,6 +97,9 @@ export const counting = {
       (['attempt', 'send', 'unlock'] as const).every((what) => countsOf(step, what) === 0 || orderOf[what](step)),
   ),
 } as const;
+
+const isGivenBack = ({ from, event }: Step): boolean =>
+  from.at === 'checking' && event.type === 'code.unchecked' && event.because === 'not-asked';
 
 const orderOf = {
   attempt: (step: Parameters<typeof orders>[0]) => orders(step, 'check-code'),

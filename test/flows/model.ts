@@ -47,6 +47,8 @@ export interface Provider {
   codesSent: number;
   /** When it was asked about a code and did not accept it. */
   readonly refusedAt: Instant[];
+  /** How often it did so for the code that a request ordered last, by the number of that order. */
+  readonly refusals: Map<number, number>;
   readonly acceptedFor: Set<FlowId>;
   /** How often a request passed by a code that was ordered for another one. */
   acceptedElsewhere: number;
@@ -82,6 +84,7 @@ export function createModel(policy: PolicyRules, decide: Decide, onApplied: (app
       codes: new Map(),
       codesSent: 0,
       refusedAt: [],
+      refusals: new Map(),
       acceptedFor: new Set(),
       acceptedElsewhere: 0,
       lifts: [],

@@ -76,6 +76,8 @@ export const claimsOfPlays = {
     }),
   "the provider refuses no more codes of an account in a day than the day's budget, over all requests": ({ model }) =>
     mostWithin(model.provider.refusedAt, daySeconds) <= model.policy.limits.codeFailuresPerDay,
+  'the provider refuses no more tries of one code than it has': ({ model }) =>
+    [...model.provider.refusals.values()].every((times) => times <= model.policy.limits.codeAttempts),
   "no more codes are ordered in an hour than the hour's budget, over all requests": ({ model }) =>
     mostWithin(
       model.codeOrders.map((order) => order.orderedAt),

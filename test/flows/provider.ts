@@ -110,10 +110,12 @@ function check(model: Model, { flow, typed }: Order, contact: ContactRef, fate: 
 }
 
 function verdictOf(model: Model, flow: FlowId, contact: ContactRef, typed: number | undefined): FlowEvent {
-  const { provider, now } = model;
+  const { provider, now, codeOrders } = model;
   const live = provider.codes.get(contact);
   if (live === undefined || live.code !== typed) {
+    const own = codeOrders.findLast((order) => order.flow === flow)?.number ?? 0;
     provider.refusedAt.push(now);
+    provider.refusals.set(own, (provider.refusals.get(own) ?? 0) + 1);
     return { type: 'code.rejected', because: 'wrong' };
   }
   if (live.orderedBy.flow !== flow) provider.acceptedElsewhere += 1;

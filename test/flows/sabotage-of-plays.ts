@@ -44,6 +44,11 @@ export const playSabotages: Readonly<Record<PlayClaim, Sabotage>> = {
     (decision, _subject, _state, event) =>
       event.type === 'code.rejected' ? { ...decision, counts: ['void'] } : decision,
   ),
+  'the provider refuses no more tries of one code than it has': spoilt((decision, _subject, state) =>
+    'attemptsLeft' in decision.state && state.at === 'checking'
+      ? { ...decision, state: { ...decision.state, attemptsLeft: 1, after: 'wrong' } }
+      : decision,
+  ),
   "no more codes are ordered in an hour than the hour's budget, over all requests": uncounted,
   'between two codes for one contact lies the cool-down, over all requests, unless the first came back rightly':
     unlimited,

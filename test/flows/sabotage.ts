@@ -196,8 +196,11 @@ export const sabotages: Readonly<Record<ClaimName, Sabotage>> = {
     (decision, _subject, _state, event) =>
       event.type === 'code.rejected' ? { ...decision, counts: ['passed'] } : decision,
   ),
-  'the tries of one code only fall, one by one, and never below none': spoilt((decision) =>
-    decision.state.at === 'challenged' ? patched(decision, { attemptsLeft: 2 }) : decision,
+  'a try that was not looked at is given back to the code and to the day alike': spoilt(
+    (decision, _subject, _state, event) => (event.type === 'code.unchecked' ? { ...decision, counts: [] } : decision),
+  ),
+  'the tries of one code only fall, one by one, and never below none, but for one that was not looked at': spoilt(
+    (decision) => (decision.state.at === 'challenged' ? patched(decision, { attemptsLeft: 2 }) : decision),
   ),
   'new tries come only with a new code': instead(
     at('choosing-contact', 'contact.reconsidered'),

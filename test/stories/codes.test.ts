@@ -80,6 +80,29 @@ describe.concurrent.each(platforms)('On $name, a code', (platform) => {
     await jane.sees("You're verified");
   });
 
+  story(
+    platform,
+    'that Auth0 has no time to look at costs no try, neither of this code nor of the day',
+    async (scene) => {
+      const { jane, auth0, world, code, getsCode } = scene;
+      await getsCode('reset-password');
+      await triesWrong(scene, 2);
+      await jane.seesBesideInput('1 try left');
+      for (const wait of [1, 2]) {
+        const busy = { status: 429, headers: { 'retry-after': '1' }, body: { error: 'too_many_requests' } };
+        auth0.faults.next({ method: 'POST', path: /^\/oauth\/token/ }, busy);
+        await jane.types(code());
+        await jane.submits();
+        await jane.sees(/couldn't check the code just now.*1 try is left/s);
+        world.pass(wait);
+      }
+      await jane.types(code());
+      await jane.submits();
+      await jane.sees("You're verified");
+    },
+    { policy: 'limits: { codeFailuresPerDay: 3 }' },
+  );
+
   story(platform, 'of an earlier request proves nothing in the next', async ({ jane, code, world, getsCode }) => {
     await getsCode('reset-password');
     const first = code();
