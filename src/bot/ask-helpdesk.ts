@@ -32,7 +32,7 @@ const mostPeople = 10_000;
 const patience = { triesAtMost: 8, withinMs: 5 * 60_000 };
 
 export function createAskHelpdesk(parts: AskHelpdeskParts): AskHelpdesk {
-  const { helpdesk, clock, log } = parts;
+  const { helpdesk, people, clock, log } = parts;
   const asked = new Map<ActorId, Instant>();
   const note = (actor: ActorId): void => {
     asked.delete(actor);
@@ -46,28 +46,27 @@ export function createAskHelpdesk(parts: AskHelpdeskParts): AskHelpdesk {
     const since = asked.get(actor);
     if (since !== undefined && clock.now() < later(since, againAfterSeconds)) return { is: 'known', since };
     if (helpdesk.length === 0) return { is: 'nobody' };
+    const startedAt = performance.now();
+    const person = await within(people.lookUp(actor), patienceMs);
+    // Nothing is passed on of somebody of whom it is not known that they belong here.
+    if (person?.ok !== true) return { is: person?.failure.kind === 'absent' ? 'nobody' : 'unreachable' };
+    if (person.value.is !== 'employee') return { is: 'nobody' };
     note(actor);
-    const telling = tell(actor, card, parts).then((told) => {
-      if (told !== 'told') asked.delete(actor);
-      return told;
-    });
-    telling.catch((error: unknown) => {
-      asked.delete(actor);
+    const telling = tell(actor, card, parts).catch((error: unknown) => {
       log.warn({ actor, err: error }, 'the helpdesk could not be told that somebody asks for a person');
+      return 'unreachable' as const;
     });
-    return { is: (await within(telling, patienceMs)) ?? 'telling' };
+    void telling.then((told) => told === 'told' || asked.delete(actor));
+    const leftMs = Math.max(0, patienceMs - (performance.now() - startedAt));
+    return { is: (await within(telling, leftMs)) ?? 'telling' };
   };
 }
 
-async function tell(actor: ActorId, card: Card, parts: AskHelpdeskParts): Promise<'told' | 'unreachable' | 'nobody'> {
-  const { helpdesk, people, log } = parts;
-  const person = await people.lookUp(actor);
-  if (!person.ok) return person.failure.kind === 'absent' ? 'nobody' : 'unreachable';
-  if (person.value.is !== 'employee') return 'nobody';
-  const told = await Promise.all(helpdesk.map((channel) => insist(() => post(channel, card, parts), patience)));
+async function tell(actor: ActorId, card: Card, parts: AskHelpdeskParts): Promise<'told' | 'unreachable'> {
+  const told = await Promise.all(parts.helpdesk.map((channel) => insist(() => post(channel, card, parts), patience)));
   for (const one of told) {
-    if (!one.ok)
-      log.warn({ actor, ...one.failure }, 'a channel of the helpdesk was not told that somebody asks for a person');
+    if (one.ok) continue;
+    parts.log.warn({ actor, ...one.failure }, 'a channel of the helpdesk was not told that somebody asks for a person');
   }
   return told.some(({ ok }) => ok) ? 'told' : 'unreachable';
 }

@@ -1,13 +1,13 @@
 // Who may not say no is told so before the form, in private; nothing that is typed into a form is for nothing.
-import { expect } from 'vitest';
+import { describe, expect } from 'vitest';
 import { janesAccount } from './people.ts';
 import { platforms } from './platform.ts';
 import { story } from './story.ts';
 
-for (const platform of platforms) {
+describe.each(platforms)('On $name', (platform) => {
   story(
     platform,
-    `on ${platform.name}, the form for a no opens only for whoever may say it`,
+    'the form for a no opens only for whoever may say it',
     async (scene) => {
       const { sam, auth0, jane } = scene;
       auth0.lock(janesAccount);
@@ -31,4 +31,4 @@ for (const platform of platforms) {
     },
     { helpdesk: platform.helpdesk({ approvers: ['sam', 'ada'] }) },
   );
-}
+});

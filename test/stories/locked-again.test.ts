@@ -1,5 +1,5 @@
 // An account that locks again soon after it was unlocked: she is told what usually does that.
-import { expect } from 'vitest';
+import { describe, expect } from 'vitest';
 import { janesAccount } from './people.ts';
 import { platforms } from './platform.ts';
 import { type Scene, story } from './story.ts';
@@ -15,10 +15,10 @@ async function isUnlocked(scene: Scene): Promise<string> {
   return jane.reads("You're unlocked");
 }
 
-for (const platform of platforms) {
+describe.each(platforms)('On $name', (platform) => {
   story(
     platform,
-    `on ${platform.name}, an unlock soon after another says what usually locks an account again, and only such a one`,
+    'an unlock soon after another says what usually locks an account again, and only such a one',
     async (scene) => {
       expect(await isUnlocked(scene)).not.toMatch(tip);
       await scene.sam.isOffered();
@@ -29,4 +29,4 @@ for (const platform of platforms) {
       expect(await isUnlocked(scene)).not.toMatch(tip);
     },
   );
-}
+});

@@ -1,5 +1,5 @@
 // What the operator sees of the calls to other systems: each by its name, with what became of it, and nothing of anybody.
-import { expect } from 'vitest';
+import { describe, expect } from 'vitest';
 import { eventually } from './chat.ts';
 import { janesAccount, janesEmail, slackIdOf } from './people.ts';
 import { slack, teams } from './platform.ts';
@@ -28,35 +28,39 @@ async function counts(scene: Scene, calls: readonly (readonly [system: string, c
   }
 }
 
-story(
-  slack,
-  'calls to Slack are counted and timed',
-  async (scene) => {
-    scene.auth0.lock(janesAccount);
-    scene.world.slack.control.faults.next('chat.postMessage', 'http_500');
-    await scene.proves('unlock');
-    await scene.triesAgain('show', 1);
-    await scene.sam.seesCard(/Unlock.*for/s);
-    await scene.desk('jane').presses('Approve');
-    await scene.desk('jane').hears('This is your own request');
-    await counts(scene, [
-      ['slack', 'views.open', 'ok'],
-      ['slack', 'views.update', 'ok'],
-      ['slack', 'users.info', 'ok'],
-      ['slack', 'chat.postMessage', 'ok'],
-      ['slack', 'chat.postMessage', 'unreachable'],
-      ['slack', 'response_url', 'ok'],
-      ['auth0', 'management-token', 'ok'],
-    ]);
-  },
-  { isTroubled: true },
-);
+describe('Calls to Slack', () => {
+  story(
+    slack,
+    'are counted and timed',
+    async (scene) => {
+      scene.auth0.lock(janesAccount);
+      scene.world.slack.control.faults.next('chat.postMessage', 'http_500');
+      await scene.proves('unlock');
+      await scene.triesAgain('show', 1);
+      await scene.sam.seesCard(/Unlock.*for/s);
+      await scene.desk('jane').presses('Approve');
+      await scene.desk('jane').hears('This is your own request');
+      await counts(scene, [
+        ['slack', 'views.open', 'ok'],
+        ['slack', 'views.update', 'ok'],
+        ['slack', 'users.info', 'ok'],
+        ['slack', 'chat.postMessage', 'ok'],
+        ['slack', 'chat.postMessage', 'unreachable'],
+        ['slack', 'response_url', 'ok'],
+        ['auth0', 'management-token', 'ok'],
+      ]);
+    },
+    { isTroubled: true },
+  );
+});
 
-story(teams, 'calls to Teams are counted and timed', async (scene) => {
-  await scene.getsCode('reset-password');
-  await counts(scene, [
-    ['teams', 'login', 'ok'],
-    ['teams', 'member', 'ok'],
-    ['teams', 'send', 'ok'],
-  ]);
+describe('Calls to Teams', () => {
+  story(teams, 'are counted and timed', async (scene) => {
+    await scene.getsCode('reset-password');
+    await counts(scene, [
+      ['teams', 'login', 'ok'],
+      ['teams', 'member', 'ok'],
+      ['teams', 'send', 'ok'],
+    ]);
+  });
 });

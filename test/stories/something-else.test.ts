@@ -1,8 +1,11 @@
 // Whoever needs a person reaches one: the helpdesk is told, once, that nothing is proven; and where it cannot be told, she is.
 import { describe, expect } from 'vitest';
+import { eventually } from './chat.ts';
 import { platforms, slack } from './platform.ts';
 import { type Scene, story } from './story.ts';
 
+/** On a busy machine the answer may be that it is on its way. */
+const told = /The helpdesk has been told|I am passing it on to the helpdesk/;
 const notVerified = /asks for a person.*NOT verified/s;
 
 async function asksForSomebody({ jane }: Scene): Promise<void> {
@@ -12,11 +15,18 @@ async function asksForSomebody({ jane }: Scene): Promise<void> {
   await jane.presses('Something else');
 }
 
-describe.concurrent.each(platforms)('On $name, something else', (platform) => {
+async function hasCards({ sam }: Scene, count: number): Promise<void> {
+  await eventually(
+    () => (sam.cards().length === count ? true : undefined),
+    () => sam.cards().join('\n---\n'),
+  );
+}
+
+describe.each(platforms)('On $name, something else', (platform) => {
   story(platform, 'reaches the helpdesk, as a card that nobody can decide on', async (scene) => {
     const { jane, sam } = scene;
     await asksForSomebody(scene);
-    await jane.sees('The helpdesk has been told that you need somebody');
+    await jane.sees(told);
     const card = await sam.seesCard(notVerified);
     expect(card).toContain(scene.calls('jane'));
     await sam.isOffered();
@@ -24,19 +34,20 @@ describe.concurrent.each(platforms)('On $name, something else', (platform) => {
   });
 
   story(platform, 'is told once an hour, however often she asks', async (scene) => {
-    const { jane, sam, world } = scene;
+    const { jane, world } = scene;
     await asksForSomebody(scene);
-    await jane.sees('has been told');
+    await jane.sees(told);
+    await hasCards(scene, 1);
     await jane.closesWindow();
     world.pass(60);
     await asksForSomebody(scene);
     await jane.sees('The helpdesk has known since');
     await jane.closesWindow();
-    expect(sam.cards().length).toBe(1);
+    await hasCards(scene, 1);
     world.pass(3_600);
     await asksForSomebody(scene);
-    await jane.sees('has been told');
-    expect(sam.cards().length).toBe(2);
+    await jane.sees(told);
+    await hasCards(scene, 2);
   });
 
   story(platform, 'is at hand where somebody has no contact', async (scene) => {
@@ -44,7 +55,7 @@ describe.concurrent.each(platforms)('On $name, something else', (platform) => {
     await nina.asks('unlock');
     await nina.sees('You have no recovery contact yet');
     await nina.presses('Ask the helpdesk');
-    await nina.sees('The helpdesk has been told');
+    await nina.sees(told);
     await scene.sam.seesCard(notVerified);
   });
 
@@ -86,7 +97,7 @@ story(
     await jane.closesWindow();
     world.slack.control.faults.clear();
     await asksForSomebody(scene);
-    await jane.sees('has been told');
+    await jane.sees(told);
     await sam.seesCard(notVerified);
   },
   { isTroubled: true, helpdesk: `${slack.helpdesk({})}, contact: 'call 4711'` },
