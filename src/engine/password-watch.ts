@@ -32,7 +32,8 @@ export function createPasswordWatch(parts: {
       if (flow.state.at !== 'changing') continue;
       const { account, openedAt } = flow.state;
       const change = found.find((one) => one.account === account && isAfter(one.at, openedAt));
-      if (change !== undefined) await deliver(flow.id, { type: 'password.changed', changedAt: change.at });
+      if (change !== undefined)
+        await deliver(flow.id, { type: 'password.changed', changedAt: earliest(change.at, clock.now()) });
     }
   };
 

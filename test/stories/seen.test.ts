@@ -66,6 +66,19 @@ describe.concurrent.each(platforms)('On $name, a changed password', (platform) =
     await jane.reads('Password changed at');
   });
 
+  story(platform, 'is never told to be later than now, whatever the stream says', async (scene) => {
+    scene.auth0.misbehave.logsForbidden = true;
+    await opensPage(scene);
+    const entry = { type: 'scp', user_id: janesAccount, date: '2031-01-01T00:00:00.000Z' };
+    await fetch(`${scene.world.url}/hooks/auth0`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${webhookSecret}`, 'content-type': 'application/json' },
+      body: JSON.stringify(entry),
+    });
+    await scene.jane.reads('Password changed at');
+    expect(scene.jane.message()).not.toMatch(/2031|19249920/);
+  });
+
   story(platform, 'is seen while the log is ill, in her own record', async (scene) => {
     scene.auth0.faults.next({ path: /\/logs/, times: 1_000 }, { status: 503 });
     await changesPassword(scene);
