@@ -198,25 +198,42 @@ describe.concurrent('Teams lets the bot write to her no more (403)', () => {
       return async () => teamsOf(world).control.unblockBot(objectIdOf('jane'));
     },
   };
-  for (const [why, goesAway] of Object.entries(ways)) {
-    story(
-      platform,
-      `${why}: what the helpdesk decides is done all the same, and she finds it when she is back`,
-      async (scene) => {
-        const { jane, sam } = scene;
-        await asksHelpdesk(scene);
-        const comesBack = await goesAway(scene);
-        await sam.presses('Approve');
-        await sam.seesCard(/approved by.*done/s);
-        expect(isLocked(scene)).toBe(false);
-        await scene.logs(/MessageWritesBlocked|ConversationBlockedByUser/);
-        await comesBack();
-        await jane.writes('status');
-        await jane.reads("You're unlocked");
-      },
-      troubled,
-    );
+  story(
+    platform,
+    'because she blocked it: what the helpdesk decides is done all the same, and she finds it when she is back',
+    async (scene) => {
+      const { jane, sam } = scene;
+      await asksHelpdesk(scene);
+      teamsOf(scene.world).control.blockBot(objectIdOf('jane'));
+      await sam.presses('Approve');
+      await sam.seesCard(/approved by.*done/s);
+      expect(isLocked(scene)).toBe(false);
+      await scene.logs(/MessageWritesBlocked|ConversationBlockedByUser/);
+      teamsOf(scene.world).control.unblockBot(objectIdOf('jane'));
+      await jane.writes('status');
+      await jane.reads("You're unlocked");
+    },
+    troubled,
+  );
 
+  story(
+    platform,
+    'because she took the app away: nothing is unlocked for somebody who cannot be asked for any more',
+    async (scene) => {
+      const { jane, sam } = scene;
+      await asksHelpdesk(scene);
+      await teamsOf(scene.world).control.uninstall(objectIdOf('jane'));
+      await sam.presses('Approve');
+      await sam.seesCard('or took the app away');
+      expect(isLocked(scene)).toBe(true);
+      await teamsOf(scene.world).client(objectIdOf('jane')).install();
+      await jane.writes('status');
+      await jane.reads('Please ask the helpdesk');
+    },
+    troubled,
+  );
+
+  for (const [why, goesAway] of Object.entries(ways)) {
     story(
       platform,
       `${why}: a link that she can still see is dead when its time has come`,

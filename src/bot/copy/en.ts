@@ -34,7 +34,7 @@ const outcomes: Readonly<Record<HelpdeskOutcome, string>> = {
   expired: 'nobody answered in time',
   cancelled: 'the person cancelled',
   frozen: 'stopped: recovery of this account is paused',
-  left: 'stopped: this person is not an active employee here any more',
+  left: 'stopped: this person is not an active employee here any more, or took the app away',
   failed: 'could not be carried out',
   settled: 'settled by hand',
 };
