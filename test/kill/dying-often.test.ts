@@ -15,7 +15,7 @@ const fiveDeaths: readonly (readonly [Wish, readonly [number, ...number[]]])[] =
 describe('a process that dies again and again', () => {
   it.each(fiveDeaths)(
     'finishes a %s after five deaths in a row at %j',
-    { timeout: 60_000 },
+    { timeout: 240_000 },
     async (wish, [first, ...rest]) => {
       house = await openHouse(houseOptions);
       await house.up();
@@ -28,7 +28,7 @@ describe('a process that dies again and again', () => {
     },
   );
 
-  it('while it makes its database makes it whole in the end', { timeout: 60_000 }, async () => {
+  it('while it makes its database makes it whole in the end', { timeout: 240_000 }, async () => {
     for (let nth = 1; ; nth += 1) {
       house = await openHouse({ ...houseOptions, aim: { nth, when: 'before' } });
       await house.up();

@@ -9,10 +9,12 @@ import { fileURLToPath } from 'node:url';
 import { type Auth0Server, startAuth0 } from '../../playground/auth0/server.ts';
 import { freePort } from '../../playground/free-port.ts';
 import { type Slack, startSlack } from '../../playground/slack/server.ts';
+import { queuedMs } from '../own-time.ts';
 import type { Aim, Operation, Order } from './stopwatch.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const node = join(root, 'node_modules/.bin/node');
+const lookEveryMs = 15;
 const stopwatch = fileURLToPath(new URL('./stopwatch.ts', import.meta.url));
 
 export const helpdesk = 'C0HELPDESK';
@@ -45,14 +47,18 @@ export interface House {
   newcomer(): Newcomer;
   /** From now on every operation is written down here, until it is aimed at one. */
   watch(): readonly string[];
-  /** Counts operations from now on and kills at the one aimed at. */
-  aim(at: Aim): void;
+  /** Counts operations from now on and kills at the one aimed at; at none without an aim. */
+  aim(at: Aim | undefined): void;
   /** The same, for the process that is started after the next death, counted from its very start. */
   aimNext(at: Aim): void;
   /** What was compiled until now need not be compiled by the next process. */
   keepCompiled(): void;
   /** Resolves when the process answers, also where it was killed just now. */
   up(): Promise<void>;
+  /** Lets a moment go by before the next look. */
+  look(): Promise<void>;
+  /** How long, over all looks, the process could have done something: not dead, not in line for a processor. */
+  idledMs(): number;
   pass(seconds: number): void;
   now(): number;
   /** Sends this signal and waits for the end; nothing is started afterwards. */
@@ -171,6 +177,14 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   };
   start();
 
+  let idledMs = 0;
+  const look = async (): Promise<void> => {
+    const [pid, queued] = [child?.pid, queuedMs(child?.pid)];
+    await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
+    // However long a look took here: more than one pause of it cannot be told from a machine that was busy.
+    if (child?.pid === pid) idledMs += Math.max(0, lookEveryMs - (queuedMs(pid) - queued));
+  };
+
   let startAgain = up;
   let newcomers = 0;
   return {
@@ -208,6 +222,8 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     keepCompiled: () => tell('keep-compiled'),
     aimNext: (at) => void nextAims.push(at),
     up,
+    look,
+    idledMs: () => idledMs,
     pass(seconds) {
       shiftMs += seconds * 1_000;
       tell({ passMs: seconds * 1_000 });

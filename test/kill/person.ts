@@ -18,13 +18,13 @@ export interface Course {
   readonly diary: readonly string[];
 }
 
-const lookEveryMs = 15;
-/** So long nothing changes before she lets time pass … */
+/** So long the process could have changed something and did not, before she lets time pass … */
 const patienceMs = 100;
 const passSeconds = 20;
 /** … and so often before she asks again: two minutes by her clock. */
 const patienceTurns = 6;
-const wholeStoryMs = 60_000;
+/** Only so that a story without an end is told as such. */
+const wholeStoryMs = 120_000;
 
 const wished: Readonly<Record<Wish, RegExp>> = {
   'reset-password': /Password changed at/,
@@ -36,7 +36,7 @@ export async function goesOn(house: House, person: Newcomer, wish: Wish, onCode?
   const story = createStory(house, person, wish, onCode);
   const end = Date.now() + wholeStoryMs;
   let seen = '';
-  let seenAt = Date.now();
+  let seenAt = house.idledMs();
   let turns = 0;
   while (!story.isDone()) {
     if (Date.now() > end)
@@ -44,16 +44,16 @@ export async function goesOn(house: House, person: Newcomer, wish: Wish, onCode?
     await house.up();
     const sight = story.look();
     if (sight !== seen) {
-      [seen, seenAt, turns] = [sight, Date.now(), 0];
+      [seen, seenAt, turns] = [sight, house.idledMs(), 0];
       story.diary.push(`sees: ${sight.replaceAll('\n', ' | ')}`);
     }
     if (await story.act()) {
-      seenAt = Date.now();
+      seenAt = house.idledMs();
       continue;
     }
-    await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
-    if (Date.now() - seenAt < patienceMs) continue;
-    seenAt = Date.now();
+    await house.look();
+    if (house.idledMs() - seenAt < patienceMs) continue;
+    seenAt = house.idledMs();
     if (turns < patienceTurns) {
       turns += 1;
       house.pass(passSeconds);

@@ -18,7 +18,7 @@ const moments: readonly ((request: RequestEntry) => boolean)[] = [
 ];
 
 describe('a process that is asked to stop', () => {
-  it('finishes what it has begun and leaves no doubt behind, again and again', { timeout: 60_000 }, async () => {
+  it('finishes what it has begun and leaves no doubt behind, again and again', { timeout: 240_000 }, async () => {
     house = await openHouse();
     await house.up();
     const { auth0, databaseFile } = house;

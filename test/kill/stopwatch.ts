@@ -24,7 +24,7 @@ export interface Operation {
 }
 
 /** What the test tells the process. */
-export type Order = { readonly aim: Aim } | { readonly passMs: number } | 'tell' | 'keep-compiled';
+export type Order = { readonly aim: Aim | undefined } | { readonly passMs: number } | 'tell' | 'keep-compiled';
 
 const settings = {
   shiftMs: Number(process.env['KILL_TEST_SHIFT_MS'] ?? 0),

@@ -15,14 +15,17 @@ interface Kept {
 
 /** Everything that was ordered is done: no effect waits, no request of hers is open. Lets leases run out. */
 export async function comesToRest(house: House, person: Newcomer): Promise<void> {
-  const end = Date.now() + 40_000;
-  for (let looks = 1; ; looks += 1) {
+  const end = Date.now() + 120_000;
+  let since = house.idledMs();
+  for (;;) {
     await house.up();
     const { waiting, flows } = read(house, person);
     if (waiting === 0 && flows.every(({ place }) => place === 'closed')) return;
     if (Date.now() > end) throw new Error(`${waiting} effects wait for ever: ${JSON.stringify(flows)}`);
-    await new Promise((resolve) => setTimeout(resolve, 15));
-    if (looks % 10 === 0) house.pass(20);
+    await house.look();
+    if (house.idledMs() - since < 150) continue;
+    since = house.idledMs();
+    house.pass(20);
   }
 }
 
