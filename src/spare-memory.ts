@@ -8,10 +8,12 @@ export interface Machine {
   readonly heldBytes: () => number;
   /** From 0 to 1: how much of the time since the last look there was work. */
   readonly busyShare: () => number;
-  readonly collect: () => void;
+  readonly collect: (what: 'all' | 'all-but-code') => void;
 }
 
 const lookEveryMs = 2_000;
+/** People pause; a rush is over when nobody came for so many looks. */
+const quietLooks = 5;
 /** What an idle process does, its own looks included, takes about a hundredth. */
 const quietShare = 0.05;
 /** Less than one semi-space of V8 is not worth a collection. */
@@ -22,19 +24,21 @@ export function startGivingBack(): void {
   setInterval(createLook(thisProcess()), lookEveryMs).unref();
 }
 
-/** Collects. Then answers a look, which collects again if it is quiet and more is held than after the last time. */
+/** Collects. Then answers a look, which collects again if it has been quiet and more is held than after the last time. */
 export function createLook({ heldBytes, busyShare, collect }: Machine): () => void {
-  collect();
+  // What was compiled to start is not run again; what was compiled in a rush is needed in the next.
+  collect('all');
   let heldThen = heldBytes();
+  let quiet = 0;
   return () => {
-    if (busyShare() > quietShare || heldBytes() < heldThen + worthwhileBytes) return;
-    collect();
+    quiet = busyShare() > quietShare ? 0 : quiet + 1;
+    if (quiet < quietLooks || heldBytes() < heldThen + worthwhileBytes) return;
+    collect('all-but-code');
     heldThen = heldBytes();
   };
 }
 
 function thisProcess(): Machine {
-  const collect = collector();
   let before = performance.eventLoopUtilization();
   return {
     heldBytes: () => process.memoryUsage.rss(),
@@ -43,7 +47,7 @@ function thisProcess(): Machine {
       before = performance.eventLoopUtilization();
       return utilization;
     },
-    collect,
+    collect: collector(),
   };
 }
 
@@ -51,11 +55,14 @@ function thisProcess(): Machine {
  * V8 gives its spare pages back only in a collection of the last resort. Asked for through a context of its own, so that nothing
  * else in this process sees `gc`. An inspector session offers the same, but was seen to hang when it ends.
  */
-function collector(): () => void {
+function collector(): Machine['collect'] {
   setFlagsFromString('--expose-gc');
   const gc: unknown = runInNewContext('gc');
   setFlagsFromString('--no-expose-gc');
-  return () => {
-    if (typeof gc === 'function') gc({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+  return (what) => {
+    if (typeof gc !== 'function') return;
+    if (what === 'all-but-code') setFlagsFromString('--no-flush-bytecode');
+    gc({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+    setFlagsFromString('--flush-bytecode');
   };
 }

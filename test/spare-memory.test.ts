@@ -5,40 +5,56 @@ import { createLook } from '../src/spare-memory.ts';
 const megabytes = (count: number): number => count * 1024 * 1024;
 
 function machine() {
-  const held = { now: megabytes(180), busy: 0, collections: 0 };
+  const held = { now: megabytes(180), busy: 0, collected: [] as string[] };
   const look = createLook({
     heldBytes: () => held.now,
     busyShare: () => held.busy,
-    collect() {
-      held.collections += 1;
+    collect(what) {
+      held.collected.push(what);
       held.now = megabytes(140);
     },
   });
-  return { held, look };
+  const looks = (times: number): void => {
+    for (let nth = 0; nth < times; nth += 1) look();
+  };
+  return { held, looks };
 }
 
 describe('spare memory', () => {
   it('of the start is given back at once, and not again while nothing happens', () => {
-    const { held, look } = machine();
-    for (let looks = 0; looks < 10; looks += 1) look();
-    expect(held).toMatchObject({ collections: 1, now: megabytes(140) });
+    const { held, looks } = machine();
+    looks(20);
+    expect(held.collected).toEqual(['all']);
   });
 
-  it('of a rush is kept while the rush lasts, and given back once when it is over', () => {
-    const { held, look } = machine();
+  it('of a rush is kept while the rush lasts, and given back once when it has been over for a while', () => {
+    const { held, looks } = machine();
     Object.assign(held, { now: megabytes(400), busy: 0.4 });
-    look();
-    expect(held.collections).toBe(1);
+    looks(20);
     held.busy = 0.01;
-    look();
-    look();
-    expect(held).toMatchObject({ collections: 2, now: megabytes(140) });
+    looks(4);
+    expect(held.collected).toEqual(['all']);
+    looks(20);
+    expect(held.collected).toEqual(['all', 'all-but-code']);
+    expect(held.now).toBe(megabytes(140));
+  });
+
+  it('is kept where a rush only pauses', () => {
+    const { held, looks } = machine();
+    held.now = megabytes(400);
+    for (let pauses = 0; pauses < 5; pauses += 1) {
+      held.busy = 0.01;
+      looks(4);
+      held.busy = 0.4;
+      looks(1);
+    }
+    expect(held.collected).toEqual(['all']);
   });
 
   it('of a single request is too little to stop for', () => {
-    const { held, look } = machine();
+    const { held, looks } = machine();
     held.now = megabytes(150);
-    look();
-    expect(held.collections).toBe(1);
+    looks(20);
+    expect(held.collected).toEqual(['all']);
   });
 });
