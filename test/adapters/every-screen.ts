@@ -1,0 +1,262 @@
+// An example of everything that can be shown, for the person and for the helpdesk, and the cards that are drawn of it.
+// Complete by type: what can be shown newly and has no example here does not compile.
+import type { Card } from '../../src/bot/card.ts';
+import type { Copy } from '../../src/bot/copy/copy.ts';
+import { drawDenial } from '../../src/bot/draw-denial.ts';
+import { drawHelpdesk } from '../../src/bot/draw-helpdesk.ts';
+import { drawPerson } from '../../src/bot/draw-person.ts';
+import { drawApology, drawHelp, drawHome, drawOpening, drawSentence } from '../../src/bot/draw-plain.ts';
+import { type ActorId, contactRef, type FlowId, flowId, instant, later } from '../../src/flows/ids.ts';
+import type { HelpdeskOutcome, HelpdeskScreen, HelpWanted, PersonScreen } from '../../src/flows/screen.ts';
+import type { Approval, DenyReason, Ending, FlowKind, MaskedContact, Proof } from '../../src/flows/state.ts';
+
+const exampleFlow: FlowId = flowId('flow-0000000000000001');
+export const exampleLink = 'https://latchkey.acme.example/go/Zm9vYmFyLXNlY3JldC10b2tlbg';
+const now = instant(Date.parse('2026-03-02T10:45:00Z'));
+const soon = later(now, 600);
+
+type Bare<Screen> = Screen extends unknown ? Omit<Screen, 'flow' | 'kind' | 'version' | 'person'> : never;
+type Shown<Screen extends { readonly shows: string }> = {
+  readonly [Shows in Screen['shows']]: readonly Bare<Extract<Screen, { shows: Shows }>>[];
+};
+type EveryPersonScreen = Shown<PersonScreen>;
+type EveryHelpdeskScreen = Shown<HelpdeskScreen>;
+type Because<Kind extends string> = { readonly [Each in Kind]: true };
+const allOf = <Kind extends string>(kinds: Because<Kind>): readonly Kind[] =>
+  Object.keys(kinds).filter((kind): kind is Kind => Object.hasOwn(kinds, kind));
+
+const home: MaskedContact = {
+  ref: contactRef('email|65a000000000000000000001'),
+  channel: 'email',
+  masked: 'j•••@g•••.com',
+};
+const phone: MaskedContact = { ref: contactRef('sms|65a000000000000000000002'), channel: 'sms', masked: '•••12' };
+const proof: Proof = { channel: 'email', at: now };
+const flags = [true, false];
+
+const spent = { outcome: 'refused', again: soon } as const;
+const refused = { outcome: 'refused' } as const;
+const failed = { outcome: 'failed' } as const;
+const changed = { outcome: 'done', because: 'password-changed', changedAt: now } as const;
+
+/** Every way in which a request can end. */
+const endings = (
+  by: ActorId,
+): { readonly [Because in Ending['because']]: readonly (Ending & { readonly because: Because })[] } => ({
+  unlocked: [
+    { outcome: 'done', because: 'unlocked' },
+    { outcome: 'done', because: 'unlocked', isAgain: true },
+  ],
+  'not-locked': [{ outcome: 'done', because: 'not-locked' }],
+  'password-changed': [
+    { ...changed, sessions: 'ending', stillLocked: false },
+    { ...changed, sessions: 'asked', stillLocked: true },
+    { ...changed, sessions: 'unavailable', stillLocked: false },
+  ],
+  'no-contact': [{ ...refused, because: 'no-contact' }],
+  disabled: [{ ...refused, because: 'disabled' }],
+  unsupported: [{ ...refused, because: 'unsupported' }],
+  'proof-mismatch': [{ ...refused, because: 'proof-mismatch' }],
+  'denied-by-provider': [{ ...refused, because: 'denied-by-provider' }],
+  disowned: [{ ...refused, because: 'disowned' }],
+  elsewhere: [{ ...refused, because: 'elsewhere' }],
+  'no-helpdesk': [{ ...refused, because: 'no-helpdesk' }],
+  bot: [{ ...refused, because: 'bot' }],
+  deactivated: [{ ...refused, because: 'deactivated' }],
+  guest: [{ ...refused, because: 'guest' }],
+  invited: [{ ...refused, because: 'invited' }],
+  external: [{ ...refused, because: 'external' }],
+  'unconfirmed-email': [{ ...refused, because: 'unconfirmed-email' }],
+  'attempts-spent': [{ ...spent, because: 'attempts-spent' }],
+  'sends-spent': [{ ...spent, because: 'sends-spent' }],
+  'unlocks-spent': [{ ...spent, because: 'unlocks-spent' }],
+  frozen: [{ ...spent, because: 'frozen' }],
+  denied: denyReasons.map((reason) => ({ ...refused, because: 'denied', by, reason })),
+  flow: [{ outcome: 'expired', because: 'flow' }],
+  approval: [{ outcome: 'expired', because: 'approval' }],
+  link: [{ outcome: 'expired', because: 'link' }],
+  password: [{ outcome: 'expired', because: 'password' }],
+  person: [{ outcome: 'cancelled', because: 'person' }],
+  superseded: [{ outcome: 'cancelled', because: 'superseded' }],
+  unreachable: [{ ...failed, because: 'unreachable' }],
+  'refused-by-provider': [{ ...failed, because: 'refused-by-provider' }],
+  'helpdesk-unreachable': [{ ...failed, because: 'helpdesk-unreachable' }],
+  'settled-by-helpdesk': [{ ...failed, because: 'settled-by-helpdesk' }],
+});
+
+const denyReasons = allOf<DenyReason>({
+  'not-convinced': true,
+  suspicious: true,
+  'contact-helpdesk': true,
+  'not-entitled': true,
+});
+const outcomes = allOf<HelpdeskOutcome>({
+  'under-way': true,
+  done: true,
+  expired: true,
+  cancelled: true,
+  frozen: true,
+  left: true,
+  failed: true,
+  settled: true,
+});
+const helpWanted = allOf<HelpWanted>({
+  disabled: true,
+  unsupported: true,
+  'unlocks-spent': true,
+  'denied-by-provider': true,
+  failed: true,
+});
+const kinds = allOf<FlowKind>({ reset: true, unlock: true });
+
+/** Those who appear on cards. */
+export interface Cast {
+  readonly person: ActorId;
+  readonly agents: readonly [ActorId, ActorId];
+}
+
+function everyPersonScreen({ agents }: Cast): EveryPersonScreen {
+  const approvals = approvedBy(agents);
+  const waiting = flags.map((delayed) => ({ delayed, until: soon }));
+  const code = { contact: home, codeUntil: soon, resendFrom: later(now, -1) };
+  return {
+    'looking-you-up': waiting.map((one) => ({ shows: 'looking-you-up', ...one })),
+    'choose-contact': [
+      { shows: 'choose-contact', contacts: [home] },
+      { shows: 'choose-contact', contacts: [home, phone] },
+      {
+        shows: 'choose-contact',
+        contacts: Array.from({ length: 14 }, (_, nth) => ({ ...phone, ref: contactRef(`sms|${nth}`) })),
+      },
+    ],
+    'sending-code': waiting.map((one) => ({ shows: 'sending-code', contact: phone, ...one })),
+    'enter-code': (['sent', 'wrong', 'unchecked'] as const).flatMap((after) =>
+      flags.flatMap((flag) => [
+        { ...code, shows: 'enter-code', after, attemptsLeft: 2, canResend: flag, hasOtherContacts: flag } as const,
+        {
+          ...code,
+          resendFrom: soon,
+          shows: 'enter-code',
+          after,
+          attemptsLeft: 1,
+          canResend: true,
+          hasOtherContacts: flag,
+        } as const,
+      ]),
+    ),
+    'code-dead': (['used-up', 'expired'] as const).flatMap((why) =>
+      flags.flatMap((flag) =>
+        [soon, later(now, -1)].map(
+          (resendFrom) =>
+            ({ shows: 'code-dead', contact: home, why, resendFrom, canResend: flag, hasOtherContacts: flag }) as const,
+        ),
+      ),
+    ),
+    'checking-code': [{ shows: 'checking-code', contact: home }],
+    verified: waiting.map((one) => ({ shows: 'verified', ...one })),
+    'waiting-for-helpdesk': [
+      { shows: 'waiting-for-helpdesk', needed: 1, approvals: [], until: soon },
+      { shows: 'waiting-for-helpdesk', needed: 2, approvals: approvals.slice(1), usualSeconds: 240, until: soon },
+    ],
+    unlocking: waiting.map((one) => ({ shows: 'unlocking', approvals, ...one })),
+    link: flags.map((retried) => ({ shows: 'link', retried, until: soon })),
+    'link-opened': [{ shows: 'link-opened', until: soon }],
+    'in-doubt': [{ shows: 'in-doubt' }],
+    ended: Object.values<readonly Ending[]>(endings(agents[0]))
+      .flat()
+      .flatMap((ending) => [
+        { shows: 'ended', ending, closedAt: now, approvals, canDisown: true },
+        { shows: 'ended', ending, closedAt: now, approvals: [], canDisown: false },
+        { shows: 'ended', ending, closedAt: now, approvals, disownedAt: now, canDisown: false },
+      ]),
+  };
+}
+
+function everyHelpdeskScreen({ agents }: Cast): EveryHelpdeskScreen {
+  const approvals = approvedBy(agents);
+  return {
+    approval: [
+      { shows: 'approval', proof, needed: 1, approvals: [], earlierUnlocks: 0, until: soon },
+      {
+        shows: 'approval',
+        proof: { channel: 'sms', at: now },
+        needed: 2,
+        approvals: approvals.slice(1),
+        earlierUnlocks: 3,
+        until: soon,
+      },
+    ],
+    approved: outcomes.map((outcome) => ({ shows: 'approved', approvals, outcome, askedAt: now })),
+    denied: denyReasons.map((reason) => ({ shows: 'denied', by: agents[0], at: now, reason })),
+    over: outcomes.map((outcome) => ({ shows: 'over', outcome, at: now })),
+    'help-wanted': helpWanted.flatMap((because) => [
+      { shows: 'help-wanted', because, at: now },
+      { shows: 'help-wanted', because, proof, at: now },
+    ]),
+    doubt: [{ shows: 'doubt', since: now, until: soon }],
+    mismatch: [{ shows: 'mismatch', at: now }],
+    disowned: [{ shows: 'disowned', at: now }],
+  };
+}
+
+const approvedBy = (agents: Cast['agents']): readonly Approval[] => agents.map((by) => ({ by, at: now }));
+
+/** Cards by what they show. */
+type Drawn = ReadonlyMap<string, readonly Card[]>;
+
+export function drawnForPerson(cast: Cast, copy: Copy): Drawn {
+  const drawing = { ...{ copy, now, linkUrl: exampleLink, isRedrawnInTime: false } };
+  const complaints = { codeError: copy.notACode, remark: copy.tooLate };
+  return drawn<PersonScreen['shows']>(everyPersonScreen(cast), (shown) => {
+    const screen = { ...shown, version: 7, flow: exampleFlow } as PersonScreen;
+    return [drawPerson(screen, drawing), drawPerson(screen, { ...drawing, ...complaints })];
+  });
+}
+
+export function drawnForHelpdesk(cast: Cast, copy: Copy): Drawn {
+  return drawn<HelpdeskScreen['shows']>(everyHelpdeskScreen(cast), (shown) => [
+    drawHelpdesk({ ...shown, version: 7, flow: exampleFlow, person: cast.person } as HelpdeskScreen, copy),
+  ]);
+}
+
+function drawn<Shows extends string>(
+  every: { readonly [Each in Shows]: readonly object[] },
+  draw: (shown: object) => readonly Card[],
+): Drawn {
+  const entries = Object.entries<readonly object[]>(every);
+  return new Map(
+    entries.map(([shows, examples]) => [
+      shows,
+      examples.flatMap((one) => kinds.flatMap((kind) => draw({ ...one, kind }))),
+    ]),
+  );
+}
+
+/** Cards that speak about no flow, and the form of a denial. */
+export function drawnOtherwise({ person }: Cast, channel: string, copy: Copy): Drawn {
+  const flow = {
+    id: exampleFlow,
+    kind: 'unlock',
+    actor: person,
+    startedAt: now,
+    version: 7,
+    state: { at: 'identifying', delayed: false, until: soon },
+  } as const;
+  const sentences = [
+    copy.codeInMessage,
+    copy.throttled,
+    copy.oldButton,
+    copy.notYours,
+    copy.notApprover,
+    copy.selfApproval,
+    copy.nothingOpen,
+  ];
+  return new Map<string, readonly Card[]>([
+    ['the form of a denial', [drawDenial(flow, channel, copy), drawDenial(flow, undefined, copy)]],
+    ['the opening', kinds.map((kind) => drawOpening(kind, copy))],
+    ['help', [drawHelp(copy.help, copy), drawHelp([copy.threeChoices], copy)]],
+    ['the home page', drawHome([], copy)],
+    ['an apology', [drawApology(copy)]],
+    ['a sentence', sentences.map((text) => drawSentence(text, copy))],
+  ]);
+}

@@ -1,0 +1,192 @@
+// What the conversation relies on where it speaks first: a card stands, is replaced in place, or it is said in neutral words why not.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Place } from '../../src/bot/messenger.ts';
+import type { Outcome } from '../../src/flows/outcome.ts';
+import type { Bench, Call, Stage, Trouble } from './bench.ts';
+import { exampleLink } from './every-screen.ts';
+import { aCard } from './slack/scripted-conversation.ts';
+
+const withLink = aCard({
+  lines: [{ text: ['You are verified.'], tone: 'success' }],
+  actions: [{ kind: 'link', act: 'follow-link', label: 'Choose a new password', url: exampleLink }],
+});
+const saying = (words: string, version: number) => aCard({ version, lines: [{ text: [words], tone: 'normal' }] });
+const over = saying('It is over.', 9);
+
+const passing = { ok: false, failure: { kind: 'unreachable', retry: 'later', mayHaveHappened: true } };
+const final = { ok: false, failure: { retry: 'never' } };
+const operator = {
+  ok: false,
+  failure: { kind: 'misconfigured', retry: 'later', remedy: expect.stringMatching(/\w{3}/) },
+};
+const busy = { ok: false, failure: { kind: 'rate-limited', retry: 'later', retryAfterMs: 30_000 } };
+const gone = { ok: true, value: 'gone' };
+const unknown = { ok: false };
+
+/** What each trouble of each call comes to. A message is never sent a second time by the adapter: it may stand there already. */
+const comesTo: { readonly [Each in Call]: { readonly [Kind in Trouble]: object } } = {
+  tell: {
+    ...{
+      gone: { ok: false, failure: { kind: 'absent', retry: 'never' } },
+      forbidden: final,
+      busy,
+      'token-refused': operator,
+    },
+    ...{ 'out-of-order': passing, 'answer-lost': passing, silent: passing, page: unknown },
+  },
+  post: {
+    ...{ gone: unknown, forbidden: operator, busy, 'token-refused': operator },
+    ...{ 'out-of-order': passing, 'answer-lost': passing, silent: passing, page: unknown },
+  },
+  redraw: {
+    ...{ gone, forbidden: final, busy, 'token-refused': operator },
+    ...{ 'out-of-order': passing, 'answer-lost': passing, silent: passing, page: {} },
+  },
+  members: {
+    ...{ gone: unknown, forbidden: unknown, busy: unknown, 'token-refused': unknown },
+    ...{ 'out-of-order': unknown, 'answer-lost': unknown, silent: unknown, page: unknown },
+  },
+  person: {
+    ...{
+      gone: { ok: false, failure: { kind: 'absent' } },
+      forbidden: unknown,
+      busy: unknown,
+      'token-refused': operator,
+    },
+    ...{ 'out-of-order': unknown, 'answer-lost': unknown, silent: unknown, page: unknown },
+  },
+};
+/** Calls that are made once and no more, whatever came of them. */
+const onceOnly: readonly Call[] = ['tell', 'post'];
+
+export function messengerContract(bench: Bench): void {
+  let stage: Stage;
+  beforeEach(async () => {
+    stage = await bench.stage({ colleague: 'employee' });
+  });
+  afterEach(() => stage.close());
+
+  const told = async (card = aCard()) => standing(stage.messenger.tell(stage.jane, card));
+  const posted = async (card = aCard()) => standing(stage.messenger.post(stage.helpdesk, card));
+
+  describe('a private message', () => {
+    it('stands in the person’s own chat, and nowhere else', async () => {
+      const before = stage.standing(stage.jane);
+      const place = await told(withLink);
+      expect(stage.standing(stage.jane)).toBe(before + 1);
+      expect(stage.standing(stage.helpdesk)).toBe(0);
+      expect(stage.seen(place, stage.jane)).toContain('You are verified.');
+      expect(stage.seen(place, stage.jane)).toContain('Choose a new password');
+    });
+
+    it('is replaced in place, and the link is taken away', async () => {
+      const place = await told(withLink);
+      const before = stage.standing(stage.jane);
+      expect(await stage.messenger.redraw(place, false, over)).toEqual({ ok: true, value: 'drawn' });
+      expect(stage.standing(stage.jane)).toBe(before);
+      expect(stage.seen(place, stage.jane)).toContain('It is over.');
+      expect(stage.seen(place, stage.jane)).not.toMatch(/verified|Choose/);
+    });
+
+    it('to somebody of another platform is none', async () => {
+      const calls = stage.calls('tell');
+      const answer = await stage.messenger.tell(stage.elsewhere.platform, aCard());
+      expect(answer).toMatchObject({ ok: false, failure: { kind: 'absent', retry: 'never' } });
+      expect(stage.calls('tell')).toBe(calls);
+    });
+  });
+
+  describe('a card of the helpdesk', () => {
+    it('stands in its channel, and is replaced in place for everybody', async () => {
+      const place = await posted();
+      expect(await stage.messenger.redraw(place, false, over)).toEqual({ ok: true, value: 'drawn' });
+      for (const agent of [stage.sam, stage.jane]) expect(stage.seen(place, agent)).toContain('It is over.');
+      expect(stage.standing(stage.helpdesk)).toBe(1);
+    });
+
+    it('has members, and nobody of another platform or company is one, whatever their id', async () => {
+      const isMember = (actor: typeof stage.sam) => stage.messenger.isMember(stage.helpdesk, actor);
+      expect(await isMember(stage.sam)).toEqual({ ok: true, value: true });
+      expect(await isMember(stage.colleague)).toEqual({ ok: true, value: false });
+      expect(await isMember(stage.elsewhere.platform)).toEqual({ ok: true, value: false });
+      expect(await isMember(stage.elsewhere.company)).toEqual({ ok: true, value: false });
+    });
+
+    it('makes nobody a member while its members cannot be read, and is asked again', async () => {
+      stage.goesWrong('members', 'forbidden');
+      expect(await stage.messenger.isMember(stage.helpdesk, stage.sam)).toMatchObject({ ok: false });
+      stage.isWellAgain();
+      expect(await stage.messenger.isMember(stage.helpdesk, stage.sam)).toEqual({ ok: true, value: true });
+    });
+
+    it('waits where the platform wants a pause, and asks nobody again meanwhile', async () => {
+      stage.goesWrong('post', 'busy');
+      expect(await stage.messenger.post(stage.helpdesk, aCard())).toMatchObject(busy);
+      const calls = stage.calls('post');
+      const again = await stage.messenger.post(stage.helpdesk, aCard());
+      expect(again).toMatchObject({ ok: false, failure: { kind: 'rate-limited', cause: 'own-pace' } });
+      expect(stage.calls('post')).toBe(calls);
+    });
+  });
+
+  describe('drawing again', () => {
+    it('never goes back to an older card, whichever comes last', async () => {
+      const place = await told();
+      const { messenger } = stage;
+      const both = [messenger.redraw(place, false, over), messenger.redraw(place, false, saying('older', 8))];
+      expect(await Promise.all(both)).toEqual([0, 1].map(() => ({ ok: true, value: 'drawn' })));
+      expect(stage.seen(place, stage.jane)).toContain('It is over.');
+    });
+
+    it.each(['', '{', '{}', 'null', '{"channel":1}', '{"serviceUrl":7}'])(
+      'a place that nobody understands is a failure: %j',
+      async (place) => {
+        expect(await stage.messenger.redraw({ target: 'x', place }, false, over)).toMatchObject(final);
+      },
+    );
+  });
+
+  const calls = Object.entries(comesTo).flatMap(([call, outcomes]) =>
+    Object.entries(outcomes).map(([trouble, outcome]) => [call as Call, trouble as Trouble, outcome] as const),
+  );
+  it.each(calls)('%s comes to the same on every platform where it is %s', async (call, trouble, outcome) => {
+    const place = await told();
+    const before = { calls: stage.calls(call), standing: standingAll(stage) };
+    stage.goesWrong(call, trouble);
+    expect(await made(call, place, stage)).toMatchObject(outcome);
+    if (onceOnly.includes(call)) {
+      // Who is refused for the token may try a new one: nothing was carried out.
+      expect(stage.calls(call) - before.calls).toBeLessThanOrEqual(trouble === 'token-refused' ? 2 : 1);
+      expect(standingAll(stage)).toBe(before.standing + (trouble === 'answer-lost' ? 1 : 0));
+    }
+  });
+}
+
+function made(
+  call: Call,
+  place: Place,
+  { messenger, people, jane, sam, helpdesk, colleague }: Stage,
+): Promise<Outcome<unknown>> {
+  switch (call) {
+    case 'tell':
+      return messenger.tell(jane, aCard());
+    case 'post':
+      return messenger.post(helpdesk, aCard());
+    case 'redraw':
+      return messenger.redraw(place, false, over);
+    case 'members':
+      return messenger.isMember(helpdesk, sam);
+    case 'person':
+      return people.lookUp(colleague);
+    default:
+      return call satisfies never;
+  }
+}
+
+const standingAll = (stage: Stage): number => stage.standing(stage.jane) + stage.standing(stage.helpdesk);
+
+async function standing(placed: Promise<Outcome<Place>>): Promise<Place> {
+  const place = await placed;
+  if (!place.ok) throw new Error(place.failure.cause);
+  return place.value;
+}

@@ -1,0 +1,47 @@
+// Whom every platform vouches for, and whom it refuses: in the same words, whatever its own record looks like.
+import { afterEach, expect, it } from 'vitest';
+import type { RefusedPerson } from '../../src/flows/state.ts';
+import type { Bench, Colleague, Stage } from './bench.ts';
+
+/** Nobody else is an employee. Some a platform does not know at all: to it they are not there. */
+const refusals: { readonly [Because in RefusedPerson]: 'refused' | 'refused or absent' } = {
+  guest: 'refused',
+  external: 'refused',
+  'unconfirmed-email': 'refused',
+  bot: 'refused or absent',
+  deactivated: 'refused or absent',
+  invited: 'refused or absent',
+};
+
+export function peopleContract(bench: Bench): void {
+  let stage: Stage;
+  afterEach(() => stage.close());
+  const lookUp = async (colleague: Colleague) => {
+    stage = await bench.stage({ colleague });
+    return stage.people.lookUp(stage.colleague);
+  };
+
+  it('who works here has the work address that the platform vouches for', async () => {
+    expect(await lookUp('employee')).toEqual({ ok: true, value: { is: 'employee', workEmail: 'test@acme.example' } });
+  });
+
+  it.each(Object.entries(refusals))('is refused as %s', async (because, how) => {
+    const answer = await lookUp(because as RefusedPerson);
+    const refused = { ok: true, value: { is: 'refused', because } };
+    const isAbsent = !answer.ok && answer.failure.kind === 'absent';
+    expect(answer).toMatchObject(how === 'refused or absent' && isAbsent ? { ok: false } : refused);
+  });
+
+  it('whom the platform does not know is absent', async () => {
+    expect(await lookUp('unknown')).toMatchObject({ ok: false, failure: { kind: 'absent', retry: 'never' } });
+  });
+
+  it('of another company is refused, and of another platform absent, before anybody is asked', async () => {
+    await lookUp('employee');
+    const asked = stage.calls('person');
+    const { people, elsewhere } = stage;
+    expect(await people.lookUp(elsewhere.company)).toEqual({ ok: true, value: { is: 'refused', because: 'external' } });
+    expect(await people.lookUp(elsewhere.platform)).toMatchObject({ ok: false, failure: { kind: 'absent' } });
+    expect(stage.calls('person')).toBe(asked);
+  });
+}

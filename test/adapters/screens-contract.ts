@@ -1,0 +1,129 @@
+// Every screen on every platform: within what it takes, with everything that can be done, and with nothing secret.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Card, cardLimits } from '../../src/bot/card.ts';
+import { en } from '../../src/bot/copy/en.ts';
+import { drawHelpdesk } from '../../src/bot/draw-helpdesk.ts';
+import { drawPerson } from '../../src/bot/draw-person.ts';
+import { type ActorId, flowId, instant } from '../../src/flows/ids.ts';
+import { showHelpdesk, showPerson } from '../../src/flows/show.ts';
+import type { Flow, FlowState } from '../../src/flows/state.ts';
+import { titled } from '../lacking.ts';
+import { statesByPlace } from '../store/state-arbitrary.ts';
+import type { Bench, Drawn, Surface } from './bench.ts';
+import { drawnForHelpdesk, drawnForPerson, drawnOtherwise, exampleLink } from './every-screen.ts';
+
+export function screensContract(bench: Bench): void {
+  const { cast, lack } = bench;
+  const forPerson = [...drawnForPerson(cast, en)];
+  const forHelpdesk = [...drawnForHelpdesk(cast, en)];
+  const all = [...forPerson, ...forHelpdesk, ...drawnOtherwise(cast, bench.helpdesk, en)];
+
+  describe.each(bench.surfaces)('as $name', (surface) => {
+    const each = async (
+      drawings: typeof all,
+      look: (drawn: Drawn, card: Card, shows: string) => void,
+    ): Promise<void> => {
+      for (const [shows, cards] of drawings) for (const card of cards) look(await surface.draw(card), card, shows);
+    };
+
+    it.each(all)(
+      'is drawn within what the platform takes, with all that it says and offers: %s',
+      async (shows, cards) => {
+        expect(cards).not.toEqual([]);
+        await each([[shows, cards]], (drawn, card) => {
+          expect(drawn.problems).toEqual([]);
+          saysEverything(card, drawn);
+          expect(offered(drawn)).toEqual(actsOn(card, surface));
+          const inputs = surface.takesInputs ? card.inputs : [];
+          expect(drawn.inputs.map(({ name }) => name)).toEqual(inputs.map(({ name }) => name));
+        });
+      },
+    );
+
+    it('is drawn within what the platform takes wherever a flow can stand', async () => {
+      const kinds = fc.constantFrom('reset' as const, 'unlock' as const);
+      const isDrawn = fc.asyncProperty(
+        fc.oneof(...Object.values<fc.Arbitrary<FlowState>>(statesByPlace)),
+        kinds,
+        async (state, kind) => {
+          for (const card of cardsOf(flowAt(state, kind, cast.person))) {
+            const drawn = await surface.draw(card);
+            expect(drawn.problems).toEqual([]);
+            expect(offered(drawn)).toEqual(actsOn(card, surface));
+          }
+        },
+      );
+      await fc.assert(isDrawn, { numRuns: 250 });
+    });
+
+    it('has plain words where nothing can be drawn', async () => {
+      await each(all, ({ fallback }, _card, shows) => {
+        if (fallback === undefined) return;
+        expect(fallback.trim(), shows).not.toBe('');
+        expect(fallback, shows).not.toMatch(/[<>]|\{\{|\]\(|:\/\//);
+      });
+    });
+
+    it('holds nothing secret but the link, on its button; and where a code is typed nothing stands', async () => {
+      await each(all, ({ whole, buttons, inputs }, card, shows) => {
+        const links = buttons.flatMap(({ url }) => (url === undefined ? [] : [url]));
+        expect(links, shows).toEqual(card.actions.some(({ kind }) => kind === 'link') ? [exampleLink] : []);
+        expect(whole.split(exampleLink), shows).toHaveLength(links.length + 1);
+        expect(whole.replaceAll(exampleLink, ''), shows).not.toContain('/go/');
+        expect(whole, shows).not.toMatch(/[\w.+-]@[\w-]+\.\w/);
+        expect(
+          inputs.filter(({ name, holds }) => name === 'code' && holds !== undefined),
+          shows,
+        ).toEqual([]);
+      });
+    });
+
+    it('tells the helpdesk no contact, not even masked, no link, and asks it for nothing that is typed', async () => {
+      await each(forHelpdesk, ({ whole, buttons, inputs }, _card, shows) => {
+        expect(whole, shows).not.toContain('•');
+        expect(
+          buttons.filter(({ url }) => url !== undefined),
+          shows,
+        ).toEqual([]);
+        expect(inputs, shows).toEqual([]);
+      });
+    });
+  });
+
+  it.skipIf(lack !== undefined)(
+    titled('is checked by every rule that is known of the platform', lack),
+    () => undefined,
+  );
+}
+
+const offered = ({ buttons }: Drawn): readonly string[] => buttons.map(({ act }) => act).sort();
+
+/** Every button of the card; where nothing can be typed, the way to where it can. */
+function actsOn(card: Card, { takesInputs, adds = [] }: Surface): readonly string[] {
+  const submit = card.submit === undefined ? [] : [card.submit.act];
+  const first = card.inputs.length > 0 && !takesInputs ? ['continue'] : submit;
+  return [...first, ...card.actions.map(({ act }) => act), ...adds].sort();
+}
+
+/** Words and labels as the copy has them; how times and people are written is the platform's own. */
+function saysEverything(card: Card, { text, whole }: Drawn): void {
+  const read = text.replace(/[*_\s]+/g, ' ');
+  for (const { text: spans } of card.lines.slice(0, cardLimits.lines)) {
+    for (const span of spans) if (typeof span === 'string') expect(read).toContain(span.replace(/\s+/g, ' ').trim());
+  }
+  // Teams hides a button that has to be confirmed behind another one.
+  for (const { label } of card.actions) expect(whole).toContain(JSON.stringify(label).slice(1, -1));
+}
+
+const now = instant(Date.parse('2026-03-02T10:45:00Z'));
+
+function cardsOf(flow: Flow): readonly Card[] {
+  const helpdesk = showHelpdesk(flow);
+  const drawing = { ...{ copy: en, now, linkUrl: exampleLink, isRedrawnInTime: false } };
+  return [drawPerson(showPerson(flow, now), drawing), ...(helpdesk === undefined ? [] : [drawHelpdesk(helpdesk, en)])];
+}
+
+const flowAt = (state: FlowState, kind: Flow['kind'], actor: ActorId): Flow => ({
+  ...{ id: flowId('flow-0000000000000001'), kind, actor, startedAt: now, version: 7, state },
+});

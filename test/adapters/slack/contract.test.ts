@@ -1,0 +1,4 @@
+import { adapterContract } from '../adapter-contract.ts';
+import { slackBench } from './bench.ts';
+
+adapterContract(slackBench);
