@@ -6,6 +6,7 @@ const apart = [
   'test/kill/**',
   'test/playground/**',
   'test/web/pages.test.ts',
+  'test/auth0/{id-token,odd-answers}.test.ts',
   'test/adapters/teams/{confinement,library-console,flood}.test.ts',
 ];
 const usual = {
