@@ -24,7 +24,7 @@ const gone = { ok: true, value: 'gone' };
 const unknown = { ok: false };
 
 /** What each trouble of each call comes to. A message is never sent a second time by the adapter: it may stand there already. */
-const comesTo: { readonly [Each in Call]: { readonly [Kind in Trouble]: object } } = {
+const comesTo: { readonly [Each in Call]: { readonly [Kind in Exclude<Trouble, 'silent'>]: object } } = {
   tell: {
     ...{
       gone: { ok: false, failure: { kind: 'absent', retry: 'never' } },
@@ -32,19 +32,19 @@ const comesTo: { readonly [Each in Call]: { readonly [Kind in Trouble]: object }
       busy,
       'token-refused': operator,
     },
-    ...{ 'out-of-order': passing, 'answer-lost': passing, silent: passing, page: unknown },
+    ...{ 'out-of-order': passing, 'answer-lost': passing, page: passing },
   },
   post: {
-    ...{ gone: unknown, forbidden: operator, busy, 'token-refused': operator },
-    ...{ 'out-of-order': passing, 'answer-lost': passing, silent: passing, page: unknown },
+    ...{ gone: operator, forbidden: operator, busy, 'token-refused': operator },
+    ...{ 'out-of-order': passing, 'answer-lost': passing, page: passing },
   },
   redraw: {
     ...{ gone, forbidden: final, busy, 'token-refused': operator },
-    ...{ 'out-of-order': passing, 'answer-lost': passing, silent: passing, page: {} },
+    ...{ 'out-of-order': passing, 'answer-lost': passing, page: passing },
   },
   members: {
     ...{ gone: unknown, forbidden: unknown, busy: unknown, 'token-refused': unknown },
-    ...{ 'out-of-order': unknown, 'answer-lost': unknown, silent: unknown, page: unknown },
+    ...{ 'out-of-order': unknown, 'answer-lost': unknown, page: unknown },
   },
   person: {
     ...{
@@ -53,7 +53,7 @@ const comesTo: { readonly [Each in Call]: { readonly [Kind in Trouble]: object }
       busy: unknown,
       'token-refused': operator,
     },
-    ...{ 'out-of-order': unknown, 'answer-lost': unknown, silent: unknown, page: unknown },
+    ...{ 'out-of-order': unknown, 'answer-lost': unknown, page: unknown },
   },
 };
 /** Calls that are made once and no more, whatever came of them. */
@@ -159,6 +159,22 @@ export function messengerContract(bench: Bench): void {
       expect(stage.calls(call) - before.calls).toBeLessThanOrEqual(trouble === 'token-refused' ? 2 : 1);
       expect(standingAll(stage)).toBe(before.standing + (trouble === 'answer-lost' ? 1 : 0));
     }
+  });
+
+  it('every call ends in time where the platform is silent, and says that it may have happened', async () => {
+    const place = await told();
+    const calls: readonly Call[] = ['tell', 'post', 'redraw', 'person', 'members'];
+    for (const call of calls) stage.goesWrong(call, 'silent');
+    const startedAt = performance.now();
+    const outcomes = await Promise.all(calls.map((call) => made(call, place, stage)));
+    for (const outcome of outcomes) {
+      expect(outcome).toMatchObject({
+        ok: false,
+        failure: { kind: 'unreachable', mayHaveHappened: true, cause: 'timeout' },
+      });
+    }
+    // Somebody may be waiting, at the longest for the platform's own patience.
+    expect(performance.now() - startedAt).toBeLessThan(8_000);
   });
 }
 

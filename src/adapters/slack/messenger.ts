@@ -32,8 +32,8 @@ export function createMessenger(parts: {
     },
     async post(channel, card) {
       const open = await channels.mayBeWrittenTo(channel);
-      if (!open.ok) return open;
-      return inTurn(channel, pace, () => posts.post(channel, card, 'bulk'));
+      const posted = open.ok ? await inTurn(channel, pace, () => posts.post(channel, card, 'bulk')) : open;
+      return posted.ok || posted.failure.kind !== 'absent' ? posted : notThere(channel, posted.failure.cause);
     },
     async redraw({ place }, isWindow, card) {
       if (isWindow) {
@@ -55,6 +55,12 @@ export function createMessenger(parts: {
       }
     },
   };
+}
+
+/** To a bot that is not in it, a private channel is none. The operator can mend that: the card is kept and tried again. */
+function notThere(channel: string, cause: string): Outcome<never> {
+  const remedy = `Slack shows the bot no channel ${channel}: invite the bot to it, or name another in helpdesk.channels of the policy.`;
+  return failed({ kind: 'misconfigured', retry: 'later', cause, remedy });
 }
 
 const unreadable = failed({ kind: 'malformed', retry: 'never', cause: 'place-not-understood' });

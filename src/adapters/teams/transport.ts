@@ -31,6 +31,7 @@ export function createTransport(origins: Origins): HttpClient {
         };
         throw mishap({ failure: connectorFailure(refused), refused });
       }
+      if (text !== '' && !/json/i.test(type)) throw mishap({ failure: notTeams });
       const headers = request.headers.clone();
       for (const name of headers.headerNames()) headers.remove(name);
       headers.set('content-type', type);
@@ -40,6 +41,14 @@ export function createTransport(origins: Origins): HttpClient {
 }
 
 const foreign: Failure = { kind: 'refused', retry: 'never', cause: 'foreign-service-url' };
+
+/** A page of something in between. Like a 5xx it passes, and nobody knows what was carried out. */
+const notTeams: Failure = {
+  kind: 'unreachable',
+  retry: 'later',
+  mayHaveHappened: true,
+  cause: 'answer-not-understood',
+};
 
 export const mishap = (what: Mishap): Error =>
   Object.assign(new Error('the Bot Connector did not do it'), { mishap: what });

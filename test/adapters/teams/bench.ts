@@ -118,6 +118,7 @@ const colleagues: { readonly [Kind in Exclude<Colleague, 'unknown'>]: Json | 'no
 async function stage({ colleague = 'unknown' }: { readonly colleague?: Colleague } = {}): Promise<Stage> {
   const scene = await setScene();
   const { adapter, control, script, logged } = scene;
+  const troubled = new Map<Call, Trouble>();
   const whispered: { readonly to: ActorId; readonly text: string }[] = [];
   const listen = async (by: ActorId, pressed: Promise<Shown>): Promise<void> => {
     const { text } = await pressed;
@@ -147,10 +148,15 @@ async function stage({ colleague = 'unknown' }: { readonly colleague?: Colleague
     },
     whispers: (to) => whispered.filter((one) => one.to === to).map(({ text }) => text),
     goesWrong(call, trouble) {
+      troubled.set(call, trouble);
+      // What is told of the colleague was a fault as well, and the oldest goes first.
       control.faults.clear();
-      control.faults.always(kinds[call], troubles[trouble](call));
+      for (const [each, what] of troubled) control.faults.always(kinds[each], troubles[what](each));
     },
-    isWellAgain: () => control.faults.clear(),
+    isWellAgain() {
+      troubled.clear();
+      control.faults.clear();
+    },
     calls: (call) => scene.calls(kinds[call]),
     press: (by, place, act) => listen(by, scene.teams.client(userOf(by)).pressExecute(originOf(place), act)),
     async deny(by, place, values) {
