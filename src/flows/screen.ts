@@ -94,8 +94,7 @@ export type HelpdeskScreen = Common & { readonly person: ActorId } & (
       }
     | { readonly shows: 'doubt'; readonly since: Instant; readonly until: Instant }
     | { readonly shows: 'mismatch'; readonly at: Instant }
-    /** `changedAt`: whoever it was has chosen a new password before. */
-    | { readonly shows: 'disowned'; readonly at: Instant; readonly changedAt?: Instant }
+    | { readonly shows: 'disowned'; readonly at: Instant }
   );
 
 export type HelpWanted = 'disabled' | 'unsupported' | 'unlocks-spent' | 'denied-by-provider' | 'failed';
