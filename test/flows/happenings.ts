@@ -103,7 +103,7 @@ const outside: readonly FlowEvent[] = [
   { type: 'account.frozen', until: later(noon, 3600) },
 ];
 
-const everyEvent: readonly FlowEvent[] = [...spoken, ...decided, ...decidedElsewhere, ...reported, ...outside];
+export const everyEvent: readonly FlowEvent[] = [...spoken, ...decided, ...decidedElsewhere, ...reported, ...outside];
 
 /** Complete by type: a new event or place does not compile until it is listed, and the walk fails until it is met. */
 const named: Readonly<Record<EventType, true>> = {
