@@ -104,8 +104,6 @@ export type HelpdeskOutcome =
   | 'expired'
   | 'cancelled'
   | 'frozen'
-  /** Nobody has looked whether it was done. */
-  | 'unconfirmed'
   /** The person is no employee here any more. */
   | 'left'
   | 'failed'
