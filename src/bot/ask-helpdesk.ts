@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { type ActorId, type Instant, later } from '../flows/ids.ts';
 import { type Outcome, success } from '../flows/outcome.ts';
 import type { Clock, People } from '../flows/ports.ts';
-import { insist } from '../insist.ts';
+import { insist, type Patience } from '../insist.ts';
 import { within } from '../within.ts';
 import type { Card } from './card.ts';
 import type { Messenger } from './messenger.ts';
@@ -29,7 +29,12 @@ export interface AskHelpdeskParts {
 const againAfterSeconds = 3_600;
 /** More people than ever ask for this within an hour; the oldest are forgotten first. */
 const mostPeople = 10_000;
-const patience = { triesAtMost: 8, withinMs: 5 * 60_000 };
+/** What only the operator can mend is not waited for: the person had better call. */
+const patience: Patience = {
+  triesAtMost: 8,
+  withinMs: 5 * 60_000,
+  isWorthIt: ({ kind }) => kind !== 'misconfigured',
+};
 
 export function createAskHelpdesk(parts: AskHelpdeskParts): AskHelpdesk {
   const { helpdesk, people, clock, log } = parts;

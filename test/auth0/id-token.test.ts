@@ -28,7 +28,11 @@ const signed = (payload: Record<string, unknown>, key = own.privateKey, kid = 'o
   new SignJWT(payload).setProtectedHeader({ alg, kid }).sign(key);
 
 let idTokens: IdTokens;
-beforeAll(() => nock.disableNetConnect());
+beforeAll(() => {
+  // Whoever used it before in this process has put everything back.
+  if (!nock.isActive()) nock.activate();
+  nock.disableNetConnect();
+});
 beforeEach(() => {
   const log = pino({ level: 'silent' });
   const caller = createCaller({ clock, log, observe: undefined });

@@ -23,7 +23,11 @@ const user = {
 };
 
 let ports: Ports;
-beforeAll(() => nock.disableNetConnect());
+beforeAll(() => {
+  // Whoever used it before in this process has put everything back.
+  if (!nock.isActive()) nock.activate();
+  nock.disableNetConnect();
+});
 beforeEach(() => {
   ports = createPorts();
 });
