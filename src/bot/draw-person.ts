@@ -189,7 +189,10 @@ function link(screen: Extract<PersonScreen, { shows: 'link' }>, drawing: Drawing
 
 function ended(screen: Extract<PersonScreen, { shows: 'ended' }>, copy: Copy): Body {
   const { ending, disownedAt } = screen;
-  if (disownedAt !== undefined) return { lines: [line(copy.disowned(disownedAt), 'alert')], inputs: [], actions: [] };
+  if (disownedAt !== undefined) {
+    const change = ending.because === 'password-changed' ? [line(copy.disownedChange(ending.changedAt), 'alert')] : [];
+    return { lines: [line(copy.disowned(disownedAt), 'alert'), ...change], inputs: [], actions: [] };
+  }
   const [first = [], ...rest] = copy.ended(screen.kind, ending, screen.approvals, screen.closedAt);
   const tone = toneOf(ending);
   return {

@@ -1,8 +1,11 @@
-// Looks in the provider's log for changed passwords, while and only while a person is at its page. One look serves all.
+// Looks in the provider's log for changed passwords, while a person is at its page and, now and then, for a while after.
+// One look serves all.
 import type { Logger } from 'pino';
-import { earliest, type Instant } from '../flows/ids.ts';
+import { type AccountId, earliest, type FlowId, type Instant, instant, later } from '../flows/ids.ts';
+import { hourSeconds, lateNewsSeconds } from '../flows/limits.ts';
 import type { Clock, PasswordChange, PasswordChanges } from '../flows/ports.ts';
-import type { Changing, FlowState } from '../flows/state.ts';
+import { isOfPage } from '../flows/reset.ts';
+import type { Flow, Page } from '../flows/state.ts';
 import type { FlowStore } from '../flows/store.ts';
 import type { Deliver } from './deliver.ts';
 
@@ -10,12 +13,23 @@ import type { Deliver } from './deliver.ts';
 const mostAtOnce = 5_000;
 /** So long before nobody waits any more, their own records are read: a log may be late or away. */
 const lastLooksMs = 15_000;
+/** Nobody looks at the chat for it any more: so often, and so long, for a change beside another end or before a restart. */
+const lateLooksEveryMs = 60_000;
+const lateLooksSeconds = hourSeconds;
 
 export interface PasswordWatch {
   /** One look. Answers how many people are being waited for. */
   look(): Promise<number>;
   /** The provider told us by itself. */
   told(change: PasswordChange): Promise<void>;
+}
+
+/** A flow whose person is or was at the page, with what can be told by a change. */
+interface Visit {
+  readonly flow: FlowId;
+  readonly account: AccountId;
+  readonly page: Page;
+  readonly isSeen: boolean;
 }
 
 export function createPasswordWatch(parts: {
@@ -26,39 +40,66 @@ export function createPasswordWatch(parts: {
   readonly log: Logger;
 }): PasswordWatch {
   const { store, clock, changes, deliver, log } = parts;
+  let nextLateLook = instant(0);
+
+  const present = async (): Promise<readonly Visit[]> => visitsOf(await store.flowsAt('changing', mostAtOnce));
+  const past = async (seconds: number, of?: readonly AccountId[]): Promise<readonly Visit[]> =>
+    visitsOf(await store.pagesClosed(later(clock.now(), -seconds), mostAtOnce, of));
 
   const report = async (found: readonly PasswordChange[]): Promise<void> => {
-    for (const flow of await store.flowsAt('changing', mostAtOnce)) {
-      if (flow.state.at !== 'changing') continue;
-      const { account, openedAt } = flow.state;
-      const change = found.find((one) => one.account === account && isAfter(one.at, openedAt));
-      if (change !== undefined)
-        await deliver(flow.id, { type: 'password.changed', changedAt: earliest(change.at, clock.now()) });
+    const accounts = [...new Set(found.map(({ account }) => account))];
+    const visits = [...(await present()), ...(await past(lateNewsSeconds, accounts))];
+    for (const { account, at } of found) {
+      const changedAt = earliest(at, clock.now());
+      const visit = visitOf(account, changedAt, visits);
+      if (visit === undefined || visit.isSeen) continue;
+      await deliver(visit.flow, { type: 'password.changed', changedAt });
     }
   };
 
-  const lookAt = async (waiting: readonly Changing[], ask: PasswordChanges['since']): Promise<void> => {
+  const lookAt = async (waiting: readonly Visit[], ask: PasswordChanges['since']): Promise<void> => {
     const [first, ...more] = waiting;
     if (first === undefined) return;
-    const since = more.reduce((least, { openedAt }) => earliest(least, openedAt), first.openedAt);
+    const since = more.reduce((least, { page }) => earliest(least, page.openedAt), first.page.openedAt);
     const found = await ask(since, [...new Set(waiting.map(({ account }) => account))]);
     if (!found.ok) log.warn({ failure: found.failure }, 'could not look for changed passwords');
     else if (found.value.length > 0) await report(found.value);
   };
 
+  const lookBack = async (now: Instant): Promise<void> => {
+    if (now < nextLateLook) return;
+    nextLateLook = instant(now + lateLooksEveryMs);
+    await lookAt(
+      (await past(lateLooksSeconds)).filter(({ isSeen }) => !isSeen),
+      changes.since,
+    );
+  };
+
   return {
     async look() {
-      const waiting = (await store.flowsAt('changing', mostAtOnce)).map(({ state }) => state).filter(isChanging);
+      const now = clock.now();
+      const waiting = await present();
       await lookAt(waiting, changes.since);
-      const ending = waiting.filter(({ until }) => until - clock.now() <= lastLooksMs);
+      const ending = waiting.filter(({ page }) => page.until - now <= lastLooksMs);
       await lookAt(ending, changes.recorded);
+      await lookBack(now);
       return waiting.length;
     },
     told: (change) => report([change]),
   };
 }
 
-/** The provider's clock and ours differ a little; nobody chooses a password within two seconds of opening the page. */
-const isAfter = (changedAt: Instant, openedAt: Instant): boolean => changedAt >= openedAt - 2_000;
+function visitsOf(flows: readonly Flow[]): readonly Visit[] {
+  return flows.flatMap(({ id: flow, state }) => {
+    if (state.at === 'changing') return [{ flow, account: state.account, page: state, isSeen: false }];
+    if (state.at !== 'closed' || state.page === undefined || state.account === undefined) return [];
+    const isSeen = state.ending.because === 'password-changed' || state.lateChange !== undefined;
+    return [{ flow, account: state.account, page: state.page, isSeen }];
+  });
+}
 
-const isChanging = (state: FlowState): state is Changing => state.at === 'changing';
+/** Of several that stood open then the one opened last: a newer ticket voids the older ones. */
+const visitOf = (account: AccountId, changedAt: Instant, visits: readonly Visit[]): Visit | undefined =>
+  visits
+    .filter((visit) => visit.account === account && isOfPage(visit.page, changedAt))
+    .toSorted((a, b) => b.page.openedAt - a.page.openedAt)[0];

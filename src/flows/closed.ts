@@ -1,9 +1,21 @@
-// After the end: nothing is granted any more. Only "it wasn't me" and the report about ended sessions still arrive.
-import { close, type Decision, ignored, type Moment, type Moved, moved, tell, tellHelpdesk } from './decision.ts';
+// After the end: nothing is granted any more. Heard are only "it wasn't me", a changed password that nobody had seen in
+// time, and the report about ended sessions.
+import {
+  close,
+  type Decision,
+  ignored,
+  type Moment,
+  type Moved,
+  moved,
+  redrawHelpdesk,
+  tell,
+  tellHelpdesk,
+} from './decision.ts';
 import type { Effect } from './effect.ts';
 import type { FlowEvent } from './event.ts';
-import { type AccountId, later } from './ids.ts';
-import { disownSeconds, freezeSeconds } from './limits.ts';
+import { type AccountId, type Instant, later } from './ids.ts';
+import { disownSeconds, freezeSeconds, lateNewsSeconds } from './limits.ts';
+import { changed, endOldSessions, isOfPage } from './reset.ts';
 import type { Closed, Open, Proof } from './state.ts';
 
 export function closed(state: Closed, event: FlowEvent, moment: Moment): Decision {
@@ -12,15 +24,32 @@ export function closed(state: Closed, event: FlowEvent, moment: Moment): Decisio
       return disownAfterwards(state, moment);
     case 'sessions.ended':
       return sessionsEnded(state, event.how, event.stillLocked);
+    case 'password.changed':
+      return changedAfterAll(state, event.changedAt, moment);
     default:
       return ignored('closed');
   }
 }
 
+/**
+ * Seen late, or beside another end: who cancels right after saving, or says "it wasn't me" about it, has it changed all
+ * the same. The end stays what it was; the person is told, and the old sessions end.
+ */
+function changedAfterAll(state: Closed, changedAt: Instant, { now }: Moment): Decision {
+  const { account, page, lateChange, closedAt, helpdeskKnows } = state;
+  const isKnown = state.ending.because === 'password-changed' || lateChange !== undefined;
+  if (account === undefined || page === undefined || isKnown) return ignored('closed');
+  if (!isOfPage(page, changedAt) || now >= later(closedAt, lateNewsSeconds)) return ignored('closed');
+  const effects = [endOldSessions(account), tell, ...(helpdeskKnows ? [redrawHelpdesk] : [])];
+  return moved({ ...state, lateChange: changed(changedAt) }, effects);
+}
+
 function sessionsEnded(state: Closed, how: 'asked' | 'unavailable', stillLocked: boolean): Decision {
-  const { ending } = state;
+  const { ending, lateChange } = state;
+  const report = { sessions: how, stillLocked };
+  if (lateChange?.sessions === 'ending') return moved({ ...state, lateChange: { ...lateChange, ...report } }, [tell]);
   if (ending.because !== 'password-changed' || ending.sessions !== 'ending') return ignored('stale');
-  return moved({ ...state, ending: { ...ending, sessions: how, stillLocked } }, [tell]);
+  return moved({ ...state, ending: { ...ending, ...report } }, [tell]);
 }
 
 function disownAfterwards(state: Closed, moment: Moment): Decision {

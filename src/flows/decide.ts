@@ -9,7 +9,7 @@ import type { FlowEvent } from './event.ts';
 import { identifying } from './identification.ts';
 import type { Instant } from './ids.ts';
 import { inspecting } from './inspection.ts';
-import { changing, linkReady, opening } from './reset.ts';
+import { changing, isOfPage, linkReady, opening } from './reset.ts';
 import { type Ending, type FlowState, isOpen, type Open, type Subject } from './state.ts';
 import { fulfilling } from './unlock.ts';
 import { unreachable } from './unreachable.ts';
@@ -79,7 +79,7 @@ function hasRunOut(state: Open, moment: Moment): boolean {
 
 /** A password that was changed in time was changed, however late the provider says so. */
 const isLateNews = (state: Open, event: FlowEvent): boolean =>
-  state.at === 'changing' && event.type === 'password.changed' && event.changedAt < state.until;
+  state.at === 'changing' && event.type === 'password.changed' && isOfPage(state, event.changedAt);
 
 function endingOfTime(state: Open): Ending {
   switch (state.at) {

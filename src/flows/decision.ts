@@ -94,6 +94,7 @@ export function close(from: Open, ending: Ending, now: Instant, helpdesk?: 'tell
     ...(account === undefined ? {} : { account }),
     ...(proof === undefined ? {} : { proof }),
     approvals: 'approvals' in from ? from.approvals : [],
+    ...(from.at === 'changing' ? { page: { openedAt: from.openedAt, until: from.until } } : {}),
     helpdeskKnows,
   };
   const lasting = proof !== undefined || ('delayed' in from && from.delayed);

@@ -46,5 +46,9 @@ export const doubtSeconds = 24 * 3600;
 export const hourSeconds = 3600;
 export const daySeconds = 24 * 3600;
 export const monthSeconds = 30 * 24 * 3600;
+/** How long after the end of a request a password that was changed before it is still told. */
+export const lateNewsSeconds = 24 * 3600;
+/** Between the provider's clock and ours; nobody chooses a password within two seconds of opening the page. */
+export const skewSeconds = 2;
 /** The provider's log is a few seconds late: a change at the last moment is still seen. */
 export const seenSeconds = 30;

@@ -1,9 +1,10 @@
 // What is particular to a reset: a link of ours, pressed once, turns into the provider's own page; then the change is seen.
 import { close, type Decision, ignored, type Moment, type Moved, moved, redraw, resting, tell } from './decision.ts';
+import type { Effect } from './effect.ts';
 import type { FlowEvent } from './event.ts';
-import { later } from './ids.ts';
-import { openSeconds, seenSeconds } from './limits.ts';
-import type { Changing, Granted, LinkReady, Opening } from './state.ts';
+import { type AccountId, type Instant, later } from './ids.ts';
+import { openSeconds, seenSeconds, skewSeconds } from './limits.ts';
+import type { Change, Changing, Granted, LinkReady, Opening, Page } from './state.ts';
 
 export function readyLink(granted: Granted, moment: Moment): Moved {
   const until = later(moment.now, moment.policy.limits.linkSeconds);
@@ -52,18 +53,20 @@ function backToLink(state: Opening, moment: Moment): Decision {
 }
 
 export function changing(state: Changing, event: FlowEvent, moment: Moment): Decision {
-  if (event.type !== 'password.changed') return ignored('stale');
+  if (event.type !== 'password.changed' || !isOfPage(state, event.changedAt)) return ignored('stale');
   const closing = close(
     state,
-    {
-      outcome: 'done',
-      because: 'password-changed',
-      changedAt: event.changedAt,
-      sessions: 'ending',
-      stillLocked: false,
-    },
+    { outcome: 'done', because: 'password-changed', ...changed(event.changedAt) },
     moment.now,
   );
-  const end = { do: 'end-sessions' as const, account: state.account, report: true };
-  return { ...closing, effects: [end, ...closing.effects] };
+  return { ...closing, effects: [endOldSessions(state.account), ...closing.effects] };
 }
+
+/** Whether a change of the password can have come from there. An earlier one is somebody else's work, or an older one's. */
+export const isOfPage = ({ openedAt, until }: Page, changedAt: Instant): boolean =>
+  changedAt >= later(openedAt, -skewSeconds) && changedAt < until;
+
+export const changed = (changedAt: Instant): Change => ({ changedAt, sessions: 'ending', stillLocked: false });
+
+/** Whoever is signed in with the old password is not by what was just proven. */
+export const endOldSessions = (account: AccountId): Effect => ({ do: 'end-sessions', account, report: true });

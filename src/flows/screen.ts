@@ -94,7 +94,8 @@ export type HelpdeskScreen = Common & { readonly person: ActorId } & (
       }
     | { readonly shows: 'doubt'; readonly since: Instant; readonly until: Instant }
     | { readonly shows: 'mismatch'; readonly at: Instant }
-    | { readonly shows: 'disowned'; readonly at: Instant }
+    /** `changedAt`: whoever it was has chosen a new password before. */
+    | { readonly shows: 'disowned'; readonly at: Instant; readonly changedAt?: Instant }
   );
 
 export type HelpWanted = 'disabled' | 'unsupported' | 'unlocks-spent' | 'denied-by-provider' | 'failed';

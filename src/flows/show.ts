@@ -66,13 +66,17 @@ function showEnd(state: Closed, now: Instant) {
   const isFresh = now < later(state.closedAt, disownSeconds);
   return {
     shows: 'ended' as const,
-    ending: state.ending,
+    ending: endingToTell(state),
     closedAt: state.closedAt,
     approvals: state.approvals,
     ...(state.disownedAt === undefined ? {} : { disownedAt: state.disownedAt }),
     canDisown: state.proof !== undefined && state.disownedAt === undefined && isFresh,
   };
 }
+
+/** What she must know before all else is that her password is another one. */
+const endingToTell = ({ ending, lateChange }: Closed): Ending =>
+  lateChange === undefined ? ending : { outcome: 'done', because: 'password-changed', ...lateChange };
 
 /** A contact that was chosen is one of the offered ones; the fallback only keeps the function total. */
 function chosen(contacts: readonly MaskedContact[], ref: ContactRef): MaskedContact {
@@ -119,8 +123,12 @@ type EndForHelpdesk = HelpdeskScreen extends infer Any
   : never;
 
 function showEndToHelpdesk(state: Closed): EndForHelpdesk {
-  const { ending, closedAt: at, approvals, disownedAt } = state;
-  if (disownedAt !== undefined) return { shows: 'disowned', at: disownedAt };
+  const { closedAt: at, approvals, disownedAt } = state;
+  const ending = endingToTell(state);
+  if (disownedAt !== undefined) {
+    const change = ending.because === 'password-changed' ? { changedAt: ending.changedAt } : {};
+    return { shows: 'disowned', at: disownedAt, ...change };
+  }
   const proof = state.proof === undefined ? {} : { proof: state.proof };
   switch (ending.because) {
     case 'denied':

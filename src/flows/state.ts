@@ -113,8 +113,22 @@ export type Opening = Granted & {
   readonly until: Instant;
   readonly openUntil: Instant;
 };
-export type Changing = Granted & { readonly at: 'changing'; readonly openedAt: Instant; readonly until: Instant };
+export type Changing = Granted & Page & { readonly at: 'changing' };
 export type InDoubt = Granted & { readonly at: 'in-doubt'; readonly since: Instant; readonly until: Instant };
+
+/** That a new password was seen, and what became of the sessions. */
+export interface Change {
+  readonly changedAt: Instant;
+  /** `asked`: the provider took the order to end them; `unavailable`: the plan has no such thing or it failed. */
+  readonly sessions: 'ending' | 'asked' | 'unavailable';
+  readonly stillLocked: boolean;
+}
+
+/** From when to when the provider's page stood open to whoever had the link. */
+export interface Page {
+  readonly openedAt: Instant;
+  readonly until: Instant;
+}
 
 export type Ending =
   | {
@@ -123,14 +137,10 @@ export type Ending =
       /** Unlocked, and that was done not long before: something goes on locking the account. */
       readonly isAgain?: true;
     }
-  | {
+  | ({
       readonly outcome: 'done';
       readonly because: 'password-changed';
-      readonly changedAt: Instant;
-      /** `asked`: the provider took the order to end them; `unavailable`: the plan has no such thing or it failed. */
-      readonly sessions: 'ending' | 'asked' | 'unavailable';
-      readonly stillLocked: boolean;
-    }
+    } & Change)
   | {
       readonly outcome: 'refused';
       readonly because:
@@ -167,6 +177,10 @@ export type Closed = {
   readonly account?: AccountId;
   readonly proof?: Proof;
   readonly approvals: readonly Approval[];
+  /** Where the person had been let to the page for a new password. */
+  readonly page?: Page;
+  /** A new password was chosen there, but only seen after the end, whatever that was. */
+  readonly lateChange?: Change;
   /** When the person said that it was not them. */
   readonly disownedAt?: Instant;
   /** Whether the helpdesk has a card about this flow: then it shows the end. */

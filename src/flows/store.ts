@@ -2,7 +2,7 @@
 import type { Decision, Ignored, Moment } from './decision.ts';
 import type { Effect } from './effect.ts';
 import type { FlowEvent } from './event.ts';
-import type { ActorId, DeliveryId, FlowId, Instant } from './ids.ts';
+import type { AccountId, ActorId, DeliveryId, FlowId, Instant } from './ids.ts';
 import type { Viewer } from './screen.ts';
 import type { Flow, FlowKind, FlowState } from './state.ts';
 
@@ -110,6 +110,8 @@ export interface FlowStore {
   latestFlowOf(actor: ActorId): Promise<Flow | undefined>;
   /** Flows that stand at this place, oldest first. */
   flowsAt(at: FlowState['at'], limit: number): Promise<readonly Flow[]>;
+  /** Flows (of these accounts) that ended after that and whose person had been let to the page for a new password; newest first. */
+  pagesClosed(after: Instant, limit: number, of?: readonly AccountId[]): Promise<readonly Flow[]>;
   /**
    * Inbox row, decision, compare-and-set, counts, outbox rows, freeze; and what follows for other flows of the account:
    * `superseded` for the rival where the decision says so, `account.frozen` for every open one where it freezes.

@@ -58,6 +58,7 @@ export function stateColumns(flow: string, state: FlowState) {
     is_open: isOpen(state) ? 1 : 0,
     due_at: dueAt(state) ?? null,
     closed_at: state.at === 'closed' ? state.closedAt : null,
+    page_closed_at: state.at === 'closed' && state.page !== undefined ? state.closedAt : null,
     state: encodeState(flow, state),
   };
 }

@@ -1,7 +1,7 @@
 // Reading flows, and the two ways in which a flow is written: begun, and moved from one version to the next.
 import type { Moved } from '../flows/decision.ts';
 import type { Effect } from '../flows/effect.ts';
-import { type ActorId, type FlowId, flowId, type Instant, instant } from '../flows/ids.ts';
+import { type AccountId, type ActorId, type FlowId, flowId, type Instant, instant } from '../flows/ids.ts';
 import type { Flow, FlowState } from '../flows/state.ts';
 import type { FlowStore } from '../flows/store.ts';
 import { decodeFlow, stateColumns } from './codec.ts';
@@ -9,7 +9,7 @@ import { order } from './outbox.ts';
 import type { Database } from './tables.ts';
 import { lostRace, type Transactions } from './transactions.ts';
 
-type Reading = Pick<FlowStore, 'read' | 'openFlowsOf' | 'latestFlowOf' | 'flowsAt' | 'overdue'>;
+type Reading = Pick<FlowStore, 'read' | 'openFlowsOf' | 'latestFlowOf' | 'flowsAt' | 'pagesClosed' | 'overdue'>;
 
 export function createFlowReading({ read }: Transactions): Reading {
   return {
@@ -17,6 +17,7 @@ export function createFlowReading({ read }: Transactions): Reading {
     openFlowsOf: (actor) => read((db) => openFlowsOf(db, actor)),
     latestFlowOf: (actor) => read((db) => latestFlowOf(db, actor)),
     flowsAt: (at, limit) => read((db) => flowsAt(db, at, limit)),
+    pagesClosed: (after, limit, of) => read((db) => pagesClosed(db, after, limit, of)),
     overdue: (now, limit) => read((db) => overdue(db, now, limit)),
   };
 }
@@ -54,6 +55,24 @@ async function flowsAt(db: Database, at: FlowState['at'], limit: number): Promis
     .selectAll()
     .where('place', '=', at)
     .orderBy('started_at')
+    .limit(limit)
+    .execute();
+  return rows.map(decodeFlow);
+}
+
+async function pagesClosed(
+  db: Database,
+  after: Instant,
+  limit: number,
+  of: readonly AccountId[] | undefined,
+): Promise<readonly Flow[]> {
+  if (of?.length === 0) return [];
+  const rows = await db
+    .selectFrom('flows')
+    .selectAll()
+    .where('page_closed_at', '>', after)
+    .$if(of !== undefined, (query) => query.where('account', 'in', of ?? []))
+    .orderBy('page_closed_at', 'desc')
     .limit(limit)
     .execute();
   return rows.map(decodeFlow);

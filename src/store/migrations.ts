@@ -3,6 +3,7 @@ import { type Kysely, type Migration, Migrator } from 'kysely';
 import { connect } from './connection.ts';
 import { addCountedContact } from './counted-contact-schema.ts';
 import { createFirstSchema, type DialectName } from './first-schema.ts';
+import { addPageClosed } from './page-closed-schema.ts';
 import { createWhereaboutsTable } from './whereabouts-schema.ts';
 
 /** In the order of their names. A released step never changes and never goes away. */
@@ -10,6 +11,7 @@ const migrationsFor = (dialect: DialectName): Record<string, Migration> => ({
   '0001-first': { up: (db) => createFirstSchema(db, dialect) },
   '0002-whereabouts': { up: createWhereaboutsTable },
   '0003-counted-contact': { up: addCountedContact },
+  '0004-page-closed': { up: addPageClosed },
 });
 
 /** Names of the steps that were carried out now, none where the database was up to date. Safe to call at once from many processes. */

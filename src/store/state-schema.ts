@@ -47,6 +47,9 @@ const challenge = {
 const proven = { account, proof };
 const granted = { ...proven, approvals };
 
+const change = { changedAt: at, sessions: z.enum(['ending', 'asked', 'unavailable']), stillLocked: z.boolean() };
+const page = { openedAt: at, until: at };
+
 const refusedPerson = ['bot', 'deactivated', 'guest', 'invited', 'external', 'unconfirmed-email'] as const;
 const refusedAccount = [
   'no-contact',
@@ -69,9 +72,7 @@ const ending = exactly<Ending>()(
     z.strictObject({
       outcome: z.literal('done'),
       because: z.literal('password-changed'),
-      changedAt: at,
-      sessions: z.enum(['ending', 'asked', 'unavailable']),
-      stillLocked: z.boolean(),
+      ...change,
     }),
     z.strictObject({ outcome: z.literal('refused'), because: z.enum([...refusedAccount, ...refusedPerson]) }),
     z.strictObject({
@@ -136,7 +137,7 @@ export const stateSchema = exactly<FlowState>()(
     }),
     z.strictObject({ ...granted, at: z.literal('link-ready'), link, retried: z.boolean(), until: at }),
     z.strictObject({ ...granted, at: z.literal('opening'), link, until: at, openUntil: at }),
-    z.strictObject({ ...granted, at: z.literal('changing'), openedAt: at, until: at }),
+    z.strictObject({ ...granted, ...page, at: z.literal('changing') }),
     z.strictObject({ ...granted, at: z.literal('in-doubt'), since: at, until: at }),
     z.strictObject({
       at: z.literal('closed'),
@@ -145,6 +146,8 @@ export const stateSchema = exactly<FlowState>()(
       account: account.exactOptional(),
       proof: proof.exactOptional(),
       approvals,
+      page: z.strictObject(page).exactOptional(),
+      lateChange: z.strictObject(change).exactOptional(),
       disownedAt: at.exactOptional(),
       helpdeskKnows: z.boolean(),
     }),

@@ -13,6 +13,8 @@ export interface FlowRow {
   readonly is_open: number;
   readonly due_at: number | null;
   readonly closed_at: number | null;
+  /** The same where the person had been let to the page for a new password. */
+  readonly page_closed_at: number | null;
   /** How long the helpdesk took, where it approved. */
   readonly approved_at: number | null;
   readonly approval_seconds: number | null;

@@ -4,7 +4,7 @@ import { later } from '../../src/flows/ids.ts';
 import { disownSeconds, freezeSeconds } from '../../src/flows/limits.ts';
 import { dueAt } from '../../src/flows/state.ts';
 import { jane } from './cast.ts';
-import { answers, by, closes, ignoredAs, isMoved, moves, orders, shows } from './claim.ts';
+import { answers, by, closes, ignoredAs, isMoved, type MovedStep, moves, orders, shows } from './claim.ts';
 import type { Step } from './walk.ts';
 
 const acting = ['identify', 'send-code', 'check-code', 'inspect-account', 'lift-lock', 'mint-ticket'] as const;
@@ -24,9 +24,38 @@ export const ending = {
       return keptItsEnd && decision.counts.length === 0 && acting.every((name) => !orders(step, name));
     },
   ),
-  'after the end only "it wasn\'t me" and the report about ended sessions are heard': moves(
+  'after the end only "it wasn\'t me", a changed password and the report about ended sessions are heard': moves(
     ({ from }) => from.at === 'closed',
-    ({ event }) => (event.type === 'disowned' && event.by === jane) || event.type === 'sessions.ended',
+    ({ event }) =>
+      (event.type === 'disowned' && event.by === jane) ||
+      event.type === 'sessions.ended' ||
+      event.type === 'password.changed',
+  ),
+  'a change of the password counts only while the page for it stood open': moves(
+    (step) => step.event.type === 'password.changed' && !closedByTheClock(step),
+    ({ from, event }) => {
+      const page = from.at === 'closed' ? from.page : from.at === 'changing' ? from : undefined;
+      return (
+        page !== undefined &&
+        event.type === 'password.changed' &&
+        event.changedAt > page.openedAt - 3000 &&
+        event.changedAt < page.until
+      );
+    },
+  ),
+  'a password that was changed at the page is told within a day, however the request has ended, and once': answers(
+    ({ from, event, moment }) =>
+      from.at === 'closed' &&
+      event.type === 'password.changed' &&
+      from.page !== undefined &&
+      event.changedAt >= from.page.openedAt &&
+      event.changedAt < from.page.until &&
+      moment.now < later(from.closedAt, 86_400),
+    (step) => {
+      const { from } = step;
+      const isNew = from.at === 'closed' && from.ending.because !== 'password-changed' && from.lateChange === undefined;
+      return isMoved(step) ? isNew && shows(step, 'person')?.lasting === true : !isNew;
+    },
   ),
   'a flow that ends orders nothing but safety and drawings': moves(
     ({ decision }) => decision.state.at === 'closed',
@@ -107,7 +136,10 @@ export const ending = {
   ),
   'sessions are ended after a change of password': moves(
     ({ decision: { state }, from }) =>
-      from.at !== 'closed' && state.at === 'closed' && state.ending.because === 'password-changed',
+      state.at === 'closed' &&
+      (from.at === 'closed'
+        ? from.lateChange === undefined && state.lateChange !== undefined
+        : state.ending.because === 'password-changed'),
     (step) => orders(step, 'end-sessions') && step.event.type === 'password.changed',
   ),
   'an unlock is told as done only when the lock was lifted': moves(
@@ -120,6 +152,10 @@ export const ending = {
     (step) => ignoredAs(step.decision, 'closed'),
   ),
 } as const;
+
+/** Then the event only brought the clock's own end. */
+const closedByTheClock = (step: MovedStep): boolean =>
+  hasRunOut(step) && step.decision.state.at === 'closed' && step.decision.state.ending.outcome !== 'done';
 
 /** An act under way is waited for; everything else has run out at `until`. */
 function hasRunOut({ from, moment }: Step): boolean {

@@ -4,7 +4,7 @@ import type { FlowEvent } from '../../src/flows/event.ts';
 import { type ActorId, type ContactRef, type FlowId, linkId } from '../../src/flows/ids.ts';
 import type { Flow, FlowKind } from '../../src/flows/state.ts';
 import { unreachable } from '../../src/flows/unreachable.ts';
-import { email, foreignContact, foreignLink, jane, janeElsewhere, kim, mallory, noon, sam, text } from './cast.ts';
+import { email, foreignContact, foreignLink, jane, janeElsewhere, kim, mallory, sam, text } from './cast.ts';
 import { apply, ask, crash, type Model, sweep, wait } from './model.ts';
 import { answer, arrive, type Fate, perform } from './provider.ts';
 
@@ -207,7 +207,7 @@ function goOn(model: Model, found: Flow): void {
       say(model, id, { type: 'link.opened', link: state.link });
       break;
     case 'changing':
-      say(model, id, { type: 'password.changed', changedAt: noon });
+      say(model, id, { type: 'password.changed', changedAt: model.now });
       break;
     case 'in-doubt':
       say(model, id, { type: 'doubt.retried', by: sam, entitled: true });

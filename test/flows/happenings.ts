@@ -1,7 +1,7 @@
 // Every event variant that can reach a flow: the right person, the wrong one, each reason, each effect, each link.
 import type { EffectName } from '../../src/flows/effect.ts';
 import type { EventType, FlowEvent } from '../../src/flows/event.ts';
-import { later } from '../../src/flows/ids.ts';
+import { instant, later } from '../../src/flows/ids.ts';
 import type { DenyReason, FlowState, RefusedPerson } from '../../src/flows/state.ts';
 import {
   account,
@@ -85,7 +85,11 @@ const reported: readonly FlowEvent[] = [
     type: 'ticket.not-minted' as const,
     because,
   })),
-  { type: 'password.changed', changedAt: noon },
+  // Long before, just before what the clocks may differ by, at the beginning, in time, and just too late.
+  ...[-3600, -2.001, 0, 300, 630].map((seconds) => ({
+    type: 'password.changed' as const,
+    changedAt: later(noon, seconds),
+  })),
   ...(['asked', 'unavailable'] as const).map((how) => ({ type: 'sessions.ended' as const, how, stillLocked: true })),
   ...effects.flatMap((of): readonly FlowEvent[] => [
     { type: 'effect.delayed', of },
@@ -104,6 +108,17 @@ const outside: readonly FlowEvent[] = [
 ];
 
 export const everyEvent: readonly FlowEvent[] = [...spoken, ...decided, ...decidedElsewhere, ...reported, ...outside];
+
+/** A password is changed before, at and after the time at which its page stood open, whenever that was. */
+export function eventsFor(state: FlowState): readonly FlowEvent[] {
+  const page = state.at === 'changing' ? state : state.at === 'closed' ? state.page : undefined;
+  if (page === undefined) return everyEvent;
+  return everyEvent.map((event) =>
+    event.type === 'password.changed'
+      ? { ...event, changedAt: instant(event.changedAt - noon + page.openedAt) }
+      : event,
+  );
+}
 
 /** Complete by type: a new event or place does not compile until it is listed, and the walk fails until it is met. */
 const named: Readonly<Record<EventType, true>> = {

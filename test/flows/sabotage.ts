@@ -236,7 +236,7 @@ export const sabotages: Readonly<Record<ClaimName, Sabotage>> = {
   'a closed flow stays closed': instead(at('closed', 'lock.lifted'), (_subject, _state, _event, { now }) =>
     moved({ ...granted, at: 'fulfilling', delayed: false, until: until(now) }, []),
   ),
-  'after the end only "it wasn\'t me" and the report about ended sessions are heard': instead(
+  'after the end only "it wasn\'t me", a changed password and the report about ended sessions are heard': instead(
     at('closed', 'code.accepted'),
     (_subject, state) => moved(state, [tell]),
   ),
@@ -292,6 +292,16 @@ export const sabotages: Readonly<Record<ClaimName, Sabotage>> = {
     freezeUntil: later(now, 60),
   })),
   'a ticket that may be out is voided when its flow is broken off': sabotageOfTickets(),
+  'a change of the password counts only while the page for it stood open': misheard((subject, state, event, moment) => [
+    subject,
+    state,
+    event.type === 'password.changed' && state.at === 'changing' ? { ...event, changedAt: state.openedAt } : event,
+    moment,
+  ]),
+  'a password that was changed at the page is told within a day, however the request has ended, and once': instead(
+    at('closed', 'password.changed'),
+    () => ({ kind: 'ignored', because: 'closed' }),
+  ),
   'sessions are ended after a change of password': spoilt((decision) => without(decision, 'end-sessions')),
   'an unlock is told as done only when the lock was lifted': instead(
     at('fulfilling', 'effect.failed'),

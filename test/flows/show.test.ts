@@ -133,6 +133,19 @@ describe('the helpdesk', () => {
     if (state.at !== 'closed') throw new Error('open');
     expect(showHelpdesk(flowAt({ ...state, disownedAt: noon }))).toMatchObject({ shows: 'disowned', at: noon });
   });
+
+  it('a password that was changed is told before whatever else has ended the request', () => {
+    const { state } = close(
+      { at: 'changing', account, proof, approvals: [], openedAt: noon, until: later(noon, 630) },
+      { outcome: 'cancelled', because: 'person' },
+      noon,
+    );
+    const lateChange = { changedAt: noon, sessions: 'ending' as const, stillLocked: false };
+    const seen = flowAt({ ...state, lateChange });
+    expect(showPerson(seen, noon)).toMatchObject({ ending: { because: 'password-changed', changedAt: noon } });
+    const disowned = flowAt({ ...state, lateChange, disownedAt: noon, helpdeskKnows: true });
+    expect(showHelpdesk(disowned)).toMatchObject({ shows: 'disowned', changedAt: noon });
+  });
 });
 
 describe('what a damaged row must not lead to', () => {

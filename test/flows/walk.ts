@@ -6,7 +6,7 @@ import type { FlowEvent } from '../../src/flows/event.ts';
 import { type Instant, instant } from '../../src/flows/ids.ts';
 import type { FlowKind, FlowState, Subject } from '../../src/flows/state.ts';
 import { noon, subjectOf, walkLimits } from './cast.ts';
-import { everyEvent } from './happenings.ts';
+import { eventsFor } from './happenings.ts';
 import { blankLedger, type Ledger, noted } from './ledger.ts';
 
 export type Decide = (subject: Subject, state: FlowState, event: FlowEvent, moment: Moment) => Decision;
@@ -51,8 +51,9 @@ export function walk({ kind, decide, moments, first, onStep }: Walk): void {
   const next = () => (first === 'depth' ? waiting.pop() : waiting.shift());
   for (let visit = next(); visit !== undefined; visit = next()) {
     const { state: from, ledger: before, now } = deepFrozen(visit);
+    const events = deepFrozen(eventsFor(from));
     for (const moment of deepFrozen(moments(from, now))) {
-      for (const event of everyEvent) {
+      for (const event of events) {
         const step = take(subject, from, event, moment, before, decide, seen);
         if (onStep(step) === 'stop') return;
         if (step.decision.kind === 'ignored' || !step.isDiscovery) continue;
@@ -116,9 +117,14 @@ function keyPart(value: unknown, now: Instant): string {
   if (typeof value === 'number') return isTime(value) ? `t${distance(value, now)}` : `${value}`;
   if (value === null || typeof value !== 'object') return `${value}`;
   let key = '{';
-  for (const [name, part] of Object.entries(value)) key += `${name}:${keyPart(part, now)},`;
+  for (const [name, part] of Object.entries(value)) {
+    key += `${name}:${isComparedWithNow(name) ? keyPart(part, now) : typeof part},`;
+  }
   return `${key}}`;
 }
+
+/** When a password was changed is compared with when its page stood open, wherever both are kept: with nothing else. */
+const isComparedWithNow = (name: string): boolean => name !== 'changedAt' && name !== 'page';
 
 /** Where two times of one state are compared with each other, which comes first belongs to the key. */
 function orderOf(state: FlowState): string {
@@ -132,8 +138,6 @@ function deepFrozen<T>(value: T): T {
   }
   return value;
 }
-
-deepFrozen(everyEvent);
 
 /** The same state at another date. */
 export function shifted<T>(value: T, ms: number): T {

@@ -1,7 +1,7 @@
 // Surfaces, ages, tallies, and what a database in trouble says.
 import { expect, test } from 'vitest';
 import { actorId, later } from '../../src/flows/ids.ts';
-import type { Surface } from '../../src/flows/store.ts';
+import type { FlowStore, Surface } from '../../src/flows/store.ts';
 import { connect } from '../../src/store/connection.ts';
 import { isStoreUnavailable } from '../../src/store/store-unavailable.ts';
 import {
@@ -10,7 +10,9 @@ import {
   challengedFlow,
   drain,
   intakeOf,
+  lockedAccount,
   movedBy,
+  provenFlow,
   report,
   someAccount,
   someDelivery,
@@ -80,6 +82,29 @@ export function keepingContract({ url, store }: Bench): void {
     expect(await store().flowsAt('challenged', 1)).toHaveLength(1);
     expect((await store().tally()).open).toEqual({ challenged: 2, identifying: 1 });
     expect((await store().tally()).waitingEffects).toBeGreaterThan(0);
+  });
+
+  test('who was at the page for a new password when a request ended is found, by time and account', async () => {
+    const atPage = async (account = someAccount(), now = start) => {
+      const { id, actor } = await provenFlow(store(), { account, now });
+      const ready = await movedBy(store(), id, lockedAccount, now);
+      if (ready.state.at !== 'link-ready') throw new Error(ready.state.at);
+      await movedBy(store(), id, { type: 'link.opened', link: ready.state.link }, now);
+      await movedBy(store(), id, { type: 'ticket.minted' }, now);
+      await movedBy(store(), id, { type: 'cancelled', by: actor }, now);
+      return { id, account };
+    };
+    const first = await atPage();
+    const second = await atPage(someAccount(), after(9));
+    const { id, actor } = await provenFlow(store());
+    await movedBy(store(), id, { type: 'cancelled', by: actor });
+    const found = async (...asked: Parameters<FlowStore['pagesClosed']>) =>
+      (await store().pagesClosed(...asked)).map((flow) => flow.id);
+    expect(await found(after(-1), 10)).toEqual([second.id, first.id]);
+    expect(await found(after(-1), 1)).toEqual([second.id]);
+    expect(await found(start, 10)).toEqual([second.id]);
+    expect(await found(after(-1), 10, [first.account])).toEqual([first.id]);
+    expect(await found(after(-1), 10, [])).toEqual([]);
   });
 
   test('what no window needs any more is forgotten, and not earlier', async () => {

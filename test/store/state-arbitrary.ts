@@ -19,15 +19,15 @@ const approvals: fc.Arbitrary<Approval[]> = fc.array(fc.record({ by: actor, at }
 const is = <const Value>(value: Value) => fc.constant(value);
 const oneOf = <const Value>(...values: Value[]) => fc.constantFrom(...values);
 
+const change = { changedAt: at, sessions: oneOf('ending', 'asked', 'unavailable'), stillLocked: flag };
+
 const endings: fc.Arbitrary<Ending> = fc.oneof(
   fc.record({ outcome: is('done'), because: oneOf('unlocked', 'not-locked') }),
   fc.record({ outcome: is('done'), because: is('unlocked'), isAgain: is(true) }),
   fc.record({
     outcome: is('done'),
     because: is('password-changed'),
-    changedAt: at,
-    sessions: oneOf('ending', 'asked', 'unavailable'),
-    stillLocked: flag,
+    ...change,
   }),
   fc.record({
     outcome: is('refused'),
@@ -74,7 +74,10 @@ export const statesByPlace: States = {
   changing: fc.record({ ...granted, at: is('changing'), openedAt: at, until: at }),
   'in-doubt': fc.record({ ...granted, at: is('in-doubt'), since: at, until: at }),
   closed: fc.record(
-    { at: is('closed'), ending: endings, closedAt: at, account, proof, approvals, disownedAt: at, helpdeskKnows: flag },
+    {
+      ...{ at: is('closed'), ending: endings, closedAt: at, account, proof, approvals, helpdeskKnows: flag },
+      ...{ page: fc.record({ openedAt: at, until: at }), lateChange: fc.record(change), disownedAt: at },
+    },
     { requiredKeys: ['at', 'ending', 'closedAt', 'approvals', 'helpdeskKnows'] },
   ),
 };

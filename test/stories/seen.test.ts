@@ -119,6 +119,65 @@ describe.concurrent.each(platforms)('On $name, a changed password', (platform) =
     await jane.sees('Unlock your account');
   });
 
+  story(platform, 'is told also where she cancelled right after saving it', async (scene) => {
+    const { jane, auth0 } = scene;
+    auth0.signIn(janesAccount, 'Old-Passw0rd-of-Jane');
+    auth0.setLogDelay(3_600_000);
+    await changesPassword(scene);
+    await jane.writes('cancel');
+    await jane.reads('Cancelled');
+    expect(await streamsLog(scene)).toBe(204);
+    await eventually(
+      () => jane.messages().find((text) => text.includes('Password changed at') && text.includes(notMe)),
+      () => jane.messages().join('\n---\n'),
+    );
+    await sessionsAreOver(scene);
+  });
+
+  story(platform, 'is told also where nobody was awake when the time was over', async (scene) => {
+    const { jane, auth0, world } = scene;
+    auth0.signIn(janesAccount, 'Old-Passw0rd-of-Jane');
+    auth0.setLogDelay(3_600_000);
+    await changesPassword(scene);
+    await world.sleeps(3_000);
+    auth0.setLogDelay(0);
+    world.pass(61);
+    await jane.reads('Password changed at');
+    await sessionsAreOver(scene);
+  });
+
+  story(platform, 'is told beside "it wasn\'t me", to her and to the helpdesk', async (scene) => {
+    const { jane, sam, auth0 } = scene;
+    auth0.setLogDelay(3_600_000);
+    await changesPassword(scene);
+    await jane.pressesInMessage(notMe);
+    await jane.reads("that this wasn't you");
+    auth0.signIn(janesAccount, 'A-new-Passw0rd-2026');
+    expect(await streamsLog(scene)).toBe(204);
+    await jane.reads('The password of your account was changed at');
+    await sam.seesCard('A new password was chosen at');
+    await sessionsAreOver(scene);
+  });
+
+  story(platform, 'of a newer request is not told in the older one as well', async (scene) => {
+    const { jane, auth0, world } = scene;
+    const older = await opensPage(scene);
+    await jane.closesWindow();
+    await jane.writes('cancel');
+    await jane.reads('Cancelled');
+    await eventually(
+      async () => ((await opens(older)).status === 404 ? true : undefined),
+      () => 'the older ticket still works',
+    );
+    world.pass(5);
+    await changesPassword(scene);
+    expect(auth0.logs.some(({ type }) => type === 'scp')).toBe(true);
+    await streamsLog(scene);
+    await jane.reads('Password changed at');
+    await streamsLog(scene);
+    expect(jane.messages().filter((text) => text.includes('Password changed at'))).toHaveLength(1);
+  });
+
   story(platform, 'of somebody else, or of hers before, is not mistaken for this one', async (scene) => {
     const { jane, world } = scene;
     await opensPage(scene);

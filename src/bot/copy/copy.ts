@@ -73,6 +73,8 @@ export interface Copy {
     closedAt: Instant,
   ) => readonly Text[];
   readonly disowned: (at: Instant) => Text;
+  /** Beside it, where a new password was chosen all the same. */
+  readonly disownedChange: (changedAt: Instant) => Text;
 
   readonly help: readonly Text[];
   readonly threeChoices: Text;
@@ -125,7 +127,12 @@ export interface Copy {
   readonly personWanted: (person: ActorId, at: Instant) => readonly Text[];
   readonly doubt: (person: ActorId, since: Instant) => readonly Text[];
   readonly mismatch: (kind: FlowKind, person: ActorId, at: Instant) => readonly Text[];
-  readonly disownedAlert: (kind: FlowKind, person: ActorId, at: Instant) => readonly Text[];
+  readonly disownedAlert: (
+    kind: FlowKind,
+    person: ActorId,
+    at: Instant,
+    changedAt: Instant | undefined,
+  ) => readonly Text[];
   readonly denyTitle: string;
   readonly denyLabel: string;
   readonly denyIntro: (person: ActorId) => Text;

@@ -152,6 +152,11 @@ export const en: Copy = {
     t(at),
     " that this wasn't you. Everything under way has been stopped, you are being signed out everywhere, recovery of your account is paused for 24 hours, and the helpdesk knows.",
   ],
+  disownedChange: (changedAt) => [
+    'The password of your account was changed at ',
+    t(changedAt),
+    '. Please ask the helpdesk for another one.',
+  ],
 
   help: [
     ['I help you back into your account.'],
@@ -262,7 +267,7 @@ export const en: Copy = {
     [b(`${acts[kind]} stopped`), ' for ', p(person), ' · ', t(at)],
     ['The proof that came back belongs to another account. Nothing was changed. Please look into it.'],
   ],
-  disownedAlert: (kind, person, at) => [
+  disownedAlert: (kind, person, at, changedAt) => [
     [
       b("It wasn't me"),
       ', says ',
@@ -273,6 +278,9 @@ export const en: Copy = {
     [
       'Links and sessions were ended, and recovery of the account is paused for 24 hours. Please call the person on a number you know.',
     ],
+    ...(changedAt === undefined
+      ? []
+      : [['A new password was chosen at ', t(changedAt), ". It is not the person's own."]]),
   ],
   denyTitle: 'Deny the request',
   denyLabel: 'Why?',
