@@ -216,7 +216,11 @@ function nextSteps(screen: Extract<PersonScreen, { shows: 'ended' }>, copy: Copy
   if (ending.because === 'password-changed') {
     return ending.stillLocked ? [press('start-unlock', copy.buttons.lockedOut, window)] : [];
   }
-  const mayHelp = ending.outcome === 'expired' || ending.outcome === 'cancelled' || ending.because === 'unreachable';
+  const mayHelp =
+    ending.outcome === 'expired' ||
+    ending.outcome === 'cancelled' ||
+    ending.because === 'unreachable' ||
+    ending.because === 'unconfirmed';
   return mayHelp ? [press('restart', copy.buttons.startAgain, window)] : [];
 }
 

@@ -92,7 +92,7 @@ function endingOfTime(state: Open): Ending {
     case 'inspecting':
       return { outcome: 'failed', because: 'unreachable' };
     case 'in-doubt':
-      return { outcome: 'failed', because: 'refused-by-provider' };
+      return { outcome: 'failed', because: 'unconfirmed' };
     default:
       return 'delayed' in state && state.delayed
         ? { outcome: 'failed', because: 'unreachable' }

@@ -105,6 +105,8 @@ export type HelpdeskOutcome =
   | 'expired'
   | 'cancelled'
   | 'frozen'
+  /** Nobody has looked whether it was done. */
+  | 'unconfirmed'
   /** The person is no employee here any more. */
   | 'left'
   | 'failed'

@@ -160,6 +160,7 @@ function outcomeFor(ending: Ending): HelpdeskOutcome {
     case 'cancelled':
       return 'cancelled';
     case 'failed':
+      if (ending.because === 'unconfirmed') return 'unconfirmed';
       return ending.because === 'settled-by-helpdesk' ? 'settled' : 'failed';
     case 'refused':
       if (ending.because === 'frozen') return 'frozen';

@@ -160,7 +160,13 @@ export type Ending =
   | { readonly outcome: 'cancelled'; readonly because: 'person' | 'superseded' }
   | {
       readonly outcome: 'failed';
-      readonly because: 'unreachable' | 'refused-by-provider' | 'helpdesk-unreachable' | 'settled-by-helpdesk';
+      /** `unconfirmed`: nobody knows whether the act was carried out, and nobody has looked. */
+      readonly because:
+        | 'unreachable'
+        | 'refused-by-provider'
+        | 'unconfirmed'
+        | 'helpdesk-unreachable'
+        | 'settled-by-helpdesk';
     };
 
 /** What was used up, or rests; `again` beside it says until when. */

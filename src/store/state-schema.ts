@@ -90,7 +90,13 @@ const ending = exactly<Ending>()(
     z.strictObject({ outcome: z.literal('cancelled'), because: z.enum(['person', 'superseded']) }),
     z.strictObject({
       outcome: z.literal('failed'),
-      because: z.enum(['unreachable', 'refused-by-provider', 'helpdesk-unreachable', 'settled-by-helpdesk']),
+      because: z.enum([
+        'unreachable',
+        'refused-by-provider',
+        'unconfirmed',
+        'helpdesk-unreachable',
+        'settled-by-helpdesk',
+      ]),
     }),
   ]),
 );

@@ -80,6 +80,7 @@ const endings = (
   superseded: [{ outcome: 'cancelled', because: 'superseded' }],
   unreachable: [{ ...failed, because: 'unreachable' }],
   'refused-by-provider': [{ ...failed, because: 'refused-by-provider' }],
+  unconfirmed: [{ ...failed, because: 'unconfirmed' }],
   'helpdesk-unreachable': [{ ...failed, because: 'helpdesk-unreachable' }],
   'settled-by-helpdesk': [{ ...failed, because: 'settled-by-helpdesk' }],
 });
@@ -96,6 +97,7 @@ const outcomes = allOf<HelpdeskOutcome>({
   expired: true,
   cancelled: true,
   frozen: true,
+  unconfirmed: true,
   left: true,
   failed: true,
   settled: true,

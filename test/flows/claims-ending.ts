@@ -147,6 +147,10 @@ export const ending = {
       from.at !== 'closed' && state.at === 'closed' && state.ending.because === 'unlocked',
     ({ from, event }) => from.at === 'fulfilling' && event.type === 'lock.lifted',
   ),
+  'an unlock in doubt that nobody has looked at ends as just that': moves(
+    (step) => step.from.at === 'in-doubt' && hasRunOut(step),
+    ({ decision: { state } }) => state.at === 'closed' && state.ending.because === 'unconfirmed',
+  ),
   'a late press on something closed is told as such': answers(
     ({ from, event }) => from.at === 'closed' && event.type === 'approval.given',
     (step) => ignoredAs(step.decision, 'closed'),

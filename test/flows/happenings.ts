@@ -107,7 +107,7 @@ const outside: readonly FlowEvent[] = [
   { type: 'account.frozen', until: later(noon, 3600) },
 ];
 
-export const everyEvent: readonly FlowEvent[] = [...spoken, ...decided, ...decidedElsewhere, ...reported, ...outside];
+const everyEvent: readonly FlowEvent[] = [...spoken, ...decided, ...decidedElsewhere, ...reported, ...outside];
 
 /** A password is changed before, at and after the time at which its page stood open, whenever that was. */
 export function eventsFor(state: FlowState): readonly FlowEvent[] {

@@ -308,6 +308,11 @@ export const sabotages: Readonly<Record<ClaimName, Sabotage>> = {
     (_subject, _state, _event, { now }) =>
       moved({ ...cancelledAt(now), ending: { outcome: 'done', because: 'unlocked' } }, [tell]),
   ),
+  'an unlock in doubt that nobody has looked at ends as just that': spoilt((decision, _subject, state) =>
+    state.at === 'in-doubt'
+      ? patched(decision, { ending: { outcome: 'failed', because: 'refused-by-provider' } })
+      : decision,
+  ),
   'a late press on something closed is told as such': instead(
     (_subject, state, event) => state.at === 'closed' && event.type === 'approval.given',
     () => ({ kind: 'ignored', because: 'stale' }),

@@ -99,6 +99,7 @@ describe('the helpdesk', () => {
     [{ outcome: 'failed', because: 'settled-by-helpdesk' }, 'settled'],
     [{ outcome: 'refused', because: 'deactivated' }, 'left'],
     [{ outcome: 'failed', because: 'helpdesk-unreachable' }, 'failed'],
+    [{ outcome: 'failed', because: 'unconfirmed' }, 'unconfirmed'],
   ];
 
   it.each(overs)('sees what came of it: %j', (ending, outcome) => {

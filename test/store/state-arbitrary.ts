@@ -37,7 +37,10 @@ const endings: fc.Arbitrary<Ending> = fc.oneof(
   fc.record({ outcome: is('refused'), because: is('denied'), by: actor, reason: oneOf('suspicious', 'not-entitled') }),
   fc.record({ outcome: is('expired'), because: oneOf('flow', 'approval', 'link', 'password') }),
   fc.record({ outcome: is('cancelled'), because: oneOf('person', 'superseded') }),
-  fc.record({ outcome: is('failed'), because: oneOf('unreachable', 'helpdesk-unreachable', 'settled-by-helpdesk') }),
+  fc.record({
+    outcome: is('failed'),
+    because: oneOf('unreachable', 'unconfirmed', 'helpdesk-unreachable', 'settled-by-helpdesk'),
+  }),
 );
 
 const challenge = { account, contacts, contact: ref, attemptsLeft: number, resendFrom: at, codeUntil: at, until: at };

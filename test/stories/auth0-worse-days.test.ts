@@ -217,6 +217,19 @@ describe.concurrent.each(platforms)('For somebody on $name, Auth0 half done', (p
 
   story(
     platform,
+    'an unlock of which nobody knows ends after a day as just that, where nobody looks',
+    async (scene) => {
+      await standsInDoubt(scene);
+      scene.world.pass(24 * 3600 + 60);
+      await scene.jane.reads("We couldn't find out whether your account was unlocked");
+      await scene.sam.seesCard(/nobody knows whether it was carried out/);
+      await scene.sam.isOffered();
+    },
+    short,
+  );
+
+  story(
+    platform,
     'an unlock of which nobody knows may be settled by hand, but not by herself',
     async (scene) => {
       await standsInDoubt(scene);

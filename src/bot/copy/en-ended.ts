@@ -163,6 +163,12 @@ function failedTexts(because: Extract<Ending, { outcome: 'failed' }>['because'])
   switch (because) {
     case 'unreachable':
       return [["We couldn't reach the sign-in service for too long. Please try again later, or ask the helpdesk."]];
+    case 'unconfirmed':
+      return [
+        [
+          "We couldn't find out whether your account was unlocked. Try to sign in; if that fails, start again or ask the helpdesk.",
+        ],
+      ];
     case 'refused-by-provider':
       return [["The sign-in service didn't carry this out. Please ask the helpdesk."]];
     case 'helpdesk-unreachable':

@@ -36,6 +36,7 @@ const outcomes: Readonly<Record<HelpdeskOutcome, string>> = {
   frozen: 'stopped: recovery of this account is paused',
   left: 'stopped: this person is not an active employee here any more, or took the app away',
   failed: 'could not be carried out',
+  unconfirmed: 'nobody knows whether it was carried out',
   settled: 'settled by hand',
 };
 
