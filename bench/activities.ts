@@ -5,7 +5,7 @@ import type { Result } from './load.ts';
 import { type Neighbours, startProduct, teamsSettings } from './product.ts';
 import { takeTurns } from './rounds.ts';
 import { scaled } from './scale.ts';
-import { teamsSender } from './senders.ts';
+import { type Send, teamsSender } from './senders.ts';
 import type { Row } from './table.ts';
 
 const rounds = 6;
@@ -15,28 +15,31 @@ const warmUp = { count: scaled(500), deliveries: 10 };
 
 export async function measureActivities(neighbours: Helper, where: Neighbours): Promise<readonly Row[]> {
   const load = startHelper('bench/load.ts');
-  const send = teamsSender(neighbours, load);
   const startBot = (env: Readonly<Record<string, string>>): Helper =>
     startHelper('bench/empty-teams.ts', { env: { ...teamsSettings(where), ...env }, silent: true });
   const [echo, mute] = [startBot({ ECHO: '1' }), startBot({})];
   const product = await startProduct(where, true);
   try {
-    const ours = async (count: number, deliveries = 1): Promise<Result> => {
+    const ours = async (send: Send, count: number, deliveries = 1): Promise<Result> => {
       const result = await send(product.url, count, deliveries);
       await product.drained();
       return result;
     };
-    const against = async (bot: Helper) => {
+    const against = async (bot: Helper, areKnown: boolean) => {
       const url = await bot.ask<string>('where');
+      const send = teamsSender(neighbours, load, areKnown);
+      await ours(send, warmUp.count, warmUp.deliveries);
       await send(url, warmUp.count, warmUp.deliveries);
-      return takeTurns(rounds, { ours: () => ours(perRound), theirs: () => send(url, perRound) });
+      return takeTurns(rounds, { ours: () => ours(send, perRound), theirs: () => send(url, perRound) });
     };
-    await ours(warmUp.count, warmUp.deliveries);
-    const [withEcho, withMute] = [await against(echo), await against(mute)];
+    const withEcho = await against(echo, true);
+    const strangers = await against(echo, false);
+    const withMute = await against(mute, true);
     return [
       rateRow('signed Teams messages answered, 50 at once', withEcho, 'empty CloudAdapter echo bot', '≥ 1.0'),
       ...waitRows(withEcho, 'echo bot'),
-      rateRow('  the same against a bot that says nothing', withMute, 'mute CloudAdapter bot'),
+      rateRow('  from people whom the bot has never met', strangers, 'echo bot'),
+      rateRow('  against a bot that says nothing', withMute, 'mute CloudAdapter bot'),
     ];
   } finally {
     await Promise.all([product.end(), echo.end(), mute.end(), load.end()]);

@@ -4,10 +4,10 @@ import { Agent, request } from 'node:http';
 import { answering } from './channel.ts';
 import type { Letter } from './letter.ts';
 import { slackCommand } from './slack-commands.ts';
-import { type Postmark, teamsActivity } from './teams-activities.ts';
+import { type Postmark, type Says, teamsActivity } from './teams-activities.ts';
 
 /** What only the emulated platform can give: Slack's triggers, one for each person, or the signature of Teams' connector. */
-type Stationery = { readonly triggers: readonly string[] } | { readonly postmark: Postmark };
+type Stationery = { readonly triggers: readonly string[] } | { readonly postmark: Postmark; readonly says: Says };
 
 export type Order = Stationery & {
   readonly url: string;
@@ -44,7 +44,7 @@ function written(order: Order): Letter[] {
   const { from, count, deliveries = 1 } = order;
   const write = (index: number): readonly Letter[] =>
     'postmark' in order
-      ? teamsActivity(from + index, order.postmark, deliveries)
+      ? teamsActivity(from + index, order.postmark, order.says, deliveries)
       : slackCommand(from + index, order.triggers[index] ?? 'none', deliveries);
   const all = Array.from({ length: count }, (_, index) => write(index));
   return Array.from({ length: deliveries }, (_, delivery) => all.flatMap((one) => one[delivery] ?? [])).flat();

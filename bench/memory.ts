@@ -9,6 +9,8 @@ import { megabytes, type Row, row, times } from './table.ts';
 const manyFlows = scaled(10_000);
 const perCrowd = scaled(1_000);
 const restMs = 5_000;
+/** Longer than the product waits for quiet before it gives memory back. */
+const laterMs = 15_000;
 
 export async function measureMemory(neighbours: Helper, where: Neighbours): Promise<readonly Row[]> {
   const load = startHelper('bench/load.ts');
@@ -26,7 +28,7 @@ export async function measureMemory(neighbours: Helper, where: Neighbours): Prom
       against('memory at rest, Slack', slack.rest, 'empty Bolt', ofBolt, '< 150 MB'),
       against('memory at rest, Slack and Teams', both, 'Slack alone', rest, '< 250 MB'),
       against(`memory right after ${manyFlows.toLocaleString('en-US')} flows`, slack.after, 'at rest', rest),
-      against('  five seconds later', slack.later, 'at rest', rest),
+      against('  fifteen quiet seconds later', slack.later, 'at rest', rest),
     ];
   } finally {
     await Promise.all([bolt.end(), load.end()]);
@@ -55,7 +57,7 @@ async function throughCrowds(where: Neighbours, neighbours: Helper, send: Send) 
       await product.drained();
     }
     const after = await product.memory();
-    await delay(restMs);
+    await delay(laterMs);
     return { rest, after, later: await product.memory() };
   } finally {
     await product.end();

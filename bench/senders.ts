@@ -1,10 +1,13 @@
 // Crowds that are ordered from the load generator: so many new people, each with one request, fifty at once.
+import { setTimeout as delay } from 'node:timers/promises';
 import { allAnswered } from './answered.ts';
 import type { Helper } from './channel.ts';
 import type { Order, Result } from './load.ts';
 import type { Postmark } from './teams-activities.ts';
 
 const concurrency = 50;
+/** What an arrival sets going behind its answer is over by then. */
+const restMs = 1_000;
 
 /** Sends to this address; `deliveries` as in an order of the load generator. */
 export type Send = (url: string, count: number, deliveries?: number) => Promise<Result>;
@@ -17,11 +20,15 @@ export function slackSender(neighbours: Helper, load: Helper): Send {
   };
 }
 
-export function teamsSender(neighbours: Helper, load: Helper): Send {
+export function teamsSender(neighbours: Helper, load: Helper, areKnown: boolean): Send {
   return async (url, count, deliveries = 1) => {
     const from = await neighbours.ask<number>('settle', count);
     const postmark = await neighbours.ask<Postmark>('postmark');
-    return ordered(load, { url, postmark, from, count, deliveries, concurrency });
+    const order = { url, postmark, from, count, concurrency };
+    // The app was installed for them before: the bot has met them all.
+    if (areKnown) await ordered(load, { ...order, says: 'has come' });
+    await delay(restMs);
+    return ordered(load, { ...order, deliveries, says: 'unlock' });
   };
 }
 

@@ -1,8 +1,10 @@
-// `unlock`, written to the bot in somebody's own chat, as Teams sends it with the connector's token.
+// What Teams sends with the connector's token: `unlock`, written to the bot in somebody's own chat, or that somebody has come there.
 import { randomUUID } from 'node:crypto';
 import { botIdOf } from '../playground/teams/identifiers.ts';
 import type { Letter } from './letter.ts';
 import { objectId, teamsApp, teamsChat, teamsId } from './settings.ts';
+
+export type Says = 'unlock' | 'has come';
 
 export interface Postmark {
   readonly serviceUrl: string;
@@ -11,10 +13,13 @@ export interface Postmark {
 }
 
 /** The same words, delivered so often; Teams keeps the id when it sends something again. */
-export function teamsActivity(nth: number, { serviceUrl, authorization }: Postmark, deliveries = 1): readonly Letter[] {
+export function teamsActivity(nth: number, postmark: Postmark, says: Says, deliveries = 1): readonly Letter[] {
+  const { serviceUrl, authorization } = postmark;
   const timestamp = new Date().toISOString();
   const body = JSON.stringify({
-    type: 'message',
+    ...(says === 'unlock'
+      ? { type: 'message', text: 'unlock', textFormat: 'plain' }
+      : { type: 'conversationUpdate', membersAdded: [{ id: botIdOf(teamsApp.appId) }] }),
     id: randomUUID(),
     timestamp,
     localTimestamp: timestamp.replace('Z', '+00:00'),
@@ -27,8 +32,6 @@ export function teamsActivity(nth: number, { serviceUrl, authorization }: Postma
     channelData: { tenant: { id: teamsApp.tenantId } },
     locale: 'en-US',
     localTimezone: 'UTC',
-    text: 'unlock',
-    textFormat: 'plain',
   });
   const letter: Letter = {
     path: '/api/messages',

@@ -43,9 +43,11 @@ export async function loadLibrary(options: LibraryOptions): Promise<Library> {
       { httpClient: createTransport(options.origins) },
     );
   const outbound = new CloudAdapter(authenticationBy(openIdMetadataUrl));
+  const clientFor = rememberingClients((serviceUrl) => makeClient(outbound, appId, serviceUrl));
   let inbound: { readonly keySet: string; readonly authentication: Authentication; readonly adapter: CloudAdapter };
   const inboundFor = (keySet: string): typeof inbound => {
     const authentication = authenticationBy(metadataNamed(openIdMetadataUrl, keySet));
+    spareClients(authentication, clientFor);
     return { keySet, authentication, adapter: new CloudAdapter(authentication) };
   };
   inbound = inboundFor('');
@@ -56,8 +58,22 @@ export async function loadLibrary(options: LibraryOptions): Promise<Library> {
       await fetchKeys(next.authentication, appId);
       inbound = next;
     },
-    clientFor: rememberingClients((serviceUrl) => makeClient(outbound, appId, serviceUrl)),
+    clientFor,
   };
+}
+
+/** botbuilder makes two clients anew for each activity, and nothing here asks a turn for one: those at hand do. */
+function spareClients(authentication: Authentication, clientFor: Library['clientFor']): void {
+  const { authenticateRequest, createUserTokenClient } = authentication;
+  let userTokens: ReturnType<typeof createUserTokenClient> | undefined;
+  authentication.createUserTokenClient = (identity) => {
+    userTokens ??= createUserTokenClient.call(authentication, identity);
+    return userTokens;
+  };
+  authentication.authenticateRequest = async (activity, header) => ({
+    ...(await authenticateRequest.call(authentication, activity, header)),
+    connectorFactory: { create: clientFor },
+  });
 }
 
 function configuration({ appId, tenantId, loginUrl }: LibraryOptions, metadataUrl: string) {

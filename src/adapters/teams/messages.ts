@@ -41,12 +41,17 @@ export async function takeMessage(activity: Activity, deadline: Deadline, listen
   }
   const heard = { activity, said: hear(activity, actor, listening) };
   try {
+    const intent = conversation().intentOf(heard.said.words);
+    const start = intent === 'reset' || intent === 'unlock' ? intent : undefined;
+    if (start !== undefined && (await isAtHome(heard, deadline, listening))) {
+      return await takeStart(heard, start, deadline, listening);
+    }
     const confirmation = await confirmWriter(actor, activity, deadline.leftMs(confirmPatienceMs, storeMs), listening);
     if (confirmation === 'absent' || confirmation === 'somebody-else') return refuse(heard, confirmation, listening);
-    const intent = conversation().intentOf(heard.said.words);
-    if (intent === 'reset' || intent === 'unlock') {
+    if (start !== undefined) {
+      // Whom nobody else is known by is at home there by now.
       const isTrusted = confirmation === 'confirmed' || (await isAtHome(heard, deadline, listening));
-      return isTrusted ? await takeStart(heard, intent, deadline, listening) : postpone(heard, listening);
+      return isTrusted ? await takeStart(heard, start, deadline, listening) : postpone(heard, listening);
     }
     background.run('answer', () => answer(heard, confirmation, listening));
     return taken;

@@ -111,7 +111,7 @@ describe('while the connector does not answer', () => {
     await references.keep(janeActor, where);
     silence();
     const shown = await jane.message('unlock');
-    expect(scene.calls('member')).toBe(1);
+    expect(scene.calls('member')).toBe(0);
     expect(shown).toMatchObject({ status: 200 });
     expect(shown.ms).toBeLessThan(5_000);
     expect(script.said).toMatchObject([{ said: { actor: janeActor } }]);
