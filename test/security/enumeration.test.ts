@@ -193,7 +193,7 @@ const opensHome = async (world: World, id: string): Promise<void> => {
   );
 };
 
-describe('before proof', () => {
+describe.concurrent('before proof', () => {
   it('whoever cannot be helped gets the same bytes and costs the same questions, whatever the reason', async () => {
     const found = await transcripts(unknowns, asksForBoth);
     expectAlike(found, [noContact]);
@@ -207,22 +207,26 @@ describe('before proof', () => {
   });
 
   it('and whoever looks at their home page sees it drawn as often, and alike', { timeout: 60_000 }, async () => {
-    const helpless = await transcripts(unknowns, async (world, id) => {
-      await opensHome(world, id);
-      await asksForBoth(world, id);
-    });
+    const [helpless, proving] = await Promise.all([
+      transcripts(unknowns, async (world, id) => {
+        await opensHome(world, id);
+        await asksForBoth(world, id);
+      }),
+      transcripts(enrolled, async (world, id) => {
+        await opensHome(world, id);
+        await spendsACode(world, id);
+      }),
+    ]);
     expectAlike(helpless, [noContact]);
-    const proving = await transcripts(enrolled, async (world, id) => {
-      await opensHome(world, id);
-      await spendsACode(world, id);
-    });
     expectAlike(proving, ['Enter the code', ...wrongly]);
     const pagesOf = (found: Map<string, Transcript>) => [...found.values()].map(({ pages }) => pages.length);
     // The visit and the end of two requests; the visit, the choice, the code, and what became of three tries.
     expect(pagesOf(helpless)).toEqual(unknowns.map(() => 3));
     expect(pagesOf(proving)).toEqual(enrolled.map(() => 6));
   });
+});
 
+describe('before proof, one at a time', () => {
   it('the answers for an unknown and an unenrolled person take equally long', { timeout: 60_000 }, async () => {
     const world = await startWorld();
     try {
