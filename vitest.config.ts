@@ -14,16 +14,22 @@ const usual = {
   testTimeout: 20_000,
   hookTimeout: 30_000,
 };
+const native = { experimental: { viteModuleRunner: false } };
 
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    // Much of it waits for deadlines, and somebody else works meanwhile.
+    maxWorkers: 4,
     reporters: ['default', lackingReporter()],
     // A shared machine stalls now and then. What passes only the second time is reported as such, and is a bug to mend.
     retry: process.env['CI'] === undefined ? 0 : 1,
     projects: [
+      {
+        // The longest of all goes over millions of steps: through nothing that stands between two modules.
+        test: { ...usual, name: 'flows', include: ['test/flows/**/*.test.ts'], isolate: false, ...native },
+      },
       // One world of modules for many files: most of their time went into loading the same libraries again.
-      { test: { ...usual, name: 'together', exclude: [...apart, 'test/stories/**'], isolate: false } },
+      { test: { ...usual, name: 'together', exclude: [...apart, 'test/{flows,stories}/**'], isolate: false } },
       {
         test: { ...usual, name: 'stories', include: ['test/stories/**/*.test.ts'], isolate: false, maxConcurrency: 8 },
       },
