@@ -99,9 +99,10 @@ const distance = (at: number, now: number): number => turns.findIndex((turn) => 
 const isTime = (value: number): boolean => value > noon - 1e9;
 
 function keyOf({ state, ledger, now }: Visit): string {
-  // After the end nothing that was noted matters any more, except that the helpdesk has a card.
-  const memory = state.at === 'closed' ? ledger.helpdeskWasTold : memoryKey(ledger, now);
-  return `${keyPart(state, now)}${orderOf(state)}${memory}`;
+  if (state.at !== 'closed') return `${keyPart(state, now)}${orderOf(state)}${memoryKey(ledger, now)}`;
+  // After the end nothing that was noted matters any more, except that the helpdesk has a card, nor does which of several
+  // people approved: each of them presses all the same.
+  return `${keyPart({ ...state, approvals: state.approvals.length }, now)}${ledger.helpdeskWasTold}`;
 }
 
 const memoryKeys = new WeakMap<Ledger, string>();
