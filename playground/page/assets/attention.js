@@ -2,12 +2,16 @@
 
 const nearPx = 60;
 const giveBack = new Map();
+/** Of each log, how it stood when it was last on the screen: on a phone one pane is shown at a time. */
+const lastShown = new Map();
 
 export function beforeDrawing() {
   const logs = new Map();
   for (const log of document.querySelectorAll('.log')) {
+    const { key, stick } = log.dataset;
     const isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < nearPx;
-    logs.set(log.dataset.key, { isAtEnd, stick: log.dataset.stick });
+    if (log.clientHeight > 0) lastShown.set(key, { isAtEnd, stick });
+    logs.set(key, lastShown.get(key));
   }
   const active = document.activeElement;
   const windows = new Set([...document.querySelectorAll('[data-window]')].map(idOf));

@@ -4,7 +4,9 @@ import { avatarNode } from './avatar.js';
 import { h, icon } from './dom.js';
 import { markdownNodes } from './markdown.js';
 import { dayNode } from './messages.js';
-import { clockTime } from './mrkdwn.js';
+
+/** As the times within cards, which Microsoft's library writes. */
+const clock = new Intl.DateTimeFormat('en-GB', { hour: 'numeric', minute: '2-digit' });
 
 const groupedWithinMs = 5 * 60_000;
 
@@ -27,7 +29,7 @@ function chatNode(message, isMore, desk, cards) {
   const classes = ['chat', isMine ? 'mine' : 'theirs', isMore && 'more'].filter(Boolean).join(' ');
   return h(
     'article',
-    { key: `chat-${message.id}`, class: classes, 'aria-label': `${nameOf(message, desk)}, ${clockTime(message.at)}` },
+    { key: `chat-${message.id}`, class: classes, 'aria-label': `${nameOf(message, desk)}, ${clock.format(message.at)}` },
     !isMine && (isMore ? h('span', {}) : avatarNode(avatarOf(message, desk), desk)),
     h('div', { class: 'chat-main' }, !isMore && headNode(message, desk, isMine), bodyOf(message, desk, cards)),
   );
@@ -42,7 +44,7 @@ export function postNodes(messages, desk, cards) {
     const replies = messages.filter(({ id, root }) => root === post.id && id !== post.id);
     const node = h(
       'article',
-      { key: `post-${post.id}`, class: 'post-card', 'aria-label': `${nameOf(post, desk)}, ${clockTime(post.at)}` },
+      { key: `post-${post.id}`, class: 'post-card', 'aria-label': `${nameOf(post, desk)}, ${clock.format(post.at)}` },
       postPart(post, desk, cards),
       replies.length > 0 &&
         h(
@@ -70,7 +72,7 @@ function headNode(message, desk, isMine = false) {
     { class: 'chat-head' },
     !isMine && h('strong', {}, nameOf(message, desk)),
     isApp(message) && h('span', { class: 'app-badge' }, 'App'),
-    h('time', { datetime: new Date(message.at).toISOString() }, clockTime(message.at)),
+    h('time', { datetime: new Date(message.at).toISOString() }, clock.format(message.at)),
   );
 }
 
