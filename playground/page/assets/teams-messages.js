@@ -29,7 +29,11 @@ function chatNode(message, isMore, desk, cards) {
   const classes = ['chat', isMine ? 'mine' : 'theirs', isMore && 'more'].filter(Boolean).join(' ');
   return h(
     'article',
-    { key: `chat-${message.id}`, class: classes, 'aria-label': `${nameOf(message, desk)}, ${clock.format(message.at)}` },
+    {
+      key: `chat-${message.id}`,
+      class: classes,
+      'aria-label': `${nameOf(message, desk)}, ${clock.format(message.at)}`,
+    },
     !isMine && (isMore ? h('span', {}) : avatarNode(avatarOf(message, desk), desk)),
     h('div', { class: 'chat-main' }, !isMore && headNode(message, desk, isMine), bodyOf(message, desk, cards)),
   );
