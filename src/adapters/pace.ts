@@ -1,5 +1,6 @@
 // A platform's limit of messages in one conversation, kept here so that it seldom has to say so: a few at once, then one after the other.
 // A short wait is taken; a longer one is told to the caller, whose outbox keeps the order and survives a restart.
+import { failed, type Outcome } from '../flows/outcome.ts';
 
 export interface Pace {
   /** Milliseconds to wait before the turn, which is then taken; or how long until asking again makes sense. */
@@ -44,4 +45,16 @@ export function createPace(options: {
       heldUntil.set(key, Math.max(heldUntil.get(key) ?? 0, now() + ms));
     },
   };
+}
+
+/** A long queue stands in the outbox, which survives a restart, not here. */
+export async function inTurn<T>(key: string, pace: Pace, work: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
+  const turn = pace.take(key);
+  if ('comeBackInMs' in turn) {
+    return failed({ kind: 'rate-limited', retry: 'later', retryAfterMs: turn.comeBackInMs, cause: 'own-pace' });
+  }
+  if (turn.waitMs > 0) await new Promise((resolve) => setTimeout(resolve, turn.waitMs));
+  const done = await work();
+  if (!done.ok && done.failure.kind === 'rate-limited') pace.hold(key, done.failure.retryAfterMs);
+  return done;
 }

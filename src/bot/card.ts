@@ -45,24 +45,26 @@ export type Input =
     };
 
 /** What a button or a submit means. The flow it speaks about travels beside it and is checked on arrival. */
-export type Act =
-  | 'start-reset'
-  | 'start-unlock'
-  | 'ask-helpdesk'
-  | 'continue'
-  | 'send-code'
-  | 'submit-code'
-  | 'resend-code'
-  | 'other-contact'
-  | 'cancel'
-  | 'restart'
-  | 'disown'
-  | 'follow-link'
-  | 'approve'
-  | 'deny'
-  | 'submit-denial'
-  | 'retry-doubt'
-  | 'settle-doubt';
+export const acts = [
+  'start-reset',
+  'start-unlock',
+  'ask-helpdesk',
+  'continue',
+  'send-code',
+  'submit-code',
+  'resend-code',
+  'other-contact',
+  'cancel',
+  'restart',
+  'disown',
+  'follow-link',
+  'approve',
+  'deny',
+  'submit-denial',
+  'retry-doubt',
+  'settle-doubt',
+] as const;
+export type Act = (typeof acts)[number];
 
 export interface Confirm {
   readonly title: string;

@@ -1,31 +1,8 @@
 // How a card's acts travel through Slack and back: action ids, callback ids, button values, private metadata.
 // Everything that comes back is checked here; nothing in it is trusted beyond its shape.
 import { z } from 'zod';
-import type { Act } from '../../bot/card.ts';
+import { type Act, acts } from '../../bot/card.ts';
 import { type FlowId, flowId } from '../../flows/ids.ts';
-
-const acts = [
-  'start-reset',
-  'start-unlock',
-  'ask-helpdesk',
-  'continue',
-  'send-code',
-  'submit-code',
-  'resend-code',
-  'other-contact',
-  'cancel',
-  'restart',
-  'disown',
-  'follow-link',
-  'approve',
-  'deny',
-  'submit-denial',
-  'retry-doubt',
-  'settle-doubt',
-] as const satisfies readonly Act[];
-/** Fails to compile when the neutral card learns an act that is missing above. */
-const everyActIsListed: Exclude<Act, (typeof acts)[number]> extends never ? true : never = true;
-void everyActIsListed;
 
 const actSchema = z.enum(acts);
 /** 128 random bits as base64url are 22 characters; room for other shapes, none for markup. */

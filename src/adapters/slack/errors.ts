@@ -1,6 +1,7 @@
 // The one translator of Slack's failures into ours, on codes and status, never on words. No text of an answer passes through.
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from '@slack/web-api';
 import type { Failure } from '../../flows/outcome.ts';
+import { noAnswer } from '../no-answer.ts';
 
 const misconfigured: Readonly<Record<string, string>> = {
   invalid_auth: 'Set SLACK_BOT_TOKEN to the bot token of the installed app.',
@@ -75,29 +76,6 @@ function badStatus(status: number): Failure {
   const cause = `http-${status}`;
   if (status >= 500) return { kind: 'unreachable', retry: 'later', mayHaveHappened: true, cause };
   return { kind: 'malformed', retry: 'never', cause };
-}
-
-const neverLeft = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
-
-function noAnswer(error: unknown): Failure {
-  const { name, code } = rootOf(error);
-  const isTimeout = name === 'TimeoutError' || name === 'AbortError';
-  const cause = isTimeout ? 'timeout' : (code ?? 'no-answer');
-  return { kind: 'unreachable', retry: 'later', mayHaveHappened: !neverLeft.has(code ?? ''), cause };
-}
-
-/** fetch wraps the socket's error in its own, sometimes twice. */
-function rootOf(error: unknown): { readonly name: string; readonly code?: string } {
-  let current = error;
-  for (let depth = 0; depth < 4 && current instanceof Error; depth += 1) {
-    const code = 'code' in current && typeof current.code === 'string' ? current.code : undefined;
-    if (code !== undefined && /^[A-Z][A-Z0-9_]{2,40}$/.test(code)) return { name: current.name, code };
-    if (current.name === 'TimeoutError' || current.name === 'AbortError' || current.cause === undefined) {
-      return { name: current.name };
-    }
-    current = current.cause;
-  }
-  return { name: 'unknown' };
 }
 
 function rateLimited(seconds: number): Failure {

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { Messenger } from '../../bot/messenger.ts';
 import { failed, type Outcome } from '../../flows/outcome.ts';
 import { errorName } from '../background.ts';
-import type { Pace } from '../pace.ts';
+import { inTurn, type Pace } from '../pace.ts';
 import { platform, slackUser } from './actor.ts';
 import type { Channels } from './channels.ts';
 import type { Homes } from './homes.ts';
@@ -64,15 +64,3 @@ function notThere(channel: string, cause: string): Outcome<never> {
 }
 
 const unreadable = failed({ kind: 'malformed', retry: 'never', cause: 'place-not-understood' });
-
-/** A long queue stands in the outbox, which survives a restart, not here. */
-async function inTurn<T>(key: string, pace: Pace, work: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
-  const turn = pace.take(key);
-  if ('comeBackInMs' in turn) {
-    return failed({ kind: 'rate-limited', retry: 'later', retryAfterMs: turn.comeBackInMs, cause: 'own-pace' });
-  }
-  if (turn.waitMs > 0) await new Promise((resolve) => setTimeout(resolve, turn.waitMs));
-  const done = await work();
-  if (!done.ok && done.failure.kind === 'rate-limited') pace.hold(key, done.failure.retryAfterMs);
-  return done;
-}

@@ -1,6 +1,7 @@
 // Neutral text → Slack's mrkdwn or plain text. What a card holds as plain text never becomes markup, a mention or a link.
 import type { Span, Text } from '../../bot/card.ts';
 import type { Instant } from '../../flows/ids.ts';
+import { cut, ellipsis } from '../cut.ts';
 import { slackUser } from './actor.ts';
 import { words } from './words.ts';
 
@@ -72,19 +73,6 @@ function escapeText(text: string): string {
     .replace(/>/g, '&gt;');
 }
 const lookAlikes: Readonly<Record<string, string>> = { '*': '\u2217', '~': '\u223c', '`': '\u02cb' };
-
-const ellipsis = '…';
-
-/** At most `limitChars` UTF-16 units, which is what Slack counts at worst; no half of a character is left. */
-export function cut(text: string, limitChars: number): string {
-  if (text.length <= limitChars) return text;
-  let kept = '';
-  for (const character of text) {
-    if (kept.length + character.length > limitChars - ellipsis.length) break;
-    kept += character;
-  }
-  return `${kept}${ellipsis}`;
-}
 
 function cutEscaped(text: string, limitChars: number): string {
   let kept = '';

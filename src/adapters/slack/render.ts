@@ -1,10 +1,11 @@
 // Card → Block Kit: a window (modal), a message, a home page. Pure; limits as docs.slack.dev/reference/block-kit names them.
 import { type Action, type Card, cardLimits, type Line } from '../../bot/card.ts';
 import { unreachable } from '../../flows/unreachable.ts';
+import { cut } from '../cut.ts';
 import { actionId, callbackId, type Luggage, packLuggage } from './acts.ts';
 import type { Block } from './block.ts';
 import { renderInput } from './render-inputs.ts';
-import { cut, mrkdwn, type Plain, plain, textToMrkdwn } from './render-text.ts';
+import { mrkdwn, type Plain, plain, textToMrkdwn } from './render-text.ts';
 import { words } from './words.ts';
 
 export interface ModalView {

@@ -5,6 +5,7 @@ import type { Pressed, Reply } from '../../bot/inbound.ts';
 import { deliveryId } from '../../flows/ids.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import { errorName } from '../background.ts';
+import { cut } from '../cut.ts';
 import { platform, slackPresser } from './actor.ts';
 import { readCallbackId, unpackLuggage } from './acts.ts';
 import { acknowledgeBy, apology, arrivalOf, type Listening } from './listening.ts';
@@ -12,7 +13,7 @@ import { ackLimitMs, ackPatienceMs, within } from './patience.ts';
 import { type SubmissionPayload, submissionPayload, type ViewPayload } from './payload.ts';
 import { windowAt } from './places.ts';
 import { noticeCard, renderModal } from './render.ts';
-import { cut, textToPlain } from './render-text.ts';
+import { textToPlain } from './render-text.ts';
 import { blockOf, valuesOf } from './submission-values.ts';
 import { words } from './words.ts';
 

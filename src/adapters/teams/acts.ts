@@ -1,31 +1,8 @@
 // How a card's acts travel through Teams and back: the verb of an action and its data.
 // Everything that comes back can be forged by the client: it is checked here, and trusted in nothing beyond its shape.
 import { z } from 'zod';
-import type { Act } from '../../bot/card.ts';
+import { type Act, acts } from '../../bot/card.ts';
 import { type FlowId, flowId } from '../../flows/ids.ts';
-
-const acts = [
-  'start-reset',
-  'start-unlock',
-  'ask-helpdesk',
-  'continue',
-  'send-code',
-  'submit-code',
-  'resend-code',
-  'other-contact',
-  'cancel',
-  'restart',
-  'disown',
-  'follow-link',
-  'approve',
-  'deny',
-  'submit-denial',
-  'retry-doubt',
-  'settle-doubt',
-] as const satisfies readonly Act[];
-/** Fails to compile when the neutral card learns an act that is missing above. */
-const everyActIsListed: Exclude<Act, (typeof acts)[number]> extends never ? true : never = true;
-void everyActIsListed;
 
 /** `back` is this adapter's own: from a form that one person was shown to the card that everybody sees. */
 export type Verb = Act | 'back';

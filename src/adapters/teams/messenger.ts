@@ -1,7 +1,7 @@
 // Teams as the conversation's messenger: private messages, helpdesk cards, and drawing them again.
 import type { Messenger } from '../../bot/messenger.ts';
 import { failed, type Outcome } from '../../flows/outcome.ts';
-import type { Pace } from '../pace.ts';
+import { inTurn, type Pace } from '../pace.ts';
 import { objectIdOf, platform } from './actor.ts';
 import type { Channels } from './channels.ts';
 import type { Chats } from './chats.ts';
@@ -57,16 +57,4 @@ function notThere(channel: string, cause: string): Outcome<never> {
     `Teams does not let the bot write to ${channel}: add the app to that channel's team, compare the id with helpdesk.channels ` +
     'of the policy, and say something to the bot in Teams once, so that it knows which service looks after the company.';
   return failed({ kind: 'misconfigured', retry: 'later', cause, remedy });
-}
-
-/** A long queue stands in the outbox, which survives a restart, not here. */
-async function inTurn<T>(key: string, pace: Pace, work: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
-  const turn = pace.take(key);
-  if ('comeBackInMs' in turn) {
-    return failed({ kind: 'rate-limited', retry: 'later', retryAfterMs: turn.comeBackInMs, cause: 'own-pace' });
-  }
-  if (turn.waitMs > 0) await new Promise((resolve) => setTimeout(resolve, turn.waitMs));
-  const done = await work();
-  if (!done.ok && done.failure.kind === 'rate-limited') pace.hold(key, done.failure.retryAfterMs);
-  return done;
 }

@@ -1,6 +1,7 @@
 // Neutral text → the text of an Adaptive Card, which knows a little Markdown. What a card holds as plain text never becomes markup or a link.
 import type { Span, Text } from '../../bot/card.ts';
 import type { Instant } from '../../flows/ids.ts';
+import { ellipsis } from '../cut.ts';
 import type { NameOf } from './names.ts';
 import { words } from './words.ts';
 
@@ -96,21 +97,9 @@ const lookAlikes: Readonly<Record<string, string>> = {
 };
 const controls = /[\p{Cc}\p{Cs}\u2028\u2029]+/gu;
 const wordJoiner = '\u2060';
-const ellipsis = '…';
 
 /** A line that begins like an item of a list or a heading would be drawn as one. */
 const notAList = (text: string): string => (/^\s*(?:[-+#]|\d{1,9}[.)])/.test(text) ? `${wordJoiner}${text}` : text);
-
-/** At most `limitChars` UTF-16 units, which is what Teams counts; no half of a character is left. */
-export function cut(text: string, limitChars: number): string {
-  if (text.length <= limitChars) return text;
-  let kept = '';
-  for (const character of text) {
-    if (kept.length + character.length > limitChars - ellipsis.length) break;
-    kept += character;
-  }
-  return `${kept}${ellipsis}`;
-}
 
 function cutNeutral(text: string, limitChars: number): string {
   let kept = '';

@@ -1,11 +1,12 @@
 // Card → Adaptive Card 1.5, the highest version that Teams draws. Pure; checked against Microsoft's schema by its tests.
 import { type Action, type Card, cardLimits, type Line } from '../../bot/card.ts';
 import { unreachable } from '../../flows/unreachable.ts';
+import { cut } from '../cut.ts';
 import { packData, type Verb } from './acts.ts';
 import type { Outgoing } from './connector.ts';
 import type { NameOf } from './names.ts';
 import { type Element, renderInput } from './render-inputs.ts';
-import { cut, neutral, textToMarkdown, textToPlain } from './render-text.ts';
+import { neutral, textToMarkdown, textToPlain } from './render-text.ts';
 import { words } from './words.ts';
 
 export interface AdaptiveCard {

@@ -4,8 +4,9 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import { type Failure, failed, type Outcome, success } from '../../flows/outcome.ts';
 import type { Clock } from '../../flows/ports.ts';
+import { noAnswer } from '../no-answer.ts';
 import { type Observe, observed } from '../observed.ts';
-import { loginFailure, noAnswer } from './errors.ts';
+import { loginFailure } from './errors.ts';
 
 export interface BotToken {
   read(): Promise<Outcome<string>>;
