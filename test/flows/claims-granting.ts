@@ -69,8 +69,8 @@ export const granting = {
     ({ decision }) => 'approvals' in decision.state,
     ({ decision: { state }, after }) =>
       'approvals' in state &&
-      JSON.stringify(state.approvals.map((approval) => approval.by)) ===
-        JSON.stringify(after.votes.map((vote) => vote.by)),
+      state.approvals.length === after.votes.length &&
+      state.approvals.every((approval, index) => approval.by === after.votes[index]?.by),
   ),
   'nobody who is not entitled decides': answers(
     ({ event }) => decides.has(event.type) && 'entitled' in event && !event.entitled,

@@ -84,7 +84,7 @@ function edgesOf(kind: FlowKind): { readonly edges: readonly Edge[]; readonly he
     if (state.at === 'closed') edge.reasons.add(state.ending.because);
     edges.set(key, edge);
   };
-  walk({ kind, decide, moments: fewMomentsFor, first: 'breadth', onStep });
+  walk({ kind, decide, moments: fewMomentsFor, first: 'breadth', grain: 'coarse', onStep });
   return { edges: [...edges.values()], heardAfterwards: [...heard] };
 }
 

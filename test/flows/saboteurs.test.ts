@@ -23,7 +23,7 @@ it.each(claimNames)('a saboteur is caught who breaks: %s', (name) => {
       isCaught ||= judge(claims[name], step) === 'broken';
       return isCaught || walked > mostSteps ? 'stop' : undefined;
     };
-    walk({ kind, decide: saboteur, moments: fewMomentsFor, first: 'depth', onStep });
+    walk({ kind, decide: saboteur, moments: fewMomentsFor, first: 'depth', grain: 'coarse', onStep });
     if (isCaught) break;
   }
   expect(isCaught).toBe(true);

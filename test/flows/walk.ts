@@ -39,14 +39,21 @@ export interface Walk {
   readonly moments: (state: FlowState, now: Instant) => readonly Moment[];
   /** Breadth first finds the shortest way to everything, depth first something far away soonest. */
   readonly first: 'breadth' | 'depth';
+  /**
+   * What makes two visits two: everything that a claim may ask about; or, for walks that look for one thing only, the
+   * state alone, its instants by whether they have come, without what an observer has noted.
+   */
+  readonly grain: 'fine' | 'coarse';
   readonly onStep: (step: Step) => 'stop' | undefined;
 }
 
 /** Every input is frozen through and through. */
-export function walk({ kind, decide, moments, first, onStep }: Walk): void {
+export function walk({ kind, decide, moments, first, grain, onStep }: Walk): void {
   const subject = deepFrozen(subjectOf(kind));
   const start: Visit = { state: begin(noon, walkLimits).state, ledger: blankLedger, now: noon };
+  const keyOf = grain === 'fine' ? fineKey : coarseKey;
   const seen = new Set([keyOf(start)]);
+  const isNew = (visit: Visit): boolean => isAdded(seen, keyOf(visit));
   const waiting: Visit[] = [start];
   const next = () => (first === 'depth' ? waiting.pop() : waiting.shift());
   for (let visit = next(); visit !== undefined; visit = next()) {
@@ -54,7 +61,7 @@ export function walk({ kind, decide, moments, first, onStep }: Walk): void {
     const events = deepFrozen(eventsFor(from));
     for (const moment of deepFrozen(moments(from, now))) {
       for (const event of events) {
-        const step = take(subject, from, event, moment, before, decide, seen);
+        const step = take(subject, from, event, moment, before, decide, isNew);
         if (onStep(step) === 'stop') return;
         if (step.decision.kind === 'ignored' || !step.isDiscovery) continue;
         waiting.push({ state: step.decision.state, ledger: step.after, now: moment.now });
@@ -70,7 +77,7 @@ function take(
   moment: Moment,
   before: Ledger,
   ask: Decide,
-  seen: Set<string>,
+  isNew: (visit: Visit) => boolean,
 ): Step {
   try {
     const decision = ask(subject, from, event, moment);
@@ -78,7 +85,7 @@ function take(
       return { subject, from, event, moment, before, ask, decision, after: before, isDiscovery: false };
     }
     const after = noted(before, subject.kind, from, event, moment, decision);
-    const isDiscovery = isAdded(seen, keyOf({ state: decision.state, ledger: after, now: moment.now }));
+    const isDiscovery = isNew({ state: decision.state, ledger: after, now: moment.now });
     return { subject, from, event, moment, before, ask, decision, after, isDiscovery };
   } catch (thrown) {
     const decision = ignored('stale');
@@ -94,16 +101,19 @@ function isAdded(seen: Set<string>, key: string): boolean {
 /** Instants by what they are still good for. What lies behind is one: no rule asks how long ago it was. */
 const turns: readonly number[] = [0, 1, 60_000, 900_000];
 const distance = (at: number, now: number): number => turns.findIndex((turn) => at - now <= turn);
+const hasCome = (at: number, now: number): number => (at <= now ? 0 : 1);
 
 /** Later ones than these are times; everything else in a state is a count or a word. */
 const isTime = (value: number): boolean => value > noon - 1e9;
 
-function keyOf({ state, ledger, now }: Visit): string {
+function fineKey({ state, ledger, now }: Visit): string {
   if (state.at !== 'closed') return `${keyPart(state, now)}${orderOf(state)}${memoryKey(ledger, now)}`;
   // After the end nothing that was noted matters any more, except that the helpdesk has a card, nor does which of several
   // people approved: each of them presses all the same.
   return `${keyPart({ ...state, approvals: state.approvals.length }, now)}${ledger.helpdeskWasTold}`;
 }
+
+const coarseKey = ({ state, now }: Visit): string => keyPart(state, now, hasCome);
 
 const memoryKeys = new WeakMap<Ledger, string>();
 
@@ -114,12 +124,12 @@ function memoryKey(ledger: Ledger, now: Instant): string {
   return known;
 }
 
-function keyPart(value: unknown, now: Instant): string {
-  if (typeof value === 'number') return isTime(value) ? `t${distance(value, now)}` : `${value}`;
+function keyPart(value: unknown, now: Instant, told = distance): string {
+  if (typeof value === 'number') return isTime(value) ? `t${told(value, now)}` : `${value}`;
   if (value === null || typeof value !== 'object') return `${value}`;
   let key = '{';
   for (const [name, part] of Object.entries(value)) {
-    key += `${name}:${isComparedWithNow(name) ? keyPart(part, now) : typeof part},`;
+    key += `${name}:${isComparedWithNow(name) ? keyPart(part, now, told) : typeof part},`;
   }
   return `${key}}`;
 }
