@@ -1,9 +1,12 @@
 // Whoever leaves the company while a request of theirs is under way gets nothing out of it, however far it had come.
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect } from 'vitest';
 import { pressesContinue } from './browser.ts';
+import { eventually } from './chat.ts';
 import { janesAccount } from './people.ts';
 import { platforms } from './platform.ts';
 import { type Scene, story } from './story.ts';
+import type { World } from './world.ts';
 
 const gone = 'not an active employee here any more';
 const isTroubled = { isTroubled: true };
@@ -84,5 +87,38 @@ describe.concurrent.each(platforms)('While $name does not say who works here', (
       await jane.reads("You're unlocked");
     },
     { ...isTroubled, policy: 'rules:\n  - unlock: { approvals: 0 }' },
+  );
+});
+
+/** Where every request stands. */
+function placesOf({ databaseFile }: World): readonly string[] {
+  const database = new DatabaseSync(databaseFile, { readOnly: true });
+  const rows = database.prepare('select place from flows').all();
+  database.close();
+  return rows.map(({ place }) => String(place));
+}
+
+describe.concurrent.each(platforms)('On $name, a request of somebody who has left since', (platform) => {
+  story(
+    platform,
+    'is taken in and comes to nothing: no code, no lookup of an account, no word with a way in',
+    async (scene) => {
+      const { world, auth0, jane } = scene;
+      await jane.writes('hello');
+      await jane.reads('Locked out');
+      // What was confirmed a minute ago is believed; a new process has confirmed nobody yet.
+      await world.restart();
+      platform.leaves(world, 'jane');
+      const before = auth0.requests.length;
+      await jane.fires('unlock');
+      await eventually(
+        () => (placesOf(world).join() === 'closed' ? true : undefined),
+        () => placesOf(world).join(),
+      );
+      expect(jane.screen()).not.toContain('Send code');
+      expect(auth0.outbox).toEqual([]);
+      expect(auth0.requests.slice(before).filter(({ path }) => path.includes('users'))).toEqual([]);
+    },
+    isTroubled,
   );
 });
