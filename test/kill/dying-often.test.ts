@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { inTurn } from '../in-turn.ts';
 import { type House, openHouse } from './house.ts';
 import type { Wish } from './person.ts';
 import { houseOptions, told } from './sweep.ts';
@@ -13,7 +14,7 @@ const fiveDeaths: readonly (readonly [Wish, readonly [number, ...number[]]])[] =
 ];
 
 describe('a process that dies again and again', () => {
-  it.each(fiveDeaths)(
+  it.each(inTurn(fiveDeaths))(
     'finishes a %s after five deaths in a row at %j',
     { timeout: 240_000 },
     async (wish, [first, ...rest]) => {

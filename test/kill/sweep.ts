@@ -1,5 +1,6 @@
 // Every point of a story: it is told a few times and its operations written down; then somebody new lives through it for
 // each of them, and the process is killed there.
+import { inTurn, isSampled } from '../in-turn.ts';
 import { type House, type HouseOptions, type Newcomer, openHouse } from './house.ts';
 import { goesOn, type Wish } from './person.ts';
 import type { Aim } from './stopwatch.ts';
@@ -39,12 +40,11 @@ export const isThorough = process.env['KILL_POINTS'] === 'all';
 export const whens: readonly Aim['when'][] = isThorough ? ['after', 'before'] : ['after'];
 export const houseOptions: HouseOptions = { haste: 10, readings: isThorough };
 
-/** On a developer's machine every sixth point, in turn from one day to the next; in CI every one. */
-const isSampled = !isThorough && process.env['CI'] === undefined;
-const everyNth = isSampled ? 6 : 1;
+/** Of the points on a developer's machine. */
+const everyNth = isThorough ? 1 : 6;
 
-/** Houses that live side by side: one works while another one starts. */
-const lanes = 2;
+/** Houses that live side by side: one works while another one starts. For a few points one is enough. */
+const lanes = isSampled && !isThorough ? 1 : 2;
 
 export async function sweep({ wish, from, when }: Sweep): Promise<Swept> {
   const deaths: string[] = [];
@@ -74,9 +74,9 @@ export async function sweep({ wish, from, when }: Sweep): Promise<Swept> {
   try {
     const heard = (await Promise.all(houses.map((house) => rehearsed(house, wish, from)))).flat();
     const points = pointsOf(heard, when);
-    if (isSampled) console.info(`killed at every sixth of ${points.length} points; at every one with CI=true`);
-    const today = Math.floor(Date.now() / 86_400_000);
-    waiting.push(...points.filter((_, index) => (index + today) % everyNth === 0));
+    waiting.push(...inTurn(points, everyNth));
+    if (waiting.length < points.length)
+      console.info(`killed at every sixth of ${points.length} points; at every one with CI=true`);
     await Promise.all(houses.map(lane));
     return { points: points.map(named), deaths, unmet, complaints };
   } finally {

@@ -1,17 +1,14 @@
 // What axe finds on the playground's page, and the looks in which it is asked.
 import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
+import { inTurn } from '../in-turn.ts';
 
 const everyLook = [
   ['desktop', {}],
   ['dark', { colorScheme: 'dark' as const }],
   ['phone', { viewport: { width: 390, height: 800 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true }],
 ] as const;
-const today = Math.floor(Date.now() / 86_400_000);
-
-/** On a developer's machine one of them, in turn from one day to the next; in CI every one. */
-export const looks =
-  process.env['CI'] === undefined ? everyLook.filter((_, nth) => nth === today % everyLook.length) : everyLook;
+export const looks = inTurn(everyLook);
 
 /** What is wrong, and where, in few words. The page's own policy lets no script in, so axe comes by the test's own door. */
 export async function violations(page: Page): Promise<readonly string[]> {
