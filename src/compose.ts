@@ -110,12 +110,7 @@ export async function compose(config: Config, policy: Policy, options: ComposeOp
       store,
       presentation: presentation.get(),
       entitled: createEntitled(policy.helpdesk, people, messengers),
-      tellApart: createTellApart({
-        policy: policy.helpdesk,
-        people,
-        directory: auth0.directory,
-        nameOf: nameOf.get(),
-      }),
+      tellApart: createTellApart({ people, directory: auth0.directory }),
       permitted: createThrottle(clock),
       heeds: createPressLimit(clock),
       askHelpdesk: createAskHelpdesk({

@@ -137,15 +137,27 @@ describe.concurrent.each(ways)('What is asked in $asked.name and decided in $dec
     { policy: twoForPrivileged },
   );
 
-  tells('is not approved by the same person there under another address', async (scene, decider) => {
-    const own = decider('jane');
-    spelt(decided, scene, 'jane', 'Doe, J. (IT)', 'j.doe@acme.example.com');
-    await asksHelpdesk(scene, own);
-    await own.presses('Approve');
-    await own.hears("I can't tell here whether you are somebody else");
-    expect(lifts(scene)).toBe(0);
-    expect(scene.auth0.user(janesAccount).locked).toBe(true);
-  });
+  const disguises: readonly (readonly [string, string, string?])[] = [
+    ['under another address', 'Doe, J. (IT)'],
+    ['under another address and a name of their own choice', 'Bob Miller'],
+    ['though both ids are on the list of approvers', 'Jane Doe', listed({ slack: ['jane', 'sam'], teams: ['jane'] })],
+    ['though only the other id is on the list', 'Bob Miller', listed({ [decided.name.toLowerCase()]: ['jane'] })],
+  ];
+  for (const [how, name, approvers] of disguises) {
+    tells(
+      `is not approved by the same person there ${how}`,
+      async (scene, decider) => {
+        const own = decider('jane');
+        spelt(decided, scene, 'jane', name, 'j.doe@acme.example.com');
+        await asksHelpdesk(scene, own);
+        await own.presses('Approve');
+        await own.hears("I can't tell here whether you are somebody else");
+        expect(lifts(scene)).toBe(0);
+        expect(scene.auth0.user(janesAccount).locked).toBe(true);
+      },
+      approvers === undefined ? {} : { helpdesk: `${inBoth.helpdesk}, ${approvers}` },
+    );
+  }
 
   tells(
     'counts nobody for a second person under another address',
@@ -162,9 +174,18 @@ describe.concurrent.each(ways)('What is asked in $asked.name and decided in $dec
       await there.hears("I can't tell here whether you are somebody else");
       expect(lifts(scene)).toBe(0);
     },
-    { policy: twoForPrivileged },
+    { policy: twoForPrivileged, helpdesk: `${inBoth.helpdesk}, ${listed({ slack: ['sam'], teams: ['sam'] })}` },
   );
 });
+
+/** The list of approvers by platform, as the policy writes it. */
+function listed(ids: Readonly<Record<string, readonly ('jane' | 'sam')[]>>): string {
+  const written = Object.entries(ids).map(([platform, who]) => {
+    const idOf = platform === 'slack' ? slackIdOf : objectIdOf;
+    return `${platform}: [${who.map(idOf).join(', ')}]`;
+  });
+  return `approvers: { ${written.join(', ')} }`;
+}
 
 /** On that platform the same human has another name and another address, which no account at Auth0 has. */
 function spelt(platform: Platform, { world }: Scene, who: 'jane' | 'sam', name: string, email: string): void {

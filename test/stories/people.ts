@@ -47,7 +47,7 @@ export const people = {
     email: 'sam@acme.example.com',
     accounts: [{ ...usual, userId: account(2), contacts: [mail('sam.agent@home.example.net')] }],
   },
-  ada: { realName: 'Ada Agent', email: 'ada@acme.example.com' },
+  ada: { realName: 'Ada Agent', email: 'ada@acme.example.com', accounts: [{ ...usual, userId: account(20) }] },
   /** In the channel, and on no list of approvers. */
   bert: { realName: 'Bert Bystander', email: 'bert@acme.example.com' },
   nina: { realName: 'Nina Nocontact', email: 'nina@acme.example.com', accounts: [{ ...usual, userId: account(3) }] },
