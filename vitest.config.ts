@@ -4,11 +4,12 @@ import { lackingReporter } from './test/lacking.ts';
 /** What puts something of the process itself to the test, or lasts long beside processes of its own. */
 const apart = [
   'test/kill/**',
-  'test/playground/**',
-  'test/web/pages.test.ts',
+  'test/playground/playground-start.test.ts',
   'test/auth0/{id-token,odd-answers}.test.ts',
   'test/adapters/teams/{confinement,library-console,flood}.test.ts',
 ];
+/** The neighbours' emulators and the pages in a browser, which is shared as the modules are. */
+const emulated = ['test/playground/**', 'test/web/pages.test.ts'];
 const usual = {
   include: ['test/**/*.test.ts'],
   testTimeout: 20_000,
@@ -29,9 +30,25 @@ export default defineConfig({
         test: { ...usual, name: 'flows', include: ['test/flows/**/*.test.ts'], isolate: false, ...native },
       },
       // One world of modules for many files: most of their time went into loading the same libraries again.
-      { test: { ...usual, name: 'together', exclude: [...apart, 'test/{flows,stories}/**'], isolate: false } },
+      {
+        test: {
+          ...usual,
+          name: 'together',
+          exclude: [...apart, ...emulated, 'test/{flows,stories}/**'],
+          isolate: false,
+        },
+      },
       {
         test: { ...usual, name: 'stories', include: ['test/stories/**/*.test.ts'], isolate: false, maxConcurrency: 8 },
+      },
+      {
+        test: {
+          ...usual,
+          name: 'emulated',
+          include: ['test/playground/**/*.test.ts', 'test/web/pages.test.ts'],
+          exclude: apart,
+          isolate: false,
+        },
       },
       { test: { ...usual, name: 'apart', include: apart.map((one) => one.replace(/\*\*$/, '**/*.test.ts')) } },
     ],
