@@ -5,15 +5,20 @@ const cancel = /\b(cancel|abbrechen|annuler|cancelar)\b/;
 const status = /\bstatus\b/;
 const reset = /\breset[- ]?(?:(?:my|the) )?password\b|\bpassword reset\b/;
 const unlock = /\bunlock\b/;
-const negated = /\b(?:not|never|don['’]?t)\s+(?:\w+\s+)?(?:cancel|reset|unlock)\b/;
+/** A few words may stand between, as in "did not ask for this unlock"; a comma begins something else. */
+const negated = /\b(?:not|never|(?:do|did)n['’]?t)\s+(?:[\w'’]+\s+){0,4}(?:cancel|reset|unlock)\b/;
+const notMine = /\b(?:(?:is|was)n['’]?t|not)\s+(?:me|mine)\b/;
+const question = /^\W*(?:who|why|what|when)\b/;
 const greeting = /^\W*(?:help|hello|hi|hey|hilfe|aide|ayuda)?\W*$/;
 
-/** Words around a command do not matter; two commands at once, none, or "don't …" lead to the choices. */
+/** Words around a command do not matter; two commands at once, none, "don't …" or "who did …?" lead to the choices. */
 export function intentOf(words: string): Intent {
   const said = words.normalize('NFKC').toLowerCase();
   if (negated.test(said)) return 'something';
+  if (question.test(said)) return status.test(said) ? 'status' : 'something';
   if (cancel.test(said)) return 'cancel';
   if (status.test(said)) return 'status';
+  if (notMine.test(said)) return 'something';
   const wants = { reset: reset.test(said), unlock: unlock.test(said) };
   if (wants.reset !== wants.unlock) return wants.reset ? 'reset' : 'unlock';
   return greeting.test(said) ? 'help' : 'something';
