@@ -123,7 +123,7 @@ async function cancelAll(said: Said, parts: DispatchParts): Promise<Card> {
   return last === undefined ? drawSentence(copy.nothingOpen, copy) : passing(presentation.personCard(last), last, copy);
 }
 
-/** An answer is not kept current: what can die, or can be pressed, stands in the window that it opens. */
+/** An answer is kept current only once it is known where it stands: until then nothing on it can die. */
 function passing(card: Card, { state }: Flow, copy: Copy): Card {
   if (!isOpen(state)) return card;
   const open = press('continue', copy.buttons.continue, { style: 'primary', opensWindow: true });

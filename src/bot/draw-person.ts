@@ -193,7 +193,7 @@ function ended(screen: Extract<PersonScreen, { shows: 'ended' }>, copy: Copy): B
     const change = ending.because === 'password-changed' ? [line(copy.disownedChange(ending.changedAt), 'alert')] : [];
     return { lines: [line(copy.disowned(disownedAt), 'alert'), ...change], inputs: [], actions: [] };
   }
-  const [first = [], ...rest] = copy.ended(screen.kind, ending, screen.approvals, screen.closedAt);
+  const [first = [], ...rest] = copy.ended(screen);
   const tone = toneOf(ending);
   return {
     lines: [line(first, tone), ...rest.map((text) => line(text, 'quiet'))],

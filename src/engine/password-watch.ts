@@ -2,7 +2,7 @@
 // One look serves all.
 import type { Logger } from 'pino';
 import { type AccountId, earliest, type FlowId, type Instant, instant, later } from '../flows/ids.ts';
-import { hourSeconds, lateNewsSeconds } from '../flows/limits.ts';
+import { lateNewsSeconds, seenSeconds } from '../flows/limits.ts';
 import type { Clock, PasswordChange, PasswordChanges } from '../flows/ports.ts';
 import { isOfPage } from '../flows/reset.ts';
 import type { Flow, Page } from '../flows/state.ts';
@@ -13,9 +13,10 @@ import type { Deliver } from './deliver.ts';
 const mostAtOnce = 5_000;
 /** So long before nobody waits any more, their own records are read: a log may be late or away. */
 const lastLooksMs = 15_000;
-/** Nobody looks at the chat for it any more: so often, and so long, for a change beside another end or before a restart. */
+/** So long after another end a change is looked for as often as before it: she who cancels may have saved a moment ago. */
+const soonSeconds = 900;
+/** Nobody looks at the chat for it any more: so often, for as long as it would be told. */
 const lateLooksEveryMs = 60_000;
-const lateLooksSeconds = hourSeconds;
 
 export interface PasswordWatch {
   /** One look. Answers how many people are being waited for. */
@@ -69,17 +70,17 @@ export function createPasswordWatch(parts: {
   const lookBack = async (now: Instant): Promise<void> => {
     if (now < nextLateLook) return;
     nextLateLook = instant(now + lateLooksEveryMs);
-    await lookAt(
-      (await past(lateLooksSeconds)).filter(({ isSeen }) => !isSeen),
-      changes.since,
-    );
+    await lookAt((await past(lateNewsSeconds)).filter(isUnseen), changes.since);
   };
 
   return {
     async look() {
       const now = clock.now();
       const waiting = await present();
-      await lookAt(waiting, changes.since);
+      const left = (await past(soonSeconds)).filter(
+        (visit) => isUnseen(visit) && now < later(visit.page.until, seenSeconds),
+      );
+      await lookAt([...waiting, ...left], changes.since);
       const ending = waiting.filter(({ page }) => page.until - now <= lastLooksMs);
       await lookAt(ending, changes.recorded);
       await lookBack(now);
@@ -97,6 +98,8 @@ function visitsOf(flows: readonly Flow[]): readonly Visit[] {
     return [{ flow, account: state.account, page: state.page, isSeen }];
   });
 }
+
+const isUnseen = ({ isSeen }: Visit): boolean => !isSeen;
 
 /** Of several that stood open then the one opened last: a newer ticket voids the older ones. */
 const visitOf = (account: AccountId, changedAt: Instant, visits: readonly Visit[]): Visit | undefined =>

@@ -62,6 +62,8 @@ export type PersonScreen = Common &
         readonly closedAt: Instant;
         readonly approvals: readonly Approval[];
         readonly disownedAt?: Instant;
+        /** The page for a new password stood open until then: whether one was saved there may show only later. */
+        readonly wasAtPage: boolean;
         /** There was something to disown: a code was accepted in this flow. */
         readonly canDisown: boolean;
       }

@@ -1,6 +1,6 @@
 // (flow, viewer) → Screen. Pure, so that any screen can be drawn again at any moment on any platform.
 import { type ContactRef, type Instant, later } from './ids.ts';
-import { disownSeconds } from './limits.ts';
+import { disownSeconds, seenSeconds, skewSeconds } from './limits.ts';
 import type { HelpdeskOutcome, HelpdeskScreen, PersonScreen } from './screen.ts';
 import type { Challenged, Closed, Ending, Flow, MaskedContact, RefusedPerson } from './state.ts';
 import { unreachable } from './unreachable.ts';
@@ -38,7 +38,7 @@ export function showPerson(flow: Flow, now: Instant): PersonScreen {
     case 'opening':
       return { ...common, shows: 'link-opened', until: state.until };
     case 'changing':
-      return { ...common, shows: 'link-opened', until: state.until };
+      return { ...common, shows: 'link-opened', until: later(state.until, -(seenSeconds + skewSeconds)) };
     case 'in-doubt':
       return { ...common, shows: 'in-doubt' };
     case 'closed':
@@ -70,6 +70,7 @@ function showEnd(state: Closed, now: Instant) {
     closedAt: state.closedAt,
     approvals: state.approvals,
     ...(state.disownedAt === undefined ? {} : { disownedAt: state.disownedAt }),
+    wasAtPage: state.page !== undefined,
     canDisown: state.proof !== undefined && state.disownedAt === undefined && isFresh,
   };
 }

@@ -167,9 +167,9 @@ function everyPersonScreen({ agents }: Cast): EveryPersonScreen {
     ended: Object.values<readonly Ending[]>(endings(agents[0]))
       .flat()
       .flatMap((ending) => [
-        { shows: 'ended', ending, closedAt: now, approvals, canDisown: true },
-        { shows: 'ended', ending, closedAt: now, approvals: [], canDisown: false },
-        { shows: 'ended', ending, closedAt: now, approvals, disownedAt: now, canDisown: false },
+        { shows: 'ended', ending, closedAt: now, approvals, wasAtPage: false, canDisown: true },
+        { shows: 'ended', ending, closedAt: now, approvals: [], wasAtPage: true, canDisown: false },
+        { shows: 'ended', ending, closedAt: now, approvals, disownedAt: now, wasAtPage: true, canDisown: false },
       ]),
   };
 }

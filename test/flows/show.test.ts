@@ -57,6 +57,13 @@ describe('the person', () => {
     expect(screen).toMatchObject({ contact: { ref: foreignContact, masked: '•••' } });
   });
 
+  it('reads to save the new password before the ticket ends, not only before nobody waits for it any more', () => {
+    const minted = later(noon, -1);
+    const state = { at: 'changing' as const, account, proof, approvals: [], openedAt: noon, until: later(noon, 630) };
+    const screen = showPerson(flowAt(state), noon);
+    expect(screen.shows === 'link-opened' && screen.until <= later(minted, 600)).toBe(true);
+  });
+
   it('can say "it wasn\'t me" for a day after a proven request, and only until it is said', () => {
     const { state } = closedWith({ outcome: 'done', because: 'unlocked' });
     const canDisown = (of: FlowState, now: Instant) => {

@@ -37,6 +37,14 @@ const isOver = ({ auth0 }: Scene): boolean => {
   return sessions === 0 && refreshTokens === 0;
 };
 
+/** Whatever stands in her chat about the request. */
+const allTellOfIt = ({ jane }: Scene): Promise<true> =>
+  eventually(
+    () =>
+      jane.messages().every((text) => text.includes('Password changed at') && text.includes(notMe)) ? true : undefined,
+    () => jane.messages().join('\n---\n'),
+  );
+
 async function sessionsAreOver(scene: Scene): Promise<void> {
   await eventually(
     () => (isOver(scene) ? true : undefined),
@@ -127,11 +135,37 @@ describe.concurrent.each(platforms)('On $name, a changed password', (platform) =
     await jane.writes('cancel');
     await jane.reads('Cancelled');
     expect(await streamsLog(scene)).toBe(204);
+    await allTellOfIt(scene);
+    await sessionsAreOver(scene);
+  });
+
+  story(platform, 'is seen as soon where she cancelled, though Auth0 tells of nothing', async (scene) => {
+    const { jane, auth0 } = scene;
+    auth0.signIn(janesAccount, 'Old-Passw0rd-of-Jane');
+    auth0.setLogDelay(3_600_000);
+    await changesPassword(scene);
+    // The product has looked, and will not look once more because it has just been started.
     await eventually(
-      () => jane.messages().find((text) => text.includes('Password changed at') && text.includes(notMe)),
+      () => (auth0.requests.some(({ path }) => path.includes('/logs')) ? true : undefined),
+      () => 'nobody looked',
+    );
+    await jane.writes('cancel');
+    await jane.reads('Cancelled');
+    auth0.setLogDelay(0);
+    await allTellOfIt(scene);
+    await sessionsAreOver(scene);
+  });
+
+  story(platform, 'is not denied to her who cancels while the page is open', async (scene) => {
+    const { jane } = scene;
+    await opensPage(scene);
+    await jane.writes('cancel');
+    await jane.reads('Cancelled. If you have already saved a new password, it counts');
+    await eventually(
+      () => (jane.messages().every((text) => text.includes('Cancelled')) ? true : undefined),
       () => jane.messages().join('\n---\n'),
     );
-    await sessionsAreOver(scene);
+    expect(jane.messages().join()).not.toContain('Nothing was changed');
   });
 
   story(platform, 'is told also where nobody was awake when the time was over', async (scene) => {

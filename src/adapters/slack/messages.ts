@@ -82,10 +82,13 @@ function tellTooOften({ said, channel }: Heard, listening: Listening): void {
   listening.background.run('throttled', () => say(channel, noticeCard(words.tooOften), listening));
 }
 
+/** A card about a flow is kept current like the flow's own message: what it says may turn out to be untrue later. */
 async function say(
   channel: string,
   card: Parameters<Listening['posts']['post']>[1],
-  { posts }: Listening,
+  { posts, conversation }: Listening,
 ): Promise<void> {
-  await insist(() => posts.post(channel, card, 'interactive'), answerPatience);
+  const posted = await insist(() => posts.post(channel, card, 'interactive'), answerPatience);
+  if (!posted.ok || card.flow === undefined) return;
+  await conversation().attachWindow(card.flow, { ...posted.value, stays: true }, platform);
 }

@@ -1,8 +1,14 @@
 // What every language must say, by type: a language that lacks a sentence does not compile.
 import type { ActorId, Instant } from '../../flows/ids.ts';
-import type { HelpdeskOutcome, HelpWanted } from '../../flows/screen.ts';
-import type { Approval, Channel, DenyReason, Ending, FlowKind, Proof } from '../../flows/state.ts';
+import type { HelpdeskOutcome, HelpWanted, PersonScreen } from '../../flows/screen.ts';
+import type { Approval, Channel, DenyReason, FlowKind, Proof } from '../../flows/state.ts';
 import type { Confirm, Text } from '../card.ts';
+
+/** How a request of this kind ended. */
+export type End = Pick<
+  Extract<PersonScreen, { readonly shows: 'ended' }>,
+  'kind' | 'ending' | 'approvals' | 'closedAt' | 'wasAtPage'
+>;
 
 export interface Copy {
   readonly title: Readonly<Record<FlowKind, string>>;
@@ -66,12 +72,7 @@ export interface Copy {
   readonly linkRetried: Text;
   readonly linkOpened: (until: Instant) => Text;
   readonly inDoubt: Text;
-  readonly ended: (
-    kind: FlowKind,
-    ending: Ending,
-    approvals: readonly Approval[],
-    closedAt: Instant,
-  ) => readonly Text[];
+  readonly ended: (end: End) => readonly Text[];
   readonly disowned: (at: Instant) => Text;
   /** Beside it, where a new password was chosen all the same. */
   readonly disownedChange: (changedAt: Instant) => Text;

@@ -3,6 +3,7 @@ import type { Instant } from '../../flows/ids.ts';
 import type { Approval, DenyReason, Ending, FlowKind, RefusedPerson } from '../../flows/state.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import type { Text } from '../card.ts';
+import type { End } from './copy.ts';
 
 const t = (time: Instant) => ({ time });
 
@@ -26,12 +27,7 @@ const notForYou: Readonly<Record<RefusedPerson, string>> = {
   'unconfirmed-email': 'Your work email address is not confirmed here. Please ask the helpdesk.',
 };
 
-export function ended(
-  kind: FlowKind,
-  ending: Ending,
-  approvals: readonly Approval[],
-  closedAt: Instant,
-): readonly Text[] {
+export function ended({ kind, ending, approvals, closedAt, wasAtPage }: End): readonly Text[] {
   switch (ending.outcome) {
     case 'done':
       return done(ending, approvals, closedAt);
@@ -40,14 +36,18 @@ export function ended(
     case 'expired':
       return expired(ending.because);
     case 'cancelled':
-      return ending.because === 'person'
-        ? [['Cancelled. Nothing was changed.']]
-        : [['Replaced by a newer request of yours. Nothing was changed here.']];
+      return [[cancelled(ending.because, wasAtPage)]];
     case 'failed':
       return failedTexts(ending.because);
     default:
       return unreachable(ending);
   }
+}
+
+function cancelled(because: Extract<Ending, { outcome: 'cancelled' }>['because'], wasAtPage: boolean): string {
+  const what = because === 'person' ? 'Cancelled.' : 'Replaced by a newer request of yours.';
+  if (wasAtPage) return `${what} If you have already saved a new password, it counts; I'll write so here.`;
+  return because === 'person' ? `${what} Nothing was changed.` : `${what} Nothing was changed here.`;
 }
 
 function done(ending: Extract<Ending, { outcome: 'done' }>, approvals: readonly Approval[], closedAt: Instant): Text[] {
