@@ -113,7 +113,17 @@ function fineKey({ state, ledger, now }: Visit): string {
   return `${keyPart({ ...state, approvals: state.approvals.length }, now)}${ledger.helpdeskWasTold}`;
 }
 
-const coarseKey = ({ state, now }: Visit): string => keyPart(state, now, hasCome);
+const coarseKey = ({ state, now }: Visit): string => `${keyPart(state, now, hasCome)}${firstOf(state)}`;
+
+/** Which of the times of an open state comes first. */
+const firstOf = (state: FlowState): string => {
+  if (state.at === 'closed') return '';
+  const times = Object.entries(state).filter(([, value]) => typeof value === 'number' && isTime(value));
+  return times
+    .sort(([, a], [, b]) => Number(a) - Number(b))
+    .map(([name]) => name)
+    .join('<');
+};
 
 const memoryKeys = new WeakMap<Ledger, string>();
 
