@@ -47,7 +47,7 @@ export function createAskHelpdesk(parts: AskHelpdeskParts): AskHelpdesk {
       asked.delete(oldest);
     }
   };
-  return async (actor, card, patienceMs) => {
+  const ask: AskHelpdesk = async (actor, card, patienceMs) => {
     const since = asked.get(actor);
     if (since !== undefined && clock.now() < later(since, againAfterSeconds)) return { is: 'known', since };
     if (helpdesk.length === 0) return { is: 'nobody' };
@@ -64,6 +64,13 @@ export function createAskHelpdesk(parts: AskHelpdeskParts): AskHelpdesk {
     void telling.then((told) => told === 'told' || asked.delete(actor));
     const leftMs = Math.max(0, patienceMs - (performance.now() - startedAt));
     return { is: (await within(telling, leftMs)) ?? 'telling' };
+  };
+  const underWay = new Map<ActorId, Promise<Asked>>();
+  /** Who presses again while it is asked who they are gets the same answer. */
+  return (actor, card, patienceMs) => {
+    const asking = underWay.get(actor) ?? ask(actor, card, patienceMs).finally(() => underWay.delete(actor));
+    underWay.set(actor, asking);
+    return asking;
   };
 }
 

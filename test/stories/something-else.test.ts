@@ -50,6 +50,23 @@ describe.each(platforms)('On $name, something else', (platform) => {
     await hasCards(scene, 2);
   });
 
+  story(
+    platform,
+    'is told once, however often she presses at the same moment',
+    async (scene) => {
+      const { jane, sam } = scene;
+      await jane.writes('hello');
+      await jane.reads('Something else');
+      const presses = Array.from({ length: 8 }, () => jane.remembers('Something else'));
+      await Promise.all(presses.map((press) => press(jane)));
+      await sam.seesCard(notVerified);
+      await jane.writes('help');
+      await hasCards(scene, 1);
+      expect(sam.cards()).toHaveLength(1);
+    },
+    { isTroubled: true },
+  );
+
   story(platform, 'is at hand where somebody has no contact', async (scene) => {
     const nina = scene.chat('nina');
     await nina.asks('unlock');
