@@ -2,11 +2,14 @@
 // Adapters draw it as a window (modal, dialog), as a message, or as part of a home page.
 import type { ActorId, FlowId, Instant } from '../flows/ids.ts';
 
-/** A person is drawn as the platform's mention, a time in the reader's own zone. Plain text is never markup. */
+/**
+ * A person is drawn as the platform's mention, a time in the reader's own zone, with its day where that may be another
+ * than the reader's today. Plain text is never markup.
+ */
 export type Span =
   | string
   | { readonly person: ActorId; readonly name?: string }
-  | { readonly time: Instant }
+  | { readonly time: Instant; readonly withDay?: true }
   | { readonly strong: string };
 export type Text = readonly Span[];
 

@@ -5,6 +5,7 @@ import type { Ending, MaskedContact } from '../flows/state.ts';
 import { unreachable } from '../flows/unreachable.ts';
 import type { Act, Action, Card, Input, Line, Text, Tone } from './card.ts';
 import type { Copy } from './copy/copy.ts';
+import { utcTime } from './utc-time.ts';
 
 export const line = (text: Text, tone: Tone = 'normal'): Line => ({ text, tone });
 
@@ -232,7 +233,7 @@ export function sentenceOf([first]: readonly Line[]): string {
   const words = (first?.text ?? []).map((span) => {
     if (typeof span === 'string') return span;
     if ('strong' in span) return span.strong;
-    return 'person' in span ? 'a colleague' : new Date(span.time).toISOString().slice(11, 16);
+    return 'person' in span ? 'a colleague' : utcTime(span);
   });
   return words.join('');
 }

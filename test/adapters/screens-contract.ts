@@ -1,11 +1,11 @@
 // Every screen on every platform: within what it takes, with everything that can be done, and with nothing secret.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Card, cardLimits } from '../../src/bot/card.ts';
+import { type Card, cardLimits, type Span } from '../../src/bot/card.ts';
 import { en } from '../../src/bot/copy/en.ts';
 import { drawHelpdesk } from '../../src/bot/draw-helpdesk.ts';
 import { drawPerson } from '../../src/bot/draw-person.ts';
-import { type ActorId, flowId, instant } from '../../src/flows/ids.ts';
+import { type ActorId, flowId, instant, later } from '../../src/flows/ids.ts';
 import { showHelpdesk, showPerson } from '../../src/flows/show.ts';
 import type { Flow, FlowState } from '../../src/flows/state.ts';
 import { titled } from '../lacking.ts';
@@ -55,6 +55,27 @@ export function screensContract(bench: Bench): void {
         },
       );
       await fc.assert(isDrawn, { numRuns: 250 });
+    });
+
+    it('tells the day of an end that may be another day’s', async () => {
+      const ends = (['attempts-spent', 'unlocks-spent', 'frozen'] as const).map((because) => {
+        const ending = { outcome: 'refused', because, again: later(now, 24 * 3600) } as const;
+        const screen = {
+          shows: 'ended',
+          ending,
+          closedAt: now,
+          approvals: [],
+          wasAtPage: false,
+          canDisown: false,
+        } as const;
+        const common = { flow: flowId('flow-0000000000000001'), kind: 'unlock', version: 7 } as const;
+        return drawPerson({ ...common, ...screen }, { copy: en, now, isRedrawnInTime: false });
+      });
+      for (const card of ends) {
+        const lines = card.lines.map((one) => ({ ...one, text: one.text.map(withoutDay) }));
+        expect((await surface.draw(card)).text).not.toBe((await surface.draw({ ...card, lines })).text);
+        expect(card.summary).toContain('2026-03-03, 10:45');
+      }
     });
 
     it('has plain words where nothing can be drawn', async () => {
@@ -115,6 +136,8 @@ function saysEverything(card: Card, { text, whole }: Drawn): void {
   // Teams hides a button that has to be confirmed behind another one.
   for (const { label } of card.actions) expect(whole).toContain(JSON.stringify(label).slice(1, -1));
 }
+
+const withoutDay = (span: Span): Span => (typeof span === 'object' && 'time' in span ? { time: span.time } : span);
 
 const now = instant(Date.parse('2026-03-02T10:45:00Z'));
 

@@ -141,7 +141,7 @@ describe('a code', () => {
       world.pass(61);
       await getsCode('unlock');
       await tries(1);
-      await jane.sees(/Too many wrong codes.*try again at/s);
+      await jane.sees(/Too many wrong codes.*try again from/s);
       const asked = codesAskedAbout(world).length;
       await jane.closesWindow();
       await jane.asks('reset-password');

@@ -197,14 +197,14 @@ describe.concurrent.each(platforms)('On $name, a code', (platform) => {
       }
       await getsCode('unlock');
       await triesWrong(scene, 1);
-      await jane.sees(/Too many wrong codes.*try again at/s);
+      await jane.sees(/Too many wrong codes.*try again from/s);
       await jane.closesWindow();
       const asked = auth0.requests.length;
       // The right code of a new request is not even looked at, nor is one sent.
       await jane.asks('reset-password');
       await jane.sees('Send the code to');
       await jane.submits();
-      await jane.sees(/Too many wrong codes.*try again at/s);
+      await jane.sees(/Too many wrong codes.*try again from/s);
       expect(auth0.requests.slice(asked).filter(({ path }) => path.includes('passwordless'))).toEqual([]);
       await jane.closesWindow();
       // A day later there is room again. Auth0 itself has locked the contact of the wrong codes meanwhile, not the other.

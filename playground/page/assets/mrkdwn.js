@@ -94,14 +94,31 @@ function dateNode(head, fallback) {
 
 const written = (options) => (date) => new Intl.DateTimeFormat('en-GB', options).format(date);
 const time = written({ hour: '2-digit', minute: '2-digit' });
+const dateShort = written({ day: 'numeric', month: 'short', year: 'numeric' });
+const nearDays = [
+  ['yesterday', -1],
+  ['today', 0],
+  ['tomorrow', 1],
+];
+
+/** Days near today by their names, every other day as `otherwise` has it. */
+const pretty = (otherwise) => (date) => {
+  const isDay = ([, days]) => {
+    const day = new Date();
+    day.setDate(day.getDate() + days);
+    return day.toDateString() === date.toDateString();
+  };
+  return nearDays.find(isDay)?.[0] ?? otherwise(date);
+};
 const dateWords = {
   time,
   time_secs: written({ hour: '2-digit', minute: '2-digit', second: '2-digit' }),
   date: written({ day: 'numeric', month: 'long', year: 'numeric' }),
   date_num: (date) => date.toISOString().slice(0, 10),
-  date_short: written({ day: 'numeric', month: 'short', year: 'numeric' }),
+  date_short: dateShort,
+  date_short_pretty: pretty(dateShort),
   date_long: written({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }),
-  date_pretty: written({ day: 'numeric', month: 'long', year: 'numeric' }),
+  date_pretty: pretty(written({ day: 'numeric', month: 'long', year: 'numeric' })),
 };
 
 export const clockTime = (ms) => time(new Date(ms));

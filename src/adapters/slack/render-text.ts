@@ -1,6 +1,6 @@
 // Neutral text → Slack's mrkdwn or plain text. What a card holds as plain text never becomes markup, a mention or a link.
 import type { Span, Text } from '../../bot/card.ts';
-import type { Instant } from '../../flows/ids.ts';
+import { utcTime } from '../../bot/utc-time.ts';
 import { cut, ellipsis } from '../cut.ts';
 import { slackUser } from './actor.ts';
 import { words } from './words.ts';
@@ -49,7 +49,10 @@ function spanToMrkdwn(span: Span): string {
   if (typeof span === 'string') return escapeText(span);
   if ('strong' in span)
     return span.strong.trim() === '' ? '' : `*${escapeText(span.strong.replace(/\s+/g, ' ').trim())}*`;
-  if ('time' in span) return `<!date^${Math.floor(span.time / 1000)}^{time}|${utcTime(span.time)}>`;
+  if ('time' in span) {
+    const format = span.withDay === true ? '{date_short_pretty} at {time}' : '{time}';
+    return `<!date^${Math.floor(span.time / 1000)}^${format}|${utcTime(span)}>`;
+  }
   const user = slackUser(span.person);
   return user === undefined ? escapeText(span.name ?? words.somebody) : `<@${user}>`;
 }
@@ -57,11 +60,9 @@ function spanToMrkdwn(span: Span): string {
 function spanToPlain(span: Span): string {
   if (typeof span === 'string') return span;
   if ('strong' in span) return span.strong;
-  if ('time' in span) return utcTime(span.time);
+  if ('time' in span) return utcTime(span);
   return span.name ?? words.somebody;
 }
-
-const utcTime = (at: Instant): string => `${new Date(at).toISOString().slice(11, 16)} UTC`;
 
 /** The three characters that Slack wants escaped, and the look-alikes of those that would start bold, italic, strike or code. */
 function escapeText(text: string): string {

@@ -1,6 +1,6 @@
 // Neutral text → the text of an Adaptive Card, which knows a little Markdown. What a card holds as plain text never becomes markup or a link.
 import type { Span, Text } from '../../bot/card.ts';
-import type { Instant } from '../../flows/ids.ts';
+import { type TimeSpan, utcTime } from '../../bot/utc-time.ts';
 import { ellipsis } from '../cut.ts';
 import type { NameOf } from './names.ts';
 import { words } from './words.ts';
@@ -38,7 +38,7 @@ export function textToPlain(text: Text, nameOf: NameOf): string {
   const said = text.map((span) => {
     if (typeof span === 'string') return span;
     if ('strong' in span) return span.strong;
-    return 'time' in span ? utcTime(span.time) : calledBy(span, nameOf);
+    return 'time' in span ? utcTime(span) : calledBy(span, nameOf);
   });
   return said.join('').replace(controls, ' ');
 }
@@ -53,7 +53,7 @@ interface Around {
 
 function partToMarkdown(part: Part, around: Around): string {
   if (typeof part === 'string') return neutral(part);
-  return 'time' in part ? localTime(part.time) : bold(neutral(part.strong).trim(), around);
+  return 'time' in part ? localTime(part) : bold(neutral(part.strong).trim(), around);
 }
 
 /** Two stars that stand between a letter and a sign would not begin or end bold type, but be shown. */
@@ -67,13 +67,13 @@ function bold(text: string, { before, after }: Around): string {
 }
 
 /** Drawn by the client in the reader's own zone. Source: Adaptive Cards, text features: no fractions of a second. */
-function localTime(at: Instant): string {
-  const year = new Date(at).getUTCFullYear();
-  if (year < 1970 || year > 9999) return utcTime(at);
-  return `{{TIME(${new Date(at).toISOString().slice(0, 19)}Z)}}`;
+function localTime(span: TimeSpan): string {
+  const at = new Date(span.time);
+  const year = at.getUTCFullYear();
+  if (year < 1970 || year > 9999) return utcTime(span);
+  const stamp = `${at.toISOString().slice(0, 19)}Z`;
+  return `${span.withDay === true ? `{{DATE(${stamp},SHORT)}} at ` : ''}{{TIME(${stamp})}}`;
 }
-
-const utcTime = (at: Instant): string => `${new Date(at).toISOString().slice(11, 16)} UTC`;
 
 /** Look-alikes of the signs that would start bold, italic, code, a link, a quotation, an entity, an escape or a time. */
 export function neutral(text: string): string {

@@ -2,10 +2,12 @@
 import type { Instant } from '../../flows/ids.ts';
 import type { Approval, DenyReason, Ending, FlowKind, RefusedPerson } from '../../flows/state.ts';
 import { unreachable } from '../../flows/unreachable.ts';
-import type { Text } from '../card.ts';
+import type { Span, Text } from '../card.ts';
 import type { End } from './copy.ts';
 
 const t = (time: Instant) => ({ time });
+/** For what lasts up to a day. */
+const dayAndTime = (time: Instant): Span => ({ time, withDay: true });
 
 const told: Readonly<Record<DenyReason, string>> = {
   'not-convinced': "they couldn't make sure that it's you",
@@ -103,8 +105,8 @@ function refused(kind: FlowKind, ending: Extract<Ending, { outcome: 'refused' }>
     case 'attempts-spent':
       return [
         [
-          'Too many wrong codes. To protect your account you can try again at ',
-          t(ending.again),
+          'Too many wrong codes. To protect your account you can try again from ',
+          dayAndTime(ending.again),
           '. In a hurry? Ask the helpdesk.',
         ],
       ];
@@ -116,7 +118,7 @@ function refused(kind: FlowKind, ending: Extract<Ending, { outcome: 'refused' }>
       return [
         [
           'Your account has been unlocked as often as is allowed in a day; again from ',
-          t(ending.again),
+          dayAndTime(ending.again),
           '. The helpdesk has been told.',
         ],
         ['An old phone or a mapped drive with the old password often is what locks it.'],
@@ -125,7 +127,7 @@ function refused(kind: FlowKind, ending: Extract<Ending, { outcome: 'refused' }>
       return [
         [
           'Recovery of your account is paused until ',
-          t(ending.again),
+          dayAndTime(ending.again),
           ", because somebody said a change wasn't theirs. The helpdesk can help.",
         ],
       ];

@@ -155,6 +155,14 @@ describe('text', () => {
     expect(textToPlain(['for ', { person: jane }, ' at ', { time: at }])).toBe('for somebody at 10:45 UTC');
   });
 
+  it('tells the day of a time that may be another day’s', () => {
+    const until = ['until ', { time: instant(Date.parse('2026-03-02T10:45:30Z')), withDay: true } as const];
+    expect(textToMrkdwn(until, 200)).toBe(
+      'until <!date^1772448330^{date_short_pretty} at {time}|2026-03-02, 10:45 UTC>',
+    );
+    expect(textToPlain(until)).toBe('until 2026-03-02, 10:45 UTC');
+  });
+
   it('names nobody of another platform, and nobody by an odd id', () => {
     expect(textToMrkdwn([{ person: knownActor('teams:x:y') }], 200)).toBe('somebody');
     expect(textToMrkdwn([{ person: knownActor('slack:T0:U0|x> <!here') }], 200)).toBe('somebody');

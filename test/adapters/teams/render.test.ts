@@ -167,6 +167,14 @@ describe('text', () => {
     );
   });
 
+  it('tells the day of a time that may be another day’s', () => {
+    const until = ['until ', { time: at, withDay: true } as const];
+    expect(textToMarkdown(until, nobody, 200)).toBe(
+      'until {{DATE(2026-03-02T10:45:30Z,SHORT)}} at {{TIME(2026-03-02T10:45:30Z)}}',
+    );
+    expect(textToPlain(until, nobody)).toBe('until 2026-03-02, 10:45 UTC');
+  });
+
   it('calls somebody whose name is not to be had a colleague', () => {
     expect(textToMarkdown([{ person: jane }], nobody, 200)).toBe('a colleague');
   });
