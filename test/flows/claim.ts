@@ -1,7 +1,7 @@
 // The form of a claim about single steps, and the few words that claims share.
 import type { Decision, Moved } from '../../src/flows/decision.ts';
 import type { Effect, EffectName } from '../../src/flows/effect.ts';
-import type { FlowEvent } from '../../src/flows/event.ts';
+import type { EventType, FlowEvent } from '../../src/flows/event.ts';
 import type { Closed, FlowState } from '../../src/flows/state.ts';
 import type { Step } from './walk.ts';
 
@@ -16,6 +16,8 @@ interface AboutMoves {
 /** About every question that was asked, whatever the answer. */
 interface AboutAnswers {
   readonly of: 'answers';
+  /** It looks at answers to these only; absent: to any. So that nobody need ask it about all the others. */
+  readonly to?: readonly EventType[];
   readonly looks: (step: Step) => boolean;
   readonly holds: (step: Step) => boolean;
 }
@@ -27,6 +29,11 @@ export const answers = (looks: AboutAnswers['looks'], holds: AboutAnswers['holds
   looks,
   holds,
 });
+export const answersTo = (
+  to: readonly EventType[],
+  looks: AboutAnswers['looks'],
+  holds: AboutAnswers['holds'],
+): Claim => ({ of: 'answers', to, looks: (step) => to.includes(step.event.type) && looks(step), holds });
 
 export type Judgement = 'not-looked' | 'held' | 'broken';
 

@@ -4,7 +4,7 @@ import { later } from '../../src/flows/ids.ts';
 import { disownSeconds, freezeSeconds } from '../../src/flows/limits.ts';
 import { dueAt } from '../../src/flows/state.ts';
 import { jane } from './cast.ts';
-import { answers, by, closes, ignoredAs, isMoved, type MovedStep, moves, orders, shows } from './claim.ts';
+import { answers, answersTo, by, closes, ignoredAs, isMoved, type MovedStep, moves, orders, shows } from './claim.ts';
 import type { Step } from './walk.ts';
 
 const acting = ['identify', 'send-code', 'check-code', 'inspect-account', 'lift-lock', 'mint-ticket'] as const;
@@ -43,7 +43,8 @@ export const ending = {
       );
     },
   ),
-  'a password that was changed at the page is told within a day, however the request has ended, and once': answers(
+  'a password that was changed at the page is told within a day, however the request has ended, and once': answersTo(
+    ['password.changed'],
     ({ from, event, moment }) =>
       from.at === 'closed' &&
       event.type === 'password.changed' &&
@@ -71,25 +72,30 @@ export const ending = {
     ({ decision }) => decision.state.at !== 'closed',
     ({ decision: { state }, moment }) => (dueAt(state) ?? Number.NaN) <= later(moment.now, 24 * 3600),
   ),
-  'the deadline moves a flow on when it is due': answers(
+  'the deadline moves a flow on when it is due': answersTo(
+    ['deadline'],
     ({ from, event, moment }) => event.type === 'deadline' && from.at !== 'closed' && moment.now >= (dueAt(from) ?? 0),
     (step) =>
       isMoved(step) && (closes(step) || (dueAt(step.decision.state) ?? 0) > (dueAt(step.from) ?? 0) || isOver(step)),
   ),
-  'a deadline that comes early changes nothing': answers(
+  'a deadline that comes early changes nothing': answersTo(
+    ['deadline'],
     ({ from, event, moment }) => event.type === 'deadline' && moment.now < (dueAt(from) ?? Number.POSITIVE_INFINITY),
     (step) => !isMoved(step),
   ),
-  'an act that may be at the provider is neither cancelled nor replaced': answers(
+  'an act that may be at the provider is neither cancelled nor replaced': answersTo(
+    ['cancelled', 'superseded'],
     (step) => isActUnderWay(step) && (step.event.type === 'cancelled' || step.event.type === 'superseded'),
     (step) => !isMoved(step) || hasRunOut(step),
   ),
-  'whoever cancels in time has cancelled': answers(
+  'whoever cancels in time has cancelled': answersTo(
+    ['cancelled'],
     (step) =>
       step.event.type === 'cancelled' && by(step.event) === jane && step.from.at !== 'closed' && !isActUnderWay(step),
     (step) => isMoved(step) && closes(step),
   ),
-  'a flow that may be replaced is, and no other': answers(
+  'a flow that may be replaced is, and no other': answersTo(
+    ['superseded'],
     (step) => step.event.type === 'superseded' && step.from.at !== 'closed' && !hasRunOut(step),
     (step) => isMoved(step) === isReplaceable(step.from),
   ),
@@ -98,7 +104,8 @@ export const ending = {
     ({ decision, event, moment }) =>
       decision.state.at === 'choosing-contact' && event.type === 'person.identified' && moment.rival === 'replaceable',
   ),
-  '"it wasn\'t me" ends whatever is open, at once': answers(
+  '"it wasn\'t me" ends whatever is open, at once': answersTo(
+    ['disowned'],
     (step) => step.event.type === 'disowned' && by(step.event) === jane && step.from.at !== 'closed',
     (step) => isMoved(step) && closes(step),
   ),
@@ -114,7 +121,8 @@ export const ending = {
     (step) => step.event.type === 'disowned' && step.from.at !== 'closed' && !step.before.codeAccepted,
     (step) => step.decision.freezeUntil === undefined && step.decision.effects.every((effect) => effect.do === 'show'),
   ),
-  '"it wasn\'t me" is heard for a day after a proven end, once': answers(
+  '"it wasn\'t me" is heard for a day after a proven end, once': answersTo(
+    ['disowned'],
     ({ event, from }) => event.type === 'disowned' && by(event) === jane && from.at === 'closed',
     (step) =>
       step.from.at === 'closed' &&
@@ -151,7 +159,8 @@ export const ending = {
     (step) => step.from.at === 'in-doubt' && hasRunOut(step),
     ({ decision: { state } }) => state.at === 'closed' && state.ending.because === 'unconfirmed',
   ),
-  'a late press on something closed is told as such': answers(
+  'a late press on something closed is told as such': answersTo(
+    ['approval.given'],
     ({ from, event }) => from.at === 'closed' && event.type === 'approval.given',
     (step) => ignoredAs(step.decision, 'closed'),
   ),

@@ -1,25 +1,26 @@
 // Who gets what: proof, approvals, time and rest. Each claim is a sentence for a security officer.
 import { attemptFrom, lastSender, sendFrom, unlockFrom } from '../../src/flows/budget.ts';
 import type { Moment } from '../../src/flows/decision.ts';
+import type { EventType } from '../../src/flows/event.ts';
 import type { ActorId, ContactRef, FlowId } from '../../src/flows/ids.ts';
 import { isSameDirectory } from '../../src/flows/policy.ts';
 import { dueAt } from '../../src/flows/state.ts';
 import { jane } from './cast.ts';
-import { answers, by, closes, fulfils, grants, ignoredAs, isAfterProof, isMoved, moves, orders } from './claim.ts';
+import { answersTo, by, closes, fulfils, grants, ignoredAs, isAfterProof, isMoved, moves, orders } from './claim.ts';
 
 const isFrozen = (moment: { budget: { frozenUntil?: number }; now: number }): boolean =>
   moment.budget.frozenUntil !== undefined && moment.budget.frozenUntil > moment.now;
 
 const dueOf = (state: Parameters<typeof dueAt>[0]): number => dueAt(state) ?? Number.POSITIVE_INFINITY;
 
-const decides: ReadonlySet<string> = new Set(['approval.given', 'approval.denied', 'doubt.retried', 'doubt.settled']);
-const presses: ReadonlySet<string> = new Set([
+const decides: readonly EventType[] = ['approval.given', 'approval.denied', 'doubt.retried', 'doubt.settled'];
+const presses: readonly EventType[] = [
   'code.requested',
   'code.submitted',
   'contact.reconsidered',
   'cancelled',
   'disowned',
-]);
+];
 
 /** A minute long, and for this contact alone: its code would answer for this request. */
 const isAwaited = (contact: ContactRef, flow: FlowId, { budget, now }: Moment): boolean =>
@@ -72,17 +73,19 @@ export const granting = {
       state.approvals.length === after.votes.length &&
       state.approvals.every((approval, index) => approval.by === after.votes[index]?.by),
   ),
-  'nobody who is not entitled decides': answers(
-    ({ event }) => decides.has(event.type) && 'entitled' in event && !event.entitled,
+  'nobody who is not entitled decides': answersTo(
+    decides,
+    ({ event }) => 'entitled' in event && !event.entitled,
     (step) => !isMoved(step) || closedByTheClock(step),
   ),
-  'nobody decides about their own request': answers(
-    ({ event }) =>
-      decides.has(event.type) && (by(event) === jane || ('isSameAs' in event && event.isSameAs === 'person')),
+  'nobody decides about their own request': answersTo(
+    decides,
+    ({ event }) => by(event) === jane || ('isSameAs' in event && event.isSameAs === 'person'),
     (step) => !isMoved(step) || closedByTheClock(step),
   ),
-  'what somebody else presses changes nothing': answers(
-    ({ event }) => presses.has(event.type) && by(event) !== jane,
+  'what somebody else presses changes nothing': answersTo(
+    presses,
+    ({ event }) => by(event) !== jane,
     (step) => ignoredAs(step.decision, 'not-yours'),
   ),
   'a code goes only to a contact that was offered': moves(
@@ -98,20 +101,24 @@ export const granting = {
     (step) => orders(step, 'check-code'),
     ({ subject, moment }) => (lastSender(moment.budget) ?? subject.id) === subject.id,
   ),
-  'while a code is being sent for another request of the account, none is ordered': answers(
+  'while a code is being sent for another request of the account, none is ordered': answersTo(
+    ['code.requested'],
     ({ event, moment }) => event.type === 'code.requested' && moment.isSendingElsewhere,
     (step) => !isMoved(step) || !orders(step, 'send-code'),
   ),
-  "no code is ordered where one of another request's may still come": answers(
+  "no code is ordered where one of another request's may still come": answersTo(
+    ['code.requested'],
     ({ event, subject, moment }) => event.type === 'code.requested' && isAwaited(event.contact, subject.id, moment),
     (step) => !isMoved(step) || !orders(step, 'send-code'),
   ),
   'between two codes for one contact lies the cool-down, over all requests, unless the first came back rightly':
-    answers(
+    answersTo(
+      ['code.requested'],
       ({ event, moment }) => event.type === 'code.requested' && isCooling(event.contact, moment),
       (step) => !isMoved(step) || !orders(step, 'send-code'),
     ),
-  'the cool-down holds nobody up who may have a code': answers(
+  'the cool-down holds nobody up who may have a code': answersTo(
+    ['code.requested'],
     ({ from, event, moment }) =>
       from.at === 'choosing-contact' &&
       moment.now < from.until &&
@@ -125,7 +132,8 @@ export const granting = {
       !isCooling(event.contact, moment),
     (step) => isMoved(step) && orders(step, 'send-code'),
   ),
-  'whoever asks for a code too soon is told from when': answers(
+  'whoever asks for a code too soon is told from when': answersTo(
+    ['code.requested'],
     ({ event, decision }) => event.type === 'code.requested' && ignoredAs(decision, 'too-soon'),
     ({ decision, moment }) => decision.kind === 'ignored' && (decision.again ?? moment.now) > moment.now,
   ),
@@ -143,15 +151,17 @@ export const granting = {
       (['send-code', 'check-code', 'lift-lock', 'mint-ticket'] as const).every((name) => !orders(step, name)) &&
       (step.decision.state.at !== 'link-ready' || step.from.at === 'opening'),
   ),
-  'a freeze from another flow ends this one, unless its unlock is on its way': answers(
-    ({ from, event }) => event.type === 'account.frozen' && from.at !== 'closed',
+  'a freeze from another flow ends this one, unless its unlock is on its way': answersTo(
+    ['account.frozen'],
+    ({ from }) => from.at !== 'closed',
     (step) => (isMoved(step) ? closes(step) : step.from.at === 'fulfilling' || step.from.at === 'in-doubt'),
   ),
   'a disabled account gets neither link nor unlock': moves(
     (step) => step.after.foundDisabled,
     (step) => step.decision.state.at === 'closed' && !orders(step, 'lift-lock') && !orders(step, 'mint-ticket'),
   ),
-  'whoever is found to be no employee any more right before the act gets neither link nor unlock': answers(
+  'whoever is found to be no employee any more right before the act gets neither link nor unlock': answersTo(
+    ['person.refused'],
     ({ from, event }) => event.type === 'person.refused' && (from.at === 'fulfilling' || from.at === 'opening'),
     (step) => isMoved(step) && closes(step),
   ),

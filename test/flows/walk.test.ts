@@ -20,7 +20,13 @@ interface Finding {
 const findings: readonly Finding[] = claimNames.map((name) => {
   return { name, claim: claims[name], looked: 0, broken: 0, examples: [] };
 });
-const aboutAnswers = findings.filter(({ claim }) => claim.of === 'answers');
+const aboutMoves = findings.filter(({ claim }) => claim.of === 'moves');
+const aboutAnswers = new Map<string, readonly Finding[]>(
+  everyEventType.map((type) => [
+    type,
+    findings.filter(({ claim }) => claim.of === 'answers' && (claim.to?.some((one) => one === type) ?? true)),
+  ]),
+);
 const places = new Set<string>();
 const moving = new Set<string>();
 let steps = 0;
@@ -30,7 +36,8 @@ function examine(step: Step): undefined {
   const hasMoved = step.decision.kind === 'moved';
   if (hasMoved) moving.add(step.event.type);
   places.add(step.from.at);
-  for (const finding of hasMoved ? findings : aboutAnswers) note(finding, step);
+  for (const finding of aboutAnswers.get(step.event.type) ?? findings) note(finding, step);
+  if (hasMoved) for (const finding of aboutMoves) note(finding, step);
 }
 
 function note(finding: Finding, step: Step): void {
