@@ -18,12 +18,13 @@ export async function takeHelpdeskPress(pressed: Pressed, parts: DispatchParts):
   const { copy, store } = parts;
   const flow = pressed.flow === undefined ? undefined : await store.read(pressed.flow);
   if (flow === undefined) return { is: 'notice', text: copy.oldButton };
-  await parts.presentation.recognise(flow, 'helpdesk', pressed);
+  if (await parts.presentation.isElsewhere(flow, 'helpdesk', pressed)) return { is: 'notice', text: copy.oldButton };
   const entitled = await parts.entitled(pressed.actor, pressed.channel);
   if (!entitled.ok) {
     parts.log.warn({ flow: flow.id, failure: entitled.failure }, 'could not find out whether somebody may decide');
     return { is: 'notice', text: copy.cannotAskNow };
   }
+  if (entitled.value) await parts.presentation.recognise(flow, 'helpdesk', pressed);
   return decides(pressed, flow, entitled.value, parts);
 }
 

@@ -27,6 +27,8 @@ export interface Pressed {
   readonly act: Act;
   readonly flow?: FlowId;
   readonly values: { readonly contact?: string; readonly code?: string; readonly reason?: string };
+  /** Nobody but the presser reads what stands there: a window, a home page, a chat of their own with the bot. Said by the platform. */
+  readonly isPrivate: boolean;
   /** Where the card of a helpdesk decision stands, `platform:channel`. */
   readonly channel?: string;
   /** The window it was pressed in: it is answered in place, and no drawing from elsewhere overtakes the answer. */

@@ -27,6 +27,8 @@ export async function takePersonPress(pressed: Pressed, parts: DispatchParts, pa
   const flow = pressed.flow === undefined ? undefined : await store.read(pressed.flow);
   if (flow === undefined) return { is: 'notice', text: copy.oldButton };
   if (flow.actor !== pressed.actor) return { is: 'notice', text: copy.notYours };
+  // Her card stands where she alone reads it: a message of several readers that says it is hers is none of ours.
+  if (!pressed.isPrivate) return { is: 'notice', text: copy.oldButton };
   await presentation.recognise(flow, 'person', pressed);
   switch (pressed.act) {
     case 'continue':

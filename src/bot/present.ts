@@ -16,12 +16,13 @@ import { drawSentence } from './draw-plain.ts';
 import { createFlowCards } from './flow-cards.ts';
 import { createHeldWindows } from './held-windows.ts';
 import { createHomePages } from './home-pages.ts';
-import type { Pressed, WindowRef } from './inbound.ts';
+import type { WindowRef } from './inbound.ts';
 import { createLateWindows } from './late-windows.ts';
 import { createPlacing, type PlacingParts } from './placing.ts';
+import { createRecognition, type Recognition } from './recognition.ts';
 import { createTurns } from './turns.ts';
 
-export interface Presentation extends Presenter {
+export interface Presentation extends Presenter, Recognition {
   /** The card that the helpdesk's channel shows now; undefined where it has nothing to see. */
   helpdeskCard(flow: FlowId): Promise<Card | undefined>;
   /** The card that the flow's own person sees now. */
@@ -35,11 +36,6 @@ export interface Presentation extends Presenter {
    */
   adopt(flow: Flow, window: WindowRef | undefined, before?: FlowId): Promise<void>;
   /**
-   * Somebody pressed on this message about the flow. Where nobody knew it, because the answer to its post was lost, it is kept
-   * current from now on. `channel` as in `Pressed`, for the helpdesk's.
-   */
-  recognise(flow: Flow, viewer: Viewer, message: PressedMessage): Promise<void>;
-  /**
    * An answer to this window is under way: nothing else draws it until `release`, which notes the version that the
    * answer showed and draws again where the flow has moved on since, or where the answer was lost.
    */
@@ -47,8 +43,6 @@ export interface Presentation extends Presenter {
 }
 
 export type DrawnVersion = number | 'lost';
-export type PressedMessage = Pick<Pressed, 'actor' | 'message' | 'channel'>;
-
 export interface PresentParts extends PlacingParts {
   readonly links: Links;
   readonly copy: Copy;
@@ -116,15 +110,6 @@ export function createPresentation(parts: PresentParts): Presentation {
     if (before !== undefined && before !== flow.id) await store.dropSurface({ ...surface, flow: before });
   };
 
-  const recognise: Presentation['recognise'] = async (flow, viewer, { actor, message, channel }) => {
-    if (message === undefined || (viewer === 'helpdesk' && !placing.isHelpdesk(channel))) return;
-    const known = await store.surfaces(flow.id, viewer);
-    if (known.some(({ target, place }) => target === message.target || place === message.place)) return;
-    const { platform } = actorParts(actor);
-    await store.keepSurface({ flow: flow.id, viewer, platform, ...message, isWindow: false, drawnVersion: -1 });
-    void bringUpToDate(flow.id, viewer);
-  };
-
   async function postAnew(id: FlowId): Promise<Outcome<void>> {
     const flow = await store.read(id);
     if (flow === undefined) return success(undefined);
@@ -176,6 +161,7 @@ export function createPresentation(parts: PresentParts): Presentation {
   }
 
   return {
+    ...createRecognition({ store, placing, bringUpToDate }),
     show,
     personCard: cards.person,
     async helpdeskCard(id) {
@@ -183,7 +169,6 @@ export function createPresentation(parts: PresentParts): Presentation {
       return flow === undefined ? undefined : cards.for('helpdesk', flow);
     },
     adopt,
-    recognise,
     async attach(id, window, platform) {
       const flow = await store.read(id);
       if (window.stays === true) {

@@ -21,8 +21,9 @@ export function createPresses(parts: DispatchParts): (pressed: Pressed, patience
       settled = flow;
       const card = presentation.personCard(flow, answer);
       const afterwards = (): void => hold.release(flow, flow.version, card);
-      // On a message that is kept current anyway, only a press that changed nothing needs an answer of its own.
-      if (pressed.window === undefined && answer.moved) return { kind: 'done', afterwards };
+      // On a message that is kept current anyway, only a press that changed nothing needs an answer of its own; where others read
+      // along, a person's card is never the answer.
+      if (pressed.window === undefined && (answer.moved || !pressed.isPrivate)) return { kind: 'done', afterwards };
       return { kind: 'card', card, afterwards };
     } catch (error) {
       hold.release(settled, 'lost');

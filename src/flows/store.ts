@@ -131,6 +131,8 @@ export interface FlowStore {
   tally(): Promise<{ readonly open: Readonly<Record<string, number>>; readonly waitingEffects: number }>;
 
   surfaces(flow: FlowId, viewer: Viewer): Promise<readonly Surface[]>;
+  /** Whatever is known to stand at this very place, of any flow. */
+  surfacesAt(platform: string, place: string): Promise<readonly Surface[]>;
   /** Adds or replaces by (flow, viewer, target). */
   keepSurface(surface: Surface): Promise<void>;
   /** Notes what was drawn, never going back to an older version. */

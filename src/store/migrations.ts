@@ -4,6 +4,7 @@ import { connect } from './connection.ts';
 import { addCountedContact } from './counted-contact-schema.ts';
 import { createFirstSchema, type DialectName } from './first-schema.ts';
 import { addPageClosed } from './page-closed-schema.ts';
+import { indexSurfacePlaces } from './surface-place-schema.ts';
 import { createWhereaboutsTable } from './whereabouts-schema.ts';
 
 /** In the order of their names. A released step never changes and never goes away. */
@@ -12,6 +13,7 @@ const migrationsFor = (dialect: DialectName): Record<string, Migration> => ({
   '0002-whereabouts': { up: createWhereaboutsTable },
   '0003-counted-contact': { up: addCountedContact },
   '0004-page-closed': { up: addPageClosed },
+  '0005-surface-place': { up: indexSurfacePlaces },
 });
 
 /** Names of the steps that were carried out now, none where the database was up to date. Safe to call at once from many processes. */

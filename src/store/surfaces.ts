@@ -4,7 +4,7 @@ import { decodeSurface } from './codec.ts';
 import type { Database } from './tables.ts';
 import type { Transactions } from './transactions.ts';
 
-type Surfaces = Pick<FlowStore, 'surfaces' | 'keepSurface' | 'markDrawn' | 'dropSurface'>;
+type Surfaces = Pick<FlowStore, 'surfaces' | 'surfacesAt' | 'keepSurface' | 'markDrawn' | 'dropSurface'>;
 
 export function createSurfaces({ read, once }: Transactions): Surfaces {
   return {
@@ -16,6 +16,17 @@ export function createSurfaces({ read, once }: Transactions): Surfaces {
           .where('flow', '=', flow)
           .where('viewer', '=', viewer)
           .orderBy('target')
+          .execute();
+        return rows.map(decodeSurface);
+      }),
+    surfacesAt: (platform, place) =>
+      read(async (db) => {
+        const rows = await db
+          .selectFrom('surfaces')
+          .selectAll()
+          .where('place', '=', place)
+          .where('platform', '=', platform)
+          .orderBy('flow')
           .execute();
         return rows.map(decodeSurface);
       }),

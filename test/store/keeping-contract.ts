@@ -48,6 +48,19 @@ export function keepingContract({ url, store }: Bench): void {
     expect(await store().surfaces(surface.flow, 'person')).toEqual([replaced]);
   });
 
+  test('what stands at a place is found, of whichever flow, and nothing that stands elsewhere', async () => {
+    const place = '{"ts":"place"}';
+    const one = await surfaceOf({ place });
+    const another = await surfaceOf({ place, viewer: 'helpdesk', target: 'channel' });
+    const elsewhere = await surfaceOf({ place: '{"ts":"elsewhere"}' });
+    for (const kept of [one, another, elsewhere]) await store().keepSurface(kept);
+    const found = await store().surfacesAt('slack', place);
+    expect(found.toSorted((a, b) => a.viewer.localeCompare(b.viewer))).toEqual([another, one]);
+    expect(await store().surfacesAt('teams', place)).toEqual([]);
+    await store().dropSurface(one);
+    expect(await store().surfacesAt('slack', place)).toEqual([another]);
+  });
+
   test('where a person can be written to is kept once, found, and forgotten', async () => {
     const { whereabouts } = store();
     const other = actorId({ platform: 'teams', tenant: 't', user: 'other' });

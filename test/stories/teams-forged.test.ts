@@ -4,10 +4,11 @@ import type { Json } from '../../playground/slack/json.ts';
 import type { Activity } from '../../playground/teams/activities.ts';
 import type { Delivery } from '../../playground/teams/deliveries.ts';
 import { FORGERY_NAMES } from '../../playground/teams/forgeries.ts';
-import { janesAccount, janesEmail, objectIdOf, type Who } from './people.ts';
+import { accountOf, janesAccount, janesEmail, objectIdOf, type Who } from './people.ts';
 import { teams as platform } from './platform.ts';
 import { type Scene, story } from './story.ts';
 import { teamsOf } from './teams-chat.ts';
+import { teamsHelpdesk } from './teams-world.ts';
 
 const button = 'Choose a new password';
 const troubled = { isTroubled: true };
@@ -142,6 +143,128 @@ describe.concurrent('In Teams, data that no card of ours holds', () => {
     await jane.submits();
     await scene.sam.seesCard(/Unlock.*for/s);
   });
+});
+
+describe.concurrent('In Teams, a card in the helpdesk’s channel that is pressed with the data of another', () => {
+  const petras = 'petra@home.example.net';
+  const outdated = /This button is from an older message/;
+
+  const cardsIn = ({ world }: Scene) =>
+    teamsOf(world)
+      .control.messages(teamsHelpdesk)
+      .filter(({ card }) => card !== undefined);
+  const flowIn = (card: unknown): string => /"flow":"([\w-]+)"/.exec(JSON.stringify(card))?.[1] ?? 'no flow';
+
+  /** The card about this person as it stands there for everybody, with the flow that it is about. */
+  async function cardOf(scene: Scene, name: string): Promise<{ id: string; conversation: string; flow: string }> {
+    await scene.sam.seesCard(name);
+    const card = cardsIn(scene).find((one) => JSON.stringify(one.card).includes(name));
+    return { id: card?.id ?? '', conversation: card?.conversation ?? '', flow: flowIn(card?.card) };
+  }
+
+  /** Both people have asked for an unlock, and have a card each. */
+  async function bothAsk(scene: Scene) {
+    const { auth0, chat, proves } = scene;
+    auth0.lock(janesAccount);
+    auth0.lock(accountOf('petra'));
+    await proves('unlock');
+    const janes = await cardOf(scene, 'Jane Doe');
+    await proves('unlock', chat('petra'), petras);
+    return { janes, petras: await cardOf(scene, 'Petra Privileged') };
+  }
+
+  async function presses(scene: Scene, who: Who, on: Awaited<ReturnType<typeof cardOf>>, verb: string, flow: string) {
+    const where = { conversation: on.conversation, activityId: on.id };
+    return clientOf(scene, who).pressExecute(where, { verb }, {}, { anyway: true, data: { flow, v: 3 } });
+  }
+
+  const look = (scene: Scene): string[] => cardsIn(scene).map(({ card }) => JSON.stringify(card));
+  /** What would have been drawn there would stand there before somebody has been answered. */
+  async function untouched(scene: Scene, before: readonly string[]): Promise<void> {
+    await scene.chat('olga').writes('help');
+    expect(look(scene)).toEqual(before);
+  }
+  /** After whatever followed, each card is about the person whom it was about. */
+  async function aboutBoth(scene: Scene): Promise<void> {
+    await scene.sam.seesCard(/Petra.*done/s);
+    expect(look(scene).map((card) => /Jane|Petra/.exec(card)?.[0])).toEqual(['Jane', 'Petra']);
+  }
+
+  story(
+    platform,
+    'never becomes the card of whoever pressed it, and shows nobody their link',
+    async (scene) => {
+      const { jane, auth0, chat, proves } = scene;
+      auth0.lock(accountOf('petra'));
+      await proves('unlock', chat('petra'), petras);
+      const on = await cardOf(scene, 'Petra Privileged');
+      await proves('reset-password');
+      await jane.reads(button);
+      const [own] = controlOf(scene).messages(objectIdOf('jane')).slice(-1);
+      const flow = flowIn(own?.card);
+      const before = look(scene);
+      for (const verb of ['continue', 'resend-code', 'other-contact', 'send-code', 'restart', 'cancel', 'disown']) {
+        const shown = await presses(scene, 'jane', on, verb, flow);
+        expect(JSON.stringify(shown)).not.toContain('/go/');
+        expect(shown).toMatchObject({ ok: true, card: undefined, text: expect.stringMatching(outdated) });
+      }
+      await untouched(scene, before);
+      expect(jane.linkOf(button)).toBeDefined();
+      await scene.sam.presses('Approve');
+      await scene.sam.seesCard(/Petra.*done/s);
+      expect(look(scene).join()).not.toContain('Jane');
+    },
+    troubled,
+  );
+
+  story(
+    platform,
+    'stays what it is, whoever pressed it: one who may not decide, a guest, one who may',
+    async (scene) => {
+      const both = await bothAsk(scene);
+      const before = look(scene);
+      for (const who of ['bert', 'gus', 'nina', 'sam'] as const) {
+        for (const verb of ['approve', 'deny', 'submit-denial']) {
+          const shown = await presses(scene, who, both.janes, verb, both.petras.flow);
+          expect(shown).toMatchObject({ ok: true, card: undefined });
+          if (who === 'sam') expect(shown.text).toMatch(outdated);
+        }
+      }
+      await untouched(scene, before);
+      expect(lifts(scene)).toBe(0);
+      for (const name of [/Unlock.*Jane/s, /Unlock.*Petra/s]) await scene.sam.seesCard(name);
+      await scene.sam.presses('Approve');
+      await scene.chat('petra').reads("You're unlocked");
+      expect(scene.auth0.user(janesAccount).locked).toBe(true);
+      await aboutBoth(scene);
+    },
+    { isTroubled: true, helpdesk: platform.helpdesk({ approvers: ['sam', 'gus'] }) },
+  );
+
+  story(
+    platform,
+    'stays what it is, where one of the two requests is over',
+    async (scene) => {
+      const both = await bothAsk(scene);
+      await presses(scene, 'sam', both.janes, 'approve', both.janes.flow);
+      await scene.jane.reads("You're unlocked");
+      await scene.sam.seesCard(/Jane.*done/s);
+      const before = look(scene);
+      const pairs = [
+        { on: both.janes, flow: both.petras.flow },
+        { on: both.petras, flow: both.janes.flow },
+      ];
+      for (const { on, flow } of pairs) {
+        for (const verb of ['approve', 'deny', 'continue']) await presses(scene, 'sam', on, verb, flow);
+      }
+      await untouched(scene, before);
+      await scene.sam.presses('Approve');
+      await scene.chat('petra').reads("You're unlocked");
+      expect(lifts(scene)).toBe(2);
+      await aboutBoth(scene);
+    },
+    troubled,
+  );
 });
 
 describe.concurrent('In Teams, what the connector would never send', () => {

@@ -13,7 +13,7 @@ import { type ActionsPayload, actionsPayload } from './payload.ts';
 import { messageAt, windowAt } from './places.ts';
 import { noticeCard } from './render.ts';
 import { textToPlain } from './render-text.ts';
-import { type Presser, replace, type Spot, spotOf, whisper } from './spot.ts';
+import { isPrivate, type Presser, replace, type Spot, spotOf, whisper } from './spot.ts';
 import { valuesOf } from './submission-values.ts';
 import { words } from './words.ts';
 
@@ -76,6 +76,7 @@ function read(payload: ActionsPayload, by: Presser, spot: Spot, context: Context
     delivery: deliveryId(`${platform}:press:${payload.trigger_id ?? arrivalOf(context).arrival}`),
     act: named.act,
     values: valuesOf(payload.view?.state),
+    isPrivate: isPrivate(spot),
     ...(flow === undefined ? {} : { flow }),
     ...(channel === undefined ? {} : { channel }),
     ...(spot.in === 'window' ? { window: windowAt(spot.viewId) } : {}),

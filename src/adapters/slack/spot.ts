@@ -30,6 +30,10 @@ export function spotOf(pressed: ActionsPayload): Spot | undefined {
   return { in: 'message', channel: where, ts, isEphemeral: container.is_ephemeral === true, ...answerTo };
 }
 
+/** Whether the presser alone reads what stands there. Source: Slack's conversation ids, of which `D…` are direct messages. */
+export const isPrivate = (spot: Spot): boolean =>
+  spot.in !== 'message' || spot.isEphemeral || spot.channel.startsWith('D');
+
 export interface Presser {
   readonly actor: ActorId;
   readonly triggerId?: string;

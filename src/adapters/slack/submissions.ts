@@ -65,6 +65,7 @@ function read(submitted: SubmissionPayload, context: Context): Pressed | undefin
     delivery: deliveryId(`${platform}:submission:${once}`),
     act,
     values: valuesOf(view.state),
+    isPrivate: true,
     window: windowAt(view.id),
     ...luggage,
   };

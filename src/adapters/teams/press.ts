@@ -91,6 +91,7 @@ export function pressedBy({ activity, actor, read, place }: Press, act: Pressed[
     delivery: pressDelivery([actor, act, ...what]),
     act,
     values: read.values,
+    isPrivate: isPersonal(activity),
     ...(flow === undefined ? {} : { flow }),
     // Where a card stands is what Teams says, never what the card's data says.
     ...(isPersonal(activity)

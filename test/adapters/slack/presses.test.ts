@@ -46,6 +46,7 @@ describe('a button on a message', () => {
     expect(await sam.press(where, 'lk.approve')).toMatchObject({ ok: true, status: 200, body: '' });
     await control.until(() => script.left === 1);
     expect(script.pressed[0]).toMatchObject({
+      isPrivate: false,
       actor: 'slack:T0ACME:U0SAM',
       act: 'approve',
       flow: aFlow,
@@ -217,7 +218,7 @@ describe('a button that opens a window', () => {
     expect(visibleText(waiting.view)).toContain('One moment');
     answer.resolve();
     await control.until(() => visibleText(control.openView('U0JANE')?.view ?? { blocks: [] }).includes('Verify'));
-    expect(script.pressed[0]).toMatchObject({ act: 'continue', flow: aFlow });
+    expect(script.pressed[0]).toMatchObject({ act: 'continue', flow: aFlow, isPrivate: true });
     expect(script.pressed[0]?.window?.place).toBe(JSON.stringify({ viewId: waiting.view.id }));
     await control.until(() => script.left === 1);
   });

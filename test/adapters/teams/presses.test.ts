@@ -72,6 +72,7 @@ describe('a button in the personal chat', () => {
         act: 'submit-code',
         flow: aFlow,
         values: { code: '123 456' },
+        isPrivate: true,
         window: { target: `message:${where.conversation}:${where.activityId}`, stays: true },
       },
     ]);
@@ -288,7 +289,7 @@ describe('a button on the helpdesk’s card', () => {
       text: expect.stringContaining('Noted'),
     });
     expect(script.pressed).toMatchObject([
-      { actor: samActor, act: 'approve', flow: aFlow, channel: `teams:${helpdesk}` },
+      { actor: samActor, act: 'approve', flow: aFlow, channel: `teams:${helpdesk}`, isPrivate: false },
     ]);
     expect(script.pressed[0]?.window).toBeUndefined();
   });
