@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { visibleText } from '../../../playground/slack/visible.ts';
 import { knownActor } from '../../../src/flows/ids.ts';
 import { type Scene, type SceneOptions, setScene } from './scene.ts';
-import { aCard } from './scripted-conversation.ts';
+import { aCard, aFlow } from './scripted-conversation.ts';
 
 let scene: Scene;
 const set = async (options?: SceneOptions): Promise<Scene> => {
@@ -37,6 +37,15 @@ describe('a direct message', () => {
     expect(visibleText({ ...message })).toContain('How I can help.');
     expect(script.answered[0]?.words).toBe('123456');
     expect(script.pressed).toEqual([]);
+  });
+
+  it('that is answered with a card about a flow has the answer kept current', async () => {
+    const { jane, script, control } = await set();
+    await jane.dm('status');
+    await control.until(() => script.attached.length === 1);
+    const { channel, ts } = control.messages('U0JANE').find(({ user }) => user === 'U0LATCHKEY') ?? {};
+    const place = JSON.stringify({ channel, ts });
+    expect(script.attached).toMatchObject([{ flow: aFlow, window: { place, stays: true } }]);
   });
 
   it('comes with its words as they were typed', async () => {
