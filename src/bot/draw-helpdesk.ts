@@ -47,7 +47,7 @@ function bodyOf(screen: HelpdeskScreen, copy: Copy): Body {
     case 'mismatch':
       return settled(...headed(copy.mismatch(kind, person, screen.at)));
     case 'disowned':
-      return settled(...headed(copy.disownedAlert(kind, person, screen.at, screen.changedAt)));
+      return settled(...headed(copy.disownedAlert(screen)));
     default:
       return unreachable(screen);
   }

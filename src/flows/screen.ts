@@ -97,7 +97,13 @@ export type HelpdeskScreen = Common & { readonly person: ActorId } & (
     | { readonly shows: 'doubt'; readonly since: Instant; readonly until: Instant }
     | { readonly shows: 'mismatch'; readonly at: Instant }
     /** `changedAt`: whoever it was has chosen a new password before. */
-    | { readonly shows: 'disowned'; readonly at: Instant; readonly changedAt?: Instant }
+    | {
+        readonly shows: 'disowned';
+        readonly at: Instant;
+        readonly changedAt?: Instant;
+        /** Who let the unlock through that was done before; nobody where it needed nobody. Absent where nothing was unlocked. */
+        readonly unlockedBy?: readonly Approval[];
+      }
   );
 
 export type HelpWanted = 'disabled' | 'unsupported' | 'unlocks-spent' | 'denied-by-provider' | 'failed';

@@ -128,7 +128,8 @@ function showEndToHelpdesk(state: Closed): EndForHelpdesk {
   const ending = endingToTell(state);
   if (disownedAt !== undefined) {
     const change = ending.because === 'password-changed' ? { changedAt: ending.changedAt } : {};
-    return { shows: 'disowned', at: disownedAt, ...change };
+    const unlock = ending.because === 'unlocked' ? { unlockedBy: approvals } : {};
+    return { shows: 'disowned', at: disownedAt, ...change, ...unlock };
   }
   const proof = state.proof === undefined ? {} : { proof: state.proof };
   switch (ending.because) {

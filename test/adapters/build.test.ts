@@ -18,7 +18,7 @@ const additions: readonly { readonly to: string; readonly before: string; readon
   { to: screens, before: "| { readonly shows: 'doubt';", add: "| { readonly shows: 'a-new-screen' }" },
   { to: screens, before: "| 'under-way'", add: "| 'a-new-outcome'" },
   { to: cards, before: "'normal' | 'quiet' | 'alert' | 'success';", add: "'a-new-tone' |" },
-  { to: cards, before: "| 'start-reset'", add: "| 'a-new-act'" },
+  { to: cards, before: "'start-reset',", add: "'a-new-act'," },
   { to: cards, before: '| { readonly strong: string };', add: '| { readonly aNewSpan: number }' },
   {
     to: cards,
@@ -56,8 +56,12 @@ describe('the build fails', () => {
     (file) => expect(files).toContain(file),
   );
 
-  it.each(['acts', 'render', 'render-inputs', 'render-text'])(
-    'where a card may hold what one of the platforms does not draw or does not take back: %s.ts',
+  it('where a button may be pressed that nobody answers', () => {
+    expect(files).toContain('src/bot/press.ts');
+  });
+
+  it.each(['render', 'render-inputs', 'render-text'])(
+    'where a card may hold what one of the platforms does not draw: %s.ts',
     (file) => {
       for (const platform of ['slack', 'teams']) expect(files).toContain(`src/adapters/${platform}/${file}.ts`);
     },

@@ -197,7 +197,12 @@ function everyHelpdeskScreen({ agents }: Cast): EveryHelpdeskScreen {
     ]),
     doubt: [{ shows: 'doubt', since: now, until: soon }],
     mismatch: [{ shows: 'mismatch', at: now }],
-    disowned: [{ shows: 'disowned', at: now }],
+    disowned: [
+      { shows: 'disowned', at: now },
+      { shows: 'disowned', at: now, changedAt: now },
+      { shows: 'disowned', at: now, unlockedBy: [] },
+      { shows: 'disowned', at: now, unlockedBy: approvals },
+    ],
   };
 }
 

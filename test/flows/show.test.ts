@@ -142,6 +142,17 @@ describe('the helpdesk', () => {
     expect(showHelpdesk(flowAt({ ...state, disownedAt: noon }))).toMatchObject({ shows: 'disowned', at: noon });
   });
 
+  it('reads who let an unlock through that the person says was not theirs', () => {
+    const approvals = [{ by: sam, at: noon }];
+    const { state } = close(
+      { at: 'fulfilling', account, proof, approvals, delayed: false, until: later(noon, 630) },
+      { outcome: 'done', because: 'unlocked' },
+      noon,
+    );
+    const disowned = showHelpdesk(flowAt({ ...state, disownedAt: noon, helpdeskKnows: true }));
+    expect(disowned).toMatchObject({ shows: 'disowned', unlockedBy: approvals });
+  });
+
   it('a password that was changed is told before whatever else has ended the request', () => {
     const { state } = close(
       { at: 'changing', account, proof, approvals: [], openedAt: noon, until: later(noon, 630) },

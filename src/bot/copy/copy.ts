@@ -1,6 +1,6 @@
 // What every language must say, by type: a language that lacks a sentence does not compile.
 import type { ActorId, Instant } from '../../flows/ids.ts';
-import type { HelpdeskOutcome, HelpWanted, PersonScreen } from '../../flows/screen.ts';
+import type { HelpdeskOutcome, HelpdeskScreen, HelpWanted, PersonScreen } from '../../flows/screen.ts';
 import type { Approval, Channel, DenyReason, FlowKind, Proof } from '../../flows/state.ts';
 import type { Confirm, Text } from '../card.ts';
 
@@ -128,12 +128,7 @@ export interface Copy {
   readonly personWanted: (person: ActorId, at: Instant) => readonly Text[];
   readonly doubt: (person: ActorId, since: Instant) => readonly Text[];
   readonly mismatch: (kind: FlowKind, person: ActorId, at: Instant) => readonly Text[];
-  readonly disownedAlert: (
-    kind: FlowKind,
-    person: ActorId,
-    at: Instant,
-    changedAt: Instant | undefined,
-  ) => readonly Text[];
+  readonly disownedAlert: (screen: Extract<HelpdeskScreen, { shows: 'disowned' }>) => readonly Text[];
   readonly denyTitle: string;
   readonly denyLabel: string;
   readonly denyIntro: (person: ActorId) => Text;

@@ -16,6 +16,13 @@ const channels: Readonly<Record<Channel, string>> = { email: 'email', sms: 'text
 const people = (approvals: readonly Approval[]): Text =>
   approvals.flatMap((approval, index) => (index === 0 ? [p(approval.by)] : [' and ', p(approval.by)]));
 
+/** The person says that they did not ask for it: whoever looks into it starts from what was done. */
+const unlocked = (approvals: readonly Approval[]): Text => {
+  const last = approvals.at(-1);
+  if (last === undefined) return ['The account had been unlocked before. It stays unlocked.'];
+  return ['The unlock had been approved by ', ...people(approvals), ', ', t(last.at), '. The account stays unlocked.'];
+};
+
 const minutes = (seconds: number): string => {
   const whole = Math.max(1, Math.round(seconds / 60));
   return whole === 1 ? '1 minute' : `${whole} minutes`;
@@ -268,7 +275,7 @@ export const en: Copy = {
     [b(`${acts[kind]} stopped`), ' for ', p(person), ' · ', t(at)],
     ['The proof that came back belongs to another account. Nothing was changed. Please look into it.'],
   ],
-  disownedAlert: (kind, person, at, changedAt) => [
+  disownedAlert: ({ kind, person, at, changedAt, unlockedBy }) => [
     [
       b("It wasn't me"),
       ', says ',
@@ -282,6 +289,7 @@ export const en: Copy = {
     ...(changedAt === undefined
       ? []
       : [['A new password was chosen at ', t(changedAt), ". It is not the person's own."]]),
+    ...(unlockedBy === undefined ? [] : [unlocked(unlockedBy)]),
   ],
   denyTitle: 'Deny the request',
   denyLabel: 'Why?',
