@@ -5,12 +5,13 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { decide } from '../../src/flows/decide.ts';
 import { daySeconds, defaultLimits } from '../../src/flows/limits.ts';
 import { isOpen } from '../../src/flows/state.ts';
+import { isSampled } from '../in-turn.ts';
 import { deeds } from './deed.ts';
 import { sweep, wait } from './model.ts';
 import { claimsOfPlays, type Play, type PlayClaim, play, playClaims, type Script } from './play.ts';
 import { playSabotages } from './sabotage-of-plays.ts';
 
-const numRuns = Number(process.env['LATCHKEY_RUNS'] ?? 10_000);
+const numRuns = Number(process.env['LATCHKEY_RUNS'] ?? (isSampled ? 2_000 : 10_000));
 
 const limits = fc.record({
   codeAttempts: fc.integer({ min: 1, max: 3 }),
