@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { decide } from '../../src/flows/decide.ts';
 import type { FlowKind } from '../../src/flows/state.ts';
+import { inTurn } from '../in-turn.ts';
 import { judge } from './claim.ts';
 import { claimNames, claims } from './claims.ts';
 import { fewMomentsFor } from './moments.ts';
@@ -12,7 +13,7 @@ const kinds: readonly FlowKind[] = ['reset', 'unlock'];
 /** A broken machine may have no end. */
 const mostSteps = 5_000_000;
 
-it.each(claimNames)('a saboteur is caught who breaks: %s', (name) => {
+it.each(inTurn(claimNames, 3))('a saboteur is caught who breaks: %s', (name) => {
   const saboteur = sabotages[name](decide);
   let isCaught = false;
   let walked = 0;

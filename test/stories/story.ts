@@ -31,8 +31,8 @@ export interface Scene {
   auth0Sent(codes: number): Promise<void>;
   /** Waits until an order has failed. */
   fails(effect: EffectName): Promise<void>;
-  /** Waits until an order has failed, and lets the time pass until it is tried again: so often, or until it is given up. */
-  triesAgain(effect: EffectName, times?: number): Promise<void>;
+  /** Waits until an order has failed, and lets the time pass until it is tried again: so often, or until it is given up, or over. */
+  triesAgain(effect: EffectName, times?: number, isOver?: () => boolean): Promise<void>;
   /** Waits for a line in the operator's log. */
   logs(text: string | RegExp): Promise<void>;
 }
@@ -116,13 +116,14 @@ function sceneIn(world: World, platform: Platform): Scene {
         () => `${effect} did not fail`,
         20_000,
       )),
-    async triesAgain(effect, times = 200) {
+    async triesAgain(effect, times = 200, isOver = () => false) {
       const tries = (): readonly string[] => failuresOf(world, effect);
       for (let nth = 0; nth < times; nth += 1) {
         await eventually(
-          () => (tries().length > nth ? true : undefined),
+          () => (tries().length > nth || isOver() ? true : undefined),
           () => `${effect} failed ${tries().length} times only`,
         );
+        if (tries().length <= nth) return;
         const next = /"next":"([^"]+)"/.exec(tries().at(-1) ?? '')?.[1];
         if (next === undefined) return;
         world.pass(Math.max(0, Date.parse(next) - world.now()) / 1000 + 0.1);
