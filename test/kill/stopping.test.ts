@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RequestEntry } from '../../playground/auth0/request-log.ts';
+import { inTurn } from '../in-turn.ts';
 import { eventually } from '../stories/chat.ts';
 import { type House, openHouse } from './house.ts';
 import { goesOn } from './person.ts';
@@ -25,7 +26,7 @@ describe('a process that is asked to stop', () => {
     const person = house.newcomer();
     auth0.control.faults.set({ latencyMs: 200 });
     const story = goesOn(house, person, 'reset-password');
-    for (const isMeant of moments) {
+    for (const isMeant of inTurn(moments, 2)) {
       const from = auth0.control.requests.length;
       await eventually(
         () => auth0.control.requests.slice(from).find((one) => isMeant(one) && one.status === 0),

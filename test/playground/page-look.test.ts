@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { browserMissing, closeBrowser } from '../browser.ts';
 import { titled } from '../lacking.ts';
-import { looks, violations } from './page-violations.ts';
+import { looks, picture, violations } from './page-violations.ts';
 import { type Visit, visit } from './page-visit.ts';
 
 const pictures = new URL('../../test-results/playground/', import.meta.url).pathname;
@@ -21,7 +21,7 @@ describe.skipIf(browserMissing !== undefined)(titled('The page', browserMissing)
       // What differs between the looks is colours and layout: these states hold all of them.
       if (name !== 'desktop' && /^[279]/.test(state)) return;
       await page.evaluate('Promise.all(document.getAnimations().map(({ finished }) => finished))');
-      await page.screenshot({ path: `${pictures}${name}-${state}.png` });
+      await picture(page, `${pictures}${name}-${state}.png`);
       expect(await violations(page), state).toEqual([]);
     };
     await look('1-start');

@@ -2,7 +2,7 @@
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { browserMissing, closeBrowser } from '../browser.ts';
 import { titled } from '../lacking.ts';
-import { looks, violations } from './page-violations.ts';
+import { looks, picture, violations } from './page-violations.ts';
 import { type Visit, visit } from './page-visit.ts';
 
 const pictures = new URL('../../test-results/playground/', import.meta.url).pathname;
@@ -18,7 +18,7 @@ describe.skipIf(browserMissing !== undefined)(titled('Teams on the page', browse
     const goTo = (pane: string) => (name === 'phone' ? page.locator(`[data-goto="${pane}"]`).click() : undefined);
     const look = async (state: string) => {
       await page.evaluate('Promise.all(document.getAnimations().map(({ finished }) => finished))');
-      await page.screenshot({ path: `${pictures}teams-${name}-${state}.png` });
+      await picture(page, `${pictures}teams-${name}-${state}.png`);
       expect(await violations(page), state).toEqual([]);
     };
     await here.goesTo('employee', 'Teams');

@@ -1,7 +1,7 @@
 // What axe finds on the playground's page, and the looks in which it is asked.
 import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
-import { inTurn } from '../in-turn.ts';
+import { inTurn, isSampled } from '../in-turn.ts';
 
 const everyLook = [
   ['desktop', {}],
@@ -22,4 +22,9 @@ export async function violations(page: Page): Promise<readonly string[]> {
     });
     return results.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
   });
+}
+
+/** Kept for whoever wants to look; drawing them takes as long as the rest, so a developer asks for them with PICTURES=1. */
+export async function picture(page: Page, path: string): Promise<void> {
+  if (!isSampled || process.env['PICTURES'] === '1') await page.screenshot({ path });
 }
