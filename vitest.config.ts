@@ -20,7 +20,7 @@ const native = { experimental: { viteModuleRunner: false } };
 export default defineConfig({
   test: {
     // Much of it waits for deadlines, and somebody else works meanwhile.
-    maxWorkers: 5,
+    maxWorkers: process.env['CI'] === undefined ? 6 : 5,
     reporters: ['default', lackingReporter()],
     // A shared machine stalls now and then. What passes only the second time is reported as such, and is a bug to mend.
     retry: process.env['CI'] === undefined ? 0 : 1,

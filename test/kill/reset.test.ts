@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { isSampled } from '../in-turn.ts';
 import { sweep, whens } from './sweep.ts';
 
 const acts = [
@@ -18,7 +19,8 @@ describe('a reset whose process is killed', () => {
       const { points, deaths, unmet, complaints } = await sweep({ wish: 'reset-password', from: 'command', when });
       expect(complaints.join('\n\n')).toBe('');
       for (const act of acts) expect(points.join('\n')).toContain(act);
-      expect(unmet).toEqual([]);
+      // One house that listened twice is not sure enough what comes every time: in CI several are.
+      if (!isSampled) expect(unmet).toEqual([]);
       expect(deaths.length).toBeGreaterThan(3);
     },
   );
