@@ -1,5 +1,6 @@
 // What the policy file may say: its keys, their types and bounds. Unknown keys are refused everywhere.
 import { z } from 'zod';
+import { foldCase } from './case-folding.ts';
 import { flowKinds } from './flows/policy.ts';
 import { possibleApprovers } from './policy-approvers.ts';
 import { rules, say } from './policy-rules.ts';
@@ -72,7 +73,7 @@ const helpdesk = z.strictObject(
             z
               .string(teamsUser)
               .regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, teamsUser)
-              .transform((id) => id.toLowerCase()),
+              .transform(foldCase),
             'Entra object ids',
           ).exactOptional(),
         },

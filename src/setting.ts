@@ -1,6 +1,7 @@
 // The value of one environment variable each: text → what the program needs of it. Messages say what is wrong and what
 // to do; they never repeat a value, because the wrong variable may hold a secret.
 import { z } from 'zod';
+import { foldCase } from './case-folding.ts';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -122,7 +123,7 @@ export const directoryId = (how: string) =>
       error: `is no id of Entra's, which look like 11111111-2222-3333-4444-555555555555. ${how}`,
     })
     // As tokens name it, however the portal shows it.
-    .transform((value) => value.toLowerCase());
+    .transform(foldCase);
 
 /** Origins, comma-separated, each without a path. */
 export const origins = text('Write them like https://one.example.com,https://two.example.com').transform(
@@ -143,7 +144,7 @@ export const auth0Domain = text('Set it to the tenant’s domain, like acme.eu.a
   .refine((value) => /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$/i.test(value), {
     error: 'is no domain. Write it without https:// and without a path, like acme.eu.auth0.com',
   })
-  .transform((value) => value.toLowerCase());
+  .transform(foldCase);
 
 export const database = (isProduction: boolean) =>
   text('').transform((value, context): Database => {

@@ -1,4 +1,6 @@
 // An account's enrolled contacts: its linked passwordless identities. Knows addresses, hands on only masks.
+import { domainToASCII } from 'node:url';
+import { foldsToAscii } from '../case-folding.ts';
 import { type ContactRef, contactRef } from '../flows/ids.ts';
 import type { Channel, MaskedContact } from '../flows/state.ts';
 import type { IdentityAnswer } from './answers.ts';
@@ -14,15 +16,16 @@ export interface Contact {
 }
 
 /**
- * Of the identities beside the main one. Left out: what is explicitly unverified, and addresses at the domain of the
- * work email. Who is locked out cannot read those, and who can read them has proven nothing.
+ * Of the identities beside the main one. Left out: what is explicitly unverified, what another system would read as somebody
+ * else's, and addresses at the domain of the work email. Who is locked out cannot read those, and who can read them has
+ * proven nothing.
  */
 export function contactsOf(secondary: readonly IdentityAnswer[], workEmail: string | undefined): readonly Contact[] {
   const workDomain = domainOf(workEmail ?? '');
   return secondary
     .map(contactOf)
     .filter((contact) => contact !== undefined)
-    .filter(({ channel, address }) => channel === 'sms' || domainOf(address) !== workDomain);
+    .filter(({ channel, address }) => channel === 'sms' || isElsewhere(domainOf(address), workDomain));
 }
 
 function contactOf({ provider, user_id: identityId, profileData }: IdentityAnswer): Contact | undefined {
@@ -30,14 +33,14 @@ function contactOf({ provider, user_id: identityId, profileData }: IdentityAnswe
   if (provider === 'email') {
     const address = profileData?.email;
     const masked = address === undefined || profileData?.email_verified === false ? undefined : maskEmail(address);
-    return address === undefined || masked === undefined
+    return address === undefined || masked === undefined || foldsToAscii(address)
       ? undefined
       : { ref, channel: 'email', address, masked, identityId };
   }
   if (provider === 'sms') {
     const address = profileData?.phone_number;
     const masked = address === undefined || profileData?.phone_verified === false ? undefined : maskPhone(address);
-    return address === undefined || masked === undefined
+    return address === undefined || masked === undefined || foldsToAscii(address)
       ? undefined
       : { ref, channel: 'sms', address, masked, identityId };
   }
@@ -65,4 +68,8 @@ export function maskPhone(number: string): string | undefined {
   return digits.length < 6 ? undefined : `${hidden}${digits.slice(-2)}`;
 }
 
-const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+/** As the domain name system has it, where `münchen.example` is `xn--mnchen-3ya.example`. Empty: no domain at all. */
+const domainOf = (address: string): string => domainToASCII(address.slice(address.lastIndexOf('@') + 1));
+
+/** Here reading two domains as one is the careful way: it only takes a contact away. */
+const isElsewhere = (domain: string, workDomain: string): boolean => domain !== '' && domain !== workDomain;

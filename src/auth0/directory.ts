@@ -1,4 +1,5 @@
 // From a work email to one account, and what that account is like now. Reads only.
+import { bareAddress, foldCase, foldsToAscii } from '../case-folding.ts';
 import type { AccountId } from '../flows/ids.ts';
 import type { Outcome } from '../flows/outcome.ts';
 import type { AccountFacts } from '../flows/policy.ts';
@@ -23,8 +24,9 @@ export function createDirectory(parts: DirectoryParts): Directory {
   const { management } = parts;
   return {
     match: async (workEmail) => {
-      const written = workEmail.trim();
-      const email = written.toLowerCase();
+      if (foldsToAscii(workEmail)) return { ok: true, value: { is: 'none', because: 'absent' } };
+      const written = bareAddress(workEmail);
+      const email = foldCase(written);
       // Auth0 compares case-sensitively. It keeps its own users' addresses in lower case, AD's as the directory has them.
       const replies = await Promise.all([...new Set([email, written])].map((each) => findUsers(management, each)));
       const failed = replies.find((reply) => !reply.ok);
@@ -44,9 +46,12 @@ export function createDirectory(parts: DirectoryParts): Directory {
 const findUsers = (management: Management, email: string) =>
   management.ask(calls.findUsers, usersAnswer, (client, options) => client.users.listUsersByEmail({ email }, options));
 
-/** A passwordless user with this address is nobody's work account, whatever the policy names. */
+/**
+ * Whatever Auth0 found, only the very address counts, its case apart. A passwordless user with it is nobody's work account,
+ * whatever the policy names.
+ */
 function isEmployee(account: Account, email: string, connections: readonly string[] | undefined): boolean {
-  if (account.email?.toLowerCase() !== email) return false;
+  if (account.email === undefined || foldCase(account.email) !== email) return false;
   if (account.provider === 'email' || account.provider === 'sms') return false;
   if (connections !== undefined) return connections.includes(account.connection);
   return account.provider === 'auth0' || account.provider === 'ad';

@@ -1,4 +1,5 @@
 // Whether somebody who decides is somebody else than the person who asks and than who decided before. Asked at the press.
+import { foldAddress } from '../case-folding.ts';
 import type { AccountId, ActorId } from '../flows/ids.ts';
 import { type Outcome, success } from '../flows/outcome.ts';
 import { isSameDirectory } from '../flows/policy.ts';
@@ -33,7 +34,7 @@ export function createTellApart({ people, directory }: TellApartParts): TellApar
     const found = await people.lookUp(actor);
     if (!found.ok) return found.failure.kind === 'absent' ? success({}) : found;
     if (found.value.is !== 'employee') return success({});
-    const address = found.value.workEmail.toLowerCase();
+    const address = foldAddress(found.value.workEmail);
     const match = await directory.match(address);
     if (!match.ok) return match;
     return success({ address, ...(match.value.is === 'account' ? { account: match.value.account } : {}) });

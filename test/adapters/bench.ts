@@ -58,7 +58,9 @@ export type Trouble =
   | 'token-refused';
 export type Tampering = 'no-such-act' | 'no-flow' | 'another-shape' | 'more-behind-the-act' | 'not-ours';
 /** Who is looked up. */
-export type Colleague = RefusedPerson | 'employee' | 'unknown';
+export type Colleague = RefusedPerson | Employee | 'unknown';
+/** One as any other, and one with an address that another system would read as somebody else's. */
+export type Employee = 'employee' | 'disguised';
 
 export interface Stage {
   readonly messenger: Messenger;

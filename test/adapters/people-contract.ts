@@ -25,6 +25,10 @@ export function peopleContract(bench: Bench): void {
     expect(await lookUp('employee')).toEqual({ ok: true, value: { is: 'employee', workEmail: 'test@acme.example' } });
   });
 
+  it('whose address another system would read as somebody else’s has none that is believed', async () => {
+    expect(await lookUp('disguised')).toEqual({ ok: true, value: { is: 'refused', because: 'unconfirmed-email' } });
+  });
+
   it.each(Object.entries(refusals))('is refused as %s', async (because, how) => {
     const answer = await lookUp(because as RefusedPerson);
     const refused = { ok: true, value: { is: 'refused', because } };

@@ -56,6 +56,44 @@ describe('contacts of an account', () => {
     expect(contactsOf([email('e1', 'jane.private@ACME.test', true)], 'jane@acme.test')).toEqual([]);
   });
 
+  it.each([
+    ['jane@münchen.example', 'private@M\u00dcNCHEN.example'],
+    ['jane@münchen.example', 'private@xn--mnchen-3ya.example'],
+    ['jane@xn--mnchen-3ya.example', 'private@münchen.example'],
+    ['jane@kite.test', 'private@\u212aite.test'],
+    ['jane@acme.test', 'private@acme.test.'],
+    ['jane@acme.test', 'private@ac\u00adme.test'],
+  ])('never include the domain of %s in another spelling: %j', (workEmail, address) => {
+    expect(contactsOf([email('e1', address, true)], workEmail)).toEqual([]);
+  });
+
+  it('include addresses beyond ASCII', () => {
+    const addresses = ['jörg@zuhause.example', 'jane@münchen.example', 'пётр@пример.рф'];
+    const contacts = contactsOf(
+      addresses.map((address, nth) => email(`e${nth}`, address, true)),
+      'jane@acme.test',
+    );
+    expect(contacts.map(({ address }) => address)).toEqual(addresses);
+  });
+
+  it.each([
+    'mi\u212ae@home.test',
+    'mike@home.te\u017ft',
+    'm\u0131ke@home.test',
+    '\uff4dike@home.test',
+    '\ufb01ona@home.test',
+  ])('never include an address that another system would read as somebody else’s: %j', (address) => {
+    expect(contactsOf([email('e1', address, true)], 'jane@acme.test')).toEqual([]);
+  });
+
+  it('never include a number that is not written in plain digits', () => {
+    expect(contactsOf([sms('s1', '+49170123451\uff12', true)], 'jane@acme.test')).toEqual([]);
+  });
+
+  it('never include what is at no domain', () => {
+    expect(contactsOf([email('e1', 'jane@[198.51.100.7].x', true)], 'jane@acme.test')).toEqual([]);
+  });
+
   it('never include an identity of any other kind, whatever address it has', () => {
     const social = {
       connection: 'google-oauth2',

@@ -56,6 +56,13 @@ describe('a work email is matched to an account', () => {
     expect(tenant.requests()).toEqual(['GET /api/v2/users-by-email']);
   });
 
+  it('beyond ASCII as it is written, letter by letter', async () => {
+    add('ad|Corp-AD|joerg', { connection: 'Corp-AD', email: 'jörg@münchen.example' });
+    expect(await match('Jörg@münchen.EXAMPLE')).toMatchObject({ is: 'account', account: 'ad|Corp-AD|joerg' });
+    expect(await match('jorg@munchen.example')).toEqual({ is: 'none', because: 'absent' });
+    expect(await match('JÖRG@MÜNCHEN.example')).toEqual({ is: 'none', because: 'absent' });
+  });
+
   it('in AD too', async () => {
     add('ad|Corp-AD|0f0f', { connection: 'Corp-AD', email: 'ann@acme.test' });
     expect(await match('ann@acme.test')).toMatchObject({ is: 'account', account: 'ad|Corp-AD|0f0f' });
@@ -65,6 +72,20 @@ describe('a work email is matched to an account', () => {
 describe('a work email is matched to nobody', () => {
   it('where no account has it', async () => {
     expect(await match('nobody@acme.test')).toEqual({ is: 'none', because: 'absent' });
+  });
+
+  it.each([
+    ['the Kelvin sign', 'mi\u212ae@acme.test'],
+    ['a dotless i', 'm\u0131ke@acme.test'],
+    ['a dotted I', 'm\u0130ke@acme.test'],
+    ['full-width letters', '\uff4d\uff49\uff4b\uff45@acme.test'],
+    ['a long s in the domain', 'mike@acme.te\u017ft'],
+    ['a no-break space behind it', 'mike@acme.test\u00a0'],
+    ['a zero-width space in it', 'mi\u200bke@acme.test'],
+  ])('where a platform writes an address that only looks like it: %s', async (_how, address) => {
+    add('auth0|mike', { connection: 'CorpUsers', email: 'mike@acme.test' });
+    expect(await match(address)).toEqual({ is: 'none', because: 'absent' });
+    expect(await match('MIKE@acme.test')).toMatchObject({ is: 'account', account: 'auth0|mike' });
   });
 
   it('where two accounts have it', async () => {

@@ -319,3 +319,44 @@ describe('a user whose record is not understood', () => {
     });
   });
 });
+
+describe('an account with another address than the one that was asked for', () => {
+  it.each([
+    ['the Kelvin sign', 'mi\u212ae@acme.test'],
+    ['a dotless i', 'm\u0131ke@acme.test'],
+    ['a dotted I', 'm\u0130ke@acme.test'],
+    ['full-width letters', '\uff4d\uff49\uff4b\uff45@acme.test'],
+    ['an accent', 'mik\u00e9@acme.test'],
+    ['a space', 'mike@acme.test '],
+    ['somebody else', 'jane@acme.test'],
+    ['nobody', undefined],
+  ])('is nobody’s, whatever Auth0 finds: %s', async (_name, email) => {
+    token();
+    nock(api)
+      .get('/users-by-email')
+      .query(true)
+      .reply(200, [{ ...user, email }]);
+    expect(answerOf(await ports.auth0.directory.match('mike@acme.test'))).toEqual({ is: 'none', because: 'absent' });
+  });
+
+  it('is the same where only the case of A–Z differs', async () => {
+    token();
+    nock(api)
+      .get('/users-by-email')
+      .query(true)
+      .reply(200, [{ ...user, email: 'Mike@ACME.test' }]);
+    expect(answerOf(await ports.auth0.directory.match('mike@acme.test'))).toMatchObject({ account: jane.account });
+  });
+
+  it('leads to no contact that another system would read as somebody else’s', async () => {
+    token();
+    const [main, contact] = user.identities;
+    const addresses = ['mi\u212ae@home.test', 'm\u0131ke@home.test', 'mike@home.te\u017ft'];
+    const disguised = addresses.map((email, nth) => ({ ...contact, user_id: `${nth}`, profileData: { email } }));
+    nock(api)
+      .get('/users-by-email')
+      .query(true)
+      .reply(200, [{ ...user, identities: [main, ...disguised] }]);
+    expect(answerOf(await ports.auth0.directory.match(jane.workEmail))).toMatchObject({ contacts: [] });
+  });
+});

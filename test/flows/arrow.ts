@@ -14,7 +14,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
 /** They put the parts together. */
 const tops = ['src/main.ts', 'src/compose.ts', 'src/cli.ts'];
 /** Single files that every layer but the flows may stand on; they stand on the flows only. */
-const ground = ['src/within.ts', 'src/insist.ts', 'src/metrics.ts'];
+const ground = ['src/case-folding.ts', 'src/within.ts', 'src/insist.ts', 'src/metrics.ts'];
 
 const layerOf = (path: string): string => /^src\/([^/]+)\//.exec(path)?.[1] ?? '';
 const platformOf = (path: string): string => /^src\/adapters\/([^/]+)\//.exec(path)?.[1] ?? '';
@@ -82,4 +82,23 @@ export function loose({ path, text }: Source): readonly string[] {
   const code = withoutTexts(text.replace(excused, ''));
   const found = [...looseness.map((loosened) => loosened.exec(code)?.[0]), silenced.exec(text)?.[0]];
   return found.filter((one) => one !== undefined).map((one) => `${path} contains ${one.trim()}`);
+}
+
+/** Where letters change their case and identify nobody, each with what they are. */
+const caseChanges: Readonly<Record<string, string>> = {
+  'src/case-folding.ts': 'the one place',
+  'src/bot/intent.ts': 'words that somebody wrote',
+  'src/bot/person-press.ts': 'the digits of a code',
+  'src/bot/copy/en.ts': 'a sentence of ours',
+  'src/scrub.ts': 'names of fields, of which rather too many are redacted',
+  'src/policy-complaint.ts': 'a key of the policy that was meant, suggested to the operator',
+  'src/adapters/slack/receiver.ts': 'a media type',
+};
+/** Under `iu` a regular expression takes the Kelvin sign for a k. */
+const folding =
+  /\.(?:to(?:Locale)?(?:Lower|Upper)Case|normalize|localeCompare)\b|\/(?=[dgmsuvy]*i)(?=[dgimsy]*[uv])[dgimsuvy]{2,}(?=[.,;)\s])/;
+
+export function foldings({ path, text }: Source): readonly string[] {
+  const found = folding.exec(withoutComments(text))?.[0];
+  return found === undefined || path in caseChanges ? [] : [`${path} changes the letters of a name: ${found}`];
 }

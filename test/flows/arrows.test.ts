@@ -1,6 +1,6 @@
 // The architecture's arrows, read from every import; and that the flows stay pure.
 import { describe, expect, it } from 'vitest';
-import { impure, loose, platformQuestions, wrongArrows } from './arrow.ts';
+import { foldings, impure, loose, platformQuestions, wrongArrows } from './arrow.ts';
 import { sourcesIn } from './source.ts';
 
 const sources = sourcesIn('src');
@@ -22,6 +22,10 @@ describe('the sources', () => {
 
   it('of the flows know no clock, no chance and no world', () => {
     expect(flows.flatMap(impure)).toEqual([]);
+  });
+
+  it('change the case of nothing that identifies somebody, but by folding A–Z', () => {
+    expect(sources.flatMap(foldings)).toEqual([]);
   });
 
   it('leave no hole in the types: no any, no !, no enum, no namespace, no silenced error', () => {
@@ -94,6 +98,17 @@ describe('what no file may contain is noticed', () => {
     'namespace Flows {}',
     '// @ts-expect-error',
   ])('anywhere: %s', (text) => expect(loose({ path, text }).length).toBeGreaterThan(0));
+
+  it.each([
+    'const isOne = one.toLowerCase() === other.toLowerCase();',
+    'const key = name.toLocaleUpperCase();',
+    "const key = name.normalize('NFKC');",
+    'return one.localeCompare(other) === 0;',
+    'if (/^mike@/iu.test(address)) return;',
+  ])('between names: %s', (text) => {
+    expect(foldings({ path: 'src/bot/tell-apart.ts', text })).toHaveLength(1);
+    expect(foldings({ path: 'src/bot/intent.ts', text })).toEqual([]);
+  });
 
   it.each(['const x = y !== z;', 'if (!x) return;', "const x = 'any!';", '// not any more!', 'const any1 = !y;'])(
     'but not in what only looks alike: %s',

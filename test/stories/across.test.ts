@@ -148,7 +148,7 @@ describe.concurrent.each(ways)('What is asked in $asked.name and decided in $dec
       `is not approved by the same person there ${how}`,
       async (scene, decider) => {
         const own = decider('jane');
-        spelt(decided, scene, 'jane', name, 'j.doe@acme.example.com');
+        decided.respells(scene.world, 'jane', { realName: name, email: 'j.doe@acme.example.com' });
         await asksHelpdesk(scene, own);
         await own.presses('Approve');
         await own.hears("I can't tell here whether you are somebody else");
@@ -164,7 +164,7 @@ describe.concurrent.each(ways)('What is asked in $asked.name and decided in $dec
     async (scene, decider) => {
       const { sam, auth0, chat, proves } = scene;
       const there = decider('sam');
-      spelt(decided, scene, 'sam', 'Sam Agent', 's.agent@acme.example.com');
+      decided.respells(scene.world, 'sam', { email: 's.agent@acme.example.com' });
       auth0.lock(accountOf('petra'));
       await proves('unlock', chat('petra'), petras);
       await sam.seesCard('0 of 2 approvals');
@@ -185,12 +185,6 @@ function listed(ids: Readonly<Record<string, readonly ('jane' | 'sam')[]>>): str
     return `${platform}: [${who.map(idOf).join(', ')}]`;
   });
   return `approvers: { ${written.join(', ')} }`;
-}
-
-/** On that platform the same human has another name and another address, which no account at Auth0 has. */
-function spelt(platform: Platform, { world }: Scene, who: 'jane' | 'sam', name: string, email: string): void {
-  if (platform === slack) world.slack.control.addUser({ id: slackIdOf(who), name: who, realName: name, email });
-  else world.teams?.control.addUser({ aadObjectId: objectIdOf(who), name, email });
 }
 
 const firstToHear = (desks: readonly ReturnType<Decider>[], words: string): Promise<unknown> =>

@@ -18,6 +18,8 @@ export interface Platform {
   helpdesk(how: { readonly rooms?: readonly string[]; readonly approvers?: readonly Who[] }): string;
   /** Makes a channel, or changes it. */
   room(world: World, room: string, how: Room): void;
+  /** There the same human is written otherwise from now on. */
+  respells(world: World, who: Who, how: { readonly email: string; readonly realName?: string }): void;
   /** Somebody is not with the company any more. */
   leaves(world: World, who: Who): void;
   /** Nobody can be looked up until what this answers is called. */

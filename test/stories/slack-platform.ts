@@ -20,6 +20,9 @@ export const slack: Platform = {
     const id = channelCalled(room);
     control.addChannel({ id, name: room, members: members.map(slackIdOf), withBot: !isClosed });
   },
+  respells({ slack: { control } }, who, how) {
+    control.addUser({ id: slackIdOf(who), name: who, realName: people[who].realName, ...how });
+  },
   leaves({ slack: { control } }, who) {
     const { email } = people[who];
     control.addUser({ id: slackIdOf(who), name: who, email, deleted: true });

@@ -22,6 +22,9 @@ export const teams: Platform = {
     const id = channelCalled(room);
     teamsOf(world).control.addTeamChannel({ id, name: room, members: members.map(objectIdOf), hasBot: !isClosed });
   },
+  respells(world, who, { email, realName: name = people[who].realName }) {
+    teamsOf(world).control.addUser({ aadObjectId: objectIdOf(who), name, email });
+  },
   leaves(world, who) {
     const { control, client } = teamsOf(world);
     const { id } = recordOf(client(objectIdOf(who)).activity()['from']);

@@ -37,6 +37,33 @@ describe.concurrent.each(platforms)('On $name', (platform) => {
     }
   });
 
+  describe('somebody whose address only looks like a colleague’s', () => {
+    const mikes = 'mike@acme.example.com';
+    const spellings: readonly (readonly [string, string])[] = [
+      ['the Kelvin sign', 'mi\u212ae@acme.example.com'],
+      ['an i without a dot', 'm\u0131ke@acme.example.com'],
+      ['a full-width letter', '\uff4dike@acme.example.com'],
+    ];
+    for (const [how, email] of spellings) {
+      story(platform, `is not taken for them, sees no contact and gets no code: ${how}`, async (scene) => {
+        const { auth0, world } = scene;
+        auth0.addUser({
+          ...{ userId: 'auth0|mike', connection: 'CorpUsers', email: mikes, emailVerified: true },
+          contacts: [{ provider: 'email', address: 'mike.miller@home.example.net' }],
+        });
+        platform.respells(world, 'olga', { email });
+        const olga = scene.chat('olga');
+        for (const what of ['reset-password', 'unlock'] as const) {
+          await olga.asks(what);
+          await olga.sees('Your work email address is not confirmed');
+          expect(olga.screen()).not.toContain('•••');
+          await olga.closesWindow();
+        }
+        expectNothingDone(scene);
+      });
+    }
+  });
+
   describe('somebody who does not belong here is refused with the reason', () => {
     for (const [who, reason] of platform.strangers) {
       story(platform, `${who}: ${reason}`, async (scene) => {

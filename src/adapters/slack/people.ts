@@ -1,5 +1,6 @@
 // Slack's own user record → whether this is an employee, and the work email that Slack confirmed. Missing fields fail.
 import { z } from 'zod';
+import { foldsToAscii } from '../../case-folding.ts';
 import { type ActorId, actorParts } from '../../flows/ids.ts';
 import { failed, type Outcome, success } from '../../flows/outcome.ts';
 import type { People, Person } from '../../flows/ports.ts';
@@ -66,6 +67,8 @@ function judge(user: User, asked: string, installation: Installation): Outcome<P
   if (user.is_restricted !== false || user.is_ultra_restricted !== false) return refused('guest');
   const workEmail = user.profile?.email;
   if (user.is_email_confirmed !== true || !workEmail) return refused('unconfirmed-email');
+  // It may be the confirmed address of somebody, but another system would read somebody else's in it.
+  if (foldsToAscii(workEmail)) return refused('unconfirmed-email');
   return success({ is: 'employee', workEmail });
 }
 

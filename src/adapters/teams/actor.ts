@@ -1,5 +1,6 @@
 // Entra's ids → ActorId. A person is a tenant and an object id: addresses and names change, Teams' own id is another one for each bot.
 import { z } from 'zod';
+import { foldCase } from '../../case-folding.ts';
 import { type ActorId, actorId, actorParts } from '../../flows/ids.ts';
 
 export const platform = 'teams';
@@ -19,4 +20,4 @@ export function objectIdOf(actor: ActorId, tenantId: string): string | undefined
 }
 
 /** Ids are compared in lower case: services differ in how they write them. */
-export const sameCase = (id: string): string => id.toLowerCase();
+export const sameCase = foldCase;

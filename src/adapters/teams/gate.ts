@@ -1,5 +1,6 @@
 // Whether a request really is the Bot Connector's, for this bot, in this company. In front of botbuilder, which lets more through:
 // its emulator path takes tokens of any tenant and remembers each, its AseChannel path is chosen by the body, a missing serviceUrl is not compared.
+import { sameCase } from './actor.ts';
 import { type ChannelKeys, channelIssuer } from './channel-keys.ts';
 import type { Origins } from './origins.ts';
 import type { Envelope } from './payload.ts';
@@ -50,7 +51,7 @@ export function createGate(options: {
       if (channelId !== 'msteams') return 'other-channel';
       if (!origins.isAllowed(serviceUrl)) return 'foreign-service';
       if (serviceUrl !== bearer.serviceUrl) return 'other-service';
-      const isOurs = (id: unknown): boolean => typeof id === 'string' && id.toLowerCase() === tenantId;
+      const isOurs = (id: unknown): boolean => typeof id === 'string' && sameCase(id) === tenantId;
       if (!isOurs(channelData?.tenant?.id)) return 'other-tenant';
       // Teams tells installations without a tenant on the conversation; what people say and press always has one.
       const mustSay = type === 'message' || type === 'invoke' || conversation?.tenantId != null;

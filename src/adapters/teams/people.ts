@@ -1,5 +1,6 @@
 // The connector's own member record → whether this is an employee, and the work address that Entra has. Missing fields fail.
 import { z } from 'zod';
+import { foldCase, foldsToAscii } from '../../case-folding.ts';
 import type { ActorId } from '../../flows/ids.ts';
 import { failed, type Outcome, success } from '../../flows/outcome.ts';
 import type { People, Person } from '../../flows/ports.ts';
@@ -43,11 +44,12 @@ function judge(member: MemberRecord, tenantId: string): Person {
   // Anonymous people have no object id and come no further than the payload; whatever else Teams invents is no employee.
   if (member.userRole !== 'user' || isGuestName(member.userPrincipalName)) return refused('guest');
   const workEmail = address.safeParse(member.email || member.userPrincipalName);
-  return workEmail.success ? { is: 'employee', workEmail: workEmail.data } : refused('unconfirmed-email');
+  if (!workEmail.success || foldsToAscii(workEmail.data)) return refused('unconfirmed-email');
+  return { is: 'employee', workEmail: workEmail.data };
 }
 
 const refused = (because: RefusedPerson): Person => ({ is: 'refused', because });
 
 /** How Entra names an account that belongs to another company. */
 const isGuestName = (userPrincipalName: string | null | undefined): boolean =>
-  userPrincipalName?.toUpperCase().includes('#EXT#') === true;
+  userPrincipalName != null && foldCase(userPrincipalName).includes('#ext#');

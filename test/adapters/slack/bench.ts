@@ -111,6 +111,7 @@ const tamperings: { readonly [Kind in Tampering]: { readonly actionId: string; r
 
 const colleagues: { readonly [Kind in Exclude<Colleague, 'unknown'>]: Partial<NewPerson> } = {
   employee: {},
+  disguised: { email: 'mi\u212ae@acme.example' },
   bot: { is_bot: true },
   deactivated: { deleted: true },
   guest: { is_restricted: true },

@@ -46,9 +46,17 @@ describe('a person in Slack', () => {
     ['unconfirmed-email', { record: { profile: {} } }],
     ['unconfirmed-email', { record: { profile: null } }],
     ['unconfirmed-email', { record: { profile: { email: '' } } }],
+    ['unconfirmed-email', { email: 'mi\u212ae@acme.example' }],
+    ['unconfirmed-email', { email: 'm\u0131ke@acme.example' }],
+    ['unconfirmed-email', { email: 'mike@acme.e\uff58ample' }],
   ])('is refused as %s: %j', async (because, more) => {
     scene.control.addUser(person(more));
     expect(await lookUp()).toEqual({ ok: true, value: { is: 'refused', because } });
+  });
+
+  it.each(['jörg@acme.example', 'info@münchen.example'])('may have an address beyond ASCII: %s', async (email) => {
+    scene.control.addUser(person({ email }));
+    expect(await lookUp()).toEqual({ ok: true, value: { is: 'employee', workEmail: email } });
   });
 
   it('of another workspace is refused before Slack is asked', async () => {

@@ -107,6 +107,7 @@ const tamperings: { readonly [Kind in Tampering]: { readonly verb: string; reado
 /** Changes of what the connector tells of somebody; of a bot and of somebody who left it tells nothing, nor of who never came. */
 const colleagues: { readonly [Kind in Exclude<Colleague, 'unknown'>]: Json | 'nothing' } = {
   employee: {},
+  disguised: { email: 'mi\u212ae@acme.example' },
   bot: 'nothing',
   deactivated: 'nothing',
   invited: 'nothing',

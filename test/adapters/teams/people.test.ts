@@ -66,6 +66,9 @@ describe('a person in Teams', () => {
     ['unconfirmed-email', { email: undefined }],
     ['unconfirmed-email', { email: '', userPrincipalName: '' }],
     ['unconfirmed-email', { email: 'not an address' }],
+    ['unconfirmed-email', { email: 'mi\u212ae@acme.example' }],
+    ['unconfirmed-email', { email: '', userPrincipalName: 'mi\u212ae@acme.example' }],
+    ['guest', { userPrincipalName: 'test_other.example#Ext#@acme.example' }],
   ])('is refused as %s: %j', async (because, change) => {
     await met();
     telling(change);
