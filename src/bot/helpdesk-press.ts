@@ -40,7 +40,7 @@ function opensForm(pressed: Pressed, flow: Flow, who: Deciding, parts: DispatchP
 /** Whoever else decides in the very same moment was not compared with: then everybody is looked at once more. */
 async function decides(pressed: Pressed, flow: Flow, entitled: boolean, parts: DispatchParts): Promise<Answer> {
   const { copy, engine, presentation } = parts;
-  const told = await parts.tellApart(pressed.actor, flow);
+  const told = await parts.tellApart(pressed.actor, flow, givesSomething(pressed.act));
   if (!told.ok) {
     parts.log.warn({ flow: flow.id, failure: told.failure }, 'could not find out whether two people are one');
     return { is: 'notice', text: copy.cannotAskNow };
@@ -57,6 +57,9 @@ async function decides(pressed: Pressed, flow: Flow, entitled: boolean, parts: D
   void presentation.show(flow.id, 'helpdesk', false);
   return { is: 'notice', text: applied.kind === 'unknown' ? copy.oldButton : refusal(applied.because, parts) };
 }
+
+/** Whoever only says no, or that it is settled, gives nothing away: that never waits for somebody who does not answer. */
+const givesSomething = (act: Pressed['act']): boolean => act === 'approve' || act === 'retry-doubt';
 
 type Deciding = Told & { readonly by: ActorId; readonly entitled: boolean };
 

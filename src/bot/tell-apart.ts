@@ -1,17 +1,18 @@
 // Whether somebody who decides is somebody else than the person who asks and than who decided before. Asked at the press.
 import { foldAddress } from '../case-folding.ts';
-import type { AccountId, ActorId } from '../flows/ids.ts';
+import { type AccountId, type ActorId, actorParts } from '../flows/ids.ts';
 import { type Outcome, success } from '../flows/outcome.ts';
-import { isSameDirectory } from '../flows/policy.ts';
 import type { Directory, People } from '../flows/ports.ts';
 import { accountOf, type Flow } from '../flows/state.ts';
 
 /** As the event of a decision carries it. Who is neither the same nor distinct might be the same. */
 export interface Told {
+  readonly account?: AccountId;
   readonly isSameAs?: 'person' | 'approver';
   readonly distinctFrom: readonly ActorId[];
 }
-export type TellApart = (actor: ActorId, flow: Flow) => Promise<Outcome<Told>>;
+/** `mustKnow`: what a platform or Auth0 does not say now is a failure; otherwise it only stays unknown. */
+export type TellApart = (actor: ActorId, flow: Flow, mustKnow: boolean) => Promise<Outcome<Told>>;
 
 export interface TellApartParts {
   readonly people: People;
@@ -20,49 +21,98 @@ export interface TellApartParts {
 
 /** Somebody under one of their names: the address and the account that stand behind it, where there are. */
 interface Human {
+  readonly actor: ActorId;
+  /** As the platform writes it: Auth0 is asked for it in that way, too. */
   readonly address?: string;
   readonly account?: AccountId;
 }
+/** Who decides, and those from whom they must be told apart. */
+interface Parties {
+  readonly decider: Human;
+  readonly others: readonly Human[];
+}
 
 /**
- * Within one directory ids tell people apart. Across platforms one human may be spelt differently on each: one address
- * or one account is one human, two accounts are two, and anything less tells nobody apart. Names do not, as people choose
- * them, nor does a list of approvers, which says who may decide and not that its ids are different people.
+ * One address or one account is one human, on one platform as across platforms. Two accounts are two, and within one directory
+ * so are two addresses, which it confirmed; anything less tells nobody apart. Neither ids nor names do, as people have several
+ * of them, nor does a list of approvers, which says who may decide and not that its ids are different people.
  */
 export function createTellApart({ people, directory }: TellApartParts): TellApart {
-  async function humanOf(actor: ActorId): Promise<Outcome<Human>> {
-    const found = await people.lookUp(actor);
-    if (!found.ok) return found.failure.kind === 'absent' ? success({}) : found;
-    if (found.value.is !== 'employee') return success({});
-    const address = foldAddress(found.value.workEmail);
-    const match = await directory.match(address);
-    if (!match.ok) return match;
-    return success({ address, ...(match.value.is === 'account' ? { account: match.value.account } : {}) });
-  }
-
-  return async (actor, flow) => {
-    const approvers = 'approvals' in flow.state ? flow.state.approvals.map(({ by }) => by) : [];
-    const elsewhere = [flow.actor, ...approvers].filter((other) => !isSameDirectory(other, actor));
-    if (elsewhere.length === 0) return success({ distinctFrom: [] });
-    const mine = await humanOf(actor);
-    if (!mine.ok) return mine;
-    const distinctFrom: ActorId[] = [];
-    for (const other of elsewhere) {
-      const found = await humanOf(other);
-      if (!found.ok) return found;
-      const isPerson = other === flow.actor;
-      const account = isPerson ? accountOf(flow.state) : undefined;
-      const theirs = account === undefined ? found.value : { ...found.value, account };
-      if (isOne(mine.value, theirs)) return success({ isSameAs: isPerson ? 'person' : 'approver', distinctFrom: [] });
-      if (areTwo(mine.value, theirs)) distinctFrom.push(other);
-    }
-    return success({ distinctFrom });
+  return async (actor, flow, mustKnow) => {
+    if (isDecidedByIds(actor, flow)) return success({ distinctFrom: [] });
+    const withAddress = async (human: Human): Promise<Outcome<Human>> => {
+      const found = await people.lookUp(human.actor);
+      if (!found.ok) return mustKnow && !isFinal(found.failure.kind) ? found : success(human);
+      return success(found.value.is === 'employee' ? { ...human, address: found.value.workEmail } : human);
+    };
+    const withAccount = async (human: Human): Promise<Outcome<Human>> => {
+      if (human.address === undefined || human.account !== undefined) return success(human);
+      const match = await directory.match(human.address);
+      if (!match.ok) return mustKnow ? match : success(human);
+      return success(match.value.is === 'account' ? { ...human, account: match.value.account } : human);
+    };
+    const met = await forEach(partiesOf(actor, flow), withAddress);
+    // Nothing is asked of Auth0 where one address has said it already.
+    if (!met.ok || sameAs(met.value, flow) !== undefined) return met.ok ? success(told(met.value, flow)) : met;
+    const known = await forEach(met.value, withAccount);
+    return known.ok ? success(told(known.value, flow)) : known;
   };
 }
 
+/** Then the flow needs to know nothing more: their own request, an approval of theirs, or nothing to decide at all. */
+function isDecidedByIds(actor: ActorId, { actor: person, state }: Flow): boolean {
+  if (actor === person) return true;
+  return state.at === 'awaiting-approval' ? state.approvals.some(({ by }) => by === actor) : state.at !== 'in-doubt';
+}
+
+/** Not known there any more: nothing would be said of them later either. */
+const isFinal = (kind: string): boolean => kind === 'absent' || kind === 'refused';
+
+/** The others' accounts are those that were proven, or stood behind them when they approved, whatever addresses have become since. */
+function partiesOf(actor: ActorId, { actor: person, state }: Flow): Parties {
+  const approvals = 'approvals' in state ? state.approvals : [];
+  const approvers = approvals.filter(({ by }) => by !== actor).map(({ by, account }) => humanOf(by, account));
+  return { decider: { actor }, others: [humanOf(person, accountOf(state)), ...approvers] };
+}
+
+const humanOf = (actor: ActorId, account: AccountId | undefined): Human =>
+  account === undefined ? { actor } : { actor, account };
+
+async function forEach(parties: Parties, learn: (human: Human) => Promise<Outcome<Human>>): Promise<Outcome<Parties>> {
+  const [decider, ...others] = await Promise.all([learn(parties.decider), ...parties.others.map(learn)]);
+  if (!decider.ok) return decider;
+  const failed = others.find((other) => !other.ok);
+  if (failed !== undefined) return failed;
+  return success({ decider: decider.value, others: others.flatMap((other) => (other.ok ? [other.value] : [])) });
+}
+
+function told({ decider, others }: Parties, flow: Flow): Told {
+  const isSameAs = sameAs({ decider, others }, flow);
+  if (isSameAs !== undefined) return { isSameAs, distinctFrom: [] };
+  const { account } = decider;
+  const distinctFrom = others.filter((other) => areTwo(decider, other)).map(({ actor }) => actor);
+  return { ...(account === undefined ? {} : { account }), distinctFrom };
+}
+
+function sameAs({ decider, others }: Parties, flow: Flow): Told['isSameAs'] {
+  const same = others.filter((other) => isOne(decider, other));
+  if (same.length === 0) return undefined;
+  return same.some(({ actor }) => actor === flow.actor) ? 'person' : 'approver';
+}
+
 const isOne = (one: Human, other: Human): boolean =>
-  (one.address !== undefined && one.address === other.address) ||
+  (one.address !== undefined &&
+    other.address !== undefined &&
+    foldAddress(one.address) === foldAddress(other.address)) ||
   (one.account !== undefined && one.account === other.account);
 
-/** Not the same, then: see `isOne`. */
-const areTwo = (one: Human, other: Human): boolean => one.account !== undefined && other.account !== undefined;
+/** Of two who are not one: see `isOne`. */
+function areTwo(one: Human, other: Human): boolean {
+  if (one.account !== undefined && other.account !== undefined) return true;
+  return isOneDirectory(one.actor, other.actor) && one.address !== undefined && other.address !== undefined;
+}
+
+function isOneDirectory(one: ActorId, other: ActorId): boolean {
+  const [a, b] = [actorParts(one), actorParts(other)];
+  return a.platform === b.platform && a.tenant === b.tenant;
+}

@@ -21,18 +21,19 @@ export function awaitingApproval(
     return close(state, { outcome: 'refused', because: 'denied', by: event.by, reason: event.reason }, moment.now);
   }
   if (verdict !== 'may-decide') return ignored(verdict);
-  return approved(subject, state, event.by, moment);
+  return approved(subject, state, event, moment);
 }
 
 function approved(
   subject: Subject,
   state: AwaitingApproval,
-  by: AwaitingApproval['approvals'][0]['by'],
+  { by, account: approvers }: Pick<FlowEvent & { type: 'approval.given' }, 'by' | 'account'>,
   moment: Moment,
 ): Decision {
   const rest = resting(moment);
   if (rest !== undefined) return close(state, rest, moment.now);
-  const approvals = [...state.approvals, { by, at: moment.now }];
+  const approval = { by, at: moment.now, ...(approvers === undefined ? {} : { account: approvers }) };
+  const approvals = [...state.approvals, approval];
   if (approvals.length < state.needed) return moved({ ...state, approvals }, [redrawHelpdesk, tell]);
   const { account, proof } = state;
   const next = passGates(subject, { account, proof, approvals }, moment);

@@ -15,12 +15,14 @@ type PersonEvent =
 
 /**
  * `entitled`: whether the platform or the policy says that this person may decide, asked at the press.
- * `isSameAs`: known by another name on another platform, this is the person of the request, or has approved it already.
- * `distinctFrom`: those of another platform who were shown to be somebody else. Whoever is missing there might be this one.
+ * `isSameAs`: under another id, here or on another platform, this is the person of the request, or has approved it already.
+ * `account`: the one behind their work address, where there is one.
+ * `distinctFrom`: those who were shown to be somebody else. Whoever is missing there might be this one.
  */
 interface Deciding {
   readonly by: ActorId;
   readonly entitled: boolean;
+  readonly account?: AccountId;
   readonly isSameAs?: 'person' | 'approver';
   readonly distinctFrom?: readonly ActorId[];
 }

@@ -1,5 +1,5 @@
 // Rules → gates for this account; who may approve for whom. Pure: the file is read and checked elsewhere.
-import { type ActorId, actorParts } from './ids.ts';
+import type { ActorId } from './ids.ts';
 import type { Limits } from './limits.ts';
 import type { FlowKind } from './state.ts';
 
@@ -80,7 +80,10 @@ const isList = (value: Json | undefined): value is readonly Json[] => Array.isAr
 
 export type ApproverVerdict = 'may-decide' | 'not-an-approver' | 'self-approval' | 'already-decided' | 'not-told-apart';
 
-/** Never oneself, never twice, never without being entitled; on whatever platform under whatever name. */
+/**
+ * Never oneself, never twice, never without being entitled; under whatever name on whatever platform. Another id is not yet
+ * another human: only who was told apart from the person and from everybody before them decides.
+ */
 export function approverVerdict(
   who: Decider,
   person: ActorId,
@@ -89,10 +92,8 @@ export function approverVerdict(
   if (who.by === person || who.isSameAs === 'person') return 'self-approval';
   if (!who.entitled) return 'not-an-approver';
   if (who.isSameAs === 'approver' || approvals.some(({ by }) => by === who.by)) return 'already-decided';
-  const isToldApart = [person, ...approvals.map(({ by }) => by)].every(
-    (other) => isSameDirectory(other, who.by) || who.distinctFrom?.includes(other) === true,
-  );
-  return isToldApart ? 'may-decide' : 'not-told-apart';
+  const others = [person, ...approvals.map(({ by }) => by)];
+  return others.every((other) => who.distinctFrom?.includes(other) === true) ? 'may-decide' : 'not-told-apart';
 }
 
 /**
@@ -108,10 +109,4 @@ interface Decider {
   readonly entitled: boolean;
   readonly isSameAs?: 'person' | 'approver';
   readonly distinctFrom?: readonly ActorId[];
-}
-
-/** Within one directory two ids are two people; across directories an id says nothing about who somebody is elsewhere. */
-export function isSameDirectory(one: ActorId, other: ActorId): boolean {
-  const [a, b] = [actorParts(one), actorParts(other)];
-  return a.platform === b.platform && a.tenant === b.tenant;
 }

@@ -30,6 +30,8 @@ export interface Proof {
 export interface Approval {
   readonly by: ActorId;
   readonly at: Instant;
+  /** That stood behind their work address then; absent where there was none. Who comes later is told apart from it. */
+  readonly account?: AccountId;
 }
 
 export type DenyReason = 'not-convinced' | 'suspicious' | 'contact-helpdesk' | 'not-entitled';

@@ -32,7 +32,7 @@ const channel = z.enum(['email', 'sms']);
 
 const contacts = z.array(z.strictObject({ ref, channel, masked: z.string() }));
 const proof = z.strictObject({ channel, at });
-const approvals = z.array(z.strictObject({ by: actor, at }));
+const approvals = z.array(z.strictObject({ by: actor, at, account: account.exactOptional() }));
 
 const challenge = {
   account,

@@ -137,18 +137,23 @@ function say(model: Model, id: FlowId, event: FlowEvent): void {
   model.said.push({ flow: id, event });
 }
 
+/** Jane is one human on both platforms. */
+const apartFrom = (by: ActorId): readonly ActorId[] =>
+  [jane, janeElsewhere, sam, kim].filter((other) => other !== by && !(isJane(other) && isJane(by)));
+const isJane = (actor: ActorId): boolean => actor === jane || actor === janeElsewhere;
+
 /** Sam and Kim are approvers, and so, in the policy's eyes, is the person; Mallory is not. */
 function pressed(press: Press, by: ActorId): FlowEvent {
   const entitled = by !== mallory && by !== janeElsewhere;
   switch (press) {
     case 'approve':
-      return { type: 'approval.given', by, entitled };
+      return { type: 'approval.given', by, entitled, distinctFrom: apartFrom(by) };
     case 'deny':
-      return { type: 'approval.denied', by, entitled, reason: 'suspicious' };
+      return { type: 'approval.denied', by, entitled, distinctFrom: apartFrom(by), reason: 'suspicious' };
     case 'retry':
-      return { type: 'doubt.retried', by, entitled };
+      return { type: 'doubt.retried', by, entitled, distinctFrom: apartFrom(by) };
     case 'settle':
-      return { type: 'doubt.settled', by, entitled };
+      return { type: 'doubt.settled', by, entitled, distinctFrom: apartFrom(by) };
     case 'cancel':
       return { type: 'cancelled', by };
     case 'disown':
@@ -201,7 +206,7 @@ function goOn(model: Model, found: Flow): void {
       type(model, found, 'newest');
       break;
     case 'awaiting-approval':
-      say(model, id, { type: 'approval.given', by: state.approvals.length === 0 ? sam : kim, entitled: true });
+      say(model, id, pressed('approve', state.approvals.length === 0 ? sam : kim));
       break;
     case 'link-ready':
       say(model, id, { type: 'link.opened', link: state.link });
@@ -210,7 +215,7 @@ function goOn(model: Model, found: Flow): void {
       say(model, id, { type: 'password.changed', changedAt: model.now });
       break;
     case 'in-doubt':
-      say(model, id, { type: 'doubt.retried', by: sam, entitled: true });
+      say(model, id, pressed('retry', sam));
       break;
     case 'closed':
       break;

@@ -1,7 +1,7 @@
 // Every event variant that can reach a flow: the right person, the wrong one, each reason, each effect, each link.
 import type { EffectName } from '../../src/flows/effect.ts';
 import type { EventType, FlowEvent } from '../../src/flows/event.ts';
-import { instant, later } from '../../src/flows/ids.ts';
+import { type ActorId, instant, later } from '../../src/flows/ids.ts';
 import type { DenyReason, FlowState, RefusedPerson } from '../../src/flows/state.ts';
 import {
   account,
@@ -41,10 +41,13 @@ const spoken: readonly FlowEvent[] = [jane, sam, mallory].flatMap((by): readonly
   { type: 'disowned', by },
 ]);
 
-/** Entitled or not; and an approver who, by another name, is the person or has approved already. */
+const apartFrom = (by: ActorId): readonly ActorId[] => [jane, sam, kim, ada].filter((other) => other !== by);
+/** Entitled or not, and told apart from everybody; and an approver who, by another name, is the person or has approved already. */
 const deciders = [
-  ...[jane, sam, kim, mallory].flatMap((by) => [true, false].map((entitled) => ({ by, entitled }))),
-  ...(['person', 'approver'] as const).map((isSameAs) => ({ by: kim, entitled: true, isSameAs })),
+  ...[jane, sam, kim, mallory].flatMap((by) =>
+    [true, false].map((entitled) => ({ by, entitled, distinctFrom: apartFrom(by) })),
+  ),
+  ...(['person', 'approver'] as const).map((isSameAs) => ({ by: kim, entitled: true, isSameAs, distinctFrom: [] })),
 ];
 const decided: readonly FlowEvent[] = deciders.flatMap((who): readonly FlowEvent[] => [
   { type: 'approval.given', ...who },
@@ -52,18 +55,19 @@ const decided: readonly FlowEvent[] = deciders.flatMap((who): readonly FlowEvent
   { type: 'doubt.retried', ...who },
   { type: 'doubt.settled', ...who },
 ]);
-/** From the other platform: told apart from nobody, from the person, from everybody; and what Sam needs after Ada. */
-const decidedElsewhere: readonly FlowEvent[] = [
-  { type: 'approval.given', by: ada, entitled: true },
-  ...[[jane], [jane, sam, kim]].map((distinctFrom) => ({
-    type: 'approval.given' as const,
-    by: ada,
-    entitled: true,
-    distinctFrom,
-  })),
-  { type: 'approval.given', by: sam, entitled: true, distinctFrom: [ada] },
+/** On one platform and across two: told apart from nobody, from the person only, from approvers only; and from everybody. */
+const hardlyKnown: readonly FlowEvent[] = [
+  ...[kim, ada].flatMap((by) =>
+    [[], [jane], [sam], [sam, kim, ada]].map((distinctFrom) => ({
+      type: 'approval.given' as const,
+      ...{ by, entitled: true, distinctFrom },
+    })),
+  ),
+  { type: 'approval.given', by: sam, entitled: true },
+  { type: 'approval.given', by: ada, entitled: true, distinctFrom: apartFrom(ada) },
   { type: 'approval.denied', by: ada, entitled: true, reason: 'suspicious' },
   { type: 'doubt.retried', by: ada, entitled: true },
+  { type: 'doubt.settled', by: sam, entitled: true, distinctFrom: [] },
 ];
 
 const reported: readonly FlowEvent[] = [
@@ -107,7 +111,7 @@ const outside: readonly FlowEvent[] = [
   { type: 'account.frozen', until: later(noon, 3600) },
 ];
 
-const everyEvent: readonly FlowEvent[] = [...spoken, ...decided, ...decidedElsewhere, ...reported, ...outside];
+const everyEvent: readonly FlowEvent[] = [...spoken, ...decided, ...hardlyKnown, ...reported, ...outside];
 
 /** A password is changed before, at and after the time at which its page stood open, whenever that was. */
 export function eventsFor(state: FlowState): readonly FlowEvent[] {

@@ -8,7 +8,7 @@ import type { FlowKind, FlowState } from '../../src/flows/state.ts';
 export interface Vote {
   readonly by: ActorId;
   readonly entitled: boolean;
-  /** By another name, elsewhere. */
+  /** By another name, here or elsewhere. */
   readonly isSameAs?: 'person' | 'approver';
   readonly distinctFrom?: readonly ActorId[];
 }

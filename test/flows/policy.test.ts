@@ -161,16 +161,22 @@ describe('which condition lies within another', () => {
 describe('who may decide', () => {
   const approvals = [{ by: sam }];
 
-  it('an approver who has not decided yet', () => {
-    expect(approverVerdict({ by: kim, entitled: true }, jane, approvals)).toBe('may-decide');
+  it('an approver who was told apart from the person and from who decided before', () => {
+    for (const by of [kim, ada]) {
+      const approver = { by, entitled: true };
+      expect(approverVerdict({ ...approver, distinctFrom: [jane] }, jane, [])).toBe('may-decide');
+      expect(approverVerdict({ ...approver, distinctFrom: [jane, sam] }, jane, approvals)).toBe('may-decide');
+    }
   });
 
-  it('somebody of another platform who was told apart from the person and from who decided before', () => {
-    const elsewhere = { by: ada, entitled: true };
-    expect(approverVerdict({ ...elsewhere, distinctFrom: [jane, sam] }, jane, approvals)).toBe('may-decide');
-    expect(approverVerdict({ ...elsewhere, distinctFrom: [jane] }, jane, approvals)).toBe('not-told-apart');
-    expect(approverVerdict({ ...elsewhere, distinctFrom: [sam] }, jane, approvals)).toBe('not-told-apart');
-    expect(approverVerdict(elsewhere, jane, [])).toBe('not-told-apart');
+  it('nobody who might be the person, or might have decided before, though their id is another one', () => {
+    for (const by of [kim, ada]) {
+      const approver = { by, entitled: true };
+      expect(approverVerdict({ ...approver, distinctFrom: [jane] }, jane, approvals)).toBe('not-told-apart');
+      expect(approverVerdict({ ...approver, distinctFrom: [sam] }, jane, approvals)).toBe('not-told-apart');
+      expect(approverVerdict({ ...approver, distinctFrom: [] }, jane, [])).toBe('not-told-apart');
+      expect(approverVerdict(approver, jane, [])).toBe('not-told-apart');
+    }
   });
 
   it('nobody about their own request, whatever they are entitled to', () => {
@@ -183,11 +189,11 @@ describe('who may decide', () => {
     expect(approverVerdict({ by: sam, entitled: false }, jane, approvals)).toBe('not-an-approver');
   });
 
-  it('nobody about their own request under another name on another platform', () => {
+  it('nobody about their own request under another name', () => {
     expect(approverVerdict({ by: kim, entitled: true, isSameAs: 'person' }, jane, [])).toBe('self-approval');
   });
 
-  it('nobody a second time under another name on another platform', () => {
+  it('nobody a second time under another name', () => {
     expect(approverVerdict({ by: kim, entitled: true, isSameAs: 'approver' }, jane, approvals)).toBe('already-decided');
   });
 

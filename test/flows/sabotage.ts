@@ -74,10 +74,11 @@ const entitledToAll = misheard((subject, state, event, moment) => [
   'entitled' in event ? { ...event, entitled: true } : event,
   moment,
 ]);
+const nobody = actorId({ platform: 'slack', tenant: 'T1', user: 'NOBODY' });
 export const blindToThePerson = misheard((subject, state, event, moment) => [
-  'entitled' in event ? { ...subject, actor: actorId({ platform: 'slack', tenant: 'T1', user: 'NOBODY' }) } : subject,
+  'entitled' in event ? { ...subject, actor: nobody } : subject,
   state,
-  event,
+  'distinctFrom' in event ? { ...event, distinctFrom: [nobody, ...(event.distinctFrom ?? [])] } : event,
   moment,
 ]);
 const toInspecting = instead(at('checking', 'code.rejected'), (_subject, _state, _event, { now }) =>
@@ -106,7 +107,7 @@ export const sabotages: Readonly<Record<ClaimName, Sabotage>> = {
     event,
     moment,
   ]),
-  'across platforms nobody approves who was not told apart from the person and from everybody before': misheard(
+  'nobody approves who was not told apart from the person and from everybody before': misheard(
     (subject, state, event, moment) => [
       subject,
       state,

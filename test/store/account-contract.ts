@@ -10,6 +10,7 @@ import {
   challengedFlow,
   contacts,
   deciderAt,
+  givenBy,
   lockedAccount,
   movedBy,
   policy,
@@ -123,7 +124,7 @@ export function accountContract({ store, another }: Bench): void {
     const account = someAccount();
     const older = await provenFlow(store(), { account, kind: 'unlock' });
     await movedBy(store(), older.id, lockedAccount);
-    const acting = await movedBy(store(), older.id, { type: 'approval.given', by: agent, entitled: true });
+    const acting = await movedBy(store(), older.id, givenBy(agent, older.actor));
     expect(acting.state.at).toBe('fulfilling');
     const newer = await beginFlow(store(), { kind: 'unlock' });
     const refused = await movedBy(store(), newer.id, { type: 'person.identified', account, contacts });

@@ -11,6 +11,7 @@ import {
   contacts,
   deciderAt,
   drain,
+  givenBy,
   lockedAccount,
   lostLease,
   movedBy,
@@ -65,11 +66,10 @@ export function applicationContract({ url, store, another, restart }: Bench): vo
   });
 
   test('a delivery that was ignored is decided anew when it comes again, and counts once when it counts', async () => {
-    const { id } = await provenFlow(store(), { kind: 'unlock' });
+    const { id, actor } = await provenFlow(store(), { kind: 'unlock' });
     await movedBy(store(), id, lockedAccount);
     const delivery = someDelivery();
-    const press = (entitled: boolean) =>
-      report(store(), id, { type: 'approval.given', by: agent, entitled }, start, { delivery });
+    const press = (entitled: boolean) => report(store(), id, givenBy(agent, actor, entitled), start, { delivery });
     const refused = await Promise.all([press(false), press(false)]);
     expect(refused.map((applied) => applied.kind)).toEqual(['ignored', 'ignored']);
     expect(await press(true)).toMatchObject({ kind: 'moved' });
@@ -139,9 +139,9 @@ export function applicationContract({ url, store, another, restart }: Bench): vo
   test('the usual wait for an approval is the median of the recent ones', async () => {
     const waits = [60, 600, 120];
     for (const wait of waits) {
-      const { id } = await provenFlow(store(), { kind: 'unlock' });
+      const { id, actor } = await provenFlow(store(), { kind: 'unlock' });
       await movedBy(store(), id, lockedAccount);
-      await movedBy(store(), id, { type: 'approval.given', by: agent, entitled: true }, after(wait));
+      await movedBy(store(), id, givenBy(agent, actor), after(wait));
     }
     const { id } = await provenFlow(store(), { kind: 'unlock', now: after(700) });
     const asked = await movedBy(store(), id, lockedAccount, after(700));

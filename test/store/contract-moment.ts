@@ -104,6 +104,11 @@ export const lockedAccount: FlowEvent = {
   facts: { connection: 'CorpUsers', appMetadata: {}, disabled: false, locked: true, resettable: true },
 };
 
+/** By somebody who was told apart from the person. */
+export const givenBy = (by: ActorId, person: ActorId, entitled = true): FlowEvent => ({
+  ...{ type: 'approval.given', by, entitled, distinctFrom: [person] },
+});
+
 /** Carries out everything that is waiting without doing anything. */
 export async function drain(store: FlowStore, now: Instant): Promise<void> {
   for (;;) {

@@ -15,7 +15,9 @@ const number = fc.nat({ max: 100 });
 
 const contacts: fc.Arbitrary<MaskedContact[]> = fc.array(fc.record({ ref, channel, masked: fc.string() }));
 const proof: fc.Arbitrary<Proof> = fc.record({ channel, at });
-const approvals: fc.Arbitrary<Approval[]> = fc.array(fc.record({ by: actor, at }));
+const approvals: fc.Arbitrary<Approval[]> = fc.array(
+  fc.record({ by: actor, at, account }, { requiredKeys: ['by', 'at'] }),
+);
 const is = <const Value>(value: Value) => fc.constant(value);
 const oneOf = <const Value>(...values: Value[]) => fc.constantFrom(...values);
 

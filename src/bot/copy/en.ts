@@ -208,7 +208,7 @@ export const en: Copy = {
   selfApproval: ['This is your own request: somebody else has to decide it.'],
   alreadyApproved: ['You have approved this already; it needs another person as well.'],
   notToldApart: [
-    "I can't tell here whether you are somebody else than the person who asks, or than who approved before: for that, your work address needs an account of its own. Please decide on the platform where the request was made, or let a colleague do it.",
+    "I can't tell here whether you are somebody else than the person who asks, or than who approved before. Please decide on the platform where the request was made, or let a colleague decide whose work address has an account of its own.",
   ],
   tooLate: ['This has been decided already, or the request is over.'],
   cannotAskNow: [

@@ -1,0 +1,170 @@
+// One human is one human on one platform too: whoever decides is told apart by address and account, never by the id alone.
+import { describe, expect } from 'vitest';
+import { accountOf, janesAccount, people } from './people.ts';
+import { platforms } from './platform.ts';
+import { type Scene, story } from './story.ts';
+
+const twoForPrivileged = `
+rules:
+  - when: { app_metadata: { privileged: true } }
+    unlock: { approvals: 2 }
+  - unlock: { approvals: 1 }
+`;
+const petras = 'petra@home.example.net';
+const unsure = "I can't tell here whether you are somebody else";
+const ownRequest = 'This is your own request: somebody else has to decide it.';
+const alreadyApproved = 'You have approved this already; it needs another person as well.';
+
+const lifts = ({ auth0 }: Scene): number =>
+  auth0.requests.filter(({ method, path }) => method === 'DELETE' && path.includes('/user-blocks/')).length;
+
+/** Auth0 has that account under another address from now on. */
+const readdresses = ({ auth0 }: Scene, userId: string, email: string): void =>
+  void auth0.addUser({ userId, connection: 'CorpUsers', email, emailVerified: true });
+
+async function asksHelpdesk({ jane, sam, auth0, proves }: Scene): Promise<void> {
+  auth0.lock(janesAccount);
+  await proves('unlock');
+  await jane.sees('The helpdesk has been asked');
+  await sam.seesCard('Unlock');
+}
+
+async function petraAsks({ auth0, chat, proves, sam }: Scene): Promise<void> {
+  auth0.lock(accountOf('petra'));
+  await proves('unlock', chat('petra'), petras);
+  await sam.seesCard('0 of 2 approvals');
+}
+
+describe.concurrent.each(platforms)('On $name, an unlock', (platform) => {
+  const again = people.jane.email.toUpperCase();
+
+  story(platform, 'is not approved by a second user with her address', async (scene) => {
+    platform.respells(scene.world, 'bert', { email: again });
+    await asksHelpdesk(scene);
+    const bert = scene.desk('bert');
+    await bert.presses('Approve');
+    await bert.hears(ownRequest);
+    expect(lifts(scene)).toBe(0);
+    expect(scene.auth0.user(janesAccount).locked).toBe(true);
+    await scene.sam.presses('Approve');
+    await scene.jane.reads("You're unlocked");
+  });
+
+  story(platform, 'is not approved by a second user with her account', async (scene) => {
+    await asksHelpdesk(scene);
+    readdresses(scene, janesAccount, people.bert.email);
+    const bert = scene.desk('bert');
+    await bert.presses('Approve');
+    await bert.hears(ownRequest);
+    expect(lifts(scene)).toBe(0);
+  });
+
+  story(platform, 'is approved by a colleague without an account, under an address of their own', async (scene) => {
+    await asksHelpdesk(scene);
+    const before = scene.auth0.requests.length;
+    await scene.desk('bert').presses('Approve');
+    await scene.jane.reads("You're unlocked");
+    const asked = scene.auth0.requests.slice(before).filter(({ path }) => path.includes('users-by-email'));
+    expect(asked).toHaveLength(1);
+  });
+
+  story(
+    platform,
+    'is not approved by who has no account where her address is gone; who has one may, and the act comes to nothing',
+    async (scene) => {
+      const { world, sam, auth0 } = scene;
+      await asksHelpdesk(scene);
+      platform.leaves(world, 'jane');
+      const bert = scene.desk('bert');
+      await bert.presses('Approve');
+      await bert.hears(unsure);
+      await sam.presses('Approve');
+      await sam.seesCard('not an active employee here any more');
+      expect(lifts(scene)).toBe(0);
+      expect(auth0.user(janesAccount).locked).toBe(true);
+    },
+    { isTroubled: true },
+  );
+
+  story(
+    platform,
+    'that needs two people is not approved by two users with one address',
+    async (scene) => {
+      platform.respells(scene.world, 'bert', { email: people.sam.email });
+      await petraAsks(scene);
+      const { sam, ada } = scene;
+      const bert = scene.desk('bert');
+      await sam.presses('Approve');
+      await sam.seesCard('1 of 2 approvals');
+      await bert.presses('Approve');
+      await bert.hears(alreadyApproved);
+      expect(lifts(scene)).toBe(0);
+      await ada.presses('Approve');
+      await scene.chat('petra').reads("You're unlocked");
+    },
+    { policy: twoForPrivileged },
+  );
+
+  story(
+    platform,
+    'that needs two people is not approved by two users with one address who press at the same moment',
+    async (scene) => {
+      platform.respells(scene.world, 'bert', { email: people.sam.email });
+      await petraAsks(scene);
+      const { sam } = scene;
+      const bert = scene.desk('bert');
+      await Promise.all([sam.presses('Approve'), bert.presses('Approve')]);
+      await sam.seesCard('1 of 2 approvals');
+      await Promise.any([sam, bert].map((desk) => desk.hears(alreadyApproved)));
+      expect(lifts(scene)).toBe(0);
+    },
+    { policy: twoForPrivileged },
+  );
+
+  story(
+    platform,
+    'that needs two people is not approved by two users with one account',
+    async (scene) => {
+      await petraAsks(scene);
+      const bert = scene.desk('bert');
+      await scene.sam.presses('Approve');
+      await scene.sam.seesCard('1 of 2 approvals');
+      readdresses(scene, accountOf('sam'), people.bert.email);
+      await bert.presses('Approve');
+      await bert.hears(alreadyApproved);
+      expect(lifts(scene)).toBe(0);
+    },
+    { policy: twoForPrivileged },
+  );
+
+  story(
+    platform,
+    'that needs two people is approved by two with addresses of their own, though one has no account',
+    async (scene) => {
+      await petraAsks(scene);
+      await scene.desk('bert').presses('Approve');
+      await scene.sam.seesCard('1 of 2 approvals');
+      await scene.sam.presses('Approve');
+      await scene.chat('petra').reads("You're unlocked");
+    },
+    { policy: twoForPrivileged },
+  );
+
+  story(
+    platform,
+    'is not approved while Auth0 does not say who is who, and can be denied all the same',
+    async (scene) => {
+      const { auth0, sam, jane } = scene;
+      await asksHelpdesk(scene);
+      auth0.faults.set({ mode: 'down' });
+      await sam.presses('Approve');
+      await sam.hears("We can't check right now whether you may decide this");
+      await sam.presses('Deny…');
+      await sam.seesForm('They are told the reason');
+      await sam.submits();
+      await jane.reads('The helpdesk declined');
+      auth0.faults.clear();
+      expect(lifts(scene)).toBe(0);
+    },
+  );
+});
