@@ -2,6 +2,7 @@
 import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { createLogger } from '../src/log.ts';
+import { watchParent } from '../src/parent-process.ts';
 import { logLevel } from '../src/setting.ts';
 
 const defaultPort = 4000;
@@ -29,17 +30,7 @@ async function main(): Promise<void> {
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
-  if (process.env['npm_lifecycle_event'] !== undefined) onOrphaned(stop);
-}
-
-/** npm puts a shell between, which dies of a signal without passing it on; then nobody is left who could end this. */
-function onOrphaned(stop: () => void): void {
-  const parent = process.ppid;
-  const timer = setInterval(() => {
-    if (process.ppid === parent) return;
-    clearInterval(timer);
-    stop();
-  }, 300);
+  watchParent(process.env, stop);
 }
 
 function portFrom(value: string | undefined): number {

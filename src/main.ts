@@ -1,10 +1,11 @@
-// Start, listen, drain on SIGTERM; nothing else.
+// Start, listen, drain on a signal or when npm has ended; nothing else.
 import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { readConfig } from './config.ts';
 import { isConfigError } from './environment.ts';
 import { instant } from './flows/ids.ts';
 import { createLogger } from './log.ts';
+import { watchParent } from './parent-process.ts';
 import { isPolicyError, readPolicy } from './policy-file.ts';
 import { describeError } from './scrub.ts';
 import { startGivingBack } from './spare-memory.ts';
@@ -35,10 +36,13 @@ async function main(): Promise<void> {
     const forced = setTimeout(() => process.exit(1), drainMs);
     await product.stop();
     clearTimeout(forced);
+    log.info('stopped');
     process.exit(0);
   };
-  process.once('SIGTERM', () => void stop('SIGTERM'));
-  process.once('SIGINT', () => void stop('SIGINT'));
+  // Not once: whoever signals a whole group, or through a wrapper, signals twice, and the second would kill at once.
+  process.on('SIGTERM', () => void stop('SIGTERM'));
+  process.on('SIGINT', () => void stop('SIGINT'));
+  watchParent(process.env, () => void stop('parent-gone'));
 }
 
 main().catch((error: unknown) => {

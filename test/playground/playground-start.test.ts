@@ -76,6 +76,15 @@ describe('npm run playground', () => {
     await expect.poll(() => fetch(url).then(String, () => 'gone'), { timeout: 10_000 }).toBe('gone');
   });
 
+  it('ends with npm, however that ends', { timeout: 40_000 }, async () => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGKILL'] as const) {
+      const { child: npm, url } = await run('npm', ['run', 'playground'], { PLAYGROUND_PORT: '0' });
+      npm.kill(signal);
+      await once(npm, 'close');
+      expect(await fetch(url).then(String, () => 'gone')).toBe('gone');
+    }
+  });
+
   it('takes the next port where the first is taken', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
