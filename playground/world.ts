@@ -34,6 +34,7 @@ companyName: Acme
 connections: [${connection}]
 helpdesk:
   channels: ["slack:${helpdeskChannel.id}", "teams:${teamsHelpdeskChannel.id}"]
+  approvers: { teams: members }
 `;
 
 const auth0Domain = 'acme.eu.auth0.test';

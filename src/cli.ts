@@ -5,7 +5,7 @@ import { teamsPackage } from '../manifest/teams/manifest.ts';
 import { readForMigrating, readForSlackManifest, readForTeamsManifest } from './config.ts';
 import { databaseUrl } from './database-url.ts';
 import { describeEnv, isConfigError } from './environment.ts';
-import { isPolicyError, readPolicy } from './policy-file.ts';
+import { findPolicy, isPolicyError } from './policy-file.ts';
 import { migrate } from './store/migrations.ts';
 
 const packageFile = 'latchkey-teams.zip';
@@ -32,7 +32,7 @@ async function run(args: readonly string[]): Promise<number> {
     }
     case 'manifest slack': {
       const { publicUrl, policyFile } = readForSlackManifest(process.env);
-      const { commandPrefix } = readPolicy(policyFile.path, policyFile.isNamed).slack;
+      const { commandPrefix } = findPolicy(policyFile).policy.slack;
       print(JSON.stringify(slackManifest({ publicUrl, commandPrefix }), undefined, 2));
       return 0;
     }

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { createBackground } from './adapters/background.ts';
 import { createKeptReferences } from './adapters/teams/kept-references.ts';
 import { createAuth0 } from './auth0/auth0.ts';
-import { createEntitled } from './bot/approvers.ts';
+import { createApprovers } from './bot/approvers.ts';
 import { createAskHelpdesk } from './bot/ask-helpdesk.ts';
 import type { Conversation } from './bot/conversation.ts';
 import { en } from './bot/copy/en.ts';
@@ -24,7 +24,6 @@ import { failed } from './flows/outcome.ts';
 import type { Clock, People } from './flows/ports.ts';
 import type { FlowStore } from './flows/store.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
-import { channelsThatDecide } from './policy-approvers.ts';
 import { companyOf, type Policy, policyDoubts } from './policy-file.ts';
 import { createSecretKeys } from './secret-keys.ts';
 import { openStore } from './store/store.ts';
@@ -78,6 +77,7 @@ export async function compose(config: Config, policy: Policy, options: ComposeOp
   const platforms = platformNames.filter((platform) => messengers.has(platform));
   for (const doubt of policyDoubts(policy, platforms)) log.warn(doubt);
   const people = peopleOf(new Map(adapters.map((adapter) => [adapter.messenger.platform, adapter.people])));
+  const approvers = createApprovers({ policy: policy.helpdesk, people, messengers, log: log.child({ part: 'bot' }) });
   const links = createLinks(createSecretKeys(config.secretKeys), config.publicUrl);
   presentation.set(
     createPresentation({
@@ -109,7 +109,7 @@ export async function compose(config: Config, policy: Policy, options: ComposeOp
       engine: engine.get(),
       store,
       presentation: presentation.get(),
-      entitled: createEntitled(policy.helpdesk, people, messengers),
+      entitled: approvers.entitled,
       tellApart: createTellApart({ people, directory: auth0.directory }),
       permitted: createThrottle(clock),
       heeds: createPressLimit(clock),
@@ -141,6 +141,10 @@ export async function compose(config: Config, policy: Policy, options: ComposeOp
         database: store.check,
         auth0: auth0.check,
         ...Object.fromEntries(adapters.map(({ messenger, check }) => [messenger.platform, check])),
+        helpdesk: async () => {
+          const answer = await approvers.check();
+          return { ok: answer.ok && answer.value };
+        },
       }),
     metrics,
     log,
@@ -153,8 +157,9 @@ export async function compose(config: Config, policy: Policy, options: ComposeOp
     async start() {
       const url = await server.listen(config.listen);
       engine.get().start();
-      for (const warm of [auth0, ...adapters]) {
-        warm.warmUp().catch((error: unknown) => log.warn({ err: error }, 'could not prepare; the first request will'));
+      const warmUps = [auth0, ...adapters].map((part) => part.warmUp());
+      for (const warm of [...warmUps, approvers.check()]) {
+        warm.catch((error: unknown) => log.warn({ err: error }, 'could not prepare; the first request will'));
       }
       return { url };
     },
@@ -204,7 +209,6 @@ async function createAdapters(config: Config, policy: Policy, parts: AdapterPart
         log: log.child({ part: 'slack' }),
         observe: (call, outcome, ms) => observe('slack', call, outcome, ms),
         commandPrefix,
-        membersDecideIn: channelsThatDecide(policy.helpdesk, 'slack'),
       }),
     );
   }

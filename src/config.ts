@@ -12,8 +12,8 @@ export interface Config {
   readonly database: Database;
   /** 32 random bytes each; the first signs, all verify. */
   readonly secretKeys: readonly Uint8Array[];
-  /** Only a file that somebody named must exist. */
-  readonly policyFile: { readonly path: string; readonly isNamed: boolean };
+  /** A file that somebody named must exist; in production any, since nobody should run by defaults unawares. */
+  readonly policyFile: 'built-in' | { readonly path: string; readonly mustExist: boolean };
   readonly logLevel: LogLevel;
   readonly auth0: {
     readonly domain: string;
@@ -67,7 +67,7 @@ export const readForSlackManifest = (env: Environment): Pick<Config, 'publicUrl'
   const part = readPart(env, 'manifest slack', (all) =>
     all.pick({ NODE_ENV: true, PUBLIC_URL: true, POLICY_FILE: true }),
   );
-  return { publicUrl: part.PUBLIC_URL, policyFile: policyFileOf(part.POLICY_FILE) };
+  return { publicUrl: part.PUBLIC_URL, policyFile: policyFileOf(part.POLICY_FILE, false) };
 };
 
 export const readForTeamsManifest = (env: Environment): { readonly publicUrl: string; readonly appId: string } => {
@@ -125,7 +125,7 @@ function asConfig(parsed: Parsed): Config {
     publicUrl: parsed.PUBLIC_URL,
     database: parsed.DATABASE_URL,
     secretKeys: parsed.SECRET_KEYS,
-    policyFile: policyFileOf(parsed.POLICY_FILE),
+    policyFile: policyFileOf(parsed.POLICY_FILE, parsed.NODE_ENV === 'production'),
     logLevel: parsed.LOG_LEVEL,
     auth0: {
       domain: parsed.AUTH0_DOMAIN,
@@ -142,10 +142,8 @@ function asConfig(parsed: Parsed): Config {
   };
 }
 
-const policyFileOf = (named: string | undefined): Config['policyFile'] => ({
-  path: named ?? './policy.yaml',
-  isNamed: named !== undefined,
-});
+const policyFileOf = (named: string | undefined, isProduction: boolean): Config['policyFile'] =>
+  named === 'built-in' ? named : { path: named ?? './policy.yaml', mustExist: named !== undefined || isProduction };
 
 function teamsOf(parsed: Parsed): Pick<Config, 'teams'> {
   const { TEAMS_APP_ID: appId, TEAMS_APP_PASSWORD: appPassword, TEAMS_TENANT_ID: tenantId } = parsed;

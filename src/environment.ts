@@ -52,7 +52,8 @@ export const settings = (isProduction: boolean, isTrial: boolean) =>
       meaning: '32-byte base64 keys, comma-separated; the first signs, all verify: put a new one in front to rotate',
     }),
     POLICY_FILE: text('').optional().meta({
-      meaning: 'the policy, YAML; without one at the default place the built-in policy holds',
+      meaning:
+        'the policy, YAML, or `built-in` for the built-in defaults; without a file there they hold, with a warning, but production does not start',
       shown: './policy.yaml',
     }),
     LOG_LEVEL: logLevel

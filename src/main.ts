@@ -6,12 +6,15 @@ import { isConfigError } from './environment.ts';
 import { instant } from './flows/ids.ts';
 import { createLogger } from './log.ts';
 import { watchParent } from './parent-process.ts';
-import { isPolicyError, readPolicy } from './policy-file.ts';
+import { findPolicy, isPolicyError } from './policy-file.ts';
 import { describeError } from './scrub.ts';
 import { startGivingBack } from './spare-memory.ts';
 
 /** Orchestrators kill after 10 s or more: what is under way has this long to finish. */
 const drainMs = 8_000;
+
+const noPolicy =
+  'there is no policy file, so the built-in defaults hold: a reset asks nobody, an unlock asks one person of a helpdesk that has no channel. Write ./policy.yaml, or set POLICY_FILE to it, or to built-in if this is what you want';
 
 /** Beside the code, where only those can write who could change the code as well. Where nobody can, nothing is kept. */
 const compiledCode = fileURLToPath(new URL('../node_modules/.cache/latchkey', import.meta.url));
@@ -21,8 +24,10 @@ async function main(): Promise<void> {
   // A third of a start is compiling the same sources again: what is loaded from here on is kept for the next one.
   enableCompileCache(compiledCode);
   const { compose } = await import('./compose.ts');
-  const policy = readPolicy(config.policyFile.path, config.policyFile.isNamed);
+  const { policy, from, isAssumed } = findPolicy(config.policyFile);
   const log = createLogger({ level: config.logLevel });
+  log.info({ policy: from, rules: policy.rules.length }, 'policy');
+  if (isAssumed) log.warn(noPolicy);
   const product = await compose(config, policy, { clock: { now: () => instant(Date.now()) }, log });
   startGivingBack();
   const { url } = await product.start();

@@ -4,15 +4,20 @@ export type Platform = 'slack' | 'teams';
 
 export interface Helpdesk {
   readonly channels?: readonly { readonly platform: Platform; readonly channel: string }[];
-  readonly approvers?: Readonly<Partial<Record<Platform, readonly string[]>>>;
+  readonly approvers?: Readonly<Partial<Record<Platform, NamedApprovers>>>;
 }
+
+/** A list of people, or `members`: whoever is in the channel in which the card stands. */
+export type NamedApprovers = readonly string[] | 'members';
 
 /** Only where a card stands can somebody press. Infinity where the members of a channel decide: nobody has counted them. */
 export function possibleApprovers({ channels = [], approvers = {} }: Helpdesk): number {
   const platforms = [...new Set(channels.map(({ platform }) => platform))];
-  return platforms.reduce((sum, platform) => sum + (approvers[platform]?.length ?? Number.POSITIVE_INFINITY), 0);
+  const countOf = (named: NamedApprovers | undefined): number =>
+    named === undefined || named === 'members' ? Number.POSITIVE_INFINITY : named.length;
+  return platforms.reduce((sum, platform) => sum + countOf(approvers[platform]), 0);
 }
 
-/** The channels of a platform without a list: their members decide. */
-export const channelsThatDecide = ({ channels = [], approvers = {} }: Helpdesk, on: Platform): readonly string[] =>
-  approvers[on] === undefined ? channels.filter(({ platform }) => platform === on).map(({ channel }) => channel) : [];
+/** In Teams a channel belongs to everybody in its team, so nothing is taken for granted there. */
+export const lacksApprovers = ({ channels = [], approvers = {} }: Helpdesk): boolean =>
+  approvers.teams === undefined && channels.some(({ platform }) => platform === 'teams');

@@ -1,10 +1,11 @@
 // The policy file: YAML → Policy, with file, line and column for whatever is not understood. Decides nothing.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { defaultLimits } from './flows/limits.ts';
 import { defaultGates, flowKinds, type PolicyRules } from './flows/policy.ts';
-import { type Platform, possibleApprovers } from './policy-approvers.ts';
+import { type NamedApprovers, type Platform, possibleApprovers } from './policy-approvers.ts';
 import { complaints } from './policy-complaint.ts';
 import { policySchema } from './policy-schema.ts';
 
@@ -13,8 +14,8 @@ export interface Policy extends PolicyRules {
   readonly connections?: readonly string[];
   readonly helpdesk: {
     readonly channels: readonly { readonly platform: Platform; readonly channel: string }[];
-    /** A platform without a list: the members of the channel in which the card stands. */
-    readonly approvers: Readonly<Partial<Record<Platform, readonly string[]>>>;
+    /** A platform that is absent (Slack only): the members of the channel in which the card stands, if it is private. */
+    readonly approvers: Readonly<Partial<Record<Platform, NamedApprovers>>>;
     /** How people reach the helpdesk without this, e.g. `call 4711`. */
     readonly contact?: string;
   };
@@ -28,15 +29,31 @@ export type PolicyError = Error & { readonly name: 'PolicyError' };
 export const isPolicyError = (error: unknown): error is PolicyError =>
   error instanceof Error && error.name === 'PolicyError';
 
-/** A missing file means the built-in policy, unless somebody named it. Throws a `PolicyError`. */
-export function readPolicy(path: string, isNamed = false): Policy {
+/** The policy, where it came from, and whether that was nobody's choice: there was no file at the usual place. */
+export interface PolicyFound {
+  readonly policy: Policy;
+  readonly from: string;
+  readonly isAssumed: boolean;
+}
+
+/** `path` and `mustExist` as the settings say. Throws a `PolicyError`. */
+export function findPolicy(where: 'built-in' | { readonly path: string; readonly mustExist: boolean }): PolicyFound {
+  if (where === 'built-in') return { policy: parsePolicy('', 'built-in'), from: 'built-in', isAssumed: false };
+  const isAssumed = !where.mustExist && !existsSync(where.path);
+  const policy = readPolicy(where.path, where.mustExist);
+  return { policy, from: isAssumed ? 'built-in' : resolve(where.path), isAssumed };
+}
+
+/** A missing file means the built-in policy, unless it must exist. Throws a `PolicyError`. */
+export function readPolicy(path: string, mustExist = false): Policy {
   let content: string;
   try {
     content = readFileSync(path, 'utf8');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    if (code === 'ENOENT' && !isNamed) return parsePolicy('', path);
-    throw policyError([`${path}: cannot be read (${code}). Correct POLICY_FILE, or the file's permissions`]);
+    if (code === 'ENOENT' && !mustExist) return parsePolicy('', path);
+    const builtIn = code === 'ENOENT' ? '; or set POLICY_FILE=built-in if you want the built-in defaults' : '';
+    throw policyError([`${path}: cannot be read (${code}). Correct POLICY_FILE, or the file's permissions${builtIn}`]);
   }
   return parsePolicy(content, path);
 }

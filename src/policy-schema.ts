@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { foldCase } from './case-folding.ts';
 import { flowKinds } from './flows/policy.ts';
-import { possibleApprovers } from './policy-approvers.ts';
+import { lacksApprovers, possibleApprovers } from './policy-approvers.ts';
 import { rules, say } from './policy-rules.ts';
 
 /** Bounds keep a slip of the pen from opening the door; small numbers stay allowed, so that a trial can be quick. */
@@ -57,6 +57,16 @@ const channel = z
     return z.NEVER;
   });
 
+/** `ids`, or the word for everybody in the channel. The complaints are those about the list. */
+const named = (ids: z.ZodType<readonly string[]>) =>
+  z.unknown().transform((value, context): readonly string[] | 'members' => {
+    if (value === 'members') return value;
+    const list = ids.safeParse(value);
+    if (list.success) return list.data;
+    for (const { message, path } of list.error.issues) context.addIssue({ code: 'custom', message, path });
+    return z.NEVER;
+  });
+
 const slackUser = say('must be a Slack user id, like U0AGENT1');
 const teamsUser = say('must be an Entra object id, like 00000000-0000-0000-0000-0000000000a1');
 
@@ -68,13 +78,17 @@ const helpdesk = z.strictObject(
     approvers: z
       .strictObject(
         {
-          slack: list(z.string(slackUser).regex(/^[UW][A-Z0-9]+$/, slackUser), 'Slack user ids').exactOptional(),
-          teams: list(
-            z
-              .string(teamsUser)
-              .regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, teamsUser)
-              .transform(foldCase),
-            'Entra object ids',
+          slack: named(
+            list(z.string(slackUser).regex(/^[UW][A-Z0-9]+$/, slackUser), 'Slack user ids, or the word `members`'),
+          ).exactOptional(),
+          teams: named(
+            list(
+              z
+                .string(teamsUser)
+                .regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, teamsUser)
+                .transform(foldCase),
+              'Entra object ids, or the word `members`',
+            ),
           ).exactOptional(),
         },
         say('must have `slack` or `teams`'),
@@ -128,6 +142,13 @@ const policy = z.strictObject(
 
 /** Whoever asks for two people and lists one has locked somebody out for good, and learns it from them. */
 export const policySchema = policy.superRefine(({ helpdesk, rules }, context) => {
+  if (lacksApprovers(helpdesk ?? {}))
+    context.addIssue({
+      code: 'custom',
+      path: ['helpdesk'],
+      message:
+        'names a channel in Teams, which belongs to everybody in its team, but not who may decide there. Set `approvers.teams` to a list, or to `members` for everybody in the team',
+    });
   const possible = possibleApprovers(helpdesk ?? {});
   if ((helpdesk?.channels ?? []).length === 0) return;
   for (const [index, rule] of (rules ?? []).entries()) {

@@ -6,7 +6,7 @@ import type { Clock } from '../flows/ports.ts';
 import { type Flow, type FlowKind, isOpen } from '../flows/state.ts';
 import type { FlowStore, Intake } from '../flows/store.ts';
 import { insist, type Patience } from '../insist.ts';
-import type { Entitled } from './approvers.ts';
+import type { Approvers } from './approvers.ts';
 import type { AskHelpdesk } from './ask-helpdesk.ts';
 import type { Card } from './card.ts';
 import type { Conversation } from './conversation.ts';
@@ -23,7 +23,7 @@ export interface DispatchParts {
   readonly engine: Engine;
   readonly store: FlowStore;
   readonly presentation: Presentation;
-  readonly entitled: Entitled;
+  readonly entitled: Approvers['entitled'];
   readonly tellApart: TellApart;
   readonly permitted: (actor: ActorId) => boolean;
   readonly heeds: (actor: ActorId) => Heed;

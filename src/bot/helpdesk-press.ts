@@ -24,8 +24,10 @@ export async function takeHelpdeskPress(pressed: Pressed, parts: DispatchParts):
     parts.log.warn({ flow: flow.id, failure: entitled.failure }, 'could not find out whether somebody may decide');
     return { is: 'notice', text: copy.cannotAskNow };
   }
-  if (entitled.value) await parts.presentation.recognise(flow, 'helpdesk', pressed);
-  return decides(pressed, flow, entitled.value, parts);
+  if (entitled.value === 'nobody') return { is: 'notice', text: copy.nobodyMayDecide };
+  const mayDecide = entitled.value === 'may-decide';
+  if (mayDecide) await parts.presentation.recognise(flow, 'helpdesk', pressed);
+  return decides(pressed, flow, mayDecide, parts);
 }
 
 /** The form opens for whoever could send it; that is asked again when it is sent. */

@@ -21,6 +21,8 @@ export interface Messenger {
   redraw(place: Place, isWindow: boolean, card: Card): Promise<Outcome<'drawn' | 'gone'>>;
   /** Whether this person is in this channel now. */
   isMember(channel: string, actor: ActorId): Promise<Outcome<boolean>>;
+  /** Whether nobody gets into this channel who was not asked in. What the platform does not say is no. */
+  isPrivate(channel: string): Promise<Outcome<boolean>>;
   /** Draws the person's home page anew, where the platform has one at which they may be looking. */
   refreshHome(actor: ActorId): Promise<void>;
 }

@@ -21,6 +21,7 @@ function setDesk(lookUp: () => Promise<Outcome<Person>>) {
     },
     redraw: async () => success('drawn'),
     isMember: async () => success(true),
+    isPrivate: async () => success(true),
     refreshHome: async () => undefined,
   };
   const ask = createAskHelpdesk({

@@ -87,6 +87,7 @@ function messengerOn(stage: Omit<Stage, 'presentation'>): Messenger {
       return stage.answer(target);
     },
     isMember: async () => success(true),
+    isPrivate: async () => success(true),
     async refreshHome(actor) {
       stage.homes.push(actor);
     },

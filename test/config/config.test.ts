@@ -33,7 +33,7 @@ describe('a complete environment', () => {
       publicUrl: 'https://latchkey.example.com',
       database: { kind: 'sqlite', path: './data/latchkey.db' },
       secretKeys: [new Uint8Array(Buffer.from(key, 'base64'))],
-      policyFile: { path: './policy.yaml', isNamed: false },
+      policyFile: { path: './policy.yaml', mustExist: false },
       logLevel: 'info',
       auth0: {
         domain: 'acme.eu.auth0.com',
@@ -63,13 +63,21 @@ describe('a complete environment', () => {
     expect(config).toMatchObject({
       listen: { host: '0.0.0.0', port: 0 },
       database: { kind: 'postgres', url: 'postgres://latchkey:pw@db/latchkey' },
-      policyFile: { path: '/etc/latchkey/policy.yaml', isNamed: true },
+      policyFile: { path: '/etc/latchkey/policy.yaml', mustExist: true },
       logLevel: 'debug',
       auth0: { issuer: 'https://acme.eu.auth0.com/', baseUrl: 'http://127.0.0.1:4001' },
       slack: { apiUrl: 'http://localhost:4002/api/' },
       webhookSecret: 'hook-secret-1',
     });
     expect(config.secretKeys).toHaveLength(2);
+  });
+
+  it('wants the policy file where somebody named it, and in production; the built-in policy has a name of its own', () => {
+    const policyFile = (change: Environment) => readConfig({ ...complete, ...change }).policyFile;
+    expect(policyFile({ NODE_ENV: 'production' })).toEqual({ path: './policy.yaml', mustExist: true });
+    expect(policyFile({ POLICY_FILE: 'mine.yaml' })).toEqual({ path: 'mine.yaml', mustExist: true });
+    expect(policyFile({ POLICY_FILE: 'built-in', NODE_ENV: 'production' })).toBe('built-in');
+    expect(policyFile({ POLICY_FILE: './built-in' })).toEqual({ path: './built-in', mustExist: true });
   });
 
   it('takes Teams beside Slack or alone, and wants all of it', () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { defaultLimits } from '../../src/flows/limits.ts';
-import { companyOf, isPolicyError, parsePolicy, policyDoubts, readPolicy } from '../../src/policy-file.ts';
+import { companyOf, findPolicy, isPolicyError, parsePolicy, policyDoubts, readPolicy } from '../../src/policy-file.ts';
 
 function refusal(content: string): string {
   try {
@@ -240,7 +240,7 @@ describe('doubts for the operator', () => {
   });
 
   it('a channel stands on a platform that is off', () => {
-    const said = doubts('helpdesk: { channels: ["teams:19:a@thread.tacv2"] }');
+    const said = doubts('helpdesk: { channels: ["teams:19:a@thread.tacv2"], approvers: { teams: members } }');
     expect(said).toContain('teams is not on');
     expect(said).toContain('names no channel on a platform that is on');
   });
@@ -273,8 +273,73 @@ describe('a rule that needs more people than may decide is refused', () => {
   });
 
   it('not when the members of a channel may decide too, or nobody is asked at all', () => {
-    expect(refusal(`${two}helpdesk: { channels: [slack:C0A, ${teams}], approvers: { slack: [U1] } }`)).toBe('accepted');
+    const members = 'approvers: { slack: [U1], teams: members }';
+    expect(refusal(`${two}helpdesk: { channels: [slack:C0A, ${teams}], ${members} }`)).toBe('accepted');
+    expect(refusal(`${two}helpdesk: { channels: [slack:C0A], approvers: { slack: members } }`)).toBe('accepted');
     expect(refusal(`${two}helpdesk: { channels: [slack:C0A] }`)).toBe('accepted');
     expect(refusal(two)).toBe('accepted');
+  });
+});
+
+describe('who decides in Teams', () => {
+  const channel = '"teams:19:a@thread.tacv2"';
+
+  it('is always said: a channel there belongs to everybody in its team', () => {
+    for (const approvers of ['', ', approvers: {}', ', approvers: { slack: members }']) {
+      expect(refusal(`helpdesk: { channels: [slack:C0A, ${channel}]${approvers} }`)).toContain(
+        'policy.yaml:1:11: `helpdesk` names a channel in Teams, which belongs to everybody in its team, but not who may decide there. Set `approvers.teams`',
+      );
+    }
+  });
+
+  it('is a list, or everybody in the team where the word says so', () => {
+    const word = parsePolicy(
+      `helpdesk: { channels: [${channel}], approvers: { teams: members, slack: members } }`,
+      'p',
+    );
+    expect(word.helpdesk.approvers).toEqual({ teams: 'members', slack: 'members' });
+    const list = '00000000-0000-0000-0000-0000000000A1';
+    expect(parsePolicy(`helpdesk: { channels: [${channel}], approvers: { teams: [${list}] } }`, 'p').helpdesk).toEqual({
+      channels: [{ platform: 'teams', channel: '19:a@thread.tacv2' }],
+      approvers: { teams: [list.toLowerCase()] },
+    });
+  });
+
+  it('is no other word', () => {
+    for (const platform of ['slack', 'teams'])
+      for (const word of ['everybody', 'Members', 'member', '[members]', 'true'])
+        expect(refusal(`helpdesk: { approvers: { ${platform}: ${word} } }`)).toContain(
+          `\`helpdesk.approvers.${platform}`,
+        );
+  });
+});
+
+describe('where a policy comes from', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-policy-'));
+  const absent = join(folder, 'absent.yaml');
+
+  it('is the built-in one by name, whatever files there are', () => {
+    expect(findPolicy('built-in')).toEqual({ policy: builtIn, from: 'built-in', isAssumed: false });
+  });
+
+  it('is said to be nobody’s choice where the file is absent and may be', () => {
+    expect(findPolicy({ path: absent, mustExist: false })).toEqual({
+      policy: builtIn,
+      from: 'built-in',
+      isAssumed: true,
+    });
+  });
+
+  it('is refused where the file is absent and may not be, with the way to the defaults', () => {
+    expect(() => findPolicy({ path: absent, mustExist: true })).toThrow(
+      "absent.yaml: cannot be read (ENOENT). Correct POLICY_FILE, or the file's permissions; or set POLICY_FILE=built-in",
+    );
+  });
+
+  it('is the file, by its whole path', () => {
+    writeFileSync(join(folder, 'there.yaml'), 'rules: [{ unlock: { approvals: 1 } }]\n');
+    const found = findPolicy({ path: join(folder, 'there.yaml'), mustExist: false });
+    expect(found).toMatchObject({ from: join(folder, 'there.yaml'), isAssumed: false });
+    expect(found.policy.rules).toHaveLength(1);
   });
 });

@@ -10,10 +10,11 @@ const ways = [
   { asked: slack, decided: teams },
   { asked: teams, decided: slack },
 ] as const;
+const channels = `channels: [slack:${workspace.helpdesk}, "teams:${teamsHelpdesk}"]`;
 const inBoth = {
   slack: true,
   teams: true,
-  helpdesk: `channels: [slack:${workspace.helpdesk}, "teams:${teamsHelpdesk}"]`,
+  helpdesk: `${channels}, approvers: { teams: members }`,
 };
 const petras = 'petra@home.example.net';
 const twoForPrivileged = `
@@ -155,7 +156,7 @@ describe.concurrent.each(ways)('What is asked in $asked.name and decided in $dec
         expect(lifts(scene)).toBe(0);
         expect(scene.auth0.user(janesAccount).locked).toBe(true);
       },
-      approvers === undefined ? {} : { helpdesk: `${inBoth.helpdesk}, ${approvers}` },
+      approvers === undefined ? {} : { helpdesk: `${channels}, ${approvers}` },
     );
   }
 
@@ -174,17 +175,18 @@ describe.concurrent.each(ways)('What is asked in $asked.name and decided in $dec
       await there.hears("I can't tell here whether you are somebody else");
       expect(lifts(scene)).toBe(0);
     },
-    { policy: twoForPrivileged, helpdesk: `${inBoth.helpdesk}, ${listed({ slack: ['sam'], teams: ['sam'] })}` },
+    { policy: twoForPrivileged, helpdesk: `${channels}, ${listed({ slack: ['sam'], teams: ['sam'] })}` },
   );
 });
 
 /** The list of approvers by platform, as the policy writes it. */
 function listed(ids: Readonly<Record<string, readonly ('jane' | 'sam')[]>>): string {
+  const inTeams = ids['teams'] === undefined ? ['teams: members'] : [];
   const written = Object.entries(ids).map(([platform, who]) => {
     const idOf = platform === 'slack' ? slackIdOf : objectIdOf;
     return `${platform}: [${who.map(idOf).join(', ')}]`;
   });
-  return `approvers: { ${written.join(', ')} }`;
+  return `approvers: { ${[...written, ...inTeams].join(', ')} }`;
 }
 
 const firstToHear = (desks: readonly ReturnType<Decider>[], words: string): Promise<unknown> =>

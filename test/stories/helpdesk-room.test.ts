@@ -1,5 +1,6 @@
 // The helpdesk's channel itself: missing, closed to the bot, shared with strangers, none at all, or two of them.
 import { describe, expect } from 'vitest';
+import { recordOf } from '../../playground/slack/json.ts';
 import { inOrder } from './chat.ts';
 import { janesAccount } from './people.ts';
 import { platforms, slack } from './platform.ts';
@@ -37,7 +38,9 @@ describe.concurrent.each(platforms)('On $name, the helpdesk’s channel', (platf
       const { world, jane } = scene;
       platform.room(world, 'open', { members: ['sam', 'ada'], isClosed: true });
       await asksUnlock(scene);
-      await scene.logs(/Invite the bot to the helpdesk channel|add the app to that channel's team/);
+      await scene.logs(
+        /Slack shows the bot no channel C0OPEN: invite the bot to it|add the app to that channel's team/,
+      );
       expect(jane.message()).toContain('The helpdesk has been asked');
       platform.room(world, 'open', { members: ['sam', 'ada'] });
       await scene.triesAgain('show', 1);
@@ -153,5 +156,47 @@ describe.concurrent('In Slack, the helpdesk’s channel', () => {
       expect(world.slack.control.messages('C0SHARED')).toEqual([]);
     },
     { helpdesk: slack.helpdesk({ rooms: ['shared'] }), isTroubled: true },
+  );
+});
+
+/** In Slack a channel may be public; in Teams the policy must say who may decide, or there is no start. */
+describe.concurrent('On Slack, a helpdesk’s channel that anybody may join', () => {
+  const publicRoom = ({ world }: Scene): void =>
+    world.slack.control.addChannel({ id: 'C0OPEN', name: 'open', members: ['U0SAM', 'U0ADA'], isPrivate: false });
+  const readyParts = async ({ world }: Scene) => {
+    const answer = await fetch(`${world.url}/readyz`);
+    return { status: answer.status, ...recordOf(recordOf(await answer.json())['parts']) };
+  };
+
+  story(
+    slack,
+    'lets nobody decide by being in it: the press says why, and the operator reads it',
+    async (scene) => {
+      publicRoom(scene);
+      expect(await readyParts(scene)).toMatchObject({ status: 200, slack: 'ok', helpdesk: 'failing' });
+      await scene.logs('helpdesk.nobody-may-decide');
+      await asksUnlock(scene);
+      const sam = scene.desk('sam', 'open');
+      await sam.seesCard(/Unlock.*for/s);
+      await sam.presses('Approve');
+      await sam.hears('Nobody may decide here yet: this channel is public');
+      expect(scene.auth0.user(janesAccount).locked).toBe(true);
+    },
+    { helpdesk: slack.helpdesk({ rooms: ['open'] }), isTroubled: true },
+  );
+
+  story(
+    slack,
+    'lets its members decide where the policy says the word',
+    async (scene) => {
+      publicRoom(scene);
+      expect(await readyParts(scene)).toMatchObject({ helpdesk: 'ok' });
+      await asksUnlock(scene);
+      const sam = scene.desk('sam', 'open');
+      await sam.seesCard(/Unlock.*for/s);
+      await sam.presses('Approve');
+      await scene.jane.reads("You're unlocked");
+    },
+    { helpdesk: `${slack.helpdesk({ rooms: ['open'] })}, approvers: { slack: members }`, isTroubled: true },
   );
 });

@@ -18,7 +18,7 @@ export const slack: Platform = {
   },
   room({ slack: { control } }, room, { members, isClosed = false }) {
     const id = channelCalled(room);
-    control.addChannel({ id, name: room, members: members.map(slackIdOf), withBot: !isClosed });
+    control.addChannel({ id, name: room, members: members.map(slackIdOf), isPrivate: true, withBot: !isClosed });
   },
   respells({ slack: { control } }, who, how) {
     control.addUser({ id: slackIdOf(who), name: who, realName: people[who].realName, ...how });

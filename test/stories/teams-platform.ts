@@ -7,8 +7,8 @@ import { channelCalled } from './teams-world.ts';
 
 const helpdesk: Platform['helpdesk'] = ({ rooms = ['helpdesk'], approvers }) => {
   const channels = rooms.map((room) => `"teams:${channelCalled(room)}"`);
-  const named = approvers === undefined ? '' : `, approvers: { teams: [${approvers.map(objectIdOf)}] }`;
-  return `channels: [${channels}]${named}`;
+  const named = approvers === undefined ? 'members' : `[${approvers.map(objectIdOf)}]`;
+  return `channels: [${channels}], approvers: { teams: ${named} }`;
 };
 
 export const teams: Platform = {

@@ -1,5 +1,4 @@
 // Who is in a helpdesk channel, and whether strangers are. Remembered for moments only: rights are asked at the press.
-import type { Logger } from 'pino';
 import { z } from 'zod';
 import { type ActorId, actorParts } from '../../flows/ids.ts';
 import { failed, type Outcome, success } from '../../flows/outcome.ts';
@@ -11,8 +10,7 @@ export interface Channels {
   isMember(channel: string, actor: ActorId): Promise<Outcome<boolean>>;
   /** A failure with its remedy where people of other companies can read the channel. */
   mayBeWrittenTo(channel: string): Promise<Outcome<void>>;
-  /** Looks at the channels whose members decide, so that the operator reads at the start which of them anybody may join. */
-  lookAround(): Promise<void>;
+  isPrivate(channel: string): Promise<Outcome<boolean>>;
 }
 
 const members = z.object({
@@ -23,13 +21,8 @@ const info = z.object({
   channel: z.object({ is_ext_shared: z.boolean().optional(), is_private: z.boolean().optional() }),
 });
 
-const anybody =
-  'this helpdesk channel is public and no list says who may decide: whoever joins it may approve. Make it private, or name people in helpdesk.approvers.slack of the policy';
-
-/** Two agents who press at once cost one question. */
-const membersForMs = 5_000;
-/** `conversations.info` may be asked fifty times a minute in a whole workspace. */
-const sharingForMs = 60_000;
+/** Two agents who press at once cost one question, and a channel at most twelve a minute; Slack allows fifty in a workspace. */
+const rememberedMs = 5_000;
 const pageSize = 200;
 /** Ten thousand people: a channel with more is no helpdesk. */
 const pagesAtMost = 50;
@@ -37,28 +30,15 @@ const pagesAtMost = 50;
 export function createChannels(options: {
   readonly api: SlackApi;
   readonly installed: Installed;
-  /** Where no list says who may decide, so that the members do. */
-  readonly membersDecideIn: readonly string[];
-  readonly log: Logger;
   /** Monotonic milliseconds. */
   readonly now?: () => number;
 }): Channels {
-  const { api, installed, membersDecideIn, log } = options;
-  const unsaid = new Set(membersDecideIn);
+  const { api, installed } = options;
   const now = options.now ?? (() => performance.now());
-  const membersOf = remembering(membersForMs, now, (channel) => askMembers(channel, api));
-  const sharingOf = remembering(sharingForMs, now, async (channel) => {
+  const membersOf = remembering(rememberedMs, now, (channel) => askMembers(channel, api));
+  const sharingOf = remembering(rememberedMs, now, async (channel) => {
     const args = { channel };
-    const answer = await api.call({
-      method: 'conversations.info',
-      args,
-      answer: info,
-      lane: 'interactive',
-      repeatable: true,
-    });
-    if (answer.ok && answer.value.channel.is_private === false && unsaid.delete(channel))
-      log.warn({ channel }, anybody);
-    return answer;
+    return api.call({ method: 'conversations.info', args, answer: info, lane: 'interactive', repeatable: true });
   });
   const mayBeWrittenTo: Channels['mayBeWrittenTo'] = async (channel) => {
     const shared = await sharingOf(channel);
@@ -69,7 +49,10 @@ export function createChannels(options: {
   };
   return {
     mayBeWrittenTo,
-    lookAround: async () => void (await Promise.all(membersDecideIn.map(sharingOf))),
+    async isPrivate(channel) {
+      const answer = await sharingOf(channel);
+      return answer.ok ? success(answer.value.channel.is_private === true) : answer;
+    },
     async isMember(channel, actor) {
       const user = slackUser(actor);
       const installation = await installed.read();

@@ -47,6 +47,7 @@ export function createMessenger(parts: {
       return inTurn('updates', pace, () => posts.draw(where, card, 'bulk'));
     },
     isMember: channels.isMember,
+    isPrivate: channels.isPrivate,
     async refreshHome(actor) {
       try {
         await homes.follow(actor);

@@ -53,8 +53,6 @@ export interface SlackOptions {
   /** `acme` or `acme-` makes `/acme-unlock`. */
   readonly commandPrefix?: string;
   readonly companyName?: string;
-  /** Channels of the helpdesk whose members decide, because the policy lists nobody; default none. */
-  readonly membersDecideIn?: readonly string[];
 }
 
 export interface Slack {
@@ -77,7 +75,7 @@ const stopWithinMs = 5_000;
 const postWaitAtMostMs = 4_000;
 
 export async function createSlack(options: SlackOptions): Promise<Slack> {
-  const { config, conversation, whereabouts, clock, log, commandPrefix, companyName, membersDecideIn = [] } = options;
+  const { config, conversation, whereabouts, clock, log, commandPrefix, companyName } = options;
   const observe = options.observe === undefined ? {} : { observe: options.observe };
   const apiUrl = config.apiUrl === undefined ? {} : { apiUrl: config.apiUrl };
   const api = createSlackApi({ token: config.botToken, ...apiUrl, log, ...observe });
@@ -89,7 +87,7 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
   const windows = createWindows(api, drawing);
   const visits = createVisits(whereabouts, clock);
   const homes = createHomes({ api, conversation, visits, ...(companyName === undefined ? {} : { companyName }) });
-  const channels = createChannels({ api, installed, membersDecideIn, log });
+  const channels = createChannels({ api, installed });
   const pace = createPace({ everyMs: 1_000, atOnce: 1, waitAtMostMs: postWaitAtMostMs });
   const gate = createGate({ signingSecret: config.signingSecret, clock });
   const listening: Listening = {
@@ -119,7 +117,6 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
     plugin,
     async warmUp() {
       await installed.read();
-      await channels.lookAround();
     },
     check: installed.read,
     stop: () => background.settled(stopWithinMs),

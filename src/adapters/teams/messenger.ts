@@ -1,6 +1,6 @@
 // Teams as the conversation's messenger: private messages, helpdesk cards, and drawing them again.
 import type { Messenger } from '../../bot/messenger.ts';
-import { failed, type Outcome } from '../../flows/outcome.ts';
+import { failed, type Outcome, success } from '../../flows/outcome.ts';
 import { inTurn, type Pace } from '../pace.ts';
 import { objectIdOf, platform } from './actor.ts';
 import type { Channels } from './channels.ts';
@@ -46,6 +46,8 @@ export function createMessenger(parts: {
       return inTurn(where.conversationId, pace, () => posts.draw(where, card));
     },
     isMember: channels.isMember,
+    // A standard channel is open to its whole team, and teams can be open to the company; the connector says neither.
+    isPrivate: async () => success(false),
     // Teams has a home page only as a tab, which this bot does not have.
     refreshHome: async () => undefined,
   };

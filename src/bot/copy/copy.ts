@@ -97,6 +97,7 @@ export interface Copy {
 
   readonly notYours: Text;
   readonly notApprover: Text;
+  readonly nobodyMayDecide: Text;
   readonly selfApproval: Text;
   readonly alreadyApproved: Text;
   readonly notToldApart: Text;

@@ -205,6 +205,9 @@ export const en: Copy = {
 
   notYours: ["This request isn't yours."],
   notApprover: ["You aren't one of the people who may decide this."],
+  nobodyMayDecide: [
+    'Nobody may decide here yet: this channel is public, and the settings do not say who may approve. Tell the administrator of this app.',
+  ],
   selfApproval: ['This is your own request: somebody else has to decide it.'],
   alreadyApproved: ['You have approved this already; it needs another person as well.'],
   notToldApart: [

@@ -181,21 +181,13 @@ describe('a helpdesk channel', () => {
     expect(await adapter.messenger.isMember('C0SHARED', sam)).toMatchObject({ ok: false });
   });
 
-  it('that anybody may join, and whose members decide, is told to the operator at the start and once', async () => {
-    const { adapter } = await set({ membersDecideIn: ['C0HELPDESK'] });
-    const said = () => scene.logged.filter((line) => line.includes('whoever joins it may approve'));
-    expect(said()).toEqual([expect.stringContaining('C0HELPDESK')]);
-    await adapter.messenger.post('C0HELPDESK', aCard());
-    expect(said()).toHaveLength(1);
-  });
-
-  it('that is private, or for which a list says who may decide, is not', async () => {
-    const { adapter, control } = await set({ membersDecideIn: ['C0PRIVATE'], isWarm: false });
+  it('is private where Slack says so, and only there', async () => {
+    const { adapter, control } = await set();
     control.addChannel({ id: 'C0PRIVATE', name: 'private', isPrivate: true });
-    await adapter.warmUp();
-    await adapter.messenger.post('C0PRIVATE', aCard());
-    await adapter.messenger.post('C0HELPDESK', aCard());
-    expect(scene.logged.join()).not.toContain('whoever joins it');
+    expect(await adapter.messenger.isPrivate('C0PRIVATE')).toEqual({ ok: true, value: true });
+    control.addChannel({ id: 'C0PUBLIC', name: 'public', isPrivate: false });
+    expect(await adapter.messenger.isPrivate('C0PUBLIC')).toEqual({ ok: true, value: false });
+    expect(await adapter.messenger.isPrivate('C0NOWHERE')).toMatchObject({ ok: false });
   });
 
   it('without the bot says what to do', async () => {

@@ -34,7 +34,7 @@ export interface Scene {
   close(): Promise<void>;
 }
 
-export interface SceneOptions extends Partial<Pick<SlackOptions, 'commandPrefix' | 'companyName' | 'membersDecideIn'>> {
+export interface SceneOptions extends Partial<Pick<SlackOptions, 'commandPrefix' | 'companyName'>> {
   readonly conversation?: Partial<Conversation>;
   readonly rateLimits?: boolean;
   readonly isWarm?: boolean;
