@@ -1,7 +1,8 @@
 // The log: JSON lines in UTC. The first defence against secrets in it is that nobody passes any; what stands here is
 // the second (values by key, foreign errors) and the third (shapes in the finished line), the same at every level.
 import pino, { type DestinationStream, type Logger } from 'pino';
-import { describeError, errorKind, scrub, scrubLine } from './scrub.ts';
+import { beginning } from './bounded-text.ts';
+import { describeError, errorKind, scrub, scrubFields, scrubLine } from './scrub.ts';
 import type { LogLevel } from './setting.ts';
 
 /** `stream`: where lines go; standard output where absent, written synchronously so that a crash loses none. */
@@ -13,7 +14,7 @@ export function createLogger(options: { readonly level: LogLevel; readonly strea
     redact: { paths: bindings.flatMap((key) => [key, `*.${key}`]), censor: '[redacted]' },
     formatters: {
       level: (label) => ({ level: label }),
-      log: (line) => Object.fromEntries(Object.entries(line).map(([key, value]) => [key, scrub(value, key)])),
+      log: scrubFields,
     },
     serializers: { err: serialized, error: serialized },
     hooks: { logMethod, streamWrite: scrubLine },
@@ -39,18 +40,22 @@ const bindings = [
   'token',
 ];
 
+/** None of ours comes near. */
+const charsAtMost = 2_000;
+
 const serialized = (value: unknown): unknown => (value instanceof Error ? describeError(value) : value);
 
 /** pino takes an error's message for the line's own where none is given, and prints whole values into `%s` and `%o`. */
 function logMethod(this: Logger, args: Parameters<pino.LogFn>, method: pino.LogFn): void {
   const [first, second, ...rest]: readonly unknown[] = args;
   if (typeof first === 'string') {
-    method.call(this, {}, first, ...[second, ...rest].map(printed));
+    method.call(this, {}, beginning(first, charsAtMost), ...[second, ...rest].map(printed));
     return;
   }
   const line: object =
     first instanceof Error ? { err: first } : typeof first === 'object' && first !== null ? first : {};
-  method.call(this, line, typeof second === 'string' ? second : fallback(line), ...rest.map(printed));
+  const said = typeof second === 'string' ? beginning(second, charsAtMost) : fallback(line);
+  method.call(this, line, said, ...rest.map(printed));
 }
 
 const fallback = (line: object): string | undefined => {

@@ -44,6 +44,9 @@ export function findPolicy(where: 'built-in' | { readonly path: string; readonly
   return { policy, from: isAssumed ? 'built-in' : resolve(where.path), isAssumed };
 }
 
+/** No policy comes near; a file that was named by mistake does. */
+const charsAtMost = 64 * 1024;
+
 /** A missing file means the built-in policy, unless it must exist. Throws a `PolicyError`. */
 export function readPolicy(path: string, mustExist = false): Policy {
   let content: string;
@@ -60,6 +63,7 @@ export function readPolicy(path: string, mustExist = false): Policy {
 
 /** Throws a `PolicyError` that names every place as `file:line:column`. */
 export function parsePolicy(content: string, fileName: string): Policy {
+  if (content.length > charsAtMost) throw policyError([`${fileName}: is longer than ${charsAtMost} characters`]);
   const lines = new LineCounter();
   const document = parseDocument(content, { lineCounter: lines, prettyErrors: false });
   const at = (offset: number): string => {

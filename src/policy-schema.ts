@@ -1,5 +1,6 @@
 // What the policy file may say: its keys, their types and bounds. Unknown keys are refused everywhere.
 import { z } from 'zod';
+import { withoutEnd } from './bounded-text.ts';
 import { foldCase } from './case-folding.ts';
 import { flowKinds } from './flows/policy.ts';
 import { lacksApprovers, possibleApprovers } from './policy-approvers.ts';
@@ -47,7 +48,7 @@ const channel = z
   .transform((value, context): { platform: 'slack' | 'teams'; channel: string } => {
     const slack = /^slack:([CG][A-Z0-9]+)$/.exec(value)?.[1];
     if (slack !== undefined) return { platform: 'slack', channel: slack };
-    const teams = /^teams:(19:\S+@\S+)$/.exec(value)?.[1];
+    const teams = /^teams:(19:[^\s@]{1,250}@[^\s@]{1,250})$/.exec(value)?.[1];
     if (teams !== undefined) return { platform: 'teams', channel: teams };
     context.addIssue({
       code: 'custom',
@@ -130,7 +131,7 @@ const policy = z.strictObject(
           commandPrefix: z
             .string(prefix)
             .regex(/^[a-z0-9][a-z0-9-]{0,19}$/, prefix)
-            .transform((value) => `${value.replace(/-+$/, '')}-`)
+            .transform((value) => `${withoutEnd(value, '-')}-`)
             .exactOptional(),
         },
         say('must have `commandPrefix`'),

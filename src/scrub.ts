@@ -5,6 +5,9 @@ const redacted = '[redacted]';
 const deepest = 5;
 const longestList = 50;
 const longestText = 2_000;
+const longestName = 300;
+const longestLine = 64 * 1024;
+const longestStack = 10_000;
 
 /** Any key whose letters are one of these, or end in one of the second list, `_`, `-` and case aside. */
 const secretKeys = new Set(
@@ -17,14 +20,19 @@ const secretEndings =
   /(?:token|tokens|secret|secrets|password|authorization|cookie|ticket|email|phonenumber|signature|url|uri|otp)$/;
 
 const isSecretKey = (key: string): boolean => {
-  const letters = key.toLowerCase().replace(/[^a-z]/g, '');
+  const letters = key
+    .slice(-200)
+    .toLowerCase()
+    .replace(/[^a-z]/g, '');
   return secretKeys.has(letters) || secretEndings.test(letters);
 };
 
 /** Names of errors such as ENOENT, and origins without path, are what the operator needs and never secret. */
 const isHarmless = (value: unknown): boolean =>
   typeof value === 'boolean' ||
-  (typeof value === 'string' && (/^[A-Z]{2,}[A-Z0-9]*(?:_[A-Z0-9]+)*$/.test(value) || isOrigin(value)));
+  (typeof value === 'string' && value.length <= longestName && (nameOfError.test(value) || isOrigin(value)));
+
+const nameOfError = /^[A-Z]{2}[A-Z0-9]*(?:_[A-Z0-9]+)*$/;
 
 const isOrigin = (value: string): boolean => /^https?:\/\//.test(value) && URL.parse(value)?.origin === value;
 
@@ -54,7 +62,13 @@ function scrubObject(value: object, key: string, depth: number): unknown {
   if (Array.isArray(value)) return value.slice(0, longestList).map((item) => scrub(item, key, depth + 1));
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) return `[${kindOf(value)}]`;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, scrub(item, name, depth + 1)]));
+  return scrubFields(value, depth + 1);
+}
+
+/** The same of an object's fields. */
+export function scrubFields(value: object, depth = 0): Record<string, unknown> {
+  const entries = Object.entries(value).slice(0, longestList);
+  return Object.fromEntries(entries.map(([name, item]) => [name.slice(0, longestName), scrub(item, name, depth)]));
 }
 
 const kindOf = (value: object): string => {
@@ -116,7 +130,7 @@ function stackOf(error: Error): { readonly header: string | undefined; readonly 
   const at = error.message === '' ? 0 : stack.indexOf(error.message);
   const isPlain = at !== -1 && !stack.slice(0, at).includes('\n');
   if (!isPlain) return { header: undefined, frames: [] };
-  const after = stack.slice(at + error.message.length);
+  const after = stack.slice(at + error.message.length).slice(0, longestStack);
   const frames = after
     .split('\n')
     .slice(1)
@@ -129,24 +143,32 @@ const root = new URL('..', import.meta.url);
 const isOurPlace = (frame: string): boolean =>
   (frame.includes(root.href) || frame.includes(root.pathname)) && !frame.includes('node_modules');
 
-/** Shapes that are secrets wherever they stand. Bounded, so that a long line costs no more than its length. */
+/** Shapes that are secrets wherever they stand. No expression looks at a stretch twice: a long line costs no more than its length. */
 const shapes: readonly (readonly [shape: RegExp, instead: string])[] = [
   [/\/go\/[^\s"'\\<>]{1,500}/g, '/go/:token'],
   [/(?<![\w-])[\w-]{22}\.[\w-]{43}(?![\w-])/g, redacted],
   [/([?&](?:ticket|code|token|state|otp|password)=)[^&\s"\\#]{1,2000}/gi, `$1${redacted}`],
-  [/\beyJ[\w-]{8,4000}\.[\w-]{1,4000}(?:\.[\w-]{0,4000})?/g, redacted],
+  // Where another one could begin the first part ends: otherwise each beginning would look through all that follows.
+  [/\beyJ(?:\w|-(?!eyJ)){8,4000}\.[\w-]{1,4000}(?:\.[\w-]{0,4000})?/g, redacted],
   [/\bx(?:ox[a-z]|app)(?:\.xox[a-z])?-[\w-]{1,300}/g, redacted],
   [/\b(Bearer|Basic) [\w.~+/=-]{6,4000}/gi, `$1 ${redacted}`],
   [/https:\/\/hooks\.slack\.com\/[^\s"\\]{1,500}/g, redacted],
-  [/[^\s"'`@<>(),:;\\/|=]{1,64}@[^\s"'`@<>(),:;\\/|=]{1,250}\.[^\W\d_]{2,24}/gu, redacted],
+  // From where a run of such characters begins, and so each run once.
+  [/(?<![^\s"'`@<>(),:;\\/|=])[^\s"'`@<>(),:;\\/|=]+@[^\s"'`@<>(),:;\\/|=]{1,250}\.[^\W\d_]{2,24}/gu, redacted],
   [/(?<![\w.+-])\+\d{8,15}(?!\d)/g, redacted],
 ];
 
 /** Characters that JSON leaves alone but that a terminal or a viewer obeys: C1 controls, line and direction marks. */
 const obeyed = /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
 
-/** The last look at a finished line. */
+/** The last look at a finished line. Of one that is longer than any of ours only the beginning is kept, in a line of its own. */
 export function scrubLine(line: string): string {
-  const masked = shapes.reduce((text, [shape, instead]) => text.replace(shape, instead), line);
-  return masked.replace(obeyed, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  if (line.length <= longestLine) return masked(line);
+  const kept = masked(line.slice(0, longestText));
+  return `${JSON.stringify({ level: 'error', event: 'log.line-too-long', chars: line.length, kept })}\n`;
+}
+
+function masked(line: string): string {
+  const without = shapes.reduce((text, [shape, instead]) => text.replace(shape, instead), line);
+  return without.replace(obeyed, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -1,6 +1,7 @@
 // The value of one environment variable each: text → what the program needs of it. Messages say what is wrong and what
 // to do; they never repeat a value, because the wrong variable may hold a secret.
 import { z } from 'zod';
+import { withoutEnd } from './bounded-text.ts';
 import { foldCase } from './case-folding.ts';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -10,10 +11,14 @@ export type Database =
   | { readonly kind: 'sqlite'; readonly path: string }
   | { readonly kind: 'postgres'; readonly url: string };
 
+/** No key, token or address comes near. */
+const charsAtMost = 8_192;
+
 /** A variable that is set, with nothing invisible about it. `how` completes "is not set." */
 export const text = (how: string) =>
   z
     .string({ error: `is not set. ${how}` })
+    .max(charsAtMost, { error: `is longer than ${charsAtMost} characters. ${how}`, abort: true })
     .refine((value) => value === value.trim(), {
       error: 'has white space around its value, perhaps a line break at its end. Remove it',
       abort: true,
@@ -96,7 +101,7 @@ export const upstream = (example: string) =>
     if (/[?#]/.test(value)) return wrong(`has a query or fragment. Write it like ${example}`);
     if (url.protocol === 'http:' && !isLoopback(url))
       return wrong('is not https. Credentials are sent there: use https://, or http:// on this machine only');
-    return url.href.replace(/\/+$/, '');
+    return withoutEnd(url.href, '/');
   });
 
 export const slackApiUrl = upstream('https://slack.com/api/')
@@ -176,10 +181,7 @@ export const secretKeys = (isTrial: boolean) =>
       context.addIssue({ code: 'custom', message: `${keys.length > 1 ? `key ${index + 1} ` : ''}${what}. ${newKey}` });
     const bytes = keys.map((key, index) => {
       const decoded = Buffer.from(key, 'base64');
-      if (
-        !/^[A-Za-z0-9+/]+={0,2}$/.test(key) ||
-        decoded.toString('base64').replace(/=+$/, '') !== key.replace(/=+$/, '')
-      )
+      if (!/^[A-Za-z0-9+/]+={0,2}$/.test(key) || withoutEnd(decoded.toString('base64'), '=') !== withoutEnd(key, '='))
         wrong(index, 'is not base64');
       else if (decoded.length !== 32) wrong(index, `has ${decoded.length} bytes instead of 32`);
       else if (!isTrial && new Set(decoded).size < 10) wrong(index, 'is not random: the same bytes repeat');

@@ -1,5 +1,6 @@
 // An account's enrolled contacts: its linked passwordless identities. Knows addresses, hands on only masks.
 import { domainToASCII } from 'node:url';
+import { beginning } from '../bounded-text.ts';
 import { foldsToAscii } from '../case-folding.ts';
 import { type ContactRef, contactRef } from '../flows/ids.ts';
 import type { Channel, MaskedContact } from '../flows/state.ts';
@@ -50,9 +51,12 @@ function contactOf({ provider, user_id: identityId, profileData }: IdentityAnswe
 export const maskedContact = ({ ref, channel, masked }: Contact): MaskedContact => ({ ref, channel, masked });
 
 const hidden = '•••';
+/** No address and no number is longer (RFC 5321). */
+const addressCharsAtMost = 320;
 
 /** `j•••@g•••.com`: first letters and the last label. Undefined for what is no address. */
 export function maskEmail(address: string): string | undefined {
+  if (address.length > addressCharsAtMost) return undefined;
   const at = address.lastIndexOf('@');
   const [local = ''] = address.slice(0, Math.max(at, 0));
   const labels = address.slice(at + 1).split('.');
@@ -64,12 +68,14 @@ export function maskEmail(address: string): string | undefined {
 
 /** `•••12`: the last two digits. Undefined for what is too short to hide anything. */
 export function maskPhone(number: string): string | undefined {
+  if (number.length > addressCharsAtMost) return undefined;
   const digits = number.replaceAll(/\D/g, '');
   return digits.length < 6 ? undefined : `${hidden}${digits.slice(-2)}`;
 }
 
 /** As the domain name system has it, where `münchen.example` is `xn--mnchen-3ya.example`. Empty: no domain at all. */
-const domainOf = (address: string): string => domainToASCII(address.slice(address.lastIndexOf('@') + 1));
+const domainOf = (address: string): string =>
+  domainToASCII(beginning(address.slice(address.lastIndexOf('@') + 1), addressCharsAtMost));
 
 /** Here reading two domains as one is the careful way: it only takes a contact away. */
 const isElsewhere = (domain: string, workDomain: string): boolean => domain !== '' && domain !== workDomain;

@@ -1,4 +1,6 @@
 // From a work email to one account, and what that account is like now. Reads only.
+
+import { beginning } from '../bounded-text.ts';
 import { bareAddress, foldCase, foldsToAscii } from '../case-folding.ts';
 import type { AccountId } from '../flows/ids.ts';
 import type { Outcome } from '../flows/outcome.ts';
@@ -82,7 +84,7 @@ function factsOf(account: Account, locked: boolean): AccountFacts {
 }
 
 /** What people put into a profile field is only shown where it looks like a name. */
-function presentable(name: string | undefined): string | undefined {
-  const trimmed = name?.trim();
-  return trimmed !== undefined && /^\p{L}[\p{L}\p{M}'’. -]{0,39}$/u.test(trimmed) ? trimmed : undefined;
+export function presentable(name: string | undefined): string | undefined {
+  const trimmed = beginning(name ?? '', 200).trim();
+  return /^\p{L}[\p{L}\p{M}'’. -]{0,39}$/u.test(trimmed) ? trimmed : undefined;
 }

@@ -109,6 +109,8 @@ export function refused(cause: string): Failed {
 const defaultPauseMs = 5_000;
 /** The longest window that Auth0 has is an hour. */
 const longestPauseMs = 3_600_000;
+/** The longest date of HTTP has 29. */
+const headerCharsAtMost = 64;
 
 /** `Retry-After` in seconds or as a date, else `x-ratelimit-reset` in epoch seconds. Milliseconds from now. */
 function pauseMs(headers: Headers, now: Instant): number {
@@ -117,11 +119,11 @@ function pauseMs(headers: Headers, now: Instant): number {
   return Math.min(pause ?? defaultPauseMs, longestPauseMs);
 }
 
-function retryAfterMs(value: string | null, now: Instant): number | undefined {
-  if (value === null) return undefined;
+export function retryAfterMs(value: string | null, now: Instant): number | undefined {
+  if (value === null || value.length > headerCharsAtMost) return undefined;
   return /^\d+$/.test(value.trim()) ? Number(value) * 1000 : Date.parse(value) - now;
 }
 
 function resetMs(value: string | null, now: Instant): number | undefined {
-  return value === null ? undefined : Number(value) * 1000 - now;
+  return value === null || value.length > headerCharsAtMost ? undefined : Number(value) * 1000 - now;
 }

@@ -1,5 +1,6 @@
 // One HTTP exchange with Auth0: where it goes, how long it may take, how much may come back. Never throws, never retries.
 // Judges nothing beyond "an answer came" or "none did"; errors.ts says what that means.
+import { beginning, withoutEnd } from '../bounded-text.ts';
 
 /** What came back, whatever it says. `body` is undefined where there was none; `isJson` false where it was something else. */
 export interface Answer {
@@ -49,7 +50,7 @@ export interface TransportOptions {
 /** The deadline covers the body too: a server that stops in the middle of it is as silent as one that never answers. */
 export function createTransport(options: TransportOptions): Transport {
   const home = `https://${options.domain}`;
-  const base = (options.baseUrl ?? home).replace(/\/+$/, '');
+  const base = withoutEnd(options.baseUrl ?? home, '/');
   return async (url, init) => {
     const target = url.startsWith(`${home}/`) ? base + url.slice(home.length) : url;
     const deadline = AbortSignal.timeout(options.timeoutMs);
@@ -78,11 +79,15 @@ async function readBounded(response: Response): Promise<string | undefined> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
+/** `application/json`, or one of its relatives such as `application/problem+json`. */
+export const isJsonType = (type: string): boolean =>
+  /^(?:application|text)\/(?:[\w.-]+\+)?json\b/i.test(beginning(type, 200));
+
 function answer(response: Response, text: string): Answer {
   const { status, headers } = response;
   const shared = { is: 'answer' as const, status, headers };
   if (text === '') return { ...shared, isJson: true, body: undefined };
-  if (!/^(application|text)\/([\w.-]+\+)?json\b/i.test(headers.get('content-type') ?? '')) {
+  if (!isJsonType(headers.get('content-type') ?? '')) {
     return { ...shared, isJson: false, body: undefined };
   }
   try {

@@ -1,5 +1,9 @@
 // Words → what they ask for. Small and local: describing a symptom is enough, nothing is sent anywhere.
+import { beginning, normalized } from '../bounded-text.ts';
 import type { Intent } from './conversation.ts';
+
+/** Longer than what adapters hand on, and than anybody needs to say what they want. */
+const charsAtMost = 2_000;
 
 const cancel = /\b(cancel|abbrechen|annuler|cancelar)\b/;
 const status = /\bstatus\b/;
@@ -9,11 +13,11 @@ const unlock = /\bunlock\b/;
 const negated = /\b(?:not|never|(?:do|did)n['’]?t)\s+(?:[\w'’]+\s+){0,4}(?:cancel|reset|unlock)\b/;
 const notMine = /\b(?:(?:is|was)n['’]?t|not)\s+(?:me|mine)\b/;
 const question = /^\W*(?:who|why|what|when)\b/;
-const greeting = /^\W*(?:help|hello|hi|hey|hilfe|aide|ayuda)?\W*$/;
+const greeting = /^\W*(?:(?:help|hello|hi|hey|hilfe|aide|ayuda)\W*)?$/;
 
 /** Words around a command do not matter; two commands at once, none, "don't …" or "who did …?" lead to the choices. */
 export function intentOf(words: string): Intent {
-  const said = words.normalize('NFKC').toLowerCase();
+  const said = normalized(words, charsAtMost).toLowerCase();
   if (negated.test(said)) return 'something';
   if (question.test(said)) return status.test(said) ? 'status' : 'something';
   if (cancel.test(said)) return 'cancel';
@@ -25,8 +29,10 @@ export function intentOf(words: string): Intent {
 }
 
 /** Something that looks like a code was typed into a message: it is never taken as one, and the person is told so. */
-export const looksLikeCode = (words: string): boolean =>
-  sixDigits.test(words) || onlyDigits.test(words) || (digits.test(words) && namesCode.test(words));
+export function looksLikeCode(words: string): boolean {
+  const said = beginning(words, charsAtMost);
+  return sixDigits.test(said) || onlyDigits.test(said) || (digits.test(said) && namesCode.test(said));
+}
 
 const sixDigits = /(?<![\d-])\d{3}[ -]?\d{3}(?![\d-])/;
 const onlyDigits = /^\W*\d{4,12}\W*$/;

@@ -9,6 +9,7 @@ import type { DispatchParts } from './dispatch.ts';
 import { drawSentence } from './draw-plain.ts';
 import type { Pressed } from './inbound.ts';
 import type { Answer } from './press-answer.ts';
+import { readCode } from './typed-code.ts';
 
 export async function start(
   pressed: Pick<Pressed, 'actor' | 'delivery'>,
@@ -48,8 +49,8 @@ export async function takePersonPress(pressed: Pressed, parts: DispatchParts, pa
 
 /** What people type around a code does no harm; what is no code costs no try. */
 async function submitCode(pressed: Pressed, flow: Flow, parts: DispatchParts): Promise<Answer> {
-  const code = (pressed.values.code ?? '').normalize('NFKC').replace(/[\s-]/g, '');
-  if (!/^\d{4,12}$/.test(code)) return { is: 'flow', flow, codeError: parts.copy.notACode, moved: false };
+  const code = readCode(pressed.values.code ?? '');
+  if (code === undefined) return { is: 'flow', flow, codeError: parts.copy.notACode, moved: false };
   return afterPress(await parts.engine.submitCode(flow.id, pressed.actor, code, pressed.delivery), parts);
 }
 

@@ -14,6 +14,9 @@ export interface HookOptions {
 }
 
 const bodyLimitBytes = 1024 * 1024;
+const bearerCharsAtMost = 8_192;
+/** More than fit into such a body: a real one has some five hundred bytes. */
+const entriesAtMost = 5_000;
 
 export function createHooks({ secret, onPasswordChanged, onSkipped }: HookOptions): FastifyPluginAsync {
   return async (scope) => {
@@ -49,8 +52,9 @@ function createCheck(secret: string): (request: FastifyRequest) => boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   const right = digest(secret);
   return (request) => {
-    const given = (request.headers.authorization ?? '').replace(/^Bearer +/i, '');
-    return timingSafeEqual(digest(given), right);
+    const { authorization = '' } = request.headers;
+    if (authorization.length > bearerCharsAtMost) return false;
+    return timingSafeEqual(digest(authorization.replace(/^Bearer +/i, '')), right);
   };
 }
 
@@ -73,8 +77,10 @@ export interface Entries {
 export function readEntries(body: string): Entries {
   const changes: PasswordChange[] = [];
   let skipped = 0;
-  for (const item of itemsOf(body)) {
-    const entry = entrySchema.or(flatSchema).safeParse(item).data;
+  const items = itemsOf(body);
+  if (items.length > entriesAtMost) skipped += items.length - entriesAtMost;
+  for (const item of items.slice(0, entriesAtMost)) {
+    const entry = mayBeEntry(item) ? entrySchema.or(flatSchema).safeParse(item).data : undefined;
     if (entry === undefined) skipped += 1;
     if (entry?.type !== 'scp') continue;
     const change = changeSchema.safeParse(entry).data;
@@ -84,20 +90,25 @@ export function readEntries(body: string): Entries {
   return { changes, skipped };
 }
 
+/** What surely is none is passed over at no cost. */
+const mayBeEntry = (item: unknown): boolean => isObject(item) && ('data' in item || 'type' in item);
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
 const unreadable = Symbol('unreadable');
 
 function itemsOf(body: string): readonly unknown[] {
   const whole = parsed(body);
   if (whole !== unreadable) return spread(whole);
+  if (!body.includes('\n')) return body.trim() === '' ? [] : [unreadable];
   return body
-    .split('\n')
+    .split('\n', entriesAtMost + 1)
     .filter((line) => line.trim() !== '')
     .flatMap((line) => spread(parsed(line)));
 }
 
 function spread(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value;
-  return batchSchema.safeParse(value).data?.logs ?? [value];
+  return isObject(value) && 'logs' in value ? (batchSchema.safeParse(value).data?.logs ?? [value]) : [value];
 }
 
 function parsed(text: string): unknown {

@@ -2,6 +2,7 @@
 // the address, and so the token in it, is never written into them.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { beginning } from '../bounded-text.ts';
 
 const read = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
 const style = read('style.css');
@@ -138,7 +139,9 @@ interface Parts {
 const form = (label: string): string => `<form method="post"><button type="submit">${label}</button></form>`;
 
 const greeting = (givenName: string | undefined): string => {
-  const name = givenName?.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '').trim() ?? '';
+  const name = beginning(givenName ?? '', 200)
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '')
+    .trim();
   return name === '' || [...name].length > 40 ? 'Continue' : `<bdi>${escaped(name)}</bdi>, continue`;
 };
 
@@ -149,7 +152,8 @@ const entities: Readonly<Record<string, string>> = {
   '"': '&quot;',
   "'": '&#39;',
 };
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
+const escaped = (text: string): string =>
+  beginning(text, 8_192).replace(/[&<>"']/g, (character) => entities[character] ?? '');
 
 const drawing = (inside: string): string =>
   `<svg class="sign" viewBox="0 0 24 24" aria-hidden="true" focusable="false" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round">${inside}</svg>`;

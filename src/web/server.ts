@@ -37,6 +37,8 @@ export interface ServerOptions {
   readonly visitsPerMinute?: number;
 }
 
+/** As many as all headers together may have. */
+const pathCharsAtMost = 16 * 1024;
 const privateNetworks = ['loopback', 'linklocal', 'uniquelocal'];
 
 /** Not listening yet. `close` stops taking requests and waits for those under way. */
@@ -100,8 +102,9 @@ function createIds(): () => string {
 }
 
 /** The router answers a broken percent sign by itself and without our headers: such an address is simply no page. */
-const isReadable = (url: string): boolean => {
+export const isReadable = (url: string): boolean => {
   try {
+    if (url.length > pathCharsAtMost) return false;
     return decodeURIComponent(url.split('?', 1)[0] ?? '') !== '';
   } catch {
     return false;

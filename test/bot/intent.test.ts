@@ -34,6 +34,11 @@ describe('words', () => {
     expect(intentOf(words)).toBe(intent);
   });
 
+  it('are cut, and what stands at their beginning counts', () => {
+    expect(intentOf(`unlock ${'\ufdfa'.repeat(4_000)}`)).toBe('unlock');
+    expect(looksLikeCode(`my code is 123456 ${' '.repeat(1_000_000)}`)).toBe(true);
+  });
+
   it.each(['123456', '123 456', 'my code is 123456', 'it says 123-456.', '12345678', 'the code: 4711'])(
     '“%s” look like a code',
     (words) => {

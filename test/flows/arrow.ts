@@ -14,7 +14,15 @@ const below: Readonly<Record<string, readonly string[]>> = {
 /** They put the parts together. */
 const tops = ['src/main.ts', 'src/compose.ts', 'src/cli.ts'];
 /** Single files that every layer but the flows may stand on; they stand on the flows only. */
-const ground = ['src/case-folding.ts', 'src/within.ts', 'src/insist.ts', 'src/metrics.ts'];
+const ground = [
+  'src/case-folding.ts',
+  'src/within.ts',
+  'src/insist.ts',
+  'src/metrics.ts',
+  'src/bounded-text.ts',
+  'src/bounded-body.ts',
+  'src/refusal-log.ts',
+];
 
 const layerOf = (path: string): string => /^src\/([^/]+)\//.exec(path)?.[1] ?? '';
 const platformOf = (path: string): string => /^src\/adapters\/([^/]+)\//.exec(path)?.[1] ?? '';

@@ -9,6 +9,10 @@ const actSchema = z.enum(acts);
 const flowSchema = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/);
 
 const windowMark = 'window';
+/** What Slack permits in an action id. */
+const charsAtMost = 255;
+/** What Slack permits in private metadata. */
+const metadataCharsAtMost = 3_000;
 
 /** `nth` keeps ids apart where one message holds the same act twice. */
 export function actionId(act: Act, opensWindow: boolean, nth = 0): string {
@@ -17,6 +21,7 @@ export function actionId(act: Act, opensWindow: boolean, nth = 0): string {
 }
 
 export function readActionId(id: string): { readonly act: Act; readonly opensWindow: boolean } | undefined {
+  if (id.length > charsAtMost) return undefined;
   const [mark, name, ...rest] = id.split('.');
   const act = actSchema.safeParse(name);
   if (mark !== 'lk' || !act.success) return undefined;
@@ -57,6 +62,7 @@ export const packLuggage = (luggage: Luggage): string => JSON.stringify(luggage)
 
 export function unpackLuggage(metadata: string): Luggage | 'foreign' {
   if (metadata === '') return {};
+  if (metadata.length > metadataCharsAtMost) return 'foreign';
   const parsed = luggageSchema.safeParse(jsonOrNothing(metadata));
   if (!parsed.success) return 'foreign';
   const { flow, channel } = parsed.data;

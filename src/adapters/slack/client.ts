@@ -92,7 +92,7 @@ function clientOptions(lane: Lane, options: { readonly apiUrl?: string; readonly
 /** The client knows a 429 only by its Retry-After; one without it would look like any other error. */
 const fetchWithPause: typeof fetch = async (input, init) => {
   const response = await fetch(input, init);
-  if (response.status !== 429 || /^\d+$/.test(response.headers.get('retry-after') ?? '')) return response;
+  if (response.status !== 429 || /^\d{1,6}$/.test(response.headers.get('retry-after') ?? '')) return response;
   const headers = new Headers(response.headers);
   headers.set('retry-after', String(unknownPauseSeconds));
   return new Response(response.body, { status: 429, headers });

@@ -1,5 +1,6 @@
 // Slash commands: taken in durably, acknowledged, and answered with a window in which the rest happens.
 import type { Said } from '../../bot/inbound.ts';
+import { beginning } from '../../bounded-text.ts';
 import { deliveryId } from '../../flows/ids.ts';
 import type { FlowKind } from '../../flows/state.ts';
 import { unreachable } from '../../flows/unreachable.ts';
@@ -81,7 +82,7 @@ function askedBy(command: ReturnType<typeof commandPayload.parse>): Asked | unde
   const { user_id, team_id, enterprise_id, trigger_id, command: name, text } = command;
   const actor = slackActor({ user: user_id, team: team_id, enterprise: enterprise_id });
   if (actor === undefined) return undefined;
-  const said = `${name.replace(/^\//, '')} ${text}`.trim().slice(0, 500);
+  const said = beginning(`${name.replace(/^\//, '')} ${text}`.trim(), 500);
   const delivery = deliveryId(`${platform}:command:${trigger_id}`);
   return { said: { kind: 'said', actor, delivery, words: said }, triggerId: trigger_id, at: performance.now() };
 }

@@ -52,6 +52,7 @@ const interacted = z.discriminatedUnion('type', [
 /** `type` is the header Content-Type. */
 export function classify(type: string | undefined, body: Buffer): Delivery {
   if (!/^\s*application\/x-www-form-urlencoded\s*(?:;|$)/i.test(type ?? '')) return framed(body.toString(), delivered);
+  if (hasManyFields(body)) return { is: 'unreadable' };
   const form = new URLSearchParams(body.toString());
   const payloads = form.getAll('payload');
   if (form.get('ssl_check') === '1') return { is: 'probe' };
@@ -59,6 +60,15 @@ export function classify(type: string | undefined, body: Buffer): Delivery {
   const [payload] = payloads;
   const isAlone = payloads.length === 1 && !form.has('command');
   return payload !== undefined && isAlone ? framed(payload, interacted) : { is: 'unreadable' };
+}
+
+/** Slack's own forms have some fifteen fields. */
+const fieldsAtMost = 200;
+
+function hasManyFields(body: Buffer): boolean {
+  let fields = 1;
+  for (let at = body.indexOf('&'); at !== -1 && fields <= fieldsAtMost; at = body.indexOf('&', at + 1)) fields += 1;
+  return fields > fieldsAtMost;
 }
 
 function framed(json: string, frame: z.ZodType): Delivery {

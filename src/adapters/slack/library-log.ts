@@ -2,6 +2,7 @@
 // answers' texts elsewhere: only warnings and errors pass, and of those only the words before the first detail.
 import { type Logger, LogLevel } from '@slack/bolt';
 import type { Logger as PinoLogger } from 'pino';
+import { beginning } from '../../bounded-text.ts';
 
 export function createLibraryLog(log: PinoLogger): Logger {
   const silent = (): void => undefined;
@@ -19,5 +20,5 @@ export function createLibraryLog(log: PinoLogger): Logger {
 function opening(said: readonly unknown[]): string {
   const [first] = said;
   if (typeof first !== 'string') return first instanceof Error ? first.name : 'no words';
-  return (first.split(/[:({\d]/, 1)[0] ?? '').trim().slice(0, 80);
+  return (beginning(first, 80).split(/[:({\d]/, 1)[0] ?? '').trim();
 }

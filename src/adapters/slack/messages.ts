@@ -1,6 +1,7 @@
 // Direct messages to the bot: words that ask for something, or words that get an answer.
 import type { App } from '@slack/bolt';
 import type { Said } from '../../bot/inbound.ts';
+import { beginning } from '../../bounded-text.ts';
 import { deliveryId } from '../../flows/ids.ts';
 import { insist, isUndone } from '../../insist.ts';
 import { errorName } from '../background.ts';
@@ -58,14 +59,24 @@ function hear(body: unknown, { installed }: Listening): Heard | undefined {
     team: event.user_team ?? event.team ?? team_id,
     enterprise: authorizations?.[0]?.enterprise_id ?? enterprise_id,
   });
-  const typed = unescapeText(event.text).trim().slice(0, 500);
+  const typed = typedText(event.text);
   if (actor === undefined || typed === '') return undefined;
   const delivery = deliveryId(`${platform}:event:${event_id}`);
   return { said: { kind: 'said', actor, delivery, words: typed }, channel: event.channel };
 }
 
+const charsAtMost = 500;
+
 /** Slack writes these three as entities, and nothing else. */
-const unescapeText = (text: string): string => text.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');
+export const typedText = (text: string): string =>
+  beginning(
+    beginning(text, 8 * charsAtMost)
+      .replace(/&lt;/g, '<')
+      .replace(/&gt;/g, '>')
+      .replace(/&amp;/g, '&')
+      .trim(),
+    charsAtMost,
+  );
 
 async function answer({ said, channel }: Heard, listening: Listening): Promise<void> {
   if (!listening.courtesy.answers(said.actor)) return tellTooOften({ said, channel }, listening);

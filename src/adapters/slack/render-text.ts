@@ -1,7 +1,8 @@
 // Neutral text → Slack's mrkdwn or plain text. What a card holds as plain text never becomes markup, a mention or a link.
 import type { Span, Text } from '../../bot/card.ts';
 import { utcTime } from '../../bot/utc-time.ts';
-import { cut, ellipsis } from '../cut.ts';
+import { beginning } from '../../bounded-text.ts';
+import { cut, ellipsis, textCharsAtMost } from '../cut.ts';
 import { slackUser } from './actor.ts';
 import { words } from './words.ts';
 
@@ -48,7 +49,9 @@ export function textToPlain(text: Text): string {
 function spanToMrkdwn(span: Span): string {
   if (typeof span === 'string') return escapeText(span);
   if ('strong' in span)
-    return span.strong.trim() === '' ? '' : `*${escapeText(span.strong.replace(/\s+/g, ' ').trim())}*`;
+    return span.strong.trim() === ''
+      ? ''
+      : `*${escapeText(beginning(span.strong, textCharsAtMost).replace(/\s+/g, ' ').trim())}*`;
   if ('time' in span) {
     const format = span.withDay === true ? '{date_short_pretty} at {time}' : '{time}';
     return `<!date^${Math.floor(span.time / 1000)}^${format}|${utcTime(span)}>`;
@@ -65,8 +68,8 @@ function spanToPlain(span: Span): string {
 }
 
 /** The three characters that Slack wants escaped, and the look-alikes of those that would start bold, italic, strike or code. */
-function escapeText(text: string): string {
-  return text
+export function escapeText(text: string): string {
+  return beginning(text, textCharsAtMost)
     .replace(/[*~`]/g, (sign) => lookAlikes[sign] ?? sign)
     .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\uff3f')
     .replace(/&/g, '&amp;')

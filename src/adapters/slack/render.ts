@@ -1,7 +1,8 @@
 // Card → Block Kit: a window (modal), a message, a home page. Pure; limits as docs.slack.dev/reference/block-kit names them.
 import { type Action, type Card, cardLimits, type Line } from '../../bot/card.ts';
+import { beginning } from '../../bounded-text.ts';
 import { unreachable } from '../../flows/unreachable.ts';
-import { cut } from '../cut.ts';
+import { cut, textCharsAtMost } from '../cut.ts';
 import { actionId, callbackId, type Luggage, packLuggage } from './acts.ts';
 import type { Block } from './block.ts';
 import { renderInput } from './render-inputs.ts';
@@ -55,7 +56,7 @@ export function renderModal(card: Card): ModalView {
 }
 
 export function renderMessage(card: Card): Message {
-  const title = section(`*${textToMrkdwn([card.title.replace(/\s+/g, ' ')], 150)}*`);
+  const title = section(`*${textToMrkdwn([beginning(card.title, textCharsAtMost).replace(/\s+/g, ' ')], 150)}*`);
   const blocks = card.isSelfEvident ? renderBody(card) : [title, ...renderBody(card)];
   return { text: summaryOf(card), blocks: blocks.slice(0, limits.messageBlocks) };
 }

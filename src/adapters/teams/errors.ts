@@ -63,7 +63,11 @@ export function loginFailure(status: number, body: string): Failure {
   };
 }
 
+/** An error is a few hundred characters; what is longer is no error of theirs. */
+const charsAtMost = 64 * 1024;
+
 function jsonOf(text: string): unknown {
+  if (text.length > charsAtMost) return undefined;
   try {
     return JSON.parse(text);
   } catch {

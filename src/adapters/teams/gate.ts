@@ -38,8 +38,8 @@ export function createGate(options: {
   const verify = rememberVerified(keys.verify);
   return {
     async admitBearer(authorization, waitMs) {
-      const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/.exec(authorization ?? '')?.[1];
-      if (token === undefined || token.length > tokenCharsAtMost) return 'no-bearer';
+      const token = bearerOf(authorization ?? '');
+      if (token === undefined) return 'no-bearer';
       // Before a signature is worth looking at: nothing that names another issuer may cost anything.
       if (!claimsToBeOurs(token, appId)) return 'not-the-connector';
       const verified = await verify(token, waitMs);
@@ -61,6 +61,12 @@ export function createGate(options: {
 }
 
 const tokenCharsAtMost = 8_192;
+
+/** The token of the header Authorization, where it has a token's shape. */
+export function bearerOf(authorization: string): string | undefined {
+  if (authorization.length > 'Bearer '.length + tokenCharsAtMost) return undefined;
+  return /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/.exec(authorization)?.[1];
+}
 
 function claimsToBeOurs(token: string, appId: string): boolean {
   const [header, payload] = token.split('.', 2).map(decodeWithoutTrust);

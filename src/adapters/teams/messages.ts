@@ -1,6 +1,7 @@
 // Words to the bot: they ask for something, which is taken in before Teams is answered, or they get an answer. Always in the personal chat.
 import type { Card } from '../../bot/card.ts';
 import type { Said } from '../../bot/inbound.ts';
+import { beginning } from '../../bounded-text.ts';
 import type { ActorId } from '../../flows/ids.ts';
 import type { FlowKind } from '../../flows/state.ts';
 import { unreachable } from '../../flows/unreachable.ts';
@@ -101,19 +102,22 @@ function hear(activity: Activity, actor: ActorId, { clock }: Listening): Said {
     kind: 'said',
     actor,
     delivery: saidDelivery(activity, clock),
-    words: plainWords(activity.text ?? '').slice(0, wordsAtMost),
+    words: plainWords(activity.text ?? ''),
   };
 }
 
 /** In a channel the bot is mentioned in what it gets; pasted words may hold marks of their own. */
-const plainWords = (text: string): string =>
-  text
-    .slice(0, 8 * wordsAtMost)
-    .replace(/<at\b[^>]*>[^<]*<\/at>/gi, ' ')
-    .replace(/<[^>]*>/g, ' ')
-    .replace(/&nbsp;/gi, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
+export const plainWords = (text: string): string =>
+  beginning(
+    beginning(text, 8 * wordsAtMost)
+      .replace(/<at\b[^<>]*>[^<]*<\/at>/gi, ' ')
+      // A mark ends where the next begins: otherwise each of many `<` would look for its end through all that follows.
+      .replace(/<[^<>]*>/g, ' ')
+      .replace(/&nbsp;/gi, ' ')
+      .replace(/\s+/g, ' ')
+      .trim(),
+    wordsAtMost,
+  );
 
 async function takeStart(heard: Heard, kind: FlowKind, deadline: Deadline, listening: Listening): Promise<Answer> {
   const { conversation, background } = listening;

@@ -1,5 +1,6 @@
 // How people are called on cards. Names are never stored: asked for where a card needs one, and remembered for minutes.
 import type { Card } from '../../bot/card.ts';
+import { beginning } from '../../bounded-text.ts';
 import type { ActorId } from '../../flows/ids.ts';
 import { within } from '../../within.ts';
 import type { MemberRecord } from './payload.ts';
@@ -21,6 +22,15 @@ const knownAtMost = 5_000;
 const waitMs = 700;
 const nameChars = 60;
 
+/** A name as a card may show it: one line, nothing invisible, at most 60 UTF-16 units; empty where nothing is left. */
+export const presentableName = (given: string): string =>
+  beginning(
+    beginning(given, 4 * nameChars)
+      .replace(/[\p{C}\s]+/gu, ' ')
+      .trim(),
+    nameChars,
+  );
+
 export function createNames(options: {
   readonly isOurs: (actor: ActorId) => boolean;
   readonly references: TeamsReferences;
@@ -38,10 +48,7 @@ export function createNames(options: {
     return one !== undefined && one.until > now() ? one.name : undefined;
   };
   const remember = (actor: ActorId, given: string | null | undefined): void => {
-    const name = (given ?? '')
-      .replace(/[\p{C}\s]+/gu, ' ')
-      .trim()
-      .slice(0, nameChars);
+    const name = presentableName(given ?? '');
     if (name === '') return;
     known.delete(actor);
     known.set(actor, { name, until: now() + knownForMs });

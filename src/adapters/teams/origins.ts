@@ -1,4 +1,5 @@
 // Which addresses may be a Bot Connector. botbuilder sends the bot's own token to whatever address an activity names.
+import { withoutEnd } from '../../bounded-text.ts';
 
 /** Microsoft's public cloud. Source: learn.microsoft.com, send-proactive-messages. */
 const publicCloud: readonly string[] = ['https://smba.trafficmanager.net'];
@@ -26,5 +27,5 @@ export function createOrigins(serviceUrls: readonly string[] = publicCloud): Ori
 
 /** The path for everybody is Microsoft's own for bots that write first; another one where the operator named it. */
 function servicesAt({ origin, pathname }: URL): readonly string[] {
-  return pathname === '/' ? [`${origin}/teams/`, `${origin}/`] : [`${origin}${pathname.replace(/\/*$/, '/')}`];
+  return pathname === '/' ? [`${origin}/teams/`, `${origin}/`] : [`${origin}${withoutEnd(pathname, '/')}/`];
 }

@@ -1,6 +1,7 @@
 // Where a card stands in Teams, as the JSON that the engine keeps for us.
 import { z } from 'zod';
 import type { Place } from '../../bot/messenger.ts';
+import { beginning } from '../../bounded-text.ts';
 
 const messagePlace = z.object({
   serviceUrl: z.string().min(1),
@@ -27,4 +28,5 @@ export function readMessagePlace(place: string): MessagePlace | undefined {
 }
 
 /** A thread's id without the thread: the channel that the policy names, and whose members can be asked for. */
-export const channelOf = (conversationId: string): string => conversationId.split(';', 1)[0] ?? conversationId;
+export const channelOf = (conversationId: string): string =>
+  beginning(conversationId, 512).split(';', 1)[0] ?? conversationId;

@@ -1,7 +1,8 @@
 // Neutral text → the text of an Adaptive Card, which knows a little Markdown. What a card holds as plain text never becomes markup or a link.
 import type { Span, Text } from '../../bot/card.ts';
 import { type TimeSpan, utcTime } from '../../bot/utc-time.ts';
-import { ellipsis } from '../cut.ts';
+import { beginning } from '../../bounded-text.ts';
+import { ellipsis, textCharsAtMost } from '../cut.ts';
 import type { NameOf } from './names.ts';
 import { words } from './words.ts';
 
@@ -40,7 +41,7 @@ export function textToPlain(text: Text, nameOf: NameOf): string {
     if ('strong' in span) return span.strong;
     return 'time' in span ? utcTime(span) : calledBy(span, nameOf);
   });
-  return said.join('').replace(controls, ' ');
+  return beginning(said.join(''), textCharsAtMost).replace(controls, ' ');
 }
 
 const calledBy = (span: Extract<Span, { readonly person: unknown }>, nameOf: NameOf): string =>
@@ -77,7 +78,7 @@ function localTime(span: TimeSpan): string {
 
 /** Look-alikes of the signs that would start bold, italic, code, a link, a quotation, an entity, an escape or a time. */
 export function neutral(text: string): string {
-  return text
+  return beginning(text, textCharsAtMost)
     .replace(controls, ' ')
     .replace(/[*`~[\]<>\\]/g, (sign) => lookAlikes[sign] ?? sign)
     .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\uff3f')

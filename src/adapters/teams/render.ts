@@ -1,7 +1,8 @@
 // Card → Adaptive Card 1.5, the highest version that Teams draws. Pure; checked against Microsoft's schema by its tests.
 import { type Action, type Card, cardLimits, type Line } from '../../bot/card.ts';
+import { beginning } from '../../bounded-text.ts';
 import { unreachable } from '../../flows/unreachable.ts';
-import { cut } from '../cut.ts';
+import { cut, textCharsAtMost } from '../cut.ts';
 import { packData, type Verb } from './acts.ts';
 import type { Outgoing } from './connector.ts';
 import type { NameOf } from './names.ts';
@@ -133,7 +134,8 @@ function execute(card: Card, verb: Verb, label: string, { style = 'normal', send
   return { type: 'Action.Execute', ...shared, verb, data, fallback };
 }
 
-const labelOf = (label: string): string => cut(label.replace(/[\p{Cc}\p{Cs}]+/gu, ' '), cardLimits.labelChars);
+const labelOf = (label: string): string =>
+  cut(beginning(label, textCharsAtMost).replace(/[\p{Cc}\p{Cs}]+/gu, ' '), cardLimits.labelChars);
 
 /** A card of this adapter's own, for a sentence in a chat. */
 export function noticeCard(sentence: string): Card {

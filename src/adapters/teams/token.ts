@@ -2,6 +2,7 @@
 // In place of MSAL, which takes no address but Microsoft's own.
 import type { Logger } from 'pino';
 import { z } from 'zod';
+import { withoutEnd } from '../../bounded-text.ts';
 import { type Failure, failed, type Outcome, success } from '../../flows/outcome.ts';
 import type { Clock } from '../../flows/ports.ts';
 import { noAnswer } from '../no-answer.ts';
@@ -30,7 +31,7 @@ export function createBotToken(options: {
   readonly observe?: Observe;
 }): BotToken {
   const { loginUrl, tenantId, appId, appPassword, clock, log, observe } = options;
-  const url = `${loginUrl.replace(/\/+$/, '')}/${tenantId}/oauth2/v2.0/token`;
+  const url = `${withoutEnd(loginUrl, '/')}/${tenantId}/oauth2/v2.0/token`;
   const form = { grant_type: 'client_credentials', client_id: appId, client_secret: appPassword, scope };
   let known: { readonly token: string; readonly until: number } | undefined;
   let asking: Promise<Outcome<string>> | undefined;

@@ -81,6 +81,6 @@ async function exchange(request: Parameters<HttpClient['sendRequest']>[0]) {
   }
 }
 
-function pauseOf(retryAfter: string | null): number | undefined {
+export function pauseOf(retryAfter: string | null): number | undefined {
   return retryAfter !== null && /^\d{1,6}$/.test(retryAfter) ? Math.max(1, Number(retryAfter)) * 1000 : undefined;
 }
