@@ -131,7 +131,7 @@ export function presentIdentity(identity: Identity): Record<string, unknown> {
     connection: identity.connection,
     user_id: identity.id,
     provider: identity.provider,
-    isSocial: false,
+    isSocial: identity.provider === 'google-oauth2',
     ...(identity.profileData === undefined ? {} : { profileData: identity.profileData }),
   };
 }

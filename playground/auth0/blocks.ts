@@ -1,5 +1,6 @@
 // Brute-force protection: counting failures, blocking, showing and lifting blocks.
 // Knows nothing of an administrator's `blocked`, which is another lock.
+import { mainIdentity } from './accounts.ts';
 import { noContent, ok, userNotFound } from './answer.ts';
 import { invalidQuery, type ManagementRoute } from './call.ts';
 import { writeLog } from './logs.ts';
@@ -66,16 +67,32 @@ export function identifiersOf(user: User): readonly string[] {
   return [user.email, user.username, user.phoneNumber].filter((name) => name !== undefined);
 }
 
-export function blocksOn(tenant: Tenant, identifiers: readonly string[]): readonly Block[] {
-  return standing(tenant).filter((block) => identifiers.includes(block.identifier));
-}
+type Counted = Pick<Block, 'identifier' | 'connection'>;
+type Covers = (counted: Counted) => boolean;
 
-export function liftBlocks(tenant: Tenant, identifiers: readonly string[], user: User | undefined, ip: string): void {
-  const lifted = blocksOn(tenant, identifiers);
+/** The user's own names in its own connection: the same name in another connection is somebody else's account. */
+const ofUser = (user: User): Covers => {
+  const { connection } = mainIdentity(user);
+  const names = identifiersOf(user);
+  return (counted) => counted.connection === connection && names.includes(counted.identifier);
+};
+
+/** Whoever answers to this name, in every connection. */
+const under =
+  (identifier: string): Covers =>
+  (counted) =>
+    counted.identifier === identifier;
+
+export const blocksOf = (tenant: Tenant, user: User): readonly Block[] => standing(tenant).filter(ofUser(user));
+
+export const liftBlocksOf = (tenant: Tenant, user: User, ip: string): void => lift(tenant, ofUser(user), user, ip);
+
+function lift(tenant: Tenant, covers: Covers, user: User | undefined, ip: string): void {
+  const lifted = standing(tenant).filter(covers);
   tenant.blocks = tenant.blocks.filter((block) => !lifted.includes(block));
   for (const key of tenant.failures.keys()) {
-    const [, identifier] = key.split('\n');
-    if (identifier !== undefined && identifiers.includes(identifier)) tenant.failures.delete(key);
+    const [connection = '', identifier = ''] = key.split('\n');
+    if (covers({ connection, identifier })) tenant.failures.delete(key);
   }
   for (const block of lifted) {
     const { identifier, connection } = block;
@@ -111,7 +128,7 @@ const getById: ManagementRoute = {
   group,
   answer: (tenant, { params }) => {
     const user = tenant.users.get(params['id'] ?? '');
-    return user === undefined ? userNotFound : ok(present(blocksOn(tenant, identifiersOf(user))));
+    return user === undefined ? userNotFound : ok(present(blocksOf(tenant, user)));
   },
 };
 
@@ -123,7 +140,7 @@ const deleteById: ManagementRoute = {
   answer: (tenant, { params, ip }) => {
     const user = tenant.users.get(params['id'] ?? '');
     if (user === undefined) return userNotFound;
-    liftBlocks(tenant, identifiersOf(user), user, ip);
+    liftBlocksOf(tenant, user, ip);
     return noContent;
   },
 };
@@ -137,7 +154,7 @@ const getByIdentifier: ManagementRoute = {
   group,
   answer: (tenant, { query }) => {
     const identifier = query['identifier'];
-    return identifier === undefined ? missingIdentifier : ok(present(blocksOn(tenant, [identifier])));
+    return identifier === undefined ? missingIdentifier : ok(present(standing(tenant).filter(under(identifier))));
   },
 };
 
@@ -150,7 +167,7 @@ const deleteByIdentifier: ManagementRoute = {
     const identifier = query['identifier'];
     if (identifier === undefined) return missingIdentifier;
     const user = [...tenant.users.values()].find((each) => identifiersOf(each).includes(identifier));
-    liftBlocks(tenant, [identifier], user, ip);
+    lift(tenant, under(identifier), user, ip);
     return noContent;
   },
 };

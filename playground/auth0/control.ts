@@ -11,6 +11,7 @@ import { type SignIn, signIn, usualIp } from './sign-in.ts';
 import {
   type Connection,
   type Delivery,
+  type Identity,
   type LogEntry,
   type Misbehaviour,
   noMisbehaviour,
@@ -34,12 +35,16 @@ export type Auth0Control = {
     readonly verified?: boolean;
     readonly userId?: string;
   }): UserSnapshot;
+  /** Links an identity as it is given here: of a social provider, or of another database, with whatever profile it brings. */
+  link(userId: string, identity: Identity): void;
   removeUser(userId: string): void;
   users(): readonly UserSnapshot[];
   /** Throws for a user who does not exist: a test that asks for one has a mistake. */
   user(userId: string): UserSnapshot;
-  /** Ten wrong passwords from one address. */
-  lock(userId: string, options?: { readonly ip?: string }): void;
+  /** Ten wrong passwords from one address, under this name of the user's or the first it has. */
+  lock(userId: string, options?: { readonly ip?: string; readonly identifier?: string }): void;
+  /** The same for a linked identity's name on its own connection. */
+  lockLinked(name: { readonly identifier: string; readonly connection: string }): void;
   /** The same for a contact's address on its passwordless connection. */
   lockContact(provider: PasswordlessProvider, address: string, options?: { readonly ip?: string }): void;
   /** Suspicious-IP throttling: nobody signs in from there until the block is deleted. */
@@ -110,6 +115,9 @@ export function createControl(tenant: Tenant, faults: Faults, requests: RequestE
     addUser: (input) => snapshot(tenant, addUser(tenant, input)),
     addPasswordlessUser: ({ userId, ...input }) =>
       snapshot(tenant, insertPasswordless(tenant, { ...input, ...(userId === undefined ? {} : { id: userId }) })),
+    link: (userId, identity) => {
+      find(userId).identities.push(identity);
+    },
     removeUser: (userId) => {
       tenant.users.delete(userId);
     },
@@ -117,10 +125,11 @@ export function createControl(tenant: Tenant, faults: Faults, requests: RequestE
     user: (userId) => snapshot(tenant, find(userId)),
     lock: (userId, options = {}) => {
       const user = find(userId);
-      const identifier = identifiersOf(user)[0] ?? user.userId;
+      const identifier = options.identifier ?? identifiersOf(user)[0] ?? user.userId;
       const { connection } = mainIdentity(user);
       failRepeatedly(tenant, { identifier, ip: options.ip ?? usualIp, connection, user });
     },
+    lockLinked: (name) => failRepeatedly(tenant, { ...name, ip: usualIp, user: undefined }),
     lockContact: (provider, address, options = {}) =>
       failRepeatedly(tenant, {
         identifier: address,

@@ -1,5 +1,5 @@
 // The connection's password policy ("good", five of history, dictionary, no personal info) and what a change does.
-import { blocksOn, identifiersOf, liftBlocks } from './blocks.ts';
+import { blocksOf, liftBlocksOf } from './blocks.ts';
 import type { User } from './state.ts';
 import type { Tenant } from './tenant.ts';
 
@@ -70,6 +70,5 @@ export function changePassword(tenant: Tenant, user: User, password: string, ip:
   user.lastPasswordResetAt = tenant.now();
   user.updatedAt = tenant.now();
   user.sessions = [];
-  const identifiers = identifiersOf(user);
-  if (blocksOn(tenant, identifiers).length > 0) liftBlocks(tenant, identifiers, user, ip);
+  if (blocksOf(tenant, user).length > 0) liftBlocksOf(tenant, user, ip);
 }

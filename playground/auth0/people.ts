@@ -1,6 +1,6 @@
 // The tenant's people as tests and the playground page put them in and look at them.
 import { insertPasswordless, insertUser, mainIdentity, type PasswordlessProvider, splitUserId } from './accounts.ts';
-import { blocksOn, identifiersOf } from './blocks.ts';
+import { blocksOf } from './blocks.ts';
 import { ensureConnection } from './connections.ts';
 import { linkUsers } from './identities.ts';
 import type { User } from './state.ts';
@@ -47,7 +47,7 @@ export type UserSnapshot = {
 
 export function snapshot(tenant: Tenant, user: User): UserSnapshot {
   const [, ...linked] = user.identities;
-  const [block] = blocksOn(tenant, identifiersOf(user));
+  const [block] = blocksOf(tenant, user);
   return {
     userId: user.userId,
     connection: mainIdentity(user).connection,

@@ -6,6 +6,7 @@ export type ProfileData = {
   readonly email_verified?: boolean;
   readonly phone_number?: string;
   readonly phone_verified?: boolean;
+  readonly username?: string;
   readonly name?: string;
 };
 

@@ -6,6 +6,7 @@ import { calls } from './call.ts';
 import { type Contact, contactsOf } from './contacts.ts';
 import { malformed, type Reply } from './errors.ts';
 import type { Management } from './management.ts';
+import { type OwnName, ownNames } from './own-names.ts';
 
 export interface Account {
   readonly id: AccountId;
@@ -20,8 +21,7 @@ export interface Account {
   /** Auth0 gives tickets to users of a database who have an address (D:password-change ticket, 400 otherwise). */
   readonly isResettable: boolean;
   readonly contacts: readonly Contact[];
-  /** Every name under which failed logins may have been counted. */
-  readonly identifiers: readonly string[];
+  readonly names: readonly OwnName[];
   readonly appMetadata: AccountFacts['appMetadata'];
   /** ISO 8601, as Auth0 has it. */
   readonly passwordChangedAt: string | undefined;
@@ -50,7 +50,7 @@ export function accountFrom(user: UserAnswer): Account {
     isDisabled: user.blocked === true,
     isResettable: main?.provider === 'auth0' && user.email !== undefined,
     contacts: contactsOf(secondary, user.email),
-    identifiers: identifiersOf(user),
+    names: ownNames(user, main),
     appMetadata: user.app_metadata ?? {},
     passwordChangedAt: user.last_password_reset,
   };
@@ -60,14 +60,4 @@ export function accountFrom(user: UserAnswer): Account {
 function mainIdentity(user: UserAnswer): IdentityAnswer | undefined {
   const named = user.identities.find(({ provider, user_id: id }) => `${provider}|${id}` === user.user_id);
   return named ?? user.identities[0];
-}
-
-function identifiersOf(user: UserAnswer): readonly string[] {
-  const own = [user.email, user.username, user.phone_number];
-  const linked = user.identities.flatMap(({ profileData }) => [
-    profileData?.email,
-    profileData?.username,
-    profileData?.phone_number,
-  ]);
-  return [...new Set([...own, ...linked].filter((name) => name !== undefined).filter((name) => name !== ''))];
 }

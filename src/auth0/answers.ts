@@ -33,6 +33,7 @@ export const userAnswer = z.object({
   email_verified: flag,
   username: text,
   phone_number: text,
+  phone_verified: flag,
   given_name: text,
   identities: z.array(identityAnswer).min(1),
   app_metadata: z.record(z.string(), z.json()).nullish(),
@@ -46,7 +47,8 @@ export type IdentityAnswer = z.infer<typeof identityAnswer>;
 export const usersAnswer = z.array(userAnswer);
 
 export const blocksAnswer = z.object({
-  blocked_for: z.array(z.object({ identifier: z.string().optional() })).optional(),
+  /** `connection` is called an identifier and not described further: a name, or an id like `con_…`. */
+  blocked_for: z.array(z.object({ identifier: ownText, connection: ownText })).optional(),
 });
 
 /** No policy needs a link that lives longer than a day. */

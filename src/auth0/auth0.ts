@@ -1,14 +1,14 @@
 // The ports of the flows on Auth0, put together. The only file of this folder that anybody outside needs.
 import type { Logger } from 'pino';
 import type { Outcome } from '../flows/outcome.ts';
-import type { Clock, Codes, Directory, Locks, PasswordChanges, Sessions, Tickets } from '../flows/ports.ts';
+import type { Clock, Codes, Directory, PasswordChanges, Sessions, Tickets } from '../flows/ports.ts';
 import { createAuthentication } from './authentication.ts';
 import { createBlocks } from './blocks.ts';
 import { createCaller, type Observe } from './caller.ts';
 import { createCodes } from './codes.ts';
 import { createDirectory } from './directory.ts';
 import { createIdTokens } from './id-token.ts';
-import { createLocks } from './locks.ts';
+import { type AccountLocks, createLocks } from './locks.ts';
 import { createManagement } from './management.ts';
 import { createPasswordChanges } from './password-changes.ts';
 import { createRecollection } from './recollection.ts';
@@ -37,7 +37,7 @@ export interface Auth0 {
   readonly directory: Directory;
   readonly codes: Codes;
   readonly tickets: Tickets;
-  readonly locks: Locks;
+  readonly locks: AccountLocks;
   readonly sessions: Sessions;
   readonly passwordChanges: PasswordChanges;
   /** Fetches the management token and the signing keys ahead, so that the first person does not wait. Never rejects. */
@@ -54,7 +54,7 @@ export function createAuth0(options: Auth0Options): Auth0 {
   const management = createManagement(application, transport, caller);
   const authentication = createAuthentication(application, transport, caller);
   const idTokens = createIdTokens(application, transport, caller);
-  const blocks = createBlocks(management);
+  const locks = createLocks(management, createBlocks(management), clock);
   const recollection = createRecollection(clock);
 
   async function check(): Promise<Outcome<void>> {
@@ -63,10 +63,10 @@ export function createAuth0(options: Auth0Options): Auth0 {
   }
 
   return {
-    directory: createDirectory({ management, blocks, recollection, connections }),
+    directory: createDirectory({ management, locks, recollection, connections }),
     codes: createCodes({ management, authentication, idTokens, recollection, caller }),
     tickets: createTickets(management, { baseUrl }),
-    locks: createLocks(management, blocks),
+    locks,
     sessions: createSessions(management, clock),
     passwordChanges: createPasswordChanges(management, clock),
     check,

@@ -4,19 +4,20 @@ import { beginning } from '../bounded-text.ts';
 import { bareAddress, foldCase, foldsToAscii } from '../case-folding.ts';
 import type { AccountId } from '../flows/ids.ts';
 import type { Outcome } from '../flows/outcome.ts';
-import type { AccountFacts } from '../flows/policy.ts';
+import type { AccountFacts, FactsRead } from '../flows/policy.ts';
 import type { Directory, Match } from '../flows/ports.ts';
 import { type Account, accountFrom, readAccount } from './account.ts';
 import { usersAnswer } from './answers.ts';
-import { anyOf, type Blocks } from './blocks.ts';
 import { calls } from './call.ts';
 import { maskedContact } from './contacts.ts';
+import type { Reply } from './errors.ts';
+import type { AccountLocks } from './locks.ts';
 import type { Management } from './management.ts';
 import type { Recollection } from './recollection.ts';
 
 export interface DirectoryParts {
   readonly management: Management;
-  readonly blocks: Blocks;
+  readonly locks: AccountLocks;
   readonly recollection: Recollection;
   /** Names of the connections whose users are employees; undefined: every database and AD connection. */
   readonly connections: readonly string[] | undefined;
@@ -37,7 +38,7 @@ export function createDirectory(parts: DirectoryParts): Directory {
       const accounts = [...new Map(users.map((user) => [user.user_id, accountFrom(user)])).values()];
       return { ok: true, value: theOne(accounts.filter((account) => isEmployee(account, email, parts.connections))) };
     },
-    inspect: (id) => inspect(id, parts),
+    inspect: (id, reads) => inspect(id, reads, parts),
     givenName: async (id) => {
       const reply = await readAccount(management, id);
       return reply.ok ? { ok: true, value: presentable(reply.value.givenName) } : reply;
@@ -66,21 +67,25 @@ function theOne(accounts: readonly Account[]): Match {
   return { is: 'account', account: account.id, contacts: account.contacts.map(maskedContact) };
 }
 
-/** All at once where the names are still remembered, so that an inspection takes as long as one call. */
-async function inspect(id: AccountId, parts: DirectoryParts): Promise<Outcome<AccountFacts>> {
-  const { management, blocks, recollection } = parts;
-  const remembered = recollection.identifiers(id);
-  const [reply, known] = await Promise.all([readAccount(management, id), blocks.stand(id, remembered)]);
-  if (!reply.ok) return reply;
-  const account = reply.value;
-  const unasked = account.identifiers.filter((name) => !remembered.includes(name));
-  const locked = anyOf([known, ...(await Promise.all(unasked.map(blocks.standByName)))]);
-  return locked.ok ? { ok: true, value: factsOf(account, locked.value) } : locked;
+/** Side by side, so that an inspection takes as long as one call wherever the id tells of a lock. */
+async function inspect(id: AccountId, reads: FactsRead, parts: DirectoryParts): Promise<Outcome<AccountFacts>> {
+  const { management, locks, recollection } = parts;
+  const known = recollection.read(id);
+  const reading: Promise<Reply<Account>> =
+    known === undefined ? readAccount(management, id) : Promise.resolve({ ok: true, value: known });
+  const [account, locked] = await Promise.all([reading, reads.locks ? locks.isLocked(id, reading) : undefined]);
+  if (!account.ok) return account;
+  // An administrator's block decides by itself.
+  if (locked === undefined || account.value.isDisabled) return { ok: true, value: factsOf(account.value) };
+  if (!locked.ok) {
+    recollection.keepRead(account.value);
+    return locked;
+  }
+  return { ok: true, value: { ...factsOf(account.value), locked: locked.value } };
 }
 
-function factsOf(account: Account, locked: boolean): AccountFacts {
-  const { connection, appMetadata, isDisabled: disabled, isResettable: resettable } = account;
-  return { connection, appMetadata, disabled, locked, resettable };
+function factsOf({ connection, appMetadata, isDisabled, isResettable }: Account): AccountFacts {
+  return { connection, appMetadata, disabled: isDisabled, resettable: isResettable };
 }
 
 /** What people put into a profile field is only shown where it looks like a name. */

@@ -1,35 +1,168 @@
-// Lifts brute-force locks and looks whether they are gone. Never touches an account that an administrator blocked.
-import type { AccountId } from '../flows/ids.ts';
-import type { Locks } from '../flows/ports.ts';
-import { readAccount } from './account.ts';
-import type { Blocks } from './blocks.ts';
-import { type Reply, refused } from './errors.ts';
+// Finds and lifts the brute-force locks of one account, and of no other. Never touches one that an administrator blocked.
+// Frugal: these calls share Auth0's scarcest group with tickets and sessions, so names are asked only where the id does not tell.
+import { type AccountId, type Instant, later } from '../flows/ids.ts';
+import type { Clock, Locks } from '../flows/ports.ts';
+import { type Account, readAccount } from './account.ts';
+import { type Blocks, isOwn } from './blocks.ts';
+import { type Failed, type Reply, refused } from './errors.ts';
+import { createExpiringMap } from './expiring-map.ts';
 import type { Management } from './management.ts';
+import type { OwnName } from './own-names.ts';
 
-/** Somebody may still be typing the old password: the second try meets a lock that closed in between. */
-const tries = 2;
+export interface AccountLocks extends Locks {
+  /** Whether any stands; `reading`: the account, where it is being read anyway. */
+  isLocked(account: AccountId, reading?: Promise<Reply<Account>>): Promise<Reply<boolean>>;
+}
 
-export function createLocks(management: Management, blocks: Blocks): Locks {
-  async function liftAll(account: AccountId, identifiers: readonly string[]): Promise<Reply<'lifted'>> {
-    for (let tried = 0; tried < tries; tried += 1) {
-      const lifted = await blocks.lift(account, identifiers);
-      if (!lifted.ok) return lifted;
-      const left = await blocks.stand(account, identifiers);
-      if (!left.ok) return left;
-      if (!left.value) return { ok: true, value: 'lifted' };
+/** Of one unlock, from the first look to the last: what is left is spent on looking again. */
+const callsAtMost = 6;
+/** One look by id, three names, and one of them read and lifted, make six. */
+const namesAtMost = 3;
+/** From the look to the approval; a process that has forgotten asks again. */
+const lookSeconds = 1_800;
+/** How long what a refused look had found is good for the next try. */
+const unfinishedSeconds = 60;
+const looksAtMost = 2_000;
+
+/** What was found so far, by id and by name, with how many calls. */
+interface Look {
+  readonly at: Instant;
+  readonly calls: number;
+  readonly byId: boolean;
+  readonly names: ReadonlyMap<string, boolean>;
+  readonly isFinished: boolean;
+}
+
+export function createLocks(management: Management, blocks: Blocks, clock: Clock): AccountLocks {
+  const looks = createExpiringMap<AccountId, Look>(clock, { seconds: lookSeconds, atMost: looksAtMost });
+
+  const unfinished = (id: AccountId): Look | undefined => {
+    const look = looks.get(id);
+    return look !== undefined && !look.isFinished && clock.now() < later(look.at, unfinishedSeconds) ? look : undefined;
+  };
+
+  async function lookById(id: AccountId): Promise<Reply<Look>> {
+    const known = unfinished(id);
+    if (known !== undefined) return { ok: true, value: known };
+    const reply = await blocks.byId(id);
+    if (!reply.ok) return reply;
+    const byId = reply.value.length > 0;
+    const look: Look = { at: clock.now(), calls: 1, byId, names: new Map(), isFinished: byId };
+    looks.set(id, look);
+    return { ok: true, value: look };
+  }
+
+  /** One after the other: the first that stands is enough to know. */
+  async function lookByNames({ id, names }: Account, look: Look): Promise<Reply<boolean>> {
+    const found = new Map(look.names);
+    let { calls } = look;
+    for (const own of names.slice(0, namesAtMost)) {
+      if (found.has(own.name)) continue;
+      const reply = await blocks.byName(own.name);
+      if (!reply.ok) return reply;
+      calls += 1;
+      const stands = reply.value.some((block) => isOwn(block, own));
+      found.set(own.name, stands);
+      looks.set(id, { ...look, calls, names: found, isFinished: stands });
+      if (stands) return { ok: true, value: true };
     }
-    return refused('a lock stood again after it was lifted twice');
+    // Nothing follows from it, and a later unlock must not rely on it.
+    looks.delete(id);
+    return { ok: true, value: false };
   }
 
   return {
-    lift: async (account) => {
-      const reply = await readAccount(management, account);
-      if (!reply.ok) return reply;
-      return reply.value.isDisabled ? { ok: true, value: 'disabled' } : liftAll(account, reply.value.identifiers);
+    isLocked: async (id, reading = readAccount(management, id)) => {
+      const [look, account] = await Promise.all([lookById(id), reading]);
+      if (!look.ok) return look;
+      if (look.value.byId) return { ok: true, value: true };
+      if (!account.ok) return account;
+      // That it cannot be unlocked from here is known without their names.
+      return account.value.isDisabled ? { ok: true, value: false } : lookByNames(account.value, look.value);
     },
-    isLocked: async (account) => {
-      const reply = await readAccount(management, account);
-      return reply.ok ? blocks.stand(account, reply.value.identifiers) : reply;
+    lift: async (id) => {
+      const reply = await readAccount(management, id);
+      if (!reply.ok) return reply;
+      if (reply.value.isDisabled) return { ok: true, value: 'disabled' };
+      const look = looks.get(id);
+      const lifted = await liftAll(reply.value, look?.isFinished === true ? look : undefined, blocks);
+      if (lifted.ok) looks.delete(id);
+      return lifted;
     },
   };
+}
+
+/** By id unless a look found nothing there; then each linked name that was found locked, or was not asked for. */
+async function liftAll(account: Account, look: Look | undefined, blocks: Blocks): Promise<Reply<'lifted'>> {
+  const { id, names } = account;
+  const lifting = createLifting(id, blocks, look?.calls ?? 1);
+  if (look?.byId !== false) await lifting.byId();
+  for (const own of names.slice(0, namesAtMost)) {
+    const found = look?.names.get(own.name);
+    // Sign-in names stand first: what is left out for want of calls are contacts, which keep nobody from signing in.
+    if (found === true || (found === undefined && !own.isMain && lifting.hasRoomFor(2))) await lifting.byName(own);
+  }
+  if (look?.byId === false && lifting.hasRoomFor(1)) await lifting.byId();
+  if (lifting.hasRoomFor(1)) await lifting.lookAgain(names);
+  return lifting.result();
+}
+
+/** One unlock step by step. After the first failure nothing more is asked. */
+function createLifting(id: AccountId, blocks: Blocks, callsBefore: number) {
+  let calls = callsBefore;
+  let hasLifted = false;
+  let failure: Failed | undefined;
+
+  async function ask<T>(work: () => Promise<Reply<T>>): Promise<T | undefined> {
+    if (failure !== undefined) return undefined;
+    calls += 1;
+    const reply = await work();
+    if (reply.ok) return reply.value;
+    failure = hasLifted ? asPartial(reply) : reply;
+    return undefined;
+  }
+
+  const lift = (work: () => Promise<Reply<void>>): Promise<void> =>
+    ask(async () => {
+      const reply = await work();
+      hasLifted ||= reply.ok;
+      return reply;
+    });
+  const byId = (): Promise<void> => lift(() => blocks.liftById(id));
+
+  /** Lifting by name is everybody's who has that name: where a lock of another account stands under it too, by id or not at all. */
+  async function byName(own: OwnName): Promise<void> {
+    const standing = (await ask(() => blocks.byName(own.name))) ?? [];
+    if (!standing.some((block) => isOwn(block, own))) return;
+    if (standing.every((block) => isOwn(block, own))) return lift(() => blocks.liftByName(own.name));
+    await byId();
+    const left = (await ask(() => blocks.byName(own.name))) ?? [];
+    if (left.some((block) => isOwn(block, own)))
+      failure ??= refused('a lock that cannot be told from another account’s');
+  }
+
+  /** Somebody may still be typing the old password: once more for a lock that closed in between. */
+  async function lookAgain(names: readonly OwnName[]): Promise<void> {
+    const standing = (await ask(() => blocks.byId(id))) ?? [];
+    if (standing.length === 0) return;
+    await byId();
+    const linked = names.filter(({ name, isMain }) => !isMain && standing.some((block) => block.identifier === name));
+    for (const own of linked) await byName(own);
+    const left = (await ask(() => blocks.byId(id))) ?? [];
+    if (left.length > 0) failure ??= refused('a lock stood again after it was lifted twice');
+  }
+
+  return {
+    byId,
+    byName,
+    lookAgain,
+    hasRoomFor: (more: number): boolean => calls + more <= callsAtMost,
+    result: (): Reply<'lifted'> => failure ?? { ok: true, value: 'lifted' },
+  };
+}
+
+/** Where some of it went through, the whole may have happened. */
+function asPartial(failed: Failed): Failed {
+  const { failure } = failed;
+  return failure.kind === 'unreachable' ? { ...failed, failure: { ...failure, mayHaveHappened: true } } : failed;
 }

@@ -214,9 +214,6 @@ function nextSteps(screen: Extract<PersonScreen, { shows: 'ended' }>, copy: Copy
   const window = { opensWindow: true };
   if (ending.because === 'no-contact') return [press('ask-helpdesk', copy.buttons.askHelpdesk, window)];
   if (ending.because === 'not-locked') return [press('start-reset', copy.buttons.forgotPassword, window)];
-  if (ending.because === 'password-changed') {
-    return ending.stillLocked ? [press('start-unlock', copy.buttons.lockedOut, window)] : [];
-  }
   const mayHelp =
     ending.outcome === 'expired' ||
     ending.outcome === 'cancelled' ||

@@ -2,6 +2,7 @@
 import type { Effect } from '../flows/effect.ts';
 import type { FlowEvent } from '../flows/event.ts';
 import type { FlowId } from '../flows/ids.ts';
+import { factsRead } from '../flows/inspection.ts';
 import { failed, type Outcome, success } from '../flows/outcome.ts';
 import type { Codes, Directory, Locks, People, Sessions, Tickets } from '../flows/ports.ts';
 import type { Viewer } from '../flows/screen.ts';
@@ -39,7 +40,7 @@ export async function perform(effect: Effect, flow: Flow, world: World): Promise
       return sent.ok ? success({ type: 'code.sent', contact: effect.contact }) : sent;
     }
     case 'inspect-account': {
-      const inspected = await world.directory.inspect(effect.account);
+      const inspected = await world.directory.inspect(effect.account, factsRead[flow.kind]);
       return inspected.ok ? success({ type: 'account.inspected', facts: inspected.value }) : inspected;
     }
     case 'lift-lock': {
@@ -81,7 +82,5 @@ async function identify(flow: Flow, world: World): Promise<Report> {
 async function endSessions(effect: Extract<Effect, { do: 'end-sessions' }>, world: World): Promise<Report> {
   const ended = await world.sessions.end(effect.account);
   if (!ended.ok) return ended;
-  if (!effect.report) return success(undefined);
-  const locked = await world.locks.isLocked(effect.account);
-  return success({ type: 'sessions.ended', how: ended.value, stillLocked: locked.ok && locked.value });
+  return success(effect.report ? { type: 'sessions.ended', how: ended.value } : undefined);
 }

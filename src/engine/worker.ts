@@ -104,7 +104,7 @@ async function givenUp(claimed: ClaimedEffect, failure: Failure, store: FlowStor
     return cards.length === 0 ? { type: 'helpdesk.unreachable' } : undefined;
   }
   if (effect.do === 'end-sessions') {
-    return effect.report ? { type: 'sessions.ended', how: 'unavailable', stillLocked: false } : undefined;
+    return effect.report ? { type: 'sessions.ended', how: 'unavailable' } : undefined;
   }
   if (!isDriving(effect)) return undefined;
   const mayHaveHappened = isInDoubt || (failure.kind === 'unreachable' && failure.mayHaveHappened);

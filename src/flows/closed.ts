@@ -23,7 +23,7 @@ export function closed(state: Closed, event: FlowEvent, moment: Moment): Decisio
     case 'disowned':
       return disownAfterwards(state, moment);
     case 'sessions.ended':
-      return sessionsEnded(state, event.how, event.stillLocked);
+      return sessionsEnded(state, event.how);
     case 'password.changed':
       return changedAfterAll(state, event.changedAt, moment);
     default:
@@ -44,12 +44,12 @@ function changedAfterAll(state: Closed, changedAt: Instant, { now }: Moment): De
   return moved({ ...state, lateChange: changed(changedAt) }, effects);
 }
 
-function sessionsEnded(state: Closed, how: 'asked' | 'unavailable', stillLocked: boolean): Decision {
+function sessionsEnded(state: Closed, how: 'asked' | 'unavailable'): Decision {
   const { ending, lateChange } = state;
-  const report = { sessions: how, stillLocked };
-  if (lateChange?.sessions === 'ending') return moved({ ...state, lateChange: { ...lateChange, ...report } }, [tell]);
+  if (lateChange?.sessions === 'ending')
+    return moved({ ...state, lateChange: { ...lateChange, sessions: how } }, [tell]);
   if (ending.because !== 'password-changed' || ending.sessions !== 'ending') return ignored('stale');
-  return moved({ ...state, ending: { ...ending, ...report } }, [tell]);
+  return moved({ ...state, ending: { ...ending, sessions: how } }, [tell]);
 }
 
 function disownAfterwards(state: Closed, moment: Moment): Decision {

@@ -54,7 +54,7 @@ type EffectEvent =
   | { readonly type: 'ticket.minted' }
   | { readonly type: 'ticket.not-minted'; readonly because: 'unreachable' | 'disabled' | 'unsupported' }
   | { readonly type: 'password.changed'; readonly changedAt: Instant }
-  | { readonly type: 'sessions.ended'; readonly how: 'asked' | 'unavailable'; readonly stillLocked: boolean }
+  | { readonly type: 'sessions.ended'; readonly how: 'asked' | 'unavailable' }
   /** Not yet, and it will be tried again. */
   | { readonly type: 'effect.delayed'; readonly of: EffectName }
   | { readonly type: 'effect.failed'; readonly of: EffectName; readonly because: 'unreachable' | 'refused-by-provider' }

@@ -4,10 +4,16 @@ import { close, type Decision, ignored, type Moment, type Moved, moved, tell, te
 import type { FlowEvent } from './event.ts';
 import { later } from './ids.ts';
 import { monthSeconds } from './limits.ts';
-import { type AccountFacts, gatesFor } from './policy.ts';
+import { type AccountFacts, type FactsRead, gatesFor } from './policy.ts';
 import { readyLink } from './reset.ts';
-import type { AwaitingApproval, Granted, Inspecting, Subject } from './state.ts';
+import type { AwaitingApproval, FlowKind, Granted, Inspecting, Subject } from './state.ts';
 import { liftLock } from './unlock.ts';
+
+/** By kind what its decision reads: locks are asked for where one is to be lifted, and nowhere else. */
+export const factsRead: Readonly<Record<FlowKind, FactsRead>> = {
+  reset: { locks: false },
+  unlock: { locks: true },
+};
 
 export function inspecting(subject: Subject, state: Inspecting, event: FlowEvent, moment: Moment): Decision {
   switch (event.type) {
@@ -36,6 +42,8 @@ function inspected(subject: Subject, state: Inspecting, facts: AccountFacts, mom
     return close(state, { outcome: 'refused', because: 'unsupported' }, now, 'tell');
   }
   if (subject.kind === 'unlock') {
+    // Nobody looked, so nothing is known: then it is neither lifted nor said to be none.
+    if (facts.locked === undefined) return close(state, { outcome: 'failed', because: 'unreachable' }, now, 'tell');
     if (!facts.locked) return close(state, { outcome: 'done', because: 'not-locked' }, now);
     const again = unlockFrom(budget, policy.limits, now);
     if (again > now) return close(state, { outcome: 'refused', because: 'unlocks-spent', again }, now, 'tell');

@@ -31,10 +31,15 @@ export interface AccountFacts {
   readonly appMetadata: { readonly [key: string]: Json };
   /** An administrator blocked it. */
   readonly disabled: boolean;
-  /** A brute-force lock stands. */
-  readonly locked: boolean;
+  /** A brute-force lock stands. Absent where nobody looked, see `FactsRead`. */
+  readonly locked?: boolean;
   /** Whether the provider can give a password-change ticket for it. */
   readonly resettable: boolean;
+}
+
+/** What of an account is read beside its own record: each such fact costs calls of which the provider allows few. */
+export interface FactsRead {
+  readonly locks: boolean;
 }
 
 export const flowKinds: readonly FlowKind[] = ['reset', 'unlock'];

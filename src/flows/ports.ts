@@ -1,7 +1,7 @@
 // What the flows need of the world, in the flows' words. Implemented in src/auth0, src/store and src/adapters.
 import type { AccountId, ActorId, ContactRef, Instant } from './ids.ts';
 import type { Outcome } from './outcome.ts';
-import type { AccountFacts } from './policy.ts';
+import type { AccountFacts, FactsRead } from './policy.ts';
 import type { Channel, MaskedContact, RefusedPerson } from './state.ts';
 
 export interface Clock {
@@ -25,7 +25,8 @@ export type Match =
 
 export interface Directory {
   match(workEmail: string): Promise<Outcome<Match>>;
-  inspect(account: AccountId): Promise<Outcome<AccountFacts>>;
+  /** Reads the record, and beside it what `reads` names and no more. */
+  inspect(account: AccountId, reads: FactsRead): Promise<Outcome<AccountFacts>>;
   /** How to address the person on a page, e.g. `Jane`; undefined where the directory does not say. */
   givenName(account: AccountId): Promise<Outcome<string | undefined>>;
 }
@@ -57,9 +58,11 @@ export type Minted =
   | { readonly is: 'unsupported' };
 
 export interface Locks {
-  /** Lifts every brute-force lock by user id and by each of its identifiers, then looks again. Never an administrator's block. */
+  /**
+   * Lifts the brute-force locks of this account and of no other, and looks again. Never an administrator's block.
+   * `refused` where one stands that could only be lifted together with somebody else's.
+   */
   lift(account: AccountId): Promise<Outcome<'lifted' | 'disabled'>>;
-  isLocked(account: AccountId): Promise<Outcome<boolean>>;
 }
 
 export interface Sessions {

@@ -66,7 +66,7 @@ export function changing(state: Changing, event: FlowEvent, moment: Moment): Dec
 export const isOfPage = ({ openedAt, until }: Page, changedAt: Instant): boolean =>
   changedAt >= later(openedAt, -skewSeconds) && changedAt < until;
 
-export const changed = (changedAt: Instant): Change => ({ changedAt, sessions: 'ending', stillLocked: false });
+export const changed = (changedAt: Instant): Change => ({ changedAt, sessions: 'ending' });
 
 /** Whoever is signed in with the old password is not by what was just proven. */
 export const endOldSessions = (account: AccountId): Effect => ({ do: 'end-sessions', account, report: true });

@@ -47,7 +47,11 @@ const challenge = {
 const proven = { account, proof };
 const granted = { ...proven, approvals };
 
-const change = { changedAt: at, sessions: z.enum(['ending', 'asked', 'unavailable']), stillLocked: z.boolean() };
+const change = {
+  changedAt: at,
+  sessions: z.enum(['ending', 'asked', 'unavailable']),
+  stillLocked: z.boolean().exactOptional(),
+};
 const page = { openedAt: at, until: at };
 
 const refusedPerson = ['bot', 'deactivated', 'guest', 'invited', 'external', 'unconfirmed-email'] as const;

@@ -49,9 +49,9 @@ const endings = (
   ],
   'not-locked': [{ outcome: 'done', because: 'not-locked' }],
   'password-changed': [
-    { ...changed, sessions: 'ending', stillLocked: false },
-    { ...changed, sessions: 'asked', stillLocked: true },
-    { ...changed, sessions: 'unavailable', stillLocked: false },
+    { ...changed, sessions: 'ending' },
+    { ...changed, sessions: 'asked' },
+    { ...changed, sessions: 'unavailable' },
   ],
   'no-contact': [{ ...refused, because: 'no-contact' }],
   disabled: [{ ...refused, because: 'disabled' }],

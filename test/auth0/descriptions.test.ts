@@ -20,7 +20,7 @@ import { type Call, calls } from '../../src/auth0/call.ts';
 import { accountId } from '../../src/flows/ids.ts';
 import { titled } from '../lacking.ts';
 import { schemaFile, schemasMissing } from '../schemas.ts';
-import { answerOf, codeTo, createPorts, jane, startTenant, type Tenant } from './tenant.ts';
+import { answerOf, codeTo, createPorts, jane, startTenant, type Tenant, withLocks } from './tenant.ts';
 
 const names = { management: 'auth0-management-openapi.json', authentication: 'auth0-authentication-openapi.json' };
 const lack = schemasMissing(...Object.values(names));
@@ -95,9 +95,10 @@ async function everyRequest(tenant: Tenant): Promise<readonly RequestEntry[]> {
   answerOf(await auth0.codes.send(jane.account, jane.phoneRef));
   answerOf(await auth0.codes.send(jane.account, jane.emailRef));
   answerOf(await auth0.codes.check(jane.account, jane.emailRef, codeTo(tenant, jane.email), since));
-  answerOf(await auth0.directory.inspect(jane.account));
+  answerOf(await auth0.directory.inspect(jane.account, withLocks));
   answerOf(await auth0.tickets.mint(jane.account, 600));
   answerOf(await auth0.tickets.voidAll(jane.account));
+  tenant.emulator.control.lockContact('sms', jane.phone);
   answerOf(await auth0.locks.lift(jane.account));
   answerOf(await auth0.sessions.end(jane.account));
   answerOf(await auth0.passwordChanges.since(since, [jane.account, accountId('auth0|x')]));

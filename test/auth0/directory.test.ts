@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { accountId } from '../../src/flows/ids.ts';
-import { answerOf, createPorts, failureOf, jane, startTenant, type Tenant } from './tenant.ts';
+import { factsRead } from '../../src/flows/inspection.ts';
+import { answerOf, createPorts, failureOf, jane, startTenant, type Tenant, withLocks } from './tenant.ts';
 
 let tenant: Tenant;
 beforeAll(async () => {
@@ -137,7 +138,7 @@ describe('an inspection', () => {
       email: 'six@acme.test',
       appMetadata: { privileged: true, deep: { list: [1, null, 'x'] } },
     });
-    expect(answerOf(await tenant.auth0.directory.inspect(accountId('auth0|6')))).toEqual({
+    expect(answerOf(await tenant.auth0.directory.inspect(accountId('auth0|6'), withLocks))).toEqual({
       connection: 'CorpUsers',
       appMetadata: { privileged: true, deep: { list: [1, null, 'x'] } },
       disabled: false,
@@ -148,13 +149,12 @@ describe('an inspection', () => {
 
   it('tells an administrator’s block from a lock', async () => {
     tenant.emulator.control.adminBlock(jane.account, true);
-    expect(answerOf(await tenant.auth0.directory.inspect(jane.account))).toMatchObject({
+    expect(answerOf(await tenant.auth0.directory.inspect(jane.account, withLocks))).toMatchObject({
       disabled: true,
-      locked: false,
     });
     tenant.emulator.control.adminBlock(jane.account, false);
     tenant.emulator.control.lock(jane.account);
-    expect(answerOf(await tenant.auth0.directory.inspect(jane.account))).toMatchObject({
+    expect(answerOf(await tenant.auth0.directory.inspect(jane.account, withLocks))).toMatchObject({
       disabled: false,
       locked: true,
     });
@@ -164,34 +164,79 @@ describe('an inspection', () => {
 
   it('sees a lock that stands on a linked contact only', async () => {
     tenant.emulator.control.lockContact('email', jane.email);
-    expect(answerOf(await tenant.auth0.directory.inspect(jane.account))).toMatchObject({ locked: true });
+    expect(answerOf(await tenant.auth0.directory.inspect(jane.account, withLocks))).toMatchObject({ locked: true });
     answerOf(await tenant.auth0.locks.lift(jane.account));
-    expect(answerOf(await tenant.auth0.directory.inspect(jane.account))).toMatchObject({ locked: false });
+    expect(answerOf(await tenant.auth0.directory.inspect(jane.account, withLocks))).toMatchObject({ locked: false });
   });
 
   it('says that AD accounts and accounts without an address cannot have a ticket', async () => {
     add('ad|Corp-AD|7', { connection: 'Corp-AD', email: 'seven@acme.test' });
     add('auth0|8', { connection: 'CorpUsers', username: 'eight' });
-    expect(answerOf(await tenant.auth0.directory.inspect(accountId('ad|Corp-AD|7')))).toMatchObject({
+    expect(answerOf(await tenant.auth0.directory.inspect(accountId('ad|Corp-AD|7'), withLocks))).toMatchObject({
       connection: 'Corp-AD',
       resettable: false,
     });
-    expect(answerOf(await tenant.auth0.directory.inspect(accountId('auth0|8')))).toMatchObject({ resettable: false });
+    expect(answerOf(await tenant.auth0.directory.inspect(accountId('auth0|8'), withLocks))).toMatchObject({
+      resettable: false,
+    });
   });
 
-  it('takes one round of requests once a code was sent, since the names are remembered', async () => {
+  it('for a reset asks for the record and nothing else', async () => {
+    tenant.emulator.control.lock(jane.account);
+    tenant.requests();
+    expect(answerOf(await tenant.auth0.directory.inspect(jane.account, factsRead.reset))).not.toHaveProperty('locked');
+    expect(tenant.requests()).toEqual([`GET /api/v2/users/${jane.account}`]);
+    answerOf(await tenant.auth0.locks.lift(jane.account));
+  });
+
+  it('takes one round of requests where the id tells of a lock', async () => {
     const slow = createPorts({ baseUrl: tenant.emulator.url }, tenant.clock);
-    answerOf(await slow.auth0.codes.send(jane.account, jane.emailRef));
+    await slow.auth0.warmUp();
+    tenant.emulator.control.lock(jane.account);
     tenant.emulator.control.faults.set({ latencyMs: 400 });
     const began = performance.now();
-    answerOf(await slow.auth0.directory.inspect(jane.account));
+    expect(answerOf(await slow.auth0.directory.inspect(jane.account, withLocks))).toMatchObject({ locked: true });
     const took = performance.now() - began;
     tenant.emulator.control.faults.clear();
+    answerOf(await tenant.auth0.locks.lift(jane.account));
     expect(took).toBeLessThan(780);
   });
 
+  it.each([429, 503])(
+    'keeps the record that it has read where the look for locks was answered with %i',
+    async (status) => {
+      const ports = createPorts({ baseUrl: tenant.emulator.url }, tenant.clock);
+      tenant.emulator.control.faults.next({ path: /user-blocks/ }, { status, headers: { 'retry-after': '2' } });
+      expect((await ports.auth0.directory.inspect(jane.account, withLocks)).ok).toBe(false);
+      tenant.clock.pass(2_000);
+      tenant.requests();
+      expect(answerOf(await ports.auth0.directory.inspect(jane.account, withLocks))).toMatchObject({ locked: false });
+      expect(tenant.requests().filter((request) => !request.includes('user-blocks'))).toEqual([]);
+    },
+  );
+
+  it('asks on where a look was refused half-way, and for nothing twice', async () => {
+    const ports = createPorts({ baseUrl: tenant.emulator.url }, tenant.clock);
+    tenant.emulator.control.faults.next({ path: /user-blocks\?/ }, { status: 429, headers: { 'retry-after': '2' } });
+    expect(failureOf(await ports.auth0.directory.inspect(jane.account, withLocks))).toMatchObject({
+      retryAfterMs: 2_000,
+    });
+    tenant.clock.pass(2_000);
+    tenant.requests();
+    answerOf(await ports.auth0.directory.inspect(jane.account, withLocks));
+    expect(tenant.requests()).toEqual(Array(3).fill('GET /api/v2/user-blocks'));
+  });
+
+  it('tells of an administrator’s block even where locks cannot be looked for', async () => {
+    tenant.emulator.control.adminBlock(jane.account, true);
+    tenant.emulator.control.faults.next({ path: /user-blocks/ }, { status: 503 });
+    expect(answerOf(await tenant.auth0.directory.inspect(jane.account, withLocks))).toMatchObject({ disabled: true });
+  });
+
   it('of an account that is gone answers absent', async () => {
-    expect(failureOf(await tenant.auth0.directory.inspect(accountId('auth0|gone')))).toMatchObject({ kind: 'absent' });
+    expect(failureOf(await tenant.auth0.directory.inspect(accountId('auth0|gone'), withLocks))).toMatchObject({
+      kind: 'absent',
+    });
   });
 });
 

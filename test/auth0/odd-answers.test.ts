@@ -2,7 +2,7 @@
 import nock from 'nock';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Failure, Outcome } from '../../src/flows/outcome.ts';
-import { answerOf, application, createPorts, failureOf, jane, type Ports } from './tenant.ts';
+import { answerOf, application, createPorts, failureOf, jane, type Ports, withLocks } from './tenant.ts';
 
 const home = `https://${application.domain}`;
 const api = `${home}/api/v2`;
@@ -114,7 +114,7 @@ const places: readonly Place[] = [
       nock(api).get('/user-blocks').query(true).times(3).reply(200, { blocked_for: [] });
       answering(nock(api).get(`/user-blocks/${encodeURIComponent(jane.account)}`))(odd);
     },
-    ask: () => ports.auth0.directory.inspect(jane.account),
+    ask: () => ports.auth0.directory.inspect(jane.account, withLocks),
   },
 ];
 

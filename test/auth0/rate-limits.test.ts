@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { answerOf, createPorts, failureOf, jane, type Ports, startTenant, type Tenant } from './tenant.ts';
+import { answerOf, createPorts, failureOf, jane, type Ports, startTenant, type Tenant, withLocks } from './tenant.ts';
 
 let tenant: Tenant;
 let ports: Ports;
@@ -28,7 +28,9 @@ describe('a rate limit', () => {
     tenant.requests();
     tenant.clock.pass(12_000);
     expect(failureOf(await match())).toMatchObject({ kind: 'rate-limited', retryAfterMs: 8_000 });
-    expect(failureOf(await ports.auth0.directory.inspect(jane.account))).toMatchObject({ kind: 'rate-limited' });
+    expect(failureOf(await ports.auth0.directory.inspect(jane.account, withLocks))).toMatchObject({
+      kind: 'rate-limited',
+    });
     expect(tenant.requests().filter((request) => request.includes('users'))).toEqual([]);
     tenant.clock.pass(8_000);
     expect(answerOf(await match())).toMatchObject({ is: 'account' });

@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { type Auth0Server, type Auth0Options as EmulatorOptions, startAuth0 } from '../../playground/auth0/server.ts';
 import { type Auth0, type Auth0Options, createAuth0 } from '../../src/auth0/auth0.ts';
 import { accountId, contactRef, type Instant, instant } from '../../src/flows/ids.ts';
+import { factsRead } from '../../src/flows/inspection.ts';
 import type { Failure, Outcome } from '../../src/flows/outcome.ts';
 
 export const application = {
@@ -19,6 +20,9 @@ export const jane = {
   phone: '+491701234512',
   phoneRef: contactRef('sms|65a0000000000000000000f1'),
 };
+
+/** What an unlock reads; a reset reads the record and no more. */
+export const withLocks = factsRead.unlock;
 
 export interface Clockwork {
   now(): Instant;

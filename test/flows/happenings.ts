@@ -94,7 +94,7 @@ const reported: readonly FlowEvent[] = [
     type: 'password.changed' as const,
     changedAt: later(noon, seconds),
   })),
-  ...(['asked', 'unavailable'] as const).map((how) => ({ type: 'sessions.ended' as const, how, stillLocked: true })),
+  ...(['asked', 'unavailable'] as const).map((how) => ({ type: 'sessions.ended' as const, how })),
   ...effects.flatMap((of): readonly FlowEvent[] => [
     { type: 'effect.delayed', of },
     { type: 'effect.failed', of, because: 'unreachable' },

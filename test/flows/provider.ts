@@ -68,7 +68,7 @@ function carriedOut({ provider }: Model, order: Order, fate: Fate): FlowEvent | 
       provider.lifts.push(flow);
       return { type: 'lock.lifted' };
     case 'end-sessions':
-      return effect.report ? { type: 'sessions.ended', how: 'asked', stillLocked: false } : undefined;
+      return effect.report ? { type: 'sessions.ended', how: 'asked' } : undefined;
     default:
       return undefined;
   }

@@ -159,7 +159,7 @@ describe('the helpdesk', () => {
       { outcome: 'cancelled', because: 'person' },
       noon,
     );
-    const lateChange = { changedAt: noon, sessions: 'ending' as const, stillLocked: false };
+    const lateChange = { changedAt: noon, sessions: 'ending' as const };
     const seen = flowAt({ ...state, lateChange });
     expect(showPerson(seen, noon)).toMatchObject({ ending: { because: 'password-changed', changedAt: noon } });
     const disowned = flowAt({ ...state, lateChange, disownedAt: noon, helpdeskKnows: true });

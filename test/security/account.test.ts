@@ -1,7 +1,7 @@
 // What can happen to an account at Auth0 through us, and what never can.
 import { describe, expect, it } from 'vitest';
 import { calls } from '../../src/auth0/call.ts';
-import { janesAccount } from '../stories/people.ts';
+import { accountOf, janesAccount, people } from '../stories/people.ts';
 import { slack as platform } from '../stories/platform.ts';
 import { story, wrong } from '../stories/story.ts';
 
@@ -33,6 +33,30 @@ describe('an account', () => {
       expect(auth0.signIn(janesAccount, 'Old-Passw0rd-of-Jane')).toEqual({ ok: true });
     },
   );
+
+  describe.each([
+    ['a Google profile', { provider: 'google-oauth2', connection: 'google-oauth2' }, true],
+    ['an unverified contact', { provider: 'email', connection: 'email' }, false],
+    ['an unverified login of another database', { provider: 'auth0', connection: 'Customers' }, false],
+  ] as const)('whose address somebody else has linked in %s', (_, identity, isVerified) => {
+    story(platform, 'keeps its lock when that person unlocks her own account', async (scene) => {
+      const { auth0, desk, chat, proves } = scene;
+      const sam = accountOf('sam');
+      const profileData = { email: people.jane.email, email_verified: isVerified, username: 'jane' };
+      auth0.link(sam, { ...identity, id: '117', profileData });
+      auth0.lock(janesAccount);
+      const attacker = chat('sam');
+      await proves('unlock', attacker, 'sam.agent@home.example.net');
+      await attacker.reads("Your account isn't locked");
+      auth0.lock(sam);
+      await attacker.closesWindow();
+      await proves('unlock', attacker, 'sam.agent@home.example.net');
+      await desk('ada').presses('Approve');
+      await attacker.reads("You're unlocked");
+      expect(auth0.user(sam).locked).toBe(false);
+      expect(auth0.user(janesAccount).locked).toBe(true);
+    });
+  });
 
   it('is touched by nothing but this list: no factor, no password, no profile, no other account', () => {
     const writes = Object.values(calls)

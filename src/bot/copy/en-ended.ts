@@ -76,9 +76,7 @@ function done(ending: Extract<Ending, { outcome: 'done' }>, approvals: readonly 
             unavailable: "Sessions that were open elsewhere may stay open: sign out there if you don't need them.",
           }[ending.sessions],
         ],
-        ...(ending.stillLocked
-          ? [['Your account is still locked from earlier tries. Ask for an unlock as well.']]
-          : []),
+        ['If your account is still locked from earlier tries, write "unlock" to me as well.'],
       ];
     default:
       return unreachable(ending);

@@ -1,0 +1,54 @@
+// Which facts of an account each kind's decision reads: what it does not read is not worth the provider's calls.
+import { describe, expect, it } from 'vitest';
+import { decide } from '../../src/flows/decide.ts';
+import type { Moment } from '../../src/flows/decision.ts';
+import { later } from '../../src/flows/ids.ts';
+import { factsRead } from '../../src/flows/inspection.ts';
+import { type AccountFacts, flowKinds } from '../../src/flows/policy.ts';
+import type { FlowKind, Inspecting } from '../../src/flows/state.ts';
+import { account, factsOf, freshLink, noon, policies, subjectOf } from './cast.ts';
+
+const inspecting: Inspecting = {
+  ...{ at: 'inspecting', account, delayed: false },
+  proof: { channel: 'email', at: noon },
+  until: later(noon, 900),
+};
+
+const moments: readonly Moment[] = policies.map((policy) => ({
+  ...{ now: noon, policy, freshLink, rival: 'none', isSendingElsewhere: false },
+  budget: { counted: [] },
+}));
+
+const decided = (kind: FlowKind, facts: AccountFacts, moment: Moment) =>
+  decide(subjectOf(kind), inspecting, { type: 'account.inspected', facts }, moment);
+
+describe('what a decision reads', () => {
+  it('is locks for an unlock, and for a reset nothing but the record', () => {
+    expect(factsRead).toEqual({ reset: { locks: false }, unlock: { locks: true } });
+  });
+
+  it.each(flowKinds.filter((kind) => !factsRead[kind].locks))(
+    'a %s is decided alike, whatever is known of locks',
+    (kind) => {
+      for (const moment of moments) {
+        for (const { locked: _, ...facts } of factsOf) {
+          const alike = [facts, { ...facts, locked: true }, { ...facts, locked: false }];
+          expect(new Set(alike.map((each) => JSON.stringify(decided(kind, each, moment)))).size).toBe(1);
+        }
+      }
+    },
+  );
+
+  it.each(flowKinds.filter((kind) => factsRead[kind].locks))(
+    'an %s without it is neither carried out nor said to be needless',
+    (kind) => {
+      for (const moment of moments) {
+        for (const { locked: _, ...facts } of factsOf.filter(({ disabled }) => !disabled)) {
+          expect(decided(kind, facts, moment)).toMatchObject({
+            state: { at: 'closed', ending: { outcome: 'failed', because: 'unreachable' }, helpdeskKnows: true },
+          });
+        }
+      }
+    },
+  );
+});
