@@ -1,11 +1,16 @@
 // How names that identify somebody are compared: A–Z without regard to case, everything else as it is written.
 // Nothing else may lower-case, upper-case or normalise such a name: two names that differ would become one.
 
+import { normalized, withoutEnd } from './bounded-text.ts';
+
+/** Above every address (RFC 5321 allows 254 characters) and every id. */
+const nameCharsAtMost = 1_024;
+
 /** A–Z become a–z, and nothing else changes. `toLowerCase` makes a `k` of the Kelvin sign, U+212A (CVE-2019-19844). */
 export const foldCase = (name: string): string => name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 
 /** Without the spaces that a form left around it. Other white space is part of what is written. */
-export const bareAddress = (address: string): string => address.replace(/^ +/, '').replace(/ +$/, '');
+export const bareAddress = (address: string): string => withoutEnd(address.replace(/^ +/, ''), ' ');
 
 /** An e-mail address as it is compared. */
 export const foldAddress = (address: string): string => foldCase(bareAddress(address));
@@ -13,14 +18,15 @@ export const foldAddress = (address: string): string => foldCase(bareAddress(add
 /**
  * Whether some system that folds more than we do would read another name: a character beyond ASCII becomes an ASCII one when
  * it is lower-cased, upper-cased or normalised, such as K (U+212A), ſ, ı, İ, ß, ﬁ or a full-width letter. Such a name is believed
- * nowhere. Accented letters stay what they are: `ö` comes apart under NFKD only, and never into a bare `o`.
+ * nowhere, and neither is one that is too long to be a name. Accented letters stay what they are: `ö` comes apart under NFKD only, and never into a bare `o`.
  */
 export const foldsToAscii = (name: string): boolean =>
+  name.length > nameCharsAtMost ||
   [...name].some((sign) => !hasAscii.test(sign) && formsOf(sign).some((form) => hasAscii.test(form)));
 
 const hasAscii = /[\0-\x7f]/;
 
 function formsOf(sign: string): readonly string[] {
-  const composed = sign.normalize('NFKC');
+  const composed = normalized(sign, 32);
   return [composed, ...[sign, composed].flatMap((form) => [form.toLowerCase(), form.toUpperCase()])];
 }

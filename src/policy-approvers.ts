@@ -18,6 +18,8 @@ export function possibleApprovers({ channels = [], approvers = {} }: Helpdesk): 
   return platforms.reduce((sum, platform) => sum + countOf(approvers[platform]), 0);
 }
 
-/** In Teams a channel belongs to everybody in its team, so nothing is taken for granted there. */
+/** In Teams a channel belongs to everybody in its team, so there it must be said who may decide. */
+const approversRequired: readonly Platform[] = ['teams'];
+
 export const lacksApprovers = ({ channels = [], approvers = {} }: Helpdesk): boolean =>
-  approvers.teams === undefined && channels.some(({ platform }) => platform === 'teams');
+  channels.some(({ platform }) => approversRequired.includes(platform) && approvers[platform] === undefined);

@@ -95,6 +95,7 @@ export function loose({ path, text }: Source): readonly string[] {
 /** Where letters change their case and identify nobody, each with what they are. */
 const caseChanges: Readonly<Record<string, string>> = {
   'src/case-folding.ts': 'the one place',
+  'src/bounded-text.ts': 'words and codes that somebody wrote',
   'src/bot/intent.ts': 'words that somebody wrote',
   'src/bot/person-press.ts': 'the digits of a code',
   'src/bot/copy/en.ts': 'a sentence of ours',

@@ -30,6 +30,7 @@ import type { Card } from '../../src/bot/card.ts';
 import { intentOf, looksLikeCode } from '../../src/bot/intent.ts';
 import { readCode } from '../../src/bot/typed-code.ts';
 import { beginning, normalized, withoutEnd } from '../../src/bounded-text.ts';
+import { foldAddress, foldCase, foldsToAscii } from '../../src/case-folding.ts';
 import { readConfig } from '../../src/config.ts';
 import { createLinks } from '../../src/engine/links.ts';
 import { instant, knownActor } from '../../src/flows/ids.ts';
@@ -82,6 +83,7 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
     normalized: (text) => normalized(text, 4_000),
     withoutEnd: (text) => ['/', '=', '-'].map((sign) => withoutEnd(text, sign)),
   },
+  'src/case-folding.ts': { foldCase, foldAddress, foldsToAscii },
   'src/bot/intent.ts': { intentOf, looksLikeCode },
   'src/bot/typed-code.ts': { readCode },
   'src/adapters/cut.ts': { cut: (text) => cut(text, 3_000) },
