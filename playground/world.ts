@@ -44,7 +44,12 @@ let worlds = 0;
 
 export async function startWorld(log: Logger): Promise<World> {
   const clock = createWorldClock();
-  const secrets = { auth0: secret(), signing: secret(), botToken: `xoxb-${secret()}`, teams: secret() };
+  const secrets = {
+    auth0: secret(),
+    signing: randomBytes(16).toString('hex'),
+    botToken: `xoxb-${secret()}`,
+    teams: secret(),
+  };
   const [auth0, slack, teams, port] = await Promise.all([...startEmulators(clock, secrets), freePort()]);
   settle(auth0, slack, teams);
   const config = readConfig({

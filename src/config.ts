@@ -45,8 +45,7 @@ type Parsed = z.infer<ReturnType<typeof settings>>;
 export function readConfig(env: Environment): Config {
   const set = given(env);
   const isProduction = isProductionIn(set);
-  const isTrial = !isProduction && /^http:\/\//.test(set['PUBLIC_URL'] ?? '');
-  const result = settings(isProduction, isTrial).safeParse(set);
+  const result = settings(isProduction).safeParse(set);
   const problems = [...problemsOf(result.error), ...contradictions(set)];
   if (!result.success || problems.length > 0) throw configError(problems, 'Latchkey can start');
   return asConfig(result.data);
@@ -83,7 +82,7 @@ function readPart<Part extends z.ZodType>(
   pick: (all: ReturnType<typeof settings>) => Part,
 ): z.output<Part> {
   const set = given(env);
-  const result = pick(settings(isProductionIn(set), false)).safeParse(set);
+  const result = pick(settings(isProductionIn(set))).safeParse(set);
   if (!result.success) throw configError(problemsOf(result.error), `\`latchkey ${command}\` can do its work`);
   return result.data;
 }

@@ -1,13 +1,14 @@
 // Every setting that the environment may hold: name, form, meaning, default; and how what is wrong with them is told.
 // Reads nothing but what it is given, and never repeats a value in a message.
 import { z } from 'zod';
+import { nearestName } from './nearest-name.ts';
 import {
   auth0Domain,
   chosenSecret,
   database,
   directoryId,
   host,
-  logLevel,
+  logLevelIn,
   nodeEnv,
   origins,
   port,
@@ -16,6 +17,7 @@ import {
   secretKeys,
   slackApiUrl,
   slackBotToken,
+  slackSigningSecret,
   text,
   upstream,
 } from './setting.ts';
@@ -36,8 +38,7 @@ const later = (what: string, meaning: string) =>
     .optional()
     .meta({ meaning: `${meaning} (not part of this release: must not be set)` });
 
-/** `isTrial`: on loopback only, where links that nobody else's browser can follow are made with keys that guard nothing. */
-export const settings = (isProduction: boolean, isTrial: boolean) =>
+export const settings = (isProduction: boolean) =>
   z.object({
     NODE_ENV: nodeEnv.optional().meta({ meaning: '`production` refuses what only a trial may do' }),
     HOST: host.default('127.0.0.1').meta({ meaning: 'address that the server listens on', shown: '127.0.0.1' }),
@@ -45,10 +46,11 @@ export const settings = (isProduction: boolean, isTrial: boolean) =>
     PUBLIC_URL: publicUrl(isProduction).meta({
       meaning: 'https origin that people’s browsers reach; http on loopback only for a trial',
     }),
-    DATABASE_URL: database(isProduction)
-      .default({ kind: 'sqlite', path: './data/latchkey.db' })
-      .meta({ meaning: 'sqlite:PATH or postgres://…', shown: 'sqlite:./data/latchkey.db' }),
-    SECRET_KEYS: secretKeys(isTrial).meta({
+    DATABASE_URL: database(isProduction).default({ kind: 'sqlite', path: './data/latchkey.db' }).meta({
+      meaning: 'sqlite:PATH or postgres://…, on another machine with ?sslmode=verify-full',
+      shown: 'sqlite:./data/latchkey.db',
+    }),
+    SECRET_KEYS: secretKeys.meta({
       meaning: '32-byte base64 keys, comma-separated; the first signs, all verify: put a new one in front to rotate',
     }),
     POLICY_FILE: text('').optional().meta({
@@ -56,16 +58,16 @@ export const settings = (isProduction: boolean, isTrial: boolean) =>
         'the policy, YAML, or `built-in` for the built-in defaults; without a file there they hold, with a warning, but production does not start',
       shown: './policy.yaml',
     }),
-    LOG_LEVEL: logLevel
+    LOG_LEVEL: logLevelIn(isProduction)
       .default('info')
-      .meta({ meaning: 'fatal, error, warn, info, debug, trace or silent', shown: 'info' }),
+      .meta({ meaning: 'fatal, error, warn, info, debug, trace, or silent, but not in production', shown: 'info' }),
     AUTH0_DOMAIN: auth0Domain.meta({ meaning: 'tenant or custom domain, e.g. acme.eu.auth0.com' }),
-    AUTH0_CLIENT_ID: text(pages.application).meta({ meaning: 'client id of the one confidential application' }),
+    AUTH0_CLIENT_ID: secret(pages.application).meta({ meaning: 'client id of the one confidential application' }),
     AUTH0_CLIENT_SECRET: secret(pages.application).meta({ meaning: 'its client secret' }),
     AUTH0_BASE_URL: upstream('https://proxy.example.com')
       .optional()
       .meta({ meaning: 'send every Auth0 request here instead of https://AUTH0_DOMAIN; the issuer stays' }),
-    SLACK_SIGNING_SECRET: secret(pages.basic).optional().meta({ meaning: 'turns Slack on' }),
+    SLACK_SIGNING_SECRET: slackSigningSecret(pages.basic).optional().meta({ meaning: 'turns Slack on' }),
     SLACK_BOT_TOKEN: slackBotToken(pages.install).optional().meta({ meaning: 'the bot’s token; needed with Slack' }),
     SLACK_CLIENT_ID: later('installing by OAuth', 'OAuth install'),
     SLACK_CLIENT_SECRET: later('installing by OAuth', 'OAuth install'),
@@ -88,9 +90,10 @@ export const settings = (isProduction: boolean, isTrial: boolean) =>
       .optional()
       .meta({ meaning: 'comma-separated origins that may be the Bot Connector', shown: 'Microsoft’s public cloud' }),
     SMTP_URL: later('sending notices by mail', 'notices by mail'),
-    WEBHOOK_SECRET: chosenSecret(pages.webhook)
-      .optional()
-      .meta({ meaning: 'bearer token that Auth0’s log stream presents to /hooks/auth0; without it the route is off' }),
+    WEBHOOK_SECRET: chosenSecret(pages.webhook).optional().meta({
+      meaning:
+        'bearer token that Auth0’s log stream presents to /hooks/auth0, at least 128 random bits; without it the route is off',
+    }),
   });
 
 /** One sentence about one variable, e.g. `is not set. Set it to …`. */
@@ -114,7 +117,7 @@ export const problemsOf = (error: z.ZodError | undefined): Problem[] =>
 
 /** `before` says what cannot be done until then, e.g. `Latchkey can start`. */
 export function configError(problems: readonly Problem[], before: string): ConfigError {
-  const order = Object.keys(settings(true, false).shape);
+  const order = Object.keys(settings(true).shape);
   const sorted = [...problems].sort((a, b) => order.indexOf(a.variable) - order.indexOf(b.variable));
   const lines = sorted.map(({ variable, what }) => `  ${variable} ${what}.`);
   const count = lines.length === 1 ? 'One setting needs' : `${lines.length} settings need`;
@@ -122,9 +125,22 @@ export function configError(problems: readonly Problem[], before: string): Confi
   return Object.assign(new Error(message.join('\n')), { name: 'ConfigError' as const, problems: sorted });
 }
 
+const ours = /^(?:AUTH0|SLACK|TEAMS|LATCHKEY)_/;
+
+/** Variables that look like settings and are none, each with the name that was perhaps meant. An empty one counts too. */
+export function unknownSettings(env: Environment): readonly { readonly variable: string; readonly nearest?: string }[] {
+  const known = Object.keys(settings(true).shape);
+  return Object.keys(env)
+    .filter((variable) => ours.test(variable) && !known.includes(variable))
+    .map((variable) => {
+      const nearest = nearestName(variable, known);
+      return nearest === undefined ? { variable } : { variable, nearest };
+    });
+}
+
 /** The text of `latchkey help env`. */
 export function describeEnv(): string {
-  const rows = Object.entries(settings(true, false).shape).map(([name, schema]) => {
+  const rows = Object.entries(settings(true).shape).map(([name, schema]) => {
     const { meaning, shown } = schema.meta() ?? {};
     const needed = schema.safeParse(undefined).success ? '' : 'required';
     return { name, note: typeof shown === 'string' ? `default ${shown}` : needed, meaning: String(meaning) };

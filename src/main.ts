@@ -2,7 +2,7 @@
 import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { readConfig } from './config.ts';
-import { isConfigError } from './environment.ts';
+import { isConfigError, unknownSettings } from './environment.ts';
 import { instant } from './flows/ids.ts';
 import { createLogger } from './log.ts';
 import { watchParent } from './parent-process.ts';
@@ -28,6 +28,8 @@ async function main(): Promise<void> {
   const log = createLogger({ level: config.logLevel });
   log.info({ policy: from, rules: policy.rules.length }, 'policy');
   if (isAssumed) log.warn(noPolicy);
+  for (const unknown of unknownSettings(process.env))
+    log.warn(unknown, 'this variable looks like a setting and is none');
   const product = await compose(config, policy, { clock: { now: () => instant(Date.now()) }, log });
   startGivingBack();
   const { url } = await product.start();

@@ -1,6 +1,7 @@
 // What is wrong with a policy file, in sentences that name file, line and column and the nearest key that exists.
 import { type Document, isMap, isNode, isScalar } from 'yaml';
 import type { z } from 'zod';
+import { nearestName } from './nearest-name.ts';
 import { keysAt } from './policy-schema.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -11,7 +12,7 @@ export function complaints(document: Document, issue: Issue, at: (offset: number
   }
   const known = keysAt(issue.path);
   return issue.keys.map((key) => {
-    const near = nearest(key, known);
+    const near = nearestName(key, known);
     const hint = near === undefined ? `Known here: ${known.join(', ')}` : `Did you mean \`${near}\`?`;
     return `${at(offsetOf(document, issue.path, key))}: unknown key \`${key}\`${inside(issue.path)}. ${hint}`;
   });
@@ -33,25 +34,4 @@ function offsetOf(document: Document, path: Issue['path'], key?: string): number
   }
   if (isNode(node) && node.range) return node.range[0];
   return path.length === 0 ? 0 : offsetOf(document, path.slice(0, -1));
-}
-
-function nearest(key: string, known: readonly string[]): string | undefined {
-  const simple = (word: string): string => word.toLowerCase().replace(/[^a-z0-9]/g, '');
-  const [best] = known
-    .map((candidate) => ({ candidate, distance: editDistance(simple(key), simple(candidate)) }))
-    .sort((a, b) => a.distance - b.distance);
-  return best !== undefined && best.distance <= Math.max(1, Math.floor(key.length / 3)) ? best.candidate : undefined;
-}
-
-function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...from].entries()) {
-    const next = [i + 1];
-    for (const [j, other] of [...to].entries()) {
-      const kept = (row[j] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(kept, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { withoutEnd } from './bounded-text.ts';
 import { foldCase } from './case-folding.ts';
+import { bitsAtMost, codesOf, isPattern } from './secret-strength.ts';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -23,12 +24,22 @@ export const text = (how: string) =>
       error: 'has white space around its value, perhaps a line break at its end. Remove it',
       abort: true,
     })
-    .refine((value) => !hasControls(value), {
+    .refine((value) => !/\p{Cc}/u.test(value), {
       error: 'holds a line break or control character. Remove it',
+      abort: true,
+    })
+    .refine((value) => !invisible.test(value), {
+      error: 'holds an invisible character, as web pages and word processors put in. Type it anew',
+      abort: true,
+    })
+    .refine((value) => !quote.test(value), {
+      error: 'has a quotation mark at its beginning or end. Remove it: only a shell takes them away',
       abort: true,
     });
 
-const hasControls = (value: string): boolean => /\p{Cc}/u.test(value);
+/** Zero-width and other characters without a shape, spaces that are none, what became of a wrong encoding. */
+const invisible = /[\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\uFFFD]|(?! )\p{Zs}/u;
+const quote = /^["'`´\p{Pi}\p{Pf}„‚]|["'`´\p{Pi}\p{Pf}„‚]$/u;
 
 /** Settings that somebody copied from an example and never filled in. */
 const isPlaceholder = (value: string): boolean =>
@@ -37,12 +48,25 @@ const isPlaceholder = (value: string): boolean =>
 export const secret = (how: string) =>
   text(how)
     .refine((value) => !isPlaceholder(value), { error: `still holds a placeholder. ${how}`, abort: true })
-    .refine((value) => !/\s/.test(value), { error: `holds white space. ${how}` });
+    .refine((value) => !/\s/.test(value), { error: `holds white space. ${how}`, abort: true })
+    .refine((value) => /^[\x21-\x7e]+$/.test(value), {
+      error: `holds a character that is in none of them, such as a long dash. Copy it anew. ${how}`,
+      abort: true,
+    });
+
+const chosenBits = 128;
 
 /** A secret that the operator makes up, so that its strength is the operator's doing. */
 export const chosenSecret = (how: string) =>
-  secret(how).refine((value) => value.length >= 8 && new Set(value).size >= 4, {
-    error: `is too easy to guess. ${how}`,
+  secret(how).refine(
+    (value) => bitsAtMost(value) >= chosenBits && new Set(value).size >= 6 && !isPattern(codesOf(value)),
+    { error: `is too easy to guess: it must be random, and at least ${chosenBits} bits. ${how}` },
+  );
+
+/** As Slack makes them. The one in the examples of its documentation is none, and everybody knows it. */
+export const slackSigningSecret = (how: string) =>
+  secret(how).refine((value) => /^[0-9a-f]{32}$/.test(value), {
+    error: `is no signing secret: those are 32 of the characters 0-9 and a-f. ${how}`,
   });
 
 export const port = text('Use a number between 0 and 65535; 0 takes any free one')
@@ -58,12 +82,18 @@ export const host = text('Use an address of this machine, such as 127.0.0.1 or 0
 
 export const logLevel = z.enum(logLevels, { error: `is no log level. Use one of ${logLevels.join(', ')}` });
 
+export const logLevelIn = (isProduction: boolean) =>
+  logLevel.refine((value) => !isProduction || value !== 'silent', {
+    error: 'is silent: in production nobody would read what went wrong or who attacks. Use fatal, or better info',
+  });
+
 /** Misspelt, the checks of production would silently be off. */
 export const nodeEnv = text('').refine((value) => !/^prod/i.test(value) || value === 'production', {
   error: 'looks like production but is spelt otherwise. Write `production`, or unset it',
 });
 
-const isLoopback = (url: URL): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
+const isLoopbackName = (host: string): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(host);
+const isLoopback = (url: URL): boolean => isLoopbackName(url.hostname);
 
 const webAddress = (value: string): URL | undefined => {
   const url = URL.parse(value);
@@ -158,9 +188,11 @@ export const database = (isProduction: boolean) =>
       return z.NEVER;
     };
     if (/^postgres(?:ql)?:\/\//.test(value)) {
-      return URL.canParse(value)
-        ? { kind: 'postgres', url: value }
-        : wrong('is no address of a database. Write it like postgres://user:password@host/latchkey');
+      const url = URL.parse(value);
+      if (url === null)
+        return wrong('is no address of a database. Write it like postgres://user:password@host/latchkey');
+      const doubt = doubtAbout(url);
+      return doubt === undefined ? { kind: 'postgres', url: value } : wrong(doubt);
     }
     if (!value.startsWith('sqlite:')) return wrong('is neither sqlite:PATH nor postgres://…');
     const path = value.slice('sqlite:'.length);
@@ -171,11 +203,33 @@ export const database = (isProduction: boolean) =>
     return { kind: 'sqlite', path };
   });
 
+/** What `pg` takes for TLS with the server's certificate checked. Its `prefer`, `allow` and `no-verify` are for libpq's habits. */
+const verifyingModes = ['require', 'verify-ca', 'verify-full'];
+
+/** The password and all that is stored travel there. What else says whether it is encrypted could take the mode back. */
+function doubtAbout(url: URL): string | undefined {
+  const { searchParams } = url;
+  const hosts = searchParams.has('host') ? searchParams.getAll('host') : [url.hostname];
+  if (hosts.some((host) => host === '')) return 'names no host. Write it like postgres://user:password@host/latchkey';
+  if (hosts.every((host) => isOfThisMachine(host))) return undefined;
+  const modes = searchParams.getAll('sslmode');
+  if (modes.length === 0 || !modes.every((mode) => verifyingModes.includes(mode)))
+    return 'leads to another machine without TLS, or without checking whose it is. Write ?sslmode=verify-full behind it, and sslrootcert=FILE for a certificate authority of your own';
+  return ['ssl', 'uselibpqcompat'].some((name) => searchParams.has(name))
+    ? 'says `ssl` or `uselibpqcompat` beside `sslmode`. Remove it: sslmode alone decides'
+    : undefined;
+}
+
+/** Also the folder of a socket, which stands in the address as it is or encoded. */
+const isOfThisMachine = (host: string): boolean =>
+  host.startsWith('/') ||
+  /^%2f/i.test(host) ||
+  isLoopbackName(host.includes(':') && !host.startsWith('[') ? `[${host}]` : host);
+
 const newKey = 'Make one with: openssl rand -base64 32';
 
-/** `isTrial`: on this machine only, where a key that is easy to write down protects nothing that matters. */
-export const secretKeys = (isTrial: boolean) =>
-  text(`${newKey}, and keep it as safe as a password`).transform((value, context): readonly Uint8Array[] => {
+export const secretKeys = text(`${newKey}, and keep it as safe as a password`).transform(
+  (value, context): readonly Uint8Array[] => {
     const keys = value.split(',').map((part) => part.trim());
     const wrong = (index: number, what: string) =>
       context.addIssue({ code: 'custom', message: `${keys.length > 1 ? `key ${index + 1} ` : ''}${what}. ${newKey}` });
@@ -184,9 +238,13 @@ export const secretKeys = (isTrial: boolean) =>
       if (!/^[A-Za-z0-9+/]+={0,2}$/.test(key) || withoutEnd(decoded.toString('base64'), '=') !== withoutEnd(key, '='))
         wrong(index, 'is not base64');
       else if (decoded.length !== 32) wrong(index, `has ${decoded.length} bytes instead of 32`);
-      else if (!isTrial && new Set(decoded).size < 10) wrong(index, 'is not random: the same bytes repeat');
+      else if (new Set(decoded).size < 16 || isPattern([...decoded]))
+        wrong(index, 'is not random: its bytes repeat or follow a pattern');
+      else if (decoded.every((byte) => byte >= 0x20 && byte < 0x7f))
+        wrong(index, 'is not random: it is a text in base64');
       else if (keys.indexOf(key) < index) wrong(index, 'is the same as an earlier one');
       return new Uint8Array(decoded);
     });
     return bytes;
-  });
+  },
+);

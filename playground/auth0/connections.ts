@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { ok, problem } from './answer.ts';
 import { integerIn, invalidQuery, type ManagementRoute, pick } from './call.ts';
+import { codeLength } from './passwordless.ts';
 import type { Connection } from './state.ts';
 import type { Tenant } from './tenant.ts';
 
@@ -32,7 +33,7 @@ function optionsOf(tenant: Tenant, connection: Connection): Record<string, unkno
     case 'email':
     case 'sms':
       return {
-        totp: { length: 6, time_step: tenant.codeSeconds },
+        totp: { length: codeLength(tenant), time_step: tenant.codeSeconds },
         disable_signup: tenant.misbehave.signUpDisabled,
         brute_force_protection: true,
       };

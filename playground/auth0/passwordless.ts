@@ -23,10 +23,13 @@ function codeKey(provider: PasswordlessProvider, address: string): string {
   return `${provider}:${address}`;
 }
 
+export const codeLength = (tenant: Tenant): number => (tenant.misbehave.shortCodes ? 4 : 6);
+
 function newCode(tenant: Tenant, key: string): string {
   const previous = tenant.codes.get(key)?.code;
   let code: string;
-  do code = String(randomInt(1_000_000)).padStart(6, '0');
+  const digits = codeLength(tenant);
+  do code = String(randomInt(10 ** digits)).padStart(digits, '0');
   while (code === previous);
   tenant.codes.set(key, { code, expiresAt: tenant.now() + tenant.codeSeconds * 1000, wrong: 0, status: 'live' });
   return code;

@@ -131,6 +131,8 @@ export type Misbehaviour = {
   ticketLiftsAdminBlock: boolean;
   /** Unknown addresses are refused by passwordless start. */
   signUpDisabled: boolean;
+  /** Codes have four digits, the fewest that `options.totp.length` allows. */
+  shortCodes: boolean;
 };
 
 export function noMisbehaviour(): Misbehaviour {
@@ -149,5 +151,6 @@ export function noMisbehaviour(): Misbehaviour {
     silentWhenPrimaryBlocked: false,
     ticketLiftsAdminBlock: false,
     signUpDisabled: false,
+    shortCodes: false,
   };
 }

@@ -88,8 +88,8 @@ export const startRequest = z.discriminatedUnion('connection', [
 export const startAnswer = z.object({ _id: ownText });
 
 export const otpGrant = 'http://auth0.com/oauth/grant-type/passwordless/otp';
-/** What a code looks like; anything else is wrong without asking. Auth0 permits 4 to 40 digits (`options.totp.length`). */
-export const codeShape = /^\d{4,40}$/;
+/** What a code looks like; anything else is wrong without asking. Auth0 permits 4 to 40 digits (`options.totp.length`), NIST 6 at least. */
+export const codeShape = /^\d{6,40}$/;
 export const exchangeRequest = z.strictObject({
   ...credentials,
   grant_type: z.literal(otpGrant),

@@ -133,6 +133,7 @@ function enterCode(screen: Extract<PersonScreen, { shows: 'enter-code' }>, drawi
     name: 'code',
     label: copy.codeLabel,
     hint: copy.codeHint,
+    // Fewer than a code has: what is too short must get here, so that the operator reads of it.
     minLength: 4,
     maxLength: 12,
     which: String(screen.codeUntil),

@@ -47,10 +47,18 @@ export async function takePersonPress(pressed: Pressed, parts: DispatchParts, pa
   }
 }
 
+const longerCodes =
+  'If Auth0 sends codes of fewer than six digits, nobody can prove themselves: set the code length to 6 or more under Authentication → Passwordless.';
+
 /** What people type around a code does no harm; what is no code costs no try. */
 async function submitCode(pressed: Pressed, flow: Flow, parts: DispatchParts): Promise<Answer> {
   const code = readCode(pressed.values.code ?? '');
   if (code === undefined) return { is: 'flow', flow, codeError: parts.copy.notACode, moved: false };
+  // Three guesses at four digits succeed too often. The tenant's setting is out of our sight, so it is not asked at all.
+  if (code.length < 6) {
+    parts.log.warn({ flow: flow.id, event: 'code.too-short', remedy: longerCodes }, 'a code of fewer than six digits');
+    return { is: 'flow', flow, codeError: parts.copy.codeTooShort, moved: false };
+  }
   return afterPress(await parts.engine.submitCode(flow.id, pressed.actor, code, pressed.delivery), parts);
 }
 

@@ -1,5 +1,5 @@
 // SQLite through the runtime's own `node:sqlite`, in the shape that Kysely's SQLite dialect asks for.
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import {
@@ -24,6 +24,7 @@ export function openSqlite(path: string): DatabaseSync {
     if (path !== ':memory:') {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
       closeSync(openSync(path, 'a', 0o600));
+      for (const file of [path, `${path}-wal`, `${path}-shm`]) keepFromOthers(file);
     }
     const database = new DatabaseSync(path, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true });
     database.exec('pragma journal_mode = wal');
@@ -33,6 +34,14 @@ export function openSqlite(path: string): DatabaseSync {
   } catch (error) {
     throw translateSqlite(error);
   }
+}
+
+/** A copy that was put back, or a file that somebody else made. Those beside it are made by SQLite with the mode of this one. */
+function keepFromOthers(file: string): void {
+  const mode = statSync(file, { throwIfNoEntry: false })?.mode;
+  // Windows keeps no such modes: what it says of them cannot be changed.
+  if (mode === undefined || (mode & 0o077) === 0 || process.platform === 'win32') return;
+  chmodSync(file, 0o600);
 }
 
 export function sqliteDialect(database: DatabaseSync): Dialect {

@@ -1,7 +1,8 @@
 // Auth0's log stream, or an Action, tells that a password was changed. Believed only with the secret; everything in the
 // body but that one fact is forgotten, and no line of it reaches the log.
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
+import rateLimit from '@fastify/rate-limit';
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { accountId, instant } from '../flows/ids.ts';
 import type { PasswordChange } from '../flows/ports.ts';
@@ -18,19 +19,27 @@ const bearerCharsAtMost = 8_192;
 /** More than fit into such a body: a real one has some five hundred bytes. */
 const entriesAtMost = 5_000;
 
+/** Wrong bearers a minute that are still told from each other in the log: from one address, and from all together. */
+const wrongFromOne = 10;
+const wrongFromAll = 100;
+const minuteMs = 60_000;
+
 export function createHooks({ secret, onPasswordChanged, onSkipped }: HookOptions): FastifyPluginAsync {
   return async (scope) => {
     if (secret === undefined) return;
     const isKnown = createCheck(secret);
+    const refuse = await createRefusal(scope);
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
     scope.post(
       '/hooks/auth0',
       {
         bodyLimit: bodyLimitBytes,
-        // Before the body is read: strangers get no megabyte of our memory.
+        config: { isRefusalLogged: true },
+        // Before the body is read: strangers get no megabyte of our memory. Only who is wrong is counted: Auth0 gets in
+        // however many guess beside it, from its address too, where a proxy hides who is who.
         onRequest: async (request, reply) => {
-          if (!isKnown(request)) return reply.code(401).send({ error: 'unauthorized' });
+          if (!isKnown(request)) return refuse(request, reply);
         },
       },
       async (request, reply) => {
@@ -44,6 +53,33 @@ export function createHooks({ secret, onPasswordChanged, onSkipped }: HookOption
         return reply.code(204).send();
       },
     );
+  };
+}
+
+/** The first wrong bearers are a line each; a flood is one line a minute, and answered with 429. */
+async function createRefusal(scope: FastifyInstance) {
+  await scope.register(rateLimit, { global: false });
+  const ofOne = scope.createRateLimit({ max: wrongFromOne, timeWindow: minuteMs });
+  const ofAll = scope.createRateLimit({ max: wrongFromAll, timeWindow: minuteMs, keyGenerator: () => 'all' });
+  let floodToldAt = Number.NEGATIVE_INFINITY;
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const limits = await Promise.all([ofOne(request), ofAll(request)]);
+    const waits = limits.flatMap((limit) => (!limit.isAllowed && limit.isExceeded ? [limit.ttlInSeconds] : []));
+    if (waits.length === 0) {
+      request.log.warn({ event: 'hook.refused' }, 'a wrong bearer at /hooks/auth0');
+      return reply.code(401).send({ error: 'unauthorized' });
+    }
+    if (performance.now() - floodToldAt >= minuteMs) {
+      floodToldAt = performance.now();
+      request.log.warn(
+        { event: 'hook.guessed' },
+        'many wrong bearers at /hooks/auth0: somebody guesses, or its secret was changed on one side',
+      );
+    }
+    return reply
+      .code(429)
+      .header('retry-after', Math.max(...waits))
+      .send({ error: 'too-many-requests' });
   };
 }
 

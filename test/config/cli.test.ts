@@ -21,7 +21,7 @@ const complete = () => ({
   AUTH0_DOMAIN: 'acme.eu.auth0.com',
   AUTH0_CLIENT_ID: 'client',
   AUTH0_CLIENT_SECRET: 'client-secret-of-acme',
-  SLACK_SIGNING_SECRET: 'signing-secret-of-acme',
+  SLACK_SIGNING_SECRET: randomBytes(16).toString('hex'),
   SLACK_BOT_TOKEN: 'xoxb-1-2-abc',
   TEAMS_APP_ID: '00000000-0000-0000-0000-0000000000aa',
   TEAMS_APP_PASSWORD: 'pass-word-of-the-bot',

@@ -1,16 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config.ts';
-import { describeEnv, type Environment, isConfigError } from '../../src/environment.ts';
+import { describeEnv, type Environment, isConfigError, unknownSettings } from '../../src/environment.ts';
 
 const key = randomBytes(32).toString('base64');
+const hookSecret = randomBytes(32).toString('hex');
 const complete: Environment = {
   PUBLIC_URL: 'https://latchkey.example.com',
   SECRET_KEYS: key,
   AUTH0_DOMAIN: 'acme.eu.auth0.com',
   AUTH0_CLIENT_ID: 'c1ientId',
   AUTH0_CLIENT_SECRET: 'planted-client-value',
-  SLACK_SIGNING_SECRET: '8f742231b10e8888abcd99yyyzzz85a5',
+  SLACK_SIGNING_SECRET: '8f742231b10e8888abcd99a1b2c385a5',
   SLACK_BOT_TOKEN: 'xoxb-1-planted',
 };
 
@@ -42,7 +43,7 @@ describe('a complete environment', () => {
         clientId: 'c1ientId',
         clientSecret: 'planted-client-value',
       },
-      slack: { signingSecret: '8f742231b10e8888abcd99yyyzzz85a5', botToken: 'xoxb-1-planted' },
+      slack: { signingSecret: '8f742231b10e8888abcd99a1b2c385a5', botToken: 'xoxb-1-planted' },
     });
   });
 
@@ -52,22 +53,22 @@ describe('a complete environment', () => {
       ...complete,
       HOST: '0.0.0.0',
       PORT: '0',
-      DATABASE_URL: 'postgres://latchkey:pw@db/latchkey',
+      DATABASE_URL: 'postgres://latchkey:pw@db/latchkey?sslmode=verify-full',
       SECRET_KEYS: `${key}, ${second}`,
       POLICY_FILE: '/etc/latchkey/policy.yaml',
       LOG_LEVEL: 'debug',
       AUTH0_BASE_URL: 'http://127.0.0.1:4001/',
       SLACK_API_URL: 'http://localhost:4002/api/',
-      WEBHOOK_SECRET: 'hook-secret-1',
+      WEBHOOK_SECRET: hookSecret,
     });
     expect(config).toMatchObject({
       listen: { host: '0.0.0.0', port: 0 },
-      database: { kind: 'postgres', url: 'postgres://latchkey:pw@db/latchkey' },
+      database: { kind: 'postgres', url: 'postgres://latchkey:pw@db/latchkey?sslmode=verify-full' },
       policyFile: { path: '/etc/latchkey/policy.yaml', mustExist: true },
       logLevel: 'debug',
       auth0: { issuer: 'https://acme.eu.auth0.com/', baseUrl: 'http://127.0.0.1:4001' },
       slack: { apiUrl: 'http://localhost:4002/api/' },
-      webhookSecret: 'hook-secret-1',
+      webhookSecret: hookSecret,
     });
     expect(config.secretKeys).toHaveLength(2);
   });
@@ -155,12 +156,24 @@ describe('a doubtful environment stops the start', () => {
     [{ PORT: '3000.5' }, 'PORT is no port'],
     [{ HOST: 'http://0.0.0.0' }, 'HOST is no address'],
     [{ LOG_LEVEL: 'verbose' }, 'LOG_LEVEL is no log level'],
+    [{ LOG_LEVEL: 'silent', NODE_ENV: 'production' }, 'LOG_LEVEL is silent'],
     [{ DATABASE_URL: 'mysql://db' }, 'DATABASE_URL is neither'],
     [{ DATABASE_URL: 'sqlite:' }, 'DATABASE_URL names no file'],
     [{ DATABASE_URL: 'sqlite:///data.db' }, 'DATABASE_URL names no file'],
     [{ DATABASE_URL: 'sqlite::memory:', NODE_ENV: 'production' }, 'DATABASE_URL keeps everything in memory'],
     [{ SECRET_KEYS: Buffer.alloc(32).toString('base64') }, 'SECRET_KEYS is not random'],
     [{ SECRET_KEYS: Buffer.from('abcd'.repeat(8)).toString('base64') }, 'SECRET_KEYS is not random'],
+    [{ SECRET_KEYS: Buffer.alloc(32, 0xa7).toString('base64') }, 'SECRET_KEYS is not random: its bytes repeat'],
+    [{ SECRET_KEYS: Buffer.alloc(32, randomBytes(16)).toString('base64') }, 'SECRET_KEYS is not random: its bytes'],
+    [{ SECRET_KEYS: Buffer.from(Array.from({ length: 32 }, (_, n) => n)).toString('base64') }, 'SECRET_KEYS is not'],
+    [{ SECRET_KEYS: Buffer.alloc(32, 'a').toString('base64') }, 'SECRET_KEYS is not random: its bytes repeat'],
+    [{ SECRET_KEYS: Buffer.from('correct horse battery staple 42!').toString('base64') }, 'is a text in base64'],
+    [{ SECRET_KEYS: Buffer.from(randomBytes(16).toString('hex')).toString('base64') }, 'SECRET_KEYS is not random'],
+    [
+      { SECRET_KEYS: Buffer.alloc(32).toString('base64'), PUBLIC_URL: 'http://127.0.0.1:1' },
+      'SECRET_KEYS is not random',
+    ],
+    [{ SECRET_KEYS: `${key},${Buffer.alloc(32, 1).toString('base64')}` }, 'SECRET_KEYS key 2 is not random'],
     [{ SECRET_KEYS: randomBytes(16).toString('base64') }, 'SECRET_KEYS has 16 bytes instead of 32'],
     [{ SECRET_KEYS: `${key},` }, 'SECRET_KEYS key 2 is not base64'],
     [{ SECRET_KEYS: `${key},${key}` }, 'SECRET_KEYS key 2 is the same'],
@@ -176,7 +189,28 @@ describe('a doubtful environment stops the start', () => {
     [{ SLACK_API_URL: 'https://slack.com/' }, 'SLACK_API_URL does not end in /api/'],
     [{ WEBHOOK_SECRET: 'short' }, 'WEBHOOK_SECRET is too easy to guess'],
     [{ WEBHOOK_SECRET: 'aaaaaaaaaaaaaaaa' }, 'WEBHOOK_SECRET is too easy to guess'],
+    [{ WEBHOOK_SECRET: 'Tr0ub4dor&3xyzQ-77' }, 'WEBHOOK_SECRET is too easy to guess'],
+    [{ WEBHOOK_SECRET: randomBytes(15).toString('hex') }, 'WEBHOOK_SECRET is too easy to guess'],
+    [{ WEBHOOK_SECRET: 'a'.repeat(64) }, 'WEBHOOK_SECRET is too easy to guess'],
+    [{ WEBHOOK_SECRET: 'hook-secret-1'.repeat(4) }, 'WEBHOOK_SECRET is too easy to guess'],
+    [{ WEBHOOK_SECRET: '0123456789abcdefghijklmnopqrstuvwxyz' }, 'WEBHOOK_SECRET is too easy to guess'],
     [{ WEBHOOK_SECRET: 'line\nbreak-in-it' }, 'WEBHOOK_SECRET holds a line break'],
+    [{ SLACK_SIGNING_SECRET: '8f742231b10e8888abcd99yyyzzz85a5' }, 'SLACK_SIGNING_SECRET is no signing secret'],
+    [{ SLACK_SIGNING_SECRET: '8F742231B10E8888ABCD99A1B2C385A5' }, 'SLACK_SIGNING_SECRET is no signing secret'],
+    [{ SLACK_SIGNING_SECRET: 'signing-secret-of-acme' }, 'SLACK_SIGNING_SECRET is no signing secret'],
+    [{ SLACK_BOT_TOKEN: 'xoxb\u20131\u2013planted' }, 'SLACK_BOT_TOKEN holds a character that is in none of them'],
+    [{ DATABASE_URL: 'postgres://u:p@db.acme.example/l' }, 'DATABASE_URL leads to another machine without TLS'],
+    [
+      { DATABASE_URL: 'postgres://u:p@10.0.0.7/l?sslmode=disable' },
+      'DATABASE_URL leads to another machine without TLS',
+    ],
+    [{ DATABASE_URL: 'postgres://u:p@db/l?sslmode=prefer' }, 'DATABASE_URL leads to another machine without TLS'],
+    [{ DATABASE_URL: 'postgres://u:p@db/l?sslmode=no-verify' }, 'DATABASE_URL leads to another machine without TLS'],
+    [{ DATABASE_URL: 'postgres://u:p@db/l?sslmode=require&sslmode=disable' }, 'DATABASE_URL leads to another machine'],
+    [{ DATABASE_URL: 'postgres://u:p@db/l?ssl=true' }, 'DATABASE_URL leads to another machine without TLS'],
+    [{ DATABASE_URL: 'postgres://u:p@db/l?sslmode=require&uselibpqcompat=true' }, 'DATABASE_URL says `ssl` or'],
+    [{ DATABASE_URL: 'postgres://localhost/l?host=db.acme.example' }, 'DATABASE_URL leads to another machine'],
+    [{ DATABASE_URL: 'postgres:///l' }, 'DATABASE_URL names no host'],
     [{ SLACK_CLIENT_ID: '1.2' }, 'SLACK_CLIENT_ID is set, but installing by OAuth is not part of this release'],
     [{ SLACK_CLIENT_SECRET: 's' }, 'SLACK_CLIENT_SECRET is set, but installing by OAuth'],
     [{ SLACK_APP_TOKEN: 'xapp-1' }, 'SLACK_APP_TOKEN is set, but Socket Mode'],
@@ -187,6 +221,83 @@ describe('a doubtful environment stops the start', () => {
       expect(refusalWith(change)).toContain(says);
     });
   }
+
+  it('in any variable: quotation marks and what cannot be seen', () => {
+    const names = Object.keys(complete).concat(
+      'PORT',
+      'HOST',
+      'POLICY_FILE',
+      'WEBHOOK_SECRET',
+      'DATABASE_URL',
+      'NODE_ENV',
+    );
+    const around = [
+      '"?"',
+      "'?'",
+      '`?`',
+      '"?',
+      '?"',
+      '\u201c?\u201d',
+      '\u201e?\u201c',
+      '\u00ab?\u00bb',
+      '\u2018?\u2019',
+    ];
+    const hidden = [
+      '\ufeff?',
+      '?\ufeff',
+      '\u200b?',
+      '?\u200d',
+      '?\u00a0',
+      '\u00a0?',
+      '?\u00ad',
+      '?\u2060',
+      '?\u202e',
+      '?\u0007',
+    ];
+    const inside = ['\u200b', '\u00a0', '\u00ad', '\u2060', '\ufeff', '\u0085', '\u3000', '\u3164', '\ufffd', '\ufe0f'];
+    const spaced = [' ?', '? ', '?\n', '?\r\n', '\t?', '\u3000?'];
+    for (const name of names) {
+      const value = complete[name] ?? 'production';
+      for (const way of [...around, ...hidden, ...spaced])
+        expect(refusalWith({ [name]: way.replace('?', value) }), `${name} ${JSON.stringify(way)}`).toContain(
+          `${name} h`,
+        );
+      for (const letter of inside)
+        expect(refusalWith({ [name]: `${value.slice(0, 3)}${letter}${value.slice(3)}` }), name).toContain(`${name} h`);
+    }
+  });
+
+  it('not for what is only unusual: spaces and signs inside of a path, a password in an address', () => {
+    const config = readConfig({
+      ...complete,
+      POLICY_FILE: "/srv/Müller & Söhne/it's the policy.yaml",
+      DATABASE_URL: "postgres://u:p'%22x@db/l?sslmode=require",
+      LOG_LEVEL: 'silent',
+    });
+    expect(config.policyFile).toMatchObject({ path: "/srv/Müller & Söhne/it's the policy.yaml" });
+    for (const url of [
+      'postgres://u:p@localhost/l',
+      'postgres://u:p@127.0.0.1:5433/l?sslmode=disable',
+      'postgres://u:p@[::1]/l',
+      'postgres:///l?host=/var/run/postgresql',
+      'postgres://%2Fvar%2Frun%2Fpostgresql/l',
+      'postgresql://u:p@db/l?sslmode=verify-ca&sslrootcert=/etc/ca.pem',
+    ])
+      expect(readConfig({ ...complete, DATABASE_URL: url }).database).toEqual({ kind: 'postgres', url });
+  });
+
+  it('never for a secret that was made as the message says', () => {
+    for (let n = 0; n < 2_000; n += 1) {
+      const made = {
+        SECRET_KEYS: randomBytes(32).toString('base64'),
+        SLACK_SIGNING_SECRET: randomBytes(16).toString('hex'),
+      };
+      const encoding = n % 2 === 0 ? 'hex' : 'base64url';
+      expect(refusalWith({ ...made, WEBHOOK_SECRET: randomBytes(n % 3 === 0 ? 16 : 32).toString(encoding) })).toBe(
+        'started',
+      );
+    }
+  });
 
   it('accepts http on loopback outside production', () => {
     for (const url of ['http://127.0.0.1:3000', 'http://localhost:1', 'http://[::1]:3000'])
@@ -206,6 +317,26 @@ describe('a doubtful environment stops the start', () => {
     expect(refusal(all)).not.toContain('pl4nted');
     expect(refusalWith({ SECRET_KEYS: key.slice(1) })).not.toContain(key.slice(2, 20));
   });
+});
+
+it('a variable that looks like a setting and is none is named, with the name that was perhaps meant', () => {
+  const strange = {
+    AUTH0_CLIENT_SECRETS: 'planted',
+    SLACK_SIGNINGSECRET: 'planted',
+    TEAMS_TENNANT_ID: '',
+    LATCHKEY_COLOUR: 'blue',
+    AUTH0_SOMETHING_ELSE_ENTIRELY: 'x',
+    PATH: '/bin',
+    MY_SLACK_BOT_TOKEN: 'x',
+  };
+  expect(unknownSettings({ ...complete, ...strange })).toEqual([
+    { variable: 'AUTH0_CLIENT_SECRETS', nearest: 'AUTH0_CLIENT_SECRET' },
+    { variable: 'SLACK_SIGNINGSECRET', nearest: 'SLACK_SIGNING_SECRET' },
+    { variable: 'TEAMS_TENNANT_ID', nearest: 'TEAMS_TENANT_ID' },
+    { variable: 'LATCHKEY_COLOUR' },
+    { variable: 'AUTH0_SOMETHING_ELSE_ENTIRELY' },
+  ]);
+  expect(unknownSettings(complete)).toEqual([]);
 });
 
 it('the help names every variable with meaning, default and need', () => {

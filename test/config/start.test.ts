@@ -94,3 +94,12 @@ describe('the policy', () => {
     expect((await starts({})).code).toBe(0);
   });
 });
+
+it('a variable that looks like a setting and is none is a warning, and its value is nowhere', async () => {
+  const { code, lines } = await starts({ POLICY_FILE: 'built-in', SLACK_BOT_TOKENS: 'xoxb-planted-7' });
+  expect(code).toBe(0);
+  expect(lines).toContainEqual(
+    expect.objectContaining({ level: 'warn', variable: 'SLACK_BOT_TOKENS', nearest: 'SLACK_BOT_TOKEN' }),
+  );
+  expect(JSON.stringify(lines)).not.toContain('planted');
+});

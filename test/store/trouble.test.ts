@@ -1,4 +1,4 @@
-import { mkdtempSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -30,6 +30,21 @@ describe('SQLite in trouble', () => {
     expect(statSync(join(folder, 'private')).mode & 0o777).toBe(0o700);
     for (const suffix of ['', '-wal', '-shm']) expect(statSync(path + suffix).mode & 0o077).toBe(0);
     await store.close();
+  });
+
+  test('a file that was there already is taken from others, with those beside it; its folder is left alone', async () => {
+    const shared = join(folder, 'shared');
+    mkdirSync(shared, { mode: 0o755 });
+    const path = join(shared, 'latchkey.db');
+    const first = await openStore({ url: `sqlite:${path}` });
+    await beginFlow(first);
+    const files = ['', '-wal', '-shm'].map((suffix) => path + suffix);
+    // As a copy that was put back under a usual umask, or as an older release has left them after a kill.
+    for (const file of files) chmodSync(file, 0o664);
+    const second = await openStore({ url: `sqlite:${path}` });
+    for (const file of files) expect(statSync(file).mode & 0o777, file).toBe(0o600);
+    expect(statSync(shared).mode & 0o777).toBe(0o755);
+    await Promise.all([first.close(), second.close()]);
   });
 
   test('every commit waits for the disk, and references are held', async () => {

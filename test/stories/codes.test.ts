@@ -53,6 +53,26 @@ describe.concurrent.each(platforms)('On $name, a code', (platform) => {
     await jane.sees("You're verified");
   });
 
+  story(
+    platform,
+    'of four digits proves nothing, and costs no try: Auth0 is not asked, and the operator reads why',
+    async (scene) => {
+      const { jane, code, getsCode, auth0 } = scene;
+      auth0.misbehave.shortCodes = true;
+      await getsCode('reset-password');
+      expect(code()).toMatch(/^\d{4}$/);
+      for (let tries = 0; tries < 5; tries += 1) {
+        await jane.types(code());
+        await jane.submits();
+        await jane.seesBesideInput('A code has at least six digits. This did not count as a try.');
+      }
+      expect(
+        auth0.requests.filter(({ path, body }) => path === '/oauth/token' && JSON.stringify(body).includes('otp')),
+      ).toEqual([]);
+      await scene.logs(/"event":"code.too-short".*Authentication → Passwordless/);
+    },
+  );
+
   story(platform, 'that is wrong is told beside the input, with the tries that are left', async (scene) => {
     const { jane, code, getsCode } = scene;
     await getsCode('reset-password');

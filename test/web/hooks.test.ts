@@ -104,6 +104,48 @@ describe('who may tell', () => {
   });
 });
 
+describe('guesses at the secret', () => {
+  const addressed = (remoteAddress: string, authorization: string) => ({
+    method: 'POST' as const,
+    url: '/hooks/auth0',
+    headers: { authorization },
+    payload: JSON.stringify(changed),
+    remoteAddress,
+  });
+
+  it('are answered ten times a minute and address, then told to wait; the right one gets in all the same', async () => {
+    const { server, lines } = await createStandIn({ webhookSecret: secret });
+    const codes = [];
+    for (let n = 0; n < 30; n += 1)
+      codes.push((await server.inject(addressed('192.0.2.1', `Bearer guess-${n}`))).statusCode);
+    expect(codes).toEqual([...Array(10).fill(401), ...Array(20).fill(429)]);
+    const late = await server.inject(addressed('192.0.2.1', 'Bearer guess'));
+    expect(Number(late.headers['retry-after'])).toBeGreaterThan(0);
+    expect((await server.inject(addressed('192.0.2.2', 'Bearer guess'))).statusCode).toBe(401);
+    for (const address of ['192.0.2.1', '192.0.2.3'])
+      expect((await server.inject(addressed(address, bearer.authorization))).statusCode).toBe(204);
+    expect(lines.filter((line) => line.includes('hook.refused'))).toHaveLength(11);
+    expect(lines.filter((line) => line.includes('hook.guessed'))).toHaveLength(1);
+  });
+
+  it('from many addresses are a hundred a minute in total', async () => {
+    const { server, lines } = await createStandIn({ webhookSecret: secret });
+    const codes = [];
+    for (let n = 0; n < 150; n += 1)
+      codes.push((await server.inject(addressed(`198.51.100.${n}`, 'Bearer guess'))).statusCode);
+    expect(codes).toEqual([...Array(100).fill(401), ...Array(50).fill(429)]);
+    expect((await server.inject(addressed('203.0.113.9', bearer.authorization))).statusCode).toBe(204);
+    expect(lines.filter((line) => line.includes('"level":"warn"')).length).toBeLessThan(105);
+  });
+
+  it('are not counted where the bearer is right, however often Auth0 comes', async () => {
+    const { server, changes } = await createStandIn({ webhookSecret: secret });
+    for (let n = 0; n < 150; n += 1)
+      expect((await server.inject(addressed('192.0.2.1', bearer.authorization))).statusCode).toBe(204);
+    expect(changes).toHaveLength(150);
+  });
+});
+
 it('a failure behind it asks the stream to come again', async () => {
   const onPasswordChanged = () => Promise.reject(new Error('database is gone'));
   expect((await post(JSON.stringify(changed), bearer, { onPasswordChanged })).answer.statusCode).toBe(500);

@@ -55,6 +55,7 @@ export interface Copy {
   readonly codeRules: (until: Instant) => Text;
   readonly wrongCode: (attemptsLeft: number) => string;
   readonly notACode: string;
+  readonly codeTooShort: string;
   readonly unchecked: (attemptsLeft: number) => Text;
   readonly resendFrom: (from: Instant) => Text;
   /** To somebody who asks for a code where none is awaited any more. */

@@ -112,6 +112,8 @@ export const en: Copy = {
   codeRules: (until) => ['It works until ', t(until), '. Nobody from the helpdesk will ever ask for it.'],
   wrongCode: (left) => `Not that code. ${left === 1 ? '1 try' : `${left} tries`} left.`,
   notACode: 'The code is digits only. This did not count as a try.',
+  codeTooShort:
+    'A code has at least six digits. This did not count as a try. Is the one you were sent shorter? Tell the helpdesk.',
   unchecked: (left) => [
     `We couldn't check the code just now. Nothing has changed. Please enter it again; ${left === 1 ? '1 try is' : `${left} tries are`} left.`,
   ],
