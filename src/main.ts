@@ -64,5 +64,7 @@ function explain(error: unknown): string {
   const code = 'code' in error ? String(error.code) : undefined;
   if (code === 'EADDRINUSE') return 'Latchkey could not start: another program listens there. Change HOST or PORT.';
   if (code === 'EACCES') return 'Latchkey could not start: this user may not listen there, or not write the database.';
+  if (code === 'EPERM')
+    return 'Latchkey could not start: others can read the database file, and it belongs to another user. Give it to this one, or chmod 600 it.';
   return `Latchkey could not start: ${JSON.stringify(describeError(error))}`;
 }
