@@ -1,8 +1,13 @@
 // What somebody meant who has misspelt a name: the known one that differs least, where that is little enough.
+import { foldCase } from './case-folding.ts';
+
+/** Twice as long as any name that there is. */
+const nameCharsAtMost = 64;
 
 /** Letters and digits count, neither case nor anything between them. */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
-  const simple = (word: string): string => word.toLowerCase().replace(/[^a-z0-9]/g, '');
+  if (name.length > nameCharsAtMost) return undefined;
+  const simple = (word: string): string => foldCase(word).replace(/[^a-z0-9]/g, '');
   const [best] = known
     .map((candidate) => ({ candidate, distance: editDistance(simple(name), simple(candidate)) }))
     .sort((a, b) => a.distance - b.distance);

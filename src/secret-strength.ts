@@ -1,7 +1,14 @@
 // Whether a secret can be as strong as it should be. Nothing can tell that one is random; much can tell that it is not.
+import { beginning } from './bounded-text.ts';
+
+/** Enough to tell a strong secret by its beginning. */
+const charsLookedAt = 512;
 
 /** Bits that a text can hold at most, by the characters that its kind is made of; what repeats counts once. */
-export const bitsAtMost = (text: string): number => periodOf(codesOf(text)) * Math.log2(alphabetOf(text));
+export function bitsAtMost(text: string): number {
+  const looked = beginning(text, charsLookedAt);
+  return periodOf(codesOf(looked)) * Math.log2(alphabetOf(looked));
+}
 
 /** How many characters there are to choose from. Letters of both cases stand for base64, in which digits may lack by chance. */
 function alphabetOf(text: string): number {

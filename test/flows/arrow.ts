@@ -100,7 +100,6 @@ const caseChanges: Readonly<Record<string, string>> = {
   'src/bot/person-press.ts': 'the digits of a code',
   'src/bot/copy/en.ts': 'a sentence of ours',
   'src/scrub.ts': 'names of fields, of which rather too many are redacted',
-  'src/policy-complaint.ts': 'a key of the policy that was meant, suggested to the operator',
   'src/adapters/slack/receiver.ts': 'a media type',
 };
 /** Under `iu` a regular expression takes the Kelvin sign for a k. */

@@ -174,7 +174,14 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
   },
   'src/config.ts': {
     readConfig: quietly((text) =>
-      readConfig({ PUBLIC_URL: text, SECRET_KEYS: text, AUTH0_DOMAIN: text, DATABASE_URL: text, HOST: text }),
+      readConfig({
+        PUBLIC_URL: text,
+        SECRET_KEYS: text,
+        AUTH0_DOMAIN: text,
+        DATABASE_URL: text,
+        HOST: text,
+        WEBHOOK_SECRET: text,
+      }),
     ),
   },
   'src/web/hooks.ts': {
