@@ -2,6 +2,7 @@
 import type { IgnoredBecause } from '../flows/decision.ts';
 import type { FlowEvent } from '../flows/event.ts';
 import type { ActorId } from '../flows/ids.ts';
+import { success } from '../flows/outcome.ts';
 import { approverVerdict, mayDeny } from '../flows/policy.ts';
 import type { DenyReason, Flow } from '../flows/state.ts';
 import { unreachable } from '../flows/unreachable.ts';
@@ -42,7 +43,9 @@ function opensForm(pressed: Pressed, flow: Flow, who: Deciding, parts: DispatchP
 /** Whoever else decides in the very same moment was not compared with: then everybody is looked at once more. */
 async function decides(pressed: Pressed, flow: Flow, entitled: boolean, parts: DispatchParts): Promise<Answer> {
   const { copy, engine, presentation } = parts;
-  const told = await parts.tellApart(pressed.actor, flow, givesSomething(pressed.act));
+  const told = entitled
+    ? await parts.tellApart(pressed.actor, flow, givesSomething(pressed.act))
+    : success(toldNothing);
   if (!told.ok) {
     parts.log.warn({ flow: flow.id, failure: told.failure }, 'could not find out whether two people are one');
     return { is: 'notice', text: copy.cannotAskNow };
@@ -59,6 +62,9 @@ async function decides(pressed: Pressed, flow: Flow, entitled: boolean, parts: D
   void presentation.show(flow.id, 'helpdesk', false);
   return { is: 'notice', text: applied.kind === 'unknown' ? copy.oldButton : refusal(applied.because, parts) };
 }
+
+/** Nobody is asked about somebody who may not decide in any case. */
+const toldNothing: Told = { distinctFrom: [] };
 
 /** Whoever only says no, or that it is settled, gives nothing away: that never waits for somebody who does not answer. */
 const givesSomething = (act: Pressed['act']): boolean => act === 'approve' || act === 'retry-doubt';
