@@ -2,6 +2,7 @@
 // pressing redirects once to the provider's own page. What a link is worth is decided by the desk, not here.
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import { leaveBodiesUnread } from '../bounded-body.ts';
 import { unreachable } from '../flows/unreachable.ts';
 import type { Pages } from './pages.ts';
 
@@ -108,7 +109,7 @@ export function createGo(options: GoOptions): FastifyPluginAsync {
       addHeadersOnExceeding: quiet,
     });
     scope.get<Linked>('/go/:token', look);
-    scope.post<Linked>('/go/:token', { bodyLimit: 16 * 1024 }, open);
+    scope.post<Linked>('/go/:token', open);
   };
 }
 
@@ -127,11 +128,15 @@ async function deadOf(links: LinkDesk): Promise<Opened> {
   return { is: 'dead' };
 }
 
-/** The token is all that the press needs: whatever a form sends along is read and forgotten. */
+/** The token is all that the press needs: whatever a form sends along is not read. */
 function ignoreBodies(scope: FastifyInstance): void {
-  scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) => done(null, undefined));
+  leaveBodiesUnread(scope);
+  scope.addHook('onRequest', async ({ headers }) => {
+    if (Number(headers['content-length'] ?? 0) > bodyBytesAtMost) throw Object.assign(new Error('too large'), tooLarge);
+  });
 }
+const bodyBytesAtMost = 16 * 1024;
+const tooLarge = { statusCode: 413 };
 
 /** A desk that cannot be asked has changed nothing. */
 async function guarded<T>(request: FastifyRequest, ask: () => Promise<T>): Promise<T | { readonly is: 'unreachable' }> {

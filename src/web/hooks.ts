@@ -4,8 +4,10 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { createBodyReader, leaveBodiesUnread, turnAway, type Unread } from '../bounded-body.ts';
 import { accountId, instant } from '../flows/ids.ts';
 import type { PasswordChange } from '../flows/ports.ts';
+import { createRefusalLog, type RefusalLog } from '../refusal-log.ts';
 
 export interface HookOptions {
   /** Absent: there is no such address. */
@@ -15,26 +17,36 @@ export interface HookOptions {
 }
 
 const bodyLimitBytes = 1024 * 1024;
+const bodiesBytesAtMost = 8 * 1024 * 1024;
+const bodyWithinMs = 10_000;
 const bearerCharsAtMost = 8_192;
 /** More than fit into such a body: a real one has some five hundred bytes. */
 const entriesAtMost = 5_000;
 
-/** Wrong bearers a minute that are still told from each other in the log: from one address, and from all together. */
+/** Wrong bearers a minute that are answered at once: from one address, and from all together. */
 const wrongFromOne = 10;
 const wrongFromAll = 100;
 const minuteMs = 60_000;
+
+/** `guessed`: so many wrong secrets within a minute that somebody is trying them. */
+type Refused = 'wrong-secret' | 'guessed' | Unread;
 
 export function createHooks({ secret, onPasswordChanged, onSkipped }: HookOptions): FastifyPluginAsync {
   return async (scope) => {
     if (secret === undefined) return;
     const isKnown = createCheck(secret);
-    const refuse = await createRefusal(scope);
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+    const refusals = createRefusalLog<Refused>(scope.log, 'hook.refused');
+    scope.addHook('onClose', async () => refusals.stop());
+    const refuse = await createRefusal(scope, refusals);
+    leaveBodiesUnread(scope);
+    const bodies = createBodyReader({
+      bytesAtMost: bodyLimitBytes,
+      totalBytesAtMost: bodiesBytesAtMost,
+      withinMs: bodyWithinMs,
+    });
     scope.post(
       '/hooks/auth0',
       {
-        bodyLimit: bodyLimitBytes,
         config: { isRefusalLogged: true },
         // Before the body is read: strangers get no megabyte of our memory. Only who is wrong is counted: Auth0 gets in
         // however many guess beside it, from its address too, where a proxy hides who is who.
@@ -43,7 +55,12 @@ export function createHooks({ secret, onPasswordChanged, onSkipped }: HookOption
         },
       },
       async (request, reply) => {
-        const { changes, skipped } = readEntries(typeof request.body === 'string' ? request.body : '');
+        const read = await bodies.read(request.raw);
+        if (!read.ok) {
+          refusals.note(read.because);
+          return turnAway(request, reply, read.status);
+        }
+        const { changes, skipped } = readEntries(read.body.toString());
         if (skipped > 0) {
           onSkipped(skipped);
           request.log.warn({ skipped }, 'entries of the log stream could not be read');
@@ -56,26 +73,15 @@ export function createHooks({ secret, onPasswordChanged, onSkipped }: HookOption
   };
 }
 
-/** The first wrong bearers are a line each; a flood is one line a minute, and answered with 429. */
-async function createRefusal(scope: FastifyInstance) {
+async function createRefusal(scope: FastifyInstance, refusals: RefusalLog<Refused>) {
   await scope.register(rateLimit, { global: false });
   const ofOne = scope.createRateLimit({ max: wrongFromOne, timeWindow: minuteMs });
   const ofAll = scope.createRateLimit({ max: wrongFromAll, timeWindow: minuteMs, keyGenerator: () => 'all' });
-  let floodToldAt = Number.NEGATIVE_INFINITY;
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const limits = await Promise.all([ofOne(request), ofAll(request)]);
     const waits = limits.flatMap((limit) => (!limit.isAllowed && limit.isExceeded ? [limit.ttlInSeconds] : []));
-    if (waits.length === 0) {
-      request.log.warn({ event: 'hook.refused' }, 'a wrong bearer at /hooks/auth0');
-      return reply.code(401).send({ error: 'unauthorized' });
-    }
-    if (performance.now() - floodToldAt >= minuteMs) {
-      floodToldAt = performance.now();
-      request.log.warn(
-        { event: 'hook.guessed' },
-        'many wrong bearers at /hooks/auth0: somebody guesses, or its secret was changed on one side',
-      );
-    }
+    refusals.note(waits.length === 0 ? 'wrong-secret' : 'guessed');
+    if (waits.length === 0) return reply.code(401).send({ error: 'unauthorized' });
     return reply
       .code(429)
       .header('retry-after', Math.max(...waits))

@@ -8,8 +8,10 @@ import fastify, {
   LogController,
 } from 'fastify';
 import type { Logger } from 'pino';
+import { leaveBodiesUnread, mayBeLong } from '../bounded-body.ts';
 import type { PasswordChange } from '../flows/ports.ts';
 import type { Metrics } from '../metrics.ts';
+import { createRefusalLog } from '../refusal-log.ts';
 import { createAbout } from './about.ts';
 import { createGo, type LinkDesk } from './go.ts';
 import { addHeaders } from './headers.ts';
@@ -49,6 +51,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const ticketOrigins = [...new Set([options.auth0Origin, ...(options.ticketOrigins ?? [])])];
   await addHeaders(server, { publicUrl, ticketOrigins });
   addAccessLog(server, metrics);
+  leaveBodiesUnread(server);
+  closeBehindUnread(server);
   closeBehindLastAnswers(server);
   addMishaps(server, pages);
   const { visitsPerMinute, webhookSecret: secret } = options;
@@ -77,7 +81,6 @@ function createInstance({ log, trustProxy = privateNetworks }: ServerOptions): F
     // Of our own making: a caller's would be a stranger's text in the log.
     requestIdHeader: false,
     genReqId: createIds(),
-    bodyLimit: 256 * 1024,
     // A slow sender is cut off; a slow answer, behind which Auth0 may think for a while, is not.
     requestTimeout: 15_000,
     connectionTimeout: 60_000,
@@ -112,6 +115,13 @@ export const isReadable = (url: string): boolean => {
 };
 const unreadable = (url: string): string => (url.startsWith('/go/') ? '/go/-' : '/-');
 
+/** What nobody wanted to read is not taken off the wire either, where it may be long: with the answer the connection ends. */
+function closeBehindUnread(server: FastifyInstance): void {
+  server.addHook('onSend', async ({ raw, headers }, reply) => {
+    if (!raw.complete && mayBeLong(headers)) reply.header('connection', 'close');
+  });
+}
+
 /** A browser keeps its connection for another minute; whoever is asked to stop waits for answers, not for that. */
 function closeBehindLastAnswers(server: FastifyInstance): void {
   let isClosing = false;
@@ -129,13 +139,24 @@ const isForPeople = (route: string): boolean => route.startsWith('/go/');
 const isLoggedElsewhere = ({ routeOptions }: FastifyRequest, status: number): boolean =>
   'isRefusalLogged' in routeOptions.config && status < 500;
 
+/** What anybody can have as often as they like: counted, like every refusal, and not written down one by one. */
+function refusalOf(route: string, status: number): 'no-such-page' | 'too-many' | undefined {
+  if (status === 429) return 'too-many';
+  return route === 'none' && status < 500 ? 'no-such-page' : undefined;
+}
+
 function addAccessLog(server: FastifyInstance, metrics: Pick<Metrics, 'answered'>): void {
+  const refusals = createRefusalLog<'no-such-page' | 'too-many'>(server.log, 'web.refused');
+  server.addHook('onClose', async () => refusals.stop());
   server.addHook('onResponse', async (request, reply) => {
     const route = routeOf(request);
     const status = reply.raw.statusCode;
     const ms = Math.round(reply.elapsedTime);
     metrics.answered(route, status, ms);
-    const isWorthALine = isForPeople(route) || (status >= 400 && !isLoggedElsewhere(request, status));
+    const refused = refusalOf(route, status);
+    if (refused !== undefined) refusals.note(refused);
+    const isCounted = refused !== undefined || isLoggedElsewhere(request, status);
+    const isWorthALine = !isCounted && (isForPeople(route) || status >= 400);
     request.log[isWorthALine ? 'info' : 'debug']({ method: request.method, route, status, ms }, 'answered');
   });
 }

@@ -124,8 +124,8 @@ describe('guesses at the secret', () => {
     expect((await server.inject(addressed('192.0.2.2', 'Bearer guess'))).statusCode).toBe(401);
     for (const address of ['192.0.2.1', '192.0.2.3'])
       expect((await server.inject(addressed(address, bearer.authorization))).statusCode).toBe(204);
-    expect(lines.filter((line) => line.includes('hook.refused'))).toHaveLength(11);
-    expect(lines.filter((line) => line.includes('hook.guessed'))).toHaveLength(1);
+    expect(lines.filter((line) => line.includes('hook.refused') && line.includes('wrong-secret'))).toHaveLength(1);
+    expect(lines.filter((line) => line.includes('hook.refused') && line.includes('guessed'))).toHaveLength(1);
   });
 
   it('from many addresses are a hundred a minute in total', async () => {
@@ -135,7 +135,7 @@ describe('guesses at the secret', () => {
       codes.push((await server.inject(addressed(`198.51.100.${n}`, 'Bearer guess'))).statusCode);
     expect(codes).toEqual([...Array(100).fill(401), ...Array(50).fill(429)]);
     expect((await server.inject(addressed('203.0.113.9', bearer.authorization))).statusCode).toBe(204);
-    expect(lines.filter((line) => line.includes('"level":"warn"')).length).toBeLessThan(105);
+    expect(lines.filter((line) => line.includes('"level":"warn"')).length).toBeLessThan(5);
   });
 
   it('are not counted where the bearer is right, however often Auth0 comes', async () => {

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
+import { openRequest } from '../adapters/open-request.ts';
 import { createStandIn, liveToken } from './stand-in.ts';
 
 const open: FastifyInstance[] = [];
@@ -130,6 +131,40 @@ describe('where nothing answers', () => {
     expect(log).toContain('the inner cause');
     expect(log).toContain('"route":"/broken/:token"');
     expect(log).not.toContain('planted');
+  });
+});
+
+describe('what nobody wanted', () => {
+  const headers = { 'content-type': 'application/json', 'content-length': String(200 * 1024) };
+
+  it.each([
+    ['/nowhere', 404],
+    ['/healthz', 404],
+    ['/hooks/auth0', 401],
+    [`/go/${liveToken}`, 413],
+  ])(
+    'is not read: a request to %s is answered before its body has come, and its connection ended',
+    async (path, status) => {
+      const { port } = await listening({ webhookSecret: 'hook-secret-1' });
+      const answer = await openRequest(port, path, headers).ended;
+      expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [\\s\\S]*connection: close`, 'i'));
+    },
+  );
+
+  it('is one line and then a number in the log', async () => {
+    const { server, lines } = await createStandIn({ webhookSecret: 'hook-secret-1' });
+    for (let nth = 0; nth < 10; nth += 1) {
+      expect((await server.inject({ method: 'POST', url: '/hooks/auth0', payload: '{}' })).statusCode).toBe(401);
+      expect((await server.inject(`/nowhere/${nth}`)).statusCode).toBe(404);
+    }
+    await server.close();
+    const told = lines.map((line) => JSON.parse(line)).filter(({ level }) => level === 'info' || level === 'warn');
+    expect(told.map(({ event, because, times }) => [event, because, times])).toEqual([
+      ['hook.refused', 'wrong-secret', undefined],
+      ['web.refused', 'no-such-page', undefined],
+      ...told.slice(2).map(({ event, because }) => [event, because, 9]),
+    ]);
+    expect(told).toHaveLength(4);
   });
 });
 

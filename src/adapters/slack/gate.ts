@@ -13,6 +13,12 @@ export type Passage =
 export type Refusal = 'unsigned' | 'stale' | 'future' | 'forged' | 'replayed';
 
 export interface Gate {
+  /**
+   * Why a request with these headers cannot be Slack's, whatever its body is; undefined where it may be. Asked before anything of
+   * the body is read: a stranger's megabyte costs nothing.
+   */
+  admitHeaders(headers: IncomingHttpHeaders): Refusal | undefined;
+  /** The whole of it. */
   admit(headers: IncomingHttpHeaders, body: Buffer): Passage;
   /** The request failed on our side: Slack may send the very same again. */
   forget(arrival: string): void;
@@ -35,21 +41,39 @@ export function createGate(options: {
   const { signingSecret, clock } = options;
   const seen = createMemory(clock, options.rememberedAtMost ?? rememberedAtMost);
   return {
+    admitHeaders(headers) {
+      if (mayBeProbe(headers)) return undefined;
+      const claimed = claimOf(headers, clock);
+      return typeof claimed === 'string' ? claimed : undefined;
+    },
     admit(headers, body) {
-      const signature = headers['x-slack-signature'];
-      const timestamp = headers['x-slack-request-timestamp'];
-      if (signature === undefined && isProbe(body)) return { kind: 'probe' };
-      if (typeof signature !== 'string' || typeof timestamp !== 'string') return refused('unsigned');
-      if (!/^\d{1,12}$/.test(timestamp)) return refused('unsigned');
-      const aheadSeconds = Number(timestamp) - clock.now() / 1000;
+      if (mayBeProbe(headers) && isProbe(body)) return { kind: 'probe' };
+      const claimed = claimOf(headers, clock);
+      if (typeof claimed === 'string') return refused(claimed);
+      const { timestamp, signature } = claimed;
       if (!isSigned(signingSecret, timestamp, body, signature)) return refused('forged');
-      if (aheadSeconds > windowSeconds) return refused('future');
-      if (aheadSeconds < -windowSeconds) return refused('stale');
       const arrival = signature.slice('v0='.length, 'v0='.length + 32);
       return seen.isNew(arrival) ? { kind: 'pass', arrival } : refused('replayed');
     },
     forget: (arrival) => seen.forget(arrival),
   };
+}
+
+interface Claim {
+  readonly signature: string;
+  readonly timestamp: string;
+}
+
+/** What the headers claim, where it could be true. */
+function claimOf(headers: IncomingHttpHeaders, clock: Clock): Claim | Refusal {
+  const signature = headers['x-slack-signature'];
+  const timestamp = headers['x-slack-request-timestamp'];
+  if (typeof signature !== 'string' || typeof timestamp !== 'string') return 'unsigned';
+  if (!/^v0=[0-9a-f]{64}$/.test(signature) || !/^\d{1,12}$/.test(timestamp)) return 'unsigned';
+  const aheadSeconds = Number(timestamp) - clock.now() / 1000;
+  if (aheadSeconds > windowSeconds) return 'future';
+  if (aheadSeconds < -windowSeconds) return 'stale';
+  return { signature, timestamp };
 }
 
 const refused = (because: Refusal): Passage => ({ kind: 'refused', because });
@@ -61,9 +85,13 @@ function isSigned(secret: string, timestamp: string, body: Buffer, signature: st
   return given.length === wanted.length && timingSafeEqual(given, wanted);
 }
 
-/** Slack's certificate probe, which it does not sign. It is answered and nothing more is done with it. */
+const probeBytesAtMost = 1_024;
+
+/** Slack's certificate probe, which it does not sign, is a form of a few bytes. It is answered and nothing more is done with it. */
+const mayBeProbe = (headers: IncomingHttpHeaders): boolean =>
+  headers['x-slack-signature'] === undefined && Number(headers['content-length'] ?? Number.NaN) <= probeBytesAtMost;
 const isProbe = (body: Buffer): boolean =>
-  body.length <= 1_024 && /(?:^|&)ssl_check=1(?:&|$)/.test(body.toString('latin1'));
+  body.length <= probeBytesAtMost && /(?:^|&)ssl_check=1(?:&|$)/.test(body.toString('latin1'));
 
 /** Two generations: each lives at least as long as a signature can be repeated, and forgetting is one assignment. */
 function createMemory(clock: Clock, atMost: number) {

@@ -4,15 +4,23 @@
 import { App, AuthorizationError, type CodedError, HTTPReceiver } from '@slack/bolt';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { createBodyReader, leaveBodiesUnread, turnAway, type Unread } from '../../bounded-body.ts';
+import type { RefusalLog } from '../../refusal-log.ts';
 import { errorName } from '../background.ts';
 import type { Commands } from './commands.ts';
 import { classify } from './delivery.ts';
-import type { Gate } from './gate.ts';
+import type { Gate, Refusal } from './gate.ts';
 import type { Installed } from './installation.ts';
 import { createLibraryLog } from './library-log.ts';
 
 const bodyLimitBytes = 1024 * 1024;
+/** Whose body is being read is not known yet. A workspace in which everybody types at once holds a tenth of it. */
+const bodiesBytesAtMost = 8 * 1024 * 1024;
+/** Slack itself waits three seconds for the answer. */
+const bodyWithinMs = 5_000;
 const path = '/slack/events';
+
+export type RefusedBecause = Refusal | Unread | 'foreign-app' | 'unreadable';
 
 /** What the gate knows of a request and listeners may need. */
 export interface Arrival {
@@ -27,14 +35,17 @@ export interface Receiver {
   readonly plugin: FastifyPluginAsync;
 }
 
-export async function createReceiver(options: {
+export interface ReceiverOptions {
   readonly signingSecret: string;
   readonly gate: Gate;
   readonly installed: Installed;
   readonly commands: Commands;
+  readonly refusals: RefusalLog<RefusedBecause>;
   readonly log: Logger;
-}): Promise<Receiver> {
-  const { gate, installed, commands, log } = options;
+}
+
+export async function createReceiver(options: ReceiverOptions): Promise<Receiver> {
+  const { installed, refusals, log } = options;
   const arrivals = new WeakMap<object, Arrival>();
   const logger = createLibraryLog(log);
   const receiver = new HTTPReceiver({
@@ -66,22 +77,53 @@ export async function createReceiver(options: {
     if ('ack' in args && args.ack !== undefined) await args.ack();
   });
   app.error(async (error: CodedError) => {
-    if (error instanceof AuthorizationError) log.warn(foreignApp);
+    if (error instanceof AuthorizationError) refusals.note('foreign-app');
     else log.error({ event: 'slack.listener.failed', error: errorName(error.original ?? error) });
     throw error;
   });
   await app.init();
-  const plugin: FastifyPluginAsync = async (scope) => {
-    mountRaw(scope);
-    // Headers for browsers mean nothing to Slack.
-    scope.post(path, { bodyLimit: bodyLimitBytes, helmet: false }, (request, reply) => {
-      const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  return { app, plugin: createPlugin(receiver, arrivals, options) };
+}
+
+/** Headers first, then the bytes, then what they are. */
+function createPlugin(
+  receiver: HTTPReceiver,
+  arrivals: WeakMap<object, Arrival>,
+  { gate, installed, commands, refusals, log }: ReceiverOptions,
+): FastifyPluginAsync {
+  const bodies = createBodyReader({
+    bytesAtMost: bodyLimitBytes,
+    totalBytesAtMost: bodiesBytesAtMost,
+    withinMs: bodyWithinMs,
+  });
+  const refuse = (request: FastifyRequest, reply: FastifyReply, status: number, because: RefusedBecause) => {
+    refusals.note(because);
+    return turnAway(request, reply, status);
+  };
+  return async (scope) => {
+    mountRaw(scope, refusals);
+    scope.route({
+      method: 'POST',
+      url: path,
+      // Headers for browsers mean nothing to Slack.
+      helmet: false,
+      config: { isRefusalLogged: true },
+      async onRequest(request, reply) {
+        const refusal = gate.admitHeaders(request.headers);
+        if (refusal !== undefined) return refuse(request, reply, 401, refusal);
+        if (!isReadable(request.headers['content-type'])) return refuse(request, reply, 400, 'unreadable');
+      },
+      async handler(request, reply) {
+        return take(request, reply);
+      },
+    });
+    async function take(request: FastifyRequest, reply: FastifyReply) {
+      const read = await bodies.read(request.raw);
+      if (!read.ok) return refuse(request, reply, read.status, read.because);
+      const { body } = read;
       const passage = gate.admit(request.headers, body);
       if (passage.kind === 'probe') return reply.code(200).send();
-      if (passage.kind === 'refused') {
-        log.warn({ event: 'slack.refused', because: passage.because });
-        return reply.code(401).send();
-      }
+      if (passage.kind === 'refused') return refuse(request, reply, 401, passage.because);
       const delivery = classify(request.headers['content-type'], body);
       if (delivery.is === 'probe') return reply.code(200).send();
       if (delivery.is === 'unreadable') {
@@ -91,18 +133,18 @@ export async function createReceiver(options: {
       if (delivery.is === 'command') {
         const { fields } = delivery;
         if (!isForeign(fields['api_app_id'], installed)) return answerCommand(commands, fields, reply);
-        log.warn(foreignApp);
-        return reply.code(401).send();
+        return refuse(request, reply, 401, 'foreign-app');
       }
       const answered = watchAnswer(reply, () => gate.forget(passage.arrival));
       arrivals.set(request.raw, { arrival: passage.arrival, answered });
       return handOver(receiver, request, reply, body);
-    });
+    }
   };
-  return { app, plugin };
 }
 
-const foreignApp = { event: 'slack.refused', because: 'foreign-app' };
+/** Slack's two. */
+const isReadable = (type: string | undefined): boolean =>
+  /^\s*application\/(?:json|x-www-form-urlencoded)\s*(?:;|$)/i.test(type ?? '');
 
 const isForeign = (claimed: string | undefined, installed: Installed): boolean => {
   const appId = installed.known()?.appId;
@@ -122,15 +164,14 @@ function isHeard(args: object): boolean {
   return 'event' in args || 'view' in args;
 }
 
-/** Bytes as they came, and errors without words: only this scope, so that a neighbour's JSON stays JSON. */
-function mountRaw(scope: FastifyInstance): void {
-  scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: bodyLimitBytes }, (_request, body, done) =>
-    done(null, body),
-  );
-  scope.setErrorHandler((error, _request, reply) => {
+/** Nothing read but what is asked for, and errors without words: only this scope, so that a neighbour's JSON stays JSON. */
+function mountRaw(scope: FastifyInstance, refusals: RefusalLog<RefusedBecause>): void {
+  leaveBodiesUnread(scope);
+  scope.setErrorHandler((error, request, reply) => {
     const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
-    return reply.code(status >= 400 && status < 500 ? status : 500).send();
+    if (!(status >= 400 && status < 500)) return reply.code(500).send();
+    refusals.note('unreadable');
+    return turnAway(request, reply, status);
   });
 }
 

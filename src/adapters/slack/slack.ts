@@ -7,6 +7,7 @@ import type { ActorId } from '../../flows/ids.ts';
 import type { Outcome } from '../../flows/outcome.ts';
 import type { Clock, People } from '../../flows/ports.ts';
 import type { Whereabouts } from '../../flows/store.ts';
+import { createRefusalLog } from '../../refusal-log.ts';
 import { createBackground } from '../background.ts';
 import { createCourtesy } from '../courtesy.ts';
 import { createDrawing } from '../drawing.ts';
@@ -26,7 +27,7 @@ import { createMessenger } from './messenger.ts';
 import { createPeople } from './people.ts';
 import { createPosts } from './posts.ts';
 import { listenToPresses } from './presses.ts';
-import { createReceiver } from './receiver.ts';
+import { createReceiver, type RefusedBecause } from './receiver.ts';
 import { createResponseUrls } from './response-url.ts';
 import { listenToSubmissions } from './submissions.ts';
 import { createVisits } from './visits.ts';
@@ -105,7 +106,11 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
     log,
   };
   const commands = createCommands(listening, commandPrefix);
-  const { app, plugin } = await createReceiver({ signingSecret: config.signingSecret, gate, installed, commands, log });
+  const refusals = createRefusalLog<RefusedBecause>(log, 'slack.refused');
+  const { app, plugin } = await createReceiver({
+    signingSecret: config.signingSecret,
+    ...{ gate, installed, commands, refusals, log },
+  });
   listenToMessages(app, listening);
   listenToPresses(app, listening);
   listenToSubmissions(app, listening);
@@ -119,6 +124,9 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
       await installed.read();
     },
     check: installed.read,
-    stop: () => background.settled(stopWithinMs),
+    async stop() {
+      refusals.stop();
+      await background.settled(stopWithinMs);
+    },
   };
 }

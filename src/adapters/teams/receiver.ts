@@ -2,30 +2,35 @@
 // Refusals are 400 or 401 without a word: what botbuilder would say to a stranger is never sent.
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { createBodyReader, leaveBodiesUnread, turnAway, type Unread } from '../../bounded-body.ts';
+import type { RefusalLog } from '../../refusal-log.ts';
 import { errorName } from '../background.ts';
 import type { Turnstile } from '../turnstile.ts';
 import { createDeadline, type Deadline } from './deadline.ts';
-import type { Bearer, Gate } from './gate.ts';
+import type { Bearer, Gate, Refusal } from './gate.ts';
 import type { Library } from './library.ts';
 import { quietly } from './library-console.ts';
 import type { Answer } from './listening.ts';
 import { type Activity, activity as activityShape, envelope } from './payload.ts';
 import type { Arrival, Receive } from './receive.ts';
-import type { Refusals, RefusedBecause } from './refusals.ts';
 
 const bodyLimitBytes = 512 * 1024;
-const takenFromStrangersBytes = 16 * 1024;
+/** Of all that are being read. Their tokens are good by then, so this is only for a crowd. */
+const bodiesBytesAtMost = 8 * 1024 * 1024;
+const bodyWithinMs = 5_000;
 const path = '/api/messages';
 /** Of the seconds within which Teams wants its answer, for keys that are being fetched: ours and botbuilder's together. */
 const authenticationMs = 3_000;
 const listenersMs = 1_400;
+
+export type RefusedBecause = Refusal | Unread | 'malformed' | 'unreadable' | 'not-authenticated';
 
 export interface ReceiverOptions {
   readonly library: Library;
   readonly gate: Gate;
   readonly receive: Receive;
   readonly turnstile: Turnstile;
-  readonly refusals: Refusals;
+  readonly refusals: RefusalLog<RefusedBecause>;
   readonly log: Logger;
 }
 
@@ -37,7 +42,12 @@ interface Admitted {
 export function createReceiver(options: ReceiverOptions): FastifyPluginAsync {
   const { gate, turnstile, refusals } = options;
   const admitted = new WeakMap<FastifyRequest, Admitted>();
-  const refuse = (request: FastifyRequest, reply: FastifyReply, status: 400 | 401, because: RefusedBecause) => {
+  const bodies = createBodyReader({
+    bytesAtMost: bodyLimitBytes,
+    totalBytesAtMost: bodiesBytesAtMost,
+    withinMs: bodyWithinMs,
+  });
+  const refuse = (request: FastifyRequest, reply: FastifyReply, status: number, because: RefusedBecause) => {
     refusals.note(because);
     return turnAway(request, reply, status);
   };
@@ -46,7 +56,6 @@ export function createReceiver(options: ReceiverOptions): FastifyPluginAsync {
     scope.route({
       method: 'POST',
       url: path,
-      bodyLimit: bodyLimitBytes,
       config: { isRefusalLogged: true },
       // Before the body is read: a stranger's megabyte costs nothing.
       async onRequest(request, reply) {
@@ -54,12 +63,15 @@ export function createReceiver(options: ReceiverOptions): FastifyPluginAsync {
         const waitMs = deadline.leftMs(authenticationMs, listenersMs);
         const bearer = await gate.admitBearer(request.headers.authorization, waitMs);
         if (typeof bearer === 'string') return refuse(request, reply, 401, bearer);
+        if (!isJson(request.headers['content-type'])) return refuse(request, reply, 400, 'malformed');
         admitted.set(request, { bearer, deadline });
       },
       async handler(request, reply) {
         const known = admitted.get(request);
         if (known === undefined) return refuse(request, reply, 401, 'no-bearer');
-        const body = jsonObject(request);
+        const read = await bodies.read(request.raw);
+        if (!read.ok) return refuse(request, reply, read.status, read.because);
+        const body = jsonOf(read.body);
         const sealed = envelope.safeParse(body);
         if (!sealed.success) return refuse(request, reply, 400, 'malformed');
         const refusal = gate.admitBody(sealed.data, known.bearer);
@@ -72,16 +84,13 @@ export function createReceiver(options: ReceiverOptions): FastifyPluginAsync {
   };
 }
 
-/** Bytes as they came, and errors without words: only this scope. */
+/** Nothing read but what is asked for, and errors without words: only this scope. */
 function mountRaw(scope: FastifyInstance, { refusals, log }: ReceiverOptions): void {
-  scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: bodyLimitBytes }, (_request, body, done) =>
-    done(null, body),
-  );
+  leaveBodiesUnread(scope);
   scope.setErrorHandler((error, request, reply) => {
     const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
     if (status >= 400 && status < 500) {
-      refusals.note(status === 413 ? 'too-large' : 'unreadable');
+      refusals.note('unreadable');
       return turnAway(request, reply, status);
     }
     log.error({ event: 'teams.activity.failed', error: errorName(error) });
@@ -89,15 +98,9 @@ function mountRaw(scope: FastifyInstance, { refusals, log }: ReceiverOptions): v
   });
 }
 
-/** What a stranger has still to send is not taken: with the answer the connection ends, unless it is next to nothing. */
-function turnAway(request: FastifyRequest, reply: FastifyReply, status: number): FastifyReply {
-  const { 'content-length': length = '0', 'transfer-encoding': coding } = request.headers;
-  if (coding !== undefined || Number(length) > takenFromStrangersBytes) reply.header('connection', 'close');
-  return reply.code(status).send();
-}
+const isJson = (type: string | undefined): boolean => /^application\/json\b/i.test(type ?? '');
 
-function jsonObject({ body, headers }: FastifyRequest): unknown {
-  if (!Buffer.isBuffer(body) || !/^application\/json\b/i.test(headers['content-type'] ?? '')) return undefined;
+function jsonOf(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString());
   } catch {

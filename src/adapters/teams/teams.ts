@@ -7,6 +7,7 @@ import type { Messenger } from '../../bot/messenger.ts';
 import type { ActorId, FlowId } from '../../flows/ids.ts';
 import { type Outcome, success } from '../../flows/outcome.ts';
 import type { Clock, People } from '../../flows/ports.ts';
+import { createRefusalLog } from '../../refusal-log.ts';
 import { createBackground } from '../background.ts';
 import { createCourtesy } from '../courtesy.ts';
 import { createDrawing } from '../drawing.ts';
@@ -27,9 +28,8 @@ import { createOrigins } from './origins.ts';
 import { createPeople } from './people.ts';
 import { createPosts } from './posts.ts';
 import { createReceive } from './receive.ts';
-import { createReceiver } from './receiver.ts';
+import { createReceiver, type RefusedBecause } from './receiver.ts';
 import type { TeamsReferences } from './references.ts';
-import { createRefusals } from './refusals.ts';
 import { createRoster, type Roster } from './roster.ts';
 import { createServices } from './services.ts';
 import { createBotToken } from './token.ts';
@@ -129,7 +129,7 @@ export async function createTeams(options: TeamsOptions): Promise<Teams> {
   });
   const keys = createChannelKeys({ metadataUrl: openIdMetadataUrl, appId, log, follow: library.follow });
   const gate = createGate({ appId, tenantId, origins, keys });
-  const refusals = createRefusals(log);
+  const refusals = createRefusalLog<RefusedBecause>(log, 'teams.refused');
   let refreshing: NodeJS.Timeout | undefined;
   return {
     messenger: createMessenger({

@@ -142,18 +142,13 @@ describe('POST /slack/events', () => {
     const { jane, eventsUrl } = await set();
     const body = `text=${'x'.repeat(1024 * 1024)}`;
     expect(await jane.send('command', body)).toMatchObject({ status: 413, body: '' });
-    const chunks = new ReadableStream({
-      start(controller) {
-        controller.enqueue(new TextEncoder().encode(body));
-        controller.close();
-      },
-    });
-    const init = {
-      method: 'POST',
-      body: chunks,
-      duplex: 'half',
-      headers: { 'content-type': 'application/json' },
-    } as const;
+    const timestamp = Date.parse('2026-03-02T10:43:00Z') / 1_000;
+    const headers = {
+      'content-type': 'application/json',
+      'x-slack-signature': signatureOf(timestamp, body),
+      'x-slack-request-timestamp': String(timestamp),
+    };
+    const init = { method: 'POST', body: new Blob([body]).stream(), duplex: 'half', headers } as const;
     expect((await fetch(eventsUrl, init)).status).toBe(413);
   });
 

@@ -1,13 +1,14 @@
 // What the operator's log says of those who are refused, and what they get.
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createRefusals } from '../../../src/adapters/teams/refusals.ts';
+import { createRefusalLog } from '../../../src/refusal-log.ts';
 import { createStandIn } from '../../web/stand-in.ts';
 import { type Scene, setScene } from './scene.ts';
 
 function noting() {
   const lines: Record<string, unknown>[] = [];
-  const refusals = createRefusals(pino({ level: 'trace' }, { write: (line) => void lines.push(JSON.parse(line)) }));
+  const log = pino({ level: 'trace' }, { write: (line) => void lines.push(JSON.parse(line)) });
+  const refusals = createRefusalLog(log, 'teams.refused');
   return { refusals, told: () => lines.map(({ because, times }) => [because, times]) };
 }
 

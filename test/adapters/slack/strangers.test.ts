@@ -1,0 +1,112 @@
+// What people who are not Slack can make us hold, and make us write down.
+import { createHmac } from 'node:crypto';
+import { afterEach, describe, expect, it } from 'vitest';
+import { openRequest, portOf } from '../open-request.ts';
+import { type Scene, secret, setScene } from './scene.ts';
+
+const nowSeconds = Date.parse('2026-03-02T10:43:00Z') / 1_000;
+const megabyte = 1_024 * 1_024;
+const json = { 'content-type': 'application/json' };
+const looksSigned = {
+  ...json,
+  'x-slack-signature': `v0=${'0'.repeat(64)}`,
+  'x-slack-request-timestamp': String(nowSeconds),
+};
+const signed = (body: string) => ({
+  ...looksSigned,
+  'x-slack-signature': `v0=${createHmac('sha256', secret).update(`v0:${nowSeconds}:${body}`).digest('hex')}`,
+});
+
+let scene: Scene;
+afterEach(() => scene.close());
+
+describe('a request whose headers cannot be Slack’s', () => {
+  it.each<[string, Readonly<Record<string, string>>]>([
+    ['without a signature', json],
+    ['with half of a signature', { ...looksSigned, 'x-slack-signature': 'v0=00' }],
+    ['without a time', { ...json, 'x-slack-signature': looksSigned['x-slack-signature'] }],
+    ['of an hour ago', { ...looksSigned, 'x-slack-request-timestamp': String(nowSeconds - 3_600) }],
+    ['of tomorrow', { ...looksSigned, 'x-slack-request-timestamp': String(nowSeconds + 86_400) }],
+    ['of a type that Slack never sends', { ...looksSigned, 'content-type': 'text/plain' }],
+    ['longer than Slack’s ever are', { ...looksSigned, 'content-length': String(2 * megabyte) }],
+    ['of a length that nobody says', { ...json, 'transfer-encoding': 'chunked' }],
+  ])('is answered before any of its body has come, and its connection ended: %s', async (_what, headers) => {
+    scene = await setScene();
+    const length = 'transfer-encoding' in headers ? {} : { 'content-length': String(megabyte) };
+    const { ended } = openRequest(portOf(scene.eventsUrl), '/slack/events', { ...length, ...headers });
+    expect(await ended).toMatch(/^HTTP\/1\.1 4(?:00|01|13) [\s\S]*connection: close/i);
+  });
+
+  it('makes one line in the log however often it comes, and one number', async () => {
+    scene = await setScene();
+    const { eventsUrl, adapter, logged, jane } = scene;
+    for (let nth = 0; nth < 100; nth += 1) {
+      expect((await fetch(eventsUrl, { method: 'POST', headers: json, body: '{}' })).status).toBe(401);
+      expect((await fetch(eventsUrl, { method: 'POST', headers: looksSigned, body: '{}' })).status).toBe(401);
+    }
+    expect(await jane.command('/unlock')).toMatchObject({ ok: true });
+    await adapter.stop();
+    const told = logged.map((line) => JSON.parse(line)).filter(({ event }) => event === 'slack.refused');
+    expect(told.map(({ because, times }) => [because, times])).toEqual([
+      ['unsigned', undefined],
+      ['forged', undefined],
+      ['unsigned', 99],
+      ['forged', 99],
+    ]);
+  });
+});
+
+describe('four hundred requests that could be Slack’s, each with a megabyte that never ends', () => {
+  it('hold a few megabytes together, and Slack’s own are answered meanwhile', async () => {
+    scene = await setScene();
+    const { eventsUrl, jane } = scene;
+    const body = Buffer.alloc(megabyte - 1, ' ');
+    const before = process.memoryUsage().arrayBuffers;
+    let most = 0;
+    const look = setInterval(() => {
+      most = Math.max(most, process.memoryUsage().arrayBuffers - before);
+    }, 5);
+    const open = Array.from({ length: 400 }, () =>
+      openRequest(portOf(eventsUrl), '/slack/events', { ...looksSigned, 'content-length': String(megabyte) }, body),
+    );
+    // All but those that fit have been turned away by then; each of the others has sent what it will.
+    const turnedAway = new Promise<void>((resolve) => {
+      let gone = 0;
+      for (const { ended } of open) {
+        void ended.then(() => {
+          gone += 1;
+          if (gone === 400 - 20) resolve();
+        });
+      }
+    });
+    await turnedAway;
+    expect(await jane.command('/unlock')).toMatchObject({ ok: true });
+    clearInterval(look);
+    // What was let go of and not yet collected is in it; the four hundred megabytes would be held.
+    expect(most).toBeLessThan(150 * megabyte);
+    for (const { socket } of open) socket.destroy();
+  }, 30_000);
+});
+
+describe('what Slack itself sends', () => {
+  it('may be almost a megabyte', async () => {
+    scene = await setScene();
+    const body = JSON.stringify({ type: 'url_verification', challenge: 'planted', more: 'x'.repeat(900_000) });
+    const answer = await fetch(scene.eventsUrl, { method: 'POST', headers: signed(body), body });
+    expect([answer.status, (await answer.text()).includes('planted')]).toEqual([200, true]);
+  });
+
+  it.each([
+    [10, 200],
+    [megabyte, 413],
+  ])(
+    'may come in pieces without saying how many, up to a megabyte: %i bytes are answered with %i',
+    async (more, status) => {
+      scene = await setScene();
+      const body = JSON.stringify({ type: 'url_verification', challenge: 'planted', more: 'x'.repeat(more) });
+      const stream = new Blob([body]).stream();
+      const init = { method: 'POST', headers: signed(body), body: stream, duplex: 'half' } as const;
+      expect((await fetch(scene.eventsUrl, init)).status).toBe(status);
+    },
+  );
+});
