@@ -17,6 +17,7 @@ export const ada = actorId({ platform: 'teams', tenant: 'X1', user: 'ADA' });
 export const mallory = actorId({ platform: 'slack', tenant: 'T1', user: 'MALLORY' });
 
 export const account = accountId('auth0|jane');
+export const samsAccount = accountId('auth0|sam');
 export const email: MaskedContact = { ref: contactRef('email|1'), channel: 'email', masked: 'j•••@g•••.com' };
 export const text: MaskedContact = { ref: contactRef('sms|1'), channel: 'sms', masked: '•••12' };
 export const foreignContact = contactRef('email|mallory');

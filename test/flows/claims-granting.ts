@@ -68,7 +68,10 @@ export const granting = {
     ({ decision: { state }, after }) =>
       'approvals' in state &&
       state.approvals.length === after.votes.length &&
-      state.approvals.every((approval, index) => approval.by === after.votes[index]?.by),
+      state.approvals.every(({ by, account }, index) => {
+        const vote = after.votes[index];
+        return by === vote?.by && account === vote.account;
+      }),
   ),
   'nobody who is not entitled decides': answersTo(
     decides,

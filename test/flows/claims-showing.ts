@@ -15,6 +15,7 @@ import {
   kim,
   mallory,
   sam,
+  samsAccount,
   text,
   thisFlow,
 } from './cast.ts';
@@ -140,7 +141,20 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const year = 365 * 24 * 3_600_000;
 
 const ids: ReadonlySet<string> = new Set([
-  ...[jane, sam, kim, ada, mallory, account, freshLink, foreignLink, foreignContact, thisFlow, healthy.connection],
+  ...[
+    jane,
+    sam,
+    kim,
+    ada,
+    mallory,
+    account,
+    samsAccount,
+    freshLink,
+    foreignLink,
+    foreignContact,
+    thisFlow,
+    healthy.connection,
+  ],
   ...[email, text].flatMap((contact) => [contact.ref, contact.masked]),
 ]);
 

@@ -16,6 +16,7 @@ import {
   mallory,
   noon,
   sam,
+  samsAccount,
   text,
 } from './cast.ts';
 
@@ -42,10 +43,13 @@ const spoken: readonly FlowEvent[] = [jane, sam, mallory].flatMap((by): readonly
 ]);
 
 const apartFrom = (by: ActorId): readonly ActorId[] => [jane, sam, kim, ada].filter((other) => other !== by);
-/** Entitled or not, and told apart from everybody; and an approver who, by another name, is the person or has approved already. */
+/** Entitled or not, with an account or without, and told apart from everybody; and an approver who, by another name, is the person or has approved already. */
 const deciders = [
   ...[jane, sam, kim, mallory].flatMap((by) =>
-    [true, false].map((entitled) => ({ by, entitled, distinctFrom: apartFrom(by) })),
+    [true, false].map((entitled) => ({
+      ...{ by, entitled, distinctFrom: apartFrom(by) },
+      ...(by === sam ? { account: samsAccount } : {}),
+    })),
   ),
   ...(['person', 'approver'] as const).map((isSameAs) => ({ by: kim, entitled: true, isSameAs, distinctFrom: [] })),
 ];

@@ -2,12 +2,13 @@
 // memory: a claim that trusts the state it judges would prove nothing.
 import type { Decision, Moment } from '../../src/flows/decision.ts';
 import type { FlowEvent } from '../../src/flows/event.ts';
-import type { ActorId } from '../../src/flows/ids.ts';
+import type { AccountId, ActorId } from '../../src/flows/ids.ts';
 import type { FlowKind, FlowState } from '../../src/flows/state.ts';
 
 export interface Vote {
   readonly by: ActorId;
   readonly entitled: boolean;
+  readonly account?: AccountId;
   /** By another name, here or elsewhere. */
   readonly isSameAs?: 'person' | 'approver';
   readonly distinctFrom?: readonly ActorId[];
