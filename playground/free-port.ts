@@ -1,16 +1,25 @@
 // A port that nobody listens on. The product must know its address before it listens: its links are built from it.
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
 const host = '127.0.0.1';
+const triesAtMost = 20;
 
-export function freePort(): Promise<number> {
+/** Below what systems hand out by themselves: between this look and the product's start, nobody is given it by chance. */
+export async function freePort(): Promise<number> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await tryPort(randomInt(10_240, 32_000));
+    } catch (error) {
+      if (tries === triesAtMost) throw error;
+    }
+  }
+}
+
+function tryPort(port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
-    server.listen(0, host, () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      server.close(() => resolve(port));
-    });
+    server.listen(port, host, () => server.close(() => resolve(port)));
   });
 }

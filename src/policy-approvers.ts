@@ -18,8 +18,8 @@ export function possibleApprovers({ channels = [], approvers = {} }: Helpdesk): 
   return platforms.reduce((sum, platform) => sum + countOf(approvers[platform]), 0);
 }
 
-/** In Teams a channel belongs to everybody in its team, so there it must be said who may decide. */
-const approversRequired: readonly Platform[] = ['teams'];
+/** In Teams a channel belongs to everybody in its team, so nothing is taken for granted there. */
+const mustBeNamed: Readonly<Record<Platform, boolean>> = { slack: false, teams: true };
 
 export const lacksApprovers = ({ channels = [], approvers = {} }: Helpdesk): boolean =>
-  channels.some(({ platform }) => approversRequired.includes(platform) && approvers[platform] === undefined);
+  channels.some(({ platform }) => mustBeNamed[platform] && approvers[platform] === undefined);
