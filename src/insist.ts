@@ -22,12 +22,15 @@ export async function insist<T>(work: () => Promise<Outcome<T>>, patience: Patie
   const { triesAtMost, withinMs, isWorthIt = mayPass, pause = quietly } = patience;
   const { random = Math.random, now = () => performance.now() } = patience;
   const startedAt = now();
-  for (let nth = 1; ; nth += 1) {
+  let tries = 0;
+  for (;;) {
     const done = await work();
     if (done.ok) return done;
     const { failure } = done;
-    if (nth >= triesAtMost || failure.retry === 'never' || !isWorthIt(failure)) return failed(failure);
-    const pauseMs = pauseAfter(failure, nth, random);
+    // Nothing was refused where the turn had not come: that is no try.
+    if (!isTurn(failure)) tries += 1;
+    if (tries >= triesAtMost || failure.retry === 'never' || !isWorthIt(failure)) return failed(failure);
+    const pauseMs = isTurn(failure) ? failure.retryAfterMs : pauseAfter(failure, tries, random);
     if (now() - startedAt + pauseMs > withinMs) return failed(failure);
     await pause(pauseMs);
   }
@@ -36,6 +39,9 @@ export async function insist<T>(work: () => Promise<Outcome<T>>, patience: Patie
 /** Nothing was carried out: doing it again never does it twice. */
 export const isUndone = (failure: Failure): boolean =>
   failure.kind === 'rate-limited' || (failure.kind === 'unreachable' && !failure.mayHaveHappened);
+
+const isTurn = (failure: Failure): failure is Extract<Failure, { kind: 'rate-limited' }> =>
+  failure.kind === 'rate-limited' && failure.isTurn === true;
 
 const mayPass = (failure: Failure): boolean => failure.retry === 'later';
 

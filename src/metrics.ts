@@ -1,7 +1,7 @@
 // What /metrics says, in Prometheus' text form. Counts and times only: labels come from closed sets and never name
 // anybody. A registry of its own, so that two of them live side by side in one process.
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { EffectName } from './flows/effect.ts';
+import type { EffectName, EffectOutcome } from './flows/effect.ts';
 import type { Failure } from './flows/outcome.ts';
 import type { FlowKind, FlowState } from './flows/state.ts';
 import { within } from './within.ts';
@@ -9,7 +9,7 @@ import { within } from './within.ts';
 export interface Metrics {
   /** A request for a flow arrived. */
   readonly request: (kind: FlowKind, outcome: 'accepted' | 'duplicate' | 'throttled') => void;
-  readonly effect: (name: EffectName, outcome: 'done' | 'delayed' | 'failed' | 'obsolete') => void;
+  readonly effect: (name: EffectName, outcome: EffectOutcome) => void;
   /** A call to another system; `call` is a fixed name such as `ticket-mint`. */
   readonly outsideCall: (system: OutsideSystem, call: string, outcome: 'ok' | Failure['kind'], ms: number) => void;
   /** A web request was answered; `route` is the pattern, never the address. */

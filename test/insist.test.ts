@@ -49,6 +49,29 @@ describe('what was refused for now', () => {
   });
 });
 
+describe('what only waited for its turn', () => {
+  const notYet: Failure = {
+    kind: 'rate-limited',
+    retry: 'later',
+    retryAfterMs: 10_000,
+    isTurn: true,
+    cause: 'own-pace',
+  };
+
+  it('is done when the turn comes, and was no try', async () => {
+    const { outcome, pauses } = await trying([notYet, notYet, unreachable(false)], { triesAtMost: 2 });
+    expect(outcome).toEqual(success('sent'));
+    expect(pauses).toEqual([10_000, 10_000, 1_000]);
+  });
+
+  it('is given up where the turn comes too late', async () => {
+    expect(await trying(Array(9).fill(notYet))).toMatchObject({
+      outcome: { ok: false },
+      pauses: Array(6).fill(10_000),
+    });
+  });
+});
+
 describe('what was refused for good', () => {
   it('is not done again', async () => {
     expect(await trying([refused])).toMatchObject({ outcome: failed(refused), tries: 1 });

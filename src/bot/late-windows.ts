@@ -5,6 +5,8 @@ import type { Failure } from '../flows/outcome.ts';
 /** Longer than a hiccup, shorter than somebody sits in front of a window that does not change. */
 const waitsMs: readonly number[] = [1_000, 4_000, 15_000];
 const longestWaitMs = 60_000;
+/** Nobody sits in front of a window for longer than a request lives. */
+const openAtMostMs = 15 * 60_000;
 
 export interface LateWindows {
   /** Plans another try. After the last one the window stays as it is: any press draws it, and a message says the same. */
@@ -13,18 +15,20 @@ export interface LateWindows {
 }
 
 export function createLateWindows(drawAgain: (flow: FlowId) => Promise<void>): LateWindows {
-  const failures = new Map<string, number>();
+  const failures = new Map<string, { readonly tries: number; readonly waitedMs: number }>();
   return {
     failed(target, flow, failure) {
-      const earlier = failures.get(target) ?? 0;
-      const waitMs = waitsMs[earlier];
-      if (waitMs === undefined || failure.kind === 'refused' || failure.kind === 'absent') {
+      const { tries, waitedMs } = failures.get(target) ?? { tries: 0, waitedMs: 0 };
+      const isTurn = failure.kind === 'rate-limited';
+      // To wait for one's turn is no try.
+      const waitMs = isTurn ? Math.min(failure.retryAfterMs, longestWaitMs) : waitsMs[tries];
+      const isOver = failure.kind === 'refused' || failure.kind === 'absent' || waitedMs > openAtMostMs;
+      if (waitMs === undefined || isOver) {
         failures.delete(target);
         return;
       }
-      failures.set(target, earlier + 1);
-      const askedMs = failure.kind === 'rate-limited' ? failure.retryAfterMs : 0;
-      setTimeout(() => void drawAgain(flow), Math.min(Math.max(waitMs, askedMs), longestWaitMs)).unref();
+      failures.set(target, { tries: isTurn ? tries : tries + 1, waitedMs: waitedMs + waitMs });
+      setTimeout(() => void drawAgain(flow), waitMs).unref();
     },
     settled: (target) => void failures.delete(target),
   };

@@ -217,5 +217,7 @@ const messageOf = (flow: Flow, window: WindowRef): Surface => ({
 
 function firstFailure(outcomes: readonly Outcome<void>[]): Outcome<void> {
   const failures = outcomes.filter((one): one is { ok: false; failure: Failure } => !one.ok);
-  return failures.find((one) => one.failure.retry !== 'never') ?? failures[0] ?? success(undefined);
+  // Where one of several only waits its turn, the whole does: its failures are met again then.
+  const waiting = failures.find((one) => one.failure.kind === 'rate-limited');
+  return waiting ?? failures.find((one) => one.failure.retry !== 'never') ?? failures[0] ?? success(undefined);
 }

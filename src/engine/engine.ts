@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import { begin } from '../flows/begin.ts';
-import type { Effect, EffectName } from '../flows/effect.ts';
+import type { Effect, EffectName, EffectOutcome } from '../flows/effect.ts';
 import type { FlowEvent } from '../flows/event.ts';
 import { type ActorId, type DeliveryId, type FlowId, flowId, instant, linkId } from '../flows/ids.ts';
 import type { PolicyRules } from '../flows/policy.ts';
@@ -45,7 +45,7 @@ export interface EngineParts {
   readonly passwordChanges: PasswordChanges;
   readonly links: Links;
   readonly log: Logger;
-  readonly observe: (effect: EffectName, outcome: 'done' | 'delayed' | 'failed' | 'obsolete') => void;
+  readonly observe: (effect: EffectName, outcome: EffectOutcome) => void;
   /** Called for every flow that was begun again from an accepted request whose process died. */
   readonly onResumed: (flow: Flow) => Promise<void>;
 }

@@ -6,6 +6,7 @@ import type { Outcome } from '../flows/outcome.ts';
 import type { PolicyRules } from '../flows/policy.ts';
 import type { Clock, Directory, Minted, People, Tickets } from '../flows/ports.ts';
 import type { FlowStore } from '../flows/store.ts';
+import { insist, type Patience } from '../insist.ts';
 import { within } from '../within.ts';
 import type { Deliver } from './deliver.ts';
 import type { Links } from './links.ts';
@@ -28,6 +29,15 @@ export interface LinkDesk {
 
 /** A name is a courtesy: the page does not wait longer for it. */
 const nameWithinMs = 1_500;
+/**
+ * A crowd that presses at the same moment waits its turn at the provider, in front of a page that loads. Shorter than
+ * proxies wait for an answer, and with all deadlines of the call shorter than `openSeconds`.
+ */
+const ticketPatience: Patience = {
+  triesAtMost: 20,
+  withinMs: 20_000,
+  isWorthIt: ({ kind }) => kind === 'rate-limited',
+};
 
 export function createLinkDesk(parts: {
   readonly links: Links;
@@ -73,7 +83,8 @@ export function createLinkDesk(parts: {
         await deliver(found.flow.id, { type: 'person.refused', because: refusal.value });
         return { is: 'refused' };
       }
-      const minted = refusal.ok ? await tickets.mint(found.account, policy.limits.linkSeconds) : refusal;
+      const mint = () => tickets.mint(found.account, policy.limits.linkSeconds);
+      const minted = refusal.ok ? await insist(mint, ticketPatience) : refusal;
       if (!minted.ok)
         log.error({ flow: found.flow.id, failure: minted.failure }, 'no password-change ticket could be had');
       const isClaimed = isWaiting();

@@ -1,9 +1,10 @@
-// When a failed effect is tried again, and when it is given up. Bounded and jittered; never silent.
+// When an effect comes again: after a failure so often and no more; where it only waits its turn, for as long as its request lives.
+// Jittered; never silent.
 import type { Effect } from '../flows/effect.ts';
-import type { Instant } from '../flows/ids.ts';
-import { instant } from '../flows/ids.ts';
+import { type Instant, instant, later } from '../flows/ids.ts';
 import type { Failure } from '../flows/outcome.ts';
-import { dueAt, type FlowState } from '../flows/state.ts';
+import { dueAt, type FlowState, isOpen } from '../flows/state.ts';
+import type { ClaimedEffect } from '../flows/store.ts';
 
 const firstWaitMs = 1_000;
 const longestWaitMs = 30_000;
@@ -11,25 +12,46 @@ const longestWaitMs = 30_000;
 const longestDrivingWaitMs = 10_000;
 /** For effects that no state waits for: drawings, safety measures. */
 const mostTries = 8;
+/** So long after it was ordered, what belongs to a request that has ended has waited long enough. */
+const longestTurnSeconds = 3_600;
+/** Those who wait for the same bucket come back over so long a time. */
+const mostSpreadMs = 10_000;
 
-/** The instant of the next try; undefined: give up. */
-export function nextTry(
-  effect: Effect,
-  state: FlowState,
-  failure: Failure,
-  earlierTries: number,
-  now: Instant,
-  random: () => number,
-): Instant | undefined {
+export type Next =
+  | { readonly at: Instant; readonly because: 'failed' | 'waiting' }
+  /** Given up. */
+  | undefined;
+
+type Waiting = Pick<ClaimedEffect, 'effect' | 'earlierTries' | 'orderedAt'> & {
+  readonly flow: { readonly state: FlowState };
+};
+
+export function nextTry(claimed: Waiting, failure: Failure, now: Instant, random: () => number): Next {
   if (failure.retry === 'never') return undefined;
+  return failure.kind === 'rate-limited' ? nextTurn(claimed, failure, now, random) : afterFailure(claimed, now, random);
+}
+
+function afterFailure({ effect, flow, earlierTries }: Waiting, now: Instant, random: () => number): Next {
   const longestMs = isDriving(effect) ? longestDrivingWaitMs : longestWaitMs;
   const backOffMs = Math.min(firstWaitMs * 2 ** earlierTries, longestMs);
-  // A bucket that is refilled drop by drop lets one through and refuses the next: the other side's word is a minimum.
-  const leastMs = failure.kind === 'rate-limited' ? Math.max(failure.retryAfterMs, backOffMs) : 0.8 * backOffMs;
-  const next = instant(Math.ceil(now + leastMs + 0.4 * backOffMs * random()));
-  const until = isDriving(effect) ? dueAt(state) : undefined;
-  if (until !== undefined) return next < until ? next : undefined;
-  return earlierTries + 1 < mostTries ? next : undefined;
+  const at = instant(Math.ceil(now + (0.8 + 0.4 * random()) * backOffMs));
+  const until = isDriving(effect) ? dueAt(flow.state) : undefined;
+  const isInTime = until === undefined ? earlierTries + 1 < mostTries : at < until;
+  return isInTime ? { at, because: 'failed' } : undefined;
+}
+
+/** Nothing has failed: no try is counted, and only the time of the request ends it. */
+function nextTurn(
+  { flow, orderedAt }: Waiting,
+  failure: Extract<Failure, { kind: 'rate-limited' }>,
+  now: Instant,
+  random: () => number,
+): Next {
+  // A bucket is refilled drop by drop and lets one through: who has waited longer spreads wider, so that a crowd thins out.
+  const spreadMs = failure.isTurn === true ? 0 : Math.min(firstWaitMs + (now - orderedAt) / 4, mostSpreadMs);
+  const at = instant(Math.ceil(now + failure.retryAfterMs + random() * spreadMs));
+  const until = isOpen(flow.state) ? flow.state.until : later(orderedAt, longestTurnSeconds);
+  return at < until ? { at, because: 'waiting' } : undefined;
 }
 
 /** Effects whose result moves the flow on: they are tried as long as the flow waits for them. */

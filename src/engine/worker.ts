@@ -2,7 +2,7 @@
 // A crash anywhere in between leaves the row to be claimed again when its lease has run out.
 import type { Logger } from 'pino';
 import { isStillWanted } from '../flows/begin.ts';
-import { type EffectName, whenInDoubt } from '../flows/effect.ts';
+import { type EffectName, type EffectOutcome, whenInDoubt } from '../flows/effect.ts';
 import type { FlowEvent } from '../flows/event.ts';
 import type { Failure } from '../flows/outcome.ts';
 import type { Clock } from '../flows/ports.ts';
@@ -13,6 +13,8 @@ import { isDriving, nextTry } from './retry.ts';
 
 /** Longer than all deadlines of one effect's calls together: only a lost process lets a lease run out. */
 const leaseMs = 60_000;
+/** A shorter wait for a turn is not told: it is over before it is read. */
+const quietWaitMs = 5_000;
 /** Calls under way at once; more would only wait at the provider's rate limit. */
 const mostAtOnce = 32;
 
@@ -23,7 +25,7 @@ export interface WorkerParts {
   readonly deliver: Deliver;
   readonly log: Logger;
   readonly random: () => number;
-  readonly observe: (effect: EffectName, outcome: 'done' | 'delayed' | 'failed' | 'obsolete') => void;
+  readonly observe: (effect: EffectName, outcome: EffectOutcome) => void;
 }
 
 export interface Worker {
@@ -72,17 +74,17 @@ async function carryOut(claimed: ClaimedEffect, parts: WorkerParts): Promise<voi
     return;
   }
   const report = await perform(effect, flow, parts.world);
-  if (!report.ok) return await failedOnce(claimed, report.failure, parts);
+  if (!report.ok) return await notDone(claimed, report.failure, parts);
   observe(effect.do, 'done');
   if (report.value === undefined) await store.finish(lease, clock.now());
   else await deliver(flow.id, report.value, { settles: lease });
 }
 
-async function failedOnce(claimed: ClaimedEffect, failure: Failure, parts: WorkerParts): Promise<void> {
+async function notDone(claimed: ClaimedEffect, failure: Failure, parts: WorkerParts): Promise<void> {
   const { store, clock, deliver, log, observe, random } = parts;
-  const { effect, flow, lease, earlierTries } = claimed;
+  const { effect, flow, lease, earlierTries, orderedAt } = claimed;
   const about = { flow: flow.id, effect: effect.do, tries: earlierTries + 1, failure };
-  const next = nextTry(effect, flow.state, failure, earlierTries, clock.now(), random);
+  const next = nextTry(claimed, failure, clock.now(), random);
   if (next === undefined) {
     log.error(about, 'effect given up');
     observe(effect.do, 'failed');
@@ -91,10 +93,15 @@ async function failedOnce(claimed: ClaimedEffect, failure: Failure, parts: Worke
     else await deliver(flow.id, event, { settles: lease });
     return;
   }
-  log.warn({ ...about, next: new Date(next).toISOString() }, 'effect failed, will be tried again');
-  observe(effect.do, 'delayed');
-  if (isDriving(effect)) await deliver(flow.id, { type: 'effect.delayed', of: effect.do });
-  await store.postpone(lease, next);
+  const isWaiting = next.because === 'waiting';
+  const line = { ...about, next: new Date(next.at).toISOString() };
+  // A queue of our own is no trouble; a limit that the other side had to name is the operator's to know.
+  if (failure.kind === 'rate-limited' && failure.isTurn === true) log.info(line, 'effect waits its turn');
+  else log.warn(line, 'effect failed, will be tried again');
+  observe(effect.do, isWaiting ? 'waiting' : 'delayed');
+  const isWorthTelling = !isWaiting || next.at - orderedAt >= quietWaitMs;
+  if (isDriving(effect) && isWorthTelling) await deliver(flow.id, { type: 'effect.delayed', of: effect.do });
+  await store.postpone(lease, next.at, next.because);
 }
 
 async function givenUp(claimed: ClaimedEffect, failure: Failure, store: FlowStore): Promise<FlowEvent | undefined> {

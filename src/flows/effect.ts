@@ -22,6 +22,9 @@ export type Effect =
 
 export type EffectName = Effect['do'];
 
+/** What became of one try. `delayed`: it failed and is tried again; `waiting`: its turn had not come, which was no try. */
+export type EffectOutcome = 'done' | 'delayed' | 'waiting' | 'failed' | 'obsolete';
+
 export type WhenInDoubt = 'repeat' | 'ask';
 
 /**

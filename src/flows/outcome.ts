@@ -4,13 +4,20 @@ export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly o
 
 /**
  * `unreachable`: no answer in time, a broken connection, a 5xx. `mayHaveHappened` when the request had left.
- * `rate-limited`: certainly not carried out; `retryAfterMs` is the other side's own word.
+ * `rate-limited`: certainly not carried out, and no failed try; `retryAfterMs` is the other side's own word, or, where
+ * `isTurn` says so, exactly when the caller's turn comes in a queue of our own.
  * `refused`: the other side understood and said no for good. `misconfigured`: credentials, scopes, grants.
  * `malformed`: an answer that is not what was agreed on. `absent`: the thing addressed does not exist.
  */
 export type Failure =
   | { readonly kind: 'unreachable'; readonly retry: 'later'; readonly mayHaveHappened: boolean; readonly cause: string }
-  | { readonly kind: 'rate-limited'; readonly retry: 'later'; readonly retryAfterMs: number; readonly cause: string }
+  | {
+      readonly kind: 'rate-limited';
+      readonly retry: 'later';
+      readonly retryAfterMs: number;
+      readonly isTurn?: true;
+      readonly cause: string;
+    }
   | { readonly kind: 'refused'; readonly retry: 'never'; readonly cause: string }
   | { readonly kind: 'misconfigured'; readonly retry: 'later'; readonly cause: string; readonly remedy: string }
   | { readonly kind: 'malformed'; readonly retry: 'never'; readonly cause: string }

@@ -121,8 +121,11 @@ export interface FlowStore {
   claim(now: Instant, leaseMs: number, limit: number): Promise<readonly ClaimedEffect[]>;
   /** Settles an effect that reports nothing. False where the lease was lost. */
   finish(lease: Lease, now: Instant): Promise<boolean>;
-  /** Gives the effect back, to be claimed again at `at`. False where the lease was lost. */
-  postpone(lease: Lease, at: Instant): Promise<boolean>;
+  /**
+   * Gives the effect back, to be claimed again at `at`. `waiting`: it only waits for its turn, and this was no try.
+   * False where the lease was lost.
+   */
+  postpone(lease: Lease, at: Instant, because?: 'failed' | 'waiting'): Promise<boolean>;
   /** Open flows whose `dueAt` has passed, the longest overdue first. */
   overdue(now: Instant, limit: number): Promise<readonly FlowId[]>;
   /** The earliest instant at which `claim` or `overdue` has something again; undefined: nothing is waiting. */

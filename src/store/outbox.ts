@@ -13,7 +13,7 @@ export function createOutbox({ run, once }: Transactions): Pick<FlowStore, 'clai
   return {
     claim: async (now, leaseMs, limit) => readClaimed(await run((db) => lease(db, now, leaseMs, limit))),
     finish: (lease) => once((db) => settle(db, lease)),
-    postpone: (lease, at) => run((db) => postpone(db, lease, at)),
+    postpone: (lease, at, because = 'failed') => run((db) => postpone(db, lease, at, because)),
   };
 }
 
@@ -129,10 +129,15 @@ export async function settle(db: Database, { key, token }: Lease): Promise<boole
   return gone !== undefined;
 }
 
-async function postpone(db: Database, { key, token }: Lease, at: Instant): Promise<boolean> {
+async function postpone(
+  db: Database,
+  { key, token }: Lease,
+  at: Instant,
+  because: 'failed' | 'waiting',
+): Promise<boolean> {
   const row = await db
     .updateTable('outbox')
-    .set({ lease_token: null, ready_at: at })
+    .set({ lease_token: null, ready_at: at, ...(because === 'waiting' ? { tries: sql`tries - 1` } : {}) })
     .where('key', '=', key)
     .where('lease_token', '=', token)
     .returning(['flow', 'lane'])

@@ -52,6 +52,69 @@ describe('the pace of a channel', () => {
     expect(pace.take('a')).toEqual({ waitMs: 0 });
   });
 
+  describe('of somebody who comes back', () => {
+    const take = (pace: ReturnType<typeof createPace>, ...who: string[]) => who.map((one) => pace.take('a', one));
+
+    it('is kept: everybody has a turn of their own, in the order in which they came', () => {
+      const { pace, clock } = paced();
+      take(pace, 'p', 'q', 'r');
+      expect(take(pace, 's', 't', 'u')).toEqual(
+        [3_000, 4_000, 5_000].map((comeBackInMs) => ({ comeBackInMs, isReserved: true })),
+      );
+      clock.ms = 3_000;
+      expect(take(pace, 'newcomer')).toEqual([{ comeBackInMs: 3_000, isReserved: true }]);
+      expect(take(pace, 's')).toEqual([{ waitMs: 0 }]);
+      clock.ms = 4_000;
+      expect(take(pace, 't')).toEqual([{ waitMs: 0 }]);
+    });
+
+    it('who is asked again before it is told the same time', () => {
+      const { pace, clock } = paced();
+      take(pace, 'p', 'q', 'r', 's', 't');
+      clock.ms = 100;
+      expect(take(pace, 't')).toEqual([{ comeBackInMs: 3_900, isReserved: true }]);
+      clock.ms = 2_000;
+      expect(take(pace, 't')).toEqual([{ waitMs: 2_000 }]);
+    });
+
+    it('and is late does not go together with the next', () => {
+      const { pace, clock } = paced();
+      take(pace, 'p', 'q', 'r', 's', 't');
+      clock.ms = 3_900;
+      expect(take(pace, 's')).toEqual([{ waitMs: 0 }]);
+      clock.ms = 4_000;
+      expect(take(pace, 't')).toEqual([{ waitMs: 900 }]);
+    });
+
+    it('after a pause that the platform asked for: the refused one first, then the others in their order', () => {
+      const { pace, clock } = paced();
+      take(pace, 'p', 'q', 'r', 's', 't');
+      pace.hold('a', 10_000, 'p');
+      clock.ms = 8_000;
+      expect(take(pace, 's', 't', 'p')).toEqual([
+        { comeBackInMs: 3_000, isReserved: true },
+        { comeBackInMs: 4_000, isReserved: true },
+        { waitMs: 2_000 },
+      ]);
+    });
+
+    it('is kept for a minute, and then it is anybody’s', () => {
+      const { pace, clock } = paced();
+      take(pace, 'p', 'q', 'r', 's');
+      clock.ms = 64_000;
+      expect(pace.take('a', 's')).toEqual({ waitMs: 0 });
+      expect(pace.take('a')).toEqual({ waitMs: 1_000 });
+    });
+  });
+
+  it('means nothing any more where the clock was set back', () => {
+    const { pace, clock } = paced();
+    clock.ms = 3_600_000;
+    for (const who of ['p', 'q', 'r', 's']) pace.take('a', who);
+    clock.ms = 0;
+    expect(pace.take('a', 's')).toEqual({ waitMs: 0 });
+  });
+
   it('forgets who has not come for long', () => {
     const { pace, clock } = paced();
     for (let nth = 0; nth < 10_000; nth += 1) pace.take(`channel ${nth}`);

@@ -102,6 +102,17 @@ export function outboxContract({ url, store, another, restart }: Bench): void {
     expect(await claimOne(store(), after(30))).toMatchObject({ isInDoubt: false, earlierTries: 1 });
   });
 
+  test('what only waited for its turn comes again as if it had not been tried', async () => {
+    await beginFlow(store());
+    const first = await claimOne(store());
+    expect(await store().postpone(first.lease, after(30), 'waiting')).toBe(true);
+    expect(await store().claim(after(29), 60_000, 10)).toEqual([]);
+    const second = await claimOne(store(), after(30));
+    expect(second).toMatchObject({ isInDoubt: false, earlierTries: 0 });
+    await store().postpone(second.lease, after(40));
+    expect(await claimOne(store(), after(40))).toMatchObject({ earlierTries: 1 });
+  });
+
   test('a doubt is not forgotten when the effect is postponed afterwards', async () => {
     await beginFlow(store());
     await claimOne(store());

@@ -5,6 +5,7 @@ import { eventually } from './chat.ts';
 import { janesAccount, janesPhone } from './people.ts';
 import { platforms } from './platform.ts';
 import { type Scene, story } from './story.ts';
+import { witnessesOf } from './witness.ts';
 
 const isScarce =
   /^\/api\/v2\/(tickets|user-blocks|sessions|refresh-tokens|users\/[^/]+\/(sessions|refresh-tokens|revoke-access))\b/;
@@ -76,5 +77,32 @@ describe.concurrent.each(platforms)('On $name, of the scarcest calls', (platform
     await proves('unlock');
     await jane.reads("Your account isn't locked");
     expect(asked().length).toBe(4);
+  });
+
+  const busy = { status: 429, headers: { 'retry-after': '1' }, body: { errorCode: 'too_many_requests' } };
+
+  story(platform, 'a press for which there is no room waits its turn', async (scene) => {
+    const { jane, proves, opensTicket, auth0 } = scene;
+    await proves('reset-password');
+    await jane.reads('Choose a new password');
+    auth0.faults.next({ path: /tickets/, times: 2 }, busy);
+    await opensTicket(jane.linkOf('Choose a new password'));
+    await jane.reads('has been opened');
+  });
+
+  story(platform, 'an unlock for which there is no room waits its turn, and nobody reads of trouble', async (scene) => {
+    const { jane, sam, proves, auth0, world } = scene;
+    auth0.lock(janesAccount);
+    auth0.faults.next({ path: /user-blocks/, times: 2 }, busy);
+    await proves('unlock');
+    await sam.seesCard(/Open until/);
+    auth0.faults.next({ method: 'DELETE', path: /user-blocks/, times: 2 }, busy);
+    await sam.presses('Approve');
+    await jane.reads("You're unlocked");
+    const moved = world.logged().match(/"retry":"later","retryAfterMs":\d+/g) ?? [];
+    expect(moved.length).toBeGreaterThanOrEqual(4);
+    const handed = witnessesOf(world).map((witness) => JSON.stringify(witness.handed()));
+    expect(handed.join()).toContain("You're unlocked");
+    expect(handed.join()).not.toContain("can't reach");
   });
 });

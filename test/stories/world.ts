@@ -59,6 +59,8 @@ export interface WorldOptions {
   readonly helpdesk?: string;
   /** Whether the company has Slack; it has unless this is false. */
   readonly slack?: boolean;
+  /** Whether Slack's own limits are on; Teams' always are. */
+  readonly slackLimits?: boolean;
   /** Whether it has Teams, with the same people. */
   readonly teams?: boolean;
 }
@@ -80,7 +82,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       now,
     }),
     // Whatever can be fetched for a preview is fetched, flags or not.
-    startSlack({ ...workspace, now, crawlButtons: true }),
+    startSlack({ ...workspace, now, crawlButtons: true, rateLimits: options.slackLimits === true }),
     options.teams === true ? openTeams(now) : undefined,
   ]);
   openAccounts(auth0);

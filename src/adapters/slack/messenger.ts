@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { Messenger } from '../../bot/messenger.ts';
 import { failed, type Outcome } from '../../flows/outcome.ts';
 import { errorName } from '../background.ts';
-import { inTurn, type Pace } from '../pace.ts';
+import { callerOf, inTurn, type Pace } from '../pace.ts';
 import { platform, slackUser } from './actor.ts';
 import type { Channels } from './channels.ts';
 import type { Homes } from './homes.ts';
@@ -32,7 +32,9 @@ export function createMessenger(parts: {
     },
     async post(channel, card) {
       const open = await channels.mayBeWrittenTo(channel);
-      const posted = open.ok ? await inTurn(channel, pace, () => posts.post(channel, card, 'bulk')) : open;
+      const posted = open.ok
+        ? await inTurn(channel, pace, () => posts.post(channel, card, 'bulk'), callerOf(card))
+        : open;
       return posted.ok || posted.failure.kind !== 'absent' ? posted : notThere(channel, posted.failure.cause);
     },
     async redraw({ place }, isWindow, card) {
@@ -44,7 +46,7 @@ export function createMessenger(parts: {
       if (where === undefined) return unreadable;
       // Direct messages are somebody waiting; channels are many cards at once, and Slack counts them together.
       if (where.channel.startsWith('D')) return posts.draw(where, card, 'interactive');
-      return inTurn('updates', pace, () => posts.draw(where, card, 'bulk'));
+      return inTurn('updates', pace, () => posts.draw(where, card, 'bulk'), place);
     },
     isMember: channels.isMember,
     isPrivate: channels.isPrivate,

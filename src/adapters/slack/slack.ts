@@ -89,7 +89,8 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
   const visits = createVisits(whereabouts, clock);
   const homes = createHomes({ api, conversation, visits, ...(companyName === undefined ? {} : { companyName }) });
   const channels = createChannels({ api, installed });
-  const pace = createPace({ everyMs: 1_000, atOnce: 1, waitAtMostMs: postWaitAtMostMs });
+  const now = (): number => clock.now();
+  const pace = createPace({ everyMs: 1_000, atOnce: 1, waitAtMostMs: postWaitAtMostMs, now });
   const gate = createGate({ signingSecret: config.signingSecret, clock });
   const listening: Listening = {
     conversation,
@@ -102,7 +103,7 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
     turnstile: createTurnstile(),
     installed,
     courtesy: createCourtesy(clock),
-    openings: createPace({ everyMs: 1_000, atOnce: 1, waitAtMostMs: 3_000 }),
+    openings: createPace({ everyMs: 1_000, atOnce: 1, waitAtMostMs: 3_000, now }),
     log,
   };
   const commands = createCommands(listening, commandPrefix);

@@ -1,7 +1,7 @@
 // Teams as the conversation's messenger: private messages, helpdesk cards, and drawing them again.
 import type { Messenger } from '../../bot/messenger.ts';
 import { failed, type Outcome, success } from '../../flows/outcome.ts';
-import { inTurn, type Pace } from '../pace.ts';
+import { callerOf, inTurn, type Pace } from '../pace.ts';
 import { objectIdOf, platform } from './actor.ts';
 import type { Channels } from './channels.ts';
 import type { Chats } from './chats.ts';
@@ -30,20 +30,25 @@ export function createMessenger(parts: {
       const chat = await chats.chatOf(actor);
       if (!chat.ok) return chat;
       const { serviceUrl, conversationId } = chat.value;
-      const told = await inTurn(conversationId, pace, () => posts.send(serviceUrl, conversationId, card));
+      const told = await inTurn(
+        conversationId,
+        pace,
+        () => posts.send(serviceUrl, conversationId, card),
+        callerOf(card),
+      );
       if (!told.ok && isFinal(told.failure.kind)) await chats.giveUp(actor);
       return told;
     },
     async post(channel, card) {
       const posted = await services.atOne((serviceUrl) =>
-        inTurn(channel, pace, () => posts.thread(serviceUrl, channel, card)),
+        inTurn(channel, pace, () => posts.thread(serviceUrl, channel, card), callerOf(card)),
       );
       return posted.ok || !isFinal(posted.failure.kind) ? posted : notThere(channel, posted.failure.cause);
     },
     async redraw({ place }, _isWindow, card) {
       const where = readMessagePlace(place);
       if (where === undefined) return failed({ kind: 'malformed', retry: 'never', cause: 'place-not-understood' });
-      return inTurn(where.conversationId, pace, () => posts.draw(where, card));
+      return inTurn(where.conversationId, pace, () => posts.draw(where, card), place);
     },
     isMember: channels.isMember,
     // A standard channel is open to its whole team, and teams can be open to the company; the connector says neither.

@@ -135,7 +135,7 @@ export async function createTeams(options: TeamsOptions): Promise<Teams> {
     messenger: createMessenger({
       ...{ posts, chats, services, tenantId },
       channels: createChannels({ connector, services, tenantId }),
-      pace: createPace(postPace),
+      pace: createPace({ ...postPace, now: () => clock.now() }),
     }),
     people: createPeople({ references, roster, tenantId }),
     nameOf: names.of,
