@@ -18,7 +18,8 @@ export async function checkCode(
   try {
     const verdict = await codes.check(order.account, order.contact, code, flow.startedAt);
     if (!verdict.ok) log.warn({ flow: flow.id, failure: verdict.failure }, 'a code could not be checked');
-    await deliver(flow.id, reportOf(verdict));
+    // Whoever took over meanwhile has led back to the input, where another code may be under way by now.
+    await deliver(flow.id, reportOf(verdict), { asOf: flow.version });
   } catch (error) {
     // The flow's own deadline leads back to the input; the attempt stays counted.
     log.error({ flow: flow.id, err: error }, 'the check of a code crashed');

@@ -1,13 +1,48 @@
 // Turns due deadlines into events. Only a courtesy to whoever is watching: every use checks the time itself.
+import type { Logger } from 'pino';
+import type { FlowId } from '../flows/ids.ts';
 import type { Clock } from '../flows/ports.ts';
-import type { FlowStore } from '../flows/store.ts';
+import { type FlowStore, isStoreUnavailable } from '../flows/store.ts';
 import type { Deliver } from './deliver.ts';
 
-const batch = 50;
+/** Flows of which it was said that they cannot be moved; the oldest are said again. */
+const remembered = 1_000;
 
-/** Delivers what is overdue. True when there may be more. */
-export async function deliverDeadlines(store: FlowStore, clock: Clock, deliver: Deliver): Promise<boolean> {
-  const overdue = await store.overdue(clock.now(), batch);
-  for (const flow of overdue) await deliver(flow, { type: 'deadline' });
-  return overdue.length === batch;
+/**
+ * Each call delivers some of what is overdue; true: there may be more. A flow that cannot be moved is passed by, so that
+ * those behind it have their turn.
+ */
+export function createDeadlines(store: FlowStore, clock: Clock, deliver: Deliver, log: Logger): () => Promise<boolean> {
+  let pieces: AsyncIterator<readonly FlowId[]> | undefined;
+  const stuck = new Set<FlowId>();
+
+  const pass = async (flow: FlowId): Promise<void> => {
+    try {
+      await deliver(flow, { type: 'deadline' });
+    } catch (error) {
+      if (isStoreUnavailable(error)) throw error;
+      if (!stuck.has(flow)) log.error({ flow, err: error }, 'a request whose time has come cannot be moved');
+      stuck.add(flow);
+      for (const oldest of stuck) {
+        if (stuck.size <= remembered) break;
+        stuck.delete(oldest);
+      }
+    }
+  };
+
+  return async () => {
+    pieces ??= store.overdue(clock.now())[Symbol.asyncIterator]();
+    try {
+      const piece = await pieces.next();
+      if (piece.done === true) {
+        pieces = undefined;
+        return false;
+      }
+      for (const flow of piece.value) await pass(flow);
+      return true;
+    } catch (error) {
+      pieces = undefined;
+      throw error;
+    }
+  };
 }

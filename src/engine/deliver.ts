@@ -12,6 +12,7 @@ import type { Changes } from './changes.ts';
 export interface DeliverOptions {
   readonly delivery?: DeliveryId;
   readonly settles?: Lease;
+  readonly asOf?: number;
 }
 export type Deliver = (flow: FlowId, event: FlowEvent, options?: DeliverOptions) => Promise<Applied>;
 

@@ -8,7 +8,7 @@ import { type ActorId, type DeliveryId, type FlowId, flowId, instant, linkId } f
 import type { PolicyRules } from '../flows/policy.ts';
 import type { Clock, PasswordChange, PasswordChanges } from '../flows/ports.ts';
 import type { Flow } from '../flows/state.ts';
-import type { Applied, FlowStore, Intake } from '../flows/store.ts';
+import { type Applied, type FlowStore, type Intake, isStoreUnavailable } from '../flows/store.ts';
 import { type Changes, createChanges } from './changes.ts';
 import { checkCode } from './code-check.ts';
 import { createDeliver } from './deliver.ts';
@@ -17,6 +17,7 @@ import { createLinkDesk, type LinkDesk } from './link-desk.ts';
 import type { Links } from './links.ts';
 import { createPasswordWatch } from './password-watch.ts';
 import type { World } from './perform.ts';
+import { takeOver } from './take-over.ts';
 import { createWorker } from './worker.ts';
 
 export interface Engine {
@@ -46,7 +47,7 @@ export interface EngineParts {
   readonly links: Links;
   readonly log: Logger;
   readonly observe: (effect: EffectName, outcome: EffectOutcome) => void;
-  /** Called for every flow that was begun again from an accepted request whose process died. */
+  /** Called for every flow that was begun from an accepted request whose process died, or that nobody sees. Returns at once. */
   readonly onResumed: (flow: Flow) => Promise<void>;
 }
 
@@ -71,15 +72,28 @@ export function createEngine(parts: EngineParts): Engine {
     return flow;
   };
 
-  const resume = async (): Promise<void> => {
-    const before = instant(clock.now() - lostAfterMs);
-    for (const intake of await store.unbegun(before, 50)) {
-      log.warn({ actor: intake.actor, kind: intake.kind }, 'a request was accepted but not begun; beginning it now');
+  const goOn = async (): Promise<void> => {
+    await takeOver({ store, clock, deliver, nudge, show: parts.onResumed, log });
+    await resume();
+  };
+
+  const resumeOne = async (intake: Intake): Promise<void> => {
+    log.warn({ actor: intake.actor, kind: intake.kind }, 'a request was accepted but not begun; beginning it now');
+    try {
       await parts.onResumed(await beginFlow(intake));
+    } catch (error) {
+      if (isStoreUnavailable(error)) throw error;
+      // Those behind it have their turn.
+      log.error({ actor: intake.actor, err: error }, 'a request that was accepted cannot be begun');
     }
   };
 
-  const heart = createHeart({ store, clock, worker, deliver, watch, resume, log });
+  const resume = async (): Promise<void> => {
+    const before = instant(clock.now() - lostAfterMs);
+    for await (const intakes of store.unbegun(before)) for (const intake of intakes) await resumeOne(intake);
+  };
+
+  const heart = createHeart({ store, clock, worker, deliver, watch, goOn, log });
   const inBackground = new Set<Promise<void>>();
 
   return {

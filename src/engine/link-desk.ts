@@ -1,10 +1,10 @@
 // What happens at /go: looking changes nothing; opening mints the provider's ticket once and hands it to that browser only.
 import type { Logger } from 'pino';
 import type { FlowEvent } from '../flows/event.ts';
-import type { FlowId } from '../flows/ids.ts';
 import type { Outcome } from '../flows/outcome.ts';
 import type { PolicyRules } from '../flows/policy.ts';
 import type { Clock, Directory, Minted, People, Tickets } from '../flows/ports.ts';
+import type { Flow } from '../flows/state.ts';
 import type { FlowStore } from '../flows/store.ts';
 import { insist, type Patience } from '../insist.ts';
 import { within } from '../within.ts';
@@ -78,9 +78,10 @@ export function createLinkDesk(parts: {
       if (opened.kind === 'unknown' || opened.flow.state.at !== 'opening') return { is: 'dead' };
       // Another press came first by a moment.
       if (opened.kind !== 'moved') return { is: 'busy' };
+      const asOf = opened.flow.version;
       const refusal = await refusalOf(found.flow.actor, people);
       if (refusal.ok && refusal.value !== undefined) {
-        await deliver(found.flow.id, { type: 'person.refused', because: refusal.value });
+        await deliver(found.flow.id, { type: 'person.refused', because: refusal.value }, { asOf });
         return { is: 'refused' };
       }
       const mint = () => tickets.mint(found.account, policy.limits.linkSeconds);
@@ -91,19 +92,19 @@ export function createLinkDesk(parts: {
       if (minted.ok && !isClaimed) {
         log.info({ flow: found.flow.id, event: 'link.unclaimed' }, 'the browser that pressed has gone; the link stays');
       }
-      return handOver(found.flow.id, minted, isClaimed, deliver);
+      return handOver(opened.flow, minted, isClaimed, deliver);
     },
   };
 }
 
 /** The ticket is handed on only if the flow still wants it: it may have been disowned while we asked. */
 async function handOver(
-  flow: FlowId,
+  { id, version }: Flow,
   minted: Outcome<Minted>,
   isClaimed: boolean,
   deliver: Deliver,
 ): ReturnType<LinkDesk['open']> {
-  const applied = await deliver(flow, reportOf(minted, isClaimed));
+  const applied = await deliver(id, reportOf(minted, isClaimed), { asOf: version });
   if (!minted.ok) return { is: 'unreachable' };
   if (minted.value.is !== 'ticket') return { is: 'refused' };
   if (applied.kind !== 'moved' || applied.flow.state.at !== 'changing') return { is: 'dead' };

@@ -4,13 +4,11 @@ import type { Logger } from 'pino';
 import { type AccountId, earliest, type FlowId, type Instant, instant, later } from '../flows/ids.ts';
 import { lateNewsSeconds, seenSeconds } from '../flows/limits.ts';
 import type { Clock, PasswordChange, PasswordChanges } from '../flows/ports.ts';
-import { isOfPage } from '../flows/reset.ts';
+import { isOfPage, isPageUnseen } from '../flows/reset.ts';
 import type { Flow, Page } from '../flows/state.ts';
-import type { FlowStore } from '../flows/store.ts';
+import type { FlowStore, Pieces } from '../flows/store.ts';
 import type { Deliver } from './deliver.ts';
 
-/** More people than ever are at the page at once; whoever stood beyond it would not be told. */
-const mostAtOnce = 5_000;
 /** So long before nobody waits any more, their own records are read: a log may be late or away. */
 const lastLooksMs = 15_000;
 /** So long after another end a change is looked for as often as before it: she who cancels may have saved a moment ago. */
@@ -43,13 +41,13 @@ export function createPasswordWatch(parts: {
   const { store, clock, changes, deliver, log } = parts;
   let nextLateLook = instant(0);
 
-  const present = async (): Promise<readonly Visit[]> => visitsOf(await store.flowsAt('changing', mostAtOnce));
-  const past = async (seconds: number, of?: readonly AccountId[]): Promise<readonly Visit[]> =>
-    visitsOf(await store.pagesClosed(later(clock.now(), -seconds), mostAtOnce, of));
+  const present = () => visitsIn(store.flowsAt('changing'));
+  const unseen = async (seconds: number): Promise<readonly Visit[]> =>
+    (await visitsIn(store.pagesUnseen(later(clock.now(), -seconds)))).filter(({ isSeen }) => !isSeen);
 
   const report = async (found: readonly PasswordChange[]): Promise<void> => {
     const accounts = [...new Set(found.map(({ account }) => account))];
-    const visits = [...(await present()), ...(await past(lateNewsSeconds, accounts))];
+    const visits = await visitsIn(store.pagesOf(accounts, later(clock.now(), -lateNewsSeconds)));
     for (const { account, at } of found) {
       const changedAt = earliest(at, clock.now());
       const visit = visitOf(account, changedAt, visits);
@@ -70,16 +68,14 @@ export function createPasswordWatch(parts: {
   const lookBack = async (now: Instant): Promise<void> => {
     if (now < nextLateLook) return;
     nextLateLook = instant(now + lateLooksEveryMs);
-    await lookAt((await past(lateNewsSeconds)).filter(isUnseen), changes.since);
+    await lookAt(await unseen(lateNewsSeconds), changes.since);
   };
 
   return {
     async look() {
       const now = clock.now();
       const waiting = await present();
-      const left = (await past(soonSeconds)).filter(
-        (visit) => isUnseen(visit) && now < later(visit.page.until, seenSeconds),
-      );
+      const left = (await unseen(soonSeconds)).filter(({ page }) => now < later(page.until, seenSeconds));
       await lookAt([...waiting, ...left], changes.since);
       const ending = waiting.filter(({ page }) => page.until - now <= lastLooksMs);
       await lookAt(ending, changes.recorded);
@@ -90,16 +86,19 @@ export function createPasswordWatch(parts: {
   };
 }
 
+async function visitsIn(pieces: Pieces<Flow>): Promise<readonly Visit[]> {
+  const visits: Visit[] = [];
+  for await (const flows of pieces) visits.push(...visitsOf(flows));
+  return visits;
+}
+
 function visitsOf(flows: readonly Flow[]): readonly Visit[] {
   return flows.flatMap(({ id: flow, state }) => {
     if (state.at === 'changing') return [{ flow, account: state.account, page: state, isSeen: false }];
     if (state.at !== 'closed' || state.page === undefined || state.account === undefined) return [];
-    const isSeen = state.ending.because === 'password-changed' || state.lateChange !== undefined;
-    return [{ flow, account: state.account, page: state.page, isSeen }];
+    return [{ flow, account: state.account, page: state.page, isSeen: !isPageUnseen(state) }];
   });
 }
-
-const isUnseen = ({ isSeen }: Visit): boolean => !isSeen;
 
 /** Of several that stood open then the one opened last: a newer ticket voids the older ones. */
 const visitOf = (account: AccountId, changedAt: Instant, visits: readonly Visit[]): Visit | undefined =>

@@ -73,6 +73,8 @@ async function carryOut(claimed: ClaimedEffect, parts: WorkerParts): Promise<voi
     await deliver(flow.id, { type: 'effect.doubtful', of: effect.do }, { settles: lease });
     return;
   }
+  // A code of the lost try may still come: it must not be taken for one of another request.
+  if (claimed.isInDoubt && effect.do === 'send-code') await deliver(flow.id, { type: 'effect.delayed', of: effect.do });
   const report = await perform(effect, flow, parts.world);
   if (!report.ok) return await notDone(claimed, report.failure, parts);
   observe(effect.do, 'done');

@@ -4,7 +4,7 @@ import type { Effect } from './effect.ts';
 import type { FlowEvent } from './event.ts';
 import { type AccountId, type Instant, later } from './ids.ts';
 import { openSeconds, seenSeconds, skewSeconds } from './limits.ts';
-import type { Change, Changing, Granted, LinkReady, Opening, Page } from './state.ts';
+import type { Change, Changing, Closed, Granted, LinkReady, Opening, Page } from './state.ts';
 
 export function readyLink(granted: Granted, moment: Moment): Moved {
   const until = later(moment.now, moment.policy.limits.linkSeconds);
@@ -67,6 +67,10 @@ export const isOfPage = ({ openedAt, until }: Page, changedAt: Instant): boolean
   changedAt >= later(openedAt, -skewSeconds) && changedAt < until;
 
 export const changed = (changedAt: Instant): Change => ({ changedAt, sessions: 'ending' });
+
+/** Whether a new password may have been chosen there of which the person has not been told. */
+export const isPageUnseen = ({ page, ending, lateChange }: Closed): boolean =>
+  page !== undefined && ending.because !== 'password-changed' && lateChange === undefined;
 
 /** Whoever is signed in with the old password is not by what was just proven. */
 export const endOldSessions = (account: AccountId): Effect => ({ do: 'end-sessions', account, report: true });

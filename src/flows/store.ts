@@ -4,7 +4,7 @@ import type { Effect } from './effect.ts';
 import type { FlowEvent } from './event.ts';
 import type { AccountId, ActorId, DeliveryId, FlowId, Instant } from './ids.ts';
 import type { Viewer } from './screen.ts';
-import type { Flow, FlowKind, FlowState } from './state.ts';
+import type { Flow, FlowKind, FlowState, Open } from './state.ts';
 
 /** A request taken in durably before it is acknowledged, and worked on afterwards. Holds no secret. */
 export interface Intake {
@@ -28,6 +28,8 @@ export interface Application {
   readonly delivery?: DeliveryId;
   /** The claimed effect that this event reports on: it is settled in the same transaction, whatever is decided. */
   readonly settles?: Lease;
+  /** The version of the flow on which this reports: once the flow has moved on, it comes too late and changes nothing. */
+  readonly asOf?: number;
 }
 
 export type Applied =
@@ -42,7 +44,11 @@ export type Applied =
   /** No such flow, or the lease was lost to another worker: nothing was written. */
   | { readonly kind: 'unknown' };
 
-/** The right to perform one effect until `until`. Lost when another worker claims the row after that. */
+/** Whether a method failed because the database cannot be used now; anything else that is thrown is a bug. */
+export const isStoreUnavailable = (error: unknown): boolean =>
+  error instanceof Error && error.name === 'StoreUnavailable';
+
+/** The right to perform one effect for a while. Lost when another worker claims it after that, and with its instance. */
 export interface Lease {
   readonly key: string;
   readonly token: string;
@@ -54,7 +60,7 @@ export interface ClaimedEffect {
   readonly effect: Effect;
   /** How often it was claimed before, crashes included. */
   readonly earlierTries: number;
-  /** A lease on it ran out before: a process died or hung in the middle. */
+  /** A lease on it was lost before: a process died or hung in the middle. */
   readonly isInDoubt: boolean;
   readonly orderedAt: Instant;
 }
@@ -86,12 +92,33 @@ export interface Whereabouts {
   latest(platform: string): Promise<string | undefined>;
 }
 
+/**
+ * All there are, however many, a piece at a time: between two of them everybody else has a turn. What this release cannot read
+ * is left out, and keeps nobody behind it from their turn.
+ */
+export type Pieces<T> = AsyncIterable<readonly T[]>;
+
+/** What an instance that died or hangs has left. */
+export interface TakenOver {
+  /** Leases of it that are free from now on. */
+  readonly freed: number;
+  /**
+   * Flows in whose middle it was: what it held in memory for them is lost, or nobody sees them yet. Each is answered once
+   * while this instance lives, some of many at a time.
+   */
+  readonly flows: readonly Flow[];
+}
+
 export interface FlowStore {
   readonly whereabouts: Whereabouts;
   /** Durable when it resolves. Many calls in one tick share one commit. */
   accept(intake: Intake): Promise<'accepted' | 'duplicate'>;
-  /** Requests that were accepted but never begun, e.g. because the process died; oldest first. */
-  unbegun(before: Instant, limit: number): Promise<readonly Intake[]>;
+  /** Says that this instance lives, and finds those that do not. To be called twice a second: who does not counts as hanging. */
+  alive(): Promise<void>;
+  /** What instances have left that `alive` found dead or hanging. */
+  takeOver(now: Instant): Promise<TakenOver>;
+  /** Requests accepted `before` but never begun, and younger ones whose instance is gone; oldest first. */
+  unbegun(before: Instant): Pieces<Intake>;
   /**
    * The open flow of this person and kind, or a new one with `state` and `effects`. Marks the intake as begun.
    * `began` is false where an open one is continued.
@@ -109,9 +136,11 @@ export interface FlowStore {
   /** The newest flow of one person, open or closed. */
   latestFlowOf(actor: ActorId): Promise<Flow | undefined>;
   /** Flows that stand at this place, oldest first. */
-  flowsAt(at: FlowState['at'], limit: number): Promise<readonly Flow[]>;
-  /** Flows (of these accounts) that ended after that and whose person had been let to the page for a new password; newest first. */
-  pagesClosed(after: Instant, limit: number, of?: readonly AccountId[]): Promise<readonly Flow[]>;
+  flowsAt(at: Open['at']): Pieces<Flow>;
+  /** Flows that ended after that, whose person had been let to the page for a new password, and no change was seen; oldest first. */
+  pagesUnseen(after: Instant): Pieces<Flow>;
+  /** Flows of these accounts whose person is at that page, or was when they ended after that, seen or not. */
+  pagesOf(accounts: readonly AccountId[], after: Instant): Pieces<Flow>;
   /**
    * Inbox row, decision, compare-and-set, counts, outbox rows, freeze; and what follows for other flows of the account:
    * `superseded` for the rival where the decision says so, `account.frozen` for every open one where it freezes.
@@ -127,7 +156,7 @@ export interface FlowStore {
    */
   postpone(lease: Lease, at: Instant, because?: 'failed' | 'waiting'): Promise<boolean>;
   /** Open flows whose `dueAt` has passed, the longest overdue first. */
-  overdue(now: Instant, limit: number): Promise<readonly FlowId[]>;
+  overdue(now: Instant): Pieces<FlowId>;
   /** The earliest instant at which `claim` or `overdue` has something again; undefined: nothing is waiting. */
   nextWake(): Promise<Instant | undefined>;
   /** Counts of open flows by place, of outbox rows waiting, for the operator. */
@@ -142,8 +171,8 @@ export interface FlowStore {
   markDrawn(surface: Surface, version: number): Promise<void>;
   dropSurface(surface: Surface): Promise<void>;
 
-  /** Removes what no window needs any more: inbox ids, settled effects, surfaces and counts past their age. */
-  sweep(now: Instant): Promise<void>;
+  /** Removes what no window needs any more: inbox ids, settled effects, surfaces and counts past their age. In small steps, as long as wanted. */
+  sweep(now: Instant, isWanted?: () => boolean): Promise<void>;
   /** Answers when a write would succeed. */
   check(): Promise<void>;
   close(): Promise<void>;

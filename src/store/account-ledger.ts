@@ -5,6 +5,7 @@ import { type AccountId, type Instant, instant, later, latest } from '../flows/i
 import { daySeconds } from '../flows/limits.ts';
 import type { Flow } from '../flows/state.ts';
 import { decodeCount, decodeFlow } from './codec.ts';
+import { isOpenRow } from './open-rows.ts';
 import type { Database } from './tables.ts';
 
 /** One day longer than the longest window that a decision looks back. */
@@ -78,7 +79,7 @@ export async function otherOpenFlows(db: Database, account: AccountId, than: Flo
     .selectFrom('flows')
     .selectAll()
     .where('account', '=', account)
-    .where('is_open', '=', 1)
+    .where(isOpenRow)
     .where('id', '<>', than.id)
     .execute();
   return rows.map(decodeFlow);

@@ -11,17 +11,21 @@ import type { Application, Applied, FlowStore, Known } from '../flows/store.ts';
 import { freezeAccount, lockAccount, otherOpenFlows, readBudget, writeCounts } from './account-ledger.ts';
 import { decodeFlow } from './codec.ts';
 import { writeMove } from './flow-rows.ts';
+import type { Instances } from './instances.ts';
 import { settle } from './outbox.ts';
 import type { Database } from './tables.ts';
 import { lostRace, type Transactions } from './transactions.ts';
 
-export function createApplication({ run }: Transactions): Pick<FlowStore, 'apply'> {
-  return { apply: (application) => run((db) => apply(db, application)) };
+export function createApplication(
+  { run }: Transactions,
+  instances: Pick<Instances, 'current'>,
+): Pick<FlowStore, 'apply'> {
+  return { apply: (application) => run((db) => apply(db, application, instances.current() ?? null)) };
 }
 
 /** Locks are always taken in this order, so that nobody waits in a circle: effect, account, flow. */
-async function apply(db: Database, application: Application): Promise<Applied> {
-  const { event, delivery, settles, now, decide } = application;
+async function apply(db: Database, application: Application, me: string | null): Promise<Applied> {
+  const { event, delivery, settles, asOf, now, decide } = application;
   const seen = await db.selectFrom('flows').select('account').where('id', '=', application.flow).executeTakeFirst();
   if (seen === undefined) return { kind: 'unknown' };
   if (settles !== undefined && !(await settle(db, settles))) return { kind: 'unknown' };
@@ -35,6 +39,7 @@ async function apply(db: Database, application: Application): Promise<Applied> {
     .executeTakeFirst();
   if (row === undefined || row.account !== seen.account) throw lostRace;
   const flow = decodeFlow(row);
+  if (asOf !== undefined && asOf !== flow.version) return { kind: 'ignored', because: 'stale', flow };
   if (delivery !== undefined && !(await isFirstDelivery(db, delivery, now))) return { kind: 'duplicate', flow };
 
   const others = account === undefined ? [] : await otherOpenFlows(db, account, flow);
@@ -45,9 +50,18 @@ async function apply(db: Database, application: Application): Promise<Applied> {
     return { ...decision, flow };
   }
   await tellOthers(db, application, { decision, known, account, flow, others });
-  const next = await writeMove(db, flow, decision, now);
+  const next = await writeMove(db, flow, decision, now, holderAfter(decision, event, me));
   await writeCounts(db, account, flow, decision, now);
   return { kind: 'moved', flow: next, volatile: decision.effects.filter(isVolatile) };
+}
+
+/**
+ * Whoever has the secret of what was just ordered holds the flow. Before that, whoever began it, until its person has done
+ * something with it: then it stands before her.
+ */
+function holderAfter({ state, effects }: Moved, event: FlowEvent, me: string | null): string | null | undefined {
+  if (effects.some(isVolatile)) return me;
+  return 'by' in event || state.at === 'closed' || me === null ? null : undefined;
 }
 
 function accountFor(stored: string | null, event: FlowEvent): AccountId | undefined {
@@ -122,7 +136,7 @@ async function tellOthers(db: Database, { decide, now }: Application, consequenc
   const tell = async (other: Flow, event: FlowEvent, budget: Budget) => {
     const move = decide(other, event, { budget, rival: 'none', isSendingElsewhere: false });
     if (move.kind === 'ignored') return;
-    await writeMove(db, other, move, now);
+    await writeMove(db, other, move, now, null);
     await writeCounts(db, account, other, move, now);
   };
   if (decision.freezeUntil !== undefined) {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Counted } from '../flows/budget.ts';
 import type { Effect } from '../flows/effect.ts';
 import { contactRef, deliveryId, flowId, instant, knownActor } from '../flows/ids.ts';
+import { isPageUnseen } from '../flows/reset.ts';
 import { accountOf, dueAt, type Flow, type FlowState, isOpen } from '../flows/state.ts';
 import type { Intake, Surface } from '../flows/store.ts';
 import { countSchema, effectSchema, kindSchema, stateSchema, viewerSchema } from './state-schema.ts';
@@ -59,6 +60,8 @@ export function stateColumns(flow: string, state: FlowState) {
     due_at: dueAt(state) ?? null,
     closed_at: state.at === 'closed' ? state.closedAt : null,
     page_closed_at: state.at === 'closed' && state.page !== undefined ? state.closedAt : null,
+    shown_closed_at: state.at === 'closed' ? state.closedAt : null,
+    page_unseen_at: state.at === 'closed' && isPageUnseen(state) ? state.closedAt : null,
     state: encodeState(flow, state),
   };
 }
@@ -73,6 +76,16 @@ export function decodeFlow(row: FlowRow): Flow {
     state: decodeState(row.id, row.state),
   };
 }
+
+/** Without those that this release cannot read: one of them must not keep the others from their turn. */
+export const decodeEach = <Row, Value>(rows: readonly Row[], decode: (row: Row) => Value): readonly Value[] =>
+  rows.flatMap((row) => {
+    try {
+      return [decode(row)];
+    } catch {
+      return [];
+    }
+  });
 
 export function decodeIntake(row: IntakeRow): Intake {
   return {

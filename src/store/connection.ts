@@ -1,10 +1,13 @@
 // From a database URL to a connected query layer: the only file that knows which databases there are.
 import { Kysely } from 'kysely';
+import { createFileLocks } from './file-locks.ts';
 import type { DialectName } from './first-schema.ts';
 import { createGroupedTransactions } from './grouped-transactions.ts';
+import { type InstanceLocks, noLocks } from './instance-locks.ts';
 import { openSqlite, sqliteDialect, withoutRowLocks } from './node-sqlite.ts';
 import { createPooledTransactions } from './pooled-transactions.ts';
 import { openPostgres, postgresDialect } from './postgres.ts';
+import { createSessionLocks } from './session-locks.ts';
 import type { Database, Tables } from './tables.ts';
 import type { Transactions } from './transactions.ts';
 
@@ -12,6 +15,7 @@ export interface Connection {
   readonly db: Database;
   readonly dialect: DialectName;
   readonly transactions: Transactions;
+  readonly locks: InstanceLocks;
 }
 
 /** `sqlite:PATH`, `sqlite::memory:`, `postgres://…` or `postgresql://…`. */
@@ -20,11 +24,12 @@ export function connect(url: string): Connection {
     const path = url.slice('sqlite:'.length);
     if (path === '') throw new Error('the database URL names no file: it looks like sqlite:PATH');
     const db = new Kysely<Tables>({ dialect: sqliteDialect(openSqlite(path)), plugins: [withoutRowLocks] });
-    return { db, dialect: 'sqlite', transactions: createGroupedTransactions(db) };
+    const locks = path === ':memory:' ? noLocks : createFileLocks(path);
+    return { db, dialect: 'sqlite', transactions: createGroupedTransactions(db), locks };
   }
   if (url.startsWith('postgres://') || url.startsWith('postgresql://')) {
     const db = new Kysely<Tables>({ dialect: postgresDialect(openPostgres(url)) });
-    return { db, dialect: 'postgres', transactions: createPooledTransactions(db) };
+    return { db, dialect: 'postgres', transactions: createPooledTransactions(db), locks: createSessionLocks(url) };
   }
   throw new Error('the database URL must begin with sqlite: or postgres://');
 }

@@ -1,24 +1,31 @@
 // Reading flows, and the two ways in which a flow is written: begun, and moved from one version to the next.
+import { sql } from 'kysely';
 import type { Moved } from '../flows/decision.ts';
 import type { Effect } from '../flows/effect.ts';
 import { type AccountId, type ActorId, type FlowId, flowId, type Instant, instant } from '../flows/ids.ts';
-import type { Flow, FlowState } from '../flows/state.ts';
+import type { Flow, FlowState, Open } from '../flows/state.ts';
 import type { FlowStore } from '../flows/store.ts';
-import { decodeFlow, stateColumns } from './codec.ts';
+import { decodeEach, decodeFlow, stateColumns } from './codec.ts';
+import { isOpenRow } from './open-rows.ts';
 import { order } from './outbox.ts';
-import type { Database } from './tables.ts';
+import { inPages, nextTurn, pageSize } from './pages.ts';
+import type { Database, FlowRow } from './tables.ts';
 import { lostRace, type Transactions } from './transactions.ts';
 
-type Reading = Pick<FlowStore, 'read' | 'openFlowsOf' | 'latestFlowOf' | 'flowsAt' | 'pagesClosed' | 'overdue'>;
+type Reading = Pick<
+  FlowStore,
+  'read' | 'openFlowsOf' | 'latestFlowOf' | 'flowsAt' | 'pagesUnseen' | 'pagesOf' | 'overdue'
+>;
 
 export function createFlowReading({ read }: Transactions): Reading {
   return {
     read: (flow) => read((db) => readFlow(db, flow)),
     openFlowsOf: (actor) => read((db) => openFlowsOf(db, actor)),
     latestFlowOf: (actor) => read((db) => latestFlowOf(db, actor)),
-    flowsAt: (at, limit) => read((db) => flowsAt(db, at, limit)),
-    pagesClosed: (after, limit, of) => read((db) => pagesClosed(db, after, limit, of)),
-    overdue: (now, limit) => read((db) => overdue(db, now, limit)),
+    flowsAt: (at) => decoded(inPages((last) => read((db) => flowsAt(db, at, last)))),
+    pagesUnseen: (after) => decoded(inPages((last) => read((db) => pagesUnseen(db, after, last)))),
+    pagesOf: (accounts, after) => pagesOf(read, accounts, after),
+    overdue: (now) => overdue(read, now),
   };
 }
 
@@ -32,7 +39,7 @@ async function openFlowsOf(db: Database, actor: ActorId): Promise<readonly Flow[
     .selectFrom('flows')
     .selectAll()
     .where('actor', '=', actor)
-    .where('is_open', '=', 1)
+    .where(isOpenRow)
     .orderBy('started_at', 'desc')
     .execute();
   return rows.map(decodeFlow);
@@ -49,45 +56,75 @@ async function latestFlowOf(db: Database, actor: ActorId): Promise<Flow | undefi
   return row === undefined ? undefined : decodeFlow(row);
 }
 
-async function flowsAt(db: Database, at: FlowState['at'], limit: number): Promise<readonly Flow[]> {
-  const rows = await db
+/** One that this release cannot read is passed by. */
+async function* decoded(pages: AsyncIterable<readonly FlowRow[]>): AsyncGenerator<readonly Flow[]> {
+  for await (const rows of pages) yield decodeEach(rows, decodeFlow);
+}
+
+const flowsAt = (db: Database, at: Open['at'], last: FlowRow | undefined) =>
+  db
     .selectFrom('flows')
     .selectAll()
+    .where(isOpenRow)
     .where('place', '=', at)
+    .$if(last !== undefined, (query) =>
+      query.where(sql<boolean>`(started_at, id) > (${last?.started_at}, ${last?.id})`),
+    )
     .orderBy('started_at')
-    .limit(limit)
+    .orderBy('id')
+    .limit(pageSize)
     .execute();
-  return rows.map(decodeFlow);
-}
 
-async function pagesClosed(
-  db: Database,
-  after: Instant,
-  limit: number,
-  of: readonly AccountId[] | undefined,
-): Promise<readonly Flow[]> {
-  if (of?.length === 0) return [];
-  const rows = await db
+const pagesUnseen = (db: Database, after: Instant, last: FlowRow | undefined) =>
+  db
     .selectFrom('flows')
     .selectAll()
-    .where('page_closed_at', '>', after)
-    .$if(of !== undefined, (query) => query.where('account', 'in', of ?? []))
-    .orderBy('page_closed_at', 'desc')
-    .limit(limit)
+    .where('page_unseen_at', '>', after)
+    .$if(last !== undefined, (query) =>
+      query.where(sql<boolean>`(page_unseen_at, id) > (${last?.page_unseen_at}, ${last?.id})`),
+    )
+    .orderBy('page_unseen_at')
+    .orderBy('id')
+    .limit(pageSize)
     .execute();
-  return rows.map(decodeFlow);
+
+async function* pagesOf(read: Transactions['read'], accounts: readonly AccountId[], after: Instant) {
+  for (let from = 0; from < accounts.length; from += pageSize) {
+    const some = accounts.slice(from, from + pageSize);
+    const open = await read((db) =>
+      db
+        .selectFrom('flows')
+        .selectAll()
+        .where(isOpenRow)
+        .where('account', 'in', some)
+        .where('place', '=', 'changing')
+        .execute(),
+    );
+    const closed = await read((db) =>
+      db.selectFrom('flows').selectAll().where('account', 'in', some).where('page_closed_at', '>', after).execute(),
+    );
+    yield decodeEach([...open, ...closed], decodeFlow);
+    await nextTurn();
+  }
 }
 
-async function overdue(db: Database, now: Instant, limit: number): Promise<readonly FlowId[]> {
-  const rows = await db
-    .selectFrom('flows')
-    .select('id')
-    .where('due_at', '<=', now)
-    .orderBy('due_at')
-    .limit(limit)
-    .execute();
-  return rows.map((row) => flowId(row.id));
+async function* overdue(read: Transactions['read'], now: Instant) {
+  const pages = inPages<Overdue>((last) => read((db) => overduePage(db, now, last)));
+  for await (const rows of pages) yield rows.map((row) => flowId(row.id));
 }
+
+type Overdue = Pick<FlowRow, 'id' | 'due_at'>;
+
+const overduePage = (db: Database, now: Instant, last: Overdue | undefined) =>
+  db
+    .selectFrom('flows')
+    .select(['id', 'due_at'])
+    .where('due_at', '<=', now)
+    .$if(last !== undefined, (query) => query.where(sql<boolean>`(due_at, id) > (${last?.due_at}, ${last?.id})`))
+    .orderBy('due_at')
+    .orderBy('id')
+    .limit(pageSize)
+    .execute();
 
 export async function nextDue(db: Database): Promise<Instant | undefined> {
   const row = await db
@@ -108,6 +145,7 @@ export async function insertFlow(
   subject: Omit<Flow, 'state' | 'version'>,
   state: FlowState,
   effects: readonly Effect[],
+  heldBy: string | null,
 ): Promise<Flow | undefined> {
   const { id, kind, actor, startedAt } = subject;
   const written = await db
@@ -120,6 +158,7 @@ export async function insertFlow(
       version: firstVersion,
       approved_at: null,
       approval_seconds: null,
+      held_by: heldBy,
       ...stateColumns(id, state),
     })
     .onConflict((conflict) => conflict.doNothing())
@@ -132,7 +171,14 @@ export async function insertFlow(
 }
 
 /** The state, and what it orders. Somebody else's version in between is a lost race. */
-export async function writeMove(db: Database, from: Flow, move: Moved, now: Instant): Promise<Flow> {
+export async function writeMove(
+  db: Database,
+  from: Flow,
+  move: Moved,
+  now: Instant,
+  /** Undefined: as before. */
+  heldBy: string | null | undefined,
+): Promise<Flow> {
   const flow = { ...from, state: move.state, version: from.version + 1 };
   const written = await db
     .updateTable('flows')
@@ -140,6 +186,7 @@ export async function writeMove(db: Database, from: Flow, move: Moved, now: Inst
       version: flow.version,
       ...stateColumns(flow.id, flow.state),
       ...approvalColumns(from.state, flow.state, now),
+      ...(heldBy === undefined ? {} : { held_by: heldBy }),
     })
     .where('id', '=', from.id)
     .where('version', '=', from.version)

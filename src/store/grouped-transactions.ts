@@ -1,5 +1,6 @@
 // SQLite: all units that wait are run in one transaction with a savepoint each, so that they share one flush to the disk.
 import { CompiledQuery } from 'kysely';
+import { nextTurn } from './pages.ts';
 import { isStoreUnavailable, storeUnavailable } from './store-unavailable.ts';
 import type { Database } from './tables.ts';
 import { runAgainAfterConflict, type Transactions, type Unit } from './transactions.ts';
@@ -48,8 +49,6 @@ export function createGroupedTransactions(db: Database): Transactions {
     },
   };
 }
-
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 async function runGroup(db: Database, jobs: readonly Job[]): Promise<void> {
   try {

@@ -1,11 +1,16 @@
 // Requests taken in before they are acknowledged: many at once share one statement and one flush to the disk.
+import { sql } from 'kysely';
 import { type FlowId, flowId, type Instant } from '../flows/ids.ts';
 import type { Flow } from '../flows/state.ts';
 import type { FlowStore, Intake } from '../flows/store.ts';
-import { decodeFlow, decodeIntake } from './codec.ts';
+import { decodeEach, decodeFlow, decodeIntake } from './codec.ts';
 import { insertFlow, readFlow } from './flow-rows.ts';
+import type { Instances } from './instances.ts';
+import { isOpenRow } from './open-rows.ts';
+import { inPages, pageSize } from './pages.ts';
 import { storeUnavailable } from './store-unavailable.ts';
 import type { Database, FlowRow, IntakeRow } from './tables.ts';
+import { isOrphaned } from './takeover.ts';
 import { lostRace, type Transactions } from './transactions.ts';
 
 /** More than a busy morning brings in the seconds that a platform waits: then it is better told at once. */
@@ -20,15 +25,18 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-export function createIntake({ run, once, read }: Transactions): Pick<FlowStore, 'accept' | 'unbegun' | 'begin'> {
+type Intakes = Pick<FlowStore, 'accept' | 'unbegun' | 'begin'>;
+
+export function createIntake({ run, once, read }: Transactions, instances: Pick<Instances, 'current'>): Intakes {
+  const me = () => instances.current() ?? null;
   return {
-    accept: createAccept(once),
-    unbegun: (before, limit) => read((db) => unbegun(db, before, limit)),
-    begin: (request) => run((db) => begin(db, request)),
+    accept: createAccept(once, me),
+    unbegun: (before) => unbegun(read, before),
+    begin: (request) => run((db) => begin(db, request, me())),
   };
 }
 
-function createAccept(once: Transactions['once']): FlowStore['accept'] {
+function createAccept(once: Transactions['once'], me: () => string | null): FlowStore['accept'] {
   const waiting: Waiting[] = [];
   let isWriting = false;
 
@@ -39,7 +47,7 @@ function createAccept(once: Transactions['once']): FlowStore['accept'] {
         const accepted = await once((db) => {
           // Taken only when the database is ready to write, so that whoever came meanwhile is in it; a second run keeps it.
           if (batch.length === 0) batch.push(...waiting.splice(0, maxBatch));
-          return insertIntakes(db, batch);
+          return insertIntakes(db, batch, me());
         });
         for (const { intake, resolve } of batch) resolve(accepted.delete(intake.delivery) ? 'accepted' : 'duplicate');
       } catch (error) {
@@ -60,16 +68,17 @@ function createAccept(once: Transactions['once']): FlowStore['accept'] {
   };
 }
 
-const intakeRow = ({ delivery, actor, kind, at }: Intake, flow: FlowId | null): IntakeRow => ({
+const intakeRow = ({ delivery, actor, kind, at }: Intake, flow: FlowId | null, me: string | null): IntakeRow => ({
   delivery,
   actor,
   kind,
   at,
   flow,
+  taken_by: me,
 });
 
-async function insertIntakes(db: Database, batch: readonly Waiting[]): Promise<Set<string>> {
-  const rows = batch.map(({ intake }) => intakeRow(intake, null));
+async function insertIntakes(db: Database, batch: readonly Waiting[], me: string | null): Promise<Set<string>> {
+  const rows = batch.map(({ intake }) => intakeRow(intake, null, me));
   // In one order everywhere, so that two instances never wait for each other.
   rows.sort((a, b) => (a.delivery < b.delivery ? -1 : 1));
   const accepted = await db
@@ -81,33 +90,39 @@ async function insertIntakes(db: Database, batch: readonly Waiting[]): Promise<S
   return new Set(accepted.map((row) => row.delivery));
 }
 
-async function unbegun(db: Database, before: Instant, limit: number): Promise<readonly Intake[]> {
-  const rows = await db
+async function* unbegun(read: Transactions['read'], before: Instant) {
+  const pages = inPages<IntakeRow>((after) => read((db) => unbegunPage(db, before, after)));
+  // One that this release cannot read must not keep the others from their turn.
+  for await (const rows of pages) yield decodeEach(rows, decodeIntake);
+}
+
+const unbegunPage = (db: Database, before: Instant, after: IntakeRow | undefined) =>
+  db
     .selectFrom('intakes')
     .selectAll()
     .where('flow', 'is', null)
-    .where('at', '<', before)
+    .where((eb) => eb.or([eb('at', '<', before), isOrphaned('intakes.taken_by')]))
+    .$if(after !== undefined, (query) => query.where(sql<boolean>`(at, delivery) > (${after?.at}, ${after?.delivery})`))
     .orderBy('at')
-    .limit(limit)
+    .orderBy('delivery')
+    .limit(pageSize)
     .execute();
-  return rows.map(decodeIntake);
-}
 
-async function begin(db: Database, request: Parameters<FlowStore['begin']>[0]) {
+async function begin(db: Database, request: Parameters<FlowStore['begin']>[0], me: string | null) {
   const { intake, id, state, effects, now } = request;
-  const earlier = await takeIntake(db, intake, id);
+  const earlier = await takeIntake(db, intake, id, me);
   if (earlier !== undefined) return { flow: earlier, began: false };
   const { kind, actor } = intake;
   const newer = await newerFlow(db, intake);
   if (newer !== undefined) return { flow: await assign(db, intake, newer), began: false };
-  const flow = await insertFlow(db, { id, kind, actor, startedAt: now }, state, effects);
+  const flow = await insertFlow(db, { id, kind, actor, startedAt: now }, state, effects, me);
   if (flow !== undefined) return { flow, began: true };
   const row = await db
     .selectFrom('flows')
     .selectAll()
     .where('actor', '=', actor)
     .where('kind', '=', kind)
-    .where('is_open', '=', 1)
+    .where(isOpenRow)
     .executeTakeFirst();
   if (row === undefined) throw lostRace;
   return { flow: await assign(db, intake, row), began: false };
@@ -134,10 +149,10 @@ async function assign(db: Database, { delivery }: Intake, row: FlowRow): Promise
 }
 
 /** The flow that this very request has begun or continued before, e.g. before a crash; then it must not begin another one. */
-async function takeIntake(db: Database, intake: Intake, id: FlowId) {
+async function takeIntake(db: Database, intake: Intake, id: FlowId, me: string | null) {
   const taken = await db
     .insertInto('intakes')
-    .values(intakeRow(intake, id))
+    .values(intakeRow(intake, id, me))
     .onConflict((conflict) =>
       conflict
         .column('delivery')

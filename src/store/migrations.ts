@@ -1,8 +1,10 @@
 // Brings a database to this release's tables, each step once, and refuses one that a newer release has written.
 import { type Kysely, type Migration, Migrator } from 'kysely';
+import { boundWork } from './bounded-work-schema.ts';
 import { connect } from './connection.ts';
 import { addCountedContact } from './counted-contact-schema.ts';
 import { createFirstSchema, type DialectName } from './first-schema.ts';
+import { createInstances } from './instances-schema.ts';
 import { addPageClosed } from './page-closed-schema.ts';
 import { indexSurfacePlaces } from './surface-place-schema.ts';
 import { createWhereaboutsTable } from './whereabouts-schema.ts';
@@ -14,6 +16,8 @@ const migrationsFor = (dialect: DialectName): Record<string, Migration> => ({
   '0003-counted-contact': { up: addCountedContact },
   '0004-page-closed': { up: addPageClosed },
   '0005-surface-place': { up: indexSurfacePlaces },
+  '0006-instances': { up: createInstances },
+  '0007-bounded-work': { up: (db) => boundWork(db, dialect) },
 });
 
 /** Names of the steps that were carried out now, none where the database was up to date. Safe to call at once from many processes. */

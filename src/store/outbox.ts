@@ -6,12 +6,18 @@ import { type Instant, instant } from '../flows/ids.ts';
 import type { Flow } from '../flows/state.ts';
 import type { ClaimedEffect, FlowStore, Lease } from '../flows/store.ts';
 import { decodeEffect, decodeFlow, encodeEffect } from './codec.ts';
+import type { Instances } from './instances.ts';
 import type { Database, FlowRow, OutboxRow } from './tables.ts';
 import type { Transactions } from './transactions.ts';
 
-export function createOutbox({ run, once }: Transactions): Pick<FlowStore, 'claim' | 'finish' | 'postpone'> {
+type Outbox = Pick<FlowStore, 'claim' | 'finish' | 'postpone'>;
+
+export function createOutbox({ run, once }: Transactions, instances: Pick<Instances, 'current'>): Outbox {
   return {
-    claim: async (now, leaseMs, limit) => readClaimed(await run((db) => lease(db, now, leaseMs, limit))),
+    async claim(now, leaseMs, limit) {
+      const owner = instances.current();
+      return owner === undefined ? [] : readClaimed(await run((db) => lease(db, { owner, now, leaseMs, limit })));
+    },
     finish: (lease) => once((db) => settle(db, lease)),
     postpone: (lease, at, because = 'failed') => run((db) => postpone(db, lease, at, because)),
   };
@@ -35,6 +41,7 @@ const newRow = ({ id, version }: Flow, effect: Effect, n: number, now: Instant):
   ordered_at: now,
   ready_at: now,
   lease_token: null,
+  lease_owner: null,
   tries: 0,
   in_doubt: 0,
 });
@@ -46,13 +53,20 @@ const isFirstInLane = sql<boolean>`not exists (
     and (earlier.version < outbox.version or (earlier.version = outbox.version and earlier.n < outbox.n))
 )`;
 
+interface Leasing {
+  readonly owner: string;
+  readonly now: Instant;
+  readonly leaseMs: number;
+  readonly limit: number;
+}
+
 interface Leased {
   readonly rows: readonly OutboxRow[];
   readonly flows: readonly FlowRow[];
   readonly token: string;
 }
 
-async function lease(db: Database, now: Instant, leaseMs: number, limit: number): Promise<Leased> {
+async function lease(db: Database, { owner, now, leaseMs, limit }: Leasing): Promise<Leased> {
   const token = randomBytes(16).toString('base64url');
   const ready = await db
     .selectFrom('outbox')
@@ -71,6 +85,7 @@ async function lease(db: Database, now: Instant, leaseMs: number, limit: number)
       // A token that is still there was neither settled nor given back: its lease ran out.
       in_doubt: sql`case when lease_token is null then in_doubt else 1 end`,
       lease_token: token,
+      lease_owner: owner,
       ready_at: now + leaseMs,
       tries: sql`tries + 1`,
     })
@@ -137,7 +152,12 @@ async function postpone(
 ): Promise<boolean> {
   const row = await db
     .updateTable('outbox')
-    .set({ lease_token: null, ready_at: at, ...(because === 'waiting' ? { tries: sql`tries - 1` } : {}) })
+    .set({
+      lease_token: null,
+      lease_owner: null,
+      ready_at: at,
+      ...(because === 'waiting' ? { tries: sql`tries - 1` } : {}),
+    })
     .where('key', '=', key)
     .where('lease_token', '=', token)
     .returning(['flow', 'lane'])

@@ -6,7 +6,7 @@ import { translatedDriver } from './translated-driver.ts';
 
 const maxConnections = 10;
 /** Below what a platform waits for its answer. */
-const connectTimeoutMs = 2000;
+export const connectTimeoutMs = 2000;
 const lockTimeoutMs = 2000;
 /** For what hangs; a migration that needs longer lifts it for itself. */
 const statementTimeoutMs = 10_000;

@@ -4,40 +4,51 @@ import type { FlowStore } from '../flows/store.ts';
 import { createApplication } from './application.ts';
 import { connect } from './connection.ts';
 import { createFlowReading, nextDue } from './flow-rows.ts';
+import { type Instances, joinInstances } from './instances.ts';
 import { createIntake } from './intake.ts';
 import { migrateDatabase } from './migrations.ts';
+import { isOpenRow } from './open-rows.ts';
 import { createOutbox, nextReady } from './outbox.ts';
 import { sweep } from './retention.ts';
 import { createSurfaces } from './surfaces.ts';
 import type { Database } from './tables.ts';
+import { createTakeover } from './takeover.ts';
 import { createWhereabouts } from './whereabouts.ts';
 
 interface StoreOptions {
   /** `sqlite:PATH`, `sqlite::memory:`, `postgres://…` or `postgresql://…`. A missing folder or file is made. */
   readonly url: string;
+  /** Milliseconds since whenever, never going back; by default the process's own. */
+  readonly elapsedMs?: () => number;
 }
 
 /** Brings the database up to date first. Every method may throw `StoreUnavailable`. */
-export async function openStore({ url }: StoreOptions): Promise<FlowStore> {
-  const { db, dialect, transactions } = connect(url);
+export async function openStore({ url, elapsedMs = () => performance.now() }: StoreOptions): Promise<FlowStore> {
+  const { db, dialect, transactions, locks } = connect(url);
+  let instances: Instances;
   try {
     await migrateDatabase(db, dialect);
+    instances = await joinInstances(transactions, locks, elapsedMs);
   } catch (error) {
     await db.destroy();
     throw error;
   }
   return {
-    ...createIntake(transactions),
+    ...createIntake(transactions, instances),
     ...createFlowReading(transactions),
-    ...createApplication(transactions),
-    ...createOutbox(transactions),
+    ...createApplication(transactions, instances),
+    ...createOutbox(transactions, instances),
+    ...createTakeover(transactions, instances),
     ...createSurfaces(transactions),
     whereabouts: createWhereabouts(transactions),
     nextWake: () => transactions.read(nextWake),
     tally: () => transactions.read(tally),
-    sweep: (now) => sweep(transactions, now),
+    sweep: (now, isWanted = () => true) => sweep(transactions, now, isWanted),
     check: () => transactions.once(beat),
-    close: () => transactions.close(),
+    async close() {
+      await instances.close();
+      await transactions.close();
+    },
   };
 }
 
@@ -50,7 +61,7 @@ async function tally(db: Database) {
   const places = await db
     .selectFrom('flows')
     .select(['place', (eb) => eb.fn.countAll<number>().as('flows')])
-    .where('is_open', '=', 1)
+    .where(isOpenRow)
     .groupBy('place')
     .execute();
   const { waiting } = await db

@@ -15,9 +15,15 @@ export interface FlowRow {
   readonly closed_at: number | null;
   /** The same where the person had been let to the page for a new password. */
   readonly page_closed_at: number | null;
+  /** The same as long as no change there was seen. */
+  readonly page_unseen_at: number | null;
+  /** `closed_at` until its surfaces were forgotten. */
+  readonly shown_closed_at: number | null;
   /** How long the helpdesk took, where it approved. */
   readonly approved_at: number | null;
   readonly approval_seconds: number | null;
+  /** The instance in whose hands it is: the secret of an act under way, or a request that nobody sees yet. */
+  readonly held_by: string | null;
   readonly state: string;
 }
 
@@ -28,6 +34,8 @@ export interface IntakeRow {
   readonly kind: string;
   readonly at: number;
   readonly flow: string | null;
+  /** The instance that is to begin it. */
+  readonly taken_by: string | null;
 }
 
 export interface OutboxRow {
@@ -42,6 +50,8 @@ export interface OutboxRow {
   /** When it may be claimed: at once, where it was postponed to, or the end of the lease on it. */
   readonly ready_at: number;
   readonly lease_token: string | null;
+  /** The instance that holds the lease. */
+  readonly lease_owner: string | null;
   readonly tries: number;
   readonly in_doubt: number;
 }
@@ -66,6 +76,13 @@ export interface SurfaceRow {
   readonly drawn_version: number;
 }
 
+/** A process that works on this database. `beats` grows while it lives and somebody else is there to see it. */
+export interface InstanceRow {
+  readonly id: string;
+  readonly lock_key: number;
+  readonly beats: number;
+}
+
 export interface Tables {
   readonly flows: FlowRow;
   readonly intakes: IntakeRow;
@@ -81,6 +98,7 @@ export interface Tables {
     readonly place: string;
     readonly at: number;
   };
+  readonly instances: InstanceRow;
   readonly heartbeat: { readonly id: number; readonly beats: number };
 }
 

@@ -75,6 +75,8 @@ export interface HouseOptions {
   readonly readings?: boolean;
   /** For the first start. */
   readonly aim?: Aim;
+  /** Instead of a file. */
+  readonly databaseUrl?: string;
 }
 
 export async function openHouse(options: HouseOptions = {}): Promise<House> {
@@ -106,7 +108,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     HOST: '127.0.0.1',
     PORT: String(port),
     PUBLIC_URL: url,
-    DATABASE_URL: `sqlite:${databaseFile}`,
+    DATABASE_URL: options.databaseUrl ?? `sqlite:${databaseFile}`,
     SECRET_KEYS: randomBytes(32).toString('base64'),
     POLICY_FILE: policyFile,
     AUTH0_DOMAIN: 'acme.eu.auth0.test',

@@ -16,6 +16,13 @@ export interface Course {
   readonly linksSeen: readonly string[];
   /** What she did and saw, for whoever has to find out why it went wrong. */
   readonly diary: readonly string[];
+  /** From the first death on: how long she stood before each screen that neither changed nor let her do anything. */
+  readonly waits: readonly Wait[];
+}
+
+export interface Wait {
+  readonly ms: number;
+  readonly before: string;
 }
 
 /** So long the process could have changed something and did not, before she lets time pass … */
@@ -23,6 +30,9 @@ const patienceMs = 100;
 const passSeconds = 20;
 /** … and so often before she asks again: two minutes by her clock. */
 const patienceTurns = 6;
+const saysWhen = /send again from <!date/;
+/** From the moment at which the process that took over answers to the next screen: what people are promised. */
+export const nextScreenMs = 3_000;
 /** Only so that a story without an end is told as such. */
 const wholeStoryMs = 120_000;
 
@@ -38,21 +48,42 @@ export async function goesOn(house: House, person: Newcomer, wish: Wish, onCode?
   let seen = '';
   let seenAt = house.idledMs();
   let turns = 0;
+  let deaths = house.deaths.length;
+  let waitsSince: number | undefined;
+  /** A press may lead to a screen at which the dead process left something, so all that follow count; not the wait for a log. */
+  const goesOnNow = (): void => {
+    // A screen that says from when it goes on lets nobody wait in the dark.
+    if (waitsSince !== undefined && !saysWhen.test(seen))
+      story.waits.push({ ms: house.idledMs() - waitsSince, before: seen });
+    waitsSince = story.waits.length > 0 && !story.hasSaved() ? house.idledMs() : undefined;
+  };
   while (!story.isDone()) {
     if (Date.now() > end)
       throw new Error(`she never got there:\n${story.diary.join('\n')}\n${house.logged().slice(-6_000)}`);
     await house.up();
+    if (house.deaths.length > deaths) {
+      deaths = house.deaths.length;
+      waitsSince = house.idledMs();
+      story.survives();
+    }
     const sight = story.look();
     if (sight !== seen) {
+      goesOnNow();
+      // Told to press once more, she does not wait.
+      if (deaths > 0) story.triesAnew();
       [seen, seenAt, turns] = [sight, house.idledMs(), 0];
       story.diary.push(`sees: ${sight.replaceAll('\n', ' | ')}`);
     }
     if (await story.act()) {
+      goesOnNow();
       seenAt = house.idledMs();
       continue;
     }
     await house.look();
     if (house.idledMs() - seenAt < patienceMs) continue;
+    if (waitsSince !== undefined && house.idledMs() - waitsSince < nextScreenMs && !saysWhen.test(seen)) continue;
+    goesOnNow();
+    waitsSince = undefined;
     seenAt = house.idledMs();
     if (turns < patienceTurns) {
       turns += 1;
@@ -70,6 +101,7 @@ function createStory(house: House, person: Newcomer, wish: Wish, onCode?: () => 
   const client = slack.client(person.slackId);
   const agent = slack.client(sam);
   const diary: string[] = [];
+  const waits: Wait[] = [];
   const tickets: string[] = [];
   const codesTyped: string[] = [];
   const linksSeen: string[] = [];
@@ -78,6 +110,7 @@ function createStory(house: House, person: Newcomer, wish: Wish, onCode?: () => 
   let hasAsked = false;
   let hasSaved = false;
   let hasTyped = false;
+  let mayBeDead = false;
 
   const window = () => slack.control.openView(person.slackId);
   const messages = (): Message[] => slack.control.messages(person.slackId).filter(isOfBot(person));
@@ -131,6 +164,15 @@ function createStory(house: House, person: Newcomer, wish: Wish, onCode?: () => 
 
   /** The window, else the newest message: what stands there and can be pressed. */
   const actsInFront = async (): Promise<boolean> => {
+    if (
+      mayBeDead &&
+      isDead(window()) &&
+      buttonsIn(messages().at(-1)?.blocks ?? []).some(({ text }) => text === 'Continue')
+    ) {
+      note('closes the window and goes on in the message');
+      await client.closeView({ all: true });
+      mayBeDead = false;
+    }
     const open = window();
     const [blocks, place] =
       open === undefined
@@ -206,6 +248,15 @@ function createStory(house: House, person: Newcomer, wish: Wish, onCode?: () => 
 
   return {
     diary,
+    waits,
+    hasSaved: () => hasSaved,
+    triesAnew: () => tried.clear(),
+    /** What stands before her may be the dead process's. */
+    survives() {
+      note('the process died and another one has taken over');
+      tried.clear();
+      mayBeDead = window() !== undefined;
+    },
     tickets,
     codesTyped,
     linksSeen,
@@ -221,6 +272,12 @@ function createStory(house: House, person: Newcomer, wish: Wish, onCode?: () => 
     asksAgain: asks,
   };
 }
+
+/** Nothing on it can be pressed: the process that opened it died before anybody knew where it stands. */
+const isDead = (open: ReturnType<House['slack']['control']['openView']>): boolean =>
+  open !== undefined &&
+  labelOf({ text: open.view['submit'] }) === undefined &&
+  buttonsIn(open.view.blocks).length === 0;
 
 const isOfBot =
   (person: Newcomer) =>

@@ -38,7 +38,7 @@ const tellings = 5;
  */
 export const isThorough = process.env['KILL_POINTS'] === 'all';
 export const whens: readonly Aim['when'][] = isThorough ? ['after', 'before'] : ['after'];
-export const houseOptions: HouseOptions = { haste: 10, readings: isThorough };
+export const houseOptions: HouseOptions = { haste: Number(process.env['HASTE'] ?? 10), readings: isThorough };
 
 /** Of the points on a developer's machine. */
 const everyNth = isThorough ? 1 : 9;

@@ -2,7 +2,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { Message } from '../../playground/slack/world.ts';
 import { type House, helpdesk, type Newcomer, onDisk } from './house.ts';
-import { type Course, newPassword, textOf, type Wish } from './person.ts';
+import { type Course, newPassword, nextScreenMs, textOf, type Wish } from './person.ts';
 
 /** By default policy, within one hour and one day. */
 const limits = { send: 3, attempt: 10, unlock: 1 };
@@ -43,6 +43,9 @@ export function broken(house: House, person: Newcomer, wish: Wish, course: Cours
   );
   for (const [what, limit] of Object.entries(limits))
     must((counts[what] ?? 0) <= limit, `${counts[what]} counts of ${what}`);
+
+  for (const { ms, before } of course.waits)
+    must(ms < nextScreenMs, `she stood for ${Math.round(ms)} ms before: ${before.replaceAll('\n', ' | ')}`);
 
   const requests = requestsFor(house, person);
   must(requests.starts <= (counts['send'] ?? 0) + kills, `${requests.starts} codes sent, ${counts['send']} counted`);

@@ -20,7 +20,7 @@ import {
 import { defaultLimits } from '../../src/flows/limits.ts';
 import type { PolicyRules } from '../../src/flows/policy.ts';
 import type { Flow, FlowKind, MaskedContact } from '../../src/flows/state.ts';
-import type { Application, Applied, Decider, FlowStore, Intake, Lease } from '../../src/flows/store.ts';
+import type { Application, Applied, Decider, FlowStore, Intake, Lease, Pieces } from '../../src/flows/store.ts';
 
 export const start = instant(1_800_000_000_000);
 export const after = (seconds: number): Instant => later(start, seconds);
@@ -60,7 +60,7 @@ export async function beginFlow(
   return flow;
 }
 
-type Extra = Partial<Pick<Application, 'delivery' | 'settles' | 'decide'>>;
+type Extra = Partial<Pick<Application, 'delivery' | 'settles' | 'asOf' | 'decide'>>;
 
 export const report = (
   store: FlowStore,
@@ -108,6 +108,12 @@ export const lockedAccount: FlowEvent = {
 export const givenBy = (by: ActorId, person: ActorId, entitled = true): FlowEvent => ({
   ...{ type: 'approval.given', by, entitled, distinctFrom: [person] },
 });
+/** All of a long result. */
+export async function all<T>(pieces: Pieces<T>): Promise<readonly T[]> {
+  const whole: T[] = [];
+  for await (const piece of pieces) whole.push(...piece);
+  return whole;
+}
 
 /** Carries out everything that is waiting without doing anything. */
 export async function drain(store: FlowStore, now: Instant): Promise<void> {

@@ -4,6 +4,7 @@ import type { ClaimedEffect, FlowStore } from '../../src/flows/store.ts';
 import { connect } from '../../src/store/connection.ts';
 import {
   after,
+  all,
   beginFlow,
   challengedFlow,
   drain,
@@ -146,8 +147,8 @@ export function outboxContract({ url, store, another, restart }: Bench): void {
     expect(await store().nextWake()).toBe(after(20));
     await drain(store(), after(20));
     expect(await store().nextWake()).toBe(after(900));
-    expect(await store().overdue(after(899), 10)).toEqual([]);
-    expect(await store().overdue(after(900), 10)).toEqual([id]);
+    expect(await all(store().overdue(after(899)))).toEqual([]);
+    expect(await all(store().overdue(after(900)))).toEqual([id]);
     await movedBy(store(), id, { type: 'cancelled', by: actor });
     await drain(store(), start);
     expect(await store().nextWake()).toBeUndefined();

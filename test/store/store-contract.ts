@@ -4,8 +4,10 @@ import type { FlowStore } from '../../src/flows/store.ts';
 import { openStore } from '../../src/store/store.ts';
 import { accountContract } from './account-contract.ts';
 import { applicationContract } from './application-contract.ts';
+import { instancesContract } from './instances-contract.ts';
 import { intakeContract } from './intake-contract.ts';
 import { keepingContract } from './keeping-contract.ts';
+import { maintenanceContract } from './maintenance-contract.ts';
 import { migrationContract } from './migration-contract.ts';
 import { outboxContract } from './outbox-contract.ts';
 
@@ -48,6 +50,8 @@ export function storeContract(name: string, emptyDatabase: () => Promise<string>
     describe('guards an account', () => accountContract(bench));
     describe('hands out effects', () => outboxContract(bench));
     describe('keeps and forgets', () => keepingContract(bench));
+    describe('notices who is gone', () => instancesContract(bench));
+    describe('looks after itself', () => maintenanceContract(bench));
     describe('migrates', () => migrationContract(bench));
   });
 }

@@ -9,7 +9,7 @@ import { connect } from '../../src/store/connection.ts';
 import { translateSqlite } from '../../src/store/node-sqlite.ts';
 import { translatePostgres } from '../../src/store/postgres.ts';
 import { openStore } from '../../src/store/store.ts';
-import { beginFlow, intakeOf, someone, start } from './contract-moment.ts';
+import { all, beginFlow, intakeOf, someone, start } from './contract-moment.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-trouble-'));
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -75,7 +75,7 @@ describe('SQLite in trouble', () => {
     await expect(store.check()).rejects.toMatchObject({ cause: 'locked' });
     holder.exec('rollback');
     holder.close();
-    expect(await store.unbegun(start, 10)).toEqual([]);
+    expect(await all(store.unbegun(start))).toEqual([]);
     expect(await store.accept(intake)).toBe('accepted');
     await store.close();
   });

@@ -1,0 +1,168 @@
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createChanges } from '../../src/engine/changes.ts';
+import { checkCode } from '../../src/engine/code-check.ts';
+import { createDeadlines } from '../../src/engine/deadlines.ts';
+import { createDeliver, type Deliver } from '../../src/engine/deliver.ts';
+import { takeOver } from '../../src/engine/take-over.ts';
+import { createWorker } from '../../src/engine/worker.ts';
+import { later, linkId } from '../../src/flows/ids.ts';
+import { defaultLimits } from '../../src/flows/limits.ts';
+import { failed, success } from '../../src/flows/outcome.ts';
+import type { Codes } from '../../src/flows/ports.ts';
+import type { Flow } from '../../src/flows/state.ts';
+import type { FlowStore } from '../../src/flows/store.ts';
+import { connect } from '../../src/store/connection.ts';
+import { openStore } from '../../src/store/store.ts';
+import {
+  beginFlow,
+  challengedFlow,
+  contacts,
+  drain,
+  lockedAccount,
+  movedBy,
+  provenFlow,
+  someAccount,
+  start,
+} from '../store/contract-moment.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'latchkey-take-over-'));
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const [contact] = contacts.map(({ ref }) => ref);
+if (contact === undefined) throw new Error('somebody without a contact proves nothing');
+let made = 0;
+let url = '';
+/** The one that dies, and the one that goes on. */
+let dying: FlowStore;
+let store: FlowStore;
+let logged: string[] = [];
+const log = pino({ level: 'error' }, { write: (line: string) => void logged.push(line) });
+const clock = { now: () => start };
+const policy = { rules: [], hasHelpdesk: true, limits: { ...defaultLimits, resendSeconds: 0 } };
+const nothing = () => failed({ kind: 'refused', retry: 'never', cause: 'not of this test' } as const);
+
+beforeEach(async () => {
+  made += 1;
+  url = `sqlite:${join(folder, `${made}.db`)}`;
+  dying = await openStore({ url });
+  store = await openStore({ url });
+  logged = [];
+});
+afterEach(async () => {
+  await store.close();
+});
+
+const delivering = (): Deliver =>
+  createDeliver({
+    store,
+    clock,
+    policy,
+    changes: createChanges(store),
+    newLinkId: () => linkId('L'.repeat(22)),
+    nudge: () => undefined,
+  });
+
+/** What the one that goes on shows of its own accord. */
+async function goesOn(): Promise<readonly Flow[]> {
+  await dying.close();
+  const shown: Flow[] = [];
+  await store.alive();
+  const show = async (flow: Flow) => void shown.push(flow);
+  await takeOver({ store, clock, deliver: delivering(), nudge: () => undefined, show, log });
+  return shown;
+}
+
+describe('where an instance died', () => {
+  test('in the middle of a check, the person can type again, her try counted, and a late verdict changes nothing', async () => {
+    const { id, actor } = await challengedFlow(dying);
+    const lost = await movedBy(dying, id, { type: 'code.submitted', by: actor });
+    await goesOn();
+    const back = await store.read(id);
+    expect(back?.state).toMatchObject({ at: 'challenged', after: 'unchecked', attemptsLeft: 2 });
+    const again = await movedBy(store, id, { type: 'code.submitted', by: actor });
+    const codes: Codes = { send: async () => nothing(), check: async () => success('wrong') };
+    const order = { do: 'check-code', account: someAccount(), contact } as const;
+    await checkCode(lost, order, '123456', { codes, deliver: delivering(), log });
+    expect(await store.read(id)).toEqual(again);
+    await checkCode(again, order, '123456', { codes, deliver: delivering(), log });
+    expect((await store.read(id))?.state).toMatchObject({ at: 'challenged', after: 'wrong' });
+  });
+
+  test('in the middle of opening the link, the same link can be pressed again', async () => {
+    const { id } = await provenFlow(dying);
+    const ready = await movedBy(dying, id, lockedAccount);
+    if (ready.state.at !== 'link-ready') throw new Error(ready.state.at);
+    await movedBy(dying, id, { type: 'link.opened', link: ready.state.link });
+    await goesOn();
+    expect((await store.read(id))?.state).toMatchObject({ at: 'link-ready', link: ready.state.link, retried: true });
+  });
+
+  test('before a request was to be seen anywhere, it becomes a message; where it stands somewhere, none', async () => {
+    const unseen = await beginFlow(dying);
+    const seen = await beginFlow(dying);
+    const place = { platform: 'slack', target: 'window', place: '{}', isWindow: true, drawnVersion: 1 };
+    await dying.keepSurface({ flow: seen.id, viewer: 'person', ...place });
+    expect((await goesOn()).map(({ id }) => id)).toEqual([unseen.id]);
+  });
+
+  test('while a code was being sent, it is sent again, and no other request gets one that it could be taken for', async () => {
+    const account = someAccount();
+    const { id, actor } = await beginFlow(dying);
+    await movedBy(dying, id, { type: 'person.identified', account, contacts });
+    await drain(dying, start);
+    await movedBy(dying, id, { type: 'code.requested', by: actor, contact });
+    const claimed = await dying.claim(start, 60_000, 10);
+    expect(claimed.map(({ effect }) => effect.do)).toContain('send-code');
+    await goesOn();
+    let sent = 0;
+    const codes: Codes = {
+      check: async () => nothing(),
+      send: async () => {
+        sent += 1;
+        return success('email');
+      },
+    };
+    const refused = async () => nothing();
+    const world = {
+      codes,
+      people: { lookUp: refused },
+      directory: { match: refused, inspect: refused, givenName: refused },
+      tickets: { mint: refused, voidAll: refused },
+      locks: { lift: refused, isLocked: refused },
+      sessions: { end: refused },
+      presenter: { show: async () => success(undefined) },
+    };
+    const deliver = delivering();
+    const worker = createWorker({ store, clock, world, deliver, log, random: () => 0, observe: () => undefined });
+    await worker.startDue(() => undefined);
+    await worker.idle();
+    expect(sent).toBe(1);
+    expect((await store.read(id))?.state.at).toBe('challenged');
+    const other = await beginFlow(store, { actor, kind: 'unlock' });
+    await movedBy(store, other.id, { type: 'person.identified', account, contacts });
+    const asked = await deliver(other.id, { type: 'code.requested', by: actor, contact });
+    expect(asked).toMatchObject({ kind: 'ignored', because: 'too-soon', again: later(start, 60) });
+  });
+});
+
+describe('a request whose time has come', () => {
+  test('and that cannot be read keeps nobody behind it from their turn, and is told of once', async () => {
+    const broken = await beginFlow(store, { now: later(start, -1_000) });
+    const fine = await beginFlow(store, { now: later(start, -950) });
+    const { db } = connect(url);
+    await db.updateTable('flows').set({ state: 'unreadable' }).where('id', '=', broken.id).execute();
+    await db.destroy();
+    const deliverDeadlines = createDeadlines(store, clock, delivering(), log);
+    expect(await deliverDeadlines()).toBe(true);
+    expect(await deliverDeadlines()).toBe(false);
+    expect((await store.read(fine.id))?.state.at).toBe('closed');
+    await deliverDeadlines();
+    expect(logged.filter((line) => line.includes(broken.id))).toHaveLength(1);
+    await dying.close();
+  });
+});
