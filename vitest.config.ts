@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { lackingReporter } from './test/lacking.ts';
+import { lackingReporter } from './test/skipped-reporter.ts';
 
 /** What puts something of the process itself to the test, or lasts long beside processes of its own. */
 const apart = [

@@ -2,7 +2,7 @@
 // one that is measured shares nothing with it but the machine.
 import { Agent, request } from 'node:http';
 import { answering } from './channel.ts';
-import type { Letter } from './letter.ts';
+import type { Letter } from './signed-request.ts';
 import { slackCommand } from './slack-commands.ts';
 import { type Postmark, type Says, teamsActivity } from './teams-activities.ts';
 

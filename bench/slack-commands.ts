@@ -1,7 +1,7 @@
 // `/unlock` as Slack sends it, signed.
 import { createHmac } from 'node:crypto';
-import type { Letter } from './letter.ts';
 import { userId, workspace } from './settings.ts';
+import type { Letter } from './signed-request.ts';
 
 /** The same command, delivered so often; each at another second, so that none is a replay. */
 export function slackCommand(nth: number, trigger: string, deliveries = 1): readonly Letter[] {

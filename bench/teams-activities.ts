@@ -1,8 +1,8 @@
 // What Teams sends with the connector's token: `unlock`, written to the bot in somebody's own chat, or that somebody has come there.
 import { randomUUID } from 'node:crypto';
 import { botIdOf } from '../playground/teams/identifiers.ts';
-import type { Letter } from './letter.ts';
 import { objectId, teamsApp, teamsChat, teamsId } from './settings.ts';
+import type { Letter } from './signed-request.ts';
 
 export type Says = 'unlock' | 'has come';
 

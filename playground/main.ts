@@ -1,9 +1,9 @@
 // `npm run playground`: the product with emulated Auth0, Slack and Teams around it, and a page to use them on. Ctrl-C ends it all.
 import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { createLogger } from '../src/log.ts';
+import { logLevel } from '../src/config/parsers.ts';
+import { createLogger } from '../src/observability/logger.ts';
 import { watchParent } from '../src/parent-process.ts';
-import { logLevel } from '../src/setting.ts';
 
 const defaultPort = 4000;
 /** Whatever is still under way then is emulated anyway. */

@@ -3,9 +3,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import { compose } from '../src/compose.ts';
-import { readConfig } from '../src/config.ts';
+import { readConfig } from '../src/config/config.ts';
+import { parsePolicy } from '../src/config/policy/policy-file.ts';
 import { instant } from '../src/flows/ids.ts';
-import { parsePolicy } from '../src/policy-file.ts';
 import { type Auth0Server, startAuth0 } from './auth0/server.ts';
 import { cast, connection, helpdeskChannel, teamsGeneralChannel, teamsHelpdeskChannel } from './cast.ts';
 import { createWorldClock, type WorldClock } from './clock.ts';

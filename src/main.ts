@@ -1,13 +1,13 @@
 // Start, listen, drain on a signal or when npm has ended; nothing else.
 import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { readConfig } from './config.ts';
-import { isConfigError, unknownSettings } from './environment.ts';
+import { readConfig } from './config/config.ts';
+import { findPolicy, isPolicyError } from './config/policy/policy-file.ts';
+import { isConfigError, unknownSettings } from './config/variables.ts';
 import { instant } from './flows/ids.ts';
-import { createLogger } from './log.ts';
+import { createLogger } from './observability/logger.ts';
+import { describeError } from './observability/redaction.ts';
 import { watchParent } from './parent-process.ts';
-import { findPolicy, isPolicyError } from './policy-file.ts';
-import { describeError } from './scrub.ts';
 import { startGivingBack } from './spare-memory.ts';
 
 /** Orchestrators kill after 10 s or more: what is under way has this long to finish. */

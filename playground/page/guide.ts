@@ -1,7 +1,7 @@
 // How far the visitor has come in each of the two stories, told from what the emulators saw of Jane. Decides nothing.
 import { cast } from '../cast.ts';
+import { parsed, recordOf, recordsOf, textOf } from '../json.ts';
 import type { Delivery } from '../slack/deliveries.ts';
-import { parsed, recordOf, recordsOf, textOf } from '../slack/json.ts';
 import type { Delivery as TeamsDelivery } from '../teams/deliveries.ts';
 import type { World } from '../world.ts';
 

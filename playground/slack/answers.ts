@@ -1,7 +1,8 @@
 // What Slack makes of the product's answer to a command or a submitted modal. Anything but a good 200 is trouble.
+
+import { isRecord, type Json, parsed, recordsOf, textOf } from '../json.ts';
 import type { Crawler } from './crawler.ts';
 import type { Delivery } from './deliveries.ts';
-import { isRecord, type Json, parsed, recordsOf, textOf } from './json.ts';
 import { contentOf, contentProblem } from './messages.ts';
 import type { OpenModal } from './modals.ts';
 import type { Reply } from './reply.ts';

@@ -1,7 +1,8 @@
 // What Slack refuses in a message, a modal or an App Home: counts, lengths, ids, required and unknown fields.
 // Offline and strict: a newer block type is only counted, never understood. Sizes are those of the Block Kit reference.
+
+import { isRecord, type Json, listOf, recordsOf, textOf } from '../json.ts';
 import { checkElement, checkId, checkImage, checkKeys, checkLength, checkText, type Report } from './element-limits.ts';
-import { isRecord, type Json, listOf, recordsOf, textOf } from './json.ts';
 
 export type Surface = 'message' | 'modal' | 'home';
 

@@ -1,9 +1,10 @@
 // A person at a Slack client. Each act is a real signed request to the product, and ends with what Slack then shows.
 // A person cannot press what is not there: forged and stale requests go through `anyway` or `send`.
+
+import { type Json, textOf } from '../json.ts';
 import { TROUBLE, takeCommandAnswer, takeSubmissionAnswer } from './answers.ts';
 import type { Deliveries, Delivery, DeliveryKind, Departure } from './deliveries.ts';
 import { chooseIn, type Field, type Form, inputProblems, optionOf, stateOf, typeInto } from './form.ts';
-import { type Json, textOf } from './json.ts';
 import type { OpenModal } from './modals.ts';
 import {
   blockActions,

@@ -1,5 +1,5 @@
 // Slack's link preview: it GETs what stands in a message. Loopback addresses are really fetched, others only noted.
-import { isRecord, type Json, listOf, textOf } from './json.ts';
+import { isRecord, type Json, listOf, textOf } from '../json.ts';
 import type { Message } from './world.ts';
 
 export type Crawled = {

@@ -1,6 +1,6 @@
 // The methods that only look: who the token is, people, conversations, the team. And conversations.open.
 
-import { type Json, textOf } from './json.ts';
+import { type Json, textOf } from '../json.ts';
 import { botIdOf, flag } from './messages.ts';
 import { type Person, userRecord } from './people.ts';
 import { accepted, type Call, type Methods, type Reply, refused, TIER_2, TIER_3, TIER_4 } from './reply.ts';

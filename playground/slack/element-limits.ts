@@ -1,6 +1,6 @@
 // What Slack refuses in the elements and small objects inside blocks. Sizes are those of Slack's Block Kit reference.
 // It says what is wrong and mends nothing.
-import { isRecord, type Json, listOf, recordsOf, textOf } from './json.ts';
+import { isRecord, type Json, listOf, recordsOf, textOf } from '../json.ts';
 
 export type Report = (path: string, problem: string) => void;
 

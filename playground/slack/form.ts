@@ -1,7 +1,8 @@
 // What a person has typed and chosen in the inputs of a modal, a message or an App Home, in Slack's own words
 // (`state.values`), and what the client refuses before anything is sent.
+
+import { isRecord, type Json, listOf, recordOf, recordsOf, textOf } from '../json.ts';
 import { elementsIn } from './block-limits.ts';
-import { isRecord, type Json, listOf, recordOf, recordsOf, textOf } from './json.ts';
 
 export type Form = Map<string, Json>;
 export type Field = {

@@ -1,6 +1,7 @@
 // The chat.* methods: what the bot may write, change and take away.
+
+import { isRecord, type Json, recordsOf, textOf } from '../json.ts';
 import { blockProblems } from './block-limits.ts';
-import { isRecord, type Json, recordsOf, textOf } from './json.ts';
 import { accepted, type Call, type Methods, type Reply, refused, refusedBecause, TIER_3, TIER_4 } from './reply.ts';
 import type { Channel, Message, World } from './world.ts';
 

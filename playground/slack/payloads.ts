@@ -1,6 +1,7 @@
 // The bodies that Slack sends to an app. Shapes: docs.slack.dev, interaction payloads, slash commands, Events API.
+
+import type { Json } from '../json.ts';
 import { type Form, stateValues } from './form.ts';
-import type { Json } from './json.ts';
 import { messageRecord } from './messages.ts';
 import type { Channel, Message, View, World } from './world.ts';
 

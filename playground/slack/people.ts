@@ -1,5 +1,5 @@
 // The people of the workspace, and the user record in which Slack describes them.
-import type { Json } from './json.ts';
+import type { Json } from '../json.ts';
 import type { Settings } from './settings.ts';
 
 type PersonFlag = 'deleted' | 'is_bot' | 'is_restricted' | 'is_ultra_restricted' | 'is_stranger' | 'is_invited_user';

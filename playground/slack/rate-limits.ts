@@ -1,5 +1,5 @@
 // Slack's rate limits, by the injected clock: a message a second and channel with a small burst, and each method's tier.
-import { type Json, textOf } from './json.ts';
+import { type Json, textOf } from '../json.ts';
 
 const POSTS_PER_SECOND = 1;
 const BURST = 3;

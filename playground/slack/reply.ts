@@ -1,6 +1,7 @@
 // A Web API method as this server knows it: what it needs, what it is given, what it answers.
+
+import type { Json } from '../json.ts';
 import type { Crawler } from './crawler.ts';
-import type { Json } from './json.ts';
 import type { World } from './world.ts';
 
 export type Reply = Json & { readonly ok: boolean };

@@ -1,7 +1,7 @@
 // The `response_url` of a command or a press: five uses within thirty minutes, ephemeral unless told otherwise.
 import { randomBytes } from 'node:crypto';
+import { type Json, textOf } from '../json.ts';
 import type { Crawler } from './crawler.ts';
-import { type Json, textOf } from './json.ts';
 import { contentOf, contentProblem, flag } from './messages.ts';
 import type { Message, World } from './world.ts';
 

@@ -2,12 +2,12 @@
 // The product knows it only as an address, `apiUrl`.
 import { setTimeout as delay } from 'node:timers/promises';
 import Fastify from 'fastify';
+import { type Json, parsed, recordOf } from '../json.ts';
 import { type Client, type ClientDesk, createClient } from './client.ts';
 import { type Crawled, createCrawler } from './crawler.ts';
 import { createDeliveries, type Deliveries, type Delivery } from './deliveries.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { stateValues } from './form.ts';
-import { type Json, parsed, recordOf } from './json.ts';
 import { eventBody } from './payloads.ts';
 import type { NewPerson, Person } from './people.ts';
 import { createResponseUrls } from './response-urls.ts';

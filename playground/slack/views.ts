@@ -1,7 +1,8 @@
 // The views.* methods, and the making of the view object that Slack keeps and sends.
+
+import { isRecord, type Json, listOf, recordOf, textOf } from '../json.ts';
 import { blockProblems } from './block-limits.ts';
 import { drawnForm, withIds } from './form.ts';
-import { isRecord, type Json, listOf, recordOf, textOf } from './json.ts';
 import { botIdOf } from './messages.ts';
 import { MAX_STACK } from './modals.ts';
 import { accepted, type Call, type Methods, type Reply, refused, refusedBecause, TIER_4 } from './reply.ts';

@@ -1,7 +1,8 @@
 // What a person can read and press in blocks: for assertions and for finding a button by its label.
+
+import { isRecord, type Json, listOf, recordOf, recordsOf, textOf } from '../json.ts';
 import { elementsIn } from './block-limits.ts';
 import { type Field, fieldsOf } from './form.ts';
-import { isRecord, type Json, listOf, recordOf, recordsOf, textOf } from './json.ts';
 
 export type ShownButton = {
   readonly text: string;

@@ -1,10 +1,10 @@
 // `/api/:method` as Slack answers it: token, scopes, limits and planned faults first, then the method. Everything is logged.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isRecord, type Json, parsed, textOf } from '../json.ts';
 import type { Crawler } from './crawler.ts';
 import { directoryMethods } from './directory.ts';
 import { type Answer, type Faults, faultyAnswer, isAfter } from './faults.ts';
-import { isRecord, type Json, parsed, textOf } from './json.ts';
 import { messageMethods } from './messages.ts';
 import { createRateLimits, type RateLimits } from './rate-limits.ts';
 import { type Method, type Methods, type Reply, refused } from './reply.ts';

@@ -1,8 +1,8 @@
 // The emulated workspace: who is in it, what was written where, and who is told when something changes.
 // It holds and finds; what an app may do is decided by the methods, what a person sends by the client.
 import { randomBytes } from 'node:crypto';
+import type { Json } from '../json.ts';
 import { drawnForm, type Form, withIds } from './form.ts';
-import type { Json } from './json.ts';
 import { createModals, type Modals } from './modals.ts';
 import { type NewPerson, type Person, personOf } from './people.ts';
 import type { Settings } from './settings.ts';

@@ -1,7 +1,7 @@
 // Activities as Teams sends them to a bot: the body of each request, before it is signed.
 // Source: MicrosoftDocs/msteams-docs, conversation events, card actions and dialogs.
 import { randomUUID } from 'node:crypto';
-import { type Json, recordOf } from '../slack/json.ts';
+import { type Json, recordOf } from '../json.ts';
 import { botIdOf, personalIdOf, splitThreadId } from './identifiers.ts';
 import { chatTenantOf, type Person } from './people.ts';
 import type { Message, World } from './world.ts';

@@ -1,5 +1,5 @@
 // One request of the bot at the connector, and where it may act.
-import type { Json } from '../slack/json.ts';
+import type { Json } from '../json.ts';
 import type { CardCheck } from './card-check.ts';
 import type { RateLimits } from './rate-limits.ts';
 import { type Answer, refused } from './refusal.ts';

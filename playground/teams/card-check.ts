@@ -2,7 +2,7 @@
 // With Microsoft's schema at hand every element is checked; without it only what Teams itself insists on.
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { isRecord, type Json, textOf } from '../slack/json.ts';
+import { isRecord, type Json, textOf } from '../json.ts';
 import { inputsIn } from './cards.ts';
 import type { Settings } from './settings.ts';
 import { ADAPTIVE_CARD } from './world.ts';

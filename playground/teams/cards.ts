@@ -1,5 +1,5 @@
 // Reads an Adaptive Card as a person does: its text, its buttons, and the inputs that a button sends along.
-import { isRecord, type Json, listOf, recordOf, recordsOf, textOf } from '../slack/json.ts';
+import { isRecord, type Json, listOf, recordOf, recordsOf, textOf } from '../json.ts';
 
 export type CardInput = {
   readonly id: string;

@@ -1,6 +1,6 @@
 // A person with Teams. Each act is a real signed request to the product, and ends with what Teams then shows.
 // A person cannot press what is not there: forged and stale requests go through `anyway`, `card` or `send`.
-import type { Json } from '../slack/json.ts';
+import type { Json } from '../json.ts';
 import type { Activity, Origin } from './activities.ts';
 import { actionsIn, type Pointer, pointedAt } from './cards.ts';
 import type { Delivery } from './deliveries.ts';

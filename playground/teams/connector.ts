@@ -2,7 +2,7 @@
 // Planned faults first, then the bearer, then the act. Everything is logged.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { isRecord, type Json, parsed, textOf } from '../slack/json.ts';
+import { isRecord, type Json, parsed, textOf } from '../json.ts';
 import type { Call } from './call.ts';
 import type { CardCheck } from './card-check.ts';
 import { CHANNEL_ISSUER } from './channel-token.ts';

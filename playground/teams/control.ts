@@ -1,6 +1,6 @@
 // What a test or the playground's page sets up and looks at from outside; the product has no way here.
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Json } from '../slack/json.ts';
+import type { Json } from '../json.ts';
 import type { Activity } from './activities.ts';
 import type { CardProblem } from './card-check.ts';
 import type { TokenKind } from './channel-token.ts';

@@ -1,5 +1,5 @@
 // `POST /v3/conversations`: the personal chat with a person, or a new thread in a channel.
-import { isRecord, type Json, recordOf, recordsOf, textOf } from '../slack/json.ts';
+import { isRecord, type Json, recordOf, recordsOf, textOf } from '../json.ts';
 import { type Call, isAnswer, isTooBig } from './call.ts';
 import { botIdOf, personalIdOf } from './identifiers.ts';
 import { chatTenantOf, type Person } from './people.ts';

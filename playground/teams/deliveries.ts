@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { request as httpRequest } from 'node:http';
-import { parsed } from '../slack/json.ts';
+import { parsed } from '../json.ts';
 import type { Activity } from './activities.ts';
 import type { ChannelTokens } from './channel-token.ts';
 import type { Departure } from './forgeries.ts';

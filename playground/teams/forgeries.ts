@@ -1,6 +1,6 @@
 // Requests that the Bot Connector would never send, by name, for whoever must show that they are refused.
 import type { JWTPayload } from 'jose';
-import type { Json } from '../slack/json.ts';
+import type { Json } from '../json.ts';
 import type { Activity } from './activities.ts';
 import { FOREIGN_TENANT, type TokenKind } from './channel-token.ts';
 import type { Deliveries, Delivery } from './deliveries.ts';

@@ -1,5 +1,5 @@
 // What a person fills into a card, and what the client minds before it sends it.
-import { type Json, textOf } from '../slack/json.ts';
+import { type Json, textOf } from '../json.ts';
 import type { CardInput } from './cards.ts';
 
 export type Given = { readonly [inputId: string]: string };

@@ -1,5 +1,5 @@
 // What Teams makes of the bot's answer to an invoke: a card for the presser alone, a sentence, a dialog, a complaint.
-import { isRecord, type Json, recordOf, textOf } from '../slack/json.ts';
+import { isRecord, type Json, recordOf, textOf } from '../json.ts';
 import type { CardCheck } from './card-check.ts';
 import type { Delivery } from './deliveries.ts';
 import { ADAPTIVE_CARD, type Dialog } from './world.ts';

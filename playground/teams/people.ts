@@ -1,6 +1,6 @@
 // The people of the emulated Entra tenants, and how the connector describes a member.
 
-import type { Json } from '../slack/json.ts';
+import type { Json } from '../json.ts';
 import { personIdOf } from './identifiers.ts';
 import type { Settings } from './settings.ts';
 

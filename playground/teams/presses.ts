@@ -1,5 +1,5 @@
 // Buttons on cards and in dialogs, pressed by a person: what is sent, and what the person sees afterwards.
-import { isRecord, type Json, recordOf, textOf } from '../slack/json.ts';
+import { isRecord, type Json, recordOf, textOf } from '../json.ts';
 import type { Activities, Origin } from './activities.ts';
 import type { CardCheck } from './card-check.ts';
 import { type CardAction, type Pointer, pointedAt } from './cards.ts';

@@ -1,6 +1,6 @@
 // The connector's refusals, by the code that its documentation gives them, and the form of every answer of ours.
 // Source: MicrosoftDocs/msteams-docs, conversation-messages, "Status codes from bot conversational APIs".
-import type { Json } from '../slack/json.ts';
+import type { Json } from '../json.ts';
 
 export type Answer = {
   readonly status: number;

@@ -1,5 +1,5 @@
 // What the bot writes, changes and takes away.
-import { type Json, listOf, recordsOf, textOf } from '../slack/json.ts';
+import { type Json, listOf, recordsOf, textOf } from '../json.ts';
 import { type Call, isAnswer, isTooBig, writable } from './call.ts';
 import { type Answer, done, refused, throttled } from './refusal.ts';
 import { ADAPTIVE_CARD, type Content, type Message, type Place, type World } from './world.ts';

@@ -1,6 +1,6 @@
 // What stands where in the emulated Teams: people, channels, personal chats, messages; and who is told when it changes.
 // It holds and finds; what a bot may do is decided by the connector, what a person sends by the client.
-import { type Json, recordOf } from '../slack/json.ts';
+import { type Json, recordOf } from '../json.ts';
 import { createMessageIds, personalIdOf, splitThreadId, teamIdOf, threadIdOf } from './identifiers.ts';
 import { type NewPerson, type Person, personOf } from './people.ts';
 import type { Settings } from './settings.ts';

@@ -1,12 +1,12 @@
 // Auth0's user, read into what the ports need of it. Holds addresses, so it never leaves this folder and is never logged.
 import { type AccountId, accountId } from '../flows/ids.ts';
 import type { AccountFacts } from '../flows/policy.ts';
-import { type IdentityAnswer, type UserAnswer, userAnswer } from './answers.ts';
-import { calls } from './call.ts';
 import { type Contact, contactsOf } from './contacts.ts';
+import { calls } from './endpoints.ts';
 import { malformed, type Reply } from './errors.ts';
 import type { Management } from './management.ts';
 import { type OwnName, ownNames } from './own-names.ts';
+import { type IdentityAnswer, type UserAnswer, userAnswer } from './schemas.ts';
 
 export interface Account {
   readonly id: AccountId;

@@ -2,16 +2,16 @@
 import type { Logger } from 'pino';
 import type { Outcome } from '../flows/outcome.ts';
 import type { Clock, Codes, Directory, PasswordChanges, Sessions, Tickets } from '../flows/ports.ts';
+import { createRecollection } from './account-cache.ts';
 import { createAuthentication } from './authentication.ts';
 import { createBlocks } from './blocks.ts';
-import { createCaller, type Observe } from './caller.ts';
 import { createCodes } from './codes.ts';
 import { createDirectory } from './directory.ts';
 import { createIdTokens } from './id-token.ts';
 import { type AccountLocks, createLocks } from './locks.ts';
 import { createManagement } from './management.ts';
 import { createPasswordChanges } from './password-changes.ts';
-import { createRecollection } from './recollection.ts';
+import { createCaller, type Observe } from './request-limits.ts';
 import { createSessions } from './sessions.ts';
 import { createTickets } from './tickets.ts';
 import { createTransport } from './transport.ts';

@@ -1,10 +1,10 @@
 // The two requests of the Authentication API that the `auth0` package no longer has: start passwordless, exchange a code.
 // Each is sent once. What is sent and what comes back is never kept.
 import type { Channel } from '../flows/state.ts';
-import { exchangeAnswer, exchangeRequest, otpGrant, startAnswer, startRequest } from './answers.ts';
-import { type Call, calls } from './call.ts';
-import type { Caller } from './caller.ts';
+import { type Call, calls } from './endpoints.ts';
 import { codeOf, explain, malformed, type Reply, textOf } from './errors.ts';
+import type { Caller } from './request-limits.ts';
+import { exchangeAnswer, exchangeRequest, otpGrant, startAnswer, startRequest } from './schemas.ts';
 import type { Answer, Exchange, Transport } from './transport.ts';
 
 /** `startedId` is the answer's `_id`, whose meaning for a linked identity is not documented. */

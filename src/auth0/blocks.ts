@@ -1,11 +1,11 @@
 // Auth0's brute-force blocks: by user id, and by a name, which is everybody's who has that name in any connection.
 // Knows nothing of an administrator's block, which is no business of these routes.
 import type { AccountId } from '../flows/ids.ts';
-import { blocksAnswer, nothing } from './answers.ts';
-import { calls } from './call.ts';
+import { calls } from './endpoints.ts';
 import type { Reply } from './errors.ts';
 import type { Management } from './management.ts';
 import type { OwnName } from './own-names.ts';
+import { blocksAnswer, nothing } from './schemas.ts';
 
 /** Under which name it is counted, and in which connection, as far as Auth0 says so. */
 export interface Block {

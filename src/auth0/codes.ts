@@ -5,14 +5,14 @@ import type { Outcome } from '../flows/outcome.ts';
 import type { Codes, Verdict } from '../flows/ports.ts';
 import { unreachable } from '../flows/unreachable.ts';
 import { readAccount } from './account.ts';
-import { codeShape } from './answers.ts';
+import type { Recollection } from './account-cache.ts';
 import type { Authentication } from './authentication.ts';
-import type { Caller } from './caller.ts';
 import type { Contact } from './contacts.ts';
 import { type Reply, refused } from './errors.ts';
 import type { IdTokens } from './id-token.ts';
 import type { Management } from './management.ts';
-import type { Recollection } from './recollection.ts';
+import type { Caller } from './request-limits.ts';
+import { codeShape } from './schemas.ts';
 
 export interface CodesParts {
   readonly management: Management;

@@ -1,10 +1,10 @@
 // An account's enrolled contacts: its linked passwordless identities. Knows addresses, hands on only masks.
 import { domainToASCII } from 'node:url';
-import { beginning } from '../bounded-text.ts';
-import { foldsToAscii } from '../case-folding.ts';
 import { type ContactRef, contactRef } from '../flows/ids.ts';
 import type { Channel, MaskedContact } from '../flows/state.ts';
-import type { IdentityAnswer } from './answers.ts';
+import { beginning } from '../text/bounded-text.ts';
+import { foldsToAscii } from '../text/case-folding.ts';
+import type { IdentityAnswer } from './schemas.ts';
 
 /** A contact with its address. Never leaves this folder, a log line or an error. */
 export interface Contact {

@@ -1,19 +1,19 @@
 // From a work email to one account, and what that account is like now. Reads only.
 
-import { beginning } from '../bounded-text.ts';
-import { bareAddress, foldCase, foldsToAscii } from '../case-folding.ts';
 import type { AccountId } from '../flows/ids.ts';
 import type { Outcome } from '../flows/outcome.ts';
 import type { AccountFacts, FactsRead } from '../flows/policy.ts';
 import type { Directory, Match } from '../flows/ports.ts';
+import { beginning } from '../text/bounded-text.ts';
+import { bareAddress, foldCase, foldsToAscii } from '../text/case-folding.ts';
 import { type Account, accountFrom, readAccount } from './account.ts';
-import { usersAnswer } from './answers.ts';
-import { calls } from './call.ts';
+import type { Recollection } from './account-cache.ts';
 import { maskedContact } from './contacts.ts';
+import { calls } from './endpoints.ts';
 import type { Reply } from './errors.ts';
 import type { AccountLocks } from './locks.ts';
 import type { Management } from './management.ts';
-import type { Recollection } from './recollection.ts';
+import { usersAnswer } from './schemas.ts';
 
 export interface DirectoryParts {
   readonly management: Management;

@@ -2,8 +2,8 @@
 // Goes by status and code. No text of Auth0's reaches a cause: only codes from the list below do.
 import type { Instant } from '../flows/ids.ts';
 import type { Failure } from '../flows/outcome.ts';
-import { refusalAnswer } from './answers.ts';
-import type { Call } from './call.ts';
+import type { Call } from './endpoints.ts';
+import { refusalAnswer } from './schemas.ts';
 import type { Answer, Broken, Exchange } from './transport.ts';
 
 /** Inside this folder a failure keeps what it came from: some refusals are ordinary answers to a port. */

@@ -1,9 +1,9 @@
 // Whether a token is Auth0's signed word about one account, given after one instant. Fails closed, keeps no token.
 import { createRemoteJWKSet, customFetch, errors, type JWTPayload, jwtVerify } from 'jose';
 import { type AccountId, type Instant, instant, later } from '../flows/ids.ts';
-import { calls } from './call.ts';
-import type { Caller } from './caller.ts';
+import { calls } from './endpoints.ts';
 import { explain, type Failed, malformed, type Reply } from './errors.ts';
+import type { Caller } from './request-limits.ts';
 import type { Exchange, Transport } from './transport.ts';
 
 /** `because` names the first thing that was wrong, for the operator. */

@@ -1,11 +1,12 @@
 // Finds and lifts the brute-force locks of one account, and of no other. Never touches one that an administrator blocked.
 // Frugal: these calls share Auth0's scarcest group with tickets and sessions, so names are asked only where the id does not tell.
+
+import { createExpiringMap } from '../concurrency/expiring-map.ts';
 import { type AccountId, type Instant, later } from '../flows/ids.ts';
 import type { Clock, Locks } from '../flows/ports.ts';
 import { type Account, readAccount } from './account.ts';
 import { type Blocks, isOwn } from './blocks.ts';
 import { type Failed, type Reply, refused } from './errors.ts';
-import { createExpiringMap } from './expiring-map.ts';
 import type { Management } from './management.ts';
 import type { OwnName } from './own-names.ts';
 

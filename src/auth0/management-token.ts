@@ -1,10 +1,10 @@
 // The token that the Management API wants, kept until shortly before it ends. Whoever asks meanwhile waits for the same answer.
 // Never in a log, an error or a row.
 import { type Instant, later } from '../flows/ids.ts';
-import { tokenAnswer } from './answers.ts';
-import { calls } from './call.ts';
-import type { Caller } from './caller.ts';
+import { calls } from './endpoints.ts';
 import { explain, type Failed, malformed, type Reply } from './errors.ts';
+import type { Caller } from './request-limits.ts';
+import { tokenAnswer } from './schemas.ts';
 import type { Exchange, Transport } from './transport.ts';
 
 export interface ManagementTokens {

@@ -5,10 +5,10 @@ import { TicketsClient } from 'auth0/tickets';
 import { UserBlocksClient } from 'auth0/userBlocks';
 import { UsersClient } from 'auth0/users';
 import type { z } from 'zod';
-import type { Call } from './call.ts';
-import type { Caller } from './caller.ts';
+import type { Call } from './endpoints.ts';
 import { explain, malformed, type Reply } from './errors.ts';
 import { createManagementTokens } from './management-token.ts';
+import type { Caller } from './request-limits.ts';
 import type { Answer, Exchange, Transport } from './transport.ts';
 
 /** To be handed to each method of the package: the deadline of the whole question, and the token it goes with. */

@@ -1,6 +1,6 @@
 // Under which names an account's own failed sign-ins may be counted. A name that only stands in some profile is not one:
 // who links a profile that carries somebody else's address must not lift that person's lock with it.
-import type { IdentityAnswer, UserAnswer } from './answers.ts';
+import type { IdentityAnswer, UserAnswer } from './schemas.ts';
 
 export interface OwnName {
   readonly name: string;

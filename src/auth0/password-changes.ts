@@ -3,10 +3,10 @@
 import { type AccountId, accountId, type Instant, instant } from '../flows/ids.ts';
 import type { Clock, PasswordChange, PasswordChanges } from '../flows/ports.ts';
 import { type Account, readAccount } from './account.ts';
-import { type LogEntry, logsAnswer } from './answers.ts';
-import { calls } from './call.ts';
+import { calls } from './endpoints.ts';
 import type { Reply } from './errors.ts';
 import type { Management } from './management.ts';
+import { type LogEntry, logsAnswer } from './schemas.ts';
 
 /** Between our clock and the log's. */
 const skewMs = 2_000;

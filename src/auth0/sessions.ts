@@ -1,10 +1,10 @@
 // Ends an account's sessions and refresh tokens, where the plan has that. Auth0 only takes the order: nothing is over yet.
 import { type AccountId, type Instant, instant, later } from '../flows/ids.ts';
 import type { Clock, Sessions } from '../flows/ports.ts';
-import { nothing, revokeAccessRequest } from './answers.ts';
-import { calls } from './call.ts';
+import { calls } from './endpoints.ts';
 import type { Failed, Reply } from './errors.ts';
 import type { Management } from './management.ts';
+import { nothing, revokeAccessRequest } from './schemas.ts';
 
 /** How long a plan or scope that lacks it is believed before it is asked again. */
 const lackingSeconds = 3600;

@@ -2,10 +2,10 @@
 import type { AccountId } from '../flows/ids.ts';
 import type { Minted, Tickets } from '../flows/ports.ts';
 import { readAccount } from './account.ts';
-import { longestTtlSeconds, ticketAnswer, ticketRequest } from './answers.ts';
-import { calls } from './call.ts';
+import { calls } from './endpoints.ts';
 import { malformed, type Reply, refused } from './errors.ts';
 import type { Management } from './management.ts';
+import { longestTtlSeconds, ticketAnswer, ticketRequest } from './schemas.ts';
 
 export interface TicketsOptions {
   /** Where tickets may lead besides https addresses: the emulator's own origin. */

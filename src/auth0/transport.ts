@@ -1,6 +1,6 @@
 // One HTTP exchange with Auth0: where it goes, how long it may take, how much may come back. Never throws, never retries.
 // Judges nothing beyond "an answer came" or "none did"; errors.ts says what that means.
-import { beginning, withoutEnd } from '../bounded-text.ts';
+import { beginning, withoutEnd } from '../text/bounded-text.ts';
 
 /** What came back, whatever it says. `body` is undefined where there was none; `isJson` false where it was something else. */
 export interface Answer {

@@ -1,7 +1,7 @@
 // The face that adapters talk to: words and presses in, cards out. Platform-neutral.
 import type { ActorId, FlowId } from '../flows/ids.ts';
 import type { FlowKind } from '../flows/state.ts';
-import type { Card } from './card.ts';
+import type { Card } from './cards/card.ts';
 import type { Heed, Pressed, Reply, Said, WindowRef } from './inbound.ts';
 
 /** What words ask for, known before anything is stored or looked up. */

@@ -1,6 +1,6 @@
 // What reaches the conversation from any platform, and what it answers. Built and drawn by adapters.
 import type { ActorId, DeliveryId, FlowId } from '../flows/ids.ts';
-import type { Act, Card, Text } from './card.ts';
+import type { Act, Card, Text } from './cards/card.ts';
 import type { Place } from './messenger.ts';
 
 /** A window in which the person is acting; `target` as in `Surface`. */

@@ -1,5 +1,5 @@
 // Words → what they ask for. Small and local: describing a symptom is enough, nothing is sent anywhere.
-import { beginning, normalized } from '../bounded-text.ts';
+import { beginning, normalized } from '../text/bounded-text.ts';
 import type { Intent } from './conversation.ts';
 
 /** Longer than what adapters hand on, and than anybody needs to say what they want. */

@@ -1,7 +1,7 @@
 // What the conversation needs of a platform to speak first. Implemented in src/adapters.
 import type { ActorId } from '../flows/ids.ts';
 import type { Outcome } from '../flows/outcome.ts';
-import type { Card } from './card.ts';
+import type { Card } from './cards/card.ts';
 
 /** A drawn card that can be drawn again. `place` is JSON of the platform's own making, opaque elsewhere. */
 export interface Place {

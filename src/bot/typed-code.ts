@@ -1,5 +1,5 @@
 // What was typed into the field for a code → its digits. What people type around a code does no harm.
-import { normalized } from '../bounded-text.ts';
+import { normalized } from '../text/bounded-text.ts';
 
 /** A code with everything that a phone pastes along with it; what is longer is no code. */
 const charsAtMost = 64;

@@ -7,7 +7,7 @@ import type { DeliveryId, FlowId, LinkId } from '../flows/ids.ts';
 import type { PolicyRules } from '../flows/policy.ts';
 import type { Clock } from '../flows/ports.ts';
 import type { Applied, Decider, FlowStore, Lease } from '../flows/store.ts';
-import type { Changes } from './changes.ts';
+import type { Changes } from './flow-notifier.ts';
 
 export interface DeliverOptions {
   readonly delivery?: DeliveryId;

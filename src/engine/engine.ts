@@ -9,14 +9,14 @@ import type { PolicyRules } from '../flows/policy.ts';
 import type { Clock, PasswordChange, PasswordChanges } from '../flows/ports.ts';
 import type { Flow } from '../flows/state.ts';
 import { type Applied, type FlowStore, type Intake, isStoreUnavailable } from '../flows/store.ts';
-import { type Changes, createChanges } from './changes.ts';
 import { checkCode } from './code-check.ts';
 import { createDeliver } from './deliver.ts';
-import { createHeart } from './heart.ts';
-import { createLinkDesk, type LinkDesk } from './link-desk.ts';
+import { type Changes, createChanges } from './flow-notifier.ts';
+import { createLinkDesk, type LinkDesk } from './link-service.ts';
 import type { Links } from './links.ts';
-import { createPasswordWatch } from './password-watch.ts';
+import { createPasswordWatch } from './password-change-poller.ts';
 import type { World } from './perform.ts';
+import { createHeart } from './scheduler.ts';
 import { takeOver } from './take-over.ts';
 import { createWorker } from './worker.ts';
 

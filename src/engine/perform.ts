@@ -8,7 +8,7 @@ import type { Codes, Directory, Locks, People, Sessions, Tickets } from '../flow
 import type { Viewer } from '../flows/screen.ts';
 import type { Flow } from '../flows/state.ts';
 import { unreachable } from '../flows/unreachable.ts';
-import { refusalOf } from './still-here.ts';
+import { refusalOf } from './employment-check.ts';
 
 /**
  * Draws what a viewer sees of a flow now; `lasting` makes a message where there is none, `gently` leaves alone what may be

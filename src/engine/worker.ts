@@ -9,7 +9,7 @@ import type { Clock } from '../flows/ports.ts';
 import type { ClaimedEffect, FlowStore } from '../flows/store.ts';
 import type { Deliver } from './deliver.ts';
 import { perform, type World } from './perform.ts';
-import { isDriving, nextTry } from './retry.ts';
+import { isDriving, nextTry } from './retry-policy.ts';
 
 /** Longer than all deadlines of one effect's calls together: only a lost process lets a lease run out. */
 const leaseMs = 60_000;

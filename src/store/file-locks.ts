@@ -3,7 +3,7 @@
 import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { InstanceLocks } from './instance-locks.ts';
-import { translateSqlite } from './node-sqlite.ts';
+import { translateSqlite } from './sqlite/dialect.ts';
 
 /** `latchkey.db` → `latchkey.db-instance-271828`. */
 export function createFileLocks(databasePath: string): InstanceLocks {

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import { type Instant, later } from '../flows/ids.ts';
 import { daySeconds } from '../flows/limits.ts';
-import { countsKeptSeconds } from './account-ledger.ts';
+import { countsKeptSeconds } from './account-limits.ts';
 import type { Database, Tables } from './tables.ts';
 import type { Transactions } from './transactions.ts';
 

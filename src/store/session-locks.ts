@@ -2,7 +2,7 @@
 // connection ends, as it does at the death of a process.
 import pg from 'pg';
 import type { InstanceLocks } from './instance-locks.ts';
-import { connectTimeoutMs, translatePostgres } from './postgres.ts';
+import { connectTimeoutMs, translatePostgres } from './postgres/dialect.ts';
 import { storeUnavailable } from './store-unavailable.ts';
 
 /** A connection that says nothing for so long is lost: its other end may have gone without a word. */

@@ -1,19 +1,19 @@
 // The flows' store on SQL: one object over the parts of this folder, for SQLite and PostgreSQL alike. Never logs.
 import { earliest } from '../flows/ids.ts';
 import type { FlowStore } from '../flows/store.ts';
-import { createApplication } from './application.ts';
 import { connect } from './connection.ts';
+import { createWhereabouts } from './conversation-references.ts';
 import { createFlowReading, nextDue } from './flow-rows.ts';
+import { createApplication } from './flow-transition.ts';
 import { type Instances, joinInstances } from './instances.ts';
 import { createIntake } from './intake.ts';
-import { migrateDatabase } from './migrations.ts';
+import { migrateDatabase } from './migrations/migrations.ts';
 import { isOpenRow } from './open-rows.ts';
 import { createOutbox, nextReady } from './outbox.ts';
 import { sweep } from './retention.ts';
 import { createSurfaces } from './surfaces.ts';
 import type { Database } from './tables.ts';
 import { createTakeover } from './takeover.ts';
-import { createWhereabouts } from './whereabouts.ts';
 
 interface StoreOptions {
   /** `sqlite:PATH`, `sqlite::memory:`, `postgres://…` or `postgresql://…`. A missing folder or file is made. */

@@ -2,9 +2,9 @@
 // pressing redirects once to the provider's own page. What a link is worth is decided by the desk, not here.
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
-import { leaveBodiesUnread } from '../bounded-body.ts';
 import { unreachable } from '../flows/unreachable.ts';
-import type { Pages } from './pages.ts';
+import { leaveBodiesUnread } from '../inbound/request-body.ts';
+import type { Pages } from './pages/link-pages.ts';
 
 export type Looked =
   | { readonly is: 'live'; readonly givenName?: string }

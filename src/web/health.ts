@@ -1,7 +1,7 @@
 // For the operator's probes: lives, is ready, counts. Names no person and no cause.
 import type { FastifyPluginAsync } from 'fastify';
-import type { Metrics } from '../metrics.ts';
-import { within } from '../within.ts';
+import { within } from '../concurrency/timeout.ts';
+import type { Metrics } from '../observability/metrics.ts';
 
 export interface Readiness {
   readonly ok: boolean;

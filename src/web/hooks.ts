@@ -4,10 +4,10 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { createBodyReader, leaveBodiesUnread, turnAway, type Unread } from '../bounded-body.ts';
 import { accountId, instant } from '../flows/ids.ts';
 import type { PasswordChange } from '../flows/ports.ts';
-import { createRefusalLog, type RefusalLog } from '../refusal-log.ts';
+import { createRefusalLog, type RefusalLog } from '../inbound/refusal-log.ts';
+import { createBodyReader, leaveBodiesUnread, turnAway, type Unread } from '../inbound/request-body.ts';
 
 export interface HookOptions {
   /** Absent: there is no such address. */

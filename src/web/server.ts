@@ -8,17 +8,17 @@ import fastify, {
   LogController,
 } from 'fastify';
 import type { Logger } from 'pino';
-import { leaveBodiesUnread, mayBeLong } from '../bounded-body.ts';
 import type { PasswordChange } from '../flows/ports.ts';
-import type { Metrics } from '../metrics.ts';
-import { createRefusalLog } from '../refusal-log.ts';
-import { createAbout } from './about.ts';
+import { createRefusalLog } from '../inbound/refusal-log.ts';
+import { leaveBodiesUnread, mayBeLong } from '../inbound/request-body.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import { createAbout } from './about-route.ts';
+import { addMishaps, routeOf } from './error-pages.ts';
 import { createGo, type LinkDesk } from './go.ts';
 import { addHeaders } from './headers.ts';
 import { createHealth, type Readiness } from './health.ts';
 import { createHooks } from './hooks.ts';
-import { addMishaps, routeOf } from './mishaps.ts';
-import { createPages } from './pages.ts';
+import { createPages } from './pages/link-pages.ts';
 
 export interface ServerOptions {
   readonly publicUrl: string;

@@ -1,6 +1,6 @@
 // What a platform gives to be put under the contract: how it draws cards, and a world in which its adapter is at work.
 // Words that hold on every platform: which call, which trouble and which forgery that is there, each bench says, and says it for all.
-import type { Act, Card } from '../../src/bot/card.ts';
+import type { Act, Card } from '../../src/bot/cards/card.ts';
 import type { Messenger, Place } from '../../src/bot/messenger.ts';
 import type { ActorId } from '../../src/flows/ids.ts';
 import type { People } from '../../src/flows/ports.ts';

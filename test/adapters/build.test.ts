@@ -12,7 +12,7 @@ const copy = mkdtempSync(join(tmpdir(), 'latchkey-build-'));
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
 const screens = 'src/flows/screen.ts';
-const cards = 'src/bot/card.ts';
+const cards = 'src/bot/cards/card.ts';
 const additions: readonly { readonly to: string; readonly before: string; readonly add: string }[] = [
   { to: screens, before: "| { readonly shows: 'in-doubt' }", add: "| { readonly shows: 'a-new-screen' }" },
   { to: screens, before: "| { readonly shows: 'doubt';", add: "| { readonly shows: 'a-new-screen' }" },
@@ -51,13 +51,13 @@ async function filesThatDoNotCompile(): Promise<readonly string[]> {
 }
 
 describe('the build fails', () => {
-  it.each(['src/bot/draw-person.ts', 'src/bot/draw-helpdesk.ts', 'test/adapters/every-screen.ts'])(
+  it.each(['src/bot/cards/person-card.ts', 'src/bot/cards/helpdesk-card.ts', 'test/adapters/every-screen.ts'])(
     'where somebody can be shown what no card draws, or what was tried on no platform: %s',
     (file) => expect(files).toContain(file),
   );
 
   it('where a button may be pressed that nobody answers', () => {
-    expect(files).toContain('src/bot/press.ts');
+    expect(files).toContain('src/bot/presses/route-press.ts');
   });
 
   it.each(['render', 'render-inputs', 'render-text'])(

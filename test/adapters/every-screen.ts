@@ -1,11 +1,11 @@
 // An example of everything that can be shown, for the person and for the helpdesk, and the cards that are drawn of it.
 // Complete by type: what can be shown newly and has no example here does not compile.
-import type { Card } from '../../src/bot/card.ts';
+import type { Card } from '../../src/bot/cards/card.ts';
+import { drawDenial } from '../../src/bot/cards/denial-card.ts';
+import { drawHelpdesk } from '../../src/bot/cards/helpdesk-card.ts';
+import { drawPerson } from '../../src/bot/cards/person-card.ts';
+import { drawApology, drawHelp, drawHome, drawOpening, drawSentence } from '../../src/bot/cards/plain-card.ts';
 import type { Copy } from '../../src/bot/copy/copy.ts';
-import { drawDenial } from '../../src/bot/draw-denial.ts';
-import { drawHelpdesk } from '../../src/bot/draw-helpdesk.ts';
-import { drawPerson } from '../../src/bot/draw-person.ts';
-import { drawApology, drawHelp, drawHome, drawOpening, drawSentence } from '../../src/bot/draw-plain.ts';
 import { type ActorId, contactRef, type FlowId, flowId, instant, later } from '../../src/flows/ids.ts';
 import type { HelpdeskOutcome, HelpdeskScreen, HelpWanted, PersonScreen } from '../../src/flows/screen.ts';
 import type { Approval, DenyReason, Ending, FlowKind, MaskedContact, Proof } from '../../src/flows/state.ts';

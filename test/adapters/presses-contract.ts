@@ -1,6 +1,6 @@
 // Buttons and forms on every platform: what a person does arrives as it was meant and by whom; what nobody offered does not arrive.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Act, type Action, type Card, cardLimits } from '../../src/bot/card.ts';
+import { type Act, type Action, type Card, cardLimits } from '../../src/bot/cards/card.ts';
 import type { Place } from '../../src/bot/messenger.ts';
 import type { Outcome } from '../../src/flows/outcome.ts';
 import type { Bench, Stage, Tampering } from './bench.ts';

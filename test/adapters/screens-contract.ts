@@ -1,14 +1,14 @@
 // Every screen on every platform: within what it takes, with everything that can be done, and with nothing secret.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Card, cardLimits, type Span } from '../../src/bot/card.ts';
+import { type Card, cardLimits, type Span } from '../../src/bot/cards/card.ts';
+import { drawHelpdesk } from '../../src/bot/cards/helpdesk-card.ts';
+import { drawPerson } from '../../src/bot/cards/person-card.ts';
 import { en } from '../../src/bot/copy/en.ts';
-import { drawHelpdesk } from '../../src/bot/draw-helpdesk.ts';
-import { drawPerson } from '../../src/bot/draw-person.ts';
 import { type ActorId, flowId, instant, later } from '../../src/flows/ids.ts';
 import { showHelpdesk, showPerson } from '../../src/flows/show.ts';
 import type { Flow, FlowState } from '../../src/flows/state.ts';
-import { titled } from '../lacking.ts';
+import { titled } from '../skipped-reporter.ts';
 import { statesByPlace } from '../store/state-arbitrary.ts';
 import type { Bench, Drawn, Surface } from './bench.ts';
 import { drawnForHelpdesk, drawnForPerson, drawnOtherwise, exampleLink } from './every-screen.ts';

@@ -6,6 +6,7 @@ import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { RequestEntry } from '../../playground/auth0/request-log.ts';
+import { type Call, calls } from '../../src/auth0/endpoints.ts';
 import {
   blocksAnswer,
   exchangeAnswer,
@@ -15,11 +16,10 @@ import {
   tokenAnswer,
   userAnswer,
   usersAnswer,
-} from '../../src/auth0/answers.ts';
-import { type Call, calls } from '../../src/auth0/call.ts';
+} from '../../src/auth0/schemas.ts';
 import { accountId } from '../../src/flows/ids.ts';
-import { titled } from '../lacking.ts';
 import { schemaFile, schemasMissing } from '../schemas.ts';
+import { titled } from '../skipped-reporter.ts';
 import { answerOf, codeTo, createPorts, jane, startTenant, type Tenant, withLocks } from './tenant.ts';
 
 const names = { management: 'auth0-management-openapi.json', authentication: 'auth0-authentication-openapi.json' };

@@ -1,15 +1,15 @@
 // The presentation over a real store, and a platform that keeps what is drawn on it. Time stands still unless moved.
 
-import type { Card } from '../../src/bot/card.ts';
+import type { Card } from '../../src/bot/cards/card.ts';
 import { en } from '../../src/bot/copy/en.ts';
 import type { WindowRef } from '../../src/bot/inbound.ts';
 import type { Messenger, Place } from '../../src/bot/messenger.ts';
-import { createPresentation, type Presentation } from '../../src/bot/present.ts';
+import { createPresentation, type Presentation } from '../../src/bot/surfaces/presenter.ts';
 import { createLinks } from '../../src/engine/links.ts';
 import { type ActorId, type Instant, later } from '../../src/flows/ids.ts';
 import { type Outcome, success } from '../../src/flows/outcome.ts';
 import type { FlowStore } from '../../src/flows/store.ts';
-import { createLogger } from '../../src/log.ts';
+import { createLogger } from '../../src/observability/logger.ts';
 import { openStore } from '../../src/store/store.ts';
 import { start } from '../store/contract-moment.ts';
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { readConfig } from '../../src/config.ts';
-import { describeEnv, type Environment, isConfigError, unknownSettings } from '../../src/environment.ts';
-import { chosenSecret, secretKeys, slackSigningSecret } from '../../src/setting.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { chosenSecret, secretKeys, slackSigningSecret } from '../../src/config/parsers.ts';
+import { describeEnv, type Environment, isConfigError, unknownSettings } from '../../src/config/variables.ts';
 
 const key = randomBytes(32).toString('base64');
 const hookSecret = randomBytes(32).toString('hex');

@@ -2,8 +2,15 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import {
+  companyOf,
+  findPolicy,
+  isPolicyError,
+  parsePolicy,
+  policyDoubts,
+  readPolicy,
+} from '../../src/config/policy/policy-file.ts';
 import { defaultLimits } from '../../src/flows/limits.ts';
-import { companyOf, findPolicy, isPolicyError, parsePolicy, policyDoubts, readPolicy } from '../../src/policy-file.ts';
 
 function refusal(content: string): string {
   try {

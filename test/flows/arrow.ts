@@ -1,28 +1,27 @@
 // Who may import whom, and what no file may contain. Each rule answers with complaints, one line each.
 import { importsOf, type Source, withoutComments, withoutTexts } from './source.ts';
 
-/** `adapters → bot → engine → flows ← auth0, store, web`: an arrow may skip a layer, never turn back. */
+/** `adapters → bot → engine → flows ← auth0, store, web`: an arrow may skip a layer, never turn back. Below them the shared rooms. */
 const below: Readonly<Record<string, readonly string[]>> = {
-  adapters: ['bot', 'engine', 'flows'],
-  bot: ['engine', 'flows'],
-  engine: ['flows'],
-  auth0: ['flows'],
-  store: ['flows'],
-  web: ['flows'],
+  adapters: ['bot', 'engine', 'flows', 'inbound', 'outbound', 'concurrency', 'text'],
+  bot: ['engine', 'flows', 'concurrency', 'text'],
+  engine: ['flows', 'concurrency', 'text'],
+  auth0: ['flows', 'outbound', 'concurrency', 'text'],
+  store: ['flows', 'concurrency', 'text'],
+  web: ['flows', 'inbound', 'observability', 'concurrency', 'text'],
+  observability: ['config', 'flows', 'concurrency', 'text'],
+  config: ['flows', 'text'],
+  inbound: ['flows', 'concurrency', 'text'],
+  outbound: ['flows', 'concurrency', 'text'],
+  concurrency: ['flows'],
+  text: [],
   flows: [],
 };
 /** They put the parts together. */
-const tops = ['src/main.ts', 'src/compose.ts', 'src/cli.ts'];
-/** Single files that every layer but the flows may stand on; they stand on the flows only. */
-const ground = [
-  'src/case-folding.ts',
-  'src/within.ts',
-  'src/insist.ts',
-  'src/metrics.ts',
-  'src/bounded-text.ts',
-  'src/bounded-body.ts',
-  'src/refusal-log.ts',
-];
+const tops = ['src/main.ts', 'src/compose.ts', 'src/cli/'];
+const isTop = (path: string): boolean => tops.some((top) => path.startsWith(top));
+/** A single file beside the rooms stands on these. */
+const belowFiles = ['flows', 'concurrency', 'text'];
 
 const layerOf = (path: string): string => /^src\/([^/]+)\//.exec(path)?.[1] ?? '';
 const platformOf = (path: string): string => /^src\/adapters\/([^/]+)\//.exec(path)?.[1] ?? '';
@@ -37,12 +36,52 @@ function isAllowed(from: string, to: string): boolean {
   const layer = layerOf(from);
   if (layer === 'flows') return to.startsWith('src/flows/');
   if (!isOurs(to)) return true;
-  if (!to.startsWith('src/')) return tops.includes(from) && (to.startsWith('manifest/') || to === 'package.json');
-  if (tops.includes(from)) return true;
-  if (layer === '') return layerOf(to) === 'flows' || (layerOf(to) === '' && !tops.includes(to));
-  if (layerOf(to) === '') return ground.includes(to);
+  if (!to.startsWith('src/')) return isTop(from) && (to.startsWith('manifest/') || to === 'package.json');
+  if (isTop(from)) return true;
+  if (isTop(to) || layerOf(to) === '') return false;
   if (layer === layerOf(to)) return layer !== 'adapters' || ['', platformOf(from)].includes(platformOf(to));
-  return below[layer]?.includes(layerOf(to)) ?? false;
+  return (layer === '' ? belowFiles : (below[layer] ?? [])).includes(layerOf(to));
+}
+
+/** Files that import each other, directly or through others; each circle once, as its files. */
+export function circles(sources: readonly Source[]): readonly (readonly string[])[] {
+  const imports = new Map(sources.map((source) => [source.path, importsOf(source)]));
+  const reachable = (from: string): ReadonlySet<string> => {
+    const seen = new Set<string>();
+    const next = [...(imports.get(from) ?? [])];
+    for (let path = next.pop(); path !== undefined; path = next.pop()) {
+      if (seen.has(path) || !imports.has(path)) continue;
+      seen.add(path);
+      next.push(...(imports.get(path) ?? []));
+    }
+    return seen;
+  };
+  const reached = new Map([...imports.keys()].map((path) => [path, reachable(path)]));
+  const found = new Map<string, readonly string[]>();
+  for (const [path, seen] of reached) {
+    if (!seen.has(path)) continue;
+    const circle = [...seen].filter((other) => reached.get(other)?.has(path)).sort();
+    found.set(circle.join(' '), circle);
+  }
+  return [...found.values()];
+}
+
+const typeExport = /^export (?:interface|type|class) ([A-Za-z0-9_]+)/gm;
+
+/** Names of types that stand in several files; files of one name in sibling adapters say the same thing of each platform. */
+export function repeatedTypes(sources: readonly Source[]): readonly string[] {
+  const places = new Map<string, string[]>();
+  for (const { path, text } of sources) {
+    for (const [, name = ''] of text.matchAll(typeExport)) places.set(name, [...(places.get(name) ?? []), path]);
+  }
+  const withoutPlatform = (path: string): string => path.replace(`src/adapters/${platformOf(path)}/`, '');
+  return [...places]
+    .filter(([, paths]) => paths.length > 1 && !isSiblings(paths))
+    .map(([name, paths]) => `${name}: ${paths.join(', ')}`);
+
+  function isSiblings(paths: readonly string[]): boolean {
+    return paths.every((path) => platformOf(path) !== '') && new Set(paths.map(withoutPlatform)).size === 1;
+  }
 }
 
 /** A package has neither a folder of ours nor a path out of the project in front. */
@@ -94,12 +133,12 @@ export function loose({ path, text }: Source): readonly string[] {
 
 /** Where letters change their case and identify nobody, each with what they are. */
 const caseChanges: Readonly<Record<string, string>> = {
-  'src/case-folding.ts': 'the one place',
-  'src/bounded-text.ts': 'words and codes that somebody wrote',
+  'src/text/case-folding.ts': 'the one place',
+  'src/text/bounded-text.ts': 'words and codes that somebody wrote',
   'src/bot/intent.ts': 'words that somebody wrote',
-  'src/bot/person-press.ts': 'the digits of a code',
+  'src/bot/presses/flow-press.ts': 'the digits of a code',
   'src/bot/copy/en.ts': 'a sentence of ours',
-  'src/scrub.ts': 'names of fields, of which rather too many are redacted',
+  'src/observability/redaction.ts': 'names of fields, of which rather too many are redacted',
   'src/adapters/slack/receiver.ts': 'a media type',
 };
 /** Under `iu` a regular expression takes the Kelvin sign for a k. */

@@ -1,6 +1,6 @@
 // The architecture's arrows, read from every import; and that the flows stay pure.
 import { describe, expect, it } from 'vitest';
-import { foldings, impure, loose, platformQuestions, wrongArrows } from './arrow.ts';
+import { circles, foldings, impure, loose, platformQuestions, repeatedTypes, wrongArrows } from './arrow.ts';
 import { sourcesIn } from './source.ts';
 
 const sources = sourcesIn('src');
@@ -14,6 +14,14 @@ describe('the sources', () => {
 
   it('import along the arrows only: adapters → bot → engine → flows ← auth0, store, web', () => {
     expect(sources.flatMap(wrongArrows)).toEqual([]);
+  });
+
+  it('never import each other in a circle', () => {
+    expect(circles(sources)).toEqual([]);
+  });
+
+  it('export a name of a type once, or from files of the same name in sibling adapters', () => {
+    expect(repeatedTypes(sources)).toEqual([]);
   });
 
   it('ask nowhere but in an adapter which platform it is', () => {
@@ -38,22 +46,25 @@ describe('a forbidden arrow is noticed', () => {
     ['src/flows/decide.ts', "import { z } from 'zod';"],
     ['src/flows/decide.ts', "import { readFileSync } from 'node:fs';"],
     ['src/flows/decide.ts', "import type { Card } from '../bot/card.ts';"],
-    ['src/flows/decide.ts', "import { within } from '../within.ts';"],
+    ['src/flows/decide.ts', "import { within } from '../concurrency/timeout.ts';"],
     ['src/flows/decide.ts', "const { z } = await import('zod');"],
     ['src/engine/worker.ts', "import { card } from '../bot/card.ts';"],
     ['src/engine/worker.ts', "export { card } from '../adapters/slack/render.ts';"],
     ['src/engine/worker.ts', "import {\n  createStore,\n  type Store,\n} from '../store/store.ts';"],
-    ['src/bot/dispatch.ts', "import '../adapters/slack/slack.ts';"],
-    ['src/bot/dispatch.ts', "import { directory } from '../auth0/directory.ts';"],
+    ['src/bot/create-conversation.ts', "import '../adapters/slack/slack.ts';"],
+    ['src/bot/create-conversation.ts', "import { directory } from '../auth0/directory.ts';"],
     ['src/adapters/teams/render.ts', "import { render } from '../slack/render.ts';"],
-    ['src/adapters/pace.ts', "import { render } from './slack/render.ts';"],
+    ['src/concurrency/rate-limiter.ts', "import { render } from '../adapters/render-queue.ts';"],
+    ['src/adapters/render-queue.ts', "import { render } from './slack/render.ts';"],
     ['src/adapters/slack/render.ts', "import { store } from '../../store/store.ts';"],
     ['src/store/store.ts', "import { directory } from '../auth0/directory.ts';"],
     ['src/auth0/tickets.ts', "import { deliver } from '../engine/deliver.ts';"],
-    ['src/web/go.ts', "import { createLinkDesk } from '../engine/link-desk.ts';"],
+    ['src/web/go.ts', "import { createLinkService } from '../engine/link-service.ts';"],
     ['src/web/go.ts', "import { compose } from '../compose.ts';"],
-    ['src/metrics.ts', "import { engine } from './engine/engine.ts';"],
-    ['src/config.ts', "import { main } from './main.ts';"],
+    ['src/observability/metrics.ts', "import { engine } from '../engine/engine.ts';"],
+    ['src/config/config.ts', "import { main } from '../main.ts';"],
+    ['src/text/bounded-text.ts', "import { later } from '../flows/ids.ts';"],
+    ['src/bot/intent.ts', "import { observed } from '../outbound/observe.ts';"],
     ['src/main.ts', "import { tenant } from '../playground/auth0/tenant.ts';"],
     ['src/compose.ts', "const model = await import('../test/flows/model.ts');"],
   ];
@@ -61,7 +72,7 @@ describe('a forbidden arrow is noticed', () => {
 
   const right: readonly (readonly [string, string])[] = [
     ['src/adapters/slack/render.ts', "import type { Card } from '../../bot/card.ts';"],
-    ['src/adapters/slack/slack.ts', "import { createPace } from '../pace.ts';"],
+    ['src/adapters/slack/slack.ts', "import { createRateLimiter } from '../../concurrency/rate-limiter.ts';"],
     ['src/adapters/slack/render.ts', "import { later } from '../../flows/ids.ts';"],
     ['src/engine/worker.ts', "import { decide } from '../flows/decide.ts';\nimport pino from 'pino';"],
     ['src/compose.ts', "import { createStore } from './store/store.ts';"],
@@ -70,11 +81,39 @@ describe('a forbidden arrow is noticed', () => {
   it.each(right)('and a right one is not: %s', (path, text) => expect(wrongArrows({ path, text })).toEqual([]));
 });
 
+describe('a circle is noticed', () => {
+  const file = (path: string, imported: string) => ({ path, text: `import type { X } from './${imported}.ts';` });
+
+  it('of two files, by their types alone', () => {
+    const two = [file('src/bot/a.ts', 'b'), file('src/bot/b.ts', 'a'), file('src/bot/c.ts', 'a')];
+    expect(circles(two)).toEqual([['src/bot/a.ts', 'src/bot/b.ts']]);
+  });
+
+  it('of three, and none where files only follow each other', () => {
+    const line = [file('src/bot/a.ts', 'b'), file('src/bot/b.ts', 'c'), { path: 'src/bot/c.ts', text: '' }];
+    expect(circles(line)).toEqual([]);
+    expect(circles([...line.slice(0, 2), file('src/bot/c.ts', 'a')])).toHaveLength(1);
+  });
+});
+
+describe('a name of a type that stands twice is noticed', () => {
+  const answer = (path: string) => ({ path, text: 'export interface Answer {}' });
+
+  it('in two rooms, and in two files of different names of sibling adapters', () => {
+    expect(repeatedTypes([answer('src/bot/a.ts'), answer('src/web/a.ts')])).toHaveLength(1);
+    expect(repeatedTypes([answer('src/adapters/slack/a.ts'), answer('src/adapters/teams/b.ts')])).toHaveLength(1);
+  });
+
+  it('but not in files of one name', () => {
+    expect(repeatedTypes([answer('src/adapters/slack/a.ts'), answer('src/adapters/teams/a.ts')])).toEqual([]);
+  });
+});
+
 describe('what no file may contain is noticed', () => {
   const path = 'src/flows/decide.ts';
 
   it.each(["if (platform === 'slack') return;", "case 'teams':", "'slack' !== platform"])('%s', (text) => {
-    expect(platformQuestions({ path: 'src/bot/dispatch.ts', text })).toHaveLength(1);
+    expect(platformQuestions({ path: 'src/bot/create-conversation.ts', text })).toHaveLength(1);
     expect(platformQuestions({ path: 'src/adapters/slack/actor.ts', text })).toEqual([]);
   });
 
@@ -106,7 +145,7 @@ describe('what no file may contain is noticed', () => {
     'return one.localeCompare(other) === 0;',
     'if (/^mike@/iu.test(address)) return;',
   ])('between names: %s', (text) => {
-    expect(foldings({ path: 'src/bot/tell-apart.ts', text })).toHaveLength(1);
+    expect(foldings({ path: 'src/bot/helpdesk/same-person.ts', text })).toHaveLength(1);
     expect(foldings({ path: 'src/bot/intent.ts', text })).toEqual([]);
   });
 

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { isSampled } from '../in-turn.ts';
-import { titled } from '../lacking.ts';
+import { isSampled } from '../sampling.ts';
+import { titled } from '../skipped-reporter.ts';
 import { unreachedLines } from './coverage.ts';
 import { sourcesIn } from './source.ts';
 

@@ -3,7 +3,7 @@
 import { decide } from '../../src/flows/decide.ts';
 import type { EventType } from '../../src/flows/event.ts';
 import { dueAt, type Ending, type FlowKind, type FlowState } from '../../src/flows/state.ts';
-import { everyPlace } from './happenings.ts';
+import { everyPlace } from './events.ts';
 import { fewMomentsFor } from './moments.ts';
 import { type Step, walk } from './walk.ts';
 

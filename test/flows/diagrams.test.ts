@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { drawDiagram } from './diagram.ts';
-import { everyPlace } from './happenings.ts';
+import { everyPlace } from './events.ts';
 
 const kept = (kind: string): string =>
   readFileSync(join(import.meta.dirname, `../../docs/flows/${kind}.mmd`), 'utf8').replaceAll('\r\n', '\n');

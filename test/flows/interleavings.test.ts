@@ -5,10 +5,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { decide } from '../../src/flows/decide.ts';
 import { daySeconds, defaultLimits } from '../../src/flows/limits.ts';
 import { isOpen } from '../../src/flows/state.ts';
-import { isSampled } from '../in-turn.ts';
-import { deeds } from './deed.ts';
+import { isSampled } from '../sampling.ts';
+import { deeds } from './action.ts';
 import { sweep, wait } from './model.ts';
-import { claimsOfPlays, type Play, type PlayClaim, play, playClaims, type Script } from './play.ts';
+import { claimsOfPlays, type Play, type PlayClaim, play, playClaims, type Script } from './run.ts';
 import { playSabotages } from './sabotage-of-plays.ts';
 
 const numRuns = Number(process.env['LATCHKEY_RUNS'] ?? (isSampled ? 2_000 : 10_000));

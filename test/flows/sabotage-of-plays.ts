@@ -2,7 +2,7 @@
 import { moved, redraw, tell } from '../../src/flows/decision.ts';
 import { instant, later } from '../../src/flows/ids.ts';
 import { account } from './cast.ts';
-import type { PlayClaim } from './play.ts';
+import type { PlayClaim } from './run.ts';
 import {
   blindToThePerson,
   instead,

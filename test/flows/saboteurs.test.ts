@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { decide } from '../../src/flows/decide.ts';
 import type { FlowKind } from '../../src/flows/state.ts';
-import { inTurn } from '../in-turn.ts';
+import { inTurn } from '../sampling.ts';
 import { judge } from './claim.ts';
 import { claimNames, claims } from './claims.ts';
 import { fewMomentsFor } from './moments.ts';

@@ -4,7 +4,7 @@ import { decide } from '../../src/flows/decide.ts';
 import type { FlowKind } from '../../src/flows/state.ts';
 import { type Claim, judge } from './claim.ts';
 import { type ClaimName, claimNames, claims } from './claims.ts';
-import { everyEventType, everyPlace } from './happenings.ts';
+import { everyEventType, everyPlace } from './events.ts';
 import { momentsFor } from './moments.ts';
 import { type Step, walk } from './walk.ts';
 

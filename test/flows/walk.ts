@@ -6,7 +6,7 @@ import type { FlowEvent } from '../../src/flows/event.ts';
 import { type Instant, instant } from '../../src/flows/ids.ts';
 import type { FlowKind, FlowState, Subject } from '../../src/flows/state.ts';
 import { noon, subjectOf, walkLimits } from './cast.ts';
-import { eventsFor } from './happenings.ts';
+import { eventsFor } from './events.ts';
 import { blankLedger, type Ledger, noted } from './ledger.ts';
 
 export type Decide = (subject: Subject, state: FlowState, event: FlowEvent, moment: Moment) => Decision;

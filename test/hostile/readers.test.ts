@@ -1,45 +1,45 @@
 // Whatever reads text from outside takes a moment over it, whatever stands in it and however long it is.
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import { cut } from '../../src/adapters/cut.ts';
+import { readActionId, readCallbackId, readFlow, unpackLuggage } from '../../src/adapters/slack/action-codec.ts';
 import { slackActor } from '../../src/adapters/slack/actor.ts';
-import { readActionId, readCallbackId, readFlow, unpackLuggage } from '../../src/adapters/slack/acts.ts';
-import { classify } from '../../src/adapters/slack/delivery.ts';
+import { classify } from '../../src/adapters/slack/classify.ts';
 import { slackCommands } from '../../src/adapters/slack/features.ts';
-import { createGate } from '../../src/adapters/slack/gate.ts';
 import { createLibraryLog } from '../../src/adapters/slack/library-log.ts';
 import { typedText } from '../../src/adapters/slack/messages.ts';
 import { renderMessage, renderModal } from '../../src/adapters/slack/render.ts';
 import { escapeText, textToMrkdwn } from '../../src/adapters/slack/render-text.ts';
+import { createGate } from '../../src/adapters/slack/verify.ts';
+import { readExecute, readSubmit } from '../../src/adapters/teams/action-codec.ts';
 import { teamsActor } from '../../src/adapters/teams/actor.ts';
-import { readExecute, readSubmit } from '../../src/adapters/teams/acts.ts';
 import { codeOf, loginFailure } from '../../src/adapters/teams/errors.ts';
-import { bearerOf } from '../../src/adapters/teams/gate.ts';
 import { plainWords } from '../../src/adapters/teams/messages.ts';
 import { presentableName } from '../../src/adapters/teams/names.ts';
 import { createOrigins } from '../../src/adapters/teams/origins.ts';
-import { channelOf } from '../../src/adapters/teams/places.ts';
 import { renderCard, renderMessage as renderTeamsMessage } from '../../src/adapters/teams/render.ts';
 import { neutral, textToMarkdown, textToPlain } from '../../src/adapters/teams/render-text.ts';
+import { channelOf } from '../../src/adapters/teams/surface-refs.ts';
 import { pauseOf } from '../../src/adapters/teams/transport.ts';
+import { bearerOf } from '../../src/adapters/teams/verify.ts';
+import { cut } from '../../src/adapters/truncate.ts';
 import { maskEmail, maskPhone } from '../../src/auth0/contacts.ts';
 import { presentable } from '../../src/auth0/directory.ts';
 import { retryAfterMs } from '../../src/auth0/errors.ts';
 import { isJsonType } from '../../src/auth0/transport.ts';
-import type { Card } from '../../src/bot/card.ts';
+import type { Card } from '../../src/bot/cards/card.ts';
 import { intentOf, looksLikeCode } from '../../src/bot/intent.ts';
 import { readCode } from '../../src/bot/typed-code.ts';
-import { beginning, normalized, withoutEnd } from '../../src/bounded-text.ts';
-import { foldAddress, foldCase, foldsToAscii } from '../../src/case-folding.ts';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { parsePolicy } from '../../src/config/policy/policy-file.ts';
 import { createLinks } from '../../src/engine/links.ts';
 import { instant, knownActor } from '../../src/flows/ids.ts';
-import { createLogger } from '../../src/log.ts';
-import { createMetrics } from '../../src/metrics.ts';
-import { parsePolicy } from '../../src/policy-file.ts';
-import { describeError, scrub, scrubLine } from '../../src/scrub.ts';
+import { createLogger } from '../../src/observability/logger.ts';
+import { createMetrics } from '../../src/observability/metrics.ts';
+import { describeError, scrub, scrubLine } from '../../src/observability/redaction.ts';
+import { beginning, normalized, withoutEnd } from '../../src/text/bounded-text.ts';
+import { foldAddress, foldCase, foldsToAscii } from '../../src/text/case-folding.ts';
 import { readEntries } from '../../src/web/hooks.ts';
-import { createPages } from '../../src/web/pages.ts';
+import { createPages } from '../../src/web/pages/link-pages.ts';
 import { isReadable } from '../../src/web/server.ts';
 import { aCard } from '../adapters/slack/scripted-conversation.ts';
 import { sourcesIn } from '../flows/source.ts';
@@ -78,29 +78,29 @@ const form = 'application/x-www-form-urlencoded';
 
 /** By file: what it reads text with. */
 const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
-  'src/bounded-text.ts': {
+  'src/text/bounded-text.ts': {
     beginning: (text) => beginning(text, 100),
     normalized: (text) => normalized(text, 4_000),
     withoutEnd: (text) => ['/', '=', '-'].map((sign) => withoutEnd(text, sign)),
   },
-  'src/case-folding.ts': { foldCase, foldAddress, foldsToAscii },
+  'src/text/case-folding.ts': { foldCase, foldAddress, foldsToAscii },
   'src/bot/intent.ts': { intentOf, looksLikeCode },
   'src/bot/typed-code.ts': { readCode },
-  'src/adapters/cut.ts': { cut: (text) => cut(text, 3_000) },
-  'src/adapters/slack/acts.ts': {
+  'src/adapters/truncate.ts': { cut: (text) => cut(text, 3_000) },
+  'src/adapters/slack/action-codec.ts': {
     readActionId: (text) => [readActionId(text), readActionId(`lk.unlock.${text}`)],
     readCallbackId,
     readFlow,
     unpackLuggage: (text) => [unpackLuggage(text), unpackLuggage(`{"flow":"${text}"}`)],
   },
   'src/adapters/slack/actor.ts': { slackActor: (text) => slackActor({ user: `U${text}`, team: `T${text}` }) },
-  'src/adapters/slack/delivery.ts': {
+  'src/adapters/slack/classify.ts': {
     classify: (text) => classify('application/json', Buffer.from(text)),
     'classify a form': (text) => classify(form, Buffer.from(text)),
     'classify by type': (text) => classify(`${text.slice(0, 16_000)}`, Buffer.from('')),
   },
   'src/adapters/slack/features.ts': { slackCommands },
-  'src/adapters/slack/gate.ts': {
+  'src/adapters/slack/verify.ts': {
     admit: (text) => [
       gate.admit({}, Buffer.from(text)),
       gate.admit({ 'x-slack-signature': text, 'x-slack-request-timestamp': text }, Buffer.from('')),
@@ -116,7 +116,7 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
     escapeText,
     textToMrkdwn: (text) => textToMrkdwn([text, { strong: text }], 3_000),
   },
-  'src/adapters/teams/acts.ts': {
+  'src/adapters/teams/action-codec.ts': {
     readExecute: (text) => readExecute(typed(text)),
     readSubmit: (text) => readSubmit({ act: text, flow: text, code: text, v: 1 }),
   },
@@ -125,14 +125,14 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
     codeOf: (text) => [codeOf(text), codeOf(`{"error":{"code":"${text}"}}`)],
     loginFailure: (text) => loginFailure(400, text),
   },
-  'src/adapters/teams/gate.ts': { bearerOf: (text) => [bearerOf(text), bearerOf(jwt(text))] },
+  'src/adapters/teams/verify.ts': { bearerOf: (text) => [bearerOf(text), bearerOf(jwt(text))] },
   'src/adapters/teams/messages.ts': { plainWords },
   'src/adapters/teams/names.ts': { presentableName },
   'src/adapters/teams/origins.ts': {
     isAllowed: (text) => origins.isAllowed(`https://${text}`),
     createOrigins: quietly((text) => createOrigins([`https://a.example/${text}`])),
   },
-  'src/adapters/teams/places.ts': { channelOf },
+  'src/adapters/teams/surface-refs.ts': { channelOf },
   'src/adapters/teams/render.ts': {
     renderCard: (text) => renderCard(spoken(text), nobody),
     renderMessage: (text) => renderTeamsMessage(spoken(text), nobody),
@@ -151,11 +151,11 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
   'src/auth0/errors.ts': { retryAfterMs: (text) => retryAfterMs(text, instant(0)) },
   'src/auth0/transport.ts': { isJsonType: (text) => [isJsonType(text), isJsonType(`application/${text}`)] },
   'src/engine/links.ts': { claimedFlow: links.claimedFlow },
-  'src/log.ts': {
+  'src/observability/logger.ts': {
     info: (text) => silent.info({ said: text, token: text, [text]: text }, text),
     error: (text) => silent.error(new Error(text)),
   },
-  'src/scrub.ts': {
+  'src/observability/redaction.ts': {
     scrub: (text) => [scrub(text, 'token'), scrub(text, 'said'), scrub({ [text]: text }, text)],
     scrubLine,
     'scrubLine, just short enough': (text) => scrubLine(text.slice(0, 60_000)),
@@ -165,14 +165,14 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
       return describeError(error);
     },
   },
-  'src/metrics.ts': { outsideCall: (text) => metrics.outsideCall('slack', text, 'ok', 1) },
-  'src/policy-file.ts': {
+  'src/observability/metrics.ts': { outsideCall: (text) => metrics.outsideCall('slack', text, 'ok', 1) },
+  'src/config/policy/policy-file.ts': {
     parsePolicy: quietly((text) => parsePolicy(text, 'policy.yaml')),
     'parsePolicy of long values': quietly((text) =>
       parsePolicy(JSON.stringify({ helpdesk: { channels: [`teams:19:${text}`], contact: text } }), 'policy.yaml'),
     ),
   },
-  'src/config.ts': {
+  'src/config/config.ts': {
     readConfig: quietly((text) =>
       readConfig({
         PUBLIC_URL: text,
@@ -189,7 +189,7 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
     'readEntries of lines': (text) => readEntries(`{}\n${text}`),
     'readEntries of many lines': (text) => readEntries(`${text.slice(0, 1)}\n`.repeat(text.length / 2)),
   },
-  'src/web/pages.ts': {
+  'src/web/pages/link-pages.ts': {
     live: (text) => pages.live(text),
     broken: (text) => pages.broken(text),
     elsewhere: (text) => pages.elsewhere(`https://a.example/${text}`),
@@ -199,25 +199,25 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
 
 /** Files that cut or replace, but nothing that comes from outside, or through one of the readers only. */
 const others: Readonly<Record<string, string>> = {
-  'src/adapters/no-answer.ts': 'an expression for at most 41 characters, of codes that Node gives errors',
+  'src/outbound/network-error.ts': 'an expression for at most 41 characters, of codes that Node gives errors',
   'src/adapters/slack/client.ts': 'an expression for at most 6 digits',
   'src/adapters/slack/commands.ts': 'words of a command, which are parsed with a limit; intentOf reads them',
   'src/adapters/slack/errors.ts': 'an expression for at most 64 characters',
   'src/adapters/slack/receiver.ts': 'headers, which Node limits to 16 KiB together',
   'src/adapters/teams/receiver.ts': 'headers, which Node limits to 16 KiB together',
-  'src/auth0/answers.ts': 'an expression for at most 40 digits',
+  'src/auth0/schemas.ts': 'an expression for at most 40 digits',
   'src/auth0/codes.ts': 'expressions for at most 64 characters',
-  'src/bot/tell-apart.ts': 'a method of that name: the directory’s',
-  'src/environment.ts': 'by readConfig',
-  'src/nearest-name.ts': 'by parsePolicy and readConfig',
-  'src/secret-strength.ts': 'by readConfig',
+  'src/bot/helpdesk/same-person.ts': 'a method of that name: the directory’s',
+  'src/config/variables.ts': 'by readConfig',
+  'src/config/nearest-name.ts': 'by parsePolicy and readConfig',
+  'src/config/secret-strength.ts': 'by readConfig',
   'src/engine/perform.ts': 'a method of that name: the directory’s',
   'src/flows/ids.ts': 'ids of our own making',
-  'src/policy-complaint.ts': 'by parsePolicy',
-  'src/policy-rules.ts': 'by parsePolicy',
-  'src/policy-schema.ts': 'by parsePolicy',
-  'src/setting.ts': 'by readConfig',
-  'src/store/node-sqlite.ts': 'a method of that name: the database’s',
+  'src/config/policy/diagnostics.ts': 'by parsePolicy',
+  'src/config/policy/rules-schema.ts': 'by parsePolicy',
+  'src/config/policy/schema.ts': 'by parsePolicy',
+  'src/config/parsers.ts': 'by readConfig',
+  'src/store/sqlite/dialect.ts': 'a method of that name: the database’s',
   'src/web/go.ts': 'an expression for exactly 66 characters',
 };
 
@@ -229,8 +229,8 @@ const sizes = [4_000, 64_000, 1_000_000];
 const boundMs = 120;
 /** What the operator wrote, and what comes with the hook's secret, is read by libraries: in linear time as well. */
 const patientMs: Readonly<Record<string, number>> = {
-  'src/policy-file.ts': 1_200,
-  'src/config.ts': 400,
+  'src/config/policy/policy-file.ts': 1_200,
+  'src/config/config.ts': 400,
   'src/web/hooks.ts': 500,
 };
 
@@ -253,7 +253,7 @@ describe('text from outside', () => {
 
   it('is made canonical in one place, which cuts it before and after', () => {
     const places = sourcesIn('src').filter(({ text }) => text.includes('.normalize('));
-    expect(places.map(({ path }) => path)).toEqual(['src/bounded-text.ts']);
+    expect(places.map(({ path }) => path)).toEqual(['src/text/bounded-text.ts']);
     expect(normalized('\ufdfa'.repeat(4_000), 4_000).length).toBeLessThanOrEqual(4_000);
   });
 

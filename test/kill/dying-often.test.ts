@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { inTurn } from '../in-turn.ts';
-import { type House, openHouse } from './house.ts';
+import { inTurn } from '../sampling.ts';
 import type { Wish } from './person.ts';
+import { type House, openHouse } from './process-harness.ts';
 import { houseOptions, told } from './sweep.ts';
 
 let house: House | undefined;

@@ -13,7 +13,7 @@ import { type Auth0Server, startAuth0 } from '../../playground/auth0/server.ts';
 import { freePort } from '../../playground/free-port.ts';
 import { type Slack, startSlack } from '../../playground/slack/server.ts';
 import { eventually } from '../stories/chat.ts';
-import { helpdesk } from './house.ts';
+import { helpdesk } from './process-harness.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const drainMs = 8_000;

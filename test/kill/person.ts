@@ -3,7 +3,7 @@
 import { buttonsIn, labelOf, visibleText } from '../../playground/slack/visible.ts';
 import type { Message } from '../../playground/slack/world.ts';
 import { opens, pressesContinue, savesPassword } from '../stories/browser.ts';
-import { type House, helpdesk, type Newcomer, sam } from './house.ts';
+import { type House, helpdesk, type Newcomer, sam } from './process-harness.ts';
 
 export type Wish = 'reset-password' | 'unlock';
 export const newPassword = 'A-new-Passw0rd-2026';

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, test } from 'vitest';
-import { inTurn } from '../in-turn.ts';
+import { inTurn } from '../sampling.ts';
 import { type PostgresServer, postgresLacks, startPostgres } from '../store/postgres-server.ts';
-import { type House, openHouse } from './house.ts';
 import { goesOn, nextScreenMs } from './person.ts';
+import { type House, openHouse } from './process-harness.ts';
 
 /** One in the middle of each thing that a process keeps for itself: a request, an order, a code, a press on the link. */
 const points = [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isSampled } from '../in-turn.ts';
+import { isSampled } from '../sampling.ts';
 import { sweep, whens } from './sweep.ts';
 
 const acts = [

@@ -1,11 +1,11 @@
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RequestEntry } from '../../playground/auth0/request-log.ts';
-import { inTurn } from '../in-turn.ts';
+import { inTurn } from '../sampling.ts';
 import { eventually } from '../stories/chat.ts';
-import { type House, openHouse } from './house.ts';
+import { broken, comesToRest } from './invariants.ts';
 import { goesOn } from './person.ts';
-import { broken, comesToRest } from './upheld.ts';
+import { type House, openHouse } from './process-harness.ts';
 
 let house: House | undefined;
 afterEach(() => house?.end());

@@ -1,10 +1,10 @@
 // Every point of a story: it is told a few times and its operations written down; then somebody new lives through it for
 // each of them, and the process is killed there.
-import { inTurn, isSampled } from '../in-turn.ts';
-import { type House, type HouseOptions, type Newcomer, openHouse } from './house.ts';
+import { inTurn, isSampled } from '../sampling.ts';
+import { broken, comesToRest } from './invariants.ts';
 import { goesOn, type Wish } from './person.ts';
+import { type House, type HouseOptions, type Newcomer, openHouse } from './process-harness.ts';
 import type { Aim } from './stopwatch.ts';
-import { broken, comesToRest } from './upheld.ts';
 
 export interface Sweep {
   readonly wish: Wish;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isSampled } from '../in-turn.ts';
+import { isSampled } from '../sampling.ts';
 import { isThorough, sweep, whens } from './sweep.ts';
 
 const acts = ['oauth/token', 'chat.postMessage', 'DELETE /api/v2/user-blocks', 'chat.update', 'commit'];

@@ -6,8 +6,8 @@ import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import { managementRoutes } from '../../playground/auth0/management.ts';
 import { usualScopes } from '../../playground/auth0/server.ts';
-import { titled } from '../lacking.ts';
 import { schemaFile, schemasMissing } from '../schemas.ts';
+import { titled } from '../skipped-reporter.ts';
 import {
   domain,
   field,

@@ -3,7 +3,7 @@ import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { browserMissing, closeBrowser, openContext } from '../browser.ts';
-import { titled } from '../lacking.ts';
+import { titled } from '../skipped-reporter.ts';
 import { field, jane, janePassword, openTenant, type TestTenant, textField } from './auth0-tenant.ts';
 
 const newPassword = 'Fresh-and-long-2';

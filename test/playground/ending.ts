@@ -1,6 +1,6 @@
 // Runs inside the playground, ahead of it (NODE_OPTIONS=--import): tells how long its end took, from the signal on.
 import { writeSync } from 'node:fs';
-import { queuedMs } from '../own-time.ts';
+import { queuedMs } from '../cpu-time.ts';
 
 function signalled(): void {
   const since = performance.now() - queuedMs();

@@ -1,7 +1,7 @@
 // A password reset done by hand on the playground's page, from the command to the changed password.
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { browserMissing, closeBrowser } from '../browser.ts';
-import { titled } from '../lacking.ts';
+import { titled } from '../skipped-reporter.ts';
 import { type Visit, visit } from './page-visit.ts';
 
 describe.skipIf(browserMissing !== undefined)(titled('A visitor resets a password on the page', browserMissing), () => {

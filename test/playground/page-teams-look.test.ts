@@ -1,7 +1,7 @@
 // How Teams looks and reads on the page: no accessibility violation in any state, pictures of each for whoever wants to look.
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { browserMissing, closeBrowser } from '../browser.ts';
-import { titled } from '../lacking.ts';
+import { titled } from '../skipped-reporter.ts';
 import { looks, picture, violations } from './page-violations.ts';
 import { type Visit, visit } from './page-visit.ts';
 

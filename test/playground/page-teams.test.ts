@@ -1,7 +1,7 @@
 // Teams on the playground's page, by hand: both flows in the chat, decisions in the channel, and across to Slack.
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { browserMissing, closeBrowser } from '../browser.ts';
-import { titled } from '../lacking.ts';
+import { titled } from '../skipped-reporter.ts';
 import { type Visit, visit } from './page-visit.ts';
 
 describe.skipIf(browserMissing !== undefined)(titled('A visitor in Teams', browserMissing), () => {

@@ -1,7 +1,7 @@
 // An unlock done by hand on the playground's page: Jane asks, the helpdesk decides.
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { browserMissing, closeBrowser } from '../browser.ts';
-import { titled } from '../lacking.ts';
+import { titled } from '../skipped-reporter.ts';
 import { type Visit, visit } from './page-visit.ts';
 
 describe.skipIf(browserMissing !== undefined)(

@@ -1,7 +1,7 @@
 // What axe finds on the playground's page, and the looks in which it is asked.
 import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
-import { inTurn, isSampled } from '../in-turn.ts';
+import { inTurn, isSampled } from '../sampling.ts';
 
 const everyLook = [
   ['desktop', {}],

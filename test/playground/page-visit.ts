@@ -2,7 +2,7 @@
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { type Page as PageServer, startPage } from '../../playground/page/server.ts';
 import { startWorld, type World } from '../../playground/world.ts';
-import { createLogger } from '../../src/log.ts';
+import { createLogger } from '../../src/observability/logger.ts';
 import { openContext } from '../browser.ts';
 
 export type Visit = {

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { queuedMs } from '../own-time.ts';
+import { queuedMs } from '../cpu-time.ts';
 
 const root = new URL('../../', import.meta.url).pathname;
 const ending = new URL('./ending.ts', import.meta.url).pathname;

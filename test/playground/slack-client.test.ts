@@ -3,9 +3,9 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isValidSlackRequest } from '@slack/bolt';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Json, recordOf, recordsOf } from '../../playground/json.ts';
 import { TROUBLE } from '../../playground/slack/answers.ts';
 import type { Client } from '../../playground/slack/client.ts';
-import { type Json, recordOf, recordsOf } from '../../playground/slack/json.ts';
 import { type Slack, startSlack } from '../../playground/slack/server.ts';
 import { WORKSPACE } from './slack-bolt-app.ts';
 

@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Json, recordOf } from '../../playground/slack/json.ts';
+import { type Json, recordOf } from '../../playground/json.ts';
 import { type Slack, startSlack } from '../../playground/slack/server.ts';
 import type { SlackOptions } from '../../playground/slack/settings.ts';
 import { WORKSPACE } from './slack-bolt-app.ts';

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createRemoteJWKSet, type JWTPayload, jwtVerify } from 'jose';
 import { onTestFinished } from 'vitest';
-import type { Json } from '../../playground/slack/json.ts';
+import type { Json } from '../../playground/json.ts';
 import { startTeams, type Teams } from '../../playground/teams/server.ts';
 import type { TeamsOptions } from '../../playground/teams/settings.ts';
 

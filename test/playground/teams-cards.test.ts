@@ -2,8 +2,8 @@
 // The first part needs Microsoft's schema, which stays outside this repository: point LATCHKEY_SCHEMAS at its folder.
 import { describe, expect, it } from 'vitest';
 import { actionsIn, inputsIn, visibleText } from '../../playground/teams/cards.ts';
-import { titled } from '../lacking.ts';
 import { schemasMissing } from '../schemas.ts';
+import { titled } from '../skipped-reporter.ts';
 import { cardAnswer, cardOf, JANE, openTeams, type Rig, textField, withCard } from './teams-bot.ts';
 
 const lack = schemasMissing('adaptive-card-1.5.schema.json');

@@ -1,6 +1,6 @@
 // The emulated Teams and a bot, in both directions: chat, cards, dialogs, channels.
 import { describe, expect, it } from 'vitest';
-import type { Json } from '../../playground/slack/json.ts';
+import type { Json } from '../../playground/json.ts';
 import { visibleText } from '../../playground/teams/cards.ts';
 import {
   APP,

@@ -1,6 +1,6 @@
 // What can happen to an account at Auth0 through us, and what never can.
 import { describe, expect, it } from 'vitest';
-import { calls } from '../../src/auth0/call.ts';
+import { calls } from '../../src/auth0/endpoints.ts';
 import { accountOf, janesAccount, people } from '../stories/people.ts';
 import { slack as platform } from '../stories/platform.ts';
 import { story, wrong } from '../stories/story.ts';

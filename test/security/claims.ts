@@ -2,7 +2,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { claimNames } from '../flows/claims.ts';
-import { playClaims } from '../flows/play.ts';
+import { playClaims } from '../flows/run.ts';
 import { readTitles } from './titles.ts';
 
 const root = new URL('../../', import.meta.url).pathname;

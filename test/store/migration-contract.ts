@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { connect } from '../../src/store/connection.ts';
-import { migrate } from '../../src/store/migrations.ts';
+import { migrate } from '../../src/store/migrations/migrations.ts';
 import { openStore } from '../../src/store/store.ts';
 import { beginFlow } from './contract-moment.ts';
 import type { Bench } from './store-contract.ts';

@@ -3,13 +3,13 @@ import { afterEach, beforeEach, describe } from 'vitest';
 import type { FlowStore } from '../../src/flows/store.ts';
 import { openStore } from '../../src/store/store.ts';
 import { accountContract } from './account-contract.ts';
-import { applicationContract } from './application-contract.ts';
 import { instancesContract } from './instances-contract.ts';
 import { intakeContract } from './intake-contract.ts';
 import { keepingContract } from './keeping-contract.ts';
 import { maintenanceContract } from './maintenance-contract.ts';
 import { migrationContract } from './migration-contract.ts';
 import { outboxContract } from './outbox-contract.ts';
+import { applicationContract } from './transition-contract.ts';
 
 /** One empty database for each test. */
 export interface Bench {

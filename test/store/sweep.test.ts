@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { openStore } from '../../src/store/store.ts';
-import { queuedMs } from '../own-time.ts';
+import { queuedMs } from '../cpu-time.ts';
 import { after, all, intakeOf, someone, start } from './contract-moment.ts';
 import { fillFinished } from './finished-rows.ts';
 

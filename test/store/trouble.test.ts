@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, test } from 'vitest';
 import { connect } from '../../src/store/connection.ts';
-import { translateSqlite } from '../../src/store/node-sqlite.ts';
-import { translatePostgres } from '../../src/store/postgres.ts';
+import { translatePostgres } from '../../src/store/postgres/dialect.ts';
+import { translateSqlite } from '../../src/store/sqlite/dialect.ts';
 import { openStore } from '../../src/store/store.ts';
 import { all, beginFlow, intakeOf, someone, start } from './contract-moment.ts';
 

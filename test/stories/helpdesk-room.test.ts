@@ -1,6 +1,6 @@
 // The helpdesk's channel itself: missing, closed to the bot, shared with strangers, none at all, or two of them.
 import { describe, expect } from 'vitest';
-import { recordOf } from '../../playground/slack/json.ts';
+import { recordOf } from '../../playground/json.ts';
 import { inOrder } from './chat.ts';
 import { janesAccount } from './people.ts';
 import { platforms, slack } from './platform.ts';

@@ -1,5 +1,5 @@
 // Slack's way of being a person at a chat client: windows are modals, private messages are the bot's DM.
-import type { Json } from '../../playground/slack/json.ts';
+import type { Json } from '../../playground/json.ts';
 import { buttonsIn, optionsIn, type ShownButton, visibleText } from '../../playground/slack/visible.ts';
 import type { Message } from '../../playground/slack/world.ts';
 import { type Chat, type Desk, eventually, eventuallyShows, shows } from './chat.ts';

@@ -4,9 +4,9 @@ import type { Auth0Control } from '../../playground/auth0/control.ts';
 import type { EffectName } from '../../src/flows/effect.ts';
 import { pressesContinue } from './browser.ts';
 import { type Chat, type Desk, eventually } from './chat.ts';
+import { expectUpheld } from './invariants.ts';
 import { janesEmail, type Who } from './people.ts';
 import type { Platform } from './platform.ts';
-import { expectUpheld } from './upheld.ts';
 import { startWorld, type World, type WorldOptions } from './world.ts';
 
 export interface Scene {

@@ -1,5 +1,5 @@
 // Teams' way of being a person at a chat client: the window is the newest card of the personal chat, inputs and all.
-import { type Json, recordsOf, textOf } from '../../playground/slack/json.ts';
+import { type Json, recordsOf, textOf } from '../../playground/json.ts';
 import type { Origin } from '../../playground/teams/activities.ts';
 import { actionsIn, inputsIn, type Pointer, visibleText } from '../../playground/teams/cards.ts';
 import type { Client } from '../../playground/teams/client.ts';

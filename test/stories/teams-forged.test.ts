@@ -1,6 +1,6 @@
 // What a client, or somebody with a client of their own, can send to the product in Teams' name: old, twice, changed, broken.
 import { describe, expect } from 'vitest';
-import type { Json } from '../../playground/slack/json.ts';
+import type { Json } from '../../playground/json.ts';
 import type { Activity } from '../../playground/teams/activities.ts';
 import type { Delivery } from '../../playground/teams/deliveries.ts';
 import { FORGERY_NAMES } from '../../playground/teams/forgeries.ts';

@@ -1,5 +1,5 @@
 // Teams as a platform of the stories.
-import { recordOf } from '../../playground/slack/json.ts';
+import { recordOf } from '../../playground/json.ts';
 import { objectIdOf, people } from './people.ts';
 import type { Platform } from './platform.ts';
 import { teamsChat, teamsDesk, teamsOf } from './teams-chat.ts';

@@ -1,5 +1,5 @@
 // What Teams has seen of a story.
-import { recordOf } from '../../playground/slack/json.ts';
+import { recordOf } from '../../playground/json.ts';
 import type { Delivery } from '../../playground/teams/deliveries.ts';
 import type { Teams } from '../../playground/teams/server.ts';
 import { linksIn } from './links.ts';

@@ -9,10 +9,10 @@ import { type Auth0Server, startAuth0 } from '../../playground/auth0/server.ts';
 import { type Slack, startSlack } from '../../playground/slack/server.ts';
 import type { Teams } from '../../playground/teams/server.ts';
 import { compose, type Product } from '../../src/compose.ts';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { parsePolicy } from '../../src/config/policy/policy-file.ts';
 import { instant } from '../../src/flows/ids.ts';
-import { createLogger } from '../../src/log.ts';
-import { parsePolicy } from '../../src/policy-file.ts';
+import { createLogger } from '../../src/observability/logger.ts';
 import { moveIntoSlack, moveIntoTeams, openAccounts } from './people.ts';
 import { openTeams, teamsHelpdesk, teamsSecret } from './teams-world.ts';
 

@@ -6,7 +6,7 @@ import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Opened } from '../../src/web/go.ts';
 import { browserMissing, closeBrowser, openContext } from '../browser.ts';
-import { titled } from '../lacking.ts';
+import { titled } from '../skipped-reporter.ts';
 import { busyToken, createDesk, createStandIn, deadToken, liveToken } from './stand-in.ts';
 
 const shots = new URL('../../test-results/', import.meta.url).pathname;

@@ -1,8 +1,8 @@
 // The server with everything behind it played by the test: a desk with one link, a log that is kept, metrics that count.
 import type { FastifyInstance } from 'fastify';
 import type { PasswordChange } from '../../src/flows/ports.ts';
-import { createLogger } from '../../src/log.ts';
-import { createMetrics } from '../../src/metrics.ts';
+import { createLogger } from '../../src/observability/logger.ts';
+import { createMetrics } from '../../src/observability/metrics.ts';
 import type { LinkDesk, Opened } from '../../src/web/go.ts';
 import { createServer, type ServerOptions } from '../../src/web/server.ts';
 

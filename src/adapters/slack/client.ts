@@ -3,7 +3,7 @@ import { WebClient, type WebClientOptions } from '@slack/web-api';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import { failed, type Outcome, success } from '../../flows/outcome.ts';
-import { type Observe, observed } from '../observed.ts';
+import { type Observe, observed } from '../../outbound/observe.ts';
 import { slackFailure } from './errors.ts';
 import { createLibraryLog } from './library-log.ts';
 

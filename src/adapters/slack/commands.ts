@@ -1,17 +1,17 @@
 // Slash commands: taken in durably, acknowledged, and answered with a window in which the rest happens.
 import type { Said } from '../../bot/inbound.ts';
-import { beginning } from '../../bounded-text.ts';
+import { errorName } from '../../concurrency/background-tasks.ts';
 import { deliveryId } from '../../flows/ids.ts';
 import type { FlowKind } from '../../flows/state.ts';
 import { unreachable } from '../../flows/unreachable.ts';
-import { errorName } from '../background.ts';
+import { beginning } from '../../text/bounded-text.ts';
 import { platform, slackActor } from './actor.ts';
+import { apology, type Listening } from './context.ts';
 import { slackCommands } from './features.ts';
-import { apology, type Listening } from './listening.ts';
 import { ackPatienceMs, within } from './patience.ts';
 import { commandPayload } from './payload.ts';
-import { windowAt } from './places.ts';
 import { hasLink, type Message, renderWithoutLinks } from './render.ts';
+import { windowAt } from './surface-refs.ts';
 import { words } from './words.ts';
 
 interface Asked {

@@ -1,7 +1,7 @@
 // The one translator of Slack's failures into ours, on codes and status, never on words. No text of an answer passes through.
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from '@slack/web-api';
 import type { Failure } from '../../flows/outcome.ts';
-import { noAnswer } from '../no-answer.ts';
+import { noAnswer } from '../../outbound/network-error.ts';
 
 const misconfigured: Readonly<Record<string, string>> = {
   invalid_auth: 'Set SLACK_BOT_TOKEN to the bot token of the installed app.',

@@ -2,7 +2,7 @@
 // answers' texts elsewhere: only warnings and errors pass, and of those only the words before the first detail.
 import { type Logger, LogLevel } from '@slack/bolt';
 import type { Logger as PinoLogger } from 'pino';
-import { beginning } from '../../bounded-text.ts';
+import { beginning } from '../../text/bounded-text.ts';
 
 export function createLibraryLog(log: PinoLogger): Logger {
   const silent = (): void => undefined;

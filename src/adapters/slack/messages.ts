@@ -1,12 +1,12 @@
 // Direct messages to the bot: words that ask for something, or words that get an answer.
 import type { App } from '@slack/bolt';
 import type { Said } from '../../bot/inbound.ts';
-import { beginning } from '../../bounded-text.ts';
+import { errorName } from '../../concurrency/background-tasks.ts';
+import { insist, isUndone } from '../../concurrency/retry.ts';
 import { deliveryId } from '../../flows/ids.ts';
-import { insist, isUndone } from '../../insist.ts';
-import { errorName } from '../background.ts';
+import { beginning } from '../../text/bounded-text.ts';
 import { platform, slackActor } from './actor.ts';
-import { apology, type Listening } from './listening.ts';
+import { apology, type Listening } from './context.ts';
 import { messagePayload } from './payload.ts';
 import { noticeCard } from './render.ts';
 import { words } from './words.ts';

@@ -2,14 +2,14 @@
 
 import type { Logger } from 'pino';
 import type { Messenger } from '../../bot/messenger.ts';
+import { errorName } from '../../concurrency/background-tasks.ts';
+import { callerOf, inTurn, type Pace } from '../../concurrency/rate-limiter.ts';
 import { failed, type Outcome } from '../../flows/outcome.ts';
-import { errorName } from '../background.ts';
-import { callerOf, inTurn, type Pace } from '../pace.ts';
 import { platform, slackUser } from './actor.ts';
 import type { Channels } from './channels.ts';
-import type { Homes } from './homes.ts';
-import { readMessagePlace, readWindowPlace } from './places.ts';
+import type { Homes } from './home-view.ts';
 import type { Posts } from './posts.ts';
+import { readMessagePlace, readWindowPlace } from './surface-refs.ts';
 import type { Windows } from './windows.ts';
 
 export function createMessenger(parts: {

@@ -1,10 +1,10 @@
 // Slack's own user record → whether this is an employee, and the work email that Slack confirmed. Missing fields fail.
 import { z } from 'zod';
-import { foldsToAscii } from '../../case-folding.ts';
 import { type ActorId, actorParts } from '../../flows/ids.ts';
 import { failed, type Outcome, success } from '../../flows/outcome.ts';
 import type { People, Person } from '../../flows/ports.ts';
 import type { RefusedPerson } from '../../flows/state.ts';
+import { foldsToAscii } from '../../text/case-folding.ts';
 import { slackUser } from './actor.ts';
 import type { SlackApi } from './client.ts';
 import { type Installation, type Installed, isOwnTenant } from './installation.ts';

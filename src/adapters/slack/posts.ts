@@ -1,14 +1,14 @@
 // Messages: posted, drawn again, answered in private. Nothing is ever fetched for a preview.
 import { z } from 'zod';
-import type { Card, Text } from '../../bot/card.ts';
+import type { Card, Text } from '../../bot/cards/card.ts';
 import type { Place } from '../../bot/messenger.ts';
 import { failed, type Outcome, success } from '../../flows/outcome.ts';
-import type { Drawing } from '../drawing.ts';
+import type { Drawing } from '../render-queue.ts';
 import type { Lane, SlackApi } from './client.ts';
 import { meansGone } from './errors.ts';
-import { type MessagePlace, messageAt } from './places.ts';
 import { renderMessage } from './render.ts';
 import { textToMrkdwn } from './render-text.ts';
+import { type MessagePlace, messageAt } from './surface-refs.ts';
 
 export interface Posts {
   /** `to` is a channel, or a user id for that person's direct messages with the bot. */

@@ -1,20 +1,20 @@
 // Buttons, wherever they stand: acknowledged at once, then answered where they were pressed or in a window that they open.
 import type { App, Context } from '@slack/bolt';
-import type { Act } from '../../bot/card.ts';
+import type { Act } from '../../bot/cards/card.ts';
 import type { Pressed, Reply, WindowRef } from '../../bot/inbound.ts';
 import { deliveryId, type FlowId } from '../../flows/ids.ts';
 import type { FlowKind } from '../../flows/state.ts';
 import { unreachable } from '../../flows/unreachable.ts';
+import { type Luggage, readActionId, readFlow, unpackLuggage } from './action-codec.ts';
 import { platform, slackPresser } from './actor.ts';
-import { type Luggage, readActionId, readFlow, unpackLuggage } from './acts.ts';
-import { apology, arrivalOf, type Listening } from './listening.ts';
+import { apology, arrivalOf, type Listening } from './context.ts';
 import { ackPatienceMs } from './patience.ts';
 import { type ActionsPayload, actionsPayload } from './payload.ts';
-import { messageAt, windowAt } from './places.ts';
+import { isPrivate, type Presser, replace, type Spot, spotOf, whisper } from './press-location.ts';
 import { noticeCard } from './render.ts';
 import { textToPlain } from './render-text.ts';
-import { isPrivate, type Presser, replace, type Spot, spotOf, whisper } from './spot.ts';
 import { valuesOf } from './submission-values.ts';
+import { messageAt, windowAt } from './surface-refs.ts';
 import { words } from './words.ts';
 
 interface Press {

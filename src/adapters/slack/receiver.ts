@@ -4,14 +4,14 @@
 import { App, AuthorizationError, type CodedError, HTTPReceiver } from '@slack/bolt';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { createBodyReader, leaveBodiesUnread, turnAway, type Unread } from '../../bounded-body.ts';
-import type { RefusalLog } from '../../refusal-log.ts';
-import { errorName } from '../background.ts';
+import { errorName } from '../../concurrency/background-tasks.ts';
+import type { RefusalLog } from '../../inbound/refusal-log.ts';
+import { createBodyReader, leaveBodiesUnread, turnAway, type Unread } from '../../inbound/request-body.ts';
+import { classify } from './classify.ts';
 import type { Commands } from './commands.ts';
-import { classify } from './delivery.ts';
-import type { Gate, Refusal } from './gate.ts';
 import type { Installed } from './installation.ts';
 import { createLibraryLog } from './library-log.ts';
+import type { Gate, Refusal } from './verify.ts';
 
 const bodyLimitBytes = 1024 * 1024;
 /** Whose body is being read is not known yet. A workspace in which everybody types at once holds a tenth of it. */

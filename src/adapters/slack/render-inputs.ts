@@ -1,7 +1,7 @@
 // Inputs of a card → input blocks of a window. What comes back from them is read in `submission.ts`.
-import type { Input } from '../../bot/card.ts';
-import { cardLimits } from '../../bot/card.ts';
-import type { Block } from './block.ts';
+import type { Input } from '../../bot/cards/card.ts';
+import { cardLimits } from '../../bot/cards/card.ts';
+import type { Block } from './block-kit.ts';
 import { mrkdwn, plain, textToMrkdwn } from './render-text.ts';
 
 /**

@@ -1,8 +1,8 @@
 // Neutral text → Slack's mrkdwn or plain text. What a card holds as plain text never becomes markup, a mention or a link.
-import type { Span, Text } from '../../bot/card.ts';
-import { utcTime } from '../../bot/utc-time.ts';
-import { beginning } from '../../bounded-text.ts';
-import { cut, ellipsis, textCharsAtMost } from '../cut.ts';
+import type { Span, Text } from '../../bot/cards/card.ts';
+import { utcTime } from '../../bot/cards/utc-time.ts';
+import { beginning } from '../../text/bounded-text.ts';
+import { cut, ellipsis, textCharsAtMost } from '../truncate.ts';
 import { slackUser } from './actor.ts';
 import { words } from './words.ts';
 

@@ -1,10 +1,10 @@
 // Card → Block Kit: a window (modal), a message, a home page. Pure; limits as docs.slack.dev/reference/block-kit names them.
-import { type Action, type Card, cardLimits, type Line } from '../../bot/card.ts';
-import { beginning } from '../../bounded-text.ts';
+import { type Action, type Card, cardLimits, type Line } from '../../bot/cards/card.ts';
 import { unreachable } from '../../flows/unreachable.ts';
-import { cut, textCharsAtMost } from '../cut.ts';
-import { actionId, callbackId, type Luggage, packLuggage } from './acts.ts';
-import type { Block } from './block.ts';
+import { beginning } from '../../text/bounded-text.ts';
+import { cut, textCharsAtMost } from '../truncate.ts';
+import { actionId, callbackId, type Luggage, packLuggage } from './action-codec.ts';
+import type { Block } from './block-kit.ts';
 import { renderInput } from './render-inputs.ts';
 import { mrkdwn, type Plain, plain, textToMrkdwn } from './render-text.ts';
 import { words } from './words.ts';

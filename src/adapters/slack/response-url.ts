@@ -1,6 +1,6 @@
 // Slack's `response_url`: five answers within half an hour, also where the bot is not a member. Posted to Slack's own origin only.
 import { failed, type Outcome, success } from '../../flows/outcome.ts';
-import { type Observe, observed } from '../observed.ts';
+import { type Observe, observed } from '../../outbound/observe.ts';
 import { slackFailure } from './errors.ts';
 
 /** `replace`: draws over the message that was pressed on. `whisper`: a new one that only the person sees. */

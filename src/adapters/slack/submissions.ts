@@ -1,20 +1,20 @@
 // Submitted windows: answered inside the request, because an empty answer closes the window and looks like success.
 import type { App, Context } from '@slack/bolt';
-import type { Card } from '../../bot/card.ts';
+import type { Card } from '../../bot/cards/card.ts';
 import type { Pressed, Reply } from '../../bot/inbound.ts';
+import { errorName } from '../../concurrency/background-tasks.ts';
 import { deliveryId } from '../../flows/ids.ts';
 import { unreachable } from '../../flows/unreachable.ts';
-import { errorName } from '../background.ts';
-import { cut } from '../cut.ts';
+import { cut } from '../truncate.ts';
+import { readCallbackId, unpackLuggage } from './action-codec.ts';
 import { platform, slackPresser } from './actor.ts';
-import { readCallbackId, unpackLuggage } from './acts.ts';
-import { acknowledgeBy, apology, arrivalOf, type Listening } from './listening.ts';
+import { acknowledgeBy, apology, arrivalOf, type Listening } from './context.ts';
 import { ackLimitMs, ackPatienceMs, within } from './patience.ts';
 import { type SubmissionPayload, submissionPayload, type ViewPayload } from './payload.ts';
-import { windowAt } from './places.ts';
 import { noticeCard, renderModal } from './render.ts';
 import { textToPlain } from './render-text.ts';
 import { blockOf, valuesOf } from './submission-values.ts';
+import { windowAt } from './surface-refs.ts';
 import { words } from './words.ts';
 
 type Answer = Readonly<Record<string, unknown>>;

@@ -1,12 +1,12 @@
 // Windows (modals): opened by a trigger that lives three seconds, drawn again by their id.
 import { z } from 'zod';
-import type { Card } from '../../bot/card.ts';
+import type { Card } from '../../bot/cards/card.ts';
 import { failed, type Outcome, success } from '../../flows/outcome.ts';
-import type { Drawing } from '../drawing.ts';
+import type { Drawing } from '../render-queue.ts';
 import type { SlackApi } from './client.ts';
 import { meansGone } from './errors.ts';
-import { windowAt } from './places.ts';
 import { renderModal } from './render.ts';
+import { windowAt } from './surface-refs.ts';
 
 export interface Windows {
   /** The id of the view that stands open now. */

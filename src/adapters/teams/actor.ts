@@ -1,7 +1,7 @@
 // Entra's ids → ActorId. A person is a tenant and an object id: addresses and names change, Teams' own id is another one for each bot.
 import { z } from 'zod';
-import { foldCase } from '../../case-folding.ts';
 import { type ActorId, actorId, actorParts } from '../../flows/ids.ts';
+import { foldCase } from '../../text/case-folding.ts';
 
 export const platform = 'teams';
 

@@ -1,8 +1,9 @@
 // Whether somebody whom an activity names really wrote it there, as the connector knows that conversation: the activity itself is not signed.
+
+import { within } from '../../concurrency/timeout.ts';
 import type { ActorId } from '../../flows/ids.ts';
 import type { Outcome } from '../../flows/outcome.ts';
-import { within } from '../../within.ts';
-import { type Listening, referenceOf } from './listening.ts';
+import { type Listening, referenceOf } from './context.ts';
 import type { Activity } from './payload.ts';
 import { isFinal } from './people.ts';
 import { words } from './words.ts';

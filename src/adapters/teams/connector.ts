@@ -3,7 +3,7 @@ import type { Activity } from 'botbuilder';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { failed, type Outcome, success } from '../../flows/outcome.ts';
-import type { Observe } from '../observed.ts';
+import type { Observe } from '../../outbound/observe.ts';
 import type { ConnectorClient, Library } from './library.ts';
 import type { Origins } from './origins.ts';
 import { type MemberRecord, memberRecord } from './payload.ts';

@@ -1,7 +1,7 @@
 // The app was added or taken away. Added for a person, it introduces itself; taken away, where the person was reached is forgotten.
 import type { Said } from '../../bot/inbound.ts';
-import { saidDelivery } from './arrivals.ts';
-import { type Answer, actorOf, type Listening, referenceOf, taken } from './listening.ts';
+import { type Answer, actorOf, type Listening, referenceOf, taken } from './context.ts';
+import { saidDelivery } from './deduplication.ts';
 import { tellPrivately } from './messages.ts';
 import { type Activity, isPersonal } from './payload.ts';
 

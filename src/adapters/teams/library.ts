@@ -1,9 +1,9 @@
 // botbuilder, loaded only where Teams is on: an adapter that authenticates what comes in, and its connector client.
 // Out of support: it meets only requests that passed the gate, signs with our own token, and never talks without a deadline.
 import type { CloudAdapter, ConfigurationBotFrameworkAuthentication, Request, Response } from 'botbuilder';
-import { within } from '../../within.ts';
-import { channelIssuer } from './channel-keys.ts';
+import { within } from '../../concurrency/timeout.ts';
 import type { Origins } from './origins.ts';
+import { channelIssuer } from './signing-keys.ts';
 import type { BotToken } from './token.ts';
 import { createTransport, mishap } from './transport.ts';
 

@@ -1,18 +1,18 @@
 // Words to the bot: they ask for something, which is taken in before Teams is answered, or they get an answer. Always in the personal chat.
-import type { Card } from '../../bot/card.ts';
+import type { Card } from '../../bot/cards/card.ts';
 import type { Said } from '../../bot/inbound.ts';
-import { beginning } from '../../bounded-text.ts';
+import { errorName } from '../../concurrency/background-tasks.ts';
+import type { Deadline } from '../../concurrency/deadline.ts';
+import { insist, isUndone } from '../../concurrency/retry.ts';
+import { within } from '../../concurrency/timeout.ts';
 import type { ActorId } from '../../flows/ids.ts';
 import type { FlowKind } from '../../flows/state.ts';
 import { unreachable } from '../../flows/unreachable.ts';
-import { insist, isUndone } from '../../insist.ts';
-import { within } from '../../within.ts';
-import { errorName } from '../background.ts';
+import { beginning } from '../../text/bounded-text.ts';
 import { platform } from './actor.ts';
-import { saidDelivery } from './arrivals.ts';
 import { confirmWriter, refusalOf } from './confirmation.ts';
-import type { Deadline } from './deadline.ts';
-import { type Answer, actorOf, apology, type Listening, referenceOf, taken } from './listening.ts';
+import { type Answer, actorOf, apology, type Listening, referenceOf, taken } from './context.ts';
+import { saidDelivery } from './deduplication.ts';
 import { type Activity, isPersonal } from './payload.ts';
 import { noticeCard } from './render.ts';
 import { words } from './words.ts';

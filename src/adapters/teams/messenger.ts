@@ -1,14 +1,14 @@
 // Teams as the conversation's messenger: private messages, helpdesk cards, and drawing them again.
 import type { Messenger } from '../../bot/messenger.ts';
+import { callerOf, inTurn, type Pace } from '../../concurrency/rate-limiter.ts';
 import { failed, type Outcome, success } from '../../flows/outcome.ts';
-import { callerOf, inTurn, type Pace } from '../pace.ts';
 import { objectIdOf, platform } from './actor.ts';
 import type { Channels } from './channels.ts';
 import type { Chats } from './chats.ts';
 import { isFinal } from './people.ts';
-import { readMessagePlace } from './places.ts';
 import type { Posts } from './posts.ts';
 import type { Services } from './services.ts';
+import { readMessagePlace } from './surface-refs.ts';
 
 export function createMessenger(parts: {
   readonly posts: Posts;

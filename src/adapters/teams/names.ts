@@ -1,8 +1,8 @@
 // How people are called on cards. Names are never stored: asked for where a card needs one, and remembered for minutes.
-import type { Card } from '../../bot/card.ts';
-import { beginning } from '../../bounded-text.ts';
+import type { Card } from '../../bot/cards/card.ts';
+import { within } from '../../concurrency/timeout.ts';
 import type { ActorId } from '../../flows/ids.ts';
-import { within } from '../../within.ts';
+import { beginning } from '../../text/bounded-text.ts';
 import type { MemberRecord } from './payload.ts';
 import type { TeamsReferences } from './references.ts';
 import type { Roster } from './roster.ts';

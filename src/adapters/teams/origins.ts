@@ -1,5 +1,5 @@
 // Which addresses may be a Bot Connector. botbuilder sends the bot's own token to whatever address an activity names.
-import { withoutEnd } from '../../bounded-text.ts';
+import { withoutEnd } from '../../text/bounded-text.ts';
 
 /** Microsoft's public cloud. Source: learn.microsoft.com, send-proactive-messages. */
 const publicCloud: readonly string[] = ['https://smba.trafficmanager.net'];

@@ -1,10 +1,10 @@
 // The connector's own member record → whether this is an employee, and the work address that Entra has. Missing fields fail.
 import { z } from 'zod';
-import { foldCase, foldsToAscii } from '../../case-folding.ts';
 import type { ActorId } from '../../flows/ids.ts';
 import { failed, type Outcome, success } from '../../flows/outcome.ts';
 import type { People, Person } from '../../flows/ports.ts';
 import type { RefusedPerson } from '../../flows/state.ts';
+import { foldCase, foldsToAscii } from '../../text/case-folding.ts';
 import { objectIdOf, platform, sameCase } from './actor.ts';
 import type { MemberRecord } from './payload.ts';
 import type { TeamsReferences } from './references.ts';

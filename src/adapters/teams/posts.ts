@@ -1,12 +1,12 @@
 // Messages: sent, posted as a thread, drawn again. One card and nothing else in each, so that Teams tells its id.
-import type { Card } from '../../bot/card.ts';
+import type { Card } from '../../bot/cards/card.ts';
 import type { Place } from '../../bot/messenger.ts';
 import { failed, type Outcome, success } from '../../flows/outcome.ts';
-import type { Drawing } from '../drawing.ts';
+import type { Drawing } from '../render-queue.ts';
 import type { Connector, Standing } from './connector.ts';
 import type { Names } from './names.ts';
-import { type MessagePlace, messageAt } from './places.ts';
 import { renderMessage } from './render.ts';
+import { type MessagePlace, messageAt } from './surface-refs.ts';
 
 export interface Posts {
   send(serviceUrl: string, conversationId: string, card: Card): Promise<Outcome<Place>>;

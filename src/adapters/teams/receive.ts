@@ -1,12 +1,12 @@
 // One activity → whoever takes it: a plain switch on type and name. Decides nothing.
 
-import type { Deadline } from './deadline.ts';
+import type { Deadline } from '../../concurrency/deadline.ts';
+import { takeInvoke } from './action-execute.ts';
+import { takeSubmit } from './action-submit.ts';
+import type { Answer, Listening } from './context.ts';
 import { takeInstallation, takeUpdate } from './installs.ts';
-import type { Answer, Listening } from './listening.ts';
 import { takeMessage } from './messages.ts';
 import type { Activity } from './payload.ts';
-import { takeInvoke } from './presses.ts';
-import { takeSubmit } from './submits.ts';
 
 export interface Arrival {
   readonly deadline: Deadline;

@@ -2,17 +2,17 @@
 // Refusals are 400 or 401 without a word: what botbuilder would say to a stranger is never sent.
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { createBodyReader, leaveBodiesUnread, turnAway, type Unread } from '../../bounded-body.ts';
-import type { RefusalLog } from '../../refusal-log.ts';
-import { errorName } from '../background.ts';
-import type { Turnstile } from '../turnstile.ts';
-import { createDeadline, type Deadline } from './deadline.ts';
-import type { Bearer, Gate, Refusal } from './gate.ts';
+import { errorName } from '../../concurrency/background-tasks.ts';
+import { createDeadline, type Deadline } from '../../concurrency/deadline.ts';
+import type { Turnstile } from '../../concurrency/priority-queue.ts';
+import type { RefusalLog } from '../../inbound/refusal-log.ts';
+import { createBodyReader, leaveBodiesUnread, turnAway, type Unread } from '../../inbound/request-body.ts';
+import type { Answer } from './context.ts';
 import type { Library } from './library.ts';
 import { quietly } from './library-console.ts';
-import type { Answer } from './listening.ts';
 import { type Activity, activity as activityShape, envelope } from './payload.ts';
 import type { Arrival, Receive } from './receive.ts';
+import type { Bearer, Gate, Refusal } from './verify.ts';
 
 const bodyLimitBytes = 512 * 1024;
 /** Of all that are being read. Their tokens are good by then, so this is only for a crowd. */

@@ -1,7 +1,7 @@
 // Inputs of a card → inputs of an Adaptive Card. In Teams they stand in the card itself: there is no window to open.
 // Their ids are the inputs' names; what comes back under them is read in `acts.ts`.
-import { cardLimits, type Input } from '../../bot/card.ts';
-import { cut } from '../cut.ts';
+import { cardLimits, type Input } from '../../bot/cards/card.ts';
+import { cut } from '../truncate.ts';
 import { neutral } from './render-text.ts';
 import { words } from './words.ts';
 

@@ -1,8 +1,8 @@
 // Neutral text → the text of an Adaptive Card, which knows a little Markdown. What a card holds as plain text never becomes markup or a link.
-import type { Span, Text } from '../../bot/card.ts';
-import { type TimeSpan, utcTime } from '../../bot/utc-time.ts';
-import { beginning } from '../../bounded-text.ts';
-import { ellipsis, textCharsAtMost } from '../cut.ts';
+import type { Span, Text } from '../../bot/cards/card.ts';
+import { type TimeSpan, utcTime } from '../../bot/cards/utc-time.ts';
+import { beginning } from '../../text/bounded-text.ts';
+import { ellipsis, textCharsAtMost } from '../truncate.ts';
 import type { NameOf } from './names.ts';
 import { words } from './words.ts';
 

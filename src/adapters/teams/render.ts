@@ -1,9 +1,9 @@
 // Card → Adaptive Card 1.5, the highest version that Teams draws. Pure; checked against Microsoft's schema by its tests.
-import { type Action, type Card, cardLimits, type Line } from '../../bot/card.ts';
-import { beginning } from '../../bounded-text.ts';
+import { type Action, type Card, cardLimits, type Line } from '../../bot/cards/card.ts';
 import { unreachable } from '../../flows/unreachable.ts';
-import { cut, textCharsAtMost } from '../cut.ts';
-import { packData, type Verb } from './acts.ts';
+import { beginning } from '../../text/bounded-text.ts';
+import { cut, textCharsAtMost } from '../truncate.ts';
+import { packData, type Verb } from './action-codec.ts';
 import type { Outgoing } from './connector.ts';
 import type { NameOf } from './names.ts';
 import { type Element, renderInput } from './render-inputs.ts';

@@ -4,8 +4,8 @@ import { failed, type Outcome, success } from '../../flows/outcome.ts';
 import { objectIdOf, sameCase } from './actor.ts';
 import type { Connector } from './connector.ts';
 import type { MemberRecord } from './payload.ts';
-import { channelOf } from './places.ts';
 import type { TeamsReference } from './references.ts';
+import { channelOf } from './surface-refs.ts';
 
 export interface Roster {
   /** Asks now. `refused` where the connector names somebody else, `absent` where that person is not there. */

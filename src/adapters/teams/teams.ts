@@ -1,26 +1,24 @@
 // The Teams adapter: puts its parts together. Translates and forwards; decides nothing.
 import type { FastifyPluginAsync } from 'fastify';
 import type { Logger } from 'pino';
-import type { Card } from '../../bot/card.ts';
+import type { Card } from '../../bot/cards/card.ts';
 import type { Conversation } from '../../bot/conversation.ts';
 import type { Messenger } from '../../bot/messenger.ts';
+import { createBackground } from '../../concurrency/background-tasks.ts';
+import { createTurnstile } from '../../concurrency/priority-queue.ts';
+import { createPace } from '../../concurrency/rate-limiter.ts';
 import type { ActorId, FlowId } from '../../flows/ids.ts';
 import { type Outcome, success } from '../../flows/outcome.ts';
 import type { Clock, People } from '../../flows/ports.ts';
-import { createRefusalLog } from '../../refusal-log.ts';
-import { createBackground } from '../background.ts';
+import { createRefusalLog } from '../../inbound/refusal-log.ts';
+import type { Observe } from '../../outbound/observe.ts';
 import { createCourtesy } from '../courtesy.ts';
-import { createDrawing } from '../drawing.ts';
-import type { Observe } from '../observed.ts';
-import { createPace } from '../pace.ts';
-import { createTurnstile } from '../turnstile.ts';
+import { createDrawing } from '../render-queue.ts';
 import { objectIdOf, sameCase } from './actor.ts';
-import { createArrivals } from './arrivals.ts';
-import { createChannelKeys } from './channel-keys.ts';
 import { createChannels } from './channels.ts';
 import { createChats } from './chats.ts';
 import { createConnector } from './connector.ts';
-import { createGate } from './gate.ts';
+import { createArrivals } from './deduplication.ts';
 import { loadLibrary } from './library.ts';
 import { createMessenger } from './messenger.ts';
 import { createNames } from './names.ts';
@@ -32,7 +30,9 @@ import { createReceiver, type RefusedBecause } from './receiver.ts';
 import type { TeamsReferences } from './references.ts';
 import { createRoster, type Roster } from './roster.ts';
 import { createServices } from './services.ts';
+import { createChannelKeys } from './signing-keys.ts';
 import { createBotToken } from './token.ts';
+import { createGate } from './verify.ts';
 
 export interface TeamsConfig {
   readonly appId: string;

@@ -2,11 +2,11 @@
 // In place of MSAL, which takes no address but Microsoft's own.
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import { withoutEnd } from '../../bounded-text.ts';
 import { type Failure, failed, type Outcome, success } from '../../flows/outcome.ts';
 import type { Clock } from '../../flows/ports.ts';
-import { noAnswer } from '../no-answer.ts';
-import { type Observe, observed } from '../observed.ts';
+import { noAnswer } from '../../outbound/network-error.ts';
+import { type Observe, observed } from '../../outbound/observe.ts';
+import { withoutEnd } from '../../text/bounded-text.ts';
 import { loginFailure } from './errors.ts';
 
 export interface BotToken {

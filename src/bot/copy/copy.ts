@@ -2,7 +2,7 @@
 import type { ActorId, Instant } from '../../flows/ids.ts';
 import type { HelpdeskOutcome, HelpdeskScreen, HelpWanted, PersonScreen } from '../../flows/screen.ts';
 import type { Approval, Channel, DenyReason, FlowKind, Proof } from '../../flows/state.ts';
-import type { Confirm, Text } from '../card.ts';
+import type { Confirm, Text } from '../cards/card.ts';
 
 /** How a request of this kind ended. */
 export type End = Pick<

@@ -2,7 +2,7 @@
 import type { Instant } from '../../flows/ids.ts';
 import type { Approval, DenyReason, Ending, FlowKind, RefusedPerson } from '../../flows/state.ts';
 import { unreachable } from '../../flows/unreachable.ts';
-import type { Span, Text } from '../card.ts';
+import type { Span, Text } from '../cards/card.ts';
 import type { End } from './copy.ts';
 
 const t = (time: Instant) => ({ time });

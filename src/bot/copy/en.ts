@@ -2,7 +2,7 @@
 import type { ActorId, Instant } from '../../flows/ids.ts';
 import type { HelpdeskOutcome } from '../../flows/screen.ts';
 import type { Approval, Channel, DenyReason, FlowKind, Proof } from '../../flows/state.ts';
-import type { Text } from '../card.ts';
+import type { Text } from '../cards/card.ts';
 import type { Copy } from './copy.ts';
 import { ended } from './en-ended.ts';
 

@@ -1,10 +1,11 @@
 // Slack under the contract of all platforms: how it draws, and what its troubles, its people and its forgers are called.
+
+import { type Json, recordOf, recordsOf, textOf } from '../../../playground/json.ts';
 import { blockProblems } from '../../../playground/slack/block-limits.ts';
 import type { Fault } from '../../../playground/slack/faults.ts';
-import { type Json, recordOf, recordsOf, textOf } from '../../../playground/slack/json.ts';
 import type { NewPerson } from '../../../playground/slack/people.ts';
 import { buttonsIn, visibleText } from '../../../playground/slack/visible.ts';
-import { actionId, readActionId, readCallbackId } from '../../../src/adapters/slack/acts.ts';
+import { actionId, readActionId, readCallbackId } from '../../../src/adapters/slack/action-codec.ts';
 import { renderHome, renderMessage, renderModal } from '../../../src/adapters/slack/render.ts';
 import type { Place } from '../../../src/bot/messenger.ts';
 import { type ActorId, actorParts, knownActor } from '../../../src/flows/ids.ts';

@@ -5,8 +5,8 @@ import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { scopeReasons, slackManifest } from '../../../manifest/slack/manifest.ts';
-import { titled } from '../../lacking.ts';
 import { schemaFile, schemasMissing } from '../../schemas.ts';
+import { titled } from '../../skipped-reporter.ts';
 import { setScene } from './scene.ts';
 
 const schema = 'slack-manifest.schema.json';

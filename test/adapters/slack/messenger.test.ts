@@ -1,7 +1,7 @@
 // Slack as a messenger: what it promises the conversation, also where Slack does not answer well.
 import { afterEach, describe, expect, it } from 'vitest';
 import { visibleText } from '../../../playground/slack/visible.ts';
-import type { Card } from '../../../src/bot/card.ts';
+import type { Card } from '../../../src/bot/cards/card.ts';
 import { knownActor } from '../../../src/flows/ids.ts';
 import { type Scene, type SceneOptions, setScene } from './scene.ts';
 import { aCard, codeCard } from './scripted-conversation.ts';

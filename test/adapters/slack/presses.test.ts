@@ -1,7 +1,7 @@
 // Buttons on messages, in windows and on the Home tab, over signed HTTP.
 import { afterEach, describe, expect, it } from 'vitest';
 import { visibleText } from '../../../playground/slack/visible.ts';
-import type { Card } from '../../../src/bot/card.ts';
+import type { Card } from '../../../src/bot/cards/card.ts';
 import { knownActor } from '../../../src/flows/ids.ts';
 import { type Scene, type SceneOptions, setScene } from './scene.ts';
 import { aCard, aFlow, codeCard } from './scripted-conversation.ts';

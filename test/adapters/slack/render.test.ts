@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { blockProblems } from '../../../playground/slack/block-limits.ts';
 import { visibleText } from '../../../playground/slack/visible.ts';
-import { cut } from '../../../src/adapters/cut.ts';
 import {
   hasLink,
   renderHome,
@@ -12,7 +11,8 @@ import {
   renderWithoutLinks,
 } from '../../../src/adapters/slack/render.ts';
 import { textToMrkdwn, textToPlain } from '../../../src/adapters/slack/render-text.ts';
-import type { Act, Action, Card, Input, Line, Span } from '../../../src/bot/card.ts';
+import { cut } from '../../../src/adapters/truncate.ts';
+import type { Act, Action, Card, Input, Line, Span } from '../../../src/bot/cards/card.ts';
 import { flowId, instant, knownActor } from '../../../src/flows/ids.ts';
 import { aCard, codeCard } from './scripted-conversation.ts';
 

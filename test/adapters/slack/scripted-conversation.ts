@@ -1,5 +1,5 @@
 // A conversation that says what a test tells it to, and keeps what it was told. No rule of the product is in it.
-import type { Card } from '../../../src/bot/card.ts';
+import type { Card } from '../../../src/bot/cards/card.ts';
 import type { Conversation } from '../../../src/bot/conversation.ts';
 import type { Pressed, Reply, Said, WindowRef } from '../../../src/bot/inbound.ts';
 import { type FlowId, flowId } from '../../../src/flows/ids.ts';

@@ -1,7 +1,7 @@
 // Submitted windows, over signed HTTP: never an empty answer where nothing succeeded.
 import { afterEach, describe, expect, it } from 'vitest';
 import { visibleText } from '../../../playground/slack/visible.ts';
-import type { Card } from '../../../src/bot/card.ts';
+import type { Card } from '../../../src/bot/cards/card.ts';
 import { type Scene, type SceneOptions, setScene } from './scene.ts';
 import { aCard, aFlow, codeCard } from './scripted-conversation.ts';
 

@@ -1,5 +1,5 @@
 // Teams under the contract of all platforms: how it draws, and what its troubles, its people and its forgers are called.
-import { type Json, recordOf } from '../../../playground/slack/json.ts';
+import { type Json, recordOf } from '../../../playground/json.ts';
 import { createCardCheck } from '../../../playground/teams/card-check.ts';
 import { actionsIn, inputsIn, visibleText } from '../../../playground/teams/cards.ts';
 import type { OddReply, RequestKind } from '../../../playground/teams/faults.ts';

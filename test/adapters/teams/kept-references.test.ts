@@ -1,6 +1,6 @@
 // What the store gives back of where somebody can be reached.
 import { describe, expect, it } from 'vitest';
-import { createKeptReferences } from '../../../src/adapters/teams/kept-references.ts';
+import { createKeptReferences } from '../../../src/adapters/teams/reference-store.ts';
 import { instant } from '../../../src/flows/ids.ts';
 import { helpdesk, jane } from './scene.ts';
 

@@ -8,8 +8,8 @@ import { colorIcon, outlineIcon } from '../../../manifest/teams/icons.ts';
 import { teamsManifest, teamsPackage } from '../../../manifest/teams/manifest.ts';
 import { teamsCommands } from '../../../src/adapters/teams/features.ts';
 import { intentOf } from '../../../src/bot/intent.ts';
-import { titled } from '../../lacking.ts';
 import { schemaFile, schemasMissing } from '../../schemas.ts';
+import { titled } from '../../skipped-reporter.ts';
 import { appId } from './scene.ts';
 
 const schema = 'teams-manifest.schema.json';

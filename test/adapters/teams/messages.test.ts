@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Activity } from '../../../playground/teams/activities.ts';
 import { visibleText } from '../../../playground/teams/cards.ts';
-import type { Card } from '../../../src/bot/card.ts';
+import type { Card } from '../../../src/bot/cards/card.ts';
 import { aCard, aFlow } from '../slack/scripted-conversation.ts';
 import { helpdesk, jane as janeActor, janeId, type Scene, type SceneOptions, samId, setScene } from './scene.ts';
 

@@ -1,9 +1,9 @@
 // Buttons on cards, over signed HTTP: in the personal chat, in the helpdesk's channel, from clients that know no Action.Execute.
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Json } from '../../../playground/slack/json.ts';
+import type { Json } from '../../../playground/json.ts';
 import { visibleText } from '../../../playground/teams/cards.ts';
 import { createReferencesInMemory } from '../../../src/adapters/teams/references.ts';
-import type { Card } from '../../../src/bot/card.ts';
+import type { Card } from '../../../src/bot/cards/card.ts';
 import type { Messenger, Place } from '../../../src/bot/messenger.ts';
 import type { Outcome } from '../../../src/flows/outcome.ts';
 import { aCard, aFlow, codeCard } from '../slack/scripted-conversation.ts';

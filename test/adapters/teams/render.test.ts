@@ -3,13 +3,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createCardCheck } from '../../../playground/teams/card-check.ts';
 import { settingsOf } from '../../../playground/teams/settings.ts';
-import { cut } from '../../../src/adapters/cut.ts';
 import { renderCard, renderMessage } from '../../../src/adapters/teams/render.ts';
 import { textToMarkdown, textToPlain } from '../../../src/adapters/teams/render-text.ts';
-import type { Act, Action, Card, Input, Line, Span } from '../../../src/bot/card.ts';
+import { cut } from '../../../src/adapters/truncate.ts';
+import type { Act, Action, Card, Input, Line, Span } from '../../../src/bot/cards/card.ts';
 import { flowId, instant, knownActor } from '../../../src/flows/ids.ts';
-import { titled } from '../../lacking.ts';
 import { schemasMissing } from '../../schemas.ts';
+import { titled } from '../../skipped-reporter.ts';
 import { aCard, codeCard } from '../slack/scripted-conversation.ts';
 import { appId, appPassword, jane, tenantId } from './scene.ts';
 

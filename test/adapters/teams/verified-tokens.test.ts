@@ -1,6 +1,6 @@
 // A token that was found good is not looked at again for a moment; anything else always is.
 import { describe, expect, it } from 'vitest';
-import { rememberVerified } from '../../../src/adapters/teams/verified-tokens.ts';
+import { rememberVerified } from '../../../src/adapters/teams/token-cache.ts';
 
 function setUp() {
   const seen = { now: 0, asked: [] as string[], isGood: true };

@@ -1,0 +1,71 @@
+// A person's App Home: what can be asked for, and what is open. Drawn for who looks at it; most people never do.
+import { z } from 'zod';
+import type { Conversation } from '../../bot/conversation.ts';
+import type { ActorId } from '../../flows/ids.ts';
+import { slackUser } from './actor.ts';
+import type { SlackApi } from './client.ts';
+import type { Visits } from './home-visits.ts';
+import { renderHome } from './render.ts';
+
+export interface Homes {
+  /** The page was opened. */
+  visit(actor: ActorId): Promise<void>;
+  /** A home page that could not be drawn is drawn on the next visit. */
+  refresh(actor: ActorId): Promise<void>;
+  /** Draws it again for somebody who may be looking at it; nothing for anybody else. */
+  follow(actor: ActorId): Promise<void>;
+}
+
+const anything = z.object({});
+
+export function createHomes(options: {
+  readonly api: SlackApi;
+  readonly conversation: () => Conversation;
+  readonly visits: Visits;
+  readonly companyName?: string;
+}): Homes {
+  const { api, conversation, visits, companyName } = options;
+  const underWay = new Map<ActorId, { isStale: boolean; readonly done: Promise<void> }>();
+
+  async function draw(actor: ActorId): Promise<void> {
+    const user_id = slackUser(actor);
+    if (user_id === undefined) return;
+    const view = renderHome(await conversation().home(actor), companyName);
+    const args = { user_id, view };
+    await api.call({ method: 'views.publish', args, answer: anything, lane: 'interactive', repeatable: true });
+  }
+
+  /** One at a time for each person; whatever changes meanwhile is one more drawing. */
+  function refresh(actor: ActorId): Promise<void> {
+    const present = underWay.get(actor);
+    if (present !== undefined) {
+      present.isStale = true;
+      return present.done;
+    }
+    const mine = { isStale: true, done: Promise.resolve() };
+    const run = async (): Promise<void> => {
+      try {
+        while (mine.isStale) {
+          mine.isStale = false;
+          await draw(actor);
+        }
+      } finally {
+        underWay.delete(actor);
+      }
+    };
+    underWay.set(actor, mine);
+    mine.done = run();
+    return mine.done;
+  }
+
+  return {
+    async visit(actor) {
+      await visits.note(actor);
+      await refresh(actor);
+    },
+    refresh,
+    async follow(actor) {
+      if (await visits.isRecent(actor)) await refresh(actor);
+    },
+  };
+}

@@ -1,0 +1,83 @@
+// Where a button was pressed: in a window, on a message, on the home page; and how an answer gets back there.
+import type { Card, Text } from '../../bot/cards/card.ts';
+import type { ActorId } from '../../flows/ids.ts';
+import { slackUser } from './actor.ts';
+import type { Listening } from './context.ts';
+import type { ActionsPayload } from './payload.ts';
+import { hasLink, noticeCard, renderMessage } from './render.ts';
+import { textToMrkdwn, textToPlain } from './render-text.ts';
+import { messageAt } from './surface-refs.ts';
+
+export type Spot =
+  | { readonly in: 'window'; readonly viewId: string; readonly metadata: string }
+  | { readonly in: 'home' }
+  | {
+      readonly in: 'message';
+      readonly channel: string;
+      readonly ts: string;
+      readonly isEphemeral: boolean;
+      readonly responseUrl?: string;
+    };
+
+export function spotOf(pressed: ActionsPayload): Spot | undefined {
+  const { view, container, channel, message, response_url } = pressed;
+  if (view?.type === 'modal') return { in: 'window', viewId: view.id, metadata: view.private_metadata };
+  if (view?.type === 'home') return { in: 'home' };
+  const where = channel?.id ?? container.channel_id;
+  const ts = container.message_ts ?? message?.ts;
+  if (where === undefined || ts === undefined) return undefined;
+  const answerTo = response_url === undefined ? {} : { responseUrl: response_url };
+  return { in: 'message', channel: where, ts, isEphemeral: container.is_ephemeral === true, ...answerTo };
+}
+
+/** Whether the presser alone reads what stands there. Source: Slack's conversation ids, of which `D…` are direct messages. */
+export const isPrivate = (spot: Spot): boolean =>
+  spot.in !== 'message' || spot.isEphemeral || spot.channel.startsWith('D');
+
+export interface Presser {
+  readonly actor: ActorId;
+  readonly triggerId?: string;
+}
+
+/** A short sentence to the one who pressed, seen by nobody else; the card stays. */
+export async function whisper(spot: Spot, by: Presser, text: Text, listening: Listening): Promise<void> {
+  const { windows, posts, responses } = listening;
+  const user = slackUser(by.actor);
+  if (user === undefined) return;
+  if (spot.in === 'message') {
+    const sentence = { text: textToMrkdwn(text, 3_000) };
+    const sent =
+      spot.responseUrl === undefined ? undefined : await responses.send(spot.responseUrl, 'whisper', sentence);
+    if (sent?.ok !== true) await posts.whisper(spot.channel, user, text);
+    return;
+  }
+  const card: Card = { ...noticeCard(textToPlain(text)), lines: [{ text, tone: 'alert' }] };
+  const show = spot.in === 'window' ? windows.push : windows.open;
+  const shown = by.triggerId === undefined ? undefined : await show(by.triggerId, card);
+  if (shown?.ok === true) return;
+  if (spot.in === 'window') await windows.draw(spot.viewId, card);
+  else await posts.post(user, card, 'interactive');
+}
+
+/** The answer stands where the button stood. */
+export async function replace(spot: Spot, by: Presser, card: Card, listening: Listening): Promise<void> {
+  const { windows, homes } = listening;
+  if (spot.in === 'window') await windows.draw(spot.viewId, card);
+  else if (spot.in === 'home') await homes.refresh(by.actor);
+  else await replaceMessage(spot, card, listening);
+}
+
+async function replaceMessage(
+  spot: Extract<Spot, { in: 'message' }>,
+  card: Card,
+  { posts, responses, drawing }: Listening,
+): Promise<void> {
+  const { channel, ts, responseUrl, isEphemeral } = spot;
+  const byUrl = async (url: string) => (await responses.send(url, 'replace', { ...renderMessage(card) })).ok;
+  // Spares the workspace's fifty updates a minute. Not for links: only the methods' own flags keep previews away.
+  if (responseUrl !== undefined && !hasLink(card)) {
+    const done = await drawing.inTurn(messageAt(channel, ts).target, card, () => byUrl(responseUrl));
+    if (done !== false) return;
+  }
+  if (!isEphemeral) await posts.draw({ channel, ts }, card, 'interactive');
+}

@@ -1,0 +1,65 @@
+// How a card's acts travel through Teams and back: the verb of an action and its data.
+// Everything that comes back can be forged by the client: it is checked here, and trusted in nothing beyond its shape.
+import { z } from 'zod';
+import { type Act, acts } from '../../bot/cards/card.ts';
+import { type FlowId, flowId } from '../../flows/ids.ts';
+
+/** `back` is this adapter's own: from a form that one person was shown to the card that everybody sees. */
+export type Verb = Act | 'back';
+const verbSchema = z.enum([...acts, 'back']);
+
+/** 128 random bits as base64url are 22 characters; room for other shapes, none for markup. */
+const flowSchema = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/);
+
+/** What stands in an action's data: opaque ids only. `v` is the flow's version that the card was drawn from. */
+export interface ActData {
+  readonly flow?: FlowId;
+  readonly v: number;
+}
+
+export function packData(card: { readonly flow?: FlowId; readonly version: number }): ActData {
+  return { ...(card.flow === undefined ? {} : { flow: card.flow }), v: card.version };
+}
+
+/** Data and the values of the inputs come back as one object. */
+const dataSchema = z.object({
+  flow: flowSchema.transform(flowId).optional(),
+  v: z.int().min(0).max(1_000_000),
+  contact: z.string().max(255).optional(),
+  code: z.string().max(64).optional(),
+  reason: z.string().max(64).optional(),
+});
+const submitSchema = dataSchema.extend({ act: verbSchema });
+const executeSchema = z.object({
+  action: z.object({ type: z.literal('Action.Execute'), verb: verbSchema, data: dataSchema }),
+});
+
+export interface ReadAct {
+  readonly verb: Verb;
+  readonly data: ActData;
+  readonly values: { readonly contact?: string; readonly code?: string; readonly reason?: string };
+}
+
+/** The value of an `adaptiveCard/action` invoke. Undefined for anything that this app never put on a card. */
+export function readExecute(value: unknown): ReadAct | undefined {
+  const parsed = executeSchema.safeParse(value);
+  return parsed.success ? actOf(parsed.data.action.verb, parsed.data.action.data) : undefined;
+}
+
+/** The value of the message that an Action.Submit becomes. */
+export function readSubmit(value: unknown): ReadAct | undefined {
+  const parsed = submitSchema.safeParse(value);
+  return parsed.success ? actOf(parsed.data.act, parsed.data) : undefined;
+}
+
+function actOf(verb: Verb, { flow, v, contact, code, reason }: z.infer<typeof dataSchema>): ReadAct {
+  return {
+    verb,
+    data: { ...(flow === undefined ? {} : { flow }), v },
+    values: {
+      ...(contact === undefined ? {} : { contact }),
+      ...(code === undefined ? {} : { code }),
+      ...(reason === undefined ? {} : { reason }),
+    },
+  };
+}

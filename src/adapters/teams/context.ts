@@ -1,0 +1,78 @@
+// What every listener works with, and how Teams is answered.
+import type { Logger } from 'pino';
+import type { Card } from '../../bot/cards/card.ts';
+import type { Conversation } from '../../bot/conversation.ts';
+import type { Background } from '../../concurrency/background-tasks.ts';
+import type { Turnstile } from '../../concurrency/priority-queue.ts';
+import type { ActorId, FlowId } from '../../flows/ids.ts';
+import type { Clock } from '../../flows/ports.ts';
+import type { Courtesy } from '../courtesy.ts';
+import type { Drawing } from '../render-queue.ts';
+import { teamsActor } from './actor.ts';
+import type { Chats } from './chats.ts';
+import type { Arrivals } from './deduplication.ts';
+import type { Names } from './names.ts';
+import { type Activity, isPersonal } from './payload.ts';
+import type { Posts } from './posts.ts';
+import type { TeamsReference } from './references.ts';
+import { type AdaptiveCard, cardType, noticeCard } from './render.ts';
+import type { Roster } from './roster.ts';
+import { words } from './words.ts';
+
+export interface Listening {
+  readonly conversation: () => Conversation;
+  readonly arrivals: Arrivals;
+  readonly chats: Chats;
+  readonly roster: Roster;
+  readonly posts: Posts;
+  readonly names: Names;
+  readonly drawing: Drawing;
+  readonly background: Background;
+  readonly turnstile: Turnstile;
+  readonly courtesy: Courtesy;
+  /** What the helpdesk's card of a flow says now; for whoever has just pressed on it. */
+  readonly helpdeskCard?: (flow: FlowId, channel: string) => Promise<Card | undefined>;
+  readonly tenantId: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** The HTTP answer. A body only for an invoke. */
+export interface Answer {
+  readonly status: 200 | 500 | 501 | 503;
+  readonly body?: Readonly<Record<string, unknown>>;
+}
+
+export const taken: Answer = { status: 200 };
+
+/** A card in the place of the one that was pressed, seen by the presser only. */
+export const withCard = (card: AdaptiveCard): Answer => ({
+  status: 200,
+  body: { statusCode: 200, type: cardType, value: card },
+});
+
+/** A short sentence to the presser only; the card stays. */
+export const withSentence = (sentence: string): Answer => ({
+  status: 200,
+  body: { statusCode: 200, type: 'application/vnd.microsoft.activity.message', value: sentence },
+});
+
+/** Undefined for somebody whom Entra does not know. */
+export const actorOf = ({ from }: Activity, { tenantId }: Listening): ActorId | undefined =>
+  teamsActor(tenantId, from.aadObjectId);
+
+export const referenceOf = (activity: Activity): TeamsReference => ({
+  serviceUrl: activity.serviceUrl,
+  conversationId: activity.conversation.id,
+  userId: activity.from.id,
+  isPersonal: isPersonal(activity),
+});
+
+/** The conversation's own apology, also where asking for it fails. */
+export function apology(conversation: () => Conversation): Card {
+  try {
+    return conversation().apology();
+  } catch {
+    return noticeCard(words.sorry);
+  }
+}

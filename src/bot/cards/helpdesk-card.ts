@@ -1,0 +1,74 @@
+// Screen → Card for the helpdesk's channel. No address, code, link or anything an eavesdropper could use.
+import type { HelpdeskScreen } from '../../flows/screen.ts';
+import { unreachable } from '../../flows/unreachable.ts';
+import type { Copy } from '../copy/copy.ts';
+import type { Action, Card, Line } from './card.ts';
+import { line, press, summaryOf } from './person-card.ts';
+
+export function drawHelpdesk(screen: HelpdeskScreen, copy: Copy): Card {
+  const title = copy.helpdeskTitle(screen.kind);
+  const { lines, actions } = bodyOf(screen, copy);
+  return {
+    flow: screen.flow,
+    version: screen.version,
+    title,
+    isSelfEvident: true,
+    summary: summaryOf(title, lines),
+    lines,
+    inputs: [],
+    actions,
+    closeLabel: copy.close,
+  };
+}
+
+type Body = { readonly lines: readonly Line[]; readonly actions: readonly Action[] };
+
+function bodyOf(screen: HelpdeskScreen, copy: Copy): Body {
+  const { kind, person } = screen;
+  switch (screen.shows) {
+    case 'approval':
+      return approval(screen, copy);
+    case 'approved':
+      return settled(line(copy.settledLine(kind, person, screen.approvals, screen.outcome, screen.askedAt)));
+    case 'denied':
+      return settled(line(copy.deniedLine(kind, person, screen.by, screen.at, screen.reason)));
+    case 'over':
+      return settled(line(copy.overLine(kind, person, screen.outcome, screen.at)));
+    case 'help-wanted':
+      return settled(...headed(copy.helpWanted(kind, person, screen.because, screen.proof, screen.at)));
+    case 'doubt':
+      return {
+        lines: headed(copy.doubt(person, screen.since)),
+        actions: [
+          press('retry-doubt', copy.buttons.tryAgain, { style: 'primary' }),
+          press('settle-doubt', copy.buttons.settled),
+        ],
+      };
+    case 'mismatch':
+      return settled(...headed(copy.mismatch(kind, person, screen.at)));
+    case 'disowned':
+      return settled(...headed(copy.disownedAlert(screen)));
+    default:
+      return unreachable(screen);
+  }
+}
+
+function approval(screen: Extract<HelpdeskScreen, { shows: 'approval' }>, copy: Copy): Body {
+  const { kind, person, proof, earlierUnlocks, approvals, needed, until } = screen;
+  return {
+    lines: [
+      line(copy.request(kind, person)),
+      line(copy.requestFacts(kind, proof, earlierUnlocks), 'quiet'),
+      ...(needed > 1 ? [line(copy.approvedSoFar(approvals, needed))] : []),
+      line(copy.openUntil(until), 'quiet'),
+    ],
+    actions: [
+      press('approve', copy.buttons.approve, { style: 'primary' }),
+      press('deny', copy.buttons.deny, { opensWindow: true }),
+    ],
+  };
+}
+
+const settled = (...lines: readonly Line[]): Body => ({ lines, actions: [] });
+const headed = (texts: readonly Line['text'][]): readonly Line[] =>
+  texts.map((text, index) => line(text, index === 0 ? 'alert' : 'normal'));

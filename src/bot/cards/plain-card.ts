@@ -1,0 +1,56 @@
+// Cards that speak about no flow, or about one only in passing: help, the choices, the home page, an apology.
+import type { ActorId, Instant } from '../../flows/ids.ts';
+import type { FlowKind } from '../../flows/state.ts';
+import type { Copy } from '../copy/copy.ts';
+import type { Action, Card, Line, Text } from './card.ts';
+import { line, press, sentenceOf, summaryOf } from './person-card.ts';
+
+export function drawOpening(kind: FlowKind, copy: Copy): Card {
+  return plain(copy.title[kind], [line(copy.lookingUp)], [], copy);
+}
+
+export const drawSentence = (text: Text, copy: Copy): Card => drawSentences([text], copy);
+
+export const drawSentences = (texts: readonly Text[], copy: Copy): Card =>
+  plain(
+    copy.productTitle,
+    texts.map((text) => line(text)),
+    [],
+    copy,
+  );
+
+/** For the helpdesk: somebody asks for a person. Nothing on it can be pressed, because nothing is proven. */
+export function drawHelpWanted(person: ActorId, at: Instant, copy: Copy): Card {
+  const [first = [], ...rest] = copy.personWanted(person, at);
+  const lines = [line(first, 'alert'), ...rest.map((text) => line(text))];
+  return { ...plain(copy.productTitle, lines, [], copy), isSelfEvident: true };
+}
+
+/** Its summary also stands alone, beside an input or in a whisper. */
+export function drawApology(copy: Copy): Card {
+  const lines = [line(copy.apology, 'alert')];
+  return { ...plain(copy.productTitle, lines, [], copy), summary: sentenceOf(lines) };
+}
+
+export const drawHelp = (texts: readonly Text[], copy: Copy): Card =>
+  plain(
+    copy.productTitle,
+    texts.map((text) => line(text)),
+    choices(copy),
+    copy,
+  );
+
+/** What can be asked for, then what is open. A home page has room for both. */
+export function drawHome(open: readonly Card[], copy: Copy): readonly Card[] {
+  return [plain(copy.homeTitle, [line(copy.homeIntro)], choices(copy), copy), ...open];
+}
+
+const choices = (copy: Copy): readonly Action[] => [
+  press('start-reset', copy.buttons.forgotPassword, { opensWindow: true, style: 'primary' }),
+  press('start-unlock', copy.buttons.lockedOut, { opensWindow: true }),
+  press('ask-helpdesk', copy.buttons.somethingElse, { opensWindow: true }),
+];
+
+function plain(title: string, lines: readonly Line[], actions: readonly Action[], copy: Copy): Card {
+  return { version: 0, title, summary: summaryOf(title, lines), lines, inputs: [], actions, closeLabel: copy.close };
+}

@@ -1,0 +1,44 @@
+// How people of one platform are called on another, where the platform cannot say it by itself. Never stored; remembered for minutes.
+
+import { within } from '../concurrency/timeout.ts';
+import { type ActorId, actorParts } from '../flows/ids.ts';
+import type { Clock } from '../flows/ports.ts';
+import type { Card, Span } from './cards/card.ts';
+
+export type NameOf = (actor: ActorId) => Promise<string | undefined>;
+
+const knownForMs = 10 * 60_000;
+const knownAtMost = 5_000;
+/** A card does not wait longer for a name. */
+const waitMs = 700;
+
+export function createNames(byPlatform: ReadonlyMap<string, NameOf>, clock: Clock): NameOf {
+  const known = new Map<ActorId, { readonly name: string; readonly until: number }>();
+  return async (actor) => {
+    const remembered = known.get(actor);
+    if (remembered !== undefined && remembered.until > clock.now()) return remembered.name;
+    const asked = byPlatform.get(actorParts(actor).platform)?.(actor) ?? Promise.resolve(undefined);
+    const name = await within(asked, waitMs).catch(() => undefined);
+    if (name === undefined) return undefined;
+    known.delete(actor);
+    known.set(actor, { name, until: clock.now() + knownForMs });
+    for (const oldest of known.keys()) {
+      if (known.size <= knownAtMost) break;
+      known.delete(oldest);
+    }
+    return name;
+  };
+}
+
+/** The card with the names of those whom this platform cannot name by itself. */
+export async function withNames(card: Card, platform: string, nameOf: NameOf): Promise<Card> {
+  const named = async (span: Span): Promise<Span> => {
+    if (typeof span === 'string' || !('person' in span) || actorParts(span.person).platform === platform) return span;
+    const name = await nameOf(span.person);
+    return name === undefined ? span : { person: span.person, name };
+  };
+  const lines = await Promise.all(
+    card.lines.map(async (line) => ({ ...line, text: await Promise.all(line.text.map(named)) })),
+  );
+  return { ...card, lines };
+}

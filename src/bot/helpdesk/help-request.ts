@@ -1,0 +1,93 @@
+// Somebody wants a person: told to the helpdesk in its channels, as a card that nobody can decide on, because nothing is proven.
+// Once an hour for each person. In memory: a restart may tell it twice.
+import type { Logger } from 'pino';
+import { insist, type Patience } from '../../concurrency/retry.ts';
+import { within } from '../../concurrency/timeout.ts';
+import { type ActorId, type Instant, later } from '../../flows/ids.ts';
+import { type Outcome, success } from '../../flows/outcome.ts';
+import type { Clock, People } from '../../flows/ports.ts';
+import type { Card } from '../cards/card.ts';
+import { type NameOf, withNames } from '../display-names.ts';
+import type { Messenger } from '../messenger.ts';
+import type { HelpdeskChannel } from '../surfaces/card-posting.ts';
+
+/** `telling`: not yet, and it is tried on. `nobody`: no channel to tell it in, or nobody whom the helpdesk should hear of. */
+export type Asked =
+  | { readonly is: 'told' | 'telling' | 'unreachable' | 'nobody' }
+  | { readonly is: 'known'; readonly since: Instant };
+export type AskHelpdesk = (actor: ActorId, card: Card, patienceMs: number) => Promise<Asked>;
+
+export interface AskHelpdeskParts {
+  readonly helpdesk: readonly HelpdeskChannel[];
+  readonly messengers: ReadonlyMap<string, Messenger>;
+  readonly people: People;
+  readonly nameOf: NameOf;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+const againAfterSeconds = 3_600;
+/** More people than ever ask for this within an hour; the oldest are forgotten first. */
+const mostPeople = 10_000;
+/** What only the operator can mend is not waited for: the person had better call. */
+const patience: Patience = {
+  triesAtMost: 8,
+  withinMs: 5 * 60_000,
+  isWorthIt: ({ kind }) => kind !== 'misconfigured',
+};
+
+export function createAskHelpdesk(parts: AskHelpdeskParts): AskHelpdesk {
+  const { helpdesk, people, clock, log } = parts;
+  const asked = new Map<ActorId, Instant>();
+  const note = (actor: ActorId): void => {
+    asked.delete(actor);
+    asked.set(actor, clock.now());
+    for (const oldest of asked.keys()) {
+      if (asked.size <= mostPeople) break;
+      asked.delete(oldest);
+    }
+  };
+  const ask: AskHelpdesk = async (actor, card, patienceMs) => {
+    const since = asked.get(actor);
+    if (since !== undefined && clock.now() < later(since, againAfterSeconds)) return { is: 'known', since };
+    if (helpdesk.length === 0) return { is: 'nobody' };
+    const startedAt = performance.now();
+    const person = await within(people.lookUp(actor), patienceMs);
+    // Nothing is passed on of somebody of whom it is not known that they belong here.
+    if (person?.ok !== true) return { is: person?.failure.kind === 'absent' ? 'nobody' : 'unreachable' };
+    if (person.value.is !== 'employee') return { is: 'nobody' };
+    note(actor);
+    const telling = tell(actor, card, parts).catch((error: unknown) => {
+      log.warn({ actor, err: error }, 'the helpdesk could not be told that somebody asks for a person');
+      return 'unreachable' as const;
+    });
+    void telling.then((told) => told === 'told' || asked.delete(actor));
+    const leftMs = Math.max(0, patienceMs - (performance.now() - startedAt));
+    return { is: (await within(telling, leftMs)) ?? 'telling' };
+  };
+  const underWay = new Map<ActorId, Promise<Asked>>();
+  /** Who presses again while it is asked who they are gets the same answer. */
+  return (actor, card, patienceMs) => {
+    const asking = underWay.get(actor) ?? ask(actor, card, patienceMs).finally(() => underWay.delete(actor));
+    underWay.set(actor, asking);
+    return asking;
+  };
+}
+
+async function tell(actor: ActorId, card: Card, parts: AskHelpdeskParts): Promise<'told' | 'unreachable'> {
+  const told = await Promise.all(parts.helpdesk.map((channel) => insist(() => post(channel, card, parts), patience)));
+  for (const one of told) {
+    if (one.ok) continue;
+    parts.log.warn({ actor, ...one.failure }, 'a channel of the helpdesk was not told that somebody asks for a person');
+  }
+  return told.some(({ ok }) => ok) ? 'told' : 'unreachable';
+}
+
+async function post(
+  { platform, channel }: HelpdeskChannel,
+  card: Card,
+  { messengers, nameOf }: AskHelpdeskParts,
+): Promise<Outcome<void>> {
+  const posted = await messengers.get(platform)?.post(channel, await withNames(card, platform, nameOf));
+  return posted === undefined || posted.ok ? success(undefined) : posted;
+}

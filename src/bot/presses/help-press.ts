@@ -1,0 +1,34 @@
+// “Something else”: the press that reaches a person, and what the one who pressed is told about it.
+import { unreachable } from '../../flows/unreachable.ts';
+import type { Text } from '../cards/card.ts';
+import { drawHelpWanted, drawSentences } from '../cards/plain-card.ts';
+import type { Copy } from '../copy/copy.ts';
+import type { DispatchParts } from '../create-conversation.ts';
+import type { Asked } from '../helpdesk/help-request.ts';
+import type { Pressed } from '../inbound.ts';
+import type { Answer } from './press-result.ts';
+
+export async function takeHelpPress({ actor }: Pressed, parts: DispatchParts, patienceMs: number): Promise<Answer> {
+  const { copy, clock } = parts;
+  if (!parts.permitted(actor)) return { is: 'card', card: drawSentences([copy.throttled], copy) };
+  const asked = await parts.askHelpdesk(actor, drawHelpWanted(actor, clock.now(), copy), patienceMs);
+  const contact = parts.helpdeskContact === undefined ? [] : [copy.helpdeskContact(parts.helpdeskContact)];
+  return { is: 'card', card: drawSentences([toldOf(asked, copy), ...contact], copy) };
+}
+
+function toldOf(asked: Asked, copy: Copy): Text {
+  switch (asked.is) {
+    case 'told':
+      return copy.helpdeskTold;
+    case 'telling':
+      return copy.helpdeskTelling;
+    case 'known':
+      return copy.helpdeskKnows(asked.since);
+    case 'unreachable':
+      return copy.helpdeskNotReached;
+    case 'nobody':
+      return copy.askHelpdeskYourself;
+    default:
+      return unreachable(asked);
+  }
+}

@@ -1,0 +1,15 @@
+// What came of a press, before it is dressed as a reply.
+import type { Flow } from '../../flows/state.ts';
+import type { Card, Text } from '../cards/card.ts';
+
+export type Answer =
+  | {
+      readonly is: 'flow';
+      readonly flow: Flow;
+      readonly codeError?: string;
+      readonly remark?: Text;
+      readonly moved: boolean;
+    }
+  | { readonly is: 'card'; readonly card: Card }
+  | { readonly is: 'notice'; readonly text: Text }
+  | { readonly is: 'done' };

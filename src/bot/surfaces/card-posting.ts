@@ -1,0 +1,90 @@
+// Puts a card where somebody sees it, and keeps where it stands and which version was drawn: again, or for the first time.
+import { actorParts } from '../../flows/ids.ts';
+import { failed, type Outcome, success } from '../../flows/outcome.ts';
+import type { Viewer } from '../../flows/screen.ts';
+import type { Flow } from '../../flows/state.ts';
+import type { FlowStore, Surface } from '../../flows/store.ts';
+import type { Card } from '../cards/card.ts';
+import { type NameOf, withNames } from '../display-names.ts';
+import type { Messenger, Place } from '../messenger.ts';
+
+export interface HelpdeskChannel {
+  readonly platform: string;
+  readonly channel: string;
+}
+
+export interface PlacingParts {
+  readonly store: FlowStore;
+  readonly messengers: ReadonlyMap<string, Messenger>;
+  readonly helpdesk: readonly HelpdeskChannel[];
+  readonly nameOf: NameOf;
+}
+
+export interface Placing {
+  /** Whether what is being typed on this platform survives a drawing. */
+  keepsTyped(platform: string): boolean;
+  /** Whether the helpdesk's cards stand there; `channel` is `platform:channel`. */
+  isHelpdesk(channel: string | undefined): boolean;
+  /** Draws over what stands there. A place that does not exist any more is forgotten. */
+  redraw(surface: Surface, card: Card): Promise<Outcome<'drawn' | 'gone'>>;
+  toPerson(flow: Flow, card: Card): Promise<Outcome<void>>;
+  /** What should last and is gone is posted anew. */
+  inPlaceOf(surface: Surface, flow: Flow, card: Card): Promise<Outcome<void>>;
+  /** A message wherever this viewer has none among `surfaces`. */
+  missing(viewer: Viewer, flow: Flow, card: Card, surfaces: readonly Surface[]): Promise<Outcome<void>>[];
+}
+
+export function createPlacing({ store, messengers, helpdesk, nameOf }: PlacingParts): Placing {
+  async function toPerson(flow: Flow, card: Card): Promise<Outcome<void>> {
+    const { platform } = actorParts(flow.actor);
+    const told = await messengers.get(platform)?.tell(flow.actor, await withNames(card, platform, nameOf));
+    if (told === undefined) return noAdapter(platform);
+    if (!told.ok) return told;
+    const surface = { flow: flow.id, viewer: 'person' as const, platform, ...told.value, isWindow: false };
+    await store.keepSurface({ ...surface, drawnVersion: card.version });
+    return success(undefined);
+  }
+
+  async function toChannel(flow: Flow, { platform, channel }: HelpdeskChannel, card: Card): Promise<Outcome<void>> {
+    const posted = await messengers.get(platform)?.post(channel, await withNames(card, platform, nameOf));
+    if (posted === undefined) return noAdapter(platform);
+    if (!posted.ok) return posted;
+    const at = { target: targetOf({ platform, channel }), place: posted.value.place };
+    const surface = { flow: flow.id, viewer: 'helpdesk' as const, platform, ...at, isWindow: false };
+    await store.keepSurface({ ...surface, drawnVersion: card.version });
+    return success(undefined);
+  }
+
+  return {
+    keepsTyped: (platform) => messengers.get(platform)?.keepsTyped === true,
+    isHelpdesk: (channel) => helpdesk.some((known) => targetOf(known) === channel),
+    toPerson,
+    async redraw(surface, card) {
+      const messenger = messengers.get(surface.platform);
+      if (messenger === undefined) return success('drawn');
+      const place: Place = { target: surface.target, place: surface.place };
+      const named = await withNames(card, surface.platform, nameOf);
+      const drawn = await messenger.redraw(place, surface.isWindow, named);
+      if (drawn.ok && drawn.value === 'drawn') await store.markDrawn(surface, card.version);
+      if (drawn.ok && drawn.value === 'gone') await store.dropSurface(surface);
+      return drawn;
+    },
+    async inPlaceOf({ viewer, target }, flow, card) {
+      if (viewer === 'person') return toPerson(flow, card);
+      const channel = helpdesk.find((known) => targetOf(known) === target);
+      return channel === undefined ? success(undefined) : toChannel(flow, channel, card);
+    },
+    missing(viewer, flow, card, surfaces) {
+      const messages = surfaces.filter((surface) => !surface.isWindow);
+      if (viewer === 'person') return messages.length > 0 ? [] : [toPerson(flow, card)];
+      return helpdesk
+        .filter((channel) => !messages.some((one) => one.target === targetOf(channel)))
+        .map((channel) => toChannel(flow, channel, card));
+    },
+  };
+}
+
+/** One card a channel: the target of a helpdesk's card is the channel itself. */
+const targetOf = ({ platform, channel }: HelpdeskChannel): string => `${platform}:${channel}`;
+
+const noAdapter = (platform: string) => failed({ kind: 'absent', retry: 'never', cause: `no adapter for ${platform}` });

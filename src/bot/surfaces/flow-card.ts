@@ -1,0 +1,43 @@
+// A flow, as it stands now, → the card of whoever looks at it.
+import type { Links } from '../../engine/links.ts';
+import { actorParts } from '../../flows/ids.ts';
+import type { Clock } from '../../flows/ports.ts';
+import type { Viewer } from '../../flows/screen.ts';
+import { showHelpdesk, showPerson } from '../../flows/show.ts';
+import type { Flow } from '../../flows/state.ts';
+import type { Card } from '../cards/card.ts';
+import { drawHelpdesk } from '../cards/helpdesk-card.ts';
+import { type Drawing, drawPerson } from '../cards/person-card.ts';
+import type { Copy } from '../copy/copy.ts';
+import type { Messenger } from '../messenger.ts';
+
+export interface FlowCards {
+  /** What the flow's own person sees. */
+  person(flow: Flow, more?: Pick<Drawing, 'codeError' | 'remark'>): Card;
+  /** Undefined where the helpdesk has nothing to see. */
+  for(viewer: Viewer, flow: Flow): Card | undefined;
+}
+
+export function createFlowCards(parts: {
+  readonly messengers: ReadonlyMap<string, Pick<Messenger, 'keepsTyped'>>;
+  readonly links: Links;
+  readonly copy: Copy;
+  readonly clock: Clock;
+}): FlowCards {
+  const { messengers, links, copy, clock } = parts;
+  const person: FlowCards['person'] = (flow, more = {}) => {
+    const linkUrl = links.urlOf(flow);
+    const isRedrawnInTime = messengers.get(actorParts(flow.actor).platform)?.keepsTyped === true;
+    const link = linkUrl === undefined ? {} : { linkUrl };
+    const drawing: Drawing = { copy, now: clock.now(), isRedrawnInTime, ...link, ...more };
+    return drawPerson(showPerson(flow, clock.now()), drawing);
+  };
+  return {
+    person,
+    for(viewer, flow) {
+      if (viewer === 'person') return person(flow);
+      const screen = showHelpdesk(flow);
+      return screen === undefined ? undefined : drawHelpdesk(screen, copy);
+    },
+  };
+}

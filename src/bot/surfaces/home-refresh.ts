@@ -1,0 +1,38 @@
+// Home pages follow a request from one place where it rests to the next, once each. What passes by itself is not drawn there:
+// nobody looks at such a page the way one looks at a window, and how often it is drawn must not depend on what was quick.
+import type { Logger } from 'pino';
+import { isBusy } from '../../engine/flow-notifier.ts';
+import { actorParts, type FlowId } from '../../flows/ids.ts';
+import type { Flow } from '../../flows/state.ts';
+import type { Messenger } from '../messenger.ts';
+
+export interface HomePages {
+  /** Returns at once; a page that cannot be drawn is drawn on the next visit. */
+  follow(flow: Flow): void;
+}
+
+/** What is forgotten is drawn once too often. */
+const remembered = 5_000;
+
+export function createHomePages(messengers: ReadonlyMap<string, Messenger>, log: Logger): HomePages {
+  const followed = new Map<FlowId, number>();
+  const isNews = ({ id, version }: Flow): boolean => {
+    if ((followed.get(id) ?? -1) >= version) return false;
+    followed.delete(id);
+    followed.set(id, version);
+    for (const oldest of followed.keys()) {
+      if (followed.size <= remembered) break;
+      followed.delete(oldest);
+    }
+    return true;
+  };
+  return {
+    follow(flow) {
+      if (isBusy(flow.state) || !isNews(flow)) return;
+      const messenger = messengers.get(actorParts(flow.actor).platform);
+      messenger?.refreshHome(flow.actor).catch((error: unknown) => {
+        log.debug({ flow: flow.id, err: error }, 'a home page could not be refreshed');
+      });
+    },
+  };
+}

@@ -1,0 +1,71 @@
+// The operator's tool. Reads of the server's settings what a command needs; prints, changes nothing but the database's own tables.
+import { writeFileSync } from 'node:fs';
+import { slackManifest } from '../../manifest/slack/manifest.ts';
+import { teamsPackage } from '../../manifest/teams/manifest.ts';
+import { readForMigrating, readForSlackManifest, readForTeamsManifest } from '../config/config.ts';
+import { databaseUrl } from '../config/database-url.ts';
+import { findPolicy, isPolicyError } from '../config/policy/policy-file.ts';
+import { describeEnv, isConfigError } from '../config/variables.ts';
+import { migrate } from '../store/migrations/migrations.ts';
+
+const packageFile = 'latchkey-teams.zip';
+
+const help = `latchkey <command>
+
+  migrate          bring the database to this release; the server does the same when it starts
+                   needs DATABASE_URL where it is not the default
+  manifest slack   print the Slack app manifest, to paste at api.slack.com/apps
+                   needs PUBLIC_URL, and the policy for the prefix of the commands
+  manifest teams   write the Teams app package, to upload in the Teams admin centre
+                   needs PUBLIC_URL and TEAMS_APP_ID
+  help             this page
+  help env         every setting, its meaning and its default
+`;
+
+async function run(args: readonly string[]): Promise<number> {
+  const command = args.join(' ');
+  switch (command) {
+    case 'migrate': {
+      const applied = await migrate(databaseUrl(readForMigrating(process.env).database));
+      print(applied.length === 0 ? 'The database is up to date.' : `Applied: ${applied.join(', ')}.`);
+      return 0;
+    }
+    case 'manifest slack': {
+      const { publicUrl, policyFile } = readForSlackManifest(process.env);
+      const { commandPrefix } = findPolicy(policyFile).policy.slack;
+      print(JSON.stringify(slackManifest({ publicUrl, commandPrefix }), undefined, 2));
+      return 0;
+    }
+    case 'manifest teams': {
+      writeFileSync(packageFile, teamsPackage(readForTeamsManifest(process.env)));
+      print(`Wrote ${packageFile}. Upload it in the Teams admin centre, and roll it out by a set-up policy.`);
+      return 0;
+    }
+    case 'help env':
+      print(describeEnv());
+      return 0;
+    case '':
+    case 'help':
+    case '--help':
+    case '-h':
+      print(help);
+      return 0;
+    default:
+      process.stderr.write(`latchkey: there is no command "${command}".\n\n${help}`);
+      return 2;
+  }
+}
+
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
+
+run(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    const isOurs = isConfigError(error) || isPolicyError(error);
+    const text = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`${isOurs ? text : `latchkey: ${text}`}\n`);
+    process.exitCode = 1;
+  },
+);

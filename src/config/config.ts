@@ -1,0 +1,161 @@
+// Environment → Config: what the server, or one command of the operator's tool, needs of the settings.
+// Refuses on doubt and names everything that is wrong at once.
+import type { z } from 'zod';
+import type { Database, LogLevel } from './parsers.ts';
+import { configError, type Environment, given, type Problem, pages, problemsOf, settings } from './variables.ts';
+
+export interface Config {
+  readonly isProduction: boolean;
+  readonly listen: { readonly host: string; readonly port: number };
+  /** An origin without a slash at its end. Every link is built from it. */
+  readonly publicUrl: string;
+  readonly database: Database;
+  /** 32 random bytes each; the first signs, all verify. */
+  readonly secretKeys: readonly Uint8Array[];
+  /** A file that somebody named must exist; in production any, since nobody should run by defaults unawares. */
+  readonly policyFile: 'built-in' | { readonly path: string; readonly mustExist: boolean };
+  readonly logLevel: LogLevel;
+  readonly auth0: {
+    readonly domain: string;
+    /** `https://<domain>/`, whatever address the requests go to. */
+    readonly issuer: string;
+    /** Where requests go; no slash at its end. */
+    readonly baseUrl: string;
+    readonly clientId: string;
+    readonly clientSecret: string;
+  };
+  /** Absent where the adapter is off. `apiUrl` ends in `/api/`. */
+  readonly slack?: { readonly signingSecret: string; readonly botToken: string; readonly apiUrl?: string };
+  /** Absent where the adapter is off. `serviceUrls` are origins; what is absent is Microsoft's public cloud. */
+  readonly teams?: {
+    readonly appId: string;
+    readonly appPassword: string;
+    readonly tenantId: string;
+    readonly openIdMetadataUrl?: string;
+    readonly loginUrl?: string;
+    readonly serviceUrls?: readonly string[];
+  };
+  /** Absent: `/hooks/auth0` is off. */
+  readonly webhookSecret?: string;
+}
+
+type Parsed = z.infer<ReturnType<typeof settings>>;
+
+/** Throws one `ConfigError` that names every problem. */
+export function readConfig(env: Environment): Config {
+  const set = given(env);
+  const isProduction = isProductionIn(set);
+  const result = settings(isProduction).safeParse(set);
+  const problems = [...problemsOf(result.error), ...contradictions(set)];
+  if (!result.success || problems.length > 0) throw configError(problems, 'Latchkey can start');
+  return asConfig(result.data);
+}
+
+const isProductionIn = (set: Environment): boolean => set['NODE_ENV'] === 'production';
+
+/**
+ * What single commands need. They run before the rest is known: the secrets of an app are made with its manifest.
+ * Throws one `ConfigError` like `readConfig`, about these settings only.
+ */
+export const readForMigrating = (env: Environment): Pick<Config, 'database'> => {
+  const { DATABASE_URL } = readPart(env, 'migrate', (all) => all.pick({ NODE_ENV: true, DATABASE_URL: true }));
+  return { database: DATABASE_URL };
+};
+
+export const readForSlackManifest = (env: Environment): Pick<Config, 'publicUrl' | 'policyFile'> => {
+  const part = readPart(env, 'manifest slack', (all) =>
+    all.pick({ NODE_ENV: true, PUBLIC_URL: true, POLICY_FILE: true }),
+  );
+  return { publicUrl: part.PUBLIC_URL, policyFile: policyFileOf(part.POLICY_FILE, false) };
+};
+
+export const readForTeamsManifest = (env: Environment): { readonly publicUrl: string; readonly appId: string } => {
+  const part = readPart(env, 'manifest teams', (all) =>
+    all.pick({ NODE_ENV: true, PUBLIC_URL: true }).extend({ TEAMS_APP_ID: all.shape.TEAMS_APP_ID.unwrap() }),
+  );
+  return { publicUrl: part.PUBLIC_URL, appId: part.TEAMS_APP_ID };
+};
+
+function readPart<Part extends z.ZodType>(
+  env: Environment,
+  command: string,
+  pick: (all: ReturnType<typeof settings>) => Part,
+): z.output<Part> {
+  const set = given(env);
+  const result = pick(settings(isProductionIn(set))).safeParse(set);
+  if (!result.success) throw configError(problemsOf(result.error), `\`latchkey ${command}\` can do its work`);
+  return result.data;
+}
+
+/** What no single variable can tell. */
+function contradictions(given: Environment): Problem[] {
+  const has = (name: string): boolean => given[name] !== undefined;
+  const isSlackOn = has('SLACK_SIGNING_SECRET');
+  const isTeamsOn = has('TEAMS_APP_ID');
+  const missing = ['TEAMS_APP_PASSWORD', 'TEAMS_TENANT_ID'].filter((name) => !has(name));
+  if (isTeamsOn && missing.length > 0)
+    return missing.map((variable) => ({ variable, what: `is not set, but Teams is on. ${pages.bot}` }));
+  const idle = Object.keys(given).find((name) => name.startsWith('TEAMS_') && has(name));
+  if (!isTeamsOn && idle !== undefined)
+    return [{ variable: 'TEAMS_APP_ID', what: `is not set, so Teams is off, but ${idle} is set. ${pages.bot}` }];
+  if (isSlackOn && !has('SLACK_BOT_TOKEN'))
+    return [{ variable: 'SLACK_BOT_TOKEN', what: `is not set, but Slack is on. ${pages.install}` }];
+  if (!isSlackOn && (has('SLACK_BOT_TOKEN') || has('SLACK_API_URL')))
+    return [
+      {
+        variable: 'SLACK_SIGNING_SECRET',
+        what: `is not set, so Slack is off, but its other settings are. ${pages.basic}`,
+      },
+    ];
+  if (isSlackOn || isTeamsOn) return [];
+  return [
+    {
+      variable: 'SLACK_SIGNING_SECRET',
+      what: `is not set, and TEAMS_APP_ID is not either: at least one of them must be. ${pages.basic}`,
+    },
+  ];
+}
+
+function asConfig(parsed: Parsed): Config {
+  const { SLACK_SIGNING_SECRET: signingSecret, SLACK_BOT_TOKEN: botToken, SLACK_API_URL: apiUrl } = parsed;
+  return {
+    isProduction: parsed.NODE_ENV === 'production',
+    listen: { host: parsed.HOST, port: parsed.PORT },
+    publicUrl: parsed.PUBLIC_URL,
+    database: parsed.DATABASE_URL,
+    secretKeys: parsed.SECRET_KEYS,
+    policyFile: policyFileOf(parsed.POLICY_FILE, parsed.NODE_ENV === 'production'),
+    logLevel: parsed.LOG_LEVEL,
+    auth0: {
+      domain: parsed.AUTH0_DOMAIN,
+      issuer: `https://${parsed.AUTH0_DOMAIN}/`,
+      baseUrl: parsed.AUTH0_BASE_URL ?? `https://${parsed.AUTH0_DOMAIN}`,
+      clientId: parsed.AUTH0_CLIENT_ID,
+      clientSecret: parsed.AUTH0_CLIENT_SECRET,
+    },
+    ...(signingSecret !== undefined && botToken !== undefined
+      ? { slack: { signingSecret, botToken, ...(apiUrl === undefined ? {} : { apiUrl }) } }
+      : {}),
+    ...teamsOf(parsed),
+    ...(parsed.WEBHOOK_SECRET === undefined ? {} : { webhookSecret: parsed.WEBHOOK_SECRET }),
+  };
+}
+
+const policyFileOf = (named: string | undefined, isProduction: boolean): Config['policyFile'] =>
+  named === 'built-in' ? named : { path: named ?? './policy.yaml', mustExist: named !== undefined || isProduction };
+
+function teamsOf(parsed: Parsed): Pick<Config, 'teams'> {
+  const { TEAMS_APP_ID: appId, TEAMS_APP_PASSWORD: appPassword, TEAMS_TENANT_ID: tenantId } = parsed;
+  if (appId === undefined || appPassword === undefined || tenantId === undefined) return {};
+  const { TEAMS_OPENID_METADATA_URL: keys, TEAMS_LOGIN_URL: loginUrl, TEAMS_SERVICE_URLS: serviceUrls } = parsed;
+  return {
+    teams: {
+      appId,
+      appPassword,
+      tenantId,
+      ...(keys === undefined ? {} : { openIdMetadataUrl: keys }),
+      ...(loginUrl === undefined ? {} : { loginUrl }),
+      ...(serviceUrls === undefined ? {} : { serviceUrls }),
+    },
+  };
+}

@@ -1,0 +1,28 @@
+// What somebody meant who has misspelt a name: the known one that differs least, where that is little enough.
+import { foldCase } from '../text/case-folding.ts';
+
+/** Twice as long as any name that there is. */
+const nameCharsAtMost = 64;
+
+/** Letters and digits count, neither case nor anything between them. */
+export function nearestName(name: string, known: readonly string[]): string | undefined {
+  if (name.length > nameCharsAtMost) return undefined;
+  const simple = (word: string): string => foldCase(word).replace(/[^a-z0-9]/g, '');
+  const [best] = known
+    .map((candidate) => ({ candidate, distance: editDistance(simple(name), simple(candidate)) }))
+    .sort((a, b) => a.distance - b.distance);
+  return best !== undefined && best.distance <= Math.max(1, Math.floor(name.length / 3)) ? best.candidate : undefined;
+}
+
+function editDistance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (const [i, letter] of [...from].entries()) {
+    const next = [i + 1];
+    for (const [j, other] of [...to].entries()) {
+      const kept = (row[j] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min(kept, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}

@@ -1,0 +1,251 @@
+// The value of one environment variable each: text → what the program needs of it. Messages say what is wrong and what
+// to do; they never repeat a value, because the wrong variable may hold a secret.
+import { z } from 'zod';
+import { withoutEnd } from '../text/bounded-text.ts';
+import { foldCase } from '../text/case-folding.ts';
+import { bitsAtMost, codesOf, isPattern } from './secret-strength.ts';
+
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+export type Database =
+  | { readonly kind: 'sqlite'; readonly path: string }
+  | { readonly kind: 'postgres'; readonly url: string };
+
+/** No key, token or address comes near. */
+const charsAtMost = 8_192;
+
+/** A variable that is set, with nothing invisible about it. `how` completes "is not set." */
+export const text = (how: string) =>
+  z
+    .string({ error: `is not set. ${how}` })
+    .max(charsAtMost, { error: `is longer than ${charsAtMost} characters. ${how}`, abort: true })
+    .refine((value) => value === value.trim(), {
+      error: 'has white space around its value, perhaps a line break at its end. Remove it',
+      abort: true,
+    })
+    .refine((value) => !/\p{Cc}/u.test(value), {
+      error: 'holds a line break or control character. Remove it',
+      abort: true,
+    })
+    .refine((value) => !invisible.test(value), {
+      error: 'holds an invisible character, as web pages and word processors put in. Type it anew',
+      abort: true,
+    })
+    .refine((value) => !quote.test(value), {
+      error: 'has a quotation mark at its beginning or end. Remove it: only a shell takes them away',
+      abort: true,
+    });
+
+/** Zero-width and other characters without a shape, spaces that are none, what became of a wrong encoding. */
+const invisible = /[\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\uFFFD]|(?! )\p{Zs}/u;
+const quote = /^["'`´\p{Pi}\p{Pf}„‚]|["'`´\p{Pi}\p{Pf}„‚]$/u;
+
+/** Settings that somebody copied from an example and never filled in. */
+const isPlaceholder = (value: string): boolean =>
+  /^<.*>$|^\.{3}$|\.\.\.$|^x+$|^(?:change-?me|replace-?me|todo|your-.*)$/i.test(value);
+
+export const secret = (how: string) =>
+  text(how)
+    .refine((value) => !isPlaceholder(value), { error: `still holds a placeholder. ${how}`, abort: true })
+    .refine((value) => !/\s/.test(value), { error: `holds white space. ${how}`, abort: true })
+    .refine((value) => /^[\x21-\x7e]+$/.test(value), {
+      error: `holds a character that is in none of them, such as a long dash. Copy it anew. ${how}`,
+      abort: true,
+    });
+
+const chosenBits = 128;
+
+/** A secret that the operator makes up, so that its strength is the operator's doing. */
+export const chosenSecret = (how: string) =>
+  secret(how).refine(
+    (value) => bitsAtMost(value) >= chosenBits && new Set(value).size >= 6 && !isPattern(codesOf(value)),
+    { error: `is too easy to guess: it must be random, and at least ${chosenBits} bits. ${how}` },
+  );
+
+/** As Slack makes them. The one in the examples of its documentation is none, and everybody knows it. */
+/** Real ones are hexadecimal; the one in Slack's own documentation has other letters. */
+export const slackSigningSecret = (how: string) =>
+  secret(how).refine((value) => /^[0-9a-z]{32}$/.test(value), {
+    error: `is no signing secret: those are 32 of the characters 0-9 and a-f. ${how}`,
+  });
+
+export const port = text('Use a number between 0 and 65535; 0 takes any free one')
+  .refine((value) => /^\d{1,5}$/.test(value) && Number(value) <= 65_535, {
+    error: 'is no port. Use a number between 0 and 65535; 0 takes any free one',
+  })
+  .transform(Number);
+
+export const host = text('Use an address of this machine, such as 127.0.0.1 or 0.0.0.0').refine(
+  (value) => /^[A-Za-z0-9._-]+$|^[0-9A-Fa-f:.]+$/.test(value),
+  { error: 'is no address. Give an address or host name alone, without scheme, port or brackets' },
+);
+
+export const logLevel = z.enum(logLevels, { error: `is no log level. Use one of ${logLevels.join(', ')}` });
+
+export const logLevelIn = (isProduction: boolean) =>
+  logLevel.refine((value) => !isProduction || value !== 'silent', {
+    error: 'is silent: in production nobody would read what went wrong or who attacks. Use fatal, or better info',
+  });
+
+/** Misspelt, the checks of production would silently be off. */
+export const nodeEnv = text('').refine((value) => !/^prod/i.test(value) || value === 'production', {
+  error: 'looks like production but is spelt otherwise. Write `production`, or unset it',
+});
+
+const isLoopbackName = (host: string): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(host);
+const isLoopback = (url: URL): boolean => isLoopbackName(url.hostname);
+
+const webAddress = (value: string): URL | undefined => {
+  const url = URL.parse(value);
+  return url !== null && /^https?:$/.test(url.protocol) ? url : undefined;
+};
+
+/** The origin that links are built from, e.g. `https://latchkey.example.com`. */
+export const publicUrl = (isProduction: boolean) =>
+  text('Set it to the https address at which people’s browsers reach this server').transform((value, context) => {
+    const wrong = (what: string): never => {
+      context.addIssue({ code: 'custom', message: what });
+      return z.NEVER;
+    };
+    const url = webAddress(value);
+    if (url === undefined) return wrong('is no web address. Write it like https://latchkey.example.com');
+    if (url.username !== '' || url.password !== '') return wrong('holds a user name or password. Remove it');
+    if (url.pathname !== '/' || url.search !== '' || url.hash !== '' || /[?#]/.test(value))
+      return wrong('has a path or query. Give the origin alone, like https://latchkey.example.com');
+    if (url.protocol === 'https:') return url.origin;
+    if (!isLoopback(url)) return wrong('is not https. Links that open accounts must not travel in clear: use https://');
+    if (isProduction) return wrong('is not https. With NODE_ENV=production a loopback address is refused too');
+    return url.origin;
+  });
+
+/** An address that the program itself calls with credentials, so never in clear over a network. No slash at its end. */
+export const upstream = (example: string) =>
+  text(`Write it like ${example}`).transform((value, context) => {
+    const wrong = (what: string): never => {
+      context.addIssue({ code: 'custom', message: what });
+      return z.NEVER;
+    };
+    const url = webAddress(value);
+    if (url === undefined) return wrong(`is no web address. Write it like ${example}`);
+    if (url.username !== '' || url.password !== '') return wrong('holds a user name or password. Remove it');
+    if (/[?#]/.test(value)) return wrong(`has a query or fragment. Write it like ${example}`);
+    if (url.protocol === 'http:' && !isLoopback(url))
+      return wrong('is not https. Credentials are sent there: use https://, or http:// on this machine only');
+    return withoutEnd(url.href, '/');
+  });
+
+export const slackApiUrl = upstream('https://slack.com/api/')
+  .refine((value) => value.endsWith('/api'), { error: 'does not end in /api/. Write it like https://slack.com/api/' })
+  .transform((value) => `${value}/`);
+
+const tokenKinds: readonly (readonly [prefix: string, kind: string])[] = [
+  ['xoxp-', 'a user token'],
+  ['xapp-', 'an app-level token'],
+  ['xoxe', 'a token for rotation'],
+  ['xoxa-', 'a workspace token'],
+];
+
+export const slackBotToken = (how: string) =>
+  secret(how).superRefine((value, context) => {
+    const kind = tokenKinds.find(([prefix]) => value.startsWith(prefix))?.[1];
+    if (kind !== undefined) context.addIssue({ code: 'custom', message: `is ${kind}. ${how}` });
+  });
+
+/** An id of Entra's, a GUID; a name of the tenant such as `acme.onmicrosoft.com` would never equal what activities say. */
+export const directoryId = (how: string) =>
+  text(how)
+    .refine((value) => /^[0-9a-z-]{1,64}$/i.test(value), {
+      error: `is no id of Entra's, which look like 11111111-2222-3333-4444-555555555555. ${how}`,
+    })
+    // As tokens name it, however the portal shows it.
+    .transform(foldCase);
+
+/** Origins, comma-separated, each without a path. */
+export const origins = text('Write them like https://one.example.com,https://two.example.com').transform(
+  (value, context): readonly string[] =>
+    value.split(',').map((part) => {
+      const url = webAddress(part.trim());
+      const isSafe = url?.protocol === 'https:' || (url !== undefined && isLoopback(url));
+      if (url !== undefined && isSafe) return url.origin;
+      context.addIssue({
+        code: 'custom',
+        message: 'names something that is no https origin. Write them without a path',
+      });
+      return z.NEVER;
+    }),
+);
+
+export const auth0Domain = text('Set it to the tenant’s domain, like acme.eu.auth0.com')
+  .refine((value) => /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$/i.test(value), {
+    error: 'is no domain. Write it without https:// and without a path, like acme.eu.auth0.com',
+  })
+  .transform(foldCase);
+
+export const database = (isProduction: boolean) =>
+  text('').transform((value, context): Database => {
+    const wrong = (what: string): never => {
+      context.addIssue({ code: 'custom', message: what });
+      return z.NEVER;
+    };
+    if (/^postgres(?:ql)?:\/\//.test(value)) {
+      const url = URL.parse(value);
+      if (url === null)
+        return wrong('is no address of a database. Write it like postgres://user:password@host/latchkey');
+      const doubt = doubtAbout(url);
+      return doubt === undefined ? { kind: 'postgres', url: value } : wrong(doubt);
+    }
+    if (!value.startsWith('sqlite:')) return wrong('is neither sqlite:PATH nor postgres://…');
+    const path = value.slice('sqlite:'.length);
+    if (path === '' || path.startsWith('//'))
+      return wrong('names no file. Write sqlite:./data/latchkey.db or sqlite:/path');
+    if (path === ':memory:' && isProduction)
+      return wrong('keeps everything in memory: a restart would lose open requests');
+    return { kind: 'sqlite', path };
+  });
+
+/** What `pg` takes for TLS with the server's certificate checked. Its `prefer`, `allow` and `no-verify` are for libpq's habits. */
+const verifyingModes = ['require', 'verify-ca', 'verify-full'];
+
+/** The password and all that is stored travel there. What else says whether it is encrypted could take the mode back. */
+function doubtAbout(url: URL): string | undefined {
+  const { searchParams } = url;
+  const hosts = searchParams.has('host') ? searchParams.getAll('host') : [url.hostname];
+  if (hosts.some((host) => host === '')) return 'names no host. Write it like postgres://user:password@host/latchkey';
+  if (hosts.every((host) => isOfThisMachine(host))) return undefined;
+  const modes = searchParams.getAll('sslmode');
+  if (modes.length === 0 || !modes.every((mode) => verifyingModes.includes(mode)))
+    return 'leads to another machine without TLS, or without checking whose it is. Write ?sslmode=verify-full behind it, and sslrootcert=FILE for a certificate authority of your own';
+  return ['ssl', 'uselibpqcompat'].some((name) => searchParams.has(name))
+    ? 'says `ssl` or `uselibpqcompat` beside `sslmode`. Remove it: sslmode alone decides'
+    : undefined;
+}
+
+/** Also the folder of a socket, which stands in the address as it is or encoded. */
+const isOfThisMachine = (host: string): boolean =>
+  host.startsWith('/') ||
+  /^%2f/i.test(host) ||
+  isLoopbackName(host.includes(':') && !host.startsWith('[') ? `[${host}]` : host);
+
+const newKey = 'Make one with: openssl rand -base64 32';
+
+export const secretKeys = text(`${newKey}, and keep it as safe as a password`).transform(
+  (value, context): readonly Uint8Array[] => {
+    const keys = value.split(',').map((part) => part.trim());
+    const wrong = (index: number, what: string) =>
+      context.addIssue({ code: 'custom', message: `${keys.length > 1 ? `key ${index + 1} ` : ''}${what}. ${newKey}` });
+    const bytes = keys.map((key, index) => {
+      const decoded = Buffer.from(key, 'base64');
+      if (!/^[A-Za-z0-9+/]+={0,2}$/.test(key) || withoutEnd(decoded.toString('base64'), '=') !== withoutEnd(key, '='))
+        wrong(index, 'is not base64');
+      else if (decoded.length !== 32) wrong(index, `has ${decoded.length} bytes instead of 32`);
+      else if (new Set(decoded).size < 16 || isPattern([...decoded]))
+        wrong(index, 'is not random: its bytes repeat or follow a pattern');
+      else if (decoded.every((byte) => byte >= 0x20 && byte < 0x7f))
+        wrong(index, 'is not random: it is a text in base64');
+      else if (keys.indexOf(key) < index) wrong(index, 'is the same as an earlier one');
+      return new Uint8Array(decoded);
+    });
+    return bytes;
+  },
+);

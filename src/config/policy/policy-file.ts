@@ -1,0 +1,135 @@
+// The policy file: YAML → Policy, with file, line and column for whatever is not understood. Decides nothing.
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type Document, LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { defaultLimits } from '../../flows/limits.ts';
+import { defaultGates, flowKinds, type PolicyRules } from '../../flows/policy.ts';
+import { type NamedApprovers, type Platform, possibleApprovers } from './approvers.ts';
+import { complaints } from './diagnostics.ts';
+import { policySchema } from './schema.ts';
+
+export interface Policy extends PolicyRules {
+  /** Auth0 connections whose users are employees; absent: every database and AD connection. */
+  readonly connections?: readonly string[];
+  readonly helpdesk: {
+    readonly channels: readonly { readonly platform: Platform; readonly channel: string }[];
+    /** A platform that is absent (Slack only): the members of the channel in which the card stands, if it is private. */
+    readonly approvers: Readonly<Partial<Record<Platform, NamedApprovers>>>;
+    /** How people reach the helpdesk without this, e.g. `call 4711`. */
+    readonly contact?: string;
+  };
+  /** Shown on pages; absent: the host of PUBLIC_URL, see `companyOf`. */
+  readonly companyName?: string;
+  /** Stands before each command's word: empty, or with its dash, e.g. `acme-` for `/acme-unlock`. */
+  readonly slack: { readonly commandPrefix: string };
+}
+
+export type PolicyError = Error & { readonly name: 'PolicyError' };
+export const isPolicyError = (error: unknown): error is PolicyError =>
+  error instanceof Error && error.name === 'PolicyError';
+
+/** The policy, where it came from, and whether that was nobody's choice: there was no file at the usual place. */
+export interface PolicyFound {
+  readonly policy: Policy;
+  readonly from: string;
+  readonly isAssumed: boolean;
+}
+
+/** `path` and `mustExist` as the settings say. Throws a `PolicyError`. */
+export function findPolicy(where: 'built-in' | { readonly path: string; readonly mustExist: boolean }): PolicyFound {
+  if (where === 'built-in') return { policy: parsePolicy('', 'built-in'), from: 'built-in', isAssumed: false };
+  const isAssumed = !where.mustExist && !existsSync(where.path);
+  const policy = readPolicy(where.path, where.mustExist);
+  return { policy, from: isAssumed ? 'built-in' : resolve(where.path), isAssumed };
+}
+
+/** No policy comes near; a file that was named by mistake does. */
+const charsAtMost = 64 * 1024;
+
+/** A missing file means the built-in policy, unless it must exist. Throws a `PolicyError`. */
+export function readPolicy(path: string, mustExist = false): Policy {
+  let content: string;
+  try {
+    content = readFileSync(path, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    if (code === 'ENOENT' && !mustExist) return parsePolicy('', path);
+    const builtIn = code === 'ENOENT' ? '; or set POLICY_FILE=built-in if you want the built-in defaults' : '';
+    throw policyError([`${path}: cannot be read (${code}). Correct POLICY_FILE, or the file's permissions${builtIn}`]);
+  }
+  return parsePolicy(content, path);
+}
+
+/** Throws a `PolicyError` that names every place as `file:line:column`. */
+export function parsePolicy(content: string, fileName: string): Policy {
+  if (content.length > charsAtMost) throw policyError([`${fileName}: is longer than ${charsAtMost} characters`]);
+  const lines = new LineCounter();
+  const document = parseDocument(content, { lineCounter: lines, prettyErrors: false });
+  const at = (offset: number): string => {
+    const { line, col } = lines.linePos(offset);
+    return `${fileName}:${line}:${col}`;
+  };
+  if (document.errors.length > 0) {
+    throw policyError(document.errors.map((error) => `${at(error.pos[0])}: is not YAML: ${error.message}`));
+  }
+  const result = policySchema.safeParse(plain(document, fileName) ?? {});
+  if (result.success) return asPolicy(result.data);
+  throw policyError(result.error.issues.flatMap((issue) => complaints(document, issue, at)));
+}
+
+function plain(document: Document, fileName: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 20 });
+  } catch {
+    throw policyError([`${fileName}: repeats itself through too many aliases. Write it out`]);
+  }
+}
+
+const asPolicy = (parsed: z.infer<typeof policySchema>): Policy => ({
+  ...parsed,
+  rules: parsed.rules ?? [],
+  limits: { ...defaultLimits, ...parsed.limits },
+  hasHelpdesk: (parsed.helpdesk?.channels ?? []).length > 0,
+  helpdesk: {
+    ...parsed.helpdesk,
+    channels: parsed.helpdesk?.channels ?? [],
+    approvers: parsed.helpdesk?.approvers ?? {},
+  },
+  slack: { commandPrefix: parsed.slack?.commandPrefix ?? '' },
+});
+
+/** What a page calls the company: its name by the policy, or the host that people see in the address. */
+export const companyOf = (policy: Policy, publicUrl: string): string => policy.companyName ?? new URL(publicUrl).host;
+
+/** What is allowed but surely not meant, one sentence each, for the operator. */
+export function policyDoubts(policy: Policy, platforms: readonly Platform[]): string[] {
+  const { channels, approvers } = policy.helpdesk;
+  const asked = flowKinds.flatMap((kind) => {
+    const named = policy.rules.filter((rule) => rule[kind] !== undefined);
+    const isCovered = named.some(({ when }) => when === undefined);
+    return [...named.map((rule) => rule[kind] ?? defaultGates[kind]), ...(isCovered ? [] : [defaultGates[kind]])];
+  });
+  const needed = Math.max(...asked.map((gates) => gates.approvals));
+  const reachable = channels.filter(({ platform }) => platforms.includes(platform));
+  return [
+    ...(needed > 0 && reachable.length === 0
+      ? [
+          'Some requests need an approval, but helpdesk.channels names no channel on a platform that is on: they cannot succeed.',
+        ]
+      : []),
+    ...(reachable.length > 0 && possibleApprovers({ channels: reachable, approvers }) < needed
+      ? [
+          `A rule needs ${needed} approvals, but fewer people are listed on the platforms that are on: such requests will expire.`,
+        ]
+      : []),
+    ...channels
+      .filter(({ platform }) => !platforms.includes(platform))
+      .map(({ platform, channel }) => `helpdesk.channels names ${platform}:${channel}, but ${platform} is not on.`),
+  ];
+}
+
+function policyError(complaints: readonly string[]): PolicyError {
+  const message = ['The policy cannot be used:', ...complaints.map((line) => `  ${line}`)].join('\n');
+  return Object.assign(new Error(message), { name: 'PolicyError' as const });
+}

@@ -1,0 +1,104 @@
+// What `rules` in the policy file may say. A rule that could not do what its writer meant is refused.
+import { z } from 'zod';
+import { flowKinds, type Json, liesWithin } from '../../flows/policy.ts';
+
+export const say = (what: string) => ({ error: what });
+
+const approvals = say('must be a whole number from 0 to 5');
+const gates = z
+  .strictObject(
+    { approvals: z.int(approvals).min(0, approvals).max(5, approvals) },
+    say('must be like { approvals: 1 }'),
+  )
+  .exactOptional();
+
+const json: z.ZodType<Json> = z.lazy(() =>
+  z.union(
+    [z.string(), z.number(), z.boolean(), z.null(), z.array(json), z.record(z.string(), json)],
+    say('is no plain value'),
+  ),
+);
+
+/** What YAML of old took for true and false. Today it is text, and a rule for privileged accounts would match nobody. */
+const looksTrueOrFalse = /^(?:true|false|yes|no|on|off)$/i;
+
+/** Why a value in a condition is surely not what was meant; undefined where it may be. */
+function slip(value: Json, isInList: boolean): string | undefined {
+  if (value === null) return 'has no value, and no account is like that. Write one';
+  if (typeof value === 'object')
+    return Object.keys(value).length === 0
+      ? 'is empty, so it says nothing about the account. Write a value'
+      : undefined;
+  if (typeof value !== 'string' || isInList || !looksTrueOrFalse.test(value)) return undefined;
+  const meant = /^(?:true|yes|on)$/i.test(value);
+  return `is the text "${value}", which is never equal to ${meant}. Write ${meant}; or ["${value}"], if accounts really hold that text`;
+}
+
+type Slip = { readonly path: PropertyKey[]; readonly message: string };
+
+function slips(value: Json, path: PropertyKey[], isInList = false): Slip[] {
+  const message = slip(value, isInList);
+  if (message !== undefined) return [{ path, message }];
+  if (value === null || typeof value !== 'object') return [];
+  if (Array.isArray(value)) return value.flatMap((item, index) => slips(item, [...path, index], true));
+  return Object.entries(value).flatMap(([key, item]) => slips(item, [...path, key]));
+}
+
+/** A condition that names nothing would match everybody, which nobody writes on purpose. */
+const when = z
+  .strictObject(
+    {
+      connection: z
+        .string(say('must be the name of a connection'))
+        .min(1, say('must be the name of a connection'))
+        .exactOptional(),
+      app_metadata: z.record(z.string(), json, say('must be like { privileged: true }')).exactOptional(),
+    },
+    say('must be like { app_metadata: { privileged: true } }'),
+  )
+  .superRefine(({ connection, app_metadata }, context) => {
+    if (connection === undefined && Object.keys(app_metadata ?? {}).length === 0)
+      context.addIssue({
+        code: 'custom',
+        message: 'names no condition, so it would match everybody. Leave `when` out for that',
+      });
+    for (const { path, message } of Object.entries(app_metadata ?? {}).flatMap(([key, value]) =>
+      slips(value, ['app_metadata', key]),
+    ))
+      context.addIssue({ code: 'custom', path, message });
+  });
+
+const rule = z
+  .strictObject(
+    { when: when.exactOptional(), reset: gates, unlock: gates },
+    say('must have `when`, `reset` or `unlock`'),
+  )
+  .refine(({ reset, unlock }) => reset !== undefined || unlock !== undefined, {
+    error: 'says nothing about `reset` or `unlock`',
+  });
+
+export const rules = z.array(rule, say('must be a list of rules')).superRefine((list, context) => {
+  const everybody = list.findIndex((one) => one.when === undefined);
+  if (everybody !== -1 && everybody < list.length - 1) {
+    context.addIssue({
+      code: 'custom',
+      path: [everybody + 1],
+      message:
+        'comes after the rule without `when`, which decides for everybody and stands last. Move it up, or make one of both',
+    });
+    return;
+  }
+  for (const [index, later] of list.entries()) {
+    for (const kind of flowKinds.filter((one) => later[one] !== undefined)) {
+      const first = list
+        .slice(0, index)
+        .findIndex((earlier) => earlier[kind] !== undefined && liesWithin(later.when, earlier.when));
+      if (first === -1) continue;
+      context.addIssue({
+        code: 'custom',
+        path: [index, kind],
+        message: `is never reached: \`rules[${first}].${kind}\` decides for all these accounts. Put the narrower rule first, or remove one`,
+      });
+    }
+  }
+});

@@ -1,0 +1,155 @@
+// Every setting that the environment may hold: name, form, meaning, default; and how what is wrong with them is told.
+// Reads nothing but what it is given, and never repeats a value in a message.
+import { z } from 'zod';
+import { nearestName } from './nearest-name.ts';
+import {
+  auth0Domain,
+  chosenSecret,
+  database,
+  directoryId,
+  host,
+  logLevelIn,
+  nodeEnv,
+  origins,
+  port,
+  publicUrl,
+  secret,
+  secretKeys,
+  slackApiUrl,
+  slackBotToken,
+  slackSigningSecret,
+  text,
+  upstream,
+} from './parsers.ts';
+
+/** Where an admin finds what is missing. */
+export const pages = {
+  basic: 'Slack: api.slack.com/apps → your app → Basic Information → Signing Secret',
+  install: 'Slack: your app → OAuth & Permissions → Bot User OAuth Token, it begins with xoxb-',
+  bot: 'Entra admin centre → App registrations → the bot’s app',
+  application: 'Auth0: Applications → your application → Settings',
+  webhook: 'Make one with: openssl rand -hex 32',
+};
+
+/** A setting that this release does not understand stops the start: ignored, it would look as if it were in force. */
+const later = (what: string, meaning: string) =>
+  z
+    .undefined({ error: `is set, but ${what} is not part of this release. Remove it` })
+    .optional()
+    .meta({ meaning: `${meaning} (not part of this release: must not be set)` });
+
+export const settings = (isProduction: boolean) =>
+  z.object({
+    NODE_ENV: nodeEnv.optional().meta({ meaning: '`production` refuses what only a trial may do' }),
+    HOST: host.default('127.0.0.1').meta({ meaning: 'address that the server listens on', shown: '127.0.0.1' }),
+    PORT: port.default(3000).meta({ meaning: 'port that the server listens on', shown: '3000' }),
+    PUBLIC_URL: publicUrl(isProduction).meta({
+      meaning: 'https origin that people’s browsers reach; http on loopback only for a trial',
+    }),
+    DATABASE_URL: database(isProduction).default({ kind: 'sqlite', path: './data/latchkey.db' }).meta({
+      meaning: 'sqlite:PATH or postgres://…, on another machine with ?sslmode=verify-full',
+      shown: 'sqlite:./data/latchkey.db',
+    }),
+    SECRET_KEYS: secretKeys.meta({
+      meaning: '32-byte base64 keys, comma-separated; the first signs, all verify: put a new one in front to rotate',
+    }),
+    POLICY_FILE: text('').optional().meta({
+      meaning:
+        'the policy, YAML, or `built-in` for the built-in defaults; without a file there they hold, with a warning, but production does not start',
+      shown: './policy.yaml',
+    }),
+    LOG_LEVEL: logLevelIn(isProduction)
+      .default('info')
+      .meta({ meaning: 'fatal, error, warn, info, debug, trace, or silent, but not in production', shown: 'info' }),
+    AUTH0_DOMAIN: auth0Domain.meta({ meaning: 'tenant or custom domain, e.g. acme.eu.auth0.com' }),
+    AUTH0_CLIENT_ID: secret(pages.application).meta({ meaning: 'client id of the one confidential application' }),
+    AUTH0_CLIENT_SECRET: secret(pages.application).meta({ meaning: 'its client secret' }),
+    AUTH0_BASE_URL: upstream('https://proxy.example.com')
+      .optional()
+      .meta({ meaning: 'send every Auth0 request here instead of https://AUTH0_DOMAIN; the issuer stays' }),
+    SLACK_SIGNING_SECRET: slackSigningSecret(pages.basic).optional().meta({ meaning: 'turns Slack on' }),
+    SLACK_BOT_TOKEN: slackBotToken(pages.install).optional().meta({ meaning: 'the bot’s token; needed with Slack' }),
+    SLACK_CLIENT_ID: later('installing by OAuth', 'OAuth install'),
+    SLACK_CLIENT_SECRET: later('installing by OAuth', 'OAuth install'),
+    SLACK_APP_TOKEN: later('Socket Mode', 'Socket Mode'),
+    SLACK_API_URL: slackApiUrl
+      .optional()
+      .meta({ meaning: 'base of Slack’s Web API, ending in /api/', shown: 'https://slack.com/api/' }),
+    TEAMS_APP_ID: directoryId(pages.bot).optional().meta({ meaning: 'turns Teams on' }),
+    TEAMS_APP_PASSWORD: secret(pages.bot).optional().meta({ meaning: 'the bot’s client secret; needed with Teams' }),
+    TEAMS_TENANT_ID: directoryId(pages.bot)
+      .optional()
+      .meta({ meaning: 'the one Entra tenant whose people may use it; needed with Teams' }),
+    TEAMS_OPENID_METADATA_URL: upstream('https://login.botframework.com/v1/.well-known/openidconfiguration')
+      .optional()
+      .meta({ meaning: 'where the Bot Connector’s signing keys are described', shown: 'Microsoft’s' }),
+    TEAMS_LOGIN_URL: upstream('https://login.microsoftonline.com')
+      .optional()
+      .meta({ meaning: 'token requests go to TEAMS_LOGIN_URL/<tenant>/oauth2/v2.0/token', shown: 'Microsoft’s' }),
+    TEAMS_SERVICE_URLS: origins
+      .optional()
+      .meta({ meaning: 'comma-separated origins that may be the Bot Connector', shown: 'Microsoft’s public cloud' }),
+    SMTP_URL: later('sending notices by mail', 'notices by mail'),
+    WEBHOOK_SECRET: chosenSecret(pages.webhook).optional().meta({
+      meaning:
+        'bearer token that Auth0’s log stream presents to /hooks/auth0, at least 128 random bits; without it the route is off',
+    }),
+  });
+
+/** One sentence about one variable, e.g. `is not set. Set it to …`. */
+export interface Problem {
+  readonly variable: string;
+  readonly what: string;
+}
+
+export type ConfigError = Error & { readonly name: 'ConfigError'; readonly problems: readonly Problem[] };
+export const isConfigError = (error: unknown): error is ConfigError =>
+  error instanceof Error && error.name === 'ConfigError';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** An empty variable counts as not set, as shells and compose files leave them. */
+export const given = (env: Environment): Environment =>
+  Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+
+export const problemsOf = (error: z.ZodError | undefined): Problem[] =>
+  (error?.issues ?? []).map((issue) => ({ variable: String(issue.path[0]), what: issue.message }));
+
+/** `before` says what cannot be done until then, e.g. `Latchkey can start`. */
+export function configError(problems: readonly Problem[], before: string): ConfigError {
+  const order = Object.keys(settings(true).shape);
+  const sorted = [...problems].sort((a, b) => order.indexOf(a.variable) - order.indexOf(b.variable));
+  const lines = sorted.map(({ variable, what }) => `  ${variable} ${what}.`);
+  const count = lines.length === 1 ? 'One setting needs' : `${lines.length} settings need`;
+  const message = [`${count} attention before ${before}:`, ...lines, 'All settings: npm run latchkey -- help env'];
+  return Object.assign(new Error(message.join('\n')), { name: 'ConfigError' as const, problems: sorted });
+}
+
+const ours = /^(?:AUTH0|SLACK|TEAMS|LATCHKEY)_/;
+
+/** Variables that look like settings and are none, each with the name that was perhaps meant. An empty one counts too. */
+export function unknownSettings(env: Environment): readonly { readonly variable: string; readonly nearest?: string }[] {
+  const known = Object.keys(settings(true).shape);
+  return Object.keys(env)
+    .filter((variable) => ours.test(variable) && !known.includes(variable))
+    .map((variable) => {
+      const nearest = nearestName(variable, known);
+      return nearest === undefined ? { variable } : { variable, nearest };
+    });
+}
+
+/** The text of `latchkey help env`. */
+export function describeEnv(): string {
+  const rows = Object.entries(settings(true).shape).map(([name, schema]) => {
+    const { meaning, shown } = schema.meta() ?? {};
+    const needed = schema.safeParse(undefined).success ? '' : 'required';
+    return { name, note: typeof shown === 'string' ? `default ${shown}` : needed, meaning: String(meaning) };
+  });
+  const width = Math.max(...rows.map((row) => row.name.length)) + 2;
+  return [
+    'Settings, read from the environment. An empty one counts as not set; one that is not understood stops the start.',
+    'Slack needs SLACK_SIGNING_SECRET and SLACK_BOT_TOKEN together; Teams TEAMS_APP_ID, TEAMS_APP_PASSWORD and TEAMS_TENANT_ID.',
+    '',
+    ...rows.map(({ name, note, meaning }) => `${name.padEnd(width)}${meaning}${note === '' ? '' : ` [${note}]`}`),
+  ].join('\n');
+}

@@ -1,0 +1,120 @@
+// What happens at /go: looking changes nothing; opening mints the provider's ticket once and hands it to that browser only.
+import type { Logger } from 'pino';
+import { insist, type Patience } from '../concurrency/retry.ts';
+import { within } from '../concurrency/timeout.ts';
+import type { FlowEvent } from '../flows/event.ts';
+import type { Outcome } from '../flows/outcome.ts';
+import type { PolicyRules } from '../flows/policy.ts';
+import type { Clock, Directory, Minted, People, Tickets } from '../flows/ports.ts';
+import type { Flow } from '../flows/state.ts';
+import type { FlowStore } from '../flows/store.ts';
+import type { Deliver } from './deliver.ts';
+import { refusalOf } from './employment-check.ts';
+import type { Links } from './links.ts';
+
+export interface LinkDesk {
+  /** `busy`: somebody pressed the button a moment ago, and the ticket is on its way. */
+  look(token: string): Promise<{ readonly is: 'live'; readonly givenName?: string } | { readonly is: 'dead' | 'busy' }>;
+  /**
+   * `ticket` is a secret: redirect to it, never store or log it. After `unreachable` the same link may be pressed again.
+   * `isWaiting`: whether the browser that pressed still waits; a ticket that nobody gets does not use the link up.
+   */
+  open(
+    token: string,
+    isWaiting: () => boolean,
+  ): Promise<
+    { readonly is: 'ticket'; readonly url: string } | { readonly is: 'dead' | 'busy' | 'unreachable' | 'refused' }
+  >;
+}
+
+/** A name is a courtesy: the page does not wait longer for it. */
+const nameWithinMs = 1_500;
+/**
+ * A crowd that presses at the same moment waits its turn at the provider, in front of a page that loads. Shorter than
+ * proxies wait for an answer, and with all deadlines of the call shorter than `openSeconds`.
+ */
+const ticketPatience: Patience = {
+  triesAtMost: 20,
+  withinMs: 20_000,
+  isWorthIt: ({ kind }) => kind === 'rate-limited',
+};
+
+export function createLinkDesk(parts: {
+  readonly links: Links;
+  readonly store: FlowStore;
+  readonly clock: Clock;
+  readonly policy: PolicyRules;
+  readonly deliver: Deliver;
+  readonly people: People;
+  readonly tickets: Tickets;
+  readonly directory: Directory;
+  readonly log: Logger;
+}): LinkDesk {
+  const { links, store, clock, policy, deliver, people, tickets, directory, log } = parts;
+
+  const find = async (token: string) => {
+    const id = links.claimedFlow(token);
+    const flow = id === undefined ? undefined : await store.read(id);
+    const link = links.opens(token, flow, clock.now());
+    if (flow === undefined || link === undefined) return undefined;
+    const { state } = flow;
+    if (state.at === 'opening') return 'busy';
+    return state.at === 'link-ready' ? { flow, link, account: state.account } : undefined;
+  };
+
+  return {
+    async look(token) {
+      const found = await find(token);
+      if (found === undefined) return { is: 'dead' };
+      if (found === 'busy') return { is: 'busy' };
+      const name = await within(directory.givenName(found.account), nameWithinMs);
+      return name?.ok && name.value !== undefined ? { is: 'live', givenName: name.value } : { is: 'live' };
+    },
+    async open(token, isWaiting) {
+      const found = await find(token);
+      if (found === undefined) return { is: 'dead' };
+      if (found === 'busy') return { is: 'busy' };
+      const opened = await deliver(found.flow.id, { type: 'link.opened', link: found.link });
+      if (opened.kind === 'unknown' || opened.flow.state.at !== 'opening') return { is: 'dead' };
+      // Another press came first by a moment.
+      if (opened.kind !== 'moved') return { is: 'busy' };
+      const asOf = opened.flow.version;
+      const refusal = await refusalOf(found.flow.actor, people);
+      if (refusal.ok && refusal.value !== undefined) {
+        await deliver(found.flow.id, { type: 'person.refused', because: refusal.value }, { asOf });
+        return { is: 'refused' };
+      }
+      const mint = () => tickets.mint(found.account, policy.limits.linkSeconds);
+      const minted = refusal.ok ? await insist(mint, ticketPatience) : refusal;
+      if (!minted.ok)
+        log.error({ flow: found.flow.id, failure: minted.failure }, 'no password-change ticket could be had');
+      const isClaimed = isWaiting();
+      if (minted.ok && !isClaimed) {
+        log.info({ flow: found.flow.id, event: 'link.unclaimed' }, 'the browser that pressed has gone; the link stays');
+      }
+      return handOver(opened.flow, minted, isClaimed, deliver);
+    },
+  };
+}
+
+/** The ticket is handed on only if the flow still wants it: it may have been disowned while we asked. */
+async function handOver(
+  { id, version }: Flow,
+  minted: Outcome<Minted>,
+  isClaimed: boolean,
+  deliver: Deliver,
+): ReturnType<LinkDesk['open']> {
+  const applied = await deliver(id, reportOf(minted, isClaimed), { asOf: version });
+  if (!minted.ok) return { is: 'unreachable' };
+  if (minted.value.is !== 'ticket') return { is: 'refused' };
+  if (applied.kind !== 'moved' || applied.flow.state.at !== 'changing') return { is: 'dead' };
+  return { is: 'ticket', url: minted.value.url };
+}
+
+function reportOf(minted: Outcome<Minted>, isClaimed: boolean): FlowEvent {
+  if (!minted.ok || (minted.value.is === 'ticket' && !isClaimed))
+    return { type: 'ticket.not-minted', because: 'unreachable' };
+  return minted.value.is === 'ticket'
+    ? { type: 'ticket.minted' }
+    : { type: 'ticket.not-minted', because: minted.value.is };
+}

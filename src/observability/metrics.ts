@@ -1,0 +1,143 @@
+// What /metrics says, in Prometheus' text form. Counts and times only: labels come from closed sets and never name
+// anybody. A registry of its own, so that two of them live side by side in one process.
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { within } from '../concurrency/timeout.ts';
+import type { EffectName, EffectOutcome } from '../flows/effect.ts';
+import type { Failure } from '../flows/outcome.ts';
+import type { FlowKind, FlowState } from '../flows/state.ts';
+
+export interface Metrics {
+  /** A request for a flow arrived. */
+  readonly request: (kind: FlowKind, outcome: 'accepted' | 'duplicate' | 'throttled') => void;
+  readonly effect: (name: EffectName, outcome: EffectOutcome) => void;
+  /** A call to another system; `call` is a fixed name such as `ticket-mint`. */
+  readonly outsideCall: (system: OutsideSystem, call: string, outcome: 'ok' | Failure['kind'], ms: number) => void;
+  /** A web request was answered; `route` is the pattern, never the address. */
+  readonly answered: (route: string, status: number, ms: number) => void;
+  /** Entries of Auth0's log stream that nobody could read. */
+  readonly hookSkipped: (entries: number) => void;
+  readonly contentType: string;
+  text(): Promise<string>;
+}
+
+type OutsideSystem = 'auth0' | 'slack' | 'teams';
+
+export interface Tally {
+  readonly open: Readonly<Record<string, number>>;
+  readonly waitingEffects: number;
+}
+
+const places = [
+  'identifying',
+  'choosing-contact',
+  'sending',
+  'challenged',
+  'checking',
+  'inspecting',
+  'awaiting-approval',
+  'fulfilling',
+  'link-ready',
+  'opening',
+  'changing',
+  'in-doubt',
+] as const satisfies readonly Exclude<FlowState['at'], 'closed'>[];
+
+/** How long the text waits for the database before it is given without its gauges. */
+const tallyWithinMs = 2_000;
+
+export function createMetrics(sources: { tally(): Promise<Tally> }): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+
+  const requests = new Counter({
+    name: 'latchkey_requests_total',
+    help: 'Requests for a reset or an unlock, by what became of them on arrival',
+    labelNames: ['kind', 'outcome'] as const,
+    registers,
+  });
+  const effects = new Counter({
+    name: 'latchkey_effects_total',
+    help: 'Orders to the world, by what became of each try',
+    labelNames: ['effect', 'outcome'] as const,
+    registers,
+  });
+  const calls = new Histogram({
+    name: 'latchkey_outside_call_seconds',
+    help: 'Calls to other systems, by name and outcome',
+    labelNames: ['system', 'call', 'outcome'] as const,
+    buckets: [0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 16],
+    registers,
+  });
+  const answers = new Histogram({
+    name: 'latchkey_http_seconds',
+    help: 'Web requests answered, by route and status class',
+    labelNames: ['route', 'status'] as const,
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3, 10],
+    registers,
+  });
+  const skipped = new Counter({
+    name: 'latchkey_hook_entries_skipped_total',
+    help: 'Entries of the Auth0 log stream that could not be read',
+    registers,
+  });
+  const tallied = createTally(sources, registers);
+  const callNames = closedSet(64);
+  const routes = closedSet(64);
+
+  return {
+    request: (kind, outcome) => requests.inc({ kind, outcome }),
+    effect: (effect, outcome) => effects.inc({ effect, outcome }),
+    outsideCall: (system, call, outcome, ms) =>
+      calls.observe({ system, call: callNames(call), outcome }, Math.max(0, ms) / 1000),
+    answered: (route, status, ms) =>
+      answers.observe({ route: routes(route), status: `${Math.floor(status / 100)}xx` }, Math.max(0, ms) / 1000),
+    hookSkipped: (entries) => skipped.inc(entries),
+    contentType: registry.contentType,
+    text: async () => {
+      await tallied.refresh();
+      return registry.metrics();
+    },
+  };
+}
+
+function createTally(sources: { tally(): Promise<Tally> }, registers: Registry[]) {
+  const open = new Gauge({
+    name: 'latchkey_open_flows',
+    help: 'Open flows, by the place where they stand',
+    labelNames: ['at'] as const,
+    registers,
+  });
+  const approvals = new Gauge({
+    name: 'latchkey_approvals_waiting',
+    help: 'Flows that wait for the helpdesk',
+    registers,
+  });
+  const waiting = new Gauge({ name: 'latchkey_effects_waiting', help: 'Orders not carried out yet', registers });
+  const isUp = new Gauge({
+    name: 'latchkey_database_up',
+    help: '1 where the database could be counted for this answer; 0: the gauges of flows are absent or old',
+    registers,
+  });
+  return {
+    async refresh() {
+      const tally = await within(sources.tally(), tallyWithinMs).catch(() => undefined);
+      isUp.set(tally === undefined ? 0 : 1);
+      if (tally === undefined) return;
+      for (const at of places) open.set({ at }, tally.open[at] ?? 0);
+      approvals.set(tally.open['awaiting-approval'] ?? 0);
+      waiting.set(tally.waitingEffects);
+    },
+  };
+}
+
+/** Names that are given from elsewhere: well-formed and few, or `other`, so that an id can never become a label. */
+function closedSet(size: number): (name: string) => string {
+  const known = new Set<string>();
+  return (name) => {
+    if (known.has(name)) return name;
+    if (known.size >= size || !/^[a-z/][A-Za-z0-9/.:*_-]{0,40}$/.test(name)) return 'other';
+    known.add(name);
+    return name;
+  };
+}

@@ -1,0 +1,153 @@
+// One event, one transaction: what is known is read under the account's lock, decided on, and written with all that follows.
+import { type Budget, emptyBudget } from '../flows/budget.ts';
+import { isReplaceable } from '../flows/decide.ts';
+import type { Moved } from '../flows/decision.ts';
+import { isVolatile } from '../flows/effect.ts';
+import type { FlowEvent } from '../flows/event.ts';
+import { type AccountId, accountId, type DeliveryId, type Instant, later } from '../flows/ids.ts';
+import { monthSeconds } from '../flows/limits.ts';
+import type { Flow } from '../flows/state.ts';
+import type { Application, Applied, FlowStore, Known } from '../flows/store.ts';
+import { freezeAccount, lockAccount, otherOpenFlows, readBudget, writeCounts } from './account-limits.ts';
+import { decodeFlow } from './codec.ts';
+import { writeMove } from './flow-rows.ts';
+import type { Instances } from './instances.ts';
+import { settle } from './outbox.ts';
+import type { Database } from './tables.ts';
+import { lostRace, type Transactions } from './transactions.ts';
+
+export function createApplication(
+  { run }: Transactions,
+  instances: Pick<Instances, 'current'>,
+): Pick<FlowStore, 'apply'> {
+  return { apply: (application) => run((db) => apply(db, application, instances.current() ?? null)) };
+}
+
+/** Locks are always taken in this order, so that nobody waits in a circle: effect, account, flow. */
+async function apply(db: Database, application: Application, me: string | null): Promise<Applied> {
+  const { event, delivery, settles, asOf, now, decide } = application;
+  const seen = await db.selectFrom('flows').select('account').where('id', '=', application.flow).executeTakeFirst();
+  if (seen === undefined) return { kind: 'unknown' };
+  if (settles !== undefined && !(await settle(db, settles))) return { kind: 'unknown' };
+  const account = accountFor(seen.account, event);
+  const frozenUntil = account === undefined ? undefined : await lockAccount(db, account);
+  const row = await db
+    .selectFrom('flows')
+    .selectAll()
+    .where('id', '=', application.flow)
+    .forNoKeyUpdate()
+    .executeTakeFirst();
+  if (row === undefined || row.account !== seen.account) throw lostRace;
+  const flow = decodeFlow(row);
+  if (asOf !== undefined && asOf !== flow.version) return { kind: 'ignored', because: 'stale', flow };
+  if (delivery !== undefined && !(await isFirstDelivery(db, delivery, now))) return { kind: 'duplicate', flow };
+
+  const others = account === undefined ? [] : await otherOpenFlows(db, account, flow);
+  const known = await readKnown(db, application, account, frozenUntil, flow, others);
+  const decision = decide(flow, event, known);
+  if (decision.kind === 'ignored') {
+    if (delivery !== undefined) await forgetDelivery(db, delivery);
+    return { ...decision, flow };
+  }
+  await tellOthers(db, application, { decision, known, account, flow, others });
+  const next = await writeMove(db, flow, decision, now, holderAfter(decision, event, me));
+  await writeCounts(db, account, flow, decision, now);
+  return { kind: 'moved', flow: next, volatile: decision.effects.filter(isVolatile) };
+}
+
+/**
+ * Whoever has the secret of what was just ordered holds the flow. Before that, whoever began it, until its person has done
+ * something with it: then it stands before her.
+ */
+function holderAfter({ state, effects }: Moved, event: FlowEvent, me: string | null): string | null | undefined {
+  if (effects.some(isVolatile)) return me;
+  return 'by' in event || state.at === 'closed' || me === null ? null : undefined;
+}
+
+function accountFor(stored: string | null, event: FlowEvent): AccountId | undefined {
+  if (stored !== null) return accountId(stored);
+  return event.type === 'person.identified' ? event.account : undefined;
+}
+
+async function isFirstDelivery(db: Database, delivery: DeliveryId, at: Instant): Promise<boolean> {
+  const noted = await db
+    .insertInto('inbox')
+    .values({ delivery, at })
+    .onConflict((conflict) => conflict.column('delivery').doNothing())
+    .returning('delivery')
+    .executeTakeFirst();
+  return noted !== undefined;
+}
+
+/** What changed nothing is not used up: who is refused today may be let in before they press the same button again. */
+async function forgetDelivery(db: Database, delivery: DeliveryId): Promise<void> {
+  await db.deleteFrom('inbox').where('delivery', '=', delivery).execute();
+}
+
+function rivalOf(flow: Flow, others: readonly Flow[]): Known['rival'] {
+  const rival = others.find((other) => other.kind === flow.kind);
+  if (rival === undefined) return 'none';
+  return isReplaceable(rival.state) ? 'replaceable' : 'busy';
+}
+
+const isSendingIn = (others: readonly Flow[]): boolean => others.some(({ state }) => state.at === 'sending');
+
+async function readKnown(
+  db: Database,
+  { event, now }: Application,
+  account: AccountId | undefined,
+  frozenUntil: Instant | undefined,
+  flow: Flow,
+  others: readonly Flow[],
+): Promise<Known> {
+  const budget = account === undefined ? emptyBudget : await readBudget(db, account, frozenUntil, now);
+  // Only then may the helpdesk be asked, and the person be told how long it usually takes.
+  const usual = event.type === 'account.inspected' ? await usualApprovalSeconds(db, now) : undefined;
+  const beside = { rival: rivalOf(flow, others), isSendingElsewhere: isSendingIn(others) };
+  return { budget, ...beside, ...(usual === undefined ? {} : { usualApprovalSeconds: usual }) };
+}
+
+const approvalsLookedAt = 50;
+
+async function usualApprovalSeconds(db: Database, now: Instant): Promise<number | undefined> {
+  const rows = await db
+    .selectFrom('flows')
+    .select('approval_seconds')
+    .where('approved_at', '>', later(now, -monthSeconds))
+    .orderBy('approved_at', 'desc')
+    .limit(approvalsLookedAt)
+    .execute();
+  const sorted = rows.map((row) => row.approval_seconds ?? 0).toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
+}
+
+interface Consequence {
+  readonly decision: Moved;
+  readonly known: Known;
+  readonly account: AccountId | undefined;
+  readonly flow: Flow;
+  readonly others: readonly Flow[];
+}
+
+/** A rest ends every other open flow of the account; being superseded, the one of the same kind. */
+async function tellOthers(db: Database, { decide, now }: Application, consequence: Consequence): Promise<void> {
+  const { decision, known, account, flow, others } = consequence;
+  /** What is decided there is written likewise, but has no consequences of its own. */
+  const tell = async (other: Flow, event: FlowEvent, budget: Budget) => {
+    const move = decide(other, event, { budget, rival: 'none', isSendingElsewhere: false });
+    if (move.kind === 'ignored') return;
+    await writeMove(db, other, move, now, null);
+    await writeCounts(db, account, other, move, now);
+  };
+  if (decision.freezeUntil !== undefined) {
+    if (account === undefined) throw new Error(`flow ${flow.id} lets an account rest, but knows none`);
+    const until = await freezeAccount(db, account, known.budget.frozenUntil, decision.freezeUntil);
+    for (const other of others) {
+      await tell(other, { type: 'account.frozen', until }, { ...known.budget, frozenUntil: until });
+    }
+  } else if (decision.supersede) {
+    for (const other of others) {
+      if (other.kind === flow.kind) await tell(other, { type: 'superseded' }, known.budget);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+// Brings a database to this release's tables, each step once, and refuses one that a newer release has written.
+import { type Kysely, type Migration, Migrator } from 'kysely';
+import { connect } from '../connection.ts';
+import { createFirstSchema, type DialectName } from './0001-first.ts';
+import { createWhereaboutsTable } from './0002-whereabouts.ts';
+import { addCountedContact } from './0003-counted-contact.ts';
+import { addPageClosed } from './0004-page-closed.ts';
+import { indexSurfacePlaces } from './0005-surface-place.ts';
+import { createInstances } from './0006-instances.ts';
+import { boundWork } from './0007-bounded-work.ts';
+
+/** In the order of their names. A released step never changes and never goes away. */
+const migrationsFor = (dialect: DialectName): Record<string, Migration> => ({
+  '0001-first': { up: (db) => createFirstSchema(db, dialect) },
+  '0002-whereabouts': { up: createWhereaboutsTable },
+  '0003-counted-contact': { up: addCountedContact },
+  '0004-page-closed': { up: addPageClosed },
+  '0005-surface-place': { up: indexSurfacePlaces },
+  '0006-instances': { up: createInstances },
+  '0007-bounded-work': { up: (db) => boundWork(db, dialect) },
+});
+
+/** Names of the steps that were carried out now, none where the database was up to date. Safe to call at once from many processes. */
+export async function migrate(url: string): Promise<readonly string[]> {
+  const { db, dialect } = connect(url);
+  try {
+    return await migrateDatabase(db, dialect);
+  } finally {
+    await db.destroy();
+  }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a migration sees whatever tables there are, so Kysely asks for `any` here
+export async function migrateDatabase(db: Kysely<any>, dialect: DialectName): Promise<readonly string[]> {
+  const migrations = migrationsFor(dialect);
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  await refuseNewer(db, Object.keys(migrations));
+  const { error, results = [] } = await migrator.migrateToLatest();
+  if (error !== undefined) throw error;
+  return results.map((result) => result.migrationName);
+}
+
+async function refuseNewer(db: Kysely<{ kysely_migration: { name: string } }>, known: readonly string[]) {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  if (!tables.some((table) => table.name === 'kysely_migration')) return;
+  const carriedOut = await db.selectFrom('kysely_migration').select('name').execute();
+  const unknown = carriedOut.map((row) => row.name).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new Error(
+    `A newer Latchkey has changed this database (step "${unknown}"; this release knows up to "${known.at(-1)}"). ` +
+      'Start the newer release, or go back to a copy of the database from before.',
+  );
+}

@@ -1,0 +1,97 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const script = fileURLToPath(new URL('../../src/cli/cli.ts', import.meta.url));
+const secretKey = randomBytes(32).toString('base64');
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'latchkey-cli-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const complete = () => ({
+  PUBLIC_URL: 'https://latchkey.acme.example',
+  SECRET_KEYS: secretKey,
+  DATABASE_URL: `sqlite:${folder}/latchkey.db`,
+  AUTH0_DOMAIN: 'acme.eu.auth0.com',
+  AUTH0_CLIENT_ID: 'client',
+  AUTH0_CLIENT_SECRET: 'client-secret-of-acme',
+  SLACK_SIGNING_SECRET: randomBytes(16).toString('hex'),
+  SLACK_BOT_TOKEN: 'xoxb-1-2-abc',
+  TEAMS_APP_ID: '00000000-0000-0000-0000-0000000000aa',
+  TEAMS_APP_PASSWORD: 'pass-word-of-the-bot',
+  TEAMS_TENANT_ID: '00000000-0000-0000-0000-0000000000bb',
+});
+
+interface Run {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+function latchkey(args: readonly string[], env: Readonly<Record<string, string>> = complete()): Promise<Run> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [script, ...args], { env, cwd: folder }, (error, out, err) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err });
+    });
+  });
+}
+
+describe("the operator's tool", () => {
+  it('brings the database up to date, and says so when it is', async () => {
+    expect(await latchkey(['migrate'])).toMatchObject({ code: 0, out: expect.stringContaining('Applied: 0001-first') });
+    expect(await latchkey(['migrate'])).toMatchObject({ code: 0, out: 'The database is up to date.\n' });
+  });
+
+  it('prints a Slack manifest for the public address', async () => {
+    const { out } = await latchkey(['manifest', 'slack']);
+    expect(JSON.parse(out).settings.event_subscriptions.request_url).toBe('https://latchkey.acme.example/slack/events');
+  });
+
+  it('writes a Teams package', async () => {
+    expect(await latchkey(['manifest', 'teams'])).toMatchObject({ code: 0 });
+    const zip = await readFile(join(folder, 'latchkey-teams.zip'));
+    expect(zip.subarray(0, 4).toString('latin1')).toBe('PK\u0003\u0004');
+    expect(zip.includes('manifest.json')).toBe(true);
+  });
+
+  it('wants of the settings only what a command needs: manifests come before there is any secret', async () => {
+    const { PUBLIC_URL, TEAMS_APP_ID } = complete();
+    expect(await latchkey(['manifest', 'slack'], { PUBLIC_URL })).toMatchObject({ code: 0, err: '' });
+    expect(await latchkey(['manifest', 'teams'], { PUBLIC_URL, TEAMS_APP_ID })).toMatchObject({ code: 0, err: '' });
+    const DATABASE_URL = `sqlite:${folder}/other.db`;
+    expect(await latchkey(['migrate'], { DATABASE_URL })).toMatchObject({ code: 0, err: '' });
+  });
+
+  it('takes the prefix of the Slack commands from the policy', async () => {
+    const POLICY_FILE = join(folder, 'prefixed.yaml');
+    await writeFile(POLICY_FILE, 'slack: { commandPrefix: acme }\n');
+    const { out } = await latchkey(['manifest', 'slack'], { PUBLIC_URL: complete().PUBLIC_URL, POLICY_FILE });
+    expect(out).toContain('"/acme-unlock"');
+  });
+
+  it('names all that a command lacks or finds doubtful, without a stack and without a secret', async () => {
+    const { PUBLIC_URL: _url, TEAMS_APP_ID: _id, ...rest } = complete();
+    const { code, err } = await latchkey(['manifest', 'teams'], { ...rest, SLACK_BOT_TOKEN: 'none of its business' });
+    expect(code).toBe(1);
+    expect(err).toMatch(/^2 settings need attention before `latchkey manifest teams` can do its work:$/m);
+    expect(err).toContain('PUBLIC_URL is not set');
+    expect(err).toContain('TEAMS_APP_ID is not set');
+    expect(err).not.toMatch(/at .*\.ts|client-secret-of-acme|SLACK/);
+    expect(await latchkey(['migrate'], { DATABASE_URL: 'mysql://db' })).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('DATABASE_URL is neither'),
+    });
+  });
+
+  it('explains itself, and every setting', async () => {
+    expect((await latchkey(['help'], {})).out).toContain('manifest slack');
+    expect((await latchkey(['help', 'env'], {})).out).toContain('SECRET_KEYS');
+    expect(await latchkey(['unlock-everybody'], {})).toMatchObject({ code: 2 });
+  });
+});

@@ -1,0 +1,139 @@
+// One interleaving played from its first to its last deed, and what can be said of it afterwards.
+import { isStillWanted } from '../../src/flows/begin.ts';
+import { type ActorId, type ContactRef, type FlowId, type Instant, later } from '../../src/flows/ids.ts';
+import { daySeconds, hourSeconds } from '../../src/flows/limits.ts';
+import type { PolicyRules } from '../../src/flows/policy.ts';
+import { showHelpdesk, showPerson } from '../../src/flows/show.ts';
+import { type FlowKind, isOpen } from '../../src/flows/state.ts';
+import { type Deed, doDeed } from './action.ts';
+import { jane } from './cast.ts';
+import { type Applied, ask, createModel, type Model } from './model.ts';
+import type { Decide } from './walk.ts';
+
+export interface Play {
+  readonly model: Model;
+  readonly history: readonly Applied[];
+}
+
+export interface Script {
+  readonly kind: FlowKind;
+  readonly policy: PolicyRules;
+  readonly deeds: readonly Deed[];
+}
+
+export function play({ kind, policy, deeds }: Script, decide: Decide): Play {
+  const history: Applied[] = [];
+  const model = createModel(policy, decide, (applied) => history.push(applied));
+  ask(model, kind, jane);
+  for (const deed of deeds) doDeed(model, deed);
+  return { model, history };
+}
+
+interface Vote {
+  readonly by: ActorId;
+  readonly entitled: boolean;
+  readonly person: ActorId;
+}
+const votesOf = (history: readonly Applied[], flow: FlowId): readonly Vote[] =>
+  history.flatMap(({ before, event, decision }) =>
+    before.id === flow && event.type === 'approval.given' && decision.kind === 'moved' && decision.state.at !== 'closed'
+      ? [{ by: event.by, entitled: event.entitled, person: before.actor }]
+      : [],
+  );
+
+/** The most that ever fell into one sliding window. */
+function mostWithin(times: readonly Instant[], seconds: number): number {
+  const sorted = [...times].sort((a, b) => a - b);
+  const upTo = (last: number, end: number) => sorted.slice(0, last + 1).filter((at) => at > end - seconds * 1000);
+  return Math.max(0, ...sorted.map((end, last) => upTo(last, end).length));
+}
+
+const timesOf = (model: Model, what: string) => model.counted.filter((row) => row.what === what).map((row) => row.at);
+const fulfilments = ({ provider }: Model): readonly FlowId[] => [...provider.lifts, ...provider.tickets];
+const acts: readonly string[] = ['send-code', 'check-code', 'lift-lock', 'mint-ticket'];
+const gives = ({ decision }: Applied): boolean =>
+  decision.kind === 'moved' && decision.effects.some((effect) => acts.includes(effect.do));
+const isDone = ({ decision }: Applied): boolean =>
+  decision.kind === 'moved' && decision.state.at === 'closed' && decision.state.ending.outcome === 'done';
+
+export const claimsOfPlays = {
+  'no lock is lifted and no ticket minted without a code that the provider accepted in that request': ({ model }) =>
+    fulfilments(model).every((flow) => model.provider.acceptedFor.has(flow)),
+  'none without the approvals of as many different approvers, none of them the person': ({ model, history }) =>
+    fulfilments(model).every((flow) => {
+      const votes = votesOf(history, flow);
+      const honest = new Set(votes.filter((vote) => vote.entitled && vote.by !== vote.person).map((vote) => vote.by));
+      return honest.size === votes.length && honest.size >= (model.policy.rules[0]?.reset?.approvals ?? 0);
+    }),
+  'a code that was ordered for another request proves nothing for this one': ({ model }) =>
+    model.provider.acceptedElsewhere === 0,
+  'at most one fulfilment a request': ({ model, history }) =>
+    model.flows.every(({ id }) => {
+      const ends = history.filter((one) => one.before.id === id && isOpen(one.before.state) && isDone(one));
+      const unlocks = model.counted.filter((row) => row.what === 'unlock' && row.flow === id);
+      const handovers = model.handedOver.filter((flow) => flow === id);
+      return ends.length <= 1 && unlocks.length <= 1 && handovers.length <= 1;
+    }),
+  "the provider refuses no more codes of an account in a day than the day's budget, over all requests": ({ model }) =>
+    mostWithin(model.provider.refusedAt, daySeconds) <= model.policy.limits.codeFailuresPerDay,
+  'the provider refuses no more tries of one code than it has': ({ model }) =>
+    [...model.provider.refusals.values()].every((times) => times <= model.policy.limits.codeAttempts),
+  "no more codes are ordered in an hour than the hour's budget, over all requests": ({ model }) =>
+    mostWithin(
+      model.codeOrders.map((order) => order.orderedAt),
+      hourSeconds,
+    ) <= model.policy.limits.codesPerHour,
+  'between two codes for one contact lies the cool-down, over all requests, unless the first came back rightly': ({
+    model,
+    history,
+  }) => {
+    const out = new Map<ContactRef, Instant>();
+    return history.every(({ before, event, decision, now }) => {
+      if (decision.kind === 'ignored') return true;
+      const { contact = undefined } = 'contact' in before.state ? before.state : {};
+      if (contact !== undefined && event.type === 'code.sent') out.set(contact, now);
+      if (contact !== undefined && decision.counts.includes('passed')) out.delete(contact);
+      return decision.effects.every((effect) => {
+        const last = effect.do === 'send-code' ? out.get(effect.contact) : undefined;
+        return last === undefined || now >= later(last, model.policy.limits.resendSeconds);
+      });
+    });
+  },
+  "no more unlocks are ordered in a day than the day's budget, over all requests": ({ model }) =>
+    mostWithin(timesOf(model, 'unlock'), daySeconds) <= model.policy.limits.unlocksPerDay,
+  'while the account rests nothing is given': ({ history }) =>
+    history.every((one) => one.frozenUntil === undefined || one.frozenUntil <= one.now || !gives(one)),
+  'an account has one open request a kind': ({ model }) =>
+    (['reset', 'unlock'] as const).every((kind) => {
+      const open = model.flows.filter((flow) => flow.kind === kind && isOpen(flow.state) && 'account' in flow.state);
+      return open.length <= 1;
+    }),
+  'a closed request stays closed, and acts no more': ({ history }) =>
+    history.every((one) => {
+      const { before, decision } = one;
+      if (isOpen(before.state) || decision.kind === 'ignored') return true;
+      return (
+        decision.state.at === 'closed' && decision.state.ending.because === before.state.ending.because && !gives(one)
+      );
+    }),
+  'a ticket that somebody holds is voided when its request is broken off': ({ history }) =>
+    history.every(({ before, decision }) => {
+      if (before.state.at !== 'changing' || decision.kind === 'ignored' || decision.state.at !== 'closed') return true;
+      // Used, or found run out: then it is dead already.
+      if (['done', 'expired'].includes(decision.state.ending.outcome)) return true;
+      return decision.effects.some((effect) => effect.do === 'void-tickets');
+    }),
+  'wherever a request stands both sides can be shown it, and its orders are still wanted': ({ history }) =>
+    history.every(({ before, decision, now }) => {
+      if (decision.kind === 'ignored') return true;
+      const flow = { ...before, state: decision.state };
+      return (
+        showPerson(flow, now).flow === flow.id &&
+        [undefined, flow.actor].includes(showHelpdesk(flow)?.person) &&
+        decision.effects.every((effect) => isStillWanted(effect, decision.state))
+      );
+    }),
+} as const satisfies Readonly<Record<string, (play: Play) => boolean>>;
+
+export type PlayClaim = keyof typeof claimsOfPlays;
+export const playClaims = Object.keys(claimsOfPlays) as readonly PlayClaim[];

@@ -1,0 +1,124 @@
+// What must hold after every story, wherever and however often the process was killed in it.
+import { DatabaseSync } from 'node:sqlite';
+import type { Message } from '../../playground/slack/world.ts';
+import { type Course, newPassword, nextScreenMs, textOf, type Wish } from './person.ts';
+import { type House, helpdesk, type Newcomer, onDisk } from './process-harness.ts';
+
+/** By default policy, within one hour and one day. */
+const limits = { send: 3, attempt: 10, unlock: 1 };
+
+interface Kept {
+  readonly flows: readonly { readonly place: string; readonly ending: string }[];
+  readonly counts: Readonly<Record<string, number>>;
+  readonly waiting: number;
+}
+
+/** Everything that was ordered is done: no effect waits, no request of hers is open. Lets leases run out. */
+export async function comesToRest(house: House, person: Newcomer): Promise<void> {
+  const end = Date.now() + 120_000;
+  let since = house.idledMs();
+  for (;;) {
+    await house.up();
+    const { waiting, flows } = read(house, person);
+    if (waiting === 0 && flows.every(({ place }) => place === 'closed')) return;
+    if (Date.now() > end) throw new Error(`${waiting} effects wait for ever: ${JSON.stringify(flows)}`);
+    await house.look();
+    if (house.idledMs() - since < 150) continue;
+    since = house.idledMs();
+    house.pass(20);
+  }
+}
+
+/** One sentence for everything that does not hold; none where all is well. */
+export function broken(house: House, person: Newcomer, wish: Wish, course: Course, kills: number): readonly string[] {
+  const { flows, counts } = read(house, person);
+  const complaints: string[] = [];
+  const must = (holds: boolean, otherwise: string): void => void (holds || complaints.push(otherwise));
+  const endings = flows.map(({ ending }) => ending);
+  const wanted = wish === 'unlock' ? 'unlocked' : 'password-changed';
+  must(endings.filter((one) => one === wanted).length === 1, `her request ended as ${endings.join(' and ')}`);
+  must(
+    endings.every((one) => one === wanted || one === 'person' || one === 'superseded' || one === 'flow'),
+    `a request ended as ${endings.join(' and ')}`,
+  );
+  for (const [what, limit] of Object.entries(limits))
+    must((counts[what] ?? 0) <= limit, `${counts[what]} counts of ${what}`);
+
+  for (const { ms, before } of course.waits)
+    must(ms < nextScreenMs, `she stood for ${Math.round(ms)} ms before: ${before.replaceAll('\n', ' | ')}`);
+
+  const requests = requestsFor(house, person);
+  must(requests.starts <= (counts['send'] ?? 0) + kills, `${requests.starts} codes sent, ${counts['send']} counted`);
+  must(requests.checks <= (counts['attempt'] ?? 0), `${requests.checks} codes checked, ${counts['attempt']} counted`);
+
+  const mine = house.slack.control.messages(person.slackId).filter(({ deleted }) => deleted !== true);
+  const cards = house.slack.control
+    .messages(helpdesk)
+    .filter(({ blocks, deleted }) => deleted !== true && JSON.stringify(blocks).includes(`<@${person.slackId}>`));
+  if (wish === 'unlock') {
+    must(!house.auth0.control.user(person.account).locked, 'the account is still locked');
+    must(counts['unlock'] === 1, `${counts['unlock'] ?? 0} unlocks were ordered`);
+    must(saying(mine, "You're unlocked") === 1, 'the notice of the unlock stands not once');
+    must(cards.length >= 1 && cards.length <= 1 + kills, `${cards.length} cards at the helpdesk`);
+    must(saying(cards, 'approved by') >= 1, 'no card says who approved');
+    must(saying(cards, 'denied by') === 0, 'a card says denied');
+  } else {
+    must(house.auth0.control.signIn(person.account, newPassword).ok === true, 'the new password does not work');
+    must(course.tickets.length === 1, `${course.tickets.length} tickets reached her browser`);
+    must(requests.tickets <= 1 + kills, `${requests.tickets} tickets were minted`);
+    must(saying(mine, 'Password changed at') === 1, 'the notice of the change stands not once');
+    must(cards.length === 0, 'the helpdesk has a card about a reset');
+  }
+  const disk = onDisk(house.databaseFile);
+  for (const secret of secretsOf(house, person, course)) must(!disk.includes(secret), `on the disk: ${secret}`);
+  return complaints;
+}
+
+const saying = (messages: readonly Message[], words: string): number =>
+  messages.filter((one) => textOf(one).includes(words)).length;
+
+function read(house: House, person: Newcomer): Kept {
+  const db = new DatabaseSync(house.databaseFile, { readOnly: true, timeout: 2_000 });
+  try {
+    const flows = db.prepare('select place, state from flows where actor like ?').all(`%:${person.slackId}`);
+    const counts = db.prepare('select what, count(*) as times from counts where account = ? group by what');
+    return {
+      flows: flows.map((row) => ({ place: String(row['place']), ending: endingIn(String(row['state'])) })),
+      counts: Object.fromEntries(counts.all(person.account).map((row) => [row['what'], Number(row['times'])])),
+      waiting: Number(db.prepare('select count(*) as waiting from outbox').get()?.['waiting']),
+    };
+  } finally {
+    db.close();
+  }
+}
+
+const endingIn = (state: string): string => /"because":"([\w-]+)"/.exec(state)?.[1] ?? 'open';
+
+function requestsFor(house: House, person: Newcomer) {
+  const about = house.auth0.control.requests.filter(
+    ({ body, browser }) => !browser && JSON.stringify(body ?? '').includes(person.mailbox),
+  );
+  const tickets = house.auth0.control.requests.filter(
+    // One that lives a second is minted to void the others, and reaches nobody.
+    ({ path, body }) => path === '/api/v2/tickets/password-change' && isTicketFor(person, body),
+  );
+  return {
+    starts: about.filter(({ path }) => path === '/passwordless/start').length,
+    checks: about.filter(({ path }) => path === '/oauth/token').length,
+    tickets: tickets.length,
+  };
+}
+
+const isTicketFor = (person: Newcomer, body: unknown): boolean =>
+  JSON.stringify(body).includes(person.account) && !JSON.stringify(body).includes('"ttl_sec":1}');
+
+function secretsOf(house: House, person: Newcomer, course: Course): readonly string[] {
+  const sent = house.auth0.control.outbox.filter(({ to }) => to === person.mailbox);
+  return [
+    person.mailbox,
+    // As it would stand in JSON or in a column, not as a part of some larger number.
+    ...sent.flatMap(({ code }) => (code === undefined ? [] : [`"${code}"`, `:${code},`, `:${code}}`])),
+    ...course.linksSeen.flatMap((link) => /\.([\w-]{43})$/.exec(link)?.[1] ?? []),
+    ...course.tickets.flatMap((ticket) => /ticket=([^#&]+)/.exec(ticket)?.[1] ?? []),
+  ];
+}

@@ -1,0 +1,265 @@
+// The real process between emulated neighbours: started, killed, started again on the same file, with a clock that all share.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Auth0Server, startAuth0 } from '../../playground/auth0/server.ts';
+import { freePort } from '../../playground/free-port.ts';
+import { type Slack, startSlack } from '../../playground/slack/server.ts';
+import { queuedMs } from '../cpu-time.ts';
+import type { Aim, Operation, Order } from './stopwatch.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const node = join(root, 'node_modules/.bin/node');
+const lookEveryMs = 15;
+const stopwatch = fileURLToPath(new URL('./stopwatch.ts', import.meta.url));
+
+export const helpdesk = 'C0HELPDESK';
+export const sam = 'U0SAM';
+const clientSecret = 'latchkey-client-secret-0123456789abcdef';
+const workspace = {
+  teamId: 'T0ACME001',
+  appId: 'A0LATCHKEY',
+  botUserId: 'U0LATCHKEY',
+  signingSecret: 'f3a1c09e7b2d4586a1b2c3d4e5f60718',
+  botToken: 'xoxb-1111111111-2222222222-AbCdEfGhIjKlMnOpQrStUvWx',
+};
+
+export interface Newcomer {
+  readonly slackId: string;
+  readonly account: string;
+  readonly mailbox: string;
+}
+
+export interface House {
+  readonly auth0: Auth0Server;
+  readonly slack: Slack;
+  readonly url: string;
+  readonly databaseFile: string;
+  /** Where the process was killed, in the order of the deaths. */
+  readonly deaths: readonly string[];
+  /** Everything the process has written, over all its lives. */
+  logged(): string;
+  /** Somebody who was never here before, with an account and a contact of her own. */
+  newcomer(): Newcomer;
+  /** From now on every operation is written down here, until it is aimed at one. */
+  watch(): readonly string[];
+  /** Counts operations from now on and kills at the one aimed at; at none without an aim. */
+  aim(at: Aim | undefined): void;
+  /** The same, for the process that is started after the next death, counted from its very start. */
+  aimNext(at: Aim): void;
+  /** What was compiled until now need not be compiled by the next process. */
+  keepCompiled(): void;
+  /** Resolves when the process answers, also where it was killed just now. */
+  up(): Promise<void>;
+  /** Lets a moment go by before the next look. */
+  look(): Promise<void>;
+  /** How long, over all looks, the process could have done something: not dead, not in line for a processor. */
+  idledMs(): number;
+  pass(seconds: number): void;
+  now(): number;
+  /** Sends this signal and waits for the end; nothing is started afterwards. */
+  signal(signal: 'SIGTERM' | 'SIGKILL'): Promise<{ readonly code: number | null; readonly ms: number }>;
+  /** After `signal`. */
+  startAgain(): Promise<void>;
+  end(): Promise<void>;
+}
+
+export interface HouseOptions {
+  /** How many times faster the process's loops sleep. */
+  readonly haste?: number;
+  /** Dies around requests that only read, too. */
+  readonly readings?: boolean;
+  /** For the first start. */
+  readonly aim?: Aim;
+  /** Instead of a file. */
+  readonly databaseUrl?: string;
+}
+
+export async function openHouse(options: HouseOptions = {}): Promise<House> {
+  let shiftMs = 0;
+  const now = (): number => Date.now() + shiftMs;
+  const [folder, port, auth0, slack] = await Promise.all([
+    mkdtemp(join(tmpdir(), 'latchkey-kill-')),
+    freePort(),
+    startAuth0({
+      domain: 'acme.eu.auth0.test',
+      clientId: 'latchkey-client',
+      clientSecret,
+      ticketOrigin: 'self',
+      tenantName: 'Acme',
+      now,
+    }),
+    startSlack({ ...workspace, now }),
+  ]);
+  const url = `http://127.0.0.1:${port}`;
+  const databaseFile = join(folder, 'latchkey.db');
+  const policyFile = join(folder, 'policy.yaml');
+  await writeFile(policyFile, `companyName: Acme\nhelpdesk:\n  channels: [slack:${helpdesk}]\n`);
+  slack.control.addUser({ id: sam, name: 'sam', realName: 'Sam Agent', email: 'sam@acme.example.com' });
+  slack.control.addChannel({ id: helpdesk, name: 'helpdesk', isPrivate: true, members: [sam] });
+  slack.control.connect(`${url}/slack/events`);
+
+  const env = {
+    PATH: process.env['PATH'],
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    PUBLIC_URL: url,
+    DATABASE_URL: options.databaseUrl ?? `sqlite:${databaseFile}`,
+    SECRET_KEYS: randomBytes(32).toString('base64'),
+    POLICY_FILE: policyFile,
+    AUTH0_DOMAIN: 'acme.eu.auth0.test',
+    AUTH0_CLIENT_ID: 'latchkey-client',
+    AUTH0_CLIENT_SECRET: clientSecret,
+    AUTH0_BASE_URL: auth0.url,
+    SLACK_SIGNING_SECRET: workspace.signingSecret,
+    SLACK_BOT_TOKEN: workspace.botToken,
+    SLACK_API_URL: slack.apiUrl,
+    NODE_OPTIONS: `--import=${stopwatch}`,
+    KILL_TEST_HASTE: String(options.haste ?? 1),
+    KILL_TEST_READINGS: options.readings === true ? 'yes' : 'no',
+  };
+
+  const deaths: string[] = [];
+  const written: string[] = [];
+  let watched: string[] = [];
+  const nextAims: Aim[] = options.aim === undefined ? [] : [options.aim];
+  let isWanted = true;
+  let child: ChildProcess | undefined;
+  let ready: Promise<void> = Promise.resolve();
+  let ended: Promise<number | null> = Promise.resolve(null);
+
+  const start = (): void => {
+    const aim = nextAims.shift();
+    const started = spawn(node, ['src/main.ts'], {
+      cwd: root,
+      env: {
+        ...env,
+        KILL_TEST_SHIFT_MS: String(shiftMs),
+        ...(aim === undefined ? {} : { KILL_TEST_AIM: JSON.stringify(aim) }),
+      },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    child = started;
+    const isUp = Promise.withResolvers<void>();
+    ready = isUp.promise;
+    const hear = (chunk: Buffer): void => {
+      const text = chunk.toString();
+      written.push(text);
+      for (const [, where] of text.matchAll(/^killed (.*)$/gm)) if (where !== undefined) deaths.push(where);
+      if (text.includes('"msg":"ready"')) isUp.resolve();
+    };
+    started.on('message', ({ operation }: Operation) => watched.push(operation));
+    started.stdout?.on('data', hear);
+    started.stderr?.on('data', hear);
+    ended = new Promise((resolve) => {
+      started.once('exit', (code, signal) => {
+        resolve(code);
+        if (code !== null && isWanted) isUp.reject(new Error(`it ended by itself with ${code}:\n${written.join('')}`));
+        if (signal === 'SIGKILL' && isWanted) {
+          start();
+          // Whoever waited for the one that died waits for this one.
+          ready.then(isUp.resolve, isUp.reject);
+        }
+      });
+    });
+    ready.catch(() => undefined);
+  };
+  const tell = (order: Order): void => {
+    if (child?.connected === true) child.send(order, () => undefined);
+  };
+  const up = async (): Promise<void> => {
+    for (let waited = ready; ; waited = ready) {
+      await waited;
+      if (waited === ready) return;
+    }
+  };
+  start();
+
+  let idledMs = 0;
+  const look = async (): Promise<void> => {
+    const [pid, queued] = [child?.pid, queuedMs(child?.pid)];
+    await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
+    // However long a look took here: more than one pause of it cannot be told from a machine that was busy.
+    if (child?.pid === pid) idledMs += Math.max(0, lookEveryMs - (queuedMs(pid) - queued));
+  };
+
+  let startAgain = up;
+  let newcomers = 0;
+  return {
+    auth0,
+    slack,
+    url,
+    databaseFile,
+    deaths,
+    logged: () => written.join(''),
+    newcomer() {
+      newcomers += 1;
+      const nth = String(newcomers).padStart(4, '0');
+      const account = `auth0|65000000000000000000${nth}`;
+      const email = `jane${nth}@acme.example.com`;
+      const mailbox = `jane${nth}@home.example.net`;
+      slack.control.addUser({ id: `U0JANE${nth}`, name: `jane${nth}`, realName: 'Jane Doe', email });
+      auth0.control.addUser({
+        userId: account,
+        connection: 'CorpUsers',
+        email,
+        emailVerified: true,
+        name: 'Jane Doe',
+        givenName: 'Jane',
+        password: 'Old-Passw0rd-of-Jane',
+        contacts: [{ provider: 'email', address: mailbox }],
+      });
+      return { slackId: `U0JANE${nth}`, account, mailbox };
+    },
+    watch() {
+      watched = [];
+      tell('tell');
+      return watched;
+    },
+    aim: (at) => tell({ aim: at }),
+    keepCompiled: () => tell('keep-compiled'),
+    aimNext: (at) => void nextAims.push(at),
+    up,
+    look,
+    idledMs: () => idledMs,
+    pass(seconds) {
+      shiftMs += seconds * 1_000;
+      tell({ passMs: seconds * 1_000 });
+    },
+    now,
+    async signal(signal) {
+      isWanted = false;
+      const again = Promise.withResolvers<void>();
+      ready = again.promise;
+      startAgain = async () => {
+        isWanted = true;
+        start();
+        ready.then(again.resolve, again.reject);
+        await up();
+      };
+      const since = performance.now();
+      child?.kill(signal);
+      return { code: await ended, ms: performance.now() - since };
+    },
+    startAgain: () => startAgain(),
+    async end() {
+      isWanted = false;
+      child?.kill('SIGKILL');
+      await ended;
+      await Promise.all([auth0.close(), slack.close()]);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Everything that is on the disk of the database, as text. */
+export const onDisk = (databaseFile: string): string =>
+  ['', '-wal', '-shm']
+    .map((ending) => databaseFile + ending)
+    .filter((file) => existsSync(file))
+    .map((file) => readFileSync(file).toString('latin1'))
+    .join('\n');
