@@ -1,17 +1,17 @@
 // The only file that knows every concrete part; builds the object graph and decides nothing.
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import type { Logger } from 'pino';
-import { createKeptReferences } from './adapters/teams/reference-store.ts';
+import { createReferenceStore } from './adapters/teams/reference-store.ts';
 import { createAuth0 } from './auth0/auth0.ts';
 import type { Conversation } from './bot/conversation.ts';
 import { en } from './bot/copy/en.ts';
 import { createConversation } from './bot/create-conversation.ts';
 import { createNames, type NameOf } from './bot/display-names.ts';
 import { createApprovers } from './bot/helpdesk/entitlement.ts';
-import { createAskHelpdesk } from './bot/helpdesk/help-request.ts';
+import { createHelpRequest } from './bot/helpdesk/help-request.ts';
 import { createTellApart } from './bot/helpdesk/same-person.ts';
 import type { Messenger } from './bot/messenger.ts';
-import { createPressLimit } from './bot/press-limit.ts';
+import { createPressThrottle } from './bot/press-limit.ts';
 import { createPresentation, type Presentation } from './bot/surfaces/presenter.ts';
 import { createThrottle } from './bot/throttle.ts';
 import { createBackground } from './concurrency/background-tasks.ts';
@@ -25,7 +25,7 @@ import { failed } from './flows/outcome.ts';
 import type { Clock, People } from './flows/ports.ts';
 import type { FlowStore } from './flows/store.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
-import { createSecretKeys } from './signing-keys.ts';
+import { createSigningKeys } from './signing-keys.ts';
 import { openStore } from './store/store.ts';
 import { createServer } from './web/server.ts';
 
@@ -78,7 +78,7 @@ export async function compose(config: Config, policy: Policy, options: ComposeOp
   for (const doubt of policyDoubts(policy, platforms)) log.warn(doubt);
   const people = peopleOf(new Map(adapters.map((adapter) => [adapter.messenger.platform, adapter.people])));
   const approvers = createApprovers({ policy: policy.helpdesk, people, messengers, log: log.child({ part: 'bot' }) });
-  const links = createLinks(createSecretKeys(config.secretKeys), config.publicUrl);
+  const links = createLinks(createSigningKeys(config.secretKeys), config.publicUrl);
   presentation.set(
     createPresentation({
       store,
@@ -112,8 +112,8 @@ export async function compose(config: Config, policy: Policy, options: ComposeOp
       entitled: approvers.entitled,
       tellApart: createTellApart({ people, directory: auth0.directory }),
       permitted: createThrottle(clock),
-      heeds: createPressLimit(clock),
-      askHelpdesk: createAskHelpdesk({
+      heeds: createPressThrottle(clock),
+      askHelpdesk: createHelpRequest({
         helpdesk: policy.helpdesk.channels.filter(({ platform }) => messengers.has(platform)),
         messengers,
         people,
@@ -218,7 +218,7 @@ async function createAdapters(config: Config, policy: Policy, parts: AdapterPart
       await createTeams({
         config: config.teams,
         conversation,
-        references: createKeptReferences(parts.store.whereabouts, clock),
+        references: createReferenceStore(parts.store.whereabouts, clock),
         nameElsewhere: parts.nameOf,
         helpdeskCard: async (flow, channel) =>
           policy.helpdesk.channels.some((known) => `${known.platform}:${known.channel}` === channel)

@@ -2,7 +2,7 @@
 // Every purpose has a key of its own, so a mark made for one thing is worth nothing for another.
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 
-export interface SecretKeys {
+export interface SigningKeys {
   /** 43 characters of base64url (HMAC-SHA-256). */
   sign(purpose: string, text: string): string;
   /** Takes the same time whichever key fits, or none. */
@@ -10,7 +10,7 @@ export interface SecretKeys {
 }
 
 /** `keys`: 32 random bytes each, at least one. Purposes are few and fixed, e.g. `link`. */
-export function createSecretKeys(keys: readonly Uint8Array[]): SecretKeys {
+export function createSigningKeys(keys: readonly Uint8Array[]): SigningKeys {
   if (keys.length === 0) throw new Error('no secret keys');
   const derived = new Map<string, readonly Uint8Array[]>();
 

@@ -3,14 +3,14 @@ import { createThrottle } from '../bot/throttle.ts';
 import type { ActorId } from '../flows/ids.ts';
 import type { Clock } from '../flows/ports.ts';
 
-export interface Courtesy {
+export interface ReplyThrottle {
   /** Whether words of this person are answered still: as many in a minute as requests are taken. */
   answers(actor: ActorId): boolean;
   /** Whether to say that it is too much. */
   complains(actor: ActorId): boolean;
 }
 
-export const createCourtesy = (clock: Clock): Courtesy => ({
+export const createReplyThrottle = (clock: Clock): ReplyThrottle => ({
   answers: createThrottle(clock),
   complains: createThrottle(clock, 1),
 });

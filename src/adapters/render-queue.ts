@@ -1,8 +1,8 @@
-// Drawings of one message or window follow each other, and an older drawing of a flow never replaces a newer one.
-// Holds versions only for what was drawn lately: what is forgotten is drawn, which is at worst one drawing too many.
+// Drawings of one message or window follow each other, and an older renderQueue of a flow never replaces a newer one.
+// Holds versions only for what was drawn lately: what is forgotten is drawn, which is at worst one renderQueue too many.
 import type { Card } from '../bot/cards/card.ts';
 
-export interface Drawing {
+export interface RenderQueue {
   /** Runs `draw` when earlier drawings of `target` are done; `undefined` where a newer card of the flow stands there already. */
   inTurn<T>(target: string, card: Card, draw: () => Promise<T>): Promise<T | undefined>;
   /** This card is being drawn on another way, which cannot wait: in the answer to a press or a submitted window. */
@@ -11,7 +11,7 @@ export interface Drawing {
 
 const remembered = 5_000;
 
-export function createDrawing(): Drawing {
+export function createRenderQueue(): RenderQueue {
   const lastTurn = new Map<string, Promise<unknown>>();
   const drawn = new Map<string, { readonly flow: Card['flow']; readonly version: number }>();
   const isOld = (target: string, card: Card): boolean => {

@@ -6,7 +6,7 @@ import type { Clock } from '../flows/ports.ts';
 import type { Account } from './account.ts';
 import type { Contact } from './contacts.ts';
 
-export interface Recollection {
+export interface AccountCache {
   /** A code was sent: its address is needed when it comes back. */
   keep(account: Account): void;
   contact(account: AccountId, ref: ContactRef): Contact | undefined;
@@ -22,7 +22,7 @@ const readSeconds = 60;
 /** A Monday morning of a large company; some kilobytes each at most. */
 const atMost = 2_000;
 
-export function createRecollection(clock: Clock): Recollection {
+export function createAccountCache(clock: Clock): AccountCache {
   const contacts = createExpiringMap<AccountId, readonly Contact[]>(clock, { seconds: contactSeconds, atMost });
   const accounts = createExpiringMap<AccountId, Account>(clock, { seconds: readSeconds, atMost });
   return {

@@ -2,8 +2,8 @@
 import { type AccountId, accountId } from '../flows/ids.ts';
 import type { AccountFacts } from '../flows/policy.ts';
 import { type Contact, contactsOf } from './contacts.ts';
-import { calls } from './endpoints.ts';
-import { malformed, type Reply } from './errors.ts';
+import { endpoints } from './endpoints.ts';
+import { type CallResult, malformed } from './errors.ts';
 import type { Management } from './management.ts';
 import { type OwnName, ownNames } from './own-names.ts';
 import { type IdentityAnswer, type UserAnswer, userAnswer } from './schemas.ts';
@@ -28,12 +28,12 @@ export interface Account {
 }
 
 /** The whole user, without `fields`: a selection that Auth0 does not know would hide a block without a word. */
-export async function readAccount(management: Management, id: AccountId): Promise<Reply<Account>> {
-  const reply = await management.ask(calls.readUser, userAnswer, (client, options) =>
+export async function readAccount(management: Management, id: AccountId): Promise<CallResult<Account>> {
+  const reply = await management.ask(endpoints.readUser, userAnswer, (client, options) =>
     client.users.get(id, {}, options),
   );
   if (!reply.ok) return reply;
-  if (reply.value.user_id !== id) return malformed(calls.readUser, 'another user than the one asked for');
+  if (reply.value.user_id !== id) return malformed(endpoints.readUser, 'another user than the one asked for');
   return { ok: true, value: accountFrom(reply.value) };
 }
 

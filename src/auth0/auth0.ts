@@ -2,7 +2,8 @@
 import type { Logger } from 'pino';
 import type { Outcome } from '../flows/outcome.ts';
 import type { Clock, Codes, Directory, PasswordChanges, Sessions, Tickets } from '../flows/ports.ts';
-import { createRecollection } from './account-cache.ts';
+import type { Observe } from '../outbound/observe.ts';
+import { createAccountCache } from './account-cache.ts';
 import { createAuthentication } from './authentication.ts';
 import { createBlocks } from './blocks.ts';
 import { createCodes } from './codes.ts';
@@ -11,7 +12,7 @@ import { createIdTokens } from './id-token.ts';
 import { type AccountLocks, createLocks } from './locks.ts';
 import { createManagement } from './management.ts';
 import { createPasswordChanges } from './password-changes.ts';
-import { createCaller, type Observe } from './request-limits.ts';
+import { createCaller } from './request-limits.ts';
 import { createSessions } from './sessions.ts';
 import { createTickets } from './tickets.ts';
 import { createTransport } from './transport.ts';
@@ -55,7 +56,7 @@ export function createAuth0(options: Auth0Options): Auth0 {
   const authentication = createAuthentication(application, transport, caller);
   const idTokens = createIdTokens(application, transport, caller);
   const locks = createLocks(management, createBlocks(management), clock);
-  const recollection = createRecollection(clock);
+  const accountCache = createAccountCache(clock);
 
   async function check(): Promise<Outcome<void>> {
     const [token, keys] = await Promise.all([management.ready(), idTokens.ready()]);
@@ -63,8 +64,8 @@ export function createAuth0(options: Auth0Options): Auth0 {
   }
 
   return {
-    directory: createDirectory({ management, locks, recollection, connections }),
-    codes: createCodes({ management, authentication, idTokens, recollection, caller }),
+    directory: createDirectory({ management, locks, accountCache, connections }),
+    codes: createCodes({ management, authentication, idTokens, accountCache, caller }),
     tickets: createTickets(management, { baseUrl }),
     locks,
     sessions: createSessions(management, clock),

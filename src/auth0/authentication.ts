@@ -1,11 +1,11 @@
 // The two requests of the Authentication API that the `auth0` package no longer has: start passwordless, exchange a code.
 // Each is sent once. What is sent and what comes back is never kept.
 import type { Channel } from '../flows/state.ts';
-import { type Call, calls } from './endpoints.ts';
-import { codeOf, explain, malformed, type Reply, textOf } from './errors.ts';
+import { type Endpoint, endpoints } from './endpoints.ts';
+import { type CallResult, codeOf, explain, malformed, textOf } from './errors.ts';
 import type { Caller } from './request-limits.ts';
 import { exchangeAnswer, exchangeRequest, otpGrant, startAnswer, startRequest } from './schemas.ts';
-import type { Answer, Exchange, Transport } from './transport.ts';
+import type { Exchange, HttpResponse, Transport } from './transport.ts';
 
 /** `startedId` is the answer's `_id`, whose meaning for a linked identity is not documented. */
 interface Started {
@@ -19,8 +19,8 @@ type Exchanged =
   | { readonly is: 'expired' };
 
 export interface Authentication {
-  start(channel: Channel, address: string): Promise<Reply<Started>>;
-  exchange(channel: Channel, address: string, code: string): Promise<Reply<Exchanged>>;
+  start(channel: Channel, address: string): Promise<CallResult<Started>>;
+  exchange(channel: Channel, address: string, code: string): Promise<CallResult<Exchanged>>;
 }
 
 export interface AuthenticationOptions {
@@ -50,9 +50,9 @@ export function createAuthentication(
           ? { ...credentials, connection: 'email', email: address, send: 'code' }
           : { ...credentials, connection: 'sms', phone_number: address, send: 'code' },
       );
-      return caller.place(calls.startPasswordless, async () => {
+      return caller.place(endpoints.startPasswordless, async () => {
         const exchange = await post('/passwordless/start', 'application/json', JSON.stringify(request));
-        return readStart(calls.startPasswordless, exchange, caller);
+        return readStart(endpoints.startPasswordless, exchange, caller);
       });
     },
     exchange: (channel, address, code) => {
@@ -64,17 +64,17 @@ export function createAuthentication(
         otp: code,
         scope: 'openid',
       });
-      return caller.place(calls.exchangeCode, async () => {
+      return caller.place(endpoints.exchangeCode, async () => {
         // As a form: the only encoding that the published description of this route knows.
         const form = new URLSearchParams(request).toString();
         const exchange = await post('/oauth/token', 'application/x-www-form-urlencoded', form);
-        return readExchange(calls.exchangeCode, exchange, caller);
+        return readExchange(endpoints.exchangeCode, exchange, caller);
       });
     },
   };
 }
 
-function readStart(call: Call, exchange: Exchange, caller: Caller): Reply<Started> {
+function readStart(call: Endpoint, exchange: Exchange, caller: Caller): CallResult<Started> {
   if (exchange.is === 'broken' || exchange.status !== 200 || !exchange.isJson) {
     return explain(call, exchange, caller.clock.now());
   }
@@ -82,7 +82,7 @@ function readStart(call: Call, exchange: Exchange, caller: Caller): Reply<Starte
   return parsed.success ? { ok: true, value: { startedId: parsed.data._id } } : malformed(call, 'not an object');
 }
 
-function readExchange(call: Call, exchange: Exchange, caller: Caller): Reply<Exchanged> {
+function readExchange(call: Endpoint, exchange: Exchange, caller: Caller): CallResult<Exchanged> {
   if (exchange.is === 'broken') return explain(call, exchange, caller.clock.now());
   if (exchange.status === 200 && exchange.isJson) {
     const parsed = exchangeAnswer.safeParse(exchange.body);
@@ -97,7 +97,7 @@ function readExchange(call: Call, exchange: Exchange, caller: Caller): Reply<Exc
  * Three refusals share one code and differ only in how their text begins. An unknown text is a wrong code: the attempt
  * stays counted and nothing is proven.
  */
-function verdictOf(answer: Answer): 'wrong' | 'used-up' | 'expired' | undefined {
+function verdictOf(answer: HttpResponse): 'wrong' | 'used-up' | 'expired' | undefined {
   const code = codeOf(answer);
   if (code !== 'invalid_grant' || answer.status < 400 || answer.status >= 500) return undefined;
   const text = textOf(answer);

@@ -5,10 +5,10 @@ import type { Outcome } from '../flows/outcome.ts';
 import type { Codes, Verdict } from '../flows/ports.ts';
 import { unreachable } from '../flows/unreachable.ts';
 import { readAccount } from './account.ts';
-import type { Recollection } from './account-cache.ts';
+import type { AccountCache } from './account-cache.ts';
 import type { Authentication } from './authentication.ts';
 import type { Contact } from './contacts.ts';
-import { type Reply, refused } from './errors.ts';
+import { type CallResult, refused } from './errors.ts';
 import type { IdTokens } from './id-token.ts';
 import type { Management } from './management.ts';
 import type { Caller } from './request-limits.ts';
@@ -18,19 +18,19 @@ export interface CodesParts {
   readonly management: Management;
   readonly authentication: Authentication;
   readonly idTokens: IdTokens;
-  readonly recollection: Recollection;
+  readonly accountCache: AccountCache;
   readonly caller: Caller;
 }
 
 export function createCodes(parts: CodesParts): Codes {
-  const { management, authentication, idTokens, recollection } = parts;
+  const { management, authentication, idTokens, accountCache } = parts;
 
-  async function linkedContact(id: AccountId, ref: ContactRef): Promise<Reply<Contact>> {
+  async function linkedContact(id: AccountId, ref: ContactRef): Promise<CallResult<Contact>> {
     const reply = await readAccount(management, id);
     if (!reply.ok) return reply;
     const contact = reply.value.contacts.find((each) => each.ref === ref);
     if (contact === undefined) return refused('the contact is not linked to the account any more');
-    recollection.keep(reply.value);
+    accountCache.keep(reply.value);
     return { ok: true, value: contact };
   }
 
@@ -54,8 +54,8 @@ export function createCodes(parts: CodesParts): Codes {
     },
     check: async (account, ref, code, notBefore) => {
       if (!codeShape.test(code)) return { ok: true, value: 'wrong' };
-      const remembered = recollection.contact(account, ref);
-      const contact: Reply<Contact> =
+      const remembered = accountCache.contact(account, ref);
+      const contact: CallResult<Contact> =
         remembered === undefined ? await linkedContact(account, ref) : { ok: true, value: remembered };
       if (!contact.ok) return contact;
       return exchange(parts, contact.value, { account, code, notBefore });

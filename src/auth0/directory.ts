@@ -7,10 +7,10 @@ import type { Directory, Match } from '../flows/ports.ts';
 import { beginning } from '../text/bounded-text.ts';
 import { bareAddress, foldCase, foldsToAscii } from '../text/case-folding.ts';
 import { type Account, accountFrom, readAccount } from './account.ts';
-import type { Recollection } from './account-cache.ts';
+import type { AccountCache } from './account-cache.ts';
 import { maskedContact } from './contacts.ts';
-import { calls } from './endpoints.ts';
-import type { Reply } from './errors.ts';
+import { endpoints } from './endpoints.ts';
+import type { CallResult } from './errors.ts';
 import type { AccountLocks } from './locks.ts';
 import type { Management } from './management.ts';
 import { usersAnswer } from './schemas.ts';
@@ -18,7 +18,7 @@ import { usersAnswer } from './schemas.ts';
 export interface DirectoryParts {
   readonly management: Management;
   readonly locks: AccountLocks;
-  readonly recollection: Recollection;
+  readonly accountCache: AccountCache;
   /** Names of the connections whose users are employees; undefined: every database and AD connection. */
   readonly connections: readonly string[] | undefined;
 }
@@ -47,7 +47,9 @@ export function createDirectory(parts: DirectoryParts): Directory {
 }
 
 const findUsers = (management: Management, email: string) =>
-  management.ask(calls.findUsers, usersAnswer, (client, options) => client.users.listUsersByEmail({ email }, options));
+  management.ask(endpoints.findUsers, usersAnswer, (client, options) =>
+    client.users.listUsersByEmail({ email }, options),
+  );
 
 /**
  * Whatever Auth0 found, only the very address counts, its case apart. A passwordless user with it is nobody's work account,
@@ -69,16 +71,16 @@ function theOne(accounts: readonly Account[]): Match {
 
 /** Side by side, so that an inspection takes as long as one call wherever the id tells of a lock. */
 async function inspect(id: AccountId, reads: FactsRead, parts: DirectoryParts): Promise<Outcome<AccountFacts>> {
-  const { management, locks, recollection } = parts;
-  const known = recollection.read(id);
-  const reading: Promise<Reply<Account>> =
+  const { management, locks, accountCache } = parts;
+  const known = accountCache.read(id);
+  const reading: Promise<CallResult<Account>> =
     known === undefined ? readAccount(management, id) : Promise.resolve({ ok: true, value: known });
   const [account, locked] = await Promise.all([reading, reads.locks ? locks.isLocked(id, reading) : undefined]);
   if (!account.ok) return account;
   // An administrator's block decides by itself.
   if (locked === undefined || account.value.isDisabled) return { ok: true, value: factsOf(account.value) };
   if (!locked.ok) {
-    recollection.keepRead(account.value);
+    accountCache.keepRead(account.value);
     return locked;
   }
   return { ok: true, value: { ...factsOf(account.value), locked: locked.value } };

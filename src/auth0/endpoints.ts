@@ -4,7 +4,7 @@
 /** Auth0 counts these apart, so a pause in one is none in another (rate-limit configurations, September 2025). */
 export type Limit = 'read-users' | 'read-logs' | 'other' | 'management-token' | 'passwordless' | 'exchange' | 'keys';
 
-export interface Call {
+export interface Endpoint {
   readonly name: string;
   readonly limit: Limit;
   /** Of the Management API; empty for the Authentication API. */
@@ -13,7 +13,7 @@ export interface Call {
   readonly route: `${'GET' | 'POST' | 'DELETE'} /${string}`;
 }
 
-export const calls = {
+export const endpoints = {
   managementToken: { name: 'management-token', limit: 'management-token', scopes: [], route: 'POST /oauth/token' },
   keys: { name: 'keys', limit: 'keys', scopes: [], route: 'GET /.well-known/jwks.json' },
   startPasswordless: {
@@ -54,4 +54,4 @@ export const calls = {
     route: 'DELETE /users/{user_id}/refresh-tokens',
   },
   searchLogs: { name: 'logs-search', limit: 'read-logs', scopes: ['read:logs'], route: 'GET /logs' },
-} as const satisfies Record<string, Call>;
+} as const satisfies Record<string, Endpoint>;

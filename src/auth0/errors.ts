@@ -2,9 +2,9 @@
 // Goes by status and code. No text of Auth0's reaches a cause: only codes from the list below do.
 import type { Instant } from '../flows/ids.ts';
 import type { Failure } from '../flows/outcome.ts';
-import type { Call } from './endpoints.ts';
+import type { Endpoint } from './endpoints.ts';
 import { refusalAnswer } from './schemas.ts';
-import type { Answer, Broken, Exchange } from './transport.ts';
+import type { Broken, Exchange, HttpResponse } from './transport.ts';
 
 /** Inside this folder a failure keeps what it came from: some refusals are ordinary answers to a port. */
 export interface Failed {
@@ -13,7 +13,7 @@ export interface Failed {
   readonly status?: number;
   readonly code?: string;
 }
-export type Reply<T> = { readonly ok: true; readonly value: T } | Failed;
+export type CallResult<T> = { readonly ok: true; readonly value: T } | Failed;
 
 /** Codes that have a meaning here, with what to do about them. Any other code is unknown and is not repeated anywhere. */
 const remedies = {
@@ -43,26 +43,27 @@ type Code = keyof typeof remedies;
 const isCode = (value: string | undefined): value is Code => value !== undefined && Object.hasOwn(remedies, value);
 
 /** The code of a refusal where it is one that we know. */
-export function codeOf(answer: Answer): Code | undefined {
+export function codeOf(answer: HttpResponse): Code | undefined {
   const { data } = refusalAnswer.safeParse(answer.body);
   if (isCode(data?.errorCode)) return data.errorCode;
   return isCode(data?.error) ? data.error : undefined;
 }
 
 /** What Auth0 wrote for people; only its beginning may decide, and it is never passed on. */
-export const textOf = (answer: Answer): string => refusalAnswer.safeParse(answer.body).data?.error_description ?? '';
+export const textOf = (answer: HttpResponse): string =>
+  refusalAnswer.safeParse(answer.body).data?.error_description ?? '';
 
-export function explain(call: Call, exchange: Exchange, now: Instant): Failed {
+export function explain(call: Endpoint, exchange: Exchange, now: Instant): Failed {
   return exchange.is === 'broken' ? explainBroken(call, exchange) : explainAnswer(call, exchange, now);
 }
 
-function explainBroken(call: Call, { how, code }: Broken): Failed {
+function explainBroken(call: Endpoint, { how, code }: Broken): Failed {
   const cause = `${call.name}: ${code}`;
   if (how === 'too-large') return malformed(call, 'an answer beyond any sensible size');
   return { ok: false, failure: { kind: 'unreachable', retry: 'later', mayHaveHappened: how !== 'unsent', cause } };
 }
 
-function explainAnswer(call: Call, answer: Answer, now: Instant): Failed {
+function explainAnswer(call: Endpoint, answer: HttpResponse, now: Instant): Failed {
   const { status } = answer;
   const code = codeOf(answer);
   const known = code === undefined ? { status } : { status, code };
@@ -70,7 +71,13 @@ function explainAnswer(call: Call, answer: Answer, now: Instant): Failed {
   return { ok: false, failure: failureFor(call, answer, code, cause, now), ...known };
 }
 
-function failureFor(call: Call, answer: Answer, code: Code | undefined, cause: string, now: Instant): Failure {
+function failureFor(
+  call: Endpoint,
+  answer: HttpResponse,
+  code: Code | undefined,
+  cause: string,
+  now: Instant,
+): Failure {
   const { status } = answer;
   // Auth0's brute-force lock on this address, for up to 30 days: a new code would be refused as well.
   if (code === 'too_many_attempts')
@@ -90,14 +97,14 @@ function failureFor(call: Call, answer: Answer, code: Code | undefined, cause: s
   return { kind: 'refused', retry: 'never', cause };
 }
 
-function withScopes(call: Call, remedy: string): string {
+function withScopes(call: Endpoint, remedy: string): string {
   return call.scopes.length === 0 ? remedy : `${remedy} ${call.name} needs ${call.scopes.join(' ')}.`;
 }
 
-const doorRemedy = (call: Call): string =>
+const doorRemedy = (call: Endpoint): string =>
   withScopes(call, 'Check the credentials and the grants of the application of AUTH0_CLIENT_ID.');
 
-export function malformed(call: Call, what: string): Failed {
+export function malformed(call: Endpoint, what: string): Failed {
   return { ok: false, failure: { kind: 'malformed', retry: 'never', cause: `${call.name}: ${what}` } };
 }
 

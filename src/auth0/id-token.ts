@@ -1,8 +1,8 @@
 // Whether a token is Auth0's signed word about one account, given after one instant. Fails closed, keeps no token.
 import { createRemoteJWKSet, customFetch, errors, type JWTPayload, jwtVerify } from 'jose';
 import { type AccountId, type Instant, instant, later } from '../flows/ids.ts';
-import { calls } from './endpoints.ts';
-import { explain, type Failed, malformed, type Reply } from './errors.ts';
+import { endpoints } from './endpoints.ts';
+import { type CallResult, explain, type Failed, malformed } from './errors.ts';
 import type { Caller } from './request-limits.ts';
 import type { Exchange, Transport } from './transport.ts';
 
@@ -12,9 +12,9 @@ type Match =
   | { readonly is: 'mismatched'; readonly because: 'signature' | 'claims' | 'age' | 'subject' };
 
 export interface IdTokens {
-  verify(idToken: string, account: AccountId, notBefore: Instant): Promise<Reply<Match>>;
+  verify(idToken: string, account: AccountId, notBefore: Instant): Promise<CallResult<Match>>;
   /** Fetches the signing keys unless fresh ones are there. */
-  ready(): Promise<Reply<void>>;
+  ready(): Promise<CallResult<void>>;
   /** Renews ageing keys in the background, so that nobody waits for them while a code is checked. */
   freshen(): void;
 }
@@ -38,7 +38,7 @@ export function createIdTokens(options: IdTokenOptions, transport: Transport, ca
   const { clock, log } = caller;
   let freshUntil = instant(0);
   const fetchKeys = async (url: string, init: RequestInit): Promise<Response> => {
-    const reply = await caller.place<unknown>(calls.keys, async () =>
+    const reply = await caller.place<unknown>(endpoints.keys, async () =>
       readKeys(await transport(url, init), clock.now()),
     );
     if (!reply.ok) throw Object.assign(new Error('signing keys unavailable'), { failed: reply });
@@ -52,7 +52,7 @@ export function createIdTokens(options: IdTokenOptions, transport: Transport, ca
     timeoutDuration: options.timeoutMs,
   });
 
-  const ready = async (): Promise<Reply<void>> => {
+  const ready = async (): Promise<CallResult<void>> => {
     try {
       if (!keys.fresh) await keys.reload();
       return { ok: true, value: undefined };
@@ -66,7 +66,7 @@ export function createIdTokens(options: IdTokenOptions, transport: Transport, ca
     freshen: () => {
       if (clock.now() < freshUntil || keys.reloading) return;
       // What goes wrong here is logged by the caller and met again, if it lasts, by the check that needs the keys.
-      keys.reload().catch(() => log.debug({ call: calls.keys.name }, 'signing keys not renewed'));
+      keys.reload().catch(() => log.debug({ call: endpoints.keys.name }, 'signing keys not renewed'));
     },
     verify: async (idToken, account, notBefore) => {
       try {
@@ -86,9 +86,9 @@ export function createIdTokens(options: IdTokenOptions, transport: Transport, ca
   };
 }
 
-function readKeys(exchange: Exchange, now: Instant): Reply<unknown> {
+function readKeys(exchange: Exchange, now: Instant): CallResult<unknown> {
   const isSet = exchange.is === 'answer' && exchange.status === 200 && exchange.isJson;
-  return isSet ? { ok: true, value: exchange.body } : explain(calls.keys, exchange, now);
+  return isSet ? { ok: true, value: exchange.body } : explain(endpoints.keys, exchange, now);
 }
 
 function compare(payload: JWTPayload, account: AccountId, notBefore: Instant): Match {
@@ -98,7 +98,7 @@ function compare(payload: JWTPayload, account: AccountId, notBefore: Instant): M
 }
 
 /** The library's codes; its messages may quote the token's claims. */
-function refusal(error: unknown): Reply<Match> {
+function refusal(error: unknown): CallResult<Match> {
   if (error instanceof errors.JWTExpired) return { ok: true, value: { is: 'mismatched', because: 'age' } };
   if (error instanceof errors.JWTClaimValidationFailed)
     return { ok: true, value: { is: 'mismatched', because: 'claims' } };
@@ -110,14 +110,14 @@ function refusal(error: unknown): Reply<Match> {
     return { ok: true, value: { is: 'mismatched', because: 'signature' } };
   }
   if (error instanceof errors.JWTInvalid || error instanceof errors.JWSInvalid) {
-    return malformed(calls.exchangeCode, 'an id_token that is none');
+    return malformed(endpoints.exchangeCode, 'an id_token that is none');
   }
   return keyFailure(error);
 }
 
 function keyFailure(error: unknown): Failed {
   if (hasFailed(error)) return error.failed;
-  if (error instanceof errors.JOSEError) return malformed(calls.keys, 'no usable keys in the answer');
+  if (error instanceof errors.JOSEError) return malformed(endpoints.keys, 'no usable keys in the answer');
   throw error;
 }
 

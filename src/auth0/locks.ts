@@ -1,18 +1,18 @@
 // Finds and lifts the brute-force locks of one account, and of no other. Never touches one that an administrator blocked.
-// Frugal: these calls share Auth0's scarcest group with tickets and sessions, so names are asked only where the id does not tell.
+// Frugal: these endpoints share Auth0's scarcest group with tickets and sessions, so names are asked only where the id does not tell.
 
 import { createExpiringMap } from '../concurrency/expiring-map.ts';
 import { type AccountId, type Instant, later } from '../flows/ids.ts';
 import type { Clock, Locks } from '../flows/ports.ts';
 import { type Account, readAccount } from './account.ts';
 import { type Blocks, isOwn } from './blocks.ts';
-import { type Failed, type Reply, refused } from './errors.ts';
+import { type CallResult, type Failed, refused } from './errors.ts';
 import type { Management } from './management.ts';
 import type { OwnName } from './own-names.ts';
 
 export interface AccountLocks extends Locks {
   /** Whether any stands; `reading`: the account, where it is being read anyway. */
-  isLocked(account: AccountId, reading?: Promise<Reply<Account>>): Promise<Reply<boolean>>;
+  isLocked(account: AccountId, reading?: Promise<CallResult<Account>>): Promise<CallResult<boolean>>;
 }
 
 /** Of one unlock, from the first look to the last: what is left is spent on looking again. */
@@ -25,10 +25,10 @@ const lookSeconds = 1_800;
 const unfinishedSeconds = 60;
 const looksAtMost = 2_000;
 
-/** What was found so far, by id and by name, with how many calls. */
+/** What was found so far, by id and by name, with how many endpoints. */
 interface Look {
   readonly at: Instant;
-  readonly calls: number;
+  readonly endpoints: number;
   readonly byId: boolean;
   readonly names: ReadonlyMap<string, boolean>;
   readonly isFinished: boolean;
@@ -42,29 +42,29 @@ export function createLocks(management: Management, blocks: Blocks, clock: Clock
     return look !== undefined && !look.isFinished && clock.now() < later(look.at, unfinishedSeconds) ? look : undefined;
   };
 
-  async function lookById(id: AccountId): Promise<Reply<Look>> {
+  async function lookById(id: AccountId): Promise<CallResult<Look>> {
     const known = unfinished(id);
     if (known !== undefined) return { ok: true, value: known };
     const reply = await blocks.byId(id);
     if (!reply.ok) return reply;
     const byId = reply.value.length > 0;
-    const look: Look = { at: clock.now(), calls: 1, byId, names: new Map(), isFinished: byId };
+    const look: Look = { at: clock.now(), endpoints: 1, byId, names: new Map(), isFinished: byId };
     looks.set(id, look);
     return { ok: true, value: look };
   }
 
   /** One after the other: the first that stands is enough to know. */
-  async function lookByNames({ id, names }: Account, look: Look): Promise<Reply<boolean>> {
+  async function lookByNames({ id, names }: Account, look: Look): Promise<CallResult<boolean>> {
     const found = new Map(look.names);
-    let { calls } = look;
+    let { endpoints } = look;
     for (const own of names.slice(0, namesAtMost)) {
       if (found.has(own.name)) continue;
       const reply = await blocks.byName(own.name);
       if (!reply.ok) return reply;
-      calls += 1;
+      endpoints += 1;
       const stands = reply.value.some((block) => isOwn(block, own));
       found.set(own.name, stands);
-      looks.set(id, { ...look, calls, names: found, isFinished: stands });
+      looks.set(id, { ...look, endpoints, names: found, isFinished: stands });
       if (stands) return { ok: true, value: true };
     }
     // Nothing follows from it, and a later unlock must not rely on it.
@@ -94,13 +94,13 @@ export function createLocks(management: Management, blocks: Blocks, clock: Clock
 }
 
 /** By id unless a look found nothing there; then each linked name that was found locked, or was not asked for. */
-async function liftAll(account: Account, look: Look | undefined, blocks: Blocks): Promise<Reply<'lifted'>> {
+async function liftAll(account: Account, look: Look | undefined, blocks: Blocks): Promise<CallResult<'lifted'>> {
   const { id, names } = account;
-  const lifting = createLifting(id, blocks, look?.calls ?? 1);
+  const lifting = createLifting(id, blocks, look?.endpoints ?? 1);
   if (look?.byId !== false) await lifting.byId();
   for (const own of names.slice(0, namesAtMost)) {
     const found = look?.names.get(own.name);
-    // Sign-in names stand first: what is left out for want of calls are contacts, which keep nobody from signing in.
+    // Sign-in names stand first: what is left out for want of endpoints are contacts, which keep nobody from signing in.
     if (found === true || (found === undefined && !own.isMain && lifting.hasRoomFor(2))) await lifting.byName(own);
   }
   if (look?.byId === false && lifting.hasRoomFor(1)) await lifting.byId();
@@ -110,20 +110,20 @@ async function liftAll(account: Account, look: Look | undefined, blocks: Blocks)
 
 /** One unlock step by step. After the first failure nothing more is asked. */
 function createLifting(id: AccountId, blocks: Blocks, callsBefore: number) {
-  let calls = callsBefore;
+  let endpoints = callsBefore;
   let hasLifted = false;
   let failure: Failed | undefined;
 
-  async function ask<T>(work: () => Promise<Reply<T>>): Promise<T | undefined> {
+  async function ask<T>(work: () => Promise<CallResult<T>>): Promise<T | undefined> {
     if (failure !== undefined) return undefined;
-    calls += 1;
+    endpoints += 1;
     const reply = await work();
     if (reply.ok) return reply.value;
     failure = hasLifted ? asPartial(reply) : reply;
     return undefined;
   }
 
-  const lift = (work: () => Promise<Reply<void>>): Promise<void> =>
+  const lift = (work: () => Promise<CallResult<void>>): Promise<void> =>
     ask(async () => {
       const reply = await work();
       hasLifted ||= reply.ok;
@@ -157,8 +157,8 @@ function createLifting(id: AccountId, blocks: Blocks, callsBefore: number) {
     byId,
     byName,
     lookAgain,
-    hasRoomFor: (more: number): boolean => calls + more <= callsAtMost,
-    result: (): Reply<'lifted'> => failure ?? { ok: true, value: 'lifted' },
+    hasRoomFor: (more: number): boolean => endpoints + more <= callsAtMost,
+    result: (): CallResult<'lifted'> => failure ?? { ok: true, value: 'lifted' },
   };
 }
 

@@ -1,15 +1,15 @@
 // The token that the Management API wants, kept until shortly before it ends. Whoever asks meanwhile waits for the same answer.
 // Never in a log, an error or a row.
 import { type Instant, later } from '../flows/ids.ts';
-import { calls } from './endpoints.ts';
-import { explain, type Failed, malformed, type Reply } from './errors.ts';
+import { endpoints } from './endpoints.ts';
+import { type CallResult, explain, type Failed, malformed } from './errors.ts';
 import type { Caller } from './request-limits.ts';
 import { tokenAnswer } from './schemas.ts';
 import type { Exchange, Transport } from './transport.ts';
 
 export interface ManagementTokens {
   /** The one at hand while it is good, else a new one. */
-  get(): Promise<Reply<string>>;
+  get(): Promise<CallResult<string>>;
   /** The API refused it, whatever its time says. */
   forget(token: string): void;
 }
@@ -35,7 +35,7 @@ export function createManagementTokens(
 ): ManagementTokens {
   const { domain, clientId, clientSecret } = options;
   let token: Token | undefined;
-  let coming: Promise<Reply<Token>> | undefined;
+  let coming: Promise<CallResult<Token>> | undefined;
 
   const request = new URLSearchParams({
     grant_type: 'client_credentials',
@@ -44,8 +44,8 @@ export function createManagementTokens(
     audience: `https://${domain}/api/v2/`,
   }).toString();
 
-  const fetchToken = (): Promise<Reply<Token>> =>
-    caller.place(calls.managementToken, async () =>
+  const fetchToken = (): Promise<CallResult<Token>> =>
+    caller.place(endpoints.managementToken, async () =>
       readToken(
         await transport(`https://${domain}/oauth/token`, {
           method: 'POST',
@@ -73,8 +73,8 @@ export function createManagementTokens(
   };
 }
 
-function readToken(exchange: Exchange, now: Instant): Reply<Token> {
-  const call = calls.managementToken;
+function readToken(exchange: Exchange, now: Instant): CallResult<Token> {
+  const call = endpoints.managementToken;
   if (exchange.is === 'broken' || !exchange.isJson || exchange.status < 200 || exchange.status >= 300) {
     return unsent(explain(call, exchange, now));
   }

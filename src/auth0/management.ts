@@ -5,11 +5,11 @@ import { TicketsClient } from 'auth0/tickets';
 import { UserBlocksClient } from 'auth0/userBlocks';
 import { UsersClient } from 'auth0/users';
 import type { z } from 'zod';
-import type { Call } from './endpoints.ts';
-import { explain, malformed, type Reply } from './errors.ts';
+import type { Endpoint } from './endpoints.ts';
+import { type CallResult, explain, malformed } from './errors.ts';
 import { createManagementTokens } from './management-token.ts';
 import type { Caller } from './request-limits.ts';
-import type { Answer, Exchange, Transport } from './transport.ts';
+import type { Exchange, HttpResponse, Transport } from './transport.ts';
 
 /** To be handed to each method of the package: the deadline of the whole question, and the token it goes with. */
 interface AskOptions {
@@ -27,9 +27,9 @@ interface ManagementApi {
 type Question = (client: ManagementApi, options: AskOptions) => Promise<unknown>;
 
 export interface Management {
-  ask<T>(call: Call, schema: z.ZodType<T>, question: Question): Promise<Reply<T>>;
+  ask<T>(call: Endpoint, schema: z.ZodType<T>, question: Question): Promise<CallResult<T>>;
   /** Fetches the token unless a good one is there. */
-  ready(): Promise<Reply<void>>;
+  ready(): Promise<CallResult<void>>;
 }
 
 export interface ManagementOptions {
@@ -43,7 +43,11 @@ export function createManagement(options: ManagementOptions, transport: Transpor
   const tokens = createManagementTokens(options, transport, caller);
   const api = createApi(options, transport);
 
-  async function answerTo<T>(call: Call, schema: z.ZodType<T>, question: () => Promise<unknown>): Promise<Reply<T>> {
+  async function answerTo<T>(
+    call: Endpoint,
+    schema: z.ZodType<T>,
+    question: () => Promise<unknown>,
+  ): Promise<CallResult<T>> {
     try {
       const parsed = schema.safeParse(await question());
       if (parsed.success) return { ok: true, value: parsed.data };
@@ -110,7 +114,7 @@ function createFetch(transport: Transport): typeof fetch {
   };
 }
 
-const isSuccess = (exchange: Exchange): exchange is Answer =>
+const isSuccess = (exchange: Exchange): exchange is HttpResponse =>
   exchange.is === 'answer' && exchange.isJson && exchange.status >= 200 && exchange.status < 300;
 
 /** The package wraps what a fetch throws, sometimes more than once. */

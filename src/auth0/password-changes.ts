@@ -3,8 +3,8 @@
 import { type AccountId, accountId, type Instant, instant } from '../flows/ids.ts';
 import type { Clock, PasswordChange, PasswordChanges } from '../flows/ports.ts';
 import { type Account, readAccount } from './account.ts';
-import { calls } from './endpoints.ts';
-import type { Reply } from './errors.ts';
+import { endpoints } from './endpoints.ts';
+import type { CallResult } from './errors.ts';
 import type { Management } from './management.ts';
 import { type LogEntry, logsAnswer } from './schemas.ts';
 
@@ -23,7 +23,7 @@ export function createPasswordChanges(management: Management, clock: Clock): Pas
   let lackingUntil: Instant = instant(0);
   let firstToRead = 0;
 
-  async function fromLog(from: Instant): Promise<Reply<readonly PasswordChange[]>> {
+  async function fromLog(from: Instant): Promise<CallResult<readonly PasswordChange[]>> {
     const found: PasswordChange[] = [];
     for (let page = 0; page < maxPages; page += 1) {
       const reply = await searchPage(management, from, page);
@@ -36,7 +36,10 @@ export function createPasswordChanges(management: Management, clock: Clock): Pas
   }
 
   /** A different part of a long list each time, so that everybody's turn comes. */
-  async function fromAccounts(from: Instant, ids: readonly AccountId[]): Promise<Reply<readonly PasswordChange[]>> {
+  async function fromAccounts(
+    from: Instant,
+    ids: readonly AccountId[],
+  ): Promise<CallResult<readonly PasswordChange[]>> {
     const start = ids.length > maxReads ? firstToRead % ids.length : 0;
     const turn = [...ids.slice(start), ...ids.slice(0, start)].slice(0, maxReads);
     firstToRead = start + maxReads;
@@ -73,9 +76,9 @@ const isLacking = (status: number | undefined): boolean => status === 400 || sta
  * The log is searched by day: `YYYY-MM-DD` is the only form of a date that is documented
  * (docs/deploy-monitor/logs/log-search-query-syntax), and `log_id` may not be among the fields.
  */
-function searchPage(management: Management, from: Instant, page: number): Promise<Reply<readonly LogEntry[]>> {
+function searchPage(management: Management, from: Instant, page: number): Promise<CallResult<readonly LogEntry[]>> {
   const day = new Date(from).toISOString().slice(0, 10);
-  return management.ask(calls.searchLogs, logsAnswer, async (client, options) => {
+  return management.ask(endpoints.searchLogs, logsAnswer, async (client, options) => {
     const request = {
       page,
       per_page: perPage,

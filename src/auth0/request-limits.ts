@@ -1,19 +1,17 @@
 // Around every call: the pause that Auth0 asked for is kept, the outcome is measured, trouble gets one log line.
-// Logs names of calls, statuses and codes; never a request, an answer or an address.
+// Logs names of endpoints, statuses and codes; never a request, an answer or an address.
 import type { Logger } from 'pino';
 import { type Instant, instant } from '../flows/ids.ts';
 import type { Clock } from '../flows/ports.ts';
-import type { Call, Limit } from './endpoints.ts';
-import type { Failed, Reply } from './errors.ts';
-
-type CallOutcome = 'ok' | 'rate-limited' | 'unreachable' | 'refused' | 'misconfigured' | 'malformed' | 'absent';
-export type Observe = (call: string, outcome: CallOutcome, ms: number) => void;
+import type { Observe } from '../outbound/observe.ts';
+import type { Endpoint, Limit } from './endpoints.ts';
+import type { CallResult, Failed } from './errors.ts';
 
 export interface Caller {
   readonly clock: Clock;
   readonly log: Logger;
   /** Runs `work` unless Auth0 asked for a pause in this call's limit group that is not over yet. */
-  place<T>(call: Call, work: () => Promise<Reply<T>>): Promise<Reply<T>>;
+  place<T>(call: Endpoint, work: () => Promise<CallResult<T>>): Promise<CallResult<T>>;
 }
 
 export interface CallerOptions {
@@ -44,12 +42,12 @@ export function createCaller({ clock, log, observe }: CallerOptions): Caller {
 }
 
 /** Without a request: asking again before the time only makes the pause longer. */
-function resting(call: Call, retryAfterMs: number): Failed {
+function resting(call: Endpoint, retryAfterMs: number): Failed {
   const cause = `${call.name}: waiting as Auth0 asked`;
   return { ok: false, failure: { kind: 'rate-limited', retry: 'later', retryAfterMs, cause } };
 }
 
-function report(log: Logger, call: Call, { failure }: Failed): void {
+function report(log: Logger, call: Endpoint, { failure }: Failed): void {
   const line = { call: call.name, ...failure };
   if (failure.kind === 'misconfigured' || failure.kind === 'malformed') log.error(line, 'Auth0 call failed');
   else if (failure.kind === 'unreachable' || failure.kind === 'rate-limited') log.warn(line, 'Auth0 call failed');

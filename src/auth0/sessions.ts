@@ -1,8 +1,8 @@
 // Ends an account's sessions and refresh tokens, where the plan has that. Auth0 only takes the order: nothing is over yet.
 import { type AccountId, type Instant, instant, later } from '../flows/ids.ts';
 import type { Clock, Sessions } from '../flows/ports.ts';
-import { calls } from './endpoints.ts';
-import type { Failed, Reply } from './errors.ts';
+import { endpoints } from './endpoints.ts';
+import type { CallResult, Failed } from './errors.ts';
 import type { Management } from './management.ts';
 import { nothing, revokeAccessRequest } from './schemas.ts';
 
@@ -13,14 +13,18 @@ export function createSessions(management: Management, clock: Clock): Sessions {
   const body = revokeAccessRequest.parse({ preserve_refresh_tokens: false });
   let lackingUntil: Instant = instant(0);
 
-  const revoke = (account: AccountId): Promise<Reply<void>> =>
-    management.ask(calls.revokeAccess, nothing, (client, options) => client.users.revokeAccess(account, body, options));
+  const revoke = (account: AccountId): Promise<CallResult<void>> =>
+    management.ask(endpoints.revokeAccess, nothing, (client, options) =>
+      client.users.revokeAccess(account, body, options),
+    );
 
   /** For tenants without the one call. Only both together are what the person is told. */
-  async function endApart(account: AccountId): Promise<Reply<void>> {
+  async function endApart(account: AccountId): Promise<CallResult<void>> {
     const replies = await Promise.all([
-      management.ask(calls.endSessions, nothing, (client, options) => client.users.sessions.delete(account, options)),
-      management.ask(calls.endRefreshTokens, nothing, (client, options) =>
+      management.ask(endpoints.endSessions, nothing, (client, options) =>
+        client.users.sessions.delete(account, options),
+      ),
+      management.ask(endpoints.endRefreshTokens, nothing, (client, options) =>
         client.users.refreshToken.delete(account, options),
       ),
     ]);

@@ -2,8 +2,8 @@
 import type { AccountId } from '../flows/ids.ts';
 import type { Minted, Tickets } from '../flows/ports.ts';
 import { readAccount } from './account.ts';
-import { calls } from './endpoints.ts';
-import { malformed, type Reply, refused } from './errors.ts';
+import { endpoints } from './endpoints.ts';
+import { type CallResult, malformed, refused } from './errors.ts';
 import type { Management } from './management.ts';
 import { longestTtlSeconds, ticketAnswer, ticketRequest } from './schemas.ts';
 
@@ -13,14 +13,14 @@ export interface TicketsOptions {
 }
 
 export function createTickets(management: Management, options: TicketsOptions): Tickets {
-  async function mint(account: AccountId, ttlSeconds: number): Promise<Reply<Minted>> {
+  async function mint(account: AccountId, ttlSeconds: number): Promise<CallResult<Minted>> {
     const body = ticketRequest.parse({ user_id: account, ttl_sec: ttlSeconds });
-    const reply = await management.ask(calls.mintTicket, ticketAnswer, (client, ask) =>
+    const reply = await management.ask(endpoints.mintTicket, ticketAnswer, (client, ask) =>
       client.tickets.changePassword(body, ask),
     );
     if (reply.ok) {
       const { ticket } = reply.value;
-      if (!leadsHome(ticket, options.baseUrl)) return malformed(calls.mintTicket, 'a ticket that leads elsewhere');
+      if (!leadsHome(ticket, options.baseUrl)) return malformed(endpoints.mintTicket, 'a ticket that leads elsewhere');
       return { ok: true, value: { is: 'ticket', url: ticket } };
     }
     return reply.code === 'operation_not_supported' ? { ok: true, value: { is: 'unsupported' } } : reply;

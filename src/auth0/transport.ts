@@ -3,7 +3,7 @@
 import { beginning, withoutEnd } from '../text/bounded-text.ts';
 
 /** What came back, whatever it says. `body` is undefined where there was none; `isJson` false where it was something else. */
-export interface Answer {
+export interface HttpResponse {
   readonly is: 'answer';
   readonly status: number;
   readonly headers: Headers;
@@ -18,7 +18,7 @@ export interface Broken {
   readonly code: string;
 }
 
-export type Exchange = Answer | Broken;
+export type Exchange = HttpResponse | Broken;
 export type Transport = (url: string, init: RequestInit) => Promise<Exchange>;
 
 /** A user with every identity takes a few kilobytes, a page of a hundred reduced log entries about ten. */
@@ -83,7 +83,7 @@ async function readBounded(response: Response): Promise<string | undefined> {
 export const isJsonType = (type: string): boolean =>
   /^(?:application|text)\/(?:[\w.-]+\+)?json\b/i.test(beginning(type, 200));
 
-function answer(response: Response, text: string): Answer {
+function answer(response: Response, text: string): HttpResponse {
   const { status, headers } = response;
   const shared = { is: 'answer' as const, status, headers };
   if (text === '') return { ...shared, isJson: true, body: undefined };

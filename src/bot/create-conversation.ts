@@ -1,45 +1,19 @@
-// Words and presses → events → cards. Platform-neutral: who may do what is decided in the flows, not here.
-import type { Logger } from 'pino';
-import { insist, type Patience } from '../concurrency/retry.ts';
-import type { Engine } from '../engine/engine.ts';
+import { type RetryOptions, retry } from '../concurrency/retry.ts';
 import type { ActorId, FlowId } from '../flows/ids.ts';
-import type { Clock } from '../flows/ports.ts';
 import { type Flow, type FlowKind, isOpen } from '../flows/state.ts';
-import type { FlowStore, Intake } from '../flows/store.ts';
+import type { Intake } from '../flows/store.ts';
 import type { Card } from './cards/card.ts';
 import { press } from './cards/person-card.ts';
 import { drawApology, drawHelp, drawHome, drawOpening, drawSentence } from './cards/plain-card.ts';
 import type { Conversation } from './conversation.ts';
+import type { DispatchParts } from './conversation-parts.ts';
 import type { Copy } from './copy/copy.ts';
-import type { Approvers } from './helpdesk/entitlement.ts';
-import type { AskHelpdesk } from './helpdesk/help-request.ts';
-import type { TellApart } from './helpdesk/same-person.ts';
-import type { Heed, Said } from './inbound.ts';
+import type { Said } from './inbound.ts';
 import { intentOf, looksLikeCode } from './intent.ts';
 import { createPresses } from './presses/route-press.ts';
-import type { Presentation } from './surfaces/presenter.ts';
-
-export interface DispatchParts {
-  readonly engine: Engine;
-  readonly store: FlowStore;
-  readonly presentation: Presentation;
-  readonly entitled: Approvers['entitled'];
-  readonly tellApart: TellApart;
-  readonly permitted: (actor: ActorId) => boolean;
-  readonly heeds: (actor: ActorId) => Heed;
-  readonly askHelpdesk: AskHelpdesk;
-  /** How to reach the helpdesk, in the operator's words. */
-  readonly helpdeskContact?: string;
-  readonly copy: Copy;
-  readonly clock: Clock;
-  readonly log: Logger;
-  /** For a message that the platform does not take now; default: the platform's own pauses, for ten minutes. */
-  readonly patience?: Patience;
-  readonly observe: (asked: FlowKind, outcome: 'accepted' | 'duplicate' | 'throttled') => void;
-}
 
 /** The flow is durable, but nothing in the outbox says that its message must stand before something new has happened to it. */
-const defaultPatience: Patience = { triesAtMost: 10, withinMs: 10 * 60_000 };
+const defaultPatience: RetryOptions = { triesAtMost: 10, withinMs: 10 * 60_000 };
 
 export function createConversation(parts: DispatchParts): Conversation {
   const { engine, store, presentation, copy, clock, log, patience = defaultPatience } = parts;
@@ -75,7 +49,7 @@ export function createConversation(parts: DispatchParts): Conversation {
     async showInMessage(flow) {
       const isAgain = askedAgain.delete(flow);
       await engine.settled(flow, 2_500);
-      const shown = await insist(
+      const shown = await retry(
         () => (isAgain ? presentation.repeat(flow) : presentation.show(flow, 'person', true)),
         patience,
       );

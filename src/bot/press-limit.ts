@@ -7,7 +7,7 @@ import { createThrottle } from './throttle.ts';
 /** One a second for a whole minute: above the quickest agent with a full channel, below what would cost others anything. */
 const pressesPerMinute = 60;
 
-export function createPressLimit(clock: Clock, perMinute = pressesPerMinute): (actor: ActorId) => Heed {
+export function createPressThrottle(clock: Clock, perMinute = pressesPerMinute): (actor: ActorId) => Heed {
   const heard = createThrottle(clock, perMinute);
   const told = createThrottle(clock, 1);
   return (actor) => {

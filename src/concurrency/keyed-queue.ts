@@ -1,7 +1,7 @@
 // Drawings of one flow follow each other: two of them never race in this process.
 
 /** Runs work with the same key one after the other. */
-export function createTurns(): <T>(key: string, work: () => Promise<T>) => Promise<T> {
+export function createKeyedQueue(): <T>(key: string, work: () => Promise<T>) => Promise<T> {
   const last = new Map<string, Promise<unknown>>();
   return async (key, work) => {
     const before = last.get(key) ?? Promise.resolve();

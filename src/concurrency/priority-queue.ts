@@ -1,7 +1,7 @@
 // Who waits for an acknowledgement goes first: a platform waits a few seconds for it, and shows an error afterwards. What follows
 // behind a request begins when nobody waits, or after a moment all the same, and never all at once.
 
-export interface Turnstile {
+export interface PriorityQueue {
   /** Around everything that the platform waits for. */
   answering<T>(work: () => Promise<T>): Promise<T>;
   /** In its turn. Not for work that itself waits for somebody. */
@@ -22,7 +22,7 @@ interface Waiting {
   readonly begin: () => void;
 }
 
-export function createTurnstile(now: () => number = () => performance.now()): Turnstile {
+export function createPriorityQueue(now: () => number = () => performance.now()): PriorityQueue {
   const queue: Waiting[] = [];
   let answering = 0;
   let running = 0;

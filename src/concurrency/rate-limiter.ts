@@ -1,6 +1,5 @@
 // A platform's limit of messages in one conversation, kept here so that it seldom has to say so: a few at once, then one after the other.
 // A short wait is taken; for a longer one the caller is given a turn of its own, and its outbox brings it back then.
-import type { Card } from '../bot/cards/card.ts';
 import { type Failure, failed, type Outcome } from '../flows/outcome.ts';
 
 export type Turn =
@@ -9,7 +8,7 @@ export type Turn =
   /** How long until asking again makes sense; `isReserved`: until the turn that is kept for this caller. */
   | { readonly comeBackInMs: number; readonly isReserved?: true };
 
-export interface Pace {
+export interface RateLimiter {
   /** `who` names the caller among those of this key; without it no turn is kept. */
   take(key: string, who?: string): Turn;
   /** Nothing for this key during that time: the platform asked for a pause. `who` was refused and goes first afterwards. */
@@ -32,7 +31,7 @@ const missedAfterMs = 60_000;
 /** A clock that goes back further than this was set: what was planned by it is void. */
 const setBackMs = 5_000;
 
-export function createPace(options: PaceOptions): Pace {
+export function createRateLimiter(options: PaceOptions): RateLimiter {
   const lines = new Map<string, Line>();
   let seenAt = Number.NEGATIVE_INFINITY;
 
@@ -120,13 +119,10 @@ function createLine({ everyMs, atOnce, waitAtMostMs }: PaceOptions): Line {
   };
 }
 
-/** A card of a request has one turn in a conversation, however often it is tried; without a request it is known by what it says. */
-export const callerOf = ({ flow, summary }: Card): string => flow ?? summary;
-
 /** A long queue stands in the outbox, which survives a restart; here only whose turn comes when. */
 export async function inTurn<T>(
   key: string,
-  pace: Pace,
+  pace: RateLimiter,
   work: () => Promise<Outcome<T>>,
   who?: string,
 ): Promise<Outcome<T>> {

@@ -2,7 +2,7 @@
 // Waits as long as the other side asked for, and jitters, so that many who were refused together do not come back together.
 import { type Failure, failed, type Outcome } from '../flows/outcome.ts';
 
-export interface Patience {
+export interface RetryOptions {
   readonly triesAtMost: number;
   /** No try begins after this. */
   readonly withinMs: number;
@@ -18,7 +18,7 @@ const firstPauseMs = 1_000;
 const longestPauseMs = 60_000;
 
 /** The first success, or the last failure. */
-export async function insist<T>(work: () => Promise<Outcome<T>>, patience: Patience): Promise<Outcome<T>> {
+export async function retry<T>(work: () => Promise<Outcome<T>>, patience: RetryOptions): Promise<Outcome<T>> {
   const { triesAtMost, withinMs, isWorthIt = mayPass, pause = quietly } = patience;
   const { random = Math.random, now = () => performance.now() } = patience;
   const startedAt = now();

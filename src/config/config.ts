@@ -1,7 +1,7 @@
 // Environment → Config: what the server, or one command of the operator's tool, needs of the settings.
 // Refuses on doubt and names everything that is wrong at once.
 import type { z } from 'zod';
-import type { Database, LogLevel } from './parsers.ts';
+import type { DatabaseAddress, LogLevel } from './parsers.ts';
 import { configError, type Environment, given, type Problem, pages, problemsOf, settings } from './variables.ts';
 
 export interface Config {
@@ -9,7 +9,7 @@ export interface Config {
   readonly listen: { readonly host: string; readonly port: number };
   /** An origin without a slash at its end. Every link is built from it. */
   readonly publicUrl: string;
-  readonly database: Database;
+  readonly database: DatabaseAddress;
   /** 32 random bytes each; the first signs, all verify. */
   readonly secretKeys: readonly Uint8Array[];
   /** A file that somebody named must exist; in production any, since nobody should run by defaults unawares. */

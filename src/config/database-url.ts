@@ -1,5 +1,5 @@
 // The one spelling of a database that the store understands.
-import type { Database } from './parsers.ts';
+import type { DatabaseAddress } from './parsers.ts';
 
-export const databaseUrl = (database: Database): string =>
+export const databaseUrl = (database: DatabaseAddress): string =>
   database.kind === 'sqlite' ? `sqlite:${database.path}` : database.url;

@@ -8,7 +8,7 @@ import { bitsAtMost, codesOf, isPattern } from './secret-strength.ts';
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-export type Database =
+export type DatabaseAddress =
   | { readonly kind: 'sqlite'; readonly path: string }
   | { readonly kind: 'postgres'; readonly url: string };
 
@@ -183,7 +183,7 @@ export const auth0Domain = text('Set it to the tenant’s domain, like acme.eu.a
   .transform(foldCase);
 
 export const database = (isProduction: boolean) =>
-  text('').transform((value, context): Database => {
+  text('').transform((value, context): DatabaseAddress => {
     const wrong = (what: string): never => {
       context.addIssue({ code: 'custom', message: what });
       return z.NEVER;

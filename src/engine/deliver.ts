@@ -7,7 +7,7 @@ import type { DeliveryId, FlowId, LinkId } from '../flows/ids.ts';
 import type { PolicyRules } from '../flows/policy.ts';
 import type { Clock } from '../flows/ports.ts';
 import type { Applied, Decider, FlowStore, Lease } from '../flows/store.ts';
-import type { Changes } from './flow-notifier.ts';
+import type { FlowNotifier } from './flow-notifier.ts';
 
 export interface DeliverOptions {
   readonly delivery?: DeliveryId;
@@ -20,7 +20,7 @@ export interface DeliverParts {
   readonly store: FlowStore;
   readonly clock: Clock;
   readonly policy: PolicyRules;
-  readonly changes: Changes;
+  readonly changes: FlowNotifier;
   readonly newLinkId: () => LinkId;
   /** Called after a move: there may be something to perform. */
   readonly nudge: () => void;

@@ -11,12 +11,12 @@ import type { Flow } from '../flows/state.ts';
 import { type Applied, type FlowStore, type Intake, isStoreUnavailable } from '../flows/store.ts';
 import { checkCode } from './code-check.ts';
 import { createDeliver } from './deliver.ts';
-import { type Changes, createChanges } from './flow-notifier.ts';
-import { createLinkDesk, type LinkDesk } from './link-service.ts';
+import { createFlowNotifier, type FlowNotifier } from './flow-notifier.ts';
+import { createLinkService, type LinkService } from './link-service.ts';
 import type { Links } from './links.ts';
-import { createPasswordWatch } from './password-change-poller.ts';
+import { createPasswordChangePoller } from './password-change-poller.ts';
 import type { World } from './perform.ts';
-import { createHeart } from './scheduler.ts';
+import { createScheduler } from './scheduler.ts';
 import { takeOver } from './take-over.ts';
 import { createWorker } from './worker.ts';
 
@@ -28,8 +28,8 @@ export interface Engine {
   deliver(flow: FlowId, event: FlowEvent, delivery?: DeliveryId): Promise<Applied>;
   /** Reserves the attempt, then asks the provider behind the answer. The code stays in memory. */
   submitCode(flow: FlowId, by: ActorId, code: string, delivery: DeliveryId): Promise<Applied>;
-  settled: Changes['settled'];
-  readonly links: LinkDesk;
+  settled: FlowNotifier['settled'];
+  readonly links: LinkService;
   /** The provider told us that a password was changed. */
   passwordChanged(change: PasswordChange): Promise<void>;
   start(): void;
@@ -56,11 +56,11 @@ const lostAfterMs = 5_000;
 
 export function createEngine(parts: EngineParts): Engine {
   const { store, clock, policy, world, log } = parts;
-  const changes = createChanges(store);
-  const nudge = (): void => heart.nudge();
+  const changes = createFlowNotifier(store);
+  const nudge = (): void => scheduler.nudge();
   const newLinkId = () => linkId(randomId());
   const deliver = createDeliver({ store, clock, policy, changes, newLinkId, nudge });
-  const watch = createPasswordWatch({ store, clock, changes: parts.passwordChanges, deliver, log });
+  const watch = createPasswordChangePoller({ store, clock, changes: parts.passwordChanges, deliver, log });
   const { observe } = parts;
   const worker = createWorker({ store, clock, world, deliver, log, random: Math.random, observe });
 
@@ -93,7 +93,7 @@ export function createEngine(parts: EngineParts): Engine {
     for await (const intakes of store.unbegun(before)) for (const intake of intakes) await resumeOne(intake);
   };
 
-  const heart = createHeart({ store, clock, worker, deliver, watch, goOn, log });
+  const scheduler = createScheduler({ store, clock, worker, deliver, watch, goOn, log });
   const inBackground = new Set<Promise<void>>();
 
   return {
@@ -112,7 +112,7 @@ export function createEngine(parts: EngineParts): Engine {
       return applied;
     },
     settled: changes.settled,
-    links: createLinkDesk({
+    links: createLinkService({
       links: parts.links,
       store,
       clock,
@@ -124,11 +124,11 @@ export function createEngine(parts: EngineParts): Engine {
       log,
     }),
     passwordChanged: watch.told,
-    start: () => heart.start(),
+    start: () => scheduler.start(),
     wake: nudge,
     async stop() {
       await Promise.allSettled(inBackground);
-      await heart.stop();
+      await scheduler.stop();
     },
   };
 }

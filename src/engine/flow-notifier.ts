@@ -4,7 +4,7 @@ import type { FlowId } from '../flows/ids.ts';
 import type { Flow, FlowState } from '../flows/state.ts';
 import type { FlowStore } from '../flows/store.ts';
 
-export interface Changes {
+export interface FlowNotifier {
   announce(flow: Flow): void;
   /** The flow as soon as nothing is under way in it, or as it stands after `patienceMs`; undefined: no such flow. */
   settled(flow: FlowId, patienceMs: number): Promise<Flow | undefined>;
@@ -26,7 +26,7 @@ export function isBusy(state: FlowState): boolean {
   }
 }
 
-export function createChanges(store: Pick<FlowStore, 'read'>): Changes {
+export function createFlowNotifier(store: Pick<FlowStore, 'read'>): FlowNotifier {
   const emitter = new EventEmitter().setMaxListeners(0);
   return {
     announce: (flow) => void emitter.emit(flow.id, flow),

@@ -1,6 +1,6 @@
 // What happens at /go: looking changes nothing; opening mints the provider's ticket once and hands it to that browser only.
 import type { Logger } from 'pino';
-import { insist, type Patience } from '../concurrency/retry.ts';
+import { type RetryOptions, retry } from '../concurrency/retry.ts';
 import { within } from '../concurrency/timeout.ts';
 import type { FlowEvent } from '../flows/event.ts';
 import type { Outcome } from '../flows/outcome.ts';
@@ -12,7 +12,7 @@ import type { Deliver } from './deliver.ts';
 import { refusalOf } from './employment-check.ts';
 import type { Links } from './links.ts';
 
-export interface LinkDesk {
+export interface LinkService {
   /** `busy`: somebody pressed the button a moment ago, and the ticket is on its way. */
   look(token: string): Promise<{ readonly is: 'live'; readonly givenName?: string } | { readonly is: 'dead' | 'busy' }>;
   /**
@@ -33,13 +33,13 @@ const nameWithinMs = 1_500;
  * A crowd that presses at the same moment waits its turn at the provider, in front of a page that loads. Shorter than
  * proxies wait for an answer, and with all deadlines of the call shorter than `openSeconds`.
  */
-const ticketPatience: Patience = {
+const ticketPatience: RetryOptions = {
   triesAtMost: 20,
   withinMs: 20_000,
   isWorthIt: ({ kind }) => kind === 'rate-limited',
 };
 
-export function createLinkDesk(parts: {
+export function createLinkService(parts: {
   readonly links: Links;
   readonly store: FlowStore;
   readonly clock: Clock;
@@ -49,7 +49,7 @@ export function createLinkDesk(parts: {
   readonly tickets: Tickets;
   readonly directory: Directory;
   readonly log: Logger;
-}): LinkDesk {
+}): LinkService {
   const { links, store, clock, policy, deliver, people, tickets, directory, log } = parts;
 
   const find = async (token: string) => {
@@ -85,7 +85,7 @@ export function createLinkDesk(parts: {
         return { is: 'refused' };
       }
       const mint = () => tickets.mint(found.account, policy.limits.linkSeconds);
-      const minted = refusal.ok ? await insist(mint, ticketPatience) : refusal;
+      const minted = refusal.ok ? await retry(mint, ticketPatience) : refusal;
       if (!minted.ok)
         log.error({ flow: found.flow.id, failure: minted.failure }, 'no password-change ticket could be had');
       const isClaimed = isWaiting();
@@ -103,7 +103,7 @@ async function handOver(
   minted: Outcome<Minted>,
   isClaimed: boolean,
   deliver: Deliver,
-): ReturnType<LinkDesk['open']> {
+): ReturnType<LinkService['open']> {
   const applied = await deliver(id, reportOf(minted, isClaimed), { asOf: version });
   if (!minted.ok) return { is: 'unreachable' };
   if (minted.value.is !== 'ticket') return { is: 'refused' };

@@ -16,7 +16,7 @@ const soonSeconds = 900;
 /** Nobody looks at the chat for it any more: so often, for as long as it would be told. */
 const lateLooksEveryMs = 60_000;
 
-export interface PasswordWatch {
+export interface PasswordChangePoller {
   /** One look. Answers how many people are being waited for. */
   look(): Promise<number>;
   /** The provider told us by itself. */
@@ -31,13 +31,13 @@ interface Visit {
   readonly isSeen: boolean;
 }
 
-export function createPasswordWatch(parts: {
+export function createPasswordChangePoller(parts: {
   readonly store: FlowStore;
   readonly clock: Clock;
   readonly changes: PasswordChanges;
   readonly deliver: Deliver;
   readonly log: Logger;
-}): PasswordWatch {
+}): PasswordChangePoller {
   const { store, clock, changes, deliver, log } = parts;
   let nextLateLook = instant(0);
 

@@ -5,7 +5,7 @@ import type { Clock } from '../flows/ports.ts';
 import type { FlowStore } from '../flows/store.ts';
 import { createDeadlines } from './deadlines.ts';
 import type { Deliver } from './deliver.ts';
-import type { PasswordWatch } from './password-change-poller.ts';
+import type { PasswordChangePoller } from './password-change-poller.ts';
 import type { Worker } from './worker.ts';
 
 /** Idle, the store is asked this often; a nudge asks at once. */
@@ -18,25 +18,25 @@ const lookEveryMs = 3_000;
 const instancesEveryMs = 500;
 const sweepEveryMs = 10 * 60_000;
 
-export interface Heart {
+export interface Scheduler {
   start(): void;
   nudge(): void;
   /** Stops claiming, waits for what is under way. */
   stop(): Promise<void>;
 }
 
-export interface HeartParts {
+export interface SchedulerParts {
   readonly store: FlowStore;
   readonly clock: Clock;
   readonly worker: Worker;
   readonly deliver: Deliver;
-  readonly watch: PasswordWatch;
+  readonly watch: PasswordChangePoller;
   /** Goes on where an instance has died. */
   readonly goOn: () => Promise<void>;
   readonly log: Logger;
 }
 
-export function createHeart(parts: HeartParts): Heart {
+export function createScheduler(parts: SchedulerParts): Scheduler {
   const { store, clock, worker, log } = parts;
   const deliverDeadlines = createDeadlines(store, clock, parts.deliver, log);
   let running = false;

@@ -83,7 +83,7 @@ export interface Surface {
  * Where a person can be written to, for platforms on which nobody can be addressed by id alone. `place` is JSON of the
  * platform's own making with ids only, opaque here.
  */
-export interface Whereabouts {
+export interface ConversationReferences {
   /** Adds or replaces. */
   keep(actor: ActorId, place: string, now: Instant): Promise<void>;
   find(actor: ActorId): Promise<string | undefined>;
@@ -110,7 +110,7 @@ export interface TakenOver {
 }
 
 export interface FlowStore {
-  readonly whereabouts: Whereabouts;
+  readonly whereabouts: ConversationReferences;
   /** Durable when it resolves. Many calls in one tick share one commit. */
   accept(intake: Intake): Promise<'accepted' | 'duplicate'>;
   /** Says that this instance lives, and finds those that do not. To be called twice a second: who does not counts as hanging. */

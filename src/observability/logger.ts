@@ -3,7 +3,7 @@
 import pino, { type DestinationStream, type Logger } from 'pino';
 import type { LogLevel } from '../config/parsers.ts';
 import { beginning } from '../text/bounded-text.ts';
-import { describeError, errorKind, scrub, scrubFields, scrubLine } from './redaction.ts';
+import { describeError, errorKind, redactLine, scrub, scrubFields } from './redaction.ts';
 
 /** `stream`: where lines go; standard output where absent, written synchronously so that a crash loses none. */
 export function createLogger(options: { readonly level: LogLevel; readonly stream?: DestinationStream }): Logger {
@@ -17,7 +17,7 @@ export function createLogger(options: { readonly level: LogLevel; readonly strea
       log: scrubFields,
     },
     serializers: { err: serialized, error: serialized },
-    hooks: { logMethod, streamWrite: scrubLine },
+    hooks: { logMethod, streamWrite: redactLine },
   };
   return options.stream === undefined ? pino(settings) : pino(settings, options.stream);
 }

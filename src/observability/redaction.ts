@@ -162,7 +162,7 @@ const shapes: readonly (readonly [shape: RegExp, instead: string])[] = [
 const obeyed = /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
 
 /** The last look at a finished line. Of one that is longer than any of ours only the beginning is kept, in a line of its own. */
-export function scrubLine(line: string): string {
+export function redactLine(line: string): string {
   if (line.length <= longestLine) return masked(line);
   const kept = masked(line.slice(0, longestText));
   return `${JSON.stringify({ level: 'error', event: 'log.line-too-long', chars: line.length, kept })}\n`;

@@ -3,7 +3,7 @@ import type { Failure } from '../flows/outcome.ts';
 
 const neverLeft = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
 
-export function noAnswer(error: unknown): Failure {
+export function networkFailure(error: unknown): Failure {
   const { name, code } = rootOf(error);
   const isTimeout = name === 'TimeoutError' || name === 'AbortError';
   const cause = isTimeout ? 'timeout' : (code ?? 'no-answer');

@@ -7,7 +7,7 @@ import { openPostgres, postgresDialect } from './postgres/dialect.ts';
 import { createPooledTransactions } from './postgres/pooled-transactions.ts';
 import { createSessionLocks } from './session-locks.ts';
 import { openSqlite, sqliteDialect, withoutRowLocks } from './sqlite/dialect.ts';
-import { createGroupedTransactions } from './sqlite/group-commit.ts';
+import { createGroupCommit } from './sqlite/group-commit.ts';
 import type { Database, Tables } from './tables.ts';
 import type { Transactions } from './transactions.ts';
 
@@ -25,7 +25,7 @@ export function connect(url: string): Connection {
     if (path === '') throw new Error('the database URL names no file: it looks like sqlite:PATH');
     const db = new Kysely<Tables>({ dialect: sqliteDialect(openSqlite(path)), plugins: [withoutRowLocks] });
     const locks = path === ':memory:' ? noLocks : createFileLocks(path);
-    return { db, dialect: 'sqlite', transactions: createGroupedTransactions(db), locks };
+    return { db, dialect: 'sqlite', transactions: createGroupCommit(db), locks };
   }
   if (url.startsWith('postgres://') || url.startsWith('postgresql://')) {
     const db = new Kysely<Tables>({ dialect: postgresDialect(openPostgres(url)) });

@@ -1,9 +1,9 @@
 // Where people can be written to. Ids of the platform's making, nothing that names anybody.
 import { actorParts } from '../flows/ids.ts';
-import type { Whereabouts } from '../flows/store.ts';
+import type { ConversationReferences } from '../flows/store.ts';
 import type { Transactions } from './transactions.ts';
 
-export function createWhereabouts({ read, once }: Transactions): Whereabouts {
+export function createConversationReferences({ read, once }: Transactions): ConversationReferences {
   return {
     keep: (actor, place, now) =>
       once(async (db) => {

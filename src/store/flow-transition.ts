@@ -16,7 +16,7 @@ import { settle } from './outbox.ts';
 import type { Database } from './tables.ts';
 import { lostRace, type Transactions } from './transactions.ts';
 
-export function createApplication(
+export function createFlowTransition(
   { run }: Transactions,
   instances: Pick<Instances, 'current'>,
 ): Pick<FlowStore, 'apply'> {

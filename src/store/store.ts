@@ -2,9 +2,9 @@
 import { earliest } from '../flows/ids.ts';
 import type { FlowStore } from '../flows/store.ts';
 import { connect } from './connection.ts';
-import { createWhereabouts } from './conversation-references.ts';
+import { createConversationReferences } from './conversation-references.ts';
 import { createFlowReading, nextDue } from './flow-rows.ts';
-import { createApplication } from './flow-transition.ts';
+import { createFlowTransition } from './flow-transition.ts';
 import { type Instances, joinInstances } from './instances.ts';
 import { createIntake } from './intake.ts';
 import { migrateDatabase } from './migrations/migrations.ts';
@@ -36,11 +36,11 @@ export async function openStore({ url, elapsedMs = () => performance.now() }: St
   return {
     ...createIntake(transactions, instances),
     ...createFlowReading(transactions),
-    ...createApplication(transactions, instances),
+    ...createFlowTransition(transactions, instances),
     ...createOutbox(transactions, instances),
     ...createTakeover(transactions, instances),
     ...createSurfaces(transactions),
-    whereabouts: createWhereabouts(transactions),
+    whereabouts: createConversationReferences(transactions),
     nextWake: () => transactions.read(nextWake),
     tally: () => transactions.read(tally),
     sweep: (now, isWanted = () => true) => sweep(transactions, now, isWanted),

@@ -3,7 +3,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Pages } from './pages/link-pages.ts';
 
-export function addMishaps(server: FastifyInstance, pages: Pages): void {
+export function addErrorPages(server: FastifyInstance, pages: Pages): void {
   server.setNotFoundHandler((request, reply) => sendMishap(request, reply, 404, pages));
   server.setErrorHandler((error: FastifyError, request, reply) => {
     const status = statusOf(error);

@@ -24,14 +24,14 @@ export type Opened =
   | { readonly is: 'refused' };
 
 /** What a token in a link is worth. Implemented by the engine. */
-export interface LinkDesk {
+export interface LinkAccess {
   look(token: string): Promise<Looked>;
   /** `isWaiting`: whether the browser that pressed is still there. */
   open(token: string, isWaiting: () => boolean): Promise<Opened>;
 }
 
 export interface GoOptions {
-  readonly links: LinkDesk;
+  readonly links: LinkAccess;
   readonly pages: Pages;
   readonly publicUrl: string;
   /** Where a form's redirect may lead without the browser stopping it. */
@@ -123,7 +123,7 @@ const tokenIn = (request: FastifyRequest<Linked>): string | undefined =>
   shape.test(request.params.token) ? request.params.token : undefined;
 
 /** What is no token is looked up like a dead one, and never opened. */
-async function deadOf(links: LinkDesk): Promise<Opened> {
+async function deadOf(links: LinkAccess): Promise<Opened> {
   await links.look(nowhere);
   return { is: 'dead' };
 }

@@ -13,8 +13,8 @@ import { createRefusalLog } from '../inbound/refusal-log.ts';
 import { leaveBodiesUnread, mayBeLong } from '../inbound/request-body.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { createAbout } from './about-route.ts';
-import { addMishaps, routeOf } from './error-pages.ts';
-import { createGo, type LinkDesk } from './go.ts';
+import { addErrorPages, routeOf } from './error-pages.ts';
+import { createGo, type LinkAccess } from './go.ts';
 import { addHeaders } from './headers.ts';
 import { createHealth, type Readiness } from './health.ts';
 import { createHooks } from './hooks.ts';
@@ -27,7 +27,7 @@ export interface ServerOptions {
   /** Further origins at which ticket pages stand, e.g. the tenant's own where requests go through a proxy. */
   readonly ticketOrigins?: readonly string[];
   readonly companyName: string;
-  readonly links: LinkDesk;
+  readonly links: LinkAccess;
   readonly webhookSecret?: string;
   onPasswordChanged(change: PasswordChange): Promise<void> | void;
   ready(): Promise<Readiness>;
@@ -54,7 +54,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   leaveBodiesUnread(server);
   closeBehindUnread(server);
   closeBehindLastAnswers(server);
-  addMishaps(server, pages);
+  addErrorPages(server, pages);
   const { visitsPerMinute, webhookSecret: secret } = options;
   await server.register(
     createGo({ links, pages, publicUrl, ticketOrigins, ...(visitsPerMinute === undefined ? {} : { visitsPerMinute }) }),

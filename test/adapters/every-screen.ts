@@ -2,8 +2,8 @@
 // Complete by type: what can be shown newly and has no example here does not compile.
 import type { Card } from '../../src/bot/cards/card.ts';
 import { drawDenial } from '../../src/bot/cards/denial-card.ts';
-import { drawHelpdesk } from '../../src/bot/cards/helpdesk-card.ts';
-import { drawPerson } from '../../src/bot/cards/person-card.ts';
+import { helpdeskCard } from '../../src/bot/cards/helpdesk-card.ts';
+import { personCard } from '../../src/bot/cards/person-card.ts';
 import { drawApology, drawHelp, drawHome, drawOpening, drawSentence } from '../../src/bot/cards/plain-card.ts';
 import type { Copy } from '../../src/bot/copy/copy.ts';
 import { type ActorId, contactRef, type FlowId, flowId, instant, later } from '../../src/flows/ids.ts';
@@ -212,17 +212,17 @@ const approvedBy = (agents: Cast['agents']): readonly Approval[] => agents.map((
 type Drawn = ReadonlyMap<string, readonly Card[]>;
 
 export function drawnForPerson(cast: Cast, copy: Copy): Drawn {
-  const drawing = { ...{ copy, now, linkUrl: exampleLink, isRedrawnInTime: false } };
-  const complaints = { codeError: copy.notACode, remark: copy.tooLate };
+  const renderQueue = { ...{ copy, now, linkUrl: exampleLink, isRedrawnInTime: false } };
+  const diagnose = { codeError: copy.notACode, remark: copy.tooLate };
   return drawn<PersonScreen['shows']>(everyPersonScreen(cast), (shown) => {
     const screen = { ...shown, version: 7, flow: exampleFlow } as PersonScreen;
-    return [drawPerson(screen, drawing), drawPerson(screen, { ...drawing, ...complaints })];
+    return [personCard(screen, renderQueue), personCard(screen, { ...renderQueue, ...diagnose })];
   });
 }
 
 export function drawnForHelpdesk(cast: Cast, copy: Copy): Drawn {
   return drawn<HelpdeskScreen['shows']>(everyHelpdeskScreen(cast), (shown) => [
-    drawHelpdesk({ ...shown, version: 7, flow: exampleFlow, person: cast.person } as HelpdeskScreen, copy),
+    helpdeskCard({ ...shown, version: 7, flow: exampleFlow, person: cast.person } as HelpdeskScreen, copy),
   ]);
 }
 

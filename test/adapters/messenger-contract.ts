@@ -129,7 +129,7 @@ export function messengerContract(bench: Bench): void {
     });
   });
 
-  describe('drawing again', () => {
+  describe('renderQueue again', () => {
     it('never goes back to an older card, whichever comes last', async () => {
       const place = await told();
       const { messenger } = stage;

@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Card, cardLimits, type Span } from '../../src/bot/cards/card.ts';
-import { drawHelpdesk } from '../../src/bot/cards/helpdesk-card.ts';
-import { drawPerson } from '../../src/bot/cards/person-card.ts';
+import { helpdeskCard } from '../../src/bot/cards/helpdesk-card.ts';
+import { personCard } from '../../src/bot/cards/person-card.ts';
 import { en } from '../../src/bot/copy/en.ts';
 import { type ActorId, flowId, instant, later } from '../../src/flows/ids.ts';
 import { showHelpdesk, showPerson } from '../../src/flows/show.ts';
@@ -69,7 +69,7 @@ export function screensContract(bench: Bench): void {
           canDisown: false,
         } as const;
         const common = { flow: flowId('flow-0000000000000001'), kind: 'unlock', version: 7 } as const;
-        return drawPerson({ ...common, ...screen }, { copy: en, now, isRedrawnInTime: false });
+        return personCard({ ...common, ...screen }, { copy: en, now, isRedrawnInTime: false });
       });
       for (const card of ends) {
         const lines = card.lines.map((one) => ({ ...one, text: one.text.map(withoutDay) }));
@@ -143,8 +143,11 @@ const now = instant(Date.parse('2026-03-02T10:45:00Z'));
 
 function cardsOf(flow: Flow): readonly Card[] {
   const helpdesk = showHelpdesk(flow);
-  const drawing = { ...{ copy: en, now, linkUrl: exampleLink, isRedrawnInTime: false } };
-  return [drawPerson(showPerson(flow, now), drawing), ...(helpdesk === undefined ? [] : [drawHelpdesk(helpdesk, en)])];
+  const renderQueue = { ...{ copy: en, now, linkUrl: exampleLink, isRedrawnInTime: false } };
+  return [
+    personCard(showPerson(flow, now), renderQueue),
+    ...(helpdesk === undefined ? [] : [helpdeskCard(helpdesk, en)]),
+  ];
 }
 
 const flowAt = (state: FlowState, kind: Flow['kind'], actor: ActorId): Flow => ({

@@ -6,7 +6,7 @@ import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { RequestEntry } from '../../playground/auth0/request-log.ts';
-import { type Call, calls } from '../../src/auth0/endpoints.ts';
+import { type Endpoint, endpoints } from '../../src/auth0/endpoints.ts';
 import {
   blocksAnswer,
   exchangeAnswer,
@@ -34,16 +34,16 @@ const documents = { management: {} as Json, authentication: {} as Json };
 const ajv = new Ajv2020({ strict: false, unicodeRegExp: false, logger: false, allErrors: true });
 
 /** The description that a call belongs to, and the operation in it. */
-function operation(call: Call): { readonly of: 'management' | 'authentication'; readonly at: readonly string[] } {
+function operation(call: Endpoint): { readonly of: 'management' | 'authentication'; readonly at: readonly string[] } {
   const [method = '', path = ''] = call.route.split(' ');
   const of = call.scopes.length > 0 ? 'management' : 'authentication';
   return { of, at: ['paths', path, method.toLowerCase()] };
 }
-const operationOf = (call: Call) => {
+const operationOf = (call: Endpoint) => {
   const { of, at } = operation(call);
   return child(documents[of], ...at);
 };
-function validatorAt(call: Call, ...rest: readonly string[]) {
+function validatorAt(call: Endpoint, ...rest: readonly string[]) {
   const { of, at } = operation(call);
   const pointer = [...at, ...rest].map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1')));
   return ajv.getSchema(`${of}#/${pointer.join('/')}`);
@@ -75,11 +75,11 @@ function unknownFields(of: keyof typeof documents, ours: unknown, theirs: unknow
   });
 }
 
-const success = (call: Call, status: string): unknown =>
+const success = (call: Endpoint, status: string): unknown =>
   child(operationOf(call), 'responses', status, 'content', 'application/json', 'schema');
 
-const callList: readonly Call[] = Object.values(calls);
-const routeOf = ({ method, path }: RequestEntry): Call | undefined => {
+const callList: readonly Endpoint[] = Object.values(endpoints);
+const routeOf = ({ method, path }: RequestEntry): Endpoint | undefined => {
   const plain = path.split('?')[0]?.replace('/api/v2', '') ?? '';
   return callList.find(({ route }) => {
     const pattern = route.slice(route.indexOf(' ') + 1).replaceAll(/\{\w+\}/g, '[^/]+');
@@ -174,7 +174,7 @@ describe.skipIf(lack !== undefined)(titled('against the published descriptions',
       const query = new URL(request.path, 'http://localhost').searchParams;
       const parameters = call === undefined ? [] : child(operationOf(call), 'parameters');
       for (const [name, value] of query) {
-        if (call?.name === calls.searchLogs.name && name === 'q') continue;
+        if (call?.name === endpoints.searchLogs.name && name === 'q') continue;
         const parameter = Array.isArray(parameters)
           ? parameters.find((each) => child(each, 'name') === name)
           : undefined;
@@ -189,16 +189,16 @@ describe.skipIf(lack !== undefined)(titled('against the published descriptions',
   });
 
   it.each([
-    ['a user', calls.readUser, '200', userAnswer, []],
-    ['users', calls.findUsers, '200', usersAnswer, []],
-    ['blocks by id', calls.readBlocks, '200', blocksAnswer, []],
-    ['blocks by name', calls.readBlocksOf, '200', blocksAnswer, []],
-    ['a ticket', calls.mintTicket, '201', ticketAnswer, []],
-    ['log entries', calls.searchLogs, '200', logsAnswer, []],
-    ['a management token', calls.managementToken, '200', tokenAnswer, []],
-    ['an id_token', calls.exchangeCode, '200', exchangeAnswer, []],
-    ['a passwordless start', calls.startPasswordless, '200', startAnswer, []],
-  ] as const)('every field that we read of %s is described', (_name, call: Call, status, schema, exceptions) => {
+    ['a user', endpoints.readUser, '200', userAnswer, []],
+    ['users', endpoints.findUsers, '200', usersAnswer, []],
+    ['blocks by id', endpoints.readBlocks, '200', blocksAnswer, []],
+    ['blocks by name', endpoints.readBlocksOf, '200', blocksAnswer, []],
+    ['a ticket', endpoints.mintTicket, '201', ticketAnswer, []],
+    ['log entries', endpoints.searchLogs, '200', logsAnswer, []],
+    ['a management token', endpoints.managementToken, '200', tokenAnswer, []],
+    ['an id_token', endpoints.exchangeCode, '200', exchangeAnswer, []],
+    ['a passwordless start', endpoints.startPasswordless, '200', startAnswer, []],
+  ] as const)('every field that we read of %s is described', (_name, call: Endpoint, status, schema, exceptions) => {
     const described = success(call, status);
     expect(described).toBeDefined();
     const ours = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
@@ -207,25 +207,25 @@ describe.skipIf(lack !== undefined)(titled('against the published descriptions',
 
   it('a field that is not described would be noticed', () => {
     const invented = z.toJSONSchema(z.array(z.object({ identities: z.array(z.object({ invented: z.string() })) })));
-    expect(unknownFields('management', invented, success(calls.findUsers, '200'))).toEqual([
+    expect(unknownFields('management', invented, success(endpoints.findUsers, '200'))).toEqual([
       '[].identities[].invented',
     ]);
   });
 
   it('what must be there by our reading is never optional by theirs, where they say what is', () => {
-    const required = (call: Call, status: string) =>
+    const required = (call: Endpoint, status: string) =>
       alternatives(operation(call).of, success(call, status)).flatMap((each) => child(each, 'required') ?? []);
-    expect(required(calls.mintTicket, '201')).toContain('ticket');
-    expect(required(calls.managementToken, '200')).toEqual(expect.arrayContaining(['access_token', 'expires_in']));
+    expect(required(endpoints.mintTicket, '201')).toContain('ticket');
+    expect(required(endpoints.managementToken, '200')).toEqual(expect.arrayContaining(['access_token', 'expires_in']));
   });
 
   it('answers without a body are described as such', () => {
     for (const [call, status] of [
-      [calls.liftBlocks, '204'],
-      [calls.liftBlocksOf, '204'],
-      [calls.revokeAccess, '202'],
-      [calls.endSessions, '202'],
-      [calls.endRefreshTokens, '202'],
+      [endpoints.liftBlocks, '204'],
+      [endpoints.liftBlocksOf, '204'],
+      [endpoints.revokeAccess, '202'],
+      [endpoints.endSessions, '202'],
+      [endpoints.endRefreshTokens, '202'],
     ] as const) {
       expect(child(operationOf(call), 'responses', status), call.route).toBeDefined();
       expect(success(call, status)).toBeUndefined();

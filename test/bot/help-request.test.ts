@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { drawHelpWanted } from '../../src/bot/cards/plain-card.ts';
 import { en } from '../../src/bot/copy/en.ts';
-import { createAskHelpdesk } from '../../src/bot/helpdesk/help-request.ts';
+import { createHelpRequest } from '../../src/bot/helpdesk/help-request.ts';
 import type { Messenger } from '../../src/bot/messenger.ts';
 import { failed, type Outcome, success } from '../../src/flows/outcome.ts';
 import type { Person } from '../../src/flows/ports.ts';
@@ -24,7 +24,7 @@ function setDesk(lookUp: () => Promise<Outcome<Person>>) {
     isPrivate: async () => success(true),
     refreshHome: async () => undefined,
   };
-  const ask = createAskHelpdesk({
+  const ask = createHelpRequest({
     helpdesk: [{ platform: 'slack', channel: 'C0HELPDESK' }],
     messengers: new Map([['slack', messenger]]),
     people: { lookUp },

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createTurnstile, type Turnstile } from '../../src/concurrency/priority-queue.ts';
+import { createPriorityQueue, type PriorityQueue } from '../../src/concurrency/priority-queue.ts';
 
-let turnstile: Turnstile;
+let priorityQueue: PriorityQueue;
 let begun: string[];
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'clearImmediate', 'Date'] });
-  turnstile = createTurnstile(() => Date.now());
+  priorityQueue = createPriorityQueue(() => Date.now());
   begun = [];
 });
 afterEach(() => vi.useRealTimers());
@@ -13,14 +13,14 @@ afterEach(() => vi.useRealTimers());
 const waits = () => Promise.withResolvers<void>();
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 const behind = (name: string, work: Promise<void> = Promise.resolve()): Promise<void> =>
-  turnstile.behind(async () => {
+  priorityQueue.behind(async () => {
     begun.push(name);
     await work;
   });
 
 describe('what follows behind a request', () => {
   it('begins within hundredths of a second where nobody else comes', async () => {
-    await turnstile.answering(async () => undefined);
+    await priorityQueue.answering(async () => undefined);
     void behind('window');
     await pass(12);
     expect(begun).toEqual(['window']);
@@ -28,7 +28,7 @@ describe('what follows behind a request', () => {
 
   it('lets a crowd be acknowledged first', async () => {
     const crowd = waits();
-    void turnstile.answering(() => crowd.promise);
+    void priorityQueue.answering(() => crowd.promise);
     void behind('window');
     await pass(200);
     expect(begun).toEqual([]);
@@ -40,7 +40,7 @@ describe('what follows behind a request', () => {
   it('lets a crowd be acknowledged first that comes one after the other', async () => {
     void behind('window');
     for (let ms = 0; ms < 200; ms += 4) {
-      await turnstile.answering(async () => undefined);
+      await priorityQueue.answering(async () => undefined);
       await pass(4);
     }
     expect(begun).toEqual([]);
@@ -49,7 +49,7 @@ describe('what follows behind a request', () => {
   });
 
   it('waits for a crowd that does not end a quarter of a second, and no longer', async () => {
-    void turnstile.answering(() => waits().promise);
+    void priorityQueue.answering(() => waits().promise);
     void behind('window');
     await pass(240);
     expect(begun).toEqual([]);
@@ -69,7 +69,7 @@ describe('what follows behind a request', () => {
   });
 
   it('goes on two at a time while a crowd still comes', async () => {
-    void turnstile.answering(() => waits().promise);
+    void priorityQueue.answering(() => waits().promise);
     const first = waits();
     for (let nth = 0; nth < 5; nth += 1) void behind(`window ${nth}`, nth === 0 ? first.promise : waits().promise);
     await pass(1_000);
@@ -80,7 +80,7 @@ describe('what follows behind a request', () => {
   });
 
   it('fails for its own caller, and holds up nobody', async () => {
-    const failed = turnstile.behind(() => Promise.reject(new Error('no window')));
+    const failed = priorityQueue.behind(() => Promise.reject(new Error('no window')));
     const heard = expect(failed).rejects.toThrow('no window');
     await pass(12);
     await heard;

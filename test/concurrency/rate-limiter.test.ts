@@ -1,13 +1,13 @@
 // So many messages at once, then one after the other; and drawings in their order.
 import { describe, expect, it } from 'vitest';
-import { createDrawing } from '../../src/adapters/render-queue.ts';
-import { createPace } from '../../src/concurrency/rate-limiter.ts';
+import { createRenderQueue } from '../../src/adapters/render-queue.ts';
+import { createRateLimiter } from '../../src/concurrency/rate-limiter.ts';
 import { aCard } from '../adapters/slack/scripted-conversation.ts';
 
 describe('the pace of a channel', () => {
   const paced = () => {
     const clock = { ms: 0 };
-    return { clock, pace: createPace({ everyMs: 1_000, atOnce: 1, waitAtMostMs: 2_500, now: () => clock.ms }) };
+    return { clock, pace: createRateLimiter({ everyMs: 1_000, atOnce: 1, waitAtMostMs: 2_500, now: () => clock.ms }) };
   };
 
   it('lets the first go at once and the next ones wait their turn', () => {
@@ -20,7 +20,7 @@ describe('the pace of a channel', () => {
   });
 
   it('lets a few go at once where the platform takes them', () => {
-    const pace = createPace({ everyMs: 600, atOnce: 3, waitAtMostMs: 1_000, now: () => 0 });
+    const pace = createRateLimiter({ everyMs: 600, atOnce: 3, waitAtMostMs: 1_000, now: () => 0 });
     expect(Array.from({ length: 5 }, () => pace.take('a'))).toEqual([
       { waitMs: 0 },
       { waitMs: 0 },
@@ -53,7 +53,8 @@ describe('the pace of a channel', () => {
   });
 
   describe('of somebody who comes back', () => {
-    const take = (pace: ReturnType<typeof createPace>, ...who: string[]) => who.map((one) => pace.take('a', one));
+    const take = (pace: ReturnType<typeof createRateLimiter>, ...who: string[]) =>
+      who.map((one) => pace.take('a', one));
 
     it('is kept: everybody has a turn of their own, in the order in which they came', () => {
       const { pace, clock } = paced();
@@ -125,7 +126,7 @@ describe('the pace of a channel', () => {
 
 describe('drawings of one place', () => {
   it('follow each other, and a failed one does not stop the next', async () => {
-    const drawing = createDrawing();
+    const drawing = createRenderQueue();
     const first = Promise.withResolvers<void>();
     const order: string[] = [];
     const one = drawing.inTurn('x', aCard({ version: 1 }), async () => {
@@ -143,7 +144,7 @@ describe('drawings of one place', () => {
   });
 
   it('never go back to an older card of the same flow; a card of another flow is not older', async () => {
-    const drawing = createDrawing();
+    const drawing = createRenderQueue();
     const draw = async () => 'drawn';
     expect(await drawing.inTurn('x', aCard({ version: 5 }), draw)).toBe('drawn');
     expect(await drawing.inTurn('x', aCard({ version: 4 }), draw)).toBeUndefined();
@@ -153,13 +154,13 @@ describe('drawings of one place', () => {
   });
 
   it('answered on another way count as well', async () => {
-    const drawing = createDrawing();
+    const drawing = createRenderQueue();
     drawing.note('x', aCard({ version: 5 }));
     expect(await drawing.inTurn('x', aCard({ version: 4 }), async () => 'drawn')).toBeUndefined();
   });
 
   it('are forgotten where there are too many places', async () => {
-    const drawing = createDrawing();
+    const drawing = createRenderQueue();
     for (let nth = 0; nth < 6_000; nth += 1) drawing.note(`place ${nth}`, aCard({ version: 5 }));
     expect(await drawing.inTurn('place 0', aCard({ version: 4 }), async () => 'drawn')).toBe('drawn');
   });

@@ -1,6 +1,6 @@
 // Trying again what was refused for now: how often, how late, and never sooner than was asked for.
 import { describe, expect, it } from 'vitest';
-import { insist, isUndone, type Patience } from '../../src/concurrency/retry.ts';
+import { isUndone, type RetryOptions, retry } from '../../src/concurrency/retry.ts';
 import { type Failure, failed, type Outcome, success } from '../../src/flows/outcome.ts';
 
 const throttled = (retryAfterMs: number): Failure => ({
@@ -13,7 +13,7 @@ const unreachable = (mayHaveHappened: boolean): Failure => ({
 });
 const refused: Failure = { kind: 'refused', retry: 'never', cause: 'blocked' };
 
-async function trying(failures: readonly Failure[], more: Partial<Patience> = {}) {
+async function trying(failures: readonly Failure[], more: Partial<RetryOptions> = {}) {
   let at = 0;
   let tries = 0;
   const pauses: number[] = [];
@@ -26,8 +26,8 @@ async function trying(failures: readonly Failure[], more: Partial<Patience> = {}
     pauses.push(ms);
     at += ms;
   };
-  const patience: Patience = { triesAtMost: 5, withinMs: 60_000, random: () => 0.5, now: () => at, pause, ...more };
-  return { outcome: await insist(work, patience), pauses, tries };
+  const patience: RetryOptions = { triesAtMost: 5, withinMs: 60_000, random: () => 0.5, now: () => at, pause, ...more };
+  return { outcome: await retry(work, patience), pauses, tries };
 }
 
 describe('what was refused for now', () => {

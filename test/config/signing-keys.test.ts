@@ -1,26 +1,26 @@
 import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { createSecretKeys } from '../../src/signing-keys.ts';
+import { createSigningKeys } from '../../src/signing-keys.ts';
 
 const [older, newer, foreign] = [randomBytes(32), randomBytes(32), randomBytes(32)];
 
 it('what the first key signed is verified by any set that still holds that key', () => {
-  const mac = createSecretKeys([older]).sign('link', 'text');
+  const mac = createSigningKeys([older]).sign('link', 'text');
   expect(mac).toMatch(/^[A-Za-z0-9_-]{43}$/);
-  expect(createSecretKeys([newer, older]).verify('link', 'text', mac)).toBe(true);
-  expect(createSecretKeys([newer, older]).sign('link', 'text')).not.toBe(mac);
-  expect(createSecretKeys([newer, foreign]).verify('link', 'text', mac)).toBe(false);
+  expect(createSigningKeys([newer, older]).verify('link', 'text', mac)).toBe(true);
+  expect(createSigningKeys([newer, older]).sign('link', 'text')).not.toBe(mac);
+  expect(createSigningKeys([newer, foreign]).verify('link', 'text', mac)).toBe(false);
 });
 
 it('a mark counts for its purpose and its text only', () => {
-  const keys = createSecretKeys([older]);
+  const keys = createSigningKeys([older]);
   const mac = keys.sign('link', 'text');
   expect(keys.verify('session', 'text', mac)).toBe(false);
   expect(keys.verify('link', 'texts', mac)).toBe(false);
 });
 
 it('no second spelling of a mark is accepted, nor one of another length', () => {
-  const keys = createSecretKeys([older]);
+  const keys = createSigningKeys([older]);
   const mac = keys.sign('link', 'text');
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
   const spellings = [...alphabet].map((letter) => `${mac.slice(0, -1)}${letter}`).filter((other) => other !== mac);
@@ -30,5 +30,5 @@ it('no second spelling of a mark is accepted, nor one of another length', () => 
 });
 
 it('no keys is a mistake', () => {
-  expect(() => createSecretKeys([])).toThrow('no secret keys');
+  expect(() => createSigningKeys([])).toThrow('no secret keys');
 });

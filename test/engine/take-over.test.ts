@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { checkCode } from '../../src/engine/code-check.ts';
 import { createDeadlines } from '../../src/engine/deadlines.ts';
 import { createDeliver, type Deliver } from '../../src/engine/deliver.ts';
-import { createChanges } from '../../src/engine/flow-notifier.ts';
+import { createFlowNotifier } from '../../src/engine/flow-notifier.ts';
 import { takeOver } from '../../src/engine/take-over.ts';
 import { createWorker } from '../../src/engine/worker.ts';
 import { later, linkId } from '../../src/flows/ids.ts';
@@ -62,7 +62,7 @@ const delivering = (): Deliver =>
     store,
     clock,
     policy,
-    changes: createChanges(store),
+    changes: createFlowNotifier(store),
     newLinkId: () => linkId('L'.repeat(22)),
     nudge: () => undefined,
   });

@@ -1,7 +1,7 @@
 // Whatever reads text from outside takes a moment over it, whatever stands in it and however long it is.
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import { readActionId, readCallbackId, readFlow, unpackLuggage } from '../../src/adapters/slack/action-codec.ts';
+import { decodeViewMetadata, readActionId, readCallbackId, readFlow } from '../../src/adapters/slack/action-codec.ts';
 import { slackActor } from '../../src/adapters/slack/actor.ts';
 import { classify } from '../../src/adapters/slack/classify.ts';
 import { slackCommands } from '../../src/adapters/slack/features.ts';
@@ -9,7 +9,7 @@ import { createLibraryLog } from '../../src/adapters/slack/library-log.ts';
 import { typedText } from '../../src/adapters/slack/messages.ts';
 import { renderMessage, renderModal } from '../../src/adapters/slack/render.ts';
 import { escapeText, textToMrkdwn } from '../../src/adapters/slack/render-text.ts';
-import { createGate } from '../../src/adapters/slack/verify.ts';
+import { createVerifier } from '../../src/adapters/slack/verify.ts';
 import { readExecute, readSubmit } from '../../src/adapters/teams/action-codec.ts';
 import { teamsActor } from '../../src/adapters/teams/actor.ts';
 import { codeOf, loginFailure } from '../../src/adapters/teams/errors.ts';
@@ -35,7 +35,7 @@ import { createLinks } from '../../src/engine/links.ts';
 import { instant, knownActor } from '../../src/flows/ids.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
-import { describeError, scrub, scrubLine } from '../../src/observability/redaction.ts';
+import { describeError, redactLine, scrub } from '../../src/observability/redaction.ts';
 import { beginning, normalized, withoutEnd } from '../../src/text/bounded-text.ts';
 import { foldAddress, foldCase, foldsToAscii } from '../../src/text/case-folding.ts';
 import { readEntries } from '../../src/web/hooks.ts';
@@ -57,7 +57,7 @@ const quietly = (read: Reader): Reader => {
   };
 };
 const clock = { now: () => instant(0) };
-const gate = createGate({ signingSecret: 'secret', clock });
+const gate = createVerifier({ signingSecret: 'secret', clock });
 const links = createLinks({ sign: () => '', verify: () => false }, 'https://latchkey.example.com');
 const silent = createLogger({ level: 'trace', stream: { write: () => undefined } });
 const libraryLog = createLibraryLog(pino({ level: 'silent' }));
@@ -91,7 +91,7 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
     readActionId: (text) => [readActionId(text), readActionId(`lk.unlock.${text}`)],
     readCallbackId,
     readFlow,
-    unpackLuggage: (text) => [unpackLuggage(text), unpackLuggage(`{"flow":"${text}"}`)],
+    decodeViewMetadata: (text) => [decodeViewMetadata(text), decodeViewMetadata(`{"flow":"${text}"}`)],
   },
   'src/adapters/slack/actor.ts': { slackActor: (text) => slackActor({ user: `U${text}`, team: `T${text}` }) },
   'src/adapters/slack/classify.ts': {
@@ -157,8 +157,8 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
   },
   'src/observability/redaction.ts': {
     scrub: (text) => [scrub(text, 'token'), scrub(text, 'said'), scrub({ [text]: text }, text)],
-    scrubLine,
-    'scrubLine, just short enough': (text) => scrubLine(text.slice(0, 60_000)),
+    redactLine,
+    'scrubLine, just short enough': (text) => redactLine(text.slice(0, 60_000)),
     describeError: (text) => {
       const error = new Error(text);
       error.stack = `Error: ${text}\n    at ${text}\n${text}`;

@@ -32,8 +32,8 @@ export async function comesToRest(house: House, person: Newcomer): Promise<void>
 /** One sentence for everything that does not hold; none where all is well. */
 export function broken(house: House, person: Newcomer, wish: Wish, course: Course, kills: number): readonly string[] {
   const { flows, counts } = read(house, person);
-  const complaints: string[] = [];
-  const must = (holds: boolean, otherwise: string): void => void (holds || complaints.push(otherwise));
+  const diagnose: string[] = [];
+  const must = (holds: boolean, otherwise: string): void => void (holds || diagnose.push(otherwise));
   const endings = flows.map(({ ending }) => ending);
   const wanted = wish === 'unlock' ? 'unlocked' : 'password-changed';
   must(endings.filter((one) => one === wanted).length === 1, `her request ended as ${endings.join(' and ')}`);
@@ -71,7 +71,7 @@ export function broken(house: House, person: Newcomer, wish: Wish, course: Cours
   }
   const disk = onDisk(house.databaseFile);
   for (const secret of secretsOf(house, person, course)) must(!disk.includes(secret), `on the disk: ${secret}`);
-  return complaints;
+  return diagnose;
 }
 
 const saying = (messages: readonly Message[], words: string): number =>

@@ -16,8 +16,8 @@ describe('a reset whose process is killed', () => {
     '%s any of its operations ends done, and nothing happens twice',
     { timeout: 600_000 },
     async (when) => {
-      const { points, deaths, unmet, complaints } = await sweep({ wish: 'reset-password', from: 'command', when });
-      expect(complaints.join('\n\n')).toBe('');
+      const { points, deaths, unmet, diagnose } = await sweep({ wish: 'reset-password', from: 'command', when });
+      expect(diagnose.join('\n\n')).toBe('');
       for (const act of acts) expect(points.join('\n')).toContain(act);
       // One house that listened twice is not sure enough what comes every time: in CI several are.
       if (!isSampled) expect(unmet).toEqual([]);

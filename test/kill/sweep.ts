@@ -19,7 +19,7 @@ export interface Swept {
   readonly deaths: readonly string[];
   /** Where it was to be killed and never came. */
   readonly unmet: readonly string[];
-  readonly complaints: readonly string[];
+  readonly diagnose: readonly string[];
 }
 
 /**
@@ -49,7 +49,7 @@ const lanes = isSampled && !isThorough ? 1 : 2;
 export async function sweep({ wish, from, when }: Sweep): Promise<Swept> {
   const deaths: string[] = [];
   const unmet: string[] = [];
-  const complaints: string[] = [];
+  const diagnose: string[] = [];
   const houses = await Promise.all(Array.from({ length: lanes }, () => openHouse(houseOptions)));
   const lane = async (house: House): Promise<void> => {
     await house.up();
@@ -64,7 +64,7 @@ export async function sweep({ wish, from, when }: Sweep): Promise<Swept> {
       const before = house.deaths.length;
       const wrong = await told(house, stranger(house, wish), wish, from, () => house.aim(point));
       const place = house.deaths[before];
-      complaints.push(...wrong.map((one) => `killed ${place ?? `nowhere, aimed at ${named(point)}`}: ${one}`));
+      diagnose.push(...wrong.map((one) => `killed ${place ?? `nowhere, aimed at ${named(point)}`}: ${one}`));
       if (place !== undefined) return place;
       house.aim(undefined);
     }
@@ -78,7 +78,7 @@ export async function sweep({ wish, from, when }: Sweep): Promise<Swept> {
     if (waiting.length < points.length)
       console.info(`killed at every ninth of ${points.length} points; at every one with CI=true`);
     await Promise.all(houses.map(lane));
-    return { points: points.map(named), deaths, unmet, complaints };
+    return { points: points.map(named), deaths, unmet, diagnose };
   } finally {
     await Promise.all(houses.map((house) => house.end()));
   }
@@ -133,8 +133,8 @@ export async function told(
     if (from === 'command') onFrom();
     const course = await goesOn(house, person, wish, from === 'code' ? onFrom : undefined);
     await comesToRest(house, person);
-    const complaints = await settled(() => broken(house, person, wish, course, house.deaths.length - before));
-    return complaints.map((one) => `${one}\n${course.diary.join('\n')}`);
+    const diagnose = await settled(() => broken(house, person, wish, course, house.deaths.length - before));
+    return diagnose.map((one) => `${one}\n${course.diary.join('\n')}`);
   } catch (error) {
     return [error instanceof Error ? error.message : String(error)];
   }
@@ -144,8 +144,8 @@ export async function told(
 async function settled(look: () => readonly string[]): Promise<readonly string[]> {
   const end = Date.now() + 20_000;
   for (;;) {
-    const complaints = look();
-    if (complaints.length === 0 || Date.now() > end) return complaints;
+    const diagnose = look();
+    if (diagnose.length === 0 || Date.now() > end) return diagnose;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

@@ -10,8 +10,8 @@ describe('an unlock whose process is killed', () => {
     { timeout: 600_000 },
     async (when) => {
       const from = isThorough ? 'command' : 'code';
-      const { points, deaths, unmet, complaints } = await sweep({ wish: 'unlock', from, when });
-      expect(complaints.join('\n\n')).toBe('');
+      const { points, deaths, unmet, diagnose } = await sweep({ wish: 'unlock', from, when });
+      expect(diagnose.join('\n\n')).toBe('');
       for (const act of acts) expect(points.join('\n')).toContain(act);
       // One house that listened twice is not sure enough what comes every time: in CI several are.
       if (!isSampled) expect(unmet).toEqual([]);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { logLevels } from '../../src/config/parsers.ts';
 import { createLogger } from '../../src/observability/logger.ts';
-import { scrubLine } from '../../src/observability/redaction.ts';
+import { redactLine } from '../../src/observability/redaction.ts';
 
 function recorded(level: (typeof logLevels)[number] = 'trace') {
   const lines: string[] = [];
@@ -135,12 +135,12 @@ describe('a secret shape inside any text is masked in the finished line', () => 
   it('while places in code and identifiers stay readable', () => {
     const line =
       'at open (file:///srv/src/web/go.ts:10:3) node_modules/@slack/bolt auth0|65a1b2 slack:T024BE7LD:U023BECGF 2026-01-01T00:00:00.000+00:00';
-    expect(scrubLine(line)).toBe(line);
+    expect(redactLine(line)).toBe(line);
   });
 
   it('in a time that grows with the length only', () => {
     const began = performance.now();
-    for (const letter of ['a', '+1', '@a.', 'a@', 'eyJ', '/go/', 'a.', '?ticket=']) scrubLine(letter.repeat(100_000));
+    for (const letter of ['a', '+1', '@a.', 'a@', 'eyJ', '/go/', 'a.', '?ticket=']) redactLine(letter.repeat(100_000));
     expect(performance.now() - began).toBeLessThan(5_000);
   });
 });

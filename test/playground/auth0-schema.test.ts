@@ -48,7 +48,7 @@ function pointer(...parts: readonly string[]): string {
 }
 
 /** Complaints about the answer; none where it is as described. */
-function complaints({ ajv }: Descriptions, key: 'mgmt' | 'auth', route: string, method: string, reply: Reply): unknown {
+function diagnose({ ajv }: Descriptions, key: 'mgmt' | 'auth', route: string, method: string, reply: Reply): unknown {
   const place = ['paths', route, method.toLowerCase(), 'responses', String(reply.status)];
   const ref = `${key}#/${pointer(...place, 'content', 'application/json', 'schema')}`;
   const validate = ajv.getSchema(ref);
@@ -181,7 +181,7 @@ describe.skipIf(lack !== undefined)(titled('the published Management description
       const name = `${step.method} ${route} ${reply.status}`;
       expect([name, reply.status]).toEqual([name, step.status]);
       if (reply.status === 200 || reply.status === 201) {
-        expect([name, complaints(descriptions, 'mgmt', route, step.method, reply)]).toEqual([name, []]);
+        expect([name, diagnose(descriptions, 'mgmt', route, step.method, reply)]).toEqual([name, []]);
       }
       if (reply.status < 400) continue;
       const message = withoutStop(textField(reply.body, 'message'));
@@ -198,7 +198,7 @@ describe.skipIf(lack !== undefined)(titled('the published Management description
     const tenant = await prepare();
     for (const { id } of tenant.control.connections()) {
       const reply = await tenant.api('GET', `/connections/${id}`);
-      expect(complaints(descriptions, 'mgmt', '/connections/{id}', 'GET', reply)).toEqual([]);
+      expect(diagnose(descriptions, 'mgmt', '/connections/{id}', 'GET', reply)).toEqual([]);
     }
   });
 
@@ -239,10 +239,10 @@ describe.skipIf(lack !== undefined)(titled('the published Authentication descrip
     tokens.push(await tenant.exchange('email', janeMail, code));
     expect([...starts, ...tokens].map(({ status }) => status)).toEqual([200, 200, 400, 403, 200, 200, 401, 400, 429]);
     for (const reply of starts) {
-      expect(complaints(descriptions, 'auth', '/passwordless/start', 'POST', reply)).toEqual([]);
+      expect(diagnose(descriptions, 'auth', '/passwordless/start', 'POST', reply)).toEqual([]);
     }
     for (const reply of tokens) {
-      expect(complaints(descriptions, 'auth', '/oauth/token', 'POST', reply)).toEqual([]);
+      expect(diagnose(descriptions, 'auth', '/oauth/token', 'POST', reply)).toEqual([]);
     }
   });
 });

@@ -62,7 +62,7 @@ describe.skipIf(browserMissing !== undefined)(titled('The page', browserMissing)
     await slack.getByRole('button', { name: 'Home' }).click();
     await slack.getByRole('button', { name: 'Forgot password' }).waitFor();
     await look('9-home');
-    expect(here.complaints).toEqual([]);
+    expect(here.diagnose).toEqual([]);
   });
 
   it('can be used with the keyboard alone', async () => {

@@ -42,7 +42,7 @@ describe.skipIf(browserMissing !== undefined)(titled('A visitor resets a passwor
     await around.getByLabel('Sign in as Jane').fill('Blue-Kettle-42!');
     await around.getByRole('button', { name: 'Try' }).click();
     await around.getByText('Signed in.').waitFor();
-    expect(here.complaints).toEqual([]);
+    expect(here.diagnose).toEqual([]);
   });
 
   it('a wrong code is told beside the input, and the right one still works', async () => {

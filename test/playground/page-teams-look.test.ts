@@ -65,6 +65,6 @@ describe.skipIf(browserMissing !== undefined)(titled('Teams on the page', browse
     await goTo('employee');
     await card.getByText("You're unlocked").waitFor();
     await look('8-done');
-    expect(here.complaints).toEqual([]);
+    expect(here.diagnose).toEqual([]);
   });
 });

@@ -32,7 +32,7 @@ describe.skipIf(browserMissing !== undefined)(titled('A visitor in Teams', brows
     await card.getByText(/Password changed at \d?\d:\d\d/).waitFor();
     await page.getByText('Done. Her message says when').waitFor();
     expect(await slack.getByRole('link').count()).toBe(0);
-    expect(here.complaints).toEqual([]);
+    expect(here.diagnose).toEqual([]);
   });
 
   it('is told of a wrong code in the card, and the right one still works', async () => {
@@ -72,7 +72,7 @@ describe.skipIf(browserMissing !== undefined)(titled('A visitor in Teams', brows
     await here.goesTo('helpdesk', platform === 'Slack' ? 'Teams' : 'Slack');
     await helpdesk.getByText(/approved by/).waitFor();
     expect(await helpdesk.getByRole('button', { name: 'Approve' }).count()).toBe(0);
-    expect(here.complaints).toEqual([]);
+    expect(here.diagnose).toEqual([]);
   });
 
   it('approves as Sam what somebody asked for in Slack', async () => {
@@ -84,7 +84,7 @@ describe.skipIf(browserMissing !== undefined)(titled('A visitor in Teams', brows
     await helpdesk.getByRole('button', { name: 'Approve' }).click();
     await helpdesk.getByText(/approved by/).waitFor();
     await window.getByText("You're unlocked").waitFor();
-    expect(here.complaints).toEqual([]);
+    expect(here.diagnose).toEqual([]);
   });
 
   it('declines with a reason in a card that only the one who declines sees', async () => {

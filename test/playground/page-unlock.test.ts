@@ -29,7 +29,7 @@ describe.skipIf(browserMissing !== undefined)(
       await around.getByRole('button', { name: 'Try' }).click();
       await around.getByText('Signed in.').waitFor();
       await here.page.getByText('Done. Jane is back in.').waitFor();
-      expect(here.complaints).toEqual([]);
+      expect(here.diagnose).toEqual([]);
     });
 
     it('somebody who may not decide is refused in private, and nothing changes', async () => {

@@ -9,7 +9,7 @@ export type Visit = {
   readonly page: Page;
   readonly world: () => World;
   /** Everything that the page complained about in its console. */
-  readonly complaints: readonly string[];
+  readonly diagnose: readonly string[];
   /** The employee's pane, which shows Slack until `goesTo` says otherwise. */
   readonly slack: Locator;
   readonly helpdesk: Locator;
@@ -39,17 +39,17 @@ export async function visit(how: BrowserContextOptions = {}): Promise<Visit> {
   const playground = await startPlayground();
   const context = await openContext({ viewport: { width: 1440, height: 900 }, ...how });
   const page = await context.newPage();
-  const complaints: string[] = [];
+  const diagnose: string[] = [];
   page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+    if (message.type() === 'error' || message.type() === 'warning') diagnose.push(message.text());
   });
-  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('pageerror', (error) => diagnose.push(error.message));
   await page.goto(playground.url);
   await page.locator('#app').waitFor();
   return {
     ...actsOn(page),
     page,
-    complaints,
+    diagnose,
     world: playground.world,
     async close() {
       await context.close();

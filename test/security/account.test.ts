@@ -1,6 +1,6 @@
 // What can happen to an account at Auth0 through us, and what never can.
 import { describe, expect, it } from 'vitest';
-import { calls } from '../../src/auth0/endpoints.ts';
+import { endpoints } from '../../src/auth0/endpoints.ts';
 import { accountOf, janesAccount, people } from '../stories/people.ts';
 import { slack as platform } from '../stories/platform.ts';
 import { story, wrong } from '../stories/story.ts';
@@ -59,7 +59,7 @@ describe('an account', () => {
   });
 
   it('is touched by nothing but this list: no factor, no password, no profile, no other account', () => {
-    const writes = Object.values(calls)
+    const writes = Object.values(endpoints)
       .map(({ route }) => route)
       .filter((route) => !route.startsWith('GET '));
     expect(new Set(writes)).toEqual(
@@ -74,7 +74,7 @@ describe('an account', () => {
         'DELETE /users/{user_id}/refresh-tokens',
       ]),
     );
-    expect(new Set(Object.values(calls).flatMap(({ scopes }) => scopes))).toEqual(
+    expect(new Set(Object.values(endpoints).flatMap(({ scopes }) => scopes))).toEqual(
       new Set([
         'read:users',
         'update:users',

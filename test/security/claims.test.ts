@@ -1,7 +1,7 @@
 // SECURITY.md cannot lie about its tests.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { complaints } from './claims.ts';
+import { diagnose } from './claims.ts';
 import { readTitles } from './titles.ts';
 
 const page = readFileSync(new URL('../../SECURITY.md', import.meta.url), 'utf8');
@@ -9,7 +9,7 @@ const codes = 'test/security/codes.test.ts';
 
 describe('SECURITY.md', () => {
   it('names for every threat a test that exists, by file and title', () => {
-    expect(complaints(page)).toEqual([]);
+    expect(diagnose(page)).toEqual([]);
   });
 
   it('is not empty, and names tests of many places', () => {
@@ -38,12 +38,12 @@ describe('a page that lies is found out:', () => {
     ['a claim of the walk that is none', '[x](test/flows/walk.test.ts) “all is well”', 'has no “all is well”'],
     ['a requirement that is none', `[x](${codes}) “is void as soon as a newer one was sent” S-83`, 'there is no S-83'],
   ])('%s', (_what, test, says) => {
-    expect(complaints(row(test)).join('\n')).toContain(says);
+    expect(diagnose(row(test)).join('\n')).toContain(says);
   });
 
   it('while a true one is not', () => {
     const claim = '[x](test/flows/walk.test.ts) “no counter ever goes down”';
-    expect(complaints(row(`[x](${codes}) “a code › is void as soon as a newer one was sent”, S-11; ${claim}`))).toEqual(
+    expect(diagnose(row(`[x](${codes}) “a code › is void as soon as a newer one was sent”, S-11; ${claim}`))).toEqual(
       [],
     );
   });

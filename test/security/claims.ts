@@ -31,7 +31,7 @@ const citationsIn = (text: string): readonly Citation[] =>
 const held = /^## (?:Threats|Attacks)/u;
 
 /** One line for each thing that is claimed and not so. */
-export function complaints(page: string): readonly string[] {
+export function diagnose(page: string): readonly string[] {
   const found: string[] = [];
   let section = '';
   for (const [index, line] of page.split('\n').entries()) {

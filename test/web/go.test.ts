@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LinkDesk } from '../../src/web/go.ts';
+import type { LinkAccess } from '../../src/web/go.ts';
 import { busyToken, createDesk, createStandIn, deadToken, liveToken, ticket } from './stand-in.ts';
 
 const live = `/go/${liveToken}`;
@@ -195,7 +195,7 @@ describe('a link that is dead, used, foreign, guessed or misspelt', () => {
 
 it('a desk that breaks is told kindly, and the cause goes to the log only', async () => {
   const broken = () => Promise.reject(new Error('database is gone'));
-  const links: LinkDesk = { look: broken, open: broken };
+  const links: LinkAccess = { look: broken, open: broken };
   const { server, lines } = await createStandIn({ links });
   for (const method of ['GET', 'POST'] as const) {
     const answer = await server.inject({ method, url: live });

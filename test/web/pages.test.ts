@@ -67,17 +67,17 @@ describe.skipIf(browserMissing !== undefined)(titled('the pages in Chromium', br
     return { origin, opened };
   }
 
-  async function tab(options: BrowserContextOptions = {}): Promise<{ page: Page; complaints: string[] }> {
+  async function tab(options: BrowserContextOptions = {}): Promise<{ page: Page; diagnose: string[] }> {
     const context = await openContext({ viewport: phone, deviceScaleFactor: 2, ...options });
     closing.push(() => context.close());
     const page = await context.newPage();
-    const complaints: string[] = [];
+    const diagnose: string[] = [];
     page.on('console', (message) => {
       if (message.type() === 'error' && !message.text().includes('the server responded with a status of'))
-        complaints.push(message.text());
+        diagnose.push(message.text());
     });
-    page.on('pageerror', (error) => complaints.push(error.message));
-    return { page, complaints };
+    page.on('pageerror', (error) => diagnose.push(error.message));
+    return { page, diagnose };
   }
 
   async function violations(page: Page): Promise<unknown> {
@@ -101,14 +101,14 @@ describe.skipIf(browserMissing !== undefined)(titled('the pages in Chromium', br
   for (const [kind, visit] of Object.entries(visits)) {
     it(`the ${kind} page is accessible and fits a phone, by day and by night`, async () => {
       const { origin } = await served({ answers: [{ is: 'unreachable' }], givenName: 'Jane' });
-      const { page, complaints } = await tab();
+      const { page, diagnose } = await tab();
       await visit(page, origin);
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
         await page.screenshot({ path: `${shots}go-${kind}-${colorScheme}.png` });
         expect(await violations(page)).toEqual([]);
       }
-      expect(complaints).toEqual([]);
+      expect(diagnose).toEqual([]);
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(phone.width);
     });
   }
@@ -160,13 +160,13 @@ describe.skipIf(browserMissing !== undefined)(titled('the pages in Chromium', br
         answers: [{ is: 'ticket', url }, { is: 'dead' }],
         auth0Origin: provider.origin,
       });
-      const { page, complaints } = await tab({ javaScriptEnabled });
+      const { page, diagnose } = await tab({ javaScriptEnabled });
       await page.goto(`${origin}/go/${liveToken}`);
       await page.getByRole('button').click();
       await page.waitForURL(`${provider.origin}/**`);
       expect(await page.title()).toBe('Sign-in page');
       expect(provider.seen()).toEqual(['GET /u/reset-verify?ticket=planted from nowhere']);
-      expect([opened.length, complaints]).toEqual([1, []]);
+      expect([opened.length, diagnose]).toEqual([1, []]);
       await page.goBack();
       await page.reload();
       expect(await page.getByRole('heading').textContent()).toBe('This link doesn’t work any more');
@@ -204,7 +204,7 @@ describe.skipIf(browserMissing !== undefined)(titled('the pages in Chromium', br
     const { origin } = await served({
       answers: [{ is: 'ticket', url: `${provider.origin}/u/reset-verify?ticket=planted#` }],
     });
-    const { page, complaints } = await tab();
+    const { page, diagnose } = await tab();
     await page.goto(`${origin}/go/${liveToken}`);
     await page.getByRole('button').click();
     await page.getByRole('link', { name: 'Continue' }).waitFor();
@@ -213,7 +213,7 @@ describe.skipIf(browserMissing !== undefined)(titled('the pages in Chromium', br
     await page.getByRole('link', { name: 'Continue' }).click();
     await page.waitForURL(`${provider.origin}/**`);
     expect(provider.seen()).toEqual(['GET /u/reset-verify?ticket=planted from nowhere']);
-    expect(complaints).toEqual([]);
+    expect(diagnose).toEqual([]);
   });
 
   it('a form on somebody else’s page cannot press the button', async () => {

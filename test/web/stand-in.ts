@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { PasswordChange } from '../../src/flows/ports.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
-import type { LinkDesk, Opened } from '../../src/web/go.ts';
+import type { LinkAccess, Opened } from '../../src/web/go.ts';
 import { createServer, type ServerOptions } from '../../src/web/server.ts';
 
 export const liveToken = `${'L'.repeat(22)}.${'m'.repeat(43)}`;
@@ -19,7 +19,7 @@ export function createDesk(
   const opened: string[] = [];
   const looked: string[] = [];
   let next = 0;
-  const desk: LinkDesk = {
+  const desk: LinkAccess = {
     look: async (token) => {
       looked.push(token);
       if (token === busyToken) return { is: 'busy' };

@@ -45,7 +45,7 @@ export function readFlow(value: string | undefined): FlowId | undefined | 'forei
 }
 
 /** What a window carries through the client: opaque ids only. `channel` as in `Card.channel`. */
-export interface Luggage {
+export interface ViewMetadata {
   readonly flow?: FlowId;
   readonly channel?: string;
 }
@@ -58,9 +58,9 @@ const luggageSchema = z.object({
     .optional(),
 });
 
-export const packLuggage = (luggage: Luggage): string => JSON.stringify(luggage);
+export const encodeViewMetadata = (luggage: ViewMetadata): string => JSON.stringify(luggage);
 
-export function unpackLuggage(metadata: string): Luggage | 'foreign' {
+export function decodeViewMetadata(metadata: string): ViewMetadata | 'foreign' {
   if (metadata === '') return {};
   if (metadata.length > metadataCharsAtMost) return 'foreign';
   const parsed = luggageSchema.safeParse(jsonOrNothing(metadata));

@@ -34,7 +34,7 @@ export function createCommands(listening: Listening, commandPrefix?: string): Co
   const kinds = new Map(slackCommands(commandPrefix).map(({ name, kind }) => [name, kind]));
   return async (fields) => {
     try {
-      return await listening.turnstile.answering(() => takeCommand(fields, kinds, listening));
+      return await listening.priorityQueue.answering(() => takeCommand(fields, kinds, listening));
     } catch (error) {
       listening.log.error({ event: 'slack.command.failed', error: errorName(error) }, 'a command was not taken in');
       return privately(renderWithoutLinks(apology(listening.conversation)));
@@ -88,8 +88,8 @@ function askedBy(command: ReturnType<typeof commandPayload.parse>): Asked | unde
 }
 
 async function begin(asked: Asked, kind: FlowKind, listening: Listening): Promise<void> {
-  const { conversation, windows, turnstile } = listening;
-  const { opened, begun } = await turnstile.behind(() => openAndBegin(asked, kind, listening));
+  const { conversation, windows, priorityQueue } = listening;
+  const { opened, begun } = await priorityQueue.behind(() => openAndBegin(asked, kind, listening));
   const viewId = opened.status === 'fulfilled' && opened.value?.ok === true ? opened.value.value : undefined;
   if (begun.status === 'rejected') {
     if (viewId !== undefined) await windows.draw(viewId, apology(conversation));

@@ -4,14 +4,13 @@ import type { Logger } from 'pino';
 import type { Card } from '../../bot/cards/card.ts';
 import type { Conversation } from '../../bot/conversation.ts';
 import type { Background } from '../../concurrency/background-tasks.ts';
-import type { Turnstile } from '../../concurrency/priority-queue.ts';
-import type { Pace } from '../../concurrency/rate-limiter.ts';
-import type { Courtesy } from '../courtesy.ts';
-import type { Drawing } from '../render-queue.ts';
-import type { Homes } from './home-view.ts';
+import type { PriorityQueue } from '../../concurrency/priority-queue.ts';
+import type { RateLimiter } from '../../concurrency/rate-limiter.ts';
+import type { ReplyThrottle } from '../courtesy.ts';
+import type { RenderQueue } from '../render-queue.ts';
+import type { HomeViews } from './home-view.ts';
 import type { Installed } from './installation.ts';
 import type { Posts } from './posts.ts';
-import type { Arrival } from './receiver.ts';
 import { noticeCard } from './render.ts';
 import type { ResponseUrls } from './response-url.ts';
 import type { Windows } from './windows.ts';
@@ -21,16 +20,24 @@ export interface Listening {
   readonly conversation: () => Conversation;
   readonly windows: Windows;
   readonly posts: Posts;
-  readonly homes: Homes;
+  readonly homes: HomeViews;
   readonly responses: ResponseUrls;
-  readonly drawing: Drawing;
+  readonly renderQueue: RenderQueue;
   readonly background: Background;
-  readonly turnstile: Turnstile;
+  readonly priorityQueue: PriorityQueue;
   readonly installed: Installed;
-  readonly courtesy: Courtesy;
+  readonly replyThrottle: ReplyThrottle;
   /** Drawings of one person's home page because it was opened: more often than this it is as it is. */
-  readonly openings: Pace;
+  readonly openings: RateLimiter;
   readonly log: Logger;
+}
+
+/** What the gate knows of a request and listeners may need. */
+export interface Arrival {
+  /** Names this very request. */
+  readonly arrival: string;
+  /** Resolves when the answer has left, or can no longer leave. */
+  readonly answered: Promise<void>;
 }
 
 /** How an acknowledgement is written; it leaves when the listener returns. */

@@ -1,7 +1,7 @@
 // The one translator of Slack's failures into ours, on codes and status, never on words. No text of an answer passes through.
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from '@slack/web-api';
 import type { Failure } from '../../flows/outcome.ts';
-import { noAnswer } from '../../outbound/network-error.ts';
+import { networkFailure } from '../../outbound/network-error.ts';
 
 const misconfigured: Readonly<Record<string, string>> = {
   invalid_auth: 'Set SLACK_BOT_TOKEN to the bot token of the installed app.',
@@ -47,8 +47,8 @@ export function slackFailure(error: unknown): Failure {
   if (error instanceof WebAPIRateLimitedError) return rateLimited(error.retryAfter);
   if (error instanceof WebAPIPlatformError) return refusal(error.data.error);
   if (error instanceof WebAPIHTTPError) return badStatus(error.statusCode);
-  if (error instanceof WebAPIRequestError) return noAnswer(error.original);
-  return noAnswer(error);
+  if (error instanceof WebAPIRequestError) return networkFailure(error.original);
+  return networkFailure(error);
 }
 
 /** Slack's codes for something that is not there any more: it need not be drawn again. */

@@ -4,10 +4,10 @@ import type { Conversation } from '../../bot/conversation.ts';
 import type { ActorId } from '../../flows/ids.ts';
 import { slackUser } from './actor.ts';
 import type { SlackApi } from './client.ts';
-import type { Visits } from './home-visits.ts';
+import type { HomeVisits } from './home-visits.ts';
 import { renderHome } from './render.ts';
 
-export interface Homes {
+export interface HomeViews {
   /** The page was opened. */
   visit(actor: ActorId): Promise<void>;
   /** A home page that could not be drawn is drawn on the next visit. */
@@ -18,12 +18,12 @@ export interface Homes {
 
 const anything = z.object({});
 
-export function createHomes(options: {
+export function createHomeViews(options: {
   readonly api: SlackApi;
   readonly conversation: () => Conversation;
-  readonly visits: Visits;
+  readonly visits: HomeVisits;
   readonly companyName?: string;
-}): Homes {
+}): HomeViews {
   const { api, conversation, visits, companyName } = options;
   const underWay = new Map<ActorId, { isStale: boolean; readonly done: Promise<void> }>();
 
@@ -35,7 +35,7 @@ export function createHomes(options: {
     await api.call({ method: 'views.publish', args, answer: anything, lane: 'interactive', repeatable: true });
   }
 
-  /** One at a time for each person; whatever changes meanwhile is one more drawing. */
+  /** One at a time for each person; whatever changes meanwhile is one more renderQueue. */
   function refresh(actor: ActorId): Promise<void> {
     const present = underWay.get(actor);
     if (present !== undefined) {

@@ -3,9 +3,9 @@
 import { z } from 'zod';
 import type { ActorId } from '../../flows/ids.ts';
 import type { Clock } from '../../flows/ports.ts';
-import type { Whereabouts } from '../../flows/store.ts';
+import type { ConversationReferences } from '../../flows/store.ts';
 
-export interface Visits {
+export interface HomeVisits {
   note(actor: ActorId): Promise<void>;
   isRecent(actor: ActorId): Promise<boolean>;
 }
@@ -15,7 +15,7 @@ const recentMs = 24 * 3_600_000;
 
 const place = z.object({ homeSeenAt: z.number() });
 
-export function createVisits(whereabouts: Whereabouts, clock: Clock): Visits {
+export function createHomeVisits(whereabouts: ConversationReferences, clock: Clock): HomeVisits {
   return {
     note: (actor) => {
       const now = clock.now();

@@ -2,7 +2,7 @@
 import type { App } from '@slack/bolt';
 import type { Said } from '../../bot/inbound.ts';
 import { errorName } from '../../concurrency/background-tasks.ts';
-import { insist, isUndone } from '../../concurrency/retry.ts';
+import { isUndone, retry } from '../../concurrency/retry.ts';
 import { deliveryId } from '../../flows/ids.ts';
 import { beginning } from '../../text/bounded-text.ts';
 import { platform, slackActor } from './actor.ts';
@@ -29,11 +29,13 @@ export function listenToMessages(app: App, listening: Listening): void {
       return;
     }
     try {
-      const accepted = await listening.turnstile.answering(() => listening.conversation().accept(heard.said, intent));
+      const accepted = await listening.priorityQueue.answering(() =>
+        listening.conversation().accept(heard.said, intent),
+      );
       if (accepted === 'throttled') return tellTooOften(heard, listening);
       if (accepted === 'duplicate') return;
       listening.background.run('message', async () => {
-        const flow = await listening.turnstile.behind(() => listening.conversation().begin(heard.said, intent));
+        const flow = await listening.priorityQueue.behind(() => listening.conversation().begin(heard.said, intent));
         await listening.conversation().showInMessage(flow);
       });
     } catch (error) {
@@ -79,7 +81,7 @@ export const typedText = (text: string): string =>
   );
 
 async function answer({ said, channel }: Heard, listening: Listening): Promise<void> {
-  if (!listening.courtesy.answers(said.actor)) return tellTooOften({ said, channel }, listening);
+  if (!listening.replyThrottle.answers(said.actor)) return tellTooOften({ said, channel }, listening);
   try {
     await say(channel, await listening.conversation().answer(said), listening);
   } catch (error) {
@@ -89,7 +91,7 @@ async function answer({ said, channel }: Heard, listening: Listening): Promise<v
 }
 
 function tellTooOften({ said, channel }: Heard, listening: Listening): void {
-  if (!listening.courtesy.complains(said.actor)) return;
+  if (!listening.replyThrottle.complains(said.actor)) return;
   listening.background.run('throttled', () => say(channel, noticeCard(words.tooOften), listening));
 }
 
@@ -99,7 +101,7 @@ async function say(
   card: Parameters<Listening['posts']['post']>[1],
   { posts, conversation }: Listening,
 ): Promise<void> {
-  const posted = await insist(() => posts.post(channel, card, 'interactive'), answerPatience);
+  const posted = await retry(() => posts.post(channel, card, 'interactive'), answerPatience);
   if (!posted.ok || card.flow === undefined) return;
   await conversation().attachWindow(card.flow, { ...posted.value, stays: true }, platform);
 }

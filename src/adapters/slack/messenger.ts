@@ -1,13 +1,14 @@
-// Slack as the conversation's messenger: private messages, helpdesk cards, and drawing them again.
+// Slack as the conversation's messenger: private messages, helpdesk cards, and renderQueue them again.
 
 import type { Logger } from 'pino';
 import type { Messenger } from '../../bot/messenger.ts';
 import { errorName } from '../../concurrency/background-tasks.ts';
-import { callerOf, inTurn, type Pace } from '../../concurrency/rate-limiter.ts';
+import { inTurn, type RateLimiter } from '../../concurrency/rate-limiter.ts';
 import { failed, type Outcome } from '../../flows/outcome.ts';
+import { callerOf } from '../post-turn.ts';
 import { platform, slackUser } from './actor.ts';
 import type { Channels } from './channels.ts';
-import type { Homes } from './home-view.ts';
+import type { HomeViews } from './home-view.ts';
 import type { Posts } from './posts.ts';
 import { readMessagePlace, readWindowPlace } from './surface-refs.ts';
 import type { Windows } from './windows.ts';
@@ -15,10 +16,10 @@ import type { Windows } from './windows.ts';
 export function createMessenger(parts: {
   readonly posts: Posts;
   readonly windows: Windows;
-  readonly homes: Homes;
+  readonly homes: HomeViews;
   readonly channels: Channels;
   /** One message a second and channel. */
-  readonly pace: Pace;
+  readonly pace: RateLimiter;
   readonly log: Logger;
 }): Messenger {
   const { posts, windows, homes, channels, pace, log } = parts;

@@ -1,6 +1,6 @@
 // Waiting with an end: Slack shows an error of its own after three seconds.
 
-/** Of the three seconds, what is left for the network and for drawing. */
+/** Of the three seconds, what is left for the network and for renderQueue. */
 export const ackPatienceMs = 2_300;
 /** When even the one who promised to answer within `ackPatienceMs` did not. */
 export const ackLimitMs = 2_600;

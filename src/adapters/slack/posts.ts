@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Card, Text } from '../../bot/cards/card.ts';
 import type { Place } from '../../bot/messenger.ts';
 import { failed, type Outcome, success } from '../../flows/outcome.ts';
-import type { Drawing } from '../render-queue.ts';
+import type { RenderQueue } from '../render-queue.ts';
 import type { Lane, SlackApi } from './client.ts';
 import { meansGone } from './errors.ts';
 import { renderMessage } from './render.ts';
@@ -23,7 +23,7 @@ const anything = z.object({});
 /** Both flags: otherwise Slack fetches what is linked to decide on a preview. */
 const noPreviews = { unfurl_links: false, unfurl_media: false };
 
-export function createPosts(api: SlackApi, drawing: Drawing): Posts {
+export function createPosts(api: SlackApi, renderQueue: RenderQueue): Posts {
   return {
     async post(to, card, lane) {
       const args = { channel: to, ...renderMessage(card), ...noPreviews };
@@ -33,7 +33,7 @@ export function createPosts(api: SlackApi, drawing: Drawing): Posts {
     async draw({ channel, ts }, card, lane) {
       const args = { channel, ts, ...renderMessage(card), ...noPreviews };
       const update = () => api.call({ method: 'chat.update', args, answer: anything, lane, repeatable: true });
-      const drawn = await drawing.inTurn(messageAt(channel, ts).target, card, update);
+      const drawn = await renderQueue.inTurn(messageAt(channel, ts).target, card, update);
       if (drawn === undefined || drawn.ok) return success('drawn');
       return meansGone(drawn.failure) ? success('gone') : failed(drawn.failure);
     },

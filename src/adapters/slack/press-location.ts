@@ -8,7 +8,7 @@ import { hasLink, noticeCard, renderMessage } from './render.ts';
 import { textToMrkdwn, textToPlain } from './render-text.ts';
 import { messageAt } from './surface-refs.ts';
 
-export type Spot =
+export type PressLocation =
   | { readonly in: 'window'; readonly viewId: string; readonly metadata: string }
   | { readonly in: 'home' }
   | {
@@ -19,7 +19,7 @@ export type Spot =
       readonly responseUrl?: string;
     };
 
-export function spotOf(pressed: ActionsPayload): Spot | undefined {
+export function pressLocationOf(pressed: ActionsPayload): PressLocation | undefined {
   const { view, container, channel, message, response_url } = pressed;
   if (view?.type === 'modal') return { in: 'window', viewId: view.id, metadata: view.private_metadata };
   if (view?.type === 'home') return { in: 'home' };
@@ -31,7 +31,7 @@ export function spotOf(pressed: ActionsPayload): Spot | undefined {
 }
 
 /** Whether the presser alone reads what stands there. Source: Slack's conversation ids, of which `D…` are direct messages. */
-export const isPrivate = (spot: Spot): boolean =>
+export const isPrivate = (spot: PressLocation): boolean =>
   spot.in !== 'message' || spot.isEphemeral || spot.channel.startsWith('D');
 
 export interface Presser {
@@ -40,7 +40,7 @@ export interface Presser {
 }
 
 /** A short sentence to the one who pressed, seen by nobody else; the card stays. */
-export async function whisper(spot: Spot, by: Presser, text: Text, listening: Listening): Promise<void> {
+export async function whisper(spot: PressLocation, by: Presser, text: Text, listening: Listening): Promise<void> {
   const { windows, posts, responses } = listening;
   const user = slackUser(by.actor);
   if (user === undefined) return;
@@ -60,7 +60,7 @@ export async function whisper(spot: Spot, by: Presser, text: Text, listening: Li
 }
 
 /** The answer stands where the button stood. */
-export async function replace(spot: Spot, by: Presser, card: Card, listening: Listening): Promise<void> {
+export async function replace(spot: PressLocation, by: Presser, card: Card, listening: Listening): Promise<void> {
   const { windows, homes } = listening;
   if (spot.in === 'window') await windows.draw(spot.viewId, card);
   else if (spot.in === 'home') await homes.refresh(by.actor);
@@ -68,15 +68,15 @@ export async function replace(spot: Spot, by: Presser, card: Card, listening: Li
 }
 
 async function replaceMessage(
-  spot: Extract<Spot, { in: 'message' }>,
+  spot: Extract<PressLocation, { in: 'message' }>,
   card: Card,
-  { posts, responses, drawing }: Listening,
+  { posts, responses, renderQueue }: Listening,
 ): Promise<void> {
   const { channel, ts, responseUrl, isEphemeral } = spot;
   const byUrl = async (url: string) => (await responses.send(url, 'replace', { ...renderMessage(card) })).ok;
   // Spares the workspace's fifty updates a minute. Not for links: only the methods' own flags keep previews away.
   if (responseUrl !== undefined && !hasLink(card)) {
-    const done = await drawing.inTurn(messageAt(channel, ts).target, card, () => byUrl(responseUrl));
+    const done = await renderQueue.inTurn(messageAt(channel, ts).target, card, () => byUrl(responseUrl));
     if (done !== false) return;
   }
   if (!isEphemeral) await posts.draw({ channel, ts }, card, 'interactive');

@@ -5,12 +5,12 @@ import type { Pressed, Reply, WindowRef } from '../../bot/inbound.ts';
 import { deliveryId, type FlowId } from '../../flows/ids.ts';
 import type { FlowKind } from '../../flows/state.ts';
 import { unreachable } from '../../flows/unreachable.ts';
-import { type Luggage, readActionId, readFlow, unpackLuggage } from './action-codec.ts';
+import { decodeViewMetadata, readActionId, readFlow, type ViewMetadata } from './action-codec.ts';
 import { platform, slackPresser } from './actor.ts';
 import { apology, arrivalOf, type Listening } from './context.ts';
 import { ackPatienceMs } from './patience.ts';
 import { type ActionsPayload, actionsPayload } from './payload.ts';
-import { isPrivate, type Presser, replace, type Spot, spotOf, whisper } from './press-location.ts';
+import { isPrivate, type Presser, type PressLocation, pressLocationOf, replace, whisper } from './press-location.ts';
 import { noticeCard } from './render.ts';
 import { textToPlain } from './render-text.ts';
 import { valuesOf } from './submission-values.ts';
@@ -19,7 +19,7 @@ import { words } from './words.ts';
 
 interface Press {
   readonly by: Presser;
-  readonly spot: Spot;
+  readonly spot: PressLocation;
   readonly opensWindow: boolean;
   readonly pressed: Pressed;
 }
@@ -38,7 +38,7 @@ export function listenToPresses(app: App, listening: Listening): void {
 
 async function takePress(payload: ActionsPayload, context: Context, listening: Listening): Promise<void> {
   const actor = slackPresser(payload);
-  const spot = spotOf(payload);
+  const spot = pressLocationOf(payload);
   if (actor === undefined || spot === undefined) {
     listening.log.warn({ event: 'slack.unsupported', of: 'press' });
     return;
@@ -62,10 +62,10 @@ async function takePress(payload: ActionsPayload, context: Context, listening: L
 }
 
 /** Undefined for anything that this version never put on a button. */
-function read(payload: ActionsPayload, by: Presser, spot: Spot, context: Context): Press | undefined {
+function read(payload: ActionsPayload, by: Presser, spot: PressLocation, context: Context): Press | undefined {
   const [action] = payload.actions;
   const named = action.type === 'button' ? readActionId(action.action_id) : undefined;
-  const luggage: Luggage | 'foreign' = spot.in === 'window' ? unpackLuggage(spot.metadata) : {};
+  const luggage: ViewMetadata | 'foreign' = spot.in === 'window' ? decodeViewMetadata(spot.metadata) : {};
   const value = readFlow(action.value);
   if (named === undefined || luggage === 'foreign' || value === 'foreign') return undefined;
   const flow: FlowId | undefined = value ?? luggage.flow;

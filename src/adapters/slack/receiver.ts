@@ -9,6 +9,7 @@ import type { RefusalLog } from '../../inbound/refusal-log.ts';
 import { createBodyReader, leaveBodiesUnread, turnAway, type Unread } from '../../inbound/request-body.ts';
 import { classify } from './classify.ts';
 import type { Commands } from './commands.ts';
+import type { Arrival } from './context.ts';
 import type { Installed } from './installation.ts';
 import { createLibraryLog } from './library-log.ts';
 import type { Gate, Refusal } from './verify.ts';
@@ -21,14 +22,6 @@ const bodyWithinMs = 5_000;
 const path = '/slack/events';
 
 export type RefusedBecause = Refusal | Unread | 'foreign-app' | 'unreadable';
-
-/** What the gate knows of a request and listeners may need. */
-export interface Arrival {
-  /** Names this very request. */
-  readonly arrival: string;
-  /** Resolves when the answer has left, or can no longer leave. */
-  readonly answered: Promise<void>;
-}
 
 export interface Receiver {
   readonly app: App;

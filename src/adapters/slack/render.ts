@@ -3,7 +3,7 @@ import { type Action, type Card, cardLimits, type Line } from '../../bot/cards/c
 import { unreachable } from '../../flows/unreachable.ts';
 import { beginning } from '../../text/bounded-text.ts';
 import { cut, textCharsAtMost } from '../truncate.ts';
-import { actionId, callbackId, type Luggage, packLuggage } from './action-codec.ts';
+import { actionId, callbackId, encodeViewMetadata, type ViewMetadata } from './action-codec.ts';
 import type { Block } from './block-kit.ts';
 import { renderInput } from './render-inputs.ts';
 import { mrkdwn, type Plain, plain, textToMrkdwn } from './render-text.ts';
@@ -33,7 +33,7 @@ export interface Message {
 const limits = { windowLabelChars: 24, sectionChars: 2_990, viewBlocks: 100, messageBlocks: 50, textChars: 3_000 };
 
 export function renderModal(card: Card): ModalView {
-  const luggage: Luggage = {
+  const luggage: ViewMetadata = {
     ...(card.flow === undefined ? {} : { flow: card.flow }),
     ...(card.channel === undefined ? {} : { channel: card.channel }),
   };
@@ -47,7 +47,7 @@ export function renderModal(card: Card): ModalView {
   return {
     type: 'modal',
     callback_id: callbackId(submit?.act),
-    private_metadata: packLuggage(luggage),
+    private_metadata: encodeViewMetadata(luggage),
     title: plain(card.title, limits.windowLabelChars),
     close: plain(card.closeLabel === '' ? words.close : card.closeLabel, limits.windowLabelChars),
     ...(submit === undefined ? {} : { submit: plain(submit.label, limits.windowLabelChars) }),

@@ -4,23 +4,23 @@ import type { Logger } from 'pino';
 import type { Conversation } from '../../bot/conversation.ts';
 import type { Messenger } from '../../bot/messenger.ts';
 import { createBackground } from '../../concurrency/background-tasks.ts';
-import { createTurnstile } from '../../concurrency/priority-queue.ts';
-import { createPace } from '../../concurrency/rate-limiter.ts';
+import { createPriorityQueue } from '../../concurrency/priority-queue.ts';
+import { createRateLimiter } from '../../concurrency/rate-limiter.ts';
 import type { ActorId } from '../../flows/ids.ts';
 import type { Outcome } from '../../flows/outcome.ts';
 import type { Clock, People } from '../../flows/ports.ts';
-import type { Whereabouts } from '../../flows/store.ts';
+import type { ConversationReferences } from '../../flows/store.ts';
 import { createRefusalLog } from '../../inbound/refusal-log.ts';
 import type { Observe } from '../../outbound/observe.ts';
-import { createCourtesy } from '../courtesy.ts';
-import { createDrawing } from '../render-queue.ts';
+import { createReplyThrottle } from '../courtesy.ts';
+import { createRenderQueue } from '../render-queue.ts';
 import { createChannels } from './channels.ts';
 import { createSlackApi } from './client.ts';
 import { createCommands } from './commands.ts';
 import type { Listening } from './context.ts';
 import { listenToHome } from './home-opened.ts';
-import { createHomes } from './home-view.ts';
-import { createVisits } from './home-visits.ts';
+import { createHomeViews } from './home-view.ts';
+import { createHomeVisits } from './home-visits.ts';
 import { createInstalled, type Installation } from './installation.ts';
 import { listenToMessages } from './messages.ts';
 import { createMessenger } from './messenger.ts';
@@ -30,7 +30,7 @@ import { listenToPresses } from './presses.ts';
 import { createReceiver, type RefusedBecause } from './receiver.ts';
 import { createResponseUrls } from './response-url.ts';
 import { listenToSubmissions } from './submissions.ts';
-import { createGate } from './verify.ts';
+import { createVerifier } from './verify.ts';
 import { createWindows } from './windows.ts';
 
 export interface SlackConfig {
@@ -46,7 +46,7 @@ export interface SlackOptions {
   /** Asked for at each use: the conversation needs this adapter's messenger first. */
   readonly conversation: () => Conversation;
   /** Where it is kept who looked at their home page. */
-  readonly whereabouts: Whereabouts;
+  readonly whereabouts: ConversationReferences;
   readonly clock: Clock;
   readonly log: Logger;
   /** Called after each request to Slack. */
@@ -81,29 +81,29 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
   const apiUrl = config.apiUrl === undefined ? {} : { apiUrl: config.apiUrl };
   const api = createSlackApi({ token: config.botToken, ...apiUrl, log, ...observe });
   const installed = createInstalled(api);
-  const drawing = createDrawing();
+  const renderQueue = createRenderQueue();
   const background = createBackground(log, 'slack.background.failed');
   const people = createPeople(api, installed);
-  const posts = createPosts(api, drawing);
-  const windows = createWindows(api, drawing);
-  const visits = createVisits(whereabouts, clock);
-  const homes = createHomes({ api, conversation, visits, ...(companyName === undefined ? {} : { companyName }) });
+  const posts = createPosts(api, renderQueue);
+  const windows = createWindows(api, renderQueue);
+  const visits = createHomeVisits(whereabouts, clock);
+  const homes = createHomeViews({ api, conversation, visits, ...(companyName === undefined ? {} : { companyName }) });
   const channels = createChannels({ api, installed });
   const now = (): number => clock.now();
-  const pace = createPace({ everyMs: 1_000, atOnce: 1, waitAtMostMs: postWaitAtMostMs, now });
-  const gate = createGate({ signingSecret: config.signingSecret, clock });
+  const pace = createRateLimiter({ everyMs: 1_000, atOnce: 1, waitAtMostMs: postWaitAtMostMs, now });
+  const gate = createVerifier({ signingSecret: config.signingSecret, clock });
   const listening: Listening = {
     conversation,
     windows,
     posts,
     homes,
     responses: createResponseUrls(config.apiUrl, options.observe),
-    drawing,
+    renderQueue,
     background,
-    turnstile: createTurnstile(),
+    priorityQueue: createPriorityQueue(),
     installed,
-    courtesy: createCourtesy(clock),
-    openings: createPace({ everyMs: 1_000, atOnce: 1, waitAtMostMs: 3_000, now }),
+    replyThrottle: createReplyThrottle(clock),
+    openings: createRateLimiter({ everyMs: 1_000, atOnce: 1, waitAtMostMs: 3_000, now }),
     log,
   };
   const commands = createCommands(listening, commandPrefix);

@@ -6,7 +6,7 @@ import { errorName } from '../../concurrency/background-tasks.ts';
 import { deliveryId } from '../../flows/ids.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import { cut } from '../truncate.ts';
-import { readCallbackId, unpackLuggage } from './action-codec.ts';
+import { decodeViewMetadata, readCallbackId } from './action-codec.ts';
 import { platform, slackPresser } from './actor.ts';
 import { acknowledgeBy, apology, arrivalOf, type Listening } from './context.ts';
 import { ackLimitMs, ackPatienceMs, within } from './patience.ts';
@@ -42,7 +42,7 @@ async function answerTo(body: unknown, context: Context, listening: Listening): 
     const work = listening.conversation().press(pressed, ackPatienceMs);
     const reply = await within(ackLimitMs, work);
     if (!reply.inTime) return answerLater(view, work, listening);
-    if (reply.value.kind === 'card') listening.drawing.note(windowAt(view.id).target, reply.value.card);
+    if (reply.value.kind === 'card') listening.renderQueue.note(windowAt(view.id).target, reply.value.card);
     arrivalOf(context).answered.then(reply.value.afterwards, reply.value.afterwards);
     return inAnswer(reply.value, pressed, view);
   } catch (error) {
@@ -55,7 +55,7 @@ async function answerTo(body: unknown, context: Context, listening: Listening): 
 function read(submitted: SubmissionPayload, context: Context): Pressed | undefined {
   const { view } = submitted;
   const act = readCallbackId(view.callback_id);
-  const luggage = unpackLuggage(view.private_metadata);
+  const luggage = decodeViewMetadata(view.private_metadata);
   const actor = slackPresser(submitted);
   if (act === undefined || luggage === 'foreign' || actor === undefined || !view.state) return undefined;
   const once = submitted.trigger_id ?? arrivalOf(context).arrival;

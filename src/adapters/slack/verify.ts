@@ -4,7 +4,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '../../flows/ports.ts';
 
-export type Passage =
+export type Verification =
   /** `arrival` names this very request; 32 hex digits of its signature. */
   | { readonly kind: 'pass'; readonly arrival: string }
   | { readonly kind: 'probe' }
@@ -19,7 +19,7 @@ export interface Gate {
    */
   admitHeaders(headers: IncomingHttpHeaders): Refusal | undefined;
   /** The whole of it. */
-  admit(headers: IncomingHttpHeaders, body: Buffer): Passage;
+  admit(headers: IncomingHttpHeaders, body: Buffer): Verification;
   /** The request failed on our side: Slack may send the very same again. */
   forget(arrival: string): void;
 }
@@ -33,7 +33,7 @@ const rememberMs = 2 * windowSeconds * 1000;
  */
 const rememberedAtMost = 100_000;
 
-export function createGate(options: {
+export function createVerifier(options: {
   readonly signingSecret: string;
   readonly clock: Clock;
   readonly rememberedAtMost?: number;
@@ -76,7 +76,7 @@ function claimOf(headers: IncomingHttpHeaders, clock: Clock): Claim | Refusal {
   return { signature, timestamp };
 }
 
-const refused = (because: Refusal): Passage => ({ kind: 'refused', because });
+const refused = (because: Refusal): Verification => ({ kind: 'refused', because });
 
 function isSigned(secret: string, timestamp: string, body: Buffer, signature: string): boolean {
   const expected = `v0=${createHmac('sha256', secret).update(`v0:${timestamp}:`).update(body).digest('hex')}`;

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Card } from '../../bot/cards/card.ts';
 import { failed, type Outcome, success } from '../../flows/outcome.ts';
-import type { Drawing } from '../render-queue.ts';
+import type { RenderQueue } from '../render-queue.ts';
 import type { SlackApi } from './client.ts';
 import { meansGone } from './errors.ts';
 import { renderModal } from './render.ts';
@@ -19,7 +19,7 @@ export interface Windows {
 const opened = z.object({ view: z.object({ id: z.string().min(1) }) });
 const anything = z.object({});
 
-export function createWindows(api: SlackApi, drawing: Drawing): Windows {
+export function createWindows(api: SlackApi, renderQueue: RenderQueue): Windows {
   const show = async (method: 'views.open' | 'views.push', triggerId: string, card: Card) => {
     const args = { trigger_id: triggerId, view: renderModal(card) };
     // A trigger works once: a second try could only fail.
@@ -33,7 +33,7 @@ export function createWindows(api: SlackApi, drawing: Drawing): Windows {
       const args = { view_id: viewId, view: renderModal(card) };
       const update = () =>
         api.call({ method: 'views.update', args, answer: anything, lane: 'interactive', repeatable: true });
-      const drawn = await drawing.inTurn(windowAt(viewId).target, card, update);
+      const drawn = await renderQueue.inTurn(windowAt(viewId).target, card, update);
       if (drawn === undefined || drawn.ok) return success('drawn');
       return meansGone(drawn.failure) ? success('gone') : failed(drawn.failure);
     },

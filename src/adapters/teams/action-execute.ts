@@ -6,11 +6,10 @@ import { within } from '../../concurrency/timeout.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import { readExecute } from './action-codec.ts';
 import { refusalOf } from './confirmation.ts';
-import { type Answer, apology, type Listening, withCard, withSentence } from './context.ts';
+import { type Answer, type Arrival, apology, type Listening, withCard, withSentence } from './context.ts';
 import { whisper } from './messages.ts';
 import { type Activity, isPersonal } from './payload.ts';
 import { channelNamed, confirmPresser, type Press, pressedBy, readPress, sentenceOf } from './read-press.ts';
-import type { Arrival } from './receive.ts';
 import { renderCard } from './render.ts';
 import { messageAt } from './surface-refs.ts';
 import { words } from './words.ts';
@@ -71,11 +70,11 @@ async function answerTo(reply: Reply, press: Press, listening: Listening): Promi
 async function answerWith(
   card: Card,
   { activity, place }: Press,
-  { names, drawing, helpdeskCard }: Listening,
+  { names, renderQueue, helpdeskCard }: Listening,
 ): Promise<Answer> {
   const nameOf = await names.forCard(card);
   if (isPersonal(activity)) {
-    if (place !== undefined) drawing.note(messageAt(place).target, card);
+    if (place !== undefined) renderQueue.note(messageAt(place).target, card);
     return withCard(renderCard(card, nameOf));
   }
   return withCard(renderCard(card, nameOf, { back: helpdeskCard !== undefined }));

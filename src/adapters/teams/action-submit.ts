@@ -62,7 +62,7 @@ async function refuse(
   { actor, activity }: Press,
   listening: Listening,
 ): Promise<void> {
-  if (confirmation === 'somebody-else' || !listening.courtesy.complains(actor)) return;
+  if (confirmation === 'somebody-else' || !listening.replyThrottle.complains(actor)) return;
   const sentence = refusalOf(confirmation);
   return isPersonal(activity) ? sayThere(activity, sentence, listening) : whisper(actor, sentence, listening);
 }

@@ -3,14 +3,15 @@ import type { Logger } from 'pino';
 import type { Card } from '../../bot/cards/card.ts';
 import type { Conversation } from '../../bot/conversation.ts';
 import type { Background } from '../../concurrency/background-tasks.ts';
-import type { Turnstile } from '../../concurrency/priority-queue.ts';
+import type { Deadline } from '../../concurrency/deadline.ts';
+import type { PriorityQueue } from '../../concurrency/priority-queue.ts';
 import type { ActorId, FlowId } from '../../flows/ids.ts';
 import type { Clock } from '../../flows/ports.ts';
-import type { Courtesy } from '../courtesy.ts';
-import type { Drawing } from '../render-queue.ts';
+import type { ReplyThrottle } from '../courtesy.ts';
+import type { RenderQueue } from '../render-queue.ts';
 import { teamsActor } from './actor.ts';
 import type { Chats } from './chats.ts';
-import type { Arrivals } from './deduplication.ts';
+import type { Deduplication } from './deduplication.ts';
 import type { Names } from './names.ts';
 import { type Activity, isPersonal } from './payload.ts';
 import type { Posts } from './posts.ts';
@@ -21,20 +22,26 @@ import { words } from './words.ts';
 
 export interface Listening {
   readonly conversation: () => Conversation;
-  readonly arrivals: Arrivals;
+  readonly arrivals: Deduplication;
   readonly chats: Chats;
   readonly roster: Roster;
   readonly posts: Posts;
   readonly names: Names;
-  readonly drawing: Drawing;
+  readonly renderQueue: RenderQueue;
   readonly background: Background;
-  readonly turnstile: Turnstile;
-  readonly courtesy: Courtesy;
+  readonly priorityQueue: PriorityQueue;
+  readonly replyThrottle: ReplyThrottle;
   /** What the helpdesk's card of a flow says now; for whoever has just pressed on it. */
   readonly helpdeskCard?: (flow: FlowId, channel: string) => Promise<Card | undefined>;
   readonly tenantId: string;
   readonly clock: Clock;
   readonly log: Logger;
+}
+
+export interface Arrival {
+  readonly deadline: Deadline;
+  /** Whether the HTTP answer left, once that is known. */
+  readonly answered: Promise<boolean>;
 }
 
 /** The HTTP answer. A body only for an invoke. */

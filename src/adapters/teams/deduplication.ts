@@ -6,7 +6,7 @@ import type { Clock } from '../../flows/ports.ts';
 import { platform } from './actor.ts';
 import type { Activity } from './payload.ts';
 
-export interface Arrivals {
+export interface Deduplication {
   /** Whether it came before; it is noted. */
   isRepeat(activity: Activity): boolean;
   /** It failed on our side: Teams may send the very same again. */
@@ -20,7 +20,7 @@ const rememberedAtMost = 50_000;
 /** Teams tries again within about half a minute. */
 const unansweredMs = 120_000;
 
-export function createArrivals(clock: Clock): Arrivals {
+export function createDeduplication(clock: Clock): Deduplication {
   const seen = createMemory(clock, rememberMs);
   const lost = createMemory(clock, unansweredMs);
   return {

@@ -3,7 +3,7 @@ import type { Card } from '../../bot/cards/card.ts';
 import type { Said } from '../../bot/inbound.ts';
 import { errorName } from '../../concurrency/background-tasks.ts';
 import type { Deadline } from '../../concurrency/deadline.ts';
-import { insist, isUndone } from '../../concurrency/retry.ts';
+import { isUndone, retry } from '../../concurrency/retry.ts';
 import { within } from '../../concurrency/timeout.ts';
 import type { ActorId } from '../../flows/ids.ts';
 import type { FlowKind } from '../../flows/state.ts';
@@ -68,7 +68,8 @@ export async function takeMessage(activity: Activity, deadline: Deadline, listen
 function refuse(heard: Heard, because: 'absent' | 'somebody-else', listening: Listening): Answer {
   if (because === 'absent') {
     listening.background.run('unconfirmed', async () => {
-      if (listening.courtesy.complains(heard.said.actor)) await sayThere(heard.activity, refusalOf(because), listening);
+      if (listening.replyThrottle.complains(heard.said.actor))
+        await sayThere(heard.activity, refusalOf(because), listening);
     });
   }
   return taken;
@@ -139,9 +140,9 @@ async function takeStart(heard: Heard, kind: FlowKind, deadline: Deadline, liste
 }
 
 async function begin(heard: Heard, kind: FlowKind, listening: Listening): Promise<void> {
-  const { conversation, chats, turnstile } = listening;
+  const { conversation, chats, priorityQueue } = listening;
   try {
-    const flow = await turnstile.behind(() => conversation().begin(heard.said, kind));
+    const flow = await priorityQueue.behind(() => conversation().begin(heard.said, kind));
     await conversation().showInMessage(flow);
   } catch (error) {
     await tell(heard, apology(conversation), listening);
@@ -154,9 +155,9 @@ async function begin(heard: Heard, kind: FlowKind, listening: Listening): Promis
 }
 
 async function answer(heard: Heard, confirmation: 'confirmed' | 'unsaid', listening: Listening): Promise<void> {
-  const { conversation, courtesy } = listening;
+  const { conversation, replyThrottle } = listening;
   if (confirmation === 'unsaid' && !(await isConfirmedLater(heard, listening))) return;
-  if (!courtesy.answers(heard.said.actor)) return complain(heard, listening);
+  if (!replyThrottle.answers(heard.said.actor)) return complain(heard, listening);
   try {
     await tell(heard, await conversation().answer(heard.said), listening);
   } catch (error) {
@@ -166,7 +167,7 @@ async function answer(heard: Heard, confirmation: 'confirmed' | 'unsaid', listen
 }
 
 async function isConfirmedLater({ said, activity }: Heard, { chats }: Listening): Promise<boolean> {
-  return (await insist(() => chats.meet(said.actor, referenceOf(activity)), confirmPatience)).ok;
+  return (await retry(() => chats.meet(said.actor, referenceOf(activity)), confirmPatience)).ok;
 }
 
 /** In the person's own chat, wherever the words were said; there, where it could not be reached, at least that. */
@@ -179,7 +180,7 @@ async function tell({ activity, said }: Heard, card: Card, listening: Listening)
 /** A card about a flow is kept current like the flow's own message: nothing that is over can be pressed on it later. */
 export async function tellPrivately(actor: ActorId, card: Card, listening: Listening): Promise<boolean> {
   const { chats, posts, conversation } = listening;
-  const sent = await insist(async () => {
+  const sent = await retry(async () => {
     const chat = await chats.chatOf(actor);
     return chat.ok ? posts.send(chat.value.serviceUrl, chat.value.conversationId, card) : chat;
   }, answerPatience);
@@ -207,9 +208,9 @@ export async function sayThere(
   sentence: string,
   { posts }: Listening,
 ): Promise<void> {
-  await insist(() => posts.say(serviceUrl, conversation.id, sentence), answerPatience);
+  await retry(() => posts.say(serviceUrl, conversation.id, sentence), answerPatience);
 }
 
 async function complain(heard: Heard, listening: Listening): Promise<void> {
-  if (listening.courtesy.complains(heard.said.actor)) await tell(heard, noticeCard(words.tooOften), listening);
+  if (listening.replyThrottle.complains(heard.said.actor)) await tell(heard, noticeCard(words.tooOften), listening);
 }

@@ -1,7 +1,9 @@
-// Teams as the conversation's messenger: private messages, helpdesk cards, and drawing them again.
+// Teams as the conversation's messenger: private messages, helpdesk cards, and renderQueue them again.
+
 import type { Messenger } from '../../bot/messenger.ts';
-import { callerOf, inTurn, type Pace } from '../../concurrency/rate-limiter.ts';
+import { inTurn, type RateLimiter } from '../../concurrency/rate-limiter.ts';
 import { failed, type Outcome, success } from '../../flows/outcome.ts';
+import { callerOf } from '../post-turn.ts';
 import { objectIdOf, platform } from './actor.ts';
 import type { Channels } from './channels.ts';
 import type { Chats } from './chats.ts';
@@ -16,7 +18,7 @@ export function createMessenger(parts: {
   readonly channels: Channels;
   readonly services: Services;
   /** By conversation. */
-  readonly pace: Pace;
+  readonly pace: RateLimiter;
   readonly tenantId: string;
 }): Messenger {
   const { posts, chats, channels, services, pace, tenantId } = parts;

@@ -7,11 +7,11 @@ import type { MemberRecord } from './payload.ts';
 import type { TeamsReferences } from './references.ts';
 import type { Roster } from './roster.ts';
 
-export type NameOf = (actor: ActorId) => string | undefined;
+export type NameLookup = (actor: ActorId) => string | undefined;
 
 export interface Names {
   /** The names that this card needs, as far as they can be had within a moment. */
-  forCard(card: Card): Promise<NameOf>;
+  forCard(card: Card): Promise<NameLookup>;
   of(actor: ActorId): Promise<string | undefined>;
   note(actor: ActorId, member: MemberRecord): void;
 }

@@ -2,7 +2,7 @@
 import type { Card } from '../../bot/cards/card.ts';
 import type { Place } from '../../bot/messenger.ts';
 import { failed, type Outcome, success } from '../../flows/outcome.ts';
-import type { Drawing } from '../render-queue.ts';
+import type { RenderQueue } from '../render-queue.ts';
 import type { Connector, Standing } from './connector.ts';
 import type { Names } from './names.ts';
 import { renderMessage } from './render.ts';
@@ -19,10 +19,10 @@ export interface Posts {
 export function createPosts(options: {
   readonly connector: Connector;
   readonly names: Names;
-  readonly drawing: Drawing;
+  readonly renderQueue: RenderQueue;
   readonly tenantId: string;
 }): Posts {
-  const { connector, names, drawing, tenantId } = options;
+  const { connector, names, renderQueue, tenantId } = options;
   const placed = (serviceUrl: string, posted: Outcome<Standing>): Outcome<Place> =>
     posted.ok ? success(messageAt({ serviceUrl, tenantId, ...posted.value })) : posted;
   const message = async (card: Card) => renderMessage(card, await names.forCard(card));
@@ -34,7 +34,7 @@ export function createPosts(options: {
     async draw(place, card) {
       const { serviceUrl, conversationId, activityId } = place;
       const update = async () => connector.update(serviceUrl, { conversationId, activityId }, await message(card));
-      const drawn = await drawing.inTurn(messageAt(place).target, card, update);
+      const drawn = await renderQueue.inTurn(messageAt(place).target, card, update);
       if (drawn === undefined || drawn.ok) return success('drawn');
       return drawn.failure.kind === 'absent' ? success('gone') : failed(drawn.failure);
     },

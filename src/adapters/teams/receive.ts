@@ -1,18 +1,11 @@
 // One activity → whoever takes it: a plain switch on type and name. Decides nothing.
 
-import type { Deadline } from '../../concurrency/deadline.ts';
 import { takeInvoke } from './action-execute.ts';
 import { takeSubmit } from './action-submit.ts';
-import type { Answer, Listening } from './context.ts';
+import type { Answer, Arrival, Listening } from './context.ts';
 import { takeInstallation, takeUpdate } from './installs.ts';
 import { takeMessage } from './messages.ts';
 import type { Activity } from './payload.ts';
-
-export interface Arrival {
-  readonly deadline: Deadline;
-  /** Whether the HTTP answer left, once that is known. */
-  readonly answered: Promise<boolean>;
-}
 
 export type Receive = (activity: Activity, arrival: Arrival) => Promise<Answer>;
 

@@ -4,14 +4,14 @@ import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest 
 import type { Logger } from 'pino';
 import { errorName } from '../../concurrency/background-tasks.ts';
 import { createDeadline, type Deadline } from '../../concurrency/deadline.ts';
-import type { Turnstile } from '../../concurrency/priority-queue.ts';
+import type { PriorityQueue } from '../../concurrency/priority-queue.ts';
 import type { RefusalLog } from '../../inbound/refusal-log.ts';
 import { createBodyReader, leaveBodiesUnread, turnAway, type Unread } from '../../inbound/request-body.ts';
-import type { Answer } from './context.ts';
+import type { Answer, Arrival } from './context.ts';
 import type { Library } from './library.ts';
 import { quietly } from './library-console.ts';
 import { type Activity, activity as activityShape, envelope } from './payload.ts';
-import type { Arrival, Receive } from './receive.ts';
+import type { Receive } from './receive.ts';
 import type { Bearer, Gate, Refusal } from './verify.ts';
 
 const bodyLimitBytes = 512 * 1024;
@@ -29,7 +29,7 @@ export interface ReceiverOptions {
   readonly library: Library;
   readonly gate: Gate;
   readonly receive: Receive;
-  readonly turnstile: Turnstile;
+  readonly priorityQueue: PriorityQueue;
   readonly refusals: RefusalLog<RefusedBecause>;
   readonly log: Logger;
 }
@@ -40,7 +40,7 @@ interface Admitted {
 }
 
 export function createReceiver(options: ReceiverOptions): FastifyPluginAsync {
-  const { gate, turnstile, refusals } = options;
+  const { gate, priorityQueue, refusals } = options;
   const admitted = new WeakMap<FastifyRequest, Admitted>();
   const bodies = createBodyReader({
     bytesAtMost: bodyLimitBytes,
@@ -78,7 +78,7 @@ export function createReceiver(options: ReceiverOptions): FastifyPluginAsync {
         if (refusal !== undefined) return refuse(request, reply, 401, refusal);
         const parsed = activityShape.safeParse(body);
         if (!parsed.success) return refuse(request, reply, 400, 'malformed');
-        return turnstile.answering(() => handOver(parsed.data, known.deadline, request, reply, options));
+        return priorityQueue.answering(() => handOver(parsed.data, known.deadline, request, reply, options));
       },
     });
   };

@@ -1,7 +1,7 @@
 // Teams' references in the product's own store, as JSON of ids that is parsed again on its way out.
 import { z } from 'zod';
 import type { Clock } from '../../flows/ports.ts';
-import type { Whereabouts } from '../../flows/store.ts';
+import type { ConversationReferences } from '../../flows/store.ts';
 import { isShared } from './payload.ts';
 import type { TeamsReference, TeamsReferences } from './references.ts';
 
@@ -12,7 +12,7 @@ const reference = z.object({
   isPersonal: z.boolean(),
 });
 
-export function createKeptReferences(whereabouts: Whereabouts, clock: Clock): TeamsReferences {
+export function createReferenceStore(whereabouts: ConversationReferences, clock: Clock): TeamsReferences {
   return {
     keep: (actor, one) => whereabouts.keep(actor, JSON.stringify(one), clock.now()),
     find: async (actor) => decode(await whereabouts.find(actor)),

@@ -3,11 +3,11 @@ import type { Span, Text } from '../../bot/cards/card.ts';
 import { type TimeSpan, utcTime } from '../../bot/cards/utc-time.ts';
 import { beginning } from '../../text/bounded-text.ts';
 import { ellipsis, textCharsAtMost } from '../truncate.ts';
-import type { NameOf } from './names.ts';
+import type { NameLookup } from './names.ts';
 import { words } from './words.ts';
 
 /** Spans as Markdown of at most `limitChars`; what does not fit ends in an ellipsis, never inside a time or bold type. */
-export function textToMarkdown(text: Text, nameOf: NameOf, limitChars: number): string {
+export function textToMarkdown(text: Text, nameOf: NameLookup, limitChars: number): string {
   const parts = joined(text, nameOf);
   let drawn = '';
   for (const [nth, part] of parts.entries()) {
@@ -23,7 +23,7 @@ export function textToMarkdown(text: Text, nameOf: NameOf, limitChars: number): 
 type Part = string | Exclude<Span, string | { readonly person: unknown }>;
 
 /** What is plain stands in one piece: two harmless halves could be markup together. */
-function joined(text: Text, nameOf: NameOf): readonly Part[] {
+function joined(text: Text, nameOf: NameLookup): readonly Part[] {
   const parts: Part[] = [];
   for (const span of text) {
     const part = typeof span === 'object' && 'person' in span ? calledBy(span, nameOf) : span;
@@ -35,7 +35,7 @@ function joined(text: Text, nameOf: NameOf): readonly Part[] {
 }
 
 /** For places that know no markup at all, e.g. a button, a sentence in answer to a press. Times are the reader's own only in cards. */
-export function textToPlain(text: Text, nameOf: NameOf): string {
+export function textToPlain(text: Text, nameOf: NameLookup): string {
   const said = text.map((span) => {
     if (typeof span === 'string') return span;
     if ('strong' in span) return span.strong;
@@ -44,7 +44,7 @@ export function textToPlain(text: Text, nameOf: NameOf): string {
   return beginning(said.join(''), textCharsAtMost).replace(controls, ' ');
 }
 
-const calledBy = (span: Extract<Span, { readonly person: unknown }>, nameOf: NameOf): string =>
+const calledBy = (span: Extract<Span, { readonly person: unknown }>, nameOf: NameLookup): string =>
   nameOf(span.person) ?? span.name ?? words.somebody;
 
 interface Around {

@@ -5,7 +5,7 @@ import { beginning } from '../../text/bounded-text.ts';
 import { cut, textCharsAtMost } from '../truncate.ts';
 import { packData, type Verb } from './action-codec.ts';
 import type { Outgoing } from './connector.ts';
-import type { NameOf } from './names.ts';
+import type { NameLookup } from './names.ts';
 import { type Element, renderInput } from './render-inputs.ts';
 import { neutral, textToMarkdown, textToPlain } from './render-text.ts';
 import { words } from './words.ts';
@@ -27,7 +27,7 @@ const lineChars = 600;
 const summaryChars = 300;
 
 /** `back`: for a form that one person was shown in the place of a card that everybody sees. */
-export function renderCard(card: Card, nameOf: NameOf, options: { readonly back?: boolean } = {}): AdaptiveCard {
+export function renderCard(card: Card, nameOf: NameLookup, options: { readonly back?: boolean } = {}): AdaptiveCard {
   const title: Element = {
     type: 'TextBlock',
     text: textToMarkdown([card.title], nameOf, 150),
@@ -58,7 +58,7 @@ export function renderCard(card: Card, nameOf: NameOf, options: { readonly back?
 }
 
 /** The message that holds the card: nothing beside it, or Teams makes two messages of it and tells no id. */
-export function renderMessage(card: Card, nameOf: NameOf): Outgoing {
+export function renderMessage(card: Card, nameOf: NameLookup): Outgoing {
   const attachment = { contentType: cardType, content: renderCard(card, nameOf) };
   return { type: 'message', summary: summaryOf(card), attachments: [attachment] };
 }
@@ -69,7 +69,7 @@ const summaryOf = (card: Card): string =>
     summaryChars,
   );
 
-function renderLine({ text, tone }: Line, nameOf: NameOf): Element {
+function renderLine({ text, tone }: Line, nameOf: NameLookup): Element {
   const drawn = textToMarkdown(text, nameOf, lineChars);
   const block = (more: Readonly<Record<string, unknown>>, mark = ''): Element => ({
     type: 'TextBlock',

@@ -9,7 +9,7 @@ import { within } from '../../concurrency/timeout.ts';
 
 export const channelIssuer = 'https://api.botframework.com';
 
-export interface ChannelKeys {
+export interface ConnectorKeys {
   /** The claims, or why they are not to be trusted. Where keys are being fetched that may help, waits `waitMs` at most. */
   verify(token: string, waitMs: number): Promise<JWTPayload | 'forged' | 'no-keys'>;
   /** Fetches the keys that are published now. Where that fails, what is known stays. */
@@ -43,7 +43,7 @@ const keysShape = z.object({
     .max(keysAtMost),
 });
 
-export function createChannelKeys(options: {
+export function createConnectorKeys(options: {
   readonly metadataUrl: string;
   readonly appId: string;
   readonly log: Logger;
@@ -51,7 +51,7 @@ export function createChannelKeys(options: {
   readonly follow: (keySet: string) => Promise<void>;
   /** Monotonic milliseconds. */
   readonly now?: () => number;
-}): ChannelKeys {
+}): ConnectorKeys {
   const { metadataUrl, appId, log, follow } = options;
   const now = options.now ?? (() => performance.now());
   let keys: ReadonlyMap<string, CryptoKey> = new Map();
@@ -71,7 +71,7 @@ export function createChannelKeys(options: {
       );
     }
   };
-  const refresh: ChannelKeys['refresh'] = () => {
+  const refresh: ConnectorKeys['refresh'] = () => {
     fetching ??= fetchAll().finally(() => {
       fetching = undefined;
     });

@@ -5,20 +5,20 @@ import type { Card } from '../../bot/cards/card.ts';
 import type { Conversation } from '../../bot/conversation.ts';
 import type { Messenger } from '../../bot/messenger.ts';
 import { createBackground } from '../../concurrency/background-tasks.ts';
-import { createTurnstile } from '../../concurrency/priority-queue.ts';
-import { createPace } from '../../concurrency/rate-limiter.ts';
+import { createPriorityQueue } from '../../concurrency/priority-queue.ts';
+import { createRateLimiter } from '../../concurrency/rate-limiter.ts';
 import type { ActorId, FlowId } from '../../flows/ids.ts';
 import { type Outcome, success } from '../../flows/outcome.ts';
 import type { Clock, People } from '../../flows/ports.ts';
 import { createRefusalLog } from '../../inbound/refusal-log.ts';
 import type { Observe } from '../../outbound/observe.ts';
-import { createCourtesy } from '../courtesy.ts';
-import { createDrawing } from '../render-queue.ts';
+import { createReplyThrottle } from '../courtesy.ts';
+import { createRenderQueue } from '../render-queue.ts';
 import { objectIdOf, sameCase } from './actor.ts';
 import { createChannels } from './channels.ts';
 import { createChats } from './chats.ts';
 import { createConnector } from './connector.ts';
-import { createArrivals } from './deduplication.ts';
+import { createDeduplication } from './deduplication.ts';
 import { loadLibrary } from './library.ts';
 import { createMessenger } from './messenger.ts';
 import { createNames } from './names.ts';
@@ -30,9 +30,9 @@ import { createReceiver, type RefusedBecause } from './receiver.ts';
 import type { TeamsReferences } from './references.ts';
 import { createRoster, type Roster } from './roster.ts';
 import { createServices } from './services.ts';
-import { createChannelKeys } from './signing-keys.ts';
+import { createConnectorKeys } from './signing-keys.ts';
 import { createBotToken } from './token.ts';
-import { createGate } from './verify.ts';
+import { createVerifier } from './verify.ts';
 
 export interface TeamsConfig {
   readonly appId: string;
@@ -116,30 +116,30 @@ export async function createTeams(options: TeamsOptions): Promise<Teams> {
   });
   const roster = createRoster({ connector, tenantId, onSeen: names.note });
   const chats = createChats({ references, roster, connector });
-  const drawing = createDrawing();
-  const posts = createPosts({ connector, names, drawing, tenantId });
-  const turnstile = createTurnstile();
+  const renderQueue = createRenderQueue();
+  const posts = createPosts({ connector, names, renderQueue, tenantId });
+  const priorityQueue = createPriorityQueue();
   const background = createBackground(log, 'teams.background.failed');
   const receive = createReceive({
     conversation,
-    arrivals: createArrivals(clock),
-    ...{ chats, roster, posts, names, drawing, background, turnstile, tenantId, clock, log },
-    courtesy: createCourtesy(clock),
+    arrivals: createDeduplication(clock),
+    ...{ chats, roster, posts, names, renderQueue, background, priorityQueue, tenantId, clock, log },
+    replyThrottle: createReplyThrottle(clock),
     ...(helpdeskCard === undefined ? {} : { helpdeskCard }),
   });
-  const keys = createChannelKeys({ metadataUrl: openIdMetadataUrl, appId, log, follow: library.follow });
-  const gate = createGate({ appId, tenantId, origins, keys });
+  const keys = createConnectorKeys({ metadataUrl: openIdMetadataUrl, appId, log, follow: library.follow });
+  const gate = createVerifier({ appId, tenantId, origins, keys });
   const refusals = createRefusalLog<RefusedBecause>(log, 'teams.refused');
   let refreshing: NodeJS.Timeout | undefined;
   return {
     messenger: createMessenger({
       ...{ posts, chats, services, tenantId },
       channels: createChannels({ connector, services, tenantId }),
-      pace: createPace({ ...postPace, now: () => clock.now() }),
+      pace: createRateLimiter({ ...postPace, now: () => clock.now() }),
     }),
     people: createPeople({ references, roster, tenantId }),
     nameOf: names.of,
-    plugin: createReceiver({ library, gate, receive, turnstile, refusals, log }),
+    plugin: createReceiver({ library, gate, receive, priorityQueue, refusals, log }),
     async warmUp() {
       refreshing ??= setInterval(() => void keys.refresh(), keysEveryMs).unref();
       await Promise.all([keys.refresh(), token.read()]);

@@ -1,9 +1,9 @@
 // Tokens that were found good a moment ago: the connector sends the same one with very many requests. botbuilder looks at each again.
 // Only what was verified is kept, so that no stranger can fill it.
 import type { JWTPayload } from 'jose';
-import type { ChannelKeys } from './signing-keys.ts';
+import type { ConnectorKeys } from './signing-keys.ts';
 
-type Verify = ChannelKeys['verify'];
+type Verify = ConnectorKeys['verify'];
 
 /** Well below what clocks are forgiven: a token that has ended, or whose key was withdrawn, passes here at most so much longer. */
 const trustedMs = 30_000;
@@ -11,7 +11,7 @@ const trustedMs = 30_000;
 const tokensAtMost = 50;
 
 /** `now` in monotonic milliseconds. */
-export function rememberVerified(verify: Verify, now: () => number = () => performance.now()): Verify {
+export function cacheVerifiedTokens(verify: Verify, now: () => number = () => performance.now()): Verify {
   const verified = new Map<string, { readonly claims: JWTPayload; readonly until: number }>();
   return async (token, waitMs) => {
     const known = verified.get(token);

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import { type Failure, failed, type Outcome, success } from '../../flows/outcome.ts';
 import type { Clock } from '../../flows/ports.ts';
-import { noAnswer } from '../../outbound/network-error.ts';
+import { networkFailure } from '../../outbound/network-error.ts';
 import { type Observe, observed } from '../../outbound/observe.ts';
 import { withoutEnd } from '../../text/bounded-text.ts';
 import { loginFailure } from './errors.ts';
@@ -69,7 +69,7 @@ async function post(url: string, form: Record<string, string>): Promise<Outcome<
     const parsed = answerShape.safeParse(jsonOf(text));
     return parsed.success ? success(parsed.data) : failed(notUnderstood);
   } catch (error) {
-    return failed(noAnswer(error));
+    return failed(networkFailure(error));
   }
 }
 

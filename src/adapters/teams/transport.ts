@@ -2,7 +2,7 @@
 // Whatever is no success is thrown as an error that the client does not know, so that its own retries never run.
 import type { ConfigurationBotFrameworkAuthentication } from 'botbuilder';
 import type { Failure } from '../../flows/outcome.ts';
-import { noAnswer } from '../../outbound/network-error.ts';
+import { networkFailure } from '../../outbound/network-error.ts';
 import { codeOf, connectorFailure, type Refused } from './errors.ts';
 import type { Origins } from './origins.ts';
 
@@ -77,7 +77,7 @@ async function exchange(request: Parameters<HttpClient['sendRequest']>[0]) {
       retryAfterMs: pauseOf(response.headers.get('retry-after')),
     };
   } catch (error) {
-    throw mishap({ failure: noAnswer(error) });
+    throw mishap({ failure: networkFailure(error) });
   }
 }
 

@@ -3,8 +3,8 @@
 import { sameCase } from './actor.ts';
 import type { Origins } from './origins.ts';
 import type { Envelope } from './payload.ts';
-import { type ChannelKeys, channelIssuer } from './signing-keys.ts';
-import { rememberVerified } from './token-cache.ts';
+import { type ConnectorKeys, channelIssuer } from './signing-keys.ts';
+import { cacheVerifiedTokens } from './token-cache.ts';
 
 export type Refusal =
   | 'no-bearer'
@@ -28,14 +28,14 @@ export interface Gate {
   admitBody(body: Envelope, bearer: Bearer): Refusal | undefined;
 }
 
-export function createGate(options: {
+export function createVerifier(options: {
   readonly appId: string;
   readonly tenantId: string;
   readonly origins: Origins;
-  readonly keys: ChannelKeys;
+  readonly keys: ConnectorKeys;
 }): Gate {
   const { appId, tenantId, origins, keys } = options;
-  const verify = rememberVerified(keys.verify);
+  const verify = cacheVerifiedTokens(keys.verify);
   return {
     async admitBearer(authorization, waitMs) {
       const token = bearerOf(authorization ?? '');

@@ -5,7 +5,7 @@ import type { Copy } from '../copy/copy.ts';
 import type { Action, Card, Line } from './card.ts';
 import { line, press, summaryOf } from './person-card.ts';
 
-export function drawHelpdesk(screen: HelpdeskScreen, copy: Copy): Card {
+export function helpdeskCard(screen: HelpdeskScreen, copy: Copy): Card {
   const title = copy.helpdeskTitle(screen.kind);
   const { lines, actions } = bodyOf(screen, copy);
   return {

@@ -14,7 +14,7 @@ export function press(act: Act, label: string, more: Partial<Extract<Action, { k
 }
 
 /** What drawing needs beside the screen itself. */
-export interface Drawing {
+export interface PersonCardParts {
   readonly copy: Copy;
   readonly now: Instant;
   /** A card into which somebody types is drawn again when the time of a button has come; else the button stands there before. */
@@ -28,7 +28,7 @@ export interface Drawing {
 
 type Body = Pick<Card, 'lines' | 'inputs' | 'actions'> & Partial<Pick<Card, 'submit' | 'closeLabel'>>;
 
-export function drawPerson(screen: PersonScreen, drawing: Drawing): Card {
+export function personCard(screen: PersonScreen, drawing: PersonCardParts): Card {
   const { copy, remark } = drawing;
   const body = bodyOf(screen, drawing);
   const lines = remark === undefined ? body.lines : [line(remark, 'alert'), ...body.lines];
@@ -43,7 +43,7 @@ export function drawPerson(screen: PersonScreen, drawing: Drawing): Card {
   };
 }
 
-function bodyOf(screen: PersonScreen, drawing: Drawing): Body {
+function bodyOf(screen: PersonScreen, drawing: PersonCardParts): Body {
   const { copy } = drawing;
   switch (screen.shows) {
     case 'looking-you-up':
@@ -125,7 +125,7 @@ function chooseContact(contacts: readonly MaskedContact[], copy: Copy): Body {
   };
 }
 
-function enterCode(screen: Extract<PersonScreen, { shows: 'enter-code' }>, drawing: Drawing): Body {
+function enterCode(screen: Extract<PersonScreen, { shows: 'enter-code' }>, drawing: PersonCardParts): Body {
   const { copy, now, codeError } = drawing;
   const error = codeError ?? (screen.after === 'wrong' ? copy.wrongCode(screen.attemptsLeft) : undefined);
   const input: Input = {
@@ -157,7 +157,7 @@ function enterCode(screen: Extract<PersonScreen, { shows: 'enter-code' }>, drawi
   };
 }
 
-function codeDead(screen: Extract<PersonScreen, { shows: 'code-dead' }>, drawing: Drawing): Body {
+function codeDead(screen: Extract<PersonScreen, { shows: 'code-dead' }>, drawing: PersonCardParts): Body {
   const { copy, now } = drawing;
   const text = screen.canResend ? copy.codeDead(screen.why) : copy.noMoreCodes(screen.resendFrom);
   const mayNotYet = screen.canResend && screen.resendFrom > now;
@@ -172,7 +172,7 @@ function codeDead(screen: Extract<PersonScreen, { shows: 'code-dead' }>, drawing
   };
 }
 
-function link(screen: Extract<PersonScreen, { shows: 'link' }>, drawing: Drawing): Body {
+function link(screen: Extract<PersonScreen, { shows: 'link' }>, drawing: PersonCardParts): Body {
   const { copy, linkUrl } = drawing;
   const open: readonly Action[] =
     linkUrl === undefined

@@ -1,7 +1,7 @@
 // Somebody wants a person: told to the helpdesk in its channels, as a card that nobody can decide on, because nothing is proven.
 // Once an hour for each person. In memory: a restart may tell it twice.
 import type { Logger } from 'pino';
-import { insist, type Patience } from '../../concurrency/retry.ts';
+import { type RetryOptions, retry } from '../../concurrency/retry.ts';
 import { within } from '../../concurrency/timeout.ts';
 import { type ActorId, type Instant, later } from '../../flows/ids.ts';
 import { type Outcome, success } from '../../flows/outcome.ts';
@@ -15,9 +15,9 @@ import type { HelpdeskChannel } from '../surfaces/card-posting.ts';
 export type Asked =
   | { readonly is: 'told' | 'telling' | 'unreachable' | 'nobody' }
   | { readonly is: 'known'; readonly since: Instant };
-export type AskHelpdesk = (actor: ActorId, card: Card, patienceMs: number) => Promise<Asked>;
+export type HelpRequest = (actor: ActorId, card: Card, patienceMs: number) => Promise<Asked>;
 
-export interface AskHelpdeskParts {
+export interface HelpRequestParts {
   readonly helpdesk: readonly HelpdeskChannel[];
   readonly messengers: ReadonlyMap<string, Messenger>;
   readonly people: People;
@@ -30,13 +30,13 @@ const againAfterSeconds = 3_600;
 /** More people than ever ask for this within an hour; the oldest are forgotten first. */
 const mostPeople = 10_000;
 /** What only the operator can mend is not waited for: the person had better call. */
-const patience: Patience = {
+const patience: RetryOptions = {
   triesAtMost: 8,
   withinMs: 5 * 60_000,
   isWorthIt: ({ kind }) => kind !== 'misconfigured',
 };
 
-export function createAskHelpdesk(parts: AskHelpdeskParts): AskHelpdesk {
+export function createHelpRequest(parts: HelpRequestParts): HelpRequest {
   const { helpdesk, people, clock, log } = parts;
   const asked = new Map<ActorId, Instant>();
   const note = (actor: ActorId): void => {
@@ -47,7 +47,7 @@ export function createAskHelpdesk(parts: AskHelpdeskParts): AskHelpdesk {
       asked.delete(oldest);
     }
   };
-  const ask: AskHelpdesk = async (actor, card, patienceMs) => {
+  const ask: HelpRequest = async (actor, card, patienceMs) => {
     const since = asked.get(actor);
     if (since !== undefined && clock.now() < later(since, againAfterSeconds)) return { is: 'known', since };
     if (helpdesk.length === 0) return { is: 'nobody' };
@@ -74,8 +74,8 @@ export function createAskHelpdesk(parts: AskHelpdeskParts): AskHelpdesk {
   };
 }
 
-async function tell(actor: ActorId, card: Card, parts: AskHelpdeskParts): Promise<'told' | 'unreachable'> {
-  const told = await Promise.all(parts.helpdesk.map((channel) => insist(() => post(channel, card, parts), patience)));
+async function tell(actor: ActorId, card: Card, parts: HelpRequestParts): Promise<'told' | 'unreachable'> {
+  const told = await Promise.all(parts.helpdesk.map((channel) => retry(() => post(channel, card, parts), patience)));
   for (const one of told) {
     if (one.ok) continue;
     parts.log.warn({ actor, ...one.failure }, 'a channel of the helpdesk was not told that somebody asks for a person');
@@ -86,7 +86,7 @@ async function tell(actor: ActorId, card: Card, parts: AskHelpdeskParts): Promis
 async function post(
   { platform, channel }: HelpdeskChannel,
   card: Card,
-  { messengers, nameOf }: AskHelpdeskParts,
+  { messengers, nameOf }: HelpRequestParts,
 ): Promise<Outcome<void>> {
   const posted = await messengers.get(platform)?.post(channel, await withNames(card, platform, nameOf));
   return posted === undefined || posted.ok ? success(undefined) : posted;

@@ -8,14 +8,14 @@ import type { DenyReason, Flow } from '../../flows/state.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import type { Text } from '../cards/card.ts';
 import { drawDenial } from '../cards/denial-card.ts';
-import type { DispatchParts } from '../create-conversation.ts';
+import type { DispatchParts } from '../conversation-parts.ts';
 import type { Told } from '../helpdesk/same-person.ts';
 import type { Pressed } from '../inbound.ts';
-import type { Answer } from './press-result.ts';
+import type { PressResult } from './press-result.ts';
 
 const denyReasons: readonly DenyReason[] = ['not-convinced', 'suspicious', 'contact-helpdesk', 'not-entitled'];
 
-export async function takeHelpdeskPress(pressed: Pressed, parts: DispatchParts): Promise<Answer> {
+export async function takeHelpdeskPress(pressed: Pressed, parts: DispatchParts): Promise<PressResult> {
   const { copy, store } = parts;
   const flow = pressed.flow === undefined ? undefined : await store.read(pressed.flow);
   if (flow === undefined) return { is: 'notice', text: copy.oldButton };
@@ -32,7 +32,7 @@ export async function takeHelpdeskPress(pressed: Pressed, parts: DispatchParts):
 }
 
 /** The form opens for whoever could send it; that is asked again when it is sent. */
-function opensForm(pressed: Pressed, flow: Flow, who: Deciding, parts: DispatchParts): Answer {
+function opensForm(pressed: Pressed, flow: Flow, who: Deciding, parts: DispatchParts): PressResult {
   const { copy } = parts;
   if (flow.state.at !== 'awaiting-approval') return { is: 'notice', text: copy.tooLate };
   const verdict = approverVerdict(who, flow.actor, flow.state.approvals);
@@ -41,7 +41,7 @@ function opensForm(pressed: Pressed, flow: Flow, who: Deciding, parts: DispatchP
 }
 
 /** Whoever else decides in the very same moment was not compared with: then everybody is looked at once more. */
-async function decides(pressed: Pressed, flow: Flow, entitled: boolean, parts: DispatchParts): Promise<Answer> {
+async function decides(pressed: Pressed, flow: Flow, entitled: boolean, parts: DispatchParts): Promise<PressResult> {
   const { copy, engine, presentation } = parts;
   const told = entitled
     ? await parts.tellApart(pressed.actor, flow, givesSomething(pressed.act))

@@ -5,17 +5,17 @@ import type { Flow, FlowKind } from '../../flows/state.ts';
 import type { Applied } from '../../flows/store.ts';
 import type { Text } from '../cards/card.ts';
 import { drawSentence } from '../cards/plain-card.ts';
+import type { DispatchParts } from '../conversation-parts.ts';
 import type { Copy } from '../copy/copy.ts';
-import type { DispatchParts } from '../create-conversation.ts';
 import type { Pressed } from '../inbound.ts';
 import { readCode } from '../typed-code.ts';
-import type { Answer } from './press-result.ts';
+import type { PressResult } from './press-result.ts';
 
 export async function start(
   pressed: Pick<Pressed, 'actor' | 'delivery'>,
   kind: FlowKind,
   parts: DispatchParts,
-): Promise<Answer> {
+): Promise<PressResult> {
   if (!parts.permitted(pressed.actor)) return { is: 'card', card: drawSentence(parts.copy.throttled, parts.copy) };
   const { actor, delivery } = pressed;
   const intake = { actor, delivery, kind, at: parts.clock.now() };
@@ -23,7 +23,11 @@ export async function start(
   return { is: 'flow', flow: await parts.engine.begin(intake), moved: true };
 }
 
-export async function takePersonPress(pressed: Pressed, parts: DispatchParts, patienceMs: number): Promise<Answer> {
+export async function takePersonPress(
+  pressed: Pressed,
+  parts: DispatchParts,
+  patienceMs: number,
+): Promise<PressResult> {
   const { copy, engine, store, presentation } = parts;
   const flow = pressed.flow === undefined ? undefined : await store.read(pressed.flow);
   if (flow === undefined) return { is: 'notice', text: copy.oldButton };
@@ -51,7 +55,7 @@ const longerCodes =
   'If Auth0 sends codes of fewer than six digits, nobody can prove themselves: set the code length to 6 or more under Authentication → Passwordless.';
 
 /** What people type around a code does no harm; what is no code costs no try. */
-async function submitCode(pressed: Pressed, flow: Flow, parts: DispatchParts): Promise<Answer> {
+async function submitCode(pressed: Pressed, flow: Flow, parts: DispatchParts): Promise<PressResult> {
   const code = readCode(pressed.values.code ?? '');
   if (code === undefined) return { is: 'flow', flow, codeError: parts.copy.notACode, moved: false };
   // Three guesses at four digits succeed too often. The tenant's setting is out of our sight, so it is not asked at all.
@@ -84,7 +88,7 @@ function eventOf(pressed: Pressed, flow: Flow): FlowEvent | undefined {
 }
 
 /** A press that came too late or twice shows how things stand; that is the kindest explanation. */
-function afterPress(applied: Applied, { copy }: DispatchParts): Answer {
+function afterPress(applied: Applied, { copy }: DispatchParts): PressResult {
   if (applied.kind === 'unknown') return { is: 'notice', text: copy.oldButton };
   if (applied.kind === 'ignored' && applied.because === 'not-yours') return { is: 'notice', text: copy.notYours };
   const { flow } = applied;

@@ -2,13 +2,17 @@
 import { unreachable } from '../../flows/unreachable.ts';
 import type { Text } from '../cards/card.ts';
 import { drawHelpWanted, drawSentences } from '../cards/plain-card.ts';
+import type { DispatchParts } from '../conversation-parts.ts';
 import type { Copy } from '../copy/copy.ts';
-import type { DispatchParts } from '../create-conversation.ts';
 import type { Asked } from '../helpdesk/help-request.ts';
 import type { Pressed } from '../inbound.ts';
-import type { Answer } from './press-result.ts';
+import type { PressResult } from './press-result.ts';
 
-export async function takeHelpPress({ actor }: Pressed, parts: DispatchParts, patienceMs: number): Promise<Answer> {
+export async function takeHelpPress(
+  { actor }: Pressed,
+  parts: DispatchParts,
+  patienceMs: number,
+): Promise<PressResult> {
   const { copy, clock } = parts;
   if (!parts.permitted(actor)) return { is: 'card', card: drawSentences([copy.throttled], copy) };
   const asked = await parts.askHelpdesk(actor, drawHelpWanted(actor, clock.now(), copy), patienceMs);

@@ -2,7 +2,7 @@
 import type { Flow } from '../../flows/state.ts';
 import type { Card, Text } from '../cards/card.ts';
 
-export type Answer =
+export type PressResult =
   | {
       readonly is: 'flow';
       readonly flow: Flow;

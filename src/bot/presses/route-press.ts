@@ -1,12 +1,12 @@
 // A press or a submitted form → whoever takes it → what the one who pressed sees.
 import type { Flow } from '../../flows/state.ts';
 import { unreachable } from '../../flows/unreachable.ts';
-import type { DispatchParts } from '../create-conversation.ts';
+import type { DispatchParts } from '../conversation-parts.ts';
 import type { Pressed, Reply } from '../inbound.ts';
 import { takeHelpdeskPress } from './decision-press.ts';
 import { start, takePersonPress } from './flow-press.ts';
 import { takeHelpPress } from './help-press.ts';
-import type { Answer } from './press-result.ts';
+import type { PressResult } from './press-result.ts';
 
 export function createPresses(parts: DispatchParts): (pressed: Pressed, patienceMs: number) => Promise<Reply> {
   const { engine, presentation } = parts;
@@ -32,7 +32,7 @@ export function createPresses(parts: DispatchParts): (pressed: Pressed, patience
   };
 }
 
-function dress(answer: Exclude<Answer, { is: 'flow' }>) {
+function dress(answer: Exclude<PressResult, { is: 'flow' }>) {
   switch (answer.is) {
     case 'card':
       return { kind: 'card' as const, card: answer.card };
@@ -45,7 +45,7 @@ function dress(answer: Exclude<Answer, { is: 'flow' }>) {
   }
 }
 
-async function answerTo(pressed: Pressed, parts: DispatchParts, patienceMs: number): Promise<Answer> {
+async function answerTo(pressed: Pressed, parts: DispatchParts, patienceMs: number): Promise<PressResult> {
   switch (pressed.act) {
     case 'start-reset':
       return start(pressed, 'reset', parts);

@@ -13,14 +13,14 @@ export interface HelpdeskChannel {
   readonly channel: string;
 }
 
-export interface PlacingParts {
+export interface CardPostingParts {
   readonly store: FlowStore;
   readonly messengers: ReadonlyMap<string, Messenger>;
   readonly helpdesk: readonly HelpdeskChannel[];
   readonly nameOf: NameOf;
 }
 
-export interface Placing {
+export interface CardPosting {
   /** Whether what is being typed on this platform survives a drawing. */
   keepsTyped(platform: string): boolean;
   /** Whether the helpdesk's cards stand there; `channel` is `platform:channel`. */
@@ -34,7 +34,7 @@ export interface Placing {
   missing(viewer: Viewer, flow: Flow, card: Card, surfaces: readonly Surface[]): Promise<Outcome<void>>[];
 }
 
-export function createPlacing({ store, messengers, helpdesk, nameOf }: PlacingParts): Placing {
+export function createCardPosting({ store, messengers, helpdesk, nameOf }: CardPostingParts): CardPosting {
   async function toPerson(flow: Flow, card: Card): Promise<Outcome<void>> {
     const { platform } = actorParts(flow.actor);
     const told = await messengers.get(platform)?.tell(flow.actor, await withNames(card, platform, nameOf));

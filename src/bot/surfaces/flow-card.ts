@@ -6,14 +6,14 @@ import type { Viewer } from '../../flows/screen.ts';
 import { showHelpdesk, showPerson } from '../../flows/show.ts';
 import type { Flow } from '../../flows/state.ts';
 import type { Card } from '../cards/card.ts';
-import { drawHelpdesk } from '../cards/helpdesk-card.ts';
-import { type Drawing, drawPerson } from '../cards/person-card.ts';
+import { helpdeskCard } from '../cards/helpdesk-card.ts';
+import { type PersonCardParts, personCard } from '../cards/person-card.ts';
 import type { Copy } from '../copy/copy.ts';
 import type { Messenger } from '../messenger.ts';
 
 export interface FlowCards {
   /** What the flow's own person sees. */
-  person(flow: Flow, more?: Pick<Drawing, 'codeError' | 'remark'>): Card;
+  person(flow: Flow, more?: Pick<PersonCardParts, 'codeError' | 'remark'>): Card;
   /** Undefined where the helpdesk has nothing to see. */
   for(viewer: Viewer, flow: Flow): Card | undefined;
 }
@@ -29,15 +29,15 @@ export function createFlowCards(parts: {
     const linkUrl = links.urlOf(flow);
     const isRedrawnInTime = messengers.get(actorParts(flow.actor).platform)?.keepsTyped === true;
     const link = linkUrl === undefined ? {} : { linkUrl };
-    const drawing: Drawing = { copy, now: clock.now(), isRedrawnInTime, ...link, ...more };
-    return drawPerson(showPerson(flow, clock.now()), drawing);
+    const drawing: PersonCardParts = { copy, now: clock.now(), isRedrawnInTime, ...link, ...more };
+    return personCard(showPerson(flow, clock.now()), drawing);
   };
   return {
     person,
     for(viewer, flow) {
       if (viewer === 'person') return person(flow);
       const screen = showHelpdesk(flow);
-      return screen === undefined ? undefined : drawHelpdesk(screen, copy);
+      return screen === undefined ? undefined : helpdeskCard(screen, copy);
     },
   };
 }

@@ -6,7 +6,7 @@ import { actorParts, type FlowId } from '../../flows/ids.ts';
 import type { Flow } from '../../flows/state.ts';
 import type { Messenger } from '../messenger.ts';
 
-export interface HomePages {
+export interface HomeRefresh {
   /** Returns at once; a page that cannot be drawn is drawn on the next visit. */
   follow(flow: Flow): void;
 }
@@ -14,7 +14,7 @@ export interface HomePages {
 /** What is forgotten is drawn once too often. */
 const remembered = 5_000;
 
-export function createHomePages(messengers: ReadonlyMap<string, Messenger>, log: Logger): HomePages {
+export function createHomeRefresh(messengers: ReadonlyMap<string, Messenger>, log: Logger): HomeRefresh {
   const followed = new Map<FlowId, number>();
   const isNews = ({ id, version }: Flow): boolean => {
     if ((followed.get(id) ?? -1) >= version) return false;

@@ -4,11 +4,11 @@ import type { Viewer } from '../../flows/screen.ts';
 import type { Flow } from '../../flows/state.ts';
 import type { FlowStore } from '../../flows/store.ts';
 import type { Pressed } from '../inbound.ts';
-import type { Placing } from './card-posting.ts';
+import type { CardPosting } from './card-posting.ts';
 
 export type PressedMessage = Pick<Pressed, 'actor' | 'message' | 'channel' | 'isPrivate'>;
 
-export interface Recognition {
+export interface OrphanAdoption {
   /** Whether the message that was pressed is known to be another flow's, or another viewer's. */
   isElsewhere(flow: Flow, viewer: Viewer, pressed: PressedMessage): Promise<boolean>;
   /**
@@ -18,12 +18,12 @@ export interface Recognition {
   recognise(flow: Flow, viewer: Viewer, pressed: PressedMessage): Promise<void>;
 }
 
-export function createRecognition(parts: {
+export function createOrphanAdoption(parts: {
   readonly store: FlowStore;
-  readonly placing: Pick<Placing, 'isHelpdesk'>;
+  readonly cardPosting: Pick<CardPosting, 'isHelpdesk'>;
   readonly bringUpToDate: (flow: FlowId, viewer: Viewer) => Promise<void>;
-}): Recognition {
-  const { store, placing, bringUpToDate } = parts;
+}): OrphanAdoption {
+  const { store, cardPosting, bringUpToDate } = parts;
 
   async function whoseIs(flow: Flow, viewer: Viewer, { actor, message }: PressedMessage): Promise<Whose> {
     if (message === undefined) return 'no-message';
@@ -37,7 +37,7 @@ export function createRecognition(parts: {
     isElsewhere: async (flow, viewer, pressed) => (await whoseIs(flow, viewer, pressed)) === 'elsewhere',
     async recognise(flow, viewer, pressed) {
       const { actor, message, channel, isPrivate } = pressed;
-      const isItsPlace = viewer === 'person' ? isPrivate : placing.isHelpdesk(channel);
+      const isItsPlace = viewer === 'person' ? isPrivate : cardPosting.isHelpdesk(channel);
       if (message === undefined || !isItsPlace || (await whoseIs(flow, viewer, pressed)) !== 'orphan') return;
       const { platform } = actorParts(actor);
       await store.keepSurface({ flow: flow.id, viewer, platform, ...message, isWindow: false, drawnVersion: -1 });

@@ -1,7 +1,7 @@
 // Draws a flow wherever somebody sees it: open windows, the private message, the helpdesk's cards.
 // Always the present state, so drawing twice is harmless; an older drawing never overtakes a newer one.
 import type { Logger } from 'pino';
-import { createTurns } from '../../concurrency/keyed-queue.ts';
+import { createKeyedQueue } from '../../concurrency/keyed-queue.ts';
 import type { Links } from '../../engine/links.ts';
 import type { Presenter } from '../../engine/perform.ts';
 import { actorParts, type FlowId } from '../../flows/ids.ts';
@@ -11,22 +11,22 @@ import type { Viewer } from '../../flows/screen.ts';
 import type { Flow } from '../../flows/state.ts';
 import type { Surface } from '../../flows/store.ts';
 import type { Card } from '../cards/card.ts';
-import type { Drawing } from '../cards/person-card.ts';
+import type { PersonCardParts } from '../cards/person-card.ts';
 import { drawSentence } from '../cards/plain-card.ts';
 import type { Copy } from '../copy/copy.ts';
 import type { WindowRef } from '../inbound.ts';
-import { createPlacing, type PlacingParts } from './card-posting.ts';
+import { type CardPostingParts, createCardPosting } from './card-posting.ts';
 import { createFlowCards } from './flow-card.ts';
-import { createHomePages } from './home-refresh.ts';
-import { createRecognition, type Recognition } from './orphan-adoption.ts';
-import { createHeldWindows } from './window-locks.ts';
-import { createLateWindows } from './window-retry.ts';
+import { createHomeRefresh } from './home-refresh.ts';
+import { createOrphanAdoption, type OrphanAdoption } from './orphan-adoption.ts';
+import { createWindowLocks } from './window-locks.ts';
+import { createWindowRetry } from './window-retry.ts';
 
-export interface Presentation extends Presenter, Recognition {
+export interface Presentation extends Presenter, OrphanAdoption {
   /** The card that the helpdesk's channel shows now; undefined where it has nothing to see. */
   helpdeskCard(flow: FlowId): Promise<Card | undefined>;
   /** The card that the flow's own person sees now. */
-  personCard(flow: Flow, more?: Pick<Drawing, 'codeError' | 'remark'>): Card;
+  personCard(flow: Flow, more?: Pick<PersonCardParts, 'codeError' | 'remark'>): Card;
   attach(flow: FlowId, window: WindowRef, platform: string): Promise<void>;
   /** The private message anew at the end of the chat, for somebody who asked again; where it stood before, it says so. */
   repeat(flow: FlowId): Promise<Outcome<void>>;
@@ -43,7 +43,7 @@ export interface Presentation extends Presenter, Recognition {
 }
 
 export type DrawnVersion = number | 'lost';
-export interface PresentParts extends PlacingParts {
+export interface PresentParts extends CardPostingParts {
   readonly links: Links;
   readonly copy: Copy;
   readonly clock: Clock;
@@ -53,11 +53,11 @@ export interface PresentParts extends PlacingParts {
 export function createPresentation(parts: PresentParts): Presentation {
   const { store, copy, log } = parts;
   const cards = createFlowCards(parts);
-  const placing = createPlacing(parts);
-  const homePages = createHomePages(parts.messengers, log);
-  const held = createHeldWindows();
-  const inTurn = createTurns();
-  const lateWindows = createLateWindows((flow) => bringUpToDate(flow, 'person'));
+  const cardPosting = createCardPosting(parts);
+  const homePages = createHomeRefresh(parts.messengers, log);
+  const held = createWindowLocks();
+  const inTurn = createKeyedQueue();
+  const lateWindows = createWindowRetry((flow) => bringUpToDate(flow, 'person'));
 
   async function bringUpToDate(flow: FlowId, viewer: Viewer): Promise<void> {
     try {
@@ -85,22 +85,22 @@ export function createPresentation(parts: PresentParts): Presentation {
     const surfaces = await store.surfaces(id, viewer);
     const work = surfaces
       .filter((surface) => surface.drawnVersion < flow.version && !held.has(surface.target))
-      .filter(({ platform }) => !gently || placing.keepsTyped(platform))
+      .filter(({ platform }) => !gently || cardPosting.keepsTyped(platform))
       .map((surface) => drawAgain(surface, flow, card, lasting));
-    if (lasting) work.push(...placing.missing(viewer, flow, card, surfaces));
+    if (lasting) work.push(...cardPosting.missing(viewer, flow, card, surfaces));
     if (viewer === 'person') homePages.follow(flow);
     return firstFailure(await Promise.all(work));
   }
 
   async function drawAgain(surface: Surface, flow: Flow, card: Card, lasting: boolean): Promise<Outcome<void>> {
-    const drawn = await placing.redraw(surface, card);
+    const drawn = await cardPosting.redraw(surface, card);
     if (surface.isWindow) {
       if (drawn.ok) lateWindows.settled(surface.target);
       else lateWindows.failed(surface.target, flow.id, drawn.failure);
       return success(undefined);
     }
     if (!drawn.ok) return drawn;
-    return drawn.value === 'gone' && lasting ? placing.inPlaceOf(surface, flow, card) : success(undefined);
+    return drawn.value === 'gone' && lasting ? cardPosting.inPlaceOf(surface, flow, card) : success(undefined);
   }
 
   const adopt: Presentation['adopt'] = async (flow, window, before) => {
@@ -114,7 +114,7 @@ export function createPresentation(parts: PresentParts): Presentation {
     const flow = await store.read(id);
     if (flow === undefined) return success(undefined);
     const before = (await store.surfaces(id, 'person')).filter(({ isWindow }) => !isWindow);
-    const posted = await placing.toPerson(flow, cards.person(flow));
+    const posted = await cardPosting.toPerson(flow, cards.person(flow));
     if (!posted.ok) return posted;
     // A message that cannot be left is kept current like the new one.
     for (const surface of before) await leave(surface);
@@ -143,7 +143,7 @@ export function createPresentation(parts: PresentParts): Presentation {
   /** She may have asked anew while the answer was under way: then the request goes on in another message. */
   async function writeDown(surface: Surface, shown: Card): Promise<void> {
     const kept = await store.surfaces(surface.flow, 'person');
-    if (kept.some(({ target }) => target === surface.target)) await placing.redraw(surface, shown);
+    if (kept.some(({ target }) => target === surface.target)) await cardPosting.redraw(surface, shown);
     else await leave(surface);
   }
 
@@ -161,7 +161,7 @@ export function createPresentation(parts: PresentParts): Presentation {
   }
 
   return {
-    ...createRecognition({ store, placing, bringUpToDate }),
+    ...createOrphanAdoption({ store, cardPosting, bringUpToDate }),
     show,
     personCard: cards.person,
     async helpdeskCard(id) {

@@ -1,7 +1,7 @@
 // Windows to which an answer is under way: nothing else draws them until it has left and reached the screen.
 import type { WindowRef } from '../inbound.ts';
 
-export interface HeldWindows {
+export interface WindowLocks {
   has(target: string): boolean;
   /** Resolves when no answer to it is under way any more, after the `afterwards` of the last one was called. */
   free(target: string): Promise<void>;
@@ -12,7 +12,7 @@ export interface HeldWindows {
 /** An answer needs a moment to reach the person's screen before the next drawing may follow it. */
 const settleMs = 250;
 
-export function createHeldWindows(): HeldWindows {
+export function createWindowLocks(): WindowLocks {
   const answers = new Map<string, { count: number; readonly gone: PromiseWithResolvers<void> }>();
   return {
     has: (target) => answers.has(target),

@@ -8,13 +8,13 @@ const longestWaitMs = 60_000;
 /** Nobody sits in front of a window for longer than a request lives. */
 const openAtMostMs = 15 * 60_000;
 
-export interface LateWindows {
+export interface WindowRetry {
   /** Plans another try. After the last one the window stays as it is: any press draws it, and a message says the same. */
   failed(target: string, flow: FlowId, failure: Failure): void;
   settled(target: string): void;
 }
 
-export function createLateWindows(drawAgain: (flow: FlowId) => Promise<void>): LateWindows {
+export function createWindowRetry(drawAgain: (flow: FlowId) => Promise<void>): WindowRetry {
   const failures = new Map<string, { readonly tries: number; readonly waitedMs: number }>();
   return {
     failed(target, flow, failure) {

@@ -6,7 +6,7 @@ import { keysAt } from './schema.ts';
 
 type Issue = z.core.$ZodIssue;
 
-export function complaints(document: Document, issue: Issue, at: (offset: number) => string): string[] {
+export function diagnose(document: Document, issue: Issue, at: (offset: number) => string): string[] {
   if (issue.code !== 'unrecognized_keys') {
     return [`${at(offsetOf(document, issue.path))}: ${keyPath(issue.path)}${issue.message}`];
   }

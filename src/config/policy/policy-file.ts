@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import { defaultLimits } from '../../flows/limits.ts';
 import { defaultGates, flowKinds, type PolicyRules } from '../../flows/policy.ts';
 import { type NamedApprovers, type Platform, possibleApprovers } from './approvers.ts';
-import { complaints } from './diagnostics.ts';
+import { diagnose } from './diagnostics.ts';
 import { policySchema } from './schema.ts';
 
 export interface Policy extends PolicyRules {
@@ -75,7 +75,7 @@ export function parsePolicy(content: string, fileName: string): Policy {
   }
   const result = policySchema.safeParse(plain(document, fileName) ?? {});
   if (result.success) return asPolicy(result.data);
-  throw policyError(result.error.issues.flatMap((issue) => complaints(document, issue, at)));
+  throw policyError(result.error.issues.flatMap((issue) => diagnose(document, issue, at)));
 }
 
 function plain(document: Document, fileName: string): unknown {
@@ -129,7 +129,7 @@ export function policyDoubts(policy: Policy, platforms: readonly Platform[]): st
   ];
 }
 
-function policyError(complaints: readonly string[]): PolicyError {
-  const message = ['The policy cannot be used:', ...complaints.map((line) => `  ${line}`)].join('\n');
+function policyError(diagnose: readonly string[]): PolicyError {
+  const message = ['The policy cannot be used:', ...diagnose.map((line) => `  ${line}`)].join('\n');
   return Object.assign(new Error(message), { name: 'PolicyError' as const });
 }

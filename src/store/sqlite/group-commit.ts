@@ -14,7 +14,7 @@ interface Job {
   readonly reject: (error: unknown) => void;
 }
 
-export function createGroupedTransactions(db: Database): Transactions {
+export function createGroupCommit(db: Database): Transactions {
   const waiting: Job[] = [];
   let draining: Promise<void> | undefined;
   let isClosed = false;

@@ -118,11 +118,11 @@ describe('a direct message', () => {
     await sam.dm('hello');
     await control.until(() => script.answered.some(({ actor }) => actor === 'slack:T0ACME:U0SAM'));
     expect(script.answered.length).toBe(21);
-    const complaints = () =>
+    const diagnose = () =>
       control.requests.filter(({ args }) => `${args['text']}`.includes("That's a lot of requests"));
-    await control.until(() => complaints().length > 0);
+    await control.until(() => diagnose().length > 0);
     await flood();
-    expect(complaints()).toHaveLength(1);
+    expect(diagnose()).toHaveLength(1);
   });
 
   it('is answered with an apology where the answer fails', async () => {
@@ -187,10 +187,10 @@ describe('the Home tab', () => {
     const { adapter, control, jane } = await set({
       conversation: {
         async home() {
-          const drawing = Promise.withResolvers<void>();
-          drawings.push(drawing);
-          await drawing.promise;
-          return [aCard({ title: `Drawing ${drawings.length}` })];
+          const renderQueue = Promise.withResolvers<void>();
+          drawings.push(renderQueue);
+          await renderQueue.promise;
+          return [aCard({ title: `RenderQueue ${drawings.length}` })];
         },
       },
     });
@@ -203,6 +203,6 @@ describe('the Home tab', () => {
     drawings[1]?.resolve();
     await Promise.all(changes);
     expect(drawings.length).toBe(2);
-    expect(visibleText(control.home('U0JANE') ?? { blocks: [] })).toContain('Drawing 2');
+    expect(visibleText(control.home('U0JANE') ?? { blocks: [] })).toContain('RenderQueue 2');
   });
 });

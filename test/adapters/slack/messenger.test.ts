@@ -100,7 +100,7 @@ describe('a private message', () => {
   });
 });
 
-describe('drawing again', () => {
+describe('renderQueue again', () => {
   it.each(['message_not_found', 'channel_not_found', 'cant_update_message'])(
     'knows from %s that the message is gone',
     async (fault) => {
@@ -124,7 +124,7 @@ describe('drawing again', () => {
   });
 
   it.each(['http_500', 'html'] as const)(
-    'tries once more where there was no answer (%s), since drawing twice is harmless',
+    'tries once more where there was no answer (%s), since renderQueue twice is harmless',
     async (fault) => {
       const { adapter, control } = await set();
       const told = await adapter.messenger.tell(jane, link);

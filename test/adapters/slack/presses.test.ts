@@ -82,7 +82,7 @@ describe('a button on a message', () => {
     expect(scene.calls('chat.update')).toBe(1);
   });
 
-  it('is never replaced by an older drawing than the one that stands there', async () => {
+  it('is never replaced by an older renderQueue than the one that stands there', async () => {
     const { sam, script, control, adapter } = await set();
     const place = await adapter.messenger.post('C0HELPDESK', request);
     if (!place.ok) throw new Error('not posted');

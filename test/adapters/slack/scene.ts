@@ -5,7 +5,7 @@ import { startSlack } from '../../../playground/slack/server.ts';
 import { createSlack, type Slack, type SlackOptions } from '../../../src/adapters/slack/slack.ts';
 import type { Conversation } from '../../../src/bot/conversation.ts';
 import { type ActorId, instant } from '../../../src/flows/ids.ts';
-import type { Whereabouts } from '../../../src/flows/store.ts';
+import type { ConversationReferences } from '../../../src/flows/store.ts';
 import { type Script, scriptedConversation } from './scripted-conversation.ts';
 
 type EmulatedSlack = Awaited<ReturnType<typeof startSlack>>;
@@ -108,7 +108,7 @@ export async function setScene(options: SceneOptions = {}): Promise<Scene> {
   };
 }
 
-function keptInMemory(): Whereabouts {
+function keptInMemory(): ConversationReferences {
   const kept = new Map<ActorId, string>();
   return {
     keep: async (actor, place) => void kept.set(actor, place),

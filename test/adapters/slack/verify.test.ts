@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createGate } from '../../../src/adapters/slack/verify.ts';
+import { createVerifier } from '../../../src/adapters/slack/verify.ts';
 import { instant } from '../../../src/flows/ids.ts';
 import { type Scene, type SceneOptions, secret, setScene } from './scene.ts';
 
@@ -13,7 +13,11 @@ describe('the gate', () => {
   const nowSeconds = 1_531_420_618;
   const at = (seconds: number, more: { rememberedAtMost?: number } = {}) => {
     const clock = { seconds };
-    const gate = createGate({ signingSecret: secret, clock: { now: () => instant(clock.seconds * 1000) }, ...more });
+    const gate = createVerifier({
+      signingSecret: secret,
+      clock: { now: () => instant(clock.seconds * 1000) },
+      ...more,
+    });
     const admit = (timestamp: number | string, body: string, signature = signatureOf(timestamp, body)) =>
       gate.admit({ 'x-slack-signature': signature, 'x-slack-request-timestamp': String(timestamp) }, Buffer.from(body));
     return { clock, gate, admit };

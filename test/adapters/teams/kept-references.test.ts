@@ -1,12 +1,12 @@
 // What the store gives back of where somebody can be reached.
 import { describe, expect, it } from 'vitest';
-import { createKeptReferences } from '../../../src/adapters/teams/reference-store.ts';
+import { createReferenceStore } from '../../../src/adapters/teams/reference-store.ts';
 import { instant } from '../../../src/flows/ids.ts';
 import { helpdesk, jane } from './scene.ts';
 
 const where = { serviceUrl: 'https://smba.example/emea/', conversationId: 'a:1', userId: '29:1', isPersonal: true };
 const keptAs = (place: string | undefined) =>
-  createKeptReferences(
+  createReferenceStore(
     { keep: async () => undefined, find: async () => place, forget: async () => undefined, latest: async () => place },
     { now: () => instant(0) },
   );

@@ -142,7 +142,7 @@ describe('a card in the helpdesk’s channel', () => {
   });
 });
 
-describe('drawing again', () => {
+describe('renderQueue again', () => {
   it.each<[string, Fault]>([
     ['a message that was deleted', 'ActivityNotFoundInConversation'],
     ['a conversation that is no more', 'ConversationNotFound'],

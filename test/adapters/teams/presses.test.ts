@@ -176,7 +176,7 @@ describe('a button in the personal chat', () => {
     expect(script.pressed.map(({ delivery: name }) => name).join('')).not.toContain('submit');
   });
 
-  it('is never overtaken by an older drawing than the answer', async () => {
+  it('is never overtaken by an older renderQueue than the answer', async () => {
     const { jane, script, adapter, calls } = await set();
     const where = await told(codeCard());
     script.reply = () => ({

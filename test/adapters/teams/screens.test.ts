@@ -9,8 +9,8 @@ import { settingsOf } from '../../../playground/teams/settings.ts';
 import { renderCard } from '../../../src/adapters/teams/render.ts';
 import type { Card } from '../../../src/bot/cards/card.ts';
 import { drawDenial } from '../../../src/bot/cards/denial-card.ts';
-import { drawHelpdesk } from '../../../src/bot/cards/helpdesk-card.ts';
-import { drawPerson } from '../../../src/bot/cards/person-card.ts';
+import { helpdeskCard } from '../../../src/bot/cards/helpdesk-card.ts';
+import { personCard } from '../../../src/bot/cards/person-card.ts';
 import { drawApology, drawHelp, drawHome, drawOpening, drawSentence } from '../../../src/bot/cards/plain-card.ts';
 import { en } from '../../../src/bot/copy/en.ts';
 import { flowId, instant } from '../../../src/flows/ids.ts';
@@ -36,10 +36,10 @@ async function problemsOf(card: Card): Promise<readonly string[]> {
 function cardsOf(flow: Flow): readonly Card[] {
   const helpdesk = showHelpdesk(flow);
   return [
-    drawPerson(showPerson(flow, now), {
+    personCard(showPerson(flow, now), {
       ...{ copy: en, now, linkUrl, isRedrawnInTime: false, codeError: en.notACode, remark: en.tooLate },
     }),
-    ...(helpdesk === undefined ? [] : [drawHelpdesk(helpdesk, en)]),
+    ...(helpdesk === undefined ? [] : [helpdeskCard(helpdesk, en)]),
     drawDenial(flow, undefined, en),
   ];
 }

@@ -1,10 +1,10 @@
 // A token that was found good is not looked at again for a moment; anything else always is.
 import { describe, expect, it } from 'vitest';
-import { rememberVerified } from '../../../src/adapters/teams/token-cache.ts';
+import { cacheVerifiedTokens } from '../../../src/adapters/teams/token-cache.ts';
 
 function setUp() {
   const seen = { now: 0, asked: [] as string[], isGood: true };
-  const verify = rememberVerified(
+  const verify = cacheVerifiedTokens(
     async (token) => {
       seen.asked.push(token);
       return seen.isGood ? { serviceurl: token } : 'forged';
