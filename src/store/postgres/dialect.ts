@@ -10,6 +10,8 @@ export const connectTimeoutMs = 2000;
 const lockTimeoutMs = 2000;
 /** For what hangs; a migration that needs longer lifts it for itself. */
 const statementTimeoutMs = 10_000;
+/** Who hangs in the middle of a transaction keeps its locks no longer: between two statements of one, nothing is waited for. */
+const idleInTransactionMs = 5_000;
 
 const int8 = 20;
 
@@ -20,7 +22,7 @@ export function openPostgres(url: string): pg.Pool {
     connectionTimeoutMillis: connectTimeoutMs,
     lock_timeout: lockTimeoutMs,
     statement_timeout: statementTimeoutMs,
-    idle_in_transaction_session_timeout: statementTimeoutMs,
+    idle_in_transaction_session_timeout: idleInTransactionMs,
     keepAlive: true,
     application_name: 'latchkey',
     // Instants and counts are well below 2⁵³, so that both databases answer with numbers.
