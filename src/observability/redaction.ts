@@ -139,7 +139,7 @@ function stackOf(error: Error): { readonly header: string | undefined; readonly 
   return { header: stack.slice(0, at), frames: frames.slice(0, 12) };
 }
 
-const root = new URL('..', import.meta.url);
+const root = new URL('../..', import.meta.url);
 const isOurPlace = (frame: string): boolean =>
   (frame.includes(root.href) || frame.includes(root.pathname)) && !frame.includes('node_modules');
 

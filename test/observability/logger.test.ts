@@ -150,7 +150,7 @@ describe('errors', () => {
     const { log, last } = recorded();
     log.error({ err: new Error('flow has no link') }, 'failed');
     expect(last()).toMatchObject({ err: { type: 'Error', message: 'flow has no link' } });
-    expect(JSON.stringify(last()['err'])).toContain('log.test.ts');
+    expect(JSON.stringify(last()['err'])).toContain('logger.test.ts');
   });
 
   it('of others keep kind, code and status, never their text or fields', () => {
