@@ -1,6 +1,6 @@
 // The small part of Lucene's query syntax that a log search needs:
 // field:value, field:"value", field:val*, field:[a TO b], AND, OR, NOT, parentheses.
-import { unreachable } from '../../src/flows/unreachable.ts';
+import { unreachable } from '../unreachable.ts';
 import type { LogEntry } from './state.ts';
 
 export type LogQuery =

@@ -1,5 +1,5 @@
 // The pages that a person sees at Auth0 after opening a password ticket, as plain HTML with no script.
-import { unreachable } from '../../src/flows/unreachable.ts';
+import { unreachable } from '../unreachable.ts';
 import type { PolicyRefusal, Rule } from './passwords.ts';
 
 const entities: Readonly<Record<string, string>> = {

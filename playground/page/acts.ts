@@ -1,8 +1,8 @@
 // What a visitor can do, parsed and handed to the emulators: as somebody in Slack or Teams, at Auth0, or with the world itself.
 import { z } from 'zod';
-import { unreachable } from '../../src/flows/unreachable.ts';
 import { cast } from '../cast.ts';
 import type { Client, Place, Shown } from '../slack/client.ts';
+import { unreachable } from '../unreachable.ts';
 import type { World } from '../world.ts';
 import { noteSlackMode } from './snapshot.ts';
 import { pressInTeams, sayInTeams, teamsPress, teamsSay } from './teams-acts.ts';

@@ -1,6 +1,7 @@
 // Ways in which Slack's Web API can fail, set from outside by method. `*` stands for every method.
-import { unreachable } from '../../src/flows/unreachable.ts';
+
 import type { Json } from '../json.ts';
+import { unreachable } from '../unreachable.ts';
 
 export type Fault =
   /** `{ ok: false, error }` with status 200. */

@@ -1,6 +1,6 @@
 // The bearer token with which the Bot Connector calls the bot, and every wrong one that somebody else might try.
 import { type JWTHeaderParameters, type JWTPayload, SignJWT } from 'jose';
-import { unreachable } from '../../src/flows/unreachable.ts';
+import { unreachable } from '../unreachable.ts';
 import type { Keyring, SigningKey } from './keys.ts';
 import type { Settings } from './settings.ts';
 

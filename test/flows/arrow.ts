@@ -84,6 +84,17 @@ export function repeatedTypes(sources: readonly Source[]): readonly string[] {
   }
 }
 
+const emulatorOf = (path: string): string => /^playground\/(auth0|slack|teams)\//.exec(path)?.[1] ?? '';
+
+/** An emulator stands in for somebody else's service: it knows neither the product nor another emulator. */
+export function emulatorArrows(source: Source): readonly string[] {
+  const emulator = emulatorOf(source.path);
+  if (emulator === '') return [];
+  return importsOf(source)
+    .filter((to) => to.startsWith('src/') || !['', emulator].includes(emulatorOf(to)))
+    .map((to) => `${source.path} must not import ${to}`);
+}
+
 /** A package has neither a folder of ours nor a path out of the project in front. */
 const isOurs = (name: string): boolean =>
   /^(src|playground|test|bench|docs|manifest)\//.test(name) || name.startsWith('..') || name.endsWith('.json');

@@ -1,6 +1,15 @@
 // The architecture's arrows, read from every import; and that the flows stay pure.
 import { describe, expect, it } from 'vitest';
-import { circles, foldings, impure, loose, platformQuestions, repeatedTypes, wrongArrows } from './arrow.ts';
+import {
+  circles,
+  emulatorArrows,
+  foldings,
+  impure,
+  loose,
+  platformQuestions,
+  repeatedTypes,
+  wrongArrows,
+} from './arrow.ts';
 import { sourcesIn } from './source.ts';
 
 const sources = sourcesIn('src');
@@ -39,6 +48,17 @@ describe('the sources', () => {
   it('leave no hole in the types: no any, no !, no enum, no namespace, no silenced error', () => {
     expect(sources.flatMap(loose)).toEqual([]);
   });
+});
+
+describe('the emulators', () => {
+  it('import nothing of the product, and nothing of each other', () => {
+    expect(sourcesIn('playground').flatMap(emulatorArrows)).toEqual([]);
+  });
+
+  it.each(["import { limits } from '../../src/flows/limits.ts';", "import { people } from '../slack/people.ts';"])(
+    'would be noticed: %s',
+    (text) => expect(emulatorArrows({ path: 'playground/teams/world.ts', text })).toHaveLength(1),
+  );
 });
 
 describe('a forbidden arrow is noticed', () => {
