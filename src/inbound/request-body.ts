@@ -3,7 +3,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-/** `crowded`: all under way held too much, and this one the most of it. `cut-off`: the sender went away. */
+/** `crowded`: all under way held too much, and this one had cost the most. `cut-off`: the sender went away. */
 export type Unread = 'too-large' | 'crowded' | 'slow' | 'cut-off';
 
 export type BodyRead =
@@ -21,6 +21,8 @@ const firstBytes = 4 * 1024;
 interface Reading {
   /** What it holds, or says that it will. Changed by the room only. */
   bytes: number;
+  /** Monotonic milliseconds. */
+  readonly since: number;
   readonly end: (because: Unread) => void;
 }
 
@@ -29,9 +31,11 @@ export function createBodyReader(options: {
   readonly bytesAtMost: number;
   readonly totalBytesAtMost: number;
   readonly withinMs: number;
+  /** Monotonic milliseconds. */
+  readonly now?: () => number;
 }): BodyReader {
-  const { bytesAtMost, totalBytesAtMost, withinMs } = options;
-  const room = createRoom(totalBytesAtMost);
+  const { bytesAtMost, totalBytesAtMost, withinMs, now = () => performance.now() } = options;
+  const room = createRoom(totalBytesAtMost, now);
   return {
     async read(request) {
       const said = Number(request.headers['content-length'] ?? 0);
@@ -45,7 +49,7 @@ export function createBodyReader(options: {
           request.pause();
           resolve(read);
         };
-        const reading: Reading = { bytes: 0, end: (because) => settle(unread(because)) };
+        const reading: Reading = { bytes: 0, since: now(), end: (because) => settle(unread(because)) };
         const take = (chunk: Buffer): void => {
           if (body.add(chunk)) room.hold(reading, Math.max(said, body.held()));
           else reading.end('too-large');
@@ -64,13 +68,19 @@ export function createBodyReader(options: {
 
 const unread = (because: Unread): BodyRead => ({ ok: false, because, status: statusOf[because] });
 
-/** All that are under way. Where they are too much together, whoever is the most of it goes; of several, who came first. */
-function createRoom(bytesAtMost: number) {
+/**
+ * All that are under way. Where they are too much together, whoever has cost the most goes: bytes times how long they have been
+ * held. A platform's own request comes in a moment, so it outlasts those who hold a few bytes each for as long as they may; by
+ * bytes alone it would be the largest among them. Of several that cost the same, who came first goes.
+ */
+function createRoom(bytesAtMost: number, now: () => number) {
   const underWay = new Set<Reading>();
   let total = 0;
-  const largest = (): Reading | undefined => {
+  const dearest = (): Reading | undefined => {
+    const at = now();
+    const costOf = ({ bytes, since }: Reading): number => bytes * (1 + at - since);
     let found: Reading | undefined;
-    for (const reading of underWay) if (found === undefined || reading.bytes > found.bytes) found = reading;
+    for (const reading of underWay) if (found === undefined || costOf(reading) > costOf(found)) found = reading;
     return found;
   };
   return {
@@ -84,7 +94,7 @@ function createRoom(bytesAtMost: number) {
     hold(reading: Reading, bytes: number): void {
       total += bytes - reading.bytes;
       reading.bytes = bytes;
-      while (total > bytesAtMost) largest()?.end('crowded');
+      while (total > bytesAtMost) dearest()?.end('crowded');
     },
   };
 }

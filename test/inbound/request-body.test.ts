@@ -16,6 +16,8 @@ async function reading(limits: Partial<Parameters<typeof createBodyReader>[0]> =
     bytesAtMost: 64 * kilobyte,
     totalBytesAtMost: 128 * kilobyte,
     withinMs: 10_000,
+    // Nobody is older than another, unless a test lets time pass.
+    now: () => 0,
     ...limits,
   });
   const became: (readonly [string, BodyRead])[] = [];
@@ -107,5 +109,22 @@ describe('bodies that are under way', () => {
       await begun(nth + 1);
     }
     expect(await until(1)).toEqual([['first', 'crowded']]);
+  });
+
+  it('of many that each hold a little for long: a whole one that is larger than each of them comes through', async () => {
+    let ms = 0;
+    const { send, begun, until } = await reading({ totalBytesAtMost: 16 * kilobyte, now: () => ms });
+    for (let nth = 1; nth <= 4; nth += 1) {
+      send('held', Buffer.from('a'), 4 * kilobyte);
+      await begun(nth);
+    }
+    ms = 1_000;
+    send('whole', Buffer.alloc(12 * kilobyte));
+    expect(await until(4)).toEqual([
+      ['held', 'crowded'],
+      ['held', 'crowded'],
+      ['held', 'crowded'],
+      ['whole', 12 * kilobyte],
+    ]);
   });
 });

@@ -1,7 +1,8 @@
 // What people who are not Slack can make us hold, and make us write down.
 import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
-import { openRequest, portOf } from '../open-request.ts';
+import { type OpenRequest, openRequest, portOf } from '../open-request.ts';
 import { type Scene, secret, setScene } from './scene.ts';
 
 const nowSeconds = Date.parse('2026-03-02T10:43:00Z') / 1_000;
@@ -84,6 +85,29 @@ describe('four hundred requests that could be Slack’s, each with a megabyte th
     clearInterval(look);
     // What was let go of and not yet collected is in it; the four hundred megabytes would be held.
     expect(most).toBeLessThan(150 * megabyte);
+    for (const { socket } of open) socket.destroy();
+  }, 30_000);
+});
+
+describe('two thousand requests that could be Slack’s, each of four kilobytes that never come', () => {
+  it('fill the room, and a larger one of Slack’s own is answered all the same', async () => {
+    scene = await setScene();
+    const port = portOf(scene.eventsUrl);
+    const room = (8 * megabyte) / 4_096;
+    const held = { ...looksSigned, 'content-length': '4096' };
+    const open: OpenRequest[] = [];
+    const full = Promise.withResolvers<void>();
+    while (open.length < room + 50) {
+      const some = Array.from({ length: 100 }, () => openRequest(port, '/slack/events', held, Buffer.from('{')));
+      await Promise.all(some.map(({ socket }) => once(socket, 'connect')));
+      // Somebody is turned away only when the room is full.
+      for (const { socket } of some) socket.once('data', () => full.resolve());
+      open.push(...some);
+    }
+    await full.promise;
+    const body = JSON.stringify({ type: 'url_verification', challenge: 'planted', more: 'x'.repeat(20_000) });
+    const answer = await fetch(scene.eventsUrl, { method: 'POST', headers: signed(body), body });
+    expect([answer.status, (await answer.text()).includes('planted')]).toEqual([200, true]);
     for (const { socket } of open) socket.destroy();
   }, 30_000);
 });
