@@ -1,6 +1,8 @@
 // How names that identify somebody are compared: A–Z without regard to case, everything else as it is written.
-// Nothing else may lower-case, upper-case or normalise such a name: two names that differ would become one.
+// Nothing else may lower-case, upper-case or normalise such a name: two names that differ would become one. Folding more is
+// only for doubt, see `mayBeOneAddress`.
 
+import { domainToASCII } from 'node:url';
 import { normalized, withoutEnd } from './bounded-text.ts';
 
 /** Above every address (RFC 5321 allows 254 characters) and every id. */
@@ -23,6 +25,24 @@ export const foldAddress = (address: string): string => foldCase(bareAddress(add
 export const foldsToAscii = (name: string): boolean =>
   name.length > nameCharsAtMost ||
   [...name].some((sign) => !hasAscii.test(sign) && formsOf(sign).some((form) => hasAscii.test(form)));
+
+/**
+ * Whether two addresses might be one mailbox for a mail server, which may fold more than we do: by case in all alphabets, by how
+ * accents are written, by signs that nobody sees, by the two ways to write a domain. Only ever to doubt that two people are two.
+ */
+export const mayBeOneAddress = (one: string, other: string): boolean =>
+  one.length > nameCharsAtMost || other.length > nameCharsAtMost || loosely(one) === loosely(other);
+
+function loosely(address: string): string {
+  const composed = normalized(address, nameCharsAtMost).replace(/[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/gu, '');
+  const at = composed.lastIndexOf('@');
+  const domain = composed.slice(at + 1);
+  const folded = composed
+    .slice(0, at + 1)
+    .toUpperCase()
+    .toLowerCase();
+  return `${folded}${domainToASCII(domain) || domain.toUpperCase().toLowerCase()}`;
+}
 
 const hasAscii = /[\0-\x7f]/;
 

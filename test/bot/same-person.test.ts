@@ -153,6 +153,17 @@ describe('whoever decides might be anybody', () => {
     expect(answerOf(await gone(slack('ADA'), approved, true))).toMatchObject({ distinctFrom: [jane, sam] });
   });
 
+  it.each([
+    ['in the case of letters beyond A–Z', 'jörg@acme.test', 'JÖRG@acme.test'],
+    ['in how an accent is written', 'jörg@acme.test', 'jo\u0308rg@acme.test'],
+    ['in how a domain is written', 'kim@münchen.example', 'kim@xn--mnchen-3ya.example'],
+    ['in a sign that nobody sees', 'kim@acme.test', 'k\u200bim@acme.test'],
+    ['in white space', 'kim@acme.test', 'kim@acme.test\t'],
+  ])('on one platform where two addresses differ only %s', async (_how, one, another) => {
+    const told = tellApart({ [sam]: one, [kim]: another });
+    expect(answerOf(await told(kim, waiting({ [sam]: undefined }), true))).toEqual({ distinctFrom: [jane] });
+  });
+
   it('is no answer where something is to be given and a platform or Auth0 does not say', async () => {
     for (const silent of [jane, sam, kim]) {
       const told = tellApart({ [sam]: 'sam@acme.test', [kim]: 'kim@acme.test', [silent]: 'silent' });

@@ -4,7 +4,7 @@ import { type AccountId, type ActorId, actorParts } from '../../flows/ids.ts';
 import { type Outcome, success } from '../../flows/outcome.ts';
 import type { Directory, People } from '../../flows/ports.ts';
 import { accountOf, type Flow } from '../../flows/state.ts';
-import { foldAddress } from '../../text/case-folding.ts';
+import { foldAddress, mayBeOneAddress } from '../../text/case-folding.ts';
 
 /** As the event of a decision carries it. Who is neither the same nor distinct might be the same. */
 export interface Told {
@@ -110,7 +110,8 @@ const isOne = (one: Human, other: Human): boolean =>
 /** Of two who are not one: see `isOne`. */
 function areTwo(one: Human, other: Human): boolean {
   if (one.account !== undefined && other.account !== undefined) return true;
-  return isOneDirectory(one.actor, other.actor) && one.address !== undefined && other.address !== undefined;
+  if (one.address === undefined || other.address === undefined) return false;
+  return isOneDirectory(one.actor, other.actor) && !mayBeOneAddress(one.address, other.address);
 }
 
 function isOneDirectory(one: ActorId, other: ActorId): boolean {
