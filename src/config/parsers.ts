@@ -1,5 +1,6 @@
 // The value of one environment variable each: text → what the program needs of it. Messages say what is wrong and what
 // to do; they never repeat a value, because the wrong variable may hold a secret.
+import { isUtf8 } from 'node:buffer';
 import { z } from 'zod';
 import { withoutEnd } from '../text/bounded-text.ts';
 import { foldCase } from '../text/case-folding.ts';
@@ -63,12 +64,16 @@ export const chosenSecret = (how: string) =>
     { error: `is too easy to guess: it must be random, and at least ${chosenBits} bits. ${how}` },
   );
 
-/** As Slack makes them. The one in the examples of its documentation is none, and everybody knows it. */
 /** Real ones are hexadecimal; the one in Slack's own documentation has other letters. */
 export const slackSigningSecret = (how: string) =>
-  secret(how).refine((value) => /^[0-9a-z]{32}$/.test(value), {
-    error: `is no signing secret: those are 32 of the characters 0-9 and a-f. ${how}`,
-  });
+  secret(how)
+    .refine((value) => /^[0-9a-z]{32}$/.test(value), {
+      error: `is no signing secret: those are 32 of the characters 0-9 and a-f. ${how}`,
+      abort: true,
+    })
+    .refine((value) => new Set(value).size >= 6 && !isPattern(codesOf(value)), {
+      error: `is none of Slack’s: its characters repeat or follow a pattern. ${how}`,
+    });
 
 export const port = text('Use a number between 0 and 65535; 0 takes any free one')
   .refine((value) => /^\d{1,5}$/.test(value) && Number(value) <= 65_535, {
@@ -199,6 +204,8 @@ export const database = (isProduction: boolean) =>
     const path = value.slice('sqlite:'.length);
     if (path === '' || path.startsWith('//'))
       return wrong('names no file. Write sqlite:./data/latchkey.db or sqlite:/path');
+    // SQLite itself would take what follows for an address of its own, with options, and make a file that others can read.
+    if (/^file:/i.test(path)) return wrong('has `file:` in its path. Write sqlite:./data/latchkey.db or sqlite:/path');
     if (path === ':memory:' && isProduction)
       return wrong('keeps everything in memory: a restart would lose open requests');
     return { kind: 'sqlite', path };
@@ -227,6 +234,10 @@ const isOfThisMachine = (host: string): boolean =>
   /^%2f/i.test(host) ||
   isLoopbackName(host.includes(':') && !host.startsWith('[') ? `[${host}]` : host);
 
+/** How often the commonest byte is there. */
+const mostOfOne = (bytes: Uint8Array): number =>
+  Math.max(...[...new Set(bytes)].map((byte) => bytes.filter((each) => each === byte).length));
+
 const newKey = 'Make one with: openssl rand -base64 32';
 
 export const secretKeys = text(`${newKey}, and keep it as safe as a password`).transform(
@@ -239,10 +250,10 @@ export const secretKeys = text(`${newKey}, and keep it as safe as a password`).t
       if (!/^[A-Za-z0-9+/]+={0,2}$/.test(key) || withoutEnd(decoded.toString('base64'), '=') !== withoutEnd(key, '='))
         wrong(index, 'is not base64');
       else if (decoded.length !== 32) wrong(index, `has ${decoded.length} bytes instead of 32`);
-      else if (new Set(decoded).size < 16 || isPattern([...decoded]))
+      else if (new Set(decoded).size < 16 || mostOfOne(decoded) >= 8 || isPattern([...decoded]))
         wrong(index, 'is not random: its bytes repeat or follow a pattern');
-      else if (decoded.every((byte) => byte >= 0x20 && byte < 0x7f))
-        wrong(index, 'is not random: it is a text in base64');
+      // Perhaps with a line break at its end, as `echo` makes one. Of random keys one in a hundred million reads like a text.
+      else if (isUtf8(decoded)) wrong(index, 'is not random: it is a text in base64');
       else if (keys.indexOf(key) < index) wrong(index, 'is the same as an earlier one');
       return new Uint8Array(decoded);
     });

@@ -7,7 +7,27 @@ const charsLookedAt = 512;
 /** Bits that a text can hold at most, by the characters that its kind is made of; what repeats counts once. */
 export function bitsAtMost(text: string): number {
   const looked = beginning(text, charsLookedAt);
-  return periodOf(codesOf(looked)) * Math.log2(alphabetOf(looked));
+  // A UUID's letters are hexadecimal, whatever stands between them; six bits say which kind it is.
+  if (uuid.test(looked)) return 122;
+  const bitsOfOne = Math.log2(alphabetOf(looked));
+  const chars = Math.min(periodOf(codesOf(looked)), charsNotRepeated(looked, Math.ceil(repeatedBits / bitsOfOne)));
+  return chars * bitsOfOne;
+}
+
+const uuid = /^[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$/;
+
+/** So long a piece does not stand twice in a random text: in one of 128 bits once in some million. */
+const repeatedBits = 30;
+
+/** A piece of `repeatedChars` or more that stood there before, whatever stands between, counts as one character. */
+function charsNotRepeated(text: string, repeatedChars: number): number {
+  let chars = 0;
+  for (let at = 0; at < text.length; chars += 1) {
+    let length = 0;
+    while (at + length < text.length && text.indexOf(text.slice(at, at + length + 1)) < at) length += 1;
+    at += length < repeatedChars ? 1 : length;
+  }
+  return chars;
 }
 
 /** How many characters there are to choose from. Letters of both cases stand for base64, in which digits may lack by chance. */
