@@ -11,6 +11,8 @@ import { type IdentityAnswer, type UserAnswer, userAnswer } from './schemas.ts';
 export interface Account {
   readonly id: AccountId;
   readonly email: string | undefined;
+  /** Its own and those of all that is linked to it, verified or not: only ever to doubt that somebody is somebody else. */
+  readonly addresses: readonly string[];
   readonly isVerified: boolean;
   readonly givenName: string | undefined;
   /** Of the main identity. */
@@ -43,6 +45,9 @@ export function accountFrom(user: UserAnswer): Account {
   return {
     id: accountId(user.user_id),
     email: user.email,
+    addresses: [user.email, ...user.identities.map(({ profileData }) => profileData?.email)].filter(
+      (address) => address !== undefined,
+    ),
     isVerified: user.email_verified === true,
     givenName: user.given_name,
     connection: main?.connection ?? '',

@@ -5,7 +5,7 @@ import type { Outcome } from '../flows/outcome.ts';
 import type { AccountFacts, FactsRead } from '../flows/policy.ts';
 import type { Directory, Match } from '../flows/ports.ts';
 import { beginning } from '../text/bounded-text.ts';
-import { bareAddress, foldCase, foldsToAscii } from '../text/case-folding.ts';
+import { bareAddress, foldCase, foldsToAscii, mayBeOneAddress } from '../text/case-folding.ts';
 import { type Account, accountFrom, readAccount } from './account.ts';
 import type { AccountCache } from './account-cache.ts';
 import { maskedContact } from './contacts.ts';
@@ -37,6 +37,10 @@ export function createDirectory(parts: DirectoryParts): Directory {
       const users = replies.flatMap((reply) => (reply.ok ? reply.value : []));
       const accounts = [...new Map(users.map((user) => [user.user_id, accountFrom(user)])).values()];
       return { ok: true, value: theOne(accounts.filter((account) => isEmployee(account, email, parts.connections))) };
+    },
+    hasAddress: async (id, address) => {
+      const reply = await readAccount(management, id);
+      return reply.ok ? { ok: true, value: reply.value.addresses.some((own) => mayBeOneAddress(own, address)) } : reply;
     },
     inspect: (id, reads) => inspect(id, reads, parts),
     givenName: async (id) => {

@@ -25,6 +25,8 @@ export type Match =
 
 export interface Directory {
   match(workEmail: string): Promise<Outcome<Match>>;
+  /** Whether an address may be one of the account's: its own, or of whatever is linked to it, an enrolled contact included. */
+  hasAddress(account: AccountId, address: string): Promise<Outcome<boolean>>;
   /** Reads the record, and beside it what `reads` names and no more. */
   inspect(account: AccountId, reads: FactsRead): Promise<Outcome<AccountFacts>>;
   /** How to address the person on a page, e.g. `Jane`; undefined where the directory does not say. */

@@ -108,18 +108,19 @@ describe('whoever decides is somebody who has approved', () => {
 });
 
 describe('whoever decides is somebody else', () => {
-  it('on one platform under another confirmed address, with an account or without, for one question to Auth0', async () => {
+  it('on one platform under another confirmed address, with an account or without, for at most two questions to Auth0', async () => {
     const told = tellApart({ [sam]: 'sam@acme.test', [kim]: 'kim@acme.test' });
     expect(answerOf(await told(sam, waiting(), true))).toEqual({ account: accountOf('sam'), distinctFrom: [jane] });
+    expect(tenant.requests()).toEqual(['GET /api/v2/users-by-email']);
     expect(answerOf(await told(kim, waiting(), true))).toEqual({ distinctFrom: [jane] });
-    expect(tenant.requests()).toEqual(Array.from({ length: 2 }, () => 'GET /api/v2/users-by-email'));
+    expect(tenant.requests()).toHaveLength(2);
   });
 
-  it('than who approved before, whose account is kept and not asked for again', async () => {
+  it('than who approved before, whose account is kept: their address is not looked up again', async () => {
     const told = tellApart({ [sam]: 'sam@acme.test', [kim]: 'kim@acme.test' });
     const answer = answerOf(await told(kim, waiting({ [sam]: accountOf('sam') }), true));
     expect(answer).toEqual({ distinctFrom: [jane, sam] });
-    expect(tenant.requests()).toEqual(['GET /api/v2/users-by-email']);
+    expect(tenant.requests().filter((request) => request === 'GET /api/v2/users-by-email')).toHaveLength(1);
   });
 
   it('across platforms by two accounts only', async () => {
@@ -162,6 +163,21 @@ describe('whoever decides might be anybody', () => {
   ])('on one platform where two addresses differ only %s', async (_how, one, another) => {
     const told = tellApart({ [sam]: one, [kim]: another });
     expect(answerOf(await told(kim, waiting({ [sam]: undefined }), true))).toEqual({ distinctFrom: [jane] });
+  });
+
+  it.each([
+    ['a contact', janeAtAuth0.email],
+    ['a contact, in another case', janeAtAuth0.email.toUpperCase()],
+  ])('on one platform under an address that is linked to the other’s account: %s', async (_what, address) => {
+    const { account: userId, workEmail: email, emailRef } = janeAtAuth0;
+    const contacts = [
+      { provider: 'email', userId: emailRef.slice('email|'.length), address: janeAtAuth0.email },
+    ] as const;
+    tenant.emulator.control.addUser({ userId, connection: 'CorpUsers', email, contacts: [...contacts] });
+    const told = tellApart({ [kim]: address, [sam]: 'sam@acme.test' });
+    expect(answerOf(await told(kim, waiting(), true))).toEqual({ distinctFrom: [] });
+    const other = answerOf(await told(kim, waiting({ [sam]: accountOf('sam') }), true));
+    expect(other).toEqual({ distinctFrom: [sam] });
   });
 
   it('is no answer where something is to be given and a platform or Auth0 does not say', async () => {
@@ -207,5 +223,5 @@ describe('nothing is asked of anybody', () => {
 
 function tenantless() {
   const asked = () => Promise.reject(new Error('asked'));
-  return { match: asked, inspect: asked, givenName: asked };
+  return { match: asked, hasAddress: asked, inspect: asked, givenName: asked };
 }

@@ -1,6 +1,6 @@
 // One human is one human on one platform too: whoever decides is told apart by address and account, never by the id alone.
 import { describe, expect } from 'vitest';
-import { accountOf, janesAccount, people } from './people.ts';
+import { accountOf, janesAccount, janesEmail, people } from './people.ts';
 import { platforms } from './platform.ts';
 import { type Scene, story } from './story.ts';
 
@@ -75,6 +75,17 @@ describe.concurrent.each(platforms)('On $name, an unlock', (platform) => {
     await bert.presses('Approve');
     await bert.hears(ownRequest);
     expect(lifts(scene)).toBe(0);
+  });
+
+  story(platform, 'is not approved by a second user with the address of her contact', async (scene) => {
+    platform.respells(scene.world, 'bert', { email: janesEmail });
+    await asksHelpdesk(scene);
+    const bert = scene.desk('bert');
+    await bert.presses('Approve');
+    await bert.hears(unsure);
+    expect(lifts(scene)).toBe(0);
+    await scene.sam.presses('Approve');
+    await scene.jane.reads("You're unlocked");
   });
 
   story(platform, 'is approved by a colleague without an account, under an address of their own', async (scene) => {

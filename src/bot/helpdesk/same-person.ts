@@ -35,7 +35,7 @@ interface Parties {
 
 /**
  * One address or one account is one human, on one platform as across platforms. Two accounts are two, and within one directory
- * so are two addresses, which it confirmed; anything less tells nobody apart. Neither ids nor names do, as people have several
+ * so are two addresses, which it confirmed, unless one is linked to the account behind the other; anything less tells nobody apart. Neither ids nor names do, as people have several
  * of them, nor does a list of approvers, which says who may decide and not that its ids are different people.
  */
 export function createTellApart({ people, directory }: TellApartParts): TellApart {
@@ -56,7 +56,9 @@ export function createTellApart({ people, directory }: TellApartParts): TellApar
     // Nothing is asked of Auth0 where one address has said it already.
     if (!met.ok || sameAs(met.value, flow) !== undefined) return met.ok ? success(told(met.value, flow)) : met;
     const known = await forEach(met.value, withAccount);
-    return known.ok ? success(told(known.value, flow)) : known;
+    if (!known.ok) return known;
+    const said = told(known.value, flow);
+    return mustKnow ? withoutLinked(said, known.value, directory) : success(said);
   };
 }
 
@@ -93,6 +95,27 @@ function told({ decider, others }: Parties, flow: Flow): Told {
   const { account } = decider;
   const distinctFrom = others.filter((other) => areTwo(decider, other)).map(({ actor }) => actor);
   return { ...(account === undefined ? {} : { account }), distinctFrom };
+}
+
+/** Whose address is linked to the other's account, as a contact or a second way to sign in, may be the same human. */
+async function withoutLinked(said: Told, { decider, others }: Parties, directory: Directory): Promise<Outcome<Told>> {
+  const doubtful = others.filter(({ actor }) => said.distinctFrom.includes(actor));
+  const links = await Promise.all(doubtful.map((other) => isLinked(decider, other, directory)));
+  const failure = links.find((link) => !link.ok);
+  if (failure !== undefined) return failure;
+  const linked = doubtful.filter((_, index) => links[index]?.ok === true && links[index].value);
+  return success({
+    ...said,
+    distinctFrom: said.distinctFrom.filter((actor) => !linked.some((one) => one.actor === actor)),
+  });
+}
+
+/** Two accounts are two. */
+async function isLinked(one: Human, other: Human, directory: Directory): Promise<Outcome<boolean>> {
+  if (one.account !== undefined && other.account !== undefined) return success(false);
+  const account = one.account ?? other.account;
+  const address = one.account === undefined ? one.address : other.address;
+  return account === undefined || address === undefined ? success(false) : directory.hasAddress(account, address);
 }
 
 function sameAs({ decider, others }: Parties, flow: Flow): Told['isSameAs'] {
