@@ -62,6 +62,7 @@ export async function goesOn(house: House, person: Newcomer, wish: Wish, onCode?
       throw new Error(`she never got there:\n${story.diary.join('\n')}\n${house.logged().slice(-6_000)}`);
     await house.up();
     if (house.deaths.length > deaths) {
+      while (!house.isUp()) await house.look();
       deaths = house.deaths.length;
       waitsSince = house.idledMs();
       story.survives();

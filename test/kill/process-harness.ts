@@ -55,6 +55,8 @@ export interface House {
   keepCompiled(): void;
   /** Resolves when the process answers, also where it was killed just now. */
   up(): Promise<void>;
+  /** Whether one answers now; false from the moment at which it kills itself, before anybody sees its end. */
+  isUp(): boolean;
   /** Lets a moment go by before the next look. */
   look(): Promise<void>;
   /** How long, over all looks, the process could have done something: not dead, not in line for a processor. */
@@ -128,6 +130,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   let watched: string[] = [];
   const nextAims: Aim[] = options.aim === undefined ? [] : [options.aim];
   let isWanted = true;
+  let answers = false;
   let child: ChildProcess | undefined;
   let ready: Promise<void> = Promise.resolve();
   let ended: Promise<number | null> = Promise.resolve(null);
@@ -149,8 +152,13 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     const hear = (chunk: Buffer): void => {
       const text = chunk.toString();
       written.push(text);
-      for (const [, where] of text.matchAll(/^killed (.*)$/gm)) if (where !== undefined) deaths.push(where);
-      if (text.includes('"msg":"ready"')) isUp.resolve();
+      for (const [, where] of text.matchAll(/^killed (.*)$/gm)) {
+        answers = false;
+        if (where !== undefined) deaths.push(where);
+      }
+      if (!text.includes('"msg":"ready"')) return;
+      answers = child === started;
+      isUp.resolve();
     };
     started.on('message', ({ operation }: Operation) => watched.push(operation));
     started.stdout?.on('data', hear);
@@ -224,6 +232,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     keepCompiled: () => tell('keep-compiled'),
     aimNext: (at) => void nextAims.push(at),
     up,
+    isUp: () => answers,
     look,
     idledMs: () => idledMs,
     pass(seconds) {
