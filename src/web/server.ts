@@ -139,14 +139,19 @@ const isForPeople = (route: string): boolean => route.startsWith('/go/');
 const isLoggedElsewhere = ({ routeOptions }: FastifyRequest, status: number): boolean =>
   'isRefusalLogged' in routeOptions.config && status < 500;
 
+type Refused = 'no-such-page' | 'too-many' | 'dead-link' | 'foreign' | 'too-large';
+
 /** What anybody can have as often as they like: counted, like every refusal, and not written down one by one. */
-function refusalOf(route: string, status: number): 'no-such-page' | 'too-many' | undefined {
+function refusalOf(route: string, status: number): Refused | undefined {
   if (status === 429) return 'too-many';
+  if (status === 413) return 'too-large';
+  if (isForPeople(route) && status === 404) return 'dead-link';
+  if (isForPeople(route) && status === 403) return 'foreign';
   return route === 'none' && status < 500 ? 'no-such-page' : undefined;
 }
 
 function addAccessLog(server: FastifyInstance, metrics: Pick<Metrics, 'answered'>): void {
-  const refusals = createRefusalLog<'no-such-page' | 'too-many'>(server.log, 'web.refused');
+  const refusals = createRefusalLog<Refused>(server.log, 'web.refused');
   server.addHook('onClose', async () => refusals.stop());
   server.addHook('onResponse', async (request, reply) => {
     const route = routeOf(request);

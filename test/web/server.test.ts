@@ -168,6 +168,27 @@ describe('what nobody wanted', () => {
   });
 });
 
+it('a link that is none makes one line in the log however often it is visited, and one number', async () => {
+  const { server, lines } = await createStandIn();
+  for (let n = 0; n < 10; n += 1) {
+    expect((await server.inject({ url: `/go/made-up-${n}` })).statusCode).toBe(404);
+    const headers = { 'sec-fetch-site': 'cross-site' };
+    expect((await server.inject({ method: 'POST', url: `/go/${liveToken}`, headers })).statusCode).toBe(403);
+    const long = { 'content-length': '20000' };
+    expect((await server.inject({ method: 'POST', url: `/go/${liveToken}`, headers: long })).statusCode).toBe(413);
+  }
+  await server.close();
+  const told = lines.map((text) => JSON.parse(text)).filter(({ level }) => level !== 'debug');
+  expect(told.map(({ event, because, times }) => [event, because, times])).toEqual([
+    ['web.refused', 'dead-link', undefined],
+    ['web.refused', 'foreign', undefined],
+    ['web.refused', 'too-large', undefined],
+    ['web.refused', 'dead-link', 9],
+    ['web.refused', 'foreign', 9],
+    ['web.refused', 'too-large', 9],
+  ]);
+});
+
 it('the log shows the route, its answer and a name of our own for the request', async () => {
   const { server, lines } = await createStandIn();
   const answer = await server.inject({ url: `/go/${liveToken}`, headers: { 'x-request-id': 'planted\nname' } });
