@@ -46,7 +46,7 @@ export function readConfig(env: Environment): Config {
   const set = given(env);
   const isProduction = isProductionIn(set);
   const result = settings(isProduction).safeParse(set);
-  const problems = [...problemsOf(result.error), ...contradictions(set)];
+  const problems = [...problemsOf(result.error), ...contradictions(set), ...unverifiedTls(set)];
   if (!result.success || problems.length > 0) throw configError(problems, 'Latchkey can start');
   return asConfig(result.data);
 }
@@ -86,6 +86,17 @@ function readPart<Part extends z.ZodType>(
   if (!result.success) throw configError(problemsOf(result.error), `\`latchkey ${command}\` can do its work`);
   return result.data;
 }
+
+/** Node's own switch: with it neither Auth0, a platform nor the database would have to show who it is. */
+const unverifiedTls = (set: Environment): Problem[] =>
+  isProductionIn(set) && set['NODE_TLS_REJECT_UNAUTHORIZED'] === '0'
+    ? [
+        {
+          variable: 'NODE_TLS_REJECT_UNAUTHORIZED',
+          what: 'is 0: whoever stands in between could pose as Auth0, a platform or the database. Remove it; for a certificate authority of your own set NODE_EXTRA_CA_CERTS',
+        },
+      ]
+    : [];
 
 /** What no single variable can tell. */
 function contradictions(given: Environment): Problem[] {

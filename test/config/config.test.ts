@@ -121,6 +121,7 @@ describe('a complete environment', () => {
 
   it('leaves variables alone that are not its own', () => {
     expect(refusalWith({ LATCHKEY_COLOUR: 'blue', PATH: '/bin', SLACK_WHATEVER: 'x' })).toBe('started');
+    expect(refusalWith({ NODE_ENV: 'production', NODE_TLS_REJECT_UNAUTHORIZED: '1' })).toBe('started');
   });
 });
 
@@ -228,6 +229,7 @@ describe('a doubtful environment stops the start', () => {
     [{ DATABASE_URL: 'postgres://u:p@db/l?sslmode=require&uselibpqcompat=true' }, 'DATABASE_URL says `ssl` or'],
     [{ DATABASE_URL: 'postgres://localhost/l?host=db.acme.example' }, 'DATABASE_URL leads to another machine'],
     [{ DATABASE_URL: 'postgres:///l' }, 'DATABASE_URL names no host'],
+    [{ NODE_ENV: 'production', NODE_TLS_REJECT_UNAUTHORIZED: '0' }, 'NODE_TLS_REJECT_UNAUTHORIZED is 0'],
     [{ SLACK_CLIENT_ID: '1.2' }, 'SLACK_CLIENT_ID is set, but installing by OAuth is not part of this release'],
     [{ SLACK_CLIENT_SECRET: 's' }, 'SLACK_CLIENT_SECRET is set, but installing by OAuth'],
     [{ SLACK_APP_TOKEN: 'xapp-1' }, 'SLACK_APP_TOKEN is set, but Socket Mode'],

@@ -37,7 +37,7 @@ import { createLogger } from '../../src/observability/logger.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
 import { describeError, redactLine, scrub } from '../../src/observability/redaction.ts';
 import { beginning, normalized, withoutEnd } from '../../src/text/bounded-text.ts';
-import { foldAddress, foldCase, foldsToAscii } from '../../src/text/case-folding.ts';
+import { foldAddress, foldCase, foldsToAscii, mayBeOneAddress } from '../../src/text/case-folding.ts';
 import { readEntries } from '../../src/web/hooks.ts';
 import { createPages } from '../../src/web/pages/link-pages.ts';
 import { isReadable } from '../../src/web/server.ts';
@@ -83,7 +83,11 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
     normalized: (text) => normalized(text, 4_000),
     withoutEnd: (text) => ['/', '=', '-'].map((sign) => withoutEnd(text, sign)),
   },
-  'src/text/case-folding.ts': { foldCase, foldAddress, foldsToAscii },
+  'src/text/case-folding.ts': {
+    ...{ foldCase, foldAddress, foldsToAscii },
+    mayBeOneAddress: (text) =>
+      [1_024, 1_000_000].map((chars) => mayBeOneAddress(text.slice(0, chars), `a@${text}`.slice(0, chars))),
+  },
   'src/bot/intent.ts': { intentOf, looksLikeCode },
   'src/bot/typed-code.ts': { readCode },
   'src/adapters/truncate.ts': { cut: (text) => cut(text, 3_000) },
