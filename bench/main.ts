@@ -7,6 +7,7 @@ import { measureMemory } from './memory.ts';
 import type { Neighbours } from './product.ts';
 import { measureResets } from './resets.ts';
 import { measureStart } from './start.ts';
+import { measureStorm } from './storm.ts';
 import { printed, type Row } from './table.ts';
 
 type Measure = (neighbours: Helper, where: Neighbours) => Promise<readonly Row[]>;
@@ -16,6 +17,7 @@ const parts = new Map<string, Measure>([
   ['slack', measureAcknowledgements],
   ['teams', measureActivities],
   ['resets', measureResets],
+  ['storm', measureStorm],
   ['memory', measureMemory],
 ]);
 

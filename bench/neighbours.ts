@@ -17,6 +17,7 @@ import {
   workEmail,
   workspace,
 } from './settings.ts';
+import type { Patient, ScarceCalls } from './storm.ts';
 
 const [auth0, slack, teams] = await Promise.all([
   startAuth0({ ...tenant, ticketOrigin: 'self' }),
@@ -24,6 +25,8 @@ const [auth0, slack, teams] = await Promise.all([
   startTeams(teamsApp),
 ]);
 slack.control.addChannel({ id: helpdesk, name: 'helpdesk', isPrivate: true });
+const patienceMs = 300_000;
+const scarce = /^\/api\/v2\/(tickets|user-blocks|users\/[^/]+\/(sessions|refresh-tokens|revoke-access))\b/;
 let productUrl = '';
 let settled = 0;
 
@@ -77,5 +80,24 @@ answering({
     Array.from({ length: count }, (_, index) => slack.control.trigger(userId(from + index))),
   postmark: async () => ({ serviceUrl: teams.serviceUrl, authorization: await teams.control.authorization() }),
   reset: (nth: number) => createResident(auth0, slack, nth).resets(),
+  limitManagement: () => auth0.control.limitManagement(),
+  /** Patient and to the very end; answers how often she read of trouble, and whether she gave up. */
+  async patientReset(nth: number): Promise<Patient> {
+    const resident = createResident(auth0, slack, nth, patienceMs);
+    try {
+      await resident.resets();
+      await resident.isSignedOut();
+      return { failures: resident.failures(), gaveUp: false };
+    } catch (error) {
+      process.stderr.write(`${String(error)}\n`);
+      return { failures: resident.failures(), gaveUp: true };
+    }
+  },
+  /** Of the group of calls that Auth0 allows the fewest of: how many were answered, and how many refused with 429. */
+  scarceCalls(): ScarceCalls {
+    const asked = auth0.control.requests.filter(({ path }) => scarce.test(path));
+    const refused = asked.filter(({ status }) => status === 429).length;
+    return { answered: asked.length - refused, refused };
+  },
 });
 process.once('SIGTERM', () => process.exit(0));

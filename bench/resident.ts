@@ -16,12 +16,17 @@ export interface ResetTimes {
   readonly answered: number;
   /** Password saved → her message says so. */
   readonly told: number;
+  /** How often she read that something does not work just now. */
+  readonly failures: number;
 }
 
 const tooLongMs = 30_000;
+/** To read that it does not work just now, and to press again. */
+const pressAgainMs = 2_000;
+const failure = /can't reach|couldn't (reach|open|check)/;
 const newPassword = 'A-new-Passw0rd-2026';
 
-export function createResident(auth0: Auth0Server, slack: Slack, nth: number) {
+export function createResident(auth0: Auth0Server, slack: Slack, nth: number, patienceMs = tooLongMs) {
   const id = userId(nth);
   const client = slack.client(id);
   const { control } = slack;
@@ -47,12 +52,34 @@ export function createResident(auth0: Auth0Server, slack: Slack, nth: number) {
         reject(
           new Error(`${id} waited in vain for ${what}; there was: ${inWindow()} / ${JSON.stringify(message()?.text)}`),
         );
-      }, tooLongMs);
+      }, patienceMs);
       const stop = control.onChange((change) => {
         if (change.kind !== 'request' && change.kind !== 'delivery') setImmediate(check);
       });
       check();
     });
+  }
+
+  const read = new Set<string>();
+  const stopReading = control.onChange(() => {
+    for (const text of [inWindow(), JSON.stringify(message()?.blocks ?? '')]) {
+      const found = failure.exec(text)?.[0];
+      if (found !== undefined) read.add(found);
+    }
+  });
+
+  /** The page behind the link says so where there is no ticket yet; the link stays. */
+  async function pressesLink(link: string): Promise<string> {
+    const giveUpAt = performance.now() + patienceMs;
+    for (let nthPress = 1; performance.now() < giveUpAt; nthPress += 1) {
+      const pressed = await fetch(link, { method: 'POST', redirect: 'manual' });
+      await pressed.arrayBuffer();
+      const ticket = pressed.headers.get('location');
+      if (ticket !== null) return ticket;
+      read.add(`page, press ${nthPress}`);
+      await new Promise((resolve) => setTimeout(resolve, pressAgainMs));
+    }
+    throw new Error(`${id} pressed in vain`);
   }
 
   return {
@@ -74,17 +101,22 @@ export function createResident(auth0: Auth0Server, slack: Slack, nth: number) {
       const [answered, link] = await sees(typed, linkInWindow, 'the link');
       await verified;
 
-      const pressed = await fetch(link, { method: 'POST', redirect: 'manual' });
-      await pressed.arrayBuffer();
-      const ticket = pressed.headers.get('location') ?? '';
+      const ticket = await pressesLink(link);
       await sees(typed, () => message() !== undefined, 'a message');
       const saved = performance.now();
       const body = new URLSearchParams({ 'password-reset': newPassword, 're-enter-password': newPassword });
       await (await fetch(ticket.replace(/#$/, ''), { method: 'POST', body, redirect: 'manual' })).arrayBuffer();
       const [told] = await sees(saved, () => JSON.stringify(message()?.blocks).includes('Password changed'), 'the end');
       if (!auth0.control.signIn(account(nth), newPassword).ok) throw new Error(`${id} cannot sign in`);
-      return { window, contacts, asked: codeAsked, answered, told };
+      return { window, contacts, asked: codeAsked, answered, told, failures: read.size };
     },
+    /** After a reset: until she reads what became of her sessions. */
+    async isSignedOut(): Promise<void> {
+      const isOver = () => JSON.stringify(message()?.blocks).includes('being signed out everywhere else');
+      await sees(performance.now(), isOver, 'the end of the sessions');
+      stopReading();
+    },
+    failures: () => read.size,
   };
 
   function linkInWindow(): string | undefined {

@@ -76,13 +76,6 @@ async function postMessage(course: Course): Promise<void> {
   if (channel !== undefined && ts !== undefined) course.message = { channel, ts };
 }
 
-const readLocks = ({ nth }: Course): Promise<unknown> =>
-  Promise.all([
-    read(accountPath(nth)),
-    read(`user-blocks/${encodeURIComponent(account(nth))}`),
-    ...[workEmail(nth), mailbox(nth)].map((name) => read(`user-blocks?identifier=${encodeURIComponent(name)}`)),
-  ]);
-
 export const calls = {
   async begin(course: Course, trigger: string): Promise<void> {
     const opened = slack('views.open', { trigger_id: trigger, view: views.opening });
@@ -102,7 +95,7 @@ export const calls = {
     await answerTo(
       post(`${env.AUTH0_URL}/oauth/token`, { ...credentials, ...grant, username: mailbox(course.nth), otp: code }),
     );
-    await readLocks(course);
+    await read(accountPath(course.nth));
   },
   postLink(course: Course): Promise<unknown> {
     course.drawn = postMessage(course);
@@ -116,7 +109,6 @@ export const calls = {
   async changed(course: Course): Promise<void> {
     await write(`${accountPath(course.nth)}/revoke-access`, { preserve_refresh_tokens: false });
     await draw(course, 'done');
-    await readLocks(course);
     await draw(course, 'done');
   },
 };

@@ -61,6 +61,8 @@ export type Auth0Control = {
   rotateKeys(options?: { readonly revokeOld?: boolean }): Promise<void>;
   /** Every Management token out there answers 401 from now on. */
   revokeManagementTokens(): void;
+  /** Full token buckets for the Management API from now on, and none for codes. */
+  limitManagement(): void;
   /** No fault, no misbehaviour, nothing queued. */
   calm(): void;
 };
@@ -161,6 +163,9 @@ export function createControl(tenant: Tenant, faults: Faults, requests: RequestE
     rotateKeys: (options) => rotate(tenant.keys, options),
     revokeManagementTokens: () => {
       tenant.tokensRevokedAt = tenant.now();
+    },
+    limitManagement: () => {
+      tenant.managementBuckets = new Map();
     },
     calm: () => {
       faults.clear();

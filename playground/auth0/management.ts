@@ -77,7 +77,9 @@ async function answerRoute(
   if (bearer.kind === 'refused') return bearer.answer;
   if (!route.scopes.some((scope) => bearer.scopes.includes(scope))) return insufficientScope(route.scopes);
   const allowance =
-    tenant.buckets === undefined ? undefined : drawManagement(tenant.buckets, route.group, tenant.now());
+    tenant.managementBuckets === undefined
+      ? undefined
+      : drawManagement(tenant.managementBuckets, route.group, tenant.now());
   if (allowance?.allowed === false) {
     return problem(429, 'Global limit has been reached', 'too_many_requests', allowance.headers);
   }

@@ -45,7 +45,10 @@ export type Tenant = TenantSettings & {
   readonly deliveryListeners: Set<(delivery: Delivery) => void>;
   readonly logs: LogEntry[];
   readonly logListeners: Set<(entry: LogEntry) => void>;
+  /** Of codes. */
   readonly buckets: Buckets | undefined;
+  /** Of the Management API. */
+  managementBuckets: Buckets | undefined;
   blocks: Block[];
   ticketOrigin: string;
   /** Management tokens minted before this instant answer 401. */
@@ -72,6 +75,7 @@ export function createTenant(settings: TenantSettings, keys: Keyring, buckets: B
     logs: [],
     logListeners: new Set(),
     buckets,
+    managementBuckets: buckets,
     blocks: [],
     ticketOrigin: `https://${settings.domain}`,
     tokensRevokedAt: undefined,

@@ -11,6 +11,8 @@ export interface Endpoint {
   readonly scopes: readonly string[];
   /** Method and path as the published descriptions write them. */
   readonly route: `${'GET' | 'POST' | 'DELETE'} /${string}`;
+  /** Nobody waits in front of it: while others of its group have to wait, it lets them go first. */
+  readonly isPatient?: true;
 }
 
 export const endpoints = {

@@ -6,6 +6,7 @@ import { type AccountId, type Instant, later } from '../flows/ids.ts';
 import type { Clock, Locks } from '../flows/ports.ts';
 import { type Account, readAccount } from './account.ts';
 import { type Blocks, isOwn } from './blocks.ts';
+import { endpoints } from './endpoints.ts';
 import { type CallResult, type Failed, refused } from './errors.ts';
 import type { Management } from './management.ts';
 import type { OwnName } from './own-names.ts';
@@ -82,6 +83,8 @@ export function createLocks(management: Management, blocks: Blocks, clock: Clock
       return account.value.isDisabled ? { ok: true, value: false } : lookByNames(account.value, look.value);
     },
     lift: async (id) => {
+      const rest = management.resting(endpoints.liftBlocks);
+      if (rest !== undefined) return rest;
       const reply = await readAccount(management, id);
       if (!reply.ok) return reply;
       if (reply.value.isDisabled) return { ok: true, value: 'disabled' };

@@ -6,7 +6,7 @@ import { UserBlocksClient } from 'auth0/userBlocks';
 import { UsersClient } from 'auth0/users';
 import type { z } from 'zod';
 import type { Endpoint } from './endpoints.ts';
-import { type CallResult, explain, malformed } from './errors.ts';
+import { type CallResult, explain, type Failed, malformed } from './errors.ts';
 import { createManagementTokens } from './management-token.ts';
 import type { Caller } from './request-limits.ts';
 import type { Exchange, HttpResponse, Transport } from './transport.ts';
@@ -28,6 +28,8 @@ type Question = (client: ManagementApi, options: AskOptions) => Promise<unknown>
 
 export interface Management {
   ask<T>(call: Endpoint, schema: z.ZodType<T>, question: Question): Promise<CallResult<T>>;
+  /** The pause that Auth0 asked for in this call's group, while it lasts. */
+  resting(call: Endpoint): Failed | undefined;
   /** Fetches the token unless a good one is there. */
   ready(): Promise<CallResult<void>>;
 }
@@ -63,6 +65,7 @@ export function createManagement(options: ManagementOptions, transport: Transpor
   }
 
   return {
+    resting: (call) => caller.resting(call),
     async ready() {
       const token = await tokens.get();
       return token.ok ? { ok: true, value: undefined } : token;

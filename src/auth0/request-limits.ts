@@ -10,6 +10,8 @@ import type { CallResult, Failed } from './errors.ts';
 export interface Caller {
   readonly clock: Clock;
   readonly log: Logger;
+  /** The pause of this call's group where one stands: what only leads up to such a call is not worth asking then. */
+  resting(call: Endpoint): Failed | undefined;
   /** Runs `work` unless Auth0 asked for a pause in this call's limit group that is not over yet. */
   place<T>(call: Endpoint, work: () => Promise<CallResult<T>>): Promise<CallResult<T>>;
 }
@@ -20,19 +22,42 @@ export interface CallerOptions {
   readonly observe: Observe | undefined;
 }
 
+/** Whoever was sent away asks again so soon after the pause. */
+const comeBackWithinMs = 1_500;
+
 export function createCaller({ clock, log, observe }: CallerOptions): Caller {
   const restsUntil = new Map<Limit, Instant>();
+  /** Until when patient endpoints let those go first that were sent away. */
+  const yieldsUntil = new Map<Limit, Instant>();
+
+  function sentAway({ limit, isPatient }: Endpoint, ms: number): void {
+    if (isPatient !== true) yieldsUntil.set(limit, instant(clock.now() + ms + comeBackWithinMs));
+  }
+
+  function leftOf({ limit, isPatient }: Endpoint): number {
+    const until = Math.max(restsUntil.get(limit) ?? 0, isPatient === true ? (yieldsUntil.get(limit) ?? 0) : 0);
+    return until - clock.now();
+  }
+
+  function resting(call: Endpoint): Failed | undefined {
+    const left = leftOf(call);
+    if (left <= 0) return undefined;
+    sentAway(call, left);
+    return waiting(call, left);
+  }
 
   return {
     clock,
     log,
+    resting,
     place: async (call, work) => {
-      const left = (restsUntil.get(call.limit) ?? 0) - clock.now();
-      if (left > 0) return resting(call, left);
+      const rest = resting(call);
+      if (rest !== undefined) return rest;
       const began = performance.now();
       const reply = await work();
       if (!reply.ok && reply.failure.kind === 'rate-limited') {
         restsUntil.set(call.limit, instant(clock.now() + reply.failure.retryAfterMs));
+        sentAway(call, reply.failure.retryAfterMs);
       }
       observe?.(call.name, reply.ok ? 'ok' : reply.failure.kind, performance.now() - began);
       if (!reply.ok) report(log, call, reply);
@@ -42,7 +67,7 @@ export function createCaller({ clock, log, observe }: CallerOptions): Caller {
 }
 
 /** Without a request: asking again before the time only makes the pause longer. */
-function resting(call: Endpoint, retryAfterMs: number): Failed {
+function waiting(call: Endpoint, retryAfterMs: number): Failed {
   const cause = `${call.name}: waiting as Auth0 asked`;
   return { ok: false, failure: { kind: 'rate-limited', retry: 'later', retryAfterMs, cause } };
 }

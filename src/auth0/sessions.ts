@@ -1,10 +1,12 @@
 // Ends an account's sessions and refresh tokens, where the plan has that. Auth0 only takes the order: nothing is over yet.
 import { type AccountId, type Instant, instant, later } from '../flows/ids.ts';
 import type { Clock, Sessions } from '../flows/ports.ts';
-import { endpoints } from './endpoints.ts';
+import { type Endpoint, endpoints } from './endpoints.ts';
 import type { CallResult, Failed } from './errors.ts';
 import type { Management } from './management.ts';
 import { nothing, revokeAccessRequest } from './schemas.ts';
+
+type InTurn = (call: Endpoint) => Endpoint;
 
 /** How long a plan or scope that lacks it is believed before it is asked again. */
 const lackingSeconds = 3600;
@@ -13,18 +15,18 @@ export function createSessions(management: Management, clock: Clock): Sessions {
   const body = revokeAccessRequest.parse({ preserve_refresh_tokens: false });
   let lackingUntil: Instant = instant(0);
 
-  const revoke = (account: AccountId): Promise<CallResult<void>> =>
-    management.ask(endpoints.revokeAccess, nothing, (client, options) =>
+  const revoke = (account: AccountId, inTurn: InTurn): Promise<CallResult<void>> =>
+    management.ask(inTurn(endpoints.revokeAccess), nothing, (client, options) =>
       client.users.revokeAccess(account, body, options),
     );
 
   /** For tenants without the one call. Only both together are what the person is told. */
-  async function endApart(account: AccountId): Promise<CallResult<void>> {
+  async function endApart(account: AccountId, inTurn: InTurn): Promise<CallResult<void>> {
     const replies = await Promise.all([
-      management.ask(endpoints.endSessions, nothing, (client, options) =>
+      management.ask(inTurn(endpoints.endSessions), nothing, (client, options) =>
         client.users.sessions.delete(account, options),
       ),
-      management.ask(endpoints.endRefreshTokens, nothing, (client, options) =>
+      management.ask(inTurn(endpoints.endRefreshTokens), nothing, (client, options) =>
         client.users.refreshToken.delete(account, options),
       ),
     ]);
@@ -33,10 +35,11 @@ export function createSessions(management: Management, clock: Clock): Sessions {
   }
 
   return {
-    end: async (account) => {
+    end: async (account, isPatient = false) => {
+      const inTurn: InTurn = (call) => (isPatient ? { ...call, isPatient: true } : call);
       if (clock.now() < lackingUntil) return unavailable;
-      const first = await revoke(account);
-      const reply = !first.ok && isLacking(first) ? await endApart(account) : first;
+      const first = await revoke(account, inTurn);
+      const reply = !first.ok && isLacking(first) ? await endApart(account, inTurn) : first;
       if (reply.ok) return { ok: true, value: 'asked' };
       if (reply.status === 402 || reply.status === 403) lackingUntil = later(clock.now(), lackingSeconds);
       // A password that is changed stays changed: what cannot succeed later is no failure of the flow.

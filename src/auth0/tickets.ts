@@ -30,6 +30,8 @@ export function createTickets(management: Management, options: TicketsOptions): 
     mint: async (account, ttlSeconds) => {
       const ttl = Math.min(Math.floor(ttlSeconds), longestTtlSeconds);
       if (!(ttl >= 1)) return refused('no time left for a ticket');
+      const rest = management.resting(endpoints.mintTicket);
+      if (rest !== undefined) return rest;
       // Read right before: a new password would lift an administrator's block.
       const reply = await readAccount(management, account);
       if (!reply.ok) return reply;

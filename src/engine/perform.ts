@@ -80,7 +80,7 @@ async function identify(flow: Flow, world: World): Promise<Report> {
 }
 
 async function endSessions(effect: Extract<Effect, { do: 'end-sessions' }>, world: World): Promise<Report> {
-  const ended = await world.sessions.end(effect.account);
+  const ended = await world.sessions.end(effect.account, effect.report);
   if (!ended.ok) return ended;
   return success(effect.report ? { type: 'sessions.ended', how: ended.value } : undefined);
 }

@@ -14,8 +14,8 @@ const longestDrivingWaitMs = 10_000;
 const mostTries = 8;
 /** So long after it was ordered, what belongs to a request that has ended has waited long enough. */
 const longestTurnSeconds = 3_600;
-/** Those who wait for the same bucket come back over so long a time. */
-const mostSpreadMs = 10_000;
+/** Those who wait for the same bucket come back over so long a time: whoever has waited longer, the sooner. */
+const spreadMs = { first: 4_000, least: 500, lessPerWaitedMs: 1 / 3 };
 
 export type Next =
   | { readonly at: Instant; readonly because: 'failed' | 'waiting' }
@@ -47,12 +47,15 @@ function nextTurn(
   now: Instant,
   random: () => number,
 ): Next {
-  // A bucket is refilled drop by drop and lets one through: who has waited longer spreads wider, so that a crowd thins out.
-  const spreadMs = failure.isTurn === true ? 0 : Math.min(firstWaitMs + (now - orderedAt) / 4, mostSpreadMs);
-  const at = instant(Math.ceil(now + failure.retryAfterMs + random() * spreadMs));
+  const spread = failure.isTurn === true ? 0 : spreadAfter(now - orderedAt);
+  const at = instant(Math.ceil(now + failure.retryAfterMs + random() * spread));
   const until = isOpen(flow.state) ? flow.state.until : later(orderedAt, longestTurnSeconds);
   return at < until ? { at, because: 'waiting' } : undefined;
 }
+
+/** A bucket is refilled drop by drop and lets one through: whoever comes first after the pause. */
+const spreadAfter = (waitedMs: number): number =>
+  Math.max(spreadMs.least, spreadMs.first - waitedMs * spreadMs.lessPerWaitedMs);
 
 /** Effects whose result moves the flow on: they are tried as long as the flow waits for them. */
 export function isDriving(effect: Effect): boolean {

@@ -13,8 +13,9 @@ import { isDriving, nextTry } from './retry-policy.ts';
 
 /** Longer than all deadlines of one effect's calls together: only a lost process lets a lease run out. */
 const leaseMs = 60_000;
-/** A shorter wait for a turn is not told: it is over before it is read. */
-const quietWaitMs = 5_000;
+/** A shorter pause is not told as trouble, which it is not, unless there have been many of them. */
+const quietPauseMs = 10_000;
+const quietWaitMs = 60_000;
 /** Calls under way at once; more would only wait at the provider's rate limit. */
 const mostAtOnce = 32;
 
@@ -86,7 +87,8 @@ async function notDone(claimed: ClaimedEffect, failure: Failure, parts: WorkerPa
   const { store, clock, deliver, log, observe, random } = parts;
   const { effect, flow, lease, earlierTries, orderedAt } = claimed;
   const about = { flow: flow.id, effect: effect.do, tries: earlierTries + 1, failure };
-  const next = nextTry(claimed, failure, clock.now(), random);
+  const now = clock.now();
+  const next = nextTry(claimed, failure, now, random);
   if (next === undefined) {
     log.error(about, 'effect given up');
     observe(effect.do, 'failed');
@@ -101,7 +103,7 @@ async function notDone(claimed: ClaimedEffect, failure: Failure, parts: WorkerPa
   if (failure.kind === 'rate-limited' && failure.isTurn === true) log.info(line, 'effect waits its turn');
   else log.warn(line, 'effect failed, will be tried again');
   observe(effect.do, isWaiting ? 'waiting' : 'delayed');
-  const isWorthTelling = !isWaiting || next.at - orderedAt >= quietWaitMs;
+  const isWorthTelling = !isWaiting || next.at - now >= quietPauseMs || now - orderedAt >= quietWaitMs;
   if (isDriving(effect) && isWorthTelling) await deliver(flow.id, { type: 'effect.delayed', of: effect.do });
   await store.postpone(lease, next.at, next.because);
 }

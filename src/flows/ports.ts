@@ -68,8 +68,11 @@ export interface Locks {
 }
 
 export interface Sessions {
-  /** `asked`: the provider accepted the order, it works in the background. `unavailable`: this plan has no such thing. */
-  end(account: AccountId): Promise<Outcome<'asked' | 'unavailable'>>;
+  /**
+   * `asked`: the provider accepted the order, it works in the background. `unavailable`: this plan has no such thing.
+   * `isPatient`: calls for which somebody waits go first; never for a measure of safety.
+   */
+  end(account: AccountId, isPatient?: boolean): Promise<Outcome<'asked' | 'unavailable'>>;
 }
 
 export interface PasswordChange {

@@ -117,3 +117,35 @@ describe('starting', () => {
     expect(tenant.requests().filter((request) => request === 'POST /oauth/token')).toHaveLength(1);
   });
 });
+
+describe('where many wait for the scarce endpoints', () => {
+  const busy = () => limit(/tickets/, 2);
+  const mint = () => ports.auth0.tickets.mint(jane.account, 600);
+  const revoked = () => tenant.requests().filter((request) => request.endsWith('revoke-access'));
+
+  it('sessions of a finished reset end after the tickets that people wait for', async () => {
+    busy();
+    await mint();
+    tenant.clock.pass(2_000);
+    expect(failureOf(await ports.auth0.sessions.end(jane.account, true))).toMatchObject({ retryAfterMs: 1_500 });
+    expect(answerOf(await mint())).toMatchObject({ is: 'ticket' });
+    tenant.clock.pass(1_500);
+    expect(answerOf(await ports.auth0.sessions.end(jane.account, true))).toBe('asked');
+    expect(revoked()).toHaveLength(1);
+  });
+
+  it('sessions that are ended for safety go as soon as anything does', async () => {
+    busy();
+    await mint();
+    expect((await ports.auth0.sessions.end(jane.account)).ok).toBe(false);
+    tenant.clock.pass(2_000);
+    expect(answerOf(await ports.auth0.sessions.end(jane.account))).toBe('asked');
+  });
+
+  it('patient endpoints do not make each other wait', async () => {
+    limit(/revoke-access/, 2);
+    expect(failureOf(await ports.auth0.sessions.end(jane.account, true))).toMatchObject({ retryAfterMs: 2_000 });
+    tenant.clock.pass(2_000);
+    expect(answerOf(await ports.auth0.sessions.end(jane.account, true))).toBe('asked');
+  });
+});

@@ -53,7 +53,7 @@ describe.each(orders)('%s', (...order) => {
 
   it('comes again after the pause that was asked for, not before it and not long after', () => {
     expect(next(order, limited(7_000))).toEqual({ at: now + 7_000, because: 'waiting' });
-    expect(next(order, limited(7_000), { random: 1 })).toEqual({ at: now + 8_000, because: 'waiting' });
+    expect(next(order, limited(7_000), { random: 1 })).toEqual({ at: now + 11_000, because: 'waiting' });
   });
 
   it('waits however often its turn has not come', () => {
@@ -70,10 +70,10 @@ describe.each(orders)('%s', (...order) => {
   });
 });
 
-it('whoever has waited long spreads wider, so that a crowd thins out', () => {
-  const at = later(now, 20);
-  expect(next(orders[0], limited(1_000), { at, random: 1 })).toEqual({ at: at + 7_000, because: 'waiting' });
-  expect(next(orders[0], limited(1_000), { at: later(now, 600), random: 1 })?.at).toBe(later(now, 611));
+it('whoever has waited longer comes sooner after the pause, and so goes first', () => {
+  const after = (seconds: number) =>
+    (next(orders[0], limited(1_000), { at: later(now, seconds), random: 1 })?.at ?? 0) - later(now, seconds);
+  expect([0, 3, 6, 12, 600].map(after)).toEqual([5_000, 4_000, 3_000, 1_500, 1_500]);
 });
 
 it('a turn that comes after the request’s own time is not waited for', () => {

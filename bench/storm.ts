@@ -1,0 +1,85 @@
+// A Monday morning at Auth0's published limits: sixty people reset their passwords within eighteen seconds. How long until the last
+// of them has been served, against what the scarcest group of calls permits (10 at once, 150 a minute: tickets, locks, sessions).
+// The files of this folder and playground/auth0 can be copied over those of an older tree and measure it as well.
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Helper } from './channel.ts';
+import { type Neighbours, startProduct } from './product.ts';
+import { scaled } from './scale.ts';
+import { amount, type Row, row, times } from './table.ts';
+
+export interface Patient {
+  readonly failures: number;
+  readonly gaveUp: boolean;
+}
+export interface ScarceCalls {
+  readonly answered: number;
+  readonly refused: number;
+}
+
+const people = scaled(60);
+const everyMs = 300;
+/** A ticket, and the order to end the sessions. */
+const callsAPerson = 2;
+const atOnce = 10;
+const perSecond = 150 / 60;
+
+export async function measureStorm(neighbours: Helper, where: Neighbours): Promise<readonly Row[]> {
+  const product = await startProduct(where);
+  try {
+    await neighbours.ask('connect', product.url);
+    // The first finds nothing compiled.
+    await neighbours.ask('reset', await neighbours.ask<number>('settle', 1));
+    await product.drained();
+    const before = await neighbours.ask<ScarceCalls>('scarceCalls');
+    await neighbours.ask('limitManagement');
+    const from = await neighbours.ask<number>('settle', people);
+    const began = performance.now();
+    const served = await Promise.all(
+      Array.from({ length: people }, async (_, nth) => {
+        await delay(nth * everyMs);
+        return neighbours.ask<Patient>('patientReset', from + nth);
+      }),
+    );
+    const tookMs = performance.now() - began;
+    const after = await neighbours.ask<ScarceCalls>('scarceCalls');
+    return rowsOf(tookMs, after.answered - before.answered, after.refused - before.refused, served);
+  } finally {
+    await product.end();
+  }
+}
+
+function rowsOf(tookMs: number, answered: number, refused: number, served: readonly Patient[]): readonly Row[] {
+  const arriving = ((people - 1) * everyMs) / 1000;
+  const permitted = Math.max(arriving, (people * callsAPerson - atOnce) / perSecond);
+  const troubled = served.filter(({ failures }) => failures > 0).length;
+  const gaveUp = served.filter((one) => one.gaveUp).length;
+  const within = `${Math.round(arriving)} s`;
+  return [
+    row(
+      `storm: ${people} resets begun in ${within}, Auth0's limits`,
+      amount(tookMs / 1000, 's'),
+      `what the limit permits ${amount(permitted, 's')}`,
+      times(tookMs / 1000 / permitted),
+    ),
+    row(
+      '  scarce calls a person',
+      amount(answered / people, 'calls'),
+      `ticket and sessions ${amount(callsAPerson, 'calls')}`,
+      times(answered / people / callsAPerson),
+      '≤ 2 calls',
+    ),
+    row(
+      '  asked in vain (429)',
+      amount(refused, 'calls'),
+      `served ${amount(answered, 'calls')}`,
+      times(refused / answered),
+    ),
+    row(
+      '  people who read of trouble, who gave up',
+      `${troubled}, ${gaveUp}`,
+      `all ${people}`,
+      times(troubled / people),
+      '0, 0',
+    ),
+  ];
+}
