@@ -1,25 +1,58 @@
-// SECURITY.md cannot lie about its tests.
-import { readFileSync } from 'node:fs';
+// The pages on security cannot lie about their tests, and no requirement is left out.
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { diagnose } from './claims.ts';
+import { diagnose, diagnoseRequirements } from './claims.ts';
 import { readTitles } from './titles.ts';
 
-const page = readFileSync(new URL('../../SECURITY.md', import.meta.url), 'utf8');
+const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+const threats = 'docs/security/threats.md';
+const requirements = 'docs/security/requirements.md';
 const codes = 'test/security/codes.test.ts';
 
-describe('SECURITY.md', () => {
-  it('names for every threat a test that exists, by file and title', () => {
-    expect(diagnose(page)).toEqual([]);
+describe.each(['SECURITY.md', threats, requirements, 'docs/security/residual-risks.md'])('%s', (path) => {
+  it('names only tests that exist, by file and title, and only requirements that exist', () => {
+    expect(diagnose(read(path), path)).toEqual([]);
   });
 
-  it('is not empty, and names tests of many places', () => {
-    const files = new Set([...page.matchAll(/\]\((test\/[^)]+)\)/gu)].map(([, file]) => file));
-    expect(files.size).toBeGreaterThan(25);
-    expect([...page.matchAll(/“[^”]+”/gu)].length).toBeGreaterThan(100);
+  it('has no link into the repository that leads nowhere', () => {
+    const links = [...read(path).matchAll(/\]\((?!https?:)([^)#\s]+)/gu)].map(([, link = '']) => link);
+    const folder = new URL(`../../${path}`, import.meta.url);
+    expect(links.length).toBeGreaterThan(0);
+    expect(links.filter((link) => !existsSync(new URL(link, folder)))).toEqual([]);
   });
 
   it('names no machine and no thread of ours', () => {
-    expect(page).not.toMatch(/\/(?:work|home|root|tmp|Users)\/|\bissue \d|\bPR \d/u);
+    expect(read(path)).not.toMatch(/\/(?:work|home|root|tmp|Users)\/|\bissue \d|\bPR \d/u);
+  });
+});
+
+describe('the list of threats', () => {
+  it('is not empty, and names tests of many places', () => {
+    const page = read(threats);
+    const files = new Set([...page.matchAll(/\]\(\.\.\/\.\.\/(test\/[^)]+)\)/gu)].map(([, file]) => file));
+    expect(files.size).toBeGreaterThan(25);
+    expect([...page.matchAll(/“[^”]+”/gu)].length).toBeGreaterThan(100);
+  });
+});
+
+describe('the list of requirements', () => {
+  const page = read(requirements);
+
+  it('has one row for each number, with a known status, its source, and a test wherever it claims something', () => {
+    expect(diagnoseRequirements(page)).toEqual([]);
+  });
+
+  it.each([
+    ['a number that is left out', /^\| S-41 \|.*\n/mu, '', 'S-41 is listed 0 times'],
+    ['a number that is there twice', /^\| S-41 \|.*\n/mu, '$&$&', 'S-41 is listed 2 times'],
+    ['a status that is none', /^(\| S-2 \|.*\| )held/mu, '$1surely', 'S-2: “surely” is no status'],
+    ['a claim without a test', /^(\| S-5 \|.*\| held \|).*/mu, '$1 Trust us |', 'S-5: held, but names no test'],
+    ['a half claim that hides the rest', 'missing: a check of', 'with a look at', 'S-1: partly, but does not say'],
+    ['a row without a source', ' [ours]', '', 'has no source: | S-9 |'],
+  ])('is found out: %s', (_what, from, to, says) => {
+    const changed = page.replace(from, to);
+    expect(changed).not.toBe(page);
+    expect(diagnoseRequirements(changed).join('\n')).toContain(says);
   });
 });
 
@@ -38,14 +71,17 @@ describe('a page that lies is found out:', () => {
     ['a claim of the walk that is none', '[x](test/flows/walk.test.ts) “all is well”', 'has no “all is well”'],
     ['a requirement that is none', `[x](${codes}) “is void as soon as a newer one was sent” S-83`, 'there is no S-83'],
   ])('%s', (_what, test, says) => {
-    expect(diagnose(row(test)).join('\n')).toContain(says);
+    expect(diagnose(row(test), 'SECURITY.md').join('\n')).toContain(says);
   });
 
-  it('while a true one is not', () => {
-    const claim = '[x](test/flows/walk.test.ts) “no counter ever goes down”';
-    expect(diagnose(row(`[x](${codes}) “a code › is void as soon as a newer one was sent”, S-11; ${claim}`))).toEqual(
-      [],
-    );
+  it('while a true one is not, from whatever folder it is linked', () => {
+    const page = (up: string): string =>
+      row(
+        `[x](${up}${codes}) “a code › is void as soon as a newer one was sent”, S-11; [x](${up}test/flows/walk.test.ts) “no counter ever goes down”`,
+      );
+    expect(diagnose(page(''), 'SECURITY.md')).toEqual([]);
+    expect(diagnose(page('../../'), threats)).toEqual([]);
+    expect(diagnose(page('../'), threats).join('\n')).toContain(`docs/${codes} does not exist`);
   });
 });
 

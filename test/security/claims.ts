@@ -1,4 +1,4 @@
-// SECURITY.md, read as claims: which row names which tests, and what of it is not so.
+// The pages on security, read as claims: which row names which tests, what is not true of it, and which requirement has no row.
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { claimNames } from '../flows/claims.ts';
@@ -7,7 +7,10 @@ import { readTitles } from './titles.ts';
 
 const root = new URL('../../', import.meta.url).pathname;
 
-/** Titles that stand in a table and not where the test is. */
+/** S-1 to S-82. */
+const requirementsCount = 82;
+
+/** Titles that are listed in a table of another file than the test. */
 const tables: Readonly<Record<string, readonly string[]>> = {
   'test/flows/walk.test.ts': claimNames,
   'test/flows/interleavings.test.ts': playClaims,
@@ -18,37 +21,76 @@ interface Citation {
   readonly titles: readonly string[];
 }
 
-/** `[words](test/file.test.ts) “outer › inner”, “another”` */
-const citation = /\]\((test\/[^)\s]+)\)((?:[,;]?\s*“[^”]+”)*)/gu;
+/** `[words](../../test/file.test.ts) “outer › inner”, “another”` */
+const citation = /\]\(((?:\.\.\/)*test\/[^)\s]+)\)((?:[,;]?\s*“[^”]+”)*)/gu;
 
-const citationsIn = (text: string): readonly Citation[] =>
+/** `folder` is that of the page, from the root: links are relative to it. */
+const citationsIn = (text: string, folder: string): readonly Citation[] =>
   [...text.matchAll(citation)].map(([, file = '', titles = '']) => ({
-    file,
+    file: join(folder, file),
     titles: [...titles.matchAll(/“([^”]+)”/gu)].map(([, title = '']) => title),
   }));
 
 /** The sections whose every row has to name its test. */
-const held = /^## (?:Threats|Attacks)/u;
+const isHeld = /^## (?:Threats|Attacks)/u;
 
-/** One line for each thing that is claimed and not so. */
-export function diagnose(page: string): readonly string[] {
+/** One line for each claim of a page that is not true. `path` is the page's, from the root. */
+export function diagnose(page: string, path: string): readonly string[] {
   const found: string[] = [];
   let section = '';
   for (const [index, line] of page.split('\n').entries()) {
     if (line.startsWith('## ')) section = line;
     const where = `line ${index + 1}`;
-    const citations = citationsIn(line);
-    if (held.test(section) && isRow(line) && citations.length === 0) found.push(`${where}: names no test`);
+    const citations = citationsIn(line, dirname(path));
+    if (isHeld.test(section) && isRow(line) && citations.length === 0) found.push(`${where}: names no test`);
     for (const number of line.matchAll(/\bS-(\d+)/gu)) {
-      if (Number(number[1]) < 1 || Number(number[1]) > 82) found.push(`${where}: there is no ${number[0]}`);
+      const known = Number(number[1]) >= 1 && Number(number[1]) <= requirementsCount;
+      if (!known) found.push(`${where}: there is no ${number[0]}`);
     }
     for (const one of citations) found.push(...missing(one).map((what) => `${where}: ${what}`));
   }
   return found;
 }
 
-/** A row of a table with something in it: neither its head nor the line under that. */
-const isRow = (line: string): boolean => /^\| (?!threat |who )[^-]/u.test(line);
+/** A row of a table with content: neither its head nor the line under that. */
+const isRow = (line: string): boolean => /^\| (?!threat |what went wrong )[^-]/u.test(line);
+
+/** Whether a row with this status has to name a test. */
+const statuses: ReadonlyMap<string, boolean> = new Map([
+  ['held', true],
+  ['partly', true],
+  ['not yet', false],
+  ['not applicable', false],
+]);
+
+/** `| S-1 | requirement [source] | status | tests, or why |` */
+const requirementRow = /^\| S-(\d+) \| .+ \[[^\]]+\] \| ([^|]+) \| ([^|]+) \|$/u;
+
+/** One line for each requirement that has no row, more than one, or a row that does not say how it stands. */
+export function diagnoseRequirements(page: string): readonly string[] {
+  const found: string[] = [];
+  const seen = new Map<number, number>();
+  for (const line of page.split('\n').filter((text) => text.startsWith('| S-') && /^\| S-\d/u.test(text))) {
+    const [, number = '', status = '', why = ''] = requirementRow.exec(line) ?? [];
+    if (number === '') {
+      found.push(`is no row of a requirement, or has no source: ${line}`);
+      continue;
+    }
+    seen.set(Number(number), (seen.get(Number(number)) ?? 0) + 1);
+    const needsTest = statuses.get(status);
+    if (needsTest === undefined) found.push(`S-${number}: “${status}” is no status`);
+    if (needsTest === true && citationsIn(why, '.').length === 0)
+      found.push(`S-${number}: ${status}, but names no test`);
+    if (status === 'partly' && !/missing|different|does not check/u.test(why)) {
+      found.push(`S-${number}: partly, but does not say what is missing`);
+    }
+  }
+  for (let number = 1; number <= requirementsCount; number += 1) {
+    const times = seen.get(number) ?? 0;
+    if (times !== 1) found.push(`S-${number} is listed ${times} times`);
+  }
+  return found;
+}
 
 function missing({ file, titles }: Citation): readonly string[] {
   if (!existsSync(join(root, file))) return [`${file} does not exist`];
