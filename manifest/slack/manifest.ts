@@ -1,4 +1,4 @@
-// The Slack app manifest: what an admin pastes at api.slack.com/apps. Made from what the adapter listens to, with the fewest scopes.
+// The Slack app manifest, which an admin pastes at api.slack.com/apps. It is made from the adapter's list of features, and asks for as few scopes as possible.
 import { requiredScopes, scopeReasons, slackCommands, slackEvents } from '../../src/adapters/slack/features.ts';
 
 export interface SlackManifestOptions {

@@ -1,16 +1,16 @@
-// The Teams app: manifest version 1.30 and the package that an admin uploads. Made from what the adapter listens to; asks for no permission at all.
+// The Teams app: manifest version 1.30, and the package that an admin uploads. It is made from the adapter's list of features, and asks for no permission.
 import { teamsCommands } from '../../src/adapters/teams/features.ts';
 import { colorIcon, outlineIcon } from './icons.ts';
 import { zip } from './zip.ts';
 
 export interface TeamsManifestOptions {
-  /** `TEAMS_APP_ID`: the bot's registration. The app has the same id, so that it is made anew under the same one. */
+  /** `TEAMS_APP_ID`: the bot's registration. The app gets the same id, so a new package replaces the old app. */
   readonly appId: string;
   /** The https origin that people's browsers reach. */
   readonly publicUrl: string;
   /** At most 30 characters. */
   readonly name?: string;
-  /** Semantic version; to be raised with each upload. */
+  /** Semantic version; must be raised for each upload. */
   readonly version?: string;
 }
 
@@ -34,13 +34,13 @@ export function teamsManifest({ appId, publicUrl, name = 'Latchkey', version = '
     bots: [
       {
         botId: appId,
-        // Personal for everybody's own requests, team for the helpdesk's channel.
+        // Personal: for people's own requests. Team: for the helpdesk's channel.
         scopes: ['personal', 'team'],
         isNotificationOnly: false,
         supportsFiles: false,
         commandLists: [
           {
-            // What is said in a channel is answered in private: no list invites people to say it there.
+            // Commands are listed in the personal chat only: the bot answers in private, so nobody should write them in a channel.
             scopes: ['personal'],
             commands: teamsCommands.map(({ title, description }) => ({ title, description })),
           },

@@ -6,7 +6,7 @@ export interface ZipEntry {
   readonly data: Uint8Array;
 }
 
-/** 1 January 1980, the beginning of zip's time: a package does not depend on when it was made. */
+/** 1 January 1980, the earliest time in a zip file: so a package does not depend on when it was made. */
 const dosTime = 0;
 const dosDate = 0x0021;
 const deflated = 8;
@@ -37,7 +37,7 @@ export function zip(entries: readonly ZipEntry[]): Uint8Array {
   return Buffer.concat([...locals, directory, end]);
 }
 
-/** The part that stands in both kinds of header. */
+/** The part that both kinds of header have in common. */
 function describe(name: string, data: Uint8Array, packed: Uint8Array): Buffer {
   return Buffer.concat([
     ...[uint16(versionNeeded), uint16(flags), uint16(deflated), uint16(dosTime), uint16(dosDate)],
