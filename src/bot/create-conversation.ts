@@ -1,110 +1,95 @@
-import { type RetryOptions, retry } from '../concurrency/retry.ts';
-import type { ActorId, FlowId } from '../flows/ids.ts';
-import { type Flow, type FlowKind, isOpen } from '../flows/state.ts';
-import type { Intake } from '../flows/store.ts';
+import type { Logger } from 'pino';
+import { type ActorId, actorParts } from '../flows/ids.ts';
+import { type Flow, isOpen } from '../flows/state.ts';
+import { unreachable } from '../flows/unreachable.ts';
 import type { Card } from './cards/card.ts';
 import { press } from './cards/person-card.ts';
-import { drawApology, drawHelp, drawHome, drawOpening, drawSentence } from './cards/plain-card.ts';
+import { drawApology, drawHelp, drawOpening, drawSentence } from './cards/plain-card.ts';
 import type { Conversation } from './conversation.ts';
-import type { DispatchParts } from './conversation-parts.ts';
 import type { Copy } from './copy/copy.ts';
-import type { Said } from './inbound.ts';
+import { type NameOf, withNames, withNamesIn } from './display-names.ts';
+import type { Reply, Said } from './inbound.ts';
 import { intentOf, looksLikeCode } from './intent.ts';
-import { createPresses } from './presses/route-press.ts';
+import { createPresses, type PressParts } from './presses/route-press.ts';
+import type { Requests } from './requests.ts';
+import type { Presentation } from './surfaces/presenter.ts';
+import type { Throttle } from './throttle.ts';
 
-/** The flow is durable, but nothing in the outbox says that its message must stand before something new has happened to it. */
-const defaultPatience: RetryOptions = { triesAtMost: 10, withinMs: 10 * 60_000 };
+export interface ConversationParts {
+  readonly requests: Requests;
+  readonly presentation: Presentation;
+  readonly throttle: Throttle;
+  readonly decision: Pick<PressParts['decision'], 'engine' | 'store' | 'entitled' | 'tellApart'>;
+  readonly help: Pick<PressParts['help'], 'askHelpdesk' | 'helpdeskContact' | 'clock'>;
+  readonly nameOf: NameOf;
+  readonly copy: Copy;
+  readonly log: Logger;
+}
 
-export function createConversation(parts: DispatchParts): Conversation {
-  const { engine, store, presentation, copy, clock, log, patience = defaultPatience } = parts;
-  const takePress = createPresses(parts);
-  /** Requests that were open already when they were asked for: an answer in the chat must not be one far above. */
-  const askedAgain = new Set<FlowId>();
-
-  const intakeOf = (said: Pick<Said, 'actor' | 'delivery'>, kind: FlowKind): Intake => ({
-    delivery: said.delivery,
-    actor: said.actor,
-    kind,
-    at: clock.now(),
+export function createConversation(parts: ConversationParts): Conversation {
+  const { requests, presentation, throttle, nameOf, copy, log } = parts;
+  const takePress = createPresses({
+    flow: { requests, recognise: presentation.recognise, copy },
+    decision: { ...parts.decision, presentation, copy, log },
+    help: { ...parts.help, throttle, copy },
+    presentation,
   });
-
+  /** With the names of those whom the reader's platform cannot name by itself. */
+  const named = (card: Card, reader: ActorId): Promise<Card> => withNames(card, actorParts(reader).platform, nameOf);
   return {
     intentOf,
-    async accept(said, kind) {
-      const outcome = parts.permitted(said.actor) ? await engine.accept(intakeOf(said, kind)) : 'throttled';
-      parts.observe(kind, outcome);
-      return outcome;
-    },
-    async begin(said, kind) {
-      const intake = intakeOf(said, kind);
-      const flow = await engine.begin(intake);
-      if (flow.startedAt < intake.at) askedAgain.add(flow.id);
-      return flow.id;
-    },
+    take: requests.take,
     opening: (kind) => drawOpening(kind, copy),
-    async attachWindow(flow, window, platform) {
-      askedAgain.delete(flow);
-      await presentation.attach(flow, window, platform);
+    attachWindow: presentation.attach,
+    answer: async (said) => named(await answer(said, parts), said.actor),
+    heeds: throttle.heeds,
+    complains: throttle.complains,
+    press: async (pressed, patienceMs) => nameIn(await takePress(pressed, patienceMs), pressed.actor, nameOf),
+    home: presentation.home,
+    async helpdeskCard(flow, channel, reader) {
+      const card = await presentation.helpdeskCard(flow, channel);
+      return card === undefined ? undefined : named(card, reader);
     },
-    async showInMessage(flow) {
-      const isAgain = askedAgain.delete(flow);
-      await engine.settled(flow, 2_500);
-      const shown = await retry(
-        () => (isAgain ? presentation.repeat(flow) : presentation.show(flow, 'person', true)),
-        patience,
-      );
-      if (shown.ok) return;
-      const { kind, cause } = shown.failure;
-      log.warn({ flow, kind, cause }, 'the message about a request could not be shown');
-    },
-    answer: (said) => answer(said, parts),
-    heeds: parts.heeds,
-    press: takePress,
-    home: async (actor) => drawHome(await openCards(actor, parts), copy),
     apology: () => drawApology(copy),
   };
+}
 
-  async function answer(said: Said, { log }: DispatchParts): Promise<Card> {
-    if (looksLikeCode(said.words)) {
-      log.warn({ actor: said.actor }, 'something like a code was typed into a message; ignored');
-      return drawSentence(copy.codeInMessage, copy);
-    }
-    switch (intentOf(said.words)) {
-      case 'cancel':
-        return cancelAll(said, parts);
-      case 'status': {
-        const [latest] = await store.openFlowsOf(said.actor);
-        const flow = latest ?? (await store.latestFlowOf(said.actor));
-        return flow === undefined
-          ? drawSentence(copy.nothingOpen, copy)
-          : passing(presentation.personCard(flow), flow, copy);
-      }
-      case 'help':
-        return drawHelp(copy.help, copy);
-      default:
-        return drawHelp([copy.threeChoices], copy);
-    }
+async function nameIn(reply: Reply, reader: ActorId, nameOf: NameOf): Promise<Reply> {
+  const { platform } = actorParts(reader);
+  switch (reply.kind) {
+    case 'card':
+      return { ...reply, card: await withNames(reply.card, platform, nameOf) };
+    case 'notice':
+      return { ...reply, text: await withNamesIn(reply.text, platform, nameOf) };
+    case 'done':
+      return reply;
+    default:
+      return unreachable(reply);
   }
 }
 
-async function cancelAll(said: Said, parts: DispatchParts): Promise<Card> {
-  const { engine, store, presentation, copy } = parts;
-  let last: Flow | undefined;
-  for (const flow of await store.openFlowsOf(said.actor)) {
-    const applied = await engine.deliver(flow.id, { type: 'cancelled', by: said.actor });
-    if (applied.kind !== 'unknown') last = applied.flow;
+async function answer(said: Said, { requests, presentation, copy, log }: ConversationParts): Promise<Card> {
+  if (looksLikeCode(said.words)) {
+    log.warn({ actor: said.actor }, 'something like a code was typed into a message; ignored');
+    return drawSentence(copy.codeInMessage, copy);
   }
-  return last === undefined ? drawSentence(copy.nothingOpen, copy) : passing(presentation.personCard(last), last, copy);
+  const cardOf = (flow: Flow | undefined): Card =>
+    flow === undefined ? drawSentence(copy.nothingOpen, copy) : passing(presentation.personCard(flow), flow, copy);
+  switch (intentOf(said.words)) {
+    case 'cancel':
+      return cardOf(await requests.cancelAll(said.actor));
+    case 'status':
+      return cardOf(await requests.latest(said.actor));
+    case 'help':
+      return drawHelp(copy.help, copy);
+    default:
+      return drawHelp([copy.threeChoices], copy);
+  }
 }
 
-/** An answer is kept current only once it is known where it stands: until then nothing on it can die. */
+/** An answer is kept current only once it is known where it stands: until then it has no button that could die. */
 function passing(card: Card, { state }: Flow, copy: Copy): Card {
   if (!isOpen(state)) return card;
   const open = press('continue', copy.buttons.continue, { style: 'primary', opensWindow: true });
   return { ...card, inputs: [], actions: [open] };
-}
-
-async function openCards(actor: ActorId, parts: DispatchParts): Promise<readonly Card[]> {
-  const flows = await parts.store.openFlowsOf(actor);
-  return flows.map((flow) => parts.presentation.personCard(flow));
 }

@@ -3,7 +3,7 @@
 import { within } from '../concurrency/timeout.ts';
 import { type ActorId, actorParts } from '../flows/ids.ts';
 import type { Clock } from '../flows/ports.ts';
-import type { Card, Span } from './cards/card.ts';
+import type { Card, Span, Text } from './cards/card.ts';
 
 export type NameOf = (actor: ActorId) => Promise<string | undefined>;
 
@@ -32,13 +32,17 @@ export function createNames(byPlatform: ReadonlyMap<string, NameOf>, clock: Cloc
 
 /** The card with the names of those whom this platform cannot name by itself. */
 export async function withNames(card: Card, platform: string, nameOf: NameOf): Promise<Card> {
+  const lines = await Promise.all(
+    card.lines.map(async (line) => ({ ...line, text: await withNamesIn(line.text, platform, nameOf) })),
+  );
+  return { ...card, lines };
+}
+
+export function withNamesIn(text: Text, platform: string, nameOf: NameOf): Promise<Text> {
   const named = async (span: Span): Promise<Span> => {
     if (typeof span === 'string' || !('person' in span) || actorParts(span.person).platform === platform) return span;
     const name = await nameOf(span.person);
     return name === undefined ? span : { person: span.person, name };
   };
-  const lines = await Promise.all(
-    card.lines.map(async (line) => ({ ...line, text: await Promise.all(line.text.map(named)) })),
-  );
-  return { ...card, lines };
+  return Promise.all(text.map(named));
 }

@@ -9,6 +9,9 @@ export interface Place {
   readonly place: string;
 }
 
+/** What a person's home page shows now; asked for when it is drawn. */
+export type HomeCards = (actor: ActorId) => Promise<readonly Card[]>;
+
 export interface Messenger {
   readonly platform: string;
   /** What is typed into an input stays when the card is drawn again with that same input. */
@@ -23,6 +26,6 @@ export interface Messenger {
   isMember(channel: string, actor: ActorId): Promise<Outcome<boolean>>;
   /** Whether nobody gets into this channel who was not asked in. What the platform does not say is no. */
   isPrivate(channel: string): Promise<Outcome<boolean>>;
-  /** Draws the person's home page anew, where the platform has one at which they may be looking. */
-  refreshHome(actor: ActorId): Promise<void>;
+  /** Draws the person's home page anew, where the platform has one at which they may be looking. `cards`: what stands on it then. */
+  refreshHome(actor: ActorId, cards: HomeCards): Promise<void>;
 }

@@ -8,6 +8,7 @@ import type { PolicyRules } from '../flows/policy.ts';
 import type { Clock } from '../flows/ports.ts';
 import type { Applied, Decider, FlowStore, Lease } from '../flows/store.ts';
 import type { FlowNotifier } from './flow-notifier.ts';
+import type { WakeSignal } from './wake-signal.ts';
 
 export interface DeliverOptions {
   readonly delivery?: DeliveryId;
@@ -22,12 +23,12 @@ export interface DeliverParts {
   readonly policy: PolicyRules;
   readonly changes: FlowNotifier;
   readonly newLinkId: () => LinkId;
-  /** Called after a move: there may be something to perform. */
-  readonly nudge: () => void;
+  /** Raised after a move: there may be something to perform. */
+  readonly wake: Pick<WakeSignal, 'raise'>;
 }
 
 export function createDeliver(parts: DeliverParts): Deliver {
-  const { store, clock, policy, changes, newLinkId, nudge } = parts;
+  const { store, clock, policy, changes, newLinkId, wake } = parts;
   return async (flow, event, options = {}) => {
     const now = clock.now();
     const decider: Decider = (subject, happened, known) => {
@@ -37,7 +38,7 @@ export function createDeliver(parts: DeliverParts): Deliver {
     const applied = await store.apply({ flow, event, now, decide: decider, ...options });
     if (applied.kind === 'moved') {
       changes.announce(applied.flow);
-      nudge();
+      wake.raise();
     }
     return applied;
   };

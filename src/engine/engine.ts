@@ -10,7 +10,7 @@ import type { Clock, PasswordChange, PasswordChanges } from '../flows/ports.ts';
 import type { Flow } from '../flows/state.ts';
 import { type Applied, type FlowStore, type Intake, isStoreUnavailable } from '../flows/store.ts';
 import { checkCode } from './code-check.ts';
-import { createDeliver } from './deliver.ts';
+import { createDeliver, type Deliver } from './deliver.ts';
 import { createFlowNotifier, type FlowNotifier } from './flow-notifier.ts';
 import { createLinkService, type LinkService } from './link-service.ts';
 import type { Links } from './links.ts';
@@ -18,6 +18,7 @@ import { createPasswordChangePoller } from './password-change-poller.ts';
 import type { World } from './perform.ts';
 import { createScheduler } from './scheduler.ts';
 import { takeOver } from './take-over.ts';
+import { createWakeSignal, type WakeSignal } from './wake-signal.ts';
 import { createWorker } from './worker.ts';
 
 export interface Engine {
@@ -32,11 +33,14 @@ export interface Engine {
   readonly links: LinkService;
   /** The provider told us that a password was changed. */
   passwordChanged(change: PasswordChange): Promise<void>;
-  start(): void;
+  /** `onResumed`: called for every flow that was begun from an accepted request whose process died, or that nobody sees. Returns at once. */
+  start(onResumed: OnResumed): void;
   /** Looks at once at what is due. */
   wake(): void;
   stop(): Promise<void>;
 }
+
+type OnResumed = (flow: Flow) => void;
 
 export interface EngineParts {
   readonly store: FlowStore;
@@ -47,90 +51,86 @@ export interface EngineParts {
   readonly links: Links;
   readonly log: Logger;
   readonly observe: (effect: EffectName, outcome: EffectOutcome) => void;
-  /** Called for every flow that was begun from an accepted request whose process died, or that nobody sees. Returns at once. */
-  readonly onResumed: (flow: Flow) => Promise<void>;
 }
 
 /** An accepted request that nobody began for this long was lost with its process. */
 const lostAfterMs = 5_000;
 
 export function createEngine(parts: EngineParts): Engine {
-  const { store, clock, policy, world, log } = parts;
+  const { store, clock, policy, world, links, log, observe } = parts;
   const changes = createFlowNotifier(store);
-  const nudge = (): void => scheduler.nudge();
+  const wake = createWakeSignal();
   const newLinkId = () => linkId(randomId());
-  const deliver = createDeliver({ store, clock, policy, changes, newLinkId, nudge });
+  const deliver = createDeliver({ store, clock, policy, changes, newLinkId, wake });
   const watch = createPasswordChangePoller({ store, clock, changes: parts.passwordChanges, deliver, log });
-  const { observe } = parts;
   const worker = createWorker({ store, clock, world, deliver, log, random: Math.random, observe });
+  const scheduler = createScheduler({ store, clock, worker, deliver, watch, wake, log });
+  const beginFlow = createBegin(parts, wake);
+  const codes = createCodeSubmission(deliver, parts);
+  return {
+    accept: (intake) => store.accept(intake),
+    begin: beginFlow,
+    deliver: (flow, event, delivery) => deliver(flow, event, delivery === undefined ? {} : { delivery }),
+    submitCode: codes.submit,
+    settled: changes.settled,
+    links: createLinkService({ links, store, clock, policy, deliver, ...world, log }),
+    passwordChanged: watch.told,
+    start(onResumed) {
+      scheduler.start(async () => {
+        await takeOver({ store, clock, deliver, wake, show: onResumed, log });
+        await resume(parts, beginFlow, onResumed);
+      });
+    },
+    wake: wake.raise,
+    async stop() {
+      await codes.idle();
+      await scheduler.stop();
+    },
+  };
+}
 
-  const beginFlow = async (intake: Intake): Promise<Flow> => {
+type Begin = (intake: Intake) => Promise<Flow>;
+
+function createBegin({ store, clock, policy }: EngineParts, wake: WakeSignal): Begin {
+  return async (intake) => {
     const now = clock.now();
     const { state, effects } = begin(now, policy.limits);
     const { flow, began } = await store.begin({ intake, id: flowId(randomId()), state, effects, now });
-    if (began) nudge();
+    if (began) wake.raise();
     return flow;
   };
+}
 
-  const goOn = async (): Promise<void> => {
-    await takeOver({ store, clock, deliver, nudge, show: parts.onResumed, log });
-    await resume();
-  };
-
+/** Requests that were accepted and lost with their process. */
+async function resume({ store, clock, log }: EngineParts, beginFlow: Begin, onResumed: OnResumed): Promise<void> {
   const resumeOne = async (intake: Intake): Promise<void> => {
     log.warn({ actor: intake.actor, kind: intake.kind }, 'a request was accepted but not begun; beginning it now');
     try {
-      await parts.onResumed(await beginFlow(intake));
+      onResumed(await beginFlow(intake));
     } catch (error) {
       if (isStoreUnavailable(error)) throw error;
       // Those behind it have their turn.
       log.error({ actor: intake.actor, err: error }, 'a request that was accepted cannot be begun');
     }
   };
+  const before = instant(clock.now() - lostAfterMs);
+  for await (const intakes of store.unbegun(before)) for (const intake of intakes) await resumeOne(intake);
+}
 
-  const resume = async (): Promise<void> => {
-    const before = instant(clock.now() - lostAfterMs);
-    for await (const intakes of store.unbegun(before)) for (const intake of intakes) await resumeOne(intake);
-  };
-
-  const scheduler = createScheduler({ store, clock, worker, deliver, watch, goOn, log });
+function createCodeSubmission(deliver: Deliver, { world, log }: EngineParts) {
   const inBackground = new Set<Promise<void>>();
-
-  return {
-    accept: (intake) => store.accept(intake),
-    begin: beginFlow,
-    deliver: (flow, event, delivery) => deliver(flow, event, delivery === undefined ? {} : { delivery }),
-    async submitCode(flow, by, code, delivery) {
-      const applied = await deliver(flow, { type: 'code.submitted', by }, { delivery });
-      const order = applied.kind === 'moved' ? applied.volatile.find(isCheck) : undefined;
-      if (applied.kind === 'moved' && order !== undefined) {
-        const work = checkCode(applied.flow, order, code, { codes: world.codes, deliver, log }).finally(() =>
-          inBackground.delete(work),
-        );
-        inBackground.add(work);
-      }
-      return applied;
-    },
-    settled: changes.settled,
-    links: createLinkService({
-      links: parts.links,
-      store,
-      clock,
-      policy,
-      deliver,
-      people: world.people,
-      tickets: world.tickets,
-      directory: world.directory,
-      log,
-    }),
-    passwordChanged: watch.told,
-    start: () => scheduler.start(),
-    wake: nudge,
-    async stop() {
-      await Promise.allSettled(inBackground);
-      await scheduler.stop();
-    },
+  const submit: Engine['submitCode'] = async (flow, by, code, delivery) => {
+    const applied = await deliver(flow, { type: 'code.submitted', by }, { delivery });
+    const order = applied.kind === 'moved' ? applied.volatile.find(isCheck) : undefined;
+    if (applied.kind === 'moved' && order !== undefined) {
+      const work = checkCode(applied.flow, order, code, { codes: world.codes, deliver, log }).finally(() =>
+        inBackground.delete(work),
+      );
+      inBackground.add(work);
+    }
+    return applied;
   };
+  return { submit, idle: async () => void (await Promise.allSettled(inBackground)) };
 }
 
 const isCheck = (effect: Effect): effect is Extract<Effect, { do: 'check-code' }> => effect.do === 'check-code';

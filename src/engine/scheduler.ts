@@ -6,9 +6,11 @@ import type { FlowStore } from '../flows/store.ts';
 import { createDeadlines } from './deadlines.ts';
 import type { Deliver } from './deliver.ts';
 import type { PasswordChangePoller } from './password-change-poller.ts';
+import { createPeriodic } from './periodic.ts';
+import type { WakeSignal } from './wake-signal.ts';
 import type { Worker } from './worker.ts';
 
-/** Idle, the store is asked this often; a nudge asks at once. */
+/** Idle, the store is asked this often; whoever raises the signal has it asked at once. */
 const longestSleepMs = 1_000;
 /** Before what is due and could not be done is tried again: there is no room, or it cannot be read. */
 const retrySleepMs = 250;
@@ -19,8 +21,8 @@ const instancesEveryMs = 500;
 const sweepEveryMs = 10 * 60_000;
 
 export interface Scheduler {
-  start(): void;
-  nudge(): void;
+  /** `goOn`: goes on where an instance has died. */
+  start(goOn: () => Promise<void>): void;
   /** Stops claiming, waits for what is under way. */
   stop(): Promise<void>;
 }
@@ -31,50 +33,64 @@ export interface SchedulerParts {
   readonly worker: Worker;
   readonly deliver: Deliver;
   readonly watch: PasswordChangePoller;
-  /** Goes on where an instance has died. */
-  readonly goOn: () => Promise<void>;
+  /** Raised wherever there may be something to do. */
+  readonly wake: WakeSignal;
   readonly log: Logger;
 }
 
 export function createScheduler(parts: SchedulerParts): Scheduler {
-  const { store, clock, worker, log } = parts;
-  const deliverDeadlines = createDeadlines(store, clock, parts.deliver, log);
-  let running = false;
-  let nudged = false;
-  let wake = (): void => {};
-  let loop: Promise<void> = Promise.resolve();
-  const nudge = (): void => {
-    nudged = true;
-    wake();
+  const { store, clock, worker, watch, wake, log } = parts;
+  const loop = createLoop(parts);
+  const upkeep = createPeriodic(log);
+  // Whoever still finishes what is under way lives.
+  const toTheEnd = createPeriodic(log);
+  return {
+    start(goOn) {
+      loop.start();
+      toTheEnd.run('look for other instances', instancesEveryMs, async () => {
+        await store.alive();
+        if (loop.isRunning()) await goOn();
+      });
+      upkeep.run('look for changed passwords', lookEveryMs, async () => void (await watch.look()));
+      upkeep.run('sweep', sweepEveryMs, () => store.sweep(clock.now(), loop.isRunning), sweepEveryMs);
+    },
+    async stop() {
+      const stopped = loop.stop();
+      wake.raise();
+      upkeep.stop();
+      await stopped;
+      await worker.idle();
+      toTheEnd.stop();
+    },
   };
+}
 
-  const beat = async (): Promise<void> => {
+/** Deadlines and effects: all that is due, then a sleep until something may be. */
+function createLoop({ store, clock, worker, deliver, wake, log }: SchedulerParts) {
+  const deliverDeadlines = createDeadlines(store, clock, deliver, log);
+  let running = false;
+  let done: Promise<void> = Promise.resolve();
+
+  const doAllThatIsDue = async (): Promise<void> => {
     let more = true;
     while (more && running) {
-      nudged = false;
+      wake.lower();
       const deadlines = await deliverDeadlines();
-      const effects = await worker.startDue(nudge);
-      more = deadlines || effects || nudged;
+      const effects = await worker.startDue(wake.raise);
+      more = deadlines || effects || wake.isRaised();
     }
   };
 
   const sleep = async (): Promise<void> => {
     const next = await store.nextWake();
     const ms = next === undefined ? longestSleepMs : sleepUntil(next, clock.now());
-    if (nudged || !running) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+    if (running) await wake.wait(ms);
   };
 
   const run = async (): Promise<void> => {
     while (running) {
       try {
-        await beat();
+        await doAllThatIsDue();
         await sleep();
       } catch (error) {
         log.error({ err: error }, 'the store could not be asked; trying again');
@@ -83,63 +99,19 @@ export function createScheduler(parts: SchedulerParts): Scheduler {
     }
   };
 
-  let leaving = false;
-  const look = async (): Promise<void> => {
-    await store.alive();
-    if (running) await parts.goOn();
-  };
-  const regularly = every(log, () => running);
-  // Whoever still finishes what is under way lives.
-  const toTheEnd = every(log, () => !leaving);
   return {
-    start() {
+    isRunning: () => running,
+    start(): void {
       running = true;
-      loop = run();
-      toTheEnd('look for other instances', instancesEveryMs, look);
-      regularly('look for changed passwords', lookEveryMs, async () => void (await parts.watch.look()));
-      regularly('sweep', sweepEveryMs, () => store.sweep(clock.now(), () => running), sweepEveryMs);
+      done = run();
     },
-    nudge,
-    async stop() {
+    /** Resolves when it has ended. */
+    stop(): Promise<void> {
       running = false;
-      nudge();
-      regularly.stop();
-      await loop;
-      await worker.idle();
-      leaving = true;
-      toTheEnd.stop();
+      return done;
     },
   };
 }
 
 const sleepUntil = (next: Instant, now: Instant): number =>
   next > now ? Math.min(longestSleepMs, next - now) : retrySleepMs;
-
-type Regularly = (name: string, everyMs: number, work: () => Promise<void>, firstInMs?: number) => void;
-
-/** At once and then regularly, never two of the same at once; a failure is logged and the next turn comes. */
-function every(log: Logger, running: () => boolean): Regularly & { stop(): void } {
-  const timers = new Set<NodeJS.Timeout>();
-  const start: Regularly = (name, everyMs, work, firstInMs = 0) => {
-    const again = (inMs: number): void => {
-      const timer = setTimeout(async () => {
-        timers.delete(timer);
-        const isWell = await work().then(
-          () => true,
-          (error: unknown) => {
-            log.error({ err: error }, `${name} failed`);
-            return false;
-          },
-        );
-        if (running()) again(isWell ? everyMs : Math.max(everyMs, longestSleepMs));
-      }, inMs);
-      timers.add(timer);
-    };
-    again(firstInMs);
-  };
-  return Object.assign(start, {
-    stop: () => {
-      for (const timer of timers) clearTimeout(timer);
-    },
-  });
-}

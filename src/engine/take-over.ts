@@ -5,27 +5,28 @@ import type { Clock } from '../flows/ports.ts';
 import type { Flow } from '../flows/state.ts';
 import type { FlowStore } from '../flows/store.ts';
 import type { Deliver } from './deliver.ts';
+import type { WakeSignal } from './wake-signal.ts';
 
 export interface TakeOverParts {
   readonly store: FlowStore;
   readonly clock: Clock;
   readonly deliver: Deliver;
-  readonly nudge: () => void;
+  readonly wake: Pick<WakeSignal, 'raise'>;
   /** Shows a request of which its person may see nothing yet. */
-  readonly show: (flow: Flow) => Promise<void>;
+  readonly show: (flow: Flow) => void;
   readonly log: Logger;
 }
 
-export async function takeOver({ store, clock, deliver, nudge, show, log }: TakeOverParts): Promise<void> {
+export async function takeOver({ store, clock, deliver, wake, show, log }: TakeOverParts): Promise<void> {
   const { freed, flows } = await store.takeOver(clock.now());
   if (freed > 0) {
     log.warn({ orders: freed }, 'an instance is gone; what it had begun is carried out here');
-    nudge();
+    wake.raise();
   }
   for (const flow of flows) {
     const lost = lostWord(flow);
     if (lost !== undefined) await deliver(flow.id, lost, { asOf: flow.version });
-    else if ((await store.surfaces(flow.id, 'person')).length === 0) await show(flow);
+    else if ((await store.surfaces(flow.id, 'person')).length === 0) show(flow);
   }
 }
 

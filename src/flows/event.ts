@@ -1,7 +1,7 @@
 // What a person, an effect or the clock reported, in the past tense. Carries no code, address or link.
 import type { EffectName } from './effect.ts';
 import type { AccountId, ActorId, ContactRef, Instant, LinkId } from './ids.ts';
-import type { AccountFacts } from './policy.ts';
+import type { AccountFacts, Approver } from './policy.ts';
 import type { DenyReason, MaskedContact, RefusedPerson } from './state.ts';
 
 /** Said or pressed by somebody; `by` is who the platform vouches for, compared with the flow's own person. */
@@ -13,20 +13,7 @@ type PersonEvent =
   | { readonly type: 'cancelled'; readonly by: ActorId }
   | { readonly type: 'disowned'; readonly by: ActorId };
 
-/**
- * `entitled`: whether the platform or the policy says that this person may decide, asked at the press.
- * `isSameAs`: under another id, here or on another platform, this is the person of the request, or has approved it already.
- * `account`: the one behind their work address, where there is one.
- * `distinctFrom`: those who were shown to be somebody else. Whoever is missing there might be this one.
- */
-interface Deciding {
-  readonly by: ActorId;
-  readonly entitled: boolean;
-  readonly account?: AccountId;
-  readonly isSameAs?: 'person' | 'approver';
-  readonly distinctFrom?: readonly ActorId[];
-}
-type HelpdeskEvent = Deciding &
+type HelpdeskEvent = Approver &
   (
     | { readonly type: 'approval.given' }
     | { readonly type: 'approval.denied'; readonly reason: DenyReason }

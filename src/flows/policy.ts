@@ -1,5 +1,5 @@
 // Rules → gates for this account; who may approve for whom. Pure: the file is read and checked elsewhere.
-import type { ActorId } from './ids.ts';
+import type { AccountId, ActorId } from './ids.ts';
 import type { Limits } from './limits.ts';
 import type { FlowKind } from './state.ts';
 
@@ -83,6 +83,20 @@ function contains(actual: Json | undefined, wanted: Json): boolean {
 
 const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
 
+/**
+ * Somebody who decides about a request. `entitled`: whether the platform or the policy says that this person may decide, asked
+ * at the press. `account`: the one behind their work address, where there is one. `isSameAs`: under another id, here or on
+ * another platform, this is the person of the request, or has approved it already. `distinctFrom`: those who were shown to be
+ * somebody else. Whoever is missing there might be this one.
+ */
+export interface Approver {
+  readonly by: ActorId;
+  readonly entitled: boolean;
+  readonly account?: AccountId;
+  readonly isSameAs?: 'person' | 'approver';
+  readonly distinctFrom?: readonly ActorId[];
+}
+
 export type ApproverVerdict = 'may-decide' | 'not-an-approver' | 'self-approval' | 'already-decided' | 'not-told-apart';
 
 /**
@@ -90,7 +104,7 @@ export type ApproverVerdict = 'may-decide' | 'not-an-approver' | 'self-approval'
  * another human: only who was told apart from the person and from everybody before them decides.
  */
 export function approverVerdict(
-  who: Decider,
+  who: Approver,
   person: ActorId,
   approvals: readonly { readonly by: ActorId }[],
 ): ApproverVerdict {
@@ -107,11 +121,3 @@ export function approverVerdict(
  */
 export const mayDeny = (verdict: ApproverVerdict): boolean =>
   verdict !== 'self-approval' && verdict !== 'not-an-approver';
-
-/** As in the event of a decision. */
-interface Decider {
-  readonly by: ActorId;
-  readonly entitled: boolean;
-  readonly isSameAs?: 'person' | 'approver';
-  readonly distinctFrom?: readonly ActorId[];
-}

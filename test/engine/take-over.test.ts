@@ -64,7 +64,7 @@ const delivering = (): Deliver =>
     policy,
     changes: createFlowNotifier(store),
     newLinkId: () => linkId('L'.repeat(22)),
-    nudge: () => undefined,
+    wake: { raise: () => undefined },
   });
 
 /** What the one that goes on shows of its own accord. */
@@ -72,8 +72,8 @@ async function goesOn(): Promise<readonly Flow[]> {
   await dying.close();
   const shown: Flow[] = [];
   await store.alive();
-  const show = async (flow: Flow) => void shown.push(flow);
-  await takeOver({ store, clock, deliver: delivering(), nudge: () => undefined, show, log });
+  const show = (flow: Flow): void => void shown.push(flow);
+  await takeOver({ store, clock, deliver: delivering(), wake: { raise: () => undefined }, show, log });
   return shown;
 }
 

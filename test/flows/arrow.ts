@@ -18,7 +18,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   flows: [],
 };
 /** They put the parts together. */
-const tops = ['src/main.ts', 'src/compose.ts', 'src/cli/'];
+const tops = ['src/main.ts', 'src/compose.ts', 'src/compose/', 'src/cli/'];
 const isTop = (path: string): boolean => tops.some((top) => path.startsWith(top));
 /** A single file beside the rooms stands on these. */
 const belowFiles = ['flows', 'concurrency', 'text'];

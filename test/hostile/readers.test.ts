@@ -14,7 +14,7 @@ import { readExecute, readSubmit } from '../../src/adapters/teams/action-codec.t
 import { teamsActor } from '../../src/adapters/teams/actor.ts';
 import { codeOf, loginFailure } from '../../src/adapters/teams/errors.ts';
 import { plainWords } from '../../src/adapters/teams/messages.ts';
-import { presentableName } from '../../src/adapters/teams/names.ts';
+import { presentableName } from '../../src/adapters/teams/name-cache.ts';
 import { createOrigins } from '../../src/adapters/teams/origins.ts';
 import { renderCard, renderMessage as renderTeamsMessage } from '../../src/adapters/teams/render.ts';
 import { neutral, textToMarkdown, textToPlain } from '../../src/adapters/teams/render-text.ts';
@@ -131,7 +131,7 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
   },
   'src/adapters/teams/verify.ts': { bearerOf: (text) => [bearerOf(text), bearerOf(jwt(text))] },
   'src/adapters/teams/messages.ts': { plainWords },
-  'src/adapters/teams/names.ts': { presentableName },
+  'src/adapters/teams/name-cache.ts': { presentableName },
   'src/adapters/teams/origins.ts': {
     isAllowed: (text) => origins.isAllowed(`https://${text}`),
     createOrigins: quietly((text) => createOrigins([`https://a.example/${text}`])),

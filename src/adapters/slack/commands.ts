@@ -1,17 +1,18 @@
 // Slash commands: taken in durably, acknowledged, and answered with a window in which the rest happens.
 import type { Said } from '../../bot/inbound.ts';
+import type { RequestSurface } from '../../bot/take-request.ts';
 import { errorName } from '../../concurrency/background-tasks.ts';
-import { deliveryId } from '../../flows/ids.ts';
+import { actorParts, deliveryId } from '../../flows/ids.ts';
 import type { FlowKind } from '../../flows/state.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import { beginning } from '../../text/bounded-text.ts';
 import { platform, slackActor } from './actor.ts';
-import { apology, type Listening } from './context.ts';
+import type { Listening } from './context.ts';
 import { slackCommands } from './features.ts';
 import { ackPatienceMs, within } from './patience.ts';
 import { commandPayload } from './payload.ts';
 import { hasLink, type Message, renderWithoutLinks } from './render.ts';
-import { windowAt } from './surface-refs.ts';
+import { readWindowPlace, windowAt } from './surface-refs.ts';
 import { words } from './words.ts';
 
 interface Asked {
@@ -37,7 +38,7 @@ export function createCommands(listening: Listening, commandPrefix?: string): Co
       return await listening.priorityQueue.answering(() => takeCommand(fields, kinds, listening));
     } catch (error) {
       listening.log.error({ event: 'slack.command.failed', error: errorName(error) }, 'a command was not taken in');
-      return privately(renderWithoutLinks(apology(listening.conversation)));
+      return privately(renderWithoutLinks(listening.conversation.apology()));
     }
   };
 }
@@ -56,25 +57,26 @@ async function takeCommand(
   const kind = kinds.get(command.data.command);
   const text = command.data.text.trim();
   if (kind === undefined || isQuestion(text, listening)) return answerWords(asked, text, listening);
-  const accepted = await within(ackPatienceMs, listening.conversation().accept(asked.said, kind));
-  if (!accepted.inTime) throw new Error('the store did not answer in time');
-  switch (accepted.value) {
+  const taken = await within(ackPatienceMs, listening.conversation.take(asked.said, kind));
+  if (!taken.inTime) throw new Error('the store did not answer in time');
+  const request = taken.value;
+  switch (request.is) {
     case 'throttled':
       return privately({ text: words.tooOften });
     case 'duplicate':
       return undefined;
     case 'accepted':
-      listening.background.run('command', () => begin(asked, kind, listening));
+      listening.background.run('command', () => request.proceed(surfaceOf(asked, kind, listening)));
       return undefined;
     default:
-      return unreachable(accepted.value);
+      return unreachable(request);
   }
 }
 
 /** Words around a command do not matter, unless they ask for something else, or name somebody: nobody types whose account it is. */
 function isQuestion(text: string, { conversation }: Listening): boolean {
   if (text === '') return false;
-  const intent = conversation().intentOf(text);
+  const intent = conversation.intentOf(text);
   return text.includes('@') || intent === 'status' || intent === 'cancel' || intent === 'help';
 }
 
@@ -87,40 +89,36 @@ function askedBy(command: ReturnType<typeof commandPayload.parse>): Asked | unde
   return { said: { kind: 'said', actor, delivery, words: said }, triggerId: trigger_id, at: performance.now() };
 }
 
-async function begin(asked: Asked, kind: FlowKind, listening: Listening): Promise<void> {
-  const { conversation, windows, priorityQueue } = listening;
-  const { opened, begun } = await priorityQueue.behind(() => openAndBegin(asked, kind, listening));
-  const viewId = opened.status === 'fulfilled' && opened.value?.ok === true ? opened.value.value : undefined;
-  if (begun.status === 'rejected') {
-    if (viewId !== undefined) await windows.draw(viewId, apology(conversation));
-    throw begun.reason;
-  }
-  if (viewId === undefined) return conversation().showInMessage(begun.value);
-  return conversation().attachWindow(begun.value, windowAt(viewId), platform);
+/** A window, opened by the command's trigger; where that has died in the queue, none. */
+function surfaceOf({ said, triggerId, at }: Asked, kind: FlowKind, listening: Listening): RequestSurface {
+  const { conversation, windows, posts } = listening;
+  return {
+    async open() {
+      if (performance.now() - at >= triggerMs) return undefined;
+      const opened = await windows.open(triggerId, conversation.opening(kind));
+      return opened.ok ? windowAt(opened.value) : undefined;
+    },
+    async apologise(window) {
+      const viewId = window === undefined ? undefined : readWindowPlace(window.place);
+      if (viewId !== undefined) await windows.draw(viewId, conversation.apology());
+      else await posts.post(userOf(said), conversation.apology(), 'interactive');
+    },
+  };
 }
 
-/** The window does not wait for the flow, nor the flow for the window. Where the trigger has died in the queue, no window. */
-async function openAndBegin({ said, triggerId, at }: Asked, kind: FlowKind, { conversation, windows }: Listening) {
-  const isAlive = performance.now() - at < triggerMs;
-  const [opened, begun] = await Promise.allSettled([
-    isAlive ? windows.open(triggerId, conversation().opening(kind)) : undefined,
-    conversation().begin(said, kind),
-  ]);
-  return { opened, begun };
-}
+const userOf = ({ actor }: Said): string => actorParts(actor).user;
 
 /** A command that is not ours, or that asks for something else than its name says. */
 async function answerWords({ said }: Asked, text: string, listening: Listening): Promise<CommandAnswer> {
   const { conversation, posts, background } = listening;
-  const intent = conversation().intentOf(text);
+  const intent = conversation.intentOf(text);
   const asked = intent === 'status' || intent === 'cancel' ? text : 'help';
-  const answered = await within(ackPatienceMs, conversation().answer({ ...said, words: asked }));
+  const answered = await within(ackPatienceMs, conversation.answer({ ...said, words: asked }));
   if (!answered.inTime) throw new Error('the conversation did not answer in time');
   const card = answered.value;
   // An ephemeral answer has no switch for previews: what holds a link goes where there is one.
   if (!hasLink(card)) return privately(renderWithoutLinks(card));
-  const user = said.actor.split(':').at(-1) ?? '';
-  background.run('answer', async () => void (await posts.post(user, card, 'interactive')));
+  background.run('answer', async () => void (await posts.post(userOf(said), card, 'interactive')));
   return privately({ text: words.sentInPrivate });
 }
 

@@ -1,23 +1,19 @@
 // What every listener works with, and the arguments of Bolt's that they use: a body to be parsed, the answer, the arrival.
 import type { Context } from '@slack/bolt';
 import type { Logger } from 'pino';
-import type { Card } from '../../bot/cards/card.ts';
 import type { Conversation } from '../../bot/conversation.ts';
 import type { Background } from '../../concurrency/background-tasks.ts';
 import type { PriorityQueue } from '../../concurrency/priority-queue.ts';
 import type { RateLimiter } from '../../concurrency/rate-limiter.ts';
-import type { ReplyThrottle } from '../courtesy.ts';
 import type { RenderQueue } from '../render-queue.ts';
 import type { HomeViews } from './home-view.ts';
 import type { Installed } from './installation.ts';
 import type { Posts } from './posts.ts';
-import { noticeCard } from './render.ts';
 import type { ResponseUrls } from './response-url.ts';
 import type { Windows } from './windows.ts';
-import { words } from './words.ts';
 
 export interface Listening {
-  readonly conversation: () => Conversation;
+  readonly conversation: Conversation;
   readonly windows: Windows;
   readonly posts: Posts;
   readonly homes: HomeViews;
@@ -26,7 +22,6 @@ export interface Listening {
   readonly background: Background;
   readonly priorityQueue: PriorityQueue;
   readonly installed: Installed;
-  readonly replyThrottle: ReplyThrottle;
   /** Drawings of one person's home page because it was opened: more often than this it is as it is. */
   readonly openings: RateLimiter;
   readonly log: Logger;
@@ -51,13 +46,4 @@ export function arrivalOf(context: Context): Arrival {
   const { arrival, answered } = context;
   if (typeof arrival !== 'string' || !(answered instanceof Promise)) throw new Error('a request that passed no gate');
   return { arrival, answered };
-}
-
-/** The conversation's own apology, also where asking for it fails. */
-export function apology(conversation: () => Conversation): Card {
-  try {
-    return conversation().apology();
-  } catch {
-    return noticeCard(words.sorry);
-  }
 }

@@ -4,7 +4,7 @@ import { slackActor } from './actor.ts';
 import type { Listening } from './context.ts';
 import { homePayload } from './payload.ts';
 
-export function listenToHome(app: App, { homes, background, openings }: Listening): void {
+export function listenToHome(app: App, { conversation, homes, background, openings }: Listening): void {
   app.event('app_home_opened', async ({ body }) => {
     const opened = homePayload.safeParse(body);
     if (!opened.success || opened.data.event.tab !== 'home') return;
@@ -13,6 +13,6 @@ export function listenToHome(app: App, { homes, background, openings }: Listenin
     const actor = slackActor({ user: event.user, team: team_id, enterprise });
     if (actor === undefined) return;
     if ('comeBackInMs' in openings.take(actor)) return;
-    background.run('home', () => homes.visit(actor));
+    background.run('home', () => homes.visit(actor, conversation.home));
   });
 }

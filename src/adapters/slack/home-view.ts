@@ -1,6 +1,6 @@
 // A person's App Home: what can be asked for, and what is open. Drawn for who looks at it; most people never do.
 import { z } from 'zod';
-import type { Conversation } from '../../bot/conversation.ts';
+import type { HomeCards } from '../../bot/messenger.ts';
 import type { ActorId } from '../../flows/ids.ts';
 import { slackUser } from './actor.ts';
 import type { SlackApi } from './client.ts';
@@ -9,34 +9,33 @@ import { renderHome } from './render.ts';
 
 export interface HomeViews {
   /** The page was opened. */
-  visit(actor: ActorId): Promise<void>;
+  visit(actor: ActorId, cards: HomeCards): Promise<void>;
   /** A home page that could not be drawn is drawn on the next visit. */
-  refresh(actor: ActorId): Promise<void>;
+  refresh(actor: ActorId, cards: HomeCards): Promise<void>;
   /** Draws it again for somebody who may be looking at it; nothing for anybody else. */
-  follow(actor: ActorId): Promise<void>;
+  follow(actor: ActorId, cards: HomeCards): Promise<void>;
 }
 
 const anything = z.object({});
 
 export function createHomeViews(options: {
   readonly api: SlackApi;
-  readonly conversation: () => Conversation;
   readonly visits: HomeVisits;
   readonly companyName?: string;
 }): HomeViews {
-  const { api, conversation, visits, companyName } = options;
+  const { api, visits, companyName } = options;
   const underWay = new Map<ActorId, { isStale: boolean; readonly done: Promise<void> }>();
 
-  async function draw(actor: ActorId): Promise<void> {
+  async function draw(actor: ActorId, cards: HomeCards): Promise<void> {
     const user_id = slackUser(actor);
     if (user_id === undefined) return;
-    const view = renderHome(await conversation().home(actor), companyName);
+    const view = renderHome(await cards(actor), companyName);
     const args = { user_id, view };
     await api.call({ method: 'views.publish', args, answer: anything, lane: 'interactive', repeatable: true });
   }
 
-  /** One at a time for each person; whatever changes meanwhile is one more renderQueue. */
-  function refresh(actor: ActorId): Promise<void> {
+  /** One at a time for each person; whatever changes meanwhile is drawn once more. */
+  function refresh(actor: ActorId, cards: HomeCards): Promise<void> {
     const present = underWay.get(actor);
     if (present !== undefined) {
       present.isStale = true;
@@ -47,7 +46,7 @@ export function createHomeViews(options: {
       try {
         while (mine.isStale) {
           mine.isStale = false;
-          await draw(actor);
+          await draw(actor, cards);
         }
       } finally {
         underWay.delete(actor);
@@ -59,13 +58,13 @@ export function createHomeViews(options: {
   }
 
   return {
-    async visit(actor) {
+    async visit(actor, cards) {
       await visits.note(actor);
-      await refresh(actor);
+      await refresh(actor, cards);
     },
     refresh,
-    async follow(actor) {
-      if (await visits.isRecent(actor)) await refresh(actor);
+    async follow(actor, cards) {
+      if (await visits.isRecent(actor)) await refresh(actor, cards);
     },
   };
 }

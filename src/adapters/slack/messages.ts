@@ -6,7 +6,7 @@ import { isUndone, retry } from '../../concurrency/retry.ts';
 import { deliveryId } from '../../flows/ids.ts';
 import { beginning } from '../../text/bounded-text.ts';
 import { platform, slackActor } from './actor.ts';
-import { apology, type Listening } from './context.ts';
+import type { Listening } from './context.ts';
 import { messagePayload } from './payload.ts';
 import { noticeCard } from './render.ts';
 import { words } from './words.ts';
@@ -23,26 +23,24 @@ export function listenToMessages(app: App, listening: Listening): void {
   app.event('message', async ({ body, context }) => {
     const heard = hear(body, listening);
     if (heard === undefined) return;
-    const intent = listening.conversation().intentOf(heard.said.words);
+    const intent = listening.conversation.intentOf(heard.said.words);
     if (intent !== 'reset' && intent !== 'unlock') {
       listening.background.run('answer', () => answer(heard, listening));
       return;
     }
     try {
-      const accepted = await listening.priorityQueue.answering(() =>
-        listening.conversation().accept(heard.said, intent),
-      );
-      if (accepted === 'throttled') return tellTooOften(heard, listening);
-      if (accepted === 'duplicate') return;
-      listening.background.run('message', async () => {
-        const flow = await listening.priorityQueue.behind(() => listening.conversation().begin(heard.said, intent));
-        await listening.conversation().showInMessage(flow);
-      });
+      const taken = await listening.priorityQueue.answering(() => listening.conversation.take(heard.said, intent));
+      if (taken.is === 'throttled' && listening.conversation.complains(heard.said.actor)) {
+        listening.background.run('throttled', () => say(heard.channel, noticeCard(words.tooOften), listening));
+      }
+      if (taken.is !== 'accepted') return;
+      const surface = { apologise: () => say(heard.channel, listening.conversation.apology(), listening) };
+      listening.background.run('message', () => taken.proceed(surface));
     } catch (error) {
       listening.log.error({ event: 'slack.message.failed', error: errorName(error) }, 'a message was not taken in');
       // Not acknowledged, so Slack sends it again; the person is told once.
       if (context.retryNum === undefined) {
-        listening.background.run('apology', () => say(heard.channel, apology(listening.conversation), listening));
+        listening.background.run('apology', () => say(heard.channel, listening.conversation.apology(), listening));
       }
       throw error;
     }
@@ -81,18 +79,15 @@ export const typedText = (text: string): string =>
   );
 
 async function answer({ said, channel }: Heard, listening: Listening): Promise<void> {
-  if (!listening.replyThrottle.answers(said.actor)) return tellTooOften({ said, channel }, listening);
+  const heed = listening.conversation.heeds(said.actor, 'words');
+  if (heed === 'too-often') await say(channel, noticeCard(words.tooOften), listening);
+  if (heed !== 'heard') return;
   try {
-    await say(channel, await listening.conversation().answer(said), listening);
+    await say(channel, await listening.conversation.answer(said), listening);
   } catch (error) {
-    await say(channel, apology(listening.conversation), listening);
+    await say(channel, listening.conversation.apology(), listening);
     throw error;
   }
-}
-
-function tellTooOften({ said, channel }: Heard, listening: Listening): void {
-  if (!listening.replyThrottle.complains(said.actor)) return;
-  listening.background.run('throttled', () => say(channel, noticeCard(words.tooOften), listening));
 }
 
 /** A card about a flow is kept current like the flow's own message: what it says may turn out to be untrue later. */
@@ -103,5 +98,5 @@ async function say(
 ): Promise<void> {
   const posted = await retry(() => posts.post(channel, card, 'interactive'), answerPatience);
   if (!posted.ok || card.flow === undefined) return;
-  await conversation().attachWindow(card.flow, { ...posted.value, stays: true }, platform);
+  await conversation.attachWindow(card.flow, { ...posted.value, stays: true });
 }

@@ -1,4 +1,4 @@
-// Slack as the conversation's messenger: private messages, helpdesk cards, and renderQueue them again.
+// Slack as the conversation's messenger: private messages, helpdesk cards, and drawing them again.
 
 import type { Logger } from 'pino';
 import type { Messenger } from '../../bot/messenger.ts';
@@ -51,9 +51,9 @@ export function createMessenger(parts: {
     },
     isMember: channels.isMember,
     isPrivate: channels.isPrivate,
-    async refreshHome(actor) {
+    async refreshHome(actor, cards) {
       try {
-        await homes.follow(actor);
+        await homes.follow(actor, cards);
       } catch (error) {
         log.warn({ event: 'slack.home.failed', error: errorName(error) });
       }

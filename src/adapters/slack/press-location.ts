@@ -61,9 +61,9 @@ export async function whisper(spot: PressLocation, by: Presser, text: Text, list
 
 /** The answer stands where the button stood. */
 export async function replace(spot: PressLocation, by: Presser, card: Card, listening: Listening): Promise<void> {
-  const { windows, homes } = listening;
+  const { windows, homes, conversation } = listening;
   if (spot.in === 'window') await windows.draw(spot.viewId, card);
-  else if (spot.in === 'home') await homes.refresh(by.actor);
+  else if (spot.in === 'home') await homes.refresh(by.actor, conversation.home);
   else await replaceMessage(spot, card, listening);
 }
 

@@ -7,7 +7,7 @@ import type { FlowKind } from '../../flows/state.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import { decodeViewMetadata, readActionId, readFlow, type ViewMetadata } from './action-codec.ts';
 import { platform, slackPresser } from './actor.ts';
-import { apology, arrivalOf, type Listening } from './context.ts';
+import { arrivalOf, type Listening } from './context.ts';
 import { ackPatienceMs } from './patience.ts';
 import { type ActionsPayload, actionsPayload } from './payload.ts';
 import { isPrivate, type Presser, type PressLocation, pressLocationOf, replace, whisper } from './press-location.ts';
@@ -43,7 +43,7 @@ async function takePress(payload: ActionsPayload, context: Context, listening: L
     listening.log.warn({ event: 'slack.unsupported', of: 'press' });
     return;
   }
-  const heed = listening.conversation().heeds(actor);
+  const heed = listening.conversation.heeds(actor, 'press');
   if (heed === 'hushed') return;
   const by: Presser = { actor, ...(payload.trigger_id === undefined ? {} : { triggerId: payload.trigger_id }) };
   if (heed === 'too-often') return whisper(spot, { actor }, [words.tooOften], listening);
@@ -86,7 +86,7 @@ function read(payload: ActionsPayload, by: Presser, spot: PressLocation, context
 }
 
 async function inPlace({ by, spot, pressed }: Press, listening: Listening): Promise<void> {
-  const reply = await listening.conversation().press(pressed, ackPatienceMs);
+  const reply = await listening.conversation.press(pressed, ackPatienceMs);
   try {
     switch (reply.kind) {
       case 'card':
@@ -94,7 +94,7 @@ async function inPlace({ by, spot, pressed }: Press, listening: Listening): Prom
       case 'notice':
         return await whisper(spot, by, reply.text, listening);
       case 'done':
-        return spot.in === 'home' ? await listening.homes.refresh(by.actor) : undefined;
+        return spot.in === 'home' ? await listening.homes.refresh(by.actor, listening.conversation.home) : undefined;
       default:
         return unreachable(reply);
     }
@@ -107,14 +107,14 @@ async function inNewWindow(press: Press, listening: Listening): Promise<void> {
   const { by, pressed } = press;
   const { windows, conversation } = listening;
   const kind = startedBy(pressed.act);
-  const waiting = kind === undefined ? noticeCard(words.moment, words.momentTitle) : conversation().opening(kind);
+  const waiting = kind === undefined ? noticeCard(words.moment, words.momentTitle) : conversation.opening(kind);
   const opened = by.triggerId === undefined ? undefined : await windows.open(by.triggerId, waiting);
   if (opened?.ok !== true) return withoutWindow(press, kind, listening);
   const window = windowAt(opened.value);
   try {
     await answerInWindow(opened.value, window, pressed, listening);
   } catch (error) {
-    await windows.draw(opened.value, apology(conversation));
+    await windows.draw(opened.value, conversation.apology());
     listening.log.error({
       event: 'slack.press.failed',
       act: pressed.act,
@@ -129,7 +129,7 @@ async function answerInWindow(
   pressed: Pressed,
   { conversation, windows }: Listening,
 ): Promise<void> {
-  const reply = await conversation().press({ ...pressed, window }, ackPatienceMs);
+  const reply = await conversation.press({ ...pressed, window }, ackPatienceMs);
   try {
     await windows.draw(viewId, inWindow(reply));
   } finally {
@@ -156,10 +156,9 @@ async function withoutWindow(press: Press, kind: FlowKind | undefined, listening
   const { by, spot, pressed } = press;
   const { conversation } = listening;
   if (kind === undefined) return whisper(spot, { actor: by.actor }, [words.noWindow], listening);
-  const said = { kind: 'said' as const, actor: by.actor, delivery: pressed.delivery, words: kind };
-  const accepted = await conversation().accept(said, kind);
-  if (accepted === 'throttled') return whisper(spot, { actor: by.actor }, [words.tooOften], listening);
-  if (accepted === 'accepted') await conversation().showInMessage(await conversation().begin(said, kind));
+  const taken = await conversation.take(pressed, kind);
+  if (taken.is === 'throttled') return whisper(spot, { actor: by.actor }, [words.tooOften], listening);
+  if (taken.is === 'accepted') await taken.proceed({});
 }
 
 function startedBy(act: Act): FlowKind | undefined {
@@ -167,4 +166,4 @@ function startedBy(act: Act): FlowKind | undefined {
   return act === 'start-unlock' ? 'unlock' : undefined;
 }
 
-const apologyText = ({ conversation }: Listening) => [apology(conversation).summary];
+const apologyText = ({ conversation }: Listening) => [conversation.apology().summary];

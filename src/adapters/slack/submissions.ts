@@ -8,7 +8,7 @@ import { unreachable } from '../../flows/unreachable.ts';
 import { cut } from '../truncate.ts';
 import { decodeViewMetadata, readCallbackId } from './action-codec.ts';
 import { platform, slackPresser } from './actor.ts';
-import { acknowledgeBy, apology, arrivalOf, type Listening } from './context.ts';
+import { acknowledgeBy, arrivalOf, type Listening } from './context.ts';
 import { ackLimitMs, ackPatienceMs, within } from './patience.ts';
 import { type SubmissionPayload, submissionPayload, type ViewPayload } from './payload.ts';
 import { noticeCard, renderModal } from './render.ts';
@@ -36,10 +36,10 @@ async function answerTo(body: unknown, context: Context, listening: Listening): 
   const { view } = parsed.data;
   try {
     // Told every time: it costs nothing but the answer, and an empty one would look like success.
-    if (listening.conversation().heeds(pressed.actor) !== 'heard') {
+    if (listening.conversation.heeds(pressed.actor, 'press') !== 'heard') {
       return refusal(words.tooOften, view, noticeCard(words.tooOften));
     }
-    const work = listening.conversation().press(pressed, ackPatienceMs);
+    const work = listening.conversation.press(pressed, ackPatienceMs);
     const reply = await within(ackLimitMs, work);
     if (!reply.inTime) return answerLater(view, work, listening);
     if (reply.value.kind === 'card') listening.renderQueue.note(windowAt(view.id).target, reply.value.card);
@@ -47,7 +47,7 @@ async function answerTo(body: unknown, context: Context, listening: Listening): 
     return inAnswer(reply.value, pressed, view);
   } catch (error) {
     listening.log.error({ event: 'slack.submission.failed', act: pressed.act, error: errorName(error) });
-    return refusal(apology(listening.conversation).summary, view, apology(listening.conversation));
+    return refusal(listening.conversation.apology().summary, view, listening.conversation.apology());
   }
 }
 
@@ -126,7 +126,7 @@ function answerLater(
       await windows.draw(view.id, card);
       reply.afterwards();
     } catch (error) {
-      await windows.draw(view.id, apology(conversation));
+      await windows.draw(view.id, conversation.apology());
       throw error;
     }
   });

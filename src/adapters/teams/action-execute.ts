@@ -6,7 +6,7 @@ import { within } from '../../concurrency/timeout.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import { readExecute } from './action-codec.ts';
 import { refusalOf } from './confirmation.ts';
-import { type Answer, type Arrival, apology, type Listening, withCard, withSentence } from './context.ts';
+import { type Answer, type Arrival, type Listening, withCard, withSentence } from './context.ts';
 import { whisper } from './messages.ts';
 import { type Activity, isPersonal } from './payload.ts';
 import { channelNamed, confirmPresser, type Press, pressedBy, readPress, sentenceOf } from './read-press.ts';
@@ -30,10 +30,10 @@ export async function takeInvoke(
   if (confirmation !== 'confirmed') return withSentence(refusalOf(confirmation));
   try {
     // Told every time: it costs nothing but the answer, and without one Teams would show an error.
-    if (listening.conversation().heeds(press.actor) !== 'heard') return withSentence(words.tooOften);
+    if (listening.conversation.heeds(press.actor, 'press') !== 'heard') return withSentence(words.tooOften);
     if (press.read.verb === 'back') return await showHelpdeskCard(press, listening);
     const patienceMs = deadline.leftMs(pressPatienceMs, drawMs);
-    const pressing = listening.conversation().press(pressedBy(press, press.read.verb), patienceMs);
+    const pressing = listening.conversation.press(pressedBy(press, press.read.verb), patienceMs);
     const reply = await within(pressing, patienceMs + 400);
     if (reply === undefined) {
       listening.background.run('press', () => answerLate(pressing, press, listening));
@@ -43,7 +43,7 @@ export async function takeInvoke(
     return await answerTo(reply, press, listening);
   } catch (error) {
     log.error({ event: 'teams.press.failed', act: press.read.verb, error: errorName(error) });
-    return withSentence(apology(listening.conversation).summary);
+    return withSentence(listening.conversation.apology().summary);
   }
 }
 
@@ -67,24 +67,21 @@ async function answerTo(reply: Reply, press: Press, listening: Listening): Promi
   }
 }
 
-async function answerWith(
-  card: Card,
-  { activity, place }: Press,
-  { names, renderQueue, helpdeskCard }: Listening,
-): Promise<Answer> {
+async function answerWith(card: Card, { activity, place }: Press, { names, renderQueue }: Listening): Promise<Answer> {
   const nameOf = await names.forCard(card);
   if (isPersonal(activity)) {
     if (place !== undefined) renderQueue.note(messageAt(place).target, card);
     return withCard(renderCard(card, nameOf));
   }
-  return withCard(renderCard(card, nameOf, { back: helpdeskCard !== undefined }));
+  return withCard(renderCard(card, nameOf, { back: true }));
 }
 
 /** What everybody sees there: drawn for all by the flow itself, and for the one who pressed in the answer. */
-async function showHelpdeskCard({ activity, read }: Press, { helpdeskCard, names }: Listening): Promise<Answer> {
+async function showHelpdeskCard(press: Press, { conversation, names }: Listening): Promise<Answer> {
+  const { activity, actor, read } = press;
   const { flow } = read.data;
   const isAsked = flow !== undefined && !isPersonal(activity);
-  const card = isAsked ? await helpdeskCard?.(flow, channelNamed(activity)) : undefined;
+  const card = isAsked ? await conversation.helpdeskCard(flow, channelNamed(activity), actor) : undefined;
   if (card === undefined) return withSentence(words.noted);
   return withCard(renderCard(card, await names.forCard(card)));
 }

@@ -5,7 +5,7 @@ import { createDeadline } from '../../concurrency/deadline.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import { readSubmit } from './action-codec.ts';
 import { type Confirmation, refusalOf } from './confirmation.ts';
-import { type Answer, actorOf, apology, type Listening, taken } from './context.ts';
+import { type Answer, actorOf, type Listening, taken } from './context.ts';
 import { sayThere, tellPrivately, whisper } from './messages.ts';
 import { type Activity, isPersonal } from './payload.ts';
 import { confirmPresser, type Press, pressedBy, readPress, sentenceOf } from './read-press.ts';
@@ -26,15 +26,15 @@ export function takeSubmit(activity: Activity, listening: Listening): Answer {
     const confirmation = await confirmPresser(press, createDeadline(), listening);
     if (confirmation !== 'confirmed') return refuse(confirmation, press, listening);
     try {
-      const heed = conversation().heeds(press.actor);
+      const heed = conversation.heeds(press.actor, 'press');
       if (heed === 'too-often') await whisper(press.actor, words.tooOften, listening);
       if (heed !== 'heard') return;
-      const reply = await conversation().press(pressedBy(press, press.read.verb), pressPatienceMs);
+      const reply = await conversation.press(pressedBy(press, press.read.verb), pressPatienceMs);
       await drawReply(reply, press, listening);
       reply.afterwards();
     } catch (error) {
       log.error({ event: 'teams.press.failed', act: press.read.verb, error: errorName(error) });
-      await tellPrivately(actor, apology(conversation), listening);
+      await tellPrivately(actor, conversation.apology(), listening);
     }
   });
   return taken;
@@ -62,7 +62,7 @@ async function refuse(
   { actor, activity }: Press,
   listening: Listening,
 ): Promise<void> {
-  if (confirmation === 'somebody-else' || !listening.replyThrottle.complains(actor)) return;
+  if (confirmation === 'somebody-else' || !listening.conversation.complains(actor)) return;
   const sentence = refusalOf(confirmation);
   return isPersonal(activity) ? sayThere(activity, sentence, listening) : whisper(actor, sentence, listening);
 }

@@ -1,13 +1,11 @@
 // What every listener works with, and how Teams is answered.
 import type { Logger } from 'pino';
-import type { Card } from '../../bot/cards/card.ts';
 import type { Conversation } from '../../bot/conversation.ts';
 import type { Background } from '../../concurrency/background-tasks.ts';
 import type { Deadline } from '../../concurrency/deadline.ts';
 import type { PriorityQueue } from '../../concurrency/priority-queue.ts';
-import type { ActorId, FlowId } from '../../flows/ids.ts';
+import type { ActorId } from '../../flows/ids.ts';
 import type { Clock } from '../../flows/ports.ts';
-import type { ReplyThrottle } from '../courtesy.ts';
 import type { RenderQueue } from '../render-queue.ts';
 import { teamsActor } from './actor.ts';
 import type { Chats } from './chats.ts';
@@ -16,12 +14,11 @@ import type { Names } from './names.ts';
 import { type Activity, isPersonal } from './payload.ts';
 import type { Posts } from './posts.ts';
 import type { TeamsReference } from './references.ts';
-import { type AdaptiveCard, cardType, noticeCard } from './render.ts';
+import { type AdaptiveCard, cardType } from './render.ts';
 import type { Roster } from './roster.ts';
-import { words } from './words.ts';
 
 export interface Listening {
-  readonly conversation: () => Conversation;
+  readonly conversation: Conversation;
   readonly arrivals: Deduplication;
   readonly chats: Chats;
   readonly roster: Roster;
@@ -30,9 +27,6 @@ export interface Listening {
   readonly renderQueue: RenderQueue;
   readonly background: Background;
   readonly priorityQueue: PriorityQueue;
-  readonly replyThrottle: ReplyThrottle;
-  /** What the helpdesk's card of a flow says now; for whoever has just pressed on it. */
-  readonly helpdeskCard?: (flow: FlowId, channel: string) => Promise<Card | undefined>;
   readonly tenantId: string;
   readonly clock: Clock;
   readonly log: Logger;
@@ -74,12 +68,3 @@ export const referenceOf = (activity: Activity): TeamsReference => ({
   userId: activity.from.id,
   isPersonal: isPersonal(activity),
 });
-
-/** The conversation's own apology, also where asking for it fails. */
-export function apology(conversation: () => Conversation): Card {
-  try {
-    return conversation().apology();
-  } catch {
-    return noticeCard(words.sorry);
-  }
-}

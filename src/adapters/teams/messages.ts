@@ -9,9 +9,8 @@ import type { ActorId } from '../../flows/ids.ts';
 import type { FlowKind } from '../../flows/state.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import { beginning } from '../../text/bounded-text.ts';
-import { platform } from './actor.ts';
 import { confirmWriter, refusalOf } from './confirmation.ts';
-import { type Answer, actorOf, apology, type Listening, referenceOf, taken } from './context.ts';
+import { type Answer, actorOf, type Listening, referenceOf, taken } from './context.ts';
 import { saidDelivery } from './deduplication.ts';
 import { type Activity, isPersonal } from './payload.ts';
 import { noticeCard } from './render.ts';
@@ -42,7 +41,7 @@ export async function takeMessage(activity: Activity, deadline: Deadline, listen
   }
   const heard = { activity, said: hear(activity, actor, listening) };
   try {
-    const intent = conversation().intentOf(heard.said.words);
+    const intent = conversation.intentOf(heard.said.words);
     const start = intent === 'reset' || intent === 'unlock' ? intent : undefined;
     if (start !== undefined && (await isAtHome(heard, deadline, listening))) {
       return await takeStart(heard, start, deadline, listening);
@@ -50,7 +49,7 @@ export async function takeMessage(activity: Activity, deadline: Deadline, listen
     const confirmation = await confirmWriter(actor, activity, deadline.leftMs(confirmPatienceMs, storeMs), listening);
     if (confirmation === 'absent' || confirmation === 'somebody-else') return refuse(heard, confirmation, listening);
     if (start !== undefined) {
-      // Whom nobody else is known by is at home there by now.
+      // Somebody who was not known yet is known there by now.
       const isTrusted = confirmation === 'confirmed' || (await isAtHome(heard, deadline, listening));
       return isTrusted ? await takeStart(heard, start, deadline, listening) : postpone(heard, listening);
     }
@@ -68,7 +67,7 @@ export async function takeMessage(activity: Activity, deadline: Deadline, listen
 function refuse(heard: Heard, because: 'absent' | 'somebody-else', listening: Listening): Answer {
   if (because === 'absent') {
     listening.background.run('unconfirmed', async () => {
-      if (listening.replyThrottle.complains(heard.said.actor))
+      if (listening.conversation.complains(heard.said.actor))
         await sayThere(heard.activity, refusalOf(because), listening);
     });
   }
@@ -90,7 +89,7 @@ function postpone({ activity }: Heard, listening: Listening): Answer {
 
 /** Where not even the person's chat can be looked up, at least where they wrote. */
 async function apologise(heard: Heard, listening: Listening): Promise<void> {
-  const sorry = apology(listening.conversation);
+  const sorry = listening.conversation.apology();
   try {
     await tell(heard, sorry, listening);
   } catch {
@@ -122,46 +121,42 @@ export const plainWords = (text: string): string =>
 
 async function takeStart(heard: Heard, kind: FlowKind, deadline: Deadline, listening: Listening): Promise<Answer> {
   const { conversation, background } = listening;
-  const accepted = await within(conversation().accept(heard.said, kind), deadline.leftMs(storePatienceMs));
-  switch (accepted) {
-    case undefined:
-      throw new Error('the store did not answer in time');
+  const request = await within(conversation.take(heard.said, kind), deadline.leftMs(storePatienceMs));
+  if (request === undefined) throw new Error('the store did not answer in time');
+  switch (request.is) {
     case 'duplicate':
       return taken;
     case 'throttled':
       background.run('throttled', () => complain(heard, listening));
       return taken;
     case 'accepted':
-      background.run('message', () => begin(heard, kind, listening));
+      background.run('message', async () => {
+        await request.proceed({ apologise: () => tell(heard, conversation.apology(), listening) });
+        await pointToChat(heard, listening);
+      });
       return taken;
     default:
-      return unreachable(accepted);
+      return unreachable(request);
   }
 }
 
-async function begin(heard: Heard, kind: FlowKind, listening: Listening): Promise<void> {
-  const { conversation, chats, priorityQueue } = listening;
-  try {
-    const flow = await priorityQueue.behind(() => conversation().begin(heard.said, kind));
-    await conversation().showInMessage(flow);
-  } catch (error) {
-    await tell(heard, apology(conversation), listening);
-    throw error;
-  }
-  if (isPersonal(heard.activity)) return;
-  // The flow keeps its own message where it can: whether there is a private chat at all, is asked here.
-  const { ok } = await chats.chatOf(heard.said.actor);
-  await sayThere(heard.activity, ok ? words.answeredInPrivate : words.writeInPrivate, listening);
+/** The request keeps its own message in the private chat, where there is one. */
+async function pointToChat({ activity, said }: Heard, listening: Listening): Promise<void> {
+  if (isPersonal(activity)) return;
+  const { ok } = await listening.chats.chatOf(said.actor);
+  await sayThere(activity, ok ? words.answeredInPrivate : words.writeInPrivate, listening);
 }
 
 async function answer(heard: Heard, confirmation: 'confirmed' | 'unsaid', listening: Listening): Promise<void> {
-  const { conversation, replyThrottle } = listening;
+  const { conversation } = listening;
   if (confirmation === 'unsaid' && !(await isConfirmedLater(heard, listening))) return;
-  if (!replyThrottle.answers(heard.said.actor)) return complain(heard, listening);
+  const heed = conversation.heeds(heard.said.actor, 'words');
+  if (heed === 'too-often') await tell(heard, noticeCard(words.tooOften), listening);
+  if (heed !== 'heard') return;
   try {
-    await tell(heard, await conversation().answer(heard.said), listening);
+    await tell(heard, await conversation.answer(heard.said), listening);
   } catch (error) {
-    await tell(heard, apology(conversation), listening);
+    await tell(heard, conversation.apology(), listening);
     throw error;
   }
 }
@@ -185,7 +180,7 @@ export async function tellPrivately(actor: ActorId, card: Card, listening: Liste
     return chat.ok ? posts.send(chat.value.serviceUrl, chat.value.conversationId, card) : chat;
   }, answerPatience);
   if (sent.ok && card.flow !== undefined) {
-    await conversation().attachWindow(card.flow, asMessage(sent.value), platform);
+    await conversation.attachWindow(card.flow, asMessage(sent.value));
   }
   return sent.ok;
 }
@@ -212,5 +207,5 @@ export async function sayThere(
 }
 
 async function complain(heard: Heard, listening: Listening): Promise<void> {
-  if (listening.replyThrottle.complains(heard.said.actor)) await tell(heard, noticeCard(words.tooOften), listening);
+  if (listening.conversation.complains(heard.said.actor)) await tell(heard, noticeCard(words.tooOften), listening);
 }

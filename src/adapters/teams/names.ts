@@ -2,8 +2,7 @@
 import type { Card } from '../../bot/cards/card.ts';
 import { within } from '../../concurrency/timeout.ts';
 import type { ActorId } from '../../flows/ids.ts';
-import { beginning } from '../../text/bounded-text.ts';
-import type { MemberRecord } from './payload.ts';
+import type { NameCache } from './name-cache.ts';
 import type { TeamsReferences } from './references.ts';
 import type { Roster } from './roster.ts';
 
@@ -13,63 +12,28 @@ export interface Names {
   /** The names that this card needs, as far as they can be had within a moment. */
   forCard(card: Card): Promise<NameLookup>;
   of(actor: ActorId): Promise<string | undefined>;
-  note(actor: ActorId, member: MemberRecord): void;
 }
 
-const knownForMs = 10 * 60_000;
-const knownAtMost = 5_000;
 /** A card does not wait longer for a name: "a colleague" says enough. */
 const waitMs = 700;
-const nameChars = 60;
-
-/** A name as a card may show it: one line, nothing invisible, at most 60 UTF-16 units; empty where nothing is left. */
-export const presentableName = (given: string): string =>
-  beginning(
-    beginning(given, 4 * nameChars)
-      .replace(/[\p{C}\s]+/gu, ' ')
-      .trim(),
-    nameChars,
-  );
-
 export function createNames(options: {
   readonly isOurs: (actor: ActorId) => boolean;
   readonly references: TeamsReferences;
-  readonly roster: () => Roster;
-  /** Names of people on other platforms. */
-  readonly elsewhere?: (actor: ActorId) => Promise<string | undefined>;
-  /** Monotonic milliseconds. */
-  readonly now?: () => number;
+  readonly roster: Roster;
+  /** Filled by the roster. */
+  readonly cache: NameCache;
 }): Names {
-  const { isOurs, references, roster, elsewhere } = options;
-  const now = options.now ?? (() => performance.now());
-  const known = new Map<ActorId, { readonly name: string; readonly until: number }>();
-  const recall = (actor: ActorId): string | undefined => {
-    const one = known.get(actor);
-    return one !== undefined && one.until > now() ? one.name : undefined;
-  };
-  const remember = (actor: ActorId, given: string | null | undefined): void => {
-    const name = presentableName(given ?? '');
-    if (name === '') return;
-    known.delete(actor);
-    known.set(actor, { name, until: now() + knownForMs });
-    for (const oldest of known.keys()) {
-      if (known.size <= knownAtMost) break;
-      known.delete(oldest);
-    }
-  };
+  const { isOurs, references, roster, cache } = options;
   const ask = async (actor: ActorId): Promise<void> => {
-    if (!isOurs(actor)) return remember(actor, await elsewhere?.(actor));
-    const reference = await references.find(actor);
-    // Noted on the way: see `onSeen`.
-    if (reference !== undefined) await roster().ask(actor, reference);
+    const reference = isOurs(actor) ? await references.find(actor) : undefined;
+    if (reference !== undefined) await roster.ask(actor, reference);
   };
   const of = async (actor: ActorId): Promise<string | undefined> => {
-    if (recall(actor) === undefined) await within(ask(actor), waitMs).catch(() => undefined);
-    return recall(actor);
+    if (cache.recall(actor) === undefined) await within(ask(actor), waitMs).catch(() => undefined);
+    return cache.recall(actor);
   };
   return {
     of,
-    note: (actor, member) => remember(actor, member.name),
     async forCard(card) {
       const people = new Set(
         card.lines.flatMap(({ text }) =>

@@ -3,6 +3,7 @@ import type { ActorId } from '../../flows/ids.ts';
 import { failed, type Outcome, success } from '../../flows/outcome.ts';
 import { objectIdOf, sameCase } from './actor.ts';
 import type { Connector } from './connector.ts';
+import type { NameCache } from './name-cache.ts';
 import type { MemberRecord } from './payload.ts';
 import type { TeamsReference } from './references.ts';
 import { channelOf } from './surface-refs.ts';
@@ -21,12 +22,12 @@ const confirmedAtMost = 20_000;
 export function createRoster(options: {
   readonly connector: Connector;
   readonly tenantId: string;
-  /** The connector has just described this person. */
-  readonly onSeen: (actor: ActorId, member: MemberRecord) => void;
+  /** Learns what the people are called whom the connector describes. */
+  readonly names: Pick<NameCache, 'note'>;
   /** Monotonic milliseconds. */
   readonly now?: () => number;
 }): Roster {
-  const { connector, tenantId, onSeen } = options;
+  const { connector, tenantId, names } = options;
   const now = options.now ?? (() => performance.now());
   const confirmed = new Map<string, number>();
   const keyOf = (actor: ActorId, { conversationId, userId }: TeamsReference): string =>
@@ -42,7 +43,7 @@ export function createRoster(options: {
     }
     confirmed.set(keyOf(actor, reference), now() + confirmedForMs);
     forgetOldest(confirmed);
-    onSeen(actor, found.value);
+    names.note(actor, found.value);
     return found;
   };
   return {

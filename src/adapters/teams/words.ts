@@ -19,5 +19,4 @@ export const words = {
   noted: 'Noted. The message changes by itself.',
   pressAgain:
     'Your Teams could not show the answer here. Please use the buttons of the message in an up-to-date Teams.',
-  sorry: 'Something went wrong on our side. Nothing has changed. Please try again in a moment.',
 } as const;

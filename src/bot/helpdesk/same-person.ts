@@ -7,13 +7,13 @@ import { accountOf, type Flow } from '../../flows/state.ts';
 import { foldAddress, mayBeOneAddress } from '../../text/case-folding.ts';
 
 /** As the event of a decision carries it. Who is neither the same nor distinct might be the same. */
-export interface Told {
+export interface ApproverIdentity {
   readonly account?: AccountId;
   readonly isSameAs?: 'person' | 'approver';
   readonly distinctFrom: readonly ActorId[];
 }
 /** `mustKnow`: what a platform or Auth0 does not say now is a failure; otherwise it only stays unknown. */
-export type TellApart = (actor: ActorId, flow: Flow, mustKnow: boolean) => Promise<Outcome<Told>>;
+export type TellApart = (actor: ActorId, flow: Flow, mustKnow: boolean) => Promise<Outcome<ApproverIdentity>>;
 
 export interface TellApartParts {
   readonly people: People;
@@ -29,7 +29,7 @@ interface Human {
 }
 /** Who decides, and those from whom they must be told apart. */
 interface Parties {
-  readonly decider: Human;
+  readonly approver: Human;
   readonly others: readonly Human[];
 }
 
@@ -54,10 +54,10 @@ export function createTellApart({ people, directory }: TellApartParts): TellApar
     };
     const met = await forEach(partiesOf(actor, flow), withAddress);
     // Nothing is asked of Auth0 where one address has said it already.
-    if (!met.ok || sameAs(met.value, flow) !== undefined) return met.ok ? success(told(met.value, flow)) : met;
+    if (!met.ok || sameAs(met.value, flow) !== undefined) return met.ok ? success(identityOf(met.value, flow)) : met;
     const known = await forEach(met.value, withAccount);
     if (!known.ok) return known;
-    const said = told(known.value, flow);
+    const said = identityOf(known.value, flow);
     return mustKnow ? withoutLinked(said, known.value, directory) : success(said);
   };
 }
@@ -75,32 +75,36 @@ const isFinal = (kind: string): boolean => kind === 'absent' || kind === 'refuse
 function partiesOf(actor: ActorId, { actor: person, state }: Flow): Parties {
   const approvals = 'approvals' in state ? state.approvals : [];
   const approvers = approvals.filter(({ by }) => by !== actor).map(({ by, account }) => humanOf(by, account));
-  return { decider: { actor }, others: [humanOf(person, accountOf(state)), ...approvers] };
+  return { approver: { actor }, others: [humanOf(person, accountOf(state)), ...approvers] };
 }
 
 const humanOf = (actor: ActorId, account: AccountId | undefined): Human =>
   account === undefined ? { actor } : { actor, account };
 
 async function forEach(parties: Parties, learn: (human: Human) => Promise<Outcome<Human>>): Promise<Outcome<Parties>> {
-  const [decider, ...others] = await Promise.all([learn(parties.decider), ...parties.others.map(learn)]);
-  if (!decider.ok) return decider;
+  const [approver, ...others] = await Promise.all([learn(parties.approver), ...parties.others.map(learn)]);
+  if (!approver.ok) return approver;
   const failed = others.find((other) => !other.ok);
   if (failed !== undefined) return failed;
-  return success({ decider: decider.value, others: others.flatMap((other) => (other.ok ? [other.value] : [])) });
+  return success({ approver: approver.value, others: others.flatMap((other) => (other.ok ? [other.value] : [])) });
 }
 
-function told({ decider, others }: Parties, flow: Flow): Told {
-  const isSameAs = sameAs({ decider, others }, flow);
+function identityOf({ approver, others }: Parties, flow: Flow): ApproverIdentity {
+  const isSameAs = sameAs({ approver, others }, flow);
   if (isSameAs !== undefined) return { isSameAs, distinctFrom: [] };
-  const { account } = decider;
-  const distinctFrom = others.filter((other) => areTwo(decider, other)).map(({ actor }) => actor);
+  const { account } = approver;
+  const distinctFrom = others.filter((other) => areTwo(approver, other)).map(({ actor }) => actor);
   return { ...(account === undefined ? {} : { account }), distinctFrom };
 }
 
 /** Whose address is linked to the other's account, as a contact or a second way to sign in, may be the same human. */
-async function withoutLinked(said: Told, { decider, others }: Parties, directory: Directory): Promise<Outcome<Told>> {
+async function withoutLinked(
+  said: ApproverIdentity,
+  { approver, others }: Parties,
+  directory: Directory,
+): Promise<Outcome<ApproverIdentity>> {
   const doubtful = others.filter(({ actor }) => said.distinctFrom.includes(actor));
-  const links = await Promise.all(doubtful.map((other) => isLinked(decider, other, directory)));
+  const links = await Promise.all(doubtful.map((other) => isLinked(approver, other, directory)));
   const failure = links.find((link) => !link.ok);
   if (failure !== undefined) return failure;
   const linked = doubtful.filter((_, index) => links[index]?.ok === true && links[index].value);
@@ -118,8 +122,8 @@ async function isLinked(one: Human, other: Human, directory: Directory): Promise
   return account === undefined || address === undefined ? success(false) : directory.hasAddress(account, address);
 }
 
-function sameAs({ decider, others }: Parties, flow: Flow): Told['isSameAs'] {
-  const same = others.filter((other) => isOne(decider, other));
+function sameAs({ approver, others }: Parties, flow: Flow): ApproverIdentity['isSameAs'] {
+  const same = others.filter((other) => isOne(approver, other));
   if (same.length === 0) return undefined;
   return same.some(({ actor }) => actor === flow.actor) ? 'person' : 'approver';
 }

@@ -1,105 +1,102 @@
-// What a person presses in their own request → an event for its flow → the flow as it stands. Whether it counts, the flow decides.
-import type { FlowEvent } from '../../flows/event.ts';
-import { contactRef } from '../../flows/ids.ts';
+// What a person presses to begin a request, or in their own → what they ask for → what they are shown. Decides nothing.
 import type { Flow, FlowKind } from '../../flows/state.ts';
-import type { Applied } from '../../flows/store.ts';
-import type { Text } from '../cards/card.ts';
+import { unreachable } from '../../flows/unreachable.ts';
+import type { Act, Text } from '../cards/card.ts';
 import { drawSentence } from '../cards/plain-card.ts';
-import type { DispatchParts } from '../conversation-parts.ts';
 import type { Copy } from '../copy/copy.ts';
 import type { Pressed } from '../inbound.ts';
-import { readCode } from '../typed-code.ts';
-import type { PressResult } from './press-result.ts';
+import type { RequestResult, Requests } from '../requests.ts';
+import type { OrphanAdoption } from '../surfaces/orphan-adoption.ts';
+import { notice, type PressResult } from './press-result.ts';
 
-export async function start(
-  pressed: Pick<Pressed, 'actor' | 'delivery'>,
-  kind: FlowKind,
-  parts: DispatchParts,
-): Promise<PressResult> {
-  if (!parts.permitted(pressed.actor)) return { is: 'card', card: drawSentence(parts.copy.throttled, parts.copy) };
-  const { actor, delivery } = pressed;
-  const intake = { actor, delivery, kind, at: parts.clock.now() };
-  parts.observe(kind, await parts.engine.accept(intake));
-  return { is: 'flow', flow: await parts.engine.begin(intake), moved: true };
+export interface FlowPressParts {
+  readonly requests: Requests;
+  readonly recognise: OrphanAdoption['recognise'];
+  readonly copy: Copy;
 }
 
-export async function takePersonPress(
+/** An act in a request of the presser's own. */
+export type FlowAct = Extract<
+  Act,
+  'continue' | 'send-code' | 'submit-code' | 'resend-code' | 'other-contact' | 'cancel' | 'restart' | 'disown'
+>;
+
+export async function takeStartPress(pressed: Pressed, kind: FlowKind, parts: FlowPressParts): Promise<PressResult> {
+  return dress(await parts.requests.start(pressed, kind), parts.copy);
+}
+
+export async function takeFlowPress(
   pressed: Pressed,
-  parts: DispatchParts,
+  act: FlowAct,
+  parts: FlowPressParts,
   patienceMs: number,
 ): Promise<PressResult> {
-  const { copy, engine, store, presentation } = parts;
-  const flow = pressed.flow === undefined ? undefined : await store.read(pressed.flow);
-  if (flow === undefined) return { is: 'notice', text: copy.oldButton };
-  if (flow.actor !== pressed.actor) return { is: 'notice', text: copy.notYours };
-  // Her card stands where she alone reads it: a message of several readers that says it is hers is none of ours.
-  if (!pressed.isPrivate) return { is: 'notice', text: copy.oldButton };
-  await presentation.recognise(flow, 'person', pressed);
-  switch (pressed.act) {
-    case 'continue':
-      return { is: 'flow', flow: (await engine.settled(flow.id, patienceMs)) ?? flow, moved: false };
-    case 'restart':
-      await engine.deliver(flow.id, { type: 'cancelled', by: pressed.actor });
-      return start(pressed, flow.kind, parts);
-    case 'submit-code':
-      return submitCode(pressed, flow, parts);
-    default: {
-      const event = eventOf(pressed, flow);
-      if (event === undefined) return { is: 'flow', flow, moved: false };
-      return afterPress(await engine.deliver(flow.id, event, pressed.delivery), parts);
-    }
+  const { requests, recognise, copy } = parts;
+  const found = await requests.find(pressed.flow, pressed.actor);
+  if (found.is !== 'found') return dress(found, copy);
+  // A person's card stands where nobody else reads it. On a message that others read, this button is not one of ours.
+  if (!pressed.isPrivate) return notice(copy.oldButton);
+  await recognise(found.flow, 'person', pressed);
+  if (act === 'continue') {
+    return { is: 'flow', flow: await requests.settled(found.flow, patienceMs), moved: false };
   }
+  return dress(await ask(pressed, act, found.flow, requests), copy);
 }
 
-const longerCodes =
-  'If Auth0 sends codes of fewer than six digits, nobody can prove themselves: set the code length to 6 or more under Authentication → Passwordless.';
-
-/** What people type around a code does no harm; what is no code costs no try. */
-async function submitCode(pressed: Pressed, flow: Flow, parts: DispatchParts): Promise<PressResult> {
-  const code = readCode(pressed.values.code ?? '');
-  if (code === undefined) return { is: 'flow', flow, codeError: parts.copy.notACode, moved: false };
-  // Three guesses at four digits succeed too often. The tenant's setting is out of our sight, so it is not asked at all.
-  if (code.length < 6) {
-    parts.log.warn({ flow: flow.id, event: 'code.too-short', remedy: longerCodes }, 'a code of fewer than six digits');
-    return { is: 'flow', flow, codeError: parts.copy.codeTooShort, moved: false };
-  }
-  return afterPress(await parts.engine.submitCode(flow.id, pressed.actor, code, pressed.delivery), parts);
-}
-
-function eventOf(pressed: Pressed, flow: Flow): FlowEvent | undefined {
-  const by = pressed.actor;
-  switch (pressed.act) {
+async function ask(
+  pressed: Pressed,
+  act: Exclude<FlowAct, 'continue'>,
+  flow: Flow,
+  requests: Requests,
+): Promise<RequestResult> {
+  switch (act) {
     case 'send-code': {
-      const chosen = pressed.values.contact;
-      return chosen === undefined ? undefined : { type: 'code.requested', by, contact: contactRef(chosen) };
+      const { contact } = pressed.values;
+      return contact === undefined ? { is: 'unchanged', flow } : requests.choose(flow, pressed, contact);
     }
+    case 'submit-code':
+      return requests.submitCode(flow, pressed, pressed.values.code ?? '');
     case 'resend-code':
-      if (flow.state.at !== 'challenged') return undefined;
-      return { type: 'code.requested', by, contact: flow.state.contact };
+      return requests.resend(flow, pressed);
     case 'other-contact':
-      return { type: 'contact.reconsidered', by };
+      return requests.reconsider(flow, pressed);
     case 'cancel':
-      return { type: 'cancelled', by };
+      return requests.cancel(flow, pressed);
+    case 'restart':
+      return requests.restart(flow, pressed);
     case 'disown':
-      return { type: 'disowned', by };
+      return requests.disown(flow, pressed);
     default:
-      return undefined;
+      return unreachable(act);
   }
 }
 
 /** A press that came too late or twice shows how things stand; that is the kindest explanation. */
-function afterPress(applied: Applied, { copy }: DispatchParts): PressResult {
-  if (applied.kind === 'unknown') return { is: 'notice', text: copy.oldButton };
-  if (applied.kind === 'ignored' && applied.because === 'not-yours') return { is: 'notice', text: copy.notYours };
-  const { flow } = applied;
-  if (applied.kind !== 'ignored') return { is: 'flow', flow, moved: true };
-  const remark = remarkOn(applied, copy);
-  return { is: 'flow', flow, moved: false, ...(remark === undefined ? {} : { remark }) };
+function dress(result: RequestResult, copy: Copy): PressResult {
+  switch (result.is) {
+    case 'moved':
+      return { is: 'flow', flow: result.flow, moved: true };
+    case 'unchanged':
+      return { is: 'flow', flow: result.flow, moved: false, ...whyUnchanged(result, copy) };
+    case 'unknown':
+      return notice(copy.oldButton);
+    case 'not-yours':
+      return notice(copy.notYours);
+    case 'throttled':
+      return { is: 'card', card: drawSentence(copy.throttled, copy) };
+    default:
+      return unreachable(result);
+  }
 }
 
-/** What how things stand does not explain by itself. */
-function remarkOn({ because, again, flow }: Extract<Applied, { kind: 'ignored' }>, copy: Copy): Text | undefined {
-  if (because === 'sending-elsewhere') return copy.sendingElsewhere;
-  if (because !== 'too-soon' || again === undefined) return undefined;
-  return flow.state.at === 'challenged' ? copy.resendFrom(again) : copy.nextCodeFrom(again);
+/** What is not plain from the card itself. */
+function whyUnchanged(
+  { because, again, flow }: Extract<RequestResult, { is: 'unchanged' }>,
+  copy: Copy,
+): { readonly codeError?: string; readonly remark?: Text } {
+  if (because === 'not-a-code') return { codeError: copy.notACode };
+  if (because === 'code-too-short') return { codeError: copy.codeTooShort };
+  if (because === 'sending-elsewhere') return { remark: copy.sendingElsewhere };
+  if (because !== 'too-soon' || again === undefined) return {};
+  return { remark: flow.state.at === 'challenged' ? copy.resendFrom(again) : copy.nextCodeFrom(again) };
 }

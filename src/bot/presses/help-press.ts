@@ -1,20 +1,30 @@
 // “Something else”: the press that reaches a person, and what the one who pressed is told about it.
+import type { Clock } from '../../flows/ports.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import type { Text } from '../cards/card.ts';
 import { drawHelpWanted, drawSentences } from '../cards/plain-card.ts';
-import type { DispatchParts } from '../conversation-parts.ts';
 import type { Copy } from '../copy/copy.ts';
-import type { Asked } from '../helpdesk/help-request.ts';
+import type { Asked, HelpRequest } from '../helpdesk/help-request.ts';
 import type { Pressed } from '../inbound.ts';
+import type { Throttle } from '../throttle.ts';
 import type { PressResult } from './press-result.ts';
+
+export interface HelpPressParts {
+  readonly askHelpdesk: HelpRequest;
+  /** How to reach the helpdesk, in the operator's words. */
+  readonly helpdeskContact?: string;
+  readonly throttle: Pick<Throttle, 'permits'>;
+  readonly copy: Copy;
+  readonly clock: Clock;
+}
 
 export async function takeHelpPress(
   { actor }: Pressed,
-  parts: DispatchParts,
+  parts: HelpPressParts,
   patienceMs: number,
 ): Promise<PressResult> {
   const { copy, clock } = parts;
-  if (!parts.permitted(actor)) return { is: 'card', card: drawSentences([copy.throttled], copy) };
+  if (!parts.throttle.permits(actor)) return { is: 'card', card: drawSentences([copy.throttled], copy) };
   const asked = await parts.askHelpdesk(actor, drawHelpWanted(actor, clock.now(), copy), patienceMs);
   const contact = parts.helpdeskContact === undefined ? [] : [copy.helpdeskContact(parts.helpdeskContact)];
   return { is: 'card', card: drawSentences([toldOf(asked, copy), ...contact], copy) };

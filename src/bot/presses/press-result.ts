@@ -13,3 +13,5 @@ export type PressResult =
   | { readonly is: 'card'; readonly card: Card }
   | { readonly is: 'notice'; readonly text: Text }
   | { readonly is: 'done' };
+
+export const notice = (text: Text): PressResult => ({ is: 'notice', text });

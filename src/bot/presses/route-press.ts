@@ -1,29 +1,37 @@
 // A press or a submitted form → whoever takes it → what the one who pressed sees.
 import type { Flow } from '../../flows/state.ts';
 import { unreachable } from '../../flows/unreachable.ts';
-import type { DispatchParts } from '../conversation-parts.ts';
 import type { Pressed, Reply } from '../inbound.ts';
-import { takeHelpdeskPress } from './decision-press.ts';
-import { start, takePersonPress } from './flow-press.ts';
-import { takeHelpPress } from './help-press.ts';
+import type { Presentation } from '../surfaces/presenter.ts';
+import { type DecisionPressParts, takeDecisionPress } from './decision-press.ts';
+import { type FlowPressParts, takeFlowPress, takeStartPress } from './flow-press.ts';
+import { type HelpPressParts, takeHelpPress } from './help-press.ts';
 import type { PressResult } from './press-result.ts';
 
-export function createPresses(parts: DispatchParts): (pressed: Pressed, patienceMs: number) => Promise<Reply> {
-  const { engine, presentation } = parts;
+export interface PressParts {
+  readonly flow: FlowPressParts;
+  readonly decision: DecisionPressParts;
+  readonly help: HelpPressParts;
+  readonly presentation: Pick<Presentation, 'hold' | 'adopt' | 'personCard'>;
+}
+
+export function createPresses(parts: PressParts): (pressed: Pressed, patienceMs: number) => Promise<Reply> {
+  const { presentation } = parts;
+  const { requests } = parts.flow;
   return async (pressed, patienceMs) => {
     const hold = presentation.hold(pressed.window);
     let settled: Flow | undefined;
     try {
-      const answer = await answerTo(pressed, parts, patienceMs);
-      if (answer.is !== 'flow') return { ...dress(answer), afterwards: () => hold.release(undefined, 0) };
-      await presentation.adopt(answer.flow, pressed.window, pressed.flow);
-      const flow = answer.moved ? ((await engine.settled(answer.flow.id, patienceMs)) ?? answer.flow) : answer.flow;
+      const result = await route(pressed, parts, patienceMs);
+      if (result.is !== 'flow') return { ...dress(result), afterwards: () => hold.release(undefined, 0) };
+      await presentation.adopt(result.flow, pressed.window, pressed.flow);
+      const flow = result.moved ? await requests.settled(result.flow, patienceMs) : result.flow;
       settled = flow;
-      const card = presentation.personCard(flow, answer);
+      const card = presentation.personCard(flow, result);
       const afterwards = (): void => hold.release(flow, flow.version, card);
       // On a message that is kept current anyway, only a press that changed nothing needs an answer of its own; where others read
       // along, a person's card is never the answer.
-      if (pressed.window === undefined && (answer.moved || !pressed.isPrivate)) return { kind: 'done', afterwards };
+      if (pressed.window === undefined && (result.moved || !pressed.isPrivate)) return { kind: 'done', afterwards };
       return { kind: 'card', card, afterwards };
     } catch (error) {
       hold.release(settled, 'lost');
@@ -32,27 +40,28 @@ export function createPresses(parts: DispatchParts): (pressed: Pressed, patience
   };
 }
 
-function dress(answer: Exclude<PressResult, { is: 'flow' }>) {
-  switch (answer.is) {
+function dress(result: Exclude<PressResult, { is: 'flow' }>) {
+  switch (result.is) {
     case 'card':
-      return { kind: 'card' as const, card: answer.card };
+      return { kind: 'card' as const, card: result.card };
     case 'notice':
-      return { kind: 'notice' as const, text: answer.text };
+      return { kind: 'notice' as const, text: result.text };
     case 'done':
       return { kind: 'done' as const };
     default:
-      return unreachable(answer);
+      return unreachable(result);
   }
 }
 
-async function answerTo(pressed: Pressed, parts: DispatchParts, patienceMs: number): Promise<PressResult> {
-  switch (pressed.act) {
+async function route(pressed: Pressed, parts: PressParts, patienceMs: number): Promise<PressResult> {
+  const { act } = pressed;
+  switch (act) {
     case 'start-reset':
-      return start(pressed, 'reset', parts);
+      return takeStartPress(pressed, 'reset', parts.flow);
     case 'start-unlock':
-      return start(pressed, 'unlock', parts);
+      return takeStartPress(pressed, 'unlock', parts.flow);
     case 'ask-helpdesk':
-      return takeHelpPress(pressed, parts, patienceMs);
+      return takeHelpPress(pressed, parts.help, patienceMs);
     case 'follow-link':
       return { is: 'done' };
     case 'approve':
@@ -60,7 +69,7 @@ async function answerTo(pressed: Pressed, parts: DispatchParts, patienceMs: numb
     case 'submit-denial':
     case 'retry-doubt':
     case 'settle-doubt':
-      return takeHelpdeskPress(pressed, parts);
+      return takeDecisionPress(pressed, parts.decision);
     case 'continue':
     case 'send-code':
     case 'submit-code':
@@ -69,8 +78,8 @@ async function answerTo(pressed: Pressed, parts: DispatchParts, patienceMs: numb
     case 'cancel':
     case 'restart':
     case 'disown':
-      return takePersonPress(pressed, parts, patienceMs);
+      return takeFlowPress(pressed, act, parts.flow, patienceMs);
     default:
-      return unreachable(pressed.act);
+      return unreachable(act);
   }
 }

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { isBusy } from '../../engine/flow-notifier.ts';
 import { actorParts, type FlowId } from '../../flows/ids.ts';
 import type { Flow } from '../../flows/state.ts';
-import type { Messenger } from '../messenger.ts';
+import type { HomeCards, Messenger } from '../messenger.ts';
 
 export interface HomeRefresh {
   /** Returns at once; a page that cannot be drawn is drawn on the next visit. */
@@ -14,7 +14,16 @@ export interface HomeRefresh {
 /** What is forgotten is drawn once too often. */
 const remembered = 5_000;
 
-export function createHomeRefresh(messengers: ReadonlyMap<string, Messenger>, log: Logger): HomeRefresh {
+export function createHomeRefresh({
+  messengers,
+  home,
+  log,
+}: {
+  readonly messengers: ReadonlyMap<string, Messenger>;
+  /** The cards of a person's page as they are now. */
+  readonly home: HomeCards;
+  readonly log: Logger;
+}): HomeRefresh {
   const followed = new Map<FlowId, number>();
   const isNews = ({ id, version }: Flow): boolean => {
     if ((followed.get(id) ?? -1) >= version) return false;
@@ -30,7 +39,7 @@ export function createHomeRefresh(messengers: ReadonlyMap<string, Messenger>, lo
     follow(flow) {
       if (isBusy(flow.state) || !isNews(flow)) return;
       const messenger = messengers.get(actorParts(flow.actor).platform);
-      messenger?.refreshHome(flow.actor).catch((error: unknown) => {
+      messenger?.refreshHome(flow.actor, home).catch((error: unknown) => {
         log.debug({ flow: flow.id, err: error }, 'a home page could not be refreshed');
       });
     },

@@ -162,23 +162,23 @@ describe('the Home tab', () => {
     const { adapter, control, jane } = await set();
     await jane.openHome();
     await control.until(() => control.home('U0JANE'));
-    await adapter.messenger.refreshHome(actor);
+    await adapter.messenger.refreshHome(actor, scene.script.home);
     expect(scene.calls('views.publish')).toBe(2);
     control.faults.always('views.publish', 'http_500');
-    await adapter.messenger.refreshHome(actor);
+    await adapter.messenger.refreshHome(actor, scene.script.home);
   });
 
   it('is not drawn for somebody who has not opened it for a day, or never', async () => {
     const { adapter, control, jane } = await set();
-    await adapter.messenger.refreshHome(actor);
+    await adapter.messenger.refreshHome(actor, scene.script.home);
     expect(scene.calls('views.publish')).toBe(0);
     await jane.openHome();
     await control.until(() => control.home('U0JANE'));
     scene.passSeconds(24 * 3_600 - 1);
-    await adapter.messenger.refreshHome(actor);
+    await adapter.messenger.refreshHome(actor, scene.script.home);
     expect(scene.calls('views.publish')).toBe(2);
     scene.passSeconds(1);
-    await adapter.messenger.refreshHome(actor);
+    await adapter.messenger.refreshHome(actor, scene.script.home);
     expect(scene.calls('views.publish')).toBe(2);
   });
 
@@ -187,22 +187,22 @@ describe('the Home tab', () => {
     const { adapter, control, jane } = await set({
       conversation: {
         async home() {
-          const renderQueue = Promise.withResolvers<void>();
-          drawings.push(renderQueue);
-          await renderQueue.promise;
-          return [aCard({ title: `RenderQueue ${drawings.length}` })];
+          const drawing = Promise.withResolvers<void>();
+          drawings.push(drawing);
+          await drawing.promise;
+          return [aCard({ title: `Drawing ${drawings.length}` })];
         },
       },
     });
     await jane.openHome();
     await control.until(() => drawings.length === 1);
-    const changes = Array.from({ length: 10 }, () => adapter.messenger.refreshHome(actor));
+    const changes = Array.from({ length: 10 }, () => adapter.messenger.refreshHome(actor, scene.script.home));
     await new Promise((resolve) => setImmediate(resolve));
     drawings[0]?.resolve();
     await control.until(() => drawings.length === 2);
     drawings[1]?.resolve();
     await Promise.all(changes);
     expect(drawings.length).toBe(2);
-    expect(visibleText(control.home('U0JANE') ?? { blocks: [] })).toContain('RenderQueue 2');
+    expect(visibleText(control.home('U0JANE') ?? { blocks: [] })).toContain('Drawing 2');
   });
 });

@@ -2,11 +2,12 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { startSlack } from '../../../playground/slack/server.ts';
+import type { Inbound } from '../../../src/adapters/adapter.ts';
 import { createSlack, type Slack, type SlackOptions } from '../../../src/adapters/slack/slack.ts';
-import type { Conversation } from '../../../src/bot/conversation.ts';
+import { createPriorityQueue } from '../../../src/concurrency/priority-queue.ts';
 import { type ActorId, instant } from '../../../src/flows/ids.ts';
 import type { ConversationReferences } from '../../../src/flows/store.ts';
-import { type Script, scriptedConversation } from './scripted-conversation.ts';
+import { type Script, type Scripted, scriptedConversation } from './scripted-conversation.ts';
 
 type EmulatedSlack = Awaited<ReturnType<typeof startSlack>>;
 
@@ -18,7 +19,7 @@ const appId = 'A0LATCHKEY';
 export interface Scene {
   readonly slack: EmulatedSlack;
   readonly control: EmulatedSlack['control'];
-  readonly adapter: Slack;
+  readonly adapter: Slack & Inbound;
   readonly server: FastifyInstance;
   readonly script: Script;
   readonly eventsUrl: string;
@@ -35,7 +36,7 @@ export interface Scene {
 }
 
 export interface SceneOptions extends Partial<Pick<SlackOptions, 'commandPrefix' | 'companyName'>> {
-  readonly conversation?: Partial<Conversation>;
+  readonly conversation?: Partial<Scripted>;
   readonly rateLimits?: boolean;
   readonly isWarm?: boolean;
   readonly crawlButtons?: boolean;
@@ -67,16 +68,18 @@ export async function setScene(options: SceneOptions = {}): Promise<Scene> {
   control.addUser({ id: 'U0JANE', name: 'jane', realName: 'Jane Doe', email: 'jane.doe@acme.example' });
   control.addUser({ id: 'U0SAM', name: 'sam', realName: 'Sam Agent', email: 'sam.agent@acme.example' });
   control.addChannel({ id: 'C0HELPDESK', name: 'helpdesk', members: ['U0SAM', 'U0JANE'] });
-  const script = scriptedConversation(change);
+  const clock = { now: () => instant(now) };
+  const priorityQueue = createPriorityQueue();
+  const script = scriptedConversation(change, clock, priorityQueue);
   const { log, logged } = keptLog();
-  const adapter = await createSlack({
+  const outbound = await createSlack({
     config: { signingSecret: secret, botToken: 'xoxb-of-the-scene', apiUrl: slack.apiUrl },
-    conversation: () => script,
     whereabouts: keptInMemory(),
-    clock: { now: () => instant(now) },
+    clock,
     log,
     ...more,
   });
+  const adapter = { ...outbound, ...(await outbound.listen({ conversation: script, priorityQueue })) };
   const loggerInstance: FastifyBaseLogger = log;
   const server = Fastify({ loggerInstance, forceCloseConnections: true });
   server.post('/api/messages', async (request) => ({ isObject: typeof request.body === 'object' }));

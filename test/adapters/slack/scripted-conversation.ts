@@ -2,7 +2,11 @@
 import type { Card } from '../../../src/bot/cards/card.ts';
 import type { Conversation } from '../../../src/bot/conversation.ts';
 import type { Pressed, Reply, Said, WindowRef } from '../../../src/bot/inbound.ts';
-import { type FlowId, flowId } from '../../../src/flows/ids.ts';
+import { createTakeRequest } from '../../../src/bot/take-request.ts';
+import { createThrottle } from '../../../src/bot/throttle.ts';
+import { createPriorityQueue, type PriorityQueue } from '../../../src/concurrency/priority-queue.ts';
+import { type FlowId, flowId, instant } from '../../../src/flows/ids.ts';
+import type { Clock } from '../../../src/flows/ports.ts';
 import type { FlowKind } from '../../../src/flows/state.ts';
 
 export const aFlow = flowId('flow-0000000000000001');
@@ -43,7 +47,14 @@ export const codeCard = (more: Partial<Card> = {}, error?: string, which = 'firs
 
 type Answered = Reply extends infer Any ? (Any extends Reply ? Omit<Any, 'afterwards'> : never) : never;
 
-export interface Script extends Conversation {
+/** What a test may change: the conversation itself, and what its `take` is made of. */
+export interface Scripted extends Conversation {
+  accept(said: Said, kind: FlowKind): Promise<'accepted' | 'duplicate' | 'throttled'>;
+  begin(said: Said, kind: FlowKind): Promise<FlowId>;
+  showInMessage(flow: FlowId): Promise<void>;
+}
+
+export interface Script extends Scripted {
   readonly said: { readonly said: Said; readonly kind: FlowKind }[];
   readonly begun: Said[];
   readonly answered: Said[];
@@ -56,7 +67,12 @@ export interface Script extends Conversation {
   reply: (pressed: Pressed) => Answered | Promise<Answered>;
 }
 
-export function scriptedConversation(change: Partial<Conversation> = {}): Script {
+export function scriptedConversation(
+  change: Partial<Scripted> = {},
+  clock: Clock = { now: () => instant(Date.now()) },
+  queue: PriorityQueue = createPriorityQueue(),
+): Script {
+  const throttle = createThrottle(clock);
   const deliveries = new Set<string>();
   const script: Script = {
     said: [],
@@ -73,6 +89,13 @@ export function scriptedConversation(change: Partial<Conversation> = {}): Script
       if (/status/.test(words)) return 'status';
       return words === 'help' ? 'help' : 'something';
     },
+    take: createTakeRequest({
+      accept: async (said: Said, kind: FlowKind) => script.accept(said, kind),
+      begin: async (said: Said, kind: FlowKind) => ({ flow: await script.begin(said, kind), isAgain: false }),
+      attach: (flow, window) => script.attachWindow(flow, window),
+      show: (flow) => script.showInMessage(flow),
+      queue,
+    }),
     async accept(said, kind) {
       if (deliveries.has(said.delivery)) return 'duplicate';
       deliveries.add(said.delivery);
@@ -94,7 +117,9 @@ export function scriptedConversation(change: Partial<Conversation> = {}): Script
       script.answered.push(said);
       return aCard({ title: 'Latchkey', summary: 'Help', lines: [{ text: ['How I can help.'], tone: 'normal' }] });
     },
-    heeds: () => 'heard',
+    heeds: throttle.heeds,
+    complains: throttle.complains,
+    helpdeskCard: async () => undefined,
     async press(pressed) {
       script.pressed.push(pressed);
       const answered = await script.reply(pressed);

@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createReferencesInMemory } from '../../../src/adapters/teams/references.ts';
 import { createTeams } from '../../../src/adapters/teams/teams.ts';
+import { createPriorityQueue } from '../../../src/concurrency/priority-queue.ts';
 import { instant } from '../../../src/flows/ids.ts';
 import { type Script, scriptedConversation } from '../slack/scripted-conversation.ts';
 import { everyForgery, type Forged, pipelined } from './forged-wire.ts';
@@ -85,14 +86,14 @@ async function silentServer(onRequest: () => void = () => undefined) {
   const { openIdMetadataUrl, loginUrl, url } = scene.teams;
   const adapter = await createTeams({
     config: { appId, appPassword, tenantId, openIdMetadataUrl, loginUrl, serviceUrls: [url] },
-    conversation: () => script,
     references: createReferencesInMemory(),
     clock: { now: () => instant(Date.now()) },
     log: pino({ level: 'silent' }),
   });
   const server = Fastify({ forceCloseConnections: true });
   server.addHook('onRequest', async () => onRequest());
-  await server.register(adapter.plugin);
+  const { plugin } = await adapter.listen({ conversation: script, priorityQueue: createPriorityQueue() });
+  await server.register(plugin);
   const { port } = new URL(await server.listen({ host: '127.0.0.1', port: 0 }));
   return { port: Number(port), close: () => server.close() };
 }

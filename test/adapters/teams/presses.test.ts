@@ -312,7 +312,9 @@ describe('a button on the helpdesk’s card', () => {
 
   it('is answered with how the card stands now, where that is to be had', async () => {
     const over = aCard({ version: 2, lines: [{ text: ['Approved by ', { person: samActor }], tone: 'normal' }] });
-    const { sam, script } = await set({ helpdeskCard: async (flow) => (flow === aFlow ? over : undefined) });
+    const { sam, script } = await set({
+      conversation: { helpdeskCard: async (flow) => (flow === aFlow ? over : undefined) },
+    });
     const there = await posted(request);
     script.reply = () => ({ kind: 'done' });
     const shown = await sam.pressExecute(there, 'Approve');
@@ -320,7 +322,7 @@ describe('a button on the helpdesk’s card', () => {
   });
 
   it('that needs a form shows it to the one who pressed only, with a way back', async () => {
-    const { sam, jane, script } = await set({ helpdeskCard: async () => request });
+    const { sam, jane, script } = await set({ conversation: { helpdeskCard: async () => request } });
     const there = await posted(request);
     script.reply = () => ({ kind: 'card', card: denial });
     const shown = await sam.pressExecute(there, 'Deny…');
@@ -339,7 +341,7 @@ describe('a button on the helpdesk’s card', () => {
   });
 
   it('names whom the connector names, and a colleague where it does not', async () => {
-    const { control } = await set({ nameElsewhere: async (actor) => (actor.includes('U0KIM') ? 'Kim' : undefined) });
+    const { control } = await set();
     await posted(request);
     expect(textOf(botMessages(helpdesk)[0]?.card)).toContain('for a colleague');
     await scene.jane.install();
@@ -450,9 +452,11 @@ describe('what the helpdesk sees', () => {
   it('is shown in a channel only, and the channel is told to whoever draws it', async () => {
     const asked: string[] = [];
     const { jane, sam } = await set({
-      helpdeskCard: async (_flow, channel) => {
-        asked.push(channel);
-        return request;
+      conversation: {
+        async helpdeskCard(_flow, channel) {
+          asked.push(channel);
+          return request;
+        },
       },
     });
     const own = await told(codeCard());

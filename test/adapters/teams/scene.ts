@@ -4,11 +4,12 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 import type { NewPerson } from '../../../playground/teams/people.ts';
 import { startTeams } from '../../../playground/teams/server.ts';
 import type { TeamsOptions as EmulatedOptions } from '../../../playground/teams/settings.ts';
+import type { Inbound } from '../../../src/adapters/adapter.ts';
 import { createReferencesInMemory, type TeamsReferences } from '../../../src/adapters/teams/references.ts';
 import { createTeams, type Teams, type TeamsOptions } from '../../../src/adapters/teams/teams.ts';
-import type { Conversation } from '../../../src/bot/conversation.ts';
+import { createPriorityQueue } from '../../../src/concurrency/priority-queue.ts';
 import { type ActorId, instant, knownActor } from '../../../src/flows/ids.ts';
-import { type Script, scriptedConversation } from '../slack/scripted-conversation.ts';
+import { type Script, type Scripted, scriptedConversation } from '../slack/scripted-conversation.ts';
 
 type EmulatedTeams = Awaited<ReturnType<typeof startTeams>>;
 
@@ -26,7 +27,7 @@ export const sam = actorOf(samId);
 export interface Scene {
   readonly teams: EmulatedTeams;
   readonly control: EmulatedTeams['control'];
-  readonly adapter: Teams;
+  readonly adapter: Teams & Inbound;
   readonly references: TeamsReferences;
   readonly server: FastifyInstance;
   readonly script: Script;
@@ -42,8 +43,8 @@ export interface Scene {
   close(): Promise<void>;
 }
 
-export interface SceneOptions extends Partial<Pick<TeamsOptions, 'nameElsewhere' | 'helpdeskCard' | 'references'>> {
-  readonly conversation?: Partial<Conversation>;
+export interface SceneOptions extends Partial<Pick<TeamsOptions, 'references'>> {
+  readonly conversation?: Partial<Scripted>;
   readonly config?: Partial<TeamsOptions['config']>;
   readonly teams?: Partial<EmulatedOptions>;
   readonly people?: readonly NewPerson[];
@@ -59,9 +60,11 @@ export async function setScene(options: SceneOptions = {}): Promise<Scene> {
   control.addUser({ aadObjectId: samId, name: 'Sam Agent', email: 'sam.agent@acme.example' });
   for (const person of people) control.addUser(person);
   control.addTeamChannel({ id: helpdesk, name: 'Helpdesk', members: [samId, janeId] });
-  const script = scriptedConversation(change);
+  const clock = { now: () => instant(now) };
+  const priorityQueue = createPriorityQueue();
+  const script = scriptedConversation(change, clock, priorityQueue);
   const { log, logged } = keptLog();
-  const adapter = await createTeams({
+  const outbound = await createTeams({
     config: {
       appId,
       appPassword,
@@ -72,12 +75,12 @@ export async function setScene(options: SceneOptions = {}): Promise<Scene> {
       serviceUrls: [teams.url],
       ...config,
     },
-    conversation: () => script,
-    clock: { now: () => instant(now) },
+    clock,
     log,
     ...more,
     references,
   });
+  const adapter = { ...outbound, ...(await outbound.listen({ conversation: script, priorityQueue })) };
   const loggerInstance: FastifyBaseLogger = log;
   const server = Fastify({ loggerInstance, forceCloseConnections: true });
   server.post('/other', async (request) => ({ isObject: typeof request.body === 'object' }));

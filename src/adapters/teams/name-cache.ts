@@ -1,0 +1,43 @@
+// What people in Teams were called when the connector described them last. Never stored: remembered for minutes.
+import type { ActorId } from '../../flows/ids.ts';
+import { beginning } from '../../text/bounded-text.ts';
+import type { MemberRecord } from './payload.ts';
+
+export interface NameCache {
+  note(actor: ActorId, member: MemberRecord): void;
+  recall(actor: ActorId): string | undefined;
+}
+
+const knownForMs = 10 * 60_000;
+const knownAtMost = 5_000;
+const nameChars = 60;
+
+/** A name as a card may show it: one line, nothing invisible, at most 60 UTF-16 units; empty where nothing is left. */
+export const presentableName = (given: string): string =>
+  beginning(
+    beginning(given, 4 * nameChars)
+      .replace(/[\p{C}\s]+/gu, ' ')
+      .trim(),
+    nameChars,
+  );
+
+/** `now`: monotonic milliseconds. */
+export function createNameCache(now: () => number = () => performance.now()): NameCache {
+  const known = new Map<ActorId, { readonly name: string; readonly until: number }>();
+  return {
+    recall(actor) {
+      const one = known.get(actor);
+      return one !== undefined && one.until > now() ? one.name : undefined;
+    },
+    note(actor, member) {
+      const name = presentableName(member.name ?? '');
+      if (name === '') return;
+      known.delete(actor);
+      known.set(actor, { name, until: now() + knownForMs });
+      for (const oldest of known.keys()) {
+        if (known.size <= knownAtMost) break;
+        known.delete(oldest);
+      }
+    },
+  };
+}

@@ -1,0 +1,89 @@
+// Draws the present state of a flow wherever a viewer sees it. Drawing twice is harmless; an older drawing never replaces a newer one.
+import type { Logger } from 'pino';
+import { createKeyedQueue } from '../../concurrency/keyed-queue.ts';
+import type { Presenter } from '../../engine/perform.ts';
+import type { FlowId } from '../../flows/ids.ts';
+import { type Failure, type Outcome, success } from '../../flows/outcome.ts';
+import type { Viewer } from '../../flows/screen.ts';
+import type { Flow } from '../../flows/state.ts';
+import type { FlowStore, Surface } from '../../flows/store.ts';
+import type { Card } from '../cards/card.ts';
+import type { CardPosting } from './card-posting.ts';
+import type { FlowCards } from './flow-card.ts';
+import type { HomeRefresh } from './home-refresh.ts';
+import type { WindowLocks } from './window-locks.ts';
+import { createWindowRetry } from './window-retry.ts';
+
+export interface Drawing extends Presenter {
+  /** Draws what stands already; a failure is logged. */
+  bringUpToDate(flow: FlowId, viewer: Viewer): Promise<void>;
+  /** Runs when earlier drawings of the flow for this viewer are done, and keeps later ones waiting. */
+  inTurn<T>(flow: FlowId, viewer: Viewer, work: () => Promise<T>): Promise<T>;
+}
+
+export function createDrawing(parts: {
+  readonly store: FlowStore;
+  readonly cards: FlowCards;
+  readonly cardPosting: CardPosting;
+  readonly homeRefresh: HomeRefresh;
+  readonly locks: WindowLocks;
+  readonly log: Logger;
+}): Drawing {
+  const { store, cards, cardPosting, homeRefresh, locks, log } = parts;
+  const queue = createKeyedQueue();
+  const inTurn: Drawing['inTurn'] = (flow, viewer, work) => queue(`${flow} ${viewer}`, work);
+  const windowRetry = createWindowRetry((flow) => bringUpToDate(flow, 'person'));
+
+  async function bringUpToDate(flow: FlowId, viewer: Viewer): Promise<void> {
+    try {
+      await show(flow, viewer, false);
+    } catch (error) {
+      log.warn({ flow, err: error }, 'a window or message could not be brought up to date');
+    }
+  }
+
+  const show: Presenter['show'] = async (id, viewer, lasting, gently = false) => {
+    await answersLeft(id, viewer);
+    return inTurn(id, viewer, () => draw(id, viewer, lasting, gently));
+  };
+
+  /** A drawing that skipped a message, because an answer to it is just under way, would not be ordered again. */
+  async function answersLeft(id: FlowId, viewer: Viewer): Promise<void> {
+    const messages = (await store.surfaces(id, viewer)).filter(({ isWindow }) => !isWindow);
+    await Promise.all(messages.map(({ target }) => locks.free(target)));
+  }
+
+  async function draw(id: FlowId, viewer: Viewer, lasting: boolean, gently: boolean): Promise<Outcome<void>> {
+    const flow = await store.read(id);
+    const card = flow === undefined ? undefined : cards.for(viewer, flow);
+    if (flow === undefined || card === undefined) return success(undefined);
+    const surfaces = await store.surfaces(id, viewer);
+    const work = surfaces
+      .filter((surface) => surface.drawnVersion < flow.version && !locks.has(surface.target))
+      .filter(({ platform }) => !gently || cardPosting.keepsTyped(platform))
+      .map((surface) => drawAgain(surface, flow, card, lasting));
+    if (lasting) work.push(...cardPosting.missing(viewer, flow, card, surfaces));
+    if (viewer === 'person') homeRefresh.follow(flow);
+    return firstFailure(await Promise.all(work));
+  }
+
+  async function drawAgain(surface: Surface, flow: Flow, card: Card, lasting: boolean): Promise<Outcome<void>> {
+    const drawn = await cardPosting.redraw(surface, card);
+    if (surface.isWindow) {
+      if (drawn.ok) windowRetry.settled(surface.target);
+      else windowRetry.failed(surface.target, flow.id, drawn.failure);
+      return success(undefined);
+    }
+    if (!drawn.ok) return drawn;
+    return drawn.value === 'gone' && lasting ? cardPosting.inPlaceOf(surface, flow, card) : success(undefined);
+  }
+
+  return { show, bringUpToDate, inTurn };
+}
+
+function firstFailure(outcomes: readonly Outcome<void>[]): Outcome<void> {
+  const failures = outcomes.filter((one): one is { ok: false; failure: Failure } => !one.ok);
+  // Where one of several only waits its turn, the whole does: its failures are met again then.
+  const waiting = failures.find((one) => one.failure.kind === 'rate-limited');
+  return waiting ?? failures.find((one) => one.failure.retry !== 'never') ?? failures[0] ?? success(undefined);
+}

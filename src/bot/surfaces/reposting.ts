@@ -1,0 +1,46 @@
+// The person's private message anew at the end of the chat, and what is left where it stood before.
+import type { FlowId } from '../../flows/ids.ts';
+import { type Outcome, success } from '../../flows/outcome.ts';
+import type { FlowStore, Surface } from '../../flows/store.ts';
+import { drawSentence } from '../cards/plain-card.ts';
+import type { Copy } from '../copy/copy.ts';
+import type { Messenger } from '../messenger.ts';
+import type { CardPosting } from './card-posting.ts';
+import type { FlowCards } from './flow-card.ts';
+
+export interface Reposting {
+  /** Posts it anew. To be called in the flow's turn. */
+  postAnew(flow: FlowId): Promise<Outcome<void>>;
+  /** Says in this message that the request goes on further down. One that cannot be drawn is kept current like the new one. */
+  leave(surface: Surface): Promise<void>;
+}
+
+export function createReposting(parts: {
+  readonly store: FlowStore;
+  readonly messengers: ReadonlyMap<string, Messenger>;
+  readonly cards: FlowCards;
+  readonly cardPosting: CardPosting;
+  readonly copy: Copy;
+}): Reposting {
+  const { store, messengers, cards, cardPosting, copy } = parts;
+
+  async function leave(surface: Surface): Promise<void> {
+    const { target, place } = surface;
+    const left = drawSentence(copy.continuedBelow, copy);
+    const drawn = await messengers.get(surface.platform)?.redraw({ target, place }, false, left);
+    if (drawn?.ok === true) await store.dropSurface(surface);
+  }
+
+  return {
+    leave,
+    async postAnew(id) {
+      const flow = await store.read(id);
+      if (flow === undefined) return success(undefined);
+      const before = (await store.surfaces(id, 'person')).filter(({ isWindow }) => !isWindow);
+      const posted = await cardPosting.toPerson(flow, cards.person(flow));
+      if (!posted.ok) return posted;
+      for (const surface of before) await leave(surface);
+      return success(undefined);
+    },
+  };
+}

@@ -1,0 +1,95 @@
+// The product itself, between what speaks to the world and what listens to it: the engine, and the conversation in front of it.
+import type { Logger } from 'pino';
+import type { Conversation } from '../bot/conversation.ts';
+import { en } from '../bot/copy/en.ts';
+import { createConversation } from '../bot/create-conversation.ts';
+import { type Approvers, createApprovers } from '../bot/helpdesk/entitlement.ts';
+import { createHelpRequest } from '../bot/helpdesk/help-request.ts';
+import { createTellApart } from '../bot/helpdesk/same-person.ts';
+import { createRequests, type Requests } from '../bot/requests.ts';
+import { createPresentation, type Presentation } from '../bot/surfaces/presenter.ts';
+import { createThrottle } from '../bot/throttle.ts';
+import { createPriorityQueue, type PriorityQueue } from '../concurrency/priority-queue.ts';
+import type { Config } from '../config/config.ts';
+import type { Policy } from '../config/policy/policy-file.ts';
+import { createEngine, type Engine } from '../engine/engine.ts';
+import { createLinks } from '../engine/links.ts';
+import type { Clock } from '../flows/ports.ts';
+import type { FlowStore } from '../flows/store.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import { createSigningKeys } from '../signing-keys.ts';
+import type { Outside } from './outside.ts';
+
+export interface Core {
+  readonly engine: Engine;
+  readonly approvers: Approvers;
+  readonly requests: Requests;
+  readonly conversation: Conversation;
+  readonly priorityQueue: PriorityQueue;
+}
+
+export interface CoreParts {
+  readonly config: Config;
+  readonly policy: Policy;
+  readonly store: FlowStore;
+  readonly outside: Outside;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+}
+
+export function createCore(parts: CoreParts): Core {
+  const { config, policy, store, outside, clock, metrics } = parts;
+  const { auth0, people, messengers, nameOf } = outside;
+  const log = parts.log.child({ part: 'bot' });
+  const helpdesk = policy.helpdesk.channels.filter(({ platform }) => messengers.has(platform));
+  const links = createLinks(createSigningKeys(config.secretKeys), config.publicUrl);
+  const presentation = createPresentation({
+    ...{ store, messengers, helpdesk, links, nameOf, clock, log },
+    copy: en,
+  });
+  const engine = createEngine({
+    ...{ store, clock, links },
+    policy: { ...policy, hasHelpdesk: helpdesk.length > 0 },
+    world: { ...auth0, people, presenter: presentation },
+    passwordChanges: auth0.passwordChanges,
+    log: parts.log.child({ part: 'engine' }),
+    observe: metrics.effect,
+  });
+  const approvers = createApprovers({ policy: policy.helpdesk, people, messengers, log });
+  return { engine, approvers, ...createTalk(parts, { engine, presentation, approvers, helpdesk, log }) };
+}
+
+interface TalkParts {
+  readonly engine: Engine;
+  readonly presentation: Presentation;
+  readonly approvers: Approvers;
+  readonly helpdesk: Policy['helpdesk']['channels'];
+  readonly log: Logger;
+}
+
+/** What people ask for, and how they are talked with about it. */
+function createTalk(
+  { policy, store, outside, clock, metrics }: CoreParts,
+  { engine, presentation, approvers, helpdesk, log }: TalkParts,
+): Pick<Core, 'requests' | 'conversation' | 'priorityQueue'> {
+  const { auth0, people, messengers, nameOf } = outside;
+  const { contact } = policy.helpdesk;
+  const throttle = createThrottle(clock);
+  const priorityQueue = createPriorityQueue();
+  const requests = createRequests({
+    ...{ engine, store, throttle, clock, log },
+    surfaces: presentation,
+    queue: priorityQueue,
+    observe: metrics.request,
+  });
+  const tellApart = createTellApart({ people, directory: auth0.directory });
+  const askHelpdesk = createHelpRequest({ helpdesk, messengers, people, nameOf, clock, log });
+  const conversation = createConversation({
+    ...{ requests, presentation, throttle, nameOf, log },
+    decision: { engine, store, entitled: approvers.entitled, tellApart },
+    help: { askHelpdesk, clock, ...(contact === undefined ? {} : { helpdeskContact: contact }) },
+    copy: en,
+  });
+  return { requests, conversation, priorityQueue };
+}

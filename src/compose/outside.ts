@@ -1,0 +1,96 @@
+// All that speaks to the world outside: Auth0, and the platforms that are on. It knows nobody above it.
+import type { Logger } from 'pino';
+import type { Outbound } from '../adapters/adapter.ts';
+import { createReferenceStore } from '../adapters/teams/reference-store.ts';
+import { createAuth0 } from '../auth0/auth0.ts';
+import { createNames, type NameOf } from '../bot/display-names.ts';
+import type { Messenger } from '../bot/messenger.ts';
+import type { Config } from '../config/config.ts';
+import type { Policy } from '../config/policy/policy-file.ts';
+import { actorParts } from '../flows/ids.ts';
+import { failed } from '../flows/outcome.ts';
+import type { Clock, People } from '../flows/ports.ts';
+import type { FlowStore } from '../flows/store.ts';
+import type { Metrics } from '../observability/metrics.ts';
+
+export interface Outside {
+  readonly auth0: ReturnType<typeof createAuth0>;
+  readonly adapters: readonly Outbound[];
+  /** By platform, as are the people. */
+  readonly messengers: ReadonlyMap<string, Messenger>;
+  readonly people: People;
+  readonly nameOf: NameOf;
+}
+
+export interface OutsideParts {
+  readonly config: Config;
+  readonly policy: Policy;
+  readonly store: Pick<FlowStore, 'whereabouts'>;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+}
+
+export async function createOutside(parts: OutsideParts): Promise<Outside> {
+  const { config, policy, clock, log, metrics } = parts;
+  const auth0 = createAuth0({
+    ...config.auth0,
+    ...(policy.connections === undefined ? {} : { connections: policy.connections }),
+    clock,
+    log: log.child({ part: 'auth0' }),
+    observe: (call, outcome, ms) => metrics.outsideCall('auth0', call, outcome, ms),
+  });
+  const adapters = await createAdapters(parts);
+  const byPlatform = <T>(of: (adapter: Outbound) => T): ReadonlyMap<string, T> =>
+    new Map(adapters.map((adapter) => [adapter.messenger.platform, of(adapter)]));
+  return {
+    auth0,
+    adapters,
+    messengers: byPlatform(({ messenger }) => messenger),
+    people: peopleOf(byPlatform(({ people }) => people)),
+    nameOf: createNames(
+      byPlatform(({ nameOf }) => nameOf),
+      clock,
+    ),
+  };
+}
+
+/** Only what is on is loaded: the libraries of a platform cost memory and time. */
+async function createAdapters({ config, policy, store, clock, log, metrics }: OutsideParts): Promise<Outbound[]> {
+  const adapters: Outbound[] = [];
+  if (config.slack !== undefined) {
+    const { createSlack } = await import('../adapters/slack/slack.ts');
+    const slack = await createSlack({
+      config: config.slack,
+      whereabouts: store.whereabouts,
+      clock,
+      log: log.child({ part: 'slack' }),
+      observe: (call, outcome, ms) => metrics.outsideCall('slack', call, outcome, ms),
+      commandPrefix: policy.slack.commandPrefix,
+    });
+    adapters.push(slack);
+  }
+  if (config.teams !== undefined) {
+    const { createTeams } = await import('../adapters/teams/teams.ts');
+    const teams = await createTeams({
+      config: config.teams,
+      references: createReferenceStore(store.whereabouts, clock),
+      clock,
+      log: log.child({ part: 'teams' }),
+      observe: (call, outcome, ms) => metrics.outsideCall('teams', call, outcome, ms),
+    });
+    adapters.push(teams);
+  }
+  return adapters;
+}
+
+function peopleOf(byPlatform: ReadonlyMap<string, People>): People {
+  return {
+    async lookUp(actor) {
+      const { platform } = actorParts(actor);
+      const people = byPlatform.get(platform);
+      if (people !== undefined) return people.lookUp(actor);
+      return failed({ kind: 'absent', retry: 'never', cause: `no adapter for ${platform}` });
+    },
+  };
+}
