@@ -108,6 +108,13 @@ export function platformQuestions({ path, text }: Source): readonly string[] {
   return asked === null ? [] : [`${path} asks which platform it is: ${asked[0]}`];
 }
 
+/** What a person asks for is answered with a flow: whoever calls draws it. */
+export function drawing(source: Source): readonly string[] {
+  const drawn = importsOf(source).filter((target) => /^src\/bot\/(?:cards|copy)\//.test(target));
+  const named = /\b(?:Card|Copy|[Ss]lack|[Tt]eams)\b/.exec(withoutComments(source.text))?.[0];
+  return [...drawn, ...(named === undefined ? [] : [named])].map((what) => `${source.path} speaks of ${what}`);
+}
+
 const impurities: readonly RegExp[] = [
   /\bDate\b/,
   /\bMath\.random\b/,

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   circles,
+  drawing,
   emulatorArrows,
   foldings,
   impure,
@@ -35,6 +36,12 @@ describe('the sources', () => {
 
   it('ask nowhere but in an adapter which platform it is', () => {
     expect(sources.flatMap(platformQuestions)).toEqual([]);
+  });
+
+  it('that take what a person asks for speak no platform’s words and draw no card: a page or a route can call them', () => {
+    const taking = sources.filter(({ path }) => /^src\/bot\/(?:requests|take-request)\.ts$/.test(path));
+    expect(taking).toHaveLength(2);
+    expect(taking.flatMap(drawing)).toEqual([]);
   });
 
   it('of the flows know no clock, no chance and no world', () => {
@@ -127,6 +134,14 @@ describe('a name of a type that stands twice is noticed', () => {
   it('but not in files of one name', () => {
     expect(repeatedTypes([answer('src/adapters/slack/a.ts'), answer('src/adapters/teams/a.ts')])).toEqual([]);
   });
+});
+
+describe('a request that is answered with more than a flow is noticed', () => {
+  it.each([
+    "import { drawHelp } from './cards/plain-card.ts';",
+    'const copy: Copy = parts.copy;',
+    "const isSlack = platform === 'slack';",
+  ])('%s', (text) => expect(drawing({ path: 'src/bot/requests.ts', text }).length).toBeGreaterThan(0));
 });
 
 describe('what no file may contain is noticed', () => {

@@ -116,6 +116,13 @@ describe('a slash command', () => {
     expect(visibleText(seen)).toContain('something went wrong');
   });
 
+  it('is answered with an apology in a direct message where there is no window and the flow cannot be begun', async () => {
+    const { jane, control } = await set({ conversation: { begin: () => Promise.reject(new Error('gone')) } });
+    control.faults.always('views.open', 'expired_trigger_id');
+    await jane.command('/unlock');
+    await control.until(() => control.messages('U0JANE').find(({ text }) => text.includes('Sorry')));
+  });
+
   it('with somebody’s name after it starts nothing and is answered with help, privately', async () => {
     const { jane, script, control } = await set();
     await jane.command('/unlock', { text: 'john.smith@acme.example' });

@@ -73,6 +73,12 @@ describe('a direct message', () => {
     expect(control.messages('U0JANE').filter(({ text }) => text.includes('Sorry'))).toHaveLength(1);
   });
 
+  it('is answered with an apology where what was taken in cannot be begun', async () => {
+    const { jane, control } = await set({ conversation: { begin: () => Promise.reject(new Error('gone')) } });
+    expect(await jane.dm('unlock')).toMatchObject({ status: 200 });
+    await control.until(() => control.messages('U0JANE').find(({ text }) => text.includes('Sorry')));
+  });
+
   it('that Slack delivers twice begins one flow', async () => {
     const { script, control } = await set();
     const envelope = {
