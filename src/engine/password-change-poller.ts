@@ -11,7 +11,7 @@ import type { Deliver } from './deliver.ts';
 
 /** So long before nobody waits any more, their own records are read: a log may be late or away. */
 const lastLooksMs = 15_000;
-/** So long after another end a change is looked for as often as before it: she who cancels may have saved a moment ago. */
+/** So long after another end a change is looked for as often as before it: somebody who cancels may have saved a moment ago. */
 const soonSeconds = 900;
 /** Nobody looks at the chat for it any more: so often, for as long as it would be told. */
 const lateLooksEveryMs = 60_000;
