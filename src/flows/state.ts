@@ -123,8 +123,6 @@ export interface Change {
   readonly changedAt: Instant;
   /** `asked`: the provider took the order to end them; `unavailable`: the plan has no such thing or it failed. */
   readonly sessions: 'ending' | 'asked' | 'unavailable';
-  /** Stands in rows that earlier releases wrote; nothing reads it. */
-  readonly stillLocked?: boolean;
 }
 
 /** From when to when the provider's page stood open to whoever had the link. */

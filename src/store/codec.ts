@@ -1,4 +1,5 @@
-// Rows ↔ the flows' values. What is stored carries a version, so that a later release can read what an earlier one wrote.
+// Rows ↔ the flows' values. What is stored carries its version: read in every one that was ever released, written in the oldest
+// that can say it.
 // An error here names the flow and the field, never what stands in it.
 import { z } from 'zod';
 import type { Counted } from '../flows/budget.ts';
@@ -9,25 +10,50 @@ import { accountOf, dueAt, type Flow, type FlowState, isOpen } from '../flows/st
 import type { Intake, Surface } from '../flows/store.ts';
 import { countSchema, effectSchema, kindSchema, stateSchema, viewerSchema } from './state-schema.ts';
 import type { CountRow, FlowRow, IntakeRow, SurfaceRow } from './tables.ts';
+import {
+  asOldAsPossible,
+  effectSteps,
+  newestOf,
+  oldestVersion,
+  stateSteps,
+  upgraded,
+  type VersionSteps,
+} from './versions.ts';
 
-const version = 1;
+/** The newest versions that this release reads. */
+export const stateVersion = newestOf(stateSteps);
+export const effectVersion = newestOf(effectSteps);
 
-/** Also refuses to write what it could not read back, so that no stray field of a state ever reaches the disk. */
-function encode<T>(schema: z.ZodType<T>, value: T, what: string): string {
-  const checked = schema.safeParse(value);
-  if (!checked.success) throw new Error(`${what} does not fit its own type at ${fieldOf(checked.error)}`);
-  return JSON.stringify({ v: version, value: checked.data });
+interface Kind<T extends object> {
+  readonly schema: z.ZodType<T>;
+  readonly steps: VersionSteps;
+}
+const states: Kind<FlowState> = { schema: stateSchema, steps: stateSteps };
+const effects: Kind<Effect> = { schema: effectSchema, steps: effectSteps };
+
+export interface Encoded {
+  readonly version: number;
+  readonly text: string;
 }
 
-const envelope = z.strictObject({ v: z.number(), value: z.unknown() });
+/** Also refuses to write what it could not read back, so that no stray field of a state ever reaches the disk. */
+function encode<T extends object>({ schema, steps }: Kind<T>, value: T, what: string): Encoded {
+  const checked = schema.safeParse(value);
+  if (!checked.success) throw new Error(`${what} does not fit its own type at ${fieldOf(checked.error)}`);
+  const stored = asOldAsPossible(steps, Object.fromEntries(Object.entries(checked.data)));
+  return { version: stored.version, text: JSON.stringify({ v: stored.version, value: stored.value }) };
+}
 
-function decode<T>(schema: z.ZodType<T>, text: string, what: string): T {
+const envelope = z.strictObject({ v: z.number().int().min(oldestVersion), value: z.unknown() });
+
+function decode<T extends object>({ schema, steps }: Kind<T>, text: string, what: string): T {
   const outer = envelope.safeParse(parseJson(text));
   if (!outer.success) throw new Error(`${what} in the database is malformed`);
-  if (outer.data.v !== version) {
-    throw new Error(`${what} in the database has version ${outer.data.v}; this release knows version ${version}`);
+  const { v: version, value } = outer.data;
+  if (version > newestOf(steps)) {
+    throw new Error(`${what} in the database has version ${version}; this release knows up to ${newestOf(steps)}`);
   }
-  const inner = schema.safeParse(outer.data.value);
+  const inner = schema.safeParse(upgraded(steps, version, value));
   if (!inner.success) throw new Error(`${what} in the database is malformed at ${fieldOf(inner.error)}`);
   return inner.data;
 }
@@ -42,17 +68,16 @@ function parseJson(text: string): unknown {
 
 const fieldOf = (error: z.ZodError): string => error.issues[0]?.path.join('.') || 'its top';
 
-export const encodeState = (flow: string, state: FlowState): string =>
-  encode(stateSchema, state, `the state of flow ${flow}`);
-export const decodeState = (flow: string, text: string): FlowState =>
-  decode(stateSchema, text, `the state of flow ${flow}`);
-export const encodeEffect = (flow: string, effect: Effect): string =>
-  encode(effectSchema, effect, `an effect of flow ${flow}`);
-export const decodeEffect = (flow: string, text: string): Effect =>
-  decode(effectSchema, text, `an effect of flow ${flow}`);
+export const encodeState = (flow: string, state: FlowState): Encoded =>
+  encode(states, state, `the state of flow ${flow}`);
+export const decodeState = (flow: string, text: string): FlowState => decode(states, text, `the state of flow ${flow}`);
+export const encodeEffect = (flow: string, effect: Effect): Encoded =>
+  encode(effects, effect, `an effect of flow ${flow}`);
+export const decodeEffect = (flow: string, text: string): Effect => decode(effects, text, `an effect of flow ${flow}`);
 
 /** The columns that change with the state. */
 export function stateColumns(flow: string, state: FlowState) {
+  const encoded = encodeState(flow, state);
   return {
     place: state.at,
     account: accountOf(state) ?? null,
@@ -62,7 +87,8 @@ export function stateColumns(flow: string, state: FlowState) {
     page_closed_at: state.at === 'closed' && state.page !== undefined ? state.closedAt : null,
     shown_closed_at: state.at === 'closed' ? state.closedAt : null,
     page_unseen_at: state.at === 'closed' && isPageUnseen(state) ? state.closedAt : null,
-    state: encodeState(flow, state),
+    state: encoded.text,
+    state_version: encoded.version,
   };
 }
 

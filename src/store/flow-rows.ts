@@ -9,6 +9,7 @@ import { decodeEach, decodeFlow, stateColumns } from './codec.ts';
 import { isOpenRow } from './open-rows.ts';
 import { order } from './outbox.ts';
 import { inPages, nextTurn, pageSize } from './pages.ts';
+import { isReadableFlow } from './readable.ts';
 import type { Database, FlowRow } from './tables.ts';
 import { lostRace, type Transactions } from './transactions.ts';
 
@@ -23,7 +24,7 @@ export function createFlowReading({ read }: Transactions): Reading {
     openFlowsOf: (actor) => read((db) => openFlowsOf(db, actor)),
     latestFlowOf: (actor) => read((db) => latestFlowOf(db, actor)),
     flowsAt: (at) => decoded(inPages((last) => read((db) => flowsAt(db, at, last)))),
-    pagesUnseen: (after) => decoded(inPages((last) => read((db) => pagesUnseen(db, after, last)))),
+    pagesUnseen: (after) => pagesUnseen(read, after),
     pagesOf: (accounts, after) => pagesOf(read, accounts, after),
     overdue: (now) => overdue(read, now),
   };
@@ -75,7 +76,12 @@ const flowsAt = (db: Database, at: Open['at'], last: FlowRow | undefined) =>
     .limit(pageSize)
     .execute();
 
-const pagesUnseen = (db: Database, after: Instant, last: FlowRow | undefined) =>
+async function* pagesUnseen(read: Transactions['read'], after: Instant) {
+  yield* decoded(inPages((last) => read((db) => pagesMarkedUnseen(db, after, last))));
+  yield* decoded(inPages((last) => read((db) => pagesUnmarked(db, after, last))));
+}
+
+const pagesMarkedUnseen = (db: Database, after: Instant, last: FlowRow | undefined) =>
   db
     .selectFrom('flows')
     .selectAll()
@@ -84,6 +90,22 @@ const pagesUnseen = (db: Database, after: Instant, last: FlowRow | undefined) =>
       query.where(sql<boolean>`(page_unseen_at, id) > (${last?.page_unseen_at}, ${last?.id})`),
     )
     .orderBy('page_unseen_at')
+    .orderBy('id')
+    .limit(pageSize)
+    .execute();
+
+/** Closed by a process of the first release, which marks neither. Seen or not: whoever reads them looks at the state. */
+const pagesUnmarked = (db: Database, after: Instant, last: FlowRow | undefined) =>
+  db
+    .selectFrom('flows')
+    .selectAll()
+    .where('page_closed_at', '>', after)
+    .where('shown_closed_at', 'is', null)
+    .where('page_unseen_at', 'is', null)
+    .$if(last !== undefined, (query) =>
+      query.where(sql<boolean>`(page_closed_at, id) > (${last?.page_closed_at}, ${last?.id})`),
+    )
+    .orderBy('page_closed_at')
     .orderBy('id')
     .limit(pageSize)
     .execute();
@@ -120,6 +142,7 @@ const overduePage = (db: Database, now: Instant, last: Overdue | undefined) =>
     .selectFrom('flows')
     .select(['id', 'due_at'])
     .where('due_at', '<=', now)
+    .where(isReadableFlow)
     .$if(last !== undefined, (query) => query.where(sql<boolean>`(due_at, id) > (${last?.due_at}, ${last?.id})`))
     .orderBy('due_at')
     .orderBy('id')
@@ -131,6 +154,7 @@ export async function nextDue(db: Database): Promise<Instant | undefined> {
     .selectFrom('flows')
     .select('due_at')
     .where('due_at', 'is not', null)
+    .where(isReadableFlow)
     .orderBy('due_at')
     .limit(1)
     .executeTakeFirst();

@@ -7,6 +7,7 @@ import type { Flow } from '../flows/state.ts';
 import type { ClaimedEffect, FlowStore, Lease } from '../flows/store.ts';
 import { decodeEffect, decodeFlow, encodeEffect } from './codec.ts';
 import type { Instances } from './instances.ts';
+import { isReadableEffect } from './readable.ts';
 import type { Database, FlowRow, OutboxRow } from './tables.ts';
 import type { Transactions } from './transactions.ts';
 
@@ -31,20 +32,24 @@ export async function order(db: Database, flow: Flow, effects: readonly Effect[]
   if (rows.length > 0) await db.insertInto('outbox').values(rows).execute();
 }
 
-const newRow = ({ id, version }: Flow, effect: Effect, n: number, now: Instant): OutboxRow => ({
-  key: `${id}/${version}/${n}`,
-  flow: id,
-  lane: laneOf(effect),
-  version,
-  n,
-  effect: encodeEffect(id, effect),
-  ordered_at: now,
-  ready_at: now,
-  lease_token: null,
-  lease_owner: null,
-  tries: 0,
-  in_doubt: 0,
-});
+function newRow({ id, version }: Flow, effect: Effect, n: number, now: Instant): OutboxRow {
+  const encoded = encodeEffect(id, effect);
+  return {
+    key: `${id}/${version}/${n}`,
+    flow: id,
+    lane: laneOf(effect),
+    version,
+    n,
+    effect: encoded.text,
+    effect_version: encoded.version,
+    ordered_at: now,
+    ready_at: now,
+    lease_token: null,
+    lease_owner: null,
+    tries: 0,
+    in_doubt: 0,
+  };
+}
 
 /** No earlier order of the same flow and lane is waiting or being carried out. */
 const isFirstInLane = sql<boolean>`not exists (
@@ -73,6 +78,7 @@ async function lease(db: Database, { owner, now, leaseMs, limit }: Leasing): Pro
     .select('key')
     .where('ready_at', '<=', now)
     .where(isFirstInLane)
+    .where(isReadableEffect)
     .orderBy('ready_at')
     .limit(limit)
     .forUpdate()
@@ -105,10 +111,7 @@ async function lease(db: Database, { owner, now, leaseMs, limit }: Leasing): Pro
   return { rows: rows.toSorted((a, b) => (place.get(a.key) ?? 0) - (place.get(b.key) ?? 0)), flows, token };
 }
 
-/**
- * A row that this release cannot read stays leased, to be tried again or to be read by a newer release, and
- * holds up nobody else; it is thrown where there is nothing else to do.
- */
+/** A row that is malformed stays leased, and holds up nobody else; it is thrown where there is nothing else to do. */
 function readClaimed({ rows, flows, token }: Leased): readonly ClaimedEffect[] {
   const claimed: ClaimedEffect[] = [];
   let unreadable: unknown;
@@ -179,6 +182,7 @@ export async function nextReady(db: Database): Promise<Instant | undefined> {
     .selectFrom('outbox')
     .select('ready_at')
     .where(isFirstInLane)
+    .where(isReadableEffect)
     .orderBy('ready_at')
     .limit(1)
     .executeTakeFirst();

@@ -50,7 +50,6 @@ const granted = { ...proven, approvals };
 const change = {
   changedAt: at,
   sessions: z.enum(['ending', 'asked', 'unavailable']),
-  stillLocked: z.boolean().exactOptional(),
 };
 const page = { openedAt: at, until: at };
 

@@ -1,6 +1,6 @@
 // Where a flow is to be seen: messages and open windows, each with the version that was drawn there last.
 import type { FlowStore, Surface } from '../flows/store.ts';
-import { decodeSurface } from './codec.ts';
+import { decodeEach, decodeSurface } from './codec.ts';
 import type { Database } from './tables.ts';
 import type { Transactions } from './transactions.ts';
 
@@ -28,7 +28,7 @@ export function createSurfaces({ read, once }: Transactions): Surfaces {
           .where('platform', '=', platform)
           .orderBy('flow')
           .execute();
-        return rows.map(decodeSurface);
+        return decodeEach(rows, decodeSurface);
       }),
     keepSurface: (surface) => once((db) => keep(db, surface)),
     markDrawn: (surface, version) => once((db) => markDrawn(db, surface, version)),

@@ -25,6 +25,8 @@ export interface FlowRow {
   /** The instance in whose hands it is: the secret of an act under way, or a request that nobody sees yet. */
   readonly held_by: string | null;
   readonly state: string;
+  /** In which version `state` stands; null: 1. */
+  readonly state_version: number | null;
 }
 
 /** A request taken in before it was acknowledged; `flow` is null until it is begun. */
@@ -46,6 +48,8 @@ export interface OutboxRow {
   readonly version: number;
   readonly n: number;
   readonly effect: string;
+  /** In which version `effect` stands; null: 1. */
+  readonly effect_version: number | null;
   readonly ordered_at: number;
   /** When it may be claimed: at once, where it was postponed to, or the end of the lease on it. */
   readonly ready_at: number;

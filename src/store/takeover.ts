@@ -4,8 +4,10 @@ import type { Instant } from '../flows/ids.ts';
 import type { FlowStore, TakenOver } from '../flows/store.ts';
 import { decodeEach, decodeFlow } from './codec.ts';
 import type { Instances } from './instances.ts';
+import { isReadableFlow } from './readable.ts';
 import type { Database, FlowRow } from './tables.ts';
 import type { Transactions } from './transactions.ts';
+import { oldestVersion } from './versions.ts';
 
 /** The rest comes with the next look. */
 const atOnce = 100;
@@ -26,7 +28,7 @@ export function createTakeover(
       const me = instances.current();
       const nothing: TakenOver = { freed: 0, flows: [] };
       if (me === undefined || !(await read(isAnythingLeft))) return nothing;
-      const freed = await once((db) => freeLeases(db, now));
+      const freed = (await once((db) => freeLeases(db, now))) + (await once((db) => freeVainLeases(db, now)));
       const rows = await run((db) => adoptFlows(db, me));
       return { freed, flows: decodeEach(rows, decodeFlow) };
     },
@@ -36,7 +38,15 @@ export function createTakeover(
 async function isAnythingLeft(db: Database): Promise<boolean> {
   const lease = await db.selectFrom('outbox').select('key').where(isOrphaned('outbox.lease_owner')).limit(1).execute();
   if (lease.length > 0) return true;
-  const flow = await db.selectFrom('flows').select('id').where(isOrphaned('flows.held_by')).limit(1).execute();
+  const vain = await db.selectFrom('outbox').select('key').where(isLeasedInVain).limit(1).execute();
+  if (vain.length > 0) return true;
+  const flow = await db
+    .selectFrom('flows')
+    .select('id')
+    .where(isOrphaned('flows.held_by'))
+    .where(isReadableFlow)
+    .limit(1)
+    .execute();
   return flow.length > 0;
 }
 
@@ -51,12 +61,28 @@ async function freeLeases(db: Database, now: Instant): Promise<number> {
   return freed.length;
 }
 
+/** A process of the first release names no owner, and leases what it cannot read: it can carry out nothing of that. */
+const isLeasedInVain: Expression<SqlBool> = sql<SqlBool>`lease_token is not null and lease_owner is null and exists (
+  select 1 from flows where flows.id = outbox.flow and flows.state_version > ${sql.lit(oldestVersion)}
+)`;
+
+async function freeVainLeases(db: Database, now: Instant): Promise<number> {
+  const freed = await db
+    .updateTable('outbox')
+    .set({ lease_token: null, ready_at: now, tries: sql`tries - 1` })
+    .where(isLeasedInVain)
+    .returning('key')
+    .execute();
+  return freed.length;
+}
+
 /** Held by this instance from now on, so that the next one finds them should this one die over them. */
 async function adoptFlows(db: Database, me: string): Promise<readonly FlowRow[]> {
   const rows = await db
     .selectFrom('flows')
     .selectAll()
     .where(isOrphaned('flows.held_by'))
+    .where(isReadableFlow)
     .limit(atOnce)
     .forUpdate()
     .skipLocked()

@@ -19,22 +19,23 @@ describe('a stored state', () => {
   test.each(Object.entries(statesByPlace))('%s is read back as it was written', (_place, states) => {
     fc.assert(
       fc.property(states, (state) => {
-        expect(decodeState('f', encodeState('f', state))).toEqual(state);
+        expect(decodeState('f', encodeState('f', state).text)).toEqual(state);
       }),
     );
   });
 
-  test('carries version 1', () => {
+  test('carries its version, which stands beside it as well', () => {
     fc.assert(
       fc.property(anyState, (state) => {
-        expect(JSON.parse(encodeState('f', state))).toMatchObject({ v: 1 });
+        const { version, text } = encodeState('f', state);
+        expect(JSON.parse(text)).toMatchObject({ v: version });
       }),
     );
   });
 
-  test('of another version is refused, naming the flow and both versions', () => {
-    const refused = refusal(() => decodeState('flow-7', JSON.stringify({ v: 2, value: { secret } })));
-    expect(refused).toContain('the state of flow flow-7 in the database has version 2; this release knows version 1');
+  test('of a version to come is refused, naming the flow and both versions', () => {
+    const refused = refusal(() => decodeState('flow-7', JSON.stringify({ v: 3, value: { secret } })));
+    expect(refused).toContain('the state of flow flow-7 in the database has version 3; this release knows up to 2');
     expect(refused).not.toContain(secret);
   });
 
@@ -58,11 +59,14 @@ describe('a stored state', () => {
     );
   });
 
-  test.each(['', 'null', '[]', secret, '{"v":1}', '{"v":"1","value":{}}'])('that is %j is refused', (text) => {
-    const refused = refusal(() => decodeState('flow-7', text));
-    expect(refused).toContain('flow-7');
-    expect(refused).not.toContain(secret);
-  });
+  test.each(['', 'null', '[]', secret, '{"v":1}', '{"v":0,"value":{}}', '{"v":1,"value":[]}', '{"v":"1","value":{}}'])(
+    'that is %j is refused',
+    (text) => {
+      const refused = refusal(() => decodeState('flow-7', text));
+      expect(refused).toContain('flow-7');
+      expect(refused).not.toContain(secret);
+    },
+  );
 
   test('is never written with a field that its type does not have', () => {
     fc.assert(
@@ -79,7 +83,7 @@ describe('a stored effect', () => {
   test('is read back as it was written', () => {
     fc.assert(
       fc.property(anyEffect, (effect) => {
-        expect(decodeEffect('f', encodeEffect('f', effect))).toEqual(effect);
+        expect(decodeEffect('f', encodeEffect('f', effect).text)).toEqual(effect);
       }),
     );
   });

@@ -152,8 +152,11 @@ export function maintenanceContract({ url, store, another }: Bench): void {
   });
 }
 
-/** The last step as if it had never been carried out. */
+/** The last steps as if they had never been carried out. */
 async function undoBoundedWork(db: ReturnType<typeof connect>['db']): Promise<void> {
+  for (const index of ['flows_page_unmarked', 'outbox_unowned']) await sql.raw(`drop index ${index}`).execute(db);
+  await sql`alter table flows drop column state_version`.execute(db);
+  await sql`alter table outbox drop column effect_version`.execute(db);
   for (const index of ['flows_open_place', 'flows_shown', 'flows_page_account', 'flows_page_unseen'])
     await sql.raw(`drop index ${index}`).execute(db);
   for (const index of ['accounts_idle', 'accounts_frozen']) await sql.raw(`drop index ${index}`).execute(db);
@@ -161,7 +164,7 @@ async function undoBoundedWork(db: ReturnType<typeof connect>['db']): Promise<vo
     await sql.raw(`alter table flows drop column ${column}`).execute(db);
   await sql`create index flows_place on flows (place, started_at)`.execute(db);
   await sql`create index flows_page_closed on flows (page_closed_at) where page_closed_at is not null`.execute(db);
-  await sql`delete from kysely_migration where name = '0007-bounded-work'`.execute(db);
+  await sql`delete from kysely_migration where name >= '0007'`.execute(db);
 }
 
 /** Tables in which something of every finished request stands, read from end to end: itself, or an index of all of it. */

@@ -21,7 +21,7 @@ const approvals: fc.Arbitrary<Approval[]> = fc.array(
 const is = <const Value>(value: Value) => fc.constant(value);
 const oneOf = <const Value>(...values: Value[]) => fc.constantFrom(...values);
 
-const change = { changedAt: at, sessions: oneOf('ending', 'asked', 'unavailable'), stillLocked: flag };
+const change = { changedAt: at, sessions: oneOf('ending', 'asked', 'unavailable') };
 
 const endings: fc.Arbitrary<Ending> = fc.oneof(
   fc.record({ outcome: is('done'), because: oneOf('unlocked', 'not-locked') }),

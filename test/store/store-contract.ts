@@ -8,6 +8,7 @@ import { intakeContract } from './intake-contract.ts';
 import { keepingContract } from './keeping-contract.ts';
 import { maintenanceContract } from './maintenance-contract.ts';
 import { migrationContract } from './migration-contract.ts';
+import { newerContract } from './newer-contract.ts';
 import { outboxContract } from './outbox-contract.ts';
 import { applicationContract } from './transition-contract.ts';
 
@@ -53,5 +54,6 @@ export function storeContract(name: string, emptyDatabase: () => Promise<string>
     describe('notices who is gone', () => instancesContract(bench));
     describe('looks after itself', () => maintenanceContract(bench));
     describe('migrates', () => migrationContract(bench));
+    describe('works beside another release', () => newerContract(bench));
   });
 }

@@ -155,8 +155,8 @@ export function applicationContract({ url, store, another, restart }: Bench): vo
     const { id } = await beginFlow(store());
     const { db } = connect(url());
     const write = (state: string) => db.updateTable('flows').set({ state }).where('id', '=', id).execute();
-    await write('{"v":2,"value":{"at":"someplace","private":"jane"}}');
-    await expect(store().read(id)).rejects.toThrow(`the state of flow ${id} in the database has version 2`);
+    await write('{"v":99,"value":{"at":"someplace","private":"jane"}}');
+    await expect(store().read(id)).rejects.toThrow(`the state of flow ${id} in the database has version 99`);
     await write('{"v":1,"value":{"at":"identifying","delayed":"jane","until":1}}');
     await expect(store().read(id)).rejects.toThrow(`the state of flow ${id} in the database is malformed at delayed`);
     await write('jane');

@@ -8,6 +8,7 @@ import { addPageClosed } from './0004-page-closed.ts';
 import { indexSurfacePlaces } from './0005-surface-place.ts';
 import { createInstances } from './0006-instances.ts';
 import { boundWork } from './0007-bounded-work.ts';
+import { addStoredVersions } from './0008-stored-versions.ts';
 
 /** In the order of their names. A released step never changes and never goes away. */
 const migrationsFor = (dialect: DialectName): Record<string, Migration> => ({
@@ -18,6 +19,7 @@ const migrationsFor = (dialect: DialectName): Record<string, Migration> => ({
   '0005-surface-place': { up: indexSurfacePlaces },
   '0006-instances': { up: createInstances },
   '0007-bounded-work': { up: (db) => boundWork(db, dialect) },
+  '0008-stored-versions': { up: (db) => addStoredVersions(db, dialect) },
 });
 
 /** Names of the steps that were carried out now, none where the database was up to date. Safe to call at once from many processes. */

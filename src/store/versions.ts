@@ -1,0 +1,63 @@
+// In which versions states and effects were ever stored, and the way from each of them to the next and back.
+// A released version never changes: its rows and its shape are kept in test/store/released. See docs/decisions/0032.
+
+/** A state or an effect as it stands in JSON. */
+export type Stored = Readonly<Record<string, unknown>>;
+
+export interface VersionStep {
+  /** From the version before to this one. */
+  readonly upgrade: (older: Stored) => Stored;
+  /** Back to the version before; undefined where that cannot say it. Upgraded again, it must be the same as before. */
+  readonly downgrade: (newer: Stored) => Stored | undefined;
+}
+
+/** Oldest first: the first one leads from version 1 to version 2. */
+export type VersionSteps = readonly VersionStep[];
+
+export const oldestVersion = 1;
+export const newestOf = (steps: VersionSteps): number => oldestVersion + steps.length;
+
+const isStored = (value: unknown): value is Stored =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export function upgraded(steps: VersionSteps, version: number, value: unknown): unknown {
+  if (!isStored(value)) return value;
+  return steps.slice(version - oldestVersion).reduce((older, step) => step.upgrade(older), value);
+}
+
+/** In the oldest version that can say all of it, so that a process of an earlier release can go on reading it. */
+export function asOldAsPossible(
+  steps: VersionSteps,
+  newest: Stored,
+): { readonly version: number; readonly value: Stored } {
+  let oldest = { version: newestOf(steps), value: newest };
+  for (const step of steps.toReversed()) {
+    const older = step.downgrade(oldest.value);
+    if (older === undefined) break;
+    oldest = { version: oldest.version - 1, value: older };
+  }
+  return oldest;
+}
+
+/** Version 2: an approval may name the approver's account; a change no longer says whether the account was still locked. */
+const stateVersion2: VersionStep = {
+  upgrade: (state) => withChanges(state, ({ stillLocked: _stillLocked, ...change }) => change),
+  downgrade: (state) =>
+    namesApproversAccount(state) ? undefined : withChanges(state, (change) => ({ ...change, stillLocked: false })),
+};
+
+const namesApproversAccount = ({ approvals }: Stored): boolean =>
+  Array.isArray(approvals) && approvals.some((approval) => isStored(approval) && 'account' in approval);
+
+/** A change of the password stands in the end that it led to, or beside another end. */
+function withChanges(state: Stored, mend: (change: Stored) => Stored): Stored {
+  const { ending, lateChange } = state;
+  return {
+    ...state,
+    ...(isStored(ending) && ending['because'] === 'password-changed' ? { ending: mend(ending) } : {}),
+    ...(isStored(lateChange) ? { lateChange: mend(lateChange) } : {}),
+  };
+}
+
+export const stateSteps: VersionSteps = [stateVersion2];
+export const effectSteps: VersionSteps = [];
