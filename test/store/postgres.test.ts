@@ -1,9 +1,10 @@
 import pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Flow } from '../../src/flows/state.ts';
 import { openStore } from '../../src/store/store.ts';
 import { beginFlow, contacts, movedBy, someAccount } from './contract-moment.ts';
 import { type PostgresServer, postgresLacks, startPostgres } from './postgres-server.ts';
+import { rollingDeployContract } from './rolling-deploy-contract.ts';
 import { storeContract } from './store-contract.ts';
 
 const lacks = postgresLacks();
@@ -22,6 +23,7 @@ if (lacks !== undefined) {
     return server.database();
   };
   storeContract('PostgreSQL', emptyDatabase);
+  describe('a rolling deploy on PostgreSQL', () => rollingDeployContract(emptyDatabase));
 
   test('connections that break in the middle are said to be unreachable, and nothing is half-written', async () => {
     const url = await emptyDatabase();
