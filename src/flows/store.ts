@@ -19,7 +19,8 @@ export type Known = Pick<Moment, 'budget' | 'rival' | 'isSendingElsewhere' | 'us
 
 export type Decider = (flow: Flow, event: FlowEvent, known: Known) => Decision;
 
-export interface Application {
+/** One event that is applied to one flow. */
+export interface Transition {
   readonly flow: FlowId;
   readonly event: FlowEvent;
   readonly now: Instant;
@@ -145,7 +146,7 @@ export interface FlowStore {
    * Inbox row, decision, compare-and-set, counts, outbox rows, freeze; and what follows for other flows of the account:
    * `superseded` for the rival where the decision says so, `account.frozen` for every open one where it freezes.
    */
-  apply(application: Application): Promise<Applied>;
+  apply(transition: Transition): Promise<Applied>;
   /** Effects whose turn has come: per flow and lane (acting, drawing for the person, for the helpdesk) the oldest only, leased for `leaseMs`. */
   claim(now: Instant, leaseMs: number, limit: number): Promise<readonly ClaimedEffect[]>;
   /** Settles an effect that reports nothing. False where the lease was lost. */

@@ -1,12 +1,12 @@
 // From a database URL to a connected query layer: the only file that knows which databases there are.
 import { Kysely } from 'kysely';
-import { createFileLocks } from './file-locks.ts';
 import { type InstanceLocks, noLocks } from './instance-locks.ts';
 import type { DialectName } from './migrations/0001-first.ts';
 import { openPostgres, postgresDialect } from './postgres/dialect.ts';
 import { createPooledTransactions } from './postgres/pooled-transactions.ts';
-import { createSessionLocks } from './session-locks.ts';
+import { createSessionLocks } from './postgres/session-locks.ts';
 import { openSqlite, sqliteDialect, withoutRowLocks } from './sqlite/dialect.ts';
+import { createFileLocks } from './sqlite/file-locks.ts';
 import { createGroupCommit } from './sqlite/group-commit.ts';
 import type { Database, Tables } from './tables.ts';
 import type { Transactions } from './transactions.ts';

@@ -7,7 +7,7 @@ import type { FlowEvent } from '../flows/event.ts';
 import { type AccountId, accountId, type DeliveryId, type Instant, later } from '../flows/ids.ts';
 import { monthSeconds } from '../flows/limits.ts';
 import type { Flow } from '../flows/state.ts';
-import type { Application, Applied, FlowStore, Known } from '../flows/store.ts';
+import type { Applied, FlowStore, Known, Transition } from '../flows/store.ts';
 import { freezeAccount, lockAccount, otherOpenFlows, readBudget, writeCounts } from './account-limits.ts';
 import { decodeFlow } from './codec.ts';
 import { writeMove } from './flow-rows.ts';
@@ -20,13 +20,13 @@ export function createFlowTransition(
   { run }: Transactions,
   instances: Pick<Instances, 'current'>,
 ): Pick<FlowStore, 'apply'> {
-  return { apply: (application) => run((db) => apply(db, application, instances.current() ?? null)) };
+  return { apply: (transition) => run((db) => apply(db, transition, instances.current() ?? null)) };
 }
 
 /** Locks are always taken in this order, so that nobody waits in a circle: effect, account, flow. */
-async function apply(db: Database, application: Application, me: string | null): Promise<Applied> {
-  const { event, delivery, settles, asOf, now, decide } = application;
-  const seen = await db.selectFrom('flows').select('account').where('id', '=', application.flow).executeTakeFirst();
+async function apply(db: Database, transition: Transition, me: string | null): Promise<Applied> {
+  const { event, delivery, settles, asOf, now, decide } = transition;
+  const seen = await db.selectFrom('flows').select('account').where('id', '=', transition.flow).executeTakeFirst();
   if (seen === undefined) return { kind: 'unknown' };
   if (settles !== undefined && !(await settle(db, settles))) return { kind: 'unknown' };
   const account = accountFor(seen.account, event);
@@ -34,7 +34,7 @@ async function apply(db: Database, application: Application, me: string | null):
   const row = await db
     .selectFrom('flows')
     .selectAll()
-    .where('id', '=', application.flow)
+    .where('id', '=', transition.flow)
     .forNoKeyUpdate()
     .executeTakeFirst();
   if (row === undefined || row.account !== seen.account) throw lostRace;
@@ -43,13 +43,13 @@ async function apply(db: Database, application: Application, me: string | null):
   if (delivery !== undefined && !(await isFirstDelivery(db, delivery, now))) return { kind: 'duplicate', flow };
 
   const others = account === undefined ? [] : await otherOpenFlows(db, account, flow);
-  const known = await readKnown(db, application, account, frozenUntil, flow, others);
+  const known = await readKnown(db, transition, account, frozenUntil, flow, others);
   const decision = decide(flow, event, known);
   if (decision.kind === 'ignored') {
     if (delivery !== undefined) await forgetDelivery(db, delivery);
     return { ...decision, flow };
   }
-  await tellOthers(db, application, { decision, known, account, flow, others });
+  await tellOthers(db, transition, { decision, known, account, flow, others });
   const next = await writeMove(db, flow, decision, now, holderAfter(decision, event, me));
   await writeCounts(db, account, flow, decision, now);
   return { kind: 'moved', flow: next, volatile: decision.effects.filter(isVolatile) };
@@ -94,7 +94,7 @@ const isSendingIn = (others: readonly Flow[]): boolean => others.some(({ state }
 
 async function readKnown(
   db: Database,
-  { event, now }: Application,
+  { event, now }: Transition,
   account: AccountId | undefined,
   frozenUntil: Instant | undefined,
   flow: Flow,
@@ -130,7 +130,7 @@ interface Consequence {
 }
 
 /** A rest ends every other open flow of the account; being superseded, the one of the same kind. */
-async function tellOthers(db: Database, { decide, now }: Application, consequence: Consequence): Promise<void> {
+async function tellOthers(db: Database, { decide, now }: Transition, consequence: Consequence): Promise<void> {
   const { decision, known, account, flow, others } = consequence;
   /** What is decided there is written likewise, but has no consequences of its own. */
   const tell = async (other: Flow, event: FlowEvent, budget: Budget) => {

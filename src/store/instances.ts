@@ -28,76 +28,45 @@ interface Sighting {
 }
 
 export async function joinInstances(
-  { once, read }: Transactions,
+  transactions: Transactions,
   locks: InstanceLocks,
   elapsedMs: () => number,
 ): Promise<Instances> {
-  let id = '';
-  let lockKey = 0;
+  const rows = instanceRows(transactions);
+  const registration = createRegistration(transactions, locks);
   let lookedAt: number | undefined;
   let looking: Promise<void> | undefined;
   let sightings = new Map<string, Sighting>();
 
-  /** After a lost connection the old row stays ours if nobody has taken it meanwhile. */
-  const register = async (): Promise<void> => {
-    const key = locks.isHeld() ? lockKey : randomInt(1, keys);
-    if (!locks.isHeld()) await locks.hold(key);
-    lockKey = key;
-    const kept = await once((db) =>
-      db.updateTable('instances').set({ lock_key: key }).where('id', '=', id).returning('id').executeTakeFirst(),
-    );
-    if (kept !== undefined) return;
-    const fresh = String(randomInt(1, keys));
-    await once((db) => db.insertInto('instances').values({ id: fresh, lock_key: key, beats: 0 }).execute());
-    id = fresh;
+  const otherRows = async (): Promise<readonly InstanceRow[]> => {
+    if (!locks.isHeld()) await registration.renew();
+    const present = await rows.all();
+    if (present.some((row) => row.id === registration.id())) return present.filter(isOther);
+    await registration.renew();
+    return (await rows.all()).filter(isOther);
   };
-
-  const rows = () => read((db) => db.selectFrom('instances').selectAll().execute());
-  const beat = () =>
-    once((db) =>
-      db
-        .updateTable('instances')
-        .set((eb) => ({ beats: eb('beats', '+', 1) }))
-        .where('id', '=', id)
-        .execute(),
-    );
-  /** Only as it was seen: who has said a word since, or has a new lock, lives. */
-  const remove = ({ id, beats, lock_key }: InstanceRow) =>
-    once((db) =>
-      db
-        .deleteFrom('instances')
-        .where('id', '=', id)
-        .where('beats', '=', beats)
-        .where('lock_key', '=', lock_key)
-        .execute(),
-    );
+  const isOther = (row: InstanceRow): boolean => row.id !== registration.id();
 
   const look = async (): Promise<void> => {
-    if (!locks.isHeld()) await register();
-    let present = await rows();
-    if (!present.some((row) => row.id === id)) {
-      await register();
-      present = await rows();
-    }
-    const others = present.filter((row) => row.id !== id);
+    const others = await otherRows();
     const free = await locks.free(others.map((row) => row.lock_key));
-    // Where nobody else is there to hear it, nothing is written.
-    if (others.length > 0) await beat();
+    // Where nobody else is there to see it, nothing is written.
+    if (others.length > 0) await rows.beat(registration.id());
     const now = elapsedMs();
-    // Whoever was away himself has not seen that the others were silent.
+    // An instance that was away itself has not seen that the others were silent.
     const before = lookedAt === undefined || now - lookedAt > certainMs ? new Map<string, Sighting>() : sightings;
     sightings = new Map(others.map((row) => [row.id, sighted(row, free.has(row.lock_key), before.get(row.id), now)]));
     lookedAt = now;
     for (const row of others) {
-      if (isGone(sightings.get(row.id), locks.graceMs, now)) await remove(row);
+      if (isGone(sightings.get(row.id), locks.graceMs, now)) await rows.remove(row);
     }
   };
 
-  await register();
+  await registration.renew();
   return {
     current() {
       const isCertain = lookedAt === undefined || elapsedMs() - lookedAt <= certainMs;
-      return locks.isHeld() && isCertain ? id : undefined;
+      return locks.isHeld() && isCertain ? registration.id() : undefined;
     },
     look() {
       looking ??= look().finally(() => {
@@ -106,11 +75,61 @@ export async function joinInstances(
       return looking;
     },
     async close() {
-      await once((db) => db.deleteFrom('instances').where('id', '=', id).execute()).catch(() => undefined);
+      await rows.forget(registration.id()).catch(() => undefined);
       await locks.release();
     },
   };
 }
+
+/** The row and the lock of this instance. */
+interface Registration {
+  id(): string;
+  /** After a lost connection the old row stays ours if nobody has taken it meanwhile; otherwise there is a new one. */
+  renew(): Promise<void>;
+}
+
+function createRegistration({ once }: Transactions, locks: InstanceLocks): Registration {
+  let id = '';
+  let lockKey = 0;
+  return {
+    id: () => id,
+    async renew() {
+      const key = locks.isHeld() ? lockKey : randomInt(1, keys);
+      if (!locks.isHeld()) await locks.hold(key);
+      lockKey = key;
+      const kept = await once((db) =>
+        db.updateTable('instances').set({ lock_key: key }).where('id', '=', id).returning('id').executeTakeFirst(),
+      );
+      if (kept !== undefined) return;
+      const fresh = String(randomInt(1, keys));
+      await once((db) => db.insertInto('instances').values({ id: fresh, lock_key: key, beats: 0 }).execute());
+      id = fresh;
+    },
+  };
+}
+
+const instanceRows = ({ once, read }: Transactions) => ({
+  all: () => read((db) => db.selectFrom('instances').selectAll().execute()),
+  beat: (id: string) =>
+    once((db) =>
+      db
+        .updateTable('instances')
+        .set((eb) => ({ beats: eb('beats', '+', 1) }))
+        .where('id', '=', id)
+        .execute(),
+    ),
+  /** Only as it was seen: an instance that has beaten since, or has a new lock, lives. */
+  remove: ({ id, beats, lock_key }: InstanceRow) =>
+    once((db) =>
+      db
+        .deleteFrom('instances')
+        .where('id', '=', id)
+        .where('beats', '=', beats)
+        .where('lock_key', '=', lock_key)
+        .execute(),
+    ),
+  forget: (id: string) => once((db) => db.deleteFrom('instances').where('id', '=', id).execute()),
+});
 
 const sighted = (row: InstanceRow, isFree: boolean, before: Sighting | undefined, now: number): Sighting => ({
   beats: row.beats,

@@ -221,7 +221,7 @@ const others: Readonly<Record<string, string>> = {
   'src/config/policy/rules-schema.ts': 'by parsePolicy',
   'src/config/policy/schema.ts': 'by parsePolicy',
   'src/config/parsers.ts': 'by readConfig',
-  'src/store/file-locks.ts': 'names of files that this program made',
+  'src/store/sqlite/file-locks.ts': 'names of files that this program made',
   'src/store/sqlite/dialect.ts': 'a method of that name: the database’s',
   'src/web/go.ts': 'an expression for exactly 66 characters',
 };

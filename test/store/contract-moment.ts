@@ -20,7 +20,7 @@ import {
 import { defaultLimits } from '../../src/flows/limits.ts';
 import type { PolicyRules } from '../../src/flows/policy.ts';
 import type { Flow, FlowKind, MaskedContact } from '../../src/flows/state.ts';
-import type { Application, Applied, Decider, FlowStore, Intake, Lease, Pieces } from '../../src/flows/store.ts';
+import type { Applied, Decider, FlowStore, Intake, Lease, Pieces, Transition } from '../../src/flows/store.ts';
 
 export const start = instant(1_800_000_000_000);
 export const after = (seconds: number): Instant => later(start, seconds);
@@ -60,7 +60,7 @@ export async function beginFlow(
   return flow;
 }
 
-type Extra = Partial<Pick<Application, 'delivery' | 'settles' | 'asOf' | 'decide'>>;
+type Extra = Partial<Pick<Transition, 'delivery' | 'settles' | 'asOf' | 'decide'>>;
 
 export const report = (
   store: FlowStore,

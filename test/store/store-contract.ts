@@ -10,7 +10,7 @@ import { maintenanceContract } from './maintenance-contract.ts';
 import { migrationContract } from './migration-contract.ts';
 import { newerContract } from './newer-contract.ts';
 import { outboxContract } from './outbox-contract.ts';
-import { applicationContract } from './transition-contract.ts';
+import { transitionContract } from './transition-contract.ts';
 
 /** One empty database for each test. */
 export interface Bench {
@@ -47,7 +47,7 @@ export function storeContract(name: string, emptyDatabase: () => Promise<string>
 
     const bench: Bench = { url: () => url, store: () => store, another, restart };
     describe('takes requests in', () => intakeContract(bench));
-    describe('applies events', () => applicationContract(bench));
+    describe('applies events', () => transitionContract(bench));
     describe('guards an account', () => accountContract(bench));
     describe('hands out effects', () => outboxContract(bench));
     describe('keeps and forgets', () => keepingContract(bench));

@@ -23,7 +23,7 @@ import {
 } from './contract-moment.ts';
 import type { Bench } from './store-contract.ts';
 
-export function applicationContract({ url, store, another, restart }: Bench): void {
+export function transitionContract({ url, store, another, restart }: Bench): void {
   test('a move is kept: state, version, orders', async () => {
     const { id } = await beginFlow(store());
     const account = someAccount();

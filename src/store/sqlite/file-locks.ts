@@ -2,8 +2,8 @@
 // go of it at the death of the process, and SQLite knows how to ask for it on every system.
 import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import type { InstanceLocks } from './instance-locks.ts';
-import { translateSqlite } from './sqlite/dialect.ts';
+import type { InstanceLocks } from '../instance-locks.ts';
+import { translateSqlite } from './dialect.ts';
 
 /** `latchkey.db` → `latchkey.db-instance-271828`. */
 export function createFileLocks(databasePath: string): InstanceLocks {

@@ -1,9 +1,9 @@
 // The lock of an instance on PostgreSQL: an advisory lock of a session of its own. The server lets go of it when the
 // connection ends, as it does at the death of a process.
 import pg from 'pg';
-import type { InstanceLocks } from './instance-locks.ts';
-import { connectTimeoutMs, translatePostgres } from './postgres/dialect.ts';
-import { storeUnavailable } from './store-unavailable.ts';
+import type { InstanceLocks } from '../instance-locks.ts';
+import { storeUnavailable } from '../store-unavailable.ts';
+import { connectTimeoutMs, translatePostgres } from './dialect.ts';
 
 /** A connection that says nothing for so long is lost: its other end may have gone without a word. */
 const answerTimeoutMs = 2_000;
