@@ -10,7 +10,7 @@ import type { FlowEvent } from '../flows/event.ts';
 import { type ActorId, contactRef, type FlowId, type Instant } from '../flows/ids.ts';
 import type { Clock } from '../flows/ports.ts';
 import type { Flow, FlowKind } from '../flows/state.ts';
-import type { Applied, FlowStore, Intake } from '../flows/store.ts';
+import type { Applied, Flows, Intake } from '../flows/store.ts';
 import type { Presentation } from './surfaces/presenter.ts';
 import { createTakeRequest, type Requester, type TakeRequest } from './take-request.ts';
 import type { Throttle } from './throttle.ts';
@@ -62,7 +62,7 @@ export interface Requests {
 
 export interface RequestsParts {
   readonly engine: Engine;
-  readonly store: Pick<FlowStore, 'read' | 'openFlowsOf' | 'latestFlowOf'>;
+  readonly store: Pick<Flows, 'read' | 'openFlowsOf' | 'latestFlowOf'>;
   readonly surfaces: Pick<Presentation, 'attach' | 'show' | 'repeat'>;
   readonly throttle: Pick<Throttle, 'permits'>;
   readonly queue: Pick<PriorityQueue, 'behind'>;

@@ -25,7 +25,7 @@ export interface Outside {
 export interface OutsideParts {
   readonly config: Config;
   readonly policy: Policy;
-  readonly store: Pick<FlowStore, 'whereabouts'>;
+  readonly store: Pick<FlowStore, 'conversationReferences'>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
@@ -62,7 +62,7 @@ async function createAdapters({ config, policy, store, clock, log, metrics }: Ou
     const { createSlack } = await import('../adapters/slack/slack.ts');
     const slack = await createSlack({
       config: config.slack,
-      whereabouts: store.whereabouts,
+      whereabouts: store.conversationReferences,
       clock,
       log: log.child({ part: 'slack' }),
       observe: (call, outcome, ms) => metrics.outsideCall('slack', call, outcome, ms),
@@ -74,7 +74,7 @@ async function createAdapters({ config, policy, store, clock, log, metrics }: Ou
     const { createTeams } = await import('../adapters/teams/teams.ts');
     const teams = await createTeams({
       config: config.teams,
-      references: createReferenceStore(store.whereabouts, clock),
+      references: createReferenceStore(store.conversationReferences, clock),
       clock,
       log: log.child({ part: 'teams' }),
       observe: (call, outcome, ms) => metrics.outsideCall('teams', call, outcome, ms),

@@ -2,7 +2,7 @@
 import type { Logger } from 'pino';
 import type { FlowId } from '../flows/ids.ts';
 import type { Clock } from '../flows/ports.ts';
-import { type FlowStore, isStoreUnavailable } from '../flows/store.ts';
+import { type Flows, isStoreUnavailable } from '../flows/store.ts';
 import type { Deliver } from './deliver.ts';
 
 /** Flows of which it was said that they cannot be moved; the oldest are said again. */
@@ -12,7 +12,7 @@ const remembered = 1_000;
  * Each call delivers some of what is overdue; true: there may be more. A flow that cannot be moved is passed by, so that
  * those behind it have their turn.
  */
-export function createDeadlines(store: FlowStore, clock: Clock, deliver: Deliver, log: Logger): () => Promise<boolean> {
+export function createDeadlines(store: Flows, clock: Clock, deliver: Deliver, log: Logger): () => Promise<boolean> {
   let pieces: AsyncIterator<readonly FlowId[]> | undefined;
   const stuck = new Set<FlowId>();
 

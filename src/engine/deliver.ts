@@ -6,7 +6,7 @@ import type { FlowEvent } from '../flows/event.ts';
 import type { DeliveryId, FlowId, LinkId } from '../flows/ids.ts';
 import type { PolicyRules } from '../flows/policy.ts';
 import type { Clock } from '../flows/ports.ts';
-import type { Applied, Decider, FlowStore, Lease } from '../flows/store.ts';
+import type { Applied, Decider, Flows, Lease } from '../flows/store.ts';
 import type { FlowNotifier } from './flow-notifier.ts';
 import type { WakeSignal } from './wake-signal.ts';
 
@@ -18,7 +18,7 @@ export interface DeliverOptions {
 export type Deliver = (flow: FlowId, event: FlowEvent, options?: DeliverOptions) => Promise<Applied>;
 
 export interface DeliverParts {
-  readonly store: FlowStore;
+  readonly store: Flows;
   readonly clock: Clock;
   readonly policy: PolicyRules;
   readonly changes: FlowNotifier;

@@ -8,7 +8,7 @@ import { type ActorId, type DeliveryId, type FlowId, flowId, instant, linkId } f
 import type { PolicyRules } from '../flows/policy.ts';
 import type { Clock, PasswordChange, PasswordChanges } from '../flows/ports.ts';
 import type { Flow } from '../flows/state.ts';
-import { type Applied, type FlowStore, type Intake, isStoreUnavailable } from '../flows/store.ts';
+import { type Applied, type EngineStore, type Intake, isStoreUnavailable } from '../flows/store.ts';
 import { checkCode } from './code-check.ts';
 import { createDeliver, type Deliver } from './deliver.ts';
 import { createFlowNotifier, type FlowNotifier } from './flow-notifier.ts';
@@ -43,7 +43,7 @@ export interface Engine {
 type OnResumed = (flow: Flow) => void;
 
 export interface EngineParts {
-  readonly store: FlowStore;
+  readonly store: EngineStore;
   readonly clock: Clock;
   readonly policy: PolicyRules;
   readonly world: World;

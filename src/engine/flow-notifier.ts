@@ -2,7 +2,7 @@
 import { EventEmitter } from 'node:events';
 import type { FlowId } from '../flows/ids.ts';
 import type { Flow, FlowState } from '../flows/state.ts';
-import type { FlowStore } from '../flows/store.ts';
+import type { Flows } from '../flows/store.ts';
 
 export interface FlowNotifier {
   announce(flow: Flow): void;
@@ -26,7 +26,7 @@ export function isBusy(state: FlowState): boolean {
   }
 }
 
-export function createFlowNotifier(store: Pick<FlowStore, 'read'>): FlowNotifier {
+export function createFlowNotifier(store: Pick<Flows, 'read'>): FlowNotifier {
   const emitter = new EventEmitter().setMaxListeners(0);
   return {
     announce: (flow) => void emitter.emit(flow.id, flow),

@@ -7,7 +7,7 @@ import type { Outcome } from '../flows/outcome.ts';
 import type { PolicyRules } from '../flows/policy.ts';
 import type { Clock, Directory, Minted, People, Tickets } from '../flows/ports.ts';
 import type { Flow } from '../flows/state.ts';
-import type { FlowStore } from '../flows/store.ts';
+import type { Flows } from '../flows/store.ts';
 import type { Deliver } from './deliver.ts';
 import { refusalOf } from './employment-check.ts';
 import type { Links } from './links.ts';
@@ -41,7 +41,7 @@ const ticketPatience: RetryOptions = {
 
 export function createLinkService(parts: {
   readonly links: Links;
-  readonly store: FlowStore;
+  readonly store: Flows;
   readonly clock: Clock;
   readonly policy: PolicyRules;
   readonly deliver: Deliver;

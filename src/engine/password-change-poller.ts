@@ -6,7 +6,7 @@ import { lateNewsSeconds, seenSeconds } from '../flows/limits.ts';
 import type { Clock, PasswordChange, PasswordChanges } from '../flows/ports.ts';
 import { isOfPage, isPageUnseen } from '../flows/reset.ts';
 import type { Flow, Page } from '../flows/state.ts';
-import type { FlowStore, Pieces } from '../flows/store.ts';
+import type { Flows, Pieces } from '../flows/store.ts';
 import type { Deliver } from './deliver.ts';
 
 /** So long before nobody waits any more, their own records are read: a log may be late or away. */
@@ -32,7 +32,7 @@ interface Visit {
 }
 
 export function createPasswordChangePoller(parts: {
-  readonly store: FlowStore;
+  readonly store: Flows;
   readonly clock: Clock;
   readonly changes: PasswordChanges;
   readonly deliver: Deliver;

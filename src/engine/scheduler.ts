@@ -2,7 +2,7 @@
 import type { Logger } from 'pino';
 import type { Instant } from '../flows/ids.ts';
 import type { Clock } from '../flows/ports.ts';
-import type { FlowStore } from '../flows/store.ts';
+import type { Flows, Maintenance, Takeover } from '../flows/store.ts';
 import { createDeadlines } from './deadlines.ts';
 import type { Deliver } from './deliver.ts';
 import type { PasswordChangePoller } from './password-change-poller.ts';
@@ -28,7 +28,7 @@ export interface Scheduler {
 }
 
 export interface SchedulerParts {
-  readonly store: FlowStore;
+  readonly store: Flows & Takeover & Maintenance;
   readonly clock: Clock;
   readonly worker: Worker;
   readonly deliver: Deliver;

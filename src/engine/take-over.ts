@@ -3,12 +3,12 @@ import type { Logger } from 'pino';
 import type { FlowEvent } from '../flows/event.ts';
 import type { Clock } from '../flows/ports.ts';
 import type { Flow } from '../flows/state.ts';
-import type { FlowStore } from '../flows/store.ts';
+import type { Surfaces, Takeover } from '../flows/store.ts';
 import type { Deliver } from './deliver.ts';
 import type { WakeSignal } from './wake-signal.ts';
 
 export interface TakeOverParts {
-  readonly store: FlowStore;
+  readonly store: Takeover & Surfaces;
   readonly clock: Clock;
   readonly deliver: Deliver;
   readonly wake: Pick<WakeSignal, 'raise'>;

@@ -6,7 +6,7 @@ import { type EffectName, type EffectOutcome, whenInDoubt } from '../flows/effec
 import type { FlowEvent } from '../flows/event.ts';
 import type { Failure } from '../flows/outcome.ts';
 import type { Clock } from '../flows/ports.ts';
-import type { ClaimedEffect, FlowStore } from '../flows/store.ts';
+import type { ClaimedEffect, Outbox, Surfaces } from '../flows/store.ts';
 import type { Deliver } from './deliver.ts';
 import { perform, type World } from './perform.ts';
 import { isDriving, nextTry } from './retry-policy.ts';
@@ -20,7 +20,7 @@ const quietWaitMs = 60_000;
 const mostAtOnce = 32;
 
 export interface WorkerParts {
-  readonly store: FlowStore;
+  readonly store: Outbox & Surfaces;
   readonly clock: Clock;
   readonly world: World;
   readonly deliver: Deliver;
@@ -108,7 +108,7 @@ async function notDone(claimed: ClaimedEffect, failure: Failure, parts: WorkerPa
   await store.postpone(lease, next.at, next.because);
 }
 
-async function givenUp(claimed: ClaimedEffect, failure: Failure, store: FlowStore): Promise<FlowEvent | undefined> {
+async function givenUp(claimed: ClaimedEffect, failure: Failure, store: Surfaces): Promise<FlowEvent | undefined> {
   const { effect, flow, isInDoubt } = claimed;
   if (effect.do === 'show' && effect.to === 'helpdesk') {
     const cards = await store.surfaces(flow.id, 'helpdesk');

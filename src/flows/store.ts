@@ -110,14 +110,10 @@ export interface TakenOver {
   readonly flows: readonly Flow[];
 }
 
-export interface FlowStore {
-  readonly whereabouts: ConversationReferences;
+/** Requests between their acknowledgement and their flow. */
+export interface Intakes {
   /** Durable when it resolves. Many calls in one tick share one commit. */
   accept(intake: Intake): Promise<'accepted' | 'duplicate'>;
-  /** Says that this instance lives, and finds those that do not. To be called twice a second: who does not counts as hanging. */
-  alive(): Promise<void>;
-  /** What instances have left that `alive` found dead or hanging. */
-  takeOver(now: Instant): Promise<TakenOver>;
   /** Requests accepted `before` but never begun, and younger ones whose instance is gone; oldest first. */
   unbegun(before: Instant): Pieces<Intake>;
   /**
@@ -131,6 +127,9 @@ export interface FlowStore {
     readonly effects: readonly Effect[];
     readonly now: Instant;
   }): Promise<{ readonly flow: Flow; readonly began: boolean }>;
+}
+
+export interface Flows {
   read(flow: FlowId): Promise<Flow | undefined>;
   /** The open flows of one person, newest first. */
   openFlowsOf(actor: ActorId): Promise<readonly Flow[]>;
@@ -142,11 +141,17 @@ export interface FlowStore {
   pagesUnseen(after: Instant): Pieces<Flow>;
   /** Flows of these accounts whose person is at that page, or was when they ended after that, seen or not. */
   pagesOf(accounts: readonly AccountId[], after: Instant): Pieces<Flow>;
+  /** Open flows whose `dueAt` has passed, the longest overdue first. */
+  overdue(now: Instant): Pieces<FlowId>;
   /**
    * Inbox row, decision, compare-and-set, counts, outbox rows, freeze; and what follows for other flows of the account:
    * `superseded` for the rival where the decision says so, `account.frozen` for every open one where it freezes.
    */
   apply(transition: Transition): Promise<Applied>;
+}
+
+/** Orders that wait to be carried out. */
+export interface Outbox {
   /** Effects whose turn has come: per flow and lane (acting, drawing for the person, for the helpdesk) the oldest only, leased for `leaseMs`. */
   claim(now: Instant, leaseMs: number, limit: number): Promise<readonly ClaimedEffect[]>;
   /** Settles an effect that reports nothing. False where the lease was lost. */
@@ -156,13 +161,10 @@ export interface FlowStore {
    * False where the lease was lost.
    */
   postpone(lease: Lease, at: Instant, because?: 'failed' | 'waiting'): Promise<boolean>;
-  /** Open flows whose `dueAt` has passed, the longest overdue first. */
-  overdue(now: Instant): Pieces<FlowId>;
-  /** The earliest instant at which `claim` or `overdue` has something again; undefined: nothing is waiting. */
-  nextWake(): Promise<Instant | undefined>;
-  /** Counts of open flows by place, of outbox rows waiting, for the operator. */
-  tally(): Promise<{ readonly open: Readonly<Record<string, number>>; readonly waitingEffects: number }>;
+}
 
+/** Where flows are to be seen. */
+export interface Surfaces {
   surfaces(flow: FlowId, viewer: Viewer): Promise<readonly Surface[]>;
   /** Whatever is known to stand at this very place, of any flow. */
   surfacesAt(platform: string, place: string): Promise<readonly Surface[]>;
@@ -171,10 +173,32 @@ export interface FlowStore {
   /** Notes what was drawn, never going back to an older version. */
   markDrawn(surface: Surface, version: number): Promise<void>;
   dropSurface(surface: Surface): Promise<void>;
+}
 
+/** Who else works on the same database. */
+export interface Takeover {
+  /** Says that this instance lives, and finds those that do not. To be called twice a second: who does not counts as hanging. */
+  alive(): Promise<void>;
+  /** What instances have left that `alive` found dead or hanging. */
+  takeOver(now: Instant): Promise<TakenOver>;
+}
+
+export interface Maintenance {
+  /** The earliest instant at which `claim` or `overdue` has something again; undefined: nothing is waiting. */
+  nextWake(): Promise<Instant | undefined>;
+  /** Counts of open flows by place, of outbox rows waiting, for the operator. */
+  tally(): Promise<{ readonly open: Readonly<Record<string, number>>; readonly waitingEffects: number }>;
   /** Removes what no window needs any more: inbox ids, settled effects, surfaces and counts past their age. In small steps, as long as wanted. */
   sweep(now: Instant, isWanted?: () => boolean): Promise<void>;
   /** Answers when a write would succeed. */
   check(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** What the engine works on. */
+export type EngineStore = Intakes & Flows & Outbox & Surfaces & Takeover & Maintenance;
+
+/** All of it, as one object. Whoever uses it asks for the port that they need. */
+export interface FlowStore extends Intakes, Flows, Outbox, Surfaces, Takeover, Maintenance {
+  readonly conversationReferences: ConversationReferences;
 }

@@ -4,7 +4,7 @@ import type { Moved } from '../flows/decision.ts';
 import type { Effect } from '../flows/effect.ts';
 import { type AccountId, type ActorId, type FlowId, flowId, type Instant, instant } from '../flows/ids.ts';
 import type { Flow, FlowState, Open } from '../flows/state.ts';
-import type { FlowStore } from '../flows/store.ts';
+import type { Flows } from '../flows/store.ts';
 import { decodeEach, decodeFlow, stateColumns } from './codec.ts';
 import { isOpenRow } from './open-rows.ts';
 import { order } from './outbox.ts';
@@ -13,12 +13,7 @@ import { isReadableFlow } from './readable.ts';
 import type { Database, FlowRow } from './tables.ts';
 import { lostRace, type Transactions } from './transactions.ts';
 
-type Reading = Pick<
-  FlowStore,
-  'read' | 'openFlowsOf' | 'latestFlowOf' | 'flowsAt' | 'pagesUnseen' | 'pagesOf' | 'overdue'
->;
-
-export function createFlowReading({ read }: Transactions): Reading {
+export function createFlowReading({ read }: Transactions): Omit<Flows, 'apply'> {
   return {
     read: (flow) => read((db) => readFlow(db, flow)),
     openFlowsOf: (actor) => read((db) => openFlowsOf(db, actor)),

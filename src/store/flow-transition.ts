@@ -7,7 +7,7 @@ import type { FlowEvent } from '../flows/event.ts';
 import { type AccountId, accountId, type DeliveryId, type Instant, later } from '../flows/ids.ts';
 import { monthSeconds } from '../flows/limits.ts';
 import type { Flow } from '../flows/state.ts';
-import type { Applied, FlowStore, Known, Transition } from '../flows/store.ts';
+import type { Applied, Flows, Known, Transition } from '../flows/store.ts';
 import { freezeAccount, lockAccount, otherOpenFlows, readBudget, writeCounts } from './account-limits.ts';
 import { decodeFlow } from './codec.ts';
 import { writeMove } from './flow-rows.ts';
@@ -19,7 +19,7 @@ import { lostRace, type Transactions } from './transactions.ts';
 export function createFlowTransition(
   { run }: Transactions,
   instances: Pick<Instances, 'current'>,
-): Pick<FlowStore, 'apply'> {
+): Pick<Flows, 'apply'> {
   return { apply: (transition) => run((db) => apply(db, transition, instances.current() ?? null)) };
 }
 

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import { type FlowId, flowId, type Instant } from '../flows/ids.ts';
 import type { Flow } from '../flows/state.ts';
-import type { FlowStore, Intake } from '../flows/store.ts';
+import type { Intake, Intakes } from '../flows/store.ts';
 import { decodeEach, decodeFlow, decodeIntake } from './codec.ts';
 import { insertFlow, readFlow } from './flow-rows.ts';
 import type { Instances } from './instances.ts';
@@ -25,8 +25,6 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-type Intakes = Pick<FlowStore, 'accept' | 'unbegun' | 'begin'>;
-
 export function createIntake({ run, once, read }: Transactions, instances: Pick<Instances, 'current'>): Intakes {
   const me = () => instances.current() ?? null;
   return {
@@ -36,7 +34,7 @@ export function createIntake({ run, once, read }: Transactions, instances: Pick<
   };
 }
 
-function createAccept(once: Transactions['once'], me: () => string | null): FlowStore['accept'] {
+function createAccept(once: Transactions['once'], me: () => string | null): Intakes['accept'] {
   const waiting: Waiting[] = [];
   let isWriting = false;
 
@@ -108,7 +106,7 @@ const unbegunPage = (db: Database, before: Instant, after: IntakeRow | undefined
     .limit(pageSize)
     .execute();
 
-async function begin(db: Database, request: Parameters<FlowStore['begin']>[0], me: string | null) {
+async function begin(db: Database, request: Parameters<Intakes['begin']>[0], me: string | null) {
   const { intake, id, state, effects, now } = request;
   const earlier = await takeIntake(db, intake, id, me);
   if (earlier !== undefined) return { flow: earlier, began: false };

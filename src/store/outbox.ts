@@ -4,14 +4,12 @@ import { sql } from 'kysely';
 import { type Effect, isVolatile } from '../flows/effect.ts';
 import { type Instant, instant } from '../flows/ids.ts';
 import type { Flow } from '../flows/state.ts';
-import type { ClaimedEffect, FlowStore, Lease } from '../flows/store.ts';
+import type { ClaimedEffect, Lease, Outbox } from '../flows/store.ts';
 import { decodeEffect, decodeFlow, encodeEffect } from './codec.ts';
 import type { Instances } from './instances.ts';
 import { isReadableEffect } from './readable.ts';
 import type { Database, FlowRow, OutboxRow } from './tables.ts';
 import type { Transactions } from './transactions.ts';
-
-type Outbox = Pick<FlowStore, 'claim' | 'finish' | 'postpone'>;
 
 export function createOutbox({ run, once }: Transactions, instances: Pick<Instances, 'current'>): Outbox {
   return {

@@ -40,7 +40,7 @@ export async function openStore({ url, elapsedMs = () => performance.now() }: St
     ...createOutbox(transactions, instances),
     ...createTakeover(transactions, instances),
     ...createSurfaces(transactions),
-    whereabouts: createConversationReferences(transactions),
+    conversationReferences: createConversationReferences(transactions),
     nextWake: () => transactions.read(nextWake),
     tally: () => transactions.read(tally),
     sweep: (now, isWanted = () => true) => sweep(transactions, now, isWanted),

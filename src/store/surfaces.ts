@@ -1,10 +1,8 @@
 // Where a flow is to be seen: messages and open windows, each with the version that was drawn there last.
-import type { FlowStore, Surface } from '../flows/store.ts';
+import type { Surface, Surfaces } from '../flows/store.ts';
 import { decodeEach, decodeSurface } from './codec.ts';
 import type { Database } from './tables.ts';
 import type { Transactions } from './transactions.ts';
-
-type Surfaces = Pick<FlowStore, 'surfaces' | 'surfacesAt' | 'keepSurface' | 'markDrawn' | 'dropSurface'>;
 
 export function createSurfaces({ read, once }: Transactions): Surfaces {
   return {

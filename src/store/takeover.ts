@@ -1,7 +1,7 @@
 // What an instance that is gone had in hand: leases, and flows in whose middle it was. Nobody's, once its row is away.
 import { type Expression, type SqlBool, sql } from 'kysely';
 import type { Instant } from '../flows/ids.ts';
-import type { FlowStore, TakenOver } from '../flows/store.ts';
+import type { TakenOver, Takeover } from '../flows/store.ts';
 import { decodeEach, decodeFlow } from './codec.ts';
 import type { Instances } from './instances.ts';
 import { isReadableFlow } from './readable.ts';
@@ -18,10 +18,7 @@ export const isOrphaned = (holder: 'outbox.lease_owner' | 'flows.held_by' | 'int
     select 1 from instances where instances.id = ${sql.ref(holder)}
   )`;
 
-export function createTakeover(
-  { run, once, read }: Transactions,
-  instances: Instances,
-): Pick<FlowStore, 'alive' | 'takeOver'> {
+export function createTakeover({ run, once, read }: Transactions, instances: Instances): Takeover {
   return {
     alive: () => instances.look(),
     async takeOver(now) {

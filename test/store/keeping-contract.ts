@@ -64,19 +64,19 @@ export function keepingContract({ url, store }: Bench): void {
   });
 
   test('where a person can be written to is kept once, found, and forgotten', async () => {
-    const { whereabouts } = store();
+    const { conversationReferences: references } = store();
     const other = actorId({ platform: 'teams', tenant: 't', user: 'other' });
     const one = actorId({ platform: 'teams', tenant: 't', user: 'one' });
-    expect(await whereabouts.find(one)).toBeUndefined();
-    await whereabouts.keep(one, '{"id":1}', start);
-    await whereabouts.keep(other, '{"id":2}', after(5));
-    expect(await whereabouts.latest('teams')).toBe('{"id":2}');
-    await whereabouts.keep(one, '{"id":3}', after(9));
-    expect(await whereabouts.find(one)).toBe('{"id":3}');
-    expect(await whereabouts.latest('teams')).toBe('{"id":3}');
-    await whereabouts.forget(one);
-    expect(await whereabouts.find(one)).toBeUndefined();
-    expect(await whereabouts.latest('slack')).toBeUndefined();
+    expect(await references.find(one)).toBeUndefined();
+    await references.keep(one, '{"id":1}', start);
+    await references.keep(other, '{"id":2}', after(5));
+    expect(await references.latest('teams')).toBe('{"id":2}');
+    await references.keep(one, '{"id":3}', after(9));
+    expect(await references.find(one)).toBe('{"id":3}');
+    expect(await references.latest('teams')).toBe('{"id":3}');
+    await references.forget(one);
+    expect(await references.find(one)).toBeUndefined();
+    expect(await references.latest('slack')).toBeUndefined();
   });
 
   test('what was drawn never goes back to an older version', async () => {

@@ -56,8 +56,8 @@ export function maintenanceContract({ url, store, another }: Bench): void {
       await fresh.latestFlowOf(open.actor);
       await fresh.surfaces(open.id, 'person');
       await fresh.surfacesAt('slack', '{}');
-      await fresh.whereabouts.latest('teams');
-      await fresh.whereabouts.find(actorId({ platform: 'teams', tenant: 't', user: 'one' }));
+      await fresh.conversationReferences.latest('teams');
+      await fresh.conversationReferences.find(actorId({ platform: 'teams', tenant: 't', user: 'one' }));
       await report(fresh, open.id, { type: 'code.submitted', by: open.actor });
       await report(fresh, open.id, { type: 'code.accepted' });
       await report(fresh, open.id, lockedAccount);

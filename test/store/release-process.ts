@@ -80,9 +80,10 @@ const engine = createEngine({
   links: { urlOf: () => undefined, claimedFlow: () => undefined, opens: () => undefined },
   log: pino({ level: 'silent' }),
   observe: () => undefined,
-  onResumed: async () => undefined,
+  // The release before took it here, this one takes it at the start.
+  ...{ onResumed: async () => undefined },
 });
-engine.start();
+engine.start(() => undefined);
 
 let nth = 0;
 const delivery = () => deliveryId(`${process.pid}-${nth++}`);

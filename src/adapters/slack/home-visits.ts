@@ -15,14 +15,14 @@ const recentMs = 24 * 3_600_000;
 
 const place = z.object({ homeSeenAt: z.number() });
 
-export function createHomeVisits(whereabouts: ConversationReferences, clock: Clock): HomeVisits {
+export function createHomeVisits(references: ConversationReferences, clock: Clock): HomeVisits {
   return {
     note: (actor) => {
       const now = clock.now();
-      return whereabouts.keep(actor, JSON.stringify({ homeSeenAt: now } satisfies z.infer<typeof place>), now);
+      return references.keep(actor, JSON.stringify({ homeSeenAt: now } satisfies z.infer<typeof place>), now);
     },
     async isRecent(actor) {
-      const kept = await whereabouts.find(actor);
+      const kept = await references.find(actor);
       const parsed = kept === undefined ? undefined : place.safeParse(JSON.parse(kept));
       return parsed?.success === true && clock.now() - parsed.data.homeSeenAt < recentMs;
     },

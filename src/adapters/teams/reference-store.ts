@@ -12,12 +12,12 @@ const reference = z.object({
   isPersonal: z.boolean(),
 });
 
-export function createReferenceStore(whereabouts: ConversationReferences, clock: Clock): TeamsReferences {
+export function createReferenceStore(references: ConversationReferences, clock: Clock): TeamsReferences {
   return {
-    keep: (actor, one) => whereabouts.keep(actor, JSON.stringify(one), clock.now()),
-    find: async (actor) => decode(await whereabouts.find(actor)),
-    forget: (actor) => whereabouts.forget(actor),
-    latestServiceUrl: async () => decode(await whereabouts.latest('teams'))?.serviceUrl,
+    keep: (actor, one) => references.keep(actor, JSON.stringify(one), clock.now()),
+    find: async (actor) => decode(await references.find(actor)),
+    forget: (actor) => references.forget(actor),
+    latestServiceUrl: async () => decode(await references.latest('teams'))?.serviceUrl,
   };
 }
 

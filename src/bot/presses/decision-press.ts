@@ -6,7 +6,7 @@ import type { FlowEvent } from '../../flows/event.ts';
 import { success } from '../../flows/outcome.ts';
 import { type Approver, approverVerdict, mayDeny } from '../../flows/policy.ts';
 import type { DenyReason, Flow } from '../../flows/state.ts';
-import type { FlowStore } from '../../flows/store.ts';
+import type { Flows } from '../../flows/store.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import type { Text } from '../cards/card.ts';
 import { drawDenial } from '../cards/denial-card.ts';
@@ -21,7 +21,7 @@ const denyReasons: readonly DenyReason[] = ['not-convinced', 'suspicious', 'cont
 
 export interface DecisionPressParts {
   readonly engine: Pick<Engine, 'deliver'>;
-  readonly store: Pick<FlowStore, 'read'>;
+  readonly store: Pick<Flows, 'read'>;
   readonly presentation: Pick<Presentation, 'isElsewhere' | 'recognise' | 'show'>;
   readonly entitled: Approvers['entitled'];
   readonly tellApart: TellApart;

@@ -3,7 +3,7 @@ import { actorParts } from '../../flows/ids.ts';
 import { failed, type Outcome, success } from '../../flows/outcome.ts';
 import type { Viewer } from '../../flows/screen.ts';
 import type { Flow } from '../../flows/state.ts';
-import type { FlowStore, Surface } from '../../flows/store.ts';
+import type { Surface, Surfaces } from '../../flows/store.ts';
 import type { Card } from '../cards/card.ts';
 import { type NameOf, withNames } from '../display-names.ts';
 import type { Messenger, Place } from '../messenger.ts';
@@ -14,7 +14,7 @@ export interface HelpdeskChannel {
 }
 
 export interface CardPostingParts {
-  readonly store: FlowStore;
+  readonly store: Surfaces;
   readonly messengers: ReadonlyMap<string, Messenger>;
   readonly helpdesk: readonly HelpdeskChannel[];
   readonly nameOf: NameOf;

@@ -6,7 +6,7 @@ import type { FlowId } from '../../flows/ids.ts';
 import { type Failure, type Outcome, success } from '../../flows/outcome.ts';
 import type { Viewer } from '../../flows/screen.ts';
 import type { Flow } from '../../flows/state.ts';
-import type { FlowStore, Surface } from '../../flows/store.ts';
+import type { Flows, Surface, Surfaces } from '../../flows/store.ts';
 import type { Card } from '../cards/card.ts';
 import type { CardPosting } from './card-posting.ts';
 import type { FlowCards } from './flow-card.ts';
@@ -22,7 +22,7 @@ export interface Drawing extends Presenter {
 }
 
 export function createDrawing(parts: {
-  readonly store: FlowStore;
+  readonly store: Flows & Surfaces;
   readonly cards: FlowCards;
   readonly cardPosting: CardPosting;
   readonly homeRefresh: HomeRefresh;

@@ -2,7 +2,7 @@
 import { actorParts, type FlowId } from '../../flows/ids.ts';
 import type { Viewer } from '../../flows/screen.ts';
 import type { Flow } from '../../flows/state.ts';
-import type { FlowStore } from '../../flows/store.ts';
+import type { Surfaces } from '../../flows/store.ts';
 import type { Pressed } from '../inbound.ts';
 import type { CardPosting } from './card-posting.ts';
 
@@ -19,7 +19,7 @@ export interface OrphanAdoption {
 }
 
 export function createOrphanAdoption(parts: {
-  readonly store: FlowStore;
+  readonly store: Surfaces;
   readonly cardPosting: Pick<CardPosting, 'isHelpdesk'>;
   readonly bringUpToDate: (flow: FlowId, viewer: Viewer) => Promise<void>;
 }): OrphanAdoption {

@@ -6,6 +6,7 @@ import type { ActorId, FlowId } from '../../flows/ids.ts';
 import type { Outcome } from '../../flows/outcome.ts';
 import type { Clock } from '../../flows/ports.ts';
 import type { Flow } from '../../flows/state.ts';
+import type { Flows, Surfaces } from '../../flows/store.ts';
 import type { Card } from '../cards/card.ts';
 import type { PersonCardParts } from '../cards/person-card.ts';
 import { drawHome } from '../cards/plain-card.ts';
@@ -31,6 +32,7 @@ export interface Presentation extends Presenter, OrphanAdoption, WindowAnswers {
 }
 
 export interface PresentParts extends CardPostingParts {
+  readonly store: Flows & Surfaces;
   readonly links: Links;
   readonly copy: Copy;
   readonly clock: Clock;

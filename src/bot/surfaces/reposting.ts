@@ -1,7 +1,7 @@
 // The person's private message anew at the end of the chat, and what is left where it stood before.
 import type { FlowId } from '../../flows/ids.ts';
 import { type Outcome, success } from '../../flows/outcome.ts';
-import type { FlowStore, Surface } from '../../flows/store.ts';
+import type { Flows, Surface, Surfaces } from '../../flows/store.ts';
 import { drawSentence } from '../cards/plain-card.ts';
 import type { Copy } from '../copy/copy.ts';
 import type { Messenger } from '../messenger.ts';
@@ -16,7 +16,7 @@ export interface Reposting {
 }
 
 export function createReposting(parts: {
-  readonly store: FlowStore;
+  readonly store: Flows & Surfaces;
   readonly messengers: ReadonlyMap<string, Messenger>;
   readonly cards: FlowCards;
   readonly cardPosting: CardPosting;

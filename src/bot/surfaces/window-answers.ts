@@ -3,7 +3,7 @@
 import type { Logger } from 'pino';
 import { actorParts, type FlowId } from '../../flows/ids.ts';
 import type { Flow } from '../../flows/state.ts';
-import type { FlowStore, Surface } from '../../flows/store.ts';
+import type { Flows, Surface, Surfaces } from '../../flows/store.ts';
 import type { Card } from '../cards/card.ts';
 import type { WindowRef } from '../inbound.ts';
 import type { CardPosting } from './card-posting.ts';
@@ -29,7 +29,7 @@ export interface WindowAnswers {
 }
 
 export interface WindowAnswersParts {
-  readonly store: FlowStore;
+  readonly store: Flows & Surfaces;
   readonly cardPosting: CardPosting;
   readonly drawing: Drawing;
   readonly reposting: Reposting;
@@ -107,7 +107,7 @@ function createCatchUp({ store, cardPosting, drawing, reposting, locks, log }: W
   };
 }
 
-async function knownAs({ flow, viewer, target }: Surface, store: FlowStore): Promise<Surface | undefined> {
+async function knownAs({ flow, viewer, target }: Surface, store: Flows & Surfaces): Promise<Surface | undefined> {
   return (await store.surfaces(flow, viewer)).find((known) => known.target === target);
 }
 
