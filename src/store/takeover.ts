@@ -25,7 +25,8 @@ export function createTakeover({ run, once, read }: Transactions, instances: Ins
       const me = instances.current();
       const nothing: TakenOver = { freed: 0, flows: [] };
       if (me === undefined || !(await read(isAnythingLeft))) return nothing;
-      const freed = (await once((db) => freeLeases(db, now))) + (await once((db) => freeVainLeases(db, now)));
+      await once((db) => freeVainLeases(db, now));
+      const freed = await once((db) => freeLeases(db, now));
       const rows = await run((db) => adoptFlows(db, me));
       return { freed, flows: decodeEach(rows, decodeFlow) };
     },
@@ -63,14 +64,12 @@ const isLeasedInVain: Expression<SqlBool> = sql<SqlBool>`lease_token is not null
   select 1 from flows where flows.id = outbox.flow and flows.state_version > ${sql.lit(oldestVersion)}
 )`;
 
-async function freeVainLeases(db: Database, now: Instant): Promise<number> {
-  const freed = await db
+async function freeVainLeases(db: Database, now: Instant): Promise<void> {
+  await db
     .updateTable('outbox')
     .set({ lease_token: null, ready_at: now, tries: sql`tries - 1` })
     .where(isLeasedInVain)
-    .returning('key')
     .execute();
-  return freed.length;
 }
 
 /** Held by this instance from now on, so that the next one finds them should this one die over them. */
