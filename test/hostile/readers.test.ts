@@ -3,10 +3,10 @@ import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { decodeViewMetadata, readActionId, readCallbackId, readFlow } from '../../src/adapters/slack/action-codec.ts';
 import { slackActor } from '../../src/adapters/slack/actor.ts';
-import { classify } from '../../src/adapters/slack/classify.ts';
 import { slackCommands } from '../../src/adapters/slack/features.ts';
 import { createLibraryLog } from '../../src/adapters/slack/library-log.ts';
 import { typedText } from '../../src/adapters/slack/messages.ts';
+import { readBody } from '../../src/adapters/slack/read-body.ts';
 import { renderMessage, renderModal } from '../../src/adapters/slack/render.ts';
 import { escapeText, textToMrkdwn } from '../../src/adapters/slack/render-text.ts';
 import { createVerifier } from '../../src/adapters/slack/verify.ts';
@@ -98,10 +98,10 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
     decodeViewMetadata: (text) => [decodeViewMetadata(text), decodeViewMetadata(`{"flow":"${text}"}`)],
   },
   'src/adapters/slack/actor.ts': { slackActor: (text) => slackActor({ user: `U${text}`, team: `T${text}` }) },
-  'src/adapters/slack/classify.ts': {
-    classify: (text) => classify('application/json', Buffer.from(text)),
-    'classify a form': (text) => classify(form, Buffer.from(text)),
-    'classify by type': (text) => classify(`${text.slice(0, 16_000)}`, Buffer.from('')),
+  'src/adapters/slack/read-body.ts': {
+    readBody: (text) => readBody('application/json', Buffer.from(text)),
+    'readBody of a form': (text) => readBody(form, Buffer.from(text)),
+    'readBody by type': (text) => readBody(`${text.slice(0, 16_000)}`, Buffer.from('')),
   },
   'src/adapters/slack/features.ts': { slackCommands },
   'src/adapters/slack/verify.ts': {

@@ -7,10 +7,10 @@ import type { FlowKind } from '../../flows/state.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import { beginning } from '../../text/bounded-text.ts';
 import { platform, slackActor } from './actor.ts';
-import type { Listening } from './context.ts';
+import type { Answer, Arrival, Listening } from './context.ts';
 import { slackCommands } from './features.ts';
 import { ackPatienceMs, within } from './patience.ts';
-import { commandPayload } from './payload.ts';
+import type { CommandPayload } from './payload.ts';
 import { hasLink, type Message, renderWithoutLinks } from './render.ts';
 import { readWindowPlace, windowAt } from './surface-refs.ts';
 import { words } from './words.ts';
@@ -18,24 +18,21 @@ import { words } from './words.ts';
 interface Asked {
   readonly said: Said;
   readonly triggerId: string;
-  /** When it arrived, monotonic milliseconds. */
-  readonly at: number;
+  /** Monotonic milliseconds. */
+  readonly arrivedAt: number;
 }
 
 /** A trigger lives three seconds at Slack; one that would die on the way is not tried. */
 const triggerMs = 2_800;
 
-/** What Slack is to show for a command, to that person alone; undefined: nothing. */
-export type CommandAnswer = Readonly<Record<string, unknown>> | undefined;
-
-/** One for all commands: an unknown one needs an answer too. Never rejects. */
-export type Commands = (fields: Readonly<Record<string, string>>) => Promise<CommandAnswer>;
+/** One for all commands: an unknown one needs an answer too. The answer is for that person alone. Never rejects. */
+export type Commands = (command: CommandPayload, arrival: Arrival) => Promise<Answer>;
 
 export function createCommands(listening: Listening, commandPrefix?: string): Commands {
   const kinds = new Map(slackCommands(commandPrefix).map(({ name, kind }) => [name, kind]));
-  return async (fields) => {
+  return async (command, arrival) => {
     try {
-      return await listening.priorityQueue.answering(() => takeCommand(fields, kinds, listening));
+      return await listening.priorityQueue.answering(() => takeCommand(command, arrival, kinds, listening));
     } catch (error) {
       listening.log.error({ event: 'slack.command.failed', error: errorName(error) }, 'a command was not taken in');
       return privately(renderWithoutLinks(listening.conversation.apology()));
@@ -44,18 +41,18 @@ export function createCommands(listening: Listening, commandPrefix?: string): Co
 }
 
 async function takeCommand(
-  fields: unknown,
+  command: CommandPayload,
+  arrival: Arrival,
   kinds: ReadonlyMap<string, FlowKind>,
   listening: Listening,
-): Promise<CommandAnswer> {
-  const command = commandPayload.safeParse(fields);
-  const asked = command.success ? askedBy(command.data) : undefined;
-  if (!command.success || asked === undefined) {
+): Promise<Answer> {
+  const asked = askedBy(command, arrival);
+  if (asked === undefined) {
     listening.log.warn({ event: 'slack.unsupported', of: 'command' });
     return privately({ text: words.sorry });
   }
-  const kind = kinds.get(command.data.command);
-  const text = command.data.text.trim();
+  const kind = kinds.get(command.command);
+  const text = command.text.trim();
   if (kind === undefined || isQuestion(text, listening)) return answerWords(asked, text, listening);
   const taken = await within(ackPatienceMs, listening.conversation.take(asked.said, kind));
   if (!taken.inTime) throw new Error('the store did not answer in time');
@@ -80,21 +77,21 @@ function isQuestion(text: string, { conversation }: Listening): boolean {
   return text.includes('@') || intent === 'status' || intent === 'cancel' || intent === 'help';
 }
 
-function askedBy(command: ReturnType<typeof commandPayload.parse>): Asked | undefined {
+function askedBy(command: CommandPayload, { arrivedAt }: Arrival): Asked | undefined {
   const { user_id, team_id, enterprise_id, trigger_id, command: name, text } = command;
   const actor = slackActor({ user: user_id, team: team_id, enterprise: enterprise_id });
   if (actor === undefined) return undefined;
   const said = beginning(`${name.replace(/^\//, '')} ${text}`.trim(), 500);
   const delivery = deliveryId(`${platform}:command:${trigger_id}`);
-  return { said: { kind: 'said', actor, delivery, words: said }, triggerId: trigger_id, at: performance.now() };
+  return { said: { kind: 'said', actor, delivery, words: said }, triggerId: trigger_id, arrivedAt };
 }
 
 /** A window, opened by the command's trigger; where that has died in the queue, none. */
-function surfaceOf({ said, triggerId, at }: Asked, kind: FlowKind, listening: Listening): RequestSurface {
+function surfaceOf({ said, triggerId, arrivedAt }: Asked, kind: FlowKind, listening: Listening): RequestSurface {
   const { conversation, windows, posts } = listening;
   return {
     async open() {
-      if (performance.now() - at >= triggerMs) return undefined;
+      if (performance.now() - arrivedAt >= triggerMs) return undefined;
       const opened = await windows.open(triggerId, conversation.opening(kind));
       return opened.ok ? windowAt(opened.value) : undefined;
     },
@@ -109,7 +106,7 @@ function surfaceOf({ said, triggerId, at }: Asked, kind: FlowKind, listening: Li
 const userOf = ({ actor }: Said): string => actorParts(actor).user;
 
 /** A command that is not ours, or that asks for something else than its name says. */
-async function answerWords({ said }: Asked, text: string, listening: Listening): Promise<CommandAnswer> {
+async function answerWords({ said }: Asked, text: string, listening: Listening): Promise<Answer> {
   const { conversation, posts, background } = listening;
   const intent = conversation.intentOf(text);
   const asked = intent === 'status' || intent === 'cancel' ? text : 'help';
@@ -123,4 +120,4 @@ async function answerWords({ said }: Asked, text: string, listening: Listening):
 }
 
 /** Never `in_channel`: that would also publish the command as it was typed. */
-const privately = (message: Partial<Message>) => ({ response_type: 'ephemeral', ...message });
+export const privately = (message: Partial<Message>) => ({ response_type: 'ephemeral', ...message });

@@ -1,5 +1,4 @@
-// What every listener works with, and the arguments of Bolt's that they use: a body to be parsed, the answer, the arrival.
-import type { Context } from '@slack/bolt';
+// What everybody who takes a delivery works with, and what they are told of it beside what it says. Knows no transport.
 import type { Logger } from 'pino';
 import type { Conversation } from '../../bot/conversation.ts';
 import type { Background } from '../../concurrency/background-tasks.ts';
@@ -27,23 +26,17 @@ export interface Listening {
   readonly log: Logger;
 }
 
-/** What the gate knows of a request and listeners may need. */
+/** What a transport knows of a delivery. */
 export interface Arrival {
-  /** Names this very request. */
-  readonly arrival: string;
+  /** Names this very delivery, where Slack's own ids are missing. */
+  readonly id: string;
+  /** Monotonic milliseconds. */
+  readonly arrivedAt: number;
+  /** Which repetition this is; undefined for the first try. */
+  readonly retryNumber?: number;
   /** Resolves when the answer has left, or can no longer leave. */
   readonly answered: Promise<void>;
 }
 
-/** How an acknowledgement is written; it leaves when the listener returns. */
-export type Acknowledge = (answer?: Readonly<Record<string, unknown>>) => Promise<void>;
-
-/** Bolt's types describe blocks in detail; ours are plain objects, held to Slack's limits by the render tests. */
-export const acknowledgeBy = (ack: (answer: never) => Promise<void>): Acknowledge => ack as Acknowledge;
-
-/** The receiver puts these into the context of every request. */
-export function arrivalOf(context: Context): Arrival {
-  const { arrival, answered } = context;
-  if (typeof arrival !== 'string' || !(answered instanceof Promise)) throw new Error('a request that passed no gate');
-  return { arrival, answered };
-}
+/** What Slack is told with the acknowledgement; undefined: nothing but that. */
+export type Answer = Readonly<Record<string, unknown>> | undefined;

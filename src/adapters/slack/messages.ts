@@ -1,13 +1,12 @@
 // Direct messages to the bot: words that ask for something, or words that get an answer.
-import type { App } from '@slack/bolt';
 import type { Said } from '../../bot/inbound.ts';
 import { errorName } from '../../concurrency/background-tasks.ts';
 import { isUndone, retry } from '../../concurrency/retry.ts';
 import { deliveryId } from '../../flows/ids.ts';
 import { beginning } from '../../text/bounded-text.ts';
 import { platform, slackActor } from './actor.ts';
-import type { Listening } from './context.ts';
-import { messagePayload } from './payload.ts';
+import type { Arrival, Listening } from './context.ts';
+import type { MessagePayload } from './payload.ts';
 import { noticeCard } from './render.ts';
 import { words } from './words.ts';
 
@@ -19,39 +18,36 @@ interface Heard {
 /** An answer that comes much later answers nothing any more. */
 const answerPatience = { triesAtMost: 4, withinMs: 90_000, isWorthIt: isUndone };
 
-export function listenToMessages(app: App, listening: Listening): void {
-  app.event('message', async ({ body, context }) => {
-    const heard = hear(body, listening);
-    if (heard === undefined) return;
-    const intent = listening.conversation.intentOf(heard.said.words);
-    if (intent !== 'reset' && intent !== 'unlock') {
-      listening.background.run('answer', () => answer(heard, listening));
-      return;
+/** Rejects where the message could not be stored. */
+export async function takeMessage(message: MessagePayload, arrival: Arrival, listening: Listening): Promise<void> {
+  const heard = hear(message, listening);
+  if (heard === undefined) return;
+  const intent = listening.conversation.intentOf(heard.said.words);
+  if (intent !== 'reset' && intent !== 'unlock') {
+    listening.background.run('answer', () => answer(heard, listening));
+    return;
+  }
+  try {
+    const taken = await listening.priorityQueue.answering(() => listening.conversation.take(heard.said, intent));
+    if (taken.is === 'throttled' && listening.conversation.complains(heard.said.actor)) {
+      listening.background.run('throttled', () => say(heard.channel, noticeCard(words.tooOften), listening));
     }
-    try {
-      const taken = await listening.priorityQueue.answering(() => listening.conversation.take(heard.said, intent));
-      if (taken.is === 'throttled' && listening.conversation.complains(heard.said.actor)) {
-        listening.background.run('throttled', () => say(heard.channel, noticeCard(words.tooOften), listening));
-      }
-      if (taken.is !== 'accepted') return;
-      const surface = { apologise: () => say(heard.channel, listening.conversation.apology(), listening) };
-      listening.background.run('message', () => taken.proceed(surface));
-    } catch (error) {
-      listening.log.error({ event: 'slack.message.failed', error: errorName(error) }, 'a message was not taken in');
-      // Not acknowledged, so Slack sends it again; the person is told once.
-      if (context.retryNum === undefined) {
-        listening.background.run('apology', () => say(heard.channel, listening.conversation.apology(), listening));
-      }
-      throw error;
+    if (taken.is !== 'accepted') return;
+    const surface = { apologise: () => say(heard.channel, listening.conversation.apology(), listening) };
+    listening.background.run('message', () => taken.proceed(surface));
+  } catch (error) {
+    listening.log.error({ event: 'slack.message.failed', error: errorName(error) }, 'a message was not taken in');
+    // Not acknowledged, so Slack sends it again; the person is told once.
+    if (arrival.retryNumber === undefined) {
+      listening.background.run('apology', () => say(heard.channel, listening.conversation.apology(), listening));
     }
-  });
+    throw error;
+  }
 }
 
 /** Undefined for everything that is not a person writing to the bot: other bots, edits, joins, our own messages. */
-function hear(body: unknown, { installed }: Listening): Heard | undefined {
-  const parsed = messagePayload.safeParse(body);
-  if (!parsed.success) return undefined;
-  const { event, event_id, team_id, enterprise_id, authorizations } = parsed.data;
+function hear(message: MessagePayload, { installed }: Listening): Heard | undefined {
+  const { event, event_id, team_id, enterprise_id, authorizations } = message;
   if (event.channel_type !== 'im' || event.subtype !== undefined || event.edited !== undefined) return undefined;
   if (event.bot_id || event.hidden === true || event.user === installed.known()?.botUserId) return undefined;
   const actor = slackActor({

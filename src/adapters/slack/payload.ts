@@ -16,6 +16,7 @@ export const commandPayload = z.object({
   channel_id: id.optional(),
   trigger_id: token,
 });
+export type CommandPayload = z.infer<typeof commandPayload>;
 
 export const messagePayload = z.object({
   event_id: token,
@@ -36,6 +37,7 @@ export const messagePayload = z.object({
     edited: z.unknown().optional(),
   }),
 });
+export type MessagePayload = z.infer<typeof messagePayload>;
 
 export const homePayload = z.object({
   team_id: id,
@@ -43,6 +45,7 @@ export const homePayload = z.object({
   authorizations: z.array(z.object({ enterprise_id: id.nullish() })).nullish(),
   event: z.object({ type: z.literal('app_home_opened'), user: id, tab: z.string().optional() }),
 });
+export type HomePayload = z.infer<typeof homePayload>;
 
 /** Values of a window's inputs by block id and action id; each kind of input has its own member. */
 const viewState = z.object({

@@ -1,5 +1,4 @@
 // Buttons, wherever they stand: acknowledged at once, then answered where they were pressed or in a window that they open.
-import type { App, Context } from '@slack/bolt';
 import type { Act } from '../../bot/cards/card.ts';
 import type { Pressed, Reply, WindowRef } from '../../bot/inbound.ts';
 import { deliveryId, type FlowId } from '../../flows/ids.ts';
@@ -7,9 +6,9 @@ import type { FlowKind } from '../../flows/state.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import { decodeViewMetadata, readActionId, readFlow, type ViewMetadata } from './action-codec.ts';
 import { platform, slackPresser } from './actor.ts';
-import { arrivalOf, type Listening } from './context.ts';
+import type { Arrival, Listening } from './context.ts';
 import { ackPatienceMs } from './patience.ts';
-import { type ActionsPayload, actionsPayload } from './payload.ts';
+import type { ActionsPayload } from './payload.ts';
 import { isPrivate, type Presser, type PressLocation, pressLocationOf, replace, whisper } from './press-location.ts';
 import { noticeCard } from './render.ts';
 import { textToPlain } from './render-text.ts';
@@ -24,19 +23,11 @@ interface Press {
   readonly pressed: Pressed;
 }
 
-export function listenToPresses(app: App, listening: Listening): void {
-  app.action(/^/, async ({ body, ack, context }) => {
-    await ack();
-    const parsed = actionsPayload.safeParse(body);
-    if (!parsed.success) {
-      listening.log.warn({ event: 'slack.unsupported', of: 'press' });
-      return;
-    }
-    listening.background.run('press', () => takePress(parsed.data, context, listening));
-  });
+export function takePress(payload: ActionsPayload, arrival: Arrival, listening: Listening): void {
+  listening.background.run('press', () => answerPress(payload, arrival, listening));
 }
 
-async function takePress(payload: ActionsPayload, context: Context, listening: Listening): Promise<void> {
+async function answerPress(payload: ActionsPayload, arrival: Arrival, listening: Listening): Promise<void> {
   const actor = slackPresser(payload);
   const spot = pressLocationOf(payload);
   if (actor === undefined || spot === undefined) {
@@ -47,7 +38,7 @@ async function takePress(payload: ActionsPayload, context: Context, listening: L
   if (heed === 'hushed') return;
   const by: Presser = { actor, ...(payload.trigger_id === undefined ? {} : { triggerId: payload.trigger_id }) };
   if (heed === 'too-often') return whisper(spot, { actor }, [words.tooOften], listening);
-  const press = read(payload, by, spot, context);
+  const press = read(payload, by, spot, arrival);
   if (press === undefined) {
     listening.log.warn({ event: 'slack.unsupported', of: 'button' });
     return whisper(spot, by, [words.oldButton], listening);
@@ -62,7 +53,7 @@ async function takePress(payload: ActionsPayload, context: Context, listening: L
 }
 
 /** Undefined for anything that this version never put on a button. */
-function read(payload: ActionsPayload, by: Presser, spot: PressLocation, context: Context): Press | undefined {
+function read(payload: ActionsPayload, by: Presser, spot: PressLocation, arrival: Arrival): Press | undefined {
   const [action] = payload.actions;
   const named = action.type === 'button' ? readActionId(action.action_id) : undefined;
   const luggage: ViewMetadata | 'foreign' = spot.in === 'window' ? decodeViewMetadata(spot.metadata) : {};
@@ -73,7 +64,7 @@ function read(payload: ActionsPayload, by: Presser, spot: PressLocation, context
   const pressed: Pressed = {
     kind: 'pressed',
     actor: by.actor,
-    delivery: deliveryId(`${platform}:press:${payload.trigger_id ?? arrivalOf(context).arrival}`),
+    delivery: deliveryId(`${platform}:press:${payload.trigger_id ?? arrival.id}`),
     act: named.act,
     values: valuesOf(payload.view?.state),
     isPrivate: isPrivate(spot),

@@ -1,17 +1,14 @@
-// Bolt behind the one fastify server: gate first, then Bolt's HTTPReceiver on the hijacked response. Decides nothing about content.
-// Without the hijack an error would become an empty 200, which Slack shows as success. Commands, at which everybody knocks at
-// once, take a shorter way: one flat form in, one answer out, nothing that Bolt would add.
-import { App, AuthorizationError, type CodedError, HTTPReceiver } from '@slack/bolt';
+// Slack over HTTP: a receiver of Bolt's on the one fastify server. Headers first, then the bytes, then what they are; the App takes
+// it from there. Decides nothing about content.
+import { type App, AuthorizationError, type Receiver, type ReceiverEvent } from '@slack/bolt';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { errorName } from '../../concurrency/background-tasks.ts';
+import { unreachable } from '../../flows/unreachable.ts';
 import type { RefusalLog } from '../../inbound/refusal-log.ts';
 import { createBodyReader, leaveBodiesUnread, turnAway, type Unread } from '../../inbound/request-body.ts';
-import { classify } from './classify.ts';
-import type { Commands } from './commands.ts';
-import type { Arrival } from './context.ts';
-import type { Installed } from './installation.ts';
-import { createLibraryLog } from './library-log.ts';
+import { receiverEvent } from './bolt-app.ts';
+import type { Answer, Arrival } from './context.ts';
+import { type Body, readBody } from './read-body.ts';
 import type { Gate, Refusal } from './verify.ts';
 
 const bodyLimitBytes = 1024 * 1024;
@@ -23,67 +20,35 @@ const path = '/slack/events';
 
 export type RefusedBecause = Refusal | Unread | 'foreign-app' | 'unreadable';
 
-export interface Receiver {
-  readonly app: App;
+export interface HttpReceiver extends Receiver {
+  /** Mounts `POST /slack/events`. */
   readonly plugin: FastifyPluginAsync;
 }
 
 export interface ReceiverOptions {
-  readonly signingSecret: string;
   readonly gate: Gate;
-  readonly installed: Installed;
-  readonly commands: Commands;
   readonly refusals: RefusalLog<RefusedBecause>;
   readonly log: Logger;
 }
 
-export async function createReceiver(options: ReceiverOptions): Promise<Receiver> {
-  const { installed, refusals, log } = options;
-  const arrivals = new WeakMap<object, Arrival>();
-  const logger = createLibraryLog(log);
-  const receiver = new HTTPReceiver({
-    signingSecret: options.signingSecret,
-    endpoints: path,
-    logger,
-    // The gate has verified these very bytes; nothing else calls the receiver.
-    signatureVerification: false,
-    // The answer leaves when listeners return: an event whose request could not be stored is not acknowledged.
-    processBeforeResponse: true,
-    customPropertiesExtractor: (request) => ({ ...arrivals.get(request) }),
-  });
-  const app = new App({
-    receiver,
-    logger,
-    convoStore: false,
-    ignoreSelf: true,
-    // Otherwise Bolt asks Slack who it is, in the constructor, where a failure is an unhandled rejection.
-    deferInitialization: true,
-    authorize: async (_source, body) => {
-      if (isForeign(appIdOf(body), installed)) throw new Error('request of another app');
-      const known = installed.known();
-      return known === undefined ? {} : { botId: known.botId, botUserId: known.botUserId };
+/** Of Bolt's App, once it has called `init`. */
+type Process = (event: ReceiverEvent) => Promise<void>;
+
+export function createReceiver(options: ReceiverOptions): HttpReceiver {
+  let app: App | undefined;
+  return {
+    init(given) {
+      app = given;
     },
-  });
-  app.use(async (args) => {
-    if (isHeard(args)) return args.next();
-    log.warn({ event: 'slack.unsupported', of: 'request' });
-    if ('ack' in args && args.ack !== undefined) await args.ack();
-  });
-  app.error(async (error: CodedError) => {
-    if (error instanceof AuthorizationError) refusals.note('foreign-app');
-    else log.error({ event: 'slack.listener.failed', error: errorName(error.original ?? error) });
-    throw error;
-  });
-  await app.init();
-  return { app, plugin: createPlugin(receiver, arrivals, options) };
+    // The server is everybody's: it is started and stopped elsewhere.
+    start: async () => undefined,
+    stop: async () => undefined,
+    plugin: createPlugin(async (event) => app?.processEvent(event), options),
+  };
 }
 
-/** Headers first, then the bytes, then what they are. */
-function createPlugin(
-  receiver: HTTPReceiver,
-  arrivals: WeakMap<object, Arrival>,
-  { gate, installed, commands, refusals, log }: ReceiverOptions,
-): FastifyPluginAsync {
+function createPlugin(process: Process, options: ReceiverOptions): FastifyPluginAsync {
+  const { gate, refusals, log } = options;
   const bodies = createBodyReader({
     bytesAtMost: bodyLimitBytes,
     totalBytesAtMost: bodiesBytesAtMost,
@@ -107,54 +72,65 @@ function createPlugin(
         if (!isReadable(request.headers['content-type'])) return refuse(request, reply, 400, 'unreadable');
       },
       async handler(request, reply) {
-        return take(request, reply);
+        const arrivedAt = performance.now();
+        const read = await bodies.read(request.raw);
+        if (!read.ok) return refuse(request, reply, read.status, read.because);
+        const passage = gate.admit(request.headers, read.body);
+        if (passage.kind === 'probe') return reply.code(200).send();
+        if (passage.kind === 'refused') return refuse(request, reply, 401, passage.because);
+        const body = readBody(request.headers['content-type'], read.body);
+        if (body.kind !== 'payload') return answerAtOnce(body, reply, log);
+        const { arrival: id } = passage;
+        const answered = watchAnswer(reply, () => gate.forget(id));
+        return handOver(body.payload, { id, arrivedAt, answered, ...retryOf(request) }, process, request, reply);
       },
     });
-    async function take(request: FastifyRequest, reply: FastifyReply) {
-      const read = await bodies.read(request.raw);
-      if (!read.ok) return refuse(request, reply, read.status, read.because);
-      const { body } = read;
-      const passage = gate.admit(request.headers, body);
-      if (passage.kind === 'probe') return reply.code(200).send();
-      if (passage.kind === 'refused') return refuse(request, reply, 401, passage.because);
-      const delivery = classify(request.headers['content-type'], body);
-      if (delivery.is === 'probe') return reply.code(200).send();
-      if (delivery.is === 'unreadable') {
-        log.warn({ event: 'slack.unsupported', of: 'body' });
-        return reply.code(400).send();
-      }
-      if (delivery.is === 'command') {
-        const { fields } = delivery;
-        if (!isForeign(fields['api_app_id'], installed)) return answerCommand(commands, fields, reply);
-        return refuse(request, reply, 401, 'foreign-app');
-      }
-      const answered = watchAnswer(reply, () => gate.forget(passage.arrival));
-      arrivals.set(request.raw, { arrival: passage.arrival, answered });
-      return handOver(receiver, request, reply, body);
-    }
   };
+}
+
+function answerAtOnce(body: Exclude<Body, { kind: 'payload' }>, reply: FastifyReply, log: Logger): FastifyReply {
+  switch (body.kind) {
+    case 'probe':
+      return reply.code(200).send();
+    case 'address-check':
+      return reply.code(200).send({ challenge: body.challenge });
+    case 'unreadable':
+      log.warn({ event: 'slack.unsupported', of: 'body' });
+      return reply.code(400).send();
+    default:
+      return unreachable(body);
+  }
+}
+
+/** The answer leaves when all is done: what could not be stored is not acknowledged, so that Slack sends it again. */
+async function handOver(
+  payload: Readonly<Record<string, unknown>>,
+  arrival: Arrival,
+  process: Process,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const acknowledged: Answer[] = [];
+  const acknowledge = (answer: Answer): void => void acknowledged.push(answer);
+  try {
+    await process(receiverEvent(payload, { ...arrival, acknowledge }));
+  } catch (error) {
+    return error instanceof AuthorizationError ? turnAway(request, reply, 401) : reply.code(500).send();
+  }
+  // Nothing was said: an empty 200 would be a success to Slack, and to whoever looks at a window.
+  if (acknowledged.length === 0) return reply.code(500).send();
+  const [answer] = acknowledged;
+  return answer === undefined ? reply.code(200).send() : reply.code(200).send(answer);
 }
 
 /** Slack's two. */
 const isReadable = (type: string | undefined): boolean =>
   /^\s*application\/(?:json|x-www-form-urlencoded)\s*(?:;|$)/i.test(type ?? '');
 
-const isForeign = (claimed: string | undefined, installed: Installed): boolean => {
-  const appId = installed.known()?.appId;
-  return appId !== undefined && claimed !== undefined && claimed !== appId;
-};
-
-async function answerCommand(commands: Commands, fields: Readonly<Record<string, string>>, reply: FastifyReply) {
-  const answer = await commands(fields);
-  return answer === undefined ? reply.code(200).send() : reply.code(200).send(answer);
-}
-
-/** Whether a listener of ours hears it. What none does, Bolt would leave unanswered for three seconds. */
-function isHeard(args: object): boolean {
-  if ('action' in args) {
-    return typeof args.action === 'object' && args.action !== null && 'action_id' in args.action;
-  }
-  return 'event' in args || 'view' in args;
+/** Events that Slack sends again have a number. */
+function retryOf({ headers }: FastifyRequest): Pick<Arrival, 'retryNumber'> {
+  const retryNumber = Number(headers['x-slack-retry-num'] ?? Number.NaN);
+  return Number.isInteger(retryNumber) ? { retryNumber } : {};
 }
 
 /** Nothing read but what is asked for, and errors without words: only this scope, so that a neighbour's JSON stays JSON. */
@@ -168,20 +144,6 @@ function mountRaw(scope: FastifyInstance, refusals: RefusalLog<RefusedBecause>):
   });
 }
 
-function handOver(receiver: HTTPReceiver, request: FastifyRequest, reply: FastifyReply, rawBody: Buffer): FastifyReply {
-  reply.hijack();
-  // Bolt compares the content type with ===, so a charset after it would be a malformed body.
-  const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
-  if (type !== undefined) request.raw.headers['content-type'] = type;
-  Object.assign(request.raw, { rawBody });
-  try {
-    receiver.requestListener(request.raw, reply.raw);
-  } catch {
-    reply.raw.writeHead(404).end();
-  }
-  return reply;
-}
-
 /** Slack may send the same bytes again at once where we failed, and must not meet its own first try as a replay. */
 function watchAnswer(reply: FastifyReply, failed: () => void): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -190,9 +152,4 @@ function watchAnswer(reply: FastifyReply, failed: () => void): Promise<void> {
     resolve();
   });
   return promise;
-}
-
-function appIdOf(body: unknown): string | undefined {
-  if (typeof body !== 'object' || body === null || !('api_app_id' in body)) return undefined;
-  return typeof body.api_app_id === 'string' ? body.api_app_id : undefined;
 }

@@ -9,22 +9,19 @@ import { createRefusalLog } from '../../inbound/refusal-log.ts';
 import type { Observe } from '../../outbound/observe.ts';
 import type { Inbound, Listeners, Outbound } from '../adapter.ts';
 import { createRenderQueue } from '../render-queue.ts';
+import { createBoltApp } from './bolt-app.ts';
 import { createChannels } from './channels.ts';
 import { createSlackApi } from './client.ts';
-import { createCommands } from './commands.ts';
 import type { Listening } from './context.ts';
-import { listenToHome } from './home-opened.ts';
 import { createHomeViews } from './home-view.ts';
 import { createHomeVisits } from './home-visits.ts';
 import { createInstalled, type Installation } from './installation.ts';
-import { listenToMessages } from './messages.ts';
 import { createMessenger } from './messenger.ts';
 import { createPeople } from './people.ts';
 import { createPosts } from './posts.ts';
-import { listenToPresses } from './presses.ts';
+import { createReceive } from './receive.ts';
 import { createReceiver, type RefusedBecause } from './receiver.ts';
 import { createResponseUrls } from './response-url.ts';
-import { listenToSubmissions } from './submissions.ts';
 import { createVerifier } from './verify.ts';
 import { createWindows } from './windows.ts';
 
@@ -106,18 +103,14 @@ async function createInbound(
     openings: createRateLimiter({ everyMs: 1_000, atOnce: 1, waitAtMostMs: 3_000, now }),
     log,
   };
-  const { signingSecret } = config;
   const { installed } = speaking;
-  const gate = createVerifier({ signingSecret, clock });
-  const commands = createCommands(listening, commandPrefix);
   const refusals = createRefusalLog<RefusedBecause>(log, 'slack.refused');
-  const { app, plugin } = await createReceiver({ signingSecret, gate, installed, commands, refusals, log });
-  listenToMessages(app, listening);
-  listenToPresses(app, listening);
-  listenToSubmissions(app, listening);
-  listenToHome(app, listening);
+  const gate = createVerifier({ signingSecret: config.signingSecret, clock });
+  const receiver = createReceiver({ gate, refusals, log });
+  const receive = createReceive(listening, commandPrefix);
+  await createBoltApp({ receiver, receive, installed, refusals, log });
   return {
-    plugin,
+    plugin: receiver.plugin,
     async stop() {
       refusals.stop();
       await background.settled(stopWithinMs);

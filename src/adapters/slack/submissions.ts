@@ -1,5 +1,4 @@
 // Submitted windows: answered inside the request, because an empty answer closes the window and looks like success.
-import type { App, Context } from '@slack/bolt';
 import type { Card } from '../../bot/cards/card.ts';
 import type { Pressed, Reply } from '../../bot/inbound.ts';
 import { errorName } from '../../concurrency/background-tasks.ts';
@@ -8,32 +7,29 @@ import { unreachable } from '../../flows/unreachable.ts';
 import { cut } from '../truncate.ts';
 import { decodeViewMetadata, readCallbackId } from './action-codec.ts';
 import { platform, slackPresser } from './actor.ts';
-import { acknowledgeBy, arrivalOf, type Listening } from './context.ts';
+import type { Answer, Arrival, Listening } from './context.ts';
 import { ackLimitMs, ackPatienceMs, within } from './patience.ts';
-import { type SubmissionPayload, submissionPayload, type ViewPayload } from './payload.ts';
+import type { SubmissionPayload, ViewPayload } from './payload.ts';
 import { noticeCard, renderModal } from './render.ts';
 import { textToPlain } from './render-text.ts';
 import { blockOf, valuesOf } from './submission-values.ts';
 import { windowAt } from './surface-refs.ts';
 import { words } from './words.ts';
 
-type Answer = Readonly<Record<string, unknown>>;
+/** Never nothing. */
+type Shown = NonNullable<Answer>;
 
-export function listenToSubmissions(app: App, listening: Listening): void {
-  app.view({ type: 'view_submission' }, async ({ body, ack, context }) => {
-    await acknowledgeBy(ack)(await answerTo(body, context, listening));
-  });
-  app.view({ type: 'view_closed' }, async ({ ack }) => ack());
-}
-
-async function answerTo(body: unknown, context: Context, listening: Listening): Promise<Answer> {
-  const parsed = submissionPayload.safeParse(body);
-  const pressed = parsed.success ? read(parsed.data, context) : undefined;
-  if (!parsed.success || pressed === undefined) {
+export async function takeSubmission(
+  submitted: SubmissionPayload,
+  arrival: Arrival,
+  listening: Listening,
+): Promise<Shown> {
+  const pressed = read(submitted, arrival);
+  if (pressed === undefined) {
     listening.log.warn({ event: 'slack.unsupported', of: 'window' });
-    return update(noticeCard(words.oldWindow));
+    return oldWindow();
   }
-  const { view } = parsed.data;
+  const { view } = submitted;
   try {
     // Told every time: it costs nothing but the answer, and an empty one would look like success.
     if (listening.conversation.heeds(pressed.actor, 'press') !== 'heard') {
@@ -43,7 +39,7 @@ async function answerTo(body: unknown, context: Context, listening: Listening): 
     const reply = await within(ackLimitMs, work);
     if (!reply.inTime) return answerLater(view, work, listening);
     if (reply.value.kind === 'card') listening.renderQueue.note(windowAt(view.id).target, reply.value.card);
-    arrivalOf(context).answered.then(reply.value.afterwards, reply.value.afterwards);
+    arrival.answered.then(reply.value.afterwards, reply.value.afterwards);
     return inAnswer(reply.value, pressed, view);
   } catch (error) {
     listening.log.error({ event: 'slack.submission.failed', act: pressed.act, error: errorName(error) });
@@ -51,14 +47,16 @@ async function answerTo(body: unknown, context: Context, listening: Listening): 
   }
 }
 
+export const oldWindow = (): Shown => update(noticeCard(words.oldWindow));
+
 /** Undefined for a window that this version never opened, or whose state is none. */
-function read(submitted: SubmissionPayload, context: Context): Pressed | undefined {
+function read(submitted: SubmissionPayload, arrival: Arrival): Pressed | undefined {
   const { view } = submitted;
   const act = readCallbackId(view.callback_id);
   const luggage = decodeViewMetadata(view.private_metadata);
   const actor = slackPresser(submitted);
   if (act === undefined || luggage === 'foreign' || actor === undefined || !view.state) return undefined;
-  const once = submitted.trigger_id ?? arrivalOf(context).arrival;
+  const once = submitted.trigger_id ?? arrival.id;
   return {
     kind: 'pressed',
     actor,
@@ -71,7 +69,7 @@ function read(submitted: SubmissionPayload, context: Context): Pressed | undefin
   };
 }
 
-function inAnswer(reply: Reply, pressed: Pressed, view: ViewPayload): Answer {
+function inAnswer(reply: Reply, pressed: Pressed, view: ViewPayload): Shown {
   switch (reply.kind) {
     case 'card':
       return besideInput(reply.card, pressed, view) ?? update(reply.card);
@@ -88,7 +86,7 @@ function inAnswer(reply: Reply, pressed: Pressed, view: ViewPayload): Answer {
 }
 
 /** The same form again with something wrong in it: told beside the input, and what else was typed stays. */
-function besideInput(card: Card, pressed: Pressed, view: ViewPayload): Answer | undefined {
+function besideInput(card: Card, pressed: Pressed, view: ViewPayload): Shown | undefined {
   if (card.submit?.act !== pressed.act) return undefined;
   for (const input of card.inputs) {
     const error = input.kind === 'code' ? input.error : undefined;
@@ -98,24 +96,20 @@ function besideInput(card: Card, pressed: Pressed, view: ViewPayload): Answer | 
   return undefined;
 }
 
-function refusal(sentence: string, view: ViewPayload, otherwise: Card): Answer {
+function refusal(sentence: string, view: ViewPayload, otherwise: Card): Shown {
   const block = blockOf(view.state);
   return block === undefined ? update(otherwise) : errors(block, sentence);
 }
 
-const errors = (block: string, sentence: string): Answer => ({
+const errors = (block: string, sentence: string): Shown => ({
   response_action: 'errors',
   errors: { [block]: cut(sentence, 1_000) },
 });
 
-const update = (card: Card): Answer => ({ response_action: 'update', view: renderModal(card) });
+const update = (card: Card): Shown => ({ response_action: 'update', view: renderModal(card) });
 
 /** The window says that it takes a moment, and changes by itself when the answer is there. */
-function answerLater(
-  view: ViewPayload,
-  work: Promise<Reply>,
-  { background, conversation, windows }: Listening,
-): Answer {
+function answerLater(view: ViewPayload, work: Promise<Reply>, { background, conversation, windows }: Listening): Shown {
   background.run('late submission', async () => {
     try {
       const reply = await work;

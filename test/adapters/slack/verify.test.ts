@@ -217,6 +217,7 @@ describe('POST /slack/events', () => {
     ['a payload without a type', 'interaction', of({ ...from, actions: [button] })],
     ['nothing but depth in a payload', 'interaction', new URLSearchParams({ payload: nested }).toString()],
     ['two payloads', 'interaction', `${of({ ...from, type: 'block_actions', actions: [button] })}&${of({})}`],
+    ['a command that is an event too', 'command', 'command=%2Funlock&event=message'],
     ['a command and a payload', 'command', `command=%2Funlock&${of({})}`],
     ['actions of null', 'interaction', of({ ...from, type: 'block_actions', actions: null })],
     ['actions that are no list', 'interaction', of({ ...from, type: 'block_actions', actions: { length: 1 } })],
@@ -257,10 +258,22 @@ describe('POST /slack/events', () => {
     expect(script.pressed).toEqual([]);
   });
 
-  it('answers 401 to another app of the same secret', async () => {
-    const { jane, script } = await set();
-    expect(await jane.send('command', { ...command, api_app_id: 'A0OTHER' })).toMatchObject({ status: 401, body: '' });
-    expect(script.said).toEqual([]);
+  it.each([
+    ['command', command],
+    [
+      'event',
+      { type: 'event_callback', event: { type: 'message', channel_type: 'im', user: 'U0JANE', text: 'unlock' } },
+    ],
+    ['interaction', { ...from, type: 'block_actions', actions: [button] }],
+    ['interaction', { ...from, type: 'view_submission', view: { id: 'V1', type: 'modal' } }],
+  ] as const)('answers 401 to a %s for another app of the same secret, and counts it', async (kind, body) => {
+    const { jane, script, logged } = await set();
+    const before = logged.length;
+    const answer = await jane.send(kind, { ...body, api_app_id: 'A0OTHER' });
+    expect(answer).toMatchObject({ status: 401, body: '' });
+    expect(script).toMatchObject({ said: [], pressed: [] });
+    const ours = logged.slice(before).filter((line) => line.includes('"event":"slack.'));
+    expect(ours.map((line) => JSON.parse(line))).toMatchObject([{ event: 'slack.refused', because: 'foreign-app' }]);
   });
 
   it('works before Slack could be asked who we are', async () => {

@@ -1,0 +1,79 @@
+// Bolt's App with one middleware for everything: parse, then receive. Transports are Bolt's receivers, and nothing behind this
+// file knows which one a delivery came by.
+import { App, AuthorizationError, type CodedError, type Context, type Receiver, type ReceiverEvent } from '@slack/bolt';
+import type { Logger } from 'pino';
+import { errorName } from '../../concurrency/background-tasks.ts';
+import type { RefusalLog } from '../../inbound/refusal-log.ts';
+import type { Answer, Arrival } from './context.ts';
+import type { Installed } from './installation.ts';
+import { createLibraryLog } from './library-log.ts';
+import { parse } from './parse.ts';
+import type { Receive } from './receive.ts';
+
+/** What a transport gives with each delivery, and takes the answer by. */
+export interface Incoming extends Arrival {
+  /** Called once, after everything is stored; not at all where something failed. */
+  acknowledge(answer: Answer): void | Promise<void>;
+}
+
+export interface BoltAppOptions {
+  readonly receiver: Receiver;
+  readonly receive: Receive;
+  readonly installed: Installed;
+  readonly refusals: RefusalLog<'foreign-app'>;
+  readonly log: Logger;
+}
+
+/** `processEvent` of the App rejects where a delivery must not be acknowledged: with an AuthorizationError if it is another app's. */
+export async function createBoltApp({ receiver, receive, installed, refusals, log }: BoltAppOptions): Promise<App> {
+  const app = new App({
+    receiver,
+    logger: createLibraryLog(log),
+    convoStore: false,
+    ignoreSelf: false,
+    // Otherwise Bolt asks Slack who it is, in the constructor, where a failure is an unhandled rejection.
+    deferInitialization: true,
+    authorize: async () => ({}),
+  });
+  app.use(async ({ body, context }) => {
+    if (isForeign(body, installed)) throw new AuthorizationError('request of another app', new Error('foreign app'));
+    const incoming = incomingOf(context);
+    await incoming.acknowledge(await receive(parse(body), incoming));
+  });
+  app.error(async (error: CodedError) => {
+    if (error instanceof AuthorizationError) refusals.note('foreign-app');
+    else log.error({ event: 'slack.listener.failed', error: errorName(error.original ?? error) });
+    throw error;
+  });
+  await app.init();
+  return app;
+}
+
+/** A delivery as Bolt takes it. Bolt's own acknowledgement is left out: for events it comes before anything is stored. */
+export const receiverEvent = (
+  body: Readonly<Record<string, unknown>>,
+  { retryNumber, ...incoming }: Incoming,
+): ReceiverEvent => ({
+  body,
+  ack: async () => undefined,
+  customProperties: incoming,
+  ...(retryNumber === undefined ? {} : { retryNum: retryNumber }),
+});
+
+/** What `receiverEvent` put in. */
+function incomingOf({ id, arrivedAt, answered, acknowledge, retryNum }: Context): Incoming {
+  const isComplete =
+    typeof id === 'string' &&
+    typeof arrivedAt === 'number' &&
+    answered instanceof Promise &&
+    typeof acknowledge === 'function';
+  if (!isComplete) throw new Error('a delivery by none of our transports');
+  const incoming = { id, arrivedAt, answered, acknowledge: (answer: Answer) => acknowledge(answer) };
+  return retryNum === undefined ? incoming : { ...incoming, retryNumber: retryNum };
+}
+
+function isForeign(body: object, installed: Installed): boolean {
+  const claimed = 'api_app_id' in body ? body.api_app_id : undefined;
+  const appId = installed.known()?.appId;
+  return appId !== undefined && typeof claimed === 'string' && claimed !== appId;
+}

@@ -1,0 +1,59 @@
+// One delivery → whoever takes it: a plain switch on its kind. The same for every transport. Decides nothing.
+import { unreachable } from '../../flows/unreachable.ts';
+import { createCommands, privately } from './commands.ts';
+import type { Answer, Arrival, Listening } from './context.ts';
+import { takeHomeOpened } from './home-opened.ts';
+import { takeMessage } from './messages.ts';
+import type { Delivery, Unsupported } from './parse.ts';
+import { takePress } from './presses.ts';
+import { oldWindow, takeSubmission } from './submissions.ts';
+import { words } from './words.ts';
+
+/** Resolves with what Slack is to be told once all is stored. A rejection must not be acknowledged: Slack sends it again. */
+export type Receive = (delivery: Delivery, arrival: Arrival) => Promise<Answer>;
+
+export function createReceive(listening: Listening, commandPrefix?: string): Receive {
+  const takeCommand = createCommands(listening, commandPrefix);
+  return async (delivery, arrival) => {
+    switch (delivery.kind) {
+      case 'command':
+        return takeCommand(delivery.command, arrival);
+      case 'message':
+        await takeMessage(delivery.message, arrival, listening);
+        return undefined;
+      case 'home-opened':
+        takeHomeOpened(delivery.opened, listening);
+        return undefined;
+      case 'press':
+        takePress(delivery.press, arrival, listening);
+        return undefined;
+      case 'submission':
+        return takeSubmission(delivery.submission, arrival, listening);
+      case 'window-closed':
+        return undefined;
+      case 'unsupported':
+        return refuse(delivery.of, listening);
+      default:
+        return unreachable(delivery);
+    }
+  };
+}
+
+/** Where an empty answer would look like success to somebody, there is a sentence. */
+function refuse(of: Unsupported, { log }: Listening): Answer {
+  // Reactions, edits, joins: Slack tells them, nobody asked.
+  if (of === 'event') log.debug({ event: 'slack.unsupported', of });
+  else log.warn({ event: 'slack.unsupported', of });
+  switch (of) {
+    case 'command':
+      return privately({ text: words.sorry });
+    case 'window':
+      return oldWindow();
+    case 'press':
+    case 'event':
+    case 'request':
+      return undefined;
+    default:
+      return unreachable(of);
+  }
+}
