@@ -2,7 +2,6 @@
 // file knows which one a delivery came by.
 import { App, AuthorizationError, type CodedError, type Context, type Receiver, type ReceiverEvent } from '@slack/bolt';
 import type { Logger } from 'pino';
-import { errorName } from '../../concurrency/background-tasks.ts';
 import type { RefusalLog } from '../../inbound/refusal-log.ts';
 import type { Answer, Arrival } from './context.ts';
 import type { Installed } from './installation.ts';
@@ -24,7 +23,7 @@ export interface BoltAppOptions {
   readonly log: Logger;
 }
 
-/** `processEvent` of the App rejects where a delivery must not be acknowledged: with an AuthorizationError if it is another app's. */
+/** Its `processEvent` rejects where a delivery must not be acknowledged: with an AuthorizationError if it is for another app. */
 export async function createBoltApp({ receiver, receive, installed, refusals, log }: BoltAppOptions): Promise<App> {
   const app = new App({
     receiver,
@@ -41,8 +40,9 @@ export async function createBoltApp({ receiver, receive, installed, refusals, lo
     await incoming.acknowledge(await receive(parse(body), incoming));
   });
   app.error(async (error: CodedError) => {
-    if (error instanceof AuthorizationError) refusals.note('foreign-app');
-    else log.error({ event: 'slack.listener.failed', error: errorName(error.original ?? error) });
+    // Bolt wraps what it does not know.
+    if (!(error instanceof AuthorizationError)) throw error.original ?? error;
+    refusals.note('foreign-app');
     throw error;
   });
   await app.init();

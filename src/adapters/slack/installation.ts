@@ -34,32 +34,9 @@ export function createInstalled(api: SlackApi): Installed {
   let known: Installation | undefined;
   let asking: Promise<Outcome<Installation>> | undefined;
   const ask = async (): Promise<Outcome<Installation>> => {
-    const tested = await api.call({
-      method: 'auth.test',
-      args: {},
-      answer: identity,
-      lane: 'interactive',
-      repeatable: true,
-    });
-    if (!tested.ok) return tested;
-    const { team_id, user_id, bot_id, enterprise_id, response_metadata } = tested.value;
-    const about = await api.call({
-      method: 'bots.info',
-      args: { bot: bot_id },
-      answer: bot,
-      lane: 'interactive',
-      repeatable: false,
-    });
-    const appId = about.ok ? about.value.bot.app_id : undefined;
-    known = {
-      teamId: team_id,
-      ...(enterprise_id ? { enterpriseId: enterprise_id } : {}),
-      botId: bot_id,
-      botUserId: user_id,
-      ...(appId === undefined ? {} : { appId }),
-      scopes: response_metadata?.scopes ?? [],
-    };
-    return success(known);
+    const asked = await askSlack(api);
+    if (asked.ok) known = asked.value;
+    return asked;
   };
   return {
     async read() {
@@ -71,6 +48,29 @@ export function createInstalled(api: SlackApi): Installed {
     },
     known: () => known,
   };
+}
+
+async function askSlack(api: SlackApi): Promise<Outcome<Installation>> {
+  const lane = 'interactive';
+  const tested = await api.call({ method: 'auth.test', args: {}, answer: identity, lane, repeatable: true });
+  if (!tested.ok) return tested;
+  const { team_id, user_id, bot_id, enterprise_id, response_metadata } = tested.value;
+  const about = await api.call({
+    method: 'bots.info',
+    args: { bot: bot_id },
+    answer: bot,
+    lane,
+    repeatable: false,
+  });
+  const appId = about.ok ? about.value.bot.app_id : undefined;
+  return success({
+    teamId: team_id,
+    ...(enterprise_id ? { enterpriseId: enterprise_id } : {}),
+    botId: bot_id,
+    botUserId: user_id,
+    ...(appId === undefined ? {} : { appId }),
+    scopes: response_metadata?.scopes ?? [],
+  });
 }
 
 /** Whether a tenant of an ActorId is this installation's own company. */

@@ -3,6 +3,7 @@
 import { type App, AuthorizationError, type Receiver, type ReceiverEvent } from '@slack/bolt';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { errorName } from '../../concurrency/background-tasks.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import type { RefusalLog } from '../../inbound/refusal-log.ts';
 import { createBodyReader, leaveBodiesUnread, turnAway, type Unread } from '../../inbound/request-body.ts';
@@ -82,7 +83,8 @@ function createPlugin(process: Process, options: ReceiverOptions): FastifyPlugin
         if (body.kind !== 'payload') return answerAtOnce(body, reply, log);
         const { arrival: id } = passage;
         const answered = watchAnswer(reply, () => gate.forget(id));
-        return handOver(body.payload, { id, arrivedAt, answered, ...retryOf(request) }, process, request, reply);
+        const arrival = { id, arrivedAt, answered, ...retryOf(request) };
+        return handOver(body.payload, arrival, { process, request, reply, log });
       },
     });
   };
@@ -102,23 +104,30 @@ function answerAtOnce(body: Exclude<Body, { kind: 'payload' }>, reply: FastifyRe
   }
 }
 
+interface Exchange {
+  readonly process: Process;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly log: Logger;
+}
+
 /** The answer leaves when all is done: what could not be stored is not acknowledged, so that Slack sends it again. */
 async function handOver(
   payload: Readonly<Record<string, unknown>>,
   arrival: Arrival,
-  process: Process,
-  request: FastifyRequest,
-  reply: FastifyReply,
+  { process, request, reply, log }: Exchange,
 ): Promise<FastifyReply> {
   const acknowledged: Answer[] = [];
   const acknowledge = (answer: Answer): void => void acknowledged.push(answer);
   try {
     await process(receiverEvent(payload, { ...arrival, acknowledge }));
+    // An empty 200 would be a success to Slack, and to whoever looks at a window.
+    if (acknowledged.length === 0) throw new Error('nobody acknowledged');
   } catch (error) {
-    return error instanceof AuthorizationError ? turnAway(request, reply, 401) : reply.code(500).send();
+    if (error instanceof AuthorizationError) return turnAway(request, reply, 401);
+    log.error({ event: 'slack.delivery.failed', error: errorName(error) });
+    return reply.code(500).send();
   }
-  // Nothing was said: an empty 200 would be a success to Slack, and to whoever looks at a window.
-  if (acknowledged.length === 0) return reply.code(500).send();
   const [answer] = acknowledged;
   return answer === undefined ? reply.code(200).send() : reply.code(200).send(answer);
 }

@@ -1,5 +1,7 @@
 // What Slack delivers by any way but HTTP, as Socket Mode will: Bolt's App with a receiver that has no server, headers or signatures.
-import type { App, Receiver } from '@slack/bolt';
+import { createHmac } from 'node:crypto';
+import { App, LogLevel, type Receiver } from '@slack/bolt';
+import Fastify from 'fastify';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startSlack } from '../../../playground/slack/server.ts';
@@ -12,7 +14,9 @@ import { createHomeViews } from '../../../src/adapters/slack/home-view.ts';
 import { parse } from '../../../src/adapters/slack/parse.ts';
 import { createPosts } from '../../../src/adapters/slack/posts.ts';
 import { createReceive } from '../../../src/adapters/slack/receive.ts';
+import { createReceiver } from '../../../src/adapters/slack/receiver.ts';
 import { createResponseUrls } from '../../../src/adapters/slack/response-url.ts';
+import { createVerifier } from '../../../src/adapters/slack/verify.ts';
 import { createWindows } from '../../../src/adapters/slack/windows.ts';
 import { createBackground } from '../../../src/concurrency/background-tasks.ts';
 import { createPriorityQueue } from '../../../src/concurrency/priority-queue.ts';
@@ -190,7 +194,7 @@ describe('without HTTP', () => {
     ['message', message],
     ['press', press],
     ['submission', submission],
-  ])('a %s for another app is refused, counted and never acknowledged', async (_kind, body) => {
+  ])('what is for another app is refused, counted and never acknowledged: %s', async (_kind, body) => {
     const acknowledged: Answer[] = [];
     const foreign = opened.deliver(
       { ...body, api_app_id: 'A0OTHER' },
@@ -219,6 +223,35 @@ describe('a message that cannot be stored', () => {
   });
 });
 
+describe('over HTTP, a delivery that nobody acknowledged', () => {
+  it('is an error to Slack, not an empty 200 that looks like success', async () => {
+    const signingSecret = 'a-secret-of-this-test-alone-0000';
+    const refusals = { note: () => undefined, stop: () => undefined };
+    const gate = createVerifier({ signingSecret, clock });
+    const receiver = createReceiver({ gate, refusals, log: pino({ level: 'silent' }) });
+    const app = new App({ receiver, authorize: async () => ({}), convoStore: false });
+    app.logger.setLevel(LogLevel.ERROR);
+    const server = Fastify();
+    await server.register(receiver.plugin);
+    const timestamp = String(nowMs / 1_000);
+    for (const [type, payload] of [
+      ['application/json', JSON.stringify(message)],
+      ['application/x-www-form-urlencoded', new URLSearchParams({ payload: JSON.stringify(submission) }).toString()],
+      ['application/x-www-form-urlencoded', new URLSearchParams(command).toString()],
+    ] as const) {
+      const mac = createHmac('sha256', signingSecret).update(`v0:${timestamp}:${payload}`).digest('hex');
+      const headers = {
+        'content-type': type,
+        'x-slack-signature': `v0=${mac}`,
+        'x-slack-request-timestamp': timestamp,
+      };
+      const answer = await server.inject({ method: 'POST', url: '/slack/events', headers, payload });
+      expect(answer).toMatchObject({ statusCode: 500, body: '' });
+    }
+    await server.close();
+  });
+});
+
 describe('what is delivered', () => {
   it('is known by the names that the manifest subscribes to, and by no other', () => {
     const names = ['message', 'app_home_opened', 'app_mention', 'reaction_added', 'team_join', 'constructor', ''];
@@ -244,6 +277,6 @@ describe('what is delivered', () => {
         .map(({ path }) => path.replace('src/adapters/slack/', ''))
         .sort();
     expect(files(/from '@slack\/bolt'/)).toEqual(['bolt-app.ts', 'library-log.ts', 'receiver.ts']);
-    expect(files(/from '(?:fastify|node:http)'/)).toEqual(['receiver.ts', 'slack.ts', 'verify.ts']);
+    expect(files(/from '(?:fastify|node:http)'/)).toEqual(['receiver.ts', 'verify.ts']);
   });
 });

@@ -266,7 +266,7 @@ describe('POST /slack/events', () => {
     ],
     ['interaction', { ...from, type: 'block_actions', actions: [button] }],
     ['interaction', { ...from, type: 'view_submission', view: { id: 'V1', type: 'modal' } }],
-  ] as const)('answers 401 to a %s for another app of the same secret, and counts it', async (kind, body) => {
+  ] as const)('answers 401 to another app of the same secret, and counts it: %s', async (kind, body) => {
     const { jane, script, logged } = await set();
     const before = logged.length;
     const answer = await jane.send(kind, { ...body, api_app_id: 'A0OTHER' });
