@@ -1,6 +1,8 @@
-// Drawings of one message or window follow each other, and an older renderQueue of a flow never replaces a newer one.
-// Holds versions only for what was drawn lately: what is forgotten is drawn, which is at worst one renderQueue too many.
+// Drawings of one message or window follow each other, and an older drawing of a flow never replaces a newer one.
+// Holds versions only for what was drawn lately: what is forgotten is drawn, which is at worst one drawing too many.
 import type { Card } from '../bot/cards/card.ts';
+import { createExpiringMap } from '../concurrency/expiring-map.ts';
+import { createKeyedQueue } from '../concurrency/keyed-queue.ts';
 
 export interface RenderQueue {
   /** Runs `draw` when earlier drawings of `target` are done; `undefined` where a newer card of the flow stands there already. */
@@ -12,36 +14,22 @@ export interface RenderQueue {
 const remembered = 5_000;
 
 export function createRenderQueue(): RenderQueue {
-  const lastTurn = new Map<string, Promise<unknown>>();
-  const drawn = new Map<string, { readonly flow: Card['flow']; readonly version: number }>();
+  const queue = createKeyedQueue();
+  const drawn = createExpiringMap<string, { readonly flow: Card['flow']; readonly version: number }>({
+    atMost: remembered,
+  });
   const isOld = (target: string, card: Card): boolean => {
     const last = drawn.get(target);
     return last !== undefined && last.flow === card.flow && card.version < last.version;
   };
-  const remember = (target: string, card: Card): void => {
-    drawn.delete(target);
-    drawn.set(target, { flow: card.flow, version: card.version });
-    for (const oldest of drawn.keys()) {
-      if (drawn.size <= remembered) break;
-      drawn.delete(oldest);
-    }
-  };
+  const note = (target: string, { flow, version }: Card): void => drawn.set(target, { flow, version });
   return {
-    note: remember,
-    async inTurn(target, card, draw) {
-      const before = lastTurn.get(target) ?? Promise.resolve();
-      const turn = before.then(async () => {
+    note,
+    inTurn: (target, card, draw) =>
+      queue(target, async () => {
         if (isOld(target, card)) return undefined;
-        remember(target, card);
+        note(target, card);
         return draw();
-      });
-      const settled = turn.catch(() => undefined);
-      lastTurn.set(target, settled);
-      try {
-        return await turn;
-      } finally {
-        if (lastTurn.get(target) === settled) lastTurn.delete(target);
-      }
-    },
+      }),
   };
 }

@@ -16,15 +16,15 @@ export interface AccountCache {
 }
 
 /** Longer than a code lives, with its resends. */
-const contactSeconds = 600;
+const contactMs = 600_000;
 /** As long as a pause that Auth0 asks for in the group of locks usually is: whoever is disabled meanwhile is found so before the act. */
-const readSeconds = 60;
+const readMs = 60_000;
 /** A Monday morning of a large company; some kilobytes each at most. */
 const atMost = 2_000;
 
 export function createAccountCache(clock: Clock): AccountCache {
-  const contacts = createExpiringMap<AccountId, readonly Contact[]>(clock, { seconds: contactSeconds, atMost });
-  const accounts = createExpiringMap<AccountId, Account>(clock, { seconds: readSeconds, atMost });
+  const contacts = createExpiringMap<AccountId, readonly Contact[]>({ forMs: contactMs, atMost, now: clock.now });
+  const accounts = createExpiringMap<AccountId, Account>({ forMs: readMs, atMost, now: clock.now });
   return {
     keep: (account) => contacts.set(account.id, account.contacts),
     contact: (account, ref) => contacts.get(account)?.find((each) => each.ref === ref),

@@ -36,7 +36,7 @@ interface Look {
 }
 
 export function createLocks(management: Management, blocks: Blocks, clock: Clock): AccountLocks {
-  const looks = createExpiringMap<AccountId, Look>(clock, { seconds: lookSeconds, atMost: looksAtMost });
+  const looks = createExpiringMap<AccountId, Look>({ forMs: lookSeconds * 1000, atMost: looksAtMost, now: clock.now });
 
   const unfinished = (id: AccountId): Look | undefined => {
     const look = looks.get(id);

@@ -1,6 +1,7 @@
 // The token that the Management API wants, kept until shortly before it ends. Whoever asks meanwhile waits for the same answer.
 // Never in a log, an error or a row.
-import { type Instant, later } from '../flows/ids.ts';
+import { createAnswerCache } from '../concurrency/answer-cache.ts';
+import type { Instant } from '../flows/ids.ts';
 import { endpoints } from './endpoints.ts';
 import { type CallResult, explain, type Failed, malformed } from './errors.ts';
 import type { Caller } from './request-limits.ts';
@@ -22,7 +23,7 @@ export interface ManagementTokenOptions {
 
 interface Token {
   readonly text: string;
-  readonly until: Instant;
+  readonly livesMs: number;
 }
 
 /** A question that leaves just before the end would arrive just after it. */
@@ -34,8 +35,6 @@ export function createManagementTokens(
   caller: Caller,
 ): ManagementTokens {
   const { domain, clientId, clientSecret } = options;
-  let token: Token | undefined;
-  let coming: Promise<CallResult<Token>> | undefined;
 
   const request = new URLSearchParams({
     grant_type: 'client_credentials',
@@ -56,22 +55,20 @@ export function createManagementTokens(
       ),
     );
 
+  const tokens = createAnswerCache({ ask: fetchToken, keptMs, atMost: 1, now: caller.clock.now });
   return {
     async get() {
-      if (token !== undefined && caller.clock.now() < token.until) return { ok: true, value: token.text };
-      coming ??= fetchToken().finally(() => {
-        coming = undefined;
-      });
-      const reply = await coming;
-      if (!reply.ok) return reply;
-      token = reply.value;
-      return { ok: true, value: token.text };
+      const token = await tokens.get('management');
+      return token.ok ? { ok: true, value: token.value.text } : token;
     },
     forget(refused) {
-      if (token?.text === refused) token = undefined;
+      const known = tokens.known('management');
+      if (known?.ok && known.value.text === refused) tokens.forget('management');
     },
   };
 }
+
+const keptMs = (token: CallResult<Token>): number => (token.ok ? token.value.livesMs : 0);
 
 function readToken(exchange: Exchange, now: Instant): CallResult<Token> {
   const call = endpoints.managementToken;
@@ -82,7 +79,7 @@ function readToken(exchange: Exchange, now: Instant): CallResult<Token> {
   if (data === undefined) return malformed(call, 'no token in the answer');
   return {
     ok: true,
-    value: { text: data.access_token, until: later(now, Math.max(0, data.expires_in - leewaySeconds)) },
+    value: { text: data.access_token, livesMs: (data.expires_in - leewaySeconds) * 1000 },
   };
 }
 

@@ -1,5 +1,5 @@
 // How people of one platform are called on another, where the platform cannot say it by itself. Never stored; remembered for minutes.
-
+import { createExpiringMap } from '../concurrency/expiring-map.ts';
 import { within } from '../concurrency/timeout.ts';
 import { type ActorId, actorParts } from '../flows/ids.ts';
 import type { Clock } from '../flows/ports.ts';
@@ -13,19 +13,13 @@ const knownAtMost = 5_000;
 const waitMs = 700;
 
 export function createNames(byPlatform: ReadonlyMap<string, NameOf>, clock: Clock): NameOf {
-  const known = new Map<ActorId, { readonly name: string; readonly until: number }>();
+  const known = createExpiringMap<ActorId, string>({ forMs: knownForMs, atMost: knownAtMost, now: clock.now });
   return async (actor) => {
     const remembered = known.get(actor);
-    if (remembered !== undefined && remembered.until > clock.now()) return remembered.name;
+    if (remembered !== undefined) return remembered;
     const asked = byPlatform.get(actorParts(actor).platform)?.(actor) ?? Promise.resolve(undefined);
     const name = await within(asked, waitMs).catch(() => undefined);
-    if (name === undefined) return undefined;
-    known.delete(actor);
-    known.set(actor, { name, until: clock.now() + knownForMs });
-    for (const oldest of known.keys()) {
-      if (known.size <= knownAtMost) break;
-      known.delete(oldest);
-    }
+    if (name !== undefined) known.set(actor, name);
     return name;
   };
 }

@@ -1,5 +1,6 @@
 // How often one person is heard. Five hundred commands a minute from one of them must cost the others nothing.
 // In memory: a restart forgives.
+import { createExpiringMap } from '../concurrency/expiring-map.ts';
 import type { ActorId } from '../flows/ids.ts';
 import type { Clock } from '../flows/ports.ts';
 import type { Heed } from './inbound.ts';
@@ -14,7 +15,7 @@ export interface Throttle {
 }
 
 const windowMs = 60_000;
-/** More people than ever talk to one process within a minute; the oldest are forgotten first. */
+/** More people than ever talk to one process within a minute. */
 const mostPeople = 50_000;
 /** Quick people are always answered. */
 const requestsPerMinute = 20;
@@ -39,21 +40,17 @@ export function createThrottle(clock: Clock): Throttle {
   };
 }
 
+/** So many times within the minute that begins with the first. */
 function createLimit(clock: Clock, perMinute: number): (actor: ActorId) => boolean {
-  const seen = new Map<ActorId, { readonly since: number; count: number }>();
+  const counts = createExpiringMap<ActorId, { times: number }>({
+    forMs: windowMs,
+    atMost: mostPeople,
+    now: clock.now,
+  });
   return (actor) => {
-    const now = clock.now();
-    const entry = seen.get(actor);
-    if (entry === undefined || now - entry.since >= windowMs) {
-      seen.delete(actor);
-      seen.set(actor, { since: now, count: 1 });
-      for (const oldest of seen.keys()) {
-        if (seen.size <= mostPeople) break;
-        seen.delete(oldest);
-      }
-      return true;
-    }
-    entry.count += 1;
-    return entry.count <= perMinute;
+    const count = counts.get(actor) ?? { times: 0 };
+    if (count.times === 0) counts.set(actor, count);
+    count.times += 1;
+    return count.times <= perMinute;
   };
 }

@@ -1,19 +1,20 @@
-// What is left of the seconds within which Teams wants its answer, counted from when the request came in, authentication included.
+// What is left of the time within which somebody is waiting for an answer.
 
 export interface Deadline {
-  /** Milliseconds for the next step: `most` at the most, and `keptMs` less than all that is left, for what comes after it. */
-  leftMs(most: number, keptMs?: number): number;
+  /** Milliseconds for the next step: at most `most`, and so much less than all that is left that `keptMs` remain for what comes after it. */
+  leftMs(most?: number, keptMs?: number): number;
 }
 
-/** People see "Unable to reach app" after five seconds. */
-const answerMs = 4_400;
-/** Whatever was slow before it, a step that usually takes moments is tried. */
-const leastMs = 300;
-
-export function createDeadline(): Deadline {
-  const startedAt = performance.now();
+/** Counts from now. A step always gets `leastMs`: whatever was slow before it, what usually takes moments is tried. */
+export function createDeadline(options: {
+  readonly answerMs: number;
+  readonly leastMs?: number;
+  /** Monotonic milliseconds. */
+  readonly now?: () => number;
+}): Deadline {
+  const { answerMs, leastMs = 0, now = () => performance.now() } = options;
+  const startedAt = now();
   return {
-    leftMs: (most, keptMs = 0) =>
-      Math.max(leastMs, Math.min(most, answerMs - keptMs - (performance.now() - startedAt))),
+    leftMs: (most = answerMs, keptMs = 0) => Math.max(leastMs, Math.min(most, answerMs - keptMs - (now() - startedAt))),
   };
 }

@@ -1,37 +1,56 @@
-// Values that are kept for a while and no longer, and not more than so many: the oldest go first.
-import { type Instant, later } from '../flows/ids.ts';
-import type { Clock } from '../flows/ports.ts';
+// Values that are kept for a while, and not more than so many: the least recently used go first. On `lru-cache`.
+import { LRUCache } from 'lru-cache';
 
 export interface ExpiringMap<K, V> {
-  set(key: K, value: V): void;
+  /** `forMs`: how long this one is kept, where that differs from the map's own time. */
+  set(key: K, value: V, forMs?: number): void;
   get(key: K): V | undefined;
-  delete(key: K): void;
+  /** Whether it was there. */
+  delete(key: K): boolean;
+  clear(): void;
 }
 
-export function createExpiringMap<K, V>(
-  clock: Clock,
-  { seconds, atMost }: { readonly seconds: number; readonly atMost: number },
-): ExpiringMap<K, V> {
-  const entries = new Map<K, { readonly value: V; readonly until: Instant }>();
+export interface ExpiringMapOptions {
+  /** How long a value is kept, in milliseconds; without it, until it has to make room. */
+  readonly forMs?: number;
+  readonly atMost: number;
+  /** Milliseconds; monotonic unless told. */
+  readonly now?: () => number;
+}
 
-  /** They stand in the order of their setting, so the oldest come first. */
-  function evict(): void {
-    for (const [key, { until }] of entries) {
-      if (entries.size <= atMost && clock.now() < until) return;
-      entries.delete(key);
-    }
+export function createExpiringMap<K extends {}, V extends {}>(options: ExpiringMapOptions): ExpiringMap<K, V> {
+  const { forMs, atMost, now = () => performance.now() } = options;
+  const entries = new LRUCache<K, V>({
+    // `max` would set aside the room for all of them at once.
+    maxSize: atMost,
+    sizeCalculation: () => 1,
+    // To the package a value that was set at 0 has no time. Tests begin there.
+    perf: { now: () => now() + 1 },
+    ttlResolution: 0,
+  });
+  let cleanedAt = now();
+
+  /** The package forgets an expired value only when it is asked for it or needs its room. */
+  function forgetExpired(): void {
+    if (forMs === undefined || now() - cleanedAt < forMs) return;
+    entries.purgeStale();
+    cleanedAt = now();
   }
 
   return {
-    set(key, value) {
+    set(key, value, ms = forMs) {
+      forgetExpired();
+      if (ms === undefined) entries.set(key, value);
+      // To the package a value still counts at the very end of its time, and a time of 0 is none, so for ever.
+      else if (ms > 1) entries.set(key, value, { ttl: ms - 1 });
+      else entries.delete(key);
+    },
+    get: (key) => entries.get(key),
+    delete(key) {
+      const wasThere = entries.has(key);
       entries.delete(key);
-      entries.set(key, { value, until: later(clock.now(), seconds) });
-      evict();
+      return wasThere;
     },
-    get(key) {
-      const entry = entries.get(key);
-      return entry !== undefined && clock.now() < entry.until ? entry.value : undefined;
-    },
-    delete: (key) => void entries.delete(key),
+    clear: () => entries.clear(),
   };
 }

@@ -1,6 +1,6 @@
-// Drawings of one flow follow each other: two of them never race in this process.
+// Work with the same key is done one after the other, in the order in which it was asked for.
 
-/** Runs work with the same key one after the other. */
+/** A failure is the caller's own: what waits behind it begins all the same. */
 export function createKeyedQueue(): <T>(key: string, work: () => Promise<T>) => Promise<T> {
   const last = new Map<string, Promise<unknown>>();
   return async (key, work) => {

@@ -1,6 +1,7 @@
 // A platform's limit of messages in one conversation, kept here so that it seldom has to say so: a few at once, then one after the other.
 // A short wait is taken; for a longer one the caller is given a turn of its own, and its outbox brings it back then.
 import { type Failure, failed, type Outcome } from '../flows/outcome.ts';
+import { createExpiringMap } from './expiring-map.ts';
 
 export type Turn =
   /** Milliseconds to wait before the turn, which is then taken. */
@@ -15,7 +16,7 @@ export interface RateLimiter {
   hold(key: string, ms: number, who?: string): void;
 }
 
-interface PaceOptions {
+interface RateLimiterOptions {
   readonly everyMs: number;
   /** So many may follow each other without a wait. */
   readonly atOnce: number;
@@ -31,14 +32,13 @@ const missedAfterMs = 60_000;
 /** A clock that goes back further than this was set: what was planned by it is void. */
 const setBackMs = 5_000;
 
-export function createRateLimiter(options: PaceOptions): RateLimiter {
-  const lines = new Map<string, Line>();
+export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
+  const lines = createExpiringMap<string, Line>({ atMost: keysAtMost });
   let seenAt = Number.NEGATIVE_INFINITY;
 
   function lineOf(key: string, at: number): Line {
     if (at < seenAt - setBackMs) lines.clear();
     seenAt = at;
-    if (lines.size >= keysAtMost) for (const [known, line] of lines) if (line.isOver(at)) lines.delete(known);
     const line = lines.get(key) ?? createLine(options);
     lines.set(key, line);
     return line;
@@ -59,11 +59,10 @@ export function createRateLimiter(options: PaceOptions): RateLimiter {
 interface Line {
   take(at: number, who: string | undefined): Turn;
   hold(until: number, who: string | undefined): void;
-  isOver(at: number): boolean;
 }
 
 /** Those who wait for one conversation, in the order in which they came. */
-function createLine({ everyMs, atOnce, waitAtMostMs }: PaceOptions): Line {
+function createLine({ everyMs, atOnce, waitAtMostMs }: RateLimiterOptions): Line {
   /** When the last turn would have ended, had all that were given been taken at the even pace; and all that were promised. */
   let givenUntil = Number.NEGATIVE_INFINITY;
   let promisedUntil = Number.NEGATIVE_INFINITY;
@@ -115,7 +114,6 @@ function createLine({ everyMs, atOnce, waitAtMostMs }: PaceOptions): Line {
       promisedUntil = Math.max(promisedUntil + laterBy, firstFree);
       if (who !== undefined) reserved.set(who, heldUntil);
     },
-    isOver: (at) => promisedUntil <= at && heldUntil <= at && reserved.size === 0,
   };
 }
 

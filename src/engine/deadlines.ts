@@ -1,5 +1,6 @@
 // Turns due deadlines into events. Only a courtesy to whoever is watching: every use checks the time itself.
 import type { Logger } from 'pino';
+import { createExpiringMap } from '../concurrency/expiring-map.ts';
 import type { FlowId } from '../flows/ids.ts';
 import type { Clock } from '../flows/ports.ts';
 import { type Flows, isStoreUnavailable } from '../flows/store.ts';
@@ -14,19 +15,16 @@ const remembered = 1_000;
  */
 export function createDeadlines(store: Flows, clock: Clock, deliver: Deliver, log: Logger): () => Promise<boolean> {
   let pieces: AsyncIterator<readonly FlowId[]> | undefined;
-  const stuck = new Set<FlowId>();
+  const stuck = createExpiringMap<FlowId, true>({ atMost: remembered });
 
   const pass = async (flow: FlowId): Promise<void> => {
     try {
       await deliver(flow, { type: 'deadline' });
     } catch (error) {
       if (isStoreUnavailable(error)) throw error;
-      if (!stuck.has(flow)) log.error({ flow, err: error }, 'a request whose time has come cannot be moved');
-      stuck.add(flow);
-      for (const oldest of stuck) {
-        if (stuck.size <= remembered) break;
-        stuck.delete(oldest);
-      }
+      if (stuck.get(flow) === undefined)
+        log.error({ flow, err: error }, 'a request whose time has come cannot be moved');
+      stuck.set(flow, true);
     }
   };
 

@@ -1,5 +1,6 @@
 // Who is in a helpdesk channel, and whether strangers are. Remembered for moments only: rights are asked at the press.
 import { z } from 'zod';
+import { createAnswerCache } from '../../concurrency/answer-cache.ts';
 import { type ActorId, actorParts } from '../../flows/ids.ts';
 import { failed, type Outcome, success } from '../../flows/outcome.ts';
 import { slackUser } from './actor.ts';
@@ -23,6 +24,8 @@ const info = z.object({
 
 /** Two agents who press at once cost one question, and a channel at most twelve a minute; Slack allows fifty in a workspace. */
 const rememberedMs = 5_000;
+/** Far more than a helpdesk has. */
+const channelsAtMost = 1_000;
 const pageSize = 200;
 /** Ten thousand people: a channel with more is no helpdesk. */
 const pagesAtMost = 50;
@@ -34,14 +37,25 @@ export function createChannels(options: {
   readonly now?: () => number;
 }): Channels {
   const { api, installed } = options;
-  const now = options.now ?? (() => performance.now());
-  const membersOf = remembering(rememberedMs, now, (channel) => askMembers(channel, api));
-  const sharingOf = remembering(rememberedMs, now, async (channel) => {
-    const args = { channel };
-    return api.call({ method: 'conversations.info', args, answer: info, lane: 'interactive', repeatable: true });
+  const kept = {
+    keptMs: () => rememberedMs,
+    atMost: channelsAtMost,
+    ...(options.now === undefined ? {} : { now: options.now }),
+  };
+  const memberships = createAnswerCache({ ...kept, ask: (channel: string) => askMembers(channel, api) });
+  const sharings = createAnswerCache({
+    ...kept,
+    ask: (channel: string) =>
+      api.call({
+        method: 'conversations.info',
+        args: { channel },
+        answer: info,
+        lane: 'interactive',
+        repeatable: true,
+      }),
   });
   const mayBeWrittenTo: Channels['mayBeWrittenTo'] = async (channel) => {
-    const shared = await sharingOf(channel);
+    const shared = await sharings.get(channel);
     if (!shared.ok) return shared;
     if (shared.value.channel.is_ext_shared !== true) return success(undefined);
     const remedy = `Slack channel ${channel} is shared with another company: name another in helpdesk.channels of the policy.`;
@@ -50,7 +64,7 @@ export function createChannels(options: {
   return {
     mayBeWrittenTo,
     async isPrivate(channel) {
-      const answer = await sharingOf(channel);
+      const answer = await sharings.get(channel);
       return answer.ok ? success(answer.value.channel.is_private === true) : answer;
     },
     async isMember(channel, actor) {
@@ -58,7 +72,7 @@ export function createChannels(options: {
       const installation = await installed.read();
       if (!installation.ok) return installation;
       if (user === undefined || !isOwnTenant(installation.value, actorParts(actor).tenant)) return success(false);
-      const [present, open] = await Promise.all([membersOf(channel), mayBeWrittenTo(channel)]);
+      const [present, open] = await Promise.all([memberships.get(channel), mayBeWrittenTo(channel)]);
       if (!open.ok) return open;
       return present.ok ? success(present.value.has(user)) : present;
     },
@@ -83,19 +97,4 @@ async function askMembers(channel: string, api: SlackApi): Promise<Outcome<Reado
     if (!cursor) return success(all);
   }
   return failed({ kind: 'refused', retry: 'never', cause: 'channel-too-large' });
-}
-
-/** One question for all who ask at once; only an answer is remembered, a failure is asked again. */
-function remembering<T>(forMs: number, now: () => number, ask: (key: string) => Promise<Outcome<T>>) {
-  const known = new Map<string, { readonly until: number; readonly answer: Promise<Outcome<T>> }>();
-  return (key: string): Promise<Outcome<T>> => {
-    const remembered = known.get(key);
-    if (remembered !== undefined && remembered.until > now()) return remembered.answer;
-    const answer = ask(key).then((outcome) => {
-      if (!outcome.ok) known.delete(key);
-      return outcome;
-    });
-    known.set(key, { until: now() + forMs, answer });
-    return answer;
-  };
 }

@@ -1,6 +1,7 @@
 // A person's App Home: what can be asked for, and what is open. Drawn for who looks at it; most people never do.
 import { z } from 'zod';
 import type { HomeCards } from '../../bot/messenger.ts';
+import { createKeyedQueue } from '../../concurrency/keyed-queue.ts';
 import type { ActorId } from '../../flows/ids.ts';
 import { slackUser } from './actor.ts';
 import type { SlackApi } from './client.ts';
@@ -24,7 +25,8 @@ export function createHomeViews(options: {
   readonly companyName?: string;
 }): HomeViews {
   const { api, visits, companyName } = options;
-  const underWay = new Map<ActorId, { isStale: boolean; readonly done: Promise<void> }>();
+  const inTurn = createKeyedQueue();
+  const waiting = new Map<ActorId, Promise<void>>();
 
   async function draw(actor: ActorId, cards: HomeCards): Promise<void> {
     const user_id = slackUser(actor);
@@ -34,27 +36,16 @@ export function createHomeViews(options: {
     await api.call({ method: 'views.publish', args, answer: anything, lane: 'interactive', repeatable: true });
   }
 
-  /** One at a time for each person; whatever changes meanwhile is drawn once more. */
+  /** One after the other for each person. Whoever asks while one waits for its turn gets that one. */
   function refresh(actor: ActorId, cards: HomeCards): Promise<void> {
-    const present = underWay.get(actor);
-    if (present !== undefined) {
-      present.isStale = true;
-      return present.done;
-    }
-    const mine = { isStale: true, done: Promise.resolve() };
-    const run = async (): Promise<void> => {
-      try {
-        while (mine.isStale) {
-          mine.isStale = false;
-          await draw(actor, cards);
-        }
-      } finally {
-        underWay.delete(actor);
-      }
-    };
-    underWay.set(actor, mine);
-    mine.done = run();
-    return mine.done;
+    const present = waiting.get(actor);
+    if (present !== undefined) return present;
+    const mine = inTurn(actor, () => {
+      waiting.delete(actor);
+      return draw(actor, cards);
+    });
+    waiting.set(actor, mine);
+    return mine;
   }
 
   return {

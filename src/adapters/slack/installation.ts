@@ -1,5 +1,6 @@
 // Whose token this is: workspace, organisation, bot and app, asked once and remembered.
 import { z } from 'zod';
+import { createAnswerCache } from '../../concurrency/answer-cache.ts';
 import { type Outcome, success } from '../../flows/outcome.ts';
 import type { SlackApi } from './client.ts';
 
@@ -31,35 +32,35 @@ const identity = z.object({
 const bot = z.object({ bot: z.object({ app_id: z.string().optional() }) });
 
 export function createInstalled(api: SlackApi): Installed {
-  let known: Installation | undefined;
-  let asking: Promise<Outcome<Installation>> | undefined;
-  const ask = async (): Promise<Outcome<Installation>> => {
-    const asked = await askSlack(api);
-    if (asked.ok) known = asked.value;
-    return asked;
-  };
+  const installation = createAnswerCache({
+    ask: (_token: 'ours') => askInstallation(api),
+    keptMs: () => Number.POSITIVE_INFINITY,
+    atMost: 1,
+  });
   return {
-    async read() {
-      if (known !== undefined) return success(known);
-      asking ??= ask().finally(() => {
-        asking = undefined;
-      });
-      return asking;
+    read: () => installation.get('ours'),
+    known() {
+      const known = installation.known('ours');
+      return known?.ok ? known.value : undefined;
     },
-    known: () => known,
   };
 }
 
-async function askSlack(api: SlackApi): Promise<Outcome<Installation>> {
-  const lane = 'interactive';
-  const tested = await api.call({ method: 'auth.test', args: {}, answer: identity, lane, repeatable: true });
+async function askInstallation(api: SlackApi): Promise<Outcome<Installation>> {
+  const tested = await api.call({
+    method: 'auth.test',
+    args: {},
+    answer: identity,
+    lane: 'interactive',
+    repeatable: true,
+  });
   if (!tested.ok) return tested;
   const { team_id, user_id, bot_id, enterprise_id, response_metadata } = tested.value;
   const about = await api.call({
     method: 'bots.info',
     args: { bot: bot_id },
     answer: bot,
-    lane,
+    lane: 'interactive',
     repeatable: false,
   });
   const appId = about.ok ? about.value.bot.app_id : undefined;

@@ -3,6 +3,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '../../flows/ports.ts';
+import { createSeenOnce } from '../../inbound/seen-once.ts';
 
 export type Verification =
   /** `arrival` names this very request; 32 hex digits of its signature. */
@@ -27,10 +28,7 @@ export interface Gate {
 const windowSeconds = 300;
 /** A signature stays valid for the window before and after its timestamp together. */
 const rememberMs = 2 * windowSeconds * 1000;
-/**
- * Per generation, of which two are kept: above what any workspace sends in ten minutes (Slack's own limit is 30 000 events an
- * hour). Beyond it the oldest are forgotten, and a repeat meets the inbox, which knows its delivery.
- */
+/** Above what any workspace sends in ten minutes: Slack's own limit is 30 000 events an hour. */
 const rememberedAtMost = 100_000;
 
 export function createVerifier(options: {
@@ -39,7 +37,8 @@ export function createVerifier(options: {
   readonly rememberedAtMost?: number;
 }): Gate {
   const { signingSecret, clock } = options;
-  const seen = createMemory(clock, options.rememberedAtMost ?? rememberedAtMost);
+  const atMost = options.rememberedAtMost ?? rememberedAtMost;
+  const seen = createSeenOnce({ forMs: rememberMs, atMost, now: clock.now });
   return {
     admitHeaders(headers) {
       if (mayBeProbe(headers)) return undefined;
@@ -55,7 +54,7 @@ export function createVerifier(options: {
       const arrival = signature.slice('v0='.length, 'v0='.length + 32);
       return seen.isNew(arrival) ? { kind: 'pass', arrival } : refused('replayed');
     },
-    forget: (arrival) => seen.forget(arrival),
+    forget: (arrival) => void seen.forget(arrival),
   };
 }
 
@@ -92,27 +91,3 @@ const mayBeProbe = (headers: IncomingHttpHeaders): boolean =>
   headers['x-slack-signature'] === undefined && Number(headers['content-length'] ?? Number.NaN) <= probeBytesAtMost;
 const isProbe = (body: Buffer): boolean =>
   body.length <= probeBytesAtMost && /(?:^|&)ssl_check=1(?:&|$)/.test(body.toString('latin1'));
-
-/** Two generations: each lives at least as long as a signature can be repeated, and forgetting is one assignment. */
-function createMemory(clock: Clock, atMost: number) {
-  let young = new Set<string>();
-  let old = new Set<string>();
-  let youngSince = clock.now();
-  return {
-    isNew(arrival: string): boolean {
-      const now = clock.now();
-      if (now - youngSince >= rememberMs || young.size >= atMost) {
-        old = now - youngSince >= 2 * rememberMs ? new Set() : young;
-        young = new Set();
-        youngSince = now;
-      }
-      if (young.has(arrival) || old.has(arrival)) return false;
-      young.add(arrival);
-      return true;
-    },
-    forget(arrival: string): void {
-      young.delete(arrival);
-      old.delete(arrival);
-    },
-  };
-}

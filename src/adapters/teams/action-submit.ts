@@ -1,11 +1,10 @@
 // Action.Submit, of clients that know no Action.Execute: a message with a value. The answer is the message with the card, drawn again.
 import type { Reply } from '../../bot/inbound.ts';
 import { errorName } from '../../concurrency/background-tasks.ts';
-import { createDeadline } from '../../concurrency/deadline.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import { readSubmit } from './action-codec.ts';
 import { type Confirmation, refusalOf } from './confirmation.ts';
-import { type Answer, actorOf, type Listening, taken } from './context.ts';
+import { type Answer, actorOf, type Listening, startDeadline, taken } from './context.ts';
 import { sayThere, tellPrivately, whisper } from './messages.ts';
 import { type Activity, isPersonal } from './payload.ts';
 import { confirmPresser, type Press, pressedBy, readPress, sentenceOf } from './read-press.ts';
@@ -23,7 +22,7 @@ export function takeSubmit(activity: Activity, listening: Listening): Answer {
     const actor = press?.actor ?? actorOf(activity, listening);
     if (actor === undefined) return;
     if (press === undefined || press.read.verb === 'back') return whisper(actor, words.oldButton, listening);
-    const confirmation = await confirmPresser(press, createDeadline(), listening);
+    const confirmation = await confirmPresser(press, startDeadline(), listening);
     if (confirmation !== 'confirmed') return refuse(confirmation, press, listening);
     try {
       const heed = conversation.heeds(press.actor, 'press');

@@ -1,4 +1,5 @@
 // Who is in a helpdesk channel. Remembered for moments only: rights are asked at the press.
+import { createAnswerCache } from '../../concurrency/answer-cache.ts';
 import type { ActorId } from '../../flows/ids.ts';
 import { type Outcome, success } from '../../flows/outcome.ts';
 import { objectIdOf, sameCase } from './actor.ts';
@@ -12,6 +13,8 @@ export interface Channels {
 
 /** Two agents who press at once cost one question. */
 const membersForMs = 5_000;
+/** Far more than a helpdesk has. */
+const channelsAtMost = 1_000;
 
 export function createChannels(options: {
   readonly connector: Connector;
@@ -21,28 +24,22 @@ export function createChannels(options: {
   readonly now?: () => number;
 }): Channels {
   const { connector, services, tenantId } = options;
-  const now = options.now ?? (() => performance.now());
-  const known = new Map<string, { readonly until: number; readonly answer: Promise<Outcome<ReadonlySet<string>>> }>();
   const ask = async (channel: string): Promise<Outcome<ReadonlySet<string>>> => {
     const found = await services.atOne((serviceUrl) => connector.members(serviceUrl, channel));
     return found.ok ? success(new Set(found.value.flatMap((member) => insider(member, tenantId)))) : found;
   };
-  const membersOf = (channel: string): Promise<Outcome<ReadonlySet<string>>> => {
-    const remembered = known.get(channel);
-    if (remembered !== undefined && remembered.until > now()) return remembered.answer;
-    const answer = ask(channel).then((outcome) => {
-      if (!outcome.ok) known.delete(channel);
-      return outcome;
-    });
-    known.set(channel, { until: now() + membersForMs, answer });
-    return answer;
-  };
+  const members = createAnswerCache({
+    ask,
+    keptMs: () => membersForMs,
+    atMost: channelsAtMost,
+    ...(options.now === undefined ? {} : { now: options.now }),
+  });
   return {
     async isMember(channel, actor) {
       const objectId = objectIdOf(actor, tenantId);
       if (objectId === undefined) return success(false);
-      const members = await membersOf(channel);
-      return members.ok ? success(members.value.has(objectId)) : members;
+      const present = await members.get(channel);
+      return present.ok ? success(present.value.has(objectId)) : present;
     },
   };
 }

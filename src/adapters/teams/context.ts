@@ -2,7 +2,7 @@
 import type { Logger } from 'pino';
 import type { Conversation } from '../../bot/conversation.ts';
 import type { Background } from '../../concurrency/background-tasks.ts';
-import type { Deadline } from '../../concurrency/deadline.ts';
+import { createDeadline, type Deadline } from '../../concurrency/deadline.ts';
 import type { PriorityQueue } from '../../concurrency/priority-queue.ts';
 import type { ActorId } from '../../flows/ids.ts';
 import type { Clock } from '../../flows/ports.ts';
@@ -31,6 +31,9 @@ export interface Listening {
   readonly clock: Clock;
   readonly log: Logger;
 }
+
+/** Counted from when the request came in, authentication included. People see "Unable to reach app" after five seconds. */
+export const startDeadline = (): Deadline => createDeadline({ answerMs: 4_400, leastMs: 300 });
 
 export interface Arrival {
   readonly deadline: Deadline;

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { type DeliveryId, deliveryId } from '../../flows/ids.ts';
 import type { Clock } from '../../flows/ports.ts';
+import { createSeenOnce } from '../../inbound/seen-once.ts';
 import { platform } from './actor.ts';
 import type { Activity } from './payload.ts';
 
@@ -16,21 +17,21 @@ export interface Deduplication {
 }
 
 const rememberMs = 10 * 60_000;
-const rememberedAtMost = 50_000;
+const rememberedAtMost = 100_000;
 /** Teams tries again within about half a minute. */
 const unansweredMs = 120_000;
 
 export function createDeduplication(clock: Clock): Deduplication {
-  const seen = createMemory(clock, rememberMs);
-  const lost = createMemory(clock, unansweredMs);
+  const seen = createSeenOnce({ forMs: rememberMs, atMost: rememberedAtMost, now: clock.now });
+  const lost = createSeenOnce({ forMs: unansweredMs, atMost: rememberedAtMost, now: clock.now });
   return {
     isRepeat(activity) {
       if (!activity.id) return false;
-      if (!seen.add(idKey(activity))) return true;
-      return lost.remove(contentKey(activity));
+      if (!seen.isNew(idKey(activity))) return true;
+      return lost.forget(contentKey(activity));
     },
-    forget: (activity) => void seen.remove(idKey(activity)),
-    unanswered: (activity) => void lost.add(contentKey(activity)),
+    forget: (activity) => void seen.forget(idKey(activity)),
+    unanswered: (activity) => void lost.isNew(contentKey(activity)),
   };
 }
 
@@ -51,31 +52,3 @@ const contentKey = ({ type, conversation, from, text, value, action }: Activity)
 
 const digest = (...parts: readonly string[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 32);
-
-/** Two generations: each lives at least as long as is to be remembered, and forgetting is one assignment. */
-function createMemory(clock: Clock, forMs: number) {
-  let young = new Set<string>();
-  let old = new Set<string>();
-  let youngSince = clock.now();
-  const turn = (): void => {
-    const now = clock.now();
-    if (now - youngSince < forMs && young.size < rememberedAtMost) return;
-    old = now - youngSince >= 2 * forMs ? new Set() : young;
-    young = new Set();
-    youngSince = now;
-  };
-  return {
-    /** False where it was there already. */
-    add(key: string): boolean {
-      turn();
-      if (young.has(key) || old.has(key)) return false;
-      young.add(key);
-      return true;
-    },
-    remove(key: string): boolean {
-      turn();
-      const wasYoung = young.delete(key);
-      return old.delete(key) || wasYoung;
-    },
-  };
-}

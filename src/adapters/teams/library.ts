@@ -1,6 +1,7 @@
 // botbuilder, loaded only where Teams is on: an adapter that authenticates what comes in, and its connector client.
 // Out of support: it meets only requests that passed the gate, signs with our own token, and never talks without a deadline.
 import type { CloudAdapter, ConfigurationBotFrameworkAuthentication, Request, Response } from 'botbuilder';
+import { createExpiringMap } from '../../concurrency/expiring-map.ts';
 import { within } from '../../concurrency/timeout.ts';
 import type { Origins } from './origins.ts';
 import { channelIssuer } from './signing-keys.ts';
@@ -173,14 +174,10 @@ async function makeClient(adapter: CloudAdapter, appId: string, serviceUrl: stri
 }
 
 function rememberingClients(make: (serviceUrl: string) => Promise<ConnectorClient>): Library['clientFor'] {
-  const known = new Map<string, Promise<ConnectorClient>>();
+  const known = createExpiringMap<string, Promise<ConnectorClient>>({ atMost: clientsAtMost });
   return (serviceUrl) => {
     const client = known.get(serviceUrl) ?? make(serviceUrl);
     known.set(serviceUrl, client);
-    for (const oldest of known.keys()) {
-      if (known.size <= clientsAtMost) break;
-      known.delete(oldest);
-    }
     return client;
   };
 }

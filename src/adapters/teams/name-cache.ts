@@ -1,4 +1,5 @@
 // What people in Teams were called when the connector described them last. Never stored: remembered for minutes.
+import { createExpiringMap } from '../../concurrency/expiring-map.ts';
 import type { ActorId } from '../../flows/ids.ts';
 import { beginning } from '../../text/bounded-text.ts';
 import type { MemberRecord } from './payload.ts';
@@ -23,21 +24,12 @@ export const presentableName = (given: string): string =>
 
 /** `now`: monotonic milliseconds. */
 export function createNameCache(now: () => number = () => performance.now()): NameCache {
-  const known = new Map<ActorId, { readonly name: string; readonly until: number }>();
+  const known = createExpiringMap<ActorId, string>({ forMs: knownForMs, atMost: knownAtMost, now });
   return {
-    recall(actor) {
-      const one = known.get(actor);
-      return one !== undefined && one.until > now() ? one.name : undefined;
-    },
+    recall: known.get,
     note(actor, member) {
       const name = presentableName(member.name ?? '');
-      if (name === '') return;
-      known.delete(actor);
-      known.set(actor, { name, until: now() + knownForMs });
-      for (const oldest of known.keys()) {
-        if (known.size <= knownAtMost) break;
-        known.delete(oldest);
-      }
+      if (name !== '') known.set(actor, name);
     },
   };
 }

@@ -3,11 +3,11 @@
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { errorName } from '../../concurrency/background-tasks.ts';
-import { createDeadline, type Deadline } from '../../concurrency/deadline.ts';
+import type { Deadline } from '../../concurrency/deadline.ts';
 import type { PriorityQueue } from '../../concurrency/priority-queue.ts';
 import type { RefusalLog } from '../../inbound/refusal-log.ts';
 import { createBodyReader, leaveBodiesUnread, turnAway, type Unread } from '../../inbound/request-body.ts';
-import type { Answer, Arrival } from './context.ts';
+import { type Answer, type Arrival, startDeadline } from './context.ts';
 import type { Library } from './library.ts';
 import { quietly } from './library-console.ts';
 import { type Activity, activity as activityShape, envelope } from './payload.ts';
@@ -59,7 +59,7 @@ export function createReceiver(options: ReceiverOptions): FastifyPluginAsync {
       config: { isRefusalLogged: true },
       // Before the body is read: a stranger's megabyte costs nothing.
       async onRequest(request, reply) {
-        const deadline = createDeadline();
+        const deadline = startDeadline();
         const waitMs = deadline.leftMs(authenticationMs, listenersMs);
         const bearer = await gate.admitBearer(request.headers.authorization, waitMs);
         if (typeof bearer === 'string') return refuse(request, reply, 401, bearer);

@@ -1,4 +1,5 @@
 // What the connector says of a person whom an activity names. Activities are not signed: who is meant counts only when it is confirmed here.
+import { createExpiringMap } from '../../concurrency/expiring-map.ts';
 import type { ActorId } from '../../flows/ids.ts';
 import { failed, type Outcome, success } from '../../flows/outcome.ts';
 import { objectIdOf, sameCase } from './actor.ts';
@@ -28,8 +29,11 @@ export function createRoster(options: {
   readonly now?: () => number;
 }): Roster {
   const { connector, tenantId, names } = options;
-  const now = options.now ?? (() => performance.now());
-  const confirmed = new Map<string, number>();
+  const confirmed = createExpiringMap<string, true>({
+    forMs: confirmedForMs,
+    atMost: confirmedAtMost,
+    ...(options.now === undefined ? {} : { now: options.now }),
+  });
   const keyOf = (actor: ActorId, { conversationId, userId }: TeamsReference): string =>
     `${actor} ${channelOf(conversationId)} ${userId}`;
   const ask: Roster['ask'] = async (actor, reference) => {
@@ -41,25 +45,16 @@ export function createRoster(options: {
     if (objectId === undefined || told == null || sameCase(told) !== objectId || found.value.id !== userId) {
       return failed({ kind: 'refused', retry: 'never', cause: 'another-person' });
     }
-    confirmed.set(keyOf(actor, reference), now() + confirmedForMs);
-    forgetOldest(confirmed);
+    confirmed.set(keyOf(actor, reference), true);
     names.note(actor, found.value);
     return found;
   };
   return {
     ask,
     async confirm(actor, reference) {
-      const until = confirmed.get(keyOf(actor, reference));
-      if (until !== undefined && until > now()) return success(undefined);
+      if (confirmed.get(keyOf(actor, reference)) === true) return success(undefined);
       const asked = await ask(actor, reference);
       return asked.ok ? success(undefined) : asked;
     },
   };
-}
-
-function forgetOldest(confirmed: Map<string, number>): void {
-  for (const oldest of confirmed.keys()) {
-    if (confirmed.size <= confirmedAtMost) break;
-    confirmed.delete(oldest);
-  }
 }

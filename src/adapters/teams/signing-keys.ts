@@ -5,6 +5,7 @@ import { type CryptoKey, importJWK, type JWTPayload, jwtVerify } from 'jose';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { errorName } from '../../concurrency/background-tasks.ts';
+import { createSingleFlight } from '../../concurrency/single-flight.ts';
 import { within } from '../../concurrency/timeout.ts';
 
 export const channelIssuer = 'https://api.botframework.com';
@@ -57,7 +58,8 @@ export function createConnectorKeys(options: {
   let keys: ReadonlyMap<string, CryptoKey> = new Map();
   let fetchedAt = Number.NEGATIVE_INFINITY;
   let askedAt = Number.NEGATIVE_INFINITY;
-  let fetching: Promise<void> | undefined;
+  const once = createSingleFlight<'keys', void>();
+  let fetching: Promise<void> = Promise.resolve();
   const fetchAll = async (): Promise<void> => {
     try {
       const fetched = await fetchKeys(metadataUrl);
@@ -72,9 +74,7 @@ export function createConnectorKeys(options: {
     }
   };
   const refresh: ConnectorKeys['refresh'] = () => {
-    fetching ??= fetchAll().finally(() => {
-      fetching = undefined;
-    });
+    fetching = once('keys', fetchAll);
     return fetching;
   };
   const isDue = (kid: string): boolean => {
@@ -87,7 +87,7 @@ export function createConnectorKeys(options: {
       askedAt = now();
       void refresh();
     }
-    if (!keys.has(kid) && fetching !== undefined) await within(fetching, waitMs);
+    if (!keys.has(kid)) await within(fetching, waitMs);
     const key = keys.get(kid);
     if (key === undefined) throw new Error('unknown key');
     return key;

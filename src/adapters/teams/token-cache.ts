@@ -1,6 +1,7 @@
 // Tokens that were found good a moment ago: the connector sends the same one with very many requests. botbuilder looks at each again.
 // Only what was verified is kept, so that no stranger can fill it.
 import type { JWTPayload } from 'jose';
+import { createExpiringMap } from '../../concurrency/expiring-map.ts';
 import type { ConnectorKeys } from './signing-keys.ts';
 
 type Verify = ConnectorKeys['verify'];
@@ -12,18 +13,12 @@ const tokensAtMost = 50;
 
 /** `now` in monotonic milliseconds. */
 export function cacheVerifiedTokens(verify: Verify, now: () => number = () => performance.now()): Verify {
-  const verified = new Map<string, { readonly claims: JWTPayload; readonly until: number }>();
+  const verified = createExpiringMap<string, JWTPayload>({ forMs: trustedMs, atMost: tokensAtMost, now });
   return async (token, waitMs) => {
     const known = verified.get(token);
-    if (known !== undefined && now() < known.until) return known.claims;
-    verified.delete(token);
+    if (known !== undefined) return known;
     const claims = await verify(token, waitMs);
-    if (typeof claims === 'string') return claims;
-    verified.set(token, { claims, until: now() + trustedMs });
-    for (const oldest of verified.keys()) {
-      if (verified.size <= tokensAtMost) break;
-      verified.delete(oldest);
-    }
+    if (typeof claims !== 'string') verified.set(token, claims);
     return claims;
   };
 }

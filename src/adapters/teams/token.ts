@@ -2,6 +2,7 @@
 // In place of MSAL, which takes no address but Microsoft's own.
 import type { Logger } from 'pino';
 import { z } from 'zod';
+import { createAnswerCache } from '../../concurrency/answer-cache.ts';
 import { type Failure, failed, type Outcome, success } from '../../flows/outcome.ts';
 import type { Clock } from '../../flows/ports.ts';
 import { networkFailure } from '../../outbound/network-error.ts';
@@ -20,6 +21,10 @@ const askMs = 2_500;
 /** So that no token ends on its way. */
 const marginSeconds = 300;
 const answerShape = z.object({ access_token: z.string().min(1), expires_in: z.coerce.number().positive() });
+type Login = z.infer<typeof answerShape>;
+
+const keptMs = (login: Outcome<Login>): number =>
+  login.ok ? Math.max(login.value.expires_in - marginSeconds, login.value.expires_in / 2) * 1000 : 0;
 
 export function createBotToken(options: {
   readonly loginUrl: string;
@@ -33,34 +38,28 @@ export function createBotToken(options: {
   const { loginUrl, tenantId, appId, appPassword, clock, log, observe } = options;
   const url = `${withoutEnd(loginUrl, '/')}/${tenantId}/oauth2/v2.0/token`;
   const form = { grant_type: 'client_credentials', client_id: appId, client_secret: appPassword, scope };
-  let known: { readonly token: string; readonly until: number } | undefined;
-  let asking: Promise<Outcome<string>> | undefined;
-  const ask = async (): Promise<Outcome<string>> => {
+  const ask = async (): Promise<Outcome<Login>> => {
     const answered = await observed(observe, 'login', () => post(url, form));
     if (!answered.ok) {
       const { kind, cause } = answered.failure;
       log.warn({ event: 'teams.login.failed', kind, cause }, 'Entra gave no token');
-      return answered;
     }
-    const { access_token: token, expires_in: seconds } = answered.value;
-    known = { token, until: clock.now() + Math.max(seconds - marginSeconds, seconds / 2) * 1000 };
-    return success(token);
+    return answered;
   };
+  const logins = createAnswerCache({ ask, keptMs, atMost: 1, now: clock.now });
   return {
     async read() {
-      if (known !== undefined && known.until > clock.now()) return success(known.token);
-      asking ??= ask().finally(() => {
-        asking = undefined;
-      });
-      return asking;
+      const login = await logins.get('bot');
+      return login.ok ? success(login.value.access_token) : login;
     },
     drop(token) {
-      if (known?.token === token) known = undefined;
+      const known = logins.known('bot');
+      if (known?.ok && known.value.access_token === token) logins.forget('bot');
     },
   };
 }
 
-async function post(url: string, form: Record<string, string>): Promise<Outcome<z.infer<typeof answerShape>>> {
+async function post(url: string, form: Record<string, string>): Promise<Outcome<Login>> {
   try {
     const body = new URLSearchParams(form);
     const response = await fetch(url, { method: 'POST', body, signal: AbortSignal.timeout(askMs), redirect: 'error' });

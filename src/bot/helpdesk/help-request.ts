@@ -1,9 +1,12 @@
 // Somebody wants a person: told to the helpdesk in its channels, as a card that nobody can decide on, because nothing is proven.
 // Once an hour for each person. In memory: a restart may tell it twice.
 import type { Logger } from 'pino';
+import { createDeadline } from '../../concurrency/deadline.ts';
+import { createExpiringMap } from '../../concurrency/expiring-map.ts';
 import { type RetryOptions, retry } from '../../concurrency/retry.ts';
+import { createSingleFlight } from '../../concurrency/single-flight.ts';
 import { within } from '../../concurrency/timeout.ts';
-import { type ActorId, type Instant, later } from '../../flows/ids.ts';
+import type { ActorId, Instant } from '../../flows/ids.ts';
 import { type Outcome, success } from '../../flows/outcome.ts';
 import type { Clock, People } from '../../flows/ports.ts';
 import type { Card } from '../cards/card.ts';
@@ -26,8 +29,8 @@ export interface HelpRequestParts {
   readonly log: Logger;
 }
 
-const againAfterSeconds = 3_600;
-/** More people than ever ask for this within an hour; the oldest are forgotten first. */
+const againAfterMs = 3_600_000;
+/** More people than ever ask for this within an hour. */
 const mostPeople = 10_000;
 /** What only the operator can mend is not waited for: the person had better call. */
 const patience: RetryOptions = {
@@ -38,40 +41,27 @@ const patience: RetryOptions = {
 
 export function createHelpRequest(parts: HelpRequestParts): HelpRequest {
   const { helpdesk, people, clock, log } = parts;
-  const asked = new Map<ActorId, Instant>();
-  const note = (actor: ActorId): void => {
-    asked.delete(actor);
-    asked.set(actor, clock.now());
-    for (const oldest of asked.keys()) {
-      if (asked.size <= mostPeople) break;
-      asked.delete(oldest);
-    }
-  };
+  const asked = createExpiringMap<ActorId, Instant>({ forMs: againAfterMs, atMost: mostPeople, now: clock.now });
   const ask: HelpRequest = async (actor, card, patienceMs) => {
     const since = asked.get(actor);
-    if (since !== undefined && clock.now() < later(since, againAfterSeconds)) return { is: 'known', since };
+    if (since !== undefined) return { is: 'known', since };
     if (helpdesk.length === 0) return { is: 'nobody' };
-    const startedAt = performance.now();
+    const deadline = createDeadline({ answerMs: patienceMs });
     const person = await within(people.lookUp(actor), patienceMs);
     // Nothing is passed on of somebody of whom it is not known that they belong here.
     if (person?.ok !== true) return { is: person?.failure.kind === 'absent' ? 'nobody' : 'unreachable' };
     if (person.value.is !== 'employee') return { is: 'nobody' };
-    note(actor);
+    asked.set(actor, clock.now());
     const telling = tell(actor, card, parts).catch((error: unknown) => {
       log.warn({ actor, err: error }, 'the helpdesk could not be told that somebody asks for a person');
       return 'unreachable' as const;
     });
     void telling.then((told) => told === 'told' || asked.delete(actor));
-    const leftMs = Math.max(0, patienceMs - (performance.now() - startedAt));
-    return { is: (await within(telling, leftMs)) ?? 'telling' };
+    return { is: (await within(telling, deadline.leftMs())) ?? 'telling' };
   };
-  const underWay = new Map<ActorId, Promise<Asked>>();
+  const once = createSingleFlight<ActorId, Asked>();
   /** Who presses again while it is asked who they are gets the same answer. */
-  return (actor, card, patienceMs) => {
-    const asking = underWay.get(actor) ?? ask(actor, card, patienceMs).finally(() => underWay.delete(actor));
-    underWay.set(actor, asking);
-    return asking;
-  };
+  return (actor, card, patienceMs) => once(actor, () => ask(actor, card, patienceMs));
 }
 
 async function tell(actor: ActorId, card: Card, parts: HelpRequestParts): Promise<'told' | 'unreachable'> {

@@ -1,6 +1,7 @@
 // Home pages follow a request from one place where it rests to the next, once each. What passes by itself is not drawn there:
 // nobody looks at such a page the way one looks at a window, and how often it is drawn must not depend on what was quick.
 import type { Logger } from 'pino';
+import { createExpiringMap } from '../../concurrency/expiring-map.ts';
 import { isBusy } from '../../engine/flow-notifier.ts';
 import { actorParts, type FlowId } from '../../flows/ids.ts';
 import type { Flow } from '../../flows/state.ts';
@@ -24,15 +25,10 @@ export function createHomeRefresh({
   readonly home: HomeCards;
   readonly log: Logger;
 }): HomeRefresh {
-  const followed = new Map<FlowId, number>();
+  const followed = createExpiringMap<FlowId, number>({ atMost: remembered });
   const isNews = ({ id, version }: Flow): boolean => {
     if ((followed.get(id) ?? -1) >= version) return false;
-    followed.delete(id);
     followed.set(id, version);
-    for (const oldest of followed.keys()) {
-      if (followed.size <= remembered) break;
-      followed.delete(oldest);
-    }
     return true;
   };
   return {

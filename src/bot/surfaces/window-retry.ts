@@ -1,4 +1,5 @@
 // A window that could not be drawn is tried again a few times, behind everything else: messages never wait for a window.
+import { createExpiringMap } from '../../concurrency/expiring-map.ts';
 import type { FlowId } from '../../flows/ids.ts';
 import type { Failure } from '../../flows/outcome.ts';
 
@@ -7,6 +8,7 @@ const waitsMs: readonly number[] = [1_000, 4_000, 15_000];
 const longestWaitMs = 60_000;
 /** Nobody sits in front of a window for longer than a request lives. */
 const openAtMostMs = 15 * 60_000;
+const windowsAtMost = 10_000;
 
 export interface WindowRetry {
   /** Plans another try. After the last one the window stays as it is: any press draws it, and a message says the same. */
@@ -15,7 +17,10 @@ export interface WindowRetry {
 }
 
 export function createWindowRetry(drawAgain: (flow: FlowId) => Promise<void>): WindowRetry {
-  const failures = new Map<string, { readonly tries: number; readonly waitedMs: number }>();
+  const failures = createExpiringMap<string, { readonly tries: number; readonly waitedMs: number }>({
+    forMs: openAtMostMs,
+    atMost: windowsAtMost,
+  });
   return {
     failed(target, flow, failure) {
       const { tries, waitedMs } = failures.get(target) ?? { tries: 0, waitedMs: 0 };
