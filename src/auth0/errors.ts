@@ -2,6 +2,7 @@
 // Goes by status and code. No text of Auth0's reaches a cause: only codes from the list below do.
 import type { Instant } from '../flows/ids.ts';
 import type { Failure } from '../flows/outcome.ts';
+import { retryAfterMs } from '../outbound/retry-after.ts';
 import type { Endpoint } from './endpoints.ts';
 import { refusalAnswer } from './schemas.ts';
 import type { Broken, Exchange, HttpResponse } from './transport.ts';
@@ -116,9 +117,8 @@ export function refused(cause: string): Failed {
 const defaultPauseMs = 5_000;
 /** The longest window that Auth0 has is an hour. */
 const longestPauseMs = 3_600_000;
-/** The longest date of HTTP has 29. */
-const headerCharsAtMost = 64;
-
+/** Seconds since 1970. */
+const secondsCharsAtMost = 20;
 /** `Retry-After` in seconds or as a date, else `x-ratelimit-reset` in epoch seconds. Milliseconds from now. */
 function pauseMs(headers: Headers, now: Instant): number {
   const stated = [retryAfterMs(headers.get('retry-after'), now), resetMs(headers.get('x-ratelimit-reset'), now)];
@@ -126,11 +126,6 @@ function pauseMs(headers: Headers, now: Instant): number {
   return Math.min(pause ?? defaultPauseMs, longestPauseMs);
 }
 
-export function retryAfterMs(value: string | null, now: Instant): number | undefined {
-  if (value === null || value.length > headerCharsAtMost) return undefined;
-  return /^\d+$/.test(value.trim()) ? Number(value) * 1000 : Date.parse(value) - now;
-}
-
 function resetMs(value: string | null, now: Instant): number | undefined {
-  return value === null || value.length > headerCharsAtMost ? undefined : Number(value) * 1000 - now;
+  return value === null || value.length > secondsCharsAtMost ? undefined : Number(value) * 1000 - now;
 }

@@ -19,13 +19,10 @@ import { createOrigins } from '../../src/adapters/teams/origins.ts';
 import { renderCard, renderMessage as renderTeamsMessage } from '../../src/adapters/teams/render.ts';
 import { neutral, textToMarkdown, textToPlain } from '../../src/adapters/teams/render-text.ts';
 import { channelOf } from '../../src/adapters/teams/surface-refs.ts';
-import { pauseOf } from '../../src/adapters/teams/transport.ts';
 import { bearerOf } from '../../src/adapters/teams/verify.ts';
 import { cut } from '../../src/adapters/truncate.ts';
 import { maskEmail, maskPhone } from '../../src/auth0/contacts.ts';
 import { presentable } from '../../src/auth0/directory.ts';
-import { retryAfterMs } from '../../src/auth0/errors.ts';
-import { isJsonType } from '../../src/auth0/transport.ts';
 import type { Card } from '../../src/bot/cards/card.ts';
 import { intentOf, looksLikeCode } from '../../src/bot/intent.ts';
 import { readCode } from '../../src/bot/typed-code.ts';
@@ -36,6 +33,8 @@ import { instant, knownActor } from '../../src/flows/ids.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
 import { describeError, redactLine, scrub } from '../../src/observability/redaction.ts';
+import { isJsonType, parseJson } from '../../src/outbound/answer-text.ts';
+import { retryAfterMs } from '../../src/outbound/retry-after.ts';
 import { beginning, normalized, withoutEnd } from '../../src/text/bounded-text.ts';
 import { foldAddress, foldCase, foldsToAscii, mayBeOneAddress } from '../../src/text/case-folding.ts';
 import { readEntries } from '../../src/web/hooks.ts';
@@ -146,14 +145,11 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
     textToPlain: (text) => textToPlain([text], nobody),
     textToMarkdown: (text) => textToMarkdown([text, { strong: text }], nobody, 3_000),
   },
-  'src/adapters/teams/transport.ts': { pauseOf },
   'src/auth0/contacts.ts': {
     maskEmail: (text) => [maskEmail(text), maskEmail(`${text}@${text}`), maskEmail(`a@${text}`)],
     maskPhone,
   },
   'src/auth0/directory.ts': { presentable },
-  'src/auth0/errors.ts': { retryAfterMs: (text) => retryAfterMs(text, instant(0)) },
-  'src/auth0/transport.ts': { isJsonType: (text) => [isJsonType(text), isJsonType(`application/${text}`)] },
   'src/engine/links.ts': { claimedFlow: links.claimedFlow },
   'src/observability/logger.ts': {
     info: (text) => silent.info({ said: text, token: text, [text]: text }, text),
@@ -170,6 +166,11 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
     },
   },
   'src/observability/metrics.ts': { outsideCall: (text) => metrics.outsideCall('slack', text, 'ok', 1) },
+  'src/outbound/answer-text.ts': {
+    parseJson,
+    isJsonType: (text) => [isJsonType(text), isJsonType(`application/${text}`)],
+  },
+  'src/outbound/retry-after.ts': { retryAfterMs: (text) => retryAfterMs(text, 0) },
   'src/config/policy/policy-file.ts': {
     parsePolicy: quietly((text) => parsePolicy(text, 'policy.yaml')),
     'parsePolicy of long values': quietly((text) =>
@@ -203,8 +204,7 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
 
 /** Files that cut or replace, but nothing that comes from outside, or through one of the readers only. */
 const others: Readonly<Record<string, string>> = {
-  'src/outbound/network-error.ts': 'an expression for at most 41 characters, of codes that Node gives errors',
-  'src/adapters/slack/client.ts': 'an expression for at most 6 digits',
+  'src/outbound/network-error.ts': 'an expression for at most 51 characters, of codes that Node gives errors',
   'src/adapters/slack/commands.ts': 'words of a command, which are parsed with a limit; intentOf reads them',
   'src/adapters/slack/errors.ts': 'an expression for at most 64 characters',
   'src/adapters/slack/receiver.ts': 'headers, which Node limits to 16 KiB together',

@@ -3,7 +3,9 @@ import { WebClient, type WebClientOptions } from '@slack/web-api';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import { failed, type Outcome, success } from '../../flows/outcome.ts';
+import { readAnswer } from '../../outbound/answer-text.ts';
 import { type Observe, observed } from '../../outbound/observe.ts';
+import { retryAfterMs } from '../../outbound/retry-after.ts';
 import { slackFailure } from './errors.ts';
 import { createLibraryLog } from './library-log.ts';
 
@@ -85,15 +87,22 @@ function clientOptions(lane: Lane, options: { readonly apiUrl?: string; readonly
     // Otherwise one 429 holds up every other call of the same client.
     rejectRateLimitedCalls: true,
     allowAbsoluteUrls: false,
-    fetch: fetchWithPause,
+    fetch: fetchAnswer,
   };
 }
 
-/** The client knows a 429 only by its Retry-After; one without it would look like any other error. */
-const fetchWithPause: typeof fetch = async (input, init) => {
+/** The client reads whatever comes, and knows a 429 only by its Retry-After; one without it would look like any other error. */
+const fetchAnswer: typeof fetch = async (input, init) => {
   const response = await fetch(input, init);
-  if (response.status !== 429 || /^\d{1,6}$/.test(response.headers.get('retry-after') ?? '')) return response;
+  const text = await readAnswer(response);
+  if (text === undefined) throw new Error('an answer beyond any sensible size');
+  const { status, statusText } = response;
   const headers = new Headers(response.headers);
-  headers.set('retry-after', String(unknownPauseSeconds));
-  return new Response(response.body, { status: 429, headers });
+  if (status === 429) headers.set('retry-after', String(pauseSeconds(headers)));
+  return new Response(text === '' ? null : text, { status, statusText, headers });
 };
+
+function pauseSeconds(headers: Headers): number {
+  const ms = retryAfterMs(headers.get('retry-after'), Date.now());
+  return ms === undefined ? unknownPauseSeconds : Math.ceil(ms / 1000);
+}

@@ -1,6 +1,7 @@
 // The one translator of Teams' failures into ours, on status and code, never on words. No text of an answer passes through.
 import { z } from 'zod';
 import type { Failure } from '../../flows/outcome.ts';
+import { parseJson } from '../../outbound/answer-text.ts';
 
 /** An answer of the connector's that says no. */
 export interface Refused {
@@ -66,11 +67,4 @@ export function loginFailure(status: number, body: string): Failure {
 /** An error is a few hundred characters; what is longer is no error of theirs. */
 const charsAtMost = 64 * 1024;
 
-function jsonOf(text: string): unknown {
-  if (text.length > charsAtMost) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
+const jsonOf = (text: string): unknown => (text.length > charsAtMost ? undefined : parseJson(text));

@@ -7,6 +7,7 @@ import type { Deadline } from '../../concurrency/deadline.ts';
 import type { PriorityQueue } from '../../concurrency/priority-queue.ts';
 import type { RefusalLog } from '../../inbound/refusal-log.ts';
 import { createBodyReader, leaveBodiesUnread, turnAway, type Unread } from '../../inbound/request-body.ts';
+import { parseJson } from '../../outbound/answer-text.ts';
 import { type Answer, type Arrival, startDeadline } from './context.ts';
 import type { Library } from './library.ts';
 import { quietly } from './library-console.ts';
@@ -71,7 +72,7 @@ export function createReceiver(options: ReceiverOptions): FastifyPluginAsync {
         if (known === undefined) return refuse(request, reply, 401, 'no-bearer');
         const read = await bodies.read(request.raw);
         if (!read.ok) return refuse(request, reply, read.status, read.because);
-        const body = jsonOf(read.body);
+        const body = parseJson(read.body.toString());
         const sealed = envelope.safeParse(body);
         if (!sealed.success) return refuse(request, reply, 400, 'malformed');
         const refusal = gate.admitBody(sealed.data, known.bearer);
@@ -99,14 +100,6 @@ function mountRaw(scope: FastifyInstance, { refusals, log }: ReceiverOptions): v
 }
 
 const isJson = (type: string | undefined): boolean => /^application\/json\b/i.test(type ?? '');
-
-function jsonOf(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString());
-  } catch {
-    return undefined;
-  }
-}
 
 /** What botbuilder needs to authenticate, and no more of what a stranger may have written. */
 const shownToLibrary = ({ type, id, serviceUrl, name, from, recipient, conversation }: Activity) => ({

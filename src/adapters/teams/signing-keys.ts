@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { errorName } from '../../concurrency/background-tasks.ts';
 import { createSingleFlight } from '../../concurrency/single-flight.ts';
 import { within } from '../../concurrency/timeout.ts';
+import { parseJson, readAnswer } from '../../outbound/answer-text.ts';
 
 export const channelIssuer = 'https://api.botframework.com';
 
@@ -134,5 +135,5 @@ async function fetchKeys(metadataUrl: string): Promise<Map<string, CryptoKey>> {
 async function fetchJson(url: string): Promise<unknown> {
   const response = await fetch(url, { signal: AbortSignal.timeout(fetchMs), redirect: 'error' });
   if (!response.ok) throw new Error('no keys');
-  return response.json();
+  return parseJson((await readAnswer(response)) ?? '');
 }

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { createAnswerCache } from '../../concurrency/answer-cache.ts';
 import { type Failure, failed, type Outcome, success } from '../../flows/outcome.ts';
 import type { Clock } from '../../flows/ports.ts';
+import { parseJson, readAnswer } from '../../outbound/answer-text.ts';
 import { networkFailure } from '../../outbound/network-error.ts';
 import { type Observe, observed } from '../../outbound/observe.ts';
 import { withoutEnd } from '../../text/bounded-text.ts';
@@ -63,9 +64,10 @@ async function post(url: string, form: Record<string, string>): Promise<Outcome<
   try {
     const body = new URLSearchParams(form);
     const response = await fetch(url, { method: 'POST', body, signal: AbortSignal.timeout(askMs), redirect: 'error' });
-    const text = await response.text();
+    const text = await readAnswer(response);
+    if (text === undefined) return failed(notUnderstood);
     if (!response.ok) return failed(loginFailure(response.status, text));
-    const parsed = answerShape.safeParse(jsonOf(text));
+    const parsed = answerShape.safeParse(parseJson(text));
     return parsed.success ? success(parsed.data) : failed(notUnderstood);
   } catch (error) {
     return failed(networkFailure(error));
@@ -73,11 +75,3 @@ async function post(url: string, form: Record<string, string>): Promise<Outcome<
 }
 
 const notUnderstood: Failure = { kind: 'malformed', retry: 'never', cause: 'login-not-understood' };
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

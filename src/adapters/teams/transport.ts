@@ -2,7 +2,9 @@
 // Whatever is no success is thrown as an error that the client does not know, so that its own retries never run.
 import type { ConfigurationBotFrameworkAuthentication } from 'botbuilder';
 import type { Failure } from '../../flows/outcome.ts';
+import { isJsonType, readAnswer } from '../../outbound/answer-text.ts';
 import { networkFailure } from '../../outbound/network-error.ts';
+import { retryAfterMs } from '../../outbound/retry-after.ts';
 import { codeOf, connectorFailure, type Refused } from './errors.ts';
 import type { Origins } from './origins.ts';
 
@@ -17,22 +19,25 @@ export interface Mishap {
 
 /** Connecting, sending and reading together. */
 const attemptMs = 2_500;
+/** Where Teams asks for none at all. */
+const leastPauseMs = 1_000;
 
 export function createTransport(origins: Origins): HttpClient {
   return {
     async sendRequest(request) {
       if (!origins.isAllowed(request.url)) throw mishap({ failure: foreign });
-      const { status, text, type, retryAfterMs } = await exchange(request);
+      const { status, text, type, retryAfterMs: pauseMs } = await exchange(request);
+      if (text === undefined) throw mishap({ failure: tooLarge });
       if (status < 200 || status >= 300) {
         const code = codeOf(text);
         const refused = {
           status,
           ...(code === undefined ? {} : { code }),
-          ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+          ...(pauseMs === undefined ? {} : { retryAfterMs: Math.max(leastPauseMs, pauseMs) }),
         };
         throw mishap({ failure: connectorFailure(refused), refused });
       }
-      if (text !== '' && !/json/i.test(type)) throw mishap({ failure: notTeams });
+      if (text !== '' && !isJsonType(type)) throw mishap({ failure: notTeams });
       const headers = request.headers.clone();
       for (const name of headers.headerNames()) headers.remove(name);
       headers.set('content-type', type);
@@ -42,6 +47,8 @@ export function createTransport(origins: Origins): HttpClient {
 }
 
 const foreign: Failure = { kind: 'refused', retry: 'never', cause: 'foreign-service-url' };
+
+const tooLarge: Failure = { kind: 'malformed', retry: 'never', cause: 'answer-too-large' };
 
 /** A page of something in between. Like a 5xx it passes, and nobody knows what was carried out. */
 const notTeams: Failure = {
@@ -72,15 +79,11 @@ async function exchange(request: Parameters<HttpClient['sendRequest']>[0]) {
     });
     return {
       status: response.status,
-      text: await response.text(),
+      text: await readAnswer(response),
       type: response.headers.get('content-type') ?? 'application/json',
-      retryAfterMs: pauseOf(response.headers.get('retry-after')),
+      retryAfterMs: retryAfterMs(response.headers.get('retry-after'), Date.now()),
     };
   } catch (error) {
     throw mishap({ failure: networkFailure(error) });
   }
-}
-
-export function pauseOf(retryAfter: string | null): number | undefined {
-  return retryAfter !== null && /^\d{1,6}$/.test(retryAfter) ? Math.max(1, Number(retryAfter)) * 1000 : undefined;
 }
