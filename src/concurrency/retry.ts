@@ -8,6 +8,8 @@ export interface RetryOptions {
   readonly withinMs: number;
   /** What is worth another try; everything that may pass unless told. */
   readonly isWorthIt?: (failure: Failure) => boolean;
+  /** Milliseconds before the next try, after so many; undefined where none is worth it. Growing from a second unless told. */
+  readonly pauseMs?: (failure: Failure, tries: number) => number | undefined;
   readonly pause?: (ms: number) => Promise<void>;
   readonly random?: () => number;
   /** Monotonic milliseconds. */
@@ -21,6 +23,7 @@ const longestPauseMs = 60_000;
 export async function retry<T>(work: () => Promise<Outcome<T>>, patience: RetryOptions): Promise<Outcome<T>> {
   const { triesAtMost, withinMs, isWorthIt = mayPass, pause = quietly } = patience;
   const { random = Math.random, now = () => performance.now() } = patience;
+  const pauseMsOf = patience.pauseMs ?? ((failure, nth) => pauseAfter(failure, nth, random));
   const startedAt = now();
   let tries = 0;
   for (;;) {
@@ -30,9 +33,9 @@ export async function retry<T>(work: () => Promise<Outcome<T>>, patience: RetryO
     // Nothing was refused where the turn had not come: that is no try.
     if (!isTurn(failure)) tries += 1;
     if (tries >= triesAtMost || failure.retry === 'never' || !isWorthIt(failure)) return failed(failure);
-    const pauseMs = isTurn(failure) ? failure.retryAfterMs : pauseAfter(failure, tries, random);
-    if (now() - startedAt + pauseMs > withinMs) return failed(failure);
-    await pause(pauseMs);
+    const pauseMs = isTurn(failure) ? failure.retryAfterMs : pauseMsOf(failure, tries);
+    if (pauseMs === undefined || now() - startedAt + pauseMs > withinMs) return failed(failure);
+    if (pauseMs > 0) await pause(pauseMs);
   }
 }
 

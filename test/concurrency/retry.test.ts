@@ -82,3 +82,16 @@ describe('what was refused for good', () => {
     expect(await trying([unreachable(false)], { isWorthIt: isUndone })).toMatchObject({ tries: 2 });
   });
 });
+
+describe('a pause of the caller’s own', () => {
+  it('is kept before each try, and none at all is waited for at once', async () => {
+    const pauseMs = (_: Failure, tries: number): number => (tries - 1) * 250;
+    const { pauses, tries } = await trying([unreachable(true), unreachable(true), unreachable(true)], { pauseMs });
+    expect([pauses, tries]).toEqual([[250, 500], 4]);
+  });
+
+  it('that is not said ends it', async () => {
+    const { outcome, tries } = await trying([unreachable(true)], { pauseMs: () => undefined });
+    expect([outcome.ok, tries]).toEqual([false, 1]);
+  });
+});

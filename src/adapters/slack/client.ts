@@ -2,7 +2,8 @@
 import { WebClient, type WebClientOptions } from '@slack/web-api';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
-import { failed, type Outcome, success } from '../../flows/outcome.ts';
+import { retry } from '../../concurrency/retry.ts';
+import { type Failure, failed, type Outcome, success } from '../../flows/outcome.ts';
 import { readAnswer } from '../../outbound/answer-text.ts';
 import { type Observe, observed } from '../../outbound/observe.ts';
 import { retryAfterMs } from '../../outbound/retry-after.ts';
@@ -28,6 +29,8 @@ export interface SlackApi {
 const timeoutMs: Record<Lane, number> = { interactive: 2_500, bulk: 5_000 };
 /** A pause that Slack asks for and that is not longer than this is waited out here; anything longer is the caller's to plan. */
 const shortPauseMs = 1_000;
+/** One more try, which begins after the longest of the first ones. */
+const onceMore = { triesAtMost: 2, withinMs: 10_000, pauseMs: pauseBefore };
 /** Where Slack says 429 without saying for how long. */
 const unknownPauseSeconds = 30;
 
@@ -53,9 +56,7 @@ export function createSlackApi(options: {
   const attempt = <T>(call: Call<T>): Promise<Outcome<T>> => observed(options.observe, call.method, () => ask(call));
   return {
     async call(call) {
-      const first = await attempt(call);
-      const pauseMs = call.repeatable && !first.ok ? pauseBefore(first.failure) : undefined;
-      const outcome = pauseMs === undefined ? first : await pause(pauseMs).then(() => attempt(call));
+      const outcome = await (call.repeatable ? retry(() => attempt(call), onceMore) : attempt(call));
       if (!outcome.ok) {
         const { kind, cause } = outcome.failure;
         // A window that the person has closed is no trouble.
@@ -67,15 +68,10 @@ export function createSlackApi(options: {
   };
 }
 
-function pauseBefore(failure: { readonly kind: string; readonly retryAfterMs?: number }): number | undefined {
+function pauseBefore(failure: Failure): number | undefined {
   if (failure.kind === 'unreachable') return 100 + Math.random() * 200;
-  if (failure.kind === 'rate-limited' && (failure.retryAfterMs ?? Number.POSITIVE_INFINITY) <= shortPauseMs) {
-    return failure.retryAfterMs;
-  }
-  return undefined;
+  return failure.kind === 'rate-limited' && failure.retryAfterMs <= shortPauseMs ? failure.retryAfterMs : undefined;
 }
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 function clientOptions(lane: Lane, options: { readonly apiUrl?: string; readonly log: Logger }): WebClientOptions {
   return {

@@ -2,13 +2,15 @@
 import type { Activity } from 'botbuilder';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import { failed, type Outcome, success } from '../../flows/outcome.ts';
-import type { Observe } from '../../outbound/observe.ts';
+import { retry } from '../../concurrency/retry.ts';
+import { type Failure, failed, type Outcome, success } from '../../flows/outcome.ts';
+import { type Observe, observed } from '../../outbound/observe.ts';
+import type { Refused } from './errors.ts';
 import type { ConnectorClient, Library } from './library.ts';
 import type { Origins } from './origins.ts';
 import { type MemberRecord, memberRecord } from './payload.ts';
 import type { BotToken } from './token.ts';
-import { type Mishap, mishapOf } from './transport.ts';
+import { mishapOf } from './transport.ts';
 
 /** What is posted: one card and no text, because Teams makes two messages of both and tells no id. Or text alone. */
 export interface Outgoing {
@@ -130,51 +132,51 @@ function createCalls(options: {
   readonly observe?: Observe;
 }): Call {
   const { library, token, origins, log, observe } = options;
-  const attempt = async <T>(serviceUrl: string, answer: z.ZodType<T>, ask: Parameters<Call>[3]): Promise<Tried<T>> => {
-    try {
-      const parsed = answer.safeParse(await ask(await library.clientFor(serviceUrl)));
-      if (parsed.success) return { is: 'done', value: parsed.data };
-      return { is: 'mishap', failure: { kind: 'malformed', retry: 'never', cause: 'answer-not-understood' } };
-    } catch (error) {
-      return { is: 'mishap', ...mishapOf(error) };
-    }
-  };
   return async (what, serviceUrl, answer, ask) => {
     if (!origins.isAllowed(serviceUrl)) {
       return failed({ kind: 'refused', retry: 'never', cause: 'foreign-service-url' });
     }
-    const startedAt = performance.now();
-    for (let nth = 1; ; nth += 1) {
+    let refused: Refused | undefined;
+    const attempt = async () => {
+      refused = undefined;
       const used = await token.read();
       if (!used.ok) return used;
-      const triedAt = performance.now();
-      const tried = await attempt(serviceUrl, answer, ask);
-      observe?.(what, tried.is === 'done' ? 'ok' : tried.failure.kind, performance.now() - triedAt);
-      if (tried.is === 'done') return success(tried.value);
-      const isRejected = tried.refused?.status === 401;
-      if (isRejected) token.drop(used.value);
-      // A token may have been revoked before its time; a second 401 means the registration.
-      const pauseMs = isRejected ? (nth === 1 ? 0 : undefined) : pauseBefore(tried, nth);
-      const elapsedMs = performance.now() - startedAt;
-      if (nth >= triesAtMost || pauseMs === undefined || elapsedMs + pauseMs > tryUntilMs) {
-        const { kind, cause } = tried.failure;
-        log.warn({ event: 'teams.call.failed', call: what, kind, cause }, 'Teams did not do it');
-        return failed(tried.failure);
-      }
-      if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      return observed(observe, what, async () => {
+        try {
+          return parsed(answer, await ask(await library.clientFor(serviceUrl)));
+        } catch (error) {
+          const mishap = mishapOf(error);
+          refused = mishap.refused;
+          if (refused?.status === 401) token.drop(used.value);
+          return failed(mishap.failure);
+        }
+      });
+    };
+    const pauseMs = (_failure: Failure, tries: number) => pauseBefore(refused, tries);
+    const done = await retry(attempt, { triesAtMost, withinMs: tryUntilMs, pauseMs });
+    if (!done.ok) {
+      const { kind, cause } = done.failure;
+      log.warn({ event: 'teams.call.failed', call: what, kind, cause }, 'Teams did not do it');
     }
+    return done;
   };
 }
 
-type Tried<T> = { readonly is: 'done'; readonly value: T } | ({ readonly is: 'mishap' } & Mishap);
+function parsed<T>(answer: z.ZodType<T>, given: unknown): Outcome<T> {
+  const read = answer.safeParse(given);
+  if (read.success) return success(read.data);
+  return failed({ kind: 'malformed', retry: 'never', cause: 'answer-not-understood' });
+}
 
 /** Source: msteams-docs, rate-limit and conversation-messages: 412, 429, 502, 503 and 504 may be tried again, nothing else. */
 const passing = new Set([412, 502, 503, 504]);
 
-function pauseBefore({ refused }: Mishap, nth: number): number | undefined {
+function pauseBefore(refused: Refused | undefined, tries: number): number | undefined {
   if (refused === undefined) return undefined;
+  // A token may have been revoked before its time; a second 401 means the registration.
+  if (refused.status === 401) return tries === 1 ? 0 : undefined;
   if (refused.status === 429) return refused.retryAfterMs;
-  return passing.has(refused.status) ? 150 * 2 ** nth * (0.5 + Math.random()) : undefined;
+  return passing.has(refused.status) ? 150 * 2 ** tries * (0.5 + Math.random()) : undefined;
 }
 
 /** botbuilder's type asks for what only an activity from Teams has. */
