@@ -26,12 +26,14 @@ export interface StartOptions {
   /** Loaded before the script. */
   readonly preload?: string;
   readonly silent?: boolean;
+  /** Node's own, before the script. */
+  readonly flags?: readonly string[];
 }
 
 /** Starts a script of this repository, named from its root. Nothing of the bench's own environment is inherited. */
 export function startHelper(script: string, options: StartOptions = {}): Helper {
   const preload = options.preload === undefined ? {} : { NODE_OPTIONS: `--import=${join(root, options.preload)}` };
-  const child = spawn(node, [join(root, script)], {
+  const child = spawn(node, [...(options.flags ?? []), join(root, script)], {
     cwd: root,
     env: { PATH: process.env['PATH'], ...preload, ...options.env },
     stdio: ['ignore', options.silent === true ? 'ignore' : 'pipe', 'inherit', 'ipc'],

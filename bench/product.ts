@@ -45,6 +45,7 @@ export async function startProduct(where: Neighbours, withTeams = false): Promis
   const helper = startHelper('src/main.ts', {
     preload: 'bench/gauge.ts',
     silent: true,
+    flags: ['--expose-gc'],
     env: {
       HOST: '127.0.0.1',
       PORT: String(port),

@@ -5,10 +5,10 @@ import { readConfig } from './config/config.ts';
 import { findPolicy, isPolicyError } from './config/policy/policy-file.ts';
 import { isConfigError, unknownSettings } from './config/variables.ts';
 import { instant } from './flows/ids.ts';
+import { freeIdleMemory } from './idle-memory.ts';
 import { createLogger } from './observability/logger.ts';
 import { describeError } from './observability/redaction.ts';
 import { watchParent } from './parent-process.ts';
-import { startGivingBack } from './spare-memory.ts';
 
 /** Orchestrators kill after 10 s or more: what is under way has this long to finish. */
 const drainMs = 8_000;
@@ -31,7 +31,7 @@ async function main(): Promise<void> {
   for (const unknown of unknownSettings(process.env))
     log.warn(unknown, 'this variable looks like a setting and is none');
   const product = await compose(config, policy, { clock: { now: () => instant(Date.now()) }, log });
-  startGivingBack();
+  if (!freeIdleMemory()) log.info('started without node --expose-gc: memory of a rush is kept until the next');
   const { url } = await product.start();
   log.info({ url, publicUrl: config.publicUrl, platforms: product.platforms, database: config.database.kind }, 'ready');
 
