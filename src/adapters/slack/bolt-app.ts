@@ -2,6 +2,7 @@
 // file knows which one a delivery came by.
 import { App, AuthorizationError, type CodedError, type Context, type Receiver, type ReceiverEvent } from '@slack/bolt';
 import type { Logger } from 'pino';
+import type { Deadline } from '../../concurrency/deadline.ts';
 import type { RefusalLog } from '../../inbound/refusal-log.ts';
 import type { Answer, Arrival } from './context.ts';
 import type { Installed } from './installation.ts';
@@ -61,16 +62,20 @@ export const receiverEvent = (
 });
 
 /** What `receiverEvent` put in. */
-function incomingOf({ id, arrivedAt, answered, acknowledge, retryNum }: Context): Incoming {
+function incomingOf({ id, arrivedAt, deadline, answered, acknowledge, retryNum }: Context): Incoming {
   const isComplete =
     typeof id === 'string' &&
     typeof arrivedAt === 'number' &&
+    isDeadline(deadline) &&
     answered instanceof Promise &&
     typeof acknowledge === 'function';
   if (!isComplete) throw new Error('a delivery by none of our transports');
-  const incoming = { id, arrivedAt, answered, acknowledge: (answer: Answer) => acknowledge(answer) };
+  const incoming = { id, arrivedAt, deadline, answered, acknowledge: (answer: Answer) => acknowledge(answer) };
   return retryNum === undefined ? incoming : { ...incoming, retryNumber: retryNum };
 }
+
+const isDeadline = (value: unknown): value is Deadline =>
+  typeof value === 'object' && value !== null && 'leftMs' in value;
 
 function isForeign(body: object, installed: Installed): boolean {
   const claimed = 'api_app_id' in body ? body.api_app_id : undefined;

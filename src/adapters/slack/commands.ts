@@ -2,14 +2,15 @@
 import type { Said } from '../../bot/inbound.ts';
 import type { RequestSurface } from '../../bot/take-request.ts';
 import { errorName } from '../../concurrency/background-tasks.ts';
+import type { Deadline } from '../../concurrency/deadline.ts';
+import { within } from '../../concurrency/timeout.ts';
 import { actorParts, deliveryId } from '../../flows/ids.ts';
 import type { FlowKind } from '../../flows/state.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import { beginning } from '../../text/bounded-text.ts';
 import { platform, slackActor } from './actor.ts';
-import type { Answer, Arrival, Listening } from './context.ts';
+import { type Answer, type Arrival, ackPatienceMs, type Listening } from './context.ts';
 import { slackCommands } from './features.ts';
-import { ackPatienceMs, within } from './patience.ts';
 import type { CommandPayload } from './payload.ts';
 import { hasLink, type Message, renderWithoutLinks } from './render.ts';
 import { readWindowPlace, windowAt } from './surface-refs.ts';
@@ -18,8 +19,9 @@ import { words } from './words.ts';
 interface Asked {
   readonly said: Said;
   readonly triggerId: string;
-  /** Monotonic milliseconds. */
+  /** When the command came in, monotonic milliseconds. */
   readonly arrivedAt: number;
+  readonly deadline: Deadline;
 }
 
 /** A trigger lives three seconds at Slack; one that would die on the way is not tried. */
@@ -54,9 +56,9 @@ async function takeCommand(
   const kind = kinds.get(command.command);
   const text = command.text.trim();
   if (kind === undefined || isQuestion(text, listening)) return answerWords(asked, text, listening);
-  const taken = await within(ackPatienceMs, listening.conversation.take(asked.said, kind));
-  if (!taken.inTime) throw new Error('the store did not answer in time');
-  const request = taken.value;
+  const taking = listening.conversation.take(asked.said, kind);
+  const request = await within(taking, asked.deadline.leftMs(ackPatienceMs));
+  if (request === undefined) throw new Error('the store did not answer in time');
   switch (request.is) {
     case 'throttled':
       return privately({ text: words.tooOften });
@@ -77,13 +79,13 @@ function isQuestion(text: string, { conversation }: Listening): boolean {
   return text.includes('@') || intent === 'status' || intent === 'cancel' || intent === 'help';
 }
 
-function askedBy(command: CommandPayload, { arrivedAt }: Arrival): Asked | undefined {
+function askedBy(command: CommandPayload, { arrivedAt, deadline }: Arrival): Asked | undefined {
   const { user_id, team_id, enterprise_id, trigger_id, command: name, text } = command;
   const actor = slackActor({ user: user_id, team: team_id, enterprise: enterprise_id });
   if (actor === undefined) return undefined;
   const said = beginning(`${name.replace(/^\//, '')} ${text}`.trim(), 500);
   const delivery = deliveryId(`${platform}:command:${trigger_id}`);
-  return { said: { kind: 'said', actor, delivery, words: said }, triggerId: trigger_id, arrivedAt };
+  return { said: { kind: 'said', actor, delivery, words: said }, triggerId: trigger_id, arrivedAt, deadline };
 }
 
 /** A window, opened by the command's trigger; where that has died in the queue, none. */
@@ -106,13 +108,12 @@ function surfaceOf({ said, triggerId, arrivedAt }: Asked, kind: FlowKind, listen
 const userOf = ({ actor }: Said): string => actorParts(actor).user;
 
 /** A command that is not ours, or that asks for something else than its name says. */
-async function answerWords({ said }: Asked, text: string, listening: Listening): Promise<Answer> {
+async function answerWords({ said, deadline }: Asked, text: string, listening: Listening): Promise<Answer> {
   const { conversation, posts, background } = listening;
   const intent = conversation.intentOf(text);
   const asked = intent === 'status' || intent === 'cancel' ? text : 'help';
-  const answered = await within(ackPatienceMs, conversation.answer({ ...said, words: asked }));
-  if (!answered.inTime) throw new Error('the conversation did not answer in time');
-  const card = answered.value;
+  const card = await within(conversation.answer({ ...said, words: asked }), deadline.leftMs(ackPatienceMs));
+  if (card === undefined) throw new Error('the conversation did not answer in time');
   // An ephemeral answer has no switch for previews: what holds a link goes where there is one.
   if (!hasLink(card)) return privately(renderWithoutLinks(card));
   background.run('answer', async () => void (await posts.post(userOf(said), card, 'interactive')));

@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import type { Conversation } from '../../bot/conversation.ts';
 import type { Background } from '../../concurrency/background-tasks.ts';
+import { createDeadline, type Deadline } from '../../concurrency/deadline.ts';
 import type { PriorityQueue } from '../../concurrency/priority-queue.ts';
 import type { RateLimiter } from '../../concurrency/rate-limiter.ts';
 import type { RenderQueue } from '../render-queue.ts';
@@ -36,7 +37,16 @@ export interface Arrival {
   readonly retryNumber?: number;
   /** Resolves when the answer has left, or can no longer leave. */
   readonly answered: Promise<void>;
+  /** Counted from when the request came in, its body included. */
+  readonly deadline: Deadline;
 }
+
+/** Slack shows an error of its own after three seconds. What is left of them is for the network. */
+export const startDeadline = (): Deadline => createDeadline({ answerMs: 2_600, leastMs: 300 });
+/** For the work behind an answer, where all of the time is still there. */
+export const ackPatienceMs = 2_300;
+/** Kept for what comes after that work: the answer is drawn, or says that it takes longer. */
+export const replyMs = 300;
 
 /** What Slack is told with the acknowledgement; undefined: nothing but that. */
 export type Answer = Readonly<Record<string, unknown>> | undefined;

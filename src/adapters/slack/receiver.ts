@@ -8,7 +8,7 @@ import { unreachable } from '../../flows/unreachable.ts';
 import type { RefusalLog } from '../../inbound/refusal-log.ts';
 import { createBodyReader, leaveBodiesUnread, turnAway, type Unread } from '../../inbound/request-body.ts';
 import { receiverEvent } from './bolt-app.ts';
-import type { Answer, Arrival } from './context.ts';
+import { type Answer, type Arrival, startDeadline } from './context.ts';
 import { type Body, readBody } from './read-body.ts';
 import type { Gate, Refusal } from './verify.ts';
 
@@ -74,6 +74,7 @@ function createPlugin(process: Process, options: ReceiverOptions): FastifyPlugin
       },
       async handler(request, reply) {
         const arrivedAt = performance.now();
+        const deadline = startDeadline();
         const read = await bodies.read(request.raw);
         if (!read.ok) return refuse(request, reply, read.status, read.because);
         const passage = gate.admit(request.headers, read.body);
@@ -83,7 +84,7 @@ function createPlugin(process: Process, options: ReceiverOptions): FastifyPlugin
         if (body.kind !== 'payload') return answerAtOnce(body, reply, log);
         const { arrival: id } = passage;
         const answered = watchAnswer(reply, () => gate.forget(id));
-        const arrival = { id, arrivedAt, answered, ...retryOf(request) };
+        const arrival = { id, arrivedAt, deadline, answered, ...retryOf(request) };
         return handOver(body.payload, arrival, { process, request, reply, log });
       },
     });

@@ -2,13 +2,13 @@
 import type { Card } from '../../bot/cards/card.ts';
 import type { Pressed, Reply } from '../../bot/inbound.ts';
 import { errorName } from '../../concurrency/background-tasks.ts';
+import { within } from '../../concurrency/timeout.ts';
 import { deliveryId } from '../../flows/ids.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import { cut } from '../truncate.ts';
 import { decodeViewMetadata, readCallbackId } from './action-codec.ts';
 import { platform, slackPresser } from './actor.ts';
-import type { Answer, Arrival, Listening } from './context.ts';
-import { ackLimitMs, ackPatienceMs, within } from './patience.ts';
+import { type Answer, type Arrival, ackPatienceMs, type Listening, replyMs } from './context.ts';
 import type { SubmissionPayload, ViewPayload } from './payload.ts';
 import { noticeCard, renderModal } from './render.ts';
 import { textToPlain } from './render-text.ts';
@@ -35,12 +35,14 @@ export async function takeSubmission(
     if (listening.conversation.heeds(pressed.actor, 'press') !== 'heard') {
       return refusal(words.tooOften, view, noticeCard(words.tooOften));
     }
-    const work = listening.conversation.press(pressed, ackPatienceMs);
-    const reply = await within(ackLimitMs, work);
-    if (!reply.inTime) return answerLater(view, work, listening);
-    if (reply.value.kind === 'card') listening.renderQueue.note(windowAt(view.id).target, reply.value.card);
-    arrival.answered.then(reply.value.afterwards, reply.value.afterwards);
-    return inAnswer(reply.value, pressed, view);
+    const { answered, deadline } = arrival;
+    const patienceMs = deadline.leftMs(ackPatienceMs, replyMs);
+    const work = listening.conversation.press(pressed, patienceMs);
+    const reply = await within(work, patienceMs + replyMs);
+    if (reply === undefined) return answerLater(view, work, listening);
+    if (reply.kind === 'card') listening.renderQueue.note(windowAt(view.id).target, reply.card);
+    answered.then(reply.afterwards, reply.afterwards);
+    return inAnswer(reply, pressed, view);
   } catch (error) {
     listening.log.error({ event: 'slack.submission.failed', act: pressed.act, error: errorName(error) });
     return refusal(listening.conversation.apology().summary, view, listening.conversation.apology());

@@ -8,7 +8,7 @@ import { startSlack } from '../../../playground/slack/server.ts';
 import { createRenderQueue } from '../../../src/adapters/render-queue.ts';
 import { createBoltApp, type Incoming, receiverEvent } from '../../../src/adapters/slack/bolt-app.ts';
 import { createSlackApi } from '../../../src/adapters/slack/client.ts';
-import type { Answer, Listening } from '../../../src/adapters/slack/context.ts';
+import { type Answer, type Listening, startDeadline } from '../../../src/adapters/slack/context.ts';
 import { slackEvents } from '../../../src/adapters/slack/features.ts';
 import { createHomeViews } from '../../../src/adapters/slack/home-view.ts';
 import { parse } from '../../../src/adapters/slack/parse.ts';
@@ -48,7 +48,8 @@ function createTransport(): Receiver & { deliver(body: object, more?: Partial<In
       const acknowledged: Answer[] = [];
       const { promise: answered, resolve: leave } = Promise.withResolvers<void>();
       const acknowledge = (answer: Answer): void => void acknowledged.push(answer);
-      const incoming = { id: 'envelope-1', arrivedAt: performance.now(), answered, acknowledge, ...more };
+      const since = { arrivedAt: performance.now(), deadline: startDeadline() };
+      const incoming = { id: 'envelope-1', ...since, answered, acknowledge, ...more };
       await app?.processEvent(receiverEvent({ ...body }, incoming));
       return { acknowledged, leave };
     },
