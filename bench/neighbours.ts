@@ -84,6 +84,7 @@ answering({
   /** Patient and to the very end; answers how often she read of trouble, and whether she gave up. */
   async patientReset(nth: number): Promise<Patient> {
     const resident = createResident(auth0, slack, nth, patienceMs);
+    const stop = resident.watchForTrouble();
     try {
       await resident.resets();
       await resident.isSignedOut();
@@ -91,6 +92,8 @@ answering({
     } catch (error) {
       process.stderr.write(`${String(error)}\n`);
       return { failures: resident.failures(), gaveUp: true };
+    } finally {
+      stop();
     }
   },
   /** Of the group of calls that Auth0 allows the fewest of: how many were answered, and how many refused with 429. */

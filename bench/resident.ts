@@ -16,8 +16,6 @@ export interface ResetTimes {
   readonly answered: number;
   /** Password saved → her message says so. */
   readonly told: number;
-  /** How often she read that something does not work just now. */
-  readonly failures: number;
 }
 
 const tooLongMs = 30_000;
@@ -61,12 +59,14 @@ export function createResident(auth0: Auth0Server, slack: Slack, nth: number, pa
   }
 
   const read = new Set<string>();
-  const stopReading = control.onChange(() => {
-    for (const text of [inWindow(), JSON.stringify(message()?.blocks ?? '')]) {
-      const found = failure.exec(text)?.[0];
-      if (found !== undefined) read.add(found);
-    }
-  });
+  /** Every change of the workspace is looked at: too much work for a crowd that is measured. */
+  const watchForTrouble = (): (() => void) =>
+    control.onChange(() => {
+      for (const text of [inWindow(), JSON.stringify(message()?.blocks ?? '')]) {
+        const found = failure.exec(text)?.[0];
+        if (found !== undefined) read.add(found);
+      }
+    });
 
   /** The page behind the link says so where there is no ticket yet; the link stays. */
   async function pressesLink(link: string): Promise<string> {
@@ -108,14 +108,15 @@ export function createResident(auth0: Auth0Server, slack: Slack, nth: number, pa
       await (await fetch(ticket.replace(/#$/, ''), { method: 'POST', body, redirect: 'manual' })).arrayBuffer();
       const [told] = await sees(saved, () => JSON.stringify(message()?.blocks).includes('Password changed'), 'the end');
       if (!auth0.control.signIn(account(nth), newPassword).ok) throw new Error(`${id} cannot sign in`);
-      return { window, contacts, asked: codeAsked, answered, told, failures: read.size };
+      return { window, contacts, asked: codeAsked, answered, told };
     },
     /** After a reset: until she reads what became of her sessions. */
     async isSignedOut(): Promise<void> {
       const isOver = () => JSON.stringify(message()?.blocks).includes('being signed out everywhere else');
       await sees(performance.now(), isOver, 'the end of the sessions');
-      stopReading();
     },
+    watchForTrouble,
+    /** How often she read that something does not work just now. */
     failures: () => read.size,
   };
 

@@ -153,18 +153,14 @@ describe.concurrent('Slack changes no message', () => {
   }
 });
 
-/** Long enough to be told: a pause of a few seconds is only waited for. */
-const told: typeof passing = { ...passing, 'rate-limited': { kind: 'ratelimited', retryAfterSeconds: 15 } };
-
 describe.concurrent('Slack does not say who somebody is', () => {
-  for (const [how, fault] of Object.entries(told)) {
+  for (const [how, fault] of Object.entries(passing)) {
     story(
       platform,
       `${how}: she is told to wait, and it goes on by itself`,
       async (scene) => {
         const { jane } = scene;
-        // A pause that Slack asks for is not shortened by asking once more at once.
-        faultsOf(scene).next('users.info', fault, how === 'rate-limited' ? 1 : 2);
+        faultsOf(scene).next('users.info', fault, 2);
         await jane.asks('reset-password');
         await jane.seesInWindow('Nothing has changed');
         await scene.triesAgain('identify', 1);
