@@ -1,6 +1,6 @@
 // The source tree of the last release, out of this repository's own history.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -23,15 +23,10 @@ function lackOf(): string | undefined {
   }
 }
 
-let tree: string | undefined;
-
-/** Unpacked once a test file, with the packages of this project. Where it is. */
-export function lastRelease(): string {
-  if (tree !== undefined) return tree;
+/** Unpacked, with the packages of this project. Where it is; whoever asked for it removes it. */
+export function unpackLastRelease(): string {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-last-release-'));
   execFileSync('tar', ['-x', '-C', folder], { input: git('archive', commit, 'src', 'package.json') });
   symlinkSync(join(project, 'node_modules'), join(folder, 'node_modules'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  tree = folder;
   return folder;
 }

@@ -1,11 +1,12 @@
 // A process of the last release and one of this one work on the same database, as they do while one takes the other's place.
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, beforeAll, expect, test } from 'vitest';
 import { type ActorId, actorId, contactRef } from '../../src/flows/ids.ts';
 import type { FlowKind, FlowState } from '../../src/flows/state.ts';
-import { lastRelease, lastReleaseLacks } from './last-release.ts';
+import { lastReleaseLacks, unpackLastRelease } from './last-release.ts';
 import type { Order } from './release-process.ts';
 
 const script = fileURLToPath(new URL('release-process.ts', import.meta.url));
@@ -34,6 +35,12 @@ const approvers = ['A1', 'A2'].map((user) => actorId({ platform: 'slack', tenant
 
 export function rollingDeployContract(emptyDatabase: () => Promise<string>): void {
   const started: ChildProcess[] = [];
+  let lastRelease = '';
+  beforeAll(async () => {
+    if (lastReleaseLacks !== undefined) return;
+    lastRelease = unpackLastRelease();
+    return () => rm(lastRelease, { recursive: true, force: true });
+  });
   afterEach(() => {
     for (const child of started.splice(0)) child.kill('SIGKILL');
   });
@@ -123,7 +130,7 @@ export function rollingDeployContract(emptyDatabase: () => Promise<string>): voi
   }, async ({ skip }) => {
     skip(lastReleaseLacks !== undefined, lastReleaseLacks);
     const url = await emptyDatabase();
-    const older = await start(lastRelease(), url);
+    const older = await start(lastRelease, url);
     const begun = [await asks(older, 'R1', 'reset'), await asks(older, 'U1', 'unlock')] as const;
     const newer = await start(thisRelease, url);
     const atNewer = [await asks(newer, 'R2', 'reset'), await asks(newer, 'U2', 'unlock')] as const;
@@ -147,7 +154,7 @@ export function rollingDeployContract(emptyDatabase: () => Promise<string>): voi
   }, async ({ skip }) => {
     skip(lastReleaseLacks !== undefined, lastReleaseLacks);
     const url = await emptyDatabase();
-    const older = await start(lastRelease(), url);
+    const older = await start(lastRelease, url);
     const careful = await asks(older, 'careful', 'unlock');
     const newer = await start(thisRelease, url);
     await getsCode(newer, careful);
@@ -177,7 +184,7 @@ export function rollingDeployContract(emptyDatabase: () => Promise<string>): voi
   }, async ({ skip }) => {
     skip(lastReleaseLacks !== undefined, lastReleaseLacks);
     const url = await emptyDatabase();
-    const older = await start(lastRelease(), url);
+    const older = await start(lastRelease, url);
     const newer = await start(thisRelease, url);
     const left = [await asks(newer, 'R1', 'reset'), await asks(newer, 'U1', 'unlock')] as const;
     for (const person of left) await getsCode(newer, person);
@@ -196,6 +203,6 @@ export function rollingDeployContract(emptyDatabase: () => Promise<string>): voi
     await changesPassword(next, late[0]);
     await approves(next, 0, late[1], 'auth0|approver');
     for (const person of [...left, ...late]) await isDone(next, person);
-    await expect(start(lastRelease(), url)).rejects.toThrow('A newer Latchkey has changed this database');
+    await expect(start(lastRelease, url)).rejects.toThrow('A newer Latchkey has changed this database');
   });
 }
