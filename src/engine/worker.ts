@@ -14,7 +14,7 @@ import { isDriving, nextTry } from './retry-policy.ts';
 /** Longer than all deadlines of one effect's calls together: only a lost process lets a lease run out. */
 const leaseMs = 60_000;
 /** A shorter pause is not told as trouble, which it is not, unless there have been many of them. */
-const quietPauseMs = 10_000;
+const quietPauseMs = 5_000;
 const quietWaitMs = 60_000;
 /** Calls under way at once; more would only wait at the provider's rate limit. */
 const mostAtOnce = 32;
@@ -103,7 +103,8 @@ async function notDone(claimed: ClaimedEffect, failure: Failure, parts: WorkerPa
   if (failure.kind === 'rate-limited' && failure.isTurn === true) log.info(line, 'effect waits its turn');
   else log.warn(line, 'effect failed, will be tried again');
   observe(effect.do, isWaiting ? 'waiting' : 'delayed');
-  const isWorthTelling = !isWaiting || next.at - now >= quietPauseMs || now - orderedAt >= quietWaitMs;
+  const isLong = failure.kind === 'rate-limited' && failure.retryAfterMs >= quietPauseMs;
+  const isWorthTelling = !isWaiting || isLong || now - orderedAt >= quietWaitMs;
   if (isDriving(effect) && isWorthTelling) await deliver(flow.id, { type: 'effect.delayed', of: effect.do });
   await store.postpone(lease, next.at, next.because);
 }
