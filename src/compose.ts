@@ -3,6 +3,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Inbound } from './adapters/adapter.ts';
+import { copy } from './bot/copy/language.ts';
 import { type Core, createCore } from './compose/core.ts';
 import { createOutside, type Outside } from './compose/outside.ts';
 import { readiness } from './compose/readiness.ts';
@@ -85,6 +86,7 @@ function serve({ config, policy, store, metrics, outside, core, inbound, log }: 
     auth0Origin: new URL(config.auth0.baseUrl).origin,
     ticketOrigins: [new URL(config.auth0.issuer).origin],
     companyName: companyOf(policy, config.publicUrl),
+    words: copy.pages,
     links: engine.links,
     ...(config.webhookSecret === undefined ? {} : { webhookSecret: config.webhookSecret }),
     onPasswordChanged: engine.passwordChanged,

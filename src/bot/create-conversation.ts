@@ -37,7 +37,7 @@ export function createConversation(parts: ConversationParts): Conversation {
   /** With the names of those whom the reader's platform cannot name by itself. */
   const named = (card: Card, reader: ActorId): Promise<Card> => withNames(card, actorParts(reader).platform, nameOf);
   return {
-    intentOf,
+    intentOf: (words) => intentOf(words, copy.heard),
     take: requests.take,
     opening: (kind) => drawOpening(kind, copy),
     attachWindow: presentation.attach,
@@ -69,13 +69,13 @@ async function nameIn(reply: Reply, reader: ActorId, nameOf: NameOf): Promise<Re
 }
 
 async function answer(said: Said, { requests, presentation, copy, log }: ConversationParts): Promise<Card> {
-  if (looksLikeCode(said.words)) {
+  if (looksLikeCode(said.words, copy.heard)) {
     log.warn({ actor: said.actor }, 'something like a code was typed into a message; ignored');
     return drawSentence(copy.codeInMessage, copy);
   }
   const cardOf = (flow: Flow | undefined): Card =>
     flow === undefined ? drawSentence(copy.nothingOpen, copy) : passing(presentation.personCard(flow), flow, copy);
-  switch (intentOf(said.words)) {
+  switch (intentOf(said.words, copy.heard)) {
     case 'cancel':
       return cardOf(await requests.cancelAll(said.actor));
     case 'status':

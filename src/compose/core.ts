@@ -1,7 +1,7 @@
 // The product itself, between what speaks to the world and what listens to it: the engine, and the conversation in front of it.
 import type { Logger } from 'pino';
 import type { Conversation } from '../bot/conversation.ts';
-import { en } from '../bot/copy/en.ts';
+import { copy } from '../bot/copy/language.ts';
 import { createConversation } from '../bot/create-conversation.ts';
 import { type Approvers, createApprovers } from '../bot/helpdesk/entitlement.ts';
 import { createHelpRequest } from '../bot/helpdesk/help-request.ts';
@@ -46,7 +46,7 @@ export function createCore(parts: CoreParts): Core {
   const links = createLinks(createSigningKeys(config.secretKeys), config.publicUrl);
   const presentation = createPresentation({
     ...{ store, messengers, helpdesk, links, nameOf, clock, log },
-    copy: en,
+    copy,
   });
   const engine = createEngine({
     ...{ store, clock, links },
@@ -89,7 +89,7 @@ function createTalk(
     ...{ requests, presentation, throttle, nameOf, log },
     decision: { engine, store, entitled: approvers.entitled, tellApart },
     help: { askHelpdesk, clock, ...(contact === undefined ? {} : { helpdeskContact: contact }) },
-    copy: en,
+    copy,
   });
   return { requests, conversation, priorityQueue };
 }

@@ -1,7 +1,7 @@
 // What is answered where nothing else answers: no such page, a request that cannot be read, too many, our own mistake.
 // Says nothing about the cause but to the log.
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Pages } from './pages/link-pages.ts';
+import type { Pages } from './pages/pages.ts';
 
 export function addErrorPages(server: FastifyInstance, pages: Pages): void {
   server.setNotFoundHandler((request, reply) => sendMishap(request, reply, 404, pages));

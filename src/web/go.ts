@@ -4,7 +4,7 @@ import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { unreachable } from '../flows/unreachable.ts';
 import { leaveBodiesUnread } from '../inbound/request-body.ts';
-import type { Pages } from './pages/link-pages.ts';
+import type { Pages } from './pages/pages.ts';
 
 export type Looked =
   | { readonly is: 'live'; readonly givenName?: string }

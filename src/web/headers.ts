@@ -1,7 +1,7 @@
 // What every answer tells the browser: load nothing, frame nothing, keep nothing, pass nothing on.
 import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
-import { pageSources } from './pages/link-pages.ts';
+import { pageSources } from './pages/layout.ts';
 
 export interface HeaderOptions {
   readonly publicUrl: string;

@@ -12,13 +12,14 @@ import type { PasswordChange } from '../flows/ports.ts';
 import { createRefusalLog } from '../inbound/refusal-log.ts';
 import { leaveBodiesUnread, mayBeLong } from '../inbound/request-body.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import type { PageCopy } from '../text/page-copy.ts';
 import { createAbout } from './about-route.ts';
 import { addErrorPages, routeOf } from './error-pages.ts';
 import { createGo, type LinkAccess } from './go.ts';
 import { addHeaders } from './headers.ts';
 import { createHealth, type Readiness } from './health.ts';
 import { createHooks } from './hooks.ts';
-import { createPages } from './pages/link-pages.ts';
+import { createPages } from './pages/pages.ts';
 
 export interface ServerOptions {
   readonly publicUrl: string;
@@ -27,6 +28,8 @@ export interface ServerOptions {
   /** Further origins at which ticket pages stand, e.g. the tenant's own where requests go through a proxy. */
   readonly ticketOrigins?: readonly string[];
   readonly companyName: string;
+  /** What the pages say. */
+  readonly words: PageCopy;
   readonly links: LinkAccess;
   readonly webhookSecret?: string;
   onPasswordChanged(change: PasswordChange): Promise<void> | void;
@@ -47,7 +50,7 @@ const privateNetworks = ['loopback', 'linklocal', 'uniquelocal'];
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const { publicUrl, links, metrics } = options;
   const server = createInstance(options);
-  const pages = createPages(options.companyName);
+  const pages = createPages(options.companyName, options.words);
   const ticketOrigins = [...new Set([options.auth0Origin, ...(options.ticketOrigins ?? [])])];
   await addHeaders(server, { publicUrl, ticketOrigins });
   addAccessLog(server, metrics);

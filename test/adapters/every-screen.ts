@@ -251,7 +251,7 @@ export function drawnOtherwise({ person }: Cast, channel: string, copy: Copy): D
   } as const;
   const sentences = [
     copy.codeInMessage,
-    copy.throttled,
+    [copy.tooOften],
     copy.oldButton,
     copy.notYours,
     copy.notApprover,

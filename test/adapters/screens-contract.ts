@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type Card, cardLimits, type Span } from '../../src/bot/cards/card.ts';
 import { helpdeskCard } from '../../src/bot/cards/helpdesk-card.ts';
 import { personCard } from '../../src/bot/cards/person-card.ts';
-import { en } from '../../src/bot/copy/en.ts';
+import { en } from '../../src/bot/copy/en/en.ts';
 import { type ActorId, flowId, instant, later } from '../../src/flows/ids.ts';
 import { showHelpdesk, showPerson } from '../../src/flows/show.ts';
 import type { Flow, FlowState } from '../../src/flows/state.ts';

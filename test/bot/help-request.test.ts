@@ -1,7 +1,7 @@
 // Somebody who presses again before it is known who they are is told to the helpdesk once, and what was not told may be asked again.
 import { expect, it } from 'vitest';
 import { drawHelpWanted } from '../../src/bot/cards/plain-card.ts';
-import { en } from '../../src/bot/copy/en.ts';
+import { en } from '../../src/bot/copy/en/en.ts';
 import { createHelpRequest } from '../../src/bot/helpdesk/help-request.ts';
 import type { Messenger } from '../../src/bot/messenger.ts';
 import { failed, type Outcome, success } from '../../src/flows/outcome.ts';

@@ -1,7 +1,7 @@
 // The presentation over a real store, and a platform that keeps what is drawn on it. Time stands still unless moved.
 
 import type { Card } from '../../src/bot/cards/card.ts';
-import { en } from '../../src/bot/copy/en.ts';
+import { en } from '../../src/bot/copy/en/en.ts';
 import type { WindowRef } from '../../src/bot/inbound.ts';
 import type { Messenger, Place } from '../../src/bot/messenger.ts';
 import { createPresentation, type Presentation } from '../../src/bot/surfaces/presenter.ts';

@@ -155,7 +155,6 @@ const caseChanges: Readonly<Record<string, string>> = {
   'src/text/bounded-text.ts': 'words and codes that somebody wrote',
   'src/bot/intent.ts': 'words that somebody wrote',
   'src/bot/presses/flow-press.ts': 'the digits of a code',
-  'src/bot/copy/en.ts': 'a sentence of ours',
   'src/observability/redaction.ts': 'names of fields, of which rather too many are redacted',
   'src/adapters/slack/receiver.ts': 'a media type',
 };

@@ -24,6 +24,7 @@ import { cut } from '../../src/adapters/truncate.ts';
 import { maskEmail, maskPhone } from '../../src/auth0/contacts.ts';
 import { presentable } from '../../src/auth0/directory.ts';
 import type { Card } from '../../src/bot/cards/card.ts';
+import { copy } from '../../src/bot/copy/language.ts';
 import { intentOf, looksLikeCode } from '../../src/bot/intent.ts';
 import { readCode } from '../../src/bot/typed-code.ts';
 import { readConfig } from '../../src/config/config.ts';
@@ -38,7 +39,7 @@ import { retryAfterMs } from '../../src/outbound/retry-after.ts';
 import { beginning, normalized, withoutEnd } from '../../src/text/bounded-text.ts';
 import { foldAddress, foldCase, foldsToAscii, mayBeOneAddress } from '../../src/text/case-folding.ts';
 import { readEntries } from '../../src/web/hooks.ts';
-import { createPages } from '../../src/web/pages/link-pages.ts';
+import { createPages } from '../../src/web/pages/pages.ts';
 import { isReadable } from '../../src/web/server.ts';
 import { aCard } from '../adapters/slack/scripted-conversation.ts';
 import { sourcesIn } from '../flows/source.ts';
@@ -61,7 +62,7 @@ const links = createLinks({ sign: () => '', verify: () => false }, 'https://latc
 const silent = createLogger({ level: 'trace', stream: { write: () => undefined } });
 const libraryLog = createLibraryLog(pino({ level: 'silent' }));
 const metrics = createMetrics({ tally: async () => ({ open: {}, waitingEffects: 0 }) });
-const pages = createPages('Acme Rockets');
+const pages = createPages('Acme Rockets', copy.pages);
 const origins = createOrigins();
 const nobody = (): undefined => undefined;
 const person = knownActor('slack:T0ACME:U0JANE');
@@ -87,7 +88,10 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
     mayBeOneAddress: (text) =>
       [1_024, 1_000_000].map((chars) => mayBeOneAddress(text.slice(0, chars), `a@${text}`.slice(0, chars))),
   },
-  'src/bot/intent.ts': { intentOf, looksLikeCode },
+  'src/bot/intent.ts': {
+    intentOf: (text) => intentOf(text, copy.heard),
+    looksLikeCode: (text) => looksLikeCode(text, copy.heard),
+  },
   'src/bot/typed-code.ts': { readCode },
   'src/adapters/truncate.ts': { cut: (text) => cut(text, 3_000) },
   'src/adapters/slack/action-codec.ts': {
@@ -194,8 +198,8 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
     'readEntries of lines': (text) => readEntries(`{}\n${text}`),
     'readEntries of many lines': (text) => readEntries(`${text.slice(0, 1)}\n`.repeat(text.length / 2)),
   },
-  'src/web/pages/link-pages.ts': {
-    live: (text) => pages.live(text),
+  'src/web/pages/link-pages.ts': { live: (text) => pages.live(text) },
+  'src/web/pages/layout.ts': {
     broken: (text) => pages.broken(text),
     elsewhere: (text) => pages.elsewhere(`https://a.example/${text}`),
   },

@@ -67,7 +67,7 @@ describe.skipIf(browserMissing !== undefined)(titled('A visitor resets a passwor
     await window.getByRole('button', { name: 'Send code' }).click();
     await window.getByLabel('Code', { exact: true }).waitFor();
     await around.getByRole('button', { name: '3 minutes' }).click();
-    await window.getByText('run out of time').waitFor();
+    await window.getByText('has expired').waitFor();
   });
 
   it('somebody without a contact and a guest are told so', async () => {

@@ -93,11 +93,11 @@ describe.skipIf(browserMissing !== undefined)(titled('A visitor in Teams', brows
     await locks();
     await here.provesInTeams('unlock');
     await helpdesk.getByRole('button', { name: 'Deny…' }).click();
-    await helpdesk.getByRole('radio', { name: 'Talk to the person first' }).check();
+    await helpdesk.getByRole('radio', { name: 'They should talk to us first' }).check();
     await helpdesk.getByRole('button', { name: 'Ada' }).click();
     await helpdesk.getByRole('button', { name: 'Approve' }).waitFor();
     await helpdesk.getByRole('button', { name: 'Sam' }).click();
-    await helpdesk.getByRole('radio', { name: 'Talk to the person first' }).check();
+    await helpdesk.getByRole('radio', { name: 'They should talk to us first' }).check();
     await helpdesk.getByRole('button', { name: 'Deny', exact: true }).click();
     await card.getByText('The helpdesk declined: please talk to them first').waitFor();
     await helpdesk.getByText(/denied by/).waitFor();

@@ -38,7 +38,7 @@ describe.skipIf(browserMissing !== undefined)(
       await here.proves('/unlock');
       await helpdesk.getByRole('button', { name: 'Gus' }).click();
       await helpdesk.getByRole('button', { name: 'Approve' }).click();
-      await helpdesk.locator('.only-you').getByText("You aren't one of the people").waitFor();
+      await helpdesk.locator('.only-you').getByText("You aren't an approver").waitFor();
       await around.getByText('Locked since').waitFor();
       await helpdesk.getByRole('button', { name: 'Sam' }).click();
       expect(await helpdesk.locator('.only-you').count()).toBe(0);
@@ -60,7 +60,7 @@ describe.skipIf(browserMissing !== undefined)(
       await window.getByRole('button', { name: 'Close', exact: true }).click();
       await helpdesk.getByRole('button', { name: 'Deny…' }).click();
       const form = helpdesk.getByRole('dialog');
-      await form.getByRole('radio', { name: 'Talk to the person first' }).check();
+      await form.getByRole('radio', { name: 'They should talk to us first' }).check();
       await form.getByRole('button', { name: 'Deny', exact: true }).click();
       await slack.getByText('The helpdesk declined: please talk to them first').waitFor();
       await helpdesk.getByText(/denied by/).waitFor();

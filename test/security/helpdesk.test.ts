@@ -8,7 +8,7 @@ import { pressesForged, requestIn, submitsForm, windowOf } from './forgery.ts';
 
 const acts = ({ auth0 }: Scene) =>
   auth0.requests.filter(({ path, method }) => method !== 'GET' && /tickets|user-blocks/.test(path));
-const notYou = "You aren't one of the people who may decide this.";
+const notYou = "You aren't an approver, so you can't decide this request.";
 
 /** The request that waits for the helpdesk, by the name that its card carries. */
 async function waits({ auth0, jane, sam, proves, world }: Scene): Promise<string> {
@@ -30,7 +30,7 @@ describe('the helpdesk', () => {
       const flow = requestIn(windowOf(world, 'jane'));
       await pressesForged(world, 'sam', 'approve', flow);
       await pressesForged(world, 'sam', 'retry-doubt', flow);
-      await chat('sam').hears('This has been decided already, or the request is over.');
+      await chat('sam').hears('This request has already been decided, or it is over.');
       expect(acts(scene)).toEqual([]);
       await jane.types(code());
       await jane.submits();

@@ -119,7 +119,7 @@ describe('a link', () => {
     expect((await pressesContinue(link)).status).toBe(404);
     await jane.closesWindow();
     await jane.asks('reset-password');
-    await jane.sees('Recovery of your account is paused');
+    await jane.sees('Password resets and unlocks for your account are paused');
   });
 
   story(platform, 'may be neither framed, kept, passed on nor scripted, alive or dead', async (scene) => {

@@ -53,7 +53,7 @@ describe.concurrent.each(ways)('What is asked in $asked.name and decided in $dec
     const there = decider('ada');
     await asksHelpdesk(scene, there);
     await there.presses('Deny…');
-    await there.seesForm(/Deny the request of .*Jane Doe.*They are told the reason/s);
+    await there.seesForm(/Deny the request of .*Jane Doe.*They will see the reason/s);
     await there.picks('Looks like an attack');
     await there.submits();
     await jane.reads('The helpdesk declined: the request looked unusual.');
@@ -71,7 +71,7 @@ describe.concurrent.each(ways)('What is asked in $asked.name and decided in $dec
     await Promise.all([sam.presses('Approve'), there.presses('Approve')]);
     await jane.reads("You're unlocked");
     const isBySam = (await sam.seesCard(/approved by.*done/s)).includes(`approved by ${calls('sam')}`);
-    await (isBySam ? there : sam).hears('This has been decided already');
+    await (isBySam ? there : sam).hears('This request has already been decided');
     for (const desk of [sam, there]) await desk.isOffered();
     expect(lifts(scene)).toBe(1);
   });
@@ -83,7 +83,7 @@ describe.concurrent.each(ways)('What is asked in $asked.name and decided in $dec
     await there.presses('Approve');
     await scene.jane.reads("You're unlocked");
     await late();
-    await scene.sam.hears('This has been decided already');
+    await scene.sam.hears('This request has already been decided');
     expect(lifts(scene)).toBe(1);
   });
 
@@ -91,7 +91,7 @@ describe.concurrent.each(ways)('What is asked in $asked.name and decided in $dec
     const own = decider('jane');
     await asksHelpdesk(scene, own);
     await own.presses('Approve');
-    await own.hears('This is your own request: somebody else has to decide it.');
+    await own.hears('This is your own request. Somebody else has to decide it.');
     expect(lifts(scene)).toBe(0);
     await decider('sam').presses('Approve');
     await scene.jane.reads("You're unlocked");
@@ -110,7 +110,7 @@ describe.concurrent.each(ways)('What is asked in $asked.name and decided in $dec
       await sam.presses('Approve');
       await there.seesCard('1 of 2 approvals');
       await there.presses('Approve');
-      await there.hears('You have approved this already; it needs another person as well.');
+      await there.hears("You've already approved this. It needs another person as well.");
       await decider('petra').presses('Approve');
       await decider('petra').hears('This is your own request');
       expect(lifts(scene)).toBe(0);
@@ -132,7 +132,7 @@ describe.concurrent.each(ways)('What is asked in $asked.name and decided in $dec
       auth0.faults.set({ latencyMs: 100 });
       await Promise.all([sam.presses('Approve'), there.presses('Approve')]);
       for (const desk of [sam, there]) await desk.seesCard('1 of 2 approvals');
-      await firstToHear([sam, there], 'You have approved this already; it needs another person as well.');
+      await firstToHear([sam, there], "You've already approved this. It needs another person as well.");
       expect(lifts(scene)).toBe(0);
     },
     { policy: twoForPrivileged },
@@ -152,7 +152,7 @@ describe.concurrent.each(ways)('What is asked in $asked.name and decided in $dec
         decided.respells(scene.world, 'jane', { realName: name, email: 'j.doe@acme.example.com' });
         await asksHelpdesk(scene, own);
         await own.presses('Approve');
-        await own.hears("I can't tell here whether you are somebody else");
+        await own.hears("I can't tell for sure that you aren't the person who asked");
         expect(lifts(scene)).toBe(0);
         expect(scene.auth0.user(janesAccount).locked).toBe(true);
       },
@@ -172,7 +172,7 @@ describe.concurrent.each(ways)('What is asked in $asked.name and decided in $dec
       await sam.presses('Approve');
       await there.seesCard('1 of 2 approvals');
       await there.presses('Approve');
-      await there.hears("I can't tell here whether you are somebody else");
+      await there.hears("I can't tell for sure that you aren't the person who asked");
       expect(lifts(scene)).toBe(0);
     },
     { policy: twoForPrivileged, helpdesk: `${channels}, ${listed({ slack: ['sam'], teams: ['sam'] })}` },

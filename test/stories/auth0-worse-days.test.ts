@@ -197,11 +197,11 @@ describe.concurrent.each(platforms)('For somebody on $name, Auth0 half done', (p
     await asksHelpdesk(scene);
     auth0.faults.next({ method: 'DELETE', path: /user-blocks/, times: 500 }, { disconnect: true });
     await sam.presses('Approve');
-    const said = "We couldn't confirm whether your account was unlocked. The helpdesk has been asked to look.";
+    const said = "We couldn't confirm whether your account was unlocked. The helpdesk has been asked to check.";
     // Its last try and the end of the request come at the same moment, and either may be first.
     await scene.triesAgain('lift-lock', undefined, () => jane.message().includes(said));
     await jane.reads(said);
-    await sam.seesCard(/Unlock in doubt/);
+    await sam.seesCard(/Unlock not confirmed/);
     auth0.calm();
   }
 
@@ -210,7 +210,7 @@ describe.concurrent.each(platforms)('For somebody on $name, Auth0 half done', (p
     'an unlock of which nobody knows is looked after by a person, who may try again',
     async (scene) => {
       await standsInDoubt(scene);
-      await scene.sam.presses('Try the unlock again');
+      await scene.sam.presses('Retry the unlock');
       await scene.jane.reads("You're unlocked");
       expect(isLocked(scene)).toBe(false);
     },
@@ -224,7 +224,7 @@ describe.concurrent.each(platforms)('For somebody on $name, Auth0 half done', (p
       await standsInDoubt(scene);
       scene.world.pass(24 * 3600 + 60);
       await scene.jane.reads("We couldn't find out whether your account was unlocked");
-      await scene.sam.seesCard(/nobody knows whether it was carried out/);
+      await scene.sam.seesCard(/not confirmed: nobody has checked whether it was done/);
       await scene.sam.isOffered();
     },
     short,
@@ -235,11 +235,11 @@ describe.concurrent.each(platforms)('For somebody on $name, Auth0 half done', (p
     'an unlock of which nobody knows may be settled by hand, but not by herself',
     async (scene) => {
       await standsInDoubt(scene);
-      await scene.desk('jane').presses('Settled by hand');
+      await scene.desk('jane').presses('Mark as resolved');
       await scene.desk('jane').hears('This is your own request');
-      await scene.sam.presses('Settled by hand');
-      await scene.jane.reads('The helpdesk has looked after this.');
-      await scene.sam.seesCard(/settled by hand/);
+      await scene.sam.presses('Mark as resolved');
+      await scene.jane.reads('The helpdesk has taken care of this.');
+      await scene.sam.seesCard(/marked as resolved/);
     },
     short,
   );
@@ -365,7 +365,7 @@ describe.concurrent.each(platforms)('For somebody on $name, Auth0 strange', (pla
     auth0.faults.next({ method: 'DELETE', path: /user-blocks/, times: 50 }, { status: 204, body: '' });
     await sam.presses('Approve');
     await jane.reads("The sign-in service didn't carry this out. Please ask the helpdesk.");
-    await sam.seesCard('help wanted');
+    await sam.seesCard('help needed');
     expect(isLocked(scene)).toBe(true);
   });
 

@@ -64,7 +64,7 @@ describe.concurrent.each(platforms)('On $name, a code', (platform) => {
       for (let tries = 0; tries < 5; tries += 1) {
         await jane.types(code());
         await jane.submits();
-        await jane.seesBesideInput('A code has at least six digits. This did not count as a try.');
+        await jane.seesBesideInput("A code has at least 6 digits. This didn't count as a try.");
       }
       expect(
         auth0.requests.filter(({ path, body }) => path === '/oauth/token' && JSON.stringify(body).includes('otp')),
@@ -165,7 +165,7 @@ describe.concurrent.each(platforms)('On $name, a code', (platform) => {
       await jane.asks('unlock');
       await jane.sees('Send the code to');
       await jane.submits();
-      await jane.sees('A code for your other request is just being sent');
+      await jane.sees("We're sending the code for your other request right now");
       expect(sent(scene)).toBe(0);
       // Now it went out, but an earlier try of it may be carried out still: not yet.
       auth0.calm();
@@ -177,7 +177,7 @@ describe.concurrent.each(platforms)('On $name, a code', (platform) => {
         },
         () => 'the first request still waits for its code',
       );
-      await jane.sees('may still be on its way. You can send again from');
+      await jane.sees("it's still on its way. You can send again from");
       expect(sent(scene)).toBe(1);
       world.pass(61);
       await jane.submits();
@@ -337,7 +337,7 @@ describe.concurrent.each(platforms)('On $name, a code', (platform) => {
     const { jane, world, code, getsCode } = scene;
     await getsCode('reset-password');
     world.pass(181);
-    await jane.sees('That code has run out of time. Send a new one?');
+    await jane.sees('That code has expired. Send a new one?');
     await jane.presses('Send a new code');
     await jane.sees('Enter the code');
     await scene.auth0Sent(2);
@@ -360,7 +360,7 @@ describe.concurrent.each(platforms)('On $name, a code', (platform) => {
     );
     await jane.types(code());
     await jane.submits();
-    await jane.sees('run out of time');
+    await jane.sees('has expired');
   });
 
   story(
@@ -371,7 +371,7 @@ describe.concurrent.each(platforms)('On $name, a code', (platform) => {
       await jane.closesWindow();
       world.planted.add(code());
       await jane.writes(code());
-      await jane.reads('Codes belong only in the field where I ask for them, so I have ignored it');
+      await jane.reads("so I've ignored it. Enter codes only in the field where I ask for them");
       expect(
         auth0.requests.filter(({ path, bodyKeys }) => path === '/oauth/token' && bodyKeys.includes('otp')),
       ).toEqual([]);

@@ -23,7 +23,7 @@ describe.each(platforms)('On $name, a locked database', (platform) => {
       const { jane, world } = scene;
       const free = locks(world);
       await jane.asks('reset-password');
-      await jane.hears(/isn't working right now. Nothing has changed/);
+      await jane.hears(/went wrong on our side. Nothing has changed/);
       free();
       await jane.asks('reset-password');
       await jane.seesInWindow('Send the code to');

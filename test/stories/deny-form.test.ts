@@ -14,18 +14,18 @@ describe.each(platforms)('On $name', (platform) => {
       await scene.proves('unlock');
       await sam.seesCard(/Unlock.*for/s);
       for (const [who, why] of [
-        ['bert', "You aren't one of the people who may decide this."],
+        ['bert', "You aren't an approver, so you can't decide this request."],
         ['jane', 'This is your own request'],
       ] as const) {
         const desk = scene.desk(who);
         await desk.presses('Deny…');
         // Slack has opened a window by then, and says it there; in Teams it is the answer to the press.
         const told = await (platform.name === 'Slack' ? desk.seesForm(why) : desk.hears(why));
-        expect(told).not.toContain('They are told the reason');
+        expect(told).not.toContain('They will see the reason');
       }
       expect(sam.cards().join()).not.toContain('denied');
       await sam.presses('Deny…');
-      await sam.seesForm('They are told the reason');
+      await sam.seesForm('They will see the reason');
       await sam.submits();
       await jane.reads('The helpdesk declined');
     },

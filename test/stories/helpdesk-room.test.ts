@@ -12,8 +12,8 @@ async function asksUnlock({ jane, auth0, proves }: Scene): Promise<void> {
   await jane.reads(/helpdesk/);
 }
 
-const notYou = /You aren't one of the people who may decide this|You aren't in this conversation any more/;
-const cannotReach = "We couldn't reach the helpdesk's channel. Nothing was changed. Please call them.";
+const notYou = /You aren't an approver, so you can't decide this request|You aren't in this conversation any more/;
+const cannotReach = "We couldn't reach the helpdesk. Nothing was changed. Please call them.";
 
 describe.concurrent.each(platforms)('On $name, the helpdesk’s channel', (platform) => {
   const open = { helpdesk: platform.helpdesk({ rooms: ['open'] }), isTroubled: true };
@@ -72,7 +72,7 @@ describe.concurrent.each(platforms)('On $name, the helpdesk’s channel', (platf
     async ({ jane, auth0, proves }) => {
       auth0.lock(janesAccount);
       await proves('unlock');
-      await jane.reads('I have not been told where to ask');
+      await jane.reads('I have no channel to ask them in');
     },
     { helpdesk: '' },
   );
@@ -179,7 +179,7 @@ describe.concurrent('On Slack, a helpdesk’s channel that anybody may join', ()
       const sam = scene.desk('sam', 'open');
       await sam.seesCard(/Unlock.*for/s);
       await sam.presses('Approve');
-      await sam.hears('Nobody may decide here yet: this channel is public');
+      await sam.hears('Nobody can decide here yet: this channel is public');
       expect(scene.auth0.user(janesAccount).locked).toBe(true);
     },
     { helpdesk: slack.helpdesk({ rooms: ['open'] }), isTroubled: true },

@@ -8,7 +8,7 @@ import { platforms } from './platform.ts';
 import { type Scene, story } from './story.ts';
 import type { World } from './world.ts';
 
-const gone = 'not an active employee here any more';
+const gone = 'no longer an active employee here';
 const isTroubled = { isTroubled: true };
 
 function expectNothingDone({ auth0 }: Scene): void {

@@ -20,7 +20,7 @@ describe.concurrent('In Teams, an agent', () => {
     const press = sam.remembers('Approve');
     faults.always('pagedmembers', { status: 200, body: { members: [] } });
     await press();
-    await sam.hears("You aren't one of the people who may decide this.");
+    await sam.hears("You aren't an approver, so you can't decide this request.");
     expect(lifts(scene)).toBe(0);
     faults.clear();
     // Who is in a channel is asked for again after some seconds.

@@ -108,7 +108,7 @@ describe.concurrent.each(platforms)('On $name, the link', (platform) => {
     const link = await getsLink(scene);
     world.pass(601);
     expect((await pressesContinue(link)).status).toBe(404);
-    await jane.reads('The link ran out of time. Nothing was changed.');
+    await jane.reads('The link has expired. Nothing was changed.');
     expect(jane.linkOf(button)).toBeUndefined();
     await jane.isOffered('Start again', "It wasn't me");
     expect(tickets(scene)).toBe(0);
@@ -159,7 +159,7 @@ describe.concurrent.each(platforms)('On $name, the link', (platform) => {
     const { jane, world } = scene;
     const ticket = await scene.opensTicket(await getsLink(scene));
     world.pass(640);
-    await jane.reads('We have not seen a new password in time');
+    await jane.reads("We haven't seen a new password in time");
     expect(await savesPassword(ticket, 'A-new-Passw0rd-2026')).toBe(404);
     expect(scene.auth0.user(janesAccount).passwordChangedAt).toBeUndefined();
   });

@@ -4,7 +4,7 @@ import { janesAccount } from './people.ts';
 import { platforms } from './platform.ts';
 import { type Scene, story } from './story.ts';
 
-const tip = /still signs in with an old password/;
+const tip = /still uses an old password/;
 
 async function isUnlocked(scene: Scene): Promise<string> {
   const { auth0, jane, sam } = scene;

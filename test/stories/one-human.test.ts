@@ -11,9 +11,9 @@ rules:
   - unlock: { approvals: 1 }
 `;
 const petras = 'petra@home.example.net';
-const unsure = "I can't tell here whether you are somebody else";
-const ownRequest = 'This is your own request: somebody else has to decide it.';
-const alreadyApproved = 'You have approved this already; it needs another person as well.';
+const unsure = "I can't tell for sure that you aren't the person who asked";
+const ownRequest = 'This is your own request. Somebody else has to decide it.';
+const alreadyApproved = "You've already approved this. It needs another person as well.";
 
 const lifts = ({ auth0 }: Scene): number =>
   auth0.requests.filter(({ method, path }) => method === 'DELETE' && path.includes('/user-blocks/')).length;
@@ -62,7 +62,7 @@ describe.concurrent.each(platforms)('On $name, an unlock', (platform) => {
       const before = lookUps(scene);
       const bert = scene.desk('bert');
       for (let times = 0; times < 3; times += 1) await bert.presses('Approve');
-      await bert.hears("You aren't one of the people who may decide this.");
+      await bert.hears("You aren't an approver, so you can't decide this request.");
       expect(lookUps(scene)).toBe(before);
     },
     { helpdesk: platform.helpdesk({ approvers: ['sam'] }) },
@@ -107,7 +107,7 @@ describe.concurrent.each(platforms)('On $name, an unlock', (platform) => {
       await bert.presses('Approve');
       await bert.hears(unsure);
       await sam.presses('Approve');
-      await sam.seesCard('not an active employee here any more');
+      await sam.seesCard('no longer an active employee here');
       expect(lifts(scene)).toBe(0);
       expect(auth0.user(janesAccount).locked).toBe(true);
     },
@@ -188,7 +188,7 @@ describe.concurrent.each(platforms)('On $name, an unlock', (platform) => {
       await sam.presses('Approve');
       await sam.hears("We can't check right now whether you may decide this");
       await sam.presses('Deny…');
-      await sam.seesForm('They are told the reason');
+      await sam.seesForm('They will see the reason');
       await sam.submits();
       await jane.reads('The helpdesk declined');
       auth0.faults.clear();

@@ -4,7 +4,7 @@ import { janesAccount } from './people.ts';
 import { platforms } from './platform.ts';
 import { story } from './story.ts';
 
-const notYou = "You aren't one of the people who may decide this.";
+const notYou = "You aren't an approver, so you can't decide this request.";
 const tooOften = "That's a lot of requests in a short time.";
 
 describe.concurrent.each(platforms)('On $name', (platform) => {
@@ -26,7 +26,7 @@ describe.concurrent.each(platforms)('On $name', (platform) => {
       await jane.reads("You're unlocked");
       world.pass(61);
       await press();
-      await nina.hears('This has been decided already');
+      await nina.hears('This request has already been decided');
     },
     { helpdesk: platform.helpdesk({ approvers: ['sam'] }) },
   );

@@ -24,7 +24,7 @@ describe.concurrent.each(platforms)('On $name, a request', (platform) => {
     const { jane, world, getsCode } = scene;
     await getsCode('reset-password');
     world.pass(901);
-    await jane.sees('This request ran out of time. Nothing was changed.');
+    await jane.sees('This request has expired. Nothing was changed.');
     await jane.presses('Start again');
     await jane.sees('Send the code to');
   });
@@ -35,7 +35,7 @@ describe.concurrent.each(platforms)('On $name, a request', (platform) => {
     await jane.types(code());
     world.pass(901);
     await jane.submits();
-    await jane.sees('This request ran out of time');
+    await jane.sees('This request has expired');
     expect(scene.auth0.requests.filter(({ bodyKeys }) => bodyKeys.includes('otp'))).toEqual([]);
   });
 
@@ -147,7 +147,7 @@ describe.concurrent.each(platforms)('On $name, words to the bot', (platform) => 
   story(platform, 'help, status and cancel are understood', async (scene) => {
     const { jane, world, getsCode } = scene;
     await jane.writes('help');
-    await jane.reads('I help you back into your account.');
+    await jane.reads('I can help you reset your password or unlock your account.');
     await jane.writes('status');
     await jane.reads('You have no open request.');
     await getsCode('unlock');
@@ -211,7 +211,10 @@ describe.concurrent.each(platforms)('On $name, words to the bot', (platform) => 
     await jane.asks('reset-password', '@sam');
     // Help, or the beginning of her own request: as the platform reads commands.
     const front = (): string => [jane.screen(), ...jane.whispers()].join('\n');
-    await eventuallyShows(front, /I help you back into your account|Send the code to.*Email j•••/s);
+    await eventuallyShows(
+      front,
+      /I can help you reset your password or unlock your account|Send the code to.*Email j•••/s,
+    );
     expect(auth0.requests.filter(({ path }) => path.includes('sam'))).toEqual([]);
   });
 

@@ -157,7 +157,7 @@ describe.concurrent.each(platforms)('On $name, a restart', (platform) => {
     await sam.seesCard(/It wasn't me/);
     await jane.closesWindow();
     await jane.asks('reset-password');
-    await jane.sees('Recovery of your account is paused');
+    await jane.sees('Password resets and unlocks for your account are paused');
   });
 
   story(

@@ -112,7 +112,7 @@ describe.concurrent.each(platforms)('On $name, a changed password', (platform) =
     scene.auth0.misbehave.sessionsUnavailable = true;
     await changesPassword(scene);
     await streamsLog(scene);
-    await scene.jane.reads('Sessions that were open elsewhere may stay open');
+    await scene.jane.reads('You may still be signed in elsewhere');
   });
 
   story(platform, 'is told with the way to an unlock, in case the account is still locked', async (scene) => {
@@ -160,7 +160,7 @@ describe.concurrent.each(platforms)('On $name, a changed password', (platform) =
     const { jane } = scene;
     await opensPage(scene);
     await jane.writes('cancel');
-    await jane.reads('Cancelled. If you have already saved a new password, it counts');
+    await jane.reads("Cancelled. If you've already saved a new password, it counts");
     await eventually(
       () => (jane.messages().every((text) => text.includes('Cancelled')) ? true : undefined),
       () => jane.messages().join('\n---\n'),
@@ -188,8 +188,8 @@ describe.concurrent.each(platforms)('On $name, a changed password', (platform) =
     await jane.reads("that this wasn't you");
     auth0.signIn(janesAccount, 'A-new-Passw0rd-2026');
     expect(await streamsLog(scene)).toBe(204);
-    await jane.reads('The password of your account was changed at');
-    await sam.seesCard('A new password was chosen at');
+    await jane.reads('Your password was changed at');
+    await sam.seesCard('A new password was set at');
     await sessionsAreOver(scene);
   });
 
@@ -230,13 +230,13 @@ describe.concurrent.each(platforms)('On $name, "It wasn\'t me"', (platform) => {
   /** Whatever stood open: sessions end, recovery rests for a day over both kinds, the helpdesk knows. */
   async function expectAllStopped(scene: Scene): Promise<void> {
     const { jane, sam, world, calls } = scene;
-    await jane.reads('Everything under way has been stopped, you are being signed out everywhere');
+    await jane.reads("We've stopped everything that was in progress and are signing you out everywhere");
     await sam.seesCard(inOrder(notMe, `says ${calls('jane')}`));
     await sessionsAreOver(scene);
     await jane.closesWindow();
     for (const what of ['reset-password', 'unlock'] as const) {
       await jane.asks(what);
-      await jane.sees(/Recovery of your account is paused until/);
+      await jane.sees(/Password resets and unlocks for your account are paused until/);
       await jane.closesWindow();
     }
     world.pass(24 * 3600 + 60);
@@ -285,7 +285,7 @@ describe.concurrent.each(platforms)('On $name, "It wasn\'t me"', (platform) => {
     await proves('reset-password');
     await jane.reads("You're verified");
     world.pass(601);
-    await jane.reads('The link ran out of time');
+    await jane.reads('The link has expired');
     await jane.pressesInMessage(notMe);
     await expectAllStopped(scene);
   });
@@ -347,7 +347,7 @@ describe.concurrent.each(platforms)('On $name, "It wasn\'t me"', (platform) => {
     await jane.reads('Choose a new password');
     await jane.pressesInMessage(notMe);
     await jane.reads("that this wasn't you");
-    await sam.seesCard(/stopped: recovery of this account is paused/);
+    await sam.seesCard(/stopped: resets and unlocks for this account are paused/);
     await expectAllStopped(scene);
   });
 

@@ -276,7 +276,7 @@ describe.concurrent('Slack is ill in smaller ways', () => {
       const { jane } = scene;
       faultsOf(scene).next('chat.postMessage', { kind: 'ratelimited', retryAfterSeconds: 1 });
       await jane.writes('help');
-      await jane.reads('I help you back into your account');
+      await jane.reads('I can help you reset your password or unlock your account');
       expect(jane.messages().length).toBe(1);
     },
     troubled,
@@ -326,7 +326,7 @@ describe.concurrent('Slack is ill in smaller ways', () => {
         if (outcome === 'Approve') await sam.presses('Approve');
         else {
           await sam.presses('Deny…');
-          await sam.seesForm('They are told the reason');
+          await sam.seesForm('They will see the reason');
           await sam.submits();
         }
         await jane.reads(/You're unlocked|The helpdesk declined/);
@@ -345,7 +345,7 @@ describe.concurrent('Slack with a command prefix', () => {
       await jane.seesInWindow('Send the code to');
       await jane.closesWindow();
       await jane.asks('unlock');
-      await jane.hears('I help you back into your account');
+      await jane.hears('I can help you reset your password or unlock your account');
     },
     { policy: 'slack: { commandPrefix: acme }' },
   );

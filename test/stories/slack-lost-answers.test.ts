@@ -151,7 +151,7 @@ describe.concurrent('A message whose answer was lost', () => {
       const standing = () => messagesIn(scene, helpdesk).find(({ ts }) => ts === orphan.ts);
       const before = JSON.stringify(standing());
       await pressesOn(scene, 'bert', orphan, 'Approve');
-      await scene.desk('bert').hears("You aren't one of the people who may decide this");
+      await scene.desk('bert').hears("You aren't an approver, so you can't decide this request");
       expect(JSON.stringify(standing())).toBe(before);
       await pressesOn(scene, 'sam', orphan, 'Approve');
       await allShow(scene, helpdesk, /approved by.*done/s);

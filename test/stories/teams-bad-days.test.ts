@@ -120,7 +120,7 @@ describe.concurrent('Teams changes no card', () => {
         if (outcome === 'Approve') await sam.presses('Approve');
         else {
           await sam.presses('Deny…');
-          await sam.seesForm('They are told the reason');
+          await sam.seesForm('They will see the reason');
           await sam.submits();
         }
         await jane.reads(/You're unlocked|The helpdesk declined/);
@@ -155,7 +155,7 @@ describe.concurrent('Teams does not say who somebody is', () => {
         await asksHelpdesk(scene);
         faultsOf(scene).always('member', fault);
         await sam.presses('Approve');
-        await sam.hears("We couldn't confirm with Teams who you are just now.");
+        await sam.hears("We couldn't check with Teams who you are.");
         expect(isLocked(scene)).toBe(true);
         faultsOf(scene).clear();
         await sam.presses('Approve');
@@ -224,7 +224,7 @@ describe.concurrent('Teams lets the bot write to her no more (403)', () => {
       await asksHelpdesk(scene);
       await teamsOf(scene.world).control.uninstall(objectIdOf('jane'));
       await sam.presses('Approve');
-      await sam.seesCard('or took the app away');
+      await sam.seesCard('or removed the app');
       expect(isLocked(scene)).toBe(true);
       await teamsOf(scene.world).client(objectIdOf('jane')).install();
       await jane.writes('status');

@@ -42,7 +42,7 @@ describe.concurrent.each(platforms)('On $name, an unlock', (platform) => {
     const { jane, sam, calls } = scene;
     await asksHelpdesk(scene);
     await sam.presses('Deny…');
-    await sam.seesForm('They are told the reason');
+    await sam.seesForm('They will see the reason');
     await sam.picks('Looks like an attack');
     await sam.submits();
     await jane.reads('The helpdesk declined: the request looked unusual. Your account stays as it was.');
@@ -68,7 +68,7 @@ describe.concurrent.each(platforms)('On $name, an unlock', (platform) => {
     world.pass(901);
     await jane.reads('Nobody from the helpdesk answered in time');
     await early();
-    await sam.hears('This has been decided already');
+    await sam.hears('This request has already been decided');
     expect(lifts(scene)).toBe(0);
   });
 
@@ -76,7 +76,7 @@ describe.concurrent.each(platforms)('On $name, an unlock', (platform) => {
     await asksHelpdesk(scene);
     const own = scene.desk('jane');
     await own.presses('Approve');
-    await own.hears('This is your own request: somebody else has to decide it.');
+    await own.hears('This is your own request. Somebody else has to decide it.');
     expect(lifts(scene)).toBe(0);
     await scene.sam.presses('Approve');
     await scene.jane.reads("You're unlocked");
@@ -89,7 +89,7 @@ describe.concurrent.each(platforms)('On $name, an unlock', (platform) => {
       await asksHelpdesk(scene);
       const bert = scene.desk('bert');
       await bert.presses('Approve');
-      await bert.hears("You aren't one of the people who may decide this.");
+      await bert.hears("You aren't an approver, so you can't decide this request.");
       expect(lifts(scene)).toBe(0);
       expect(scene.sam.whispers()).toEqual([]);
       await scene.sam.presses('Approve');
@@ -104,7 +104,7 @@ describe.concurrent.each(platforms)('On $name, an unlock', (platform) => {
     await Promise.all([sam.presses('Approve'), ada.presses('Approve')]);
     await jane.reads("You're unlocked");
     const isBySam = (await sam.seesCard('done')).includes(`approved by ${calls('sam')}`);
-    await (isBySam ? ada : sam).hears('This has been decided already');
+    await (isBySam ? ada : sam).hears('This request has already been decided');
     expect(lifts(scene)).toBe(1);
   });
 
@@ -112,7 +112,7 @@ describe.concurrent.each(platforms)('On $name, an unlock', (platform) => {
     const { sam, ada, jane } = scene;
     await asksHelpdesk(scene);
     await ada.presses('Deny…');
-    await ada.seesForm('They are told the reason');
+    await ada.seesForm('They will see the reason');
     await Promise.all([sam.presses('Approve'), ada.submits()]);
     await jane.reads(/You're unlocked|The helpdesk declined/);
     const declined = jane.message().includes('declined');
@@ -134,7 +134,7 @@ describe.concurrent.each(platforms)('On $name, an unlock', (platform) => {
       await sam.seesCard(`1 of 2 approvals: ${calls('sam')}`);
       await petra.reads('1 of 2 approvals so far');
       await sam.presses('Approve');
-      await sam.hears('You have approved this already; it needs another person as well.');
+      await sam.hears("You've already approved this. It needs another person as well.");
       await scene.desk('petra').presses('Approve');
       await scene.desk('petra').hears('This is your own request');
       expect(lifts(scene)).toBe(0);
@@ -155,7 +155,7 @@ describe.concurrent.each(platforms)('On $name, an unlock', (platform) => {
       await sam.presses('Approve');
       await sam.seesCard('1 of 2');
       await ada.presses('Deny…');
-      await ada.seesForm('They are told the reason');
+      await ada.seesForm('They will see the reason');
       await ada.submits();
       await petra.reads('The helpdesk declined');
       await sam.seesCard(`denied by ${calls('ada')}`);
@@ -219,8 +219,8 @@ describe.concurrent.each(platforms)('On $name, an unlock', (platform) => {
     }
     auth0.lock(janesAccount);
     await proves('unlock');
-    await jane.reads(/unlocked as often as is allowed in a day; again from.*old phone/s);
-    await sam.seesCard(/help wanted.*as often as is allowed in a day/s);
+    await jane.reads(/reached its daily limit of unlocks. You can ask again from.*old phone/s);
+    await sam.seesCard(/help needed.*reached its daily limit of unlocks/s);
     expect(isLocked(scene)).toBe(true);
   });
 
@@ -247,7 +247,7 @@ describe.concurrent.each(platforms)('On $name, an unlock', (platform) => {
     await asksHelpdesk(scene);
     await jane.presses('Cancel this request');
     await jane.reads('Cancelled. Nothing was changed.');
-    await sam.seesCard('the person cancelled');
+    await sam.seesCard('cancelled by the requester');
     await sam.isOffered();
     expect(isLocked(scene)).toBe(true);
   });

@@ -85,7 +85,7 @@ describe.concurrent.each(platforms)('On $name', (platform) => {
         auth0.adminBlock(janesAccount, true);
         await proves(what);
         await jane.sees('Only the helpdesk can help with this one. They have been told.');
-        await sam.seesCard(inOrder('help wanted', `for ${calls('jane')}`));
+        await sam.seesCard(inOrder('help needed', `for ${calls('jane')}`));
         expect(jane.screen()).not.toContain('blocked');
         expect(auth0.user(janesAccount)).toMatchObject({ blocked: true, locked: true });
       });
@@ -98,7 +98,7 @@ describe.concurrent.each(platforms)('On $name', (platform) => {
       auth0.adminBlock(janesAccount, true);
       expect(await presses(scene)).toBe(409);
       await jane.reads('Only the helpdesk can help with this one');
-      await sam.seesCard(/help wanted.*blocked by an administrator/s);
+      await sam.seesCard(/help needed.*blocked by an administrator/s);
       expect(auth0.requests.filter(({ path }) => path.includes('tickets'))).toEqual([]);
     });
 
@@ -110,7 +110,7 @@ describe.concurrent.each(platforms)('On $name', (platform) => {
       auth0.adminBlock(janesAccount, true);
       await sam.presses('Approve');
       await jane.reads('Only the helpdesk can help with this one');
-      await sam.seesCard(/help wanted.*blocked by an administrator/s);
+      await sam.seesCard(/help needed.*blocked by an administrator/s);
       expect(auth0.user(janesAccount)).toMatchObject({ blocked: true, locked: true });
     });
   });
@@ -123,7 +123,7 @@ describe.concurrent.each(platforms)('On $name', (platform) => {
       const adam = scene.chat('adam');
       await proves('reset-password', adam, adams);
       await adam.sees("Your password can't be changed from here. The helpdesk has been asked to help you.");
-      await sam.seesCard(/help wanted.*cannot get a password link/s);
+      await sam.seesCard(/help needed.*can't be reset with a link/s);
     });
 
     story(platform, 'gets its unlock', async (scene) => {
@@ -157,7 +157,7 @@ describe.concurrent.each(platforms)('On $name', (platform) => {
     auth0.misbehave.wrongSub = true;
     await proves('reset-password');
     await jane.sees("That code didn't prove that this account is yours");
-    await sam.seesCard(/stopped.*proof that came back belongs to another account/s);
+    await sam.seesCard(/stopped.*confirmed for a different account/s);
     await scene.logs('proof mismatched');
   });
 });

@@ -1,5 +1,6 @@
 // The server with everything behind it played by the test: a desk with one link, a log that is kept, metrics that count.
 import type { FastifyInstance } from 'fastify';
+import { copy } from '../../src/bot/copy/language.ts';
 import type { PasswordChange } from '../../src/flows/ports.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
@@ -53,6 +54,7 @@ export async function createStandIn(change: Partial<ServerOptions> = {}): Promis
     publicUrl: 'https://latchkey.example.com',
     auth0Origin: 'https://acme.eu.auth0.com',
     companyName: 'Acme Rockets',
+    words: copy.pages,
     links: createDesk().desk,
     onPasswordChanged: (changed) => void changes.push(changed),
     ready: async () => ({ ok: true, parts: { database: 'ok' } }),

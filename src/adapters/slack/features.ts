@@ -1,4 +1,5 @@
 // What this app uses of Slack: commands, events and scopes. The manifest is made from it and the listeners are registered from it.
+import { copy } from '../../bot/copy/language.ts';
 import type { FlowKind } from '../../flows/state.ts';
 
 export interface SlackCommand {
@@ -15,9 +16,9 @@ export function slackCommands(prefix = ''): readonly SlackCommand[] {
     {
       name: `${start}reset-password`,
       kind: 'reset',
-      description: 'Choose a new password after a code proves it is you',
+      description: copy.commands.reset,
     },
-    { name: `${start}unlock`, kind: 'unlock', description: 'Unlock your account after a code proves it is you' },
+    { name: `${start}unlock`, kind: 'unlock', description: copy.commands.unlock },
   ];
 }
 

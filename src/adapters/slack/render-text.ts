@@ -1,6 +1,5 @@
 // Neutral text → Slack's mrkdwn or plain text. What a card holds as plain text never becomes markup, a mention or a link.
 import type { Span, Text } from '../../bot/cards/card.ts';
-import { utcTime } from '../../bot/cards/utc-time.ts';
 import { beginning } from '../../text/bounded-text.ts';
 import { cut, ellipsis, textCharsAtMost } from '../truncate.ts';
 import { slackUser } from './actor.ts';
@@ -53,8 +52,8 @@ function spanToMrkdwn(span: Span): string {
       ? ''
       : `*${escapeText(beginning(span.strong, textCharsAtMost).replace(/\s+/g, ' ').trim())}*`;
   if ('time' in span) {
-    const format = span.withDay === true ? '{date_short_pretty} at {time}' : '{time}';
-    return `<!date^${Math.floor(span.time / 1000)}^${format}|${utcTime(span)}>`;
+    const format = span.withDay === true ? words.dayAndTime('{date_short_pretty}', '{time}') : '{time}';
+    return `<!date^${Math.floor(span.time / 1000)}^${format}|${words.utcTime(span)}>`;
   }
   const user = slackUser(span.person);
   return user === undefined ? escapeText(span.name ?? words.somebody) : `<@${user}>`;
@@ -63,7 +62,7 @@ function spanToMrkdwn(span: Span): string {
 function spanToPlain(span: Span): string {
   if (typeof span === 'string') return span;
   if ('strong' in span) return span.strong;
-  if ('time' in span) return utcTime(span);
+  if ('time' in span) return words.utcTime(span);
   return span.name ?? words.somebody;
 }
 

@@ -38,7 +38,7 @@ export function renderModal(card: Card): ModalView {
     ...(card.channel === undefined ? {} : { channel: card.channel }),
   };
   const inputs = card.inputs.flatMap((input) => renderInput(input, card.version));
-  const submit = card.submit ?? (inputs.length > 0 ? { act: 'continue' as const, label: words.submit } : undefined);
+  const submit = card.submit ?? (inputs.length > 0 ? { act: 'continue' as const, label: words.continue } : undefined);
   const blocks = [
     ...card.lines.slice(0, cardLimits.lines).map(renderLine),
     ...inputs,

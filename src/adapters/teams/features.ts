@@ -1,5 +1,6 @@
 // What this app uses of Teams: the words that its command list offers. The manifest is made from it; people may type anything else.
 import type { Intent } from '../../bot/conversation.ts';
+import { copy } from '../../bot/copy/language.ts';
 
 export interface TeamsCommand {
   /** What is put into the compose box and then arrives as an ordinary message. */
@@ -12,10 +13,10 @@ export const teamsCommands: readonly TeamsCommand[] = [
   {
     title: 'reset-password',
     intent: 'reset',
-    description: 'Choose a new password after a code proves it is you',
+    description: copy.commands.reset,
   },
-  { title: 'unlock', intent: 'unlock', description: 'Unlock your account after a code proves it is you' },
-  { title: 'status', intent: 'status', description: 'How your request stands' },
-  { title: 'cancel', intent: 'cancel', description: 'Cancel your request' },
-  { title: 'help', intent: 'help', description: 'What I can do for you' },
+  { title: 'unlock', intent: 'unlock', description: copy.commands.unlock },
+  { title: 'status', intent: 'status', description: copy.commands.status },
+  { title: 'cancel', intent: 'cancel', description: copy.commands.cancel },
+  { title: 'help', intent: 'help', description: copy.commands.help },
 ];

@@ -1,6 +1,5 @@
 // Neutral text → the text of an Adaptive Card, which knows a little Markdown. What a card holds as plain text never becomes markup or a link.
-import type { Span, Text } from '../../bot/cards/card.ts';
-import { type TimeSpan, utcTime } from '../../bot/cards/utc-time.ts';
+import type { Span, Text, TimeSpan } from '../../bot/cards/card.ts';
 import { beginning } from '../../text/bounded-text.ts';
 import { ellipsis, textCharsAtMost } from '../truncate.ts';
 import type { NameLookup } from './names.ts';
@@ -39,7 +38,7 @@ export function textToPlain(text: Text, nameOf: NameLookup): string {
   const said = text.map((span) => {
     if (typeof span === 'string') return span;
     if ('strong' in span) return span.strong;
-    return 'time' in span ? utcTime(span) : calledBy(span, nameOf);
+    return 'time' in span ? words.utcTime(span) : calledBy(span, nameOf);
   });
   return beginning(said.join(''), textCharsAtMost).replace(controls, ' ');
 }
@@ -71,9 +70,10 @@ function bold(text: string, { before, after }: Around): string {
 function localTime(span: TimeSpan): string {
   const at = new Date(span.time);
   const year = at.getUTCFullYear();
-  if (year < 1970 || year > 9999) return utcTime(span);
+  if (year < 1970 || year > 9999) return words.utcTime(span);
   const stamp = `${at.toISOString().slice(0, 19)}Z`;
-  return `${span.withDay === true ? `{{DATE(${stamp},SHORT)}} at ` : ''}{{TIME(${stamp})}}`;
+  const time = `{{TIME(${stamp})}}`;
+  return span.withDay === true ? words.dayAndTime(`{{DATE(${stamp},SHORT)}}`, time) : time;
 }
 
 /** Look-alikes of the signs that would start bold, italic, code, a link, a quotation, an entity, an escape or a time. */

@@ -92,7 +92,7 @@ function renderLine({ text, tone }: Line, nameOf: NameLookup): Element {
 }
 
 function submitOf(card: Card, hasInputs: boolean): readonly Element[] {
-  const otherwise: Card['submit'] = hasInputs ? { act: 'continue', label: words.submit } : undefined;
+  const otherwise: Card['submit'] = hasInputs ? { act: 'continue', label: words.continue } : undefined;
   const { act, label, style = 'primary' } = card.submit ?? otherwise ?? {};
   if (act === undefined || label === undefined) return [];
   return [execute(card, act, label, { style, sendsInputs: true })];

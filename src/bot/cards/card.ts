@@ -12,6 +12,7 @@ export type Span =
   | { readonly time: Instant; readonly withDay?: true }
   | { readonly strong: string };
 export type Text = readonly Span[];
+export type TimeSpan = Extract<Span, { readonly time: unknown }>;
 
 /** `quiet` is small print; `alert` and `success` say how it stands before a word is read. */
 export type Tone = 'normal' | 'quiet' | 'alert' | 'success';

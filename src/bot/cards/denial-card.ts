@@ -14,7 +14,7 @@ export function drawDenial(flow: Flow, channel: string | undefined, copy: Copy):
     ...(channel === undefined ? {} : { channel }),
     version: flow.version,
     title,
-    summary: summaryOf(title, lines),
+    summary: summaryOf(title, lines, copy),
     lines,
     inputs: [{ kind: 'choice', name: 'reason', label: copy.denyLabel, choices, initial: 'not-convinced' }],
     submit: { act: 'submit-denial', label: copy.buttons.submitDenial, style: 'danger' },

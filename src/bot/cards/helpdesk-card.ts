@@ -13,7 +13,7 @@ export function helpdeskCard(screen: HelpdeskScreen, copy: Copy): Card {
     version: screen.version,
     title,
     isSelfEvident: true,
-    summary: summaryOf(title, lines),
+    summary: summaryOf(title, lines, copy),
     lines,
     inputs: [],
     actions,

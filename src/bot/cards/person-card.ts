@@ -5,7 +5,6 @@ import type { Ending, MaskedContact } from '../../flows/state.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import type { Copy } from '../copy/copy.ts';
 import type { Act, Action, Card, Input, Line, Text, Tone } from './card.ts';
-import { utcTime } from './utc-time.ts';
 
 export const line = (text: Text, tone: Tone = 'normal'): Line => ({ text, tone });
 
@@ -38,7 +37,7 @@ export function personCard(screen: PersonScreen, drawing: PersonCardParts): Card
     flow: screen.flow,
     version: screen.version,
     title: copy.title[screen.kind],
-    summary: summaryOf(copy.title[screen.kind], lines),
+    summary: summaryOf(copy.title[screen.kind], lines, copy),
     lines,
   };
 }
@@ -224,14 +223,14 @@ function nextSteps(screen: Extract<PersonScreen, { shows: 'ended' }>, copy: Copy
 }
 
 /** The card in one plain sentence, for notifications and screen readers. */
-export const summaryOf = (title: string, lines: readonly Line[]): string =>
-  `${title}: ${sentenceOf(lines)}`.slice(0, 300);
+export const summaryOf = (title: string, lines: readonly Line[], copy: Copy): string =>
+  `${title}: ${sentenceOf(lines, copy)}`.slice(0, 300);
 
-export function sentenceOf([first]: readonly Line[]): string {
+export function sentenceOf([first]: readonly Line[], copy: Copy): string {
   const words = (first?.text ?? []).map((span) => {
     if (typeof span === 'string') return span;
     if ('strong' in span) return span.strong;
-    return 'person' in span ? 'a colleague' : utcTime(span);
+    return 'person' in span ? copy.somebody : copy.utcTime(span);
   });
   return words.join('');
 }

@@ -19,7 +19,7 @@ export const drawSentences = (texts: readonly Text[], copy: Copy): Card =>
     copy,
   );
 
-/** For the helpdesk: somebody asks for a person. Nothing on it can be pressed, because nothing is proven. */
+/** For the helpdesk: somebody pressed *Something else*. Nothing on it can be pressed, because nothing is proven. */
 export function drawHelpWanted(person: ActorId, at: Instant, copy: Copy): Card {
   const [first = [], ...rest] = copy.personWanted(person, at);
   const lines = [line(first, 'alert'), ...rest.map((text) => line(text))];
@@ -28,8 +28,8 @@ export function drawHelpWanted(person: ActorId, at: Instant, copy: Copy): Card {
 
 /** Its summary also stands alone, beside an input or in a whisper. */
 export function drawApology(copy: Copy): Card {
-  const lines = [line(copy.apology, 'alert')];
-  return { ...plain(copy.productTitle, lines, [], copy), summary: sentenceOf(lines) };
+  const lines = [line([copy.sorry], 'alert')];
+  return { ...plain(copy.productTitle, lines, [], copy), summary: sentenceOf(lines, copy) };
 }
 
 export const drawHelp = (texts: readonly Text[], copy: Copy): Card =>
@@ -52,5 +52,13 @@ const choices = (copy: Copy): readonly Action[] => [
 ];
 
 function plain(title: string, lines: readonly Line[], actions: readonly Action[], copy: Copy): Card {
-  return { version: 0, title, summary: summaryOf(title, lines), lines, inputs: [], actions, closeLabel: copy.close };
+  return {
+    version: 0,
+    title,
+    summary: summaryOf(title, lines, copy),
+    lines,
+    inputs: [],
+    actions,
+    closeLabel: copy.close,
+  };
 }

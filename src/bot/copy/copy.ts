@@ -2,7 +2,8 @@
 import type { ActorId, Instant } from '../../flows/ids.ts';
 import type { HelpdeskOutcome, HelpdeskScreen, HelpWanted, PersonScreen } from '../../flows/screen.ts';
 import type { Approval, Channel, DenyReason, FlowKind, Proof } from '../../flows/state.ts';
-import type { Confirm, Text } from '../cards/card.ts';
+import type { PageCopy } from '../../text/page-copy.ts';
+import type { Confirm, Text, TimeSpan } from '../cards/card.ts';
 
 /** How a request of this kind ended. */
 export type End = Pick<
@@ -10,11 +11,11 @@ export type End = Pick<
   'kind' | 'ending' | 'approvals' | 'closedAt' | 'wasAtPage'
 >;
 
-export interface Copy {
+/** What a person reads about their own requests. */
+export interface PersonCopy {
   readonly title: Readonly<Record<FlowKind, string>>;
   readonly productTitle: string;
   readonly homeTitle: string;
-  readonly close: string;
   readonly notNow: string;
   readonly buttons: Readonly<
     Record<
@@ -73,7 +74,6 @@ export interface Copy {
   readonly linkRetried: Text;
   readonly linkOpened: (until: Instant) => Text;
   readonly inDoubt: Text;
-  readonly ended: (end: End) => readonly Text[];
   readonly disowned: (at: Instant) => Text;
   /** Beside it, where a new password was chosen all the same. */
   readonly disownedChange: (changedAt: Instant) => Text;
@@ -91,11 +91,14 @@ export interface Copy {
   readonly continuedBelow: Text;
   readonly codeInMessage: Text;
   readonly homeIntro: Text;
-  readonly homeOpen: Text;
-  readonly throttled: Text;
-  readonly apology: Text;
+  readonly tooOften: string;
+  /** Something of ours failed. */
+  readonly sorry: string;
   readonly oldButton: Text;
+}
 
+/** What the helpdesk reads in its channel. */
+export interface HelpdeskCopy {
   readonly notYours: Text;
   readonly notApprover: Text;
   readonly nobodyMayDecide: Text;
@@ -126,7 +129,7 @@ export interface Copy {
     proof: Proof | undefined,
     at: Instant,
   ) => readonly Text[];
-  /** Somebody asks for a person, and nothing is proven. */
+  /** They pressed *Something else*; nothing is proven. */
   readonly personWanted: (person: ActorId, at: Instant) => readonly Text[];
   readonly doubt: (person: ActorId, since: Instant) => readonly Text[];
   readonly mismatch: (kind: FlowKind, person: ActorId, at: Instant) => readonly Text[];
@@ -135,4 +138,65 @@ export interface Copy {
   readonly denyLabel: string;
   readonly denyIntro: (person: ActorId) => Text;
   readonly denyReasons: Readonly<Record<DenyReason, string>>;
+}
+
+/** What the adapters need to write names and times, and where no card says it. */
+export interface CommonCopy {
+  readonly close: string;
+  /** In place of the name of somebody whom nobody can name. */
+  readonly somebody: string;
+  /** The title of a message about nothing in particular. */
+  readonly notice: string;
+  /** Where no platform writes the time in the reader's own zone. */
+  readonly utcTime: (time: TimeSpan) => string;
+  /** A day and a time as the platform writes them. */
+  readonly dayAndTime: (day: string, time: string) => string;
+}
+
+/** Descriptions of the commands that a platform offers while somebody types. At most 128 characters. */
+export type CommandCopy = Readonly<Record<FlowKind | 'status' | 'cancel' | 'help', string>>;
+
+export type SlackCopy = Readonly<
+  Record<'moment' | 'momentTitle' | 'oldButton' | 'oldWindow' | 'noWindow' | 'sentInPrivate' | 'finished', string>
+>;
+
+export type TeamsCopy = Readonly<
+  Record<
+    | 'back'
+    | 'required'
+    | 'oldButton'
+    | 'answeredInPrivate'
+    | 'writeInPrivate'
+    | 'employeesOnly'
+    | 'cannotConfirm'
+    | 'notHere'
+    | 'stillAtIt'
+    | 'noted'
+    | 'pressAgain',
+    string
+  >
+>;
+
+/** What the bot listens for. Each is tested on words in lower case and takes linear time. */
+export interface HeardWords {
+  readonly cancel: RegExp;
+  readonly status: RegExp;
+  readonly reset: RegExp;
+  readonly unlock: RegExp;
+  /** A few words may stand between, as in "did not ask for this unlock"; a comma begins something else. */
+  readonly negated: RegExp;
+  readonly notMine: RegExp;
+  readonly question: RegExp;
+  readonly greeting: RegExp;
+  /** What a code is called by people; in any case of letters. */
+  readonly namesCode: RegExp;
+}
+
+export interface Copy extends PersonCopy, HelpdeskCopy, CommonCopy {
+  readonly ended: (end: End) => readonly Text[];
+  readonly commands: CommandCopy;
+  readonly slack: SlackCopy;
+  readonly teams: TeamsCopy;
+  readonly pages: PageCopy;
+  readonly heard: HeardWords;
 }

@@ -83,7 +83,7 @@ function dress(result: RequestResult, copy: Copy): PressResult {
     case 'not-yours':
       return notice(copy.notYours);
     case 'throttled':
-      return { is: 'card', card: drawSentence(copy.throttled, copy) };
+      return { is: 'card', card: drawSentence([copy.tooOften], copy) };
     default:
       return unreachable(result);
   }

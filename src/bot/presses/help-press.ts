@@ -2,7 +2,7 @@
 import type { Clock } from '../../flows/ports.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import type { Text } from '../cards/card.ts';
-import { drawHelpWanted, drawSentences } from '../cards/plain-card.ts';
+import { drawHelpWanted, drawSentence, drawSentences } from '../cards/plain-card.ts';
 import type { Copy } from '../copy/copy.ts';
 import type { Asked, HelpRequest } from '../helpdesk/help-request.ts';
 import type { Pressed } from '../inbound.ts';
@@ -24,7 +24,7 @@ export async function takeHelpPress(
   patienceMs: number,
 ): Promise<PressResult> {
   const { copy, clock } = parts;
-  if (!parts.throttle.permits(actor)) return { is: 'card', card: drawSentences([copy.throttled], copy) };
+  if (!parts.throttle.permits(actor)) return { is: 'card', card: drawSentence([copy.tooOften], copy) };
   const asked = await parts.askHelpdesk(actor, drawHelpWanted(actor, clock.now(), copy), patienceMs);
   const contact = parts.helpdeskContact === undefined ? [] : [copy.helpdeskContact(parts.helpdeskContact)];
   return { is: 'card', card: drawSentences([toldOf(asked, copy), ...contact], copy) };

@@ -11,7 +11,7 @@
     }
     isSent = true;
     button.setAttribute('aria-disabled', 'true');
-    button.textContent = 'Opening…';
+    button.textContent = button.dataset.pressed;
   });
   addEventListener('pageshow', () => {
     isSent = false;

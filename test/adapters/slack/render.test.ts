@@ -152,7 +152,7 @@ describe('text', () => {
     expect(textToMrkdwn([{ strong: 'Unlock' }, ' for ', { person: jane }, ' at ', { time: at }], 200)).toBe(
       '*Unlock* for <@U0JANE> at <!date^1772448330^{time}|10:45 UTC>',
     );
-    expect(textToPlain(['for ', { person: jane }, ' at ', { time: at }])).toBe('for somebody at 10:45 UTC');
+    expect(textToPlain(['for ', { person: jane }, ' at ', { time: at }])).toBe('for a colleague at 10:45 UTC');
   });
 
   it('tells the day of a time that may be another day’s', () => {
@@ -164,8 +164,8 @@ describe('text', () => {
   });
 
   it('names nobody of another platform, and nobody by an odd id', () => {
-    expect(textToMrkdwn([{ person: knownActor('teams:x:y') }], 200)).toBe('somebody');
-    expect(textToMrkdwn([{ person: knownActor('slack:T0:U0|x> <!here') }], 200)).toBe('somebody');
+    expect(textToMrkdwn([{ person: knownActor('teams:x:y') }], 200)).toBe('a colleague');
+    expect(textToMrkdwn([{ person: knownActor('slack:T0:U0|x> <!here') }], 200)).toBe('a colleague');
   });
 
   it('keeps masked addresses as they are, and Slack from making links of them', () => {

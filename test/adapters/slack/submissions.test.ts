@@ -207,7 +207,7 @@ describe('a submitted window', () => {
     const answer = await jane.send('interaction', payload);
     expect(answer.status).toBe(200);
     expect(JSON.parse(answer.body)).toMatchObject({ response_action: 'update' });
-    expect(answer.body).toContain('old version');
+    expect(answer.body).toContain('out of date');
     expect(script.pressed).toEqual([]);
   });
 

@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { colorIcon, outlineIcon } from '../../../manifest/teams/icons.ts';
 import { teamsManifest, teamsPackage } from '../../../manifest/teams/manifest.ts';
 import { teamsCommands } from '../../../src/adapters/teams/features.ts';
+import { copy } from '../../../src/bot/copy/language.ts';
 import { intentOf } from '../../../src/bot/intent.ts';
 import { schemaFile, schemasMissing } from '../../schemas.ts';
 import { titled } from '../../skipped-reporter.ts';
@@ -48,7 +49,7 @@ describe('the Teams manifest', () => {
       'cancel',
       'help',
     ]);
-    for (const { title, intent } of teamsCommands) expect(intentOf(title)).toBe(intent);
+    for (const { title, intent } of teamsCommands) expect(intentOf(title, copy.heard)).toBe(intent);
   });
 });
 

@@ -30,7 +30,7 @@ describe('a request in a channel', () => {
     await prevent();
     await jane.channelMessage(helpdesk, 'unlock');
     const [reply] = await control.until(() => (textsIn(helpdesk).length > 0 ? textsIn(helpdesk) : undefined));
-    expect(reply).toContain('Please open a chat with me and say it there.');
+    expect(reply).toContain('Please open a chat with me and ask there.');
     expect(reply).toContain('add me under Apps');
     await scene.adapter.stop();
     expect(textsIn(helpdesk)).toHaveLength(1);

@@ -145,7 +145,10 @@ describe('a button in the personal chat', () => {
       return { kind: 'card', card: codeCard() };
     };
     const shown = await jane.pressExecute(where, 'submit-code', { code: '1' });
-    expect(shown).toMatchObject({ ok: true, text: 'This takes a little longer. The message changes by itself.' });
+    expect(shown).toMatchObject({
+      ok: true,
+      text: 'This is taking a little longer. The message will update by itself.',
+    });
     expect(shown.ms).toBeLessThan(4_500);
     resolve();
     await scene.control.until(() => script.left === 1);
@@ -237,7 +240,7 @@ describe('a button that the client made up', () => {
     const forged = { ...activity, id: 'f:forged', from: { ...(activity['from'] as object), aadObjectId: samId } };
     expect(await control.send(forged)).toMatchObject({
       status: 200,
-      body: { value: expect.stringContaining("couldn't confirm") },
+      body: { value: expect.stringContaining("couldn't check with Teams who you are") },
     });
     expect(script.pressed).toHaveLength(1);
     expect(logged.some((line) => line.includes('teams.unconfirmed') && line.includes('another-person'))).toBe(true);
@@ -268,7 +271,8 @@ describe('a press while the connector', () => {
     const there = await posted(request);
     control.faults.always('member', fault);
     const shown = await sam.pressExecute(there, 'approve');
-    const reason = name === 'does not know anybody' ? "aren't in this conversation" : "couldn't confirm";
+    const reason =
+      name === 'does not know anybody' ? "aren't in this conversation" : "couldn't check with Teams who you are";
     expect(shown).toMatchObject({ ok: true, text: expect.stringContaining(reason) });
     expect(shown.ms).toBeLessThan(3_000);
     expect(script.pressed).toEqual([]);
@@ -286,7 +290,7 @@ describe('a button on the helpdesk’s card', () => {
     script.reply = () => ({ kind: 'done' });
     expect(await sam.pressExecute(there, 'Approve')).toMatchObject({
       ok: true,
-      text: expect.stringContaining('Noted'),
+      text: expect.stringContaining('Got it'),
     });
     expect(script.pressed).toMatchObject([
       { actor: samActor, act: 'approve', flow: aFlow, channel: `teams:${helpdesk}`, isPrivate: false },
@@ -428,7 +432,7 @@ describe('an Action.Submit of an older client', () => {
     const there = await posted(request);
     script.reply = () => ({ kind: 'card', card: denial });
     await sam.pressSubmit(there, 'deny', {}, { anyway: true, data: { act: 'deny', flow: aFlow, v: 1 } });
-    await control.until(() => textOf(botMessages(samId).at(-1)?.card).includes('up-to-date Teams'));
+    await control.until(() => textOf(botMessages(samId).at(-1)?.card).includes('Please update Teams'));
     expect(textOf(botMessages(helpdesk)[0]?.card)).toContain('Approve');
   });
 });

@@ -12,7 +12,7 @@ import { drawDenial } from '../../../src/bot/cards/denial-card.ts';
 import { helpdeskCard } from '../../../src/bot/cards/helpdesk-card.ts';
 import { personCard } from '../../../src/bot/cards/person-card.ts';
 import { drawApology, drawHelp, drawHome, drawOpening, drawSentence } from '../../../src/bot/cards/plain-card.ts';
-import { en } from '../../../src/bot/copy/en.ts';
+import { en } from '../../../src/bot/copy/en/en.ts';
 import { flowId, instant } from '../../../src/flows/ids.ts';
 import { showHelpdesk, showPerson } from '../../../src/flows/show.ts';
 import type { Flow, FlowState } from '../../../src/flows/state.ts';
@@ -66,7 +66,7 @@ describe('a flow that stands at', () => {
 describe('a card that speaks about no flow', () => {
   it.each([
     ['help', [drawHelp(en.help, en), drawHelp([en.threeChoices], en)]],
-    ['a sentence', [drawSentence(en.codeInMessage, en), drawSentence(en.throttled, en)]],
+    ['a sentence', [drawSentence(en.codeInMessage, en), drawSentence([en.tooOften], en)]],
     ['an apology', [drawApology(en)]],
     ['the opening', [drawOpening('reset', en), drawOpening('unlock', en)]],
     ['the home page', drawHome([], en)],

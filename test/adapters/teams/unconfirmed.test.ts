@@ -13,7 +13,7 @@ afterEach(() => scene.close());
 const botMessages = (where: string) => scene.control.messages(where).filter(({ from }) => from === 'bot');
 const lastText = () => botMessages(janeId).at(-1)?.text;
 const notHere = "You aren't in this conversation any more, so nothing was done.";
-const cannotConfirm = "We couldn't confirm with Teams who you are just now. Nothing has changed.";
+const cannotConfirm = "We couldn't check with Teams who you are. Nothing has changed.";
 
 async function submits(fault: Parameters<Scene['control']['faults']['always']>[1]) {
   const { jane, control } = scene;

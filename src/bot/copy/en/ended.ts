@@ -1,9 +1,10 @@
 // English for every way in which a request can end.
-import type { Instant } from '../../flows/ids.ts';
-import type { Approval, DenyReason, Ending, FlowKind, RefusedPerson } from '../../flows/state.ts';
-import { unreachable } from '../../flows/unreachable.ts';
-import type { Span, Text } from '../cards/card.ts';
-import type { End } from './copy.ts';
+import type { Instant } from '../../../flows/ids.ts';
+import type { Approval, DenyReason, Ending, FlowKind, RefusedPerson } from '../../../flows/state.ts';
+import { unreachable } from '../../../flows/unreachable.ts';
+import type { Span, Text } from '../../cards/card.ts';
+import type { End } from '../copy.ts';
+import { people } from './phrases.ts';
 
 const t = (time: Instant) => ({ time });
 /** For what lasts up to a day. */
@@ -17,7 +18,7 @@ const told: Readonly<Record<DenyReason, string>> = {
 };
 
 const whatLocks: Text = [
-  'It had been unlocked a short while before. Usually something still signs in with an old password: the mail on a phone or tablet, a mapped drive, another computer. Change it there as well, or it locks again.',
+  'It locked again soon after the last unlock. Usually something still uses an old password: the mail on a phone or tablet, a mapped drive, another computer. Update it there too, or it will lock again.',
 ];
 
 const notForYou: Readonly<Record<RefusedPerson, string>> = {
@@ -47,18 +48,18 @@ export function ended({ kind, ending, approvals, closedAt, wasAtPage }: End): re
 }
 
 function cancelled(because: Extract<Ending, { outcome: 'cancelled' }>['because'], wasAtPage: boolean): string {
-  const what = because === 'person' ? 'Cancelled.' : 'Replaced by a newer request of yours.';
-  if (wasAtPage) return `${what} If you have already saved a new password, it counts; I'll write so here.`;
+  const what = because === 'person' ? 'Cancelled.' : 'Replaced by your newer request.';
+  if (wasAtPage) return `${what} If you've already saved a new password, it counts, and I'll confirm it here.`;
   return because === 'person' ? `${what} Nothing was changed.` : `${what} Nothing was changed here.`;
 }
 
 function done(ending: Extract<Ending, { outcome: 'done' }>, approvals: readonly Approval[], closedAt: Instant): Text[] {
   switch (ending.because) {
     case 'unlocked': {
-      const by: Text = approvals.flatMap((one, index) => [index === 0 ? 'Approved by ' : ' and ', { person: one.by }]);
+      const by: Text = approvals.length === 0 ? [] : ['Approved by ', ...people(approvals), ', '];
       return [
         ["You're unlocked. Sign in with the password you had."],
-        [...by, ...(by.length > 0 ? [', '] : []), t(closedAt)],
+        [...by, t(closedAt)],
         ...(ending.isAgain ? [whatLocks] : []),
       ];
     }
@@ -73,10 +74,10 @@ function done(ending: Extract<Ending, { outcome: 'done' }>, approvals: readonly 
           {
             ending: 'Signing you out everywhere else…',
             asked: "You're being signed out everywhere else.",
-            unavailable: "Sessions that were open elsewhere may stay open: sign out there if you don't need them.",
+            unavailable: "You may still be signed in elsewhere. Sign out there if you don't need it.",
           }[ending.sessions],
         ],
-        ['If your account is still locked from earlier tries, write "unlock" to me as well.'],
+        ['If your account is still locked from earlier tries, send me "unlock" as well.'],
       ];
     default:
       return unreachable(ending);
@@ -86,7 +87,7 @@ function done(ending: Extract<Ending, { outcome: 'done' }>, approvals: readonly 
 function refused(kind: FlowKind, ending: Extract<Ending, { outcome: 'refused' }>): Text[] {
   switch (ending.because) {
     case 'no-contact':
-      return [['You have no recovery contact yet, so we have no way to make sure it is you. Please ask the helpdesk.']];
+      return [["You have no recovery contact yet, so we can't make sure that it's you. Please ask the helpdesk."]];
     case 'disabled':
     case 'denied-by-provider':
       return [['Only the helpdesk can help with this one. They have been told.']];
@@ -95,38 +96,38 @@ function refused(kind: FlowKind, ending: Extract<Ending, { outcome: 'refused' }>
     case 'proof-mismatch':
       return [["That code didn't prove that this account is yours. Nothing was changed. The helpdesk has been told."]];
     case 'disowned':
-      return [['Stopped. Nothing more will happen in this request.']];
+      return [['Stopped. Nothing more will happen with this request.']];
     case 'no-helpdesk':
-      return [['This needs the approval of the helpdesk, but I have not been told where to ask. Please call them.']];
+      return [['The helpdesk has to approve this, but I have no channel to ask them in. Please call them.']];
     case 'elsewhere':
-      return [['A request of yours is just being carried out elsewhere. Please wait for it to finish.']];
+      return [['Another request of yours is still in progress. Please wait for it to finish.']];
     case 'attempts-spent':
       return [
         [
-          'Too many wrong codes. To protect your account you can try again from ',
+          'Too many wrong codes. To protect your account, you can only try again from ',
           dayAndTime(ending.again),
           '. In a hurry? Ask the helpdesk.',
         ],
       ];
     case 'sends-spent':
       return [
-        ['No more codes for now. You can ask for one again at ', t(ending.again), '. In a hurry? Ask the helpdesk.'],
+        ['No more codes for now. You can ask for a new one from ', t(ending.again), '. In a hurry? Ask the helpdesk.'],
       ];
     case 'unlocks-spent':
       return [
         [
-          'Your account has been unlocked as often as is allowed in a day; again from ',
+          'Your account has reached its daily limit of unlocks. You can ask again from ',
           dayAndTime(ending.again),
           '. The helpdesk has been told.',
         ],
-        ['An old phone or a mapped drive with the old password often is what locks it.'],
+        ['Often an old phone or a mapped drive that still uses the old password keeps locking it.'],
       ];
     case 'frozen':
       return [
         [
-          'Recovery of your account is paused until ',
+          'Password resets and unlocks for your account are paused until ',
           dayAndTime(ending.again),
-          ", because somebody said a change wasn't theirs. The helpdesk can help.",
+          ", because somebody pressed “It wasn't me”. The helpdesk can help.",
         ],
       ];
     case 'denied':
@@ -143,15 +144,15 @@ function refused(kind: FlowKind, ending: Extract<Ending, { outcome: 'refused' }>
 function expired(because: Extract<Ending, { outcome: 'expired' }>['because']): Text[] {
   switch (because) {
     case 'flow':
-      return [['This request ran out of time. Nothing was changed.']];
+      return [['This request has expired. Nothing was changed.']];
     case 'approval':
       return [['Nobody from the helpdesk answered in time. Nothing was changed. Try again, or call them.']];
     case 'link':
-      return [['The link ran out of time. Nothing was changed.']];
+      return [['The link has expired. Nothing was changed.']];
     case 'password':
       return [
         [
-          'We have not seen a new password in time, so your password should be what it was. If you did save one, use that.',
+          "We haven't seen a new password in time, so your old one should still work. If you did save a new one, use that.",
         ],
       ];
     default:
@@ -172,9 +173,9 @@ function failedTexts(because: Extract<Ending, { outcome: 'failed' }>['because'])
     case 'refused-by-provider':
       return [["The sign-in service didn't carry this out. Please ask the helpdesk."]];
     case 'helpdesk-unreachable':
-      return [["We couldn't reach the helpdesk's channel. Nothing was changed. Please call them."]];
+      return [["We couldn't reach the helpdesk. Nothing was changed. Please call them."]];
     case 'settled-by-helpdesk':
-      return [['The helpdesk has looked after this. Try to sign in; if that fails, ask them.']];
+      return [['The helpdesk has taken care of this. Try to sign in; if that fails, ask them.']];
     default:
       return unreachable(because);
   }

@@ -1,0 +1,27 @@
+// English. Say what happened and what to do, as a good colleague would in a hurry.
+import type { Copy } from '../copy.ts';
+import { ended } from './ended.ts';
+import { heard } from './heard.ts';
+import { helpdesk } from './helpdesk.ts';
+import { pages } from './pages.ts';
+import { person } from './person.ts';
+import { commands, slack, teams } from './platforms.ts';
+
+export const en: Copy = {
+  ...person,
+  ...helpdesk,
+  ended,
+  close: 'Close',
+  somebody: 'a colleague',
+  notice: 'Please note',
+  utcTime: ({ time, withDay }) => {
+    const written = new Date(time).toISOString();
+    return `${withDay === true ? `${written.slice(0, 10)}, ` : ''}${written.slice(11, 16)} UTC`;
+  },
+  dayAndTime: (day, time) => `${day} at ${time}`,
+  commands,
+  slack,
+  teams,
+  pages,
+  heard,
+};

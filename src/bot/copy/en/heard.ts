@@ -1,0 +1,15 @@
+// What people write in English, as regular expressions. Each is a literal: a test reads them all and measures that they take linear time.
+// A few words of other languages are understood as well: people do not think about what the bot speaks.
+import type { HeardWords } from '../copy.ts';
+
+export const heard: HeardWords = {
+  cancel: /\b(cancel|abbrechen|annuler|cancelar)\b/,
+  status: /\bstatus\b/,
+  reset: /\breset[- ]?(?:(?:my|the) )?password\b|\bpassword reset\b/,
+  unlock: /\bunlock\b/,
+  negated: /\b(?:not|never|(?:do|did)n['’]?t)\s+(?:[\w'’]+\s+){0,4}(?:cancel|reset|unlock)\b/,
+  notMine: /\b(?:(?:is|was)n['’]?t|not)\s+(?:me|mine)\b/,
+  question: /^\W*(?:who|why|what|when)\b/,
+  greeting: /^\W*(?:(?:help|hello|hi|hey|hilfe|aide|ayuda)\W*)?$/,
+  namesCode: /\b(?:code|otp|pin|passcode)\b/i,
+};

@@ -1,0 +1,153 @@
+// English for the helpdesk's channel.
+import type { ActorId, Instant } from '../../../flows/ids.ts';
+import type { HelpdeskOutcome, HelpWanted } from '../../../flows/screen.ts';
+import type { Approval, Channel, DenyReason, FlowKind, Proof } from '../../../flows/state.ts';
+import type { Text } from '../../cards/card.ts';
+import type { HelpdeskCopy } from '../copy.ts';
+import { minutes, people } from './phrases.ts';
+
+const t = (time: Instant) => ({ time });
+const p = (person: ActorId) => ({ person });
+const b = (strong: string) => ({ strong });
+
+const acts: Readonly<Record<FlowKind, string>> = { reset: 'Password reset', unlock: 'Unlock' };
+const channels: Readonly<Record<Channel, string>> = { email: 'email', sms: 'text message' };
+
+const provenBy = (proof: Proof): Text => [`verified by ${channels[proof.channel]} code `, t(proof.at)];
+
+const took = (seconds: number): string => (seconds < 60 ? 'within a minute' : `after ${minutes(seconds)}`);
+
+const unlocksBefore = (count: number): string => {
+  if (count === 0) return 'first unlock in 30 days';
+  return count === 1 ? '1 unlock in the last 30 days' : `${count} unlocks in the last 30 days`;
+};
+
+const outcomes: Readonly<Record<HelpdeskOutcome, string>> = {
+  'under-way': 'in progress',
+  done: 'done',
+  expired: 'nobody answered in time',
+  cancelled: 'cancelled by the requester',
+  frozen: 'stopped: resets and unlocks for this account are paused',
+  left: 'stopped: no longer an active employee here, or removed the app',
+  failed: 'failed',
+  unconfirmed: 'not confirmed: nobody has checked whether it was done',
+  settled: 'marked as resolved',
+};
+
+const denyReasons: Readonly<Record<DenyReason, string>> = {
+  'not-convinced': "Not sure that it's really them",
+  suspicious: 'Looks like an attack',
+  'contact-helpdesk': 'They should talk to us first',
+  'not-entitled': 'This account must not be reset or unlocked',
+};
+
+/** The same within a line. */
+const deniedBecause: Readonly<Record<DenyReason, string>> = {
+  'not-convinced': "not sure that it's really them",
+  suspicious: 'looks like an attack',
+  'contact-helpdesk': 'they should talk to us first',
+  'not-entitled': 'this account must not be reset or unlocked',
+};
+
+const helpNeeded: Readonly<Record<HelpWanted, string>> = {
+  disabled: 'The account is blocked by an administrator. Only an administrator can unblock it.',
+  unsupported: "This type of account can't be reset with a link. Please help them directly.",
+  'unlocks-spent':
+    'The account has reached its daily limit of unlocks. Something may keep locking it, such as an old phone or a mapped drive.',
+  'denied-by-provider':
+    'NOT verified: the sign-in service refused to check the code. The account or the contact may be blocked there, or a login rule may prevent it.',
+  failed: "The sign-in service didn't carry it out. Please check the account and help them directly.",
+};
+
+/** Somebody says that they did not ask for it: whoever looks into it starts from what was done. */
+const unlocked = (approvals: readonly Approval[]): Text => {
+  const last = approvals.at(-1);
+  if (last === undefined) return ['The account had already been unlocked, and stays unlocked.'];
+  return ['The unlock was approved by ', ...people(approvals), ', ', t(last.at), '. The account stays unlocked.'];
+};
+
+export const helpdesk: HelpdeskCopy = {
+  notYours: ["This request isn't yours."],
+  notApprover: ["You aren't an approver, so you can't decide this request."],
+  nobodyMayDecide: [
+    'Nobody can decide here yet: this channel is public, and no approvers are set. Please tell the administrator of this app.',
+  ],
+  selfApproval: ['This is your own request. Somebody else has to decide it.'],
+  alreadyApproved: ["You've already approved this. It needs another person as well."],
+  notToldApart: [
+    "I can't tell for sure that you aren't the person who asked, or the one who approved before. Please decide on the platform where the request was made, or leave it to a colleague whose work email has its own account.",
+  ],
+  tooLate: ['This request has already been decided, or it is over.'],
+  cannotAskNow: [
+    "We can't check right now whether you may decide this. Nothing has changed. Please try again in a moment.",
+  ],
+
+  helpdeskTitle: (kind) => `${acts[kind]} request`,
+  request: (kind, person) => [b(acts[kind]), ' for ', p(person)],
+  requestFacts: (kind, proof, earlier) => [
+    ...provenBy(proof),
+    ...(kind === 'unlock' ? [` · ${unlocksBefore(earlier)}`] : []),
+  ],
+  approvedSoFar: (approvals, needed) => [`${approvals.length} of ${needed} approvals: `, ...people(approvals)],
+  openUntil: (until) => ['Open until ', t(until)],
+  settledLine: (kind, person, approvals, outcome, askedAt) => {
+    const last = approvals.at(-1);
+    const when: Text = last === undefined ? [] : [', ', t(last.at), `, ${took((last.at - askedAt) / 1000)}`];
+    return [
+      b(acts[kind]),
+      ' for ',
+      p(person),
+      ' · approved by ',
+      ...people(approvals),
+      ...when,
+      ` · ${outcomes[outcome]}`,
+    ];
+  },
+  deniedLine: (kind, person, by, at, reason) => [
+    b(acts[kind]),
+    ' for ',
+    p(person),
+    ' · denied by ',
+    p(by),
+    ', ',
+    t(at),
+    ` · ${deniedBecause[reason]}`,
+  ],
+  overLine: (kind, person, outcome, at) => [b(acts[kind]), ' for ', p(person), ` · ${outcomes[outcome]}, `, t(at)],
+  helpWanted: (kind, person, because, proof, at) => [
+    [b(`${acts[kind]}: help needed`), ' for ', p(person), ' · ', ...(proof === undefined ? [t(at)] : provenBy(proof))],
+    [helpNeeded[because]],
+  ],
+  personWanted: (person, at) => [
+    [b('Help needed'), ' for ', p(person), ' · asked at ', t(at)],
+    ["NOT verified. Write to them, and make sure that it's really them before you change anything."],
+  ],
+  doubt: (person, since) => [
+    [b('Unlock not confirmed'), ' for ', p(person), ' · since ', t(since)],
+    [
+      "The sign-in service got the request but didn't answer. Check the account, or retry the unlock: doing it twice does no harm.",
+    ],
+  ],
+  mismatch: (kind, person, at) => [
+    [b(`${acts[kind]} stopped`), ' for ', p(person), ' · ', t(at)],
+    ['The code was confirmed for a different account. Nothing was changed. Please look into it.'],
+  ],
+  disownedAlert: ({ kind, person, at, changedAt, unlockedBy }) => [
+    [
+      b("It wasn't me"),
+      ': ',
+      p(person),
+      ` says they didn't ask for ${kind === 'unlock' ? 'this unlock' : 'this password reset'} · `,
+      t(at),
+    ],
+    [
+      'Their links and sessions were ended, and resets and unlocks for the account are paused for 24 hours. Please call them on a number you already know.',
+    ],
+    ...(changedAt === undefined ? [] : [['A new password was set at ', t(changedAt), ', and not by them.']]),
+    ...(unlockedBy === undefined ? [] : [unlocked(unlockedBy)]),
+  ],
+  denyTitle: 'Deny the request',
+  denyLabel: 'Why?',
+  denyIntro: (person) => ['Deny the request from ', p(person), '. They will see the reason.'],
+  denyReasons,
+};

@@ -1,0 +1,141 @@
+// English for people and their own requests.
+import type { Instant } from '../../../flows/ids.ts';
+import type { PersonCopy } from '../copy.ts';
+import { minutes, people } from './phrases.ts';
+
+const t = (time: Instant) => ({ time });
+const b = (strong: string) => ({ strong });
+
+export const person: PersonCopy = {
+  title: { reset: 'Reset your password', unlock: 'Unlock your account' },
+  productTitle: 'Passwords and accounts',
+  homeTitle: 'Locked out?',
+  notNow: 'Not now',
+  buttons: {
+    forgotPassword: 'Forgot password',
+    lockedOut: 'Locked out',
+    somethingElse: 'Something else',
+    askHelpdesk: 'Ask the helpdesk',
+    continue: 'Continue',
+    sendCode: 'Send code',
+    verify: 'Verify',
+    sendAgain: 'Send again',
+    sendNew: 'Send a new code',
+    otherContact: 'Use another contact',
+    cancel: 'Cancel this request',
+    startAgain: 'Start again',
+    choosePassword: 'Choose a new password',
+    notMe: "It wasn't me",
+    approve: 'Approve',
+    deny: 'Deny…',
+    submitDenial: 'Deny',
+    tryAgain: 'Retry the unlock',
+    settled: 'Mark as resolved',
+  },
+  confirmNotMe: {
+    title: "It wasn't me",
+    text: "We'll stop everything that is in progress and sign you out everywhere. Password resets and unlocks for your account are paused for 24 hours, and the helpdesk is told.",
+    yes: "Yes, it wasn't me",
+    no: 'Go back',
+  },
+  confirmCancel: {
+    title: 'Cancel this request?',
+    text: 'Nothing has been changed. You can start again at any time.',
+    yes: 'Cancel it',
+    no: 'Keep it',
+  },
+
+  lookingUp: ['One moment. Looking up your recovery contacts…'],
+  delayed: (until) => [
+    "We can't reach the sign-in service right now. Nothing has changed. We'll keep trying until ",
+    t(until),
+    ' and write to you here.',
+  ],
+  willSend: ["We'll send a code to a contact you enrolled."],
+  contactLabel: 'Send the code to',
+  contactOption: (channel, masked) => `${channel === 'email' ? 'Email' : 'Text'} ${masked}`,
+  sending: (masked) => ['Sending a code to ', b(masked), '…'],
+  enterCode: (channel, masked) => [`Enter the code we ${channel === 'email' ? 'sent' : 'texted'} to `, b(masked), '.'],
+  codeLabel: 'Code',
+  codeHint: '6 digits',
+  codeRules: (until) => ['It works until ', t(until), '. Nobody from the helpdesk will ever ask for it.'],
+  wrongCode: (left) => `Not that code. ${left === 1 ? '1 try' : `${left} tries`} left.`,
+  notACode: "A code has only digits. This didn't count as a try.",
+  codeTooShort:
+    "A code has at least 6 digits. This didn't count as a try. If the code we sent you is shorter, tell the helpdesk.",
+  unchecked: (left) => [
+    `We couldn't check the code just now. Nothing has changed. Please enter it again. You have ${left === 1 ? '1 try' : `${left} tries`} left.`,
+  ],
+  resendFrom: (from) => ['No code? You can send again from ', t(from), '.'],
+  nextCodeFrom: (from) => ["We've just sent a code, or it's still on its way. You can send again from ", t(from), '.'],
+  sendingElsewhere: [
+    "We're sending the code for your other request right now, and two at once are easy to mix up. Please try again in a moment.",
+  ],
+  codeDead: (why) => [why === 'expired' ? 'That code has expired.' : 'That code is used up.', ' Send a new one?'],
+  noMoreCodes: (from) => ['No more codes for now. You can ask for a new one from ', t(from), '.'],
+  checking: ['Checking your code…'],
+  verified: ["You're verified."],
+  verifiedLooking: ["You're verified. One moment…"],
+  helpdeskAsked: (usual, until) => [
+    'The helpdesk has been asked',
+    usual === undefined ? '. ' : `; people usually answer within ${minutes(usual)}. `,
+    "You'll see the answer here by ",
+    t(until),
+    ' at the latest.',
+  ],
+  approvalsSoFar: (granted, needed) => [`${granted} of ${needed} approvals so far.`],
+  unlocking: (approvals) =>
+    approvals.length === 0
+      ? ['Unlocking your account…']
+      : ['Approved by ', ...people(approvals), '. Unlocking your account…'],
+  linkRules: (until) => ['The button works once, until ', t(until), '. It opens your browser.'],
+  linkRetried: ["We couldn't open the password page just now. Nothing has changed. Please press the button again."],
+  linkOpened: (until) => [
+    'The page for your new password is open. Save the new password there before ',
+    t(until),
+    '. This message will then update by itself.',
+  ],
+  inDoubt: [
+    "We couldn't confirm whether your account was unlocked. The helpdesk has been asked to check. You can try to sign in meanwhile.",
+  ],
+  disowned: (at) => [
+    'You told us at ',
+    t(at),
+    " that this wasn't you. We've stopped everything that was in progress and are signing you out everywhere. Password resets and unlocks for your account are paused for 24 hours, and the helpdesk has been told.",
+  ],
+  disownedChange: (changedAt) => [
+    'Your password was changed at ',
+    t(changedAt),
+    '. Please ask the helpdesk for a new one.',
+  ],
+
+  help: [
+    ['I can help you reset your password or unlock your account.'],
+    [
+      b('Forgot password'),
+      ' gets you a link to choose a new one. ',
+      b('Locked out'),
+      ' sends a request to unlock your account.',
+    ],
+    [
+      "To make sure it's you, we send a code to a contact you enrolled. Enter it only in the field where I ask for it, never in a message.",
+    ],
+    ['You can also type ', b('reset-password'), ', ', b('unlock'), ', ', b('status'), ' or ', b('cancel'), '.'],
+  ],
+  threeChoices: ['What happened?'],
+  helpdeskTold: ["I've told the helpdesk that you need help. They can write to you here."],
+  helpdeskTelling: ["I'm telling the helpdesk. If nobody writes to you within an hour, please call them."],
+  helpdeskKnows: (since) => ['I told the helpdesk at ', t(since), ' that you need help. In a hurry? Please call them.'],
+  helpdeskNotReached: ["I couldn't reach the helpdesk just now. Please call them."],
+  askHelpdeskYourself: ['I can only help with a forgotten password or a locked account. Please ask the helpdesk.'],
+  helpdeskContact: (contact) => ['Helpdesk: ', contact],
+  nothingOpen: ['You have no open request.'],
+  continuedBelow: ['This request continues in a newer message below.'],
+  codeInMessage: [
+    "That looked like a code, so I've ignored it. Enter codes only in the field where I ask for them. If somebody asked you to send it here, tell the helpdesk.",
+  ],
+  homeIntro: ['Get back into your account in a minute or two, with a code we send to a contact you enrolled.'],
+  tooOften: "That's a lot of requests in a short time. Please wait a minute and try again.",
+  sorry: 'Something went wrong on our side. Nothing has changed. Please try again in a moment, or ask the helpdesk.',
+  oldButton: ['This button is from an older message and no longer works.'],
+};

@@ -1,0 +1,89 @@
+// How every page looks. Complete in itself, without anything to load; the address, and so the token in it, is never written into it.
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { beginning } from '../../text/bounded-text.ts';
+import type { PageCopy, PageText, Phrase, PhraseSpan } from '../../text/page-copy.ts';
+import { keyhole, type Sign, signs } from './signs.ts';
+
+const read = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
+const style = read('style.css');
+/** A second press of an impatient finger would cancel the first, and the link opens only once. Without script all else works. */
+const script = read('once.js');
+
+const hash = (content: string): string => `'sha256-${createHash('sha256').update(content).digest('base64')}'`;
+/** What a Content-Security-Policy must let through for these pages: this style, this script and nothing else. */
+export const pageSources = { style: hash(style), script: hash(script), image: 'data:' };
+
+/** `press`: the button sends the form to where the page stands, so no address is in it. `href`: it leads to another site. */
+export type Button = 'press' | { readonly href: string };
+
+export type Layout = (sign: Sign, text: PageText, button?: Button) => string;
+
+/** `company` as plain text: everything is escaped here. */
+export function createLayout(company: string, words: PageCopy): Layout {
+  const companyHtml = escaped(company);
+  return (sign, text, button) => `<!doctype html>
+<html lang="${escaped(words.language)}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
+<meta name="robots" content="noindex, nofollow">
+<meta name="format-detection" content="telephone=no">
+<meta name="theme-color" media="(prefers-color-scheme: light)" content="#f3f1ec">
+<meta name="theme-color" media="(prefers-color-scheme: dark)" content="#101312">
+<title>${escaped(text.title)} · ${companyHtml}</title>
+<link rel="icon" href="data:image/svg+xml,${icon}">
+<style>${style}</style>
+</head>
+<body>
+<header>
+<svg class="mark" viewBox="0 0 36 36" aria-hidden="true" focusable="false">${keyhole('currentColor')}</svg>
+<p>${companyHtml}</p>
+</header>
+<main>
+${signs[sign]}
+<h1>${phrase(text.heading)}</h1>
+${text.paragraphs.map((paragraph) => `<p>${phrase(paragraph)}</p>`).join('\n')}
+${buttonOf(text, button, words)}
+${text.note === undefined ? '' : `<p class="note">${phrase(text.note)}</p>`}
+</main>
+<footer>
+${text.foot === undefined ? '' : `<p>${phrase(text.foot)}</p>`}
+<p>${phrase(words.promise)}</p>
+</footer>
+<script>${script}</script>
+</body>
+</html>
+`;
+}
+
+function buttonOf({ button: label = '' }: PageText, button: Button | undefined, { opening }: PageCopy): string {
+  if (button === undefined) return '';
+  if (button === 'press') {
+    return `<form method="post"><button type="submit" data-pressed="${escaped(opening)}">${escaped(label)}</button></form>`;
+  }
+  return `<a class="button" rel="noreferrer" href="${escaped(button.href)}">${escaped(label)}</a>`;
+}
+
+const phrase = (spans: Phrase): string => spans.map(spanHtml).join('');
+
+function spanHtml(span: PhraseSpan): string {
+  if (typeof span === 'string') return escaped(span);
+  if ('strong' in span) return `<strong>${escaped(span.strong)}</strong>`;
+  if ('code' in span) return `<code>${escaped(span.code)}</code>`;
+  return `<bdi>${escaped(span.name)}</bdi>`;
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+const escaped = (text: string): string =>
+  beginning(text, 8_192).replace(/[&<>"']/g, (character) => entities[character] ?? '');
+
+const icon = encodeURIComponent(
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 36 36"><rect width="36" height="36" rx="11" fill="#14574a"/>${keyhole('#fff')}</svg>`,
+);
