@@ -34,3 +34,7 @@ const either = new RegExp(`${literal.source}|(${comment.source})`, 'g');
 export const withoutComments = (text: string): string =>
   text.replace(either, (found, remark) => (remark === undefined ? found : ''));
 export const withoutTexts = (text: string): string => withoutComments(text).replace(new RegExp(literal, 'g'), "''");
+
+/** The texts in the code, without their quotation marks; of a template, all that stands in it. */
+export const textsIn = (text: string): readonly string[] =>
+  (withoutComments(text).match(new RegExp(literal, 'g')) ?? []).map((found) => found.slice(1, -1).replaceAll('\\', ''));

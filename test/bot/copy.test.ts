@@ -1,0 +1,60 @@
+// What the bot says stands in one place, complete in every language, and calls nobody she or he.
+import { describe, expect, it } from 'vitest';
+import type { Copy } from '../../src/bot/copy/copy.ts';
+import { en } from '../../src/bot/copy/en/en.ts';
+import { type Source, sourcesIn, textsIn } from '../flows/source.ts';
+
+const copyFolder = 'src/bot/copy/';
+/** Where what a person reads is put together. */
+const rooms = /^src\/(?:bot|adapters|web)\//;
+
+/** Files with sentences for operators: causes and remedies in the log, reasons for scopes in the manifest. */
+const forOperators: ReadonlySet<string> = new Set([
+  'src/adapters/slack/channels.ts',
+  'src/adapters/slack/client.ts',
+  'src/adapters/slack/errors.ts',
+  'src/adapters/slack/features.ts',
+  'src/adapters/slack/messenger.ts',
+  'src/adapters/teams/confirmation.ts',
+  'src/adapters/teams/connector.ts',
+  'src/adapters/teams/errors.ts',
+  'src/adapters/teams/messenger.ts',
+  'src/adapters/teams/teams.ts',
+  'src/adapters/teams/token.ts',
+  'src/bot/helpdesk/entitlement.ts',
+]);
+
+/** A capital letter, several words: log lines begin with a small one, by the project's habit. */
+const isSentence = (text: string): boolean => /^[A-Z][\w'’]*[,:]? [a-z]/.test(text.trim());
+
+const sentencesIn = ({ path, text }: Source): readonly string[] =>
+  forOperators.has(path) ? [] : textsIn(text).filter(isSentence);
+
+describe('what the bot says', () => {
+  const sources = sourcesIn('src').filter(({ path }) => rooms.test(path));
+
+  it('stands in the copy and nowhere else', () => {
+    const outside = sources.filter(({ path }) => !path.startsWith(copyFolder));
+    expect(outside.flatMap((source) => sentencesIn(source).map((text) => `${source.path}: ${text}`))).toEqual([]);
+  });
+
+  it.each(["const text = 'Please wait a minute.';", 'const text = `Locked since ${at}.`;', 'say("You are in");'])(
+    'would be noticed elsewhere: %s',
+    (text) => expect(sentencesIn({ path: 'src/web/go.ts', text })).toHaveLength(1),
+  );
+
+  it('calls nobody she or he', () => {
+    const texts = sources.filter(({ path }) => path.startsWith(copyFolder)).flatMap(({ text }) => textsIn(text));
+    expect(texts.length).toBeGreaterThan(200);
+    expect(texts.filter((text) => /\b(?:s?he|hers?|him|his|(?:her|him)self)\b/i.test(text))).toEqual([]);
+  });
+
+  it('is complete in every language: one that lacks a sentence does not compile', () => {
+    const { sorry, ...lacking } = en;
+    // @ts-expect-error a sentence is missing
+    const withoutOne: Copy = lacking;
+    // @ts-expect-error a page lacks its heading
+    const withoutHeading: Copy = { ...en, pages: { ...en.pages, dead: { title: '', paragraphs: [] } } };
+    expect([withoutOne.sorry, withoutHeading.sorry]).toEqual([undefined, sorry]);
+  });
+});
