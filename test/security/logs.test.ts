@@ -30,7 +30,7 @@ describe('what is written down', () => {
       await jane.seesBesideInput('2 tries left');
       await jane.writes(`${code()} is that right?`);
       await jane.writes(code());
-      await jane.reads('I have ignored it');
+      await jane.reads("I've ignored it");
       await jane.types(code());
       await jane.submits();
       await jane.reads(button);

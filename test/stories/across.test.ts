@@ -53,7 +53,7 @@ describe.concurrent.each(ways)('What is asked in $asked.name and decided in $dec
     const there = decider('ada');
     await asksHelpdesk(scene, there);
     await there.presses('Deny…');
-    await there.seesForm(/Deny the request of .*Jane Doe.*They will see the reason/s);
+    await there.seesForm(/Deny the request from .*Jane Doe.*They will see the reason/s);
     await there.picks('Looks like an attack');
     await there.submits();
     await jane.reads('The helpdesk declined: the request looked unusual.');

@@ -47,7 +47,7 @@ describe.concurrent.each(platforms)('On $name, a code', (platform) => {
     await getsCode('reset-password');
     await jane.types('not it');
     await jane.submits();
-    await jane.seesBesideInput('digits only');
+    await jane.seesBesideInput('has only digits');
     await jane.types(` ${code().slice(0, 3)} ${code().slice(3)} `);
     await jane.submits();
     await jane.sees("You're verified");
@@ -113,7 +113,7 @@ describe.concurrent.each(platforms)('On $name, a code', (platform) => {
         auth0.faults.next({ method: 'POST', path: /^\/oauth\/token/ }, busy);
         await jane.types(code());
         await jane.submits();
-        await jane.sees(/couldn't check the code just now.*1 try is left/s);
+        await jane.sees(/couldn't check the code just now.*1 try left/s);
         world.pass(wait);
       }
       await jane.types(code());
@@ -173,7 +173,7 @@ describe.concurrent.each(platforms)('On $name, a code', (platform) => {
       await eventually(
         async () => {
           await jane.submits();
-          return jane.screen().includes('just being sent') ? undefined : true;
+          return jane.screen().includes('sending the code for your other request') ? undefined : true;
         },
         () => 'the first request still waits for its code',
       );
@@ -325,7 +325,7 @@ describe.concurrent.each(platforms)('On $name, a code', (platform) => {
     await jane.asks('unlock');
     await jane.sees('Send the code to');
     await jane.submits();
-    await jane.sees(/No more codes for now.*again at/s);
+    await jane.sees(/No more codes for now.*ask for a new one from/s);
     expect(sent(scene)).toBe(3);
     await jane.closesWindow();
     world.pass(3600);

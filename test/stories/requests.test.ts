@@ -7,7 +7,7 @@ import { slackHome } from './slack-chat.ts';
 import { type Scene, story } from './story.ts';
 
 /** A message that was left behind says where the request goes on. */
-const left = 'goes on further down';
+const left = 'continues in a newer message below';
 const requestsIn = (chat: Chat): readonly string[] => chat.messages().filter((text) => !text.includes(left));
 
 async function has(chat: Chat, messages: number): Promise<void> {

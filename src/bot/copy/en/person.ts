@@ -91,7 +91,7 @@ export const person: PersonCopy = {
   linkRules: (until) => ['The button works once, until ', t(until), '. It opens your browser.'],
   linkRetried: ["We couldn't open the password page just now. Nothing has changed. Please press the button again."],
   linkOpened: (until) => [
-    'The page for your new password is open. Save the new password there before ',
+    'The page for your new password has been opened. Save the new password there before ',
     t(until),
     '. This message will then update by itself.',
   ],
