@@ -1,4 +1,4 @@
-// What one step has read and the next one needs. In memory only and not for long; a process that has forgotten reads again.
+// What one step reads from Auth0 and a later step needs again. In memory only, for minutes; after a restart it is read again.
 
 import { createExpiringMap } from '../concurrency/expiring-map.ts';
 import type { AccountId, ContactRef } from '../flows/ids.ts';
@@ -7,19 +7,22 @@ import type { Account } from './account.ts';
 import type { Contact } from './contacts.ts';
 
 export interface AccountCache {
-  /** A code was sent: its address is needed when it comes back. */
+  /** Call it when a code is sent: checking the code needs the contact's address. */
   keep(account: Account): void;
   contact(account: AccountId, ref: ContactRef): Contact | undefined;
-  /** An inspection was refused half-way: what it had read of the account is good for the next try. */
+  /** Call it when an inspection fails after the account was read: the next try uses that read. */
   keepRead(account: Account): void;
   read(account: AccountId): Account | undefined;
 }
 
-/** Longer than a code lives, with its resends. */
+/** Longer than a code is valid, resends included. */
 const contactMs = 600_000;
-/** As long as a pause that Auth0 asks for in the group of locks usually is: whoever is disabled meanwhile is found so before the act. */
+/**
+ * The usual length of a pause that Auth0 asks for in the limit group of the locks. Every act reads the account again, so an
+ * account that is disabled meanwhile is noticed.
+ */
 const readMs = 60_000;
-/** A Monday morning of a large company; some kilobytes each at most. */
+/** Enough for a Monday morning at a large company. An entry has a few kilobytes at most. */
 const atMost = 2_000;
 
 export function createAccountCache(clock: Clock): AccountCache {

@@ -1,4 +1,4 @@
-// Auth0's user, read into what the ports need of it. Holds addresses, so it never leaves this folder and is never logged.
+// Maps Auth0's user to the fields that the ports need. It holds addresses, so it never leaves this folder and is never logged.
 import { type AccountId, accountId } from '../flows/ids.ts';
 import type { AccountFacts } from '../flows/policy.ts';
 import { type Contact, contactsOf } from './contacts.ts';
@@ -11,7 +11,10 @@ import { type IdentityAnswer, type UserAnswer, userAnswer } from './schemas.ts';
 export interface Account {
   readonly id: AccountId;
   readonly email: string | undefined;
-  /** Its own and those of all that is linked to it, verified or not: only ever to doubt that somebody is somebody else. */
+  /**
+   * The account's own address and those of its linked identities, verified or not. Use them only to suspect that two accounts
+   * belong to one person, never as proof.
+   */
   readonly addresses: readonly string[];
   readonly isVerified: boolean;
   readonly givenName: string | undefined;
@@ -20,16 +23,16 @@ export interface Account {
   readonly provider: string;
   /** An administrator blocked it. */
   readonly isDisabled: boolean;
-  /** Auth0 gives tickets to users of a database who have an address (D:password-change ticket, 400 otherwise). */
+  /** Auth0 creates tickets only for database users with an address; otherwise it answers 400 (D:password-change ticket). */
   readonly isResettable: boolean;
   readonly contacts: readonly Contact[];
   readonly names: readonly OwnName[];
   readonly appMetadata: AccountFacts['appMetadata'];
-  /** ISO 8601, as Auth0 has it. */
+  /** ISO 8601, as Auth0 sends it. */
   readonly passwordChangedAt: string | undefined;
 }
 
-/** The whole user, without `fields`: a selection that Auth0 does not know would hide a block without a word. */
+/** Reads the whole user, without `fields`: if Auth0 did not know a selected field, a block would be missing without an error. */
 export async function readAccount(management: Management, id: AccountId): Promise<CallResult<Account>> {
   const reply = await management.ask(endpoints.readUser, userAnswer, (client, options) =>
     client.users.get(id, {}, options),
@@ -61,8 +64,8 @@ export function accountFrom(user: UserAnswer): Account {
   };
 }
 
-/** The one that the user id is made of; Auth0 lists it first. */
+/** The identity that the user id is made of. Auth0 lists it first. */
 function mainIdentity(user: UserAnswer): IdentityAnswer | undefined {
-  const named = user.identities.find(({ provider, user_id: id }) => `${provider}|${id}` === user.user_id);
-  return named ?? user.identities[0];
+  const matching = user.identities.find(({ provider, user_id: id }) => `${provider}|${id}` === user.user_id);
+  return matching ?? user.identities[0];
 }

@@ -1,4 +1,4 @@
-// The ports of the flows on Auth0, put together. The only file of this folder that anybody outside needs.
+// Builds the flows' ports on Auth0. The only file of this folder that other folders need.
 import type { Logger } from 'pino';
 import type { Outcome } from '../flows/outcome.ts';
 import type { Clock, Codes, Directory, PasswordChanges, Sessions, Tickets } from '../flows/ports.ts';
@@ -12,7 +12,7 @@ import { createIdTokens } from './id-token.ts';
 import { type AccountLocks, createLocks } from './locks.ts';
 import { createManagement } from './management.ts';
 import { createPasswordChanges } from './password-changes.ts';
-import { createCaller } from './request-limits.ts';
+import { createRequestLimits } from './request-limits.ts';
 import { createSessions } from './sessions.ts';
 import { createTickets } from './tickets.ts';
 import { createTransport } from './transport.ts';
@@ -24,11 +24,11 @@ export interface Auth0Options {
   readonly clientSecret: string;
   /** Takes the place of `https://DOMAIN` in every request; the issuer stays. */
   readonly baseUrl?: string;
-  /** The policy's; default: every database and AD connection. */
+  /** Names from the policy; default: every database and AD connection. */
   readonly connections?: readonly string[];
   readonly clock: Clock;
   readonly log: Logger;
-  /** Of one question, everything included; 8 s by default. */
+  /** Time limit of one call, everything included; 8 s by default. */
   readonly timeoutMs?: number;
   /** Called after every request that was made, with its duration in milliseconds. */
   readonly observe?: Observe;
@@ -41,20 +41,20 @@ export interface Auth0 {
   readonly locks: AccountLocks;
   readonly sessions: Sessions;
   readonly passwordChanges: PasswordChanges;
-  /** Fetches the management token and the signing keys ahead, so that the first person does not wait. Never rejects. */
+  /** Fetches the management token and the signing keys in advance, so that the first person does not wait. Never rejects. */
   warmUp(): Promise<void>;
-  /** Whether Auth0 gives us a management token and signing keys; asks only where none are at hand. */
+  /** Whether we have a management token and signing keys, or can get them. Sends a request only for what is missing. */
   check(): Promise<Outcome<void>>;
 }
 
 export function createAuth0(options: Auth0Options): Auth0 {
   const { domain, clientId, clientSecret, baseUrl, connections, clock, log, timeoutMs = 8_000, observe } = options;
   const application = { domain, clientId, clientSecret, timeoutMs };
-  const caller = createCaller({ clock, log, observe });
+  const requestLimits = createRequestLimits({ clock, log, observe });
   const transport = createTransport({ domain, baseUrl, timeoutMs });
-  const management = createManagement(application, transport, caller);
-  const authentication = createAuthentication(application, transport, caller);
-  const idTokens = createIdTokens(application, transport, caller);
+  const management = createManagement(application, transport, requestLimits);
+  const authentication = createAuthentication(application, transport, requestLimits);
+  const idTokens = createIdTokens(application, transport, requestLimits);
   const locks = createLocks(management, createBlocks(management), clock);
   const accountCache = createAccountCache(clock);
 
@@ -65,7 +65,7 @@ export function createAuth0(options: Auth0Options): Auth0 {
 
   return {
     directory: createDirectory({ management, locks, accountCache, connections }),
-    codes: createCodes({ management, authentication, idTokens, accountCache, caller }),
+    codes: createCodes({ management, authentication, idTokens, accountCache, requestLimits }),
     tickets: createTickets(management, { baseUrl }),
     locks,
     sessions: createSessions(management, clock),

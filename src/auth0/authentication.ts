@@ -1,9 +1,9 @@
 // The two requests of the Authentication API that the `auth0` package no longer has: start passwordless, exchange a code.
-// Each is sent once. What is sent and what comes back is never kept.
+// Each is sent once, without a retry. Neither the request nor the answer is kept.
 import type { Channel } from '../flows/state.ts';
 import { type Endpoint, endpoints } from './endpoints.ts';
 import { type CallResult, codeOf, explain, malformed, textOf } from './errors.ts';
-import type { Caller } from './request-limits.ts';
+import type { RequestLimits } from './request-limits.ts';
 import { exchangeAnswer, exchangeRequest, otpGrant, startAnswer, startRequest } from './schemas.ts';
 import type { Exchange, HttpResponse, Transport } from './transport.ts';
 
@@ -32,7 +32,7 @@ export interface AuthenticationOptions {
 export function createAuthentication(
   options: AuthenticationOptions,
   transport: Transport,
-  caller: Caller,
+  requestLimits: RequestLimits,
 ): Authentication {
   const credentials = { client_id: options.clientId, client_secret: options.clientSecret };
   const post = (path: string, type: string, body: string): Promise<Exchange> =>
@@ -50,9 +50,9 @@ export function createAuthentication(
           ? { ...credentials, connection: 'email', email: address, send: 'code' }
           : { ...credentials, connection: 'sms', phone_number: address, send: 'code' },
       );
-      return caller.place(endpoints.startPasswordless, async () => {
+      return requestLimits.run(endpoints.startPasswordless, async () => {
         const exchange = await post('/passwordless/start', 'application/json', JSON.stringify(request));
-        return readStart(endpoints.startPasswordless, exchange, caller);
+        return readStart(endpoints.startPasswordless, exchange, requestLimits);
       });
     },
     exchange: (channel, address, code) => {
@@ -64,37 +64,39 @@ export function createAuthentication(
         otp: code,
         scope: 'openid',
       });
-      return caller.place(endpoints.exchangeCode, async () => {
-        // As a form: the only encoding that the published description of this route knows.
+      return requestLimits.run(endpoints.exchangeCode, async () => {
+        // Form-encoded: the only encoding in the published description of this route.
         const form = new URLSearchParams(request).toString();
         const exchange = await post('/oauth/token', 'application/x-www-form-urlencoded', form);
-        return readExchange(endpoints.exchangeCode, exchange, caller);
+        return readExchange(endpoints.exchangeCode, exchange, requestLimits);
       });
     },
   };
 }
 
-function readStart(call: Endpoint, exchange: Exchange, caller: Caller): CallResult<Started> {
+function readStart(call: Endpoint, exchange: Exchange, requestLimits: RequestLimits): CallResult<Started> {
   if (exchange.is === 'broken' || exchange.status !== 200 || !exchange.isJson) {
-    return explain(call, exchange, caller.clock.now());
+    return explain(call, exchange, requestLimits.clock.now());
   }
   const parsed = startAnswer.safeParse(exchange.body);
   return parsed.success ? { ok: true, value: { startedId: parsed.data._id } } : malformed(call, 'not an object');
 }
 
-function readExchange(call: Endpoint, exchange: Exchange, caller: Caller): CallResult<Exchanged> {
-  if (exchange.is === 'broken') return explain(call, exchange, caller.clock.now());
+function readExchange(call: Endpoint, exchange: Exchange, requestLimits: RequestLimits): CallResult<Exchanged> {
+  if (exchange.is === 'broken') return explain(call, exchange, requestLimits.clock.now());
   if (exchange.status === 200 && exchange.isJson) {
     const parsed = exchangeAnswer.safeParse(exchange.body);
     if (!parsed.success) return malformed(call, 'no id_token in the answer');
     return { ok: true, value: { is: 'token', idToken: parsed.data.id_token } };
   }
   const verdict = verdictOf(exchange);
-  return verdict === undefined ? explain(call, exchange, caller.clock.now()) : { ok: true, value: { is: verdict } };
+  return verdict === undefined
+    ? explain(call, exchange, requestLimits.clock.now())
+    : { ok: true, value: { is: verdict } };
 }
 
 /**
- * Three refusals share one code and differ only in how their text begins. An unknown text is a wrong code: the attempt
+ * Three refusals share one code and differ only in how their text begins. An unknown text counts as a wrong code: the attempt
  * stays counted and nothing is proven.
  */
 function verdictOf(answer: HttpResponse): 'wrong' | 'used-up' | 'expired' | undefined {

@@ -1,5 +1,5 @@
-// Auth0's brute-force blocks: by user id, and by a name, which is everybody's who has that name in any connection.
-// Knows nothing of an administrator's block, which is no business of these routes.
+// Auth0's brute-force blocks, by user id or by name. A request by name concerns every user with that name, in any connection.
+// An administrator's block is something else: these routes neither show nor lift it.
 import type { AccountId } from '../flows/ids.ts';
 import { endpoints } from './endpoints.ts';
 import type { CallResult } from './errors.ts';
@@ -7,13 +7,13 @@ import type { Management } from './management.ts';
 import type { OwnName } from './own-names.ts';
 import { blocksAnswer, nothing } from './schemas.ts';
 
-/** Under which name it is counted, and in which connection, as far as Auth0 says so. */
+/** The name under which Auth0 counts failed sign-ins, and the connection. Auth0 may leave out either. */
 export interface BruteForceBlock {
   readonly identifier?: string | undefined;
   readonly connection?: string | undefined;
 }
 
-/** Each is one request of the scarcest group. */
+/** Each call is one request in the limit group with the lowest limit. */
 export interface Blocks {
   byId(account: AccountId): Promise<CallResult<readonly BruteForceBlock[]>>;
   byName(name: string): Promise<CallResult<readonly BruteForceBlock[]>>;
@@ -24,11 +24,11 @@ export interface Blocks {
 export function createBlocks(management: Management): Blocks {
   return {
     byId: async (account) =>
-      listed(
+      blocksIn(
         await management.ask(endpoints.readBlocks, blocksAnswer, (client, o) => client.userBlocks.list(account, {}, o)),
       ),
     byName: async (identifier) =>
-      listed(
+      blocksIn(
         await management.ask(endpoints.readBlocksOf, blocksAnswer, (client, options) =>
           client.userBlocks.listByIdentifier({ identifier }, options),
         ),
@@ -42,17 +42,17 @@ export function createBlocks(management: Management): Blocks {
   };
 }
 
-function listed(
+function blocksIn(
   reply: CallResult<{ readonly blocked_for?: readonly BruteForceBlock[] | undefined }>,
 ): CallResult<readonly BruteForceBlock[]> {
   return reply.ok ? { ok: true, value: reply.value.blocked_for ?? [] } : reply;
 }
 
 /**
- * Whose a block is that stands under one of an account's names. Where Auth0 does not say in which connection, a verified
- * address still names its owner; a user name does not.
+ * Whether a block that is listed under one of an account's names belongs to this account. If Auth0 does not name the connection,
+ * a verified address still identifies its owner; a user name does not.
  */
 export function isOwn({ connection }: BruteForceBlock, own: OwnName): boolean {
-  const isSaid = connection !== undefined && !connection.startsWith('con_');
-  return isSaid ? own.connections.includes(connection) : own.isAddress;
+  const namesConnection = connection !== undefined && !connection.startsWith('con_');
+  return namesConnection ? own.connections.includes(connection) : own.isAddress;
 }

@@ -1,5 +1,6 @@
-// The proof: a code that Auth0 sends to a linked contact, and Auth0's signed word that it came back for this account.
-// Holds the code and the address only while a request is under way.
+// The proof of identity: Auth0 sends a code to a linked contact, and its signed id_token confirms that the code was entered for
+// this account.
+// This file holds the code and the address only while a request is under way.
 import type { AccountId, ContactRef, Instant } from '../flows/ids.ts';
 import type { Outcome } from '../flows/outcome.ts';
 import type { Codes, Verdict } from '../flows/ports.ts';
@@ -11,7 +12,7 @@ import type { Contact } from './contacts.ts';
 import { type CallResult, refused } from './errors.ts';
 import type { IdTokens } from './id-token.ts';
 import type { Management } from './management.ts';
-import type { Caller } from './request-limits.ts';
+import type { RequestLimits } from './request-limits.ts';
 import { codeShape } from './schemas.ts';
 
 export interface CodesParts {
@@ -19,7 +20,7 @@ export interface CodesParts {
   readonly authentication: Authentication;
   readonly idTokens: IdTokens;
   readonly accountCache: AccountCache;
-  readonly caller: Caller;
+  readonly requestLimits: RequestLimits;
 }
 
 export function createCodes(parts: CodesParts): Codes {
@@ -36,7 +37,7 @@ export function createCodes(parts: CodesParts): Codes {
 
   return {
     send: async (account, ref) => {
-      // Ready before the code comes back.
+      // So that fresh signing keys are there when the code is checked.
       idTokens.freshen();
       const contact = await linkedContact(account, ref);
       if (!contact.ok) return contact;
@@ -45,7 +46,7 @@ export function createCodes(parts: CodesParts): Codes {
       if (!started.ok) return started;
       const { startedId } = started.value;
       if (startedId !== undefined && startedId !== identityId) {
-        parts.caller.log.warn(
+        parts.requestLimits.log.warn(
           { account, contact: ref, answered: safeId(startedId) },
           'passwordless start names another id',
         );
@@ -94,9 +95,9 @@ async function verify(
   const match = await parts.idTokens.verify(idToken, claim.account, claim.notBefore);
   if (!match.ok) return match;
   if (match.value.is === 'accepted') return { ok: true, value: 'accepted' };
-  parts.caller.log.error({ account: claim.account, contact, because: match.value.because }, 'proof mismatched');
+  parts.requestLimits.log.error({ account: claim.account, contact, because: match.value.because }, 'proof mismatched');
   return { ok: true, value: 'mismatched' };
 }
 
-/** An id is letters and digits; what is not is not logged. */
+/** Ids consist of letters and digits. Anything else is not logged. */
 const safeId = (id: string): string => (/^[\w-]{1,64}$/.test(id) ? id : 'not an id');

@@ -1,4 +1,4 @@
-// An account's enrolled contacts: its linked passwordless identities. Knows addresses, hands on only masks.
+// An account's enrolled contacts: its linked passwordless identities. Addresses stay in this folder; only masked forms leave it.
 import { domainToASCII } from 'node:url';
 import { type ContactRef, contactRef } from '../flows/ids.ts';
 import type { Channel, MaskedContact } from '../flows/state.ts';
@@ -17,9 +17,9 @@ export interface Contact {
 }
 
 /**
- * Of the identities beside the main one. Left out: what is explicitly unverified, what another system would read as somebody
- * else's, and addresses at the domain of the work email. Who is locked out cannot read those, and who can read them has
- * proven nothing.
+ * The contacts among the identities other than the main one. Left out are identities that are explicitly unverified; addresses
+ * that another system could read as somebody else's; and addresses at the domain of the work email. A person who is locked out
+ * cannot read mail there, and a person who can read it has proven nothing.
  */
 export function contactsOf(secondary: readonly IdentityAnswer[], workEmail: string | undefined): readonly Contact[] {
   const workDomain = domainOf(workEmail ?? '');
@@ -54,7 +54,7 @@ const hidden = '•••';
 /** No address and no number is longer (RFC 5321). */
 const addressCharsAtMost = 320;
 
-/** `j•••@g•••.com`: first letters and the last label. Undefined for what is no address. */
+/** `j•••@g•••.com`: first letters and the last label. Undefined if it is not an address. */
 export function maskEmail(address: string): string | undefined {
   if (address.length > addressCharsAtMost) return undefined;
   const at = address.lastIndexOf('@');
@@ -66,16 +66,16 @@ export function maskEmail(address: string): string | undefined {
   return `${local}${hidden}@${first}${hidden}.${last}`;
 }
 
-/** `•••12`: the last two digits. Undefined for what is too short to hide anything. */
+/** `•••12`: the last two digits. Undefined if the number is too short to hide anything. */
 export function maskPhone(number: string): string | undefined {
   if (number.length > addressCharsAtMost) return undefined;
   const digits = number.replaceAll(/\D/g, '');
   return digits.length < 6 ? undefined : `${hidden}${digits.slice(-2)}`;
 }
 
-/** As the domain name system has it, where `münchen.example` is `xn--mnchen-3ya.example`. Empty: no domain at all. */
+/** In the ASCII form that DNS uses: `münchen.example` becomes `xn--mnchen-3ya.example`. Empty if it is not a domain. */
 const domainOf = (address: string): string =>
   domainToASCII(beginning(address.slice(address.lastIndexOf('@') + 1), addressCharsAtMost));
 
-/** Here reading two domains as one is the careful way: it only takes a contact away. */
+/** To treat two different domains as one is safe here: it can only remove a contact. */
 const isElsewhere = (domain: string, workDomain: string): boolean => domain !== '' && domain !== workDomain;

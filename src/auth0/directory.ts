@@ -1,4 +1,4 @@
-// From a work email to one account, and what that account is like now. Reads only.
+// Finds the one account of a work email, and reads that account's present state. Never writes.
 
 import type { AccountId } from '../flows/ids.ts';
 import type { Outcome } from '../flows/outcome.ts';
@@ -30,13 +30,17 @@ export function createDirectory(parts: DirectoryParts): Directory {
       if (foldsToAscii(workEmail)) return { ok: true, value: { is: 'none', because: 'absent' } };
       const written = bareAddress(workEmail);
       const email = foldCase(written);
-      // Auth0 compares case-sensitively. It keeps its own users' addresses in lower case, AD's as the directory has them.
+      // Auth0 compares case-sensitively. It stores the addresses of database users in lower case and those of AD users as the
+      // directory has them, so we search for both forms.
       const replies = await Promise.all([...new Set([email, written])].map((each) => findUsers(management, each)));
       const failed = replies.find((reply) => !reply.ok);
       if (failed !== undefined) return failed;
       const users = replies.flatMap((reply) => (reply.ok ? reply.value : []));
       const accounts = [...new Map(users.map((user) => [user.user_id, accountFrom(user)])).values()];
-      return { ok: true, value: theOne(accounts.filter((account) => isEmployee(account, email, parts.connections))) };
+      return {
+        ok: true,
+        value: singleMatch(accounts.filter((account) => isEmployee(account, email, parts.connections))),
+      };
     },
     hasAddress: async (id, address) => {
       const reply = await readAccount(management, id);
@@ -56,8 +60,8 @@ const findUsers = (management: Management, email: string) =>
   );
 
 /**
- * Whatever Auth0 found, only the very address counts, its case apart. A passwordless user with it is nobody's work account,
- * whatever the policy names.
+ * Accepts only exactly this address, apart from upper and lower case, whatever Auth0 found. A passwordless user is never a work
+ * account, even if the policy names its connection.
  */
 function isEmployee(account: Account, email: string, connections: readonly string[] | undefined): boolean {
   if (account.email === undefined || foldCase(account.email) !== email) return false;
@@ -66,14 +70,17 @@ function isEmployee(account: Account, email: string, connections: readonly strin
   return account.provider === 'auth0' || account.provider === 'ad';
 }
 
-function theOne(accounts: readonly Account[]): Match {
+function singleMatch(accounts: readonly Account[]): Match {
   const [account, ...others] = accounts.filter((each) => each.isVerified);
   if (account === undefined) return { is: 'none', because: accounts.length === 0 ? 'absent' : 'unverified' };
   if (others.length > 0) return { is: 'none', because: 'ambiguous' };
   return { is: 'account', account: account.id, contacts: account.contacts.map(maskedContact) };
 }
 
-/** Side by side, so that an inspection takes as long as one call wherever the id tells of a lock. */
+/**
+ * Reads the account and its lock in parallel, so that an inspection takes as long as one call if the user id already shows a
+ * lock.
+ */
 async function inspect(id: AccountId, reads: FactsRead, parts: DirectoryParts): Promise<Outcome<AccountFacts>> {
   const { management, locks, accountCache } = parts;
   const known = accountCache.read(id);
@@ -81,7 +88,7 @@ async function inspect(id: AccountId, reads: FactsRead, parts: DirectoryParts): 
     known === undefined ? readAccount(management, id) : Promise.resolve({ ok: true, value: known });
   const [account, locked] = await Promise.all([reading, reads.locks ? locks.isLocked(id, reading) : undefined]);
   if (!account.ok) return account;
-  // An administrator's block decides by itself.
+  // If an administrator blocked the account, its lock does not matter.
   if (locked === undefined || account.value.isDisabled) return { ok: true, value: factsOf(account.value) };
   if (!locked.ok) {
     accountCache.keepRead(account.value);
@@ -94,7 +101,7 @@ function factsOf({ connection, appMetadata, isDisabled, isResettable }: Account)
   return { connection, appMetadata, disabled: isDisabled, resettable: isResettable };
 }
 
-/** What people put into a profile field is only shown where it looks like a name. */
+/** People write anything into this profile field, so it is shown only if it looks like a name. */
 export function presentable(name: string | undefined): string | undefined {
   const trimmed = beginning(name ?? '', 200).trim();
   return /^\p{L}[\p{L}\p{M}'’. -]{0,39}$/u.test(trimmed) ? trimmed : undefined;

@@ -1,17 +1,17 @@
-// Every request that this folder can make: its name in logs and metrics, whose rate limit it draws on, the scopes it needs.
-// What is not in this list is never asked of Auth0.
+// Every request that this folder can make: its name in logs and metrics, its rate-limit group, and the scopes it needs.
+// No other request is ever sent to Auth0.
 
-/** Auth0 counts these apart, so a pause in one is none in another (rate-limit configurations, September 2025). */
+/** Auth0 counts each group separately: a pause in one does not affect the others (rate-limit configurations, September 2025). */
 export type Limit = 'read-users' | 'read-logs' | 'other' | 'management-token' | 'passwordless' | 'exchange' | 'keys';
 
 export interface Endpoint {
   readonly name: string;
   readonly limit: Limit;
-  /** Of the Management API; empty for the Authentication API. */
+  /** For the Management API; empty for the Authentication API. */
   readonly scopes: readonly string[];
   /** Method and path as the published descriptions write them. */
   readonly route: `${'GET' | 'POST' | 'DELETE'} /${string}`;
-  /** Nobody waits in front of it: while others of its group have to wait, it lets them go first. */
+  /** Nobody waits for this call: while other calls of its group have to wait, it lets them go first. */
   readonly isPatient?: true;
 }
 

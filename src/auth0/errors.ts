@@ -1,5 +1,5 @@
-// The one translator: an exchange that did not succeed → a Failure with what the operator can do about it.
-// Goes by status and code. No text of Auth0's reaches a cause: only codes from the list below do.
+// The only place that turns a failed exchange into a Failure, with a remedy for the operator.
+// Decides by status and code. No text from Auth0 gets into a cause, only codes from the list below.
 import type { Instant } from '../flows/ids.ts';
 import type { Failure } from '../flows/outcome.ts';
 import { retryAfterMs } from '../outbound/retry-after.ts';
@@ -7,7 +7,7 @@ import type { Endpoint } from './endpoints.ts';
 import { refusalAnswer } from './schemas.ts';
 import type { Broken, Exchange, HttpResponse } from './transport.ts';
 
-/** Inside this folder a failure keeps what it came from: some refusals are ordinary answers to a port. */
+/** Inside this folder a failure keeps its status and code, because to some ports a refusal is an ordinary answer. */
 export interface Failed {
   readonly ok: false;
   readonly failure: Failure;
@@ -16,7 +16,7 @@ export interface Failed {
 }
 export type CallResult<T> = { readonly ok: true; readonly value: T } | Failed;
 
-/** Codes that have a meaning here, with what to do about them. Any other code is unknown and is not repeated anywhere. */
+/** The codes that we know, with their remedies. A code that is not listed is never repeated anywhere. */
 const remedies = {
   access_denied:
     'Check AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET, the API access of the application, and Actions that deny it.',
@@ -43,14 +43,14 @@ type Code = keyof typeof remedies;
 
 const isCode = (value: string | undefined): value is Code => value !== undefined && Object.hasOwn(remedies, value);
 
-/** The code of a refusal where it is one that we know. */
+/** The code of a refusal, if it is one that we know. */
 export function codeOf(answer: HttpResponse): Code | undefined {
   const { data } = refusalAnswer.safeParse(answer.body);
   if (isCode(data?.errorCode)) return data.errorCode;
   return isCode(data?.error) ? data.error : undefined;
 }
 
-/** What Auth0 wrote for people; only its beginning may decide, and it is never passed on. */
+/** Auth0's text for people. Only its beginning may be compared, and it is never passed on. */
 export const textOf = (answer: HttpResponse): string =>
   refusalAnswer.safeParse(answer.body).data?.error_description ?? '';
 
@@ -92,7 +92,7 @@ function failureFor(
   if (code === 'unauthorized')
     return { kind: 'refused', retry: 'never', cause: `${cause}: blocked, or denied by a rule` };
   if (status === 401 || status === 403)
-    return { kind: 'misconfigured', retry: 'later', cause, remedy: doorRemedy(call) };
+    return { kind: 'misconfigured', retry: 'later', cause, remedy: credentialsRemedy(call) };
   if (!answer.isJson) return { kind: 'malformed', retry: 'never', cause: `${cause} without a JSON body` };
   if (status === 404) return { kind: 'absent', retry: 'never', cause };
   return { kind: 'refused', retry: 'never', cause };
@@ -102,7 +102,7 @@ function withScopes(call: Endpoint, remedy: string): string {
   return call.scopes.length === 0 ? remedy : `${remedy} ${call.name} needs ${call.scopes.join(' ')}.`;
 }
 
-const doorRemedy = (call: Endpoint): string =>
+const credentialsRemedy = (call: Endpoint): string =>
   withScopes(call, 'Check the credentials and the grants of the application of AUTH0_CLIENT_ID.');
 
 export function malformed(call: Endpoint, what: string): Failed {
@@ -113,11 +113,11 @@ export function refused(cause: string): Failed {
   return { ok: false, failure: { kind: 'refused', retry: 'never', cause } };
 }
 
-/** Where a 429 does not say how long. */
+/** For a 429 that names no pause. */
 const defaultPauseMs = 5_000;
-/** The longest window that Auth0 has is an hour. */
+/** Auth0's longest rate-limit window is an hour. */
 const longestPauseMs = 3_600_000;
-/** Seconds since 1970. */
+/** Enough for a time in seconds since 1970. */
 const secondsCharsAtMost = 20;
 /** `Retry-After` in seconds or as a date, else `x-ratelimit-reset` in epoch seconds. Milliseconds from now. */
 function pauseMs(headers: Headers, now: Instant): number {

@@ -1,9 +1,9 @@
-// Whether a token is Auth0's signed word about one account, given after one instant. Fails closed, keeps no token.
+// Checks that Auth0 signed an id_token, for this account, and not before a given instant. Fails closed; keeps no token.
 import { createRemoteJWKSet, customFetch, errors, type JWTPayload, jwtVerify } from 'jose';
 import { type AccountId, type Instant, instant, later } from '../flows/ids.ts';
 import { endpoints } from './endpoints.ts';
 import { type CallResult, explain, type Failed, malformed } from './errors.ts';
-import type { Caller } from './request-limits.ts';
+import type { RequestLimits } from './request-limits.ts';
 import type { Exchange, Transport } from './transport.ts';
 
 /** `because` names the first thing that was wrong, for the operator. */
@@ -13,7 +13,7 @@ type Match =
 
 export interface IdTokens {
   verify(idToken: string, account: AccountId, notBefore: Instant): Promise<CallResult<Match>>;
-  /** Fetches the signing keys unless fresh ones are there. */
+  /** Fetches the signing keys unless they are still fresh. */
   ready(): Promise<CallResult<void>>;
   /** Renews ageing keys in the background, so that nobody waits for them while a code is checked. */
   freshen(): void;
@@ -25,20 +25,26 @@ export interface IdTokenOptions {
   readonly timeoutMs: number;
 }
 
-/** Between our clock and Auth0's. */
+/** Allowed difference between our clock and Auth0's. */
 const skewSeconds = 5;
-/** A key that Auth0 revoked stops being believed after this long, or at the next restart. */
+/** A key that Auth0 has revoked is trusted for at most this long, or until the next restart. */
 const keysLiveMs = 600_000;
-/** Sooner than they die by more than a code lives, so that keys fetched when it was sent still stand when it comes back. */
+/**
+ * Keys older than this are renewed when a code is sent. What is left of `keysLiveMs` is longer than a code is valid, so the keys
+ * are still there when the code is checked.
+ */
 const keysAgeingSeconds = 300;
-/** An unknown key id means that keys were rotated: look at once. Tokens come from Auth0 only, so nobody can make us look often. */
+/**
+ * No cooldown: an unknown key id means that the keys were rotated, so fetch at once. Only Auth0 gives us tokens, so nobody else
+ * can cause many fetches.
+ */
 const keysCooldownMs = 0;
 
-export function createIdTokens(options: IdTokenOptions, transport: Transport, caller: Caller): IdTokens {
-  const { clock, log } = caller;
+export function createIdTokens(options: IdTokenOptions, transport: Transport, requestLimits: RequestLimits): IdTokens {
+  const { clock, log } = requestLimits;
   let freshUntil = instant(0);
   const fetchKeys = async (url: string, init: RequestInit): Promise<Response> => {
-    const reply = await caller.place<unknown>(endpoints.keys, async () =>
+    const reply = await requestLimits.run<unknown>(endpoints.keys, async () =>
       readKeys(await transport(url, init), clock.now()),
     );
     if (!reply.ok) throw Object.assign(new Error('signing keys unavailable'), { failed: reply });
@@ -65,7 +71,7 @@ export function createIdTokens(options: IdTokenOptions, transport: Transport, ca
     ready,
     freshen: () => {
       if (clock.now() < freshUntil || keys.reloading) return;
-      // What goes wrong here is logged by the caller and met again, if it lasts, by the check that needs the keys.
+      // The failure is logged by the request limits. If it lasts, the check that needs the keys fails with it.
       keys.reload().catch(() => log.debug({ call: endpoints.keys.name }, 'signing keys not renewed'));
     },
     verify: async (idToken, account, notBefore) => {
@@ -97,7 +103,7 @@ function compare(payload: JWTPayload, account: AccountId, notBefore: Instant): M
   return payload.sub === account ? { is: 'accepted' } : { is: 'mismatched', because: 'subject' };
 }
 
-/** The library's codes; its messages may quote the token's claims. */
+/** Decides by the library's error classes, because its messages may quote the token's claims. */
 function refusal(error: unknown): CallResult<Match> {
   if (error instanceof errors.JWTExpired) return { ok: true, value: { is: 'mismatched', because: 'age' } };
   if (error instanceof errors.JWTClaimValidationFailed)

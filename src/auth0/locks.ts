@@ -1,5 +1,5 @@
-// Finds and lifts the brute-force locks of one account, and of no other. Never touches one that an administrator blocked.
-// Frugal: these endpoints share Auth0's scarcest group with tickets and sessions, so names are asked only where the id does not tell.
+// Finds and lifts the brute-force locks of one account and of no other. Never touches an account that an administrator blocked.
+// These endpoints share Auth0's lowest rate limit with tickets and sessions, so we ask by name only if the user id shows no lock.
 
 import { createExpiringMap } from '../concurrency/expiring-map.ts';
 import { type AccountId, type Instant, later } from '../flows/ids.ts';
@@ -12,114 +12,127 @@ import type { Management } from './management.ts';
 import type { OwnName } from './own-names.ts';
 
 export interface AccountLocks extends Locks {
-  /** Whether any stands; `reading`: the account, where it is being read anyway. */
+  /** Whether the account has a lock. `reading`: the read of the account, if the caller has one under way. */
   isLocked(account: AccountId, reading?: Promise<CallResult<Account>>): Promise<CallResult<boolean>>;
 }
 
-/** Of one unlock, from the first look to the last: what is left is spent on looking again. */
+/** Calls of one unlock, from the inspection to the last check. Calls that are left over are used to check again. */
 const callsAtMost = 6;
-/** One look by id, three names, and one of them read and lifted, make six. */
+/** Six calls: one read by id, three by name, then one more read and one lift for one of these names. */
 const namesAtMost = 3;
-/** From the look to the approval; a process that has forgotten asks again. */
-const lookSeconds = 1_800;
-/** How long what a refused look had found is good for the next try. */
+/** How long findings are kept, from the inspection to the approval. After a restart Auth0 is asked again. */
+const findingsSeconds = 1_800;
+/** How long the next try may use the findings of an inspection that failed half-way. */
 const unfinishedSeconds = 60;
-const looksAtMost = 2_000;
+const findingsAtMost = 2_000;
 
-/** What was found so far, by id and by name, with how many endpoints. */
-interface Look {
+/** What an inspection has found so far, by id and by name, and how many calls that took. */
+interface Findings {
   readonly at: Instant;
-  readonly endpoints: number;
+  readonly calls: number;
   readonly byId: boolean;
   readonly names: ReadonlyMap<string, boolean>;
   readonly isFinished: boolean;
 }
 
 export function createLocks(management: Management, blocks: Blocks, clock: Clock): AccountLocks {
-  const looks = createExpiringMap<AccountId, Look>({ forMs: lookSeconds * 1000, atMost: looksAtMost, now: clock.now });
+  const cache = createExpiringMap<AccountId, Findings>({
+    forMs: findingsSeconds * 1000,
+    atMost: findingsAtMost,
+    now: clock.now,
+  });
 
-  const unfinished = (id: AccountId): Look | undefined => {
-    const look = looks.get(id);
-    return look !== undefined && !look.isFinished && clock.now() < later(look.at, unfinishedSeconds) ? look : undefined;
+  const unfinished = (id: AccountId): Findings | undefined => {
+    const findings = cache.get(id);
+    return findings !== undefined && !findings.isFinished && clock.now() < later(findings.at, unfinishedSeconds)
+      ? findings
+      : undefined;
   };
 
-  async function lookById(id: AccountId): Promise<CallResult<Look>> {
+  async function inspectById(id: AccountId): Promise<CallResult<Findings>> {
     const known = unfinished(id);
     if (known !== undefined) return { ok: true, value: known };
     const reply = await blocks.byId(id);
     if (!reply.ok) return reply;
     const byId = reply.value.length > 0;
-    const look: Look = { at: clock.now(), endpoints: 1, byId, names: new Map(), isFinished: byId };
-    looks.set(id, look);
-    return { ok: true, value: look };
+    const findings: Findings = { at: clock.now(), calls: 1, byId, names: new Map(), isFinished: byId };
+    cache.set(id, findings);
+    return { ok: true, value: findings };
   }
 
-  /** One after the other: the first that stands is enough to know. */
-  async function lookByNames({ id, names }: Account, look: Look): Promise<CallResult<boolean>> {
-    const found = new Map(look.names);
-    let { endpoints } = look;
+  /** One name after the other: the first lock that is found settles the question. */
+  async function inspectByNames({ id, names }: Account, findings: Findings): Promise<CallResult<boolean>> {
+    const found = new Map(findings.names);
+    let { calls } = findings;
     for (const own of names.slice(0, namesAtMost)) {
       if (found.has(own.name)) continue;
       const reply = await blocks.byName(own.name);
       if (!reply.ok) return reply;
-      endpoints += 1;
-      const stands = reply.value.some((block) => isOwn(block, own));
-      found.set(own.name, stands);
-      looks.set(id, { ...look, endpoints, names: found, isFinished: stands });
-      if (stands) return { ok: true, value: true };
+      calls += 1;
+      const isLocked = reply.value.some((block) => isOwn(block, own));
+      found.set(own.name, isLocked);
+      cache.set(id, { ...findings, calls, names: found, isFinished: isLocked });
+      if (isLocked) return { ok: true, value: true };
     }
-    // Nothing follows from it, and a later unlock must not rely on it.
-    looks.delete(id);
+    // No lock was found, so there is nothing to lift; a later unlock must not rely on this result.
+    cache.delete(id);
     return { ok: true, value: false };
   }
 
   return {
     isLocked: async (id, reading = readAccount(management, id)) => {
-      const [look, account] = await Promise.all([lookById(id), reading]);
-      if (!look.ok) return look;
-      if (look.value.byId) return { ok: true, value: true };
+      const [findings, account] = await Promise.all([inspectById(id), reading]);
+      if (!findings.ok) return findings;
+      if (findings.value.byId) return { ok: true, value: true };
       if (!account.ok) return account;
-      // That it cannot be unlocked from here is known without their names.
-      return account.value.isDisabled ? { ok: true, value: false } : lookByNames(account.value, look.value);
+      // A disabled account cannot be unlocked here, so its names need not be looked up.
+      return account.value.isDisabled ? { ok: true, value: false } : inspectByNames(account.value, findings.value);
     },
     lift: async (id) => {
-      const rest = management.resting(endpoints.liftBlocks);
-      if (rest !== undefined) return rest;
+      const pause = management.currentPause(endpoints.liftBlocks);
+      if (pause !== undefined) return pause;
       const reply = await readAccount(management, id);
       if (!reply.ok) return reply;
       if (reply.value.isDisabled) return { ok: true, value: 'disabled' };
-      const look = looks.get(id);
-      const lifted = await liftAll(reply.value, look?.isFinished === true ? look : undefined, blocks);
-      if (lifted.ok) looks.delete(id);
+      const findings = cache.get(id);
+      const lifted = await liftAll(reply.value, findings?.isFinished === true ? findings : undefined, blocks);
+      if (lifted.ok) cache.delete(id);
       return lifted;
     },
   };
 }
 
-/** By id unless a look found nothing there; then each linked name that was found locked, or was not asked for. */
-async function liftAll(account: Account, look: Look | undefined, blocks: Blocks): Promise<CallResult<'lifted'>> {
+/**
+ * Lifts by id, unless the inspection found nothing by id; then by each name that was found locked, and by each linked name that
+ * was not looked up.
+ */
+async function liftAll(
+  account: Account,
+  findings: Findings | undefined,
+  blocks: Blocks,
+): Promise<CallResult<'lifted'>> {
   const { id, names } = account;
-  const lifting = createLifting(id, blocks, look?.endpoints ?? 1);
-  if (look?.byId !== false) await lifting.byId();
+  const lifting = createLifting(id, blocks, findings?.calls ?? 1);
+  if (findings?.byId !== false) await lifting.byId();
   for (const own of names.slice(0, namesAtMost)) {
-    const found = look?.names.get(own.name);
-    // Sign-in names stand first: what is left out for want of endpoints are contacts, which keep nobody from signing in.
+    const found = findings?.names.get(own.name);
+    // Sign-in names come first. Only contacts can be left out for lack of calls, and their locks stop nobody from signing in.
     if (found === true || (found === undefined && !own.isMain && lifting.hasRoomFor(2))) await lifting.byName(own);
   }
-  if (look?.byId === false && lifting.hasRoomFor(1)) await lifting.byId();
-  if (lifting.hasRoomFor(1)) await lifting.lookAgain(names);
+  if (findings?.byId === false && lifting.hasRoomFor(1)) await lifting.byId();
+  if (lifting.hasRoomFor(1)) await lifting.recheck(names);
   return lifting.result();
 }
 
-/** One unlock step by step. After the first failure nothing more is asked. */
+/** The steps of one unlock. After the first failure no further call is made. */
 function createLifting(id: AccountId, blocks: Blocks, callsBefore: number) {
-  let endpoints = callsBefore;
+  let calls = callsBefore;
   let hasLifted = false;
   let failure: Failed | undefined;
 
   async function ask<T>(work: () => Promise<CallResult<T>>): Promise<T | undefined> {
     if (failure !== undefined) return undefined;
-    endpoints += 1;
+    calls += 1;
     const reply = await work();
     if (reply.ok) return reply.value;
     failure = hasLifted ? asPartial(reply) : reply;
@@ -134,7 +147,10 @@ function createLifting(id: AccountId, blocks: Blocks, callsBefore: number) {
     });
   const byId = (): Promise<void> => lift(() => blocks.liftById(id));
 
-  /** Lifting by name is everybody's who has that name: where a lock of another account stands under it too, by id or not at all. */
+  /**
+   * A lift by name affects every account with that name. If another account is locked under it too, we lift by id only, and fail
+   * if that is not enough.
+   */
   async function byName(own: OwnName): Promise<void> {
     const standing = (await ask(() => blocks.byName(own.name))) ?? [];
     if (!standing.some((block) => isOwn(block, own))) return;
@@ -145,8 +161,8 @@ function createLifting(id: AccountId, blocks: Blocks, callsBefore: number) {
       failure ??= refused('a lock that cannot be told from another account’s');
   }
 
-  /** Somebody may still be typing the old password: once more for a lock that closed in between. */
-  async function lookAgain(names: readonly OwnName[]): Promise<void> {
+  /** Somebody may still be trying the old password: lifts once more a lock that came back in between. */
+  async function recheck(names: readonly OwnName[]): Promise<void> {
     const standing = (await ask(() => blocks.byId(id))) ?? [];
     if (standing.length === 0) return;
     await byId();
@@ -159,13 +175,13 @@ function createLifting(id: AccountId, blocks: Blocks, callsBefore: number) {
   return {
     byId,
     byName,
-    lookAgain,
-    hasRoomFor: (more: number): boolean => endpoints + more <= callsAtMost,
+    recheck,
+    hasRoomFor: (more: number): boolean => calls + more <= callsAtMost,
     result: (): CallResult<'lifted'> => failure ?? { ok: true, value: 'lifted' },
   };
 }
 
-/** Where some of it went through, the whole may have happened. */
+/** If some locks were lifted before the failure, the whole unlock may have happened. */
 function asPartial(failed: Failed): Failed {
   const { failure } = failed;
   return failure.kind === 'unreachable' ? { ...failed, failure: { ...failure, mayHaveHappened: true } } : failed;

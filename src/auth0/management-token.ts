@@ -1,17 +1,18 @@
-// The token that the Management API wants, kept until shortly before it ends. Whoever asks meanwhile waits for the same answer.
-// Never in a log, an error or a row.
+// The access token for the Management API, cached until shortly before it expires. Callers that ask at the same time share one
+// request.
+// It never gets into a log, an error or the database.
 import { createAnswerCache } from '../concurrency/answer-cache.ts';
 import type { Instant } from '../flows/ids.ts';
 import { endpoints } from './endpoints.ts';
 import { type CallResult, explain, type Failed, malformed } from './errors.ts';
-import type { Caller } from './request-limits.ts';
+import type { RequestLimits } from './request-limits.ts';
 import { tokenAnswer } from './schemas.ts';
 import type { Exchange, Transport } from './transport.ts';
 
 export interface ManagementTokens {
-  /** The one at hand while it is good, else a new one. */
+  /** The cached token while it is valid, otherwise a new one. */
   get(): Promise<CallResult<string>>;
-  /** The API refused it, whatever its time says. */
+  /** Call it when the API refuses a token, even if it has not expired. */
   forget(token: string): void;
 }
 
@@ -26,13 +27,13 @@ interface Token {
   readonly livesMs: number;
 }
 
-/** A question that leaves just before the end would arrive just after it. */
+/** A request sent just before the expiry would arrive after it. */
 const leewaySeconds = 10;
 
 export function createManagementTokens(
   options: ManagementTokenOptions,
   transport: Transport,
-  caller: Caller,
+  requestLimits: RequestLimits,
 ): ManagementTokens {
   const { domain, clientId, clientSecret } = options;
 
@@ -44,18 +45,18 @@ export function createManagementTokens(
   }).toString();
 
   const fetchToken = (): Promise<CallResult<Token>> =>
-    caller.place(endpoints.managementToken, async () =>
+    requestLimits.run(endpoints.managementToken, async () =>
       readToken(
         await transport(`https://${domain}/oauth/token`, {
           method: 'POST',
           headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
           body: request,
         }),
-        caller.clock.now(),
+        requestLimits.clock.now(),
       ),
     );
 
-  const tokens = createAnswerCache({ ask: fetchToken, keptMs, atMost: 1, now: caller.clock.now });
+  const tokens = createAnswerCache({ ask: fetchToken, keptMs, atMost: 1, now: requestLimits.clock.now });
   return {
     async get() {
       const token = await tokens.get('management');
@@ -83,7 +84,10 @@ function readToken(exchange: Exchange, now: Instant): CallResult<Token> {
   };
 }
 
-/** Without a token the call itself never left. Its status is the token's, not the call's: nobody may decide by it. */
+/**
+ * Without a token the Management API call was never sent. The status is that of the token request, so it is dropped: no caller
+ * may decide by it.
+ */
 function unsent({ failure }: Failed): Failed {
   return { ok: false, failure: failure.kind === 'unreachable' ? { ...failure, mayHaveHappened: false } : failure };
 }

@@ -1,4 +1,5 @@
-// The Management API through the `auth0` package: one question, one parsed answer. Retries nothing but an expired token, once.
+// The Management API through the `auth0` package: one request, one parsed answer. The only retry is one with a new token after a
+// 401.
 // Must not leak the package's errors: they carry addresses, bodies and tokens in their messages.
 import { LogsClient } from 'auth0/logs';
 import { TicketsClient } from 'auth0/tickets';
@@ -8,16 +9,16 @@ import type { z } from 'zod';
 import type { Endpoint } from './endpoints.ts';
 import { type CallResult, explain, type Failed, malformed } from './errors.ts';
 import { createManagementTokens } from './management-token.ts';
-import type { Caller } from './request-limits.ts';
+import type { RequestLimits } from './request-limits.ts';
 import type { Exchange, HttpResponse, Transport } from './transport.ts';
 
-/** To be handed to each method of the package: the deadline of the whole question, and the token it goes with. */
+/** Passed to each method of the package: the deadline of the whole call, and its token. */
 interface AskOptions {
   readonly abortSignal: AbortSignal;
   readonly headers: Record<string, string>;
 }
 
-/** The package's parts, one by one: its whole client costs another eleven megabytes and a quarter of a second at start. */
+/** The package's clients one by one: its complete client costs eleven more megabytes and a quarter of a second at start. */
 interface ManagementApi {
   readonly users: UsersClient;
   readonly userBlocks: UserBlocksClient;
@@ -28,9 +29,9 @@ type Question = (client: ManagementApi, options: AskOptions) => Promise<unknown>
 
 export interface Management {
   ask<T>(call: Endpoint, schema: z.ZodType<T>, question: Question): Promise<CallResult<T>>;
-  /** The pause that Auth0 asked for in this call's group, while it lasts. */
-  resting(call: Endpoint): Failed | undefined;
-  /** Fetches the token unless a good one is there. */
+  /** The pause that Auth0 asked for in this call's limit group, as a failure; undefined if there is none. */
+  currentPause(call: Endpoint): Failed | undefined;
+  /** Fetches the token unless a valid one is cached. */
   ready(): Promise<CallResult<void>>;
 }
 
@@ -41,8 +42,12 @@ export interface ManagementOptions {
   readonly timeoutMs: number;
 }
 
-export function createManagement(options: ManagementOptions, transport: Transport, caller: Caller): Management {
-  const tokens = createManagementTokens(options, transport, caller);
+export function createManagement(
+  options: ManagementOptions,
+  transport: Transport,
+  requestLimits: RequestLimits,
+): Management {
+  const tokens = createManagementTokens(options, transport, requestLimits);
   const api = createApi(options, transport);
 
   async function answerTo<T>(
@@ -60,12 +65,12 @@ export function createManagement(options: ManagementOptions, transport: Transpor
     } catch (error) {
       const exchange = exchangeIn(error);
       if (exchange === undefined) throw error;
-      return explain(call, exchange, caller.clock.now());
+      return explain(call, exchange, requestLimits.clock.now());
     }
   }
 
   return {
-    resting: (call) => caller.resting(call),
+    currentPause: (call) => requestLimits.currentPause(call),
     async ready() {
       const token = await tokens.get();
       return token.ok ? { ok: true, value: undefined } : token;
@@ -74,10 +79,10 @@ export function createManagement(options: ManagementOptions, transport: Transpor
       const abortSignal = AbortSignal.timeout(options.timeoutMs);
       const askWith = (token: string) =>
         answerTo(call, schema, () => question(api, { abortSignal, headers: { authorization: `Bearer ${token}` } }));
-      // Apart from the call, whose limit and outcome are its own.
+      // Outside `run`: the token request has a limit and an outcome of its own.
       const token = await tokens.get();
       if (!token.ok) return token;
-      return caller.place(call, async () => {
+      return requestLimits.run(call, async () => {
         const reply = await askWith(token.value);
         if (reply.ok || reply.status !== 401) return reply;
         tokens.forget(token.value);
@@ -92,11 +97,11 @@ function createApi({ domain, timeoutMs }: ManagementOptions, transport: Transpor
   const clientOptions = {
     baseUrl: `https://${domain}/api/v2`,
     fetch: createFetch(transport),
-    // Each question brings its own, so that it is known which one was refused.
+    // Each call sends its own token, so that we know which one was refused.
     auth: false,
     token: '',
     maxRetries: 0,
-    // The transport's deadline comes first: only it covers the body.
+    // The transport's deadline comes earlier: only that one covers the body.
     timeoutInSeconds: Math.ceil(timeoutMs / 1000) + 5,
   } as const;
   return {
@@ -107,7 +112,7 @@ function createApi({ domain, timeoutMs }: ManagementOptions, transport: Transpor
   };
 }
 
-/** A `fetch` that answers successes only and throws everything else in a form that `ask` can read. */
+/** A `fetch` that returns only successes, and throws everything else in a form that `ask` can read. */
 function createFetch(transport: Transport): typeof fetch {
   return async (input, init) => {
     const exchange = await transport(String(input), init ?? {});

@@ -1,18 +1,23 @@
-// Under which names an account's own failed sign-ins may be counted. A name that only stands in some profile is not one:
-// who links a profile that carries somebody else's address must not lift that person's lock with it.
+// The names under which Auth0 may count failed sign-ins of an account. A name that merely appears in some profile is left out:
+// otherwise somebody could link a profile with another person's address and lift that person's lock.
 import type { IdentityAnswer, UserAnswer } from './schemas.ts';
 
 export interface OwnName {
   readonly name: string;
   /** The account's own connections that know it by this name. */
   readonly connections: readonly string[];
-  /** An address that was verified belongs to one person; a user name may be anybody's in another connection. */
+  /**
+   * True for a verified address or number, which belongs to one person. A user name may be somebody else's in another connection.
+   */
   readonly isAddress: boolean;
-  /** Of the main identity: those are what Auth0 finds by the user id. */
+  /** True for the names of the main identity: Auth0 finds their blocks by the user id. */
   readonly isMain: boolean;
 }
 
-/** Linked ones first, because Auth0 may not find those by the user id; of them first what one signs in with. */
+/**
+ * Names of linked identities come first, because Auth0 may not find their blocks by the user id. Among these, identities with a
+ * password come first.
+ */
 export function ownNames(user: UserAnswer, main: IdentityAnswer | undefined): readonly OwnName[] {
   const linked = user.identities
     .filter((identity) => identity !== main)
@@ -32,10 +37,10 @@ interface Profile {
   readonly isMain: boolean;
 }
 
-/** Nothing of social and other foreign identities: what their profiles say is theirs to say. */
+/** No names from social and other external identities: we cannot vouch for what their profiles say. */
 function namesIn({ provider, connection }: IdentityAnswer, profile: Profile): readonly OwnName[] {
   const { email, phone_number: phone, username, isMain } = profile;
-  // The company's directory vouches for its addresses and seldom says so.
+  // The company's own directory is trusted for its addresses, and seldom marks them as verified.
   const isEmailOwn = provider === 'ad' ? profile.email_verified !== false : profile.email_verified === true;
   const isPhoneOwn = profile.phone_verified === true;
   const address = (name: string | undefined, isOwn: boolean) =>

@@ -1,5 +1,6 @@
-// Which passwords were changed lately: one search of the tenant's log for all accounts, or their own records without it.
-// Takes date, type and user id from the log and nothing else: its entries hold addresses.
+// Which passwords were changed recently: one search of the tenant's log for all accounts or, without access to the log, one read
+// of each account.
+// Reads only date, type and user id from the log, because its entries hold addresses.
 import { type AccountId, accountId, type Instant, instant } from '../flows/ids.ts';
 import type { Clock, PasswordChange, PasswordChanges } from '../flows/ports.ts';
 import { type Account, readAccount } from './account.ts';
@@ -8,19 +9,22 @@ import type { CallResult } from './errors.ts';
 import type { Management } from './management.ts';
 import { type LogEntry, logsAnswer } from './schemas.ts';
 
-/** Between our clock and the log's. */
+/** Allowed difference between our clock and the log's. */
 const skewMs = 2_000;
-/** The most that Auth0 gives at once. */
+/** Auth0's largest page. */
 const perPage = 100;
-/** Three hundred changes within the life of one link; beyond that the oldest are found by a later poll or not at all. */
+/**
+ * Enough for three hundred changes within the lifetime of one link. If there are more, a later poll finds the oldest, or they are
+ * missed.
+ */
 const maxPages = 3;
-/** How long a log that is forbidden or absent is believed to stay so. */
-const lackingMs = 600_000;
-/** A poll comes every few seconds, and reading users is limited to 40 at once. */
+/** How long the log is not tried again after it was forbidden or absent. */
+const logUnavailableMs = 600_000;
+/** A poll runs every few seconds, and Auth0 limits reads of users to 40 at once. */
 const maxReads = 20;
 
 export function createPasswordChanges(management: Management, clock: Clock): PasswordChanges {
-  let lackingUntil: Instant = instant(0);
+  let logUnavailableUntil: Instant = instant(0);
   let firstToRead = 0;
 
   async function fromLog(from: Instant): Promise<CallResult<readonly PasswordChange[]>> {
@@ -35,16 +39,16 @@ export function createPasswordChanges(management: Management, clock: Clock): Pas
     return { ok: true, value: found };
   }
 
-  /** A different part of a long list each time, so that everybody's turn comes. */
+  /** Reads a different part of a long list each time, so that every account is reached. */
   async function fromAccounts(
     from: Instant,
     ids: readonly AccountId[],
   ): Promise<CallResult<readonly PasswordChange[]>> {
     const start = ids.length > maxReads ? firstToRead % ids.length : 0;
-    const turn = [...ids.slice(start), ...ids.slice(0, start)].slice(0, maxReads);
+    const batch = [...ids.slice(start), ...ids.slice(0, start)].slice(0, maxReads);
     firstToRead = start + maxReads;
     const found: PasswordChange[] = [];
-    for (const reply of await Promise.all(turn.map((id) => readAccount(management, id)))) {
+    for (const reply of await Promise.all(batch.map((id) => readAccount(management, id)))) {
       if (!reply.ok && reply.failure.kind !== 'absent') return reply;
       const change = reply.ok ? changeOf(reply.value) : undefined;
       if (change !== undefined && change.at >= from) found.push(change);
@@ -56,22 +60,22 @@ export function createPasswordChanges(management: Management, clock: Clock): Pas
     since: async (since, accounts) => {
       if (accounts.length === 0) return { ok: true, value: [] };
       const from = instant(since - skewMs);
-      if (clock.now() < lackingUntil) return fromAccounts(from, accounts);
+      if (clock.now() < logUnavailableUntil) return fromAccounts(from, accounts);
       const reply = await fromLog(from);
       const wanted = new Set(accounts);
       if (reply.ok) return { ok: true, value: reply.value.filter(({ account }) => wanted.has(account)) };
-      if (isLacking(reply.status)) lackingUntil = instant(clock.now() + lackingMs);
-      // Where there are too many requests already, twenty more are no help.
+      if (isLogUnavailable(reply.status)) logUnavailableUntil = instant(clock.now() + logUnavailableMs);
+      // We are over the rate limit already; twenty more requests would not help.
       else if (reply.failure.kind === 'rate-limited') return reply;
       const read = await fromAccounts(from, accounts);
-      return read.ok || isLacking(reply.status) ? read : reply;
+      return read.ok || isLogUnavailable(reply.status) ? read : reply;
     },
     recorded: (since, accounts) => fromAccounts(instant(since - skewMs), accounts),
   };
 }
 
-/** Forbidden, absent, or a search that this tenant does not understand. */
-const isLacking = (status: number | undefined): boolean => status === 400 || status === 403 || status === 404;
+/** Forbidden, absent, or the tenant does not understand the search. */
+const isLogUnavailable = (status: number | undefined): boolean => status === 400 || status === 403 || status === 404;
 
 /**
  * The log is searched by day: `YYYY-MM-DD` is the only form of a date that is documented
@@ -88,7 +92,7 @@ function searchPage(management: Management, from: Instant, page: number): Promis
       include_fields: true,
       include_totals: false,
     };
-    // The package's own parameter `search` is another, older language.
+    // The package's own parameter `search` uses another, older query language.
     const queryParams = { q: `type:scp AND date:[${day} TO *]` };
     const answer = await client.logs.list(request, { ...options, queryParams });
     return answer.response;

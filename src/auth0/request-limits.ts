@@ -1,4 +1,4 @@
-// Around every call: the pause that Auth0 asked for is kept, the outcome is measured, trouble gets one log line.
+// Wraps every call to Auth0: keeps to the pause that Auth0 asked for, measures the outcome, and logs a failure in one line.
 // Logs names of endpoints, statuses and codes; never a request, an answer or an address.
 import type { Logger } from 'pino';
 import { type Instant, instant } from '../flows/ids.ts';
@@ -7,67 +7,69 @@ import type { Observe } from '../outbound/observe.ts';
 import type { Endpoint, Limit } from './endpoints.ts';
 import type { CallResult, Failed } from './errors.ts';
 
-export interface Caller {
+export interface RequestLimits {
   readonly clock: Clock;
   readonly log: Logger;
-  /** The pause of this call's group where one stands: what only leads up to such a call is not worth asking then. */
-  resting(call: Endpoint): Failed | undefined;
+  /**
+   * The pause in this call's limit group as a failure, if there is one. Check it before requests that only prepare such a call.
+   */
+  currentPause(call: Endpoint): Failed | undefined;
   /** Runs `work` unless Auth0 asked for a pause in this call's limit group that is not over yet. */
-  place<T>(call: Endpoint, work: () => Promise<CallResult<T>>): Promise<CallResult<T>>;
+  run<T>(call: Endpoint, work: () => Promise<CallResult<T>>): Promise<CallResult<T>>;
 }
 
-export interface CallerOptions {
+export interface RequestLimitsOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly observe: Observe | undefined;
 }
 
-/** Whoever was sent away asks again so soon after the pause. */
+/** A call that was refused during a pause comes back within this time after it. */
 const comeBackWithinMs = 1_500;
 
-export function createCaller({ clock, log, observe }: CallerOptions): Caller {
-  const restsUntil = new Map<Limit, Instant>();
-  /** Until when patient endpoints let those go first that were sent away. */
-  const yieldsUntil = new Map<Limit, Instant>();
+export function createRequestLimits({ clock, log, observe }: RequestLimitsOptions): RequestLimits {
+  const pausedUntil = new Map<Limit, Instant>();
+  /** Until when patient calls wait, so that calls that were refused go first. */
+  const patientWaitUntil = new Map<Limit, Instant>();
 
-  function sentAway({ limit, isPatient }: Endpoint, ms: number): void {
-    if (isPatient !== true) yieldsUntil.set(limit, instant(clock.now() + ms + comeBackWithinMs));
+  function delayPatientCalls({ limit, isPatient }: Endpoint, ms: number): void {
+    if (isPatient !== true) patientWaitUntil.set(limit, instant(clock.now() + ms + comeBackWithinMs));
   }
 
-  function leftOf({ limit, isPatient }: Endpoint): number {
-    const until = Math.max(restsUntil.get(limit) ?? 0, isPatient === true ? (yieldsUntil.get(limit) ?? 0) : 0);
+  function remainingMs({ limit, isPatient }: Endpoint): number {
+    const until = Math.max(pausedUntil.get(limit) ?? 0, isPatient === true ? (patientWaitUntil.get(limit) ?? 0) : 0);
     return until - clock.now();
   }
 
-  function resting(call: Endpoint): Failed | undefined {
-    const left = leftOf(call);
-    if (left <= 0) return undefined;
-    sentAway(call, left);
-    return waiting(call, left);
+  function currentPause(call: Endpoint): Failed | undefined {
+    const ms = remainingMs(call);
+    if (ms <= 0) return undefined;
+    delayPatientCalls(call, ms);
+    return pauseFailure(call, ms);
   }
 
   return {
     clock,
     log,
-    resting,
-    place: async (call, work) => {
-      const rest = resting(call);
-      if (rest !== undefined) return rest;
-      const began = performance.now();
+    currentPause,
+    run: async (call, work) => {
+      const pause = currentPause(call);
+      if (pause !== undefined) return pause;
+      const startedAt = performance.now();
       const reply = await work();
       if (!reply.ok && reply.failure.kind === 'rate-limited') {
-        restsUntil.set(call.limit, instant(clock.now() + reply.failure.retryAfterMs));
-        sentAway(call, reply.failure.retryAfterMs);
+        pausedUntil.set(call.limit, instant(clock.now() + reply.failure.retryAfterMs));
+        delayPatientCalls(call, reply.failure.retryAfterMs);
       }
-      observe?.(call.name, reply.ok ? 'ok' : reply.failure.kind, performance.now() - began);
+      observe?.(call.name, reply.ok ? 'ok' : reply.failure.kind, performance.now() - startedAt);
       if (!reply.ok) report(log, call, reply);
       return reply;
     },
   };
 }
 
-/** Without a request: asking again before the time only makes the pause longer. */
-function waiting(call: Endpoint, retryAfterMs: number): Failed {
+/** The failure of a call that is not sent: to ask before the pause is over only makes it longer. */
+function pauseFailure(call: Endpoint, retryAfterMs: number): Failed {
   const cause = `${call.name}: waiting as Auth0 asked`;
   return { ok: false, failure: { kind: 'rate-limited', retry: 'later', retryAfterMs, cause } };
 }

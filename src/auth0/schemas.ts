@@ -1,4 +1,4 @@
-// The shapes that we rely on, of every request that we send and every answer that we read. Nothing else of an answer is kept.
+// The schema of every request that we send and every answer that we read. No other field of an answer is kept.
 import { z } from 'zod';
 
 /** Auth0 leaves fields out or, for some connections, sends null. */
@@ -6,7 +6,7 @@ const text = z
   .string()
   .nullish()
   .transform((value) => value ?? undefined);
-/** Of foreign identities only what is understood; a contact without it is no contact. */
+/** Fields of linked identities: a value that is not understood is dropped, and an identity without it is not a contact. */
 const ownText = z.string().min(1).optional().catch(undefined);
 /** Whatever is not a boolean counts as "not verified". */
 const flag = z.boolean().optional().catch(false);
@@ -47,15 +47,15 @@ export type IdentityAnswer = z.infer<typeof identityAnswer>;
 export const usersAnswer = z.array(userAnswer);
 
 export const blocksAnswer = z.object({
-  /** `connection` is called an identifier and not described further: a name, or an id like `con_…`. */
+  /** Auth0's documentation calls `connection` an identifier and says no more: it may be a name, or an id like `con_…`. */
   blocked_for: z.array(z.object({ identifier: ownText, connection: ownText })).optional(),
 });
 
-/** No policy needs a link that lives longer than a day. */
+/** No policy needs a link that is valid for more than a day. */
 export const longestTtlSeconds = 86_400;
 export const ticketRequest = z.strictObject({
   user_id: z.string().min(1),
-  /** Never 0: that means five days. */
+  /** Never 0: Auth0 takes that as five days. */
   ttl_sec: z.int().min(1).max(longestTtlSeconds),
 });
 export const ticketAnswer = z.object({ ticket: z.url() });
@@ -67,7 +67,7 @@ export const nothing = z.unknown().transform(() => undefined);
 
 const logEntry = z.object({ type: ownText, user_id: ownText, date: ownText });
 export type LogEntry = z.infer<typeof logEntry>;
-/** A plain list, or one inside totals where a tenant still answers so. */
+/** A plain list, or an object with totals, which some tenants still send. */
 export const logsAnswer = z.union([
   z.array(logEntry),
   z.object({ logs: z.array(logEntry) }).transform((page) => page.logs),
@@ -88,7 +88,10 @@ export const startRequest = z.discriminatedUnion('connection', [
 export const startAnswer = z.object({ _id: ownText });
 
 export const otpGrant = 'http://auth0.com/oauth/grant-type/passwordless/otp';
-/** What a code looks like; anything else is wrong without asking. Auth0 permits 4 to 40 digits (`options.totp.length`), NIST 6 at least. */
+/**
+ * The form of a code; anything else is wrong, without asking Auth0. Auth0 permits 4 to 40 digits (`options.totp.length`), NIST
+ * requires at least 6.
+ */
 export const codeShape = /^\d{6,40}$/;
 export const exchangeRequest = z.strictObject({
   ...credentials,
@@ -101,7 +104,7 @@ export const exchangeRequest = z.strictObject({
 });
 export const exchangeAnswer = z.object({ id_token: z.string().min(1) });
 
-/** Both dialects of a refusal: the Management API's `errorCode` and OAuth's `error`. Texts are read only where no code tells. */
+/** Both forms of a refusal: the Management API's `errorCode` and OAuth's `error`. The text is read only where no code decides. */
 export const refusalAnswer = z.object({
   errorCode: z.string().optional().catch(undefined),
   error: z.string().optional().catch(undefined),

@@ -1,4 +1,4 @@
-// Password-change tickets for one account. A ticket is a secret: it is returned once and kept nowhere.
+// Password-change tickets for one account. A ticket is a secret: it is returned once and stored nowhere.
 import type { AccountId } from '../flows/ids.ts';
 import type { Minted, Tickets } from '../flows/ports.ts';
 import { readAccount } from './account.ts';
@@ -8,7 +8,7 @@ import type { Management } from './management.ts';
 import { longestTtlSeconds, ticketAnswer, ticketRequest } from './schemas.ts';
 
 export interface TicketsOptions {
-  /** Where tickets may lead besides https addresses: the emulator's own origin. */
+  /** An origin that a ticket may lead to besides https addresses: the emulator's. */
   readonly baseUrl: string | undefined;
 }
 
@@ -20,7 +20,8 @@ export function createTickets(management: Management, options: TicketsOptions): 
     );
     if (reply.ok) {
       const { ticket } = reply.value;
-      if (!leadsHome(ticket, options.baseUrl)) return malformed(endpoints.mintTicket, 'a ticket that leads elsewhere');
+      if (!hasTrustedOrigin(ticket, options.baseUrl))
+        return malformed(endpoints.mintTicket, 'a ticket that leads elsewhere');
       return { ok: true, value: { is: 'ticket', url: ticket } };
     }
     return reply.code === 'operation_not_supported' ? { ok: true, value: { is: 'unsupported' } } : reply;
@@ -30,9 +31,9 @@ export function createTickets(management: Management, options: TicketsOptions): 
     mint: async (account, ttlSeconds) => {
       const ttl = Math.min(Math.floor(ttlSeconds), longestTtlSeconds);
       if (!(ttl >= 1)) return refused('no time left for a ticket');
-      const rest = management.resting(endpoints.mintTicket);
-      if (rest !== undefined) return rest;
-      // Read right before: a new password would lift an administrator's block.
+      const pause = management.currentPause(endpoints.mintTicket);
+      if (pause !== undefined) return pause;
+      // Read just before the ticket is created: a new password would lift an administrator's block.
       const reply = await readAccount(management, account);
       if (!reply.ok) return reply;
       if (reply.value.isDisabled) return { ok: true, value: { is: 'disabled' } };
@@ -43,16 +44,18 @@ export function createTickets(management: Management, options: TicketsOptions): 
       const reply = await readAccount(management, account);
       if (!reply.ok) return reply;
       if (!reply.value.isResettable) return { ok: true, value: undefined };
-      // A newer ticket voids the older ones. Also where an administrator blocked the account: an older ticket
-      // that is still out could undo that, and this one reaches nobody.
+      // A newer ticket voids the older ones. Blocked accounts are included: an older ticket that is still around could undo the
+      // block. The new ticket is given to nobody.
       const minted = await mint(account, 1);
       return minted.ok ? { ok: true, value: undefined } : minted;
     },
   };
 }
 
-/** Tenants may have custom domains, so any https host is one; plain http only where every request goes there anyway. */
-function leadsHome(ticket: string, baseUrl: string | undefined): boolean {
+/**
+ * Any https host is accepted, because tenants may have custom domains. Plain http only to the origin that all our requests go to.
+ */
+function hasTrustedOrigin(ticket: string, baseUrl: string | undefined): boolean {
   const { protocol, origin } = new URL(ticket);
   return protocol === 'https:' || (baseUrl !== undefined && origin === new URL(baseUrl).origin);
 }

@@ -1,10 +1,12 @@
-// One HTTP exchange with Auth0: where it goes, how long it may take, how much may come back. Never throws, never retries.
-// Judges nothing beyond "an answer came" or "none did"; errors.ts says what that means.
+// One HTTP exchange with Auth0: its address, time limit and size limit. A network error is returned, not thrown. Never retries.
+// Tells only whether an answer came; errors.ts decides what it means.
 import { isJsonType, parseJson, readAnswer } from '../outbound/answer-text.ts';
 import { brokenConnection } from '../outbound/network-error.ts';
 import { withoutEnd } from '../text/bounded-text.ts';
 
-/** What came back, whatever it says. `body` is undefined where there was none; `isJson` false where it was something else. */
+/**
+ * The answer, whatever its status. `body` is undefined if it was empty; `isJson` is false if it was something other than JSON.
+ */
 export interface HttpResponse {
   readonly is: 'answer';
   readonly status: number;
@@ -13,7 +15,7 @@ export interface HttpResponse {
   readonly body: unknown;
 }
 
-/** As in `network-error`, or an answer beyond any sensible size. */
+/** As in `outbound/network-error`, or the answer was too large. */
 export interface Broken {
   readonly is: 'broken';
   readonly how: 'unsent' | 'timeout' | 'cut' | 'too-large';
@@ -30,12 +32,12 @@ export interface TransportOptions {
   readonly timeoutMs: number;
 }
 
-/** The deadline covers the body too: a server that stops in the middle of it is as silent as one that never answers. */
+/** The deadline covers the body too: a server that stalls within the body counts as one that does not answer. */
 export function createTransport(options: TransportOptions): Transport {
-  const home = `https://${options.domain}`;
-  const base = withoutEnd(options.baseUrl ?? home, '/');
+  const auth0Origin = `https://${options.domain}`;
+  const base = withoutEnd(options.baseUrl ?? auth0Origin, '/');
   return async (url, init) => {
-    const target = url.startsWith(`${home}/`) ? base + url.slice(home.length) : url;
+    const target = url.startsWith(`${auth0Origin}/`) ? base + url.slice(auth0Origin.length) : url;
     const deadline = AbortSignal.timeout(options.timeoutMs);
     const signal = init.signal == null ? deadline : AbortSignal.any([deadline, init.signal]);
     if (signal.aborted) return { is: 'broken', how: 'unsent', code: 'no time left' };

@@ -1,21 +1,22 @@
-// Answers of an outside system: asked for once for all who want one at the same time, then kept for a while. A failure is not kept.
+// A cache for answers of another system. Callers that ask at the same time share one request; its answer is kept for a while.
+// Failures are not kept.
 import { createExpiringMap } from './expiring-map.ts';
 import { createSingleFlight } from './single-flight.ts';
 
 export interface AnswerCache<K, A> {
-  /** The answer that is known, or a new one. */
+  /** The cached answer, or a new one. */
   get(key: K): Promise<A>;
-  /** What is known without asking. */
+  /** The cached answer, if there is one. Never asks. */
   known(key: K): A | undefined;
   forget(key: K): void;
 }
 
 export interface AnswerCacheOptions<K, A> {
   readonly ask: (key: K) => Promise<A>;
-  /** How long a good answer counts, in milliseconds from the moment at which it was asked for. */
+  /** How long a successful answer is valid, in milliseconds from the moment of the request. */
   readonly keptMs: (answer: A) => number;
   readonly atMost: number;
-  /** Milliseconds; monotonic unless told. */
+  /** Milliseconds; a monotonic clock by default. */
   readonly now?: () => number;
 }
 
@@ -24,7 +25,7 @@ export function createAnswerCache<K extends {}, A extends { readonly ok: boolean
 ): AnswerCache<K, A> {
   const { ask, keptMs, atMost, now = () => performance.now() } = options;
   const answers = createExpiringMap<K, A>({ atMost, now });
-  const once = createSingleFlight<K, A>();
+  const singleFlight = createSingleFlight<K, A>();
 
   async function askAndKeep(key: K): Promise<A> {
     const askedAt = now();
@@ -34,7 +35,7 @@ export function createAnswerCache<K extends {}, A extends { readonly ok: boolean
   }
 
   return {
-    get: async (key) => answers.get(key) ?? once(key, () => askAndKeep(key)),
+    get: async (key) => answers.get(key) ?? singleFlight(key, () => askAndKeep(key)),
     known: answers.get,
     forget: (key) => void answers.delete(key),
   };

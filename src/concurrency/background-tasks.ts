@@ -1,10 +1,10 @@
-// Work that goes on after the platform was answered: its failures are logged here and go no further, and stopping waits for it.
+// Work that continues after the platform was answered. Its failures are only logged, and a stop of the server waits for it.
 import type { Logger } from 'pino';
 import { within } from './timeout.ts';
 
 export interface Background {
   run(what: string, work: () => Promise<void>): void;
-  /** Resolves when nothing is under way any more, at the latest after `withinMs`. */
+  /** Resolves when no task is running any more, but after `withinMs` at the latest. */
   settled(withinMs: number): Promise<void>;
 }
 
@@ -27,5 +27,5 @@ export function createBackground(log: Logger, event: `${string}.background.faile
   };
 }
 
-/** Messages of errors may hold what people typed; their names do not. */
+/** Error messages may hold what people typed; error names do not. */
 export const errorName = (error: unknown): string => (error instanceof Error ? error.name : typeof error);

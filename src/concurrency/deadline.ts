@@ -1,11 +1,14 @@
-// What is left of the time within which somebody is waiting for an answer.
+// The time that is left to answer somebody who waits.
 
 export interface Deadline {
-  /** Milliseconds for the next step: at most `most`, and so much less than all that is left that `keptMs` remain for what comes after it. */
+  /** Milliseconds for the next step: at most `most`, and so that `keptMs` are left for the steps after it. */
   leftMs(most?: number, keptMs?: number): number;
 }
 
-/** Counts from now. A step always gets `leastMs`: whatever was slow before it, what usually takes moments is tried. */
+/**
+ * Starts now. A step always gets at least `leastMs`: even when the earlier steps were slow, a step that usually takes moments is
+ * tried.
+ */
 export function createDeadline(options: {
   readonly answerMs: number;
   readonly leastMs?: number;

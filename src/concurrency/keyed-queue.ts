@@ -1,16 +1,16 @@
-// Work with the same key is done one after the other, in the order in which it was asked for.
+// Runs work with the same key one after the other, in the order of the calls.
 
-/** A failure is the caller's own: what waits behind it begins all the same. */
+/** A failure reaches only its own caller: the work behind it still starts. */
 export function createKeyedQueue(): <T>(key: string, work: () => Promise<T>) => Promise<T> {
-  const last = new Map<string, Promise<unknown>>();
+  const lastByKey = new Map<string, Promise<unknown>>();
   return async (key, work) => {
-    const before = last.get(key) ?? Promise.resolve();
-    const mine = before.then(work, work);
-    last.set(key, mine);
+    const previous = lastByKey.get(key) ?? Promise.resolve();
+    const current = previous.then(work, work);
+    lastByKey.set(key, current);
     try {
-      return await mine;
+      return await current;
     } finally {
-      if (last.get(key) === mine) last.delete(key);
+      if (lastByKey.get(key) === current) lastByKey.delete(key);
     }
   };
 }

@@ -1,20 +1,20 @@
-// Who waits for an acknowledgement goes first: a platform waits a few seconds for it, and shows an error afterwards. What follows
-// behind a request begins when nobody waits, or after a moment all the same, and never all at once.
+// Acknowledgements go first: a platform waits a few seconds for one, and shows an error afterwards. Work that follows a request
+// starts when no acknowledgement is due, or after a short wait in any case, and only a few at a time.
 
 export interface PriorityQueue {
-  /** Around everything that the platform waits for. */
+  /** Wraps everything that the platform waits for. */
   answering<T>(work: () => Promise<T>): Promise<T>;
-  /** In its turn. Not for work that itself waits for somebody. */
+  /** Queues work that follows an acknowledgement. Not for work that itself waits for a person. */
   behind<T>(work: () => Promise<T>): Promise<T>;
 }
 
-/** So many windows opening at once fill the time that the platform takes; more would only take turns. */
+/** This many windows that open at the same time fill the time that the platform takes; more would only wait for each other. */
 const atOnce = 24;
-/** While a crowd comes in: windows go on opening, and take little from it. */
-const atOnceInCrowd = 2;
-/** A crowd has passed when nobody came for so long. One person's window does not notice. */
+/** During a rush: windows still open, but take little capacity from the acknowledgements. */
+const atOnceInRush = 2;
+/** A rush is over when no request came for this long. A single person does not notice the wait. */
 const quietMs = 10;
-/** Then the first of a crowd get their windows, however many still come. */
+/** After this wait the first in the queue starts even if more requests come in. */
 const waitAtMostMs = 250;
 
 interface Waiting {
@@ -28,21 +28,21 @@ export function createPriorityQueue(now: () => number = () => performance.now())
   let running = 0;
   let lastAnswerAt = Number.NEGATIVE_INFINITY;
   let timer: NodeJS.Timeout | undefined;
-  let due = Number.POSITIVE_INFINITY;
+  let checkAt = Number.POSITIVE_INFINITY;
 
   const isQuiet = (): boolean => answering === 0 && now() - lastAnswerAt >= quietMs;
-  /** How long until the first in the queue may begin, for all that is known now. */
-  const left = (first: Waiting): number => {
+  /** Milliseconds until the first in the queue may start, as far as is known now. */
+  const waitLeftMs = (first: Waiting): number => {
     const untilLate = waitAtMostMs - (now() - first.since);
     return answering > 0 ? untilLate : Math.min(untilLate, quietMs - (now() - lastAnswerAt));
   };
 
-  function pump(): void {
+  function startNext(): void {
     for (let first = queue[0]; first !== undefined; first = queue[0]) {
-      const isCrowd = !isQuiet();
-      if (running >= (isCrowd ? atOnceInCrowd : atOnce)) return;
-      if (isCrowd && now() - first.since < waitAtMostMs) {
-        lookAgain(Math.max(1, left(first)));
+      const isRush = !isQuiet();
+      if (running >= (isRush ? atOnceInRush : atOnce)) return;
+      if (isRush && now() - first.since < waitAtMostMs) {
+        scheduleCheck(Math.max(1, waitLeftMs(first)));
         return;
       }
       queue.shift();
@@ -51,15 +51,15 @@ export function createPriorityQueue(now: () => number = () => performance.now())
     }
   }
 
-  /** Sooner than was said before, if anything. */
-  function lookAgain(ms: number): void {
-    if (due <= now() + ms) return;
+  /** Schedules the next check, unless an earlier one is scheduled already. */
+  function scheduleCheck(ms: number): void {
+    if (checkAt <= now() + ms) return;
     clearTimeout(timer);
-    due = now() + ms;
+    checkAt = now() + ms;
     timer = setTimeout(() => {
-      due = Number.POSITIVE_INFINITY;
-      // Requests that lie in the sockets count as well: they are read first.
-      setImmediate(pump);
+      checkAt = Number.POSITIVE_INFINITY;
+      // Requests that wait in the sockets count as well, so they are read first.
+      setImmediate(startNext);
     }, ms);
   }
 
@@ -71,19 +71,19 @@ export function createPriorityQueue(now: () => number = () => performance.now())
       } finally {
         answering -= 1;
         lastAnswerAt = now();
-        if (answering === 0 && queue.length > 0) lookAgain(quietMs);
+        if (answering === 0 && queue.length > 0) scheduleCheck(quietMs);
       }
     },
     async behind(work) {
       await new Promise<void>((begin) => {
         queue.push({ since: now(), begin });
-        lookAgain(quietMs);
+        scheduleCheck(quietMs);
       });
       try {
         return await work();
       } finally {
         running -= 1;
-        setImmediate(pump);
+        setImmediate(startNext);
       }
     },
   };

@@ -1,70 +1,74 @@
-// A platform's limit of messages in one conversation, kept here so that it seldom has to say so: a few at once, then one after the other.
-// A short wait is taken; for a longer one the caller is given a turn of its own, and its outbox brings it back then.
+// Keeps to a platform's limit of messages per conversation, so that the platform seldom refuses one: a short burst, then one per
+// interval.
+// A short wait happens here. For a longer wait the caller gets a reserved turn, and its outbox calls again at that time.
 import { type Failure, failed, type Outcome } from '../flows/outcome.ts';
 import { createExpiringMap } from './expiring-map.ts';
 
 export type Turn =
-  /** Milliseconds to wait before the turn, which is then taken. */
+  /** The turn is taken; wait this many milliseconds for it. */
   | { readonly waitMs: number }
-  /** How long until asking again makes sense; `isReserved`: until the turn that is kept for this caller. */
+  /** No turn yet: ask again after this time. `isReserved`: a turn is then reserved for this caller. */
   | { readonly comeBackInMs: number; readonly isReserved?: true };
 
 export interface RateLimiter {
-  /** `who` names the caller among those of this key; without it no turn is kept. */
+  /** `who` identifies the caller within this key; without it no turn is reserved. */
   take(key: string, who?: string): Turn;
-  /** Nothing for this key during that time: the platform asked for a pause. `who` was refused and goes first afterwards. */
+  /**
+   * The platform asked for a pause: no turn for this key during that time. `who` is the caller that was refused; it goes first
+   * afterwards.
+   */
   hold(key: string, ms: number, who?: string): void;
 }
 
 interface RateLimiterOptions {
   readonly everyMs: number;
-  /** So many may follow each other without a wait. */
+  /** The size of a burst without a wait. */
   readonly atOnce: number;
   readonly waitAtMostMs: number;
-  /** Milliseconds, of the clock by which the outbox brings callers back. */
+  /** Milliseconds, of the clock by which the outbox calls again. */
   readonly now: () => number;
 }
 
-/** Far more than the conversations in which something is said within one interval. */
+/** Far more than the conversations that get a message within one interval. */
 const keysAtMost = 10_000;
-/** Whoever does not come for its turn has no need of it any more. */
+/** A reserved turn that nobody takes within this time is dropped. */
 const missedAfterMs = 60_000;
-/** A clock that goes back further than this was set: what was planned by it is void. */
+/** If the clock goes back by more than this, somebody set it, and all planned turns are dropped. */
 const setBackMs = 5_000;
 
 export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
-  const lines = createExpiringMap<string, Line>({ atMost: keysAtMost });
+  const queues = createExpiringMap<string, TurnQueue>({ atMost: keysAtMost });
   let seenAt = Number.NEGATIVE_INFINITY;
 
-  function lineOf(key: string, at: number): Line {
-    if (at < seenAt - setBackMs) lines.clear();
+  function queueOf(key: string, at: number): TurnQueue {
+    if (at < seenAt - setBackMs) queues.clear();
     seenAt = at;
-    const line = lines.get(key) ?? createLine(options);
-    lines.set(key, line);
-    return line;
+    const queue = queues.get(key) ?? createTurnQueue(options);
+    queues.set(key, queue);
+    return queue;
   }
 
   return {
     take(key, who) {
       const at = options.now();
-      return lineOf(key, at).take(at, who);
+      return queueOf(key, at).take(at, who);
     },
     hold(key, ms, who) {
       const at = options.now();
-      lineOf(key, at).hold(at + ms, who);
+      queueOf(key, at).hold(at + ms, who);
     },
   };
 }
 
-interface Line {
+interface TurnQueue {
   take(at: number, who: string | undefined): Turn;
   hold(until: number, who: string | undefined): void;
 }
 
-/** Those who wait for one conversation, in the order in which they came. */
-function createLine({ everyMs, atOnce, waitAtMostMs }: RateLimiterOptions): Line {
-  /** When the last turn would have ended, had all that were given been taken at the even pace; and all that were promised. */
-  let givenUntil = Number.NEGATIVE_INFINITY;
+/** The turns of one conversation, in the order of the calls. */
+function createTurnQueue({ everyMs, atOnce, waitAtMostMs }: RateLimiterOptions): TurnQueue {
+  /** The end of the last turn if all given turns had been spaced evenly; and the same with the reserved turns included. */
+  let assignedUntil = Number.NEGATIVE_INFINITY;
   let promisedUntil = Number.NEGATIVE_INFINITY;
   let heldUntil = Number.NEGATIVE_INFINITY;
   const reserved = new Map<string, number>();
@@ -72,9 +76,9 @@ function createLine({ everyMs, atOnce, waitAtMostMs }: RateLimiterOptions): Line
   const earliest = (at: number, evenUntil: number): number =>
     Math.max(at, evenUntil - (atOnce - 1) * everyMs, heldUntil);
 
-  function give(start: number): void {
-    givenUntil = Math.max(givenUntil, start) + everyMs;
-    promisedUntil = Math.max(promisedUntil, givenUntil);
+  function assign(start: number): void {
+    assignedUntil = Math.max(assignedUntil, start) + everyMs;
+    promisedUntil = Math.max(promisedUntil, assignedUntil);
   }
 
   function forgetMissed(at: number): void {
@@ -84,19 +88,19 @@ function createLine({ everyMs, atOnce, waitAtMostMs }: RateLimiterOptions): Line
   return {
     take(at, who) {
       forgetMissed(at);
-      const kept = who === undefined ? undefined : reserved.get(who);
-      if (who !== undefined && kept !== undefined) {
-        // Those before may have come late for theirs.
-        const start = Math.max(kept, earliest(at, givenUntil));
+      const reservedStart = who === undefined ? undefined : reserved.get(who);
+      if (who !== undefined && reservedStart !== undefined) {
+        // Earlier callers may have taken their turns late.
+        const start = Math.max(reservedStart, earliest(at, assignedUntil));
         if (start - at > waitAtMostMs) return { comeBackInMs: Math.ceil(start - at), isReserved: true };
         reserved.delete(who);
-        give(start);
+        assign(start);
         return { waitMs: start - at };
       }
       const start = earliest(at, promisedUntil);
       if (start - at <= waitAtMostMs) {
         promisedUntil = Math.max(promisedUntil, start) + everyMs;
-        give(start);
+        assign(start);
         return { waitMs: start - at };
       }
       if (who === undefined) return { comeBackInMs: Math.ceil(start - at) };
@@ -117,18 +121,21 @@ function createLine({ everyMs, atOnce, waitAtMostMs }: RateLimiterOptions): Line
   };
 }
 
-/** A long queue stands in the outbox, which survives a restart; here only whose turn comes when. */
+/**
+ * Runs `work` when its turn comes. Only the times of the turns are kept here. A long queue waits in the outbox, which survives a
+ * restart.
+ */
 export async function inTurn<T>(
   key: string,
-  pace: RateLimiter,
+  rateLimiter: RateLimiter,
   work: () => Promise<Outcome<T>>,
   who?: string,
 ): Promise<Outcome<T>> {
-  const turn = pace.take(key, who);
+  const turn = rateLimiter.take(key, who);
   if ('comeBackInMs' in turn) return failed(waitingForTurn(turn));
   if (turn.waitMs > 0) await new Promise((resolve) => setTimeout(resolve, turn.waitMs));
   const done = await work();
-  if (!done.ok && done.failure.kind === 'rate-limited') pace.hold(key, done.failure.retryAfterMs, who);
+  if (!done.ok && done.failure.kind === 'rate-limited') rateLimiter.hold(key, done.failure.retryAfterMs, who);
   return done;
 }
 

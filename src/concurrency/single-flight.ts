@@ -1,13 +1,13 @@
-// Work that several callers want at the same time is done once for all of them. Nothing is remembered when it is done.
+// Callers that want the same work at the same time share one run of it. The result is not kept afterwards.
 
-/** Whoever asks while work with the same key is under way gets the answer, or the error, of that work. */
+/** A call while work with the same key is under way gets the result, or the error, of that work. */
 export function createSingleFlight<K, T>(): (key: K, work: () => Promise<T>) => Promise<T> {
   const underWay = new Map<K, Promise<T>>();
   return (key, work) => {
-    const present = underWay.get(key);
-    if (present !== undefined) return present;
-    const mine = work().finally(() => underWay.delete(key));
-    underWay.set(key, mine);
-    return mine;
+    const running = underWay.get(key);
+    if (running !== undefined) return running;
+    const started = work().finally(() => underWay.delete(key));
+    underWay.set(key, started);
+    return started;
   };
 }

@@ -1,6 +1,6 @@
-// A limit on how long something is waited for. The work itself goes on; only its answer is not awaited any longer.
+// Limits how long we wait for work. The work itself goes on; only its result is no longer awaited.
 
-/** The answer, or undefined where it takes longer than `ms`. A failure is thrown on. */
+/** The result, or undefined after `ms` milliseconds. An error of the work is thrown. */
 export async function within<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {

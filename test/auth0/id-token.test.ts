@@ -4,7 +4,7 @@ import nock from 'nock';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createIdTokens, type IdTokens } from '../../src/auth0/id-token.ts';
-import { createCaller } from '../../src/auth0/request-limits.ts';
+import { createRequestLimits } from '../../src/auth0/request-limits.ts';
 import { createTransport } from '../../src/auth0/transport.ts';
 import type { Instant } from '../../src/flows/ids.ts';
 import { answerOf, application, createClock, failureOf, jane } from './tenant.ts';
@@ -35,9 +35,9 @@ beforeAll(() => {
 });
 beforeEach(() => {
   const log = pino({ level: 'silent' });
-  const caller = createCaller({ clock, log, observe: undefined });
+  const requestLimits = createRequestLimits({ clock, log, observe: undefined });
   const options = { ...application, timeoutMs: 1_000 };
-  idTokens = createIdTokens(options, createTransport({ ...options, baseUrl: undefined }), caller);
+  idTokens = createIdTokens(options, createTransport({ ...options, baseUrl: undefined }), requestLimits);
 });
 afterEach(() => nock.cleanAll());
 afterAll(() => {
