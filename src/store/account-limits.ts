@@ -1,4 +1,4 @@
-// What is known of an account over all flows: its lock, its counts, its rest, its other open flows.
+// What is stored about an account across all flows: its lock, its counts, its freeze, its other open flows.
 import type { Budget } from '../flows/budget.ts';
 import { countedBy, type Moved } from '../flows/decision.ts';
 import { type AccountId, type Instant, instant, later, latest } from '../flows/ids.ts';
@@ -8,12 +8,12 @@ import { decodeCount, decodeFlow } from './codec.ts';
 import { isOpenRow } from './open-rows.ts';
 import type { Database } from './tables.ts';
 
-/** One day longer than the longest window that a decision looks back. */
+/** One day longer than the longest period that a decision looks back. */
 export const countsKeptSeconds = 31 * daySeconds;
 
 /**
- * Whoever decides about this account from now to the end of the transaction is alone: two flows that read the same
- * budget at once would otherwise pass a limit together. Answers until when the account rests.
+ * Locks the account's row until the end of the transaction: otherwise two flows that read the same budget at once could pass a
+ * limit together. Returns until when the account is frozen.
  */
 export async function lockAccount(db: Database, account: AccountId): Promise<Instant | undefined> {
   const locked = await selectForUpdate(db, account);
@@ -23,14 +23,14 @@ export async function lockAccount(db: Database, account: AccountId): Promise<Ins
     .values({ account, frozen_until: null })
     .onConflict((conflict) => conflict.column('account').doNothing())
     .execute();
-  // Not the row that was just written but the one that is there: another one may have been first.
+  // Read again instead of using the row just written: another transaction may have been first.
   return lockAccount(db, account);
 }
 
 const selectForUpdate = (db: Database, account: AccountId) =>
   db.selectFrom('accounts').select('frozen_until').where('account', '=', account).forUpdate().executeTakeFirst();
 
-/** Oldest first as written, since the clocks of two instances may differ. */
+/** In the order of writing, not by time: the clocks of two instances may differ. */
 export async function readBudget(
   db: Database,
   account: AccountId,
@@ -61,7 +61,7 @@ export async function writeCounts(
   await db.insertInto('counts').values(rows).execute();
 }
 
-/** Never earlier than before. Answers what stands now. */
+/** Never shortens an existing freeze. Returns the end that is now in force. */
 export async function freezeAccount(
   db: Database,
   account: AccountId,
@@ -73,7 +73,7 @@ export async function freezeAccount(
   return frozenUntil;
 }
 
-/** They cannot change meanwhile: whoever changes one holds the account's lock. */
+/** They cannot change while we hold the account's lock: every change to one needs it. */
 export async function otherOpenFlows(db: Database, account: AccountId, than: Flow): Promise<readonly Flow[]> {
   const rows = await db
     .selectFrom('flows')

@@ -1,6 +1,6 @@
-// Rows ↔ the flows' values. What is stored carries its version: read in every one that was ever released, written in the oldest
-// that can say it.
-// An error here names the flow and the field, never what stands in it.
+// Converts between database rows and the flows' values. Stored values carry a version: every released version can be read, and a
+// value is written in the oldest version that can express it.
+// Errors name the flow and the field, never the field's content.
 import { z } from 'zod';
 import type { Counted } from '../flows/budget.ts';
 import type { Effect } from '../flows/effect.ts';
@@ -103,7 +103,7 @@ export function decodeFlow(row: FlowRow): Flow {
   };
 }
 
-/** Without those that this release cannot read: one of them must not keep the others from their turn. */
+/** Leaves out rows that this release cannot read, so that one of them does not hold up the others. */
 export const decodeEach = <Row, Value>(rows: readonly Row[], decode: (row: Row) => Value): readonly Value[] =>
   rows.flatMap((row) => {
     try {

@@ -1,4 +1,4 @@
-// From a database URL to a connected query layer: the only file that knows which databases there are.
+// Opens the database of a URL. The only file that knows which databases are supported.
 import { Kysely } from 'kysely';
 import { type InstanceLocks, noLocks } from './instance-locks.ts';
 import type { DialectName } from './migrations/0001-first.ts';

@@ -1,4 +1,6 @@
-// Where people can be written to. Ids of the platform's making, nothing that names anybody.
+// How to reach people on platforms that need more than an id for it. Holds ids that the platform made, and nothing that names
+// anybody.
+// The table is called `whereabouts` since migration 0002.
 import { actorParts } from '../flows/ids.ts';
 import type { ConversationReferences } from '../flows/store.ts';
 import type { Transactions } from './transactions.ts';

@@ -1,4 +1,4 @@
-// Reading flows, and the two ways in which a flow is written: begun, and moved from one version to the next.
+// Reads flows, and writes them in the two possible ways: a new flow, and the next version of a flow.
 import { sql } from 'kysely';
 import type { Moved } from '../flows/decision.ts';
 import type { Effect } from '../flows/effect.ts';
@@ -52,7 +52,7 @@ async function latestFlowOf(db: Database, actor: ActorId): Promise<Flow | undefi
   return row === undefined ? undefined : decodeFlow(row);
 }
 
-/** One that this release cannot read is passed by. */
+/** Flows that this release cannot read are left out. */
 async function* decoded(pages: AsyncIterable<readonly FlowRow[]>): AsyncGenerator<readonly Flow[]> {
   for await (const rows of pages) yield decodeEach(rows, decodeFlow);
 }
@@ -89,7 +89,10 @@ const pagesMarkedUnseen = (db: Database, after: Instant, last: FlowRow | undefin
     .limit(pageSize)
     .execute();
 
-/** Closed by a process of the first release, which marks neither. Seen or not: whoever reads them looks at the state. */
+/**
+ * Flows closed by a process of the first release, which sets neither column. The change may have been seen already: the reader
+ * checks the state.
+ */
 const pagesUnmarked = (db: Database, after: Instant, last: FlowRow | undefined) =>
   db
     .selectFrom('flows')
@@ -158,7 +161,7 @@ export async function nextDue(db: Database): Promise<Instant | undefined> {
 
 const firstVersion = 1;
 
-/** Undefined where this person has an open flow of the kind already. */
+/** Undefined if this person already has an open flow of this kind. */
 export async function insertFlow(
   db: Database,
   subject: Omit<Flow, 'state' | 'version'>,
@@ -189,13 +192,13 @@ export async function insertFlow(
   return flow;
 }
 
-/** The state, and what it orders. Somebody else's version in between is a lost race. */
+/** Writes the new state and its effects. Throws `lostRace` if somebody else wrote a version in between. */
 export async function writeMove(
   db: Database,
   from: Flow,
   move: Moved,
   now: Instant,
-  /** Undefined: as before. */
+  /** Undefined: unchanged. */
   heldBy: string | null | undefined,
 ): Promise<Flow> {
   const flow = { ...from, state: move.state, version: from.version + 1 };
@@ -216,7 +219,7 @@ export async function writeMove(
   return flow;
 }
 
-/** Noted where the last approval came, so that the next person can be told how long it usually takes. */
+/** Set when the last approval comes, so that later people can be told how long it usually takes. */
 function approvalColumns(from: FlowState, to: FlowState, now: Instant) {
   if (from.at !== 'awaiting-approval' || (to.at !== 'fulfilling' && to.at !== 'link-ready')) return {};
   return { approved_at: now, approval_seconds: Math.max(0, Math.round((now - from.askedAt) / 1000)) };

@@ -1,4 +1,4 @@
-// One event, one transaction: what is known is read under the account's lock, decided on, and written with all that follows.
+// Applies one event in one transaction: reads under the account's lock, decides, and writes the decision with its consequences.
 import { type Budget, emptyBudget } from '../flows/budget.ts';
 import { isReplaceable } from '../flows/decide.ts';
 import type { Moved } from '../flows/decision.ts';
@@ -23,7 +23,7 @@ export function createFlowTransition(
   return { apply: (transition) => run((db) => apply(db, transition, instances.current() ?? null)) };
 }
 
-/** Locks are always taken in this order, so that nobody waits in a circle: effect, account, flow. */
+/** Locks are always taken in this order, to avoid deadlocks: effect, account, flow. */
 async function apply(db: Database, transition: Transition, me: string | null): Promise<Applied> {
   const { event, delivery, settles, asOf, now, decide } = transition;
   const seen = await db.selectFrom('flows').select('account').where('id', '=', transition.flow).executeTakeFirst();
@@ -49,15 +49,16 @@ async function apply(db: Database, transition: Transition, me: string | null): P
     if (delivery !== undefined) await forgetDelivery(db, delivery);
     return { ...decision, flow };
   }
-  await tellOthers(db, transition, { decision, known, account, flow, others });
+  await updateOthers(db, transition, { decision, known, account, flow, others });
   const next = await writeMove(db, flow, decision, now, holderAfter(decision, event, me));
   await writeCounts(db, account, flow, decision, now);
   return { kind: 'moved', flow: next, volatile: decision.effects.filter(isVolatile) };
 }
 
 /**
- * Whoever has the secret of what was just ordered holds the flow. Before that, whoever began it, until its person has done
- * something with it: then it stands before her.
+ * Which instance holds the flow afterwards; null: none, undefined: unchanged. After an effect with a secret it is this instance,
+ * which has the secret. A new flow is held by the instance that began it until the person acts: from then on they have it in
+ * front of them.
  */
 function holderAfter({ state, effects }: Moved, event: FlowEvent, me: string | null): string | null | undefined {
   if (effects.some(isVolatile)) return me;
@@ -79,7 +80,9 @@ async function isFirstDelivery(db: Database, delivery: DeliveryId, at: Instant):
   return noted !== undefined;
 }
 
-/** What changed nothing is not used up: who is refused today may be let in before they press the same button again. */
+/**
+ * An event that changed nothing does not count as delivered: a person who is refused today may press the same button again later.
+ */
 async function forgetDelivery(db: Database, delivery: DeliveryId): Promise<void> {
   await db.deleteFrom('inbox').where('delivery', '=', delivery).execute();
 }
@@ -101,10 +104,10 @@ async function readKnown(
   others: readonly Flow[],
 ): Promise<Known> {
   const budget = account === undefined ? emptyBudget : await readBudget(db, account, frozenUntil, now);
-  // Only then may the helpdesk be asked, and the person be told how long it usually takes.
+  // Only this event can lead to an approval, for which the person is told the usual time.
   const usual = event.type === 'account.inspected' ? await usualApprovalSeconds(db, now) : undefined;
-  const beside = { rival: rivalOf(flow, others), isSendingElsewhere: isSendingIn(others) };
-  return { budget, ...beside, ...(usual === undefined ? {} : { usualApprovalSeconds: usual }) };
+  const rivals = { rival: rivalOf(flow, others), isSendingElsewhere: isSendingIn(others) };
+  return { budget, ...rivals, ...(usual === undefined ? {} : { usualApprovalSeconds: usual }) };
 }
 
 const approvalsLookedAt = 50;
@@ -129,11 +132,11 @@ interface Consequence {
   readonly others: readonly Flow[];
 }
 
-/** A rest ends every other open flow of the account; being superseded, the one of the same kind. */
-async function tellOthers(db: Database, { decide, now }: Transition, consequence: Consequence): Promise<void> {
+/** A freeze ends every other open flow of the account; superseding ends the one of the same kind. */
+async function updateOthers(db: Database, { decide, now }: Transition, consequence: Consequence): Promise<void> {
   const { decision, known, account, flow, others } = consequence;
-  /** What is decided there is written likewise, but has no consequences of its own. */
-  const tell = async (other: Flow, event: FlowEvent, budget: Budget) => {
+  /** Writes the decision of the other flow too, but without consequences for further flows. */
+  const update = async (other: Flow, event: FlowEvent, budget: Budget) => {
     const move = decide(other, event, { budget, rival: 'none', isSendingElsewhere: false });
     if (move.kind === 'ignored') return;
     await writeMove(db, other, move, now, null);
@@ -143,11 +146,11 @@ async function tellOthers(db: Database, { decide, now }: Transition, consequence
     if (account === undefined) throw new Error(`flow ${flow.id} lets an account rest, but knows none`);
     const until = await freezeAccount(db, account, known.budget.frozenUntil, decision.freezeUntil);
     for (const other of others) {
-      await tell(other, { type: 'account.frozen', until }, { ...known.budget, frozenUntil: until });
+      await update(other, { type: 'account.frozen', until }, { ...known.budget, frozenUntil: until });
     }
   } else if (decision.supersede) {
     for (const other of others) {
-      if (other.kind === flow.kind) await tell(other, { type: 'superseded' }, known.budget);
+      if (other.kind === flow.kind) await update(other, { type: 'superseded' }, known.budget);
     }
   }
 }

@@ -1,14 +1,17 @@
-// A lock that the operating system or the database server lets go of when a process ends, however it ends.
+// A lock that the operating system or the database server releases when a process ends, even if it crashes.
 
 export interface InstanceLocks {
-  /** Takes this key's lock, in place of an earlier one of this process, and keeps it until the process ends or `release`. */
+  /**
+   * Takes the lock of this key, in place of an earlier lock of this process, and keeps it until `release` or the end of the
+   * process.
+   */
   hold(key: number): Promise<void>;
-  /** False as soon as it is known that the lock was lost while the process lives. Asks nobody. */
+  /** False once it is known that this process has lost its lock. Makes no request. */
   isHeld(): boolean;
-  /** Which of these keys nobody holds. Fails, and counts the own lock as lost, where that cannot be found out. */
+  /** Those of the keys that nobody holds. If that cannot be found out it rejects, and our own lock counts as lost. */
   free(keys: readonly number[]): Promise<ReadonlySet<number>>;
   release(): Promise<void>;
-  /** For so long a lock must have been found free before its instance counts as dead: a connection may be made anew. */
+  /** How long a lock must be free before its instance counts as dead: the instance may be reconnecting. */
   readonly graceMs: number;
 }
 

@@ -1,26 +1,30 @@
-// Which processes work on this database. A dead one is noticed by its lock, one that hangs by its silence; either loses what
-// it had in hand by losing its row.
+// The processes (instances) that work on this database. A dead one is noticed by its free lock, a hanging one by its missing
+// heartbeat.
+// Its row is then deleted, and with the row it loses everything that it held.
 import { randomInt } from 'node:crypto';
 import type { InstanceLocks } from './instance-locks.ts';
 import type { InstanceRow } from './tables.ts';
 import type { Transactions } from './transactions.ts';
 
-/** Silent for so long is hanging. Ten looks: a moment of a busy machine is no death. */
+/**
+ * Without a heartbeat for this long an instance counts as hanging. That is ten checks, so a busy moment of the machine is no
+ * death.
+ */
 const hangMs = 5_000;
-/** Who has not looked for so long does not know whether it still counts as living, and begins nothing. */
+/** An instance that has not checked for this long may already count as dead, so it starts nothing new. */
 const certainMs = hangMs / 2;
-/** 48 bits: exact in JavaScript, and never met twice. */
+/** 48 bits: exact as a JavaScript number, and large enough that no key comes twice. */
 const keys = 2 ** 48 - 1;
 
 export interface Instances {
-  /** The id under which things are taken in hand; undefined: this instance may count as dead, and must begin nothing. */
+  /** The id under which this instance claims work. Undefined: it may count as dead, and must start nothing. */
   current(): string | undefined;
-  /** Says that this instance lives, and takes the row of whoever does not. */
+  /** Writes this instance's heartbeat, and deletes the rows of dead instances. */
   look(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** How another instance was seen last. */
+/** What the last check saw of another instance. */
 interface Sighting {
   readonly beats: number;
   readonly beatsSince: number;
@@ -50,12 +54,12 @@ export async function joinInstances(
   const look = async (): Promise<void> => {
     const others = await otherRows();
     const free = await locks.free(others.map((row) => row.lock_key));
-    // Where nobody else is there to see it, nothing is written.
+    // No heartbeat is written if there is no other instance to see it.
     if (others.length > 0) await rows.beat(registration.id());
     const now = elapsedMs();
-    // An instance that was away itself has not seen that the others were silent.
-    const before = lookedAt === undefined || now - lookedAt > certainMs ? new Map<string, Sighting>() : sightings;
-    sightings = new Map(others.map((row) => [row.id, sighted(row, free.has(row.lock_key), before.get(row.id), now)]));
+    // If this instance itself was paused, it cannot know whether the others were silent: it starts counting again.
+    const previous = lookedAt === undefined || now - lookedAt > certainMs ? new Map<string, Sighting>() : sightings;
+    sightings = new Map(others.map((row) => [row.id, sighted(row, free.has(row.lock_key), previous.get(row.id), now)]));
     lookedAt = now;
     for (const row of others) {
       if (isGone(sightings.get(row.id), locks.graceMs, now)) await rows.remove(row);
@@ -84,7 +88,7 @@ export async function joinInstances(
 /** The row and the lock of this instance. */
 interface Registration {
   id(): string;
-  /** After a lost connection the old row stays ours if nobody has taken it meanwhile; otherwise there is a new one. */
+  /** After a lost connection: keeps our row if nobody has deleted it meanwhile, otherwise makes a new one. */
   renew(): Promise<void>;
 }
 
@@ -118,7 +122,7 @@ const instanceRows = ({ once, read }: Transactions) => ({
         .where('id', '=', id)
         .execute(),
     ),
-  /** Only as it was seen: an instance that has beaten since, or has a new lock, lives. */
+  /** Only if the row has not changed since it was read: an instance with a newer heartbeat or a new lock is alive. */
   remove: ({ id, beats, lock_key }: InstanceRow) =>
     once((db) =>
       db
@@ -131,10 +135,10 @@ const instanceRows = ({ once, read }: Transactions) => ({
   forget: (id: string) => once((db) => db.deleteFrom('instances').where('id', '=', id).execute()),
 });
 
-const sighted = (row: InstanceRow, isFree: boolean, before: Sighting | undefined, now: number): Sighting => ({
+const sighted = (row: InstanceRow, isFree: boolean, previous: Sighting | undefined, now: number): Sighting => ({
   beats: row.beats,
-  beatsSince: before?.beats === row.beats ? before.beatsSince : now,
-  freeSince: isFree ? (before?.freeSince ?? now) : undefined,
+  beatsSince: previous?.beats === row.beats ? previous.beatsSince : now,
+  freeSince: isFree ? (previous?.freeSince ?? now) : undefined,
 });
 
 const isGone = (seen: Sighting | undefined, graceMs: number, now: number): boolean =>

@@ -1,4 +1,4 @@
-// Requests taken in before they are acknowledged: many at once share one statement and one flush to the disk.
+// Stores requests before they are acknowledged. Requests that come in together share one statement and one flush to the disk.
 import { sql } from 'kysely';
 import { type FlowId, flowId, type Instant } from '../flows/ids.ts';
 import type { Flow } from '../flows/state.ts';
@@ -13,15 +13,15 @@ import type { Database, FlowRow, IntakeRow } from './tables.ts';
 import { isOrphaned } from './takeover.ts';
 import { lostRace, type Transactions } from './transactions.ts';
 
-/** More than a busy morning brings in the seconds that a platform waits: then it is better told at once. */
+/** More than a busy morning brings within the seconds that a platform waits. Beyond this a request is refused at once. */
 const maxWaiting = 10_000;
-/** Below the number of parameters that either database takes, and within some milliseconds. */
+/** Below the parameter limit of both databases, and written within some milliseconds. */
 const maxBatch = 500;
 
-type Answer = 'accepted' | 'duplicate';
+type Accepted = 'accepted' | 'duplicate';
 interface Waiting {
   readonly intake: Intake;
-  readonly resolve: (answer: Answer) => void;
+  readonly resolve: (answer: Accepted) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -43,7 +43,8 @@ function createAccept(once: Transactions['once'], me: () => string | null): Inta
       const batch: Waiting[] = [];
       try {
         const accepted = await once((db) => {
-          // Taken only when the database is ready to write, so that whoever came meanwhile is in it; a second run keeps it.
+          // Filled only when the database is ready to write, so that requests that came meanwhile are included. A repeated run
+          // keeps the batch.
           if (batch.length === 0) batch.push(...waiting.splice(0, maxBatch));
           return insertIntakes(db, batch, me());
         });
@@ -77,7 +78,7 @@ const intakeRow = ({ delivery, actor, kind, at }: Intake, flow: FlowId | null, m
 
 async function insertIntakes(db: Database, batch: readonly Waiting[], me: string | null): Promise<Set<string>> {
   const rows = batch.map(({ intake }) => intakeRow(intake, null, me));
-  // In one order everywhere, so that two instances never wait for each other.
+  // In the same order everywhere, so that two instances cannot deadlock.
   rows.sort((a, b) => (a.delivery < b.delivery ? -1 : 1));
   const accepted = await db
     .insertInto('intakes')
@@ -90,7 +91,7 @@ async function insertIntakes(db: Database, batch: readonly Waiting[], me: string
 
 async function* unbegun(read: Transactions['read'], before: Instant) {
   const pages = inPages<IntakeRow>((after) => read((db) => unbegunPage(db, before, after)));
-  // One that this release cannot read must not keep the others from their turn.
+  // Rows that this release cannot read are left out, so that they do not hold up the others.
   for await (const rows of pages) yield decodeEach(rows, decodeIntake);
 }
 
@@ -127,8 +128,8 @@ async function begin(db: Database, request: Parameters<Intakes['begin']>[0], me:
 }
 
 /**
- * Where a process dies over a request, people ask again: a flow that was begun since answers the older request too,
- * also when it is over by now.
+ * If a process dies over a request, people ask again. A flow that was begun since then answers the older request too, even if it
+ * is closed by now.
  */
 const newerFlow = (db: Database, { actor, kind, at }: Intake) =>
   db
@@ -146,7 +147,10 @@ async function assign(db: Database, { delivery }: Intake, row: FlowRow): Promise
   return decodeFlow(row);
 }
 
-/** The flow that this very request has begun or continued before, e.g. before a crash; then it must not begin another one. */
+/**
+ * The flow that this same request began or joined before, e.g. before a crash: then it must not begin another one. Undefined:
+ * none.
+ */
 async function takeIntake(db: Database, intake: Intake, id: FlowId, me: string | null) {
   const taken = await db
     .insertInto('intakes')

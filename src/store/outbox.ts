@@ -1,4 +1,5 @@
-// Orders to the world, waiting: leased to one worker at a time, and within a flow's lane strictly in their order.
+// Effects that wait to be carried out. Each is leased to one worker at a time; within a lane of a flow they run strictly in
+// order.
 import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { type Effect, isVolatile } from '../flows/effect.ts';
@@ -22,7 +23,10 @@ export function createOutbox({ run, once }: Transactions, instances: Pick<Instan
   };
 }
 
-/** A slow drawing never holds up an act, nor a channel that takes no card what the person reads; nor the other way round. */
+/**
+ * Lanes do not wait for each other: a slow message never holds up an act, and a helpdesk channel that takes no card never holds
+ * up the person's message.
+ */
 const laneOf = (effect: Effect): 'act' | 'person' | 'helpdesk' => (effect.do === 'show' ? effect.to : 'act');
 
 export async function order(db: Database, flow: Flow, effects: readonly Effect[], now: Instant): Promise<void> {
@@ -49,7 +53,7 @@ function newRow({ id, version }: Flow, effect: Effect, n: number, now: Instant):
   };
 }
 
-/** No earlier order of the same flow and lane is waiting or being carried out. */
+/** No earlier effect of the same flow and lane is waiting or being carried out. */
 const isFirstInLane = sql<boolean>`not exists (
   select 1 from outbox as earlier
   where earlier.flow = outbox.flow and earlier.lane = outbox.lane
@@ -86,7 +90,7 @@ async function lease(db: Database, { owner, now, leaseMs, limit }: Leasing): Pro
   const rows = await db
     .updateTable('outbox')
     .set({
-      // A token that is still there was neither settled nor given back: its lease ran out.
+      // A token that is still set was neither settled nor returned: its lease has expired, and the effect may have happened.
       in_doubt: sql`case when lease_token is null then in_doubt else 1 end`,
       lease_token: token,
       lease_owner: owner,
@@ -105,11 +109,11 @@ async function lease(db: Database, { owner, now, leaseMs, limit }: Leasing): Pro
     .selectAll()
     .where('id', 'in', [...new Set(rows.map((row) => row.flow))])
     .execute();
-  const place = new Map(ready.map((row, index) => [row.key, index]));
-  return { rows: rows.toSorted((a, b) => (place.get(a.key) ?? 0) - (place.get(b.key) ?? 0)), flows, token };
+  const position = new Map(ready.map((row, index) => [row.key, index]));
+  return { rows: rows.toSorted((a, b) => (position.get(a.key) ?? 0) - (position.get(b.key) ?? 0)), flows, token };
 }
 
-/** A row that is malformed stays leased, and holds up nobody else; it is thrown where there is nothing else to do. */
+/** A malformed row stays leased and does not hold up the others. Its error is thrown only if there is nothing else to do. */
 function readClaimed({ rows, flows, token }: Leased): readonly ClaimedEffect[] {
   const claimed: ClaimedEffect[] = [];
   let unreadable: unknown;
@@ -134,15 +138,15 @@ const claimedEffect = (row: OutboxRow, flow: Flow, token: string): ClaimedEffect
   orderedAt: instant(row.ordered_at),
 });
 
-/** False, with nothing changed, where another worker has claimed it since. */
+/** False, with nothing changed, if another worker has claimed it since. */
 export async function settle(db: Database, { key, token }: Lease): Promise<boolean> {
-  const gone = await db
+  const deleted = await db
     .deleteFrom('outbox')
     .where('key', '=', key)
     .where('lease_token', '=', token)
     .returning('key')
     .executeTakeFirst();
-  return gone !== undefined;
+  return deleted !== undefined;
 }
 
 async function postpone(
@@ -164,7 +168,8 @@ async function postpone(
     .returning(['flow', 'lane'])
     .executeTakeFirst();
   if (row === undefined) return false;
-  // What stands behind it cannot go before it either: so a long outage leaves no pile to be searched at every claim.
+  // The effects behind it in its lane cannot run earlier. They are postponed too, so that after a long outage claims do not
+  // search a pile of ready rows.
   await db
     .updateTable('outbox')
     .set({ ready_at: at })

@@ -1,6 +1,6 @@
-// Long results a piece at a time: SQLite answers while nothing else runs, so between two pieces everybody else has a turn.
+// Reads long results page by page. A query on SQLite blocks the process, so other work gets a turn between two pages.
 
-/** Some milliseconds of reading and decoding. */
+/** A page takes some milliseconds to read and decode. */
 export const pageSize = 100;
 
 export async function* inPages<Row>(
@@ -15,5 +15,5 @@ export async function* inPages<Row>(
   }
 }
 
-/** What came in meanwhile is answered first. */
+/** Lets everything that came in meanwhile run first. */
 export const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -1,4 +1,4 @@
-// What this release can read. A row of a newer release is left, untouched, to a process of that release.
+// Which rows this release can read. A row of a newer release is left, untouched, to a process of that release.
 import { type Expression, type SqlBool, sql } from 'kysely';
 import { flowKinds } from '../flows/policy.ts';
 import { effectVersion, stateVersion } from './codec.ts';
@@ -9,7 +9,7 @@ const isKnown = (table: 'flows' | 'beside') =>
   sql<SqlBool>`(coalesce(${sql.ref(`${table}.state_version`)}, 1) <= ${sql.lit(stateVersion)}
     and ${sql.ref(`${table}.kind`)} in (${kinds}))`;
 
-/** The flow itself, and the open flows of its account: what happens to one is decided with a look at the others. */
+/** The flow and the open flows of its account must all be readable, because a decision about one considers the others. */
 export const isReadableFlow: Expression<SqlBool> = sql<SqlBool>`(${isKnown('flows')} and not exists (
   select 1 from flows as beside
   where beside.account = flows.account and beside.is_open = 1 and not ${isKnown('beside')}

@@ -1,4 +1,4 @@
-// How long what is kept, and its removal. Nothing is kept longer than a decision, a repeat or a drawing may need it.
+// How long data is kept, and its removal. Nothing is kept longer than a decision, a repeated delivery or a message may need it.
 import { sql } from 'kysely';
 import { type Instant, later } from '../flows/ids.ts';
 import { daySeconds } from '../flows/limits.ts';
@@ -8,21 +8,27 @@ import type { Transactions } from './transactions.ts';
 
 /** Platforms repeat a delivery for an hour at most. */
 const deliveriesKeptSeconds = daySeconds;
-/** A day longer than the person may still say "it wasn't me". */
+/** A day longer than the person may still report that it was not them. */
 const surfacesKeptSeconds = 2 * daySeconds;
 const flowsKeptSeconds = 30 * daySeconds;
 
-/** Rows at once: some milliseconds, in which a process on SQLite does nothing else. */
+/** Rows per batch: some milliseconds, in which a process on SQLite does nothing else. */
 const batch = 100;
-/** Of one kind in one sweep; the rest comes with the next. Ten times what a day of a hundred thousand requests leaves in ten minutes. */
+/**
+ * Batches of one kind per sweep; the next sweep goes on. Ten times what ten minutes leave behind at a hundred thousand requests a
+ * day.
+ */
 const mostBatches = 1_000;
-/** Between two batches, for everybody else. */
+/** Between two batches, so that other work gets a turn. */
 const pauseMs = 2;
 
-/** Removes a batch of what is due. Answers how many rows it has dealt with; fewer than `batch`: there is no more. */
+/** Removes one batch of due rows. Returns how many rows it has handled; fewer than `batch`: it is done. */
 type Step = () => Promise<number>;
 
-/** Only what is due is looked at, and a bit at a time: what a batch has removed stays removed. Settled effects go at once. */
+/**
+ * Reads only rows that are due, one batch at a time; each batch is committed by itself. Settled effects are not swept: they are
+ * deleted at once.
+ */
 export async function sweep(transactions: Transactions, now: Instant, isWanted: () => boolean): Promise<void> {
   for (const step of stepsOf(transactions, now)) {
     for (let nth = 0; nth < mostBatches && isWanted(); nth += 1) {
@@ -46,7 +52,7 @@ function stepsOf({ run }: Transactions, now: Instant): readonly Step[] {
   ];
 }
 
-/** The keys first: so small a list is looked up by the index, whatever a planner thinks of the rest. */
+/** Reads the keys first: a delete by so short a list uses the index, whatever the planner expects of the table. */
 async function removeDeliveries(db: Database, before: Instant): Promise<number> {
   const due = await db
     .selectFrom('inbox')
@@ -81,7 +87,7 @@ async function removeCounts(db: Database, before: Instant): Promise<number> {
   return keys.length;
 }
 
-/** A flow is noted as having none, so that it is not looked at again in the weeks that it is kept. */
+/** The flow is marked as having none, so that it is not read again in the weeks for which it is kept. */
 async function removeSurfaces(db: Database, before: Instant): Promise<number> {
   const due = await db
     .selectFrom('flows')
@@ -97,28 +103,22 @@ async function removeSurfaces(db: Database, before: Instant): Promise<number> {
   return due.length;
 }
 
-/** An order that was never carried out keeps its flow; those are passed by, however many they are. */
+/** A flow is kept if one of its effects was never carried out. Such flows are skipped, however many there are. */
 function flowsStep(run: Transactions['run'], before: Instant): Step {
-  let passed: Pick<Tables['flows'], 'id' | 'closed_at'> | undefined;
+  let last: Pick<Tables['flows'], 'id' | 'closed_at'> | undefined;
   return async () => {
-    const due = await run((db) => removeFlows(db, before, passed));
-    passed = due.at(-1);
+    const due = await run((db) => removeFlows(db, before, last));
+    last = due.at(-1);
     return due.length;
   };
 }
 
-async function removeFlows(
-  db: Database,
-  before: Instant,
-  passed: Pick<Tables['flows'], 'id' | 'closed_at'> | undefined,
-) {
+async function removeFlows(db: Database, before: Instant, last: Pick<Tables['flows'], 'id' | 'closed_at'> | undefined) {
   const due = await db
     .selectFrom('flows')
     .select(['id', 'closed_at'])
     .where('closed_at', '<=', before)
-    .$if(passed !== undefined, (query) =>
-      query.where(sql<boolean>`(closed_at, id) > (${passed?.closed_at}, ${passed?.id})`),
-    )
+    .$if(last !== undefined, (query) => query.where(sql<boolean>`(closed_at, id) > (${last?.closed_at}, ${last?.id})`))
     .orderBy('closed_at')
     .orderBy('id')
     .limit(batch)
@@ -138,7 +138,7 @@ async function removeFlows(
   return due;
 }
 
-/** The row of an account that does not rest is only there to be locked, and comes back by itself. */
+/** The row of an account that is not frozen exists only as a lock, and is created again when it is needed. */
 async function removeAccounts(db: Database, isIdle: ReturnType<typeof sql<boolean>>): Promise<number> {
   const idle = await db
     .selectFrom('accounts')
@@ -146,7 +146,7 @@ async function removeAccounts(db: Database, isIdle: ReturnType<typeof sql<boolea
     .where(isIdle)
     .limit(batch)
     .forUpdate()
-    // Whoever decides about one just now needs it.
+    // A transaction that decides about the account right now needs it.
     .skipLocked()
     .execute();
   if (idle.length === 0) return 0;

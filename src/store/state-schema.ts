@@ -1,4 +1,4 @@
-// What a stored state, effect, count and viewer must look like: exactly the flows' own types, which the compiler checks both ways.
+// The schemas of a stored state, effect, count and viewer. The compiler checks that they equal the flows' own types.
 import { z } from 'zod';
 import type { Count } from '../flows/budget.ts';
 import type { Effect } from '../flows/effect.ts';
@@ -6,7 +6,7 @@ import { accountId, contactRef, instant, knownActor, linkId } from '../flows/ids
 import type { Viewer } from '../flows/screen.ts';
 import type { Ending, FlowKind, FlowState } from '../flows/state.ts';
 
-/** Readonly or not is all the same here; an optional field is not the same as none. */
+/** Ignores `readonly`. An optional field still differs from one that is missing. */
 type Plain<T> = T extends string | number | boolean
   ? T
   : T extends readonly (infer Item)[]
@@ -14,7 +14,7 @@ type Plain<T> = T extends string | number | boolean
     : { -readonly [Key in keyof T]: Plain<T[Key]> };
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 
-/** Does not compile where the schema knows a field, a variant or a value more or less than the type. */
+/** Does not compile if the schema has a field, variant or value more or less than the type. */
 const exactly =
   <Type>() =>
   <Schema extends z.ZodType<Type>>(

@@ -1,4 +1,4 @@
-// The one error of a database that cannot be used now. Carries a plain word and a code, never a statement or a value.
+// The only error of a database that cannot be used now. Carries a plain word and a code, never a statement or a value.
 
 /**
  * `locked`: another process or transaction held it for too long. `disk-full`: no room to write.

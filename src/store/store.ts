@@ -1,4 +1,4 @@
-// The flows' store on SQL: one object over the parts of this folder, for SQLite and PostgreSQL alike. Never logs.
+// The flows' store on SQL, for SQLite and PostgreSQL: puts the parts of this folder together. Never logs.
 import { earliest } from '../flows/ids.ts';
 import type { FlowStore } from '../flows/store.ts';
 import { connect } from './connection.ts';
@@ -16,13 +16,13 @@ import type { Database } from './tables.ts';
 import { createTakeover } from './takeover.ts';
 
 interface StoreOptions {
-  /** `sqlite:PATH`, `sqlite::memory:`, `postgres://…` or `postgresql://…`. A missing folder or file is made. */
+  /** `sqlite:PATH`, `sqlite::memory:`, `postgres://…` or `postgresql://…`. A missing folder or file is created. */
   readonly url: string;
-  /** Milliseconds since whenever, never going back; by default the process's own. */
+  /** Monotonic milliseconds from any start; by default the process's own clock. */
   readonly elapsedMs?: () => number;
 }
 
-/** Brings the database up to date first. Every method may throw `StoreUnavailable`. */
+/** Migrates the database first. Every method may throw `StoreUnavailable`. */
 export async function openStore({ url, elapsedMs = () => performance.now() }: StoreOptions): Promise<FlowStore> {
   const { db, dialect, transactions, locks } = connect(url);
   let instances: Instances;
@@ -71,7 +71,7 @@ async function tally(db: Database) {
   return { open: Object.fromEntries(places.map((row) => [row.place, row.flows])), waitingEffects: waiting };
 }
 
-/** Written for good: a full disk shows only when something is. */
+/** A real write: a full disk shows only when something is written. */
 async function beat(db: Database): Promise<void> {
   await db
     .updateTable('heartbeat')

@@ -1,4 +1,4 @@
-// Where a flow is to be seen: messages and open windows, each with the version that was drawn there last.
+// Where a flow is displayed: messages and open windows, each with the version that was last drawn there.
 import type { Surface, Surfaces } from '../flows/store.ts';
 import { decodeEach, decodeSurface } from './codec.ts';
 import type { Database } from './tables.ts';
@@ -44,7 +44,7 @@ async function keep(db: Database, surface: Surface): Promise<void> {
     .execute();
 }
 
-/** Two drawings may overtake each other: the newer one counts, whichever is reported last. */
+/** Two updates may overtake each other: the newer version counts, whichever is reported last. */
 async function markDrawn(db: Database, { flow, viewer, target }: Surface, version: number): Promise<void> {
   await db
     .updateTable('surfaces')

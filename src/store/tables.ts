@@ -7,29 +7,32 @@ export interface FlowRow {
   readonly actor: string;
   readonly started_at: number;
   readonly version: number;
-  /** `state.at`, `accountOf(state)` and `dueAt(state)` beside the state, so that they can be asked for. */
+  /** Copies of `state.at`, `accountOf(state)` and `dueAt(state)`, so that queries can use them. */
   readonly place: string;
   readonly account: string | null;
   readonly is_open: number;
   readonly due_at: number | null;
   readonly closed_at: number | null;
-  /** The same where the person had been let to the page for a new password. */
+  /** `closed_at`, if the person had opened the password page. */
   readonly page_closed_at: number | null;
-  /** The same as long as no change there was seen. */
+  /** `page_closed_at`, as long as no password change was seen. */
   readonly page_unseen_at: number | null;
-  /** `closed_at` until its surfaces were forgotten. */
+  /** `closed_at`, until the flow's surfaces are removed. */
   readonly shown_closed_at: number | null;
-  /** How long the helpdesk took, where it approved. */
+  /** When the helpdesk approved, and how long that took. */
   readonly approved_at: number | null;
   readonly approval_seconds: number | null;
-  /** The instance in whose hands it is: the secret of an act under way, or a request that nobody sees yet. */
+  /**
+   * The instance that holds the flow: it has the secret of an act under way, or it began a flow that the person has not acted on
+   * yet.
+   */
   readonly held_by: string | null;
   readonly state: string;
-  /** In which version `state` stands; null: 1. */
+  /** The version in which `state` is stored; null: 1. */
   readonly state_version: number | null;
 }
 
-/** A request taken in before it was acknowledged; `flow` is null until it is begun. */
+/** A request that was stored before it was acknowledged; `flow` is null until the request is begun. */
 export interface IntakeRow {
   readonly delivery: string;
   readonly actor: string;
@@ -48,10 +51,10 @@ export interface OutboxRow {
   readonly version: number;
   readonly n: number;
   readonly effect: string;
-  /** In which version `effect` stands; null: 1. */
+  /** The version in which `effect` is stored; null: 1. */
   readonly effect_version: number | null;
   readonly ordered_at: number;
-  /** When it may be claimed: at once, where it was postponed to, or the end of the lease on it. */
+  /** When it may be claimed: at once, at the time to which it was postponed, or at the end of its lease. */
   readonly ready_at: number;
   readonly lease_token: string | null;
   /** The instance that holds the lease. */
@@ -66,7 +69,7 @@ export interface CountRow {
   readonly what: string;
   readonly flow: string;
   readonly at: number;
-  /** The contact of the code that it is about. */
+  /** The contact of the code, if the count is about a code. */
   readonly contact: string | null;
 }
 
@@ -80,7 +83,10 @@ export interface SurfaceRow {
   readonly drawn_version: number;
 }
 
-/** A process that works on this database. `beats` grows while it lives and somebody else is there to see it. */
+/**
+ * A process that works on this database. `beats` is its heartbeat, which grows while it lives and other instances are there to
+ * see it.
+ */
 export interface InstanceRow {
   readonly id: string;
   readonly lock_key: number;
@@ -92,7 +98,7 @@ export interface Tables {
   readonly intakes: IntakeRow;
   readonly inbox: { readonly delivery: string; readonly at: number };
   readonly outbox: OutboxRow;
-  /** One row to lock for whoever decides about an account. */
+  /** The row that a decision about an account locks. */
   readonly accounts: { readonly account: string; readonly frozen_until: number | null };
   readonly counts: CountRow;
   readonly surfaces: SurfaceRow;

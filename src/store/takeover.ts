@@ -1,4 +1,4 @@
-// What an instance that is gone had in hand: leases, and flows in whose middle it was. Nobody's, once its row is away.
+// Takes over what a dead instance held: its leases, and flows that it was working on. They are orphaned once its row is deleted.
 import { type Expression, type SqlBool, sql } from 'kysely';
 import type { Instant } from '../flows/ids.ts';
 import type { TakenOver, Takeover } from '../flows/store.ts';
@@ -9,10 +9,13 @@ import type { Database, FlowRow } from './tables.ts';
 import type { Transactions } from './transactions.ts';
 import { oldestVersion } from './versions.ts';
 
-/** The rest comes with the next look. */
+/** Flows per call; the next call takes the rest. */
 const atOnce = 100;
 
-/** Its holder is no instance any more. What nobody holds, or a release from before there were instances, has its own time. */
+/**
+ * True if there is a holder, but no longer as an instance. A row without a holder, as releases before migration 0006 write it,
+ * waits for its own deadline.
+ */
 export const isOrphaned = (holder: 'outbox.lease_owner' | 'flows.held_by' | 'intakes.taken_by'): Expression<SqlBool> =>
   sql<SqlBool>`${sql.ref(holder)} is not null and not exists (
     select 1 from instances where instances.id = ${sql.ref(holder)}
@@ -22,12 +25,12 @@ export function createTakeover({ run, once, read }: Transactions, instances: Ins
   return {
     alive: () => instances.look(),
     async takeOver(now) {
-      const me = instances.current();
+      const instance = instances.current();
       const nothing: TakenOver = { freed: 0, flows: [] };
-      if (me === undefined || !(await read(isAnythingLeft))) return nothing;
-      await once((db) => freeVainLeases(db, now));
+      if (instance === undefined || !(await read(isAnythingLeft))) return nothing;
+      await once((db) => freeUselessLeases(db, now));
       const freed = await once((db) => freeLeases(db, now));
-      const rows = await run((db) => adoptFlows(db, me));
+      const rows = await run((db) => adoptFlows(db, instance));
       return { freed, flows: decodeEach(rows, decodeFlow) };
     },
   };
@@ -36,8 +39,8 @@ export function createTakeover({ run, once, read }: Transactions, instances: Ins
 async function isAnythingLeft(db: Database): Promise<boolean> {
   const lease = await db.selectFrom('outbox').select('key').where(isOrphaned('outbox.lease_owner')).limit(1).execute();
   if (lease.length > 0) return true;
-  const vain = await db.selectFrom('outbox').select('key').where(isLeasedInVain).limit(1).execute();
-  if (vain.length > 0) return true;
+  const useless = await db.selectFrom('outbox').select('key').where(isUselessLease).limit(1).execute();
+  if (useless.length > 0) return true;
   const flow = await db
     .selectFrom('flows')
     .select('id')
@@ -48,7 +51,7 @@ async function isAnythingLeft(db: Database): Promise<boolean> {
   return flow.length > 0;
 }
 
-/** The token goes at once: a late word of the old holder settles nothing from here on. */
+/** The token is cleared too: a late report of the old holder then settles nothing. */
 async function freeLeases(db: Database, now: Instant): Promise<number> {
   const freed = await db
     .updateTable('outbox')
@@ -59,21 +62,21 @@ async function freeLeases(db: Database, now: Instant): Promise<number> {
   return freed.length;
 }
 
-/** A process of the first release names no owner, and leases what it cannot read: it can carry out nothing of that. */
-const isLeasedInVain: Expression<SqlBool> = sql<SqlBool>`lease_token is not null and lease_owner is null and exists (
+/** A process of the first release sets no owner. It leases even what it cannot read, and can never carry that out. */
+const isUselessLease: Expression<SqlBool> = sql<SqlBool>`lease_token is not null and lease_owner is null and exists (
   select 1 from flows where flows.id = outbox.flow and flows.state_version > ${sql.lit(oldestVersion)}
 )`;
 
-async function freeVainLeases(db: Database, now: Instant): Promise<void> {
+async function freeUselessLeases(db: Database, now: Instant): Promise<void> {
   await db
     .updateTable('outbox')
     .set({ lease_token: null, ready_at: now, tries: sql`tries - 1` })
-    .where(isLeasedInVain)
+    .where(isUselessLease)
     .execute();
 }
 
-/** Held by this instance from now on, so that the next one finds them should this one die over them. */
-async function adoptFlows(db: Database, me: string): Promise<readonly FlowRow[]> {
+/** From now on this instance holds them: if it dies over them too, the next one finds them. */
+async function adoptFlows(db: Database, instance: string): Promise<readonly FlowRow[]> {
   const rows = await db
     .selectFrom('flows')
     .selectAll()
@@ -85,6 +88,6 @@ async function adoptFlows(db: Database, me: string): Promise<readonly FlowRow[]>
     .execute();
   if (rows.length === 0) return [];
   const ids = rows.map((row) => row.id);
-  await db.updateTable('flows').set({ held_by: me }).where('id', 'in', ids).execute();
+  await db.updateTable('flows').set({ held_by: instance }).where('id', 'in', ids).execute();
   return rows;
 }

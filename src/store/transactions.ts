@@ -5,7 +5,7 @@ import type { Database } from './tables.ts';
 export type Unit<T> = (db: Database) => Promise<T>;
 
 export interface Transactions {
-  /** All or nothing. The unit awaits nothing but its queries and may run again from the start after a conflict. */
+  /** All or nothing. The unit must await only its queries. After a conflict it may run again from the start. */
   run<T>(unit: Unit<T>): Promise<T>;
   /** For a unit of one writing statement, which needs no transaction of its own. */
   once<T>(unit: Unit<T>): Promise<T>;
@@ -17,7 +17,7 @@ export interface Transactions {
 /** Thrown by a unit that read something which has changed since: the unit is run again. */
 export const lostRace = new Error('lost a race');
 
-/** A conflict is settled by the next run or the one after; more means that something else is wrong. */
+/** One or two more runs settle a conflict; a unit that needs more has some other fault. */
 const maxRuns = 10;
 
 /** Serialization failure, deadlock, unique violation (somebody was first): https://www.postgresql.org/docs/15/errcodes-appendix.html */

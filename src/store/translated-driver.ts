@@ -1,4 +1,4 @@
-// Every error that leaves a database driver becomes `StoreUnavailable`, here and nowhere else: what is thrown elsewhere is a bug.
+// Turns every error of a database driver into `StoreUnavailable`, here and nowhere else: any other error is a bug.
 import { CompiledQuery, type DatabaseConnection, type Driver } from 'kysely';
 import type { StoreUnavailable } from './store-unavailable.ts';
 

@@ -1,13 +1,13 @@
-// In which versions states and effects were ever stored, and the way from each of them to the next and back.
+// All versions in which states and effects were ever stored, and how to convert each to the next one and back.
 // A released version never changes: its rows and its shape are kept in test/store/released. See docs/decisions/0032.
 
-/** A state or an effect as it stands in JSON. */
+/** A state or an effect as it is stored in JSON. */
 export type Stored = Readonly<Record<string, unknown>>;
 
 export interface VersionStep {
   /** From the version before to this one. */
   readonly upgrade: (older: Stored) => Stored;
-  /** Back to the version before; undefined where that cannot say it. Upgraded again, it must be the same as before. */
+  /** To the version before; undefined if that cannot express the value. The result, upgraded again, must equal the value. */
   readonly downgrade: (newer: Stored) => Stored | undefined;
 }
 
@@ -25,7 +25,7 @@ export function upgraded(steps: VersionSteps, version: number, value: unknown): 
   return steps.slice(version - oldestVersion).reduce((older, step) => step.upgrade(older), value);
 }
 
-/** In the oldest version that can say all of it, so that a process of an earlier release can go on reading it. */
+/** In the oldest version that can express all of it, so that a process of an earlier release can still read it. */
 export function asOldAsPossible(
   steps: VersionSteps,
   newest: Stored,
@@ -49,13 +49,13 @@ const stateVersion2: VersionStep = {
 const namesApproversAccount = ({ approvals }: Stored): boolean =>
   Array.isArray(approvals) && approvals.some((approval) => isStored(approval) && 'account' in approval);
 
-/** A change of the password stands in the end that it led to, or beside another end. */
-function withChanges(state: Stored, mend: (change: Stored) => Stored): Stored {
+/** A password change is stored in the ending that it led to, or in `lateChange` beside another ending. */
+function withChanges(state: Stored, convert: (change: Stored) => Stored): Stored {
   const { ending, lateChange } = state;
   return {
     ...state,
-    ...(isStored(ending) && ending['because'] === 'password-changed' ? { ending: mend(ending) } : {}),
-    ...(isStored(lateChange) ? { lateChange: mend(lateChange) } : {}),
+    ...(isStored(ending) && ending['because'] === 'password-changed' ? { ending: convert(ending) } : {}),
+    ...(isStored(lateChange) ? { lateChange: convert(lateChange) } : {}),
   };
 }
 

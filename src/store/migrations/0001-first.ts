@@ -1,4 +1,4 @@
-// Migration 0001: the tables of the first release. Never changed once released; what comes later is a migration of its own.
+// Migration 0001: the tables of the first release. Never changed once released; later changes are migrations of their own.
 import { type Kysely, sql } from 'kysely';
 
 export type DialectName = 'sqlite' | 'postgres';
@@ -34,7 +34,7 @@ async function createFlows(db: Kysely<unknown>): Promise<void> {
     .addColumn('approval_seconds', 'integer')
     .addColumn('state', 'text', (column) => column.notNull())
     .execute();
-  // One open flow of a kind for a person and for an account: the database's own word, should the code be wrong.
+  // At most one open flow of a kind per person and per account. The database enforces it in case the code is wrong.
   await sql`create unique index flows_open_actor on flows (actor, kind) where is_open = 1`.execute(db);
   await sql`create unique index flows_open_account on flows (account, kind) where is_open = 1`.execute(db);
   await sql`create index flows_actor on flows (actor, started_at)`.execute(db);

@@ -1,4 +1,4 @@
-// Migration 0002: where people can be written to, on platforms that need more than an id for it.
+// Migration 0002: references for writing to people, on platforms where an id is not enough.
 import { type Kysely, sql } from 'kysely';
 
 export async function createWhereaboutsTable(db: Kysely<unknown>): Promise<void> {

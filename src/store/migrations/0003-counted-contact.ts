@@ -1,4 +1,4 @@
-// Migration 0003: a count names the contact of the code that it is about. Rows from before name none.
+// Migration 0003: a count about a code names its contact. Older rows name none.
 import type { Kysely } from 'kysely';
 
 export async function addCountedContact(db: Kysely<unknown>): Promise<void> {

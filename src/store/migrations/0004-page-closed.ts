@@ -1,4 +1,4 @@
-// Migration 0004: flows that ended after the page for a new password had stood open, for changes that are seen late.
+// Migration 0004: marks flows that closed after the password page had been opened, for changes that are noticed late.
 import { type Kysely, sql } from 'kysely';
 
 export async function addPageClosed(db: Kysely<unknown>): Promise<void> {

@@ -1,4 +1,4 @@
-// Migration 0005: what stands at a place is found by the place, for a press on a message that may be another flow's.
+// Migration 0005: an index to find surfaces by their place, for a press on a message that may belong to another flow.
 import { type Kysely, sql } from 'kysely';
 
 export async function indexSurfacePlaces(db: Kysely<unknown>): Promise<void> {

@@ -1,4 +1,4 @@
-// Migration 0006: which instances there are, and what each of them has in hand. Rows from before belong to nobody.
+// Migration 0006: the running instances, and what each of them holds. Older rows are held by nobody.
 import { type Kysely, sql } from 'kysely';
 
 export async function createInstances(db: Kysely<unknown>): Promise<void> {

@@ -1,4 +1,4 @@
-// Brings a database to this release's tables, each step once, and refuses one that a newer release has written.
+// Migrates a database to this release's tables, each step once. Refuses a database that a newer release has migrated.
 import { type Kysely, type Migration, Migrator } from 'kysely';
 import { connect } from '../connection.ts';
 import { createFirstSchema, type DialectName } from './0001-first.ts';
@@ -10,7 +10,7 @@ import { createInstances } from './0006-instances.ts';
 import { boundWork } from './0007-bounded-work.ts';
 import { addStoredVersions } from './0008-stored-versions.ts';
 
-/** In the order of their names. A released step never changes and never goes away. */
+/** Run in the order of their names. A released step is never changed or removed. */
 const migrationsFor = (dialect: DialectName): Record<string, Migration> => ({
   '0001-first': { up: (db) => createFirstSchema(db, dialect) },
   '0002-whereabouts': { up: createWhereaboutsTable },
@@ -22,7 +22,9 @@ const migrationsFor = (dialect: DialectName): Record<string, Migration> => ({
   '0008-stored-versions': { up: (db) => addStoredVersions(db, dialect) },
 });
 
-/** Names of the steps that were carried out now, none where the database was up to date. Safe to call at once from many processes. */
+/**
+ * Returns the names of the steps that ran; none if the database was up to date. Several processes may call it at the same time.
+ */
 export async function migrate(url: string): Promise<readonly string[]> {
   const { db, dialect } = connect(url);
   try {
@@ -45,8 +47,8 @@ export async function migrateDatabase(db: Kysely<any>, dialect: DialectName): Pr
 async function refuseNewer(db: Kysely<{ kysely_migration: { name: string } }>, known: readonly string[]) {
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
   if (!tables.some((table) => table.name === 'kysely_migration')) return;
-  const carriedOut = await db.selectFrom('kysely_migration').select('name').execute();
-  const unknown = carriedOut.map((row) => row.name).find((name) => !known.includes(name));
+  const applied = await db.selectFrom('kysely_migration').select('name').execute();
+  const unknown = applied.map((row) => row.name).find((name) => !known.includes(name));
   if (unknown === undefined) return;
   throw new Error(
     `A newer Latchkey has changed this database (step "${unknown}"; this release knows up to "${known.at(-1)}"). ` +

@@ -5,12 +5,12 @@ import { type StoreTrouble, type StoreUnavailable, storeUnavailable } from '../s
 import { translatedDriver } from '../translated-driver.ts';
 
 const maxConnections = 10;
-/** Below what a platform waits for its answer. */
+/** Shorter than a platform waits for its answer. */
 export const connectTimeoutMs = 2000;
 const lockTimeoutMs = 2000;
-/** For what hangs; a migration that needs longer lifts it for itself. */
+/** Ends a statement that hangs. A migration that needs longer lifts the limit for itself. */
 const statementTimeoutMs = 10_000;
-/** Who hangs in the middle of a transaction keeps its locks no longer: between two statements of one, nothing is waited for. */
+/** Ends a transaction whose process hangs, so that its locks are released. Our transactions never wait between two statements. */
 const idleInTransactionMs = 5_000;
 
 const int8 = 20;
@@ -25,7 +25,7 @@ export function openPostgres(url: string): pg.Pool {
     idle_in_transaction_session_timeout: idleInTransactionMs,
     keepAlive: true,
     application_name: 'latchkey',
-    // Instants and counts are well below 2⁵³, so that both databases answer with numbers.
+    // Instants and counts are well below 2⁵³, so they are read as numbers, as on SQLite.
     types: { getTypeParser: (oid, format) => (oid === int8 ? Number : pg.types.getTypeParser(oid, format)) },
   });
   // A connection that breaks while it is idle is replaced; while it is used, the query itself reports it.
@@ -38,7 +38,8 @@ export function openPostgres(url: string): pg.Pool {
 export function postgresDialect(pool: pg.Pool): Dialect {
   const dialect = new PostgresDialect({ pool });
   return {
-    // Said aloud, since a server may be set otherwise: what waited for a lock must see what the lock's holder wrote.
+    // Set explicitly, since a server may have another default: after waiting for a lock, a query must see what the lock's holder
+    // wrote.
     createDriver: () =>
       translatedDriver(dialect.createDriver(), {
         translate: translatePostgres,

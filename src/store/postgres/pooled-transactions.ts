@@ -1,4 +1,4 @@
-// PostgreSQL: one transaction a unit on a connection of the pool; who decides about one account waits on its row.
+// PostgreSQL: each unit is one transaction on a pooled connection. Decisions about one account wait for each other on its row.
 import { storeUnavailable } from '../store-unavailable.ts';
 import type { Database } from '../tables.ts';
 import { runAgainAfterConflict, type Transactions, type Unit } from '../transactions.ts';
@@ -7,7 +7,7 @@ export function createPooledTransactions(db: Database): Transactions {
   const underWay = new Set<Promise<unknown>>();
   let isClosed = false;
 
-  async function watched<T>(work: () => Promise<T>): Promise<T> {
+  async function tracked<T>(work: () => Promise<T>): Promise<T> {
     if (isClosed) throw storeUnavailable('unreachable', 'closed');
     const running = work();
     underWay.add(running);
@@ -18,10 +18,10 @@ export function createPooledTransactions(db: Database): Transactions {
     }
   }
 
-  const single = <T>(unit: Unit<T>) => watched(() => runAgainAfterConflict(() => unit(db)));
+  const single = <T>(unit: Unit<T>) => tracked(() => runAgainAfterConflict(() => unit(db)));
   return {
-    run: (unit) => watched(() => runAgainAfterConflict(() => db.transaction().execute(unit))),
-    // PostgreSQL makes a transaction of every single statement by itself.
+    run: (unit) => tracked(() => runAgainAfterConflict(() => db.transaction().execute(unit))),
+    // PostgreSQL runs every single statement in a transaction of its own anyway.
     once: single,
     read: single,
     close: async () => {

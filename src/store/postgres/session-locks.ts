@@ -1,11 +1,11 @@
-// The lock of an instance on PostgreSQL: an advisory lock of a session of its own. The server lets go of it when the
-// connection ends, as it does at the death of a process.
+// The lock of an instance on PostgreSQL: an advisory lock in a session of its own. The server releases it when the
+// connection ends, and so when the process dies.
 import pg from 'pg';
 import type { InstanceLocks } from '../instance-locks.ts';
 import { storeUnavailable } from '../store-unavailable.ts';
 import { connectTimeoutMs, translatePostgres } from './dialect.ts';
 
-/** A connection that says nothing for so long is lost: its other end may have gone without a word. */
+/** A connection that does not answer within this time is lost: the server may have gone without closing it. */
 const answerTimeoutMs = 2_000;
 
 /** A key of 48 bits as `pg_locks` shows it: the upper half in `classid`, the lower one in `objid`. */
@@ -58,7 +58,7 @@ export function createSessionLocks(url: string): InstanceLocks {
       const client = session;
       if (client === undefined) throw storeUnavailable('unreachable', 'no session');
       try {
-        // Asked also where there is nobody else: only an answer shows that the connection, and so the lock, is still there.
+        // Sent even if there are no other instances: only an answer shows that the connection, and so our lock, is still there.
         const { rows } = await client.query<{ key: string }>(freeKeys, [keys]);
         return new Set(rows.map(({ key }) => Number(key)));
       } catch (error) {

@@ -14,11 +14,14 @@ import {
 import { type StoreTrouble, type StoreUnavailable, storeUnavailable } from '../store-unavailable.ts';
 import { translatedDriver } from '../translated-driver.ts';
 
-/** A writer in another process is waited for, while nothing else runs: well below what a platform waits for its answer. */
+/**
+ * How long to wait for a writer in another process. The wait blocks this process: so it is far shorter than a platform waits for
+ * its answer.
+ */
 const busyTimeoutMs = 250;
 const cachedStatements = 300;
 
-/** Readable by this user alone: it holds who asked for help and when. `:memory:` lives as long as the connection. */
+/** Only this user may read the file: it holds who asked for help and when. `:memory:` lives as long as the connection. */
 export function openSqlite(path: string): DatabaseSync {
   try {
     if (path !== ':memory:') {
@@ -36,10 +39,10 @@ export function openSqlite(path: string): DatabaseSync {
   }
 }
 
-/** A copy that was put back, or a file that somebody else made. Those beside it are made by SQLite with the mode of this one. */
+/** For a restored copy, or a file that somebody else made. SQLite gives the -wal and -shm files the mode of the database file. */
 function keepFromOthers(file: string): void {
   const mode = statSync(file, { throwIfNoEntry: false })?.mode;
-  // Windows keeps no such modes: what it says of them cannot be changed.
+  // Windows has no such modes, so they cannot be changed.
   if (mode === undefined || (mode & 0o077) === 0 || process.platform === 'win32') return;
   chmodSync(file, 0o600);
 }
@@ -56,14 +59,14 @@ export function sqliteDialect(database: DatabaseSync): Dialect {
   };
 }
 
-/** Kysely runs migrations outside a transaction here unless told that SQLite can undo them. */
+/** Kysely runs migrations on SQLite outside a transaction unless it is told that schema changes can be rolled back. */
 class TransactionalSqliteAdapter extends SqliteAdapter {
   override get supportsTransactionalDdl(): boolean {
     return true;
   }
 }
 
-/** One writer at a time holds the whole database, so the row locks of the shared queries are left out. */
+/** Leaves out the row locks of the shared queries: on SQLite one writer at a time locks the whole database. */
 export const withoutRowLocks: KyselyPlugin = {
   transformQuery: ({ node }) => {
     if (!SelectQueryNode.is(node) || node.endModifiers === undefined) return node;

@@ -1,5 +1,5 @@
-// The lock of an instance on SQLite: an empty database file beside the real one, held exclusively. The operating system lets
-// go of it at the death of the process, and SQLite knows how to ask for it on every system.
+// The lock of an instance on SQLite: an empty database file beside the real one, locked exclusively. The operating system
+// releases it when the process dies, and SQLite's locking works on every system.
 import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { InstanceLocks } from '../instance-locks.ts';
@@ -14,7 +14,7 @@ export function createFileLocks(databasePath: string): InstanceLocks {
     if (held === undefined) return;
     const { lock, key } = held;
     held = undefined;
-    // Removed first: a name that is free again while it is locked is locked by nobody else.
+    // Remove the file before the lock is released, so that nobody else can lock it in between.
     rmSync(fileOf(key), { force: true });
     lock.close();
   };
@@ -24,14 +24,14 @@ export function createFileLocks(databasePath: string): InstanceLocks {
       await release();
       try {
         closeSync(openSync(fileOf(key), 'a', 0o600));
-        const lock = locked(fileOf(key));
+        const lock = tryLock(fileOf(key));
         if (lock === undefined) throw new Error('the lock of this instance is held by another one');
         held = { lock, key };
       } catch (error) {
         throw translateSqlite(error);
       }
     },
-    // A lock whose file somebody has tidied away tells nobody anything.
+    // If somebody deleted the lock file, other processes cannot see the lock, so it counts as lost.
     isHeld: () => held !== undefined && existsSync(fileOf(held.key)),
     free: async (keys) => new Set(keys.filter((key) => key !== held?.key && isFree(fileOf(key)))),
     release,
@@ -39,10 +39,10 @@ export function createFileLocks(databasePath: string): InstanceLocks {
   };
 }
 
-/** A file that is not there was removed by its instance, or by whoever found it dead. */
+/** A missing file was removed by its instance, or by the process that found the instance dead. */
 function isFree(file: string): boolean {
   if (!existsSync(file)) return true;
-  const lock = locked(file);
+  const lock = tryLock(file);
   if (lock === undefined) return false;
   rmSync(file, { force: true });
   lock.close();
@@ -51,11 +51,11 @@ function isFree(file: string): boolean {
 
 const busy = 5;
 
-/** Undefined where somebody holds it. */
-function locked(file: string): DatabaseSync | undefined {
+/** Undefined if somebody else holds the lock. */
+function tryLock(file: string): DatabaseSync | undefined {
   const database = new DatabaseSync(file, { timeout: 0 });
   try {
-    // Nothing is ever written, so no journal has to lie about.
+    // Nothing is ever written, so no journal file is needed.
     database.exec('pragma journal_mode = memory');
     database.exec('begin exclusive');
     return database;

@@ -1,4 +1,4 @@
-// SQLite: all units that wait are run in one transaction with a savepoint each, so that they share one flush to the disk.
+// SQLite: runs all waiting units in one transaction, each in a savepoint of its own, so that they share one flush to the disk.
 import { CompiledQuery } from 'kysely';
 import { nextTurn } from '../pages.ts';
 import { isStoreUnavailable, storeUnavailable } from '../store-unavailable.ts';
@@ -9,7 +9,7 @@ import { runAgainAfterConflict, type Transactions, type Unit } from '../transact
 const maxGroup = 64;
 
 interface Job {
-  /** Runs the unit; what comes back tells its caller, once the group is committed. */
+  /** Runs the unit. Returns a function that answers its caller, to be called after the commit. */
   readonly run: Unit<() => void>;
   readonly reject: (error: unknown) => void;
 }
@@ -59,7 +59,7 @@ async function runGroup(db: Database, jobs: readonly Job[]): Promise<void> {
   }
 }
 
-/** Answers are given only after the commit: nobody is told of something that a power cut could undo. */
+/** Callers are answered only after the commit: nobody is told of something that a power cut could undo. */
 async function commitGroup(connection: Database, jobs: readonly Job[]): Promise<readonly (() => void)[]> {
   const execute = (sql: string) => connection.executeQuery(CompiledQuery.raw(sql));
   await execute('begin immediate');
@@ -69,7 +69,7 @@ async function commitGroup(connection: Database, jobs: readonly Job[]): Promise<
     await execute('commit');
     return answers;
   } catch (error) {
-    // Fails where SQLite has rolled back by itself, which is as good.
+    // Fails if SQLite has rolled back by itself, which is just as good.
     await execute('rollback').catch(() => undefined);
     throw error;
   }
