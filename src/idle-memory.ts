@@ -1,53 +1,58 @@
-// Returns to the operating system what V8 holds and does not use: before the first request, and after a rush when it has become quiet.
-// Must not act while there is work: a collection stops everything for about a tenth of a second. V8 offers it only where the
-// process was started with `node --expose-gc`; by itself it returns nothing for as long as an idle process lives.
+// Returns memory that V8 holds and does not use to the operating system: before the first request, and when it is quiet after a
+// rush.
+// Must not run while there is work: a collection stops the process for about a tenth of a second. It needs
+// `node --expose-gc`; by itself V8 returns nothing while a process is idle.
 
 export interface Machine {
-  /** Of the process, in bytes. */
+  /** Memory of the process, in bytes. */
   readonly heldBytes: () => number;
-  /** From 0 to 1: how much of the time since the last look there was work. */
+  /** Share of the time since the last check in which there was work, from 0 to 1. */
   readonly busyShare: () => number;
   readonly collect: () => void;
 }
 
-const lookEveryMs = 2_000;
-/** People pause; a rush is over when nobody came for so many looks. */
-const quietLooks = 5;
-/** What an idle process does, its own looks included, takes about a hundredth. */
+const checkEveryMs = 2_000;
+/** People pause. A rush is over after this many quiet checks in a row. */
+const quietChecksNeeded = 5;
+/** An idle process, with these checks, is busy for about a hundredth of the time. */
 const quietShare = 0.05;
 /** Less than one semi-space of V8 is not worth a collection. */
 const worthwhileBytes = 16 * 1024 * 1024;
 
-/** At once, which is before anybody waits, and then again and again. False, and nothing is done, without `--expose-gc`. */
+/**
+ * Collects now, before the first request, and later when it is worthwhile. Returns false and does nothing without `--expose-gc`.
+ */
 export function freeIdleMemory(): boolean {
   const { gc } = globalThis;
   if (gc === undefined) return false;
-  // Only a collection of the last resort returns the pages.
+  // Only a 'last-resort' collection returns the pages.
   const collect = (): void => gc({ type: 'major', execution: 'sync', flavor: 'last-resort' });
-  setInterval(createLook(thisProcess(collect)), lookEveryMs).unref();
+  setInterval(createLook(thisProcess(collect)), checkEveryMs).unref();
   return true;
 }
 
-/** Collects. Then answers a look, which collects again if it has been quiet and more is held than after the last time. */
+/**
+ * Collects. Returns a check that collects again if it has been quiet and the process holds more than after the last collection.
+ */
 export function createLook({ heldBytes, busyShare, collect }: Machine): () => void {
   collect();
-  let heldThen = heldBytes();
-  let quiet = 0;
+  let heldAfterLast = heldBytes();
+  let quietChecks = 0;
   return () => {
-    quiet = busyShare() > quietShare ? 0 : quiet + 1;
-    if (quiet < quietLooks || heldBytes() < heldThen + worthwhileBytes) return;
+    quietChecks = busyShare() > quietShare ? 0 : quietChecks + 1;
+    if (quietChecks < quietChecksNeeded || heldBytes() < heldAfterLast + worthwhileBytes) return;
     collect();
-    heldThen = heldBytes();
+    heldAfterLast = heldBytes();
   };
 }
 
 function thisProcess(collect: Machine['collect']): Machine {
-  let before = performance.eventLoopUtilization();
+  let previous = performance.eventLoopUtilization();
   return {
     heldBytes: () => process.memoryUsage.rss(),
     busyShare() {
-      const { utilization } = performance.eventLoopUtilization(before);
-      before = performance.eventLoopUtilization();
+      const { utilization } = performance.eventLoopUtilization(previous);
+      previous = performance.eventLoopUtilization();
       return utilization;
     },
     collect,

@@ -1,5 +1,5 @@
 // Keyed hashes from the operator's SECRET_KEYS: the first key signs, all verify, so that keys can be rotated.
-// Every purpose has a key of its own, so a mark made for one thing is worth nothing for another.
+// Every purpose has a key of its own, so a signature for one purpose is not valid for another.
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 
 export interface SigningKeys {
@@ -22,20 +22,20 @@ export function createSigningKeys(keys: readonly Uint8Array[]): SigningKeys {
     return made;
   }
 
-  const mark = (key: Uint8Array, text: string): string => createHmac('sha256', key).update(text).digest('base64url');
+  const macOf = (key: Uint8Array, text: string): string => createHmac('sha256', key).update(text).digest('base64url');
 
   return {
     sign: (purpose, text) => {
       const [first] = keysFor(purpose);
       if (first === undefined) throw new Error('no secret keys');
-      return mark(first, text);
+      return macOf(first, text);
     },
     verify: (purpose, text, mac) => {
       // Compared as text: decoding would accept a second spelling of the same bytes.
       const given = Buffer.from(mac);
       return keysFor(purpose)
-        .map((key) => Buffer.from(mark(key, text)))
-        .map((right) => right.length === given.length && timingSafeEqual(right, given))
+        .map((key) => Buffer.from(macOf(key, text)))
+        .map((expected) => expected.length === given.length && timingSafeEqual(expected, given))
         .includes(true);
     },
   };

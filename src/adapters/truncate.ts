@@ -1,11 +1,13 @@
-// Texts within a platform's limits: what is too long ends in an ellipsis.
+// Cuts texts to a platform's limits: a text that is too long ends in an ellipsis.
 
 export const ellipsis = '…';
 
-/** Far above what a card has room for: more of one text is not looked at. */
+/** Far more than a card has room for: the rest of a text is not read. */
 export const textCharsAtMost = 10_000;
 
-/** At most `limitChars` UTF-16 units, which is what Teams counts and Slack counts at worst; no half of a character is left. */
+/**
+ * At most `limitChars` UTF-16 units, which is what Teams counts and the most that Slack may count. Never leaves half a character.
+ */
 export function cut(text: string, limitChars: number): string {
   if (text.length <= limitChars) return text;
   let kept = '';

@@ -1,4 +1,5 @@
-// The operator's tool. Reads of the server's settings what a command needs; prints, changes nothing but the database's own tables.
+// The operator's command-line tool. Each command reads only the settings that it needs. Only `migrate` changes the database;
+// `manifest teams` writes a file.
 import { writeFileSync } from 'node:fs';
 import { slackManifest } from '../../manifest/slack/manifest.ts';
 import { teamsPackage } from '../../manifest/teams/manifest.ts';

@@ -1,5 +1,5 @@
-// Environment → Config: what the server, or one command of the operator's tool, needs of the settings.
-// Refuses on doubt and names everything that is wrong at once.
+// Reads the environment into a Config, for the server or for one command of the operator's tool.
+// Refuses doubtful values, and names every problem at once.
 import type { z } from 'zod';
 import type { DatabaseAddress, LogLevel } from './parsers.ts';
 import { configError, type Environment, given, type Problem, pages, problemsOf, settings } from './variables.ts';
@@ -12,7 +12,10 @@ export interface Config {
   readonly database: DatabaseAddress;
   /** 32 random bytes each; the first signs, all verify. */
   readonly secretKeys: readonly Uint8Array[];
-  /** A file that somebody named must exist; in production any, since nobody should run by defaults unawares. */
+  /**
+   * A file that POLICY_FILE names must exist. In production the default file must exist too, so that nobody runs on defaults
+   * without knowing it.
+   */
   readonly policyFile: 'built-in' | { readonly path: string; readonly mustExist: boolean };
   readonly logLevel: LogLevel;
   readonly auth0: {
@@ -54,7 +57,8 @@ export function readConfig(env: Environment): Config {
 const isProductionIn = (set: Environment): boolean => set['NODE_ENV'] === 'production';
 
 /**
- * What single commands need. They run before the rest is known: the secrets of an app are made with its manifest.
+ * The settings of single commands. They run before the other settings are known: the secrets of an app are made with its
+ * manifest.
  * Throws one `ConfigError` like `readConfig`, about these settings only.
  */
 export const readForMigrating = (env: Environment): Pick<Config, 'database'> => {
@@ -87,7 +91,7 @@ function readPart<Part extends z.ZodType>(
   return result.data;
 }
 
-/** Node's own switch: with it neither Auth0, a platform nor the database would have to show who it is. */
+/** Node's own switch: with it neither Auth0 nor a platform nor the database has to prove its identity. */
 const unverifiedTls = (set: Environment): Problem[] =>
   isProductionIn(set) && set['NODE_TLS_REJECT_UNAUTHORIZED'] === '0'
     ? [
@@ -98,7 +102,7 @@ const unverifiedTls = (set: Environment): Problem[] =>
       ]
     : [];
 
-/** What no single variable can tell. */
+/** Problems in the combination of several variables. */
 function contradictions(given: Environment): Problem[] {
   const has = (name: string): boolean => given[name] !== undefined;
   const isSlackOn = has('SLACK_SIGNING_SECRET');

@@ -1,4 +1,4 @@
-// The one spelling of a database that the store understands.
+// The URL of a database in the form that the store expects.
 import type { DatabaseAddress } from './parsers.ts';
 
 export const databaseUrl = (database: DatabaseAddress): string =>

@@ -1,10 +1,10 @@
-// What somebody meant who has misspelt a name: the known one that differs least, where that is little enough.
+// Suggests a known name for a misspelt one: the nearest by edit distance, if it is near enough.
 import { foldCase } from '../text/case-folding.ts';
 
-/** Twice as long as any name that there is. */
+/** Twice the length of the longest known name. */
 const nameCharsAtMost = 64;
 
-/** Letters and digits count, neither case nor anything between them. */
+/** Compares letters and digits only; case and separators are ignored. */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   if (name.length > nameCharsAtMost) return undefined;
   const simple = (word: string): string => foldCase(word).replace(/[^a-z0-9]/g, '');

@@ -1,4 +1,4 @@
-// The value of one environment variable each: text → what the program needs of it. Messages say what is wrong and what
+// Parsers for the values of the environment variables. Messages say what is wrong and what
 // to do; they never repeat a value, because the wrong variable may hold a secret.
 import { isUtf8 } from 'node:buffer';
 import { z } from 'zod';
@@ -13,10 +13,10 @@ export type DatabaseAddress =
   | { readonly kind: 'sqlite'; readonly path: string }
   | { readonly kind: 'postgres'; readonly url: string };
 
-/** No key, token or address comes near. */
+/** Far longer than any key, token or address. */
 const charsAtMost = 8_192;
 
-/** A variable that is set, with nothing invisible about it. `how` completes "is not set." */
+/** A variable that is set, and holds no invisible character. `how` completes "is not set." */
 export const text = (how: string) =>
   z
     .string({ error: `is not set. ${how}` })
@@ -38,11 +38,11 @@ export const text = (how: string) =>
       abort: true,
     });
 
-/** Zero-width and other characters without a shape, spaces that are none, what became of a wrong encoding. */
+/** Zero-width and other invisible characters, spaces other than the plain one, and U+FFFD, which a wrong encoding leaves. */
 const invisible = /[\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\uFFFD]|(?! )\p{Zs}/u;
 const quote = /^["'`´\p{Pi}\p{Pf}„‚]|["'`´\p{Pi}\p{Pf}„‚]$/u;
 
-/** Settings that somebody copied from an example and never filled in. */
+/** Values that somebody copied from an example and never filled in. */
 const isPlaceholder = (value: string): boolean =>
   /^<.*>$|^\.{3}$|\.\.\.$|^x+$|^(?:change-?me|replace-?me|todo|your-.*)$/i.test(value);
 
@@ -57,14 +57,14 @@ export const secret = (how: string) =>
 
 const chosenBits = 128;
 
-/** A secret that the operator makes up, so that its strength is the operator's doing. */
+/** A secret that the operator makes up, so its strength has to be checked. */
 export const chosenSecret = (how: string) =>
   secret(how).refine(
     (value) => bitsAtMost(value) >= chosenBits && new Set(value).size >= 6 && !isPattern(codesOf(value)),
     { error: `is too easy to guess: it must be random, and at least ${chosenBits} bits. ${how}` },
   );
 
-/** Real ones are hexadecimal; the one in Slack's own documentation has other letters. */
+/** Real ones are hexadecimal; the one in Slack's own documentation has other letters, so they are accepted. */
 export const slackSigningSecret = (how: string) =>
   secret(how)
     .refine((value) => /^[0-9a-z]{32}$/.test(value), {
@@ -93,7 +93,7 @@ export const logLevelIn = (isProduction: boolean) =>
     error: 'is silent: in production nobody would read what went wrong or who attacks. Use fatal, or better info',
   });
 
-/** Misspelt, the checks of production would silently be off. */
+/** A misspelt `production` would silently turn off the checks for production. */
 export const nodeEnv = text('').refine((value) => !/^prod/i.test(value) || value === 'production', {
   error: 'looks like production but is spelt otherwise. Write `production`, or unset it',
 });
@@ -124,7 +124,7 @@ export const publicUrl = (isProduction: boolean) =>
     return url.origin;
   });
 
-/** An address that the program itself calls with credentials, so never in clear over a network. No slash at its end. */
+/** An address to which the program sends credentials: https, or http on this machine only. No slash at its end. */
 export const upstream = (example: string) =>
   text(`Write it like ${example}`).transform((value, context) => {
     const wrong = (what: string): never => {
@@ -157,13 +157,13 @@ export const slackBotToken = (how: string) =>
     if (kind !== undefined) context.addIssue({ code: 'custom', message: `is ${kind}. ${how}` });
   });
 
-/** An id of Entra's, a GUID; a name of the tenant such as `acme.onmicrosoft.com` would never equal what activities say. */
+/** An Entra id, a GUID. A tenant name such as `acme.onmicrosoft.com` is refused: it would never equal the id in activities. */
 export const directoryId = (how: string) =>
   text(how)
     .refine((value) => /^[0-9a-z-]{1,64}$/i.test(value), {
       error: `is no id of Entra's, which look like 11111111-2222-3333-4444-555555555555. ${how}`,
     })
-    // As tokens name it, however the portal shows it.
+    // In lower case, as in tokens, whatever the portal shows.
     .transform(foldCase);
 
 /** Origins, comma-separated, each without a path. */
@@ -197,25 +197,31 @@ export const database = (isProduction: boolean) =>
       const url = URL.parse(value);
       if (url === null)
         return wrong('is no address of a database. Write it like postgres://user:password@host/latchkey');
-      const doubt = doubtAbout(url);
-      return doubt === undefined ? { kind: 'postgres', url: value } : wrong(doubt);
+      const problem = problemWith(url);
+      return problem === undefined ? { kind: 'postgres', url: value } : wrong(problem);
     }
     if (!value.startsWith('sqlite:')) return wrong('is neither sqlite:PATH nor postgres://…');
     const path = value.slice('sqlite:'.length);
     if (path === '' || path.startsWith('//'))
       return wrong('names no file. Write sqlite:./data/latchkey.db or sqlite:/path');
-    // SQLite itself would take what follows for an address of its own, with options, and make a file that others can read.
+    // SQLite itself would take this for a URI with options, and create a file that others can read.
     if (/^file:/i.test(path)) return wrong('has `file:` in its path. Write sqlite:./data/latchkey.db or sqlite:/path');
     if (path === ':memory:' && isProduction)
       return wrong('keeps everything in memory: a restart would lose open requests');
     return { kind: 'sqlite', path };
   });
 
-/** What `pg` takes for TLS with the server's certificate checked. Its `prefer`, `allow` and `no-verify` are for libpq's habits. */
+/**
+ * The modes in which `pg` uses TLS and checks the server's certificate. Its `prefer`, `allow` and `no-verify` exist for
+ * compatibility with libpq, and are refused.
+ */
 const verifyingModes = ['require', 'verify-ca', 'verify-full'];
 
-/** The password and all that is stored travel there. What else says whether it is encrypted could take the mode back. */
-function doubtAbout(url: URL): string | undefined {
+/**
+ * The password and all stored data travel over this connection. Other parameters about encryption could override `sslmode`, so
+ * they are refused.
+ */
+function problemWith(url: URL): string | undefined {
   const { searchParams } = url;
   const hosts = searchParams.has('host') ? searchParams.getAll('host') : [url.hostname];
   if (hosts.some((host) => host === '')) return 'names no host. Write it like postgres://user:password@host/latchkey';
@@ -228,14 +234,14 @@ function doubtAbout(url: URL): string | undefined {
     : undefined;
 }
 
-/** Also the folder of a socket, which stands in the address as it is or encoded. */
+/** Also true for the folder of a Unix socket, written plainly or percent-encoded. */
 const isOfThisMachine = (host: string): boolean =>
   host.startsWith('/') ||
   /^%2f/i.test(host) ||
   isLoopbackName(host.includes(':') && !host.startsWith('[') ? `[${host}]` : host);
 
-/** How often the commonest byte is there. */
-const mostOfOne = (bytes: Uint8Array): number =>
+/** How often the most frequent byte occurs. */
+const mostFrequentCount = (bytes: Uint8Array): number =>
   Math.max(...[...new Set(bytes)].map((byte) => bytes.filter((each) => each === byte).length));
 
 const newKey = 'Make one with: openssl rand -base64 32';
@@ -250,9 +256,9 @@ export const secretKeys = text(`${newKey}, and keep it as safe as a password`).t
       if (!/^[A-Za-z0-9+/]+={0,2}$/.test(key) || withoutEnd(decoded.toString('base64'), '=') !== withoutEnd(key, '='))
         wrong(index, 'is not base64');
       else if (decoded.length !== 32) wrong(index, `has ${decoded.length} bytes instead of 32`);
-      else if (new Set(decoded).size < 16 || mostOfOne(decoded) >= 8 || isPattern([...decoded]))
+      else if (new Set(decoded).size < 16 || mostFrequentCount(decoded) >= 8 || isPattern([...decoded]))
         wrong(index, 'is not random: its bytes repeat or follow a pattern');
-      // Perhaps with a line break at its end, as `echo` makes one. Of random keys one in a hundred million reads like a text.
+      // Text, perhaps with the line break that `echo` adds. Only one random key in a hundred million is valid UTF-8.
       else if (isUtf8(decoded)) wrong(index, 'is not random: it is a text in base64');
       else if (keys.indexOf(key) < index) wrong(index, 'is the same as an earlier one');
       return new Uint8Array(decoded);

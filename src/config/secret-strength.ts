@@ -1,13 +1,13 @@
-// Whether a secret can be as strong as it should be. Nothing can tell that one is random; much can tell that it is not.
+// Whether a secret can be as strong as it should be. Nothing can prove that one is random, but patterns prove that it is not.
 import { beginning } from '../text/bounded-text.ts';
 
-/** Enough to tell a strong secret by its beginning. */
+/** A strong secret is recognised by its first characters. */
 const charsLookedAt = 512;
 
-/** Bits that a text can hold at most, by the characters that its kind is made of; what repeats counts once. */
+/** Upper bound for the random bits in a text, by the alphabet that it is made of; repeated pieces count once. */
 export function bitsAtMost(text: string): number {
   const looked = beginning(text, charsLookedAt);
-  // A UUID's letters are hexadecimal, whatever stands between them; six bits say which kind it is.
+  // A UUID has 128 bits, of which six are fixed by its version and variant.
   if (uuid.test(looked)) return 122;
   const bitsOfOne = Math.log2(alphabetOf(looked));
   const chars = Math.min(periodOf(codesOf(looked)), charsNotRepeated(looked, Math.ceil(repeatedBits / bitsOfOne)));
@@ -16,10 +16,10 @@ export function bitsAtMost(text: string): number {
 
 const uuid = /^[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$/;
 
-/** So long a piece does not stand twice in a random text: in one of 128 bits once in some million. */
+/** A piece of this many bits does not occur twice in a random text: in a text of 128 bits once in some million. */
 const repeatedBits = 30;
 
-/** A piece of `repeatedChars` or more that stood there before, whatever stands between, counts as one character. */
+/** A piece of `repeatedChars` or more that occurred before, anywhere in the text, counts as one character. */
 function charsNotRepeated(text: string, repeatedChars: number): number {
   let chars = 0;
   for (let at = 0; at < text.length; chars += 1) {
@@ -30,7 +30,7 @@ function charsNotRepeated(text: string, repeatedChars: number): number {
   return chars;
 }
 
-/** How many characters there are to choose from. Letters of both cases stand for base64, in which digits may lack by chance. */
+/** The size of the alphabet. Letters of both cases are taken for base64, which may have no digits by chance. */
 function alphabetOf(text: string): number {
   if (/^\d*$/.test(text)) return 10;
   if (/^(?:[0-9a-f]*|[0-9A-F]*)$/.test(text)) return 16;
@@ -40,7 +40,7 @@ function alphabetOf(text: string): number {
   return letters + digits + (/[^0-9a-zA-Z]/.test(text) ? 32 : 0);
 }
 
-/** A piece that repeats, or steps of one size for more than half of the way: `0000…`, `abcabc…`, `0123…`. */
+/** True if a piece repeats, or if more than half of the steps have one size: `0000…`, `abcabc…`, `0123…`. */
 export function isPattern(values: readonly number[]): boolean {
   const steps = new Map<number, number>();
   for (const [index, value] of values.entries()) {
@@ -52,7 +52,7 @@ export function isPattern(values: readonly number[]): boolean {
 
 export const codesOf = (text: string): readonly number[] => [...text].map((letter) => letter.codePointAt(0) ?? 0);
 
-/** The length of the shortest beginning that stands there twice or oftener, and nothing else; the whole where there is none. */
+/** The length of the shortest piece that makes up the whole text by repetition; the text's own length if there is none. */
 function periodOf(values: readonly number[]): number {
   for (let period = 1; period <= values.length / 2; period += 1) {
     if (values.every((value, index) => index < period || value === values[index - period])) return period;

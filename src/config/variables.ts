@@ -1,5 +1,5 @@
-// Every setting that the environment may hold: name, form, meaning, default; and how what is wrong with them is told.
-// Reads nothing but what it is given, and never repeats a value in a message.
+// Every environment variable: name, form, meaning, default; and the messages about wrong ones.
+// Reads only what it is given, and never repeats a value in a message.
 import { z } from 'zod';
 import { nearestName } from './nearest-name.ts';
 import {
@@ -31,8 +31,8 @@ export const pages = {
   webhook: 'Make one with: openssl rand -hex 32',
 };
 
-/** A setting that this release does not understand stops the start: ignored, it would look as if it were in force. */
-const later = (what: string, meaning: string) =>
+/** A setting of a later release stops the start: if it were ignored, it would seem to be in force. */
+const notInThisRelease = (what: string, meaning: string) =>
   z
     .undefined({ error: `is set, but ${what} is not part of this release. Remove it` })
     .optional()
@@ -69,9 +69,9 @@ export const settings = (isProduction: boolean) =>
       .meta({ meaning: 'send every Auth0 request here instead of https://AUTH0_DOMAIN; the issuer stays' }),
     SLACK_SIGNING_SECRET: slackSigningSecret(pages.basic).optional().meta({ meaning: 'turns Slack on' }),
     SLACK_BOT_TOKEN: slackBotToken(pages.install).optional().meta({ meaning: 'the bot’s token; needed with Slack' }),
-    SLACK_CLIENT_ID: later('installing by OAuth', 'OAuth install'),
-    SLACK_CLIENT_SECRET: later('installing by OAuth', 'OAuth install'),
-    SLACK_APP_TOKEN: later('Socket Mode', 'Socket Mode'),
+    SLACK_CLIENT_ID: notInThisRelease('installing by OAuth', 'OAuth install'),
+    SLACK_CLIENT_SECRET: notInThisRelease('installing by OAuth', 'OAuth install'),
+    SLACK_APP_TOKEN: notInThisRelease('Socket Mode', 'Socket Mode'),
     SLACK_API_URL: slackApiUrl
       .optional()
       .meta({ meaning: 'base of Slack’s Web API, ending in /api/', shown: 'https://slack.com/api/' }),
@@ -89,7 +89,7 @@ export const settings = (isProduction: boolean) =>
     TEAMS_SERVICE_URLS: origins
       .optional()
       .meta({ meaning: 'comma-separated origins that may be the Bot Connector', shown: 'Microsoft’s public cloud' }),
-    SMTP_URL: later('sending notices by mail', 'notices by mail'),
+    SMTP_URL: notInThisRelease('sending notices by mail', 'notices by mail'),
     WEBHOOK_SECRET: chosenSecret(pages.webhook).optional().meta({
       meaning:
         'bearer token that Auth0’s log stream presents to /hooks/auth0, at least 128 random bits; without it the route is off',
@@ -108,14 +108,14 @@ export const isConfigError = (error: unknown): error is ConfigError =>
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** An empty variable counts as not set, as shells and compose files leave them. */
+/** An empty variable counts as not set: shells and compose files leave such variables. */
 export const given = (env: Environment): Environment =>
   Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
 
 export const problemsOf = (error: z.ZodError | undefined): Problem[] =>
   (error?.issues ?? []).map((issue) => ({ variable: String(issue.path[0]), what: issue.message }));
 
-/** `before` says what cannot be done until then, e.g. `Latchkey can start`. */
+/** `before` says what needs the settings, e.g. `Latchkey can start`. */
 export function configError(problems: readonly Problem[], before: string): ConfigError {
   const order = Object.keys(settings(true).shape);
   const sorted = [...problems].sort((a, b) => order.indexOf(a.variable) - order.indexOf(b.variable));
@@ -125,13 +125,13 @@ export function configError(problems: readonly Problem[], before: string): Confi
   return Object.assign(new Error(message.join('\n')), { name: 'ConfigError' as const, problems: sorted });
 }
 
-const ours = /^(?:AUTH0|SLACK|TEAMS|LATCHKEY)_/;
+const settingName = /^(?:AUTH0|SLACK|TEAMS|LATCHKEY)_/;
 
-/** Variables that look like settings and are none, each with the name that was perhaps meant. An empty one counts too. */
+/** Variables that look like settings but are unknown, each with the name that was perhaps meant. Empty ones are included. */
 export function unknownSettings(env: Environment): readonly { readonly variable: string; readonly nearest?: string }[] {
   const known = Object.keys(settings(true).shape);
   return Object.keys(env)
-    .filter((variable) => ours.test(variable) && !known.includes(variable))
+    .filter((variable) => settingName.test(variable) && !known.includes(variable))
     .map((variable) => {
       const nearest = nearestName(variable, known);
       return nearest === undefined ? { variable } : { variable, nearest };

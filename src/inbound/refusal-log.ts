@@ -1,10 +1,10 @@
-// Refused requests in the operator's log: the first for a reason at once, those that follow within a minute as one number.
-// Nothing of a request is in it: whoever floods us writes no log.
+// Logs refused requests: the first of each reason at once, those that follow within a minute as one number.
+// Nothing of a request is logged, so an attacker can neither flood the log nor write into it.
 
-/** `because` is one of few fixed words, never a stranger's. */
+/** `because` is one of a few fixed words, never text from a request. */
 export interface RefusalLog<Because extends string> {
   note(because: Because): void;
-  /** What was counted and not yet said is said now. */
+  /** Logs what was counted and not logged yet. */
   stop(): void;
 }
 
@@ -14,10 +14,10 @@ interface Log {
 
 const everySeconds = 60;
 
-/** `event` names the line. */
+/** `event` is the name of the log line. */
 export function createRefusalLog<Because extends string>(log: Log, event: `${string}.refused`): RefusalLog<Because> {
   const counted = new Map<Because, { times: number; readonly timer: NodeJS.Timeout }>();
-  const sum = (because: Because): void => {
+  const logCount = (because: Because): void => {
     const { times = 0 } = counted.get(because) ?? {};
     counted.delete(because);
     if (times > 0) log.warn({ event, because, times, seconds: everySeconds }, 'more of the same');
@@ -30,12 +30,12 @@ export function createRefusalLog<Because extends string>(log: Log, event: `${str
         return;
       }
       log.warn({ event, because });
-      counted.set(because, { times: 0, timer: setTimeout(sum, everySeconds * 1000, because).unref() });
+      counted.set(because, { times: 0, timer: setTimeout(logCount, everySeconds * 1000, because).unref() });
     },
     stop() {
       for (const [because, { timer }] of counted) {
         clearTimeout(timer);
-        sum(because);
+        logCount(because);
       }
     },
   };

@@ -1,9 +1,11 @@
-// Bodies of requests: as long as one may be, as much as all that are under way may hold together, and as slow as one may come.
-// Nothing is read before somebody asks for it: whoever can be turned away for their headers costs no memory.
+// Reads request bodies within limits: bytes of one body, bytes of all bodies that are under way, and time.
+// A body is read only on demand: a request that is refused for its headers costs no memory.
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-/** `crowded`: all under way held too much, and this one had cost the most. `cut-off`: the sender went away. */
+/**
+ * `crowded`: all bodies under way held too much, and this one had the highest cost. `cut-off`: the sender closed the connection.
+ */
 export type Unread = 'too-large' | 'crowded' | 'slow' | 'cut-off';
 
 export type BodyRead =
@@ -15,18 +17,21 @@ export interface BodyReader {
 }
 
 const statusOf = { 'too-large': 413, crowded: 503, slow: 408, 'cut-off': 400 } as const;
-/** What is set aside for the first bytes. Most bodies are no longer. */
+/** The first size of the buffer. Most bodies are no longer. */
 const firstBytes = 4 * 1024;
 
 interface Reading {
-  /** What it holds, or says that it will. Changed by the room only. */
+  /** Bytes that it holds, or has announced. Changed only by the memory budget. */
   bytes: number;
   /** Monotonic milliseconds. */
   readonly since: number;
   readonly end: (because: Unread) => void;
 }
 
-/** `bytesAtMost` of one body, `totalBytesAtMost` of all that are under way, `withinMs` from the first look to the last byte. */
+/**
+ * `bytesAtMost`: of one body. `totalBytesAtMost`: of all that are under way. `withinMs`: from the start of the reading to the
+ * last byte.
+ */
 export function createBodyReader(options: {
   readonly bytesAtMost: number;
   readonly totalBytesAtMost: number;
@@ -35,15 +40,15 @@ export function createBodyReader(options: {
   readonly now?: () => number;
 }): BodyReader {
   const { bytesAtMost, totalBytesAtMost, withinMs, now = () => performance.now() } = options;
-  const room = createRoom(totalBytesAtMost, now);
+  const memory = createMemoryBudget(totalBytesAtMost, now);
   return {
     async read(request) {
-      const said = Number(request.headers['content-length'] ?? 0);
-      if (said > bytesAtMost) return unread('too-large');
+      const announced = Number(request.headers['content-length'] ?? 0);
+      if (announced > bytesAtMost) return unread('too-large');
       return new Promise((resolve) => {
-        const body = createGrowing(bytesAtMost);
+        const body = createGrowingBuffer(bytesAtMost);
         const settle = (read: BodyRead): void => {
-          if (!room.leave(reading)) return;
+          if (!memory.leave(reading)) return;
           clearTimeout(timer);
           request.off('data', take).off('end', finish).off('close', cutOff);
           request.pause();
@@ -51,16 +56,16 @@ export function createBodyReader(options: {
         };
         const reading: Reading = { bytes: 0, since: now(), end: (because) => settle(unread(because)) };
         const take = (chunk: Buffer): void => {
-          if (body.add(chunk)) room.hold(reading, Math.max(said, body.held()));
+          if (body.add(chunk)) memory.hold(reading, Math.max(announced, body.held()));
           else reading.end('too-large');
         };
         const finish = (): void => settle({ ok: true, body: body.taken() });
         const cutOff = (): void => reading.end('cut-off');
         const timer = setTimeout(() => reading.end('slow'), withinMs).unref();
-        // A connection that breaks is an error of the request's, which would end the process if nobody heard it.
+        // A broken connection is an 'error' event of the request, which would end the process if nobody listened.
         request.on('error', cutOff).on('close', cutOff).on('end', finish).on('data', take);
-        room.enter(reading);
-        room.hold(reading, Math.max(said, firstBytes));
+        memory.enter(reading);
+        memory.hold(reading, Math.max(announced, firstBytes));
       });
     },
   };
@@ -69,14 +74,14 @@ export function createBodyReader(options: {
 const unread = (because: Unread): BodyRead => ({ ok: false, because, status: statusOf[because] });
 
 /**
- * All that are under way. Where they are too much together, whoever has cost the most goes: bytes times how long they have been
- * held. A platform's own request comes in a moment, so it outlasts those who hold a few bytes each for as long as they may; by
- * bytes alone it would be the largest among them. Of several that cost the same, who came first goes.
+ * The memory of all bodies under way. If it is too much, the body with the highest cost is dropped: bytes times the time for
+ * which they have been held. A platform's own request comes in a moment, so it outlasts attackers who hold a few bytes each for
+ * as long as they can; by bytes alone it would be the largest among them. Of equal costs the oldest is dropped.
  */
-function createRoom(bytesAtMost: number, now: () => number) {
+function createMemoryBudget(bytesAtMost: number, now: () => number) {
   const underWay = new Set<Reading>();
   let total = 0;
-  const dearest = (): Reading | undefined => {
+  const mostExpensive = (): Reading | undefined => {
     const at = now();
     const costOf = ({ bytes, since }: Reading): number => bytes * (1 + at - since);
     let found: Reading | undefined;
@@ -85,7 +90,7 @@ function createRoom(bytesAtMost: number, now: () => number) {
   };
   return {
     enter: (reading: Reading): void => void underWay.add(reading),
-    /** False where it has left before. */
+    /** False if it was removed before. */
     leave(reading: Reading): boolean {
       if (!underWay.delete(reading)) return false;
       total -= reading.bytes;
@@ -94,49 +99,51 @@ function createRoom(bytesAtMost: number, now: () => number) {
     hold(reading: Reading, bytes: number): void {
       total += bytes - reading.bytes;
       reading.bytes = bytes;
-      while (total > bytesAtMost) dearest()?.end('crowded');
+      while (total > bytesAtMost) mostExpensive()?.end('crowded');
     },
   };
 }
 
-/** Bytes in one piece, and not in a list: of a thousand chunks of one byte each would hold a hundred. */
-function createGrowing(bytesAtMost: number) {
+/** One buffer instead of a list of chunks: each of a thousand chunks of one byte would take a hundred. */
+function createGrowingBuffer(bytesAtMost: number) {
   let piece = Buffer.alloc(0);
   let size = 0;
   return {
     held: () => piece.length,
     taken: () => piece.subarray(0, size),
-    /** False where it would be more than it may. */
+    /** False if the body would exceed its limit. */
     add(chunk: Buffer): boolean {
-      const then = size + chunk.length;
-      if (then > bytesAtMost) return false;
-      if (then > piece.length) {
-        const grown = Buffer.allocUnsafeSlow(Math.min(bytesAtMost, Math.max(then, 2 * piece.length, firstBytes)));
+      const newSize = size + chunk.length;
+      if (newSize > bytesAtMost) return false;
+      if (newSize > piece.length) {
+        const grown = Buffer.allocUnsafeSlow(Math.min(bytesAtMost, Math.max(newSize, 2 * piece.length, firstBytes)));
         piece.copy(grown);
         piece = grown;
       }
       chunk.copy(piece, size);
-      size = then;
+      size = newSize;
       return true;
     },
   };
 }
 
-/** No body is read by itself: what a route wants of it, it reads. Only this scope and those in it. */
+/** Turns off automatic reading of bodies, in this scope and those in it: each route reads its body itself. */
 export function leaveBodiesUnread(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('*', (_request, _body, done) => done(null, undefined));
 }
 
-const takenFromStrangersBytes = 16 * 1024;
+const shortBodyBytes = 16 * 1024;
 
-/** Whether more than next to nothing may follow these headers. */
+/** Whether a body of more than a few kilobytes may follow these headers. */
 export const mayBeLong = ({
   'content-length': length = '0',
   'transfer-encoding': coding,
-}: IncomingHttpHeaders): boolean => coding !== undefined || Number(length) > takenFromStrangersBytes;
+}: IncomingHttpHeaders): boolean => coding !== undefined || Number(length) > shortBodyBytes;
 
-/** An answer without a word. What somebody has still to send is not taken: with the answer the connection ends. */
+/**
+ * Answers with a status and no body. A long body that is still to come is not read: the connection is closed after the answer.
+ */
 export function turnAway({ raw, headers }: FastifyRequest, reply: FastifyReply, status: number): FastifyReply {
   if (!raw.complete && mayBeLong(headers)) reply.header('connection', 'close');
   if (status === 503) reply.header('retry-after', '5');

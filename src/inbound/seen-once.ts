@@ -1,15 +1,16 @@
-// What has come in before, so that a repeat is known. In memory: after a restart, or where there is too much of it, a repeat meets
-// the inbox in the store, which knows every delivery.
+// Remembers what has come in, to recognise a repeat. In memory only: after a restart, or if there is too much to remember, the
+// inbox
+// in the store still recognises the repeat, because it knows every delivery.
 import { createExpiringMap } from '../concurrency/expiring-map.ts';
 
 export interface SeenOnce {
-  /** Whether it comes for the first time; it is noted. */
+  /** Whether it comes for the first time. Records it. */
   isNew(key: string): boolean;
-  /** It counts as never seen. Whether it had been. */
+  /** Makes it count as never seen. Returns whether it had been seen. */
   forget(key: string): boolean;
 }
 
-/** `forMs`: how long after it came something is a repeat. `now` in milliseconds. */
+/** `forMs`: for how long something is remembered after it came. `now` in milliseconds. */
 export function createSeenOnce(options: {
   readonly forMs: number;
   readonly atMost: number;

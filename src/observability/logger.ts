@@ -1,20 +1,20 @@
-// The log: JSON lines in UTC. The first defence against secrets in it is that nobody passes any; what stands here is
-// the second (values by key, foreign errors) and the third (shapes in the finished line), the same at every level.
+// The log: JSON lines in UTC. The first defence against secrets in it is that nobody logs any. This file adds the
+// second (values by key, foreign errors) and the third (patterns in the finished line), the same at every level.
 import pino, { type DestinationStream, type Logger } from 'pino';
 import type { LogLevel } from '../config/parsers.ts';
 import { beginning } from '../text/bounded-text.ts';
-import { describeError, errorKind, redactLine, scrub, scrubFields } from './redaction.ts';
+import { describeError, errorKind, redact, redactFields, redactLine } from './redaction.ts';
 
 /** `stream`: where lines go; standard output where absent, written synchronously so that a crash loses none. */
 export function createLogger(options: { readonly level: LogLevel; readonly stream?: DestinationStream }): Logger {
   const settings: pino.LoggerOptions = {
     level: options.level,
     timestamp: pino.stdTimeFunctions.isoTime,
-    // Child loggers' bindings pass no formatter, so this list is theirs.
+    // The bindings of child loggers do not pass the formatter, so this list redacts them.
     redact: { paths: bindings.flatMap((key) => [key, `*.${key}`]), censor: '[redacted]' },
     formatters: {
       level: (label) => ({ level: label }),
-      log: scrubFields,
+      log: redactFields,
     },
     serializers: { err: serialized, error: serialized },
     hooks: { logMethod, streamWrite: redactLine },
@@ -40,12 +40,15 @@ const bindings = [
   'token',
 ];
 
-/** None of ours comes near. */
+/** Far longer than any message of ours. */
 const charsAtMost = 2_000;
 
 const serialized = (value: unknown): unknown => (value instanceof Error ? describeError(value) : value);
 
-/** pino takes an error's message for the line's own where none is given, and prints whole values into `%s` and `%o`. */
+/**
+ * Without a message, pino uses the error's own; and it prints whole values into `%s` and `%o`. Both could leak, so both are
+ * replaced.
+ */
 function logMethod(this: Logger, args: Parameters<pino.LogFn>, method: pino.LogFn): void {
   const [first, second, ...rest]: readonly unknown[] = args;
   if (typeof first === 'string') {
@@ -54,8 +57,8 @@ function logMethod(this: Logger, args: Parameters<pino.LogFn>, method: pino.LogF
   }
   const line: object =
     first instanceof Error ? { err: first } : typeof first === 'object' && first !== null ? first : {};
-  const said = typeof second === 'string' ? beginning(second, charsAtMost) : fallback(line);
-  method.call(this, line, said, ...rest.map(printed));
+  const message = typeof second === 'string' ? beginning(second, charsAtMost) : fallback(line);
+  method.call(this, line, message, ...rest.map(printed));
 }
 
 const fallback = (line: object): string | undefined => {
@@ -63,4 +66,4 @@ const fallback = (line: object): string | undefined => {
   return error instanceof Error ? errorKind(error) : undefined;
 };
 
-const printed = (value: unknown): unknown => (value instanceof Error ? errorKind(value) : scrub(value, ''));
+const printed = (value: unknown): unknown => (value instanceof Error ? errorKind(value) : redact(value, ''));

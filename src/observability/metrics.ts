@@ -1,5 +1,5 @@
-// What /metrics says, in Prometheus' text form. Counts and times only: labels come from closed sets and never name
-// anybody. A registry of its own, so that two of them live side by side in one process.
+// The text of /metrics, in Prometheus' format. Counts and times only: labels come from closed sets and never name
+// anybody. Has a registry of its own, so that two can exist in one process.
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { within } from '../concurrency/timeout.ts';
 import type { EffectName, EffectOutcome } from '../flows/effect.ts';
@@ -14,7 +14,7 @@ export interface Metrics {
   readonly outsideCall: (system: OutsideSystem, call: string, outcome: 'ok' | Failure['kind'], ms: number) => void;
   /** A web request was answered; `route` is the pattern, never the address. */
   readonly answered: (route: string, status: number, ms: number) => void;
-  /** Entries of Auth0's log stream that nobody could read. */
+  /** Entries of Auth0's log stream that could not be read. */
   readonly hookSkipped: (entries: number) => void;
   readonly contentType: string;
   text(): Promise<string>;
@@ -27,7 +27,7 @@ export interface Tally {
   readonly waitingEffects: number;
 }
 
-const places = [
+const openStates = [
   'identifying',
   'choosing-contact',
   'sending',
@@ -42,7 +42,7 @@ const places = [
   'in-doubt',
 ] as const satisfies readonly Exclude<FlowState['at'], 'closed'>[];
 
-/** How long the text waits for the database before it is given without its gauges. */
+/** How long /metrics waits for the database before it answers without the gauges of flows. */
 const tallyWithinMs = 2_000;
 
 export function createMetrics(sources: { tally(): Promise<Tally> }): Metrics {
@@ -81,7 +81,7 @@ export function createMetrics(sources: { tally(): Promise<Tally> }): Metrics {
     help: 'Entries of the Auth0 log stream that could not be read',
     registers,
   });
-  const tallied = createTally(sources, registers);
+  const flowGauges = createFlowGauges(sources, registers);
   const callNames = closedSet(64);
   const routes = closedSet(64);
 
@@ -95,13 +95,13 @@ export function createMetrics(sources: { tally(): Promise<Tally> }): Metrics {
     hookSkipped: (entries) => skipped.inc(entries),
     contentType: registry.contentType,
     text: async () => {
-      await tallied.refresh();
+      await flowGauges.refresh();
       return registry.metrics();
     },
   };
 }
 
-function createTally(sources: { tally(): Promise<Tally> }, registers: Registry[]) {
+function createFlowGauges(sources: { tally(): Promise<Tally> }, registers: Registry[]) {
   const open = new Gauge({
     name: 'latchkey_open_flows',
     help: 'Open flows, by the place where they stand',
@@ -124,14 +124,17 @@ function createTally(sources: { tally(): Promise<Tally> }, registers: Registry[]
       const tally = await within(sources.tally(), tallyWithinMs).catch(() => undefined);
       isUp.set(tally === undefined ? 0 : 1);
       if (tally === undefined) return;
-      for (const at of places) open.set({ at }, tally.open[at] ?? 0);
+      for (const at of openStates) open.set({ at }, tally.open[at] ?? 0);
       approvals.set(tally.open['awaiting-approval'] ?? 0);
       waiting.set(tally.waitingEffects);
     },
   };
 }
 
-/** Names that are given from elsewhere: well-formed and few, or `other`, so that an id can never become a label. */
+/**
+ * Accepts names from other code if they are well-formed and few, and turns the rest into `other`, so that an id can never become
+ * a label.
+ */
 function closedSet(size: number): (name: string) => string {
   const known = new Set<string>();
   return (name) => {

@@ -1,5 +1,5 @@
-// What may stand in a log line of a value, an error or the finished text. Forgets rather than guesses: whatever is not
-// known to be harmless is replaced by its kind. Knows nothing of the logger.
+// Redacts values, errors and finished lines for the log. If in doubt it drops: whatever is not known to be harmless is
+// replaced by its type. Does not depend on the logger.
 
 const redacted = '[redacted]';
 const deepest = 5;
@@ -9,7 +9,7 @@ const longestName = 300;
 const longestLine = 64 * 1024;
 const longestStack = 10_000;
 
-/** Any key whose letters are one of these, or end in one of the second list, `_`, `-` and case aside. */
+/** A key is secret if its letters are one of these, or end in one of `secretEndings`; `_`, `-` and case are ignored. */
 const secretKeys = new Set(
   (
     'otp code passcode usercode link links address email emails phone to body rawbody headers payload ' +
@@ -27,7 +27,7 @@ const isSecretKey = (key: string): boolean => {
   return secretKeys.has(letters) || secretEndings.test(letters);
 };
 
-/** Names of errors such as ENOENT, and origins without path, are what the operator needs and never secret. */
+/** Error names such as ENOENT, and origins without a path: the operator needs them, and they are never secret. */
 const isHarmless = (value: unknown): boolean =>
   typeof value === 'boolean' ||
   (typeof value === 'string' && value.length <= longestName && (nameOfError.test(value) || isOrigin(value)));
@@ -36,8 +36,8 @@ const nameOfError = /^[A-Z]{2}[A-Z0-9]*(?:_[A-Z0-9]+)*$/;
 
 const isOrigin = (value: string): boolean => /^https?:\/\//.test(value) && URL.parse(value)?.origin === value;
 
-/** A copy that is safe to print. `key` is the name under which the value stands. */
-export function scrub(value: unknown, key: string, depth = 0): unknown {
+/** A copy that is safe to print. `key` is the name of the value. */
+export function redact(value: unknown, key: string, depth = 0): unknown {
   if (value === undefined || value === null) return value;
   if (isSecretKey(key) && !isHarmless(value)) return redacted;
   switch (typeof value) {
@@ -49,26 +49,26 @@ export function scrub(value: unknown, key: string, depth = 0): unknown {
     case 'bigint':
       return String(value);
     case 'object':
-      return scrubObject(value, key, depth);
+      return redactObject(value, key, depth);
     default:
       return `[${typeof value}]`;
   }
 }
 
-function scrubObject(value: object, key: string, depth: number): unknown {
+function redactObject(value: object, key: string, depth: number): unknown {
   if (value instanceof Error) return describeError(value);
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? '[Date]' : value.toISOString();
   if (depth >= deepest) return '[deep]';
-  if (Array.isArray(value)) return value.slice(0, longestList).map((item) => scrub(item, key, depth + 1));
+  if (Array.isArray(value)) return value.slice(0, longestList).map((item) => redact(item, key, depth + 1));
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) return `[${kindOf(value)}]`;
-  return scrubFields(value, depth + 1);
+  return redactFields(value, depth + 1);
 }
 
-/** The same of an object's fields. */
-export function scrubFields(value: object, depth = 0): Record<string, unknown> {
+/** The same for each field of an object. */
+export function redactFields(value: object, depth = 0): Record<string, unknown> {
   const entries = Object.entries(value).slice(0, longestList);
-  return Object.fromEntries(entries.map(([name, item]) => [name.slice(0, longestName), scrub(item, name, depth)]));
+  return Object.fromEntries(entries.map(([name, item]) => [name.slice(0, longestName), redact(item, name, depth)]));
 }
 
 const kindOf = (value: object): string => {
@@ -78,7 +78,7 @@ const kindOf = (value: object): string => {
 
 export interface DescribedError {
   readonly type: string;
-  /** Only of errors that this program made itself: a vendor's text may quote whole answers. */
+  /** Only for errors that this program made itself: a vendor's text may quote whole answers. */
   readonly message?: string;
   readonly code?: string;
   readonly status?: number;
@@ -88,11 +88,11 @@ export interface DescribedError {
   readonly errors?: readonly DescribedError[];
 }
 
-/** Kind, code, status and places of an error; no field, message or text that came from outside. */
+/** Type, code, status and stack of an error; no other field, and no message or text from outside. */
 export function describeError(error: Error, depth = 0): DescribedError {
   const { header, frames } = stackOf(error);
-  const isOurs = header !== undefined && frames[0] !== undefined && isOurPlace(frames[0]);
-  const [code, status, statusCode, issues, errors]: readonly unknown[] = foreign.map((name) =>
+  const isOurs = header !== undefined && frames[0] !== undefined && isOwnFrame(frames[0]);
+  const [code, status, statusCode, issues, errors]: readonly unknown[] = errorFields.map((name) =>
     Reflect.get(error, name),
   );
   const numeric = typeof status === 'number' ? status : statusCode;
@@ -110,12 +110,12 @@ export function describeError(error: Error, depth = 0): DescribedError {
   };
 }
 
-const foreign = ['code', 'status', 'statusCode', 'issues', 'errors'] as const;
+const errorFields = ['code', 'status', 'statusCode', 'issues', 'errors'] as const;
 
 export const errorKind = (error: Error): string =>
   /^[A-Za-z][\w.]{0,60}$/.test(error.name) ? error.name : kindOf(error);
 
-/** Of a failed parse: where and what kind, never what was there. */
+/** For a failed parse: the path and the kind, never the value. */
 function issueText(issue: unknown): string {
   if (typeof issue !== 'object' || issue === null) return 'issue';
   const code = 'code' in issue && typeof issue.code === 'string' ? issue.code.slice(0, 40) : 'issue';
@@ -124,7 +124,7 @@ function issueText(issue: unknown): string {
   return `${code} at ${path.join('.').slice(0, 200)}`;
 }
 
-/** The message stands in the stack's head; it is cut off by length, so that its own text cannot pose as a frame. */
+/** The stack begins with the message. It is cut off by its length, so that its own text cannot pass for a stack frame. */
 function stackOf(error: Error): { readonly header: string | undefined; readonly frames: readonly string[] } {
   const stack = typeof error.stack === 'string' ? error.stack : '';
   const at = error.message === '' ? 0 : stack.indexOf(error.message);
@@ -140,35 +140,42 @@ function stackOf(error: Error): { readonly header: string | undefined; readonly 
 }
 
 const root = new URL('../..', import.meta.url);
-const isOurPlace = (frame: string): boolean =>
+const isOwnFrame = (frame: string): boolean =>
   (frame.includes(root.href) || frame.includes(root.pathname)) && !frame.includes('node_modules');
 
-/** Shapes that are secrets wherever they stand. No expression looks at a stretch twice: a long line costs no more than its length. */
-const shapes: readonly (readonly [shape: RegExp, instead: string])[] = [
+/**
+ * Patterns that are secrets anywhere in a line. No expression scans a part twice: the cost is linear in the length of the line.
+ */
+const secretPatterns: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   [/\/go\/[^\s"'\\<>]{1,500}/g, '/go/:token'],
   [/(?<![\w-])[\w-]{22}\.[\w-]{43}(?![\w-])/g, redacted],
   [/([?&](?:ticket|code|token|state|otp|password)=)[^&\s"\\#]{1,2000}/gi, `$1${redacted}`],
-  // Where another one could begin the first part ends: otherwise each beginning would look through all that follows.
+  // The first part ends where another token could begin: otherwise each beginning would scan all that follows.
   [/\beyJ(?:\w|-(?!eyJ)){8,4000}\.[\w-]{1,4000}(?:\.[\w-]{0,4000})?/g, redacted],
   [/\bx(?:ox[a-z]|app)(?:\.xox[a-z])?-[\w-]{1,300}/g, redacted],
   [/\b(Bearer|Basic) [\w.~+/=-]{6,4000}/gi, `$1 ${redacted}`],
   [/https:\/\/hooks\.slack\.com\/[^\s"\\]{1,500}/g, redacted],
-  // From where a run of such characters begins, and so each run once.
+  // Starts only where a run of such characters begins, so that each run is scanned once.
   [/(?<![^\s"'`@<>(),:;\\/|=])[^\s"'`@<>(),:;\\/|=]+@[^\s"'`@<>(),:;\\/|=]{1,250}\.[^\W\d_]{2,24}/gu, redacted],
   [/(?<![\w.+-])\+\d{8,15}(?!\d)/g, redacted],
 ];
 
-/** Characters that JSON leaves alone but that a terminal or a viewer obeys: C1 controls, line and direction marks. */
-const obeyed = /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
+/** Characters that JSON does not escape but that a terminal or a viewer obeys: C1 controls, line and direction marks. */
+const controlCharacters = /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
 
-/** The last look at a finished line. Of one that is longer than any of ours only the beginning is kept, in a line of its own. */
+/**
+ * The last step for a finished line. Of a line that is longer than any of ours only the beginning is kept, in a line of its own.
+ */
 export function redactLine(line: string): string {
-  if (line.length <= longestLine) return masked(line);
-  const kept = masked(line.slice(0, longestText));
+  if (line.length <= longestLine) return withoutSecrets(line);
+  const kept = withoutSecrets(line.slice(0, longestText));
   return `${JSON.stringify({ level: 'error', event: 'log.line-too-long', chars: line.length, kept })}\n`;
 }
 
-function masked(line: string): string {
-  const without = shapes.reduce((text, [shape, instead]) => text.replace(shape, instead), line);
-  return without.replace(obeyed, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+function withoutSecrets(line: string): string {
+  const without = secretPatterns.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), line);
+  return without.replace(
+    controlCharacters,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

@@ -1,10 +1,10 @@
-// The body of an outside system's answer: no more of it than any sensible answer has, and as JSON where it is JSON.
+// Reads the body of another system's answer: up to a limit, and as JSON if it is JSON.
 import { beginning } from '../text/bounded-text.ts';
 
-/** The longest that is expected: a page of 500 members of a Teams channel, some 300 kilobytes. */
+/** The longest answer that is expected is a page of 500 members of a Teams channel, some 300 kilobytes. */
 const bytesAtMost = 2_000_000;
 
-/** Undefined where it is too long; what was not read yet is not read. */
+/** Undefined if it is too long; the rest is then not read. */
 export async function readAnswer({ body }: Response): Promise<string | undefined> {
   if (body === null) return '';
   const chunks: Uint8Array[] = [];
@@ -17,7 +17,7 @@ export async function readAnswer({ body }: Response): Promise<string | undefined
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** Undefined where it is no JSON. */
+/** Undefined if it is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,13 +1,13 @@
-// What it means where an outside system gave no answer: whether the request may have arrived is told by the socket's error.
+// What it means if another system gave no answer: the socket's error tells whether the request may have arrived.
 import type { Failure } from '../flows/outcome.ts';
 
-/** `unsent`: certainly nothing left. `cut`: it may have arrived. `code`: Node's own name of the trouble, where it has one. */
+/** `unsent`: certainly nothing was sent. `cut`: the request may have arrived. `code`: Node's name of the error, if it has one. */
 export interface BrokenConnection {
   readonly how: 'unsent' | 'timeout' | 'cut';
   readonly code?: string;
 }
 
-/** No connection stood, or the other side could not prove who it is: no request can have been read. */
+/** There was no connection, or the certificate was not accepted: the request cannot have been read. */
 const beforeSending: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -23,7 +23,7 @@ const beforeSending: ReadonlySet<string> = new Set([
   'ERR_TLS_CERT_ALTNAME_INVALID',
 ]);
 
-/** Undefined where the error does not come from the network: that is a mistake of ours. */
+/** Undefined if the error does not come from the network: then it is a bug. */
 export function brokenConnection(error: unknown): BrokenConnection | undefined {
   const chain = causesOf(error);
   if (chain.some(({ name }) => name === 'TimeoutError' || name === 'AbortError')) return { how: 'timeout' };
@@ -32,7 +32,7 @@ export function brokenConnection(error: unknown): BrokenConnection | undefined {
   return isFetchFailure(error) ? { how: 'cut' } : undefined;
 }
 
-/** Whatever was thrown, as a failure without a word of the error's own. */
+/** Turns anything that was thrown into a failure, without the error's own text. */
 export function networkFailure(error: unknown): Failure {
   const { how, code }: BrokenConnection = brokenConnection(error) ?? { how: 'cut' };
   const cause = how === 'timeout' ? 'timeout' : (code ?? 'no-answer');
@@ -55,5 +55,5 @@ function codeOf(error: Error): string | undefined {
   return typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,50}$/.test(code) ? code : undefined;
 }
 
-/** Node's fetch says every network trouble as a TypeError with a cause. */
+/** Node's fetch reports every network error as a TypeError with a cause. */
 const isFetchFailure = (error: unknown): boolean => error instanceof TypeError && error.cause !== undefined;

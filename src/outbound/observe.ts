@@ -1,4 +1,5 @@
-// What became of each request to a platform, and how long it took: for the operator's metrics. Names of calls only, never of anybody.
+// Reports the outcome and the duration of each request to a platform, for the operator's metrics. Names of calls only, nothing
+// about people.
 import type { Failure, Outcome } from '../flows/outcome.ts';
 
 /** `call` is a fixed name such as `chat.update`. */
@@ -9,8 +10,8 @@ export async function observed<T>(
   call: string,
   work: () => Promise<Outcome<T>>,
 ): Promise<Outcome<T>> {
-  const beganAt = performance.now();
+  const startedAt = performance.now();
   const done = await work();
-  observe?.(call, done.ok ? 'ok' : done.failure.kind, performance.now() - beganAt);
+  observe?.(call, done.ok ? 'ok' : done.failure.kind, performance.now() - startedAt);
   return done;
 }

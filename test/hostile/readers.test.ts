@@ -33,7 +33,7 @@ import { createLinks } from '../../src/engine/links.ts';
 import { instant, knownActor } from '../../src/flows/ids.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
-import { describeError, redactLine, scrub } from '../../src/observability/redaction.ts';
+import { describeError, redact, redactLine } from '../../src/observability/redaction.ts';
 import { isJsonType, parseJson } from '../../src/outbound/answer-text.ts';
 import { retryAfterMs } from '../../src/outbound/retry-after.ts';
 import { beginning, normalized, withoutEnd } from '../../src/text/bounded-text.ts';
@@ -160,7 +160,7 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
     error: (text) => silent.error(new Error(text)),
   },
   'src/observability/redaction.ts': {
-    scrub: (text) => [scrub(text, 'token'), scrub(text, 'said'), scrub({ [text]: text }, text)],
+    redact: (text) => [redact(text, 'token'), redact(text, 'said'), redact({ [text]: text }, text)],
     redactLine,
     'scrubLine, just short enough': (text) => redactLine(text.slice(0, 60_000)),
     describeError: (text) => {

@@ -1,4 +1,5 @@
-// Who may decide, as far as the policy file alone can tell: how many at most, and where it is whoever is in the room.
+// Who may approve, as far as the policy file alone can tell: at most how many people, and where the members of the channel
+// decide.
 
 export type Platform = 'slack' | 'teams';
 
@@ -7,10 +8,10 @@ export interface Helpdesk {
   readonly approvers?: Readonly<Partial<Record<Platform, NamedApprovers>>>;
 }
 
-/** A list of people, or `members`: whoever is in the channel in which the card stands. */
+/** A list of people, or `members`: everybody in the channel in which the card is posted. */
 export type NamedApprovers = readonly string[] | 'members';
 
-/** Only where a card stands can somebody press. Infinity where the members of a channel decide: nobody has counted them. */
+/** Only people on a platform with a channel can press. Infinity if the members of a channel decide: their number is not known. */
 export function possibleApprovers({ channels = [], approvers = {} }: Helpdesk): number {
   const platforms = [...new Set(channels.map(({ platform }) => platform))];
   const countOf = (named: NamedApprovers | undefined): number =>
@@ -18,7 +19,7 @@ export function possibleApprovers({ channels = [], approvers = {} }: Helpdesk): 
   return platforms.reduce((sum, platform) => sum + countOf(approvers[platform]), 0);
 }
 
-/** In Teams a channel belongs to everybody in its team, so nothing is taken for granted there. */
+/** In Teams a channel belongs to everybody in its team, so the policy must say who decides. */
 const mustBeNamed: Readonly<Record<Platform, boolean>> = { slack: false, teams: true };
 
 export const lacksApprovers = ({ channels = [], approvers = {} }: Helpdesk): boolean =>

@@ -1,4 +1,4 @@
-// What is wrong with a policy file, in sentences that name file, line and column and the nearest key that exists.
+// Error messages about a policy file: each names file, line and column, and for an unknown key the nearest known one.
 import { type Document, isMap, isNode, isScalar } from 'yaml';
 import type { z } from 'zod';
 import { nearestName } from '../nearest-name.ts';
@@ -25,7 +25,7 @@ const pathText = (path: Issue['path']): string =>
 const keyPath = (path: Issue['path']): string => (path.length === 0 ? 'the policy ' : `\`${pathText(path)}\` `);
 const inside = (path: Issue['path']): string => (path.length === 0 ? '' : ` in \`${pathText(path)}\``);
 
-/** Where the value at `path` stands, or the key in it; the nearest enclosing thing where that is missing. */
+/** Offset of the value at `path`, or of a key in it; of the nearest enclosing value if that is missing. */
 function offsetOf(document: Document, path: Issue['path'], key?: string): number {
   const node = path.length === 0 ? document.contents : document.getIn(path, true);
   if (key !== undefined && isMap(node)) {

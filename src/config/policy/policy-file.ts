@@ -1,4 +1,5 @@
-// The policy file: YAML → Policy, with file, line and column for whatever is not understood. Decides nothing.
+// Reads the policy file: YAML → Policy, with file, line and column for everything that is not understood. Makes no decision about
+// a request.
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Document, LineCounter, parseDocument } from 'yaml';
@@ -14,14 +15,14 @@ export interface Policy extends PolicyRules {
   readonly connections?: readonly string[];
   readonly helpdesk: {
     readonly channels: readonly { readonly platform: Platform; readonly channel: string }[];
-    /** A platform that is absent (Slack only): the members of the channel in which the card stands, if it is private. */
+    /** If a platform is absent (Slack only): the members of the channel in which the card is posted, if it is private. */
     readonly approvers: Readonly<Partial<Record<Platform, NamedApprovers>>>;
-    /** How people reach the helpdesk without this, e.g. `call 4711`. */
+    /** How people reach the helpdesk without this bot, e.g. `call 4711`. */
     readonly contact?: string;
   };
   /** Shown on pages; absent: the host of PUBLIC_URL, see `companyOf`. */
   readonly companyName?: string;
-  /** Stands before each command's word: empty, or with its dash, e.g. `acme-` for `/acme-unlock`. */
+  /** The prefix of each command: empty, or with its dash, e.g. `acme-` for `/acme-unlock`. */
   readonly slack: { readonly commandPrefix: string };
 }
 
@@ -29,14 +30,14 @@ export type PolicyError = Error & { readonly name: 'PolicyError' };
 export const isPolicyError = (error: unknown): error is PolicyError =>
   error instanceof Error && error.name === 'PolicyError';
 
-/** The policy, where it came from, and whether that was nobody's choice: there was no file at the usual place. */
+/** The policy and where it came from. `isAssumed`: nobody chose it, there was no file at the default path. */
 export interface PolicyFound {
   readonly policy: Policy;
   readonly from: string;
   readonly isAssumed: boolean;
 }
 
-/** `path` and `mustExist` as the settings say. Throws a `PolicyError`. */
+/** `path` and `mustExist` come from the settings. Throws a `PolicyError`. */
 export function findPolicy(where: 'built-in' | { readonly path: string; readonly mustExist: boolean }): PolicyFound {
   if (where === 'built-in') return { policy: parsePolicy('', 'built-in'), from: 'built-in', isAssumed: false };
   const isAssumed = !where.mustExist && !existsSync(where.path);
@@ -44,7 +45,7 @@ export function findPolicy(where: 'built-in' | { readonly path: string; readonly
   return { policy, from: isAssumed ? 'built-in' : resolve(where.path), isAssumed };
 }
 
-/** No policy comes near; a file that was named by mistake does. */
+/** Far longer than any policy. A file that was named by mistake may be longer. */
 const charsAtMost = 64 * 1024;
 
 /** A missing file means the built-in policy, unless it must exist. Throws a `PolicyError`. */
@@ -99,18 +100,18 @@ const asPolicy = (parsed: z.infer<typeof policySchema>): Policy => ({
   slack: { commandPrefix: parsed.slack?.commandPrefix ?? '' },
 });
 
-/** What a page calls the company: its name by the policy, or the host that people see in the address. */
+/** The name of the company on pages: the policy's, or the host of PUBLIC_URL. */
 export const companyOf = (policy: Policy, publicUrl: string): string => policy.companyName ?? new URL(publicUrl).host;
 
-/** What is allowed but surely not meant, one sentence each, for the operator. */
+/** Warnings for the operator, one sentence each: what is allowed but surely a mistake. */
 export function policyDoubts(policy: Policy, platforms: readonly Platform[]): string[] {
   const { channels, approvers } = policy.helpdesk;
-  const asked = flowKinds.flatMap((kind) => {
+  const gatesInUse = flowKinds.flatMap((kind) => {
     const named = policy.rules.filter((rule) => rule[kind] !== undefined);
     const isCovered = named.some(({ when }) => when === undefined);
     return [...named.map((rule) => rule[kind] ?? defaultGates[kind]), ...(isCovered ? [] : [defaultGates[kind]])];
   });
-  const needed = Math.max(...asked.map((gates) => gates.approvals));
+  const needed = Math.max(...gatesInUse.map((gates) => gates.approvals));
   const reachable = channels.filter(({ platform }) => platforms.includes(platform));
   return [
     ...(needed > 0 && reachable.length === 0
@@ -129,7 +130,7 @@ export function policyDoubts(policy: Policy, platforms: readonly Platform[]): st
   ];
 }
 
-function policyError(diagnose: readonly string[]): PolicyError {
-  const message = ['The policy cannot be used:', ...diagnose.map((line) => `  ${line}`)].join('\n');
+function policyError(problems: readonly string[]): PolicyError {
+  const message = ['The policy cannot be used:', ...problems.map((line) => `  ${line}`)].join('\n');
   return Object.assign(new Error(message), { name: 'PolicyError' as const });
 }

@@ -2,28 +2,28 @@
 import { z } from 'zod';
 import { flowKinds, type Json, liesWithin } from '../../flows/policy.ts';
 
-export const say = (what: string) => ({ error: what });
+export const message = (what: string) => ({ error: what });
 
-const approvals = say('must be a whole number from 0 to 5');
+const approvals = message('must be a whole number from 0 to 5');
 const gates = z
   .strictObject(
     { approvals: z.int(approvals).min(0, approvals).max(5, approvals) },
-    say('must be like { approvals: 1 }'),
+    message('must be like { approvals: 1 }'),
   )
   .exactOptional();
 
 const json: z.ZodType<Json> = z.lazy(() =>
   z.union(
     [z.string(), z.number(), z.boolean(), z.null(), z.array(json), z.record(z.string(), json)],
-    say('is no plain value'),
+    message('is no plain value'),
   ),
 );
 
-/** What YAML of old took for true and false. Today it is text, and a rule for privileged accounts would match nobody. */
+/** Words that older YAML read as true or false. Here they are text, and a rule for privileged accounts would match nobody. */
 const looksTrueOrFalse = /^(?:true|false|yes|no|on|off)$/i;
 
-/** Why a value in a condition is surely not what was meant; undefined where it may be. */
-function slip(value: Json, isInList: boolean): string | undefined {
+/** Why a value in a condition is surely a mistake; undefined if it may be meant. */
+function mistakeIn(value: Json, isInList: boolean): string | undefined {
   if (value === null) return 'has no value, and no account is like that. Write one';
   if (typeof value === 'object')
     return Object.keys(value).length === 0
@@ -34,27 +34,27 @@ function slip(value: Json, isInList: boolean): string | undefined {
   return `is the text "${value}", which is never equal to ${meant}. Write ${meant}; or ["${value}"], if accounts really hold that text`;
 }
 
-type Slip = { readonly path: PropertyKey[]; readonly message: string };
+type Mistake = { readonly path: PropertyKey[]; readonly message: string };
 
-function slips(value: Json, path: PropertyKey[], isInList = false): Slip[] {
-  const message = slip(value, isInList);
+function mistakesIn(value: Json, path: PropertyKey[], isInList = false): Mistake[] {
+  const message = mistakeIn(value, isInList);
   if (message !== undefined) return [{ path, message }];
   if (value === null || typeof value !== 'object') return [];
-  if (Array.isArray(value)) return value.flatMap((item, index) => slips(item, [...path, index], true));
-  return Object.entries(value).flatMap(([key, item]) => slips(item, [...path, key]));
+  if (Array.isArray(value)) return value.flatMap((item, index) => mistakesIn(item, [...path, index], true));
+  return Object.entries(value).flatMap(([key, item]) => mistakesIn(item, [...path, key]));
 }
 
-/** A condition that names nothing would match everybody, which nobody writes on purpose. */
+/** A condition that names nothing would match everybody, which nobody intends. */
 const when = z
   .strictObject(
     {
       connection: z
-        .string(say('must be the name of a connection'))
-        .min(1, say('must be the name of a connection'))
+        .string(message('must be the name of a connection'))
+        .min(1, message('must be the name of a connection'))
         .exactOptional(),
-      app_metadata: z.record(z.string(), json, say('must be like { privileged: true }')).exactOptional(),
+      app_metadata: z.record(z.string(), json, message('must be like { privileged: true }')).exactOptional(),
     },
-    say('must be like { app_metadata: { privileged: true } }'),
+    message('must be like { app_metadata: { privileged: true } }'),
   )
   .superRefine(({ connection, app_metadata }, context) => {
     if (connection === undefined && Object.keys(app_metadata ?? {}).length === 0)
@@ -63,7 +63,7 @@ const when = z
         message: 'names no condition, so it would match everybody. Leave `when` out for that',
       });
     for (const { path, message } of Object.entries(app_metadata ?? {}).flatMap(([key, value]) =>
-      slips(value, ['app_metadata', key]),
+      mistakesIn(value, ['app_metadata', key]),
     ))
       context.addIssue({ code: 'custom', path, message });
   });
@@ -71,13 +71,13 @@ const when = z
 const rule = z
   .strictObject(
     { when: when.exactOptional(), reset: gates, unlock: gates },
-    say('must have `when`, `reset` or `unlock`'),
+    message('must have `when`, `reset` or `unlock`'),
   )
   .refine(({ reset, unlock }) => reset !== undefined || unlock !== undefined, {
     error: 'says nothing about `reset` or `unlock`',
   });
 
-export const rules = z.array(rule, say('must be a list of rules')).superRefine((list, context) => {
+export const rules = z.array(rule, message('must be a list of rules')).superRefine((list, context) => {
   const everybody = list.findIndex((one) => one.when === undefined);
   if (everybody !== -1 && everybody < list.length - 1) {
     context.addIssue({

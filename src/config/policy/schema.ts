@@ -4,12 +4,12 @@ import { flowKinds } from '../../flows/policy.ts';
 import { withoutEnd } from '../../text/bounded-text.ts';
 import { foldCase } from '../../text/case-folding.ts';
 import { lacksApprovers, possibleApprovers } from './approvers.ts';
-import { rules, say } from './rules-schema.ts';
+import { message, rules } from './rules-schema.ts';
 
-/** Bounds keep a slip of the pen from opening the door; small numbers stay allowed, so that a trial can be quick. */
+/** The bounds keep a typing error from weakening the protection. Small numbers are allowed, so that a trial can be quick. */
 const whole = (from: number, to: number) => {
-  const what = say(`must be a whole number from ${from} to ${to}`);
-  return z.int(what).min(from, what).max(to, what).exactOptional();
+  const wrong = message(`must be a whole number from ${from} to ${to}`);
+  return z.int(wrong).min(from, wrong).max(to, wrong).exactOptional();
 };
 
 const hour = 3600;
@@ -17,34 +17,34 @@ const day = 24 * hour;
 
 const limits = z.strictObject(
   {
-    // The provider kills a code after three anyway; more only matters where a tenant has raised that.
+    // The provider voids a code after three attempts anyway; a higher number only matters if the tenant has raised that.
     codeAttempts: whole(1, 10),
     // NIST SP 800-63B-4 3.2.2 lets at most 100 failures in a row pass.
     codeFailuresPerDay: whole(1, 100),
     resendSeconds: whole(0, hour),
-    // The provider allows fifty an hour for everybody behind one address together.
+    // The provider allows fifty an hour for everybody behind one IP address together.
     codesPerHour: whole(1, 50),
-    // A link is a key to the account: never longer than an hour.
+    // A link gives access to the account: never for longer than an hour.
     linkSeconds: whole(1, hour),
     flowSeconds: whole(1, day),
     approvalSeconds: whole(1, day),
     // 0 turns unlocking off.
     unlocksPerDay: whole(0, 100),
   },
-  say('must be a list of `name: number`'),
+  message('must be a list of `name: number`'),
 );
 
 const list = <Item extends z.ZodType>(item: Item, what: string) =>
   z
-    .array(item, say(`must be a list of ${what}`))
-    .min(1, say('is empty. Leave it out for the default'))
+    .array(item, message(`must be a list of ${what}`))
+    .min(1, message('is empty. Leave it out for the default'))
     .refine(
       (items) => new Set(items.map((one) => JSON.stringify(one))).size === items.length,
-      say('names something twice'),
+      message('names something twice'),
     );
 
 const channel = z
-  .string(say('must be like slack:C0HELPDESK'))
+  .string(message('must be like slack:C0HELPDESK'))
   .transform((value, context): { platform: 'slack' | 'teams'; channel: string } => {
     const slack = /^slack:([CG][A-Z0-9]+)$/.exec(value)?.[1];
     if (slack !== undefined) return { platform: 'slack', channel: slack };
@@ -58,7 +58,7 @@ const channel = z
     return z.NEVER;
   });
 
-/** `ids`, or the word for everybody in the channel. The complaints are those about the list. */
+/** `ids`, or the word `members` for everybody in the channel. The error messages are those about the list. */
 const named = (ids: z.ZodType<readonly string[]>) =>
   z.unknown().transform((value, context): readonly string[] | 'members' => {
     if (value === 'members') return value;
@@ -68,10 +68,10 @@ const named = (ids: z.ZodType<readonly string[]>) =>
     return z.NEVER;
   });
 
-const slackUser = say('must be a Slack user id, like U0AGENT1');
-const teamsUser = say('must be an Entra object id, like 00000000-0000-0000-0000-0000000000a1');
+const slackUser = message('must be a Slack user id, like U0AGENT1');
+const teamsUser = message('must be an Entra object id, like 00000000-0000-0000-0000-0000000000a1');
 
-const contact = say('must be a sentence of at most 120 characters, like `call 4711 or mail help@acme.example`');
+const contact = message('must be a sentence of at most 120 characters, like `call 4711 or mail help@acme.example`');
 
 const helpdesk = z.strictObject(
   {
@@ -92,7 +92,7 @@ const helpdesk = z.strictObject(
             ),
           ).exactOptional(),
         },
-        say('must have `slack` or `teams`'),
+        message('must have `slack` or `teams`'),
       )
       .exactOptional(),
     contact: z
@@ -103,16 +103,18 @@ const helpdesk = z.strictObject(
       .regex(/^\P{Cc}+$/u, contact)
       .exactOptional(),
   },
-  say('must have `channels`, `approvers` or `contact`'),
+  message('must have `channels`, `approvers` or `contact`'),
 );
 
-const name = say('must be a name of at most 60 characters');
-const prefix = say('must be like `acme`, for commands like /acme-unlock: small letters, digits and dashes, at most 20');
+const name = message('must be a name of at most 60 characters');
+const prefix = message(
+  'must be like `acme`, for commands like /acme-unlock: small letters, digits and dashes, at most 20',
+);
 
 const policy = z.strictObject(
   {
     connections: list(
-      z.string(say('must be the name of a connection')).min(1, say('is empty')),
+      z.string(message('must be the name of a connection')).min(1, message('is empty')),
       'connections',
     ).exactOptional(),
     helpdesk: helpdesk.exactOptional(),
@@ -134,14 +136,17 @@ const policy = z.strictObject(
             .transform((value) => `${withoutEnd(value, '-')}-`)
             .exactOptional(),
         },
-        say('must have `commandPrefix`'),
+        message('must have `commandPrefix`'),
       )
       .exactOptional(),
   },
-  say('must be a list of `key: value`'),
+  message('must be a list of `key: value`'),
 );
 
-/** Whoever asks for two people and lists one has locked somebody out for good, and learns it from them. */
+/**
+ * If a rule needs two people and one is listed, some accounts are locked out for good, and the operator would learn it from their
+ * owners.
+ */
 export const policySchema = policy.superRefine(({ helpdesk, rules }, context) => {
   if (lacksApprovers(helpdesk ?? {}))
     context.addIssue({
@@ -165,16 +170,17 @@ export const policySchema = policy.superRefine(({ helpdesk, rules }, context) =>
   }
 });
 
-/** The keys that may stand at a place in the file. */
+/** The keys that are allowed at a path in the file. */
 export function keysAt(path: readonly PropertyKey[]): string[] {
-  let place: unknown = policySchema;
+  let schema: unknown = policySchema;
   for (const step of path) {
-    place = bare(place);
-    if (place instanceof z.ZodArray) place = place.element;
-    else if (place instanceof z.ZodObject) place = place.shape[String(step)];
+    schema = unwrapped(schema);
+    if (schema instanceof z.ZodArray) schema = schema.element;
+    else if (schema instanceof z.ZodObject) schema = schema.shape[String(step)];
   }
-  const found = bare(place);
+  const found = unwrapped(schema);
   return found instanceof z.ZodObject ? Object.keys(found.shape) : [];
 }
 
-const bare = (schema: unknown): unknown => (schema instanceof z.ZodExactOptional ? bare(schema.unwrap()) : schema);
+const unwrapped = (schema: unknown): unknown =>
+  schema instanceof z.ZodExactOptional ? unwrapped(schema.unwrap()) : schema;
