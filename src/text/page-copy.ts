@@ -1,15 +1,15 @@
-// What the web pages say, as a type: the bot's copy holds the sentences by language, the pages hold layout and escaping.
+// The type of the texts on web pages. The sentences are in bot/copy, by language; the pages add layout and escaping.
 
-/** Plain text is never markup: the page escapes all of it. `name` is a person's name, `code` is to be typed or quoted as it stands. */
+/** Every text is escaped by the page, so none is markup. `name`: a person’s name. `code`: text to type or quote exactly. */
 export type PhraseSpan = string | { readonly strong: string } | { readonly code: string } | { readonly name: string };
 export type Phrase = readonly PhraseSpan[];
 
 export interface PageText {
-  /** For the browser's tab; the company's name is put behind it. */
+  /** For the browser’s tab; the page appends the company’s name. */
   readonly title: string;
   readonly heading: Phrase;
   readonly paragraphs: readonly Phrase[];
-  /** What its one button says, where it has one. */
+  /** The label of the only button, if there is one. */
   readonly button?: string;
   /** Small print under the button. */
   readonly note?: Phrase;
@@ -19,24 +19,24 @@ export interface PageText {
 export interface PageCopy {
   /** As in the `lang` attribute of HTML. */
   readonly language: string;
-  /** Who runs this, what it keeps and what not. */
+  /** Who runs the service, what it stores and what not. */
   readonly about: (company: string) => PageText;
-  /** The link may be used: one button. `givenName` as the directory has it, where it has one. */
+  /** The link may be used: one button. `givenName` comes from the directory and may be absent. */
   readonly live: (givenName: string | undefined) => PageText;
-  /** Used, expired, foreign, guessed or misspelt: nobody learns which. */
+  /** The link was used, is expired, foreign, guessed or misspelt: the page does not say which. */
   readonly dead: PageText;
   readonly busy: PageText;
   readonly unreachable: PageText;
   readonly refused: PageText;
   /** The form was sent from another website. */
   readonly foreign: PageText;
-  /** The sign-in page is at a host that the form may not lead to by itself. */
+  /** The sign-in page is on a host to which the form may not redirect, so the person has to go on with a link. */
   readonly elsewhere: (host: string) => PageText;
   readonly crowded: PageText;
-  /** `reference`: what finds the request in the log. */
+  /** `reference` finds the request in the log. */
   readonly broken: (reference: string) => PageText;
-  /** Stands under every page. */
+  /** At the bottom of every page. */
   readonly promise: Phrase;
-  /** What a button says once it was pressed. */
+  /** The label of the button after it was pressed. */
   readonly opening: string;
 }
