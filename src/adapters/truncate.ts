@@ -8,7 +8,7 @@ export const textCharsAtMost = 10_000;
 /**
  * At most `limitChars` UTF-16 units, which is what Teams counts and the most that Slack may count. Never leaves half a character.
  */
-export function cut(text: string, limitChars: number): string {
+export function truncate(text: string, limitChars: number): string {
   if (text.length <= limitChars) return text;
   let kept = '';
   for (const character of text) {

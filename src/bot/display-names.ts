@@ -1,6 +1,6 @@
 // How people of one platform are called on another, where the platform cannot say it by itself. Never stored; remembered for minutes.
 import { createExpiringMap } from '../concurrency/expiring-map.ts';
-import { within } from '../concurrency/timeout.ts';
+import { withTimeout } from '../concurrency/timeout.ts';
 import { type ActorId, actorParts } from '../flows/ids.ts';
 import type { Clock } from '../flows/ports.ts';
 import type { Card, Span, Text } from './cards/card.ts';
@@ -18,7 +18,7 @@ export function createNames(byPlatform: ReadonlyMap<string, NameOf>, clock: Cloc
     const remembered = known.get(actor);
     if (remembered !== undefined) return remembered;
     const asked = byPlatform.get(actorParts(actor).platform)?.(actor) ?? Promise.resolve(undefined);
-    const name = await within(asked, waitMs).catch(() => undefined);
+    const name = await withTimeout(asked, waitMs).catch(() => undefined);
     if (name !== undefined) known.set(actor, name);
     return name;
   };

@@ -1,6 +1,6 @@
 // Work that continues after the platform was answered. Its failures are only logged, and a stop of the server waits for it.
 import type { Logger } from 'pino';
-import { within } from './timeout.ts';
+import { withTimeout } from './timeout.ts';
 
 export interface Background {
   run(what: string, work: () => Promise<void>): void;
@@ -22,7 +22,7 @@ export function createBackground(log: Logger, event: `${string}.background.faile
       const all = async (): Promise<void> => {
         while (underWay.size > 0) await Promise.allSettled([...underWay]);
       };
-      await within(all(), withinMs);
+      await withTimeout(all(), withinMs);
     },
   };
 }

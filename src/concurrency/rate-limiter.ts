@@ -125,7 +125,7 @@ function createTurnQueue({ everyMs, atOnce, waitAtMostMs }: RateLimiterOptions):
  * Runs `work` when its turn comes. Only the times of the turns are kept here. A long queue waits in the outbox, which survives a
  * restart.
  */
-export async function inTurn<T>(
+export async function runInTurn<T>(
   key: string,
   rateLimiter: RateLimiter,
   work: () => Promise<Outcome<T>>,

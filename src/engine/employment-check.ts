@@ -1,7 +1,7 @@
 // Whether the person of a request still works here, asked of their platform right before the act: between the proof and an
 // approval lie minutes in which somebody may have been sent away.
 
-import { within } from '../concurrency/timeout.ts';
+import { withTimeout } from '../concurrency/timeout.ts';
 import type { ActorId } from '../flows/ids.ts';
 import { failed, type Outcome, success } from '../flows/outcome.ts';
 import type { People } from '../flows/ports.ts';
@@ -12,7 +12,7 @@ const patienceMs = 8_000;
 
 /** The reason why not; undefined: an employee. Whom the platform does not know any more has left. */
 export async function refusalOf(actor: ActorId, people: People): Promise<Outcome<RefusedPerson | undefined>> {
-  const asked = await within(people.lookUp(actor), patienceMs);
+  const asked = await withTimeout(people.lookUp(actor), patienceMs);
   if (asked === undefined) return unreachable('people-too-slow');
   if (asked.ok) return success(asked.value.is === 'refused' ? asked.value.because : undefined);
   const { kind, cause } = asked.failure;

@@ -1,7 +1,7 @@
 // What happens at /go: looking changes nothing; opening mints the provider's ticket once and hands it to that browser only.
 import type { Logger } from 'pino';
 import { type RetryOptions, retry } from '../concurrency/retry.ts';
-import { within } from '../concurrency/timeout.ts';
+import { withTimeout } from '../concurrency/timeout.ts';
 import type { FlowEvent } from '../flows/event.ts';
 import type { Outcome } from '../flows/outcome.ts';
 import type { PolicyRules } from '../flows/policy.ts';
@@ -67,7 +67,7 @@ export function createLinkService(parts: {
       const found = await find(token);
       if (found === undefined) return { is: 'dead' };
       if (found === 'busy') return { is: 'busy' };
-      const name = await within(directory.givenName(found.account), nameWithinMs);
+      const name = await withTimeout(directory.givenName(found.account), nameWithinMs);
       return name?.ok && name.value !== undefined ? { is: 'live', givenName: name.value } : { is: 'live' };
     },
     async open(token, isWaiting) {

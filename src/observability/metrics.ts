@@ -1,7 +1,7 @@
 // The text of /metrics, in Prometheus' format. Counts and times only: labels come from closed sets and never name
 // anybody. Has a registry of its own, so that two can exist in one process.
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { within } from '../concurrency/timeout.ts';
+import { withTimeout } from '../concurrency/timeout.ts';
 import type { EffectName, EffectOutcome } from '../flows/effect.ts';
 import type { Failure } from '../flows/outcome.ts';
 import type { FlowKind, FlowState } from '../flows/state.ts';
@@ -121,7 +121,7 @@ function createFlowGauges(sources: { tally(): Promise<Tally> }, registers: Regis
   });
   return {
     async refresh() {
-      const tally = await within(sources.tally(), tallyWithinMs).catch(() => undefined);
+      const tally = await withTimeout(sources.tally(), tallyWithinMs).catch(() => undefined);
       isUp.set(tally === undefined ? 0 : 1);
       if (tally === undefined) return;
       for (const at of openStates) open.set({ at }, tally.open[at] ?? 0);

@@ -1,6 +1,6 @@
 // For the operator's probes: lives, is ready, counts. Names no person and no cause.
 import type { FastifyPluginAsync } from 'fastify';
-import { within } from '../concurrency/timeout.ts';
+import { withTimeout } from '../concurrency/timeout.ts';
 import type { Metrics } from '../observability/metrics.ts';
 
 export interface Readiness {
@@ -20,7 +20,7 @@ export function createHealth({ ready, metrics }: HealthOptions): FastifyPluginAs
   return async (scope) => {
     scope.get('/healthz', () => ({ ok: true }));
     scope.get('/readyz', async (request, reply) => {
-      const readiness = await within(ready(), readyWithinMs).catch((error: unknown) => {
+      const readiness = await withTimeout(ready(), readyWithinMs).catch((error: unknown) => {
         request.log.error({ err: error }, 'readiness could not be found out');
         return undefined;
       });

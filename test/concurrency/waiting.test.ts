@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createBackground } from '../../src/concurrency/background-tasks.ts';
 import { createDeadline } from '../../src/concurrency/deadline.ts';
 import { createKeyedQueue } from '../../src/concurrency/keyed-queue.ts';
-import { within } from '../../src/concurrency/timeout.ts';
+import { withTimeout } from '../../src/concurrency/timeout.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -12,7 +12,7 @@ afterEach(() => void vi.useRealTimers());
 describe('a timeout', () => {
   it('gives the answer that comes in time, and no timer is left behind', async () => {
     const { promise, resolve } = Promise.withResolvers<string>();
-    const waited = within(promise, 1_000);
+    const waited = withTimeout(promise, 1_000);
     await vi.advanceTimersByTimeAsync(999);
     resolve('there');
     expect(await waited).toBe('there');
@@ -20,13 +20,13 @@ describe('a timeout', () => {
   });
 
   it('gives nothing for an answer that is late', async () => {
-    const waited = within(new Promise<string>(() => {}), 1_000);
+    const waited = withTimeout(new Promise<string>(() => {}), 1_000);
     await vi.advanceTimersByTimeAsync(1_000);
     expect(await waited).toBeUndefined();
   });
 
   it('passes an error on', async () => {
-    await expect(within(Promise.reject(new Error('no')), 1_000)).rejects.toThrow('no');
+    await expect(withTimeout(Promise.reject(new Error('no')), 1_000)).rejects.toThrow('no');
   });
 });
 

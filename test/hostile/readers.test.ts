@@ -20,7 +20,7 @@ import { renderCard, renderMessage as renderTeamsMessage } from '../../src/adapt
 import { neutral, textToMarkdown, textToPlain } from '../../src/adapters/teams/render-text.ts';
 import { channelOf } from '../../src/adapters/teams/surface-refs.ts';
 import { bearerOf } from '../../src/adapters/teams/verify.ts';
-import { cut } from '../../src/adapters/truncate.ts';
+import { truncate } from '../../src/adapters/truncate.ts';
 import { maskEmail, maskPhone } from '../../src/auth0/contacts.ts';
 import { presentable } from '../../src/auth0/directory.ts';
 import type { Card } from '../../src/bot/cards/card.ts';
@@ -93,7 +93,7 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
     looksLikeCode: (text) => looksLikeCode(text, copy.heard),
   },
   'src/bot/typed-code.ts': { readCode },
-  'src/adapters/truncate.ts': { cut: (text) => cut(text, 3_000) },
+  'src/adapters/truncate.ts': { truncate: (text) => truncate(text, 3_000) },
   'src/adapters/slack/action-codec.ts': {
     readActionId: (text) => [readActionId(text), readActionId(`lk.unlock.${text}`)],
     readCallbackId,

@@ -3,7 +3,7 @@ import type { Said } from '../../bot/inbound.ts';
 import type { RequestSurface } from '../../bot/take-request.ts';
 import { errorName } from '../../concurrency/background-tasks.ts';
 import type { Deadline } from '../../concurrency/deadline.ts';
-import { within } from '../../concurrency/timeout.ts';
+import { withTimeout } from '../../concurrency/timeout.ts';
 import { actorParts, deliveryId } from '../../flows/ids.ts';
 import type { FlowKind } from '../../flows/state.ts';
 import { unreachable } from '../../flows/unreachable.ts';
@@ -57,7 +57,7 @@ async function takeCommand(
   const text = command.text.trim();
   if (kind === undefined || isQuestion(text, listening)) return answerWords(asked, text, listening);
   const taking = listening.conversation.take(asked.said, kind);
-  const request = await within(taking, asked.deadline.leftMs(ackPatienceMs));
+  const request = await withTimeout(taking, asked.deadline.leftMs(ackPatienceMs));
   if (request === undefined) throw new Error('the store did not answer in time');
   switch (request.is) {
     case 'throttled':
@@ -112,7 +112,7 @@ async function answerWords({ said, deadline }: Asked, text: string, listening: L
   const { conversation, posts, background } = listening;
   const intent = conversation.intentOf(text);
   const asked = intent === 'status' || intent === 'cancel' ? text : 'help';
-  const card = await within(conversation.answer({ ...said, words: asked }), deadline.leftMs(ackPatienceMs));
+  const card = await withTimeout(conversation.answer({ ...said, words: asked }), deadline.leftMs(ackPatienceMs));
   if (card === undefined) throw new Error('the conversation did not answer in time');
   // An ephemeral answer has no switch for previews: what holds a link goes where there is one.
   if (!hasLink(card)) return privately(renderWithoutLinks(card));

@@ -3,7 +3,7 @@
 import type { Logger } from 'pino';
 import type { Messenger } from '../../bot/messenger.ts';
 import { errorName } from '../../concurrency/background-tasks.ts';
-import { inTurn, type RateLimiter } from '../../concurrency/rate-limiter.ts';
+import { type RateLimiter, runInTurn } from '../../concurrency/rate-limiter.ts';
 import { failed, type Outcome } from '../../flows/outcome.ts';
 import { callerOf } from '../post-turn.ts';
 import { platform, slackUser } from './actor.ts';
@@ -34,7 +34,7 @@ export function createMessenger(parts: {
     async post(channel, card) {
       const open = await channels.mayBeWrittenTo(channel);
       const posted = open.ok
-        ? await inTurn(channel, pace, () => posts.post(channel, card, 'bulk'), callerOf(card))
+        ? await runInTurn(channel, pace, () => posts.post(channel, card, 'bulk'), callerOf(card))
         : open;
       return posted.ok || posted.failure.kind !== 'absent' ? posted : notThere(channel, posted.failure.cause);
     },
@@ -47,7 +47,7 @@ export function createMessenger(parts: {
       if (where === undefined) return unreadable;
       // Direct messages are somebody waiting; channels are many cards at once, and Slack counts them together.
       if (where.channel.startsWith('D')) return posts.draw(where, card, 'interactive');
-      return inTurn('updates', pace, () => posts.draw(where, card, 'bulk'), place);
+      return runInTurn('updates', pace, () => posts.draw(where, card, 'bulk'), place);
     },
     isMember: channels.isMember,
     isPrivate: channels.isPrivate,

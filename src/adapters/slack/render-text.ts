@@ -1,7 +1,7 @@
 // Neutral text → Slack's mrkdwn or plain text. What a card holds as plain text never becomes markup, a mention or a link.
 import type { Span, Text } from '../../bot/cards/card.ts';
 import { beginning } from '../../text/bounded-text.ts';
-import { cut, ellipsis, textCharsAtMost } from '../truncate.ts';
+import { ellipsis, textCharsAtMost, truncate } from '../truncate.ts';
 import { slackUser } from './actor.ts';
 import { words } from './words.ts';
 
@@ -21,7 +21,7 @@ export interface Plain {
 export const mrkdwn = (text: string): Mrkdwn => ({ type: 'mrkdwn', text, verbatim: true });
 export const plain = (text: string, limitChars: number): Plain => ({
   type: 'plain_text',
-  text: cut(text, limitChars),
+  text: truncate(text, limitChars),
   emoji: false,
 });
 

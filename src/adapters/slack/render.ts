@@ -2,7 +2,7 @@
 import { type Action, type Card, cardLimits, type Line } from '../../bot/cards/card.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import { beginning } from '../../text/bounded-text.ts';
-import { cut, textCharsAtMost } from '../truncate.ts';
+import { textCharsAtMost, truncate } from '../truncate.ts';
 import { actionId, callbackId, encodeViewMetadata, type ViewMetadata } from './action-codec.ts';
 import type { Block } from './block-kit.ts';
 import { renderInput } from './render-inputs.ts';
@@ -166,7 +166,7 @@ export function noticeCard(sentence: string, title: string = words.notice): Card
   return {
     version: 0,
     title,
-    summary: cut(sentence, limits.textChars),
+    summary: truncate(sentence, limits.textChars),
     lines: [{ text: [sentence], tone: 'normal' }],
     inputs: [],
     actions: [],

@@ -2,10 +2,10 @@
 import type { Card } from '../../bot/cards/card.ts';
 import type { Pressed, Reply } from '../../bot/inbound.ts';
 import { errorName } from '../../concurrency/background-tasks.ts';
-import { within } from '../../concurrency/timeout.ts';
+import { withTimeout } from '../../concurrency/timeout.ts';
 import { deliveryId } from '../../flows/ids.ts';
 import { unreachable } from '../../flows/unreachable.ts';
-import { cut } from '../truncate.ts';
+import { truncate } from '../truncate.ts';
 import { decodeViewMetadata, readCallbackId } from './action-codec.ts';
 import { platform, slackPresser } from './actor.ts';
 import { type Answer, type Arrival, ackPatienceMs, type Listening, replyMs } from './context.ts';
@@ -38,7 +38,7 @@ export async function takeSubmission(
     const { answered, deadline } = arrival;
     const patienceMs = deadline.leftMs(ackPatienceMs, replyMs);
     const work = listening.conversation.press(pressed, patienceMs);
-    const reply = await within(work, patienceMs + replyMs);
+    const reply = await withTimeout(work, patienceMs + replyMs);
     if (reply === undefined) return answerLater(view, work, listening);
     if (reply.kind === 'card') listening.renderQueue.note(windowAt(view.id).target, reply.card);
     answered.then(reply.afterwards, reply.afterwards);
@@ -105,7 +105,7 @@ function refusal(sentence: string, view: ViewPayload, otherwise: Card): Shown {
 
 const errors = (block: string, sentence: string): Shown => ({
   response_action: 'errors',
-  errors: { [block]: cut(sentence, 1_000) },
+  errors: { [block]: truncate(sentence, 1_000) },
 });
 
 const update = (card: Card): Shown => ({ response_action: 'update', view: renderModal(card) });

@@ -2,7 +2,7 @@
 import type { Card } from '../../bot/cards/card.ts';
 import type { Reply } from '../../bot/inbound.ts';
 import { errorName } from '../../concurrency/background-tasks.ts';
-import { within } from '../../concurrency/timeout.ts';
+import { withTimeout } from '../../concurrency/timeout.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import { readExecute } from './action-codec.ts';
 import { refusalOf } from './confirmation.ts';
@@ -34,7 +34,7 @@ export async function takeInvoke(
     if (press.read.verb === 'back') return await showHelpdeskCard(press, listening);
     const patienceMs = deadline.leftMs(pressPatienceMs, drawMs);
     const pressing = listening.conversation.press(pressedBy(press, press.read.verb), patienceMs);
-    const reply = await within(pressing, patienceMs + 400);
+    const reply = await withTimeout(pressing, patienceMs + 400);
     if (reply === undefined) {
       listening.background.run('press', () => answerLate(pressing, press, listening));
       return withSentence(words.stillAtIt);

@@ -1,6 +1,6 @@
 // Whether somebody whom an activity names really wrote it there, as the connector knows that conversation: the activity itself is not signed.
 
-import { within } from '../../concurrency/timeout.ts';
+import { withTimeout } from '../../concurrency/timeout.ts';
 import type { ActorId } from '../../flows/ids.ts';
 import type { Outcome } from '../../flows/outcome.ts';
 import { type Listening, referenceOf } from './context.ts';
@@ -18,7 +18,7 @@ export async function confirmWriter(
   waitMs: number,
   listening: Listening,
 ): Promise<Confirmation> {
-  const met = await within(listening.chats.meet(actor, referenceOf(activity)), waitMs);
+  const met = await withTimeout(listening.chats.meet(actor, referenceOf(activity)), waitMs);
   const confirmation = confirmationOf(met);
   if (confirmation !== 'confirmed') {
     const because = met === undefined || met.ok ? 'unsaid' : met.failure.cause;

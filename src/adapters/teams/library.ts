@@ -2,7 +2,7 @@
 // Out of support: it meets only requests that passed the gate, signs with our own token, and never talks without a deadline.
 import type { CloudAdapter, ConfigurationBotFrameworkAuthentication, Request, Response } from 'botbuilder';
 import { createExpiringMap } from '../../concurrency/expiring-map.ts';
-import { within } from '../../concurrency/timeout.ts';
+import { withTimeout } from '../../concurrency/timeout.ts';
 import type { Origins } from './origins.ts';
 import { channelIssuer } from './signing-keys.ts';
 import type { BotToken } from './token.ts';
@@ -121,7 +121,7 @@ async function fetchKeys(authentication: Authentication, appId: string): Promise
   const claims = { iss: channelIssuer, aud: appId };
   const token = `${part({ alg: 'RS256', kid: 'nobody' })}.${part(claims)}.${part({})}`;
   const nothing = { type: 'event', channelId: 'msteams', serviceUrl: 'https://nowhere.invalid/' };
-  const outcome = await within(
+  const outcome = await withTimeout(
     authentication.authenticateRequest(whole(nothing), `Bearer ${token}`).then(
       () => 'believed',
       (error: unknown) => (isUnknownKey(error) ? 'fetched' : 'failed'),

@@ -4,7 +4,7 @@ import type { Said } from '../../bot/inbound.ts';
 import { errorName } from '../../concurrency/background-tasks.ts';
 import type { Deadline } from '../../concurrency/deadline.ts';
 import { isUndone, retry } from '../../concurrency/retry.ts';
-import { within } from '../../concurrency/timeout.ts';
+import { withTimeout } from '../../concurrency/timeout.ts';
 import type { ActorId } from '../../flows/ids.ts';
 import type { FlowKind } from '../../flows/state.ts';
 import { unreachable } from '../../flows/unreachable.ts';
@@ -77,7 +77,7 @@ function refuse(heard: Heard, because: 'absent' | 'somebody-else', listening: Li
 /** A request from where its person is known waits for no confirmation: before anything comes of it, the connector describes them. */
 async function isAtHome({ said, activity }: Heard, deadline: Deadline, { chats }: Listening): Promise<boolean> {
   const known = chats.isKnownAt(said.actor, referenceOf(activity));
-  return (await within(known, deadline.leftMs(homePatienceMs, storeMs))) === true;
+  return (await withTimeout(known, deadline.leftMs(homePatienceMs, storeMs))) === true;
 }
 
 /** Teams may send it again; whether it does is not known. */
@@ -121,7 +121,7 @@ export const plainWords = (text: string): string =>
 
 async function takeStart(heard: Heard, kind: FlowKind, deadline: Deadline, listening: Listening): Promise<Answer> {
   const { conversation, background } = listening;
-  const request = await within(conversation.take(heard.said, kind), deadline.leftMs(storePatienceMs));
+  const request = await withTimeout(conversation.take(heard.said, kind), deadline.leftMs(storePatienceMs));
   if (request === undefined) throw new Error('the store did not answer in time');
   switch (request.is) {
     case 'duplicate':

@@ -1,7 +1,7 @@
 // Teams as the conversation's messenger: private messages, helpdesk cards, and renderQueue them again.
 
 import type { Messenger } from '../../bot/messenger.ts';
-import { inTurn, type RateLimiter } from '../../concurrency/rate-limiter.ts';
+import { type RateLimiter, runInTurn } from '../../concurrency/rate-limiter.ts';
 import { failed, type Outcome, success } from '../../flows/outcome.ts';
 import { callerOf } from '../post-turn.ts';
 import { objectIdOf, platform } from './actor.ts';
@@ -32,7 +32,7 @@ export function createMessenger(parts: {
       const chat = await chats.chatOf(actor);
       if (!chat.ok) return chat;
       const { serviceUrl, conversationId } = chat.value;
-      const told = await inTurn(
+      const told = await runInTurn(
         conversationId,
         pace,
         () => posts.send(serviceUrl, conversationId, card),
@@ -43,14 +43,14 @@ export function createMessenger(parts: {
     },
     async post(channel, card) {
       const posted = await services.atOne((serviceUrl) =>
-        inTurn(channel, pace, () => posts.thread(serviceUrl, channel, card), callerOf(card)),
+        runInTurn(channel, pace, () => posts.thread(serviceUrl, channel, card), callerOf(card)),
       );
       return posted.ok || !isFinal(posted.failure.kind) ? posted : notThere(channel, posted.failure.cause);
     },
     async redraw({ place }, _isWindow, card) {
       const where = readMessagePlace(place);
       if (where === undefined) return failed({ kind: 'malformed', retry: 'never', cause: 'place-not-understood' });
-      return inTurn(where.conversationId, pace, () => posts.draw(where, card), place);
+      return runInTurn(where.conversationId, pace, () => posts.draw(where, card), place);
     },
     isMember: channels.isMember,
     // A standard channel is open to its whole team, and teams can be open to the company; the connector says neither.

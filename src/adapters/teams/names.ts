@@ -1,6 +1,6 @@
 // How people are called on cards. Names are never stored: asked for where a card needs one, and remembered for minutes.
 import type { Card } from '../../bot/cards/card.ts';
-import { within } from '../../concurrency/timeout.ts';
+import { withTimeout } from '../../concurrency/timeout.ts';
 import type { ActorId } from '../../flows/ids.ts';
 import type { NameCache } from './name-cache.ts';
 import type { TeamsReferences } from './references.ts';
@@ -29,7 +29,7 @@ export function createNames(options: {
     if (reference !== undefined) await roster.ask(actor, reference);
   };
   const of = async (actor: ActorId): Promise<string | undefined> => {
-    if (cache.recall(actor) === undefined) await within(ask(actor), waitMs).catch(() => undefined);
+    if (cache.recall(actor) === undefined) await withTimeout(ask(actor), waitMs).catch(() => undefined);
     return cache.recall(actor);
   };
   return {

@@ -2,7 +2,7 @@
 import type { Card } from '../../bot/cards/card.ts';
 import type { Pressed, Reply } from '../../bot/inbound.ts';
 import type { Deadline } from '../../concurrency/deadline.ts';
-import { within } from '../../concurrency/timeout.ts';
+import { withTimeout } from '../../concurrency/timeout.ts';
 import type { ActorId } from '../../flows/ids.ts';
 import type { ReadAct } from './action-codec.ts';
 import { platform } from './actor.ts';
@@ -57,7 +57,7 @@ export async function confirmPresser(
   { roster, chats, background, log }: Listening,
 ): Promise<Confirmation> {
   const reference = referenceOf(activity);
-  const confirmed = await within(roster.confirm(actor, reference), deadline.leftMs(confirmPatienceMs, pressMs));
+  const confirmed = await withTimeout(roster.confirm(actor, reference), deadline.leftMs(confirmPatienceMs, pressMs));
   const confirmation = confirmationOf(confirmed);
   if (confirmation !== 'confirmed') {
     const because = confirmed === undefined || confirmed.ok ? 'unsaid' : confirmed.failure.cause;
@@ -70,7 +70,7 @@ export async function confirmPresser(
   // Whoever decides is looked up by where they were met: an agent's first word to the bot may be this press.
   const meeting = chats.meet(actor, reference);
   background.run('meet', async () => void (await meeting));
-  await within(
+  await withTimeout(
     meeting.catch(() => undefined),
     deadline.leftMs(meetPatienceMs, pressMs),
   );

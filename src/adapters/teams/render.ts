@@ -2,7 +2,7 @@
 import { type Action, type Card, cardLimits, type Line } from '../../bot/cards/card.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import { beginning } from '../../text/bounded-text.ts';
-import { cut, textCharsAtMost } from '../truncate.ts';
+import { textCharsAtMost, truncate } from '../truncate.ts';
 import { packData, type Verb } from './action-codec.ts';
 import type { Outgoing } from './connector.ts';
 import type { NameLookup } from './names.ts';
@@ -64,7 +64,7 @@ export function renderMessage(card: Card, nameOf: NameLookup): Outgoing {
 }
 
 const summaryOf = (card: Card): string =>
-  cut(
+  truncate(
     textToPlain([card.summary.trim() === '' ? card.title : card.summary], () => undefined),
     summaryChars,
   );
@@ -106,7 +106,7 @@ function renderAction(card: Card, action: Action): Element {
   if (confirm === undefined) return execute(card, act, label, { style });
   const body = [
     { type: 'TextBlock', text: textToMarkdown([{ strong: confirm.title }], () => undefined, 150), wrap: true },
-    { type: 'TextBlock', text: cut(neutral(confirm.text), 300), wrap: true },
+    { type: 'TextBlock', text: truncate(neutral(confirm.text), 300), wrap: true },
   ];
   const sure = execute(card, act, confirm.yes, { style: style === 'primary' ? 'primary' : 'danger' });
   return {
@@ -135,14 +135,14 @@ function execute(card: Card, verb: Verb, label: string, { style = 'normal', send
 }
 
 const labelOf = (label: string): string =>
-  cut(beginning(label, textCharsAtMost).replace(/[\p{Cc}\p{Cs}]+/gu, ' '), cardLimits.labelChars);
+  truncate(beginning(label, textCharsAtMost).replace(/[\p{Cc}\p{Cs}]+/gu, ' '), cardLimits.labelChars);
 
 /** A card of this adapter's own, for a sentence in a chat. */
 export function noticeCard(sentence: string): Card {
   return {
     version: 0,
     title: words.notice,
-    summary: cut(sentence, summaryChars),
+    summary: truncate(sentence, summaryChars),
     lines: [{ text: [sentence], tone: 'normal' }],
     inputs: [],
     actions: [],

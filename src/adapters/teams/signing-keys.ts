@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import { errorName } from '../../concurrency/background-tasks.ts';
 import { createSingleFlight } from '../../concurrency/single-flight.ts';
-import { within } from '../../concurrency/timeout.ts';
+import { withTimeout } from '../../concurrency/timeout.ts';
 import { parseJson, readAnswer } from '../../outbound/answer-text.ts';
 
 export const channelIssuer = 'https://api.botframework.com';
@@ -88,7 +88,7 @@ export function createConnectorKeys(options: {
       askedAt = now();
       void refresh();
     }
-    if (!keys.has(kid)) await within(fetching, waitMs);
+    if (!keys.has(kid)) await withTimeout(fetching, waitMs);
     const key = keys.get(kid);
     if (key === undefined) throw new Error('unknown key');
     return key;

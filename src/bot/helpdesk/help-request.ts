@@ -5,7 +5,7 @@ import { createDeadline } from '../../concurrency/deadline.ts';
 import { createExpiringMap } from '../../concurrency/expiring-map.ts';
 import { type RetryOptions, retry } from '../../concurrency/retry.ts';
 import { createSingleFlight } from '../../concurrency/single-flight.ts';
-import { within } from '../../concurrency/timeout.ts';
+import { withTimeout } from '../../concurrency/timeout.ts';
 import type { ActorId, Instant } from '../../flows/ids.ts';
 import { type Outcome, success } from '../../flows/outcome.ts';
 import type { Clock, People } from '../../flows/ports.ts';
@@ -47,7 +47,7 @@ export function createHelpRequest(parts: HelpRequestParts): HelpRequest {
     if (since !== undefined) return { is: 'known', since };
     if (helpdesk.length === 0) return { is: 'nobody' };
     const deadline = createDeadline({ answerMs: patienceMs });
-    const person = await within(people.lookUp(actor), patienceMs);
+    const person = await withTimeout(people.lookUp(actor), patienceMs);
     // Nothing is passed on of somebody of whom it is not known that they belong here.
     if (person?.ok !== true) return { is: person?.failure.kind === 'absent' ? 'nobody' : 'unreachable' };
     if (person.value.is !== 'employee') return { is: 'nobody' };
@@ -57,7 +57,7 @@ export function createHelpRequest(parts: HelpRequestParts): HelpRequest {
       return 'unreachable' as const;
     });
     void telling.then((told) => told === 'told' || asked.delete(actor));
-    return { is: (await within(telling, deadline.leftMs())) ?? 'telling' };
+    return { is: (await withTimeout(telling, deadline.leftMs())) ?? 'telling' };
   };
   const once = createSingleFlight<ActorId, Asked>();
   /** Who presses again while it is asked who they are gets the same answer. */

@@ -11,7 +11,7 @@ import {
   renderWithoutLinks,
 } from '../../../src/adapters/slack/render.ts';
 import { textToMrkdwn, textToPlain } from '../../../src/adapters/slack/render-text.ts';
-import { cut } from '../../../src/adapters/truncate.ts';
+import { truncate } from '../../../src/adapters/truncate.ts';
 import type { Act, Action, Card, Input, Line, Span } from '../../../src/bot/cards/card.ts';
 import { flowId, instant, knownActor } from '../../../src/flows/ids.ts';
 import { aCard, codeCard } from './scripted-conversation.ts';
@@ -181,7 +181,7 @@ describe('text', () => {
   });
 
   it('is never cut through a pair of surrogates', () => {
-    expect(cut('😀😀😀', 4)).toBe('😀…');
+    expect(truncate('😀😀😀', 4)).toBe('😀…');
   });
 });
 

@@ -5,7 +5,7 @@ import { createCardCheck } from '../../../playground/teams/card-check.ts';
 import { settingsOf } from '../../../playground/teams/settings.ts';
 import { renderCard, renderMessage } from '../../../src/adapters/teams/render.ts';
 import { textToMarkdown, textToPlain } from '../../../src/adapters/teams/render-text.ts';
-import { cut } from '../../../src/adapters/truncate.ts';
+import { truncate } from '../../../src/adapters/truncate.ts';
 import type { Act, Action, Card, Input, Line, Span } from '../../../src/bot/cards/card.ts';
 import { flowId, instant, knownActor } from '../../../src/flows/ids.ts';
 import { schemasMissing } from '../../schemas.ts';
@@ -201,7 +201,7 @@ describe('text', () => {
   });
 
   it('is never cut through a pair of surrogates', () => {
-    expect(cut('😀😀😀', 4)).toBe('😀…');
+    expect(truncate('😀😀😀', 4)).toBe('😀…');
   });
 });
 
