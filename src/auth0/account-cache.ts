@@ -18,8 +18,8 @@ export interface AccountCache {
 /** Longer than a code is valid, resends included. */
 const contactMs = 600_000;
 /**
- * The usual length of a pause that Auth0 asks for in the limit group of the locks. Every act reads the account again, so an
- * account that is disabled meanwhile is noticed.
+ * The usual length of a pause that Auth0 asks for in the limit group of the locks. Unlocking and tickets read the account again,
+ * so an account that is disabled meanwhile is noticed.
  */
 const readMs = 60_000;
 /** Enough for a Monday morning at a large company. An entry has a few kilobytes at most. */

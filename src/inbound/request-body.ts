@@ -104,7 +104,7 @@ function createMemoryBudget(bytesAtMost: number, now: () => number) {
   };
 }
 
-/** One buffer instead of a list of chunks: each of a thousand chunks of one byte would take a hundred bytes. */
+/** One buffer instead of a list of chunks: in a list, each chunk of one byte would take a hundred bytes. */
 function createGrowingBuffer(bytesAtMost: number) {
   let piece = Buffer.alloc(0);
   let size = 0;

@@ -7,8 +7,8 @@ import type { InstanceRow } from './tables.ts';
 import type { Transactions } from './transactions.ts';
 
 /**
- * Without a heartbeat for this long an instance counts as hanging. That is ten checks, so a busy moment of the machine is no
- * death.
+ * Without a heartbeat for this long an instance counts as hanging. That is ten checks, so that a busy moment of the machine does
+ * not count.
  */
 const hangMs = 5_000;
 /** An instance that has not checked for this long may already count as dead, so it starts nothing new. */
