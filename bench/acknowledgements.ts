@@ -1,5 +1,6 @@
-// How many signed commands of Slack are acknowledged a second, each safely stored before, against Bolt alone, which stores
-// nothing; and what follows behind them, which the acknowledgements alone would hide.
+// Measures how many signed Slack commands are acknowledged per second. Each is stored durably before the
+// acknowledgement. The baseline is Bolt alone, which stores nothing. The work that continues after the acknowledgement
+// is measured as well: the acknowledgement rate alone would hide it.
 import { rateRow, waitRows } from './answered.ts';
 import { type Helper, startHelper } from './channel.ts';
 import type { Result } from './load.ts';
@@ -11,11 +12,14 @@ import type { Row } from './table.ts';
 
 const rounds = 8;
 const perRound = scaled(1_000);
-/** Both are compiled by then to what they will be: with fewer, the younger code of the two is measured cold. */
+/**
+ * Warm-up: after this many requests V8 has optimised the code of both sides. With fewer, the product would be measured
+ * cold.
+ */
 const warmUp = { count: scaled(500), deliveries: 20 };
 
 interface Measured extends Result {
-  /** From the first request until everything behind the last was done. */
+  /** From the first request until all work that followed the last one was finished. */
   readonly wholeSeconds: number;
 }
 

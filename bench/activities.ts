@@ -1,4 +1,5 @@
-// How many signed messages of Teams are answered a second, each request safely stored before, against botbuilder alone.
+// Measures how many signed Teams messages are answered per second. Each request is stored durably before its answer.
+// The baseline is botbuilder alone.
 import { rateRow, waitRows } from './answered.ts';
 import { type Helper, startHelper } from './channel.ts';
 import type { Result } from './load.ts';
@@ -10,7 +11,10 @@ import type { Row } from './table.ts';
 
 const rounds = 6;
 const perRound = scaled(1_000);
-/** All are compiled by then to what they will be: with fewer, the youngest code is measured cold. */
+/**
+ * Warm-up: after this many requests V8 has optimised the code of all sides. With fewer, the product would be measured
+ * cold.
+ */
 const warmUp = { count: scaled(500), deliveries: 10 };
 
 export async function measureActivities(neighbours: Helper, where: Neighbours): Promise<readonly Row[]> {

@@ -1,9 +1,9 @@
-// Lines about requests that were sent at once: how many were answered a second, and how long one waited.
+// Table rows about a batch of requests: how many were answered per second, and how long one request waited.
 import type { Result } from './load.ts';
 import { middle, type Rounds, ratioOf } from './rounds.ts';
 import { amount, type Row, row, spread, times } from './table.ts';
 
-/** A request that was not answered with 200 makes a rate worthless. */
+/** Throws unless every request was answered with 200: a rate that includes failures means nothing. */
 export function allAnswered(result: Result, count: number): Result {
   if (result.failed > 0) throw new Error(`${result.failed} of ${count} requests were not answered with 200`);
   return result;

@@ -1,4 +1,5 @@
-// Questions and answers between the bench and the processes it starts, over Node's own channel. One answer a question.
+// Questions and answers between the bench and the processes it starts, over Node's IPC channel. Each question gets one
+// answer.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,22 +16,25 @@ type Reply = { readonly nth: number; readonly answer: unknown } | { readonly nth
 
 export interface Helper {
   readonly child: ChildProcess;
-  /** The answer is what the other side's handler of that name returned; both stand in this folder and agree. */
+  /**
+   * The answer is what the other side's handler of that name returned. The type is not checked: both sides are in this
+   * folder.
+   */
   ask<T>(name: string, about?: unknown): Promise<T>;
-  /** Asks it to end and waits. */
+  /** Asks the process to end and waits until it has. */
   end(): Promise<void>;
 }
 
 export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
-  /** Loaded before the script. */
+  /** A module that Node loads before the script. */
   readonly preload?: string;
   readonly silent?: boolean;
-  /** Node's own, before the script. */
+  /** Node's own flags. */
   readonly flags?: readonly string[];
 }
 
-/** Starts a script of this repository, named from its root. Nothing of the bench's own environment is inherited. */
+/** Starts a script, given by its path from the repository's root. It does not inherit the bench's environment. */
 export function startHelper(script: string, options: StartOptions = {}): Helper {
   const preload = options.preload === undefined ? {} : { NODE_OPTIONS: `--import=${join(root, options.preload)}` };
   const child = spawn(node, [...(options.flags ?? []), join(root, script)], {
@@ -69,7 +73,7 @@ export function startHelper(script: string, options: StartOptions = {}): Helper 
 
 type Handler = (about: never) => unknown;
 
-/** The other side: answers every question with what the handler of its name gives. */
+/** The other side of the channel: answers every question with the result of the handler of that name. */
 export function answering(handlers: Readonly<Record<string, Handler>>): void {
   process.on('message', async ({ nth, ask, about }: Question) => {
     try {

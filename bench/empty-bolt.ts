@@ -1,5 +1,5 @@
-// The yardstick for Slack: Bolt with its own receiver and nothing else. It stores nothing.
-// With WINDOW=1 it opens one window behind each command, after it has acknowledged.
+// The baseline for Slack: Bolt with its own receiver and nothing else. It stores nothing. With WINDOW=1 it opens one
+// modal for each command, after it has acknowledged it.
 import bolt from '@slack/bolt';
 import { z } from 'zod';
 import { answering } from './channel.ts';
@@ -18,7 +18,7 @@ const underWay = new Set<Promise<unknown>>();
 app.command('/unlock', async ({ ack, body, client }) => {
   await ack();
   if (!opens) return;
-  // A repeated delivery has no trigger left.
+  // A repeated delivery fails here: its trigger has been used.
   const opened = client.views.open({ trigger_id: body.trigger_id, view }).catch(() => undefined);
   underWay.add(opened);
   void opened.finally(() => underWay.delete(opened));

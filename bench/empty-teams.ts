@@ -1,5 +1,5 @@
-// The yardstick for Teams: botbuilder's adapter behind the same HTTP server, and nothing else. It stores nothing.
-// With ECHO=1 it says what it heard back into the chat before it answers, as the first bot of every manual does.
+// The baseline for Teams: botbuilder's adapter behind the same HTTP server, and nothing else. It stores nothing. With
+// ECHO=1 it sends what it received back to the chat before it answers, as the echo bot of the documentation does.
 import { type Activity, CloudAdapter, ConfigurationBotFrameworkAuthentication, type TurnContext } from 'botbuilder';
 import Fastify, { type FastifyReply } from 'fastify';
 import { z } from 'zod';
@@ -37,7 +37,7 @@ const adapter = new CloudAdapter(
   ),
 );
 
-/** Asked for once: the emulated login is not what is measured. */
+/** The token is fetched once: the speed of the emulated login is not what is measured. */
 const token = askForToken();
 async function askForToken(): Promise<string> {
   const scope = 'https://api.botframework.com/.default';

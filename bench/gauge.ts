@@ -1,4 +1,5 @@
-// Loaded ahead of the real process: tells the bench how much memory it holds. Changes nothing and collects nothing.
+// Preloaded into the product's process: reports its memory use to the bench. It changes nothing and triggers no garbage
+// collection.
 import { answering } from './channel.ts';
 
 answering({ memory: () => process.memoryUsage() });

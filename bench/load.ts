@@ -1,28 +1,34 @@
-// Sends signed requests of many people over kept connections, and times each answer. A process of its own, so that the
-// one that is measured shares nothing with it but the machine.
+// Sends signed requests of many people over kept-alive connections, and times each answer. It is a process of its own,
+// so that it shares nothing but the machine with the process that is measured.
 import { Agent, request } from 'node:http';
 import { answering } from './channel.ts';
 import type { Letter } from './signed-request.ts';
 import { slackCommand } from './slack-commands.ts';
 import { type Postmark, type Says, teamsActivity } from './teams-activities.ts';
 
-/** What only the emulated platform can give: Slack's triggers, one for each person, or the signature of Teams' connector. */
+/**
+ * What only the emulated platform can issue: Slack's trigger ids, one for each person, or the connector's Authorization
+ * header for Teams.
+ */
 type Stationery = { readonly triggers: readonly string[] } | { readonly postmark: Postmark; readonly says: Says };
 
 export type Order = Stationery & {
   readonly url: string;
-  /** The first person; each sends one. */
+  /** The number of the first person. Each person sends one request. */
   readonly from: number;
   readonly count: number;
   readonly concurrency: number;
-  /** How often each is delivered; a repeated one is acknowledged like the first and begins nothing. Default once. */
+  /**
+   * How often each request is delivered. A repeated one is acknowledged like the first and starts nothing. Default:
+   * once.
+   */
   readonly deliveries?: number;
 };
 
 export interface Result {
   readonly perSecond: number;
   readonly seconds: number;
-  /** Milliseconds. */
+  /** In milliseconds. */
   readonly p50: number;
   readonly p99: number;
   readonly worst: number;

@@ -1,5 +1,6 @@
-// `npm run bench`: one table, each line against a named baseline of the same run on this machine.
-// `npm run bench -- memory start` measures those only; `quick` among the words a tenth of everything.
+// `npm run bench` prints one table; each row is compared with a named baseline that was measured in the same run on
+// this machine. `npm run bench -- memory start` runs only those parts; with `quick` as one of the words, a tenth of
+// everything is done.
 import { measureAcknowledgements } from './acknowledgements.ts';
 import { measureActivities } from './activities.ts';
 import { type Helper, startHelper } from './channel.ts';
@@ -21,7 +22,7 @@ const parts = new Map<string, Measure>([
   ['memory', measureMemory],
 ]);
 
-/** Each part has neighbours of its own: theirs remember everything that they were asked. */
+/** Each part starts new emulators: they keep every request that they have received. */
 async function measured(name: string, measure: Measure): Promise<readonly Row[]> {
   process.stderr.write(`${name} …\n`);
   const neighbours = startHelper('bench/neighbours.ts');

@@ -1,4 +1,5 @@
-// What the process holds as the operating system counts it, at rest and after a crowd. Nothing is collected for the occasion.
+// The memory of the process as the operating system counts it, when idle and after many requests. The bench forces no
+// garbage collection.
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Helper, startHelper } from './channel.ts';
 import { type Memory, type Neighbours, startProduct } from './product.ts';
@@ -9,7 +10,7 @@ import { megabytes, type Row, row, times } from './table.ts';
 const manyFlows = scaled(10_000);
 const perCrowd = scaled(1_000);
 const restMs = 5_000;
-/** Longer than the product waits for quiet before it gives memory back. */
+/** Longer than the idle time after which the product gives memory back. */
 const laterMs = 15_000;
 
 export async function measureMemory(neighbours: Helper, where: Neighbours): Promise<readonly Row[]> {
@@ -45,7 +46,7 @@ async function atRest(where: Neighbours, withTeams: boolean): Promise<Memory> {
   }
 }
 
-/** The flows stay open: nobody answers their windows. */
+/** The flows stay open: nobody answers their modals. */
 async function throughCrowds(where: Neighbours, neighbours: Helper, send: Send) {
   const product = await startProduct(where);
   try {

@@ -1,4 +1,4 @@
-// The emulated Auth0, Slack and Teams in a process of their own, and the people who live there and use the product.
+// The emulated Auth0, Slack and Teams in a process of their own, with the people who use the product.
 import { startAuth0 } from '../playground/auth0/server.ts';
 import { startSlack } from '../playground/slack/server.ts';
 import { startTeams } from '../playground/teams/server.ts';
@@ -30,7 +30,7 @@ const scarce = /^\/api\/v2\/(tickets|user-blocks|users\/[^/]+\/(sessions|refresh
 let productUrl = '';
 let settled = 0;
 
-/** Tells the product of a changed password as Auth0's log stream would. */
+/** Reports a changed password to the product, as Auth0's log stream would. */
 auth0.control.onLog((entry) => {
   if (entry.type !== 'scp' || productUrl === '') return;
   const { type, user_id, date } = entry;
@@ -62,7 +62,7 @@ answering({
     slackApiUrl: slack.apiUrl,
     teams: { url: teams.url, serviceUrl: teams.serviceUrl, loginUrl: teams.loginUrl, keysUrl: teams.openIdMetadataUrl },
   }),
-  /** The next so many people move in; answers the number of the first. */
+  /** Adds this many new people; returns the number of the first. */
   settle(count: number): number {
     const first = settled;
     for (; settled < first + count; settled += 1) addPerson(settled);
@@ -81,7 +81,10 @@ answering({
   postmark: async () => ({ serviceUrl: teams.serviceUrl, authorization: await teams.control.authorization() }),
   reset: (nth: number) => createResident(auth0, slack, nth).resets(),
   limitManagement: () => auth0.control.limitManagement(),
-  /** Patient and to the very end; answers how often she read of trouble, and whether she gave up. */
+  /**
+   * Runs one reset to its very end, with retries; returns how often the person read of a failure, and whether they gave
+   * up.
+   */
   async patientReset(nth: number): Promise<Patient> {
     const resident = createResident(auth0, slack, nth, patienceMs);
     const stop = resident.watchForTrouble();
@@ -96,7 +99,10 @@ answering({
       stop();
     }
   },
-  /** Of the group of calls that Auth0 allows the fewest of: how many were answered, and how many refused with 429. */
+  /**
+   * Calls of the group for which Auth0 has the lowest rate limit: how many were answered, and how many were refused
+   * with 429.
+   */
   scarceCalls(): ScarceCalls {
     const asked = auth0.control.requests.filter(({ path }) => scarce.test(path));
     const refused = asked.filter(({ status }) => status === 429).length;

@@ -1,4 +1,4 @@
-// The real process, on a database file of its own in a temporary folder, between the emulated neighbours.
+// The real process, with a database file of its own in a temporary folder, connected to the emulators.
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -26,15 +26,15 @@ export interface Memory {
 
 export interface Product {
   readonly url: string;
-  /** From the start of the process to the first 200 of /readyz, in milliseconds. */
+  /** From the start of the process to the first 200 from /readyz, in milliseconds. */
   readonly readyAfterMs: number;
   memory(): Promise<Memory>;
-  /** Waits until nothing is left to be done behind the answers; answers how long that took, in milliseconds. */
+  /** Waits until no work is left after the answers; returns how long that took, in milliseconds. */
   drained(): Promise<number>;
   end(): Promise<void>;
 }
 
-/** Slack is always on. */
+/** Slack is always connected. */
 export async function startProduct(where: Neighbours, withTeams = false): Promise<Product> {
   const [folder, port] = await Promise.all([mkdtemp(join(tmpdir(), 'latchkey-bench-')), freePort()]);
   const url = `http://127.0.0.1:${port}`;
@@ -111,7 +111,7 @@ async function isReady(url: string, { child }: Helper): Promise<void> {
   }
 }
 
-/** Nothing left to do in three looks: until the first of them. */
+/** The work is finished when three looks in a row find nothing to do. Returns the time until the first of the three. */
 async function drained(databaseFile: string): Promise<number> {
   const began = performance.now();
   const db = new DatabaseSync(databaseFile, { readOnly: true, timeout: 5_000 });

@@ -1,5 +1,6 @@
-// How many people can reset their password a second, from the command to the message that it is done, against a script that
-// makes the same calls and nothing else; and how long one of them waits where every outside call takes 150 ms.
+// Measures how many people can reset their password per second, from the command to the message that it is done. The
+// baseline is a script that makes the same calls and nothing else. Also measures how long one person waits when every
+// outside call takes 150 ms.
 import { type Helper, startHelper } from './channel.ts';
 import { type Neighbours, startProduct } from './product.ts';
 import type { ResetTimes } from './resident.ts';
@@ -62,7 +63,7 @@ async function residents(neighbours: Helper, count: number, together: number): P
   return seen;
 }
 
-/** As a ratio: how many such calls the wait is as long as. */
+/** The wait divided by the duration of one outside call. */
 function callsRow(what: string, seen: readonly ResetTimes[], pick: (one: ResetTimes) => number, aim: string): Row {
   const { median } = middle(seen.map(pick));
   return row(what, amount(median, 'ms'), `one outside call ${amount(latencyMs, 'ms')}`, times(median / latencyMs), aim);

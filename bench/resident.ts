@@ -1,25 +1,25 @@
-// One person who resets her password as fast as the product lets her: no thinking, no typing time.
+// One person who resets their password as fast as the product allows: without time to think or type.
 import type { Auth0Server } from '../playground/auth0/server.ts';
 import type { Slack } from '../playground/slack/server.ts';
 import { buttonsIn, visibleText } from '../playground/slack/visible.ts';
 import { account, mailbox, userId } from './settings.ts';
 
-/** Milliseconds, from the act to what is seen of it. */
+/** In milliseconds, from the person's action until its result is visible. */
 export interface ResetTimes {
-  /** Command → a window stands open. */
+  /** Command → the modal is open. */
   readonly window: number;
-  /** Command → her contacts are in it. */
+  /** Command → the person's contacts are in it. */
   readonly contacts: number;
-  /** Send code → the window asks for it. */
+  /** Send code → the modal asks for the code. */
   readonly asked: number;
-  /** Verify → she reads that she is verified and has the link. */
+  /** Verify → the person reads that they are verified, and has the link. */
   readonly answered: number;
-  /** Password saved → her message says so. */
+  /** Password saved → the person's message says so. */
   readonly told: number;
 }
 
 const tooLongMs = 30_000;
-/** To read that it does not work just now, and to press again. */
+/** The time to read that it failed for the moment, and to press again. */
 const pressAgainMs = 2_000;
 const failure = /can't reach|couldn't (reach|open|check)/;
 const newPassword = 'A-new-Passw0rd-2026';
@@ -35,7 +35,7 @@ export function createResident(auth0: Auth0Server, slack: Slack, nth: number, pa
   };
   const message = () => control.messages(id).at(-1);
 
-  /** Looked at whenever something changed at the workspace; the time since `began`. */
+  /** Looks after every change in the workspace; returns the time since `began` and what was found. */
   function sees<T>(began: number, look: () => T | undefined | false | '', what: string): Promise<readonly [number, T]> {
     return new Promise((resolve, reject) => {
       const check = (): void => {
@@ -59,7 +59,7 @@ export function createResident(auth0: Auth0Server, slack: Slack, nth: number, pa
   }
 
   const read = new Set<string>();
-  /** Every change of the workspace is looked at: too much work for a crowd that is measured. */
+  /** Looks at every change in the workspace. Too expensive while many people are measured at once. */
   const watchForTrouble = (): (() => void) =>
     control.onChange(() => {
       for (const text of [inWindow(), JSON.stringify(message()?.blocks ?? '')]) {
@@ -68,7 +68,7 @@ export function createResident(auth0: Auth0Server, slack: Slack, nth: number, pa
       }
     });
 
-  /** The page behind the link says so where there is no ticket yet; the link stays. */
+  /** Until the ticket exists, the page behind the link asks to try again; the link stays the same. */
   async function pressesLink(link: string): Promise<string> {
     const giveUpAt = performance.now() + patienceMs;
     for (let nthPress = 1; performance.now() < giveUpAt; nthPress += 1) {
@@ -110,13 +110,13 @@ export function createResident(auth0: Auth0Server, slack: Slack, nth: number, pa
       if (!auth0.control.signIn(account(nth), newPassword).ok) throw new Error(`${id} cannot sign in`);
       return { window, contacts, asked: codeAsked, answered, told };
     },
-    /** After a reset: until she reads what became of her sessions. */
+    /** After a reset: waits until the person reads what happened to their sessions. */
     async isSignedOut(): Promise<void> {
       const isOver = () => JSON.stringify(message()?.blocks).includes('being signed out everywhere else');
       await sees(performance.now(), isOver, 'the end of the sessions');
     },
     watchForTrouble,
-    /** How often she read that something does not work just now. */
+    /** How often the person read that something does not work at the moment. */
     failures: () => read.size,
   };
 

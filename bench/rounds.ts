@@ -1,4 +1,5 @@
-// Ours and the yardstick take turns, so that what else the machine does meets both; the middle of all rounds counts.
+// The product and the baseline are measured in turns, so that other load on the machine affects both. The median of all
+// rounds counts.
 
 export interface Middle {
   readonly median: number;
@@ -11,7 +12,7 @@ export interface Rounds<T> {
   readonly theirs: readonly T[];
 }
 
-/** Each round in the other order than the one before. */
+/** The order alternates from round to round. */
 export async function takeTurns<T>(
   count: number,
   { ours, theirs }: { readonly ours: () => Promise<T>; readonly theirs: () => Promise<T> },
@@ -30,7 +31,7 @@ export function middle(values: readonly number[]): Middle {
   return { median: sorted[sorted.length >> 1] ?? 0, least: sorted[0] ?? 0, most: sorted.at(-1) ?? 0 };
 }
 
-/** Of the rounds' own ratios: what slowed a whole round slowed both of its halves. */
+/** The median of the ratios of single rounds: load that slowed a whole round slowed both of its sides. */
 export function ratioOf<T>({ ours, theirs }: Rounds<T>, pick: (one: T) => number): Middle {
   return middle(ours.map((one, round) => pick(one) / pick(theirs[round] ?? one)));
 }

@@ -1,4 +1,4 @@
-// Crowds that are ordered from the load generator: so many new people, each with one request, fifty at once.
+// Asks the load generator for requests: each of so many new people sends one, fifty at a time.
 import { setTimeout as delay } from 'node:timers/promises';
 import { allAnswered } from './answered.ts';
 import type { Helper } from './channel.ts';
@@ -6,10 +6,10 @@ import type { Order, Result } from './load.ts';
 import type { Postmark } from './teams-activities.ts';
 
 const concurrency = 50;
-/** What an arrival sets going behind its answer is over by then. */
+/** Long enough for the work that a request starts in the background. */
 const restMs = 1_000;
 
-/** Sends to this address; `deliveries` as in an order of the load generator. */
+/** Sends to this URL; `deliveries` has the same meaning as in an order to the load generator. */
 export type Send = (url: string, count: number, deliveries?: number) => Promise<Result>;
 
 export function slackSender(neighbours: Helper, load: Helper): Send {
@@ -25,7 +25,7 @@ export function teamsSender(neighbours: Helper, load: Helper, areKnown: boolean)
     const from = await neighbours.ask<number>('settle', count);
     const postmark = await neighbours.ask<Postmark>('postmark');
     const order = { url, postmark, from, count, concurrency };
-    // The app was installed for them before: the bot has met them all.
+    // The app was installed for these people before, so the bot has met them all.
     if (areKnown) await ordered(load, { ...order, says: 'has come' });
     await delay(restMs);
     return ordered(load, { ...order, deliveries, says: 'unlock' });

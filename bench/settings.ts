@@ -1,4 +1,4 @@
-// What all processes of the bench agree on: an invented workspace, tenant and directory.
+// What all processes of the bench share: an invented workspace, tenant and directory.
 import { personalIdOf, personIdOf } from '../playground/teams/identifiers.ts';
 
 export const workspace = {

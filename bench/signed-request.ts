@@ -1,4 +1,4 @@
-// One signed request as a platform sends it, made before the clock starts.
+// One signed request as a platform sends it. It is made before the measurement starts.
 export interface Letter {
   readonly path: string;
   readonly body: string;

@@ -1,9 +1,12 @@
-// `/unlock` as Slack sends it, signed.
+// `/unlock` as Slack sends it, with its signature.
 import { createHmac } from 'node:crypto';
 import { userId, workspace } from './settings.ts';
 import type { Letter } from './signed-request.ts';
 
-/** The same command, delivered so often; each at another second, so that none is a replay. */
+/**
+ * The same command, delivered this many times; each delivery has another timestamp, so that none is refused as a
+ * replay.
+ */
 export function slackCommand(nth: number, trigger: string, deliveries = 1): readonly Letter[] {
   const body = new URLSearchParams({
     token: 'retired-verification-token',

@@ -1,4 +1,4 @@
-// From the start of the process until it is ready, against Bolt's empty app until it listens.
+// From the start of the process until it is ready. The baseline is an empty Bolt app until it listens.
 import { startHelper } from './channel.ts';
 import { type Neighbours, startProduct } from './product.ts';
 import { middle, ratioOf, takeTurns } from './rounds.ts';
@@ -8,7 +8,7 @@ import { amount, type Row, row, spread } from './table.ts';
 const starts = scaled(9);
 
 export async function measureStart(where: Neighbours): Promise<readonly Row[]> {
-  // The very first compiles what all others find compiled.
+  // The first start fills the compile cache for all others, so it is not measured.
   await ours(where);
   const rounds = await takeTurns(starts, { ours: () => ours(where), theirs: () => bolts(where) });
   const [ready, listening] = [middle(rounds.ours).median, middle(rounds.theirs).median];

@@ -1,6 +1,7 @@
-// A Monday morning at Auth0's published limits: sixty people reset their passwords within eighteen seconds. How long until the last
-// of them has been served, against what the scarcest group of calls permits (10 at once, 150 a minute: tickets, locks, sessions).
-// The files of this folder and playground/auth0 can be copied over those of an older tree and measure it as well.
+// Sixty people reset their passwords within eighteen seconds, with Auth0's published rate limits. Measures how long it
+// takes until the last of them is served, compared with what the scarcest group of calls permits (10 at once, 150 a
+// minute: tickets, locks, sessions). The files of this folder and of playground/auth0 can be copied into an older
+// checkout to measure that one.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Helper } from './channel.ts';
 import { type Neighbours, startProduct } from './product.ts';
@@ -18,7 +19,7 @@ export interface ScarceCalls {
 
 const people = scaled(60);
 const everyMs = 300;
-/** A ticket, and the order to end the sessions. */
+/** One call creates the ticket, one ends the sessions. */
 const callsAPerson = 2;
 const atOnce = 10;
 const perSecond = 150 / 60;
@@ -27,7 +28,7 @@ export async function measureStorm(neighbours: Helper, where: Neighbours): Promi
   const product = await startProduct(where);
   try {
     await neighbours.ask('connect', product.url);
-    // The first finds nothing compiled.
+    // The first reset fills the compile cache.
     await neighbours.ask('reset', await neighbours.ask<number>('settle', 1));
     await product.drained();
     const before = await neighbours.ask<ScarceCalls>('scarceCalls');

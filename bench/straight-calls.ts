@@ -1,5 +1,5 @@
-// The outside calls of one reset, one after the other or beside each other as the product makes them: without retries, deadlines,
-// or a look at what comes back beyond what the next call needs.
+// The outside calls of one reset, in sequence or in parallel as the product makes them. No retries, no deadlines, and
+// no checks of the answers beyond what the next call needs.
 import { z } from 'zod';
 import { account, mailbox, tenant, userId, workEmail, workspace } from './settings.ts';
 import { messages, views } from './straight-views.ts';
@@ -7,7 +7,7 @@ import { messages, views } from './straight-views.ts';
 const env = z.object({ SLACK_API_URL: z.url(), AUTH0_URL: z.url() }).parse(process.env);
 const credentials = { client_id: tenant.clientId, client_secret: tenant.clientSecret };
 
-/** What one call gives that a later one needs. */
+/** The parts of an answer that a later call needs. */
 const needed = z.looseObject({
   access_token: z.string().exactOptional(),
   ticket: z.string().exactOptional(),
@@ -38,7 +38,7 @@ async function askForToken(): Promise<string | undefined> {
   return (await answerTo(post(`${env.AUTH0_URL}/oauth/token`, fields))).access_token;
 }
 
-/** The answers to a search are lists: nothing of them is needed. */
+/** The answers to searches are lists; no later call needs anything from them. */
 async function read(path: string): Promise<void> {
   const response = await fetch(`${env.AUTH0_URL}/api/v2/${path}`, {
     headers: { authorization: `Bearer ${await token}` },
@@ -48,12 +48,15 @@ async function read(path: string): Promise<void> {
 const write = async (path: string, fields: Fields) =>
   answerTo(post(`${env.AUTH0_URL}/api/v2/${path}`, fields, `Bearer ${await token}`));
 
-/** What one person's reset has come to. */
+/** The state of one person's reset. */
 export interface Course {
   readonly nth: number;
   readonly link: string;
   view?: string;
-  /** What was drawn last, and before all else the message with the link: one after the other, as the product does. */
+  /**
+   * The last call that drew something, and before it the message with the link. Drawing is sequential, as in the
+   * product.
+   */
   drawn: Promise<unknown>;
   message?: { readonly channel: string; readonly ts: string };
 }

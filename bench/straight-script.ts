@@ -1,5 +1,6 @@
-// The yardstick for whole resets: answers Slack, /go and Auth0's log as a straight script would, and makes the same outside calls.
-// It checks no signature, no code and no limit, stores nothing and draws nothing again: whoever asks gets a password.
+// The baseline for whole resets: answers Slack, /go and Auth0's log stream with straight-line code that makes the same
+// outside calls. It checks no signature, no code and no limit, stores nothing and repeats no drawing: anybody who asks
+// gets a password.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
@@ -36,7 +37,7 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
     response.end();
     return calls.changed(courseOf(accountNumber(logEntry.parse(JSON.parse(body)).data.user_id)));
   }
-  // Slack's previews look at every link.
+  // Slack's link preview sends a GET to every link.
   if (request.method !== 'POST') return void response.end();
   const course = courseOf(Number(request.url?.split('/').at(-1)));
   response.writeHead(303, { location: await calls.mint(course) }).end();

@@ -1,4 +1,4 @@
-// What the straight script shows: as little as a person needs for a reset.
+// The views of the baseline script: only what a person needs for a reset.
 const plain = (text: string) => ({ type: 'plain_text', text });
 const section = (text: string) => ({ type: 'section', text: plain(text) });
 

@@ -1,4 +1,5 @@
-// What Teams sends with the connector's token: `unlock`, written to the bot in somebody's own chat, or that somebody has come there.
+// What Teams sends with the connector's token: the message `unlock` in a personal chat, or the event that somebody was
+// added to it.
 import { randomUUID } from 'node:crypto';
 import { botIdOf } from '../playground/teams/identifiers.ts';
 import { objectId, teamsApp, teamsChat, teamsId } from './settings.ts';
@@ -8,11 +9,11 @@ export type Says = 'unlock' | 'has come';
 
 export interface Postmark {
   readonly serviceUrl: string;
-  /** The whole header, as the connector signs it: one for very many requests. */
+  /** The complete Authorization header, as the connector signs it. One header serves very many requests. */
   readonly authorization: string;
 }
 
-/** The same words, delivered so often; Teams keeps the id when it sends something again. */
+/** The same message, delivered this many times; Teams keeps the activity id when it sends something again. */
 export function teamsActivity(nth: number, postmark: Postmark, says: Says, deliveries = 1): readonly Letter[] {
   const { serviceUrl, authorization } = postmark;
   const timestamp = new Date().toISOString();

@@ -1,10 +1,10 @@
-// Who lives in the playground: people of Slack and Teams, their accounts at Auth0, their private contacts. All of it invented.
+// The people of the playground in Slack and Teams, their accounts at Auth0 and their private contacts. All invented.
 import type { AddUser } from './auth0/people.ts';
 
 export type Member = {
-  /** Their id in Slack; the page knows them by it everywhere. */
+  /** Their Slack user id. The page uses it as their id everywhere. */
   readonly id: string;
-  /** At Entra, by which Teams knows them. */
+  /** Their Entra object id, which Teams uses. */
   readonly objectId: string;
   readonly name: string;
   readonly realName: string;

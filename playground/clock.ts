@@ -1,8 +1,8 @@
-// The one clock of the playground: real time plus what was let pass. Product and emulators all read it.
+// The one clock of the playground: real time plus the time that was skipped. Product and emulators all read it.
 export type WorldClock = {
-  /** Epoch ms. */
+  /** In epoch milliseconds. */
   now(): number;
-  /** How far this world is ahead of the real one. */
+  /** How far this clock is ahead of real time. */
   offsetMs(): number;
   pass(ms: number): void;
 };

@@ -1,11 +1,14 @@
-// A port that nobody listens on. The product must know its address before it listens: its links are built from it.
+// Finds a free port. The product must know its address before it listens, because its links are built from it.
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
 const host = '127.0.0.1';
 const triesAtMost = 20;
 
-/** Below what systems hand out by themselves: between this look and the product's start, nobody is given it by chance. */
+/**
+ * Below the range from which operating systems assign ports: no other process is given this one before the product
+ * starts.
+ */
 export async function freePort(): Promise<number> {
   for (let tries = 1; ; tries += 1) {
     try {

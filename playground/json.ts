@@ -1,4 +1,4 @@
-// Reading of JSON whose shape is not known: what apps and Slack send each other. Nothing here knows Slack.
+// Reading of JSON whose shape is not known: what apps and Slack send each other. Nothing here is specific to Slack.
 
 export type Json = { readonly [key: string]: unknown };
 
@@ -22,7 +22,7 @@ export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** The value that a JSON text stands for; undefined where it is no JSON. */
+/** The parsed value; undefined where the text is not JSON. */
 export function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

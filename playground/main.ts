@@ -1,4 +1,5 @@
-// `npm run playground`: the product with emulated Auth0, Slack and Teams around it, and a page to use them on. Ctrl-C ends it all.
+// `npm run playground`: the product with emulated Auth0, Slack and Teams, and a page to use them on. Ctrl-C ends
+// everything.
 import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { logLevel } from '../src/config/parsers.ts';
@@ -6,10 +7,13 @@ import { createLogger } from '../src/observability/logger.ts';
 import { watchParent } from '../src/parent-process.ts';
 
 const defaultPort = 4000;
-/** Whatever is still under way then is emulated anyway. */
+/** How long the shutdown waits for work under way. What is cut off after that is only emulated. */
 const patienceMs = 700;
 
-/** As the product keeps it: what is loaded from here on is compiled once, and then ready for the next start. */
+/**
+ * The compile cache that the product uses as well: what is loaded from here on is compiled once and reused at the next
+ * start.
+ */
 const compiledCode = fileURLToPath(new URL('../node_modules/.cache/latchkey', import.meta.url));
 
 async function main(): Promise<void> {

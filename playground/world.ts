@@ -1,5 +1,5 @@
-// One world: emulated Auth0, Slack and Teams with their people, and the product between them, in this process and on one clock.
-// The product is configured as an operator would configure it, by its environment and its policy.
+// One world: emulated Auth0, Slack and Teams with their people, and the product connected to them, in this process and
+// on one clock. The product is configured as an operator would do it, by its environment and its policy.
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import { compose } from '../src/compose.ts';
@@ -14,7 +14,7 @@ import { type Slack, startSlack } from './slack/server.ts';
 import { startTeams, type Teams } from './teams/server.ts';
 
 export type World = {
-  /** Rises with every fresh world of this process. */
+  /** Increases with every new world of this process. */
   readonly number: number;
   readonly clock: WorldClock;
   readonly auth0: Auth0Server;
@@ -22,9 +22,9 @@ export type World = {
   readonly teams: Teams;
   readonly productUrl: string;
   readonly botUserId: string;
-  /** Moves the clock of everything and lets the product look at what is due. */
+  /** Moves the clock of everything and lets the product process what is due. */
   pass(ms: number): void;
-  /** Something that can be seen may have changed. */
+  /** Calls the listener when something visible may have changed. */
   onChange(listener: () => void): () => void;
   close(): Promise<void>;
 };
@@ -140,13 +140,16 @@ const teamsSettings = (teams: Teams, appPassword: string) => ({
   TEAMS_SERVICE_URLS: teams.url,
 });
 
-/** The company's administrator has given the app to everybody: it is told so, and from then on can write to them. */
+/**
+ * The company's administrator has installed the app for everybody: the bot is notified and can write to them from then
+ * on.
+ */
 async function connectTeams(teams: Teams, productUrl: string): Promise<void> {
   teams.control.connect(`${productUrl}/api/messages`);
   await Promise.all(cast.map(({ objectId }) => teams.client(objectId).install()));
 }
 
-/** Everybody moves in. */
+/** Adds all people to Auth0, Slack and Teams. */
 function settle(auth0: Auth0Server, slack: Slack, teams: Teams): void {
   for (const { id, objectId, name, realName, email, isGuest = false, account } of cast) {
     slack.control.addUser({ id, name, realName, email, ...(isGuest ? { is_restricted: true } : {}) });
@@ -157,7 +160,7 @@ function settle(auth0: Auth0Server, slack: Slack, teams: Teams): void {
     if (account === undefined) continue;
     const [givenName = name, familyName = ''] = realName.split(' ');
     auth0.control.addUser({ ...account, connection, email, name: realName, givenName, familyName });
-    // A laptop and a phone that are signed in: a change of the password must end both.
+    // The account is signed in on a laptop and a phone: a change of the password must end both sessions.
     for (const _device of ['laptop', 'phone']) auth0.control.signIn(account.userId, account.password);
   }
   const helpdesk = cast.filter(({ isHelpdesk }) => isHelpdesk === true);

@@ -1,4 +1,4 @@
-// Users as the tenant keeps them: making, finding and showing them. No HTTP and no rules about who may.
+// Users as the tenant stores them: creating, finding and presenting them. No HTTP and no permission checks.
 import { randomBytes } from 'node:crypto';
 import type { Identity, ProfileData, User } from './state.ts';
 import type { Tenant } from './tenant.ts';
@@ -91,7 +91,7 @@ function addressOf(user: User, identity: Identity, provider: PasswordlessProvide
 
 export type Holder = { readonly user: User; readonly identity: Identity };
 
-/** Who answers to this passwordless address: an account of its own, or a primary that it is linked to. */
+/** Whose account has this passwordless address: a user of its own, or a primary user to which it is linked. */
 export function holderOf(tenant: Tenant, provider: PasswordlessProvider, address: string): Holder | undefined {
   for (const user of tenant.users.values()) {
     for (const identity of user.identities) {
@@ -140,7 +140,7 @@ function present(record: Readonly<Record<string, unknown>>): Record<string, unkn
   return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
 }
 
-/** The user as the Management API shows it; what Auth0 leaves out when unset is left out here. */
+/** The user as the Management API returns it. Fields that Auth0 omits when unset are omitted here as well. */
 export function presentUser(user: User): Record<string, unknown> {
   const { email, phoneNumber } = user;
   const hasMetadata = (metadata: Readonly<Record<string, unknown>>) => Object.keys(metadata).length > 0;

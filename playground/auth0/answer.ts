@@ -1,4 +1,4 @@
-// Answers in Auth0's two dialects: the Management API's problem bodies and the Authentication API's OAuth errors.
+// Answers in Auth0's two formats: problem bodies for the Management API, OAuth errors for the Authentication API.
 
 export type Answer = {
   readonly status: number;
@@ -26,7 +26,7 @@ export function created(body: unknown): Answer {
 export const accepted: Answer = { status: 202 };
 export const noContent: Answer = { status: 204 };
 
-/** A refusal of the Management API. */
+/** An error answer of the Management API. */
 export function problem(
   status: number,
   message: string,
@@ -45,7 +45,7 @@ export function problem(
   };
 }
 
-/** A refusal of the Authentication API. */
+/** An error answer of the Authentication API. */
 export function oauthError(
   status: number,
   error: string,

@@ -1,5 +1,5 @@
-// Brute-force protection: counting failures, blocking, showing and lifting blocks.
-// Knows nothing of an administrator's `blocked`, which is another lock.
+// Brute-force protection: counting failures; adding, listing and deleting blocks. The administrator's `blocked` flag is
+// separate and is not handled here.
 import { mainIdentity } from './accounts.ts';
 import { noContent, ok, userNotFound } from './answer.ts';
 import { invalidQuery, type ManagementRoute } from './call.ts';
@@ -38,7 +38,7 @@ export function isBlocked(tenant: Tenant, attempt: Attempt): boolean {
   );
 }
 
-/** Counts one wrong password or code; the tenth in a row blocks. */
+/** Counts one wrong password or code; the tenth in a row creates a block. */
 export function recordFailure(tenant: Tenant, attempt: Attempt): void {
   const key = counterKey(tenant, attempt);
   const failures = (tenant.failures.get(key) ?? 0) + 1;
@@ -62,7 +62,7 @@ export function forgetFailures(tenant: Tenant, attempt: Attempt): void {
   tenant.failures.delete(counterKey(tenant, attempt));
 }
 
-/** The names under which a user's own logins are counted; linked identities have names of their own. */
+/** The identifiers under which a user's own logins are counted; linked identities have identifiers of their own. */
 export function identifiersOf(user: User): readonly string[] {
   return [user.email, user.username, user.phoneNumber].filter((name) => name !== undefined);
 }
@@ -70,14 +70,17 @@ export function identifiersOf(user: User): readonly string[] {
 type Counted = Pick<Block, 'identifier' | 'connection'>;
 type Covers = (counted: Counted) => boolean;
 
-/** The user's own names in its own connection: the same name in another connection is somebody else's account. */
+/**
+ * Matches the user's own identifiers in the user's own connection: the same identifier in another connection belongs to
+ * another account.
+ */
 const ofUser = (user: User): Covers => {
   const { connection } = mainIdentity(user);
   const names = identifiersOf(user);
   return (counted) => counted.connection === connection && names.includes(counted.identifier);
 };
 
-/** Whoever answers to this name, in every connection. */
+/** Matches everybody who has this identifier, in every connection. */
 const under =
   (identifier: string): Covers =>
   (counted) =>

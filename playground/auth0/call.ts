@@ -1,4 +1,4 @@
-// What a Management route is, what it gets, and how its body is read.
+// The types of a Management API route and of a call to it, and how its body is read.
 import type { z } from 'zod';
 import { type Answer, problem } from './answer.ts';
 import type { LimitGroup } from './limits.ts';
@@ -16,7 +16,7 @@ export type ManagementRoute = {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Below `/api/v2`. */
   readonly path: string;
-  /** Any one of them suffices. */
+  /** Any one of these scopes suffices. */
   readonly scopes: readonly string[];
   readonly group: LimitGroup;
   readonly answer: (tenant: Tenant, call: Call) => Answer | Promise<Answer>;
@@ -42,7 +42,7 @@ export function invalidQuery(property: string, text: string): Answer {
   return problem(400, `Query validation error: '${text}' on property ${property}.`, 'invalid_query_string');
 }
 
-/** Reads an integer of the query; `undefined` stands for "not a number between the two". */
+/** Reads an integer from the query; returns `undefined` where it is no number between the two bounds. */
 export function integerIn(
   query: Readonly<Record<string, string>>,
   name: string,
@@ -54,7 +54,7 @@ export function integerIn(
   return Number.isInteger(value) && value >= range.from && value <= range.to ? value : undefined;
 }
 
-/** `fields` and `include_fields` as the Management API understands them. */
+/** Applies `fields` and `include_fields` as the Management API does. */
 export function pick(record: Readonly<Record<string, unknown>>, query: Readonly<Record<string, string>>) {
   const named = (query['fields'] ?? '').split(',').filter((field) => field !== '');
   if (named.length === 0) return record;

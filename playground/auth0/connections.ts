@@ -1,4 +1,4 @@
-// The tenant's connections and the routes that show them.
+// The tenant's connections and the routes that list them.
 import { randomBytes } from 'node:crypto';
 import { ok, problem } from './answer.ts';
 import { integerIn, invalidQuery, type ManagementRoute, pick } from './call.ts';

@@ -1,4 +1,4 @@
-// The emulator from inside the process: what tests and the playground page do and see without HTTP.
+// Control of the emulator from inside the process: what tests and the playground page do and see without HTTP.
 import { insertPasswordless, mainIdentity, type PasswordlessProvider } from './accounts.ts';
 import { failuresUntilBlock, identifiersOf, isBlocked, recordFailure } from './blocks.ts';
 import { ensureConnection } from './connections.ts';
@@ -21,33 +21,33 @@ import type { Tenant } from './tenant.ts';
 
 export type Auth0Control = {
   readonly faults: Faults;
-  /** Set its switches directly. */
+  /** The switches for misbehaviour; set them directly. */
   readonly misbehave: Misbehaviour;
   readonly requests: RequestEntry[];
   readonly logs: readonly LogEntry[];
-  /** Jane's mailbox and phone, oldest first. */
+  /** Everything that was delivered to mailboxes and phones, oldest first. */
   readonly outbox: readonly Delivery[];
   addUser(input: AddUser): UserSnapshot;
-  /** An `email|…` or `sms|…` user that is linked to nobody. */
+  /** Adds an `email|…` or `sms|…` user that is linked to nobody. */
   addPasswordlessUser(input: {
     readonly provider: PasswordlessProvider;
     readonly address: string;
     readonly verified?: boolean;
     readonly userId?: string;
   }): UserSnapshot;
-  /** Links an identity as it is given here: of a social provider, or of another database, with whatever profile it brings. */
+  /** Links this identity as it is: of a social provider or of another database, with whatever profile it has. */
   link(userId: string, identity: Identity): void;
   removeUser(userId: string): void;
   users(): readonly UserSnapshot[];
-  /** Throws for a user who does not exist: a test that asks for one has a mistake. */
+  /** Throws if the user does not exist: a test that asks for such a user has a mistake. */
   user(userId: string): UserSnapshot;
-  /** Ten wrong passwords from one address, under this name of the user's or the first it has. */
+  /** Ten wrong passwords from one IP address, under this identifier of the user or else under the user's first. */
   lock(userId: string, options?: { readonly ip?: string; readonly identifier?: string }): void;
-  /** The same for a linked identity's name on its own connection. */
+  /** The same for a linked identity's identifier in its own connection. */
   lockLinked(name: { readonly identifier: string; readonly connection: string }): void;
-  /** The same for a contact's address on its passwordless connection. */
+  /** The same for a contact's address in its passwordless connection. */
   lockContact(provider: PasswordlessProvider, address: string, options?: { readonly ip?: string }): void;
-  /** Suspicious-IP throttling: nobody signs in from there until the block is deleted. */
+  /** Suspicious-IP throttling: nobody can sign in from this address until the block is deleted. */
   blockIp(ip: string): void;
   adminBlock(userId: string, blocked: boolean): void;
   signIn(userIdOrEmail: string, password: string, ip?: string): SignIn;
@@ -59,11 +59,11 @@ export type Auth0Control = {
   setConnection(name: string, changes: { readonly online?: boolean; readonly writeBack?: boolean }): void;
   setLogDelay(ms: number): void;
   rotateKeys(options?: { readonly revokeOld?: boolean }): Promise<void>;
-  /** Every Management token out there answers 401 from now on. */
+  /** Every Management token issued so far gets 401 from now on. */
   revokeManagementTokens(): void;
-  /** Full token buckets for the Management API from now on, and none for codes. */
+  /** From now on the Management API's rate limits apply, with full token buckets; codes stay unlimited. */
   limitManagement(): void;
-  /** No fault, no misbehaviour, nothing queued. */
+  /** Ends all faults and misbehaviour, and empties the queue of planned ones. */
   calm(): void;
 };
 

@@ -1,4 +1,4 @@
-// Odd days: slow, down, rate-limited, and single odd answers queued by a test or the page.
+// Faults of Auth0: slow, down, rate-limited, and single odd answers that a test or the page has queued.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Answer, oauthError, problem } from './answer.ts';
 import { limitHeaders } from './limits.ts';
@@ -15,7 +15,7 @@ type OddReply =
   | { readonly hang: true }
   /** The connection is cut before anything happens. */
   | { readonly disconnect: true }
-  /** The request is carried out and then the connection is cut: the caller cannot know. */
+  /** The request is carried out, then the connection is cut: the caller cannot know which of the two happened. */
   | { readonly lose: true }
   | { readonly html: string; readonly status?: number };
 
@@ -24,16 +24,19 @@ type Matcher = { readonly method?: string; readonly path: RegExp; readonly times
 type FaultSettings = {
   mode: 'normal' | 'down' | 'slow' | 'rate-limited';
   latencyMs: number;
-  /** What 'slow' means. */
+  /** The delay of the mode 'slow'. */
   slowMs: number;
   retryAfterSeconds: number;
 };
 
 export type Faults = FaultSettings & {
   set(changes: Partial<FaultSettings>): void;
-  /** Answers the next (`times`, default 1) matching requests oddly; several may wait at once, the oldest goes first. */
+  /**
+   * Answers the next (`times`, default 1) matching requests oddly. Several faults may be queued; the oldest applies
+   * first.
+   */
   next(matcher: Matcher, reply: OddReply): void;
-  /** Back to normal, nothing queued. */
+  /** Back to normal, with an empty queue. */
   clear(): void;
 };
 
@@ -42,9 +45,11 @@ type Verdict = 'go-on' | 'answered' | 'go-on-then-cut';
 
 export type FaultGate = {
   readonly faults: Faults;
-  /** Delays, answers or cuts the request; whatever is not 'go-on…' is finished with. */
+  /**
+   * Delays, answers or cuts the request. Unless the verdict begins with 'go-on', the request needs no further handling.
+   */
   pass(request: FastifyRequest, reply: FastifyReply): Promise<Verdict>;
-  /** Ends every delay at once; whoever was waiting is cut off. */
+  /** Ends every delay at once and cuts the connections that were waiting. */
   close(): void;
 };
 
@@ -78,7 +83,7 @@ function takeNext(queue: Queued[], method: string, path: string): OddReply | und
   return queued.reply;
 }
 
-/** Real timers, because a client's own timeout is one; they end with the server. */
+/** Real timers, because a client's own timeout is real, too. They end with the server. */
 function createPauses() {
   const waiting = new Set<() => void>();
   let closed = false;

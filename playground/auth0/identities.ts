@@ -52,7 +52,7 @@ function profileOf(user: User): ProfileData {
   };
 }
 
-/** The secondary vanishes as a user of its own, and its metadata with it. */
+/** The secondary user ceases to exist as a user of its own, and its metadata is lost. */
 export function linkUsers(tenant: Tenant, primary: User, secondary: User): void {
   const [own, ...others] = secondary.identities;
   if (own === undefined) return;
@@ -80,7 +80,7 @@ async function link(tenant: Tenant, { params, body }: Call): Promise<Answer> {
   return created(primary.identities.map(presentIdentity));
 }
 
-/** What was linked becomes a user of its own again, without metadata. */
+/** The linked identity becomes a user of its own again, without metadata. */
 function split(tenant: Tenant, user: User, identity: Identity): void {
   const profile = identity.profileData;
   const { provider, id, connection } = identity;

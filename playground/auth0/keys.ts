@@ -1,4 +1,4 @@
-// Signing keys of the tenant: mint and check RS256 tokens, publish the JWKS, rotate.
+// Signing keys of the tenant: issues and checks RS256 tokens, publishes the JWKS, rotates the keys.
 import { randomBytes } from 'node:crypto';
 import {
   type CryptoKey,
@@ -20,7 +20,8 @@ async function generateKey(): Promise<SigningKey> {
   return { kid, privateKey, jwk: { ...(await exportJWK(publicKey)), kid, use: 'sig', alg: 'RS256' } };
 }
 
-// RSA generation is the slowest thing here, so all tenants of one process begin with the same key, and share one stranger's.
+// RSA generation is the slowest operation here, so all tenants of one process start with the same key, and share one
+// foreign key for forgeries.
 let firstKey: Promise<SigningKey> | undefined;
 let foreignKey: Promise<SigningKey> | undefined;
 
@@ -30,7 +31,7 @@ export async function createKeyring(): Promise<Keyring> {
   return { current, published: [current] };
 }
 
-/** The next key signs from now on; the old one stays published unless it is revoked. */
+/** From now on a new key signs. The old one stays published unless it is revoked. */
 export async function rotate(keyring: Keyring, options: { readonly revokeOld?: boolean } = {}): Promise<void> {
   const next = await generateKey();
   if (options.revokeOld === true) keyring.published.length = 0;
@@ -42,7 +43,7 @@ export function jwks(keyring: Keyring): { readonly keys: readonly JWK[] } {
   return { keys: keyring.published.map((key) => key.jwk) };
 }
 
-/** Signs with the current key, or with a stranger's key under the current key's name. */
+/** Signs with the current key, or with a foreign key under the current key's id. */
 export async function sign(keyring: Keyring, payload: JWTPayload, signer: 'own' | 'foreign' = 'own'): Promise<string> {
   foreignKey ??= signer === 'foreign' ? generateKey() : undefined;
   const stranger = signer === 'foreign' ? await foreignKey : undefined;

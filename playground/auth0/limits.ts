@@ -1,4 +1,4 @@
-// Auth0's token buckets: passwordless per address, Management per group (figures of the Essentials plan).
+// Auth0's token buckets: passwordless per IP address, Management API per group (figures of the Essentials plan).
 
 export type LimitGroup = 'read-users' | 'write-users' | 'delete-users' | 'read-logs' | 'read-connections' | 'other';
 
@@ -34,7 +34,7 @@ function draw(buckets: Buckets, key: string, size: Size, now: number): Allowance
   return { allowed, headers: limitHeaders(size.burst, Math.floor(bucket.tokens), now, waitMs) };
 }
 
-/** The documented headers; `Retry-After` only where the caller has to wait. */
+/** The documented headers. `Retry-After` is sent only where the caller has to wait. */
 export function limitHeaders(
   limit: number,
   remaining: number,

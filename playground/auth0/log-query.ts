@@ -77,7 +77,7 @@ function parseAnd(tokens: readonly string[], at: number): Rest | undefined {
   return left;
 }
 
-/** Clauses side by side mean OR, which is Lucene's default. */
+/** Adjacent clauses mean OR, which is Lucene's default. */
 function parseOr(tokens: readonly string[], at: number): Rest | undefined {
   let left = parseAnd(tokens, at);
   while (left !== undefined && left.next < tokens.length && tokens[left.next] !== ')') {
@@ -91,7 +91,7 @@ function joined(kind: 'and' | 'or', left: Rest, right: Rest): Rest {
   return { query: { kind, left: left.query, right: right.query }, next: right.next };
 }
 
-/** `undefined` where the text is no query that this server understands. */
+/** Returns `undefined` where this server does not understand the query. */
 export function parseLogQuery(text: string): LogQuery | undefined {
   if (text.trim() === '' || text.trim() === '*') return { kind: 'all' };
   const tokens = tokenize(text);
@@ -106,7 +106,7 @@ function textOf(entry: LogEntry, field: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** A date may be given short (`2026-01-01`); both ends are compared as instants. */
+/** A date may be shortened (`2026-01-01`); both bounds are compared as instants. */
 function instant(text: string): number {
   return text === '*' ? Number.NaN : Date.parse(text);
 }

@@ -1,4 +1,4 @@
-// The tenant log: what happened, written by the other files, and the routes that show it.
+// The tenant log: entries that the other files write, and the routes that return them.
 import { insufficientScope, ok } from './answer.ts';
 import { integerIn, invalidQuery, type ManagementRoute, pick } from './call.ts';
 import { connectionNamed } from './connections.ts';
@@ -61,7 +61,7 @@ function visible(tenant: Tenant): readonly LogEntry[] {
 
 function sorted(entries: readonly LogEntry[], sort: string | undefined): readonly LogEntry[] | undefined {
   if (sort !== undefined && !/^\w+:-?1$/.test(sort)) return undefined;
-  // Ids rise with time and break ties, so they stand in for the date.
+  // Ids increase with time and are unique, so sorting by id stands in for sorting by date.
   return sort?.endsWith(':1') === true ? entries : entries.toReversed();
 }
 
@@ -82,7 +82,7 @@ function answerPage(
   return ok({ start, limit: perPage, length: logs.length, total: inOrder.length, logs });
 }
 
-/** By checkpoint: everything after one entry, oldest first; not to be mixed with a search. */
+/** By checkpoint: everything after one entry, oldest first. Cannot be combined with a search. */
 function answerCheckpoint(entries: readonly LogEntry[], query: Readonly<Record<string, string>>) {
   const take = integerIn(query, 'take', { fallback: 50, from: 1, to: 100 });
   if (take === undefined) return invalidQuery('take', 'Value must be an integer between 1 and 100');

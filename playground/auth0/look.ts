@@ -1,4 +1,4 @@
-// The style sheet of the emulated Universal Login pages: phone first, light and dark.
+// The style sheet of the emulated Universal Login pages: made for phones first, light and dark.
 
 export const styleSheet = `
 :root {

@@ -1,4 +1,5 @@
-// The Management API's front door: bearer token, scopes, limits, the log of writes, then the route itself.
+// Handling of every Management API request: bearer token, scopes, rate limits, the log of writes, then the route
+// itself.
 import type { FastifyInstance } from 'fastify';
 import { type Answer, insufficientScope, problem } from './answer.ts';
 import { blockRoutes } from './blocks.ts';
@@ -89,7 +90,7 @@ async function answerRoute(
   return allowance === undefined ? answer : { ...answer, headers: { ...allowance.headers, ...answer.headers } };
 }
 
-/** A repeated query parameter counts by its last value, which is all that these routes need. */
+/** Of a repeated query parameter the last value counts, which is all that these routes need. */
 function flat(values: unknown): Readonly<Record<string, string>> {
   if (typeof values !== 'object' || values === null) return {};
   return Object.fromEntries(

@@ -1,4 +1,4 @@
-// The pages that a person sees at Auth0 after opening a password ticket, as plain HTML with no script.
+// The pages that a person sees at Auth0 after opening a password ticket. Plain HTML without script.
 import { unreachable } from '../unreachable.ts';
 import type { PolicyRefusal, Rule } from './passwords.ts';
 
@@ -116,7 +116,7 @@ export function successPage(company: string): string {
   );
 }
 
-/** One page for a used, expired, replaced or invented ticket: it must not say which. */
+/** The same page for a used, expired, replaced or invented ticket: it must not reveal which. */
 export function deadTicketPage(company: string): string {
   return page(
     company,

@@ -1,4 +1,4 @@
-// Passwordless by code: sending one, and taking it back in exchange for a proof of who holds the address.
+// Passwordless login by code: sends a code, and exchanges it for a token that proves who holds the address.
 import { randomInt } from 'node:crypto';
 import {
   type Holder,
@@ -14,7 +14,7 @@ import { writeLog } from './logs.ts';
 import type { Code, Delivery, User } from './state.ts';
 import type { Tenant } from './tenant.ts';
 
-/** The third wrong code kills the code. */
+/** The third wrong code invalidates the code. */
 const wrongCodesAllowed = 3;
 
 export type Fields = Readonly<Record<string, string>>;
@@ -47,7 +47,9 @@ function deliverCode(tenant: Tenant, provider: PasswordlessProvider, address: st
   deliver(tenant, { to: address, channel: provider, code, at: tenant.now(), text });
 }
 
-/** What Auth0 mails when nobody asked for a code: of no use to a chat, and therefore worth noticing in a test. */
+/**
+ * What Auth0 mails when the request did not ask for a code. A link is of no use in a chat, so a test should notice it.
+ */
 function deliverLink(tenant: Tenant, address: string): void {
   const text = `${tenant.name}: click to log in: ${tenant.issuer}passwordless/verify_redirect?connection=email`;
   deliver(tenant, { to: address, channel: 'email', code: undefined, at: tenant.now(), text });
@@ -84,13 +86,16 @@ function startBody(tenant: Tenant, provider: PasswordlessProvider, address: stri
   return { _id, phone_number: address, phone_verified: profile?.phone_verified ?? user.phoneVerified };
 }
 
-/** Auth0 sends nothing to a passwordless user whom an administrator blocked; here the answer looks the same. */
+/**
+ * Auth0 sends nothing to a passwordless user whom an administrator has blocked; the answer is the same as when it
+ * sends.
+ */
 function isSilenced(tenant: Tenant, { user, identity }: Holder): boolean {
   const linked = identity !== user.identities[0];
   return user.blocked && (!linked || tenant.misbehave.silentWhenPrimaryBlocked);
 }
 
-/** The body of `/passwordless/start` once the client has been recognised. */
+/** Handles the body of `/passwordless/start` once the client is authenticated. */
 export function startPasswordless(tenant: Tenant, fields: Fields, ip: string): Answer {
   const requested = requestedAddress(fields);
   if (requested.kind === 'refused') return requested.answer;
@@ -134,7 +139,7 @@ function wrong(provider: PasswordlessProvider): Answer {
   return oauthError(403, 'invalid_grant', `Wrong ${what} or verification code.`);
 }
 
-/** Says what is wrong with the code, or nothing where it is right; uses it up either way it must. */
+/** Returns what is wrong with the code, or nothing where it is right. Invalidates the code where Auth0 would. */
 function judge(
   tenant: Tenant,
   provider: PasswordlessProvider,
@@ -154,7 +159,10 @@ function judge(
   return usedUp;
 }
 
-/** The OTP grant: whose account the code proves, which for a linked identity is the primary's. */
+/**
+ * The OTP grant. The token belongs to the account that the code proves; for a linked identity that is the primary
+ * user's.
+ */
 export function exchangeCode(tenant: Tenant, fields: Fields, ip: string): Exchange {
   const realm = fields['realm'];
   const otp = fields['otp'];

@@ -1,4 +1,4 @@
-// The connection's password policy ("good", five of history, dictionary, no personal info) and what a change does.
+// The connection's password policy ("good", history of five, dictionary, no personal info) and the effects of a change.
 import { blocksOf, liftBlocksOf } from './blocks.ts';
 import type { User } from './state.ts';
 import type { Tenant } from './tenant.ts';
@@ -61,7 +61,9 @@ export function refusalOf(user: User, password: string): PolicyRefusal | undefin
   return undefined;
 }
 
-/** Sets it, ends Auth0's own sessions and lifts brute-force blocks. Refresh tokens survive, as at Auth0. */
+/**
+ * Sets the password, ends Auth0's own sessions and deletes brute-force blocks. Refresh tokens stay valid, as at Auth0.
+ */
 export function changePassword(tenant: Tenant, user: User, password: string, ip: string): void {
   if (user.password !== undefined) {
     user.passwordHistory = [user.password, ...user.passwordHistory].slice(0, historySize);

@@ -1,4 +1,4 @@
-// The tenant's people as tests and the playground page put them in and look at them.
+// Adding and inspecting the tenant's users, for tests and the playground page.
 import { insertPasswordless, insertUser, mainIdentity, type PasswordlessProvider, splitUserId } from './accounts.ts';
 import { blocksOf } from './blocks.ts';
 import { ensureConnection } from './connections.ts';
@@ -22,7 +22,7 @@ export type AddUser = {
   readonly contacts?: readonly {
     readonly provider: PasswordlessProvider;
     readonly address: string;
-    /** The identity's own 24 hex digits. */
+    /** The 24 hex digits of the identity's own id. */
     readonly userId?: string;
   }[];
 };
@@ -32,10 +32,10 @@ export type UserSnapshot = {
   readonly connection: string;
   readonly email: string | undefined;
   readonly name: string;
-  /** A brute-force block stands on one of the user's own names. */
+  /** Whether there is a brute-force block on one of the user's own identifiers. */
   readonly locked: boolean;
   readonly lockedAt: number | undefined;
-  /** By an administrator. */
+  /** Blocked by an administrator. */
   readonly blocked: boolean;
   readonly passwordChangedAt: number | undefined;
   readonly password: string | undefined;

@@ -1,4 +1,4 @@
-// Puts an Answer on the wire.
+// Sends an Answer as an HTTP response.
 import type { FastifyReply } from 'fastify';
 import type { Answer } from './answer.ts';
 

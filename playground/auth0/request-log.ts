@@ -1,22 +1,22 @@
-// Every request that reached the emulator, so that a test can say what the product did and did not do.
+// Every request that reached the emulator, so that a test can check what the product did and did not do.
 
 export type RequestEntry = {
-  /** Epoch ms by the tenant's clock. */
+  /** In epoch milliseconds by the tenant's clock. */
   readonly at: number;
   readonly method: string;
-  /** With its query. */
+  /** With its query string. */
   readonly path: string;
-  /** The pattern that matched, e.g. `/api/v2/users/:id`; empty where none did. */
+  /** The route pattern that matched, e.g. `/api/v2/users/:id`; empty where none did. */
   readonly route: string;
-  /** 0 while unanswered, and for ever where the connection was lost. */
+  /** 0 until it is answered, and for good where the connection was lost. */
   status: number;
-  /** Whether it altered anything at the tenant; fetching a Management token does not count. */
+  /** Whether it changed anything at the tenant. Fetching a Management token does not count. */
   changed: boolean;
-  /** A page in somebody's browser and not a call of the product. */
+  /** Whether a browser fetched a page; false for the calls of the product. */
   readonly browser: boolean;
   bodyKeys: readonly string[];
   body: unknown;
-  /** Authorization and cookies are left out. */
+  /** Without Authorization and cookies. */
   readonly headers: Readonly<Record<string, string>>;
 };
 
@@ -38,7 +38,7 @@ function fieldOf(body: unknown, name: string): unknown {
     : undefined;
 }
 
-/** A wrong code changes the code's fate, so the OTP grant counts however it was answered. */
+/** A wrong code uses up a try, so the OTP grant counts as a change whatever the answer was. */
 export function settle(entry: RequestEntry, status: number, wasHandled: boolean): void {
   entry.status = status;
   if (!wasHandled || entry.method === 'GET' || entry.method === 'HEAD') return;

@@ -1,4 +1,4 @@
-// What the browser does with a ticket: looking changes nothing, posting a good password uses it up.
+// The browser's requests with a ticket: a GET changes nothing; a POST of a good password uses the ticket up.
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { mainIdentity } from './accounts.ts';
 import { writeLog } from './logs.ts';
@@ -90,7 +90,7 @@ export function mountResetPage(server: FastifyInstance, tenant: Tenant): void {
       return show(reply, 400, form(tenant, live, problem));
     }
     finish(tenant, live, password, request.ip);
-    // Away from the ticket's address, so that reloading does not send the password again.
+    // Redirects to an address without the ticket, so that a reload does not send the password again.
     return reply.headers(headers).redirect('/u/reset-success', 303);
   });
 

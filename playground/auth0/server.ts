@@ -1,5 +1,5 @@
-// The emulated Auth0 tenant as a real HTTP server on loopback, for the playground and the tests.
-// The product never knows of it: it is only ever pointed here by AUTH0_BASE_URL.
+// The emulated Auth0 tenant as a real HTTP server on loopback, for the playground and the tests. The product does not
+// know about it: only AUTH0_BASE_URL points to it.
 import type { AddressInfo } from 'node:net';
 import formbody from '@fastify/formbody';
 import fastify, { type FastifyInstance } from 'fastify';
@@ -17,7 +17,10 @@ import { createTenant, type LockoutMode, type Tenant } from './tenant.ts';
 import { answerStart, answerToken, discovery } from './token-endpoint.ts';
 import { watch } from './watch.ts';
 
-/** What the bot's application needs by the reference, and the log for "did it work". */
+/**
+ * The scopes that the bot's application needs (see the reference), and read access to the log for the check whether a
+ * call took effect.
+ */
 export const usualScopes: readonly string[] = [
   'read:users',
   'update:users',
@@ -34,21 +37,21 @@ export const usualScopes: readonly string[] = [
 ];
 
 export type Auth0Options = {
-  /** As in AUTH0_DOMAIN; the issuer is `https://<domain>/` wherever the server listens. */
+  /** As in AUTH0_DOMAIN. The issuer is `https://<domain>/`, whatever address the server listens on. */
   readonly domain: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** Epoch ms. */
+  /** In epoch milliseconds. */
   readonly now?: () => number;
   readonly port?: number;
   readonly host?: string;
-  /** The origin of minted tickets; `'self'` is wherever this server listens. Default `https://<domain>`. */
+  /** The origin of the ticket URLs; `'self'` is the address of this server. Default `https://<domain>`. */
   readonly ticketOrigin?: string;
   /** Turns Auth0's token buckets on. */
   readonly limits?: boolean;
   readonly scopes?: readonly string[];
   readonly tenantName?: string;
-  /** Life of a code, default 180. */
+  /** Lifetime of a code. Default 180. */
   readonly codeSeconds?: number;
   readonly lockoutMode?: LockoutMode;
   readonly trustForwardedFor?: boolean;
@@ -87,7 +90,7 @@ async function createTenantFrom(options: Auth0Options): Promise<Tenant> {
   return tenant;
 }
 
-/** SDKs send `content-type: application/json` on requests without a body, too. */
+/** SDKs also send `content-type: application/json` with requests that have no body. */
 function readJson(server: FastifyInstance): void {
   server.removeContentTypeParser('application/json');
   server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {

@@ -1,4 +1,4 @@
-// Sessions and refresh tokens by the Management API; only some plans have these routes.
+// Sessions and refresh tokens through the Management API. Only some plans have these routes.
 import { z } from 'zod';
 import { type Answer, accepted, featureOff, ok, problem, userNotFound } from './answer.ts';
 import { type Call, integerIn, invalidQuery, type ManagementRoute, parsePayload } from './call.ts';
@@ -38,7 +38,7 @@ function presentToken(tenant: Tenant, user: User, token: RefreshToken): Record<s
   };
 }
 
-/** Wraps a route in what all of them share: the plan, and a user who exists. */
+/** Wraps a route in the checks that all of them share: the plan has the feature, and the user exists. */
 function forUser(name: string, answer: (tenant: Tenant, user: User, call: Call) => Answer): ManagementRoute['answer'] {
   return (tenant, call) => {
     if (tenant.misbehave.sessionsUnavailable) return featureOff;

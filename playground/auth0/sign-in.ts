@@ -1,4 +1,4 @@
-// A login with a password, reduced to its outcome: enough to show that an account can really be used.
+// A login with a password, reduced to its result: enough to show that an account can really be used.
 import { mainIdentity, objectId } from './accounts.ts';
 import { forgetFailures, identifiersOf, isBlocked, recordFailure } from './blocks.ts';
 import { writeLog } from './logs.ts';
@@ -9,7 +9,7 @@ export type SignIn =
   | { readonly ok: true }
   | { readonly error: 'unknown-user' | 'wrong-password' | 'locked' | 'blocked' | 'ip-blocked'; readonly ok?: never };
 
-/** Where an employee usually signs in from; also where `lock` counts its failures. */
+/** The IP address from which an employee usually signs in. `lock` counts its failures under it as well. */
 export const usualIp = '203.0.113.24';
 
 function findUser(tenant: Tenant, who: string): User | undefined {

@@ -1,5 +1,5 @@
-// Everything the emulated tenant remembers, as plain data in memory.
-// Behaviour lives in the sibling files; nothing here speaks HTTP.
+// Everything that the emulated tenant stores, as plain data in memory. The behaviour is in the sibling files; nothing
+// here handles HTTP.
 
 export type ProfileData = {
   readonly email?: string;
@@ -53,7 +53,7 @@ export type Connection = {
   readonly name: string;
   readonly strategy: string;
   online: boolean;
-  /** An AD connector with write-back switched on accepts passwords by PATCH. */
+  /** An AD connector with write-back enabled accepts passwords by PATCH. */
   writeBack: boolean;
 };
 
@@ -99,7 +99,7 @@ export type LogEntry = {
   readonly details?: Readonly<Record<string, unknown>>;
 };
 
-/** What lay in somebody's mailbox or on somebody's phone. `code` is absent where a link was sent. */
+/** A message that was delivered to a mailbox or a phone. `code` is absent where a link was sent. */
 export type Delivery = {
   readonly to: string;
   readonly channel: 'email' | 'sms';
@@ -108,7 +108,7 @@ export type Delivery = {
   readonly text: string;
 };
 
-/** Ways in which Auth0 may answer wrongly or differently; each is off until a test or the page turns it on. */
+/** Ways in which Auth0 may answer wrongly or differently. Each is off until a test or the page turns it on. */
 export type Misbehaviour = {
   foreignSignature: boolean;
   wrongSub: boolean;
@@ -117,21 +117,21 @@ export type Misbehaviour = {
   staleIat: boolean;
   noIdToken: boolean;
   mfaRequired: boolean;
-  /** The `_id` that passwordless start answers is not the identity's. */
+  /** The `_id` in the answer of passwordless start is not that of the identity. */
   idMismatch: boolean;
-  /** 403 "This feature is not enabled for this tenant." on sessions and refresh tokens. */
+  /** 403 "This feature is not enabled for this tenant." for sessions and refresh tokens. */
   sessionsUnavailable: boolean;
-  /** 403 insufficient_scope on everything under logs. */
+  /** 403 insufficient_scope for everything under logs. */
   logsForbidden: boolean;
-  /** Start answers 200 and no mail or message ever arrives. */
+  /** Start answers 200, but no mail or text message arrives. */
   codesLost: boolean;
-  /** No code either to a linked contact whose primary account is blocked; unconfirmed at Auth0, hence a switch. */
+  /** No code is sent to a linked contact whose primary account is blocked. Unconfirmed at Auth0, hence a switch. */
   silentWhenPrimaryBlocked: boolean;
-  /** A finished ticket also lifts an administrator's block; unconfirmed at Auth0, hence a switch. */
+  /** Using a ticket also clears an administrator's block. Unconfirmed at Auth0, hence a switch. */
   ticketLiftsAdminBlock: boolean;
-  /** Unknown addresses are refused by passwordless start. */
+  /** Passwordless start refuses unknown addresses. */
   signUpDisabled: boolean;
-  /** Codes have four digits, the fewest that `options.totp.length` allows. */
+  /** Codes have four digits, the smallest length that `options.totp.length` allows. */
   shortCodes: boolean;
 };
 

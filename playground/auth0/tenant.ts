@@ -1,5 +1,5 @@
-// One emulated tenant: its settings and its memory, handed to every route.
-// Holds no behaviour, so that each file says itself what it does with it.
+// One emulated tenant: its settings and its data, passed to every route. It has no behaviour of its own: each file
+// implements what it does with the tenant.
 import type { Keyring } from './keys.ts';
 import type { Buckets } from './limits.ts';
 import {
@@ -22,11 +22,11 @@ export type TenantSettings = {
   readonly clientSecret: string;
   readonly now: () => number;
   readonly name: string;
-  /** Scopes that the one application was granted for the Management API. */
+  /** Scopes that the one application has for the Management API. */
   readonly scopes: readonly string[];
   readonly codeSeconds: number;
   readonly lockoutMode: LockoutMode;
-  /** Whether `auth0-forwarded-for` moves the passwordless limit to the person's address. */
+  /** Whether the passwordless limit counts by the address in `auth0-forwarded-for`. */
   readonly trustForwardedFor: boolean;
 };
 
@@ -45,13 +45,13 @@ export type Tenant = TenantSettings & {
   readonly deliveryListeners: Set<(delivery: Delivery) => void>;
   readonly logs: LogEntry[];
   readonly logListeners: Set<(entry: LogEntry) => void>;
-  /** Of codes. */
+  /** Rate limits of passwordless codes. */
   readonly buckets: Buckets | undefined;
-  /** Of the Management API. */
+  /** Rate limits of the Management API. */
   managementBuckets: Buckets | undefined;
   blocks: Block[];
   ticketOrigin: string;
-  /** Management tokens minted before this instant answer 401. */
+  /** Management tokens issued before this instant get 401. */
   tokensRevokedAt: number | undefined;
   /** How long a log entry stays invisible to the API, as in the real log. */
   logDelayMs: number;

@@ -1,4 +1,4 @@
-// Password-change tickets: minting, and what a ticket in somebody's browser is still worth.
+// Password-change tickets: creating them, and checking whether one is still valid.
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { mainIdentity } from './accounts.ts';
@@ -7,7 +7,7 @@ import { type Call, type ManagementRoute, parsePayload } from './call.ts';
 import type { Ticket, User } from './state.ts';
 import type { Tenant } from './tenant.ts';
 
-/** What an absent or zero `ttl_sec` means: five days. */
+/** The lifetime when `ttl_sec` is absent or zero: five days. */
 const defaultTtlSeconds = 432_000;
 
 const ticketBody = z
@@ -97,7 +97,7 @@ function mint(tenant: Tenant, { body }: Call): Answer {
 
 export type LiveTicket = { readonly ticket: Ticket; readonly user: User };
 
-/** Looking does not use it up. */
+/** A look does not use the ticket up. */
 export function liveTicket(tenant: Tenant, secret: string): LiveTicket | undefined {
   const ticket = tenant.tickets.get(secret);
   if (ticket === undefined || ticket.status !== 'live' || tenant.now() >= ticket.expiresAt) return undefined;

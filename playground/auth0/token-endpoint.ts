@@ -26,7 +26,7 @@ function isOurClient(tenant: Tenant, fields: Fields): boolean {
   return fields['client_id'] === tenant.clientId && fields['client_secret'] === tenant.clientSecret;
 }
 
-/** Seconds since the epoch, as tokens count. */
+/** Seconds since the epoch, the unit of token claims. */
 function seconds(tenant: Tenant): number {
   return Math.floor(tenant.now() / 1000);
 }
@@ -164,7 +164,7 @@ export function answerStart(tenant: Tenant, fields: Fields, ip: string, forwarde
   return allowance === undefined ? answer : { ...answer, headers: allowance.headers };
 }
 
-/** `GET /.well-known/openid-configuration`, with every address at the issuer as the real one has. */
+/** `GET /.well-known/openid-configuration`, with every URL at the issuer, as in the real document. */
 export function discovery(tenant: Tenant): Record<string, unknown> {
   const at = (path: string) => `${tenant.issuer}${path}`;
   return {

@@ -1,4 +1,4 @@
-// POST /users: database and passwordless users made by the Management API.
+// POST /users: creates database and passwordless users through the Management API.
 import { z } from 'zod';
 import { insertPasswordless, insertUser, objectId, presentUser, storedAddress } from './accounts.ts';
 import { type Answer, created, problem } from './answer.ts';

@@ -1,4 +1,4 @@
-// Users by the Management API: read, find by address, change, delete.
+// Users through the Management API: read, find by address, change, delete.
 import { z } from 'zod';
 import { presentUser, storedAddress } from './accounts.ts';
 import { type Answer, insufficientScope, noContent, ok, problem, userNotFound } from './answer.ts';
@@ -134,7 +134,7 @@ export const userRoutes: readonly ManagementRoute[] = [
     path: '/users/:id',
     scopes: ['delete:users'],
     group: 'delete-users',
-    // Auth0 answers 204 for a user who is not there, too.
+    // Auth0 also answers 204 for a user who does not exist.
     answer: (tenant, { params }) => {
       tenant.users.delete(params['id'] ?? '');
       return noContent;

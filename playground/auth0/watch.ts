@@ -1,4 +1,4 @@
-// Sits in front of every route: writes the request down, lets the faults have it, notes how it ended.
+// Runs before every route: logs the request, applies the faults, and records the result.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { FaultGate } from './faults.ts';
 import { keepBody, type RequestEntry, remember, settle } from './request-log.ts';
@@ -20,7 +20,7 @@ function newEntry(tenant: Tenant, request: FastifyRequest): RequestEntry {
   };
 }
 
-/** An outcome is noted before the caller can know it, so that a test never looks too early. */
+/** The result is recorded before the answer is sent, so that a test that has the answer always finds it. */
 export function watch(server: FastifyInstance, tenant: Tenant, gate: FaultGate, requests: RequestEntry[]): void {
   const entries = new WeakMap<FastifyRequest, RequestEntry>();
   const faked = new WeakSet<FastifyRequest>();

@@ -1,4 +1,5 @@
-// What a visitor can do, parsed and handed to the emulators: as somebody in Slack or Teams, at Auth0, or with the world itself.
+// What a visitor can do: parsed, then passed to the emulators. As somebody in Slack or Teams, at Auth0, or to the world
+// as a whole.
 import { z } from 'zod';
 import { cast } from '../cast.ts';
 import type { Client, Place, Shown } from '../slack/client.ts';
@@ -50,10 +51,10 @@ export type Act = z.infer<typeof actSchema>;
 type Values = z.infer<typeof values>;
 type Surface = z.infer<typeof surface>;
 
-/** `said` is for the person who acted. */
+/** `said` is shown to the person who acted. */
 export type Answer = { readonly ok: boolean; readonly said?: string };
 
-/** Long enough to be felt, short enough to be waited for. */
+/** Long enough to be noticed, short enough to wait for. */
 const slowMs = 4_000;
 
 export async function carryOut(world: World, act: Act): Promise<Answer> {
@@ -109,9 +110,9 @@ export async function carryOut(world: World, act: Act): Promise<Answer> {
 
 const ok: Answer = { ok: true };
 
-/** Slack's own complaint, if it has one, is for the person to read. */
+/** If Slack shows an error of its own, the person reads it. */
 const toldBy = ({ ok, says }: Shown): Answer => (says === undefined ? { ok } : { ok, said: says });
-/** A window says by itself what was wrong with it. */
+/** A modal shows its errors itself. */
 const toldInWindow = ({ ok }: Shown): Answer => ({ ok });
 
 async function say(client: Client, channel: string, text: string): Promise<Answer> {
@@ -133,7 +134,7 @@ function placeOf(surface: Surface): Place {
   if (surface.kind === 'home') return 'home';
   return surface.kind === 'modal' ? 'view' : { channel: surface.channel, ts: surface.ts };
 }
-/** Pressed in the moment in which it went: nobody's mistake. */
+/** The message disappeared at the moment of the press. That is no error. */
 function isGone({ slack }: World, userId: string, place: Surface): boolean {
   if (place.kind === 'modal') return slack.control.openView(userId)?.view.id !== place.viewId;
   if (place.kind === 'home') return slack.control.home(userId) === undefined;

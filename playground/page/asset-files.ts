@@ -1,4 +1,4 @@
-// The page's own files and Microsoft's renderer of cards, read once at the start: nothing else can be asked for.
+// The page's own files and Microsoft's card renderer, read once at the start. No other file is served.
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { extname } from 'node:path';
@@ -14,10 +14,10 @@ const types: Readonly<Record<string, string>> = {
 
 const folder = new URL('./assets/', import.meta.url);
 const require = createRequire(import.meta.url);
-/** As the package builds it for browsers: one script that leaves `AdaptiveCards` on the window. */
+/** The package's browser build: one script that defines `AdaptiveCards` on `window`. */
 const library = require.resolve('adaptivecards/dist/adaptivecards.min.js');
 
-/** By the path under which each is asked for; the page itself is `/`. */
+/** By the path under which each is requested; the page itself is `/`. */
 export function readAssets(): ReadonlyMap<string, Asset> {
   const own = readdirSync(folder).map((name) => [name, new URL(name, folder)] as const);
   const files = [...own, ['adaptivecards.js', library] as const];

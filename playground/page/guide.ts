@@ -1,4 +1,5 @@
-// How far the visitor has come in each of the two stories, told from what the emulators saw of Jane. Decides nothing.
+// The visitor's progress in each of the two stories, derived from what the emulators recorded of Jane. It decides
+// nothing.
 import { cast } from '../cast.ts';
 import { parsed, recordOf, recordsOf, textOf } from '../json.ts';
 import type { Delivery } from '../slack/deliveries.ts';
@@ -7,9 +8,9 @@ import type { World } from '../world.ts';
 
 export type Guide = {
   readonly latest: 'reset' | 'unlock';
-  /** A mark for each step: asked, sent, typed in, changed. */
+  /** Whether each step is done: asked, sent, typed in, changed. */
   readonly reset: readonly boolean[];
-  /** Locked, asked, sent, typed in, approved. */
+  /** Whether each step is done: locked, asked, sent, typed in, approved. */
   readonly unlock: readonly boolean[];
 };
 
@@ -50,7 +51,7 @@ export function guideOf(world: World): Guide {
   };
 }
 
-/** When Jane last asked for it, by command, by word or by button, in Slack or in Teams. */
+/** When Jane last asked for this kind: by command, message or button, in Slack or in Teams. */
 function startedAt({ slack, teams }: World, kind: 'reset' | 'unlock'): number | undefined {
   const inSlack = slack.control.deliveries.findLast((delivery) => kindOf(delivery, askedInSlack) === kind)?.at;
   const inTeams = teams.control.deliveries.findLast((delivery) => kindOf(delivery, askedInTeams) === kind)?.at;
@@ -69,7 +70,7 @@ function kindOf<T extends Delivery | TeamsDelivery>(delivery: T, askedBy: (deliv
   return kind;
 }
 
-/** The command that Jane gave or the action id of the button with which a request begins. */
+/** The command that Jane sent, or the action id of the button that starts a request. */
 function askedInSlack({ kind, sent }: Delivery): string | undefined {
   if (kind !== 'command' && kind !== 'interaction') return undefined;
   const fields = new URLSearchParams(sent.body);
@@ -80,7 +81,7 @@ function askedInSlack({ kind, sent }: Delivery): string | undefined {
   return startIn(action?.['action_id']);
 }
 
-/** What Jane typed, or the verb of the button with which a request begins. */
+/** What Jane typed, or the verb of the button that starts a request. */
 function askedInTeams({ activity }: TeamsDelivery): string | undefined {
   if (recordOf(activity['from'])['aadObjectId'] !== jane?.objectId) return undefined;
   if (activity.type === 'message') return textOf(activity['text'])?.toLowerCase();
@@ -90,6 +91,6 @@ function askedInTeams({ activity }: TeamsDelivery): string | undefined {
 const startIn = (id: unknown): string | undefined =>
   typeof id === 'string' && /start-(?:reset|unlock)/.test(id) ? id : undefined;
 
-/** A step counts once those before it are done. */
+/** A step counts only when all steps before it are done. */
 const upTo = (steps: readonly boolean[]): readonly boolean[] =>
   steps.map((_, index) => steps.slice(0, index + 1).every((step) => step));

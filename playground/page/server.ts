@@ -1,4 +1,4 @@
-// The page's server: its files, the world's state as a stream, and one door for what the visitor does. Loopback only.
+// The page's server: its files, the state as a stream, and one route for the visitor's actions. Loopback only.
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { World } from '../world.ts';
 import { actSchema, carryOut } from './acts.ts';
@@ -81,7 +81,10 @@ function mount(server: FastifyInstance, stream: Stream, world: () => World): voi
   });
 }
 
-/** Another page in the same browser must neither read this one through a name of its own nor post to it. */
+/**
+ * Refuses other pages in the same browser: they can neither read this page through a host name of their own (DNS
+ * rebinding) nor post to it.
+ */
 function isOurs({ headers: { host: asked = '', origin }, socket: { localPort } }: FastifyRequest): boolean {
   const ours = [`127.0.0.1:${localPort}`, `localhost:${localPort}`];
   return ours.includes(asked) && (origin === undefined || ours.some((own) => origin === `http://${own}`));

@@ -1,4 +1,5 @@
-// What the page shows, as plain data: read from the emulators, never from the product. The browser gets it whole each time.
+// What the page shows, as plain data: read from the emulators, never from the product. The browser gets all of it each
+// time.
 import type { RequestEntry } from '../auth0/request-log.ts';
 import type { Delivery, LogEntry } from '../auth0/state.ts';
 import { cast, connection, helpdeskChannel, teamsHelpdeskChannel } from '../cast.ts';
@@ -45,7 +46,7 @@ export function snapshotOf(world: World) {
   };
 }
 
-/** As the emulated Slack names the direct messages of the app with somebody. */
+/** The id that the emulated Slack gives to the direct messages between the app and this person. */
 const dmOf = (userId: string): string => `D${userId.slice(1)}`;
 
 function viewsOf({ slack: { control } }: World, userId: string) {
@@ -88,7 +89,7 @@ function accountOf({ auth0: { control } }: World, userId: string) {
   };
 }
 
-/** Wrong passwords since anything good happened to the account. */
+/** Wrong passwords since the last success or unlock of the account. */
 function failuresOf(logs: readonly LogEntry[], userId: string): number {
   const own = logs.filter((entry) => entry.user_id === userId && entry.connection === connection);
   const forgiven = own.findLastIndex(({ type }) => type === 's' || type === 'scp' || type === 'ublkdu');
@@ -103,7 +104,7 @@ function asAsked({ method, route, path, status, changed }: RequestEntry, index: 
   return { id: `asked-${index}`, method, route: route === '' ? path : route, status, changed };
 }
 
-/** The emulated Slack keeps no name for its weather; this one is set by `acts.ts` and remembered with the world. */
+/** The emulated Slack has no name for its current fault mode; `acts.ts` sets this one, and it belongs to the world. */
 const slackModes = new WeakMap<World, 'normal' | 'rate-limited'>();
 const slackMode = (world: World) => slackModes.get(world) ?? 'normal';
 export const noteSlackMode = (world: World, mode: 'normal' | 'rate-limited'): void => {

@@ -1,10 +1,11 @@
-// The state as Server-Sent Events: at once when something changed, and looked at regularly for what reports no change.
+// The state as Server-Sent Events: sent at once when a change is reported, and checked regularly for changes that
+// nobody reports.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 export type Stream = {
-  /** Keeps the connection; it ends with the visitor or with `close`. */
+  /** Keeps the connection open until the visitor leaves or `close` is called. */
   join(request: FastifyRequest, reply: FastifyReply): void;
-  /** Something may have changed. Many calls in one moment are one look. */
+  /** Something may have changed. Several calls in the same turn lead to one check. */
   nudge(): void;
   close(): void;
 };
@@ -12,7 +13,7 @@ export type Stream = {
 const gatherMs = 25;
 const lookEveryMs = 400;
 
-/** `read` gives the state as one line of JSON. */
+/** `read` returns the state as one line of JSON. */
 export function createStream(read: () => string): Stream {
   const visitors = new Set<FastifyReply['raw']>();
   let last = '';

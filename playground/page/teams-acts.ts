@@ -1,4 +1,4 @@
-// What a visitor can do in Teams, parsed and handed to the emulated one: say something, press a button of a card.
+// What a visitor can do in Teams, parsed and passed to the emulator: write a message, press a button on a card.
 import { z } from 'zod';
 import { cast, teamsGeneralChannel, teamsHelpdeskChannel } from '../cast.ts';
 import { actionsIn } from '../teams/cards.ts';
@@ -42,14 +42,14 @@ export async function sayInTeams({ teams }: World, act: z.infer<typeof teamsSay>
   return toldBy(await client.channelMessage(act.place, act.text.replace(mention, '<at>Latchkey</at>')));
 }
 
-/** What is said of a press stands in the card, so that the page puts it there. */
+/** The answer to a press is shown in the card, where the page puts it. */
 export async function pressInTeams({ teams }: World, act: z.infer<typeof teamsPress>): Promise<Answer> {
   const client = clientOf(teams, act.user);
   const where = { conversation: act.conversation, activityId: act.message };
   const { type, title, verb, id: name } = act.action;
   const card = cardOf(client, where);
   const isThere = card !== undefined && actionsIn(card).some((one) => one.type === type && one.title === title);
-  // Pressed in the moment in which it went: nobody's mistake.
+  // The card disappeared at the moment of the press. That is no error.
   if (!isThere) return { ok: true };
   const pointer = { title, ...(verb === undefined ? {} : { verb }), ...(name === undefined ? {} : { id: name }) };
   const press = type === 'Action.Execute' ? client.pressExecute : client.pressSubmit;

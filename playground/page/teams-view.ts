@@ -29,7 +29,7 @@ function messagesIn(world: World, place: string, readers: typeof cast) {
     .map((message) => asMessage(world, message, readers));
 }
 
-/** `cards` holds what single people were answered to a press; everybody else sees `card`. */
+/** `cards` holds the cards that single people got in answer to a press; everybody else sees `card`. */
 function asMessage({ teams }: World, { id, conversation, from, at, text, card }: SeenMessage, readers: typeof cast) {
   const shared = JSON.stringify(card);
   const own = readers.flatMap((reader) => {
@@ -39,7 +39,7 @@ function asMessage({ teams }: World, { id, conversation, from, at, text, card }:
   return {
     id,
     conversation,
-    /** In a channel everything that follows stands in the thread of the post with this id. */
+    /** In a channel, every reply belongs to the thread of the post with this id. */
     root: conversation.split(';messageid=')[1] ?? null,
     from: cast.find(({ objectId }) => objectId === from)?.id ?? 'app',
     at,
@@ -49,7 +49,7 @@ function asMessage({ teams }: World, { id, conversation, from, at, text, card }:
   };
 }
 
-/** The emulated Teams keeps no name for its weather; this one is set by `acts.ts` and remembered with the world. */
+/** The emulated Teams has no name for its current fault mode; `acts.ts` sets this one, and it belongs to the world. */
 const modes = new WeakMap<World, 'normal' | 'rate-limited'>();
 const teamsMode = (world: World) => modes.get(world) ?? 'normal';
 

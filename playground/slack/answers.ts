@@ -1,4 +1,4 @@
-// What Slack makes of the product's answer to a command or a submitted modal. Anything but a good 200 is trouble.
+// How Slack treats the product's answer to a command or a submitted modal. Anything but a valid 200 is an error.
 
 import { isRecord, type Json, parsed, recordsOf, textOf } from '../json.ts';
 import type { Crawler } from './crawler.ts';
@@ -18,7 +18,7 @@ export type CommandFrom = {
   readonly channel: string;
 };
 
-/** Shows the answer; gives back Slack's own line when there was none or it was no good. */
+/** Shows the answer. Returns Slack's own error text when there was no answer or an invalid one. */
 export function takeCommandAnswer(
   world: World,
   crawler: Crawler,
@@ -48,7 +48,7 @@ export function takeCommandAnswer(
   return undefined;
 }
 
-/** Carries the answer to a submission out; gives back Slack's own line when there was none or it was no good. */
+/** Applies the answer to a submission. Returns Slack's own error text when there was no answer or an invalid one. */
 export function takeSubmissionAnswer(
   world: World,
   userId: string,

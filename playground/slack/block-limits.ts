@@ -1,5 +1,6 @@
 // What Slack refuses in a message, a modal or an App Home: counts, lengths, ids, required and unknown fields.
-// Offline and strict: a newer block type is only counted, never understood. Sizes are those of the Block Kit reference.
+// Offline and strict: block types that it does not know are only counted, not checked. Sizes are those of the Block Kit
+// reference.
 
 import { isRecord, type Json, listOf, recordsOf, textOf } from '../json.ts';
 import { checkElement, checkId, checkImage, checkKeys, checkLength, checkText, type Report } from './element-limits.ts';
@@ -10,8 +11,8 @@ const MAX_BLOCKS: { readonly [surface in Surface]: number } = { message: 50, mod
 const MAX_VIEW_BYTES = 250_000;
 
 /**
- * The problems Slack would have with these blocks, or with this whole view, as `what is wrong [json-pointer:…]`.
- * An empty list means that Slack takes it.
+ * The problems that Slack would report for these blocks, or for this whole view, as `what is wrong [json-pointer:…]`.
+ * An empty list means that Slack accepts it.
  */
 export function blockProblems(surface: Surface, blocksOrView: unknown): string[] {
   const problems: string[] = [];
@@ -66,7 +67,7 @@ function checkBlocks(surface: Surface, blocks: readonly unknown[], path: string,
   checkTogether(blocks.filter(isRecord), path, report);
 }
 
-/** What is limited over all blocks of one message or view. */
+/** Limits over all blocks of one message or view. */
 function checkTogether(blocks: readonly Json[], path: string, report: Report): void {
   const markdown = blocks.filter((block) => block['type'] === 'markdown');
   const characters = markdown.reduce((sum, block) => sum + (textOf(block['text'])?.length ?? 0), 0);
@@ -76,7 +77,7 @@ function checkTogether(blocks: readonly Json[], path: string, report: Report): v
   if (focused.length > 1) report(path, 'must have at most one element with focus_on_load');
 }
 
-/** The interactive elements that stand in a block, in their order. */
+/** The interactive elements in a block, in their order. */
 export function elementsIn(block: Json): readonly Json[] {
   return [...recordsOf(block['elements']), ...[block['accessory'], block['element']].filter(isRecord)];
 }

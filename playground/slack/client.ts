@@ -1,5 +1,5 @@
-// A person at a Slack client. Each act is a real signed request to the product, and ends with what Slack then shows.
-// A person cannot press what is not there: forged and stale requests go through `anyway` or `send`.
+// A person at a Slack client. Each action is a real signed request to the product, and ends with what Slack then shows.
+// A person cannot press what is not visible; forged and stale requests go through `anyway` or `send`.
 
 import { type Json, textOf } from '../json.ts';
 import { TROUBLE, takeCommandAnswer, takeSubmissionAnswer } from './answers.ts';
@@ -23,26 +23,26 @@ import type { Desk } from './web-api.ts';
 import type { Message } from './world.ts';
 
 export type Shown = {
-  /** Whether Slack is content: it was answered well, or had nothing to send. */
+  /** Whether Slack is satisfied: it got a valid answer, or had nothing to send. */
   readonly ok: boolean;
-  /** The request behind it; undefined when the client sent none. */
+  /** The request that was sent; undefined when the client sent none. */
   readonly delivery: Delivery | undefined;
   readonly status: number | undefined;
   readonly ms: number;
   readonly body: string;
-  /** Slack's own complaint, as the person reads it. */
+  /** Slack's own error text, as the person reads it. */
   readonly says: string | undefined;
-  /** What stands beside the inputs of the open modal, by block id. */
+  /** The errors beside the inputs of the open modal, by block id. */
   readonly errors: { readonly [blockId: string]: string };
-  /** The page that a button with a link opens. */
+  /** The URL that a link button opens. */
   readonly opens: string | undefined;
 };
 
 export type Place = 'view' | 'home' | { readonly channel: string; readonly ts: string };
 export type Press = Pointer & {
-  /** The option that is chosen, for menus and radio buttons. */
+  /** The chosen option, for menus and radio buttons. */
   readonly selected?: string | readonly string[];
-  /** Send it although the button is not there, or this person does not see the message. */
+  /** Sends the press although the button is not there, or this person does not see the message. */
   readonly anyway?: boolean;
 };
 
@@ -54,10 +54,10 @@ export type Client = {
   press(place: Place, what: string | Press): Promise<Shown>;
   choose(blockId: string, actionId: string, value: string | readonly string[], place?: Place): Promise<Shown>;
   type(blockId: string, actionId: string, text: string, place?: Place): Promise<Shown>;
-  /** Types into the only text input of the open modal, whatever its ids. */
+  /** Types into the only text input of the open modal, whatever its ids are. */
   fill(text: string): Promise<Shown>;
   submit(): Promise<Shown>;
-  /** The Close button; with `all` the cross, which takes the whole stack away. */
+  /** The Close button. With `all`, the cross, which closes the whole stack. */
   closeView(how?: { readonly all?: boolean }): Promise<Shown>;
   shortcut(callbackId: string): Promise<Shown>;
   send(kind: DeliveryKind, body: string | Json, departure?: Departure): Promise<Delivery>;
@@ -145,7 +145,7 @@ type Seen = {
   readonly viewId?: string;
 };
 
-/** What this person has before them at that place. */
+/** What this person sees at that place. */
 function look(desk: ClientDesk, userId: string, place: Place, anyway: boolean): Seen {
   const { world } = desk;
   if (place === 'view') {
@@ -213,7 +213,7 @@ async function choose(
   const seen = look(desk, userId, place, false);
   const field = pointedAt(seen.blocks, pointer);
   chooseIn(seen.form, field, value);
-  // Inside an input block a choice stays in the client, unless the block asks to be told.
+  // Inside an input block a choice stays in the client, unless the block asks for an event.
   const isQuiet = field.block['type'] === 'input' && field.block['dispatch_action'] !== true;
   return isQuiet ? shown(desk, userId, undefined) : act(desk, userId, seen, actionOf(field, seen.form, undefined));
 }

@@ -1,11 +1,12 @@
-// Slack's link preview: it GETs what stands in a message. Loopback addresses are really fetched, others only noted.
+// Slack's link preview: it sends a GET to the links in a message. Loopback addresses are really fetched, others only
+// recorded.
 import { isRecord, type Json, listOf, textOf } from '../json.ts';
 import type { Message } from './world.ts';
 
 export type Crawled = {
   readonly url: string;
   readonly channel: string;
-  /** What became of the GET: its status, `unreachable`, or `outside` for an address that is not on this machine. */
+  /** The result of the GET: its status, `unreachable`, or `outside` for an address that is not on this machine. */
   status: number | 'pending' | 'unreachable' | 'outside';
 };
 export type Crawler = { readonly crawled: Crawled[]; visit(message: Message): void; settled(): Promise<void> };
@@ -42,7 +43,7 @@ async function follow(first: string, channel: string, crawled: Crawled[]): Promi
   }
 }
 
-/** The address to go on to, if there is one. */
+/** Returns the redirect's target, if there is one. */
 async function visit(entry: Crawled): Promise<string | undefined> {
   try {
     const response = await fetch(entry.url, {
@@ -60,7 +61,7 @@ async function visit(entry: Crawled): Promise<string | undefined> {
   }
 }
 
-/** Every http address in the text and anywhere in the blocks, buttons included. */
+/** Every http URL in the text and anywhere in the blocks, buttons included. */
 function linksIn(message: { readonly text: string; readonly blocks: readonly Json[] }): readonly string[] {
   const texts = [message.text, ...message.blocks.flatMap(stringsIn)];
   const found = texts.flatMap((text) => text.match(/https?:\/\/[^\s<>|"')\]]+/g) ?? []);

@@ -1,4 +1,4 @@
-// Requests from Slack to the product: signed, on loopback, given up after three real seconds, all of them kept.
+// Requests from Slack to the product: signed, on loopback, abandoned after three real seconds. All are recorded.
 import { request as httpRequest } from 'node:http';
 import { signatureOf } from './signing.ts';
 import type { World } from './world.ts';
@@ -10,7 +10,7 @@ export type Delivery = {
   readonly at: number;
   /** undefined when no answer came in time. */
   readonly status: number | undefined;
-  /** Real milliseconds until the whole answer was there, or until Slack gave up. */
+  /** Real milliseconds until the answer was complete, or until Slack gave up. */
   readonly ms: number;
   readonly body: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -20,10 +20,10 @@ export type Delivery = {
 };
 type Sent = { readonly url: string; readonly headers: Readonly<Record<string, string>>; readonly body: string };
 
-/** How a request departs from what Slack would send. */
+/** How a request differs from what Slack would send. */
 export type Departure = {
   readonly timestamp?: number | string;
-  /** null leaves the header away. */
+  /** null omits the header. */
   readonly signature?: string | null;
   readonly secret?: string;
   readonly contentType?: string;
@@ -34,7 +34,7 @@ export type Deliveries = {
   readonly all: Delivery[];
   connect(url: string): void;
   send(kind: DeliveryKind, body: string, departure?: Departure): Promise<Delivery>;
-  /** The same bytes with the same headers once more. */
+  /** Sends the same bytes with the same headers once more. */
   replay(delivery: Delivery): Promise<Delivery>;
 };
 
@@ -96,7 +96,7 @@ function exchange({ url, headers, body }: Sent, limitMs: number): Promise<Exchan
       const empty = { status: undefined, body: '', headers: {}, timedOut: false, error: undefined };
       resolve({ ...empty, ...outcome, ms: performance.now() - startedAt });
     };
-    // A connection of its own each time: the product may be killed and started again between two requests.
+    // Each request has a connection of its own: the product may be killed and restarted between two requests.
     const request = httpRequest(url, { method: 'POST', headers, agent: false }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));

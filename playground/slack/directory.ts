@@ -1,4 +1,4 @@
-// The methods that only look: who the token is, people, conversations, the team. And conversations.open.
+// The read-only methods: whose token it is, people, conversations, the team. And conversations.open.
 
 import { type Json, textOf } from '../json.ts';
 import { botIdOf, flag } from './messages.ts';
@@ -65,7 +65,7 @@ const READ_SCOPE: { readonly [kind in Channel['kind']]: string } = {
   im: 'im:read',
 };
 
-/** The channel, where the bot may know of it and the token may read its kind. */
+/** The channel, if the bot may know about it and the token's scopes allow reading its kind. */
 function readable({ world, args, scopes }: Call): Channel | Reply {
   const channel = world.channels.get(textOf(args['channel']) ?? '');
   if (channel === undefined) return refused('channel_not_found');
@@ -129,7 +129,7 @@ function listConversations(call: Call): Reply {
   return accepted({ channels: page.items.map((channel) => channelRecord(world, channel)), ...page.metadata });
 }
 
-/** One page by `limit` and `cursor`; the cursor is opaque to the caller. */
+/** One page by `limit` and `cursor`. The cursor is opaque to the caller. */
 function pageOf<T>(items: readonly T[], args: Json): { items: readonly T[]; metadata: Json } | undefined {
   const limit = Math.min(Math.max(Number(args['limit'] ?? 100) || 100, 1), 1000);
   const cursor = textOf(args['cursor']) ?? '';

@@ -1,5 +1,5 @@
 // What Slack refuses in the elements and small objects inside blocks. Sizes are those of Slack's Block Kit reference.
-// It says what is wrong and mends nothing.
+// It reports problems and corrects none.
 import { isRecord, type Json, listOf, recordsOf, textOf } from '../json.ts';
 
 export type Report = (path: string, problem: string) => void;
@@ -62,7 +62,7 @@ const SELECT_SOURCES: { readonly [kind: string]: readonly string[] } = {
   channels: ['initial_channel', 'initial_channels', 'response_url_enabled'],
 };
 
-/** Every element type that the checker knows, with the properties that it may have. */
+/** Every element type that the checker knows, with its permitted properties. */
 const ELEMENT_KEYS: { readonly [type: string]: readonly string[] } = {
   button: ['type', 'action_id', 'confirm', 'text', 'value', 'url', 'style', 'accessibility_label'],
   image: ['type', 'image_url', 'slack_file', 'alt_text'],
@@ -107,7 +107,7 @@ const ELEMENT_KEYS: { readonly [type: string]: readonly string[] } = {
   ),
 };
 
-/** Checks one element; `allowed` are the types that the place it stands in takes. */
+/** Checks one element; `allowed` are the types that are permitted in this place. */
 export function checkElement(value: unknown, allowed: readonly string[], path: string, report: Report): void {
   if (!isRecord(value)) {
     report(path, 'must be an element');
@@ -176,7 +176,7 @@ function checkPattern(value: unknown, pattern: RegExp, path: string, report: Rep
   if (value !== undefined && !(typeof value === 'string' && pattern.test(value))) report(path, 'has the wrong format');
 }
 
-/** How many options each kind takes, whether their text may be mrkdwn, whether they may hold a link. */
+/** For each kind: how many options it takes, whether their text may be mrkdwn, whether they may contain a link. */
 const OPTION_RULES: { readonly [type: string]: { readonly max: number; readonly plain: boolean } } = {
   overflow: { max: 5, plain: true },
   radio_buttons: { max: 10, plain: false },

@@ -1,4 +1,4 @@
-// Ways in which Slack's Web API can fail, set from outside by method. `*` stands for every method.
+// Faults of Slack's Web API, set from outside by method. `*` stands for every method.
 
 import type { Json } from '../json.ts';
 import { unreachable } from '../unreachable.ts';
@@ -15,12 +15,15 @@ export type Fault =
   /** 429; `ratelimited` in the body and Retry-After in seconds. */
   | { readonly kind: 'ratelimited'; readonly retryAfterSeconds: number | string }
   | { readonly kind: 'html' }
-  /** No answer, for `ms` or for ever. With `after` the method is carried out first. */
+  /** No answer, for `ms` or for ever. With `after` the method is executed first. */
   | { readonly kind: 'hang'; readonly ms?: number; readonly after?: boolean }
-  /** The connection is cut. With `after` the method is carried out first, so that only its answer is lost. */
+  /** The connection is cut. With `after` the method is executed first, so that only its answer is lost. */
   | { readonly kind: 'disconnect'; readonly after?: boolean };
 
-/** A fault, or one of `ratelimited`, `html`, `hang`, `disconnect`, `http_500` …; any other word is Slack's error. */
+/**
+ * A fault, or one of `ratelimited`, `html`, `hang`, `disconnect`, `http_500` …; any other string is an error code of
+ * Slack's.
+ */
 type FaultName = string | Fault;
 
 export type Faults = {
@@ -63,7 +66,7 @@ function faultOf(name: FaultName): Fault {
   return { kind: 'error', error: name };
 }
 
-/** Whether the method is carried out all the same, and only its answer is lost. */
+/** Whether the method is executed anyway, and only its answer is lost. */
 export function isAfter(fault: Fault): boolean {
   return (fault.kind === 'hang' || fault.kind === 'disconnect') && fault.after === true;
 }

@@ -1,5 +1,5 @@
-// What a person has typed and chosen in the inputs of a modal, a message or an App Home, in Slack's own words
-// (`state.values`), and what the client refuses before anything is sent.
+// What a person has typed and chosen in the inputs of a modal, a message or an App Home, in Slack's format
+// (`state.values`), and what the client refuses before it sends anything.
 
 import { isRecord, type Json, listOf, recordOf, recordsOf, textOf } from '../json.ts';
 import { elementsIn } from './block-limits.ts';
@@ -14,7 +14,7 @@ export type Field = {
 
 const keyOf = (blockId: string, actionId: string): string => `${blockId}\n${actionId}`;
 
-/** Every interactive element with the ids under which it reports. */
+/** Every interactive element with its block id and action id. */
 export function fieldsOf(blocks: readonly Json[]): readonly Field[] {
   return blocks.flatMap((block) =>
     elementsIn(block).flatMap((element) => {
@@ -25,7 +25,10 @@ export function fieldsOf(blocks: readonly Json[]): readonly Field[] {
   );
 }
 
-/** Slack's property for what an element holds, by the element's type; undefined for a button and its like. */
+/**
+ * Slack's property for an element's value, by the element's type; undefined for elements without a value, such as
+ * buttons.
+ */
 function holderOf(type: string): string | undefined {
   if (type.endsWith('_input')) return type === 'rich_text_input' ? 'rich_text_value' : 'value';
   if (type === 'static_select' || type === 'external_select' || type === 'radio_buttons') return 'selected_option';
@@ -46,7 +49,7 @@ function initialState(element: Json): Json | undefined {
   return { type, [holder]: initial ?? (holder.endsWith('s') ? [] : null) };
 }
 
-/** The form of freshly drawn blocks; what was filled into an input that is still there stays. */
+/** The form of newly drawn blocks. The value of an input that is still there is kept. */
 export function drawnForm(blocks: readonly Json[], before: Form = new Map()): Form {
   const form: Form = new Map();
   for (const { blockId, actionId, element } of fieldsOf(blocks)) {
@@ -74,7 +77,7 @@ export function typeInto(form: Form, field: Field, text: string): void {
   form.set(keyOf(field.blockId, field.actionId), { type, value: text === '' ? null : text });
 }
 
-/** Chooses by option value or label (or by id, or date); several with a list. */
+/** Chooses by option value or label (or by id, or date). A list chooses several. */
 export function chooseIn(form: Form, field: Field, value: string | readonly string[]): void {
   const type = textOf(field.element['type']) ?? '';
   const holder = holderOf(type);
@@ -87,7 +90,7 @@ export function chooseIn(form: Form, field: Field, value: string | readonly stri
   });
 }
 
-/** The option with this value, or with this label, as it is sent back to the app. */
+/** The option with this value or label, in the format in which it is sent to the app. */
 export function optionOf(element: Json, value: string): Json {
   const options = [
     ...recordsOf(element['options']),
@@ -103,7 +106,7 @@ export function stateOf(form: Form, field: Field): Json {
   return form.get(keyOf(field.blockId, field.actionId)) ?? {};
 }
 
-/** What the client says beside the inputs without sending anything, by block id. */
+/** The errors that the client shows beside the inputs without sending anything, by block id. */
 export function inputProblems(blocks: readonly Json[], form: Form): { readonly [blockId: string]: string } {
   const problems: { [blockId: string]: string } = {};
   for (const field of fieldsOf(blocks)) {
@@ -142,7 +145,7 @@ function numberProblem(element: Json, text: string): string | undefined {
   return undefined;
 }
 
-/** Blocks as Slack keeps them: every block and interactive element has an id. */
+/** Blocks as Slack stores them: every block and interactive element has an id. */
 export function withIds(blocks: readonly unknown[], nextId: () => string): readonly Json[] {
   const elementWithId = (element: unknown): unknown =>
     isRecord(element) && isInteractive(element) && element['action_id'] === undefined

@@ -1,4 +1,4 @@
-// The chat.* methods: what the bot may write, change and take away.
+// The chat.* methods: posting, updating and deleting the bot's messages.
 
 import { isRecord, type Json, recordsOf, textOf } from '../json.ts';
 import { blockProblems } from './block-limits.ts';
@@ -16,7 +16,7 @@ export const messageMethods: Methods = {
   'chat.getPermalink': { perMinute: 600, run: getPermalink },
 };
 
-/** Why Slack would not take this as the content of a message; undefined when it would. */
+/** Why Slack would refuse this as the content of a message; undefined when it would not. */
 export function contentProblem(args: Json): Reply | undefined {
   const { text, blocks, metadata } = args;
   if (text !== undefined && typeof text !== 'string') return refused('invalid_arguments');
@@ -31,7 +31,7 @@ export function contentProblem(args: Json): Reply | undefined {
   return Buffer.byteLength(JSON.stringify(metadata)) > MAX_METADATA_BYTES ? refused('metadata_too_large') : undefined;
 }
 
-/** The channel a message goes to: a channel in which the bot is, or the direct messages with a person. */
+/** The channel a message goes to: a channel that the bot is a member of, or the direct messages with a person. */
 function destination(world: World, id: string | undefined): Channel | Reply {
   const { settings, people, channels } = world;
   if (id === undefined) return refused('channel_not_found');
@@ -71,7 +71,8 @@ function updateMessage({ world, crawler, args }: Call): Reply {
   if (problem !== undefined) return problem;
   const hasBlocks = Array.isArray(args['blocks']);
   const { text, blocks, metadata } = contentOf(args);
-  // Slack drops the old blocks where a text comes alone, and keeps the old text out of notifications where blocks do.
+  // Slack drops the old blocks when only a text comes, and does not put the old text into notifications when only
+  // blocks come.
   world.edit(message, { text, blocks, ...(metadata === undefined ? {} : { metadata }) }, !hasBlocks);
   crawler.visit(message);
   return accepted({ channel: message.channel, ts: message.ts, text, message: messageRecord(world, message) });
@@ -84,7 +85,7 @@ function deleteMessage({ world, args }: Call): Reply {
   return accepted({ channel: message.channel, ts: message.ts });
 }
 
-/** Found by channel id only: a user id, which chat.postMessage takes, is no channel here. */
+/** Looked up by channel id only: a user id, which chat.postMessage accepts, is not accepted here. */
 function ownMessage(world: World, args: Json, notOwn: string): Message | Reply {
   const channel = world.channels.get(textOf(args['channel']) ?? '');
   if (channel === undefined || !channel.members.has(world.settings.botUserId)) return refused('channel_not_found');

@@ -1,5 +1,5 @@
-// The modals that people have open: one stack a person, at most three high, with what is filled in and which errors show.
-// It moves views; what a view may hold is checked before.
+// The modals that people have open: one stack for each person, at most three deep, with their filled-in values and
+// errors. It only moves views; their content is checked elsewhere.
 import { drawnForm, type Form } from './form.ts';
 import type { View } from './world.ts';
 
@@ -8,9 +8,9 @@ export const MAX_STACK = 3;
 export type OpenModal = {
   view: View;
   form: Form;
-  /** What stands beside the inputs, by block id. */
+  /** The errors beside the inputs, by block id. */
   errors: { readonly [blockId: string]: string };
-  /** Slack's own line at the foot of the window when the app could not be reached. */
+  /** Slack's own error line at the bottom of the modal when the app could not be reached. */
   trouble: string | undefined;
 };
 

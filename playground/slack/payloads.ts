@@ -5,7 +5,7 @@ import { type Form, stateValues } from './form.ts';
 import { messageRecord } from './messages.ts';
 import type { Channel, Message, View, World } from './world.ts';
 
-/** The retired verification token: apps must not rely on it. */
+/** The deprecated verification token: apps must not rely on it. */
 const TOKEN = 'retired-verification-token';
 
 export type CommandFacts = {
@@ -51,7 +51,7 @@ function teamRecord(world: World): Json {
   return { id: teamId, domain: teamDomain, ...enterprise };
 }
 
-/** What every interaction carries. */
+/** The fields of every interaction payload. */
 function envelope(world: World, userId: string): Json {
   const person = world.people.get(userId);
   const { enterpriseId, teamName, appId, teamId } = world.settings;
@@ -134,13 +134,13 @@ export function globalShortcut(world: World, userId: string, callbackId: string,
 }
 
 let lastActionMicros = 0;
-/** Differs for each press, also while a test's clock stands still. */
+/** Differs for each press, even while a test's clock stands still. */
 function actionTs(world: World): string {
   lastActionMicros = Math.max(lastActionMicros + 1, Math.floor(world.settings.now() * 1000));
   return `${Math.floor(lastActionMicros / 1e6)}.${String(lastActionMicros % 1e6).padStart(6, '0')}`;
 }
 
-/** An inner event in the envelope of the Events API; one that is already in it goes as it is. */
+/** An inner event in the envelope of the Events API; one that already has the envelope is sent as it is. */
 export function eventBody(world: World, event: Json): string {
   if (event['type'] === 'event_callback') return JSON.stringify(event);
   const { teamId, appId, botUserId, enterpriseId, now } = world.settings;

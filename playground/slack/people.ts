@@ -1,4 +1,4 @@
-// The people of the workspace, and the user record in which Slack describes them.
+// The people of the workspace, and the user record that Slack returns for them.
 import type { Json } from '../json.ts';
 import type { Settings } from './settings.ts';
 
@@ -12,7 +12,7 @@ export type NewPerson = { readonly [flag in PersonFlag]?: boolean } & {
   readonly isEmailConfirmed?: boolean;
   readonly teamId?: string;
   readonly enterpriseId?: string;
-  /** Laid over the record that `users.info` gives; a value of undefined takes a field away. */
+  /** Merged over the record that `users.info` returns; a value of undefined removes a field. */
   readonly record?: Json;
 };
 
@@ -22,7 +22,7 @@ export function personOf(person: NewPerson, settings: Settings): Person {
   return { ...person, realName: person.realName ?? person.name, teamId: person.teamId ?? settings.teamId };
 }
 
-/** The object of `users.info`; the email only where the token may see it. */
+/** The object of `users.info`. It has the email only if the token's scopes allow it. */
 export function userRecord(person: Person, settings: Settings, mayReadEmail: boolean): Json {
   const enterpriseId = person.enterpriseId ?? settings.enterpriseId;
   return {

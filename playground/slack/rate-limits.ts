@@ -1,4 +1,5 @@
-// Slack's rate limits, by the injected clock: a message a second and channel with a small burst, and each method's tier.
+// Slack's rate limits, by the injected clock: one message per second and channel with a small burst, and each method's
+// tier.
 import { type Json, textOf } from '../json.ts';
 
 const POSTS_PER_SECOND = 1;
@@ -6,7 +7,7 @@ const BURST = 3;
 
 type Bucket = { tokens: number; at: number };
 export type RateLimits = {
-  /** Seconds to wait, or undefined when the call may pass. */
+  /** Seconds to wait, or undefined when the call is permitted. */
   wait(method: string, perMinute: number, args: Json): number | undefined;
 };
 

@@ -1,4 +1,4 @@
-// A Web API method as this server knows it: what it needs, what it is given, what it answers.
+// The type of a Web API method: its scopes and limits, its arguments, its answer.
 
 import type { Json } from '../json.ts';
 import type { Crawler } from './crawler.ts';
@@ -15,7 +15,7 @@ export type Call = {
 
 export type Method = {
   readonly scope?: string;
-  /** Requests a minute, by Slack's tiers. */
+  /** Requests per minute, by Slack's tiers. */
   readonly perMinute: number;
   readonly run: (call: Call) => Reply;
 };
@@ -34,7 +34,7 @@ export function refused(error: string, body: Json = {}): Reply {
   return { ok: false, error, ...body };
 }
 
-/** A refusal that names its reasons, as Slack does for blocks and arguments. */
+/** An error with its reasons, as Slack returns it for blocks and arguments. */
 export function refusedBecause(error: string, messages: readonly string[]): Reply {
   return refused(error, {
     errors: messages,

@@ -1,4 +1,5 @@
-// The `response_url` of a command or a press: five uses within thirty minutes, ephemeral unless told otherwise.
+// The `response_url` of a command or a press: five uses within thirty minutes, ephemeral unless the request says
+// otherwise.
 import { randomBytes } from 'node:crypto';
 import { type Json, textOf } from '../json.ts';
 import type { Crawler } from './crawler.ts';
@@ -17,7 +18,7 @@ type Opening = {
 };
 type Answered = { readonly status: number; readonly body: string };
 export type ResponseUrls = {
-  /** The path under this server; `origin` is the message whose button was pressed. */
+  /** Returns the path on this server. `origin` is the message whose button was pressed. */
   issue(to: { readonly channel: string; readonly user: string; readonly origin?: Message }): string;
   use(path: string, body: unknown): Answered;
 };

@@ -1,5 +1,5 @@
 // The emulated Slack: its Web API on loopback, the workspace behind it, and Slack's own requests to the product.
-// The product knows it only as an address, `apiUrl`.
+// The product knows only its address, `apiUrl`.
 import { setTimeout as delay } from 'node:timers/promises';
 import Fastify from 'fastify';
 import { type Json, parsed, recordOf } from '../json.ts';
@@ -17,7 +17,7 @@ import { type Change, type Channel, createWorld, type Message, type NewChannel, 
 
 export type SeenModal = {
   readonly view: View;
-  /** From the first to the one on top, which is `view`. */
+  /** From the lowest modal to the one on top, which is `view`. */
   readonly stack: readonly View[];
   readonly values: { readonly [blockId: string]: { readonly [actionId: string]: Json } };
   readonly errors: { readonly [blockId: string]: string };
@@ -33,23 +33,25 @@ export type Control = {
   connect(eventsUrl: string): void;
   readonly people: readonly Person[];
   readonly channels: readonly Channel[];
-  /** Adds a person, or puts a new record in the place of the one with that id. */
+  /** Adds a person, or replaces the one with that id. */
   addUser(person: NewPerson): void;
   addChannel(channel: NewChannel): void;
-  /** What stands in a channel, or in the direct messages of the bot with a person; deleted ones are marked. */
+  /** The messages in a channel, or in the bot's direct messages with a person; deleted ones are marked. */
   messages(channelOrUser: string): readonly Message[];
   ephemerals(channel: string, user: string): readonly Message[];
   openView(userId: string): SeenModal | undefined;
   home(userId: string): View | undefined;
   onChange(listener: (change: Change) => void): () => void;
-  /** Waits until the check gives something truthy, and gives that back. */
+  /** Waits until the check returns something truthy, and returns that. */
   until<T>(check: () => T | undefined | null | false, timeoutMs?: number): Promise<T>;
   deliverEvent(event: Json, options?: { readonly retries?: boolean }): Promise<readonly Delivery[]>;
   replay: Deliveries['replay'];
-  /** A trigger as a command of this person would bear it, for whoever sends very many; it dies as any other. */
+  /**
+   * A trigger id as a command of this person would carry it, for tests that send very many. It expires like any other.
+   */
   trigger(userId: string): string;
   sslCheck(): Promise<Delivery>;
-  /** Whether the product gave the challenge back. */
+  /** Whether the product answered the URL verification with the challenge. */
   verifyUrl(): Promise<boolean>;
   crawlSettled(): Promise<void>;
   /** Empties the logs of requests, deliveries, fetched links and warnings. */
@@ -151,7 +153,10 @@ async function until<T>(desk: ClientDesk, check: () => T | undefined | null | fa
 
 const RETRIES = 3;
 
-/** With retries, what Slack does when an answer is missing or not 200: thrice more, each time saying why. */
+/**
+ * With retries, Slack does what it does when an answer is missing or not 200: it sends the event three more times, each
+ * with the reason.
+ */
 async function deliverEvent({ world, deliveries }: ClientDesk, event: Json, isRetried: boolean): Promise<Delivery[]> {
   const body = eventBody(world, event);
   const tries = [await deliveries.send('event', body)];

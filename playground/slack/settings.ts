@@ -1,4 +1,4 @@
-// What the emulated Slack is told at its start, with the defaults of a workspace in which the app has just what it needs.
+// The options of the emulated Slack, with defaults for a workspace in which the app has exactly the scopes it needs.
 
 /** The bot scopes that the product asks for. */
 const DEFAULT_SCOPES: readonly string[] = [
@@ -19,7 +19,7 @@ export type SlackOptions = {
   readonly botUserId: string;
   /** The product's `POST /slack/events`; may be set later by `control.connect`. */
   readonly eventsUrl?: string;
-  /** Epoch milliseconds. Signatures, message timestamps and rate limits follow it; the 3-second limits do not. */
+  /** In epoch milliseconds. Signatures, message timestamps and rate limits follow it; the 3-second limits do not. */
   readonly now?: () => number;
   readonly port?: number;
   readonly host?: string;
@@ -28,11 +28,11 @@ export type SlackOptions = {
   readonly enterpriseId?: string;
   readonly botName?: string;
   readonly scopes?: readonly string[];
-  /** Fetch the links of buttons too, and those of messages with both unfurl flags off. */
+  /** Also fetches the links of buttons, and those of messages with both unfurl flags off. */
   readonly crawlButtons?: boolean;
-  /** Answer 429 over one message a second and channel, and over each method's tier. */
+  /** Answers 429 above one message per second and channel, and above each method's tier. */
   readonly rateLimits?: boolean;
-  /** How long Slack waits for an answer of the product, in real milliseconds. */
+  /** How long Slack waits for the product's answer, in real milliseconds. */
   readonly answerLimitMs?: number;
 };
 

@@ -1,4 +1,4 @@
-// Slack's request signature, as the sender makes it. Verifying is the product's business.
+// Slack's request signature, as the sender creates it. The product verifies it.
 import { createHmac } from 'node:crypto';
 
 /** `v0=` and the hex HMAC-SHA-256 of `v0:{timestamp}:{raw body}`. Source: docs.slack.dev, verifying requests from Slack. */

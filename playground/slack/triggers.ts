@@ -16,7 +16,7 @@ type Redeemed =
   | { readonly ok: false; readonly error: string };
 
 export type Triggers = {
-  /** `viewId` is the modal in which the person acted, if it was one: only then may another be pushed on it. */
+  /** `viewId` is the modal in which the person acted, if it was one: only then may another modal be pushed onto it. */
   issue(userId: string, viewId?: string): string;
   redeem(id: string): Redeemed;
 };
@@ -34,7 +34,7 @@ export function createTriggers(now: () => number): Triggers {
       const trigger = triggers.get(id);
       if (trigger === undefined) return { ok: false, error: 'invalid_trigger_id' };
       if (trigger.isUsed) return { ok: false, error: 'exchanged_trigger_id' };
-      // Either clock may end it: the real one for a slow product, the injected one for a test that moves time.
+      // It expires by either clock: the real one for a slow product, the injected one for a test that moves time.
       if (now() - trigger.issuedAt > LIFE_MS || performance.now() - trigger.realAt > LIFE_MS)
         return { ok: false, error: 'expired_trigger_id' };
       trigger.isUsed = true;

@@ -1,4 +1,4 @@
-// The views.* methods, and the making of the view object that Slack keeps and sends.
+// The views.* methods, and creating the view object that Slack stores and sends.
 
 import { isRecord, type Json, listOf, recordOf, textOf } from '../json.ts';
 import { blockProblems } from './block-limits.ts';
@@ -39,7 +39,7 @@ function pushView({ world, args }: Call): Reply {
   return accepted({ view });
 }
 
-/** A view as it lies on top of the stack that this person has open. */
+/** A view on top of this person's stack of modals. */
 export function pushedView(world: World, userId: string, given: Json): View {
   const stack = world.modals.stackOf(userId);
   const ids = { root_view_id: stack[0]?.view.id ?? null, previous_view_id: stack.at(-1)?.view.id ?? null };
@@ -67,7 +67,7 @@ function updateView({ world, args }: Call): Reply {
   return accepted({ view });
 }
 
-/** The new content under the old id. */
+/** The new content under the same view id. */
 export function replacedView(world: World, old: View, given: Json): View {
   const { id, root_view_id, previous_view_id } = old;
   return modalView(world, given, { id, root_view_id, previous_view_id });
@@ -87,7 +87,7 @@ function publishView({ world, args }: Call): Reply {
   return accepted({ view });
 }
 
-/** Why Slack would not take this view. `ownId` is the view that may keep its external id. */
+/** Why Slack would refuse this view. `ownId` is the view that may keep its external id. */
 export function viewProblem(world: World, type: 'modal' | 'home', view: unknown, ownId?: string): Reply | undefined {
   if (!isRecord(view)) return refusedBecause('invalid_arguments', ['view must be an object [json-pointer:/view]']);
   if (Buffer.byteLength(JSON.stringify(view)) > 250_000) return refused('view_too_large');

@@ -1,4 +1,4 @@
-// What a person can read and press in blocks: for assertions and for finding a button by its label.
+// What a person can read and press in blocks: for assertions, and for finding a button by its label.
 
 import { isRecord, type Json, listOf, recordOf, recordsOf, textOf } from '../json.ts';
 import { elementsIn } from './block-limits.ts';
@@ -15,7 +15,7 @@ export type ShownButton = {
 
 type Readable = { readonly text?: unknown; readonly title?: unknown; readonly blocks: readonly Json[] };
 
-/** All text in the order in which it stands, a line for each piece; the fallback text only where there are no blocks. */
+/** All text in reading order, one line for each piece. The fallback text appears only where there are no blocks. */
 export function visibleText(surface: Readable & Json): string {
   const title = textOf(recordOf(surface['title'])['text']);
   const submit = textOf(recordOf(surface['submit'])['text']);
@@ -49,7 +49,7 @@ export function labelOf(element: Json): string | undefined {
   return textOf(recordOf(element['text'])['text']);
 }
 
-/** How a person or a test points at an element. */
+/** How a person or a test names an element. */
 export type Pointer = {
   readonly actionId?: string;
   readonly blockId?: string;
@@ -59,7 +59,7 @@ export type Pointer = {
   readonly kind?: 'text input';
 };
 
-/** The one element that is meant; complains when there is none, or more than one. */
+/** The one element that is meant; throws when there is none, or more than one. */
 export function pointedAt(blocks: readonly Json[], pointer: Pointer): Field {
   const fields = fieldsOf(blocks).filter(
     ({ element, blockId, actionId }) =>

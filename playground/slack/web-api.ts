@@ -1,4 +1,5 @@
-// `/api/:method` as Slack answers it: token, scopes, limits and planned faults first, then the method. Everything is logged.
+// `/api/:method` as Slack answers it: token, scopes, limits and planned faults first, then the method. Every request is
+// logged.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isRecord, type Json, parsed, textOf } from '../json.ts';
@@ -17,12 +18,12 @@ export type LoggedRequest = {
   /** Without the token. */
   readonly args: Json;
   readonly isTokenOk: boolean;
-  /** Why Slack refuses before it looks at the method: no token, a wrong one, a body that is no JSON. */
+  /** Why Slack refuses before it looks at the method: no token, a wrong one, a body that is not JSON. */
   readonly refusal: string | undefined;
   readonly at: number;
   /** 0 until it is answered, and for good where the connection was cut. */
   status: number;
-  /** What was answered; undefined where the answer was no JSON or never came. */
+  /** The answer; undefined where it was not JSON or was never sent. */
   reply: Json | undefined;
 };
 
@@ -77,7 +78,7 @@ async function serve(
   world.changed({ kind: 'request' });
 }
 
-/** A fault of this server itself is told, so that no test waits for an answer that will not come. */
+/** An exception in this server itself is recorded, so that no test waits for an answer that will not come. */
 function carriedOut(world: World, logged: LoggedRequest, run: (logged: LoggedRequest) => Answer): Answer {
   try {
     return run(logged);
@@ -149,7 +150,7 @@ function argumentsOf(request: FastifyRequest): { token: string | undefined; args
     JSON_FIELDS.includes(key) && typeof value === 'string' ? (parsed(value) ?? value) : value,
   ]);
   const isBroken = isJson && !isRecord(json);
-  // A token inside a JSON body or in the address does not count at Slack either.
+  // As at Slack, a token inside a JSON body or in the URL does not count.
   return {
     token: bearer ?? (isJson || query.has('token') ? undefined : textOf(token)),
     args: isBroken ? undefined : Object.fromEntries(unfolded),

@@ -1,5 +1,5 @@
-// The emulated workspace: who is in it, what was written where, and who is told when something changes.
-// It holds and finds; what an app may do is decided by the methods, what a person sends by the client.
+// The emulated workspace: its people, its messages, and the listeners for changes. It stores and finds; the Web API
+// methods decide what an app may do, and the client decides what a person sends.
 import { randomBytes } from 'node:crypto';
 import type { Json } from '../json.ts';
 import { drawnForm, type Form, withIds } from './form.ts';
@@ -21,7 +21,7 @@ export type NewChannel = {
   readonly members?: readonly string[];
   readonly isPrivate?: boolean;
   readonly isExtShared?: boolean;
-  /** Whether the bot was invited; it is unless this is false. */
+  /** Whether the bot was invited. Default true. */
   readonly withBot?: boolean;
 };
 
@@ -35,7 +35,7 @@ export type Message = {
   readonly unfurl_media: boolean | undefined;
   metadata: Json | undefined;
   readonly thread_ts?: string;
-  /** Every version that stood here before, the oldest first. */
+  /** Every earlier version of this message, oldest first. */
   readonly earlier: { readonly text: string; readonly blocks: readonly Json[] }[];
   edited?: boolean;
   deleted?: boolean;
@@ -66,7 +66,7 @@ export type World = {
   readonly homes: Map<string, { view: View; form: Form }>;
   readonly modals: Modals;
   readonly triggers: Triggers;
-  /** Things of which nothing fails but which are no good, such as a message without a text for notifications. */
+  /** Problems that make no call fail, such as a message without a text for notifications. */
   readonly warnings: string[];
   addPerson(person: NewPerson): void;
   addChannel(channel: NewChannel): void;

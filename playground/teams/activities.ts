@@ -8,9 +8,9 @@ import type { Message, World } from './world.ts';
 
 export type Activity = Json & { readonly type: string; readonly id: string; readonly serviceUrl: string };
 export type Activities = {
-  /** In the personal chat, or in the thread in which the message stands. */
+  /** In the personal chat, or in the thread of this message. */
   message(person: Person, written: Written): Activity;
-  /** In a channel, with the mention without which the bot would not get it. */
+  /** In a channel, with the mention; without one Teams would not send it to the bot. */
   mention(person: Person, written: Written): Activity;
   /** Action.Submit: a message with a value and no text. */
   submit(person: Person, card: Origin, value: unknown): Activity;
@@ -19,7 +19,7 @@ export type Activities = {
   botAdded(person: Person): Activity;
 };
 type Written = Pick<Message, 'conversation' | 'id' | 'text'>;
-/** The card that was pressed. */
+/** The card whose button was pressed. */
 export type Origin = { readonly conversation: string; readonly activityId: string };
 
 export function createActivities(world: World, serviceUrl: () => string): Activities {

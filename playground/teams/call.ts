@@ -1,4 +1,4 @@
-// One request of the bot at the connector, and where it may act.
+// One request of the bot to the connector, and the conversations in which it may act.
 import type { Json } from '../json.ts';
 import type { CardCheck } from './card-check.ts';
 import type { RateLimits } from './rate-limits.ts';
@@ -20,7 +20,7 @@ export type Call = {
 
 const MAX_BYTES = 100 * 1024;
 
-/** The limit on a message counts everything in it, two bytes a character. */
+/** The limit counts the whole message, with two bytes per character. */
 export function isTooBig({ chars }: Call): boolean {
   return chars * 2 > MAX_BYTES;
 }
@@ -29,7 +29,7 @@ export function isAnswer(value: object): value is Answer {
   return 'status' in value;
 }
 
-/** The place in which the bot may write, or why it may not. */
+/** The place in which the bot may write, or the refusal. */
 export function writable({ world, conversationId }: Pick<Call, 'world' | 'conversationId'>): Place | Answer {
   const place = world.placeOf(conversationId);
   if (place === undefined) return refused('ConversationNotFound');

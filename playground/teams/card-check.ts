@@ -1,5 +1,5 @@
-// Looks at every Adaptive Card that the bot shows and notes what is wrong with it. Nothing is refused for it.
-// With Microsoft's schema at hand every element is checked; without it only what Teams itself insists on.
+// Checks every Adaptive Card that the bot shows and records what is wrong with it. No card is refused because of it.
+// With Microsoft's schema every element is checked; without the schema, only the rules that Teams itself enforces.
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isRecord, type Json, textOf } from '../json.ts';
@@ -8,7 +8,7 @@ import type { Settings } from './settings.ts';
 import { ADAPTIVE_CARD } from './world.ts';
 
 export type CardProblem = {
-  /** The conversation, or for cards in answers the name of what was answered. */
+  /** The conversation; for a card in an answer, the name of the request that was answered. */
   readonly where: string;
   readonly problem: string;
 };
@@ -54,7 +54,7 @@ function ruleProblems(card: unknown): readonly string[] {
 type Validate = (card: unknown) => readonly string[];
 const validators = new Map<string, Promise<Validate>>();
 
-/** Loaded when the first card comes: ajv is there for the tests and the playground starts faster without it. */
+/** Loaded with the first card: ajv is there for the tests, and without it the playground starts faster. */
 function validatorOf(file: string): Promise<Validate> {
   const validator = validators.get(file) ?? compile(file);
   validators.set(file, validator);
@@ -72,7 +72,7 @@ async function compile(file: string): Promise<Validate> {
   const ajv = new Ajv({ strict: false, allErrors: true, logger: false });
   formats.default.default(ajv);
   ajv.addMetaSchema(draft06);
-  // Its `id` is a keyword of draft-04, which ajv refuses.
+  // Its `id` is a draft-04 keyword, which ajv refuses.
   const { id: _id, ...schema } = JSON.parse(readFileSync(file, 'utf8'));
   const validate = ajv.compile(schema);
   return (card) => {
@@ -85,7 +85,7 @@ async function compile(file: string): Promise<Validate> {
   };
 }
 
-/** Teams' own additions at the root, such as full width, are unknown to the schema. */
+/** Removes Teams' own properties at the root, such as full width: the schema does not know them. */
 function withoutTeamsPart(card: unknown): unknown {
   if (!isRecord(card)) return card;
   const { msteams: _msteams, ...rest } = card;

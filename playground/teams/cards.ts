@@ -1,4 +1,4 @@
-// Reads an Adaptive Card as a person does: its text, its buttons, and the inputs that a button sends along.
+// Reads an Adaptive Card as a person does: its text, its buttons, and the inputs that a button sends.
 import { isRecord, type Json, listOf, recordOf, recordsOf, textOf } from '../json.ts';
 
 export type CardInput = {
@@ -13,11 +13,11 @@ export type CardAction = {
   readonly verb: string | undefined;
   readonly url: string | undefined;
   readonly action: Json;
-  /** What goes along when it is pressed: the inputs of its own card and of the cards around that. */
+  /** The inputs that are sent with a press: those of its own card and of the cards around it. */
   readonly inputs: readonly CardInput[];
 };
 
-/** Keys under which elements stand inside elements; cards that only open on a press are not among them. */
+/** Keys under which elements contain elements. Cards that open only on a press are not among them. */
 const CHILDREN = ['body', 'items', 'columns', 'rows', 'cells', 'inlines', 'facts', 'images'];
 const ACTIONS = ['actions', 'selectAction', 'inlineAction'];
 
@@ -38,7 +38,7 @@ function ownInputs(card: Json): readonly CardInput[] {
   });
 }
 
-/** Every action that a person can get at, the ones that stand in cards behind Action.ShowCard included. */
+/** Every action that a person can reach, those in cards behind Action.ShowCard included. */
 export function actionsIn(card: Json, outer: readonly CardInput[] = []): readonly CardAction[] {
   const inputs = [...outer, ...ownInputs(card)];
   return elementsIn(card)
@@ -70,7 +70,7 @@ export function inputsIn(card: Json): readonly CardInput[] {
 
 const TEXTS = ['label', 'text', 'title', 'value', 'placeholder', 'altText'];
 
-/** What can be read on the card, a line for each piece: texts first, then the buttons. */
+/** All readable text of the card, one line for each piece: texts first, then the buttons. */
 export function visibleText(card: Json): string {
   const texts = elementsIn(card)
     .filter((element) => element['isVisible'] !== false)
@@ -84,10 +84,13 @@ function textsOf(element: Json): readonly string[] {
   return [...TEXTS.map((key) => textOf(element[key]) ?? ''), ...choices];
 }
 
-/** How a person or a test points at a button. */
+/** How a person or a test names a button. */
 export type Pointer = { readonly verb?: string; readonly title?: string; readonly id?: string };
 
-/** The one action of these types that is meant, a word being its verb, its title or its id; complains otherwise. */
+/**
+ * The one action of these types that is meant; throws when there is none, or more than one. A string may be its verb,
+ * its title or its id.
+ */
 export function pointedAt(card: Json, types: readonly string[], pointer: string | Pointer): CardAction {
   const all = actionsIn(card).filter(({ type }) => types.includes(type));
   const fits = ({ verb, title, id }: CardAction): boolean =>

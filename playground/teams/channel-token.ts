@@ -1,4 +1,4 @@
-// The bearer token with which the Bot Connector calls the bot, and every wrong one that somebody else might try.
+// The bearer token that the Bot Connector sends to the bot, and every kind of invalid token that an attacker might try.
 import { type JWTHeaderParameters, type JWTPayload, SignJWT } from 'jose';
 import { unreachable } from '../unreachable.ts';
 import type { Keyring, SigningKey } from './keys.ts';
@@ -11,28 +11,28 @@ export type TokenKind =
   | 'proper'
   /** No Authorization header at all. */
   | 'missing'
-  /** A published key's name over a stranger's signature. */
+  /** The key id of a published key, but signed with a foreign key. */
   | 'wrongKey'
   | 'unknownKid'
   | 'algNone'
-  /** HMAC with the published public key as its secret. */
+  /** HMAC with the published public key as the secret. */
   | 'hs256'
   | 'expired'
   | 'notYetValid'
   | 'wrongAudience'
   | 'wrongIssuer'
-  /** As Entra would issue it for an app of a foreign tenant that names this bot; well signed. */
+  /** A token as Entra would issue it for a foreign tenant's app, naming this bot. Its signature is valid. */
   | 'emulatorStyle'
   | 'emulatorStyleV2'
-  /** The claim names another service than the activity. */
+  /** The claim names another service URL than the activity. */
   | 'otherServiceUrl'
   | 'noServiceUrl'
-  /** Well signed, with a key that is endorsed for another channel. */
+  /** Valid signature, but by a key that is endorsed for another channel. */
   | 'notEndorsed'
   | 'garbage';
 
 const LIFE_SECONDS = 3600;
-/** Beyond botbuilder's five minutes of tolerance. */
+/** More than botbuilder's tolerance of five minutes. */
 const FAR_SECONDS = 7200;
 const RENEW_SECONDS = 600;
 
@@ -42,7 +42,7 @@ export type ChannelTokens = {
 };
 
 export function createChannelTokens(settings: Settings, keyring: Keyring): ChannelTokens {
-  // The real connector uses a token for many requests, too; and signing is slow beside everything else here.
+  // The real connector also uses one token for many requests; and signing is slow compared with everything else here.
   let proper = { key: keyring.current, serviceUrl: '', until: 0, token: '' };
   const mint = async (kind: TokenKind, serviceUrl: string | undefined, claims: JWTPayload): Promise<string> => {
     const seconds = Math.floor(settings.channelClock() / 1000);

@@ -1,5 +1,5 @@
-// A person with Teams. Each act is a real signed request to the product, and ends with what Teams then shows.
-// A person cannot press what is not there: forged and stale requests go through `anyway`, `card` or `send`.
+// A person with Teams. Each action is a real signed request to the product, and ends with what Teams then shows. A
+// person cannot press what is not visible; forged and stale requests go through `anyway`, `card` or `send`.
 import type { Json } from '../json.ts';
 import type { Activity, Origin } from './activities.ts';
 import { actionsIn, type Pointer, pointedAt } from './cards.ts';
@@ -25,20 +25,23 @@ export type Client = {
   readonly userId: string;
   /** In the personal chat. */
   message(text: string): Promise<Shown>;
-  /** In a channel, or with `thread` as an answer there. Without `<at>…</at>` in the text or `mention` the bot hears nothing. */
+  /**
+   * In a channel, or with `thread` as a reply there. Without `<at>…</at>` in the text or `mention`, the bot is not
+   * notified.
+   */
   channelMessage(
     channelId: string,
     text: string,
     how?: { readonly mention?: boolean; readonly thread?: string },
   ): Promise<Shown>;
-  /** Adds the app to the personal scope; Teams tells the bot so twice, and the last answer is given back. */
+  /** Adds the app to the personal scope. Teams notifies the bot twice; the last answer is returned. */
   install(): Promise<Shown>;
   uninstall(): Promise<Shown>;
   /** Action.Execute, found by its verb, title or id. */
   pressExecute(where: Origin, pointer: string | Pointer, inputs?: Given, how?: How): Promise<Shown>;
   /** Action.Submit, found by its title or id. */
   pressSubmit(where: Origin, pointer: string | Pointer, inputs?: Given, how?: How): Promise<Shown>;
-  /** The address that a button opens; the bot is not told of it. */
+  /** The URL that a button opens. The bot is not notified. */
   openUrl(where: Origin, pointer: string | Pointer): string;
   taskFetch(where: Origin, pointer: string | Pointer, inputs?: Given, how?: How): Promise<Shown>;
   /** The button of the open dialog; needs a pointer where there are several. */
@@ -47,9 +50,12 @@ export type Client = {
   closeDialog(): void;
   /** The card of that message as this person sees it. */
   card(where: Origin): Json | undefined;
-  /** A message as this person would send it, to be altered and sent with `send`. */
+  /** A message as this person would send it, to be changed and then sent with `send`. */
   activity(more?: Json): Activity;
-  /** Without a departure it is delivered as Teams would; with one or a forgery's name, once only. */
+  /**
+   * Without a departure it is delivered as Teams would deliver it, redeliveries included; with a departure or the name
+   * of a forgery, once only.
+   */
   send(activity: Activity, departure?: Departure | ForgeryName): Promise<Delivery>;
   redeliver(delivery: Delivery, how?: { readonly newId?: boolean }): Promise<Delivery>;
 };

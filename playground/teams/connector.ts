@@ -1,5 +1,5 @@
 // Every route of the emulated Teams on one server: the connector's REST interface, Entra's login, the connector's keys.
-// Planned faults first, then the bearer, then the act. Everything is logged.
+// Planned faults come first, then the check of the token, then the route. Every request is logged.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isRecord, type Json, parsed, textOf } from '../json.ts';
@@ -25,9 +25,9 @@ export type LoggedRequest = {
   /** Empty where the route has none. */
   readonly conversation: string;
   readonly activityId: string;
-  /** Without the secret, where it is a login. */
+  /** For a login, without the secret. */
   readonly body: unknown;
-  /** undefined where no bearer is needed. */
+  /** undefined where no token is needed. */
   readonly isTokenOk: boolean | undefined;
   /** 0 until it is answered, and for good where it never was. */
   status: number;
@@ -68,7 +68,7 @@ const ROUTES: readonly (readonly [RequestKind, 'GET' | 'POST' | 'PUT' | 'DELETE'
   ['pagedmembers', 'GET', 'v3/conversations/:conversationId/pagedmembers', pagedMembers],
 ];
 
-/** One connector behind all of its addresses: what stands in front only says which part of the world asks, `/teams/` that nobody knows. */
+/** One connector behind all of its base paths. The prefix only names a region; `/teams/` is one that nobody knows. */
 const REGIONS = ['/', '/:region/', '/:region/:company/'];
 
 export function mountConnector(server: FastifyInstance, desk: Desk): void {
@@ -167,7 +167,7 @@ async function serve(
   world.changed({ kind: 'request' });
 }
 
-/** A mistake in here must show as one, and not as silence. */
+/** An exception in this server must be visible as an error, not as a missing answer. */
 async function outcome(run: () => Answer | Promise<Answer>): Promise<Answer> {
   try {
     return await run();

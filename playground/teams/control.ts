@@ -1,4 +1,4 @@
-// What a test or the playground's page sets up and looks at from outside; the product has no way here.
+// What a test or the playground's page sets up and inspects from outside. The product has no access to it.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Json } from '../json.ts';
 import type { Activity } from './activities.ts';
@@ -16,7 +16,7 @@ import type { ClientDesk } from './presses.ts';
 import { type Change, type Channel, cardIn, type Dialog, type Message, type NewChannel, type World } from './world.ts';
 
 export type SeenMessage = Message & {
-  /** The Adaptive Card that everybody sees who pressed nothing; earlier ones are in `earlierCards`. */
+  /** The Adaptive Card as everybody sees it who has not pressed a button; earlier ones are in `earlierCards`. */
   readonly card: Json | undefined;
   readonly earlierCards: readonly Json[];
 };
@@ -31,29 +31,31 @@ export type Control = {
   /** Adds a person, or replaces the one with this Entra object id. */
   addUser(person: NewPerson): void;
   addTeamChannel(channel: NewChannel): void;
-  /** What stands in a conversation, a thread, all of a channel, or the personal chat of a person; deleted ones are marked. */
+  /**
+   * The messages of a conversation, a thread, a whole channel, or a person's personal chat; deleted ones are marked.
+   */
   messages(conversationOrUser: string): readonly SeenMessage[];
   dialog(userId: string): Dialog | undefined;
   /** The id of the personal chat with the bot. */
   personalConversation(userId: string): string;
-  /** Takes the app out of the personal scope; the bot is told, where it is connected. */
+  /** Removes the app from the personal scope. The bot is notified if it is connected. */
   uninstall(userId: string): Promise<Delivery | undefined>;
   blockBot(userId: string): void;
   unblockBot(userId: string): void;
-  /** Takes the app out of the channel's team, without a word. */
+  /** Removes the app from the channel's team. The bot is not notified. */
   removeFromTeam(channelId: string): void;
-  /** A new key signs from now on; the old one stays published unless it is revoked. */
+  /** From now on a new key signs. The old one stays published unless it is revoked. */
   rotateKeys(options?: { readonly revokeOld?: boolean }): Promise<void>;
-  /** The header that such a request to the bot would bear, for whoever sends very many; undefined for `missing`. */
+  /** The Authorization header of such a request to the bot, for tests that send very many; undefined for `missing`. */
   authorization(kind?: TokenKind): Promise<string | undefined>;
-  /** The connector takes no token any longer that the login gave before. */
+  /** From now on the connector refuses every token that the login has issued so far. */
   revokeTokens(): void;
   send(activity: Activity, departure?: Departure | ForgeryName): Promise<Delivery>;
   redeliver: Deliveries['redeliver'];
-  /** Until nothing is on its way to the bot any longer. */
+  /** Waits until no delivery to the bot is under way. */
   settled(): Promise<void>;
   onChange(listener: (change: Change) => void): () => void;
-  /** Waits until the check gives something truthy, and gives that back. */
+  /** Waits until the check returns something truthy, and returns that. */
   until<T>(check: () => T | undefined | null | false, timeoutMs?: number): Promise<T>;
 };
 

@@ -1,4 +1,5 @@
-// Requests from Teams to the product: signed, on loopback, given up after fifteen real seconds, then sent again; all of them kept.
+// Requests from Teams to the product: signed, on loopback, abandoned after fifteen real seconds, then sent again. All
+// are recorded.
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { request as httpRequest } from 'node:http';
@@ -12,14 +13,14 @@ import type { World } from './world.ts';
 export type Sent = { readonly url: string; readonly headers: Readonly<Record<string, string>>; readonly body: string };
 export type Delivery = {
   readonly activity: Activity;
-  /** 1, and for what Teams sends again 2 and 3. */
+  /** 1; for redeliveries 2 and 3. */
   readonly attempt: number;
   readonly at: number;
   /** undefined when no answer came in time. */
   readonly status: number | undefined;
-  /** Real milliseconds until the whole answer was there, or until Teams gave up. */
+  /** Real milliseconds until the answer was complete, or until Teams gave up. */
   readonly ms: number;
-  /** Slower than the five seconds within which people see an answer. */
+  /** Slower than the five seconds after which people see an error. */
   readonly isLate: boolean;
   readonly text: string;
   /** The answer where it is JSON. */
@@ -35,11 +36,11 @@ export type Deliveries = {
   readonly isConnected: () => boolean;
   connect(url: string): void;
   send(activity: Activity, departure?: Departure): Promise<Delivery>;
-  /** The same activity once more; with a new id, its timestamp is new as well. */
+  /** The same activity once more. With a new id its timestamp is new as well. */
   redeliver(delivery: Delivery, how?: { readonly newId?: boolean }): Promise<Delivery>;
-  /** Until nothing is on its way any longer, deliveries after a timeout included. */
+  /** Waits until no delivery is under way, redeliveries after a timeout included. */
   settled(): Promise<void>;
-  /** Whatever still waits for an answer is cut off. */
+  /** Aborts every delivery that still waits for an answer. */
   close(): void;
 };
 
@@ -49,7 +50,7 @@ export function createDeliveries(world: World, tokens: ChannelTokens, messagesUr
   const { settings } = world;
   let target = messagesUrl;
   const closing = new AbortController();
-  // One listener for each request under way, however many.
+  // One listener for each request under way, without a limit.
   setMaxListeners(0, closing.signal);
   const all: Delivery[] = [];
   const running = new Set<Promise<unknown>>();
@@ -130,7 +131,7 @@ function exchange({ url, headers, body }: Sent, limitMs: number, signal: AbortSi
       const empty = { status: undefined, text: '', headers: {}, timedOut: false, error: undefined };
       resolve({ ...empty, ...outcome, ms: performance.now() - startedAt });
     };
-    // A connection of its own each time: the product may be killed and started again between two requests.
+    // Each request has a connection of its own: the product may be killed and restarted between two requests.
     const request = httpRequest(url, { method: 'POST', headers, agent: false, signal }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -1,7 +1,8 @@
-// Odd days of Teams: slow, refusing, silent, cut off. Planned from outside for the connector, the login and the keys.
+// Faults of Teams: slow answers, refusals, no answer, cut connections. Planned from outside for the connector, the
+// login and the keys.
 import { type Answer, type RefusalCode, refused, throttled } from './refusal.ts';
 
-/** What the product asked for, as faults and the request log name it. */
+/** The kinds of requests, as faults and the request log name them. */
 export type RequestKind =
   | 'token'
   | 'metadata'
@@ -26,7 +27,7 @@ export type OddReply =
     }
   /** 429 with Retry-After. */
   | { readonly retryAfterSeconds: number }
-  /** No answer; with `after` the request is carried out all the same. */
+  /** No answer. With `after` the request is carried out anyway. */
   | { readonly hang: true; readonly after?: boolean }
   /** The connection is cut; with `after` the request is carried out, so that only its answer is lost. */
   | { readonly disconnect: true; readonly after?: boolean };
@@ -39,7 +40,7 @@ export type Matcher =
 export type Faults = {
   /** Added to every answer, in real milliseconds. */
   latencyMs: number;
-  /** For the next matching requests, one unless the matcher says how many; the oldest plan goes first. */
+  /** Applies to the next matching requests: one, unless the matcher says how many. The oldest plan comes first. */
   next(matcher: Matcher, reply: OddReply): void;
   always(matcher: Matcher, reply: OddReply): void;
   clear(): void;

@@ -1,18 +1,18 @@
-// Requests that the Bot Connector would never send, by name, for whoever must show that they are refused.
+// Requests that the Bot Connector would never send, by name, for tests that show that they are refused.
 import type { JWTPayload } from 'jose';
 import type { Json } from '../json.ts';
 import type { Activity } from './activities.ts';
 import { FOREIGN_TENANT, type TokenKind } from './channel-token.ts';
 import type { Deliveries, Delivery } from './deliveries.ts';
 
-/** How a request departs from what Teams would send. */
+/** How a request differs from what Teams would send. */
 export type Departure = {
   readonly token?: TokenKind;
-  /** Laid over the claims of the token. */
+  /** Merged over the claims of the token. */
   readonly claims?: JWTPayload;
-  /** The service that the token names, in place of the activity's. */
+  /** The service URL in the token, in place of the activity's. */
   readonly claimedServiceUrl?: string;
-  /** Sent as it is, in place of the activity. */
+  /** Sent unchanged, in place of the activity. */
   readonly rawBody?: string;
   readonly contentType?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -56,7 +56,7 @@ export const FORGERIES = {
   otherServiceUrl: withToken('otherServiceUrl'),
   noServiceUrlClaim: withToken('noServiceUrl'),
   notEndorsed: withToken('notEndorsed'),
-  /** Well signed for a service that is not Teams'. */
+  /** Validly signed, but for a service that does not belong to Teams. */
   foreignService: withBody((activity) => ({ ...activity, serviceUrl: FOREIGN_SERVICE }), {
     claimedServiceUrl: FOREIGN_SERVICE,
   }),
@@ -78,7 +78,7 @@ export const FORGERY_NAMES = Object.keys(FORGERIES).filter((name): name is Forge
   Object.hasOwn(FORGERIES, name),
 );
 
-/** Without a departure as Teams would, redeliveries included; otherwise once only. */
+/** Without a departure it is delivered as Teams would, redeliveries included; otherwise once only. */
 export function sendAs(
   deliveries: Deliveries,
   activity: Activity,

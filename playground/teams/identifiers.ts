@@ -1,4 +1,4 @@
-// Ids in the forms in which Teams gives them. The same person and bot always get the same ids.
+// Ids in Teams' formats. The same person and bot always get the same ids.
 import { createHash } from 'node:crypto';
 
 function digest(...parts: readonly string[]): string {
@@ -9,17 +9,17 @@ export function botIdOf(appId: string): string {
   return `28:${appId}`;
 }
 
-/** `29:…`, of a person as one bot knows them: another bot sees another id. */
+/** `29:…`, the id of a person for one bot: another bot gets another id. */
 export function personIdOf(appId: string, aadObjectId: string): string {
   return `29:1${digest('person', appId, aadObjectId)}`;
 }
 
-/** `a:…`, the personal chat of a person with a bot. */
+/** `a:…`, the id of the personal chat of a person with a bot. */
 export function personalIdOf(appId: string, aadObjectId: string): string {
   return `a:1${digest('personal', appId, aadObjectId)}`;
 }
 
-/** A channel's id is not its team's, except for the General channel. */
+/** The team's id equals the channel's id for the General channel only. */
 export function teamIdOf(channelId: string): string {
   return `19:${digest('team', channelId).slice(0, 43)}@thread.tacv2`;
 }

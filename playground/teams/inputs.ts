@@ -1,11 +1,11 @@
-// What a person fills into a card, and what the client minds before it sends it.
+// What a person fills into a card, and what the client checks before it sends it.
 import { type Json, textOf } from '../json.ts';
 import type { CardInput } from './cards.ts';
 
 export type Given = { readonly [inputId: string]: string };
 export type Filled = { readonly values: Json; readonly errors: { readonly [inputId: string]: string } };
 
-/** The values that go along, defaults included, and what stands beside inputs that are not well filled. */
+/** The values that are sent, defaults included, and the errors beside invalid inputs. */
 export function fill(inputs: readonly CardInput[], given: Given): Filled {
   const unknown = Object.keys(given).find((id) => !inputs.some((input) => input.id === id));
   if (unknown !== undefined) throw new Error(`there is no input ${unknown} for that button`);
@@ -21,7 +21,7 @@ export function fill(inputs: readonly CardInput[], given: Given): Filled {
   };
 }
 
-/** A toggle is always sent; any other input without a value is not. */
+/** A toggle always has a value; any other input without one is not sent. */
 function initialOf({ type, element }: CardInput): string | undefined {
   const { value } = element;
   if (type === 'Input.Toggle') return textOf(value) ?? textOf(element['valueOff']) ?? 'false';

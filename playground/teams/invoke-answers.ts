@@ -1,4 +1,4 @@
-// What Teams makes of the bot's answer to an invoke: a card for the presser alone, a sentence, a dialog, a complaint.
+// How Teams treats the bot's answer to an invoke: a card for the person who pressed, a text, a dialog, or an error.
 import { isRecord, type Json, recordOf, textOf } from '../json.ts';
 import type { CardCheck } from './card-check.ts';
 import type { Delivery } from './deliveries.ts';
@@ -9,10 +9,10 @@ const WRONG = 'Something went wrong. Please try again.';
 
 export type Taken = {
   readonly card?: Json;
-  /** A short sentence of the bot's. */
+  /** A short text from the bot. */
   readonly text?: string;
   readonly dialog?: Dialog;
-  /** A complaint, Teams' own or the bot's. */
+  /** An error text, from Teams itself or from the bot. */
   readonly says?: string;
 };
 
@@ -33,7 +33,7 @@ function textOr(value: unknown): Taken {
   return text === undefined ? { says: WRONG } : { text };
 }
 
-/** `task/fetch` and `task/submit`. No body means that nothing is to be shown. */
+/** `task/fetch` and `task/submit`. An answer without a body shows nothing. */
 export async function takeTaskAnswer(cards: CardCheck, delivery: Delivery, from: Dialog['from']): Promise<Taken> {
   if (delivery.status !== 200) return { says: UNREACHABLE };
   if (delivery.text === '') return {};

@@ -1,4 +1,4 @@
-// Logs of what went to and fro, which end somewhere: whoever sends a hundred thousand requests looks at the last ones.
+// Logs of requests with a maximum length: a test that sends a hundred thousand requests looks at the last ones only.
 
 const KEPT_ENTRIES = 20_000;
 

@@ -1,4 +1,4 @@
-// RSA keys: those of the Bot Connector as its key document lists them, and those of strangers.
+// RSA keys: those that the Bot Connector publishes, and foreign ones.
 import { randomBytes } from 'node:crypto';
 import { type CryptoKey, exportJWK, exportSPKI, generateKeyPair, type JWK } from 'jose';
 
@@ -6,7 +6,7 @@ export type SigningKey = {
   readonly kid: string;
   readonly privateKey: CryptoKey;
   readonly publicKey: CryptoKey;
-  /** For the trick of signing with HMAC and a public key as its secret. */
+  /** The public key, for forgeries that use it as an HMAC secret. */
   readonly spki: string;
   readonly jwk: JWK;
 };
@@ -18,10 +18,10 @@ async function generateKey(): Promise<SigningKey> {
   return { kid, privateKey, publicKey, spki: await exportSPKI(publicKey), jwk };
 }
 
-// RSA generation is the slowest thing here, so all emulated services of one process begin with the same keys.
+// RSA generation is the slowest operation here, so all emulated services of one process start with the same keys.
 const shared = new Map<string, Promise<SigningKey>>();
 
-/** The key that goes by this name in this process. */
+/** The key of this name; one for the whole process. */
 export function keyNamed(name: 'connector' | 'other-channel' | 'stranger' | 'entra'): Promise<SigningKey> {
   const key = shared.get(name) ?? generateKey();
   shared.set(name, key);
@@ -29,9 +29,9 @@ export function keyNamed(name: 'connector' | 'other-channel' | 'stranger' | 'ent
 }
 
 export type Keyring = {
-  /** Signs what goes to the bot. */
+  /** Signs requests to the bot. */
   current: SigningKey;
-  /** Published, but endorsed for another channel only. */
+  /** Published, but endorsed for another channel. */
   readonly otherChannel: SigningKey;
   readonly stranger: SigningKey;
   readonly published: { readonly key: SigningKey; readonly endorsements: readonly string[] }[];
@@ -50,7 +50,7 @@ export async function createKeyring(): Promise<Keyring> {
   return { current, otherChannel, stranger, published };
 }
 
-/** The next key signs from now on; the old one stays published unless it is revoked. */
+/** From now on a new key signs. The old one stays published unless it is revoked. */
 export async function rotate(keyring: Keyring, options: { readonly revokeOld?: boolean } = {}): Promise<void> {
   const old = keyring.current;
   const next = await generateKey();

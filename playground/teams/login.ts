@@ -1,4 +1,4 @@
-// Entra's token endpoint as the bot uses it, and the check of the tokens that it gave.
+// Entra's token endpoint as the bot uses it, and the check of the tokens that it issued.
 import { randomUUID } from 'node:crypto';
 import { jwtVerify, SignJWT } from 'jose';
 import { keyNamed } from './keys.ts';
@@ -7,16 +7,19 @@ import type { Settings } from './settings.ts';
 
 const SCOPE = 'https://api.botframework.com/.default';
 const AUDIENCE = 'https://api.botframework.com';
-/** The tenant from which a bot gets its token that was not told to be single-tenant. Its tokens are no good here. */
+/**
+ * The tenant from which a bot that is not configured as single-tenant requests its token. Its tokens are not accepted
+ * here.
+ */
 const BOT_FRAMEWORK_TENANT = 'botframework.com';
 
 export type Fields = Readonly<Record<string, string>>;
 export type Login = {
   /** `POST /<tenant>/oauth2/v2.0/token` */
   token(tenant: string, fields: Fields): Promise<Answer>;
-  /** Whether the connector takes this Authorization header. */
+  /** Whether the connector accepts this Authorization header. */
   accepts(authorization: string | undefined): Promise<boolean>;
-  /** No token that was given so far is taken any longer. */
+  /** From now on no token that was issued so far is accepted. */
   revokeAll(): void;
 };
 

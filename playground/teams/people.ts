@@ -7,7 +7,7 @@ import type { Settings } from './settings.ts';
 export type UserRole = 'user' | 'guest' | 'anonymous';
 
 export type NewPerson = {
-  /** Names the person here even where Teams would not tell it, as for anonymous ones. */
+  /** The person's id here, also where Teams would not reveal it, as for anonymous people. */
   readonly aadObjectId: string;
   readonly name: string;
   readonly email?: string;
@@ -15,10 +15,10 @@ export type NewPerson = {
   readonly upn?: string;
   /** Default `user`. */
   readonly userRole?: UserRole;
-  /** The tenant in which the person is at home. Default: the bot's. */
+  /** The person's home tenant. Default: the bot's. */
   readonly tenantId?: string;
   readonly locale?: string;
-  /** Whether the app is in the person's personal scope; it is unless this is false. */
+  /** Whether the app is installed in the person's personal scope. Default true. */
   readonly isInstalled?: boolean;
 };
 
@@ -50,7 +50,7 @@ export function personOf(person: NewPerson, settings: Settings): Person {
   };
 }
 
-/** An anonymous person has neither object id nor addresses. Source: MicrosoftDocs/msteams-docs, get-teams-context. */
+/** An anonymous person has no object id and no addresses. Source: MicrosoftDocs/msteams-docs, get-teams-context. */
 export function memberRecord(person: Person): Json {
   const { teamsId: id, name, tenantId, userRole } = person;
   if (userRole === 'anonymous') return { id, name, tenantId, userRole };
@@ -69,7 +69,7 @@ export function memberRecord(person: Person): Json {
   };
 }
 
-/** Where a chat with this person takes place: guests are in the bot's tenant, everybody else in their own. */
+/** The tenant of the chat with this person: the bot's tenant for guests, otherwise the person's own. */
 export function chatTenantOf(person: Person, settings: Settings): string {
   return person.userRole === 'user' ? person.tenantId : settings.tenantId;
 }

@@ -1,4 +1,4 @@
-// Buttons on cards and in dialogs, pressed by a person: what is sent, and what the person sees afterwards.
+// A person presses buttons on cards and in dialogs: what is sent, and what the person sees afterwards.
 import { isRecord, type Json, recordOf, textOf } from '../json.ts';
 import type { Activities, Origin } from './activities.ts';
 import type { CardCheck } from './card-check.ts';
@@ -17,29 +17,31 @@ export type ClientDesk = {
 };
 
 export type Shown = {
-  /** Whether Teams is content: it was answered well, or had nothing to send. */
+  /** Whether Teams is satisfied: it got a valid answer, or had nothing to send. */
   readonly ok: boolean;
-  /** The request behind it; undefined when the client sent none. */
+  /** The request that was sent; undefined when the client sent none. */
   readonly delivery: Delivery | undefined;
   readonly status: number | undefined;
   readonly ms: number;
-  /** A complaint that the person reads, Teams' own or the bot's. */
+  /** An error text that the person reads, from Teams itself or from the bot. */
   readonly says: string | undefined;
-  /** The short sentence with which the bot answered a press. */
+  /** The short text with which the bot answered a press. */
   readonly text: string | undefined;
-  /** The card that this person alone was given for the press. */
+  /** The card that only this person got in answer to the press. */
   readonly card: Json | undefined;
   readonly dialog: Dialog | undefined;
-  /** What stands beside inputs that were not well filled; nothing was sent then. */
+  /** The errors beside invalid inputs; if there are any, nothing was sent. */
   readonly errors: Filled['errors'];
 };
 
 export type How = {
-  /** Press on this card, such as one that the message no longer shows. */
+  /** Presses on this card, such as one that the message no longer shows. */
   readonly card?: Json;
-  /** In place of the data that the button carries. */
+  /** Replaces the data of the button. */
   readonly data?: Json;
-  /** Send it although no such button is there, or this person does not see the message; the pointer is the verb. */
+  /**
+   * Sends the press although no such button is there, or this person does not see the message; the pointer is the verb.
+   */
   readonly anyway?: boolean;
 };
 
@@ -58,7 +60,7 @@ export function shown(delivery: Delivery | undefined, taken: Taken = {}, errors:
   };
 }
 
-/** The message with the card, as far as this person sees it. */
+/** The message with the card, if this person sees it. */
 export function look({ world }: ClientDesk, person: Person, { conversation, activityId }: Origin): Message {
   const message = world.find(conversation, activityId);
   if (message === undefined) throw new Error(`there is no message ${activityId} in ${conversation}`);
@@ -109,7 +111,7 @@ export async function pressExecute(
   return shown(delivery, taken);
 }
 
-/** Action.Submit: a message to the bot, or a dialog where the button asks for one. */
+/** Action.Submit: a message to the bot, or the opening of a dialog if the button asks for one. */
 export async function pressSubmit(
   desk: ClientDesk,
   person: Person,
@@ -163,7 +165,7 @@ export async function taskSubmit(
   return takeTask(desk, person, dialog.from, await desk.deliveries.send(activity));
 }
 
-/** A dialog stays open where the answer is no good, so that the person may try again. */
+/** A dialog stays open when the answer is invalid, so that the person may try again. */
 async function takeTask(desk: ClientDesk, person: Person, where: Origin, delivery: Delivery): Promise<Shown> {
   const taken = await takeTaskAnswer(desk.cards, delivery, where);
   if (taken.says === undefined) desk.world.showDialog(person.aadObjectId, taken.dialog);

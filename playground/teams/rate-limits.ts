@@ -1,4 +1,4 @@
-// Teams' rate limits of a bot in one conversation, by the injected clock.
+// Teams' rate limits for a bot in one conversation, by the injected clock.
 // Source: learn.microsoft.com, Rate limiting for bots, per bot per thread.
 
 type Window = { readonly calls: number; readonly seconds: number };
@@ -15,7 +15,7 @@ const ROSTER: readonly Window[] = [
 
 export type Limited = 'send' | 'create' | 'roster';
 export type RateLimits = {
-  /** Seconds to wait, or undefined when the call may pass. */
+  /** Seconds to wait, or undefined when the call is permitted. */
   wait(what: Limited, conversation: string): number | undefined;
 };
 

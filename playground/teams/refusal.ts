@@ -1,4 +1,4 @@
-// The connector's refusals, by the code that its documentation gives them, and the form of every answer of ours.
+// The connector's error answers, by their documented codes, and the type of every answer of this server.
 // Source: MicrosoftDocs/msteams-docs, conversation-messages, "Status codes from bot conversational APIs".
 import type { Json } from '../json.ts';
 
@@ -37,7 +37,7 @@ export function throttled(retryAfterSeconds: number): Answer {
   return { ...refused('Throttled'), headers: { 'retry-after': String(retryAfterSeconds) } };
 }
 
-/** What comes back for a token that the connector does not take; the same words whatever is wrong with it. */
+/** The answer to a token that the connector refuses; the same text whatever is wrong with the token. */
 export const DENIED: Answer = {
   status: 401,
   body: { message: 'Authorization has been denied for this request.' },

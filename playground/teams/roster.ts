@@ -1,4 +1,4 @@
-// Who is in a conversation, as the connector tells a bot that is in it, too.
+// The members of a conversation, as the connector returns them to a bot that is a member as well.
 import type { Call } from './call.ts';
 import { memberRecord, type Person } from './people.ts';
 import { type Answer, done, refused, throttled } from './refusal.ts';
@@ -13,7 +13,7 @@ export function members(call: Call): Answer {
 const SMALLEST_PAGE = 50;
 const LARGEST_PAGE = 500;
 
-/** `GET …/pagedmembers`; pages hold 50 to 500, whatever is asked for. */
+/** `GET …/pagedmembers`; a page has 50 to 500 members, whatever size is requested. */
 export function pagedMembers(call: Call): Answer {
   const people = roster(call);
   if (!Array.isArray(people)) return people;

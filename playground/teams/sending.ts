@@ -1,4 +1,4 @@
-// What the bot writes, changes and takes away.
+// Sending, updating and deleting the bot's messages.
 import { type Json, listOf, recordsOf, textOf } from '../json.ts';
 import { type Call, isAnswer, isTooBig, writable } from './call.ts';
 import { type Answer, done, refused, throttled } from './refusal.ts';
@@ -18,7 +18,7 @@ const ATTACHMENTS: readonly string[] = [
 export async function send(call: Call): Promise<Answer> {
   const { world, conversationId, activityId, body, query } = call;
   if (isTooBig(call)) return refused('MessageSizeTooBig');
-  // Messages that only one person sees need other rights, and the SDK in use cannot send them.
+  // Messages that only one person sees need other permissions, and the SDK in use cannot send them.
   if (query.get('isTargetedActivity') === 'true') return refused('BadArgument', 'Targeted messages are not supported.');
   const place = writable(call);
   if (isAnswer(place)) return place;
@@ -36,7 +36,7 @@ export async function send(call: Call): Promise<Answer> {
   return done(201, written.length === 1 ? { id: written[0]?.id } : {});
 }
 
-/** Teams makes two messages of text with attachments, and then tells no id. Source: doc, cards in bots. */
+/** Teams splits a text with attachments into two messages and then returns no id. Source: doc, cards in bots. */
 export function write(world: World, place: Place, content: Content, replyToId?: string): readonly Message[] {
   const { text, attachments } = content;
   const parts =
@@ -49,7 +49,7 @@ export function write(world: World, place: Place, content: Content, replyToId?: 
   return parts.map((part) => world.write(place, { from: 'bot', ...part, replyToId }));
 }
 
-/** The content of a message, or why Teams would not take it. */
+/** The content of a message, or why Teams would refuse it. */
 export function contentOf(activity: Json): Content | Answer {
   if (activity['type'] !== 'message') return refused('BadSyntax', 'Unknown activity type');
   const { text = '', attachments = [] } = activity;
@@ -63,7 +63,7 @@ export function contentOf(activity: Json): Content | Answer {
   return { text, attachments: records };
 }
 
-/** `PUT …/activities/:activityId`: everybody sees the new content, whatever the bot showed to single persons before. */
+/** `PUT …/activities/:activityId`: everybody sees the new content, also people who had got a card of their own. */
 export async function update(call: Call): Promise<Answer> {
   if (isTooBig(call)) return refused('MessageSizeTooBig');
   const message = ownMessage(call);

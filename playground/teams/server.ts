@@ -1,5 +1,6 @@
-// The emulated Microsoft Teams: Bot Connector, Entra's login and the connector's keys on loopback, and the people behind them.
-// The product knows it only as addresses: TEAMS_LOGIN_URL, TEAMS_OPENID_METADATA_URL, and what activities say.
+// The emulated Microsoft Teams: Bot Connector, Entra's login and the connector's keys on loopback, and the people who
+// use it. The product knows only addresses: TEAMS_LOGIN_URL, TEAMS_OPENID_METADATA_URL, and the service URL in
+// activities.
 import { randomUUID } from 'node:crypto';
 import Fastify from 'fastify';
 import { createActivities } from './activities.ts';
@@ -17,9 +18,9 @@ import { settingsOf, type TeamsOptions } from './settings.ts';
 import { createWorld } from './world.ts';
 
 export type Teams = {
-  /** The origin of all addresses below. */
+  /** The origin of all URLs below. */
   readonly url: string;
-  /** What every activity names, with its slash at the end. */
+  /** The service URL in every activity, with its trailing slash. */
   readonly serviceUrl: string;
   readonly loginUrl: string;
   readonly openIdMetadataUrl: string;
@@ -29,7 +30,7 @@ export type Teams = {
   close(): Promise<void>;
 };
 
-/** Bots keep keys by their address for a day, so that every start has an address of its own, even on the same port. */
+/** Bots cache keys by URL for a day, so every start uses new URLs, even on the same port. */
 function addresses(): Addresses {
   const start = randomUUID();
   return {

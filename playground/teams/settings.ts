@@ -1,4 +1,4 @@
-// What the emulated Teams is told at its start, with the defaults of the real service.
+// The options of the emulated Teams, with the defaults of the real service.
 import { resolve } from 'node:path';
 
 export type TeamsOptions = {
@@ -9,17 +9,23 @@ export type TeamsOptions = {
   readonly botName?: string;
   /** The product's `POST /api/messages`; may be set later by `control.connect`. */
   readonly messagesUrl?: string;
-  /** Epoch milliseconds. Message ids, timestamps, the app's own tokens and the rate limits follow it; the 15 seconds do not. */
+  /**
+   * In epoch milliseconds. Message ids, timestamps, the app's own tokens and the rate limits follow it; the 15-second
+   * limit does not.
+   */
   readonly now?: () => number;
-  /** What tokens to the bot are stamped with, epoch milliseconds; the machine's clock unless told, because botbuilder checks them by that one. */
+  /**
+   * The clock for the times in tokens to the bot, epoch milliseconds. Default: the machine's clock, because botbuilder
+   * checks tokens by that.
+   */
   readonly channelClock?: () => number;
   readonly port?: number;
   readonly host?: string;
-  /** Answer 429 over 7 messages a second and conversation, and over the longer windows. */
+  /** Answers 429 above 7 messages per second and conversation, and above the limits of the longer windows. */
   readonly limits?: boolean;
-  /** How long Teams waits for an answer of the product, in real milliseconds. */
+  /** How long Teams waits for the product's answer, in real milliseconds. */
   readonly answerLimitMs?: number;
-  /** Deliver again what was not answered in time: once with the same id, once with a new one. */
+  /** Sends again what was not answered in time: once with the same id, once with a new one. */
   readonly redelivers?: boolean;
   /** The folder that holds adaptive-card-1.5.schema.json; without the file, cards are checked by a few rules only. */
   readonly schemas?: string;

@@ -1,5 +1,5 @@
-// What stands where in the emulated Teams: people, channels, personal chats, messages; and who is told when it changes.
-// It holds and finds; what a bot may do is decided by the connector, what a person sends by the client.
+// The data of the emulated Teams: people, channels, personal chats, messages, and the listeners for changes. It stores
+// and finds; the connector decides what a bot may do, and the client decides what a person sends.
 import { type Json, recordOf } from '../json.ts';
 import { createMessageIds, personalIdOf, splitThreadId, teamIdOf, threadIdOf } from './identifiers.ts';
 import { type NewPerson, type Person, personOf } from './people.ts';
@@ -24,25 +24,25 @@ export type NewChannel = {
   readonly tenantId?: string;
   readonly teamId?: string;
   readonly teamName?: string;
-  /** Whether the app is in the team; it is unless this is false. */
+  /** Whether the app is installed in the team. Default true. */
   readonly hasBot?: boolean;
 };
 
 export type Place =
   | { readonly kind: 'personal'; readonly person: Person }
-  /** Without a root: the channel itself, in which every message begins a thread. */
+  /** Without a root it is the channel itself, in which every message starts a thread. */
   | { readonly kind: 'channel'; readonly channel: Channel; readonly rootId: string | undefined };
 
 export type Content = { readonly text: string; readonly attachments: readonly Json[] };
 export type Message = Content & {
   readonly id: string;
-  /** `a:…`, or `19:…;messageid=…` for everything in a thread, its first message included. */
+  /** `a:…`, or `19:…;messageid=…` for every message of a thread, the first one included. */
   readonly conversation: string;
-  /** `bot`, or the writer's Entra object id. */
+  /** `bot`, or the author's Entra object id. */
   readonly from: string;
   readonly at: number;
   readonly replyToId: string | undefined;
-  /** Every version that stood here before, the oldest first. */
+  /** Every earlier version of this message, oldest first. */
   readonly earlier: readonly Content[];
   readonly isDeleted: boolean;
 };
@@ -51,9 +51,9 @@ type Kept = { message: Message; readonly views: Map<string, Json> };
 export type Dialog = {
   readonly title: string;
   readonly card: Json | undefined;
-  /** A closing sentence in place of a card. */
+  /** A final text in place of a card. */
   readonly message: string | undefined;
-  /** Where the button that opened it stands. */
+  /** The card whose button opened it. */
   readonly from: { readonly conversation: string; readonly activityId: string };
 };
 
@@ -72,17 +72,17 @@ export type World = {
   addPerson(person: NewPerson): void;
   alterPerson(person: Person, changes: Partial<Pick<Person, 'isInstalled' | 'hasBlocked'>>): void;
   addChannel(channel: NewChannel): void;
-  /** By conversation id; a team's id stands for its channel. */
+  /** By conversation id; a team's id stands for its General channel. */
   placeOf(conversationId: string): Place | undefined;
-  /** Begins a thread where the place is a channel without a root. */
+  /** Starts a thread where the place is a channel without a root. */
   write(place: Place, message: NewMessage): Message;
-  /** Whether anything was ever written there. */
+  /** Whether anything was ever written in this conversation. */
   hasBegun(conversationId: string): boolean;
   find(conversationId: string, id: string): Message | undefined;
   edit(message: Message, content: Content): void;
   remove(message: Message): void;
   messages(place: Place): readonly Message[];
-  /** The card as one person sees it: after a press, what the bot answered to that person alone. */
+  /** The card as one person sees it: after a press, the card that the bot returned to that person alone. */
   cardFor(message: Message, aadObjectId: string): Json | undefined;
   showTo(message: Message, aadObjectId: string, card: Json): void;
   dialogOf(aadObjectId: string): Dialog | undefined;

@@ -1,12 +1,15 @@
-// One Adaptive Card on the page, drawn by Microsoft's own library. The page keeps the frame, the library what is inside.
+// One Adaptive Card on the page. Microsoft's library draws its content; the page owns the element around it.
 import { cardStyle } from './card-style.js';
 import { h } from './dom.js';
 import { markdownNodes } from './markdown.js';
 
-/** Frame → what stands in it: the card as JSON, and who is told of a press. */
+/** Card element → what is drawn in it: the card as JSON, and who is called for a press. */
 const filled = new WeakMap();
 
-/** An empty frame for `fillCards`. A form, because radio buttons of two cards may bear the same name; without a name, or it would be a landmark. */
+/**
+ * An empty element for `fillCards`. It is a form, because the radio buttons of two cards may have the same name. It has
+ * no accessible name: with one it would be a landmark.
+ */
 export function cardFrame(key, isBusy) {
   return h('form', {
     key,
@@ -19,7 +22,10 @@ export function cardFrame(key, isBusy) {
   });
 }
 
-/** Draws into the frames below `element` what has changed. `cards` is key → `{ card, press(action, inputs) }`. */
+/**
+ * Draws the cards that have changed into their elements below `element`. `cards` is key → `{ card, press(action,
+ * inputs) }`.
+ */
 export function fillCards(element, cards) {
   for (const frame of element.querySelectorAll('form[data-island]')) {
     const wanted = cards.get(frame.dataset.key);
@@ -32,7 +38,7 @@ export function fillCards(element, cards) {
   }
 }
 
-/** What opens or complains inside the card at which somebody works shall be seen. */
+/** Scrolls so that what opens or shows an error in the card that has the focus stays visible. */
 const resized = new ResizeObserver((entries) => {
   for (const { target } of entries) {
     if (target.contains(document.activeElement)) target.scrollIntoView({ block: 'nearest' });
@@ -42,7 +48,7 @@ const resized = new ResizeObserver((entries) => {
 function refill(frame, card) {
   const hadFocus = frame.contains(document.activeElement);
   frame.replaceChildren(render(frame, card));
-  // Whoever pressed a button that has gone is at the card that took its place.
+  // If the button that had the focus is gone, the focus moves to the card that replaced it.
   if (hadFocus) (frame.querySelector('input:checked, input:not([type=radio]), select, textarea') ?? frame).focus();
 }
 

@@ -1,8 +1,9 @@
-// Where the eye and the keyboard are: logs stay at their newest message, a window that opens takes the focus and gives it back.
+// Scroll position and focus: logs stay at their newest message; a modal takes the focus when it opens and gives it back
+// when it closes.
 
 const nearPx = 60;
 const giveBack = new Map();
-/** Of each log, how it stood when it was last on the screen: on a phone one pane is shown at a time. */
+/** The state of each log when it was last visible: on a phone one pane is shown at a time. */
 const lastShown = new Map();
 
 export function beforeDrawing() {
@@ -46,7 +47,7 @@ export function afterDrawing({ logs, windows, fields, active, activePane }) {
   }
 }
 
-/** Of radio buttons the chosen one: the others are reached by the arrows. */
+/** In a group of radio buttons the chosen one takes the focus; the arrow keys reach the others. */
 const firstField = (opened) =>
   opened.querySelector('.modal-body input:checked') ?? opened.querySelector('.modal-body :is(input, textarea, select)');
 

@@ -1,4 +1,4 @@
-// The small square that stands for somebody: initials for a person, the key for the app.
+// The small square beside a name: initials for a person, a key for the app.
 import { h, icon } from './dom.js';
 
 export function avatarNode(userId, desk, size = '') {

@@ -1,8 +1,8 @@
-// What a phone does by itself: a code that has just come shows above everything while its window waits for it.
-// On a wide screen the mailbox is in sight anyway, so the style sheet hides this there.
+// A phone's notification: a new code is shown above everything while its window waits for it. On a wide screen the
+// mailbox is visible anyway, so the style sheet hides the banner there.
 import { draw, h, icon } from './dom.js';
 
-/** `pane` says who looks, and where: `{ viewer, platform }`. */
+/** `pane` is the viewer and the platform: `{ viewer, platform }`. */
 export function drawBanner(element, state, pane) {
   const delivery = awaited(state, pane);
   element.hidden = delivery === undefined;

@@ -1,4 +1,4 @@
-// Block Kit → nodes, for messages, modals and App Homes alike. What is not known is named, never guessed at.
+// Block Kit → DOM nodes, for messages, modals and App Homes. An unknown block is shown by its type; nothing is guessed.
 
 import { h } from './dom.js';
 import { elementNode } from './elements.js';

@@ -1,4 +1,5 @@
-// How Teams draws an Adaptive Card, as the renderer wants it told. Colours are the style sheet's, so that they follow day and night.
+// How Teams draws an Adaptive Card, as configuration for the renderer. The colours come from the style sheet, so that
+// they follow light and dark mode.
 
 const shades = (name) => ({ default: `var(--ac-${name})`, subtle: `var(--ac-${name}-soft)` });
 const foregroundColors = {
@@ -21,7 +22,7 @@ const font = (fontFamily) => ({
   fontWeights: { lighter: 400, default: 400, bolder: 600 },
 });
 
-/** Plain data for the renderer's `HostConfig`. Pixels. */
+/** Plain data for the renderer's `HostConfig`. In pixels. */
 export const cardStyle = {
   supportsInteractivity: true,
   spacing: { small: 6, default: 8, medium: 12, large: 20, extraLarge: 24, padding: 14 },
@@ -50,7 +51,7 @@ export const cardStyle = {
     actionAlignment: 'left',
     allowTitleToWrap: true,
   },
-  /** Below the names of the pane and of the conversation. */
+  /** One level below the headings of the pane and of the conversation. */
   textBlock: { headingLevel: 4 },
   factSet: { title: { weight: 'bolder', wrap: true }, value: { wrap: true }, spacing: 12 },
   textStyles: { heading: { weight: 'bolder', size: 'medium' } },

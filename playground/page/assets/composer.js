@@ -1,9 +1,9 @@
-// Where a person types: words, and commands with a list of suggestions above.
+// The input line of a pane: messages, and commands with a list of suggestions above.
 import { h, icon } from './dom.js';
 
 /**
  * `state` is this composer's `{ draft, chosen, isListClosed }`; `change(state)` draws again.
- * `list` is what may be suggested just now: `[{ name, about }]`. `toggle()` is for a button that shows the list; without it typing does.
+ * `list` is the suggestions: `[{ name, about }]`. `toggle()` shows the list by a button; without it, typing does.
  */
 export function composerNode({ desk, state, placeholder, label, list, listName, toggle, change, send }) {
   const listed = suggestionsFor(state, list);

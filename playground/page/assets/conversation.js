@@ -1,4 +1,4 @@
-// One conversation: its messages, and what stands where there are none yet.
+// One conversation: its messages, or a text where there are none yet.
 import { avatarNode } from './avatar.js';
 import { blockNodes } from './blocks.js';
 import { h, icon } from './dom.js';

@@ -1,8 +1,8 @@
-// One person's place in Slack as the drawing code sees it: who looks, who is who, and how a press leaves.
+// One person's view of Slack, for the drawing code: the viewer, the names of people, and how a press is sent.
 import { filledIn } from './elements.js';
 import { post } from './live.js';
 
-/** `ui` is the pane's own memory: `{ pane, viewer, place, composer, confirm, busy, remark }`. */
+/** `ui` is the pane's own state: `{ pane, viewer, place, composer, confirm, busy, remark }`. */
 export function createDesk(state, ui, redraw) {
   const people = new Map(state.people.map(({ id, realName }) => [id, realName]));
   const keyOf = (target) => `${ui.viewer} ${JSON.stringify(target)}`;

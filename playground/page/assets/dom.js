@@ -1,5 +1,5 @@
-// Elements from data, and old elements made to look like new ones, so that focus, selection and what was typed stay.
-// Text only ever becomes a text node: nothing here can turn words into markup.
+// Creates elements from data, and updates existing elements to match new ones, so that focus, selection and typed text
+// are kept. Text only ever becomes a text node: no text is parsed as markup.
 
 const svgSpace = 'http://www.w3.org/2000/svg';
 const handlerNames = ['onclick', 'onsubmit', 'oninput', 'onchange', 'onkeydown', 'onblur', 'onfocus'];
@@ -24,7 +24,7 @@ function append(element, children) {
   }
 }
 
-/** One of the drawings in the page's own sprite; decoration unless it gets a label. */
+/** An icon from the page's own sprite. It is hidden from screen readers unless it has a label. */
 export function icon(name, label) {
   const svg = document.createElementNS(svgSpace, 'svg');
   svg.setAttribute('class', 'icon');
@@ -39,7 +39,7 @@ export function icon(name, label) {
   return svg;
 }
 
-/** Makes the children of `element` look like `children`. */
+/** Updates the children of `element` to match `children`. */
 export function draw(element, ...children) {
   const wanted = element.cloneNode(false);
   append(wanted, children);
@@ -56,7 +56,7 @@ function morph(from, to) {
     if (from.getAttribute(name) !== value) from.setAttribute(name, value);
   }
   for (const name of handlerNames) from[name] = to[name];
-  // What is inside belongs to somebody else, who fills it after the drawing.
+  // The content of this element is drawn by other code, after this.
   if (to instanceof HTMLElement && to.dataset.island !== undefined) return;
   morphChildren(from, to);
 }
@@ -70,7 +70,7 @@ function morphChildren(from, to) {
     const found = key === undefined ? place : keyed.get(key);
     if (found !== undefined && found !== null && isSame(found, wanted)) {
       keyed.delete(key);
-      // Whatever stands before a keyed match has gone; moving the match itself would cost it the focus.
+      // The elements before a keyed match are gone: remove them. Moving the match itself would lose the focus.
       if (found !== place && !isStillWanted(place, to)) {
         while (place !== found && place !== null && !isStillWanted(place, to)) place = removed(place);
       }

@@ -1,8 +1,11 @@
-// Block Kit's interactive elements → nodes. A press goes to the emulated Slack, which sends it signed to the app.
+// Block Kit's interactive elements → DOM nodes. A press goes to the emulated Slack, which sends it signed to the app.
 import { h } from './dom.js';
 import { textNodes } from './mrkdwn.js';
 
-/** `more` is given where the element stands in an input block: its id, what describes it, whether it is wrong. */
+/**
+ * `more` is given for an element in an input block: its id, the id of its description, and whether its value is
+ * invalid.
+ */
 export function elementNode(element, block, place, more = {}) {
   return (drawings[element.type] ?? unknown)(element, block, place, more);
 }
@@ -115,7 +118,10 @@ function select(element, block, place, { id, describedBy, isInvalid }) {
   );
 }
 
-/** What stands in the inputs below `root`, as `[{ blockId, actionId, type, value }]`; several values where several are ticked. */
+/**
+ * The values of the inputs below `root`, as `[{ blockId, actionId, type, value }]`; several values where several boxes
+ * are ticked.
+ */
 export function filledIn(root) {
   const fields = new Map();
   for (const input of root.querySelectorAll('[data-block]:is(input, textarea, select)')) {

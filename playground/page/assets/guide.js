@@ -1,4 +1,4 @@
-// The line at the top: what to do next, and how far the visitor has come.
+// The guide at the top: what to do next, and which steps the visitor has done.
 import { draw, h, icon } from './dom.js';
 
 const stories = {
@@ -25,7 +25,7 @@ const stories = {
   },
 };
 
-/** `guide` has a list of true and false for each story, one for each step. Slack's commands begin with a slash. */
+/** `guide` has a list of booleans for each story, one for each step. Slack's commands begin with a slash. */
 export function drawGuide(element, guide, chosen, platform, choose) {
   const name = chosen ?? guide.latest;
   const { steps, end } = stories[name];
@@ -58,7 +58,7 @@ export function drawGuide(element, guide, chosen, platform, choose) {
   );
 }
 
-/** The pane where the visitor is wanted next. */
+/** The pane in which the next step is done. */
 export function wantedPane(guide, chosen) {
   const name = chosen ?? guide.latest;
   const current = guide[name].indexOf(false);

@@ -1,6 +1,6 @@
-// The line to the playground's server: the world's state comes by Server-Sent Events, what somebody does goes by POST.
+// The connection to the playground's server: the state arrives by Server-Sent Events; actions are sent by POST.
 
-/** `onState(state)` for each state; `onLine(isOpen)` when the line is cut or back. */
+/** Calls `onState(state)` for each state, and `onLine(isOpen)` when the connection is lost or restored. */
 export function listen(onState, onLine) {
   const source = new EventSource('/api/events');
   source.addEventListener('state', (event) => onState(JSON.parse(event.data)));
@@ -8,7 +8,7 @@ export function listen(onState, onLine) {
   source.addEventListener('error', () => onLine(false));
 }
 
-/** Answers `{ ok, said? }`; never throws. */
+/** Returns `{ ok, said? }`; never throws. */
 export async function post(act, path = '/api/act') {
   try {
     const response = await fetch(path, {

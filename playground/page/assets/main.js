@@ -1,4 +1,4 @@
-// The page: keeps what the visitor has chosen, draws the three panes from each state that the server sends.
+// The page: keeps the visitor's choices and draws the three panes from each state that the server sends.
 
 import { afterDrawing, beforeDrawing } from './attention.js';
 import { drawBanner } from './banner.js';
@@ -23,7 +23,7 @@ const memoryOf = (pane, viewer, place) => ({
   actedAt: 0,
   isElsewhere: false,
 });
-/** Whoever looks is the same person on both platforms; what they do there is remembered apart. */
+/** The viewer is the same person on both platforms; the state of the pane is kept for each platform. */
 const paneOf = (pane, viewer) => ({
   pane,
   viewer,
@@ -45,7 +45,7 @@ let ui = fresh();
 let tab = 'employee';
 let isDue = false;
 
-/** Many changes in one moment are one drawing. */
+/** Several changes in the same turn are drawn once. */
 function redraw() {
   if (isDue || state === undefined) return;
   isDue = true;
@@ -65,7 +65,7 @@ function drawAll() {
   const everybody = state.people.map(({ id }) => id);
   drawHead(employee, `${nameOf(employee.viewer)} in`, everybody, 'Who it is');
   drawHead(helpdesk, 'Helpdesk in', helpdeskViewers, 'Who looks at the channel');
-  // Somebody who looks into both panes has their windows where they were last at work.
+  // If one person is shown in both panes, the modal appears in the pane that was used last.
   const isShared = employee.viewer === helpdesk.viewer && employee.platform === helpdesk.platform;
   employee.slack.isElsewhere = isShared && helpdesk.slack.actedAt > employee.slack.actedAt;
   helpdesk.slack.isElsewhere = isShared && !employee.slack.isElsewhere;
@@ -184,7 +184,8 @@ listen(
     if (!isFirst && state.world !== next.world) ui = fresh();
     state = next;
     redraw();
-    // Where all panes are in sight the first step is to type; on a phone that would only raise the keyboard.
+    // Where all panes are visible the first step is to type, so the input gets the focus. On a phone that would only
+    // open the keyboard.
     if (isFirst && matchMedia('(min-width: 75rem)').matches) queueMicrotask(() => at('composer-employee')?.focus());
   },
   (isOpen) => {

@@ -1,4 +1,4 @@
-// The little Markdown that Teams draws in cards and messages → nodes: bold, italic, links, lists. Never markup.
+// The subset of Markdown that Teams draws in cards and messages → DOM nodes: bold, italic, links, lists. Never HTML.
 import { h } from './dom.js';
 
 export function markdownNodes(source) {

@@ -1,4 +1,5 @@
-// The messages of one conversation as one person sees them: grouped by author, with what only they can see marked so.
+// The messages of one conversation as one person sees them: grouped by author; messages that only this person sees are
+// marked.
 import { avatarNode } from './avatar.js';
 import { blockNodes } from './blocks.js';
 import { h, icon } from './dom.js';
@@ -26,7 +27,7 @@ export function messageNodes(messages, desk) {
 
 const msOf = ({ ts }) => Math.floor(Number(ts) * 1000);
 
-/** `at` in ms. */
+/** `at` in milliseconds. */
 export function dayNode(conversation, at) {
   const day = new Date(at);
   return h('p', { key: `day-${conversation}-${day.toDateString()}`, class: 'day' }, h('span', {}, dayName.format(day)));

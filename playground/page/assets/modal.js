@@ -1,4 +1,5 @@
-// A modal of Slack as it lies over one person's pane. The rest of the page stays usable: the code is in another column.
+// A Slack modal over one person's pane. The rest of the page stays usable: the person needs the code from another
+// column.
 import { blockNodes } from './blocks.js';
 import { h, icon } from './dom.js';
 import { filledIn } from './elements.js';
@@ -73,7 +74,7 @@ export function modalNode(modal, desk) {
   );
 }
 
-/** Block Kit's `confirm` object, asked before the press is sent. */
+/** Block Kit's `confirm` object, shown before the press is sent. */
 export function confirmNode(confirm, desk) {
   const id = `confirm-${desk.pane}`;
   return h(

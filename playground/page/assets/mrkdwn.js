@@ -1,4 +1,4 @@
-// Slack's mrkdwn → nodes: the part of it that apps use. Everything becomes text nodes in known elements, never markup.
+// Slack's mrkdwn → DOM nodes: the subset that apps use. Everything becomes text nodes in known elements, never HTML.
 import { h } from './dom.js';
 
 const emoji = {
@@ -31,7 +31,7 @@ export function mrkdwnNodes(source, people) {
   return nodes;
 }
 
-/** What a person typed: no markup at all, and mentions as names. */
+/** What a person typed: no markup is interpreted; mentions are shown as names. */
 export function plainNodes(source) {
   return lines(withSigns(String(source)));
 }
@@ -83,7 +83,7 @@ function angleNodes(inside, people) {
   return [h('a', attributes, withSigns(label ?? head))];
 }
 
-/** `<!date^1700000000^{time}|fallback>`, in the reader's own zone as Slack draws it. */
+/** `<!date^1700000000^{time}|fallback>`, in the viewer's time zone, as Slack draws it. */
 function dateNode(head, fallback) {
   const [, seconds, format = '{date} {time}'] = head.split('^');
   const date = new Date(Number(seconds) * 1000);
@@ -101,7 +101,7 @@ const nearDays = [
   ['tomorrow', 1],
 ];
 
-/** Days near today by their names, every other day as `otherwise` has it. */
+/** Today, tomorrow and yesterday by name; every other day as `otherwise` formats it. */
 const pretty = (otherwise) => (date) => {
   const isDay = ([, days]) => {
     const day = new Date();

@@ -1,4 +1,4 @@
-// Slack as one employee has it: the workspace at the side, one conversation, modals above it.
+// One employee's Slack: the side bar, one conversation, modals above it.
 import { avatarNode } from './avatar.js';
 import { composerNode } from './composer.js';
 import { appBeginning, channelBeginning, homeNode, logNode } from './conversation.js';
@@ -6,7 +6,7 @@ import { createDesk } from './desk.js';
 import { draw, h, icon } from './dom.js';
 import { confirmNode, modalNode } from './modal.js';
 
-/** Slack knows these from the app's manifest. */
+/** The commands as the app's manifest declares them. */
 const commands = [
   { name: '/reset-password', about: 'Choose a new password after a code proves it is you' },
   { name: '/unlock', about: 'Unlock your account after a code proves it is you' },
@@ -16,7 +16,7 @@ const abouts = {
   'helpdesk-access': 'Where the helpdesk decides. Only its members see this channel.',
 };
 
-/** Draws the pane into `element`. With `only` it shows that one channel and no side bar. */
+/** Draws the pane into `element`. With `only` it shows just that channel and no side bar. */
 export function drawSlackPane(element, state, ui, redraw, only) {
   const desk = createDesk(state, ui, redraw);
   const place = only ?? (ui.place in places || isIn(state, ui) ? ui.place : 'app');

@@ -1,4 +1,4 @@
-// What may happen to somebody on a bad day, as switches: the account, Auth0, Slack, Teams, and time itself.
+// Switches for what can go wrong: the account, Auth0, Slack, Teams, and the clock.
 import { h, icon } from './dom.js';
 
 const auth0Modes = [

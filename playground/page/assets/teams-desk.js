@@ -1,7 +1,7 @@
-// One person's place in Teams as the drawing code sees it: who looks, who is who, and how a press leaves.
+// One person's view of Teams, for the drawing code: the viewer, the names of people, and how a press is sent.
 import { post } from './live.js';
 
-/** `ui` is the pane's own memory: `{ pane, viewer, place, composer, busy, remark, remarks }`. */
+/** `ui` is the pane's own state: `{ pane, viewer, place, composer, busy, remark, remarks }`. */
 export function createTeamsDesk(state, ui, redraw) {
   const people = new Map(state.people.map(({ id, realName }) => [id, realName]));
   const keyOf = (target) => `${ui.viewer} ${target}`;
@@ -34,7 +34,7 @@ export function createTeamsDesk(state, ui, redraw) {
       if (answer.said !== undefined) ui.remarks.set(keyOf(message.id), { ...answer, of: JSON.stringify(card) });
       redraw();
     },
-    /** What was said of the last press on this card, while it stands there unchanged. */
+    /** The answer to the last press on this card, as long as the card is unchanged. */
     remarkOn(message, card) {
       const remark = ui.remarks.get(keyOf(message.id));
       return remark?.of === JSON.stringify(card) ? remark : undefined;

@@ -1,18 +1,18 @@
-// The messages of one conversation in Teams as one person sees them: a chat in bubbles, a channel in posts with their replies.
+// The messages of one Teams conversation as one person sees them: a chat as bubbles, a channel as posts with replies.
 import { cardFrame } from './adaptive-card.js';
 import { avatarNode } from './avatar.js';
 import { h, icon } from './dom.js';
 import { markdownNodes } from './markdown.js';
 import { dayNode } from './messages.js';
 
-/** As the times within cards, which Microsoft's library writes. */
+/** The same time format as in cards, where Microsoft's library writes it. */
 const clock = new Intl.DateTimeFormat('en-GB', { hour: 'numeric', minute: '2-digit' });
 
 const groupedWithinMs = 5 * 60_000;
 
 const dayOf = ({ at }) => new Date(at).toDateString();
 
-/** Notes each card in `cards` for the drawing of its inside. */
+/** Collects each card in `cards`; its content is drawn afterwards. */
 export function chatNodes(messages, desk, cards) {
   let before;
   return messages.flatMap((message) => {
@@ -101,7 +101,7 @@ function bodyOf(message, desk, cards) {
   );
 }
 
-/** The bot's words are Markdown, people's are what they typed; in both a mention is marked. */
+/** The bot's messages are Markdown, people's are plain text; mentions are marked in both. */
 function wordNodes(message) {
   return message.text
     .split(/<at>(.*?)<\/at>/)

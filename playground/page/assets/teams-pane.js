@@ -1,4 +1,4 @@
-// Teams as one employee has it: chats and channels at the side, one conversation, cards that change in place.
+// One employee's Teams: chats and channels at the side, one conversation, cards that change in place.
 import { fillCards } from './adaptive-card.js';
 import { avatarNode } from './avatar.js';
 import { composerNode } from './composer.js';
@@ -7,7 +7,7 @@ import { draw, h, icon } from './dom.js';
 import { createTeamsDesk } from './teams-desk.js';
 import { chatNodes, postNodes } from './teams-messages.js';
 
-/** Teams knows these from the app's manifest. */
+/** The commands as the app's manifest declares them. */
 const commands = [
   { name: 'reset-password', about: 'Choose a new password after a code proves it is you' },
   { name: 'unlock', about: 'Unlock your account after a code proves it is you' },
@@ -22,7 +22,7 @@ const abouts = {
   'Helpdesk access': 'Where the helpdesk decides. Only its members see this channel.',
 };
 
-/** Draws the pane into `element`. With `only` it shows that one channel and no side bar. */
+/** Draws the pane into `element`. With `only` it shows just that channel and no side bar. */
 export function drawTeamsPane(element, state, ui, redraw, only) {
   const desk = createTeamsDesk(state, ui, redraw);
   const place = only ?? (isIn(state, ui) ? ui.place : 'chat');
@@ -140,7 +140,7 @@ function logNode(state, ui, desk, place, cards, redraw) {
   );
 }
 
-/** Short, and another one for most changes of a card: enough to tell whether there is something new to scroll to. */
+/** A short key that differs for most changes of a card: enough to tell whether there is something new to scroll to. */
 const stickOf = (id, card) => `${id}/${card === null ? 0 : JSON.stringify(card).length}`;
 
 function beginningOf(state, ui, desk, place, redraw) {

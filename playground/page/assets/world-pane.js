@@ -1,9 +1,12 @@
-// The world around Slack: one person's mailbox and phone, what Auth0 holds about them, and the switches of the weather.
+// The third pane: one person's mailbox and phone, what Auth0 stores about them, and the switches for faults.
 import { draw, h, icon } from './dom.js';
 import { clockTime } from './mrkdwn.js';
 import { switchesNode } from './switches.js';
 
-/** `ui` is the pane's memory: `{ copied, signIn: { said, ok }, busy }`; `act(act, key)` posts and answers. */
+/**
+ * `ui` is the pane's state: `{ copied, signIn: { said, ok }, busy }`; `act(act, key)` posts the action and returns the
+ * answer.
+ */
 export function drawWorldPane(element, state, viewer, ui, act, redraw) {
   const person = state.people.find(({ id }) => id === viewer);
   const account = state.auth0.accounts[viewer] ?? null;
