@@ -1,17 +1,18 @@
-// A real Chromium for tests that look at pages. Found where the machine has one; where not, tests say what they lacked.
+// A real Chromium for tests that look at pages. If the machine has none, the tests say so and are skipped.
 import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core';
 
 const places = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser'];
 const executablePath = places.find((path) => path !== undefined && path !== '' && existsSync(path));
 
-/** Why there is no browser; undefined where there is one. Meant for `describe.skipIf` and the title beside it. */
+/** Why there is no browser; undefined where there is one. For `describe.skipIf` and the title beside it. */
 export const browserMissing: string | undefined =
   executablePath === undefined ? 'no Chromium: install it or set CHROMIUM to its path' : undefined;
 
 /**
- * The first line costs as much as a test: two pages of Chromium's own behind every address bar, which nobody sees, and
- * a process kept warm for the next site. Chromium heeds the last list only, so some of Playwright's are named again.
+ * The features in the first line cost as much as a test: two pages of Chromium's own for every address bar, which nobody sees,
+ * and a process kept ready for the next site. Chromium uses only the last list, so some of Playwright's own entries are
+ * repeated.
  */
 const features = [
   ...['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup', 'SpareRendererForSitePerProcess'],
@@ -28,7 +29,7 @@ const features = [
 
 let launched: Promise<Browser> | undefined;
 
-/** A window of nobody's: cookies, storage and the rest are its own. The browser around it serves a whole file. */
+/** A context with its own cookies and storage. One browser serves a whole test file. */
 export async function openContext(how: BrowserContextOptions = {}): Promise<BrowserContext> {
   if (executablePath === undefined) throw new Error('there is no browser: see `browserMissing`');
   launched ??= launch(executablePath);
@@ -37,7 +38,7 @@ export async function openContext(how: BrowserContextOptions = {}): Promise<Brow
   return context;
 }
 
-/** For the end of every file that opened a context. */
+/** To be called at the end of every file that opened a context. */
 export async function closeBrowser(): Promise<void> {
   const browser = await launched;
   launched = undefined;

@@ -1,9 +1,10 @@
-// How long something takes by itself: a process that stands in line for a processor is not slow, its machine is busy.
+// How long a process was waiting for a processor. Timing tests subtract it: the process is not slow, the machine is
+// busy.
 import { readFileSync } from 'node:fs';
 
 /**
- * Milliseconds for which the process (its main thread, of which everything here is asked) could have run and had no
- * processor, since it began. By Linux's own count (`/proc/<pid>/schedstat`, second number, in ns); 0 elsewhere.
+ * Milliseconds for which the process (its main thread, which does all the work measured here) was runnable but had no
+ * processor, since it started. From Linux's `/proc/<pid>/schedstat` (second number, in ns); 0 on other systems.
  */
 export function queuedMs(pid: number | 'self' = 'self'): number {
   try {

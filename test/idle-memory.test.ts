@@ -1,4 +1,4 @@
-// When memory is given back, and when not. How much that is, the bench measures.
+// When memory is returned to the system, and when not. The bench measures how much.
 import { describe, expect, it } from 'vitest';
 import { createLook } from '../src/idle-memory.ts';
 

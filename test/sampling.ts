@@ -1,8 +1,9 @@
-// What is only a repetition: on a developer's machine some of it, in turn from one day to the next; in CI all of it.
+// Sampling of tests that only repeat others: a developer's machine runs a part of them, another part each day; CI runs
+// all.
 
 export const isSampled = process.env['CI'] === undefined;
 const today = Math.floor(Date.now() / 86_400_000);
 
-/** One of so many; one of all of them unless told. */
+/** One of every `oneOf` elements; by default one of all of them. */
 export const inTurn = <T>(all: readonly T[], oneOf = all.length): readonly T[] =>
   isSampled ? all.filter((_, nth) => (nth + today) % oneOf === 0) : all;

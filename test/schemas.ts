@@ -1,4 +1,5 @@
-// Schemas that others publish: they stay outside this repository, and the tests against them skip where they are not there.
+// Schemas that others publish. They are not part of this repository, and the tests that need them are skipped without
+// them.
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 
@@ -6,7 +7,7 @@ const folder = process.env['LATCHKEY_SCHEMAS'] ?? resolve(import.meta.dirname, '
 
 export const schemaFile = (name: string): string => resolve(folder, name);
 
-/** Why the tests against these files are skipped; undefined where all are there. */
+/** Why the tests that need these files are skipped; undefined where all files are there. */
 export const schemasMissing = (...names: readonly string[]): string | undefined =>
   names.every((name) => existsSync(schemaFile(name)))
     ? undefined

@@ -1,4 +1,4 @@
-// What a run says at its end, heard from real runs of a small folder.
+// What a run prints at its end, taken from real runs of a small folder.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { titled } from './skipped-reporter.ts';
 
 const root = join(import.meta.dirname, '..');
 mkdirSync(join(root, 'test-results'), { recursive: true });
-/** Inside the project, so that vitest is found from it. */
+/** Inside the project, so that vitest can be resolved from it. */
 const folder = mkdtempSync(join(root, 'test-results', 'lacking-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

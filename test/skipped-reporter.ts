@@ -1,9 +1,11 @@
-// What a skipped test lacked: written behind its title, and told once for all at the end of a run, with a plain count.
+// Why tests were skipped: shown behind the title of each, and once for all at the end of a run, with a plain count.
 import type { Reporter, TestCase, TestModule } from 'vitest/node';
 
 const mark = / \(skipped: (.+?)\)(?: >|$)/;
 
-/** The title of what is skipped for a lack, e.g. `the pages (skipped: no Chromium)`; as it is where nothing lacks. */
+/**
+ * The title with the reason for skipping, e.g. `the pages (skipped: no Chromium)`; the plain title where there is none.
+ */
 export const titled = (title: string, lack: string | undefined): string =>
   lack === undefined ? title : `${title} (skipped: ${lack})`;
 
@@ -17,7 +19,7 @@ function lackOf(test: TestCase): string {
 
 const several = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
-/** One line for each lack, the greatest first. */
+/** One line for each reason, the most frequent first. */
 function lackLines(skipped: readonly TestCase[]): string[] {
   const byLack = Map.groupBy(skipped, lackOf);
   return [...byLack]
@@ -44,7 +46,7 @@ function summary(modules: readonly TestModule[], mishaps: number): string {
 const someFailed = (module: TestModule): boolean =>
   [...module.children.allTests()].some((test) => test.result().state === 'failed');
 
-/** Stands behind the default reporter, so that the count is the last thing that a run says. */
+/** Runs after the default reporter, so that the count is the last line of a run. */
 export const lackingReporter = (): Reporter => ({
   onTestRunEnd: (modules, unhandledErrors) => {
     process.stdout.write(`${summary(modules, unhandledErrors.length)}\n`);

@@ -1,4 +1,4 @@
-// What every platform must do for the conversation: one text, run on each of them.
+// What every platform must do for the conversation. One set of tests, run on each platform.
 import { describe } from 'vitest';
 import type { Bench } from './bench.ts';
 import { messengerContract } from './messenger-contract.ts';

@@ -1,5 +1,6 @@
-// What a platform gives to be put under the contract: how it draws cards, and a world in which its adapter is at work.
-// Words that hold on every platform: which call, which trouble and which forgery that is there, each bench says, and says it for all.
+// What a platform supplies to be tested by the contract: how it draws cards, and a running adapter with an emulated
+// platform. Calls, troubles and forgeries have the same names on every platform; each platform's harness must implement
+// all of them.
 import type { Act, Card } from '../../src/bot/cards/card.ts';
 import type { Messenger, Place } from '../../src/bot/messenger.ts';
 import type { ActorId } from '../../src/flows/ids.ts';
@@ -9,21 +10,21 @@ import type { Script } from './slack/scripted-conversation.ts';
 
 export interface Bench {
   readonly name: string;
-  /** Why cards are checked here by fewer rules than there are. */
+  /** Why fewer rules for cards are checked here than exist. */
   readonly lack?: string;
   readonly cast: { readonly person: ActorId; readonly agents: readonly [ActorId, ActorId] };
-  /** As `Card.channel` names it. */
+  /** In the form of `Card.channel`. */
   readonly helpdesk: string;
   readonly surfaces: readonly Surface[];
   readonly stage: (how?: { readonly colleague?: Colleague }) => Promise<Stage>;
 }
 
-/** One of the ways in which a card is drawn. */
+/** One of the places in which a card is drawn. */
 export interface Surface {
   readonly name: string;
-  /** Without inputs it offers `continue` in their place. */
+  /** Without inputs, the card has `continue` in their place. */
   readonly takesInputs: boolean;
-  /** Acts of the platform's own that stand there as well. */
+  /** The platform's own acts that appear there as well. */
   readonly adds?: readonly string[];
   draw(card: Card): Promise<Drawn>;
 }
@@ -31,35 +32,35 @@ export interface Surface {
 export interface Drawn {
   /** What the platform would refuse, or would not draw. */
   readonly problems: readonly string[];
-  /** What is read on it. */
+  /** The text that a person reads on it. */
   readonly text: string;
-  /** What is told where nothing can be drawn; undefined for what is seen only by opening it. */
+  /** The text for places where the card cannot be drawn; undefined for what is visible only when opened. */
   readonly fallback?: string;
   readonly buttons: readonly { readonly act: string; readonly label: string; readonly url?: string }[];
-  /** The inputs, with what already stands in them. */
+  /** The inputs, with their initial values. */
   readonly inputs: readonly { readonly name: string; readonly holds?: string }[];
-  /** Everything that leaves for the platform. */
+  /** Everything that is sent to the platform. */
   readonly whole: string;
 }
 
 export type Call = 'tell' | 'post' | 'redraw' | 'members' | 'person';
 export type Trouble =
-  /** It is not there any more. */
+  /** The message no longer exists. */
   | 'gone'
   | 'forbidden'
-  /** 429, and half a minute to wait. */
+  /** 429 with Retry-After of half a minute. */
   | 'busy'
   | 'out-of-order'
-  /** It was carried out, and nobody was told so. */
+  /** The call was carried out, but its answer was lost. */
   | 'answer-lost'
   | 'silent'
-  /** Somebody on the way answers with a page. */
+  /** A proxy answers with an HTML page. */
   | 'page'
   | 'token-refused';
 export type Tampering = 'no-such-act' | 'no-flow' | 'another-shape' | 'more-behind-the-act' | 'not-ours';
-/** Who is looked up. */
+/** The kinds of people that are looked up. */
 export type Colleague = RefusedPerson | Employee | 'unknown';
-/** One as any other, and one with an address that another system would read as somebody else's. */
+/** An ordinary employee, and one with an address that another system would read as somebody else's. */
 export type Employee = 'employee' | 'disguised';
 
 export interface Stage {
@@ -70,29 +71,29 @@ export interface Stage {
   readonly logged: readonly string[];
   readonly jane: ActorId;
   readonly sam: ActorId;
-  /** A channel as the policy names it; Sam and Jane are in it. */
+  /** A channel, as the policy names it; Sam and Jane are members. */
   readonly helpdesk: string;
   readonly colleague: ActorId;
-  /** The same ids on another platform, and in another company. */
+  /** The same user ids on another platform, and in another company. */
   readonly elsewhere: { readonly platform: ActorId; readonly company: ActorId };
-  /** What stands in that message for this person. */
+  /** What this person sees in that message. */
   seen(place: Place, by: ActorId): string;
-  /** How many messages of the bot stand in the chat with this person, or in this channel. */
+  /** How many messages of the bot are in the chat with this person, or in this channel. */
   standing(where: string): number;
-  /** Sentences to this person alone. */
+  /** Messages that only this person sees. */
   whispers(to: ActorId): readonly string[];
   goesWrong(call: Call, trouble: Trouble): void;
   isWellAgain(): void;
   calls(call: Call): number;
-  /** A button of a message; everything that follows from it has happened. */
+  /** Presses a button of a message; resolves when everything that follows from it has happened. */
   press(by: ActorId, place: Place, act: Act): Promise<void>;
-  /** The button that leads to a form, which is then filled in and submitted. */
+  /** Presses the button that opens a form, fills the form in and submits it. */
   deny(by: ActorId, place: Place, values: Readonly<Record<string, string>>): Promise<void>;
-  /** Fills in the form of this message, wherever it stands, and submits it. */
+  /** Fills in the form of this message, wherever it is shown, and submits it. */
   fill(by: ActorId, place: Place, values: Readonly<Record<string, string>>): Promise<void>;
-  /** Jane's client sends what nobody put on this message of hers. */
+  /** Jane's client sends an action that this message does not offer. */
   forge(place: Place, tampering: Tampering): Promise<void>;
-  /** Sam presses on a message in Jane's chat, which is not before him. */
+  /** Sam presses a button on a message in Jane's chat, which Sam cannot see. */
   pressElsewhere(place: Place, act: Act): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,4 +1,5 @@
-// What a platform lacks fails the build: shown by the type checker on a copy of the sources to which something new was added.
+// A platform that does not implement everything fails the build. Shown by the type checker on a copy of the sources to
+// which something new was added.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';

@@ -1,5 +1,5 @@
-// An example of everything that can be shown, for the person and for the helpdesk, and the cards that are drawn of it.
-// Complete by type: what can be shown newly and has no example here does not compile.
+// An example of everything that can be shown to the person and to the helpdesk, and the cards that are made from it.
+// Complete by type: a new screen without an example here does not compile.
 import type { Card } from '../../src/bot/cards/card.ts';
 import { drawDenial } from '../../src/bot/cards/denial-card.ts';
 import { helpdeskCard } from '../../src/bot/cards/helpdesk-card.ts';
@@ -111,7 +111,7 @@ const helpWanted = allOf<HelpWanted>({
 });
 const kinds = allOf<FlowKind>({ reset: true, unlock: true });
 
-/** Those who appear on cards. */
+/** The people who appear on cards. */
 export interface Cast {
   readonly person: ActorId;
   readonly agents: readonly [ActorId, ActorId];
@@ -208,7 +208,7 @@ function everyHelpdeskScreen({ agents }: Cast): EveryHelpdeskScreen {
 
 const approvedBy = (agents: Cast['agents']): readonly Approval[] => agents.map((by) => ({ by, at: now }));
 
-/** Cards by what they show. */
+/** Cards, by the name of what they show. */
 type Drawn = ReadonlyMap<string, readonly Card[]>;
 
 export function drawnForPerson(cast: Cast, copy: Copy): Drawn {
@@ -239,7 +239,7 @@ function drawn<Shows extends string>(
   );
 }
 
-/** Cards that speak about no flow, and the form of a denial. */
+/** Cards that are about no flow, and the form for a denial. */
 export function drawnOtherwise({ person }: Cast, channel: string, copy: Copy): Drawn {
   const flow = {
     id: exampleFlow,

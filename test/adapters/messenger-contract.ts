@@ -1,4 +1,5 @@
-// What the conversation relies on where it speaks first: a card stands, is replaced in place, or it is said in neutral words why not.
+// What the conversation relies on when it sends messages on its own: a card is posted, is replaced in place, or a
+// neutral result says why not.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Place } from '../../src/bot/messenger.ts';
 import type { Outcome } from '../../src/flows/outcome.ts';
@@ -23,7 +24,10 @@ const busy = { ok: false, failure: { kind: 'rate-limited', retry: 'later', retry
 const gone = { ok: true, value: 'gone' };
 const unknown = { ok: false };
 
-/** What each trouble of each call comes to. A message is never sent a second time by the adapter: it may stand there already. */
+/**
+ * The result of each trouble in each call. The adapter never sends a message a second time: the first one may have been
+ * posted.
+ */
 const comesTo: { readonly [Each in Call]: { readonly [Kind in Exclude<Trouble, 'silent'>]: object } } = {
   tell: {
     ...{
@@ -56,7 +60,7 @@ const comesTo: { readonly [Each in Call]: { readonly [Kind in Exclude<Trouble, '
     ...{ 'out-of-order': unknown, 'answer-lost': unknown, page: unknown },
   },
 };
-/** Calls that are made once and no more, whatever came of them. */
+/** Calls that are made once only, whatever the result. */
 const onceOnly: readonly Call[] = ['tell', 'post'];
 
 export function messengerContract(bench: Bench): void {
@@ -155,7 +159,7 @@ export function messengerContract(bench: Bench): void {
     stage.goesWrong(call, trouble);
     expect(await made(call, place, stage)).toMatchObject(outcome);
     if (onceOnly.includes(call)) {
-      // Who is refused for the token may try a new one: nothing was carried out.
+      // A call that was refused because of its token may be repeated with a new token: nothing was carried out.
       expect(stage.calls(call) - before.calls).toBeLessThanOrEqual(trouble === 'token-refused' ? 2 : 1);
       expect(standingAll(stage)).toBe(before.standing + (trouble === 'answer-lost' ? 1 : 0));
     }
@@ -173,7 +177,7 @@ export function messengerContract(bench: Bench): void {
         failure: { kind: 'unreachable', mayHaveHappened: true, cause: 'timeout' },
       });
     }
-    // Somebody may be waiting, at the longest for the platform's own patience.
+    // A person may be waiting; the longest permitted wait is the platform's own timeout.
     expect(performance.now() - startedAt).toBeLessThan(8_000);
   });
 }

@@ -1,13 +1,13 @@
-// Requests as somebody sends them who wants to keep us busy: headers, a part of a body, and then nothing.
+// Unfinished requests, as an attacker sends them to occupy the server: headers, a part of a body, and then nothing.
 import { connect, type Socket } from 'node:net';
 
 export interface OpenRequest {
   readonly socket: Socket;
-  /** The whole answer, when the other side has ended the connection. Never rejects. */
+  /** The whole answer, once the other side has closed the connection. Never rejects. */
   readonly ended: Promise<string>;
 }
 
-/** `body` is sent as far as somebody reads it; `content-length` may say more. */
+/** `body` is sent as far as the server reads it; `content-length` may announce more. */
 export function openRequest(
   port: number,
   path: string,

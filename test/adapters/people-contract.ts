@@ -1,9 +1,10 @@
-// Whom every platform vouches for, and whom it refuses: in the same words, whatever its own record looks like.
+// Whom every platform accepts as an employee, and whom it refuses. The reasons are the same on each platform, whatever
+// its user record looks like.
 import { afterEach, expect, it } from 'vitest';
 import type { RefusedPerson } from '../../src/flows/state.ts';
 import type { Bench, Colleague, Stage } from './bench.ts';
 
-/** Nobody else is an employee. Some a platform does not know at all: to it they are not there. */
+/** Everybody else is refused. Where a platform does not know such people at all, they are absent. */
 const refusals: { readonly [Because in RefusedPerson]: 'refused' | 'refused or absent' } = {
   guest: 'refused',
   external: 'refused',

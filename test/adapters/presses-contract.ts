@@ -1,4 +1,5 @@
-// Buttons and forms on every platform: what a person does arrives as it was meant and by whom; what nobody offered does not arrive.
+// Buttons and forms on every platform: what a person does arrives with the right act and the right person; what was not
+// offered does not arrive.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Act, type Action, type Card, cardLimits } from '../../src/bot/cards/card.ts';
 import type { Place } from '../../src/bot/messenger.ts';
@@ -6,7 +7,7 @@ import type { Outcome } from '../../src/flows/outcome.ts';
 import type { Bench, Stage, Tampering } from './bench.ts';
 import { aCard, aFlow, codeCard } from './slack/scripted-conversation.ts';
 
-/** A link is followed in the browser: nobody is told of it. */
+/** A link opens in the browser: the bot is not notified. */
 const pressed: { readonly [Each in Exclude<Act, 'follow-link'>]: true } = {
   'start-reset': true,
   'start-unlock': true,

@@ -1,4 +1,4 @@
-// Every screen on every platform: within what it takes, with everything that can be done, and with nothing secret.
+// Every screen on every platform: within the platform's limits, with every available action, and without secrets.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Card, cardLimits, type Span } from '../../src/bot/cards/card.ts';
@@ -120,20 +120,20 @@ export function screensContract(bench: Bench): void {
 
 const offered = ({ buttons }: Drawn): readonly string[] => buttons.map(({ act }) => act).sort();
 
-/** Every button of the card; where nothing can be typed, the way to where it can. */
+/** Every button of the card. Where nothing can be typed, the button that leads to the form. */
 function actsOn(card: Card, { takesInputs, adds = [] }: Surface): readonly string[] {
   const submit = card.submit === undefined ? [] : [card.submit.act];
   const first = card.inputs.length > 0 && !takesInputs ? ['continue'] : submit;
   return [...first, ...card.actions.map(({ act }) => act), ...adds].sort();
 }
 
-/** Words and labels as the copy has them; how times and people are written is the platform's own. */
+/** Texts and labels are those of the copy; the platform decides how times and people are written. */
 function saysEverything(card: Card, { text, whole }: Drawn): void {
   const read = text.replace(/[*_\s]+/g, ' ');
   for (const { text: spans } of card.lines.slice(0, cardLimits.lines)) {
     for (const span of spans) if (typeof span === 'string') expect(read).toContain(span.replace(/\s+/g, ' ').trim());
   }
-  // Teams hides a button that has to be confirmed behind another one.
+  // Teams hides a button that needs a confirmation behind another one.
   for (const { label } of card.actions) expect(whole).toContain(JSON.stringify(label).slice(1, -1));
 }
 

@@ -1,4 +1,4 @@
-// Connections that hang, break or never stand, on real sockets: only they show what Node's fetch makes of them.
+// Connections that hang, break or are never established. On real sockets: only they show how Node's fetch reacts.
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -14,7 +14,7 @@ afterEach(async () => {
   }
 });
 
-/** A server that does this with a connection once a request came. */
+/** A server that does this with a connection once a request has arrived. */
 async function serverThat(does: (socket: Socket) => void): Promise<string> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {

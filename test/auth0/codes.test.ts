@@ -49,7 +49,7 @@ describe('a code', () => {
     const { code, since } = await sent();
     const outcomes = await Promise.all(Array.from({ length: 50 }, () => check(code, since)));
     expect(outcomes.filter((outcome) => outcome.ok && outcome.value === 'accepted')).toHaveLength(1);
-    // So many failures lock the address at Auth0.
+    // This many failures lock the address at Auth0.
     answerOf(await tenant.auth0.locks.lift(jane.account));
   });
 

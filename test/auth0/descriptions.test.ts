@@ -1,5 +1,5 @@
-// What we send and what we rely on against Auth0's published descriptions, which stay outside this repository.
-// Point LATCHKEY_SCHEMAS at the folder that holds them; without it these tests are skipped.
+// What we send and what we rely on, compared with Auth0's published API descriptions, which are not part of this
+// repository. LATCHKEY_SCHEMAS names the folder that has them; without it these tests are skipped.
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
@@ -33,7 +33,7 @@ const child = (value: unknown, ...path: readonly string[]): unknown =>
 const documents = { management: {} as Json, authentication: {} as Json };
 const ajv = new Ajv2020({ strict: false, unicodeRegExp: false, logger: false, allErrors: true });
 
-/** The description that a call belongs to, and the operation in it. */
+/** The description that covers this call, and the operation in it. */
 function operation(call: Endpoint): { readonly of: 'management' | 'authentication'; readonly at: readonly string[] } {
   const [method = '', path = ''] = call.route.split(' ');
   const of = call.scopes.length > 0 ? 'management' : 'authentication';
@@ -49,7 +49,7 @@ function validatorAt(call: Endpoint, ...rest: readonly string[]) {
   return ajv.getSchema(`${of}#/${pointer.join('/')}`);
 }
 
-/** Follows references, and into the alternatives of a union. */
+/** Resolves references, and goes into the alternatives of a union. */
 function alternatives(of: keyof typeof documents, schema: unknown): readonly unknown[] {
   const ref = child(schema, '$ref');
   if (typeof ref === 'string') return alternatives(of, child(documents[of], ...ref.slice(2).split('/')));
@@ -57,7 +57,7 @@ function alternatives(of: keyof typeof documents, schema: unknown): readonly unk
   return Array.isArray(union) ? union.flatMap((each) => alternatives(of, each)) : [schema];
 }
 
-/** Every field that `ours` reads and the description does not have, as a path. */
+/** Every field that `ours` reads and that the description lacks, as a path. */
 function unknownFields(of: keyof typeof documents, ours: unknown, theirs: unknown, path = ''): readonly string[] {
   return alternatives(of, ours).flatMap((mine) => {
     const items = child(mine, 'items');
@@ -87,7 +87,7 @@ const routeOf = ({ method, path }: RequestEntry): Endpoint | undefined => {
   });
 };
 
-/** One request of every kind, made as people make them. */
+/** Makes one request of every kind, as people cause them. */
 async function everyRequest(tenant: Tenant): Promise<readonly RequestEntry[]> {
   const { auth0, clock } = tenant;
   const since = clock.now();
@@ -129,7 +129,7 @@ describe.skipIf(lack !== undefined)(titled('against the published descriptions',
   });
 
   it('every call exists, and needs the scopes that we name', () => {
-    // The keys are published at the issuer (discovery) and in no description.
+    // The keys are published at the issuer (discovery); no description covers them.
     for (const call of callList.filter(({ name }) => name !== 'keys')) {
       expect(operationOf(call), call.route).toBeDefined();
       const security = child(operationOf(call), 'security');
@@ -168,7 +168,7 @@ describe.skipIf(lack !== undefined)(titled('against the published descriptions',
   });
 
   it('every query parameter is described, but for `q` of the logs', () => {
-    // The description has `search` in its place; docs/api/management/v2/logs/get-logs documents `q`.
+    // The description has `search` instead; docs/api/management/v2/logs/get-logs documents `q`.
     for (const request of requests) {
       const call = routeOf(request);
       const query = new URL(request.path, 'http://localhost').searchParams;

@@ -1,4 +1,4 @@
-// Tokens as an attacker would make them, put into the mouth of Auth0's own endpoint.
+// Tokens as an attacker would make them, returned by Auth0's own endpoint.
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import nock from 'nock';
 import { pino } from 'pino';
@@ -29,7 +29,7 @@ const signed = (payload: Record<string, unknown>, key = own.privateKey, kid = 'o
 
 let idTokens: IdTokens;
 beforeAll(() => {
-  // Whoever used it before in this process has put everything back.
+  // Earlier users of nock in this process have restored everything.
   if (!nock.isActive()) nock.activate();
   nock.disableNetConnect();
 });

@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 
 const blocked = { status: 200, body: { blocked_for: [{ identifier: jane.workEmail, ip: '203.0.113.9' }] } };
-/** Under which names it was asked or lifted in the last test. */
+/** The identifiers that were asked about or unblocked in the last test. */
 const named = (method: string) =>
   tenant.emulator.control.requests
     .slice(began)

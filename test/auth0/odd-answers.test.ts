@@ -1,4 +1,4 @@
-// Auth0 on bad days, one answer at a time. Connections that break are in broken-wires.test.ts, on real sockets.
+// Faulty answers of Auth0, one at a time. Broken connections are in broken-wires.test.ts, on real sockets.
 import nock from 'nock';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Failure, Outcome } from '../../src/flows/outcome.ts';
@@ -24,7 +24,7 @@ const user = {
 
 let ports: Ports;
 beforeAll(() => {
-  // Whoever used it before in this process has put everything back.
+  // Earlier users of nock in this process have restored everything.
   if (!nock.isActive()) nock.activate();
   nock.disableNetConnect();
 });
@@ -52,12 +52,12 @@ interface Odd {
 const html = { 'content-type': 'text/html' };
 const json = { 'content-type': 'application/json' };
 
-/** What is asked, where the odd answer stands, and who gives it. */
+/** The call, the request that gets the odd answer, and the API that gives it. */
 interface Place {
   readonly name: string;
   readonly reply: (odd: Odd) => void;
   readonly ask: () => Promise<Outcome<unknown>>;
-  /** The Authentication API has no things that can be absent. */
+  /** The Authentication API has no resources that can be absent. */
   readonly isManagement: boolean;
 }
 const answering = (interceptor: nock.Interceptor) => (odd: Odd) => {

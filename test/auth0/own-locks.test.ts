@@ -1,4 +1,5 @@
-// An unlock reads and lifts the locks of its own account: whatever is linked to it, and whoever shares a name with it.
+// An unlock reads and lifts only the locks of its own account: whatever is linked to it, and whoever has the same
+// identifier.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Identity } from '../../playground/auth0/state.ts';
 import { accountId } from '../../src/flows/ids.ts';

@@ -22,7 +22,7 @@ const log = (entries: readonly object[]) =>
   tenant.emulator.control.faults.next({ path: /\/logs/ }, { status: 200, body: entries });
 const iso = (ms: number) => new Date(ms).toISOString();
 
-/** As she would on Auth0's own page. */
+/** As Jane would do it on Auth0's own page. */
 async function janeChangesHerPassword(password: string) {
   const ticket = answerOf(await tenant.auth0.tickets.mint(jane.account, 600));
   if (ticket.is !== 'ticket') throw new Error(ticket.is);

@@ -1,4 +1,5 @@
-// Marked addresses, codes, tokens, tickets and secrets go through every port on good and bad days; none may come out elsewhere.
+// Marked addresses, codes, tokens, tickets and secrets go through every port, with good and with faulty answers; none
+// may appear in a log, an error or a metric.
 import { describe, expect, it } from 'vitest';
 import { accountId, contactRef } from '../../src/flows/ids.ts';
 import type { Outcome } from '../../src/flows/outcome.ts';
@@ -14,7 +15,7 @@ const email = contactRef('email|65a0000000000000000000ab');
 const sms = contactRef('sms|65a0000000000000000000ac');
 const secret = `secret-${mark}-of-the-application`;
 
-/** Auth0 repeats what it was sent in texts, codes and headers. */
+/** Auth0 repeats what it was sent in texts, error codes and headers. */
 const echo = {
   statusCode: 400,
   error: `${home} ${secret}`,

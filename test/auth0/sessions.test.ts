@@ -10,7 +10,7 @@ beforeEach(() => {
   tenant.emulator.control.calm();
   tenant.requests();
 });
-/** A process that remembers nothing. */
+/** Ports without any cached value, like a new process. */
 const fresh = () => createPorts({ baseUrl: tenant.emulator.url }, tenant.clock).auth0.sessions;
 const posts = () => tenant.requests().filter((request) => !request.endsWith('/oauth/token'));
 

@@ -1,4 +1,5 @@
-// One emulated tenant with Jane in it, and the ports pointed at it. Keeps every log line so that tests can read them.
+// One emulated tenant with Jane in it, and the ports connected to it. Keeps every log line, so that tests can read
+// them.
 import { pino } from 'pino';
 import { type Auth0Server, type Auth0Options as EmulatorOptions, startAuth0 } from '../../playground/auth0/server.ts';
 import { type Auth0, type Auth0Options, createAuth0 } from '../../src/auth0/auth0.ts';
@@ -21,7 +22,7 @@ export const jane = {
   phoneRef: contactRef('sms|65a0000000000000000000f1'),
 };
 
-/** What an unlock reads; a reset reads the record and no more. */
+/** What an unlock reads; a reset reads only the user record. */
 export const withLocks = factsRead.unlock;
 
 export interface Clockwork {
@@ -61,7 +62,7 @@ export function createPorts(options: Partial<Auth0Options> = {}, clock: Clockwor
 
 export interface Tenant extends Ports, AsyncDisposable {
   readonly emulator: Auth0Server;
-  /** Requests since the last look, as `METHOD /path`, without queries. */
+  /** Requests since the last call of this function, as `METHOD /path`, without queries. */
   requests(): readonly string[];
 }
 
@@ -107,12 +108,12 @@ export function failureOf(outcome: Outcome<unknown>): Failure {
   return outcome.failure;
 }
 
-/** A code as the person would read it from their mailbox or phone. */
+/** The code that the person reads in their mailbox or on their phone. */
 export function codeTo(tenant: Tenant, address: string): string {
   const code = tenant.emulator.control.lastCodeTo(address);
   if (code === undefined) throw new Error('no code arrived');
   return code;
 }
 
-/** Another six digits. */
+/** Six other digits. */
 export const wrongCode = (code: string): string => (code === '000000' ? '111111' : '000000');

@@ -1,4 +1,4 @@
-// Who may decide: by list, by the word, or by being in a channel that is private.
+// Who may decide: by list, by the word `members`, or as a member of a private channel.
 import { expect, it } from 'vitest';
 import { createApprovers } from '../../src/bot/helpdesk/entitlement.ts';
 import type { Messenger } from '../../src/bot/messenger.ts';

@@ -1,4 +1,5 @@
-// Somebody who presses again before it is known who they are is told to the helpdesk once, and what was not told may be asked again.
+// A person who presses again before they are identified is reported to the helpdesk once; a report that failed may be
+// asked for again.
 import { expect, it } from 'vitest';
 import { drawHelpWanted } from '../../src/bot/cards/plain-card.ts';
 import { en } from '../../src/bot/copy/en/en.ts';

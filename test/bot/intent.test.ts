@@ -1,4 +1,4 @@
-// What people write, and what they meant.
+// What people write, and what they mean by it.
 import { describe, expect, it } from 'vitest';
 import { copy } from '../../src/bot/copy/language.ts';
 import { intentOf, looksLikeCode } from '../../src/bot/intent.ts';

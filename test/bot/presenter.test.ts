@@ -1,4 +1,4 @@
-// Where a flow is drawn, and when: never an older drawing over a newer one, never one over another flow's.
+// Where and when a flow is drawn: an older drawing never replaces a newer one, and never one of another flow.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PressedMessage } from '../../src/bot/surfaces/orphan-adoption.ts';
 import { failed, type Outcome } from '../../src/flows/outcome.ts';
@@ -17,7 +17,7 @@ afterEach(async () => {
   await stage.close();
 });
 
-/** The answers that were under way have reached the screen. */
+/** Waits until the answers that were under way have reached the screen. */
 async function settle(): Promise<void> {
   vi.advanceTimersByTime(1_000);
   await stage.quiet();

@@ -1,4 +1,4 @@
-// Who is somebody else: by the addresses that platforms vouch for, and the accounts of a real tenant.
+// Whether two people are different: by the addresses that platforms vouch for, and the accounts of a real tenant.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTellApart, type TellApart } from '../../src/bot/helpdesk/same-person.ts';
 import { type AccountId, type ActorId, accountId, flowId, instant, knownActor } from '../../src/flows/ids.ts';
@@ -25,7 +25,10 @@ beforeEach(() => {
   tenant.requests();
 });
 
-/** What a platform says of somebody: their address, that they are no employee, or nothing now. Others it does not know. */
+/**
+ * What a platform answers about a person: their address, that they are no employee, or nothing at the moment. It does
+ * not know anybody else.
+ */
 type Said = string | 'left' | 'silent';
 
 function tellApart(said: Readonly<Record<ActorId, Said>>): TellApart {

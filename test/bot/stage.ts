@@ -1,4 +1,4 @@
-// The presentation over a real store, and a platform that keeps what is drawn on it. Time stands still unless moved.
+// The presenter with a real store, and a platform that records what is drawn. Time stands still unless a test moves it.
 
 import type { Card } from '../../src/bot/cards/card.ts';
 import { en } from '../../src/bot/copy/en/en.ts';
@@ -21,16 +21,16 @@ export interface Drawn {
 export interface Stage {
   readonly store: FlowStore;
   readonly presentation: Presentation;
-  /** Every drawing over something that stood there, the oldest first. */
+  /** Every update of an existing message, oldest first. */
   readonly redrawn: Drawn[];
-  /** Every new message, by whom or where it went to. */
+  /** Every new message, with the person or channel it went to. */
   readonly posted: Drawn[];
   readonly homes: ActorId[];
-  /** What the next drawings and posts come to. */
+  /** The result of the next drawings and posts. */
   answer: (target: string) => Outcome<'drawn' | 'gone'>;
   now(): Instant;
   pass(seconds: number): void;
-  /** Resolves when nothing is under way in the store any more. */
+  /** Resolves when no call to the store is under way any more. */
   quiet(): Promise<void>;
   close(): Promise<void>;
 }
@@ -94,7 +94,7 @@ function messengerOn(stage: Omit<Stage, 'presentation'>): Messenger {
   };
 }
 
-/** Tells when no call is under way any more, nor follows at once. */
+/** Knows when no call is under way and none follows at once. */
 function watched(store: FlowStore): { readonly store: FlowStore; quiet(): Promise<void> } {
   let underWay = 0;
   const counting = new Proxy(store, {

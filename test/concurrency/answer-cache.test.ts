@@ -1,4 +1,4 @@
-// One question for all who ask at the same time; its answer is kept for a while, a failure is not.
+// Concurrent callers share one call; its answer is kept for a while, a failure is not.
 import { describe, expect, it } from 'vitest';
 import { createAnswerCache } from '../../src/concurrency/answer-cache.ts';
 import { createSingleFlight } from '../../src/concurrency/single-flight.ts';

@@ -1,4 +1,4 @@
-// Values that are kept for a while, and not more than so many.
+// Values are kept for a while, up to a maximum number.
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
@@ -86,7 +86,7 @@ describe('a value', () => {
 async function collectGarbage(): Promise<void> {
   setFlagsFromString('--expose-gc');
   const gc: unknown = runInNewContext('gc');
-  // A weak reference holds its value until the present turn is over.
+  // A weak reference keeps its value alive until the current turn of the event loop ends.
   await new Promise((resolve) => setImmediate(resolve));
   if (typeof gc === 'function') gc();
 }

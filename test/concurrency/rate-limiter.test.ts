@@ -1,4 +1,4 @@
-// So many messages at once, then one after the other; and drawings in their order.
+// A burst of messages at once, then one after the other; and drawings in their order.
 import { describe, expect, it } from 'vitest';
 import { createRenderQueue } from '../../src/adapters/render-queue.ts';
 import { createRateLimiter } from '../../src/concurrency/rate-limiter.ts';

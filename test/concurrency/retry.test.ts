@@ -1,4 +1,4 @@
-// Trying again what was refused for now: how often, how late, and never sooner than was asked for.
+// Retrying what was refused for the moment: how often, how late, and never sooner than the other side asked for.
 import { describe, expect, it } from 'vitest';
 import { isUndone, type RetryOptions, retry } from '../../src/concurrency/retry.ts';
 import { type Failure, failed, type Outcome, success } from '../../src/flows/outcome.ts';

@@ -1,4 +1,4 @@
-// Waiting with an end: a timeout, a deadline, work one after the other, work in the background.
+// Waits that end: timeouts, deadlines, work in sequence, work in the background.
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createBackground } from '../../src/concurrency/background-tasks.ts';

@@ -309,7 +309,8 @@ describe('a doubtful environment stops the start', () => {
     const [webhook, keys, signing] = [chosenSecret(''), secretKeys, slackSigningSecret('')];
     for (let n = 0; n < 5_000; n += 1) {
       for (const bytes of [16, 32]) expect(webhook.safeParse(randomBytes(bytes).toString('hex')).error).toBeUndefined();
-      // Of 16 bytes in base64 one in some hundred thousand has letters of one case only, and then it could be less.
+      // 16 bytes in base64 are left out: about one in a hundred thousand has letters of one case only, and would be
+      // judged weaker than it is.
       for (const bytes of [20, 32])
         expect(webhook.safeParse(randomBytes(bytes).toString('base64url')).error).toBeUndefined();
       expect(keys.safeParse(randomBytes(32).toString('base64')).error).toBeUndefined();

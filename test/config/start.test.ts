@@ -1,4 +1,4 @@
-// The real process, from its first line to its refusals. Nobody is there to be asked: a start needs no neighbour.
+// The real process, from its first line to its refusals. No emulator runs: a start needs no other service.
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -34,7 +34,7 @@ interface Ended {
   readonly err: string;
 }
 
-/** Until it is ready, when it is stopped, or until it has ended by itself. */
+/** Runs until it is ready and then stops it, or until it has ended by itself. */
 async function starts(change: NodeJS.ProcessEnv): Promise<Ended> {
   const child = spawn(process.execPath, [script], { cwd: folder, env: { ...complete(), ...change } });
   let [out, err] = ['', ''];

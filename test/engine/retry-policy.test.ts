@@ -1,4 +1,4 @@
-// When an order comes again: what a failed try is, what waiting for one's turn is, and what ends each.
+// When an order is retried: what a failed try is, what waiting for a turn is, and when each ends.
 import { describe, expect, it } from 'vitest';
 import { nextTry } from '../../src/engine/retry-policy.ts';
 import { close } from '../../src/flows/decision.ts';

@@ -37,7 +37,7 @@ const [contact] = contacts.map(({ ref }) => ref);
 if (contact === undefined) throw new Error('somebody without a contact proves nothing');
 let made = 0;
 let url = '';
-/** The one that dies, and the one that goes on. */
+/** The instance that dies, and the one that goes on. */
 let dying: FlowStore;
 let store: FlowStore;
 let logged: string[] = [];
@@ -67,7 +67,7 @@ const delivering = (): Deliver =>
     wake: { raise: () => undefined },
   });
 
-/** What the one that goes on shows of its own accord. */
+/** What the surviving instance shows without being asked. */
 async function goesOn(): Promise<readonly Flow[]> {
   await dying.close();
   const shown: Flow[] = [];

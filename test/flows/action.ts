@@ -1,4 +1,4 @@
-// What can happen in an interleaving, as data that fast-check makes and shrinks; and how it is done to the model.
+// The actions of an interleaving, as data that fast-check generates and shrinks; and how each is applied to the model.
 import fc from 'fast-check';
 import type { FlowEvent } from '../../src/flows/event.ts';
 import { type ActorId, type ContactRef, type FlowId, linkId } from '../../src/flows/ids.ts';
@@ -28,13 +28,13 @@ const presses = [
 type Press = (typeof presses)[number];
 
 export type Deed =
-  /** The next thing that belongs to this flow, done rightly by whoever it belongs to. */
+  /** The next step of this flow, done correctly by whoever has to do it. */
   | { readonly deed: 'goes-on'; readonly flow: number }
-  /** Likewise, but with this fate: slow, lost, refused. */
+  /** The same, but with this outcome: slow, lost, refused. */
   | { readonly deed: 'stumbles'; readonly flow: number; readonly fate: Fate }
   | { readonly deed: 'asks'; readonly kind: FlowKind; readonly who: number }
   | { readonly deed: 'presses'; readonly flow: number; readonly who: number; readonly press: Press }
-  /** Types a number: the newest code of any contact, or a guess. */
+  /** Enters a code: the newest code of any contact, or a guess. */
   | { readonly deed: 'types'; readonly flow: number; readonly code: 'newest' | 'guess' }
   | { readonly deed: 'opens'; readonly flow: number; readonly link: 'own' | 'older' | 'foreign' }
   | { readonly deed: 'performs'; readonly order: number; readonly fate: Fate }
@@ -137,12 +137,12 @@ function say(model: Model, id: FlowId, event: FlowEvent): void {
   model.said.push({ flow: id, event });
 }
 
-/** Jane is one human on both platforms. */
+/** Jane is the same human on both platforms. */
 const apartFrom = (by: ActorId): readonly ActorId[] =>
   [jane, janeElsewhere, sam, kim].filter((other) => other !== by && !(isJane(other) && isJane(by)));
 const isJane = (actor: ActorId): boolean => actor === jane || actor === janeElsewhere;
 
-/** Sam and Kim are approvers, and so, in the policy's eyes, is the person; Mallory is not. */
+/** Sam and Kim are approvers, and according to the policy the person is one, too; Mallory is not. */
 function pressed(press: Press, by: ActorId): FlowEvent {
   const entitled = by !== mallory && by !== janeElsewhere;
   switch (press) {
@@ -180,7 +180,7 @@ function linkOf({ id, state, version }: Flow, which: 'own' | 'older' | 'foreign'
   return which === 'own' && 'link' in state ? state.link : linkId(`link-${id}-${version - 3}`);
 }
 
-/** What this flow waits for, carried out with this fate. */
+/** Carries out what this flow waits for, with this outcome. */
 function actFor(model: Model, id: FlowId, fate: Fate): void {
   const order = model.outbox.findIndex(({ flow: ordered, effect }) => ordered === id && effect.do !== 'end-sessions');
   const call = model.calls.findIndex(({ flow: ordered }) => ordered === id);

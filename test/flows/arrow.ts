@@ -1,7 +1,10 @@
-// Who may import whom, and what no file may contain. Each rule answers with complaints, one line each.
+// Which folder may import which, and what no file may contain. Each rule returns its complaints, one line each.
 import { importsOf, type Source, withoutComments, withoutTexts } from './source.ts';
 
-/** `adapters → bot → engine → flows ← auth0, store, web`: an arrow may skip a layer, never turn back. Below them the shared rooms. */
+/**
+ * `adapters → bot → engine → flows ← auth0, store, web`: an import may skip a layer, but never point back. Below them
+ * are the shared folders.
+ */
 const below: Readonly<Record<string, readonly string[]>> = {
   adapters: ['bot', 'engine', 'flows', 'inbound', 'outbound', 'concurrency', 'text'],
   bot: ['engine', 'flows', 'concurrency', 'text'],
@@ -17,10 +20,10 @@ const below: Readonly<Record<string, readonly string[]>> = {
   text: [],
   flows: [],
 };
-/** They put the parts together. */
+/** These compose all parts, so they may import everything. */
 const tops = ['src/main.ts', 'src/compose.ts', 'src/compose/', 'src/cli/'];
 const isTop = (path: string): boolean => tops.some((top) => path.startsWith(top));
-/** A single file beside the rooms stands on these. */
+/** A single file beside the folders may import these. */
 const belowFiles = ['flows', 'concurrency', 'text'];
 
 const layerOf = (path: string): string => /^src\/([^/]+)\//.exec(path)?.[1] ?? '';
@@ -43,7 +46,7 @@ function isAllowed(from: string, to: string): boolean {
   return (layer === '' ? belowFiles : (below[layer] ?? [])).includes(layerOf(to));
 }
 
-/** Files that import each other, directly or through others; each circle once, as its files. */
+/** Circles of files that import each other, directly or through others. Each circle once, as a list of its files. */
 export function circles(sources: readonly Source[]): readonly (readonly string[])[] {
   const imports = new Map(sources.map((source) => [source.path, importsOf(source)]));
   const reachable = (from: string): ReadonlySet<string> => {
@@ -68,7 +71,10 @@ export function circles(sources: readonly Source[]): readonly (readonly string[]
 
 const typeExport = /^export (?:interface|type|class) ([A-Za-z0-9_]+)/gm;
 
-/** Names of types that stand in several files; files of one name in sibling adapters say the same thing of each platform. */
+/**
+ * Type names that are exported by several files. Files of the same name in sibling adapters are permitted to: they
+ * describe the same thing for each platform.
+ */
 export function repeatedTypes(sources: readonly Source[]): readonly string[] {
   const places = new Map<string, string[]>();
   for (const { path, text } of sources) {
@@ -86,7 +92,7 @@ export function repeatedTypes(sources: readonly Source[]): readonly string[] {
 
 const emulatorOf = (path: string): string => /^playground\/(auth0|slack|teams)\//.exec(path)?.[1] ?? '';
 
-/** An emulator stands in for somebody else's service: it knows neither the product nor another emulator. */
+/** An emulator stands in for an external service: it may import neither the product nor another emulator. */
 export function emulatorArrows(source: Source): readonly string[] {
   const emulator = emulatorOf(source.path);
   if (emulator === '') return [];
@@ -95,7 +101,7 @@ export function emulatorArrows(source: Source): readonly string[] {
     .map((to) => `${source.path} must not import ${to}`);
 }
 
-/** A package has neither a folder of ours nor a path out of the project in front. */
+/** A package is neither a folder of this project nor a relative path. */
 const isOurs = (name: string): boolean =>
   /^(src|playground|test|bench|docs|manifest)\//.test(name) || name.startsWith('..') || name.endsWith('.json');
 
@@ -108,7 +114,7 @@ export function platformQuestions({ path, text }: Source): readonly string[] {
   return asked === null ? [] : [`${path} asks which platform it is: ${asked[0]}`];
 }
 
-/** What a person asks for is answered with a flow: whoever calls draws it. */
+/** A function that handles a person's request returns a flow, and its caller draws it. */
 export function drawing(source: Source): readonly string[] {
   const drawn = importsOf(source).filter((target) => /^src\/bot\/(?:cards|copy)\//.test(target));
   const named = /\b(?:Card|Copy|[Ss]lack|[Tt]eams)\b/.exec(withoutComments(source.text))?.[0];
@@ -123,7 +129,7 @@ const impurities: readonly RegExp[] = [
   /\bas (?!const\b)[A-Za-z{[(]/,
 ];
 
-/** The flows know no clock, no chance and no world, and believe no cast but those that make an id. */
+/** The flows use no clock, no randomness and no I/O, and no casts except those that make an id. */
 export function impure({ path, text }: Source): readonly string[] {
   const code = withoutTexts(text).replace(/^import\b[^;]*;/gm, '');
   return impurities
@@ -140,7 +146,7 @@ const looseness: readonly RegExp[] = [
 ];
 
 const silenced = /@ts-(?:ignore|expect-error|nocheck)/;
-/** A line for which a reason is written down is left alone. */
+/** A line with a written reason for its exception is not checked. */
 const excused = /^.*\/\/ biome-ignore lint\/\S+: \S.*\n.*$/gm;
 
 export function loose({ path, text }: Source): readonly string[] {
@@ -149,7 +155,7 @@ export function loose({ path, text }: Source): readonly string[] {
   return found.filter((one) => one !== undefined).map((one) => `${path} contains ${one.trim()}`);
 }
 
-/** Where letters change their case and identify nobody, each with what they are. */
+/** Places where letters change case without identifying anybody, each with what the text is. */
 const caseChanges: Readonly<Record<string, string>> = {
   'src/text/case-folding.ts': 'the one place',
   'src/text/bounded-text.ts': 'words and codes that somebody wrote',
@@ -158,7 +164,7 @@ const caseChanges: Readonly<Record<string, string>> = {
   'src/observability/redaction.ts': 'names of fields, of which rather too many are redacted',
   'src/adapters/slack/receiver.ts': 'a media type',
 };
-/** Under `iu` a regular expression takes the Kelvin sign for a k. */
+/** With the flags `iu` a regular expression matches the Kelvin sign as a k. */
 const folding =
   /\.(?:to(?:Locale)?(?:Lower|Upper)Case|normalize|localeCompare)\b|\/(?=[dgmsuvy]*i)(?=[dgimsy]*[uv])[dgimsuvy]{2,}(?=[.,;)\s])/;
 

@@ -1,4 +1,4 @@
-// The architecture's arrows, read from every import; and that the flows stay pure.
+// The import rules of the architecture, checked for every import; and the purity of the flows.
 import { describe, expect, it } from 'vitest';
 import {
   circles,

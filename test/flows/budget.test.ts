@@ -1,4 +1,4 @@
-// What an account has used up, over all its requests: sliding windows, and nothing that a new request resets.
+// What an account has used up, over all its requests: sliding windows that no new request resets.
 import { describe, expect, it } from 'vitest';
 import {
   attemptFrom,

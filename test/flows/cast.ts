@@ -1,4 +1,4 @@
-// The people, the account and the rules of every walk. Ids only, as in production; nothing here decides.
+// The people, the account and the rules of every walk. Only ids, as in production.
 import { accountId, actorId, contactRef, flowId, instant, linkId } from '../../src/flows/ids.ts';
 import { defaultLimits, type Limits } from '../../src/flows/limits.ts';
 import type { AccountFacts, PolicyRules } from '../../src/flows/policy.ts';
@@ -11,9 +11,9 @@ export const jane = actorId({ platform: 'slack', tenant: 'T1', user: 'JANE' });
 export const janeElsewhere = actorId({ platform: 'teams', tenant: 'X1', user: 'JANE' });
 export const sam = actorId({ platform: 'slack', tenant: 'T1', user: 'SAM' });
 export const kim = actorId({ platform: 'slack', tenant: 'T1', user: 'KIM' });
-/** Of the helpdesk on the other platform. */
+/** A helpdesk agent on the other platform. */
 export const ada = actorId({ platform: 'teams', tenant: 'X1', user: 'ADA' });
-/** Neither the person nor of the helpdesk. */
+/** Neither the person nor an agent. */
 export const mallory = actorId({ platform: 'slack', tenant: 'T1', user: 'MALLORY' });
 
 export const account = accountId('auth0|jane');
@@ -29,7 +29,7 @@ export const thisFlow = flowId('this-flow');
 export const otherFlow = flowId('other-flow');
 export const subjectOf = (kind: FlowKind): Subject => ({ id: thisFlow, kind, actor: jane, startedAt: noon });
 
-/** Smaller counts than in production, so that every limit is met within a few steps. */
+/** Lower limits than in production, so that every limit is reached within a few steps. */
 export const walkLimits: Limits = { ...defaultLimits, codeAttempts: 2 };
 
 const gates = (approvals: number) => ({ reset: { approvals }, unlock: { approvals } });
@@ -39,7 +39,7 @@ const asking = (approvals: number, hasHelpdesk = true): PolicyRules => ({
   limits: walkLimits,
 });
 export const gateless = asking(0);
-/** With 0, 1 and 2 approvals, and one that asks for an approval where nobody can give it. */
+/** With 0, 1 and 2 approvals, and one that requires an approval that nobody can give. */
 export const policies: readonly PolicyRules[] = [gateless, asking(1), asking(2), asking(1, false)];
 
 export const healthy: AccountFacts = {
@@ -51,7 +51,7 @@ export const healthy: AccountFacts = {
 };
 const both = [true, false];
 const { locked: _, ...unlooked } = healthy;
-/** Absent: nobody looked for locks. */
+/** Absent: the locks were not looked up. */
 const lookedFor = [{ locked: true }, { locked: false }, {}];
 export const factsOf: readonly AccountFacts[] = both.flatMap((disabled) =>
   lookedFor.flatMap((locks) => both.map((resettable) => ({ ...unlooked, disabled, resettable, ...locks }))),

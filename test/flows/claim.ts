@@ -1,4 +1,4 @@
-// The form of a claim about single steps, and the few words that claims share.
+// The types of a claim about single steps, and helpers that claims share.
 import type { Decision, Moved } from '../../src/flows/decision.ts';
 import type { Effect, EffectName } from '../../src/flows/effect.ts';
 import type { EventType, FlowEvent } from '../../src/flows/event.ts';
@@ -7,16 +7,19 @@ import type { Step } from './walk.ts';
 
 export type MovedStep = Step & { readonly decision: Moved };
 
-/** About steps that moved the flow. `looks` says whether this step could break it: that many are counted. */
+/**
+ * A claim about steps that moved the flow. `looks` says whether this step could break the claim; those steps are
+ * counted.
+ */
 interface AboutMoves {
   readonly of: 'moves';
   readonly looks: (step: MovedStep) => boolean;
   readonly holds: (step: MovedStep) => boolean;
 }
-/** About every question that was asked, whatever the answer. */
+/** A claim about every decision, whatever its result. */
 interface AboutAnswers {
   readonly of: 'answers';
-  /** It looks at answers to these only; absent: to any. So that nobody need ask it about all the others. */
+  /** The claim concerns only these events; absent: all. It saves checking the claim for all others. */
   readonly to?: readonly EventType[];
   readonly looks: (step: Step) => boolean;
   readonly holds: (step: Step) => boolean;
@@ -85,11 +88,11 @@ const afterGates: ReadonlySet<FlowState['at']> = new Set([
 export const isAfterProof = (state: FlowState): boolean => afterProof.has(state.at);
 const isAfterGates = (state: FlowState): boolean => afterGates.has(state.at);
 
-/** The step stands beyond the gates or gives an order that only stands there. */
+/** The step reaches a state after proof and approvals, or gives an order that is only given there. */
 export const fulfils = (step: MovedStep): boolean =>
   isAfterGates(step.decision.state) || orders(step, 'lift-lock') || orders(step, 'mint-ticket');
 
-/** Something that the flow was not given before: a code, a check, a place nearer to the end, an order to act. */
+/** The step gives the flow something new: a code, a check, a state nearer to the end, an order to act. */
 export const grants = (step: MovedStep): boolean =>
   (['send-code', 'check-code', 'inspect-account', 'lift-lock', 'mint-ticket'] as const).some((name) =>
     orders(step, name),

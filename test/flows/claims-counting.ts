@@ -1,4 +1,4 @@
-// What is counted, when, and that no count is ever taken back by the flow.
+// What is counted and when; the flow never takes a count back.
 import { type Budget, failures, sends, unlocks } from '../../src/flows/budget.ts';
 import { daySeconds } from '../../src/flows/limits.ts';
 import { countsOf, moves, orders } from './claim.ts';

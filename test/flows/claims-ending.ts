@@ -1,4 +1,4 @@
-// How flows end: by the clock, by a wish, by "it wasn't me"; and that an end is an end.
+// How flows end: by the clock, by a wish, by "it wasn't me"; and that the end is final.
 import { isReplaceable } from '../../src/flows/decide.ts';
 import { later } from '../../src/flows/ids.ts';
 import { disownSeconds, freezeSeconds } from '../../src/flows/limits.ts';
@@ -166,11 +166,11 @@ export const ending = {
   ),
 } as const;
 
-/** Then the event only brought the clock's own end. */
+/** The event only triggered the end that the clock had already brought. */
 const closedByTheClock = (step: MovedStep): boolean =>
   hasRunOut(step) && step.decision.state.at === 'closed' && step.decision.state.ending.outcome !== 'done';
 
-/** An act under way is waited for; everything else has run out at `until`. */
+/** An act under way is waited for; everything else expires at `until`. */
 function hasRunOut({ from, moment }: Step): boolean {
   return (
     from.at !== 'closed' &&
@@ -181,7 +181,9 @@ function hasRunOut({ from, moment }: Step): boolean {
   );
 }
 
-/** Back from an act that was waited for, into a state whose own time has passed: the next deadline closes it. */
+/**
+ * The step returned from an act that was waited for, to a state whose own time has passed: the next deadline closes it.
+ */
 function isOver(step: Step): boolean {
   return step.from.at === 'checking' && step.moment.now >= step.from.until;
 }

@@ -1,4 +1,4 @@
-// Who gets what: proof, approvals, time and rest. Each claim is a sentence for a security officer.
+// Who gets what: proof, approvals, times and pauses. Each claim is a sentence for a security officer.
 import { attemptFrom, lastSender, sendFrom, unlockFrom } from '../../src/flows/budget.ts';
 import type { Moment } from '../../src/flows/decision.ts';
 import type { EventType } from '../../src/flows/event.ts';
@@ -21,13 +21,19 @@ const presses: readonly EventType[] = [
   'disowned',
 ];
 
-/** A minute long, and for this contact alone: its code would answer for this request. */
+/**
+ * Another request's send to this contact, less than a minute ago, may still be carried out: its code would answer for
+ * this request.
+ */
 const isAwaited = (contact: ContactRef, flow: FlowId, { budget, now }: Moment): boolean =>
   budget.counted.some(
     (row) => row.what === 'adrift' && row.flow !== flow && row.contact === contact && now - row.at < 60_000,
   );
 
-/** As an observer would say it: the newest of this contact's is younger than the cool-down, and not used. */
+/**
+ * As an outside observer determines it: the newest send to this contact is more recent than the cool-down, and its code
+ * was not used.
+ */
 function isCooling(contact: ContactRef, { budget: { counted }, policy, now }: Moment): boolean {
   const newest = counted.filter((row) => row.what === 'sent' && row.contact === contact).at(-1);
   if (newest === undefined || now - newest.at >= policy.limits.resendSeconds * 1000) return false;
@@ -186,7 +192,7 @@ export const granting = {
   ),
 } as const;
 
-/** A late press finds the request run out: that end is the clock's, not the presser's. */
+/** A late press finds the request expired: the clock ended it, not the press. */
 function closedByTheClock({ from, decision, moment }: Parameters<typeof closes>[0]): boolean {
   const { state } = decision;
   return from.at !== 'closed' && moment.now >= from.until && state.at === 'closed' && state.ending.because !== 'denied';

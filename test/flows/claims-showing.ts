@@ -1,4 +1,4 @@
-// What people see, what may be kept, and what makes a decision a decision: total, repeatable, without side effects.
+// What people see, what may be stored, and what makes a decision valid: total, deterministic, without side effects.
 import { isStillWanted } from '../../src/flows/begin.ts';
 import type { PersonScreen } from '../../src/flows/screen.ts';
 import { showHelpdesk, showPerson } from '../../src/flows/show.ts';
@@ -23,7 +23,7 @@ import { always, answers, closes, isMoved, type MovedStep, moves, shows } from '
 import { isPlain } from './moments.ts';
 import { type Step, shifted } from './walk.ts';
 
-/** Each state is drawn once, when somebody first stands there. */
+/** Each state is drawn once, when the walk first reaches it. */
 const isDiscovery = (step: MovedStep): boolean => step.isDiscovery;
 
 const flowOf = ({ subject }: MovedStep, state: FlowState) => ({ ...subject, state, version: 7 });
@@ -126,7 +126,9 @@ export const showing = {
 
 const askedAgain = ({ ask, subject, from, event, moment }: Step) => ask(subject, from, event, moment);
 
-/** Part by part: what both took over from the question is the same in both, so this is quick where all is well. */
+/**
+ * Compares part by part. What both took unchanged from the input is the same object, so this is fast when all is well.
+ */
 function isAlike(one: unknown, other: unknown): boolean {
   if (one === other) return true;
   if (!isRecord(one) || !isRecord(other) || Array.isArray(one) !== Array.isArray(other)) return false;

@@ -1,4 +1,4 @@
-// Every claim that the walk holds against every step.
+// Every claim that the walk checks at every step.
 import { counting } from './claims-counting.ts';
 import { ending } from './claims-ending.ts';
 import { granting } from './claims-granting.ts';

@@ -1,4 +1,4 @@
-// A worker is ended before it would write what V8 counted: it is told to write after each test file.
+// A worker is killed before V8 writes its coverage, so it writes it after each test file.
 import { takeCoverage } from 'node:v8';
 import { afterAll } from 'vitest';
 

@@ -1,4 +1,4 @@
-// Runs the flows' tests natively, so that V8 counts in the sources themselves; see coverage.test.ts.
+// Runs the flows' tests natively, so that V8 measures coverage in the sources themselves; see coverage.test.ts.
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 

@@ -1,4 +1,4 @@
-// The gate: the flows' own tests reach every branch of src/flows. Counted by V8 itself, in the sources as they run.
+// The flows' own tests reach every branch of src/flows. Measured by V8 in the sources as they run.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,13 +13,13 @@ import { sourcesIn } from './source.ts';
 const root = join(import.meta.dirname, '../..');
 const config = fileURLToPath(new URL('./coverage.config.ts', import.meta.url));
 
-/** It keeps a function total where the types cannot say that it is already. */
+/** These lines make a function total where the types cannot express that it already is. */
 const excused: readonly string[] = [
   "return { shows: 'approved', approvals, outcome, askedAt: state.proof?.at ?? at };",
   'return instant(Math.max(now, later(leaving ?? now, windowSeconds)));',
 ];
 
-/** The same tests once more, three times as slow. */
+/** It runs the same tests once more, three times as slow. */
 const notAsked = isSampled ? 'CI=true counts what the tests of the flows reach' : undefined;
 
 describe.skipIf(notAsked !== undefined)(titled('the tests of the flows', notAsked), () => {

@@ -1,4 +1,4 @@
-// What V8 counted while tests ran natively, laid over the sources: which code was never reached.
+// V8's coverage of natively run tests, mapped to the sources: which code was never reached.
 import { readdirSync, readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { join } from 'node:path';
@@ -36,7 +36,7 @@ export function unreachedLines(
     });
 }
 
-/** A file of types only is never loaded. */
+/** A file that has only types is never loaded. */
 function hasCode(text: string): boolean {
   const code = withoutComments(stripTypeScriptTypes(text))
     .replace(/^import\b[^;]*;/gm, '')
@@ -44,7 +44,7 @@ function hasCode(text: string): boolean {
   return code.trim() !== '';
 }
 
-/** A character was reached if in any report the innermost range around it was. */
+/** A character was reached if in any report the innermost range around it was executed. */
 function reachedIn(length: number, scripts: readonly Script[]): Uint8Array {
   const reached = new Uint8Array(length);
   for (const { functions } of scripts) {
@@ -60,7 +60,7 @@ function reachedIn(length: number, scripts: readonly Script[]): Uint8Array {
 
 function unreachedIn(text: string, reached: Uint8Array): readonly number[] {
   const lines = new Set<number>();
-  // Comments and types are blanks to V8: only what is left of a line counts.
+  // Comments and types are blanks to V8: only the rest of a line counts.
   const code = stripTypeScriptTypes(text).replace(/\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (comment) =>
     comment.replace(/[^\n]/g, ' '),
   );

@@ -1,5 +1,5 @@
-// Mermaid state diagrams, drawn from what decide really does on the walk. Readable before complete in detail:
-// one arrow a pair of places, what ends a request from nearly everywhere is drawn once.
+// Mermaid state diagrams, drawn from what `decide` really does on the walk. Readability comes before completeness: one
+// arrow for each pair of states, and what ends a request from nearly every state is drawn once.
 import { decide } from '../../src/flows/decide.ts';
 import type { EventType } from '../../src/flows/event.ts';
 import { dueAt, type Ending, type FlowKind, type FlowState } from '../../src/flows/state.ts';
@@ -60,7 +60,7 @@ const phases: Readonly<Record<string, { readonly title: string; readonly places:
 };
 const ends: readonly End[] = ['done', 'refused', 'expired', 'cancelled', 'failed'];
 
-/** From a place to a place or an end, by an event; for an end with its reasons. */
+/** From a state to a state or an end, by an event; for an end with its reasons. */
 interface Edge {
   readonly from: Place;
   readonly to: Place | End;
@@ -75,7 +75,7 @@ function edgesOf(kind: FlowKind): { readonly edges: readonly Edge[]; readonly he
     if (decision.kind === 'ignored') return;
     if (from.at === 'closed') heard.add(event.type);
     const due = dueAt(from);
-    // Whoever comes too late only finds the time up: that is the clock's arrow.
+    // A late event only finds that the time is up: that arrow belongs to the clock.
     if (due === undefined || (moment.now >= due && event.type !== 'deadline')) return;
     const { state } = decision;
     const to = state.at === 'closed' ? state.ending.outcome : state.at;
@@ -88,7 +88,7 @@ function edgesOf(kind: FlowKind): { readonly edges: readonly Edge[]; readonly he
   return { edges: [...edges.values()], heardAfterwards: [...heard] };
 }
 
-/** As the places are listed above, then the ends, then the events: what decide does first on the walk does not matter. */
+/** Sorted like the list of states above, then ends, then events. The order of the walk does not matter. */
 function inReadingOrder(a: Arrow, b: Arrow): number {
   return rankOf(a.from) - rankOf(b.from) || rankOf(a.to) - rankOf(b.to) || eventRank(a) - eventRank(b);
 }
@@ -121,7 +121,7 @@ export function drawDiagram(kind: FlowKind): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Each phase has its own ends beside it, so that no arrow crosses the page. */
+/** Each phase has its own end nodes beside it, so that no arrow crosses the page. */
 function drawPhase(phase: string, all: readonly Arrow[], reached: readonly Place[]): readonly string[] {
   const { title, places } = phases[phase] ?? { title: phase, places: [] };
   const from = all.filter((arrow) => phaseOf(arrow.from) === phase);
@@ -154,11 +154,11 @@ interface Arrow {
   readonly to: string;
   readonly event: EventType;
   readonly reasons: ReadonlySet<string>;
-  /** For what is drawn once: which places are meant. */
+  /** For what is drawn once: the states it comes from. */
   readonly only?: string;
 }
 
-/** One line a pair: everything that leads from here to there. */
+/** One line for each pair: everything that leads from the one to the other. */
 function arrows(all: readonly Arrow[], indent: string): readonly string[] {
   const labels = new Map<string, string[]>();
   for (const arrow of [...all].sort(inReadingOrder)) {
@@ -191,7 +191,7 @@ const said: Partial<Readonly<Record<EventType, readonly string[]>>> = {
   'password.changed': ['password-changed'],
 };
 
-/** What ends a request from most places alike is drawn once. */
+/** What ends a request in the same way from most states is drawn once. */
 function gathered(edges: readonly Edge[], reached: readonly Place[]): readonly Arrow[] {
   const groups = new Map<string, Arrow[]>();
   for (const edge of edges) {
@@ -207,7 +207,7 @@ function gathered(edges: readonly Edge[], reached: readonly Place[]): readonly A
   });
 }
 
-/** Whichever is shorter: the places that are meant, or those that are not. */
+/** The shorter of the two: the states that are meant, or those that are not. */
 function onlyFrom(froms: readonly Place[], reached: readonly Place[]): string {
   const missing = reached.filter((place) => !froms.includes(place));
   if (missing.length === 0) return '';

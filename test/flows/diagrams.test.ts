@@ -1,4 +1,4 @@
-// The diagrams that people read are those of the code that runs.
+// The diagrams in the documentation match the code.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,5 @@
-// Every event variant that can reach a flow: the right person, the wrong one, each reason, each effect, each link.
+// Every variant of an event that can reach a flow: the right person, the wrong one, each reason, each effect, each
+// link.
 import type { EffectName } from '../../src/flows/effect.ts';
 import type { EventType, FlowEvent } from '../../src/flows/event.ts';
 import { type ActorId, instant, later } from '../../src/flows/ids.ts';
@@ -43,7 +44,10 @@ const spoken: readonly FlowEvent[] = [jane, sam, mallory].flatMap((by): readonly
 ]);
 
 const apartFrom = (by: ActorId): readonly ActorId[] => [jane, sam, kim, ada].filter((other) => other !== by);
-/** Entitled or not, with an account or without, and told apart from everybody; and an approver who, by another name, is the person or has approved already. */
+/**
+ * Entitled or not, with an account or without, and known to differ from everybody else; and an approver who, under
+ * another id, is the person or has already approved.
+ */
 const deciders = [
   ...[jane, sam, kim, mallory].flatMap((by) =>
     [true, false].map((entitled) => ({
@@ -59,7 +63,10 @@ const decided: readonly FlowEvent[] = deciders.flatMap((who): readonly FlowEvent
   { type: 'doubt.retried', ...who },
   { type: 'doubt.settled', ...who },
 ]);
-/** On one platform and across two: told apart from nobody, from the person only, from approvers only; and from everybody. */
+/**
+ * On one platform and across two: known to differ from nobody, from the person only, from approvers only, and from
+ * everybody.
+ */
 const hardlyKnown: readonly FlowEvent[] = [
   ...[kim, ada].flatMap((by) =>
     [[], [jane], [sam], [sam, kim, ada]].map((distinctFrom) => ({
@@ -93,7 +100,7 @@ const reported: readonly FlowEvent[] = [
     type: 'ticket.not-minted' as const,
     because,
   })),
-  // Long before, just before what the clocks may differ by, at the beginning, in time, and just too late.
+  // Long before; just before the permitted clock difference; at the start; in time; and just too late.
   ...[-3600, -2.001, 0, 300, 630].map((seconds) => ({
     type: 'password.changed' as const,
     changedAt: later(noon, seconds),
@@ -117,7 +124,7 @@ const outside: readonly FlowEvent[] = [
 
 const everyEvent: readonly FlowEvent[] = [...spoken, ...decided, ...hardlyKnown, ...reported, ...outside];
 
-/** A password is changed before, at and after the time at which its page stood open, whenever that was. */
+/** A password is changed before, at and after the time at which its page was opened, whenever that was. */
 export function eventsFor(state: FlowState): readonly FlowEvent[] {
   const page = state.at === 'changing' ? state : state.at === 'closed' ? state.page : undefined;
   if (page === undefined) return everyEvent;
@@ -128,7 +135,9 @@ export function eventsFor(state: FlowState): readonly FlowEvent[] {
   );
 }
 
-/** Complete by type: a new event or place does not compile until it is listed, and the walk fails until it is met. */
+/**
+ * Complete by type: a new event or state does not compile until it is listed, and the walk fails until it is reached.
+ */
 const named: Readonly<Record<EventType, true>> = {
   'code.requested': true,
   'code.submitted': true,

@@ -1,4 +1,4 @@
-// Ids come apart the way they were put together, and instants compare.
+// Ids can be parsed into the parts they were made of, and instants compare.
 import { expect, it } from 'vitest';
 import { actorId, actorParts, deliveryId, earliest, knownActor, later, latest } from '../../src/flows/ids.ts';
 import { failed, success } from '../../src/flows/outcome.ts';

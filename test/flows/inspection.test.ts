@@ -1,4 +1,5 @@
-// Which facts of an account each kind's decision reads: what it does not read is not worth the provider's calls.
+// Which facts about an account the decision of each kind reads: a fact that is not read must not cost calls to the
+// provider.
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../src/flows/decide.ts';
 import type { Moment } from '../../src/flows/decision.ts';

@@ -1,5 +1,5 @@
-// Generated interleavings of up to three requests for one account: duplicates, late and reordered reports, wrong people,
-// crashes and jumps of the clock. What the provider really did is compared with what may have been done.
+// Generated interleavings of up to three requests for one account: duplicates, late and reordered reports, wrong
+// people, crashes and jumps of the clock. What the provider really did is compared with what was permitted.
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { decide } from '../../src/flows/decide.ts';
@@ -31,7 +31,7 @@ const scripts: fc.Arbitrary<Script> = fc
     deeds: played,
   }));
 
-/** What was reached, so that a claim about nothing is noticed. */
+/** How often each situation occurred, so that a claim that was never exercised is noticed. */
 const reached = { lifts: 0, handovers: 0, refusals: 0, freezes: 0, superseded: 0, doubts: 0, unlocked: 0, changed: 0 };
 
 function countReached({ model, history }: Play): void {
@@ -76,7 +76,7 @@ describe(`${numRuns} generated interleavings of up to three requests for one acc
   it('every request comes to an end by the clock alone, whatever happened before', () => {
     const property = fc.property(scripts, (script) => {
       const { model } = play(script, decide);
-      // An unlock that ran out waits another day for somebody to look at it.
+      // An expired unlock stays open for another day, for somebody to look at it.
       for (let day = 0; day < 2; day += 1) {
         wait(model, daySeconds);
         sweep(model);

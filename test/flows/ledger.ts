@@ -1,5 +1,5 @@
-// What an observer outside has seen of one flow so far. Kept from events and decisions only, never from a state's own
-// memory: a claim that trusts the state it judges would prove nothing.
+// What an outside observer has seen of one flow so far. Kept from events and decisions only, never from the state
+// itself: a claim that trusts the state it judges would prove nothing.
 import type { Decision, Moment } from '../../src/flows/decision.ts';
 import type { FlowEvent } from '../../src/flows/event.ts';
 import type { AccountId, ActorId } from '../../src/flows/ids.ts';
@@ -9,7 +9,7 @@ export interface Vote {
   readonly by: ActorId;
   readonly entitled: boolean;
   readonly account?: AccountId;
-  /** By another name, here or elsewhere. */
+  /** Under another id, on this platform or another. */
   readonly isSameAs?: 'person' | 'approver';
   readonly distinctFrom?: readonly ActorId[];
 }
@@ -17,7 +17,7 @@ export interface Vote {
 export interface Ledger {
   readonly codesOrdered: boolean;
   readonly codeAccepted: boolean;
-  /** What the rule of the account asked for when it was inspected. */
+  /** How many approvals the account's rule required when it was inspected. */
   readonly approvalsNeeded?: number;
   readonly foundDisabled: boolean;
   readonly votes: readonly Vote[];
@@ -58,7 +58,7 @@ export function noted(
   };
 }
 
-/** A report or a vote that only found the request run out was not heard. */
+/** A report or a vote that only found the request expired has had no effect. */
 function heard(
   before: Ledger,
   kind: FlowKind,
@@ -69,7 +69,7 @@ function heard(
 ): Partial<Ledger> | undefined {
   switch (event.type) {
     case 'code.accepted':
-      // Later than that nobody waits for the verdict any more.
+      // After that nobody waits for the verdict any more.
       return from.at === 'checking' && moment.now < from.checkUntil ? { codeAccepted: true } : undefined;
     case 'account.inspected': {
       if (from.at !== 'inspecting') return undefined;

@@ -1,5 +1,5 @@
 // A small model of everything around the decision: store, provider, people. In memory, one account, up to three flows.
-// It keeps the truth of the provider apart from what the flows believe, so that the two can be compared.
+// The provider's own data is kept apart from what the flows believe, so that the two can be compared.
 import { begin, isStillWanted } from '../../src/flows/begin.ts';
 import type { Counted } from '../../src/flows/budget.ts';
 import { isReplaceable } from '../../src/flows/decide.ts';
@@ -16,7 +16,7 @@ import type { Decide } from './walk.ts';
 export interface Order {
   readonly flow: FlowId;
   readonly effect: Effect;
-  /** For a check: what was typed. Lives here as in production, beside the order and in no state. */
+  /** For a check: the code that was typed. As in production it belongs to the order and is stored in no state. */
   readonly typed?: number;
   readonly orderedAt: Instant;
   /** Orders are numbered in the order in which they were given. */
@@ -31,26 +31,26 @@ export interface Applied {
   readonly frozenUntil: Instant | undefined;
 }
 
-/** A send that has left: it may be carried out for a while yet, whatever becomes of its request meanwhile. */
+/** A send that has left: it may still be carried out for a while, whatever happens to its request. */
 export interface Flight {
   readonly order: Order;
   readonly since: Instant;
-  /** Whether whoever sent it still waits for the answer. */
+  /** Whether the sender still waits for the answer. */
   readonly isHeard: boolean;
-  /** Its order is not tried again before this try is over: that is what the lease on it is for. */
+  /** The order is not tried again before this try is over: the lease on it ensures that. */
   readonly isLeased: boolean;
 }
 
 export interface Provider {
-  /** The code that works at each contact, by number; a newer one voids the older. */
+  /** The valid code of each contact, by number; a newer one voids the older. */
   readonly codes: Map<string, { readonly code: number; readonly orderedBy: Order }>;
   codesSent: number;
-  /** When it was asked about a code and did not accept it. */
+  /** When the provider refused a code. */
   readonly refusedAt: Instant[];
-  /** How often it did so for the code that a request ordered last, by the number of that order. */
+  /** How many codes the provider refused for the last code of a request, by the number of the order that sent it. */
   readonly refusals: Map<number, number>;
   readonly acceptedFor: Set<FlowId>;
-  /** How often a request passed by a code that was ordered for another one. */
+  /** How often a request was proven by a code that was ordered for another one. */
   acceptedElsewhere: number;
   readonly lifts: FlowId[];
   readonly tickets: FlowId[];
@@ -62,16 +62,16 @@ export interface Model {
   readonly flows: Flow[];
   readonly counted: Counted[];
   frozenUntil: Instant | undefined;
-  /** The outbox: survives a crash, performed at least once. */
+  /** The outbox: survives a crash; each order is carried out at least once. */
   readonly outbox: Order[];
   readonly flights: Flight[];
   /** Calls that hold a secret: lost in a crash. */
   readonly calls: Order[];
-  /** Everything that was said or reported, to be repeated. */
+  /** Every event so far, to be repeated. */
   readonly said: { readonly flow: FlowId; readonly event: FlowEvent }[];
   readonly provider: Provider;
   readonly handedOver: FlowId[];
-  /** Every order of a code ever given, oldest first. */
+  /** Every order for a code so far, oldest first. */
   readonly codeOrders: Order[];
   ordersGiven: number;
   readonly decide: Decide;
@@ -108,7 +108,7 @@ export function createModel(policy: PolicyRules, decide: Decide, onApplied: (app
   };
 }
 
-/** One open flow of a person and kind: asking again continues it. */
+/** A person has one open flow of each kind: asking again continues it. */
 export function ask(model: Model, kind: FlowKind, actor: ActorId): void {
   const isAsking = (flow: Flow) => isOpen(flow.state) && flow.kind === kind && flow.actor === actor;
   if (model.flows.filter((flow) => isOpen(flow.state)).length >= 3 || model.flows.some(isAsking)) return;
@@ -118,7 +118,10 @@ export function ask(model: Model, kind: FlowKind, actor: ActorId): void {
   for (const effect of effects) order(model, id, effect);
 }
 
-/** As the store does it: what is known is read, decided on and written in one step, others are told in the same. */
+/**
+ * As the store does it: in one transaction the state is read, the decision made and written, and other flows are
+ * informed.
+ */
 export function apply(model: Model, id: FlowId, event: FlowEvent, typed?: number): Decision {
   const index = model.flows.findIndex((flow) => flow.id === id);
   const before = model.flows[index];
@@ -176,7 +179,7 @@ function tellOthers(model: Model, flow: Flow, decision: Moved): void {
 
 const flowOf = (model: Model, id: FlowId): Flow | undefined => model.flows.find((flow) => flow.id === id);
 
-/** The clock's own turn: whatever is due is told so, until nothing is. */
+/** Sends due flows their deadline until none is due. */
 export function sweep(model: Model): void {
   for (const { id } of model.flows) {
     for (let turn = 0; turn < 5 && isDue(model, id); turn += 1) apply(model, id, { type: 'deadline' });
@@ -192,19 +195,20 @@ function isDue(model: Model, id: FlowId): boolean {
 export function wait(model: Model, seconds: number): void {
   model.now = later(model.now, seconds);
   endFlights(model);
-  // The engine's promise: a call is given up before the flow stops waiting for it, so no verdict comes later than that.
+  // The engine guarantees that a call is given up before the flow stops waiting for it, so no verdict comes later than
+  // that.
   const isInTime = ({ effect, orderedAt }: Order) =>
     model.now < later(orderedAt, effect.do === 'check-code' ? checkSeconds : openSeconds);
   model.calls.splice(0, model.calls.length, ...model.calls.filter(isInTime));
 }
 
-/** Whoever died takes the secrets along; what was ordered durably stays. What has left is on its way all the same. */
+/** A crash loses the secrets; durable orders stay. What has been sent is still under way. */
 export function crash(model: Model): void {
   model.calls.length = 0;
   model.flights.splice(0, model.flights.length, ...model.flights.map((flight) => ({ ...flight, isHeard: false })));
 }
 
-/** The engine's other promise: no send is carried out later than that, and its lease has run out. */
+/** The engine also guarantees that no send is carried out later than that, when its lease has expired. */
 function endFlights(model: Model): void {
   const isOver = ({ since }: Flight) => model.now >= later(since, adriftSeconds);
   model.outbox.push(...model.flights.filter((flight) => isOver(flight) && flight.isLeased).map(({ order }) => order));

@@ -1,5 +1,5 @@
-// The circumstances in which an event can arrive: before, at and after each instant that a state names;
-// budgets empty, one below the limit, at it, and frozen; rivals; rules with 0, 1 and 2 approvals.
+// The circumstances in which an event can arrive: before, at and after each instant in a state; budgets empty, one
+// below the limit, at it, and frozen; rivals; rules with 0, 1 and 2 approvals.
 import { type Budget, type Count, type Counted, emptyBudget } from '../../src/flows/budget.ts';
 import type { Moment } from '../../src/flows/decision.ts';
 import { type FlowId, type Instant, instant, later } from '../../src/flows/ids.ts';
@@ -10,7 +10,7 @@ import { email, freshLink, gateless, otherFlow, policies, thisFlow, walkLimits }
 const rows = (what: Count, times: number, at: Instant, flow: FlowId): readonly Counted[] =>
   Array.from({ length: Math.max(0, times) }, () => ({ what, flow, at }));
 
-/** The flow's own attempt under way is part of the budget, as it is in the store. */
+/** The flow's own attempt under way is part of the budget, as in the store. */
 function budgetsAt(now: Instant, state: FlowState): readonly Budget[] {
   const at = instant(now - 1000);
   const own = state.at === 'checking' ? rows('attempt', 1, at, thisFlow) : [];
@@ -38,7 +38,7 @@ function budgetsAt(now: Instant, state: FlowState): readonly Budget[] {
   ];
 }
 
-/** One millisecond before, at, and one after each instant at which a comparison may turn; and now. */
+/** One millisecond before, at, and one after each instant at which a comparison may change; and now. */
 function timesFor(state: FlowState, now: Instant): readonly Instant[] {
   const turns = turnsOf(state).filter((turn) => turn > now);
   const times = new Set([now, ...turns.flatMap((turn) => [instant(turn - 1), turn, instant(turn + 1)])]);
@@ -55,7 +55,7 @@ function turnsOf(state: FlowState): readonly Instant[] {
 
 const rivals = ['none', 'replaceable', 'busy'] as const;
 
-/** Nothing used up, nobody in the way. */
+/** An empty budget and no rival. */
 export const isPlain = (moment: Moment): boolean =>
   moment.rival === 'none' &&
   !moment.isSendingElsewhere &&
@@ -71,7 +71,7 @@ const plain = (now: Instant, budget: Budget): Moment => ({
   freshLink,
 });
 
-/** A thin choice, enough for every step that there is: for walks that look for one thing only. */
+/** A small selection that is enough to reach every possible step: for walks that look for one thing only. */
 export function fewMomentsFor(state: FlowState, now: Instant): readonly Moment[] {
   const times = timesFor(state, now).map((time) => plain(time, emptyBudget));
   if (state.at === 'closed') return times;
@@ -105,7 +105,7 @@ export function momentsFor(state: FlowState, now: Instant): readonly Moment[] {
 
 const frozenAt = (now: Instant): Moment => plain(now, { ...emptyBudget, frozenUntil: later(now, 60) });
 
-/** Every rival with every rule where an account comes in or is looked at; elsewhere each of them alone. */
+/** Every rival with every rule where an account is identified or inspected; elsewhere each of them alone. */
 function circumstancesFor(state: FlowState): readonly Partial<Moment>[] {
   const usual = { usualApprovalSeconds: 240 };
   if (state.at === 'identifying' || state.at === 'inspecting') {

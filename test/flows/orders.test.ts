@@ -1,4 +1,4 @@
-// What becomes of an order after a crash, and when its turn comes late.
+// What happens to an order after a crash, and when its turn comes late.
 import { describe, expect, it } from 'vitest';
 import { begin, isStillWanted } from '../../src/flows/begin.ts';
 import { close } from '../../src/flows/decision.ts';

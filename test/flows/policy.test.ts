@@ -1,4 +1,4 @@
-// Which rule decides, and who may decide about whom.
+// Which rule applies, and who may decide about whom.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -19,13 +19,13 @@ const facts = (appMetadata: AccountFacts['appMetadata'], connection = 'CorpUsers
   connection,
   appMetadata,
 });
-/** Whether a rule with this condition decides about an account with that metadata. */
+/** Whether a rule with this condition applies to an account with that metadata. */
 const matches = (wanted: { [key: string]: Json }, has: { [key: string]: Json }): boolean =>
   gatesFor([{ when: { app_metadata: wanted }, ...needs(7) }], 'unlock', facts(has)).approvals === 7;
 /** As it comes from YAML or JSON: with `__proto__` as an ordinary key. */
 const parsed = (json: string): { [key: string]: Json } => JSON.parse(json);
 
-/** Few words and shallow, so that what is drawn often overlaps. */
+/** Few words and little nesting, so that generated values often overlap. */
 const { metadata } = fc.letrec<{ metadata: { [key: string]: Json }; value: Json }>((tie) => ({
   metadata: fc.dictionary(fc.constantFrom('a', 'b'), tie('value'), { minKeys: 1, maxKeys: 2 }),
   value: fc.oneof(

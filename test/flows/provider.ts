@@ -1,15 +1,17 @@
-// How the model's provider and its workers carry out orders: rightly, slowly, not at all, or without telling.
+// How the model's provider and workers carry out orders: correctly, slowly, not at all, or without reporting.
 import type { FlowEvent } from '../../src/flows/event.ts';
 import type { ContactRef, FlowId } from '../../src/flows/ids.ts';
 import { email, healthy, text } from './cast.ts';
 import { apply, isObsolete, type Model, type Order, theAccount } from './model.ts';
 
 /**
- * `lost`: carried out, but whoever did it died before saying so. `slow`: under way, to be carried out and told later.
+ * `lost`: carried out, but the worker died before it reported. `slow`: under way, carried out and reported later.
  */
 export type Fate = 'done' | 'slow' | 'delayed' | 'failed' | 'doubtful' | 'lost' | 'disabled' | 'left' | 'not-asked';
 
-/** Performs the order at this place of the outbox. Only what is reported leaves it: the rest is tried again. */
+/**
+ * Carries out the order at this index of the outbox. Only reported orders leave the outbox: the others are tried again.
+ */
 export function perform(model: Model, index: number, fate: Fate): void {
   const place = index % Math.max(1, model.outbox.length);
   const order = model.outbox[place];
@@ -24,7 +26,7 @@ export function perform(model: Model, index: number, fate: Fate): void {
   if (event !== undefined) report(model, order.flow, event);
 }
 
-/** True where whoever carries it out is still at it. A try that is given up may yet be carried out behind the door. */
+/** True where the try goes on. A try that was given up may still be carried out later, unnoticed. */
 function leaves(model: Model, order: Order, fate: Fate): boolean {
   const isSlow = fate === 'slow';
   const isGivenUp = fate === 'delayed' || fate === 'failed';
@@ -32,7 +34,7 @@ function leaves(model: Model, order: Order, fate: Fate): boolean {
   return isSlow;
 }
 
-/** What has left arrives, and is told where somebody still waits for it. */
+/** A send under way is carried out, and is reported if its sender still waits for it. */
 export function arrive(model: Model, index: number): void {
   const [flight] = model.flights.splice(index % Math.max(1, model.flights.length), 1);
   if (flight === undefined) return;
@@ -74,7 +76,7 @@ function carriedOut({ provider }: Model, order: Order, fate: Fate): FlowEvent | 
   }
 }
 
-/** Carries out the call that holds a secret, and ends it: it is never repeated. */
+/** Carries out the call that holds a secret, and removes it: it is never repeated. */
 export function answer(model: Model, index: number, fate: Fate): void {
   const place = index % Math.max(1, model.calls.length);
   const [call] = model.calls.splice(place, 1);
@@ -96,11 +98,11 @@ function mint(model: Model, { flow }: Order, fate: Fate): void {
   model.provider.tickets.push(flow);
   if (fate === 'lost') return;
   const decision = apply(model, flow, { type: 'ticket.minted' });
-  // Only then does the browser get it.
+  // Only now does the browser get the ticket.
   if (decision.kind === 'moved' && decision.state.at === 'changing') model.handedOver.push(flow);
 }
 
-/** A verdict on a code is reported by the one call that held it, once, and never repeated. */
+/** The one call that holds the code reports the verdict on it, once, and never repeats it. */
 function check(model: Model, { flow, typed }: Order, contact: ContactRef, fate: Fate): void {
   const verdict = fate === 'not-asked' ? undefined : verdictOf(model, flow, contact, typed);
   if (fate === 'lost') return;
@@ -126,6 +128,6 @@ function verdictOf(model: Model, flow: FlowId, contact: ContactRef, typed: numbe
 
 function report(model: Model, flow: FlowId, event: FlowEvent): void {
   apply(model, flow, event);
-  // That a code was sent is told with the settling of its order, once: told again it would be about another one.
+  // `code.sent` is reported once, when its order is completed: a repetition would be about another order.
   if (event.type !== 'code.sent') model.said.push({ flow, event });
 }

@@ -1,4 +1,4 @@
-// One interleaving played from its first to its last deed, and what can be said of it afterwards.
+// Runs one interleaving from its first to its last action, and states claims about the whole run.
 import { isStillWanted } from '../../src/flows/begin.ts';
 import { type ActorId, type ContactRef, type FlowId, type Instant, later } from '../../src/flows/ids.ts';
 import { daySeconds, hourSeconds } from '../../src/flows/limits.ts';
@@ -41,7 +41,7 @@ const votesOf = (history: readonly Applied[], flow: FlowId): readonly Vote[] =>
       : [],
   );
 
-/** The most that ever fell into one sliding window. */
+/** The largest number that ever fell into one sliding window. */
 function mostWithin(times: readonly Instant[], seconds: number): number {
   const sorted = [...times].sort((a, b) => a - b);
   const upTo = (last: number, end: number) => sorted.slice(0, last + 1).filter((at) => at > end - seconds * 1000);
@@ -119,7 +119,7 @@ export const claimsOfPlays = {
   'a ticket that somebody holds is voided when its request is broken off': ({ history }) =>
     history.every(({ before, decision }) => {
       if (before.state.at !== 'changing' || decision.kind === 'ignored' || decision.state.at !== 'closed') return true;
-      // Used, or found run out: then it is dead already.
+      // Used, or found expired: then the ticket is already invalid.
       if (['done', 'expired'].includes(decision.state.ending.outcome)) return true;
       return decision.effects.some((effect) => effect.do === 'void-tickets');
     }),

@@ -1,4 +1,4 @@
-// For each claim about interleavings a decide that breaks it.
+// For each claim about interleavings, a `decide` that breaks it.
 import { moved, redraw, tell } from '../../src/flows/decision.ts';
 import { instant, later } from '../../src/flows/ids.ts';
 import { account } from './cast.ts';

@@ -1,4 +1,4 @@
-// For each claim a decide that breaks it. A claim that its own saboteur does not trip could not fail at all.
+// For each claim, a `decide` that breaks it. A claim that its own saboteur does not break could never fail.
 import { type Decision, type Moved, moved, redraw, tell, tellHelpdesk } from '../../src/flows/decision.ts';
 import type { Effect } from '../../src/flows/effect.ts';
 import type { EventType } from '../../src/flows/event.ts';
@@ -10,14 +10,14 @@ import type { Decide } from './walk.ts';
 
 export type Sabotage = (honest: Decide) => Decide;
 
-/** Answers `move` where `where` says so, and honestly elsewhere. */
+/** Returns `move` where `where` applies, and the honest decision elsewhere. */
 export const instead =
   (where: (...asked: Parameters<Decide>) => boolean, move: (...asked: Parameters<Decide>) => Decision): Sabotage =>
   (honest) =>
   (...asked) =>
     where(...asked) ? move(...asked) : honest(...asked);
 
-/** Decides honestly and then spoils what was decided. */
+/** Decides honestly, then changes the decision. */
 export const spoilt =
   (spoil: (decision: Moved, ...asked: Parameters<Decide>) => Decision): Sabotage =>
   (honest) =>
@@ -26,7 +26,7 @@ export const spoilt =
     return decision.kind === 'moved' ? spoil(decision, ...asked) : decision;
   };
 
-/** Asks honestly about a question that is not the one that was asked. */
+/** Decides honestly, but about another question than the one that was asked. */
 export const misheard =
   (mishear: (...asked: Parameters<Decide>) => Parameters<Decide>): Sabotage =>
   (honest) =>

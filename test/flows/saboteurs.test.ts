@@ -1,4 +1,4 @@
-// A check that cannot fail is worthless: for each claim of the walk a decide that breaks it is caught.
+// A check that cannot fail is worthless: for each claim of the walk, a `decide` that breaks it is caught.
 import { expect, it } from 'vitest';
 import { decide } from '../../src/flows/decide.ts';
 import type { FlowKind } from '../../src/flows/state.ts';
@@ -10,14 +10,14 @@ import { sabotages } from './sabotage.ts';
 import { type Step, walk } from './walk.ts';
 
 const kinds: readonly FlowKind[] = ['reset', 'unlock'];
-/** A broken machine may have no end. */
+/** With a broken `decide` the walk may have no end. */
 const mostSteps = 5_000_000;
 
 it.each(inTurn(claimNames, 3))('a saboteur is caught who breaks: %s', (name) => {
   const saboteur = sabotages[name](decide);
   let isCaught = false;
   let walked = 0;
-  // Where a claim is about one kind, that one first.
+  // If a claim is about one kind, that kind is walked first.
   for (const kind of name.includes('unlock') ? kinds.toReversed() : kinds) {
     const onStep = (step: Step) => {
       walked += 1;

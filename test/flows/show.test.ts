@@ -1,4 +1,4 @@
-// What each side sees. The walk shows that every state can be shown; here is what is said.
+// What each side sees. The walk shows that every state can be shown; this file checks what is shown.
 import { describe, expect, it } from 'vitest';
 import { isStillWanted } from '../../src/flows/begin.ts';
 import { decide } from '../../src/flows/decide.ts';
@@ -177,7 +177,7 @@ describe('what a damaged row must not lead to', () => {
   });
 });
 
-/** Behind the compiler's back, as a damaged row would come. */
+/** Bypasses the type checker, as a damaged row would. */
 const damaged = (value: unknown): never => value as never;
 
 describe('what cannot be is refused loudly, never guessed', () => {

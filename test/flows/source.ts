@@ -1,9 +1,9 @@
-// The sources as text: what each file imports, and its code without comments and texts.
+// The sources as text: what each file imports, and its code without comments and string literals.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
 export interface Source {
-  /** From the project's root, with `/`: `src/flows/decide.ts`. */
+  /** Relative to the project's root, with `/`: `src/flows/decide.ts`. */
   readonly path: string;
   readonly text: string;
 }
@@ -21,7 +21,7 @@ export function sourcesIn(folder: string): readonly Source[] {
 const statement = /(?:^|[\n;}])\s*(?:import|export)\b(?:[^'"`;]*?\bfrom)?\s*(['"])([^'"\n]+)\1/g;
 const call = /\b(?:import|require)\s*\(\s*(['"`])([^'"`\n]+)\1/g;
 
-/** What is imported: as `src/…` where it is a file of the project, else as it is written. */
+/** The imports: as `src/…` where it is a file of the project, otherwise as written. */
 export function importsOf({ path, text }: Source): readonly string[] {
   const found = [...text.matchAll(statement), ...text.matchAll(call)].map((match) => match[2] ?? '');
   return found.map((name) => (name.startsWith('.') ? join(path, '..', name).replaceAll('\\', '/') : name));

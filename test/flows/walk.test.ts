@@ -1,4 +1,4 @@
-// The specification of the flow, walked: every reachable state × every event × every moment, against every claim.
+// The flow's specification: every reachable state × every event × every moment, checked against every claim.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { decide } from '../../src/flows/decide.ts';
 import type { FlowKind } from '../../src/flows/state.ts';

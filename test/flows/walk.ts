@@ -1,5 +1,5 @@
-// The exhaustive walk: breadth first over every place a flow can reach × every event × every moment.
-// Two states that differ only in how far a time is away, between two turns of the clock, count as one.
+// The exhaustive walk: breadth first over every reachable state × every event × every moment. Two states that differ
+// only in how far away a time is count as one, as long as no comparison tells them apart.
 import { begin } from '../../src/flows/begin.ts';
 import { type Decision, ignored, type Moment } from '../../src/flows/decision.ts';
 import type { FlowEvent } from '../../src/flows/event.ts';
@@ -19,9 +19,9 @@ export interface Step {
   readonly decision: Decision;
   readonly before: Ledger;
   readonly after: Ledger;
-  /** What was asked. */
+  /** The `decide` that was called. */
   readonly ask: Decide;
-  /** Nobody stood there before. */
+  /** True when the walk reaches this state for the first time. */
   readonly isDiscovery: boolean;
   /** Set where `decide` threw, which it never may. */
   readonly thrown?: unknown;
@@ -37,17 +37,17 @@ export interface Walk {
   readonly kind: FlowKind;
   readonly decide: Decide;
   readonly moments: (state: FlowState, now: Instant) => readonly Moment[];
-  /** Breadth first finds the shortest way to everything, depth first something far away soonest. */
+  /** Breadth first finds the shortest way to everything; depth first reaches a distant state soonest. */
   readonly first: 'breadth' | 'depth';
   /**
-   * What makes two visits two: everything that a claim may ask about; or, for walks that look for one thing only, the
-   * state alone, its instants by whether they have come, without what an observer has noted.
+   * What makes two visits different: everything that a claim may ask about; or, for walks that look for one thing only,
+   * the state alone, with its instants reduced to whether they have passed, without the observer's ledger.
    */
   readonly grain: 'fine' | 'coarse';
   readonly onStep: (step: Step) => 'stop' | undefined;
 }
 
-/** Every input is frozen through and through. */
+/** Every input is deeply frozen. */
 export function walk({ kind, decide, moments, first, grain, onStep }: Walk): void {
   const subject = deepFrozen(subjectOf(kind));
   const start: Visit = { state: begin(noon, walkLimits).state, ledger: blankLedger, now: noon };
@@ -98,18 +98,18 @@ function isAdded(seen: Set<string>, key: string): boolean {
   return seen.add(key).size > before;
 }
 
-/** Instants by what they are still good for. What lies behind is one: no rule asks how long ago it was. */
+/** Instants, reduced to what rules can still tell apart. All past ones are equal: no rule asks how long ago one was. */
 const turns: readonly number[] = [0, 1, 60_000, 900_000];
 const distance = (at: number, now: number): number => turns.findIndex((turn) => at - now <= turn);
 const hasCome = (at: number, now: number): number => (at <= now ? 0 : 1);
 
-/** Later ones than these are times; everything else in a state is a count or a word. */
+/** Larger numbers are instants; every other number in a state is a count. */
 const isTime = (value: number): boolean => value > noon - 1e9;
 
 function fineKey({ state, ledger, now }: Visit): string {
   if (state.at !== 'closed') return `${keyPart(state, now)}${orderOf(state)}${memoryKey(ledger, now)}`;
-  // After the end nothing that was noted matters any more, except that the helpdesk has a card, nor does which of several
-  // people approved: each of them presses all the same.
+  // After the end nothing in the ledger matters any more, except that the helpdesk has a card. Nor does it matter which
+  // of several people approved: every one of them is tried as the next to press.
   return `${keyPart({ ...state, approvals: state.approvals.length }, now)}${ledger.helpdeskWasTold}`;
 }
 
@@ -127,7 +127,7 @@ const firstOf = (state: FlowState): string => {
 
 const memoryKeys = new WeakMap<Ledger, string>();
 
-/** A ledger holds no times, and most steps leave it as it was. */
+/** A ledger contains no times, and most steps do not change it. */
 function memoryKey(ledger: Ledger, now: Instant): string {
   const known = memoryKeys.get(ledger) ?? keyPart(ledger, now);
   memoryKeys.set(ledger, known);
@@ -144,10 +144,12 @@ function keyPart(value: unknown, now: Instant, told = distance): string {
   return `${key}}`;
 }
 
-/** When a password was changed is compared with when its page stood open, wherever both are kept: with nothing else. */
+/**
+ * The time of a password change is compared only with the time at which its page was opened, wherever both are stored.
+ */
 const isComparedWithNow = (name: string): boolean => name !== 'changedAt' && name !== 'page';
 
-/** Where two times of one state are compared with each other, which comes first belongs to the key. */
+/** Where two times of one state are compared with each other, their order belongs to the key. */
 function orderOf(state: FlowState): string {
   return state.at === 'challenged' || state.at === 'checking' ? String(Math.sign(state.codeUntil - state.until)) : '';
 }
@@ -160,7 +162,7 @@ function deepFrozen<T>(value: T): T {
   return value;
 }
 
-/** The same state at another date. */
+/** The same state, moved in time. */
 export function shifted<T>(value: T, ms: number): T {
   const move = (inner: unknown): unknown => {
     if (typeof inner === 'number' && isTime(inner)) return instant(inner + ms);

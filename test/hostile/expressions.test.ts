@@ -1,9 +1,9 @@
-// Every regular expression of the sources, found by reading them: none takes more than linear time over a text.
+// Every regular expression in the sources takes at most linear time. They are found by reading the sources.
 import { describe, expect, it } from 'vitest';
 import { sourcesIn } from '../flows/source.ts';
 import { hostileTexts, leastMs } from './texts.ts';
 
-/** A literal, where one may begin; characters and classes as they stand. */
+/** A regex literal in a place where one may begin, with its characters and classes. */
 const literal =
   /(?<=(?:[=(,:!&|?[{;>]|return)\s*)\/(?![*/\s])((?:[^/\\\n[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+)\/([dgimsuvy]*)(?=[\s.,;)\]:])/g;
 
@@ -20,11 +20,13 @@ const found = sourcesIn('src').flatMap(({ path, text }) =>
   expressionsIn(text).map((expression) => ({ path, expression })),
 );
 
-/** A quadratic one takes some hundred milliseconds over so many characters, a linear one a few microseconds. */
+/**
+ * A quadratic expression takes some hundred milliseconds over this many characters, a linear one a few microseconds.
+ */
 const chars = 24_000;
 const boundMs = 40;
 
-/** What the expression itself wants to see, over and over, and then something else. */
+/** Texts that repeat what the expression itself matches, and then end in something else. */
 function textsFor({ source }: RegExp): readonly string[] {
   const words = source
     .replace(/\\[bBdDwWsSpP](?:\{[^}]*\})?|\(\?<?[:=!]|\[[^\]]*\]|\{[\d,]+\}/g, '|')

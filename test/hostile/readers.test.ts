@@ -1,4 +1,4 @@
-// Whatever reads text from outside takes a moment over it, whatever stands in it and however long it is.
+// Every function that reads text from outside is fast, whatever the text contains and however long it is.
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { decodeViewMetadata, readActionId, readCallbackId, readFlow } from '../../src/adapters/slack/action-codec.ts';
@@ -76,7 +76,7 @@ const typed = (text: string) => ({ action: { type: 'Action.Execute', verb: text,
 const jwt = (text: string) => `Bearer ${text}.${text}.${text}`;
 const form = 'application/x-www-form-urlencoded';
 
-/** By file: what it reads text with. */
+/** By file: the functions that read text. */
 const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
   'src/text/bounded-text.ts': {
     beginning: (text) => beginning(text, 100),
@@ -206,7 +206,9 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
   'src/web/server.ts': { isReadable: (text) => [isReadable(text), isReadable(`/go/${text}`)] },
 };
 
-/** Files that cut or replace, but nothing that comes from outside, or through one of the readers only. */
+/**
+ * Files that cut or replace text, but only text that does not come from outside, or that one of the readers has read.
+ */
 const others: Readonly<Record<string, string>> = {
   'src/outbound/network-error.ts': 'an expression for at most 51 characters, of codes that Node gives errors',
   'src/adapters/slack/commands.ts': 'words of a command, which are parsed with a limit; intentOf reads them',
@@ -232,11 +234,17 @@ const others: Readonly<Record<string, string>> = {
 
 const handlesText = /\.(?:normalize|replace|replaceAll|split|match|matchAll|test|exec|regex)\(/;
 
-/** What a text of the platforms may have; then what a whole request may. Shorter ones first: what is bad is seen there, and the rest spared. */
+/**
+ * The maximum length of a text on the platforms, then that of a whole request. Shorter ones come first: a bad reader
+ * already fails there, and the rest is skipped.
+ */
 const sizes = [4_000, 64_000, 1_000_000];
-/** A quadratic one needs seconds at the second size. */
+/** A quadratic reader needs seconds at the second size. */
 const boundMs = 120;
-/** What the operator wrote, and what comes with the hook's secret, is read by libraries: in linear time as well. */
+/**
+ * The operator's files and webhook bodies with the right secret are read by libraries: in linear time as well, but
+ * slower.
+ */
 const patientMs: Readonly<Record<string, number>> = {
   'src/config/policy/policy-file.ts': 1_200,
   'src/config/config.ts': 400,

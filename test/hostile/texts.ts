@@ -1,6 +1,6 @@
-// Texts that somebody would send to keep us busy, and how long something takes over them.
+// Texts that an attacker would send to keep the product busy, and how long a function takes for them.
 
-/** What grows when it is made canonical, what is sorted then, what opens and never closes, what repeats. */
+/** What grows when it is normalised, what is then sorted, what opens and never closes, what repeats. */
 const pieces: readonly string[] = [
   '\ufdfa',
   '\u0301\u0316',
@@ -58,7 +58,7 @@ const pieces: readonly string[] = [
   '\u202e',
 ];
 
-/** Each is `chars` long and ends in something that no expression expects there. */
+/** Each text has `chars` characters and ends in something that no expression expects there. */
 export function* hostileTexts(chars: number): Generator<string> {
   for (const piece of pieces) {
     const run = piece.repeat(Math.ceil(chars / piece.length));
@@ -69,10 +69,10 @@ export function* hostileTexts(chars: number): Generator<string> {
     yield `not${run}!x`;
   }
 }
-/** Beyond it one of each kind is enough: what is not linear was seen before. */
+/** Above this length one text of each kind is enough: shorter texts have already shown what is not linear. */
 const longChars = 30_000;
 
-/** CPU time of this thread, in milliseconds: a machine that is busy elsewhere does not count. */
+/** CPU time of this thread, in milliseconds: other load on the machine does not count. */
 function cpuMs(work: () => unknown): number {
   const before = process.threadCpuUsage();
   work();
@@ -80,7 +80,10 @@ function cpuMs(work: () => unknown): number {
   return (user + system) / 1_000;
 }
 
-/** The least of a few tries, so that compiling and collecting do not count; the first that is within the bound is enough. */
+/**
+ * The minimum of a few tries, so that compilation and garbage collection do not count. The first try within the bound
+ * is enough.
+ */
 export function leastMs(work: () => unknown, boundMs: number, tries = 3): number {
   let least = Number.POSITIVE_INFINITY;
   for (let nth = 0; nth < tries && least > boundMs; nth += 1) least = Math.min(least, cpuMs(work));

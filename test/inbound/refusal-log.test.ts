@@ -1,4 +1,4 @@
-// What the operator's log says of those who are refused, and what they get.
+// What the operator's log says about refused requests, and what their senders get.
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createRefusalLog } from '../../src/inbound/refusal-log.ts';

@@ -1,4 +1,4 @@
-// Bodies on a real server: how long, how slow, how many at once.
+// Bodies on a real server: limits on length, duration and number at once.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -10,13 +10,13 @@ const kilobyte = 1_024;
 let close = async (): Promise<void> => undefined;
 afterEach(() => close());
 
-/** Tells of each request what became of its body, in the order in which that was known. */
+/** Records for each request how its body ended, in the order in which that became known. */
 async function reading(limits: Partial<Parameters<typeof createBodyReader>[0]> = {}) {
   const bodies = createBodyReader({
     bytesAtMost: 64 * kilobyte,
     totalBytesAtMost: 128 * kilobyte,
     withinMs: 10_000,
-    // Nobody is older than another, unless a test lets time pass.
+    // All requests are equally old, unless a test lets time pass.
     now: () => 0,
     ...limits,
   });
@@ -44,7 +44,7 @@ async function reading(limits: Partial<Parameters<typeof createBodyReader>[0]> =
       const said = length === 'unsaid' ? { 'transfer-encoding': 'chunked' } : { 'content-length': String(length) };
       return openRequest(port, '/', { 'x-name': name, ...said }, body);
     },
-    /** Resolves when so many are being read, or have been. */
+    /** Resolves when this many are being read, or have been. */
     async begun(count: number) {
       while (came < count) await new Promise<void>((resolve) => waiting.push(resolve));
     },
@@ -94,7 +94,7 @@ describe('a body', () => {
 describe('bodies that are under way', () => {
   it('hold no more than so much together: whoever holds the most goes first, and a small one comes through', async () => {
     const { send, until } = await reading({ totalBytesAtMost: 16 * kilobyte });
-    // The longest goes whenever its headers come; the others hold a few bytes each, and would never end.
+    // The longest is refused as soon as its headers arrive; the others hold a few bytes each, and would never end.
     send('long', Buffer.from('a'), 8 * kilobyte);
     for (const name of ['first', 'second', 'third']) send(name, Buffer.from('a'), 3 * kilobyte);
     expect(await until(1)).toEqual([['long', 'crowded']]);

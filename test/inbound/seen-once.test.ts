@@ -1,4 +1,4 @@
-// What came in before is known as a repeat, for a while and not beyond any number.
+// A repeated request is recognised for a while, and the memory for it is limited.
 import { describe, expect, it } from 'vitest';
 import { createSeenOnce } from '../../src/inbound/seen-once.ts';
 

@@ -7,7 +7,7 @@ import { houseOptions, told } from './sweep.ts';
 let house: House | undefined;
 afterEach(() => house?.end());
 
-/** The first death is counted from the command, the others from the start of the process that took over. */
+/** The first kill is counted from the command, the others from the start of the process that took over. */
 const fiveDeaths: readonly (readonly [Wish, readonly [number, ...number[]]])[] = [
   ['reset-password', [9, 6, 4, 7, 5]],
   ['unlock', [17, 5, 7, 4, 10]],

@@ -4,7 +4,7 @@ import type { Message } from '../../playground/slack/world.ts';
 import { type Course, newPassword, nextScreenMs, textOf, type Wish } from './person.ts';
 import { type House, helpdesk, type Newcomer, onDisk } from './process-harness.ts';
 
-/** By default policy, within one hour and one day. */
+/** Limits of the default policy, within one hour and one day. */
 const limits = { send: 3, attempt: 10, unlock: 1 };
 
 interface Kept {
@@ -13,7 +13,7 @@ interface Kept {
   readonly waiting: number;
 }
 
-/** Everything that was ordered is done: no effect waits, no request of hers is open. Lets leases run out. */
+/** Waits until every order is done: no effect waits, and no request of this person is open. Lets leases expire. */
 export async function comesToRest(house: House, person: Newcomer): Promise<void> {
   const end = Date.now() + 120_000;
   let since = house.idledMs();
@@ -29,7 +29,7 @@ export async function comesToRest(house: House, person: Newcomer): Promise<void>
   }
 }
 
-/** One sentence for everything that does not hold; none where all is well. */
+/** One sentence for each rule that is broken; empty where all is well. */
 export function broken(house: House, person: Newcomer, wish: Wish, course: Course, kills: number): readonly string[] {
   const { flows, counts } = read(house, person);
   const diagnose: string[] = [];
@@ -99,7 +99,7 @@ function requestsFor(house: House, person: Newcomer) {
     ({ body, browser }) => !browser && JSON.stringify(body ?? '').includes(person.mailbox),
   );
   const tickets = house.auth0.control.requests.filter(
-    // One that lives a second is minted to void the others, and reaches nobody.
+    // A ticket that lives one second is created to void the others, and reaches nobody.
     ({ path, body }) => path === '/api/v2/tickets/password-change' && isTicketFor(person, body),
   );
   return {
@@ -116,7 +116,7 @@ function secretsOf(house: House, person: Newcomer, course: Course): readonly str
   const sent = house.auth0.control.outbox.filter(({ to }) => to === person.mailbox);
   return [
     person.mailbox,
-    // As it would stand in JSON or in a column, not as a part of some larger number.
+    // The code as it would appear in JSON or in a column, not as a part of a larger number.
     ...sent.flatMap(({ code }) => (code === undefined ? [] : [`"${code}"`, `:${code},`, `:${code}}`])),
     ...course.linksSeen.flatMap((link) => /\.([\w-]{43})$/.exec(link)?.[1] ?? []),
     ...course.tickets.flatMap((ticket) => /ticket=([^#&]+)/.exec(ticket)?.[1] ?? []),

@@ -1,4 +1,4 @@
-// `npm start` as it is documented: npm and the server. Whatever ends npm, the server finishes what it has begun.
+// `npm start` as it is documented: npm and the server. However npm is ended, the server finishes its work under way.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -60,7 +60,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  // Its own group: whatever a failure has left of npm and server.
+  // Each npm has a process group of its own: end what a failed test has left of npm and server.
   for (const { pid } of npms.splice(0)) if (pid !== undefined) endGroup(pid);
   await Promise.all([auth0.close(), slack.close()]);
   await rm(folder, { recursive: true, force: true });
@@ -70,14 +70,14 @@ function endGroup(pid: number): void {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {
-    // Nobody of it is left.
+    // No process of the group is left.
   }
 }
 
 interface Started {
   readonly npm: number;
   printed(): string;
-  /** npm and whatever it started have ended: none of them holds the pipe any more. With npm's exit code. */
+  /** npm and every process it started have ended: none of them holds the pipe any more. Resolves to npm's exit code. */
   readonly allEnded: Promise<unknown[]>;
 }
 
@@ -134,7 +134,7 @@ describe('npm start', () => {
     expect(performance.now() - since).toBeLessThan(drainMs);
     expect(code).toBe(signal === 'SIGKILL' ? null : 0);
     expect(printed()).toContain('"msg":"stopped"');
-    // What was under way was waited for, and nobody is in doubt of it.
+    // The server waited for the call under way, so its result is certain.
     expect(lookUps().every(({ status }) => status === 200)).toBe(true);
     expect(leased()).toEqual([]);
     await isFree(port);
@@ -155,7 +155,7 @@ describe('npm start', () => {
 
 const lookUps = () => auth0.control.requests.filter(({ path }) => path.startsWith('/api/v2/users-by-email'));
 
-/** Jane has asked, and Auth0 is still thinking about who she is. */
+/** Jane has asked, and Auth0 has not answered yet who she is. */
 async function isLookingUp(): Promise<void> {
   auth0.control.faults.set({ latencyMs: 1_000 });
   await slack.client('U0JANE').command('/reset-password');

@@ -1,5 +1,5 @@
-// A person who wants one thing and does not give up: she looks at what is in front of her, does the next sensible thing,
-// waits a little, asks again. What she does when the product died under her hands is what people do.
+// A person who wants one thing and does not give up: they look at what is in front of them, take the next sensible
+// step, wait a little, ask again. When the product dies in the middle, they do what people do.
 import { buttonsIn, labelOf, visibleText } from '../../playground/slack/visible.ts';
 import type { Message } from '../../playground/slack/world.ts';
 import { opens, pressesContinue, savesPassword } from '../stories/browser.ts';
@@ -8,15 +8,15 @@ import { type House, helpdesk, type Newcomer, sam } from './process-harness.ts';
 export type Wish = 'reset-password' | 'unlock';
 export const newPassword = 'A-new-Passw0rd-2026';
 
-/** What the story leaves to be judged. */
+/** The record of the story, for the checks after it. */
 export interface Course {
-  /** Tickets that really reached her browser. */
+  /** Tickets that really reached the person's browser. */
   readonly tickets: readonly string[];
   readonly codesTyped: readonly string[];
   readonly linksSeen: readonly string[];
-  /** What she did and saw, for whoever has to find out why it went wrong. */
+  /** What the person did and saw, for whoever has to find out why it went wrong. */
   readonly diary: readonly string[];
-  /** From the first death on: how long she stood before each screen that neither changed nor let her do anything. */
+  /** After the first kill: how long the person faced each screen that neither changed nor let them do anything. */
   readonly waits: readonly Wait[];
 }
 
@@ -25,15 +25,20 @@ export interface Wait {
   readonly before: string;
 }
 
-/** So long the process could have changed something and did not, before she lets time pass … */
+/**
+ * How long the process may leave the screen unchanged, although it had a processor, before the person lets time pass …
+ */
 const patienceMs = 100;
 const passSeconds = 20;
-/** … and so often before she asks again: two minutes by her clock. */
+/** … and how often, before they ask again: two minutes by their clock. */
 const patienceTurns = 6;
 const saysWhen = /send again from <!date/;
-/** From the moment at which the process that took over answers to the next screen: what people are promised. */
+/**
+ * The longest permitted time from the first answer of the process that took over to the next screen: what people are
+ * promised.
+ */
 export const nextScreenMs = 3_000;
-/** Only so that a story without an end is told as such. */
+/** Only so that a story that never ends is reported as such. */
 const wholeStoryMs = 120_000;
 
 const wished: Readonly<Record<Wish, RegExp>> = {
@@ -41,7 +46,7 @@ const wished: Readonly<Record<Wish, RegExp>> = {
   unlock: /You're unlocked/,
 };
 
-/** `onCode` is called when she has the code before her and is about to type it for the first time. */
+/** `onCode` is called when the person has the code and is about to type it for the first time. */
 export async function goesOn(house: House, person: Newcomer, wish: Wish, onCode?: () => void): Promise<Course> {
   const story = createStory(house, person, wish, onCode);
   const end = Date.now() + wholeStoryMs;
@@ -50,9 +55,12 @@ export async function goesOn(house: House, person: Newcomer, wish: Wish, onCode?
   let turns = 0;
   let deaths = house.deaths.length;
   let waitsSince: number | undefined;
-  /** A press may lead to a screen at which the dead process left something, so all that follow count; not the wait for a log. */
+  /**
+   * A press may lead to a screen that the dead process left, so every following wait counts, except the wait for
+   * Auth0's log.
+   */
   const goesOnNow = (): void => {
-    // A screen that says from when it goes on lets nobody wait in the dark.
+    // A screen that says when it goes on does not leave the person in the dark, so its wait does not count.
     if (waitsSince !== undefined && !saysWhen.test(seen))
       story.waits.push({ ms: house.idledMs() - waitsSince, before: seen });
     waitsSince = story.waits.length > 0 && !story.hasSaved() ? house.idledMs() : undefined;
@@ -70,7 +78,7 @@ export async function goesOn(house: House, person: Newcomer, wish: Wish, onCode?
     const sight = story.look();
     if (sight !== seen) {
       goesOnNow();
-      // Told to press once more, she does not wait.
+      // After a message to press once more, the person does not wait.
       if (deaths > 0) story.triesAnew();
       [seen, seenAt, turns] = [sight, house.idledMs(), 0];
       story.diary.push(`sees: ${sight.replaceAll('\n', ' | ')}`);
@@ -106,7 +114,7 @@ function createStory(house: House, person: Newcomer, wish: Wish, onCode?: () => 
   const tickets: string[] = [];
   const codesTyped: string[] = [];
   const linksSeen: string[] = [];
-  /** Links at which she stood before a dead page, and when she last tried. */
+  /** Links that showed a page of the dead process, and when the person last tried them. */
   const tried = new Map<string, number>();
   let hasAsked = false;
   let hasSaved = false;
@@ -163,7 +171,7 @@ function createStory(house: House, person: Newcomer, wish: Wish, onCode?: () => 
     return true;
   };
 
-  /** The window, else the newest message: what stands there and can be pressed. */
+  /** Acts on the modal, otherwise on the newest message: what is there and can be pressed. */
   const actsInFront = async (): Promise<boolean> => {
     if (
       mayBeDead &&
@@ -193,7 +201,7 @@ function createStory(house: House, person: Newcomer, wish: Wish, onCode?: () => 
       );
       const fresh = code();
       if (isForCode && (fresh === undefined || codesTyped.at(-1) === fresh)) {
-        // The only code there is was typed already: unless it was never looked at, a new one is wanted.
+        // The only code was already typed. Unless it was never checked, the person needs a new one.
         if (
           fresh !== undefined &&
           /enter it again/.test(visibleText(open.view)) &&
@@ -222,7 +230,7 @@ function createStory(house: House, person: Newcomer, wish: Wish, onCode?: () => 
     codesTyped.push(digits);
     await client.fill(digits);
     const shown = await client.submit();
-    // Slack itself could not reach the app: nothing was taken, and what she typed still stands there.
+    // Slack itself could not reach the app: nothing was accepted, and the typed text is still there.
     if (shown.says !== undefined) note(`Slack says: ${shown.says}`);
     if (shown.says !== undefined) codesTyped.pop();
     return true;
@@ -252,7 +260,7 @@ function createStory(house: House, person: Newcomer, wish: Wish, onCode?: () => 
     waits,
     hasSaved: () => hasSaved,
     triesAnew: () => tried.clear(),
-    /** What stands before her may be the dead process's. */
+    /** What the person sees may have been drawn by the dead process. */
     survives() {
       note('the process died and another one has taken over');
       tried.clear();
@@ -274,7 +282,7 @@ function createStory(house: House, person: Newcomer, wish: Wish, onCode?: () => 
   };
 }
 
-/** Nothing on it can be pressed: the process that opened it died before anybody knew where it stands. */
+/** Nothing on it can be pressed: the process that opened it died before the message's or modal's id was stored. */
 const isDead = (open: ReturnType<House['slack']['control']['openView']>): boolean =>
   open !== undefined &&
   labelOf({ text: open.view['submit'] }) === undefined &&

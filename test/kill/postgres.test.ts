@@ -4,7 +4,7 @@ import { type PostgresServer, postgresLacks, startPostgres } from '../store/post
 import { goesOn, nextScreenMs } from './person.ts';
 import { type House, openHouse } from './process-harness.ts';
 
-/** One in the middle of each thing that a process keeps for itself: a request, an order, a code, a press on the link. */
+/** One point in the middle of each thing that a process stores: a request, an order, a code, a press on the link. */
 const points = [
   'POST /api/views.open',
   'POST /passwordless/start',
@@ -31,7 +31,8 @@ if (lacks !== undefined) {
       if (databaseUrl === undefined) throw new Error('the server did not start');
       house = await openHouse({ databaseUrl });
       await house.up();
-      // The first story fetches what the process keeps, so that in the next the name is that of one act only.
+      // The first story also fetches what the process caches, so that in the next one this name belongs to one act
+      // only.
       await goesOn(house, house.newcomer(), 'reset-password');
       house.aim({ name, nth: 1, when: 'after' });
       const { waits } = await goesOn(house, house.newcomer(), 'reset-password');

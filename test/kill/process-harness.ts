@@ -1,4 +1,4 @@
-// The real process between emulated neighbours: started, killed, started again on the same file, with a clock that all share.
+// The real process with emulators around it: started, killed, restarted on the same file, with one clock for all.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
@@ -39,45 +39,47 @@ export interface House {
   readonly slack: Slack;
   readonly url: string;
   readonly databaseFile: string;
-  /** Where the process was killed, in the order of the deaths. */
+  /** Where the process was killed, in order. */
   readonly deaths: readonly string[];
-  /** Everything the process has written, over all its lives. */
+  /** Everything that all processes have written so far. */
   logged(): string;
-  /** Somebody who was never here before, with an account and a contact of her own. */
+  /** A new person, with an account and a contact of their own. */
   newcomer(): Newcomer;
-  /** From now on every operation is written down here, until it is aimed at one. */
+  /** From now on every operation is appended to this list, until `aim` is called. */
   watch(): readonly string[];
-  /** Counts operations from now on and kills at the one aimed at; at none without an aim. */
+  /** From now on operations are counted, and the process is killed at the one given; without one it is not killed. */
   aim(at: Aim | undefined): void;
-  /** The same, for the process that is started after the next death, counted from its very start. */
+  /** The same for the process that is started after the next kill, counted from its start. */
   aimNext(at: Aim): void;
-  /** What was compiled until now need not be compiled by the next process. */
+  /** Writes the compile cache, so that the next process need not compile what was compiled until now. */
   keepCompiled(): void;
   /** Resolves when the process answers, also where it was killed just now. */
   up(): Promise<void>;
-  /** Whether one answers now; false from the moment at which it kills itself, before anybody sees its end. */
+  /** Whether a process answers now; false from the moment at which it kills itself, before its exit is visible. */
   isUp(): boolean;
-  /** Lets a moment go by before the next look. */
+  /** Waits a moment before the next look. */
   look(): Promise<void>;
-  /** How long, over all looks, the process could have done something: not dead, not in line for a processor. */
+  /**
+   * For how long, over all looks, the process could have done something: it was alive and did not wait for a processor.
+   */
   idledMs(): number;
   pass(seconds: number): void;
   now(): number;
-  /** Sends this signal and waits for the end; nothing is started afterwards. */
+  /** Sends this signal and waits for the exit; no process is started afterwards. */
   signal(signal: 'SIGTERM' | 'SIGKILL'): Promise<{ readonly code: number | null; readonly ms: number }>;
-  /** After `signal`. */
+  /** Starts a process after `signal`. */
   startAgain(): Promise<void>;
   end(): Promise<void>;
 }
 
 export interface HouseOptions {
-  /** How many times faster the process's loops sleep. */
+  /** How many times shorter the sleeps in the process's loops are. */
   readonly haste?: number;
-  /** Dies around requests that only read, too. */
+  /** Also kills around requests that only read. */
   readonly readings?: boolean;
-  /** For the first start. */
+  /** Where the first process is killed. */
   readonly aim?: Aim;
-  /** Instead of a file. */
+  /** Used instead of a file. */
   readonly databaseUrl?: string;
 }
 
@@ -169,7 +171,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
         if (code !== null && isWanted) isUp.reject(new Error(`it ended by itself with ${code}:\n${written.join('')}`));
         if (signal === 'SIGKILL' && isWanted) {
           start();
-          // Whoever waited for the one that died waits for this one.
+          // Callers that wait for the killed process wait for this one.
           ready.then(isUp.resolve, isUp.reject);
         }
       });
@@ -191,7 +193,8 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const look = async (): Promise<void> => {
     const [pid, queued] = [child?.pid, queuedMs(child?.pid)];
     await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
-    // However long a look took here: more than one pause of it cannot be told from a machine that was busy.
+    // However long a look took: if it took longer than one pause, the cause cannot be told from a busy machine, so one
+    // pause counts.
     if (child?.pid === pid) idledMs += Math.max(0, lookEveryMs - (queuedMs(pid) - queued));
   };
 
@@ -265,7 +268,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   };
 }
 
-/** Everything that is on the disk of the database, as text. */
+/** Everything in the database's files, as text. */
 export const onDisk = (databaseFile: string): string =>
   ['', '-wal', '-shm']
     .map((ending) => databaseFile + ending)

@@ -10,7 +10,10 @@ import { type House, openHouse } from './process-harness.ts';
 let house: House | undefined;
 afterEach(() => house?.end());
 
-/** What is under way when the order to stop comes, one after the other in one story: looking up, sending, checking, opening. */
+/**
+ * What is under way when the process is told to stop, one after the other in one story: look-up, sending, checking,
+ * opening.
+ */
 const moments: readonly ((request: RequestEntry) => boolean)[] = [
   ({ path }) => path.startsWith('/api/v2/users-by-email'),
   ({ path }) => path === '/passwordless/start',
@@ -42,7 +45,7 @@ describe('a process that is asked to stop', () => {
     auth0.control.faults.set({ latencyMs: 0 });
     const course = await story;
     await comesToRest(house, person);
-    // Nobody was killed, so nothing may have happened twice.
+    // No process was killed, so nothing may have happened twice.
     expect(broken(house, person, 'reset-password', course, 0)).toEqual([]);
     expect(course.codesTyped).toHaveLength(1);
   });

@@ -1,29 +1,29 @@
-// Runs inside the real process, ahead of it (NODE_OPTIONS=--import): counts its operations and kills it at the one asked for,
-// moves its clock, and shortens the pauses of its loops. The product is untouched and knows nothing of this.
+// Preloaded into the real process (NODE_OPTIONS=--import): counts its operations and kills it at the given one, moves
+// its clock, and shortens the sleeps of its loops. The product's code is unchanged and does not know about it.
 import { writeSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 
 /**
- * An operation is a request to the outside that was answered, or a commit that wrote something; one that can have changed
- * nothing is none, unless KILL_TEST_READINGS says `yes`.
- * `after`: killed when the operation is done and nobody in the process knows yet. `before`: when it is about to begin.
+ * An operation is an answered request to another system, or a commit that wrote something. A request that can have
+ * changed nothing does not count, unless KILL_TEST_READINGS is `yes`. `after`: killed when the operation is done,
+ * before anything in the process can react. `before`: killed when it is about to begin.
  */
 export interface Aim {
-  /** As `Operation`; absent: any. */
+  /** The operation's name, as in `Operation`; absent: any. */
   readonly name?: string;
-  /** Counted from the moment at which the aim is taken. */
+  /** Counted from the moment at which the aim was set. */
   readonly nth: number;
   readonly when: 'before' | 'after';
 }
 
-/** What the process tells the test, where it was asked to. */
+/** What the process reports to the test, when asked to. */
 export interface Operation {
-  /** `commit`, or method and path with ids left out. */
+  /** `commit`, or method and path without ids. */
   readonly operation: string;
 }
 
-/** What the test tells the process. */
+/** What the test sends to the process. */
 export type Order = { readonly aim: Aim | undefined } | { readonly passMs: number } | 'tell' | 'keep-compiled';
 
 const settings = {
@@ -39,7 +39,7 @@ let counted = 0;
 let tells = false;
 
 process.on('message', (order: Order) => {
-  // A process that is killed would leave nothing for the next start, and there are many.
+  // A killed process would not write its compile cache for the next start, and there are many starts.
   if (order === 'keep-compiled') return flushCompileCache();
   if (order === 'tell') {
     tells = true;
@@ -60,12 +60,15 @@ function die(where: string): void {
   process.kill(process.pid, 'SIGKILL');
 }
 
-/** What only looks leaves the world as it was, and the home page is drawn whole each time: dying around it is dying before it. */
+/**
+ * Requests that only read, and the home page, which is drawn whole each time. Dying around one of them equals dying
+ * before it.
+ */
 const readings = new Set(['auth.test', 'bots.info', 'users.info', 'conversations.info', 'conversations.members']);
 const isReading = (name: string): boolean =>
   name.startsWith('GET ') || name.endsWith('/views.publish') || readings.has(name.slice(name.lastIndexOf('/') + 1));
 
-/** Begins the next operation; what it answers is to be called when that operation is done. */
+/** Starts the next operation; the returned function must be called when that operation is done. */
 function operation(name: string): () => void {
   if (isReading(name) && !settings.readings) return () => undefined;
   if (tells) process.send?.({ operation: name } satisfies Operation);
@@ -79,7 +82,7 @@ function operation(name: string): () => void {
 const realNow = Date.now;
 Date.now = () => realNow() + shiftMs;
 
-/** Of a request's own patience nothing is taken: only the loops' sleeping is shortened. */
+/** Timeouts of requests are not shortened: only the sleeps of the loops are. */
 const patience = new Set([2_300, 2_500, 2_600, 8_000]);
 const realSetTimeout = globalThis.setTimeout;
 globalThis.setTimeout = Object.assign(
@@ -98,7 +101,7 @@ globalThis.fetch = async (input, init) => {
   return response;
 };
 
-/** A commit that wrote nothing leaves the world as it was: it is no operation. */
+/** A commit that wrote nothing is not counted as an operation. */
 const realPrepare = DatabaseSync.prototype.prepare;
 DatabaseSync.prototype.prepare = function (this: DatabaseSync, sql, options) {
   const statement = realPrepare.call(this, sql, options);

@@ -1,5 +1,5 @@
-// Every point of a story: it is told a few times and its operations written down; then somebody new lives through it for
-// each of them, and the process is killed there.
+// Every point of a story at which the process can die. The story is run a few times and its operations are recorded;
+// then it is run with a new person for each operation, and the process is killed there.
 import { inTurn, isSampled } from '../sampling.ts';
 import { broken, comesToRest } from './invariants.ts';
 import { goesOn, type Wish } from './person.ts';
@@ -8,23 +8,23 @@ import type { Aim } from './stopwatch.ts';
 
 export interface Sweep {
   readonly wish: Wish;
-  /** Where the points begin: at the command, or when the code is typed. */
+  /** Where the points start: at the command, or when the code is typed. */
   readonly from: 'command' | 'code';
   readonly when: Aim['when'];
 }
 
 export interface Swept {
   readonly points: readonly string[];
-  /** Where it was killed. */
+  /** Where the process was killed. */
   readonly deaths: readonly string[];
-  /** Where it was to be killed and never came. */
+  /** Points at which it should have been killed but which never came. */
   readonly unmet: readonly string[];
   readonly diagnose: readonly string[];
 }
 
 /**
- * Tellings of one story differ a little: two things that happen at once share a commit or do not, a drawing is overtaken
- * by the next or is not. What came in every rehearsal comes again, if not in the next telling then in one of a few.
+ * Runs of one story differ a little: two concurrent things share a commit or do not, a drawing is overtaken by the next
+ * or is not. An operation that came in every rehearsal comes again, if not in the next run then in one of a few.
  */
 interface Point extends Aim {
   readonly isSure: boolean;
@@ -33,17 +33,17 @@ const rehearsals = 2;
 const tellings = 5;
 
 /**
- * Dying before an operation is dying after the one before it, and a reading changes nothing; an unlock is a reset up to
- * the proof. `KILL_POINTS=all` dies there as well, which takes five times as long.
+ * Dying before an operation equals dying after the one before it, and a read changes nothing; an unlock equals a reset
+ * up to the proof. `KILL_POINTS=all` kills at those points as well, which takes five times as long.
  */
 export const isThorough = process.env['KILL_POINTS'] === 'all';
 export const whens: readonly Aim['when'][] = isThorough ? ['after', 'before'] : ['after'];
 export const houseOptions: HouseOptions = { haste: Number(process.env['HASTE'] ?? 10), readings: isThorough };
 
-/** Of the points on a developer's machine. */
+/** On a developer's machine every so many-th point is tested. */
 const everyNth = isThorough ? 1 : 9;
 
-/** Houses that live side by side: one works while another one starts. For a few points one is enough. */
+/** Harnesses that run in parallel: one works while another one starts. For a few points one is enough. */
 const lanes = isSampled && !isThorough ? 1 : 2;
 
 export async function sweep({ wish, from, when }: Sweep): Promise<Swept> {
@@ -51,7 +51,7 @@ export async function sweep({ wish, from, when }: Sweep): Promise<Swept> {
   const unmet: string[] = [];
   const diagnose: string[] = [];
   const houses = await Promise.all(
-    // At the product's own pace: how long somebody waits after a death is measured here.
+    // The sleeps are not shortened: how long a person waits after a kill is measured here.
     Array.from({ length: lanes }, () => openHouse({ ...houseOptions, haste: 1 })),
   );
   const lane = async (house: House): Promise<void> => {
@@ -89,11 +89,11 @@ export async function sweep({ wish, from, when }: Sweep): Promise<Swept> {
 
 const named = ({ when, name, nth }: Aim): string => `${when} ${name} ${nth}`;
 
-/** The operations of the undisturbed story, by name, as often as it was listened to. */
+/** The names of the operations in undisturbed runs, one list for each rehearsal. */
 async function rehearsed(house: House, wish: Wish, from: Sweep['from']): Promise<readonly (readonly string[])[]> {
   await house.up();
   house.keepCompiled();
-  // The very first story also fetches what the process keeps from then on.
+  // The very first run also fetches what the process caches from then on.
   await told(house, stranger(house, wish), wish);
   const heard: (readonly string[])[] = [];
   for (let nth = 0; nth < rehearsals; nth += 1) {
@@ -107,7 +107,7 @@ async function rehearsed(house: House, wish: Wish, from: Sweep['from']): Promise
   return heard;
 }
 
-/** Each operation by its name and how often that came before, in the order of the telling that had the most. */
+/** Each operation by its name and its how-many-th occurrence, in the order of the run that had the most. */
 function pointsOf(heard: readonly (readonly string[])[], when: Aim['when']): readonly Point[] {
   const longest = heard.reduce((most, one) => (one.length > most.length ? one : most), []);
   return longest.map((name, index) => {
@@ -123,7 +123,10 @@ function stranger(house: House, wish: Wish): Newcomer {
   return person;
 }
 
-/** Her whole story, to the end and to rest; what does not hold afterwards. `onFrom` is called where `from` says. */
+/**
+ * Runs one person's whole story until everything is done; returns the rules that are broken afterwards. `onFrom` is
+ * called at the point that `from` names.
+ */
 export async function told(
   house: House,
   person: Newcomer,
@@ -143,7 +146,7 @@ export async function told(
   }
 }
 
-/** The last drawing may still be on its way when the store is at rest. */
+/** The last drawing may still be under way when the store has no work left. */
 async function settled(look: () => readonly string[]): Promise<readonly string[]> {
   const end = Date.now() + 20_000;
   for (;;) {

@@ -1,4 +1,5 @@
-// What all calls to outside systems share: whether a request may have arrived, how much of an answer is read, how long to wait.
+// What all calls to other systems share: whether a request may have arrived, how much of an answer is read, how long to
+// wait.
 import { describe, expect, it } from 'vitest';
 import { parseJson, readAnswer } from '../../src/outbound/answer-text.ts';
 import { brokenConnection, networkFailure } from '../../src/outbound/network-error.ts';

@@ -1,4 +1,4 @@
-// The real Management client against the emulated Auth0, over the address rewrite that the product uses.
+// The real Management client with the emulated Auth0, through the same URL rewrite that the product uses.
 import { ManagementClient, ManagementError } from 'auth0';
 import { describe, expect, it } from 'vitest';
 import {

@@ -1,4 +1,4 @@
-// Bad days of the emulated Auth0, and its record of what was asked and what changed.
+// Faults of the emulated Auth0, and its log of requests and changes.
 import { describe, expect, it } from 'vitest';
 import { field, jane, janeMail, openTenant, otherThan, path, type TestTenant, textField } from './auth0-tenant.ts';
 

@@ -1,4 +1,4 @@
-// The emulated Management API: who may, what is refused, and what a call really changes.
+// The emulated Management API: permissions, refusals, and what a call really changes.
 import { describe, expect, it } from 'vitest';
 import { field, jane, janeMail, janePassword, openTenant, path, textField } from './auth0-tenant.ts';
 

@@ -1,5 +1,5 @@
-// Every answer of the emulated Auth0 against Auth0's published descriptions, which stay outside this repository.
-// Point LATCHKEY_SCHEMAS at the folder that holds them; without it these tests are skipped.
+// Every answer of the emulated Auth0, compared with Auth0's published API descriptions, which are not part of this
+// repository. LATCHKEY_SCHEMAS names the folder that has them; without it these tests are skipped.
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
@@ -47,7 +47,7 @@ function pointer(...parts: readonly string[]): string {
   return parts.map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/');
 }
 
-/** Complaints about the answer; none where it is as described. */
+/** Problems of the answer; empty where it matches the description. */
 function diagnose({ ajv }: Descriptions, key: 'mgmt' | 'auth', route: string, method: string, reply: Reply): unknown {
   const place = ['paths', route, method.toLowerCase(), 'responses', String(reply.status)];
   const ref = `${key}#/${pointer(...place, 'content', 'application/json', 'schema')}`;
@@ -60,7 +60,7 @@ function withoutStop(text: string): string {
   return text.replace(/\.$/, '');
 }
 
-/** The sentences that Auth0 publishes for one status of one route. */
+/** The texts that Auth0 publishes for one status of one route. */
 function publishedTexts(
   { management }: Descriptions,
   route: string,

@@ -1,4 +1,4 @@
-// One emulated tenant with Jane in it, and the few calls that the tests of the emulator make by hand.
+// One emulated tenant with Jane in it, and calls that the emulator's tests make by hand.
 import { onTestFinished } from 'vitest';
 import { type Auth0Options, type Auth0Server, startAuth0 } from '../../playground/auth0/server.ts';
 
@@ -21,7 +21,7 @@ export type TestTenant = {
   readonly clock: { nowMs: number };
   post(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<Reply>;
   token(scope?: string): Promise<string>;
-  /** A Management call with the application's token; the path stands below `/api/v2`. */
+  /** A Management call with the application's token; the path is below `/api/v2`. */
   api(method: string, path: string, body?: unknown): Promise<Reply>;
   sendCode(connection: 'email' | 'sms', address: string): Promise<Reply>;
   exchange(realm: 'email' | 'sms', username: string, otp: string, scope?: string): Promise<Reply>;
@@ -111,7 +111,7 @@ export async function openTenant(options: Partial<Auth0Options> = {}): Promise<T
   };
 }
 
-/** A six-digit code that is certainly not the one given. */
+/** A six-digit code other than the given one. */
 export function otherThan(code: string): string {
   return String((Number(code) + 1) % 1_000_000).padStart(6, '0');
 }

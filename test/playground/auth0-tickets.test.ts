@@ -1,4 +1,4 @@
-// Password tickets of the emulated Auth0 and the page behind them, by HTTP and in a real browser.
+// Password tickets of the emulated Auth0 and their page, over HTTP and in a real browser.
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';

@@ -1,4 +1,4 @@
-// The emulated Auth0's codes and tokens: as strict as the real one by what is known of it.
+// Codes and tokens of the emulated Auth0: as strict as the real one, as far as that is known.
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { describe, expect, it } from 'vitest';
 import {

@@ -1,4 +1,4 @@
-// Runs inside the playground, ahead of it (NODE_OPTIONS=--import): tells how long its end took, from the signal on.
+// Preloaded into the playground (NODE_OPTIONS=--import): reports how long the shutdown took after the signal.
 import { writeSync } from 'node:fs';
 import { queuedMs } from '../cpu-time.ts';
 

@@ -1,4 +1,4 @@
-// How the page looks and reads: no accessibility violation in any state, pictures of each for whoever wants to look.
+// The look of the page: no accessibility violation in any state, and a picture of each state.
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { browserMissing, closeBrowser } from '../browser.ts';
@@ -18,7 +18,7 @@ describe.skipIf(browserMissing !== undefined)(titled('The page', browserMissing)
     const { page, slack, helpdesk, around, window } = here;
     const goTo = (pane: string) => (name === 'phone' ? page.locator(`[data-goto="${pane}"]`).click() : undefined);
     const look = async (state: string) => {
-      // What differs between the looks is colours and layout: these states hold all of them.
+      // The looks differ in colours and layout only, and these states contain all of both.
       if (name !== 'desktop' && /^[279]/.test(state)) return;
       await page.evaluate('Promise.all(document.getAnimations().map(({ finished }) => finished))');
       await picture(page, `${pictures}${name}-${state}.png`);

@@ -1,4 +1,4 @@
-// A password reset done by hand on the playground's page, from the command to the changed password.
+// A password reset by hand on the playground's page, from the command to the changed password.
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { browserMissing, closeBrowser } from '../browser.ts';
 import { titled } from '../skipped-reporter.ts';

@@ -1,4 +1,4 @@
-// The page's server: for this machine's browser only, and nothing that it did not expect.
+// The page's server: it serves only this machine's browser, and refuses unexpected requests.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from '../../playground/page/server.ts';
 import { startPlayground } from './page-visit.ts';

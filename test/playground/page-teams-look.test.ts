@@ -1,4 +1,4 @@
-// How Teams looks and reads on the page: no accessibility violation in any state, pictures of each for whoever wants to look.
+// The look of Teams on the page: no accessibility violation in any state, and a picture of each state.
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { browserMissing, closeBrowser } from '../browser.ts';
 import { titled } from '../skipped-reporter.ts';

@@ -1,4 +1,4 @@
-// An unlock done by hand on the playground's page: Jane asks, the helpdesk decides.
+// An unlock by hand on the playground's page: Jane asks, the helpdesk decides.
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { browserMissing, closeBrowser } from '../browser.ts';
 import { titled } from '../skipped-reporter.ts';

@@ -1,4 +1,4 @@
-// What axe finds on the playground's page, and the looks in which it is asked.
+// What axe finds on the playground's page, and the looks in which it is run.
 import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { inTurn, isSampled } from '../sampling.ts';
@@ -10,10 +10,13 @@ const everyLook = [
 ] as const;
 export const looks = inTurn(everyLook);
 
-/** What is wrong, and where, in few words. The page's own policy lets no script in, so axe comes by the test's own door. */
+/**
+ * What is wrong, and where, in short. The page's content security policy permits no foreign script, so axe is injected
+ * by the browser driver.
+ */
 export async function violations(page: Page): Promise<readonly string[]> {
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source);
-  // Told in the page, since the answer about all that is well is long.
+  // Shortened inside the page, because axe's full result is long.
   return page.evaluate(async () => {
     // @ts-expect-error axe is in the browser
     const results: AxeResults = await globalThis.axe.run({
@@ -24,7 +27,10 @@ export async function violations(page: Page): Promise<readonly string[]> {
   });
 }
 
-/** Kept for whoever wants to look; drawing them takes as long as the rest, so a developer asks for them with PICTURES=1. */
+/**
+ * Pictures for people who want to look. They take as long as the rest of the test, so they are taken only with
+ * PICTURES=1.
+ */
 export async function picture(page: Page, path: string): Promise<void> {
   if (!isSampled || process.env['PICTURES'] === '1') await page.screenshot({ path });
 }

@@ -1,4 +1,4 @@
-// A visitor of the playground's page in a real browser, for the tests beside this file.
+// A visitor of the playground's page in a real browser, for the tests in this folder.
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { type Page as PageServer, startPage } from '../../playground/page/server.ts';
 import { startWorld, type World } from '../../playground/world.ts';
@@ -8,13 +8,13 @@ import { openContext } from '../browser.ts';
 export type Visit = {
   readonly page: Page;
   readonly world: () => World;
-  /** Everything that the page complained about in its console. */
+  /** Everything that the page logged to its console. */
   readonly diagnose: readonly string[];
-  /** The employee's pane, which shows Slack until `goesTo` says otherwise. */
+  /** The employee's pane. It shows Slack until `goesTo` is called. */
   readonly slack: Locator;
   readonly helpdesk: Locator;
   readonly around: Locator;
-  /** The window that lies over the employee's Slack. */
+  /** The modal over the employee's Slack. */
   readonly window: Locator;
   /** The newest card in the employee's Teams. */
   readonly card: Locator;
@@ -22,7 +22,7 @@ export type Visit = {
   says(words: string): Promise<void>;
   /** The newest code in the mailbox or on the phone, as the visitor reads it. */
   code(): Promise<string>;
-  /** From `/reset-password` or `/unlock` to the accepted code. */
+  /** From `/reset-password` or `/unlock` until the code is accepted. */
   proves(command: string): Promise<void>;
   /** The same in Teams, in the card. */
   provesInTeams(command: string): Promise<void>;

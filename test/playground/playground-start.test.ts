@@ -12,7 +12,7 @@ const children: ChildProcess[] = [];
 type Running = {
   readonly child: ChildProcess;
   readonly url: string;
-  /** To the address, but for the time in which it had no processor. */
+  /** The time until the address was printed, without the time spent waiting for a processor. */
   readonly ms: number;
   printed(): string;
 };
@@ -40,7 +40,7 @@ async function run(command: string, args: readonly string[], more: NodeJS.Proces
   return { child, url, ms: performance.now() - startedAt - queuedMs(child.pid), printed: () => printed };
 }
 
-/** But for the log's lines about patience that ran out: a machine that is very busy has those. */
+/** Without log lines about timeouts: a very busy machine causes those. */
 const linesIn = (printed: string): readonly string[] =>
   printed
     .trim()

@@ -1,4 +1,4 @@
-// A tiny app on Bolt's stock HTTPReceiver, to show that the emulated Slack speaks what real apps speak.
+// A tiny app on Bolt's own HTTPReceiver. It shows that the emulated Slack works with real apps.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { App, HTTPReceiver, type LogLevel } from '@slack/bolt';
@@ -15,7 +15,7 @@ export const WORKSPACE: SlackOptions = {
 
 export type Rig = { readonly slack: Slack; readonly app: App; stop(): Promise<void> };
 
-/** Slack and a Bolt app that know each other; Jane, Sam and a private helpdesk channel in which Sam is. */
+/** The emulated Slack and a Bolt app, connected; Jane, Sam and a private helpdesk channel with Sam as a member. */
 export async function startRig(options: Partial<SlackOptions> = {}): Promise<Rig> {
   const slack = await startSlack({ ...WORKSPACE, ...options });
   const receiver = new HTTPReceiver({ signingSecret: WORKSPACE.signingSecret, logLevel: 'error' as LogLevel });

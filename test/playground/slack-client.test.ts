@@ -1,4 +1,4 @@
-// A person at the emulated Slack client: what is sent for each act, and what the answer does to the screen.
+// A person at the emulated Slack client: what each action sends, and how the answer changes the screen.
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isValidSlackRequest } from '@slack/bolt';

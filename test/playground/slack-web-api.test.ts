@@ -19,7 +19,7 @@ const modal = (more: Json = {}) => ({
 let slack: Slack;
 let clock: number;
 let app: Server;
-/** What the stand-in for the product answers, and what it was sent. */
+/** The answer of the server that stands in for the product, and what it received. */
 let answer: { status: number; body: string };
 let received: { path: string; method: string; body: string }[];
 
@@ -62,7 +62,7 @@ async function call(method: string, args: Json = {}, headers: Readonly<Record<st
   return { ...recordOf(await response.json()), status: response.status };
 }
 
-/** A trigger that Slack gave out with a command. */
+/** A trigger id that Slack issued with a command. */
 async function trigger(): Promise<string> {
   await slack.client('U0JANE').command('/unlock');
   return new URLSearchParams(received.at(-1)?.body).get('trigger_id') ?? '';

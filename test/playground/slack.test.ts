@@ -1,4 +1,4 @@
-// The emulated Slack against a real Bolt app, in both directions.
+// The emulated Slack with a real Bolt app, in both directions.
 import type { ModalView } from '@slack/types';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { visibleText } from '../../playground/slack/visible.ts';

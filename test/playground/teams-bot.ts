@@ -1,4 +1,4 @@
-// A tiny bot on plain HTTP and jose, to show that the emulated Teams speaks what bots are told it speaks.
+// A tiny bot on plain HTTP and jose. It shows that the emulated Teams follows the documentation for bots.
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createRemoteJWKSet, type JWTPayload, jwtVerify } from 'jose';
@@ -30,12 +30,12 @@ export type Answered = { readonly status?: number; readonly body?: unknown; read
 export type Rig = {
   readonly teams: Teams;
   readonly clock: { nowMs: number };
-  /** What came with a good token, and only that. */
+  /** Requests with a valid token only. */
   readonly heard: Heard[];
   /** How the bot answers; 200 without a body unless set. */
   answer: (activity: Json) => Answered | Promise<Answered>;
   token(fields?: Record<string, string>, tenant?: string): Promise<Reply>;
-  /** A call with the bot's bearer; the path stands below the service's address. */
+  /** A call with the bot's token; the path is below the service URL. */
   api(method: string, path: string, body?: unknown, bearer?: string): Promise<Reply>;
   post(conversation: string, activity: Json): Promise<Reply>;
 };

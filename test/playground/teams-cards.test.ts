@@ -1,5 +1,5 @@
-// What the emulated Teams notes about the cards that a bot shows.
-// The first part needs Microsoft's schema, which stays outside this repository: point LATCHKEY_SCHEMAS at its folder.
+// What the emulated Teams records about a bot's cards. The first part needs Microsoft's schema, which is not part of
+// this repository: LATCHKEY_SCHEMAS names its folder.
 import { describe, expect, it } from 'vitest';
 import { actionsIn, inputsIn, visibleText } from '../../playground/teams/cards.ts';
 import { schemasMissing } from '../schemas.ts';

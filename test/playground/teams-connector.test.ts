@@ -1,4 +1,4 @@
-// What the emulated connector and login take from a bot, and what they refuse.
+// What the emulated connector and login accept from a bot, and what they refuse.
 import { describe, expect, it } from 'vitest';
 import {
   APP,

@@ -1,11 +1,11 @@
-// How the emulated Teams reaches a bot: signed, again when there was no answer, and forged on demand.
+// How the emulated Teams sends to a bot: signed, again when there was no answer, and forged on request.
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { describe, expect, it } from 'vitest';
 import type { Delivery } from '../../playground/teams/deliveries.ts';
 import { FORGERY_NAMES, type ForgeryName } from '../../playground/teams/forgeries.ts';
 import { APP, cardOf, field, JANE, openTeams, textField, withCard } from './teams-bot.ts';
 
-/** What a bot would refuse that looks at nothing but signature, issuer, audience and times. */
+/** What a bot refuses if it checks only signature, issuer, audience and times. */
 const REFUSED_BY_JOSE: readonly ForgeryName[] = [
   'missing',
   'garbage',

@@ -1,4 +1,4 @@
-// What can happen to an account at Auth0 through us, and what never can.
+// What the product can do to an account at Auth0, and what it never can.
 import { describe, expect, it } from 'vitest';
 import { endpoints } from '../../src/auth0/endpoints.ts';
 import { accountOf, janesAccount, people } from '../stories/people.ts';

@@ -1,4 +1,5 @@
-// An attack with many requests at once: told like a story, but by itself, so that it slows down nobody else's.
+// An attack with many requests at once: like a story, but not concurrent with others, so that it slows none of them
+// down.
 import { it } from 'vitest';
 import { slack } from '../stories/platform.ts';
 import { type Scene, type StoryOptions, telling } from '../stories/story.ts';

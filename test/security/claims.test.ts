@@ -1,4 +1,4 @@
-// The pages on security cannot lie about their tests, and no requirement is left out.
+// Checks the security documents: every test they cite exists, and every requirement has a row.
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { diagnose, diagnoseRequirements } from './claims.ts';

@@ -1,4 +1,5 @@
-// The pages on security, read as claims: which row names which tests, what is not true of it, and which requirement has no row.
+// Reads the security documents: which row cites which tests, which citations are wrong, and which requirement has no
+// row.
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { claimNames } from '../flows/claims.ts';
@@ -10,7 +11,7 @@ const root = new URL('../../', import.meta.url).pathname;
 /** S-1 to S-82. */
 const requirementsCount = 82;
 
-/** Titles that are listed in a table of another file than the test. */
+/** Test titles that are listed in a table in another file than the test. */
 const tables: Readonly<Record<string, readonly string[]>> = {
   'test/flows/walk.test.ts': claimNames,
   'test/flows/interleavings.test.ts': playClaims,
@@ -24,17 +25,17 @@ interface Citation {
 /** `[words](../../test/file.test.ts) “outer › inner”, “another”` */
 const citation = /\]\(((?:\.\.\/)*test\/[^)\s]+)\)((?:[,;]?\s*“[^”]+”)*)/gu;
 
-/** `folder` is that of the page, from the root: links are relative to it. */
+/** `folder` is the document's folder relative to the repository root: links are relative to it. */
 const citationsIn = (text: string, folder: string): readonly Citation[] =>
   [...text.matchAll(citation)].map(([, file = '', titles = '']) => ({
     file: join(folder, file),
     titles: [...titles.matchAll(/“([^”]+)”/gu)].map(([, title = '']) => title),
   }));
 
-/** The sections whose every row has to name its test. */
+/** The sections in which every row must cite a test. */
 const isHeld = /^## (?:Threats|Attacks)/u;
 
-/** One line for each claim of a page that is not true. `path` is the page's, from the root. */
+/** One line for each wrong citation of a document. `path` is relative to the repository root. */
 export function diagnose(page: string, path: string): readonly string[] {
   const found: string[] = [];
   let section = '';
@@ -52,10 +53,10 @@ export function diagnose(page: string, path: string): readonly string[] {
   return found;
 }
 
-/** A row of a table with content: neither its head nor the line under that. */
+/** A table row with content: neither the header nor the line under it. */
 const isRow = (line: string): boolean => /^\| (?!threat |what went wrong )[^-]/u.test(line);
 
-/** Whether a row with this status has to name a test. */
+/** Whether a row with this status must cite a test. */
 const statuses: ReadonlyMap<string, boolean> = new Map([
   ['held', true],
   ['partly', true],
@@ -66,7 +67,7 @@ const statuses: ReadonlyMap<string, boolean> = new Map([
 /** `| S-1 | requirement [source] | status | tests, or why |` */
 const requirementRow = /^\| S-(\d+) \| .+ \[[^\]]+\] \| ([^|]+) \| ([^|]+) \|$/u;
 
-/** One line for each requirement that has no row, more than one, or a row that does not say how it stands. */
+/** One line for each requirement that has no row, more than one, or a row without its status. */
 export function diagnoseRequirements(page: string): readonly string[] {
   const found: string[] = [];
   const seen = new Map<number, number>();
@@ -110,7 +111,7 @@ const isTitle = (cited: readonly string[], paths: ReturnType<typeof readTitles>)
 
 let runFiles: ReadonlySet<string> | undefined;
 
-/** A test file, or what one of them brings along: contracts are files that every implementation runs. */
+/** A test file, or a contract that test files import and run. */
 function isRun(file: string): boolean {
   runFiles ??= reached(globSync('test/**/*.test.ts', { cwd: root }));
   return runFiles.has(file);

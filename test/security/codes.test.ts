@@ -1,4 +1,4 @@
-// A code proves one person, for one request, once. Attacks on each of the three.
+// A code proves one person, for one request, once. Attacks on each of these three rules.
 import { describe, expect } from 'vitest';
 import { janesEmail, janesPhone } from '../stories/people.ts';
 import { slack as platform } from '../stories/platform.ts';

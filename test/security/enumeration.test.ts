@@ -1,5 +1,5 @@
-// Before proof nobody learns from us whether an account exists, is locked, disabled or watched: neither from what we say,
-// nor from what we ask, nor from how long it takes.
+// Before the proof, nobody learns from the product whether an account exists, is locked, disabled or monitored: neither
+// from what it says, nor from what it asks, nor from its response time.
 import { describe, expect, it } from 'vitest';
 import type { AddUser } from '../../playground/auth0/people.ts';
 import { visibleText } from '../../playground/slack/visible.ts';
@@ -49,7 +49,7 @@ rules:
 
 const idOf = (nth: number): string => `U0SOMEBODY${String(nth).padStart(3, '0')}`;
 
-/** All of one length and with the same first letters, so that nothing differs but what they are. */
+/** All have the same length and the same first letters, so that nothing differs but their kind. */
 function movesIn({ auth0, slack }: World, { accounts }: Somebody, nth: number): string {
   const number = String(nth).padStart(3, '0');
   const email = `person${number}@acme.example.com`;
@@ -76,7 +76,7 @@ const shows = (world: World, id: string, text: string): Promise<unknown> =>
     () => `${screen(world, id)}\n(wanted: ${text})`,
   );
 
-/** Until nothing has been asked of anybody for a while. */
+/** Waits until no emulator has received a request for a while. */
 async function quiet({ slack, auth0 }: World): Promise<void> {
   let [seen, since] = [-1, Date.now()];
   await eventually(
@@ -91,15 +91,15 @@ async function quiet({ slack, auth0 }: World): Promise<void> {
 }
 
 interface Transcript {
-  /** Everything that left us for the person's eyes, but for ids and times; each thing once, in the order of the alphabet. */
+  /** Everything that was shown to the person, without ids and times; each text once, sorted. */
   readonly shown: readonly string[];
   /** Every drawing of the home page, in order. */
   readonly pages: readonly string[];
-  /** What Auth0 was asked, by method and route. */
+  /** The requests to Auth0, by method and route. */
   readonly asked: readonly string[];
 }
 
-/** Drawn only where the next thing does not come first. */
+/** Intermediate screens: shown only if the next one is not ready first. */
 const passing = /One moment|Sending a code|Checking your code/;
 
 async function transcript(world: World, id: string, act: () => Promise<void>): Promise<Transcript> {
@@ -139,7 +139,7 @@ async function transcripts(
   const world = await startWorld({ policy });
   try {
     const ids = people.map((one, nth) => movesIn(world, one, nth));
-    // The first request of all fetches tokens and keys.
+    // The very first request fetches tokens and keys.
     const first = movesIn(world, { how: 'the first', accounts: [] }, 999);
     await world.slack.client(first).command('/unlock');
     await shows(world, first, noContact);
@@ -184,7 +184,7 @@ const spendsACode = async (world: World, id: string): Promise<void> => {
   }
 };
 
-/** The page stands before the request begins. */
+/** The home page is drawn before the request starts. */
 const opensHome = async (world: World, id: string): Promise<void> => {
   await world.slack.client(id).openHome();
   await eventually(
@@ -220,7 +220,7 @@ describe.concurrent('before proof', () => {
     expectAlike(helpless, [noContact]);
     expectAlike(proving, ['Enter the code', ...wrongly]);
     const pagesOf = (found: Map<string, Transcript>) => [...found.values()].map(({ pages }) => pages.length);
-    // The visit and the end of two requests; the visit, the choice, the code, and what became of three tries.
+    // The visit and the ends of two requests; the visit, the choice, the code, and the results of three tries.
     expect(pagesOf(helpless)).toEqual(unknowns.map(() => 3));
     expect(pagesOf(proving)).toEqual(enrolled.map(() => 6));
   });
@@ -249,7 +249,7 @@ describe('before proof, one at a time', () => {
   });
 });
 
-/** From the command to the answer that stands in the window. */
+/** From the command until the answer is in the modal. */
 async function answerMs(world: World, id: string): Promise<number> {
   const { control } = world.slack;
   const client = world.slack.client(id);

@@ -1,4 +1,5 @@
-// Who speaks to us: Slack, now, once, about its own people. Recorded and forged requests against the whole product.
+// Which requests the product accepts: from Slack, recent, each once, about Slack's own people. Recorded and forged
+// requests to the whole product.
 import { describe, expect } from 'vitest';
 import type { Delivery } from '../../playground/slack/deliveries.ts';
 import { slackIdOf } from '../stories/people.ts';

@@ -1,5 +1,5 @@
-// What somebody could send who has a Slack session of his own and knows everything that Jane's window shows.
-// Signed as Slack signs; only what stands in it is forged.
+// What an attacker could send who has a Slack session of their own and knows everything in Jane's modal. The signature
+// is Slack's; only the content is forged.
 import { randomUUID } from 'node:crypto';
 import type { Delivery, Departure } from '../../playground/slack/deliveries.ts';
 import type { SeenModal } from '../../playground/slack/server.ts';
@@ -7,14 +7,14 @@ import { eventually } from '../stories/chat.ts';
 import { slackIdOf, type Who } from '../stories/people.ts';
 import { type World, workspace } from '../stories/world.ts';
 
-/** The window in front of somebody, as it is now. */
+/** The modal that this person sees now. */
 export function windowOf({ slack }: World, who: Who): SeenModal {
   const seen = slack.control.openView(slackIdOf(who));
   if (seen === undefined) throw new Error(`${who} has no window`);
   return seen;
 }
 
-/** Waits until another form stands in the window than before the act. */
+/** Waits until the modal shows another form than before the act. */
 export async function drawnAnew(world: World, who: Who, act: () => Promise<void>): Promise<void> {
   const form = () => Object.keys(windowOf(world, who).values).join();
   const before = form();
@@ -32,7 +32,7 @@ const envelope = (who: Who) => ({
   trigger_id: `forged.${randomUUID()}`,
 });
 
-/** The form of a window, filled in with one value, sent by whoever: the window need not be open in front of him. */
+/** A modal's form, filled in with one value and sent by any person: they need not have the modal open. */
 export function submitsForm(
   world: World,
   by: Who,
@@ -54,7 +54,7 @@ const inputOf = (action: string, value: string) =>
     ? { type: 'plain_text_input', value }
     : { type: 'radio_buttons', selected_option: { text: { type: 'plain_text', text: 'Chosen' }, value } };
 
-/** A press on a button that stands nowhere, as if it stood in a message of the bot in #general. */
+/** A press on a button that does not exist, as if it were in a message of the bot in #general. */
 export async function pressesForged(world: World, by: Who, act: string, flow: string): Promise<void> {
   const user = slackIdOf(by);
   const client = world.slack.client(user);
@@ -66,15 +66,15 @@ export async function pressesForged(world: World, by: Who, act: string, flow: st
   await client.press({ channel, ts }, { actionId: `lk.${act}`, blockId: 'b', value: flow, anyway: true });
 }
 
-/** The same in the window that is open in front of him. */
+/** The same for the modal that this person has open. */
 export async function pressesForgedInWindow(world: World, by: Who, act: string, flow: string): Promise<void> {
   const pointer = { actionId: `lk.${act}`, blockId: 'b', value: flow, anyway: true };
   await world.slack.client(slackIdOf(by)).press('view', pointer);
 }
 
-/** The request that a window speaks about: known to whoever sees the window, and no secret. */
+/** The request that a modal is about. Whoever sees the modal knows it; it is no secret. */
 export const requestIn = ({ view }: SeenModal): string => String(JSON.parse(String(view['private_metadata'])).flow);
 
-/** The codes that Auth0 was asked about. */
+/** The codes that Auth0 was asked to check. */
 export const codesAskedAbout = ({ auth0 }: World) =>
   auth0.control.requests.filter(({ path, bodyKeys }) => path === '/oauth/token' && bodyKeys.includes('otp'));

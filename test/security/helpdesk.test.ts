@@ -1,4 +1,5 @@
-// The helpdesk decides about people who have proven themselves, where its cards stand, and reads nothing that helps a thief.
+// The helpdesk decides about people who have proven who they are, only in the channels of its cards, and reads nothing
+// that helps a thief.
 import { describe, expect } from 'vitest';
 import { addresses, janesAccount, slackIdOf } from '../stories/people.ts';
 import { slack as platform } from '../stories/platform.ts';
@@ -10,7 +11,7 @@ const acts = ({ auth0 }: Scene) =>
   auth0.requests.filter(({ path, method }) => method !== 'GET' && /tickets|user-blocks/.test(path));
 const notYou = "You aren't an approver, so you can't decide this request.";
 
-/** The request that waits for the helpdesk, by the name that its card carries. */
+/** Starts a request that waits for the helpdesk; returns its id from the card. */
 async function waits({ auth0, jane, sam, proves, world }: Scene): Promise<string> {
   auth0.lock(janesAccount);
   await proves('unlock');

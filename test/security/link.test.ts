@@ -1,4 +1,4 @@
-// The link opens one thing, for one press, while the person wants it. Attacks on each of the three.
+// The link opens one thing, for one press, while the person wants it. Attacks on each of these three rules.
 import { request } from 'node:http';
 import { describe, expect } from 'vitest';
 import { opens, pressesContinue } from '../stories/browser.ts';
@@ -19,7 +19,7 @@ async function getsLink({ proves, chat }: Scene, who: 'jane' | 'sam' = 'jane'): 
   return person.linkOf(button) ?? 'no link';
 }
 
-/** As published or seen in logs; what counts is that they all come, often, and first. */
+/** User agents as published or seen in logs. What counts is that crawlers open every link, often, and first. */
 const agents = [
   'Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)',
   'Mozilla/5.0 (Windows NT 6.1; WOW64) SkypeUriPreview Preview/0.5 skype-url-preview@microsoft.com',
@@ -28,7 +28,7 @@ const agents = [
   'Mimecast-URL-Scanner/1.0',
 ];
 
-/** `fetch` would not let the Host header be chosen. */
+/** `fetch` does not allow choosing the Host header. */
 const asks = (url: string, method: string, headers: Record<string, string>) =>
   new Promise<{ status: number; head: string; body: string }>((resolve, reject) => {
     const sent = request(url, { method, headers, agent: false }, (response) => {

@@ -1,4 +1,4 @@
-// What is written down: nothing secret, nothing that a stranger can shape, and nothing that opens anything.
+// What is written to logs: nothing secret, nothing that a stranger can shape, and nothing that gives access.
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect } from 'vitest';
 import { pressesContinue, savesPassword } from '../stories/browser.ts';

@@ -1,4 +1,4 @@
-// The same thing many times at once: of everything that may happen once, one happens.
+// The same action many times at once: what may happen once happens once.
 import { describe, expect } from 'vitest';
 import type { Scene } from '../stories/story.ts';
 import { attack } from './attack.ts';
@@ -33,7 +33,7 @@ describe('a code', () => {
       );
     }
     expect(codesAskedAbout(world)).toHaveLength(3);
-    // So that she is heard again at all.
+    // After this she may ask again.
     world.pass(61);
     expect((await submitsForm(world, 'jane', form, code())).body).toContain('That code is used up');
     expect(codesAskedAbout(world)).toHaveLength(3);

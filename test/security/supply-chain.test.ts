@@ -1,4 +1,5 @@
-// What runs here that others wrote: exactly what was looked at, from the registry, and nothing that runs by being installed.
+// The packages of others: exactly the versions that were reviewed, from the registry, and none that runs code when it
+// is installed.
 import { readFileSync, realpathSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';

@@ -1,16 +1,19 @@
-// The titles of the tests in a source file, as they are written there; read, not run.
+// Reads the titles of the tests from a source file, without running it.
 import { parseAst } from 'vitest/node';
 
-/** From the outermost `describe` to the test. `.+` stands for what is only known when it runs. */
+/** From the outermost `describe` to the test. `.+` stands for a part that is known only at run time. */
 export type Path = readonly RegExp[];
 
-/** Of our own: `story`, `tells` and `attack` tell a test in a world of its own. */
+/** `story`, `tells` and `attack` are our own: each declares a test with a world of its own. */
 const tests = new Set(['it', 'test', 'story', 'tells', 'attack']);
 
 type Node = Readonly<Record<string, unknown>>;
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && 'type' in value;
 
-/** Tests that are switched off hold nothing and are left out; those that depend on what the machine has are not. */
+/**
+ * Tests that are switched off prove nothing and are left out. Tests that are skipped only where the machine lacks
+ * something are included.
+ */
 export function readTitles(source: string): readonly Path[] {
   const found: Path[] = [];
   visit(parseAst(source, { lang: 'ts' }), [], found);
@@ -27,7 +30,7 @@ function visit(value: unknown, path: Path, found: Path[]): void {
   }
 }
 
-/** The path within this call; undefined where nothing in it runs. */
+/** The path inside this call; undefined where nothing in it runs. */
 function enter(call: Node, path: Path, found: Path[]): Path | undefined {
   const names = namesOf(call['callee']);
   const [root = ''] = names;
@@ -57,7 +60,7 @@ function patternOf(node: unknown): string | undefined {
   return node['quasis'].map((quasi: { value: { cooked: string } }) => pattern(quasi.value.cooked)).join('.+');
 }
 
-/** What a table fills in is open; everything else is meant as it stands. */
+/** The values of a table are placeholders; everything else is taken literally. */
 const pattern = (text: string): string =>
   text
     .split(/%[sdifjo]|\$[a-z]\w*(?:\.\w+)*/iu)

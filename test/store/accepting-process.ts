@@ -1,4 +1,4 @@
-// Started by a test and killed by it: takes requests in and prints the id of each only when it is acknowledged.
+// Started and killed by a test: stores requests and prints the id of each only when it is acknowledged.
 import { openStore } from '../../src/store/store.ts';
 import { intakeOf, someone } from './contract-moment.ts';
 

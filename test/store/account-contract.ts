@@ -1,4 +1,4 @@
-// One account over all its flows and platforms: shared budgets, one open flow of a kind, one rest for all.
+// One account over all its flows and platforms: shared budgets, one open flow of each kind, one freeze for all.
 import { expect, test } from 'vitest';
 import { contactRef, instant } from '../../src/flows/ids.ts';
 import { freezeSeconds } from '../../src/flows/limits.ts';
@@ -35,7 +35,7 @@ export function accountContract({ store, another }: Bench): void {
 
   test('two flows of one account cannot pass a limit together', async () => {
     const strict = { ...policy, limits: { ...policy.limits, codesPerHour: 1 } };
-    // Blind to the other's sending, which would keep it off already: the budget alone must do.
+    // This decider does not see the other flow's sending, which would already prevent it: the budget alone must.
     const strictly = deciderAt(start, strict);
     const decide: Decider = (flow, event, known) => strictly(flow, event, { ...known, isSendingElsewhere: false });
     const instances = [store(), await another()] as const;

@@ -5,7 +5,7 @@ import { anyEffect, anyState, statesByPlace } from './state-arbitrary.ts';
 
 const secret = 'jane@example.com';
 
-/** What the call says when it refuses; empty where it does not. */
+/** The message with which the call refuses; empty where it does not. */
 function refusal(call: () => unknown): string {
   try {
     call();

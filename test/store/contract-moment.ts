@@ -1,4 +1,4 @@
-// What the store contract's tests share: people, times, requests, and the real decision with a policy.
+// What the store contract's tests share: people, times, requests, and the real `decide` with a policy.
 import { randomBytes } from 'node:crypto';
 import { begin } from '../../src/flows/begin.ts';
 import { decide } from '../../src/flows/decide.ts';
@@ -35,7 +35,7 @@ export const agent = actorId({ platform: 'slack', tenant: 'T1', user: 'AGENT' })
 const mail = contactRef('email|1');
 export const contacts: readonly MaskedContact[] = [{ ref: mail, channel: 'email', masked: 'j•••@g•••.com' }];
 
-/** Codes come as fast as a test asks for them. */
+/** A test may order codes as fast as it likes. */
 const limits = { ...defaultLimits, codesPerHour: 100, resendSeconds: 0 };
 export const policy: PolicyRules = { rules: [], hasHelpdesk: true, limits };
 
@@ -76,7 +76,7 @@ export async function movedBy(store: FlowStore, flow: FlowId, event: FlowEvent, 
   return applied.flow;
 }
 
-/** A flow whose person has a code in hand. */
+/** A flow whose person has received a code. */
 export async function challengedFlow(
   store: FlowStore,
   {
@@ -91,7 +91,7 @@ export async function challengedFlow(
   return movedBy(store, id, { type: 'code.sent', contact: mail }, now);
 }
 
-/** A flow whose person has proven herself, before the account is looked at. */
+/** A flow whose person has proven who they are, before the account is inspected. */
 export async function provenFlow(store: FlowStore, options: Parameters<typeof challengedFlow>[1] = {}): Promise<Flow> {
   const { now = start } = options;
   const { id, actor } = await challengedFlow(store, options);
@@ -104,18 +104,18 @@ export const lockedAccount: FlowEvent = {
   facts: { connection: 'CorpUsers', appMetadata: {}, disabled: false, locked: true, resettable: true },
 };
 
-/** By somebody who was told apart from the person. */
+/** An approval by somebody who is known to be another person. */
 export const givenBy = (by: ActorId, person: ActorId, entitled = true): FlowEvent => ({
   ...{ type: 'approval.given', by, entitled, distinctFrom: [person] },
 });
-/** All of a long result. */
+/** Reads a long result completely. */
 export async function all<T>(pieces: Pieces<T>): Promise<readonly T[]> {
   const whole: T[] = [];
   for await (const piece of pieces) whole.push(...piece);
   return whole;
 }
 
-/** Carries out everything that is waiting without doing anything. */
+/** Completes everything that is waiting without doing any of it. */
 export async function drain(store: FlowStore, now: Instant): Promise<void> {
   for (;;) {
     const claimed = await store.claim(now, 60_000, 100);

@@ -1,5 +1,5 @@
-// Started by a test, killed or stopped by it: an instance in the middle of an order and of the check of a code. Says so, and on
-// `report` brings both to their end, as one that comes too late does.
+// Started, killed or stopped by a test: an instance in the middle of an order and of the check of a code. It reports
+// that, and on `report` completes both, like an instance that comes too late.
 import { openStore } from '../../src/store/store.ts';
 import { beginFlow, challengedFlow, movedBy, report, start } from './contract-moment.ts';
 

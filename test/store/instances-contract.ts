@@ -1,4 +1,4 @@
-// Who is gone is noticed, loses what it had in hand, and has no last word; who lives loses nothing.
+// A dead instance is noticed, loses its work in hand, and can no longer complete it; a live one loses nothing.
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -19,7 +19,7 @@ export function instancesContract({ url, store, another, restart }: Bench): void
     await Promise.all(opened.splice(0).map((one) => one.close()));
   });
 
-  /** A real process beside this one, in the middle of an order and of a check. */
+  /** A real second process, in the middle of an order and of a check. */
   const holder = async () => {
     const child = fork(script, [url()], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     started.push(child);
@@ -28,7 +28,7 @@ export function instancesContract({ url, store, another, restart }: Bench): void
     return { child, ended, flow: flowId(holds.flow), checking: flowId(holds.checking), token: String(holds.token) };
   };
 
-  /** An instance whose seconds pass when the test says so. */
+  /** An instance whose clock moves when the test says so. */
   const observer = async () => {
     let elapsedMs = 0;
     const store = await openStore({ url: url(), elapsedMs: () => elapsedMs });
@@ -97,7 +97,7 @@ export function instancesContract({ url, store, another, restart }: Bench): void
     await store().alive();
     await away.alive();
     elapsedMs += 60_000;
-    // Its own silence is certain: until it has looked it begins nothing.
+    // It knows that it was silent itself: until it has looked, it starts nothing.
     await beginFlow(away);
     expect(await away.claim(start, 60_000, 10)).toEqual([]);
     await away.alive();
@@ -122,7 +122,7 @@ export function instancesContract({ url, store, another, restart }: Bench): void
     await reborn.alive();
     expect((await reborn.takeOver(start)).flows.map((flow) => flow.id)).toEqual([id]);
     expect((await reborn.takeOver(start)).flows).toEqual([]);
-    // Should this one die over it as well, the next one finds it.
+    // If this one dies as well, the next one finds it.
     const next = await restart();
     expect((await next.takeOver(start)).flows.map((flow) => flow.id)).toEqual([id]);
     await report(next, id, { type: 'cancelled', by: actor });

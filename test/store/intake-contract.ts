@@ -1,4 +1,4 @@
-// Requests: taken in durably and once, begun once, continued where one is open.
+// Requests are stored durably and once, begun once, and continued where one is open.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';

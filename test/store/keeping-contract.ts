@@ -1,4 +1,4 @@
-// Surfaces, ages, tallies, and what a database in trouble says.
+// Surfaces, ages, tallies, and the errors of a database in trouble.
 import { expect, test } from 'vitest';
 import { actorId, later } from '../../src/flows/ids.ts';
 import type { Flow } from '../../src/flows/state.ts';

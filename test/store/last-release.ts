@@ -1,17 +1,17 @@
-// The source tree of the last release, out of this repository's own history.
+// The source tree of the last release, from this repository's history.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-/** The commit of the last release. To be set to the next one when that is out. */
+/** The commit of the last release. Update it with every release. */
 const commit = '27cb6d934c07c5a3a5362f3b6cc478e74fa0e5ef';
 const project = resolve(import.meta.dirname, '../..');
 
 const git = (...args: readonly string[]): Buffer =>
   execFileSync('git', args, { cwd: project, stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 100_000_000 });
 
-/** Why it cannot be had; undefined: it can. */
+/** Why the last release is not available; undefined where it is. */
 export const lastReleaseLacks = lackOf();
 
 function lackOf(): string | undefined {
@@ -23,7 +23,7 @@ function lackOf(): string | undefined {
   }
 }
 
-/** Unpacked, with the packages of this project. Where it is; whoever asked for it removes it. */
+/** Unpacks the tree and links this project's packages. Returns its path; the caller removes it. */
 export function unpackLastRelease(): string {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-last-release-'));
   execFileSync('tar', ['-x', '-C', folder], { input: git('archive', commit, 'src', 'package.json') });

@@ -1,4 +1,5 @@
-// What comes round regularly costs what is due, however many requests are over; and it gets through all of it.
+// Periodic work costs only as much as there is to do, however many finished requests there are; and it gets through all
+// of it.
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { actorId, later } from '../../src/flows/ids.ts';
@@ -94,7 +95,8 @@ export function maintenanceContract({ url, store, another }: Bench): void {
     const before = await counted();
     expect(before).toMatchObject({ flows: 1050, surfaces: 1500, inbox: 1050, counts: 1050, outbox: 225 });
     await store().sweep(start);
-    // Every other one of the oldest has an order that was never carried out, and is kept: those behind it are removed all the same.
+    // Every other of the oldest requests has an order that was never carried out, and is kept: those behind it are
+    // removed nevertheless.
     expect(await counted()).toMatchObject({ flows: 825, surfaces: 150, inbox: 150, intakes: 150, counts: 600 });
     const statements = await statementsOf(async () => (await another()).sweep(later(start, 600)));
     expect(statements.length).toBeGreaterThan(5);
@@ -119,7 +121,7 @@ export function maintenanceContract({ url, store, another }: Bench): void {
     for (let nth = 0; nth < 3; nth += 1) pages.push(await atPage(after(nth)));
     const [first, second, third] = pages;
     const { db } = connect(url());
-    // A hundred and fifty more of the same, in the same millisecond.
+    // A hundred and fifty more like it, in the same millisecond.
     const copies = Array.from({ length: 150 }, (_, nth) => nth);
     const row = await db
       .selectFrom('flows')
@@ -152,7 +154,7 @@ export function maintenanceContract({ url, store, another }: Bench): void {
   });
 }
 
-/** The last steps as if they had never been carried out. */
+/** Reverts the last migrations, as if they had never been carried out. */
 async function undoBoundedWork(db: ReturnType<typeof connect>['db']): Promise<void> {
   for (const index of ['flows_page_unmarked', 'outbox_unowned']) await sql.raw(`drop index ${index}`).execute(db);
   await sql`alter table flows drop column state_version`.execute(db);
@@ -167,13 +169,13 @@ async function undoBoundedWork(db: ReturnType<typeof connect>['db']): Promise<vo
   await sql`delete from kysely_migration where name >= '0007'`.execute(db);
 }
 
-/** Tables in which something of every finished request stands, read from end to end: itself, or an index of all of it. */
+/** Full scans of tables or indexes that have a row for every finished request. */
 const whole: readonly RegExp[] = [
   /^SCAN (?:flows|surfaces|counts|inbox|intakes)\b/,
   /Seq Scan on (?:flows|surfaces|counts|inbox|intakes)\b/,
   /Index (?:Only )?Scan using \w+ on (?:flows|surfaces|counts|inbox|intakes)\b(?!.* by:)/,
 ];
-/** Partial indexes in which nothing of them stands. */
+/** Partial indexes without rows for finished requests. */
 const small = /(?:INDEX|using) (?:flows_open_\w+|flows_held|flows_due|intakes_unbegun)\b/;
 
 const isWholeTable = (line: string): boolean => whole.some((one) => one.test(line)) && !small.test(line);

@@ -1,4 +1,4 @@
-// From an empty database, again, from many processes at once, and never backwards.
+// Migrations: from an empty database, again, from many processes at once, and never backwards.
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';

@@ -1,4 +1,4 @@
-// Processes of two releases on one database: each works on what it can read, and leaves the rest to the other as it is.
+// Processes of two releases on one database: each works on what it can read, and leaves the other's rows unchanged.
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import type { FlowId } from '../../src/flows/ids.ts';
@@ -28,7 +28,7 @@ export function newerContract({ url, store, restart }: Bench): void {
     await work(db);
     await db.destroy();
   };
-  /** As a release to come would have left it. */
+  /** As a future release would have stored it. */
   const grow = (
     flow: FlowId,
     row: { readonly state?: string; readonly state_version?: number; readonly kind?: string },
@@ -49,7 +49,7 @@ export function newerContract({ url, store, restart }: Bench): void {
     expect(await claimed()).toEqual([other.id]);
     expect((await all(store().overdue(yearLater))).flat()).toEqual([other.id]);
     await expect(report(store(), id, { type: 'deadline' }, yearLater)).rejects.toThrow(id);
-    // Nor is it taken over from an instance that is gone: the newer one does that.
+    // It is also not taken over from a dead instance: the newer release does that.
     const reborn = await restart();
     await reborn.alive();
     expect((await reborn.takeOver(start)).flows.map((flow) => flow.id)).toEqual([other.id]);
@@ -76,7 +76,7 @@ export function newerContract({ url, store, restart }: Bench): void {
     await grow(unlock.id, newerState);
     expect(await claimed()).toEqual([]);
     expect(await all(store().overdue(yearLater))).toEqual([]);
-    // Decided together, or not at all.
+    // Both are decided together, or neither is.
     await expect(report(store(), reset.id, { type: 'cancelled', by: reset.actor })).rejects.toThrow(unlock.id);
     expect(await store().read(reset.id)).toEqual(reset);
     await grow(unlock.id, {
@@ -104,7 +104,7 @@ export function newerContract({ url, store, restart }: Bench): void {
     await movedBy(store(), id, { type: 'link.opened', link: ready.state.link });
     const page = await movedBy(store(), id, { type: 'ticket.minted' });
     await movedBy(store(), id, { type: 'cancelled', by: page.actor }, after(5));
-    // Its columns for that came with a later release.
+    // The columns for that came with a later release.
     await withDatabase((db) =>
       db.updateTable('flows').set({ page_unseen_at: null, shown_closed_at: null }).where('id', '=', id).execute(),
     );
@@ -131,7 +131,7 @@ export function newerContract({ url, store, restart }: Bench): void {
     expect(await store().takeOver(start)).toEqual({ freed: 0, flows: [] });
     const acts = await store().claim(start, 60_000, 100);
     expect(acts.find(({ effect }) => effect.do === 'lift-lock')).toMatchObject({ earlierTries: 0, isInDoubt: false });
-    // What it can read it may be carrying out: there the lease has its time.
+    // The process may be carrying out what it can read, so the lease applies there.
     const other = await beginFlow(store());
     await leasedByTheFirst();
     await store().takeOver(start);

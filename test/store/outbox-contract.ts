@@ -1,4 +1,4 @@
-// Effects: each to one worker at a time, in order, again after a crash, and said so.
+// Effects: each is given to one worker at a time, in order, and again after a crash, marked as such.
 import { expect, test } from 'vitest';
 import type { ClaimedEffect, FlowStore } from '../../src/flows/store.ts';
 import { connect } from '../../src/store/connection.ts';

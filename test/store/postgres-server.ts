@@ -1,4 +1,5 @@
-// A private PostgreSQL for tests: TEST_DATABASE_URL, or a throw-away server on a unix socket where the binaries are installed.
+// A private PostgreSQL for tests: TEST_DATABASE_URL, or a temporary server on a unix socket where the binaries are
+// installed.
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { chown, mkdtemp, rm } from 'node:fs/promises';
@@ -10,12 +11,12 @@ import pg from 'pg';
 const run = promisify(execFile);
 
 export interface PostgresServer {
-  /** A new empty database; its URL. */
+  /** Creates an empty database; returns its URL. */
   database(): Promise<string>;
   stop(): Promise<void>;
 }
 
-/** Where Debian and its relatives, Homebrew and the official images put them. */
+/** The installation folders of Debian and its relatives, Homebrew and the official images. */
 const places = ['/usr/lib/postgresql', '/opt/homebrew/opt', '/usr/local/opt'];
 
 function binaries(): string | undefined {
@@ -28,7 +29,7 @@ function binaries(): string | undefined {
   return [...candidates, '/usr/local/bin', '/usr/bin'].find((folder) => existsSync(join(folder, 'initdb')));
 }
 
-/** What is missing to run the tests on PostgreSQL; undefined: nothing. */
+/** What is missing to run the tests on PostgreSQL; undefined where nothing is. */
 export function postgresLacks(): string | undefined {
   if (process.env['TEST_DATABASE_URL'] !== undefined) return undefined;
   if (binaries() === undefined) return 'PostgreSQL is not installed';
@@ -49,7 +50,7 @@ async function startPrivate(): Promise<PostgresServer> {
   const data = join(folder, 'data');
   const control = (command: string) => run('sh', ['-c', owner(`${bin}/${command}`)]);
   await control(`initdb -D ${data} -U latchkey --auth=trust --no-sync --encoding=UTF8 --locale=C`);
-  // Nothing of it has to survive, so nothing waits for the disk; and nobody reaches it but through this folder.
+  // No data has to survive, so no write waits for the disk. The server can be reached only through this folder.
   const settings = `-c fsync=off -c listen_addresses= -c unix_socket_directories=${folder} -c max_connections=200`;
   await control(`pg_ctl -D ${data} -w -l ${folder}/server.txt -o "${settings}" start`);
   const url = `postgres://latchkey@localhost/postgres?host=${encodeURIComponent(folder)}`;
@@ -62,7 +63,7 @@ async function startPrivate(): Promise<PostgresServer> {
   };
 }
 
-/** The server refuses to run as root, so there it runs as the user that its package has made. */
+/** The server refuses to run as root; then it runs as the user that its package created. */
 async function ownerOf(folder: string): Promise<(command: string) => string> {
   if (process.getuid?.() !== 0) return (command) => command;
   const { stdout } = await run('id', ['-u', 'postgres']);

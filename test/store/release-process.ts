@@ -1,5 +1,6 @@
-// Started by a test as a process of one release: store and engine of the source tree that is named, beside a world that says yes
-// to everything. Does what the test tells it, while its own loop works on the database like that of any instance.
+// Started by a test as a process of one release: store and engine of the given source tree, with outside systems that
+// accept everything. It does what the test tells it, while its own loop works on the database like that of any
+// instance.
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { pino } from 'pino';
@@ -23,7 +24,7 @@ export type Order =
   | { readonly do: 'deliver'; readonly flow: string; readonly event: FlowEvent }
   | { readonly do: 'submit-code'; readonly flow: string; readonly by: string }
   | { readonly do: 'read'; readonly flow: string }
-  /** Which accounts' locks were lifted here, each as often as it was. */
+  /** The accounts whose locks were lifted here, each as often as that happened. */
   | { readonly do: 'lifted' }
   | { readonly do: 'stop' };
 
@@ -58,7 +59,7 @@ const world = {
       lifted.push(account);
       return success('lifted' as const);
     },
-    /** Asked by the first release only. */
+    /** Called by the first release only. */
     isLocked: async () => success(false),
   },
   sessions: { end: async () => success('asked' as const) },
@@ -80,7 +81,7 @@ const engine = createEngine({
   links: { urlOf: () => undefined, claimedFlow: () => undefined, opens: () => undefined },
   log: pino({ level: 'silent' }),
   observe: () => undefined,
-  // The release before took it here, this one takes it at the start.
+  // The previous release takes it here, this one at the start.
   ...{ onResumed: async () => undefined },
 });
 engine.start(() => undefined);

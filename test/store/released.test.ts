@@ -1,6 +1,7 @@
-// What was ever stored is read by this release, and what this one stores is read by the release before wherever that can say it.
-// test/store/released holds each version's rows and shape, written by the release that brought it: those of a released version
-// never change. Whoever changes what is stored adds a version in src/store/versions.ts; only its files are written with `-u`.
+// This release reads everything that was ever stored, and the previous release reads what this one stores, wherever the
+// older format can express it. test/store/released has the rows and the schema of each version, written by the release
+// that introduced it; those of a released version never change. A change to what is stored needs a new version in
+// src/store/versions.ts; only its files are written with `-u`.
 import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
@@ -41,7 +42,7 @@ function keepsItsPast<T>(
 ): void {
   const { schema, newest, encode, decode, any } = kind;
   const shape: Shape = JSON.parse(JSON.stringify(z.toJSONSchema(schema, { io: 'input' })));
-  /** Each in whatever version it is written now, and as the newest. */
+  /** Each example, in the version in which it is written now and as the newest. */
   const examples = examplesOf(shape).map((value) => ({ value, written: encode('f', schema.parse(value)) }));
   const rowsOf = (version: number) => read(`${name}-${version}.rows.jsonl`).trimEnd().split('\n');
 

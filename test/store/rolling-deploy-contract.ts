@@ -1,4 +1,4 @@
-// A process of the last release and one of this one work on the same database, as they do while one takes the other's place.
+// A process of the last release and one of this release work on the same database, as during a rolling deploy.
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
@@ -12,7 +12,7 @@ import type { Order } from './release-process.ts';
 const script = fileURLToPath(new URL('release-process.ts', import.meta.url));
 const thisRelease = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What the other process says to an order; -1: that it is ready. */
+/** The other process's answer to an order; -1 means that it is ready. */
 interface Answer {
   readonly id: number;
   readonly value?: unknown;
@@ -160,7 +160,7 @@ export function rollingDeployContract(emptyDatabase: () => Promise<string>): voi
     await getsCode(newer, careful);
     await proves(older, careful);
     expect(await approves(newer, 0, careful, 'auth0|approver')).toBe('moved');
-    // Pressed at the older process: refused, and nothing is changed or lost.
+    // A press at the older process is refused; nothing is changed or lost.
     const before = await newer.state(careful.flow);
     await expect(approves(older, 1, careful)).rejects.toThrow('version 2');
     expect(await newer.state(careful.flow)).toEqual(before);

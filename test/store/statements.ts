@@ -1,4 +1,4 @@
-// What the drivers are given to execute, while a test watches; and how the database means to find the rows for it.
+// The statements that database drivers execute while a test watches, and their query plans.
 import { DatabaseSync } from 'node:sqlite';
 import pg from 'pg';
 
@@ -7,7 +7,7 @@ export interface Statement {
   readonly parameters: readonly unknown[];
 }
 
-/** Every statement that is prepared (SQLite) or sent (PostgreSQL) while `work` runs; those for `explain` left out. */
+/** Every statement that is prepared (SQLite) or sent (PostgreSQL) while `work` runs, without those for `explain`. */
 export async function statementsOf(work: () => Promise<unknown>): Promise<readonly Statement[]> {
   const seen = new Map<string, Statement>();
   const note = (sql: string, parameters: readonly unknown[]): void => {
@@ -35,7 +35,7 @@ export async function statementsOf(work: () => Promise<unknown>): Promise<readon
   return [...seen.values()];
 }
 
-/** The plan's lines, one a step. */
+/** The lines of the query plan, one for each step. */
 export async function planOf(url: string, statements: readonly Statement[]): Promise<readonly (readonly string[])[]> {
   if (url.startsWith('sqlite:')) {
     const db = new DatabaseSync(url.slice('sqlite:'.length), { readOnly: true });
@@ -50,12 +50,12 @@ export async function planOf(url: string, statements: readonly Statement[]): Pro
   }
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  // A small table is read whole by a good planner; what counts is whether an index leads to the rows of a large one.
+  // A good planner reads a small table completely; what counts is whether an index leads to the rows of a large one.
   await client.query('set enable_seqscan = off');
   const plans: string[][] = [];
   for (const { sql, parameters } of statements) {
     const { rows } = await client.query(`explain ${sql}`, [...parameters]);
-    // What a scan is bounded by stands in the line below it.
+    // The condition that limits a scan is in the line below it.
     plans.push(
       rows
         .map((row) => String(row['QUERY PLAN']).trim())

@@ -1,4 +1,4 @@
-// What every database must do for the flows: the specification of `FlowStore`, run on each of them.
+// What every database must do for the flows: the specification of `FlowStore`, run on each database.
 import { afterEach, beforeEach, describe } from 'vitest';
 import type { FlowStore } from '../../src/flows/store.ts';
 import { openStore } from '../../src/store/store.ts';
@@ -12,13 +12,13 @@ import { newerContract } from './newer-contract.ts';
 import { outboxContract } from './outbox-contract.ts';
 import { transitionContract } from './transition-contract.ts';
 
-/** One empty database for each test. */
+/** An empty database for each test. */
 export interface Bench {
   readonly url: () => string;
   readonly store: () => FlowStore;
-  /** One more instance on the same database. */
+  /** Opens another instance on the same database. */
   readonly another: () => Promise<FlowStore>;
-  /** Ends every instance without settling anything, as a lost process does, and starts a new one. */
+  /** Ends every instance without completing anything, as a crash does, and starts a new one. */
   readonly restart: () => Promise<FlowStore>;
 }
 

@@ -1,7 +1,7 @@
-// Values of a stored shape: each variant, each word of a list, and with or without what is optional. Made from the shape itself,
-// so that none is forgotten.
+// Examples of a stored schema: each variant, each word of an enum, with and without optional parts. Generated from the
+// schema, so that none is forgotten.
 
-/** What is used of JSON Schema, as zod writes it. */
+/** The part of JSON Schema that zod generates for our schemas. */
 export interface Shape {
   readonly oneOf?: readonly Shape[];
   readonly anyOf?: readonly Shape[];
@@ -13,7 +13,7 @@ export interface Shape {
   readonly required?: readonly string[];
 }
 
-/** Every example differs from another one in one thing. */
+/** Every example differs from another one in one detail. */
 export function examplesOf(shape: Shape, name = 'value'): readonly unknown[] {
   const variants = shape.oneOf ?? shape.anyOf;
   if (variants !== undefined) return variants.flatMap((variant) => examplesOf(variant, name));

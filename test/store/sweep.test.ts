@@ -11,10 +11,10 @@ import { fillFinished } from './finished-rows.ts';
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-sweep-'));
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Some milliseconds, and the disk of a machine on which much else goes on; in one go it would be seconds. */
+/** Some milliseconds of work, and the disk of a busy machine; without pauses it would be seconds. */
 const longestBlockMs = 250;
 
-/** How long this thread was busy at one go while `work` ran, the time in line for a processor left out. */
+/** How long `work` blocked this thread at most, without the time spent waiting for a processor. */
 async function longestBlock(work: () => Promise<unknown>): Promise<number> {
   let longest = 0;
   let isOver = false;
@@ -54,7 +54,7 @@ describe('a process with a hundred thousand finished requests behind it', () => 
     });
     expect(block).toBeLessThan(longestBlockMs);
     await Promise.all(accepted);
-    // A second one finds nothing that is due, and so takes no time.
+    // A second sweep finds nothing to do, so it takes no time.
     const since = performance.now();
     await store.sweep(start);
     expect(performance.now() - since).toBeLessThan(500);

@@ -1,4 +1,4 @@
-// One event, one transaction: decided once, written whole or not at all.
+// One event is one transaction: decided once, written completely or not at all.
 import { expect, test } from 'vitest';
 import { flowId } from '../../src/flows/ids.ts';
 import type { Decider } from '../../src/flows/store.ts';

@@ -39,7 +39,7 @@ describe('SQLite in trouble', () => {
     const first = await openStore({ url: `sqlite:${path}` });
     await beginFlow(first);
     const files = ['', '-wal', '-shm'].map((suffix) => path + suffix);
-    // As a copy that was put back under a usual umask, or as an older release has left them after a kill.
+    // Like a backup that was restored under a usual umask, or files that an older release left after a kill.
     for (const file of files) chmodSync(file, 0o664);
     const second = await openStore({ url: `sqlite:${path}` });
     for (const file of files) expect(statSync(file).mode & 0o777, file).toBe(0o600);

@@ -1,4 +1,5 @@
-// Slack under the contract of all platforms: how it draws, and what its troubles, its people and its forgers are called.
+// Slack's harness for the contract of all platforms: how Slack draws, and how its troubles, people and forgeries are
+// produced.
 
 import { type Json, recordOf, recordsOf, textOf } from '../../../playground/json.ts';
 import { blockProblems } from '../../../playground/slack/block-limits.ts';
@@ -144,7 +145,7 @@ async function stage({ colleague = 'unknown' }: { readonly colleague?: Colleague
     calls: (call) => scene.calls(methods[call]),
     press: (by, place, act) => pressing(scene, by, place, { actionId: actionId(act, false) }),
     async deny(by, place, values) {
-      // Drawn with a window by the real card; here it only has to open one.
+      // The real card would be drawn with a modal; here the button only has to open one.
       await scene.slack
         .client(userOf(by))
         .press(placeOf(place), { actionId: actionId('deny', true), value: aFlow, anyway: true });
@@ -172,7 +173,7 @@ async function pressing(
   await scene.adapter.stop();
 }
 
-/** A form stands in a window, which a message only opens. */
+/** A form is in a modal, which the message only opens. */
 async function filling(
   { slack, control, adapter }: Scene,
   by: ActorId,

@@ -1,4 +1,4 @@
-// Nothing secret is in any log line, at the most talkative level, whatever goes wrong.
+// No log line contains a secret, at the most verbose level, whatever goes wrong.
 import { afterEach, describe, expect, it } from 'vitest';
 import { knownActor } from '../../../src/flows/ids.ts';
 import { type Scene, setScene } from './scene.ts';

@@ -1,4 +1,4 @@
-// The manifest against Slack's published schema, and against what the adapter really listens to and calls.
+// The manifest, compared with Slack's published schema and with the events and methods that the adapter really uses.
 import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
@@ -72,7 +72,7 @@ describe('the Slack manifest', () => {
   });
 
   it('names every event that the adapter listens to, and no other', () => {
-    // That the adapter takes these and no other, receive.test.ts shows.
+    // receive.test.ts shows that the adapter takes these and no others.
     const named = manifest.settings.event_subscriptions.bot_events;
     expect([...named].sort()).toEqual(slackEvents.map(({ name }) => name).sort());
     for (const { name, listener } of slackEvents) expect(name.split('.', 1)[0]).toBe(listener);

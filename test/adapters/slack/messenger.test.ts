@@ -1,4 +1,4 @@
-// Slack as a messenger: what it promises the conversation, also where Slack does not answer well.
+// Slack as a messenger: what it promises the conversation, also when Slack's answers are faulty.
 import { afterEach, describe, expect, it } from 'vitest';
 import { visibleText } from '../../../playground/slack/visible.ts';
 import type { Card } from '../../../src/bot/cards/card.ts';
@@ -207,7 +207,7 @@ describe('a helpdesk channel', () => {
     await control.until(() => control.openView('U0JANE'));
     expect(performance.now() - startedAt).toBeLessThan(1_000);
     expect(await posting).toMatchObject({ ok: false, failure: { kind: 'rate-limited', retryAfterMs: 30_000 } });
-    // Until then nothing more is sent to that channel, and other channels are not concerned.
+    // Until then nothing more is sent to that channel; other channels are not affected.
     control.addChannel({ id: 'C0OTHER', name: 'other' });
     expect(await adapter.messenger.post('C0HELPDESK', aCard())).toMatchObject({
       ok: false,

@@ -1,4 +1,4 @@
-// Who may use this, by Slack's own user record.
+// Who may use this, according to Slack's user record.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { NewPerson } from '../../../playground/slack/people.ts';
 import { knownActor } from '../../../src/flows/ids.ts';

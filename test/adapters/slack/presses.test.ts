@@ -1,4 +1,4 @@
-// Buttons on messages, in windows and on the Home tab, over signed HTTP.
+// Buttons on messages, in modals and on the Home tab, over signed HTTP.
 import { afterEach, describe, expect, it } from 'vitest';
 import { visibleText } from '../../../playground/slack/visible.ts';
 import type { Card } from '../../../src/bot/cards/card.ts';
@@ -53,7 +53,7 @@ describe('a button on a message', () => {
       channel: 'slack:C0HELPDESK',
     });
     expect(script.pressed[0]?.window).toBeUndefined();
-    // By this the conversation knows the message again, whether or not it knew of it.
+    // By this reference the conversation recognises the message again, whether or not it knew of it.
     const drawn = await scene.adapter.messenger.redraw(script.pressed[0]?.message ?? nowhere, false, aCard());
     expect(drawn).toEqual({ ok: true, value: 'drawn' });
     expect(control.messages('C0HELPDESK')).toHaveLength(1);

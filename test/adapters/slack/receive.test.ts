@@ -1,4 +1,5 @@
-// What Slack delivers by any way but HTTP, as Socket Mode will: Bolt's App with a receiver that has no server, headers or signatures.
+// What Slack delivers by other transports than HTTP, as Socket Mode will: Bolt's App with a receiver that has no
+// server, headers or signatures.
 import { createHmac } from 'node:crypto';
 import { App, LogLevel, type Receiver } from '@slack/bolt';
 import Fastify from 'fastify';
@@ -29,13 +30,13 @@ const nowMs = Date.parse('2026-03-02T10:43:00Z');
 const clock = { now: () => instant(nowMs) };
 
 interface Delivered {
-  /** What Slack was told, in the order in which it was told. */
+  /** What was acknowledged to Slack, in order. */
   readonly acknowledged: readonly Answer[];
-  /** The transport learns that the answer has left. */
+  /** Tells the transport that the answer was sent. */
   leave(): void;
 }
 
-/** A transport of the test's: it hands a body to the App, and takes the answer. */
+/** A transport for the test: it passes a body to the App and receives the answer. */
 function createTransport(): Receiver & { deliver(body: object, more?: Partial<Incoming>): Promise<Delivered> } {
   let app: App | undefined;
   return {

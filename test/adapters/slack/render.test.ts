@@ -1,4 +1,4 @@
-// Every card that there can be, within what Slack takes; and no text of a card ever becomes markup.
+// Every possible card is within Slack's limits, and no text of a card ever becomes markup.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { blockProblems } from '../../../playground/slack/block-limits.ts';

@@ -1,4 +1,4 @@
-// The adapter on a real server, an emulated Slack that talks to it over HTTP, and the people in it.
+// The adapter on a real server, an emulated Slack that talks to it over HTTP, and its people.
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { startSlack } from '../../../playground/slack/server.ts';

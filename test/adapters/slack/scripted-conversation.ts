@@ -1,4 +1,4 @@
-// A conversation that says what a test tells it to, and keeps what it was told. No rule of the product is in it.
+// A conversation that answers as a test tells it to, and records what it was given. It contains no rule of the product.
 import type { Card } from '../../../src/bot/cards/card.ts';
 import type { Conversation } from '../../../src/bot/conversation.ts';
 import type { Pressed, Reply, Said, WindowRef } from '../../../src/bot/inbound.ts';
@@ -47,7 +47,7 @@ export const codeCard = (more: Partial<Card> = {}, error?: string, which = 'firs
 
 type Answered = Reply extends infer Any ? (Any extends Reply ? Omit<Any, 'afterwards'> : never) : never;
 
-/** What a test may change: the conversation itself, and what its `take` is made of. */
+/** What a test may change: the conversation itself, and what its `take` returns. */
 export interface Scripted extends Conversation {
   accept(said: Said, kind: FlowKind): Promise<'accepted' | 'duplicate' | 'throttled'>;
   begin(said: Said, kind: FlowKind): Promise<FlowId>;
@@ -61,9 +61,9 @@ export interface Script extends Scripted {
   readonly pressed: Pressed[];
   readonly attached: { readonly flow: FlowId; readonly window: WindowRef }[];
   readonly shown: FlowId[];
-  /** How often the conversation was told that an answer had left. */
+  /** How often the conversation was told that an answer had been sent. */
   left: number;
-  /** What the next presses are answered with. */
+  /** The answer to the next presses. */
   reply: (pressed: Pressed) => Answered | Promise<Answered>;
 }
 

@@ -1,4 +1,4 @@
-// What people who are not Slack can make us hold, and make us write down.
+// What people other than Slack can make the product hold in memory or write to the log.
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { setFlagsFromString } from 'node:v8';
@@ -81,7 +81,7 @@ describe('four hundred requests that could be Slack’s, each with a megabyte th
     const open = Array.from({ length: 400 }, () =>
       openRequest(portOf(eventsUrl), '/slack/events', { ...looksSigned, 'content-length': String(megabyte) }, body),
     );
-    // All but those that fit have been turned away by then; each of the others has sent what it will.
+    // By then all but those that fit have been refused; each of the others has sent everything it will send.
     const turnedAway = new Promise<void>((resolve) => {
       let gone = 0;
       for (const { ended } of open) {
@@ -94,7 +94,7 @@ describe('four hundred requests that could be Slack’s, each with a megabyte th
     await turnedAway;
     expect(await jane.command('/unlock')).toMatchObject({ ok: true });
     clearInterval(look);
-    // Eight megabytes of bodies, and what lies in four hundred sockets.
+    // Eight megabytes of bodies, and what the buffers of four hundred sockets hold.
     expect(Math.max(most, heldBytes() - before)).toBeLessThan(60 * megabyte);
     for (const { socket } of open) socket.destroy();
   }, 30_000);
@@ -111,7 +111,7 @@ describe('two thousand requests that could be Slack’s, each of four kilobytes 
     while (open.length < room + 50) {
       const some = Array.from({ length: 100 }, () => openRequest(port, '/slack/events', held, Buffer.from('{')));
       await Promise.all(some.map(({ socket }) => once(socket, 'connect')));
-      // Somebody is turned away only when the room is full.
+      // Requests are refused only when the limit is reached.
       for (const { socket } of some) socket.once('data', () => full.resolve());
       open.push(...some);
     }

@@ -1,4 +1,4 @@
-// Submitted windows, over signed HTTP: never an empty answer where nothing succeeded.
+// Submitted modals, over signed HTTP: the answer is never empty when nothing succeeded.
 import { afterEach, describe, expect, it } from 'vitest';
 import { visibleText } from '../../../playground/slack/visible.ts';
 import type { Card } from '../../../src/bot/cards/card.ts';
@@ -12,7 +12,7 @@ const set = async (options?: SceneOptions): Promise<Scene> => {
 };
 afterEach(() => scene.close());
 
-/** Jane has this card in a window. */
+/** Opens a modal with this card for Jane. */
 async function windowWith(card: Card): Promise<string> {
   const { jane, script, control, adapter } = scene;
   await jane.command('/reset-password');

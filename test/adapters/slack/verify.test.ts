@@ -1,4 +1,4 @@
-// Who gets in at /slack/events: Slack, now, once. Nobody else's bytes are parsed.
+// Which requests /slack/events accepts: from Slack, recent, and each once. Nobody else's bytes are parsed.
 import { createHmac } from 'node:crypto';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -110,7 +110,7 @@ describe('POST /slack/events', () => {
       expect(await jane.send(kind, body, departure)).toMatchObject({ status: 401, body: '' });
     }
     expect(script.said).toEqual([]);
-    // Bolt would complain of the malformed one, had it seen it.
+    // If Bolt had seen the malformed one, it would have logged an error.
     expect(logged.some((line) => line.includes('slack.library'))).toBe(false);
   });
 

@@ -1,4 +1,5 @@
-// Teams under the contract of all platforms: how it draws, and what its troubles, its people and its forgers are called.
+// Teams' harness for the contract of all platforms: how Teams draws, and how its troubles, people and forgeries are
+// produced.
 import { type Json, recordOf } from '../../../playground/json.ts';
 import { createCardCheck } from '../../../playground/teams/card-check.ts';
 import { actionsIn, inputsIn, visibleText } from '../../../playground/teams/cards.ts';
@@ -16,7 +17,7 @@ import { actorOf, appId, appPassword, helpdesk, jane, type Scene, sam, samId, se
 const testId = '00000000-0000-4000-8000-0000000000f1';
 const settings = settingsOf({ appId, appPassword, tenantId });
 const nameOf = (): string => 'Jane Doe';
-/** Teams counts 16 bits a character; older clients draw no card above 28 KB. */
+/** Teams counts two bytes per character; older clients draw no card above 28 KB. */
 const bytesAtMost = 28 * 1024;
 const bytesOf = (what: unknown): number => JSON.stringify(what).length * 2;
 
@@ -54,7 +55,7 @@ const surfaces: readonly Surface[] = [
     async draw(card) {
       const message = renderMessage(card, nameOf);
       const attachments = message.attachments ?? [];
-      // Two of them, or text beside one, become two messages of which no id is told.
+      // Two of them, or text with one, become two messages without a returned id.
       const isOne = attachments.length === 1 && message.text === undefined;
       const shown = await drawn(attachments[0]?.content as AdaptiveCard);
       const problems = [...shown.problems, ...(isOne ? [] : ['more than one card and nothing else'])];
@@ -104,7 +105,10 @@ const tamperings: { readonly [Kind in Tampering]: { readonly verb: string; reado
   'not-ours': { verb: 'approve_button', data: {} },
 };
 
-/** Changes of what the connector tells of somebody; of a bot and of somebody who left it tells nothing, nor of who never came. */
+/**
+ * Changes to the connector's member record. It returns no record for a bot, for somebody who left, or for somebody who
+ * was never a member.
+ */
 const colleagues: { readonly [Kind in Exclude<Colleague, 'unknown'>]: Json | 'nothing' } = {
   employee: {},
   disguised: { email: 'mi\u212ae@acme.example' },
@@ -150,7 +154,7 @@ async function stage({ colleague = 'unknown' }: { readonly colleague?: Colleague
     whispers: (to) => whispered.filter((one) => one.to === to).map(({ text }) => text),
     goesWrong(call, trouble) {
       troubled.set(call, trouble);
-      // What is told of the colleague was a fault as well, and the oldest goes first.
+      // The colleague's record was planned as a fault as well, and the oldest plan comes first.
       control.faults.clear();
       for (const [each, what] of troubled) control.faults.always(kinds[each], troubles[what](each));
     },
@@ -182,7 +186,7 @@ function originOf({ place }: Place): { readonly conversation: string; readonly a
   return { conversation, activityId };
 }
 
-/** Somebody writes to the bot, and from then on the connector describes them otherwise. */
+/** The person writes to the bot; from then on the connector returns this record for them. */
 async function introduce({ control, teams }: Scene, described: Json | 'nothing'): Promise<void> {
   control.addUser({ aadObjectId: testId, name: 'Test Person', email: 'test@acme.example' });
   await teams.client(testId).message('hello');

@@ -1,4 +1,4 @@
-// botbuilder is out of support: it stays in one folder, and costs nothing where Teams is off.
+// botbuilder is no longer supported: it is used in one folder only, and is not loaded when Teams is off.
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, sep } from 'node:path';

@@ -1,4 +1,4 @@
-// The form in which an agent says why not.
+// The form in which an agent gives the reason for a denial.
 import { describe, expect, it } from 'vitest';
 import { renderCard } from '../../../src/adapters/teams/render.ts';
 import { aCard } from '../slack/scripted-conversation.ts';

@@ -1,4 +1,4 @@
-// A stranger with a hundred thousand forged requests, each unlike every other, leaves nothing of them behind.
+// A stranger sends a hundred thousand forged requests, all different: nothing of them stays in memory.
 import { createRequire } from 'node:module';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -15,10 +15,10 @@ import { appId, appPassword, type Scene, setScene, tenantId } from './scene.ts';
 
 const isWhole = process.env['CI'] !== undefined || process.env['GATE_FLOOD'] === 'all';
 const requests = isWhole ? 100_000 : 10_000;
-/** Until code is compiled, pools are filled and caches are full. */
+/** By then code is compiled, pools are filled and caches are full. */
 const warmUp = 2_500;
 const atOnce = 250;
-/** Of all together: ten bytes of each of a hundred thousand. */
+/** For all of them together: ten bytes for each of a hundred thousand. */
 const leftAtMostBytes = 1024 * 1024;
 
 let scene: Scene;
@@ -39,7 +39,7 @@ describe('forged requests of every kind, by the thousand', () => {
     const { port, close } = await silentServer();
     expect(await leftBy(port, requests)).toBeLessThan(leftAtMostBytes);
     expect(issuers.length).toBe(before.issuers);
-    // For all the names of keys that nobody knows, the keys were fetched once.
+    // However many unknown key ids there were, the keys were fetched once.
     const asked = scene.control.requests.slice(before.asked).map(({ kind }) => kind);
     expect(asked.filter((kind) => kind !== 'metadata' && kind !== 'keys')).toEqual([]);
     expect(asked.filter((kind) => kind === 'metadata').length).toBeLessThanOrEqual(2);
@@ -56,7 +56,7 @@ describe('forged requests of every kind, by the thousand', () => {
   }, 60_000);
 });
 
-/** Bytes that so many forged requests leave behind, after those of the warm-up. */
+/** How many bytes so many forged requests leave in memory, after those of the warm-up. */
 async function leftBy(port: number, count: number): Promise<number> {
   await flood(port, 0, warmUp);
   const warm = bytesHeld();
@@ -81,7 +81,7 @@ function forgeryAt(nth: number): { readonly status: number; readonly request: st
   return { status: forged.status, request: forged.request(nth) };
 }
 
-/** The same adapter on a server that logs nothing: what is measured is the product, not a scene that keeps every line. */
+/** The same adapter on a server that logs nothing: the product is measured, not a scene that keeps every line. */
 async function silentServer(onRequest: () => void = () => undefined) {
   const { openIdMetadataUrl, loginUrl, url } = scene.teams;
   const adapter = await createTeams({
@@ -105,7 +105,7 @@ function issuersOfLibrary(): readonly string[] {
   return parameters.ToBotFromBotOrEmulatorTokenValidationParameters.issuer;
 }
 
-/** Within and without the heap: buffers and keys lie beside it. */
+/** Heap and external memory: buffers and keys are outside the heap. */
 function bytesHeld(): number {
   setFlagsFromString('--expose-gc');
   const collect: unknown = runInNewContext('gc');

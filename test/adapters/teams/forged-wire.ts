@@ -1,10 +1,11 @@
-// Every forged request there is, as it goes over the wire, each time unlike every other; and the connections that take thousands of them.
+// Every kind of forged request as raw HTTP, each different from every other; and connections that send thousands of
+// them.
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { FORGERY_NAMES, type ForgeryName } from '../../../playground/teams/forgeries.ts';
 import { janeId, type Scene, tenantId } from './scene.ts';
 
-/** Refused for what the body says, once the token was good. */
+/** Refused because of the body, after the token was accepted. */
 const malformed: readonly ForgeryName[] = ['noType', 'malformedJson', 'notAnObject', 'plainText'];
 export function refusalOf(name: ForgeryName): number {
   if (name === 'oversize') return 413;
@@ -14,11 +15,14 @@ export function refusalOf(name: ForgeryName): number {
 export interface Forged {
   readonly name: string;
   readonly status: number;
-  /** The whole request. Another `nth`: other names of keys, tenants and people, and other words. */
+  /** The whole request. Another `nth` has other key ids, tenants, people and texts. */
   request(nth: number): string;
 }
 
-/** What the emulated connector forges, made of what it sent. Two megabytes of text are no matter of tokens. */
+/**
+ * The emulated connector's forgeries, made from what it sent. The forgery with two megabytes of text is left out: it
+ * does not concern tokens.
+ */
 export async function everyForgery({ jane }: Scene): Promise<readonly Forged[]> {
   const names = FORGERY_NAMES.filter((name) => name !== 'oversize');
   const all = names.map(async (name): Promise<Forged> => {
@@ -34,10 +38,10 @@ export async function everyForgery({ jane }: Scene): Promise<readonly Forged[]> 
 
 type Vary = (authorization: string, nth: number) => string;
 
-/** Whose signature is none of the connector's: anybody can write into them what they like. */
+/** Forgeries that the connector did not sign: an attacker can choose every claim in them. */
 const strangers: ReadonlyMap<ForgeryName, Vary> = new Map<ForgeryName, Vary>([
   ['garbage', (_bearer, nth) => `Bearer not.a.token${nth}`],
-  // The name of a published key stays: its signature is looked at.
+  // The id of a published key stays, so that the signature is checked.
   ['wrongKey', (bearer, nth) => rewritten(bearer, {}, { nth })],
   ['unknownKid', (bearer, nth) => rewritten(bearer, { kid: `kid-${nth}` }, { nth })],
   ['algNone', (bearer, nth) => rewritten(bearer, { kid: `kid-${nth}` }, { nth })],
@@ -64,7 +68,7 @@ const strangers: ReadonlyMap<ForgeryName, Vary> = new Map<ForgeryName, Vary>([
   ],
 ]);
 
-/** Now and then by our own tenant, like the bot's own token that its service has seen. */
+/** Some of them claim our own tenant as issuer, like the bot's own token, which the service has seen. */
 function issuedBy(nth: number, issuer: (tid: string) => string): object {
   const tid = nth % 10 === 0 ? tenantId : guid(nth);
   return { tid, iss: issuer(tid), nth };
@@ -89,7 +93,9 @@ function written(authorization: string | undefined, contentType: string, body: s
   return `POST /api/messages HTTP/1.1\r\nhost: x\r\n${bearer}content-type: ${contentType}\r\ncontent-length: ${length}\r\n\r\n${body}`;
 }
 
-/** Sends one after the other down one connection without waiting in between. Answers what came back for each: its status, and its body. */
+/**
+ * Sends the requests down one connection without waiting between them. Returns the status and the body of each answer.
+ */
 export async function pipelined(port: number, requests: readonly string[]): Promise<readonly string[]> {
   const socket = connect(port, '127.0.0.1');
   let received = '';

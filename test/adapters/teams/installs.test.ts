@@ -1,4 +1,4 @@
-// The app is added and taken away.
+// The app is installed and uninstalled.
 import { afterEach, describe, expect, it } from 'vitest';
 import { visibleText } from '../../../playground/teams/cards.ts';
 import { aCard } from '../slack/scripted-conversation.ts';

@@ -1,4 +1,4 @@
-// What the store gives back of where somebody can be reached.
+// Reading stored conversation references, which say where a person can be reached.
 import { describe, expect, it } from 'vitest';
 import { createReferenceStore } from '../../../src/adapters/teams/reference-store.ts';
 import { instant } from '../../../src/flows/ids.ts';

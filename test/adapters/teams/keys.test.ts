@@ -1,4 +1,5 @@
-// When the connector's keys are fetched, ours and botbuilder's: before anybody needs them, once for all, and never at somebody's cost.
+// When the connector's keys are fetched, by our code and by botbuilder: before a request needs them, once for all, and
+// without delaying anybody.
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Scene, setScene } from './scene.ts';
 

@@ -1,4 +1,4 @@
-// What botbuilder prints while it authenticates never reaches the operator's console or log with its words.
+// What botbuilder prints while it authenticates never reaches the operator's console or log verbatim.
 import { pino } from 'pino';
 import { afterAll, expect, it, vi } from 'vitest';
 

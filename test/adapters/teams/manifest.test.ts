@@ -1,4 +1,4 @@
-// The Teams app package against Microsoft's published manifest schema, and against what the adapter really takes.
+// The Teams app package, compared with Microsoft's published manifest schema and with what the adapter really accepts.
 import { readFileSync } from 'node:fs';
 import { crc32, inflateRawSync, inflateSync } from 'node:zlib';
 import { Ajv } from 'ajv';
@@ -26,7 +26,7 @@ describe('the Teams manifest', () => {
     expect(problems(teamsManifest({ ...options, name: 'A company whose name is longer than thirty letters' }))).toEqual(
       [],
     );
-    // The schema is read as a later draft than it says: it must still refuse what it is there to refuse.
+    // The schema is read as a later draft than it declares: check that it still refuses what it should.
     expect(problems({ ...manifest, accentColor: 'navy' })).not.toEqual([]);
     expect(problems({ ...manifest, somethingElse: 1 })).not.toEqual([]);
     expect(problems({ ...manifest, manifestVersion: '1.29' })).not.toEqual([]);
@@ -79,7 +79,10 @@ describe('the app package', () => {
   });
 });
 
-/** The schema calls itself draft-04 but says `const`, of draft-06; without its name ajv reads it as draft-07, where both mean the same. */
+/**
+ * The schema declares draft-04 but uses `const`, of draft-06. Without its declaration ajv reads it as draft-07, where
+ * both mean the same.
+ */
 function validatorOf(file: string): (manifest: unknown) => readonly string[] {
   const ajv = new Ajv({ strict: false, allErrors: true });
   addFormats.default(ajv);
@@ -91,7 +94,7 @@ function validatorOf(file: string): (manifest: unknown) => readonly string[] {
   };
 }
 
-/** By the central directory, as every unpacker reads it. */
+/** Reads the central directory, as every unpacker does. */
 function unzip(bytes: Buffer): Map<string, Buffer> {
   const end = bytes.length - 22;
   expect(bytes.readUInt32LE(end)).toBe(0x06054b50);

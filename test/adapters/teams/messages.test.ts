@@ -1,4 +1,4 @@
-// Words to the bot, in the personal chat and in a channel, over signed HTTP.
+// Messages to the bot, in the personal chat and in a channel, over signed HTTP.
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Activity } from '../../../playground/teams/activities.ts';
 import { visibleText } from '../../../playground/teams/cards.ts';
@@ -13,7 +13,7 @@ const set = async (options?: SceneOptions): Promise<Scene> => {
 };
 afterEach(() => scene.close());
 
-/** A conversation that shows a flow as the real one does: in a message of this adapter's. */
+/** A conversation that shows a flow as the real one does: in a message of this adapter. */
 const showing = (card: Card = aCard()): SceneOptions => ({
   conversation: {
     async showInMessage(flow) {
@@ -184,7 +184,7 @@ describe('the same words once more', () => {
         },
       },
     });
-    // Delivered three times: in time for none, then with the same id, then with a new one.
+    // Delivered three times, because no answer came in time: then with the same id, then with a new one.
     await jane.message('unlock');
     await control.settled();
     expect(control.deliveries.map(({ attempt, timedOut }) => [attempt, timedOut])).toEqual([
@@ -197,7 +197,7 @@ describe('the same words once more', () => {
     resolve();
     await control.until(() => script.begun.length === 1);
     expect(script.said).toHaveLength(1);
-    // Whoever says it again later means it.
+    // The same message at a later time is a new wish.
     await jane.message('unlock');
     expect(script.said).toHaveLength(2);
   });
@@ -270,7 +270,7 @@ describe('words of somebody', () => {
     const { jane, sam, control, references } = await set();
     await jane.message('hello');
     const known = await control.until(() => botMessages(janeId).length === 1 && references.find(janeActor));
-    // Sam's chat, Jane's object id.
+    // The chat is Sam's, the object id is Jane's.
     const from = { ...(sam.activity()['from'] as object), aadObjectId: janeId };
     await control.send(sam.activity({ text: 'status', from }));
     await scene.adapter.stop();

@@ -1,4 +1,5 @@
-// Writing first: to a person, to a channel, and over what stands there; on good days and on the connector's odd ones.
+// Messages that the bot starts: to a person, to a channel, and updates of existing ones; with a healthy connector and
+// with a faulty one.
 import { afterEach, describe, expect, it } from 'vitest';
 import { visibleText } from '../../../playground/teams/cards.ts';
 import type { Faults } from '../../../playground/teams/faults.ts';
@@ -16,7 +17,7 @@ afterEach(() => scene.close());
 
 type Fault = Parameters<Faults['always']>[1];
 const botMessages = (where: string) => scene.control.messages(where).filter(({ from }) => from === 'bot');
-/** Jane has the app and has said something; nothing is under way any more. */
+/** Jane has the app and has written something; no call is under way any more. */
 async function meet(): Promise<void> {
   await scene.jane.message('hello');
   await scene.adapter.stop();
@@ -125,7 +126,7 @@ describe('a card in the helpdesk’s channel', () => {
     expect(control.requests.filter(({ kind }) => kind === 'create').map(({ path }) => path)).toEqual([
       '/teams/v3/conversations',
     ]);
-    // Somebody turned up since, and named another address: what stands there is still drawn again.
+    // Somebody has since come with another service URL: the existing message is still updated.
     await meet();
     if (posted.ok) expect(await adapter.messenger.redraw(posted.value, false, over)).toMatchObject({ value: 'drawn' });
     expect(await adapter.messenger.post(helpdesk, aCard())).toMatchObject({ ok: true });

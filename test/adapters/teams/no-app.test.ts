@@ -1,10 +1,13 @@
-// Somebody who asks in a channel and whom the bot cannot write to in private.
+// Somebody asks in a channel, but the bot cannot write to them in private.
 import { afterEach, describe, expect, it } from 'vitest';
 import { aCard } from '../slack/scripted-conversation.ts';
 import { helpdesk, jane as janeActor, janeId, type Scene, setScene } from './scene.ts';
 
 let scene: Scene;
-/** A conversation that shows a flow as the real one does: in a message of this adapter's, and says nothing where it cannot. */
+/**
+ * A conversation that shows a flow as the real one does: in a message of this adapter. Where it cannot, it stays
+ * silent.
+ */
 const set = async (): Promise<Scene> => {
   scene = await setScene({
     conversation: {

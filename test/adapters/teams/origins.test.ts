@@ -1,4 +1,4 @@
-// Where the bot's token may be sent.
+// To which origins the bot's token may be sent.
 import { describe, expect, it } from 'vitest';
 import { createOrigins } from '../../../src/adapters/teams/origins.ts';
 

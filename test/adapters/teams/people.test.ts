@@ -1,4 +1,4 @@
-// Who may use this, by the connector's own member record.
+// Who may use this, according to the connector's member record.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { NewPerson } from '../../../playground/teams/people.ts';
 import { knownActor } from '../../../src/flows/ids.ts';
@@ -17,14 +17,14 @@ const person = (more: Partial<NewPerson> = {}): NewPerson => ({
   email: 'test@acme.example',
   ...more,
 });
-/** Somebody who has said something, so that the bot has met them. */
+/** Adds a person who has written something, so that the bot has met them. */
 async function met(more: Partial<NewPerson> = {}): Promise<void> {
   scene.control.addUser(person(more));
   await scene.teams.client(testId).message('hello');
   await scene.adapter.stop();
 }
 const lookUp = (actor = actorOf(testId)) => scene.adapter.people.lookUp(actor);
-/** The member record as the connector would tell it, changed. */
+/** The member record as the connector would return it, with a change. */
 const telling = (change: object) => {
   const userId = scene.control.deliveries.at(-1)?.activity['from'] as { readonly id: string };
   const proper = {

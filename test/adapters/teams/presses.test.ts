@@ -1,4 +1,5 @@
-// Buttons on cards, over signed HTTP: in the personal chat, in the helpdesk's channel, from clients that know no Action.Execute.
+// Buttons on cards, over signed HTTP: in the personal chat, in the helpdesk's channel, and from clients without
+// Action.Execute.
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Json } from '../../../playground/json.ts';
 import { visibleText } from '../../../playground/teams/cards.ts';

@@ -1,4 +1,4 @@
-// Every card that there can be, within what Teams takes; and no text of a card ever becomes markup.
+// Every possible card is within Teams' limits, and no text of a card ever becomes markup.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createCardCheck } from '../../../playground/teams/card-check.ts';
@@ -243,7 +243,8 @@ describe('a card with inputs', () => {
 
   it('tells what was wrong with the input itself, once', () => {
     const { body } = renderCard(codeCard({}, 'Not that code. 2 tries left.'), nobody);
-    // What is read above the field is what a screen reader says on the way into it; an empty one is still told of as such.
+    // The text above the field is what a screen reader says on the way into the field; an empty field is still
+    // announced as empty.
     expect(JSON.stringify(body).split('2 tries left')).toHaveLength(2);
     expect(body.find(({ type }) => type === 'Input.Text')).toMatchObject({
       label: '⚠️ Code – Not that code. 2 tries left.',

@@ -1,4 +1,4 @@
-// The adapter on a real server, an emulated Teams that talks to it over HTTP with signed tokens, and the people in it.
+// The adapter on a real server, an emulated Teams that talks to it over HTTP with signed tokens, and its people.
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { type DestinationStream, type Logger, pino } from 'pino';
 import type { NewPerson } from '../../../playground/teams/people.ts';
@@ -36,7 +36,7 @@ export interface Scene {
   readonly sam: ReturnType<EmulatedTeams['client']>;
   /** Every line that was logged, at trace level. */
   readonly logged: string[];
-  /** How often the app called this. */
+  /** How many requests of this kind the app made. */
   calls(kind: EmulatedTeams['control']['requests'][number]['kind']): number;
   /** Moves the clock of the adapter and of Teams. */
   passSeconds(seconds: number): void;
@@ -71,7 +71,7 @@ export async function setScene(options: SceneOptions = {}): Promise<Scene> {
       tenantId,
       openIdMetadataUrl: teams.openIdMetadataUrl,
       loginUrl: teams.loginUrl,
-      // The origin alone, like Microsoft's own default: which path is the company's, activities tell.
+      // The origin alone, as in Microsoft's own default: activities name the company's path.
       serviceUrls: [teams.url],
       ...config,
     },

@@ -1,4 +1,4 @@
-// Every place where a flow can stand, for the person and for the helpdesk, as a card that Teams draws.
+// Every state of a flow, for the person and for the helpdesk, as a card that Teams draws.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -24,7 +24,7 @@ const hasSchema = existsSync(join(settings.schemas, 'adaptive-card-1.5.schema.js
 const now = instant(Date.parse('2026-03-02T10:45:00Z'));
 const linkUrl = 'https://latchkey.acme.example/go/token';
 
-/** Without Microsoft's schema the few rules that Teams itself insists on are still checked. */
+/** Without Microsoft's schema, the few rules that Teams itself enforces are still checked. */
 async function problemsOf(card: Card): Promise<readonly string[]> {
   const drawn = renderCard(card, () => 'Jane Doe', { back: true });
   const check = createCardCheck(settings);

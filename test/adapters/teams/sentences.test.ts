@@ -1,4 +1,4 @@
-// A sentence where somebody wrote: said again where Teams certainly did not take it, never twice.
+// A text in reply to a person: sent again only where Teams certainly did not take it, so never shown twice.
 import { afterEach, expect, it } from 'vitest';
 import { type Scene, samId, setScene } from './scene.ts';
 

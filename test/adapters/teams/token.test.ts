@@ -1,4 +1,4 @@
-// The bot's own token: asked for once, kept, renewed, and sent to nobody but the connector.
+// The bot's own token: requested once, cached, renewed, and sent only to the connector.
 import { afterEach, describe, expect, it } from 'vitest';
 import { aCard } from '../slack/scripted-conversation.ts';
 import { appId, appPassword, helpdesk, type Scene, setScene, tenantId } from './scene.ts';

@@ -1,4 +1,4 @@
-// Whoever the connector does not confirm is told why nothing happens, however they said or pressed it.
+// People whom the connector does not confirm are told why nothing happens, whether they wrote or pressed.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { visibleText } from '../../../playground/teams/cards.ts';
 import { aFlow, codeCard } from '../slack/scripted-conversation.ts';
@@ -17,7 +17,7 @@ const cannotConfirm = "We couldn't check with Teams who you are. Nothing has cha
 
 async function submits(fault: Parameters<Scene['control']['faults']['always']>[1]) {
   const { jane, control } = scene;
-  // The chat stands, and nobody was confirmed in it yet.
+  // The chat exists, but nobody was confirmed in it yet.
   const { id: conversation } = jane.activity()['conversation'] as unknown as { id: string };
   control.faults.always('member', fault);
   const where = { conversation, activityId: '1' };
@@ -39,7 +39,7 @@ describe('somebody whom the connector does not confirm', () => {
     scene.control.faults.always('member', 'MemberNotFoundInConversation');
     await scene.jane.message(text);
     await scene.control.until(() => lastText() === notHere);
-    // Once a minute: whoever forges their name makes no more noise than that.
+    // Once a minute: whoever forges their name cannot cause more messages than that.
     await scene.jane.message(text);
     await scene.adapter.stop();
     expect(botMessages(janeId)).toHaveLength(1);

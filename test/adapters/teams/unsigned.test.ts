@@ -1,4 +1,5 @@
-// An activity is not signed: whose it is counts only when the connector says so. Words, installations and what they would change.
+// The person in an activity is not signed: it counts only when the connector confirms it. Messages, installations and
+// what they would change.
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Activity } from '../../../playground/teams/activities.ts';
 import { aCard, aFlow } from '../slack/scripted-conversation.ts';
@@ -12,7 +13,7 @@ const set = async (options?: SceneOptions): Promise<Scene> => {
 afterEach(() => scene.close());
 
 const botMessages = (where: string) => scene.control.messages(where).filter(({ from }) => from === 'bot');
-/** Of Sam's chat and of Sam's Teams id, and named Jane. */
+/** An activity in Sam's chat with Sam's Teams id that claims Jane's object id. */
 function inJanesName(more: object): Activity {
   const from = { ...(scene.sam.activity()['from'] as object), aadObjectId: janeId };
   return scene.sam.activity({ ...more, from });
@@ -107,7 +108,7 @@ describe('while the connector does not answer', () => {
     };
     const { serviceUrl } = teams;
     const where = { serviceUrl, conversationId: conversation.id, userId: from.id, isPersonal: true };
-    // Since before the process began: it has confirmed nobody yet.
+    // The reference is older than this process, which has confirmed nobody yet.
     await references.keep(janeActor, where);
     silence();
     const shown = await jane.message('unlock');

@@ -1,4 +1,4 @@
-// A token that was found good is not looked at again for a moment; anything else always is.
+// A token that was found valid is not checked again for a short time; every other token always is.
 import { describe, expect, it } from 'vitest';
 import { cacheVerifiedTokens } from '../../../src/adapters/teams/token-cache.ts';
 

@@ -1,4 +1,5 @@
-// Who gets in at /api/messages: the Bot Connector, for this bot, in this company. Everybody else gets a number and not a word.
+// Which requests /api/messages accepts: from the Bot Connector, for this bot, in this company. Everybody else gets a
+// status and no text.
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { FORGERY_NAMES } from '../../../playground/teams/forgeries.ts';
@@ -30,7 +31,7 @@ describe('POST /api/messages', () => {
       }
       untouched(scene);
       expect(scene.logged.some((line) => line.includes('teams.library'))).toBe(false);
-      // The proper one still gets in.
+      // The valid request is still accepted.
       expect(await control.send(jane.activity({ text: 'unlock' }))).toMatchObject({ status: 200, text: '' });
       expect(scene.script.said).toHaveLength(1);
     },
@@ -112,7 +113,7 @@ describe('POST /api/messages', () => {
   it('takes a new name of a key for a reason to look at most once a minute, and botbuilder never sees one', async () => {
     const { jane, calls } = await set();
     for (let nth = 0; nth < 10; nth += 1) await jane.send(jane.activity(), 'unknownKid');
-    // Ours and botbuilder's.
+    // Fetched by our code and by botbuilder.
     expect(calls('metadata')).toBe(2);
     await jane.message('unlock');
     expect(calls('metadata')).toBe(2);
