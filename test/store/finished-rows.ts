@@ -4,7 +4,7 @@ import { type Instant, later } from '../../src/flows/ids.ts';
 import { connect } from '../../src/store/connection.ts';
 
 export interface FinishedRows {
-  /** They ended over this many days, evenly spread. */
+  /** The requests ended this many days ago, one millisecond apart. */
   readonly days: number;
   readonly flows: number;
   /** For each request. */

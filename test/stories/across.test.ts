@@ -1,4 +1,4 @@
-// One company on two platforms: who asks on one and decides on the other, and the same people on both.
+// One company on two platforms: people who ask on one and decide on the other, and the same people on both.
 import { describe, expect } from 'vitest';
 import { accountOf, janesAccount, objectIdOf, slackIdOf } from './people.ts';
 import { type Platform, slack, teams } from './platform.ts';
@@ -179,7 +179,7 @@ describe.concurrent.each(ways)('What is asked in $asked.name and decided in $dec
   );
 });
 
-/** The list of approvers by platform, as the policy writes it. */
+/** The policy's list of approvers, by platform. */
 function listed(ids: Readonly<Record<string, readonly ('jane' | 'sam')[]>>): string {
   const inTeams = ids['teams'] === undefined ? ['teams: members'] : [];
   const written = Object.entries(ids).map(([platform, who]) => {

@@ -1,5 +1,5 @@
-// Auth0 on bad days: whatever it answers at whatever step, the person reads a clear sentence, the operator a useful line,
-// nothing is lost, and it goes on by itself when Auth0 is back.
+// Faults of Auth0: whatever it answers at whatever step, the person reads a clear message, the operator gets a useful
+// log line, nothing is lost, and the request continues by itself when Auth0 is back.
 import { describe, expect, it } from 'vitest';
 import { pressesContinue, savesPassword } from './browser.ts';
 import { eventually } from './chat.ts';
@@ -9,7 +9,10 @@ import { type Scene, story, telling } from './story.ts';
 
 type Odd = Parameters<Scene['auth0']['faults']['next']>[1];
 
-/** One step of a flow: what comes before, what breaks, the act that meets it, what she then reads, and how it goes on. */
+/**
+ * One step of a flow: what comes before, the fault, the action that meets it, the message to the person, and how it
+ * continues.
+ */
 interface Step {
   readonly name: string;
   before(scene: Scene): Promise<void>;
@@ -143,7 +146,7 @@ const faults: Readonly<Record<string, Odd>> = {
 
 async function meets(step: Step, odd: Odd, scene: Scene): Promise<void> {
   const { auth0, jane } = scene;
-  // The management token is there already, so that it is the step that breaks.
+  // The Management token has already been fetched, so that the fault hits the step itself.
   await eventually(
     () => (auth0.requests.some(({ path, status }) => path === '/oauth/token' && status === 200) ? true : undefined),
     () => 'no token yet',

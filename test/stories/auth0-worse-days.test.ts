@@ -1,4 +1,5 @@
-// Auth0 away for long, half done, misconfigured or strange: still a clear sentence, and never an act that nobody knows of.
+// Auth0 is down for long, half done, misconfigured or strange: the person still reads a clear message, and no act is
+// left unknown.
 import { describe, expect } from 'vitest';
 import { opens, pressesContinue, savesPassword } from './browser.ts';
 import { eventually } from './chat.ts';
@@ -198,7 +199,7 @@ describe.concurrent.each(platforms)('For somebody on $name, Auth0 half done', (p
     auth0.faults.next({ method: 'DELETE', path: /user-blocks/, times: 500 }, { disconnect: true });
     await sam.presses('Approve');
     const said = "We couldn't confirm whether your account was unlocked. The helpdesk has been asked to check.";
-    // Its last try and the end of the request come at the same moment, and either may be first.
+    // The order's last try and the end of the request come at the same moment; either may be first.
     await scene.triesAgain('lift-lock', undefined, () => jane.message().includes(said));
     await jane.reads(said);
     await sam.seesCard(/Unlock not confirmed/);

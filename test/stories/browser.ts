@@ -1,4 +1,4 @@
-// A person's browser without a screen: follows redirects by hand, submits the one form of a page.
+// A person's browser without a screen: follows redirects one by one, and submits the only form of a page.
 
 export interface Page {
   readonly status: number;
@@ -12,10 +12,10 @@ export async function opens(url: string, method: 'GET' | 'HEAD' = 'GET'): Promis
   return { status: response.status, text: await response.text(), url, headers: response.headers };
 }
 
-/** Presses the button of our own page; answers where it led. */
+/** Presses the button of the product's page; returns the address it led to. */
 export async function pressesContinue(
   url: string,
-  /** Ends the wait, as a reload does. */
+  /** Aborts the request, as a reload does. */
   signal: AbortSignal | null = null,
 ): Promise<Page & { readonly location: string | undefined }> {
   const response = await fetch(url, { method: 'POST', redirect: 'manual', signal });
@@ -23,7 +23,7 @@ export async function pressesContinue(
   return { status: response.status, text: await response.text(), url, headers: response.headers, location };
 }
 
-/** Saves a new password on the provider's page; 303 where it was taken. */
+/** Saves a new password on Auth0's page; returns the status, 303 where it was accepted. */
 export async function savesPassword(ticketUrl: string, password: string): Promise<number> {
   const body = new URLSearchParams({ 'password-reset': password, 're-enter-password': password });
   const response = await fetch(ticketUrl.replace(/#$/, ''), { method: 'POST', body, redirect: 'manual' });

@@ -1,55 +1,58 @@
-// A person at a chat client, in words that hold on every platform. What she sees is what the platform would show her.
+// A person at a chat client, in words that hold on every platform. They see what the platform would show them.
 
 export interface Chat {
   /** Types the command. */
   asks(what: 'reset-password' | 'unlock', words?: string): Promise<void>;
-  /** The same, without a look at what becomes of it. */
+  /** The same, without waiting for the result. */
   fires(what: 'reset-password' | 'unlock'): Promise<void>;
-  /** Writes to the bot in private. */
+  /** Writes a private message to the bot. */
   writes(words: string): Promise<void>;
-  /** Waits until the window, or without one the newest private message, shows this. */
+  /** Waits until the window shows this, or, without a window, the newest private message. */
   sees(text: string | RegExp): Promise<string>;
-  /** The same, and only in a window. */
+  /** The same, but only in a window. */
   seesInWindow(text: string | RegExp): Promise<string>;
-  /** What is in front of her now. */
+  /** What the person sees now. */
   screen(): string;
-  /** What is wrong, told beside the input. */
+  /** Waits until this error is shown beside the input. */
   seesBesideInput(text: string | RegExp): Promise<string>;
   /** Waits until the newest private message shows this. */
   reads(text: string | RegExp): Promise<string>;
-  /** What stands in the newest private message now. */
+  /** The newest private message as it is now. */
   message(): string;
-  /** Every private message of the bot as it stands now, the oldest first. */
+  /** Every private message of the bot as it is now, oldest first. */
   messages(): readonly string[];
-  /** Sentences to her alone, beside what goes on; the newest last. */
+  /** Short messages that only this person sees, beside the request's own message; newest last. */
   whispers(): readonly string[];
   hears(text: string | RegExp): Promise<string>;
-  /** The choices in the window. */
+  /** The options in the window. */
   choices(): readonly string[];
   picks(label: string | RegExp): Promise<void>;
-  /** The window's main button. */
+  /** Presses the window's main button. */
   submits(): Promise<void>;
   types(code: string): Promise<void>;
-  /** The labels of the buttons in front of her. */
+  /** The labels of the buttons that the person sees. */
   buttons(): readonly string[];
-  /** Waits until exactly these buttons are in front of her. */
+  /** Waits until the person sees exactly these buttons. */
   isOffered(...labels: readonly string[]): Promise<void>;
-  /** A button in the window, or without one in the newest private message. */
+  /** Presses a button in the window, or, without a window, in the newest private message. */
   presses(label: string): Promise<void>;
-  /** From a message about her request to where she can act on it: a window that it opens, or the message itself. */
+  /**
+   * Goes from a message about the request to where the person can act: a window that the message opens, or the message
+   * itself.
+   */
   continues(): Promise<void>;
   pressesInMessage(label: string): Promise<void>;
-  /** A press on the newest private message as it is now, to be carried out later, by her or by somebody who forges it. */
+  /** Prepares a press on the newest private message as it is now, to be sent later, by this person or by a forger. */
   remembers(label: string): (by: Chat) => Promise<void>;
-  /** Sends a press that a `remembers` prepared. */
+  /** Sends a press that `remembers` has prepared. */
   forges(press: Forged): Promise<void>;
-  /** The address behind a button of the newest private message. */
+  /** The link of a button in the newest private message. */
   linkOf(label: string): string | undefined;
-  /** Where there is one. */
+  /** If one is open. */
   closesWindow(): Promise<void>;
 }
 
-/** What a press says, in the platform's own terms. */
+/** The content of a press, in the platform's format. */
 export interface Forged {
   readonly place: string;
   readonly button: string;
@@ -60,15 +63,15 @@ export interface Desk {
   /** The cards, oldest first. */
   cards(): readonly string[];
   seesCard(text: string | RegExp): Promise<string>;
-  /** On the newest card that has such a button. */
+  /** Presses the button on the newest card that has it. */
   presses(label: string): Promise<void>;
-  /** A press prepared on what stands there now, to be carried out when the card may look different. */
+  /** Prepares a press on the card as it is now, to be sent when the card may have changed. */
   remembers(label: string): () => Promise<void>;
   /** Waits until the newest card has exactly these buttons. */
   isOffered(...labels: readonly string[]): Promise<void>;
   picks(label: string | RegExp): Promise<void>;
   submits(): Promise<void>;
-  /** Waits for a form to open, and for what stands in it. */
+  /** Waits until a form is open and shows this. */
   seesForm(text: string | RegExp): Promise<string>;
   whispers(): readonly string[];
   hears(text: string | RegExp): Promise<string>;
@@ -77,15 +80,15 @@ export interface Desk {
 export const shows = (text: string, wanted: string | RegExp): boolean =>
   typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text);
 
-/** These texts one after the other, with anything between them. */
+/** These texts in this order, with anything between them. */
 export const inOrder = (...texts: readonly string[]): RegExp =>
   new RegExp(texts.map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('.*'), 's');
 
 const lookEveryMs = 10;
 
 /**
- * Waits until `look` gives something; says what was there instead when it never does. Patience is counted in looks: a
- * machine that is busy elsewhere looks seldom, and nobody runs out of it because of that.
+ * Waits until `look` returns something; the error says what was there instead. The limit is a number of looks, not a
+ * time: a busy machine looks less often, so its load does not make the wait fail.
  */
 export async function eventually<T>(
   look: () => T | undefined | Promise<T | undefined>,
@@ -100,7 +103,7 @@ export async function eventually<T>(
   throw new Error(`it never came; there was:\n${otherwise()}`);
 }
 
-/** Waits until this text shows what is wanted. */
+/** Waits until this text matches. */
 export const eventuallyShows = (text: () => string, wanted: string | RegExp): Promise<string> =>
   eventually(
     () => (shows(text(), wanted) ? text() : undefined),

@@ -1,4 +1,4 @@
-// The proof: which contact, how often wrong, how often sent, for how long.
+// The proof: which contact, how many wrong codes, how many sends, for how long.
 import { describe, expect } from 'vitest';
 import { eventually } from './chat.ts';
 import { janesAccount, janesEmail, janesPhone } from './people.ts';
@@ -167,7 +167,7 @@ describe.concurrent.each(platforms)('On $name, a code', (platform) => {
       await jane.submits();
       await jane.sees("We're sending the code for your other request right now");
       expect(sent(scene)).toBe(0);
-      // Now it went out, but an earlier try of it may be carried out still: not yet.
+      // It was sent now, but an earlier try may still be carried out: not yet.
       auth0.calm();
       await scene.auth0Sent(1);
       await eventually(
@@ -220,14 +220,15 @@ describe.concurrent.each(platforms)('On $name, a code', (platform) => {
       await jane.sees(/Too many wrong codes.*try again from/s);
       await jane.closesWindow();
       const asked = auth0.requests.length;
-      // The right code of a new request is not even looked at, nor is one sent.
+      // The right code of a new request is not even checked, and no code is sent.
       await jane.asks('reset-password');
       await jane.sees('Send the code to');
       await jane.submits();
       await jane.sees(/Too many wrong codes.*try again from/s);
       expect(auth0.requests.slice(asked).filter(({ path }) => path.includes('passwordless'))).toEqual([]);
       await jane.closesWindow();
-      // A day later there is room again. Auth0 itself has locked the contact of the wrong codes meanwhile, not the other.
+      // A day later the budget is free again. Meanwhile Auth0 itself has locked the contact with the wrong codes, but
+      // not the other.
       world.pass(24 * 3600);
       await jane.asks('reset-password');
       await jane.sees('Send the code to');
@@ -244,7 +245,7 @@ describe.concurrent.each(platforms)('On $name, a code', (platform) => {
     const { jane, world, getsCode } = scene;
     await getsCode('reset-password');
     expect(jane.screen()).toMatch(/You can send again from/);
-    // Where it can be pressed before its time, or is forged, it only says so.
+    // Where the button can be pressed too early, or the press is forged, the answer only says so.
     if (jane.buttons().includes('Send again')) {
       await jane.presses('Send again');
       await jane.sees(/⚠️ No code\? You can send again from/);

@@ -1,11 +1,12 @@
-// The database away for a while: nobody is told that something was taken in that was not, and nothing is lost.
+// The database is unavailable for a while: nobody is told that a request was accepted when it was not, and nothing is
+// lost.
 import { DatabaseSync } from 'node:sqlite';
 import { describe } from 'vitest';
 import { platforms } from './platform.ts';
 import { story } from './story.ts';
 import type { World } from './world.ts';
 
-/** Another process holds the database, as a backup or a curious operator may. */
+/** Another process locks the database, as a backup or an operator's shell may do. */
 function locks({ databaseFile }: World): () => void {
   const other = new DatabaseSync(databaseFile);
   other.exec('BEGIN EXCLUSIVE');

@@ -1,4 +1,4 @@
-// Who may not say no is told so before the form, in private; nothing that is typed into a form is for nothing.
+// People who may not deny are told so in private before the form opens, so nobody fills in a form in vain.
 import { describe, expect } from 'vitest';
 import { janesAccount } from './people.ts';
 import { platforms } from './platform.ts';
@@ -19,7 +19,7 @@ describe.each(platforms)('On $name', (platform) => {
       ] as const) {
         const desk = scene.desk(who);
         await desk.presses('Deny…');
-        // Slack has opened a window by then, and says it there; in Teams it is the answer to the press.
+        // Slack has already opened a modal and shows the reason there; in Teams it is the answer to the press.
         const told = await (platform.name === 'Slack' ? desk.seesForm(why) : desk.hears(why));
         expect(told).not.toContain('They will see the reason');
       }

@@ -1,4 +1,4 @@
-// The helpdesk's channel itself: missing, closed to the bot, shared with strangers, none at all, or two of them.
+// The helpdesk's channel itself: missing, closed to the bot, shared with another company, none at all, or two of them.
 import { describe, expect } from 'vitest';
 import { recordOf } from '../../playground/json.ts';
 import { inOrder } from './chat.ts';
@@ -122,7 +122,7 @@ describe.concurrent.each(platforms)('On $name, the helpdesk’s channel', (platf
       await scene.ada.presses('Approve');
       await jane.reads("You're unlocked");
     },
-    // Teams is asked for somebody who is not there any more.
+    // Teams is asked about somebody who has left.
     { isTroubled: true },
   );
 
@@ -159,7 +159,7 @@ describe.concurrent('In Slack, the helpdesk’s channel', () => {
   );
 });
 
-/** In Slack a channel may be public; in Teams the policy must say who may decide, or there is no start. */
+/** In Slack the channel may be public; for Teams the policy must say who may decide, or the product does not start. */
 describe.concurrent('On Slack, a helpdesk’s channel that anybody may join', () => {
   const publicRoom = ({ world }: Scene): void =>
     world.slack.control.addChannel({ id: 'C0OPEN', name: 'open', members: ['U0SAM', 'U0ADA'], isPrivate: false });

@@ -1,4 +1,4 @@
-// Whether the look at the end of every story would see it, if something were wrong.
+// Checks the checks at the end of every story: each one fails when its rule is broken.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectUpheld } from './invariants.ts';
 import { janesAccount, objectIdOf, slackIdOf } from './people.ts';
@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.end());
 
-/** What the product may do with its token, done past the product. */
+/** Does what the product's token permits, without the product. */
 async function asks(method: string, path: string, body?: object): Promise<number> {
   const { url } = world.auth0;
   const credentials = {

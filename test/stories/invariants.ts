@@ -1,4 +1,5 @@
-// What must hold in every story, however it went. Looked at from outside: what reached Auth0, what each platform saw, what was kept.
+// What must hold in every story, however it went. Checked from outside: what reached Auth0, what each platform
+// recorded, what was stored.
 import { expect } from 'vitest';
 import type { RequestEntry } from '../../playground/auth0/request-log.ts';
 import { opens } from './browser.ts';
@@ -16,7 +17,7 @@ export async function expectUpheld(world: World, isTroubled: boolean): Promise<v
   await expectNoLeak(world);
 }
 
-/** The only requests that change anything, by the contract. */
+/** The only requests that may change anything, according to the contract. */
 const permitted: readonly RegExp[] = [
   /^POST \/oauth\/token$/,
   /^POST \/passwordless\/start$/,
@@ -45,18 +46,18 @@ function expectPermittedChanges(world: World): void {
 }
 
 const isTicket = (entry: RequestEntry): boolean => pathOf(entry) === '/api/v2/tickets/password-change';
-/** A ticket of one second only voids the one before. */
+/** A ticket that lives one second only voids the one before. */
 const isGrant = (entry: RequestEntry): boolean => isTicket(entry) && field(entry, 'ttl_sec') !== 1;
 const isAccepted = (entry: RequestEntry): boolean =>
   pathOf(entry) === '/oauth/token' && field(entry, 'otp') !== undefined && entry.status === 200;
 
-/** Longer than proof, approval and link together may last. */
+/** Longer than the proof, the approval and the link may last together. */
 const provenSeconds = 900 + 900 + 600;
 
 /**
- * Every act is preceded by a code that Auth0 accepted from a contact of that very account, not long ago, and a code
- * serves one request only: an account never has had more tickets, or more unlocks, than accepted codes. A ticket does not
- * count where the browser that pressed had gone before it came: nobody ever had it, and the next one voids it.
+ * Every act follows a code that Auth0 recently accepted from a contact of the same account, and a code serves one
+ * request only: no account ever has more tickets, or more unlocks, than accepted codes. A ticket does not count if the
+ * browser had disconnected before it came: nobody received it, and the next one voids it.
  */
 function expectProofFirst(world: World): void {
   const used = new Map<string, number>();
@@ -92,7 +93,10 @@ function accountOfAct(entry: RequestEntry, { auth0 }: World): string | undefined
   return holder?.userId ?? `nobody called ${name}`;
 }
 
-/** On each platform: answered in time, nothing that it forbids, no link for anybody but the person, none that is dead. */
+/**
+ * On each platform: every answer was in time, nothing forbidden was sent, only the person has a link, and no link is
+ * dead.
+ */
 async function expectGoodManners(witness: Witness, { url }: World, isTroubled: boolean): Promise<void> {
   const { name, settled, late, offences, refusals, links, inChannels } = witness;
   await settled();

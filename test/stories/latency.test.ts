@@ -1,5 +1,5 @@
-// How long a person waits where every outside call takes 150 ms, counted in calls that wait for each other: a busy machine makes
-// each of them longer, but not one more of them.
+// How long a person waits when every outside call takes 150 ms, counted in calls that wait for each other. A busy
+// machine makes each call longer, but does not add one.
 import { describe, expect } from 'vitest';
 import { shows } from './chat.ts';
 import { inARow, watchCalls } from './outside-calls.ts';
@@ -8,12 +8,12 @@ import { type Scene, story } from './story.ts';
 import type { World } from './world.ts';
 
 const latencyMs = 150;
-/** A timer may ring a little early. */
+/** A timer may fire a little early. */
 const callMs = latencyMs - 2;
 
 /**
- * In Slack the window opens before anything is known. In Teams there is none: the first card says already whose request it
- * is, after four calls, or two more where the chat or a token has to be had first.
+ * In Slack the modal opens before anything is known about the person. Teams has no modal: its first card already says
+ * whose request it is, after four calls, or six where the chat or a token must be fetched first.
  */
 const untilWindow: Readonly<Record<string, number>> = { Slack: 1, Teams: 6 };
 
@@ -23,13 +23,13 @@ function slowDown({ auth0, slack, teams }: World): void {
   if (teams !== undefined) teams.control.faults.latencyMs = latencyMs;
 }
 
-/** Whoever comes in the first moment after a start may wait for tokens and keys as well. */
+/** The first request after a start may wait for tokens and keys as well. */
 async function isWarm({ url }: World): Promise<void> {
   const answer = await fetch(`${url}/readyz`);
   expect(answer.status).toBe(200);
 }
 
-/** From the act until she sees this, the outside calls that waited for each other. */
+/** The outside calls that waited for each other, from the action until the person sees this. */
 async function waited({ world, jane }: Scene, act: () => Promise<void>, wanted: string | RegExp): Promise<string[]> {
   const watch = watchCalls(world);
   const before = jane.screen();

@@ -1,4 +1,4 @@
-// Looks for everything secret that came up in a story, in everything that was written down or shown where others can read.
+// Searches for every secret of a story in everything that was stored, logged or shown where others can read it.
 import { existsSync, readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import { linksIn } from './links.ts';
@@ -14,7 +14,7 @@ export async function expectNoLeak(world: World): Promise<void> {
   expect(found(secrets, metrics), 'in the metrics').toEqual([]);
   for (const { name, inChannels, handed } of witnessesOf(world)) {
     expect(found(secrets, JSON.stringify(inChannels())), `in a channel of ${name}`).toEqual([]);
-    // Not even in private: of all secrets only the link is ever handed to the platform.
+    // Not even in private: the link is the only secret that the platform ever receives.
     expect(found({ ...secrets, links: [] }, JSON.stringify(handed())), `handed to ${name}`).toEqual([]);
   }
 }
@@ -34,13 +34,13 @@ function secretsOf(world: World): Secrets {
   return {
     codes: [...new Set([...sent, ...[...planted].filter(isCode)])],
     addresses: addresses.flatMap((address) => [address, address.replace('@', '%40'), address.replace('+', '%2B')]),
-    // The mark is what opens the link; the flow's id before it is no secret.
+    // The part after the dot opens the link; the flow's id before it is no secret.
     links: posted.flatMap((url) => /\/go\/[\w-]+\.([\w-]+)/.exec(url)?.[1] ?? []),
     others: [...planted].filter((secret) => !isCode(secret)),
   };
 }
 
-/** Tokens and tickets are known by their shape, whoever made them. */
+/** Tokens and tickets are recognised by their format, whoever issued them. */
 const shapes: readonly RegExp[] = [/(?<![\w-])eyJ[\w-]{12,}\.[\w-]*/, /reset-verify/, /xoxb-\w/, /[?&]ticket=/];
 
 function found(secrets: Secrets, text: string): string[] {
@@ -50,7 +50,7 @@ function found(secrets: Secrets, text: string): string[] {
   return [...plain, ...digits, ...shaped].map((secret) => `${secret} in …${around(text, secret)}…`);
 }
 
-/** Digits that stand in a longer number, a time or a fraction are no code. */
+/** Digits within a longer number, a time or a fraction are not a code. */
 const standsAlone = (code: string): RegExp => new RegExp(`(?<![\\d.:-])${code}(?!\\d)`);
 
 const around = (text: string, secret: string): string => {
@@ -58,7 +58,7 @@ const around = (text: string, secret: string): string => {
   return text.slice(Math.max(0, at - 120), at + secret.length + 40);
 };
 
-/** Most of every page is empty: that is left out, so that a hundred searches need not go over it. */
+/** Most bytes of every database page are zero: they are left out, so that a hundred searches are fast. */
 const kept = ({ databaseFile }: World): string =>
   ['', '-wal', '-shm']
     .map((ending) => databaseFile + ending)

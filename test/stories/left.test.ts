@@ -1,4 +1,4 @@
-// Whoever leaves the company while a request of theirs is under way gets nothing out of it, however far it had come.
+// A person who leaves the company while a request of theirs is open gets nothing from it, however far it had come.
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect } from 'vitest';
 import { pressesContinue } from './browser.ts';
@@ -90,7 +90,7 @@ describe.concurrent.each(platforms)('While $name does not say who works here', (
   );
 });
 
-/** Where every request stands. */
+/** The state of every request. */
 function placesOf({ databaseFile }: World): readonly string[] {
   const database = new DatabaseSync(databaseFile, { readOnly: true });
   const rows = database.prepare('select place from flows').all();
@@ -106,7 +106,7 @@ describe.concurrent.each(platforms)('On $name, a request of somebody who has lef
       const { world, auth0, jane } = scene;
       await jane.writes('hello');
       await jane.reads('Locked out');
-      // What was confirmed a minute ago is believed; a new process has confirmed nobody yet.
+      // A confirmation is valid for a minute; a new process has none.
       await world.restart();
       platform.leaves(world, 'jane');
       const before = auth0.requests.length;

@@ -1,4 +1,4 @@
-// An agent who is refused, and then let in: the very button that refused them works, and counts once.
+// An agent is refused and then added to the channel: the same button then works, and the approval counts once.
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
 import { eventually } from './chat.ts';
@@ -23,7 +23,7 @@ describe.concurrent('In Teams, an agent', () => {
     await sam.hears("You aren't an approver, so you can't decide this request.");
     expect(lifts(scene)).toBe(0);
     faults.clear();
-    // Who is in a channel is asked for again after some seconds.
+    // Channel membership is cached for some seconds.
     await eventually(
       async () => {
         await press();

@@ -1,4 +1,4 @@
-// The link to the new password: what it is worth, to whom, how often and until when.
+// The link to the new password: what it opens, for whom, how often and until when.
 import { describe, expect } from 'vitest';
 import { opens, pressesContinue, savesPassword } from './browser.ts';
 import { eventually } from './chat.ts';
@@ -90,7 +90,7 @@ describe.concurrent.each(platforms)('On $name, the link', (platform) => {
       await scene.opensTicket(link);
       expect(scene.auth0.outbox).toHaveLength(1);
       expect(tickets(scene)).toBe(2);
-      // One ticket was for nobody, and the newer one voids it.
+      // Nobody received one of the tickets; the newer one voids it.
       expect(scene.world.logged().split('link.unclaimed')).toHaveLength(2);
       expect((await opens(link)).text).toContain('work any more');
     },

@@ -1,6 +1,6 @@
-// Finds addresses in whatever a platform has seen.
+// Finds URLs in everything that a platform has recorded.
 
-/** Every http address anywhere in a value. Of a message only what stands there now. */
+/** Every http URL anywhere in a value. Of a message, only its current content. */
 export function linksIn(value: unknown): readonly string[] {
   if (Array.isArray(value)) return value.flatMap(linksIn);
   if (typeof value === 'object' && value !== null) {

@@ -1,4 +1,4 @@
-// An account that locks again soon after it was unlocked: she is told what usually does that.
+// An account that locks again soon after an unlock: the person is told the usual cause.
 import { describe, expect } from 'vitest';
 import { janesAccount } from './people.ts';
 import { platforms } from './platform.ts';

@@ -1,4 +1,4 @@
-// What the operator sees of the calls to other systems: each by its name, with what became of it, and nothing of anybody.
+// The operator's metrics of calls to other systems: each by name and outcome, without personal data.
 import { describe, expect } from 'vitest';
 import { eventually } from './chat.ts';
 import { janesAccount, janesEmail, slackIdOf } from './people.ts';
@@ -13,7 +13,7 @@ async function measured({ world }: Scene): Promise<string> {
     .join('\n');
 }
 
-/** Waits until all of these have been called so. */
+/** Waits until all of these calls were counted with these outcomes. */
 async function counts(scene: Scene, calls: readonly (readonly [system: string, call: string, outcome: string])[]) {
   for (const [system, call, outcome] of calls) {
     const wanted = `system="${system}",call="${call}",outcome="${outcome}"`;

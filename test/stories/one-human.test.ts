@@ -1,4 +1,4 @@
-// One human is one human on one platform too: whoever decides is told apart by address and account, never by the id alone.
+// One human counts once on the same platform, too: a decider is compared by address and account, not only by the id.
 import { describe, expect } from 'vitest';
 import { accountOf, janesAccount, janesEmail, people } from './people.ts';
 import { platforms } from './platform.ts';
@@ -18,11 +18,11 @@ const alreadyApproved = "You've already approved this. It needs another person a
 const lifts = ({ auth0 }: Scene): number =>
   auth0.requests.filter(({ method, path }) => method === 'DELETE' && path.includes('/user-blocks/')).length;
 
-/** How often Auth0 was asked whose an address is. */
+/** How many times Auth0 was asked who has an address. */
 const lookUps = ({ auth0 }: Scene): number =>
   auth0.requests.filter(({ path }) => path.includes('users-by-email')).length;
 
-/** Auth0 has that account under another address from now on. */
+/** From now on Auth0 has that account under another address. */
 const readdresses = ({ auth0 }: Scene, userId: string, email: string): void =>
   void auth0.addUser({ userId, connection: 'CorpUsers', email, emailVerified: true });
 

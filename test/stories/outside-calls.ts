@@ -1,17 +1,18 @@
-// The calls of the product to its neighbours, as Node itself tells of them: when each left, and when its answer was there.
+// The product's calls to other systems, as reported by Node's diagnostics channels: when each was sent, and when its
+// answer arrived.
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
 import type { World } from './world.ts';
 
 export interface OutsideCall {
   readonly name: string;
-  /** Monotonic milliseconds; what is not answered yet ends never. */
+  /** Monotonic milliseconds. The end of a call without an answer is Infinity. */
   readonly beganAt: number;
   endedAt: number;
 }
 
 export interface Watch {
-  /** In the order in which they left. */
+  /** In the order in which they were sent. */
   readonly calls: readonly OutsideCall[];
   stop(): void;
 }
@@ -22,7 +23,7 @@ interface Fetched {
   readonly path: string;
 }
 
-/** Both ways in which this process asks somebody: `fetch`, and Node's older client, which Slack's library uses. */
+/** Both HTTP clients of this process: `fetch`, and `node:http`, which Slack's library uses. */
 export function watchCalls({ auth0, slack, teams }: World): Watch {
   const neighbours = new Set(
     [auth0.url, slack.url, teams?.url].map((url) => (url === undefined ? '' : new URL(url).host)),
@@ -60,8 +61,9 @@ export function watchCalls({ auth0, slack, teams }: World): Watch {
 }
 
 /**
- * The longest row of calls in which each waited for the one before, between an act and what was seen of it: how often the
- * time of one call passed. What left later than one such time before it was seen cannot have had a part in it.
+ * The longest chain of calls in which each waited for the one before, between an action and its visible result: how
+ * often the duration of one call passed. A call that was sent later than one such duration before the result cannot
+ * have contributed to it.
  */
 export function inARow(calls: readonly OutsideCall[], actedAt: number, seenAt: number, callMs: number): OutsideCall[] {
   const row: OutsideCall[] = [];

@@ -1,4 +1,5 @@
-// Who lives in the stories, at the platform and at Auth0. All of it invented; every address and number here is a secret.
+// The people of the stories, on the platform and at Auth0. All invented; every address and number here counts as a
+// secret.
 import type { AddUser } from '../../playground/auth0/people.ts';
 import type { Auth0Server } from '../../playground/auth0/server.ts';
 import type { NewPerson as NewInSlack } from '../../playground/slack/people.ts';
@@ -10,7 +11,7 @@ import type { Teams } from '../../playground/teams/server.ts';
 interface Inhabitant {
   readonly realName: string;
   readonly email: string;
-  /** What is said here is laid over an ordinary employee's record on that platform. */
+  /** Merged over an ordinary employee's record on that platform. */
   readonly slack?: Partial<NewInSlack>;
   readonly teams?: Partial<NewInTeams>;
   readonly accounts?: readonly Omit<AddUser, 'email' | 'name'>[];
@@ -26,7 +27,10 @@ export const janesPhone = '+4915700000012';
 export const janesAccount = account(1);
 export const adamsAccount = 'ad|CorpAD|4f1c2d3e-0000-4000-8000-000000000009';
 
-/** Jane is everybody; Sam, Ada and Bert sit in the helpdesk's channel. The rest are the odd ones, by their first letters. */
+/**
+ * Jane is the ordinary person; Sam, Ada and Bert are in the helpdesk's channel. The others are special cases, which
+ * their first letters indicate.
+ */
 export const people = {
   jane: {
     realName: 'Jane Doe',
@@ -41,14 +45,14 @@ export const people = {
       },
     ],
   },
-  /** In the channel, with an account of his own. */
+  /** In the channel, with an account of their own. */
   sam: {
     realName: 'Sam Agent',
     email: 'sam@acme.example.com',
     accounts: [{ ...usual, userId: account(2), contacts: [mail('sam.agent@home.example.net')] }],
   },
   ada: { realName: 'Ada Agent', email: 'ada@acme.example.com', accounts: [{ ...usual, userId: account(20) }] },
-  /** In the channel, and on no list of approvers. */
+  /** In the channel, but on no list of approvers. */
   bert: { realName: 'Bert Bystander', email: 'bert@acme.example.com' },
   nina: { realName: 'Nina Nocontact', email: 'nina@acme.example.com', accounts: [{ ...usual, userId: account(3) }] },
   olga: { realName: 'Olga Outside', email: 'olga@acme.example.com' },
@@ -102,17 +106,17 @@ export const people = {
     slack: { isEmailConfirmed: false },
     teams: { email: '', upn: 'emil.without.address' },
   },
-  /** Of another company. */
+  /** From another company. */
   xaver: {
     realName: 'Xaver External',
     email: 'xaver@other.example.org',
     slack: { teamId: 'T0OTHER01' },
     teams: { tenantId: FOREIGN_TENANT },
   },
-  /** Such people there are in Slack only. */
+  /** These people exist in Slack only. */
   dora: { realName: 'Dora Deactivated', email: 'dora@acme.example.com', slack: { deleted: true } },
   ines: { realName: 'Ines Invited', email: 'ines@acme.example.com', slack: { is_invited_user: true } },
-  /** And such in Teams only. */
+  /** And these in Teams only. */
   anton: { realName: 'Anton Anonymous', email: 'anton@acme.example.com', teams: { userRole: 'anonymous' } },
 } as const satisfies Record<string, Inhabitant>;
 
@@ -124,14 +128,14 @@ const inhabitants: readonly (readonly [Who, Inhabitant])[] = Object.entries(peop
 
 export const everybody: readonly Who[] = inhabitants.map(([who]) => who);
 export const slackIdOf = (who: Who): string => `U0${who.toUpperCase()}`;
-/** The person's object id at Entra. */
+/** The person's Entra object id. */
 export const objectIdOf = (who: Who): string => {
   const nth = everybody.indexOf(who) + 1;
   return `3f0c9a52-6d1e-4b7a-9c35-${String(nth).padStart(12, '0')}`;
 };
 export const accountOf = (who: 'jane' | 'sam' | 'petra'): string => people[who].accounts[0].userId;
 
-/** Everything about the people that must never be found where it does not belong. */
+/** Everything about the people that must not be found outside its place. */
 export const addresses: readonly string[] = [
   ...inhabitants.flatMap(([, { email, accounts = [] }]) => [
     email,
@@ -139,7 +143,7 @@ export const addresses: readonly string[] = [
   ]),
 ];
 
-/** Who sits in the helpdesk's channel, on whichever platform it is. */
+/** The members of the helpdesk's channel, on whichever platform it is. */
 const agents = ['sam', 'ada', 'bert', 'jane', 'petra'] as const satisfies readonly Who[];
 
 export function openAccounts({ control }: Auth0Server): void {
@@ -155,7 +159,7 @@ export function moveIntoSlack({ control }: Slack, helpdesk: string): void {
   control.addChannel({ id: helpdesk, name: 'helpdesk', isPrivate: true, members: agents.map(slackIdOf) });
 }
 
-/** The administrator has given the app to everybody; the product has heard of nobody yet. */
+/** The administrator has installed the app for everybody; the product has not heard from anybody yet. */
 export function moveIntoTeams({ control }: Teams, helpdesk: string): void {
   for (const [who, { realName, email, teams }] of inhabitants) {
     control.addUser({ aadObjectId: objectIdOf(who), name: realName, email, ...teams });

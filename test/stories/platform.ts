@@ -1,4 +1,4 @@
-// A platform on which stories are told: how people are there, and what differs in what they read.
+// A platform on which stories run: how people use it, and how its texts differ.
 import type { Chat, Desk } from './chat.ts';
 import type { Who } from './people.ts';
 import { slack } from './slack-platform.ts';
@@ -7,32 +7,32 @@ import type { World, WorldOptions } from './world.ts';
 
 export interface Platform {
   readonly name: string;
-  /** The world of a company that has this platform and no other. */
+  /** The world of a company that has only this platform. */
   readonly options: WorldOptions;
   chat(world: World, who: Who): Chat;
-  /** A channel seen by one of its members; the helpdesk's unless told. */
+  /** A channel as one of its members sees it; by default the helpdesk's. */
   desk(world: World, who: Who, room?: string): Desk;
-  /** What somebody is called where others read of them. */
+  /** How this person is named in texts for others. */
   calls(who: Who): string;
-  /** `helpdesk` of a policy: in which rooms cards stand, and who may decide where not everybody there. */
+  /** The policy's `helpdesk` section: the channels for cards, and the people who may decide if not every member may. */
   helpdesk(how: { readonly rooms?: readonly string[]; readonly approvers?: readonly Who[] }): string;
-  /** Makes a channel, or changes it. */
+  /** Creates a channel, or changes it. */
   room(world: World, room: string, how: Room): void;
-  /** There the same human is written otherwise from now on. */
+  /** From now on the platform has another address or name for the same human. */
   respells(world: World, who: Who, how: { readonly email: string; readonly realName?: string }): void;
-  /** Somebody is not with the company any more. */
+  /** The person leaves the company. */
   leaves(world: World, who: Who): void;
-  /** Nobody can be looked up until what this answers is called. */
+  /** No person can be looked up until the returned function is called. */
   saysNothingOfPeople(world: World): () => void;
-  /** No card can be posted to the helpdesk until the world is calm again. */
+  /** No card can be posted to the helpdesk until `calm` is called on the world. */
   takesNoCards(world: World): void;
-  /** Who does not belong here, and what they are told. */
+  /** People who are refused, and what they are told. */
   readonly strangers: readonly (readonly [Who, string])[];
 }
 
 export interface Room {
   readonly members: readonly Who[];
-  /** The bot was never let in, or was removed. */
+  /** The bot was never added to it, or was removed. */
   readonly isClosed?: boolean;
 }
 

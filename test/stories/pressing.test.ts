@@ -1,4 +1,4 @@
-// Somebody who presses without end costs the others nothing.
+// A person who presses without end does not slow anybody else down.
 import { describe, expect } from 'vitest';
 import { janesAccount } from './people.ts';
 import { platforms } from './platform.ts';

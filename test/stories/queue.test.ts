@@ -1,4 +1,5 @@
-// Two hundred people ask the helpdesk at the same moment, and its channel takes a message a second: a queue, and no failure.
+// Two hundred people ask the helpdesk at the same moment, and its channel accepts one message per second: they queue,
+// and none fails.
 import { describe, expect } from 'vitest';
 import { type ActorId, accountId, actorId, deliveryId, flowId, instant, later } from '../../src/flows/ids.ts';
 import type { AwaitingApproval } from '../../src/flows/state.ts';
@@ -20,7 +21,7 @@ const inTeams = (nth: number): ActorId => {
   return actorId({ platform: 'teams', tenant: teamsApp.tenantId, user });
 };
 
-/** What stands in the helpdesk's channel now. */
+/** The messages in the helpdesk's channel now. */
 const cardsIn = {
   slack: ({ slack }: World) => slack.control.messages(workspace.helpdesk).length,
   teams: ({ teams }: World) => teams?.control.messages(teamsHelpdesk).filter(({ from }) => from === 'bot').length ?? 0,
@@ -30,7 +31,7 @@ const throttled = {
   teams: ({ teams }: World) => teams?.control.requests.filter(({ status }) => status === 429).length ?? 0,
 };
 
-/** All have proven themselves just now, so for each a card is to be posted. */
+/** Everybody has just proven who they are, so a card must be posted for each. */
 async function allAsk(store: FlowStore, world: World, actorOf: (nth: number) => ActorId): Promise<void> {
   const now = instant(world.now());
   const state = (nth: number): AwaitingApproval => ({
@@ -67,7 +68,7 @@ describe.each([
       await proves('reset-password');
       await jane.reads('Choose a new password');
       expect(cards()).toBeLessThan(people / 2);
-      // Whoever's turn is near sleeps until then in real time: only when all of those are done is the clock moved.
+      // The next ones in the queue sleep in real time: the clock may move only when all of those are done.
       await posted(8);
       const [began, first] = [world.now(), cards()];
       for (let next = first + 1; next <= people; next += 1) {

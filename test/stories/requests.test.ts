@@ -1,4 +1,4 @@
-// Asking, asking again, cancelling, running out of time; words, buttons and the home page.
+// Asking, asking again, cancelling, running out of time; by messages, buttons and the home page.
 import { describe, expect } from 'vitest';
 import { type Chat, eventually, eventuallyShows } from './chat.ts';
 import { janesAccount } from './people.ts';
@@ -6,7 +6,7 @@ import { platforms, slack } from './platform.ts';
 import { slackHome } from './slack-chat.ts';
 import { type Scene, story } from './story.ts';
 
-/** A message that was left behind says where the request goes on. */
+/** A message that was left behind says where the request continues. */
 const left = 'continues in a newer message below';
 const requestsIn = (chat: Chat): readonly string[] => chat.messages().filter((text) => !text.includes(left));
 
@@ -209,7 +209,7 @@ describe.concurrent.each(platforms)('On $name, words to the bot', (platform) => 
   story(platform, 'after a command name nobody: whose account it is, is never typed', async (scene) => {
     const { jane, auth0 } = scene;
     await jane.asks('reset-password', '@sam');
-    // Help, or the beginning of her own request: as the platform reads commands.
+    // Help, or the start of this person's own request, depending on how the platform reads commands.
     const front = (): string => [jane.screen(), ...jane.whispers()].join('\n');
     await eventuallyShows(
       front,
@@ -235,7 +235,7 @@ describe.concurrent.each(platforms)('On $name, words to the bot', (platform) => 
     expect(seconds).toBeLessThan(10);
     const tooMany = "That's a lot of requests in a short time";
     await nina.hears(tooMany);
-    // Commands have answers of their own; in her chat it is said once.
+    // Commands have answers of their own; in the chat it is said once.
     expect(nina.messages().filter((text) => text.includes(tooMany)).length).toBeLessThan(2);
     const lookedUp = (): number => auth0.requests.filter(({ path }) => path.includes('users-by-email')).length;
     const before = lookedUp();

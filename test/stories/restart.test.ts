@@ -1,4 +1,4 @@
-// The process ends and begins anew at every place where a flow can stand: it goes on, and nothing happens twice.
+// The process ends and starts again in every state of a flow: the request continues, and nothing happens twice.
 import { describe, expect } from 'vitest';
 import { pressesContinue, savesPassword } from './browser.ts';
 import { janesAccount } from './people.ts';

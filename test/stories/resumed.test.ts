@@ -1,4 +1,5 @@
-// A request was stored and acknowledged, and its process died before it began: another one begins it and answers.
+// A request was stored and acknowledged, and its process died before it started the work: another process starts it and
+// answers.
 import { actorId, deliveryId, instant } from '../../src/flows/ids.ts';
 import { openStore } from '../../src/store/store.ts';
 import { eventually } from './chat.ts';
@@ -7,7 +8,7 @@ import { slack as platform } from './platform.ts';
 import { type Scene, story } from './story.ts';
 import { workspace } from './world.ts';
 
-/** What the process left behind that took the request in. */
+/** What the process that stored the request left in the database. */
 async function leftBehind({ world }: Scene): Promise<void> {
   const store = await openStore({ url: `sqlite:${world.databaseFile}` });
   const actor = actorId({ platform: 'slack', tenant: workspace.teamId, user: slackIdOf('jane') });

@@ -1,4 +1,5 @@
-// What a request costs of the group of calls of which Auth0 allows the fewest: tickets, locks, sessions. 150 a minute on most plans.
+// How many calls a request needs of the group with Auth0's lowest rate limit: tickets, locks, sessions. 150 a minute on
+// most plans.
 import { describe, expect } from 'vitest';
 import { savesPassword } from './browser.ts';
 import { eventually } from './chat.ts';
@@ -10,7 +11,7 @@ import { witnessesOf } from './witness.ts';
 const isScarce =
   /^\/api\/v2\/(tickets|user-blocks|sessions|refresh-tokens|users\/[^/]+\/(sessions|refresh-tokens|revoke-access))\b/;
 
-/** What was asked since the last look, e.g. `POST tickets`. */
+/** The calls since the last look, e.g. `POST tickets`. */
 function scarceCalls({ auth0 }: Scene): () => readonly string[] {
   let seen = 0;
   return () => {

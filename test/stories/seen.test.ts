@@ -1,4 +1,4 @@
-// What happens after the new password is saved: seen, told, and taken back by "It wasn't me".
+// What happens after the new password is saved: noticed, reported, and stopped by "It wasn't me".
 import { describe, expect } from 'vitest';
 import { opens, pressesContinue, savesPassword } from './browser.ts';
 import { eventually, inOrder } from './chat.ts';
@@ -22,7 +22,7 @@ async function changesPassword(scene: Scene): Promise<void> {
   expect(await savesPassword(await opensPage(scene), 'A-new-Passw0rd-2026')).toBe(303);
 }
 
-/** What Auth0's log stream would send about everything that happened. */
+/** Sends what Auth0's log stream would send about everything that happened. */
 async function streamsLog({ world, auth0 }: Scene, secret = webhookSecret): Promise<number> {
   const response = await fetch(`${world.url}/hooks/auth0`, {
     method: 'POST',
@@ -37,7 +37,7 @@ const isOver = ({ auth0 }: Scene): boolean => {
   return sessions === 0 && refreshTokens === 0;
 };
 
-/** Whatever stands in her chat about the request. */
+/** Waits until every message in Jane's chat about the request says this. */
 const allTellOfIt = ({ jane }: Scene): Promise<true> =>
   eventually(
     () =>
@@ -144,7 +144,7 @@ describe.concurrent.each(platforms)('On $name, a changed password', (platform) =
     auth0.signIn(janesAccount, 'Old-Passw0rd-of-Jane');
     auth0.setLogDelay(3_600_000);
     await changesPassword(scene);
-    // The product has looked, and will not look once more because it has just been started.
+    // The product has looked, and will not look again because of its start.
     await eventually(
       () => (auth0.requests.some(({ path }) => path.includes('/logs')) ? true : undefined),
       () => 'nobody looked',
@@ -227,7 +227,7 @@ describe.concurrent.each(platforms)('On $name, a changed password', (platform) =
 });
 
 describe.concurrent.each(platforms)('On $name, "It wasn\'t me"', (platform) => {
-  /** Whatever stood open: sessions end, recovery rests for a day over both kinds, the helpdesk knows. */
+  /** Whatever was open is stopped: sessions end, recovery of both kinds is frozen for a day, the helpdesk is told. */
   async function expectAllStopped(scene: Scene): Promise<void> {
     const { jane, sam, world, calls } = scene;
     await jane.reads("We've stopped everything that was in progress and are signing you out everywhere");

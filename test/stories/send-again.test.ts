@@ -1,4 +1,5 @@
-// A next code is offered when it may be asked for, and not before; what is being typed at that moment is not lost.
+// Another code is offered when it may be requested, and not before; what the person is typing at that moment is not
+// lost.
 import { describe, expect } from 'vitest';
 import { openStore } from '../../src/store/store.ts';
 import { eventually } from './chat.ts';
@@ -7,11 +8,11 @@ import { slack, teams } from './platform.ts';
 import { type Scene, story, wrong } from './story.ts';
 
 const windowOf = ({ world }: Scene) => world.slack.control.openView(slackIdOf('jane'));
-/** What stands in the only field of her window. */
+/** The content of the only field in Jane's window. */
 const field = (scene: Scene): string =>
   JSON.stringify(Object.values(windowOf(scene)?.values ?? {}).flatMap((inputs) => Object.values(inputs)));
 
-/** Waits until everything that was ordered has been carried out. */
+/** Waits until every order has been carried out. */
 async function isCarriedOut({ world }: Scene): Promise<void> {
   const store = await openStore({ url: `sqlite:${world.databaseFile}` });
   try {
@@ -28,7 +29,7 @@ async function isCarriedOut({ world }: Scene): Promise<void> {
   }
 }
 
-/** Three wrong tries at once, and then the minute passes. */
+/** Enters three wrong codes at once, then lets the minute pass. */
 async function usesUpTheCode(scene: Scene): Promise<void> {
   const { jane, world, code, getsCode } = scene;
   await getsCode('reset-password');
@@ -42,7 +43,7 @@ async function usesUpTheCode(scene: Scene): Promise<void> {
   await jane.isOffered('Send a new code', 'Use another contact', 'Cancel this request');
 }
 
-// One platform after the other: what Teams loads would stop the window of a neighbour from opening in time.
+// Not concurrent with other stories: loading the Teams library would keep their modals from opening in time.
 describe('On Slack, Send again', () => {
   story(slack, 'stands in the window from the 60th second, and what she has typed until then stays', async (scene) => {
     const { jane, world, code, getsCode } = scene;

@@ -1,4 +1,4 @@
-// Slack on bad days: whatever a method answers, the request goes on where it can, and the person finds it again.
+// Faults of Slack: whatever a method answers, the request continues where it can, and the person finds it again.
 import { describe, expect } from 'vitest';
 import type { Faults } from '../../playground/slack/faults.ts';
 import { eventually } from './chat.ts';
@@ -28,7 +28,7 @@ async function asksHelpdesk({ auth0, proves, sam }: Scene): Promise<void> {
   await sam.seesCard(/Unlock.*for/s);
 }
 
-/** Once a drawing has failed, Slack is well again, and the time of the next try comes. */
+/** Once a drawing has failed, Slack is healthy again, and the time of the next try comes. */
 async function isWellAgain(scene: Scene, method: string): Promise<void> {
   await scene.fails('show');
   faultsOf(scene).clear(method);
@@ -127,7 +127,7 @@ describe.concurrent('Slack takes no message', () => {
         await sam.presses('Approve');
         await jane.reads("You're unlocked");
       },
-      // Where the members decide, the channel has been looked at when the product began.
+      // Where the members decide, the product has looked at the channel at its start.
       { ...troubled, helpdesk: platform.helpdesk({ approvers: ['sam', 'ada'] }) },
     );
   }
@@ -304,7 +304,7 @@ describe.concurrent('Slack is ill in smaller ways', () => {
       `a window that cannot be drawn, ${how}, is drawn by itself a little later`,
       async (scene) => {
         const { jane } = scene;
-        // Where no answer came, the call itself is repeated once at once.
+        // Where no answer came, the call itself is repeated once immediately.
         const isRepeated = fault !== 'html' && typeof fault === 'string';
         faultsOf(scene).next('views.update', fault, isRepeated ? 2 : 1);
         await jane.asks('reset-password');

@@ -1,4 +1,4 @@
-// Slack's way of being a person at a chat client: windows are modals, private messages are the bot's DM.
+// How a person uses Slack: windows are modals, private messages are the bot's DM.
 import type { Json } from '../../playground/json.ts';
 import { buttonsIn, optionsIn, type ShownButton, visibleText } from '../../playground/slack/visible.ts';
 import type { Message } from '../../playground/slack/world.ts';

@@ -1,4 +1,4 @@
-// Slack does what it was asked and its answer is lost, or what comes back is no answer of Slack's at all.
+// Slack does what it was asked but its answer is lost, or the answer does not come from Slack at all.
 import { describe, expect } from 'vitest';
 import { buttonsIn, visibleText } from '../../playground/slack/visible.ts';
 import type { Message } from '../../playground/slack/world.ts';
@@ -12,7 +12,7 @@ const troubled = { isTroubled: true };
 
 const faultsOf = ({ world }: Scene) => world.slack.control.faults;
 
-/** Once a drawing has failed, Slack is well again, and the time of the next try comes. */
+/** Once a drawing has failed, Slack is healthy again, and the time of the next try comes. */
 async function isWellAgain(scene: Scene, method: string): Promise<void> {
   await scene.fails('show');
   faultsOf(scene).clear(method);
@@ -58,7 +58,10 @@ const helpdesk = 'C0HELPDESK';
 const messagesIn = ({ world }: Scene, where: string): readonly Message[] =>
   world.slack.control.messages(where).filter(({ deleted }) => deleted !== true);
 
-/** A message is posted, its answer is lost, and so it is posted once more. Answers the one that nobody knows of. */
+/**
+ * A message is posted and its answer is lost, so it is posted once more. Returns the copy that the product does not
+ * know about.
+ */
 async function postedTwice(scene: Scene, to: string, act: () => Promise<unknown>): Promise<Message> {
   const before = messagesIn(scene, to).length;
   faultsOf(scene).next('chat.postMessage', { kind: 'disconnect', after: true });
@@ -74,7 +77,7 @@ async function postedTwice(scene: Scene, to: string, act: () => Promise<unknown>
 }
 
 async function postedTwiceInChannel(scene: Scene): Promise<Message> {
-  // Her own message goes first: the channel waits until that stands.
+  // Jane's own message goes first: the channel's card waits until it has been posted.
   faultsOf(scene).always('conversations.info', 'http_500');
   scene.auth0.lock(janesAccount);
   await scene.proves('unlock');
@@ -95,7 +98,7 @@ async function pressesOn({ world }: Scene, who: Who, { channel, ts }: Message, t
   await world.slack.client(slackIdOf(who)).press({ channel, ts }, { text });
 }
 
-/** Waits until every message there shows this, and nothing on them can be pressed but these. */
+/** Waits until every message there shows this and offers only these buttons. */
 async function allShow(scene: Scene, where: string, wanted: RegExp, ...labels: string[]): Promise<void> {
   const look = () =>
     messagesIn(scene, where).map((one) => `${visibleText(one)}|${buttonsIn(one.blocks).map(({ text }) => text)}`);

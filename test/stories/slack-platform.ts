@@ -1,4 +1,4 @@
-// Slack as a platform of the stories.
+// Slack as a platform for stories.
 import { people, slackIdOf } from './people.ts';
 import type { Platform } from './platform.ts';
 import { slackChat, slackDesk } from './slack-chat.ts';

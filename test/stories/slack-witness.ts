@@ -1,10 +1,10 @@
-// What Slack has seen of a story.
+// What Slack has recorded of a story.
 import type { Slack } from '../../playground/slack/server.ts';
 import type { Message } from '../../playground/slack/world.ts';
 import { linksIn } from './links.ts';
 import type { Witness } from './witness.ts';
 
-/** Slack gives up after this time, and so do people. */
+/** The time after which Slack, and people, give up. */
 const patienceMs = 3_000;
 
 export function slackWitness({ control }: Slack): Witness {
@@ -28,7 +28,7 @@ export function slackWitness({ control }: Slack): Witness {
       ...control.requests
         .filter(({ reply }) => reply?.['ok'] === false)
         .map(({ method, reply }) => `${method}: ${String(reply?.['error'])}`)
-        // A window that was closed meanwhile cannot be drawn any more.
+        // A modal that was closed meanwhile can no longer be drawn.
         .filter((line) => line !== 'views.update: not_found'),
     ],
     links: () => [
@@ -44,7 +44,7 @@ export function slackWitness({ control }: Slack): Witness {
   };
 }
 
-/** Both preview flags off on every message; where there are no such flags there is no link. */
+/** Both preview flags must be off on every message; calls without such flags must not contain a link. */
 function previewed(method: string, args: Readonly<Record<string, unknown>>): readonly string[] {
   if (method === 'chat.postMessage') {
     const flags = `links ${args['unfurl_links']}, media ${args['unfurl_media']}`;

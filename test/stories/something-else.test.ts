@@ -1,10 +1,11 @@
-// Whoever needs a person reaches one: the helpdesk is told, once, that nothing is proven; and where it cannot be told, she is.
+// A person who needs a human reaches one: the helpdesk is told once, with the remark that nothing is proven. If it
+// cannot be told, the person is.
 import { describe, expect } from 'vitest';
 import { eventually } from './chat.ts';
 import { platforms, slack } from './platform.ts';
 import { type Scene, story } from './story.ts';
 
-/** On a busy machine the answer may be that it is on its way. */
+/** On a busy machine the first answer may be that it is still being passed on. */
 const told = /I've told the helpdesk|I'm telling the helpdesk/;
 const notVerified = /Help needed.*NOT verified/s;
 

@@ -1,4 +1,4 @@
-// Tells one story in a world of its own, and looks afterwards whether everything was upheld that always must be.
+// Runs one story in a world of its own, and checks afterwards everything that must always hold.
 import { expect, it } from 'vitest';
 import type { Auth0Control } from '../../playground/auth0/control.ts';
 import type { EffectName } from '../../src/flows/effect.ts';
@@ -17,42 +17,45 @@ export interface Scene {
   readonly ada: Desk;
   chat(who: Who): Chat;
   desk(who: Who, room?: string): Desk;
-  /** What somebody is called where others read of them. */
+  /** How this person is named in texts for others. */
   calls(who: Who): string;
-  /** The newest code that lies in a mailbox or on a phone; Jane's mailbox unless told. */
+  /** The newest code in a mailbox or on a phone; by default Jane's mailbox. */
   code(address?: string): string;
-  /** From the command to the code that is accepted. */
+  /** From the command until the code is accepted. */
   proves(what: 'reset-password' | 'unlock', person?: Chat, address?: string): Promise<void>;
-  /** From the command to the window that wants the code. */
+  /** From the command until the window asks for the code. */
   getsCode(what: 'reset-password' | 'unlock', person?: Chat): Promise<void>;
-  /** Presses the button on the page behind the link; answers the address it led to. */
+  /** Presses the button on the page behind the link; returns the URL it led to. */
   opensTicket(link: string | undefined): Promise<string>;
-  /** Waits until Auth0 has sent that many codes in all. */
+  /** Waits until Auth0 has sent this many codes in total. */
   auth0Sent(codes: number): Promise<void>;
-  /** Waits until an order has failed. */
+  /** Waits until an order of this effect has failed. */
   fails(effect: EffectName): Promise<void>;
-  /** Waits until an order has failed, and lets the time pass until it is tried again: so often, or until it is given up, or over. */
+  /**
+   * Waits until an order has failed, and lets the time pass until it is tried again: `times` times, or until it is
+   * given up or `isOver`.
+   */
   triesAgain(effect: EffectName, times?: number, isOver?: () => boolean): Promise<void>;
   /** Waits for a line in the operator's log. */
   logs(text: string | RegExp): Promise<void>;
 }
 
 export interface StoryOptions extends WorldOptions {
-  /** What the platform said no to in this story was meant to happen. */
+  /** Refusals by the platform are expected in this story. */
   readonly isTroubled?: boolean;
-  /** Something in it stops the whole process for moments: not to be told beside others. */
+  /** Something in it blocks the whole process for moments: it must not run concurrently with others. */
   readonly isAlone?: boolean;
 }
 
 type Tell = (scene: Scene) => Promise<void>;
 
-/** A story is told beside others: each has its own world, and waits more than it works. */
+/** Stories run concurrently: each has its own world, and waits more than it computes. */
 export function story(platform: Platform, title: string, tell: Tell, options: StoryOptions = {}): void {
   const how = options.isAlone === true ? it : it.concurrent;
   how(title, { timeout: 45_000 }, () => telling(platform, title, tell, options));
 }
 
-/** One of several stories under one title, told at the same time because all of them wait. */
+/** One of several stories under one title, run concurrently because all of them mostly wait. */
 export async function telling(
   platform: Platform,
   title: string,
@@ -142,9 +145,9 @@ function sceneIn(world: World, platform: Platform): Scene {
   };
 }
 
-/** The operator's lines about tries of an order that failed, the oldest first. */
+/** The operator's log lines about failed tries of an order, oldest first. */
 const failuresOf = (world: World, effect: EffectName): readonly string[] =>
   world.logged().match(new RegExp(`"effect":"${effect}".*effect (?:failed|given up)`, 'g')) ?? [];
 
-/** Six digits that are not the right ones. */
+/** Six digits that are not the right code. */
 export const wrong = (code: string): string => String((Number(code) + 1) % 1_000_000).padStart(6, '0');

@@ -1,4 +1,5 @@
-// Teams on bad days: whatever the connector answers, or does not, the request goes on where it can, and the person finds it again.
+// Faults of Teams: whatever the connector answers, or does not, the request continues where it can, and the person
+// finds it again.
 import { describe, expect } from 'vitest';
 import type { Faults, OddReply, RequestKind } from '../../playground/teams/faults.ts';
 import { eventually } from './chat.ts';
@@ -38,7 +39,7 @@ async function finishes({ jane, code, opensTicket }: Scene): Promise<void> {
   await opensTicket(jane.linkOf(button));
 }
 
-/** Waits until Teams was asked for this since it has been ill. */
+/** Waits until Teams has received a request of this kind since the fault began. */
 async function isAskedFor(scene: Scene, kind: RequestKind): Promise<void> {
   await eventually(
     () => (controlOf(scene).requests.some((request) => request.kind === kind) ? true : undefined),
@@ -46,7 +47,7 @@ async function isAskedFor(scene: Scene, kind: RequestKind): Promise<void> {
   );
 }
 
-/** Once a drawing has failed, Teams is well again, and the time of the next try comes. */
+/** Once a drawing has failed, Teams is healthy again, and the time of the next try comes. */
 async function isWellAgain(scene: Scene): Promise<void> {
   await scene.fails('show');
   faultsOf(scene).clear();

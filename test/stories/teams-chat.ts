@@ -1,4 +1,4 @@
-// Teams' way of being a person at a chat client: the window is the newest card of the personal chat, inputs and all.
+// How a person uses Teams: the window is the newest card of the personal chat, inputs included.
 import { type Json, recordsOf, textOf } from '../../playground/json.ts';
 import type { Origin } from '../../playground/teams/activities.ts';
 import { actionsIn, inputsIn, type Pointer, visibleText } from '../../playground/teams/cards.ts';
@@ -19,7 +19,7 @@ interface Seen {
 
 interface Button {
   readonly label: string;
-  /** Of the button that sends: behind one that asks whether she is sure, it is another. */
+  /** The button that sends; a button that asks for confirmation has another one behind it, which is meant then. */
   readonly pointer: Pointer;
   readonly url: string | undefined;
   readonly data: Json;
@@ -32,7 +32,10 @@ export function teamsChat(world: World, who: Who): Chat {
   const chat = (): readonly Seen[] => ofBot(client.userId);
   const newest = (): Seen | undefined => chat().at(-1);
   const message = (): string => newest()?.text ?? '';
-  /** Teams answers nothing to what is typed: the bot writes a message of its own, and a person waits for that. */
+  /**
+   * Teams shows no direct answer to a typed message: the bot writes a message of its own, and the person waits for
+   * that.
+   */
   const says = async (words: string): Promise<void> => {
     const before = chat().length;
     hands.note(await client.message(words));
@@ -46,7 +49,7 @@ export function teamsChat(world: World, who: Who): Chat {
     fires: async (what) => hands.note(await client.message(what)),
     writes: says,
     sees: (wanted) => eventuallyShows(message, wanted),
-    // Her request is one card, which is window and message in one.
+    // The request is one card, which is window and message in one.
     seesInWindow: (wanted) => eventuallyShows(message, wanted),
     screen: message,
     seesBesideInput: (wanted) => eventuallyShows(() => [message(), ...hands.beside()].join('\n'), wanted),
@@ -77,7 +80,7 @@ export function teamsChat(world: World, who: Who): Chat {
       const forged = { place: JSON.stringify(seen?.where), button: JSON.stringify({ pointer, data }) };
       return async (by) => by.forges(forged);
     },
-    // Teams itself says in whose chat a press was made: nobody can send one from another's.
+    // Teams itself sets the chat of a press: nobody can send one from another person's chat.
     async forges({ place, button }) {
       const { pointer, data } = JSON.parse(button);
       const conversation = teamsOf(world).control.personalConversation(client.userId);
@@ -85,7 +88,7 @@ export function teamsChat(world: World, who: Who): Chat {
       hands.note(await client.pressExecute(where, pointer, {}, { anyway: true, data }));
     },
     linkOf: (label) => buttonsOf(newest()).find((one) => one.label === label)?.url,
-    // A card stays in the chat, whatever one does.
+    // A card always stays in the chat.
     closesWindow: async () => undefined,
   };
 }
@@ -96,7 +99,7 @@ export function teamsDesk(world: World, who: Who, channel: string): Desk {
   const cards = (): readonly Seen[] => ofBot(channel);
   const texts = (): string[] => cards().map(({ text }) => text);
   const withButton = (label: string) => () => cards().findLast((seen) => labelsOf(seen).includes(label));
-  /** Only who pressed sees a form: it stands in the place of the card. */
+  /** Only the person who pressed sees a form: it replaces the card. */
   const form = (): Seen | undefined => cards().findLast(isWindow);
   const refusals = (): string => [form()?.text ?? '', ...whispers()].join('\n');
   return {
@@ -127,7 +130,7 @@ export function teamsDesk(world: World, who: Who, channel: string): Desk {
   };
 }
 
-/** What somebody can do with cards, wherever they stand; what was shown to nobody else is kept. */
+/** What a person can do with cards in any conversation; cards shown to this person only are remembered. */
 function handsOf(world: World, who: Who) {
   const teams = teamsOf(world);
   const client = teams.client(objectIdOf(who));
@@ -152,7 +155,7 @@ function handsOf(world: World, who: Who) {
     press,
     beside: () => heard.errors,
     ofBot,
-    /** Answers to a press, and messages in private on which nothing can be done. */
+    /** Answers to presses, and private messages without buttons. */
     whispers: (): readonly string[] => [
       ...heard.whispers,
       ...ofBot(client.userId)
@@ -179,7 +182,7 @@ interface Heard {
 }
 const heardIn = new WeakMap<World, Map<Who, Heard>>();
 
-/** One memory a person and world: somebody may be asked for more than once in a story. */
+/** One memory for each person and world: a story may ask for the same person several times. */
 function heardBy(world: World, who: Who): Heard {
   const all = heardIn.get(world) ?? new Map<Who, Heard>();
   heardIn.set(world, all);
@@ -237,7 +240,7 @@ const choicesIn = (seen: Seen | undefined) =>
     })),
   );
 
-/** What she filled in, as far as this card has a place for it. */
+/** The values that were filled in, as far as this card has inputs for them. */
 const filled = (seen: Seen | undefined, given: ReadonlyMap<string, string>): Readonly<Record<string, string>> => {
   const ids = new Set(inputsIn(seen?.card ?? {}).map(({ id }) => id));
   return Object.fromEntries([...given].filter(([id]) => ids.has(id)));

@@ -1,4 +1,5 @@
-// What a client, or somebody with a client of their own, can send to the product in Teams' name: old, twice, changed, broken.
+// What a client, or an attacker with a client of their own, can send to the product through Teams: old, repeated,
+// changed, malformed.
 import { describe, expect } from 'vitest';
 import type { Json } from '../../playground/json.ts';
 import type { Activity } from '../../playground/teams/activities.ts';
@@ -26,7 +27,7 @@ function newest(scene: Scene): Delivery {
   return delivery;
 }
 
-/** As Teams does when it saw no answer: first the very same, then under a new id. */
+/** As Teams does when it got no answer: first the same request, then one with a new id. */
 async function comesAgain(scene: Scene, delivery: Delivery): Promise<void> {
   for (const newId of [false, true]) {
     expect(await controlOf(scene).redeliver(delivery, { newId })).toMatchObject({ status: 200 });
@@ -98,7 +99,7 @@ describe.concurrent('In Teams, an old card', () => {
     await jane.types(code());
     await jane.submits();
     await jane.reads(button);
-    // What it leads to now is what stands there now.
+    // The result of the old press is what the card shows now.
     await pressesOld();
     await jane.reads(button);
     expect(auth0.outbox.length).toBe(1);
@@ -106,7 +107,7 @@ describe.concurrent('In Teams, an old card', () => {
 });
 
 describe.concurrent('In Teams, data that no card of ours holds', () => {
-  /** A press of Jane's with other data, on her newest message. */
+  /** Jane presses on her newest message, with changed data. */
   async function forges(scene: Scene, verb: string, change: (data: Json) => Json): Promise<void> {
     const client = clientOf(scene, 'jane');
     const [message] = controlOf(scene).messages(client.userId).slice(-1);
@@ -155,14 +156,14 @@ describe.concurrent('In Teams, a card in the helpdesk’s channel that is presse
       .filter(({ card }) => card !== undefined);
   const flowIn = (card: unknown): string => /"flow":"([\w-]+)"/.exec(JSON.stringify(card))?.[1] ?? 'no flow';
 
-  /** The card about this person as it stands there for everybody, with the flow that it is about. */
+  /** The card about this person as everybody sees it, with the id of its flow. */
   async function cardOf(scene: Scene, name: string): Promise<{ id: string; conversation: string; flow: string }> {
     await scene.sam.seesCard(name);
     const card = cardsIn(scene).find((one) => JSON.stringify(one.card).includes(name));
     return { id: card?.id ?? '', conversation: card?.conversation ?? '', flow: flowIn(card?.card) };
   }
 
-  /** Both people have asked for an unlock, and have a card each. */
+  /** Both people have asked for an unlock, and each has a card. */
   async function bothAsk(scene: Scene) {
     const { auth0, chat, proves } = scene;
     auth0.lock(janesAccount);
@@ -179,12 +180,12 @@ describe.concurrent('In Teams, a card in the helpdesk’s channel that is presse
   }
 
   const look = (scene: Scene): string[] => cardsIn(scene).map(({ card }) => JSON.stringify(card));
-  /** What would have been drawn there would stand there before somebody has been answered. */
+  /** A person gets an answer only after any drawing would be visible, so the cards can be compared afterwards. */
   async function untouched(scene: Scene, before: readonly string[]): Promise<void> {
     await scene.chat('olga').writes('help');
     expect(look(scene)).toEqual(before);
   }
-  /** After whatever followed, each card is about the person whom it was about. */
+  /** Whatever followed, each card is still about the same person. */
   async function aboutBoth(scene: Scene): Promise<void> {
     await scene.sam.seesCard(/Petra.*done/s);
     expect(look(scene).map((card) => /Jane|Petra/.exec(card)?.[0])).toEqual(['Jane', 'Petra']);

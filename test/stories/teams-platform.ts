@@ -1,4 +1,4 @@
-// Teams as a platform of the stories.
+// Teams as a platform for stories.
 import { recordOf } from '../../playground/json.ts';
 import { objectIdOf, people } from './people.ts';
 import type { Platform } from './platform.ts';

@@ -1,4 +1,4 @@
-// What Teams has seen of a story.
+// What Teams has recorded of a story.
 import { recordOf } from '../../playground/json.ts';
 import type { Delivery } from '../../playground/teams/deliveries.ts';
 import type { Teams } from '../../playground/teams/server.ts';
@@ -6,7 +6,7 @@ import { linksIn } from './links.ts';
 import { everybody, objectIdOf } from './people.ts';
 import type { Witness } from './witness.ts';
 
-/** People see "Unable to reach app" after this time. */
+/** After this time people see "Unable to reach app". */
 const patienceMs = 5_000;
 
 export function teamsWitness({ control, client }: Teams): Witness {
@@ -20,14 +20,14 @@ export function teamsWitness({ control, client }: Teams): Witness {
     offences: () => control.cardProblems.map(({ where, problem }) => `a card in ${where}: ${problem}`),
     refusals: () => [
       ...control.requests
-        // A token ends in the moment in which a story lets hours pass; another is fetched.
+        // A token expires when a story lets hours pass; the product then fetches another.
         .filter(({ status }) => status >= 400 && status !== 401)
         .map(({ kind, status }) => `${kind}: ${status}`),
       ...control.deliveries
         .filter(({ status }) => status !== undefined && status >= 300)
         .map(({ activity, status }) => `${activity.type} was answered with ${status}`),
     ],
-    // A card may be another for whoever has pressed on it.
+    // A card may be different for a person who has pressed on it.
     links: () =>
       everybody.map(objectIdOf).flatMap((person) =>
         control

@@ -1,4 +1,4 @@
-// Teams in the stories: where it is, and how the product is told of it.
+// Teams in the stories: its address, and the product's configuration for it.
 import { startTeams } from '../../playground/teams/server.ts';
 
 export const channelCalled = (room: string): string => `19:${room}@thread.tacv2`;
@@ -9,7 +9,7 @@ export const teamsApp = {
   tenantId: '9d2b6c1e-4f57-4a08-8e3b-6b1f00000002',
 };
 
-/** With its limits on messages and questions: whatever people do in a story, the product keeps below them. */
+/** With its rate limits: whatever people do in a story, the product stays below them. */
 export async function openTeams(now: () => number) {
   const server = await startTeams({ ...teamsApp, appPassword: teamsSecret, now, limits: true });
   const env = {

@@ -1,4 +1,4 @@
-// The unlock: proof, then people, then the act.
+// The unlock: proof, then approval by people, then the act.
 import { describe, expect } from 'vitest';
 import { inOrder } from './chat.ts';
 import { accountOf, janesAccount } from './people.ts';

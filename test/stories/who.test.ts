@@ -1,4 +1,5 @@
-// Whose account: exactly one, with a contact, of somebody who belongs here. Everybody else is refused kindly and told nothing.
+// Whose account it is: exactly one, with a contact, of an employee. Everybody else is refused politely and told
+// nothing.
 import { describe, expect } from 'vitest';
 import { inOrder } from './chat.ts';
 import { adamsAccount, janesAccount, type Who } from './people.ts';
@@ -7,7 +8,7 @@ import { type Scene, story } from './story.ts';
 
 const noContact = 'You have no recovery contact yet';
 
-/** Nothing was sent, nothing was changed, nothing stands in the helpdesk's channel. */
+/** Nothing was sent or changed, and no card is in the helpdesk's channel. */
 function expectNothingDone({ auth0, sam }: Scene): void {
   expect(auth0.outbox).toEqual([]);
   expect(auth0.requests.filter(({ changed }) => changed)).toEqual([]);

@@ -1,23 +1,23 @@
-// What one platform has seen of a story, in the words in which every story is judged at its end.
+// What one platform has recorded of a story, in a form by which every story is judged at its end.
 import { slackWitness } from './slack-witness.ts';
 import { teamsWitness } from './teams-witness.ts';
 import type { World } from './world.ts';
 
 export interface Witness {
   readonly name: string;
-  /** Until nothing is on its way any more, previews of links included. */
+  /** Waits until no request is under way any more, link previews included. */
   settled(): Promise<void>;
-  /** What it asked of the product and was answered too late, or not at all. */
+  /** The platform's requests to the product that were answered too late, or not at all. */
   late(): readonly string[];
   /** What no story may do, however it went. */
   offences(): readonly string[];
-  /** What was refused, on either side; some stories mean that to happen. */
+  /** What either side refused; some stories expect refusals. */
   refusals(): readonly string[];
-  /** The links that stand in front of single people now. */
+  /** The links that single people see now. */
   links(): readonly string[];
-  /** Whatever stood in a channel at any time, for everybody or for one. */
+  /** Everything that was ever shown in a channel, to everybody or to one person. */
   inChannels(): unknown;
-  /** Whatever the product has told the platform, in requests and in answers. */
+  /** Everything that the product sent to the platform, in requests and in answers. */
   handed(): unknown;
 }
 

@@ -1,4 +1,4 @@
-// The product composed as in production, between emulated neighbours on loopback, with a clock that only stories move.
+// The product composed as in production, between emulators on loopback, with a clock that only stories move.
 import { randomBytes, randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -29,43 +29,43 @@ const clientSecret = 'latchkey-client-secret-0123456789abcdef';
 
 export interface World {
   readonly auth0: Auth0Server;
-  /** Is there in any case; the product knows of it unless a story wants it not to. */
+  /** Always running; the product is connected to it unless a story opts out. */
   readonly slack: Slack;
-  /** Where a story has asked for it. */
+  /** Only where a story has asked for it. */
   readonly teams: Teams | undefined;
-  /** Where people's browsers find the product; the same before and after a restart. */
+  /** The product's URL for browsers; the same before and after a restart. */
   readonly url: string;
   readonly databaseFile: string;
-  /** Everything the product logged, at every level. */
+  /** Everything that the product logged, at every level. */
   readonly logged: () => string;
   readonly now: () => number;
-  /** Secrets that came up on the way: codes typed, links handed out, tickets. Looked for everywhere at the end. */
+  /** Secrets that occurred so far: typed codes, links, tickets. The leak check at the end searches for them. */
   readonly planted: Set<string>;
-  /** Moves the clock of the product and its neighbours, and lets the product look at what is due. */
+  /** Moves the clock of the product and the emulators, and lets the product process what is due. */
   pass(seconds: number): void;
-  /** Ends every odd day of the neighbours'. */
+  /** Ends every fault of the emulators. */
   calm(): void;
-  /** Ends the product's process, as far as one process can, and composes it anew on the same database. */
+  /** Ends the product, as far as one process can, and composes it again on the same database. */
   restart(): Promise<void>;
-  /** The same, with time between the end and the new beginning. */
+  /** The same, with time between the end and the new start. */
   sleeps(seconds: number): Promise<void>;
   end(): Promise<void>;
 }
 
 export interface WorldOptions {
-  /** Added to the usual policy. */
+  /** Appended to the usual policy. */
   readonly policy?: string;
-  /** In place of `channels: [slack:C0HELPDESK]`. */
+  /** Replaces `channels: [slack:C0HELPDESK]`. */
   readonly helpdesk?: string;
-  /** Whether the company has Slack; it has unless this is false. */
+  /** Whether the company has Slack. Default true. */
   readonly slack?: boolean;
-  /** Whether Slack's own limits are on; Teams' always are. */
+  /** Whether Slack's rate limits are on; those of Teams always are. */
   readonly slackLimits?: boolean;
-  /** Whether it has Teams, with the same people. */
+  /** Whether the company has Teams, with the same people. */
   readonly teams?: boolean;
 }
 
-/** The database syncs every commit to its disk; where there is memory that looks like one, stories take that. */
+/** The database syncs every commit to disk; stories use a file system in memory where there is one. */
 const quickFolder = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
@@ -81,7 +81,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       tenantName: 'Acme',
       now,
     }),
-    // Whatever can be fetched for a preview is fetched, flags or not.
+    // Fetches every link that could be previewed, whatever the flags are.
     startSlack({ ...workspace, now, crawlButtons: true, rateLimits: options.slackLimits === true }),
     options.teams === true ? openTeams(now) : undefined,
   ]);
@@ -188,7 +188,10 @@ function createOperator() {
   return { stream, read: () => text };
 }
 
-/** The address must be known before anybody listens, and be there again after a restart: below what the system hands out. */
+/**
+ * Finds a port below the range that the system assigns: the address must be known before the server listens, and be
+ * free again after a restart.
+ */
 async function onSomePort<T>(listen: (port: number) => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {

@@ -67,7 +67,7 @@ describe('a name that another system would read as another one', () => {
   });
 });
 
-/** Every character of Unicode but the halves of pairs. */
+/** Every character of Unicode except surrogates. */
 function everySign(): readonly string[] {
   const signs: string[] = [];
   for (let point = 0; point <= 0x10ffff; point += 1) {

@@ -1,4 +1,4 @@
-// The page at the address itself.
+// The page at the root address.
 import { expect, it } from 'vitest';
 import { teamsManifest } from '../../manifest/teams/manifest.ts';
 import { createStandIn } from './stand-in.ts';

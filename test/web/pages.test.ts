@@ -23,7 +23,7 @@ describe.skipIf(browserMissing !== undefined)(titled('the pages in Chromium', br
     for (const close of closing.splice(0).reverse()) await close();
   });
 
-  /** A sign-in page at another origin, as the provider's is. */
+  /** A sign-in page at another origin, like the provider's. */
   async function signInPage() {
     const seen: string[] = [];
     const provider: Server = createHttpServer((request, response) => {
@@ -186,7 +186,8 @@ describe.skipIf(browserMissing !== undefined)(titled('the pages in Chromium', br
     });
     const { page } = await tab();
     await page.goto(`${origin}/go/${liveToken}`);
-    // From when the form is on its way, Chromium answers no question about the page: it has to tell by itself.
+    // Once the form has been submitted, Chromium no longer answers questions about the page: the page has to report by
+    // itself.
     await page.evaluate(`{
       const button = document.querySelector('button');
       new MutationObserver(() => console.info(button.textContent)).observe(button, { childList: true });
@@ -238,7 +239,7 @@ describe.skipIf(browserMissing !== undefined)(titled('the pages in Chromium', br
   });
 });
 
-/** The page's own origin must be known before the server that is told about it listens. */
+/** The page's own origin must be known before the server that is configured with it listens. */
 async function freePort(): Promise<number> {
   const probe = createHttpServer();
   await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));

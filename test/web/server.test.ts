@@ -16,7 +16,7 @@ async function listening(change: Parameters<typeof createStandIn>[0] = {}) {
   return { ...standIn, url, port: Number(new URL(url).port) };
 }
 
-/** What the server says to bytes that no client would send. */
+/** The server's answer to bytes that no regular client would send. */
 const raw = (port: number, bytes: string): Promise<string> =>
   new Promise((resolve) => {
     let answer = '';

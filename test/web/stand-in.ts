@@ -1,4 +1,4 @@
-// The server with everything behind it played by the test: a desk with one link, a log that is kept, metrics that count.
+// The server with test doubles behind it: a link service with one link, a log that is recorded, metrics that count.
 import type { FastifyInstance } from 'fastify';
 import { copy } from '../../src/bot/copy/language.ts';
 import type { PasswordChange } from '../../src/flows/ports.ts';
@@ -12,7 +12,7 @@ export const deadToken = `${'D'.repeat(22)}.${'m'.repeat(43)}`;
 export const busyToken = `${'B'.repeat(22)}.${'m'.repeat(43)}`;
 export const ticket = 'https://acme.eu.auth0.com/u/reset-verify?ticket=Zx9plantedTicket#';
 
-/** One link that opens once. `answers` are what the next openings give; the last stays. */
+/** One link that opens once. `answers` are the results of the next openings; the last one is repeated. */
 export function createDesk(
   answers: readonly Opened[] = [{ is: 'ticket', url: ticket }, { is: 'dead' }],
   givenName?: string,
