@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { lackingReporter } from './test/skipped-reporter.ts';
+import { skippedReporter } from './test/skipped-reporter.ts';
 
 /** What puts something of the process itself to the test, or lasts long beside processes of its own. */
 const apart = [
@@ -21,7 +21,7 @@ export default defineConfig({
   test: {
     // Much of it waits for deadlines, and somebody else works meanwhile.
     maxWorkers: process.env['CI'] === undefined ? 6 : 5,
-    reporters: ['default', lackingReporter()],
+    reporters: ['default', skippedReporter()],
     // A shared machine stalls now and then. What passes only the second time is reported as such, and is a bug to mend.
     retry: process.env['CI'] === undefined ? 0 : 1,
     projects: [

@@ -4,7 +4,7 @@
 import { rateRow, waitRows } from './answered.ts';
 import { type Helper, startHelper } from './channel.ts';
 import type { Result } from './load.ts';
-import { type Neighbours, startProduct } from './product.ts';
+import { type Emulators, startProduct } from './product.ts';
 import { takeTurns } from './rounds.ts';
 import { scaled } from './scale.ts';
 import { slackSender } from './senders.ts';
@@ -23,15 +23,15 @@ interface Measured extends Result {
   readonly wholeSeconds: number;
 }
 
-export async function measureAcknowledgements(neighbours: Helper, where: Neighbours): Promise<readonly Row[]> {
+export async function measureAcknowledgements(emulators: Helper, where: Emulators): Promise<readonly Row[]> {
   const load = startHelper('bench/load.ts');
-  const send = slackSender(neighbours, load);
+  const send = slackSender(emulators, load);
   const startBolt = (env: Readonly<Record<string, string>>): Helper =>
     startHelper('bench/empty-bolt.ts', { env: { SLACK_API_URL: where.slackApiUrl, ...env }, silent: true });
   const [empty, opening] = [startBolt({}), startBolt({ WINDOW: '1' })];
   const product = await startProduct(where);
   try {
-    await neighbours.ask('connect', product.url);
+    await emulators.ask('connect', product.url);
     const measured = async (url: string, count: number, deliveries: number, rest: () => Promise<number>) => {
       const result = await send(url, count, deliveries);
       return { ...result, wholeSeconds: result.seconds + (await rest()) / 1000 };

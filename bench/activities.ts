@@ -3,7 +3,7 @@
 import { rateRow, waitRows } from './answered.ts';
 import { type Helper, startHelper } from './channel.ts';
 import type { Result } from './load.ts';
-import { type Neighbours, startProduct, teamsSettings } from './product.ts';
+import { type Emulators, startProduct, teamsSettings } from './product.ts';
 import { takeTurns } from './rounds.ts';
 import { scaled } from './scale.ts';
 import { type Send, teamsSender } from './senders.ts';
@@ -17,7 +17,7 @@ const perRound = scaled(1_000);
  */
 const warmUp = { count: scaled(500), deliveries: 10 };
 
-export async function measureActivities(neighbours: Helper, where: Neighbours): Promise<readonly Row[]> {
+export async function measureActivities(emulators: Helper, where: Emulators): Promise<readonly Row[]> {
   const load = startHelper('bench/load.ts');
   const startBot = (env: Readonly<Record<string, string>>): Helper =>
     startHelper('bench/empty-teams.ts', { env: { ...teamsSettings(where), ...env }, silent: true });
@@ -31,7 +31,7 @@ export async function measureActivities(neighbours: Helper, where: Neighbours): 
     };
     const against = async (bot: Helper, areKnown: boolean) => {
       const url = await bot.ask<string>('where');
-      const send = teamsSender(neighbours, load, areKnown);
+      const send = teamsSender(emulators, load, areKnown);
       await ours(send, warmUp.count, warmUp.deliveries);
       await send(url, warmUp.count, warmUp.deliveries);
       return takeTurns(rounds, { ours: () => ours(send, perRound), theirs: () => send(url, perRound) });

@@ -2,17 +2,19 @@
 // so that it shares nothing but the machine with the process that is measured.
 import { Agent, request } from 'node:http';
 import { answering } from './channel.ts';
-import type { Letter } from './signed-request.ts';
+import type { SignedRequest } from './signed-request.ts';
 import { slackCommand } from './slack-commands.ts';
-import { type Postmark, type Says, teamsActivity } from './teams-activities.ts';
+import { type ConnectorToken, type Says, teamsActivity } from './teams-activities.ts';
 
 /**
  * What only the emulated platform can issue: Slack's trigger ids, one for each person, or the connector's Authorization
  * header for Teams.
  */
-type Stationery = { readonly triggers: readonly string[] } | { readonly postmark: Postmark; readonly says: Says };
+type Credentials =
+  | { readonly triggers: readonly string[] }
+  | { readonly connectorToken: ConnectorToken; readonly says: Says };
 
-export type Order = Stationery & {
+export type Order = Credentials & {
   readonly url: string;
   /** The number of the first person. Each person sends one request. */
   readonly from: number;
@@ -35,7 +37,7 @@ export interface Result {
   readonly failed: number;
 }
 
-function send(url: string, agent: Agent, { path, body, headers }: Letter): Promise<number | undefined> {
+function send(url: string, agent: Agent, { path, body, headers }: SignedRequest): Promise<number | undefined> {
   return new Promise((resolve) => {
     const one = request(url + path, { method: 'POST', agent, headers }, (response) => {
       response.resume();
@@ -46,18 +48,18 @@ function send(url: string, agent: Agent, { path, body, headers }: Letter): Promi
   });
 }
 
-function written(order: Order): Letter[] {
+function written(order: Order): SignedRequest[] {
   const { from, count, deliveries = 1 } = order;
-  const write = (index: number): readonly Letter[] =>
-    'postmark' in order
-      ? teamsActivity(from + index, order.postmark, order.says, deliveries)
+  const write = (index: number): readonly SignedRequest[] =>
+    'connectorToken' in order
+      ? teamsActivity(from + index, order.connectorToken, order.says, deliveries)
       : slackCommand(from + index, order.triggers[index] ?? 'none', deliveries);
   const all = Array.from({ length: count }, (_, index) => write(index));
   return Array.from({ length: deliveries }, (_, delivery) => all.flatMap((one) => one[delivery] ?? [])).flat();
 }
 
 async function load(order: Order): Promise<Result> {
-  const letters = written(order);
+  const requests = written(order);
   const agent = new Agent({ keepAlive: true, maxSockets: order.concurrency });
   const times: number[] = [];
   let failed = 0;
@@ -65,9 +67,9 @@ async function load(order: Order): Promise<Result> {
   const began = performance.now();
   await Promise.all(
     Array.from({ length: order.concurrency }, async () => {
-      for (let letter = letters[next++]; letter !== undefined; letter = letters[next++]) {
+      for (let signed = requests[next++]; signed !== undefined; signed = requests[next++]) {
         const since = performance.now();
-        if ((await send(order.url, agent, letter)) !== 200) failed += 1;
+        if ((await send(order.url, agent, signed)) !== 200) failed += 1;
         times.push(performance.now() - since);
       }
     }),
@@ -76,7 +78,7 @@ async function load(order: Order): Promise<Result> {
   agent.destroy();
   times.sort((a, b) => a - b);
   const at = (share: number): number => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
-  return { perSecond: letters.length / seconds, seconds, p50: at(0.5), p99: at(0.99), worst: at(1), failed };
+  return { perSecond: requests.length / seconds, seconds, p50: at(0.5), p99: at(0.99), worst: at(1), failed };
 }
 
 answering({ load });

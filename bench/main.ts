@@ -5,13 +5,13 @@ import { measureAcknowledgements } from './acknowledgements.ts';
 import { measureActivities } from './activities.ts';
 import { type Helper, startHelper } from './channel.ts';
 import { measureMemory } from './memory.ts';
-import type { Neighbours } from './product.ts';
+import type { Emulators } from './product.ts';
 import { measureResets } from './resets.ts';
 import { measureStart } from './start.ts';
 import { measureStorm } from './storm.ts';
 import { printed, type Row } from './table.ts';
 
-type Measure = (neighbours: Helper, where: Neighbours) => Promise<readonly Row[]>;
+type Measure = (emulators: Helper, where: Emulators) => Promise<readonly Row[]>;
 
 const parts = new Map<string, Measure>([
   ['start', (_, where) => measureStart(where)],
@@ -25,11 +25,11 @@ const parts = new Map<string, Measure>([
 /** Each part starts new emulators: they keep every request that they have received. */
 async function measured(name: string, measure: Measure): Promise<readonly Row[]> {
   process.stderr.write(`${name} …\n`);
-  const neighbours = startHelper('bench/neighbours.ts');
+  const emulators = startHelper('bench/emulators.ts');
   try {
-    return await measure(neighbours, await neighbours.ask<Neighbours>('where'));
+    return await measure(emulators, await emulators.ask<Emulators>('where'));
   } finally {
-    await neighbours.end();
+    await emulators.end();
   }
 }
 

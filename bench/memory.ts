@@ -2,7 +2,7 @@
 // garbage collection.
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Helper, startHelper } from './channel.ts';
-import { type Memory, type Neighbours, startProduct } from './product.ts';
+import { type Emulators, type Memory, startProduct } from './product.ts';
 import { scaled } from './scale.ts';
 import { type Send, slackSender } from './senders.ts';
 import { megabytes, type Row, row, times } from './table.ts';
@@ -13,7 +13,7 @@ const restMs = 5_000;
 /** Longer than the idle time after which the product gives memory back. */
 const laterMs = 15_000;
 
-export async function measureMemory(neighbours: Helper, where: Neighbours): Promise<readonly Row[]> {
+export async function measureMemory(emulators: Helper, where: Emulators): Promise<readonly Row[]> {
   const load = startHelper('bench/load.ts');
   const bolt = startHelper('bench/empty-bolt.ts', { env: { SLACK_API_URL: where.slackApiUrl }, silent: true });
   try {
@@ -21,7 +21,7 @@ export async function measureMemory(neighbours: Helper, where: Neighbours): Prom
     await delay(restMs);
     const { rss: ofBolt } = await bolt.ask<Memory>('memory');
     const both = await atRest(where, true);
-    const slack = await throughCrowds(where, neighbours, slackSender(neighbours, load));
+    const slack = await throughCrowds(where, emulators, slackSender(emulators, load));
     const against = (what: string, { rss }: Memory, baseline: string, of: number, aim = ''): Row =>
       row(what, megabytes(rss), `${baseline} ${megabytes(of)}`, times(rss / of), aim);
     const { rss: rest } = slack.rest;
@@ -36,7 +36,7 @@ export async function measureMemory(neighbours: Helper, where: Neighbours): Prom
   }
 }
 
-async function atRest(where: Neighbours, withTeams: boolean): Promise<Memory> {
+async function atRest(where: Emulators, withTeams: boolean): Promise<Memory> {
   const product = await startProduct(where, withTeams);
   try {
     await delay(restMs);
@@ -47,10 +47,10 @@ async function atRest(where: Neighbours, withTeams: boolean): Promise<Memory> {
 }
 
 /** The flows stay open: nobody answers their modals. */
-async function throughCrowds(where: Neighbours, neighbours: Helper, send: Send) {
+async function throughCrowds(where: Emulators, emulators: Helper, send: Send) {
   const product = await startProduct(where);
   try {
-    await neighbours.ask('connect', product.url);
+    await emulators.ask('connect', product.url);
     await delay(restMs);
     const rest = await product.memory();
     for (let sent = 0; sent < manyFlows; sent += perCrowd) {

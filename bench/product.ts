@@ -8,7 +8,7 @@ import { freePort } from '../playground/free-port.ts';
 import { type Helper, startHelper } from './channel.ts';
 import { helpdesk, teamsApp, tenant, webhookSecret, workspace } from './settings.ts';
 
-export interface Neighbours {
+export interface Emulators {
   readonly auth0Url: string;
   readonly slackApiUrl: string;
   readonly teams: {
@@ -35,7 +35,7 @@ export interface Product {
 }
 
 /** Slack is always connected. */
-export async function startProduct(where: Neighbours, withTeams = false): Promise<Product> {
+export async function startProduct(where: Emulators, withTeams = false): Promise<Product> {
   const [folder, port] = await Promise.all([mkdtemp(join(tmpdir(), 'latchkey-bench-')), freePort()]);
   const url = `http://127.0.0.1:${port}`;
   const databaseFile = join(folder, 'latchkey.db');
@@ -72,20 +72,20 @@ export async function startProduct(where: Neighbours, withTeams = false): Promis
   };
 }
 
-const auth0Settings = ({ auth0Url }: Neighbours) => ({
+const auth0Settings = ({ auth0Url }: Emulators) => ({
   AUTH0_DOMAIN: tenant.domain,
   AUTH0_CLIENT_ID: tenant.clientId,
   AUTH0_CLIENT_SECRET: tenant.clientSecret,
   AUTH0_BASE_URL: auth0Url,
 });
 
-const slackSettings = ({ slackApiUrl }: Neighbours) => ({
+const slackSettings = ({ slackApiUrl }: Emulators) => ({
   SLACK_SIGNING_SECRET: workspace.signingSecret,
   SLACK_BOT_TOKEN: workspace.botToken,
   SLACK_API_URL: slackApiUrl,
 });
 
-export const teamsSettings = ({ teams }: Neighbours) => ({
+export const teamsSettings = ({ teams }: Emulators) => ({
   TEAMS_APP_ID: teamsApp.appId,
   TEAMS_APP_PASSWORD: teamsApp.appPassword,
   TEAMS_TENANT_ID: teamsApp.tenantId,

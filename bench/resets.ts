@@ -2,7 +2,7 @@
 // baseline is a script that makes the same calls and nothing else. Also measures how long one person waits when every
 // outside call takes 150 ms.
 import { type Helper, startHelper } from './channel.ts';
-import { type Neighbours, startProduct } from './product.ts';
+import { type Emulators, startProduct } from './product.ts';
 import type { ResetTimes } from './resident.ts';
 import { middle, ratioOf, takeTurns } from './rounds.ts';
 import { scaled } from './scale.ts';
@@ -14,7 +14,7 @@ const atOnce = 16;
 const alone = scaled(10);
 const latencyMs = 150;
 
-export async function measureResets(neighbours: Helper, where: Neighbours): Promise<readonly Row[]> {
+export async function measureResets(emulators: Helper, where: Emulators): Promise<readonly Row[]> {
   const script = startHelper('bench/straight-script.ts', {
     env: { SLACK_API_URL: where.slackApiUrl, AUTH0_URL: where.auth0Url },
     silent: true,
@@ -23,18 +23,18 @@ export async function measureResets(neighbours: Helper, where: Neighbours): Prom
   try {
     const urls = { product: product.url, script: await script.ask<string>('where') };
     const crowd = async (url: string): Promise<number> => {
-      await neighbours.ask('connect', url);
+      await emulators.ask('connect', url);
       const began = performance.now();
-      await residents(neighbours, perRound, atOnce);
+      await residents(emulators, perRound, atOnce);
       const perSecond = (perRound * 1000) / (performance.now() - began);
       await product.drained();
       return perSecond;
     };
     for (const url of Object.values(urls)) await crowd(url);
     const rates = await takeTurns(rounds, { ours: () => crowd(urls.product), theirs: () => crowd(urls.script) });
-    await neighbours.ask('connect', urls.product);
-    await neighbours.ask('latency', latencyMs);
-    const seen = await residents(neighbours, alone, 1);
+    await emulators.ask('connect', urls.product);
+    await emulators.ask('latency', latencyMs);
+    const seen = await residents(emulators, alone, 1);
     return [
       row(
         `complete resets, ${atOnce} people at once`,
@@ -46,18 +46,18 @@ export async function measureResets(neighbours: Helper, where: Neighbours): Prom
       callsRow('code typed → answer, every call slow', seen, (one) => one.answered, '≤ 2 calls'),
     ];
   } finally {
-    await neighbours.ask('latency', 0);
+    await emulators.ask('latency', 0);
     await Promise.all([product.end(), script.end()]);
   }
 }
 
-async function residents(neighbours: Helper, count: number, together: number): Promise<readonly ResetTimes[]> {
-  const from = await neighbours.ask<number>('settle', count);
+async function residents(emulators: Helper, count: number, together: number): Promise<readonly ResetTimes[]> {
+  const from = await emulators.ask<number>('settle', count);
   const seen: ResetTimes[] = [];
   let next = from;
   await Promise.all(
     Array.from({ length: together }, async () => {
-      while (next < from + count) seen.push(await neighbours.ask<ResetTimes>('reset', next++));
+      while (next < from + count) seen.push(await emulators.ask<ResetTimes>('reset', next++));
     }),
   );
   return seen;

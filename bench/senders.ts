@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { allAnswered } from './answered.ts';
 import type { Helper } from './channel.ts';
 import type { Order, Result } from './load.ts';
-import type { Postmark } from './teams-activities.ts';
+import type { ConnectorToken } from './teams-activities.ts';
 
 const concurrency = 50;
 /** Long enough for the work that a request starts in the background. */
@@ -12,19 +12,19 @@ const restMs = 1_000;
 /** Sends to this URL; `deliveries` has the same meaning as in an order to the load generator. */
 export type Send = (url: string, count: number, deliveries?: number) => Promise<Result>;
 
-export function slackSender(neighbours: Helper, load: Helper): Send {
+export function slackSender(emulators: Helper, load: Helper): Send {
   return async (url, count, deliveries = 1) => {
-    const from = await neighbours.ask<number>('settle', count);
-    const triggers = await neighbours.ask<readonly string[]>('triggers', { from, count });
+    const from = await emulators.ask<number>('settle', count);
+    const triggers = await emulators.ask<readonly string[]>('triggers', { from, count });
     return ordered(load, { url, triggers, from, count, deliveries, concurrency });
   };
 }
 
-export function teamsSender(neighbours: Helper, load: Helper, areKnown: boolean): Send {
+export function teamsSender(emulators: Helper, load: Helper, areKnown: boolean): Send {
   return async (url, count, deliveries = 1) => {
-    const from = await neighbours.ask<number>('settle', count);
-    const postmark = await neighbours.ask<Postmark>('postmark');
-    const order = { url, postmark, from, count, concurrency };
+    const from = await emulators.ask<number>('settle', count);
+    const connectorToken = await emulators.ask<ConnectorToken>('connectorToken');
+    const order = { url, connectorToken, from, count, concurrency };
     // The app was installed for these people before, so the bot has met them all.
     if (areKnown) await ordered(load, { ...order, says: 'has come' });
     await delay(restMs);

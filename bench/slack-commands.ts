@@ -1,13 +1,13 @@
 // `/unlock` as Slack sends it, with its signature.
 import { createHmac } from 'node:crypto';
 import { userId, workspace } from './settings.ts';
-import type { Letter } from './signed-request.ts';
+import type { SignedRequest } from './signed-request.ts';
 
 /**
  * The same command, delivered this many times; each delivery has another timestamp, so that none is refused as a
  * replay.
  */
-export function slackCommand(nth: number, trigger: string, deliveries = 1): readonly Letter[] {
+export function slackCommand(nth: number, trigger: string, deliveries = 1): readonly SignedRequest[] {
   const body = new URLSearchParams({
     token: 'retired-verification-token',
     team_id: workspace.teamId,
@@ -27,7 +27,7 @@ export function slackCommand(nth: number, trigger: string, deliveries = 1): read
   return Array.from({ length: deliveries }, (_, delivery) => sign(body, String(now - delivery)));
 }
 
-function sign(body: string, timestamp: string): Letter {
+function sign(body: string, timestamp: string): SignedRequest {
   const mac = createHmac('sha256', workspace.signingSecret).update(`v0:${timestamp}:${body}`).digest('hex');
   return {
     path: '/slack/events',

@@ -4,7 +4,7 @@
 // checkout to measure that one.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Helper } from './channel.ts';
-import { type Neighbours, startProduct } from './product.ts';
+import { type Emulators, startProduct } from './product.ts';
 import { scaled } from './scale.ts';
 import { amount, type Row, row, times } from './table.ts';
 
@@ -24,25 +24,25 @@ const callsAPerson = 2;
 const atOnce = 10;
 const perSecond = 150 / 60;
 
-export async function measureStorm(neighbours: Helper, where: Neighbours): Promise<readonly Row[]> {
+export async function measureStorm(emulators: Helper, where: Emulators): Promise<readonly Row[]> {
   const product = await startProduct(where);
   try {
-    await neighbours.ask('connect', product.url);
+    await emulators.ask('connect', product.url);
     // The first reset fills the compile cache.
-    await neighbours.ask('reset', await neighbours.ask<number>('settle', 1));
+    await emulators.ask('reset', await emulators.ask<number>('settle', 1));
     await product.drained();
-    const before = await neighbours.ask<ScarceCalls>('scarceCalls');
-    await neighbours.ask('limitManagement');
-    const from = await neighbours.ask<number>('settle', people);
+    const before = await emulators.ask<ScarceCalls>('scarceCalls');
+    await emulators.ask('limitManagement');
+    const from = await emulators.ask<number>('settle', people);
     const began = performance.now();
     const served = await Promise.all(
       Array.from({ length: people }, async (_, nth) => {
         await delay(nth * everyMs);
-        return neighbours.ask<Patient>('patientReset', from + nth);
+        return emulators.ask<Patient>('patientReset', from + nth);
       }),
     );
     const tookMs = performance.now() - began;
-    const after = await neighbours.ask<ScarceCalls>('scarceCalls');
+    const after = await emulators.ask<ScarceCalls>('scarceCalls');
     return rowsOf(tookMs, after.answered - before.answered, after.refused - before.refused, served);
   } finally {
     await product.end();

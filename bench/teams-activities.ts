@@ -3,19 +3,24 @@
 import { randomUUID } from 'node:crypto';
 import { botIdOf } from '../playground/teams/identifiers.ts';
 import { objectId, teamsApp, teamsChat, teamsId } from './settings.ts';
-import type { Letter } from './signed-request.ts';
+import type { SignedRequest } from './signed-request.ts';
 
 export type Says = 'unlock' | 'has come';
 
-export interface Postmark {
+export interface ConnectorToken {
   readonly serviceUrl: string;
   /** The complete Authorization header, as the connector signs it. One header serves very many requests. */
   readonly authorization: string;
 }
 
 /** The same message, delivered this many times; Teams keeps the activity id when it sends something again. */
-export function teamsActivity(nth: number, postmark: Postmark, says: Says, deliveries = 1): readonly Letter[] {
-  const { serviceUrl, authorization } = postmark;
+export function teamsActivity(
+  nth: number,
+  connectorToken: ConnectorToken,
+  says: Says,
+  deliveries = 1,
+): readonly SignedRequest[] {
+  const { serviceUrl, authorization } = connectorToken;
   const timestamp = new Date().toISOString();
   const body = JSON.stringify({
     ...(says === 'unlock'
@@ -34,7 +39,7 @@ export function teamsActivity(nth: number, postmark: Postmark, says: Says, deliv
     locale: 'en-US',
     localTimezone: 'UTC',
   });
-  const letter: Letter = {
+  const signed: SignedRequest = {
     path: '/api/messages',
     body,
     headers: {
@@ -44,5 +49,5 @@ export function teamsActivity(nth: number, postmark: Postmark, says: Says, deliv
       authorization,
     },
   };
-  return Array.from({ length: deliveries }, () => letter);
+  return Array.from({ length: deliveries }, () => signed);
 }

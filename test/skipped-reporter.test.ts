@@ -8,7 +8,7 @@ import { titled } from './skipped-reporter.ts';
 const root = join(import.meta.dirname, '..');
 mkdirSync(join(root, 'test-results'), { recursive: true });
 /** Inside the project, so that vitest can be resolved from it. */
-const folder = mkdtempSync(join(root, 'test-results', 'lacking-'));
+const folder = mkdtempSync(join(root, 'test-results', 'skipped-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** The last lines that a run of these files prints. */
@@ -17,8 +17,8 @@ function ends(files: Readonly<Record<string, string>>, ...args: readonly string[
   const reporter = JSON.stringify(join(root, 'test/skipped-reporter.ts'));
   writeFileSync(
     join(here, 'vitest.config.ts'),
-    `import { lackingReporter } from ${reporter};
-     export default { test: { globals: true, include: ['*.test.ts'], reporters: ['default', lackingReporter()] } };`,
+    `import { skippedReporter } from ${reporter};
+     export default { test: { globals: true, include: ['*.test.ts'], reporters: ['default', skippedReporter()] } };`,
   );
   for (const [name, text] of Object.entries(files)) writeFileSync(join(here, `${name}.test.ts`), text);
   const vitest = join(root, 'node_modules/vitest/vitest.mjs');

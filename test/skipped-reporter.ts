@@ -6,10 +6,10 @@ const mark = / \(skipped: (.+?)\)(?: >|$)/;
 /**
  * The title with the reason for skipping, e.g. `the pages (skipped: no Chromium)`; the plain title where there is none.
  */
-export const titled = (title: string, lack: string | undefined): string =>
-  lack === undefined ? title : `${title} (skipped: ${lack})`;
+export const titled = (title: string, reason: string | undefined): string =>
+  reason === undefined ? title : `${title} (skipped: ${reason})`;
 
-function lackOf(test: TestCase): string {
+function reasonOf(test: TestCase): string {
   const result = test.result();
   if (test.options.mode === 'todo') return 'it is still to be written';
   if (result.state === 'pending') return 'the run ended before';
@@ -20,13 +20,13 @@ function lackOf(test: TestCase): string {
 const several = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 /** One line for each reason, the most frequent first. */
-function lackLines(skipped: readonly TestCase[]): string[] {
-  const byLack = Map.groupBy(skipped, lackOf);
-  return [...byLack]
+function reasonLines(skipped: readonly TestCase[]): string[] {
+  const byReason = Map.groupBy(skipped, reasonOf);
+  return [...byReason]
     .toSorted(([, some], [, others]) => others.length - some.length)
-    .map(([lack, tests]) => {
+    .map(([reason, tests]) => {
       const files = new Set(tests.map(({ module }) => module.moduleId));
-      return `skipped ${several(tests.length, 'test')} in ${several(files.size, 'file')}: ${lack}`;
+      return `skipped ${several(tests.length, 'test')} in ${several(files.size, 'file')}: ${reason}`;
     });
 }
 
@@ -40,14 +40,14 @@ function summary(modules: readonly TestModule[], mishaps: number): string {
     ...(broken > 0 ? [`${several(broken, 'file')} could not run`] : []),
     ...(mishaps > 0 ? [`${several(mishaps, 'error')} outside any test`] : []),
   ];
-  return [...lackLines(skipped), [counts, ...more].join(', ')].join('\n');
+  return [...reasonLines(skipped), [counts, ...more].join(', ')].join('\n');
 }
 
 const someFailed = (module: TestModule): boolean =>
   [...module.children.allTests()].some((test) => test.result().state === 'failed');
 
 /** Runs after the default reporter, so that the count is the last line of a run. */
-export const lackingReporter = (): Reporter => ({
+export const skippedReporter = (): Reporter => ({
   onTestRunEnd: (modules, unhandledErrors) => {
     process.stdout.write(`${summary(modules, unhandledErrors.length)}\n`);
   },

@@ -43,7 +43,7 @@ export type Faults = FaultSettings & {
 type Queued = { readonly matcher: Matcher; readonly reply: OddReply; left: number };
 type Verdict = 'go-on' | 'answered' | 'go-on-then-cut';
 
-export type FaultGate = {
+export type FaultInjector = {
   readonly faults: Faults;
   /**
    * Delays, answers or cuts the request. Unless the verdict begins with 'go-on', the request needs no further handling.
@@ -139,7 +139,7 @@ function sendOdd(reply: FastifyReply, odd: Extract<OddReply, { readonly status?:
     .send(text);
 }
 
-export function createFaultGate(now: () => number): FaultGate {
+export function createFaultGate(now: () => number): FaultInjector {
   const queue: Queued[] = [];
   const faults = createFaults(queue);
   const pauses = createPauses();

@@ -141,12 +141,12 @@ function mountErrors(server: FastifyInstance): void {
 
 export async function startAuth0(options: Auth0Options): Promise<Auth0Server> {
   const tenant = await createTenantFrom(options);
-  const gate = createFaultGate(tenant.now);
+  const injector = createFaultGate(tenant.now);
   const requests: RequestEntry[] = [];
   const server = fastify({ logger: false, forceCloseConnections: true, routerOptions: { maxParamLength: 500 } });
   readJson(server);
   await server.register(formbody);
-  watch(server, tenant, gate, requests);
+  watch(server, tenant, injector, requests);
   mountAuthentication(server, tenant);
   mountManagement(server, tenant);
   mountResetPage(server, tenant);
@@ -161,9 +161,9 @@ export async function startAuth0(options: Auth0Options): Promise<Auth0Server> {
   }
   return {
     url,
-    control: createControl(tenant, gate.faults, requests),
+    control: createControl(tenant, injector.faults, requests),
     close: async () => {
-      gate.close();
+      injector.close();
       await server.close();
     },
   };

@@ -1,6 +1,6 @@
 // Runs before every route: logs the request, applies the faults, and records the result.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { FaultGate } from './faults.ts';
+import type { FaultInjector } from './faults.ts';
 import { keepBody, type RequestEntry, remember, settle } from './request-log.ts';
 import type { Tenant } from './tenant.ts';
 
@@ -21,7 +21,12 @@ function newEntry(tenant: Tenant, request: FastifyRequest): RequestEntry {
 }
 
 /** The result is recorded before the answer is sent, so that a test that has the answer always finds it. */
-export function watch(server: FastifyInstance, tenant: Tenant, gate: FaultGate, requests: RequestEntry[]): void {
+export function watch(
+  server: FastifyInstance,
+  tenant: Tenant,
+  injector: FaultInjector,
+  requests: RequestEntry[],
+): void {
   const entries = new WeakMap<FastifyRequest, RequestEntry>();
   const faked = new WeakSet<FastifyRequest>();
   const lost = new WeakSet<FastifyRequest>();
@@ -33,7 +38,7 @@ export function watch(server: FastifyInstance, tenant: Tenant, gate: FaultGate, 
   server.addHook('preValidation', async (request, reply) => {
     const entry = entries.get(request);
     if (entry !== undefined) keepBody(entry, request.body);
-    const verdict = await gate.pass(request, reply);
+    const verdict = await injector.pass(request, reply);
     if (verdict === 'go-on-then-cut') lost.add(request);
     if (verdict !== 'answered') return;
     faked.add(request);

@@ -19,7 +19,7 @@ import {
   viewSubmission,
 } from './payloads.ts';
 import { labelOf, type Pointer, pointedAt } from './visible.ts';
-import type { Desk } from './web-api.ts';
+import type { ServerContext } from './web-api.ts';
 import type { Message } from './world.ts';
 
 export type Shown = {
@@ -63,36 +63,36 @@ export type Client = {
   send(kind: DeliveryKind, body: string | Json, departure?: Departure): Promise<Delivery>;
 };
 
-export type ClientDesk = Desk & { readonly deliveries: Deliveries; readonly url: () => string };
+export type ClientContext = ServerContext & { readonly deliveries: Deliveries; readonly url: () => string };
 
-export function createClient(desk: ClientDesk, userId: string): Client {
-  const { world } = desk;
+export function createClient(context: ClientContext, userId: string): Client {
+  const { world } = context;
   if (!world.people.has(userId)) throw new Error(`nobody here is called ${userId}`);
   return {
     userId,
-    command: (command, on = {}) => sendCommand(desk, userId, command, on),
+    command: (command, on = {}) => sendCommand(context, userId, command, on),
     async dm(text) {
       const rich = { type: 'rich_text', elements: [{ type: 'rich_text_section', elements: [{ type: 'text', text }] }] };
       const message = world.write({ channel: world.dmOf(userId).id, user: userId, text, blocks: [rich] });
       return shown(
-        desk,
+        context,
         userId,
-        await desk.deliveries.send('event', eventBody(world, directMessageEvent(world, message))),
+        await context.deliveries.send('event', eventBody(world, directMessageEvent(world, message))),
       );
     },
     async openHome() {
       const event = homeOpenedEvent(world, userId, world.dmOf(userId).id);
-      return shown(desk, userId, await desk.deliveries.send('event', eventBody(world, event)));
+      return shown(context, userId, await context.deliveries.send('event', eventBody(world, event)));
     },
-    press: (place, what) => press(desk, userId, place, typeof what === 'string' ? { actionId: what } : what),
-    choose: (blockId, actionId, value, place = 'view') => choose(desk, userId, place, { blockId, actionId }, value),
-    type: (blockId, actionId, text, place = 'view') => type(desk, userId, place, { blockId, actionId }, text),
-    fill: (text) => type(desk, userId, 'view', { kind: 'text input' }, text),
-    submit: () => submit(desk, userId),
-    closeView: (how = {}) => closeView(desk, userId, how.all === true),
+    press: (place, what) => press(context, userId, place, typeof what === 'string' ? { actionId: what } : what),
+    choose: (blockId, actionId, value, place = 'view') => choose(context, userId, place, { blockId, actionId }, value),
+    type: (blockId, actionId, text, place = 'view') => type(context, userId, place, { blockId, actionId }, text),
+    fill: (text) => type(context, userId, 'view', { kind: 'text input' }, text),
+    submit: () => submit(context, userId),
+    closeView: (how = {}) => closeView(context, userId, how.all === true),
     shortcut: (callbackId) =>
-      interact(desk, userId, globalShortcut(world, userId, callbackId, world.triggers.issue(userId))),
-    send: (kind, body, departure) => desk.deliveries.send(kind, textOf(body) ?? bodyOf(kind, body), departure),
+      interact(context, userId, globalShortcut(world, userId, callbackId, world.triggers.issue(userId))),
+    send: (kind, body, departure) => context.deliveries.send(kind, textOf(body) ?? bodyOf(kind, body), departure),
   };
 }
 
@@ -103,7 +103,12 @@ function bodyOf(kind: DeliveryKind, body: string | Json): string {
   return new URLSearchParams(Object.entries(body).map(([key, value]) => [key, String(value)])).toString();
 }
 
-function shown(desk: Desk, userId: string, delivery: Delivery | undefined, more: Partial<Shown> = {}): Shown {
+function shown(
+  context: ServerContext,
+  userId: string,
+  delivery: Delivery | undefined,
+  more: Partial<Shown> = {},
+): Shown {
   return {
     ok: more.says === undefined && (delivery === undefined || delivery.status === 200),
     delivery,
@@ -111,31 +116,31 @@ function shown(desk: Desk, userId: string, delivery: Delivery | undefined, more:
     ms: delivery?.ms ?? 0,
     body: delivery?.body ?? '',
     says: undefined,
-    errors: desk.world.modals.top(userId)?.errors ?? {},
+    errors: context.world.modals.top(userId)?.errors ?? {},
     opens: undefined,
     ...more,
   };
 }
 
 async function sendCommand(
-  desk: ClientDesk,
+  context: ClientContext,
   userId: string,
   command: string,
   { text = '', channel: channelId = 'C0GENERAL' }: { readonly text?: string; readonly channel?: string },
 ): Promise<Shown> {
-  const { world, crawler } = desk;
+  const { world, crawler } = context;
   const channel = world.channels.get(channelId);
   if (channel === undefined) throw new Error(`there is no channel ${channelId}`);
-  const responseUrl = desk.url() + desk.responseUrls.issue({ channel: channelId, user: userId });
+  const responseUrl = context.url() + context.responseUrls.issue({ channel: channelId, user: userId });
   const facts = { userId, command, text, channel, responseUrl, triggerId: world.triggers.issue(userId) };
-  const delivery = await desk.deliveries.send('command', commandBody(world, facts));
+  const delivery = await context.deliveries.send('command', commandBody(world, facts));
   const says = takeCommandAnswer(world, crawler, { userId, command, text, channel: channelId }, delivery);
-  return shown(desk, userId, delivery, { says });
+  return shown(context, userId, delivery, { says });
 }
 
-async function interact(desk: ClientDesk, userId: string, payload: Json): Promise<Shown> {
-  const delivery = await desk.deliveries.send('interaction', interactionBody(payload));
-  return shown(desk, userId, delivery, { says: delivery.status === 200 ? undefined : TROUBLE });
+async function interact(context: ClientContext, userId: string, payload: Json): Promise<Shown> {
+  const delivery = await context.deliveries.send('interaction', interactionBody(payload));
+  return shown(context, userId, delivery, { says: delivery.status === 200 ? undefined : TROUBLE });
 }
 
 type Seen = {
@@ -146,10 +151,10 @@ type Seen = {
 };
 
 /** What this person sees at that place. */
-function look(desk: ClientDesk, userId: string, place: Place, anyway: boolean): Seen {
-  const { world } = desk;
+function look(context: ClientContext, userId: string, place: Place, anyway: boolean): Seen {
+  const { world } = context;
   if (place === 'view') {
-    const modal = openModal(desk, userId);
+    const modal = openModal(context, userId);
     return {
       blocks: modal.view.blocks,
       form: modal.form,
@@ -171,8 +176,8 @@ function look(desk: ClientDesk, userId: string, place: Place, anyway: boolean): 
     blocks: message.blocks,
     form: world.formOf(message, userId),
     on: () => {
-      const path = desk.responseUrls.issue({ channel: channel.id, user: userId, origin: message });
-      return { kind: 'message', message, channel, responseUrl: desk.url() + path };
+      const path = context.responseUrls.issue({ channel: channel.id, user: userId, origin: message });
+      return { kind: 'message', message, channel, responseUrl: context.url() + path };
     },
   };
 }
@@ -181,46 +186,54 @@ function canSee(message: Message, members: ReadonlySet<string>, userId: string):
   return message.ephemeralFor === undefined ? members.has(userId) : message.ephemeralFor === userId;
 }
 
-function openModal({ world }: Desk, userId: string): OpenModal {
+function openModal({ world }: ServerContext, userId: string): OpenModal {
   const modal = world.modals.top(userId);
   if (modal === undefined) throw new Error(`${userId} has no modal open`);
   return modal;
 }
 
-async function press(desk: ClientDesk, userId: string, place: Place, what: Press): Promise<Shown> {
+async function press(context: ClientContext, userId: string, place: Place, what: Press): Promise<Shown> {
   const { selected, anyway = false, ...pointer } = what;
-  const seen = look(desk, userId, place, anyway);
-  if (anyway) return act(desk, userId, seen, forgedAction(pointer));
+  const seen = look(context, userId, place, anyway);
+  if (anyway) return act(context, userId, seen, forgedAction(pointer));
   const field = pointedAt(seen.blocks, pointer);
   if (selected !== undefined && field.element['type'] !== 'overflow') chooseIn(seen.form, field, selected);
-  const shownAfter = await act(desk, userId, seen, actionOf(field, seen.form, selected));
+  const shownAfter = await act(context, userId, seen, actionOf(field, seen.form, selected));
   return { ...shownAfter, opens: textOf(field.element['url']) };
 }
 
-async function type(desk: ClientDesk, userId: string, place: Place, pointer: Pointer, text: string): Promise<Shown> {
-  const seen = look(desk, userId, place, false);
+async function type(
+  context: ClientContext,
+  userId: string,
+  place: Place,
+  pointer: Pointer,
+  text: string,
+): Promise<Shown> {
+  const seen = look(context, userId, place, false);
   typeInto(seen.form, pointedAt(seen.blocks, pointer), text);
-  return shown(desk, userId, undefined);
+  return shown(context, userId, undefined);
 }
 
 async function choose(
-  desk: ClientDesk,
+  context: ClientContext,
   userId: string,
   place: Place,
   pointer: Pointer,
   value: string | readonly string[],
 ): Promise<Shown> {
-  const seen = look(desk, userId, place, false);
+  const seen = look(context, userId, place, false);
   const field = pointedAt(seen.blocks, pointer);
   chooseIn(seen.form, field, value);
   // Inside an input block a choice stays in the client, unless the block asks for an event.
   const isQuiet = field.block['type'] === 'input' && field.block['dispatch_action'] !== true;
-  return isQuiet ? shown(desk, userId, undefined) : act(desk, userId, seen, actionOf(field, seen.form, undefined));
+  return isQuiet
+    ? shown(context, userId, undefined)
+    : act(context, userId, seen, actionOf(field, seen.form, undefined));
 }
 
-function act(desk: ClientDesk, userId: string, seen: Seen, action: Json): Promise<Shown> {
-  const triggerId = desk.world.triggers.issue(userId, seen.viewId);
-  return interact(desk, userId, blockActions(desk.world, userId, seen.on(), seen.form, action, triggerId));
+function act(context: ClientContext, userId: string, seen: Seen, action: Json): Promise<Shown> {
+  const triggerId = context.world.triggers.issue(userId, seen.viewId);
+  return interact(context, userId, blockActions(context.world, userId, seen.on(), seen.form, action, triggerId));
 }
 
 function actionOf(field: Field, form: Form, selected: string | readonly string[] | undefined): Json {
@@ -237,30 +250,30 @@ function forgedAction({ actionId, blockId, value, text }: Pointer): Json {
   return { type: 'button', action_id: actionId ?? 'forged', block_id: blockId ?? 'forged', value, text: label };
 }
 
-async function submit(desk: ClientDesk, userId: string): Promise<Shown> {
-  const { world } = desk;
-  const modal = openModal(desk, userId);
+async function submit(context: ClientContext, userId: string): Promise<Shown> {
+  const { world } = context;
+  const modal = openModal(context, userId);
   if (labelOf({ text: modal.view['submit'] }) === undefined) throw new Error('this modal has no button to submit it');
   const problems = inputProblems(modal.view.blocks, modal.form);
   world.modals.show(userId, modal, { errors: problems, trouble: undefined });
-  if (Object.keys(problems).length > 0) return { ...shown(desk, userId, undefined), ok: false };
+  if (Object.keys(problems).length > 0) return { ...shown(context, userId, undefined), ok: false };
   const triggerId = world.triggers.issue(userId, modal.view.id);
   const payload = viewSubmission(world, userId, modal.view, modal.form, triggerId);
-  const delivery = await desk.deliveries.send('interaction', interactionBody(payload));
-  return shown(desk, userId, delivery, { says: takeSubmissionAnswer(world, userId, modal, delivery) });
+  const delivery = await context.deliveries.send('interaction', interactionBody(payload));
+  return shown(context, userId, delivery, { says: takeSubmissionAnswer(world, userId, modal, delivery) });
 }
 
-async function closeView(desk: ClientDesk, userId: string, isCross: boolean): Promise<Shown> {
-  const { modals } = desk.world;
-  const top = openModal(desk, userId);
+async function closeView(context: ClientContext, userId: string, isCross: boolean): Promise<Shown> {
+  const { modals } = context.world;
+  const top = openModal(context, userId);
   const isCleared = isCross || top.view['clear_on_close'] === true;
   const closed = isCleared ? [...modals.stackOf(userId)].reverse() : [top];
   if (isCleared) modals.clear(userId);
   else modals.close(userId, top.view.id);
-  let last = shown(desk, userId, undefined);
+  let last = shown(context, userId, undefined);
   for (const { view, form } of closed) {
     if (view['notify_on_close'] !== true) continue;
-    last = await interact(desk, userId, viewClosed(desk.world, userId, view, form, isCleared));
+    last = await interact(context, userId, viewClosed(context.world, userId, view, form, isCleared));
   }
   return last;
 }

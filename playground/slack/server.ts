@@ -3,7 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import Fastify from 'fastify';
 import { type Json, parsed, recordOf } from '../json.ts';
-import { type Client, type ClientDesk, createClient } from './client.ts';
+import { type Client, type ClientContext, createClient } from './client.ts';
 import { type Crawled, createCrawler } from './crawler.ts';
 import { createDeliveries, type Deliveries, type Delivery } from './deliveries.ts';
 import { createFaults, type Faults } from './faults.ts';
@@ -71,29 +71,29 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
   const world = createWorld(settings);
   const crawler = createCrawler(settings.crawlButtons);
   let url = '';
-  const desk: ClientDesk = {
+  const context: ClientContext = {
     ...{ world, crawler, faults: createFaults(), requests: [], url: () => url },
     responseUrls: createResponseUrls(world, crawler),
     deliveries: createDeliveries(world, options.eventsUrl),
   };
   const server = Fastify({ forceCloseConnections: true, bodyLimit: 8 * 1024 * 1024 });
-  mountWebApi(server, desk);
+  mountWebApi(server, context);
   url = await server.listen({ host: options.host ?? '127.0.0.1', port: options.port ?? 0 });
   world.addChannel({ id: 'C0GENERAL', name: 'general', withBot: false });
   return {
     url,
     apiUrl: `${url}/api/`,
-    control: createControl(desk),
-    client: (userId) => createClient(desk, userId),
+    control: createControl(context),
+    client: (userId) => createClient(context, userId),
     close: () => server.close(),
   };
 }
 
-function createControl(desk: ClientDesk): Control {
-  const { world, crawler, deliveries } = desk;
+function createControl(context: ClientContext): Control {
+  const { world, crawler, deliveries } = context;
   const placeOf = (id: string): string => (world.people.has(id) ? world.dmOf(id).id : id);
   return {
-    ...{ faults: desk.faults, requests: desk.requests, deliveries: deliveries.all, crawled: crawler.crawled },
+    ...{ faults: context.faults, requests: context.requests, deliveries: deliveries.all, crawled: crawler.crawled },
     warnings: world.warnings,
     get people() {
       return [...world.people.values()];
@@ -109,23 +109,23 @@ function createControl(desk: ClientDesk): Control {
     addChannel: world.addChannel,
     messages: (id) => structuredClone(world.messages(placeOf(id))),
     ephemerals: (channel, user) => structuredClone(world.ephemerals(placeOf(channel), user)),
-    openView: (userId) => seenModal(desk, userId),
+    openView: (userId) => seenModal(context, userId),
     home: (userId) => structuredClone(world.homes.get(userId)?.view),
     onChange: world.onChange,
-    until: (check, timeoutMs) => until(desk, check, timeoutMs),
-    deliverEvent: (event, how = {}) => deliverEvent(desk, event, how.retries === true),
+    until: (check, timeoutMs) => until(context, check, timeoutMs),
+    deliverEvent: (event, how = {}) => deliverEvent(context, event, how.retries === true),
     replay: deliveries.replay,
     trigger: (userId) => world.triggers.issue(userId),
     sslCheck: () => deliveries.send('ssl_check', 'ssl_check=1&token=retired-verification-token'),
-    verifyUrl: () => verifyUrl(desk),
+    verifyUrl: () => verifyUrl(context),
     crawlSettled: crawler.settled,
     forget() {
-      for (const log of [desk.requests, deliveries.all, crawler.crawled, world.warnings]) log.length = 0;
+      for (const log of [context.requests, deliveries.all, crawler.crawled, world.warnings]) log.length = 0;
     },
   };
 }
 
-function seenModal({ world }: ClientDesk, userId: string): SeenModal | undefined {
+function seenModal({ world }: ClientContext, userId: string): SeenModal | undefined {
   const stack = world.modals.stackOf(userId);
   const top = stack.at(-1);
   if (top === undefined) return undefined;
@@ -140,14 +140,18 @@ function seenModal({ world }: ClientDesk, userId: string): SeenModal | undefined
 
 const POLL_MS = 10;
 
-async function until<T>(desk: ClientDesk, check: () => T | undefined | null | false, timeoutMs = 5000): Promise<T> {
+async function until<T>(
+  context: ClientContext,
+  check: () => T | undefined | null | false,
+  timeoutMs = 5000,
+): Promise<T> {
   const startedAt = performance.now();
   while (performance.now() - startedAt < timeoutMs) {
     const found = check();
     if (found !== undefined && found !== null && found !== false) return found;
     await delay(POLL_MS);
   }
-  const last = desk.requests.slice(-5).map(({ method, reply }) => `${method} ${String(reply?.['error'] ?? 'ok')}`);
+  const last = context.requests.slice(-5).map(({ method, reply }) => `${method} ${String(reply?.['error'] ?? 'ok')}`);
   throw new Error(`waited ${timeoutMs} ms in vain; the last calls of the app: ${last.join(', ') || 'none'}`);
 }
 
@@ -157,7 +161,11 @@ const RETRIES = 3;
  * With retries, Slack does what it does when an answer is missing or not 200: it sends the event three more times, each
  * with the reason.
  */
-async function deliverEvent({ world, deliveries }: ClientDesk, event: Json, isRetried: boolean): Promise<Delivery[]> {
+async function deliverEvent(
+  { world, deliveries }: ClientContext,
+  event: Json,
+  isRetried: boolean,
+): Promise<Delivery[]> {
   const body = eventBody(world, event);
   const tries = [await deliveries.send('event', body)];
   for (let retry = 1; isRetried && retry <= RETRIES; retry += 1) {
@@ -170,7 +178,7 @@ async function deliverEvent({ world, deliveries }: ClientDesk, event: Json, isRe
   return tries;
 }
 
-async function verifyUrl({ world, deliveries }: ClientDesk): Promise<boolean> {
+async function verifyUrl({ world, deliveries }: ClientContext): Promise<boolean> {
   const challenge = world.token();
   const body = JSON.stringify({ token: 'retired-verification-token', challenge, type: 'url_verification' });
   const { status, body: answer } = await deliveries.send('url_verification', body);

@@ -27,7 +27,7 @@ export type LoggedRequest = {
   reply: Json | undefined;
 };
 
-export type Desk = {
+export type ServerContext = {
   readonly world: World;
   readonly crawler: Crawler;
   readonly faults: Faults;
@@ -37,25 +37,25 @@ export type Desk = {
 
 const METHODS: Methods = { ...messageMethods, ...viewMethods, ...directoryMethods };
 
-export function mountWebApi(server: FastifyInstance, desk: Desk): void {
-  const rates = desk.world.settings.rateLimits ? createRateLimits(desk.world.settings.now) : undefined;
+export function mountWebApi(server: FastifyInstance, context: ServerContext): void {
+  const rates = context.world.settings.rateLimits ? createRateLimits(context.world.settings.now) : undefined;
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   server.route({
     method: ['GET', 'POST'],
     url: '/api/:method',
-    handler: (request, reply) => serve(desk, request, reply, (logged) => answerOf(desk, rates, logged)),
+    handler: (request, reply) => serve(context, request, reply, (logged) => answerOf(context, rates, logged)),
   });
   server.post('/commands/*', (request, reply) =>
-    serve(desk, request, reply, () => {
-      const { status, body } = desk.responseUrls.use(request.url, parsed(textOf(request.body) ?? ''));
+    serve(context, request, reply, () => {
+      const { status, body } = context.responseUrls.use(request.url, parsed(textOf(request.body) ?? ''));
       return { send: true, status, headers: { 'content-type': 'application/json; charset=utf-8' }, body };
     }),
   );
 }
 
 async function serve(
-  { world, faults, requests }: Desk,
+  { world, faults, requests }: ServerContext,
   request: FastifyRequest,
   reply: FastifyReply,
   run: (logged: LoggedRequest) => Answer,
@@ -106,7 +106,7 @@ function methodOf(request: FastifyRequest): string {
   return path.startsWith('/api/') ? decodeURIComponent(path.slice('/api/'.length)) : 'response_url';
 }
 
-function answerOf({ world, crawler }: Desk, rates: RateLimits | undefined, logged: LoggedRequest): Answer {
+function answerOf({ world, crawler }: ServerContext, rates: RateLimits | undefined, logged: LoggedRequest): Answer {
   const method = Object.hasOwn(METHODS, logged.method) ? METHODS[logged.method] : undefined;
   if (method === undefined) return jsonAnswer(world, undefined, refused('unknown_method'));
   const waitSeconds = rates?.wait(logged.method, method.perMinute, logged.args);

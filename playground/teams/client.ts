@@ -9,7 +9,7 @@ import { personalIdOf } from './identifiers.ts';
 import type { Given } from './inputs.ts';
 import type { Person } from './people.ts';
 import {
-  type ClientDesk,
+  type ClientContext,
   type How,
   look,
   pressExecute,
@@ -60,8 +60,8 @@ export type Client = {
   redeliver(delivery: Delivery, how?: { readonly newId?: boolean }): Promise<Delivery>;
 };
 
-export function createClient(desk: ClientDesk, userId: string): Client {
-  const { world, deliveries, activities } = desk;
+export function createClient(context: ClientContext, userId: string): Client {
+  const { world, deliveries, activities } = context;
   const me = (): Person => {
     const person = world.people.get(userId);
     if (person === undefined) throw new Error(`nobody here is called ${userId}`);
@@ -70,31 +70,32 @@ export function createClient(desk: ClientDesk, userId: string): Client {
   me();
   return {
     userId,
-    message: (text) => sayPersonally(desk, me(), text),
-    channelMessage: (channelId, text, how = {}) => sayInChannel(desk, me(), channelId, text, how),
+    message: (text) => sayPersonally(context, me(), text),
+    channelMessage: (channelId, text, how = {}) => sayInChannel(context, me(), channelId, text, how),
     async install() {
       world.alterPerson(me(), { isInstalled: true });
       await deliveries.send(activities.installation(me(), 'add'));
       return shown(await deliveries.send(activities.botAdded(me())));
     },
-    uninstall: async () => shown(await uninstall(desk, me())),
-    pressExecute: (where, pointer, inputs = {}, how = {}) => pressExecute(desk, me(), where, pointer, inputs, how),
-    pressSubmit: (where, pointer, inputs = {}, how = {}) => pressSubmit(desk, me(), where, pointer, inputs, how),
+    uninstall: async () => shown(await uninstall(context, me())),
+    pressExecute: (where, pointer, inputs = {}, how = {}) => pressExecute(context, me(), where, pointer, inputs, how),
+    pressSubmit: (where, pointer, inputs = {}, how = {}) => pressSubmit(context, me(), where, pointer, inputs, how),
     openUrl: (where, pointer) =>
-      pointedAt(world.cardFor(look(desk, me(), where), userId) ?? {}, ['Action.OpenUrl'], pointer).url ?? '',
-    taskFetch: (where, pointer, inputs = {}, how = {}) => taskFetch(desk, me(), where, pointer, inputs, how),
-    taskSubmit: (inputs = {}, pointer = onlySubmit(world.dialogOf(userId))) => taskSubmit(desk, me(), inputs, pointer),
+      pointedAt(world.cardFor(look(context, me(), where), userId) ?? {}, ['Action.OpenUrl'], pointer).url ?? '',
+    taskFetch: (where, pointer, inputs = {}, how = {}) => taskFetch(context, me(), where, pointer, inputs, how),
+    taskSubmit: (inputs = {}, pointer = onlySubmit(world.dialogOf(userId))) =>
+      taskSubmit(context, me(), inputs, pointer),
     dialog: () => world.dialogOf(userId),
     closeDialog: () => world.showDialog(userId, undefined),
-    card: (where) => world.cardFor(look(desk, me(), where), userId),
-    activity: (more = {}) => draft(desk, me(), more),
+    card: (where) => world.cardFor(look(context, me(), where), userId),
+    activity: (more = {}) => draft(context, me(), more),
     send: (activity, departure) => sendAs(deliveries, activity, departure),
     redeliver: deliveries.redeliver,
   };
 }
 
 async function sayPersonally(
-  { world, deliveries, activities }: ClientDesk,
+  { world, deliveries, activities }: ClientContext,
   person: Person,
   text: string,
 ): Promise<Shown> {
@@ -105,7 +106,7 @@ async function sayPersonally(
 }
 
 async function sayInChannel(
-  { world, deliveries, activities }: ClientDesk,
+  { world, deliveries, activities }: ClientContext,
   person: Person,
   channelId: string,
   text: string,
@@ -122,9 +123,9 @@ async function sayInChannel(
   return shown(isHeard ? await deliveries.send(activities.mention(person, written)) : undefined);
 }
 
-export async function uninstall(desk: ClientDesk, person: Person): Promise<Delivery> {
-  desk.world.alterPerson(person, { isInstalled: false });
-  return desk.deliveries.send(desk.activities.installation(person, 'remove'));
+export async function uninstall(context: ClientContext, person: Person): Promise<Delivery> {
+  context.world.alterPerson(person, { isInstalled: false });
+  return context.deliveries.send(context.activities.installation(person, 'remove'));
 }
 
 function onlySubmit(dialog: Dialog | undefined): Pointer {
@@ -132,7 +133,7 @@ function onlySubmit(dialog: Dialog | undefined): Pointer {
   return { title: action?.title ?? '' };
 }
 
-function draft({ world, activities }: ClientDesk, person: Person, more: Json): Activity {
+function draft({ world, activities }: ClientContext, person: Person, more: Json): Activity {
   const conversation = personalIdOf(world.settings.appId, person.aadObjectId);
   return { ...activities.message(person, { conversation, id: world.nextId(), text: 'hello' }), ...more };
 }

@@ -40,7 +40,7 @@ export type Addresses = {
   readonly metadata: string;
   readonly keys: string;
 };
-export type Desk = {
+export type ServerContext = {
   readonly world: World;
   readonly cards: CardCheck;
   readonly rates: RateLimits | undefined;
@@ -71,33 +71,33 @@ const ROUTES: readonly (readonly [RequestKind, 'GET' | 'POST' | 'PUT' | 'DELETE'
 /** One connector behind all of its base paths. The prefix only names a region; `/teams/` is one that nobody knows. */
 const REGIONS = ['/', '/:region/', '/:region/:company/'];
 
-export function mountConnector(server: FastifyInstance, desk: Desk): void {
-  const { paths, login } = desk;
+export function mountConnector(server: FastifyInstance, context: ServerContext): void {
+  const { paths, login } = context;
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   for (const [kind, method, path, run] of ROUTES) {
-    const handler = (request: FastifyRequest, reply: FastifyReply) => serveBot(desk, kind, request, reply, run);
+    const handler = (request: FastifyRequest, reply: FastifyReply) => serveBot(context, kind, request, reply, run);
     for (const before of REGIONS) server.route({ method, url: `${before}${path}`, handler });
   }
   server.get(paths.metadata, (request, reply) =>
-    serve(desk, logOf(desk, 'metadata', request), reply, () => metadata(desk)),
+    serve(context, logOf(context, 'metadata', request), reply, () => metadata(context)),
   );
   server.get(paths.keys, (request, reply) =>
-    serve(desk, logOf(desk, 'keys', request), reply, () => ({ status: 200, body: jwks(desk.keyring) })),
+    serve(context, logOf(context, 'keys', request), reply, () => ({ status: 200, body: jwks(context.keyring) })),
   );
   server.post(`${paths.login}/:tenant/oauth2/v2.0/token`, (request, reply) => {
     const { client_secret, ...shown } = formOf(request);
     const fields = client_secret === undefined ? shown : { ...shown, client_secret };
-    const logged = { ...logOf(desk, 'token', request), body: shown };
-    return serve(desk, logged, reply, () => login.token(paramsOf(request)['tenant'] ?? '', fields));
+    const logged = { ...logOf(context, 'token', request), body: shown };
+    return serve(context, logged, reply, () => login.token(paramsOf(request)['tenant'] ?? '', fields));
   });
   server.setNotFoundHandler((request, reply) =>
-    serve(desk, logOf(desk, 'unknown', request), reply, () => refused('BadArgument', 'Unknown route')),
+    serve(context, logOf(context, 'unknown', request), reply, () => refused('BadArgument', 'Unknown route')),
   );
 }
 
 /** As https://login.botframework.com/v1/.well-known/openidconfiguration says it. */
-function metadata({ origin, paths }: Desk): Answer {
+function metadata({ origin, paths }: ServerContext): Answer {
   return {
     status: 200,
     body: {
@@ -111,30 +111,30 @@ function metadata({ origin, paths }: Desk): Answer {
 }
 
 async function serveBot(
-  desk: Desk,
+  context: ServerContext,
   kind: RequestKind,
   request: FastifyRequest,
   reply: FastifyReply,
   run: Run,
 ): Promise<void> {
-  const isTokenOk = await desk.login.accepts(request.headers.authorization);
-  const logged = { ...logOf(desk, kind, request), isTokenOk };
-  await serve(desk, logged, reply, () => {
+  const isTokenOk = await context.login.accepts(request.headers.authorization);
+  const logged = { ...logOf(context, kind, request), isTokenOk };
+  await serve(context, logged, reply, () => {
     if (!isTokenOk) return DENIED;
     const needsBody = request.method === 'POST' || request.method === 'PUT';
     if (needsBody && !isRecord(logged.body)) return refused('BadSyntax');
-    return run(callOf(desk, request, isRecord(logged.body) ? logged.body : {}));
+    return run(callOf(context, request, isRecord(logged.body) ? logged.body : {}));
   });
 }
 
-function callOf({ world, cards, rates }: Desk, request: FastifyRequest, body: Json): Call {
+function callOf({ world, cards, rates }: ServerContext, request: FastifyRequest, body: Json): Call {
   const { conversationId = '', activityId = '', memberId = '' } = paramsOf(request);
   const query = new URL(request.url, 'http://localhost').searchParams;
   const chars = (textOf(request.body) ?? '').length;
   return { world, cards, rates, conversationId, activityId, memberId, query, body, chars };
 }
 
-function logOf({ world }: Desk, kind: RequestKind, request: FastifyRequest): LoggedRequest {
+function logOf({ world }: ServerContext, kind: RequestKind, request: FastifyRequest): LoggedRequest {
   const { conversationId: conversation = '', activityId = '' } = paramsOf(request);
   const body = parsed(textOf(request.body) ?? '');
   const { method, url: path } = request;
@@ -148,7 +148,7 @@ function logOf({ world }: Desk, kind: RequestKind, request: FastifyRequest): Log
 }
 
 async function serve(
-  { world, book, requests }: Desk,
+  { world, book, requests }: ServerContext,
   logged: LoggedRequest,
   reply: FastifyReply,
   run: () => Answer | Promise<Answer>,

@@ -5,14 +5,14 @@ import type { Activity } from './activities.ts';
 import type { CardProblem } from './card-check.ts';
 import type { TokenKind } from './channel-token.ts';
 import { uninstall } from './client.ts';
-import type { Desk, LoggedRequest } from './connector.ts';
+import type { LoggedRequest, ServerContext } from './connector.ts';
 import type { Deliveries, Delivery } from './deliveries.ts';
 import type { Faults } from './faults.ts';
 import { type Departure, type ForgeryName, sendAs } from './forgeries.ts';
 import { personalIdOf } from './identifiers.ts';
 import { rotate } from './keys.ts';
 import type { NewPerson, Person } from './people.ts';
-import type { ClientDesk } from './presses.ts';
+import type { ClientContext } from './presses.ts';
 import { type Change, type Channel, cardIn, type Dialog, type Message, type NewChannel, type World } from './world.ts';
 
 export type SeenMessage = Message & {
@@ -60,11 +60,11 @@ export type Control = {
 };
 
 export function createControl(
-  desk: Desk,
-  clientDesk: ClientDesk,
+  context: ServerContext,
+  clientDesk: ClientContext,
   authorization: (kind: TokenKind) => Promise<string | undefined>,
 ): Control {
-  const { world } = desk;
+  const { world } = context;
   const { deliveries } = clientDesk;
   const personOf = (userId: string): Person => {
     const person = world.people.get(userId);
@@ -72,8 +72,8 @@ export function createControl(
     return person;
   };
   return {
-    ...{ faults: desk.book.faults, requests: desk.requests, deliveries: deliveries.all },
-    cardProblems: desk.cards.problems,
+    ...{ faults: context.book.faults, requests: context.requests, deliveries: deliveries.all },
+    cardProblems: context.cards.problems,
     get channels() {
       return [...world.channels.values()];
     },
@@ -96,14 +96,14 @@ export function createControl(
       channel.hasBot = false;
       world.changed({ kind: 'channel', conversation: channelId });
     },
-    rotateKeys: (options) => rotate(desk.keyring, options),
+    rotateKeys: (options) => rotate(context.keyring, options),
     authorization: (kind = 'proper') => authorization(kind),
-    revokeTokens: desk.login.revokeAll,
+    revokeTokens: context.login.revokeAll,
     send: (activity, departure) => sendAs(deliveries, activity, departure),
     redeliver: deliveries.redeliver,
     settled: deliveries.settled,
     onChange: world.onChange,
-    until: (check, timeoutMs) => until(desk, check, timeoutMs),
+    until: (check, timeoutMs) => until(context, check, timeoutMs),
   };
 }
 
@@ -121,13 +121,17 @@ function seen(message: Message): SeenMessage {
 
 const POLL_MS = 10;
 
-async function until<T>(desk: Desk, check: () => T | undefined | null | false, timeoutMs = 5000): Promise<T> {
+async function until<T>(
+  context: ServerContext,
+  check: () => T | undefined | null | false,
+  timeoutMs = 5000,
+): Promise<T> {
   const startedAt = performance.now();
   while (performance.now() - startedAt < timeoutMs) {
     const found = check();
     if (found !== undefined && found !== null && found !== false) return found;
     await delay(POLL_MS);
   }
-  const last = desk.requests.slice(-5).map(({ kind, status }) => `${kind} ${status}`);
+  const last = context.requests.slice(-5).map(({ kind, status }) => `${kind} ${status}`);
   throw new Error(`waited ${timeoutMs} ms in vain; the last calls of the bot: ${last.join(', ') || 'none'}`);
 }

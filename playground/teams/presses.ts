@@ -9,7 +9,7 @@ import { type Taken, takeActionAnswer, takeTaskAnswer } from './invoke-answers.t
 import type { Person } from './people.ts';
 import type { Dialog, Message, World } from './world.ts';
 
-export type ClientDesk = {
+export type ClientContext = {
   readonly world: World;
   readonly cards: CardCheck;
   readonly activities: Activities;
@@ -61,7 +61,7 @@ export function shown(delivery: Delivery | undefined, taken: Taken = {}, errors:
 }
 
 /** The message with the card, if this person sees it. */
-export function look({ world }: ClientDesk, person: Person, { conversation, activityId }: Origin): Message {
+export function look({ world }: ClientContext, person: Person, { conversation, activityId }: Origin): Message {
   const message = world.find(conversation, activityId);
   if (message === undefined) throw new Error(`there is no message ${activityId} in ${conversation}`);
   const place = world.placeOf(conversation);
@@ -84,90 +84,98 @@ function forgedAction(type: string, pointer: string | Pointer): CardAction {
   return { type, title, id, verb, url: undefined, action: { data: {} }, inputs: [] };
 }
 
-function cardBefore(desk: ClientDesk, person: Person, where: Origin, how: How): Json {
+function cardBefore(context: ClientContext, person: Person, where: Origin, how: How): Json {
   if (how.card !== undefined) return how.card;
   if (how.anyway === true) return {};
-  const card = desk.world.cardFor(look(desk, person, where), person.aadObjectId);
+  const card = context.world.cardFor(look(context, person, where), person.aadObjectId);
   if (card === undefined) throw new Error(`message ${where.activityId} has no card`);
   return card;
 }
 
 export async function pressExecute(
-  desk: ClientDesk,
+  context: ClientContext,
   person: Person,
   where: Origin,
   pointer: string | Pointer,
   given: Given,
   how: How,
 ): Promise<Shown> {
-  const { action, data, errors } = press(cardBefore(desk, person, where, how), 'Action.Execute', pointer, given, how);
+  const { action, data, errors } = press(
+    cardBefore(context, person, where, how),
+    'Action.Execute',
+    pointer,
+    given,
+    how,
+  );
   if (Object.keys(errors).length > 0) return shown(undefined, {}, errors);
   const { type, title, id, verb } = action;
   const value = { action: { type, title, ...(id === undefined ? {} : { id }), verb, data }, trigger: 'manual' };
-  const delivery = await desk.deliveries.send(desk.activities.invoke(person, where, 'adaptiveCard/action', value));
-  const taken = await takeActionAnswer(desk.cards, delivery);
-  const message = desk.world.find(where.conversation, where.activityId);
-  if (taken.card !== undefined && message !== undefined) desk.world.showTo(message, person.aadObjectId, taken.card);
+  const delivery = await context.deliveries.send(
+    context.activities.invoke(person, where, 'adaptiveCard/action', value),
+  );
+  const taken = await takeActionAnswer(context.cards, delivery);
+  const message = context.world.find(where.conversation, where.activityId);
+  if (taken.card !== undefined && message !== undefined) context.world.showTo(message, person.aadObjectId, taken.card);
   return shown(delivery, taken);
 }
 
 /** Action.Submit: a message to the bot, or the opening of a dialog if the button asks for one. */
 export async function pressSubmit(
-  desk: ClientDesk,
+  context: ClientContext,
   person: Person,
   where: Origin,
   pointer: string | Pointer,
   given: Given,
   how: How,
 ): Promise<Shown> {
-  const { data, errors } = press(cardBefore(desk, person, where, how), 'Action.Submit', pointer, given, how);
+  const { data, errors } = press(cardBefore(context, person, where, how), 'Action.Submit', pointer, given, how);
   if (Object.keys(errors).length > 0) return shown(undefined, {}, errors);
   const { msteams, ...value } = data;
   const wish = recordOf(msteams);
-  if (wish['type'] === 'task/fetch') return fetchTask(desk, person, where, data);
-  const activity = desk.activities.submit(person, where, wish['type'] === 'messageBack' ? wish['value'] : value);
+  if (wish['type'] === 'task/fetch') return fetchTask(context, person, where, data);
+  const activity = context.activities.submit(person, where, wish['type'] === 'messageBack' ? wish['value'] : value);
   const text = textOf(wish['text']) ?? textOf(wish['type'] === 'imBack' ? wish['value'] : undefined);
-  return shown(await desk.deliveries.send(text === undefined ? activity : { ...activity, text }));
+  return shown(await context.deliveries.send(text === undefined ? activity : { ...activity, text }));
 }
 
 export async function taskFetch(
-  desk: ClientDesk,
+  context: ClientContext,
   person: Person,
   where: Origin,
   pointer: string | Pointer,
   given: Given,
   how: How,
 ): Promise<Shown> {
-  const { data, errors } = press(cardBefore(desk, person, where, how), 'Action.Submit', pointer, given, how);
+  const { data, errors } = press(cardBefore(context, person, where, how), 'Action.Submit', pointer, given, how);
   const isAsked = isRecord(data['msteams']) && data['msteams']['type'] === 'task/fetch';
   if (!isAsked && how.anyway !== true) throw new Error(`${JSON.stringify(pointer)} opens no dialog`);
-  return Object.keys(errors).length > 0 ? shown(undefined, {}, errors) : fetchTask(desk, person, where, data);
+  return Object.keys(errors).length > 0 ? shown(undefined, {}, errors) : fetchTask(context, person, where, data);
 }
 
-async function fetchTask(desk: ClientDesk, person: Person, where: Origin, data: Json): Promise<Shown> {
-  const activity = desk.activities.invoke(person, where, 'task/fetch', { data, context: { theme: 'default' } });
-  return takeTask(desk, person, where, await desk.deliveries.send(activity));
+async function fetchTask(context: ClientContext, person: Person, where: Origin, data: Json): Promise<Shown> {
+  const activity = context.activities.invoke(person, where, 'task/fetch', { data, context: { theme: 'default' } });
+  return takeTask(context, person, where, await context.deliveries.send(activity));
 }
 
 /** The button of the dialog that this person has open. */
 export async function taskSubmit(
-  desk: ClientDesk,
+  context: ClientContext,
   person: Person,
   given: Given,
   pointer: string | Pointer,
 ): Promise<Shown> {
-  const dialog = desk.world.dialogOf(person.aadObjectId);
+  const dialog = context.world.dialogOf(person.aadObjectId);
   if (dialog?.card === undefined) throw new Error(`${person.name} has no dialog open`);
   const { data, errors } = press(dialog.card, 'Action.Submit', pointer, given, {});
   if (Object.keys(errors).length > 0) return { ...shown(undefined, {}, errors), dialog };
   const value = { data, context: { theme: 'default' } };
-  const activity = desk.activities.invoke(person, dialog.from, 'task/submit', value);
-  return takeTask(desk, person, dialog.from, await desk.deliveries.send(activity));
+  const activity = context.activities.invoke(person, dialog.from, 'task/submit', value);
+  return takeTask(context, person, dialog.from, await context.deliveries.send(activity));
 }
 
 /** A dialog stays open when the answer is invalid, so that the person may try again. */
-async function takeTask(desk: ClientDesk, person: Person, where: Origin, delivery: Delivery): Promise<Shown> {
-  const taken = await takeTaskAnswer(desk.cards, delivery, where);
-  if (taken.says === undefined) desk.world.showDialog(person.aadObjectId, taken.dialog);
+async function takeTask(context: ClientContext, person: Person, where: Origin, delivery: Delivery): Promise<Shown> {
+  const taken = await takeTaskAnswer(context.cards, delivery, where);
+  if (taken.says === undefined) context.world.showDialog(person.aadObjectId, taken.dialog);
   return shown(delivery, taken);
 }

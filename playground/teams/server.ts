@@ -7,7 +7,7 @@ import { createActivities } from './activities.ts';
 import { createCardCheck } from './card-check.ts';
 import { createChannelTokens } from './channel-token.ts';
 import { type Client, createClient } from './client.ts';
-import { type Addresses, type Desk, mountConnector } from './connector.ts';
+import { type Addresses, mountConnector, type ServerContext } from './connector.ts';
 import { type Control, createControl } from './control.ts';
 import { createDeliveries } from './deliveries.ts';
 import { createFaults } from './faults.ts';
@@ -49,7 +49,7 @@ export async function startTeams(options: TeamsOptions): Promise<Teams> {
   let url = '';
   const tokens = createChannelTokens(settings, keyring);
   const deliveries = createDeliveries(world, tokens, options.messagesUrl);
-  const desk: Desk = {
+  const context: ServerContext = {
     ...{ world, keyring, paths, requests: [], origin: () => url },
     cards: createCardCheck(settings),
     rates: settings.limits ? createRateLimits(settings.now) : undefined,
@@ -57,20 +57,20 @@ export async function startTeams(options: TeamsOptions): Promise<Teams> {
     book: createFaults(),
   };
   const activities = createActivities(world, () => url + paths.service);
-  const clientDesk = { world, cards: desk.cards, activities, deliveries };
+  const clientDesk = { world, cards: context.cards, activities, deliveries };
   const server = Fastify({
     forceCloseConnections: true,
     bodyLimit: 8 * 1024 * 1024,
     routerOptions: { maxParamLength: 1000 },
   });
-  mountConnector(server, desk);
+  mountConnector(server, context);
   url = await server.listen({ host: options.host ?? '127.0.0.1', port: options.port ?? 0 });
   return {
     url,
     serviceUrl: url + paths.service,
     loginUrl: url + paths.login,
     openIdMetadataUrl: url + paths.metadata,
-    control: createControl(desk, clientDesk, (kind) => tokens.authorization(kind, url + paths.service)),
+    control: createControl(context, clientDesk, (kind) => tokens.authorization(kind, url + paths.service)),
     client: (userId) => createClient(clientDesk, userId),
     async close() {
       deliveries.close();

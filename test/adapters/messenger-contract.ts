@@ -3,8 +3,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Place } from '../../src/bot/messenger.ts';
 import type { Outcome } from '../../src/flows/outcome.ts';
-import type { Bench, Call, Stage, Trouble } from './bench.ts';
 import { exampleLink } from './every-screen.ts';
+import type { Call, Fixture, Harness, Trouble } from './harness.ts';
 import { aCard } from './slack/scripted-conversation.ts';
 
 const withLink = aCard({
@@ -63,89 +63,89 @@ const comesTo: { readonly [Each in Call]: { readonly [Kind in Exclude<Trouble, '
 /** Calls that are made once only, whatever the result. */
 const onceOnly: readonly Call[] = ['tell', 'post'];
 
-export function messengerContract(bench: Bench): void {
-  let stage: Stage;
+export function messengerContract(harness: Harness): void {
+  let fixture: Fixture;
   beforeEach(async () => {
-    stage = await bench.stage({ colleague: 'employee' });
+    fixture = await harness.fixture({ colleague: 'employee' });
   });
-  afterEach(() => stage.close());
+  afterEach(() => fixture.close());
 
-  const told = async (card = aCard()) => standing(stage.messenger.tell(stage.jane, card));
-  const posted = async (card = aCard()) => standing(stage.messenger.post(stage.helpdesk, card));
+  const told = async (card = aCard()) => standing(fixture.messenger.tell(fixture.jane, card));
+  const posted = async (card = aCard()) => standing(fixture.messenger.post(fixture.helpdesk, card));
 
   describe('a private message', () => {
     it('stands in the person’s own chat, and nowhere else', async () => {
-      const before = stage.standing(stage.jane);
+      const before = fixture.standing(fixture.jane);
       const place = await told(withLink);
-      expect(stage.standing(stage.jane)).toBe(before + 1);
-      expect(stage.standing(stage.helpdesk)).toBe(0);
-      expect(stage.seen(place, stage.jane)).toContain('You are verified.');
-      expect(stage.seen(place, stage.jane)).toContain('Choose a new password');
+      expect(fixture.standing(fixture.jane)).toBe(before + 1);
+      expect(fixture.standing(fixture.helpdesk)).toBe(0);
+      expect(fixture.seen(place, fixture.jane)).toContain('You are verified.');
+      expect(fixture.seen(place, fixture.jane)).toContain('Choose a new password');
     });
 
     it('is replaced in place, and the link is taken away', async () => {
       const place = await told(withLink);
-      const before = stage.standing(stage.jane);
-      expect(await stage.messenger.redraw(place, false, over)).toEqual({ ok: true, value: 'drawn' });
-      expect(stage.standing(stage.jane)).toBe(before);
-      expect(stage.seen(place, stage.jane)).toContain('It is over.');
-      expect(stage.seen(place, stage.jane)).not.toMatch(/verified|Choose/);
+      const before = fixture.standing(fixture.jane);
+      expect(await fixture.messenger.redraw(place, false, over)).toEqual({ ok: true, value: 'drawn' });
+      expect(fixture.standing(fixture.jane)).toBe(before);
+      expect(fixture.seen(place, fixture.jane)).toContain('It is over.');
+      expect(fixture.seen(place, fixture.jane)).not.toMatch(/verified|Choose/);
     });
 
     it('to somebody of another platform is none', async () => {
-      const calls = stage.calls('tell');
-      const answer = await stage.messenger.tell(stage.elsewhere.platform, aCard());
+      const calls = fixture.calls('tell');
+      const answer = await fixture.messenger.tell(fixture.elsewhere.platform, aCard());
       expect(answer).toMatchObject({ ok: false, failure: { kind: 'absent', retry: 'never' } });
-      expect(stage.calls('tell')).toBe(calls);
+      expect(fixture.calls('tell')).toBe(calls);
     });
   });
 
   describe('a card of the helpdesk', () => {
     it('stands in its channel, and is replaced in place for everybody', async () => {
       const place = await posted();
-      expect(await stage.messenger.redraw(place, false, over)).toEqual({ ok: true, value: 'drawn' });
-      for (const agent of [stage.sam, stage.jane]) expect(stage.seen(place, agent)).toContain('It is over.');
-      expect(stage.standing(stage.helpdesk)).toBe(1);
+      expect(await fixture.messenger.redraw(place, false, over)).toEqual({ ok: true, value: 'drawn' });
+      for (const agent of [fixture.sam, fixture.jane]) expect(fixture.seen(place, agent)).toContain('It is over.');
+      expect(fixture.standing(fixture.helpdesk)).toBe(1);
     });
 
     it('has members, and nobody of another platform or company is one, whatever their id', async () => {
-      const isMember = (actor: typeof stage.sam) => stage.messenger.isMember(stage.helpdesk, actor);
-      expect(await isMember(stage.sam)).toEqual({ ok: true, value: true });
-      expect(await isMember(stage.colleague)).toEqual({ ok: true, value: false });
-      expect(await isMember(stage.elsewhere.platform)).toEqual({ ok: true, value: false });
-      expect(await isMember(stage.elsewhere.company)).toEqual({ ok: true, value: false });
+      const isMember = (actor: typeof fixture.sam) => fixture.messenger.isMember(fixture.helpdesk, actor);
+      expect(await isMember(fixture.sam)).toEqual({ ok: true, value: true });
+      expect(await isMember(fixture.colleague)).toEqual({ ok: true, value: false });
+      expect(await isMember(fixture.elsewhere.platform)).toEqual({ ok: true, value: false });
+      expect(await isMember(fixture.elsewhere.company)).toEqual({ ok: true, value: false });
     });
 
     it('makes nobody a member while its members cannot be read, and is asked again', async () => {
-      stage.goesWrong('members', 'forbidden');
-      expect(await stage.messenger.isMember(stage.helpdesk, stage.sam)).toMatchObject({ ok: false });
-      stage.isWellAgain();
-      expect(await stage.messenger.isMember(stage.helpdesk, stage.sam)).toEqual({ ok: true, value: true });
+      fixture.goesWrong('members', 'forbidden');
+      expect(await fixture.messenger.isMember(fixture.helpdesk, fixture.sam)).toMatchObject({ ok: false });
+      fixture.isWellAgain();
+      expect(await fixture.messenger.isMember(fixture.helpdesk, fixture.sam)).toEqual({ ok: true, value: true });
     });
 
     it('waits where the platform wants a pause, and asks nobody again meanwhile', async () => {
-      stage.goesWrong('post', 'busy');
-      expect(await stage.messenger.post(stage.helpdesk, aCard())).toMatchObject(busy);
-      const calls = stage.calls('post');
-      const again = await stage.messenger.post(stage.helpdesk, aCard());
+      fixture.goesWrong('post', 'busy');
+      expect(await fixture.messenger.post(fixture.helpdesk, aCard())).toMatchObject(busy);
+      const calls = fixture.calls('post');
+      const again = await fixture.messenger.post(fixture.helpdesk, aCard());
       expect(again).toMatchObject({ ok: false, failure: { kind: 'rate-limited', cause: 'own-pace' } });
-      expect(stage.calls('post')).toBe(calls);
+      expect(fixture.calls('post')).toBe(calls);
     });
   });
 
   describe('renderQueue again', () => {
     it('never goes back to an older card, whichever comes last', async () => {
       const place = await told();
-      const { messenger } = stage;
+      const { messenger } = fixture;
       const both = [messenger.redraw(place, false, over), messenger.redraw(place, false, saying('older', 8))];
       expect(await Promise.all(both)).toEqual([0, 1].map(() => ({ ok: true, value: 'drawn' })));
-      expect(stage.seen(place, stage.jane)).toContain('It is over.');
+      expect(fixture.seen(place, fixture.jane)).toContain('It is over.');
     });
 
     it.each(['', '{', '{}', 'null', '{"channel":1}', '{"serviceUrl":7}'])(
       'a place that nobody understands is a failure: %j',
       async (place) => {
-        expect(await stage.messenger.redraw({ target: 'x', place }, false, over)).toMatchObject(final);
+        expect(await fixture.messenger.redraw({ target: 'x', place }, false, over)).toMatchObject(final);
       },
     );
   });
@@ -155,22 +155,22 @@ export function messengerContract(bench: Bench): void {
   );
   it.each(calls)('%s comes to the same on every platform where it is %s', async (call, trouble, outcome) => {
     const place = await told();
-    const before = { calls: stage.calls(call), standing: standingAll(stage) };
-    stage.goesWrong(call, trouble);
-    expect(await made(call, place, stage)).toMatchObject(outcome);
+    const before = { calls: fixture.calls(call), standing: standingAll(fixture) };
+    fixture.goesWrong(call, trouble);
+    expect(await made(call, place, fixture)).toMatchObject(outcome);
     if (onceOnly.includes(call)) {
       // A call that was refused because of its token may be repeated with a new token: nothing was carried out.
-      expect(stage.calls(call) - before.calls).toBeLessThanOrEqual(trouble === 'token-refused' ? 2 : 1);
-      expect(standingAll(stage)).toBe(before.standing + (trouble === 'answer-lost' ? 1 : 0));
+      expect(fixture.calls(call) - before.calls).toBeLessThanOrEqual(trouble === 'token-refused' ? 2 : 1);
+      expect(standingAll(fixture)).toBe(before.standing + (trouble === 'answer-lost' ? 1 : 0));
     }
   });
 
   it('every call ends in time where the platform is silent, and says that it may have happened', async () => {
     const place = await told();
     const calls: readonly Call[] = ['tell', 'post', 'redraw', 'person', 'members'];
-    for (const call of calls) stage.goesWrong(call, 'silent');
+    for (const call of calls) fixture.goesWrong(call, 'silent');
     const startedAt = performance.now();
-    const outcomes = await Promise.all(calls.map((call) => made(call, place, stage)));
+    const outcomes = await Promise.all(calls.map((call) => made(call, place, fixture)));
     for (const outcome of outcomes) {
       expect(outcome).toMatchObject({
         ok: false,
@@ -185,7 +185,7 @@ export function messengerContract(bench: Bench): void {
 function made(
   call: Call,
   place: Place,
-  { messenger, people, jane, sam, helpdesk, colleague }: Stage,
+  { messenger, people, jane, sam, helpdesk, colleague }: Fixture,
 ): Promise<Outcome<unknown>> {
   switch (call) {
     case 'tell':
@@ -203,7 +203,7 @@ function made(
   }
 }
 
-const standingAll = (stage: Stage): number => stage.standing(stage.jane) + stage.standing(stage.helpdesk);
+const standingAll = (fixture: Fixture): number => fixture.standing(fixture.jane) + fixture.standing(fixture.helpdesk);
 
 async function standing(placed: Promise<Outcome<Place>>): Promise<Place> {
   const place = await placed;

@@ -2,7 +2,7 @@
 // its user record looks like.
 import { afterEach, expect, it } from 'vitest';
 import type { RefusedPerson } from '../../src/flows/state.ts';
-import type { Bench, Colleague, Stage } from './bench.ts';
+import type { Colleague, Fixture, Harness } from './harness.ts';
 
 /** Everybody else is refused. Where a platform does not know such people at all, they are absent. */
 const refusals: { readonly [Because in RefusedPerson]: 'refused' | 'refused or absent' } = {
@@ -14,12 +14,12 @@ const refusals: { readonly [Because in RefusedPerson]: 'refused' | 'refused or a
   invited: 'refused or absent',
 };
 
-export function peopleContract(bench: Bench): void {
-  let stage: Stage;
-  afterEach(() => stage.close());
+export function peopleContract(harness: Harness): void {
+  let fixture: Fixture;
+  afterEach(() => fixture.close());
   const lookUp = async (colleague: Colleague) => {
-    stage = await bench.stage({ colleague });
-    return stage.people.lookUp(stage.colleague);
+    fixture = await harness.fixture({ colleague });
+    return fixture.people.lookUp(fixture.colleague);
   };
 
   it('who works here has the work address that the platform vouches for', async () => {
@@ -43,10 +43,10 @@ export function peopleContract(bench: Bench): void {
 
   it('of another company is refused, and of another platform absent, before anybody is asked', async () => {
     await lookUp('employee');
-    const asked = stage.calls('person');
-    const { people, elsewhere } = stage;
+    const asked = fixture.calls('person');
+    const { people, elsewhere } = fixture;
     expect(await people.lookUp(elsewhere.company)).toEqual({ ok: true, value: { is: 'refused', because: 'external' } });
     expect(await people.lookUp(elsewhere.platform)).toMatchObject({ ok: false, failure: { kind: 'absent' } });
-    expect(stage.calls('person')).toBe(asked);
+    expect(fixture.calls('person')).toBe(asked);
   });
 }

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Act, type Action, type Card, cardLimits } from '../../src/bot/cards/card.ts';
 import type { Place } from '../../src/bot/messenger.ts';
 import type { Outcome } from '../../src/flows/outcome.ts';
-import type { Bench, Stage, Tampering } from './bench.ts';
+import type { Fixture, Harness, Tampering } from './harness.ts';
 import { aCard, aFlow, codeCard } from './slack/scripted-conversation.ts';
 
 /** A link opens in the browser: the bot is not notified. */
@@ -52,15 +52,15 @@ const choosing = aCard({
 });
 const verified = aCard({ version: 7, lines: [{ text: ['You are verified.'], tone: 'success' }] });
 
-export function pressesContract(bench: Bench): void {
-  let stage: Stage;
+export function pressesContract(harness: Harness): void {
+  let fixture: Fixture;
   beforeEach(async () => {
-    stage = await bench.stage();
-    stage.script.reply = () => ({ kind: 'done' });
+    fixture = await harness.fixture();
+    fixture.script.reply = () => ({ kind: 'done' });
   });
-  afterEach(() => stage.close());
-  const told = (card: Card) => standing(stage.messenger.tell(stage.jane, card));
-  const posted = (card: Card) => standing(stage.messenger.post(stage.helpdesk, card));
+  afterEach(() => fixture.close());
+  const told = (card: Card) => standing(fixture.messenger.tell(fixture.jane, card));
+  const posted = (card: Card) => standing(fixture.messenger.post(fixture.helpdesk, card));
 
   describe('what a person does', () => {
     it('arrives as it was meant, by whom, and for which flow: every act there is', async () => {
@@ -68,35 +68,35 @@ export function pressesContract(bench: Bench): void {
         const some = acts.slice(first, first + cardLimits.actions);
         const place = await told(aCard({ actions: some.map(button) }));
         for (const act of some) {
-          await stage.press(stage.jane, place, act);
-          expect(stage.script.pressed.at(-1)).toMatchObject({ actor: stage.jane, act, flow: aFlow, values: {} });
+          await fixture.press(fixture.jane, place, act);
+          expect(fixture.script.pressed.at(-1)).toMatchObject({ actor: fixture.jane, act, flow: aFlow, values: {} });
         }
       }
-      expect(stage.script.pressed).toHaveLength(acts.length);
-      expect(stage.script.left).toBe(acts.length);
+      expect(fixture.script.pressed).toHaveLength(acts.length);
+      expect(fixture.script.left).toBe(acts.length);
     });
 
     it('has no flow where the card had none', async () => {
       const { flow: _flow, ...without } = aCard({ version: 0, actions: [button('start-unlock')] });
-      await stage.press(stage.jane, await told(without), 'start-unlock');
-      expect(stage.script.pressed).toMatchObject([{ act: 'start-unlock' }]);
-      expect(stage.script.pressed[0]).not.toHaveProperty('flow');
+      await fixture.press(fixture.jane, await told(without), 'start-unlock');
+      expect(fixture.script.pressed).toMatchObject([{ act: 'start-unlock' }]);
+      expect(fixture.script.pressed[0]).not.toHaveProperty('flow');
     });
 
     it.each([
       ['a code', codeCard(), { code: '739 241' }, 'submit-code'],
       ['a contact', choosing, { contact: 'sms|65a000000000000000000002' }, 'send-code'],
     ])('arrives with what was filled in: %s', async (_what, card, values, act) => {
-      stage.script.reply = () => ({ kind: 'card', card });
-      await stage.fill(stage.jane, await told(card), values);
-      expect(stage.script.pressed.at(-1)).toMatchObject({ actor: stage.jane, act, flow: aFlow, values });
+      fixture.script.reply = () => ({ kind: 'card', card });
+      await fixture.fill(fixture.jane, await told(card), values);
+      expect(fixture.script.pressed.at(-1)).toMatchObject({ actor: fixture.jane, act, flow: aFlow, values });
     });
 
     it('on a card of the helpdesk arrives with its channel, and so does the form that it led to', async () => {
       const place = await posted(request);
-      await stage.press(stage.sam, place, 'approve');
+      await fixture.press(fixture.sam, place, 'approve');
       const reasons = [{ value: 'suspicious', label: 'It looks odd' }];
-      stage.script.reply = ({ channel = '' }) => ({
+      fixture.script.reply = ({ channel = '' }) => ({
         kind: 'card',
         card: aCard({
           channel,
@@ -104,11 +104,11 @@ export function pressesContract(bench: Bench): void {
           submit: { act: 'submit-denial', label: 'Deny' },
         }),
       });
-      await stage.deny(stage.sam, place, { reason: 'suspicious' });
-      expect(stage.script.pressed).toMatchObject([
-        { actor: stage.sam, act: 'approve', channel: bench.helpdesk },
-        { actor: stage.sam, act: 'deny', channel: bench.helpdesk },
-        { actor: stage.sam, act: 'submit-denial', channel: bench.helpdesk, values: { reason: 'suspicious' } },
+      await fixture.deny(fixture.sam, place, { reason: 'suspicious' });
+      expect(fixture.script.pressed).toMatchObject([
+        { actor: fixture.sam, act: 'approve', channel: harness.helpdesk },
+        { actor: fixture.sam, act: 'deny', channel: harness.helpdesk },
+        { actor: fixture.sam, act: 'submit-denial', channel: harness.helpdesk, values: { reason: 'suspicious' } },
       ]);
     });
   });
@@ -116,32 +116,32 @@ export function pressesContract(bench: Bench): void {
   describe('the answer to it', () => {
     it('stands in the place of the card that was pressed', async () => {
       const place = await told(aCard({ actions: [button('cancel')] }));
-      const before = stage.standing(stage.jane);
-      stage.script.reply = () => ({ kind: 'card', card: verified });
-      await stage.press(stage.jane, place, 'cancel');
-      expect(stage.seen(place, stage.jane)).toContain('You are verified.');
-      expect(stage.seen(place, stage.jane)).not.toContain('Do cancel');
-      expect(stage.standing(stage.jane)).toBe(before);
-      expect(stage.script.left).toBe(1);
+      const before = fixture.standing(fixture.jane);
+      fixture.script.reply = () => ({ kind: 'card', card: verified });
+      await fixture.press(fixture.jane, place, 'cancel');
+      expect(fixture.seen(place, fixture.jane)).toContain('You are verified.');
+      expect(fixture.seen(place, fixture.jane)).not.toContain('Do cancel');
+      expect(fixture.standing(fixture.jane)).toBe(before);
+      expect(fixture.script.left).toBe(1);
     });
 
     it('that says why not is for the one who pressed alone, and the card stays', async () => {
       const place = await posted(request);
-      stage.script.reply = () => ({ kind: 'notice', text: ['You cannot approve your own request.'] });
-      await stage.press(stage.sam, place, 'approve');
-      expect(stage.whispers(stage.sam)).toEqual(['You cannot approve your own request.']);
-      expect(stage.whispers(stage.jane)).toEqual([]);
-      for (const one of [stage.sam, stage.jane]) expect(stage.seen(place, one)).toContain('Do approve');
-      expect(stage.standing(stage.helpdesk)).toBe(1);
+      fixture.script.reply = () => ({ kind: 'notice', text: ['You cannot approve your own request.'] });
+      await fixture.press(fixture.sam, place, 'approve');
+      expect(fixture.whispers(fixture.sam)).toEqual(['You cannot approve your own request.']);
+      expect(fixture.whispers(fixture.jane)).toEqual([]);
+      for (const one of [fixture.sam, fixture.jane]) expect(fixture.seen(place, one)).toContain('Do approve');
+      expect(fixture.standing(fixture.helpdesk)).toBe(1);
     });
 
     it('is an apology where something fails inside, without its words, and the card stays', async () => {
       const place = await posted(request);
-      stage.script.reply = () => Promise.reject(new Error('a secret detail'));
-      await stage.press(stage.sam, place, 'approve');
-      expect(stage.whispers(stage.sam)).toEqual(['Sorry, something went wrong.']);
-      expect(stage.seen(place, stage.sam)).toContain('Do approve');
-      expect(stage.logged.join()).not.toContain('a secret detail');
+      fixture.script.reply = () => Promise.reject(new Error('a secret detail'));
+      await fixture.press(fixture.sam, place, 'approve');
+      expect(fixture.whispers(fixture.sam)).toEqual(['Sorry, something went wrong.']);
+      expect(fixture.seen(place, fixture.sam)).toContain('Do approve');
+      expect(fixture.logged.join()).not.toContain('a secret detail');
     });
   });
 
@@ -150,20 +150,20 @@ export function pressesContract(bench: Bench): void {
       'does not arrive, and is answered with a sentence (%s): %s',
       async (tampering) => {
         const place = await told(aCard({ actions: [button('cancel')] }));
-        await stage.forge(place, tampering as Tampering);
-        expect(stage.script.pressed).toEqual([]);
-        expect(stage.whispers(stage.jane)).toEqual([expect.stringContaining('old message')]);
-        expect(stage.seen(place, stage.jane)).toContain('Do cancel');
+        await fixture.forge(place, tampering as Tampering);
+        expect(fixture.script.pressed).toEqual([]);
+        expect(fixture.whispers(fixture.jane)).toEqual([expect.stringContaining('old message')]);
+        expect(fixture.seen(place, fixture.jane)).toContain('Do cancel');
       },
     );
 
     it('is never taken for its owner’s where somebody else presses it, and leaves the owner’s card as it is', async () => {
       const place = await told(aCard({ actions: [button('disown')] }));
-      stage.script.reply = () => ({ kind: 'notice', text: ["This request isn't yours."] });
-      await stage.pressElsewhere(place, 'disown');
-      expect(stage.script.pressed.filter(({ actor }) => actor !== stage.sam)).toEqual([]);
-      expect(stage.whispers(stage.jane)).toEqual([]);
-      expect(stage.seen(place, stage.jane)).toContain('Do disown');
+      fixture.script.reply = () => ({ kind: 'notice', text: ["This request isn't yours."] });
+      await fixture.pressElsewhere(place, 'disown');
+      expect(fixture.script.pressed.filter(({ actor }) => actor !== fixture.sam)).toEqual([]);
+      expect(fixture.whispers(fixture.jane)).toEqual([]);
+      expect(fixture.seen(place, fixture.jane)).toContain('Do disown');
     });
   });
 }

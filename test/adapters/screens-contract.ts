@@ -10,16 +10,16 @@ import { showHelpdesk, showPerson } from '../../src/flows/show.ts';
 import type { Flow, FlowState } from '../../src/flows/state.ts';
 import { titled } from '../skipped-reporter.ts';
 import { statesByPlace } from '../store/state-arbitrary.ts';
-import type { Bench, Drawn, Surface } from './bench.ts';
 import { drawnForHelpdesk, drawnForPerson, drawnOtherwise, exampleLink } from './every-screen.ts';
+import type { Drawn, Harness, Surface } from './harness.ts';
 
-export function screensContract(bench: Bench): void {
-  const { cast, lack } = bench;
+export function screensContract(harness: Harness): void {
+  const { cast, missing } = harness;
   const forPerson = [...drawnForPerson(cast, en)];
   const forHelpdesk = [...drawnForHelpdesk(cast, en)];
-  const all = [...forPerson, ...forHelpdesk, ...drawnOtherwise(cast, bench.helpdesk, en)];
+  const all = [...forPerson, ...forHelpdesk, ...drawnOtherwise(cast, harness.helpdesk, en)];
 
-  describe.each(bench.surfaces)('as $name', (surface) => {
+  describe.each(harness.surfaces)('as $name', (surface) => {
     const each = async (
       drawings: typeof all,
       look: (drawn: Drawn, card: Card, shows: string) => void,
@@ -112,8 +112,8 @@ export function screensContract(bench: Bench): void {
     });
   });
 
-  it.skipIf(lack !== undefined)(
-    titled('is checked by every rule that is known of the platform', lack),
+  it.skipIf(missing !== undefined)(
+    titled('is checked by every rule that is known of the platform', missing),
     () => undefined,
   );
 }

@@ -23,7 +23,7 @@ import { titled } from '../skipped-reporter.ts';
 import { answerOf, codeTo, createPorts, jane, startTenant, type Tenant, withLocks } from './tenant.ts';
 
 const names = { management: 'auth0-management-openapi.json', authentication: 'auth0-authentication-openapi.json' };
-const lack = schemasMissing(...Object.values(names));
+const missing = schemasMissing(...Object.values(names));
 
 type Json = { readonly [key: string]: unknown };
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null;
@@ -107,7 +107,7 @@ async function everyRequest(tenant: Tenant): Promise<readonly RequestEntry[]> {
   return tenant.emulator.control.requests;
 }
 
-describe.skipIf(lack !== undefined)(titled('against the published descriptions', lack), () => {
+describe.skipIf(missing !== undefined)(titled('against the published descriptions', missing), () => {
   let tenant: Tenant;
   let requests: readonly RequestEntry[];
   beforeAll(async () => {

@@ -5,27 +5,27 @@ import { failed, type Outcome } from '../../src/flows/outcome.ts';
 import type { Flow } from '../../src/flows/state.ts';
 import type { Surface } from '../../src/flows/store.ts';
 import { challengedFlow, movedBy } from '../store/contract-moment.ts';
-import { type Stage, setStage, windowNamed } from './stage.ts';
+import { type Harness, startHarness, windowNamed } from './harness.ts';
 
-let stage: Stage;
+let harness: Harness;
 beforeEach(async () => {
   vi.useFakeTimers({ toFake: ['setTimeout'] });
-  stage = await setStage();
+  harness = await startHarness();
 });
 afterEach(async () => {
   vi.useRealTimers();
-  await stage.close();
+  await harness.close();
 });
 
 /** Waits until the answers that were under way have reached the screen. */
 async function settle(): Promise<void> {
   vi.advanceTimersByTime(1_000);
-  await stage.quiet();
+  await harness.quiet();
 }
 
 describe('a home page', () => {
   it('follows a request once at each place where it rests, however often it is drawn elsewhere', async () => {
-    const { presentation, store, homes } = stage;
+    const { presentation, store, homes } = harness;
     const flow = await challengedFlow(store);
     for (let nth = 0; nth < 3; nth += 1) await presentation.show(flow.id, 'person', false);
     expect(homes).toEqual([flow.actor]);
@@ -40,12 +40,12 @@ describe('a home page', () => {
 
 describe('a message that stays', () => {
   it('in which somebody is being answered is drawn afterwards, and until then nothing counts as drawn', async () => {
-    const { presentation, store } = stage;
+    const { presentation, store } = harness;
     const window = { ...windowNamed('M1'), stays: true };
     const flow = await challengedFlow(store);
     await presentation.adopt(flow, window);
     const answer = presentation.hold(window);
-    stage.answer = () => failed({ kind: 'unreachable', retry: 'later', mayHaveHappened: false, cause: 'http-503' });
+    harness.answer = () => failed({ kind: 'unreachable', retry: 'later', mayHaveHappened: false, cause: 'http-503' });
     let shown: Outcome<void> | undefined;
     const showing = presentation.show(flow.id, 'person', false).then((outcome) => {
       shown = outcome;
@@ -61,7 +61,7 @@ describe('a message that stays', () => {
 
 describe('a window', () => {
   it('to which two answers were under way is not drawn again because the older one is noted last', async () => {
-    const { presentation, store } = stage;
+    const { presentation, store } = harness;
     const window = windowNamed('V1');
     const first = await challengedFlow(store);
     const [older, newer] = [presentation.hold(window), presentation.hold(window)];
@@ -69,25 +69,25 @@ describe('a window', () => {
     newer.release(second, second.version);
     older.release(first, first.version);
     await settle();
-    expect(stage.redrawn).toEqual([]);
+    expect(harness.redrawn).toEqual([]);
     const [surface] = await store.surfaces(first.id, 'person');
     expect(surface?.drawnVersion).toBe(second.version);
   });
 
   it('whose answer was lost is drawn again', async () => {
-    const { presentation, store } = stage;
+    const { presentation, store } = harness;
     const window = windowNamed('V1');
     const flow = await challengedFlow(store);
     presentation.hold(window).release(flow, flow.version);
     await settle();
-    expect(stage.redrawn).toEqual([]);
+    expect(harness.redrawn).toEqual([]);
     presentation.hold(window).release(flow, 'lost');
     await settle();
-    expect(stage.redrawn.map(({ target }) => target)).toEqual([window.target]);
+    expect(harness.redrawn.map(({ target }) => target)).toEqual([window.target]);
   });
 
   it('that shows another request now is not drawn for the one before', async () => {
-    const { presentation, store } = stage;
+    const { presentation, store } = harness;
     const window = windowNamed('V1');
     const before = await challengedFlow(store);
     presentation.hold(window).release(before, before.version);
@@ -99,7 +99,7 @@ describe('a window', () => {
     await settle();
     await movedBy(store, before.id, { type: 'cancelled', by: before.actor });
     await presentation.show(before.id, 'person', false);
-    expect(stage.redrawn).toEqual([]);
+    expect(harness.redrawn).toEqual([]);
   });
 });
 
@@ -119,38 +119,38 @@ describe('a message that somebody presses on', () => {
     place: at('M1').place,
   });
   const stands = async (flow: Flow) => {
-    await stage.quiet();
+    await harness.quiet();
     const [person, helpdesk] = await Promise.all([
-      stage.store.surfaces(flow.id, 'person'),
-      stage.store.surfaces(flow.id, 'helpdesk'),
+      harness.store.surfaces(flow.id, 'person'),
+      harness.store.surfaces(flow.id, 'helpdesk'),
     ]);
     return { person: person.map(({ target }) => target), helpdesk: helpdesk.map(({ target }) => target) };
   };
   const nowhere = { person: [], helpdesk: [] };
 
   it('and nobody knows becomes the flow’s own: hers where she alone reads, the helpdesk’s in its channel', async () => {
-    const { presentation, store } = stage;
+    const { presentation, store } = harness;
     const [hers, theirs] = [await challengedFlow(store), await challengedFlow(store)];
     await presentation.recognise(hers, 'person', inPrivate(hers));
     await presentation.recognise(theirs, 'helpdesk', inChannel(theirs, { message: at('M2') }));
     expect(await stands(hers)).toEqual({ ...nowhere, person: ['message:M1'] });
     expect(await stands(theirs)).toEqual({ ...nowhere, helpdesk: ['message:M2'] });
-    expect(stage.redrawn.map(({ target }) => target)).toEqual(['message:M1']);
+    expect(harness.redrawn.map(({ target }) => target)).toEqual(['message:M1']);
   });
 
   it('never becomes a person’s where others read along, nor the helpdesk’s outside its channels', async () => {
-    const { presentation, store } = stage;
+    const { presentation, store } = harness;
     const flow = await challengedFlow(store);
     await presentation.recognise(flow, 'person', inChannel(flow));
     await presentation.recognise(flow, 'person', inChannel(flow, { channel: 'slack:C0OTHER' }));
     await presentation.recognise(flow, 'helpdesk', inChannel(flow, { channel: 'slack:C0OTHER' }));
     await presentation.recognise(flow, 'helpdesk', inPrivate(flow));
     expect(await stands(flow)).toEqual(nowhere);
-    expect([stage.redrawn, stage.posted]).toEqual([[], []]);
+    expect([harness.redrawn, harness.posted]).toEqual([[], []]);
   });
 
   it('does not change hands, also when the request that it belongs to is over', async () => {
-    const { presentation, store } = stage;
+    const { presentation, store } = harness;
     const [owner, other] = [await challengedFlow(store), await challengedFlow(store)];
     await store.keepSurface(cardOf(owner));
     await presentation.recognise(other, 'helpdesk', inChannel(other));
@@ -161,11 +161,11 @@ describe('a message that somebody presses on', () => {
     await presentation.recognise(other, 'helpdesk', inChannel(other));
     expect(await presentation.isElsewhere(other, 'helpdesk', inChannel(other))).toBe(true);
     expect(await stands(other)).toEqual(nowhere);
-    expect(stage.redrawn).toEqual([]);
+    expect(harness.redrawn).toEqual([]);
   });
 
   it('and nobody knows is not called another’s, nor is one on which no message was named', async () => {
-    const { presentation, store } = stage;
+    const { presentation, store } = harness;
     const flow = await challengedFlow(store);
     expect(await presentation.isElsewhere(flow, 'helpdesk', inChannel(flow))).toBe(false);
     const { message: _none, ...nameless } = inChannel(flow);

@@ -27,93 +27,104 @@ const presses = [
 ] as const;
 type Press = (typeof presses)[number];
 
-export type Deed =
+export type Action =
   /** The next step of this flow, done correctly by whoever has to do it. */
-  | { readonly deed: 'goes-on'; readonly flow: number }
+  | { readonly action: 'goes-on'; readonly flow: number }
   /** The same, but with this outcome: slow, lost, refused. */
-  | { readonly deed: 'stumbles'; readonly flow: number; readonly fate: Fate }
-  | { readonly deed: 'asks'; readonly kind: FlowKind; readonly who: number }
-  | { readonly deed: 'presses'; readonly flow: number; readonly who: number; readonly press: Press }
+  | { readonly action: 'stumbles'; readonly flow: number; readonly fate: Fate }
+  | { readonly action: 'asks'; readonly kind: FlowKind; readonly who: number }
+  | { readonly action: 'presses'; readonly flow: number; readonly who: number; readonly press: Press }
   /** Enters a code: the newest code of any contact, or a guess. */
-  | { readonly deed: 'types'; readonly flow: number; readonly code: 'newest' | 'guess' }
-  | { readonly deed: 'opens'; readonly flow: number; readonly link: 'own' | 'older' | 'foreign' }
-  | { readonly deed: 'performs'; readonly order: number; readonly fate: Fate }
+  | { readonly action: 'types'; readonly flow: number; readonly code: 'newest' | 'guess' }
+  | { readonly action: 'opens'; readonly flow: number; readonly link: 'own' | 'older' | 'foreign' }
+  | { readonly action: 'performs'; readonly order: number; readonly fate: Fate }
   /** A send that was under way is carried out, late. */
-  | { readonly deed: 'arrives'; readonly flight: number }
-  | { readonly deed: 'answers'; readonly call: number; readonly fate: Fate }
-  | { readonly deed: 'repeats'; readonly said: number }
-  | { readonly deed: 'waits'; readonly seconds: number }
-  | { readonly deed: 'sweeps' }
-  | { readonly deed: 'crashes' };
+  | { readonly action: 'arrives'; readonly flight: number }
+  | { readonly action: 'answers'; readonly call: number; readonly fate: Fate }
+  | { readonly action: 'repeats'; readonly said: number }
+  | { readonly action: 'waits'; readonly seconds: number }
+  | { readonly action: 'sweeps' }
+  | { readonly action: 'crashes' };
 
 const any = fc.nat({ max: 30 });
 const flow = fc.nat({ max: 2 });
 const fate = fc.constantFrom(...fates);
-const of = <D extends Deed['deed']>(deed: D) => fc.constant(deed);
+const of = <D extends Action['action']>(action: D) => fc.constant(action);
 
 const kind = fc.constantFrom<FlowKind>('reset', 'unlock');
 const seconds = fc.constantFrom(1, 1, 30, 30, 60, 60, 180, 900, 3600, 86_400);
 
-export const deeds: fc.Arbitrary<readonly Deed[]> = fc.array(
+export const actions: fc.Arbitrary<readonly Action[]> = fc.array(
   fc.oneof(
-    { weight: 40, arbitrary: fc.record({ deed: of('goes-on'), flow }) },
-    { weight: 8, arbitrary: fc.record({ deed: of('stumbles'), flow, fate }) },
-    { weight: 4, arbitrary: fc.record({ deed: of('asks'), kind, who: fc.nat({ max: 1 }) }) },
+    { weight: 40, arbitrary: fc.record({ action: of('goes-on'), flow }) },
+    { weight: 8, arbitrary: fc.record({ action: of('stumbles'), flow, fate }) },
+    { weight: 4, arbitrary: fc.record({ action: of('asks'), kind, who: fc.nat({ max: 1 }) }) },
     {
       weight: 5,
-      arbitrary: fc.record({ deed: of('presses'), flow, who: fc.nat({ max: 4 }), press: fc.constantFrom(...presses) }),
+      arbitrary: fc.record({
+        action: of('presses'),
+        flow,
+        who: fc.nat({ max: 4 }),
+        press: fc.constantFrom(...presses),
+      }),
     },
-    { weight: 5, arbitrary: fc.record({ deed: of('types'), flow, code: fc.constantFrom('newest', 'guess', 'guess') }) },
-    { weight: 2, arbitrary: fc.record({ deed: of('opens'), flow, link: fc.constantFrom('own', 'older', 'foreign') }) },
-    { weight: 3, arbitrary: fc.record({ deed: of('performs'), order: any, fate }) },
-    { weight: 3, arbitrary: fc.record({ deed: of('arrives'), flight: any }) },
-    { weight: 2, arbitrary: fc.record({ deed: of('answers'), call: any, fate }) },
-    { weight: 3, arbitrary: fc.record({ deed: of('repeats'), said: any }) },
-    { weight: 3, arbitrary: fc.record({ deed: of('waits'), seconds }) },
-    { weight: 1, arbitrary: fc.record({ deed: of('sweeps') }) },
-    { weight: 1, arbitrary: fc.record({ deed: of('crashes') }) },
+    {
+      weight: 5,
+      arbitrary: fc.record({ action: of('types'), flow, code: fc.constantFrom('newest', 'guess', 'guess') }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({ action: of('opens'), flow, link: fc.constantFrom('own', 'older', 'foreign') }),
+    },
+    { weight: 3, arbitrary: fc.record({ action: of('performs'), order: any, fate }) },
+    { weight: 3, arbitrary: fc.record({ action: of('arrives'), flight: any }) },
+    { weight: 2, arbitrary: fc.record({ action: of('answers'), call: any, fate }) },
+    { weight: 3, arbitrary: fc.record({ action: of('repeats'), said: any }) },
+    { weight: 3, arbitrary: fc.record({ action: of('waits'), seconds }) },
+    { weight: 1, arbitrary: fc.record({ action: of('sweeps') }) },
+    { weight: 1, arbitrary: fc.record({ action: of('crashes') }) },
   ),
   { minLength: 20, maxLength: 120, size: 'max' },
 );
 
-export function doDeed(model: Model, deed: Deed): void {
-  switch (deed.deed) {
+export function doAction(model: Model, action: Action): void {
+  switch (action.action) {
     case 'goes-on':
-      withFlow(model, deed.flow, (found) => goOn(model, found));
+      withFlow(model, action.flow, (found) => goOn(model, found));
       break;
     case 'stumbles':
-      withFlow(model, deed.flow, ({ id }) => actFor(model, id, deed.fate));
+      withFlow(model, action.flow, ({ id }) => actFor(model, id, action.fate));
       break;
     case 'asks':
-      ask(model, deed.kind, deed.who === 0 ? jane : janeElsewhere);
+      ask(model, action.kind, action.who === 0 ? jane : janeElsewhere);
       break;
     case 'presses':
-      withFlow(model, deed.flow, ({ id }) => say(model, id, pressed(deed.press, people[deed.who] ?? mallory)));
+      withFlow(model, action.flow, ({ id }) => say(model, id, pressed(action.press, people[action.who] ?? mallory)));
       break;
     case 'types':
-      withFlow(model, deed.flow, (found) => type(model, found, deed.code));
+      withFlow(model, action.flow, (found) => type(model, found, action.code));
       break;
     case 'opens':
-      withFlow(model, deed.flow, (found) =>
-        say(model, found.id, { type: 'link.opened', link: linkOf(found, deed.link) }),
+      withFlow(model, action.flow, (found) =>
+        say(model, found.id, { type: 'link.opened', link: linkOf(found, action.link) }),
       );
       break;
     case 'performs':
-      perform(model, deed.order, deed.fate);
+      perform(model, action.order, action.fate);
       break;
     case 'arrives':
-      arrive(model, deed.flight);
+      arrive(model, action.flight);
       break;
     case 'answers':
-      answer(model, deed.call, deed.fate);
+      answer(model, action.call, action.fate);
       break;
     case 'repeats': {
-      const again = model.said[deed.said % Math.max(1, model.said.length)];
+      const again = model.said[action.said % Math.max(1, model.said.length)];
       if (again !== undefined) apply(model, again.flow, again.event);
       break;
     }
     case 'waits':
-      wait(model, deed.seconds);
+      wait(model, action.seconds);
       break;
     case 'sweeps':
       sweep(model);
@@ -122,7 +133,7 @@ export function doDeed(model: Model, deed: Deed): void {
       crash(model);
       break;
     default:
-      unreachable(deed);
+      unreachable(action);
   }
 }
 

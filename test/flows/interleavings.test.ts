@@ -6,10 +6,10 @@ import { decide } from '../../src/flows/decide.ts';
 import { daySeconds, defaultLimits } from '../../src/flows/limits.ts';
 import { isOpen } from '../../src/flows/state.ts';
 import { isSampled } from '../sampling.ts';
-import { deeds } from './action.ts';
+import { actions } from './action.ts';
 import { sweep, wait } from './model.ts';
-import { claimsOfPlays, type Play, type PlayClaim, play, playClaims, type Script } from './run.ts';
-import { playSabotages } from './sabotage-of-plays.ts';
+import { claimsOfRuns, type Run, type RunClaim, run, runClaims, type Script } from './run.ts';
+import { runSabotages } from './sabotage-of-runs.ts';
 
 const numRuns = Number(process.env['LATCHKEY_RUNS'] ?? (isSampled ? 2_000 : 10_000));
 
@@ -20,21 +20,26 @@ const limits = fc.record({
   unlocksPerDay: fc.integer({ min: 1, max: 2 }),
 });
 const scripts: fc.Arbitrary<Script> = fc
-  .record({ kind: fc.constantFrom('reset' as const, 'unlock' as const), approvals: fc.nat({ max: 2 }), limits, deeds })
-  .map(({ kind, approvals, limits: few, deeds: played }) => ({
+  .record({
+    kind: fc.constantFrom('reset' as const, 'unlock' as const),
+    approvals: fc.nat({ max: 2 }),
+    limits,
+    actions,
+  })
+  .map(({ kind, approvals, limits: few, actions: generated }) => ({
     kind,
     policy: {
       rules: [{ reset: { approvals }, unlock: { approvals } }],
       hasHelpdesk: true,
       limits: { ...defaultLimits, ...few },
     },
-    deeds: played,
+    actions: generated,
   }));
 
 /** How often each situation occurred, so that a claim that was never exercised is noticed. */
 const reached = { lifts: 0, handovers: 0, refusals: 0, freezes: 0, superseded: 0, doubts: 0, unlocked: 0, changed: 0 };
 
-function countReached({ model, history }: Play): void {
+function countReached({ model, history }: Run): void {
   reached.lifts += model.provider.lifts.length;
   reached.handovers += model.handedOver.length;
   reached.refusals += model.provider.refusedAt.length;
@@ -49,25 +54,25 @@ function countReached({ model, history }: Play): void {
   }
 }
 
-const brokenIn = (played: Play): PlayClaim | undefined => playClaims.find((claim) => !claimsOfPlays[claim](played));
+const brokenIn = (finished: Run): RunClaim | undefined => runClaims.find((claim) => !claimsOfRuns[claim](finished));
 
 describe(`${numRuns} generated interleavings of up to three requests for one account`, () => {
-  let broken: PlayClaim | undefined;
+  let broken: RunClaim | undefined;
   let report = '';
 
   beforeAll(() => {
     const property = fc.property(scripts, (script) => {
-      const played = play(script, decide);
-      countReached(played);
-      broken = brokenIn(played) ?? broken;
-      return brokenIn(played) === undefined;
+      const finished = run(script, decide);
+      countReached(finished);
+      broken = brokenIn(finished) ?? broken;
+      return brokenIn(finished) === undefined;
     });
     const details = fc.check(property, { numRuns });
     if (details.failed) report = fc.defaultReportMessage(details) ?? 'failed';
     if (details.failed && broken === undefined) throw new Error(report);
   }, 120_000);
 
-  it.each(playClaims)('%s', (claim) => expect(broken === claim ? report : '').toBe(''));
+  it.each(runClaims)('%s', (claim) => expect(broken === claim ? report : '').toBe(''));
 
   it.each(Object.keys(reached) as (keyof typeof reached)[])('meets what the claims are about: %s', (what) => {
     expect(reached[what]).toBeGreaterThan(numRuns / 100);
@@ -75,7 +80,7 @@ describe(`${numRuns} generated interleavings of up to three requests for one acc
 
   it('every request comes to an end by the clock alone, whatever happened before', () => {
     const property = fc.property(scripts, (script) => {
-      const { model } = play(script, decide);
+      const { model } = run(script, decide);
       // An expired unlock stays open for another day, for somebody to look at it.
       for (let day = 0; day < 2; day += 1) {
         wait(model, daySeconds);
@@ -88,9 +93,9 @@ describe(`${numRuns} generated interleavings of up to three requests for one acc
 });
 
 describe('each claim can fail: a saboteur who breaks it is caught', () => {
-  it.each(playClaims)('%s', (claim) => {
-    const saboteur = playSabotages[claim](decide);
-    const property = fc.property(scripts, (script) => claimsOfPlays[claim](play(script, saboteur)));
+  it.each(runClaims)('%s', (claim) => {
+    const saboteur = runSabotages[claim](decide);
+    const property = fc.property(scripts, (script) => claimsOfRuns[claim](run(script, saboteur)));
     expect(fc.check(property, { numRuns: 5000, seed: 1, endOnFailure: true }).failed).toBe(true);
   });
 });

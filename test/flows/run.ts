@@ -5,12 +5,12 @@ import { daySeconds, hourSeconds } from '../../src/flows/limits.ts';
 import type { PolicyRules } from '../../src/flows/policy.ts';
 import { showHelpdesk, showPerson } from '../../src/flows/show.ts';
 import { type FlowKind, isOpen } from '../../src/flows/state.ts';
-import { type Deed, doDeed } from './action.ts';
+import { type Action, doAction } from './action.ts';
 import { jane } from './cast.ts';
 import { type Applied, ask, createModel, type Model } from './model.ts';
 import type { Decide } from './walk.ts';
 
-export interface Play {
+export interface Run {
   readonly model: Model;
   readonly history: readonly Applied[];
 }
@@ -18,14 +18,14 @@ export interface Play {
 export interface Script {
   readonly kind: FlowKind;
   readonly policy: PolicyRules;
-  readonly deeds: readonly Deed[];
+  readonly actions: readonly Action[];
 }
 
-export function play({ kind, policy, deeds }: Script, decide: Decide): Play {
+export function run({ kind, policy, actions }: Script, decide: Decide): Run {
   const history: Applied[] = [];
   const model = createModel(policy, decide, (applied) => history.push(applied));
   ask(model, kind, jane);
-  for (const deed of deeds) doDeed(model, deed);
+  for (const action of actions) doAction(model, action);
   return { model, history };
 }
 
@@ -56,7 +56,7 @@ const gives = ({ decision }: Applied): boolean =>
 const isDone = ({ decision }: Applied): boolean =>
   decision.kind === 'moved' && decision.state.at === 'closed' && decision.state.ending.outcome === 'done';
 
-export const claimsOfPlays = {
+export const claimsOfRuns = {
   'no lock is lifted and no ticket minted without a code that the provider accepted in that request': ({ model }) =>
     fulfilments(model).every((flow) => model.provider.acceptedFor.has(flow)),
   'none without the approvals of as many different approvers, none of them the person': ({ model, history }) =>
@@ -133,7 +133,7 @@ export const claimsOfPlays = {
         decision.effects.every((effect) => isStillWanted(effect, decision.state))
       );
     }),
-} as const satisfies Readonly<Record<string, (play: Play) => boolean>>;
+} as const satisfies Readonly<Record<string, (run: Run) => boolean>>;
 
-export type PlayClaim = keyof typeof claimsOfPlays;
-export const playClaims = Object.keys(claimsOfPlays) as readonly PlayClaim[];
+export type RunClaim = keyof typeof claimsOfRuns;
+export const runClaims = Object.keys(claimsOfRuns) as readonly RunClaim[];

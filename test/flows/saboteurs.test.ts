@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { decide } from '../../src/flows/decide.ts';
 import type { FlowKind } from '../../src/flows/state.ts';
-import { inTurn } from '../sampling.ts';
+import { sample } from '../sampling.ts';
 import { judge } from './claim.ts';
 import { claimNames, claims } from './claims.ts';
 import { fewMomentsFor } from './moments.ts';
@@ -13,7 +13,7 @@ const kinds: readonly FlowKind[] = ['reset', 'unlock'];
 /** With a broken `decide` the walk may have no end. */
 const mostSteps = 5_000_000;
 
-it.each(inTurn(claimNames, 3))('a saboteur is caught who breaks: %s', (name) => {
+it.each(sample(claimNames, 3))('a saboteur is caught who breaks: %s', (name) => {
   const saboteur = sabotages[name](decide);
   let isCaught = false;
   let walked = 0;

@@ -2,7 +2,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { Message } from '../../playground/slack/world.ts';
 import { type Course, newPassword, nextScreenMs, textOf, type Wish } from './person.ts';
-import { type House, helpdesk, type Newcomer, onDisk } from './process-harness.ts';
+import { helpdesk, type Newcomer, onDisk, type ProcessHarness } from './process-harness.ts';
 
 /** Limits of the default policy, within one hour and one day. */
 const limits = { send: 3, attempt: 10, unlock: 1 };
@@ -14,24 +14,30 @@ interface Kept {
 }
 
 /** Waits until every order is done: no effect waits, and no request of this person is open. Lets leases expire. */
-export async function comesToRest(house: House, person: Newcomer): Promise<void> {
+export async function comesToRest(harness: ProcessHarness, person: Newcomer): Promise<void> {
   const end = Date.now() + 120_000;
-  let since = house.idledMs();
+  let since = harness.idledMs();
   for (;;) {
-    await house.up();
-    const { waiting, flows } = read(house, person);
+    await harness.up();
+    const { waiting, flows } = read(harness, person);
     if (waiting === 0 && flows.every(({ place }) => place === 'closed')) return;
     if (Date.now() > end) throw new Error(`${waiting} effects wait for ever: ${JSON.stringify(flows)}`);
-    await house.look();
-    if (house.idledMs() - since < 150) continue;
-    since = house.idledMs();
-    house.pass(20);
+    await harness.look();
+    if (harness.idledMs() - since < 150) continue;
+    since = harness.idledMs();
+    harness.pass(20);
   }
 }
 
 /** One sentence for each rule that is broken; empty where all is well. */
-export function broken(house: House, person: Newcomer, wish: Wish, course: Course, kills: number): readonly string[] {
-  const { flows, counts } = read(house, person);
+export function broken(
+  harness: ProcessHarness,
+  person: Newcomer,
+  wish: Wish,
+  course: Course,
+  kills: number,
+): readonly string[] {
+  const { flows, counts } = read(harness, person);
   const diagnose: string[] = [];
   const must = (holds: boolean, otherwise: string): void => void (holds || diagnose.push(otherwise));
   const endings = flows.map(({ ending }) => ending);
@@ -47,38 +53,38 @@ export function broken(house: House, person: Newcomer, wish: Wish, course: Cours
   for (const { ms, before } of course.waits)
     must(ms < nextScreenMs, `she stood for ${Math.round(ms)} ms before: ${before.replaceAll('\n', ' | ')}`);
 
-  const requests = requestsFor(house, person);
+  const requests = requestsFor(harness, person);
   must(requests.starts <= (counts['send'] ?? 0) + kills, `${requests.starts} codes sent, ${counts['send']} counted`);
   must(requests.checks <= (counts['attempt'] ?? 0), `${requests.checks} codes checked, ${counts['attempt']} counted`);
 
-  const mine = house.slack.control.messages(person.slackId).filter(({ deleted }) => deleted !== true);
-  const cards = house.slack.control
+  const mine = harness.slack.control.messages(person.slackId).filter(({ deleted }) => deleted !== true);
+  const cards = harness.slack.control
     .messages(helpdesk)
     .filter(({ blocks, deleted }) => deleted !== true && JSON.stringify(blocks).includes(`<@${person.slackId}>`));
   if (wish === 'unlock') {
-    must(!house.auth0.control.user(person.account).locked, 'the account is still locked');
+    must(!harness.auth0.control.user(person.account).locked, 'the account is still locked');
     must(counts['unlock'] === 1, `${counts['unlock'] ?? 0} unlocks were ordered`);
     must(saying(mine, "You're unlocked") === 1, 'the notice of the unlock stands not once');
     must(cards.length >= 1 && cards.length <= 1 + kills, `${cards.length} cards at the helpdesk`);
     must(saying(cards, 'approved by') >= 1, 'no card says who approved');
     must(saying(cards, 'denied by') === 0, 'a card says denied');
   } else {
-    must(house.auth0.control.signIn(person.account, newPassword).ok === true, 'the new password does not work');
+    must(harness.auth0.control.signIn(person.account, newPassword).ok === true, 'the new password does not work');
     must(course.tickets.length === 1, `${course.tickets.length} tickets reached her browser`);
     must(requests.tickets <= 1 + kills, `${requests.tickets} tickets were minted`);
     must(saying(mine, 'Password changed at') === 1, 'the notice of the change stands not once');
     must(cards.length === 0, 'the helpdesk has a card about a reset');
   }
-  const disk = onDisk(house.databaseFile);
-  for (const secret of secretsOf(house, person, course)) must(!disk.includes(secret), `on the disk: ${secret}`);
+  const disk = onDisk(harness.databaseFile);
+  for (const secret of secretsOf(harness, person, course)) must(!disk.includes(secret), `on the disk: ${secret}`);
   return diagnose;
 }
 
 const saying = (messages: readonly Message[], words: string): number =>
   messages.filter((one) => textOf(one).includes(words)).length;
 
-function read(house: House, person: Newcomer): Kept {
-  const db = new DatabaseSync(house.databaseFile, { readOnly: true, timeout: 2_000 });
+function read(harness: ProcessHarness, person: Newcomer): Kept {
+  const db = new DatabaseSync(harness.databaseFile, { readOnly: true, timeout: 2_000 });
   try {
     const flows = db.prepare('select place, state from flows where actor like ?').all(`%:${person.slackId}`);
     const counts = db.prepare('select what, count(*) as times from counts where account = ? group by what');
@@ -94,11 +100,11 @@ function read(house: House, person: Newcomer): Kept {
 
 const endingIn = (state: string): string => /"because":"([\w-]+)"/.exec(state)?.[1] ?? 'open';
 
-function requestsFor(house: House, person: Newcomer) {
-  const about = house.auth0.control.requests.filter(
+function requestsFor(harness: ProcessHarness, person: Newcomer) {
+  const about = harness.auth0.control.requests.filter(
     ({ body, browser }) => !browser && JSON.stringify(body ?? '').includes(person.mailbox),
   );
-  const tickets = house.auth0.control.requests.filter(
+  const tickets = harness.auth0.control.requests.filter(
     // A ticket that lives one second is created to void the others, and reaches nobody.
     ({ path, body }) => path === '/api/v2/tickets/password-change' && isTicketFor(person, body),
   );
@@ -112,8 +118,8 @@ function requestsFor(house: House, person: Newcomer) {
 const isTicketFor = (person: Newcomer, body: unknown): boolean =>
   JSON.stringify(body).includes(person.account) && !JSON.stringify(body).includes('"ttl_sec":1}');
 
-function secretsOf(house: House, person: Newcomer, course: Course): readonly string[] {
-  const sent = house.auth0.control.outbox.filter(({ to }) => to === person.mailbox);
+function secretsOf(harness: ProcessHarness, person: Newcomer, course: Course): readonly string[] {
+  const sent = harness.auth0.control.outbox.filter(({ to }) => to === person.mailbox);
   return [
     person.mailbox,
     // The code as it would appear in JSON or in a column, not as a part of a larger number.

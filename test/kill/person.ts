@@ -3,7 +3,7 @@
 import { buttonsIn, labelOf, visibleText } from '../../playground/slack/visible.ts';
 import type { Message } from '../../playground/slack/world.ts';
 import { opens, pressesContinue, savesPassword } from '../stories/browser.ts';
-import { type House, helpdesk, type Newcomer, sam } from './process-harness.ts';
+import { helpdesk, type Newcomer, type ProcessHarness, sam } from './process-harness.ts';
 
 export type Wish = 'reset-password' | 'unlock';
 export const newPassword = 'A-new-Passw0rd-2026';
@@ -47,13 +47,18 @@ const wished: Readonly<Record<Wish, RegExp>> = {
 };
 
 /** `onCode` is called when the person has the code and is about to type it for the first time. */
-export async function goesOn(house: House, person: Newcomer, wish: Wish, onCode?: () => void): Promise<Course> {
-  const story = createStory(house, person, wish, onCode);
+export async function goesOn(
+  harness: ProcessHarness,
+  person: Newcomer,
+  wish: Wish,
+  onCode?: () => void,
+): Promise<Course> {
+  const story = createStory(harness, person, wish, onCode);
   const end = Date.now() + wholeStoryMs;
   let seen = '';
-  let seenAt = house.idledMs();
+  let seenAt = harness.idledMs();
   let turns = 0;
-  let deaths = house.deaths.length;
+  let deaths = harness.deaths.length;
   let waitsSince: number | undefined;
   /**
    * A press may lead to a screen that the dead process left, so every following wait counts, except the wait for
@@ -62,17 +67,17 @@ export async function goesOn(house: House, person: Newcomer, wish: Wish, onCode?
   const goesOnNow = (): void => {
     // A screen that says when it goes on does not leave the person in the dark, so its wait does not count.
     if (waitsSince !== undefined && !saysWhen.test(seen))
-      story.waits.push({ ms: house.idledMs() - waitsSince, before: seen });
-    waitsSince = story.waits.length > 0 && !story.hasSaved() ? house.idledMs() : undefined;
+      story.waits.push({ ms: harness.idledMs() - waitsSince, before: seen });
+    waitsSince = story.waits.length > 0 && !story.hasSaved() ? harness.idledMs() : undefined;
   };
   while (!story.isDone()) {
     if (Date.now() > end)
-      throw new Error(`she never got there:\n${story.diary.join('\n')}\n${house.logged().slice(-6_000)}`);
-    await house.up();
-    if (house.deaths.length > deaths) {
-      while (!house.isUp()) await house.look();
-      deaths = house.deaths.length;
-      waitsSince = house.idledMs();
+      throw new Error(`she never got there:\n${story.diary.join('\n')}\n${harness.logged().slice(-6_000)}`);
+    await harness.up();
+    if (harness.deaths.length > deaths) {
+      while (!harness.isUp()) await harness.look();
+      deaths = harness.deaths.length;
+      waitsSince = harness.idledMs();
       story.survives();
     }
     const sight = story.look();
@@ -80,23 +85,23 @@ export async function goesOn(house: House, person: Newcomer, wish: Wish, onCode?
       goesOnNow();
       // After a message to press once more, the person does not wait.
       if (deaths > 0) story.triesAnew();
-      [seen, seenAt, turns] = [sight, house.idledMs(), 0];
+      [seen, seenAt, turns] = [sight, harness.idledMs(), 0];
       story.diary.push(`sees: ${sight.replaceAll('\n', ' | ')}`);
     }
     if (await story.act()) {
       goesOnNow();
-      seenAt = house.idledMs();
+      seenAt = harness.idledMs();
       continue;
     }
-    await house.look();
-    if (house.idledMs() - seenAt < patienceMs) continue;
-    if (waitsSince !== undefined && house.idledMs() - waitsSince < nextScreenMs && !saysWhen.test(seen)) continue;
+    await harness.look();
+    if (harness.idledMs() - seenAt < patienceMs) continue;
+    if (waitsSince !== undefined && harness.idledMs() - waitsSince < nextScreenMs && !saysWhen.test(seen)) continue;
     goesOnNow();
     waitsSince = undefined;
-    seenAt = house.idledMs();
+    seenAt = harness.idledMs();
     if (turns < patienceTurns) {
       turns += 1;
-      house.pass(passSeconds);
+      harness.pass(passSeconds);
     } else {
       turns = 0;
       await story.asksAgain();
@@ -105,8 +110,8 @@ export async function goesOn(house: House, person: Newcomer, wish: Wish, onCode?
   return story;
 }
 
-function createStory(house: House, person: Newcomer, wish: Wish, onCode?: () => void) {
-  const { slack, auth0 } = house;
+function createStory(harness: ProcessHarness, person: Newcomer, wish: Wish, onCode?: () => void) {
+  const { slack, auth0 } = harness;
   const client = slack.client(person.slackId);
   const agent = slack.client(sam);
   const diary: string[] = [];
@@ -148,8 +153,8 @@ function createStory(house: House, person: Newcomer, wish: Wish, onCode?: () => 
     const link = messages()
       .flatMap(({ blocks }) => buttonsIn(blocks))
       .findLast(({ text }) => text === 'Choose a new password')?.url;
-    if (link === undefined || tickets.length > 0 || house.now() < (tried.get(link) ?? 0) + 15_000) return false;
-    tried.set(link, house.now());
+    if (link === undefined || tickets.length > 0 || harness.now() < (tried.get(link) ?? 0) + 15_000) return false;
+    tried.set(link, harness.now());
     if (!linksSeen.includes(link)) linksSeen.push(link);
     try {
       await opens(link);
@@ -244,10 +249,10 @@ function createStory(house: House, person: Newcomer, wish: Wish, onCode?: () => 
         (one) =>
           JSON.stringify(one.blocks).includes(person.slackId) &&
           labels(one).includes('Approve') &&
-          house.now() > (tried.get(one.ts) ?? 0) + 15_000,
+          harness.now() > (tried.get(one.ts) ?? 0) + 15_000,
       );
     if (card === undefined) return false;
-    tried.set(card.ts, house.now());
+    tried.set(card.ts, harness.now());
     const button = buttonsIn(card.blocks).find(({ text }) => text === 'Approve');
     if (button === undefined) return false;
     note('Sam approves');
@@ -283,7 +288,7 @@ function createStory(house: House, person: Newcomer, wish: Wish, onCode?: () => 
 }
 
 /** Nothing on it can be pressed: the process that opened it died before the message's or modal's id was stored. */
-const isDead = (open: ReturnType<House['slack']['control']['openView']>): boolean =>
+const isDead = (open: ReturnType<ProcessHarness['slack']['control']['openView']>): boolean =>
   open !== undefined &&
   labelOf({ text: open.view['submit'] }) === undefined &&
   buttonsIn(open.view.blocks).length === 0;

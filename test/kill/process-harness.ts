@@ -34,7 +34,7 @@ export interface Newcomer {
   readonly mailbox: string;
 }
 
-export interface House {
+export interface ProcessHarness {
   readonly auth0: Auth0Server;
   readonly slack: Slack;
   readonly url: string;
@@ -72,7 +72,7 @@ export interface House {
   end(): Promise<void>;
 }
 
-export interface HouseOptions {
+export interface ProcessHarnessOptions {
   /** How many times shorter the sleeps in the process's loops are. */
   readonly haste?: number;
   /** Also kills around requests that only read. */
@@ -83,7 +83,7 @@ export interface HouseOptions {
   readonly databaseUrl?: string;
 }
 
-export async function openHouse(options: HouseOptions = {}): Promise<House> {
+export async function startProcessHarness(options: ProcessHarnessOptions = {}): Promise<ProcessHarness> {
   let shiftMs = 0;
   const now = (): number => Date.now() + shiftMs;
   const [folder, port, auth0, slack] = await Promise.all([

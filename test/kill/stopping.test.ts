@@ -1,14 +1,14 @@
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RequestEntry } from '../../playground/auth0/request-log.ts';
-import { inTurn } from '../sampling.ts';
+import { sample } from '../sampling.ts';
 import { eventually } from '../stories/chat.ts';
 import { broken, comesToRest } from './invariants.ts';
 import { goesOn } from './person.ts';
-import { type House, openHouse } from './process-harness.ts';
+import { type ProcessHarness, startProcessHarness } from './process-harness.ts';
 
-let house: House | undefined;
-afterEach(() => house?.end());
+let harness: ProcessHarness | undefined;
+afterEach(() => harness?.end());
 
 /**
  * What is under way when the process is told to stop, one after the other in one story: look-up, sending, checking,
@@ -23,30 +23,30 @@ const moments: readonly ((request: RequestEntry) => boolean)[] = [
 
 describe('a process that is asked to stop', () => {
   it('finishes what it has begun and leaves no doubt behind, again and again', { timeout: 240_000 }, async () => {
-    house = await openHouse();
-    await house.up();
-    const { auth0, databaseFile } = house;
-    const person = house.newcomer();
+    harness = await startProcessHarness();
+    await harness.up();
+    const { auth0, databaseFile } = harness;
+    const person = harness.newcomer();
     auth0.control.faults.set({ latencyMs: 200 });
-    const story = goesOn(house, person, 'reset-password');
-    for (const isMeant of inTurn(moments, 2)) {
+    const story = goesOn(harness, person, 'reset-password');
+    for (const isMeant of sample(moments, 2)) {
       const from = auth0.control.requests.length;
       await eventually(
         () => auth0.control.requests.slice(from).find((one) => isMeant(one) && one.status === 0),
         () => JSON.stringify(auth0.control.requests.slice(from).map(({ path }) => path)),
         20_000,
       );
-      const { code, ms } = await house.signal('SIGTERM');
+      const { code, ms } = await harness.signal('SIGTERM');
       expect(code).toBe(0);
       expect(ms).toBeLessThan(8_000);
       expect(leased(databaseFile)).toEqual([]);
-      await house.startAgain();
+      await harness.startAgain();
     }
     auth0.control.faults.set({ latencyMs: 0 });
     const course = await story;
-    await comesToRest(house, person);
+    await comesToRest(harness, person);
     // No process was killed, so nothing may have happened twice.
-    expect(broken(house, person, 'reset-password', course, 0)).toEqual([]);
+    expect(broken(harness, person, 'reset-password', course, 0)).toEqual([]);
     expect(course.codesTyped).toHaveLength(1);
   });
 });

@@ -1,9 +1,14 @@
 // Every point of a story at which the process can die. The story is run a few times and its operations are recorded;
 // then it is run with a new person for each operation, and the process is killed there.
-import { inTurn, isSampled } from '../sampling.ts';
+import { isSampled, sample } from '../sampling.ts';
 import { broken, comesToRest } from './invariants.ts';
 import { goesOn, type Wish } from './person.ts';
-import { type House, type HouseOptions, type Newcomer, openHouse } from './process-harness.ts';
+import {
+  type Newcomer,
+  type ProcessHarness,
+  type ProcessHarnessOptions,
+  startProcessHarness,
+} from './process-harness.ts';
 import type { Aim } from './stopwatch.ts';
 
 export interface Sweep {
@@ -38,7 +43,10 @@ const tellings = 5;
  */
 export const isThorough = process.env['KILL_POINTS'] === 'all';
 export const whens: readonly Aim['when'][] = isThorough ? ['after', 'before'] : ['after'];
-export const houseOptions: HouseOptions = { haste: Number(process.env['HASTE'] ?? 10), readings: isThorough };
+export const harnessOptions: ProcessHarnessOptions = {
+  haste: Number(process.env['HASTE'] ?? 10),
+  readings: isThorough,
+};
 
 /** On a developer's machine every so many-th point is tested. */
 const everyNth = isThorough ? 1 : 9;
@@ -50,56 +58,60 @@ export async function sweep({ wish, from, when }: Sweep): Promise<Swept> {
   const deaths: string[] = [];
   const unmet: string[] = [];
   const diagnose: string[] = [];
-  const houses = await Promise.all(
+  const harnesses = await Promise.all(
     // The sleeps are not shortened: how long a person waits after a kill is measured here.
-    Array.from({ length: lanes }, () => openHouse({ ...houseOptions, haste: 1 })),
+    Array.from({ length: lanes }, () => startProcessHarness({ ...harnessOptions, haste: 1 })),
   );
-  const lane = async (house: House): Promise<void> => {
-    await house.up();
+  const lane = async (harness: ProcessHarness): Promise<void> => {
+    await harness.up();
     for (let point = waiting.shift(); point !== undefined; point = waiting.shift()) {
-      const place = await dies(house, point);
+      const place = await dies(harness, point);
       if (place !== undefined) deaths.push(place);
       else if (point.isSure) unmet.push(named(point));
     }
   };
-  const dies = async (house: House, point: Point): Promise<string | undefined> => {
+  const dies = async (harness: ProcessHarness, point: Point): Promise<string | undefined> => {
     for (let telling = 0; telling < (point.isSure ? tellings : 1); telling += 1) {
-      const before = house.deaths.length;
-      const wrong = await told(house, stranger(house, wish), wish, from, () => house.aim(point));
-      const place = house.deaths[before];
+      const before = harness.deaths.length;
+      const wrong = await told(harness, stranger(harness, wish), wish, from, () => harness.aim(point));
+      const place = harness.deaths[before];
       diagnose.push(...wrong.map((one) => `killed ${place ?? `nowhere, aimed at ${named(point)}`}: ${one}`));
       if (place !== undefined) return place;
-      house.aim(undefined);
+      harness.aim(undefined);
     }
     return undefined;
   };
   const waiting: Point[] = [];
   try {
-    const heard = (await Promise.all(houses.map((house) => rehearsed(house, wish, from)))).flat();
+    const heard = (await Promise.all(harnesses.map((harness) => rehearsed(harness, wish, from)))).flat();
     const points = pointsOf(heard, when);
-    waiting.push(...inTurn(points, everyNth));
+    waiting.push(...sample(points, everyNth));
     if (waiting.length < points.length)
       console.info(`killed at every ninth of ${points.length} points; at every one with CI=true`);
-    await Promise.all(houses.map(lane));
+    await Promise.all(harnesses.map(lane));
     return { points: points.map(named), deaths, unmet, diagnose };
   } finally {
-    await Promise.all(houses.map((house) => house.end()));
+    await Promise.all(harnesses.map((harness) => harness.end()));
   }
 }
 
 const named = ({ when, name, nth }: Aim): string => `${when} ${name} ${nth}`;
 
 /** The names of the operations in undisturbed runs, one list for each rehearsal. */
-async function rehearsed(house: House, wish: Wish, from: Sweep['from']): Promise<readonly (readonly string[])[]> {
-  await house.up();
-  house.keepCompiled();
+async function rehearsed(
+  harness: ProcessHarness,
+  wish: Wish,
+  from: Sweep['from'],
+): Promise<readonly (readonly string[])[]> {
+  await harness.up();
+  harness.keepCompiled();
   // The very first run also fetches what the process caches from then on.
-  await told(house, stranger(house, wish), wish);
+  await told(harness, stranger(harness, wish), wish);
   const heard: (readonly string[])[] = [];
   for (let nth = 0; nth < rehearsals; nth += 1) {
     let operations: readonly string[] = [];
-    const wrong = await told(house, stranger(house, wish), wish, from, () => {
-      operations = house.watch();
+    const wrong = await told(harness, stranger(harness, wish), wish, from, () => {
+      operations = harness.watch();
     });
     if (wrong.length > 0) throw new Error(`nobody was killed, and yet:\n${wrong.join('\n')}`);
     heard.push([...operations]);
@@ -117,9 +129,9 @@ function pointsOf(heard: readonly (readonly string[])[], when: Aim['when']): rea
   });
 }
 
-function stranger(house: House, wish: Wish): Newcomer {
-  const person = house.newcomer();
-  if (wish === 'unlock') house.auth0.control.lock(person.account);
+function stranger(harness: ProcessHarness, wish: Wish): Newcomer {
+  const person = harness.newcomer();
+  if (wish === 'unlock') harness.auth0.control.lock(person.account);
   return person;
 }
 
@@ -128,18 +140,18 @@ function stranger(house: House, wish: Wish): Newcomer {
  * called at the point that `from` names.
  */
 export async function told(
-  house: House,
+  harness: ProcessHarness,
   person: Newcomer,
   wish: Wish,
   from: Sweep['from'] = 'command',
   onFrom: () => void = () => undefined,
 ): Promise<readonly string[]> {
-  const before = house.deaths.length;
+  const before = harness.deaths.length;
   try {
     if (from === 'command') onFrom();
-    const course = await goesOn(house, person, wish, from === 'code' ? onFrom : undefined);
-    await comesToRest(house, person);
-    const diagnose = await settled(() => broken(house, person, wish, course, house.deaths.length - before));
+    const course = await goesOn(harness, person, wish, from === 'code' ? onFrom : undefined);
+    await comesToRest(harness, person);
+    const diagnose = await settled(() => broken(harness, person, wish, course, harness.deaths.length - before));
     return diagnose.map((one) => `${one}\n${course.diary.join('\n')}`);
   } catch (error) {
     return [error instanceof Error ? error.message : String(error)];

@@ -25,7 +25,7 @@ import {
 
 const names = ['auth0-management-openapi.json', 'auth0-authentication-openapi.json'] as const;
 const [managementFile, authenticationFile] = [schemaFile(names[0]), schemaFile(names[1])];
-const lack = schemasMissing(...names);
+const missing = schemasMissing(...names);
 
 type Descriptions = { readonly ajv: Ajv2020; readonly management: unknown };
 
@@ -171,7 +171,7 @@ const steps: readonly Step[] = [
 /** Auth0 publishes these as "The message will vary depending on the cause." */
 const varying = /^(Payload|Query) validation error: |^Insufficient scope/;
 
-describe.skipIf(lack !== undefined)(titled('the published Management description', lack), () => {
+describe.skipIf(missing !== undefined)(titled('the published Management description', missing), () => {
   it('describes every answer, and every sentence in a refusal', async () => {
     const descriptions = loadDescriptions();
     const tenant = await prepare();
@@ -215,7 +215,7 @@ describe.skipIf(lack !== undefined)(titled('the published Management description
   });
 });
 
-describe.skipIf(lack !== undefined)(titled('the published Authentication description', lack), () => {
+describe.skipIf(missing !== undefined)(titled('the published Authentication description', missing), () => {
   it('describes start and the token endpoint, granted and refused', async () => {
     const descriptions = loadDescriptions();
     const tenant = await openTenant();

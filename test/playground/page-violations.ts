@@ -1,14 +1,14 @@
 // What axe finds on the playground's page, and the looks in which it is run.
 import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
-import { inTurn, isSampled } from '../sampling.ts';
+import { isSampled, sample } from '../sampling.ts';
 
 const everyLook = [
   ['desktop', {}],
   ['dark', { colorScheme: 'dark' as const }],
   ['phone', { viewport: { width: 390, height: 800 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true }],
 ] as const;
-export const looks = inTurn(everyLook);
+export const looks = sample(everyLook);
 
 /**
  * What is wrong, and where, in short. The page's content security policy permits no foreign script, so axe is injected

@@ -6,7 +6,7 @@ import { schemasMissing } from '../schemas.ts';
 import { titled } from '../skipped-reporter.ts';
 import { cardAnswer, cardOf, JANE, openTeams, type Rig, textField, withCard } from './teams-bot.ts';
 
-const lack = schemasMissing('adaptive-card-1.5.schema.json');
+const missing = schemasMissing('adaptive-card-1.5.schema.json');
 
 function problems(rig: Rig): readonly string[] {
   return rig.teams.control.cardProblems.map(({ problem }) => problem);
@@ -17,7 +17,7 @@ async function show(rig: Rig, card: { readonly [key: string]: unknown }): Promis
   expect(sent.status).toBe(201);
 }
 
-describe.skipIf(lack !== undefined)(titled('cards against the schema', lack), () => {
+describe.skipIf(missing !== undefined)(titled('cards against the schema', missing), () => {
   it('a proper card is fine, full width and a fallback included', async () => {
     const rig = await openTeams();
     const fallback = { type: 'Action.Submit', title: 'Go', data: { ref: '1' } };

@@ -40,7 +40,7 @@ describe('an account', () => {
     ['an unverified login of another database', { provider: 'auth0', connection: 'Customers' }, false],
   ] as const)('whose address somebody else has linked in %s', (_, identity, isVerified) => {
     story(platform, 'keeps its lock when that person unlocks her own account', async (scene) => {
-      const { auth0, desk, chat, proves } = scene;
+      const { auth0, helpdeskChannel, chat, proves } = scene;
       const sam = accountOf('sam');
       const profileData = { email: people.jane.email, email_verified: isVerified, username: 'jane' };
       auth0.link(sam, { ...identity, id: '117', profileData });
@@ -51,7 +51,7 @@ describe('an account', () => {
       auth0.lock(sam);
       await attacker.closesWindow();
       await proves('unlock', attacker, 'sam.agent@home.example.net');
-      await desk('ada').presses('Approve');
+      await helpdeskChannel('ada').presses('Approve');
       await attacker.reads("You're unlocked");
       expect(auth0.user(sam).locked).toBe(false);
       expect(auth0.user(janesAccount).locked).toBe(true);

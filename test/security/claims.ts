@@ -3,7 +3,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { claimNames } from '../flows/claims.ts';
-import { playClaims } from '../flows/run.ts';
+import { runClaims } from '../flows/run.ts';
 import { readTitles } from './titles.ts';
 
 const root = new URL('../../', import.meta.url).pathname;
@@ -14,7 +14,7 @@ const requirementsCount = 82;
 /** Test titles that are listed in a table in another file than the test. */
 const tables: Readonly<Record<string, readonly string[]>> = {
   'test/flows/walk.test.ts': claimNames,
-  'test/flows/interleavings.test.ts': playClaims,
+  'test/flows/interleavings.test.ts': runClaims,
 };
 
 interface Citation {

@@ -20,9 +20,9 @@ import {
   someone,
   start,
 } from './contract-moment.ts';
-import type { Bench } from './store-contract.ts';
+import type { Harness } from './store-contract.ts';
 
-export function accountContract({ store, another }: Bench): void {
+export function accountContract({ store, another }: Harness): void {
   const knownBy = async (flow: Parameters<typeof report>[1], now = start): Promise<Known | undefined> => {
     let seen: Known | undefined;
     const decide: Decider = (_flow, _event, known) => {

@@ -7,11 +7,11 @@ import { flowId } from '../../src/flows/ids.ts';
 import type { FlowStore } from '../../src/flows/store.ts';
 import { openStore } from '../../src/store/store.ts';
 import { after, all, beginFlow, drain, intakeOf, report, someone, start } from './contract-moment.ts';
-import type { Bench } from './store-contract.ts';
+import type { Harness } from './store-contract.ts';
 
 const script = fileURLToPath(new URL('holding-process.ts', import.meta.url));
 
-export function instancesContract({ url, store, another, restart }: Bench): void {
+export function instancesContract({ url, store, another, restart }: Harness): void {
   const started: ChildProcess[] = [];
   const opened: FlowStore[] = [];
   afterEach(async () => {

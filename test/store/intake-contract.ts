@@ -8,11 +8,11 @@ import { begin } from '../../src/flows/begin.ts';
 import { flowId } from '../../src/flows/ids.ts';
 import { isStoreUnavailable } from '../../src/store/store-unavailable.ts';
 import { after, all, beginFlow, intakeOf, movedBy, policy, someone, start } from './contract-moment.ts';
-import type { Bench } from './store-contract.ts';
+import type { Harness } from './store-contract.ts';
 
 const beginning = begin(start, policy.limits);
 
-export function intakeContract({ url, store, another, restart }: Bench): void {
+export function intakeContract({ url, store, another, restart }: Harness): void {
   test('a request that is delivered twice is accepted once, also in the same moment', async () => {
     const intake = intakeOf(someone(), 'reset');
     const answers = await Promise.all([

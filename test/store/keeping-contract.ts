@@ -21,11 +21,11 @@ import {
   someone,
   start,
 } from './contract-moment.ts';
-import type { Bench } from './store-contract.ts';
+import type { Harness } from './store-contract.ts';
 
 const day = 86_400;
 
-export function keepingContract({ url, store }: Bench): void {
+export function keepingContract({ url, store }: Harness): void {
   const surfaceOf = async (more: Partial<Surface> = {}): Promise<Surface> => ({
     flow: (await beginFlow(store())).id,
     viewer: 'person',

@@ -12,9 +12,9 @@ const git = (...args: readonly string[]): Buffer =>
   execFileSync('git', args, { cwd: project, stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 100_000_000 });
 
 /** Why the last release is not available; undefined where it is. */
-export const lastReleaseLacks = lackOf();
+export const lastReleaseMissing = whyMissing();
 
-function lackOf(): string | undefined {
+function whyMissing(): string | undefined {
   try {
     git('cat-file', '-e', `${commit}^{commit}`);
     return undefined;

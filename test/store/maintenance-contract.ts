@@ -19,11 +19,11 @@ import {
 } from './contract-moment.ts';
 import { type FinishedRows, fillFinished } from './finished-rows.ts';
 import { planOf, statementsOf } from './statements.ts';
-import type { Bench } from './store-contract.ts';
+import type { Harness } from './store-contract.ts';
 
 const day = 86_400;
 
-export function maintenanceContract({ url, store, another }: Bench): void {
+export function maintenanceContract({ url, store, another }: Harness): void {
   const fill = (rows: FinishedRows) => fillFinished(url(), start, rows);
 
   const atPage = async (now = start): Promise<Flow> => {

@@ -7,11 +7,11 @@ import { connect } from '../../src/store/connection.ts';
 import { migrate } from '../../src/store/migrations/migrations.ts';
 import { openStore } from '../../src/store/store.ts';
 import { beginFlow } from './contract-moment.ts';
-import type { Bench } from './store-contract.ts';
+import type { Harness } from './store-contract.ts';
 
 const run = promisify(execFile);
 
-export function migrationContract({ url, store, restart }: Bench): void {
+export function migrationContract({ url, store, restart }: Harness): void {
   test('a database that is up to date is left as it is', async () => {
     const flow = await beginFlow(store());
     expect(await migrate(url())).toEqual([]);

@@ -18,11 +18,11 @@ import {
   someAccount,
   start,
 } from './contract-moment.ts';
-import type { Bench } from './store-contract.ts';
+import type { Harness } from './store-contract.ts';
 
 const yearLater = after(365 * 86_400);
 
-export function newerContract({ url, store, restart }: Bench): void {
+export function newerContract({ url, store, restart }: Harness): void {
   const withDatabase = async (work: (db: Database) => Promise<unknown>): Promise<void> => {
     const { db } = connect(url());
     await work(db);

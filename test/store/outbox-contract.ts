@@ -13,7 +13,7 @@ import {
   provenFlow,
   start,
 } from './contract-moment.ts';
-import type { Bench } from './store-contract.ts';
+import type { Harness } from './store-contract.ts';
 
 async function claimOne(store: FlowStore, now = start): Promise<ClaimedEffect> {
   const [claimed, ...more] = await store.claim(now, 60_000, 10);
@@ -21,7 +21,7 @@ async function claimOne(store: FlowStore, now = start): Promise<ClaimedEffect> {
   return claimed;
 }
 
-export function outboxContract({ url, store, another, restart }: Bench): void {
+export function outboxContract({ url, store, another, restart }: Harness): void {
   test('of fifty parallel claims each effect goes to exactly one', async () => {
     const flows = await Promise.all(Array.from({ length: 30 }, () => beginFlow(store())));
     const instances = [store(), await another()];

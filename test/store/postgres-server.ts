@@ -30,7 +30,7 @@ function binaries(): string | undefined {
 }
 
 /** What is missing to run the tests on PostgreSQL; undefined where nothing is. */
-export function postgresLacks(): string | undefined {
+export function postgresMissing(): string | undefined {
   if (process.env['TEST_DATABASE_URL'] !== undefined) return undefined;
   if (binaries() === undefined) return 'PostgreSQL is not installed';
   const isRunnable = process.getuid?.() !== 0 || readFileSync('/etc/passwd', 'utf8').includes('\npostgres:');

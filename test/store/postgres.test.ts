@@ -3,14 +3,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Flow } from '../../src/flows/state.ts';
 import { openStore } from '../../src/store/store.ts';
 import { beginFlow, contacts, movedBy, someAccount } from './contract-moment.ts';
-import { type PostgresServer, postgresLacks, startPostgres } from './postgres-server.ts';
+import { type PostgresServer, postgresMissing, startPostgres } from './postgres-server.ts';
 import { rollingDeployContract } from './rolling-deploy-contract.ts';
 import { storeContract } from './store-contract.ts';
 
-const lacks = postgresLacks();
+const missing = postgresMissing();
 
-if (lacks !== undefined) {
-  test('the store on PostgreSQL', ({ skip }) => skip(lacks));
+if (missing !== undefined) {
+  test('the store on PostgreSQL', ({ skip }) => skip(missing));
 } else {
   let server: PostgresServer | undefined;
   beforeAll(async () => {

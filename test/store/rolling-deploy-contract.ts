@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { type ActorId, actorId, contactRef } from '../../src/flows/ids.ts';
 import type { FlowKind, FlowState } from '../../src/flows/state.ts';
-import { lastReleaseLacks, unpackLastRelease } from './last-release.ts';
+import { lastReleaseMissing, unpackLastRelease } from './last-release.ts';
 import type { Order } from './release-process.ts';
 
 const script = fileURLToPath(new URL('release-process.ts', import.meta.url));
@@ -37,7 +37,7 @@ export function rollingDeployContract(emptyDatabase: () => Promise<string>): voi
   const started: ChildProcess[] = [];
   let lastRelease = '';
   beforeAll(async () => {
-    if (lastReleaseLacks !== undefined) return;
+    if (lastReleaseMissing !== undefined) return;
     lastRelease = unpackLastRelease();
     return () => rm(lastRelease, { recursive: true, force: true });
   });
@@ -128,7 +128,7 @@ export function rollingDeployContract(emptyDatabase: () => Promise<string>): voi
   test('a process of the last release and one of this one finish what the other began, each order once', {
     timeout: 60_000,
   }, async ({ skip }) => {
-    skip(lastReleaseLacks !== undefined, lastReleaseLacks);
+    skip(lastReleaseMissing !== undefined, lastReleaseMissing);
     const url = await emptyDatabase();
     const older = await start(lastRelease, url);
     const begun = [await asks(older, 'R1', 'reset'), await asks(older, 'U1', 'unlock')] as const;
@@ -152,7 +152,7 @@ export function rollingDeployContract(emptyDatabase: () => Promise<string>): voi
   test('what only this release can say is left to it by the last one, which goes on with everything else', {
     timeout: 60_000,
   }, async ({ skip }) => {
-    skip(lastReleaseLacks !== undefined, lastReleaseLacks);
+    skip(lastReleaseMissing !== undefined, lastReleaseMissing);
     const url = await emptyDatabase();
     const older = await start(lastRelease, url);
     const careful = await asks(older, 'careful', 'unlock');
@@ -182,7 +182,7 @@ export function rollingDeployContract(emptyDatabase: () => Promise<string>): voi
   test('either of them, left alone, finishes what the other has left; the last release is not started again', {
     timeout: 60_000,
   }, async ({ skip }) => {
-    skip(lastReleaseLacks !== undefined, lastReleaseLacks);
+    skip(lastReleaseMissing !== undefined, lastReleaseMissing);
     const url = await emptyDatabase();
     const older = await start(lastRelease, url);
     const newer = await start(thisRelease, url);

@@ -13,7 +13,7 @@ import { outboxContract } from './outbox-contract.ts';
 import { transitionContract } from './transition-contract.ts';
 
 /** An empty database for each test. */
-export interface Bench {
+export interface Harness {
   readonly url: () => string;
   readonly store: () => FlowStore;
   /** Opens another instance on the same database. */
@@ -45,15 +45,15 @@ export function storeContract(name: string, emptyDatabase: () => Promise<string>
     });
     afterEach(closeAll);
 
-    const bench: Bench = { url: () => url, store: () => store, another, restart };
-    describe('takes requests in', () => intakeContract(bench));
-    describe('applies events', () => transitionContract(bench));
-    describe('guards an account', () => accountContract(bench));
-    describe('hands out effects', () => outboxContract(bench));
-    describe('keeps and forgets', () => keepingContract(bench));
-    describe('notices who is gone', () => instancesContract(bench));
-    describe('looks after itself', () => maintenanceContract(bench));
-    describe('migrates', () => migrationContract(bench));
-    describe('works beside another release', () => newerContract(bench));
+    const harness: Harness = { url: () => url, store: () => store, another, restart };
+    describe('takes requests in', () => intakeContract(harness));
+    describe('applies events', () => transitionContract(harness));
+    describe('guards an account', () => accountContract(harness));
+    describe('hands out effects', () => outboxContract(harness));
+    describe('keeps and forgets', () => keepingContract(harness));
+    describe('notices who is gone', () => instancesContract(harness));
+    describe('looks after itself', () => maintenanceContract(harness));
+    describe('migrates', () => migrationContract(harness));
+    describe('works beside another release', () => newerContract(harness));
   });
 }

@@ -21,9 +21,9 @@ import {
   someDelivery,
   start,
 } from './contract-moment.ts';
-import type { Bench } from './store-contract.ts';
+import type { Harness } from './store-contract.ts';
 
-export function transitionContract({ url, store, another, restart }: Bench): void {
+export function transitionContract({ url, store, another, restart }: Harness): void {
   test('a move is kept: state, version, orders', async () => {
     const { id } = await beginFlow(store());
     const account = someAccount();

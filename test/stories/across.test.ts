@@ -31,7 +31,10 @@ const lifts = ({ auth0 }: Scene): number =>
 
 describe.concurrent.each(ways)('What is asked in $asked.name and decided in $decided.name', ({ asked, decided }) => {
   const tells = (title: string, tell: (scene: Scene, decider: Decider) => Promise<void>, more: StoryOptions = {}) =>
-    story(asked, title, (scene) => tell(scene, (who) => decided.desk(scene.world, who)), { ...inBoth, ...more });
+    story(asked, title, (scene) => tell(scene, (who) => decided.helpdeskChannel(scene.world, who)), {
+      ...inBoth,
+      ...more,
+    });
 
   tells('is done, and the first decision settles both cards', async (scene, decider) => {
     const { jane, sam, auth0 } = scene;
@@ -40,9 +43,9 @@ describe.concurrent.each(ways)('What is asked in $asked.name and decided in $dec
     await there.seesCard('Jane Doe');
     await there.presses('Approve');
     await jane.reads(/You're unlocked.*Approved by/s);
-    for (const desk of [sam, there]) {
-      await desk.seesCard(/approved by.*done/s);
-      await desk.isOffered();
+    for (const helpdeskChannel of [sam, there]) {
+      await helpdeskChannel.seesCard(/approved by.*done/s);
+      await helpdeskChannel.isOffered();
     }
     expect(auth0.user(janesAccount).locked).toBe(false);
     expect(lifts(scene)).toBe(1);
@@ -57,9 +60,9 @@ describe.concurrent.each(ways)('What is asked in $asked.name and decided in $dec
     await there.picks('Looks like an attack');
     await there.submits();
     await jane.reads('The helpdesk declined: the request looked unusual.');
-    for (const desk of [sam, there]) {
-      await desk.seesCard(/denied by.*looks like an attack/s);
-      await desk.isOffered();
+    for (const helpdeskChannel of [sam, there]) {
+      await helpdeskChannel.seesCard(/denied by.*looks like an attack/s);
+      await helpdeskChannel.isOffered();
     }
     expect(auth0.user(janesAccount).locked).toBe(true);
   });
@@ -72,7 +75,7 @@ describe.concurrent.each(ways)('What is asked in $asked.name and decided in $dec
     await jane.reads("You're unlocked");
     const isBySam = (await sam.seesCard(/approved by.*done/s)).includes(`approved by ${calls('sam')}`);
     await (isBySam ? there : sam).hears('This request has already been decided');
-    for (const desk of [sam, there]) await desk.isOffered();
+    for (const helpdeskChannel of [sam, there]) await helpdeskChannel.isOffered();
     expect(lifts(scene)).toBe(1);
   });
 
@@ -128,10 +131,10 @@ describe.concurrent.each(ways)('What is asked in $asked.name and decided in $dec
       const there = decider('sam');
       auth0.lock(accountOf('petra'));
       await proves('unlock', chat('petra'), petras);
-      for (const desk of [sam, there]) await desk.seesCard('0 of 2 approvals');
+      for (const helpdeskChannel of [sam, there]) await helpdeskChannel.seesCard('0 of 2 approvals');
       auth0.faults.set({ latencyMs: 100 });
       await Promise.all([sam.presses('Approve'), there.presses('Approve')]);
-      for (const desk of [sam, there]) await desk.seesCard('1 of 2 approvals');
+      for (const helpdeskChannel of [sam, there]) await helpdeskChannel.seesCard('1 of 2 approvals');
       await firstToHear([sam, there], "You've already approved this. It needs another person as well.");
       expect(lifts(scene)).toBe(0);
     },
@@ -190,13 +193,13 @@ function listed(ids: Readonly<Record<string, readonly ('jane' | 'sam')[]>>): str
 }
 
 const firstToHear = (desks: readonly ReturnType<Decider>[], words: string): Promise<unknown> =>
-  Promise.any(desks.map((desk) => desk.hears(words)));
+  Promise.any(desks.map((helpdeskChannel) => helpdeskChannel.hears(words)));
 
-type Decider = (who: 'jane' | 'sam' | 'ada' | 'petra') => ReturnType<Platform['desk']>;
+type Decider = (who: 'jane' | 'sam' | 'ada' | 'petra') => ReturnType<Platform['helpdeskChannel']>;
 
 async function asksHelpdesk({ jane, sam, auth0, proves }: Scene, there: ReturnType<Decider>): Promise<void> {
   auth0.lock(janesAccount);
   await proves('unlock');
   await jane.sees('The helpdesk has been asked');
-  for (const desk of [sam, there]) await desk.seesCard(/Unlock.*for/s);
+  for (const helpdeskChannel of [sam, there]) await helpdeskChannel.seesCard(/Unlock.*for/s);
 }

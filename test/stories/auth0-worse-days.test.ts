@@ -236,8 +236,8 @@ describe.concurrent.each(platforms)('For somebody on $name, Auth0 half done', (p
     'an unlock of which nobody knows may be settled by hand, but not by herself',
     async (scene) => {
       await standsInDoubt(scene);
-      await scene.desk('jane').presses('Mark as resolved');
-      await scene.desk('jane').hears('This is your own request');
+      await scene.helpdeskChannel('jane').presses('Mark as resolved');
+      await scene.helpdeskChannel('jane').hears('This is your own request');
       await scene.sam.presses('Mark as resolved');
       await scene.jane.reads('The helpdesk has taken care of this.');
       await scene.sam.seesCard(/marked as resolved/);

@@ -59,7 +59,7 @@ export interface Forged {
 }
 
 /** The helpdesk's channel as one of its members sees it. */
-export interface Desk {
+export interface HelpdeskChannel {
   /** The cards, oldest first. */
   cards(): readonly string[];
   seesCard(text: string | RegExp): Promise<string>;

@@ -17,10 +17,10 @@ describe.each(platforms)('On $name', (platform) => {
         ['bert', "You aren't an approver, so you can't decide this request."],
         ['jane', 'This is your own request'],
       ] as const) {
-        const desk = scene.desk(who);
-        await desk.presses('Deny…');
+        const helpdeskChannel = scene.helpdeskChannel(who);
+        await helpdeskChannel.presses('Deny…');
         // Slack has already opened a modal and shows the reason there; in Teams it is the answer to the press.
-        const told = await (platform.name === 'Slack' ? desk.seesForm(why) : desk.hears(why));
+        const told = await (platform.name === 'Slack' ? helpdeskChannel.seesForm(why) : helpdeskChannel.hears(why));
         expect(told).not.toContain('They will see the reason');
       }
       expect(sam.cards().join()).not.toContain('denied');

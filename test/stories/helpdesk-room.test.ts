@@ -44,7 +44,7 @@ describe.concurrent.each(platforms)('On $name, the helpdesk’s channel', (platf
       expect(jane.message()).toContain('The helpdesk has been asked');
       platform.room(world, 'open', { members: ['sam', 'ada'] });
       await scene.triesAgain('show', 1);
-      const sam = scene.desk('sam', 'open');
+      const sam = scene.helpdeskChannel('sam', 'open');
       await sam.seesCard(/Unlock.*for/s);
       await sam.presses('Approve');
       await jane.reads("You're unlocked");
@@ -84,12 +84,13 @@ describe.concurrent.each(platforms)('On $name, the helpdesk’s channel', (platf
       const { world, jane, sam, calls } = scene;
       platform.room(world, 'night', { members: ['ada'] });
       await asksUnlock(scene);
-      const ada = scene.desk('ada', 'night');
+      const ada = scene.helpdeskChannel('ada', 'night');
       await sam.seesCard(/Unlock.*for/s);
       await ada.seesCard(/Unlock.*for/s);
       await ada.presses('Approve');
       await jane.reads("You're unlocked");
-      for (const desk of [sam, ada]) await desk.seesCard(inOrder(`approved by ${calls('ada')}`, 'done'));
+      for (const helpdeskChannel of [sam, ada])
+        await helpdeskChannel.seesCard(inOrder(`approved by ${calls('ada')}`, 'done'));
     },
     { helpdesk: platform.helpdesk({ rooms: ['helpdesk', 'night'] }) },
   );
@@ -176,7 +177,7 @@ describe.concurrent('On Slack, a helpdesk’s channel that anybody may join', ()
       expect(await readyParts(scene)).toMatchObject({ status: 200, slack: 'ok', helpdesk: 'failing' });
       await scene.logs('helpdesk.nobody-may-decide');
       await asksUnlock(scene);
-      const sam = scene.desk('sam', 'open');
+      const sam = scene.helpdeskChannel('sam', 'open');
       await sam.seesCard(/Unlock.*for/s);
       await sam.presses('Approve');
       await sam.hears('Nobody can decide here yet: this channel is public');
@@ -192,7 +193,7 @@ describe.concurrent('On Slack, a helpdesk’s channel that anybody may join', ()
       publicRoom(scene);
       expect(await readyParts(scene)).toMatchObject({ helpdesk: 'ok' });
       await asksUnlock(scene);
-      const sam = scene.desk('sam', 'open');
+      const sam = scene.helpdeskChannel('sam', 'open');
       await sam.seesCard(/Unlock.*for/s);
       await sam.presses('Approve');
       await scene.jane.reads("You're unlocked");

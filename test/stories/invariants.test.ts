@@ -1,6 +1,6 @@
 // Checks the checks at the end of every story: each one fails when its rule is broken.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectUpheld } from './invariants.ts';
+import { expectInvariants } from './invariants.ts';
 import { janesAccount, objectIdOf, slackIdOf } from './people.ts';
 import { platforms } from './platform.ts';
 import { teamsOf } from './teams-chat.ts';
@@ -53,33 +53,33 @@ describe('The look at the end of every story', () => {
       if (where === 'in a channel of Slack') await writesInSlack(secret);
       if (where === 'in a channel of Teams') await writesInTeams(secret);
       world.planted.add(secret);
-      await expect(expectUpheld(world, true)).rejects.toThrow(where);
+      await expect(expectInvariants(world, true)).rejects.toThrow(where);
       world.planted.delete(secret);
     });
   }
 
   it('sees a ticket without a proof, and an unblock without one', async () => {
     expect(await asks('POST', '/tickets/password-change', { user_id: janesAccount, ttl_sec: 60 })).toBe(201);
-    await expect(expectUpheld(world, true)).rejects.toThrow('an act without proof');
+    await expect(expectInvariants(world, true)).rejects.toThrow('an act without proof');
     forget();
     expect(await asks('DELETE', `/user-blocks/${encodeURIComponent(janesAccount)}`)).toBe(204);
-    await expect(expectUpheld(world, true)).rejects.toThrow('an act without proof');
+    await expect(expectInvariants(world, true)).rejects.toThrow('an act without proof');
     forget();
   });
 
   it('sees a ticket that lives too long or for ever', async () => {
     for (const body of [{ user_id: janesAccount, ttl_sec: 601 }, { user_id: janesAccount }]) {
       expect(await asks('POST', '/tickets/password-change', body)).toBe(201);
-      await expect(expectUpheld(world, true)).rejects.toThrow('ttl_sec');
+      await expect(expectInvariants(world, true)).rejects.toThrow('ttl_sec');
       forget();
     }
   });
 
   it('sees any other change', async () => {
     expect(await asks('PATCH', `/users/${encodeURIComponent(janesAccount)}`, { blocked: false })).toBe(200);
-    await expect(expectUpheld(world, true)).rejects.toThrow('changes that are not permitted');
+    await expect(expectInvariants(world, true)).rejects.toThrow('changes that are not permitted');
     forget();
-    await expectUpheld(world, true);
+    await expectInvariants(world, true);
   });
 });
 

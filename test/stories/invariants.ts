@@ -6,14 +6,14 @@ import { opens } from './browser.ts';
 import { eventually } from './chat.ts';
 import { expectNoLeak } from './leaks.ts';
 import { linksIn } from './links.ts';
-import { type Witness, witnessesOf } from './witness.ts';
+import { type Recorder, recordersOf } from './recorder.ts';
 import type { World } from './world.ts';
 
-export async function expectUpheld(world: World, isTroubled: boolean): Promise<void> {
+export async function expectInvariants(world: World, isTroubled: boolean): Promise<void> {
   world.calm();
   expectPermittedChanges(world);
   expectProofFirst(world);
-  await Promise.all(witnessesOf(world).map((witness) => expectGoodManners(witness, world, isTroubled)));
+  await Promise.all(recordersOf(world).map((recorder) => expectPlatformRules(recorder, world, isTroubled)));
   await expectNoLeak(world);
 }
 
@@ -97,11 +97,11 @@ function accountOfAct(entry: RequestEntry, { auth0 }: World): string | undefined
  * On each platform: every answer was in time, nothing forbidden was sent, only the person has a link, and no link is
  * dead.
  */
-async function expectGoodManners(witness: Witness, { url }: World, isTroubled: boolean): Promise<void> {
-  const { name, settled, late, offences, refusals, links, inChannels } = witness;
+async function expectPlatformRules(recorder: Recorder, { url }: World, isTroubled: boolean): Promise<void> {
+  const { name, settled, late, violations, refusals, links, inChannels } = recorder;
   await settled();
   expect(late(), `answered too late for ${name}`).toEqual([]);
-  expect(offences(), `forbidden by ${name}`).toEqual([]);
+  expect(violations(), `forbidden by ${name}`).toEqual([]);
   if (!isTroubled) expect(refusals(), `refused by ${name}`).toEqual([]);
   expect(linksIn(inChannels()), `links in channels of ${name}`).toEqual([]);
   const isDead = async (link: string): Promise<boolean> => (await opens(link)).status !== 200;

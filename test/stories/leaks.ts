@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import { linksIn } from './links.ts';
 import { addresses } from './people.ts';
-import { witnessesOf } from './witness.ts';
+import { recordersOf } from './recorder.ts';
 import type { World } from './world.ts';
 
 export async function expectNoLeak(world: World): Promise<void> {
@@ -12,7 +12,7 @@ export async function expectNoLeak(world: World): Promise<void> {
   expect(found(secrets, world.logged()), 'in the log').toEqual([]);
   expect(found(secrets, kept(world)), 'in the database file').toEqual([]);
   expect(found(secrets, metrics), 'in the metrics').toEqual([]);
-  for (const { name, inChannels, handed } of witnessesOf(world)) {
+  for (const { name, inChannels, handed } of recordersOf(world)) {
     expect(found(secrets, JSON.stringify(inChannels())), `in a channel of ${name}`).toEqual([]);
     // Not even in private: the link is the only secret that the platform ever receives.
     expect(found({ ...secrets, links: [] }, JSON.stringify(handed())), `handed to ${name}`).toEqual([]);
@@ -30,7 +30,7 @@ function secretsOf(world: World): Secrets {
   const { auth0, planted } = world;
   const isCode = (text: string): boolean => /^\d{4,12}$/.test(text);
   const sent = auth0.control.outbox.flatMap(({ code }) => (code === undefined ? [] : [code]));
-  const posted = witnessesOf(world).flatMap(({ handed }) => linksIn(handed()));
+  const posted = recordersOf(world).flatMap(({ handed }) => linksIn(handed()));
   return {
     codes: [...new Set([...sent, ...[...planted].filter(isCode)])],
     addresses: addresses.flatMap((address) => [address, address.replace('@', '%40'), address.replace('+', '%2B')]),

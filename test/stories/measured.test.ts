@@ -38,8 +38,8 @@ describe('Calls to Slack', () => {
       await scene.proves('unlock');
       await scene.triesAgain('show', 1);
       await scene.sam.seesCard(/Unlock.*for/s);
-      await scene.desk('jane').presses('Approve');
-      await scene.desk('jane').hears('This is your own request');
+      await scene.helpdeskChannel('jane').presses('Approve');
+      await scene.helpdeskChannel('jane').hears('This is your own request');
       await counts(scene, [
         ['slack', 'views.open', 'ok'],
         ['slack', 'views.update', 'ok'],

@@ -45,7 +45,7 @@ describe.concurrent.each(platforms)('On $name, an unlock', (platform) => {
   story(platform, 'is not approved by a second user with her address', async (scene) => {
     platform.respells(scene.world, 'bert', { email: again });
     await asksHelpdesk(scene);
-    const bert = scene.desk('bert');
+    const bert = scene.helpdeskChannel('bert');
     await bert.presses('Approve');
     await bert.hears(ownRequest);
     expect(lifts(scene)).toBe(0);
@@ -60,7 +60,7 @@ describe.concurrent.each(platforms)('On $name, an unlock', (platform) => {
     async (scene) => {
       await asksHelpdesk(scene);
       const before = lookUps(scene);
-      const bert = scene.desk('bert');
+      const bert = scene.helpdeskChannel('bert');
       for (let times = 0; times < 3; times += 1) await bert.presses('Approve');
       await bert.hears("You aren't an approver, so you can't decide this request.");
       expect(lookUps(scene)).toBe(before);
@@ -71,7 +71,7 @@ describe.concurrent.each(platforms)('On $name, an unlock', (platform) => {
   story(platform, 'is not approved by a second user with her account', async (scene) => {
     await asksHelpdesk(scene);
     readdresses(scene, janesAccount, people.bert.email);
-    const bert = scene.desk('bert');
+    const bert = scene.helpdeskChannel('bert');
     await bert.presses('Approve');
     await bert.hears(ownRequest);
     expect(lifts(scene)).toBe(0);
@@ -80,7 +80,7 @@ describe.concurrent.each(platforms)('On $name, an unlock', (platform) => {
   story(platform, 'is not approved by a second user with the address of her contact', async (scene) => {
     platform.respells(scene.world, 'bert', { email: janesEmail });
     await asksHelpdesk(scene);
-    const bert = scene.desk('bert');
+    const bert = scene.helpdeskChannel('bert');
     await bert.presses('Approve');
     await bert.hears(unsure);
     expect(lifts(scene)).toBe(0);
@@ -91,7 +91,7 @@ describe.concurrent.each(platforms)('On $name, an unlock', (platform) => {
   story(platform, 'is approved by a colleague without an account, under an address of their own', async (scene) => {
     await asksHelpdesk(scene);
     const before = lookUps(scene);
-    await scene.desk('bert').presses('Approve');
+    await scene.helpdeskChannel('bert').presses('Approve');
     await scene.jane.reads("You're unlocked");
     expect(lookUps(scene)).toBe(before + 1);
   });
@@ -103,7 +103,7 @@ describe.concurrent.each(platforms)('On $name, an unlock', (platform) => {
       const { world, sam, auth0 } = scene;
       await asksHelpdesk(scene);
       platform.leaves(world, 'jane');
-      const bert = scene.desk('bert');
+      const bert = scene.helpdeskChannel('bert');
       await bert.presses('Approve');
       await bert.hears(unsure);
       await sam.presses('Approve');
@@ -121,7 +121,7 @@ describe.concurrent.each(platforms)('On $name, an unlock', (platform) => {
       platform.respells(scene.world, 'bert', { email: people.sam.email });
       await petraAsks(scene);
       const { sam, ada } = scene;
-      const bert = scene.desk('bert');
+      const bert = scene.helpdeskChannel('bert');
       await sam.presses('Approve');
       await sam.seesCard('1 of 2 approvals');
       await bert.presses('Approve');
@@ -140,10 +140,10 @@ describe.concurrent.each(platforms)('On $name, an unlock', (platform) => {
       platform.respells(scene.world, 'bert', { email: people.sam.email });
       await petraAsks(scene);
       const { sam } = scene;
-      const bert = scene.desk('bert');
+      const bert = scene.helpdeskChannel('bert');
       await Promise.all([sam.presses('Approve'), bert.presses('Approve')]);
       await sam.seesCard('1 of 2 approvals');
-      await Promise.any([sam, bert].map((desk) => desk.hears(alreadyApproved)));
+      await Promise.any([sam, bert].map((helpdeskChannel) => helpdeskChannel.hears(alreadyApproved)));
       expect(lifts(scene)).toBe(0);
     },
     { policy: twoForPrivileged },
@@ -154,7 +154,7 @@ describe.concurrent.each(platforms)('On $name, an unlock', (platform) => {
     'that needs two people is not approved by two users with one account',
     async (scene) => {
       await petraAsks(scene);
-      const bert = scene.desk('bert');
+      const bert = scene.helpdeskChannel('bert');
       await scene.sam.presses('Approve');
       await scene.sam.seesCard('1 of 2 approvals');
       readdresses(scene, accountOf('sam'), people.bert.email);
@@ -170,7 +170,7 @@ describe.concurrent.each(platforms)('On $name, an unlock', (platform) => {
     'that needs two people is approved by two with addresses of their own, though one has no account',
     async (scene) => {
       await petraAsks(scene);
-      await scene.desk('bert').presses('Approve');
+      await scene.helpdeskChannel('bert').presses('Approve');
       await scene.sam.seesCard('1 of 2 approvals');
       await scene.sam.presses('Approve');
       await scene.chat('petra').reads("You're unlocked");

@@ -1,5 +1,5 @@
 // A platform on which stories run: how people use it, and how its texts differ.
-import type { Chat, Desk } from './chat.ts';
+import type { Chat, HelpdeskChannel } from './chat.ts';
 import type { Who } from './people.ts';
 import { slack } from './slack-platform.ts';
 import { teams } from './teams-platform.ts';
@@ -11,7 +11,7 @@ export interface Platform {
   readonly options: WorldOptions;
   chat(world: World, who: Who): Chat;
   /** A channel as one of its members sees it; by default the helpdesk's. */
-  desk(world: World, who: Who, room?: string): Desk;
+  helpdeskChannel(world: World, who: Who, room?: string): HelpdeskChannel;
   /** How this person is named in texts for others. */
   calls(who: Who): string;
   /** The policy's `helpdesk` section: the channels for cards, and the people who may decide if not every member may. */

@@ -11,12 +11,12 @@ describe.concurrent.each(platforms)('On $name', (platform) => {
   story(
     platform,
     'whoever presses a hundred times a minute is heard sixty times, told so, and the helpdesk decides all the same',
-    async ({ world, auth0, proves, desk, sam, jane }) => {
+    async ({ world, auth0, proves, helpdeskChannel, sam, jane }) => {
       platform.room(world, 'helpdesk', { members: ['sam', 'nina'] });
       auth0.lock(janesAccount);
       await proves('unlock');
       await sam.seesCard('Unlock');
-      const nina = desk('nina');
+      const nina = helpdeskChannel('nina');
       const press = nina.remembers('Approve');
       for (let times = 0; times < 100; times += 1) await press();
       await nina.hears(tooOften);

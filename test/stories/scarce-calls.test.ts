@@ -5,8 +5,8 @@ import { savesPassword } from './browser.ts';
 import { eventually } from './chat.ts';
 import { janesAccount, janesPhone } from './people.ts';
 import { platforms } from './platform.ts';
+import { recordersOf } from './recorder.ts';
 import { type Scene, story } from './story.ts';
-import { witnessesOf } from './witness.ts';
 
 const isScarce =
   /^\/api\/v2\/(tickets|user-blocks|sessions|refresh-tokens|users\/[^/]+\/(sessions|refresh-tokens|revoke-access))\b/;
@@ -102,7 +102,7 @@ describe.concurrent.each(platforms)('On $name, of the scarcest calls', (platform
     await jane.reads("You're unlocked");
     const moved = world.logged().match(/"retry":"later","retryAfterMs":\d+/g) ?? [];
     expect(moved.length).toBeGreaterThanOrEqual(4);
-    const handed = witnessesOf(world).map((witness) => JSON.stringify(witness.handed()));
+    const handed = recordersOf(world).map((recorder) => JSON.stringify(recorder.handed()));
     expect(handed.join()).toContain("You're unlocked");
     expect(handed.join()).not.toContain("can't reach");
   });

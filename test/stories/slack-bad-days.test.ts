@@ -210,7 +210,7 @@ describe.concurrent('Slack is ill in smaller ways', () => {
     async (scene) => {
       await asksHelpdesk(scene);
       faultsOf(scene).next('response_url', 'http_500');
-      const own = scene.desk('jane');
+      const own = scene.helpdeskChannel('jane');
       await own.presses('Approve');
       await own.hears('This is your own request');
     },

@@ -2,7 +2,7 @@
 import type { Json } from '../../playground/json.ts';
 import { buttonsIn, optionsIn, type ShownButton, visibleText } from '../../playground/slack/visible.ts';
 import type { Message } from '../../playground/slack/world.ts';
-import { type Chat, type Desk, eventually, eventuallyShows, shows } from './chat.ts';
+import { type Chat, eventually, eventuallyShows, type HelpdeskChannel, shows } from './chat.ts';
 import { slackIdOf, type Who } from './people.ts';
 import type { World } from './world.ts';
 
@@ -101,7 +101,7 @@ export function slackHome({ slack }: World, who: Who) {
   };
 }
 
-export function slackDesk(world: World, who: Who, channel: string): Desk {
+export function slackDesk(world: World, who: Who, channel: string): HelpdeskChannel {
   const { slack } = world;
   const userId = slackIdOf(who);
   const client = slack.client(userId);

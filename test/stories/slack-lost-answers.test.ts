@@ -154,7 +154,7 @@ describe.concurrent('A message whose answer was lost', () => {
       const standing = () => messagesIn(scene, helpdesk).find(({ ts }) => ts === orphan.ts);
       const before = JSON.stringify(standing());
       await pressesOn(scene, 'bert', orphan, 'Approve');
-      await scene.desk('bert').hears("You aren't an approver, so you can't decide this request");
+      await scene.helpdeskChannel('bert').hears("You aren't an approver, so you can't decide this request");
       expect(JSON.stringify(standing())).toBe(before);
       await pressesOn(scene, 'sam', orphan, 'Approve');
       await allShow(scene, helpdesk, /approved by.*done/s);

@@ -9,7 +9,7 @@ export const slack: Platform = {
   name: 'Slack',
   options: {},
   chat: slackChat,
-  desk: (world, who, room = 'helpdesk') => slackDesk(world, who, channelCalled(room)),
+  helpdeskChannel: (world, who, room = 'helpdesk') => slackDesk(world, who, channelCalled(room)),
   calls: (who) => `<@${slackIdOf(who)}>`,
   helpdesk({ rooms = ['helpdesk'], approvers }) {
     const channels = rooms.map((room) => `slack:${channelCalled(room)}`);

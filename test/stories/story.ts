@@ -3,8 +3,8 @@ import { expect, it } from 'vitest';
 import type { Auth0Control } from '../../playground/auth0/control.ts';
 import type { EffectName } from '../../src/flows/effect.ts';
 import { pressesContinue } from './browser.ts';
-import { type Chat, type Desk, eventually } from './chat.ts';
-import { expectUpheld } from './invariants.ts';
+import { type Chat, eventually, type HelpdeskChannel } from './chat.ts';
+import { expectInvariants } from './invariants.ts';
 import { janesEmail, type Who } from './people.ts';
 import type { Platform } from './platform.ts';
 import { startWorld, type World, type WorldOptions } from './world.ts';
@@ -13,10 +13,10 @@ export interface Scene {
   readonly world: World;
   readonly auth0: Auth0Control;
   readonly jane: Chat;
-  readonly sam: Desk;
-  readonly ada: Desk;
+  readonly sam: HelpdeskChannel;
+  readonly ada: HelpdeskChannel;
   chat(who: Who): Chat;
-  desk(who: Who, room?: string): Desk;
+  helpdeskChannel(who: Who, room?: string): HelpdeskChannel;
   /** How this person is named in texts for others. */
   calls(who: Who): string;
   /** The newest code in a mailbox or on a phone; by default Jane's mailbox. */
@@ -65,7 +65,7 @@ export async function telling(
   const world = await startWorld({ ...platform.options, ...options });
   try {
     await tell(sceneIn(world, platform));
-    await expectUpheld(world, options.isTroubled === true);
+    await expectInvariants(world, options.isTroubled === true);
   } catch (error) {
     if (error instanceof Error) error.message = `${title}: ${error.message}`;
     throw error;
@@ -77,7 +77,7 @@ export async function telling(
 function sceneIn(world: World, platform: Platform): Scene {
   const auth0 = world.auth0.control;
   const chat = (who: Who): Chat => platform.chat(world, who);
-  const desk = (who: Who, room?: string): Desk => platform.desk(world, who, room);
+  const helpdeskChannel = (who: Who, room?: string): HelpdeskChannel => platform.helpdeskChannel(world, who, room);
   const jane = chat('jane');
   const code = (address = janesEmail): string => {
     const found = auth0.lastCodeTo(address);
@@ -94,11 +94,11 @@ function sceneIn(world: World, platform: Platform): Scene {
     world,
     auth0,
     chat,
-    desk,
+    helpdeskChannel,
     calls: platform.calls,
     jane,
-    sam: desk('sam'),
-    ada: desk('ada'),
+    sam: helpdeskChannel('sam'),
+    ada: helpdeskChannel('ada'),
     code,
     getsCode,
     async proves(what, person = jane, address = janesEmail) {

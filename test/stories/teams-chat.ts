@@ -6,7 +6,7 @@ import type { Client } from '../../playground/teams/client.ts';
 import type { SeenMessage } from '../../playground/teams/control.ts';
 import type { Shown } from '../../playground/teams/presses.ts';
 import type { Teams } from '../../playground/teams/server.ts';
-import { type Chat, type Desk, eventually, eventuallyShows, shows } from './chat.ts';
+import { type Chat, eventually, eventuallyShows, type HelpdeskChannel, shows } from './chat.ts';
 import { objectIdOf, type Who } from './people.ts';
 import type { World } from './world.ts';
 
@@ -93,7 +93,7 @@ export function teamsChat(world: World, who: Who): Chat {
   };
 }
 
-export function teamsDesk(world: World, who: Who, channel: string): Desk {
+export function teamsDesk(world: World, who: Who, channel: string): HelpdeskChannel {
   const hands = handsOf(world, who);
   const { client, ofBot, press, whispers } = hands;
   const cards = (): readonly Seen[] => ofBot(channel);

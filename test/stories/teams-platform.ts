@@ -15,7 +15,7 @@ export const teams: Platform = {
   name: 'Teams',
   options: { slack: false, teams: true, helpdesk: helpdesk({}) },
   chat: teamsChat,
-  desk: (world, who, room = 'helpdesk') => teamsDesk(world, who, channelCalled(room)),
+  helpdeskChannel: (world, who, room = 'helpdesk') => teamsDesk(world, who, channelCalled(room)),
   calls: (who) => people[who].realName,
   helpdesk,
   room(world, room, { members, isClosed = false }) {

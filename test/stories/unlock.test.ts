@@ -74,7 +74,7 @@ describe.concurrent.each(platforms)('On $name, an unlock', (platform) => {
 
   story(platform, 'is never approved by the person herself', async (scene) => {
     await asksHelpdesk(scene);
-    const own = scene.desk('jane');
+    const own = scene.helpdeskChannel('jane');
     await own.presses('Approve');
     await own.hears('This is your own request. Somebody else has to decide it.');
     expect(lifts(scene)).toBe(0);
@@ -87,7 +87,7 @@ describe.concurrent.each(platforms)('On $name, an unlock', (platform) => {
     'is not approved by somebody who is no approver, who reads why in private',
     async (scene) => {
       await asksHelpdesk(scene);
-      const bert = scene.desk('bert');
+      const bert = scene.helpdeskChannel('bert');
       await bert.presses('Approve');
       await bert.hears("You aren't an approver, so you can't decide this request.");
       expect(lifts(scene)).toBe(0);
@@ -135,8 +135,8 @@ describe.concurrent.each(platforms)('On $name, an unlock', (platform) => {
       await petra.reads('1 of 2 approvals so far');
       await sam.presses('Approve');
       await sam.hears("You've already approved this. It needs another person as well.");
-      await scene.desk('petra').presses('Approve');
-      await scene.desk('petra').hears('This is your own request');
+      await scene.helpdeskChannel('petra').presses('Approve');
+      await scene.helpdeskChannel('petra').hears('This is your own request');
       expect(lifts(scene)).toBe(0);
       await ada.presses('Approve');
       await petra.reads(inOrder("You're unlocked", `Approved by ${calls('sam')} and ${calls('ada')}`));

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { LinkAccess } from '../../src/web/go.ts';
-import { busyToken, createDesk, createStandIn, deadToken, liveToken, ticket } from './stand-in.ts';
+import { busyToken, createLinks, createStandIn, deadToken, liveToken, ticket } from './stand-in.ts';
 
 const live = `/go/${liveToken}`;
 const withoutId = (headers: object): object => ({ ...headers, 'x-request-id': '', date: '' });
 
 describe('looking at a link', () => {
   it('says whose page it is and what the button does', async () => {
-    const { server } = await createStandIn({ links: createDesk(undefined, 'Jane').desk });
+    const { server } = await createStandIn({ links: createLinks(undefined, 'Jane').links });
     const answer = await server.inject(live);
     expect(answer.statusCode).toBe(200);
     expect(answer.headers['content-type']).toBe('text/html; charset=utf-8');
@@ -17,8 +17,8 @@ describe('looking at a link', () => {
   });
 
   it('changes nothing, whoever looks and however often, and then one press works', async () => {
-    const { desk, opened } = createDesk();
-    const { server } = await createStandIn({ links: desk });
+    const { links, opened } = createLinks();
+    const { server } = await createStandIn({ links: links });
     const scanners = ['Slackbot-LinkExpanding 1.0', 'SkypeUriPreview', 'Mozilla/5.0 (Safe Links)', 'Proofpoint', ''];
     for (let round = 0; round < 200; round += 1) {
       const headers = { 'user-agent': scanners[round % scanners.length] ?? '' };
@@ -49,7 +49,7 @@ describe('looking at a link', () => {
 
   it('does without a name that is none, and never lets one become markup', async () => {
     const heading = async (name: string) => {
-      const { server } = await createStandIn({ links: createDesk(undefined, name).desk, companyName: '<b>&"Acme\'' });
+      const { server } = await createStandIn({ links: createLinks(undefined, name).links, companyName: '<b>&"Acme\'' });
       const { body } = await server.inject(live);
       expect(body).toContain('<p>&lt;b&gt;&amp;&quot;Acme&#39;</p>');
       return /<h1>(.*)<\/h1>/.exec(body)?.[1];
@@ -74,8 +74,8 @@ describe('pressing the button', () => {
   });
 
   it('keeps the button where the provider cannot be reached, and then it works', async () => {
-    const { desk } = createDesk([{ is: 'unreachable' }, { is: 'ticket', url: ticket }]);
-    const { server } = await createStandIn({ links: desk });
+    const { links } = createLinks([{ is: 'unreachable' }, { is: 'ticket', url: ticket }]);
+    const { server } = await createStandIn({ links: links });
     const first = await server.inject({ method: 'POST', url: live });
     expect(first.statusCode).toBe(503);
     expect(first.headers['retry-after']).toBe('10');
@@ -85,7 +85,7 @@ describe('pressing the button', () => {
   });
 
   it('sends the person to the helpdesk where the provider refuses', async () => {
-    const { server } = await createStandIn({ links: createDesk([{ is: 'refused' }]).desk });
+    const { server } = await createStandIn({ links: createLinks([{ is: 'refused' }]).links });
     const answer = await server.inject({ method: 'POST', url: live });
     expect([answer.statusCode, answer.body.includes('Only the helpdesk can help')]).toEqual([409, true]);
   });
@@ -104,8 +104,8 @@ describe('pressing the button', () => {
       expect(answer.statusCode).toBe(303);
       expect(answer.headers['set-cookie']).toBeUndefined();
     }
-    const { desk, opened } = createDesk();
-    const { server } = await createStandIn({ links: desk });
+    const { links, opened } = createLinks();
+    const { server } = await createStandIn({ links: links });
     const huge = await server.inject({
       method: 'POST',
       url: live,
@@ -116,8 +116,8 @@ describe('pressing the button', () => {
   });
 
   it('is refused when another site sends the form, whatever the link is worth, and the link lives on', async () => {
-    const { desk, opened } = createDesk();
-    const { server } = await createStandIn({ links: desk });
+    const { links, opened } = createLinks();
+    const { server } = await createStandIn({ links: links });
     const pages = new Set<string>();
     for (const token of [liveToken, deadToken, 'x']) {
       for (const headers of [
@@ -139,8 +139,8 @@ describe('pressing the button', () => {
   });
 
   it('with other methods does nothing', async () => {
-    const { desk, opened, looked } = createDesk();
-    const { server } = await createStandIn({ links: desk });
+    const { links, opened, looked } = createLinks();
+    const { server } = await createStandIn({ links: links });
     for (const method of ['PUT', 'DELETE', 'PATCH', 'OPTIONS'] as const) {
       expect((await server.inject({ method, url: live })).statusCode).toBe(404);
     }
@@ -169,8 +169,8 @@ describe('a link that is dead, used, foreign, guessed or misspelt', () => {
   ];
 
   it('gets the same polite page, byte for byte, with the same status and headers', async () => {
-    const { desk, opened } = createDesk();
-    const { server } = await createStandIn({ links: desk });
+    const { links, opened } = createLinks();
+    const { server } = await createStandIn({ links: links });
     const answers = new Set<string>();
     for (const token of wrong) {
       for (const method of ['GET', 'POST'] as const) {
@@ -185,8 +185,8 @@ describe('a link that is dead, used, foreign, guessed or misspelt', () => {
   });
 
   it('takes the way through the desk either way, so that the time is the same', async () => {
-    const { desk, looked } = createDesk();
-    const { server } = await createStandIn({ links: desk });
+    const { links, looked } = createLinks();
+    const { server } = await createStandIn({ links: links });
     await server.inject('/go/misspelt');
     await server.inject({ method: 'POST', url: '/go/misspelt' });
     expect(looked).toHaveLength(2);
@@ -207,8 +207,8 @@ it('a desk that breaks is told kindly, and the cause goes to the log only', asyn
 
 describe('a flood', () => {
   it('is stopped for the address it comes from, politely, and only there', async () => {
-    const { desk, opened } = createDesk();
-    const { server } = await createStandIn({ links: desk, visitsPerMinute: 5, webhookSecret: 'hook-secret-1' });
+    const { links, opened } = createLinks();
+    const { server } = await createStandIn({ links: links, visitsPerMinute: 5, webhookSecret: 'hook-secret-1' });
     const visit = (address: string) =>
       server
         .inject({ url: live, headers: { 'x-forwarded-for': address } })
@@ -230,7 +230,7 @@ describe('a flood', () => {
 
 it('the ticket goes to a browser as a link where the form may not lead to its host', async () => {
   const url = 'https://login.acme.example/u/reset-verify?ticket=Zx9plantedTicket&x="1"#';
-  const { server, lines } = await createStandIn({ links: createDesk([{ is: 'ticket', url }]).desk });
+  const { server, lines } = await createStandIn({ links: createLinks([{ is: 'ticket', url }]).links });
   const browser = { 'sec-fetch-dest': 'document', 'sec-fetch-site': 'same-origin' };
   const page = await server.inject({ method: 'POST', url: live, headers: browser });
   expect(page.statusCode).toBe(200);

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Opened } from '../../src/web/go.ts';
 import { browserMissing, closeBrowser, openContext } from '../browser.ts';
 import { titled } from '../skipped-reporter.ts';
-import { busyToken, createDesk, createStandIn, deadToken, liveToken } from './stand-in.ts';
+import { busyToken, createLinks, createStandIn, deadToken, liveToken } from './stand-in.ts';
 
 const shots = new URL('../../test-results/', import.meta.url).pathname;
 const phone = { width: 390, height: 844 };
@@ -49,15 +49,15 @@ describe.skipIf(browserMissing !== undefined)(titled('the pages in Chromium', br
       gate?: Promise<void>;
     } = {},
   ) {
-    const { desk, opened } = createDesk(options.answers, options.givenName);
+    const { links, opened } = createLinks(options.answers, options.givenName);
     let server: FastifyInstance | undefined;
     const port = await freePort();
     const origin = `http://127.0.0.1:${port}`;
     ({ server } = await createStandIn({
       publicUrl: origin,
       links: {
-        ...desk,
-        open: (token, isWaiting) => (options.gate ?? Promise.resolve()).then(() => desk.open(token, isWaiting)),
+        ...links,
+        open: (token, isWaiting) => (options.gate ?? Promise.resolve()).then(() => links.open(token, isWaiting)),
       },
       companyName: options.companyName ?? 'Acme Rockets',
       ...(options.auth0Origin === undefined ? {} : { auth0Origin: options.auth0Origin }),

@@ -13,14 +13,14 @@ export const busyToken = `${'B'.repeat(22)}.${'m'.repeat(43)}`;
 export const ticket = 'https://acme.eu.auth0.com/u/reset-verify?ticket=Zx9plantedTicket#';
 
 /** One link that opens once. `answers` are the results of the next openings; the last one is repeated. */
-export function createDesk(
+export function createLinks(
   answers: readonly Opened[] = [{ is: 'ticket', url: ticket }, { is: 'dead' }],
   givenName?: string,
 ) {
   const opened: string[] = [];
   const looked: string[] = [];
   let next = 0;
-  const desk: LinkAccess = {
+  const links: LinkAccess = {
     look: async (token) => {
       looked.push(token);
       if (token === busyToken) return { is: 'busy' };
@@ -36,7 +36,7 @@ export function createDesk(
       return answer;
     },
   };
-  return { desk, opened, looked };
+  return { links, opened, looked };
 }
 
 export interface StandIn {
@@ -55,7 +55,7 @@ export async function createStandIn(change: Partial<ServerOptions> = {}): Promis
     auth0Origin: 'https://acme.eu.auth0.com',
     companyName: 'Acme Rockets',
     words: copy.pages,
-    links: createDesk().desk,
+    links: createLinks().links,
     onPasswordChanged: (changed) => void changes.push(changed),
     ready: async () => ({ ok: true, parts: { database: 'ok' } }),
     metrics,

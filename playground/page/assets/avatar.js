@@ -1,9 +1,9 @@
 // The small square beside a name: initials for a person, a key for the app.
 import { h, icon } from './dom.js';
 
-export function avatarNode(userId, desk, size = '') {
-  if (userId === desk.app.id) return h('span', { class: `avatar app ${size}`, 'aria-hidden': 'true' }, icon('key'));
-  const name = desk.people.get(userId) ?? '?';
+export function avatarNode(userId, context, size = '') {
+  if (userId === context.app.id) return h('span', { class: `avatar app ${size}`, 'aria-hidden': 'true' }, icon('key'));
+  const name = context.people.get(userId) ?? '?';
   const initials = name
     .split(' ')
     .slice(0, 2)

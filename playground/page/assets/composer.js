@@ -5,10 +5,10 @@ import { h, icon } from './dom.js';
  * `state` is this composer's `{ draft, chosen, isListClosed }`; `change(state)` draws again.
  * `list` is the suggestions: `[{ name, about }]`. `toggle()` shows the list by a button; without it, typing does.
  */
-export function composerNode({ desk, state, placeholder, label, list, listName, toggle, change, send }) {
+export function composerNode({ context, state, placeholder, label, list, listName, toggle, change, send }) {
   const listed = suggestionsFor(state, list);
   const chosen = listed.length === 0 ? -1 : Math.min(state.chosen ?? 0, listed.length - 1);
-  const listId = `suggestions-${desk.pane}`;
+  const listId = `suggestions-${context.pane}`;
   const take = (command) => change({ draft: command.name, chosen: 0, isListClosed: true });
   const submit = () => {
     const text = state.draft.trim();
@@ -43,7 +43,7 @@ export function composerNode({ desk, state, placeholder, label, list, listName, 
     },
     listed.length > 0 && listNode(listed, listName, chosen, listId, take),
     h('input', {
-      id: `composer-${desk.pane}`,
+      id: `composer-${context.pane}`,
       key: 'text',
       type: 'text',
       placeholder,

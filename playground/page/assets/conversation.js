@@ -4,14 +4,14 @@ import { blockNodes } from './blocks.js';
 import { h, icon } from './dom.js';
 import { messageNodes } from './messages.js';
 
-export function logNode(channelId, state, desk, beginning) {
+export function logNode(channelId, state, context, beginning) {
   const messages = (state.slack.messages[channelId] ?? []).filter(
-    ({ only }) => only === undefined || only === desk.viewer,
+    ({ only }) => only === undefined || only === context.viewer,
   );
   return h(
     'div',
     {
-      key: `log-${desk.viewer}-${channelId}`,
+      key: `log-${context.viewer}-${channelId}`,
       class: 'log',
       role: 'log',
       'aria-label': 'Messages',
@@ -19,14 +19,14 @@ export function logNode(channelId, state, desk, beginning) {
       'data-stick': messages.map(({ ts, rev }) => `${ts}/${rev}`).join(' '),
     },
     h('div', { key: 'beginning', class: 'beginning' }, beginning),
-    messageNodes(messages, desk),
+    messageNodes(messages, context),
   );
 }
 
-export function appBeginning(desk, tries) {
+export function appBeginning(context, tries) {
   return [
-    avatarNode(desk.app.id, desk, 'large'),
-    h('h3', {}, desk.app.name),
+    avatarNode(context.app.id, context, 'large'),
+    h('h3', {}, context.app.name),
     h('p', {}, 'Gets people back into their accounts. This conversation is just between the two of you.'),
     h(
       'div',
@@ -41,12 +41,12 @@ export function channelBeginning(channel, about) {
   return [h('h3', {}, icon(channel.isPrivate ? 'lock' : 'hash'), channel.name), h('p', {}, about)];
 }
 
-export function homeNode(desk) {
-  const { home } = desk.view;
-  const place = desk.placeOf({ kind: 'home' }, `home-${desk.pane}-${desk.viewer}`, {});
+export function homeNode(context) {
+  const { home } = context.view;
+  const place = context.placeOf({ kind: 'home' }, `home-${context.pane}-${context.viewer}`, {});
   return h(
     'div',
-    { key: `home-${desk.viewer}`, class: 'home', tabindex: '0', role: 'region', 'aria-label': 'Home of the app' },
+    { key: `home-${context.viewer}`, class: 'home', tabindex: '0', role: 'region', 'aria-label': 'Home of the app' },
     home === null ? h('p', { class: 'quiet' }, 'Nothing here yet.') : blockNodes(home.blocks, place),
   );
 }

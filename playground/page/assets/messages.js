@@ -10,7 +10,7 @@ const groupedWithinMs = 5 * 60_000;
 const dayOf = (message) => new Date(msOf(message)).toDateString();
 const dayName = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long' });
 
-export function messageNodes(messages, desk) {
+export function messageNodes(messages, context) {
   let before;
   return messages.flatMap((message) => {
     const isNewDay = before === undefined || dayOf(before) !== dayOf(message);
@@ -20,7 +20,7 @@ export function messageNodes(messages, desk) {
       before.only === message.only &&
       msOf(message) - msOf(before) < groupedWithinMs;
     before = message;
-    const node = messageNode(message, isMore, desk);
+    const node = messageNode(message, isMore, context);
     return isNewDay ? [dayNode(message.channel, msOf(message)), node] : [node];
   });
 }
@@ -33,10 +33,10 @@ export function dayNode(conversation, at) {
   return h('p', { key: `day-${conversation}-${day.toDateString()}`, class: 'day' }, h('span', {}, dayName.format(day)));
 }
 
-function messageNode(message, isMore, desk) {
-  const isApp = message.user === desk.app.id;
+function messageNode(message, isMore, context) {
+  const isApp = message.user === context.app.id;
   const isOnlyForYou = message.only !== undefined;
-  const name = isApp ? desk.app.name : (desk.people.get(message.user) ?? 'Somebody');
+  const name = isApp ? context.app.name : (context.people.get(message.user) ?? 'Somebody');
   const at = msOf(message);
   const key = `${message.channel}-${message.ts}`;
   const surface = { kind: 'message', channel: message.channel, ts: message.ts };
@@ -49,7 +49,7 @@ function messageNode(message, isMore, desk) {
     isOnlyForYou && h('p', { class: 'only-you-note' }, icon('eye'), 'Only visible to you'),
     isMore
       ? h('time', { class: 'message-side', datetime: new Date(at).toISOString() }, clockTime(at))
-      : avatarNode(message.user, desk),
+      : avatarNode(message.user, context),
     h(
       'div',
       { class: 'message-main' },
@@ -61,14 +61,14 @@ function messageNode(message, isMore, desk) {
           isApp && h('span', { class: 'app-badge' }, 'App'),
           h('time', { datetime: new Date(at).toISOString() }, clockTime(at)),
         ),
-      h('div', { class: 'message-body' }, bodyOf(message, desk, surface, key)),
+      h('div', { class: 'message-body' }, bodyOf(message, context, surface, key)),
     ),
   );
 }
 
-function bodyOf(message, desk, surface, key) {
-  const isApp = message.user === desk.app.id || message.user === desk.slackbot;
+function bodyOf(message, context, surface, key) {
+  const isApp = message.user === context.app.id || message.user === context.slackbot;
   if (isApp && message.blocks.length > 0)
-    return blockNodes(message.blocks, desk.placeOf(surface, `${desk.pane}-${key}`, {}));
-  return h('p', { class: 'bk-section' }, isApp ? mrkdwnNodes(message.text, desk.people) : plainNodes(message.text));
+    return blockNodes(message.blocks, context.placeOf(surface, `${context.pane}-${key}`, {}));
+  return h('p', { class: 'bk-section' }, isApp ? mrkdwnNodes(message.text, context.people) : plainNodes(message.text));
 }

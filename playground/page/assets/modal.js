@@ -4,18 +4,18 @@ import { blockNodes } from './blocks.js';
 import { h, icon } from './dom.js';
 import { filledIn } from './elements.js';
 
-/** `desk` is the pane's context: viewer, people, send, isBusy, ask. */
-export function modalNode(modal, desk) {
+/** `context` is the pane's: viewer, people, send, isBusy, ask. */
+export function modalNode(modal, context) {
   const { view, errors, trouble } = modal;
-  const titleId = `title-${desk.pane}-${view.id}`;
+  const titleId = `title-${context.pane}-${view.id}`;
   const surface = { kind: 'modal', viewId: view.id };
-  const isSubmitting = desk.isBusy({ kind: 'submit', viewId: view.id });
-  const place = desk.placeOf(surface, `modal-${view.id}`, errors);
-  const close = () => desk.send({ act: 'close', user: desk.viewer, viewId: view.id });
+  const isSubmitting = context.isBusy({ kind: 'submit', viewId: view.id });
+  const place = context.placeOf(surface, `modal-${view.id}`, errors);
+  const close = () => context.send({ act: 'close', user: context.viewer, viewId: view.id });
   const submit = (event) => {
     event.preventDefault();
     const values = filledIn(event.currentTarget);
-    desk.send({ act: 'submit', user: desk.viewer, viewId: view.id, values }, { kind: 'submit', viewId: view.id });
+    context.send({ act: 'submit', user: context.viewer, viewId: view.id, values }, { kind: 'submit', viewId: view.id });
   };
   const closeOnEscape = (event) => {
     if (event.key === 'Escape') close();
@@ -75,8 +75,8 @@ export function modalNode(modal, desk) {
 }
 
 /** Block Kit's `confirm` object, shown before the press is sent. */
-export function confirmNode(confirm, desk) {
-  const id = `confirm-${desk.pane}`;
+export function confirmNode(confirm, context) {
+  const id = `confirm-${context.pane}`;
   return h(
     'div',
     { key: 'veil-confirm', class: 'veil' },

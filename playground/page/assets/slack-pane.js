@@ -2,9 +2,9 @@
 import { avatarNode } from './avatar.js';
 import { composerNode } from './composer.js';
 import { appBeginning, channelBeginning, homeNode, logNode } from './conversation.js';
-import { createDesk } from './desk.js';
 import { draw, h, icon } from './dom.js';
 import { confirmNode, modalNode } from './modal.js';
+import { createSlackContext } from './slack-context.js';
 
 /** The commands as the app's manifest declares them. */
 const commands = [
@@ -18,25 +18,25 @@ const abouts = {
 
 /** Draws the pane into `element`. With `only` it shows just that channel and no side bar. */
 export function drawSlackPane(element, state, ui, redraw, only) {
-  const desk = createDesk(state, ui, redraw);
+  const context = createSlackContext(state, ui, redraw);
   const place = only ?? (ui.place in places || isIn(state, ui) ? ui.place : 'app');
-  const isCovered = desk.view.modals.length > 0 || ui.confirm !== undefined;
+  const isCovered = context.view.modals.length > 0 || ui.confirm !== undefined;
   draw(
     element,
     h(
       'div',
       { key: 'window', class: only === undefined ? 'slack' : 'slack narrow' },
-      only === undefined && sideNode(state, ui, desk, place, redraw, isCovered),
+      only === undefined && sideNode(state, ui, context, place, redraw, isCovered),
       h(
         'div',
         { key: 'main', class: 'slack-main', inert: isCovered },
-        topNode(state, ui, desk, place, redraw),
-        bodyNode(state, ui, desk, place, redraw),
+        topNode(state, ui, context, place, redraw),
+        bodyNode(state, ui, context, place, redraw),
         ui.remark !== undefined && h('p', { key: 'remark', class: 'slack-remark', role: 'alert' }, ui.remark),
-        place !== 'home' && composerOf(state, ui, desk, place, redraw),
+        place !== 'home' && composerOf(state, ui, context, place, redraw),
       ),
-      desk.view.modals.slice(-1).map((modal) => modalNode(modal, desk)),
-      ui.confirm !== undefined && confirmNode(ui.confirm, desk),
+      context.view.modals.slice(-1).map((modal) => modalNode(modal, context)),
+      ui.confirm !== undefined && confirmNode(ui.confirm, context),
     ),
   );
   const input = element.querySelector('.composer input');
@@ -48,16 +48,16 @@ const places = { app: true, home: true };
 const isIn = (state, { place, viewer }) =>
   state.slack.channels.some(({ id, members }) => id === place && members.includes(viewer));
 
-const conversationOf = (place, desk) => (place === 'app' || place === 'home' ? desk.view.dm : place);
+const conversationOf = (place, context) => (place === 'app' || place === 'home' ? context.view.dm : place);
 
-function sideNode(state, ui, desk, place, redraw, isCovered) {
+function sideNode(state, ui, context, place, redraw, isCovered) {
   const go = (to) => () => {
     ui.place = to;
     redraw();
-    if (to === 'home') desk.send({ act: 'home', user: desk.viewer });
+    if (to === 'home') context.send({ act: 'home', user: context.viewer });
   };
   const item = (to, label, mark, isHere) => {
-    const unread = isHere ? 0 : unreadIn(state, ui, conversationOf(to, desk));
+    const unread = isHere ? 0 : unreadIn(state, ui, conversationOf(to, context));
     return h(
       'li',
       {},
@@ -70,7 +70,7 @@ function sideNode(state, ui, desk, place, redraw, isCovered) {
       ),
     );
   };
-  const mine = state.slack.channels.filter(({ members }) => members.includes(desk.viewer));
+  const mine = state.slack.channels.filter(({ members }) => members.includes(context.viewer));
   return h(
     'nav',
     { key: 'side', class: 'slack-side', 'aria-label': 'Workspace', inert: isCovered },
@@ -82,7 +82,11 @@ function sideNode(state, ui, desk, place, redraw, isCovered) {
       mine.map(({ id, name, isPrivate }) => item(id, name, icon(isPrivate ? 'lock' : 'hash'), place === id)),
     ),
     h('p', { class: 'side-head' }, 'Apps'),
-    h('ul', {}, item('app', desk.app.name, avatarNode(desk.app.id, desk, 'tiny'), place === 'app' || place === 'home')),
+    h(
+      'ul',
+      {},
+      item('app', context.app.name, avatarNode(context.app.id, context, 'tiny'), place === 'app' || place === 'home'),
+    ),
   );
 }
 
@@ -94,10 +98,10 @@ function unreadIn(state, ui, channelId) {
   return others.length;
 }
 
-function topNode(state, ui, desk, place, redraw) {
+function topNode(state, ui, context, place, redraw) {
   const channel = state.slack.channels.find(({ id }) => id === place);
   if (channel !== undefined) {
-    const count = channel.members.filter((id) => id !== desk.app.id).length;
+    const count = channel.members.filter((id) => id !== context.app.id).length;
     return h(
       'header',
       { key: `top-${place}`, class: 'slack-top' },
@@ -114,7 +118,7 @@ function topNode(state, ui, desk, place, redraw) {
         onclick: () => {
           ui.place = to;
           redraw();
-          if (to === 'home') desk.send({ act: 'home', user: desk.viewer });
+          if (to === 'home') context.send({ act: 'home', user: context.viewer });
         },
       },
       label,
@@ -122,7 +126,7 @@ function topNode(state, ui, desk, place, redraw) {
   return h(
     'header',
     { key: 'top-app', class: 'slack-top' },
-    h('h3', {}, avatarNode(desk.app.id, desk, 'tiny'), desk.app.name),
+    h('h3', {}, avatarNode(context.app.id, context, 'tiny'), context.app.name),
     h(
       'div',
       { class: 'slack-tabs', role: 'group', 'aria-label': 'Latchkey' },
@@ -132,40 +136,40 @@ function topNode(state, ui, desk, place, redraw) {
   );
 }
 
-function bodyNode(state, ui, desk, place, redraw) {
-  if (place === 'home') return homeNode(desk);
-  const channelId = conversationOf(place, desk);
+function bodyNode(state, ui, context, place, redraw) {
+  if (place === 'home') return homeNode(context);
+  const channelId = conversationOf(place, context);
   const last = (state.slack.messages[channelId] ?? []).at(-1);
   if (last !== undefined) ui.seen[`${ui.viewer} ${channelId}`] = last.ts;
   const channel = state.slack.channels.find(({ id }) => id === place);
   if (channel !== undefined)
-    return logNode(channelId, state, desk, channelBeginning(channel, abouts[channel.name] ?? ''));
+    return logNode(channelId, state, context, channelBeginning(channel, abouts[channel.name] ?? ''));
   const tries = ['/reset-password', '/unlock', "I'm locked out", 'help'].map((words) => ({
     words,
     go: () => {
       ui.composer = { draft: words, chosen: 0, isListClosed: true };
       redraw();
-      document.getElementById(`composer-${desk.pane}`)?.focus();
+      document.getElementById(`composer-${context.pane}`)?.focus();
     },
   }));
-  return logNode(channelId, state, desk, appBeginning(desk, tries));
+  return logNode(channelId, state, context, appBeginning(context, tries));
 }
 
-function composerOf(state, ui, desk, place, redraw) {
-  const channelId = conversationOf(place, desk);
+function composerOf(state, ui, context, place, redraw) {
+  const channelId = conversationOf(place, context);
   const channel = state.slack.channels.find(({ id }) => id === place);
-  const to = channel === undefined ? desk.app.name : `#${channel.name}`;
+  const to = channel === undefined ? context.app.name : `#${channel.name}`;
   return composerNode({
-    desk,
+    context,
     state: ui.composer,
     placeholder: `Message ${to}`,
-    label: `Message ${to} as ${desk.people.get(desk.viewer) ?? 'somebody'}`,
+    label: `Message ${to} as ${context.people.get(context.viewer) ?? 'somebody'}`,
     listName: 'Commands of Latchkey',
     list: /^\/\S*$/.test(ui.composer.draft) ? commands : [],
     change(composer) {
       ui.composer = composer;
       redraw();
     },
-    send: (text) => desk.send({ act: 'say', user: desk.viewer, channel: channelId, text }),
+    send: (text) => context.send({ act: 'say', user: context.viewer, channel: channelId, text }),
   });
 }

@@ -4,7 +4,7 @@ import { avatarNode } from './avatar.js';
 import { composerNode } from './composer.js';
 import { appBeginning } from './conversation.js';
 import { draw, h, icon } from './dom.js';
-import { createTeamsDesk } from './teams-desk.js';
+import { createTeamsContext } from './teams-context.js';
 import { chatNodes, postNodes } from './teams-messages.js';
 
 /** The commands as the app's manifest declares them. */
@@ -24,7 +24,7 @@ const abouts = {
 
 /** Draws the pane into `element`. With `only` it shows just that channel and no side bar. */
 export function drawTeamsPane(element, state, ui, redraw, only) {
-  const desk = createTeamsDesk(state, ui, redraw);
+  const context = createTeamsContext(state, ui, redraw);
   const place = only ?? (isIn(state, ui) ? ui.place : 'chat');
   const cards = new Map();
   draw(
@@ -32,14 +32,14 @@ export function drawTeamsPane(element, state, ui, redraw, only) {
     h(
       'div',
       { key: 'teams', class: only === undefined ? 'teams' : 'teams narrow' },
-      only === undefined && sideNode(state, ui, desk, place, redraw),
+      only === undefined && sideNode(state, ui, context, place, redraw),
       h(
         'div',
         { key: 'main', class: 'teams-main' },
-        topNode(state, desk, place),
-        logNode(state, ui, desk, place, cards, redraw),
+        topNode(state, context, place),
+        logNode(state, ui, context, place, cards, redraw),
         ui.remark !== undefined && h('p', { key: 'remark', class: 'slack-remark', role: 'alert' }, ui.remark),
-        composerOf(state, ui, desk, place, redraw),
+        composerOf(state, ui, context, place, redraw),
       ),
     ),
   );
@@ -52,7 +52,7 @@ const channelOf = (state, place) => state.teams.channels.find(({ id }) => id ===
 const isIn = (state, { place, viewer }) => channelOf(state, place)?.members.includes(viewer) === true;
 const messagesIn = (state, place, viewer) => state.teams.messages[place === 'chat' ? viewer : place] ?? [];
 
-function sideNode(state, ui, desk, place, redraw) {
+function sideNode(state, ui, context, place, redraw) {
   const item = (to, label, mark) => {
     const isHere = place === to;
     const unread = isHere ? 0 : unreadIn(state, ui, to);
@@ -72,12 +72,12 @@ function sideNode(state, ui, desk, place, redraw) {
       ),
     );
   };
-  const mine = state.teams.channels.filter(({ members }) => members.includes(desk.viewer));
+  const mine = state.teams.channels.filter(({ members }) => members.includes(context.viewer));
   return h(
     'nav',
     { key: 'side', class: 'teams-side', 'aria-label': 'Chats and channels' },
     h('p', { class: 'side-title' }, 'Chat'),
-    h('ul', {}, item('chat', desk.app.name, avatarNode(desk.app.id, desk, 'small'))),
+    h('ul', {}, item('chat', context.app.name, avatarNode(context.app.id, context, 'small'))),
     h('p', { class: 'side-head' }, 'Teams and channels'),
     h(
       'ul',
@@ -96,14 +96,14 @@ function unreadIn(state, ui, place) {
   return messagesIn(state, place, ui.viewer).filter(({ from, at }) => from !== ui.viewer && at > seen).length;
 }
 
-function topNode(state, desk, place) {
+function topNode(state, context, place) {
   const channel = channelOf(state, place);
   if (channel === undefined) {
     return h(
       'header',
       { key: 'top-chat', class: 'teams-top' },
-      avatarNode(desk.app.id, desk, 'small'),
-      h('h3', {}, desk.app.name),
+      avatarNode(context.app.id, context, 'small'),
+      h('h3', {}, context.app.name),
     );
   }
   return h(
@@ -121,29 +121,29 @@ function topNode(state, desk, place) {
   );
 }
 
-function logNode(state, ui, desk, place, cards, redraw) {
-  const messages = messagesIn(state, place, desk.viewer);
+function logNode(state, ui, context, place, cards, redraw) {
+  const messages = messagesIn(state, place, context.viewer);
   const last = messages.at(-1);
   if (last !== undefined) ui.seen[seenKey(ui, place)] = last.at;
   return h(
     'div',
     {
-      key: `log-${desk.viewer}-${place}`,
+      key: `log-${context.viewer}-${place}`,
       class: 'log',
       role: 'log',
       'aria-label': 'Messages',
       tabindex: '0',
-      'data-stick': messages.map(({ id, card, cards: own }) => stickOf(id, own[desk.viewer] ?? card)).join(' '),
+      'data-stick': messages.map(({ id, card, cards: own }) => stickOf(id, own[context.viewer] ?? card)).join(' '),
     },
-    h('div', { key: 'beginning', class: 'beginning' }, beginningOf(state, ui, desk, place, redraw)),
-    place === 'chat' ? chatNodes(messages, desk, cards) : postNodes(messages, desk, cards),
+    h('div', { key: 'beginning', class: 'beginning' }, beginningOf(state, ui, context, place, redraw)),
+    place === 'chat' ? chatNodes(messages, context, cards) : postNodes(messages, context, cards),
   );
 }
 
 /** A short key that differs for most changes of a card: enough to tell whether there is something new to scroll to. */
 const stickOf = (id, card) => `${id}/${card === null ? 0 : JSON.stringify(card).length}`;
 
-function beginningOf(state, ui, desk, place, redraw) {
+function beginningOf(state, ui, context, place, redraw) {
   const channel = channelOf(state, place);
   if (channel !== undefined) {
     return [h('h3', {}, channel.name), h('p', {}, abouts[channel.name] ?? '')];
@@ -153,13 +153,13 @@ function beginningOf(state, ui, desk, place, redraw) {
     go: () => {
       ui.composer = { draft: words, chosen: 0, isListClosed: true };
       redraw();
-      document.getElementById(`composer-${desk.pane}`)?.focus();
+      document.getElementById(`composer-${context.pane}`)?.focus();
     },
   }));
-  return appBeginning(desk, tries);
+  return appBeginning(context, tries);
 }
 
-function composerOf(state, ui, desk, place, redraw) {
+function composerOf(state, ui, context, place, redraw) {
   const channel = channelOf(state, place);
   const change = (composer) => {
     ui.composer = composer;
@@ -167,19 +167,19 @@ function composerOf(state, ui, desk, place, redraw) {
   };
   const toggle = () => {
     change({ ...ui.composer, chosen: 0, isListClosed: false, isListOpen: ui.composer.isListOpen !== true });
-    document.getElementById(`composer-${desk.pane}`)?.focus();
+    document.getElementById(`composer-${context.pane}`)?.focus();
   };
   const list = channel === undefined ? commands : mentions;
   const isListed = ({ draft, isListOpen }) => (channel === undefined ? isListOpen === true : /^@\S*$/.test(draft));
   return composerNode({
-    desk,
+    context,
     state: ui.composer,
     placeholder: channel === undefined ? 'Type a message' : 'Start a post',
-    label: `Message ${channel?.name ?? desk.app.name} as ${desk.people.get(desk.viewer) ?? 'somebody'}`,
+    label: `Message ${channel?.name ?? context.app.name} as ${context.people.get(context.viewer) ?? 'somebody'}`,
     listName: channel === undefined ? 'Commands of Latchkey' : 'Suggestions',
     list: isListed(ui.composer) ? list : [],
     toggle: channel === undefined ? toggle : undefined,
     change,
-    send: (text) => desk.say(place, text),
+    send: (text) => context.say(place, text),
   });
 }

@@ -1,4 +1,4 @@
 import { adapterContract } from '../adapter-contract.ts';
-import { slackBench } from './bench.ts';
+import { slackHarness } from './harness.ts';
 
-adapterContract(slackBench);
+adapterContract(slackHarness);

@@ -10,11 +10,11 @@ import { titled } from '../../skipped-reporter.ts';
 import { setScene } from './scene.ts';
 
 const schema = 'slack-manifest.schema.json';
-const lack = schemasMissing(schema);
+const missing = schemasMissing(schema);
 const manifest = slackManifest({ publicUrl: 'https://latchkey.acme.example' });
 
 describe('the Slack manifest', () => {
-  it.skipIf(lack !== undefined)(titled('is what Slack’s schema describes', lack), () => {
+  it.skipIf(missing !== undefined)(titled('is what Slack’s schema describes', missing), () => {
     const ajv = new Ajv({ strict: false, allErrors: true });
     addFormats.default(ajv);
     const validate = ajv.compile(JSON.parse(readFileSync(schemaFile(schema), 'utf8')));

@@ -1,4 +1,4 @@
 import { adapterContract } from '../adapter-contract.ts';
-import { teamsBench } from './bench.ts';
+import { teamsHarness } from './harness.ts';
 
-adapterContract(teamsBench);
+adapterContract(teamsHarness);

@@ -14,12 +14,12 @@ import { titled } from '../../skipped-reporter.ts';
 import { appId } from './scene.ts';
 
 const schema = 'teams-manifest.schema.json';
-const lack = schemasMissing(schema);
+const missing = schemasMissing(schema);
 const options = { appId, publicUrl: 'https://latchkey.acme.example' };
 const manifest = teamsManifest(options);
 
 describe('the Teams manifest', () => {
-  it.skipIf(lack !== undefined)(titled('is what Microsoft’s schema describes', lack), () => {
+  it.skipIf(missing !== undefined)(titled('is what Microsoft’s schema describes', missing), () => {
     const problems = validatorOf(schemaFile(schema));
     expect(problems(manifest)).toEqual([]);
     expect(problems(teamsManifest({ ...options, name: 'Account Help', version: '1.2.3' }))).toEqual([]);

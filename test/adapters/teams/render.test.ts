@@ -14,7 +14,7 @@ import { aCard, codeCard } from '../slack/scripted-conversation.ts';
 import { appId, appPassword, jane, tenantId } from './scene.ts';
 
 const settings = settingsOf({ appId, appPassword, tenantId });
-const lack = schemasMissing('adaptive-card-1.5.schema.json');
+const missing = schemasMissing('adaptive-card-1.5.schema.json');
 const nobody = (): undefined => undefined;
 const evil =
   '**bold** _it_ `code` [click](https://evil.example) <https://evil.example> {{TIME(2026-01-01T00:00:00Z)}} \\* &lt; ~~no~~';
@@ -96,7 +96,7 @@ const card: fc.Arbitrary<Card> = fc.record(
 );
 
 describe('any card', () => {
-  it.skipIf(lack !== undefined)(titled('is one that Microsoft’s schema describes', lack), async () => {
+  it.skipIf(missing !== undefined)(titled('is one that Microsoft’s schema describes', missing), async () => {
     await fc.assert(
       fc.asyncProperty(card, fc.boolean(), async (one, back) => {
         const check = createCardCheck(settings);

@@ -4,12 +4,12 @@ import type { Delivery } from '../../playground/teams/deliveries.ts';
 import type { Teams } from '../../playground/teams/server.ts';
 import { linksIn } from './links.ts';
 import { everybody, objectIdOf } from './people.ts';
-import type { Witness } from './witness.ts';
+import type { Recorder } from './recorder.ts';
 
 /** After this time people see "Unable to reach app". */
 const patienceMs = 5_000;
 
-export function teamsWitness({ control, client }: Teams): Witness {
+export function teamsRecorder({ control, client }: Teams): Recorder {
   return {
     name: 'Teams',
     settled: control.settled,
@@ -17,7 +17,7 @@ export function teamsWitness({ control, client }: Teams): Witness {
       control.deliveries
         .filter(({ ms, status }) => ms >= patienceMs || status === undefined)
         .map(({ activity, ms }) => `${activity.type} after ${Math.round(ms)} ms`),
-    offences: () => control.cardProblems.map(({ where, problem }) => `a card in ${where}: ${problem}`),
+    violations: () => control.cardProblems.map(({ where, problem }) => `a card in ${where}: ${problem}`),
     refusals: () => [
       ...control.requests
         // A token expires when a story lets hours pass; the product then fetches another.

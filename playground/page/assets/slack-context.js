@@ -3,7 +3,7 @@ import { filledIn } from './elements.js';
 import { post } from './live.js';
 
 /** `ui` is the pane's own state: `{ pane, viewer, place, composer, confirm, busy, remark }`. */
-export function createDesk(state, ui, redraw) {
+export function createSlackContext(state, ui, redraw) {
   const people = new Map(state.people.map(({ id, realName }) => [id, realName]));
   const keyOf = (target) => `${ui.viewer} ${JSON.stringify(target)}`;
 

@@ -18,7 +18,7 @@ export interface Drawn {
   readonly card: Card;
 }
 
-export interface Stage {
+export interface Harness {
   readonly store: FlowStore;
   readonly presentation: Presentation;
   /** Every update of an existing message, oldest first. */
@@ -35,11 +35,11 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export async function setStage(): Promise<Stage> {
+export async function startHarness(): Promise<Harness> {
   let now = start;
   const opened = await openStore({ url: 'sqlite::memory:' });
   const { store, quiet } = watched(opened);
-  const stage: Omit<Stage, 'presentation'> = {
+  const harness: Omit<Harness, 'presentation'> = {
     store,
     redrawn: [],
     posted: [],
@@ -56,7 +56,7 @@ export async function setStage(): Promise<Stage> {
   const log = createLogger({ level: 'silent' });
   const presentation = createPresentation({
     store,
-    messengers: new Map([['slack', messengerOn(stage)]]),
+    messengers: new Map([['slack', messengerOn(harness)]]),
     helpdesk: [{ platform: 'slack', channel: 'C0HELPDESK' }],
     links,
     copy: en,
@@ -64,17 +64,17 @@ export async function setStage(): Promise<Stage> {
     clock: { now: () => now },
     log,
   });
-  return Object.assign(stage, { presentation });
+  return Object.assign(harness, { presentation });
 }
 
 export const windowNamed = (name: string): WindowRef => ({ target: `view:${name}`, place: JSON.stringify({ name }) });
 
-function messengerOn(stage: Omit<Stage, 'presentation'>): Messenger {
+function messengerOn(harness: Omit<Harness, 'presentation'>): Messenger {
   const post = async (to: string, card: Card): Promise<Outcome<Place>> => {
-    const answered = stage.answer(to);
+    const answered = harness.answer(to);
     if (!answered.ok) return answered;
-    stage.posted.push({ target: to, card });
-    const target = `message:${to}:${stage.posted.length}`;
+    harness.posted.push({ target: to, card });
+    const target = `message:${to}:${harness.posted.length}`;
     return success({ target, place: JSON.stringify({ at: target }) });
   };
   return {
@@ -83,13 +83,13 @@ function messengerOn(stage: Omit<Stage, 'presentation'>): Messenger {
     tell: (actor, card) => post(actor, card),
     post,
     async redraw({ target }, _isWindow, card) {
-      stage.redrawn.push({ target, card });
-      return stage.answer(target);
+      harness.redrawn.push({ target, card });
+      return harness.answer(target);
     },
     isMember: async () => success(true),
     isPrivate: async () => success(true),
     async refreshHome(actor) {
-      stage.homes.push(actor);
+      harness.homes.push(actor);
     },
   };
 }

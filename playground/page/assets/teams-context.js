@@ -2,7 +2,7 @@
 import { post } from './live.js';
 
 /** `ui` is the pane's own state: `{ pane, viewer, place, composer, busy, remark, remarks }`. */
-export function createTeamsDesk(state, ui, redraw) {
+export function createTeamsContext(state, ui, redraw) {
   const people = new Map(state.people.map(({ id, realName }) => [id, realName]));
   const keyOf = (target) => `${ui.viewer} ${target}`;
 

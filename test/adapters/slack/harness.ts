@@ -10,7 +10,7 @@ import { actionId, readActionId, readCallbackId } from '../../../src/adapters/sl
 import { renderHome, renderMessage, renderModal } from '../../../src/adapters/slack/render.ts';
 import type { Place } from '../../../src/bot/messenger.ts';
 import { type ActorId, actorParts, knownActor } from '../../../src/flows/ids.ts';
-import type { Bench, Call, Colleague, Drawn, Stage, Surface, Tampering, Trouble } from '../bench.ts';
+import type { Call, Colleague, Drawn, Fixture, Harness, Surface, Tampering, Trouble } from '../harness.ts';
 import { type Scene, setScene } from './scene.ts';
 import { aFlow } from './scripted-conversation.ts';
 
@@ -122,7 +122,7 @@ const colleagues: { readonly [Kind in Exclude<Colleague, 'unknown'>]: Partial<Ne
   'unconfirmed-email': { isEmailConfirmed: false },
 };
 
-async function stage({ colleague = 'unknown' }: { readonly colleague?: Colleague } = {}): Promise<Stage> {
+async function fixture({ colleague = 'unknown' }: { readonly colleague?: Colleague } = {}): Promise<Fixture> {
   const scene = await setScene();
   const { adapter, control, script, logged } = scene;
   if (colleague !== 'unknown') {
@@ -197,9 +197,9 @@ async function filling(
   await adapter.stop();
 }
 
-export const slackBench: Bench = {
+export const slackHarness: Harness = {
   name: 'Slack',
   cast: { person: jane, agents: [sam, kim] },
   helpdesk: `slack:${helpdesk}`,
-  ...{ surfaces, stage },
+  ...{ surfaces, fixture },
 };

@@ -2,12 +2,12 @@
 import type { Slack } from '../../playground/slack/server.ts';
 import type { Message } from '../../playground/slack/world.ts';
 import { linksIn } from './links.ts';
-import type { Witness } from './witness.ts';
+import type { Recorder } from './recorder.ts';
 
 /** The time after which Slack, and people, give up. */
 const patienceMs = 3_000;
 
-export function slackWitness({ control }: Slack): Witness {
+export function slackRecorder({ control }: Slack): Recorder {
   const channels = () => control.channels.filter(({ kind }) => kind !== 'im');
   const chats = () => control.channels.filter(({ kind }) => kind === 'im');
   return {
@@ -17,7 +17,7 @@ export function slackWitness({ control }: Slack): Witness {
       control.deliveries
         .filter(({ ms, timedOut }) => timedOut || ms >= patienceMs)
         .map(({ kind, ms }) => `${kind} after ${Math.round(ms)} ms`),
-    offences: () => [
+    violations: () => [
       ...control.requests.flatMap(({ method, args }) => previewed(method, args)),
       ...control.deliveries
         .filter(({ kind, body }) => kind === 'command' && body.includes('http'))

@@ -8,15 +8,15 @@ import type { People } from '../../src/flows/ports.ts';
 import type { RefusedPerson } from '../../src/flows/state.ts';
 import type { Script } from './slack/scripted-conversation.ts';
 
-export interface Bench {
+export interface Harness {
   readonly name: string;
   /** Why fewer rules for cards are checked here than exist. */
-  readonly lack?: string;
+  readonly missing?: string;
   readonly cast: { readonly person: ActorId; readonly agents: readonly [ActorId, ActorId] };
   /** In the form of `Card.channel`. */
   readonly helpdesk: string;
   readonly surfaces: readonly Surface[];
-  readonly stage: (how?: { readonly colleague?: Colleague }) => Promise<Stage>;
+  readonly fixture: (how?: { readonly colleague?: Colleague }) => Promise<Fixture>;
 }
 
 /** One of the places in which a card is drawn. */
@@ -63,7 +63,7 @@ export type Colleague = RefusedPerson | Employee | 'unknown';
 /** An ordinary employee, and one with an address that another system would read as somebody else's. */
 export type Employee = 'employee' | 'disguised';
 
-export interface Stage {
+export interface Fixture {
   readonly messenger: Messenger;
   readonly people: People;
   readonly script: Script;

@@ -1,16 +1,16 @@
 // What one platform has recorded of a story, in a form by which every story is judged at its end.
-import { slackWitness } from './slack-witness.ts';
-import { teamsWitness } from './teams-witness.ts';
+import { slackRecorder } from './slack-recorder.ts';
+import { teamsRecorder } from './teams-recorder.ts';
 import type { World } from './world.ts';
 
-export interface Witness {
+export interface Recorder {
   readonly name: string;
   /** Waits until no request is under way any more, link previews included. */
   settled(): Promise<void>;
   /** The platform's requests to the product that were answered too late, or not at all. */
   late(): readonly string[];
   /** What no story may do, however it went. */
-  offences(): readonly string[];
+  violations(): readonly string[];
   /** What either side refused; some stories expect refusals. */
   refusals(): readonly string[];
   /** The links that single people see now. */
@@ -21,7 +21,7 @@ export interface Witness {
   handed(): unknown;
 }
 
-export const witnessesOf = ({ slack, teams }: World): readonly Witness[] => [
-  slackWitness(slack),
-  ...(teams === undefined ? [] : [teamsWitness(teams)]),
+export const recordersOf = ({ slack, teams }: World): readonly Recorder[] => [
+  slackRecorder(slack),
+  ...(teams === undefined ? [] : [teamsRecorder(teams)]),
 ];

@@ -3,7 +3,7 @@ import { startAuth0 } from '../playground/auth0/server.ts';
 import { startSlack } from '../playground/slack/server.ts';
 import { startTeams } from '../playground/teams/server.ts';
 import { answering } from './channel.ts';
-import type { Neighbours } from './product.ts';
+import type { Emulators } from './product.ts';
 import { createResident } from './resident.ts';
 import {
   account,
@@ -57,7 +57,7 @@ function addPerson(nth: number): void {
 }
 
 answering({
-  where: (): Neighbours => ({
+  where: (): Emulators => ({
     auth0Url: auth0.url,
     slackApiUrl: slack.apiUrl,
     teams: { url: teams.url, serviceUrl: teams.serviceUrl, loginUrl: teams.loginUrl, keysUrl: teams.openIdMetadataUrl },
@@ -78,7 +78,7 @@ answering({
   },
   triggers: ({ from, count }: { readonly from: number; readonly count: number }) =>
     Array.from({ length: count }, (_, index) => slack.control.trigger(userId(from + index))),
-  postmark: async () => ({ serviceUrl: teams.serviceUrl, authorization: await teams.control.authorization() }),
+  connectorToken: async () => ({ serviceUrl: teams.serviceUrl, authorization: await teams.control.authorization() }),
   reset: (nth: number) => createResident(auth0, slack, nth).resets(),
   limitManagement: () => auth0.control.limitManagement(),
   /**

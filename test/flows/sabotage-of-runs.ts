@@ -2,7 +2,7 @@
 import { moved, redraw, tell } from '../../src/flows/decision.ts';
 import { instant, later } from '../../src/flows/ids.ts';
 import { account } from './cast.ts';
-import type { PlayClaim } from './run.ts';
+import type { RunClaim } from './run.ts';
 import {
   blindToThePerson,
   instead,
@@ -28,7 +28,7 @@ const lockLifting = instead(
     ),
 );
 
-export const playSabotages: Readonly<Record<PlayClaim, Sabotage>> = {
+export const runSabotages: Readonly<Record<RunClaim, Sabotage>> = {
   'no lock is lifted and no ticket minted without a code that the provider accepted in that request': misheard(
     (subject, state, event, moment) => [
       subject,

@@ -10,7 +10,7 @@ import { type AdaptiveCard, renderCard, renderMessage } from '../../../src/adapt
 import type { Place } from '../../../src/bot/messenger.ts';
 import { type ActorId, actorParts, knownActor } from '../../../src/flows/ids.ts';
 import { schemasMissing } from '../../schemas.ts';
-import type { Bench, Call, Colleague, Drawn, Stage, Surface, Tampering, Trouble } from '../bench.ts';
+import type { Call, Colleague, Drawn, Fixture, Harness, Surface, Tampering, Trouble } from '../harness.ts';
 import { aFlow } from '../slack/scripted-conversation.ts';
 import { actorOf, appId, appPassword, helpdesk, jane, type Scene, sam, samId, setScene, tenantId } from './scene.ts';
 
@@ -120,7 +120,7 @@ const colleagues: { readonly [Kind in Exclude<Colleague, 'unknown'>]: Json | 'no
   'unconfirmed-email': { email: '', userPrincipalName: '' },
 };
 
-async function stage({ colleague = 'unknown' }: { readonly colleague?: Colleague } = {}): Promise<Stage> {
+async function fixture({ colleague = 'unknown' }: { readonly colleague?: Colleague } = {}): Promise<Fixture> {
   const scene = await setScene();
   const { adapter, control, script, logged } = scene;
   const troubled = new Map<Call, Trouble>();
@@ -130,7 +130,7 @@ async function stage({ colleague = 'unknown' }: { readonly colleague?: Colleague
     if (text !== undefined) whispered.push({ to: by, text });
     await adapter.stop();
   };
-  const fill: Stage['fill'] = (by, place, values) => {
+  const fill: Fixture['fill'] = (by, place, values) => {
     const client = scene.teams.client(userOf(by));
     const submit = actionsIn(client.card(originOf(place)) ?? {}).find(({ inputs }) => inputs.length > 0);
     return listen(by, client.pressExecute(originOf(place), submit?.verb ?? '', values));
@@ -196,12 +196,12 @@ async function introduce({ control, teams }: Scene, described: Json | 'nothing')
   control.faults.always('member', { status: 200, body: { ...told, ...described } });
 }
 
-const lack = schemasMissing('adaptive-card-1.5.schema.json');
+const missing = schemasMissing('adaptive-card-1.5.schema.json');
 
-export const teamsBench: Bench = {
+export const teamsHarness: Harness = {
   name: 'Teams',
-  ...(lack === undefined ? {} : { lack }),
+  ...(missing === undefined ? {} : { missing }),
   cast: { person: jane, agents: [sam, actorOf('00000000-0000-4000-8000-0000000000a3')] },
   helpdesk: `teams:${helpdesk}`,
-  ...{ surfaces, stage },
+  ...{ surfaces, fixture },
 };
