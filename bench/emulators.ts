@@ -25,7 +25,7 @@ const [auth0, slack, teams] = await Promise.all([
   startTeams(teamsApp),
 ]);
 slack.control.addChannel({ id: helpdesk, name: 'helpdesk', isPrivate: true });
-const patienceMs = 300_000;
+const giveUpAfterMs = 300_000;
 const scarce = /^\/api\/v2\/(tickets|user-blocks|users\/[^/]+\/(sessions|refresh-tokens|revoke-access))\b/;
 let productUrl = '';
 let settled = 0;
@@ -86,7 +86,7 @@ answering({
    * up.
    */
   async patientReset(nth: number): Promise<Patient> {
-    const resident = createResident(auth0, slack, nth, patienceMs);
+    const resident = createResident(auth0, slack, nth, giveUpAfterMs);
     const stop = resident.watchForTrouble();
     try {
       await resident.resets();

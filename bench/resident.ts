@@ -24,7 +24,7 @@ const pressAgainMs = 2_000;
 const failure = /can't reach|couldn't (reach|open|check)/;
 const newPassword = 'A-new-Passw0rd-2026';
 
-export function createResident(auth0: Auth0Server, slack: Slack, nth: number, patienceMs = tooLongMs) {
+export function createResident(auth0: Auth0Server, slack: Slack, nth: number, giveUpAfterMs = tooLongMs) {
   const id = userId(nth);
   const client = slack.client(id);
   const { control } = slack;
@@ -50,7 +50,7 @@ export function createResident(auth0: Auth0Server, slack: Slack, nth: number, pa
         reject(
           new Error(`${id} waited in vain for ${what}; there was: ${inWindow()} / ${JSON.stringify(message()?.text)}`),
         );
-      }, patienceMs);
+      }, giveUpAfterMs);
       const stop = control.onChange((change) => {
         if (change.kind !== 'request' && change.kind !== 'delivery') setImmediate(check);
       });
@@ -70,7 +70,7 @@ export function createResident(auth0: Auth0Server, slack: Slack, nth: number, pa
 
   /** Until the ticket exists, the page behind the link asks to try again; the link stays the same. */
   async function pressesLink(link: string): Promise<string> {
-    const giveUpAt = performance.now() + patienceMs;
+    const giveUpAt = performance.now() + giveUpAfterMs;
     for (let nthPress = 1; performance.now() < giveUpAt; nthPress += 1) {
       const pressed = await fetch(link, { method: 'POST', redirect: 'manual' });
       await pressed.arrayBuffer();

@@ -8,7 +8,7 @@ import { watchParent } from '../src/parent-process.ts';
 
 const defaultPort = 4000;
 /** How long the shutdown waits for work under way. What is cut off after that is only emulated. */
-const patienceMs = 700;
+const shutdownLimitMs = 700;
 
 /**
  * The compile cache that the product uses as well: what is loaded from here on is compiled once and reused at the next
@@ -29,7 +29,7 @@ async function main(): Promise<void> {
   process.stdout.write(`\n  Latchkey playground: ${page.url}   (Ctrl-C ends it)\n\n`);
 
   const stop = (): void => {
-    setTimeout(() => process.exit(0), patienceMs);
+    setTimeout(() => process.exit(0), shutdownLimitMs);
     void page.close().finally(() => process.exit(0));
   };
   process.once('SIGINT', stop);

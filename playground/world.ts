@@ -51,7 +51,7 @@ export async function startWorld(log: Logger): Promise<World> {
     teams: secret(),
   };
   const [auth0, slack, teams, port] = await Promise.all([...startEmulators(clock, secrets), freePort()]);
-  settle(auth0, slack, teams);
+  addPeople(auth0, slack, teams);
   const config = readConfig({
     PORT: String(port),
     PUBLIC_URL: `http://127.0.0.1:${port}`,
@@ -150,7 +150,7 @@ async function connectTeams(teams: Teams, productUrl: string): Promise<void> {
 }
 
 /** Adds all people to Auth0, Slack and Teams. */
-function settle(auth0: Auth0Server, slack: Slack, teams: Teams): void {
+function addPeople(auth0: Auth0Server, slack: Slack, teams: Teams): void {
   for (const { id, objectId, name, realName, email, isGuest = false, account } of cast) {
     slack.control.addUser({ id, name, realName, email, ...(isGuest ? { is_restricted: true } : {}) });
     teams.control.addUser({

@@ -78,10 +78,10 @@ async function compile(file: string): Promise<Validate> {
   return (card) => {
     if (validate(withoutTeamsPart(card))) return [];
     const errors = (validate.errors ?? []).filter(({ keyword }) => keyword !== 'anyOf' && keyword !== 'allOf');
-    const told = errors.map(
+    const problems = errors.map(
       ({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`,
     );
-    return [...new Set(told)].slice(0, SHOWN_ERRORS);
+    return [...new Set(problems)].slice(0, SHOWN_ERRORS);
   };
 }
 

@@ -70,13 +70,13 @@ export function messengerContract(harness: Harness): void {
   });
   afterEach(() => fixture.close());
 
-  const told = async (card = aCard()) => standing(fixture.messenger.tell(fixture.jane, card));
+  const tellJane = async (card = aCard()) => standing(fixture.messenger.tell(fixture.jane, card));
   const posted = async (card = aCard()) => standing(fixture.messenger.post(fixture.helpdesk, card));
 
   describe('a private message', () => {
     it('stands in the person’s own chat, and nowhere else', async () => {
       const before = fixture.standing(fixture.jane);
-      const place = await told(withLink);
+      const place = await tellJane(withLink);
       expect(fixture.standing(fixture.jane)).toBe(before + 1);
       expect(fixture.standing(fixture.helpdesk)).toBe(0);
       expect(fixture.seen(place, fixture.jane)).toContain('You are verified.');
@@ -84,7 +84,7 @@ export function messengerContract(harness: Harness): void {
     });
 
     it('is replaced in place, and the link is taken away', async () => {
-      const place = await told(withLink);
+      const place = await tellJane(withLink);
       const before = fixture.standing(fixture.jane);
       expect(await fixture.messenger.redraw(place, false, over)).toEqual({ ok: true, value: 'drawn' });
       expect(fixture.standing(fixture.jane)).toBe(before);
@@ -135,7 +135,7 @@ export function messengerContract(harness: Harness): void {
 
   describe('renderQueue again', () => {
     it('never goes back to an older card, whichever comes last', async () => {
-      const place = await told();
+      const place = await tellJane();
       const { messenger } = fixture;
       const both = [messenger.redraw(place, false, over), messenger.redraw(place, false, saying('older', 8))];
       expect(await Promise.all(both)).toEqual([0, 1].map(() => ({ ok: true, value: 'drawn' })));
@@ -154,7 +154,7 @@ export function messengerContract(harness: Harness): void {
     Object.entries(outcomes).map(([trouble, outcome]) => [call as Call, trouble as Trouble, outcome] as const),
   );
   it.each(calls)('%s comes to the same on every platform where it is %s', async (call, trouble, outcome) => {
-    const place = await told();
+    const place = await tellJane();
     const before = { calls: fixture.calls(call), standing: standingAll(fixture) };
     fixture.goesWrong(call, trouble);
     expect(await made(call, place, fixture)).toMatchObject(outcome);
@@ -166,7 +166,7 @@ export function messengerContract(harness: Harness): void {
   });
 
   it('every call ends in time where the platform is silent, and says that it may have happened', async () => {
-    const place = await told();
+    const place = await tellJane();
     const calls: readonly Call[] = ['tell', 'post', 'redraw', 'person', 'members'];
     for (const call of calls) fixture.goesWrong(call, 'silent');
     const startedAt = performance.now();

@@ -59,14 +59,14 @@ export function pressesContract(harness: Harness): void {
     fixture.script.reply = () => ({ kind: 'done' });
   });
   afterEach(() => fixture.close());
-  const told = (card: Card) => standing(fixture.messenger.tell(fixture.jane, card));
+  const tellJane = (card: Card) => standing(fixture.messenger.tell(fixture.jane, card));
   const posted = (card: Card) => standing(fixture.messenger.post(fixture.helpdesk, card));
 
   describe('what a person does', () => {
     it('arrives as it was meant, by whom, and for which flow: every act there is', async () => {
       for (let first = 0; first < acts.length; first += cardLimits.actions) {
         const some = acts.slice(first, first + cardLimits.actions);
-        const place = await told(aCard({ actions: some.map(button) }));
+        const place = await tellJane(aCard({ actions: some.map(button) }));
         for (const act of some) {
           await fixture.press(fixture.jane, place, act);
           expect(fixture.script.pressed.at(-1)).toMatchObject({ actor: fixture.jane, act, flow: aFlow, values: {} });
@@ -78,7 +78,7 @@ export function pressesContract(harness: Harness): void {
 
     it('has no flow where the card had none', async () => {
       const { flow: _flow, ...without } = aCard({ version: 0, actions: [button('start-unlock')] });
-      await fixture.press(fixture.jane, await told(without), 'start-unlock');
+      await fixture.press(fixture.jane, await tellJane(without), 'start-unlock');
       expect(fixture.script.pressed).toMatchObject([{ act: 'start-unlock' }]);
       expect(fixture.script.pressed[0]).not.toHaveProperty('flow');
     });
@@ -88,7 +88,7 @@ export function pressesContract(harness: Harness): void {
       ['a contact', choosing, { contact: 'sms|65a000000000000000000002' }, 'send-code'],
     ])('arrives with what was filled in: %s', async (_what, card, values, act) => {
       fixture.script.reply = () => ({ kind: 'card', card });
-      await fixture.fill(fixture.jane, await told(card), values);
+      await fixture.fill(fixture.jane, await tellJane(card), values);
       expect(fixture.script.pressed.at(-1)).toMatchObject({ actor: fixture.jane, act, flow: aFlow, values });
     });
 
@@ -115,7 +115,7 @@ export function pressesContract(harness: Harness): void {
 
   describe('the answer to it', () => {
     it('stands in the place of the card that was pressed', async () => {
-      const place = await told(aCard({ actions: [button('cancel')] }));
+      const place = await tellJane(aCard({ actions: [button('cancel')] }));
       const before = fixture.standing(fixture.jane);
       fixture.script.reply = () => ({ kind: 'card', card: verified });
       await fixture.press(fixture.jane, place, 'cancel');
@@ -149,7 +149,7 @@ export function pressesContract(harness: Harness): void {
     it.each(Object.entries(tampered))(
       'does not arrive, and is answered with a sentence (%s): %s',
       async (tampering) => {
-        const place = await told(aCard({ actions: [button('cancel')] }));
+        const place = await tellJane(aCard({ actions: [button('cancel')] }));
         await fixture.forge(place, tampering as Tampering);
         expect(fixture.script.pressed).toEqual([]);
         expect(fixture.whispers(fixture.jane)).toEqual([expect.stringContaining('old message')]);
@@ -158,7 +158,7 @@ export function pressesContract(harness: Harness): void {
     );
 
     it('is never taken for its owner’s where somebody else presses it, and leaves the owner’s card as it is', async () => {
-      const place = await told(aCard({ actions: [button('disown')] }));
+      const place = await tellJane(aCard({ actions: [button('disown')] }));
       fixture.script.reply = () => ({ kind: 'notice', text: ["This request isn't yours."] });
       await fixture.pressElsewhere(place, 'disown');
       expect(fixture.script.pressed.filter(({ actor }) => actor !== fixture.sam)).toEqual([]);

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { sample } from '../sampling.ts';
 import type { Wish } from './person.ts';
 import { type ProcessHarness, startProcessHarness } from './process-harness.ts';
-import { harnessOptions, told } from './sweep.ts';
+import { harnessOptions, runStory } from './sweep.ts';
 
 let harness: ProcessHarness | undefined;
 afterEach(() => harness?.end());
@@ -24,7 +24,7 @@ describe('a process that dies again and again', () => {
       if (wish === 'unlock') harness.auth0.control.lock(person.account);
       harness.aim({ nth: first, when: 'after' });
       for (const nth of rest) harness.aimNext({ nth, when: 'after' });
-      expect((await told(harness, person, wish)).join('\n\n')).toBe('');
+      expect((await runStory(harness, person, wish)).join('\n\n')).toBe('');
       expect(harness.deaths).toHaveLength(5);
     },
   );
@@ -35,7 +35,7 @@ describe('a process that dies again and again', () => {
       await harness.up();
       const isOver = !harness.deaths.some((where) => where.includes('commit'));
       const person = harness.newcomer();
-      if (isOver) expect((await told(harness, person, 'reset-password')).join('\n\n')).toBe('');
+      if (isOver) expect((await runStory(harness, person, 'reset-password')).join('\n\n')).toBe('');
       await harness.end();
       if (isOver) break;
       expect(nth).toBeLessThan(20);

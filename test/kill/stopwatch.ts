@@ -83,11 +83,11 @@ const realNow = Date.now;
 Date.now = () => realNow() + shiftMs;
 
 /** Timeouts of requests are not shortened: only the sleeps of the loops are. */
-const patience = new Set([2_300, 2_500, 2_600, 8_000]);
+const requestTimeouts = new Set([2_300, 2_500, 2_600, 8_000]);
 const realSetTimeout = globalThis.setTimeout;
 globalThis.setTimeout = Object.assign(
   (work: (...args: unknown[]) => void, ms = 0, ...args: unknown[]) =>
-    realSetTimeout(work, ms > 300 && !patience.has(ms) ? ms / settings.haste : ms, ...args),
+    realSetTimeout(work, ms > 300 && !requestTimeouts.has(ms) ? ms / settings.haste : ms, ...args),
   realSetTimeout,
 );
 

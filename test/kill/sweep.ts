@@ -35,7 +35,7 @@ interface Point extends Aim {
   readonly isSure: boolean;
 }
 const rehearsals = 2;
-const tellings = 5;
+const runs = 5;
 
 /**
  * Dying before an operation equals dying after the one before it, and a read changes nothing; an unlock equals a reset
@@ -71,9 +71,9 @@ export async function sweep({ wish, from, when }: Sweep): Promise<Swept> {
     }
   };
   const dies = async (harness: ProcessHarness, point: Point): Promise<string | undefined> => {
-    for (let telling = 0; telling < (point.isSure ? tellings : 1); telling += 1) {
+    for (let run = 0; run < (point.isSure ? runs : 1); run += 1) {
       const before = harness.deaths.length;
-      const wrong = await told(harness, stranger(harness, wish), wish, from, () => harness.aim(point));
+      const wrong = await runStory(harness, stranger(harness, wish), wish, from, () => harness.aim(point));
       const place = harness.deaths[before];
       diagnose.push(...wrong.map((one) => `killed ${place ?? `nowhere, aimed at ${named(point)}`}: ${one}`));
       if (place !== undefined) return place;
@@ -106,11 +106,11 @@ async function rehearsed(
   await harness.up();
   harness.keepCompiled();
   // The very first run also fetches what the process caches from then on.
-  await told(harness, stranger(harness, wish), wish);
+  await runStory(harness, stranger(harness, wish), wish);
   const heard: (readonly string[])[] = [];
   for (let nth = 0; nth < rehearsals; nth += 1) {
     let operations: readonly string[] = [];
-    const wrong = await told(harness, stranger(harness, wish), wish, from, () => {
+    const wrong = await runStory(harness, stranger(harness, wish), wish, from, () => {
       operations = harness.watch();
     });
     if (wrong.length > 0) throw new Error(`nobody was killed, and yet:\n${wrong.join('\n')}`);
@@ -139,7 +139,7 @@ function stranger(harness: ProcessHarness, wish: Wish): Newcomer {
  * Runs one person's whole story until everything is done; returns the rules that are broken afterwards. `onFrom` is
  * called at the point that `from` names.
  */
-export async function told(
+export async function runStory(
   harness: ProcessHarness,
   person: Newcomer,
   wish: Wish,

@@ -2,8 +2,8 @@
 // down.
 import { it } from 'vitest';
 import { slack } from '../stories/platform.ts';
-import { type Scene, type StoryOptions, telling } from '../stories/story.ts';
+import { runStory, type Scene, type StoryOptions } from '../stories/story.ts';
 
 export function attack(title: string, tell: (scene: Scene) => Promise<void>, options: StoryOptions = {}): void {
-  it(title, { timeout: 45_000 }, () => telling(slack, title, tell, options));
+  it(title, { timeout: 45_000 }, () => runStory(slack, title, tell, options));
 }

@@ -5,7 +5,7 @@ import { pressesContinue, savesPassword } from './browser.ts';
 import { eventually } from './chat.ts';
 import { janesAccount } from './people.ts';
 import { platforms } from './platform.ts';
-import { type Scene, story, telling } from './story.ts';
+import { runStory, type Scene, story } from './story.ts';
 
 type Odd = Parameters<Scene['auth0']['faults']['next']>[1];
 
@@ -178,7 +178,7 @@ describe.concurrent.each(platforms)('For somebody on $name, Auth0', (platform) =
 
   it.concurrent('silent at any step: given up after a while, and it goes on', { timeout: 60_000 }, async () => {
     await Promise.all(
-      steps.map((step) => telling(platform, step.name, (scene) => survives(step, { hang: true }, scene))),
+      steps.map((step) => runStory(platform, step.name, (scene) => survives(step, { hang: true }, scene))),
     );
   });
 });

@@ -5,7 +5,7 @@ import { linksIn } from './links.ts';
 import type { Recorder } from './recorder.ts';
 
 /** The time after which Slack, and people, give up. */
-const patienceMs = 3_000;
+const answerLimitMs = 3_000;
 
 export function slackRecorder({ control }: Slack): Recorder {
   const channels = () => control.channels.filter(({ kind }) => kind !== 'im');
@@ -15,7 +15,7 @@ export function slackRecorder({ control }: Slack): Recorder {
     settled: control.crawlSettled,
     late: () =>
       control.deliveries
-        .filter(({ ms, timedOut }) => timedOut || ms >= patienceMs)
+        .filter(({ ms, timedOut }) => timedOut || ms >= answerLimitMs)
         .map(({ kind, ms }) => `${kind} after ${Math.round(ms)} ms`),
     violations: () => [
       ...control.requests.flatMap(({ method, args }) => previewed(method, args)),

@@ -7,7 +7,7 @@ import { everybody, objectIdOf } from './people.ts';
 import type { Recorder } from './recorder.ts';
 
 /** After this time people see "Unable to reach app". */
-const patienceMs = 5_000;
+const answerLimitMs = 5_000;
 
 export function teamsRecorder({ control, client }: Teams): Recorder {
   return {
@@ -15,7 +15,7 @@ export function teamsRecorder({ control, client }: Teams): Recorder {
     settled: control.settled,
     late: () =>
       control.deliveries
-        .filter(({ ms, status }) => ms >= patienceMs || status === undefined)
+        .filter(({ ms, status }) => ms >= answerLimitMs || status === undefined)
         .map(({ activity, ms }) => `${activity.type} after ${Math.round(ms)} ms`),
     violations: () => control.cardProblems.map(({ where, problem }) => `a card in ${where}: ${problem}`),
     refusals: () => [

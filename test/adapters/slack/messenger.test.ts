@@ -22,8 +22,8 @@ const link: Card = aCard({
 describe('a private message', () => {
   it('stands in the person’s direct messages, with words for notifications and without previews', async () => {
     const { adapter, control } = await set();
-    const told = await adapter.messenger.tell(jane, link);
-    expect(told.ok && JSON.parse(told.value.place)).toMatchObject({ channel: 'D0JANE' });
+    const posted = await adapter.messenger.tell(jane, link);
+    expect(posted.ok && JSON.parse(posted.value.place)).toMatchObject({ channel: 'D0JANE' });
     expect(control.messages('U0JANE')[0]).toMatchObject({
       unfurl_links: false,
       unfurl_media: false,
@@ -36,9 +36,9 @@ describe('a private message', () => {
 
   it('is drawn again in place, and the link is gone from it', async () => {
     const { adapter, control } = await set();
-    const told = await adapter.messenger.tell(jane, link);
-    if (!told.ok) throw new Error('not told');
-    const drawn = await adapter.messenger.redraw(told.value, false, aCard({ version: 2 }));
+    const posted = await adapter.messenger.tell(jane, link);
+    if (!posted.ok) throw new Error('not told');
+    const drawn = await adapter.messenger.redraw(posted.value, false, aCard({ version: 2 }));
     expect(drawn).toEqual({ ok: true, value: 'drawn' });
     expect(JSON.stringify(control.messages('U0JANE')[0]?.blocks)).not.toContain('/go/');
   });
@@ -53,15 +53,15 @@ describe('a private message', () => {
 
   it('to somebody of another platform is absent', async () => {
     const { adapter } = await set();
-    const told = await adapter.messenger.tell(knownActor('teams:tenant:user'), link);
-    expect(told).toMatchObject({ ok: false, failure: { kind: 'absent' } });
+    const posted = await adapter.messenger.tell(knownActor('teams:tenant:user'), link);
+    expect(posted).toMatchObject({ ok: false, failure: { kind: 'absent' } });
   });
 
   it('is not posted twice where its answer was lost', async () => {
     const { adapter, control } = await set();
     control.faults.next('chat.postMessage', { kind: 'disconnect', after: true });
-    const told = await adapter.messenger.tell(jane, link);
-    expect(told).toMatchObject({ ok: false, failure: { kind: 'unreachable', mayHaveHappened: true } });
+    const posted = await adapter.messenger.tell(jane, link);
+    expect(posted).toMatchObject({ ok: false, failure: { kind: 'unreachable', mayHaveHappened: true } });
     expect(control.messages('U0JANE')).toHaveLength(1);
   });
 
@@ -88,15 +88,15 @@ describe('a private message', () => {
   it('whose 429 does not say for how long is tried again after half a minute', async () => {
     const { adapter, control } = await set();
     control.faults.always('chat.postMessage', { kind: 'http', status: 429 });
-    const told = await adapter.messenger.tell(jane, link);
-    expect(told).toMatchObject({ ok: false, failure: { kind: 'rate-limited', retryAfterMs: 30_000 } });
+    const posted = await adapter.messenger.tell(jane, link);
+    expect(posted).toMatchObject({ ok: false, failure: { kind: 'rate-limited', retryAfterMs: 30_000 } });
   });
 
   it('to a server that is not there certainly did not happen', async () => {
     const { adapter, slack } = await set({ isWarm: false });
     await slack.close();
-    const told = await adapter.messenger.tell(jane, link);
-    expect(told).toMatchObject({ ok: false, failure: { kind: 'unreachable', mayHaveHappened: false } });
+    const posted = await adapter.messenger.tell(jane, link);
+    expect(posted).toMatchObject({ ok: false, failure: { kind: 'unreachable', mayHaveHappened: false } });
   });
 });
 
@@ -105,10 +105,10 @@ describe('renderQueue again', () => {
     'knows from %s that the message is gone',
     async (fault) => {
       const { adapter, control } = await set();
-      const told = await adapter.messenger.tell(jane, link);
-      if (!told.ok) throw new Error('not told');
+      const posted = await adapter.messenger.tell(jane, link);
+      if (!posted.ok) throw new Error('not told');
       control.faults.always('chat.update', fault);
-      expect(await adapter.messenger.redraw(told.value, false, link)).toEqual({ ok: true, value: 'gone' });
+      expect(await adapter.messenger.redraw(posted.value, false, link)).toEqual({ ok: true, value: 'gone' });
     },
   );
 
@@ -127,10 +127,10 @@ describe('renderQueue again', () => {
     'tries once more where there was no answer (%s), since renderQueue twice is harmless',
     async (fault) => {
       const { adapter, control } = await set();
-      const told = await adapter.messenger.tell(jane, link);
-      if (!told.ok) throw new Error('not told');
+      const posted = await adapter.messenger.tell(jane, link);
+      if (!posted.ok) throw new Error('not told');
       control.faults.next('chat.update', fault);
-      expect(await adapter.messenger.redraw(told.value, false, aCard())).toEqual({ ok: true, value: 'drawn' });
+      expect(await adapter.messenger.redraw(posted.value, false, aCard())).toEqual({ ok: true, value: 'drawn' });
       expect(scene.calls('chat.update')).toBe(2);
     },
   );
@@ -145,13 +145,13 @@ describe('renderQueue again', () => {
 
   it('never goes back to an older card, whichever arrives last', async () => {
     const { adapter, control } = await set();
-    const told = await adapter.messenger.tell(jane, aCard());
-    if (!told.ok) throw new Error('not told');
+    const posted = await adapter.messenger.tell(jane, aCard());
+    if (!posted.ok) throw new Error('not told');
     const newer = aCard({ version: 9, lines: [{ text: ['newer'], tone: 'normal' }] });
     const older = aCard({ version: 8, lines: [{ text: ['older'], tone: 'normal' }] });
     await Promise.all([
-      adapter.messenger.redraw(told.value, false, newer),
-      adapter.messenger.redraw(told.value, false, older),
+      adapter.messenger.redraw(posted.value, false, newer),
+      adapter.messenger.redraw(posted.value, false, older),
     ]);
     const message = control.messages('U0JANE')[0];
     expect(visibleText({ ...message, blocks: message?.blocks ?? [] })).toContain('newer');

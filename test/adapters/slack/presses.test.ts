@@ -30,7 +30,7 @@ async function posted(card: Card): Promise<{ channel: string; ts: string }> {
   return JSON.parse(place.value.place);
 }
 
-async function told(card: Card): Promise<{ channel: string; ts: string }> {
+async function tellJane(card: Card): Promise<{ channel: string; ts: string }> {
   const place = await scene.adapter.messenger.tell(jane, card);
   if (!place.ok) throw new Error(place.failure.cause);
   return JSON.parse(place.value.place);
@@ -160,7 +160,7 @@ describe('a button on a message', () => {
   it('with a link is acknowledged and nothing more', async () => {
     const { slack, script, control } = await set();
     const link = { kind: 'link', act: 'follow-link', label: 'Choose', url: 'http://127.0.0.1:1/go/abc' } as const;
-    const where = await told(aCard({ actions: [link] }));
+    const where = await tellJane(aCard({ actions: [link] }));
     const shown = await slack.client('U0JANE').press(where, 'lk.follow-link');
     expect(shown).toMatchObject({ ok: true, opens: 'http://127.0.0.1:1/go/abc' });
     await scene.adapter.stop();
@@ -208,7 +208,7 @@ describe('a button that opens a window', () => {
   it('opens it at once, and the answer is drawn in it', async () => {
     const answer = Promise.withResolvers<void>();
     const { slack, script, control } = await set();
-    const where = await told(codeCard());
+    const where = await tellJane(codeCard());
     script.reply = async () => {
       await answer.promise;
       return { kind: 'card', card: codeCard() };
@@ -294,7 +294,7 @@ describe('a button that opens a window', () => {
 
   it('says so in the window when the conversation fails', async () => {
     const { slack, script, control } = await set();
-    const where = await told(codeCard());
+    const where = await tellJane(codeCard());
     script.reply = () => Promise.reject(new Error('no'));
     await slack.client('U0JANE').press(where, { text: 'Continue' });
     await control.until(() => visibleText(control.openView('U0JANE')?.view ?? { blocks: [] }).includes('Sorry'));

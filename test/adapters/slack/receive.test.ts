@@ -186,8 +186,8 @@ describe('without HTTP', () => {
     expect(acknowledged).toHaveLength(1);
     if (answer === undefined) expect(acknowledged[0]).toBeUndefined();
     else expect(acknowledged[0]).toMatchObject(answer);
-    const told = opened.logged.map((line) => JSON.parse(line)).filter((line) => line.event === 'slack.unsupported');
-    expect(told).toMatchObject([{ of }]);
+    const lines = opened.logged.map((line) => JSON.parse(line)).filter((line) => line.event === 'slack.unsupported');
+    expect(lines).toMatchObject([{ of }]);
     expect(opened.script).toMatchObject({ said: [], pressed: [] });
   });
 

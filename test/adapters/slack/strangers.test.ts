@@ -58,8 +58,8 @@ describe('a request whose headers cannot be Slack’s', () => {
     }
     expect(await jane.command('/unlock')).toMatchObject({ ok: true });
     await adapter.stop();
-    const told = logged.map((line) => JSON.parse(line)).filter(({ event }) => event === 'slack.refused');
-    expect(told.map(({ because, times }) => [because, times])).toEqual([
+    const lines = logged.map((line) => JSON.parse(line)).filter(({ event }) => event === 'slack.refused');
+    expect(lines.map(({ because, times }) => [because, times])).toEqual([
       ['unsigned', undefined],
       ['forged', undefined],
       ['unsigned', 99],

@@ -192,8 +192,15 @@ async function introduce({ control, teams }: Scene, described: Json | 'nothing')
   await teams.client(testId).message('hello');
   if (described === 'nothing') return control.faults.always('member', 'MemberNotFoundInConversation');
   const { id } = recordOf(control.deliveries.at(-1)?.activity['from']);
-  const told = { id, name: 'Test Person', aadObjectId: testId, email: 'test@acme.example', tenantId, userRole: 'user' };
-  control.faults.always('member', { status: 200, body: { ...told, ...described } });
+  const record = {
+    id,
+    name: 'Test Person',
+    aadObjectId: testId,
+    email: 'test@acme.example',
+    tenantId,
+    userRole: 'user',
+  };
+  control.faults.always('member', { status: 200, body: { ...record, ...described } });
 }
 
 const missing = schemasMissing('adaptive-card-1.5.schema.json');

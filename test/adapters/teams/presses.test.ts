@@ -53,7 +53,7 @@ async function standing(placed: Promise<Outcome<Place>>): Promise<{ conversation
   return { conversation, activityId };
 }
 /** Jane has the card in her chat. */
-async function told(card: Card) {
+async function tellJane(card: Card) {
   await scene.jane.install();
   await scene.control.until(() => botMessages(janeId).length === 1);
   return standing(scene.adapter.messenger.tell(janeActor, card));
@@ -63,7 +63,7 @@ const posted = (card: Card) => standing(scene.adapter.messenger.post(helpdesk, c
 describe('a button in the personal chat', () => {
   it('is answered with the next card, and says who pressed it, on which message, for which flow', async () => {
     const { jane, script, control } = await set();
-    const where = await told(codeCard());
+    const where = await tellJane(codeCard());
     const shown = await jane.pressExecute(where, 'submit-code', { code: '123 456' });
     expect(shown).toMatchObject({ ok: true, status: 200 });
     expect(textOf(shown.card)).toContain('We sent a code to');
@@ -85,14 +85,14 @@ describe('a button in the personal chat', () => {
   it('beside an input neither needs it nor carries it along', async () => {
     const { jane, script } = await set();
     const again = { kind: 'press', act: 'resend-code', label: 'Again', style: 'normal', opensWindow: false } as const;
-    const where = await told(codeCard({ actions: [again] }));
+    const where = await tellJane(codeCard({ actions: [again] }));
     await jane.pressExecute(where, 'resend-code');
     expect(script.pressed).toMatchObject([{ act: 'resend-code', values: {} }]);
   });
 
   it('is refused by the client while the input is empty', async () => {
     const { jane, script } = await set();
-    const where = await told(codeCard());
+    const where = await tellJane(codeCard());
     expect(await jane.pressExecute(where, 'submit-code')).toMatchObject({
       ok: false,
       errors: { code: 'Please fill this in.' },
@@ -102,7 +102,7 @@ describe('a button in the personal chat', () => {
 
   it('tells the one who pressed why not, and the card stays', async () => {
     const { jane, script } = await set();
-    const where = await told(codeCard());
+    const where = await tellJane(codeCard());
     script.reply = () => ({ kind: 'notice', text: ["This request isn't yours, ", { person: janeActor }, '.'] });
     const shown = await jane.pressExecute(where, 'submit-code', { code: '1' });
     expect(shown).toMatchObject({ ok: true, text: "This request isn't yours, Jane Doe.", card: undefined });
@@ -110,7 +110,7 @@ describe('a button in the personal chat', () => {
 
   it('of somebody who presses without end is answered with a sentence, and nothing is asked for it', async () => {
     const { jane, script, control } = await set({ conversation: { heeds: () => 'hushed' } });
-    const where = await told(codeCard());
+    const where = await tellJane(codeCard());
     await jane.pressExecute(where, 'submit-code', { code: '123456' });
     const before = control.requests.length;
     const shown = await jane.pressExecute(where, 'submit-code', { code: '123456' });
@@ -121,7 +121,7 @@ describe('a button in the personal chat', () => {
 
   it('is told why not in a message where the answer had to leave before that was known', async () => {
     const { jane, script, control } = await set();
-    const where = await told(codeCard());
+    const where = await tellJane(codeCard());
     const { promise, resolve } = Promise.withResolvers<void>();
     script.reply = async () => {
       await promise;
@@ -139,7 +139,7 @@ describe('a button in the personal chat', () => {
 
   it('is answered in time where the conversation takes too long, and the conversation still hears that it left', async () => {
     const { jane, script } = await set();
-    const where = await told(codeCard());
+    const where = await tellJane(codeCard());
     const { promise, resolve } = Promise.withResolvers<void>();
     script.reply = async () => {
       await promise;
@@ -157,7 +157,7 @@ describe('a button in the personal chat', () => {
 
   it('is answered kindly where something fails inside', async () => {
     const { jane, script } = await set();
-    const where = await told(codeCard());
+    const where = await tellJane(codeCard());
     script.reply = () => Promise.reject(new Error('inside'));
     expect(await jane.pressExecute(where, 'submit-code', { code: '1' })).toMatchObject({
       ok: true,
@@ -167,7 +167,7 @@ describe('a button in the personal chat', () => {
 
   it('changes nothing twice, whatever comes twice: the same card pressed again is the same delivery', async () => {
     const { jane, script, control } = await set();
-    const where = await told(codeCard());
+    const where = await tellJane(codeCard());
     const { delivery } = await jane.pressExecute(where, 'submit-code', { code: '1' });
     if (delivery === undefined) throw new Error('nothing was sent');
     await control.redeliver(delivery);
@@ -182,7 +182,7 @@ describe('a button in the personal chat', () => {
 
   it('is never overtaken by an older renderQueue than the answer', async () => {
     const { jane, script, adapter, calls } = await set();
-    const where = await told(codeCard());
+    const where = await tellJane(codeCard());
     script.reply = () => ({
       kind: 'card',
       card: aCard({ version: 7, lines: [{ text: ['Verified'], tone: 'success' }] }),
@@ -219,7 +219,7 @@ describe('a button that the client made up', () => {
 
   it('cannot say in which channel it stands: Teams says so', async () => {
     const { jane, sam, script } = await set();
-    const own = await told(codeCard());
+    const own = await tellJane(codeCard());
     const data = { flow: aFlow, v: 1, channel: `teams:${helpdesk}` };
     await jane.pressExecute(own, 'approve', {}, { anyway: true, data });
     const there = await posted(request);
@@ -234,7 +234,7 @@ describe('a button that the client made up', () => {
 
   it('cannot be another person’s: the connector is asked who is in that conversation', async () => {
     const { jane, control, script, logged } = await set();
-    const where = await told(codeCard());
+    const where = await tellJane(codeCard());
     const genuine = await jane.pressExecute(where, 'submit-code', { code: '1' });
     const activity = genuine.delivery?.activity;
     if (activity === undefined) throw new Error('nothing was sent');
@@ -358,7 +358,7 @@ describe('a button on the helpdesk’s card', () => {
 
 describe('an Action.Submit of an older client', () => {
   const pressing = async (card: Card = codeCard()) => {
-    const where = await told(card);
+    const where = await tellJane(card);
     const press = (given: Json = {}) =>
       scene.jane.pressSubmit(
         where,
@@ -412,10 +412,10 @@ describe('an Action.Submit of an older client', () => {
     script.reply = () => ({ kind: 'notice', text: ['No.'] });
     await press();
     await control.until(() => textOf(botMessages(janeId).at(-1)?.card).includes('a lot of requests'));
-    const told = botMessages(janeId).length;
+    const before = botMessages(janeId).length;
     for (let times = 0; times < 3; times += 1) await press();
     await control.until(() => textOf(botMessages(janeId).at(-1)?.card).includes('No.'));
-    expect(botMessages(janeId)).toHaveLength(told + 1);
+    expect(botMessages(janeId)).toHaveLength(before + 1);
     expect(script.pressed).toHaveLength(1);
   });
 
@@ -442,7 +442,7 @@ describe('a button that begins something', () => {
   it('may be pressed again and again, also on a card about a flow that is over', async () => {
     const { jane, script, control } = await set();
     const again = { kind: 'press', act: 'restart', label: 'Start again', style: 'normal', opensWindow: true } as const;
-    const where = await told(aCard({ actions: [again] }));
+    const where = await tellJane(aCard({ actions: [again] }));
     script.reply = () => ({ kind: 'notice', text: ['Yes.'] });
     const { delivery } = await jane.pressExecute(where, 'restart');
     if (delivery !== undefined) await control.redeliver(delivery);
@@ -464,7 +464,7 @@ describe('what the helpdesk sees', () => {
         },
       },
     });
-    const own = await told(codeCard());
+    const own = await tellJane(codeCard());
     expect(await jane.pressExecute(own, 'back', {}, { anyway: true, data: { flow: aFlow, v: 1 } })).toMatchObject({
       card: undefined,
     });
@@ -478,7 +478,7 @@ describe('an old card', () => {
   it('is pressed like any other: what has become of it, the flow says', async () => {
     const { jane, script } = await set();
     const old = codeCard({ version: 1 });
-    const where = await told(old);
+    const where = await tellJane(old);
     const oldCard = jane.card(where);
     const messenger: Messenger = scene.adapter.messenger;
     const { serviceUrl } = scene.teams;
