@@ -1,14 +1,14 @@
-// What the bot says stands in one place, complete in every language, and calls nobody she or he.
+// The bot's texts are in one place, complete in every language, and use no gendered pronouns.
 import { describe, expect, it } from 'vitest';
 import type { Copy } from '../../src/bot/copy/copy.ts';
 import { en } from '../../src/bot/copy/en/en.ts';
 import { type Source, sourcesIn, textsIn } from '../flows/source.ts';
 
 const copyFolder = 'src/bot/copy/';
-/** Where what a person reads is put together. */
+/** The code that composes texts for people. */
 const rooms = /^src\/(?:bot|adapters|web)\//;
 
-/** Files with sentences for operators: causes and remedies in the log, reasons for scopes in the manifest. */
+/** Files with texts for operators: causes and remedies in the log, reasons for scopes in the manifest. */
 const forOperators: ReadonlySet<string> = new Set([
   'src/adapters/slack/channels.ts',
   'src/adapters/slack/client.ts',
@@ -24,7 +24,7 @@ const forOperators: ReadonlySet<string> = new Set([
   'src/bot/helpdesk/entitlement.ts',
 ]);
 
-/** A capital letter, several words: log lines begin with a small one, by the project's habit. */
+/** A capital letter and several words. Log lines begin with a small letter by convention, so they do not match. */
 const isSentence = (text: string): boolean => /^[A-Z][\w'’]*[,:]? [a-z]/.test(text.trim());
 
 const sentencesIn = ({ path, text }: Source): readonly string[] =>

@@ -85,7 +85,8 @@ export function fewMomentsFor(state: FlowState, now: Instant): readonly Moment[]
 }
 
 /**
- * Every time with an empty budget; every budget now; frozen when the state is due; and the other circumstances.
+ * Not all combinations: every time with an empty budget; every budget at the present time; a frozen account when the
+ * state is due; and the other circumstances.
  * After the end: every time, empty and frozen.
  */
 export function momentsFor(state: FlowState, now: Instant): readonly Moment[] {

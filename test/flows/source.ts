@@ -35,6 +35,6 @@ export const withoutComments = (text: string): string =>
   text.replace(either, (found, remark) => (remark === undefined ? found : ''));
 export const withoutTexts = (text: string): string => withoutComments(text).replace(new RegExp(literal, 'g'), "''");
 
-/** The texts in the code, without their quotation marks; of a template, all that stands in it. */
+/** The string literals in the code, without their quotation marks; of a template literal, all of its content. */
 export const textsIn = (text: string): readonly string[] =>
   (withoutComments(text).match(new RegExp(literal, 'g')) ?? []).map((found) => found.slice(1, -1).replaceAll('\\', ''));

@@ -5,7 +5,7 @@ import { elementNode } from './elements.js';
 import { textNodes } from './mrkdwn.js';
 
 /**
- * `place` says where the blocks stand: `{ surface: { kind, … }, key, people, errors, isBusy, press, choose }`.
+ * `place` says where the blocks are shown: `{ surface: { kind, … }, key, people, errors, isBusy, press, choose }`.
  * `key` tells one surface's nodes from another's.
  */
 export function blockNodes(blocks, place) {

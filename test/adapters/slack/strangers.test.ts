@@ -23,7 +23,7 @@ const signed = (body: string) => ({
 setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');
 
-/** What buffers hold once everything that was let go of is collected. */
+/** How much memory buffers hold after a garbage collection. */
 function heldBytes(): number {
   collectGarbage();
   return process.memoryUsage().arrayBuffers;
