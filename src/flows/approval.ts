@@ -1,4 +1,5 @@
-// People after proof: the helpdesk says yes or no. Never oneself, never one person twice, never after the time.
+// The approval step, after the proof: the helpdesk approves or denies. Nobody approves their own request, nobody approves
+// twice, and nothing is approved after the deadline.
 import { close, type Decision, ignored, type Moment, moved, redrawHelpdesk, resting, tell } from './decision.ts';
 import type { FlowEvent } from './event.ts';
 import { passGates } from './inspection.ts';
@@ -27,12 +28,12 @@ export function awaitingApproval(
 function approved(
   subject: Subject,
   state: AwaitingApproval,
-  { by, account: approvers }: Pick<FlowEvent & { type: 'approval.given' }, 'by' | 'account'>,
+  { by, account: approverAccount }: Pick<FlowEvent & { type: 'approval.given' }, 'by' | 'account'>,
   moment: Moment,
 ): Decision {
-  const rest = resting(moment);
-  if (rest !== undefined) return close(state, rest, moment.now);
-  const approval = { by, at: moment.now, ...(approvers === undefined ? {} : { account: approvers }) };
+  const refusal = resting(moment);
+  if (refusal !== undefined) return close(state, refusal, moment.now);
+  const approval = { by, at: moment.now, ...(approverAccount === undefined ? {} : { account: approverAccount }) };
   const approvals = [...state.approvals, approval];
   if (approvals.length < state.needed) return moved({ ...state, approvals }, [redrawHelpdesk, tell]);
   const { account, proof } = state;

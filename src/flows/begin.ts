@@ -1,4 +1,4 @@
-// How a flow begins, and whether an order given earlier still stands when its turn comes.
+// How a flow begins, and whether an effect that was ordered earlier is still wanted when its turn comes.
 import type { Effect } from './effect.ts';
 import { type Instant, later } from './ids.ts';
 import type { Limits } from './limits.ts';
@@ -17,7 +17,7 @@ export function begin(now: Instant, limits: Limits): Beginning {
   };
 }
 
-/** A flow that was cancelled or has run out since must not act any more; safety measures and drawings always may. */
+/** A flow that was cancelled or has expired must not act any more. Safety measures and redraws are always performed. */
 export function isStillWanted(effect: Effect, state: FlowState): boolean {
   switch (effect.do) {
     case 'identify':

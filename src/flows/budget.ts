@@ -1,12 +1,12 @@
-// What an account has used up, as facts with times; whether a next thing is permitted, and from when. Pure.
+// What an account has used up, as rows with times. Says from when the next attempt, code or unlock is permitted. Pure.
 import { type ContactRef, type FlowId, type Instant, instant, later } from './ids.ts';
 import { adriftSeconds, daySeconds, hourSeconds, type Limits } from './limits.ts';
 
 /**
  * What is counted, append-only: a row is added and never changed, so no counter ever goes down.
- * `attempt` is written before the provider is asked; `passed` and `void` say afterwards that it was no failure.
- * `send` is written when a code is ordered, `sent` when it went out; `adrift` when the order ends while a code of it may
- * still be on its way.
+ * `attempt` is written before the provider is asked about a code; `passed` and `void` say afterwards that it was no failure.
+ * `send` is written when a code is ordered, `sent` when it was sent, `adrift` when the flow stops waiting while a code that
+ * it ordered may still arrive.
  */
 export type Count = 'attempt' | 'passed' | 'void' | 'send' | 'sent' | 'adrift' | 'unlock';
 
@@ -14,7 +14,7 @@ export interface Counted {
   readonly what: Count;
   readonly flow: FlowId;
   readonly at: Instant;
-  /** The contact of the code that it is about; absent where there is none. */
+  /** The contact of the code that this row is about; absent where the row is not about a code. */
   readonly contact?: ContactRef;
 }
 
@@ -26,40 +26,40 @@ export interface Budget {
 
 export const emptyBudget: Budget = { counted: [] };
 
-/** Attempts of the last 24 hours which did not turn out to be right, those still under way included. */
+/** Attempts of the last 24 hours that were not accepted. Attempts whose result is not known yet count too. */
 export function failures(budget: Budget, now: Instant): readonly Instant[] {
-  const open = new Map<FlowId, Instant[]>();
+  const failed = new Map<FlowId, Instant[]>();
   for (const row of budget.counted) {
-    const attempts = open.get(row.flow) ?? [];
-    if (row.what === 'attempt') open.set(row.flow, [...attempts, row.at]);
-    if (row.what === 'passed' || row.what === 'void') open.set(row.flow, attempts.slice(0, -1));
+    const attempts = failed.get(row.flow) ?? [];
+    if (row.what === 'attempt') failed.set(row.flow, [...attempts, row.at]);
+    if (row.what === 'passed' || row.what === 'void') failed.set(row.flow, attempts.slice(0, -1));
   }
-  return within([...open.values()].flat(), daySeconds, now);
+  return within([...failed.values()].flat(), daySeconds, now);
 }
 
 export const sends = (budget: Budget, now: Instant): readonly Instant[] =>
   within(timesOf(budget, 'send'), hourSeconds, now);
 
-/** Which of the account's flows ordered the newest code. Only that one may have a code that still counts. */
+/** The flow that ordered this account's newest code. Only that flow can have a code that still counts. */
 export const lastSender = (budget: Budget): FlowId | undefined =>
   budget.counted.findLast(({ what }) => what === 'send')?.flow;
 
 /**
- * From when a code for this contact can only be this request's own: a code that another request ordered and that comes
- * late would void this one's, and be taken for it. `now` or later.
+ * From when a code that reaches this contact can only be this request's own; `now` or later. A late code of another request
+ * would void this request's code at the provider, and would be accepted in its place.
  */
 export function aloneFrom(budget: Budget, flow: FlowId, contact: ContactRef, now: Instant): Instant {
-  const strays = budget.counted.filter((row) => row.what === 'adrift' && row.flow !== flow && row.contact === contact);
-  return instant(Math.max(now, ...strays.map(({ at }) => later(at, adriftSeconds))));
+  const others = budget.counted.filter((row) => row.what === 'adrift' && row.flow !== flow && row.contact === contact);
+  return instant(Math.max(now, ...others.map(({ at }) => later(at, adriftSeconds))));
 }
 
 /**
- * When the cool-down of this contact is over, whichever request the last code was for. A code that came back rightly
- * leaves none behind: who was let in and finds the account locked as well is not made to wait. `now` or later.
+ * When the cool-down of this contact ends, whichever request the last code was for; `now` or later. A code that was accepted
+ * leaves no cool-down: a person who has just proven who they are and finds the account locked as well does not have to wait.
  */
 export function cooledFrom(budget: Budget, limits: Limits, contact: ContactRef, now: Instant): Instant {
-  const news = ['sent', 'adrift', 'passed'];
-  const last = budget.counted.findLast((row) => row.contact === contact && news.includes(row.what));
+  const relevant = ['sent', 'adrift', 'passed'];
+  const last = budget.counted.findLast((row) => row.contact === contact && relevant.includes(row.what));
   if (last === undefined || last.what === 'passed') return now;
   return instant(Math.max(now, later(last.at, limits.resendSeconds)));
 }
@@ -67,7 +67,7 @@ export function cooledFrom(budget: Budget, limits: Limits, contact: ContactRef, 
 export const unlocks = (budget: Budget, windowSeconds: number, now: Instant): readonly Instant[] =>
   within(timesOf(budget, 'unlock'), windowSeconds, now);
 
-/** When a next attempt is permitted: `now` or later. */
+/** When the next attempt is permitted: `now` or later. */
 export const attemptFrom = (budget: Budget, limits: Limits, now: Instant): Instant =>
   permittedFrom(failures(budget, now), limits.codeFailuresPerDay, daySeconds, now);
 
@@ -83,7 +83,7 @@ const timesOf = (budget: Budget, what: Count): Instant[] =>
 const within = (times: readonly Instant[], windowSeconds: number, now: Instant): readonly Instant[] =>
   times.filter((at) => later(at, windowSeconds) > now).sort((a, b) => a - b);
 
-/** A sliding window: the next one is permitted when enough of the earlier ones have left it. */
+/** A sliding window: the next one is permitted once enough of the earlier ones are older than the window. */
 function permittedFrom(times: readonly Instant[], limit: number, windowSeconds: number, now: Instant): Instant {
   if (times.length < limit) return now;
   if (limit === 0) return later(now, windowSeconds);

@@ -1,4 +1,4 @@
-// The proof: choose a contact, send a code, check what comes back. Every attempt is counted before the provider is asked.
+// The proof step: the person chooses a contact, gets a code and enters it. Every attempt is counted before the provider is asked.
 import { aloneFrom, attemptFrom, cooledFrom, lastSender, sendFrom } from './budget.ts';
 import {
   close,
@@ -27,14 +27,14 @@ function send(subject: Subject, state: ChoosingContact | Challenged, contact: Co
   const spent = spentBefore(moment);
   if (spent !== undefined) return close(state, spent, now);
   if (!state.contacts.some((known) => known.ref === contact)) return ignored('stale');
-  // Two codes on their way at once: the one that comes last would answer for the other request.
+  // With two codes under way at once, the one that arrives last would be accepted for the other request.
   if (moment.isSendingElsewhere) return ignored('sending-elsewhere');
-  const again = sendFrom(budget, policy.limits, now);
-  const quiet = latest(cooledFrom(budget, policy.limits, contact, now), aloneFrom(budget, subject.id, contact, now));
-  if (quiet > now) return tooSoon(latest(quiet, again));
-  if (again > now) {
-    if (state.at === 'challenged' && isLive(state, now)) return tooSoon(again);
-    return close(state, { outcome: 'refused', because: 'sends-spent', again }, now);
+  const sendAgainAt = sendFrom(budget, policy.limits, now);
+  const cooledAt = latest(cooledFrom(budget, policy.limits, contact, now), aloneFrom(budget, subject.id, contact, now));
+  if (cooledAt > now) return tooSoon(latest(cooledAt, sendAgainAt));
+  if (sendAgainAt > now) {
+    if (state.at === 'challenged' && isLive(state, now)) return tooSoon(sendAgainAt);
+    return close(state, { outcome: 'refused', because: 'sends-spent', again: sendAgainAt }, now);
   }
   const { account, contacts, until } = state;
   const next: Sending = { at: 'sending', account, contacts, contact, delayed: false, until };
@@ -70,7 +70,7 @@ function sent(state: Sending, moment: Moment): Decision {
     until,
     after: 'sent',
   };
-  // An earlier try whose answer was lost may be carried out still.
+  // If there was an earlier try, its answer was lost, and the provider may still carry it out: a second code may arrive.
   return moved(offering(next, now), [delayed ? tell : redraw], delayed ? ['sent', 'adrift'] : ['sent']);
 }
 
@@ -100,20 +100,20 @@ function timePassed(state: Challenged, now: Instant): Decision {
   return moved(offering(state, now), [isOpen ? redrawGently : redraw]);
 }
 
-/** Noted with any move after that moment, so that the clock need not wake up for it once more. */
+/** Every move after `resendFrom` records that the resend is offered, so that no separate deadline is needed for it. */
 const offering = (state: Challenged, now: Instant): Challenged =>
   now >= state.resendFrom ? { ...state, resendOffered: true } : state;
 
 const isOpenToCodes = (state: Challenged): boolean => state.after !== 'used-up' && state.after !== 'expired';
 const isLive = (state: Challenged, now: Instant): boolean => isOpenToCodes(state) && now < state.codeUntil;
 
-/** Reserves the attempt. Moving to `checking` is what makes one of many parallel submissions the only one. */
+/** Reserves the attempt. The move to `checking` makes sure that only one of many parallel submissions is checked. */
 function submit(subject: Subject, state: Challenged, moment: Moment): Decision {
   const { now, budget } = moment;
   const spent = spentBefore(moment);
   if (spent !== undefined) return close(state, spent, now);
   if (!isOpenToCodes(state)) return ignored('stale');
-  // A later code of another request, sent to the same address, would be accepted here by the provider: it proves that one only.
+  // Another request has ordered a newer code to the same address. The provider would accept it here, but it proves only that request.
   if ((lastSender(budget) ?? subject.id) !== subject.id)
     return moved(offering({ ...state, after: 'used-up' }, now), [redraw]);
   if (now >= state.codeUntil) return moved(offering({ ...state, after: 'expired' }, now), [redraw]);
@@ -127,7 +127,7 @@ function submit(subject: Subject, state: Challenged, moment: Moment): Decision {
   return moved(next, [{ do: 'check-code', account: state.account, contact: state.contact }, redraw], ['attempt']);
 }
 
-/** Frozen, or too many wrong codes today: then nothing of the challenge goes on. */
+/** The ending for an account that is frozen or had too many wrong codes today; undefined: the challenge may go on. */
 function spentBefore(moment: Moment): Ending | undefined {
   const { now, policy, budget } = moment;
   if (budget.frozenUntil !== undefined && budget.frozenUntil > now) {
@@ -180,12 +180,12 @@ function unchecked(state: Checking, { now }: Moment): Moved {
   return moved(backTo(state, now >= state.codeUntil ? 'expired' : 'unchecked', now), [redraw]);
 }
 
-/** Nobody looked at it, so nobody learnt anything: the try is given back, to the code and to the day alike. */
+/** The provider did not look at the code, so nobody learnt anything: both the code and the day get the attempt back. */
 function notAsked(state: Checking, moment: Moment): Moved {
   return { ...unchecked({ ...state, attemptsLeft: state.attemptsLeft + 1 }, moment), counts: ['void'] };
 }
 
-/** Back to the input, or to "send a new one" where this code can do no more. */
+/** Back to the code input, or to "send a new one" where this code has no attempts left. */
 function backTo(state: Checking, after: Challenged['after'], now: Instant): Challenged {
   const { checkUntil: _checkUntil, ...challenge } = state;
   const isDead = state.attemptsLeft <= 0 && after !== 'expired';

@@ -1,5 +1,5 @@
-// After the end: nothing is granted any more. Heard are only "it wasn't me", a changed password that nobody had seen in
-// time, and the report about ended sessions.
+// After the end: nothing is granted any more. Only three events are still processed: "it wasn't me", a password change that
+// was detected late, and the report about ended sessions.
 import {
   close,
   type Decision,
@@ -32,8 +32,8 @@ export function closed(state: Closed, event: FlowEvent, moment: Moment): Decisio
 }
 
 /**
- * Seen late, or beside another end: who cancels right after saving, or says "it wasn't me" about it, has it changed all
- * the same. The end stays what it was; the person is told, and the old sessions end.
+ * A password change that was detected after the end. A person who cancels right after saving, or says "it wasn't me" about
+ * it, has a new password all the same. The ending stays as it was; the person is told, and the old sessions end.
  */
 function changedAfterAll(state: Closed, changedAt: Instant, { now }: Moment): Decision {
   const { account, page, lateChange, closedAt, helpdeskKnows } = state;
@@ -60,16 +60,16 @@ function disownAfterwards(state: Closed, moment: Moment): Decision {
   return disowned({ ...state, disownedAt: moment.now, helpdeskKnows: true }, account, false, moment);
 }
 
-/** "It wasn't me" before the end: whatever was open is dead at once. */
+/** "It wasn't me" before the end: the flow ends at once, and a ticket that may have been issued is voided. */
 export function disown(state: Extract<Open, { readonly proof: Proof }>, moment: Moment): Decision {
   const closing = close(state, { outcome: 'refused', because: 'disowned' }, moment.now, 'tell');
-  const ticketIsOut = state.at === 'changing' || state.at === 'opening';
-  return disowned({ ...closing.state, disownedAt: moment.now }, state.account, ticketIsOut, moment);
+  const mayHaveTicket = state.at === 'changing' || state.at === 'opening';
+  return disowned({ ...closing.state, disownedAt: moment.now }, state.account, mayHaveTicket, moment);
 }
 
-/** Tickets are voided only where one may be out: voiding means minting a newer one, which needs what minting needs. */
-function disowned(state: Closed, account: AccountId, ticketIsOut: boolean, moment: Moment): Moved {
-  const tickets: readonly Effect[] = ticketIsOut ? [{ do: 'void-tickets', account }] : [];
+/** Tickets are voided only where one may have been issued: voiding means minting a newer one, and needs all that minting needs. */
+function disowned(state: Closed, account: AccountId, mayHaveTicket: boolean, moment: Moment): Moved {
+  const tickets: readonly Effect[] = mayHaveTicket ? [{ do: 'void-tickets', account }] : [];
   const sessions: Effect = { do: 'end-sessions', account, report: false };
   const next = moved(state, [...tickets, sessions, tell, tellHelpdesk]);
   return { ...next, freezeUntil: later(moment.now, freezeSeconds) };

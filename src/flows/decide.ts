@@ -1,5 +1,5 @@
 // The one place where a flow's state changes: (subject, state, event, moment) → decision. Pure and total.
-// Who may reach `fulfilling` and `link-ready` is answered by reading this folder alone.
+// To know who can reach `fulfilling` and `link-ready`, it is enough to read this folder.
 import { awaitingApproval } from './approval.ts';
 import { challenged, checking, choosingContact, sending } from './challenge.ts';
 import { closed, disown } from './closed.ts';
@@ -18,12 +18,12 @@ export function decide(subject: Subject, state: FlowState, event: FlowEvent, mom
   if ('by' in event && isPersonal(event) && event.by !== subject.actor) return ignored('not-yours');
   if (!isOpen(state)) return closed(state, event, moment);
   if (hasRunOut(state, moment) && !isLateNews(state, event)) {
-    return close(state, endingOfTime(state), moment.now, state.at === 'inspecting' ? 'tell' : undefined);
+    return close(state, endingOnTimeout(state), moment.now, state.at === 'inspecting' ? 'tell' : undefined);
   }
   if (event.type === 'cancelled') return cancel(state, moment);
   if (event.type === 'superseded') return supersede(state, moment);
   if (event.type === 'account.frozen') return freeze(state, event.until, moment);
-  // Before a proof there is nothing to disown: then it ends this request and no more.
+  // Before the proof there is nothing to disown: then it only cancels this request.
   if (event.type === 'disowned') return 'proof' in state ? disown(state, moment) : cancel(state, moment);
   return step(subject, state, event, moment);
 }
@@ -69,19 +69,19 @@ const personal: ReadonlySet<FlowEvent['type']> = new Set([
 const isPersonal = (event: FlowEvent): boolean => personal.has(event.type);
 
 /**
- * Checked on every use, so that a late sweep extends nothing. An act under way (`checking`, `opening`,
- * `fulfilling`) is waited for: its own deadline leads to a state that has run out, or to doubt.
+ * Checked with every event, so that a late `deadline` event extends nothing. A call under way (`checking`, `opening`,
+ * `fulfilling`) is waited for: its own deadline leads to a state that has expired, or to `in-doubt`.
  */
 function hasRunOut(state: Open, moment: Moment): boolean {
   const isUnderWay = state.at === 'checking' || state.at === 'opening' || state.at === 'fulfilling';
   return !isUnderWay && moment.now >= state.until;
 }
 
-/** A password that was changed in time was changed, however late the provider says so. */
+/** A password that was changed in time counts, however late the provider reports it. */
 const isLateNews = (state: Open, event: FlowEvent): boolean =>
   state.at === 'changing' && event.type === 'password.changed' && isOfPage(state, event.changedAt);
 
-function endingOfTime(state: Open): Ending {
+function endingOnTimeout(state: Open): Ending {
   switch (state.at) {
     case 'awaiting-approval':
       return { outcome: 'expired', because: 'approval' };
@@ -100,7 +100,7 @@ function endingOfTime(state: Open): Ending {
   }
 }
 
-/** An act that may already be happening at the provider is not cancelled but finished. */
+/** What may already be happening at the provider cannot be cancelled; it is finished. */
 function cancel(state: Open, moment: Moment): Decision {
   if (state.at === 'fulfilling' || state.at === 'opening' || state.at === 'in-doubt') return ignored('too-soon');
   return withoutTicket(state, close(state, { outcome: 'cancelled', because: 'person' }, moment.now));
@@ -111,13 +111,13 @@ function supersede(state: Open, moment: Moment): Decision {
   return withoutTicket(state, close(state, { outcome: 'cancelled', because: 'superseded' }, moment.now));
 }
 
-/** What another flow's "it wasn't me" does to this one. An unlock on its way is finished: it opens no door by itself. */
+/** The person disowned another flow of this account. An unlock under way is still finished: an unlock alone lets nobody in. */
 function freeze(state: Open, until: Instant, moment: Moment): Decision {
   if (state.at === 'fulfilling' || state.at === 'in-doubt') return ignored('too-soon');
   return withoutTicket(state, close(state, { outcome: 'refused', because: 'frozen', again: until }, moment.now));
 }
 
-/** A ticket that may be out must not outlive its flow. */
+/** A ticket that may have been issued must not outlive its flow. */
 function withoutTicket(state: Open, closing: Moved): Decision {
   if (state.at !== 'changing' && state.at !== 'opening') return closing;
   return { ...closing, effects: [{ do: 'void-tickets', account: state.account }, ...closing.effects] };

@@ -1,4 +1,4 @@
-// What `decide` answers, and the few words its parts share.
+// What `decide` returns, and the helpers that its parts share.
 import type { Budget, Count, Counted } from './budget.ts';
 import type { Effect } from './effect.ts';
 import type { FlowId, Instant, LinkId } from './ids.ts';
@@ -14,7 +14,7 @@ export interface Moment {
   readonly rival: 'none' | 'replaceable' | 'busy';
   /** Whether a code is just being sent for another flow of the account. */
   readonly isSendingElsewhere: boolean;
-  /** A new random name for a link, should this decision make one: the decision itself has no randomness. */
+  /** A new random link id, in case this decision creates a link: `decide` itself must not use randomness. */
   readonly freshLink: LinkId;
   /** Median of recent approvals in seconds. */
   readonly usualApprovalSeconds?: number;
@@ -36,9 +36,9 @@ export interface Moved {
   readonly state: FlowState;
   readonly effects: readonly Effect[];
   readonly counts: readonly Count[];
-  /** The account's recovery rests until then, in every flow. */
+  /** The account is frozen until then: no flow of it is granted anything. */
   readonly freezeUntil?: Instant;
-  /** The rival flow is to be told that it was superseded. */
+  /** The rival flow is to get the event `superseded`. */
   readonly supersede?: true;
 }
 
@@ -58,7 +58,7 @@ export function moved(state: FlowState, effects: readonly Effect[], counts: read
   return { kind: 'moved', state, effects, counts };
 }
 
-/** What a move adds to the account's budget: each with the contact of the code that it is about. */
+/** The rows that a move adds to the account's budget, each with the contact of the code that it is about. */
 export function countedBy(flow: FlowId, from: FlowState, { state, counts }: Moved, at: Instant): readonly Counted[] {
   const about = [state, from].find((one) => 'contact' in one);
   const contact = about === undefined ? {} : { contact: about.contact };
@@ -67,14 +67,14 @@ export function countedBy(flow: FlowId, from: FlowState, { state, counts }: Move
 
 /** Only redraws what is already in front of the person. */
 export const redraw: Effect = { do: 'show', to: 'person', lasting: false };
-/** The same, for something that is worth less than what she may be typing. */
+/** The same, but only where it does not clear what the person may be typing: their input is worth more than this change. */
 export const redrawGently: Effect = { do: 'show', to: 'person', lasting: false, gently: true };
-/** Makes sure that the person has a message about it, whatever window was closed. */
+/** Makes sure that the person has a message about it, even if they closed the window. */
 export const tell: Effect = { do: 'show', to: 'person', lasting: true };
 export const redrawHelpdesk: Effect = { do: 'show', to: 'helpdesk', lasting: false };
 export const tellHelpdesk: Effect = { do: 'show', to: 'helpdesk', lasting: true };
 
-/** The refusal of an account whose recovery rests; undefined: it does not. */
+/** The refusal for a frozen account; undefined: it is not frozen. */
 export function resting(moment: Moment): Ending | undefined {
   const { frozenUntil } = moment.budget;
   return frozenUntil !== undefined && frozenUntil > moment.now
@@ -82,7 +82,7 @@ export function resting(moment: Moment): Ending | undefined {
     : undefined;
 }
 
-/** Ends a flow. After proof the person always gets a message; before it only what is open is redrawn. */
+/** Ends a flow. After the proof the person always gets a message; before it, only what is already shown is redrawn. */
 export function close(from: Open, ending: Ending, now: Instant, helpdesk?: 'tell'): Moved & { readonly state: Closed } {
   const proof = 'proof' in from ? from.proof : undefined;
   const account = accountOf(from);
@@ -102,11 +102,11 @@ export function close(from: Open, ending: Ending, now: Instant, helpdesk?: 'tell
   return { ...moved(state, [lasting ? tell : redraw, ...card], isAdrift(from, ending) ? ['adrift'] : []), state };
 }
 
-/** Whoever stops waiting for a code to be sent cannot call it back; only a first try that was refused sent nothing. */
+/** A flow that ends while its code is being sent cannot recall the code. Only a refusal of the first try proves that none was sent. */
 const isAdrift = (from: Open, ending: Ending): boolean =>
   from.at === 'sending' && (from.delayed || ending.because !== 'refused-by-provider');
 
-/** Whether a card about this flow stands in the helpdesk's channel. */
+/** Whether the helpdesk's channel has a card about this flow. */
 function hasCard(state: Open): boolean {
   return (
     state.at === 'awaiting-approval' ||

@@ -1,35 +1,35 @@
-// Orders to the world: plain data. Each says what is to be done when nobody knows whether it was carried out.
+// Effects: what the engine is ordered to do outside, as plain data; and for each, what to do when nobody knows whether it was done.
 import type { AccountId, ContactRef } from './ids.ts';
 import { unreachable } from './unreachable.ts';
 
 export type Effect =
-  /** Who is this, at the platform and in the directory? */
+  /** Looks up the person at the platform and in the directory. */
   | { readonly do: 'identify' }
   | { readonly do: 'send-code'; readonly account: AccountId; readonly contact: ContactRef }
-  /** Performed at once by whoever holds the code; never stored, since the code is not. */
+  /** Performed at once by the request that holds the code. Never stored, because the code must not be. */
   | { readonly do: 'check-code'; readonly account: AccountId; readonly contact: ContactRef }
   | { readonly do: 'inspect-account'; readonly account: AccountId }
   | { readonly do: 'lift-lock'; readonly account: AccountId }
-  /** Performed at once by the request that is redirected to the ticket; never stored, since the ticket is not. */
+  /** Performed at once by the request that is redirected to the ticket. Never stored, because the ticket must not be. */
   | { readonly do: 'mint-ticket'; readonly account: AccountId }
   | { readonly do: 'void-tickets'; readonly account: AccountId }
   | { readonly do: 'end-sessions'; readonly account: AccountId; readonly report: boolean }
   /**
-   * Draw the present screen wherever this viewer sees the flow; `lasting` makes a message where there is none yet.
-   * `gently`: only where what is being typed survives it.
+   * Draws the current screen wherever this viewer sees the flow. `lasting`: posts a message where there is none yet.
+   * `gently`: only where the redraw does not clear what is being typed.
    */
   | { readonly do: 'show'; readonly to: 'person' | 'helpdesk'; readonly lasting: boolean; readonly gently?: true };
 
 export type EffectName = Effect['do'];
 
-/** What became of one try. `delayed`: it failed and is tried again; `waiting`: its turn had not come, which was no try. */
+/** The result of one try. `delayed`: it failed and is tried again. `waiting`: its turn had not come, which does not count as a try. */
 export type EffectOutcome = 'done' | 'delayed' | 'waiting' | 'failed' | 'obsolete';
 
 export type WhenInDoubt = 'repeat' | 'ask';
 
 /**
  * What happens after a crash or a lost answer in the middle of an effect.
- * `repeat`: harmless to do again. `ask`: the flow stands in doubt and a person is asked.
+ * `repeat`: harmless to do again. `ask`: the flow goes to `in-doubt` and the helpdesk is asked.
  */
 export function whenInDoubt(effect: EffectName): WhenInDoubt {
   switch (effect) {
@@ -48,11 +48,11 @@ export function whenInDoubt(effect: EffectName): WhenInDoubt {
     case 'end-sessions':
       return 'repeat'; // ending ended sessions changes nothing
     case 'show':
-      return 'repeat'; // draws the present screen; at worst one message stands twice and both are kept current
+      return 'repeat'; // draws the current screen; at worst there are two messages, and both are kept up to date
     default:
       return unreachable(effect);
   }
 }
 
-/** Effects whose input or result is a secret: they live in the request that holds it and are never stored. */
+/** Effects whose input or result is a secret: only the request that holds the secret performs them, and they are never stored. */
 export const isVolatile = (effect: Effect): boolean => effect.do === 'check-code' || effect.do === 'mint-ticket';

@@ -4,10 +4,10 @@ import type { AccountId, ActorId, ContactRef, Instant, LinkId } from './ids.ts';
 import type { AccountFacts, Approver } from './policy.ts';
 import type { DenyReason, MaskedContact, RefusedPerson } from './state.ts';
 
-/** Said or pressed by somebody; `by` is who the platform vouches for, compared with the flow's own person. */
+/** Written or pressed by a person. `by` is the user that the platform authenticated; it is compared with the flow's own person. */
 type PersonEvent =
   | { readonly type: 'code.requested'; readonly by: ActorId; readonly contact: ContactRef }
-  /** The code itself travels beside the event, in memory only. */
+  /** The code itself is not part of the event: it is kept in memory only. */
   | { readonly type: 'code.submitted'; readonly by: ActorId }
   | { readonly type: 'contact.reconsidered'; readonly by: ActorId }
   | { readonly type: 'cancelled'; readonly by: ActorId }
@@ -21,10 +21,10 @@ type HelpdeskEvent = Approver &
     | { readonly type: 'doubt.settled' }
   );
 
-/** Reported by what carries out effects. */
+/** Reported by the code that performs effects. */
 type EffectEvent =
   | { readonly type: 'person.identified'; readonly account: AccountId; readonly contacts: readonly MaskedContact[] }
-  /** No account or more than one: to the person the same as having no contact. */
+  /** No account, or more than one. The person is told the same as if the account had no contact. */
   | { readonly type: 'person.unknown' }
   | { readonly type: 'person.refused'; readonly because: RefusedPerson }
   | { readonly type: 'code.sent'; readonly contact: ContactRef }
@@ -32,7 +32,7 @@ type EffectEvent =
   | { readonly type: 'code.rejected'; readonly because: 'wrong' | 'used-up' | 'expired' }
   /** The check gave no verdict. `not-asked`: the provider certainly did not look at the code. */
   | { readonly type: 'code.unchecked'; readonly because: 'not-asked' | 'unknown' }
-  /** The provider refuses to look: the account or the contact is barred there. Nothing is proven, and waiting does not help. */
+  /** The provider refuses to check: the account or the contact is blocked there. Nothing is proven, and waiting does not help. */
   | { readonly type: 'code.denied' }
   | { readonly type: 'proof.mismatched' }
   | { readonly type: 'account.inspected'; readonly facts: AccountFacts }
@@ -42,12 +42,12 @@ type EffectEvent =
   | { readonly type: 'ticket.not-minted'; readonly because: 'unreachable' | 'disabled' | 'unsupported' }
   | { readonly type: 'password.changed'; readonly changedAt: Instant }
   | { readonly type: 'sessions.ended'; readonly how: 'asked' | 'unavailable' }
-  /** Not yet, and it will be tried again. */
+  /** Not done yet; it will be tried again. */
   | { readonly type: 'effect.delayed'; readonly of: EffectName }
   | { readonly type: 'effect.failed'; readonly of: EffectName; readonly because: 'unreachable' | 'refused-by-provider' }
-  /** No card could be placed in any channel of the helpdesk. */
+  /** No card could be posted in any channel of the helpdesk. */
   | { readonly type: 'helpdesk.unreachable' }
-  /** Every try was spent and at least one may have been carried out. */
+  /** All tries are used up, and at least one of them may have been carried out. */
   | { readonly type: 'effect.doubtful'; readonly of: EffectName };
 
 type LinkEvent = { readonly type: 'link.opened'; readonly link: LinkId };

@@ -1,4 +1,4 @@
-// From a platform user to one account with contacts, or to a kind refusal. What is not said: whether an account exists.
+// Matches a platform user to one account with contacts, or refuses. The refusal does not say whether an account exists.
 import { close, type Decision, ignored, type Moment, moved, redraw, tell } from './decision.ts';
 import type { FlowEvent } from './event.ts';
 import type { AccountId } from './ids.ts';

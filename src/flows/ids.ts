@@ -2,7 +2,7 @@
 declare const brand: unique symbol;
 type Branded<Name extends string, Base> = Base & { readonly [brand]: Name };
 
-/** One run of one request, 128 random bits, base64url. Safe to show to a client: it opens nothing. */
+/** One run of one request, 128 random bits, base64url. Safe to show to a client: it grants nothing. */
 export type FlowId = Branded<'FlowId', string>;
 /** The primary user id at the identity provider, e.g. `auth0|65a…`. */
 export type AccountId = Branded<'AccountId', string>;
@@ -12,7 +12,7 @@ export type ActorId = Branded<'ActorId', string>;
 export type ContactRef = Branded<'ContactRef', string>;
 /** The id under which an outside system delivered something; a repeat has the same one. */
 export type DeliveryId = Branded<'DeliveryId', string>;
-/** Names one link of one flow. The token in the link is derived from it with a secret key and cannot be had from it without. */
+/** Identifies one link of one flow. The token in the link is derived from it with a secret key and cannot be computed without that key. */
 export type LinkId = Branded<'LinkId', string>;
 /** Milliseconds since 1970, UTC. */
 export type Instant = Branded<'Instant', number>;

@@ -1,4 +1,4 @@
-// After the proof: what the account is like now decides what is still needed. The first moment at which its state may be told.
+// After the proof: the account's current record decides what is still needed. Only from here on may the person be told about it.
 import { unlockFrom, unlocks } from './budget.ts';
 import { close, type Decision, ignored, type Moment, type Moved, moved, tell, tellHelpdesk } from './decision.ts';
 import type { FlowEvent } from './event.ts';
@@ -9,7 +9,7 @@ import { readyLink } from './reset.ts';
 import type { AwaitingApproval, FlowKind, Granted, Inspecting, Subject } from './state.ts';
 import { liftLock } from './unlock.ts';
 
-/** By kind what its decision reads: locks are asked for where one is to be lifted, and nowhere else. */
+/** What each kind of flow needs to know about the account: locks are read only where one is to be lifted. */
 export const factsRead: Readonly<Record<FlowKind, FactsRead>> = {
   reset: { locks: false },
   unlock: { locks: true },
@@ -36,13 +36,13 @@ function inspected(subject: Subject, state: Inspecting, facts: AccountFacts, mom
   if (frozen !== undefined && frozen > now) {
     return close(state, { outcome: 'refused', because: 'frozen', again: frozen }, now);
   }
-  // An administrator's block is not ours to lift, and setting a password would lift it.
+  // An administrator's block must not be lifted here, and setting a password would lift it.
   if (facts.disabled) return close(state, { outcome: 'refused', because: 'disabled' }, now, 'tell');
   if (subject.kind === 'reset' && !facts.resettable) {
     return close(state, { outcome: 'refused', because: 'unsupported' }, now, 'tell');
   }
   if (subject.kind === 'unlock') {
-    // Nobody looked, so nothing is known: then it is neither lifted nor said to be none.
+    // The locks were not read. So no lock is lifted, and the person is not told that there is none.
     if (facts.locked === undefined) return close(state, { outcome: 'failed', because: 'unreachable' }, now, 'tell');
     if (!facts.locked) return close(state, { outcome: 'done', because: 'not-locked' }, now);
     const again = unlockFrom(budget, policy.limits, now);
@@ -71,7 +71,7 @@ function askHelpdesk(state: Inspecting, needed: number, moment: Moment): Decisio
   return moved(next, [tell, tellHelpdesk]);
 }
 
-/** Proof and approvals are there: the one effect in which the kinds differ. */
+/** Proof and approvals are complete. This is the one step in which the kinds of flow differ. */
 export function passGates(subject: Subject, granted: Granted, moment: Moment): Moved {
   return subject.kind === 'reset' ? readyLink(granted, moment) : liftLock(granted, moment);
 }

@@ -2,9 +2,9 @@
 
 /** Durations in seconds, the rest are counts. Names and defaults are public: the policy file uses them. */
 export interface Limits {
-  /** Per code. The provider itself kills a code after three, so more can never be reached there. */
+  /** Per code. The provider itself voids a code after three attempts, so a higher number has no effect. */
   readonly codeAttempts: number;
-  /** Per account over all flows and platforms: guessing an account on one day succeeds at most 10 in 10⁶. */
+  /** Per account over all flows and platforms: guessing codes of one account for a day succeeds with a chance of at most 10 in 10⁶. */
   readonly codeFailuresPerDay: number;
   readonly resendSeconds: number;
   /** Per account over all flows: keeps a mailbox from being flooded and a phone bill from being run up. */
@@ -28,27 +28,27 @@ export const defaultLimits: Limits = {
 
 /** A code lives 180 s at the provider by default (its connection option `totp.time_step`). */
 export const codeSeconds = 180;
-/** Longer than every deadline of the check together, so that only a lost process lets it pass. */
+/** Longer than all timeouts of the check together, so that it passes only when a process was lost. */
 export const checkSeconds = 45;
 /** Likewise for the minting of a ticket. */
 export const openSeconds = 45;
 /**
- * Longer than one try to send a code can be under way, at our side (the lease on it) and behind the provider's door: so
- * long another request waits where nobody knows whether a code is still to come.
+ * How long another request waits where nobody knows whether a code will still arrive. Longer than one try to send a code can
+ * take, on our side (the lease on it) and inside the provider.
  */
 export const adriftSeconds = 60;
-/** How long an account's recovery rests after somebody said "it wasn't me". */
+/** How long an account stays frozen after somebody said "it wasn't me". */
 export const freezeSeconds = 24 * 3600;
 /** How long the person may still say so after the end. */
 export const disownSeconds = 24 * 3600;
-/** How long a doubtful act waits for somebody to look at it. */
+/** How long a flow in doubt waits for somebody of the helpdesk to look at it. */
 export const doubtSeconds = 24 * 3600;
 export const hourSeconds = 3600;
 export const daySeconds = 24 * 3600;
 export const monthSeconds = 30 * 24 * 3600;
-/** How long after the end of a request a password that was changed before it is still told. */
+/** How long after the end of a request a password change that is detected late is still reported to the person. */
 export const lateNewsSeconds = 24 * 3600;
-/** Between the provider's clock and ours; nobody chooses a password within two seconds of opening the page. */
+/** Tolerance between the provider's clock and ours. Nobody chooses a password within two seconds of opening the page. */
 export const skewSeconds = 2;
-/** The provider's log is a few seconds late: a change at the last moment is still seen. */
+/** The provider's log is a few seconds late. With this margin a change at the last moment is still detected. */
 export const seenSeconds = 30;

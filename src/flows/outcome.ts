@@ -1,11 +1,11 @@
-// What every port answers: a value, or a failure from a closed list with what to do about it. Expected trouble is no exception.
+// What every port returns: a value, or a failure from a closed list that says whether to retry. Expected failures are never thrown.
 
 export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
 
 /**
  * `unreachable`: no answer in time, a broken connection, a 5xx. `mayHaveHappened` when the request had left.
- * `rate-limited`: certainly not carried out, and no failed try; `retryAfterMs` is the other side's own word, or, where
- * `isTurn` says so, exactly when the caller's turn comes in a queue of our own.
+ * `rate-limited`: certainly not carried out, and not counted as a failed try. `retryAfterMs` is what the other side asked
+ * for; with `isTurn` it is exactly the time until the caller's turn in a queue of our own.
  * `refused`: the other side understood and said no for good. `misconfigured`: credentials, scopes, grants.
  * `malformed`: an answer that is not what was agreed on. `absent`: the thing addressed does not exist.
  */

@@ -3,7 +3,7 @@ import type { AccountId, ActorId } from './ids.ts';
 import type { Limits } from './limits.ts';
 import type { FlowKind } from './state.ts';
 
-/** How many different people must agree before the act. 0: none. */
+/** How many different people must approve. 0: none. */
 export interface Gates {
   readonly approvals: number;
 }
@@ -11,8 +11,8 @@ export interface Gates {
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /**
- * What an account must look like for a rule to match: every key named must be there with that value, in objects too. A
- * list must be contained, and a single value counts as a list of one, so that `roles: admin` means everybody who is one.
+ * The condition of a rule. Every key that is named must be there with that value, in nested objects too. All items of a list
+ * must be contained. A single value counts as a list of one, so that `roles: admin` matches everybody who has that role.
  */
 export interface When {
   readonly connection?: string;
@@ -25,19 +25,19 @@ export interface Rule {
   readonly unlock?: Gates;
 }
 
-/** What the provider says of an account at one moment. Never stored. */
+/** The provider's current record of an account. Never stored. */
 export interface AccountFacts {
   readonly connection: string;
   readonly appMetadata: { readonly [key: string]: Json };
   /** An administrator blocked it. */
   readonly disabled: boolean;
-  /** A brute-force lock stands. Absent where nobody looked, see `FactsRead`. */
+  /** A brute-force lock exists. Absent where locks were not read, see `FactsRead`. */
   readonly locked?: boolean;
   /** Whether the provider can give a password-change ticket for it. */
   readonly resettable: boolean;
 }
 
-/** What of an account is read beside its own record: each such fact costs calls of which the provider allows few. */
+/** What is read in addition to the account's record. Each of these costs calls, and the provider allows few of them. */
 export interface FactsRead {
   readonly locks: boolean;
 }
@@ -49,25 +49,25 @@ export const defaultGates: Readonly<Record<FlowKind, Gates>> = { reset: { approv
 
 export interface PolicyRules {
   readonly rules: readonly Rule[];
-  /** Whether there is a channel to ask in: without one nobody waits for an approval that cannot come. */
+  /** Whether there is a helpdesk channel. Without one, no flow waits for an approval that cannot come. */
   readonly hasHelpdesk: boolean;
   readonly limits: Limits;
 }
 
-/** For each kind the first matching rule that names it decides: a rule about unlocks says nothing about resets. */
+/** The first matching rule that names this kind decides: a rule about unlocks says nothing about resets. */
 export function gatesFor(rules: readonly Rule[], kind: FlowKind, facts: AccountFacts): Gates {
   return rules.find((rule) => rule[kind] !== undefined && matches(rule.when, facts))?.[kind] ?? defaultGates[kind];
 }
 
-type Likeness = Pick<AccountFacts, 'connection' | 'appMetadata'>;
+type MatchedFacts = Pick<AccountFacts, 'connection' | 'appMetadata'>;
 
-function matches(when: When | undefined, facts: Likeness): boolean {
+function matches(when: When | undefined, facts: MatchedFacts): boolean {
   if (when === undefined) return true;
   if (when.connection !== undefined && when.connection !== facts.connection) return false;
   return when.app_metadata === undefined || contains(facts.appMetadata, when.app_metadata);
 }
 
-/** Whether every account that `inner` matches is matched by `outer` too: then it holds for the least such account. */
+/** Whether `outer` matches every account that `inner` matches. Tested with the account that has only what `inner` demands. */
 export function liesWithin(inner: When | undefined, outer: When | undefined): boolean {
   if (inner === undefined) return outer === undefined;
   return matches(outer, { connection: inner.connection ?? '', appMetadata: inner.app_metadata ?? {} });
@@ -84,10 +84,10 @@ function contains(actual: Json | undefined, wanted: Json): boolean {
 const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
 
 /**
- * Somebody who decides about a request. `entitled`: whether the platform or the policy says that this person may decide, asked
- * at the press. `account`: the one behind their work address, where there is one. `isSameAs`: under another id, here or on
- * another platform, this is the person of the request, or has approved it already. `distinctFrom`: those who were shown to be
- * somebody else. Whoever is missing there might be this one.
+ * Somebody who decides about a request. `entitled`: whether the platform or the policy lets them decide, asked when they
+ * press the button. `account`: the account of their work address, where there is one. `isSameAs`: they are the person of the
+ * request, or have approved it already, under another id on this or another platform. `distinctFrom`: everybody who is known
+ * to be a different human. Anybody who is not in that list might be the same human.
  */
 export interface Approver {
   readonly by: ActorId;
@@ -100,8 +100,8 @@ export interface Approver {
 export type ApproverVerdict = 'may-decide' | 'not-an-approver' | 'self-approval' | 'already-decided' | 'not-told-apart';
 
 /**
- * Never oneself, never twice, never without being entitled; under whatever name on whatever platform. Another id is not yet
- * another human: only who was told apart from the person and from everybody before them decides.
+ * Nobody decides about their own request, twice, or without being entitled, whichever id or platform they use. Two ids may
+ * belong to one human: only somebody who is known to differ from the person and from all earlier approvers may decide.
  */
 export function approverVerdict(
   who: Approver,
@@ -116,8 +116,8 @@ export function approverVerdict(
 }
 
 /**
- * Somebody who has approved may still say no: a doubt that comes late counts more than a yes that came early.
- * And who may be one with an approver is free to say no for the same reason; who may be the person only cancels.
+ * Somebody who has approved may still deny: a late doubt counts more than an early yes. Somebody who may be the same human
+ * as an approver may deny for the same reason. Somebody who may be the person of the request only cancels it by denying.
  */
 export const mayDeny = (verdict: ApproverVerdict): boolean =>
   verdict !== 'self-approval' && verdict !== 'not-an-approver';

@@ -1,4 +1,4 @@
-// What the flows need of the world, in the flows' words. Implemented in src/auth0, src/store and src/adapters.
+// The ports: what the flows need from outside, in the flows' terms. Implemented in src/auth0, src/store and src/adapters.
 import type { AccountId, ActorId, ContactRef, Instant } from './ids.ts';
 import type { Outcome } from './outcome.ts';
 import type { AccountFacts, FactsRead } from './policy.ts';
@@ -25,9 +25,9 @@ export type Match =
 
 export interface Directory {
   match(workEmail: string): Promise<Outcome<Match>>;
-  /** Whether an address may be one of the account's: its own, or of whatever is linked to it, an enrolled contact included. */
+  /** Whether an address may belong to the account: its own, or that of a linked identity, enrolled contacts included. */
   hasAddress(account: AccountId, address: string): Promise<Outcome<boolean>>;
-  /** Reads the record, and beside it what `reads` names and no more. */
+  /** Reads the account's record and what `reads` names, nothing else. */
   inspect(account: AccountId, reads: FactsRead): Promise<Outcome<AccountFacts>>;
   /** How to address the person on a page, e.g. `Jane`; undefined where the directory does not say. */
   givenName(account: AccountId): Promise<Outcome<string | undefined>>;
@@ -40,7 +40,7 @@ export interface Directory {
 export type Verdict = 'accepted' | 'wrong' | 'used-up' | 'expired' | 'mismatched';
 
 export interface Codes {
-  /** The address is read from the account's linked identity now. `refused` where that identity is not linked any more. */
+  /** Reads the address from the account's linked identity at this moment. `refused` where that identity is no longer linked. */
   send(account: AccountId, contact: ContactRef): Promise<Outcome<Channel>>;
   check(account: AccountId, contact: ContactRef, code: string, notBefore: Instant): Promise<Outcome<Verdict>>;
 }
@@ -51,7 +51,7 @@ export interface Tickets {
    * `refused` with cause `disabled` where an administrator blocked the account meanwhile.
    */
   mint(account: AccountId, ttlSeconds: number): Promise<Outcome<Minted>>;
-  /** Makes every ticket that is out worthless. */
+  /** Invalidates every ticket that was issued for the account. */
   voidAll(account: AccountId): Promise<Outcome<void>>;
 }
 export type Minted =
@@ -61,16 +61,16 @@ export type Minted =
 
 export interface Locks {
   /**
-   * Lifts the brute-force locks of this account and of no other, and looks again. Never an administrator's block.
-   * `refused` where one stands that could only be lifted together with somebody else's.
+   * Lifts the brute-force locks of this account and of no other, then checks the result. Never lifts an administrator's block.
+   * `refused` where a lock could only be lifted together with another account's.
    */
   lift(account: AccountId): Promise<Outcome<'lifted' | 'disabled'>>;
 }
 
 export interface Sessions {
   /**
-   * `asked`: the provider accepted the order, it works in the background. `unavailable`: this plan has no such thing.
-   * `isPatient`: calls for which somebody waits go first; never for a measure of safety.
+   * `asked`: the provider accepted the order and works in the background. `unavailable`: this plan does not offer it.
+   * `isPatient`: calls for which somebody is waiting go first. Not to be set for a safety measure.
    */
   end(account: AccountId, isPatient?: boolean): Promise<Outcome<'asked' | 'unavailable'>>;
 }
@@ -83,6 +83,6 @@ export interface PasswordChange {
 export interface PasswordChanges {
   /** Changes of these accounts' passwords at or after `since`, as the provider's log has them. */
   since(since: Instant, accounts: readonly AccountId[]): Promise<Outcome<readonly PasswordChange[]>>;
-  /** The same from the accounts' own records: dearer, and never late as a log may be. Of many accounts, some at a time. */
+  /** The same, read from the accounts' own records: costs more calls, but is never late as the log may be. Of many accounts, only some per call. */
   recorded(since: Instant, accounts: readonly AccountId[]): Promise<Outcome<readonly PasswordChange[]>>;
 }

@@ -1,4 +1,4 @@
-// What is particular to a reset: a link of ours, pressed once, turns into the provider's own page; then the change is seen.
+// What is particular to a reset: our link, opened once, leads to the provider's own page; then the password change is detected.
 import { close, type Decision, ignored, type Moment, type Moved, moved, redraw, resting, tell } from './decision.ts';
 import type { Effect } from './effect.ts';
 import type { FlowEvent } from './event.ts';
@@ -13,18 +13,18 @@ export function readyLink(granted: Granted, moment: Moment): Moved {
 
 export function linkReady(state: LinkReady, event: FlowEvent, moment: Moment): Decision {
   if (event.type !== 'link.opened' || event.link !== state.link) return ignored('stale');
-  const rest = resting(moment);
-  if (rest !== undefined) return close(state, rest, moment.now);
+  const refusal = resting(moment);
+  if (refusal !== undefined) return close(state, refusal, moment.now);
   const { retried: _retried, ...ready } = state;
   const next: Opening = { ...ready, at: 'opening', openUntil: later(moment.now, openSeconds) };
   return moved(next, [{ do: 'mint-ticket', account: state.account }]);
 }
 
-/** The request that pressed the link holds the ticket; here only whether there is one. */
+/** The HTTP request that opened the link holds the ticket. The flow only learns whether there is one. */
 export function opening(state: Opening, event: FlowEvent, moment: Moment): Decision {
   switch (event.type) {
     case 'ticket.minted':
-      // Whoever is later than the deadline has a ticket that nobody waits for: it is not handed over.
+      // After the deadline nobody waits for the ticket any more: it is not handed over.
       return moment.now >= state.openUntil ? backToLink(state, moment) : minted(state, moment);
     case 'ticket.not-minted':
       if (event.because === 'unreachable') return backToLink(state, moment);
@@ -45,7 +45,7 @@ function minted(state: Opening, moment: Moment): Decision {
   return moved(next, [tell]);
 }
 
-/** No ticket reached anybody, so the same link may be pressed again while it lives. */
+/** No ticket reached anybody, so the same link may be opened again until it expires. */
 function backToLink(state: Opening, moment: Moment): Decision {
   if (moment.now >= state.until) return close(state, { outcome: 'expired', because: 'link' }, moment.now);
   const { openUntil: _openUntil, ...rest } = state;
@@ -62,15 +62,15 @@ export function changing(state: Changing, event: FlowEvent, moment: Moment): Dec
   return { ...closing, effects: [endOldSessions(state.account), ...closing.effects] };
 }
 
-/** Whether a change of the password can have come from there. An earlier one is somebody else's work, or an older one's. */
+/** Whether a password change can have been made on this page. An earlier change was made by somebody else or on an older page. */
 export const isOfPage = ({ openedAt, until }: Page, changedAt: Instant): boolean =>
   changedAt >= later(openedAt, -skewSeconds) && changedAt < until;
 
 export const changed = (changedAt: Instant): Change => ({ changedAt, sessions: 'ending' });
 
-/** Whether a new password may have been chosen there of which the person has not been told. */
+/** Whether a password change may have been made on the page that the person has not been told about. */
 export const isPageUnseen = ({ page, ending, lateChange }: Closed): boolean =>
   page !== undefined && ending.because !== 'password-changed' && lateChange === undefined;
 
-/** Whoever is signed in with the old password is not by what was just proven. */
+/** Sessions that were signed in with the old password are not covered by the proof, so they end. */
 export const endOldSessions = (account: AccountId): Effect => ({ do: 'end-sessions', account, report: true });

@@ -62,9 +62,9 @@ export type PersonScreen = Common &
         readonly closedAt: Instant;
         readonly approvals: readonly Approval[];
         readonly disownedAt?: Instant;
-        /** The page for a new password stood open until then: whether one was saved there may show only later. */
+        /** The page for a new password was open until the end: a change that was saved there may be detected only later. */
         readonly wasAtPage: boolean;
-        /** There was something to disown: a code was accepted in this flow. */
+        /** There is something to disown: a code was accepted in this flow. */
         readonly canDisown: boolean;
       }
   );
@@ -82,12 +82,12 @@ export type HelpdeskScreen = Common & { readonly person: ActorId } & (
         readonly shows: 'approved';
         readonly approvals: readonly Approval[];
         readonly outcome: HelpdeskOutcome;
-        /** When the person was proven and the helpdesk asked. */
+        /** When the person proved who they are and the helpdesk was asked. */
         readonly askedAt: Instant;
       }
     | { readonly shows: 'denied'; readonly by: ActorId; readonly at: Instant; readonly reason: DenyReason }
     | { readonly shows: 'over'; readonly outcome: HelpdeskOutcome; readonly at: Instant }
-    /** The person proved herself, but only people can help. */
+    /** The request ended where only the helpdesk can help. `proof` where the person has proven who they are. */
     | {
         readonly shows: 'help-wanted';
         readonly because: HelpWanted;
@@ -96,12 +96,12 @@ export type HelpdeskScreen = Common & { readonly person: ActorId } & (
       }
     | { readonly shows: 'doubt'; readonly since: Instant; readonly until: Instant }
     | { readonly shows: 'mismatch'; readonly at: Instant }
-    /** `changedAt`: whoever it was has chosen a new password before. */
+    /** `changedAt`: a new password had been chosen before, by whoever it was. */
     | {
         readonly shows: 'disowned';
         readonly at: Instant;
         readonly changedAt?: Instant;
-        /** Who let the unlock through that was done before; nobody where it needed nobody. Absent where nothing was unlocked. */
+        /** Who approved the unlock that had been done; empty where it needed no approval. Absent where nothing was unlocked. */
         readonly unlockedBy?: readonly Approval[];
       }
   );
@@ -113,9 +113,9 @@ export type HelpdeskOutcome =
   | 'expired'
   | 'cancelled'
   | 'frozen'
-  /** Nobody has looked whether it was done. */
+  /** Nobody has checked whether it was done. */
   | 'unconfirmed'
-  /** The person is no employee here any more. */
+  /** The person is no longer an employee. */
   | 'left'
   | 'failed'
   | 'settled';

@@ -1,4 +1,4 @@
-// (flow, viewer) → Screen. Pure, so that any screen can be drawn again at any moment on any platform.
+// (flow, viewer) → Screen. Pure, so that any screen can be drawn again at any time on any platform.
 import { type ContactRef, type Instant, later } from './ids.ts';
 import { disownSeconds, seenSeconds, skewSeconds } from './limits.ts';
 import type { HelpdeskOutcome, HelpdeskScreen, PersonScreen } from './screen.ts';
@@ -75,7 +75,7 @@ function showEnd(state: Closed, now: Instant) {
   };
 }
 
-/** What she must know before all else is that her password is another one. */
+/** A password change is the most important news for the person, so it is shown in place of any other ending. */
 const endingToTell = ({ ending, lateChange }: Closed): Ending =>
   lateChange === undefined ? ending : { outcome: 'done', because: 'password-changed', ...lateChange };
 

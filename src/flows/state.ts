@@ -1,5 +1,5 @@
-// Where a flow can stand: one variant a place, a field only where it is true.
-// Holds no address, code, link, token or name; what is kept of a person is an id or masked.
+// The states of a flow: one variant for each, and each field only in the states in which it applies.
+// Holds no address, code, link, token or name: of a person only ids and masked contacts are kept.
 import type { AccountId, ActorId, ContactRef, FlowId, Instant, LinkId } from './ids.ts';
 
 export type FlowKind = 'reset' | 'unlock';
@@ -21,7 +21,7 @@ export interface MaskedContact {
   readonly masked: string;
 }
 
-/** That a code sent to an enrolled contact came back, in this flow. Present in a state only where that happened. */
+/** A code that was sent to an enrolled contact was accepted in this flow. Only states after that have it. */
 export interface Proof {
   readonly channel: Channel;
   readonly at: Instant;
@@ -30,23 +30,23 @@ export interface Proof {
 export interface Approval {
   readonly by: ActorId;
   readonly at: Instant;
-  /** That stood behind their work address then; absent where there was none. Who comes later is told apart from it. */
+  /** The account of their work address at that time; absent where there was none. Later approvers are compared with it. */
   readonly account?: AccountId;
 }
 
 export type DenyReason = 'not-convinced' | 'suspicious' | 'contact-helpdesk' | 'not-entitled';
 
-/** What a challenge in progress carries from the first code to the last. */
+/** What a challenge keeps from the first code to the last. */
 interface Challenge {
   readonly account: AccountId;
   readonly contacts: readonly MaskedContact[];
   readonly contact: ContactRef;
   readonly attemptsLeft: number;
-  /** The earliest a next code may be asked for: cool-down and hourly budget together. */
+  /** From when the next code may be requested: cool-down and hourly limit together. */
   readonly resendFrom: Instant;
-  /** That moment has come, and was noticed: whoever looks on is shown that a next code may be asked for. */
+  /** `resendFrom` has passed and this was recorded: the screen now offers a new code. */
   readonly resendOffered?: true;
-  /** When the present code stops working at the provider. */
+  /** When the current code stops working at the provider. */
   readonly codeUntil: Instant;
   readonly until: Instant;
 }
@@ -105,7 +105,7 @@ export type Fulfilling = Granted & {
 export type LinkReady = Granted & {
   readonly at: 'link-ready';
   readonly link: LinkId;
-  /** The press came but the provider could not be reached: the same link may be pressed again. */
+  /** The link was opened, but the provider could not be reached: the same link may be opened again. */
   readonly retried: boolean;
   readonly until: Instant;
 };
@@ -118,14 +118,14 @@ export type Opening = Granted & {
 export type Changing = Granted & Page & { readonly at: 'changing' };
 export type InDoubt = Granted & { readonly at: 'in-doubt'; readonly since: Instant; readonly until: Instant };
 
-/** That a new password was seen, and what became of the sessions. */
+/** A detected password change, and what became of the old sessions. */
 export interface Change {
   readonly changedAt: Instant;
-  /** `asked`: the provider took the order to end them; `unavailable`: the plan has no such thing or it failed. */
+  /** `asked`: the provider accepted the order to end them; `unavailable`: the plan does not offer it, or it failed. */
   readonly sessions: 'ending' | 'asked' | 'unavailable';
 }
 
-/** From when to when the provider's page stood open to whoever had the link. */
+/** From when until when the provider's page could be used. */
 export interface Page {
   readonly openedAt: Instant;
   readonly until: Instant;
@@ -135,7 +135,7 @@ export type Ending =
   | {
       readonly outcome: 'done';
       readonly because: 'unlocked' | 'not-locked';
-      /** Unlocked, and that was done not long before: something goes on locking the account. */
+      /** The account had been unlocked not long before: something keeps locking it. */
       readonly isAgain?: true;
     }
   | ({
@@ -161,7 +161,7 @@ export type Ending =
   | { readonly outcome: 'cancelled'; readonly because: 'person' | 'superseded' }
   | {
       readonly outcome: 'failed';
-      /** `unconfirmed`: nobody knows whether the act was carried out, and nobody has looked. */
+      /** `unconfirmed`: nobody knows whether the unlock was carried out, and nobody has checked. */
       readonly because:
         | 'unreachable'
         | 'refused-by-provider'
@@ -170,7 +170,7 @@ export type Ending =
         | 'settled-by-helpdesk';
     };
 
-/** What was used up, or rests; `again` beside it says until when. */
+/** Which limit was used up, or that the account is frozen. `again` beside it says until when. */
 export type Spent = 'attempts-spent' | 'sends-spent' | 'unlocks-spent' | 'frozen';
 
 /** Why a platform user is not an employee who may use this. */
@@ -184,9 +184,9 @@ export type Closed = {
   readonly account?: AccountId;
   readonly proof?: Proof;
   readonly approvals: readonly Approval[];
-  /** Where the person had been let to the page for a new password. */
+  /** Present where the person had been given the page for a new password. */
   readonly page?: Page;
-  /** A new password was chosen there, but only seen after the end, whatever that was. */
+  /** A password change that was made on that page but detected only after the end, whichever ending that was. */
   readonly lateChange?: Change;
   /** When the person said that it was not them. */
   readonly disownedAt?: Instant;
@@ -211,7 +211,7 @@ export type FlowState =
 
 export type Open = Exclude<FlowState, Closed>;
 
-/** One request of one person, with its place. `version` grows by one with every change of state. */
+/** One request of one person, with its state. `version` grows by one with every change of state. */
 export interface Flow extends Subject {
   readonly state: FlowState;
   readonly version: number;

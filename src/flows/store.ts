@@ -1,4 +1,4 @@
-// What the engine needs of a database, in the flows' words. One call is one transaction. Implemented in src/store.
+// What the engine needs from a database, in the flows' terms. One call is one transaction. Implemented in src/store.
 import type { Decision, Ignored, Moment } from './decision.ts';
 import type { Effect } from './effect.ts';
 import type { FlowEvent } from './event.ts';
@@ -6,7 +6,7 @@ import type { AccountId, ActorId, DeliveryId, FlowId, Instant } from './ids.ts';
 import type { Viewer } from './screen.ts';
 import type { Flow, FlowKind, FlowState, Open } from './state.ts';
 
-/** A request taken in durably before it is acknowledged, and worked on afterwards. Holds no secret. */
+/** A request that is stored before it is acknowledged, and processed afterwards. Holds no secret. */
 export interface Intake {
   readonly delivery: DeliveryId;
   readonly actor: ActorId;
@@ -25,11 +25,11 @@ export interface Transition {
   readonly event: FlowEvent;
   readonly now: Instant;
   readonly decide: Decider;
-  /** Absent for the clock and for effects' own reports. Once it has moved the flow, the same id again is a `duplicate`. */
+  /** Absent for deadlines and for the reports of effects. Once it has moved the flow, the same id again is a `duplicate`. */
   readonly delivery?: DeliveryId;
   /** The claimed effect that this event reports on: it is settled in the same transaction, whatever is decided. */
   readonly settles?: Lease;
-  /** The version of the flow on which this reports: once the flow has moved on, it comes too late and changes nothing. */
+  /** The version of the flow that this event is about. Where the flow has moved on since, the event changes nothing. */
   readonly asOf?: number;
 }
 
@@ -37,7 +37,7 @@ export type Applied =
   | {
       readonly kind: 'moved';
       readonly flow: Flow;
-      /** Orders that are never stored (see `isVolatile`): the caller holds their secret and performs them at once. */
+      /** Effects that are never stored (see `isVolatile`): the caller holds their secret and performs them at once. */
       readonly volatile: readonly Effect[];
     }
   | (Ignored & { readonly flow: Flow })
@@ -49,7 +49,7 @@ export type Applied =
 export const isStoreUnavailable = (error: unknown): boolean =>
   error instanceof Error && error.name === 'StoreUnavailable';
 
-/** The right to perform one effect for a while. Lost when another worker claims it after that, and with its instance. */
+/** The right to perform one effect for a limited time. Lost when another worker claims it after that, or when its instance is found dead. */
 export interface Lease {
   readonly key: string;
   readonly token: string;
@@ -67,7 +67,7 @@ export interface ClaimedEffect {
 }
 
 /**
- * Somewhere that a viewer sees a flow: a message or an open window. `target` is unique within flow and viewer,
+ * A place where a viewer sees a flow: a message or an open window. `target` is unique within flow and viewer,
  * `place` is the platform's own reference as JSON text (message id, view id), opaque here.
  */
 export interface Surface {
@@ -81,31 +81,31 @@ export interface Surface {
 }
 
 /**
- * Where a person can be written to, for platforms on which nobody can be addressed by id alone. `place` is JSON of the
- * platform's own making with ids only, opaque here.
+ * Where a person can be written to, for platforms on which a user id is not enough for that. `place` is the adapter's own
+ * JSON, with ids only, opaque here.
  */
 export interface ConversationReferences {
   /** Adds or replaces. */
   keep(actor: ActorId, place: string, now: Instant): Promise<void>;
   find(actor: ActorId): Promise<string | undefined>;
   forget(actor: ActorId): Promise<void>;
-  /** What was kept last for anybody of this platform. */
+  /** The reference that was kept last, for any person of this platform. */
   latest(platform: string): Promise<string | undefined>;
 }
 
 /**
- * All there are, however many, a piece at a time: between two of them everybody else has a turn. What this release cannot read
- * is left out, and keeps nobody behind it from their turn.
+ * All results, in batches: other work can run between two batches. Rows that this release cannot read are left out and do
+ * not hold up the rows after them.
  */
 export type Pieces<T> = AsyncIterable<readonly T[]>;
 
-/** What an instance that died or hangs has left. */
+/** What a dead or hanging instance has left behind. */
 export interface TakenOver {
-  /** Leases of it that are free from now on. */
+  /** How many of its leases are free now. */
   readonly freed: number;
   /**
-   * Flows in whose middle it was: what it held in memory for them is lost, or nobody sees them yet. Each is answered once
-   * while this instance lives, some of many at a time.
+   * Flows that it was working on: what it held in memory for them is lost, or their person sees nothing yet. Each flow is
+   * returned once in the lifetime of this instance; of many, only some per call.
    */
   readonly flows: readonly Flow[];
 }
@@ -114,7 +114,7 @@ export interface TakenOver {
 export interface Intakes {
   /** Durable when it resolves. Many calls in one tick share one commit. */
   accept(intake: Intake): Promise<'accepted' | 'duplicate'>;
-  /** Requests accepted `before` but never begun, and younger ones whose instance is gone; oldest first. */
+  /** Requests that were accepted before `before` but never begun, and younger ones whose instance is gone; oldest first. */
   unbegun(before: Instant): Pieces<Intake>;
   /**
    * The open flow of this person and kind, or a new one with `state` and `effects`. Marks the intake as begun.
@@ -135,70 +135,70 @@ export interface Flows {
   openFlowsOf(actor: ActorId): Promise<readonly Flow[]>;
   /** The newest flow of one person, open or closed. */
   latestFlowOf(actor: ActorId): Promise<Flow | undefined>;
-  /** Flows that stand at this place, oldest first. */
+  /** Flows in this state, oldest first. */
   flowsAt(at: Open['at']): Pieces<Flow>;
-  /** Flows that ended after that, whose person had been let to the page for a new password, and no change was seen; oldest first. */
+  /** Flows that ended after `after`, whose person had been given the page for a new password, and no change was detected; oldest first. */
   pagesUnseen(after: Instant): Pieces<Flow>;
-  /** Flows of these accounts whose person is at that page, or was when they ended after that, seen or not. */
+  /** Flows of these accounts whose person is at that page, or was when the flow ended after `after`; also where a change was detected. */
   pagesOf(accounts: readonly AccountId[], after: Instant): Pieces<Flow>;
   /** Open flows whose `dueAt` has passed, the longest overdue first. */
   overdue(now: Instant): Pieces<FlowId>;
   /**
-   * Inbox row, decision, compare-and-set, counts, outbox rows, freeze; and what follows for other flows of the account:
-   * `superseded` for the rival where the decision says so, `account.frozen` for every open one where it freezes.
+   * Writes in one transaction: inbox row, decision, compare-and-set, counts, outbox rows, freeze. Applies to other flows of
+   * the account what follows: `superseded` to the rival where the decision says so, `account.frozen` to every open one on a freeze.
    */
   apply(transition: Transition): Promise<Applied>;
 }
 
-/** Orders that wait to be carried out. */
+/** Effects that wait to be performed. */
 export interface Outbox {
-  /** Effects whose turn has come: per flow and lane (acting, drawing for the person, for the helpdesk) the oldest only, leased for `leaseMs`. */
+  /** Effects that are due, leased for `leaseMs`: only the oldest per flow and lane (acting, drawing for the person, drawing for the helpdesk). */
   claim(now: Instant, leaseMs: number, limit: number): Promise<readonly ClaimedEffect[]>;
-  /** Settles an effect that reports nothing. False where the lease was lost. */
+  /** Settles an effect that has no event to report. False where the lease was lost. */
   finish(lease: Lease, now: Instant): Promise<boolean>;
   /**
-   * Gives the effect back, to be claimed again at `at`. `waiting`: it only waits for its turn, and this was no try.
+   * Gives the effect back, to be claimed again at `at`. `waiting`: it only waits for its turn, and no try is counted.
    * False where the lease was lost.
    */
   postpone(lease: Lease, at: Instant, because?: 'failed' | 'waiting'): Promise<boolean>;
 }
 
-/** Where flows are to be seen. */
+/** The messages and windows in which flows are shown. */
 export interface Surfaces {
   surfaces(flow: FlowId, viewer: Viewer): Promise<readonly Surface[]>;
-  /** Whatever is known to stand at this very place, of any flow. */
+  /** Every known surface at exactly this place, of any flow. */
   surfacesAt(platform: string, place: string): Promise<readonly Surface[]>;
   /** Adds or replaces by (flow, viewer, target). */
   keepSurface(surface: Surface): Promise<void>;
-  /** Notes what was drawn, never going back to an older version. */
+  /** Records which version was drawn. Never goes back to an older one. */
   markDrawn(surface: Surface, version: number): Promise<void>;
   dropSurface(surface: Surface): Promise<void>;
 }
 
-/** Who else works on the same database. */
+/** The other instances on the same database. */
 export interface Takeover {
-  /** Says that this instance lives, and finds those that do not. To be called twice a second: who does not counts as hanging. */
+  /** Records that this instance is alive and finds those that are not. To be called twice a second: an instance that does not counts as hanging. */
   alive(): Promise<void>;
-  /** What instances have left that `alive` found dead or hanging. */
+  /** Takes over what the instances that `alive` found dead or hanging have left behind. */
   takeOver(now: Instant): Promise<TakenOver>;
 }
 
 export interface Maintenance {
   /** The earliest instant at which `claim` or `overdue` has something again; undefined: nothing is waiting. */
   nextWake(): Promise<Instant | undefined>;
-  /** Counts of open flows by place, of outbox rows waiting, for the operator. */
+  /** How many flows are open, by state, and how many outbox rows are waiting, for the operator. */
   tally(): Promise<{ readonly open: Readonly<Record<string, number>>; readonly waitingEffects: number }>;
-  /** Removes what no window needs any more: inbox ids, settled effects, surfaces and counts past their age. In small steps, as long as wanted. */
+  /** Removes inbox ids, settled effects, surfaces and counts that are too old to matter. In small steps, while `isWanted` says so. */
   sweep(now: Instant, isWanted?: () => boolean): Promise<void>;
-  /** Answers when a write would succeed. */
+  /** Resolves when a write would succeed. */
   check(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** What the engine works on. */
+/** The ports that the engine uses. */
 export type EngineStore = Intakes & Flows & Outbox & Surfaces & Takeover & Maintenance;
 
-/** All of it, as one object. Whoever uses it asks for the port that they need. */
+/** The whole store as one object. Callers ask only for the ports that they need. */
 export interface FlowStore extends Intakes, Flows, Outbox, Surfaces, Takeover, Maintenance {
   readonly conversationReferences: ConversationReferences;
 }

@@ -1,4 +1,4 @@
-// What is particular to an unlock: the lock is lifted, as the last step, and looked at again afterwards.
+// What is particular to an unlock: the lock is lifted as the last step, and the result is checked afterwards.
 import {
   close,
   type Decision,
@@ -15,7 +15,7 @@ import { later } from './ids.ts';
 import { doubtSeconds, hourSeconds } from './limits.ts';
 import type { Ending, Fulfilling, Granted, InDoubt, Subject } from './state.ts';
 
-/** Counted when it is ordered, not when it is done: an unlock that may have happened has been used. */
+/** Counted when it is ordered, not when it is done: an unlock that may have happened uses up the limit. */
 export function liftLock(granted: Granted, moment: Moment): Moved {
   const until = later(moment.now, moment.policy.limits.flowSeconds);
   const next: Fulfilling = { ...granted, at: 'fulfilling', delayed: false, until };
@@ -45,7 +45,7 @@ export function fulfilling(subject: Subject, state: Fulfilling, event: FlowEvent
   }
 }
 
-/** Looked back from when she asked, not from when somebody at last approved. */
+/** Earlier unlocks are counted back from the time of the proof, not from the approval, which may have come much later. */
 function unlocked({ id }: Subject, { proof }: Fulfilling, { budget }: Moment): Ending {
   const isAgain = budget.counted.some(
     ({ what, flow, at }) => what === 'unlock' && flow !== id && later(at, hourSeconds) > proof.at,

@@ -1,4 +1,4 @@
-/** Closes a switch over a union: the compiler refuses it when a member is missing. */
+/** For the default branch of a switch over a union: it does not compile when a member is missing. */
 export function unreachable(value: never): never {
   throw new Error(`unreachable: ${typeof value}`);
 }
