@@ -1,5 +1,5 @@
-// Puts the product together, from what stands on nothing to what stands on everything: the store, what speaks to the world,
-// the core, what listens, the server. With src/compose/ the only place that knows every concrete part; decides nothing.
+// Puts the product together, each part after the parts that it needs: the store, the outbound side (Auth0 and the platforms),
+// the core, the inbound side, the server. Only this file and src/compose/ know every concrete part. They decide nothing.
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Inbound } from './adapters/adapter.ts';
@@ -20,9 +20,9 @@ import { createServer } from './web/server.ts';
 export interface Product {
   readonly server: FastifyInstance;
   readonly platforms: readonly string[];
-  /** Listens and begins to work. `url` is where it really listens. */
+  /** Listens and begins to work. `url` is the address that it is bound to. */
   start(): Promise<{ readonly url: string }>;
-  /** Looks at once at what is due, e.g. because the clock was moved. */
+  /** Processes at once what is due, e.g. because the clock was moved. */
   wake(): void;
   /** Takes no more requests, finishes what is under way, closes the database. */
   stop(): Promise<void>;
@@ -43,7 +43,7 @@ export async function compose(config: Config, policy: Policy, { clock, log }: Co
   for (const doubt of policyDoubts(policy, platforms)) log.warn(doubt);
   const core = createCore({ config, policy, store, outside, clock, log, metrics });
   const { conversation, priorityQueue } = core;
-  const inbound = await Promise.all(outside.adapters.map((one) => one.listen({ conversation, priorityQueue })));
+  const inbound = await Promise.all(outside.adapters.map((adapter) => adapter.listen({ conversation, priorityQueue })));
   const server = await serve({ config, policy, store, metrics, outside, core, inbound, log });
   const resumed = createBackground(log, 'resumed.background.failed');
   return {
@@ -53,8 +53,8 @@ export async function compose(config: Config, policy: Policy, { clock, log }: Co
       const url = await server.listen(config.listen);
       core.engine.start((flow) => resumed.run('answer', () => core.requests.show(flow.id)));
       const warmUps = [outside.auth0, ...outside.adapters].map((part) => part.warmUp());
-      for (const warm of [...warmUps, core.approvers.check()]) {
-        warm.catch((error: unknown) => log.warn({ err: error }, 'could not prepare; the first request will'));
+      for (const preparation of [...warmUps, core.approvers.check()]) {
+        preparation.catch((error: unknown) => log.warn({ err: error }, 'could not prepare; the first request will'));
       }
       return { url };
     },
@@ -62,7 +62,7 @@ export async function compose(config: Config, policy: Policy, { clock, log }: Co
     async stop() {
       await server.close();
       await core.engine.stop();
-      await Promise.all(inbound.map((one) => one.stop()));
+      await Promise.all(inbound.map((side) => side.stop()));
       await store.close();
     },
   };

@@ -1,4 +1,4 @@
-// Start, listen, drain on a signal or when npm has ended; nothing else.
+// Starts the process, and drains it on a signal or when the npm process that started it has ended. Nothing else.
 import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { readConfig } from './config/config.ts';
@@ -10,18 +10,18 @@ import { createLogger } from './observability/logger.ts';
 import { describeError } from './observability/redaction.ts';
 import { watchParent } from './parent-process.ts';
 
-/** Orchestrators kill after 10 s or more: what is under way has this long to finish. */
+/** How long work that is under way may take to finish. Orchestrators kill after 10 s or more. */
 const drainMs = 8_000;
 
 const noPolicy =
   'there is no policy file, so the built-in defaults hold: a reset asks nobody, an unlock asks one person of a helpdesk that has no channel. Write ./policy.yaml, or set POLICY_FILE to it, or to built-in if this is what you want';
 
-/** Beside the code, where only those can write who could change the code as well. Where nobody can, nothing is kept. */
+/** In the code's own directory: whoever can write there could change the code as well. Where it is read-only, nothing is cached. */
 const compiledCode = fileURLToPath(new URL('../node_modules/.cache/latchkey', import.meta.url));
 
 async function main(): Promise<void> {
   const config = readConfig(process.env);
-  // A third of a start is compiling the same sources again: what is loaded from here on is kept for the next one.
+  // Compiling the same sources again takes a third of a start. What is loaded from here on is cached for the next start.
   enableCompileCache(compiledCode);
   const { compose } = await import('./compose.ts');
   const { policy, from, isAssumed } = findPolicy(config.policyFile);
@@ -46,7 +46,7 @@ async function main(): Promise<void> {
     log.info('stopped');
     process.exit(0);
   };
-  // Not once: whoever signals a whole group, or through a wrapper, signals twice, and the second would kill at once.
+  // `on`, not `once`: a signal to a process group or through a wrapper arrives twice, and the second would kill the process at once.
   process.on('SIGTERM', () => void stop('SIGTERM'));
   process.on('SIGINT', () => void stop('SIGINT'));
   watchParent(process.env, () => void stop('parent-gone'));
@@ -57,7 +57,7 @@ main().catch((error: unknown) => {
   process.exit(1);
 });
 
-/** Our own sentences as they stand; of what others threw only what cannot hold a secret. */
+/** Our own messages are printed in full. Of errors that libraries threw, only parts that cannot hold a secret are printed. */
 function explain(error: unknown): string {
   if (isConfigError(error) || isPolicyError(error)) return error.message;
   if (!(error instanceof Error)) return 'Latchkey could not start.';

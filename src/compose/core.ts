@@ -1,4 +1,4 @@
-// The product itself, between what speaks to the world and what listens to it: the engine, and the conversation in front of it.
+// The core between the outbound and the inbound side: the engine, and the conversation that the inbound side hands requests to.
 import type { Logger } from 'pino';
 import type { Conversation } from '../bot/conversation.ts';
 import { copy } from '../bot/copy/language.ts';
@@ -57,10 +57,10 @@ export function createCore(parts: CoreParts): Core {
     observe: metrics.effect,
   });
   const approvers = createApprovers({ policy: policy.helpdesk, people, messengers, log });
-  return { engine, approvers, ...createTalk(parts, { engine, presentation, approvers, helpdesk, log }) };
+  return { engine, approvers, ...createFrontEnd(parts, { engine, presentation, approvers, helpdesk, log }) };
 }
 
-interface TalkParts {
+interface FrontEndParts {
   readonly engine: Engine;
   readonly presentation: Presentation;
   readonly approvers: Approvers;
@@ -68,10 +68,10 @@ interface TalkParts {
   readonly log: Logger;
 }
 
-/** What people ask for, and how they are talked with about it. */
-function createTalk(
+/** What the inbound side of the adapters needs: the requests and the conversation about them. */
+function createFrontEnd(
   { policy, store, outside, clock, metrics }: CoreParts,
-  { engine, presentation, approvers, helpdesk, log }: TalkParts,
+  { engine, presentation, approvers, helpdesk, log }: FrontEndParts,
 ): Pick<Core, 'requests' | 'conversation' | 'priorityQueue'> {
   const { auth0, people, messengers, nameOf } = outside;
   const { contact } = policy.helpdesk;

@@ -1,4 +1,4 @@
-// All that speaks to the world outside: Auth0, and the platforms that are on. It knows nobody above it.
+// The outbound side: Auth0 and the platforms that are switched on. Knows nothing of the core or the inbound side.
 import type { Logger } from 'pino';
 import type { Outbound } from '../adapters/adapter.ts';
 import { createReferenceStore } from '../adapters/teams/reference-store.ts';
@@ -16,7 +16,7 @@ import type { Metrics } from '../observability/metrics.ts';
 export interface Outside {
   readonly auth0: ReturnType<typeof createAuth0>;
   readonly adapters: readonly Outbound[];
-  /** By platform, as are the people. */
+  /** By platform. */
   readonly messengers: ReadonlyMap<string, Messenger>;
   readonly people: People;
   readonly nameOf: NameOf;
@@ -41,8 +41,8 @@ export async function createOutside(parts: OutsideParts): Promise<Outside> {
     observe: (call, outcome, ms) => metrics.outsideCall('auth0', call, outcome, ms),
   });
   const adapters = await createAdapters(parts);
-  const byPlatform = <T>(of: (adapter: Outbound) => T): ReadonlyMap<string, T> =>
-    new Map(adapters.map((adapter) => [adapter.messenger.platform, of(adapter)]));
+  const byPlatform = <T>(partOf: (adapter: Outbound) => T): ReadonlyMap<string, T> =>
+    new Map(adapters.map((adapter) => [adapter.messenger.platform, partOf(adapter)]));
   return {
     auth0,
     adapters,
@@ -55,7 +55,7 @@ export async function createOutside(parts: OutsideParts): Promise<Outside> {
   };
 }
 
-/** Only what is on is loaded: the libraries of a platform cost memory and time. */
+/** Loads only the platforms that are switched on: their libraries cost memory and time. */
 async function createAdapters({ config, policy, store, clock, log, metrics }: OutsideParts): Promise<Outbound[]> {
   const adapters: Outbound[] = [];
   if (config.slack !== undefined) {

@@ -1,11 +1,11 @@
-// What /readyz says: each part with whether it works.
+// What /readyz answers: for each part, whether it works.
 import type { Readiness } from '../web/health.ts';
 
 type Check = () => Promise<unknown>;
 
 /**
- * Ready is who can store a request and so acknowledge it. That Auth0 or a platform cannot be reached is told, but taking
- * every instance out of the balancer for it would only silence us.
+ * An instance is ready when it can store a request, because then it can acknowledge it. An unreachable Auth0 or platform is
+ * reported but does not count: it would take every instance out of the load balancer, and nobody would get any answer.
  */
 export async function readiness(parts: Readonly<Record<string, Check>>): Promise<Readiness> {
   const states = await Promise.all(

@@ -1,4 +1,4 @@
-// Asks the provider about a code whose attempt is already counted. The code lives in this call and nowhere else.
+// Asks the provider about a code whose attempt is already counted. The code exists only in this call and is never stored.
 import type { Logger } from 'pino';
 import type { Effect } from '../flows/effect.ts';
 import type { FlowEvent } from '../flows/event.ts';
@@ -18,10 +18,10 @@ export async function checkCode(
   try {
     const verdict = await codes.check(order.account, order.contact, code, flow.startedAt);
     if (!verdict.ok) log.warn({ flow: flow.id, failure: verdict.failure }, 'a code could not be checked');
-    // Whoever took over meanwhile has led back to the input, where another code may be under way by now.
+    // `asOf`: another instance may have taken over and returned the flow to the code input, where another code may be under way.
     await deliver(flow.id, reportOf(verdict), { asOf: flow.version });
   } catch (error) {
-    // The flow's own deadline leads back to the input; the attempt stays counted.
+    // The flow's own deadline returns it to the code input. The attempt stays counted.
     log.error({ flow: flow.id, err: error }, 'the check of a code crashed');
   }
 }
@@ -43,7 +43,7 @@ function reportOf(verdict: Outcome<Verdict>): FlowEvent {
   }
 }
 
-/** Only where the provider certainly did not look at the code is the attempt given back to the day's budget. */
+/** False only where the provider certainly did not look at the code: then the attempt is given back. */
 function wasAsked(failure: Failure): boolean {
   return failure.kind !== 'rate-limited' && !(failure.kind === 'unreachable' && !failure.mayHaveHappened);
 }

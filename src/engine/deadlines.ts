@@ -1,4 +1,4 @@
-// Turns due deadlines into events. Only a courtesy to whoever is watching: every use checks the time itself.
+// Turns due deadlines into events, so that screens change on time. Security does not depend on it: every event checks the time itself.
 import type { Logger } from 'pino';
 import { createExpiringMap } from '../concurrency/expiring-map.ts';
 import type { FlowId } from '../flows/ids.ts';
@@ -6,18 +6,18 @@ import type { Clock } from '../flows/ports.ts';
 import { type Flows, isStoreUnavailable } from '../flows/store.ts';
 import type { Deliver } from './deliver.ts';
 
-/** Flows of which it was said that they cannot be moved; the oldest are said again. */
+/** How many flows that could not be moved are remembered, so that each is logged once. A forgotten one is logged again. */
 const remembered = 1_000;
 
 /**
- * Each call delivers some of what is overdue; true: there may be more. A flow that cannot be moved is passed by, so that
- * those behind it have their turn.
+ * Each call delivers some of the overdue deadlines; true: there may be more. A flow that cannot be moved is skipped, so that
+ * it does not hold up the flows after it.
  */
 export function createDeadlines(store: Flows, clock: Clock, deliver: Deliver, log: Logger): () => Promise<boolean> {
-  let pieces: AsyncIterator<readonly FlowId[]> | undefined;
+  let batches: AsyncIterator<readonly FlowId[]> | undefined;
   const stuck = createExpiringMap<FlowId, true>({ atMost: remembered });
 
-  const pass = async (flow: FlowId): Promise<void> => {
+  const deliverDeadline = async (flow: FlowId): Promise<void> => {
     try {
       await deliver(flow, { type: 'deadline' });
     } catch (error) {
@@ -29,17 +29,17 @@ export function createDeadlines(store: Flows, clock: Clock, deliver: Deliver, lo
   };
 
   return async () => {
-    pieces ??= store.overdue(clock.now())[Symbol.asyncIterator]();
+    batches ??= store.overdue(clock.now())[Symbol.asyncIterator]();
     try {
-      const piece = await pieces.next();
-      if (piece.done === true) {
-        pieces = undefined;
+      const batch = await batches.next();
+      if (batch.done === true) {
+        batches = undefined;
         return false;
       }
-      for (const flow of piece.value) await pass(flow);
+      for (const flow of batch.value) await deliverDeadline(flow);
       return true;
     } catch (error) {
-      pieces = undefined;
+      batches = undefined;
       throw error;
     }
   };

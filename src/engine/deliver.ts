@@ -1,5 +1,4 @@
-// An event goes in, the flow moves or does not, what follows is ordered: one transaction, then whoever waits is told.
-
+// Applies one event to one flow: the change of state and the effects that it orders are one transaction. Then waiters are notified.
 import { decide } from '../flows/decide.ts';
 import type { Moment } from '../flows/decision.ts';
 import type { FlowEvent } from '../flows/event.ts';

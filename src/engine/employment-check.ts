@@ -1,23 +1,22 @@
-// Whether the person of a request still works here, asked of their platform right before the act: between the proof and an
-// approval lie minutes in which somebody may have been sent away.
-
+// Asks the platform, right before an unlock or a reset, whether the person still works here: in the minutes between the proof
+// and an approval they may have been dismissed.
 import { withTimeout } from '../concurrency/timeout.ts';
 import type { ActorId } from '../flows/ids.ts';
 import { failed, type Outcome, success } from '../flows/outcome.ts';
 import type { People } from '../flows/ports.ts';
 import type { RefusedPerson } from '../flows/state.ts';
 
-/** Of the time that one effect's calls have together. */
-const patienceMs = 8_000;
+/** Part of the time that all calls of one effect have together. */
+const lookUpWithinMs = 8_000;
 
-/** The reason why not; undefined: an employee. Whom the platform does not know any more has left. */
+/** Why the person is refused; undefined: they are an employee. Somebody whom the platform no longer knows has left the company. */
 export async function refusalOf(actor: ActorId, people: People): Promise<Outcome<RefusedPerson | undefined>> {
-  const asked = await withTimeout(people.lookUp(actor), patienceMs);
+  const asked = await withTimeout(people.lookUp(actor), lookUpWithinMs);
   if (asked === undefined) return unreachable('people-too-slow');
   if (asked.ok) return success(asked.value.is === 'refused' ? asked.value.because : undefined);
   const { kind, cause } = asked.failure;
   if (kind === 'absent' || kind === 'refused') return success('deactivated');
-  // Whatever became of the question, the act itself was certainly not tried.
+  // `mayHaveHappened` is about the unlock or the ticket, and those were certainly not tried yet.
   return kind === 'unreachable' ? unreachable(cause) : asked;
 }
 

@@ -1,4 +1,4 @@
-// Makes it happen once: knows the flows and their ports, no platform. Everything outside talks to this face.
+// The engine: runs flows and performs their effects, each once. Knows the flows and their ports, but no platform. Callers use `Engine` only.
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import { begin } from '../flows/begin.ts';
@@ -27,15 +27,15 @@ export interface Engine {
   /** The open flow of this person and kind, or a new one. */
   begin(intake: Intake): Promise<Flow>;
   deliver(flow: FlowId, event: FlowEvent, delivery?: DeliveryId): Promise<Applied>;
-  /** Reserves the attempt, then asks the provider behind the answer. The code stays in memory. */
+  /** Resolves when the attempt is reserved; the provider is asked in the background. The code stays in memory. */
   submitCode(flow: FlowId, by: ActorId, code: string, delivery: DeliveryId): Promise<Applied>;
   settled: FlowNotifier['settled'];
   readonly links: LinkService;
   /** The provider told us that a password was changed. */
   passwordChanged(change: PasswordChange): Promise<void>;
-  /** `onResumed`: called for every flow that was begun from an accepted request whose process died, or that nobody sees. Returns at once. */
+  /** Returns at once. `onResumed`: called for every flow that was begun after its first process had died, or that its person does not see yet. */
   start(onResumed: OnResumed): void;
-  /** Looks at once at what is due. */
+  /** Processes at once what is due. */
   wake(): void;
   stop(): Promise<void>;
 }
@@ -53,7 +53,7 @@ export interface EngineParts {
   readonly observe: (effect: EffectName, outcome: EffectOutcome) => void;
 }
 
-/** An accepted request that nobody began for this long was lost with its process. */
+/** A request that was accepted this long ago and never begun: its process has died. */
 const lostAfterMs = 5_000;
 
 export function createEngine(parts: EngineParts): Engine {
@@ -62,9 +62,9 @@ export function createEngine(parts: EngineParts): Engine {
   const wake = createWakeSignal();
   const newLinkId = () => linkId(randomId());
   const deliver = createDeliver({ store, clock, policy, changes, newLinkId, wake });
-  const watch = createPasswordChangePoller({ store, clock, changes: parts.passwordChanges, deliver, log });
+  const passwordChanges = createPasswordChangePoller({ store, clock, changes: parts.passwordChanges, deliver, log });
   const worker = createWorker({ store, clock, world, deliver, log, random: Math.random, observe });
-  const scheduler = createScheduler({ store, clock, worker, deliver, watch, wake, log });
+  const scheduler = createScheduler({ store, clock, worker, deliver, passwordChanges, wake, log });
   const beginFlow = createBegin(parts, wake);
   const codes = createCodeSubmission(deliver, parts);
   return {
@@ -74,7 +74,7 @@ export function createEngine(parts: EngineParts): Engine {
     submitCode: codes.submit,
     settled: changes.settled,
     links: createLinkService({ links, store, clock, policy, deliver, ...world, log }),
-    passwordChanged: watch.told,
+    passwordChanged: passwordChanges.report,
     start(onResumed) {
       scheduler.start(async () => {
         await takeOver({ store, clock, deliver, wake, show: onResumed, log });
@@ -101,7 +101,7 @@ function createBegin({ store, clock, policy }: EngineParts, wake: WakeSignal): B
   };
 }
 
-/** Requests that were accepted and lost with their process. */
+/** Begins the requests that were accepted by a process that died before it began them. */
 async function resume({ store, clock, log }: EngineParts, beginFlow: Begin, onResumed: OnResumed): Promise<void> {
   const resumeOne = async (intake: Intake): Promise<void> => {
     log.warn({ actor: intake.actor, kind: intake.kind }, 'a request was accepted but not begun; beginning it now');
@@ -109,7 +109,7 @@ async function resume({ store, clock, log }: EngineParts, beginFlow: Begin, onRe
       onResumed(await beginFlow(intake));
     } catch (error) {
       if (isStoreUnavailable(error)) throw error;
-      // Those behind it have their turn.
+      // It must not hold up the requests after it.
       log.error({ actor: intake.actor, err: error }, 'a request that was accepted cannot be begun');
     }
   };

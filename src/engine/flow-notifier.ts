@@ -1,4 +1,4 @@
-// Tells this process's waiters that a flow has moved. A hint only: whoever waits reads the store in the end.
+// Notifies waiters in this process that a flow has moved. Only a hint: other instances move flows too, so a waiter reads the store in the end.
 import { EventEmitter } from 'node:events';
 import type { FlowId } from '../flows/ids.ts';
 import type { Flow, FlowState } from '../flows/state.ts';
@@ -6,11 +6,11 @@ import type { Flows } from '../flows/store.ts';
 
 export interface FlowNotifier {
   announce(flow: Flow): void;
-  /** The flow as soon as nothing is under way in it, or as it stands after `patienceMs`; undefined: no such flow. */
-  settled(flow: FlowId, patienceMs: number): Promise<Flow | undefined>;
+  /** The flow as soon as nothing is under way in it, or in its state after `withinMs`; undefined: no such flow. */
+  settled(flow: FlowId, withinMs: number): Promise<Flow | undefined>;
 }
 
-/** An answer is expected within moments: whoever shows the flow does well to wait a little. */
+/** A result is expected within moments, so it is worth waiting a little before the flow is shown. */
 export function isBusy(state: FlowState): boolean {
   switch (state.at) {
     case 'checking':
@@ -30,13 +30,13 @@ export function createFlowNotifier(store: Pick<Flows, 'read'>): FlowNotifier {
   const emitter = new EventEmitter().setMaxListeners(0);
   return {
     announce: (flow) => void emitter.emit(flow.id, flow),
-    async settled(id, patienceMs) {
+    async settled(id, withinMs) {
       let stop = (): void => {};
       const moved = new Promise<Flow | undefined>((resolve) => {
         const onMove = (flow: Flow): void => {
           if (!isBusy(flow.state)) resolve(flow);
         };
-        const timer = setTimeout(() => resolve(undefined), patienceMs);
+        const timer = setTimeout(() => resolve(undefined), withinMs);
         stop = () => {
           clearTimeout(timer);
           emitter.off(id, onMove);
@@ -44,8 +44,8 @@ export function createFlowNotifier(store: Pick<Flows, 'read'>): FlowNotifier {
         emitter.on(id, onMove);
       });
       try {
-        const present = await store.read(id);
-        if (present === undefined || !isBusy(present.state)) return present;
+        const current = await store.read(id);
+        if (current === undefined || !isBusy(current.state)) return current;
         return (await moved) ?? (await store.read(id));
       } finally {
         stop();

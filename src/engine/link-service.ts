@@ -1,4 +1,4 @@
-// What happens at /go: looking changes nothing; opening mints the provider's ticket once and hands it to that browser only.
+// Serves /go: `look` changes nothing; `open` mints the provider's ticket once and hands it to that browser only.
 import type { Logger } from 'pino';
 import { type RetryOptions, retry } from '../concurrency/retry.ts';
 import { withTimeout } from '../concurrency/timeout.ts';
@@ -17,7 +17,7 @@ export interface LinkService {
   look(token: string): Promise<{ readonly is: 'live'; readonly givenName?: string } | { readonly is: 'dead' | 'busy' }>;
   /**
    * `ticket` is a secret: redirect to it, never store or log it. After `unreachable` the same link may be pressed again.
-   * `isWaiting`: whether the browser that pressed still waits; a ticket that nobody gets does not use the link up.
+   * `isWaiting`: whether the browser that pressed still waits. If it does not, the ticket is dropped and the link stays usable.
    */
   open(
     token: string,
@@ -27,13 +27,13 @@ export interface LinkService {
   >;
 }
 
-/** A name is a courtesy: the page does not wait longer for it. */
+/** The page can do without the name, so it does not wait longer for it. */
 const nameWithinMs = 1_500;
 /**
- * A crowd that presses at the same moment waits its turn at the provider, in front of a page that loads. Shorter than
- * proxies wait for an answer, and with all deadlines of the call shorter than `openSeconds`.
+ * When many people press at the same moment, each waits for their turn at the provider while the page loads. Shorter than
+ * the timeout of proxies, and together with all timeouts of the call shorter than `openSeconds`.
  */
-const ticketPatience: RetryOptions = {
+const ticketRetryOptions: RetryOptions = {
   triesAtMost: 20,
   withinMs: 20_000,
   isWorthIt: ({ kind }) => kind === 'rate-limited',
@@ -76,7 +76,7 @@ export function createLinkService(parts: {
       if (found === 'busy') return { is: 'busy' };
       const opened = await deliver(found.flow.id, { type: 'link.opened', link: found.link });
       if (opened.kind === 'unknown' || opened.flow.state.at !== 'opening') return { is: 'dead' };
-      // Another press came first by a moment.
+      // Another press was faster.
       if (opened.kind !== 'moved') return { is: 'busy' };
       const asOf = opened.flow.version;
       const refusal = await refusalOf(found.flow.actor, people);
@@ -85,7 +85,7 @@ export function createLinkService(parts: {
         return { is: 'refused' };
       }
       const mint = () => tickets.mint(found.account, policy.limits.linkSeconds);
-      const minted = refusal.ok ? await retry(mint, ticketPatience) : refusal;
+      const minted = refusal.ok ? await retry(mint, ticketRetryOptions) : refusal;
       if (!minted.ok)
         log.error({ flow: found.flow.id, failure: minted.failure }, 'no password-change ticket could be had');
       const isClaimed = isWaiting();
@@ -97,7 +97,7 @@ export function createLinkService(parts: {
   };
 }
 
-/** The ticket is handed on only if the flow still wants it: it may have been disowned while we asked. */
+/** The ticket is handed on only if the flow still wants it: the person may have disowned the flow meanwhile. */
 async function handOver(
   { id, version }: Flow,
   minted: Outcome<Minted>,

@@ -1,10 +1,9 @@
-// The link that goes to the person. Its token is derived from the flow's random link name with a secret key,
-// so that nothing that opens it is ever stored, and it can still be drawn again after a restart.
-
+// The link that the person gets. Its token is derived from the flow's random link id with a secret key. So the token is never
+// stored, and the link can still be drawn again after a restart.
 import { type FlowId, flowId, type Instant, type LinkId } from '../flows/ids.ts';
 import type { Flow } from '../flows/state.ts';
 
-/** Signs with the first key, accepts any: see `SECRET_KEYS`. MACs are 43 base64url characters. */
+/** Signs with the first key and accepts any, see `SECRET_KEYS`. MACs are 43 base64url characters. */
 export interface LinkKeys {
   sign(purpose: 'link', text: string): string;
   verify(purpose: 'link', text: string, mac: string): boolean;
@@ -13,9 +12,9 @@ export interface LinkKeys {
 export interface Links {
   /** `<PUBLIC_URL>/go/<token>`; undefined where the flow has no live link. */
   urlOf(flow: Flow): string | undefined;
-  /** The flow that a token claims to open. Nothing is proven by it. */
+  /** The flow that a token names. The token is not verified here. */
   claimedFlow(token: string): FlowId | undefined;
-  /** The link's name when the token opens this flow now, or is just opening it; undefined for anything else, a missing flow included. */
+  /** The link's id if the token is valid for this flow now, also while it is being opened; undefined otherwise, also without a flow. */
   opens(token: string, flow: Flow | undefined, now: Instant): LinkId | undefined;
 }
 

@@ -1,5 +1,5 @@
-// Looks in the provider's log for changed passwords, while a person is at its page and, now and then, for a while after.
-// One look serves all.
+// Looks in the provider's log for changed passwords: often while a person is at the provider's page, less often for a while
+// after. One call to the log covers all flows.
 import type { Logger } from 'pino';
 import { type AccountId, earliest, type FlowId, type Instant, instant, later } from '../flows/ids.ts';
 import { lateNewsSeconds, seenSeconds } from '../flows/limits.ts';
@@ -9,21 +9,21 @@ import type { Flow, Page } from '../flows/state.ts';
 import type { Flows, Pieces } from '../flows/store.ts';
 import type { Deliver } from './deliver.ts';
 
-/** So long before nobody waits any more, their own records are read: a log may be late or away. */
-const lastLooksMs = 15_000;
-/** So long after another end a change is looked for as often as before it: somebody who cancels may have saved a moment ago. */
-const soonSeconds = 900;
-/** Nobody looks at the chat for it any more: so often, for as long as it would be told. */
-const lateLooksEveryMs = 60_000;
+/** In this last time before the page expires, the accounts' own records are read too: the log may be late or unavailable. */
+const readRecordsLastMs = 15_000;
+/** After another ending, polling goes on at full rate for this long: somebody who cancels may have saved a moment before. */
+const recentSeconds = 900;
+/** After that, the person is hardly waiting any more: polled this often for as long as a change would still be reported. */
+const lateEveryMs = 60_000;
 
 export interface PasswordChangePoller {
-  /** One look. Answers how many people are being waited for. */
-  look(): Promise<number>;
-  /** The provider told us by itself. */
-  told(change: PasswordChange): Promise<void>;
+  /** Polls once. Resolves to the number of people who are at the page. */
+  poll(): Promise<number>;
+  /** Takes a change that the provider reported by itself. */
+  report(change: PasswordChange): Promise<void>;
 }
 
-/** A flow whose person is or was at the page, with what can be told by a change. */
+/** A flow whose person is or was at the page. `isSeen`: a change was detected already. */
 interface Visit {
   readonly flow: FlowId;
   readonly account: AccountId;
@@ -39,10 +39,10 @@ export function createPasswordChangePoller(parts: {
   readonly log: Logger;
 }): PasswordChangePoller {
   const { store, clock, changes, deliver, log } = parts;
-  let nextLateLook = instant(0);
+  let nextLatePoll = instant(0);
 
-  const present = () => visitsIn(store.flowsAt('changing'));
-  const unseen = async (seconds: number): Promise<readonly Visit[]> =>
+  const visitsNow = () => visitsIn(store.flowsAt('changing'));
+  const unseenVisits = async (seconds: number): Promise<readonly Visit[]> =>
     (await visitsIn(store.pagesUnseen(later(clock.now(), -seconds)))).filter(({ isSeen }) => !isSeen);
 
   const report = async (found: readonly PasswordChange[]): Promise<void> => {
@@ -56,39 +56,39 @@ export function createPasswordChangePoller(parts: {
     }
   };
 
-  const lookAt = async (waiting: readonly Visit[], ask: PasswordChanges['since']): Promise<void> => {
-    const [first, ...more] = waiting;
+  const pollFor = async (visits: readonly Visit[], ask: PasswordChanges['since']): Promise<void> => {
+    const [first, ...more] = visits;
     if (first === undefined) return;
     const since = more.reduce((least, { page }) => earliest(least, page.openedAt), first.page.openedAt);
-    const found = await ask(since, [...new Set(waiting.map(({ account }) => account))]);
+    const found = await ask(since, [...new Set(visits.map(({ account }) => account))]);
     if (!found.ok) log.warn({ failure: found.failure }, 'could not look for changed passwords');
     else if (found.value.length > 0) await report(found.value);
   };
 
-  const lookBack = async (now: Instant): Promise<void> => {
-    if (now < nextLateLook) return;
-    nextLateLook = instant(now + lateLooksEveryMs);
-    await lookAt(await unseen(lateNewsSeconds), changes.since);
+  const pollLate = async (now: Instant): Promise<void> => {
+    if (now < nextLatePoll) return;
+    nextLatePoll = instant(now + lateEveryMs);
+    await pollFor(await unseenVisits(lateNewsSeconds), changes.since);
   };
 
   return {
-    async look() {
+    async poll() {
       const now = clock.now();
-      const waiting = await present();
-      const left = (await unseen(soonSeconds)).filter(({ page }) => now < later(page.until, seenSeconds));
-      await lookAt([...waiting, ...left], changes.since);
-      const ending = waiting.filter(({ page }) => page.until - now <= lastLooksMs);
-      await lookAt(ending, changes.recorded);
-      await lookBack(now);
+      const waiting = await visitsNow();
+      const recent = (await unseenVisits(recentSeconds)).filter(({ page }) => now < later(page.until, seenSeconds));
+      await pollFor([...waiting, ...recent], changes.since);
+      const ending = waiting.filter(({ page }) => page.until - now <= readRecordsLastMs);
+      await pollFor(ending, changes.recorded);
+      await pollLate(now);
       return waiting.length;
     },
-    told: (change) => report([change]),
+    report: (change) => report([change]),
   };
 }
 
-async function visitsIn(pieces: Pieces<Flow>): Promise<readonly Visit[]> {
+async function visitsIn(batches: Pieces<Flow>): Promise<readonly Visit[]> {
   const visits: Visit[] = [];
-  for await (const flows of pieces) visits.push(...visitsOf(flows));
+  for await (const flows of batches) visits.push(...visitsOf(flows));
   return visits;
 }
 
@@ -100,7 +100,7 @@ function visitsOf(flows: readonly Flow[]): readonly Visit[] {
   });
 }
 
-/** Of several that stood open then the one opened last: a newer ticket voids the older ones. */
+/** Of several pages that were open at that time, the one that was opened last: a newer ticket voids the older ones. */
 const visitOf = (account: AccountId, changedAt: Instant, visits: readonly Visit[]): Visit | undefined =>
   visits
     .filter((visit) => visit.account === account && isOfPage(visit.page, changedAt))

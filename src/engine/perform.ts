@@ -1,4 +1,4 @@
-// Effect → port call → what is reported back. One exhaustive switch; decides nothing.
+// Performs an effect by calling its port, and returns the event to report. One exhaustive switch; decides nothing.
 import type { Effect } from '../flows/effect.ts';
 import type { FlowEvent } from '../flows/event.ts';
 import type { FlowId } from '../flows/ids.ts';
@@ -11,8 +11,8 @@ import { unreachable } from '../flows/unreachable.ts';
 import { refusalOf } from './employment-check.ts';
 
 /**
- * Draws what a viewer sees of a flow now; `lasting` makes a message where there is none, `gently` leaves alone what may be
- * typed into. Implemented in src/bot.
+ * Draws what a viewer sees of a flow now. `lasting`: posts a message where there is none yet. `gently`: leaves alone places
+ * where the redraw would clear what is being typed. Implemented in src/bot.
  */
 export interface Presenter {
   show(flow: FlowId, viewer: Viewer, lasting: boolean, gently?: boolean): Promise<Outcome<void>>;
@@ -28,7 +28,7 @@ export interface World {
   readonly presenter: Presenter;
 }
 
-/** The event to report, or undefined where nothing waits for one. */
+/** The event to report, or undefined where the flow waits for none. */
 export type Report = Outcome<FlowEvent | undefined>;
 
 export async function perform(effect: Effect, flow: Flow, world: World): Promise<Report> {

@@ -1,15 +1,15 @@
-// Work that comes round: at once or after a while, then again and again, never two of the same at once.
+// Periodic work: runs at once or after a while, then again and again, never twice at the same time.
 import type { Logger } from 'pino';
 
 export interface Periodic {
-  /** A failure is logged under `name`, and the next turn comes. */
+  /** A failure is logged under `name`, and the work runs again as usual. */
   run(name: string, everyMs: number, work: () => Promise<void>, firstInMs?: number): void;
-  /** Begins no further turn. What is under way is not waited for. */
+  /** Starts no further run. Does not wait for a run that is under way. */
   stop(): void;
 }
 
-/** After a failure, at the earliest. */
-const afterFailureMs = 1_000;
+/** The shortest pause after a failure. */
+const leastPauseAfterFailureMs = 1_000;
 
 export function createPeriodic(log: Logger): Periodic {
   const timers = new Set<NodeJS.Timeout>();
@@ -25,15 +25,15 @@ export function createPeriodic(log: Logger): Periodic {
   };
   return {
     run(name, everyMs, work, firstInMs = 0) {
-      const again = (inMs: number): void => {
+      const schedule = (inMs: number): void => {
         const timer = setTimeout(async () => {
           timers.delete(timer);
-          const isWell = await attempt(name, work);
-          if (!stopped) again(isWell ? everyMs : Math.max(everyMs, afterFailureMs));
+          const succeeded = await attempt(name, work);
+          if (!stopped) schedule(succeeded ? everyMs : Math.max(everyMs, leastPauseAfterFailureMs));
         }, inMs);
         timers.add(timer);
       };
-      again(firstInMs);
+      schedule(firstInMs);
     },
     stop() {
       stopped = true;

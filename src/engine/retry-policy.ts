@@ -1,5 +1,5 @@
-// When an effect comes again: after a failure so often and no more; where it only waits its turn, for as long as its request lives.
-// Jittered; never silent.
+// When an effect is tried again: after a failure, a limited number of times; while it only waits for its turn, as long as its
+// request lives. With jitter. The caller logs every retry.
 import type { Effect } from '../flows/effect.ts';
 import { type Instant, instant, later } from '../flows/ids.ts';
 import type { Failure } from '../flows/outcome.ts';
@@ -8,13 +8,13 @@ import type { ClaimedEffect } from '../flows/store.ts';
 
 const firstWaitMs = 1_000;
 const longestWaitMs = 30_000;
-/** Somebody is waiting in front of a window. */
+/** For effects that the person is waiting for. */
 const longestDrivingWaitMs = 10_000;
-/** For effects that no state waits for: drawings, safety measures. */
+/** For effects that no state waits for: redraws and safety measures. */
 const mostTries = 8;
-/** So long after it was ordered, what belongs to a request that has ended has waited long enough. */
+/** For how long after its order an effect of a closed request may wait for its turn. */
 const longestTurnSeconds = 3_600;
-/** Those who wait for the same bucket come back over so long a time: whoever has waited longer, the sooner. */
+/** Callers that wait for the same rate limit come back spread over this time. The longer one has waited, the sooner it comes back. */
 const spreadMs = { first: 4_000, least: 500, lessPerWaitedMs: 1 / 3 };
 
 export type Next =
@@ -40,7 +40,7 @@ function afterFailure({ effect, flow, earlierTries }: Waiting, now: Instant, ran
   return isInTime ? { at, because: 'failed' } : undefined;
 }
 
-/** Nothing has failed: no try is counted, and only the time of the request ends it. */
+/** Nothing has failed, so no try is counted. Only the deadline of the request ends the waiting. */
 function nextTurn(
   { flow, orderedAt }: Waiting,
   failure: Extract<Failure, { kind: 'rate-limited' }>,
@@ -53,11 +53,11 @@ function nextTurn(
   return at < until ? { at, because: 'waiting' } : undefined;
 }
 
-/** A bucket is refilled drop by drop and lets one through: whoever comes first after the pause. */
+/** A token bucket is refilled one token at a time, and the first caller after the pause gets it. So older callers must come first. */
 const spreadAfter = (waitedMs: number): number =>
   Math.max(spreadMs.least, spreadMs.first - waitedMs * spreadMs.lessPerWaitedMs);
 
-/** Effects whose result moves the flow on: they are tried as long as the flow waits for them. */
+/** Effects whose result moves the flow on. They are tried for as long as the flow waits for them. */
 export function isDriving(effect: Effect): boolean {
   return (
     effect.do === 'identify' ||

@@ -1,4 +1,4 @@
-// The one loop of the process: deadlines, effects, password changes, requests that were taken in but never begun.
+// The one loop of the process: deadlines, effects, password changes, and requests that were accepted but never begun.
 import type { Logger } from 'pino';
 import type { Instant } from '../flows/ids.ts';
 import type { Clock } from '../flows/ports.ts';
@@ -10,20 +10,20 @@ import { createPeriodic } from './periodic.ts';
 import type { WakeSignal } from './wake-signal.ts';
 import type { Worker } from './worker.ts';
 
-/** Idle, the store is asked this often; whoever raises the signal has it asked at once. */
+/** How often the store is asked when nothing is due. Raising the wake signal has it asked at once. */
 const longestSleepMs = 1_000;
-/** Before what is due and could not be done is tried again: there is no room, or it cannot be read. */
+/** The pause when something is due but could not be done: all slots are in use, or it cannot be read. */
 const retrySleepMs = 250;
-/** While somebody is at the provider's page: a change is seen well within 15 s. */
-const lookEveryMs = 3_000;
-/** A person whose process died waits for it; and who is silent for long counts as hanging. */
+/** So that a password change is detected well within 15 s. */
+const pollEveryMs = 3_000;
+/** Short, because people whose process died are waiting, and because an instance that is silent for long counts as hanging. */
 const instancesEveryMs = 500;
 const sweepEveryMs = 10 * 60_000;
 
 export interface Scheduler {
-  /** `goOn`: goes on where an instance has died. */
-  start(goOn: () => Promise<void>): void;
-  /** Stops claiming, waits for what is under way. */
+  /** `takeOver`: continues the work of instances that have died. */
+  start(takeOver: () => Promise<void>): void;
+  /** Stops claiming effects and waits for those under way. */
   stop(): Promise<void>;
 }
 
@@ -32,46 +32,46 @@ export interface SchedulerParts {
   readonly clock: Clock;
   readonly worker: Worker;
   readonly deliver: Deliver;
-  readonly watch: PasswordChangePoller;
+  readonly passwordChanges: PasswordChangePoller;
   /** Raised wherever there may be something to do. */
   readonly wake: WakeSignal;
   readonly log: Logger;
 }
 
 export function createScheduler(parts: SchedulerParts): Scheduler {
-  const { store, clock, worker, watch, wake, log } = parts;
+  const { store, clock, worker, passwordChanges, wake, log } = parts;
   const loop = createLoop(parts);
-  const upkeep = createPeriodic(log);
-  // Whoever still finishes what is under way lives.
-  const toTheEnd = createPeriodic(log);
+  const untilStopping = createPeriodic(log);
+  // While this instance finishes what is under way, it must not look dead to the others.
+  const untilIdle = createPeriodic(log);
   return {
-    start(goOn) {
+    start(takeOver) {
       loop.start();
-      toTheEnd.run('look for other instances', instancesEveryMs, async () => {
+      untilIdle.run('look for other instances', instancesEveryMs, async () => {
         await store.alive();
-        if (loop.isRunning()) await goOn();
+        if (loop.isRunning()) await takeOver();
       });
-      upkeep.run('look for changed passwords', lookEveryMs, async () => void (await watch.look()));
-      upkeep.run('sweep', sweepEveryMs, () => store.sweep(clock.now(), loop.isRunning), sweepEveryMs);
+      untilStopping.run('look for changed passwords', pollEveryMs, async () => void (await passwordChanges.poll()));
+      untilStopping.run('sweep', sweepEveryMs, () => store.sweep(clock.now(), loop.isRunning), sweepEveryMs);
     },
     async stop() {
       const stopped = loop.stop();
       wake.raise();
-      upkeep.stop();
+      untilStopping.stop();
       await stopped;
       await worker.idle();
-      toTheEnd.stop();
+      untilIdle.stop();
     },
   };
 }
 
-/** Deadlines and effects: all that is due, then a sleep until something may be. */
+/** Processes all deadlines and effects that are due, then sleeps until something may be due. */
 function createLoop({ store, clock, worker, deliver, wake, log }: SchedulerParts) {
   const deliverDeadlines = createDeadlines(store, clock, deliver, log);
   let running = false;
   let done: Promise<void> = Promise.resolve();
 
-  const doAllThatIsDue = async (): Promise<void> => {
+  const processDue = async (): Promise<void> => {
     let more = true;
     while (more && running) {
       wake.lower();
@@ -90,7 +90,7 @@ function createLoop({ store, clock, worker, deliver, wake, log }: SchedulerParts
   const run = async (): Promise<void> => {
     while (running) {
       try {
-        await doAllThatIsDue();
+        await processDue();
         await sleep();
       } catch (error) {
         log.error({ err: error }, 'the store could not be asked; trying again');
@@ -105,7 +105,7 @@ function createLoop({ store, clock, worker, deliver, wake, log }: SchedulerParts
       running = true;
       done = run();
     },
-    /** Resolves when it has ended. */
+    /** Resolves when the loop has ended. */
     stop(): Promise<void> {
       running = false;
       return done;

@@ -1,4 +1,4 @@
-// Goes on where an instance has died or hangs: a person does not wait for the end of a lease that nobody holds.
+// Continues the work of an instance that died or hangs, so that nobody has to wait until its leases expire.
 import type { Logger } from 'pino';
 import type { FlowEvent } from '../flows/event.ts';
 import type { Clock } from '../flows/ports.ts';
@@ -12,7 +12,7 @@ export interface TakeOverParts {
   readonly clock: Clock;
   readonly deliver: Deliver;
   readonly wake: Pick<WakeSignal, 'raise'>;
-  /** Shows a request of which its person may see nothing yet. */
+  /** Shows the flow to its person, who may see nothing of it yet. */
   readonly show: (flow: Flow) => void;
   readonly log: Logger;
 }
@@ -24,14 +24,14 @@ export async function takeOver({ store, clock, deliver, wake, show, log }: TakeO
     wake.raise();
   }
   for (const flow of flows) {
-    const lost = lostWord(flow);
-    if (lost !== undefined) await deliver(flow.id, lost, { asOf: flow.version });
+    const replacement = replacementFor(flow);
+    if (replacement !== undefined) await deliver(flow.id, replacement, { asOf: flow.version });
     else if ((await store.surfaces(flow.id, 'person')).length === 0) show(flow);
   }
 }
 
-/** In place of the answer that was on its way to a process which is no more. Each leads back to where the person can act. */
-function lostWord({ state }: Flow): FlowEvent | undefined {
+/** The event to deliver in place of the answer that was lost with the process. Each returns the flow to where the person can act. */
+function replacementFor({ state }: Flow): FlowEvent | undefined {
   switch (state.at) {
     case 'checking':
       return { type: 'code.unchecked', because: 'unknown' };

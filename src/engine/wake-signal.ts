@@ -1,10 +1,10 @@
-// Says to the one loop of the process that there may be something to do. Made first, so that whoever raises it needs no loop.
+// Tells the one loop of the process that there may be something to do. A part of its own, so that those who raise it need not know the loop.
 
 export interface WakeSignal {
   raise(): void;
   isRaised(): boolean;
   lower(): void;
-  /** Resolves when it is raised, or after so long. */
+  /** Resolves when it is raised, or after `ms`. */
   wait(ms: number): Promise<void>;
 }
 

@@ -1,5 +1,5 @@
-// Claims effects by lease, performs them, reports back in the transaction that settles them.
-// A crash anywhere in between leaves the row to be claimed again when its lease has run out.
+// Claims effects by lease, performs them, and reports the result in the transaction that settles them.
+// After a crash in between, the row can be claimed again once its lease has expired.
 import type { Logger } from 'pino';
 import { isStillWanted } from '../flows/begin.ts';
 import { type EffectName, type EffectOutcome, whenInDoubt } from '../flows/effect.ts';
@@ -11,11 +11,11 @@ import type { Deliver } from './deliver.ts';
 import { perform, type World } from './perform.ts';
 import { isDriving, nextTry } from './retry-policy.ts';
 
-/** Longer than all deadlines of one effect's calls together: only a lost process lets a lease run out. */
+/** Longer than all timeouts of one effect's calls together, so that a lease expires only when its process was lost. */
 const leaseMs = 60_000;
-/** A shorter pause is not told as trouble, which it is not, unless there have been many of them. */
-const quietPauseMs = 5_000;
-const quietWaitMs = 60_000;
+/** The person is not told about a shorter pause for a rate limit, unless they have waited for `untoldWaitMs` in all. */
+const untoldPauseMs = 5_000;
+const untoldWaitMs = 60_000;
 /** Calls under way at once; more would only wait at the provider's rate limit. */
 const mostAtOnce = 32;
 
@@ -30,7 +30,7 @@ export interface WorkerParts {
 }
 
 export interface Worker {
-  /** Claims and starts what is due, as far as there is room. True when there may be more. */
+  /** Claims and starts the effects that are due, as far as slots are free. True when there may be more. */
   startDue(onSettled: () => void): Promise<boolean>;
   /** Resolves when nothing is under way. */
   idle(): Promise<void>;
@@ -43,10 +43,10 @@ export function createWorker(parts: WorkerParts): Worker {
       const room = mostAtOnce - underWay.size;
       if (room <= 0) return false;
       const claimed = await parts.store.claim(parts.clock.now(), leaseMs, room);
-      for (const one of claimed) {
-        const work = carryOut(one, parts)
+      for (const claim of claimed) {
+        const work = carryOut(claim, parts)
           .catch((error: unknown) =>
-            parts.log.error({ flow: one.flow.id, effect: one.effect.do, err: error }, 'effect crashed'),
+            parts.log.error({ flow: claim.flow.id, effect: claim.effect.do, err: error }, 'effect crashed'),
           )
           .finally(() => {
             underWay.delete(work);
@@ -74,16 +74,16 @@ async function carryOut(claimed: ClaimedEffect, parts: WorkerParts): Promise<voi
     await deliver(flow.id, { type: 'effect.doubtful', of: effect.do }, { settles: lease });
     return;
   }
-  // A code of the lost try may still come: it must not be taken for one of another request.
+  // The lost try may have sent a code that still arrives. `effect.delayed` records that, so that it is not taken for another request's code.
   if (claimed.isInDoubt && effect.do === 'send-code') await deliver(flow.id, { type: 'effect.delayed', of: effect.do });
   const report = await perform(effect, flow, parts.world);
-  if (!report.ok) return await notDone(claimed, report.failure, parts);
+  if (!report.ok) return await handleFailure(claimed, report.failure, parts);
   observe(effect.do, 'done');
   if (report.value === undefined) await store.finish(lease, clock.now());
   else await deliver(flow.id, report.value, { settles: lease });
 }
 
-async function notDone(claimed: ClaimedEffect, failure: Failure, parts: WorkerParts): Promise<void> {
+async function handleFailure(claimed: ClaimedEffect, failure: Failure, parts: WorkerParts): Promise<void> {
   const { store, clock, deliver, log, observe, random } = parts;
   const { effect, flow, lease, earlierTries, orderedAt } = claimed;
   const about = { flow: flow.id, effect: effect.do, tries: earlierTries + 1, failure };
@@ -92,24 +92,28 @@ async function notDone(claimed: ClaimedEffect, failure: Failure, parts: WorkerPa
   if (next === undefined) {
     log.error(about, 'effect given up');
     observe(effect.do, 'failed');
-    const event = await givenUp(claimed, failure, store);
+    const event = await eventOnGiveUp(claimed, failure, store);
     if (event === undefined) await store.finish(lease, clock.now());
     else await deliver(flow.id, event, { settles: lease });
     return;
   }
   const isWaiting = next.because === 'waiting';
-  const line = { ...about, next: new Date(next.at).toISOString() };
-  // A queue of our own is no trouble; a limit that the other side had to name is the operator's to know.
-  if (failure.kind === 'rate-limited' && failure.isTurn === true) log.info(line, 'effect waits its turn');
-  else log.warn(line, 'effect failed, will be tried again');
+  const fields = { ...about, next: new Date(next.at).toISOString() };
+  // Waiting in our own queue is normal. A limit that the other side had to enforce is something the operator should know.
+  if (failure.kind === 'rate-limited' && failure.isTurn === true) log.info(fields, 'effect waits its turn');
+  else log.warn(fields, 'effect failed, will be tried again');
   observe(effect.do, isWaiting ? 'waiting' : 'delayed');
-  const isLong = failure.kind === 'rate-limited' && failure.retryAfterMs >= quietPauseMs;
-  const isWorthTelling = !isWaiting || isLong || now - orderedAt >= quietWaitMs;
+  const isLong = failure.kind === 'rate-limited' && failure.retryAfterMs >= untoldPauseMs;
+  const isWorthTelling = !isWaiting || isLong || now - orderedAt >= untoldWaitMs;
   if (isDriving(effect) && isWorthTelling) await deliver(flow.id, { type: 'effect.delayed', of: effect.do });
   await store.postpone(lease, next.at, next.because);
 }
 
-async function givenUp(claimed: ClaimedEffect, failure: Failure, store: Surfaces): Promise<FlowEvent | undefined> {
+async function eventOnGiveUp(
+  claimed: ClaimedEffect,
+  failure: Failure,
+  store: Surfaces,
+): Promise<FlowEvent | undefined> {
   const { effect, flow, isInDoubt } = claimed;
   if (effect.do === 'show' && effect.to === 'helpdesk') {
     const cards = await store.surfaces(flow.id, 'helpdesk');
