@@ -1,5 +1,5 @@
-// An adapter is two halves. What speaks to the platform is made first and knows nobody above it; what listens to the platform is
-// made last, with those to whom it hands on.
+// An adapter has two sides. The outbound side calls the platform; it is created first and knows nothing of the core. The inbound side
+// receives from the platform; it is created last, with the parts that it hands requests to.
 import type { FastifyPluginAsync } from 'fastify';
 import type { Conversation } from '../bot/conversation.ts';
 import type { NameOf } from '../bot/display-names.ts';
@@ -11,24 +11,24 @@ import type { People } from '../flows/ports.ts';
 export interface Outbound {
   readonly messenger: Messenger;
   readonly people: People;
-  /** What somebody is called there, for cards elsewhere; undefined where the platform does not say. */
+  /** A person's name on this platform, for cards on the other one; undefined where the platform does not say. */
   readonly nameOf: NameOf;
-  /** Gets what every request needs, so that the first one need not wait for it. Where it is not to be had, that one asks again. */
+  /** Fetches what every request needs, so that the first one does not wait for it. If this fails, the first request fetches it. */
   warmUp(): Promise<void>;
-  /** For the operator: that the platform knows this app, or what is wrong. */
+  /** For the operator: whether the platform knows this app, or what is wrong. */
   check(): Promise<Outcome<unknown>>;
   listen(listeners: Listeners): Promise<Inbound>;
 }
 
 export interface Listeners {
   readonly conversation: Conversation;
-  /** Shared by all platforms: whoever waits for an acknowledgement goes first. */
+  /** Shared by all platforms: requests that wait for their acknowledgement go first. */
   readonly priorityQueue: PriorityQueue;
 }
 
 export interface Inbound {
   /** Mounts the routes to which the platform sends. */
   readonly plugin: FastifyPluginAsync;
-  /** Waits a bounded time for what goes on behind answered requests. */
+  /** Waits a limited time for the background work of answered requests. */
   stop(): Promise<void>;
 }

@@ -1,13 +1,13 @@
-// Drawings of one message or window follow each other, and an older drawing of a flow never replaces a newer one.
-// Holds versions only for what was drawn lately: what is forgotten is drawn, which is at worst one drawing too many.
+// Redraws of one message or window run one after the other, and an older version of a flow never replaces a newer one.
+// Only the versions of recent redraws are remembered. What was forgotten is drawn, which is at worst one needless redraw.
 import type { Card } from '../bot/cards/card.ts';
 import { createExpiringMap } from '../concurrency/expiring-map.ts';
 import { createKeyedQueue } from '../concurrency/keyed-queue.ts';
 
 export interface RenderQueue {
-  /** Runs `draw` when earlier drawings of `target` are done; `undefined` where a newer card of the flow stands there already. */
+  /** Runs `draw` when earlier redraws of `target` are done. `undefined`: a newer card of the flow is shown there already. */
   inTurn<T>(target: string, card: Card, draw: () => Promise<T>): Promise<T | undefined>;
-  /** This card is being drawn on another way, which cannot wait: in the answer to a press or a submitted window. */
+  /** Records that this card is drawn without waiting for its turn: in the answer to a press or a submitted window. */
   note(target: string, card: Card): void;
 }
 

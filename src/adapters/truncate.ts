@@ -1,13 +1,11 @@
-// Cuts texts to a platform's limits: a text that is too long ends in an ellipsis.
+// Cuts texts to a platform's limits: what is too long ends in an ellipsis.
 
 export const ellipsis = '…';
 
-/** Far more than a card has room for: the rest of a text is not read. */
+/** Far above what a card has room for: the rest of a longer text is not processed. */
 export const textCharsAtMost = 10_000;
 
-/**
- * At most `limitChars` UTF-16 units, which is what Teams counts and the most that Slack may count. Never leaves half a character.
- */
+/** At most `limitChars` UTF-16 units: Teams counts these, and so does Slack at worst. Never cuts a character in half. */
 export function truncate(text: string, limitChars: number): string {
   if (text.length <= limitChars) return text;
   let kept = '';

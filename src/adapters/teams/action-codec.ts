@@ -1,17 +1,17 @@
-// How a card's acts travel through Teams and back: the verb of an action and its data.
-// Everything that comes back can be forged by the client: it is checked here, and trusted in nothing beyond its shape.
+// Encodes a card's acts as the verb and data of a Teams action, and reads them back.
+// A client can forge everything that comes back: only its shape is checked here, and nothing else in it may be trusted.
 import { z } from 'zod';
 import { type Act, acts } from '../../bot/cards/card.ts';
 import { type FlowId, flowId } from '../../flows/ids.ts';
 
-/** `back` is this adapter's own: from a form that one person was shown to the card that everybody sees. */
+/** `back` exists only in this adapter: it leads from a form that only the presser sees to the card that everybody sees. */
 export type Verb = Act | 'back';
 const verbSchema = z.enum([...acts, 'back']);
 
-/** 128 random bits as base64url are 22 characters; room for other shapes, none for markup. */
+/** 128 random bits are 22 base64url characters. Other lengths are allowed, markup is not. */
 const flowSchema = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/);
 
-/** What stands in an action's data: opaque ids only. `v` is the flow's version that the card was drawn from. */
+/** The data of an action: opaque ids only. `v` is the flow's version that the card was drawn from. */
 export interface ActData {
   readonly flow?: FlowId;
   readonly v: number;
@@ -21,7 +21,7 @@ export function packData(card: { readonly flow?: FlowId; readonly version: numbe
   return { ...(card.flow === undefined ? {} : { flow: card.flow }), v: card.version };
 }
 
-/** Data and the values of the inputs come back as one object. */
+/** Teams sends the data and the values of the inputs as one object. */
 const dataSchema = z.object({
   flow: flowSchema.transform(flowId).optional(),
   v: z.int().min(0).max(1_000_000),

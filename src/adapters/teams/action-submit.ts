@@ -1,53 +1,53 @@
-// Action.Submit, of clients that know no Action.Execute: a message with a value. The answer is the message with the card, drawn again.
+// Action.Submit, sent by clients that do not know Action.Execute: a message with a value. The answer is a redraw of the pressed card.
 import type { Reply } from '../../bot/inbound.ts';
 import { errorName } from '../../concurrency/background-tasks.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import { readSubmit } from './action-codec.ts';
 import { type Confirmation, refusalOf } from './confirmation.ts';
-import { type Answer, actorOf, type Listening, startDeadline, taken } from './context.ts';
+import { type Answer, actorOf, startDeadline, type TeamsContext, taken } from './context.ts';
 import { sayThere, tellPrivately, whisper } from './messages.ts';
 import { type Activity, isPersonal } from './payload.ts';
 import { confirmPresser, type Press, pressedBy, readPress, sentenceOf } from './read-press.ts';
 import { words } from './words.ts';
 
-/** Nobody waits for an answer: the message changes when there is one. */
-const pressPatienceMs = 2_500;
+/** The client waits for no answer: the message is redrawn when there is one. */
+const pressWithinMs = 2_500;
 
-export function takeSubmit(activity: Activity, listening: Listening): Answer {
-  const { arrivals, background, log, conversation } = listening;
-  if (arrivals.isRepeat(activity)) return taken;
-  const press = readPress(activity, readSubmit(activity.value), listening);
+export function takeSubmit(activity: Activity, context: TeamsContext): Answer {
+  const { deduplication, background, log, conversation } = context;
+  if (deduplication.isRepeat(activity)) return taken;
+  const press = readPress(activity, readSubmit(activity.value), context);
   if (press === 'stranger') return taken;
   background.run('submit', async () => {
-    const actor = press?.actor ?? actorOf(activity, listening);
+    const actor = press?.actor ?? actorOf(activity, context);
     if (actor === undefined) return;
-    if (press === undefined || press.read.verb === 'back') return whisper(actor, words.oldButton, listening);
-    const confirmation = await confirmPresser(press, startDeadline(), listening);
-    if (confirmation !== 'confirmed') return refuse(confirmation, press, listening);
+    if (press === undefined || press.read.verb === 'back') return whisper(actor, words.oldButton, context);
+    const confirmation = await confirmPresser(press, startDeadline(), context);
+    if (confirmation !== 'confirmed') return refuse(confirmation, press, context);
     try {
-      const heed = conversation.heeds(press.actor, 'press');
-      if (heed === 'too-often') await whisper(press.actor, words.tooOften, listening);
-      if (heed !== 'heard') return;
-      const reply = await conversation.press(pressedBy(press, press.read.verb), pressPatienceMs);
-      await drawReply(reply, press, listening);
+      const verdict = conversation.heeds(press.actor, 'press');
+      if (verdict === 'too-often') await whisper(press.actor, words.tooOften, context);
+      if (verdict !== 'heard') return;
+      const reply = await conversation.press(pressedBy(press, press.read.verb), pressWithinMs);
+      await drawReply(reply, press, context);
       reply.afterwards();
     } catch (error) {
       log.error({ event: 'teams.press.failed', act: press.read.verb, error: errorName(error) });
-      await tellPrivately(actor, conversation.apology(), listening);
+      await tellPrivately(actor, conversation.apology(), context);
     }
   });
   return taken;
 }
 
-async function drawReply(reply: Reply, { activity, actor, place }: Press, listening: Listening): Promise<void> {
+async function drawReply(reply: Reply, { activity, actor, place }: Press, context: TeamsContext): Promise<void> {
   switch (reply.kind) {
     case 'card':
-      // In a channel everybody would see it.
-      if (!isPersonal(activity)) return whisper(actor, words.pressAgain, listening);
-      if (place !== undefined) await listening.posts.draw(place, reply.card);
+      // In a channel everybody would see the redrawn card.
+      if (!isPersonal(activity)) return whisper(actor, words.pressAgain, context);
+      if (place !== undefined) await context.posts.draw(place, reply.card);
       return;
     case 'notice':
-      return whisper(actor, await sentenceOf(reply.text, listening), listening);
+      return whisper(actor, await sentenceOf(reply.text, context), context);
     case 'done':
       return;
     default:
@@ -55,13 +55,16 @@ async function drawReply(reply: Reply, { activity, actor, place }: Press, listen
   }
 }
 
-/** As an Action.Execute is answered; in somebody else's name there is nobody to say it to. Once a minute: it may be forged. */
+/**
+ * Says why the press was refused, as the answer to an Action.Execute does. If somebody else pressed in this person's name,
+ * nobody is told. At most once a minute, because the activity may be forged.
+ */
 async function refuse(
   confirmation: Exclude<Confirmation, 'confirmed'>,
   { actor, activity }: Press,
-  listening: Listening,
+  context: TeamsContext,
 ): Promise<void> {
-  if (confirmation === 'somebody-else' || !listening.conversation.complains(actor)) return;
+  if (confirmation === 'somebody-else' || !context.conversation.complains(actor)) return;
   const sentence = refusalOf(confirmation);
-  return isPersonal(activity) ? sayThere(activity, sentence, listening) : whisper(actor, sentence, listening);
+  return isPersonal(activity) ? sayThere(activity, sentence, context) : whisper(actor, sentence, context);
 }

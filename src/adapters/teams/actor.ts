@@ -1,4 +1,4 @@
-// Entra's ids → ActorId. A person is a tenant and an object id: addresses and names change, Teams' own id is another one for each bot.
+// Entra's ids → ActorId. A person is identified by tenant and object id: addresses and names change, and Teams' own user id differs per bot.
 import { z } from 'zod';
 import { type ActorId, actorId, actorParts } from '../../flows/ids.ts';
 import { foldCase } from '../../text/case-folding.ts';
@@ -7,7 +7,7 @@ export const platform = 'teams';
 
 const guid = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i);
 
-/** Undefined where the activity names nobody in the shape of an Entra object id, e.g. somebody anonymous. */
+/** Undefined where the activity has no well-formed Entra object id, e.g. for an anonymous user. */
 export function teamsActor(tenantId: string, aadObjectId: string | null | undefined): ActorId | undefined {
   const user = guid.safeParse(aadObjectId);
   return user.success ? actorId({ platform, tenant: sameCase(tenantId), user: sameCase(user.data) }) : undefined;
@@ -19,5 +19,5 @@ export function objectIdOf(actor: ActorId, tenantId: string): string | undefined
   return where === platform && tenant === sameCase(tenantId) && guid.safeParse(user).success ? user : undefined;
 }
 
-/** Ids are compared in lower case: services differ in how they write them. */
+/** Ids are compared in lower case, because services differ in how they write them. */
 export const sameCase = foldCase;

@@ -1,4 +1,4 @@
-// Who is in a helpdesk channel. Remembered for moments only: rights are asked at the press.
+// The members of a helpdesk channel. Cached for seconds only, because a right must hold at the moment of the press.
 import { createAnswerCache } from '../../concurrency/answer-cache.ts';
 import type { ActorId } from '../../flows/ids.ts';
 import { type Outcome, success } from '../../flows/outcome.ts';
@@ -11,9 +11,9 @@ export interface Channels {
   isMember(channel: string, actor: ActorId): Promise<Outcome<boolean>>;
 }
 
-/** Two agents who press at once cost one question. */
+/** So that two agents who press at the same time cost one call. */
 const membersForMs = 5_000;
-/** Far more than a helpdesk has. */
+/** Far more channels than a helpdesk has. */
 const channelsAtMost = 1_000;
 
 export function createChannels(options: {
@@ -44,7 +44,7 @@ export function createChannels(options: {
   };
 }
 
-/** Guests and people of other companies may be in a team, too; they decide nothing. */
+/** Guests and people of other companies can be members of a team too, but they may not decide anything. */
 function insider({ aadObjectId, objectId, tenantId: home, userRole }: MemberRecord, tenantId: string): string[] {
   const id = aadObjectId ?? objectId;
   const isInsider = userRole === 'user' && home != null && sameCase(home) === tenantId;

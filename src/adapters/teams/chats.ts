@@ -1,4 +1,4 @@
-// The personal chat with somebody: found or made, and confirmed to be that person's before anything is said in it.
+// The personal chat with a person: found or created, and confirmed to be theirs before anything is sent to it.
 import type { ActorId } from '../../flows/ids.ts';
 import { failed, type Outcome, success } from '../../flows/outcome.ts';
 import type { Connector } from './connector.ts';
@@ -8,17 +8,18 @@ import type { Roster } from './roster.ts';
 
 export interface Chats {
   /**
-   * An activity names this person there: what the connector says to that. At once kept where nobody was known by this name;
-   * otherwise only after it was confirmed, so that a forged activity cannot turn away what is meant for somebody.
+   * An activity says that this person is there. Returns whether the connector confirms it. The reference is stored at once
+   * only if the person has none yet. A stored one is replaced only after confirmation, so that a forged activity cannot
+   * redirect messages that are meant for the person.
    */
   meet(actor: ActorId, reference: TeamsReference): Promise<Outcome<void>>;
-  /** Whether this is where the person is known already, or for want of anything better. */
+  /** Whether this is the reference that is stored for the person, confirmed or not. */
   isKnownAt(actor: ActorId, reference: TeamsReference): Promise<boolean>;
-  /** Where this person is to be told something. `absent` where the bot never met them or is not with them any more. */
+  /** The chat in which to write to this person. `absent` where the bot never met them, or they have removed the app. */
   chatOf(actor: ActorId): Promise<Outcome<TeamsReference>>;
-  /** Teams refused for good what was sent there. */
+  /** To be called when Teams refused a message to the person for good: forgets the reference. */
   giveUp(actor: ActorId): Promise<void>;
-  /** An activity says that the app was taken away: forgotten where the connector does not know the person there any more. */
+  /** An activity says that the app was removed: forgets the reference if the connector no longer knows the person there. */
   part(actor: ActorId): Promise<void>;
 }
 
@@ -75,6 +76,6 @@ export function createChats(options: {
   };
 }
 
-/** A chat with the person alone is not given up for a channel. */
+/** A personal chat is never replaced by a channel. */
 const isBetter = (reference: TeamsReference, known: TeamsReference): boolean =>
   !isSameReference(known, reference) && (reference.isPersonal || !known.isPersonal);

@@ -1,9 +1,8 @@
-// Whether somebody whom an activity names really wrote it there, as the connector knows that conversation: the activity itself is not signed.
-
+// Asks the connector whether the person named in an activity is really in that conversation, because the activity itself is not signed.
 import { withTimeout } from '../../concurrency/timeout.ts';
 import type { ActorId } from '../../flows/ids.ts';
 import type { Outcome } from '../../flows/outcome.ts';
-import { type Listening, referenceOf } from './context.ts';
+import { referenceOf, type TeamsContext } from './context.ts';
 import type { Activity } from './payload.ts';
 import { isFinal } from './people.ts';
 import { words } from './words.ts';
@@ -11,23 +10,23 @@ import { words } from './words.ts';
 /** `unsaid`: the connector did not answer, or not in time. */
 export type Confirmation = 'confirmed' | 'absent' | 'somebody-else' | 'unsaid';
 
-/** `waitMs`: at most that long is waited for the connector. */
+/** Waits for the connector `waitMs` at most. */
 export async function confirmWriter(
   actor: ActorId,
   activity: Activity,
   waitMs: number,
-  listening: Listening,
+  context: TeamsContext,
 ): Promise<Confirmation> {
-  const met = await withTimeout(listening.chats.meet(actor, referenceOf(activity)), waitMs);
+  const met = await withTimeout(context.chats.meet(actor, referenceOf(activity)), waitMs);
   const confirmation = confirmationOf(met);
   if (confirmation !== 'confirmed') {
     const because = met === undefined || met.ok ? 'unsaid' : met.failure.cause;
-    listening.log.warn({ event: 'teams.unconfirmed', because }, 'Teams did not confirm who wrote something');
+    context.log.warn({ event: 'teams.unconfirmed', because }, 'Teams did not confirm who wrote something');
   }
   return confirmation;
 }
 
-/** Undefined: not answered in time. */
+/** `met`: the connector's answer; undefined: it did not answer in time. */
 export function confirmationOf(met: Outcome<void> | undefined): Confirmation {
   if (met === undefined) return 'unsaid';
   if (met.ok) return 'confirmed';
@@ -35,6 +34,6 @@ export function confirmationOf(met: Outcome<void> | undefined): Confirmation {
   return met.failure.kind === 'absent' ? 'absent' : 'somebody-else';
 }
 
-/** What is said to whoever is there, and not known to be them. */
+/** What to say in the conversation when the person could not be confirmed. */
 export const refusalOf = (confirmation: Exclude<Confirmation, 'confirmed'>): string =>
   confirmation === 'absent' ? words.notHere : words.cannotConfirm;

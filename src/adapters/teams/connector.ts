@@ -1,4 +1,4 @@
-// Calls to the Bot Connector, answers parsed, failures as values, retried by Microsoft's rule and by nothing else.
+// Calls to the Bot Connector. Answers are parsed, failures are values, and only what Microsoft's rule allows is retried.
 import type { Activity } from 'botbuilder';
 import type { Logger } from 'pino';
 import { z } from 'zod';
@@ -12,24 +12,24 @@ import { type MemberRecord, memberRecord } from './payload.ts';
 import type { BotToken } from './token.ts';
 import { mishapOf } from './transport.ts';
 
-/** What is posted: one card and no text, because Teams makes two messages of both and tells no id. Or text alone. */
+/** What is posted: one card without text, or text alone. With both, Teams makes two messages and returns no id. */
 export interface Outgoing {
   readonly type: 'message';
   readonly text?: string;
-  /** For notifications. */
+  /** Shown in notifications. */
   readonly summary?: string;
   readonly attachments?: { readonly contentType: string; readonly content: unknown }[];
 }
 
 export interface Connector {
-  /** The personal chat with somebody who has the app; the same one each time. */
+  /** The personal chat with a person who has the app. Returns the same chat each time. */
   createPersonal(serviceUrl: string, userId: string): Promise<Outcome<{ readonly conversationId: string }>>;
   /** A new thread in a channel. */
   createThread(serviceUrl: string, channel: string, activity: Outgoing): Promise<Outcome<Standing>>;
   send(serviceUrl: string, conversationId: string, activity: Outgoing): Promise<Outcome<Standing>>;
   update(serviceUrl: string, at: Standing, activity: Outgoing): Promise<Outcome<void>>;
   member(serviceUrl: string, conversationId: string, memberId: string): Promise<Outcome<MemberRecord>>;
-  /** Everybody in a channel; refused where it is too large to be a helpdesk. */
+  /** All members of a channel. `refused` where it is too large to be a helpdesk. */
   members(serviceUrl: string, conversationId: string): Promise<Outcome<readonly MemberRecord[]>>;
 }
 
@@ -72,20 +72,20 @@ export function createConnector(options: {
     async createThread(serviceUrl, channel, activity) {
       const channelData = { channel: { id: channel }, tenant: { id: tenantId } };
       const answer = await call('create', serviceUrl, createdThread, ({ conversations }) =>
-        conversations.createConversation({ isGroup: true, bot, tenantId, channelData, activity: whole(activity) }),
+        conversations.createConversation({ isGroup: true, bot, tenantId, channelData, activity: asActivity(activity) }),
       );
       if (!answer.ok) return answer;
       return success({ conversationId: answer.value.id, activityId: answer.value.activityId });
     },
     async send(serviceUrl, conversationId, activity) {
       const answer = await call('send', serviceUrl, sent, ({ conversations }) =>
-        conversations.sendToConversation(conversationId, whole(activity)),
+        conversations.sendToConversation(conversationId, asActivity(activity)),
       );
       return answer.ok ? success({ conversationId, activityId: answer.value.id }) : answer;
     },
     async update(serviceUrl, { conversationId, activityId }, activity) {
       const answer = await call('update', serviceUrl, anything, ({ conversations }) =>
-        conversations.updateActivity(conversationId, activityId, whole({ ...activity, id: activityId })),
+        conversations.updateActivity(conversationId, activityId, asActivity({ ...activity, id: activityId })),
       );
       return answer.ok ? success(undefined) : answer;
     },
@@ -121,7 +121,7 @@ type Call = <T>(
 ) => Promise<Outcome<T>>;
 
 const triesAtMost = 3;
-/** No further try begins after this: somebody may be waiting, and the outbox tries again later anyway. */
+/** No further try begins after this time: somebody may be waiting, and the outbox tries again later anyway. */
 const tryUntilMs = 3_000;
 
 function createCalls(options: {
@@ -173,11 +173,11 @@ const passing = new Set([412, 502, 503, 504]);
 
 function pauseBefore(refused: Refused | undefined, tries: number): number | undefined {
   if (refused === undefined) return undefined;
-  // A token may have been revoked before its time; a second 401 means the registration.
+  // The first 401 may mean that the token was revoked early. A second one, with a new token, means that the registration is wrong.
   if (refused.status === 401) return tries === 1 ? 0 : undefined;
   if (refused.status === 429) return refused.retryAfterMs;
   return passing.has(refused.status) ? 150 * 2 ** tries * (0.5 + Math.random()) : undefined;
 }
 
-/** botbuilder's type asks for what only an activity from Teams has. */
-const whole = (activity: Outgoing & { readonly id?: string }): Activity => activity as Activity;
+/** botbuilder's type demands fields that only an activity from Teams has. */
+const asActivity = (activity: Outgoing & { readonly id?: string }): Activity => activity as Activity;

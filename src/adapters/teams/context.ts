@@ -1,4 +1,4 @@
-// What every listener works with, and how Teams is answered.
+// The parts that every handler of an activity needs, and the answers that Teams accepts.
 import type { Logger } from 'pino';
 import type { Conversation } from '../../bot/conversation.ts';
 import type { Background } from '../../concurrency/background-tasks.ts';
@@ -17,9 +17,9 @@ import type { TeamsReference } from './references.ts';
 import { type AdaptiveCard, cardType } from './render.ts';
 import type { Roster } from './roster.ts';
 
-export interface Listening {
+export interface TeamsContext {
   readonly conversation: Conversation;
-  readonly arrivals: Deduplication;
+  readonly deduplication: Deduplication;
   readonly chats: Chats;
   readonly roster: Roster;
   readonly posts: Posts;
@@ -32,12 +32,12 @@ export interface Listening {
   readonly log: Logger;
 }
 
-/** Counted from when the request came in, authentication included. People see "Unable to reach app" after five seconds. */
+/** Counted from when the request came in, so authentication is included. After five seconds Teams shows "Unable to reach app". */
 export const startDeadline = (): Deadline => createDeadline({ answerMs: 4_400, leastMs: 300 });
 
 export interface Arrival {
   readonly deadline: Deadline;
-  /** Whether the HTTP answer left, once that is known. */
+  /** Resolves to whether the HTTP answer was sent. */
   readonly answered: Promise<boolean>;
 }
 
@@ -49,20 +49,20 @@ export interface Answer {
 
 export const taken: Answer = { status: 200 };
 
-/** A card in the place of the one that was pressed, seen by the presser only. */
+/** Replaces the pressed card, for the presser only. */
 export const withCard = (card: AdaptiveCard): Answer => ({
   status: 200,
   body: { statusCode: 200, type: cardType, value: card },
 });
 
-/** A short sentence to the presser only; the card stays. */
+/** Shows a short sentence to the presser only. The card stays as it is. */
 export const withSentence = (sentence: string): Answer => ({
   status: 200,
   body: { statusCode: 200, type: 'application/vnd.microsoft.activity.message', value: sentence },
 });
 
-/** Undefined for somebody whom Entra does not know. */
-export const actorOf = ({ from }: Activity, { tenantId }: Listening): ActorId | undefined =>
+/** Undefined for a user who is not in Entra. */
+export const actorOf = ({ from }: Activity, { tenantId }: TeamsContext): ActorId | undefined =>
   teamsActor(tenantId, from.aadObjectId);
 
 export const referenceOf = (activity: Activity): TeamsReference => ({

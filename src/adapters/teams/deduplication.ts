@@ -1,5 +1,5 @@
-// What has arrived before. Teams delivers again what it saw no answer to: first with the same id, later with a new id and time.
-// In memory: a start is known durably by its delivery, a press by its flow's version; this spares people a second answer to the same words.
+// Recognizes activities that arrived before. Teams delivers again what was not answered: first with the same id, later with a new id and time.
+// In memory, because it only spares people a second answer. Durably, a start is recognized by its delivery id and a press by its flow's version.
 import { createHash } from 'node:crypto';
 import { type DeliveryId, deliveryId } from '../../flows/ids.ts';
 import type { Clock } from '../../flows/ports.ts';
@@ -8,11 +8,11 @@ import { platform } from './actor.ts';
 import type { Activity } from './payload.ts';
 
 export interface Deduplication {
-  /** Whether it came before; it is noted. */
+  /** Whether this activity came before. Remembers it. */
   isRepeat(activity: Activity): boolean;
-  /** It failed on our side: Teams may send the very same again. */
+  /** To be called when handling it failed: Teams may then send the same activity again. */
   forget(activity: Activity): void;
-  /** Our answer could not leave: the same words under a new id are no new request. */
+  /** To be called when our answer could not be sent: the same content under a new id will then count as a repeat. */
   unanswered(activity: Activity): void;
 }
 
@@ -23,25 +23,25 @@ const unansweredMs = 120_000;
 
 export function createDeduplication(clock: Clock): Deduplication {
   const seen = createSeenOnce({ forMs: rememberMs, atMost: rememberedAtMost, now: clock.now });
-  const lost = createSeenOnce({ forMs: unansweredMs, atMost: rememberedAtMost, now: clock.now });
+  const unanswered = createSeenOnce({ forMs: unansweredMs, atMost: rememberedAtMost, now: clock.now });
   return {
     isRepeat(activity) {
       if (!activity.id) return false;
       if (!seen.isNew(idKey(activity))) return true;
-      return lost.forget(contentKey(activity));
+      return unanswered.forget(contentKey(activity));
     },
     forget: (activity) => void seen.forget(idKey(activity)),
-    unanswered: (activity) => void lost.isNew(contentKey(activity)),
+    unanswered: (activity) => void unanswered.isNew(contentKey(activity)),
   };
 }
 
-/** Names what somebody said, so that the same activity is taken in once also after a restart. */
+/** The delivery id of a message, so that the same activity is processed once, also after a restart. */
 export function saidDelivery({ id, conversation, from, text }: Activity, clock: Clock): DeliveryId {
   const named = id || `${from.id} ${text ?? ''} ${Math.floor(clock.now() / 60_000)}`;
   return deliveryId(`${platform}:said:${digest(conversation.id, named)}`);
 }
 
-/** Names what was pressed by what it would change, not by its activity: whoever presses twice, or whatever comes twice, changes it once. */
+/** The delivery id of a press. Made from what the press would change, not from the activity: pressing twice or a second delivery has one effect. */
 export function pressDelivery(parts: readonly string[]): DeliveryId {
   return deliveryId(`${platform}:press:${digest(...parts)}`);
 }

@@ -1,12 +1,12 @@
-// The one translator of Teams' failures into ours, on status and code, never on words. No text of an answer passes through.
+// Translates Teams' failures into ours, by status and code only, never by message text. No text of an answer is passed on.
 import { z } from 'zod';
 import type { Failure } from '../../flows/outcome.ts';
 import { parseJson } from '../../outbound/answer-text.ts';
 
-/** An answer of the connector's that says no. */
+/** An answer of the connector that is not a success. */
 export interface Refused {
   readonly status: number;
-  /** `error.code` of the answer, where it has one of a sensible shape. */
+  /** `error.code` of the answer, if it is well-formed. */
   readonly code?: string;
   readonly retryAfterMs?: number;
 }
@@ -28,7 +28,7 @@ export function connectorFailure({ status, code, retryAfterMs }: Refused): Failu
   return { kind: 'refused', retry: 'never', cause };
 }
 
-/** Where Teams says 429 without saying for how long. */
+/** Used where Teams answers 429 without `Retry-After`. */
 const unknownPauseMs = 5_000;
 
 const connectorError = z.object({ error: z.object({ code: z.string() }) });
@@ -41,7 +41,7 @@ export function codeOf(body: string): string | undefined {
 
 const entraError = z.object({ error: z.string(), error_codes: z.array(z.int()).optional() });
 
-/** Entra's numbers. Source: learn.microsoft.com, Microsoft Entra authentication and authorization error codes. */
+/** By Entra's error number. Source: learn.microsoft.com, Microsoft Entra authentication and authorization error codes. */
 const remedies: Readonly<Record<number, string>> = {
   7000215: 'TEAMS_APP_PASSWORD is not a secret of this app: paste the value of a client secret, not its id.',
   7000222: 'The client secret has expired: make a new one and set TEAMS_APP_PASSWORD.',
@@ -64,7 +64,7 @@ export function loginFailure(status: number, body: string): Failure {
   };
 }
 
-/** An error is a few hundred characters; what is longer is no error of theirs. */
+/** Entra's and the connector's errors are a few hundred characters. Anything longer than this is not parsed. */
 const charsAtMost = 64 * 1024;
 
 const jsonOf = (text: string): unknown => (text.length > charsAtMost ? undefined : parseJson(text));

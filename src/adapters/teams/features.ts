@@ -1,9 +1,9 @@
-// What this app uses of Teams: the words that its command list offers. The manifest is made from it; people may type anything else.
+// The commands that Teams offers for this bot. The manifest is generated from them. People may type anything else too.
 import type { Intent } from '../../bot/conversation.ts';
 import { copy } from '../../bot/copy/language.ts';
 
 export interface TeamsCommand {
-  /** What is put into the compose box and then arrives as an ordinary message. */
+  /** Teams puts this into the compose box; it then arrives as an ordinary message. */
   readonly title: string;
   readonly intent: Intent;
   readonly description: string;

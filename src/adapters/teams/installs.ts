@@ -1,15 +1,15 @@
-// The app was added or taken away. Added for a person, it introduces itself; taken away, where the person was reached is forgotten.
+// The app was added or removed. When it is added for a person, it introduces itself; when it is removed, the person's reference is forgotten.
 import type { Said } from '../../bot/inbound.ts';
-import { type Answer, actorOf, type Listening, referenceOf, taken } from './context.ts';
+import { type Answer, actorOf, referenceOf, type TeamsContext, taken } from './context.ts';
 import { saidDelivery } from './deduplication.ts';
 import { tellPrivately } from './messages.ts';
 import { type Activity, isPersonal } from './payload.ts';
 
-/** Teams tells an installation twice, as an update of the conversation as well: only this one is answered. */
-export function takeInstallation(activity: Activity, listening: Listening): Answer {
-  const { arrivals, background, chats, conversation, clock } = listening;
-  const actor = actorOf(activity, listening);
-  if (actor === undefined || arrivals.isRepeat(activity)) return taken;
+/** Teams reports an installation twice, also as a `conversationUpdate`. Only the `installationUpdate` is answered. */
+export function takeInstallation(activity: Activity, context: TeamsContext): Answer {
+  const { deduplication, background, chats, conversation, clock } = context;
+  const actor = actorOf(activity, context);
+  if (actor === undefined || deduplication.isRepeat(activity)) return taken;
   switch (activity.action) {
     case 'remove':
     case 'remove-upgrade':
@@ -21,18 +21,18 @@ export function takeInstallation(activity: Activity, listening: Listening): Answ
         const met = await chats.meet(actor, reference);
         if (!isPersonal(activity) || !(met.ok || (await chats.isKnownAt(actor, reference)))) return;
         const said: Said = { kind: 'said', actor, delivery: saidDelivery(activity, clock), words: 'help' };
-        await tellPrivately(actor, await conversation.answer(said), listening);
+        await tellPrivately(actor, await conversation.answer(said), context);
       });
       return taken;
     default:
-      return takeUpdate(activity, listening);
+      return takeUpdate(activity, context);
   }
 }
 
-/** Whoever turns up in a conversation can be reached from then on. */
-export function takeUpdate(activity: Activity, listening: Listening): Answer {
-  const actor = actorOf(activity, listening);
+/** Stores the reference of a person who appears in a conversation, so that they can be reached from then on. */
+export function takeUpdate(activity: Activity, context: TeamsContext): Answer {
+  const actor = actorOf(activity, context);
   if (actor === undefined) return taken;
-  listening.background.run('met', async () => void (await listening.chats.meet(actor, referenceOf(activity))));
+  context.background.run('met', async () => void (await context.chats.meet(actor, referenceOf(activity))));
   return taken;
 }

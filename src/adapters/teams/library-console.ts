@@ -1,24 +1,24 @@
-// botbuilder writes to the console what it could not verify, with stack traces. During its work, and only there, that becomes one log line.
+// botbuilder prints what it could not verify to the console, with stack traces. While it works, and only then, this becomes one log line.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Logger } from 'pino';
 
-const listening = new AsyncLocalStorage<Logger>();
-let isGuarded = false;
+const activeLog = new AsyncLocalStorage<Logger>();
+let isReplaced = false;
 
-/** Runs `work`; what it prints as a warning or an error is noted without its words, which may hold parts of a token. */
+/** Runs `work`. Of each warning or error that it prints, only the fact is logged: the text may hold parts of a token. */
 export function quietly<T>(log: Logger, work: () => Promise<T>): Promise<T> {
-  guard();
-  return listening.run(log, work);
+  replaceConsole();
+  return activeLog.run(log, work);
 }
 
-function guard(): void {
-  if (isGuarded) return;
-  isGuarded = true;
+function replaceConsole(): void {
+  if (isReplaced) return;
+  isReplaced = true;
   for (const level of ['error', 'warn'] as const) {
-    const aloud = console[level].bind(console);
+    const original = console[level].bind(console);
     console[level] = (...said: unknown[]) => {
-      const log = listening.getStore();
-      if (log === undefined) return aloud(...said);
+      const log = activeLog.getStore();
+      if (log === undefined) return original(...said);
       const [first] = said;
       log.warn({ event: 'teams.library', said: first instanceof Error ? first.name : 'words' });
     };

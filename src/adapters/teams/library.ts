@@ -1,5 +1,5 @@
-// botbuilder, loaded only where Teams is on: an adapter that authenticates what comes in, and its connector client.
-// Out of support: it meets only requests that passed the gate, signs with our own token, and never talks without a deadline.
+// botbuilder, loaded only where Teams is switched on: its adapter that authenticates requests, and its connector client.
+// It is out of support. So it sees only requests that passed our verifier, sends our own token, and never calls without a deadline.
 import type { CloudAdapter, ConfigurationBotFrameworkAuthentication, Request, Response } from 'botbuilder';
 import { createExpiringMap } from '../../concurrency/expiring-map.ts';
 import { withTimeout } from '../../concurrency/timeout.ts';
@@ -13,9 +13,9 @@ type CredentialsFactory = NonNullable<ConstructorParameters<typeof Configuration
 export type ConnectorClient = Awaited<ReturnType<ReturnType<Authentication['createConnectorFactory']>['create']>>;
 
 export interface Library {
-  /** Authenticates what came in, and runs `logic` where it is the connector's. */
+  /** Authenticates the request, and runs `logic` if it comes from the connector. */
   process(request: Request, response: Response, logic: () => Promise<void>): Promise<void>;
-  /** Lets botbuilder fetch the keys that are published now; `keySet` names them. Rejects where it could not. */
+  /** Makes botbuilder fetch the keys that are published now; `keySet` identifies them. Rejects where it could not. */
   follow(keySet: string): Promise<void>;
   clientFor(serviceUrl: string): Promise<ConnectorClient>;
 }
@@ -29,7 +29,7 @@ export interface LibraryOptions {
   readonly token: BotToken;
 }
 
-/** A company's conversations live at a handful of addresses. */
+/** A company's conversations are served at a handful of addresses. */
 const clientsAtMost = 50;
 
 export async function loadLibrary(options: LibraryOptions): Promise<Library> {
@@ -44,11 +44,11 @@ export async function loadLibrary(options: LibraryOptions): Promise<Library> {
       { httpClient: createTransport(options.origins) },
     );
   const outbound = new CloudAdapter(authenticationBy(openIdMetadataUrl));
-  const clientFor = rememberingClients((serviceUrl) => makeClient(outbound, appId, serviceUrl));
+  const clientFor = cacheClients((serviceUrl) => makeClient(outbound, appId, serviceUrl));
   let inbound: { readonly keySet: string; readonly authentication: Authentication; readonly adapter: CloudAdapter };
   const inboundFor = (keySet: string): typeof inbound => {
     const authentication = authenticationBy(metadataNamed(openIdMetadataUrl, keySet));
-    spareClients(authentication, clientFor);
+    reuseClients(authentication, clientFor);
     return { keySet, authentication, adapter: new CloudAdapter(authentication) };
   };
   inbound = inboundFor('');
@@ -63,8 +63,8 @@ export async function loadLibrary(options: LibraryOptions): Promise<Library> {
   };
 }
 
-/** botbuilder makes two clients anew for each activity, and nothing here asks a turn for one: those at hand do. */
-function spareClients(authentication: Authentication, clientFor: Library['clientFor']): void {
+/** botbuilder creates two clients for each activity, which nothing here uses. Existing ones are given to it instead. */
+function reuseClients(authentication: Authentication, clientFor: Library['clientFor']): void {
   const { authenticateRequest, createUserTokenClient } = authentication;
   let userTokens: ReturnType<typeof createUserTokenClient> | undefined;
   authentication.createUserTokenClient = (identity) => {
@@ -82,7 +82,7 @@ function configuration({ appId, tenantId, loginUrl }: LibraryOptions, metadataUr
     MicrosoftAppId: appId,
     MicrosoftAppType: 'SingleTenant',
     MicrosoftAppTenantId: tenantId,
-    // Setting one of the following means all of them are meant: what is left out would be undefined.
+    // If one of the following is set, all must be: botbuilder would take those left out as undefined.
     ToChannelFromBotLoginUrl: `${loginUrl}/${tenantId}`,
     ToChannelFromBotOAuthScope: channelIssuer,
     ToBotFromChannelTokenIssuer: channelIssuer,
@@ -94,7 +94,7 @@ function configuration({ appId, tenantId, loginUrl }: LibraryOptions, metadataUr
 
 const authenticationRules = (appId: string) => ({
   requiredEndorsements: ['msteams'],
-  // Runs after the signature was verified, on every one of botbuilder's paths: only the connector's own is left.
+  // Runs after the signature was verified, on every authentication path of botbuilder. Only tokens of the connector are let through.
   async validateClaims(claims: { readonly type: string; readonly value: string }[]): Promise<void> {
     const isFromConnector = claims.some(({ type, value }) => type === 'iss' && value === channelIssuer);
     const isForUs = claims.some(({ type, value }) => type === 'aud' && value === appId);
@@ -103,8 +103,8 @@ const authenticationRules = (appId: string) => ({
 });
 
 /**
- * botbuilder keeps the keys of an address for all time, and looks for one that it does not know once an hour at most: too seldom
- * for a key that signs already. What stands behind `#` is never sent, and makes it another address.
+ * botbuilder caches the keys of an address forever and looks for an unknown key once an hour at most: too seldom for a key that
+ * is in use already. The part after `#` is never sent, but makes it a different address for the cache.
  */
 function metadataNamed(openIdMetadataUrl: string, keySet: string): string {
   const url = new URL(openIdMetadataUrl);
@@ -115,14 +115,14 @@ function metadataNamed(openIdMetadataUrl: string, keySet: string): string {
 /** botbuilder fetches without a deadline. */
 const fetchMs = 10_000;
 
-/** By a token that nobody signed, of a key that nobody has: the only public way to have botbuilder look. */
+/** Authenticates an unsigned token with an unknown key id: the only public way to make botbuilder fetch the keys. */
 async function fetchKeys(authentication: Authentication, appId: string): Promise<void> {
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
   const claims = { iss: channelIssuer, aud: appId };
   const token = `${part({ alg: 'RS256', kid: 'nobody' })}.${part(claims)}.${part({})}`;
   const nothing = { type: 'event', channelId: 'msteams', serviceUrl: 'https://nowhere.invalid/' };
   const outcome = await withTimeout(
-    authentication.authenticateRequest(whole(nothing), `Bearer ${token}`).then(
+    authentication.authenticateRequest(asActivity(nothing), `Bearer ${token}`).then(
       () => 'believed',
       (error: unknown) => (isUnknownKey(error) ? 'fetched' : 'failed'),
     ),
@@ -131,15 +131,15 @@ async function fetchKeys(authentication: Authentication, appId: string): Promise
   if (outcome !== 'fetched') throw new Error('botbuilder could not fetch the keys');
 }
 
-/** That it looked and did not find; where it could not look, it says 500, or something else altogether. */
+/** 401 means that botbuilder fetched the keys and did not find this one. Where it could not fetch, it throws 500 or another error. */
 const isUnknownKey = (error: unknown): boolean =>
   error instanceof Error && 'statusCode' in error && error.statusCode === 401;
 
-/** botbuilder's type asks for what only an activity from Teams has. */
-const whole = (activity: object): Parameters<Authentication['authenticateRequest']>[0] =>
+/** botbuilder's type demands fields that only an activity from Teams has. */
+const asActivity = (activity: object): Parameters<Authentication['authenticateRequest']>[0] =>
   activity as Parameters<Authentication['authenticateRequest']>[0];
 
-/** In place of MSAL. Authentication cannot be off: botbuilder would switch it off where the app's id is empty. */
+/** Replaces MSAL. Also makes sure that authentication is on: botbuilder would switch it off where the app id is empty. */
 function createCredentialsFactory({ appId, origins, token }: LibraryOptions): CredentialsFactory {
   const credentials: Awaited<ReturnType<CredentialsFactory['createCredentials']>> = {
     async signRequest(request) {
@@ -161,11 +161,16 @@ function createCredentialsFactory({ appId, origins, token }: LibraryOptions): Cr
   };
 }
 
-/** The client of a turn that nobody began: the only public way to one without an activity. */
+/** The client of a made-up turn: the only public way to get one without an activity. */
 async function makeClient(adapter: CloudAdapter, appId: string, serviceUrl: string): Promise<ConnectorClient> {
   let client: ConnectorClient | undefined;
-  const nowhere = { id: 'nowhere', name: '', isGroup: false, conversationType: 'personal' };
-  const reference = { channelId: 'msteams', serviceUrl, conversation: nowhere, bot: { id: `28:${appId}`, name: '' } };
+  const placeholder = { id: 'nowhere', name: '', isGroup: false, conversationType: 'personal' };
+  const reference = {
+    channelId: 'msteams',
+    serviceUrl,
+    conversation: placeholder,
+    bot: { id: `28:${appId}`, name: '' },
+  };
   await adapter.continueConversationAsync(appId, reference, async (turn) => {
     client = turn.turnState.get<ConnectorClient>(adapter.ConnectorClientKey);
   });
@@ -173,7 +178,7 @@ async function makeClient(adapter: CloudAdapter, appId: string, serviceUrl: stri
   return client;
 }
 
-function rememberingClients(make: (serviceUrl: string) => Promise<ConnectorClient>): Library['clientFor'] {
+function cacheClients(make: (serviceUrl: string) => Promise<ConnectorClient>): Library['clientFor'] {
   const known = createExpiringMap<string, Promise<ConnectorClient>>({ atMost: clientsAtMost });
   return (serviceUrl) => {
     const client = known.get(serviceUrl) ?? make(serviceUrl);

@@ -1,4 +1,4 @@
-// Words to the bot: they ask for something, which is taken in before Teams is answered, or they get an answer. Always in the personal chat.
+// Messages to the bot. A request is stored before Teams is answered; anything else gets a reply. The bot replies in the personal chat.
 import type { Card } from '../../bot/cards/card.ts';
 import type { Said } from '../../bot/inbound.ts';
 import { errorName } from '../../concurrency/background-tasks.ts';
@@ -10,94 +10,101 @@ import type { FlowKind } from '../../flows/state.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import { beginning } from '../../text/bounded-text.ts';
 import { confirmWriter, refusalOf } from './confirmation.ts';
-import { type Answer, actorOf, type Listening, referenceOf, taken } from './context.ts';
+import { type Answer, actorOf, referenceOf, type TeamsContext, taken } from './context.ts';
 import { saidDelivery } from './deduplication.ts';
 import { type Activity, isPersonal } from './payload.ts';
 import { noticeCard } from './render.ts';
 import { words } from './words.ts';
 
-interface Heard {
+interface Incoming {
   readonly activity: Activity;
   readonly said: Said;
 }
 
-/** Of the five seconds: what may pass until it is known who wrote, and then until a request is stored. */
-const confirmPatienceMs = 1_500;
-const homePatienceMs = 500;
-const storePatienceMs = 2_500;
+/** Shares of the five seconds that Teams waits: first to confirm who wrote, then to store the request. */
+const confirmWithinMs = 1_500;
+const knownChatWithinMs = 500;
+const storeWithinMs = 2_500;
 const storeMs = 1_000;
 const wordsAtMost = 500;
-/** An answer that comes much later answers nothing any more. */
-const confirmPatience = { triesAtMost: 4, withinMs: 90_000 };
-const answerPatience = { ...confirmPatience, isWorthIt: isUndone };
+/** An answer that comes later than this is of no use any more. */
+const confirmRetryOptions = { triesAtMost: 4, withinMs: 90_000 };
+const answerRetryOptions = { ...confirmRetryOptions, isWorthIt: isUndone };
 
-export async function takeMessage(activity: Activity, deadline: Deadline, listening: Listening): Promise<Answer> {
-  const { conversation, arrivals, background, log } = listening;
-  if (arrivals.isRepeat(activity)) return taken;
-  const actor = actorOf(activity, listening);
+export async function takeMessage(activity: Activity, deadline: Deadline, context: TeamsContext): Promise<Answer> {
+  const { conversation, deduplication, background, log } = context;
+  if (deduplication.isRepeat(activity)) return taken;
+  const actor = actorOf(activity, context);
   if (actor === undefined) {
-    background.run('stranger', () => sayThere(activity, words.employeesOnly, listening));
+    background.run('stranger', () => sayThere(activity, words.employeesOnly, context));
     return taken;
   }
-  const heard = { activity, said: hear(activity, actor, listening) };
+  const incoming = { activity, said: saidOf(activity, actor, context) };
   try {
-    const intent = conversation.intentOf(heard.said.words);
+    const intent = conversation.intentOf(incoming.said.words);
     const start = intent === 'reset' || intent === 'unlock' ? intent : undefined;
-    if (start !== undefined && (await isAtHome(heard, deadline, listening))) {
-      return await takeStart(heard, start, deadline, listening);
+    if (start !== undefined && (await isKnownThere(incoming, deadline, context))) {
+      return await takeStart(incoming, start, deadline, context);
     }
-    const confirmation = await confirmWriter(actor, activity, deadline.leftMs(confirmPatienceMs, storeMs), listening);
-    if (confirmation === 'absent' || confirmation === 'somebody-else') return refuse(heard, confirmation, listening);
+    const confirmation = await confirmWriter(actor, activity, deadline.leftMs(confirmWithinMs, storeMs), context);
+    if (confirmation === 'absent' || confirmation === 'somebody-else') return refuse(incoming, confirmation, context);
     if (start !== undefined) {
-      // Somebody who was not known yet is known there by now.
-      const isTrusted = confirmation === 'confirmed' || (await isAtHome(heard, deadline, listening));
-      return isTrusted ? await takeStart(heard, start, deadline, listening) : postpone(heard, listening);
+      // If the person had no reference, asking has stored this one: then they are known there now.
+      const isTrusted = confirmation === 'confirmed' || (await isKnownThere(incoming, deadline, context));
+      return isTrusted ? await takeStart(incoming, start, deadline, context) : postpone(incoming, context);
     }
-    background.run('answer', () => answer(heard, confirmation, listening));
+    background.run('answer', () => answer(incoming, confirmation, context));
     return taken;
   } catch (error) {
     log.error({ event: 'teams.message.failed', error: errorName(error) }, 'a message was not taken in');
-    arrivals.forget(activity);
-    background.run('apology', () => apologise(heard, listening));
+    deduplication.forget(activity);
+    background.run('apology', () => apologise(incoming, context));
     return { status: 500 };
   }
 }
 
-/** In somebody else's name nothing is said either: there is nobody to say it to. */
-function refuse(heard: Heard, because: 'absent' | 'somebody-else', listening: Listening): Answer {
+/** If somebody else wrote in this person's name, nobody is told: nobody knows who it was. */
+function refuse(incoming: Incoming, because: 'absent' | 'somebody-else', context: TeamsContext): Answer {
   if (because === 'absent') {
-    listening.background.run('unconfirmed', async () => {
-      if (listening.conversation.complains(heard.said.actor))
-        await sayThere(heard.activity, refusalOf(because), listening);
+    context.background.run('unconfirmed', async () => {
+      if (context.conversation.complains(incoming.said.actor))
+        await sayThere(incoming.activity, refusalOf(because), context);
     });
   }
   return taken;
 }
 
-/** A request from where its person is known waits for no confirmation: before anything comes of it, the connector describes them. */
-async function isAtHome({ said, activity }: Heard, deadline: Deadline, { chats }: Listening): Promise<boolean> {
+/**
+ * Whether the message comes from where its person is known. Then a request need not be confirmed first: before it has any
+ * effect, the connector is asked about the person anyway.
+ */
+async function isKnownThere(
+  { said, activity }: Incoming,
+  deadline: Deadline,
+  { chats }: TeamsContext,
+): Promise<boolean> {
   const known = chats.isKnownAt(said.actor, referenceOf(activity));
-  return (await withTimeout(known, deadline.leftMs(homePatienceMs, storeMs))) === true;
+  return (await withTimeout(known, deadline.leftMs(knownChatWithinMs, storeMs))) === true;
 }
 
-/** Teams may send it again; whether it does is not known. */
-function postpone({ activity }: Heard, listening: Listening): Answer {
-  listening.arrivals.forget(activity);
-  listening.background.run('unconfirmed', () => sayThere(activity, refusalOf('unsaid'), listening));
+/** Asks Teams to send it again. Whether Teams does so is not known. */
+function postpone({ activity }: Incoming, context: TeamsContext): Answer {
+  context.deduplication.forget(activity);
+  context.background.run('unconfirmed', () => sayThere(activity, refusalOf('unsaid'), context));
   return { status: 503 };
 }
 
-/** Where not even the person's chat can be looked up, at least where they wrote. */
-async function apologise(heard: Heard, listening: Listening): Promise<void> {
-  const sorry = listening.conversation.apology();
+/** In the person's chat; where that cannot be looked up, at least where they wrote. */
+async function apologise(incoming: Incoming, context: TeamsContext): Promise<void> {
+  const sorry = context.conversation.apology();
   try {
-    await tell(heard, sorry, listening);
+    await tell(incoming, sorry, context);
   } catch {
-    await sayThere(heard.activity, sorry.summary, listening);
+    await sayThere(incoming.activity, sorry.summary, context);
   }
 }
 
-function hear(activity: Activity, actor: ActorId, { clock }: Listening): Said {
+function saidOf(activity: Activity, actor: ActorId, { clock }: TeamsContext): Said {
   return {
     kind: 'said',
     actor,
@@ -106,12 +113,12 @@ function hear(activity: Activity, actor: ActorId, { clock }: Listening): Said {
   };
 }
 
-/** In a channel the bot is mentioned in what it gets; pasted words may hold marks of their own. */
+/** Removes markup: in a channel the text contains a mention of the bot, and pasted text may contain tags. */
 export const plainWords = (text: string): string =>
   beginning(
     beginning(text, 8 * wordsAtMost)
       .replace(/<at\b[^<>]*>[^<]*<\/at>/gi, ' ')
-      // A mark ends where the next begins: otherwise each of many `<` would look for its end through all that follows.
+      // `[^<>]` ends a tag where the next begins. Otherwise each of many `<` would scan all the text after it (quadratic time).
       .replace(/<[^<>]*>/g, ' ')
       .replace(/&nbsp;/gi, ' ')
       .replace(/\s+/g, ' ')
@@ -119,20 +126,25 @@ export const plainWords = (text: string): string =>
     wordsAtMost,
   );
 
-async function takeStart(heard: Heard, kind: FlowKind, deadline: Deadline, listening: Listening): Promise<Answer> {
-  const { conversation, background } = listening;
-  const request = await withTimeout(conversation.take(heard.said, kind), deadline.leftMs(storePatienceMs));
+async function takeStart(
+  incoming: Incoming,
+  kind: FlowKind,
+  deadline: Deadline,
+  context: TeamsContext,
+): Promise<Answer> {
+  const { conversation, background } = context;
+  const request = await withTimeout(conversation.take(incoming.said, kind), deadline.leftMs(storeWithinMs));
   if (request === undefined) throw new Error('the store did not answer in time');
   switch (request.is) {
     case 'duplicate':
       return taken;
     case 'throttled':
-      background.run('throttled', () => complain(heard, listening));
+      background.run('throttled', () => tellThrottled(incoming, context));
       return taken;
     case 'accepted':
       background.run('message', async () => {
-        await request.proceed({ apologise: () => tell(heard, conversation.apology(), listening) });
-        await pointToChat(heard, listening);
+        await request.proceed({ apologise: () => tell(incoming, conversation.apology(), context) });
+        await pointToChat(incoming, context);
       });
       return taken;
     default:
@@ -140,72 +152,72 @@ async function takeStart(heard: Heard, kind: FlowKind, deadline: Deadline, liste
   }
 }
 
-/** The request keeps its own message in the private chat, where there is one. */
-async function pointToChat({ activity, said }: Heard, listening: Listening): Promise<void> {
+/** After a request in a channel, says there that it goes on in the private chat, or that the bot cannot write to the person yet. */
+async function pointToChat({ activity, said }: Incoming, context: TeamsContext): Promise<void> {
   if (isPersonal(activity)) return;
-  const { ok } = await listening.chats.chatOf(said.actor);
-  await sayThere(activity, ok ? words.answeredInPrivate : words.writeInPrivate, listening);
+  const { ok } = await context.chats.chatOf(said.actor);
+  await sayThere(activity, ok ? words.answeredInPrivate : words.writeInPrivate, context);
 }
 
-async function answer(heard: Heard, confirmation: 'confirmed' | 'unsaid', listening: Listening): Promise<void> {
-  const { conversation } = listening;
-  if (confirmation === 'unsaid' && !(await isConfirmedLater(heard, listening))) return;
-  const heed = conversation.heeds(heard.said.actor, 'words');
-  if (heed === 'too-often') await tell(heard, noticeCard(words.tooOften), listening);
-  if (heed !== 'heard') return;
+async function answer(incoming: Incoming, confirmation: 'confirmed' | 'unsaid', context: TeamsContext): Promise<void> {
+  const { conversation } = context;
+  if (confirmation === 'unsaid' && !(await isConfirmedLater(incoming, context))) return;
+  const verdict = conversation.heeds(incoming.said.actor, 'words');
+  if (verdict === 'too-often') await tell(incoming, noticeCard(words.tooOften), context);
+  if (verdict !== 'heard') return;
   try {
-    await tell(heard, await conversation.answer(heard.said), listening);
+    await tell(incoming, await conversation.answer(incoming.said), context);
   } catch (error) {
-    await tell(heard, conversation.apology(), listening);
+    await tell(incoming, conversation.apology(), context);
     throw error;
   }
 }
 
-async function isConfirmedLater({ said, activity }: Heard, { chats }: Listening): Promise<boolean> {
-  return (await retry(() => chats.meet(said.actor, referenceOf(activity)), confirmPatience)).ok;
+async function isConfirmedLater({ said, activity }: Incoming, { chats }: TeamsContext): Promise<boolean> {
+  return (await retry(() => chats.meet(said.actor, referenceOf(activity)), confirmRetryOptions)).ok;
 }
 
-/** In the person's own chat, wherever the words were said; there, where it could not be reached, at least that. */
-async function tell({ activity, said }: Heard, card: Card, listening: Listening): Promise<void> {
-  const isTold = await tellPrivately(said.actor, card, listening);
+/** Sends the card to the person's own chat. If they wrote elsewhere, says there where the answer is, or that it could not be sent. */
+async function tell({ activity, said }: Incoming, card: Card, context: TeamsContext): Promise<void> {
+  const isTold = await tellPrivately(said.actor, card, context);
   if (isPersonal(activity)) return;
-  await sayThere(activity, isTold ? words.answeredInPrivate : words.writeInPrivate, listening);
+  await sayThere(activity, isTold ? words.answeredInPrivate : words.writeInPrivate, context);
 }
 
-/** A card about a flow is kept current like the flow's own message: nothing that is over can be pressed on it later. */
-export async function tellPrivately(actor: ActorId, card: Card, listening: Listening): Promise<boolean> {
-  const { chats, posts, conversation } = listening;
+/** A card about a flow is kept up to date like the flow's own message, so that no outdated button stays on it. */
+export async function tellPrivately(actor: ActorId, card: Card, context: TeamsContext): Promise<boolean> {
+  const { chats, posts, conversation } = context;
   const sent = await retry(async () => {
     const chat = await chats.chatOf(actor);
     return chat.ok ? posts.send(chat.value.serviceUrl, chat.value.conversationId, card) : chat;
-  }, answerPatience);
+  }, answerRetryOptions);
   if (sent.ok && card.flow !== undefined) {
     await conversation.attachWindow(card.flow, asMessage(sent.value));
   }
   return sent.ok;
 }
 
-/** A sentence to one person, for what cannot be said where they pressed. */
-export async function whisper(actor: ActorId, sentence: string, listening: Listening): Promise<void> {
-  await tellPrivately(actor, noticeCard(sentence), listening);
+/** A sentence to one person in private, for what others where they pressed must not read. */
+export async function whisper(actor: ActorId, sentence: string, context: TeamsContext): Promise<void> {
+  await tellPrivately(actor, noticeCard(sentence), context);
 }
 
-/** A card that stays where it is: as a window it is answered in place, as a message it lasts. */
+/** A card that is both: redrawn in place like a window, and lasting like a message. */
 export const asMessage = <T extends { readonly target: string; readonly place: string }>(at: T) => ({
   target: at.target,
   place: at.place,
   stays: true as const,
 });
 
-/** For everybody in that conversation to read. */
+/** Says something that everybody in the conversation can read. */
 export async function sayThere(
   { serviceUrl, conversation }: Activity,
   sentence: string,
-  { posts }: Listening,
+  { posts }: TeamsContext,
 ): Promise<void> {
-  await retry(() => posts.say(serviceUrl, conversation.id, sentence), answerPatience);
+  await retry(() => posts.say(serviceUrl, conversation.id, sentence), answerRetryOptions);
 }
 
-async function complain(heard: Heard, listening: Listening): Promise<void> {
-  if (listening.conversation.complains(heard.said.actor)) await tell(heard, noticeCard(words.tooOften), listening);
+async function tellThrottled(incoming: Incoming, context: TeamsContext): Promise<void> {
+  if (context.conversation.complains(incoming.said.actor)) await tell(incoming, noticeCard(words.tooOften), context);
 }

@@ -1,5 +1,4 @@
-// Teams as the conversation's messenger: private messages, helpdesk cards, and renderQueue them again.
-
+// Teams as the conversation's messenger: sends private messages and helpdesk cards, and redraws them.
 import type { Messenger } from '../../bot/messenger.ts';
 import { type RateLimiter, runInTurn } from '../../concurrency/rate-limiter.ts';
 import { failed, type Outcome, success } from '../../flows/outcome.ts';
@@ -17,11 +16,11 @@ export function createMessenger(parts: {
   readonly chats: Chats;
   readonly channels: Channels;
   readonly services: Services;
-  /** By conversation. */
-  readonly pace: RateLimiter;
+  /** Keyed by conversation. */
+  readonly rateLimiter: RateLimiter;
   readonly tenantId: string;
 }): Messenger {
-  const { posts, chats, channels, services, pace, tenantId } = parts;
+  const { posts, chats, channels, services, rateLimiter, tenantId } = parts;
   return {
     platform,
     keepsTyped: false,
@@ -34,7 +33,7 @@ export function createMessenger(parts: {
       const { serviceUrl, conversationId } = chat.value;
       const told = await runInTurn(
         conversationId,
-        pace,
+        rateLimiter,
         () => posts.send(serviceUrl, conversationId, card),
         callerOf(card),
       );
@@ -43,24 +42,24 @@ export function createMessenger(parts: {
     },
     async post(channel, card) {
       const posted = await services.atOne((serviceUrl) =>
-        runInTurn(channel, pace, () => posts.thread(serviceUrl, channel, card), callerOf(card)),
+        runInTurn(channel, rateLimiter, () => posts.thread(serviceUrl, channel, card), callerOf(card)),
       );
       return posted.ok || !isFinal(posted.failure.kind) ? posted : notThere(channel, posted.failure.cause);
     },
     async redraw({ place }, _isWindow, card) {
       const where = readMessagePlace(place);
       if (where === undefined) return failed({ kind: 'malformed', retry: 'never', cause: 'place-not-understood' });
-      return runInTurn(where.conversationId, pace, () => posts.draw(where, card), place);
+      return runInTurn(where.conversationId, rateLimiter, () => posts.draw(where, card), place);
     },
     isMember: channels.isMember,
-    // A standard channel is open to its whole team, and teams can be open to the company; the connector says neither.
+    // A standard channel is open to its whole team, and a team can be open to the company. The connector reports neither.
     isPrivate: async () => success(false),
     // Teams has a home page only as a tab, which this bot does not have.
     refreshHome: async () => undefined,
   };
 }
 
-/** What Teams refuses for good in a channel, the operator can mend: the card is kept and tried again. */
+/** The operator can fix what Teams refuses in a channel. So it counts as misconfigured, and the card is tried again. */
 function notThere(channel: string, cause: string): Outcome<never> {
   const remedy =
     `Teams does not let the bot write to ${channel}: add the app to that channel's team, compare the id with helpdesk.channels ` +

@@ -1,4 +1,4 @@
-// What people in Teams were called when the connector described them last. Never stored: remembered for minutes.
+// People's names as the connector last reported them. Never stored, only cached for minutes.
 import { createExpiringMap } from '../../concurrency/expiring-map.ts';
 import type { ActorId } from '../../flows/ids.ts';
 import { beginning } from '../../text/bounded-text.ts';
@@ -13,7 +13,7 @@ const knownForMs = 10 * 60_000;
 const knownAtMost = 5_000;
 const nameChars = 60;
 
-/** A name as a card may show it: one line, nothing invisible, at most 60 UTF-16 units; empty where nothing is left. */
+/** A name that a card may show: one line, no invisible characters, at most 60 UTF-16 units; empty where nothing is left. */
 export const presentableName = (given: string): string =>
   beginning(
     beginning(given, 4 * nameChars)

@@ -1,4 +1,4 @@
-// How people are called on cards. Names are never stored: asked for where a card needs one, and remembered for minutes.
+// The names of people on cards. Never stored: the connector is asked when a card needs one, and the answer is cached for minutes.
 import type { Card } from '../../bot/cards/card.ts';
 import { withTimeout } from '../../concurrency/timeout.ts';
 import type { ActorId } from '../../flows/ids.ts';
@@ -9,13 +9,14 @@ import type { Roster } from './roster.ts';
 export type NameLookup = (actor: ActorId) => string | undefined;
 
 export interface Names {
-  /** The names that this card needs, as far as they can be had within a moment. */
+  /** The names that this card needs, as far as the connector answers within `waitMs`. */
   forCard(card: Card): Promise<NameLookup>;
   of(actor: ActorId): Promise<string | undefined>;
 }
 
-/** A card does not wait longer for a name: "a colleague" says enough. */
+/** A card does not wait longer for a name: "a colleague" is good enough. */
 const waitMs = 700;
+
 export function createNames(options: {
   readonly isOurs: (actor: ActorId) => boolean;
   readonly references: TeamsReferences;

@@ -1,13 +1,13 @@
-// Which addresses may be a Bot Connector. botbuilder sends the bot's own token to whatever address an activity names.
+// Which addresses may be a Bot Connector. Without this check botbuilder would send the bot's token to any address that an activity names.
 import { withoutEnd } from '../../text/bounded-text.ts';
 
 /** Microsoft's public cloud. Source: learn.microsoft.com, send-proactive-messages. */
 const publicCloud: readonly string[] = ['https://smba.trafficmanager.net'];
 
 export interface Origins {
-  /** Also whether it is an address at all. */
+  /** Also false for what is not a URL. */
   isAllowed(url: unknown): url is string;
-  /** Where to try, one after the other, while nobody has told which service looks after this company. */
+  /** The addresses to try, in this order, while no activity has named the one that serves this company. */
   readonly fallbackServiceUrls: readonly string[];
 }
 
@@ -18,14 +18,14 @@ export function createOrigins(serviceUrls: readonly string[] = publicCloud): Ori
     isAllowed: (url): url is string => {
       if (typeof url !== 'string' || url === '' || url.length > 512 || !URL.canParse(url)) return false;
       const { protocol, origin, username, password } = new URL(url);
-      // The origin of `blob:https://…` is that of the address inside it.
+      // The protocol is checked too, because the origin of `blob:https://…` is that of the URL inside it.
       return /^https?:$/.test(protocol) && allowed.has(origin) && username === '' && password === '';
     },
     fallbackServiceUrls: [...new Set(configured.slice(0, 1).flatMap(servicesAt))],
   };
 }
 
-/** The path for everybody is Microsoft's own for bots that write first; another one where the operator named it. */
+/** `/teams/` is Microsoft's path for bots that write first. If the operator configured a path, only that one is used. */
 function servicesAt({ origin, pathname }: URL): readonly string[] {
   return pathname === '/' ? [`${origin}/teams/`, `${origin}/`] : [`${origin}${withoutEnd(pathname, '/')}/`];
 }

@@ -1,11 +1,11 @@
-// What the Bot Connector sends, parsed: only the fields that are used. Anything else about an activity is not our business and may change.
-// The connector's token does not sign the body: what it says of a person is confirmed elsewhere.
+// Parses what the Bot Connector sends: only the fields that are used. Other fields are ignored and may change.
+// The connector's token does not sign the body: what the body says about a person is confirmed elsewhere (confirmation.ts).
 import { z } from 'zod';
 
 const id = z.string().min(1).max(512);
 const tenant = z.object({ id: z.string().max(64).nullish() });
 
-/** Enough to judge whether the activity may come in at all. */
+/** The fields that decide whether the activity is accepted at all. */
 export const envelope = z.object({
   type: z.string().min(1).max(64),
   channelId: z.unknown().optional(),
@@ -36,7 +36,7 @@ export const activity = z.object({
 });
 export type Activity = z.infer<typeof activity>;
 
-/** Whatever the body calls it, a conversation of several people is not one person's. */
+/** A conversation whose id is that of a shared one is never personal, whatever the body says. */
 export const isPersonal = ({ conversation }: Activity): boolean =>
   conversation.conversationType === 'personal' && conversation.isGroup !== true && !isShared(conversation.id);
 
@@ -48,7 +48,7 @@ export const memberRecord = z.object({
   id,
   name: z.string().max(512).nullish(),
   aadObjectId: z.string().max(64).nullish(),
-  /** The same under another name in some answers. */
+  /** Some answers have this in place of `aadObjectId`. */
   objectId: z.string().max(64).nullish(),
   email: z.string().max(320).nullish(),
   userPrincipalName: z.string().max(320).nullish(),

@@ -1,4 +1,4 @@
-// The connector's own member record → whether this is an employee, and the work address that Entra has. Missing fields fail.
+// Decides from the connector's member record whether a person is an employee, and takes the work address that Entra has. Missing fields refuse.
 import { z } from 'zod';
 import type { ActorId } from '../../flows/ids.ts';
 import { failed, type Outcome, success } from '../../flows/outcome.ts';
@@ -18,7 +18,7 @@ export function createPeople(options: {
   const { references, roster, tenantId } = options;
   return {
     async lookUp(actor): Promise<Outcome<Person>> {
-      if (objectIdOf(actor, tenantId) === undefined) return strangerTo(actor);
+      if (objectIdOf(actor, tenantId) === undefined) return foreignActor(actor);
       const reference = await references.find(actor);
       if (reference === undefined) return failed({ kind: 'absent', retry: 'never', cause: 'never-met' });
       const found = await roster.ask(actor, reference);
@@ -29,10 +29,10 @@ export function createPeople(options: {
   };
 }
 
-/** Teams will not answer otherwise later: the person has to turn up again. */
+/** Asking again would give the same answer: the person has to write to the bot again first. */
 export const isFinal = (kind: string): boolean => kind === 'absent' || kind === 'refused';
 
-function strangerTo(actor: ActorId): Outcome<Person> {
+function foreignActor(actor: ActorId): Outcome<Person> {
   if (!actor.startsWith(`${platform}:`)) return failed({ kind: 'absent', retry: 'never', cause: 'not-a-teams-user' });
   return success({ is: 'refused', because: 'external' });
 }
@@ -41,7 +41,7 @@ const address = z.email();
 
 function judge(member: MemberRecord, tenantId: string): Person {
   if (member.tenantId == null || sameCase(member.tenantId) !== tenantId) return refused('external');
-  // Anonymous people have no object id and come no further than the payload; whatever else Teams invents is no employee.
+  // Anonymous users have no object id, so they were refused before. Any other role that Teams may add later is not an employee.
   if (member.userRole !== 'user' || isGuestName(member.userPrincipalName)) return refused('guest');
   const workEmail = address.safeParse(member.email || member.userPrincipalName);
   if (!workEmail.success || foldsToAscii(workEmail.data)) return refused('unconfirmed-email');
@@ -50,6 +50,6 @@ function judge(member: MemberRecord, tenantId: string): Person {
 
 const refused = (because: RefusedPerson): Person => ({ is: 'refused', because });
 
-/** How Entra names an account that belongs to another company. */
+/** Entra puts `#EXT#` into the name of an account that belongs to another company. */
 const isGuestName = (userPrincipalName: string | null | undefined): boolean =>
   userPrincipalName != null && foldCase(userPrincipalName).includes('#ext#');

@@ -1,4 +1,4 @@
-// Messages: sent, posted as a thread, drawn again. One card and nothing else in each, so that Teams tells its id.
+// Sends messages, posts threads and redraws both. Each message holds one card and nothing else, because only then Teams returns its id.
 import type { Card } from '../../bot/cards/card.ts';
 import type { Place } from '../../bot/messenger.ts';
 import { failed, type Outcome, success } from '../../flows/outcome.ts';
@@ -12,7 +12,7 @@ export interface Posts {
   send(serviceUrl: string, conversationId: string, card: Card): Promise<Outcome<Place>>;
   thread(serviceUrl: string, channel: string, card: Card): Promise<Outcome<Place>>;
   draw(place: MessagePlace, card: Card): Promise<Outcome<'drawn' | 'gone'>>;
-  /** A sentence without a card; where it stands is of no interest. */
+  /** Sends a sentence without a card. It is never redrawn, so its place is not returned. */
   say(serviceUrl: string, conversationId: string, sentence: string): Promise<Outcome<void>>;
 }
 

@@ -1,4 +1,4 @@
-// What was pressed and by whom, whichever way it came: read from the activity, confirmed by the connector, said in the conversation's words.
+// Reads what was pressed and by whom, for both kinds of action: from the activity, confirmed by the connector, in the conversation's terms.
 import type { Card } from '../../bot/cards/card.ts';
 import type { Pressed, Reply } from '../../bot/inbound.ts';
 import type { Deadline } from '../../concurrency/deadline.ts';
@@ -7,7 +7,7 @@ import type { ActorId } from '../../flows/ids.ts';
 import type { ReadAct } from './action-codec.ts';
 import { platform } from './actor.ts';
 import { type Confirmation, confirmationOf } from './confirmation.ts';
-import { actorOf, type Listening, referenceOf } from './context.ts';
+import { actorOf, referenceOf, type TeamsContext } from './context.ts';
 import { pressDelivery } from './deduplication.ts';
 import { asMessage } from './messages.ts';
 import { type Activity, isPersonal } from './payload.ts';
@@ -23,24 +23,24 @@ export interface Press {
   readonly place?: MessagePlace;
 }
 
-/** Of the seconds within which Teams wants its answer. */
-const confirmPatienceMs = 1_500;
-const meetPatienceMs = 500;
+/** Shares of the seconds within which Teams wants its answer. */
+const confirmWithinMs = 1_500;
+const meetWithinMs = 500;
 const pressMs = 1_000;
 
 export function readPress(
   activity: Activity,
   read: ReadAct | undefined,
-  listening: Listening,
+  context: TeamsContext,
 ): Press | 'stranger' | undefined {
-  const actor = actorOf(activity, listening);
+  const actor = actorOf(activity, context);
   if (actor === undefined) return 'stranger';
   if (read === undefined) {
-    listening.log.warn({ event: 'teams.unsupported', of: 'press' });
+    context.log.warn({ event: 'teams.unsupported', of: 'press' });
     return undefined;
   }
   const { serviceUrl, conversation, replyToId } = activity;
-  const { tenantId } = listening;
+  const { tenantId } = context;
   if (!replyToId) return { activity, actor, read };
   return {
     activity,
@@ -50,14 +50,14 @@ export function readPress(
   };
 }
 
-/** Whoever presses is whom the connector knows in this conversation: the activity itself is not signed. */
+/** Asks the connector whether the person is in this conversation, because the activity itself is not signed. */
 export async function confirmPresser(
   { activity, actor }: Press,
   deadline: Deadline,
-  { roster, chats, background, log }: Listening,
+  { roster, chats, background, log }: TeamsContext,
 ): Promise<Confirmation> {
   const reference = referenceOf(activity);
-  const confirmed = await withTimeout(roster.confirm(actor, reference), deadline.leftMs(confirmPatienceMs, pressMs));
+  const confirmed = await withTimeout(roster.confirm(actor, reference), deadline.leftMs(confirmWithinMs, pressMs));
   const confirmation = confirmationOf(confirmed);
   if (confirmation !== 'confirmed') {
     const because = confirmed === undefined || confirmed.ok ? 'unsaid' : confirmed.failure.cause;
@@ -67,33 +67,33 @@ export async function confirmPresser(
     );
     return confirmation;
   }
-  // Whoever decides is looked up by where they were met: an agent's first word to the bot may be this press.
+  // The decision looks the presser up by their stored reference. For a helpdesk agent, this press may be the first contact with the bot.
   const meeting = chats.meet(actor, reference);
   background.run('meet', async () => void (await meeting));
   await withTimeout(
     meeting.catch(() => undefined),
-    deadline.leftMs(meetPatienceMs, pressMs),
+    deadline.leftMs(meetWithinMs, pressMs),
   );
   return 'confirmed';
 }
 
-const beginnings: ReadonlySet<Pressed['act']> = new Set(['start-reset', 'start-unlock', 'restart']);
+const startingActs: ReadonlySet<Pressed['act']> = new Set(['start-reset', 'start-unlock', 'restart']);
 
 export function pressedBy({ activity, actor, read, place }: Press, act: Pressed['act']): Pressed {
   const { flow, v } = read.data;
-  // Beginning twice continues what is open; every other act changes the flow at most once from where the card was drawn. One that
-  // changed nothing, because it came too soon or its presser was not let in, may be made again from there.
-  const isAboutFlow = flow !== undefined && !beginnings.has(act);
-  const what = isAboutFlow ? [flow, String(v)] : [activity.conversation.id, activity.id ?? ''];
+  // Starting twice continues the open flow. Every other act can move the flow at most once from the version that the card shows.
+  // A press that moved nothing, because it came too soon or its presser was not allowed, may be repeated from the same card.
+  const isAboutFlow = flow !== undefined && !startingActs.has(act);
+  const subject = isAboutFlow ? [flow, String(v)] : [activity.conversation.id, activity.id ?? ''];
   return {
     kind: 'pressed',
     actor,
-    delivery: pressDelivery([actor, act, ...what]),
+    delivery: pressDelivery([actor, act, ...subject]),
     act,
     values: read.values,
     isPrivate: isPersonal(activity),
     ...(flow === undefined ? {} : { flow }),
-    // Where a card stands is what Teams says, never what the card's data says.
+    // The place of a card is taken from the activity, never from the card's data.
     ...(isPersonal(activity)
       ? place !== undefined && { window: asMessage(messageAt(place)) }
       : { channel: channelNamed(activity), ...(place === undefined ? {} : { message: messageAt(place) }) }),
@@ -102,7 +102,7 @@ export function pressedBy({ activity, actor, read, place }: Press, act: Pressed[
 
 export async function sentenceOf(
   text: Extract<Reply, { kind: 'notice' }>['text'],
-  { names }: Listening,
+  { names }: TeamsContext,
 ): Promise<string> {
   const card: Card = { ...noticeCard(''), lines: [{ text, tone: 'normal' }] };
   return textToPlain(text, await names.forCard(card));

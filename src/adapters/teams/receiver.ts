@@ -1,5 +1,5 @@
-// botbuilder's CloudAdapter behind the one fastify server: gate first, then botbuilder, then the listeners. Decides nothing about content.
-// Refusals are 400 or 401 without a word: what botbuilder would say to a stranger is never sent.
+// The HTTP endpoint for Teams: first our verifier, then botbuilder's CloudAdapter, then the handlers. Decides nothing about content.
+// A refusal is a status without a body: botbuilder's explanations are never sent to a stranger.
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { errorName } from '../../concurrency/background-tasks.ts';
@@ -13,22 +13,22 @@ import type { Library } from './library.ts';
 import { quietly } from './library-console.ts';
 import { type Activity, activity as activityShape, envelope } from './payload.ts';
 import type { Receive } from './receive.ts';
-import type { Bearer, Gate, Refusal } from './verify.ts';
+import type { Bearer, Refusal, Verifier } from './verify.ts';
 
 const bodyLimitBytes = 512 * 1024;
-/** Of all that are being read. Their tokens are good by then, so this is only for a crowd. */
+/** Of all bodies that are being read at once. Their tokens were verified before, so this only matters under load. */
 const bodiesBytesAtMost = 8 * 1024 * 1024;
 const bodyWithinMs = 5_000;
 const path = '/api/messages';
-/** Of the seconds within which Teams wants its answer, for keys that are being fetched: ours and botbuilder's together. */
+/** Share of the seconds within which Teams wants its answer: for waiting while keys are fetched, ours and botbuilder's together. */
 const authenticationMs = 3_000;
-const listenersMs = 1_400;
+const handlersMs = 1_400;
 
 export type RefusedBecause = Refusal | Unread | 'malformed' | 'unreadable' | 'not-authenticated';
 
 export interface ReceiverOptions {
   readonly library: Library;
-  readonly gate: Gate;
+  readonly verifier: Verifier;
   readonly receive: Receive;
   readonly priorityQueue: PriorityQueue;
   readonly refusals: RefusalLog<RefusedBecause>;
@@ -41,7 +41,7 @@ interface Admitted {
 }
 
 export function createReceiver(options: ReceiverOptions): FastifyPluginAsync {
-  const { gate, priorityQueue, refusals } = options;
+  const { verifier, priorityQueue, refusals } = options;
   const admitted = new WeakMap<FastifyRequest, Admitted>();
   const bodies = createBodyReader({
     bytesAtMost: bodyLimitBytes,
@@ -58,11 +58,11 @@ export function createReceiver(options: ReceiverOptions): FastifyPluginAsync {
       method: 'POST',
       url: path,
       config: { isRefusalLogged: true },
-      // Before the body is read: a stranger's megabyte costs nothing.
+      // Before the body is read, so that a large body from a stranger costs nothing.
       async onRequest(request, reply) {
         const deadline = startDeadline();
-        const waitMs = deadline.leftMs(authenticationMs, listenersMs);
-        const bearer = await gate.admitBearer(request.headers.authorization, waitMs);
+        const waitMs = deadline.leftMs(authenticationMs, handlersMs);
+        const bearer = await verifier.admitBearer(request.headers.authorization, waitMs);
         if (typeof bearer === 'string') return refuse(request, reply, 401, bearer);
         if (!isJson(request.headers['content-type'])) return refuse(request, reply, 400, 'malformed');
         admitted.set(request, { bearer, deadline });
@@ -73,9 +73,9 @@ export function createReceiver(options: ReceiverOptions): FastifyPluginAsync {
         const read = await bodies.read(request.raw);
         if (!read.ok) return refuse(request, reply, read.status, read.because);
         const body = parseJson(read.body.toString());
-        const sealed = envelope.safeParse(body);
-        if (!sealed.success) return refuse(request, reply, 400, 'malformed');
-        const refusal = gate.admitBody(sealed.data, known.bearer);
+        const parsedEnvelope = envelope.safeParse(body);
+        if (!parsedEnvelope.success) return refuse(request, reply, 400, 'malformed');
+        const refusal = verifier.admitBody(parsedEnvelope.data, known.bearer);
         if (refusal !== undefined) return refuse(request, reply, 401, refusal);
         const parsed = activityShape.safeParse(body);
         if (!parsed.success) return refuse(request, reply, 400, 'malformed');
@@ -85,7 +85,7 @@ export function createReceiver(options: ReceiverOptions): FastifyPluginAsync {
   };
 }
 
-/** Nothing read but what is asked for, and errors without words: only this scope. */
+/** For this fastify scope only: bodies are read only by the handler, and errors are answered without text. */
 function mountRaw(scope: FastifyInstance, { refusals, log }: ReceiverOptions): void {
   leaveBodiesUnread(scope);
   scope.setErrorHandler((error, request, reply) => {
@@ -101,7 +101,7 @@ function mountRaw(scope: FastifyInstance, { refusals, log }: ReceiverOptions): v
 
 const isJson = (type: string | undefined): boolean => /^application\/json\b/i.test(type ?? '');
 
-/** What botbuilder needs to authenticate, and no more of what a stranger may have written. */
+/** Only the fields that botbuilder needs to authenticate, and nothing else that a stranger may have written. */
 const shownToLibrary = ({ type, id, serviceUrl, name, from, recipient, conversation }: Activity) => ({
   ...{ type, serviceUrl, channelId: 'msteams' },
   ...{ id: id ?? undefined, name: name ?? undefined },
@@ -124,7 +124,7 @@ async function handOver(
   const outgoing = silentResponse(reply);
   const process = quietly(log, () => library.process(incoming, outgoing, turn.run));
   try {
-    await Promise.race([process, turn.lateAfter(deadline.leftMs(authenticationMs, listenersMs))]);
+    await Promise.race([process, turn.lateAfter(deadline.leftMs(authenticationMs, handlersMs))]);
   } catch (error) {
     log.error({ event: 'teams.activity.failed', error: errorName(error) });
   }
@@ -139,7 +139,7 @@ async function handOver(
     : reply.code(answer.status).send(answer.body);
 }
 
-/** Runs the listeners once botbuilder has authenticated, unless the caller was refused meanwhile. */
+/** Runs the handlers once botbuilder has authenticated, unless the caller was refused meanwhile. */
 function createTurn(activity: Activity, arrival: Arrival, receive: Receive) {
   let state: 'waiting' | 'running' | 'late' = 'waiting';
   let answer: Answer | undefined;
@@ -149,7 +149,7 @@ function createTurn(activity: Activity, arrival: Arrival, receive: Receive) {
       state = 'running';
       answer = await receive(activity, arrival);
     },
-    /** Resolves when it is too late to begin; what has begun is waited for. */
+    /** Resolves after `ms` if the handlers have not begun by then. If they have, it does not resolve. */
     lateAfter: (ms: number): Promise<void> =>
       new Promise((resolve) => {
         const timer = setTimeout(() => {
@@ -164,7 +164,7 @@ function createTurn(activity: Activity, arrival: Arrival, receive: Receive) {
   };
 }
 
-/** Takes what botbuilder writes and sends none of it: its texts name addresses and reasons. */
+/** Discards what botbuilder writes, because its texts name addresses and reasons. */
 function silentResponse(reply: FastifyReply) {
   const response = {
     socket: reply.raw.socket,
@@ -176,7 +176,7 @@ function silentResponse(reply: FastifyReply) {
   return response;
 }
 
-/** Whether the answer left; an answer that nobody could take is none. */
+/** Whether the answer was sent. False where the caller had closed the connection. */
 function whetherAnswered({ raw }: FastifyReply): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   raw.once('close', () => resolve(raw.writableFinished));

@@ -1,4 +1,4 @@
-// Teams' references in the product's own store, as JSON of ids that is parsed again on its way out.
+// Keeps Teams' references in the product's store, as JSON with ids only. It is validated when it is read.
 import { z } from 'zod';
 import type { Clock } from '../../flows/ports.ts';
 import type { ConversationReferences } from '../../flows/store.ts';
@@ -21,7 +21,7 @@ export function createReferenceStore(references: ConversationReferences, clock: 
   };
 }
 
-/** What an earlier release wrote otherwise counts as not known: the next activity of that person keeps it anew. */
+/** A reference that an earlier release wrote in another shape counts as unknown: the person's next activity stores it again. */
 function decode(place: string | undefined): TeamsReference | undefined {
   if (place === undefined) return undefined;
   const parsed = reference.safeParse(JSON.parse(place));

@@ -1,13 +1,13 @@
-// Where a person can be reached in Teams. No bot can address somebody by a name or an address: it must have met them.
+// Where a person can be reached in Teams. A bot cannot write to a name or an email address: an activity must have named the person before.
 // Holds ids only. Implemented on SQL in src/store; the one in memory is for tests.
 import type { ActorId } from '../../flows/ids.ts';
 
 export interface TeamsReference {
   /** The connector's address for this conversation, as the last activity named it. */
   readonly serviceUrl: string;
-  /** `a:…` of the personal chat; of somebody met in a channel only, that channel's `19:…`. */
+  /** The personal chat, `a:…`; for a person seen only in a channel, that channel, `19:…`. */
   readonly conversationId: string;
-  /** `29:…`, the person as this bot knows them. */
+  /** `29:…`, the person's id for this bot. */
   readonly userId: string;
   readonly isPersonal: boolean;
 }
@@ -16,9 +16,9 @@ export interface TeamsReferences {
   /** Adds or replaces. */
   keep(actor: ActorId, reference: TeamsReference): Promise<void>;
   find(actor: ActorId): Promise<TeamsReference | undefined>;
-  /** After an uninstallation, or where Teams says that the conversation is no more. */
+  /** To be called after an uninstallation, or where Teams says that the conversation no longer exists. */
   forget(actor: ActorId): Promise<void>;
-  /** The `serviceUrl` that was kept last, for channels: they are served where the company's people are. */
+  /** The `serviceUrl` that was stored last. Used for channels, which are served at the same address as the company's people. */
   latestServiceUrl(): Promise<string | undefined>;
 }
 

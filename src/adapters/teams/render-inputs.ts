@@ -1,5 +1,5 @@
-// Inputs of a card → inputs of an Adaptive Card. In Teams they stand in the card itself: there is no window to open.
-// Their ids are the inputs' names; what comes back under them is read in `acts.ts`.
+// Inputs of a card → inputs of an Adaptive Card. In Teams they are part of the card itself: there is no window to open.
+// Their ids are the inputs' names; the values that come back are read in `action-codec.ts`.
 import { cardLimits, type Input } from '../../bot/cards/card.ts';
 import { truncate } from '../truncate.ts';
 import { neutral } from './render-text.ts';
@@ -18,7 +18,7 @@ export function renderInput(input: Input): readonly Element[] {
       label: input.error === undefined ? label : withError(label, input.error),
       placeholder: truncate(input.hint, cardLimits.labelChars),
       maxLength: input.maxLength,
-      // A keyboard of digits on a phone; what it hides on the screen would help nobody who copies a code.
+      // `tel` shows a digit keyboard on a phone. Not a password field, because people copy the code and want to see it.
       style: 'tel',
       isRequired: true,
       errorMessage: words.required,
@@ -46,5 +46,5 @@ export function renderInput(input: Input): readonly Element[] {
   ];
 }
 
-/** Whoever has screens read out hears the input's label on coming to it, and nothing that stands beside. */
+/** The error is part of the label, because a screen reader reads the label of the focused input and nothing beside it. */
 const withError = (label: string, error: string): string => truncate(`⚠️ ${label} – ${neutral(error)}`, describedChars);

@@ -1,4 +1,4 @@
-// Neutral text → the text of an Adaptive Card, which knows a little Markdown. What a card holds as plain text never becomes markup or a link.
+// Neutral text → the text of an Adaptive Card, which supports a little Markdown. Plain text of a card never becomes markup or a link.
 import type { Span, Text, TimeSpan } from '../../bot/cards/card.ts';
 import { beginning } from '../../text/bounded-text.ts';
 import { ellipsis, textCharsAtMost } from '../truncate.ts';
@@ -21,7 +21,7 @@ export function textToMarkdown(text: Text, nameOf: NameLookup, limitChars: numbe
 
 type Part = string | Exclude<Span, string | { readonly person: unknown }>;
 
-/** What is plain stands in one piece: two harmless halves could be markup together. */
+/** Joins adjacent plain spans before they are escaped, because two harmless halves could be markup together. */
 function joined(text: Text, nameOf: NameLookup): readonly Part[] {
   const parts: Part[] = [];
   for (const span of text) {
@@ -33,7 +33,7 @@ function joined(text: Text, nameOf: NameLookup): readonly Part[] {
   return parts;
 }
 
-/** For places that know no markup at all, e.g. a button, a sentence in answer to a press. Times are the reader's own only in cards. */
+/** For places without markup, e.g. a button or the sentence that answers a press. Times are UTC: only cards can show local time. */
 export function textToPlain(text: Text, nameOf: NameLookup): string {
   const said = text.map((span) => {
     if (typeof span === 'string') return span;
@@ -56,17 +56,17 @@ function partToMarkdown(part: Part, around: Around): string {
   return 'time' in part ? localTime(part) : bold(neutral(part.strong).trim(), around);
 }
 
-/** Two stars that stand between a letter and a sign would not begin or end bold type, but be shown. */
+/** Markdown shows `**` between a letter and a punctuation mark as two stars. There the text is left without bold type. */
 function bold(text: string, { before, after }: Around): string {
   const isWord = (character: string | undefined): boolean => /[\p{L}\p{N}]/u.test(character ?? '');
   if (text === '') return '';
   const begins = isWord(text[0]) || !isWord(before.at(-1));
   const ends = isWord(text.at(-1)) || !isWord(typeof after === 'string' ? after[0] : undefined);
-  // Bold type directly beside bold type would be one run of stars.
+  // Two bold spans directly beside each other would be one run of four stars.
   return begins && ends && !before.endsWith('**') ? `**${text}**` : text;
 }
 
-/** Drawn by the client in the reader's own zone. Source: Adaptive Cards, text features: no fractions of a second. */
+/** The client shows it in the reader's own time zone. Source: Adaptive Cards, text features: no fractions of a second. */
 function localTime(span: TimeSpan): string {
   const at = new Date(span.time);
   const year = at.getUTCFullYear();
@@ -76,7 +76,7 @@ function localTime(span: TimeSpan): string {
   return span.withDay === true ? words.dayAndTime(`{{DATE(${stamp},SHORT)}}`, time) : time;
 }
 
-/** Look-alikes of the signs that would start bold, italic, code, a link, a quotation, an entity, an escape or a time. */
+/** Replaces the characters that would start bold, italic, code, a link, a quotation, an entity, an escape or a time by look-alikes. */
 export function neutral(text: string): string {
   return beginning(text, textCharsAtMost)
     .replace(controls, ' ')
@@ -99,7 +99,7 @@ const lookAlikes: Readonly<Record<string, string>> = {
 const controls = /[\p{Cc}\p{Cs}\u2028\u2029]+/gu;
 const wordJoiner = '\u2060';
 
-/** A line that begins like an item of a list or a heading would be drawn as one. */
+/** Without this, a line that begins like a list item or a heading would be drawn as one. */
 const notAList = (text: string): string => (/^\s*(?:[-+#]|\d{1,9}[.)])/.test(text) ? `${wordJoiner}${text}` : text);
 
 function cutNeutral(text: string, limitChars: number): string {

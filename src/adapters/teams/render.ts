@@ -1,4 +1,4 @@
-// Card → Adaptive Card 1.5, the highest version that Teams draws. Pure; checked against Microsoft's schema by its tests.
+// Card → Adaptive Card 1.5, the highest version that Teams supports. Pure. Its tests validate the result against Microsoft's schema.
 import { type Action, type Card, cardLimits, type Line } from '../../bot/cards/card.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import { beginning } from '../../text/bounded-text.ts';
@@ -13,7 +13,7 @@ import { words } from './words.ts';
 export interface AdaptiveCard {
   readonly type: 'AdaptiveCard';
   readonly version: '1.5';
-  /** What is shown where no card can be. */
+  /** Shown by clients that cannot show a card. */
   readonly fallbackText: string;
   readonly body: readonly Element[];
   readonly actions: readonly Element[];
@@ -21,12 +21,12 @@ export interface AdaptiveCard {
 
 export const cardType = 'application/vnd.microsoft.card.adaptive';
 
-/** Teams counts 16 bits a character; older clients draw no card above 28 KB. */
+/** Teams counts two bytes per character, and older clients show no card above 28 KB. */
 const cardCharsAtMost = 14_000;
 const lineChars = 600;
 const summaryChars = 300;
 
-/** `back`: for a form that one person was shown in the place of a card that everybody sees. */
+/** `back`: adds a button that leads from a form, which only the presser sees, to the card that everybody sees. */
 export function renderCard(card: Card, nameOf: NameLookup, options: { readonly back?: boolean } = {}): AdaptiveCard {
   const title: Element = {
     type: 'TextBlock',
@@ -47,17 +47,17 @@ export function renderCard(card: Card, nameOf: NameLookup, options: { readonly b
     type: 'AdaptiveCard',
     version: '1.5',
     fallbackText: summaryOf(card),
-    // The first line of some cards says it already; a card with nothing on it says nothing at all.
+    // Some cards need no title, because their first line says the same. A card without lines always gets its title.
     body: [...(card.isSelfEvident && shown.length > 0 ? [] : [title]), ...shown, ...inputs],
     actions,
   });
-  // What can be pressed matters more than the last line of small print.
+  // Where the card is too large, the last lines are dropped, never the buttons.
   let kept = lines.length;
   while (kept > 0 && JSON.stringify(whole(lines.slice(0, kept))).length > cardCharsAtMost) kept -= 1;
   return whole(lines.slice(0, kept));
 }
 
-/** The message that holds the card: nothing beside it, or Teams makes two messages of it and tells no id. */
+/** The message that holds the card and nothing else. With text beside the card, Teams makes two messages and returns no id. */
 export function renderMessage(card: Card, nameOf: NameLookup): Outgoing {
   const attachment = { contentType: cardType, content: renderCard(card, nameOf) };
   return { type: 'message', summary: summaryOf(card), attachments: [attachment] };
@@ -92,8 +92,8 @@ function renderLine({ text, tone }: Line, nameOf: NameLookup): Element {
 }
 
 function submitOf(card: Card, hasInputs: boolean): readonly Element[] {
-  const otherwise: Card['submit'] = hasInputs ? { act: 'continue', label: words.continue } : undefined;
-  const { act, label, style = 'primary' } = card.submit ?? otherwise ?? {};
+  const defaultSubmit: Card['submit'] = hasInputs ? { act: 'continue', label: words.continue } : undefined;
+  const { act, label, style = 'primary' } = card.submit ?? defaultSubmit ?? {};
   if (act === undefined || label === undefined) return [];
   return [execute(card, act, label, { style, sendsInputs: true })];
 }
@@ -108,25 +108,30 @@ function renderAction(card: Card, action: Action): Element {
     { type: 'TextBlock', text: textToMarkdown([{ strong: confirm.title }], () => undefined, 150), wrap: true },
     { type: 'TextBlock', text: truncate(neutral(confirm.text), 300), wrap: true },
   ];
-  const sure = execute(card, act, confirm.yes, { style: style === 'primary' ? 'primary' : 'danger' });
+  const confirmed = execute(card, act, confirm.yes, { style: style === 'primary' ? 'primary' : 'danger' });
   return {
     type: 'Action.ShowCard',
     title: labelOf(label),
-    card: { type: 'AdaptiveCard', body, actions: [sure] },
+    card: { type: 'AdaptiveCard', body, actions: [confirmed] },
   };
 }
 
-interface How {
+interface ButtonOptions {
   readonly style?: 'primary' | 'danger' | 'normal';
   readonly sendsInputs?: boolean;
 }
 
-/** Clients that know no Action.Execute send the same as a message. */
-function execute(card: Card, verb: Verb, label: string, { style = 'normal', sendsInputs = false }: How = {}): Element {
+/** `fallback` is for clients that do not know Action.Execute: they send the same data as a message. */
+function execute(
+  card: Card,
+  verb: Verb,
+  label: string,
+  { style = 'normal', sendsInputs = false }: ButtonOptions = {},
+): Element {
   const shared = {
     title: labelOf(label),
     ...(style === 'normal' ? {} : { style: style === 'primary' ? 'positive' : 'destructive' }),
-    // A button beside an input must work while the input is empty, and must not carry a code along.
+    // A button beside an input must work while the input is empty, and must not send the code that is in it.
     ...(sendsInputs ? {} : { associatedInputs: 'none' }),
   };
   const data = packData(card);
@@ -137,7 +142,7 @@ function execute(card: Card, verb: Verb, label: string, { style = 'normal', send
 const labelOf = (label: string): string =>
   truncate(beginning(label, textCharsAtMost).replace(/[\p{Cc}\p{Cs}]+/gu, ' '), cardLimits.labelChars);
 
-/** A card of this adapter's own, for a sentence in a chat. */
+/** A card for a single sentence of this adapter. */
 export function noticeCard(sentence: string): Card {
   return {
     version: 0,

@@ -1,4 +1,4 @@
-// What the connector says of a person whom an activity names. Activities are not signed: who is meant counts only when it is confirmed here.
+// Asks the connector about a person whom an activity names. Activities are not signed, so the name counts only once it is confirmed here.
 import { createExpiringMap } from '../../concurrency/expiring-map.ts';
 import type { ActorId } from '../../flows/ids.ts';
 import { failed, type Outcome, success } from '../../flows/outcome.ts';
@@ -10,20 +10,20 @@ import type { TeamsReference } from './references.ts';
 import { channelOf } from './surface-refs.ts';
 
 export interface Roster {
-  /** Asks now. `refused` where the connector names somebody else, `absent` where that person is not there. */
+  /** Always asks. `refused` where the connector names another person, `absent` where the person is not in that conversation. */
   ask(actor: ActorId, reference: TeamsReference): Promise<Outcome<MemberRecord>>;
-  /** As `ask`, unless the connector said so within the last minutes. */
+  /** As `ask`, but does not ask again for some minutes after a confirmation. */
   confirm(actor: ActorId, reference: TeamsReference): Promise<Outcome<void>>;
 }
 
-/** A conversation does not change hands; only who stole a token of the connector's could claim otherwise. */
+/** Safe to cache: a conversation does not change its owner, and only somebody with a stolen token of the connector could claim so. */
 const confirmedForMs = 5 * 60_000;
 const confirmedAtMost = 20_000;
 
 export function createRoster(options: {
   readonly connector: Connector;
   readonly tenantId: string;
-  /** Learns what the people are called whom the connector describes. */
+  /** Gets the names of the people whom the connector describes. */
   readonly names: Pick<NameCache, 'note'>;
   /** Monotonic milliseconds. */
   readonly now?: () => number;

@@ -1,11 +1,11 @@
-// Which of the connector's addresses serves the company's channels: the one that people's activities named last.
+// Which of the connector's addresses serves the company's channels: the one that an activity named last.
 import { failed, type Outcome } from '../../flows/outcome.ts';
 import type { Origins } from './origins.ts';
 import { isFinal } from './people.ts';
 import type { TeamsReferences } from './references.ts';
 
 export interface Services {
-  /** Does it at the known address; while none is known, at those that are for everybody. */
+  /** Runs `work` with the known address. While none is known, tries the fallback addresses one after the other. */
   atOne<T>(work: (serviceUrl: string) => Promise<Outcome<T>>): Promise<Outcome<T>>;
 }
 

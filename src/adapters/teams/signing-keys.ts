@@ -1,5 +1,5 @@
-// The Bot Connector's signing keys: fetched with a deadline, once for all who wait, and again before they are old. Verifies a token.
-// botbuilder does so again with keys of its own, fetched here too: left alone it fetches in every request, without a deadline.
+// Verifies tokens with the Bot Connector's signing keys: fetched with a deadline, once for all waiting requests, and again before they are old.
+// botbuilder verifies again with keys of its own. They are fetched from here too: otherwise it fetches within requests, without a deadline.
 import { createHash } from 'node:crypto';
 import { type CryptoKey, importJWK, type JWTPayload, jwtVerify } from 'jose';
 import type { Logger } from 'pino';
@@ -12,20 +12,20 @@ import { parseJson, readAnswer } from '../../outbound/answer-text.ts';
 export const channelIssuer = 'https://api.botframework.com';
 
 export interface ConnectorKeys {
-  /** The claims, or why they are not to be trusted. Where keys are being fetched that may help, waits `waitMs` at most. */
+  /** The claims, or why the token is not trusted. If the key is unknown and keys are being fetched, waits `waitMs` at most. */
   verify(token: string, waitMs: number): Promise<JWTPayload | 'forged' | 'no-keys'>;
-  /** Fetches the keys that are published now. Where that fails, what is known stays. */
+  /** Fetches the keys that are published now. Where that fails, the known keys stay. */
   refresh(): Promise<void>;
 }
 
-/** Microsoft wants them fetched once a day at least, and botbuilder fetches within a request what is older. */
+/** Microsoft asks to fetch them at least once a day, and botbuilder fetches older ones again within a request. */
 const keepForMs = 12 * 3600 * 1000;
-/** A name that is not known may be a key that was added since. Whoever makes names up gets no fetch for each. */
+/** An unknown key id may belong to a key that was added since. At most one fetch per minute, so that made-up ids do not each cause one. */
 const unknownEveryMs = 60_000;
 const failedEveryMs = 5_000;
-/** Nobody waits for so long: see `waitMs`. */
+/** Requests do not wait this long, see `waitMs`. */
 const fetchMs = 8_000;
-/** As botbuilder tolerates. */
+/** The same tolerance as botbuilder's. */
 const clockToleranceSeconds = 300;
 const keysAtMost = 100;
 
@@ -38,7 +38,7 @@ const keysShape = z.object({
         kid: z.string(),
         n: z.string().optional(),
         e: z.string().optional(),
-        /** The channels that this key may speak for. botbuilder takes none for all of them; here it is none. */
+        /** The channels that this key may sign for. botbuilder reads an empty list as all channels; here it means none. */
         endorsements: z.array(z.string()).optional(),
       }),
     )
@@ -49,7 +49,7 @@ export function createConnectorKeys(options: {
   readonly metadataUrl: string;
   readonly appId: string;
   readonly log: Logger;
-  /** Somebody else who needs the same keys, by a name for them; without those, these are of no use. */
+  /** Makes botbuilder fetch the same keys; `keySet` identifies them. If that fails, the new keys are not used here either. */
   readonly follow: (keySet: string) => Promise<void>;
   /** Monotonic milliseconds. */
   readonly now?: () => number;
@@ -64,7 +64,7 @@ export function createConnectorKeys(options: {
   const fetchAll = async (): Promise<void> => {
     try {
       const fetched = await fetchKeys(metadataUrl);
-      await follow(nameOf(fetched));
+      await follow(keySetOf(fetched));
       keys = fetched;
       fetchedAt = now();
     } catch (error) {
@@ -112,8 +112,8 @@ export function createConnectorKeys(options: {
   };
 }
 
-/** The same for the same keys, in whatever order. */
-const nameOf = (keys: ReadonlyMap<string, CryptoKey>): string =>
+/** Identifies a set of keys, whatever their order. */
+const keySetOf = (keys: ReadonlyMap<string, CryptoKey>): string =>
   createHash('sha256')
     .update(JSON.stringify([...keys.keys()].toSorted()))
     .digest('base64url')

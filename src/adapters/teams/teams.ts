@@ -1,4 +1,4 @@
-// The Teams adapter: puts its parts together, those that speak first, then those that listen. Decides nothing.
+// The Teams adapter: puts its parts together, first the outbound side, then the inbound side. Decides nothing.
 import type { Logger } from 'pino';
 import { createBackground } from '../../concurrency/background-tasks.ts';
 import { createRateLimiter } from '../../concurrency/rate-limiter.ts';
@@ -13,7 +13,7 @@ import { objectIdOf, sameCase } from './actor.ts';
 import { createChannels } from './channels.ts';
 import { createChats } from './chats.ts';
 import { createConnector } from './connector.ts';
-import type { Listening } from './context.ts';
+import type { TeamsContext } from './context.ts';
 import { createDeduplication } from './deduplication.ts';
 import { type Library, loadLibrary } from './library.ts';
 import { createMessenger } from './messenger.ts';
@@ -46,7 +46,7 @@ export interface TeamsConfig {
 
 export interface TeamsOptions {
   readonly config: TeamsConfig;
-  /** Where people can be reached; to be kept for as long as the app is installed. */
+  /** Where people can be reached. To be kept for as long as the app is installed. */
   readonly references: TeamsReferences;
   readonly clock: Clock;
   readonly log: Logger;
@@ -54,7 +54,7 @@ export interface TeamsOptions {
   readonly observe?: Observe;
 }
 
-/** Whose bot this is, as far as Entra says so. */
+/** The bot's registration, as Entra confirms it. */
 export interface Registration {
   readonly appId: string;
   readonly tenantId: string;
@@ -70,12 +70,12 @@ const microsoft = {
   loginUrl: 'https://login.microsoftonline.com',
 };
 const stopWithinMs = 5_000;
-/** Nobody ever waits for keys that were known and grew old. */
+/** Refreshed in the background before they are old, so that no request has to wait for known keys. */
 const keysEveryMs = 6 * 3600 * 1000;
 /** Below Teams' 7 messages a second, 8 in two and 60 in thirty, and below the lease under which the engine performs a post. */
-const postPace = { everyMs: 600, atOnce: 5, waitAtMostMs: 4_000 };
+const postRate = { everyMs: 600, atOnce: 5, waitAtMostMs: 4_000 };
 
-/** All that speaks to Teams. It knows nobody who listens. */
+/** The outbound side. It knows nothing of the inbound side. */
 export async function createTeams(options: TeamsOptions): Promise<Teams> {
   const { references, clock, log } = options;
   const observe = options.observe === undefined ? {} : { observe: options.observe };
@@ -94,12 +94,12 @@ export async function createTeams(options: TeamsOptions): Promise<Teams> {
   const renderQueue = createRenderQueue();
   const posts = createPosts({ connector, names, renderQueue, tenantId });
   const keys = createConnectorKeys({ metadataUrl: openIdMetadataUrl, appId, log, follow: library.follow });
-  const speaking = { library, keys, origins, chats, roster, posts, names, renderQueue, appId, tenantId };
+  const outbound = { library, keys, origins, chats, roster, posts, names, renderQueue, appId, tenantId };
   return {
     messenger: createMessenger({
       ...{ posts, chats, services, tenantId },
       channels: createChannels({ connector, services, tenantId }),
-      pace: createRateLimiter({ ...postPace, now: () => clock.now() }),
+      rateLimiter: createRateLimiter({ ...postRate, now: () => clock.now() }),
     }),
     people: createPeople({ references, roster, tenantId }),
     nameOf: names.of,
@@ -110,7 +110,7 @@ export async function createTeams(options: TeamsOptions): Promise<Teams> {
       const read = await token.read();
       return read.ok ? success({ appId, tenantId }) : read;
     },
-    listen: async (listeners) => createInbound(speaking, listeners, options),
+    listen: async (listeners) => createInbound(outbound, listeners, options),
   };
 }
 
@@ -124,7 +124,8 @@ function identityOf(config: TeamsConfig) {
   return { appId, appPassword, tenantId, openIdMetadataUrl, loginUrl };
 }
 
-interface Speaking extends Pick<Listening, 'chats' | 'roster' | 'posts' | 'names' | 'renderQueue' | 'tenantId'> {
+interface OutboundParts
+  extends Pick<TeamsContext, 'chats' | 'roster' | 'posts' | 'names' | 'renderQueue' | 'tenantId'> {
   readonly library: Library;
   readonly keys: ConnectorKeys;
   readonly origins: Origins;
@@ -133,19 +134,22 @@ interface Speaking extends Pick<Listening, 'chats' | 'roster' | 'posts' | 'names
 
 /** Mounts `POST /api/messages`. */
 function createInbound(
-  { library, keys, origins, appId, ...speaking }: Speaking,
+  { library, keys, origins, appId, ...outbound }: OutboundParts,
   { conversation, priorityQueue }: Listeners,
   { clock, log }: TeamsOptions,
 ): Inbound {
-  const { tenantId } = speaking;
+  const { tenantId } = outbound;
   const background = createBackground(log, 'teams.background.failed');
-  const arrivals = createDeduplication(clock);
-  const receive = createReceive({ ...speaking, ...{ conversation, priorityQueue, arrivals, background, clock, log } });
-  const gate = createVerifier({ appId, tenantId, origins, keys });
+  const deduplication = createDeduplication(clock);
+  const receive = createReceive({
+    ...outbound,
+    ...{ conversation, priorityQueue, deduplication, background, clock, log },
+  });
+  const verifier = createVerifier({ appId, tenantId, origins, keys });
   const refusals = createRefusalLog<RefusedBecause>(log, 'teams.refused');
   const refreshing = setInterval(() => void keys.refresh(), keysEveryMs).unref();
   return {
-    plugin: createReceiver({ library, gate, receive, priorityQueue, refusals, log }),
+    plugin: createReceiver({ library, verifier, receive, priorityQueue, refusals, log }),
     async stop() {
       clearInterval(refreshing);
       refusals.stop();

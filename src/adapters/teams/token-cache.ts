@@ -1,14 +1,14 @@
-// Tokens that were found good a moment ago: the connector sends the same one with very many requests. botbuilder looks at each again.
-// Only what was verified is kept, so that no stranger can fill it.
+// Caches verified tokens for seconds: the connector sends the same token with very many requests. botbuilder still verifies each again.
+// Only verified tokens are cached, so that a stranger cannot fill the cache.
 import type { JWTPayload } from 'jose';
 import { createExpiringMap } from '../../concurrency/expiring-map.ts';
 import type { ConnectorKeys } from './signing-keys.ts';
 
 type Verify = ConnectorKeys['verify'];
 
-/** Well below what clocks are forgiven: a token that has ended, or whose key was withdrawn, passes here at most so much longer. */
+/** A token that has expired, or whose key was withdrawn, is accepted here for at most this much longer. Well below the clock tolerance. */
 const trustedMs = 30_000;
-/** One for each address that the connector has, and those that they are renewed by. */
+/** Room for one token per address of the connector, and for the tokens that replace them. */
 const tokensAtMost = 50;
 
 /** `now` in monotonic milliseconds. */

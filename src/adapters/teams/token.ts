@@ -1,5 +1,5 @@
-// The bot's own token, by client credentials at Entra: one request for all who ask at once, kept until shortly before its end.
-// In place of MSAL, which takes no address but Microsoft's own.
+// The bot's own token, from Entra by client credentials: one request for all callers at once, cached until shortly before it expires.
+// Replaces MSAL, which accepts only Microsoft's own addresses.
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { createAnswerCache } from '../../concurrency/answer-cache.ts';
@@ -13,13 +13,13 @@ import { loginFailure } from './errors.ts';
 
 export interface BotToken {
   read(): Promise<Outcome<string>>;
-  /** The connector did not take it: the next `read` asks for another one. */
+  /** To be called when the connector did not accept it: the next `read` requests a new one. */
   drop(token: string): void;
 }
 
 const scope = 'https://api.botframework.com/.default';
 const askMs = 2_500;
-/** So that no token ends on its way. */
+/** So that no token expires while a request is under way. */
 const marginSeconds = 300;
 const answerShape = z.object({ access_token: z.string().min(1), expires_in: z.coerce.number().positive() });
 type Login = z.infer<typeof answerShape>;

@@ -1,5 +1,5 @@
-// One attempt of botbuilder's connector client over HTTP: a deadline, allowed origins only, no redirects.
-// Whatever is no success is thrown as an error that the client does not know, so that its own retries never run.
+// One HTTP attempt of botbuilder's connector client: with a deadline, to allowed origins only, without redirects.
+// Everything but a success is thrown as an error that the client does not know, so that its own retries never run.
 import type { ConfigurationBotFrameworkAuthentication } from 'botbuilder';
 import type { Failure } from '../../flows/outcome.ts';
 import { isJsonType, readAnswer } from '../../outbound/answer-text.ts';
@@ -11,15 +11,15 @@ import type { Origins } from './origins.ts';
 type Options = NonNullable<ConstructorParameters<typeof ConfigurationBotFrameworkAuthentication>[4]>;
 type HttpClient = NonNullable<Options['httpClient']>;
 
-/** What became of an attempt that was no success. `refused` where there was an answer. */
+/** Why an attempt failed. `refused` where there was an answer. */
 export interface Mishap {
   readonly failure: Failure;
   readonly refused?: Refused;
 }
 
-/** Connecting, sending and reading together. */
+/** For connecting, sending and reading together. */
 const attemptMs = 2_500;
-/** Where Teams asks for none at all. */
+/** Where Teams asks for a shorter pause or for none. */
 const leastPauseMs = 1_000;
 
 export function createTransport(origins: Origins): HttpClient {
@@ -50,7 +50,7 @@ const foreign: Failure = { kind: 'refused', retry: 'never', cause: 'foreign-serv
 
 const tooLarge: Failure = { kind: 'malformed', retry: 'never', cause: 'answer-too-large' };
 
-/** A page of something in between. Like a 5xx it passes, and nobody knows what was carried out. */
+/** A web page of a proxy in between. As with a 5xx, it may work later, and nobody knows whether the call was carried out. */
 const notTeams: Failure = {
   kind: 'unreachable',
   retry: 'later',

@@ -1,5 +1,5 @@
-// Whether a request really is the Bot Connector's, for this bot, in this company. In front of botbuilder, which lets more through:
-// its emulator path takes tokens of any tenant and remembers each, its AseChannel path is chosen by the body, a missing serviceUrl is not compared.
+// Verifies that a request comes from the Bot Connector, for this bot, in this company. Runs before botbuilder, which accepts more: its
+// emulator path takes tokens of any tenant and caches each, the body can select its AseChannel path, and a missing serviceUrl is not compared.
 import { sameCase } from './actor.ts';
 import type { Origins } from './origins.ts';
 import type { Envelope } from './payload.ts';
@@ -16,15 +16,15 @@ export type Refusal =
   | 'other-service'
   | 'other-tenant';
 
-/** What a token says that the connector signed. */
+/** The claims that are used of a token signed by the connector. */
 export interface Bearer {
   readonly serviceUrl: string;
 }
 
-export interface Gate {
-  /** Looks at one header only: nothing of the body has been read. Waits for keys `waitMs` at most. */
+export interface Verifier {
+  /** Checks the header Authorization, before the body is read. Waits for keys `waitMs` at most. */
   admitBearer(authorization: string | undefined, waitMs: number): Promise<Bearer | Refusal>;
-  /** Whether the body belongs to the token and to this company. */
+  /** Checks that the body belongs to the token and to this company. */
   admitBody(body: Envelope, bearer: Bearer): Refusal | undefined;
 }
 
@@ -33,14 +33,14 @@ export function createVerifier(options: {
   readonly tenantId: string;
   readonly origins: Origins;
   readonly keys: ConnectorKeys;
-}): Gate {
+}): Verifier {
   const { appId, tenantId, origins, keys } = options;
   const verify = cacheVerifiedTokens(keys.verify);
   return {
     async admitBearer(authorization, waitMs) {
       const token = bearerOf(authorization ?? '');
       if (token === undefined) return 'no-bearer';
-      // Before a signature is worth looking at: nothing that names another issuer may cost anything.
+      // Checked before the signature, so that a token of another issuer costs nothing.
       if (!claimsToBeOurs(token, appId)) return 'not-the-connector';
       const verified = await verify(token, waitMs);
       if (typeof verified === 'string') return verified;
@@ -53,16 +53,16 @@ export function createVerifier(options: {
       if (serviceUrl !== bearer.serviceUrl) return 'other-service';
       const isOurs = (id: unknown): boolean => typeof id === 'string' && sameCase(id) === tenantId;
       if (!isOurs(channelData?.tenant?.id)) return 'other-tenant';
-      // Teams tells installations without a tenant on the conversation; what people say and press always has one.
-      const mustSay = type === 'message' || type === 'invoke' || conversation?.tenantId != null;
-      return mustSay && !isOurs(conversation?.tenantId) ? 'other-tenant' : undefined;
+      // Teams sends installations without a tenant on the conversation. Messages and presses always have one.
+      const needsTenant = type === 'message' || type === 'invoke' || conversation?.tenantId != null;
+      return needsTenant && !isOurs(conversation?.tenantId) ? 'other-tenant' : undefined;
     },
   };
 }
 
 const tokenCharsAtMost = 8_192;
 
-/** The token of the header Authorization, where it has a token's shape. */
+/** The token of the header Authorization; undefined where it does not look like a JWT. */
 export function bearerOf(authorization: string): string | undefined {
   if (authorization.length > 'Bearer '.length + tokenCharsAtMost) return undefined;
   return /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/.exec(authorization)?.[1];

@@ -1,4 +1,4 @@
-// The few sentences that only this adapter can need to say: about Teams' own cards and chats, never about a flow.
+// The sentences that only this adapter needs: about Teams' own cards and chats, never about a flow.
 import { copy } from '../../bot/copy/language.ts';
 
 const { close, somebody, notice, utcTime, dayAndTime, tooOften } = copy;
