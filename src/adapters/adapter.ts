@@ -27,7 +27,7 @@ export interface Listeners {
 }
 
 export interface Inbound {
-  /** Mounts the routes to which the platform sends. */
+  /** Mounts the routes that the platform calls. */
   readonly plugin: FastifyPluginAsync;
   /** Waits a limited time for the background work of answered requests. */
   stop(): Promise<void>;

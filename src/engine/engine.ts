@@ -1,4 +1,4 @@
-// The engine: runs flows and performs their effects, each once. Knows the flows and their ports, but no platform. Callers use `Engine` only.
+// The engine: runs flows and performs their effects, each once. Knows the flows and their ports, but no platform.
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import { begin } from '../flows/begin.ts';
@@ -33,7 +33,10 @@ export interface Engine {
   readonly links: LinkService;
   /** The provider told us that a password was changed. */
   passwordChanged(change: PasswordChange): Promise<void>;
-  /** Returns at once. `onResumed`: called for every flow that was begun after its first process had died, or that its person does not see yet. */
+  /**
+   * Returns at once. `onResumed` is called for every flow whose person may see nothing of it yet, because the process that
+   * accepted or began the request has died.
+   */
   start(onResumed: OnResumed): void;
   /** Processes at once what is due. */
   wake(): void;

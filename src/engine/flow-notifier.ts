@@ -1,4 +1,4 @@
-// Notifies waiters in this process that a flow has moved. Only a hint: other instances move flows too, so a waiter reads the store in the end.
+// Notifies waiters in this process that a flow has moved. Only a hint: other instances move flows too, so waiters read the store.
 import { EventEmitter } from 'node:events';
 import type { FlowId } from '../flows/ids.ts';
 import type { Flow, FlowState } from '../flows/state.ts';

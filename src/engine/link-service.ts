@@ -13,7 +13,7 @@ import { refusalOf } from './employment-check.ts';
 import type { Links } from './links.ts';
 
 export interface LinkService {
-  /** `busy`: somebody pressed the button a moment ago, and the ticket is on its way. */
+  /** `busy`: somebody pressed the button a moment ago, and the ticket is being minted. */
   look(token: string): Promise<{ readonly is: 'live'; readonly givenName?: string } | { readonly is: 'dead' | 'busy' }>;
   /**
    * `ticket` is a secret: redirect to it, never store or log it. After `unreachable` the same link may be pressed again.

@@ -36,7 +36,7 @@ export function createLinks(keys: LinkKeys, publicUrl: string): Links {
       const state = flow?.state;
       const hasLink = state !== undefined && (state.at === 'link-ready' || state.at === 'opening');
       const link = hasLink && now < state.until ? state.link : undefined;
-      // Verified in every case, so that a dead link takes as long to refuse as a guessed one.
+      // Verified in every case, so that a dead link takes as long to refuse as a guessed one (no timing leak).
       const isRight = keys.verify('link', text(id, link ?? 'none'), mac);
       return isRight ? link : undefined;
     },

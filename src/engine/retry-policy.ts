@@ -19,7 +19,7 @@ const spreadMs = { first: 4_000, least: 500, lessPerWaitedMs: 1 / 3 };
 
 export type Next =
   | { readonly at: Instant; readonly because: 'failed' | 'waiting' }
-  /** Given up. */
+  /** No further try. */
   | undefined;
 
 type Waiting = Pick<ClaimedEffect, 'effect' | 'earlierTries' | 'orderedAt'> & {

@@ -1,4 +1,4 @@
-// Tells the one loop of the process that there may be something to do. A part of its own, so that those who raise it need not know the loop.
+// Tells the one loop of the process that there may be something to do. Separate from the loop, so that callers need not know it.
 
 export interface WakeSignal {
   raise(): void;

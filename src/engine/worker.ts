@@ -74,7 +74,7 @@ async function carryOut(claimed: ClaimedEffect, parts: WorkerParts): Promise<voi
     await deliver(flow.id, { type: 'effect.doubtful', of: effect.do }, { settles: lease });
     return;
   }
-  // The lost try may have sent a code that still arrives. `effect.delayed` records that, so that it is not taken for another request's code.
+  // The lost try may have sent a code that still arrives. `effect.delayed` records that, so that another request waits with its code.
   if (claimed.isInDoubt && effect.do === 'send-code') await deliver(flow.id, { type: 'effect.delayed', of: effect.do });
   const report = await perform(effect, flow, parts.world);
   if (!report.ok) return await handleFailure(claimed, report.failure, parts);

@@ -12,7 +12,7 @@ export interface Moment {
   readonly budget: Budget;
   /** Whether another flow of the same kind is open for the same account, and whether it may be replaced. */
   readonly rival: 'none' | 'replaceable' | 'busy';
-  /** Whether a code is just being sent for another flow of the account. */
+  /** Whether a code is being sent for another flow of the account at this moment. */
   readonly isSendingElsewhere: boolean;
   /** A new random link id, in case this decision creates a link: `decide` itself must not use randomness. */
   readonly freshLink: LinkId;
@@ -65,7 +65,7 @@ export function countedBy(flow: FlowId, from: FlowState, { state, counts }: Move
   return counts.map((what) => ({ what, flow, at, ...contact }));
 }
 
-/** Only redraws what is already in front of the person. */
+/** Redraws only what the person already sees. */
 export const redraw: Effect = { do: 'show', to: 'person', lasting: false };
 /** The same, but only where it does not clear what the person may be typing: their input is worth more than this change. */
 export const redrawGently: Effect = { do: 'show', to: 'person', lasting: false, gently: true };

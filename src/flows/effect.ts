@@ -41,7 +41,7 @@ export function whenInDoubt(effect: EffectName): WhenInDoubt {
     case 'check-code':
       return 'repeat'; // the person types it again; the attempt stays counted
     case 'lift-lock':
-      return 'repeat'; // deleting blocks that are gone changes nothing; after the last try a person is asked
+      return 'repeat'; // deleting blocks that are gone changes nothing; after the last try the helpdesk is asked
     case 'mint-ticket':
     case 'void-tickets':
       return 'repeat'; // a newer ticket voids the older one, which reached nobody

@@ -1,4 +1,4 @@
-// What a person, an effect or the clock reported, in the past tense. Carries no code, address or link.
+// The events that move a flow: what a person, an effect or the clock reported. They carry no code, address or link.
 import type { EffectName } from './effect.ts';
 import type { AccountId, ActorId, ContactRef, Instant, LinkId } from './ids.ts';
 import type { AccountFacts, Approver } from './policy.ts';

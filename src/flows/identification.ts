@@ -29,13 +29,13 @@ function identified(
   contacts: readonly MaskedContact[],
   moment: Moment,
 ): Decision {
-  const known = { at: 'choosing-contact' as const, account, contacts, until: state.until };
+  const chooseContact = { at: 'choosing-contact' as const, account, contacts, until: state.until };
   if (moment.rival === 'busy') return close(state, { outcome: 'refused', because: 'elsewhere' }, moment.now);
-  if (contacts.length === 0) return close(known, { outcome: 'refused', because: 'no-contact' }, moment.now);
+  if (contacts.length === 0) return close(chooseContact, { outcome: 'refused', because: 'no-contact' }, moment.now);
   const frozen = moment.budget.frozenUntil;
   if (frozen !== undefined && frozen > moment.now) {
-    return close(known, { outcome: 'refused', because: 'frozen', again: frozen }, moment.now);
+    return close(chooseContact, { outcome: 'refused', because: 'frozen', again: frozen }, moment.now);
   }
-  const next = moved(known, [redraw]);
+  const next = moved(chooseContact, [redraw]);
   return moment.rival === 'replaceable' ? { ...next, supersede: true } : next;
 }

@@ -1,4 +1,4 @@
-// Branded identifiers and the only casts that make them. Nothing here says what an id means to a vendor.
+// Branded identifiers and the only casts that make them.
 declare const brand: unique symbol;
 type Branded<Name extends string, Base> = Base & { readonly [brand]: Name };
 
@@ -6,13 +6,13 @@ type Branded<Name extends string, Base> = Base & { readonly [brand]: Name };
 export type FlowId = Branded<'FlowId', string>;
 /** The primary user id at the identity provider, e.g. `auth0|65a…`. */
 export type AccountId = Branded<'AccountId', string>;
-/** `platform:tenant:user`, as the platform vouches for it, e.g. `slack:T024BE7LD:U023BECGF`. */
+/** `platform:tenant:user`, as the platform authenticated it, e.g. `slack:T024BE7LD:U023BECGF`. */
 export type ActorId = Branded<'ActorId', string>;
 /** An enrolled passwordless identity, `email|…` or `sms|…`; an id, never the address. */
 export type ContactRef = Branded<'ContactRef', string>;
-/** The id under which an outside system delivered something; a repeat has the same one. */
+/** The id of one delivery by an outside system. A repeated delivery has the same id. */
 export type DeliveryId = Branded<'DeliveryId', string>;
-/** Identifies one link of one flow. The token in the link is derived from it with a secret key and cannot be computed without that key. */
+/** Identifies one link of one flow. The token in the link is derived from it and cannot be computed without a secret key. */
 export type LinkId = Branded<'LinkId', string>;
 /** Milliseconds since 1970, UTC. */
 export type Instant = Branded<'Instant', number>;
@@ -33,7 +33,7 @@ export interface ActorParts {
   readonly user: string;
 }
 export const actorId = (parts: ActorParts): ActorId => `${parts.platform}:${parts.tenant}:${parts.user}` as ActorId;
-/** Reads back what `actorId` joined, or an id that was stored. */
+/** For an id that `actorId` made, read back from storage. */
 export const knownActor = (value: string): ActorId => value as ActorId;
 export function actorParts(actor: ActorId): ActorParts {
   const [platform = '', tenant = '', ...user] = actor.split(':');

@@ -30,7 +30,7 @@ export const defaultLimits: Limits = {
 export const codeSeconds = 180;
 /** Longer than all timeouts of the check together, so that it passes only when a process was lost. */
 export const checkSeconds = 45;
-/** Likewise for the minting of a ticket. */
+/** The same for minting a ticket. */
 export const openSeconds = 45;
 /**
  * How long another request waits where nobody knows whether a code will still arrive. Longer than one try to send a code can
@@ -39,7 +39,7 @@ export const openSeconds = 45;
 export const adriftSeconds = 60;
 /** How long an account stays frozen after somebody said "it wasn't me". */
 export const freezeSeconds = 24 * 3600;
-/** How long the person may still say so after the end. */
+/** How long after the end of a flow the person may still say "it wasn't me". */
 export const disownSeconds = 24 * 3600;
 /** How long a flow in doubt waits for somebody of the helpdesk to look at it. */
 export const doubtSeconds = 24 * 3600;

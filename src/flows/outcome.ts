@@ -3,11 +3,11 @@
 export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
 
 /**
- * `unreachable`: no answer in time, a broken connection, a 5xx. `mayHaveHappened` when the request had left.
+ * `unreachable`: no answer in time, a broken connection, a 5xx. `mayHaveHappened` when the request had been sent.
  * `rate-limited`: certainly not carried out, and not counted as a failed try. `retryAfterMs` is what the other side asked
  * for; with `isTurn` it is exactly the time until the caller's turn in a queue of our own.
- * `refused`: the other side understood and said no for good. `misconfigured`: credentials, scopes, grants.
- * `malformed`: an answer that is not what was agreed on. `absent`: the thing addressed does not exist.
+ * `refused`: the other side understood the request and refused it for good. `misconfigured`: wrong credentials, scopes or grants.
+ * `malformed`: the answer does not have the expected shape. `absent`: what the request names does not exist.
  */
 export type Failure =
   | { readonly kind: 'unreachable'; readonly retry: 'later'; readonly mayHaveHappened: boolean; readonly cause: string }

@@ -83,6 +83,9 @@ export interface PasswordChange {
 export interface PasswordChanges {
   /** Changes of these accounts' passwords at or after `since`, as the provider's log has them. */
   since(since: Instant, accounts: readonly AccountId[]): Promise<Outcome<readonly PasswordChange[]>>;
-  /** The same, read from the accounts' own records: costs more calls, but is never late as the log may be. Of many accounts, only some per call. */
+  /**
+   * The same, read from the accounts' own records: costs more calls, but is never late as the log may be. Of many accounts,
+   * each call reads only some.
+   */
   recorded(since: Instant, accounts: readonly AccountId[]): Promise<Outcome<readonly PasswordChange[]>>;
 }

@@ -1,11 +1,11 @@
-// What a person should see and can do, without words or layout. Every platform must be able to draw every one.
+// What a person or the helpdesk sees and can do, without words or layout. Every platform must be able to draw every screen.
 import type { ActorId, FlowId, Instant } from './ids.ts';
 import type { Approval, DenyReason, Ending, FlowKind, MaskedContact, Proof } from './state.ts';
 
 interface Common {
   readonly flow: FlowId;
   readonly kind: FlowKind;
-  /** The flow's version this was drawn from: an older drawing never replaces a newer one. */
+  /** The flow's version that this was made from: an older screen never replaces a newer one. */
   readonly version: number;
 }
 

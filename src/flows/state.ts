@@ -89,9 +89,9 @@ export type AwaitingApproval = Proven & {
   readonly needed: number;
   readonly approvals: readonly Approval[];
   readonly askedAt: Instant;
-  /** Median of recent approvals in seconds, told to the person; absent while there is no history. */
+  /** Median of recent approvals in seconds, shown to the person; absent while there is no history. */
   readonly usualSeconds?: number;
-  /** Unlocks of this account in the last 30 days, told to the approvers. */
+  /** Unlocks of this account in the last 30 days, shown to the approvers. */
   readonly earlierUnlocks: number;
   readonly until: Instant;
 };

@@ -45,11 +45,11 @@ export type Applied =
   /** No such flow, or the lease was lost to another worker: nothing was written. */
   | { readonly kind: 'unknown' };
 
-/** Whether a method failed because the database cannot be used now; anything else that is thrown is a bug. */
+/** Whether a method failed because the database is unavailable. Anything else that a method throws is a bug. */
 export const isStoreUnavailable = (error: unknown): boolean =>
   error instanceof Error && error.name === 'StoreUnavailable';
 
-/** The right to perform one effect for a limited time. Lost when another worker claims it after that, or when its instance is found dead. */
+/** The right to perform one effect for a limited time. Lost when another worker claims it after that, or when its instance is dead. */
 export interface Lease {
   readonly key: string;
   readonly token: string;
@@ -110,7 +110,7 @@ export interface TakenOver {
   readonly flows: readonly Flow[];
 }
 
-/** Requests between their acknowledgement and their flow. */
+/** Requests that are acknowledged but have no flow yet. */
 export interface Intakes {
   /** Durable when it resolves. Many calls in one tick share one commit. */
   accept(intake: Intake): Promise<'accepted' | 'duplicate'>;
@@ -137,7 +137,7 @@ export interface Flows {
   latestFlowOf(actor: ActorId): Promise<Flow | undefined>;
   /** Flows in this state, oldest first. */
   flowsAt(at: Open['at']): Pieces<Flow>;
-  /** Flows that ended after `after`, whose person had been given the page for a new password, and no change was detected; oldest first. */
+  /** Flows that ended after `after`, whose person had got the page for a new password, without a detected change; oldest first. */
   pagesUnseen(after: Instant): Pieces<Flow>;
   /** Flows of these accounts whose person is at that page, or was when the flow ended after `after`; also where a change was detected. */
   pagesOf(accounts: readonly AccountId[], after: Instant): Pieces<Flow>;
@@ -152,7 +152,10 @@ export interface Flows {
 
 /** Effects that wait to be performed. */
 export interface Outbox {
-  /** Effects that are due, leased for `leaseMs`: only the oldest per flow and lane (acting, drawing for the person, drawing for the helpdesk). */
+  /**
+   * Effects that are due, leased for `leaseMs`: only the oldest per flow and lane. The lanes are: acting, drawing for the
+   * person, drawing for the helpdesk.
+   */
   claim(now: Instant, leaseMs: number, limit: number): Promise<readonly ClaimedEffect[]>;
   /** Settles an effect that has no event to report. False where the lease was lost. */
   finish(lease: Lease, now: Instant): Promise<boolean>;
@@ -177,14 +180,14 @@ export interface Surfaces {
 
 /** The other instances on the same database. */
 export interface Takeover {
-  /** Records that this instance is alive and finds those that are not. To be called twice a second: an instance that does not counts as hanging. */
+  /** Records that this instance is alive and finds those that are not. To be called twice a second, or the instance counts as hanging. */
   alive(): Promise<void>;
   /** Takes over what the instances that `alive` found dead or hanging have left behind. */
   takeOver(now: Instant): Promise<TakenOver>;
 }
 
 export interface Maintenance {
-  /** The earliest instant at which `claim` or `overdue` has something again; undefined: nothing is waiting. */
+  /** The next instant at which `claim` or `overdue` will return something; undefined: nothing is waiting. */
   nextWake(): Promise<Instant | undefined>;
   /** How many flows are open, by state, and how many outbox rows are waiting, for the operator. */
   tally(): Promise<{ readonly open: Readonly<Record<string, number>>; readonly waitingEffects: number }>;

@@ -1,4 +1,4 @@
-// Entra's ids → ActorId. A person is identified by tenant and object id: addresses and names change, and Teams' own user id differs per bot.
+// Entra's ids → ActorId. A person is identified by tenant and object id: names and addresses change, and Teams' user id differs per bot.
 import { z } from 'zod';
 import { type ActorId, actorId, actorParts } from '../../flows/ids.ts';
 import { foldCase } from '../../text/case-folding.ts';

@@ -32,17 +32,17 @@ export function createChats(options: {
   const chatOf: Chats['chatOf'] = async (actor) => {
     const known = await references.find(actor);
     if (known === undefined) return failed({ kind: 'absent', retry: 'never', cause: 'never-met' });
-    const chat = known.isPersonal ? success(known) : await makeChat(known);
+    const chat = known.isPersonal ? success(known) : await createChat(known);
     if (!chat.ok) return chat;
     const confirmed = await roster.confirm(actor, chat.value);
     if (!confirmed.ok) return confirmed;
     if (!known.isPersonal) await references.keep(actor, chat.value);
     return chat;
   };
-  const makeChat = async ({ serviceUrl, userId }: TeamsReference): Promise<Outcome<TeamsReference>> => {
-    const made = await connector.createPersonal(serviceUrl, userId);
-    if (!made.ok) return made;
-    return success({ serviceUrl, userId, conversationId: made.value.conversationId, isPersonal: true });
+  const createChat = async ({ serviceUrl, userId }: TeamsReference): Promise<Outcome<TeamsReference>> => {
+    const created = await connector.createPersonal(serviceUrl, userId);
+    if (!created.ok) return created;
+    return success({ serviceUrl, userId, conversationId: created.value.conversationId, isPersonal: true });
   };
   const isKnownAt: Chats['isKnownAt'] = async (actor, reference) => {
     const known = await references.find(actor);

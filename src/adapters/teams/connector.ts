@@ -153,12 +153,12 @@ function createCalls(options: {
       });
     };
     const pauseMs = (_failure: Failure, tries: number) => pauseBefore(refused, tries);
-    const done = await retry(attempt, { triesAtMost, withinMs: tryUntilMs, pauseMs });
-    if (!done.ok) {
-      const { kind, cause } = done.failure;
+    const outcome = await retry(attempt, { triesAtMost, withinMs: tryUntilMs, pauseMs });
+    if (!outcome.ok) {
+      const { kind, cause } = outcome.failure;
       log.warn({ event: 'teams.call.failed', call: what, kind, cause }, 'Teams did not do it');
     }
-    return done;
+    return outcome;
   };
 }
 

@@ -1,5 +1,6 @@
-// Recognizes activities that arrived before. Teams delivers again what was not answered: first with the same id, later with a new id and time.
-// In memory, because it only spares people a second answer. Durably, a start is recognized by its delivery id and a press by its flow's version.
+// Recognizes repeats. Teams delivers again what was not answered: first with the same id, later with a new id and time.
+// In memory, because it only spares people a second answer: durably, the store recognizes a request by its delivery id and a press
+// by its flow's version.
 import { createHash } from 'node:crypto';
 import { type DeliveryId, deliveryId } from '../../flows/ids.ts';
 import type { Clock } from '../../flows/ports.ts';
@@ -41,7 +42,7 @@ export function saidDelivery({ id, conversation, from, text }: Activity, clock: 
   return deliveryId(`${platform}:said:${digest(conversation.id, named)}`);
 }
 
-/** The delivery id of a press. Made from what the press would change, not from the activity: pressing twice or a second delivery has one effect. */
+/** The delivery id of a press. Made from what the press would change, not from the activity, so that a second press changes nothing. */
 export function pressDelivery(parts: readonly string[]): DeliveryId {
   return deliveryId(`${platform}:press:${digest(...parts)}`);
 }

@@ -1,4 +1,4 @@
-// The app was added or removed. When it is added for a person, it introduces itself; when it is removed, the person's reference is forgotten.
+// The app was added or removed. Added for a person, it introduces itself. Removed, the person's reference is forgotten.
 import type { Said } from '../../bot/inbound.ts';
 import { type Answer, actorOf, referenceOf, type TeamsContext, taken } from './context.ts';
 import { saidDelivery } from './deduplication.ts';

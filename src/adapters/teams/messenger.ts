@@ -31,14 +31,14 @@ export function createMessenger(parts: {
       const chat = await chats.chatOf(actor);
       if (!chat.ok) return chat;
       const { serviceUrl, conversationId } = chat.value;
-      const told = await runInTurn(
+      const sent = await runInTurn(
         conversationId,
         rateLimiter,
         () => posts.send(serviceUrl, conversationId, card),
         callerOf(card),
       );
-      if (!told.ok && isFinal(told.failure.kind)) await chats.giveUp(actor);
-      return told;
+      if (!sent.ok && isFinal(sent.failure.kind)) await chats.giveUp(actor);
+      return sent;
     },
     async post(channel, card) {
       const posted = await services.atOne((serviceUrl) =>

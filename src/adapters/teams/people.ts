@@ -1,4 +1,4 @@
-// Decides from the connector's member record whether a person is an employee, and takes the work address that Entra has. Missing fields refuse.
+// Decides from the connector's member record whether a person is an employee, and reads their work address. A missing field refuses.
 import { z } from 'zod';
 import type { ActorId } from '../../flows/ids.ts';
 import { failed, type Outcome, success } from '../../flows/outcome.ts';

@@ -39,8 +39,8 @@ export function createPosts(options: {
       return drawn.failure.kind === 'absent' ? success('gone') : failed(drawn.failure);
     },
     async say(serviceUrl, conversationId, sentence) {
-      const said = await connector.send(serviceUrl, conversationId, { type: 'message', text: sentence });
-      return said.ok ? success(undefined) : said;
+      const sent = await connector.send(serviceUrl, conversationId, { type: 'message', text: sentence });
+      return sent.ok ? success(undefined) : sent;
     },
   };
 }

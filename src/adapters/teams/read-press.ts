@@ -1,4 +1,4 @@
-// Reads what was pressed and by whom, for both kinds of action: from the activity, confirmed by the connector, in the conversation's terms.
+// Reads what was pressed and by whom, for Action.Execute and Action.Submit, and has the connector confirm the presser.
 import type { Card } from '../../bot/cards/card.ts';
 import type { Pressed, Reply } from '../../bot/inbound.ts';
 import type { Deadline } from '../../concurrency/deadline.ts';

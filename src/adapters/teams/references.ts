@@ -1,4 +1,4 @@
-// Where a person can be reached in Teams. A bot cannot write to a name or an email address: an activity must have named the person before.
+// Where a person can be reached in Teams. A bot cannot write to a name or an email address: it must have met the person in a conversation.
 // Holds ids only. Implemented on SQL in src/store; the one in memory is for tests.
 import type { ActorId } from '../../flows/ids.ts';
 

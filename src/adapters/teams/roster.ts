@@ -41,8 +41,8 @@ export function createRoster(options: {
     const found = await connector.member(serviceUrl, channelOf(conversationId), userId);
     if (!found.ok) return found;
     const objectId = objectIdOf(actor, tenantId);
-    const told = found.value.aadObjectId ?? found.value.objectId;
-    if (objectId === undefined || told == null || sameCase(told) !== objectId || found.value.id !== userId) {
+    const foundId = found.value.aadObjectId ?? found.value.objectId;
+    if (objectId === undefined || foundId == null || sameCase(foundId) !== objectId || found.value.id !== userId) {
       return failed({ kind: 'refused', retry: 'never', cause: 'another-person' });
     }
     confirmed.set(keyOf(actor, reference), true);

@@ -16,9 +16,9 @@ export function createServices(references: TeamsReferences, origins: Origins): S
       if (origins.isAllowed(known)) return work(known);
       let last = failed({ kind: 'absent', retry: 'never', cause: 'no-service-known' });
       for (const serviceUrl of origins.fallbackServiceUrls) {
-        const done = await work(serviceUrl);
-        if (done.ok || !isFinal(done.failure.kind)) return done;
-        last = done;
+        const outcome = await work(serviceUrl);
+        if (outcome.ok || !isFinal(outcome.failure.kind)) return outcome;
+        last = outcome;
       }
       return last;
     },

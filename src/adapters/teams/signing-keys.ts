@@ -1,5 +1,6 @@
-// Verifies tokens with the Bot Connector's signing keys: fetched with a deadline, once for all waiting requests, and again before they are old.
-// botbuilder verifies again with keys of its own. They are fetched from here too: otherwise it fetches within requests, without a deadline.
+// Verifies tokens with the Bot Connector's signing keys. They are fetched with a deadline, once for all waiting requests, and again
+// before they are old. botbuilder verifies again with its own copy of the keys. That copy is fetched from here too: otherwise botbuilder
+// fetches it within requests, without a deadline.
 import { createHash } from 'node:crypto';
 import { type CryptoKey, importJWK, type JWTPayload, jwtVerify } from 'jose';
 import type { Logger } from 'pino';
@@ -20,7 +21,7 @@ export interface ConnectorKeys {
 
 /** Microsoft asks to fetch them at least once a day, and botbuilder fetches older ones again within a request. */
 const keepForMs = 12 * 3600 * 1000;
-/** An unknown key id may belong to a key that was added since. At most one fetch per minute, so that made-up ids do not each cause one. */
+/** An unknown key id may belong to a new key. At most one fetch per minute for these, so that made-up ids do not each cause one. */
 const unknownEveryMs = 60_000;
 const failedEveryMs = 5_000;
 /** Requests do not wait this long, see `waitMs`. */

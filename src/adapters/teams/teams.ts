@@ -34,7 +34,7 @@ import { createVerifier } from './verify.ts';
 export interface TeamsConfig {
   readonly appId: string;
   readonly appPassword: string;
-  /** The one tenant whose people may use this. */
+  /** The only tenant whose people may use this. */
   readonly tenantId: string;
   /** Where the Bot Connector's signing keys are described; default Microsoft's. */
   readonly openIdMetadataUrl?: string;

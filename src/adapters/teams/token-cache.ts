@@ -6,7 +6,7 @@ import type { ConnectorKeys } from './signing-keys.ts';
 
 type Verify = ConnectorKeys['verify'];
 
-/** A token that has expired, or whose key was withdrawn, is accepted here for at most this much longer. Well below the clock tolerance. */
+/** An expired token, or one whose key was withdrawn, is accepted for at most this much longer. Well below the clock tolerance. */
 const trustedMs = 30_000;
 /** Room for one token per address of the connector, and for the tokens that replace them. */
 const tokensAtMost = 50;

@@ -1,5 +1,6 @@
-// Verifies that a request comes from the Bot Connector, for this bot, in this company. Runs before botbuilder, which accepts more: its
-// emulator path takes tokens of any tenant and caches each, the body can select its AseChannel path, and a missing serviceUrl is not compared.
+// Verifies that a request comes from the Bot Connector, for this bot, in this company. Runs before botbuilder, which accepts more:
+// its emulator path takes tokens of any tenant and caches each, the body can select its AseChannel path, and a missing serviceUrl
+// is not compared.
 import { sameCase } from './actor.ts';
 import type { Origins } from './origins.ts';
 import type { Envelope } from './payload.ts';
