@@ -18,6 +18,7 @@ export interface Presenter {
   show(flow: FlowId, viewer: Viewer, lasting: boolean, gently?: boolean): Promise<Outcome<void>>;
 }
 
+/** The ports through which effects are performed. */
 export interface World {
   readonly people: People;
   readonly directory: Directory;

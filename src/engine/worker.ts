@@ -13,9 +13,9 @@ import { isDriving, nextTry } from './retry-policy.ts';
 
 /** Longer than all timeouts of one effect's calls together, so that a lease expires only when its process was lost. */
 const leaseMs = 60_000;
-/** The person is not told about a shorter pause for a rate limit, unless they have waited for `untoldWaitMs` in all. */
-const untoldPauseMs = 5_000;
-const untoldWaitMs = 60_000;
+/** The person is told about a pause for a rate limit if it is at least this long, or if they have waited `longWaitMs` in all. */
+const longPauseMs = 5_000;
+const longWaitMs = 60_000;
 /** Calls under way at once; more would only wait at the provider's rate limit. */
 const mostAtOnce = 32;
 
@@ -103,8 +103,8 @@ async function handleFailure(claimed: ClaimedEffect, failure: Failure, parts: Wo
   if (failure.kind === 'rate-limited' && failure.isTurn === true) log.info(fields, 'effect waits its turn');
   else log.warn(fields, 'effect failed, will be tried again');
   observe(effect.do, isWaiting ? 'waiting' : 'delayed');
-  const isLong = failure.kind === 'rate-limited' && failure.retryAfterMs >= untoldPauseMs;
-  const isWorthTelling = !isWaiting || isLong || now - orderedAt >= untoldWaitMs;
+  const isLong = failure.kind === 'rate-limited' && failure.retryAfterMs >= longPauseMs;
+  const isWorthTelling = !isWaiting || isLong || now - orderedAt >= longWaitMs;
   if (isDriving(effect) && isWorthTelling) await deliver(flow.id, { type: 'effect.delayed', of: effect.do });
   await store.postpone(lease, next.at, next.because);
 }

@@ -63,7 +63,7 @@ export async function takeMessage(activity: Activity, deadline: Deadline, contex
   }
 }
 
-/** If somebody else wrote in this person's name, nobody is told: nobody knows who it was. */
+/** If somebody else wrote in this person's name, nothing is said: nobody knows who it was. */
 function refuse(incoming: Incoming, because: 'absent' | 'somebody-else', context: TeamsContext): Answer {
   if (because === 'absent') {
     context.background.run('unconfirmed', async () => {
