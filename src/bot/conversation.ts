@@ -2,7 +2,7 @@
 import type { ActorId, FlowId } from '../flows/ids.ts';
 import type { FlowKind } from '../flows/state.ts';
 import type { Card } from './cards/card.ts';
-import type { Heed, Pressed, Reply, Said, WindowRef } from './inbound.ts';
+import type { Pressed, Reply, Said, ThrottleVerdict, WindowRef } from './inbound.ts';
 import type { TakeRequest } from './take-request.ts';
 
 /** What words ask for, known before anything is stored or looked up. */
@@ -19,7 +19,7 @@ export interface Conversation {
   /** Words that need no flow of their own: help, status, cancel, free words. */
   answer(said: Said): Promise<Card>;
   /** Counts words or a press. To be asked when it is known whose they are, before anything is done for them that somebody else would lack. */
-  heeds(actor: ActorId, what: 'words' | 'press'): Heed;
+  checkThrottle(actor: ActorId, what: 'words' | 'press'): ThrottleVerdict;
   /** Whether to tell this person now that something was too much, or was refused: once a minute. */
   complains(actor: ActorId): boolean;
   /** A press or a submitted form. Answers within `patienceMs`, with a card that says so where the work takes longer. */

@@ -19,8 +19,8 @@ export interface ConversationParts {
   readonly requests: Requests;
   readonly presentation: Presentation;
   readonly throttle: Throttle;
-  readonly decision: Pick<PressParts['decision'], 'engine' | 'store' | 'entitled' | 'tellApart'>;
-  readonly help: Pick<PressParts['help'], 'askHelpdesk' | 'helpdeskContact' | 'clock'>;
+  readonly decision: Pick<PressParts['decision'], 'engine' | 'store' | 'entitled' | 'compareIdentities'>;
+  readonly help: Pick<PressParts['help'], 'requestHelp' | 'helpdeskContact' | 'clock'>;
   readonly nameOf: NameOf;
   readonly copy: Copy;
   readonly log: Logger;
@@ -42,7 +42,7 @@ export function createConversation(parts: ConversationParts): Conversation {
     opening: (kind) => drawOpening(kind, copy),
     attachWindow: presentation.attach,
     answer: async (said) => named(await answer(said, parts), said.actor),
-    heeds: throttle.heeds,
+    checkThrottle: throttle.check,
     complains: throttle.complains,
     press: async (pressed, patienceMs) => nameIn(await takePress(pressed, patienceMs), pressed.actor, nameOf),
     home: presentation.home,

@@ -37,8 +37,8 @@ export interface Pressed {
   readonly message?: Place;
 }
 
-/** What becomes of one more press of this person: `too-often` is told them once, `hushed` is acknowledged and nothing else. */
-export type Heed = 'heard' | 'too-often' | 'hushed';
+/** What becomes of one more press of this person: `too-often` is told them once, `silent` is acknowledged and nothing else. */
+export type ThrottleVerdict = 'allowed' | 'too-often' | 'silent';
 
 /** `afterwards` must be called when the answer has left, so that later drawings may follow it. */
 export type Reply = { readonly afterwards: () => void } & (

@@ -3,13 +3,13 @@
 import { createExpiringMap } from '../concurrency/expiring-map.ts';
 import type { ActorId } from '../flows/ids.ts';
 import type { Clock } from '../flows/ports.ts';
-import type { Heed } from './inbound.ts';
+import type { ThrottleVerdict } from './inbound.ts';
 
 export interface Throttle {
   /** Counts a request; false: it is one too many. */
   permits(actor: ActorId): boolean;
   /** Counts words or a press, each on their own. */
-  heeds(actor: ActorId, what: 'words' | 'press'): Heed;
+  check(actor: ActorId, what: 'words' | 'press'): ThrottleVerdict;
   /** Whether to tell this person now that something was too much, or was refused: once a minute. */
   complains(actor: ActorId): boolean;
 }
@@ -31,10 +31,10 @@ export function createThrottle(clock: Clock): Throttle {
   const pressComplaints = createLimit(clock, 1);
   return {
     permits: requests,
-    heeds(actor, what) {
+    check(actor, what) {
       const [heard, told] = what === 'press' ? [presses, pressComplaints] : [words, complaints];
-      if (heard(actor)) return 'heard';
-      return told(actor) ? 'too-often' : 'hushed';
+      if (heard(actor)) return 'allowed';
+      return told(actor) ? 'too-often' : 'silent';
     },
     complains: complaints,
   };

@@ -4,8 +4,8 @@ import type { Conversation } from '../bot/conversation.ts';
 import { copy } from '../bot/copy/language.ts';
 import { createConversation } from '../bot/create-conversation.ts';
 import { type Approvers, createApprovers } from '../bot/helpdesk/entitlement.ts';
-import { createHelpRequest } from '../bot/helpdesk/help-request.ts';
-import { createTellApart } from '../bot/helpdesk/same-person.ts';
+import { createRequestHelp } from '../bot/helpdesk/help-request.ts';
+import { createCompareIdentities } from '../bot/helpdesk/same-person.ts';
 import { createRequests, type Requests } from '../bot/requests.ts';
 import { createPresentation, type Presentation } from '../bot/surfaces/presenter.ts';
 import { createThrottle } from '../bot/throttle.ts';
@@ -83,12 +83,12 @@ function createFrontEnd(
     queue: priorityQueue,
     observe: metrics.request,
   });
-  const tellApart = createTellApart({ people, directory: auth0.directory });
-  const askHelpdesk = createHelpRequest({ helpdesk, messengers, people, nameOf, clock, log });
+  const compareIdentities = createCompareIdentities({ people, directory: auth0.directory });
+  const requestHelp = createRequestHelp({ helpdesk, messengers, people, nameOf, clock, log });
   const conversation = createConversation({
     ...{ requests, presentation, throttle, nameOf, log },
-    decision: { engine, store, entitled: approvers.entitled, tellApart },
-    help: { askHelpdesk, clock, ...(contact === undefined ? {} : { helpdeskContact: contact }) },
+    decision: { engine, store, entitled: approvers.entitled, compareIdentities },
+    help: { requestHelp, clock, ...(contact === undefined ? {} : { helpdeskContact: contact }) },
     copy,
   });
   return { requests, conversation, priorityQueue };

@@ -62,7 +62,7 @@ async function createAdapters({ config, policy, store, clock, log, metrics }: Ou
     const { createSlack } = await import('../adapters/slack/slack.ts');
     const slack = await createSlack({
       config: config.slack,
-      whereabouts: store.conversationReferences,
+      conversationReferences: store.conversationReferences,
       clock,
       log: log.child({ part: 'slack' }),
       observe: (call, outcome, ms) => metrics.outsideCall('slack', call, outcome, ms),

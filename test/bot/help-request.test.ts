@@ -3,7 +3,7 @@
 import { expect, it } from 'vitest';
 import { drawHelpWanted } from '../../src/bot/cards/plain-card.ts';
 import { en } from '../../src/bot/copy/en/en.ts';
-import { createHelpRequest } from '../../src/bot/helpdesk/help-request.ts';
+import { createRequestHelp } from '../../src/bot/helpdesk/help-request.ts';
 import type { Messenger } from '../../src/bot/messenger.ts';
 import { failed, type Outcome, success } from '../../src/flows/outcome.ts';
 import type { Person } from '../../src/flows/ports.ts';
@@ -25,7 +25,7 @@ function setDesk(lookUp: () => Promise<Outcome<Person>>) {
     isPrivate: async () => success(true),
     refreshHome: async () => undefined,
   };
-  const ask = createHelpRequest({
+  const ask = createRequestHelp({
     helpdesk: [{ platform: 'slack', channel: 'C0HELPDESK' }],
     messengers: new Map([['slack', messenger]]),
     people: { lookUp },

@@ -1,6 +1,6 @@
 // Whether two people are different: by the addresses that platforms vouch for, and the accounts of a real tenant.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createTellApart, type TellApart } from '../../src/bot/helpdesk/same-person.ts';
+import { type CompareIdentities, createCompareIdentities } from '../../src/bot/helpdesk/same-person.ts';
 import { type AccountId, type ActorId, accountId, flowId, instant, knownActor } from '../../src/flows/ids.ts';
 import { failed, success } from '../../src/flows/outcome.ts';
 import type { People } from '../../src/flows/ports.ts';
@@ -31,7 +31,7 @@ beforeEach(() => {
  */
 type Said = string | 'left' | 'silent';
 
-function tellApart(said: Readonly<Record<ActorId, Said>>): TellApart {
+function compareIdentities(said: Readonly<Record<ActorId, Said>>): CompareIdentities {
   const everybody: Readonly<Record<ActorId, Said>> = { [jane]: janeAtAuth0.workEmail, ...said };
   const lookUp: People['lookUp'] = async (actor) => {
     const found = everybody[actor];
@@ -41,7 +41,7 @@ function tellApart(said: Readonly<Record<ActorId, Said>>): TellApart {
     if (found === 'left') return success({ is: 'refused', because: 'deactivated' });
     return success({ is: 'employee', workEmail: found });
   };
-  return createTellApart({ people: { lookUp }, directory: tenant.auth0.directory });
+  return createCompareIdentities({ people: { lookUp }, directory: tenant.auth0.directory });
 }
 
 const now = instant(0);
@@ -71,7 +71,7 @@ describe('whoever decides is the person of the request', () => {
     ['on one platform', kim],
     ['across platforms', ada],
   ])('where both have one address, in whatever case, and nothing is asked of Auth0: %s', async (_where, decider) => {
-    const told = tellApart({ [decider]: ' JANE@acme.TEST' });
+    const told = compareIdentities({ [decider]: ' JANE@acme.TEST' });
     expect(answerOf(await told(decider, waiting(), true))).toEqual({ isSameAs: 'person', distinctFrom: [] });
     expect(tenant.requests()).toEqual([]);
   });
@@ -82,7 +82,7 @@ describe('whoever decides is the person of the request', () => {
   ])('where one account stands behind both, though it has another address now: %s', async (_where, decider) => {
     const { control } = tenant.emulator;
     control.addUser({ userId: janeAtAuth0.account, connection: 'CorpUsers', email: 'j.doe@acme.test' });
-    const told = tellApart({ [decider]: 'j.doe@acme.test' });
+    const told = compareIdentities({ [decider]: 'j.doe@acme.test' });
     expect(answerOf(await told(decider, waiting(), true))).toEqual({ isSameAs: 'person', distinctFrom: [] });
     control.addUser({ userId: janeAtAuth0.account, connection: 'CorpUsers', email: janeAtAuth0.workEmail });
   });
@@ -93,7 +93,7 @@ describe('whoever decides is somebody who has approved', () => {
     ['on one platform', kim],
     ['across platforms', ada],
   ])('where both have one address: %s', async (_where, decider) => {
-    const told = tellApart({ [sam]: 'sam@acme.test', [decider]: 'Sam@acme.test' });
+    const told = compareIdentities({ [sam]: 'sam@acme.test', [decider]: 'Sam@acme.test' });
     const answer = answerOf(await told(decider, waiting({ [sam]: accountOf('sam') }), true));
     expect(answer).toEqual({ isSameAs: 'approver', distinctFrom: [] });
     expect(tenant.requests()).toEqual([]);
@@ -104,7 +104,7 @@ describe('whoever decides is somebody who has approved', () => {
     ['across platforms', ada],
   ])('where one account stands behind both, though it has another address now: %s', async (_where, decider) => {
     tenant.emulator.control.addUser({ userId: accountOf('sam'), connection: 'CorpUsers', email: 's.agent@acme.test' });
-    const told = tellApart({ [sam]: 'sam@acme.test', [decider]: 's.agent@acme.test' });
+    const told = compareIdentities({ [sam]: 'sam@acme.test', [decider]: 's.agent@acme.test' });
     const answer = answerOf(await told(decider, waiting({ [sam]: accountOf('sam') }), true));
     expect(answer).toEqual({ isSameAs: 'approver', distinctFrom: [] });
   });
@@ -112,7 +112,7 @@ describe('whoever decides is somebody who has approved', () => {
 
 describe('whoever decides is somebody else', () => {
   it('on one platform under another confirmed address, with an account or without, for at most two questions to Auth0', async () => {
-    const told = tellApart({ [sam]: 'sam@acme.test', [kim]: 'kim@acme.test' });
+    const told = compareIdentities({ [sam]: 'sam@acme.test', [kim]: 'kim@acme.test' });
     expect(answerOf(await told(sam, waiting(), true))).toEqual({ account: accountOf('sam'), distinctFrom: [jane] });
     expect(tenant.requests()).toEqual(['GET /api/v2/users-by-email']);
     expect(answerOf(await told(kim, waiting(), true))).toEqual({ distinctFrom: [jane] });
@@ -120,38 +120,38 @@ describe('whoever decides is somebody else', () => {
   });
 
   it('than who approved before, whose account is kept: their address is not looked up again', async () => {
-    const told = tellApart({ [sam]: 'sam@acme.test', [kim]: 'kim@acme.test' });
+    const told = compareIdentities({ [sam]: 'sam@acme.test', [kim]: 'kim@acme.test' });
     const answer = answerOf(await told(kim, waiting({ [sam]: accountOf('sam') }), true));
     expect(answer).toEqual({ distinctFrom: [jane, sam] });
     expect(tenant.requests().filter((request) => request === 'GET /api/v2/users-by-email')).toHaveLength(1);
   });
 
   it('across platforms by two accounts only', async () => {
-    const withAccount = tellApart({ [ada]: 'ada@acme.test' });
+    const withAccount = compareIdentities({ [ada]: 'ada@acme.test' });
     expect(answerOf(await withAccount(ada, waiting(), true))).toMatchObject({ distinctFrom: [jane] });
-    const without = tellApart({ [ada]: 'ada.agent@acme.test' });
+    const without = compareIdentities({ [ada]: 'ada.agent@acme.test' });
     expect(answerOf(await without(ada, waiting(), true))).toEqual({ distinctFrom: [] });
   });
 
   it('also where AD wrote the address of an account with capitals, as the platform does', async () => {
     tenant.emulator.control.addUser({ userId: 'ad|Corp|byron', connection: 'Corp-AD', email: 'Ada.Byron@acme.test' });
-    const told = tellApart({ [ada]: 'Ada.Byron@acme.test' });
+    const told = compareIdentities({ [ada]: 'Ada.Byron@acme.test' });
     expect(answerOf(await told(ada, waiting(), true))).toEqual({ account: 'ad|Corp|byron', distinctFrom: [jane] });
   });
 
   it('in another company of the same platform by two accounts only', async () => {
     const elsewhere = knownActor('slack:T2:KIM');
-    const told = tellApart({ [elsewhere]: 'kim@other.test' });
+    const told = compareIdentities({ [elsewhere]: 'kim@other.test' });
     expect(answerOf(await told(elsewhere, waiting(), true))).toEqual({ distinctFrom: [] });
   });
 });
 
 describe('whoever decides might be anybody', () => {
   it('on one platform where the other has no confirmed address any more and one of them no account', async () => {
-    const told = tellApart({ [jane]: 'left', [sam]: 'sam@acme.test', [kim]: 'kim@acme.test' });
+    const told = compareIdentities({ [jane]: 'left', [sam]: 'sam@acme.test', [kim]: 'kim@acme.test' });
     expect(answerOf(await told(kim, waiting(), true))).toEqual({ distinctFrom: [] });
     expect(answerOf(await told(sam, waiting(), true))).toMatchObject({ distinctFrom: [jane] });
-    const gone = tellApart({ [sam]: 'left', [kim]: 'kim@acme.test', [slack('ADA')]: 'ada@acme.test' });
+    const gone = compareIdentities({ [sam]: 'left', [kim]: 'kim@acme.test', [slack('ADA')]: 'ada@acme.test' });
     const approved = waiting({ [sam]: accountOf('sam') });
     expect(answerOf(await gone(kim, approved, true))).toEqual({ distinctFrom: [jane] });
     expect(answerOf(await gone(slack('ADA'), approved, true))).toMatchObject({ distinctFrom: [jane, sam] });
@@ -164,7 +164,7 @@ describe('whoever decides might be anybody', () => {
     ['in a sign that nobody sees', 'kim@acme.test', 'k\u200bim@acme.test'],
     ['in white space', 'kim@acme.test', 'kim@acme.test\t'],
   ])('on one platform where two addresses differ only %s', async (_how, one, another) => {
-    const told = tellApart({ [sam]: one, [kim]: another });
+    const told = compareIdentities({ [sam]: one, [kim]: another });
     expect(answerOf(await told(kim, waiting({ [sam]: undefined }), true))).toEqual({ distinctFrom: [jane] });
   });
 
@@ -177,7 +177,7 @@ describe('whoever decides might be anybody', () => {
       { provider: 'email', userId: emailRef.slice('email|'.length), address: janeAtAuth0.email },
     ] as const;
     tenant.emulator.control.addUser({ userId, connection: 'CorpUsers', email, contacts: [...contacts] });
-    const told = tellApart({ [kim]: address, [sam]: 'sam@acme.test' });
+    const told = compareIdentities({ [kim]: address, [sam]: 'sam@acme.test' });
     expect(answerOf(await told(kim, waiting(), true))).toEqual({ distinctFrom: [] });
     const other = answerOf(await told(kim, waiting({ [sam]: accountOf('sam') }), true));
     expect(other).toEqual({ distinctFrom: [sam] });
@@ -185,10 +185,10 @@ describe('whoever decides might be anybody', () => {
 
   it('is no answer where something is to be given and a platform or Auth0 does not say', async () => {
     for (const silent of [jane, sam, kim]) {
-      const told = tellApart({ [sam]: 'sam@acme.test', [kim]: 'kim@acme.test', [silent]: 'silent' });
+      const told = compareIdentities({ [sam]: 'sam@acme.test', [kim]: 'kim@acme.test', [silent]: 'silent' });
       expect(failureOf(await told(kim, waiting({ [sam]: undefined }), true))).toMatchObject({ kind: 'unreachable' });
     }
-    const told = tellApart({ [kim]: 'kim@acme.test' });
+    const told = compareIdentities({ [kim]: 'kim@acme.test' });
     tenant.emulator.control.faults.set({ mode: 'down' });
     expect((await told(kim, waiting(), true)).ok).toBe(false);
     tenant.emulator.control.faults.clear();
@@ -196,7 +196,7 @@ describe('whoever decides might be anybody', () => {
 
   it('and says no all the same, unless they are known to be the person', async () => {
     tenant.emulator.control.faults.set({ mode: 'down' });
-    const told = tellApart({ [kim]: 'kim@acme.test', [sam]: 'silent', [ada]: janeAtAuth0.workEmail });
+    const told = compareIdentities({ [kim]: 'kim@acme.test', [sam]: 'silent', [ada]: janeAtAuth0.workEmail });
     expect(answerOf(await told(kim, waiting(), false))).toEqual({ distinctFrom: [jane] });
     expect(answerOf(await told(sam, waiting(), false))).toEqual({ distinctFrom: [] });
     expect(answerOf(await told(ada, waiting(), false))).toMatchObject({ isSameAs: 'person' });
@@ -205,7 +205,7 @@ describe('whoever decides might be anybody', () => {
 });
 
 describe('nothing is asked of anybody', () => {
-  const nobodyAsked = createTellApart({
+  const nobodyAsked = createCompareIdentities({
     people: { lookUp: () => Promise.reject(new Error('asked')) },
     directory: tenantless(),
   });
@@ -218,7 +218,7 @@ describe('nothing is asked of anybody', () => {
   });
 
   it('but who approved an act in doubt is told apart from the person again before they order it again', async () => {
-    const told = tellApart({ [sam]: 'sam@acme.test' });
+    const told = compareIdentities({ [sam]: 'sam@acme.test' });
     const answer = answerOf(await told(sam, doubtful({ [sam]: accountOf('sam') }), true));
     expect(answer).toMatchObject({ distinctFrom: [jane] });
   });

@@ -57,7 +57,7 @@ const quietly = (read: Reader): Reader => {
   };
 };
 const clock = { now: () => instant(0) };
-const gate = createVerifier({ signingSecret: 'secret', clock });
+const verifier = createVerifier({ signingSecret: 'secret', clock });
 const links = createLinks({ sign: () => '', verify: () => false }, 'https://latchkey.example.com');
 const silent = createLogger({ level: 'trace', stream: { write: () => undefined } });
 const libraryLog = createLibraryLog(pino({ level: 'silent' }));
@@ -109,8 +109,8 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
   'src/adapters/slack/features.ts': { slackCommands },
   'src/adapters/slack/verify.ts': {
     admit: (text) => [
-      gate.admit({}, Buffer.from(text)),
-      gate.admit({ 'x-slack-signature': text, 'x-slack-request-timestamp': text }, Buffer.from('')),
+      verifier.admit({}, Buffer.from(text)),
+      verifier.admit({ 'x-slack-signature': text, 'x-slack-request-timestamp': text }, Buffer.from('')),
     ],
   },
   'src/adapters/slack/library-log.ts': { warn: (text) => libraryLog.warn(text) },

@@ -50,7 +50,7 @@ export interface ViewMetadata {
   readonly channel?: string;
 }
 
-const luggageSchema = z.object({
+const metadataSchema = z.object({
   flow: flowSchema.transform(flowId).optional(),
   channel: z
     .string()
@@ -58,12 +58,12 @@ const luggageSchema = z.object({
     .optional(),
 });
 
-export const encodeViewMetadata = (luggage: ViewMetadata): string => JSON.stringify(luggage);
+export const encodeViewMetadata = (metadata: ViewMetadata): string => JSON.stringify(metadata);
 
 export function decodeViewMetadata(metadata: string): ViewMetadata | 'foreign' {
   if (metadata === '') return {};
   if (metadata.length > metadataCharsAtMost) return 'foreign';
-  const parsed = luggageSchema.safeParse(jsonOrNothing(metadata));
+  const parsed = metadataSchema.safeParse(jsonOrNothing(metadata));
   if (!parsed.success) return 'foreign';
   const { flow, channel } = parsed.data;
   return { ...(flow === undefined ? {} : { flow }), ...(channel === undefined ? {} : { channel }) };

@@ -9,7 +9,7 @@ import type { FlowKind } from '../../flows/state.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import { beginning } from '../../text/bounded-text.ts';
 import { platform, slackActor } from './actor.ts';
-import { type Answer, type Arrival, ackPatienceMs, type Listening } from './context.ts';
+import { type Answer, type Arrival, ackPatienceMs, type SlackContext } from './context.ts';
 import { slackCommands } from './features.ts';
 import type { CommandPayload } from './payload.ts';
 import { hasLink, type Message, renderWithoutLinks } from './render.ts';
@@ -30,14 +30,14 @@ const triggerMs = 2_800;
 /** One for all commands: an unknown one needs an answer too. The answer is for that person alone. Never rejects. */
 export type Commands = (command: CommandPayload, arrival: Arrival) => Promise<Answer>;
 
-export function createCommands(listening: Listening, commandPrefix?: string): Commands {
+export function createCommands(context: SlackContext, commandPrefix?: string): Commands {
   const kinds = new Map(slackCommands(commandPrefix).map(({ name, kind }) => [name, kind]));
   return async (command, arrival) => {
     try {
-      return await listening.priorityQueue.answering(() => takeCommand(command, arrival, kinds, listening));
+      return await context.priorityQueue.answering(() => takeCommand(command, arrival, kinds, context));
     } catch (error) {
-      listening.log.error({ event: 'slack.command.failed', error: errorName(error) }, 'a command was not taken in');
-      return privately(renderWithoutLinks(listening.conversation.apology()));
+      context.log.error({ event: 'slack.command.failed', error: errorName(error) }, 'a command was not taken in');
+      return privately(renderWithoutLinks(context.conversation.apology()));
     }
   };
 }
@@ -46,17 +46,17 @@ async function takeCommand(
   command: CommandPayload,
   arrival: Arrival,
   kinds: ReadonlyMap<string, FlowKind>,
-  listening: Listening,
+  context: SlackContext,
 ): Promise<Answer> {
   const asked = askedBy(command, arrival);
   if (asked === undefined) {
-    listening.log.warn({ event: 'slack.unsupported', of: 'command' });
+    context.log.warn({ event: 'slack.unsupported', of: 'command' });
     return privately({ text: words.sorry });
   }
   const kind = kinds.get(command.command);
   const text = command.text.trim();
-  if (kind === undefined || isQuestion(text, listening)) return answerWords(asked, text, listening);
-  const taking = listening.conversation.take(asked.said, kind);
+  if (kind === undefined || isQuestion(text, context)) return answerWords(asked, text, context);
+  const taking = context.conversation.take(asked.said, kind);
   const request = await withTimeout(taking, asked.deadline.leftMs(ackPatienceMs));
   if (request === undefined) throw new Error('the store did not answer in time');
   switch (request.is) {
@@ -65,7 +65,7 @@ async function takeCommand(
     case 'duplicate':
       return undefined;
     case 'accepted':
-      listening.background.run('command', () => request.proceed(surfaceOf(asked, kind, listening)));
+      context.background.run('command', () => request.proceed(surfaceOf(asked, kind, context)));
       return undefined;
     default:
       return unreachable(request);
@@ -73,7 +73,7 @@ async function takeCommand(
 }
 
 /** Words around a command do not matter, unless they ask for something else, or name somebody: nobody types whose account it is. */
-function isQuestion(text: string, { conversation }: Listening): boolean {
+function isQuestion(text: string, { conversation }: SlackContext): boolean {
   if (text === '') return false;
   const intent = conversation.intentOf(text);
   return text.includes('@') || intent === 'status' || intent === 'cancel' || intent === 'help';
@@ -89,8 +89,8 @@ function askedBy(command: CommandPayload, { arrivedAt, deadline }: Arrival): Ask
 }
 
 /** A window, opened by the command's trigger; where that has died in the queue, none. */
-function surfaceOf({ said, triggerId, arrivedAt }: Asked, kind: FlowKind, listening: Listening): RequestSurface {
-  const { conversation, windows, posts } = listening;
+function surfaceOf({ said, triggerId, arrivedAt }: Asked, kind: FlowKind, context: SlackContext): RequestSurface {
+  const { conversation, windows, posts } = context;
   return {
     async open() {
       if (performance.now() - arrivedAt >= triggerMs) return undefined;
@@ -108,8 +108,8 @@ function surfaceOf({ said, triggerId, arrivedAt }: Asked, kind: FlowKind, listen
 const userOf = ({ actor }: Said): string => actorParts(actor).user;
 
 /** A command that is not ours, or that asks for something else than its name says. */
-async function answerWords({ said, deadline }: Asked, text: string, listening: Listening): Promise<Answer> {
-  const { conversation, posts, background } = listening;
+async function answerWords({ said, deadline }: Asked, text: string, context: SlackContext): Promise<Answer> {
+  const { conversation, posts, background } = context;
   const intent = conversation.intentOf(text);
   const asked = intent === 'status' || intent === 'cancel' ? text : 'help';
   const card = await withTimeout(conversation.answer({ ...said, words: asked }), deadline.leftMs(ackPatienceMs));

@@ -12,7 +12,7 @@ import type { Posts } from './posts.ts';
 import type { ResponseUrls } from './response-url.ts';
 import type { Windows } from './windows.ts';
 
-export interface Listening {
+export interface SlackContext {
   readonly conversation: Conversation;
   readonly windows: Windows;
   readonly posts: Posts;
@@ -23,7 +23,7 @@ export interface Listening {
   readonly priorityQueue: PriorityQueue;
   readonly installed: Installed;
   /** Drawings of one person's home page because it was opened: more often than this it is as it is. */
-  readonly openings: RateLimiter;
+  readonly homeRateLimiter: RateLimiter;
   readonly log: Logger;
 }
 

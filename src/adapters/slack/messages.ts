@@ -5,7 +5,7 @@ import { isUndone, retry } from '../../concurrency/retry.ts';
 import { deliveryId } from '../../flows/ids.ts';
 import { beginning } from '../../text/bounded-text.ts';
 import { platform, slackActor } from './actor.ts';
-import type { Arrival, Listening } from './context.ts';
+import type { Arrival, SlackContext } from './context.ts';
 import type { MessagePayload } from './payload.ts';
 import { noticeCard } from './render.ts';
 import { words } from './words.ts';
@@ -19,34 +19,34 @@ interface Heard {
 const answerPatience = { triesAtMost: 4, withinMs: 90_000, isWorthIt: isUndone };
 
 /** Rejects where the message could not be stored. */
-export async function takeMessage(message: MessagePayload, arrival: Arrival, listening: Listening): Promise<void> {
-  const heard = hear(message, listening);
+export async function takeMessage(message: MessagePayload, arrival: Arrival, context: SlackContext): Promise<void> {
+  const heard = hear(message, context);
   if (heard === undefined) return;
-  const intent = listening.conversation.intentOf(heard.said.words);
+  const intent = context.conversation.intentOf(heard.said.words);
   if (intent !== 'reset' && intent !== 'unlock') {
-    listening.background.run('answer', () => answer(heard, listening));
+    context.background.run('answer', () => answer(heard, context));
     return;
   }
   try {
-    const taken = await listening.priorityQueue.answering(() => listening.conversation.take(heard.said, intent));
-    if (taken.is === 'throttled' && listening.conversation.complains(heard.said.actor)) {
-      listening.background.run('throttled', () => say(heard.channel, noticeCard(words.tooOften), listening));
+    const taken = await context.priorityQueue.answering(() => context.conversation.take(heard.said, intent));
+    if (taken.is === 'throttled' && context.conversation.complains(heard.said.actor)) {
+      context.background.run('throttled', () => say(heard.channel, noticeCard(words.tooOften), context));
     }
     if (taken.is !== 'accepted') return;
-    const surface = { apologise: () => say(heard.channel, listening.conversation.apology(), listening) };
-    listening.background.run('message', () => taken.proceed(surface));
+    const surface = { apologise: () => say(heard.channel, context.conversation.apology(), context) };
+    context.background.run('message', () => taken.proceed(surface));
   } catch (error) {
-    listening.log.error({ event: 'slack.message.failed', error: errorName(error) }, 'a message was not taken in');
+    context.log.error({ event: 'slack.message.failed', error: errorName(error) }, 'a message was not taken in');
     // Not acknowledged, so Slack sends it again; the person is told once.
     if (arrival.retryNumber === undefined) {
-      listening.background.run('apology', () => say(heard.channel, listening.conversation.apology(), listening));
+      context.background.run('apology', () => say(heard.channel, context.conversation.apology(), context));
     }
     throw error;
   }
 }
 
 /** Undefined for everything that is not a person writing to the bot: other bots, edits, joins, our own messages. */
-function hear(message: MessagePayload, { installed }: Listening): Heard | undefined {
+function hear(message: MessagePayload, { installed }: SlackContext): Heard | undefined {
   const { event, event_id, team_id, enterprise_id, authorizations } = message;
   if (event.channel_type !== 'im' || event.subtype !== undefined || event.edited !== undefined) return undefined;
   if (event.bot_id || event.hidden === true || event.user === installed.known()?.botUserId) return undefined;
@@ -74,14 +74,14 @@ export const typedText = (text: string): string =>
     charsAtMost,
   );
 
-async function answer({ said, channel }: Heard, listening: Listening): Promise<void> {
-  const heed = listening.conversation.heeds(said.actor, 'words');
-  if (heed === 'too-often') await say(channel, noticeCard(words.tooOften), listening);
-  if (heed !== 'heard') return;
+async function answer({ said, channel }: Heard, context: SlackContext): Promise<void> {
+  const verdict = context.conversation.checkThrottle(said.actor, 'words');
+  if (verdict === 'too-often') await say(channel, noticeCard(words.tooOften), context);
+  if (verdict !== 'allowed') return;
   try {
-    await say(channel, await listening.conversation.answer(said), listening);
+    await say(channel, await context.conversation.answer(said), context);
   } catch (error) {
-    await say(channel, listening.conversation.apology(), listening);
+    await say(channel, context.conversation.apology(), context);
     throw error;
   }
 }
@@ -89,8 +89,8 @@ async function answer({ said, channel }: Heard, listening: Listening): Promise<v
 /** A card about a flow is kept current like the flow's own message: what it says may turn out to be untrue later. */
 async function say(
   channel: string,
-  card: Parameters<Listening['posts']['post']>[1],
-  { posts, conversation }: Listening,
+  card: Parameters<SlackContext['posts']['post']>[1],
+  { posts, conversation }: SlackContext,
 ): Promise<void> {
   const posted = await retry(() => posts.post(channel, card, 'interactive'), answerPatience);
   if (!posted.ok || card.flow === undefined) return;

@@ -19,10 +19,10 @@ export function createMessenger(parts: {
   readonly homes: HomeViews;
   readonly channels: Channels;
   /** One message a second and channel. */
-  readonly pace: RateLimiter;
+  readonly rateLimiter: RateLimiter;
   readonly log: Logger;
 }): Messenger {
-  const { posts, windows, homes, channels, pace, log } = parts;
+  const { posts, windows, homes, channels, rateLimiter, log } = parts;
   return {
     platform,
     keepsTyped: true,
@@ -34,7 +34,7 @@ export function createMessenger(parts: {
     async post(channel, card) {
       const open = await channels.mayBeWrittenTo(channel);
       const posted = open.ok
-        ? await runInTurn(channel, pace, () => posts.post(channel, card, 'bulk'), callerOf(card))
+        ? await runInTurn(channel, rateLimiter, () => posts.post(channel, card, 'bulk'), callerOf(card))
         : open;
       return posted.ok || posted.failure.kind !== 'absent' ? posted : notThere(channel, posted.failure.cause);
     },
@@ -47,7 +47,7 @@ export function createMessenger(parts: {
       if (where === undefined) return unreadable;
       // Direct messages are somebody waiting; channels are many cards at once, and Slack counts them together.
       if (where.channel.startsWith('D')) return posts.draw(where, card, 'interactive');
-      return runInTurn('updates', pace, () => posts.draw(where, card, 'bulk'), place);
+      return runInTurn('updates', rateLimiter, () => posts.draw(where, card, 'bulk'), place);
     },
     isMember: channels.isMember,
     isPrivate: channels.isPrivate,

@@ -2,7 +2,7 @@
 import type { Card, Text } from '../../bot/cards/card.ts';
 import type { ActorId } from '../../flows/ids.ts';
 import { slackUser } from './actor.ts';
-import type { Listening } from './context.ts';
+import type { SlackContext } from './context.ts';
 import type { ActionsPayload } from './payload.ts';
 import { hasLink, noticeCard, renderMessage } from './render.ts';
 import { textToMrkdwn, textToPlain } from './render-text.ts';
@@ -31,8 +31,8 @@ export function pressLocationOf(pressed: ActionsPayload): PressLocation | undefi
 }
 
 /** Whether the presser alone reads what stands there. Source: Slack's conversation ids, of which `D…` are direct messages. */
-export const isPrivate = (spot: PressLocation): boolean =>
-  spot.in !== 'message' || spot.isEphemeral || spot.channel.startsWith('D');
+export const isPrivate = (location: PressLocation): boolean =>
+  location.in !== 'message' || location.isEphemeral || location.channel.startsWith('D');
 
 export interface Presser {
   readonly actor: ActorId;
@@ -40,39 +40,39 @@ export interface Presser {
 }
 
 /** A short sentence to the one who pressed, seen by nobody else; the card stays. */
-export async function whisper(spot: PressLocation, by: Presser, text: Text, listening: Listening): Promise<void> {
-  const { windows, posts, responses } = listening;
+export async function whisper(location: PressLocation, by: Presser, text: Text, context: SlackContext): Promise<void> {
+  const { windows, posts, responses } = context;
   const user = slackUser(by.actor);
   if (user === undefined) return;
-  if (spot.in === 'message') {
+  if (location.in === 'message') {
     const sentence = { text: textToMrkdwn(text, 3_000) };
     const sent =
-      spot.responseUrl === undefined ? undefined : await responses.send(spot.responseUrl, 'whisper', sentence);
-    if (sent?.ok !== true) await posts.whisper(spot.channel, user, text);
+      location.responseUrl === undefined ? undefined : await responses.send(location.responseUrl, 'whisper', sentence);
+    if (sent?.ok !== true) await posts.whisper(location.channel, user, text);
     return;
   }
   const card: Card = { ...noticeCard(textToPlain(text)), lines: [{ text, tone: 'alert' }] };
-  const show = spot.in === 'window' ? windows.push : windows.open;
+  const show = location.in === 'window' ? windows.push : windows.open;
   const shown = by.triggerId === undefined ? undefined : await show(by.triggerId, card);
   if (shown?.ok === true) return;
-  if (spot.in === 'window') await windows.draw(spot.viewId, card);
+  if (location.in === 'window') await windows.draw(location.viewId, card);
   else await posts.post(user, card, 'interactive');
 }
 
 /** The answer stands where the button stood. */
-export async function replace(spot: PressLocation, by: Presser, card: Card, listening: Listening): Promise<void> {
-  const { windows, homes, conversation } = listening;
-  if (spot.in === 'window') await windows.draw(spot.viewId, card);
-  else if (spot.in === 'home') await homes.refresh(by.actor, conversation.home);
-  else await replaceMessage(spot, card, listening);
+export async function replace(location: PressLocation, by: Presser, card: Card, context: SlackContext): Promise<void> {
+  const { windows, homes, conversation } = context;
+  if (location.in === 'window') await windows.draw(location.viewId, card);
+  else if (location.in === 'home') await homes.refresh(by.actor, conversation.home);
+  else await replaceMessage(location, card, context);
 }
 
 async function replaceMessage(
-  spot: Extract<PressLocation, { in: 'message' }>,
+  location: Extract<PressLocation, { in: 'message' }>,
   card: Card,
-  { posts, responses, renderQueue }: Listening,
+  { posts, responses, renderQueue }: SlackContext,
 ): Promise<void> {
-  const { channel, ts, responseUrl, isEphemeral } = spot;
+  const { channel, ts, responseUrl, isEphemeral } = location;
   const byUrl = async (url: string) => (await responses.send(url, 'replace', { ...renderMessage(card) })).ok;
   // Spares the workspace's fifty updates a minute. Not for links: only the methods' own flags keep previews away.
   if (responseUrl !== undefined && !hasLink(card)) {

@@ -6,7 +6,7 @@ import type { FlowKind } from '../../flows/state.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import { decodeViewMetadata, readActionId, readFlow, type ViewMetadata } from './action-codec.ts';
 import { platform, slackPresser } from './actor.ts';
-import { type Arrival, ackPatienceMs, type Listening } from './context.ts';
+import { type Arrival, ackPatienceMs, type SlackContext } from './context.ts';
 import type { ActionsPayload } from './payload.ts';
 import { isPrivate, type Presser, type PressLocation, pressLocationOf, replace, whisper } from './press-location.ts';
 import { noticeCard } from './render.ts';
@@ -17,74 +17,76 @@ import { words } from './words.ts';
 
 interface Press {
   readonly by: Presser;
-  readonly spot: PressLocation;
+  readonly location: PressLocation;
   readonly opensWindow: boolean;
   readonly pressed: Pressed;
 }
 
-export function takePress(payload: ActionsPayload, arrival: Arrival, listening: Listening): void {
-  listening.background.run('press', () => answerPress(payload, arrival, listening));
+export function takePress(payload: ActionsPayload, arrival: Arrival, context: SlackContext): void {
+  context.background.run('press', () => answerPress(payload, arrival, context));
 }
 
-async function answerPress(payload: ActionsPayload, arrival: Arrival, listening: Listening): Promise<void> {
+async function answerPress(payload: ActionsPayload, arrival: Arrival, context: SlackContext): Promise<void> {
   const actor = slackPresser(payload);
-  const spot = pressLocationOf(payload);
-  if (actor === undefined || spot === undefined) {
-    listening.log.warn({ event: 'slack.unsupported', of: 'press' });
+  const location = pressLocationOf(payload);
+  if (actor === undefined || location === undefined) {
+    context.log.warn({ event: 'slack.unsupported', of: 'press' });
     return;
   }
-  const heed = listening.conversation.heeds(actor, 'press');
-  if (heed === 'hushed') return;
+  const verdict = context.conversation.checkThrottle(actor, 'press');
+  if (verdict === 'silent') return;
   const by: Presser = { actor, ...(payload.trigger_id === undefined ? {} : { triggerId: payload.trigger_id }) };
-  if (heed === 'too-often') return whisper(spot, { actor }, [words.tooOften], listening);
-  const press = read(payload, by, spot, arrival);
+  if (verdict === 'too-often') return whisper(location, { actor }, [words.tooOften], context);
+  const press = read(payload, by, location, arrival);
   if (press === undefined) {
-    listening.log.warn({ event: 'slack.unsupported', of: 'button' });
-    return whisper(spot, by, [words.oldButton], listening);
+    context.log.warn({ event: 'slack.unsupported', of: 'button' });
+    return whisper(location, by, [words.oldButton], context);
   }
   if (press.pressed.act === 'follow-link') return;
   try {
-    await (press.opensWindow && spot.in !== 'window' ? inNewWindow(press, listening) : inPlace(press, listening));
+    await (press.opensWindow && location.in !== 'window' ? inNewWindow(press, context) : inPlace(press, context));
   } catch (error) {
-    await whisper(spot, by, apologyText(listening), listening);
+    await whisper(location, by, apologyText(context), context);
     throw error;
   }
 }
 
 /** Undefined for anything that this version never put on a button. */
-function read(payload: ActionsPayload, by: Presser, spot: PressLocation, arrival: Arrival): Press | undefined {
+function read(payload: ActionsPayload, by: Presser, location: PressLocation, arrival: Arrival): Press | undefined {
   const [action] = payload.actions;
   const named = action.type === 'button' ? readActionId(action.action_id) : undefined;
-  const luggage: ViewMetadata | 'foreign' = spot.in === 'window' ? decodeViewMetadata(spot.metadata) : {};
+  const metadata: ViewMetadata | 'foreign' = location.in === 'window' ? decodeViewMetadata(location.metadata) : {};
   const value = readFlow(action.value);
-  if (named === undefined || luggage === 'foreign' || value === 'foreign') return undefined;
-  const flow: FlowId | undefined = value ?? luggage.flow;
-  const channel = spot.in === 'message' ? `${platform}:${spot.channel}` : luggage.channel;
+  if (named === undefined || metadata === 'foreign' || value === 'foreign') return undefined;
+  const flow: FlowId | undefined = value ?? metadata.flow;
+  const channel = location.in === 'message' ? `${platform}:${location.channel}` : metadata.channel;
   const pressed: Pressed = {
     kind: 'pressed',
     actor: by.actor,
     delivery: deliveryId(`${platform}:press:${payload.trigger_id ?? arrival.id}`),
     act: named.act,
     values: valuesOf(payload.view?.state),
-    isPrivate: isPrivate(spot),
+    isPrivate: isPrivate(location),
     ...(flow === undefined ? {} : { flow }),
     ...(channel === undefined ? {} : { channel }),
-    ...(spot.in === 'window' ? { window: windowAt(spot.viewId) } : {}),
-    ...(spot.in === 'message' && !spot.isEphemeral ? { message: messageAt(spot.channel, spot.ts) } : {}),
+    ...(location.in === 'window' ? { window: windowAt(location.viewId) } : {}),
+    ...(location.in === 'message' && !location.isEphemeral
+      ? { message: messageAt(location.channel, location.ts) }
+      : {}),
   };
-  return { by, spot, opensWindow: named.opensWindow, pressed };
+  return { by, location, opensWindow: named.opensWindow, pressed };
 }
 
-async function inPlace({ by, spot, pressed }: Press, listening: Listening): Promise<void> {
-  const reply = await listening.conversation.press(pressed, ackPatienceMs);
+async function inPlace({ by, location, pressed }: Press, context: SlackContext): Promise<void> {
+  const reply = await context.conversation.press(pressed, ackPatienceMs);
   try {
     switch (reply.kind) {
       case 'card':
-        return await replace(spot, by, reply.card, listening);
+        return await replace(location, by, reply.card, context);
       case 'notice':
-        return await whisper(spot, by, reply.text, listening);
+        return await whisper(location, by, reply.text, context);
       case 'done':
-        return spot.in === 'home' ? await listening.homes.refresh(by.actor, listening.conversation.home) : undefined;
+        return location.in === 'home' ? await context.homes.refresh(by.actor, context.conversation.home) : undefined;
       default:
         return unreachable(reply);
     }
@@ -93,19 +95,19 @@ async function inPlace({ by, spot, pressed }: Press, listening: Listening): Prom
   }
 }
 
-async function inNewWindow(press: Press, listening: Listening): Promise<void> {
+async function inNewWindow(press: Press, context: SlackContext): Promise<void> {
   const { by, pressed } = press;
-  const { windows, conversation } = listening;
+  const { windows, conversation } = context;
   const kind = startedBy(pressed.act);
   const waiting = kind === undefined ? noticeCard(words.moment, words.momentTitle) : conversation.opening(kind);
   const opened = by.triggerId === undefined ? undefined : await windows.open(by.triggerId, waiting);
-  if (opened?.ok !== true) return withoutWindow(press, kind, listening);
+  if (opened?.ok !== true) return withoutWindow(press, kind, context);
   const window = windowAt(opened.value);
   try {
-    await answerInWindow(opened.value, window, pressed, listening);
+    await answerInWindow(opened.value, window, pressed, context);
   } catch (error) {
     await windows.draw(opened.value, conversation.apology());
-    listening.log.error({
+    context.log.error({
       event: 'slack.press.failed',
       act: pressed.act,
       error: error instanceof Error ? error.name : '',
@@ -117,7 +119,7 @@ async function answerInWindow(
   viewId: string,
   window: WindowRef,
   pressed: Pressed,
-  { conversation, windows }: Listening,
+  { conversation, windows }: SlackContext,
 ): Promise<void> {
   const reply = await conversation.press({ ...pressed, window }, ackPatienceMs);
   try {
@@ -142,12 +144,12 @@ function inWindow(reply: Reply) {
 }
 
 /** What would have been asked in the window stands in a message, and from there a window can be opened again. */
-async function withoutWindow(press: Press, kind: FlowKind | undefined, listening: Listening): Promise<void> {
-  const { by, spot, pressed } = press;
-  const { conversation } = listening;
-  if (kind === undefined) return whisper(spot, { actor: by.actor }, [words.noWindow], listening);
+async function withoutWindow(press: Press, kind: FlowKind | undefined, context: SlackContext): Promise<void> {
+  const { by, location, pressed } = press;
+  const { conversation } = context;
+  if (kind === undefined) return whisper(location, { actor: by.actor }, [words.noWindow], context);
   const taken = await conversation.take(pressed, kind);
-  if (taken.is === 'throttled') return whisper(spot, { actor: by.actor }, [words.tooOften], listening);
+  if (taken.is === 'throttled') return whisper(location, { actor: by.actor }, [words.tooOften], context);
   if (taken.is === 'accepted') await taken.proceed({});
 }
 
@@ -156,4 +158,4 @@ function startedBy(act: Act): FlowKind | undefined {
   return act === 'start-unlock' ? 'unlock' : undefined;
 }
 
-const apologyText = ({ conversation }: Listening) => [conversation.apology().summary];
+const apologyText = ({ conversation }: SlackContext) => [conversation.apology().summary];

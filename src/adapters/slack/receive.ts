@@ -1,7 +1,7 @@
 // One delivery → whoever takes it: a plain switch on its kind. The same for every transport. Decides nothing.
 import { unreachable } from '../../flows/unreachable.ts';
 import { createCommands, privately } from './commands.ts';
-import type { Answer, Arrival, Listening } from './context.ts';
+import type { Answer, Arrival, SlackContext } from './context.ts';
 import { takeHomeOpened } from './home-opened.ts';
 import { takeMessage } from './messages.ts';
 import type { Delivery, Unsupported } from './parse.ts';
@@ -12,27 +12,27 @@ import { words } from './words.ts';
 /** Resolves with what Slack is to be told once all is stored. A rejection must not be acknowledged: Slack sends it again. */
 export type Receive = (delivery: Delivery, arrival: Arrival) => Promise<Answer>;
 
-export function createReceive(listening: Listening, commandPrefix?: string): Receive {
-  const takeCommand = createCommands(listening, commandPrefix);
+export function createReceive(context: SlackContext, commandPrefix?: string): Receive {
+  const takeCommand = createCommands(context, commandPrefix);
   return async (delivery, arrival) => {
     switch (delivery.kind) {
       case 'command':
         return takeCommand(delivery.command, arrival);
       case 'message':
-        await takeMessage(delivery.message, arrival, listening);
+        await takeMessage(delivery.message, arrival, context);
         return undefined;
       case 'home-opened':
-        takeHomeOpened(delivery.opened, listening);
+        takeHomeOpened(delivery.opened, context);
         return undefined;
       case 'press':
-        takePress(delivery.press, arrival, listening);
+        takePress(delivery.press, arrival, context);
         return undefined;
       case 'submission':
-        return takeSubmission(delivery.submission, arrival, listening);
+        return takeSubmission(delivery.submission, arrival, context);
       case 'window-closed':
         return undefined;
       case 'unsupported':
-        return refuse(delivery.of, listening);
+        return refuse(delivery.of, context);
       default:
         return unreachable(delivery);
     }
@@ -40,7 +40,7 @@ export function createReceive(listening: Listening, commandPrefix?: string): Rec
 }
 
 /** Where an empty answer would look like success to somebody, there is a sentence. */
-function refuse(of: Unsupported, { log }: Listening): Answer {
+function refuse(of: Unsupported, { log }: SlackContext): Answer {
   // Reactions, edits, joins: Slack tells them, nobody asked.
   if (of === 'event') log.debug({ event: 'slack.unsupported', of });
   else log.warn({ event: 'slack.unsupported', of });

@@ -10,7 +10,7 @@ import { createBodyReader, leaveBodiesUnread, turnAway, type Unread } from '../.
 import { receiverEvent } from './bolt-app.ts';
 import { type Answer, type Arrival, startDeadline } from './context.ts';
 import { type Body, readBody } from './read-body.ts';
-import type { Gate, Refusal } from './verify.ts';
+import type { Refusal, Verifier } from './verify.ts';
 
 const bodyLimitBytes = 1024 * 1024;
 /** Whose body is being read is not known yet. A workspace in which everybody types at once holds a tenth of it. */
@@ -27,7 +27,7 @@ export interface HttpReceiver extends Receiver {
 }
 
 export interface ReceiverOptions {
-  readonly gate: Gate;
+  readonly verifier: Verifier;
   readonly refusals: RefusalLog<RefusedBecause>;
   readonly log: Logger;
 }
@@ -49,7 +49,7 @@ export function createReceiver(options: ReceiverOptions): HttpReceiver {
 }
 
 function createPlugin(process: Process, options: ReceiverOptions): FastifyPluginAsync {
-  const { gate, refusals, log } = options;
+  const { verifier, refusals, log } = options;
   const bodies = createBodyReader({
     bytesAtMost: bodyLimitBytes,
     totalBytesAtMost: bodiesBytesAtMost,
@@ -68,7 +68,7 @@ function createPlugin(process: Process, options: ReceiverOptions): FastifyPlugin
       helmet: false,
       config: { isRefusalLogged: true },
       async onRequest(request, reply) {
-        const refusal = gate.admitHeaders(request.headers);
+        const refusal = verifier.admitHeaders(request.headers);
         if (refusal !== undefined) return refuse(request, reply, 401, refusal);
         if (!isReadable(request.headers['content-type'])) return refuse(request, reply, 400, 'unreadable');
       },
@@ -77,13 +77,13 @@ function createPlugin(process: Process, options: ReceiverOptions): FastifyPlugin
         const deadline = startDeadline();
         const read = await bodies.read(request.raw);
         if (!read.ok) return refuse(request, reply, read.status, read.because);
-        const passage = gate.admit(request.headers, read.body);
-        if (passage.kind === 'probe') return reply.code(200).send();
-        if (passage.kind === 'refused') return refuse(request, reply, 401, passage.because);
+        const verification = verifier.admit(request.headers, read.body);
+        if (verification.kind === 'probe') return reply.code(200).send();
+        if (verification.kind === 'refused') return refuse(request, reply, 401, verification.because);
         const body = readBody(request.headers['content-type'], read.body);
         if (body.kind !== 'payload') return answerAtOnce(body, reply, log);
-        const { arrival: id } = passage;
-        const answered = watchAnswer(reply, () => gate.forget(id));
+        const { arrival: id } = verification;
+        const answered = watchAnswer(reply, () => verifier.forget(id));
         const arrival = { id, arrivedAt, deadline, answered, ...retryOf(request) };
         return handOver(body.payload, arrival, { process, request, reply, log });
       },

@@ -33,7 +33,7 @@ export interface Message {
 const limits = { windowLabelChars: 24, sectionChars: 2_990, viewBlocks: 100, messageBlocks: 50, textChars: 3_000 };
 
 export function renderModal(card: Card): ModalView {
-  const luggage: ViewMetadata = {
+  const metadata: ViewMetadata = {
     ...(card.flow === undefined ? {} : { flow: card.flow }),
     ...(card.channel === undefined ? {} : { channel: card.channel }),
   };
@@ -47,7 +47,7 @@ export function renderModal(card: Card): ModalView {
   return {
     type: 'modal',
     callback_id: callbackId(submit?.act),
-    private_metadata: encodeViewMetadata(luggage),
+    private_metadata: encodeViewMetadata(metadata),
     title: plain(card.title, limits.windowLabelChars),
     close: plain(card.closeLabel === '' ? words.close : card.closeLabel, limits.windowLabelChars),
     ...(submit === undefined ? {} : { submit: plain(submit.label, limits.windowLabelChars) }),

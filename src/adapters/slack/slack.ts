@@ -12,7 +12,7 @@ import { createRenderQueue } from '../render-queue.ts';
 import { createBoltApp } from './bolt-app.ts';
 import { createChannels } from './channels.ts';
 import { createSlackApi } from './client.ts';
-import type { Listening } from './context.ts';
+import type { SlackContext } from './context.ts';
 import { createHomeViews } from './home-view.ts';
 import { createHomeVisits } from './home-visits.ts';
 import { createInstalled, type Installation } from './installation.ts';
@@ -36,7 +36,7 @@ export interface SlackConfig {
 export interface SlackOptions {
   readonly config: SlackConfig;
   /** Where it is kept who looked at their home page. */
-  readonly whereabouts: ConversationReferences;
+  readonly conversationReferences: ConversationReferences;
   readonly clock: Clock;
   readonly log: Logger;
   /** Called after each request to Slack. */
@@ -57,7 +57,7 @@ const postWaitAtMostMs = 4_000;
 
 /** All that speaks to Slack. It knows nobody who listens. */
 export async function createSlack(options: SlackOptions): Promise<Slack> {
-  const { config, whereabouts, clock, log, companyName } = options;
+  const { config, conversationReferences, clock, log, companyName } = options;
   const observe = options.observe === undefined ? {} : { observe: options.observe };
   const apiUrl = config.apiUrl === undefined ? {} : { apiUrl: config.apiUrl };
   const api = createSlackApi({ token: config.botToken, ...apiUrl, log, ...observe });
@@ -66,48 +66,48 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
   const people = createPeople(api, installed);
   const posts = createPosts(api, renderQueue);
   const windows = createWindows(api, renderQueue);
-  const visits = createHomeVisits(whereabouts, clock);
+  const visits = createHomeVisits(conversationReferences, clock);
   const homes = createHomeViews({ api, visits, ...(companyName === undefined ? {} : { companyName }) });
   const channels = createChannels({ api, installed });
   const now = (): number => clock.now();
-  const pace = createRateLimiter({ everyMs: 1_000, atOnce: 1, waitAtMostMs: postWaitAtMostMs, now });
-  const speaking = { installed, renderQueue, posts, windows, homes };
+  const rateLimiter = createRateLimiter({ everyMs: 1_000, atOnce: 1, waitAtMostMs: postWaitAtMostMs, now });
+  const outboundParts = { installed, renderQueue, posts, windows, homes };
   return {
-    messenger: createMessenger({ posts, windows, homes, channels, pace, log }),
+    messenger: createMessenger({ posts, windows, homes, channels, rateLimiter, log }),
     people,
     nameOf: people.nameOf,
     async warmUp() {
       await installed.read();
     },
     check: installed.read,
-    listen: (listeners) => createInbound(speaking, listeners, options),
+    listen: (listeners) => createInbound(outboundParts, listeners, options),
   };
 }
 
-type Speaking = Pick<Listening, 'installed' | 'renderQueue' | 'posts' | 'windows' | 'homes'>;
+type OutboundParts = Pick<SlackContext, 'installed' | 'renderQueue' | 'posts' | 'windows' | 'homes'>;
 
 /** Mounts `POST /slack/events`. */
 async function createInbound(
-  speaking: Speaking,
+  outboundParts: OutboundParts,
   { conversation, priorityQueue }: Listeners,
   { config, clock, log, commandPrefix, observe }: SlackOptions,
 ): Promise<Inbound> {
   const background = createBackground(log, 'slack.background.failed');
   const now = (): number => clock.now();
-  const listening: Listening = {
-    ...speaking,
+  const context: SlackContext = {
+    ...outboundParts,
     conversation,
     responses: createResponseUrls(config.apiUrl, observe),
     background,
     priorityQueue,
-    openings: createRateLimiter({ everyMs: 1_000, atOnce: 1, waitAtMostMs: 3_000, now }),
+    homeRateLimiter: createRateLimiter({ everyMs: 1_000, atOnce: 1, waitAtMostMs: 3_000, now }),
     log,
   };
-  const { installed } = speaking;
+  const { installed } = outboundParts;
   const refusals = createRefusalLog<RefusedBecause>(log, 'slack.refused');
-  const gate = createVerifier({ signingSecret: config.signingSecret, clock });
-  const receiver = createReceiver({ gate, refusals, log });
-  const receive = createReceive(listening, commandPrefix);
+  const verifier = createVerifier({ signingSecret: config.signingSecret, clock });
+  const receiver = createReceiver({ verifier, refusals, log });
+  const receive = createReceive(context, commandPrefix);
   await createBoltApp({ receiver, receive, installed, refusals, log });
   return {
     plugin: receiver.plugin,

@@ -8,7 +8,7 @@ import { unreachable } from '../../flows/unreachable.ts';
 import { truncate } from '../truncate.ts';
 import { decodeViewMetadata, readCallbackId } from './action-codec.ts';
 import { platform, slackPresser } from './actor.ts';
-import { type Answer, type Arrival, ackPatienceMs, type Listening, replyMs } from './context.ts';
+import { type Answer, type Arrival, ackPatienceMs, replyMs, type SlackContext } from './context.ts';
 import type { SubmissionPayload, ViewPayload } from './payload.ts';
 import { noticeCard, renderModal } from './render.ts';
 import { textToPlain } from './render-text.ts';
@@ -22,30 +22,30 @@ type Shown = NonNullable<Answer>;
 export async function takeSubmission(
   submitted: SubmissionPayload,
   arrival: Arrival,
-  listening: Listening,
+  context: SlackContext,
 ): Promise<Shown> {
   const pressed = read(submitted, arrival);
   if (pressed === undefined) {
-    listening.log.warn({ event: 'slack.unsupported', of: 'window' });
+    context.log.warn({ event: 'slack.unsupported', of: 'window' });
     return oldWindow();
   }
   const { view } = submitted;
   try {
     // Told every time: it costs nothing but the answer, and an empty one would look like success.
-    if (listening.conversation.heeds(pressed.actor, 'press') !== 'heard') {
+    if (context.conversation.checkThrottle(pressed.actor, 'press') !== 'allowed') {
       return refusal(words.tooOften, view, noticeCard(words.tooOften));
     }
     const { answered, deadline } = arrival;
     const patienceMs = deadline.leftMs(ackPatienceMs, replyMs);
-    const work = listening.conversation.press(pressed, patienceMs);
+    const work = context.conversation.press(pressed, patienceMs);
     const reply = await withTimeout(work, patienceMs + replyMs);
-    if (reply === undefined) return answerLater(view, work, listening);
-    if (reply.kind === 'card') listening.renderQueue.note(windowAt(view.id).target, reply.card);
+    if (reply === undefined) return answerLater(view, work, context);
+    if (reply.kind === 'card') context.renderQueue.note(windowAt(view.id).target, reply.card);
     answered.then(reply.afterwards, reply.afterwards);
     return inAnswer(reply, pressed, view);
   } catch (error) {
-    listening.log.error({ event: 'slack.submission.failed', act: pressed.act, error: errorName(error) });
-    return refusal(listening.conversation.apology().summary, view, listening.conversation.apology());
+    context.log.error({ event: 'slack.submission.failed', act: pressed.act, error: errorName(error) });
+    return refusal(context.conversation.apology().summary, view, context.conversation.apology());
   }
 }
 
@@ -55,9 +55,9 @@ export const oldWindow = (): Shown => update(noticeCard(words.oldWindow));
 function read(submitted: SubmissionPayload, arrival: Arrival): Pressed | undefined {
   const { view } = submitted;
   const act = readCallbackId(view.callback_id);
-  const luggage = decodeViewMetadata(view.private_metadata);
+  const metadata = decodeViewMetadata(view.private_metadata);
   const actor = slackPresser(submitted);
-  if (act === undefined || luggage === 'foreign' || actor === undefined || !view.state) return undefined;
+  if (act === undefined || metadata === 'foreign' || actor === undefined || !view.state) return undefined;
   const once = submitted.trigger_id ?? arrival.id;
   return {
     kind: 'pressed',
@@ -67,7 +67,7 @@ function read(submitted: SubmissionPayload, arrival: Arrival): Pressed | undefin
     values: valuesOf(view.state),
     isPrivate: true,
     window: windowAt(view.id),
-    ...luggage,
+    ...metadata,
   };
 }
 
@@ -111,7 +111,11 @@ const errors = (block: string, sentence: string): Shown => ({
 const update = (card: Card): Shown => ({ response_action: 'update', view: renderModal(card) });
 
 /** The window says that it takes a moment, and changes by itself when the answer is there. */
-function answerLater(view: ViewPayload, work: Promise<Reply>, { background, conversation, windows }: Listening): Shown {
+function answerLater(
+  view: ViewPayload,
+  work: Promise<Reply>,
+  { background, conversation, windows }: SlackContext,
+): Shown {
   background.run('late submission', async () => {
     try {
       const reply = await work;

@@ -13,7 +13,7 @@ export type Verification =
 
 export type Refusal = 'unsigned' | 'stale' | 'future' | 'forged' | 'replayed';
 
-export interface Gate {
+export interface Verifier {
   /**
    * Why a request with these headers cannot be Slack's, whatever its body is; undefined where it may be. Asked before anything of
    * the body is read: a stranger's megabyte costs nothing.
@@ -35,7 +35,7 @@ export function createVerifier(options: {
   readonly signingSecret: string;
   readonly clock: Clock;
   readonly rememberedAtMost?: number;
-}): Gate {
+}): Verifier {
   const { signingSecret, clock } = options;
   const atMost = options.rememberedAtMost ?? rememberedAtMost;
   const seen = createSeenOnce({ forMs: rememberMs, atMost, now: clock.now });

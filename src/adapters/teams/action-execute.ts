@@ -30,7 +30,7 @@ export async function takeInvoke(
   if (confirmation !== 'confirmed') return withSentence(refusalOf(confirmation));
   try {
     // Said every time, not once a minute: Teams needs an answer anyway, and shows an error without one.
-    if (context.conversation.heeds(press.actor, 'press') !== 'heard') return withSentence(words.tooOften);
+    if (context.conversation.checkThrottle(press.actor, 'press') !== 'allowed') return withSentence(words.tooOften);
     if (press.read.verb === 'back') return await showHelpdeskCard(press, context);
     const withinMs = deadline.leftMs(pressWithinMs, drawMs);
     const pressing = context.conversation.press(pressedBy(press, press.read.verb), withinMs);

@@ -25,9 +25,9 @@ export function takeSubmit(activity: Activity, context: TeamsContext): Answer {
     const confirmation = await confirmPresser(press, startDeadline(), context);
     if (confirmation !== 'confirmed') return refuse(confirmation, press, context);
     try {
-      const verdict = conversation.heeds(press.actor, 'press');
+      const verdict = conversation.checkThrottle(press.actor, 'press');
       if (verdict === 'too-often') await whisper(press.actor, words.tooOften, context);
-      if (verdict !== 'heard') return;
+      if (verdict !== 'allowed') return;
       const reply = await conversation.press(pressedBy(press, press.read.verb), pressWithinMs);
       await drawReply(reply, press, context);
       reply.afterwards();

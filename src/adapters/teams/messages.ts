@@ -162,9 +162,9 @@ async function pointToChat({ activity, said }: Incoming, context: TeamsContext):
 async function answer(incoming: Incoming, confirmation: 'confirmed' | 'unsaid', context: TeamsContext): Promise<void> {
   const { conversation } = context;
   if (confirmation === 'unsaid' && !(await isConfirmedLater(incoming, context))) return;
-  const verdict = conversation.heeds(incoming.said.actor, 'words');
+  const verdict = conversation.checkThrottle(incoming.said.actor, 'words');
   if (verdict === 'too-often') await tell(incoming, noticeCard(words.tooOften), context);
-  if (verdict !== 'heard') return;
+  if (verdict !== 'allowed') return;
   try {
     await tell(incoming, await conversation.answer(incoming.said), context);
   } catch (error) {

@@ -34,7 +34,7 @@ export function createApprovers(parts: {
   const { policy, people, messengers, log } = parts;
   const told = new Set<string>();
 
-  /** Asked each time: a channel can be made public while the program runs. */
+  /** HelpResult each time: a channel can be made public while the program runs. */
   async function mayMembersDecide({ platform, channel }: HelpdeskChannel): Promise<Outcome<boolean>> {
     if (policy.approvers[platform] === 'members') return success(true);
     const isPrivate = await messengers.get(platform)?.isPrivate(channel);

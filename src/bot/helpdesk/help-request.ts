@@ -15,12 +15,12 @@ import type { Messenger } from '../messenger.ts';
 import type { HelpdeskChannel } from '../surfaces/card-posting.ts';
 
 /** `telling`: not yet, and it is tried on. `nobody`: no channel to tell it in, or nobody whom the helpdesk should hear of. */
-export type Asked =
+export type HelpResult =
   | { readonly is: 'told' | 'telling' | 'unreachable' | 'nobody' }
   | { readonly is: 'known'; readonly since: Instant };
-export type HelpRequest = (actor: ActorId, card: Card, patienceMs: number) => Promise<Asked>;
+export type RequestHelp = (actor: ActorId, card: Card, patienceMs: number) => Promise<HelpResult>;
 
-export interface HelpRequestParts {
+export interface RequestHelpParts {
   readonly helpdesk: readonly HelpdeskChannel[];
   readonly messengers: ReadonlyMap<string, Messenger>;
   readonly people: People;
@@ -39,10 +39,10 @@ const patience: RetryOptions = {
   isWorthIt: ({ kind }) => kind !== 'misconfigured',
 };
 
-export function createHelpRequest(parts: HelpRequestParts): HelpRequest {
+export function createRequestHelp(parts: RequestHelpParts): RequestHelp {
   const { helpdesk, people, clock, log } = parts;
   const asked = createExpiringMap<ActorId, Instant>({ forMs: againAfterMs, atMost: mostPeople, now: clock.now });
-  const ask: HelpRequest = async (actor, card, patienceMs) => {
+  const ask: RequestHelp = async (actor, card, patienceMs) => {
     const since = asked.get(actor);
     if (since !== undefined) return { is: 'known', since };
     if (helpdesk.length === 0) return { is: 'nobody' };
@@ -59,12 +59,12 @@ export function createHelpRequest(parts: HelpRequestParts): HelpRequest {
     void telling.then((told) => told === 'told' || asked.delete(actor));
     return { is: (await withTimeout(telling, deadline.leftMs())) ?? 'telling' };
   };
-  const once = createSingleFlight<ActorId, Asked>();
+  const once = createSingleFlight<ActorId, HelpResult>();
   /** Who presses again while it is asked who they are gets the same answer. */
   return (actor, card, patienceMs) => once(actor, () => ask(actor, card, patienceMs));
 }
 
-async function tell(actor: ActorId, card: Card, parts: HelpRequestParts): Promise<'told' | 'unreachable'> {
+async function tell(actor: ActorId, card: Card, parts: RequestHelpParts): Promise<'told' | 'unreachable'> {
   const told = await Promise.all(parts.helpdesk.map((channel) => retry(() => post(channel, card, parts), patience)));
   for (const one of told) {
     if (one.ok) continue;
@@ -76,7 +76,7 @@ async function tell(actor: ActorId, card: Card, parts: HelpRequestParts): Promis
 async function post(
   { platform, channel }: HelpdeskChannel,
   card: Card,
-  { messengers, nameOf }: HelpRequestParts,
+  { messengers, nameOf }: RequestHelpParts,
 ): Promise<Outcome<void>> {
   const posted = await messengers.get(platform)?.post(channel, await withNames(card, platform, nameOf));
   return posted === undefined || posted.ok ? success(undefined) : posted;

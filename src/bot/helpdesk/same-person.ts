@@ -1,4 +1,4 @@
-// Whether somebody who decides is somebody else than the person who asks and than who decided before. Asked at the press.
+// Whether somebody who decides is somebody else than the person who asks and than who decided before. HelpResult at the press.
 
 import { type AccountId, type ActorId, actorParts } from '../../flows/ids.ts';
 import { type Outcome, success } from '../../flows/outcome.ts';
@@ -13,9 +13,9 @@ export interface ApproverIdentity {
   readonly distinctFrom: readonly ActorId[];
 }
 /** `mustKnow`: what a platform or Auth0 does not say now is a failure; otherwise it only stays unknown. */
-export type TellApart = (actor: ActorId, flow: Flow, mustKnow: boolean) => Promise<Outcome<ApproverIdentity>>;
+export type CompareIdentities = (actor: ActorId, flow: Flow, mustKnow: boolean) => Promise<Outcome<ApproverIdentity>>;
 
-export interface TellApartParts {
+export interface CompareIdentitiesParts {
   readonly people: People;
   readonly directory: Directory;
 }
@@ -38,7 +38,7 @@ interface Parties {
  * so are two addresses, which it confirmed, unless one is linked to the account behind the other; anything less tells nobody apart. Neither ids nor names do, as people have several
  * of them, nor does a list of approvers, which says who may decide and not that its ids are different people.
  */
-export function createTellApart({ people, directory }: TellApartParts): TellApart {
+export function createCompareIdentities({ people, directory }: CompareIdentitiesParts): CompareIdentities {
   return async (actor, flow, mustKnow) => {
     if (isDecidedByIds(actor, flow)) return success({ distinctFrom: [] });
     const withAddress = async (human: Human): Promise<Outcome<Human>> => {

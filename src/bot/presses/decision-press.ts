@@ -12,7 +12,7 @@ import type { Text } from '../cards/card.ts';
 import { drawDenial } from '../cards/denial-card.ts';
 import type { Copy } from '../copy/copy.ts';
 import type { Approvers } from '../helpdesk/entitlement.ts';
-import type { ApproverIdentity, TellApart } from '../helpdesk/same-person.ts';
+import type { ApproverIdentity, CompareIdentities } from '../helpdesk/same-person.ts';
 import type { Pressed } from '../inbound.ts';
 import type { Presentation } from '../surfaces/presenter.ts';
 import { notice, type PressResult } from './press-result.ts';
@@ -24,7 +24,7 @@ export interface DecisionPressParts {
   readonly store: Pick<Flows, 'read'>;
   readonly presentation: Pick<Presentation, 'isElsewhere' | 'recognise' | 'show'>;
   readonly entitled: Approvers['entitled'];
-  readonly tellApart: TellApart;
+  readonly compareIdentities: CompareIdentities;
   readonly copy: Copy;
   readonly log: Logger;
 }
@@ -63,7 +63,7 @@ async function decide(
 ): Promise<PressResult> {
   const { copy, engine, presentation } = parts;
   const identity = entitled
-    ? await parts.tellApart(pressed.actor, flow, givesSomething(pressed.act))
+    ? await parts.compareIdentities(pressed.actor, flow, givesSomething(pressed.act))
     : success(notLookedAt);
   if (!identity.ok) {
     parts.log.warn({ flow: flow.id, failure: identity.failure }, 'could not find out whether two people are one');

@@ -4,13 +4,13 @@ import { unreachable } from '../../flows/unreachable.ts';
 import type { Text } from '../cards/card.ts';
 import { drawHelpWanted, drawSentence, drawSentences } from '../cards/plain-card.ts';
 import type { Copy } from '../copy/copy.ts';
-import type { Asked, HelpRequest } from '../helpdesk/help-request.ts';
+import type { HelpResult, RequestHelp } from '../helpdesk/help-request.ts';
 import type { Pressed } from '../inbound.ts';
 import type { Throttle } from '../throttle.ts';
 import type { PressResult } from './press-result.ts';
 
 export interface HelpPressParts {
-  readonly askHelpdesk: HelpRequest;
+  readonly requestHelp: RequestHelp;
   /** How to reach the helpdesk, in the operator's words. */
   readonly helpdeskContact?: string;
   readonly throttle: Pick<Throttle, 'permits'>;
@@ -25,12 +25,12 @@ export async function takeHelpPress(
 ): Promise<PressResult> {
   const { copy, clock } = parts;
   if (!parts.throttle.permits(actor)) return { is: 'card', card: drawSentence([copy.tooOften], copy) };
-  const asked = await parts.askHelpdesk(actor, drawHelpWanted(actor, clock.now(), copy), patienceMs);
+  const asked = await parts.requestHelp(actor, drawHelpWanted(actor, clock.now(), copy), patienceMs);
   const contact = parts.helpdeskContact === undefined ? [] : [copy.helpdeskContact(parts.helpdeskContact)];
   return { is: 'card', card: drawSentences([toldOf(asked, copy), ...contact], copy) };
 }
 
-function toldOf(asked: Asked, copy: Copy): Text {
+function toldOf(asked: HelpResult, copy: Copy): Text {
   switch (asked.is) {
     case 'told':
       return copy.helpdeskTold;

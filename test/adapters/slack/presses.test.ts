@@ -139,9 +139,9 @@ describe('a button on a message', () => {
   });
 
   it('of somebody who presses without end is acknowledged, told once, and then costs Slack nothing', async () => {
-    const heeds = ['too-often', 'hushed', 'hushed', 'heard'] as const;
+    const verdicts = ['too-often', 'silent', 'silent', 'allowed'] as const;
     let nth = 0;
-    const { sam, script, control } = await set({ conversation: { heeds: () => heeds[nth++] ?? 'heard' } });
+    const { sam, script, control } = await set({ conversation: { checkThrottle: () => verdicts[nth++] ?? 'allowed' } });
     const where = await posted(request);
     script.reply = () => ({ kind: 'notice', text: ['No.'] });
     await sam.press(where, 'lk.approve');

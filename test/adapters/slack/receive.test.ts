@@ -9,7 +9,7 @@ import { startSlack } from '../../../playground/slack/server.ts';
 import { createRenderQueue } from '../../../src/adapters/render-queue.ts';
 import { createBoltApp, type Incoming, receiverEvent } from '../../../src/adapters/slack/bolt-app.ts';
 import { createSlackApi } from '../../../src/adapters/slack/client.ts';
-import { type Answer, type Listening, startDeadline } from '../../../src/adapters/slack/context.ts';
+import { type Answer, type SlackContext, startDeadline } from '../../../src/adapters/slack/context.ts';
 import { slackEvents } from '../../../src/adapters/slack/features.ts';
 import { createHomeViews } from '../../../src/adapters/slack/home-view.ts';
 import { parse } from '../../../src/adapters/slack/parse.ts';
@@ -77,19 +77,19 @@ async function open(change: Parameters<typeof scriptedConversation>[0] = {}) {
   const visits = { note: async () => undefined, isRecent: async () => true };
   const identity = { teamId: 'T0ACME', botId: 'B0', botUserId: 'U0LATCHKEY', appId: 'A0LATCHKEY', scopes: [] };
   const installed = { read: async () => ({ ok: true as const, value: identity }), known: () => identity };
-  const listening: Listening = {
+  const context: SlackContext = {
     ...{ renderQueue, background, priorityQueue, installed, log },
     conversation: script,
     posts: createPosts(api, renderQueue),
     windows: createWindows(api, renderQueue),
     homes: createHomeViews({ api, visits }),
     responses: createResponseUrls(slack.apiUrl),
-    openings: createRateLimiter({ everyMs: 1_000, atOnce: 1, waitAtMostMs: 3_000, now: () => nowMs }),
+    homeRateLimiter: createRateLimiter({ everyMs: 1_000, atOnce: 1, waitAtMostMs: 3_000, now: () => nowMs }),
   };
   const refused: string[] = [];
   const refusals = { note: (because: string) => void refused.push(because), stop: () => undefined };
   const transport = createTransport();
-  await createBoltApp({ receiver: transport, receive: createReceive(listening), installed, refusals, log });
+  await createBoltApp({ receiver: transport, receive: createReceive(context), installed, refusals, log });
   return { ...{ slack, control: slack.control, script, logged, refused, background }, deliver: transport.deliver };
 }
 
@@ -229,8 +229,8 @@ describe('over HTTP, a delivery that nobody acknowledged', () => {
   it('is an error to Slack, not an empty 200 that looks like success', async () => {
     const signingSecret = 'a-secret-of-this-test-alone-0000';
     const refusals = { note: () => undefined, stop: () => undefined };
-    const gate = createVerifier({ signingSecret, clock });
-    const receiver = createReceiver({ gate, refusals, log: pino({ level: 'silent' }) });
+    const verifier = createVerifier({ signingSecret, clock });
+    const receiver = createReceiver({ verifier, refusals, log: pino({ level: 'silent' }) });
     const app = new App({ receiver, authorize: async () => ({}), convoStore: false });
     app.logger.setLevel(LogLevel.ERROR);
     const server = Fastify();

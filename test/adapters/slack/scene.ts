@@ -74,7 +74,7 @@ export async function setScene(options: SceneOptions = {}): Promise<Scene> {
   const { log, logged } = keptLog();
   const outbound = await createSlack({
     config: { signingSecret: secret, botToken: 'xoxb-of-the-scene', apiUrl: slack.apiUrl },
-    whereabouts: keptInMemory(),
+    conversationReferences: keptInMemory(),
     clock,
     log,
     ...more,

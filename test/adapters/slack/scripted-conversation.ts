@@ -117,7 +117,7 @@ export function scriptedConversation(
       script.answered.push(said);
       return aCard({ title: 'Latchkey', summary: 'Help', lines: [{ text: ['How I can help.'], tone: 'normal' }] });
     },
-    heeds: throttle.heeds,
+    checkThrottle: throttle.check,
     complains: throttle.complains,
     helpdeskCard: async () => undefined,
     async press(pressed) {

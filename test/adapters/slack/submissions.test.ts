@@ -128,7 +128,7 @@ describe('a submitted window', () => {
   });
 
   it('sent without end is not looked at, and that stands beside the input', async () => {
-    const { script } = await set({ conversation: { heeds: () => 'hushed' } });
+    const { script } = await set({ conversation: { checkThrottle: () => 'silent' } });
     await windowWith(codeCard());
     expect((await typed('123456')).errors?.['lk.code.first']).toContain('a lot of requests');
     expect(script.pressed).toEqual([]);

@@ -13,14 +13,17 @@ describe('the gate', () => {
   const nowSeconds = 1_531_420_618;
   const at = (seconds: number, more: { rememberedAtMost?: number } = {}) => {
     const clock = { seconds };
-    const gate = createVerifier({
+    const verifier = createVerifier({
       signingSecret: secret,
       clock: { now: () => instant(clock.seconds * 1000) },
       ...more,
     });
     const admit = (timestamp: number | string, body: string, signature = signatureOf(timestamp, body)) =>
-      gate.admit({ 'x-slack-signature': signature, 'x-slack-request-timestamp': String(timestamp) }, Buffer.from(body));
-    return { clock, gate, admit };
+      verifier.admit(
+        { 'x-slack-signature': signature, 'x-slack-request-timestamp': String(timestamp) },
+        Buffer.from(body),
+      );
+    return { clock, verifier, admit };
   };
 
   it('knows the test vector of Slack’s documentation', () => {
@@ -60,9 +63,9 @@ describe('the gate', () => {
   });
 
   it('lets Slack repeat at once what failed on our side', () => {
-    const { admit, gate } = at(nowSeconds);
+    const { admit, verifier } = at(nowSeconds);
     const passage = admit(nowSeconds, '{}');
-    gate.forget(passage.kind === 'pass' ? passage.arrival : '');
+    verifier.forget(passage.kind === 'pass' ? passage.arrival : '');
     expect(admit(nowSeconds, '{}')).toMatchObject({ kind: 'pass' });
   });
 

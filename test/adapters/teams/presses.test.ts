@@ -109,7 +109,7 @@ describe('a button in the personal chat', () => {
   });
 
   it('of somebody who presses without end is answered with a sentence, and nothing is asked for it', async () => {
-    const { jane, script, control } = await set({ conversation: { heeds: () => 'hushed' } });
+    const { jane, script, control } = await set({ conversation: { checkThrottle: () => 'silent' } });
     const where = await tellJane(codeCard());
     await jane.pressExecute(where, 'submit-code', { code: '123456' });
     const before = control.requests.length;
@@ -405,9 +405,9 @@ describe('an Action.Submit of an older client', () => {
   });
 
   it('without end is told once in a message', async () => {
-    const heeds = ['too-often', 'hushed', 'hushed', 'heard'] as const;
+    const verdicts = ['too-often', 'silent', 'silent', 'allowed'] as const;
     let nth = 0;
-    const { script, control } = await set({ conversation: { heeds: () => heeds[nth++] ?? 'heard' } });
+    const { script, control } = await set({ conversation: { checkThrottle: () => verdicts[nth++] ?? 'allowed' } });
     const { press } = await pressing();
     script.reply = () => ({ kind: 'notice', text: ['No.'] });
     await press();
