@@ -1,12 +1,12 @@
-// Words → what they ask for. Small and local: describing a symptom is enough, nothing is sent anywhere.
+// Typed words → intent. It runs locally and sends nothing to anybody. Describing a symptom is enough.
 import { beginning, normalized } from '../text/bounded-text.ts';
 import type { Intent } from './conversation.ts';
 import type { HeardWords } from './copy/copy.ts';
 
-/** Longer than what adapters hand on, and than anybody needs to say what they want. */
+/** More than the adapters pass on, and more than anybody needs. */
 const charsAtMost = 2_000;
 
-/** Words around a command do not matter; two commands at once, none, "don't …" or "who did …?" lead to the choices. */
+/** Other words around a command are ignored. Two commands, no command, "don't …" or "who did …?" lead to the three choices. */
 export function intentOf(words: string, heard: HeardWords): Intent {
   const said = normalized(words, charsAtMost).toLowerCase();
   if (heard.negated.test(said)) return 'something';
@@ -19,7 +19,7 @@ export function intentOf(words: string, heard: HeardWords): Intent {
   return heard.greeting.test(said) ? 'help' : 'something';
 }
 
-/** Something that looks like a code was typed into a message: it is never taken as one, and the person is told so. */
+/** Whether a message looks like it holds a code. Such a message is never accepted as a code, and the person is told so. */
 export function looksLikeCode(words: string, { namesCode }: Pick<HeardWords, 'namesCode'>): boolean {
   const said = beginning(words, charsAtMost);
   return sixDigits.test(said) || onlyDigits.test(said) || (digits.test(said) && namesCode.test(said));

@@ -1,6 +1,5 @@
-// What a person asks for, and what they do in their own request. Answers with the request as it stands now and with what
-// happened, in no platform's words and without a card: a chat, a page or a route makes its own of it. Whether anything
-// counts, the flow decides.
+// The operations of a person on their own requests. Results are the request's current state and what happened, without texts
+// or cards, so that a chat, a web page or an API can use them. Whether an event is valid, the flow decides.
 import type { Logger } from 'pino';
 import type { PriorityQueue } from '../concurrency/priority-queue.ts';
 import { type RetryOptions, retry } from '../concurrency/retry.ts';
@@ -17,9 +16,9 @@ import type { Throttle } from './throttle.ts';
 import { readCode } from './typed-code.ts';
 
 export type RequestResult =
-  /** It moved, or did so at an earlier delivery of the same. */
+  /** The request changed, now or at an earlier delivery of the same event. */
   | { readonly is: 'moved'; readonly flow: Flow }
-  /** `again`: from then on the same may be asked for. */
+  /** `again`: the time from which the same operation is allowed. */
   | {
       readonly is: 'unchanged';
       readonly flow: Flow;
@@ -31,32 +30,32 @@ export type RequestResult =
 export type FoundRequest = { readonly is: 'found'; readonly flow: Flow } | { readonly is: 'unknown' | 'not-yours' };
 
 export interface Requests {
-  /** Takes a request in durably. To be awaited before whoever brought it is told that it arrived. */
+  /** Stores a request durably. Await it before acknowledging the delivery. */
   readonly take: TakeRequest;
-  /** Takes it in and begins it at once, for somebody who waits for what comes of it. */
+  /** Stores and starts a request at once, for a caller that waits for the result. */
   start(requester: Requester, kind: FlowKind): Promise<RequestResult>;
-  /** The request of this person by an id that came from a client. */
+  /** Finds the person's request by an id that came from a client. */
   find(flow: FlowId | undefined, actor: ActorId): Promise<FoundRequest>;
-  /** The request as soon as nothing is under way in it, or as it stands after `patienceMs`. */
+  /** Resolves with the request when nothing is in progress in it, or with its state after `patienceMs`. */
   settled(flow: Flow, patienceMs: number): Promise<Flow>;
-  /** `typed`: what stands in the field. What is no code costs no try. */
+  /** `typed`: the content of the field. Text that is not a code does not count as an attempt. */
   submitCode(flow: Flow, by: Requester, typed: string): Promise<RequestResult>;
-  /** Sends a code to this contact, as the request offered it. */
+  /** Sends a code to this contact. `contact` is a reference that the request offered. */
   choose(flow: Flow, by: Requester, contact: string): Promise<RequestResult>;
   /** Sends another code to the same contact. */
   resend(flow: Flow, by: Requester): Promise<RequestResult>;
-  /** Goes back to the choice of a contact. */
+  /** Goes back to the contact choice. */
   reconsider(flow: Flow, by: Requester): Promise<RequestResult>;
   cancel(flow: Flow, by: Requester): Promise<RequestResult>;
-  /** Ends everything that is open. The last of it; undefined: nothing was open. */
+  /** Cancels all open requests of this person and returns the last one; undefined: nothing was open. */
   cancelAll(actor: ActorId): Promise<Flow | undefined>;
-  /** The person says that they did not ask for this. */
+  /** The person says that they did not make this request. */
   disown(flow: Flow, by: Requester): Promise<RequestResult>;
-  /** Ends this one and starts another of its kind. */
+  /** Cancels this request and starts another of its kind. */
   restart(flow: Flow, by: Requester): Promise<RequestResult>;
-  /** The newest request of this person, an open one first. */
+  /** The person's open request, otherwise their latest one. */
   latest(actor: ActorId): Promise<Flow | undefined>;
-  /** Makes sure that a private message with the request stands. */
+  /** Ensures that the person has a private message about the request. */
   show(flow: FlowId): Promise<void>;
 }
 
@@ -113,8 +112,8 @@ export function createRequests(parts: RequestsParts): Requests {
   };
 }
 
-/** The flow is durable, but nothing in the outbox says that its message must stand before something new has happened to it. */
-const showPatience: RetryOptions = { triesAtMost: 10, withinMs: 10 * 60_000 };
+/** Retried here because the outbox does not: it posts the message only when the flow changes again. */
+const showRetryOptions: RetryOptions = { triesAtMost: 10, withinMs: 10 * 60_000 };
 const settleMs = 2_500;
 
 function createIntake(parts: RequestsParts): Pick<Requests, 'take' | 'start'> & Pick<Requests, 'show'> {
@@ -132,7 +131,7 @@ function createIntake(parts: RequestsParts): Pick<Requests, 'take' | 'start'> & 
     await engine.settled(flow, settleMs);
     const shown = await retry(
       () => (isAgain ? surfaces.repeat(flow) : surfaces.show(flow, 'person', true)),
-      showPatience,
+      showRetryOptions,
     );
     if (shown.ok) return;
     const { kind, cause } = shown.failure;
@@ -160,7 +159,6 @@ function createIntake(parts: RequestsParts): Pick<Requests, 'take' | 'start'> & 
 const longerCodes =
   'If Auth0 sends codes of fewer than six digits, nobody can prove themselves: set the code length to 6 or more under Authentication → Passwordless.';
 
-/** What people type around a code does no harm. */
 async function submitCode(
   flow: Flow,
   { actor, delivery }: Requester,
@@ -169,7 +167,8 @@ async function submitCode(
 ): Promise<RequestResult> {
   const code = readCode(typed);
   if (code === undefined) return { is: 'unchanged', flow, because: 'not-a-code' };
-  // Three guesses at four digits succeed too often. The tenant's setting is out of our sight, so it is not asked at all.
+  // Three guesses at a code of four digits succeed too often. We cannot read the tenant's code length, so a shorter code is
+  // refused without asking Auth0.
   if (code.length < 6) {
     log.warn({ flow: flow.id, event: 'code.too-short', remedy: longerCodes }, 'a code of fewer than six digits');
     return { is: 'unchanged', flow, because: 'code-too-short' };

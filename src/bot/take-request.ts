@@ -1,32 +1,32 @@
-// A request on its way in: stored before its platform is answered, begun behind that answer, shown to the one who asked.
+// Takes a request: stores it before the platform is answered, starts it after that answer, and shows it to the requester.
 import type { PriorityQueue } from '../concurrency/priority-queue.ts';
 import type { ActorId, DeliveryId, FlowId } from '../flows/ids.ts';
 import type { FlowKind } from '../flows/state.ts';
 import type { WindowRef } from './inbound.ts';
 
-/** Who asks, and the delivery with which they do. */
+/** The person who asks, and the id of the delivery that carried the request. */
 export interface Requester {
   readonly actor: ActorId;
   readonly delivery: DeliveryId;
 }
 
-/** Where the one who asked sees what becomes of it. Implemented by whoever took the request in. */
+/** Where the requester sees the result. Implemented by the caller that received the request. */
 export interface RequestSurface {
-  /** Opens a window while the request begins. Undefined, or absent: there is none, and a private message says how it stands. */
+  /** Opens a window while the request starts. Absent, or undefined returned: no window; a private message shows the state. */
   open?(): Promise<WindowRef | undefined>;
-  /** Says that something failed inside, in the window where one stands open. Absent: whoever called says it. */
+  /** Reports an internal failure, in the window if one is open. Absent: the caller reports it. */
   apologise?(window: WindowRef | undefined): Promise<void>;
 }
 
 export type Taken =
-  /** The same delivery came before, and is being worked on. */
+  /** The same delivery arrived before and is already being processed. */
   | { readonly is: 'duplicate' }
-  /** This person has asked too often within a minute; nothing was stored. */
+  /** This person made too many requests within a minute. Nothing was stored. */
   | { readonly is: 'throttled' }
-  /** It is stored: the platform may be told so. */
+  /** The request is stored, so the platform may be answered. */
   | {
       readonly is: 'accepted';
-      /** Begins the request in its turn, and shows it. To be run behind the answer. Rejects after the apology. */
+      /** Starts the request when the queue allows it, and shows it. Call it after the answer. On failure it apologises, then rejects. */
       proceed(surface: RequestSurface): Promise<void>;
     };
 
@@ -34,17 +34,17 @@ export type TakeRequest = (requester: Requester, kind: FlowKind) => Promise<Take
 
 export interface TakeRequestParts {
   accept(requester: Requester, kind: FlowKind): Promise<'accepted' | 'duplicate' | 'throttled'>;
-  /** `isAgain`: it was open already. */
+  /** `isAgain`: the request was already open. */
   begin(requester: Requester, kind: FlowKind): Promise<{ readonly flow: FlowId; readonly isAgain: boolean }>;
-  /** From now on the flow is drawn in this window too. */
+  /** Registers the window, so that later changes of the flow are drawn in it too. */
   attach(flow: FlowId, window: WindowRef): Promise<void>;
-  /** Makes sure that a private message with the flow stands; `isAgain`: at the end of the chat, not far above. */
+  /** Ensures that the person has a private message about the flow. `isAgain`: posts it again at the end of the chat. */
   show(flow: FlowId, isAgain: boolean): Promise<void>;
   readonly queue: Pick<PriorityQueue, 'behind'>;
 }
 
 export function createTakeRequest(parts: TakeRequestParts): TakeRequest {
-  /** The window does not wait for the flow, nor the flow for the window. */
+  /** Both run in parallel: neither the window nor the flow waits for the other. */
   const openAndBegin = async (requester: Requester, kind: FlowKind, surface: RequestSurface) => {
     const [opened, begun] = await Promise.allSettled([surface.open?.(), parts.begin(requester, kind)]);
     return { window: opened.status === 'fulfilled' ? opened.value : undefined, begun };

@@ -1,26 +1,26 @@
-// How often one person is heard. Five hundred commands a minute from one of them must cost the others nothing.
-// In memory: a restart forgives.
+// Limits how often one person may send something. Five hundred commands a minute from one person must not slow down others.
+// The counts are in memory, so a restart resets them.
 import { createExpiringMap } from '../concurrency/expiring-map.ts';
 import type { ActorId } from '../flows/ids.ts';
 import type { Clock } from '../flows/ports.ts';
 import type { ThrottleVerdict } from './inbound.ts';
 
 export interface Throttle {
-  /** Counts a request; false: it is one too many. */
+  /** Counts a request; false: over the limit. */
   permits(actor: ActorId): boolean;
-  /** Counts words or a press, each on their own. */
+  /** Counts a message (`words`) or a press; each has its own limit. */
   check(actor: ActorId, what: 'words' | 'press'): ThrottleVerdict;
-  /** Whether to tell this person now that something was too much, or was refused: once a minute. */
+  /** Whether to tell this person now about a limit or a refusal: at most once a minute. Counts the call. */
   complains(actor: ActorId): boolean;
 }
 
 const windowMs = 60_000;
-/** More people than ever talk to one process within a minute. */
+/** Far more people than write to one process within a minute. */
 const mostPeople = 50_000;
-/** Quick people are always answered. */
+/** Above what a person types in a hurry. */
 const requestsPerMinute = 20;
 const wordsPerMinute = 20;
-/** One a second for a whole minute: above the quickest agent with a full channel, below what would cost others anything. */
+/** One a second for a whole minute: above the quickest agent with a full channel, below what would slow down others. */
 const pressesPerMinute = 60;
 
 export function createThrottle(clock: Clock): Throttle {
@@ -32,15 +32,15 @@ export function createThrottle(clock: Clock): Throttle {
   return {
     permits: requests,
     check(actor, what) {
-      const [heard, told] = what === 'press' ? [presses, pressComplaints] : [words, complaints];
-      if (heard(actor)) return 'allowed';
-      return told(actor) ? 'too-often' : 'silent';
+      const [isWithinLimit, mayComplain] = what === 'press' ? [presses, pressComplaints] : [words, complaints];
+      if (isWithinLimit(actor)) return 'allowed';
+      return mayComplain(actor) ? 'too-often' : 'silent';
     },
     complains: complaints,
   };
 }
 
-/** So many times within the minute that begins with the first. */
+/** Allows `perMinute` calls within the minute that begins with the first. */
 function createLimit(clock: Clock, perMinute: number): (actor: ActorId) => boolean {
   const counts = createExpiringMap<ActorId, { times: number }>({
     forMs: windowMs,

@@ -1,10 +1,10 @@
-// What was typed into the field for a code → its digits. What people type around a code does no harm.
+// Typed text → the digits of the code. Spaces, hyphens and invisible characters around the digits are ignored.
 import { normalized } from '../text/bounded-text.ts';
 
-/** A code with everything that a phone pastes along with it; what is longer is no code. */
+/** Room for a code and what a phone pastes with it. Longer text is not a code. */
 const charsAtMost = 64;
 
-/** Undefined for what is no code. */
+/** Undefined if the text is not a code. */
 export function readCode(typed: string): string | undefined {
   if (typed.length > charsAtMost) return undefined;
   const code = normalized(typed, charsAtMost).replace(/[\s-]/g, '');

@@ -1,10 +1,9 @@
-// The neutral view model: what stands on a card, without any platform's words for it.
-// Adapters draw it as a window (modal, dialog), as a message, or as part of a home page.
+// The platform-neutral view model of a card. Adapters render it as a window (modal, dialog), a message, or a part of a home page.
 import type { ActorId, FlowId, Instant } from '../../flows/ids.ts';
 
 /**
- * A person is drawn as the platform's mention, a time in the reader's own zone, with its day where that may be another
- * than the reader's today. Plain text is never markup.
+ * A person is rendered as the platform's mention. A time is rendered in the reader's own zone; `withDay` adds the day, for times
+ * that may not be today. Plain text is never interpreted as markup.
  */
 export type Span =
   | string
@@ -14,7 +13,7 @@ export type Span =
 export type Text = readonly Span[];
 export type TimeSpan = Extract<Span, { readonly time: unknown }>;
 
-/** `quiet` is small print; `alert` and `success` say how it stands before a word is read. */
+/** `quiet` is small print. `alert` and `success` get a symbol. */
 export type Tone = 'normal' | 'quiet' | 'alert' | 'success';
 export interface Line {
   readonly text: Text;
@@ -26,7 +25,7 @@ export interface Choice {
   readonly label: string;
 }
 
-/** Inputs are only ever typed or chosen in a window, never in a message. */
+/** Inputs appear only in windows, never in messages. */
 export type Input =
   | {
       readonly kind: 'choice';
@@ -42,13 +41,13 @@ export type Input =
       readonly hint: string;
       readonly minLength: number;
       readonly maxLength: number;
-      /** Names the code that is asked for. Drawn again for the same one, what was typed stays; for another it goes. */
+      /** Identifies the code that is asked for. A redraw keeps the typed text for the same code and clears it for another. */
       readonly which: string;
-      /** What is wrong with what was typed last; drawn beside the input. */
+      /** What is wrong with the last typed text. Shown beside the input. */
       readonly error?: string;
     };
 
-/** What a button or a submit means. The flow it speaks about travels beside it and is checked on arrival. */
+/** The meaning of a button or a submit. The flow id is sent separately and is checked when it comes back. */
 export const acts = [
   'start-reset',
   'start-unlock',
@@ -83,31 +82,31 @@ export type Action =
       readonly act: Act;
       readonly label: string;
       readonly style: 'primary' | 'danger' | 'normal';
-      /** Pressing it opens a window, in which the answer is drawn. Elsewhere the answer replaces the card. */
+      /** True: pressing opens a window that shows the answer. False: the answer replaces the card. */
       readonly opensWindow: boolean;
       readonly confirm?: Confirm;
     }
   | { readonly kind: 'link'; readonly act: 'follow-link'; readonly label: string; readonly url: string };
 
 export interface Card {
-  /** Absent for cards that speak about no flow (help, the three choices). */
+  /** Absent for cards without a flow (help, the three choices). */
   readonly flow?: FlowId;
-  /** For a form about a card that stands in a channel: `platform:channel`. Comes back as `Pressed.channel`. */
+  /** For a form that was opened from a card in a channel: `platform:channel`. Comes back as `Pressed.channel`. */
   readonly channel?: string;
-  /** The flow's version it was drawn from; 0 without a flow. */
+  /** The version of the flow that the card shows; 0 without a flow. */
   readonly version: number;
-  /** At most 24 characters, the shortest title bar of any platform. */
+  /** At most 24 characters: the shortest limit of all platforms. */
   readonly title: string;
-  /** The first line says it already: a message is drawn without the title, a window still has it in its bar. */
+  /** The first line repeats the title. A message is rendered without the title; a window still shows it in its title bar. */
   readonly isSelfEvident?: true;
-  /** One plain sentence for notifications, screen readers and places that draw no cards. */
+  /** One plain sentence for notifications, screen readers and clients that cannot render cards. */
   readonly summary: string;
   readonly lines: readonly Line[];
   readonly inputs: readonly Input[];
-  /** The main act of a card with inputs. `danger` where it refuses somebody something, as far as a platform can show that. */
+  /** The main action of a card with inputs. `danger` for a refusal, on platforms that can show it. */
   readonly submit?: { readonly act: Act; readonly label: string; readonly style?: 'danger' };
   readonly actions: readonly Action[];
-  /** What the window's own closing button says: `Close`, or `Not now` while something is open. */
+  /** Label of the window's close button: `Close`, or `Not now` while a request is open. */
   readonly closeLabel: string;
 }
 

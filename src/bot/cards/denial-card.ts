@@ -1,10 +1,10 @@
-// The form in which an agent says why not. The reasons are a list: what is not typed cannot leak.
+// The form in which an agent gives a reason for a denial. The reasons are a fixed list: free text could leak something.
 import type { Flow } from '../../flows/state.ts';
 import type { Copy } from '../copy/copy.ts';
 import type { Card } from './card.ts';
 import { line, summaryOf } from './person-card.ts';
 
-/** `channel` is where the card stands; it travels with the form, so that the right to decide can be asked again. */
+/** `channel`: where the helpdesk card is. The form carries it, so that the permission can be checked again on submit. */
 export function drawDenial(flow: Flow, channel: string | undefined, copy: Copy): Card {
   const title = copy.denyTitle;
   const lines = [line(copy.denyIntro(flow.actor))];

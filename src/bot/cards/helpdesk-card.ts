@@ -1,4 +1,4 @@
-// Screen → Card for the helpdesk's channel. No address, code, link or anything an eavesdropper could use.
+// Screen → Card for the helpdesk's channel. It never holds an address, a code, a link or anything else an eavesdropper could use.
 import type { HelpdeskScreen } from '../../flows/screen.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import type { Copy } from '../copy/copy.ts';

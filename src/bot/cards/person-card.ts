@@ -1,4 +1,4 @@
-// Screen → Card for the person: which lines, which input, which buttons. The words come from the copy.
+// Screen → Card for the person: chooses the lines, the input and the buttons. The texts come from the copy.
 import type { Instant } from '../../flows/ids.ts';
 import type { PersonScreen } from '../../flows/screen.ts';
 import type { Ending, MaskedContact } from '../../flows/state.ts';
@@ -12,24 +12,25 @@ export function press(act: Act, label: string, more: Partial<Extract<Action, { k
   return { kind: 'press', act, label, style: 'normal', opensWindow: false, ...more };
 }
 
-/** What drawing needs beside the screen itself. */
+/** What rendering needs in addition to the screen. */
 export interface PersonCardParts {
   readonly copy: Copy;
   readonly now: Instant;
-  /** A card into which somebody types is drawn again when the time of a button has come; else the button stands there before. */
+  /** Whether this card is redrawn at the moment when a button becomes available. If not, the button is shown from the start. */
   readonly isRedrawnInTime: boolean;
-  /** The live link of the flow, where there is one. */
+  /** The flow's link, while it is valid. */
   readonly linkUrl?: string;
-  /** What was wrong with the last press, told beside the input or on top. */
+  /** What was wrong with the typed code. Shown beside the input. */
   readonly codeError?: string;
+  /** A sentence about the last press. Shown above the other lines. */
   readonly remark?: Text;
 }
 
 type Body = Pick<Card, 'lines' | 'inputs' | 'actions'> & Partial<Pick<Card, 'submit' | 'closeLabel'>>;
 
-export function personCard(screen: PersonScreen, drawing: PersonCardParts): Card {
-  const { copy, remark } = drawing;
-  const body = bodyOf(screen, drawing);
+export function personCard(screen: PersonScreen, parts: PersonCardParts): Card {
+  const { copy, remark } = parts;
+  const body = bodyOf(screen, parts);
   const lines = remark === undefined ? body.lines : [line(remark, 'alert'), ...body.lines];
   return {
     closeLabel: screen.shows === 'ended' ? copy.close : copy.notNow,
@@ -42,8 +43,8 @@ export function personCard(screen: PersonScreen, drawing: PersonCardParts): Card
   };
 }
 
-function bodyOf(screen: PersonScreen, drawing: PersonCardParts): Body {
-  const { copy } = drawing;
+function bodyOf(screen: PersonScreen, parts: PersonCardParts): Body {
+  const { copy } = parts;
   switch (screen.shows) {
     case 'looking-you-up':
       return waiting(screen.delayed ? line(copy.delayed(screen.until), 'alert') : line(copy.lookingUp), copy);
@@ -55,9 +56,9 @@ function bodyOf(screen: PersonScreen, drawing: PersonCardParts): Body {
         copy,
       );
     case 'enter-code':
-      return enterCode(screen, drawing);
+      return enterCode(screen, parts);
     case 'code-dead':
-      return codeDead(screen, drawing);
+      return codeDead(screen, parts);
     case 'checking-code':
       return { lines: [line(copy.checking)], inputs: [], actions: [] };
     case 'verified':
@@ -81,7 +82,7 @@ function bodyOf(screen: PersonScreen, drawing: PersonCardParts): Body {
         closeLabel: copy.close,
       };
     case 'link':
-      return link(screen, drawing);
+      return link(screen, parts);
     case 'link-opened':
       return {
         lines: [line(copy.linkOpened(screen.until))],
@@ -124,22 +125,22 @@ function chooseContact(contacts: readonly MaskedContact[], copy: Copy): Body {
   };
 }
 
-function enterCode(screen: Extract<PersonScreen, { shows: 'enter-code' }>, drawing: PersonCardParts): Body {
-  const { copy, now, codeError } = drawing;
+function enterCode(screen: Extract<PersonScreen, { shows: 'enter-code' }>, parts: PersonCardParts): Body {
+  const { copy, now, codeError } = parts;
   const error = codeError ?? (screen.after === 'wrong' ? copy.wrongCode(screen.attemptsLeft) : undefined);
   const input: Input = {
     kind: 'code',
     name: 'code',
     label: copy.codeLabel,
     hint: copy.codeHint,
-    // Fewer than a code has: what is too short must get here, so that the operator reads of it.
+    // Less than a valid code has: a code that is too short must reach the server, so that the operator reads about it in the log.
     minLength: 4,
     maxLength: 12,
     which: String(screen.codeUntil),
     ...(error === undefined ? {} : { error }),
   };
   const mayNotYet = screen.canResend && screen.resendFrom > now;
-  const offersSend = screen.canResend && !(mayNotYet && drawing.isRedrawnInTime);
+  const offersSend = screen.canResend && !(mayNotYet && parts.isRedrawnInTime);
   return {
     lines: [
       ...(screen.after === 'unchecked' ? [line(copy.unchecked(screen.attemptsLeft), 'alert')] : []),
@@ -156,8 +157,8 @@ function enterCode(screen: Extract<PersonScreen, { shows: 'enter-code' }>, drawi
   };
 }
 
-function codeDead(screen: Extract<PersonScreen, { shows: 'code-dead' }>, drawing: PersonCardParts): Body {
-  const { copy, now } = drawing;
+function codeDead(screen: Extract<PersonScreen, { shows: 'code-dead' }>, parts: PersonCardParts): Body {
+  const { copy, now } = parts;
   const text = screen.canResend ? copy.codeDead(screen.why) : copy.noMoreCodes(screen.resendFrom);
   const mayNotYet = screen.canResend && screen.resendFrom > now;
   return {
@@ -171,8 +172,8 @@ function codeDead(screen: Extract<PersonScreen, { shows: 'code-dead' }>, drawing
   };
 }
 
-function link(screen: Extract<PersonScreen, { shows: 'link' }>, drawing: PersonCardParts): Body {
-  const { copy, linkUrl } = drawing;
+function link(screen: Extract<PersonScreen, { shows: 'link' }>, parts: PersonCardParts): Body {
+  const { copy, linkUrl } = parts;
   const open: readonly Action[] =
     linkUrl === undefined
       ? []
@@ -208,7 +209,7 @@ function toneOf(ending: Ending): Tone {
   return ending.outcome === 'done' ? 'success' : 'alert';
 }
 
-/** What somebody would want to do next, where that can help. */
+/** A button for the next step, if a next step can help. */
 function nextSteps(screen: Extract<PersonScreen, { shows: 'ended' }>, copy: Copy): readonly Action[] {
   const { ending } = screen;
   const window = { opensWindow: true };
@@ -222,7 +223,7 @@ function nextSteps(screen: Extract<PersonScreen, { shows: 'ended' }>, copy: Copy
   return mayHelp ? [press('restart', copy.buttons.startAgain, window)] : [];
 }
 
-/** The card in one plain sentence, for notifications and screen readers. */
+/** The title and the first line, for notifications and screen readers. */
 export const summaryOf = (title: string, lines: readonly Line[], copy: Copy): string =>
   `${title}: ${sentenceOf(lines, copy)}`.slice(0, 300);
 

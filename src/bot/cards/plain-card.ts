@@ -1,4 +1,4 @@
-// Cards that speak about no flow, or about one only in passing: help, the choices, the home page, an apology.
+// Cards without a flow of their own: help, the three choices, the home page, an apology.
 import type { ActorId, Instant } from '../../flows/ids.ts';
 import type { FlowKind } from '../../flows/state.ts';
 import type { Copy } from '../copy/copy.ts';
@@ -19,14 +19,14 @@ export const drawSentences = (texts: readonly Text[], copy: Copy): Card =>
     copy,
   );
 
-/** For the helpdesk: somebody pressed *Something else*. Nothing on it can be pressed, because nothing is proven. */
+/** For the helpdesk: somebody pressed *Something else*. It has no buttons, because the person's identity is not proven. */
 export function drawHelpWanted(person: ActorId, at: Instant, copy: Copy): Card {
   const [first = [], ...rest] = copy.personWanted(person, at);
   const lines = [line(first, 'alert'), ...rest.map((text) => line(text))];
   return { ...plain(copy.productTitle, lines, [], copy), isSelfEvident: true };
 }
 
-/** Its summary also stands alone, beside an input or in a whisper. */
+/** Its summary is also used alone: beside an input, or as an ephemeral message. So it is a full sentence, without the title. */
 export function drawApology(copy: Copy): Card {
   const lines = [line([copy.sorry], 'alert')];
   return { ...plain(copy.productTitle, lines, [], copy), summary: sentenceOf(lines, copy) };
@@ -40,7 +40,7 @@ export const drawHelp = (texts: readonly Text[], copy: Copy): Card =>
     copy,
   );
 
-/** What can be asked for, then what is open. A home page has room for both. */
+/** First the choices, then the open requests. */
 export function drawHome(open: readonly Card[], copy: Copy): readonly Card[] {
   return [plain(copy.homeTitle, [line(copy.homeIntro)], choices(copy), copy), ...open];
 }

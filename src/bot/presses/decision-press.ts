@@ -1,4 +1,5 @@
-// What an agent presses on a card of the helpdesk → a decision for its flow. Whether they may, is asked at the press; whether it counts, the flow decides.
+// An agent's press on a helpdesk card → a decision event for its flow. The permission is checked at each press. Whether the
+// decision is valid, the flow decides.
 import type { Logger } from 'pino';
 import type { Engine } from '../../engine/engine.ts';
 import type { IgnoredBecause } from '../../flows/decision.ts';
@@ -45,8 +46,8 @@ export async function takeDecisionPress(pressed: Pressed, parts: DecisionPressPa
   return decide(pressed, flow, mayDecide, parts);
 }
 
-/** The form opens for whoever could send it; that is asked again when it is sent. */
-function opensForm(pressed: Pressed, flow: Flow, who: Approver, parts: DecisionPressParts): PressResult {
+/** Opens the denial form for somebody who may deny. The permission is checked again on submit. */
+function openDenialForm(pressed: Pressed, flow: Flow, who: Approver, parts: DecisionPressParts): PressResult {
   const { copy } = parts;
   if (flow.state.at !== 'awaiting-approval') return notice(copy.tooLate);
   const verdict = approverVerdict(who, flow.actor, flow.state.approvals);
@@ -54,7 +55,7 @@ function opensForm(pressed: Pressed, flow: Flow, who: Approver, parts: DecisionP
   return { is: 'card', card: drawDenial(flow, pressed.channel, copy) };
 }
 
-/** Whoever else decides in the very same moment was not compared with: then everybody is looked at once more. */
+/** If another approver decided meanwhile, this approver was not compared with them. Then it starts again with the new state. */
 async function decide(
   pressed: Pressed,
   flow: Flow,
@@ -63,14 +64,14 @@ async function decide(
 ): Promise<PressResult> {
   const { copy, engine, presentation } = parts;
   const identity = entitled
-    ? await parts.compareIdentities(pressed.actor, flow, givesSomething(pressed.act))
-    : success(notLookedAt);
+    ? await parts.compareIdentities(pressed.actor, flow, needsCertainty(pressed.act))
+    : success(notCompared);
   if (!identity.ok) {
     parts.log.warn({ flow: flow.id, failure: identity.failure }, 'could not find out whether two people are one');
     return notice(copy.cannotAskNow);
   }
   const who: Approver = { by: pressed.actor, entitled, ...identity.value };
-  if (pressed.act === 'deny') return opensForm(pressed, flow, who, parts);
+  if (pressed.act === 'deny') return openDenialForm(pressed, flow, who, parts);
   const event = decisionOf(pressed, who);
   if (event === undefined) return notice(copy.oldButton);
   const applied = await engine.deliver(flow.id, event, pressed.delivery);
@@ -82,11 +83,11 @@ async function decide(
   return notice(applied.kind === 'unknown' ? copy.oldButton : refusal(applied.because, parts));
 }
 
-/** Nobody is asked about somebody who may not decide in any case. */
-const notLookedAt: ApproverIdentity = { distinctFrom: [] };
+/** For somebody who may not decide anyway: no lookup is needed. */
+const notCompared: ApproverIdentity = { distinctFrom: [] };
 
-/** Whoever only says no, or that it is settled, gives nothing away: that never waits for somebody who does not answer. */
-const givesSomething = (act: Pressed['act']): boolean => act === 'approve' || act === 'retry-doubt';
+/** A denial and a settlement grant nothing, so they do not have to wait for a platform or Auth0 that does not answer. */
+const needsCertainty = (act: Pressed['act']): boolean => act === 'approve' || act === 'retry-doubt';
 
 function decisionOf(pressed: Pressed, approver: Approver): FlowEvent | undefined {
   switch (pressed.act) {

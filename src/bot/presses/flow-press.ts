@@ -1,4 +1,4 @@
-// What a person presses to begin a request, or in their own → what they ask for → what they are shown. Decides nothing.
+// A person's press that starts a request, or acts on their own request → the operation → what they are shown. Decides nothing.
 import type { Flow, FlowKind } from '../../flows/state.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import type { Act, Text } from '../cards/card.ts';
@@ -15,14 +15,14 @@ export interface FlowPressParts {
   readonly copy: Copy;
 }
 
-/** An act in a request of the presser's own. */
+/** An act on the presser's own request. */
 export type FlowAct = Extract<
   Act,
   'continue' | 'send-code' | 'submit-code' | 'resend-code' | 'other-contact' | 'cancel' | 'restart' | 'disown'
 >;
 
 export async function takeStartPress(pressed: Pressed, kind: FlowKind, parts: FlowPressParts): Promise<PressResult> {
-  return dress(await parts.requests.start(pressed, kind), parts.copy);
+  return pressResultOf(await parts.requests.start(pressed, kind), parts.copy);
 }
 
 export async function takeFlowPress(
@@ -33,14 +33,14 @@ export async function takeFlowPress(
 ): Promise<PressResult> {
   const { requests, recognise, copy } = parts;
   const found = await requests.find(pressed.flow, pressed.actor);
-  if (found.is !== 'found') return dress(found, copy);
-  // A person's card stands where nobody else reads it. On a message that others read, this button is not one of ours.
+  if (found.is !== 'found') return pressResultOf(found, copy);
+  // We never put this button on a message that others can read, so such a press is not genuine.
   if (!pressed.isPrivate) return notice(copy.oldButton);
   await recognise(found.flow, 'person', pressed);
   if (act === 'continue') {
     return { is: 'flow', flow: await requests.settled(found.flow, patienceMs), moved: false };
   }
-  return dress(await ask(pressed, act, found.flow, requests), copy);
+  return pressResultOf(await ask(pressed, act, found.flow, requests), copy);
 }
 
 async function ask(
@@ -71,8 +71,8 @@ async function ask(
   }
 }
 
-/** A press that came too late or twice shows how things stand; that is the kindest explanation. */
-function dress(result: RequestResult, copy: Copy): PressResult {
+/** A press that came too late or twice shows the current state: that explains it best. */
+function pressResultOf(result: RequestResult, copy: Copy): PressResult {
   switch (result.is) {
     case 'moved':
       return { is: 'flow', flow: result.flow, moved: true };
@@ -89,7 +89,7 @@ function dress(result: RequestResult, copy: Copy): PressResult {
   }
 }
 
-/** What is not plain from the card itself. */
+/** The explanation, where the card alone does not show it. */
 function whyUnchanged(
   { because, again, flow }: Extract<RequestResult, { is: 'unchanged' }>,
   copy: Copy,

@@ -1,4 +1,4 @@
-// “Something else”: the press that reaches a person, and what the one who pressed is told about it.
+// “Something else”: the press that asks the helpdesk for a person, and what the presser is told about it.
 import type { Clock } from '../../flows/ports.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import type { Text } from '../cards/card.ts';
@@ -27,10 +27,10 @@ export async function takeHelpPress(
   if (!parts.throttle.permits(actor)) return { is: 'card', card: drawSentence([copy.tooOften], copy) };
   const asked = await parts.requestHelp(actor, drawHelpWanted(actor, clock.now(), copy), patienceMs);
   const contact = parts.helpdeskContact === undefined ? [] : [copy.helpdeskContact(parts.helpdeskContact)];
-  return { is: 'card', card: drawSentences([toldOf(asked, copy), ...contact], copy) };
+  return { is: 'card', card: drawSentences([textOf(asked, copy), ...contact], copy) };
 }
 
-function toldOf(asked: HelpResult, copy: Copy): Text {
+function textOf(asked: HelpResult, copy: Copy): Text {
   switch (asked.is) {
     case 'told':
       return copy.helpdeskTold;

@@ -1,4 +1,4 @@
-// What came of a press, before it is dressed as a reply.
+// The result of a press, before it becomes a reply.
 import type { Flow } from '../../flows/state.ts';
 import type { Card, Text } from '../cards/card.ts';
 

@@ -1,4 +1,4 @@
-// A press or a submitted form → whoever takes it → what the one who pressed sees.
+// Routes a press or a submitted form to its handler, and turns the result into a reply.
 import type { Flow } from '../../flows/state.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import type { Pressed, Reply } from '../inbound.ts';
@@ -23,14 +23,14 @@ export function createPresses(parts: PressParts): (pressed: Pressed, patienceMs:
     let settled: Flow | undefined;
     try {
       const result = await route(pressed, parts, patienceMs);
-      if (result.is !== 'flow') return { ...dress(result), afterwards: () => hold.release(undefined, 0) };
+      if (result.is !== 'flow') return { ...replyOf(result), afterwards: () => hold.release(undefined, 0) };
       await presentation.adopt(result.flow, pressed.window, pressed.flow);
       const flow = result.moved ? await requests.settled(result.flow, patienceMs) : result.flow;
       settled = flow;
       const card = presentation.personCard(flow, result);
       const afterwards = (): void => hold.release(flow, flow.version, card);
-      // On a message that is kept current anyway, only a press that changed nothing needs an answer of its own; where others read
-      // along, a person's card is never the answer.
+      // A message is redrawn anyway when the flow changes, so only a press that changed nothing needs a card in its reply.
+      // A person's card is never the reply where others can read it.
       if (pressed.window === undefined && (result.moved || !pressed.isPrivate)) return { kind: 'done', afterwards };
       return { kind: 'card', card, afterwards };
     } catch (error) {
@@ -40,7 +40,7 @@ export function createPresses(parts: PressParts): (pressed: Pressed, patienceMs:
   };
 }
 
-function dress(result: Exclude<PressResult, { is: 'flow' }>) {
+function replyOf(result: Exclude<PressResult, { is: 'flow' }>) {
   switch (result.is) {
     case 'card':
       return { kind: 'card' as const, card: result.card };
