@@ -1,33 +1,33 @@
-// The face that adapters talk to: words and presses in, cards out. Platform-neutral.
+// The platform-neutral interface for adapters: words and presses in, cards out.
 import type { ActorId, FlowId } from '../flows/ids.ts';
 import type { FlowKind } from '../flows/state.ts';
 import type { Card } from './cards/card.ts';
 import type { Pressed, Reply, Said, ThrottleVerdict, WindowRef } from './inbound.ts';
 import type { TakeRequest } from './take-request.ts';
 
-/** What words ask for, known before anything is stored or looked up. */
+/** What the words ask for. Found without storing or looking up anything. */
 export type Intent = FlowKind | 'status' | 'cancel' | 'help' | 'something';
 
 export interface Conversation {
   intentOf(words: string): Intent;
-  /** Takes a request for `reset` or `unlock` in durably. To be awaited before the platform is told that it arrived. */
+  /** Stores a request for `reset` or `unlock` durably. Await it before acknowledging the delivery to the platform. */
   readonly take: TakeRequest;
-  /** The first card of a window that is opened before anything is known. */
+  /** The first card of a window that is opened before the request has started. */
   opening(kind: FlowKind): Card;
-  /** A card of the flow stands there now: it is kept current from now on, and drawn at once if the flow has moved on. */
+  /** Registers a window or message that shows the flow, so that it is redrawn. Draws it at once if the flow has changed. */
   attachWindow(flow: FlowId, window: WindowRef): Promise<void>;
-  /** Words that need no flow of their own: help, status, cancel, free words. */
+  /** Answers words that start no request: help, status, cancel, anything else. */
   answer(said: Said): Promise<Card>;
-  /** Counts words or a press. To be asked when it is known whose they are, before anything is done for them that somebody else would lack. */
+  /** Counts a message or a press. Call it as soon as the actor is known, before any work that would slow down others. */
   checkThrottle(actor: ActorId, what: 'words' | 'press'): ThrottleVerdict;
-  /** Whether to tell this person now that something was too much, or was refused: once a minute. */
+  /** Whether to tell this person now about a limit or a refusal: at most once a minute. Counts the call. */
   complains(actor: ActorId): boolean;
-  /** A press or a submitted form. Answers within `patienceMs`, with a card that says so where the work takes longer. */
+  /** Handles a press or a submitted form. Answers within `patienceMs`; if the work takes longer, with a card that says so. */
   press(pressed: Pressed, patienceMs: number): Promise<Reply>;
-  /** The cards of a person's home page: what can be asked for, and what is open. */
+  /** The cards of a person's home page: the choices, and the open requests. */
   home(actor: ActorId): Promise<readonly Card[]>;
-  /** What the helpdesk's card of a flow in `platform:channel` says now, for somebody who reads it; undefined: nothing to see there. */
+  /** The current helpdesk card of a flow in `platform:channel`, for this reader. Undefined: not a helpdesk channel, or no card. */
   helpdeskCard(flow: FlowId, channel: string, reader: ActorId): Promise<Card | undefined>;
-  /** What to say where something inside failed; one kind sentence, nothing about the cause. */
+  /** The card for an internal failure: one kind sentence, nothing about the cause. */
   apology(): Card;
 }

@@ -34,7 +34,7 @@ export function createConversation(parts: ConversationParts): Conversation {
     help: { ...parts.help, throttle, copy },
     presentation,
   });
-  /** With the names of those whom the reader's platform cannot name by itself. */
+  /** Adds names for people of platforms other than the reader's. */
   const named = (card: Card, reader: ActorId): Promise<Card> => withNames(card, actorParts(reader).platform, nameOf);
   return {
     intentOf: (words) => intentOf(words, copy.heard),
@@ -74,7 +74,9 @@ async function answer(said: Said, { requests, presentation, copy, log }: Convers
     return drawSentence(copy.codeInMessage, copy);
   }
   const cardOf = (flow: Flow | undefined): Card =>
-    flow === undefined ? drawSentence(copy.nothingOpen, copy) : passing(presentation.personCard(flow), flow, copy);
+    flow === undefined
+      ? drawSentence(copy.nothingOpen, copy)
+      : withContinueButton(presentation.personCard(flow), flow, copy);
   switch (intentOf(said.words, copy.heard)) {
     case 'cancel':
       return cardOf(await requests.cancelAll(said.actor));
@@ -87,8 +89,8 @@ async function answer(said: Said, { requests, presentation, copy, log }: Convers
   }
 }
 
-/** An answer is kept current only once it is known where it stands: until then it has no button that could die. */
-function passing(card: Card, { state }: Flow, copy: Copy): Card {
+/** The posted answer is redrawn only after the adapter has registered it. Until then its one button must never become outdated. */
+function withContinueButton(card: Card, { state }: Flow, copy: Copy): Card {
   if (!isOpen(state)) return card;
   const open = press('continue', copy.buttons.continue, { style: 'primary', opensWindow: true });
   return { ...card, inputs: [], actions: [open] };

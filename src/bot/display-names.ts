@@ -1,4 +1,4 @@
-// How people of one platform are called on another, where the platform cannot say it by itself. Never stored; remembered for minutes.
+// Display names for people of another platform, whom a platform cannot mention. Never stored; cached for ten minutes.
 import { createExpiringMap } from '../concurrency/expiring-map.ts';
 import { withTimeout } from '../concurrency/timeout.ts';
 import { type ActorId, actorParts } from '../flows/ids.ts';
@@ -9,7 +9,7 @@ export type NameOf = (actor: ActorId) => Promise<string | undefined>;
 
 const knownForMs = 10 * 60_000;
 const knownAtMost = 5_000;
-/** A card does not wait longer for a name. */
+/** A card waits at most this long for a name. */
 const waitMs = 700;
 
 export function createNames(byPlatform: ReadonlyMap<string, NameOf>, clock: Clock): NameOf {
@@ -24,7 +24,7 @@ export function createNames(byPlatform: ReadonlyMap<string, NameOf>, clock: Cloc
   };
 }
 
-/** The card with the names of those whom this platform cannot name by itself. */
+/** Adds names to the card for people of other platforms. */
 export async function withNames(card: Card, platform: string, nameOf: NameOf): Promise<Card> {
   const lines = await Promise.all(
     card.lines.map(async (line) => ({ ...line, text: await withNamesIn(line.text, platform, nameOf) })),

@@ -1,17 +1,17 @@
-// What reaches the conversation from any platform, and what it answers. Built and drawn by adapters.
+// The platform-neutral input of the conversation and its replies. Adapters build the input and render the replies.
 import type { ActorId, DeliveryId, FlowId } from '../flows/ids.ts';
 import type { Act, Card, Text } from './cards/card.ts';
 import type { Place } from './messenger.ts';
 
-/** A window in which the person is acting; `target` as in `Surface`. */
+/** A window in which the person acts. `target` and `place` as in `Surface`. */
 export interface WindowRef {
   readonly target: string;
   readonly place: string;
-  /** It is a message that stays in the chat: answered in place like a window, and from then on the flow's own message. */
+  /** True: not a window but a message that stays in the chat. It is answered in place and becomes the flow's own message. */
   readonly stays?: boolean;
 }
 
-/** Words of a person in private: a command's name with its text, or a direct message. */
+/** Private words of a person: a direct message, or a command's name with its text. */
 export interface Said {
   readonly kind: 'said';
   readonly actor: ActorId;
@@ -19,7 +19,7 @@ export interface Said {
   readonly words: string;
 }
 
-/** A button or a form. `values` are what stands in the card's inputs. `flow` is an id that came from the client: checked. */
+/** A pressed button or a submitted form. `values`: the card's inputs. `flow` came from the client and must be checked. */
 export interface Pressed {
   readonly kind: 'pressed';
   readonly actor: ActorId;
@@ -27,24 +27,24 @@ export interface Pressed {
   readonly act: Act;
   readonly flow?: FlowId;
   readonly values: { readonly contact?: string; readonly code?: string; readonly reason?: string };
-  /** Nobody but the presser reads what stands there: a window, a home page, a chat of their own with the bot. Said by the platform. */
+  /** Whether only the presser can read this place: a window, a home page, their own chat with the bot. The platform says so. */
   readonly isPrivate: boolean;
-  /** Where the card of a helpdesk decision stands, `platform:channel`. */
+  /** For a helpdesk decision: the channel of the card, `platform:channel`. */
   readonly channel?: string;
-  /** The window it was pressed in: it is answered in place, and no drawing from elsewhere overtakes the answer. */
+  /** The window in which it was pressed. The answer replaces its content, and no other drawing overtakes the answer. */
   readonly window?: WindowRef;
-  /** The message it was pressed on, where that can be drawn again and is no `window`. */
+  /** The message on which it was pressed, if it can be redrawn and is not a `window`. */
   readonly message?: Place;
 }
 
-/** What becomes of one more press of this person: `too-often` is told them once, `silent` is acknowledged and nothing else. */
+/** `too-often`: over the limit, and the person is to be told. `silent`: over the limit and told already; only acknowledge. */
 export type ThrottleVerdict = 'allowed' | 'too-often' | 'silent';
 
-/** `afterwards` must be called when the answer has left, so that later drawings may follow it. */
+/** Call `afterwards` when the answer was sent: until then, no other drawing of the window may follow. */
 export type Reply = { readonly afterwards: () => void } & (
   | { readonly kind: 'card'; readonly card: Card }
-  /** A short private sentence to the one who pressed, e.g. why not. */
+  /** A short private sentence to the presser, e.g. why the press had no effect. */
   | { readonly kind: 'notice'; readonly text: Text }
-  /** Nothing to say: the card it was pressed on changes by itself, a window closes. */
+  /** No answer needed: the pressed card is redrawn by itself, a window closes. */
   | { readonly kind: 'done' }
 );

@@ -1,4 +1,4 @@
-// Typed text → the digits of the code. Spaces, hyphens and invisible characters around the digits are ignored.
+// Typed text → the digits of the code. Spaces and hyphens are ignored.
 import { normalized } from '../text/bounded-text.ts';
 
 /** Room for a code and what a phone pastes with it. Longer text is not a code. */

@@ -1,4 +1,4 @@
-// What every language must say, by type: a language that lacks a sentence does not compile.
+// The texts that every language must have. A language that lacks a text does not compile.
 import type { ActorId, Instant } from '../../flows/ids.ts';
 import type { HelpdeskOutcome, HelpdeskScreen, HelpWanted, PersonScreen } from '../../flows/screen.ts';
 import type { Approval, Channel, DenyReason, FlowKind, Proof } from '../../flows/state.ts';
@@ -11,7 +11,7 @@ export type End = Pick<
   'kind' | 'ending' | 'approvals' | 'closedAt' | 'wasAtPage'
 >;
 
-/** What a person reads about their own requests. */
+/** Texts for people about their own requests. */
 export interface PersonCopy {
   readonly title: Readonly<Record<FlowKind, string>>;
   readonly productTitle: string;
@@ -59,7 +59,7 @@ export interface PersonCopy {
   readonly codeTooShort: string;
   readonly unchecked: (attemptsLeft: number) => Text;
   readonly resendFrom: (from: Instant) => Text;
-  /** To somebody who asks for a code where none is awaited any more. */
+  /** For somebody who asks for a code when the request no longer waits for one. */
   readonly nextCodeFrom: (from: Instant) => Text;
   readonly sendingElsewhere: Text;
   readonly codeDead: (why: 'used-up' | 'expired') => Text;
@@ -75,7 +75,7 @@ export interface PersonCopy {
   readonly linkOpened: (until: Instant) => Text;
   readonly inDoubt: Text;
   readonly disowned: (at: Instant) => Text;
-  /** Beside it, where a new password was chosen all the same. */
+  /** Added to `disowned` if a new password was chosen anyway. */
   readonly disownedChange: (changedAt: Instant) => Text;
 
   readonly help: readonly Text[];
@@ -85,19 +85,19 @@ export interface PersonCopy {
   readonly helpdeskKnows: (since: Instant) => Text;
   readonly helpdeskNotReached: Text;
   readonly askHelpdeskYourself: Text;
-  /** How to reach the helpdesk oneself, in the operator's words. */
+  /** How to contact the helpdesk, in the operator's words. */
   readonly helpdeskContact: (contact: string) => Text;
   readonly nothingOpen: Text;
   readonly continuedBelow: Text;
   readonly codeInMessage: Text;
   readonly homeIntro: Text;
   readonly tooOften: string;
-  /** Something of ours failed. */
+  /** For an internal failure. */
   readonly sorry: string;
   readonly oldButton: Text;
 }
 
-/** What the helpdesk reads in its channel. */
+/** Texts for the helpdesk's channel. */
 export interface HelpdeskCopy {
   readonly notYours: Text;
   readonly notApprover: Text;
@@ -129,7 +129,7 @@ export interface HelpdeskCopy {
     proof: Proof | undefined,
     at: Instant,
   ) => readonly Text[];
-  /** They pressed *Something else*; nothing is proven. */
+  /** The person pressed *Something else*; their identity is not proven. */
   readonly personWanted: (person: ActorId, at: Instant) => readonly Text[];
   readonly doubt: (person: ActorId, since: Instant) => readonly Text[];
   readonly mismatch: (kind: FlowKind, person: ActorId, at: Instant) => readonly Text[];
@@ -140,20 +140,20 @@ export interface HelpdeskCopy {
   readonly denyReasons: Readonly<Record<DenyReason, string>>;
 }
 
-/** What the adapters need to write names and times, and where no card says it. */
+/** Texts that the adapters need for names, times and titles. */
 export interface CommonCopy {
   readonly close: string;
-  /** In place of the name of somebody whom nobody can name. */
+  /** Shown where a person's name is unknown. */
   readonly somebody: string;
-  /** The title of a message about nothing in particular. */
+  /** The title of a message that has no other title. */
   readonly notice: string;
-  /** Where no platform writes the time in the reader's own zone. */
+  /** A time in UTC, for places where the platform cannot show it in the reader's own zone. */
   readonly utcTime: (time: TimeSpan) => string;
   /** A day and a time as the platform writes them. */
   readonly dayAndTime: (day: string, time: string) => string;
 }
 
-/** Descriptions of the commands that a platform offers while somebody types. At most 128 characters. */
+/** Command descriptions, which platforms show while somebody types. At most 128 characters. */
 export type CommandCopy = Readonly<Record<FlowKind | 'status' | 'cancel' | 'help', string>>;
 
 export type SlackCopy = Readonly<
@@ -177,18 +177,18 @@ export type TeamsCopy = Readonly<
   >
 >;
 
-/** What the bot listens for. Each is tested on words in lower case and takes linear time. */
+/** The words that the bot understands. Each expression is tested on lower-case text and must take linear time. */
 export interface HeardWords {
   readonly cancel: RegExp;
   readonly status: RegExp;
   readonly reset: RegExp;
   readonly unlock: RegExp;
-  /** A few words may stand between, as in "did not ask for this unlock"; a comma begins something else. */
+  /** A few words may stand in between, as in "did not ask for this unlock". A comma ends the negated part. */
   readonly negated: RegExp;
   readonly notMine: RegExp;
   readonly question: RegExp;
   readonly greeting: RegExp;
-  /** What a code is called by people; in any case of letters. */
+  /** Words for a code. Ignores upper and lower case. */
   readonly namesCode: RegExp;
 }
 

@@ -1,4 +1,4 @@
-// The language of this installation. To offer another one, it must be complete (see `Copy`) and be chosen here.
+// The language of this installation. Another language must implement `Copy` and be chosen here.
 import type { Copy } from './copy.ts';
 import { en } from './en/en.ts';
 

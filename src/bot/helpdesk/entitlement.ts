@@ -1,4 +1,4 @@
-// Whether somebody may decide, asked at the moment of the press and never remembered.
+// Whether somebody may decide. Checked at each press and never cached.
 import type { Logger } from 'pino';
 import { type ActorId, actorParts } from '../../flows/ids.ts';
 import { type Outcome, success } from '../../flows/outcome.ts';
@@ -9,19 +9,19 @@ import type { HelpdeskChannel } from '../surfaces/card-posting.ts';
 export interface ApproverPolicy {
   readonly channels: readonly HelpdeskChannel[];
   /**
-   * By platform who may decide: a list, or `members` of the channel in which the card stands. A platform that is absent: the
-   * members as well, but of a private channel only.
+   * Who may decide, by platform: a list of ids, or `members` of the card's channel. If a platform is absent, the members may
+   * decide too, but only in a private channel.
    */
   readonly approvers: Readonly<Partial<Record<string, readonly string[] | 'members'>>>;
 }
 
-/** `nobody`: the channel is open to everybody and the policy does not say who may decide, so none of its members may. */
+/** `nobody`: the channel is public and the policy does not say who may decide, so none of its members may. */
 export type Entitlement = 'may-decide' | 'may-not' | 'nobody';
 
 export interface Approvers {
-  /** `channel` is `platform:channel` of the card that was pressed; a channel that is not the helpdesk's entitles nobody. */
+  /** `channel`: `platform:channel` of the pressed card. A channel that is not a helpdesk channel entitles nobody. */
   entitled(actor: ActorId, channel: string | undefined): Promise<Outcome<Entitlement>>;
-  /** Whether somebody may decide in every channel of the helpdesk. Where nobody may, the operator reads why, once. */
+  /** Whether every helpdesk channel has people who may decide. Where nobody may, the reason is logged once. */
   check(): Promise<Outcome<boolean>>;
 }
 
@@ -32,17 +32,17 @@ export function createApprovers(parts: {
   readonly log: Logger;
 }): Approvers {
   const { policy, people, messengers, log } = parts;
-  const told = new Set<string>();
+  const reported = new Set<string>();
 
-  /** HelpResult each time: a channel can be made public while the program runs. */
+  /** Not cached here: a channel can be made public while the program runs. */
   async function mayMembersDecide({ platform, channel }: HelpdeskChannel): Promise<Outcome<boolean>> {
     if (policy.approvers[platform] === 'members') return success(true);
     const isPrivate = await messengers.get(platform)?.isPrivate(channel);
     if (isPrivate === undefined) return success(false);
     if (!isPrivate.ok) return isPrivate;
-    if (isPrivate.value) told.delete(channel);
-    else if (!told.has(channel)) {
-      told.add(channel);
+    if (isPrivate.value) reported.delete(channel);
+    else if (!reported.has(channel)) {
+      reported.add(channel);
       log.error({ event: 'helpdesk.nobody-may-decide', platform, channel, remedy: remedyFor(platform) }, nobodyDecides);
     }
     return isPrivate;
@@ -56,7 +56,7 @@ export function createApprovers(parts: {
       if (listed !== undefined && !listed.includes(user)) return success('may-not');
       const standsIn = policy.channels.find((known) => `${known.platform}:${known.channel}` === channel);
       if (listed === undefined && standsIn?.platform !== platform) return success('may-not');
-      // Guests, strangers of a shared channel and deactivated people are nobody's approver, whatever list they are on.
+      // Guests, outsiders in a shared channel and deactivated people never may decide, even if they are on a list.
       const person = await people.lookUp(actor);
       if (!person.ok) return person.failure.kind === 'absent' ? success('may-not') : person;
       if (person.value.is !== 'employee') return success('may-not');

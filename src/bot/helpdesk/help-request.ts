@@ -1,5 +1,5 @@
-// Somebody wants a person: told to the helpdesk in its channels, as a card that nobody can decide on, because nothing is proven.
-// Once an hour for each person. In memory: a restart may tell it twice.
+// Tells the helpdesk, in its channels, that somebody asks for a person. The card has no buttons, because the identity is not proven.
+// At most once an hour for each person. This is remembered in memory, so after a restart it may be told twice.
 import type { Logger } from 'pino';
 import { createDeadline } from '../../concurrency/deadline.ts';
 import { createExpiringMap } from '../../concurrency/expiring-map.ts';
@@ -14,7 +14,7 @@ import { type NameOf, withNames } from '../display-names.ts';
 import type { Messenger } from '../messenger.ts';
 import type { HelpdeskChannel } from '../surfaces/card-posting.ts';
 
-/** `telling`: not yet, and it is tried on. `nobody`: no channel to tell it in, or nobody whom the helpdesk should hear of. */
+/** `telling`: not told yet, retries continue. `nobody`: there is no channel, or the actor is not an employee. */
 export type HelpResult =
   | { readonly is: 'told' | 'telling' | 'unreachable' | 'nobody' }
   | { readonly is: 'known'; readonly since: Instant };
@@ -30,10 +30,10 @@ export interface RequestHelpParts {
 }
 
 const againAfterMs = 3_600_000;
-/** More people than ever ask for this within an hour. */
+/** Far more people than ask for this within an hour. */
 const mostPeople = 10_000;
-/** What only the operator can mend is not waited for: the person had better call. */
-const patience: RetryOptions = {
+/** A failure that only the operator can fix is not retried: the person should rather phone the helpdesk. */
+const retryOptions: RetryOptions = {
   triesAtMost: 8,
   withinMs: 5 * 60_000,
   isWorthIt: ({ kind }) => kind !== 'misconfigured',
@@ -48,7 +48,7 @@ export function createRequestHelp(parts: RequestHelpParts): RequestHelp {
     if (helpdesk.length === 0) return { is: 'nobody' };
     const deadline = createDeadline({ answerMs: patienceMs });
     const person = await withTimeout(people.lookUp(actor), patienceMs);
-    // Nothing is passed on of somebody of whom it is not known that they belong here.
+    // Nothing is forwarded for somebody who is not known to be an employee.
     if (person?.ok !== true) return { is: person?.failure.kind === 'absent' ? 'nobody' : 'unreachable' };
     if (person.value.is !== 'employee') return { is: 'nobody' };
     asked.set(actor, clock.now());
@@ -60,12 +60,14 @@ export function createRequestHelp(parts: RequestHelpParts): RequestHelp {
     return { is: (await withTimeout(telling, deadline.leftMs())) ?? 'telling' };
   };
   const once = createSingleFlight<ActorId, HelpResult>();
-  /** Who presses again while it is asked who they are gets the same answer. */
+  // A second press during the lookup gets the same answer.
   return (actor, card, patienceMs) => once(actor, () => ask(actor, card, patienceMs));
 }
 
 async function tell(actor: ActorId, card: Card, parts: RequestHelpParts): Promise<'told' | 'unreachable'> {
-  const told = await Promise.all(parts.helpdesk.map((channel) => retry(() => post(channel, card, parts), patience)));
+  const told = await Promise.all(
+    parts.helpdesk.map((channel) => retry(() => post(channel, card, parts), retryOptions)),
+  );
   for (const one of told) {
     if (one.ok) continue;
     parts.log.warn({ actor, ...one.failure }, 'a channel of the helpdesk was not told that somebody asks for a person');

@@ -1,18 +1,17 @@
-// Whether somebody who decides is somebody else than the person who asks and than who decided before. HelpResult at the press.
-
+// Checks at each press whether the approver is a different human than the requester and than the earlier approvers.
 import { type AccountId, type ActorId, actorParts } from '../../flows/ids.ts';
 import { type Outcome, success } from '../../flows/outcome.ts';
 import type { Directory, People } from '../../flows/ports.ts';
 import { accountOf, type Flow } from '../../flows/state.ts';
 import { foldAddress, mayBeOneAddress } from '../../text/case-folding.ts';
 
-/** As the event of a decision carries it. Who is neither the same nor distinct might be the same. */
+/** Part of a decision event. Somebody who is neither the same (`isSameAs`) nor in `distinctFrom` may be the same human. */
 export interface ApproverIdentity {
   readonly account?: AccountId;
   readonly isSameAs?: 'person' | 'approver';
   readonly distinctFrom: readonly ActorId[];
 }
-/** `mustKnow`: what a platform or Auth0 does not say now is a failure; otherwise it only stays unknown. */
+/** `mustKnow`: a lookup that fails at a platform or Auth0 is a failure. Otherwise its result just stays unknown. */
 export type CompareIdentities = (actor: ActorId, flow: Flow, mustKnow: boolean) => Promise<Outcome<ApproverIdentity>>;
 
 export interface CompareIdentitiesParts {
@@ -20,40 +19,42 @@ export interface CompareIdentitiesParts {
   readonly directory: Directory;
 }
 
-/** Somebody under one of their names: the address and the account that stand behind it, where there are. */
-interface Human {
+/** One actor, with the address and the account that belong to them, as far as they are known. */
+interface Identity {
   readonly actor: ActorId;
-  /** As the platform writes it: Auth0 is asked for it in that way, too. */
+  /** As the platform writes it; Auth0 is asked for it in the same spelling. */
   readonly address?: string;
   readonly account?: AccountId;
 }
-/** Who decides, and those from whom they must be told apart. */
+/** The approver, and the people from whom they must be different. */
 interface Parties {
-  readonly approver: Human;
-  readonly others: readonly Human[];
+  readonly approver: Identity;
+  readonly others: readonly Identity[];
 }
 
 /**
- * One address or one account is one human, on one platform as across platforms. Two accounts are two, and within one directory
- * so are two addresses, which it confirmed, unless one is linked to the account behind the other; anything less tells nobody apart. Neither ids nor names do, as people have several
- * of them, nor does a list of approvers, which says who may decide and not that its ids are different people.
+ * The same address or the same account: the same human, also across platforms.
+ * Two different accounts: two humans. Two different confirmed addresses in one directory: two humans, unless one address is linked
+ * to the account of the other. Anything less proves nothing.
+ * Ids and names prove nothing, because one human can have several. A list of approvers proves nothing either: it says who may
+ * decide, not that its ids are different humans.
  */
 export function createCompareIdentities({ people, directory }: CompareIdentitiesParts): CompareIdentities {
   return async (actor, flow, mustKnow) => {
     if (isDecidedByIds(actor, flow)) return success({ distinctFrom: [] });
-    const withAddress = async (human: Human): Promise<Outcome<Human>> => {
-      const found = await people.lookUp(human.actor);
-      if (!found.ok) return mustKnow && !isFinal(found.failure.kind) ? found : success(human);
-      return success(found.value.is === 'employee' ? { ...human, address: found.value.workEmail } : human);
+    const withAddress = async (identity: Identity): Promise<Outcome<Identity>> => {
+      const found = await people.lookUp(identity.actor);
+      if (!found.ok) return mustKnow && !isFinal(found.failure.kind) ? found : success(identity);
+      return success(found.value.is === 'employee' ? { ...identity, address: found.value.workEmail } : identity);
     };
-    const withAccount = async (human: Human): Promise<Outcome<Human>> => {
-      if (human.address === undefined || human.account !== undefined) return success(human);
-      const match = await directory.match(human.address);
-      if (!match.ok) return mustKnow ? match : success(human);
-      return success(match.value.is === 'account' ? { ...human, account: match.value.account } : human);
+    const withAccount = async (identity: Identity): Promise<Outcome<Identity>> => {
+      if (identity.address === undefined || identity.account !== undefined) return success(identity);
+      const match = await directory.match(identity.address);
+      if (!match.ok) return mustKnow ? match : success(identity);
+      return success(match.value.is === 'account' ? { ...identity, account: match.value.account } : identity);
     };
     const met = await forEach(partiesOf(actor, flow), withAddress);
-    // Nothing is asked of Auth0 where one address has said it already.
+    // Auth0 is not asked if the addresses already show the same human.
     if (!met.ok || sameAs(met.value, flow) !== undefined) return met.ok ? success(identityOf(met.value, flow)) : met;
     const known = await forEach(met.value, withAccount);
     if (!known.ok) return known;
@@ -62,26 +63,29 @@ export function createCompareIdentities({ people, directory }: CompareIdentities
   };
 }
 
-/** Then the flow needs to know nothing more: their own request, an approval of theirs, or nothing to decide at all. */
+/** Whether the ids alone decide: it is the approver's own request, they approved already, or there is nothing to decide. */
 function isDecidedByIds(actor: ActorId, { actor: person, state }: Flow): boolean {
   if (actor === person) return true;
   return state.at === 'awaiting-approval' ? state.approvals.some(({ by }) => by === actor) : state.at !== 'in-doubt';
 }
 
-/** Not known there any more: nothing would be said of them later either. */
+/** The platform no longer knows this user. A later lookup would give the same answer. */
 const isFinal = (kind: string): boolean => kind === 'absent' || kind === 'refused';
 
-/** The others' accounts are those that were proven, or stood behind them when they approved, whatever addresses have become since. */
+/** The others' accounts are those that were proven, or that were found when they approved. Later address changes do not matter. */
 function partiesOf(actor: ActorId, { actor: person, state }: Flow): Parties {
   const approvals = 'approvals' in state ? state.approvals : [];
-  const approvers = approvals.filter(({ by }) => by !== actor).map(({ by, account }) => humanOf(by, account));
-  return { approver: { actor }, others: [humanOf(person, accountOf(state)), ...approvers] };
+  const approvers = approvals.filter(({ by }) => by !== actor).map(({ by, account }) => knownIdentity(by, account));
+  return { approver: { actor }, others: [knownIdentity(person, accountOf(state)), ...approvers] };
 }
 
-const humanOf = (actor: ActorId, account: AccountId | undefined): Human =>
+const knownIdentity = (actor: ActorId, account: AccountId | undefined): Identity =>
   account === undefined ? { actor } : { actor, account };
 
-async function forEach(parties: Parties, learn: (human: Human) => Promise<Outcome<Human>>): Promise<Outcome<Parties>> {
+async function forEach(
+  parties: Parties,
+  learn: (identity: Identity) => Promise<Outcome<Identity>>,
+): Promise<Outcome<Parties>> {
   const [approver, ...others] = await Promise.all([learn(parties.approver), ...parties.others.map(learn)]);
   if (!approver.ok) return approver;
   const failed = others.find((other) => !other.ok);
@@ -97,7 +101,7 @@ function identityOf({ approver, others }: Parties, flow: Flow): ApproverIdentity
   return { ...(account === undefined ? {} : { account }), distinctFrom };
 }
 
-/** Whose address is linked to the other's account, as a contact or a second way to sign in, may be the same human. */
+/** Removes people whose address is linked to the other's account (a contact, a second sign-in): they may be the same human. */
 async function withoutLinked(
   said: ApproverIdentity,
   { approver, others }: Parties,
@@ -114,8 +118,8 @@ async function withoutLinked(
   });
 }
 
-/** Two accounts are two. */
-async function isLinked(one: Human, other: Human, directory: Directory): Promise<Outcome<boolean>> {
+/** Two different accounts are two humans, so linked addresses do not matter then. */
+async function isLinked(one: Identity, other: Identity, directory: Directory): Promise<Outcome<boolean>> {
   if (one.account !== undefined && other.account !== undefined) return success(false);
   const account = one.account ?? other.account;
   const address = one.account === undefined ? one.address : other.address;
@@ -128,14 +132,14 @@ function sameAs({ approver, others }: Parties, flow: Flow): ApproverIdentity['is
   return same.some(({ actor }) => actor === flow.actor) ? 'person' : 'approver';
 }
 
-const isOne = (one: Human, other: Human): boolean =>
+const isOne = (one: Identity, other: Identity): boolean =>
   (one.address !== undefined &&
     other.address !== undefined &&
     foldAddress(one.address) === foldAddress(other.address)) ||
   (one.account !== undefined && one.account === other.account);
 
-/** Of two who are not one: see `isOne`. */
-function areTwo(one: Human, other: Human): boolean {
+/** Call it only where `isOne` is false. */
+function areTwo(one: Identity, other: Identity): boolean {
   if (one.account !== undefined && other.account !== undefined) return true;
   if (one.address === undefined || other.address === undefined) return false;
   return isOneDirectory(one.actor, other.actor) && !mayBeOneAddress(one.address, other.address);

@@ -1,4 +1,4 @@
-// Puts a card where somebody sees it, and keeps where it stands and which version was drawn: again, or for the first time.
+// Posts and redraws cards through the messengers, and stores where each card is and which version it shows.
 import { actorParts } from '../../flows/ids.ts';
 import { failed, type Outcome, success } from '../../flows/outcome.ts';
 import type { Viewer } from '../../flows/screen.ts';
@@ -21,16 +21,16 @@ export interface CardPostingParts {
 }
 
 export interface CardPosting {
-  /** Whether what is being typed on this platform survives a drawing. */
+  /** Whether typed text survives a redraw on this platform. */
   keepsTyped(platform: string): boolean;
-  /** Whether the helpdesk's cards stand there; `channel` is `platform:channel`. */
+  /** Whether this is a helpdesk channel. `channel` is `platform:channel`. */
   isHelpdesk(channel: string | undefined): boolean;
-  /** Draws over what stands there. A place that does not exist any more is forgotten. */
+  /** Replaces the card on this surface. A surface that no longer exists is removed from the store. */
   redraw(surface: Surface, card: Card): Promise<Outcome<'drawn' | 'gone'>>;
   toPerson(flow: Flow, card: Card): Promise<Outcome<void>>;
-  /** What should last and is gone is posted anew. */
+  /** Posts a new message in place of one that no longer exists. */
   inPlaceOf(surface: Surface, flow: Flow, card: Card): Promise<Outcome<void>>;
-  /** A message wherever this viewer has none among `surfaces`. */
+  /** Posts a message in each place of this viewer that has none among `surfaces`. */
   missing(viewer: Viewer, flow: Flow, card: Card, surfaces: readonly Surface[]): Promise<Outcome<void>>[];
 }
 
@@ -84,7 +84,7 @@ export function createCardPosting({ store, messengers, helpdesk, nameOf }: CardP
   };
 }
 
-/** One card a channel: the target of a helpdesk's card is the channel itself. */
+/** The target of a helpdesk card is its channel, so a flow has at most one card in each channel. */
 const targetOf = ({ platform, channel }: HelpdeskChannel): string => `${platform}:${channel}`;
 
 const noAdapter = (platform: string) => failed({ kind: 'absent', retry: 'never', cause: `no adapter for ${platform}` });

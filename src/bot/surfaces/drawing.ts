@@ -1,4 +1,4 @@
-// Draws the present state of a flow wherever a viewer sees it. Drawing twice is harmless; an older drawing never replaces a newer one.
+// Draws the current state of a flow on all surfaces of a viewer. Drawing twice is harmless. An older state never replaces a newer one.
 import type { Logger } from 'pino';
 import { createKeyedQueue } from '../../concurrency/keyed-queue.ts';
 import type { Presenter } from '../../engine/perform.ts';
@@ -15,9 +15,9 @@ import type { WindowLocks } from './window-locks.ts';
 import { createWindowRetry } from './window-retry.ts';
 
 export interface Drawing extends Presenter {
-  /** Draws what stands already; a failure is logged. */
+  /** Redraws existing surfaces only. Logs a failure and does not reject. */
   bringUpToDate(flow: FlowId, viewer: Viewer): Promise<void>;
-  /** Runs when earlier drawings of the flow for this viewer are done, and keeps later ones waiting. */
+  /** Runs `work` after earlier drawings of the flow for this viewer. Later drawings wait for it. */
   inTurn<T>(flow: FlowId, viewer: Viewer, work: () => Promise<T>): Promise<T>;
 }
 
@@ -47,7 +47,7 @@ export function createDrawing(parts: {
     return inTurn(id, viewer, () => draw(id, viewer, lasting, gently));
   };
 
-  /** A drawing that skipped a message, because an answer to it is just under way, would not be ordered again. */
+  /** Waits until no answer to these messages is in progress. Otherwise `draw` would skip them, and nothing would draw them later. */
   async function answersLeft(id: FlowId, viewer: Viewer): Promise<void> {
     const messages = (await store.surfaces(id, viewer)).filter(({ isWindow }) => !isWindow);
     await Promise.all(messages.map(({ target }) => locks.free(target)));
@@ -83,7 +83,7 @@ export function createDrawing(parts: {
 
 function firstFailure(outcomes: readonly Outcome<void>[]): Outcome<void> {
   const failures = outcomes.filter((one): one is { ok: false; failure: Failure } => !one.ok);
-  // Where one of several only waits its turn, the whole does: its failures are met again then.
+  // A rate limit comes first: the whole effect is then repeated after the pause, and with it everything else that failed.
   const waiting = failures.find((one) => one.failure.kind === 'rate-limited');
   return waiting ?? failures.find((one) => one.failure.retry !== 'never') ?? failures[0] ?? success(undefined);
 }

@@ -1,4 +1,4 @@
-// A flow, as it stands now, → the card of whoever looks at it.
+// The current state of a flow → the card for a viewer.
 import type { Links } from '../../engine/links.ts';
 import { actorParts } from '../../flows/ids.ts';
 import type { Clock } from '../../flows/ports.ts';
@@ -12,9 +12,9 @@ import type { Copy } from '../copy/copy.ts';
 import type { Messenger } from '../messenger.ts';
 
 export interface FlowCards {
-  /** What the flow's own person sees. */
+  /** The card for the person. */
   person(flow: Flow, more?: Pick<PersonCardParts, 'codeError' | 'remark'>): Card;
-  /** Undefined where the helpdesk has nothing to see. */
+  /** Undefined if this state has no helpdesk card. */
   for(viewer: Viewer, flow: Flow): Card | undefined;
 }
 

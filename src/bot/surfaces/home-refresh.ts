@@ -1,5 +1,5 @@
-// Home pages follow a request from one place where it rests to the next, once each. What passes by itself is not drawn there:
-// nobody looks at such a page the way one looks at a window, and how often it is drawn must not depend on what was quick.
+// Redraws the person's home page once for each state in which a request waits for somebody. States that pass by themselves are not
+// drawn: nobody watches this page as they watch a window, and the number of drawings must not depend on timing.
 import type { Logger } from 'pino';
 import { createExpiringMap } from '../../concurrency/expiring-map.ts';
 import { isBusy } from '../../engine/flow-notifier.ts';
@@ -8,11 +8,11 @@ import type { Flow } from '../../flows/state.ts';
 import type { HomeCards, Messenger } from '../messenger.ts';
 
 export interface HomeRefresh {
-  /** Returns at once; a page that cannot be drawn is drawn on the next visit. */
+  /** Returns at once. A failed drawing is not retried: the page is drawn on the next visit. */
   follow(flow: Flow): void;
 }
 
-/** What is forgotten is drawn once too often. */
+/** How many flows are remembered. A forgotten one may be drawn once more than needed. */
 const remembered = 5_000;
 
 export function createHomeRefresh({
@@ -21,7 +21,7 @@ export function createHomeRefresh({
   log,
 }: {
   readonly messengers: ReadonlyMap<string, Messenger>;
-  /** The cards of a person's page as they are now. */
+  /** The current cards of a person's page. */
   readonly home: HomeCards;
   readonly log: Logger;
 }): HomeRefresh {

@@ -1,4 +1,5 @@
-// Whose a message is that somebody pressed on. What its button says of a flow came from the client: no message changes hands by it.
+// Finds out to which flow a pressed message belongs. The flow id on its button came from the client, so a message that is known
+// to belong to another flow is never reassigned.
 import { actorParts, type FlowId } from '../../flows/ids.ts';
 import type { Viewer } from '../../flows/screen.ts';
 import type { Flow } from '../../flows/state.ts';
@@ -9,11 +10,12 @@ import type { CardPosting } from './card-posting.ts';
 export type PressedMessage = Pick<Pressed, 'actor' | 'message' | 'channel' | 'isPrivate'>;
 
 export interface OrphanAdoption {
-  /** Whether the message that was pressed is known to be another flow's, or another viewer's. */
+  /** Whether the pressed message is known to belong to another flow or another viewer. */
   isElsewhere(flow: Flow, viewer: Viewer, pressed: PressedMessage): Promise<boolean>;
   /**
-   * Somebody who may do so pressed on this message about the flow. Where nobody knew it, because the answer to its post was lost, it
-   * is kept current from now on: the person's where nobody else reads, the helpdesk's in a channel of theirs, and nowhere else.
+   * Registers an unknown message, so that it is redrawn from now on. A message is unknown when the answer to its post was lost.
+   * Call it only for a presser who is allowed to act. A person's card is registered only in a private place, a helpdesk card
+   * only in a helpdesk channel.
    */
   recognise(flow: Flow, viewer: Viewer, pressed: PressedMessage): Promise<void>;
 }
@@ -46,5 +48,5 @@ export function createOrphanAdoption(parts: {
   };
 }
 
-/** An orphan is a message that nobody knows: it may be the flow's own, whose post was never answered. */
+/** `orphan`: a message that is not in the store. It may be the flow's own, if the answer to its post was lost. */
 type Whose = 'own' | 'elsewhere' | 'orphan' | 'no-message';

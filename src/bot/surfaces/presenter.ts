@@ -1,4 +1,4 @@
-// Shows a flow wherever somebody sees it: open windows, the private message, the helpdesk's cards, the home page.
+// Shows a flow on all its surfaces: open windows, the private message, the helpdesk's cards, the home page.
 import type { Logger } from 'pino';
 import type { Links } from '../../engine/links.ts';
 import type { Presenter } from '../../engine/perform.ts';
@@ -21,13 +21,13 @@ import { createWindowAnswers, type WindowAnswers } from './window-answers.ts';
 import { createWindowLocks } from './window-locks.ts';
 
 export interface Presentation extends Presenter, OrphanAdoption, WindowAnswers {
-  /** What the helpdesk's card of a flow says now, for whoever acts in this channel (`platform:channel`); undefined: nothing to see there. */
+  /** The current helpdesk card of a flow, for this channel (`platform:channel`). Undefined: not a helpdesk channel, or no card. */
   helpdeskCard(flow: FlowId, channel: string): Promise<Card | undefined>;
-  /** The card that the flow's own person sees now. */
+  /** The card that the person sees now. */
   personCard(flow: Flow, more?: Pick<PersonCardParts, 'codeError' | 'remark'>): Card;
-  /** The cards of a person's home page: what can be asked for, and what is open. */
+  /** The cards of a person's home page: the choices, and the open requests. */
   home(actor: ActorId): Promise<readonly Card[]>;
-  /** The private message anew at the end of the chat, for somebody who asked again; where it stood before, it says so. */
+  /** Posts the private message again at the end of the chat, for a person who asked again. The old message then points to it. */
   repeat(flow: FlowId): Promise<Outcome<void>>;
 }
 

@@ -1,4 +1,4 @@
-// The person's private message anew at the end of the chat, and what is left where it stood before.
+// Posts the person's private message again at the end of the chat, and replaces the old one with a pointer to it.
 import type { FlowId } from '../../flows/ids.ts';
 import { type Outcome, success } from '../../flows/outcome.ts';
 import type { Flows, Surface, Surfaces } from '../../flows/store.ts';
@@ -9,9 +9,9 @@ import type { CardPosting } from './card-posting.ts';
 import type { FlowCards } from './flow-card.ts';
 
 export interface Reposting {
-  /** Posts it anew. To be called in the flow's turn. */
+  /** Posts the message again. Call it inside `Drawing.inTurn` of the flow. */
   postAnew(flow: FlowId): Promise<Outcome<void>>;
-  /** Says in this message that the request goes on further down. One that cannot be drawn is kept current like the new one. */
+  /** Writes into the old message that the request continues below. If that fails, the old message stays registered and current. */
   leave(surface: Surface): Promise<void>;
 }
 

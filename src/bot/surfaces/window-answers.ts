@@ -1,5 +1,5 @@
-// A person acts in a window, or in a message that is answered in place like one: which flow it shows, and what stands there
-// when the answer has left.
+// Answers to presses in a window, or in a message that is answered in place: keeps track of which flow and version it shows, so
+// that other drawings neither overtake nor miss an answer.
 import type { Logger } from 'pino';
 import { actorParts, type FlowId } from '../../flows/ids.ts';
 import type { Flow } from '../../flows/state.ts';
@@ -14,16 +14,16 @@ import type { WindowLocks } from './window-locks.ts';
 export type DrawnVersion = number | 'lost';
 
 export interface WindowAnswers {
-  /** From now on the flow is drawn in this window too; draws it at once if it has moved on. */
+  /** Registers the window, so that the flow is drawn in it too. Draws it at once if the flow has changed since. */
   attach(flow: FlowId, window: WindowRef): Promise<void>;
   /**
-   * The window is no longer that of the flow it showed `before`. Where it is a message that stays, it becomes this flow's
-   * own at once; another one does when its answer has left.
+   * Detaches the window from the flow `before`. A message that stays is registered for the new flow at once; a window is
+   * registered when its answer was sent.
    */
   adopt(flow: Flow, window: WindowRef | undefined, before?: FlowId): Promise<void>;
   /**
-   * An answer to this window is under way: nothing else draws it until `release`, which notes the version that the
-   * answer showed and draws again where the flow has moved on since, or where the answer was lost.
+   * Locks the window while an answer to it is in progress: nothing else draws it until `release`. `release` stores the version
+   * that the answer showed. It draws again if the flow has changed since, or if the answer was lost.
    */
   hold(window: WindowRef | undefined): { release(flow: Flow | undefined, drawn: DrawnVersion, shown?: Card): void };
 }
@@ -55,7 +55,7 @@ export function createWindowAnswers(parts: WindowAnswersParts): WindowAnswers {
       if (flow === undefined) return;
       if (window.stays === true) await adopt(flow, window);
       else {
-        // A window is opened with the very first screen on it: that one need not be drawn again.
+        // The window was opened with the first screen on it, so that screen is not drawn again.
         const isFirst = flow.state.at === 'identifying' && !flow.state.delayed;
         await store.keepSurface(windowOf(flow, window, isFirst ? flow.version : -1));
       }
@@ -76,9 +76,9 @@ export function createWindowAnswers(parts: WindowAnswersParts): WindowAnswers {
 
 type CatchUp = (flow: Flow, window: WindowRef, drawn: DrawnVersion, shown?: Card) => Promise<void>;
 
-/** After an answer has left: notes what it showed, and draws what has happened since. */
+/** After an answer was sent: stores the version that it showed, and draws later changes. */
 function createCatchUp({ store, cardPosting, drawing, reposting, locks, log }: WindowAnswersParts): CatchUp {
-  /** Of two answers that were under way, the newer one stands there, whichever is noted last. */
+  /** Of two concurrent answers, the higher version is kept, in whatever order they are stored. */
   async function noteWindow(flow: Flow, window: WindowRef, drawn: DrawnVersion): Promise<void> {
     const surface = windowOf(flow, window, drawn === 'lost' ? -1 : drawn);
     const known = drawn === 'lost' ? undefined : await knownAs(surface, store);
@@ -86,8 +86,8 @@ function createCatchUp({ store, cardPosting, drawing, reposting, locks, log }: W
     else await store.markDrawn(known, surface.drawnVersion);
   }
 
-  /** The person may have asked anew while the answer was under way: then the request goes on in another message. */
-  async function writeDown(surface: Surface, shown: Card): Promise<void> {
+  /** If the person asked again meanwhile, the request continues in another message, and this one points to it. */
+  async function updateMessage(surface: Surface, shown: Card): Promise<void> {
     const isKept = (await knownAs(surface, store)) !== undefined;
     if (isKept) await cardPosting.redraw(surface, shown);
     else await reposting.leave(surface);
@@ -95,10 +95,10 @@ function createCatchUp({ store, cardPosting, drawing, reposting, locks, log }: W
 
   return async (flow, window, drawn, shown) => {
     try {
-      // The answer was seen by the presser alone: what it showed, a remark included, is written into the message that stays.
+      // Only the presser saw the answer. The message that stays is updated with what it showed, including a remark.
       await drawing.inTurn(flow.id, 'person', async () => {
         if (window.stays !== true) await noteWindow(flow, window, drawn);
-        else if (shown !== undefined && !locks.has(window.target)) await writeDown(messageOf(flow, window), shown);
+        else if (shown !== undefined && !locks.has(window.target)) await updateMessage(messageOf(flow, window), shown);
       });
       await drawing.show(flow.id, 'person', false);
     } catch (error) {

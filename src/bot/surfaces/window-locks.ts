@@ -1,15 +1,15 @@
-// Windows to which an answer is under way: nothing else draws them until it has left and reached the screen.
+// Locks for windows to which an answer is in progress: nothing else draws them until it was sent and has reached the screen.
 import type { WindowRef } from '../inbound.ts';
 
 export interface WindowLocks {
   has(target: string): boolean;
-  /** Resolves when no answer to it is under way any more, after the `afterwards` of the last one was called. */
+  /** Resolves when no answer to the target is in progress and the last `afterwards` was called. */
   free(target: string): Promise<void>;
-  /** `release` lets go a moment after the answer left, and then calls `afterwards`. To be called once. */
+  /** `release` unlocks `settleMs` after the answer was sent, and then calls `afterwards`. Call it exactly once. */
   hold(window: WindowRef): { release(afterwards: () => void): void };
 }
 
-/** An answer needs a moment to reach the person's screen before the next drawing may follow it. */
+/** Time for an answer to reach the person's screen before the next drawing may follow. */
 const settleMs = 250;
 
 export function createWindowLocks(): WindowLocks {

@@ -7,7 +7,7 @@ import type { End } from '../copy.ts';
 import { people } from './phrases.ts';
 
 const t = (time: Instant) => ({ time });
-/** For what lasts up to a day. */
+/** For times up to a day away. */
 const dayAndTime = (time: Instant): Span => ({ time, withDay: true });
 
 const told: Readonly<Record<DenyReason, string>> = {

@@ -1,5 +1,5 @@
-// What people write in English, as regular expressions. Each is a literal: a test reads them all and measures that they take linear time.
-// A few words of other languages are understood as well: people do not think about what the bot speaks.
+// English words that people write, as regular expressions. Each must be a literal: a test reads them all and measures that they take
+// linear time. A few words of other languages are included, because people do not think about the bot's language.
 import type { HeardWords } from '../copy.ts';
 
 export const heard: HeardWords = {

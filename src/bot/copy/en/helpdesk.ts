@@ -41,7 +41,7 @@ const denyReasons: Readonly<Record<DenyReason, string>> = {
   'not-entitled': 'This account must not be reset or unlocked',
 };
 
-/** The same within a line. */
+/** The same reasons, for the middle of a sentence. */
 const deniedBecause: Readonly<Record<DenyReason, string>> = {
   'not-convinced': "not sure that it's really them",
   suspicious: 'looks like an attack',
@@ -59,7 +59,7 @@ const helpNeeded: Readonly<Record<HelpWanted, string>> = {
   failed: "The sign-in service didn't carry it out. Please check the account and help them directly.",
 };
 
-/** Somebody says that they did not ask for it: whoever looks into it starts from what was done. */
+/** For a disowned request: whoever investigates needs to know first what was done. */
 const unlocked = (approvals: readonly Approval[]): Text => {
   const last = approvals.at(-1);
   if (last === undefined) return ['The account had already been unlocked, and stays unlocked.'];

@@ -1,8 +1,8 @@
-// Pieces of English sentences that several texts need.
+// Parts of English sentences that several texts use.
 import type { Approval } from '../../../flows/state.ts';
 import type { Text } from '../../cards/card.ts';
 
-/** `A and B`, by whom a request was approved. */
+/** The approvers of a request, as `A and B`. */
 export const people = (approvals: readonly Approval[]): Text =>
   approvals.flatMap((approval, index) => [...(index === 0 ? [] : [' and ']), { person: approval.by }]);
 

@@ -1,4 +1,4 @@
-// English for what the adapters say by themselves: about a platform's own buttons, windows and chats, never about a flow.
+// English for the adapters' own texts: about a platform's buttons, windows and chats, never about a flow.
 import type { CommandCopy, SlackCopy, TeamsCopy } from '../copy.ts';
 
 export const commands: CommandCopy = {
