@@ -1,20 +1,20 @@
-// How a card's acts travel through Slack and back: action ids, callback ids, button values, private metadata.
-// Everything that comes back is checked here; nothing in it is trusted beyond its shape.
+// Encodes a card's acts for Slack and decodes them: action ids, callback ids, button values, private metadata.
+// Only the format of decoded values is checked here. They came from the client, so they prove nothing.
 import { z } from 'zod';
 import { type Act, acts } from '../../bot/cards/card.ts';
 import { type FlowId, flowId } from '../../flows/ids.ts';
 
 const actSchema = z.enum(acts);
-/** 128 random bits as base64url are 22 characters; room for other shapes, none for markup. */
+/** A flow id is 128 random bits in base64url: 22 characters. Other lengths are allowed, markup characters are not. */
 const flowSchema = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/);
 
 const windowMark = 'window';
-/** What Slack permits in an action id. */
+/** Slack's limit for an action id. */
 const charsAtMost = 255;
-/** What Slack permits in private metadata. */
+/** Slack's limit for private metadata. */
 const metadataCharsAtMost = 3_000;
 
-/** `nth` keeps ids apart where one message holds the same act twice. */
+/** `nth` makes ids unique if one message has the same act twice. */
 export function actionId(act: Act, opensWindow: boolean, nth = 0): string {
   const parts = ['lk', act, ...(opensWindow ? [windowMark] : []), ...(nth === 0 ? [] : [String(nth)])];
   return parts.join('.');
@@ -29,7 +29,7 @@ export function readActionId(id: string): { readonly act: Act; readonly opensWin
   return { act: act.data, opensWindow: rest.includes(windowMark) };
 }
 
-/** The callback id of a window says what its submit button means. */
+/** The callback id of a window holds the act of its submit button. */
 export const callbackId = (act: Act | undefined): string => `lk.${act ?? 'none'}`;
 
 export function readCallbackId(id: string): Act | undefined {
@@ -37,14 +37,14 @@ export function readCallbackId(id: string): Act | undefined {
   return act.success ? act.data : undefined;
 }
 
-/** A button's value: the flow it speaks about. `foreign`: not something that this app ever put there. */
+/** A button's value is its flow id. `foreign`: this app never wrote such a value. */
 export function readFlow(value: string | undefined): FlowId | undefined | 'foreign' {
   if (value === undefined || value === '') return undefined;
   const flow = flowSchema.safeParse(value);
   return flow.success ? flowId(flow.data) : 'foreign';
 }
 
-/** What a window carries through the client: opaque ids only. `channel` as in `Card.channel`. */
+/** A window's private metadata. It passes through the client, so it holds only opaque ids. `channel` as in `Card.channel`. */
 export interface ViewMetadata {
   readonly flow?: FlowId;
   readonly channel?: string;

@@ -1,4 +1,4 @@
-// Slack's ids → ActorId. The tenant is the organisation where there is one, else the workspace: the same for a person in every payload.
+// Slack's ids → ActorId. The tenant is the organisation if there is one, otherwise the workspace, so it is the same in every payload.
 import { z } from 'zod';
 import { type ActorId, actorId, actorParts } from '../../flows/ids.ts';
 
@@ -13,7 +13,7 @@ export interface WhoInSlack {
   readonly enterprise?: string | null | undefined;
 }
 
-/** Undefined where the payload names nobody in a shape that Slack uses. */
+/** Undefined if an id is missing or does not have Slack's format. */
 export function slackActor(who: WhoInSlack): ActorId | undefined {
   const user = userShape.safeParse(who.user);
   const tenant = teamShape.safeParse(who.enterprise || who.team);
@@ -21,7 +21,7 @@ export function slackActor(who: WhoInSlack): ActorId | undefined {
   return actorId({ platform, tenant: tenant.data, user: user.data });
 }
 
-/** The user id to mention or to write to; undefined for somebody of another platform. */
+/** The user id for mentions and messages. Undefined for a person of another platform. */
 export function slackUser(actor: ActorId): string | undefined {
   const parts = actorParts(actor);
   return parts.platform === platform && userShape.safeParse(parts.user).success ? parts.user : undefined;
@@ -37,8 +37,8 @@ interface PresserInSlack {
 }
 
 /**
- * Who pressed. `team` is where it happened, `user.team_id` where the person belongs: under Slack Connect not the same.
- * In an organisation its id counts; whether the person belongs to it, their user record says.
+ * Who pressed. `team` is where it was pressed, `user.team_id` is the person's own team: under Slack Connect they differ.
+ * In an organisation, its id is the tenant. Whether the person belongs to it is checked with their user record (people.ts).
  */
 export function slackPresser(pressed: PresserInSlack): ActorId | undefined {
   return slackActor({

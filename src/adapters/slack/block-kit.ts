@@ -1,2 +1,2 @@
-// A block of Block Kit: only what we write, so its shapes are not described a second time here.
+// A block of Block Kit. We only write blocks, so the types of their fields are not repeated here.
 export type Block = { readonly type: string } & Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
-// Bolt's App with one middleware for everything: parse, then receive. Transports are Bolt's receivers, and nothing behind this
-// file knows which one a delivery came by.
+// Bolt's App with one middleware for all deliveries: parse, then receive. Transports are Bolt receivers; the code behind this file
+// does not know which one was used.
 import { App, AuthorizationError, type CodedError, type Context, type Receiver, type ReceiverEvent } from '@slack/bolt';
 import type { Logger } from 'pino';
 import type { Deadline } from '../../concurrency/deadline.ts';
@@ -10,9 +10,9 @@ import { createLibraryLog } from './library-log.ts';
 import { parse } from './parse.ts';
 import type { Receive } from './receive.ts';
 
-/** What a transport gives with each delivery, and takes the answer by. */
+/** What a transport passes with each delivery, including how to answer it. */
 export interface Incoming extends Arrival {
-  /** Called once, after everything is stored; not at all where something failed. */
+  /** Called once, after everything is stored. Not called after a failure. */
   acknowledge(answer: Answer): void | Promise<void>;
 }
 
@@ -24,14 +24,14 @@ export interface BoltAppOptions {
   readonly log: Logger;
 }
 
-/** Its `processEvent` rejects where a delivery must not be acknowledged: with an AuthorizationError if it is for another app. */
+/** Its `processEvent` rejects if a delivery must not be acknowledged: with an AuthorizationError if it is for another app. */
 export async function createBoltApp({ receiver, receive, installed, refusals, log }: BoltAppOptions): Promise<App> {
   const app = new App({
     receiver,
     logger: createLibraryLog(log),
     convoStore: false,
     ignoreSelf: false,
-    // Otherwise Bolt asks Slack who it is, in the constructor, where a failure is an unhandled rejection.
+    // Without this, Bolt calls Slack's `auth.test` in the constructor, where a failure becomes an unhandled rejection.
     deferInitialization: true,
     authorize: async () => ({}),
   });
@@ -41,7 +41,7 @@ export async function createBoltApp({ receiver, receive, installed, refusals, lo
     await incoming.acknowledge(await receive(parse(body), incoming));
   });
   app.error(async (error: CodedError) => {
-    // Bolt wraps what it does not know.
+    // Bolt wraps errors that are not its own.
     if (!(error instanceof AuthorizationError)) throw error.original ?? error;
     refusals.note('foreign-app');
     throw error;
@@ -50,7 +50,7 @@ export async function createBoltApp({ receiver, receive, installed, refusals, lo
   return app;
 }
 
-/** A delivery as Bolt takes it. Bolt's own acknowledgement is left out: for events it comes before anything is stored. */
+/** A delivery in Bolt's form. `ack` does nothing, because Bolt acknowledges events before anything is stored. */
 export const receiverEvent = (
   body: Readonly<Record<string, unknown>>,
   { retryNumber, ...incoming }: Incoming,
@@ -61,7 +61,7 @@ export const receiverEvent = (
   ...(retryNumber === undefined ? {} : { retryNum: retryNumber }),
 });
 
-/** What `receiverEvent` put in. */
+/** Reads what `receiverEvent` put into the context. */
 function incomingOf({ id, arrivedAt, deadline, answered, acknowledge, retryNum }: Context): Incoming {
   const isComplete =
     typeof id === 'string' &&

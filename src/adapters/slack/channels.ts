@@ -1,4 +1,5 @@
-// Who is in a helpdesk channel, and whether strangers are. Remembered for moments only: rights are asked at the press.
+// Members of a helpdesk channel, and whether other companies share it. Cached for five seconds only, because permissions are checked
+// at each press.
 import { z } from 'zod';
 import { createAnswerCache } from '../../concurrency/answer-cache.ts';
 import { type ActorId, actorParts } from '../../flows/ids.ts';
@@ -9,7 +10,7 @@ import { type Installed, isOwnTenant } from './installation.ts';
 
 export interface Channels {
   isMember(channel: string, actor: ActorId): Promise<Outcome<boolean>>;
-  /** A failure with its remedy where people of other companies can read the channel. */
+  /** A failure with a remedy if people of other companies can read the channel. */
   mayBeWrittenTo(channel: string): Promise<Outcome<void>>;
   isPrivate(channel: string): Promise<Outcome<boolean>>;
 }
@@ -22,12 +23,12 @@ const info = z.object({
   channel: z.object({ is_ext_shared: z.boolean().optional(), is_private: z.boolean().optional() }),
 });
 
-/** Two agents who press at once cost one question, and a channel at most twelve a minute; Slack allows fifty in a workspace. */
+/** Two agents who press at once cost one call, and a channel costs at most twelve a minute. Slack allows fifty in a workspace. */
 const rememberedMs = 5_000;
-/** Far more than a helpdesk has. */
+/** Far more channels than a helpdesk has. */
 const channelsAtMost = 1_000;
 const pageSize = 200;
-/** Ten thousand people: a channel with more is no helpdesk. */
+/** Ten thousand people. A channel with more members is not a helpdesk. */
 const pagesAtMost = 50;
 
 export function createChannels(options: {

@@ -1,4 +1,5 @@
-// Calls to Slack's Web API, answers parsed, failures as values. Two clients, so that a rate-limited channel never holds up a window.
+// Calls to Slack's Web API, with parsed answers and failures as values. Two clients, so that a rate-limited channel never delays a
+// window.
 import { WebClient, type WebClientOptions } from '@slack/web-api';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
@@ -10,7 +11,7 @@ import { retryAfterMs } from '../../outbound/retry-after.ts';
 import { slackFailure } from './errors.ts';
 import { createLibraryLog } from './library-log.ts';
 
-/** `interactive`: somebody is waiting. `bulk`: channels, where a second more does not matter. */
+/** `interactive`: somebody is waiting. `bulk`: channel cards, which may take a second longer. */
 export type Lane = 'interactive' | 'bulk';
 
 export interface Call<T> {
@@ -18,7 +19,7 @@ export interface Call<T> {
   readonly args: Readonly<Record<string, unknown>>;
   readonly answer: z.ZodType<T>;
   readonly lane: Lane;
-  /** Reads, and drawings that may be drawn twice: one more try where there was no answer. Never for a new message. */
+  /** Allows one retry if there was no answer. For reads and redraws, which may run twice. Never for a new message. */
   readonly repeatable: boolean;
 }
 
@@ -27,11 +28,11 @@ export interface SlackApi {
 }
 
 const timeoutMs: Record<Lane, number> = { interactive: 2_500, bulk: 5_000 };
-/** A pause that Slack asks for and that is not longer than this is waited out here; anything longer is the caller's to plan. */
+/** Rate-limit pauses up to this length are waited for here. Longer ones are left to the caller. */
 const shortPauseMs = 1_000;
-/** One more try, which begins after the longest of the first ones. */
-const onceMore = { triesAtMost: 2, withinMs: 10_000, pauseMs: pauseBefore };
-/** Where Slack says 429 without saying for how long. */
+/** `withinMs` is longer than the longest first try, so there is always time for the second. */
+const repeatOptions = { triesAtMost: 2, withinMs: 10_000, pauseMs: pauseBefore };
+/** The pause after a 429 without Retry-After. */
 const unknownPauseSeconds = 30;
 
 export function createSlackApi(options: {
@@ -56,10 +57,10 @@ export function createSlackApi(options: {
   const attempt = <T>(call: Call<T>): Promise<Outcome<T>> => observed(options.observe, call.method, () => ask(call));
   return {
     async call(call) {
-      const outcome = await (call.repeatable ? retry(() => attempt(call), onceMore) : attempt(call));
+      const outcome = await (call.repeatable ? retry(() => attempt(call), repeatOptions) : attempt(call));
       if (!outcome.ok) {
         const { kind, cause } = outcome.failure;
-        // A window that the person has closed is no trouble.
+        // A window that the person has closed is not a problem.
         const level = kind === 'absent' ? 'debug' : 'warn';
         options.log[level]({ event: 'slack.call.failed', method: call.method, kind, cause }, 'Slack did not do it');
       }
@@ -78,16 +79,16 @@ function clientOptions(lane: Lane, options: { readonly apiUrl?: string; readonly
     ...(options.apiUrl === undefined ? {} : { slackApiUrl: options.apiUrl }),
     logger: createLibraryLog(options.log),
     timeout: timeoutMs[lane],
-    // Written out: the package's own `retryPolicies` cannot be imported by name at run time.
+    // Not the package's `retryPolicies`: it cannot be imported by name at run time.
     retryConfig: { retries: 0 },
-    // Otherwise one 429 holds up every other call of the same client.
+    // Otherwise one 429 blocks all other calls of the same client.
     rejectRateLimitedCalls: true,
     allowAbsoluteUrls: false,
     fetch: fetchAnswer,
   };
 }
 
-/** The client reads whatever comes, and knows a 429 only by its Retry-After; one without it would look like any other error. */
+/** The client has no size limit for answers, and it recognises a 429 only if it has Retry-After. Both are fixed here. */
 const fetchAnswer: typeof fetch = async (input, init) => {
   const response = await fetch(input, init);
   const text = await readAnswer(response);

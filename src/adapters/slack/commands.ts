@@ -1,4 +1,4 @@
-// Slash commands: taken in durably, acknowledged, and answered with a window in which the rest happens.
+// Slash commands: stored durably, acknowledged, and answered with a window.
 import type { Said } from '../../bot/inbound.ts';
 import type { RequestSurface } from '../../bot/take-request.ts';
 import { errorName } from '../../concurrency/background-tasks.ts';
@@ -16,7 +16,7 @@ import { hasLink, type Message, renderWithoutLinks } from './render.ts';
 import { readWindowPlace, windowAt } from './surface-refs.ts';
 import { words } from './words.ts';
 
-interface Asked {
+interface ParsedCommand {
   readonly said: Said;
   readonly triggerId: string;
   /** When the command came in, monotonic milliseconds. */
@@ -24,10 +24,10 @@ interface Asked {
   readonly deadline: Deadline;
 }
 
-/** A trigger lives three seconds at Slack; one that would die on the way is not tried. */
+/** A trigger is valid for three seconds. One that would expire on the way to Slack is not used. */
 const triggerMs = 2_800;
 
-/** One for all commands: an unknown one needs an answer too. The answer is for that person alone. Never rejects. */
+/** Handles all commands, unknown ones too. Only the person sees the answer. Never rejects. */
 export type Commands = (command: CommandPayload, arrival: Arrival) => Promise<Answer>;
 
 export function createCommands(context: SlackContext, commandPrefix?: string): Commands {
@@ -48,16 +48,16 @@ async function takeCommand(
   kinds: ReadonlyMap<string, FlowKind>,
   context: SlackContext,
 ): Promise<Answer> {
-  const asked = askedBy(command, arrival);
-  if (asked === undefined) {
+  const parsed = parseCommand(command, arrival);
+  if (parsed === undefined) {
     context.log.warn({ event: 'slack.unsupported', of: 'command' });
     return privately({ text: words.sorry });
   }
   const kind = kinds.get(command.command);
   const text = command.text.trim();
-  if (kind === undefined || isQuestion(text, context)) return answerWords(asked, text, context);
-  const taking = context.conversation.take(asked.said, kind);
-  const request = await withTimeout(taking, asked.deadline.leftMs(ackPatienceMs));
+  if (kind === undefined || isQuestion(text, context)) return answerWords(parsed, text, context);
+  const taking = context.conversation.take(parsed.said, kind);
+  const request = await withTimeout(taking, parsed.deadline.leftMs(ackPatienceMs));
   if (request === undefined) throw new Error('the store did not answer in time');
   switch (request.is) {
     case 'throttled':
@@ -65,21 +65,24 @@ async function takeCommand(
     case 'duplicate':
       return undefined;
     case 'accepted':
-      context.background.run('command', () => request.proceed(surfaceOf(asked, kind, context)));
+      context.background.run('command', () => request.proceed(surfaceOf(parsed, kind, context)));
       return undefined;
     default:
       return unreachable(request);
   }
 }
 
-/** Words around a command do not matter, unless they ask for something else, or name somebody: nobody types whose account it is. */
+/**
+ * Whether the text is answered instead of starting the request. Other words are ignored, unless they ask for something else or name
+ * somebody: a request is always for the person's own account.
+ */
 function isQuestion(text: string, { conversation }: SlackContext): boolean {
   if (text === '') return false;
   const intent = conversation.intentOf(text);
   return text.includes('@') || intent === 'status' || intent === 'cancel' || intent === 'help';
 }
 
-function askedBy(command: CommandPayload, { arrivedAt, deadline }: Arrival): Asked | undefined {
+function parseCommand(command: CommandPayload, { arrivedAt, deadline }: Arrival): ParsedCommand | undefined {
   const { user_id, team_id, enterprise_id, trigger_id, command: name, text } = command;
   const actor = slackActor({ user: user_id, team: team_id, enterprise: enterprise_id });
   if (actor === undefined) return undefined;
@@ -88,8 +91,12 @@ function askedBy(command: CommandPayload, { arrivedAt, deadline }: Arrival): Ask
   return { said: { kind: 'said', actor, delivery, words: said }, triggerId: trigger_id, arrivedAt, deadline };
 }
 
-/** A window, opened by the command's trigger; where that has died in the queue, none. */
-function surfaceOf({ said, triggerId, arrivedAt }: Asked, kind: FlowKind, context: SlackContext): RequestSurface {
+/** Opens a window with the command's trigger, unless the trigger expired in the queue. */
+function surfaceOf(
+  { said, triggerId, arrivedAt }: ParsedCommand,
+  kind: FlowKind,
+  context: SlackContext,
+): RequestSurface {
   const { conversation, windows, posts } = context;
   return {
     async open() {
@@ -107,18 +114,18 @@ function surfaceOf({ said, triggerId, arrivedAt }: Asked, kind: FlowKind, contex
 
 const userOf = ({ actor }: Said): string => actorParts(actor).user;
 
-/** A command that is not ours, or that asks for something else than its name says. */
-async function answerWords({ said, deadline }: Asked, text: string, context: SlackContext): Promise<Answer> {
+/** Answers an unknown command, or one whose text asks for something else. */
+async function answerWords({ said, deadline }: ParsedCommand, text: string, context: SlackContext): Promise<Answer> {
   const { conversation, posts, background } = context;
   const intent = conversation.intentOf(text);
-  const asked = intent === 'status' || intent === 'cancel' ? text : 'help';
-  const card = await withTimeout(conversation.answer({ ...said, words: asked }), deadline.leftMs(ackPatienceMs));
+  const query = intent === 'status' || intent === 'cancel' ? text : 'help';
+  const card = await withTimeout(conversation.answer({ ...said, words: query }), deadline.leftMs(ackPatienceMs));
   if (card === undefined) throw new Error('the conversation did not answer in time');
-  // An ephemeral answer has no switch for previews: what holds a link goes where there is one.
+  // An ephemeral answer has no flag against link previews, so a card with a link is sent as a direct message.
   if (!hasLink(card)) return privately(renderWithoutLinks(card));
   background.run('answer', async () => void (await posts.post(userOf(said), card, 'interactive')));
   return privately({ text: words.sentInPrivate });
 }
 
-/** Never `in_channel`: that would also publish the command as it was typed. */
+/** Never `in_channel`: that would also publish the typed command. */
 export const privately = (message: Partial<Message>) => ({ response_type: 'ephemeral', ...message });

@@ -1,4 +1,4 @@
-// What everybody who takes a delivery works with, and what they are told of it beside what it says. Knows no transport.
+// What the handlers of deliveries share, and what a transport tells about each delivery. Independent of the transport.
 import type { Logger } from 'pino';
 import type { Conversation } from '../../bot/conversation.ts';
 import type { Background } from '../../concurrency/background-tasks.ts';
@@ -22,31 +22,31 @@ export interface SlackContext {
   readonly background: Background;
   readonly priorityQueue: PriorityQueue;
   readonly installed: Installed;
-  /** Drawings of one person's home page because it was opened: more often than this it is as it is. */
+  /** Limits how often opening the home page redraws it, for each person. Over the limit the page stays as it is. */
   readonly homeRateLimiter: RateLimiter;
   readonly log: Logger;
 }
 
-/** What a transport knows of a delivery. */
+/** What the transport knows about a delivery. */
 export interface Arrival {
-  /** Names this very delivery, where Slack's own ids are missing. */
+  /** Identifies this delivery where Slack's own ids are missing. */
   readonly id: string;
   /** Monotonic milliseconds. */
   readonly arrivedAt: number;
-  /** Which repetition this is; undefined for the first try. */
+  /** Slack's retry number; undefined for the first try. */
   readonly retryNumber?: number;
-  /** Resolves when the answer has left, or can no longer leave. */
+  /** Resolves when the answer was sent, or can no longer be sent. */
   readonly answered: Promise<void>;
-  /** Counted from when the request came in, its body included. */
+  /** Counted from the arrival of the request, so it includes the time to read the body. */
   readonly deadline: Deadline;
 }
 
-/** Slack shows an error of its own after three seconds. What is left of them is for the network. */
+/** Slack shows its own error after three seconds. The rest of that time is for the network. */
 export const startDeadline = (): Deadline => createDeadline({ answerMs: 2_600, leastMs: 300 });
-/** For the work behind an answer, where all of the time is still there. */
+/** How long work may take if the whole time is still available. */
 export const ackPatienceMs = 2_300;
-/** Kept for what comes after that work: the answer is drawn, or says that it takes longer. */
+/** Reserved after that work: to render the answer, or to say that it takes longer. */
 export const replyMs = 300;
 
-/** What Slack is told with the acknowledgement; undefined: nothing but that. */
+/** The body of the acknowledgement; undefined: empty. */
 export type Answer = Readonly<Record<string, unknown>> | undefined;

@@ -1,4 +1,4 @@
-// The one translator of Slack's failures into ours, on codes and status, never on words. No text of an answer passes through.
+// Translates Slack's errors into `Failure`, by code and HTTP status, never by error texts. No text of an answer is passed on.
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from '@slack/web-api';
 import type { Failure } from '../../flows/outcome.ts';
 import { networkFailure } from '../../outbound/network-error.ts';
@@ -51,7 +51,7 @@ export function slackFailure(error: unknown): Failure {
   return networkFailure(error);
 }
 
-/** Slack's codes for something that is not there any more: it need not be drawn again. */
+/** Whether the message or window no longer exists, so that it need not be redrawn. */
 export function meansGone(failure: Failure): boolean {
   if (failure.kind === 'absent') return true;
   return failure.kind === 'refused' && goneCodes.has(failure.cause);
@@ -59,8 +59,8 @@ export function meansGone(failure: Failure): boolean {
 const goneCodes = new Set(['cant_update_message', 'edit_window_closed', 'is_inactive', 'thread_not_found']);
 
 function refusal(code: unknown): Failure {
-  // The client puts the whole text of an answer that is no JSON where the code should stand: a page of something in between,
-  // or of a Slack that is not well. Like a 5xx it passes, and nobody knows what was carried out.
+  // If an answer is not JSON, the client puts its whole text in place of the code: an error page of a proxy, or of Slack itself.
+  // Like a 5xx it is temporary, and the call may have been carried out.
   if (typeof code !== 'string' || !codeShape.test(code)) {
     return { kind: 'unreachable', retry: 'later', mayHaveHappened: true, cause: 'answer-not-understood' };
   }

@@ -1,4 +1,4 @@
-// What this app uses of Slack: commands, events and scopes. The manifest is made from it and the listeners are registered from it.
+// The Slack features that this app uses: commands, events and scopes. The manifest and the parser are made from these lists.
 import { copy } from '../../bot/copy/language.ts';
 import type { FlowKind } from '../../flows/state.ts';
 
@@ -8,7 +8,7 @@ export interface SlackCommand {
   readonly description: string;
 }
 
-/** Slash commands have no namespace in Slack: the app installed last wins, hence the prefix, e.g. `acme` → `/acme-unlock`. */
+/** Slack's slash commands have no namespace: the app installed last wins. Hence the prefix, e.g. `acme` → `/acme-unlock`. */
 export function slackCommands(prefix = ''): readonly SlackCommand[] {
   const plain = prefix.replace(/^\//, '').replace(/-$/, '');
   const start = plain === '' ? '/' : `/${plain}-`;
@@ -28,7 +28,7 @@ export const slackEvents = [
   { name: 'app_home_opened', listener: 'app_home_opened' },
 ] as const;
 
-/** Every bot scope with what would not work without it. */
+/** Every bot scope, with the feature that needs it. */
 export const scopeReasons = {
   commands: 'The slash commands.',
   'chat:write': 'Direct messages to people, and cards in helpdesk channels that the bot was invited to.',

@@ -1,4 +1,4 @@
-// Somebody opened the app's Home tab.
+// Handles `app_home_opened`: somebody opened the app's Home tab.
 import { slackActor } from './actor.ts';
 import type { SlackContext } from './context.ts';
 import type { HomePayload } from './payload.ts';

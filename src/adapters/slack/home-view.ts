@@ -1,4 +1,4 @@
-// A person's App Home: what can be asked for, and what is open. Drawn for who looks at it; most people never do.
+// A person's App Home: the choices and the open requests. Drawn only for people who opened it; most never do.
 import { z } from 'zod';
 import type { HomeCards } from '../../bot/messenger.ts';
 import { createKeyedQueue } from '../../concurrency/keyed-queue.ts';
@@ -11,9 +11,9 @@ import { renderHome } from './render.ts';
 export interface HomeViews {
   /** The page was opened. */
   visit(actor: ActorId, cards: HomeCards): Promise<void>;
-  /** A home page that could not be drawn is drawn on the next visit. */
+  /** Redraws the page. A failed drawing is not retried: the page is drawn on the next visit. */
   refresh(actor: ActorId, cards: HomeCards): Promise<void>;
-  /** Draws it again for somebody who may be looking at it; nothing for anybody else. */
+  /** Redraws the page only if the person opened it recently. */
   follow(actor: ActorId, cards: HomeCards): Promise<void>;
 }
 
@@ -36,7 +36,7 @@ export function createHomeViews(options: {
     await api.call({ method: 'views.publish', args, answer: anything, lane: 'interactive', repeatable: true });
   }
 
-  /** One after the other for each person. Whoever asks while one waits for its turn gets that one. */
+  /** One drawing at a time for each person. A call joins a drawing that is queued and has not started yet. */
   function refresh(actor: ActorId, cards: HomeCards): Promise<void> {
     const present = waiting.get(actor);
     if (present !== undefined) return present;

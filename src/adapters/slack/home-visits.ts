@@ -1,5 +1,5 @@
-// Who has looked at their home page lately: Slack tells when it is opened and never when it is left.
-// Kept in the store, since another instance may be the one that draws, and it must be known after a restart.
+// Who opened their home page recently. Slack reports when it is opened, but never when it is left.
+// Kept in the store, because another instance may redraw the page, and because it must survive a restart.
 import { z } from 'zod';
 import type { ActorId } from '../../flows/ids.ts';
 import type { Clock } from '../../flows/ports.ts';
@@ -10,7 +10,7 @@ export interface HomeVisits {
   isRecent(actor: ActorId): Promise<boolean>;
 }
 
-/** As long as a request can stay open: a page that shows one is current until its end. */
+/** As long as a request can stay open, so that a page that shows one is redrawn until the request ends. */
 const recentMs = 24 * 3_600_000;
 
 const place = z.object({ homeSeenAt: z.number() });

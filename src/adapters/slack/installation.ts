@@ -1,4 +1,4 @@
-// Whose token this is: workspace, organisation, bot and app, asked once and remembered.
+// The workspace, organisation, bot and app of the token. Asked once, then cached.
 import { z } from 'zod';
 import { createAnswerCache } from '../../concurrency/answer-cache.ts';
 import { type Outcome, success } from '../../flows/outcome.ts';
@@ -9,16 +9,16 @@ export interface Installation {
   readonly enterpriseId?: string;
   readonly botId: string;
   readonly botUserId: string;
-  /** Undefined where Slack does not say; then requests are told apart by the signing secret alone. */
+  /** Undefined if Slack does not say. Then only the signing secret shows that a request is for this app. */
   readonly appId?: string;
-  /** The token's scopes, as Slack's header has them; empty where it has none. */
+  /** The token's scopes from Slack's response header; empty if the header is missing. */
   readonly scopes: readonly string[];
 }
 
 export interface Installed {
-  /** Asks Slack unless it is known already. A failure is not remembered. */
+  /** Asks Slack unless the answer is cached. A failure is not cached. */
   read(): Promise<Outcome<Installation>>;
-  /** What is known without asking. */
+  /** The cached answer, without asking Slack. */
   known(): Installation | undefined;
 }
 
@@ -74,6 +74,6 @@ async function askInstallation(api: SlackApi): Promise<Outcome<Installation>> {
   });
 }
 
-/** Whether a tenant of an ActorId is this installation's own company. */
+/** Whether the tenant of an ActorId is this installation's own company. */
 export const isOwnTenant = (installation: Installation, tenant: string): boolean =>
   tenant === installation.teamId || (installation.enterpriseId !== undefined && tenant === installation.enterpriseId);

@@ -1,5 +1,5 @@
-// Bolt's and the Web API client's logger, bridged to pino. Their lines hold whole payloads at debug level and
-// answers' texts elsewhere: only warnings and errors pass, and of those only the words before the first detail.
+// A logger for Bolt and the Web API client that writes to pino. Their debug lines contain whole payloads, and others contain answer
+// texts. So only warnings and errors pass, cut before the first detail (a bracket, a colon or a digit).
 import { type Logger, LogLevel } from '@slack/bolt';
 import type { Logger as PinoLogger } from 'pino';
 import { beginning } from '../../text/bounded-text.ts';

@@ -1,4 +1,4 @@
-// Direct messages to the bot: words that ask for something, or words that get an answer.
+// Direct messages to the bot: they start a request or get an answer.
 import type { Said } from '../../bot/inbound.ts';
 import { errorName } from '../../concurrency/background-tasks.ts';
 import { isUndone, retry } from '../../concurrency/retry.ts';
@@ -10,43 +10,43 @@ import type { MessagePayload } from './payload.ts';
 import { noticeCard } from './render.ts';
 import { words } from './words.ts';
 
-interface Heard {
+interface Received {
   readonly said: Said;
   readonly channel: string;
 }
 
-/** An answer that comes much later answers nothing any more. */
-const answerPatience = { triesAtMost: 4, withinMs: 90_000, isWorthIt: isUndone };
+/** After 90 seconds an answer is no longer useful. */
+const answerRetryOptions = { triesAtMost: 4, withinMs: 90_000, isWorthIt: isUndone };
 
-/** Rejects where the message could not be stored. */
+/** Rejects if a request could not be stored. */
 export async function takeMessage(message: MessagePayload, arrival: Arrival, context: SlackContext): Promise<void> {
-  const heard = hear(message, context);
-  if (heard === undefined) return;
-  const intent = context.conversation.intentOf(heard.said.words);
+  const received = readMessage(message, context);
+  if (received === undefined) return;
+  const intent = context.conversation.intentOf(received.said.words);
   if (intent !== 'reset' && intent !== 'unlock') {
-    context.background.run('answer', () => answer(heard, context));
+    context.background.run('answer', () => answer(received, context));
     return;
   }
   try {
-    const taken = await context.priorityQueue.answering(() => context.conversation.take(heard.said, intent));
-    if (taken.is === 'throttled' && context.conversation.complains(heard.said.actor)) {
-      context.background.run('throttled', () => say(heard.channel, noticeCard(words.tooOften), context));
+    const taken = await context.priorityQueue.answering(() => context.conversation.take(received.said, intent));
+    if (taken.is === 'throttled' && context.conversation.complains(received.said.actor)) {
+      context.background.run('throttled', () => say(received.channel, noticeCard(words.tooOften), context));
     }
     if (taken.is !== 'accepted') return;
-    const surface = { apologise: () => say(heard.channel, context.conversation.apology(), context) };
+    const surface = { apologise: () => say(received.channel, context.conversation.apology(), context) };
     context.background.run('message', () => taken.proceed(surface));
   } catch (error) {
     context.log.error({ event: 'slack.message.failed', error: errorName(error) }, 'a message was not taken in');
-    // Not acknowledged, so Slack sends it again; the person is told once.
+    // Without an acknowledgement Slack sends the message again. The person gets the apology only at the first try.
     if (arrival.retryNumber === undefined) {
-      context.background.run('apology', () => say(heard.channel, context.conversation.apology(), context));
+      context.background.run('apology', () => say(received.channel, context.conversation.apology(), context));
     }
     throw error;
   }
 }
 
-/** Undefined for everything that is not a person writing to the bot: other bots, edits, joins, our own messages. */
-function hear(message: MessagePayload, { installed }: SlackContext): Heard | undefined {
+/** Undefined if it is not a person writing to the bot: other bots, edits, joins, our own messages. */
+function readMessage(message: MessagePayload, { installed }: SlackContext): Received | undefined {
   const { event, event_id, team_id, enterprise_id, authorizations } = message;
   if (event.channel_type !== 'im' || event.subtype !== undefined || event.edited !== undefined) return undefined;
   if (event.bot_id || event.hidden === true || event.user === installed.known()?.botUserId) return undefined;
@@ -63,7 +63,7 @@ function hear(message: MessagePayload, { installed }: SlackContext): Heard | und
 
 const charsAtMost = 500;
 
-/** Slack writes these three as entities, and nothing else. */
+/** Slack escapes only these three characters. */
 export const typedText = (text: string): string =>
   beginning(
     beginning(text, 8 * charsAtMost)
@@ -74,7 +74,7 @@ export const typedText = (text: string): string =>
     charsAtMost,
   );
 
-async function answer({ said, channel }: Heard, context: SlackContext): Promise<void> {
+async function answer({ said, channel }: Received, context: SlackContext): Promise<void> {
   const verdict = context.conversation.checkThrottle(said.actor, 'words');
   if (verdict === 'too-often') await say(channel, noticeCard(words.tooOften), context);
   if (verdict !== 'allowed') return;
@@ -86,13 +86,13 @@ async function answer({ said, channel }: Heard, context: SlackContext): Promise<
   }
 }
 
-/** A card about a flow is kept current like the flow's own message: what it says may turn out to be untrue later. */
+/** A posted card about a flow is registered, so that it is redrawn: its content becomes outdated when the flow changes. */
 async function say(
   channel: string,
   card: Parameters<SlackContext['posts']['post']>[1],
   { posts, conversation }: SlackContext,
 ): Promise<void> {
-  const posted = await retry(() => posts.post(channel, card, 'interactive'), answerPatience);
+  const posted = await retry(() => posts.post(channel, card, 'interactive'), answerRetryOptions);
   if (!posted.ok || card.flow === undefined) return;
   await conversation.attachWindow(card.flow, { ...posted.value, stays: true });
 }

@@ -1,5 +1,4 @@
-// Slack as the conversation's messenger: private messages, helpdesk cards, and drawing them again.
-
+// Slack's implementation of `Messenger`: private messages, helpdesk cards, and redraws.
 import type { Logger } from 'pino';
 import type { Messenger } from '../../bot/messenger.ts';
 import { errorName } from '../../concurrency/background-tasks.ts';
@@ -18,7 +17,7 @@ export function createMessenger(parts: {
   readonly windows: Windows;
   readonly homes: HomeViews;
   readonly channels: Channels;
-  /** One message a second and channel. */
+  /** One message a second in each channel. */
   readonly rateLimiter: RateLimiter;
   readonly log: Logger;
 }): Messenger {
@@ -45,7 +44,7 @@ export function createMessenger(parts: {
       }
       const where = readMessagePlace(place);
       if (where === undefined) return unreadable;
-      // Direct messages are somebody waiting; channels are many cards at once, and Slack counts them together.
+      // In a direct message somebody is waiting. Channel cards come many at once, and Slack counts all updates together.
       if (where.channel.startsWith('D')) return posts.draw(where, card, 'interactive');
       return runInTurn('updates', rateLimiter, () => posts.draw(where, card, 'bulk'), place);
     },
@@ -61,7 +60,7 @@ export function createMessenger(parts: {
   };
 }
 
-/** To a bot that is not in it, a private channel is none. The operator can mend that: the card is kept and tried again. */
+/** Slack hides a private channel from a bot that is not a member. The operator can fix that, so the card is retried later. */
 function notThere(channel: string, cause: string): Outcome<never> {
   const remedy = `Slack shows the bot no channel ${channel}: invite the bot to it, or name another in helpdesk.channels of the policy.`;
   return failed({ kind: 'misconfigured', retry: 'later', cause, remedy });

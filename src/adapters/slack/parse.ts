@@ -1,4 +1,4 @@
-// What Slack delivered: one of a few kinds, whichever way it came. What this version does not know is `unsupported`.
+// A decoded Slack payload → one of a few kinds of delivery, for every transport. What this version does not know is `unsupported`.
 import { z } from 'zod';
 import type { slackEvents } from './features.ts';
 import {
@@ -23,10 +23,10 @@ export type Delivery =
   | { readonly kind: 'window-closed' }
   | { readonly kind: 'unsupported'; readonly of: Unsupported };
 
-/** `event`: one that nobody asked Slack for, or that is not a person's. `request`: anything else, e.g. a shortcut. */
+/** `event`: not subscribed, or not from a person. `request`: anything else, e.g. a shortcut. */
 export type Unsupported = 'command' | 'event' | 'press' | 'window' | 'request';
 
-/** `body` as Slack describes it, already decoded: fields of a command, an event with its envelope, an interaction. */
+/** `body`: already decoded, as Slack documents it: a command's fields, an event with its envelope, an interaction. */
 export function parse(body: unknown): Delivery {
   const known = frame.safeParse(body);
   if (!known.success) return unsupported('request');
@@ -54,7 +54,7 @@ const frame = z.object({
 
 type EventName = (typeof slackEvents)[number]['listener'];
 
-/** Each that the manifest subscribes to, and no other. */
+/** Exactly the events to which the manifest subscribes. */
 const events: { readonly [Name in EventName]: (body: unknown) => Delivery } = {
   message: (body) => read(messagePayload, body, 'event', (message) => ({ kind: 'message', message })),
   app_home_opened: (body) => read(homePayload, body, 'event', (opened) => ({ kind: 'home-opened', opened })),

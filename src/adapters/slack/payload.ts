@@ -1,10 +1,10 @@
-// What Slack sends, parsed: only the fields that are used. Anything else about a payload is not our business and may change.
+// Schemas of Slack's payloads, with only the fields that we use. Slack may change all others.
 import { z } from 'zod';
 
 const id = z.string().min(1).max(64);
 const team = z.object({ id: id.nullish(), enterprise_id: id.nullish() });
 const enterprise = z.object({ id: id.nullish() });
-/** Longer than any real one; what is longer was not made by Slack. */
+/** The limit is above any real token. A longer one does not come from Slack. */
 const token = z.string().min(1).max(512);
 
 export const commandPayload = z.object({
@@ -47,7 +47,7 @@ export const homePayload = z.object({
 });
 export type HomePayload = z.infer<typeof homePayload>;
 
-/** Values of a window's inputs by block id and action id; each kind of input has its own member. */
+/** Values of a window's inputs, by block id and action id. Each kind of input has its own field. */
 const viewState = z.object({
   values: z.record(
     z.string(),

@@ -29,7 +29,7 @@ const record = z.object({
 type User = z.infer<typeof record>['user'];
 
 export interface SlackPeople extends People {
-  /** What somebody here is called, for cards on other platforms; undefined where Slack does not say. */
+  /** A person's name, for cards on other platforms. Undefined if Slack does not know it. */
   nameOf(actor: ActorId): Promise<string | undefined>;
 }
 
@@ -57,7 +57,7 @@ export function createPeople(api: SlackApi, installed: Installed): SlackPeople {
 
 const refused = (because: RefusedPerson): Outcome<Person> => success({ is: 'refused', because });
 
-/** No single property of Slack's proves that somebody is external; not belonging to this company does. */
+/** No single field of Slack proves that somebody is external, so everybody who is not provably of this company counts as external. */
 function judge(user: User, asked: string, installation: Installation): Outcome<Person> {
   if (user.id !== asked) return failed({ kind: 'malformed', retry: 'never', cause: 'another-user' });
   if (user.is_bot !== false || user.id === 'USLACKBOT') return refused('bot');
@@ -67,7 +67,7 @@ function judge(user: User, asked: string, installation: Installation): Outcome<P
   if (user.is_restricted !== false || user.is_ultra_restricted !== false) return refused('guest');
   const workEmail = user.profile?.email;
   if (user.is_email_confirmed !== true || !workEmail) return refused('unconfirmed-email');
-  // It may be the confirmed address of somebody, but another system would read somebody else's in it.
+  // Slack confirmed it, but another system could convert this address to ASCII and find somebody else's account by it.
   if (foldsToAscii(workEmail)) return refused('unconfirmed-email');
   return success({ is: 'employee', workEmail });
 }

@@ -1,4 +1,4 @@
-// Messages: posted, drawn again, answered in private. Nothing is ever fetched for a preview.
+// Posts and redraws messages, and sends ephemeral ones. Link previews are always off.
 import { z } from 'zod';
 import type { Card, Text } from '../../bot/cards/card.ts';
 import type { Place } from '../../bot/messenger.ts';
@@ -14,13 +14,13 @@ export interface Posts {
   /** `to` is a channel, or a user id for that person's direct messages with the bot. */
   post(to: string, card: Card, lane: Lane): Promise<Outcome<Place>>;
   draw(place: MessagePlace, card: Card, lane: Lane): Promise<Outcome<'drawn' | 'gone'>>;
-  /** A sentence that only this person sees, in this channel. Not lasting, not promised by Slack. */
+  /** An ephemeral message: only this person sees it, in this channel. It does not last, and Slack does not guarantee delivery. */
   whisper(channel: string, user: string, text: Text): Promise<Outcome<void>>;
 }
 
 const posted = z.object({ channel: z.string().min(1), ts: z.string().min(1) });
 const anything = z.object({});
-/** Both flags: otherwise Slack fetches what is linked to decide on a preview. */
+/** Both flags are needed: otherwise Slack fetches the link to decide about a preview. */
 const noPreviews = { unfurl_links: false, unfurl_media: false };
 
 export function createPosts(api: SlackApi, renderQueue: RenderQueue): Posts {

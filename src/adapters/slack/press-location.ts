@@ -1,4 +1,4 @@
-// Where a button was pressed: in a window, on a message, on the home page; and how an answer gets back there.
+// Where a button was pressed (a window, a message, the home page), and how an answer is sent there.
 import type { Card, Text } from '../../bot/cards/card.ts';
 import type { ActorId } from '../../flows/ids.ts';
 import { slackUser } from './actor.ts';
@@ -30,7 +30,7 @@ export function pressLocationOf(pressed: ActionsPayload): PressLocation | undefi
   return { in: 'message', channel: where, ts, isEphemeral: container.is_ephemeral === true, ...answerTo };
 }
 
-/** Whether the presser alone reads what stands there. Source: Slack's conversation ids, of which `D…` are direct messages. */
+/** Whether only the presser can read this location. Source: Slack's conversation ids; `D…` are direct messages. */
 export const isPrivate = (location: PressLocation): boolean =>
   location.in !== 'message' || location.isEphemeral || location.channel.startsWith('D');
 
@@ -39,7 +39,7 @@ export interface Presser {
   readonly triggerId?: string;
 }
 
-/** A short sentence to the one who pressed, seen by nobody else; the card stays. */
+/** Shows a short sentence to the presser only. The card stays unchanged. */
 export async function whisper(location: PressLocation, by: Presser, text: Text, context: SlackContext): Promise<void> {
   const { windows, posts, responses } = context;
   const user = slackUser(by.actor);
@@ -59,7 +59,7 @@ export async function whisper(location: PressLocation, by: Presser, text: Text, 
   else await posts.post(user, card, 'interactive');
 }
 
-/** The answer stands where the button stood. */
+/** Replaces the card on which the button was pressed. */
 export async function replace(location: PressLocation, by: Presser, card: Card, context: SlackContext): Promise<void> {
   const { windows, homes, conversation } = context;
   if (location.in === 'window') await windows.draw(location.viewId, card);
@@ -74,7 +74,8 @@ async function replaceMessage(
 ): Promise<void> {
   const { channel, ts, responseUrl, isEphemeral } = location;
   const byUrl = async (url: string) => (await responses.send(url, 'replace', { ...renderMessage(card) })).ok;
-  // Spares the workspace's fifty updates a minute. Not for links: only the methods' own flags keep previews away.
+  // The response URL does not count towards the workspace's fifty updates a minute. But only API methods have flags against link
+  // previews, so a card with a link does not use it.
   if (responseUrl !== undefined && !hasLink(card)) {
     const done = await renderQueue.inTurn(messageAt(channel, ts).target, card, () => byUrl(responseUrl));
     if (done !== false) return;

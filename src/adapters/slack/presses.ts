@@ -1,4 +1,4 @@
-// Buttons, wherever they stand: acknowledged at once, then answered where they were pressed or in a window that they open.
+// Button presses: acknowledged at once, then answered where the button was pressed or in a window that the press opens.
 import type { Act } from '../../bot/cards/card.ts';
 import type { Pressed, Reply, WindowRef } from '../../bot/inbound.ts';
 import { deliveryId, type FlowId } from '../../flows/ids.ts';
@@ -44,14 +44,16 @@ async function answerPress(payload: ActionsPayload, arrival: Arrival, context: S
   }
   if (press.pressed.act === 'follow-link') return;
   try {
-    await (press.opensWindow && location.in !== 'window' ? inNewWindow(press, context) : inPlace(press, context));
+    await (press.opensWindow && location.in !== 'window'
+      ? answerInNewWindow(press, context)
+      : answerInPlace(press, context));
   } catch (error) {
     await whisper(location, by, apologyText(context), context);
     throw error;
   }
 }
 
-/** Undefined for anything that this version never put on a button. */
+/** Undefined if this version never made such a button. */
 function read(payload: ActionsPayload, by: Presser, location: PressLocation, arrival: Arrival): Press | undefined {
   const [action] = payload.actions;
   const named = action.type === 'button' ? readActionId(action.action_id) : undefined;
@@ -77,7 +79,7 @@ function read(payload: ActionsPayload, by: Presser, location: PressLocation, arr
   return { by, location, opensWindow: named.opensWindow, pressed };
 }
 
-async function inPlace({ by, location, pressed }: Press, context: SlackContext): Promise<void> {
+async function answerInPlace({ by, location, pressed }: Press, context: SlackContext): Promise<void> {
   const reply = await context.conversation.press(pressed, ackPatienceMs);
   try {
     switch (reply.kind) {
@@ -95,13 +97,13 @@ async function inPlace({ by, location, pressed }: Press, context: SlackContext):
   }
 }
 
-async function inNewWindow(press: Press, context: SlackContext): Promise<void> {
+async function answerInNewWindow(press: Press, context: SlackContext): Promise<void> {
   const { by, pressed } = press;
   const { windows, conversation } = context;
   const kind = startedBy(pressed.act);
   const waiting = kind === undefined ? noticeCard(words.moment, words.momentTitle) : conversation.opening(kind);
   const opened = by.triggerId === undefined ? undefined : await windows.open(by.triggerId, waiting);
-  if (opened?.ok !== true) return withoutWindow(press, kind, context);
+  if (opened?.ok !== true) return answerWithoutWindow(press, kind, context);
   const window = windowAt(opened.value);
   try {
     await answerInWindow(opened.value, window, pressed, context);
@@ -123,14 +125,14 @@ async function answerInWindow(
 ): Promise<void> {
   const reply = await conversation.press({ ...pressed, window }, ackPatienceMs);
   try {
-    await windows.draw(viewId, inWindow(reply));
+    await windows.draw(viewId, windowCard(reply));
   } finally {
     reply.afterwards();
   }
 }
 
-/** A window that was opened for the answer has to show one, also where there is little to say. */
-function inWindow(reply: Reply) {
+/** The window was opened for the answer, so it must show one for every kind of reply. */
+function windowCard(reply: Reply) {
   switch (reply.kind) {
     case 'card':
       return reply.card;
@@ -143,8 +145,8 @@ function inWindow(reply: Reply) {
   }
 }
 
-/** What would have been asked in the window stands in a message, and from there a window can be opened again. */
-async function withoutWindow(press: Press, kind: FlowKind | undefined, context: SlackContext): Promise<void> {
+/** The window could not be opened. A new request is then shown in a private message, from which a window can be opened again. */
+async function answerWithoutWindow(press: Press, kind: FlowKind | undefined, context: SlackContext): Promise<void> {
   const { by, location, pressed } = press;
   const { conversation } = context;
   if (kind === undefined) return whisper(location, { actor: by.actor }, [words.noWindow], context);

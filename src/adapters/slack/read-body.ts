@@ -1,16 +1,16 @@
-// Slack's bytes → the object that they stand for, whether JSON or a form. Only what Bolt can classify becomes one: it leaves
-// anything else unacknowledged, and trips over `null` where it expects an object. What is in it, parse.ts says.
+// The bytes of a Slack request (JSON or a form) → an object. It passes only objects that Bolt can classify: Bolt never acknowledges
+// others, and it throws on `null` where it expects an object. parse.ts reads the content.
 import { z } from 'zod';
 
 export type Body =
   | { readonly kind: 'payload'; readonly payload: Readonly<Record<string, unknown>> }
-  /** Slack looks whether this is our address: the answer is its challenge. */
+  /** Slack's URL verification. The answer is its challenge. */
   | { readonly kind: 'address-check'; readonly challenge: string }
-  /** Slack looks whether our certificate is good. */
+  /** Slack's check of our TLS certificate. */
   | { readonly kind: 'probe' }
   | { readonly kind: 'unreadable' };
 
-/** Bolt reads members of it, whatever they are. */
+/** An object whose fields Bolt reads without checking that it is an object. */
 const members = z.looseObject({});
 const named = z.union([z.string(), members]).optional();
 const absent = z.undefined().optional();
@@ -29,7 +29,7 @@ const delivered = z.looseObject({
   }),
 });
 
-/** By either of the first two Bolt would take it for something else than its type says. */
+/** With `event` or `command`, Bolt would classify the payload as something other than its `type` says. */
 const interaction = {
   event: absent,
   command: absent,
@@ -72,11 +72,11 @@ function readEvent(json: string): Body {
   return check.success ? { kind: 'address-check', challenge: check.data.challenge } : framed(value, delivered);
 }
 
-/** Bolt would take one with an `event` for an event. */
+/** Bolt would classify a command with a field `event` as an event. */
 const readCommand = (form: URLSearchParams): Body =>
   form.has('command') && !form.has('event') ? { kind: 'payload', payload: Object.fromEntries(form) } : unreadable;
 
-/** Slack's own forms have some fifteen fields. */
+/** Slack's own forms have about fifteen fields. */
 const fieldsAtMost = 200;
 
 function hasManyFields(body: Buffer): boolean {

@@ -1,4 +1,4 @@
-// One delivery → whoever takes it: a plain switch on its kind. The same for every transport. Decides nothing.
+// Routes a delivery to its handler, for every transport. Decides nothing.
 import { unreachable } from '../../flows/unreachable.ts';
 import { createCommands, privately } from './commands.ts';
 import type { Answer, Arrival, SlackContext } from './context.ts';
@@ -9,7 +9,7 @@ import { takePress } from './presses.ts';
 import { oldWindow, takeSubmission } from './submissions.ts';
 import { words } from './words.ts';
 
-/** Resolves with what Slack is to be told once all is stored. A rejection must not be acknowledged: Slack sends it again. */
+/** Resolves with the acknowledgement when everything is stored. On rejection do not acknowledge, so that Slack sends it again. */
 export type Receive = (delivery: Delivery, arrival: Arrival) => Promise<Answer>;
 
 export function createReceive(context: SlackContext, commandPrefix?: string): Receive {
@@ -39,9 +39,9 @@ export function createReceive(context: SlackContext, commandPrefix?: string): Re
   };
 }
 
-/** Where an empty answer would look like success to somebody, there is a sentence. */
+/** Answers with a sentence where an empty answer would look like success to a person. */
 function refuse(of: Unsupported, { log }: SlackContext): Answer {
-  // Reactions, edits, joins: Slack tells them, nobody asked.
+  // Edits, joins and the like are normal, so they are not worth a warning.
   if (of === 'event') log.debug({ event: 'slack.unsupported', of });
   else log.warn({ event: 'slack.unsupported', of });
   switch (of) {

@@ -1,5 +1,5 @@
-// Slack over HTTP: a receiver of Bolt's on the one fastify server. Headers first, then the bytes, then what they are; the App takes
-// it from there. Decides nothing about content.
+// Slack over HTTP: a Bolt receiver on the shared fastify server. It checks the headers, then reads and verifies the body, decodes it
+// and passes it to Bolt's App. Decides nothing about content.
 import { type App, AuthorizationError, type Receiver, type ReceiverEvent } from '@slack/bolt';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
@@ -13,9 +13,9 @@ import { type Body, readBody } from './read-body.ts';
 import type { Refusal, Verifier } from './verify.ts';
 
 const bodyLimitBytes = 1024 * 1024;
-/** Whose body is being read is not known yet. A workspace in which everybody types at once holds a tenth of it. */
+/** Limit for all bodies that are being read, which are not verified yet. The busiest workspace needs a tenth of it. */
 const bodiesBytesAtMost = 8 * 1024 * 1024;
-/** Slack itself waits three seconds for the answer. */
+/** Slack waits only three seconds for the answer. */
 const bodyWithinMs = 5_000;
 const path = '/slack/events';
 
@@ -32,7 +32,7 @@ export interface ReceiverOptions {
   readonly log: Logger;
 }
 
-/** Of Bolt's App, once it has called `init`. */
+/** `processEvent` of Bolt's App, which is known after `init`. */
 type Process = (event: ReceiverEvent) => Promise<void>;
 
 export function createReceiver(options: ReceiverOptions): HttpReceiver {
@@ -41,7 +41,7 @@ export function createReceiver(options: ReceiverOptions): HttpReceiver {
     init(given) {
       app = given;
     },
-    // The server is everybody's: it is started and stopped elsewhere.
+    // The server is shared, so it is started and stopped elsewhere.
     start: async () => undefined,
     stop: async () => undefined,
     plugin: createPlugin(async (event) => app?.processEvent(event), options),
@@ -64,7 +64,7 @@ function createPlugin(process: Process, options: ReceiverOptions): FastifyPlugin
     scope.route({
       method: 'POST',
       url: path,
-      // Headers for browsers mean nothing to Slack.
+      // Slack ignores headers for browsers.
       helmet: false,
       config: { isRefusalLogged: true },
       async onRequest(request, reply) {
@@ -112,7 +112,7 @@ interface Exchange {
   readonly log: Logger;
 }
 
-/** The answer leaves when all is done: what could not be stored is not acknowledged, so that Slack sends it again. */
+/** Answers after everything is stored. What could not be stored is not acknowledged, so that Slack sends it again. */
 async function handOver(
   payload: Readonly<Record<string, unknown>>,
   arrival: Arrival,
@@ -122,7 +122,7 @@ async function handOver(
   const acknowledge = (answer: Answer): void => void acknowledged.push(answer);
   try {
     await process(receiverEvent(payload, { ...arrival, acknowledge }));
-    // An empty 200 would be a success to Slack, and to whoever looks at a window.
+    // An empty 200 would look like success, to Slack and to a person in a window.
     if (acknowledged.length === 0) throw new Error('nobody acknowledged');
   } catch (error) {
     if (error instanceof AuthorizationError) return turnAway(request, reply, 401);
@@ -133,17 +133,17 @@ async function handOver(
   return answer === undefined ? reply.code(200).send() : reply.code(200).send(answer);
 }
 
-/** Slack's two. */
+/** The two content types that Slack uses. */
 const isReadable = (type: string | undefined): boolean =>
   /^\s*application\/(?:json|x-www-form-urlencoded)\s*(?:;|$)/i.test(type ?? '');
 
-/** Events that Slack sends again have a number. */
+/** Only repeated events have this header. */
 function retryOf({ headers }: FastifyRequest): Pick<Arrival, 'retryNumber'> {
   const retryNumber = Number(headers['x-slack-retry-num'] ?? Number.NaN);
   return Number.isInteger(retryNumber) ? { retryNumber } : {};
 }
 
-/** Nothing read but what is asked for, and errors without words: only this scope, so that a neighbour's JSON stays JSON. */
+/** Turns off fastify's body parsing and gives errors no text. Only in this scope, so that other routes keep their JSON parsing. */
 function mountRaw(scope: FastifyInstance, refusals: RefusalLog<RefusedBecause>): void {
   leaveBodiesUnread(scope);
   scope.setErrorHandler((error, request, reply) => {
@@ -154,7 +154,7 @@ function mountRaw(scope: FastifyInstance, refusals: RefusalLog<RefusedBecause>):
   });
 }
 
-/** Slack may send the same bytes again at once where we failed, and must not meet its own first try as a replay. */
+/** Calls `failed` if no successful answer was sent: Slack may then send the same bytes again, which must not count as a replay. */
 function watchAnswer(reply: FastifyReply, failed: () => void): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   reply.raw.once('close', () => {

@@ -1,12 +1,12 @@
-// Inputs of a card → input blocks of a window. What comes back from them is read in `submission.ts`.
+// Inputs of a card → input blocks of a window. `submission-values.ts` reads the submitted values.
 import type { Input } from '../../bot/cards/card.ts';
 import { cardLimits } from '../../bot/cards/card.ts';
 import type { Block } from './block-kit.ts';
 import { mrkdwn, plain, textToMrkdwn } from './render-text.ts';
 
 /**
- * Slack keeps what was typed or chosen in a block that keeps its id: one id for each code, so that a window may be drawn again
- * while somebody types, and a used code never stands there for the next one. The action id is the input's name.
+ * Slack keeps the content of an input when its block id stays the same. Each code has its own id: the window can be redrawn while
+ * somebody types, and an old code is never left in the field for a new one. The action id is the input's name.
  */
 const inputBlockId = (input: Input, version: number): string =>
   `lk.${input.name}.${input.kind === 'code' ? input.which.slice(0, 64) : version}`;
@@ -42,7 +42,7 @@ export function renderInput(input: Input, version: number): readonly Block[] {
   ];
 }
 
-/** Where the window is drawn anew, Slack has no place for an error beside the input. */
+/** Slack shows errors beside an input only in the answer to a submission. A redrawn window needs a block of its own for it. */
 const renderError = (error: string): Block => ({
   type: 'section',
   text: mrkdwn(`⚠️ ${textToMrkdwn([{ strong: error }], 2_900)}`),

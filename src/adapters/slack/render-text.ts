@@ -1,4 +1,4 @@
-// Neutral text → Slack's mrkdwn or plain text. What a card holds as plain text never becomes markup, a mention or a link.
+// Neutral text → Slack's mrkdwn or plain text. A card's plain text never becomes markup, a mention or a link.
 import type { Span, Text } from '../../bot/cards/card.ts';
 import { beginning } from '../../text/bounded-text.ts';
 import { ellipsis, textCharsAtMost, truncate } from '../truncate.ts';
@@ -8,7 +8,7 @@ import { words } from './words.ts';
 export interface Mrkdwn {
   readonly type: 'mrkdwn';
   readonly text: string;
-  /** Keeps Slack from making links of addresses and names by itself. */
+  /** Stops Slack from turning addresses and names into links. */
   readonly verbatim: true;
 }
 
@@ -25,7 +25,7 @@ export const plain = (text: string, limitChars: number): Plain => ({
   emoji: false,
 });
 
-/** Spans as mrkdwn of at most `limitChars`; what does not fit ends in an ellipsis, never inside an entity or a mention. */
+/** Spans as mrkdwn of at most `limitChars`. Longer text is cut with an ellipsis, but never inside an entity or a mention. */
 export function textToMrkdwn(text: Text, limitChars: number): string {
   let drawn = '';
   for (const span of text) {
@@ -40,7 +40,7 @@ export function textToMrkdwn(text: Text, limitChars: number): string {
   return drawn;
 }
 
-/** For places that know no markup: errors beside an input, titles. */
+/** For places without markup: errors beside an input, titles. */
 export function textToPlain(text: Text): string {
   return text.map(spanToPlain).join('');
 }
@@ -66,7 +66,7 @@ function spanToPlain(span: Span): string {
   return span.name ?? words.somebody;
 }
 
-/** The three characters that Slack wants escaped, and the look-alikes of those that would start bold, italic, strike or code. */
+/** Escapes Slack's three special characters. Replaces those that would start bold, italic, strike or code by look-alikes. */
 export function escapeText(text: string): string {
   return beginning(text, textCharsAtMost)
     .replace(/[*~`]/g, (sign) => lookAlikes[sign] ?? sign)

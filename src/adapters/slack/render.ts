@@ -1,4 +1,4 @@
-// Card → Block Kit: a window (modal), a message, a home page. Pure; limits as docs.slack.dev/reference/block-kit names them.
+// Card → Block Kit: a window (modal), a message, a home page. Pure functions. Source of the limits: docs.slack.dev/reference/block-kit.
 import { type Action, type Card, cardLimits, type Line } from '../../bot/cards/card.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import { beginning } from '../../text/bounded-text.ts';
@@ -61,7 +61,7 @@ export function renderMessage(card: Card): Message {
   return { text: summaryOf(card), blocks: blocks.slice(0, limits.messageBlocks) };
 }
 
-/** Without its links: a message in which Slack might fetch what they point to. */
+/** For messages in which Slack might fetch links for a preview. */
 export function renderWithoutLinks(card: Card): Message {
   return renderMessage({ ...card, actions: card.actions.filter(({ kind }) => kind !== 'link') });
 }
@@ -79,11 +79,11 @@ export function renderHome(cards: readonly Card[], companyName?: string): HomeVi
   return { type: 'home', blocks: [...drawn.slice(0, limits.viewBlocks - foot.length), ...foot] };
 }
 
-/** A sentence for notifications; what Slack shows where it draws no blocks. */
+/** For notifications, and for clients that show no blocks. */
 const summaryOf = (card: Card): string =>
   textToMrkdwn([card.summary.trim() === '' ? card.title : card.summary], limits.textChars);
 
-/** Where nothing can be typed: instead of the inputs a button that opens the window which has them. */
+/** For places without inputs: a button that opens a window replaces the inputs. */
 function renderBody(card: Card, firstId = 0): readonly Block[] {
   return [
     ...card.lines.slice(0, cardLimits.lines).map(renderLine),
@@ -120,7 +120,7 @@ function renderLine(line: Line): Block {
 
 const section = (text: string): Block => ({ type: 'section', text: mrkdwn(text) });
 
-/** `firstId` keeps the ids of several cards on one page apart. */
+/** `firstId` makes the ids unique if one page shows several cards. */
 function renderActions(card: Card, actions: readonly Action[], firstId = 0): readonly Block[] {
   const shown = actions.slice(0, cardLimits.actions + 1);
   if (shown.length === 0) return [];
@@ -161,7 +161,7 @@ function renderButton(card: Card, action: Action, action_id: string): Block {
   };
 }
 
-/** A card of this adapter's own, e.g. for a sentence in a window. */
+/** A card with one of this adapter's own texts. */
 export function noticeCard(sentence: string, title: string = words.notice): Card {
   return {
     version: 0,

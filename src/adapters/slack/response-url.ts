@@ -1,9 +1,9 @@
-// Slack's `response_url`: five answers within half an hour, also where the bot is not a member. Posted to Slack's own origin only.
+// Slack's `response_url`: allows five answers within 30 minutes, also in channels without the bot. We post only to Slack's own origin.
 import { failed, type Outcome, success } from '../../flows/outcome.ts';
 import { type Observe, observed } from '../../outbound/observe.ts';
 import { slackFailure } from './errors.ts';
 
-/** `replace`: draws over the message that was pressed on. `whisper`: a new one that only the person sees. */
+/** `replace`: replaces the pressed message. `whisper`: a new ephemeral message that only the person sees. */
 export type Response = 'replace' | 'whisper';
 
 export interface ResponseUrls {

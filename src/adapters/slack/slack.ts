@@ -1,4 +1,4 @@
-// The Slack adapter: puts its parts together, those that speak first, then those that listen. Decides nothing.
+// Wires the Slack adapter: first the outbound half, then the inbound half. Decides nothing.
 import type { Logger } from 'pino';
 import { createBackground } from '../../concurrency/background-tasks.ts';
 import { createRateLimiter } from '../../concurrency/rate-limiter.ts';
@@ -35,7 +35,7 @@ export interface SlackConfig {
 
 export interface SlackOptions {
   readonly config: SlackConfig;
-  /** Where it is kept who looked at their home page. */
+  /** Stores who opened their home page, and when. */
   readonly conversationReferences: ConversationReferences;
   readonly clock: Clock;
   readonly log: Logger;
@@ -47,15 +47,15 @@ export interface SlackOptions {
 }
 
 export interface Slack extends Outbound {
-  /** For the operator: whose token this is, with its scopes, or what is wrong with it. */
+  /** For the operator: the workspace and scopes of the token, or what is wrong with it. */
   check(): Promise<Outcome<Installation>>;
 }
 
 const stopWithinMs = 5_000;
-/** Below the lease under which the engine performs a post. */
+/** Shorter than the lease with which the engine performs a post. */
 const postWaitAtMostMs = 4_000;
 
-/** All that speaks to Slack. It knows nobody who listens. */
+/** The outbound half: everything that calls Slack. It does not depend on the inbound half. */
 export async function createSlack(options: SlackOptions): Promise<Slack> {
   const { config, conversationReferences, clock, log, companyName } = options;
   const observe = options.observe === undefined ? {} : { observe: options.observe };
@@ -86,7 +86,7 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
 
 type OutboundParts = Pick<SlackContext, 'installed' | 'renderQueue' | 'posts' | 'windows' | 'homes'>;
 
-/** Mounts `POST /slack/events`. */
+/** The inbound half: mounts `POST /slack/events`. */
 async function createInbound(
   outboundParts: OutboundParts,
   { conversation, priorityQueue }: Listeners,

@@ -1,4 +1,4 @@
-// What stands in a window's inputs, by the name of the input.
+// The values of a window's inputs, by input name.
 import type { Pressed } from '../../bot/inbound.ts';
 import type { ViewState } from './payload.ts';
 
@@ -16,7 +16,7 @@ export function valuesOf(state: ViewState | null | undefined): Pressed['values']
   return values;
 }
 
-/** The block under which this input stood; errors are told by it. */
+/** The block id of this input, or of any input without `name`. Slack's error responses need it. */
 export function blockOf(state: ViewState | null | undefined, name?: string): string | undefined {
   const blocks = Object.entries(state?.values ?? {});
   return blocks.find(([, inputs]) => name === undefined || Object.hasOwn(inputs, name))?.[0];

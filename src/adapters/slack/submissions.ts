@@ -1,4 +1,4 @@
-// Submitted windows: answered inside the request, because an empty answer closes the window and looks like success.
+// Submitted windows: answered in the HTTP response itself, because an empty response closes the window and looks like success.
 import type { Card } from '../../bot/cards/card.ts';
 import type { Pressed, Reply } from '../../bot/inbound.ts';
 import { errorName } from '../../concurrency/background-tasks.ts';
@@ -16,14 +16,14 @@ import { blockOf, valuesOf } from './submission-values.ts';
 import { windowAt } from './surface-refs.ts';
 import { words } from './words.ts';
 
-/** Never nothing. */
-type Shown = NonNullable<Answer>;
+/** Never undefined: an empty response would look like success. */
+type ViewResponse = NonNullable<Answer>;
 
 export async function takeSubmission(
   submitted: SubmissionPayload,
   arrival: Arrival,
   context: SlackContext,
-): Promise<Shown> {
+): Promise<ViewResponse> {
   const pressed = read(submitted, arrival);
   if (pressed === undefined) {
     context.log.warn({ event: 'slack.unsupported', of: 'window' });
@@ -31,7 +31,7 @@ export async function takeSubmission(
   }
   const { view } = submitted;
   try {
-    // Told every time: it costs nothing but the answer, and an empty one would look like success.
+    // Said every time, not once a minute: it costs only the response, and an empty one would look like success.
     if (context.conversation.checkThrottle(pressed.actor, 'press') !== 'allowed') {
       return refusal(words.tooOften, view, noticeCard(words.tooOften));
     }
@@ -42,27 +42,27 @@ export async function takeSubmission(
     if (reply === undefined) return answerLater(view, work, context);
     if (reply.kind === 'card') context.renderQueue.note(windowAt(view.id).target, reply.card);
     answered.then(reply.afterwards, reply.afterwards);
-    return inAnswer(reply, pressed, view);
+    return responseTo(reply, pressed, view);
   } catch (error) {
     context.log.error({ event: 'slack.submission.failed', act: pressed.act, error: errorName(error) });
     return refusal(context.conversation.apology().summary, view, context.conversation.apology());
   }
 }
 
-export const oldWindow = (): Shown => update(noticeCard(words.oldWindow));
+export const oldWindow = (): ViewResponse => update(noticeCard(words.oldWindow));
 
-/** Undefined for a window that this version never opened, or whose state is none. */
+/** Undefined if this version never opened such a window, or if it carries no state. */
 function read(submitted: SubmissionPayload, arrival: Arrival): Pressed | undefined {
   const { view } = submitted;
   const act = readCallbackId(view.callback_id);
   const metadata = decodeViewMetadata(view.private_metadata);
   const actor = slackPresser(submitted);
   if (act === undefined || metadata === 'foreign' || actor === undefined || !view.state) return undefined;
-  const once = submitted.trigger_id ?? arrival.id;
+  const submissionId = submitted.trigger_id ?? arrival.id;
   return {
     kind: 'pressed',
     actor,
-    delivery: deliveryId(`${platform}:submission:${once}`),
+    delivery: deliveryId(`${platform}:submission:${submissionId}`),
     act,
     values: valuesOf(view.state),
     isPrivate: true,
@@ -71,7 +71,7 @@ function read(submitted: SubmissionPayload, arrival: Arrival): Pressed | undefin
   };
 }
 
-function inAnswer(reply: Reply, pressed: Pressed, view: ViewPayload): Shown {
+function responseTo(reply: Reply, pressed: Pressed, view: ViewPayload): ViewResponse {
   switch (reply.kind) {
     case 'card':
       return besideInput(reply.card, pressed, view) ?? update(reply.card);
@@ -87,8 +87,8 @@ function inAnswer(reply: Reply, pressed: Pressed, view: ViewPayload): Shown {
   }
 }
 
-/** The same form again with something wrong in it: told beside the input, and what else was typed stays. */
-function besideInput(card: Card, pressed: Pressed, view: ViewPayload): Shown | undefined {
+/** If the reply is the same form with an error, the error is shown beside the input, so that the other inputs keep their content. */
+function besideInput(card: Card, pressed: Pressed, view: ViewPayload): ViewResponse | undefined {
   if (card.submit?.act !== pressed.act) return undefined;
   for (const input of card.inputs) {
     const error = input.kind === 'code' ? input.error : undefined;
@@ -98,24 +98,24 @@ function besideInput(card: Card, pressed: Pressed, view: ViewPayload): Shown | u
   return undefined;
 }
 
-function refusal(sentence: string, view: ViewPayload, otherwise: Card): Shown {
+function refusal(sentence: string, view: ViewPayload, otherwise: Card): ViewResponse {
   const block = blockOf(view.state);
   return block === undefined ? update(otherwise) : errors(block, sentence);
 }
 
-const errors = (block: string, sentence: string): Shown => ({
+const errors = (block: string, sentence: string): ViewResponse => ({
   response_action: 'errors',
   errors: { [block]: truncate(sentence, 1_000) },
 });
 
-const update = (card: Card): Shown => ({ response_action: 'update', view: renderModal(card) });
+const update = (card: Card): ViewResponse => ({ response_action: 'update', view: renderModal(card) });
 
-/** The window says that it takes a moment, and changes by itself when the answer is there. */
+/** The window says that it takes a moment, and is redrawn when the reply is ready. */
 function answerLater(
   view: ViewPayload,
   work: Promise<Reply>,
   { background, conversation, windows }: SlackContext,
-): Shown {
+): ViewResponse {
   background.run('late submission', async () => {
     try {
       const reply = await work;

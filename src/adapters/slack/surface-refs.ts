@@ -1,4 +1,4 @@
-// Where a card stands in Slack, as the JSON that the engine keeps for us: a message or an open window.
+// References to a card in Slack (a message or an open window), as JSON that the store keeps for this adapter.
 import { z } from 'zod';
 import type { Place } from '../../bot/messenger.ts';
 

@@ -1,12 +1,12 @@
-// Whether a request really comes from Slack, now, and for the first time. Looks at bytes and headers only: nothing is parsed before.
-// Bolt accepts timestamps from the future and repeats within its window; this does not.
+// Verifies that a request comes from Slack, is recent, and was not seen before. It runs before anything is parsed.
+// Bolt's own check accepts future timestamps and replays within its window; this one does not.
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '../../flows/ports.ts';
 import { createSeenOnce } from '../../inbound/seen-once.ts';
 
 export type Verification =
-  /** `arrival` names this very request; 32 hex digits of its signature. */
+  /** `arrival` identifies this request: 32 hex digits of its signature. */
   | { readonly kind: 'pass'; readonly arrival: string }
   | { readonly kind: 'probe' }
   | { readonly kind: 'refused'; readonly because: Refusal };
@@ -15,20 +15,20 @@ export type Refusal = 'unsigned' | 'stale' | 'future' | 'forged' | 'replayed';
 
 export interface Verifier {
   /**
-   * Why a request with these headers cannot be Slack's, whatever its body is; undefined where it may be. Asked before anything of
-   * the body is read: a stranger's megabyte costs nothing.
+   * Why a request with these headers cannot come from Slack, whatever its body is. Undefined: it may come from Slack. Call it before
+   * the body is read, so that a stranger's large body costs nothing.
    */
   admitHeaders(headers: IncomingHttpHeaders): Refusal | undefined;
-  /** The whole of it. */
+  /** The complete check, with the body. */
   admit(headers: IncomingHttpHeaders, body: Buffer): Verification;
-  /** The request failed on our side: Slack may send the very same again. */
+  /** For a request that failed on our side: Slack may send it again unchanged, and that must not count as a replay. */
   forget(arrival: string): void;
 }
 
 const windowSeconds = 300;
-/** A signature stays valid for the window before and after its timestamp together. */
+/** A signature is accepted from one window before its timestamp until one window after it. */
 const rememberMs = 2 * windowSeconds * 1000;
-/** Above what any workspace sends in ten minutes: Slack's own limit is 30 000 events an hour. */
+/** More requests than a workspace sends in ten minutes: Slack's own limit is 30 000 events an hour. */
 const rememberedAtMost = 100_000;
 
 export function createVerifier(options: {
@@ -63,7 +63,7 @@ interface Claim {
   readonly timestamp: string;
 }
 
-/** What the headers claim, where it could be true. */
+/** The signature and timestamp from the headers, if their format and age are acceptable. */
 function claimOf(headers: IncomingHttpHeaders, clock: Clock): Claim | Refusal {
   const signature = headers['x-slack-signature'];
   const timestamp = headers['x-slack-request-timestamp'];
@@ -86,7 +86,7 @@ function isSigned(secret: string, timestamp: string, body: Buffer, signature: st
 
 const probeBytesAtMost = 1_024;
 
-/** Slack's certificate probe, which it does not sign, is a form of a few bytes. It is answered and nothing more is done with it. */
+/** Slack's certificate probe is a form of a few bytes, which Slack does not sign. It is answered and has no other effect. */
 const mayBeProbe = (headers: IncomingHttpHeaders): boolean =>
   headers['x-slack-signature'] === undefined && Number(headers['content-length'] ?? Number.NaN) <= probeBytesAtMost;
 const isProbe = (body: Buffer): boolean =>

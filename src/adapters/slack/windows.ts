@@ -1,4 +1,4 @@
-// Windows (modals): opened by a trigger that lives three seconds, drawn again by their id.
+// Windows (modals): opened with a trigger id, which is valid for three seconds, and redrawn by view id.
 import { z } from 'zod';
 import type { Card } from '../../bot/cards/card.ts';
 import { failed, type Outcome, success } from '../../flows/outcome.ts';
@@ -9,9 +9,9 @@ import { renderModal } from './render.ts';
 import { windowAt } from './surface-refs.ts';
 
 export interface Windows {
-  /** The id of the view that stands open now. */
+  /** Opens a window. Returns its view id. */
   open(triggerId: string, card: Card): Promise<Outcome<string>>;
-  /** On top of the window in which the trigger arose; closing it shows that one again. */
+  /** Opens a window on top of the one where the trigger came from. Closing it shows that one again. */
   push(triggerId: string, card: Card): Promise<Outcome<string>>;
   draw(viewId: string, card: Card): Promise<Outcome<'drawn' | 'gone'>>;
 }
@@ -22,7 +22,7 @@ const anything = z.object({});
 export function createWindows(api: SlackApi, renderQueue: RenderQueue): Windows {
   const show = async (method: 'views.open' | 'views.push', triggerId: string, card: Card) => {
     const args = { trigger_id: triggerId, view: renderModal(card) };
-    // A trigger works once: a second try could only fail.
+    // A trigger works only once, so a retry would always fail.
     const shown = await api.call({ method, args, answer: opened, lane: 'interactive', repeatable: false });
     return shown.ok ? success(shown.value.view.id) : shown;
   };

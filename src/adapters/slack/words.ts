@@ -1,4 +1,4 @@
-// The few sentences that only this adapter can need to say: about Slack's own buttons and windows, never about a flow.
+// The texts that this adapter itself needs: about Slack's buttons and windows, never about a flow.
 import { copy } from '../../bot/copy/language.ts';
 
 const { close, somebody, notice, utcTime, dayAndTime, tooOften, sorry } = copy;

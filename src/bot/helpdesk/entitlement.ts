@@ -1,4 +1,4 @@
-// Whether somebody may decide. Checked at each press and never cached.
+// Whether somebody may decide. Checked at each press; nothing is cached here.
 import type { Logger } from 'pino';
 import { type ActorId, actorParts } from '../../flows/ids.ts';
 import { type Outcome, success } from '../../flows/outcome.ts';

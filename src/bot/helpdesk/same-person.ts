@@ -53,13 +53,14 @@ export function createCompareIdentities({ people, directory }: CompareIdentities
       if (!match.ok) return mustKnow ? match : success(identity);
       return success(match.value.is === 'account' ? { ...identity, account: match.value.account } : identity);
     };
-    const met = await forEach(partiesOf(actor, flow), withAddress);
+    const withAddresses = await lookUpAll(partiesOf(actor, flow), withAddress);
     // Auth0 is not asked if the addresses already show the same human.
-    if (!met.ok || sameAs(met.value, flow) !== undefined) return met.ok ? success(identityOf(met.value, flow)) : met;
-    const known = await forEach(met.value, withAccount);
-    if (!known.ok) return known;
-    const said = identityOf(known.value, flow);
-    return mustKnow ? withoutLinked(said, known.value, directory) : success(said);
+    if (!withAddresses.ok || sameAs(withAddresses.value, flow) !== undefined)
+      return withAddresses.ok ? success(identityOf(withAddresses.value, flow)) : withAddresses;
+    const withAccounts = await lookUpAll(withAddresses.value, withAccount);
+    if (!withAccounts.ok) return withAccounts;
+    const compared = identityOf(withAccounts.value, flow);
+    return mustKnow ? withoutLinked(compared, withAccounts.value, directory) : success(compared);
   };
 }
 
@@ -82,7 +83,7 @@ function partiesOf(actor: ActorId, { actor: person, state }: Flow): Parties {
 const knownIdentity = (actor: ActorId, account: AccountId | undefined): Identity =>
   account === undefined ? { actor } : { actor, account };
 
-async function forEach(
+async function lookUpAll(
   parties: Parties,
   learn: (identity: Identity) => Promise<Outcome<Identity>>,
 ): Promise<Outcome<Parties>> {
@@ -97,24 +98,24 @@ function identityOf({ approver, others }: Parties, flow: Flow): ApproverIdentity
   const isSameAs = sameAs({ approver, others }, flow);
   if (isSameAs !== undefined) return { isSameAs, distinctFrom: [] };
   const { account } = approver;
-  const distinctFrom = others.filter((other) => areTwo(approver, other)).map(({ actor }) => actor);
+  const distinctFrom = others.filter((other) => areDifferentHumans(approver, other)).map(({ actor }) => actor);
   return { ...(account === undefined ? {} : { account }), distinctFrom };
 }
 
 /** Removes people whose address is linked to the other's account (a contact, a second sign-in): they may be the same human. */
 async function withoutLinked(
-  said: ApproverIdentity,
+  compared: ApproverIdentity,
   { approver, others }: Parties,
   directory: Directory,
 ): Promise<Outcome<ApproverIdentity>> {
-  const doubtful = others.filter(({ actor }) => said.distinctFrom.includes(actor));
+  const doubtful = others.filter(({ actor }) => compared.distinctFrom.includes(actor));
   const links = await Promise.all(doubtful.map((other) => isLinked(approver, other, directory)));
   const failure = links.find((link) => !link.ok);
   if (failure !== undefined) return failure;
   const linked = doubtful.filter((_, index) => links[index]?.ok === true && links[index].value);
   return success({
-    ...said,
-    distinctFrom: said.distinctFrom.filter((actor) => !linked.some((one) => one.actor === actor)),
+    ...compared,
+    distinctFrom: compared.distinctFrom.filter((actor) => !linked.some((one) => one.actor === actor)),
   });
 }
 
@@ -127,25 +128,25 @@ async function isLinked(one: Identity, other: Identity, directory: Directory): P
 }
 
 function sameAs({ approver, others }: Parties, flow: Flow): ApproverIdentity['isSameAs'] {
-  const same = others.filter((other) => isOne(approver, other));
+  const same = others.filter((other) => isSameHuman(approver, other));
   if (same.length === 0) return undefined;
   return same.some(({ actor }) => actor === flow.actor) ? 'person' : 'approver';
 }
 
-const isOne = (one: Identity, other: Identity): boolean =>
+const isSameHuman = (one: Identity, other: Identity): boolean =>
   (one.address !== undefined &&
     other.address !== undefined &&
     foldAddress(one.address) === foldAddress(other.address)) ||
   (one.account !== undefined && one.account === other.account);
 
-/** Call it only where `isOne` is false. */
-function areTwo(one: Identity, other: Identity): boolean {
+/** Call it only where `isSameHuman` is false. */
+function areDifferentHumans(one: Identity, other: Identity): boolean {
   if (one.account !== undefined && other.account !== undefined) return true;
   if (one.address === undefined || other.address === undefined) return false;
-  return isOneDirectory(one.actor, other.actor) && !mayBeOneAddress(one.address, other.address);
+  return isSameDirectory(one.actor, other.actor) && !mayBeOneAddress(one.address, other.address);
 }
 
-function isOneDirectory(one: ActorId, other: ActorId): boolean {
+function isSameDirectory(one: ActorId, other: ActorId): boolean {
   const [a, b] = [actorParts(one), actorParts(other)];
   return a.platform === b.platform && a.tenant === b.tenant;
 }
