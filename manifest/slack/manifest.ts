@@ -1,4 +1,5 @@
-// The Slack app manifest, which an admin pastes at api.slack.com/apps. It is made from the adapter's list of features, and asks for as few scopes as possible.
+// The Slack app manifest, which an admin pastes at api.slack.com/apps. It is made from the adapter's list of features and asks for
+// as few scopes as possible.
 import { requiredScopes, scopeReasons, slackCommands, slackEvents } from '../../src/adapters/slack/features.ts';
 
 export interface SlackManifestOptions {
@@ -38,7 +39,7 @@ export function slackManifest({ publicUrl, commandPrefix, name = 'Latchkey' }: S
       interactivity: { is_enabled: true, request_url: requestUrl },
       org_deploy_enabled: false,
       socket_mode_enabled: false,
-      // Cannot be turned off again once it is on.
+      // Once it is on, it cannot be turned off again.
       token_rotation_enabled: false,
     },
   };

@@ -1,4 +1,4 @@
-// The app's two icons, drawn by code: a keyhole. A PNG needs no more than a header, deflated rows of pixels and three checksums.
+// The app's two icons, a keyhole, drawn by code. A PNG needs only a header, deflated pixel rows and three checksums.
 import { crc32, deflateSync } from 'node:zlib';
 
 type Pixel = readonly [red: number, green: number, blue: number, alpha: number];

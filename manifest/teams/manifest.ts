@@ -1,4 +1,5 @@
-// The Teams app: manifest version 1.30, and the package that an admin uploads. It is made from the adapter's list of features, and asks for no permission.
+// The Teams app: manifest version 1.30, and the package that an admin uploads. It is made from the adapter's list of features and
+// asks for no permission.
 import { teamsCommands } from '../../src/adapters/teams/features.ts';
 import { colorIcon, outlineIcon } from './icons.ts';
 import { zip } from './zip.ts';
@@ -34,7 +35,7 @@ export function teamsManifest({ appId, publicUrl, name = 'Latchkey', version = '
     bots: [
       {
         botId: appId,
-        // Personal: for people's own requests. Team: for the helpdesk's channel.
+        // `personal`: people's own requests. `team`: the helpdesk's channel.
         scopes: ['personal', 'team'],
         isNotificationOnly: false,
         supportsFiles: false,

@@ -1,4 +1,4 @@
-// A zip file of a few small files, written without a dependency. The same files always give the same bytes.
+// Writes a zip file of a few small files, without a dependency. The same files always give the same bytes.
 import { crc32, deflateRawSync } from 'node:zlib';
 
 export interface ZipEntry {
@@ -6,7 +6,7 @@ export interface ZipEntry {
   readonly data: Uint8Array;
 }
 
-/** 1 January 1980, the earliest time in a zip file: so a package does not depend on when it was made. */
+/** 1 January 1980, the earliest time in a zip file. A fixed time, so that the same files give the same bytes. */
 const dosTime = 0;
 const dosDate = 0x0021;
 const deflated = 8;

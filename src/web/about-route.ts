@@ -1,4 +1,4 @@
-// What stands at the address itself: a page that says who runs this and what it keeps. Nothing can be done on it.
+// The page at `/`: who runs this service and what it stores. It has no actions.
 import type { FastifyPluginAsync } from 'fastify';
 import type { Pages } from './pages/pages.ts';
 

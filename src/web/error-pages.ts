@@ -1,24 +1,23 @@
-// What is answered where nothing else answers: no such page, a request that cannot be read, too many, our own mistake.
-// Says nothing about the cause but to the log.
+// Error answers: no such page, an unreadable request, too many requests, an internal error. Only the log gets the cause.
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Pages } from './pages/pages.ts';
 
 export function addErrorPages(server: FastifyInstance, pages: Pages): void {
-  server.setNotFoundHandler((request, reply) => sendMishap(request, reply, 404, pages));
+  server.setNotFoundHandler((request, reply) => sendErrorPage(request, reply, 404, pages));
   server.setErrorHandler((error: FastifyError, request, reply) => {
     const status = statusOf(error);
     if (status >= 500) request.log.error({ err: error, route: routeOf(request) }, 'a request failed');
-    return sendMishap(request, reply, status, pages);
+    return sendErrorPage(request, reply, status, pages);
   });
 }
 
 const statusOf = ({ statusCode = 500 }: FastifyError): number =>
   statusCode >= 400 && statusCode < 600 ? statusCode : 500;
 
-/** The pattern of the route, never the address: that may hold a token. */
+/** The pattern of the route, never the URL, because a URL may hold a token. */
 export const routeOf = (request: FastifyRequest): string => request.routeOptions.url ?? 'none';
 
-function sendMishap(request: FastifyRequest, reply: FastifyReply, status: number, pages: Pages) {
+function sendErrorPage(request: FastifyRequest, reply: FastifyReply, status: number, pages: Pages) {
   if (!isForPeople(request)) return reply.code(status).send({ error: nameOf(status), reference: request.id });
   return reply
     .code(status)
@@ -26,7 +25,7 @@ function sendMishap(request: FastifyRequest, reply: FastifyReply, status: number
     .send(pageOf(request, status, pages));
 }
 
-/** Whoever follows a link from a chat, and whatever else says that it reads pages. */
+/** Whether to answer with a page: for links from a chat, and for clients that accept HTML. */
 const isForPeople = (request: FastifyRequest): boolean =>
   request.url.startsWith('/go/') || (request.headers.accept ?? '').includes('text/html');
 

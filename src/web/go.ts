@@ -1,5 +1,5 @@
-// Behind the link from the chat: a page with one button. Looking changes nothing, whoever looks and however often;
-// pressing redirects once to the provider's own page. What a link is worth is decided by the desk, not here.
+// The page behind the link from the chat, with one button. Opening the page changes nothing, so link scanners do no harm. Pressing
+// the button redirects once to the provider's page. The link service (`LinkAccess`) decides whether a link is valid.
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { unreachable } from '../flows/unreachable.ts';
@@ -9,24 +9,24 @@ import type { Pages } from './pages/pages.ts';
 export type Looked =
   | { readonly is: 'live'; readonly givenName?: string }
   | { readonly is: 'dead' }
-  /** The button was pressed a moment ago and the ticket is on its way. */
+  /** The button was pressed a moment ago, and the ticket is being created. */
   | { readonly is: 'busy' };
 
 export type Opened =
-  /** `url` is a secret: it goes to this browser and nowhere else. */
+  /** `url` is a secret: send it only to this browser. */
   | { readonly is: 'ticket'; readonly url: string }
   | { readonly is: 'dead' }
-  /** Another press came first; the ticket goes to that one, and if nobody gets it, this one may press again. */
+  /** Another press came first and gets the ticket. If that one fails, the link can be pressed again. */
   | { readonly is: 'busy' }
-  /** Nothing has changed; the same link may be pressed again. */
+  /** Nothing has changed. The same link can be pressed again. */
   | { readonly is: 'unreachable' }
-  /** The provider will not, for good. */
+  /** The provider refused permanently. */
   | { readonly is: 'refused' };
 
-/** What a token in a link is worth. Implemented by the engine. */
+/** Checks and uses the tokens of links. Implemented by the engine. */
 export interface LinkAccess {
   look(token: string): Promise<Looked>;
-  /** `isWaiting`: whether the browser that pressed is still there. */
+  /** `isWaiting`: whether the browser that pressed is still connected. */
   open(token: string, isWaiting: () => boolean): Promise<Opened>;
 }
 
@@ -34,27 +34,27 @@ export interface GoOptions {
   readonly links: LinkAccess;
   readonly pages: Pages;
   readonly publicUrl: string;
-  /** Where a form's redirect may lead without the browser stopping it. */
+  /** Origins to which the browser may follow the form's redirect. */
   readonly ticketOrigins: readonly string[];
   readonly visitsPerMinute?: number;
 }
 
 /**
- * Tokens cannot be guessed (128 random bits and a keyed mark), so this protects the machine and not the links: high
- * enough for an office behind one address on a Monday morning, and for every scanner that looks at its mail.
+ * Tokens cannot be guessed (128 random bits and a keyed signature), so this limit protects the server, not the links. It is high
+ * enough for an office behind one address on a Monday morning, including scanners that open every link.
  */
 const defaultVisitsPerMinute = 3_000;
 
-const shape = /^[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}$/;
-/** Asked about in place of what is no token, so that the answer takes as long. No link has this name. */
-const nowhere = `${'_'.repeat(22)}.${'_'.repeat(43)}`;
+const tokenShape = /^[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}$/;
+/** Looked up in place of a malformed token, so that the answer takes as long as for a real one. No link has this token. */
+const unknownToken = `${'_'.repeat(22)}.${'_'.repeat(43)}`;
 
 export function createGo(options: GoOptions): FastifyPluginAsync {
   const { links, pages, publicUrl, ticketOrigins, visitsPerMinute = defaultVisitsPerMinute } = options;
 
   const look = async (request: FastifyRequest<Linked>, reply: FastifyReply) => {
     const token = tokenIn(request);
-    const looked = await guarded(request, () => links.look(token ?? nowhere));
+    const looked = await orUnreachable(request, () => links.look(token ?? unknownToken));
     switch (token === undefined ? 'dead' : looked.is) {
       case 'live':
         return page(reply, 200, pages.live('givenName' in looked ? looked.givenName : undefined));
@@ -71,7 +71,9 @@ export function createGo(options: GoOptions): FastifyPluginAsync {
     if (isForeign(request, publicUrl)) return page(reply, 403, pages.foreign());
     const token = tokenIn(request);
     const isWaiting = (): boolean => !reply.raw.destroyed;
-    const opened = await guarded(request, () => (token === undefined ? deadOf(links) : links.open(token, isWaiting)));
+    const opened = await orUnreachable(request, () =>
+      token === undefined ? openUnknown(links) : links.open(token, isWaiting),
+    );
     switch (opened.is) {
       case 'ticket':
         return handOver(request, reply, opened.url);
@@ -88,7 +90,7 @@ export function createGo(options: GoOptions): FastifyPluginAsync {
     }
   };
 
-  /** Only browsers stop a form's redirect to a host that the page did not name: for them it becomes a link. */
+  /** Browsers block a form's redirect to an origin that the page's `form-action` does not name. They get a page with a link instead. */
   function handOver(request: FastifyRequest, reply: FastifyReply, url: string) {
     const origin = URL.parse(url)?.origin;
     const isNamed = origin !== undefined && ticketOrigins.includes(origin);
@@ -105,8 +107,8 @@ export function createGo(options: GoOptions): FastifyPluginAsync {
     await scope.register(rateLimit, {
       max: visitsPerMinute,
       timeWindow: 60_000,
-      addHeaders: quiet,
-      addHeadersOnExceeding: quiet,
+      addHeaders: noLimitHeaders,
+      addHeadersOnExceeding: noLimitHeaders,
     });
     scope.get<Linked>('/go/:token', look);
     scope.post<Linked>('/go/:token', open);
@@ -117,18 +119,18 @@ interface Linked {
   Params: { readonly token: string };
 }
 
-const quiet = { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false };
+const noLimitHeaders = { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false };
 
 const tokenIn = (request: FastifyRequest<Linked>): string | undefined =>
-  shape.test(request.params.token) ? request.params.token : undefined;
+  tokenShape.test(request.params.token) ? request.params.token : undefined;
 
-/** What is no token is looked up like a dead one, and never opened. */
-async function deadOf(links: LinkAccess): Promise<Opened> {
-  await links.look(nowhere);
+/** A malformed token is looked up like a dead one and never opened. */
+async function openUnknown(links: LinkAccess): Promise<Opened> {
+  await links.look(unknownToken);
   return { is: 'dead' };
 }
 
-/** The token is all that the press needs: whatever a form sends along is not read. */
+/** The press needs only the token, so the body of the form is not read. */
 function ignoreBodies(scope: FastifyInstance): void {
   leaveBodiesUnread(scope);
   scope.addHook('onRequest', async ({ headers }) => {
@@ -138,8 +140,11 @@ function ignoreBodies(scope: FastifyInstance): void {
 const bodyBytesAtMost = 16 * 1024;
 const tooLarge = { statusCode: 413 };
 
-/** A desk that cannot be asked has changed nothing. */
-async function guarded<T>(request: FastifyRequest, ask: () => Promise<T>): Promise<T | { readonly is: 'unreachable' }> {
+/** Turns an error of the link service into `unreachable`: nothing was changed then. */
+async function orUnreachable<T>(
+  request: FastifyRequest,
+  ask: () => Promise<T>,
+): Promise<T | { readonly is: 'unreachable' }> {
   try {
     return await ask();
   } catch (error) {
@@ -149,8 +154,8 @@ async function guarded<T>(request: FastifyRequest, ask: () => Promise<T>): Promi
 }
 
 /**
- * Whether the form was sent from another site. Our page forbids referrers, so its own form says `Origin: null`;
- * `none` is a press that no page caused, such as a reload.
+ * Whether the form was sent from another site. Our page forbids referrers, so its own form sends `Origin: null`. `Sec-Fetch-Site:
+ * none` is a request that no page caused, such as a reload.
  */
 function isForeign(request: FastifyRequest, publicUrl: string): boolean {
   const site = request.headers['sec-fetch-site'];

@@ -1,11 +1,11 @@
-// What every answer tells the browser: load nothing, frame nothing, keep nothing, pass nothing on.
+// Security headers of every answer: no foreign content, no framing, no caching, no referrer.
 import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
 import { pageSources } from './pages/layout.ts';
 
 export interface HeaderOptions {
   readonly publicUrl: string;
-  /** Browsers hold a form's redirect against `form-action`, so where tickets lead must be named. */
+  /** Origins of ticket pages. Browsers apply `form-action` to a form's redirect too, so these must be named in it. */
   readonly ticketOrigins: readonly string[];
 }
 
@@ -26,7 +26,7 @@ export async function addHeaders(server: FastifyInstance, options: HeaderOptions
     },
     frameguard: { action: 'deny' },
     referrerPolicy: { policy: 'no-referrer' },
-    // The host's neighbours are not ours to decide about.
+    // Other subdomains are not ours, so HSTS must not include them.
     hsts: publicUrl.startsWith('https:') ? { maxAge: 31_536_000, includeSubDomains: false } : false,
   });
   server.addHook('onRequest', async (request, reply) => {

@@ -1,4 +1,4 @@
-// For the operator's probes: lives, is ready, counts. Names no person and no cause.
+// Routes for the operator's probes: liveness, readiness, metrics. They reveal no person and no cause of a failure.
 import type { FastifyPluginAsync } from 'fastify';
 import { withTimeout } from '../concurrency/timeout.ts';
 import type { Metrics } from '../observability/metrics.ts';
@@ -13,7 +13,7 @@ export interface HealthOptions {
   readonly metrics: Pick<Metrics, 'text' | 'contentType'>;
 }
 
-/** Probes give up after a few seconds; an answer before that says which part it was. */
+/** Probes give up after a few seconds. We answer before that. */
 const readyWithinMs = 4_000;
 
 export function createHealth({ ready, metrics }: HealthOptions): FastifyPluginAsync {

@@ -1,5 +1,5 @@
-// Auth0's log stream, or an Action, tells that a password was changed. Believed only with the secret; everything in the
-// body but that one fact is forgotten, and no line of it reaches the log.
+// The webhook by which Auth0's log stream, or an Action, reports a changed password. It needs the secret. Only the account and the
+// time are used; nothing else of the body is kept or logged.
 import { createHash, timingSafeEqual } from 'node:crypto';
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
@@ -10,7 +10,7 @@ import { createRefusalLog, type RefusalLog } from '../inbound/refusal-log.ts';
 import { createBodyReader, leaveBodiesUnread, turnAway, type Unread } from '../inbound/request-body.ts';
 
 export interface HookOptions {
-  /** Absent: there is no such address. */
+  /** Absent: the route does not exist. */
   readonly secret?: string;
   onPasswordChanged(change: PasswordChange): Promise<void> | void;
   onSkipped(entries: number): void;
@@ -20,15 +20,15 @@ const bodyLimitBytes = 1024 * 1024;
 const bodiesBytesAtMost = 8 * 1024 * 1024;
 const bodyWithinMs = 10_000;
 const bearerCharsAtMost = 8_192;
-/** More than fit into such a body: a real one has some five hundred bytes. */
+/** More real entries than fit into such a body: one has about five hundred bytes. */
 const entriesAtMost = 5_000;
 
-/** Wrong bearers a minute that are answered at once: from one address, and from all together. */
+/** Requests with a wrong bearer that get a 401 within a minute, from one address and from all together. Further ones get a 429. */
 const wrongFromOne = 10;
 const wrongFromAll = 100;
 const minuteMs = 60_000;
 
-/** `guessed`: so many wrong secrets within a minute that somebody is trying them. */
+/** `guessed`: over the limit of wrong secrets in a minute, so somebody is probably guessing. */
 type Refused = 'wrong-secret' | 'guessed' | Unread;
 
 export function createHooks({ secret, onPasswordChanged, onSkipped }: HookOptions): FastifyPluginAsync {
@@ -48,8 +48,8 @@ export function createHooks({ secret, onPasswordChanged, onSkipped }: HookOption
       '/hooks/auth0',
       {
         config: { isRefusalLogged: true },
-        // Before the body is read: strangers get no megabyte of our memory. Only who is wrong is counted: Auth0 gets in
-        // however many guess beside it, from its address too, where a proxy hides who is who.
+        // Runs before the body is read, so that strangers cannot fill the memory. Only wrong secrets are counted, so Auth0 is
+        // accepted however many others guess, even if a proxy makes them all share its address.
         onRequest: async (request, reply) => {
           if (!isKnown(request)) return refuse(request, reply);
         },
@@ -65,7 +65,7 @@ export function createHooks({ secret, onPasswordChanged, onSkipped }: HookOption
           onSkipped(skipped);
           request.log.warn({ skipped }, 'entries of the log stream could not be read');
         }
-        // A failure answers 500: the stream then sends the whole batch again.
+        // A failure is answered with 500. Auth0 then sends the whole batch again.
         for (const change of changes) await onPasswordChanged(change);
         return reply.code(204).send();
       },
@@ -75,10 +75,10 @@ export function createHooks({ secret, onPasswordChanged, onSkipped }: HookOption
 
 async function createRefusal(scope: FastifyInstance, refusals: RefusalLog<Refused>) {
   await scope.register(rateLimit, { global: false });
-  const ofOne = scope.createRateLimit({ max: wrongFromOne, timeWindow: minuteMs });
-  const ofAll = scope.createRateLimit({ max: wrongFromAll, timeWindow: minuteMs, keyGenerator: () => 'all' });
+  const perAddress = scope.createRateLimit({ max: wrongFromOne, timeWindow: minuteMs });
+  const overall = scope.createRateLimit({ max: wrongFromAll, timeWindow: minuteMs, keyGenerator: () => 'all' });
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const limits = await Promise.all([ofOne(request), ofAll(request)]);
+    const limits = await Promise.all([perAddress(request), overall(request)]);
     const waits = limits.flatMap((limit) => (!limit.isAllowed && limit.isExceeded ? [limit.ttlInSeconds] : []));
     refusals.note(waits.length === 0 ? 'wrong-secret' : 'guessed');
     if (waits.length === 0) return reply.code(401).send({ error: 'unauthorized' });
@@ -89,7 +89,7 @@ async function createRefusal(scope: FastifyInstance, refusals: RefusalLog<Refuse
   };
 }
 
-/** Compared as hashes, so that neither content nor length shows in the time. The word `Bearer` may be left out. */
+/** Compares hashes, so that the time reveals neither content nor length. The word `Bearer` is optional. */
 function createCheck(secret: string): (request: FastifyRequest) => boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   const right = digest(secret);
@@ -100,7 +100,7 @@ function createCheck(secret: string): (request: FastifyRequest) => boolean {
   };
 }
 
-/** As the stream wraps it, `{ data: { … } }`, or as an Action sends it, flat. */
+/** The log stream wraps an entry: `{ data: { … } }`. An Action sends it flat. */
 const entrySchema = z.looseObject({ data: z.looseObject({ type: z.string() }) }).transform(({ data }) => data);
 const flatSchema = z.looseObject({ type: z.string() });
 const changeSchema = z.object({
@@ -111,11 +111,11 @@ const batchSchema = z.object({ logs: z.array(z.unknown()) });
 
 export interface Entries {
   readonly changes: readonly PasswordChange[];
-  /** How many could not be read. Entries about something else are none of these. */
+  /** How many entries could not be read. Readable entries about something else do not count. */
   readonly skipped: number;
 }
 
-/** JSON lines, an array, one object, or `{ logs: [ … ] }`. */
+/** Accepts JSON lines, an array, one object, or `{ logs: [ … ] }`. */
 export function readEntries(body: string): Entries {
   const changes: PasswordChange[] = [];
   let skipped = 0;
@@ -132,7 +132,7 @@ export function readEntries(body: string): Entries {
   return { changes, skipped };
 }
 
-/** What surely is none is passed over at no cost. */
+/** A cheap check before the schemas. */
 const mayBeEntry = (item: unknown): boolean => isObject(item) && ('data' in item || 'type' in item);
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 

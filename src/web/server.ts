@@ -1,4 +1,4 @@
-// The one HTTP server: what holds for every route, and the routes that are ours. Platforms bring theirs as plugins.
+// The HTTP server: settings for all routes, and the platform-neutral routes. The adapters add theirs as plugins.
 import { randomBytes } from 'node:crypto';
 import fastify, {
   type FastifyBaseLogger,
@@ -23,12 +23,12 @@ import { createPages } from './pages/pages.ts';
 
 export interface ServerOptions {
   readonly publicUrl: string;
-  /** Where requests to the provider go, and where its ticket pages may therefore stand. */
+  /** The origin of the provider's API. Ticket pages may be there too. */
   readonly auth0Origin: string;
-  /** Further origins at which ticket pages stand, e.g. the tenant's own where requests go through a proxy. */
+  /** Further origins of ticket pages, e.g. the tenant's own if API requests go through a proxy. */
   readonly ticketOrigins?: readonly string[];
   readonly companyName: string;
-  /** What the pages say. */
+  /** The texts of the pages. */
   readonly words: PageCopy;
   readonly links: LinkAccess;
   readonly webhookSecret?: string;
@@ -37,16 +37,16 @@ export interface ServerOptions {
   readonly metrics: Pick<Metrics, 'answered' | 'hookSkipped' | 'text' | 'contentType'>;
   readonly log: Logger;
   readonly plugins?: readonly FastifyPluginAsync[];
-  /** Whose word about the visitor's address is believed: proxies on this machine or in a private network. */
+  /** Proxies whose `X-Forwarded-For` is trusted. Default: this machine and private networks. */
   readonly trustProxy?: readonly string[];
   readonly visitsPerMinute?: number;
 }
 
-/** As many as all headers together may have. */
+/** The same limit as for all headers together. */
 const pathCharsAtMost = 16 * 1024;
 const privateNetworks = ['loopback', 'linklocal', 'uniquelocal'];
 
-/** Not listening yet. `close` stops taking requests and waits for those under way. */
+/** Returns a server that does not listen yet. Its `close` stops accepting requests and waits for those in progress. */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const { publicUrl, links, metrics } = options;
   const server = createInstance(options);
@@ -55,8 +55,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   await addHeaders(server, { publicUrl, ticketOrigins });
   addAccessLog(server, metrics);
   leaveBodiesUnread(server);
-  closeBehindUnread(server);
-  closeBehindLastAnswers(server);
+  closeAfterUnreadBody(server);
+  closeIdleOnShutdown(server);
   addErrorPages(server, pages);
   const { visitsPerMinute, webhookSecret: secret } = options;
   await server.register(
@@ -81,15 +81,15 @@ function createInstance({ log, trustProxy = privateNetworks }: ServerOptions): F
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request' }),
     trustProxy: [...trustProxy],
-    // Of our own making: a caller's would be a stranger's text in the log.
+    // We make our own ids. A caller's id would put a stranger's text into the log.
     requestIdHeader: false,
     genReqId: createIds(),
-    // A slow sender is cut off; a slow answer, behind which Auth0 may think for a while, is not.
+    // `requestTimeout` cuts off a slow sender. A slow answer may take longer, because Auth0 can be slow.
     requestTimeout: 15_000,
     connectionTimeout: 60_000,
-    // Longer than the usual 60 s of load balancers, which would otherwise send into a closing connection.
+    // Longer than the usual 60 s of load balancers. Otherwise they would send requests into a closing connection.
     keepAliveTimeout: 72_000,
-    // Looked after every few seconds: Node's own half minute would make the fifteen seconds up to forty-five.
+    // Checks timeouts every two seconds. Node's default of 30 s would stretch the 15 s above to 45 s.
     http: { headersTimeout: 10_000, maxHeaderSize: 16 * 1024, connectionsCheckingInterval: 2_000 },
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 16 * 1024 },
@@ -97,7 +97,7 @@ function createInstance({ log, trustProxy = privateNetworks }: ServerOptions): F
   });
 }
 
-/** Told apart over restarts and instances by their beginning, within a process by their end. */
+/** Request ids: the random prefix is unique to the process, the counter is unique within it. */
 function createIds(): () => string {
   const beginning = randomBytes(6).toString('base64url');
   let count = 0;
@@ -107,7 +107,7 @@ function createIds(): () => string {
   };
 }
 
-/** The router answers a broken percent sign by itself and without our headers: such an address is simply no page. */
+/** The router answers malformed percent-encoding itself, without our headers. So such a URL is rewritten to one that is not found. */
 export const isReadable = (url: string): boolean => {
   try {
     if (url.length > pathCharsAtMost) return false;
@@ -118,15 +118,15 @@ export const isReadable = (url: string): boolean => {
 };
 const unreadable = (url: string): string => (url.startsWith('/go/') ? '/go/-' : '/-');
 
-/** What nobody wanted to read is not taken off the wire either, where it may be long: with the answer the connection ends. */
-function closeBehindUnread(server: FastifyInstance): void {
+/** Closes the connection after the answer if a body that may be long was not read, so that the rest of it is not received. */
+function closeAfterUnreadBody(server: FastifyInstance): void {
   server.addHook('onSend', async ({ raw, headers }, reply) => {
     if (!raw.complete && mayBeLong(headers)) reply.header('connection', 'close');
   });
 }
 
-/** A browser keeps its connection for another minute; whoever is asked to stop waits for answers, not for that. */
-function closeBehindLastAnswers(server: FastifyInstance): void {
+/** On shutdown, closes each connection after its last answer. Otherwise a browser would keep it open for another minute. */
+function closeIdleOnShutdown(server: FastifyInstance): void {
   let isClosing = false;
   server.addHook('preClose', async () => {
     isClosing = true;
@@ -136,15 +136,15 @@ function closeBehindLastAnswers(server: FastifyInstance): void {
   });
 }
 
-/** What machines ask all day long is counted, and only written down where it went wrong. */
+/** Requests to other routes come from machines all day long. They are counted, and logged only if they failed. */
 const isForPeople = (route: string): boolean => route.startsWith('/go/');
-/** The route says itself what it refused, and counts where that is often: see its plugin. */
+/** Such a route logs its own refusals, and only counts frequent ones: see its plugin. */
 const isLoggedElsewhere = ({ routeOptions }: FastifyRequest, status: number): boolean =>
   'isRefusalLogged' in routeOptions.config && status < 500;
 
 type Refused = 'no-such-page' | 'too-many' | 'dead-link' | 'foreign' | 'too-large';
 
-/** What anybody can have as often as they like: counted, like every refusal, and not written down one by one. */
+/** Refusals that anybody can cause as often as they like. They are counted and not logged one by one. */
 function refusalOf(route: string, status: number): Refused | undefined {
   if (status === 429) return 'too-many';
   if (status === 413) return 'too-large';

@@ -31,7 +31,7 @@ export async function createBoltApp({ receiver, receive, installed, refusals, lo
     logger: createLibraryLog(log),
     convoStore: false,
     ignoreSelf: false,
-    // Without this, Bolt calls Slack's `auth.test` in the constructor, where a failure becomes an unhandled rejection.
+    // Without this, Bolt asks Slack for its identity in the constructor, where a failure becomes an unhandled rejection.
     deferInitialization: true,
     authorize: async () => ({}),
   });

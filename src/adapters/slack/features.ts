@@ -1,4 +1,4 @@
-// The Slack features that this app uses: commands, events and scopes. The manifest and the parser are made from these lists.
+// The Slack features that this app uses: commands, events and scopes. The manifest and the adapter use the same lists.
 import { copy } from '../../bot/copy/language.ts';
 import type { FlowKind } from '../../flows/state.ts';
 

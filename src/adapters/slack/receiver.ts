@@ -154,7 +154,7 @@ function mountRaw(scope: FastifyInstance, refusals: RefusalLog<RefusedBecause>):
   });
 }
 
-/** Calls `failed` if no successful answer was sent: Slack may then send the same bytes again, which must not count as a replay. */
+/** Calls `failed` if the answer is a 5xx or was not sent: Slack may then send the same bytes again, which must not count as a replay. */
 function watchAnswer(reply: FastifyReply, failed: () => void): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   reply.raw.once('close', () => {

@@ -1,4 +1,4 @@
-// How every page looks. Complete in itself, without anything to load; the address, and so the token in it, is never written into it.
+// The HTML layout of all pages. A page loads nothing else. Its own URL is never written into it, because that may hold a token.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { beginning } from '../../text/bounded-text.ts';
@@ -7,19 +7,19 @@ import { keyhole, type Sign, signs } from './signs.ts';
 
 const read = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
 const style = read('style.css');
-/** A second press of an impatient finger would cancel the first, and the link opens only once. Without script all else works. */
+/** Prevents a second press: it would cancel the first request, and the link can be used only once. The page also works without it. */
 const script = read('once.js');
 
 const hash = (content: string): string => `'sha256-${createHash('sha256').update(content).digest('base64')}'`;
-/** What a Content-Security-Policy must let through for these pages: this style, this script and nothing else. */
+/** Sources that the Content-Security-Policy must allow for these pages: this style, this script, and images from `data:` URLs. */
 export const pageSources = { style: hash(style), script: hash(script), image: 'data:' };
 
-/** `press`: the button sends the form to where the page stands, so no address is in it. `href`: it leads to another site. */
+/** `press`: a form that posts to the page's own URL, so no URL is written into it. `href`: a link to another site. */
 export type Button = 'press' | { readonly href: string };
 
 export type Layout = (sign: Sign, text: PageText, button?: Button) => string;
 
-/** `company` as plain text: everything is escaped here. */
+/** `company` is plain text. All texts are escaped here. */
 export function createLayout(company: string, words: PageCopy): Layout {
   const companyHtml = escaped(company);
   return (sign, text, button) => `<!doctype html>

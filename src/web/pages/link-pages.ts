@@ -1,19 +1,19 @@
-// The pages behind a link from the chat: one that may be used, and every reason why it may not.
+// The pages behind a link from the chat: for a valid link, and for every reason why a link cannot be used.
 import { beginning } from '../../text/bounded-text.ts';
 import type { PageCopy } from '../../text/page-copy.ts';
 import type { Layout } from './layout.ts';
 
 export interface LinkPages {
-  /** The link may be used: one button. `givenName` as the directory has it. */
+  /** The link is valid: a page with one button. `givenName` as in the directory. */
   live(givenName: string | undefined): string;
-  /** Used, expired, foreign, guessed or misspelt: nobody learns which. Also what stands at every address that is none. */
+  /** Used, expired, foreign, guessed or misspelt: the page does not reveal which. Also the answer for an unknown URL. */
   dead(): string;
   busy(): string;
   unreachable(): string;
   refused(): string;
-  /** The form was sent from somebody else's page. */
+  /** The form was sent from another site. */
   foreign(): string;
-  /** The sign-in page stands at a host that the form may not lead to by itself. */
+  /** The ticket page is on a host to which the browser may not follow the form's redirect. Shows a link to it instead. */
   elsewhere(address: string): string;
 }
 
@@ -27,7 +27,7 @@ export const createLinkPages = (layout: Layout, words: PageCopy): LinkPages => (
   elsewhere: (address) => layout('key', words.elsewhere(URL.parse(address)?.host ?? ''), { href: address }),
 });
 
-/** A name that fits into a heading; no other is greeted. */
+/** The name without control characters. Undefined if it is empty or too long for a heading: then nobody is greeted. */
 function greetable(givenName: string | undefined): string | undefined {
   const name = beginning(givenName ?? '', 200)
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '')

@@ -1,14 +1,14 @@
-// The pages a person may see. What they say is handed in; how they look stands in the layout.
+// All pages that a person may see. The texts are a parameter; the layout is in layout.ts.
 import type { PageCopy } from '../../text/page-copy.ts';
 import { createLayout } from './layout.ts';
 import { createLinkPages, type LinkPages } from './link-pages.ts';
 
 export interface Pages extends LinkPages {
-  /** Who runs this, what it keeps and what not: where the address of the product itself leads, e.g. from the app's entry in Teams. */
+  /** Who runs this, what it stores and what not. Shown at `/`, to which e.g. the app's entry in Teams links. */
   about(): string;
   /** Too many requests. */
   crowded(): string;
-  /** Our own mistake. `reference` finds it in the log. */
+  /** An internal error. `reference` is the request id in the log. */
   broken(reference: string): string;
 }
 

@@ -1,4 +1,4 @@
-// The drawings on the pages.
+// The SVG icons of the pages.
 const drawing = (inside: string): string =>
   `<svg class="sign" viewBox="0 0 24 24" aria-hidden="true" focusable="false" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round">${inside}</svg>`;
 

@@ -59,7 +59,7 @@ const helpNeeded: Readonly<Record<HelpWanted, string>> = {
   failed: "The sign-in service didn't carry it out. Please check the account and help them directly.",
 };
 
-/** For a disowned request: whoever investigates needs to know first what was done. */
+/** For a disowned request: the investigation starts from what was done. */
 const unlocked = (approvals: readonly Approval[]): Text => {
   const last = approvals.at(-1);
   if (last === undefined) return ['The account had already been unlocked, and stays unlocked.'];
