@@ -8,21 +8,21 @@ const charsAtMost = 2_000;
 
 /** Other words around a command are ignored. Two commands, no command, "don't …" or "who did …?" lead to the three choices. */
 export function intentOf(words: string, heard: HeardWords): Intent {
-  const said = normalized(words, charsAtMost).toLowerCase();
-  if (heard.negated.test(said)) return 'something';
-  if (heard.question.test(said)) return heard.status.test(said) ? 'status' : 'something';
-  if (heard.cancel.test(said)) return 'cancel';
-  if (heard.status.test(said)) return 'status';
-  if (heard.notMine.test(said)) return 'something';
-  const wants = { reset: heard.reset.test(said), unlock: heard.unlock.test(said) };
+  const text = normalized(words, charsAtMost).toLowerCase();
+  if (heard.negated.test(text)) return 'something';
+  if (heard.question.test(text)) return heard.status.test(text) ? 'status' : 'something';
+  if (heard.cancel.test(text)) return 'cancel';
+  if (heard.status.test(text)) return 'status';
+  if (heard.notMine.test(text)) return 'something';
+  const wants = { reset: heard.reset.test(text), unlock: heard.unlock.test(text) };
   if (wants.reset !== wants.unlock) return wants.reset ? 'reset' : 'unlock';
-  return heard.greeting.test(said) ? 'help' : 'something';
+  return heard.greeting.test(text) ? 'help' : 'something';
 }
 
 /** Whether a message looks like it holds a code. Such a message is never accepted as a code, and the person is told so. */
 export function looksLikeCode(words: string, { namesCode }: Pick<HeardWords, 'namesCode'>): boolean {
-  const said = beginning(words, charsAtMost);
-  return sixDigits.test(said) || onlyDigits.test(said) || (digits.test(said) && namesCode.test(said));
+  const text = beginning(words, charsAtMost);
+  return sixDigits.test(text) || onlyDigits.test(text) || (digits.test(text) && namesCode.test(text));
 }
 
 const sixDigits = /(?<![\d-])\d{3}[ -]?\d{3}(?![\d-])/;

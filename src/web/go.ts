@@ -40,7 +40,7 @@ export interface GoOptions {
 }
 
 /**
- * Tokens cannot be guessed (128 random bits and a keyed signature), so this limit protects the server, not the links. It is high
+ * Tokens cannot be guessed (128 random bits and an HMAC), so this limit protects the server, not the links. It is high
  * enough for an office behind one address on a Monday morning, including scanners that open every link.
  */
 const defaultVisitsPerMinute = 3_000;

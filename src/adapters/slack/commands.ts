@@ -86,9 +86,9 @@ function parseCommand(command: CommandPayload, { arrivedAt, deadline }: Arrival)
   const { user_id, team_id, enterprise_id, trigger_id, command: name, text } = command;
   const actor = slackActor({ user: user_id, team: team_id, enterprise: enterprise_id });
   if (actor === undefined) return undefined;
-  const said = beginning(`${name.replace(/^\//, '')} ${text}`.trim(), 500);
+  const typed = beginning(`${name.replace(/^\//, '')} ${text}`.trim(), 500);
   const delivery = deliveryId(`${platform}:command:${trigger_id}`);
-  return { said: { kind: 'said', actor, delivery, words: said }, triggerId: trigger_id, arrivedAt, deadline };
+  return { said: { kind: 'said', actor, delivery, words: typed }, triggerId: trigger_id, arrivedAt, deadline };
 }
 
 /** Opens a window with the command's trigger, unless the trigger expired in the queue. */

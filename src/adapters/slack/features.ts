@@ -22,7 +22,7 @@ export function slackCommands(prefix = ''): readonly SlackCommand[] {
   ];
 }
 
-/** Events as the manifest names them; `listener` is the name under which they arrive. */
+/** Events: `name` as in the manifest, `listener` as in the delivered event. */
 export const slackEvents = [
   { name: 'message.im', listener: 'message' },
   { name: 'app_home_opened', listener: 'app_home_opened' },

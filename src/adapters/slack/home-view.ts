@@ -9,7 +9,7 @@ import type { HomeVisits } from './home-visits.ts';
 import { renderHome } from './render.ts';
 
 export interface HomeViews {
-  /** The page was opened. */
+  /** Stores that the page was opened, and draws it. */
   visit(actor: ActorId, cards: HomeCards): Promise<void>;
   /** Redraws the page. A failed drawing is not retried: the page is drawn on the next visit. */
   refresh(actor: ActorId, cards: HomeCards): Promise<void>;

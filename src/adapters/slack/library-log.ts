@@ -9,16 +9,16 @@ export function createLibraryLog(log: PinoLogger): Logger {
   return {
     debug: silent,
     info: silent,
-    warn: (...said) => log.warn({ event: 'slack.library' }, opening(said)),
-    error: (...said) => log.error({ event: 'slack.library' }, opening(said)),
+    warn: (...args) => log.warn({ event: 'slack.library' }, opening(args)),
+    error: (...args) => log.error({ event: 'slack.library' }, opening(args)),
     setLevel: silent,
     getLevel: () => LogLevel.WARN,
     setName: silent,
   };
 }
 
-function opening(said: readonly unknown[]): string {
-  const [first] = said;
+function opening(args: readonly unknown[]): string {
+  const [first] = args;
   if (typeof first !== 'string') return first instanceof Error ? first.name : 'no words';
   return (beginning(first, 80).split(/[:({\d]/, 1)[0] ?? '').trim();
 }

@@ -1,4 +1,4 @@
-// Slack's own user record → whether this is an employee, and the work email that Slack confirmed. Missing fields fail.
+// Slack's own user record → whether this is an employee, and the work email that Slack confirmed. A missing field is a reason to refuse.
 import { z } from 'zod';
 import { type ActorId, actorParts } from '../../flows/ids.ts';
 import { failed, type Outcome, success } from '../../flows/outcome.ts';

@@ -56,7 +56,7 @@ export function createRequestHelp(parts: RequestHelpParts): RequestHelp {
       log.warn({ actor, err: error }, 'the helpdesk could not be told that somebody asks for a person');
       return 'unreachable' as const;
     });
-    void telling.then((told) => told === 'told' || asked.delete(actor));
+    void telling.then((result) => result === 'told' || asked.delete(actor));
     return { is: (await withTimeout(telling, deadline.leftMs())) ?? 'telling' };
   };
   const once = createSingleFlight<ActorId, HelpResult>();
@@ -65,14 +65,14 @@ export function createRequestHelp(parts: RequestHelpParts): RequestHelp {
 }
 
 async function tell(actor: ActorId, card: Card, parts: RequestHelpParts): Promise<'told' | 'unreachable'> {
-  const told = await Promise.all(
+  const outcomes = await Promise.all(
     parts.helpdesk.map((channel) => retry(() => post(channel, card, parts), retryOptions)),
   );
-  for (const one of told) {
+  for (const one of outcomes) {
     if (one.ok) continue;
     parts.log.warn({ actor, ...one.failure }, 'a channel of the helpdesk was not told that somebody asks for a person');
   }
-  return told.some(({ ok }) => ok) ? 'told' : 'unreachable';
+  return outcomes.some(({ ok }) => ok) ? 'told' : 'unreachable';
 }
 
 async function post(

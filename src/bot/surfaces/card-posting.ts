@@ -37,10 +37,10 @@ export interface CardPosting {
 export function createCardPosting({ store, messengers, helpdesk, nameOf }: CardPostingParts): CardPosting {
   async function toPerson(flow: Flow, card: Card): Promise<Outcome<void>> {
     const { platform } = actorParts(flow.actor);
-    const told = await messengers.get(platform)?.tell(flow.actor, await withNames(card, platform, nameOf));
-    if (told === undefined) return noAdapter(platform);
-    if (!told.ok) return told;
-    const surface = { flow: flow.id, viewer: 'person' as const, platform, ...told.value, isWindow: false };
+    const posted = await messengers.get(platform)?.tell(flow.actor, await withNames(card, platform, nameOf));
+    if (posted === undefined) return noAdapter(platform);
+    if (!posted.ok) return posted;
+    const surface = { flow: flow.id, viewer: 'person' as const, platform, ...posted.value, isWindow: false };
     await store.keepSurface({ ...surface, drawnVersion: card.version });
     return success(undefined);
   }

@@ -1,4 +1,4 @@
-// The HTML layout of all pages. A page loads nothing else. Its own URL is never written into it, because that may hold a token.
+// The HTML layout of all pages. A page loads nothing else. Its own URL is never written into it, because it may hold a token.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { beginning } from '../../text/bounded-text.ts';
