@@ -1,6 +1,6 @@
 // A logger for Bolt and the Web API client that writes to pino. Their debug lines contain whole payloads, and others contain answer
 // texts. So only warnings and errors pass, cut before the first detail (a bracket, a colon or a digit).
-import { type Logger, LogLevel } from '@slack/bolt';
+import { type Logger, LogLevel } from '@slack/web-api';
 import type { Logger as PinoLogger } from 'pino';
 import { beginning } from '../../text/bounded-text.ts';
 
