@@ -70,8 +70,12 @@ async function post(url: string, form: Record<string, string>): Promise<Outcome<
     const parsed = answerShape.safeParse(parseJson(text));
     return parsed.success ? success(parsed.data) : failed(notUnderstood);
   } catch (error) {
-    return failed(networkFailure(error));
+    return failed(unsent(networkFailure(error)));
   }
 }
+
+/** Without a token the call to Teams never left. */
+const unsent = (failure: Failure): Failure =>
+  failure.kind === 'unreachable' ? { ...failure, mayHaveHappened: false } : failure;
 
 const notUnderstood: Failure = { kind: 'malformed', retry: 'never', cause: 'login-not-understood' };

@@ -79,6 +79,18 @@ describe('the token', () => {
     scene.control.faults.clear();
   });
 
+  it.each([
+    ['hangs', { hang: true } as const],
+    ['cuts the connection', { disconnect: true } as const],
+    ['is out of order', { status: 503 }],
+  ])('that Entra does not give, because it %s, means that nothing was sent', async (_name, fault) => {
+    scene = await setScene();
+    scene.control.faults.always('token', fault);
+    expect(await post()).toMatchObject({ ok: false, failure: { kind: 'unreachable', mayHaveHappened: false } });
+    expect(scene.calls('create')).toBe(0);
+    scene.control.faults.clear();
+  });
+
   it('is told to the operator to be good', async () => {
     scene = await setScene();
     await scene.adapter.warmUp();
