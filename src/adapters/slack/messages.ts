@@ -2,10 +2,11 @@
 import type { Said } from '../../bot/inbound.ts';
 import { errorName } from '../../concurrency/background-tasks.ts';
 import { isUndone, retry } from '../../concurrency/retry.ts';
+import { withTimeout } from '../../concurrency/timeout.ts';
 import { deliveryId } from '../../flows/ids.ts';
 import { beginning } from '../../text/bounded-text.ts';
 import { platform, slackActor } from './actor.ts';
-import type { Arrival, SlackContext } from './context.ts';
+import { type Arrival, ackPatienceMs, type SlackContext } from './context.ts';
 import type { MessagePayload } from './payload.ts';
 import { noticeCard } from './render.ts';
 import { words } from './words.ts';
@@ -28,7 +29,10 @@ export async function takeMessage(message: MessagePayload, arrival: Arrival, con
     return;
   }
   try {
-    const taken = await context.priorityQueue.answering(() => context.conversation.take(received.said, intent));
+    const taken = await context.priorityQueue.answering(() =>
+      withTimeout(context.conversation.take(received.said, intent), arrival.deadline.leftMs(ackPatienceMs)),
+    );
+    if (taken === undefined) throw new Error('the store did not answer in time');
     if (taken.is === 'throttled' && context.conversation.complains(received.said.actor)) {
       context.background.run('throttled', () => say(received.channel, noticeCard(words.tooOften), context));
     }

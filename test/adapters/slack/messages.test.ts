@@ -73,6 +73,14 @@ describe('a direct message', () => {
     expect(control.messages('U0JANE').filter(({ text }) => text.includes('Sorry'))).toHaveLength(1);
   });
 
+  it('that the store does not take in time is not acknowledged, and the person hears of it', async () => {
+    const { jane, control } = await set({ conversation: { accept: () => new Promise(() => undefined) } });
+    const startedAt = performance.now();
+    expect(await jane.dm('unlock')).toMatchObject({ status: 500 });
+    expect(performance.now() - startedAt).toBeLessThan(3_000);
+    await control.until(() => control.messages('U0JANE').find(({ text }) => text.includes('Sorry')));
+  });
+
   it('is answered with an apology where what was taken in cannot be begun', async () => {
     const { jane, control } = await set({ conversation: { begin: () => Promise.reject(new Error('gone')) } });
     expect(await jane.dm('unlock')).toMatchObject({ status: 200 });
