@@ -1,5 +1,6 @@
 // Notifies waiters in this process that a flow has moved. Only a hint: other instances move flows too, so waiters read the store.
 import { EventEmitter } from 'node:events';
+import { withTimeout } from '../concurrency/timeout.ts';
 import type { FlowId } from '../flows/ids.ts';
 import type { Flow, FlowState } from '../flows/state.ts';
 import type { Flows } from '../flows/store.ts';
@@ -31,24 +32,19 @@ export function createFlowNotifier(store: Pick<Flows, 'read'>): FlowNotifier {
   return {
     announce: (flow) => void emitter.emit(flow.id, flow),
     async settled(id, withinMs) {
-      let stop = (): void => {};
-      const moved = new Promise<Flow | undefined>((resolve) => {
-        const onMove = (flow: Flow): void => {
-          if (!isBusy(flow.state)) resolve(flow);
-        };
-        const timer = setTimeout(() => resolve(undefined), withinMs);
-        stop = () => {
-          clearTimeout(timer);
-          emitter.off(id, onMove);
-        };
-        emitter.on(id, onMove);
-      });
+      const moved = Promise.withResolvers<Flow | undefined>();
+      const onMove = (flow: Flow): void => {
+        if (!isBusy(flow.state)) moved.resolve(flow);
+      };
+      emitter.on(id, onMove);
+      const inTime = withTimeout(moved.promise, withinMs);
       try {
-        const current = await store.read(id);
-        if (current === undefined || !isBusy(current.state)) return current;
-        return (await moved) ?? (await store.read(id));
+        const present = await store.read(id);
+        if (present === undefined || !isBusy(present.state)) return present;
+        return (await inTime) ?? (await store.read(id));
       } finally {
-        stop();
+        emitter.off(id, onMove);
+        moved.resolve(undefined);
       }
     },
   };

@@ -2,6 +2,7 @@
 // heartbeat.
 // Its row is then deleted, and with the row it loses everything that it held.
 import { randomInt } from 'node:crypto';
+import { createSingleFlight } from '../concurrency/single-flight.ts';
 import type { InstanceLocks } from './instance-locks.ts';
 import type { InstanceRow } from './tables.ts';
 import type { Transactions } from './transactions.ts';
@@ -38,8 +39,8 @@ export async function joinInstances(
 ): Promise<Instances> {
   const rows = instanceRows(transactions);
   const registration = createRegistration(transactions, locks);
+  const once = createSingleFlight<'look', void>();
   let lookedAt: number | undefined;
-  let looking: Promise<void> | undefined;
   let sightings = new Map<string, Sighting>();
 
   const otherRows = async (): Promise<readonly InstanceRow[]> => {
@@ -72,12 +73,7 @@ export async function joinInstances(
       const isCertain = lookedAt === undefined || elapsedMs() - lookedAt <= certainMs;
       return locks.isHeld() && isCertain ? registration.id() : undefined;
     },
-    look() {
-      looking ??= look().finally(() => {
-        looking = undefined;
-      });
-      return looking;
-    },
+    look: () => once('look', look),
     async close() {
       await rows.forget(registration.id()).catch(() => undefined);
       await locks.release();

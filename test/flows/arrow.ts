@@ -172,3 +172,18 @@ export function foldings({ path, text }: Source): readonly string[] {
   const found = folding.exec(withoutComments(text))?.[0];
   return found === undefined || path in caseChanges ? [] : [`${path} changes the letters of a name: ${found}`];
 }
+
+/** Each small machine stands once, in `concurrency`: what looks like another copy of it elsewhere. */
+const copies: Readonly<Record<string, RegExp>> = {
+  timeout: /\bPromise\.race\b|\bsetTimeout\(\(\) => (?:resolve|reject)\(/,
+  'single flight': /\?\?=[^;]*\.finally\(/,
+  'expiring map': /\bfrom 'lru-cache'|\.keys\(\)\.next\(\)/,
+};
+
+export function copiedMachines({ path, text }: Source): readonly string[] {
+  if (path.startsWith('src/concurrency/')) return [];
+  const code = withoutComments(text);
+  return Object.entries(copies)
+    .filter(([, copy]) => copy.test(code))
+    .map(([machine]) => `${path} has a ${machine} of its own: take the one in src/concurrency`);
+}

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   circles,
+  copiedMachines,
   drawing,
   emulatorArrows,
   foldings,
@@ -50,6 +51,10 @@ describe('the sources', () => {
 
   it('change the case of nothing that identifies somebody, but by folding A–Z', () => {
     expect(sources.flatMap(foldings)).toEqual([]);
+  });
+
+  it('have each small machine once, in src/concurrency', () => {
+    expect(sources.flatMap(copiedMachines)).toEqual([]);
   });
 
   it('leave no hole in the types: no any, no !, no enum, no namespace, no silenced error', () => {
@@ -142,6 +147,19 @@ describe('a request that is answered with more than a flow is noticed', () => {
     'const copy: Copy = parts.copy;',
     "const isSlack = platform === 'slack';",
   ])('%s', (text) => expect(drawing({ path: 'src/bot/requests.ts', text }).length).toBeGreaterThan(0));
+});
+
+describe('a copy of a small machine is noticed', () => {
+  it.each([
+    'await Promise.race([work, late]);',
+    'const timer = setTimeout(() => resolve(undefined), ms);',
+    'looking ??= look().finally(() => {\n  looking = undefined;\n});',
+    "import { LRUCache } from 'lru-cache';",
+    'kept.delete(kept.keys().next().value);',
+  ])('%s', (text) => {
+    expect(copiedMachines({ path: 'src/store/instances.ts', text })).toHaveLength(1);
+    expect(copiedMachines({ path: 'src/concurrency/timeout.ts', text })).toEqual([]);
+  });
 });
 
 describe('what no file may contain is noticed', () => {

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { errorName } from '../../concurrency/background-tasks.ts';
 import type { Deadline } from '../../concurrency/deadline.ts';
 import type { PriorityQueue } from '../../concurrency/priority-queue.ts';
+import { withTimeout } from '../../concurrency/timeout.ts';
 import type { RefusalLog } from '../../inbound/refusal-log.ts';
 import { createBodyReader, leaveBodiesUnread, turnAway, type Unread } from '../../inbound/request-body.ts';
 import { parseJson } from '../../outbound/answer-text.ts';
@@ -124,13 +125,12 @@ async function handOver(
   const outgoing = silentResponse(reply);
   const process = quietly(log, () => library.process(incoming, outgoing, turn.run));
   try {
-    await Promise.race([process, turn.lateAfter(deadline.leftMs(authenticationMs, handlersMs))]);
+    await turn.endedOrLate(process, deadline.leftMs(authenticationMs, handlersMs));
   } catch (error) {
     log.error({ event: 'teams.activity.failed', error: errorName(error) });
   }
   const answer = turn.answer();
   if (answer === 'not-run') {
-    process.catch(() => undefined);
     refusals.note('not-authenticated');
     return turnAway(request, reply, 401);
   }
@@ -143,23 +143,21 @@ async function handOver(
 function createTurn(activity: Activity, arrival: Arrival, receive: Receive) {
   let state: 'waiting' | 'running' | 'late' = 'waiting';
   let answer: Answer | undefined;
+  const begun = Promise.withResolvers<true>();
   return {
     async run(): Promise<void> {
       if (state === 'late') return;
       state = 'running';
+      begun.resolve(true);
       answer = await receive(activity, arrival);
     },
-    /** Resolves after `ms` if the handlers have not begun by then. If they have, it does not resolve. */
-    lateAfter: (ms: number): Promise<void> =>
-      new Promise((resolve) => {
-        const timer = setTimeout(() => {
-          if (state !== 'waiting') return;
-          state = 'late';
-          resolve();
-        }, ms);
-        timer.unref();
-        void arrival.answered.then(() => clearTimeout(timer));
-      }),
+    /** Resolves when `process` has ended, or when it is too late for it to begin. What has begun is waited for. */
+    async endedOrLate(process: Promise<void>, ms: number): Promise<void> {
+      const settle = (): void => begun.resolve(true);
+      process.then(settle, settle);
+      if ((await withTimeout(begun.promise, ms)) === undefined) state = 'late';
+      else await process;
+    },
     answer: () => (state === 'running' ? answer : ('not-run' as const)),
   };
 }
