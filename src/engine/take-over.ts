@@ -18,11 +18,10 @@ export interface TakeOverParts {
 }
 
 export async function takeOver({ store, clock, deliver, wake, show, log }: TakeOverParts): Promise<void> {
-  const { freed, flows } = await store.takeOver(clock.now());
-  if (freed > 0) {
-    log.warn({ orders: freed }, 'an instance is gone; what it had begun is carried out here');
-    wake.raise();
-  }
+  const { freed, returned, flows } = await store.takeOver(clock.now());
+  if (freed > 0) log.warn({ orders: freed }, 'an instance is gone; what it had begun is carried out here');
+  // At once: whoever cannot read a returned one would lease it again.
+  if (freed + returned > 0) wake.raise();
   for (const flow of flows) {
     const replacement = replacementFor(flow);
     if (replacement !== undefined) await deliver(flow.id, replacement, { asOf: flow.version });

@@ -103,6 +103,8 @@ export type Pieces<T> = AsyncIterable<readonly T[]>;
 export interface TakenOver {
   /** How many of its leases are free now. */
   readonly freed: number;
+  /** Leases that are free from now on because their living holder, of the first release, cannot read what it has leased. */
+  readonly returned: number;
   /**
    * Flows that it was working on: what it held in memory for them is lost, or their person sees nothing yet. Each flow is
    * returned once in the lifetime of this instance; of many, only some per call.

@@ -26,12 +26,12 @@ export function createTakeover({ run, once, read }: Transactions, instances: Ins
     alive: () => instances.look(),
     async takeOver(now) {
       const instance = instances.current();
-      const nothing: TakenOver = { freed: 0, flows: [] };
+      const nothing: TakenOver = { freed: 0, returned: 0, flows: [] };
       if (instance === undefined || !(await read(isAnythingLeft))) return nothing;
-      await once((db) => freeUselessLeases(db, now));
+      const returned = await once((db) => freeUselessLeases(db, now));
       const freed = await once((db) => freeLeases(db, now));
       const rows = await run((db) => adoptFlows(db, instance));
-      return { freed, flows: decodeEach(rows, decodeFlow) };
+      return { freed, returned, flows: decodeEach(rows, decodeFlow) };
     },
   };
 }
@@ -67,12 +67,14 @@ const isUselessLease: Expression<SqlBool> = sql<SqlBool>`lease_token is not null
   select 1 from flows where flows.id = outbox.flow and flows.state_version > ${sql.lit(oldestVersion)}
 )`;
 
-async function freeUselessLeases(db: Database, now: Instant): Promise<void> {
-  await db
+async function freeUselessLeases(db: Database, now: Instant): Promise<number> {
+  const freed = await db
     .updateTable('outbox')
     .set({ lease_token: null, ready_at: now, tries: sql`tries - 1` })
     .where(isUselessLease)
+    .returning('key')
     .execute();
+  return freed.length;
 }
 
 /** From now on this instance holds them: if it dies over them too, the next one finds them. */

@@ -150,6 +150,26 @@ describe('where an instance died', () => {
   });
 });
 
+test('what a process of the first release gives back is carried out at once, before that one leases it again', async () => {
+  let woken = 0;
+  const wake = {
+    raise() {
+      woken += 1;
+    },
+  };
+  const left = (returned: number) => ({
+    ...store,
+    takeOver: async () => ({ freed: 0, returned, flows: [] }),
+  });
+  const parts = { clock, deliver: delivering(), wake, show: () => undefined, log };
+  await takeOver({ ...parts, store: left(0) });
+  expect(woken).toBe(0);
+  await takeOver({ ...parts, store: left(2) });
+  expect(woken).toBe(1);
+  expect(logged).toEqual([]);
+  await dying.close();
+});
+
 describe('a request whose time has come', () => {
   test('and that cannot be read keeps nobody behind it from their turn, and is told of once', async () => {
     const broken = await beginFlow(store, { now: later(start, -1_000) });

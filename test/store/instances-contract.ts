@@ -47,7 +47,7 @@ export function instancesContract({ url, store, another, restart }: Harness): vo
   test('a process that was killed leaves its order free at once, in doubt, and its check of a code to be led back', async () => {
     const { child, ended, flow, checking, token } = await holder();
     const { store, looks } = await observer();
-    expect(await looks(4)).toEqual({ freed: 0, flows: [] });
+    expect(await looks(4)).toEqual({ freed: 0, returned: 0, flows: [] });
     expect((await store.claim(start, 60_000, 100)).map((one) => one.flow.id)).not.toContain(flow);
     child.kill('SIGKILL');
     await ended;
@@ -61,7 +61,7 @@ export function instancesContract({ url, store, another, restart }: Harness): vo
     const { child, flow, checking } = await holder();
     const { store, looks } = await observer();
     child.kill('SIGSTOP');
-    expect(await looks(8)).toEqual({ freed: 0, flows: [] });
+    expect(await looks(8)).toEqual({ freed: 0, returned: 0, flows: [] });
     const { freed, flows } = await looks(4);
     expect(freed).toBe(1);
     expect(flows.map(({ id }) => id)).toContain(checking);
@@ -85,7 +85,7 @@ export function instancesContract({ url, store, another, restart }: Harness): vo
     const { looks } = await observer();
     for (let nth = 0; nth < 30; nth += 1) {
       await mine.alive();
-      expect(await looks(1)).toEqual({ freed: 0, flows: [] });
+      expect(await looks(1)).toEqual({ freed: 0, returned: 0, flows: [] });
     }
     expect(await mine.finish(claimed?.lease ?? { key: '', token: '' }, start)).toBe(true);
   });
@@ -103,7 +103,7 @@ export function instancesContract({ url, store, another, restart }: Harness): vo
     await away.alive();
     expect(await away.claim(start, 60_000, 10)).toHaveLength(1);
     expect(await store().claim(start, 60_000, 10)).toEqual([]);
-    expect(await away.takeOver(start)).toEqual({ freed: 0, flows: [] });
+    expect(await away.takeOver(start)).toEqual({ freed: 0, returned: 0, flows: [] });
   });
 
   test('an order of an instance that has ended is free; a lease from before there were instances has its time', async () => {
