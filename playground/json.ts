@@ -1,4 +1,4 @@
-// Reading of JSON whose shape is not known: what apps and Slack send each other. Nothing here is specific to Slack.
+// Reading of JSON whose shape is not known: what an app and a platform send each other. Nothing here knows a platform.
 
 export type Json = { readonly [key: string]: unknown };
 

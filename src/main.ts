@@ -29,9 +29,9 @@ async function main(): Promise<void> {
   log.info({ policy: from, rules: policy.rules.length }, 'policy');
   if (isAssumed) log.warn(noPolicy);
   for (const unknown of unknownSettings(process.env))
-    log.warn(unknown, 'this variable looks like a setting and is none');
+    log.warn(unknown, 'unknown variable that looks like a setting; it has no effect');
   const product = await compose(config, policy, { clock: { now: () => instant(Date.now()) }, log });
-  if (!freeIdleMemory()) log.info('started without node --expose-gc: memory of a rush is kept until the next');
+  if (!freeIdleMemory()) log.info('started without node --expose-gc: unused memory is not returned to the system');
   const { url } = await product.start();
   log.info({ url, publicUrl: config.publicUrl, platforms: product.platforms, database: config.database.kind }, 'ready');
 

@@ -87,7 +87,7 @@ export function createLinkService(parts: {
       const mint = () => tickets.mint(found.account, policy.limits.linkSeconds);
       const minted = refusal.ok ? await retry(mint, ticketRetryOptions) : refusal;
       if (!minted.ok)
-        log.error({ flow: found.flow.id, failure: minted.failure }, 'no password-change ticket could be had');
+        log.error({ flow: found.flow.id, failure: minted.failure }, 'could not create a password-change ticket');
       const isClaimed = isWaiting();
       if (minted.ok && !isClaimed) {
         log.info({ flow: found.flow.id, event: 'link.unclaimed' }, 'the browser that pressed has gone; the link stays');

@@ -20,7 +20,8 @@ export function createRefusalLog<Because extends string>(log: Log, event: `${str
   const logCount = (because: Because): void => {
     const { times = 0 } = counted.get(because) ?? {};
     counted.delete(because);
-    if (times > 0) log.warn({ event, because, times, seconds: everySeconds }, 'more of the same');
+    if (times > 0)
+      log.warn({ event, because, times, seconds: everySeconds }, 'more requests were refused for the same reason');
   };
   return {
     note(because) {

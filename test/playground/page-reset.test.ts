@@ -31,7 +31,7 @@ describe.skipIf(browserMissing !== undefined)(titled('A visitor resets a passwor
       .locator('article')
       .getByText(/Password changed at \d\d:\d\d/)
       .waitFor();
-    await page.getByText('Done. Her message says when').waitFor();
+    await page.getByText('Done. The message says when').waitFor();
     await around
       .getByText('Open sessions')
       .locator('xpath=following-sibling::dd[1]')

@@ -30,7 +30,7 @@ describe.skipIf(browserMissing !== undefined)(titled('A visitor in Teams', brows
     await browserTab.getByRole('button', { name: 'Reset password' }).click();
     await browserTab.getByText('Password changed!').waitFor();
     await card.getByText(/Password changed at \d?\d:\d\d/).waitFor();
-    await page.getByText('Done. Her message says when').waitFor();
+    await page.getByText('Done. The message says when').waitFor();
     expect(await slack.getByRole('link').count()).toBe(0);
     expect(here.diagnose).toEqual([]);
   });

@@ -7,10 +7,10 @@ const stories = {
     steps: [
       ['employee', 'Type ', 'reset-password', ' as Jane'],
       ['employee', 'Send the code'],
-      ['world', 'Read it in her mailbox, type it in'],
+      ['world', 'Read it in Jane’s mailbox, type it in'],
       ['employee', 'Open the link, choose a password'],
     ],
-    end: 'Done. Her message says when; try to sign in.',
+    end: 'Done. The message says when; try to sign in.',
   },
   unlock: {
     name: 'Locked out',
@@ -18,7 +18,7 @@ const stories = {
       ['world', 'Lock Jane’s account'],
       ['employee', 'Type ', 'unlock', ' as Jane'],
       ['employee', 'Send the code'],
-      ['world', 'Read it in her mailbox, type it in'],
+      ['world', 'Read it in Jane’s mailbox, type it in'],
       ['helpdesk', 'Approve as Sam'],
     ],
     end: 'Done. Jane is back in.',

@@ -62,7 +62,7 @@ export function createSlackApi(options: {
         const { kind, cause } = outcome.failure;
         // A window that the person has closed is not a problem.
         const level = kind === 'absent' ? 'debug' : 'warn';
-        options.log[level]({ event: 'slack.call.failed', method: call.method, kind, cause }, 'Slack did not do it');
+        options.log[level]({ event: 'slack.call.failed', method: call.method, kind, cause }, 'a call to Slack failed');
       }
       return outcome;
     },

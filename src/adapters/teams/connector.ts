@@ -156,7 +156,7 @@ function createCalls(options: {
     const outcome = await retry(attempt, { triesAtMost, withinMs: tryUntilMs, pauseMs });
     if (!outcome.ok) {
       const { kind, cause } = outcome.failure;
-      log.warn({ event: 'teams.call.failed', call: what, kind, cause }, 'Teams did not do it');
+      log.warn({ event: 'teams.call.failed', call: what, kind, cause }, 'a call to Teams failed');
     }
     return outcome;
   };

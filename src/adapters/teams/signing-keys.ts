@@ -71,7 +71,7 @@ export function createConnectorKeys(options: {
     } catch (error) {
       log.error(
         { event: 'teams.keys.unreachable', error: errorName(error) },
-        "the Bot Connector's keys are not to be had",
+        "could not fetch the Bot Connector's signing keys",
       );
     }
   };

@@ -43,7 +43,7 @@ export function createBotToken(options: {
     const answered = await observed(observe, 'login', () => post(url, form));
     if (!answered.ok) {
       const { kind, cause } = answered.failure;
-      log.warn({ event: 'teams.login.failed', kind, cause }, 'Entra gave no token');
+      log.warn({ event: 'teams.login.failed', kind, cause }, 'could not get a token from Entra');
     }
     return answered;
   };
