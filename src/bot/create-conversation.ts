@@ -37,7 +37,7 @@ export function createConversation(parts: ConversationParts): Conversation {
   /** Adds names for people of platforms other than the reader's. */
   const named = (card: Card, reader: ActorId): Promise<Card> => withNames(card, actorParts(reader).platform, nameOf);
   return {
-    intentOf: (words) => intentOf(words, copy.heard),
+    intentOf: (words) => intentOf(words, copy.intentWords),
     take: requests.take,
     opening: (kind) => drawOpening(kind, copy),
     attachWindow: presentation.attach,
@@ -69,7 +69,7 @@ async function nameIn(reply: Reply, reader: ActorId, nameOf: NameOf): Promise<Re
 }
 
 async function answer(said: Said, { requests, presentation, copy, log }: ConversationParts): Promise<Card> {
-  if (looksLikeCode(said.words, copy.heard)) {
+  if (looksLikeCode(said.words, copy.intentWords)) {
     log.warn({ actor: said.actor }, 'something like a code was typed into a message; ignored');
     return drawSentence(copy.codeInMessage, copy);
   }
@@ -77,7 +77,7 @@ async function answer(said: Said, { requests, presentation, copy, log }: Convers
     flow === undefined
       ? drawSentence(copy.nothingOpen, copy)
       : withContinueButton(presentation.personCard(flow), flow, copy);
-  switch (intentOf(said.words, copy.heard)) {
+  switch (intentOf(said.words, copy.intentWords)) {
     case 'cancel':
       return cardOf(await requests.cancelAll(said.actor));
     case 'status':

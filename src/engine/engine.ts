@@ -12,12 +12,12 @@ import { type Applied, type EngineStore, type Intake, isStoreUnavailable } from 
 import { checkCode } from './code-check.ts';
 import { createDeliver, type Deliver } from './deliver.ts';
 import { createFlowNotifier, type FlowNotifier } from './flow-notifier.ts';
+import { takeOver } from './instance-takeover.ts';
 import { createLinkService, type LinkService } from './link-service.ts';
 import type { Links } from './links.ts';
 import { createPasswordChangePoller } from './password-change-poller.ts';
 import type { World } from './perform.ts';
 import { createScheduler } from './scheduler.ts';
-import { takeOver } from './take-over.ts';
 import { createWakeSignal, type WakeSignal } from './wake-signal.ts';
 import { createWorker } from './worker.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { copy } from '../../src/bot/copy/language.ts';
 import { intentOf, looksLikeCode } from '../../src/bot/intent.ts';
 
-const { heard } = copy;
+const { intentWords: heard };
 
 describe('words', () => {
   it.each([

@@ -67,9 +67,12 @@ describe('the emulators', () => {
     expect(sourcesIn('playground').flatMap(emulatorArrows)).toEqual([]);
   });
 
-  it.each(["import { limits } from '../../src/flows/limits.ts';", "import { people } from '../slack/people.ts';"])(
-    'would be noticed: %s',
-    (text) => expect(emulatorArrows({ path: 'playground/teams/world.ts', text })).toHaveLength(1),
+  it.each([
+    "import { limits } from '../../src/flows/limits.ts';",
+    "import { people } from '../slack/people.ts';",
+    "import { slackManifest } from '../../manifest/slack/manifest.ts';",
+  ])('would be noticed: %s', (text) =>
+    expect(emulatorArrows({ path: 'playground/teams/world.ts', text })).toHaveLength(1),
   );
 });
 

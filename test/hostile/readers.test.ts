@@ -89,8 +89,8 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
       [1_024, 1_000_000].map((chars) => mayBeOneAddress(text.slice(0, chars), `a@${text}`.slice(0, chars))),
   },
   'src/bot/intent.ts': {
-    intentOf: (text) => intentOf(text, copy.heard),
-    looksLikeCode: (text) => looksLikeCode(text, copy.heard),
+    intentOf: (text) => intentOf(text, copy.intentWords),
+    looksLikeCode: (text) => looksLikeCode(text, copy.intentWords),
   },
   'src/bot/typed-code.ts': { readCode },
   'src/adapters/truncate.ts': { truncate: (text) => truncate(text, 3_000) },

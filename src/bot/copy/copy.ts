@@ -178,7 +178,7 @@ export type TeamsCopy = Readonly<
 >;
 
 /** The words that the bot understands. Each expression is tested on lower-case text and must take linear time. */
-export interface HeardWords {
+export interface IntentWords {
   readonly cancel: RegExp;
   readonly status: RegExp;
   readonly reset: RegExp;
@@ -198,5 +198,5 @@ export interface Copy extends PersonCopy, HelpdeskCopy, CommonCopy {
   readonly slack: SlackCopy;
   readonly teams: TeamsCopy;
   readonly pages: PageCopy;
-  readonly heard: HeardWords;
+  readonly intentWords: IntentWords;
 }

@@ -49,7 +49,7 @@ describe('the Teams manifest', () => {
       'cancel',
       'help',
     ]);
-    for (const { title, intent } of teamsCommands) expect(intentOf(title, copy.heard)).toBe(intent);
+    for (const { title, intent } of teamsCommands) expect(intentOf(title, copy.intentWords)).toBe(intent);
   });
 });
 

@@ -1,8 +1,8 @@
 // English. Say what happened and what to do, as a good colleague would in a hurry.
 import type { Copy } from '../copy.ts';
 import { ended } from './ended.ts';
-import { heard } from './heard.ts';
 import { helpdesk } from './helpdesk.ts';
+import { intentWords } from './intent-words.ts';
 import { pages } from './pages.ts';
 import { person } from './person.ts';
 import { commands, slack, teams } from './platforms.ts';
@@ -23,5 +23,5 @@ export const en: Copy = {
   slack,
   teams,
   pages,
-  heard,
+  intentWords,
 };

@@ -4,7 +4,7 @@ import type { Approval, DenyReason, Ending, FlowKind, RefusedPerson } from '../.
 import { unreachable } from '../../../flows/unreachable.ts';
 import type { Span, Text } from '../../cards/card.ts';
 import type { End } from '../copy.ts';
-import { people } from './phrases.ts';
+import { people } from './sentence-parts.ts';
 
 const t = (time: Instant) => ({ time });
 /** For times up to a day away. */

@@ -4,7 +4,7 @@ import type { HelpdeskOutcome, HelpWanted } from '../../../flows/screen.ts';
 import type { Approval, Channel, DenyReason, FlowKind, Proof } from '../../../flows/state.ts';
 import type { Text } from '../../cards/card.ts';
 import type { HelpdeskCopy } from '../copy.ts';
-import { minutes, people } from './phrases.ts';
+import { minutes, people } from './sentence-parts.ts';
 
 const t = (time: Instant) => ({ time });
 const p = (person: ActorId) => ({ person });

@@ -1,7 +1,7 @@
 // English for people and their own requests.
 import type { Instant } from '../../../flows/ids.ts';
 import type { PersonCopy } from '../copy.ts';
-import { minutes, people } from './phrases.ts';
+import { minutes, people } from './sentence-parts.ts';
 
 const t = (time: Instant) => ({ time });
 const b = (strong: string) => ({ strong });

@@ -1,8 +1,8 @@
 // English words that people write, as regular expressions. Each must be a literal: a test reads them all and measures that they take
 // linear time. A few words of other languages are included, because people do not think about the bot's language.
-import type { HeardWords } from '../copy.ts';
+import type { IntentWords } from '../copy.ts';
 
-export const heard: HeardWords = {
+export const intentWords: IntentWords = {
   cancel: /\b(cancel|abbrechen|annuler|cancelar)\b/,
   status: /\bstatus\b/,
   reset: /\breset[- ]?(?:(?:my|the) )?password\b|\bpassword reset\b/,

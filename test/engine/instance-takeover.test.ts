@@ -8,7 +8,7 @@ import { checkCode } from '../../src/engine/code-check.ts';
 import { createDeadlines } from '../../src/engine/deadlines.ts';
 import { createDeliver, type Deliver } from '../../src/engine/deliver.ts';
 import { createFlowNotifier } from '../../src/engine/flow-notifier.ts';
-import { takeOver } from '../../src/engine/take-over.ts';
+import { takeOver } from '../../src/engine/instance-takeover.ts';
 import { createWorker } from '../../src/engine/worker.ts';
 import { later, linkId } from '../../src/flows/ids.ts';
 import { defaultLimits } from '../../src/flows/limits.ts';
