@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { copy } from '../../src/bot/copy/language.ts';
 import { intentOf, looksLikeCode } from '../../src/bot/intent.ts';
 
-const { intentWords: heard };
+const { intentWords } = copy;
 
 describe('words', () => {
   it.each([
@@ -34,25 +34,25 @@ describe('words', () => {
     ['forgot my password', 'something'],
     ['unlock or reset password', 'something'],
   ])('“%s” mean %s', (words, intent) => {
-    expect(intentOf(words, heard)).toBe(intent);
+    expect(intentOf(words, intentWords)).toBe(intent);
   });
 
   it('are cut, and what stands at their beginning counts', () => {
-    expect(intentOf(`unlock ${'\ufdfa'.repeat(4_000)}`, heard)).toBe('unlock');
-    expect(looksLikeCode(`my code is 123456 ${' '.repeat(1_000_000)}`, heard)).toBe(true);
+    expect(intentOf(`unlock ${'\ufdfa'.repeat(4_000)}`, intentWords)).toBe('unlock');
+    expect(looksLikeCode(`my code is 123456 ${' '.repeat(1_000_000)}`, intentWords)).toBe(true);
   });
 
   it.each(['123456', '123 456', 'my code is 123456', 'it says 123-456.', '12345678', 'the code: 4711'])(
     '“%s” look like a code',
     (words) => {
-      expect(looksLikeCode(words, heard)).toBe(true);
+      expect(looksLikeCode(words, intentWords)).toBe(true);
     },
   );
 
   it.each(['unlock', 'I called 4 times', 'since 2026', '+49 157 00000012', 'code?'])(
     '“%s” do not look like a code',
     (words) => {
-      expect(looksLikeCode(words, heard)).toBe(false);
+      expect(looksLikeCode(words, intentWords)).toBe(false);
     },
   );
 });
