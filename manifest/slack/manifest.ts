@@ -1,6 +1,8 @@
 // The Slack app manifest, which an admin pastes at api.slack.com/apps. It is made from the adapter's list of features and asks for
 // as few scopes as possible.
+
 import { requiredScopes, scopeReasons, slackCommands, slackEvents } from '../../src/adapters/slack/features.ts';
+import { copy } from '../../src/bot/copy/language.ts';
 
 export interface SlackManifestOptions {
   /** The https origin that Slack reaches; one URL under it serves commands, buttons and events. */
@@ -20,7 +22,7 @@ export function slackManifest({ publicUrl, commandPrefix, name = 'Latchkey' }: S
     _metadata: { major_version: 1 },
     display_information: {
       name,
-      description: 'Reset your password or unlock your account, without waiting for the helpdesk',
+      description: copy.app.short,
       background_color: '#1f2a44',
     },
     features: {

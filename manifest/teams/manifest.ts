@@ -1,6 +1,8 @@
 // The Teams app: manifest version 1.30, and the package that an admin uploads. It is made from the adapter's list of features and
 // asks for no permission.
+
 import { teamsCommands } from '../../src/adapters/teams/features.ts';
+import { copy } from '../../src/bot/copy/language.ts';
 import { colorIcon, outlineIcon } from './icons.ts';
 import { zip } from './zip.ts';
 
@@ -23,13 +25,8 @@ export function teamsManifest({ appId, publicUrl, name = 'Latchkey', version = '
     version,
     id: appId,
     developer: { name: name.slice(0, 32), websiteUrl: site, privacyUrl: site, termsOfUseUrl: site },
-    name: { short: name.slice(0, 30), full: `${name}: passwords and accounts`.slice(0, 100) },
-    description: {
-      short: 'Reset your password or unlock your account without waiting',
-      full:
-        'Say unlock or reset-password in a private chat. A code that is sent to a contact you enrolled proves that it is you; ' +
-        'where your company wants it, the helpdesk approves in its own channel. Nobody will ever ask you for the code.',
-    },
+    name: { short: name.slice(0, 30), full: `${name}: ${copy.app.subject}`.slice(0, 100) },
+    description: { short: copy.app.short, full: copy.app.full },
     icons: { color: iconNames.color, outline: iconNames.outline },
     accentColor: '#1f2a44',
     bots: [

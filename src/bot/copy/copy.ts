@@ -153,6 +153,16 @@ export interface CommonCopy {
   readonly dayAndTime: (day: string, time: string) => string;
 }
 
+/** How the app describes itself in the platforms' lists of apps. */
+export interface AppCopy {
+  /** Follows the app's name. */
+  readonly subject: string;
+  /** At most 80 characters, Teams' limit. */
+  readonly short: string;
+  /** At most 4,000 characters, Teams' limit. */
+  readonly full: string;
+}
+
 /** Command descriptions, which platforms show while somebody types. At most 128 characters. */
 export type CommandCopy = Readonly<Record<FlowKind | 'status' | 'cancel' | 'help', string>>;
 
@@ -194,6 +204,7 @@ export interface IntentWords {
 
 export interface Copy extends PersonCopy, HelpdeskCopy, CommonCopy {
   readonly ended: (end: End) => readonly Text[];
+  readonly app: AppCopy;
   readonly commands: CommandCopy;
   readonly slack: SlackCopy;
   readonly teams: TeamsCopy;

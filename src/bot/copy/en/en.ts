@@ -5,7 +5,7 @@ import { helpdesk } from './helpdesk.ts';
 import { intentWords } from './intent-words.ts';
 import { pages } from './pages.ts';
 import { person } from './person.ts';
-import { commands, slack, teams } from './platforms.ts';
+import { app, commands, slack, teams } from './platforms.ts';
 
 export const en: Copy = {
   ...person,
@@ -19,6 +19,7 @@ export const en: Copy = {
     return `${withDay === true ? `${written.slice(0, 10)}, ` : ''}${written.slice(11, 16)} UTC`;
   },
   dayAndTime: (day, time) => `${day} at ${time}`,
+  app,
   commands,
   slack,
   teams,

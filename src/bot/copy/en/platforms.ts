@@ -1,5 +1,13 @@
 // English for the adapters' own texts: about a platform's buttons, windows and chats, never about a flow.
-import type { CommandCopy, SlackCopy, TeamsCopy } from '../copy.ts';
+import type { AppCopy, CommandCopy, SlackCopy, TeamsCopy } from '../copy.ts';
+
+export const app: AppCopy = {
+  subject: 'passwords and accounts',
+  short: 'Reset your password or unlock your account, without waiting for the helpdesk',
+  full:
+    'In a private chat, write unlock or reset-password. A code that we send to a contact you enrolled makes sure it is you. ' +
+    'If your company requires it, the helpdesk approves in its own channel. Nobody will ever ask you for the code.',
+};
 
 export const commands: CommandCopy = {
   reset: "Reset your password, with a code to make sure it's you",
