@@ -34,10 +34,13 @@ export interface StartOptions {
   readonly flags?: readonly string[];
 }
 
+/** As `npm start` does it, and alike for the baselines. */
+const compileCache = ['--import', join(root, 'src/compile-cache.mjs')];
+
 /** Starts a script, given by its path from the repository's root. It does not inherit the bench's environment. */
 export function startHelper(script: string, options: StartOptions = {}): Helper {
   const preload = options.preload === undefined ? {} : { NODE_OPTIONS: `--import=${join(root, options.preload)}` };
-  const child = spawn(node, [...(options.flags ?? []), join(root, script)], {
+  const child = spawn(node, [...(options.flags ?? []), ...compileCache, join(root, script)], {
     cwd: root,
     env: { PATH: process.env['PATH'], ...preload, ...options.env },
     stdio: ['ignore', options.silent === true ? 'ignore' : 'pipe', 'inherit', 'ipc'],

@@ -43,7 +43,7 @@ export async function startProduct(where: Emulators, withTeams = false): Promise
   await writeFile(policyFile, `companyName: Acme\nhelpdesk:\n  channels: [slack:${helpdesk}]\n`);
   const began = performance.now();
   const helper = startHelper('src/main.ts', {
-    preload: 'bench/gauge.ts',
+    preload: 'bench/gauge.mjs',
     silent: true,
     flags: ['--expose-gc'],
     env: {

@@ -1,24 +1,16 @@
 // `npm run playground`: the product with emulated Auth0, Slack and Teams, and a page to use them on. Ctrl-C ends
 // everything.
-import { enableCompileCache } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import { logLevel } from '../src/config/parsers.ts';
 import { createLogger } from '../src/observability/logger.ts';
 import { watchParent } from '../src/parent-process.ts';
+import { startPage } from './page/server.ts';
+import { startWorld } from './world.ts';
 
 const defaultPort = 4000;
 /** How long the shutdown waits for work under way. What is cut off after that is only emulated. */
 const shutdownLimitMs = 700;
 
-/**
- * The compile cache that the product uses as well: what is loaded from here on is compiled once and reused at the next
- * start.
- */
-const compiledCode = fileURLToPath(new URL('../node_modules/.cache/latchkey', import.meta.url));
-
 async function main(): Promise<void> {
-  enableCompileCache(compiledCode);
-  const [{ startPage }, { startWorld }] = await Promise.all([import('./page/server.ts'), import('./world.ts')]);
   const log = createLogger({ level: logLevel.catch('warn').parse(process.env['LOG_LEVEL']) });
   const freshWorld = () => startWorld(log);
   const page = await startPage({

@@ -1,4 +1,4 @@
-// Returns memory that V8 holds and does not use to the operating system: before the first request, and when it is quiet after a
+// Returns memory that V8 holds and does not use to the operating system: soon after the start, and when it is quiet after a
 // rush.
 // Must not run while there is work: a collection stops the process for about a tenth of a second. It needs
 // `node --expose-gc`; by itself V8 returns nothing while a process is idle.
@@ -19,9 +19,7 @@ const quietShare = 0.05;
 /** Less than one semi-space of V8 is not worth a collection. */
 const worthwhileBytes = 16 * 1024 * 1024;
 
-/**
- * Collects now, before the first request, and later when it is worthwhile. Returns false and does nothing without `--expose-gc`.
- */
+/** Collects when it is quiet and worthwhile. Returns false and does nothing without `--expose-gc`. */
 export function freeIdleMemory(): boolean {
   const { gc } = globalThis;
   if (gc === undefined) return false;
@@ -32,12 +30,12 @@ export function freeIdleMemory(): boolean {
 }
 
 /**
- * Collects. Returns a check that collects again if it has been quiet and the process holds more than after the last collection.
+ * Returns a check that collects if it has been quiet and the process holds more than after the last collection. The first
+ * quiet check collects what the start left behind.
  */
 export function createLook({ heldBytes, busyShare, collect }: Machine): () => void {
-  collect();
-  let heldAfterLast = heldBytes();
-  let quietChecks = 0;
+  let heldAfterLast = 0;
+  let quietChecks = quietChecksNeeded - 1;
   return () => {
     quietChecks = busyShare() > quietShare ? 0 : quietChecks + 1;
     if (quietChecks < quietChecksNeeded || heldBytes() < heldAfterLast + worthwhileBytes) return;

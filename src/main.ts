@@ -1,6 +1,5 @@
 // Starts the process, and drains it on a signal or when the npm process that started it has ended. Nothing else.
-import { enableCompileCache } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { compose } from './compose.ts';
 import { readConfig } from './config/config.ts';
 import { findPolicy, isPolicyError } from './config/policy/policy-file.ts';
 import { isConfigError, unknownSettings } from './config/variables.ts';
@@ -16,14 +15,8 @@ const drainMs = 8_000;
 const noPolicy =
   'there is no policy file, so the built-in defaults hold: a reset asks nobody, an unlock asks one person of a helpdesk that has no channel. Write ./policy.yaml, or set POLICY_FILE to it, or to built-in if this is what you want';
 
-/** In the code's own directory: whoever can write there could change the code as well. Where it is read-only, nothing is cached. */
-const compiledCode = fileURLToPath(new URL('../node_modules/.cache/latchkey', import.meta.url));
-
 async function main(): Promise<void> {
   const config = readConfig(process.env);
-  // Compiling the same sources again takes a third of a start. What is loaded from here on is cached for the next start.
-  enableCompileCache(compiledCode);
-  const { compose } = await import('./compose.ts');
   const { policy, from, isAssumed } = findPolicy(config.policyFile);
   const log = createLogger({ level: config.logLevel });
   log.info({ policy: from, rules: policy.rules.length }, 'policy');
@@ -31,9 +24,9 @@ async function main(): Promise<void> {
   for (const unknown of unknownSettings(process.env))
     log.warn(unknown, 'unknown variable that looks like a setting; it has no effect');
   const product = await compose(config, policy, { clock: { now: () => instant(Date.now()) }, log });
-  if (!freeIdleMemory()) log.info('started without node --expose-gc: unused memory is not returned to the system');
   const { url } = await product.start();
   log.info({ url, publicUrl: config.publicUrl, platforms: product.platforms, database: config.database.kind }, 'ready');
+  if (!freeIdleMemory()) log.info('started without node --expose-gc: unused memory is not returned to the system');
 
   let stopping = false;
   const stop = async (signal: string): Promise<void> => {
