@@ -1,4 +1,5 @@
 // The only error of a database that cannot be used now. Carries a plain word and a code, never a statement or a value.
+import { isStoreUnavailable as isUnavailable } from '../flows/store.ts';
 
 /**
  * `locked`: another process or transaction held it for too long. `disk-full`: no room to write.
@@ -26,5 +27,4 @@ export function storeUnavailable(cause: StoreTrouble, code: string): StoreUnavai
   return Object.assign(new Error(`${words[cause]} (${code})`), { name, cause, code });
 }
 
-export const isStoreUnavailable = (error: unknown): error is StoreUnavailable =>
-  error instanceof Error && error.name === 'StoreUnavailable';
+export const isStoreUnavailable = (error: unknown): error is StoreUnavailable => isUnavailable(error);

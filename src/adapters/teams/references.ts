@@ -1,5 +1,5 @@
 // Where a person can be reached in Teams. A bot cannot write to a name or an email address: it must have met the person in a conversation.
-// Holds ids only. Implemented on SQL in src/store; the one in memory is for tests.
+// Holds ids only. Implemented on SQL in src/store.
 import type { ActorId } from '../../flows/ids.ts';
 
 export interface TeamsReference {
@@ -20,21 +20,6 @@ export interface TeamsReferences {
   forget(actor: ActorId): Promise<void>;
   /** The `serviceUrl` that was stored last. Used for channels, which are served at the same address as the company's people. */
   latestServiceUrl(): Promise<string | undefined>;
-}
-
-export function createReferencesInMemory(): TeamsReferences {
-  const kept = new Map<ActorId, TeamsReference>();
-  return {
-    async keep(actor, reference) {
-      kept.delete(actor);
-      kept.set(actor, reference);
-    },
-    find: async (actor) => kept.get(actor),
-    async forget(actor) {
-      kept.delete(actor);
-    },
-    latestServiceUrl: async () => [...kept.values()].at(-1)?.serviceUrl,
-  };
 }
 
 export const isSameReference = (one: TeamsReference, other: TeamsReference): boolean =>

@@ -5,12 +5,12 @@ import { runInNewContext } from 'node:vm';
 import Fastify from 'fastify';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createReferencesInMemory } from '../../../src/adapters/teams/references.ts';
 import { createTeams } from '../../../src/adapters/teams/teams.ts';
 import { createPriorityQueue } from '../../../src/concurrency/priority-queue.ts';
 import { instant } from '../../../src/flows/ids.ts';
 import { type Script, scriptedConversation } from '../slack/scripted-conversation.ts';
 import { everyForgery, type Forged, pipelined } from './forged-wire.ts';
+import { createReferencesInMemory } from './references-in-memory.ts';
 import { appId, appPassword, type Scene, setScene, tenantId } from './scene.ts';
 
 const isWhole = process.env['CI'] !== undefined || process.env['GATE_FLOOD'] === 'all';

@@ -3,11 +3,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Json } from '../../../playground/json.ts';
 import { visibleText } from '../../../playground/teams/cards.ts';
-import { createReferencesInMemory } from '../../../src/adapters/teams/references.ts';
 import type { Card } from '../../../src/bot/cards/card.ts';
 import type { Messenger, Place } from '../../../src/bot/messenger.ts';
 import type { Outcome } from '../../../src/flows/outcome.ts';
 import { aCard, aFlow, codeCard } from '../slack/scripted-conversation.ts';
+import { createReferencesInMemory } from './references-in-memory.ts';
 import {
   helpdesk,
   jane as janeActor,

@@ -5,11 +5,12 @@ import type { NewPerson } from '../../../playground/teams/people.ts';
 import { startTeams } from '../../../playground/teams/server.ts';
 import type { TeamsOptions as EmulatedOptions } from '../../../playground/teams/settings.ts';
 import type { Inbound } from '../../../src/adapters/adapter.ts';
-import { createReferencesInMemory, type TeamsReferences } from '../../../src/adapters/teams/references.ts';
+import type { TeamsReferences } from '../../../src/adapters/teams/references.ts';
 import { createTeams, type Teams, type TeamsOptions } from '../../../src/adapters/teams/teams.ts';
 import { createPriorityQueue } from '../../../src/concurrency/priority-queue.ts';
 import { type ActorId, instant, knownActor } from '../../../src/flows/ids.ts';
 import { type Script, type Scripted, scriptedConversation } from '../slack/scripted-conversation.ts';
+import { createReferencesInMemory } from './references-in-memory.ts';
 
 type EmulatedTeams = Awaited<ReturnType<typeof startTeams>>;
 
