@@ -2,7 +2,7 @@
 // modal for each command, after it has acknowledged it.
 import bolt from '@slack/bolt';
 import { z } from 'zod';
-import { answering } from './channel.ts';
+import { answering, processorMs } from './channel.ts';
 import { workspace } from './settings.ts';
 
 const opens = process.env['WINDOW'] === '1';
@@ -36,6 +36,7 @@ const port = typeof address === 'object' && address !== null ? address.port : 0;
 answering({
   where: () => `http://127.0.0.1:${port}`,
   memory: () => process.memoryUsage(),
+  processorMs,
   async drained() {
     const began = performance.now();
     while (underWay.size > 0) await Promise.allSettled([...underWay]);

@@ -29,6 +29,8 @@ export interface Product {
   /** From the start of the process to the first 200 from /readyz, in milliseconds. */
   readonly readyAfterMs: number;
   memory(): Promise<Memory>;
+  /** Since the process started, in milliseconds. */
+  processorMs(): Promise<number>;
   /** Waits until no work is left after the answers; returns how long that took, in milliseconds. */
   drained(): Promise<number>;
   end(): Promise<void>;
@@ -64,6 +66,7 @@ export async function startProduct(where: Emulators, withTeams = false): Promise
     url,
     readyAfterMs: performance.now() - began,
     memory: () => helper.ask<Memory>('memory'),
+    processorMs: () => helper.ask<number>('processorMs'),
     drained: () => drained(databaseFile),
     async end() {
       await helper.end();

@@ -12,6 +12,10 @@ export interface Patient {
   readonly failures: number;
   readonly gaveUp: boolean;
 }
+/** `servedAt`: on the bench's own clock, in milliseconds. */
+interface Served extends Patient {
+  readonly servedAt: number;
+}
 export interface ScarceCalls {
   readonly answered: number;
   readonly refused: number;
@@ -38,7 +42,8 @@ export async function measureStorm(emulators: Helper, where: Emulators): Promise
     const served = await Promise.all(
       Array.from({ length: people }, async (_, nth) => {
         await delay(nth * everyMs);
-        return emulators.ask<Patient>('patientReset', from + nth);
+        const one = await emulators.ask<Patient>('patientReset', from + nth);
+        return { ...one, servedAt: performance.now() };
       }),
     );
     const tookMs = performance.now() - began;
@@ -49,7 +54,7 @@ export async function measureStorm(emulators: Helper, where: Emulators): Promise
   }
 }
 
-function rowsOf(tookMs: number, answered: number, refused: number, served: readonly Patient[]): readonly Row[] {
+function rowsOf(tookMs: number, answered: number, refused: number, served: readonly Served[]): readonly Row[] {
   const arriving = ((people - 1) * everyMs) / 1000;
   const permitted = Math.max(arriving, (people * callsAPerson - atOnce) / perSecond);
   const troubled = served.filter(({ failures }) => failures > 0).length;
@@ -82,5 +87,16 @@ function rowsOf(tookMs: number, answered: number, refused: number, served: reado
       times(troubled / people),
       '0, 0',
     ),
+    row('  pairs of people of whom the later was served first', '', 'all pairs', times(overtaken(served)), '≤ 0.05'),
   ];
+}
+
+/** In the order in which they began: the share of pairs in which the second was served before the first. */
+function overtaken(served: readonly Served[]): number {
+  const pairs = (served.length * (served.length - 1)) / 2;
+  const count = served.reduce(
+    (sum, first, nth) => sum + served.slice(nth + 1).filter((second) => second.servedAt < first.servedAt).length,
+    0,
+  );
+  return pairs === 0 ? 0 : count / pairs;
 }

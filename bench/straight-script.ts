@@ -1,5 +1,5 @@
-// The baseline for whole resets: answers Slack, /go and Auth0's log stream with straight-line code that makes the same
-// outside calls. It checks no signature, no code and no limit, stores nothing and repeats no drawing: anybody who asks
+// The baseline for whole resets: answers Slack, /go and Auth0's log stream with straight-line code that makes the fewest
+// outside calls that a reset needs. It checks no signature, no code and no limit, stores nothing and repeats no drawing: anybody who asks
 // gets a password.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
@@ -41,7 +41,6 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
   if (request.method !== 'POST') return void response.end();
   const course = courseOf(Number(request.url?.split('/').at(-1)));
   response.writeHead(303, { location: await calls.mint(course) }).end();
-  await calls.used(course);
 }
 
 async function slackSays(form: URLSearchParams, response: ServerResponse): Promise<void> {

@@ -17,16 +17,12 @@ const button = (url: string) => ({
 });
 
 export const views = {
-  opening: view('One moment…'),
   contacts: view('A code goes to b•••@home.example.net.', 'Send code'),
   code: view('Enter the code.', 'Verify', [{ ...input, block_id: 'code' }]),
   link: (url: string) => view('You are verified.', undefined, [button(url)]),
-  used: view('Choose your new password on the page that opened.'),
-  done: view('Password changed.'),
 };
 
 export const messages = {
   link: (url: string) => [section('You are verified.'), button(url)],
-  used: [section('Choose your new password on the page that opened.')],
   done: [section('Password changed.')],
 };
