@@ -35,10 +35,11 @@ export function freeIdleMemory(): boolean {
  */
 export function createLook({ heldBytes, busyShare, collect }: Machine): () => void {
   let heldAfterLast = 0;
-  let quietChecks = quietChecksNeeded - 1;
+  let quietChecks = 0;
   return () => {
     quietChecks = busyShare() > quietShare ? 0 : quietChecks + 1;
-    if (quietChecks < quietChecksNeeded || heldBytes() < heldAfterLast + worthwhileBytes) return;
+    const needed = heldAfterLast === 0 ? 1 : quietChecksNeeded;
+    if (quietChecks < needed || heldBytes() < heldAfterLast + worthwhileBytes) return;
     collect();
     heldAfterLast = heldBytes();
   };

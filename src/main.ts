@@ -7,6 +7,7 @@ import { instant } from './flows/ids.ts';
 import { freeIdleMemory } from './idle-memory.ts';
 import { createLogger } from './observability/logger.ts';
 import { describeError } from './observability/redaction.ts';
+import { useProxyAndKeepConnections } from './outbound/dispatcher.ts';
 import { watchParent } from './parent-process.ts';
 
 /** How long work that is under way may take to finish. Orchestrators kill after 10 s or more. */
@@ -23,6 +24,7 @@ async function main(): Promise<void> {
   if (isAssumed) log.warn(noPolicy);
   for (const unknown of unknownSettings(process.env))
     log.warn(unknown, 'unknown variable that looks like a setting; it has no effect');
+  useProxyAndKeepConnections();
   const product = await compose(config, policy, { clock: { now: () => instant(Date.now()) }, log });
   const { url } = await product.start();
   log.info({ url, publicUrl: config.publicUrl, platforms: product.platforms, database: config.database.kind }, 'ready');

@@ -35,7 +35,7 @@ describe('idle memory', () => {
     looks(20);
     expect(held.collected).toBe(0);
     held.busy = 0.01;
-    looks(5);
+    looks(1);
     expect(held.collected).toBe(1);
   });
 

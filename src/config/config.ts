@@ -49,7 +49,12 @@ export function readConfig(env: Environment): Config {
   const set = given(env);
   const isProduction = isProductionIn(set);
   const result = settings(isProduction).safeParse(set);
-  const problems = [...problemsOf(result.error), ...contradictions(set), ...unverifiedTls(set)];
+  const problems = [
+    ...problemsOf(result.error),
+    ...contradictions(set),
+    ...unverifiedTls(set),
+    ...unreadableProxies(set),
+  ];
   if (!result.success || problems.length > 0) throw configError(problems, 'Latchkey can start');
   return asConfig(result.data);
 }
@@ -101,6 +106,23 @@ const unverifiedTls = (set: Environment): Problem[] =>
         },
       ]
     : [];
+
+const proxyVariables = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'];
+
+/** A proxy that cannot be understood would be found out only by the first call. */
+const unreadableProxies = (set: Environment): Problem[] =>
+  proxyVariables
+    .filter((variable) => !['http:', 'https:', undefined].includes(protocolOf(set[variable])))
+    .map((variable) => ({
+      variable,
+      what: 'is not the address of a proxy. Write it as http://proxy.example:3128, with user:password@ before the host where it asks for them',
+    }));
+
+/** Undefined if the variable is not set; empty if it is no URL. */
+function protocolOf(value: string | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  return URL.parse(value)?.protocol ?? '';
+}
 
 /** Problems in the combination of several variables. */
 function contradictions(given: Environment): Problem[] {
