@@ -11,6 +11,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
+import { titled } from '../skipped-reporter.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-dispatcher-'));
 const open: Server[] = [];
@@ -109,9 +110,9 @@ describe('a connection', () => {
   });
 });
 
-const lacking = spawnSync('openssl', ['version']).status === 0 ? '' : ' (lacks openssl)';
+const missing = spawnSync('openssl', ['version']).status === 0 ? undefined : 'openssl';
 
-describe.skipIf(lacking !== '')(`NODE_EXTRA_CA_CERTS${lacking}`, () => {
+describe.skipIf(missing !== undefined)(titled('NODE_EXTRA_CA_CERTS', missing), () => {
   it('lets a certificate authority of the company vouch for a server, and without it the server is refused', async () => {
     const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
     const names = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
