@@ -1,4 +1,4 @@
-// Returns memory that V8 holds and does not use to the operating system: soon after the start, and when it is quiet after a
+// Returns memory that V8 holds and does not use to the operating system: right after the start, and when it is quiet after a
 // rush.
 // Must not run while there is work: a collection stops the process for about a tenth of a second. It needs
 // `node --expose-gc`; by itself V8 returns nothing while a process is idle.
@@ -12,6 +12,8 @@ export interface Machine {
 }
 
 const checkEveryMs = 2_000;
+/** What the start left behind is collected after its first requests to other systems, and before V8 has optimised any code. */
+const firstAfterMs = 500;
 /** People pause. A rush is over after this many quiet checks in a row. */
 const quietChecksNeeded = 5;
 /** An idle process, with these checks, is busy for about a hundredth of the time. */
@@ -19,27 +21,29 @@ const quietShare = 0.05;
 /** Less than one semi-space of V8 is not worth a collection. */
 const worthwhileBytes = 16 * 1024 * 1024;
 
-/** Collects when it is quiet and worthwhile. Returns false and does nothing without `--expose-gc`. */
+/**
+ * To be called when the server listens, so that nobody waits for it. Collects soon, and later when it is worthwhile. Returns
+ * false and does nothing without `--expose-gc`.
+ */
 export function freeIdleMemory(): boolean {
   const { gc } = globalThis;
   if (gc === undefined) return false;
   // Only a 'last-resort' collection returns the pages.
   const collect = (): void => gc({ type: 'major', execution: 'sync', flavor: 'last-resort' });
-  setInterval(createLook(thisProcess(collect)), checkEveryMs).unref();
+  setTimeout(() => setInterval(createLook(thisProcess(collect)), checkEveryMs).unref(), firstAfterMs).unref();
   return true;
 }
 
 /**
- * Returns a check that collects if it has been quiet and the process holds more than after the last collection. The first
- * quiet check collects what the start left behind.
+ * Collects. Returns a check that collects again if it has been quiet and the process holds more than after the last collection.
  */
 export function createLook({ heldBytes, busyShare, collect }: Machine): () => void {
-  let heldAfterLast = 0;
+  collect();
+  let heldAfterLast = heldBytes();
   let quietChecks = 0;
   return () => {
     quietChecks = busyShare() > quietShare ? 0 : quietChecks + 1;
-    const needed = heldAfterLast === 0 ? 1 : quietChecksNeeded;
-    if (quietChecks < needed || heldBytes() < heldAfterLast + worthwhileBytes) return;
+    if (quietChecks < quietChecksNeeded || heldBytes() < heldAfterLast + worthwhileBytes) return;
     collect();
     heldAfterLast = heldBytes();
   };
