@@ -21,6 +21,8 @@ export type NewUser = {
   readonly userMetadata?: Readonly<Record<string, unknown>>;
   readonly blocked?: boolean;
   readonly password?: string;
+  /** Merged over the record that the API returns, for fields in odd forms; `undefined` leaves a field out. */
+  readonly record?: Readonly<Record<string, unknown>>;
 };
 
 /** 24 hex digits, as Auth0's own user ids have. */
@@ -51,7 +53,7 @@ export function insertUser(tenant: Tenant, input: NewUser): User {
     createdAt: now,
     updatedAt: now,
     email: input.email === undefined ? undefined : storedAddress(provider, input.email),
-    emailVerified: input.emailVerified ?? false,
+    emailVerified: input.emailVerified ?? (provider === 'ad' ? undefined : false),
     phoneNumber: input.phoneNumber,
     phoneVerified: input.phoneVerified ?? false,
     username: input.username,
@@ -63,6 +65,7 @@ export function insertUser(tenant: Tenant, input: NewUser): User {
     userMetadata: { ...input.userMetadata },
     blocked: input.blocked ?? false,
     password: input.password,
+    record: input.record ?? {},
     passwordHistory: [],
     lastPasswordResetAt: undefined,
     lastLoginAt: undefined,
@@ -166,5 +169,6 @@ export function presentUser(user: User): Record<string, unknown> {
     last_login: user.lastLoginAt === undefined ? undefined : iso(user.lastLoginAt),
     last_ip: user.lastIp,
     logins_count: user.loginsCount === 0 ? undefined : user.loginsCount,
+    ...user.record,
   });
 }

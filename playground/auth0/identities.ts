@@ -47,7 +47,7 @@ function byId(tenant: Tenant, provider: string, id: string): Secondary {
 
 function profileOf(user: User): ProfileData {
   return {
-    ...(user.email === undefined ? {} : { email: user.email, email_verified: user.emailVerified }),
+    ...(user.email === undefined ? {} : { email: user.email, email_verified: user.emailVerified ?? false }),
     ...(user.phoneNumber === undefined ? {} : { phone_number: user.phoneNumber, phone_verified: user.phoneVerified }),
   };
 }
@@ -105,6 +105,7 @@ function split(tenant: Tenant, user: User, identity: Identity): void {
     userMetadata: {},
     blocked: false,
     password: undefined,
+    record: {},
     passwordHistory: [],
     lastPasswordResetAt: undefined,
     lastLoginAt: undefined,

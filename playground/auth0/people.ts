@@ -11,6 +11,7 @@ export type AddUser = {
   readonly userId: string;
   readonly connection: string;
   readonly email?: string;
+  /** Default: true; for an AD user nothing, as Auth0's connector makes them. */
   readonly emailVerified?: boolean;
   readonly name?: string;
   readonly givenName?: string;
@@ -19,6 +20,8 @@ export type AddUser = {
   readonly username?: string;
   readonly appMetadata?: Readonly<Record<string, unknown>>;
   readonly password?: string;
+  /** Merged over the record that the API returns, for fields in odd forms; `undefined` leaves a field out. */
+  readonly record?: Readonly<Record<string, unknown>>;
   readonly contacts?: readonly {
     readonly provider: PasswordlessProvider;
     readonly address: string;
@@ -73,7 +76,8 @@ export function addUser(tenant: Tenant, input: AddUser): User {
   const { provider } = splitUserId(input.userId);
   ensureConnection(tenant, input.connection, provider);
   const { contacts, ...profile } = input;
-  const user = insertUser(tenant, { ...profile, emailVerified: input.emailVerified ?? true });
+  const isVerified = input.emailVerified ?? (provider === 'ad' ? undefined : true);
+  const user = insertUser(tenant, { ...profile, ...(isVerified === undefined ? {} : { emailVerified: isVerified }) });
   for (const contact of contacts ?? []) {
     const secondary = insertPasswordless(tenant, {
       provider: contact.provider,

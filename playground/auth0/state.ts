@@ -26,7 +26,8 @@ export type User = {
   readonly createdAt: number;
   updatedAt: number;
   email: string | undefined;
-  emailVerified: boolean;
+  /** Undefined where nobody said: Auth0's connector for Active Directory leaves the field out. */
+  emailVerified: boolean | undefined;
   phoneNumber: string | undefined;
   phoneVerified: boolean;
   username: string | undefined;
@@ -39,6 +40,8 @@ export type User = {
   userMetadata: Record<string, unknown>;
   blocked: boolean;
   password: string | undefined;
+  /** Merged over the record that the API returns. */
+  readonly record: Readonly<Record<string, unknown>>;
   passwordHistory: string[];
   lastPasswordResetAt: number | undefined;
   lastLoginAt: number | undefined;

@@ -8,7 +8,7 @@ import type { Contact } from './contacts.ts';
 
 export interface AccountCache {
   /** Call it when a code is sent: checking the code needs the contact's address. */
-  keep(account: Account): void;
+  keep(account: AccountId, contacts: readonly Contact[]): void;
   contact(account: AccountId, ref: ContactRef): Contact | undefined;
   /** Call it when an inspection fails after the account was read: the next try uses that read. */
   keepRead(account: Account): void;
@@ -29,7 +29,7 @@ export function createAccountCache(clock: Clock): AccountCache {
   const contacts = createExpiringMap<AccountId, readonly Contact[]>({ forMs: contactMs, atMost, now: clock.now });
   const accounts = createExpiringMap<AccountId, Account>({ forMs: readMs, atMost, now: clock.now });
   return {
-    keep: (account) => contacts.set(account.id, account.contacts),
+    keep: (account, found) => contacts.set(account, found),
     contact: (account, ref) => contacts.get(account)?.find((each) => each.ref === ref),
     keepRead: (account) => accounts.set(account.id, account),
     read: accounts.get,

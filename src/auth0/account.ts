@@ -1,12 +1,11 @@
 // Maps Auth0's user to the fields that the ports need. It holds addresses, so it never leaves this folder and is never logged.
 import { type AccountId, accountId } from '../flows/ids.ts';
 import type { AccountFacts } from '../flows/policy.ts';
-import { type Contact, contactsOf } from './contacts.ts';
 import { endpoints } from './endpoints.ts';
 import { type CallResult, malformed } from './errors.ts';
 import type { Management } from './management.ts';
 import { type OwnName, ownNames } from './own-names.ts';
-import { type IdentityAnswer, type UserAnswer, userAnswer } from './schemas.ts';
+import { type IdentityAnswer, mainIdentity, type UserAnswer, userAnswer } from './schemas.ts';
 
 export interface Account {
   readonly id: AccountId;
@@ -16,7 +15,8 @@ export interface Account {
    * belong to one person, never as proof.
    */
   readonly addresses: readonly string[];
-  readonly isVerified: boolean;
+  /** What Auth0 says of `email`. Undefined: nothing, as for users of Auth0's connector for Active Directory. */
+  readonly isVerified: boolean | undefined;
   readonly givenName: string | undefined;
   /** Of the main identity. */
   readonly connection: string;
@@ -25,7 +25,8 @@ export interface Account {
   readonly isDisabled: boolean;
   /** Auth0 creates tickets only for database users with an address; otherwise it answers 400 (D:password-change ticket). */
   readonly isResettable: boolean;
-  readonly contacts: readonly Contact[];
+  /** The identities other than the main one. `contactsOf` tells which of them are contacts. */
+  readonly linked: readonly IdentityAnswer[];
   readonly names: readonly OwnName[];
   readonly appMetadata: AccountFacts['appMetadata'];
   /** ISO 8601, as Auth0 sends it. */
@@ -44,28 +45,23 @@ export async function readAccount(management: Management, id: AccountId): Promis
 
 export function accountFrom(user: UserAnswer): Account {
   const main = mainIdentity(user);
-  const secondary = user.identities.filter((identity) => identity !== main);
+  const identities = user.identities.filter((identity) => identity !== undefined);
+  const linked = identities.filter((identity) => identity !== main);
   return {
     id: accountId(user.user_id),
     email: user.email,
-    addresses: [user.email, ...user.identities.map(({ profileData }) => profileData?.email)].filter(
+    addresses: [user.email, ...identities.map(({ profileData }) => profileData?.email)].filter(
       (address) => address !== undefined,
     ),
-    isVerified: user.email_verified === true,
+    isVerified: user.email_verified,
     givenName: user.given_name,
     connection: main?.connection ?? '',
     provider: main?.provider ?? '',
     isDisabled: user.blocked === true,
     isResettable: main?.provider === 'auth0' && user.email !== undefined,
-    contacts: contactsOf(secondary, user.email),
-    names: ownNames(user, main),
+    linked,
+    names: ownNames(user, main, linked),
     appMetadata: user.app_metadata ?? {},
     passwordChangedAt: user.last_password_reset,
   };
-}
-
-/** The identity that the user id is made of. Auth0 lists it first. */
-function mainIdentity(user: UserAnswer): IdentityAnswer | undefined {
-  const matching = user.identities.find(({ provider, user_id: id }) => `${provider}|${id}` === user.user_id);
-  return matching ?? user.identities[0];
 }

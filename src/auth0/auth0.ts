@@ -26,6 +26,10 @@ export interface Auth0Options {
   readonly baseUrl?: string;
   /** Names from the policy; default: every database and AD connection. */
   readonly connections?: readonly string[];
+  /** Addresses of Active Directory count only if Auth0 calls them verified; default: the directory is believed. */
+  readonly demandsVerified?: boolean;
+  /** In ASCII: domains at which no contact is used, nor below them; besides those of the work address. */
+  readonly ownDomains?: readonly string[];
   readonly clock: Clock;
   readonly log: Logger;
   /** Time limit of one call, everything included; 8 s by default. */
@@ -49,6 +53,7 @@ export interface Auth0 {
 
 export function createAuth0(options: Auth0Options): Auth0 {
   const { domain, clientId, clientSecret, baseUrl, connections, clock, log, timeoutMs = 8_000, observe } = options;
+  const { demandsVerified = false, ownDomains = [] } = options;
   const application = { domain, clientId, clientSecret, timeoutMs };
   const requestLimits = createRequestLimits({ clock, log, observe });
   const transport = createTransport({ domain, baseUrl, timeoutMs });
@@ -64,8 +69,8 @@ export function createAuth0(options: Auth0Options): Auth0 {
   }
 
   return {
-    directory: createDirectory({ management, locks, accountCache, connections }),
-    codes: createCodes({ management, authentication, idTokens, accountCache, requestLimits }),
+    directory: createDirectory({ management, locks, accountCache, connections, demandsVerified, ownDomains, log }),
+    codes: createCodes({ management, authentication, idTokens, accountCache, requestLimits, ownDomains }),
     tickets: createTickets(management, { baseUrl }),
     locks,
     sessions: createSessions(management, clock),

@@ -43,9 +43,9 @@ export function createBlocks(management: Management): Blocks {
 }
 
 function blocksIn(
-  reply: CallResult<{ readonly blocked_for?: readonly BruteForceBlock[] | undefined }>,
+  reply: CallResult<{ readonly blocked_for: readonly BruteForceBlock[] }>,
 ): CallResult<readonly BruteForceBlock[]> {
-  return reply.ok ? { ok: true, value: reply.value.blocked_for ?? [] } : reply;
+  return reply.ok ? { ok: true, value: reply.value.blocked_for } : reply;
 }
 
 /**

@@ -8,7 +8,7 @@ import { unreachable } from '../flows/unreachable.ts';
 import { readAccount } from './account.ts';
 import type { AccountCache } from './account-cache.ts';
 import type { Authentication } from './authentication.ts';
-import type { Contact } from './contacts.ts';
+import { type Contact, contactsOf } from './contacts.ts';
 import { type CallResult, refused } from './errors.ts';
 import type { IdTokens } from './id-token.ts';
 import type { Management } from './management.ts';
@@ -21,6 +21,8 @@ export interface CodesParts {
   readonly idTokens: IdTokens;
   readonly accountCache: AccountCache;
   readonly requestLimits: RequestLimits;
+  /** In ASCII: no contact is used at these or below them. */
+  readonly ownDomains: readonly string[];
 }
 
 export function createCodes(parts: CodesParts): Codes {
@@ -29,9 +31,10 @@ export function createCodes(parts: CodesParts): Codes {
   async function linkedContact(id: AccountId, ref: ContactRef): Promise<CallResult<Contact>> {
     const reply = await readAccount(management, id);
     if (!reply.ok) return reply;
-    const contact = reply.value.contacts.find((each) => each.ref === ref);
+    const contacts = contactsOf(reply.value.linked, reply.value.email, parts.ownDomains);
+    const contact = contacts.find((each) => each.ref === ref);
     if (contact === undefined) return refused('the contact is not linked to the account any more');
-    accountCache.keep(reply.value);
+    accountCache.keep(id, contacts);
     return { ok: true, value: contact };
   }
 

@@ -1,6 +1,7 @@
 // An account's enrolled contacts: its linked passwordless identities. Addresses stay in this folder; only masked forms leave it.
 import { domainToASCII } from 'node:url';
 import { type ContactRef, contactRef } from '../flows/ids.ts';
+import type { NoContact } from '../flows/ports.ts';
 import type { Channel, MaskedContact } from '../flows/state.ts';
 import { beginning } from '../text/bounded-text.ts';
 import { foldsToAscii } from '../text/case-folding.ts';
@@ -18,34 +19,59 @@ export interface Contact {
 
 /**
  * The contacts among the identities other than the main one. Left out are identities that are explicitly unverified; addresses
- * that another system could read as somebody else's; and addresses at the domain of the work email. A person who is locked out
- * cannot read mail there, and a person who can read it has proven nothing.
+ * that another system could read as somebody else's; and addresses at the company's own domains, see `isOwnDomain`. A person who
+ * is locked out cannot read mail there, and a person who can read it has proven nothing.
  */
-export function contactsOf(secondary: readonly IdentityAnswer[], workEmail: string | undefined): readonly Contact[] {
-  const workDomain = domainOf(workEmail ?? '');
-  return secondary
-    .map(contactOf)
-    .filter((contact) => contact !== undefined)
-    .filter(({ channel, address }) => channel === 'sms' || isElsewhere(domainOf(address), workDomain));
+export const contactsOf = (
+  linked: readonly IdentityAnswer[],
+  workEmail: string | undefined,
+  ownDomains: readonly string[] = [],
+): readonly Contact[] =>
+  linked.flatMap((identity) => {
+    const examined = examine(identity, workEmail, ownDomains);
+    return examined?.is === 'contact' ? [examined.contact] : [];
+  });
+
+/** Why none of the identities is a contact, for the operator: the reason that is easiest to remedy comes first. */
+export function missingContact(
+  linked: readonly IdentityAnswer[],
+  workEmail: string | undefined,
+  ownDomains: readonly string[] = [],
+): NoContact {
+  const found = linked.map((identity) => examine(identity, workEmail, ownDomains));
+  const reasons = found.flatMap((each) => (each?.is === 'unusable' ? [each.because] : []));
+  const inOrder = ['own-domain-contact', 'unverified-contact', 'unusable-contact'] as const;
+  return inOrder.find((reason) => reasons.includes(reason)) ?? 'no-contact';
 }
 
-function contactOf({ provider, user_id: identityId, profileData }: IdentityAnswer): Contact | undefined {
+type Examined =
+  | { readonly is: 'contact'; readonly contact: Contact }
+  | { readonly is: 'unusable'; readonly because: Exclude<NoContact, 'no-contact'> };
+
+const unusable = (because: Exclude<NoContact, 'no-contact'>): Examined => ({ is: 'unusable', because });
+
+/** Undefined: an identity of another kind, which is no contact whatever it holds. */
+function examine(
+  { provider, user_id: identityId, profileData }: IdentityAnswer,
+  workEmail: string | undefined,
+  ownDomains: readonly string[],
+): Examined | undefined {
+  if (provider !== 'email' && provider !== 'sms') return undefined;
+  const isMail = provider === 'email';
+  if ((isMail ? profileData?.email_verified : profileData?.phone_verified) === false) {
+    return unusable('unverified-contact');
+  }
+  const address = isMail ? profileData?.email : profileData?.phone_number;
+  if (address === undefined || foldsToAscii(address)) return unusable('unusable-contact');
+  const masked = isMail ? maskEmail(address) : maskPhone(address);
+  if (masked === undefined) return unusable('unusable-contact');
+  if (isMail) {
+    const domain = domainOf(address);
+    if (domain === '') return unusable('unusable-contact');
+    if (isOwnDomain(domain, domainOf(workEmail ?? ''), ownDomains)) return unusable('own-domain-contact');
+  }
   const ref = contactRef(`${provider}|${identityId}`);
-  if (provider === 'email') {
-    const address = profileData?.email;
-    const masked = address === undefined || profileData?.email_verified === false ? undefined : maskEmail(address);
-    return address === undefined || masked === undefined || foldsToAscii(address)
-      ? undefined
-      : { ref, channel: 'email', address, masked, identityId };
-  }
-  if (provider === 'sms') {
-    const address = profileData?.phone_number;
-    const masked = address === undefined || profileData?.phone_verified === false ? undefined : maskPhone(address);
-    return address === undefined || masked === undefined || foldsToAscii(address)
-      ? undefined
-      : { ref, channel: 'sms', address, masked, identityId };
-  }
-  return undefined;
+  return { is: 'contact', contact: { ref, channel: provider, address, masked, identityId } };
 }
 
 export const maskedContact = ({ ref, channel, masked }: Contact): MaskedContact => ({ ref, channel, masked });
@@ -77,5 +103,15 @@ export function maskPhone(number: string): string | undefined {
 const domainOf = (address: string): string =>
   domainToASCII(beginning(address.slice(address.lastIndexOf('@') + 1), addressCharsAtMost));
 
-/** To treat two different domains as one is safe here: it can only remove a contact. */
-const isElsewhere = (domain: string, workDomain: string): boolean => domain !== '' && domain !== workDomain;
+/**
+ * The company's own are: the domain of the work address and everything below it; everything at or below the domains that the
+ * policy names; and the domains above the work address's, exactly: `acme.example` for `jane@mail.acme.example`. Nobody has a
+ * mailbox at `co.uk` itself, so this needs no list of public suffixes. To treat a foreign domain as the company's is safe here:
+ * it can only remove a contact.
+ */
+function isOwnDomain(domain: string, workDomain: string, ownDomains: readonly string[]): boolean {
+  if (workDomain === '') return ownDomains.some((own) => isWithin(domain, own));
+  return isWithin(workDomain, domain) || [workDomain, ...ownDomains].some((own) => isWithin(domain, own));
+}
+
+const isWithin = (domain: string, parent: string): boolean => domain === parent || domain.endsWith(`.${parent}`);

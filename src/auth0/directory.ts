@@ -1,5 +1,5 @@
 // Finds the one account of a work email, and reads that account's present state. Never writes.
-
+import type { Logger } from 'pino';
 import type { AccountId } from '../flows/ids.ts';
 import type { Outcome } from '../flows/outcome.ts';
 import type { AccountFacts, FactsRead } from '../flows/policy.ts';
@@ -8,12 +8,12 @@ import { beginning } from '../text/bounded-text.ts';
 import { bareAddress, foldCase, foldsToAscii, mayBeOneAddress } from '../text/case-folding.ts';
 import { type Account, accountFrom, readAccount } from './account.ts';
 import type { AccountCache } from './account-cache.ts';
-import { maskedContact } from './contacts.ts';
+import { contactsOf, maskedContact, missingContact } from './contacts.ts';
 import { endpoints } from './endpoints.ts';
 import type { CallResult } from './errors.ts';
 import type { AccountLocks } from './locks.ts';
 import type { Management } from './management.ts';
-import { usersAnswer } from './schemas.ts';
+import { type FoundUser, usersAnswer } from './schemas.ts';
 
 export interface DirectoryParts {
   readonly management: Management;
@@ -21,6 +21,11 @@ export interface DirectoryParts {
   readonly accountCache: AccountCache;
   /** Names of the connections whose users are employees; undefined: every database and AD connection. */
   readonly connections: readonly string[] | undefined;
+  /** Whether addresses of Active Directory count only if Auth0 calls them verified. */
+  readonly demandsVerified: boolean;
+  /** In ASCII: no contact is used at these or below them. */
+  readonly ownDomains: readonly string[];
+  readonly log: Logger;
 }
 
 export function createDirectory(parts: DirectoryParts): Directory {
@@ -29,17 +34,19 @@ export function createDirectory(parts: DirectoryParts): Directory {
     match: async (workEmail) => {
       if (foldsToAscii(workEmail)) return { ok: true, value: { is: 'none', because: 'absent' } };
       const written = bareAddress(workEmail);
-      const email = foldCase(written);
       // Auth0 compares case-sensitively. It stores the addresses of database users in lower case and those of AD users as the
-      // directory has them, so we search for both forms.
-      const replies = await Promise.all([...new Set([email, written])].map((each) => findUsers(management, each)));
+      // directory has them, so we search for both forms, and what both find is one set.
+      const spellings = [...new Set([foldCase(written), written])];
+      const replies = await Promise.all(spellings.map((each) => findUsers(management, each)));
       const failed = replies.find((reply) => !reply.ok);
       if (failed !== undefined) return failed;
-      const users = replies.flatMap((reply) => (reply.ok ? reply.value : []));
-      const accounts = [...new Map(users.map((user) => [user.user_id, accountFrom(user)])).values()];
       return {
         ok: true,
-        value: singleMatch(accounts.filter((account) => isEmployee(account, email, parts.connections))),
+        value: matchAmong(
+          replies.flatMap((reply) => (reply.ok ? reply.value : [])),
+          written,
+          parts,
+        ),
       };
     },
     hasAddress: async (id, address) => {
@@ -59,22 +66,48 @@ const findUsers = (management: Management, email: string) =>
     client.users.listUsersByEmail({ email }, options),
   );
 
-/**
- * Accepts only exactly this address, apart from upper and lower case, whatever Auth0 found. A passwordless user is never a work
- * account, even if the policy names its connection.
- */
-function isEmployee(account: Account, email: string, connections: readonly string[] | undefined): boolean {
-  if (account.email === undefined || foldCase(account.email) !== email) return false;
-  if (account.provider === 'email' || account.provider === 'sms') return false;
-  if (connections !== undefined) return connections.includes(account.connection);
-  return account.provider === 'auth0' || account.provider === 'ad';
+/** Each user is judged alone, and counts once. */
+function matchAmong(users: readonly FoundUser[], workEmail: string, parts: DirectoryParts): Match {
+  const fields = [...new Set(users.flatMap((found) => (found.is === 'unreadable' ? found.fields : [])))];
+  if (fields.length > 0)
+    parts.log.warn({ event: 'auth0.user.unreadable', fields }, 'a user with this address is left out');
+  const readable = users.flatMap((found) => (found.is === 'user' ? [accountFrom(found.user)] : []));
+  const accounts = [...new Map(readable.map((account) => [account.id, account])).values()];
+  const named = accounts.filter((account) => hasWorkEmail(account, foldCase(workEmail)));
+  const employees = named.filter((account) => isEmployee(account, parts.connections));
+  const [account, ...others] = employees.filter((each) => isBelieved(each, parts));
+  if (others.length > 0) return { is: 'none', because: 'ambiguous' };
+  if (account !== undefined) return asMatch(account, parts);
+  if (employees.length > 0) return { is: 'none', because: 'unverified' };
+  if (fields.length > 0) return { is: 'none', because: 'unreadable' };
+  return { is: 'none', because: named.length > 0 ? 'other-connection' : 'absent' };
 }
 
-function singleMatch(accounts: readonly Account[]): Match {
-  const [account, ...others] = accounts.filter((each) => each.isVerified);
-  if (account === undefined) return { is: 'none', because: accounts.length === 0 ? 'absent' : 'unverified' };
-  if (others.length > 0) return { is: 'none', because: 'ambiguous' };
-  return { is: 'account', account: account.id, contacts: account.contacts.map(maskedContact) };
+/**
+ * Exactly this address, apart from upper and lower case, whatever Auth0 found. A passwordless user is never a work account, even
+ * if the policy names its connection.
+ */
+function hasWorkEmail({ email, provider }: Account, workEmail: string): boolean {
+  return email !== undefined && foldCase(email) === workEmail && provider !== 'email' && provider !== 'sms';
+}
+
+function isEmployee({ connection, provider }: Account, connections: readonly string[] | undefined): boolean {
+  if (connections !== undefined) return connections.includes(connection);
+  return provider === 'auth0' || provider === 'ad';
+}
+
+/**
+ * Auth0's connector for Active Directory says nothing of verification: the company's own directory vouches for its addresses. An
+ * outright `false` is somebody's decision, in the connector's profile mapper or at Auth0, and counts.
+ */
+function isBelieved({ isVerified, provider }: Account, { demandsVerified }: DirectoryParts): boolean {
+  return isVerified ?? (provider === 'ad' && !demandsVerified);
+}
+
+function asMatch({ id, linked, email }: Account, { ownDomains }: DirectoryParts): Match {
+  const contacts = contactsOf(linked, email, ownDomains).map(maskedContact);
+  const match = { is: 'account', account: id, contacts } as const;
+  return contacts.length > 0 ? match : { ...match, lacks: missingContact(linked, email, ownDomains) };
 }
 
 /**

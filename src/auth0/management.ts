@@ -10,6 +10,7 @@ import type { Endpoint } from './endpoints.ts';
 import { type CallResult, explain, type Failed, malformed } from './errors.ts';
 import { createManagementTokens } from './management-token.ts';
 import type { RequestLimits } from './request-limits.ts';
+import { fieldsIn } from './schemas.ts';
 import type { Exchange, HttpResponse, Transport } from './transport.ts';
 
 /** Passed to each method of the package: the deadline of the whole call, and its token. */
@@ -58,10 +59,7 @@ export function createManagement(
     try {
       const parsed = schema.safeParse(await question());
       if (parsed.success) return { ok: true, value: parsed.data };
-      return malformed(
-        call,
-        `unexpected ${parsed.error.issues.map(({ path }) => String(path[0] ?? 'body')).join(', ')}`,
-      );
+      return malformed(call, `unexpected ${fieldsIn(parsed.error.issues).join(', ')}`);
     } catch (error) {
       const exchange = exchangeIn(error);
       if (exchange === undefined) throw error;

@@ -18,12 +18,15 @@ export interface OwnName {
  * Names of linked identities come first, because Auth0 may not find their blocks by the user id. Among these, identities with a
  * password come first.
  */
-export function ownNames(user: UserAnswer, main: IdentityAnswer | undefined): readonly OwnName[] {
-  const linked = user.identities
-    .filter((identity) => identity !== main)
+export function ownNames(
+  user: UserAnswer,
+  main: IdentityAnswer | undefined,
+  linked: readonly IdentityAnswer[],
+): readonly OwnName[] {
+  const ofLinked = linked
     .toSorted((a, b) => Number(hasPassword(b)) - Number(hasPassword(a)))
     .flatMap((identity) => namesIn(identity, { ...identity.profileData, isMain: false }));
-  return merged([...linked, ...(main === undefined ? [] : namesIn(main, { ...user, isMain: true }))]);
+  return merged([...ofLinked, ...(main === undefined ? [] : namesIn(main, { ...user, isMain: true }))]);
 }
 
 const hasPassword = ({ provider }: IdentityAnswer): boolean => provider === 'auth0' || provider === 'ad';

@@ -6,10 +6,18 @@ const text = z
   .string()
   .nullish()
   .transform((value) => value ?? undefined);
+/**
+ * Fields that decide nothing by themselves: a form that is not understood counts as absent. Tenants write lists, numbers and
+ * objects into them, by their own scripts and mappers.
+ */
+const decoration = text.catch(undefined);
 /** Fields of linked identities: a value that is not understood is dropped, and an identity without it is not a contact. */
 const ownText = z.string().min(1).optional().catch(undefined);
-/** Whatever is not a boolean counts as "not verified". */
-const flag = z.boolean().optional().catch(false);
+/** Absent and null say nothing. Whatever else is not a boolean counts as "not verified". */
+const flag = z
+  .union([z.boolean(), z.null().transform(() => undefined)])
+  .optional()
+  .catch(false);
 
 const identityAnswer = z.object({
   connection: z.string(),
@@ -26,29 +34,60 @@ const identityAnswer = z.object({
     .optional()
     .catch(undefined),
 });
-
-export const userAnswer = z.object({
-  user_id: z.string().min(1),
-  email: text,
-  email_verified: flag,
-  username: text,
-  phone_number: text,
-  phone_verified: flag,
-  given_name: text,
-  identities: z.array(identityAnswer).min(1),
-  app_metadata: z.record(z.string(), z.json()).nullish(),
-  /** Anything but a boolean refuses the answer: a block must not be overlooked. */
-  blocked: z.boolean().optional(),
-  last_password_reset: text,
-});
-export type UserAnswer = z.infer<typeof userAnswer>;
 export type IdentityAnswer = z.infer<typeof identityAnswer>;
 
-export const usersAnswer = z.array(userAnswer);
+/** Strict on what decides: the id, the address, the main identity, a block, and what the policy's rules look at. */
+export const userAnswer = z
+  .object({
+    user_id: z.string().min(1),
+    email: text,
+    email_verified: flag,
+    username: decoration,
+    phone_number: decoration,
+    phone_verified: flag,
+    given_name: decoration,
+    /** A linked identity that cannot be read is undefined; its place shows which one is first. */
+    identities: z.array(identityAnswer.optional().catch(undefined)).min(1),
+    app_metadata: z.record(z.string(), z.json()).nullish(),
+    /** Anything but a boolean refuses the answer: a block must not be overlooked. */
+    blocked: z.boolean().optional(),
+    last_password_reset: decoration,
+  })
+  .refine((user) => mainIdentity(user) !== undefined, { path: ['identities'] });
+export type UserAnswer = z.infer<typeof userAnswer>;
+
+/** The identity that the user id is made of. Auth0 lists it first. Undefined where it cannot be told, because one is unreadable. */
+export function mainIdentity(user: {
+  readonly user_id: string;
+  readonly identities: readonly (IdentityAnswer | undefined)[];
+}): IdentityAnswer | undefined {
+  const own = user.identities.find((each) => each !== undefined && `${each.provider}|${each.user_id}` === user.user_id);
+  return own ?? (user.identities.includes(undefined) ? undefined : user.identities[0]);
+}
+
+/** One of the users that a search found. `unreadable`: the names of the fields because of which it cannot be judged. */
+export type FoundUser =
+  | { readonly is: 'user'; readonly user: UserAnswer }
+  | { readonly is: 'unreadable'; readonly fields: readonly string[] };
+
+/** Each user is read alone: one that cannot be read does not spoil the others. */
+export const usersAnswer = z.array(
+  userAnswer
+    .transform((user): FoundUser => ({ is: 'user', user }))
+    .catch(({ issues }) => ({ is: 'unreadable', fields: fieldsIn(issues) })),
+);
+
+/** Names of our own schema, never anything from the answer. */
+export const fieldsIn = (issues: readonly { readonly path?: readonly PropertyKey[] | undefined }[]): string[] => [
+  ...new Set(issues.map(({ path }) => String(path?.[0] ?? 'body'))),
+];
 
 export const blocksAnswer = z.object({
   /** Auth0's documentation calls `connection` an identifier and says no more: it may be a name, or an id like `con_…`. */
-  blocked_for: z.array(z.object({ identifier: ownText, connection: ownText })).optional(),
+  blocked_for: z
+    .array(z.object({ identifier: ownText, connection: ownText }).catch({}))
+    .nullish()
+    .transform((blocks) => blocks ?? []),
 });
 
 /** No policy needs a link that is valid for more than a day. */
@@ -69,8 +108,8 @@ const logEntry = z.object({ type: ownText, user_id: ownText, date: ownText });
 export type LogEntry = z.infer<typeof logEntry>;
 /** A plain list, or an object with totals, which some tenants still send. */
 export const logsAnswer = z.union([
-  z.array(logEntry),
-  z.object({ logs: z.array(logEntry) }).transform((page) => page.logs),
+  z.array(logEntry.catch({})),
+  z.object({ logs: z.array(logEntry.catch({})) }).transform((page) => page.logs),
 ]);
 
 export const tokenAnswer = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() });

@@ -18,10 +18,24 @@ export interface People {
   lookUp(actor: ActorId): Promise<Outcome<Person>>;
 }
 
+/**
+ * Why a work email leads to no account. `other-connection`: only accounts in connections that are not employees' have it.
+ * `unreadable`: the record of the only one lacks what decides, or has it in an odd form.
+ */
+export type NoMatch = 'absent' | 'ambiguous' | 'unverified' | 'other-connection' | 'unreadable';
+/** Why an account has no contact that may be used. For the operator; the person is told the same for all. */
+export type NoContact = 'no-contact' | 'own-domain-contact' | 'unverified-contact' | 'unusable-contact';
+
 /** The account of a work email within the policy's connections, or `none` where there is not exactly one. */
 export type Match =
-  | { readonly is: 'account'; readonly account: AccountId; readonly contacts: readonly MaskedContact[] }
-  | { readonly is: 'none'; readonly because: 'absent' | 'ambiguous' | 'unverified' };
+  | {
+      readonly is: 'account';
+      readonly account: AccountId;
+      readonly contacts: readonly MaskedContact[];
+      /** Only where there are no contacts. */
+      readonly lacks?: NoContact;
+    }
+  | { readonly is: 'none'; readonly because: NoMatch };
 
 export interface Directory {
   match(workEmail: string): Promise<Outcome<Match>>;

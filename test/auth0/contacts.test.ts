@@ -67,6 +67,44 @@ describe('contacts of an account', () => {
     expect(contactsOf([email('e1', address, true)], workEmail)).toEqual([]);
   });
 
+  it.each([
+    ['below the work address’s', 'jane@acme.example', 'jane@mail.acme.example'],
+    ['far below it', 'jane@acme.example', 'jane@a.b.c.acme.example'],
+    ['right above it', 'jane@mail.acme.example', 'jane@acme.example'],
+    ['far above it', 'jane@a.b.acme.example', 'jane@acme.example'],
+    ['below it in another spelling', 'jane@münchen.example', 'jane@mail.XN--MNCHEN-3YA.example'],
+    ['above it in another spelling', 'jane@mail.xn--mnchen-3ya.example', 'jane@MÜNCHEN.example'],
+  ])('never include a domain %s: %s, %s', (_how, workEmail, address) => {
+    expect(contactsOf([email('e1', address, true)], workEmail)).toEqual([]);
+  });
+
+  it.each([
+    ['another company under the same public suffix', 'jane@acme.co.uk', 'jane@home.co.uk'],
+    ['a name that only ends alike', 'jane@acme.example', 'jane@notacme.example'],
+    ['a name that only begins alike', 'jane@acme.example', 'jane@acme.example.org'],
+    ['a sister of the work address’s', 'jane@mail.acme.example', 'jane@news.acme.example'],
+  ])('include %s: %s, %s', (_how, workEmail, address) => {
+    expect(contactsOf([email('e1', address, true)], workEmail)).toHaveLength(1);
+  });
+
+  it.each([
+    ['a domain that the policy names', 'jane@acme-group.example', []],
+    ['one below it', 'jane@mail.acme-group.example', []],
+    ['one above it', 'jane@example', []],
+    ['it in another spelling', 'jane@MÜNCHEN.example', []],
+    ['a name that only ends alike', 'jane@my-acme-group.example', ['my-acme-group.example']],
+  ])('where the policy names further domains, %s: %s', (_how, address, left) => {
+    const further = ['acme-group.example', 'xn--mnchen-3ya.example'];
+    for (const workEmail of ['jane@acme.test', undefined]) {
+      const found = contactsOf([email('e1', address, true)], workEmail, further);
+      expect(found.map((one) => one.address.split('@')[1])).toEqual(left);
+    }
+  });
+
+  it('may be phone numbers, whatever the domains', () => {
+    expect(contactsOf([sms('s1', '+491701234512', true)], 'jane@acme.test', ['acme.test'])).toHaveLength(1);
+  });
+
   it('include addresses beyond ASCII', () => {
     const addresses = ['jörg@zuhause.example', 'jane@münchen.example', 'пётр@пример.рф'];
     const contacts = contactsOf(

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { AddUser } from '../../playground/auth0/people.ts';
+import type { Auth0Options } from '../../src/auth0/auth0.ts';
 import { accountId } from '../../src/flows/ids.ts';
 import { factsRead } from '../../src/flows/inspection.ts';
 import { answerOf, createPorts, failureOf, jane, startTenant, type Tenant, withLocks } from './tenant.ts';
@@ -10,10 +12,7 @@ beforeAll(async () => {
 afterAll(() => tenant[Symbol.asyncDispose]());
 
 const ids = new Set<string>();
-function add(
-  userId: string,
-  input: { connection: string; email?: string; emailVerified?: boolean; username?: string },
-) {
+function add(userId: string, input: Omit<AddUser, 'userId'>) {
   ids.add(userId);
   tenant.emulator.control.addUser({ userId, ...input });
 }
@@ -26,6 +25,10 @@ beforeEach(() => {
 const match = async (email: string, connections?: readonly string[]) => {
   const { auth0 } =
     connections === undefined ? tenant : createPorts({ baseUrl: tenant.emulator.url, connections }, tenant.clock);
+  return answerOf(await auth0.directory.match(email));
+};
+const matchUnder = async (email: string, policy: Pick<Auth0Options, 'demandsVerified' | 'ownDomains'>) => {
+  const { auth0 } = createPorts({ baseUrl: tenant.emulator.url, ...policy }, tenant.clock);
   return answerOf(await auth0.directory.match(email));
 };
 
@@ -62,6 +65,13 @@ describe('a work email is matched to an account', () => {
     expect(await match('Jörg@münchen.EXAMPLE')).toMatchObject({ is: 'account', account: 'ad|Corp-AD|joerg' });
     expect(await match('jorg@munchen.example')).toEqual({ is: 'none', because: 'absent' });
     expect(await match('JÖRG@MÜNCHEN.example')).toEqual({ is: 'none', because: 'absent' });
+  });
+
+  it('of both spellings as one set: two accounts that differ in capitals only are two', async () => {
+    add('ad|Corp-AD|caps', { connection: 'Corp-AD', email: 'Ada.Byron@acme.test' });
+    add('auth0|ada', { connection: 'CorpUsers', email: 'ada.byron@acme.test' });
+    expect(await match('Ada.Byron@acme.test')).toEqual({ is: 'none', because: 'ambiguous' });
+    expect(await match('ada.byron@acme.test')).toMatchObject({ is: 'account', account: 'auth0|ada' });
   });
 
   it('in AD too', async () => {
@@ -115,18 +125,184 @@ describe('a work email is matched to nobody', () => {
   });
 
   it('where the account is not in the connections that the policy names', async () => {
-    expect(await match(jane.workEmail, ['Elsewhere'])).toEqual({ is: 'none', because: 'absent' });
+    expect(await match(jane.workEmail, ['Elsewhere'])).toEqual({ is: 'none', because: 'other-connection' });
     expect(await match(jane.workEmail, ['CorpUsers'])).toMatchObject({ is: 'account' });
   });
 
   it('where it is a social login and the policy names no connections', async () => {
     add('google-oauth2|4', { connection: 'google-oauth2', email: 'so@acme.test' });
-    expect(await match('so@acme.test')).toEqual({ is: 'none', because: 'absent' });
+    expect(await match('so@acme.test')).toEqual({ is: 'none', because: 'other-connection' });
   });
 
   it('a stranger with the same unverified address does not stand in her way', async () => {
     add('auth0|5', { connection: 'Customers', email: jane.workEmail, emailVerified: false });
     expect(await match(jane.workEmail)).toMatchObject({ is: 'account', account: jane.account });
+  });
+});
+
+describe('the address of an AD account', () => {
+  const ann = { connection: 'Corp-AD', email: 'ann@acme.test' };
+
+  it('is believed as Auth0’s connector makes it: without a word on verification', async () => {
+    add('ad|Corp-AD|a', { ...ann, record: { email_verified: undefined } });
+    expect(await match('ann@acme.test')).toMatchObject({ is: 'account', account: 'ad|Corp-AD|a' });
+  });
+
+  it('is believed where Auth0 says null, and where it says true', async () => {
+    add('ad|Corp-AD|b', { ...ann, record: { email_verified: null } });
+    expect(await match('ann@acme.test')).toMatchObject({ is: 'account' });
+    add('ad|Corp-AD|b', { ...ann, emailVerified: true });
+    expect(await match('ann@acme.test')).toMatchObject({ is: 'account' });
+  });
+
+  it.each([false, 'yes', 1, []])('is not believed where somebody says %j', async (said) => {
+    add('ad|Corp-AD|c', { ...ann, record: { email_verified: said } });
+    expect(await match('ann@acme.test')).toEqual({ is: 'none', because: 'unverified' });
+  });
+
+  it('needs the word where the policy demands it', async () => {
+    add('ad|Corp-AD|d', ann);
+    expect(await matchUnder('ann@acme.test', { demandsVerified: true })).toEqual({ is: 'none', because: 'unverified' });
+    add('ad|Corp-AD|d', { ...ann, emailVerified: true });
+    expect(await matchUnder('ann@acme.test', { demandsVerified: true })).toMatchObject({ is: 'account' });
+  });
+
+  it.each(['auth0|bare', 'waad|bare'])('is the only one that is believed: not that of %s', async (userId) => {
+    const connection = userId.startsWith('auth0') ? 'CorpUsers' : 'Entra';
+    add(userId, { connection, email: 'bare@acme.test', record: { email_verified: undefined } });
+    expect(await match('bare@acme.test', [connection])).toEqual({ is: 'none', because: 'unverified' });
+  });
+});
+
+describe('a field that decides nothing', () => {
+  const oddities: readonly (readonly [string, unknown])[] = [
+    ...['given_name', 'username', 'phone_number', 'last_password_reset'].flatMap((field) =>
+      [['Ann'], 491701234512, { at: 1 }, true].map((value) => [field, value] as const),
+    ),
+    ['phone_verified', 'yes'],
+    ['phone_verified', null],
+    ['nickname', 7],
+  ];
+
+  it.each(oddities)('refuses nobody, whatever its form: %s %j', async (field, value) => {
+    const contacts = [{ provider: 'email' as const, address: 'odd@home.test' }];
+    add('auth0|odd', { connection: 'CorpUsers', email: 'odd@acme.test', contacts, record: { [field]: value } });
+    expect(await match('odd@acme.test')).toMatchObject({ account: 'auth0|odd', contacts: [{ channel: 'email' }] });
+    const id = accountId('auth0|odd');
+    expect(answerOf(await tenant.auth0.directory.inspect(id, withLocks))).toMatchObject({ resettable: true });
+    expect(answerOf(await tenant.auth0.directory.givenName(id))).toBeUndefined();
+    expect(answerOf(await tenant.auth0.tickets.mint(id, 60))).toMatchObject({ is: 'ticket' });
+    expect(answerOf(await tenant.auth0.locks.lift(id))).toBe('lifted');
+    expect(answerOf(await tenant.auth0.passwordChanges.recorded(tenant.clock.now(), [id]))).toEqual([]);
+  });
+
+  it('of a stray account does not stand in the way of the good one beside it', async () => {
+    add('saml|stray', { connection: 'Partner', email: jane.workEmail, record: { given_name: ['Jane', 'J.'] } });
+    expect(await match(jane.workEmail)).toMatchObject({ is: 'account', account: jane.account });
+  });
+});
+
+describe('a field that decides', () => {
+  const oddities: readonly (readonly [string, unknown])[] = [
+    ['user_id', 7],
+    ['email', [jane.workEmail]],
+    ['identities', 'none'],
+    ['identities', []],
+    ['identities', [null]],
+    ['identities', [{ provider: 'email', connection: 'email', user_id: 'x' }, null]],
+    ['app_metadata', 'privileged'],
+    ['blocked', 'no'],
+    ['blocked', null],
+  ];
+
+  it.each(oddities)('refuses its account and no other: %s %j', async (field, value) => {
+    const { auth0, lines } = createPorts({ baseUrl: tenant.emulator.url }, tenant.clock);
+    const record = { [field]: value };
+    add('auth0|odd', { connection: 'CorpUsers', email: 'odd@acme.test', record });
+    expect(answerOf(await auth0.directory.match('odd@acme.test'))).toEqual({ is: 'none', because: 'unreadable' });
+    add('auth0|odd', { connection: 'CorpUsers', email: jane.workEmail, record });
+    expect(answerOf(await auth0.directory.match(jane.workEmail))).toMatchObject({ account: jane.account });
+    const said = lines.filter((line) => line.includes('auth0.user.unreadable'));
+    expect(said.map((line) => JSON.parse(line).fields)).toEqual([[field], [field]]);
+    expect(lines.join()).not.toContain('acme.test');
+  });
+
+  it('is named in the log when the account is read by its id', async () => {
+    add('auth0|odd', { connection: 'CorpUsers', email: 'odd@acme.test', record: { blocked: 'no' } });
+    expect(failureOf(await tenant.auth0.directory.inspect(accountId('auth0|odd'), withLocks))).toMatchObject({
+      kind: 'malformed',
+      cause: 'user-read: unexpected blocked',
+    });
+  });
+
+  it('of something that is no user at all does not stand in the way either', async () => {
+    const { auth0, lines } = createPorts({ baseUrl: tenant.emulator.url }, tenant.clock);
+    tenant.emulator.control.faults.next({ path: /users-by-email/ }, { status: 200, body: '[null,"x",[]]' });
+    expect(answerOf(await auth0.directory.match('some@acme.test'))).toEqual({ is: 'none', because: 'unreadable' });
+    expect(lines.join()).toContain('"fields":["body"]');
+  });
+
+  it('of a linked identity drops that identity alone', async () => {
+    const id = 'auth0|linked';
+    const contacts = [{ provider: 'email' as const, address: 'linked@home.test' }];
+    add(id, { connection: 'CorpUsers', email: 'linked@acme.test', contacts });
+    const own = { connection: 'CorpUsers', provider: 'auth0', user_id: 'linked' };
+    const good = { connection: 'email', provider: 'email', user_id: 'e1', profileData: { email: 'l@home.test' } };
+    const identities = [own, null, { provider: 'x' }, { ...good, user_id: {} }, good];
+    add(id, { connection: 'CorpUsers', email: 'linked@acme.test', record: { identities } });
+    expect(await match('linked@acme.test')).toMatchObject({ account: id, contacts: [{ ref: 'email|e1' }] });
+  });
+});
+
+describe('an account without a contact that may be used', () => {
+  const profileOf = (profileData: object, provider = 'email') => ({
+    ...{ connection: provider, provider, user_id: 'x', profileData },
+  });
+  const main = { connection: 'CorpUsers', provider: 'auth0', user_id: 'lacks' };
+  const cases: readonly (readonly [string, string, readonly object[]])[] = [
+    ['no-contact', 'nothing is linked', []],
+    ['no-contact', 'something else is linked', [profileOf({ email: 'l@home.test' }, 'google-oauth2')]],
+    ['own-domain-contact', 'it is at the company', [profileOf({ email: 'l@acme.test' })]],
+    ['unverified-contact', 'it is not verified', [profileOf({ email: 'l@home.test', email_verified: false })]],
+    ['unverified-contact', 'its number is not verified', [profileOf({ phone_verified: false }, 'sms')]],
+    ['unusable-contact', 'it has no address', [profileOf({})]],
+    ['unusable-contact', 'it has no number', [profileOf({ phone_number: 7 }, 'sms')]],
+    ['unusable-contact', 'its address is disguised', [profileOf({ email: 'mi\u212ae@home.test' })]],
+    ['unusable-contact', 'its address is at no domain', [profileOf({ email: 'l@[198.51.100.7].x' })]],
+    ['own-domain-contact', 'several reasons', [profileOf({}), profileOf({ email: 'l@acme.test' })]],
+  ];
+  it.each(cases)('says why, for the operator: %s, because %s', async (lacks, _why, linked) => {
+    const record = { identities: [main, ...linked] };
+    add('auth0|lacks', { connection: 'CorpUsers', email: 'lacks@acme.test', record });
+    expect(await match('lacks@acme.test')).toEqual({ is: 'account', account: 'auth0|lacks', contacts: [], lacks });
+  });
+
+  it('says nothing of the kind where there is one', async () => {
+    const linked = [profileOf({ email: 'l@acme.test' }), profileOf({ email: 'l@home.test' })];
+    add('auth0|lacks', {
+      connection: 'CorpUsers',
+      email: 'lacks@acme.test',
+      record: { identities: [main, ...linked] },
+    });
+    expect(await match('lacks@acme.test')).not.toHaveProperty('lacks');
+  });
+});
+
+describe('a domain that the policy names as the company’s', () => {
+  it('has no contact that is offered, nor one to which a code is sent', async () => {
+    const contacts = [{ provider: 'email' as const, address: 'kim@mail.acme-group.test' }];
+    add('auth0|kim', { connection: 'CorpUsers', email: 'kim@acme.test', contacts });
+    const before = await match('kim@acme.test');
+    if (before.is !== 'account' || before.contacts[0] === undefined) throw new Error('no contact');
+    expect(await matchUnder('kim@acme.test', { ownDomains: ['acme-group.test'] })).toMatchObject({
+      contacts: [],
+      lacks: 'own-domain-contact',
+    });
+    const { auth0 } = createPorts({ baseUrl: tenant.emulator.url, ownDomains: ['acme-group.test'] }, tenant.clock);
+    expect(await auth0.codes.send(accountId('auth0|kim'), before.contacts[0].ref)).toMatchObject({
+      failure: { kind: 'refused' },
+    });
+    expect(tenant.emulator.control.lastCodeTo('kim@mail.acme-group.test')).toBeUndefined();
   });
 });
 

@@ -320,6 +320,50 @@ describe('a user whose record is not understood', () => {
   });
 });
 
+describe('a list with something in it that cannot be read', () => {
+  const blocksOf = (body: object) => {
+    token();
+    nock(api).get(userPath).reply(200, user);
+    nock(api).get('/user-blocks').query(true).times(3).reply(200, { blocked_for: [] });
+    nock(api)
+      .get(`/user-blocks/${encodeURIComponent(jane.account)}`)
+      .reply(200, body);
+    return ports.auth0.directory.inspect(jane.account, withLocks);
+  };
+
+  it.each([null, 'x', 7, [], { identifier: 7, connection: {} }])(
+    'of locks still tells that there is a lock: %j',
+    async (one) => {
+      expect(answerOf(await blocksOf({ blocked_for: [one] }))).toMatchObject({ locked: true });
+    },
+  );
+
+  it.each([{ blocked_for: null }, {}, { blocked_for: [] }])('of locks that is no list has none: %j', async (body) => {
+    expect(answerOf(await blocksOf(body))).toMatchObject({ locked: false });
+  });
+
+  it('of locks in no form of a list is not guessed', async () => {
+    expect(failureOf(await blocksOf({ blocked_for: 'none' }))).toMatchObject({
+      kind: 'malformed',
+      cause: 'blocks-read: unexpected blocked_for',
+    });
+  });
+
+  it.each([
+    ['bare', (entries: unknown) => entries],
+    ['with totals', (entries: unknown) => ({ logs: entries })],
+  ])('of log entries still tells of the others: %s', async (_how, asBody) => {
+    token();
+    const change = { type: 'scp', user_id: jane.account, date: '2026-03-02T08:00:00.250Z' };
+    const entries = [null, 'x', [], { type: 7, user_id: {}, date: 7 }, change, { ...change, date: ['x'] }];
+    nock(api)
+      .get('/logs')
+      .query(true)
+      .reply(200, asBody(entries) as nock.Body);
+    expect(answerOf(await ports.auth0.passwordChanges.since(ports.clock.now(), [jane.account]))).toHaveLength(1);
+  });
+});
+
 describe('an account with another address than the one that was asked for', () => {
   it.each([
     ['the Kelvin sign', 'mi\u212ae@acme.test'],

@@ -34,6 +34,9 @@ it('reads the whole file that the contract shows', () => {
   const policy = parsePolicy(
     `
 connections: [CorpUsers]
+directoryAddresses: verified
+contacts:
+  blockedDomains: [acme.example, MÜNCHEN.example, xn--mnchen-3ya.example, co.uk]
 helpdesk:
   channels:
     - slack:C0HELPDESK
@@ -58,6 +61,8 @@ slack:
   );
   expect(policy).toEqual({
     connections: ['CorpUsers'],
+    directoryAddresses: 'verified',
+    contacts: { blockedDomains: ['acme.example', 'xn--mnchen-3ya.example', 'co.uk'] },
     helpdesk: {
       channels: [
         { platform: 'slack', channel: 'C0HELPDESK' },
@@ -187,6 +192,25 @@ describe('what is not understood is refused with its place', () => {
     ['helpdesk:\n  approvers: { teams: [sam] }', '`helpdesk.approvers.teams[0]` must be an Entra object id'],
     ['connections:', '`connections` must be a list of connections'],
     ['connections: Corp', 'policy.yaml:1:14: `connections` must be a list of connections'],
+    ['directoryAddresses: true', 'policy.yaml:1:21: `directoryAddresses` must be `believed`, or `verified`'],
+    ['contacts: []', '`contacts` must have `blockedDomains`'],
+    ['contacts: { blockedDomain: [a.example] }', 'Did you mean `blockedDomains`?'],
+    ['contacts: { blockedDomains: a.example }', '`contacts.blockedDomains` must be a list of domains'],
+    ['contacts: { blockedDomains: [] }', '`contacts.blockedDomains` is empty'],
+    ...[
+      ...[
+        '"@acme.example"',
+        '"*.acme.example"',
+        'jane@acme.example',
+        '.acme.example',
+        'acme.example.',
+        'acme..example',
+      ],
+      ...['https://acme.example', 'com', '"10.0"', '0x7f.1', '4711', `${'a.'.repeat(126)}ex`, '"a b.example"', '""'],
+    ].map((domain): readonly [string, string] => [
+      `contacts: { blockedDomains: [${domain}] }`,
+      '`contacts.blockedDomains[0]` must be a domain like acme.example',
+    ]),
     ['companyName: ""', '`companyName` must be a name'],
     ['slack: { commandPrefix: /Acme }', '`slack.commandPrefix` must be like `acme`'],
     ['- a\n- b', 'policy.yaml:1:1: the policy must be a list of `key: value`'],

@@ -13,6 +13,12 @@ import { policySchema } from './schema.ts';
 export interface Policy extends PolicyRules {
   /** Auth0 connections whose users are employees; absent: every database and AD connection. */
   readonly connections?: readonly string[];
+  /** Whether the address of an AD account counts where Auth0 says nothing of its verification; absent: believed. */
+  readonly directoryAddresses?: 'believed' | 'verified';
+  readonly contacts?: {
+    /** In ASCII. No contact is used at these domains or below them; those of the work address come in addition. */
+    readonly blockedDomains?: readonly string[];
+  };
   readonly helpdesk: {
     readonly channels: readonly { readonly platform: Platform; readonly channel: string }[];
     /** If a platform is absent (Slack only): the members of the channel in which the card is posted, if it is private. */

@@ -1,4 +1,5 @@
 // What the policy file may say: its keys, their types and bounds. Unknown keys are refused everywhere.
+import { domainToASCII } from 'node:url';
 import { z } from 'zod';
 import { flowKinds } from '../../flows/policy.ts';
 import { withoutEnd } from '../../text/bounded-text.ts';
@@ -106,6 +107,37 @@ const helpdesk = z.strictObject(
   message('must have `channels`, `approvers` or `contact`'),
 );
 
+const domain = message('must be a domain like acme.example, without `@`, `*` or an address before it');
+/** A name of DNS is no longer (RFC 1035). */
+const domainCharsAtMost = 253;
+
+/** In the form that DNS uses: `münchen.example` and `xn--mnchen-3ya.example` are one. A whole top-level domain is surely a mistake. */
+const ownDomain = z
+  .string(domain)
+  .max(domainCharsAtMost, domain)
+  .regex(/^[\p{L}\p{M}\p{N}-]+(?:\.[\p{L}\p{M}\p{N}-]+)+$/u, domain)
+  .transform((value, context) => {
+    const ascii = domainToASCII(value);
+    // A last label of digits makes it an IP address.
+    if (/\.[a-z][a-z0-9-]*$/.test(ascii)) return ascii;
+    context.addIssue({ code: 'custom', message: domain.error });
+    return z.NEVER;
+  });
+
+const contacts = z.strictObject(
+  {
+    // Both spellings of one domain may be written, so a repetition is no mistake here.
+    blockedDomains: z
+      .array(ownDomain, message('must be a list of domains'))
+      .min(1, message('is empty. Leave it out for the default'))
+      .transform((domains) => [...new Set(domains)])
+      .exactOptional(),
+  },
+  message('must have `blockedDomains`'),
+);
+
+const directoryAddresses = message('must be `believed`, or `verified` for only those that Auth0 calls verified');
+
 const name = message('must be a name of at most 60 characters');
 const prefix = message(
   'must be like `acme`, for commands like /acme-unlock: small letters, digits and dashes, at most 20',
@@ -117,6 +149,8 @@ const policy = z.strictObject(
       z.string(message('must be the name of a connection')).min(1, message('is empty')),
       'connections',
     ).exactOptional(),
+    directoryAddresses: z.enum(['believed', 'verified'], directoryAddresses).exactOptional(),
+    contacts: contacts.exactOptional(),
     helpdesk: helpdesk.exactOptional(),
     rules: rules.exactOptional(),
     limits: limits.exactOptional(),
