@@ -6,11 +6,11 @@ import { TicketsClient } from 'auth0/tickets';
 import { UserBlocksClient } from 'auth0/userBlocks';
 import { UsersClient } from 'auth0/users';
 import type { z } from 'zod';
+import { unreadFields } from '../outbound/unread-fields.ts';
 import type { Endpoint } from './endpoints.ts';
 import { type CallResult, explain, type Failed, malformed } from './errors.ts';
 import { createManagementTokens } from './management-token.ts';
 import type { RequestLimits } from './request-limits.ts';
-import { fieldsIn } from './schemas.ts';
 import type { Exchange, HttpResponse, Transport } from './transport.ts';
 
 /** Passed to each method of the package: the deadline of the whole call, and its token. */
@@ -59,7 +59,7 @@ export function createManagement(
     try {
       const parsed = schema.safeParse(await question());
       if (parsed.success) return { ok: true, value: parsed.data };
-      return malformed(call, `unexpected ${fieldsIn(parsed.error.issues).join(', ')}`);
+      return malformed(call, `unexpected ${unreadFields(parsed.error.issues).join(', ')}`);
     } catch (error) {
       const exchange = exchangeIn(error);
       if (exchange === undefined) throw error;

@@ -1,5 +1,6 @@
 // The schema of every request that we send and every answer that we read. No other field of an answer is kept.
 import { z } from 'zod';
+import { unreadFields } from '../outbound/unread-fields.ts';
 
 /** Auth0 leaves fields out or, for some connections, sends null. */
 const text = z
@@ -74,13 +75,8 @@ export type FoundUser =
 export const usersAnswer = z.array(
   userAnswer
     .transform((user): FoundUser => ({ is: 'user', user }))
-    .catch(({ issues }) => ({ is: 'unreadable', fields: fieldsIn(issues) })),
+    .catch(({ issues }) => ({ is: 'unreadable', fields: unreadFields(issues) })),
 );
-
-/** Names of our own schema, never anything from the answer. */
-export const fieldsIn = (issues: readonly { readonly path?: readonly PropertyKey[] | undefined }[]): string[] => [
-  ...new Set(issues.map(({ path }) => String(path?.[0] ?? 'body'))),
-];
 
 export const blocksAnswer = z.object({
   /** Auth0's documentation calls `connection` an identifier and says no more: it may be a name, or an id like `con_…`. */

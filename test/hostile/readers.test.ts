@@ -38,6 +38,7 @@ import { isJsonType, parseJson } from '../../src/outbound/answer-text.ts';
 import { retryAfterMs } from '../../src/outbound/retry-after.ts';
 import { beginning, normalized, withoutEnd } from '../../src/text/bounded-text.ts';
 import { foldAddress, foldCase, foldsToAscii, mayBeOneAddress } from '../../src/text/case-folding.ts';
+import { isMailAddress } from '../../src/text/mail-address.ts';
 import { readEntries } from '../../src/web/hooks.ts';
 import { createPages } from '../../src/web/pages/pages.ts';
 import { isReadable } from '../../src/web/server.ts';
@@ -87,6 +88,12 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
     ...{ foldCase, foldAddress, foldsToAscii },
     mayBeOneAddress: (text) =>
       [1_024, 1_000_000].map((chars) => mayBeOneAddress(text.slice(0, chars), `a@${text}`.slice(0, chars))),
+  },
+  'src/text/mail-address.ts': {
+    isMailAddress: (text) =>
+      [text, `${text}@acme.example`, `jane@${text}`].flatMap((each) =>
+        [320, 1_000_000].map((chars) => isMailAddress(each.slice(0, chars))),
+      ),
   },
   'src/bot/intent.ts': {
     intentOf: (text) => intentOf(text, copy.intentWords),

@@ -16,7 +16,8 @@ export interface Channels {
 }
 
 const members = z.object({
-  members: z.array(z.string()),
+  /** An id that cannot be read is nobody's. */
+  members: z.array(z.string().catch('')),
   response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
 });
 const info = z.object({

@@ -8,6 +8,7 @@ import { type Failure, failed, type Outcome, success } from '../../flows/outcome
 import { readAnswer } from '../../outbound/answer-text.ts';
 import { type Observe, observed } from '../../outbound/observe.ts';
 import { retryAfterMs } from '../../outbound/retry-after.ts';
+import { unreadFields } from '../../outbound/unread-fields.ts';
 import { slackFailure } from './errors.ts';
 import { createLibraryLog } from './library-log.ts';
 
@@ -49,7 +50,8 @@ export function createSlackApi(options: {
     try {
       const parsed = answer.safeParse(await clients[lane].apiCall(method, { ...args }));
       if (parsed.success) return success(parsed.data);
-      return failed({ kind: 'malformed', retry: 'never', cause: 'answer-not-understood' });
+      const cause = `answer-not-understood: ${unreadFields(parsed.error.issues, 3).join(', ')}`;
+      return failed({ kind: 'malformed', retry: 'never', cause });
     } catch (error) {
       return failed(slackFailure(error));
     }

@@ -1,10 +1,12 @@
-// Slack's own user record → whether this is an employee, and the work email that Slack confirmed. A missing field is a reason to refuse.
+// Slack's own user record → whether this is an employee, and the work email that Slack confirmed. A missing field is a reason to
+// refuse, but for the flags of guests: Slack sets them where somebody is one. A flag in an odd form makes the whole record unreadable.
 import { z } from 'zod';
 import { type ActorId, actorParts } from '../../flows/ids.ts';
 import { failed, type Outcome, success } from '../../flows/outcome.ts';
 import type { People, Person } from '../../flows/ports.ts';
 import type { RefusedPerson } from '../../flows/state.ts';
-import { foldsToAscii } from '../../text/case-folding.ts';
+import { bareAddress } from '../../text/case-folding.ts';
+import { isMailAddress } from '../../text/mail-address.ts';
 import { slackUser } from './actor.ts';
 import type { SlackApi } from './client.ts';
 import { type Installation, type Installed, isOwnTenant } from './installation.ts';
@@ -22,7 +24,8 @@ const record = z.object({
     is_invited_user: flag,
     is_email_confirmed: flag,
     enterprise_user: z.object({ enterprise_id: z.string().nullish() }).nullish(),
-    real_name: z.string().nullish(),
+    /** Only shown, so that an odd one refuses nobody. */
+    real_name: z.string().nullish().catch(undefined),
     profile: z.object({ email: z.string().nullish() }).nullish(),
   }),
 });
@@ -64,11 +67,10 @@ function judge(user: User, asked: string, installation: Installation): Outcome<P
   if (user.deleted !== false) return refused('deactivated');
   if (user.is_stranger === true || !isInternal(user, installation)) return refused('external');
   if (user.is_invited_user === true) return refused('invited');
-  if (user.is_restricted !== false || user.is_ultra_restricted !== false) return refused('guest');
-  const workEmail = user.profile?.email;
-  if (user.is_email_confirmed !== true || !workEmail) return refused('unconfirmed-email');
-  // Slack confirmed it, but another system could convert this address to ASCII and find somebody else's account by it.
-  if (foldsToAscii(workEmail)) return refused('unconfirmed-email');
+  if (user.is_restricted === true || user.is_ultra_restricted === true) return refused('guest');
+  const workEmail = bareAddress(user.profile?.email ?? '');
+  // Slack may have confirmed an address that another system would read as somebody else's.
+  if (user.is_email_confirmed !== true || !isMailAddress(workEmail)) return refused('unconfirmed-email');
   return success({ is: 'employee', workEmail });
 }
 

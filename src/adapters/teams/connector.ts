@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { retry } from '../../concurrency/retry.ts';
 import { type Failure, failed, type Outcome, success } from '../../flows/outcome.ts';
 import { type Observe, observed } from '../../outbound/observe.ts';
+import { unreadFields } from '../../outbound/unread-fields.ts';
 import type { Refused } from './errors.ts';
 import type { ConnectorClient, Library } from './library.ts';
 import type { Origins } from './origins.ts';
@@ -42,7 +43,11 @@ const created = z.object({ id: z.string().min(1) });
 const createdThread = z.object({ id: z.string().min(1), activityId: z.string().min(1) });
 const sent = z.object({ id: z.string().min(1) });
 const anything = z.unknown();
-const page = z.object({ members: z.array(memberRecord).max(1_000), continuationToken: z.string().nullish() });
+/** A member who cannot be read is left out, and may not decide; the others may. */
+const page = z.object({
+  members: z.array(memberRecord.optional().catch(undefined)).max(1_000),
+  continuationToken: z.string().nullish(),
+});
 
 const pageSize = 500;
 /** Ten thousand people: a channel with more is no helpdesk. */
@@ -57,7 +62,7 @@ export function createConnector(options: {
   readonly log: Logger;
   readonly observe?: Observe;
 }): Connector {
-  const { appId, tenantId } = options;
+  const { appId, tenantId, log } = options;
   const call = createCalls(options);
   const bot = { id: `28:${appId}`, name: '' };
   return {
@@ -104,7 +109,11 @@ export function createConnector(options: {
             : conversations.getConversationPagedMembers(conversationId, { pageSize, continuationToken: from }),
         );
         if (!answer.ok) return answer;
-        all.push(...answer.value.members);
+        const readable = answer.value.members.filter((member) => member !== undefined);
+        const unreadable = answer.value.members.length - readable.length;
+        if (unreadable > 0)
+          log.warn({ event: 'teams.members.unreadable', unreadable }, 'members of a channel are left out');
+        all.push(...readable);
         continuationToken = answer.value.continuationToken ?? '';
         if (continuationToken === '') return success(all);
       }
@@ -165,7 +174,8 @@ function createCalls(options: {
 function parsed<T>(answer: z.ZodType<T>, given: unknown): Outcome<T> {
   const read = answer.safeParse(given);
   if (read.success) return success(read.data);
-  return failed({ kind: 'malformed', retry: 'never', cause: 'answer-not-understood' });
+  const cause = `answer-not-understood: ${unreadFields(read.error.issues, 3).join(', ')}`;
+  return failed({ kind: 'malformed', retry: 'never', cause });
 }
 
 /** Source: msteams-docs, rate-limit and conversation-messages: 412, 429, 502, 503 and 504 may be tried again, nothing else. */

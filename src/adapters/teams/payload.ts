@@ -46,7 +46,8 @@ export const isShared = (conversationId: string): boolean => conversationId.star
 /** A member of a conversation as the connector describes it. Source: msteams-docs, get-teams-context. */
 export const memberRecord = z.object({
   id,
-  name: z.string().max(512).nullish(),
+  /** Only shown, so that an odd one refuses nobody. */
+  name: z.string().max(512).nullish().catch(undefined),
   aadObjectId: z.string().max(64).nullish(),
   /** Some answers have this in place of `aadObjectId`. */
   objectId: z.string().max(64).nullish(),

@@ -1,10 +1,11 @@
-// Decides from the connector's member record whether a person is an employee, and reads their work address. A missing field refuses.
-import { z } from 'zod';
+// Decides from the connector's member record whether a person is an employee, and reads their work address. What is said and odd
+// refuses. Where nothing is said of role or tenant, the rest decides: who is asked for was confirmed as a user of this tenant.
 import type { ActorId } from '../../flows/ids.ts';
 import { failed, type Outcome, success } from '../../flows/outcome.ts';
 import type { People, Person } from '../../flows/ports.ts';
 import type { RefusedPerson } from '../../flows/state.ts';
-import { foldCase, foldsToAscii } from '../../text/case-folding.ts';
+import { bareAddress, foldCase } from '../../text/case-folding.ts';
+import { isMailAddress } from '../../text/mail-address.ts';
 import { objectIdOf, platform, sameCase } from './actor.ts';
 import type { MemberRecord } from './payload.ts';
 import type { TeamsReferences } from './references.ts';
@@ -37,15 +38,12 @@ function foreignActor(actor: ActorId): Outcome<Person> {
   return success({ is: 'refused', because: 'external' });
 }
 
-const address = z.email();
-
-function judge(member: MemberRecord, tenantId: string): Person {
-  if (member.tenantId == null || sameCase(member.tenantId) !== tenantId) return refused('external');
+function judge({ tenantId: home, userRole, email, userPrincipalName }: MemberRecord, tenantId: string): Person {
+  if (home != null && sameCase(home) !== tenantId) return refused('external');
   // Anonymous users have no object id, so they were refused before. Any other role that Teams may add later is not an employee.
-  if (member.userRole !== 'user' || isGuestName(member.userPrincipalName)) return refused('guest');
-  const workEmail = address.safeParse(member.email || member.userPrincipalName);
-  if (!workEmail.success || foldsToAscii(workEmail.data)) return refused('unconfirmed-email');
-  return { is: 'employee', workEmail: workEmail.data };
+  if ((userRole != null && userRole !== 'user') || isGuestName(userPrincipalName)) return refused('guest');
+  const workEmail = bareAddress(email || userPrincipalName || '');
+  return isMailAddress(workEmail) ? { is: 'employee', workEmail } : refused('unconfirmed-email');
 }
 
 const refused = (because: RefusedPerson): Person => ({ is: 'refused', because });

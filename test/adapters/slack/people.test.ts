@@ -32,8 +32,6 @@ describe('a person in Slack', () => {
     ['deactivated', { record: { deleted: undefined } }],
     ['guest', { is_restricted: true }],
     ['guest', { is_ultra_restricted: true }],
-    ['guest', { record: { is_restricted: undefined } }],
-    ['guest', { record: { is_ultra_restricted: null } }],
     ['invited', { is_invited_user: true }],
     ['external', { is_stranger: true }],
     ['external', { teamId: 'T0OTHER' }],
@@ -49,15 +47,45 @@ describe('a person in Slack', () => {
     ['unconfirmed-email', { email: 'mi\u212ae@acme.example' }],
     ['unconfirmed-email', { email: 'm\u0131ke@acme.example' }],
     ['unconfirmed-email', { email: 'mike@acme.e\uff58ample' }],
+    ['unconfirmed-email', { email: 'mike\u202e@acme.example' }],
+    ['unconfirmed-email', { email: 'mi\u0007ke@acme.example' }],
+    ['unconfirmed-email', { email: 'mi\u200bke@acme.example' }],
+    ['unconfirmed-email', { email: 'not an address' }],
   ])('is refused as %s: %j', async (because, more) => {
     scene.control.addUser(person(more));
     expect(await lookUp()).toEqual({ ok: true, value: { is: 'refused', because } });
   });
 
-  it.each(['jörg@acme.example', 'info@münchen.example'])('may have an address beyond ASCII: %s', async (email) => {
+  it.each([
+    ...['jörg@acme.example', 'info@münchen.example', 'info@xn--mnchen-3ya.example', 'пётр@пример.рф'],
+    ...['r&d@acme.example', 'jane~doe@acme.example', "miles.o'brien+x@acme.example", 'Jane.Doe@Acme.example'],
+  ])('may have any address that mail permits: %s', async (email) => {
     scene.control.addUser(person({ email }));
     expect(await lookUp()).toEqual({ ok: true, value: { is: 'employee', workEmail: email } });
   });
+
+  it.each<[string, Partial<NewPerson>]>([
+    ['without the flags of guests', { record: { is_restricted: undefined, is_ultra_restricted: undefined } }],
+    ['with flags of guests that say nothing', { record: { is_restricted: null, is_ultra_restricted: null } }],
+    ['with one of them', { record: { is_restricted: undefined, is_ultra_restricted: false } }],
+    ['with a name in an odd form', { record: { real_name: ['Test', 'Person'] } }],
+  ])('is an employee %s', async (_how, more) => {
+    scene.control.addUser(person(more));
+    expect(await lookUp()).toEqual({ ok: true, value: { is: 'employee', workEmail: 'test@acme.example' } });
+  });
+
+  it.each(['is_restricted', 'is_ultra_restricted', 'is_bot', 'deleted', 'is_stranger', 'is_invited_user'])(
+    'is not judged by a flag in an odd form: %s',
+    async (flag) => {
+      for (const odd of ['false', 0, {}]) {
+        scene.control.addUser(person({ record: { [flag]: odd } }));
+        expect(await lookUp()).toMatchObject({
+          ok: false,
+          failure: { kind: 'malformed', cause: `answer-not-understood: user.${flag}` },
+        });
+      }
+    },
+  );
 
   it('of another workspace is refused before Slack is asked', async () => {
     expect(await lookUp('slack:T0OTHER:U0TEST')).toEqual({ ok: true, value: { is: 'refused', because: 'external' } });

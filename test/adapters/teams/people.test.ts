@@ -56,23 +56,61 @@ describe('a person in Teams', () => {
   it.each<[string, object]>([
     ['guest', { userRole: 'guest' }],
     ['guest', { userRole: 'anonymous' }],
-    ['guest', { userRole: undefined }],
     ['guest', { userRole: 'somethingNew' }],
+    ['guest', { userRole: '' }],
+    ['guest', { userRole: undefined, userPrincipalName: 'test_other.example#EXT#@acme.example' }],
+    ['guest', { tenantId: undefined, userRole: 'guest' }],
     ['guest', { userPrincipalName: 'test_other.example#EXT#@acme.example' }],
     ['guest', { userPrincipalName: 'test_other.example#ext#@acme.example' }],
     ['external', { tenantId: 'f0f0f0f0-0000-4000-8000-00000000f0f0' }],
-    ['external', { tenantId: undefined }],
-    ['external', { tenantId: null }],
+    ['external', { tenantId: '' }],
+    ['external', { tenantId: 'f0f0f0f0-0000-4000-8000-00000000f0f0', userRole: undefined }],
     ['unconfirmed-email', { email: undefined }],
     ['unconfirmed-email', { email: '', userPrincipalName: '' }],
     ['unconfirmed-email', { email: 'not an address' }],
     ['unconfirmed-email', { email: 'mi\u212ae@acme.example' }],
+    ['unconfirmed-email', { email: 'mike\u202e@acme.example' }],
+    ['unconfirmed-email', { email: 'mi\u0007ke@acme.example' }],
+    ['unconfirmed-email', { email: 'mi\u200bke@acme.example' }],
     ['unconfirmed-email', { email: '', userPrincipalName: 'mi\u212ae@acme.example' }],
     ['guest', { userPrincipalName: 'test_other.example#Ext#@acme.example' }],
   ])('is refused as %s: %j', async (because, change) => {
     await met();
     telling(change);
     expect(await lookUp()).toEqual({ ok: true, value: { is: 'refused', because } });
+  });
+
+  it.each([
+    ...['jörg@acme.example', 'info@münchen.example', 'info@xn--mnchen-3ya.example', 'пётр@пример.рф'],
+    ...['r&d@acme.example', 'jane~doe@acme.example', "miles.o'brien+x@acme.example", 'Jane.Doe@Acme.example'],
+  ])('may have any address that mail permits: %s', async (email) => {
+    await met();
+    telling({ email });
+    expect(await lookUp()).toEqual({ ok: true, value: { is: 'employee', workEmail: email } });
+  });
+
+  it.each<[string, object]>([
+    ['without a role', { userRole: undefined }],
+    ['with a role that says nothing', { userRole: null }],
+    ['without a tenant', { tenantId: undefined }],
+    ['with a tenant that says nothing', { tenantId: null }],
+    ['without either', { userRole: undefined, tenantId: undefined }],
+    ['with a name in an odd form', { name: ['Test', 'Person'] }],
+  ])('is an employee %s', async (_how, change) => {
+    await met();
+    telling(change);
+    expect(await lookUp()).toEqual({ ok: true, value: { is: 'employee', workEmail: 'test@acme.example' } });
+  });
+
+  it.each<[string, object]>([
+    ['userRole', { userRole: ['user'] }],
+    ['tenantId', { tenantId: 7 }],
+    ['userPrincipalName', { userPrincipalName: {} }],
+  ])('is not judged by an odd form: %s', async (field, change) => {
+    await met();
+    telling(change);
+    const cause = `answer-not-understood: ${field}`;
+    expect(await lookUp()).toMatchObject({ ok: false, failure: { kind: 'malformed', cause } });
   });
 
   it('is refused as a guest over the whole way', async () => {
@@ -159,6 +197,14 @@ describe('the members of a helpdesk channel', () => {
       ok: true,
       value: false,
     });
+  });
+
+  it('are told even if one of them cannot be read', async () => {
+    const own = { id: '29:sam', aadObjectId: samId, tenantId, userRole: 'user' };
+    const members = [null, { ...own, id: 7 }, { ...own, userRole: {} }, { ...own, name: {} }];
+    scene.control.faults.always('pagedmembers', { status: 200, body: { members } });
+    expect(await isMember(sam)).toEqual({ ok: true, value: true });
+    expect(await isMember(jane)).toEqual({ ok: true, value: false });
   });
 
   it.each<[string, Parameters<Scene['control']['faults']['always']>[1]]>([
