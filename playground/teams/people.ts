@@ -20,6 +20,8 @@ export type NewPerson = {
   readonly locale?: string;
   /** Whether the app is installed in the person's personal scope. Default true. */
   readonly isInstalled?: boolean;
+  /** Merged over the member record that the connector returns; a value of undefined removes a field. */
+  readonly record?: Json;
 };
 
 export type Person = {
@@ -31,6 +33,7 @@ export type Person = {
   readonly userRole: UserRole;
   readonly tenantId: string;
   readonly locale: string;
+  readonly record: Json;
   isInstalled: boolean;
   hasBlocked: boolean;
 };
@@ -45,6 +48,7 @@ export function personOf(person: NewPerson, settings: Settings): Person {
     userRole: person.userRole ?? 'user',
     tenantId: person.tenantId ?? settings.tenantId,
     locale: person.locale ?? 'en-US',
+    record: person.record ?? {},
     isInstalled: person.isInstalled ?? true,
     hasBlocked: false,
   };
@@ -66,6 +70,7 @@ export function memberRecord(person: Person): Json {
     userPrincipalName: person.upn,
     tenantId,
     userRole,
+    ...person.record,
   };
 }
 

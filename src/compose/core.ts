@@ -55,6 +55,7 @@ export function createCore(parts: CoreParts): Core {
     passwordChanges: auth0.passwordChanges,
     log: parts.log.child({ part: 'engine' }),
     observe: metrics.effect,
+    observeUnmatched: metrics.unmatched,
   });
   const approvers = createApprovers({ policy: policy.helpdesk, people, messengers, log });
   return { engine, approvers, ...createFrontEnd(parts, { engine, presentation, approvers, helpdesk, log }) };

@@ -6,7 +6,7 @@ import type { Effect, EffectName, EffectOutcome } from '../flows/effect.ts';
 import type { FlowEvent } from '../flows/event.ts';
 import { type ActorId, type DeliveryId, type FlowId, flowId, instant, linkId } from '../flows/ids.ts';
 import type { PolicyRules } from '../flows/policy.ts';
-import type { Clock, PasswordChange, PasswordChanges } from '../flows/ports.ts';
+import type { Clock, PasswordChange, PasswordChanges, Unmatched } from '../flows/ports.ts';
 import type { Flow } from '../flows/state.ts';
 import { type Applied, type EngineStore, type Intake, isStoreUnavailable } from '../flows/store.ts';
 import { checkCode } from './code-check.ts';
@@ -54,19 +54,21 @@ export interface EngineParts {
   readonly links: Links;
   readonly log: Logger;
   readonly observe: (effect: EffectName, outcome: EffectOutcome) => void;
+  /** Somebody was not matched to an account with a contact. */
+  readonly observeUnmatched: (reason: Unmatched) => void;
 }
 
 /** A request that was accepted this long ago and never begun: its process has died. */
 const lostAfterMs = 5_000;
 
 export function createEngine(parts: EngineParts): Engine {
-  const { store, clock, policy, world, links, log, observe } = parts;
+  const { store, clock, policy, world, links, log, observe, observeUnmatched } = parts;
   const changes = createFlowNotifier(store);
   const wake = createWakeSignal();
   const newLinkId = () => linkId(randomId());
   const deliver = createDeliver({ store, clock, policy, changes, newLinkId, wake });
   const passwordChanges = createPasswordChangePoller({ store, clock, changes: parts.passwordChanges, deliver, log });
-  const worker = createWorker({ store, clock, world, deliver, log, random: Math.random, observe });
+  const worker = createWorker({ store, clock, world, deliver, log, random: Math.random, observe, observeUnmatched });
   const scheduler = createScheduler({ store, clock, worker, deliver, passwordChanges, wake, log });
   const beginFlow = createBegin(parts, wake);
   const codes = createCodeSubmission(deliver, parts);

@@ -4,7 +4,7 @@ import type { FlowEvent } from '../flows/event.ts';
 import type { FlowId } from '../flows/ids.ts';
 import { factsRead } from '../flows/inspection.ts';
 import { failed, type Outcome, success } from '../flows/outcome.ts';
-import type { Codes, Directory, Locks, People, Sessions, Tickets } from '../flows/ports.ts';
+import type { Codes, Directory, Locks, People, Sessions, Tickets, Unmatched } from '../flows/ports.ts';
 import type { Viewer } from '../flows/screen.ts';
 import type { Flow } from '../flows/state.ts';
 import { unreachable } from '../flows/unreachable.ts';
@@ -32,10 +32,19 @@ export interface World {
 /** The event to report, or undefined where the flow waits for none. */
 export type Report = Outcome<FlowEvent | undefined>;
 
-export async function perform(effect: Effect, flow: Flow, world: World): Promise<Report> {
+/** `onUnmatched` is told why somebody cannot be helped, and nothing that identifies an account. */
+export async function perform(
+  effect: Effect,
+  flow: Flow,
+  world: World,
+  onUnmatched: (flow: Flow, reason: Unmatched) => void,
+): Promise<Report> {
   switch (effect.do) {
-    case 'identify':
-      return identify(flow, world);
+    case 'identify': {
+      const { report, unmatched } = await identify(flow, world);
+      if (unmatched !== undefined) onUnmatched(flow, unmatched);
+      return report;
+    }
     case 'send-code': {
       const sent = await world.codes.send(effect.account, effect.contact);
       return sent.ok ? success({ type: 'code.sent', contact: effect.contact }) : sent;
@@ -70,14 +79,28 @@ export async function perform(effect: Effect, flow: Flow, world: World): Promise
   }
 }
 
-async function identify(flow: Flow, world: World): Promise<Report> {
+interface Identified {
+  readonly report: Report;
+  readonly unmatched?: Unmatched;
+}
+
+async function identify(flow: Flow, world: World): Promise<Identified> {
+  const unknown = success({ type: 'person.unknown' } as const);
   const person = await world.people.lookUp(flow.actor);
-  if (!person.ok) return person.failure.kind === 'absent' ? success({ type: 'person.unknown' }) : person;
-  if (person.value.is === 'refused') return success({ type: 'person.refused', because: person.value.because });
+  if (!person.ok) {
+    if (person.failure.kind !== 'absent') return { report: person };
+    return { report: unknown, unmatched: 'unknown-on-platform' };
+  }
+  if (person.value.is === 'refused') {
+    const { because } = person.value;
+    return { report: success({ type: 'person.refused', because }), unmatched: because };
+  }
   const match = await world.directory.match(person.value.workEmail);
-  if (!match.ok) return match;
-  if (match.value.is === 'none') return success({ type: 'person.unknown' });
-  return success({ type: 'person.identified', account: match.value.account, contacts: match.value.contacts });
+  if (!match.ok) return { report: match };
+  if (match.value.is === 'none') return { report: unknown, unmatched: match.value.because };
+  const { account, contacts, lacks } = match.value;
+  const report = success({ type: 'person.identified', account, contacts } as const);
+  return lacks === undefined ? { report } : { report, unmatched: lacks };
 }
 
 async function endSessions(effect: Extract<Effect, { do: 'end-sessions' }>, world: World): Promise<Report> {

@@ -5,7 +5,7 @@ import { isStillWanted } from '../flows/begin.ts';
 import { type EffectName, type EffectOutcome, whenInDoubt } from '../flows/effect.ts';
 import type { FlowEvent } from '../flows/event.ts';
 import type { Failure } from '../flows/outcome.ts';
-import type { Clock } from '../flows/ports.ts';
+import type { Clock, Unmatched } from '../flows/ports.ts';
 import type { ClaimedEffect, Outbox, Surfaces } from '../flows/store.ts';
 import type { Deliver } from './deliver.ts';
 import { perform, type World } from './perform.ts';
@@ -27,6 +27,7 @@ export interface WorkerParts {
   readonly log: Logger;
   readonly random: () => number;
   readonly observe: (effect: EffectName, outcome: EffectOutcome) => void;
+  readonly observeUnmatched: (reason: Unmatched) => void;
 }
 
 export interface Worker {
@@ -76,7 +77,10 @@ async function carryOut(claimed: ClaimedEffect, parts: WorkerParts): Promise<voi
   }
   // The lost try may have sent a code that still arrives. `effect.delayed` records that, so that another request waits with its code.
   if (claimed.isInDoubt && effect.do === 'send-code') await deliver(flow.id, { type: 'effect.delayed', of: effect.do });
-  const report = await perform(effect, flow, parts.world);
+  const report = await perform(effect, flow, parts.world, ({ id, actor }, reason) => {
+    parts.log.info({ event: 'person.unmatched', flow: id, actor, reason }, 'nobody to help was found for this request');
+    parts.observeUnmatched(reason);
+  });
   if (!report.ok) return await handleFailure(claimed, report.failure, parts);
   observe(effect.do, 'done');
   if (report.value === undefined) await store.finish(lease, clock.now());

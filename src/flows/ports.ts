@@ -26,6 +26,12 @@ export type NoMatch = 'absent' | 'ambiguous' | 'unverified' | 'other-connection'
 /** Why an account has no contact that may be used. For the operator; the person is told the same for all. */
 export type NoContact = 'no-contact' | 'own-domain-contact' | 'unverified-contact' | 'unusable-contact';
 
+/**
+ * Why a request ended before any contact could be offered. For the operator's log and metrics only: what the person reads does
+ * not tell an account without a contact from none.
+ */
+export type Unmatched = NoMatch | NoContact | RefusedPerson | 'unknown-on-platform';
+
 /** The account of a work email within the policy's connections, or `none` where there is not exactly one. */
 export type Match =
   | {

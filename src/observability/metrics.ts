@@ -4,12 +4,15 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import { withTimeout } from '../concurrency/timeout.ts';
 import type { EffectName, EffectOutcome } from '../flows/effect.ts';
 import type { Failure } from '../flows/outcome.ts';
+import type { Unmatched } from '../flows/ports.ts';
 import type { FlowKind, FlowState } from '../flows/state.ts';
 
 export interface Metrics {
   /** A request for a flow arrived. */
   readonly request: (kind: FlowKind, outcome: 'accepted' | 'duplicate' | 'throttled') => void;
   readonly effect: (name: EffectName, outcome: EffectOutcome) => void;
+  /** A request ended before any contact could be offered. */
+  readonly unmatched: (reason: Unmatched) => void;
   /** A call to another system; `call` is a fixed name such as `ticket-mint`. */
   readonly outsideCall: (system: OutsideSystem, call: string, outcome: 'ok' | Failure['kind'], ms: number) => void;
   /** A web request was answered; `route` is the pattern, never the address. */
@@ -62,6 +65,12 @@ export function createMetrics(sources: { tally(): Promise<Tally> }): Metrics {
     labelNames: ['effect', 'outcome'] as const,
     registers,
   });
+  const unmatched = new Counter({
+    name: 'latchkey_people_unmatched_total',
+    help: 'Requests of people without an account and contact that can be used, by the reason',
+    labelNames: ['reason'] as const,
+    registers,
+  });
   const calls = new Histogram({
     name: 'latchkey_outside_call_seconds',
     help: 'Calls to other systems, by name and outcome',
@@ -88,6 +97,7 @@ export function createMetrics(sources: { tally(): Promise<Tally> }): Metrics {
   return {
     request: (kind, outcome) => requests.inc({ kind, outcome }),
     effect: (effect, outcome) => effects.inc({ effect, outcome }),
+    unmatched: (reason) => unmatched.inc({ reason }),
     outsideCall: (system, call, outcome, ms) =>
       calls.observe({ system, call: callNames(call), outcome }, Math.max(0, ms) / 1000),
     answered: (route, status, ms) =>

@@ -138,7 +138,8 @@ describe('where an instance died', () => {
       presenter: { show: async () => success(undefined) },
     };
     const deliver = delivering();
-    const worker = createWorker({ store, clock, world, deliver, log, random: () => 0, observe: () => undefined });
+    const quiet = { observe: () => undefined, observeUnmatched: () => undefined };
+    const worker = createWorker({ store, clock, world, deliver, log, random: () => 0, ...quiet });
     await worker.startDue(() => undefined);
     await worker.idle();
     expect(sent).toBe(1);

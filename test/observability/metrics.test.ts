@@ -12,6 +12,7 @@ it('counts what happened and what waits', async () => {
   metrics.outsideCall('auth0', 'ticket-mint', 'rate-limited', 120);
   metrics.answered('/go/:token', 303, 8);
   metrics.hookSkipped(3);
+  metrics.unmatched('own-domain-contact');
   const text = await metrics.text();
   for (const line of [
     'latchkey_requests_total{kind="reset",outcome="accepted"} 2',
@@ -19,6 +20,7 @@ it('counts what happened and what waits', async () => {
     'latchkey_outside_call_seconds_count{system="auth0",call="ticket-mint",outcome="rate-limited"} 1',
     'latchkey_http_seconds_count{route="/go/:token",status="3xx"} 1',
     'latchkey_hook_entries_skipped_total 3',
+    'latchkey_people_unmatched_total{reason="own-domain-contact"} 1',
     'latchkey_open_flows{at="awaiting-approval"} 2',
     'latchkey_open_flows{at="in-doubt"} 0',
     'latchkey_approvals_waiting 2',

@@ -81,6 +81,7 @@ const engine = createEngine({
   links: { urlOf: () => undefined, claimedFlow: () => undefined, opens: () => undefined },
   log: pino({ level: 'silent' }),
   observe: () => undefined,
+  observeUnmatched: () => undefined,
   // The previous release takes it here, this one at the start.
   ...{ onResumed: async () => undefined },
 });

@@ -86,7 +86,8 @@ export const people = {
     email: 'adam@acme.example.com',
     accounts: [
       {
-        ...usual,
+        // As Auth0's connector makes them: without a word on whether the address is verified.
+        password: usual.password,
         userId: adamsAccount,
         connection: 'CorpAD',
         username: 'adirectory',

@@ -20,6 +20,8 @@ export interface Platform {
   room(world: World, room: string, how: Room): void;
   /** From now on the platform has another address or name for the same human. */
   respells(world: World, who: Who, how: { readonly email: string; readonly realName?: string }): void;
+  /** From now on the platform's record of an employee does not say whether they are a guest. */
+  saysNothingOfGuests(world: World, who: Who): void;
   /** The person leaves the company. */
   leaves(world: World, who: Who): void;
   /** No person can be looked up until the returned function is called. */

@@ -23,6 +23,11 @@ export const slack: Platform = {
   respells({ slack: { control } }, who, how) {
     control.addUser({ id: slackIdOf(who), name: who, realName: people[who].realName, ...how });
   },
+  saysNothingOfGuests({ slack: { control } }, who) {
+    const { realName, email } = people[who];
+    const record = { is_restricted: undefined, is_ultra_restricted: undefined };
+    control.addUser({ id: slackIdOf(who), name: who, realName, email, record });
+  },
   leaves({ slack: { control } }, who) {
     const { email } = people[who];
     control.addUser({ id: slackIdOf(who), name: who, email, deleted: true });

@@ -25,6 +25,11 @@ export const teams: Platform = {
   respells(world, who, { email, realName: name = people[who].realName }) {
     teamsOf(world).control.addUser({ aadObjectId: objectIdOf(who), name, email });
   },
+  saysNothingOfGuests(world, who) {
+    const { realName: name, email } = people[who];
+    const record = { userRole: undefined, tenantId: undefined };
+    teamsOf(world).control.addUser({ aadObjectId: objectIdOf(who), name, email, record });
+  },
   leaves(world, who) {
     const { control, client } = teamsOf(world);
     const { id } = recordOf(client(objectIdOf(who)).activity()['from']);

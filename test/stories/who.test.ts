@@ -2,7 +2,7 @@
 // nothing.
 import { describe, expect } from 'vitest';
 import { inOrder } from './chat.ts';
-import { adamsAccount, janesAccount, type Who } from './people.ts';
+import { adamsAccount, janesAccount, people, type Who } from './people.ts';
 import { platforms } from './platform.ts';
 import { type Scene, story } from './story.ts';
 
@@ -15,16 +15,27 @@ function expectNothingDone({ auth0, sam }: Scene): void {
   expect(sam.cards()).toEqual([]);
 }
 
+const refusedByPlatform =
+  /"person.unmatched".*"reason":"(?:guest|external|bot|deactivated|invited|unconfirmed-email|unknown-on-platform)"/;
+
+/** The log names the request and the reason, and the counter counts each request; neither has an address. */
+async function expectReason(scene: Scene, reason: string, requests: number): Promise<void> {
+  await scene.logs(new RegExp(`"event":"person.unmatched","flow":"[^"]+","actor":"[^"]+","reason":"${reason}"`));
+  const counter = `latchkey_people_unmatched_total{reason="${reason}"} ${requests}\n`;
+  const metrics = await fetch(`${scene.world.url}/metrics`);
+  expect(await metrics.text()).toContain(counter);
+}
+
 describe.concurrent.each(platforms)('On $name', (platform) => {
   describe('somebody whose account cannot be told is answered alike', () => {
-    const cases: readonly (readonly [Who, string])[] = [
-      ['nina', 'with an account but no contact'],
-      ['olga', 'without any account'],
-      ['twyla', 'with two accounts of one email'],
-      ['una', 'with an email that was never verified'],
+    const cases: readonly (readonly [Who, string, string])[] = [
+      ['nina', 'with an account but no contact', 'no-contact'],
+      ['olga', 'without any account', 'absent'],
+      ['twyla', 'with two accounts of one email', 'ambiguous'],
+      ['una', 'with an email that was never verified', 'unverified'],
     ];
-    for (const [who, how] of cases) {
-      story(platform, `${who}, ${how}`, async (scene) => {
+    for (const [who, how, reason] of cases) {
+      story(platform, `${who}, ${how}; the operator learns the reason`, async (scene) => {
         const person = scene.chat(who);
         for (const what of ['reset-password', 'unlock'] as const) {
           await person.asks(what);
@@ -34,8 +45,103 @@ describe.concurrent.each(platforms)('On $name', (platform) => {
         await person.writes('unlock');
         await person.reads(noContact);
         expectNothingDone(scene);
+        await expectReason(scene, reason, 3);
       });
     }
+
+    story(
+      platform,
+      'adam, whose account is not in the connections of the policy; the operator learns the reason',
+      async (scene) => {
+        const adam = scene.chat('adam');
+        await adam.asks('unlock');
+        await adam.sees(noContact);
+        expectNothingDone(scene);
+        await expectReason(scene, 'other-connection', 1);
+      },
+      { policy: 'connections: [CorpUsers]' },
+    );
+
+    story(platform, 'olga, whose account says in an odd form whether it is blocked', async (scene) => {
+      scene.auth0.addUser({
+        ...{ userId: 'auth0|odd', connection: 'CorpUsers', email: people.olga.email, record: { blocked: 'perhaps' } },
+        contacts: [{ provider: 'email', address: 'olga@home.example.net' }],
+      });
+      const olga = scene.chat('olga');
+      await olga.asks('reset-password');
+      await olga.sees(noContact);
+      expectNothingDone(scene);
+      await expectReason(scene, 'unreadable', 1);
+      await scene.logs(/"event":"auth0.user.unreadable","fields":\["blocked"\]/);
+    });
+
+    for (const [how, policy, domain] of [
+      ['at a mail server of the company', '', 'mail.acme.example.com'],
+      ['at the company’s second domain', 'contacts: { blockedDomains: [acme.example.org] }', 'acme.example.org'],
+    ] as const) {
+      story(
+        platform,
+        `olga, whose only contact is ${how}; the operator learns the reason`,
+        async (scene) => {
+          scene.auth0.addUser({
+            ...{ userId: 'auth0|olga', connection: 'CorpUsers', email: people.olga.email },
+            contacts: [{ provider: 'email', address: `olga@${domain}` }],
+          });
+          const olga = scene.chat('olga');
+          await olga.asks('reset-password');
+          await olga.sees(noContact);
+          expectNothingDone(scene);
+          await expectReason(scene, 'own-domain-contact', 1);
+        },
+        { policy },
+      );
+    }
+  });
+
+  describe('somebody whose record is unusual is helped all the same', () => {
+    const contacts = [{ provider: 'email' as const, address: 'olga@home.example.net' }];
+
+    /** Olga is the one of the cast without an account. */
+    async function expectHelped(scene: Scene): Promise<void> {
+      const olga = scene.chat('olga');
+      await scene.proves('reset-password', olga, 'olga@home.example.net');
+      await olga.reads('Choose a new password');
+    }
+
+    for (const email of [
+      'r&d@acme.example.com',
+      'olga~o@acme.example.com',
+      'jörg@acme.example.com',
+      'olga@münchen.example',
+    ]) {
+      story(platform, `with the address ${email}`, async (scene) => {
+        scene.auth0.addUser({ userId: 'auth0|olga', connection: 'CorpUsers', email, contacts });
+        platform.respells(scene.world, 'olga', { email });
+        await expectHelped(scene);
+      });
+    }
+
+    story(platform, 'where fields that decide nothing have odd forms, also of a stray account', async (scene) => {
+      const { email } = people.olga;
+      const record = { given_name: ['Olga'], phone_number: 491701234512, last_password_reset: { at: 1 } };
+      scene.auth0.addUser({ userId: 'auth0|olga', connection: 'CorpUsers', email, contacts, record });
+      scene.auth0.addUser({ userId: 'saml|olga', connection: 'Partner', email, record });
+      await expectHelped(scene);
+    });
+
+    story(platform, 'where the platform does not say whether they are a guest', async (scene) => {
+      const { email } = people.olga;
+      scene.auth0.addUser({ userId: 'auth0|olga', connection: 'CorpUsers', email, contacts });
+      platform.saysNothingOfGuests(scene.world, 'olga');
+      await expectHelped(scene);
+    });
+
+    story(platform, 'where platform and directory write the address with capitals', async (scene) => {
+      const email = 'Olga.Outside@Acme.example.com';
+      scene.auth0.addUser({ userId: 'ad|CorpAD|olga', connection: 'CorpAD', email, contacts });
+      platform.respells(scene.world, 'olga', { email });
+      await scene.getsCode('unlock', scene.chat('olga'));
+    });
   });
 
   describe('somebody whose address only looks like a colleague’s', () => {
@@ -72,6 +178,8 @@ describe.concurrent.each(platforms)('On $name', (platform) => {
         await person.asks('reset-password');
         await person.sees(reason);
         expectNothingDone(scene);
+        // Nobody can tell who an anonymous person is, so that there is no request.
+        if (who !== 'anton') await scene.logs(refusedByPlatform);
         // Auth0 is not even asked about them.
         expect(scene.auth0.requests.filter(({ path }) => path.includes('users'))).toEqual([]);
       });
@@ -126,6 +234,19 @@ describe.concurrent.each(platforms)('On $name', (platform) => {
       await adam.sees("Your password can't be changed from here. The helpdesk has been asked to help you.");
       await sam.seesCard(/help needed.*can't be reset with a link/s);
     });
+
+    story(
+      platform,
+      'is nobody’s where the policy demands that Auth0 calls its address verified',
+      async (scene) => {
+        const adam = scene.chat('adam');
+        await adam.asks('unlock');
+        await adam.sees(noContact);
+        expectNothingDone(scene);
+        await expectReason(scene, 'unverified', 1);
+      },
+      { policy: 'directoryAddresses: verified' },
+    );
 
     story(platform, 'gets its unlock', async (scene) => {
       const { sam, auth0, proves, calls } = scene;
