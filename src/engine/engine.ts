@@ -18,6 +18,7 @@ import type { Links } from './links.ts';
 import { createPasswordChangePoller } from './password-change-poller.ts';
 import type { World } from './perform.ts';
 import { createScheduler } from './scheduler.ts';
+import { createReportUnmatched } from './unmatched.ts';
 import { createWakeSignal, type WakeSignal } from './wake-signal.ts';
 import { createWorker } from './worker.ts';
 
@@ -68,7 +69,8 @@ export function createEngine(parts: EngineParts): Engine {
   const newLinkId = () => linkId(randomId());
   const deliver = createDeliver({ store, clock, policy, changes, newLinkId, wake });
   const passwordChanges = createPasswordChangePoller({ store, clock, changes: parts.passwordChanges, deliver, log });
-  const worker = createWorker({ store, clock, world, deliver, log, random: Math.random, observe, observeUnmatched });
+  const reportUnmatched = createReportUnmatched(log, observeUnmatched);
+  const worker = createWorker({ store, clock, world, deliver, log, random: Math.random, observe, reportUnmatched });
   const scheduler = createScheduler({ store, clock, worker, deliver, passwordChanges, wake, log });
   const beginFlow = createBegin(parts, wake);
   const codes = createCodeSubmission(deliver, parts);

@@ -9,6 +9,7 @@ import type { Viewer } from '../flows/screen.ts';
 import type { Flow } from '../flows/state.ts';
 import { unreachable } from '../flows/unreachable.ts';
 import { refusalOf } from './employment-check.ts';
+import type { ReportUnmatched } from './unmatched.ts';
 
 /**
  * Draws what a viewer sees of a flow now. `lasting`: posts a message where there is none yet. `gently`: leaves alone places
@@ -32,17 +33,16 @@ export interface World {
 /** The event to report, or undefined where the flow waits for none. */
 export type Report = Outcome<FlowEvent | undefined>;
 
-/** `onUnmatched` is told why somebody cannot be helped, and nothing that identifies an account. */
 export async function perform(
   effect: Effect,
   flow: Flow,
   world: World,
-  onUnmatched: (flow: Flow, reason: Unmatched) => void,
+  reportUnmatched: ReportUnmatched,
 ): Promise<Report> {
   switch (effect.do) {
     case 'identify': {
       const { report, unmatched } = await identify(flow, world);
-      if (unmatched !== undefined) onUnmatched(flow, unmatched);
+      if (unmatched !== undefined) reportUnmatched(flow, unmatched);
       return report;
     }
     case 'send-code': {

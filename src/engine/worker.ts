@@ -5,11 +5,12 @@ import { isStillWanted } from '../flows/begin.ts';
 import { type EffectName, type EffectOutcome, whenInDoubt } from '../flows/effect.ts';
 import type { FlowEvent } from '../flows/event.ts';
 import type { Failure } from '../flows/outcome.ts';
-import type { Clock, Unmatched } from '../flows/ports.ts';
+import type { Clock } from '../flows/ports.ts';
 import type { ClaimedEffect, Outbox, Surfaces } from '../flows/store.ts';
 import type { Deliver } from './deliver.ts';
 import { perform, type World } from './perform.ts';
 import { isDriving, nextTry } from './retry-policy.ts';
+import type { ReportUnmatched } from './unmatched.ts';
 
 /** Longer than all timeouts of one effect's calls together, so that a lease expires only when its process was lost. */
 const leaseMs = 60_000;
@@ -27,7 +28,7 @@ export interface WorkerParts {
   readonly log: Logger;
   readonly random: () => number;
   readonly observe: (effect: EffectName, outcome: EffectOutcome) => void;
-  readonly observeUnmatched: (reason: Unmatched) => void;
+  readonly reportUnmatched: ReportUnmatched;
 }
 
 export interface Worker {
@@ -77,10 +78,7 @@ async function carryOut(claimed: ClaimedEffect, parts: WorkerParts): Promise<voi
   }
   // The lost try may have sent a code that still arrives. `effect.delayed` records that, so that another request waits with its code.
   if (claimed.isInDoubt && effect.do === 'send-code') await deliver(flow.id, { type: 'effect.delayed', of: effect.do });
-  const report = await perform(effect, flow, parts.world, ({ id, actor }, reason) => {
-    parts.log.info({ event: 'person.unmatched', flow: id, actor, reason }, 'nobody to help was found for this request');
-    parts.observeUnmatched(reason);
-  });
+  const report = await perform(effect, flow, parts.world, parts.reportUnmatched);
   if (!report.ok) return await handleFailure(claimed, report.failure, parts);
   observe(effect.do, 'done');
   if (report.value === undefined) await store.finish(lease, clock.now());

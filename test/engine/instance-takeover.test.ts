@@ -138,7 +138,7 @@ describe('where an instance died', () => {
       presenter: { show: async () => success(undefined) },
     };
     const deliver = delivering();
-    const quiet = { observe: () => undefined, observeUnmatched: () => undefined };
+    const quiet = { observe: () => undefined, reportUnmatched: () => undefined };
     const worker = createWorker({ store, clock, world, deliver, log, random: () => 0, ...quiet });
     await worker.startDue(() => undefined);
     await worker.idle();

@@ -1,0 +1,36 @@
+// Why somebody was not matched to an account with a contact, for the operator: one log line, without an address, and one count.
+import type { Logger } from 'pino';
+import type { Unmatched } from '../flows/ports.ts';
+import type { Flow } from '../flows/state.ts';
+
+export type ReportUnmatched = (flow: Flow, reason: Unmatched) => void;
+
+export const createReportUnmatched =
+  (log: Logger, count: (reason: Unmatched) => void): ReportUnmatched =>
+  ({ id, actor }, reason) => {
+    const line = { event: 'person.unmatched', flow: id, actor, reason, remedy: remedies[reason] };
+    log.info(line, 'somebody asked, and no account with a contact was found for them');
+    count(reason);
+  };
+
+/** RUNBOOK.md has more about each. */
+export const remedies: Readonly<Record<Unmatched, string>> = {
+  absent:
+    'No account has this address, as the platform writes it or in lower case. Compare the address of the account at Auth0 with it, capitals included.',
+  ambiguous:
+    'Several accounts have this address. Name the connections of employees in the policy, or merge the accounts.',
+  unverified: 'Verify the address at Auth0.',
+  'other-connection': 'The account is in a connection that the policy does not count as employees’: see `connections`.',
+  unreadable: 'See the line `auth0.user.unreadable`, and mend the fields that it names.',
+  'no-contact': 'Link a contact to the account.',
+  'own-domain-contact': 'Link a contact that is not at a domain of the company.',
+  'unverified-contact': 'Verify the linked contact at Auth0.',
+  'unusable-contact': 'The linked contact has no address, or one that is not accepted. Link another.',
+  'unknown-on-platform': 'The platform does not know the person any more, or the app was removed for them.',
+  guest: 'Guests are not served.',
+  external: 'People of other companies are not served.',
+  bot: 'Bots are not served.',
+  deactivated: 'The person is deactivated on the platform.',
+  invited: 'The person has not accepted the invitation yet.',
+  'unconfirmed-email': 'The platform has no confirmed address of the person, or one that is not accepted.',
+};
