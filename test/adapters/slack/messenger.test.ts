@@ -242,6 +242,14 @@ describe('a helpdesk channel', () => {
     }
   });
 
+  it('has its members even if one of them cannot be read', async () => {
+    const { adapter, control } = await set();
+    const body = JSON.stringify({ ok: true, members: [null, 7, 'U0SAM', { id: 'U0JANE' }] });
+    control.faults.always('conversations.members', { kind: 'http', status: 200, body });
+    expect(await adapter.messenger.isMember('C0HELPDESK', sam)).toEqual({ ok: true, value: true });
+    expect(await adapter.messenger.isMember('C0HELPDESK', jane)).toEqual({ ok: true, value: false });
+  });
+
   it('whose members cannot be read makes nobody a member, and is asked again the next time', async () => {
     const { adapter, control } = await set();
     control.faults.next('conversations.members', 'missing_scope');
