@@ -89,7 +89,7 @@ function serve({ config, policy, store, metrics, outside, core, inbound, log }: 
     words: copy.pages,
     links: engine.links,
     ...(config.webhookSecret === undefined ? {} : { webhookSecret: config.webhookSecret }),
-    onPasswordChanged: engine.passwordChanged,
+    onPasswordChanged: (change) => engine.passwordChanged(outside.auth0.byOurClock(change)),
     ready: () =>
       readiness({
         database: store.check,

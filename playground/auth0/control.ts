@@ -58,6 +58,8 @@ export type Auth0Control = {
   addConnection(name: string, strategy: string): Connection;
   setConnection(name: string, changes: { readonly online?: boolean; readonly writeBack?: boolean }): void;
   setLogDelay(ms: number): void;
+  /** From now on the tenant's clock is so far ahead of the one it was started with; negative: behind it. */
+  setClockAhead(ms: number): void;
   rotateKeys(options?: { readonly revokeOld?: boolean }): Promise<void>;
   /** Every Management token issued so far gets 401 from now on. */
   revokeManagementTokens(): void;
@@ -159,6 +161,9 @@ export function createControl(tenant: Tenant, faults: Faults, requests: RequestE
     },
     setLogDelay: (ms) => {
       tenant.logDelayMs = ms;
+    },
+    setClockAhead: (ms) => {
+      tenant.clockAheadMs = ms;
     },
     rotateKeys: (options) => rotate(tenant.keys, options),
     revokeManagementTokens: () => {

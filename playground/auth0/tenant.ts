@@ -55,11 +55,14 @@ export type Tenant = TenantSettings & {
   tokensRevokedAt: number | undefined;
   /** How long a log entry stays invisible to the API, as in the real log. */
   logDelayMs: number;
+  /** How far `now` is ahead of the clock in the settings. */
+  clockAheadMs: number;
 };
 
 export function createTenant(settings: TenantSettings, keys: Keyring, buckets: Buckets | undefined): Tenant {
-  return {
+  const tenant: Tenant = {
     ...settings,
+    now: () => settings.now() + tenant.clockAheadMs,
     issuer: `https://${settings.domain}/`,
     audience: `https://${settings.domain}/api/v2/`,
     keys,
@@ -80,5 +83,7 @@ export function createTenant(settings: TenantSettings, keys: Keyring, buckets: B
     ticketOrigin: `https://${settings.domain}`,
     tokensRevokedAt: undefined,
     logDelayMs: 0,
+    clockAheadMs: 0,
   };
+  return tenant;
 }

@@ -30,7 +30,9 @@ export function watch(
   const entries = new WeakMap<FastifyRequest, RequestEntry>();
   const faked = new WeakSet<FastifyRequest>();
   const lost = new WeakSet<FastifyRequest>();
-  server.addHook('onRequest', async (request) => {
+  server.addHook('onRequest', async (request, reply) => {
+    // By the tenant's clock; without it Node would write the time of this machine.
+    reply.header('date', new Date(tenant.now()).toUTCString());
     const entry = newEntry(tenant, request);
     entries.set(request, entry);
     remember(requests, entry);

@@ -1,7 +1,7 @@
 // Builds the flows' ports on Auth0. The only file of this folder that other folders need.
 import type { Logger } from 'pino';
 import type { Outcome } from '../flows/outcome.ts';
-import type { Clock, Codes, Directory, PasswordChanges, Sessions, Tickets } from '../flows/ports.ts';
+import type { Clock, Codes, Directory, PasswordChange, PasswordChanges, Sessions, Tickets } from '../flows/ports.ts';
 import type { Observe } from '../outbound/observe.ts';
 import { createAccountCache } from './account-cache.ts';
 import { createAuthentication } from './authentication.ts';
@@ -12,6 +12,7 @@ import { createIdTokens } from './id-token.ts';
 import { type AccountLocks, createLocks } from './locks.ts';
 import { createManagement } from './management.ts';
 import { createPasswordChanges } from './password-changes.ts';
+import { createProviderClock } from './provider-clock.ts';
 import { createRequestLimits } from './request-limits.ts';
 import { createSessions } from './sessions.ts';
 import { createTickets } from './tickets.ts';
@@ -36,6 +37,8 @@ export interface Auth0Options {
   readonly timeoutMs?: number;
   /** Called after every request that was made, with its duration in milliseconds. */
   readonly observe?: Observe;
+  /** Called whenever Auth0's clock was measured: how far it is ahead of ours, in milliseconds. */
+  readonly observeClock?: (aheadMs: number) => void;
 }
 
 export interface Auth0 {
@@ -45,6 +48,8 @@ export interface Auth0 {
   readonly locks: AccountLocks;
   readonly sessions: Sessions;
   readonly passwordChanges: PasswordChanges;
+  /** A change that Auth0 reported by itself, by its own clock → the same by ours. */
+  byOurClock(reported: PasswordChange): PasswordChange;
   /** Fetches the management token and the signing keys in advance, so that the first person does not wait. Never rejects. */
   warmUp(): Promise<void>;
   /** Whether we have a management token and signing keys, or can get them. Sends a request only for what is missing. */
@@ -54,9 +59,10 @@ export interface Auth0 {
 export function createAuth0(options: Auth0Options): Auth0 {
   const { domain, clientId, clientSecret, baseUrl, connections, clock, log, timeoutMs = 8_000, observe } = options;
   const { demandsVerified = false, ownDomains = [] } = options;
+  const providerClock = createProviderClock({ clock, log, observe: options.observeClock });
   const application = { domain, clientId, clientSecret, timeoutMs };
-  const requestLimits = createRequestLimits({ clock, log, observe });
-  const transport = createTransport({ domain, baseUrl, timeoutMs });
+  const requestLimits = createRequestLimits({ clock, providerClock, log, observe });
+  const transport = createTransport({ domain, baseUrl, timeoutMs, providerClock });
   const management = createManagement(application, transport, requestLimits);
   const authentication = createAuthentication(application, transport, requestLimits);
   const idTokens = createIdTokens(application, transport, requestLimits);
@@ -74,7 +80,8 @@ export function createAuth0(options: Auth0Options): Auth0 {
     tickets: createTickets(management, { baseUrl }),
     locks,
     sessions: createSessions(management, clock),
-    passwordChanges: createPasswordChanges(management, clock),
+    passwordChanges: createPasswordChanges({ management, clock, providerClock }),
+    byOurClock: ({ account, at }) => ({ account, at: providerClock.toOurs(at) }),
     check,
     warmUp: async () => {
       await check();

@@ -76,14 +76,14 @@ export function createAuthentication(
 
 function readStart(call: Endpoint, exchange: Exchange, requestLimits: RequestLimits): CallResult<Started> {
   if (exchange.is === 'broken' || exchange.status !== 200 || !exchange.isJson) {
-    return explain(call, exchange, requestLimits.clock.now());
+    return explain(call, exchange, requestLimits.providerClock.now());
   }
   const parsed = startAnswer.safeParse(exchange.body);
   return parsed.success ? { ok: true, value: { startedId: parsed.data._id } } : malformed(call, 'not an object');
 }
 
 function readExchange(call: Endpoint, exchange: Exchange, requestLimits: RequestLimits): CallResult<Exchanged> {
-  if (exchange.is === 'broken') return explain(call, exchange, requestLimits.clock.now());
+  if (exchange.is === 'broken') return explain(call, exchange, requestLimits.providerClock.now());
   if (exchange.status === 200 && exchange.isJson) {
     const parsed = exchangeAnswer.safeParse(exchange.body);
     if (!parsed.success) return malformed(call, 'no id_token in the answer');
@@ -91,7 +91,7 @@ function readExchange(call: Endpoint, exchange: Exchange, requestLimits: Request
   }
   const verdict = verdictOf(exchange);
   return verdict === undefined
-    ? explain(call, exchange, requestLimits.clock.now())
+    ? explain(call, exchange, requestLimits.providerClock.now())
     : { ok: true, value: { is: verdict } };
 }
 

@@ -97,9 +97,12 @@ async function verify(
 ): Promise<Outcome<Verdict>> {
   const match = await parts.idTokens.verify(idToken, claim.account, claim.notBefore);
   if (!match.ok) return match;
-  if (match.value.is === 'accepted') return { ok: true, value: 'accepted' };
-  parts.requestLimits.log.error({ account: claim.account, contact, because: match.value.because }, 'proof mismatched');
-  return { ok: true, value: 'mismatched' };
+  const { log } = parts.requestLimits;
+  const { account } = claim;
+  if (match.value.is === 'too-old') log.warn({ account, contact }, 'proof too old');
+  if (match.value.is === 'mismatched')
+    log.error({ account, contact, because: match.value.because }, 'proof mismatched');
+  return { ok: true, value: match.value.is };
 }
 
 /** Ids consist of letters and digits. Anything else is not logged. */

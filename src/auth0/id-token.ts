@@ -9,9 +9,12 @@ import type { Exchange, Transport } from './transport.ts';
 /** `because` names the first thing that was wrong, for the operator. */
 type Match =
   | { readonly is: 'accepted' }
-  | { readonly is: 'mismatched'; readonly because: 'signature' | 'claims' | 'age' | 'subject' };
+  /** Right in everything else, but issued before `notBefore`, or no longer valid. */
+  | { readonly is: 'too-old' }
+  | { readonly is: 'mismatched'; readonly because: 'signature' | 'claims' | 'subject' };
 
 export interface IdTokens {
+  /** `notBefore`: by our clock. */
   verify(idToken: string, account: AccountId, notBefore: Instant): Promise<CallResult<Match>>;
   /** Fetches the signing keys unless they are still fresh. */
   ready(): Promise<CallResult<void>>;
@@ -25,8 +28,8 @@ export interface IdTokenOptions {
   readonly timeoutMs: number;
 }
 
-/** Allowed difference between our clock and Auth0's. */
-const skewSeconds = 5;
+/** What may be left of the difference between our clock and Auth0's after it was corrected. See decision 0038. */
+const toleranceSeconds = 60;
 /** A key that Auth0 has revoked is trusted for at most this long, or until the next restart. */
 const keysLiveMs = 600_000;
 /**
@@ -41,11 +44,11 @@ const keysAgeingSeconds = 300;
 const keysCooldownMs = 0;
 
 export function createIdTokens(options: IdTokenOptions, transport: Transport, requestLimits: RequestLimits): IdTokens {
-  const { clock, log } = requestLimits;
+  const { clock, providerClock, log } = requestLimits;
   let freshUntil = instant(0);
   const fetchKeys = async (url: string, init: RequestInit): Promise<Response> => {
     const reply = await requestLimits.run<unknown>(endpoints.keys, async () =>
-      readKeys(await transport(url, init), clock.now()),
+      readKeys(await transport(url, init), providerClock.now()),
     );
     if (!reply.ok) throw Object.assign(new Error('signing keys unavailable'), { failed: reply });
     freshUntil = later(clock.now(), keysAgeingSeconds);
@@ -81,12 +84,12 @@ export function createIdTokens(options: IdTokenOptions, transport: Transport, re
           issuer: `https://${options.domain}/`,
           audience: options.clientId,
           requiredClaims: ['sub', 'iat', 'exp'],
-          currentDate: new Date(clock.now()),
-          clockTolerance: skewSeconds,
+          currentDate: new Date(providerClock.now()),
+          clockTolerance: toleranceSeconds,
         });
-        return { ok: true, value: compare(payload, account, notBefore) };
+        return { ok: true, value: compare(payload, account, providerClock.toTheirs(notBefore)) };
       } catch (error) {
-        return refusal(error);
+        return refusal(error, account);
       }
     },
   };
@@ -97,15 +100,19 @@ function readKeys(exchange: Exchange, now: Instant): CallResult<unknown> {
   return isSet ? { ok: true, value: exchange.body } : explain(endpoints.keys, exchange, now);
 }
 
+/** `notBefore`: by Auth0's clock. Another account comes before the age, so that it never passes for an old proof. */
 function compare(payload: JWTPayload, account: AccountId, notBefore: Instant): Match {
+  if (payload.sub !== account) return { is: 'mismatched', because: 'subject' };
   const issuedAt = payload.iat ?? 0;
-  if ((issuedAt + skewSeconds) * 1000 < notBefore) return { is: 'mismatched', because: 'age' };
-  return payload.sub === account ? { is: 'accepted' } : { is: 'mismatched', because: 'subject' };
+  return (issuedAt + toleranceSeconds) * 1000 < notBefore ? { is: 'too-old' } : { is: 'accepted' };
 }
 
 /** Decides by the library's error classes, because its messages may quote the token's claims. */
-function refusal(error: unknown): CallResult<Match> {
-  if (error instanceof errors.JWTExpired) return { ok: true, value: { is: 'mismatched', because: 'age' } };
+function refusal(error: unknown, account: AccountId): CallResult<Match> {
+  if (error instanceof errors.JWTExpired) {
+    const isOurs = error.payload.sub === account;
+    return { ok: true, value: isOurs ? { is: 'too-old' } : { is: 'mismatched', because: 'subject' } };
+  }
   if (error instanceof errors.JWTClaimValidationFailed)
     return { ok: true, value: { is: 'mismatched', because: 'claims' } };
   if (

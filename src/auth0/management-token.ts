@@ -52,7 +52,7 @@ export function createManagementTokens(
           headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
           body: request,
         }),
-        requestLimits.clock.now(),
+        requestLimits.providerClock.now(),
       ),
     );
 

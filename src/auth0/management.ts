@@ -63,7 +63,7 @@ export function createManagement(
     } catch (error) {
       const exchange = exchangeIn(error);
       if (exchange === undefined) throw error;
-      return explain(call, exchange, requestLimits.clock.now());
+      return explain(call, exchange, requestLimits.providerClock.now());
     }
   }
 

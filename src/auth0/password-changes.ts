@@ -7,9 +7,10 @@ import { type Account, readAccount } from './account.ts';
 import { endpoints } from './endpoints.ts';
 import type { CallResult } from './errors.ts';
 import type { Management } from './management.ts';
+import type { ProviderClock } from './provider-clock.ts';
 import { type LogEntry, logsAnswer } from './schemas.ts';
 
-/** Allowed difference between our clock and the log's. */
+/** What may be left of the difference between our clock and Auth0's after it was corrected. */
 const skewMs = 2_000;
 /** Auth0's largest page. */
 const perPage = 100;
@@ -23,16 +24,24 @@ const logUnavailableMs = 600_000;
 /** A poll runs every few seconds, and Auth0 limits reads of users to 40 at once. */
 const maxReads = 20;
 
-export function createPasswordChanges(management: Management, clock: Clock): PasswordChanges {
+export interface PasswordChangesParts {
+  readonly management: Management;
+  readonly clock: Clock;
+  readonly providerClock: ProviderClock;
+}
+
+export function createPasswordChanges({ management, clock, providerClock }: PasswordChangesParts): PasswordChanges {
   let logUnavailableUntil: Instant = instant(0);
   let firstToRead = 0;
 
   async function fromLog(from: Instant): Promise<CallResult<readonly PasswordChange[]>> {
     const found: PasswordChange[] = [];
     for (let page = 0; page < maxPages; page += 1) {
-      const reply = await searchPage(management, from, page);
+      const reply = await searchPage(management, providerClock.toTheirs(from), page);
       if (!reply.ok) return reply;
-      const changes = reply.value.map(changeFrom).filter((change) => change !== undefined);
+      const changes = reply.value
+        .map((entry) => changeFrom(entry, providerClock))
+        .filter((change) => change !== undefined);
       found.push(...changes.filter(({ at }) => at >= from));
       if (reply.value.length < perPage || changes.some(({ at }) => at < from)) break;
     }
@@ -50,7 +59,7 @@ export function createPasswordChanges(management: Management, clock: Clock): Pas
     const found: PasswordChange[] = [];
     for (const reply of await Promise.all(batch.map((id) => readAccount(management, id)))) {
       if (!reply.ok && reply.failure.kind !== 'absent') return reply;
-      const change = reply.ok ? changeOf(reply.value) : undefined;
+      const change = reply.ok ? changeOf(reply.value, providerClock) : undefined;
       if (change !== undefined && change.at >= from) found.push(change);
     }
     return { ok: true, value: found };
@@ -79,7 +88,7 @@ const isLogUnavailable = (status: number | undefined): boolean => status === 400
 
 /**
  * The log is searched by day: `YYYY-MM-DD` is the only form of a date that is documented
- * (docs/deploy-monitor/logs/log-search-query-syntax), and `log_id` may not be among the fields.
+ * (docs/deploy-monitor/logs/log-search-query-syntax), and `log_id` may not be among the fields. `from`: by Auth0's clock.
  */
 function searchPage(management: Management, from: Instant, page: number): Promise<CallResult<readonly LogEntry[]>> {
   const day = new Date(from).toISOString().slice(0, 10);
@@ -99,13 +108,13 @@ function searchPage(management: Management, from: Instant, page: number): Promis
   });
 }
 
-function changeFrom({ type, user_id: id, date }: LogEntry): PasswordChange | undefined {
+function changeFrom({ type, user_id: id, date }: LogEntry, { toOurs }: ProviderClock): PasswordChange | undefined {
   const at = Date.parse(date ?? '');
   if (type !== 'scp' || id === undefined || Number.isNaN(at)) return undefined;
-  return { account: accountId(id), at: instant(at) };
+  return { account: accountId(id), at: toOurs(instant(at)) };
 }
 
-function changeOf({ id, passwordChangedAt }: Account): PasswordChange | undefined {
+function changeOf({ id, passwordChangedAt }: Account, { toOurs }: ProviderClock): PasswordChange | undefined {
   const at = Date.parse(passwordChangedAt ?? '');
-  return Number.isNaN(at) ? undefined : { account: id, at: instant(at) };
+  return Number.isNaN(at) ? undefined : { account: id, at: toOurs(instant(at)) };
 }

@@ -6,9 +6,12 @@ import type { Clock } from '../flows/ports.ts';
 import type { Observe } from '../outbound/observe.ts';
 import type { Endpoint, Limit } from './endpoints.ts';
 import type { CallResult, Failed } from './errors.ts';
+import type { ProviderClock } from './provider-clock.ts';
 
 export interface RequestLimits {
   readonly clock: Clock;
+  /** For every instant that Auth0 states, and every instant of ours that is compared with one. */
+  readonly providerClock: ProviderClock;
   readonly log: Logger;
   /**
    * The pause in this call's limit group as a failure, if there is one. Check it before requests that only prepare such a call.
@@ -20,6 +23,7 @@ export interface RequestLimits {
 
 export interface RequestLimitsOptions {
   readonly clock: Clock;
+  readonly providerClock: ProviderClock;
   readonly log: Logger;
   readonly observe: Observe | undefined;
 }
@@ -27,7 +31,7 @@ export interface RequestLimitsOptions {
 /** A call that was refused during a pause comes back within this time after it. */
 const comeBackWithinMs = 1_500;
 
-export function createRequestLimits({ clock, log, observe }: RequestLimitsOptions): RequestLimits {
+export function createRequestLimits({ clock, providerClock, log, observe }: RequestLimitsOptions): RequestLimits {
   const pausedUntil = new Map<Limit, Instant>();
   /** Until when patient calls wait, so that calls that were refused go first. */
   const patientWaitUntil = new Map<Limit, Instant>();
@@ -50,6 +54,7 @@ export function createRequestLimits({ clock, log, observe }: RequestLimitsOption
 
   return {
     clock,
+    providerClock,
     log,
     currentPause,
     run: async (call, work) => {

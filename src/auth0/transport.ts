@@ -3,6 +3,7 @@
 import { isJsonType, parseJson, readAnswer } from '../outbound/answer-text.ts';
 import { brokenConnection } from '../outbound/network-error.ts';
 import { withoutEnd } from '../text/bounded-text.ts';
+import type { ProviderClock } from './provider-clock.ts';
 
 /**
  * The answer, whatever its status. `body` is undefined if it was empty; `isJson` is false if it was something other than JSON.
@@ -30,6 +31,8 @@ export interface TransportOptions {
   /** Takes the place of `https://DOMAIN`; the issuer stays. */
   readonly baseUrl: string | undefined;
   readonly timeoutMs: number;
+  /** Measures Auth0's clock by each answer. */
+  readonly providerClock?: Pick<ProviderClock, 'measure'>;
 }
 
 /** The deadline covers the body too: a server that stalls within the body counts as one that does not answer. */
@@ -41,9 +44,11 @@ export function createTransport(options: TransportOptions): Transport {
     const deadline = AbortSignal.timeout(options.timeoutMs);
     const signal = init.signal == null ? deadline : AbortSignal.any([deadline, init.signal]);
     if (signal.aborted) return { is: 'broken', how: 'unsent', code: 'no time left' };
+    const measured = options.providerClock?.measure();
     try {
       // A redirect would carry the secret somewhere else.
       const response = await fetch(target, { ...init, signal, redirect: 'manual' });
+      measured?.(response.headers);
       const text = await readAnswer(response);
       return text === undefined ? { is: 'broken', how: 'too-large', code: 'too large' } : answer(response, text);
     } catch (error) {

@@ -41,6 +41,7 @@ export async function createOutside(parts: OutsideParts): Promise<Outside> {
     clock,
     log: log.child({ part: 'auth0' }),
     observe: (call, outcome, ms) => metrics.outsideCall('auth0', call, outcome, ms),
+    observeClock: metrics.auth0Clock,
   });
   const adapters = await createAdapters(parts);
   const byPlatform = <T>(partOf: (adapter: Outbound) => T): ReadonlyMap<string, T> =>

@@ -37,6 +37,7 @@ function reportOf(verdict: Outcome<Verdict>): FlowEvent {
     case 'wrong':
     case 'used-up':
     case 'expired':
+    case 'too-old':
       return { type: 'code.rejected', because: verdict.value };
     default:
       return unreachable(verdict.value);

@@ -15,7 +15,17 @@ import {
 import type { FlowEvent } from './event.ts';
 import { type ContactRef, type Instant, later, latest } from './ids.ts';
 import { checkSeconds, codeSeconds } from './limits.ts';
-import type { Challenged, Checking, ChoosingContact, Ending, Inspecting, Sending, Subject } from './state.ts';
+import {
+  type Challenged,
+  type Checking,
+  type ChoosingContact,
+  type DeadCode,
+  type Ending,
+  type Inspecting,
+  isDeadCode,
+  type Sending,
+  type Subject,
+} from './state.ts';
 
 export function choosingContact(subject: Subject, state: ChoosingContact, event: FlowEvent, moment: Moment): Decision {
   return event.type === 'code.requested' ? send(subject, state, event.contact, moment) : ignored('stale');
@@ -104,7 +114,7 @@ function timePassed(state: Challenged, now: Instant): Decision {
 const offering = (state: Challenged, now: Instant): Challenged =>
   now >= state.resendFrom ? { ...state, resendOffered: true } : state;
 
-const isOpenToCodes = (state: Challenged): boolean => state.after !== 'used-up' && state.after !== 'expired';
+const isOpenToCodes = (state: Challenged): boolean => !isDeadCode(state.after);
 const isLive = (state: Challenged, now: Instant): boolean => isOpenToCodes(state) && now < state.codeUntil;
 
 /** Reserves the attempt. The move to `checking` makes sure that only one of many parallel submissions is checked. */
@@ -170,7 +180,7 @@ function accepted(state: Checking, moment: Moment): Decision {
   return moved(next, [{ do: 'inspect-account', account }, redraw], ['passed']);
 }
 
-function rejected(state: Checking, because: 'wrong' | 'used-up' | 'expired', moment: Moment): Decision {
+function rejected(state: Checking, because: 'wrong' | DeadCode, moment: Moment): Decision {
   const again = attemptFrom(moment.budget, moment.policy.limits, moment.now);
   if (again > moment.now) return close(state, { outcome: 'refused', because: 'attempts-spent', again }, moment.now);
   return moved(backTo(state, because, moment.now), [redraw]);
@@ -188,6 +198,6 @@ function notAsked(state: Checking, moment: Moment): Moved {
 /** Back to the code input, or to "send a new one" where this code has no attempts left. */
 function backTo(state: Checking, after: Challenged['after'], now: Instant): Challenged {
   const { checkUntil: _checkUntil, ...challenge } = state;
-  const isDead = state.attemptsLeft <= 0 && after !== 'expired';
-  return offering({ ...challenge, at: 'challenged', after: isDead ? 'used-up' : after }, now);
+  const isUsedUp = state.attemptsLeft <= 0 && !isDeadCode(after);
+  return offering({ ...challenge, at: 'challenged', after: isUsedUp ? 'used-up' : after }, now);
 }

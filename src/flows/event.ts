@@ -2,7 +2,7 @@
 import type { EffectName } from './effect.ts';
 import type { AccountId, ActorId, ContactRef, Instant, LinkId } from './ids.ts';
 import type { AccountFacts, Approver } from './policy.ts';
-import type { DenyReason, MaskedContact, RefusedPerson } from './state.ts';
+import type { DeadCode, DenyReason, MaskedContact, RefusedPerson } from './state.ts';
 
 /** Written or pressed by a person. `by` is the user that the platform authenticated; it is compared with the flow's own person. */
 type PersonEvent =
@@ -29,7 +29,7 @@ type EffectEvent =
   | { readonly type: 'person.refused'; readonly because: RefusedPerson }
   | { readonly type: 'code.sent'; readonly contact: ContactRef }
   | { readonly type: 'code.accepted' }
-  | { readonly type: 'code.rejected'; readonly because: 'wrong' | 'used-up' | 'expired' }
+  | { readonly type: 'code.rejected'; readonly because: 'wrong' | DeadCode }
   /** The check gave no verdict. `not-asked`: the provider certainly did not look at the code. */
   | { readonly type: 'code.unchecked'; readonly because: 'not-asked' | 'unknown' }
   /** The provider refuses to check: the account or the contact is blocked there. Nothing is proven, and waiting does not help. */

@@ -55,9 +55,10 @@ export interface Directory {
 
 /**
  * `accepted`: the provider took the code and its signed token names this account, issued after `notBefore`.
- * `mismatched`: a token came, but not for this account, not by this issuer, or not fresh.
+ * `too-old`: such a token, but issued before `notBefore`. The code is used up, and nothing is proven.
+ * `mismatched`: a token came, but not for this account, or not by this issuer.
  */
-export type Verdict = 'accepted' | 'wrong' | 'used-up' | 'expired' | 'mismatched';
+export type Verdict = 'accepted' | 'wrong' | 'used-up' | 'expired' | 'too-old' | 'mismatched';
 
 export interface Codes {
   /** Reads the address from the account's linked identity at this moment. `refused` where that identity is no longer linked. */

@@ -1,6 +1,6 @@
 // What a person or the helpdesk sees and can do, without words or layout. Every platform must be able to draw every screen.
 import type { ActorId, FlowId, Instant } from './ids.ts';
-import type { Approval, DenyReason, Ending, FlowKind, MaskedContact, Proof } from './state.ts';
+import type { Approval, DeadCode, DenyReason, Ending, FlowKind, MaskedContact, Proof } from './state.ts';
 
 interface Common {
   readonly flow: FlowId;
@@ -33,7 +33,7 @@ export type PersonScreen = Common &
     | {
         readonly shows: 'code-dead';
         readonly contact: MaskedContact;
-        readonly why: 'used-up' | 'expired';
+        readonly why: DeadCode;
         readonly resendFrom: Instant;
         readonly canResend: boolean;
         readonly hasOtherContacts: boolean;

@@ -2,7 +2,15 @@
 import { type ContactRef, type Instant, later } from './ids.ts';
 import { disownSeconds, seenSeconds, skewSeconds } from './limits.ts';
 import type { HelpdeskOutcome, HelpdeskScreen, PersonScreen } from './screen.ts';
-import type { Challenged, Closed, Ending, Flow, MaskedContact, RefusedPerson } from './state.ts';
+import {
+  type Challenged,
+  type Closed,
+  type Ending,
+  type Flow,
+  isDeadCode,
+  type MaskedContact,
+  type RefusedPerson,
+} from './state.ts';
 import { unreachable } from './unreachable.ts';
 
 /** What the person of this flow sees. `now` only decides whether something may still be pressed. */
@@ -55,7 +63,7 @@ function showChallenge(state: Challenged) {
     canResend: state.resendFrom < state.until,
     hasOtherContacts: state.contacts.length > 1,
   };
-  if (state.after === 'used-up' || state.after === 'expired') {
+  if (isDeadCode(state.after)) {
     return { ...shared, shows: 'code-dead' as const, why: state.after };
   }
   const { after, attemptsLeft, codeUntil } = state;

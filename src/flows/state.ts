@@ -79,9 +79,10 @@ export type Sending = {
 };
 export type Challenged = Challenge & {
   readonly at: 'challenged';
-  /** What happened last. `used-up` and `expired` mean that only a new code helps. */
-  readonly after: 'sent' | 'wrong' | 'unchecked' | 'used-up' | 'expired';
+  readonly after: 'sent' | 'wrong' | 'unchecked' | DeadCode;
 };
+/** Only a new code helps. `too-old`: the provider took the code, but its proof is from before this flow. */
+export type DeadCode = 'used-up' | 'expired' | 'too-old';
 export type Checking = Challenge & { readonly at: 'checking'; readonly checkUntil: Instant };
 export type Inspecting = Proven & { readonly at: 'inspecting'; readonly delayed: boolean; readonly until: Instant };
 export type AwaitingApproval = Proven & {
@@ -240,8 +241,10 @@ export function dueAt(state: FlowState): Instant | undefined {
   }
 }
 
+export const isDeadCode = (after: Challenged['after']): after is DeadCode =>
+  after === 'used-up' || after === 'expired' || after === 'too-old';
+
 function dueChallenge(state: Challenged): Instant {
-  const isDead = state.after === 'used-up' || state.after === 'expired';
-  const end = isDead || state.codeUntil > state.until ? state.until : state.codeUntil;
+  const end = isDeadCode(state.after) || state.codeUntil > state.until ? state.until : state.codeUntil;
   return state.resendOffered !== true && state.resendFrom < end ? state.resendFrom : end;
 }

@@ -19,6 +19,8 @@ export interface Metrics {
   readonly answered: (route: string, status: number, ms: number) => void;
   /** Entries of Auth0's log stream that could not be read. */
   readonly hookSkipped: (entries: number) => void;
+  /** How far Auth0's clock is ahead of ours, in milliseconds. */
+  readonly auth0Clock: (aheadMs: number) => void;
   readonly contentType: string;
   text(): Promise<string>;
 }
@@ -90,6 +92,11 @@ export function createMetrics(sources: { tally(): Promise<Tally> }): Metrics {
     help: 'Entries of the Auth0 log stream that could not be read',
     registers,
   });
+  const auth0Clock = new Gauge({
+    name: 'latchkey_auth0_clock_ahead_seconds',
+    help: 'How far the clock of Auth0 is ahead of this machine; negative where it is behind',
+    registers,
+  });
   const flowGauges = createFlowGauges(sources, registers);
   const callNames = closedSet(64);
   const routes = closedSet(64);
@@ -103,6 +110,7 @@ export function createMetrics(sources: { tally(): Promise<Tally> }): Metrics {
     answered: (route, status, ms) =>
       answers.observe({ route: routes(route), status: `${Math.floor(status / 100)}xx` }, Math.max(0, ms) / 1000),
     hookSkipped: (entries) => skipped.inc(entries),
+    auth0Clock: (aheadMs) => auth0Clock.set(aheadMs / 1000),
     contentType: registry.contentType,
     text: async () => {
       await flowGauges.refresh();

@@ -124,7 +124,7 @@ export const stateSchema = exactly<FlowState>()(
     z.strictObject({
       ...challenge,
       at: z.literal('challenged'),
-      after: z.enum(['sent', 'wrong', 'unchecked', 'used-up', 'expired']),
+      after: z.enum(['sent', 'wrong', 'unchecked', 'used-up', 'expired', 'too-old']),
     }),
     z.strictObject({ ...challenge, at: z.literal('checking'), checkUntil: at }),
     z.strictObject({ ...proven, at: z.literal('inspecting'), delayed: z.boolean(), until: at }),

@@ -59,5 +59,11 @@ function withChanges(state: Stored, convert: (change: Stored) => Stored): Stored
   };
 }
 
-export const stateSteps: VersionSteps = [stateVersion2];
+/** Version 3: a code may have been taken for a proof that is too old. */
+const stateVersion3: VersionStep = {
+  upgrade: (state) => state,
+  downgrade: (state) => (state['at'] === 'challenged' && state['after'] === 'too-old' ? undefined : state),
+};
+
+export const stateSteps: VersionSteps = [stateVersion2, stateVersion3];
 export const effectSteps: VersionSteps = [];

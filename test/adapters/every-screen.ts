@@ -146,7 +146,7 @@ function everyPersonScreen({ agents }: Cast): EveryPersonScreen {
         } as const,
       ]),
     ),
-    'code-dead': (['used-up', 'expired'] as const).flatMap((why) =>
+    'code-dead': (['used-up', 'expired', 'too-old'] as const).flatMap((why) =>
       flags.flatMap((flag) =>
         [soon, later(now, -1)].map(
           (resendFrom) =>

@@ -127,7 +127,6 @@ describe('an id_token proves nothing', () => {
     ['wrongSub', 'subject'],
     ['wrongAud', 'claims'],
     ['wrongIssuer', 'claims'],
-    ['staleIat', 'age'],
   ] as const)('with %s', async (misbehaviour, because) => {
     const { code, since } = await sent();
     tenant.emulator.control.misbehave[misbehaviour] = true;
@@ -137,7 +136,14 @@ describe('an id_token proves nothing', () => {
 
   it('issued before this flow began', async () => {
     const { code } = await sent();
-    expect(answerOf(await check(code, later(tenant.clock.now(), 6)))).toBe('mismatched');
+    expect(answerOf(await check(code, later(tenant.clock.now(), 62)))).toBe('too-old');
+  });
+
+  it('that is two hours old, and no alarm is raised', async () => {
+    const { code, since } = await sent();
+    tenant.emulator.control.misbehave.staleIat = true;
+    expect(answerOf(await check(code, since))).toBe('too-old');
+    expect(JSON.parse(tenant.lines.at(-1) ?? '')).toMatchObject({ level: 40, msg: 'proof too old' });
   });
 
   it('that is missing', async () => {

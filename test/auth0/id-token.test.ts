@@ -4,6 +4,7 @@ import nock from 'nock';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createIdTokens, type IdTokens } from '../../src/auth0/id-token.ts';
+import { createProviderClock } from '../../src/auth0/provider-clock.ts';
 import { createRequestLimits } from '../../src/auth0/request-limits.ts';
 import { createTransport } from '../../src/auth0/transport.ts';
 import type { Instant } from '../../src/flows/ids.ts';
@@ -35,7 +36,12 @@ beforeAll(() => {
 });
 beforeEach(() => {
   const log = pino({ level: 'silent' });
-  const requestLimits = createRequestLimits({ clock, log, observe: undefined });
+  const requestLimits = createRequestLimits({
+    clock,
+    providerClock: createProviderClock({ clock, log }),
+    log,
+    observe: undefined,
+  });
   const options = { ...application, timeoutMs: 1_000 };
   idTokens = createIdTokens(options, createTransport({ ...options, baseUrl: undefined }), requestLimits);
 });
@@ -68,16 +74,28 @@ describe('a token', () => {
     ['the issuer without its slash', { iss: home }, 'claims'],
     ['no time of issue', { iat: undefined }, 'claims'],
     ['no end', { exp: undefined }, 'claims'],
-    ['its end behind it', { exp: seconds(began) - 6 }, 'age'],
-    ['an issue six seconds before the flow', { iat: seconds(began) - 6 }, 'age'],
+    ['another subject and its end behind it', { sub: 'auth0|x', exp: seconds(began) - 62 }, 'subject'],
+    ['another subject and an issue before the flow', { sub: 'auth0|x', iat: seconds(began) - 62 }, 'subject'],
+    ['another issuer and its end behind it', { iss: 'https://other.auth0.test/', exp: seconds(began) - 62 }, 'claims'],
   ])('with %s is mismatched', async (_name, change, because) => {
     keys();
     expect(await verify(await signed({ ...claims(), ...change }))).toEqual({ is: 'mismatched', because });
   });
 
-  it('issued a moment before by a clock that is behind ours is accepted', async () => {
+  it.each([
+    ['its end behind it', { exp: seconds(began) - 62 }],
+    ['an issue a minute and two seconds before the flow', { iat: seconds(began) - 62 }],
+  ])('with %s is too old', async (_name, change) => {
     keys();
-    expect(await verify(await signed({ ...claims(), iat: seconds(began) - 4 }))).toEqual({ is: 'accepted' });
+    expect(await verify(await signed({ ...claims(), ...change }))).toEqual({ is: 'too-old' });
+  });
+
+  it.each([
+    ['issued', { iat: seconds(began) - 59 }],
+    ['ended', { exp: seconds(began) - 58 }],
+  ])('%s less than a minute before, by a clock that was not measured, is accepted', async (_name, change) => {
+    keys();
+    expect(await verify(await signed({ ...claims(), ...change }))).toEqual({ is: 'accepted' });
   });
 
   it('signed by a stranger under our key’s name is mismatched', async () => {

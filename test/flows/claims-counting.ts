@@ -67,7 +67,7 @@ export const counting = {
   'a code without tries is not asked about': moves(
     (step) => orders(step, 'check-code'),
     ({ from }) =>
-      from.at === 'challenged' && from.attemptsLeft > 0 && from.after !== 'used-up' && from.after !== 'expired',
+      from.at === 'challenged' && from.attemptsLeft > 0 && !['used-up', 'expired', 'too-old'].includes(from.after),
   ),
   'approvals are only added': moves(
     ({ from, decision }) => 'approvals' in from && 'approvals' in decision.state,

@@ -87,7 +87,10 @@ const reported: readonly FlowEvent[] = [
   ...refusals.map((because) => ({ type: 'person.refused' as const, because })),
   ...[email.ref, text.ref, foreignContact].map((contact) => ({ type: 'code.sent' as const, contact })),
   { type: 'code.accepted' },
-  ...(['wrong', 'used-up', 'expired'] as const).map((because) => ({ type: 'code.rejected' as const, because })),
+  ...(['wrong', 'used-up', 'expired', 'too-old'] as const).map((because) => ({
+    type: 'code.rejected' as const,
+    because,
+  })),
   ...(['not-asked', 'unknown'] as const).map((because) => ({ type: 'code.unchecked' as const, because })),
   { type: 'code.denied' },
   { type: 'proof.mismatched' },

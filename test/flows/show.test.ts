@@ -41,11 +41,14 @@ describe('the person', () => {
     expect(showPerson(flowAt({ ...challenged, resendFrom: until }), noon)).toMatchObject({ canResend: false });
   });
 
-  it.each(['used-up', 'expired'] as const)('reads of a code that is %s, without an input for it', (after) => {
-    const screen = showPerson(flowAt({ ...challenged, after }), noon);
-    expect(screen).toMatchObject({ shows: 'code-dead', why: after });
-    expect(screen).not.toHaveProperty('attemptsLeft');
-  });
+  it.each(['used-up', 'expired', 'too-old'] as const)(
+    'reads of a code that is %s, without an input for it',
+    (after) => {
+      const screen = showPerson(flowAt({ ...challenged, after }), noon);
+      expect(screen).toMatchObject({ shows: 'code-dead', why: after });
+      expect(screen).not.toHaveProperty('attemptsLeft');
+    },
+  );
 
   it('reads how long an approval usually takes, where that is known', () => {
     expect(showPerson(flowAt({ ...awaiting, usualSeconds: 240 }), noon)).toHaveProperty('usualSeconds', 240);

@@ -116,6 +116,14 @@ describe('the record of what was released', () => {
     expect(approved({ account: 'auth0|1' })).toMatchObject({ version: 2 });
   });
 
+  test('a code that is too old for its request needs version 3, and every other challenge none', () => {
+    const challenge = { at: 'challenged', account: 'a', contacts: [], contact: 'c', attemptsLeft: 2 };
+    const times = { resendFrom: 1, codeUntil: 2, until: 3 };
+    const encoded = (after: string) => encodeState('f', stateSchema.parse({ ...challenge, ...times, after }));
+    expect(encoded('too-old')).toMatchObject({ version: 3 });
+    expect(encoded('expired')).toMatchObject({ version: 1 });
+  });
+
   test('a change of version 1 is read without what is not told any more, and is given to version 1 as not locked', () => {
     const ending = { outcome: 'done', because: 'password-changed', changedAt: 1, sessions: 'asked' };
     const value = { at: 'closed', ending, closedAt: 2, approvals: [], helpdeskKnows: false };

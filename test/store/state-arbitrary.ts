@@ -57,7 +57,7 @@ export const statesByPlace: States = {
   challenged: fc.record({
     ...challenge,
     at: is('challenged'),
-    after: oneOf('sent', 'wrong', 'unchecked', 'used-up', 'expired'),
+    after: oneOf('sent', 'wrong', 'unchecked', 'used-up', 'expired', 'too-old'),
   }),
   checking: fc.record({ ...challenge, at: is('checking'), checkUntil: at }),
   inspecting: fc.record({ at: is('inspecting'), account, proof, delayed: flag, until: at }),

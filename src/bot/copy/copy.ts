@@ -1,7 +1,7 @@
 // The texts that every language must have. A language that lacks a text does not compile.
 import type { ActorId, Instant } from '../../flows/ids.ts';
 import type { HelpdeskOutcome, HelpdeskScreen, HelpWanted, PersonScreen } from '../../flows/screen.ts';
-import type { Approval, Channel, DenyReason, FlowKind, Proof } from '../../flows/state.ts';
+import type { Approval, Channel, DeadCode, DenyReason, FlowKind, Proof } from '../../flows/state.ts';
 import type { PageCopy } from '../../text/page-copy.ts';
 import type { Confirm, Text, TimeSpan } from '../cards/card.ts';
 
@@ -62,7 +62,7 @@ export interface PersonCopy {
   /** For somebody who asks for a code when the request no longer waits for one. */
   readonly nextCodeFrom: (from: Instant) => Text;
   readonly sendingElsewhere: Text;
-  readonly codeDead: (why: 'used-up' | 'expired') => Text;
+  readonly codeDead: (why: DeadCode) => Text;
   readonly noMoreCodes: (from: Instant) => Text;
   readonly checking: Text;
   readonly verified: Text;

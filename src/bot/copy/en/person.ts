@@ -6,6 +6,12 @@ import { minutes, people } from './sentence-parts.ts';
 const t = (time: Instant) => ({ time });
 const b = (strong: string) => ({ strong });
 
+const deadCodes = {
+  'used-up': 'That code is used up.',
+  expired: 'That code has expired.',
+  'too-old': 'That code is too old for this request.',
+};
+
 export const person: PersonCopy = {
   title: { reset: 'Reset your password', unlock: 'Unlock your account' },
   productTitle: 'Passwords and accounts',
@@ -71,7 +77,7 @@ export const person: PersonCopy = {
   sendingElsewhere: [
     "We're sending the code for your other request right now, and two at once are easy to mix up. Please try again in a moment.",
   ],
-  codeDead: (why) => [why === 'expired' ? 'That code has expired.' : 'That code is used up.', ' Send a new one?'],
+  codeDead: (why) => [deadCodes[why], ' Send a new one?'],
   noMoreCodes: (from) => ['No more codes for now. You can ask for a new one from ', t(from), '.'],
   checking: ['Checking your code…'],
   verified: ["You're verified."],
