@@ -83,8 +83,8 @@ function serve({ config, policy, store, metrics, outside, core, inbound, log }: 
   const { engine, approvers } = core;
   return createServer({
     publicUrl: config.publicUrl,
-    auth0Origin: new URL(config.auth0.baseUrl).origin,
-    ticketOrigins: [new URL(config.auth0.issuer).origin],
+    auth0Origin: new URL(config.auth0.baseUrl ?? config.auth0.issuer).origin,
+    ticketOrigins: [new URL(config.auth0.issuer).origin, `https://${config.auth0.tenantDomain}`],
     companyName: companyOf(policy, config.publicUrl),
     words: copy.pages,
     links: engine.links,

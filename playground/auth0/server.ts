@@ -39,6 +39,8 @@ export const usualScopes: readonly string[] = [
 export type Auth0Options = {
   /** As in AUTH0_DOMAIN. The issuer is `https://<domain>/`, whatever address the server listens on. */
   readonly domain: string;
+  /** The tenant's own domain, where `domain` is a custom one. The Management API accepts no other audience. */
+  readonly tenantDomain?: string;
   readonly clientId: string;
   readonly clientSecret: string;
   /** In epoch milliseconds. */
@@ -72,6 +74,7 @@ async function createTenantFrom(options: Auth0Options): Promise<Tenant> {
   const tenant = createTenant(
     {
       domain: options.domain,
+      tenantDomain: options.tenantDomain ?? options.domain,
       clientId: options.clientId,
       clientSecret: options.clientSecret,
       now: options.now ?? Date.now,

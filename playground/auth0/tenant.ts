@@ -17,7 +17,10 @@ import {
 export type LockoutMode = 'count_per_identifier_and_ip' | 'count_per_identifier';
 
 export type TenantSettings = {
+  /** Of the issuer: the tenant's own or a custom one. */
   readonly domain: string;
+  /** Of the Management API's audience: always the tenant's own. */
+  readonly tenantDomain: string;
   readonly clientId: string;
   readonly clientSecret: string;
   readonly now: () => number;
@@ -64,7 +67,7 @@ export function createTenant(settings: TenantSettings, keys: Keyring, buckets: B
     ...settings,
     now: () => settings.now() + tenant.clockAheadMs,
     issuer: `https://${settings.domain}/`,
-    audience: `https://${settings.domain}/api/v2/`,
+    audience: `https://${settings.tenantDomain}/api/v2/`,
     keys,
     users: new Map(),
     connections: [],

@@ -19,11 +19,13 @@ import { createTickets } from './tickets.ts';
 import { createTransport } from './transport.ts';
 
 export interface Auth0Options {
-  /** Tenant or custom domain, without a scheme. The issuer is `https://DOMAIN/`. */
+  /** Tenant or custom domain, without a scheme. The issuer of the codes' tokens is `https://DOMAIN/`. */
   readonly domain: string;
+  /** The tenant's own domain, where `domain` is a custom one. */
+  readonly tenantDomain?: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** Takes the place of `https://DOMAIN` in every request; the issuer stays. */
+  /** Takes the place of both domains in every request; the issuer stays. */
   readonly baseUrl?: string;
   /** Names from the policy; default: every database and AD connection. */
   readonly connections?: readonly string[];
@@ -57,12 +59,12 @@ export interface Auth0 {
 }
 
 export function createAuth0(options: Auth0Options): Auth0 {
-  const { domain, clientId, clientSecret, baseUrl, connections, clock, log, timeoutMs = 8_000, observe } = options;
-  const { demandsVerified = false, ownDomains = [] } = options;
+  const { domain, tenantDomain = domain, clientId, clientSecret, baseUrl, connections, clock, log, observe } = options;
+  const { timeoutMs = 8_000, demandsVerified = false, ownDomains = [] } = options;
   const providerClock = createProviderClock({ clock, log, observe: options.observeClock });
-  const application = { domain, clientId, clientSecret, timeoutMs };
+  const application = { domain, tenantDomain, clientId, clientSecret, timeoutMs };
   const requestLimits = createRequestLimits({ clock, providerClock, log, observe });
-  const transport = createTransport({ domain, baseUrl, timeoutMs, providerClock });
+  const transport = createTransport({ domain, tenantDomain, baseUrl, timeoutMs, providerClock });
   const management = createManagement(application, transport, requestLimits);
   const authentication = createAuthentication(application, transport, requestLimits);
   const idTokens = createIdTokens(application, transport, requestLimits);
@@ -77,7 +79,7 @@ export function createAuth0(options: Auth0Options): Auth0 {
   return {
     directory: createDirectory({ management, locks, accountCache, connections, demandsVerified, ownDomains, log }),
     codes: createCodes({ management, authentication, idTokens, accountCache, requestLimits, ownDomains }),
-    tickets: createTickets(management, { baseUrl }),
+    tickets: createTickets(management, { baseUrl, customDomain: tenantDomain === domain ? undefined : domain }),
     locks,
     sessions: createSessions(management, clock),
     passwordChanges: createPasswordChanges({ management, clock, providerClock }),

@@ -87,7 +87,7 @@ function failureFor(
     return { kind: 'rate-limited', retry: 'later', retryAfterMs: pauseMs(answer.headers, now), cause };
   if (status === 408 || status >= 500) return { kind: 'unreachable', retry: 'later', mayHaveHappened: true, cause };
   if (status < 400) return { kind: 'malformed', retry: 'never', cause: `${cause}, not an answer that was agreed on` };
-  const remedy = code === undefined ? undefined : remedies[code];
+  const remedy = isOtherAudience(answer) ? audienceRemedy : code === undefined ? undefined : remedies[code];
   if (remedy !== undefined) return { kind: 'misconfigured', retry: 'later', cause, remedy: withScopes(call, remedy) };
   if (code === 'unauthorized')
     return { kind: 'refused', retry: 'never', cause: `${cause}: blocked, or denied by a rule` };
@@ -97,6 +97,12 @@ function failureFor(
   if (status === 404) return { kind: 'absent', retry: 'never', cause };
   return { kind: 'refused', retry: 'never', cause };
 }
+
+/** The code is that of a wrong secret, so only the text tells. */
+const isOtherAudience = (answer: HttpResponse): boolean =>
+  answer.status === 403 && textOf(answer).startsWith('Service not enabled within domain');
+const audienceRemedy =
+  'This domain has no Management API of that name. Where AUTH0_DOMAIN is a custom domain, set AUTH0_TENANT_DOMAIN to the tenant’s own domain, like acme.eu.auth0.com.';
 
 function withScopes(call: Endpoint, remedy: string): string {
   return call.scopes.length === 0 ? remedy : `${remedy} ${call.name} needs ${call.scopes.join(' ')}.`;

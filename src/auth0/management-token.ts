@@ -17,7 +17,7 @@ export interface ManagementTokens {
 }
 
 export interface ManagementTokenOptions {
-  readonly domain: string;
+  readonly tenantDomain: string;
   readonly clientId: string;
   readonly clientSecret: string;
 }
@@ -35,19 +35,19 @@ export function createManagementTokens(
   transport: Transport,
   requestLimits: RequestLimits,
 ): ManagementTokens {
-  const { domain, clientId, clientSecret } = options;
+  const { tenantDomain, clientId, clientSecret } = options;
 
   const request = new URLSearchParams({
     grant_type: 'client_credentials',
     client_id: clientId,
     client_secret: clientSecret,
-    audience: `https://${domain}/api/v2/`,
+    audience: `https://${tenantDomain}/api/v2/`,
   }).toString();
 
   const fetchToken = (): Promise<CallResult<Token>> =>
     requestLimits.run(endpoints.managementToken, async () =>
       readToken(
-        await transport(`https://${domain}/oauth/token`, {
+        await transport(`https://${tenantDomain}/oauth/token`, {
           method: 'POST',
           headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
           body: request,

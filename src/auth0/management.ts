@@ -37,7 +37,11 @@ export interface Management {
 }
 
 export interface ManagementOptions {
-  readonly domain: string;
+  /**
+   * The token is fetched and the API is called at the tenant's own domain. Auth0 refuses a token that was fetched at one domain
+   * and used at another, and knows the API by this domain only (D:secure/tokens/access-tokens/get-access-tokens).
+   */
+  readonly tenantDomain: string;
   readonly clientId: string;
   readonly clientSecret: string;
   readonly timeoutMs: number;
@@ -91,9 +95,9 @@ export function createManagement(
   };
 }
 
-function createApi({ domain, timeoutMs }: ManagementOptions, transport: Transport): ManagementApi {
+function createApi({ tenantDomain, timeoutMs }: ManagementOptions, transport: Transport): ManagementApi {
   const clientOptions = {
-    baseUrl: `https://${domain}/api/v2`,
+    baseUrl: `https://${tenantDomain}/api/v2`,
     fetch: createFetch(transport),
     // Each call sends its own token, so that we know which one was refused.
     auth: false,

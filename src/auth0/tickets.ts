@@ -10,13 +10,18 @@ import { longestTtlSeconds, ticketAnswer, ticketRequest } from './schemas.ts';
 export interface TicketsOptions {
   /** An origin that a ticket may lead to besides https addresses: the emulator's. */
   readonly baseUrl: string | undefined;
+  /** The domain at which people shall see the page, if it is not the tenant's own. */
+  readonly customDomain: string | undefined;
 }
 
 export function createTickets(management: Management, options: TicketsOptions): Tickets {
+  // A tenant with several custom domains refuses with 409 if the request does not choose (D:customize/custom-domains/multiple-custom-domains).
+  const where = options.customDomain === undefined ? {} : { 'auth0-custom-domain': options.customDomain };
+
   async function mint(account: AccountId, ttlSeconds: number): Promise<CallResult<Minted>> {
     const body = ticketRequest.parse({ user_id: account, ttl_sec: ttlSeconds });
     const reply = await management.ask(endpoints.mintTicket, ticketAnswer, (client, ask) =>
-      client.tickets.changePassword(body, ask),
+      client.tickets.changePassword(body, { ...ask, headers: { ...ask.headers, ...where } }),
     );
     if (reply.ok) {
       const { ticket } = reply.value;

@@ -28,7 +28,9 @@ export type Transport = (url: string, init: RequestInit) => Promise<Exchange>;
 
 export interface TransportOptions {
   readonly domain: string;
-  /** Takes the place of `https://DOMAIN`; the issuer stays. */
+  /** Where the Management API is; `domain` by default. */
+  readonly tenantDomain?: string;
+  /** Takes the place of both domains; the issuer stays. */
   readonly baseUrl: string | undefined;
   readonly timeoutMs: number;
   /** Measures Auth0's clock by each answer. */
@@ -37,10 +39,12 @@ export interface TransportOptions {
 
 /** The deadline covers the body too: a server that stalls within the body counts as one that does not answer. */
 export function createTransport(options: TransportOptions): Transport {
-  const auth0Origin = `https://${options.domain}`;
-  const base = withoutEnd(options.baseUrl ?? auth0Origin, '/');
+  const { domain, tenantDomain = domain, baseUrl } = options;
+  const base = baseUrl === undefined ? undefined : withoutEnd(baseUrl, '/');
+  const origins = [`https://${domain}`, `https://${tenantDomain}`];
   return async (url, init) => {
-    const target = url.startsWith(`${auth0Origin}/`) ? base + url.slice(auth0Origin.length) : url;
+    const origin = origins.find((each) => url.startsWith(`${each}/`));
+    const target = base === undefined || origin === undefined ? url : base + url.slice(origin.length);
     const deadline = AbortSignal.timeout(options.timeoutMs);
     const signal = init.signal == null ? deadline : AbortSignal.any([deadline, init.signal]);
     if (signal.aborted) return { is: 'broken', how: 'unsent', code: 'no time left' };

@@ -22,8 +22,10 @@ export interface Config {
     readonly domain: string;
     /** `https://<domain>/`, whatever address the requests go to. */
     readonly issuer: string;
-    /** Where requests go; no slash at its end. */
-    readonly baseUrl: string;
+    /** The tenant's own domain; the same as `domain` unless that is a custom domain. */
+    readonly tenantDomain: string;
+    /** Where all requests go in place of the two domains, if it is set; no slash at its end. */
+    readonly baseUrl?: string;
     readonly clientId: string;
     readonly clientSecret: string;
   };
@@ -166,7 +168,8 @@ function asConfig(parsed: Parsed): Config {
     auth0: {
       domain: parsed.AUTH0_DOMAIN,
       issuer: `https://${parsed.AUTH0_DOMAIN}/`,
-      baseUrl: parsed.AUTH0_BASE_URL ?? `https://${parsed.AUTH0_DOMAIN}`,
+      tenantDomain: parsed.AUTH0_TENANT_DOMAIN ?? parsed.AUTH0_DOMAIN,
+      ...(parsed.AUTH0_BASE_URL === undefined ? {} : { baseUrl: parsed.AUTH0_BASE_URL }),
       clientId: parsed.AUTH0_CLIENT_ID,
       clientSecret: parsed.AUTH0_CLIENT_SECRET,
     },

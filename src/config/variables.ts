@@ -64,9 +64,14 @@ export const settings = (isProduction: boolean) =>
     AUTH0_DOMAIN: auth0Domain.meta({ meaning: 'tenant or custom domain, e.g. acme.eu.auth0.com' }),
     AUTH0_CLIENT_ID: secret(pages.application).meta({ meaning: 'client id of the one confidential application' }),
     AUTH0_CLIENT_SECRET: secret(pages.application).meta({ meaning: 'its client secret' }),
-    AUTH0_BASE_URL: upstream('https://proxy.example.com')
-      .optional()
-      .meta({ meaning: 'send every Auth0 request here instead of https://AUTH0_DOMAIN; the issuer stays' }),
+    AUTH0_TENANT_DOMAIN: auth0Domain.optional().meta({
+      meaning:
+        'the tenant’s own domain, where AUTH0_DOMAIN is a custom one: the Management API has it as its audience and is called there',
+      shown: 'AUTH0_DOMAIN',
+    }),
+    AUTH0_BASE_URL: upstream('https://proxy.example.com').optional().meta({
+      meaning: 'send every Auth0 request here instead of to these domains; the issuer stays',
+    }),
     SLACK_SIGNING_SECRET: slackSigningSecret(pages.basic).optional().meta({ meaning: 'turns Slack on' }),
     SLACK_BOT_TOKEN: slackBotToken(pages.install).optional().meta({ meaning: 'the bot’s token; needed with Slack' }),
     SLACK_CLIENT_ID: notInThisRelease('installing by OAuth', 'OAuth install'),

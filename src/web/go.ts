@@ -97,7 +97,7 @@ export function createGo(options: GoOptions): FastifyPluginAsync {
     if (isNamed || request.headers['sec-fetch-dest'] !== 'document') return reply.redirect(url, 303);
     request.log.warn(
       { host: URL.parse(url)?.host },
-      'tickets lead to a host that is not AUTH0_DOMAIN; set it to that host',
+      'tickets lead to a host that is neither AUTH0_DOMAIN nor AUTH0_TENANT_DOMAIN; if it is a custom domain, set AUTH0_DOMAIN to it and AUTH0_TENANT_DOMAIN to the tenant’s own',
     );
     return page(reply, 200, pages.elsewhere(url));
   }

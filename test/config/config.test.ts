@@ -41,7 +41,7 @@ describe('a complete environment', () => {
       auth0: {
         domain: 'acme.eu.auth0.com',
         issuer: 'https://acme.eu.auth0.com/',
-        baseUrl: 'https://acme.eu.auth0.com',
+        tenantDomain: 'acme.eu.auth0.com',
         clientId: 'c1ientId',
         clientSecret: 'planted-client-value',
       },
@@ -59,6 +59,7 @@ describe('a complete environment', () => {
       SECRET_KEYS: `${key}, ${second}`,
       POLICY_FILE: '/etc/latchkey/policy.yaml',
       LOG_LEVEL: 'debug',
+      AUTH0_TENANT_DOMAIN: 'Acme.us.auth0.com',
       AUTH0_BASE_URL: 'http://127.0.0.1:4001/',
       SLACK_API_URL: 'http://localhost:4002/api/',
       WEBHOOK_SECRET: hookSecret,
@@ -68,7 +69,11 @@ describe('a complete environment', () => {
       database: { kind: 'postgres', url: 'postgres://latchkey:pw@db/latchkey?sslmode=verify-full' },
       policyFile: { path: '/etc/latchkey/policy.yaml', mustExist: true },
       logLevel: 'debug',
-      auth0: { issuer: 'https://acme.eu.auth0.com/', baseUrl: 'http://127.0.0.1:4001' },
+      auth0: {
+        issuer: 'https://acme.eu.auth0.com/',
+        tenantDomain: 'acme.us.auth0.com',
+        baseUrl: 'http://127.0.0.1:4001',
+      },
       slack: { apiUrl: 'http://localhost:4002/api/' },
       webhookSecret: hookSecret,
     });
@@ -182,6 +187,7 @@ describe('a doubtful environment stops the start', () => {
     [{ SECRET_KEYS: `${key},${key}` }, 'SECRET_KEYS key 2 is the same'],
     [{ SECRET_KEYS: 'not base64!' }, 'SECRET_KEYS is not base64'],
     [{ AUTH0_DOMAIN: 'https://acme.eu.auth0.com/' }, 'AUTH0_DOMAIN is no domain'],
+    [{ AUTH0_TENANT_DOMAIN: 'https://acme.eu.auth0.com/' }, 'AUTH0_TENANT_DOMAIN is no domain'],
     [{ AUTH0_BASE_URL: 'http://auth0.example.com' }, 'AUTH0_BASE_URL is not https'],
     [{ AUTH0_BASE_URL: 'https://proxy.example.com/?x' }, 'AUTH0_BASE_URL has a query'],
     [{ AUTH0_CLIENT_SECRET: '<client secret>' }, 'AUTH0_CLIENT_SECRET still holds a placeholder'],
@@ -333,7 +339,7 @@ describe('a doubtful environment stops the start', () => {
         .filter((name) => name !== undefined)
         .map((name) => [name, ` ${planted}`]),
     );
-    expect(Object.keys(all)).toHaveLength(26);
+    expect(Object.keys(all)).toHaveLength(27);
     expect(refusal(all)).not.toContain('pl4nted');
     expect(refusalWith({ SECRET_KEYS: key.slice(1) })).not.toContain(key.slice(2, 20));
   });

@@ -63,6 +63,8 @@ export interface WorldOptions {
   readonly slackLimits?: boolean;
   /** Whether the company has Teams, with the same people. */
   readonly teams?: boolean;
+  /** Whether people sign in at a domain of the company's own, in place of the tenant's. */
+  readonly customDomain?: boolean;
 }
 
 /** The database syncs every commit to disk; stories use a file system in memory where there is one. */
@@ -71,10 +73,13 @@ const quickFolder = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   let shiftMs = 0;
   const now = (): number => Date.now() + shiftMs;
+  const tenantDomain = 'acme.eu.auth0.test';
+  const domain = options.customDomain === true ? 'login.acme.test' : tenantDomain;
   const [folder, auth0, slack, teams] = await Promise.all([
     mkdtemp(join(quickFolder, 'latchkey-')),
     startAuth0({
-      domain: 'acme.eu.auth0.test',
+      domain,
+      tenantDomain,
       clientId: 'latchkey-client',
       clientSecret,
       ticketOrigin: 'self',
@@ -96,7 +101,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     PUBLIC_URL: `http://127.0.0.1:${port}`,
     DATABASE_URL: `sqlite:${databaseFile}`,
     SECRET_KEYS: secretKey,
-    AUTH0_DOMAIN: 'acme.eu.auth0.test',
+    AUTH0_DOMAIN: domain,
+    ...(options.customDomain === true ? { AUTH0_TENANT_DOMAIN: tenantDomain } : {}),
     AUTH0_CLIENT_ID: 'latchkey-client',
     AUTH0_CLIENT_SECRET: clientSecret,
     AUTH0_BASE_URL: auth0.url,
