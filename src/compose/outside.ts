@@ -69,6 +69,7 @@ async function createAdapters({ config, policy, store, clock, log, metrics }: Ou
       clock,
       log: log.child({ part: 'slack' }),
       observe: (call, outcome, ms) => metrics.outsideCall('slack', call, outcome, ms),
+      onEventsWithheld: metrics.slackEventsWithheld,
       commandPrefix: policy.slack.commandPrefix,
     });
     adapters.push(slack);

@@ -21,6 +21,8 @@ export interface Metrics {
   readonly hookSkipped: (entries: number) => void;
   /** How far Auth0's clock is ahead of ours, in milliseconds. */
   readonly auth0Clock: (aheadMs: number) => void;
+  /** Slack said that it withholds events; it says so once for each minute. */
+  readonly slackEventsWithheld: () => void;
   readonly contentType: string;
   text(): Promise<string>;
 }
@@ -92,6 +94,11 @@ export function createMetrics(sources: { tally(): Promise<Tally> }): Metrics {
     help: 'Entries of the Auth0 log stream that could not be read',
     registers,
   });
+  const withheld = new Counter({
+    name: 'latchkey_slack_events_withheld_total',
+    help: 'How often Slack said that it withholds events because there were too many',
+    registers,
+  });
   const auth0Clock = new Gauge({
     name: 'latchkey_auth0_clock_ahead_seconds',
     help: 'How far the clock of Auth0 is ahead of this machine; negative where it is behind',
@@ -110,6 +117,7 @@ export function createMetrics(sources: { tally(): Promise<Tally> }): Metrics {
     answered: (route, status, ms) =>
       answers.observe({ route: routes(route), status: `${Math.floor(status / 100)}xx` }, Math.max(0, ms) / 1000),
     hookSkipped: (entries) => skipped.inc(entries),
+    slackEventsWithheld: () => withheld.inc(),
     auth0Clock: (aheadMs) => auth0Clock.set(aheadMs / 1000),
     contentType: registry.contentType,
     text: async () => {

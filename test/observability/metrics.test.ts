@@ -14,6 +14,7 @@ it('counts what happened and what waits', async () => {
   metrics.hookSkipped(3);
   metrics.unmatched('own-domain-contact');
   metrics.auth0Clock(-40_250);
+  metrics.slackEventsWithheld();
   const text = await metrics.text();
   for (const line of [
     'latchkey_requests_total{kind="reset",outcome="accepted"} 2',
@@ -23,6 +24,7 @@ it('counts what happened and what waits', async () => {
     'latchkey_hook_entries_skipped_total 3',
     'latchkey_people_unmatched_total{reason="own-domain-contact"} 1',
     'latchkey_auth0_clock_ahead_seconds -40.25',
+    'latchkey_slack_events_withheld_total 1',
     'latchkey_open_flows{at="awaiting-approval"} 2',
     'latchkey_open_flows{at="in-doubt"} 0',
     'latchkey_approvals_waiting 2',

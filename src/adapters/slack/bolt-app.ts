@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import type { Deadline } from '../../concurrency/deadline.ts';
 import type { RefusalLog } from '../../inbound/refusal-log.ts';
 import type { Answer, Arrival } from './context.ts';
-import type { Installed } from './installation.ts';
+import { type Installed, isForeignApp } from './installation.ts';
 import { createLibraryLog } from './library-log.ts';
 import { parse } from './parse.ts';
 import type { Receive } from './receive.ts';
@@ -36,7 +36,9 @@ export async function createBoltApp({ receiver, receive, installed, refusals, lo
     authorize: async () => ({}),
   });
   app.use(async ({ body, context }) => {
-    if (isForeign(body, installed)) throw new AuthorizationError('request of another app', new Error('foreign app'));
+    const claimed = 'api_app_id' in body ? body.api_app_id : undefined;
+    if (isForeignApp(installed, claimed))
+      throw new AuthorizationError('request of another app', new Error('foreign app'));
     const incoming = incomingOf(context);
     await incoming.acknowledge(await receive(parse(body), incoming));
   });
@@ -76,9 +78,3 @@ function incomingOf({ id, arrivedAt, deadline, answered, acknowledge, retryNum }
 
 const isDeadline = (value: unknown): value is Deadline =>
   typeof value === 'object' && value !== null && 'leftMs' in value;
-
-function isForeign(body: object, installed: Installed): boolean {
-  const claimed = 'api_app_id' in body ? body.api_app_id : undefined;
-  const appId = installed.known()?.appId;
-  return appId !== undefined && typeof claimed === 'string' && claimed !== appId;
-}

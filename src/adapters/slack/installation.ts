@@ -77,3 +77,9 @@ async function askInstallation(api: SlackApi): Promise<Outcome<Installation>> {
 /** Whether the tenant of an ActorId is this installation's own company. */
 export const isOwnTenant = (installation: Installation, tenant: string): boolean =>
   tenant === installation.teamId || (installation.enterpriseId !== undefined && tenant === installation.enterpriseId);
+
+/** `claimed`: the app id in a payload. As long as ours is not known, only the signing secret tells. */
+export function isForeignApp(installed: Pick<Installed, 'known'>, claimed: unknown): boolean {
+  const appId = installed.known()?.appId;
+  return appId !== undefined && typeof claimed === 'string' && claimed !== appId;
+}

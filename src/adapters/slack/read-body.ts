@@ -1,6 +1,7 @@
 // The bytes of a Slack request (JSON or a form) → an object. It passes only objects that Bolt can classify: Bolt never acknowledges
 // others, and it throws on `null` where it expects an object. parse.ts reads the content.
 import { z } from 'zod';
+import { slackEvents } from './features.ts';
 
 export type Body =
   | { readonly kind: 'payload'; readonly payload: Readonly<Record<string, unknown>> }
@@ -8,6 +9,10 @@ export type Body =
   | { readonly kind: 'address-check'; readonly challenge: string }
   /** Slack's check of our TLS certificate. */
   | { readonly kind: 'probe' }
+  /** An event that nobody subscribed to. It may hold anything, so Bolt does not see it. */
+  | { readonly kind: 'unheard'; readonly appId: string | undefined }
+  /** Slack delivers no more events for a while, because there were too many. `since`: the minute in which that began. */
+  | { readonly kind: 'events-withheld'; readonly appId: string | undefined; readonly since: Date | undefined }
   | { readonly kind: 'unreadable' };
 
 /** An object whose fields Bolt reads without checking that it is an object. */
@@ -16,6 +21,12 @@ const named = z.union([z.string(), members]).optional();
 const absent = z.undefined().optional();
 
 const addressCheck = z.object({ type: z.literal('url_verification'), challenge: z.string() });
+
+const ofApp = { api_app_id: z.string().optional().catch(undefined) };
+const anyEvent = z.object({ ...ofApp, type: z.literal('event_callback'), event: z.object({ type: z.string() }) });
+/** Epoch seconds, up to the year 9999. */
+const minute = z.number().min(0).max(253_402_300_799).optional().catch(undefined);
+const withheld = z.object({ ...ofApp, type: z.literal('app_rate_limited'), minute_rate_limited: minute });
 
 const delivered = z.looseObject({
   type: z.literal('event_callback'),
@@ -49,7 +60,7 @@ const interacted = z.discriminatedUnion('type', [
   }),
   z.looseObject({ type: z.literal(['view_submission', 'view_closed']), ...notPress, view: members }),
   z.looseObject({ type: z.literal(['shortcut', 'message_action', 'dialog_submission']), ...notPress }),
-  z.looseObject({ type: z.literal('block_suggestion'), ...interaction }),
+  z.looseObject({ type: z.literal(['block_suggestion', 'dialog_suggestion']), ...interaction }),
 ]);
 
 const unreadable: Body = { kind: 'unreadable' };
@@ -68,9 +79,18 @@ export function readBody(type: string | undefined, bytes: Buffer): Body {
 
 function readEvent(json: string): Body {
   const value = jsonOf(json);
-  const check = addressCheck.safeParse(value);
-  return check.success ? { kind: 'address-check', challenge: check.data.challenge } : framed(value, delivered);
+  const check = addressCheck.safeParse(value).data;
+  if (check !== undefined) return { kind: 'address-check', challenge: check.challenge };
+  const limited = withheld.safeParse(value).data;
+  if (limited !== undefined) {
+    const { api_app_id: appId, minute_rate_limited: seconds } = limited;
+    return { kind: 'events-withheld', appId, since: seconds === undefined ? undefined : new Date(seconds * 1000) };
+  }
+  const { event, api_app_id: appId } = anyEvent.safeParse(value).data ?? {};
+  return event === undefined || isHeard(event.type) ? framed(value, delivered) : { kind: 'unheard', appId };
 }
+
+const isHeard = (name: string): boolean => slackEvents.some(({ listener }) => listener === name);
 
 /** Bolt would classify a command with a field `event` as an event. */
 const readCommand = (form: URLSearchParams): Body =>

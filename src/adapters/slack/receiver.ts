@@ -9,6 +9,7 @@ import type { RefusalLog } from '../../inbound/refusal-log.ts';
 import { createBodyReader, leaveBodiesUnread, turnAway, type Unread } from '../../inbound/request-body.ts';
 import { receiverEvent } from './bolt-app.ts';
 import { type Answer, type Arrival, startDeadline } from './context.ts';
+import { type Installed, isForeignApp } from './installation.ts';
 import { type Body, readBody } from './read-body.ts';
 import type { Refusal, Verifier } from './verify.ts';
 
@@ -29,6 +30,9 @@ export interface HttpReceiver extends Receiver {
 export interface ReceiverOptions {
   readonly verifier: Verifier;
   readonly refusals: RefusalLog<RefusedBecause>;
+  readonly installed: Pick<Installed, 'known'>;
+  /** Called when Slack says that it withholds events. */
+  readonly onEventsWithheld?: () => void;
   readonly log: Logger;
 }
 
@@ -49,7 +53,7 @@ export function createReceiver(options: ReceiverOptions): HttpReceiver {
 }
 
 function createPlugin(process: Process, options: ReceiverOptions): FastifyPluginAsync {
-  const { verifier, refusals, log } = options;
+  const { verifier, refusals, installed, log } = options;
   const bodies = createBodyReader({
     bytesAtMost: bodyLimitBytes,
     totalBytesAtMost: bodiesBytesAtMost,
@@ -81,7 +85,8 @@ function createPlugin(process: Process, options: ReceiverOptions): FastifyPlugin
         if (verification.kind === 'probe') return reply.code(200).send();
         if (verification.kind === 'refused') return refuse(request, reply, 401, verification.because);
         const body = readBody(request.headers['content-type'], read.body);
-        if (body.kind !== 'payload') return answerAtOnce(body, reply, log);
+        if ('appId' in body && isForeignApp(installed, body.appId)) return refuse(request, reply, 401, 'foreign-app');
+        if (body.kind !== 'payload') return answerAtOnce(body, reply, options);
         const { arrival: id } = verification;
         const answered = watchAnswer(reply, () => verifier.forget(id));
         const arrival = { id, arrivedAt, deadline, answered, ...retryOf(request) };
@@ -91,9 +96,23 @@ function createPlugin(process: Process, options: ReceiverOptions): FastifyPlugin
   };
 }
 
-function answerAtOnce(body: Exclude<Body, { kind: 'payload' }>, reply: FastifyReply, log: Logger): FastifyReply {
+function answerAtOnce(
+  body: Exclude<Body, { kind: 'payload' }>,
+  reply: FastifyReply,
+  { onEventsWithheld, log }: ReceiverOptions,
+): FastifyReply {
   switch (body.kind) {
     case 'probe':
+      return reply.code(200).send();
+    case 'unheard':
+      log.debug({ event: 'slack.unsupported', of: 'event' });
+      return reply.code(200).send();
+    case 'events-withheld':
+      log.error(
+        { event: 'slack.events-withheld', since: body.since },
+        'events are withheld by Slack: direct messages and home pages are not answered, commands and buttons are',
+      );
+      onEventsWithheld?.();
       return reply.code(200).send();
     case 'address-check':
       return reply.code(200).send({ challenge: body.challenge });

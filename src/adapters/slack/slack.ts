@@ -41,6 +41,8 @@ export interface SlackOptions {
   readonly log: Logger;
   /** Called after each request to Slack. */
   readonly observe?: Observe;
+  /** Called when Slack says that it withholds events, because there are too many. */
+  readonly onEventsWithheld?: () => void;
   /** `acme` or `acme-` makes `/acme-unlock`. */
   readonly commandPrefix?: string;
   readonly companyName?: string;
@@ -90,7 +92,7 @@ type OutboundParts = Pick<SlackContext, 'installed' | 'renderQueue' | 'posts' | 
 async function createInbound(
   outboundParts: OutboundParts,
   { conversation, priorityQueue }: Listeners,
-  { config, clock, log, commandPrefix, observe }: SlackOptions,
+  { config, clock, log, commandPrefix, observe, onEventsWithheld }: SlackOptions,
 ): Promise<Inbound> {
   const background = createBackground(log, 'slack.background.failed');
   const now = (): number => clock.now();
@@ -106,7 +108,10 @@ async function createInbound(
   const { installed } = outboundParts;
   const refusals = createRefusalLog<RefusedBecause>(log, 'slack.refused');
   const verifier = createVerifier({ signingSecret: config.signingSecret, clock });
-  const receiver = createReceiver({ verifier, refusals, log });
+  const receiver = createReceiver({
+    ...{ verifier, refusals, installed, log },
+    ...(onEventsWithheld === undefined ? {} : { onEventsWithheld }),
+  });
   const receive = createReceive(context, commandPrefix);
   await createBoltApp({ receiver, receive, installed, refusals, log });
   return {

@@ -48,15 +48,15 @@ export function createVerifier(options: {
       const serviceUrl = verified['serviceurl'];
       return typeof serviceUrl === 'string' && serviceUrl !== '' ? { serviceUrl } : 'not-the-connector';
     },
-    admitBody({ channelId, serviceUrl, type, conversation, channelData }, bearer) {
+    admitBody({ channelId, serviceUrl, conversation, channelData }, bearer) {
       if (channelId !== 'msteams') return 'other-channel';
       if (!origins.isAllowed(serviceUrl)) return 'foreign-service';
       if (serviceUrl !== bearer.serviceUrl) return 'other-service';
       const isOurs = (id: unknown): boolean => typeof id === 'string' && sameCase(id) === tenantId;
       if (!isOurs(channelData?.tenant?.id)) return 'other-tenant';
-      // Teams sends installations without a tenant on the conversation. Messages and presses always have one.
-      const needsTenant = type === 'message' || type === 'invoke' || conversation?.tenantId != null;
-      return needsTenant && !isOurs(conversation?.tenantId) ? 'other-tenant' : undefined;
+      // Some of Microsoft's own examples have no tenant on the conversation. Where there is one, it must be ours too.
+      const tenantOfChat = conversation?.tenantId ?? undefined;
+      return tenantOfChat === undefined || isOurs(tenantOfChat) ? undefined : 'other-tenant';
     },
   };
 }

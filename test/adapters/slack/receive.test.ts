@@ -230,7 +230,10 @@ describe('over HTTP, a delivery that nobody acknowledged', () => {
     const signingSecret = 'a-secret-of-this-test-alone-0000';
     const refusals = { note: () => undefined, stop: () => undefined };
     const verifier = createVerifier({ signingSecret, clock });
-    const receiver = createReceiver({ verifier, refusals, log: pino({ level: 'silent' }) });
+    const receiver = createReceiver({
+      ...{ verifier, refusals, installed: { known: () => undefined } },
+      log: pino({ level: 'silent' }),
+    });
     const app = new App({ receiver, authorize: async () => ({}), convoStore: false });
     app.logger.setLevel(LogLevel.ERROR);
     const server = Fastify();

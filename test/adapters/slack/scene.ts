@@ -35,7 +35,8 @@ export interface Scene {
   close(): Promise<void>;
 }
 
-export interface SceneOptions extends Partial<Pick<SlackOptions, 'commandPrefix' | 'companyName'>> {
+export interface SceneOptions
+  extends Partial<Pick<SlackOptions, 'commandPrefix' | 'companyName' | 'onEventsWithheld'>> {
   readonly conversation?: Partial<Scripted>;
   readonly rateLimits?: boolean;
   readonly isWarm?: boolean;

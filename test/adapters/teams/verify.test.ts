@@ -42,7 +42,17 @@ describe('POST /api/messages', () => {
       'another tenant on the conversation',
       { conversation: { id: 'a:1', tenantId: 'f0f0f0f0-0000-4000-8000-00000000f0f0' } },
     ],
-    ['no tenant on the conversation', { conversation: { id: 'a:1', conversationType: 'personal' } }],
+    ['no tenant at all', { conversation: { id: 'a:1', conversationType: 'personal' }, channelData: {} }],
+    ['an empty tenant on the conversation', { conversation: { id: 'a:1', tenantId: '' } }],
+    ['a tenant on the conversation that is no text', { conversation: { id: 'a:1', tenantId: { id: tenantId } } }],
+    ['a list of tenants on the conversation', { conversation: { id: 'a:1', tenantId: [tenantId] } }],
+    [
+      'another tenant in the channel data and none on the conversation',
+      {
+        conversation: { id: 'a:1', conversationType: 'personal' },
+        channelData: { tenant: { id: 'f0f0f0f0-0000-4000-8000-00000000f0f0' } },
+      },
+    ],
     ['no tenant in the channel data', { channelData: {} }],
     ['no channel data', { channelData: null }],
     [
