@@ -5,6 +5,7 @@ import type { NoContact } from '../flows/ports.ts';
 import type { Channel, MaskedContact } from '../flows/state.ts';
 import { beginning } from '../text/bounded-text.ts';
 import { foldsToAscii } from '../text/case-folding.ts';
+import { isShownWhole } from '../text/shown-name.ts';
 import type { IdentityAnswer } from './schemas.ts';
 
 /** A contact with its address. Never leaves this folder, a log line or an error. */
@@ -77,10 +78,12 @@ function examine(
 export const maskedContact = ({ ref, channel, masked }: Contact): MaskedContact => ({ ref, channel, masked });
 
 const hidden = '•••';
+/** A label of a domain has at most 63 characters (RFC 1035). */
+const maskedCharsAtMost = 80;
 /** No address and no number is longer (RFC 5321). */
 const addressCharsAtMost = 320;
 
-/** `j•••@g•••.com`: first letters and the last label. Undefined if it is not an address. */
+/** `j•••@g•••.com`: first letters and the last label. Undefined if it is not an address, or if nobody could read what is shown. */
 export function maskEmail(address: string): string | undefined {
   if (address.length > addressCharsAtMost) return undefined;
   const at = address.lastIndexOf('@');
@@ -89,7 +92,8 @@ export function maskEmail(address: string): string | undefined {
   const [first = ''] = labels[0] ?? '';
   const last = labels.at(-1) ?? '';
   if (at < 1 || labels.length < 2 || labels.includes('')) return undefined;
-  return `${local}${hidden}@${first}${hidden}.${last}`;
+  const masked = `${local}${hidden}@${first}${hidden}.${last}`;
+  return isShownWhole(masked, maskedCharsAtMost) ? masked : undefined;
 }
 
 /** `•••12`: the last two digits. Undefined if the number is too short to hide anything. */

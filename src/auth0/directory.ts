@@ -4,8 +4,8 @@ import type { AccountId } from '../flows/ids.ts';
 import type { Outcome } from '../flows/outcome.ts';
 import type { AccountFacts, FactsRead } from '../flows/policy.ts';
 import type { Directory, Match } from '../flows/ports.ts';
-import { beginning } from '../text/bounded-text.ts';
 import { bareAddress, foldCase, foldsToAscii, mayBeOneAddress } from '../text/case-folding.ts';
+import { shownName } from '../text/shown-name.ts';
 import { type Account, accountFrom, readAccount } from './account.ts';
 import type { AccountCache } from './account-cache.ts';
 import { contactsOf, maskedContact, missingContact } from './contacts.ts';
@@ -136,6 +136,6 @@ function factsOf({ connection, appMetadata, isDisabled, isResettable }: Account)
 
 /** People write anything into this profile field, so it is shown only if it looks like a name. */
 export function presentable(name: string | undefined): string | undefined {
-  const trimmed = beginning(name ?? '', 200).trim();
-  return /^\p{L}[\p{L}\p{M}'’. -]{0,39}$/u.test(trimmed) ? trimmed : undefined;
+  const shown = shownName(name ?? '');
+  return /^\p{L}[\p{L}\p{M}'’. -]{0,39}$/u.test(shown) ? shown : undefined;
 }

@@ -3,6 +3,7 @@ import { createExpiringMap } from '../concurrency/expiring-map.ts';
 import { withTimeout } from '../concurrency/timeout.ts';
 import { type ActorId, actorParts } from '../flows/ids.ts';
 import type { Clock } from '../flows/ports.ts';
+import { shownName } from '../text/shown-name.ts';
 import type { Card, Span, Text } from './cards/card.ts';
 
 export type NameOf = (actor: ActorId) => Promise<string | undefined>;
@@ -18,8 +19,10 @@ export function createNames(byPlatform: ReadonlyMap<string, NameOf>, clock: Cloc
     const remembered = known.get(actor);
     if (remembered !== undefined) return remembered;
     const asked = byPlatform.get(actorParts(actor).platform)?.(actor) ?? Promise.resolve(undefined);
-    const name = await withTimeout(asked, waitMs).catch(() => undefined);
-    if (name !== undefined) known.set(actor, name);
+    const given = await withTimeout(asked, waitMs).catch(() => undefined);
+    const name = shownName(given ?? '');
+    if (name === '') return undefined;
+    known.set(actor, name);
     return name;
   };
 }

@@ -160,8 +160,11 @@ const secretPatterns: readonly (readonly [pattern: RegExp, replacement: string])
   [/(?<![\w.+-])\+\d{8,15}(?!\d)/g, redacted],
 ];
 
-/** Characters that JSON does not escape but that a terminal or a viewer obeys: C1 controls, line and direction marks. */
-const controlCharacters = /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
+/**
+ * Characters that JSON does not escape, but that a terminal or a viewer obeys or does not show: C1 controls, marks of lines and of
+ * directions, zero-width and other invisible ones.
+ */
+const controlCharacters = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
 /**
  * The last step for a finished line. Of a line that is longer than any of ours only the beginning is kept, in a line of its own.
@@ -174,8 +177,8 @@ export function redactLine(line: string): string {
 
 function withoutSecrets(line: string): string {
   const without = secretPatterns.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), line);
-  return without.replace(
-    controlCharacters,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return without.replace(controlCharacters, (character) => character.split('').map(escaped).join(''));
 }
+
+/** Of one UTF-16 unit, as JSON writes it. */
+const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;

@@ -27,6 +27,13 @@ describe('masks', () => {
     expect(maskEmail(address)).toBeUndefined();
   });
 
+  it.each(['\u202ejane@gmail.com', 'jane@\u200bgmail.com', 'jane@gmail.co\u2066m', `jane@gmail.${'m'.repeat(90)}`])(
+    'an address of which nobody could read what is shown is none: %j',
+    (address) => {
+      expect(maskEmail(address)).toBeUndefined();
+    },
+  );
+
   it('a number shows its last two digits', () => {
     expect(maskPhone('+49 170 1234512')).toBe('•••12');
     expect(maskPhone('+1 (555) 010-9987')).toBe('•••87');

@@ -14,7 +14,6 @@ import { readExecute, readSubmit } from '../../src/adapters/teams/action-codec.t
 import { teamsActor } from '../../src/adapters/teams/actor.ts';
 import { codeOf, loginFailure } from '../../src/adapters/teams/errors.ts';
 import { plainWords } from '../../src/adapters/teams/messages.ts';
-import { presentableName } from '../../src/adapters/teams/name-cache.ts';
 import { createOrigins } from '../../src/adapters/teams/origins.ts';
 import { renderCard, renderMessage as renderTeamsMessage } from '../../src/adapters/teams/render.ts';
 import { neutral, textToMarkdown, textToPlain } from '../../src/adapters/teams/render-text.ts';
@@ -39,6 +38,7 @@ import { retryAfterMs } from '../../src/outbound/retry-after.ts';
 import { beginning, normalized, withoutEnd } from '../../src/text/bounded-text.ts';
 import { foldAddress, foldCase, foldsToAscii, mayBeOneAddress } from '../../src/text/case-folding.ts';
 import { isMailAddress } from '../../src/text/mail-address.ts';
+import { isShownWhole, shownName, withoutDirections } from '../../src/text/shown-name.ts';
 import { readEntries } from '../../src/web/hooks.ts';
 import { createPages } from '../../src/web/pages/pages.ts';
 import { isReadable } from '../../src/web/server.ts';
@@ -83,6 +83,10 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
     beginning: (text) => beginning(text, 100),
     normalized: (text) => normalized(text, 4_000),
     withoutEnd: (text) => ['/', '=', '-'].map((sign) => withoutEnd(text, sign)),
+  },
+  'src/text/shown-name.ts': {
+    ...{ shownName, withoutDirections },
+    isShownWhole: (text) => isShownWhole(text, 80),
   },
   'src/text/case-folding.ts': {
     ...{ foldCase, foldAddress, foldsToAscii },
@@ -141,7 +145,6 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
   },
   'src/adapters/teams/verify.ts': { bearerOf: (text) => [bearerOf(text), bearerOf(jwt(text))] },
   'src/adapters/teams/messages.ts': { plainWords },
-  'src/adapters/teams/name-cache.ts': { presentableName },
   'src/adapters/teams/origins.ts': {
     isAllowed: (text) => origins.isAllowed(`https://${text}`),
     createOrigins: quietly((text) => createOrigins([`https://a.example/${text}`])),

@@ -208,11 +208,14 @@ describe('errors', () => {
 
 it('a log line cannot be broken or forged from inside a value', () => {
   const { log, lines } = recorded();
-  const forged = 'a\n{"level":"info","msg":"forged"}\r\n\u001b[31m\u009b2J\u2028\u202e';
+  const forged =
+    'a\n{"level":"info","msg":"forged"}\r\n\u001b[31m\u009b2J\u2028\u202e\u2066\u2067\u2068\u2069\u200b\u200f\u061c\u00ad\ufeff\u2060\u{e0041}';
   log.info({ note: forged, [`key\n${forged}`]: 1 }, forged);
   expect(lines).toHaveLength(1);
   const [line = ''] = lines;
-  expect(line.trimEnd()).not.toMatch(/[\p{Cc}\u2028\u202e]/u);
+  expect(line.trimEnd()).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Default_Ignorable_Code_Point}]/u);
+  for (const mark of ['u2066', 'u2067', 'u2068', 'u2069', 'u200b', 'u061c', 'udb40\\udc41'])
+    expect(line).toContain(`\\${mark}`);
   expect(JSON.parse(line)).toMatchObject({ note: forged, msg: forged });
 });
 

@@ -1,6 +1,6 @@
 // One company on two platforms: people who ask on one and decide on the other, and the same people on both.
 import { describe, expect } from 'vitest';
-import { accountOf, janesAccount, objectIdOf, slackIdOf } from './people.ts';
+import { accountOf, janesAccount, objectIdOf, people, slackIdOf } from './people.ts';
 import { type Platform, slack, teams } from './platform.ts';
 import { type Scene, type StoryOptions, story } from './story.ts';
 import { teamsHelpdesk } from './teams-world.ts';
@@ -49,6 +49,18 @@ describe.concurrent.each(ways)('What is asked in $asked.name and decided in $dec
     }
     expect(auth0.user(janesAccount).locked).toBe(false);
     expect(lifts(scene)).toBe(1);
+  });
+
+  tells('names people by what can be seen of their names, and not at length', async (scene, decider) => {
+    const there = decider('sam');
+    const realName = `Jane\u202e \u2066Doe\u200b \n${'x'.repeat(400)}`;
+    asked.respells(scene.world, 'jane', { realName, email: people.jane.email });
+    await asksHelpdesk(scene, there);
+    await there.seesCard('Jane Doe xxx');
+    for (const card of [...scene.sam.cards(), ...there.cards()]) {
+      expect(card).not.toMatch(/[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]/);
+      expect(card).not.toContain('x'.repeat(61));
+    }
   });
 
   tells('is denied with a reason, and both cards say so', async (scene, decider) => {

@@ -1,6 +1,7 @@
 // Neutral text → Slack's mrkdwn or plain text. A card's plain text never becomes markup, a mention or a link.
 import type { Span, Text } from '../../bot/cards/card.ts';
 import { beginning } from '../../text/bounded-text.ts';
+import { shownName, withoutDirections } from '../../text/shown-name.ts';
 import { ellipsis, textCharsAtMost, truncate } from '../truncate.ts';
 import { slackUser } from './actor.ts';
 import { words } from './words.ts';
@@ -56,19 +57,21 @@ function spanToMrkdwn(span: Span): string {
     return `<!date^${Math.floor(span.time / 1000)}^${format}|${words.utcTime(span)}>`;
   }
   const user = slackUser(span.person);
-  return user === undefined ? escapeText(span.name ?? words.somebody) : `<@${user}>`;
+  return user === undefined ? escapeText(nameIn(span)) : `<@${user}>`;
 }
 
 function spanToPlain(span: Span): string {
-  if (typeof span === 'string') return span;
-  if ('strong' in span) return span.strong;
+  if (typeof span === 'string') return withoutDirections(beginning(span, textCharsAtMost));
+  if ('strong' in span) return withoutDirections(beginning(span.strong, textCharsAtMost));
   if ('time' in span) return words.utcTime(span);
-  return span.name ?? words.somebody;
+  return nameIn(span);
 }
+
+const nameIn = ({ name }: { readonly name?: string | undefined }): string => shownName(name ?? '') || words.somebody;
 
 /** Escapes Slack's three special characters. Replaces those that would start bold, italic, strike or code by look-alikes. */
 export function escapeText(text: string): string {
-  return beginning(text, textCharsAtMost)
+  return withoutDirections(beginning(text, textCharsAtMost))
     .replace(/[*~`]/g, (sign) => lookAlikes[sign] ?? sign)
     .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\uff3f')
     .replace(/&/g, '&amp;')

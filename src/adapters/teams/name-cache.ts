@@ -1,7 +1,7 @@
 // People's names as the connector last reported them. Never stored, only cached for minutes.
 import { createExpiringMap } from '../../concurrency/expiring-map.ts';
 import type { ActorId } from '../../flows/ids.ts';
-import { beginning } from '../../text/bounded-text.ts';
+import { shownName } from '../../text/shown-name.ts';
 import type { MemberRecord } from './payload.ts';
 
 export interface NameCache {
@@ -11,16 +11,6 @@ export interface NameCache {
 
 const knownForMs = 10 * 60_000;
 const knownAtMost = 5_000;
-const nameChars = 60;
-
-/** A name that a card may show: one line, no invisible characters, at most 60 UTF-16 units; empty where nothing is left. */
-export const presentableName = (given: string): string =>
-  beginning(
-    beginning(given, 4 * nameChars)
-      .replace(/[\p{C}\s]+/gu, ' ')
-      .trim(),
-    nameChars,
-  );
 
 /** `now`: monotonic milliseconds. */
 export function createNameCache(now: () => number = () => performance.now()): NameCache {
@@ -28,7 +18,7 @@ export function createNameCache(now: () => number = () => performance.now()): Na
   return {
     recall: known.get,
     note(actor, member) {
-      const name = presentableName(member.name ?? '');
+      const name = shownName(member.name ?? '');
       if (name !== '') known.set(actor, name);
     },
   };

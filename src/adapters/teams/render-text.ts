@@ -1,6 +1,7 @@
 // Neutral text → the text of an Adaptive Card, which supports a little Markdown. Plain text of a card never becomes markup or a link.
 import type { Span, Text, TimeSpan } from '../../bot/cards/card.ts';
 import { beginning } from '../../text/bounded-text.ts';
+import { shownName, withoutDirections } from '../../text/shown-name.ts';
 import { ellipsis, textCharsAtMost } from '../truncate.ts';
 import type { NameLookup } from './names.ts';
 import { words } from './words.ts';
@@ -40,11 +41,11 @@ export function textToPlain(text: Text, nameOf: NameLookup): string {
     if ('strong' in span) return span.strong;
     return 'time' in span ? words.utcTime(span) : calledBy(span, nameOf);
   });
-  return beginning(said.join(''), textCharsAtMost).replace(controls, ' ');
+  return withoutDirections(beginning(said.join(''), textCharsAtMost)).replace(controls, ' ');
 }
 
 const calledBy = (span: Extract<Span, { readonly person: unknown }>, nameOf: NameLookup): string =>
-  nameOf(span.person) ?? span.name ?? words.somebody;
+  shownName(nameOf(span.person) ?? span.name ?? '') || words.somebody;
 
 interface Around {
   readonly before: string;
@@ -78,7 +79,7 @@ function localTime(span: TimeSpan): string {
 
 /** Replaces the characters that would start bold, italic, code, a link, a quotation, an entity, an escape or a time by look-alikes. */
 export function neutral(text: string): string {
-  return beginning(text, textCharsAtMost)
+  return withoutDirections(beginning(text, textCharsAtMost))
     .replace(controls, ' ')
     .replace(/[*`~[\]<>\\]/g, (sign) => lookAlikes[sign] ?? sign)
     .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\uff3f')

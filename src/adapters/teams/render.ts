@@ -2,6 +2,7 @@
 import { type Action, type Card, cardLimits, type Line } from '../../bot/cards/card.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import { beginning } from '../../text/bounded-text.ts';
+import { withoutDirections } from '../../text/shown-name.ts';
 import { textCharsAtMost, truncate } from '../truncate.ts';
 import { packData, type Verb } from './action-codec.ts';
 import type { Outgoing } from './connector.ts';
@@ -140,7 +141,10 @@ function execute(
 }
 
 const labelOf = (label: string): string =>
-  truncate(beginning(label, textCharsAtMost).replace(/[\p{Cc}\p{Cs}]+/gu, ' '), cardLimits.labelChars);
+  truncate(
+    withoutDirections(beginning(label, textCharsAtMost)).replace(/[\p{Cc}\p{Cs}]+/gu, ' '),
+    cardLimits.labelChars,
+  );
 
 /** A card for a single sentence of this adapter. */
 export function noticeCard(sentence: string): Card {

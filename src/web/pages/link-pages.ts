@@ -1,6 +1,7 @@
 // The pages behind a link from the chat: for a valid link, and for every reason why a link cannot be used.
-import { beginning } from '../../text/bounded-text.ts';
+
 import type { PageCopy } from '../../text/page-copy.ts';
+import { shownName } from '../../text/shown-name.ts';
 import type { Layout } from './layout.ts';
 
 export interface LinkPages {
@@ -29,8 +30,6 @@ export const createLinkPages = (layout: Layout, words: PageCopy): LinkPages => (
 
 /** The name without control characters. Undefined if it is empty or too long for a heading: then nobody is greeted. */
 function greetable(givenName: string | undefined): string | undefined {
-  const name = beginning(givenName ?? '', 200)
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '')
-    .trim();
+  const name = shownName(givenName ?? '', 200);
   return name === '' || [...name].length > 40 ? undefined : name;
 }

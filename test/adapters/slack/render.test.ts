@@ -155,6 +155,22 @@ describe('text', () => {
     expect(textToPlain(['for ', { person: jane }, ' at ', { time: at }])).toBe('for a colleague at 10:45 UTC');
   });
 
+  it('shows of a name from elsewhere what can be seen, cut to one line of sixty characters', () => {
+    const person = knownActor('teams:x:y');
+    const called = (name: string) => [
+      textToMrkdwn(['for ', { person, name }, ' now'], 500),
+      textToPlain(['for ', { person, name }, ' now']),
+    ];
+    expect(called('Sam\u202e\u2066 Agent\u200b')).toEqual(Array(2).fill('for Sam Agent now'));
+    expect(called('x'.repeat(300))).toEqual(Array(2).fill(`for ${'x'.repeat(59)}… now`));
+    expect(called('\u202e\u200f')).toEqual(Array(2).fill('for a colleague now'));
+  });
+
+  it('lets no text turn the text beside it', () => {
+    expect(textToMrkdwn(['call \u202e4711\u2069', { strong: '\u2067now' }], 500)).toBe('call 4711*now*');
+    expect(textToPlain(['call \u202e4711\u2069', { strong: '\u2067now' }])).toBe('call 4711now');
+  });
+
   it('tells the day of a time that may be another day’s', () => {
     const until = ['until ', { time: instant(Date.parse('2026-03-02T10:45:30Z')), withDay: true } as const];
     expect(textToMrkdwn(until, 200)).toBe(

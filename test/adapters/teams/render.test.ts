@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createCardCheck } from '../../../playground/teams/card-check.ts';
 import { settingsOf } from '../../../playground/teams/settings.ts';
 import { renderCard, renderMessage } from '../../../src/adapters/teams/render.ts';
-import { textToMarkdown, textToPlain } from '../../../src/adapters/teams/render-text.ts';
+import { neutral, textToMarkdown, textToPlain } from '../../../src/adapters/teams/render-text.ts';
 import { truncate } from '../../../src/adapters/truncate.ts';
 import type { Act, Action, Card, Input, Line, Span } from '../../../src/bot/cards/card.ts';
 import { flowId, instant, knownActor } from '../../../src/flows/ids.ts';
@@ -186,6 +186,22 @@ describe('text', () => {
       200,
     );
     expect(drawn).toBe('for ［Jane］(https:\u2060//evil.example) ∗∗Doe∗∗ {\u2060{DATE(x)}}');
+  });
+
+  it('shows of a name what can be seen, cut to one line of sixty characters', () => {
+    const called = (name: string) => [
+      textToMarkdown(['for ', { person: jane }, ' now'], () => name, 500),
+      textToMarkdown(['for ', { person: jane, name }, ' now'], nobody, 500),
+      textToPlain(['for ', { person: jane, name }, ' now'], nobody),
+    ];
+    expect(called('Jane\u202e\u2066 Doe\u200b')).toEqual(Array(3).fill('for Jane Doe now'));
+    expect(called('x'.repeat(300))).toEqual(Array(3).fill(`for ${'x'.repeat(59)}… now`));
+    expect(called('\u202e\u200f')).toEqual(Array(3).fill('for a colleague now'));
+  });
+
+  it('lets no text turn the text beside it', () => {
+    expect(neutral('call \u202e4711\u2069')).toBe('call 4711');
+    expect(textToPlain(['call \u202e4711\u2069'], nobody)).toBe('call 4711');
   });
 
   it('keeps masked addresses and words with underscores as they are', () => {
