@@ -9,12 +9,18 @@ import type { FlowEvent } from './event.ts';
 import { identifying } from './identification.ts';
 import type { Instant } from './ids.ts';
 import { inspecting } from './inspection.ts';
+import { withNews } from './news.ts';
 import { changing, isOfPage, linkReady, opening } from './reset.ts';
 import { type Ending, type FlowState, isOpen, type Open, type Subject } from './state.ts';
 import { fulfilling } from './unlock.ts';
 import { unreachable } from './unreachable.ts';
 
 export function decide(subject: Subject, state: FlowState, event: FlowEvent, moment: Moment): Decision {
+  const decision = decided(subject, state, event, moment);
+  return decision.kind === 'moved' ? withNews(state, event, decision) : decision;
+}
+
+function decided(subject: Subject, state: FlowState, event: FlowEvent, moment: Moment): Decision {
   if ('by' in event && isPersonal(event) && event.by !== subject.actor) return ignored('not-yours');
   if (!isOpen(state)) return closed(state, event, moment);
   if (hasRunOut(state, moment) && !isLateNews(state, event)) {

@@ -3,6 +3,7 @@ import type { Budget, Count, Counted } from './budget.ts';
 import type { Effect } from './effect.ts';
 import type { FlowId, Instant, LinkId } from './ids.ts';
 import type { PolicyRules } from './policy.ts';
+import type { Viewer } from './screen.ts';
 import { accountOf, type Closed, type Ending, type FlowState, type Open } from './state.ts';
 
 /** Everything outside the flow that a decision may depend on, read in the same transaction. */
@@ -36,6 +37,8 @@ export interface Moved {
   readonly state: FlowState;
   readonly effects: readonly Effect[];
   readonly counts: readonly Count[];
+  /** Viewers for whom this is news (see `news.ts`): their message is posted anew. Absent: for nobody. */
+  readonly news?: readonly Viewer[];
   /** The account is frozen until then: no flow of it is granted anything. */
   readonly freezeUntil?: Instant;
   /** The rival flow is to get the event `superseded`. */

@@ -216,6 +216,8 @@ export type Open = Exclude<FlowState, Closed>;
 export interface Flow extends Subject {
   readonly state: FlowState;
   readonly version: number;
+  /** For each viewer the version with the latest news: a message that was posted before it is posted anew. Absent: no news yet. */
+  readonly news?: { readonly person?: number; readonly helpdesk?: number };
 }
 
 export const isOpen = (state: FlowState): state is Open => state.at !== 'closed';

@@ -78,6 +78,8 @@ export interface Surface {
   readonly place: string;
   readonly isWindow: boolean;
   readonly drawnVersion: number;
+  /** The version with which the message was posted. Absent: not known, or a window. */
+  readonly postedVersion?: number;
 }
 
 /**

@@ -100,7 +100,13 @@ export function decodeFlow(row: FlowRow): Flow {
     startedAt: instant(row.started_at),
     version: row.version,
     state: decodeState(row.id, row.state),
+    ...newsOf(row),
   };
+}
+
+function newsOf({ person_news: person, helpdesk_news: helpdesk }: FlowRow): Pick<Flow, 'news'> {
+  if (person === null && helpdesk === null) return {};
+  return { news: { ...(person === null ? {} : { person }), ...(helpdesk === null ? {} : { helpdesk }) } };
 }
 
 /** Leaves out rows that this release cannot read, so that one of them does not hold up the others. */
@@ -140,6 +146,7 @@ export function decodeSurface(row: SurfaceRow): Surface {
     place: row.place,
     isWindow: row.is_window === 1,
     drawnVersion: row.drawn_version,
+    ...(row.posted_version === null ? {} : { postedVersion: row.posted_version }),
   };
 }
 

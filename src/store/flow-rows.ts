@@ -181,6 +181,7 @@ export async function insertFlow(
       approved_at: null,
       approval_seconds: null,
       held_by: heldBy,
+      ...newsColumns(subject),
       ...stateColumns(id, state),
     })
     .onConflict((conflict) => conflict.doNothing())
@@ -201,13 +202,15 @@ export async function writeMove(
   /** Undefined: unchanged. */
   heldBy: string | null | undefined,
 ): Promise<Flow> {
-  const flow = { ...from, state: move.state, version: from.version + 1 };
+  const version = from.version + 1;
+  const flow = { ...from, state: move.state, version, ...newsAfter(from, move, version) };
   const written = await db
     .updateTable('flows')
     .set({
       version: flow.version,
       ...stateColumns(flow.id, flow.state),
       ...approvalColumns(from.state, flow.state, now),
+      ...newsColumns(flow),
       ...(heldBy === undefined ? {} : { held_by: heldBy }),
     })
     .where('id', '=', from.id)
@@ -218,6 +221,16 @@ export async function writeMove(
   await order(db, flow, move.effects, now);
   return flow;
 }
+
+function newsAfter({ news }: Flow, move: Moved, version: number): Pick<Flow, 'news'> {
+  if (move.news === undefined) return {};
+  return { news: { ...news, ...Object.fromEntries(move.news.map((viewer) => [viewer, version])) } };
+}
+
+const newsColumns = ({ news }: Pick<Flow, 'news'>) => ({
+  person_news: news?.person ?? null,
+  helpdesk_news: news?.helpdesk ?? null,
+});
 
 /** Set when the last approval comes, so that later people can be told how long it usually takes. */
 function approvalColumns(from: FlowState, to: FlowState, now: Instant) {

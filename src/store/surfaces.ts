@@ -36,7 +36,8 @@ export function createSurfaces({ read, once }: Transactions): Surfaces {
 
 async function keep(db: Database, surface: Surface): Promise<void> {
   const { flow, viewer, target, platform, place } = surface;
-  const seen = { platform, place, is_window: surface.isWindow ? 1 : 0, drawn_version: surface.drawnVersion };
+  const drawn = { drawn_version: surface.drawnVersion, posted_version: surface.postedVersion ?? null };
+  const seen = { platform, place, is_window: surface.isWindow ? 1 : 0, ...drawn };
   await db
     .insertInto('surfaces')
     .values({ flow, viewer, target, ...seen })

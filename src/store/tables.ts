@@ -30,6 +30,9 @@ export interface FlowRow {
   readonly state: string;
   /** The version in which `state` is stored; null: 1. */
   readonly state_version: number | null;
+  /** The version with the latest news for each viewer; null: none yet. */
+  readonly person_news: number | null;
+  readonly helpdesk_news: number | null;
 }
 
 /** A request that was stored before it was acknowledged; `flow` is null until the request is begun. */
@@ -81,6 +84,8 @@ export interface SurfaceRow {
   readonly place: string;
   readonly is_window: number;
   readonly drawn_version: number;
+  /** The version with which the message was posted; null: not known, or a window. */
+  readonly posted_version: number | null;
 }
 
 /**

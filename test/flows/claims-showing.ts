@@ -44,6 +44,27 @@ const screenFor: Readonly<Record<FlowState['at'], readonly PersonScreen['shows']
   closed: ['ended'],
 };
 
+const waitsForOthers: ReadonlySet<FlowState['at']> = new Set([
+  'awaiting-approval',
+  'in-doubt',
+  'link-ready',
+  'changing',
+]);
+/** What the person does themselves, also where it comes too late. */
+const ofThePerson: ReadonlySet<string> = new Set([
+  'code.requested',
+  'code.submitted',
+  'contact.reconsidered',
+  'cancelled',
+  'disowned',
+  'link.opened',
+  'ticket.minted',
+  'ticket.not-minted',
+  'superseded',
+  'account.frozen',
+  'sessions.ended',
+]);
+
 export const showing = {
   'every ending is shown to the person': moves(closes, (step) => shows(step, 'person') !== undefined),
   'an ending after the proof reaches the person whatever window was closed': moves(
@@ -103,6 +124,30 @@ export const showing = {
   'the helpdesk sees nothing of a flow that needs nobody': moves(
     ({ isDiscovery, after }) => isDiscovery && !after.helpdeskWasTold,
     (step) => showHelpdesk(flowOf(step, step.decision.state)) === undefined,
+  ),
+  'news is always shown to whom it is for': moves(
+    ({ decision }) => decision.news !== undefined,
+    (step) => (step.decision.news ?? []).every((viewer) => shows(step, viewer) !== undefined),
+  ),
+  "the answer to somebody's own press is no news to them": moves(
+    ({ event }) => 'by' in event,
+    ({ event, decision: { news = [] } }) => !news.includes('entitled' in event ? 'helpdesk' : 'person'),
+  ),
+  'what becomes of a request that waited for others is news to the person': moves(
+    (step) => closes(step) && waitsForOthers.has(step.from.at) && !ofThePerson.has(step.event.type),
+    ({ decision: { news = [] } }) => news.includes('person'),
+  ),
+  'progress is no news': moves(
+    ({ from, decision: { state } }) => state.at === from.at && state.at !== 'closed',
+    ({ decision: { news } }) => news === undefined,
+  ),
+  'a doubt, a disowned request, and one that nobody answered are news to the helpdesk': moves(
+    ({ event, decision: { state } }) => {
+      if (state.at === 'in-doubt') return true;
+      if (state.at !== 'closed' || 'entitled' in event) return false;
+      return state.ending.because === 'approval' || (event.type === 'disowned' && state.disownedAt !== undefined);
+    },
+    ({ decision: { news = [] } }) => news.includes('helpdesk'),
   ),
   'every order is still wanted by the state that gave it': moves(always, ({ decision }) =>
     decision.effects.every((effect) => isStillWanted(effect, decision.state)),

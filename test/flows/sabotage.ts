@@ -50,6 +50,7 @@ const unseenBy = (decision: Moved, viewer: 'person' | 'helpdesk'): Moved => ({
   ...decision,
   effects: decision.effects.filter((effect) => effect.do !== 'show' || effect.to !== viewer),
 });
+const everybody = ['person', 'helpdesk'] as const;
 const open = (state: FlowState): boolean => state.at !== 'closed';
 const patched = (decision: Moved, patch: object): Moved => ({ ...decision, state: { ...decision.state, ...patch } });
 const extended = spoilt((decision, _subject, _state, _event, { now }) =>
@@ -317,6 +318,15 @@ export const sabotages: Readonly<Record<ClaimName, Sabotage>> = {
   'a late press on something closed is told as such': instead(
     (_subject, state, event) => state.at === 'closed' && event.type === 'approval.given',
     () => ({ kind: 'ignored', because: 'stale' }),
+  ),
+  'news is always shown to whom it is for': spoilt((decision) =>
+    decision.news === undefined ? decision : unseenBy(decision, 'person'),
+  ),
+  "the answer to somebody's own press is no news to them": spoilt((decision) => ({ ...decision, news: everybody })),
+  'what becomes of a request that waited for others is news to the person': spoilt(({ news: _news, ...rest }) => rest),
+  'progress is no news': spoilt((decision) => ({ ...decision, news: everybody })),
+  'a doubt, a disowned request, and one that nobody answered are news to the helpdesk': spoilt(
+    ({ news: _news, ...rest }) => rest,
   ),
   'every ending is shown to the person': spoilt((decision) => unseenBy(decision, 'person')),
   'an ending after the proof reaches the person whatever window was closed': spoilt((decision) => ({

@@ -7,10 +7,12 @@ import { connect } from '../../src/store/connection.ts';
 import { isStoreUnavailable } from '../../src/store/store-unavailable.ts';
 import {
   after,
+  agent,
   all,
   beginFlow,
   challengedFlow,
   drain,
+  givenBy,
   intakeOf,
   lockedAccount,
   movedBy,
@@ -85,6 +87,31 @@ export function keepingContract({ url, store }: Harness): void {
     await store().markDrawn(surface, 7);
     await store().markDrawn(surface, 5);
     expect(await store().surfaces(surface.flow, 'person')).toEqual([{ ...surface, drawnVersion: 7 }]);
+  });
+
+  test('with which version a message was posted is kept, also while it is drawn again', async () => {
+    const surface = await surfaceOf({ postedVersion: 3 });
+    await store().keepSurface(surface);
+    await store().markDrawn(surface, 7);
+    expect(await store().surfaces(surface.flow, 'person')).toEqual([{ ...surface, drawnVersion: 7 }]);
+    const { postedVersion: _not, ...unknown } = surface;
+    await store().keepSurface(unknown);
+    expect(await store().surfaces(surface.flow, 'person')).toEqual([unknown]);
+  });
+
+  test('the version with the latest news stays with its request, for each viewer, until there is newer news', async () => {
+    const { id, actor } = await provenFlow(store(), { kind: 'unlock' });
+    await movedBy(store(), id, lockedAccount);
+    const unlocking = await movedBy(store(), id, givenBy(agent, actor));
+    expect(unlocking.news).toBeUndefined();
+    const doubt = await movedBy(store(), id, { type: 'effect.doubtful', of: 'lift-lock' });
+    expect(doubt.news).toEqual({ person: doubt.version, helpdesk: doubt.version });
+    expect(await store().read(id)).toEqual(doubt);
+    const retried = { type: 'doubt.retried', by: agent, entitled: true, distinctFrom: [actor] } as const;
+    const again = await movedBy(store(), id, retried);
+    expect(again.news).toEqual(doubt.news);
+    const done = await movedBy(store(), id, { type: 'lock.lifted' });
+    expect((await store().read(id))?.news).toEqual({ person: done.version, helpdesk: doubt.version });
   });
 
   test('flows are found by where they stand, and tallied', async () => {

@@ -157,7 +157,9 @@ export function maintenanceContract({ url, store, another }: Harness): void {
 /** Reverts the last migrations, as if they had never been carried out. */
 async function undoBoundedWork(db: ReturnType<typeof connect>['db']): Promise<void> {
   for (const index of ['flows_page_unmarked', 'outbox_unowned']) await sql.raw(`drop index ${index}`).execute(db);
-  await sql`alter table flows drop column state_version`.execute(db);
+  for (const column of ['person_news', 'helpdesk_news', 'state_version'])
+    await sql.raw(`alter table flows drop column ${column}`).execute(db);
+  await sql`alter table surfaces drop column posted_version`.execute(db);
   await sql`alter table outbox drop column effect_version`.execute(db);
   for (const index of ['flows_open_place', 'flows_shown', 'flows_page_account', 'flows_page_unseen'])
     await sql.raw(`drop index ${index}`).execute(db);

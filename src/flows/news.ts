@@ -1,0 +1,112 @@
+// Which changes of a request are news for a viewer who may be looking elsewhere. News is posted as a new message, because an
+// edited message notifies nobody. Everything else is progress, or the answer to the viewer's own press: an edit.
+import type { Moved } from './decision.ts';
+import type { EventType, FlowEvent } from './event.ts';
+import type { HelpdeskScreen, Viewer } from './screen.ts';
+import type { FlowState } from './state.ts';
+import { unreachable } from './unreachable.ts';
+
+/** The decision with the viewers for whom it is news. */
+export function withNews(from: FlowState, event: FlowEvent, decision: Moved): Moved {
+  const to = decision.state;
+  const news: readonly Viewer[] = [
+    ...(isNewsForPerson(from, event, to) ? (['person'] as const) : []),
+    ...(isNewsForHelpdesk(from, event, to) ? (['helpdesk'] as const) : []),
+  ];
+  return news.length === 0 ? decision : { ...decision, news };
+}
+
+/**
+ * What the person did themselves, in the chat or on a page of ours that says what came of it; what a newer request of theirs or
+ * their *It wasn't me* elsewhere did to this one; and the small print of news that they have already.
+ */
+const knownToPerson: ReadonlySet<EventType> = new Set([
+  'code.requested',
+  'code.submitted',
+  'contact.reconsidered',
+  'cancelled',
+  'disowned',
+  'link.opened',
+  'ticket.minted',
+  'ticket.not-minted',
+  'superseded',
+  'account.frozen',
+  'sessions.ended',
+]);
+
+function isNewsForPerson(from: FlowState, event: FlowEvent, to: FlowState): boolean {
+  if (knownToPerson.has(event.type)) return false;
+  if (from.at === 'closed' || to.at === 'in-doubt') return true;
+  return isAway(from, event) && !isProgress(from, to);
+}
+
+/** The person does not wait in front of this state: it depends on other people, on a page in the browser, or on an outage. */
+function isAway(from: FlowState, event: FlowEvent): boolean {
+  switch (from.at) {
+    case 'awaiting-approval':
+    case 'in-doubt':
+    case 'link-ready':
+    case 'changing':
+      return true;
+    case 'fulfilling':
+      return from.delayed || from.approvals.length > 0 || from.doubted === true;
+    case 'inspecting':
+      // At the deadline a process has died over it, so the person has waited for long.
+      return from.delayed || event.type === 'deadline';
+    case 'identifying':
+    case 'sending':
+      return from.delayed;
+    case 'opening':
+      // Whoever opened the link reads the answer in the browser, unless a process died over it.
+      return event.type === 'deadline';
+    default:
+      return false;
+  }
+}
+
+/** One more approval, another try, the unlock that follows an approval: the news is what comes of it. */
+const isProgress = (from: FlowState, to: FlowState): boolean =>
+  from.at === to.at || (to.at === 'fulfilling' && from.at !== 'inspecting');
+
+/** Decisions of the helpdesk. The card answers the press. */
+const pressedByHelpdesk: ReadonlySet<EventType> = new Set([
+  'approval.given',
+  'approval.denied',
+  'doubt.retried',
+  'doubt.settled',
+]);
+
+function isNewsForHelpdesk(from: FlowState, event: FlowEvent, to: FlowState): boolean {
+  if (pressedByHelpdesk.has(event.type)) return false;
+  if (to.at === 'in-doubt') return true;
+  if (to.at !== 'closed') return false;
+  const isDisowned = to.disownedAt !== undefined && (event.type === 'disowned' || event.type === 'password.changed');
+  return isDisowned || ranOut(from, to) || failedAfterApproval(from, to);
+}
+
+/** Nobody answered in time: the request for approval, or the question whether the unlock was carried out. */
+const ranOut = (from: FlowState, to: Extract<FlowState, { at: 'closed' }>): boolean =>
+  (from.at === 'awaiting-approval' && to.ending.outcome === 'expired') ||
+  (from.at === 'in-doubt' && to.ending.because === 'unconfirmed');
+
+const failedAfterApproval = (from: FlowState, to: Extract<FlowState, { at: 'closed' }>): boolean =>
+  from.at === 'fulfilling' && (to.ending.outcome === 'failed' || to.ending.because === 'disabled');
+
+/** Whether somebody of the helpdesk has to act who may not be looking: news with this screen calls those who may decide. */
+export function callsSomebody(screen: HelpdeskScreen): boolean {
+  switch (screen.shows) {
+    case 'doubt':
+    case 'disowned':
+      return true;
+    case 'over':
+    case 'approved':
+      return screen.outcome === 'expired' || screen.outcome === 'unconfirmed';
+    case 'help-wanted':
+    case 'approval':
+    case 'denied':
+    case 'mismatch':
+      return false;
+    default:
+      return unreachable(screen);
+  }
+}
