@@ -8,6 +8,7 @@ import { type Crawled, createCrawler } from './crawler.ts';
 import { createDeliveries, type Deliveries, type Delivery } from './deliveries.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { stateValues } from './form.ts';
+import type { Notification } from './notifications.ts';
 import { eventBody } from './payloads.ts';
 import type { NewPerson, Person } from './people.ts';
 import { createResponseUrls } from './response-urls.ts';
@@ -30,6 +31,8 @@ export type Control = {
   readonly deliveries: readonly Delivery[];
   readonly crawled: readonly Crawled[];
   readonly warnings: readonly string[];
+  /** Every notification that Slack made of a message, oldest first. */
+  readonly notifications: readonly Notification[];
   connect(eventsUrl: string): void;
   readonly people: readonly Person[];
   readonly channels: readonly Channel[];
@@ -95,6 +98,7 @@ function createControl(context: ClientContext): Control {
   return {
     ...{ faults: context.faults, requests: context.requests, deliveries: deliveries.all, crawled: crawler.crawled },
     warnings: world.warnings,
+    notifications: world.notifications,
     get people() {
       return [...world.people.values()];
     },

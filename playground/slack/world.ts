@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import type { Json } from '../json.ts';
 import { drawnForm, type Form, withIds } from './form.ts';
 import { createModals, type Modals } from './modals.ts';
+import { type Notification, notificationsOf } from './notifications.ts';
 import { type NewPerson, type Person, personOf } from './people.ts';
 import type { Settings } from './settings.ts';
 import { createTriggers, type Triggers } from './triggers.ts';
@@ -68,6 +69,8 @@ export type World = {
   readonly triggers: Triggers;
   /** Problems that make no call fail, such as a message without a text for notifications. */
   readonly warnings: string[];
+  /** Every notification that was made, oldest first. */
+  readonly notifications: Notification[];
   addPerson(person: NewPerson): void;
   addChannel(channel: NewChannel): void;
   dmOf(userId: string): Channel;
@@ -106,6 +109,7 @@ export function createWorld(settings: Settings): World {
     for (const listener of listeners) listener(change);
   };
   const places = createPlaces(settings, changed);
+  const notifications: Notification[] = [];
   const world: World = {
     settings,
     ...places,
@@ -113,7 +117,10 @@ export function createWorld(settings: Settings): World {
     modals: createModals((user) => changed({ kind: 'modal', user })),
     triggers: createTriggers(settings.now),
     warnings: [],
-    ...createHistory(settings, changed),
+    notifications,
+    ...createHistory(settings, changed, (message) =>
+      notifications.push(...notificationsOf(message, places.channels.get(message.channel))),
+    ),
     token: randomToken,
     changed,
     onChange: (listener) => {
@@ -154,7 +161,7 @@ function createPlaces(settings: Settings, changed: (change: Change) => void) {
   };
 }
 
-function createHistory(settings: Settings, changed: (change: Change) => void) {
+function createHistory(settings: Settings, changed: (change: Change) => void, notify: (message: Message) => void) {
   const written = new Map<string, Message[]>();
   const forms = new WeakMap<Message, Map<string, Form>>();
   let lastMicros = 0;
@@ -185,6 +192,7 @@ function createHistory(settings: Settings, changed: (change: Change) => void) {
       const here = written.get(message.channel) ?? [];
       here.push(message);
       written.set(message.channel, here);
+      notify(message);
       touched(message);
       return message;
     },

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isRecord, type Json, textOf } from '../json.ts';
 import { inputsIn } from './cards.ts';
+import { mentionProblems } from './notifications.ts';
 import type { Settings } from './settings.ts';
 import { ADAPTIVE_CARD } from './world.ts';
 
@@ -47,6 +48,7 @@ function ruleProblems(card: unknown): readonly string[] {
     ...(card['type'] === 'AdaptiveCard' ? [] : ['type must be AdaptiveCard']),
     ...(/^1\.\d$/.test(version) && Number(version) <= NEWEST ? [] : [`version must be 1.5 at most, not "${version}"`]),
     ...(ids.includes('') ? ['an input without an id'] : []),
+    ...mentionProblems(card),
     ...twice.map((id) => `two inputs are called ${id}`),
   ];
 }

@@ -11,6 +11,7 @@ import type { Faults } from './faults.ts';
 import { type Departure, type ForgeryName, sendAs } from './forgeries.ts';
 import { personalIdOf } from './identifiers.ts';
 import { rotate } from './keys.ts';
+import type { Notification } from './notifications.ts';
 import type { NewPerson, Person } from './people.ts';
 import type { ClientContext } from './presses.ts';
 import { type Change, type Channel, cardIn, type Dialog, type Message, type NewChannel, type World } from './world.ts';
@@ -26,6 +27,8 @@ export type Control = {
   readonly requests: readonly LoggedRequest[];
   readonly deliveries: readonly Delivery[];
   readonly cardProblems: readonly CardProblem[];
+  /** Every notification that Teams made of a message of the bot, oldest first. */
+  readonly notifications: readonly Notification[];
   readonly channels: readonly Channel[];
   connect(messagesUrl: string): void;
   /** Adds a person, or replaces the one with this Entra object id. */
@@ -74,6 +77,7 @@ export function createControl(
   return {
     ...{ faults: context.book.faults, requests: context.requests, deliveries: deliveries.all },
     cardProblems: context.cards.problems,
+    notifications: world.notifications,
     get channels() {
       return [...world.channels.values()];
     },

@@ -31,7 +31,7 @@ async function createThread(call: Call, channelId: string): Promise<Answer> {
 async function begin(call: Call, place: Place, activity: Json): Promise<Answer> {
   const content = contentOf(activity);
   if (isAnswer(content)) return content;
-  const [first] = write(call.world, place, content);
+  const [first] = write(call.world, place, content, { summary: textOf(activity['summary']) });
   if (first === undefined) return INCORRECT;
   await call.cards.check(content.attachments, first.conversation);
   return done(201, { id: first.conversation, activityId: first.id });

@@ -31,13 +31,18 @@ export async function send(call: Call): Promise<Answer> {
   const content = contentOf(body);
   if (isAnswer(content)) return content;
   const replyToId = activityId === '' ? textOf(body['replyToId']) : activityId;
-  const written = write(world, place, content, replyToId);
+  const written = write(world, place, content, { replyToId, summary: textOf(body['summary']) });
   await call.cards.check(content.attachments, written.at(-1)?.conversation ?? conversationId);
   return done(201, written.length === 1 ? { id: written[0]?.id } : {});
 }
 
 /** Teams splits a text with attachments into two messages and then returns no id. Source: doc, cards in bots. */
-export function write(world: World, place: Place, content: Content, replyToId?: string): readonly Message[] {
+export function write(
+  world: World,
+  place: Place,
+  content: Content,
+  { replyToId, summary }: { readonly replyToId?: string | undefined; readonly summary?: string | undefined } = {},
+): readonly Message[] {
   const { text, attachments } = content;
   const parts =
     text !== '' && attachments.length > 0
@@ -46,7 +51,7 @@ export function write(world: World, place: Place, content: Content, replyToId?: 
           { text: '', attachments },
         ]
       : [content];
-  return parts.map((part) => world.write(place, { from: 'bot', ...part, replyToId }));
+  return parts.map((part) => world.write(place, { from: 'bot', ...part, replyToId, summary }));
 }
 
 /** The content of a message, or why Teams would refuse it. */

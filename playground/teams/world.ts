@@ -2,6 +2,7 @@
 // and finds; the connector decides what a bot may do, and the client decides what a person sends.
 import { type Json, recordOf } from '../json.ts';
 import { createMessageIds, personalIdOf, splitThreadId, teamIdOf, threadIdOf } from './identifiers.ts';
+import { type Notification, notified } from './notifications.ts';
 import { type NewPerson, type Person, personOf } from './people.ts';
 import type { Settings } from './settings.ts';
 
@@ -63,7 +64,11 @@ export type Change = {
   readonly user?: string;
 };
 
-export type NewMessage = Content & { readonly from: string; readonly replyToId?: string | undefined };
+export type NewMessage = Content & {
+  readonly from: string;
+  readonly summary?: string | undefined;
+  readonly replyToId?: string | undefined;
+};
 
 export type World = {
   readonly settings: Settings;
@@ -87,6 +92,8 @@ export type World = {
   showTo(message: Message, aadObjectId: string, card: Json): void;
   dialogOf(aadObjectId: string): Dialog | undefined;
   showDialog(aadObjectId: string, dialog: Dialog | undefined): void;
+  /** Every notification that Teams made of a message of the bot, oldest first. */
+  readonly notifications: Notification[];
   nextId(): string;
   changed(change: Change): void;
   onChange(listener: (change: Change) => void): () => void;
@@ -105,10 +112,17 @@ export function createWorld(settings: Settings): World {
     for (const listener of listeners) listener(change);
   };
   const nextId = createMessageIds(settings.now);
+  const places = createPlaces(settings, changed);
+  const notifications: Notification[] = [];
   return {
     settings,
-    ...createPlaces(settings, changed),
-    ...createHistory(settings, nextId, changed),
+    ...places,
+    notifications,
+    ...createHistory(settings, nextId, changed, (place, { id, conversation, text: written, ...content }, summary) => {
+      const text = summary ?? written;
+      for (const user of notified(places, place, cardIn({ ...content, text })))
+        notifications.push({ user, conversation, id, text });
+    }),
     ...createDialogs(changed),
     nextId,
     changed,
@@ -151,7 +165,9 @@ function createPlaces(settings: Settings, changed: (change: Change) => void) {
   };
 }
 
-function createHistory(settings: Settings, nextId: () => string, changed: (change: Change) => void) {
+type Notify = (place: Place, message: Message, summary: string | undefined) => void;
+
+function createHistory(settings: Settings, nextId: () => string, changed: (change: Change) => void, notify: Notify) {
   const written = new Map<string, Kept[]>();
   const keptOf = (message: Message): Kept | undefined =>
     written.get(message.conversation)?.find((kept) => kept.message.id === message.id);
@@ -163,7 +179,7 @@ function createHistory(settings: Settings, nextId: () => string, changed: (chang
     changed({ kind: 'message', conversation: message.conversation });
   };
   return {
-    write(place: Place, { from, text, attachments, replyToId }: NewMessage): Message {
+    write(place: Place, { from, text, attachments, replyToId, summary }: NewMessage): Message {
       const id = nextId();
       const conversation = conversationOf(settings, place, id);
       const message = { id, conversation, from, text, attachments, replyToId, at: settings.now(), isDeleted: false };
@@ -171,6 +187,7 @@ function createHistory(settings: Settings, nextId: () => string, changed: (chang
       const here = written.get(conversation) ?? [];
       here.push(kept);
       written.set(conversation, here);
+      if (from === 'bot') notify(place, kept.message, summary);
       changed({ kind: 'message', conversation });
       return kept.message;
     },

@@ -22,6 +22,10 @@ export interface Messenger {
   post(channel: string, card: Card): Promise<Outcome<Place>>;
   /** Replaces the card at this place. `gone`: the message or window no longer exists. */
   redraw(place: Place, isWindow: boolean, card: Card): Promise<Outcome<'drawn' | 'gone'>>;
+  /**
+   * Deletes the message at this place, or finds that it no longer exists. `refused`: the platform does not let the bot delete it.
+   */
+  remove(place: Place): Promise<Outcome<void>>;
   /** Whether this person is in this channel now. */
   isMember(channel: string, actor: ActorId): Promise<Outcome<boolean>>;
   /** Whether people can join this channel only by invitation. False where the platform does not say. */

@@ -43,7 +43,7 @@ export interface Drawn {
   readonly whole: string;
 }
 
-export type Call = 'tell' | 'post' | 'redraw' | 'members' | 'person';
+export type Call = 'tell' | 'post' | 'redraw' | 'remove' | 'members' | 'person';
 export type Trouble =
   /** The message no longer exists. */
   | 'gone'
@@ -78,8 +78,10 @@ export interface Fixture {
   readonly elsewhere: { readonly platform: ActorId; readonly company: ActorId };
   /** What this person sees in that message. */
   seen(place: Place, by: ActorId): string;
-  /** How many messages of the bot are in the chat with this person, or in this channel. */
+  /** How many messages of the bot are left in the chat with this person, or in this channel. */
   standing(where: string): number;
+  /** The texts of the notifications that the platform made for this person, oldest first. */
+  notified(who: ActorId): readonly string[];
   /** Messages that only this person sees. */
   whispers(to: ActorId): readonly string[];
   goesWrong(call: Call, trouble: Trouble): void;

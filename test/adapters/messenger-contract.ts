@@ -2,6 +2,7 @@
 // neutral result says why not.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Place } from '../../src/bot/messenger.ts';
+import { actorParts } from '../../src/flows/ids.ts';
 import type { Outcome } from '../../src/flows/outcome.ts';
 import { exampleLink } from './every-screen.ts';
 import type { Call, Fixture, Harness, Trouble } from './harness.ts';
@@ -22,6 +23,7 @@ const operator = {
 };
 const busy = { ok: false, failure: { kind: 'rate-limited', retry: 'later', retryAfterMs: 30_000 } };
 const gone = { ok: true, value: 'gone' };
+const done = { ok: true, value: undefined };
 const unknown = { ok: false };
 
 /**
@@ -45,6 +47,10 @@ const comesTo: { readonly [Each in Call]: { readonly [Kind in Exclude<Trouble, '
   redraw: {
     ...{ gone, forbidden: final, busy, 'token-refused': operator },
     ...{ 'out-of-order': passing, 'answer-lost': passing, page: passing },
+  },
+  remove: {
+    ...{ gone: done, forbidden: { ok: false, failure: { kind: 'refused', retry: 'never' } }, busy },
+    ...{ 'token-refused': operator, 'out-of-order': passing, 'answer-lost': passing, page: passing },
   },
   members: {
     ...{ gone: unknown, forbidden: unknown, busy: unknown, 'token-refused': unknown },
@@ -92,6 +98,22 @@ export function messengerContract(harness: Harness): void {
       expect(fixture.seen(place, fixture.jane)).not.toMatch(/verified|Choose/);
     });
 
+    it('notifies the person when it is posted, and not when it is replaced', async () => {
+      const place = await tellJane(aCard({ summary: 'Approved: continue to choose a new password' }));
+      expect(fixture.notified(fixture.jane).at(-1)).toBe('Approved: continue to choose a new password');
+      const before = fixture.notified(fixture.jane).length;
+      await fixture.messenger.redraw(place, false, over);
+      expect(fixture.notified(fixture.jane)).toHaveLength(before);
+    });
+
+    it('is deleted, and deleting it again does no harm', async () => {
+      const before = fixture.standing(fixture.jane);
+      const place = await tellJane();
+      for (let nth = 0; nth < 2; nth += 1) expect(await fixture.messenger.remove(place)).toEqual(done);
+      expect(fixture.standing(fixture.jane)).toBe(before);
+      expect(await fixture.messenger.redraw(place, false, over)).toEqual(gone);
+    });
+
     it('to somebody of another platform is none', async () => {
       const calls = fixture.calls('tell');
       const answer = await fixture.messenger.tell(fixture.elsewhere.platform, aCard());
@@ -105,6 +127,35 @@ export function messengerContract(harness: Harness): void {
       const place = await posted();
       expect(await fixture.messenger.redraw(place, false, over)).toEqual({ ok: true, value: 'drawn' });
       for (const agent of [fixture.sam, fixture.jane]) expect(fixture.seen(place, agent)).toContain('It is over.');
+      expect(fixture.standing(fixture.helpdesk)).toBe(1);
+    });
+
+    it('is deleted for everybody', async () => {
+      const place = await posted();
+      expect(await fixture.messenger.remove(place)).toEqual(done);
+      expect(fixture.standing(fixture.helpdesk)).toBe(0);
+    });
+
+    const agents = (who: Fixture) => [who.sam, who.jane];
+    it('notifies nobody, unless it calls those who may decide: a list, or whoever is there', async () => {
+      const summary = 'Nobody answered: unlock for Jane Doe';
+      const told = () =>
+        agents(fixture).map((agent) => fixture.notified(agent).filter((one) => one.includes(summary)).length);
+      await posted(aCard({ summary }));
+      expect(told()).toEqual([0, 0]);
+      await posted(aCard({ summary, calls: [actorParts(fixture.sam).user] }));
+      expect(told()).toEqual([1, 0]);
+      const place = await posted(aCard({ summary, calls: 'members' }));
+      expect(told()).toEqual([2, 1]);
+      await fixture.messenger.redraw(place, false, { ...over, summary, calls: 'members' });
+      expect(told()).toEqual([2, 1]);
+    });
+
+    it('calls nobody by an id that is none, and is posted all the same', async () => {
+      await posted(aCard({ calls: ['', 'here', '!channel', 'U0SAM> <!here', '00000000-0000-4000-8000-000000000000'] }));
+      expect(agents(fixture).flatMap((agent) => fixture.notified(agent))).toEqual(
+        agents(fixture).flatMap((agent) => fixture.notified(agent).filter((one) => !one.includes(aCard().summary))),
+      );
       expect(fixture.standing(fixture.helpdesk)).toBe(1);
     });
 
@@ -146,6 +197,7 @@ export function messengerContract(harness: Harness): void {
       'a place that nobody understands is a failure: %j',
       async (place) => {
         expect(await fixture.messenger.redraw({ target: 'x', place }, false, over)).toMatchObject(final);
+        expect(await fixture.messenger.remove({ target: 'x', place })).toMatchObject(final);
       },
     );
   });
@@ -167,7 +219,7 @@ export function messengerContract(harness: Harness): void {
 
   it('every call ends in time where the platform is silent, and says that it may have happened', async () => {
     const place = await tellJane();
-    const calls: readonly Call[] = ['tell', 'post', 'redraw', 'person', 'members'];
+    const calls: readonly Call[] = ['tell', 'post', 'redraw', 'remove', 'person', 'members'];
     for (const call of calls) fixture.goesWrong(call, 'silent');
     const startedAt = performance.now();
     const outcomes = await Promise.all(calls.map((call) => made(call, place, fixture)));
@@ -194,6 +246,8 @@ function made(
       return messenger.post(helpdesk, aCard());
     case 'redraw':
       return messenger.redraw(place, false, over);
+    case 'remove':
+      return messenger.remove(place);
     case 'members':
       return messenger.isMember(helpdesk, sam);
     case 'person':

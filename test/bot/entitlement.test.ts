@@ -21,6 +21,7 @@ function set(named: readonly string[] | 'members' | undefined, privacy: Outcome<
     tell: async () => unreachable,
     post: async () => unreachable,
     redraw: async () => unreachable,
+    remove: async () => success(undefined),
     isMember: async (_, actor) => success(actor !== stranger),
     isPrivate: async () => state.privacy,
     refreshHome: async () => undefined,

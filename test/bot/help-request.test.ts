@@ -21,6 +21,7 @@ function setDesk(lookUp: () => Promise<Outcome<Person>>) {
       return success({ target: 'message', place: '{}' });
     },
     redraw: async () => success('drawn'),
+    remove: async () => success(undefined),
     isMember: async () => success(true),
     isPrivate: async () => success(true),
     refreshHome: async () => undefined,

@@ -1,10 +1,12 @@
 // The subset of Markdown that Teams draws in cards and messages → DOM nodes: bold, italic, links, lists. Never HTML.
+// A mention, which Teams highlights, is drawn in bold.
 import { h } from './dom.js';
 
 export function markdownNodes(source) {
   const nodes = [];
   let list;
-  for (const line of String(source).split(/\r\n?|\n/)) {
+  const text = String(source).replaceAll(/<at>(.*?)<\/at>/g, '**$1**');
+  for (const line of text.split(/\r\n?|\n/)) {
     const [, bullet, number, item] = /^\s*(?:([-*])|(\d{1,9})[.)])\s+(.*)$/.exec(line) ?? [];
     if (item !== undefined) {
       const tag = bullet === undefined ? 'OL' : 'UL';

@@ -9,7 +9,7 @@ import { platform, slackUser } from './actor.ts';
 import type { Channels } from './channels.ts';
 import type { HomeViews } from './home-view.ts';
 import type { Posts } from './posts.ts';
-import { readMessagePlace, readWindowPlace } from './surface-refs.ts';
+import { type MessagePlace, readMessagePlace, readWindowPlace } from './surface-refs.ts';
 import type { Windows } from './windows.ts';
 
 export function createMessenger(parts: {
@@ -45,8 +45,14 @@ export function createMessenger(parts: {
       const where = readMessagePlace(place);
       if (where === undefined) return unreadable;
       // In a direct message somebody is waiting. Channel cards come many at once, and Slack counts all updates together.
-      if (where.channel.startsWith('D')) return posts.draw(where, card, 'interactive');
+      if (isDirect(where)) return posts.draw(where, card, 'interactive');
       return runInTurn('updates', rateLimiter, () => posts.draw(where, card, 'bulk'), place);
+    },
+    async remove({ place }) {
+      const where = readMessagePlace(place);
+      if (where === undefined) return unreadable;
+      if (isDirect(where)) return posts.remove(where, 'interactive');
+      return runInTurn('deletions', rateLimiter, () => posts.remove(where, 'bulk'), place);
     },
     isMember: channels.isMember,
     isPrivate: channels.isPrivate,
@@ -59,6 +65,8 @@ export function createMessenger(parts: {
     },
   };
 }
+
+const isDirect = ({ channel }: MessagePlace): boolean => channel.startsWith('D');
 
 /** Slack hides a private channel from a bot that is not a member. The operator can fix that, so the card is retried later. */
 function notThere(channel: string, cause: string): Outcome<never> {

@@ -14,6 +14,8 @@ export interface Posts {
   /** `to` is a channel, or a user id for that person's direct messages with the bot. */
   post(to: string, card: Card, lane: Lane): Promise<Outcome<Place>>;
   draw(place: MessagePlace, card: Card, lane: Lane): Promise<Outcome<'drawn' | 'gone'>>;
+  /** A message that no longer exists counts as deleted. */
+  remove(place: MessagePlace, lane: Lane): Promise<Outcome<void>>;
   /** An ephemeral message: only this person sees it, in this channel. It does not last, and Slack does not guarantee delivery. */
   whisper(channel: string, user: string, text: Text): Promise<Outcome<void>>;
 }
@@ -36,6 +38,11 @@ export function createPosts(api: SlackApi, renderQueue: RenderQueue): Posts {
       const drawn = await renderQueue.inTurn(messageAt(channel, ts).target, card, update);
       if (drawn === undefined || drawn.ok) return success('drawn');
       return meansGone(drawn.failure) ? success('gone') : failed(drawn.failure);
+    },
+    async remove(place, lane) {
+      const args = { channel: place.channel, ts: place.ts };
+      const removed = await api.call({ method: 'chat.delete', args, answer: anything, lane, repeatable: true });
+      return removed.ok || removed.failure.kind === 'absent' ? success(undefined) : removed;
     },
     async whisper(channel, user, text) {
       const args = { channel, user, text: textToMrkdwn(text, 3_000) };

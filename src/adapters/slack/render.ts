@@ -57,9 +57,22 @@ export function renderModal(card: Card): ModalView {
 
 export function renderMessage(card: Card): Message {
   const title = section(`*${textToMrkdwn([beginning(card.title, textCharsAtMost).replace(/\s+/g, ' ')], 150)}*`);
-  const blocks = card.isSelfEvident ? renderBody(card) : [title, ...renderBody(card)];
-  return { text: summaryOf(card), blocks: blocks.slice(0, limits.messageBlocks) };
+  const body = card.isSelfEvident ? renderBody(card) : [title, ...renderBody(card)];
+  const called = callOf(card);
+  if (called === '') return { text: summaryOf(card), blocks: body.slice(0, limits.messageBlocks) };
+  const blocks = [...body.slice(0, limits.messageBlocks - 1), { type: 'context', elements: [mrkdwn(called)] }];
+  return { text: `${summaryOf(card)} ${called}`, blocks };
 }
+
+/** Slack notifies whoever a new message names. It is written in the blocks and in the text, whichever of them Slack reads. */
+function callOf({ calls = [] }: Card): string {
+  if (calls === 'members') return '<!here>';
+  return calls
+    .filter((user) => userShape.test(user))
+    .map((user) => `<@${user}>`)
+    .join(' ');
+}
+const userShape = /^[UW][A-Z0-9]{1,20}$/;
 
 /** For messages in which Slack might fetch links for a preview. */
 export function renderWithoutLinks(card: Card): Message {

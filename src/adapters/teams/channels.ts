@@ -5,14 +5,22 @@ import { type Outcome, success } from '../../flows/outcome.ts';
 import { objectIdOf, sameCase } from './actor.ts';
 import type { Connector } from './connector.ts';
 import type { MemberRecord } from './payload.ts';
+import type { Mention } from './render.ts';
 import type { Services } from './services.ts';
 
 export interface Channels {
   isMember(channel: string, actor: ActorId): Promise<Outcome<boolean>>;
+  /**
+   * The members to mention there: those with these Entra object ids, or all. None where the members cannot be read, or are too
+   * many: the message must not wait for it, and Teams cannot mention a whole channel for a bot.
+   */
+  called(channel: string, calls: readonly string[] | 'members'): Promise<readonly Mention[]>;
 }
 
 /** So that two agents who press at the same time cost one call. */
 const membersForMs = 5_000;
+/** A small helpdesk. In a larger team a mention of everybody would disturb people who have nothing to do with it. */
+const calledAtMost = 10;
 /** Far more channels than a helpdesk has. */
 const channelsAtMost = 1_000;
 
@@ -24,9 +32,9 @@ export function createChannels(options: {
   readonly now?: () => number;
 }): Channels {
   const { connector, services, tenantId } = options;
-  const ask = async (channel: string): Promise<Outcome<ReadonlySet<string>>> => {
+  const ask = async (channel: string): Promise<Outcome<ReadonlyMap<string, Mention>>> => {
     const found = await services.atOne((serviceUrl) => connector.members(serviceUrl, channel));
-    return found.ok ? success(new Set(found.value.flatMap((member) => insider(member, tenantId)))) : found;
+    return found.ok ? success(new Map(found.value.flatMap((member) => insider(member, tenantId)))) : found;
   };
   const members = createAnswerCache({
     ask,
@@ -41,12 +49,19 @@ export function createChannels(options: {
       const present = await members.get(channel);
       return present.ok ? success(present.value.has(objectId)) : present;
     },
+    async called(channel, calls) {
+      const present = await members.get(channel);
+      if (!present.ok) return [];
+      if (calls !== 'members') return calls.flatMap((objectId) => present.value.get(sameCase(objectId)) ?? []);
+      return present.value.size <= calledAtMost ? [...present.value.values()] : [];
+    },
   };
 }
 
 /** Guests and people of other companies can be members of a team too, but they may not decide anything. */
-function insider({ aadObjectId, objectId, tenantId: home, userRole }: MemberRecord, tenantId: string): string[] {
+function insider(member: MemberRecord, tenantId: string): [string, Mention][] {
+  const { aadObjectId, objectId, tenantId: home, userRole } = member;
   const id = aadObjectId ?? objectId;
   const isInsider = userRole === 'user' && home != null && sameCase(home) === tenantId;
-  return isInsider && id != null ? [sameCase(id)] : [];
+  return isInsider && id != null ? [[sameCase(id), { id: member.id, name: member.name ?? '' }]] : [];
 }

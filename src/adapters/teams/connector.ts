@@ -29,6 +29,8 @@ export interface Connector {
   createThread(serviceUrl: string, channel: string, activity: Outgoing): Promise<Outcome<Standing>>;
   send(serviceUrl: string, conversationId: string, activity: Outgoing): Promise<Outcome<Standing>>;
   update(serviceUrl: string, at: Standing, activity: Outgoing): Promise<Outcome<void>>;
+  /** Deletes a message of the bot. */
+  remove(serviceUrl: string, at: Standing): Promise<Outcome<void>>;
   member(serviceUrl: string, conversationId: string, memberId: string): Promise<Outcome<MemberRecord>>;
   /** All members of a channel. `refused` where it is too large to be a helpdesk. */
   members(serviceUrl: string, conversationId: string): Promise<Outcome<readonly MemberRecord[]>>;
@@ -91,6 +93,12 @@ export function createConnector(options: {
     async update(serviceUrl, { conversationId, activityId }, activity) {
       const answer = await call('update', serviceUrl, anything, ({ conversations }) =>
         conversations.updateActivity(conversationId, activityId, asActivity({ ...activity, id: activityId })),
+      );
+      return answer.ok ? success(undefined) : answer;
+    },
+    async remove(serviceUrl, { conversationId, activityId }) {
+      const answer = await call('delete', serviceUrl, anything, ({ conversations }) =>
+        conversations.deleteActivity(conversationId, activityId),
       );
       return answer.ok ? success(undefined) : answer;
     },

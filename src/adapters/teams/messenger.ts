@@ -41,15 +41,21 @@ export function createMessenger(parts: {
       return sent;
     },
     async post(channel, card) {
+      const called = card.calls === undefined ? [] : await channels.called(channel, card.calls);
       const posted = await services.atOne((serviceUrl) =>
-        runInTurn(channel, rateLimiter, () => posts.thread(serviceUrl, channel, card), callerOf(card)),
+        runInTurn(channel, rateLimiter, () => posts.thread(serviceUrl, channel, card, called), callerOf(card)),
       );
       return posted.ok || !isFinal(posted.failure.kind) ? posted : notThere(channel, posted.failure.cause);
     },
     async redraw({ place }, _isWindow, card) {
       const where = readMessagePlace(place);
-      if (where === undefined) return failed({ kind: 'malformed', retry: 'never', cause: 'place-not-understood' });
+      if (where === undefined) return unreadable;
       return runInTurn(where.conversationId, rateLimiter, () => posts.draw(where, card), place);
+    },
+    async remove({ place }) {
+      const where = readMessagePlace(place);
+      if (where === undefined) return unreadable;
+      return runInTurn(where.conversationId, rateLimiter, () => posts.remove(where), place);
     },
     isMember: channels.isMember,
     // A standard channel is open to its whole team, and a team can be open to the company. The connector reports neither.
@@ -58,6 +64,8 @@ export function createMessenger(parts: {
     refreshHome: async () => undefined,
   };
 }
+
+const unreadable = failed({ kind: 'malformed', retry: 'never', cause: 'place-not-understood' });
 
 /** The operator can fix what Teams refuses in a channel. So it counts as misconfigured, and the card is tried again. */
 function notThere(channel: string, cause: string): Outcome<never> {

@@ -18,6 +18,14 @@ export interface AdaptiveCard {
   readonly fallbackText: string;
   readonly body: readonly Element[];
   readonly actions: readonly Element[];
+  /** Teams' own part: whom the card mentions. */
+  readonly msteams?: { readonly entities: readonly Element[] };
+}
+
+/** A person to mention: their id in Teams (`29:…`), and the name that the card shows. */
+export interface Mention {
+  readonly id: string;
+  readonly name: string;
 }
 
 export const cardType = 'application/vnd.microsoft.card.adaptive';
@@ -59,10 +67,26 @@ export function renderCard(card: Card, nameOf: NameLookup, options: { readonly b
 }
 
 /** The message that holds the card and nothing else. With text beside the card, Teams makes two messages and returns no id. */
-export function renderMessage(card: Card, nameOf: NameLookup): Outgoing {
-  const attachment = { contentType: cardType, content: renderCard(card, nameOf) };
+export function renderMessage(card: Card, nameOf: NameLookup, called: readonly Mention[] = []): Outgoing {
+  const attachment = { contentType: cardType, content: withMentions(renderCard(card, nameOf), called) };
   return { type: 'message', summary: summaryOf(card), attachments: [attachment] };
 }
+
+/**
+ * Teams notifies a person whose `<at>` text stands on a new card and in its entities, letter by letter the same.
+ * Source: msteams-docs, cards-format, user mentions in Adaptive Cards.
+ */
+function withMentions(card: AdaptiveCard, called: readonly Mention[]): AdaptiveCard {
+  if (called.length === 0) return card;
+  const entities = called.slice(0, mentionsAtMost).map(({ id, name }) => {
+    const shown = neutral(truncate(name, 60)).trim();
+    return { type: 'mention', text: `<at>${shown === '' ? words.somebody : shown}</at>`, mentioned: { id, name } };
+  });
+  const text = entities.map((entity) => entity.text).join(' ');
+  const line = { type: 'TextBlock', text, wrap: true, isSubtle: true, size: 'small' };
+  return { ...card, body: [...card.body, line], msteams: { entities } };
+}
+const mentionsAtMost = 10;
 
 const summaryOf = (card: Card): string =>
   truncate(

@@ -99,6 +99,11 @@ export interface Card {
   readonly title: string;
   /** The first line repeats the title. A message is rendered without the title; a window still shows it in its title bar. */
   readonly isSelfEvident?: true;
+  /**
+   * Who is called when this card is posted: the ids of users on its platform, as the policy writes them, or whoever is there.
+   * An edit calls nobody.
+   */
+  readonly calls?: readonly string[] | 'members';
   /** One plain sentence for notifications, screen readers and clients that cannot render cards. */
   readonly summary: string;
   readonly lines: readonly Line[];

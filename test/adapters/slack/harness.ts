@@ -74,6 +74,7 @@ const methods = {
   tell: 'chat.postMessage',
   post: 'chat.postMessage',
   redraw: 'chat.update',
+  remove: 'chat.delete',
   members: 'conversations.members',
   person: 'users.info',
 } as const satisfies Record<Call, string>;
@@ -82,6 +83,7 @@ const troubles: { readonly [Kind in Trouble]: (call: Call) => Fault | string } =
   gone: (call) =>
     ({
       redraw: 'message_not_found',
+      remove: 'message_not_found',
       person: 'user_not_found',
       tell: 'user_not_found',
       post: 'channel_not_found',
@@ -90,6 +92,7 @@ const troubles: { readonly [Kind in Trouble]: (call: Call) => Fault | string } =
   forbidden: (call) =>
     ({
       redraw: 'team_access_not_granted',
+      remove: 'cant_delete_message',
       person: 'user_not_visible',
       tell: 'cannot_dm_bot',
       post: 'restricted_action',
@@ -137,7 +140,11 @@ async function fixture({ colleague = 'unknown' }: { readonly colleague?: Colleag
       const message = control.messages(channel).find((one) => one.ts === ts);
       return message === undefined ? '' : visibleText({ ...message });
     },
-    standing: (where) => control.messages(where.includes(':') ? userOf(knownActor(where)) : where).length,
+    standing: (where) =>
+      control
+        .messages(where.includes(':') ? userOf(knownActor(where)) : where)
+        .filter(({ deleted }) => deleted !== true).length,
+    notified: (who) => control.notifications.filter(({ user }) => user === userOf(who)).map(({ text }) => text),
     whispers: (to) =>
       [helpdesk, userOf(to)].flatMap((where) => control.ephemerals(where, userOf(to)).map(({ text }) => text)),
     goesWrong: (call, trouble) => control.faults.always(methods[call], troubles[trouble](call)),

@@ -68,19 +68,20 @@ const kinds = {
   tell: 'send',
   post: 'create',
   redraw: 'update',
+  remove: 'delete',
   members: 'pagedmembers',
   person: 'member',
 } as const satisfies Record<Call, RequestKind>;
 
 const troubles: { readonly [Kind in Trouble]: (call: Call) => OddReply } = {
   gone: (call) =>
-    call === 'redraw'
+    call === 'redraw' || call === 'remove'
       ? 'ActivityNotFoundInConversation'
       : call === 'person'
         ? 'MemberNotFoundInConversation'
         : 'ConversationNotFound',
   forbidden: (call) =>
-    call === 'redraw'
+    call === 'redraw' || call === 'remove'
       ? 'NotEnoughPermissions'
       : call === 'tell'
         ? 'ConversationBlockedByUser'
@@ -149,8 +150,9 @@ async function fixture({ colleague = 'unknown' }: { readonly colleague?: Colleag
     seen: (place, by) => visibleText(scene.teams.client(userOf(by)).card(originOf(place)) ?? {}),
     standing: (where) => {
       const all = control.messages(where.startsWith('teams:') ? userOf(knownActor(where)) : where);
-      return all.filter(({ from }) => from === 'bot').length;
+      return all.filter(({ from, isDeleted }) => from === 'bot' && !isDeleted).length;
     },
+    notified: (who) => control.notifications.filter(({ user }) => user === userOf(who)).map(({ text }) => text),
     whispers: (to) => whispered.filter((one) => one.to === to).map(({ text }) => text),
     goesWrong(call, trouble) {
       troubled.set(call, trouble);
