@@ -46,6 +46,7 @@ export function createCore(parts: CoreParts): Core {
   const links = createLinks(createSigningKeys(config.secretKeys), config.publicUrl);
   const presentation = createPresentation({
     ...{ store, messengers, helpdesk, links, nameOf, clock, log },
+    approvers: policy.helpdesk.approvers,
     copy,
   });
   const engine = createEngine({

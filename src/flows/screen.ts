@@ -53,7 +53,8 @@ export type PersonScreen = Common &
         readonly delayed: boolean;
         readonly until: Instant;
       }
-    | { readonly shows: 'link'; readonly retried: boolean; readonly until: Instant }
+    /** `isApproved`: the helpdesk has approved it. */
+    | { readonly shows: 'link'; readonly retried: boolean; readonly isApproved: boolean; readonly until: Instant }
     | { readonly shows: 'link-opened'; readonly until: Instant }
     | { readonly shows: 'in-doubt' }
     | {

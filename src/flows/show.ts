@@ -42,7 +42,13 @@ export function showPerson(flow: Flow, now: Instant): PersonScreen {
       return { ...common, shows: 'unlocking', approvals, delayed, until };
     }
     case 'link-ready':
-      return { ...common, shows: 'link', retried: state.retried, until: state.until };
+      return {
+        ...common,
+        shows: 'link',
+        retried: state.retried,
+        isApproved: state.approvals.length > 0,
+        until: state.until,
+      };
     case 'opening':
       return { ...common, shows: 'link-opened', until: state.until };
     case 'changing':

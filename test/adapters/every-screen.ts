@@ -161,7 +161,7 @@ function everyPersonScreen({ agents }: Cast): EveryPersonScreen {
       { shows: 'waiting-for-helpdesk', needed: 2, approvals: approvals.slice(1), usualSeconds: 240, until: soon },
     ],
     unlocking: waiting.map((one) => ({ shows: 'unlocking', approvals, ...one })),
-    link: flags.map((retried) => ({ shows: 'link', retried, until: soon })),
+    link: flags.map((retried) => ({ shows: 'link', retried, isApproved: false, until: soon })),
     'link-opened': [{ shows: 'link-opened', until: soon }],
     'in-doubt': [{ shows: 'in-doubt' }],
     ended: Object.values<readonly Ending[]>(endings(agents[0]))

@@ -23,6 +23,8 @@ export interface Harness {
   readonly presentation: Presentation;
   /** Every update of an existing message, oldest first. */
   readonly redrawn: Drawn[];
+  /** The targets of removed messages, oldest first. */
+  readonly removed: string[];
   /** Every new message, with the person or channel it went to. */
   readonly posted: Drawn[];
   readonly homes: ActorId[];
@@ -42,6 +44,7 @@ export async function startHarness(): Promise<Harness> {
   const harness: Omit<Harness, 'presentation'> = {
     store,
     redrawn: [],
+    removed: [],
     posted: [],
     homes: [],
     answer: () => success('drawn'),
@@ -58,6 +61,7 @@ export async function startHarness(): Promise<Harness> {
     store,
     messengers: new Map([['slack', messengerOn(harness)]]),
     helpdesk: [{ platform: 'slack', channel: 'C0HELPDESK' }],
+    approvers: {},
     links,
     copy: en,
     nameOf: async () => undefined,
@@ -70,11 +74,13 @@ export async function startHarness(): Promise<Harness> {
 export const windowNamed = (name: string): WindowRef => ({ target: `view:${name}`, place: JSON.stringify({ name }) });
 
 function messengerOn(harness: Omit<Harness, 'presentation'>): Messenger {
+  let nth = 0;
   const post = async (to: string, card: Card): Promise<Outcome<Place>> => {
     const answered = harness.answer(to);
     if (!answered.ok) return answered;
     harness.posted.push({ target: to, card });
-    const target = `message:${to}:${harness.posted.length}`;
+    nth += 1;
+    const target = `message:${to}:${nth}`;
     return success({ target, place: JSON.stringify({ at: target }) });
   };
   return {
@@ -85,6 +91,12 @@ function messengerOn(harness: Omit<Harness, 'presentation'>): Messenger {
     async redraw({ target }, _isWindow, card) {
       harness.redrawn.push({ target, card });
       return harness.answer(target);
+    },
+    async remove({ place }) {
+      const answered = harness.answer(`remove ${place}`);
+      if (!answered.ok) return answered;
+      harness.removed.push(place);
+      return success(undefined);
     },
     isMember: async () => success(true),
     isPrivate: async () => success(true),

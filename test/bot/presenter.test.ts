@@ -1,10 +1,24 @@
 // Where and when a flow is drawn: an older drawing never replaces a newer one, and never one of another flow.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { en } from '../../src/bot/copy/en/en.ts';
 import type { PressedMessage } from '../../src/bot/surfaces/orphan-adoption.ts';
-import { failed, type Outcome } from '../../src/flows/outcome.ts';
+import { later } from '../../src/flows/ids.ts';
+import { type Failure, failed, type Outcome, success } from '../../src/flows/outcome.ts';
+import type { Viewer } from '../../src/flows/screen.ts';
 import type { Flow } from '../../src/flows/state.ts';
 import type { Surface } from '../../src/flows/store.ts';
-import { challengedFlow, movedBy } from '../store/contract-moment.ts';
+import {
+  agent,
+  challengedFlow,
+  deciderAt,
+  givenBy,
+  lockedAccount,
+  movedBy,
+  policy,
+  provenFlow,
+  report,
+  start,
+} from '../store/contract-moment.ts';
 import { type Harness, startHarness, windowNamed } from './harness.ts';
 
 let harness: Harness;
@@ -172,5 +186,185 @@ describe('a message that somebody presses on', () => {
     expect(await presentation.isElsewhere(flow, 'helpdesk', nameless)).toBe(false);
     await presentation.recognise(flow, 'helpdesk', nameless);
     expect(await stands(flow)).toEqual(nowhere);
+  });
+});
+
+const gate = { approvals: 1 };
+const asksHelpdesk = { ...policy, rules: [{ reset: gate, unlock: gate }] };
+const refused: Failure = { kind: 'refused', retry: 'never', cause: 'cant_delete_message' };
+const noAnswer: Failure = { kind: 'unreachable', retry: 'later', mayHaveHappened: true, cause: 'timeout' };
+
+describe('news', () => {
+  const channel = 'slack:C0HELPDESK';
+  /** A request that waits for the helpdesk; the person and the helpdesk have their messages. */
+  async function waiting(kind: 'reset' | 'unlock' = 'unlock'): Promise<Flow> {
+    const { presentation, store } = harness;
+    const { id } = await provenFlow(store, { kind });
+    const applied = await report(store, id, lockedAccount, start, { decide: deciderAt(start, asksHelpdesk) });
+    if (applied.kind !== 'moved') throw new Error('the helpdesk was not asked');
+    const { flow } = applied;
+    await presentation.show(id, 'person', true);
+    await presentation.show(id, 'helpdesk', true);
+    expect(harness.posted.map(({ target }) => target)).toEqual([flow.actor, 'C0HELPDESK']);
+    harness.posted.length = 0;
+    return flow;
+  }
+  const over = async (flow: Flow): Promise<Flow> =>
+    movedBy(harness.store, flow.id, { type: 'deadline' }, later(start, 7_200));
+  const places = async (flow: Flow, viewer: Viewer) =>
+    (await harness.store.surfaces(flow.id, viewer)).map(({ target, place }) => [target, place]);
+  const at = (target: string): string => JSON.stringify({ at: target });
+
+  it.each(['person', 'helpdesk'] as const)(
+    'for the %s is a new message; the older one is deleted, and only one is left',
+    async (viewer) => {
+      const flow = await waiting();
+      const [before] = await places(flow, viewer);
+      await over(flow);
+      await harness.presentation.show(flow.id, viewer, false);
+      expect(harness.posted).toHaveLength(1);
+      expect(harness.redrawn).toEqual([]);
+      expect(harness.removed).toEqual([before?.[1]]);
+      const standing = await places(flow, viewer);
+      expect(standing).toHaveLength(1);
+      expect(standing[0]?.[1]).not.toBe(before?.[1]);
+    },
+  );
+
+  it.each(['person', 'helpdesk'] as const)('for the %s is posted once, however often it is shown', async (viewer) => {
+    const flow = await waiting();
+    await over(flow);
+    for (let nth = 0; nth < 3; nth += 1) await harness.presentation.show(flow.id, viewer, true);
+    expect(harness.posted).toHaveLength(1);
+    expect(harness.removed).toHaveLength(1);
+  });
+
+  it('is not made of progress, which edits the message that is there', async () => {
+    const flow = await waiting();
+    await movedBy(harness.store, flow.id, givenBy(agent, flow.actor));
+    await harness.presentation.show(flow.id, 'person', true);
+    await harness.presentation.show(flow.id, 'helpdesk', false);
+    expect(harness.posted).toEqual([]);
+    expect(harness.redrawn).toHaveLength(2);
+  });
+
+  it('that happened twice before it could be shown is one new message', async () => {
+    const flow = await waiting('reset');
+    await movedBy(harness.store, flow.id, givenBy(agent, flow.actor));
+    await over(flow);
+    for (let nth = 0; nth < 2; nth += 1) await harness.presentation.show(flow.id, 'person', true);
+    expect(harness.posted).toHaveLength(1);
+  });
+
+  it('after which the message changes again is edited in place', async () => {
+    const flow = await waiting('reset');
+    await movedBy(harness.store, flow.id, givenBy(agent, flow.actor));
+    await harness.presentation.show(flow.id, 'person', true);
+    const cancelled = await movedBy(harness.store, flow.id, { type: 'cancelled', by: flow.actor });
+    await harness.presentation.show(flow.id, 'person', true);
+    expect(harness.posted).toHaveLength(1);
+    expect(harness.redrawn.at(-1)?.card.version).toBe(cancelled.version);
+  });
+
+  it('waits for a rate limit with its time, and nothing is taken away before it is there', async () => {
+    const flow = await waiting();
+    await over(flow);
+    const busy = { kind: 'rate-limited', retry: 'later', retryAfterMs: 30_000, cause: 'ratelimited' } as const;
+    harness.answer = () => failed(busy);
+    expect(await harness.presentation.show(flow.id, 'helpdesk', false)).toEqual(failed(busy));
+    expect([harness.removed, harness.redrawn]).toEqual([[], []]);
+    harness.answer = () => success('drawn');
+    expect(await harness.presentation.show(flow.id, 'helpdesk', false)).toEqual(success(undefined));
+    expect([harness.posted.length, harness.removed.length]).toEqual([1, 1]);
+  });
+
+  it('that cannot be posted is at least shown in the older message', async () => {
+    const flow = await waiting();
+    const next = await over(flow);
+    harness.answer = (target) => (target.startsWith('message') ? success('drawn') : failed(refused));
+    expect(await harness.presentation.show(flow.id, 'person', true)).toEqual(failed(refused));
+    expect(harness.redrawn.map(({ card }) => card.version)).toEqual([next.version]);
+    expect(harness.removed).toEqual([]);
+  });
+
+  it('whose older message cannot be deleted leaves one line there, which points to it', async () => {
+    const flow = await waiting();
+    await over(flow);
+    harness.answer = (target) => (target.startsWith('remove') ? failed(refused) : success('drawn'));
+    expect(await harness.presentation.show(flow.id, 'person', true)).toEqual(success(undefined));
+    expect(harness.redrawn.map(({ card }) => card.lines)).toEqual([[{ text: en.continuedBelow, tone: 'normal' }]]);
+    expect(await places(flow, 'person')).toHaveLength(1);
+  });
+
+  it.each(['person', 'helpdesk'] as const)(
+    'for the %s whose older message is not deleted now is kept up to date there, and deleted at the next try',
+    async (viewer) => {
+      const flow = await waiting();
+      const next = await over(flow);
+      harness.answer = (target) => (target.startsWith('remove') ? failed(noAnswer) : success('drawn'));
+      expect(await harness.presentation.show(flow.id, viewer, false)).toEqual(failed(noAnswer));
+      expect(harness.redrawn.map(({ card }) => card.version)).toEqual([next.version]);
+      expect(await places(flow, viewer)).toHaveLength(2);
+      harness.answer = () => success('drawn');
+      expect(await harness.presentation.show(flow.id, viewer, false)).toEqual(success(undefined));
+      expect([harness.posted.length, harness.removed.length]).toEqual([1, 1]);
+      expect(await places(flow, viewer)).toHaveLength(1);
+    },
+  );
+
+  it('of which the process died after the post is posted again, and both older messages are taken away in the end', async () => {
+    const flow = await waiting();
+    await over(flow);
+    const [before] = await places(flow, 'helpdesk');
+    const { keepSurface } = harness.store;
+    // The first write gives the older message a name of its own; the process dies before the second.
+    const kept: string[] = [];
+    harness.store.keepSurface = async (surface) => {
+      if (kept.length === 1) throw new Error('the process died');
+      kept.push(surface.target);
+      return keepSurface(surface);
+    };
+    await expect(harness.presentation.show(flow.id, 'helpdesk', false)).rejects.toThrow('died');
+    harness.store.keepSurface = keepSurface;
+    expect(kept).toEqual([`${channel} ${before?.[1]}`]);
+    await harness.presentation.show(flow.id, 'helpdesk', false);
+    expect(harness.posted).toHaveLength(2);
+    expect(new Set(harness.removed)).toEqual(new Set([before?.[1]]));
+    expect(await places(flow, 'helpdesk')).toEqual([[channel, at('message:C0HELPDESK:4')]]);
+  });
+
+  it('waits until somebody who presses on the older message has the answer', async () => {
+    const flow = await waiting();
+    const [before] = await harness.store.surfaces(flow.id, 'person');
+    if (before === undefined) throw new Error('no message');
+    const window = { target: before.target, place: before.place, stays: true };
+    const answer = harness.presentation.hold(window);
+    await over(flow);
+    const showing = harness.presentation.show(flow.id, 'person', true);
+    await settle();
+    expect([harness.posted, harness.removed]).toEqual([[], []]);
+    answer.release(undefined, 0);
+    await settle();
+    await showing;
+    expect([harness.posted.length, harness.removed.length]).toEqual([1, 1]);
+  });
+
+  it('is drawn in an open window too, which is never posted anew', async () => {
+    const flow = await waiting();
+    await harness.presentation.attach(flow.id, windowNamed('V1'));
+    harness.redrawn.length = 0;
+    await over(flow);
+    await harness.presentation.show(flow.id, 'person', true);
+    expect(harness.redrawn.map(({ target }) => target)).toEqual(['view:V1']);
+    expect(harness.posted).toHaveLength(1);
+  });
+
+  it('is told by the notification in its first words, and calls those who may decide only where they must act', async () => {
+    const flow = await waiting();
+    await over(flow);
+    for (const viewer of ['person', 'helpdesk'] as const) await harness.presentation.show(flow.id, viewer, false);
+    const [hers, theirs] = harness.posted.map(({ card }) => card);
+    expect([hers?.summary, hers?.calls]).toEqual(['Expired: nobody from the helpdesk answered in time', undefined]);
+    expect([theirs?.summary, theirs?.calls]).toEqual(['Nobody answered: unlock for a colleague', 'members']);
   });
 });

@@ -21,6 +21,8 @@ export interface Chat {
   message(): string;
   /** Every private message of the bot as it is now, oldest first. */
   messages(): readonly string[];
+  /** What the phone showed of the bot's messages, oldest first. */
+  notifications(): readonly string[];
   /** Short messages that only this person sees, beside the request's own message; newest last. */
   whispers(): readonly string[];
   hears(text: string | RegExp): Promise<string>;
@@ -62,6 +64,8 @@ export interface Forged {
 export interface HelpdeskChannel {
   /** The cards, oldest first. */
   cards(): readonly string[];
+  /** What this agent's phone showed of the bot's messages in this channel, oldest first. */
+  notifications(): readonly string[];
   seesCard(text: string | RegExp): Promise<string>;
   /** Presses the button on the newest card that has it. */
   presses(label: string): Promise<void>;

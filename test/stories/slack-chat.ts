@@ -49,6 +49,7 @@ export function slackChat(world: World, who: Who): Chat {
     reads: (wanted) => eventuallyShows(message, wanted),
     message,
     messages: () => ofBot().map(textOf),
+    notifications: () => pushedTo(world, userId, `D${userId.slice(1)}`),
     whispers,
     hears: (wanted) => eventuallyShows(() => whispers().join('\n---\n'), wanted),
     choices: () => optionsIn(modal()?.view.blocks ?? []).map(({ text }) => text),
@@ -120,6 +121,7 @@ export function slackDesk(world: World, who: Who, channel: string): HelpdeskChan
   };
   return {
     cards: texts,
+    notifications: () => pushedTo(world, userId, channel),
     seesCard: (wanted) =>
       eventually(
         () => texts().find((text) => shows(text, wanted)),
@@ -167,5 +169,10 @@ async function eventuallyHas(labels: () => readonly string[], wanted: readonly s
     () => `${labels().join()}\n(wanted: ${wanted.join()})`,
   );
 }
+
+const pushedTo = ({ slack }: World, userId: string, place: string): readonly string[] =>
+  slack.control.notifications
+    .filter(({ user, channel }) => user === userId && channel === place)
+    .map(({ text }) => text);
 
 const textOf = (message: Message | undefined): string => (message === undefined ? '' : visibleText(message));

@@ -37,10 +37,10 @@ export function teamsChat(world: World, who: Who): Chat {
    * that.
    */
   const says = async (words: string): Promise<void> => {
-    const before = chat().length;
+    const before = new Set(chat().map(({ where }) => where.activityId));
     hands.note(await client.message(words));
     await eventually(
-      () => (chat().length > before ? true : undefined),
+      () => (chat().some(({ where }) => !before.has(where.activityId)) ? true : undefined),
       () => message(),
     );
   };
@@ -56,6 +56,7 @@ export function teamsChat(world: World, who: Who): Chat {
     reads: (wanted) => eventuallyShows(message, wanted),
     message,
     messages: () => chat().map(({ text }) => text),
+    notifications: () => pushedTo(world, client.userId, ({ control }) => control.personalConversation(client.userId)),
     whispers,
     hears: (wanted) => eventuallyShows(() => whispers().join('\n---\n'), wanted),
     choices: () => choicesIn(newest()).map(({ title }) => title),
@@ -104,6 +105,7 @@ export function teamsDesk(world: World, who: Who, channel: string): HelpdeskChan
   const refusals = (): string => [form()?.text ?? '', ...whispers()].join('\n');
   return {
     cards: texts,
+    notifications: () => pushedTo(world, client.userId, () => channel),
     seesCard: (wanted) =>
       eventually(
         () => texts().find((text) => shows(text, wanted)),
@@ -174,6 +176,14 @@ function handsOf(world: World, who: Who) {
       await press(look, label);
     },
   };
+}
+
+function pushedTo(world: World, userId: string, place: (teams: Teams) => string): readonly string[] {
+  const teams = teamsOf(world);
+  const here = place(teams);
+  return teams.control.notifications
+    .filter(({ user, conversation }) => user === userId && conversation.split(';')[0] === here)
+    .map(({ text }) => text);
 }
 
 interface Heard {

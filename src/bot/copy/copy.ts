@@ -140,6 +140,28 @@ export interface HelpdeskCopy {
   readonly denyReasons: Readonly<Record<DenyReason, string>>;
 }
 
+/** The sentences of notifications: plain text, the most important words first. `name`: of the person who asked. */
+export interface PushCopy {
+  readonly chooseContact: string;
+  readonly enterCode: string;
+  readonly helpdeskAsked: string;
+  readonly unlocking: string;
+  readonly link: string;
+  /** The helpdesk has approved. */
+  readonly approvedLink: string;
+  readonly inDoubt: string;
+  /** Undefined: the card's first line says it. */
+  readonly ended: (end: End) => string | undefined;
+  readonly request: (kind: FlowKind, name: string) => string;
+  readonly doubt: (name: string) => string;
+  /** `isChanged`: a new password had been chosen, and not by them. */
+  readonly disowned: (name: string, isChanged: boolean) => string;
+  readonly helpWanted: (kind: FlowKind, name: string) => string;
+  readonly mismatch: (kind: FlowKind, name: string) => string;
+  readonly unanswered: (kind: FlowKind, name: string) => string;
+  readonly unconfirmed: (name: string) => string;
+}
+
 /** Texts that the adapters need for names, times and titles. */
 export interface CommonCopy {
   readonly close: string;
@@ -204,6 +226,7 @@ export interface IntentWords {
 
 export interface Copy extends PersonCopy, HelpdeskCopy, CommonCopy {
   readonly ended: (end: End) => readonly Text[];
+  readonly push: PushCopy;
   readonly app: AppCopy;
   readonly commands: CommandCopy;
   readonly slack: SlackCopy;

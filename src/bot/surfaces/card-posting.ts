@@ -13,11 +13,18 @@ export interface HelpdeskChannel {
   readonly channel: string;
 }
 
+/** Adds to a card what only a new message needs. Implemented in `news-post.ts`. */
+export interface NewsPost {
+  forPerson(flow: Flow, card: Card): Card;
+  forChannel(flow: Flow, channel: HelpdeskChannel, card: Card): Promise<Card>;
+}
+
 export interface CardPostingParts {
   readonly store: Surfaces;
   readonly messengers: ReadonlyMap<string, Messenger>;
   readonly helpdesk: readonly HelpdeskChannel[];
   readonly nameOf: NameOf;
+  readonly newsPost: NewsPost;
 }
 
 export interface CardPosting {
@@ -28,30 +35,48 @@ export interface CardPosting {
   /** Replaces the card on this surface. A surface that no longer exists is removed from the store. */
   redraw(surface: Surface, card: Card): Promise<Outcome<'drawn' | 'gone'>>;
   toPerson(flow: Flow, card: Card): Promise<Outcome<void>>;
+  /** Posts a new message in the conversation of `before`, which stays registered until it is removed. */
+  anew(before: Surface, flow: Flow, card: Card): Promise<Outcome<void>>;
+  /** The conversation of a message: each has one message about the flow, apart from those that are to be removed. */
+  conversationOf(surface: Surface): string;
   /** Posts a new message in place of one that no longer exists. */
   inPlaceOf(surface: Surface, flow: Flow, card: Card): Promise<Outcome<void>>;
   /** Posts a message in each place of this viewer that has none among `surfaces`. */
   missing(viewer: Viewer, flow: Flow, card: Card, surfaces: readonly Surface[]): Promise<Outcome<void>>[];
 }
 
-export function createCardPosting({ store, messengers, helpdesk, nameOf }: CardPostingParts): CardPosting {
+export function createCardPosting(parts: CardPostingParts): CardPosting {
+  const { store, messengers, helpdesk, nameOf, newsPost } = parts;
+  const channelOf = ({ target }: Surface): HelpdeskChannel | undefined =>
+    helpdesk.find((known) => target === targetOf(known) || target.startsWith(`${targetOf(known)} `));
+
   async function toPerson(flow: Flow, card: Card): Promise<Outcome<void>> {
     const { platform } = actorParts(flow.actor);
-    const posted = await messengers.get(platform)?.tell(flow.actor, await withNames(card, platform, nameOf));
+    const news = newsPost.forPerson(flow, card);
+    const posted = await messengers.get(platform)?.tell(flow.actor, await withNames(news, platform, nameOf));
     if (posted === undefined) return noAdapter(platform);
     if (!posted.ok) return posted;
     const surface = { flow: flow.id, viewer: 'person' as const, platform, ...posted.value, isWindow: false };
-    await store.keepSurface({ ...surface, drawnVersion: card.version });
+    await store.keepSurface({ ...surface, drawnVersion: card.version, postedVersion: card.version });
     return success(undefined);
   }
 
-  async function toChannel(flow: Flow, { platform, channel }: HelpdeskChannel, card: Card): Promise<Outcome<void>> {
-    const posted = await messengers.get(platform)?.post(channel, await withNames(card, platform, nameOf));
+  async function toChannel(
+    flow: Flow,
+    { platform, channel }: HelpdeskChannel,
+    card: Card,
+    before?: Surface,
+  ): Promise<Outcome<void>> {
+    const news = await newsPost.forChannel(flow, { platform, channel }, card);
+    const posted = await messengers.get(platform)?.post(channel, await withNames(news, platform, nameOf));
     if (posted === undefined) return noAdapter(platform);
     if (!posted.ok) return posted;
+    // The older message first gets a name of its own. After a crash in between, both names lead to it, and the post is repeated.
+    if (before?.target === targetOf({ platform, channel }))
+      await store.keepSurface({ ...before, target: `${before.target} ${before.place}` });
     const at = { target: targetOf({ platform, channel }), place: posted.value.place };
     const surface = { flow: flow.id, viewer: 'helpdesk' as const, platform, ...at, isWindow: false };
-    await store.keepSurface({ ...surface, drawnVersion: card.version });
+    await store.keepSurface({ ...surface, drawnVersion: card.version, postedVersion: card.version });
     return success(undefined);
   }
 
@@ -68,6 +93,15 @@ export function createCardPosting({ store, messengers, helpdesk, nameOf }: CardP
       if (drawn.ok && drawn.value === 'drawn') await store.markDrawn(surface, card.version);
       if (drawn.ok && drawn.value === 'gone') await store.dropSurface(surface);
       return drawn;
+    },
+    async anew(before, flow, card) {
+      if (before.viewer === 'person') return toPerson(flow, card);
+      const channel = channelOf(before);
+      return channel === undefined ? success(undefined) : toChannel(flow, channel, card, before);
+    },
+    conversationOf(surface) {
+      const channel = surface.viewer === 'helpdesk' ? channelOf(surface) : undefined;
+      return channel === undefined ? surface.viewer : targetOf(channel);
     },
     async inPlaceOf({ viewer, target }, flow, card) {
       if (viewer === 'person') return toPerson(flow, card);

@@ -3,14 +3,16 @@ import type { Logger } from 'pino';
 import { createKeyedQueue } from '../../concurrency/keyed-queue.ts';
 import type { Presenter } from '../../engine/perform.ts';
 import type { FlowId } from '../../flows/ids.ts';
-import { type Failure, type Outcome, success } from '../../flows/outcome.ts';
+import { type Outcome, success } from '../../flows/outcome.ts';
 import type { Viewer } from '../../flows/screen.ts';
 import type { Flow } from '../../flows/state.ts';
 import type { Flows, Surface, Surfaces } from '../../flows/store.ts';
 import type { Card } from '../cards/card.ts';
 import type { CardPosting } from './card-posting.ts';
+import { firstFailure } from './first-failure.ts';
 import type { FlowCards } from './flow-card.ts';
 import type { HomeRefresh } from './home-refresh.ts';
+import { isOlderThanNews, type NewsDrawing } from './news-drawing.ts';
 import type { WindowLocks } from './window-locks.ts';
 import { createWindowRetry } from './window-retry.ts';
 
@@ -25,11 +27,12 @@ export function createDrawing(parts: {
   readonly store: Flows & Surfaces;
   readonly cards: FlowCards;
   readonly cardPosting: CardPosting;
+  readonly news: NewsDrawing;
   readonly homeRefresh: HomeRefresh;
   readonly locks: WindowLocks;
   readonly log: Logger;
 }): Drawing {
-  const { store, cards, cardPosting, homeRefresh, locks, log } = parts;
+  const { store, cards, cardPosting, news, homeRefresh, locks, log } = parts;
   const queue = createKeyedQueue();
   const inTurn: Drawing['inTurn'] = (flow, viewer, work) => queue(`${flow} ${viewer}`, work);
   const windowRetry = createWindowRetry((flow) => bringUpToDate(flow, 'person'));
@@ -58,10 +61,14 @@ export function createDrawing(parts: {
     const card = flow === undefined ? undefined : cards.for(viewer, flow);
     if (flow === undefined || card === undefined) return success(undefined);
     const surfaces = await store.surfaces(id, viewer);
+    const older = surfaces.filter((surface) => isOlderThanNews(surface, flow));
     const work = surfaces
-      .filter((surface) => surface.drawnVersion < flow.version && !locks.has(surface.target))
+      .filter(
+        (surface) => surface.drawnVersion < flow.version && !locks.has(surface.target) && !older.includes(surface),
+      )
       .filter(({ platform }) => !gently || cardPosting.keepsTyped(platform))
       .map((surface) => drawAgain(surface, flow, card, lasting));
+    work.push(...news.show(flow, card, surfaces));
     if (lasting) work.push(...cardPosting.missing(viewer, flow, card, surfaces));
     if (viewer === 'person') homeRefresh.follow(flow);
     return firstFailure(await Promise.all(work));
@@ -79,11 +86,4 @@ export function createDrawing(parts: {
   }
 
   return { show, bringUpToDate, inTurn };
-}
-
-function firstFailure(outcomes: readonly Outcome<void>[]): Outcome<void> {
-  const failures = outcomes.filter((one): one is { ok: false; failure: Failure } => !one.ok);
-  // A rate limit comes first: the whole effect is then repeated after the pause, and with it everything else that failed.
-  const waiting = failures.find((one) => one.failure.kind === 'rate-limited');
-  return waiting ?? failures.find((one) => one.failure.retry !== 'never') ?? failures[0] ?? success(undefined);
 }

@@ -42,7 +42,9 @@ export function createOrphanAdoption(parts: {
       const isItsPlace = viewer === 'person' ? isPrivate : cardPosting.isHelpdesk(channel);
       if (message === undefined || !isItsPlace || (await whoseIs(flow, viewer, pressed)) !== 'orphan') return;
       const { platform } = actorParts(actor);
-      await store.keepSurface({ flow: flow.id, viewer, platform, ...message, isWindow: false, drawnVersion: -1 });
+      const found = { flow: flow.id, viewer, platform, ...message, isWindow: false };
+      // Somebody looks at it, so news up to now is not posted anew for it.
+      await store.keepSurface({ ...found, drawnVersion: -1, postedVersion: flow.version });
       void bringUpToDate(flow.id, viewer);
     },
   };

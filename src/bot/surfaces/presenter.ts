@@ -11,10 +11,13 @@ import type { Card } from '../cards/card.ts';
 import type { PersonCardParts } from '../cards/person-card.ts';
 import { drawHome } from '../cards/plain-card.ts';
 import type { Copy } from '../copy/copy.ts';
+import type { ApproverPolicy } from '../helpdesk/entitlement.ts';
 import { type CardPostingParts, createCardPosting } from './card-posting.ts';
 import { createDrawing } from './drawing.ts';
 import { createFlowCards } from './flow-card.ts';
 import { createHomeRefresh } from './home-refresh.ts';
+import { createNewsDrawing } from './news-drawing.ts';
+import { createNewsPost } from './news-post.ts';
 import { createOrphanAdoption, type OrphanAdoption } from './orphan-adoption.ts';
 import { createReposting } from './reposting.ts';
 import { createWindowAnswers, type WindowAnswers } from './window-answers.ts';
@@ -31,7 +34,8 @@ export interface Presentation extends Presenter, OrphanAdoption, WindowAnswers {
   repeat(flow: FlowId): Promise<Outcome<void>>;
 }
 
-export interface PresentParts extends CardPostingParts {
+export interface PresentParts extends Omit<CardPostingParts, 'newsPost'> {
+  readonly approvers: ApproverPolicy['approvers'];
   readonly store: Flows & Surfaces;
   readonly links: Links;
   readonly copy: Copy;
@@ -42,7 +46,7 @@ export interface PresentParts extends CardPostingParts {
 export function createPresentation(parts: PresentParts): Presentation {
   const { store, messengers, copy, log } = parts;
   const cards = createFlowCards(parts);
-  const cardPosting = createCardPosting(parts);
+  const cardPosting = createCardPosting({ ...parts, newsPost: createNewsPost(parts) });
   const locks = createWindowLocks();
   const home = async (actor: ActorId): Promise<readonly Card[]> =>
     drawHome(
@@ -50,8 +54,9 @@ export function createPresentation(parts: PresentParts): Presentation {
       copy,
     );
   const homeRefresh = createHomeRefresh({ messengers, home, log });
-  const drawing = createDrawing({ store, cards, cardPosting, homeRefresh, locks, log });
   const reposting = createReposting({ store, messengers, cards, cardPosting, copy });
+  const news = createNewsDrawing({ store, cardPosting, reposting, locks });
+  const drawing = createDrawing({ store, cards, cardPosting, news, homeRefresh, locks, log });
   return {
     ...createOrphanAdoption({ store, cardPosting, bringUpToDate: drawing.bringUpToDate }),
     ...createWindowAnswers({ store, cardPosting, drawing, reposting, locks, log }),

@@ -1,4 +1,5 @@
-// Posts the person's private message again at the end of the chat, and replaces the old one with a pointer to it.
+// Older messages of a request that continues in a newer one: deleted, or replaced with a pointer. Posts the person's private message
+// again for a person who asked again.
 import type { FlowId } from '../../flows/ids.ts';
 import { type Outcome, success } from '../../flows/outcome.ts';
 import type { Flows, Surface, Surfaces } from '../../flows/store.ts';
@@ -13,6 +14,8 @@ export interface Reposting {
   postAnew(flow: FlowId): Promise<Outcome<void>>;
   /** Writes into the old message that the request continues below. If that fails, the old message stays registered and current. */
   leave(surface: Surface): Promise<void>;
+  /** Deletes an older message; where the platform does not allow that, the message says that the request continues below. */
+  withdraw(surface: Surface): Promise<Outcome<void>>;
 }
 
 export function createReposting(parts: {
@@ -33,6 +36,14 @@ export function createReposting(parts: {
 
   return {
     leave,
+    async withdraw(surface) {
+      const { target, place } = surface;
+      const removed = (await messengers.get(surface.platform)?.remove({ target, place })) ?? success(undefined);
+      if (removed.ok) await store.dropSurface(surface);
+      else if (removed.failure.retry === 'never') await leave(surface);
+      else return removed;
+      return success(undefined);
+    },
     async postAnew(id) {
       const flow = await store.read(id);
       if (flow === undefined) return success(undefined);

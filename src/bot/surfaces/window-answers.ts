@@ -125,8 +125,10 @@ const windowOf = (flow: Flow, window: WindowRef, drawnVersion: number): Surface 
   drawnVersion,
 });
 
+/** The person looks at this message, so news up to now is not posted anew for it. */
 const messageOf = (flow: Flow, window: WindowRef): Surface => ({
   ...at(flow, window),
   isWindow: false,
   drawnVersion: -1,
+  postedVersion: flow.version,
 });

@@ -6,11 +6,13 @@ import { intentWords } from './intent-words.ts';
 import { pages } from './pages.ts';
 import { person } from './person.ts';
 import { app, commands, slack, teams } from './platforms.ts';
+import { push } from './push.ts';
 
 export const en: Copy = {
   ...person,
   ...helpdesk,
   ended,
+  push,
   close: 'Close',
   somebody: 'a colleague',
   notice: 'Please note',
