@@ -56,11 +56,19 @@ export function aloneFrom(budget: Budget, flow: FlowId, contact: ContactRef, now
 /**
  * When the cool-down of this contact ends, whichever request the last code was for; `now` or later. A code that was accepted
  * leaves no cool-down: a person who has just proven who they are and finds the account locked as well does not have to wait.
+ * Neither does the code of the request `usedUpIn`, whose tries are used up: its wait is for mail that is late, and this code came.
  */
-export function cooledFrom(budget: Budget, limits: Limits, contact: ContactRef, now: Instant): Instant {
+export function cooledFrom(
+  budget: Budget,
+  limits: Limits,
+  contact: ContactRef,
+  now: Instant,
+  usedUpIn?: FlowId,
+): Instant {
   const relevant = ['sent', 'adrift', 'passed'];
   const last = budget.counted.findLast((row) => row.contact === contact && relevant.includes(row.what));
   if (last === undefined || last.what === 'passed') return now;
+  if (last.what === 'sent' && last.flow === usedUpIn) return now;
   return instant(Math.max(now, later(last.at, limits.resendSeconds)));
 }
 

@@ -1,5 +1,5 @@
 // The proof step: the person chooses a contact, gets a code and enters it. Every attempt is counted before the provider is asked.
-import { aloneFrom, attemptFrom, cooledFrom, lastSender, sendFrom } from './budget.ts';
+import { aloneFrom, attemptFrom, type Budget, cooledFrom, lastSender, sendFrom } from './budget.ts';
 import {
   close,
   type Decision,
@@ -19,7 +19,6 @@ import {
   type Challenged,
   type Checking,
   type ChoosingContact,
-  type DeadCode,
   type Ending,
   type Inspecting,
   isDeadCode,
@@ -40,7 +39,11 @@ function send(subject: Subject, state: ChoosingContact | Challenged, contact: Co
   // With two codes under way at once, the one that arrives last would be accepted for the other request.
   if (moment.isSendingElsewhere) return ignored('sending-elsewhere');
   const sendAgainAt = sendFrom(budget, policy.limits, now);
-  const cooledAt = latest(cooledFrom(budget, policy.limits, contact, now), aloneFrom(budget, subject.id, contact, now));
+  const usedUpIn = isUsedUpHere(subject, state, contact, budget) ? subject.id : undefined;
+  const cooledAt = latest(
+    cooledFrom(budget, policy.limits, contact, now, usedUpIn),
+    aloneFrom(budget, subject.id, contact, now),
+  );
   if (cooledAt > now) return tooSoon(latest(cooledAt, sendAgainAt));
   if (sendAgainAt > now) {
     if (state.at === 'challenged' && isLive(state, now)) return tooSoon(sendAgainAt);
@@ -49,6 +52,18 @@ function send(subject: Subject, state: ChoosingContact | Challenged, contact: Co
   const { account, contacts, until } = state;
   const next: Sending = { at: 'sending', account, contacts, contact, delayed: false, until };
   return moved(next, [{ do: 'send-code', account, contact }, redraw], ['send']);
+}
+
+/** Whether the last code for this contact was this request's own, and its tries are used up. */
+function isUsedUpHere(
+  { id }: Subject,
+  state: ChoosingContact | Challenged,
+  contact: ContactRef,
+  budget: Budget,
+): boolean {
+  return (
+    state.at === 'challenged' && state.after === 'used-up' && state.contact === contact && lastSender(budget) === id
+  );
 }
 
 export function sending(state: Sending, event: FlowEvent, moment: Moment): Decision {
@@ -147,20 +162,20 @@ function spentBefore(moment: Moment): Ending | undefined {
   return again > now ? { outcome: 'refused', because: 'attempts-spent', again } : undefined;
 }
 
-export function checking(state: Checking, event: FlowEvent, moment: Moment): Decision {
+export function checking(subject: Subject, state: Checking, event: FlowEvent, moment: Moment): Decision {
   switch (event.type) {
     case 'code.accepted':
-      return moment.now >= state.checkUntil ? unchecked(state, moment) : accepted(state, moment);
+      return moment.now >= state.checkUntil ? unchecked(subject, state, moment) : accepted(state, moment);
     case 'code.rejected':
-      return rejected(state, event.because, moment);
+      return rejected(subject, state, event.because, moment);
     case 'code.unchecked':
-      return event.because === 'not-asked' ? notAsked(state, moment) : unchecked(state, moment);
+      return event.because === 'not-asked' ? notAsked(subject, state, moment) : unchecked(subject, state, moment);
     case 'code.denied':
       return close(state, { outcome: 'refused', because: 'denied-by-provider' }, moment.now, 'tell');
     case 'proof.mismatched':
       return close(state, { outcome: 'refused', because: 'proof-mismatch' }, moment.now, 'tell');
     case 'deadline':
-      return moment.now >= state.checkUntil ? unchecked(state, moment) : ignored('stale');
+      return moment.now >= state.checkUntil ? unchecked(subject, state, moment) : ignored('stale');
     default:
       return ignored('stale');
   }
@@ -180,24 +195,35 @@ function accepted(state: Checking, moment: Moment): Decision {
   return moved(next, [{ do: 'inspect-account', account }, redraw], ['passed']);
 }
 
-function rejected(state: Checking, because: 'wrong' | DeadCode, moment: Moment): Decision {
+type Rejection = Extract<FlowEvent, { type: 'code.rejected' }>['because'];
+
+function rejected(subject: Subject, state: Checking, because: Rejection, moment: Moment): Decision {
   const again = attemptFrom(moment.budget, moment.policy.limits, moment.now);
   if (again > moment.now) return close(state, { outcome: 'refused', because: 'attempts-spent', again }, moment.now);
-  return moved(backTo(state, because, moment.now), [redraw]);
+  return moved(backTo(subject, state, because, moment), [redraw]);
 }
 
-function unchecked(state: Checking, { now }: Moment): Moved {
-  return moved(backTo(state, now >= state.codeUntil ? 'expired' : 'unchecked', now), [redraw]);
+function unchecked(subject: Subject, state: Checking, moment: Moment): Moved {
+  return moved(backTo(subject, state, moment.now >= state.codeUntil ? 'expired' : 'unchecked', moment), [redraw]);
 }
 
 /** The provider did not look at the code, so nobody learnt anything: both the code and the day get the attempt back. */
-function notAsked(state: Checking, moment: Moment): Moved {
-  return { ...unchecked({ ...state, attemptsLeft: state.attemptsLeft + 1 }, moment), counts: ['void'] };
+function notAsked(subject: Subject, state: Checking, moment: Moment): Moved {
+  return { ...unchecked(subject, { ...state, attemptsLeft: state.attemptsLeft + 1 }, moment), counts: ['void'] };
 }
 
 /** Back to the code input, or to "send a new one" where this code has no attempts left. */
-function backTo(state: Checking, after: Challenged['after'], now: Instant): Challenged {
+function backTo(subject: Subject, state: Checking, because: Challenged['after'], moment: Moment): Challenged {
   const { checkUntil: _checkUntil, ...challenge } = state;
-  const isUsedUp = state.attemptsLeft <= 0 && !isDeadCode(after);
-  return offering({ ...challenge, at: 'challenged', after: isUsedUp ? 'used-up' : after }, now);
+  const after = state.attemptsLeft <= 0 && !isDeadCode(because) ? 'used-up' : because;
+  const next: Challenged = { ...challenge, at: 'challenged', after };
+  return offering(after === 'used-up' ? withoutWait(subject, next, moment) : next, moment.now);
+}
+
+/** After the last try a new code may be sent at once, as far as the hour's codes last. */
+function withoutWait(subject: Subject, state: Challenged, { now, policy, budget }: Moment): Challenged {
+  const { id } = subject;
+  if (!isUsedUpHere(subject, state, state.contact, budget)) return state;
+  const cooledAt = cooledFrom(budget, policy.limits, state.contact, now, id);
+  return { ...state, resendFrom: latest(cooledAt, sendFrom(budget, policy.limits, now)) };
 }

@@ -45,7 +45,7 @@ function step(subject: Subject, state: Open, event: FlowEvent, moment: Moment): 
     case 'challenged':
       return challenged(subject, state, event, moment);
     case 'checking':
-      return checking(state, event, moment);
+      return checking(subject, state, event, moment);
     case 'inspecting':
       return inspecting(subject, state, event, moment);
     case 'awaiting-approval':

@@ -131,6 +131,14 @@ describe('the cool-down of a contact', () => {
     expect(cooled(budget(row('sent', 0), row('attempt', 9), row('void', 10)), 11)).toBe(at(60));
     expect(cooled(budget(row('sent', 0), row('passed', 10, first, phone)), 11)).toBe(at(60));
   });
+
+  it('does not hold up the request that has used up its own code, where that code is the last one', () => {
+    const usedUp = (of: Budget, flow = first) => cooledFrom(of, limits, mail, at(11), flow);
+    expect(usedUp(budget(row('sent', 0)))).toBe(at(11));
+    expect(usedUp(budget(row('sent', 0)), second)).toBe(at(60));
+    expect(usedUp(budget(row('sent', 0), row('sent', 5, second)))).toBe(at(65));
+    expect(usedUp(budget(row('sent', 0), row('adrift', 5)))).toBe(at(65));
+  });
 });
 
 describe('unlocks', () => {

@@ -6,6 +6,7 @@ import type { ContactRef, FlowId } from '../../src/flows/ids.ts';
 import { dueAt } from '../../src/flows/state.ts';
 import { jane } from './cast.ts';
 import { answersTo, by, closes, fulfils, grants, ignoredAs, isAfterProof, isMoved, moves, orders } from './claim.ts';
+import type { Step } from './walk.ts';
 
 const isFrozen = (moment: { budget: { frozenUntil?: number }; now: number }): boolean =>
   moment.budget.frozenUntil !== undefined && moment.budget.frozenUntil > moment.now;
@@ -38,6 +39,20 @@ function isCooling(contact: ContactRef, { budget: { counted }, policy, now }: Mo
   const newest = counted.filter((row) => row.what === 'sent' && row.contact === contact).at(-1);
   if (newest === undefined || now - newest.at >= policy.limits.resendSeconds * 1000) return false;
   return !counted.some((row) => row.what === 'passed' && row.contact === contact && row.at >= newest.at);
+}
+
+/** This request's own code was the newest one, for this contact, and its tries are used up. */
+function hasUsedUp(contact: ContactRef, { from, subject, moment: { budget } }: Step): boolean {
+  const newest = budget.counted
+    .filter((row) => row.contact === contact && ['sent', 'adrift'].includes(row.what))
+    .at(-1);
+  return (
+    from.at === 'challenged' &&
+    from.after === 'used-up' &&
+    from.contact === contact &&
+    newest?.what === 'sent' &&
+    newest.flow === subject.id
+  );
 }
 
 export const granting = {
@@ -117,12 +132,35 @@ export const granting = {
     ({ event, subject, moment }) => event.type === 'code.requested' && isAwaited(event.contact, subject.id, moment),
     (step) => !isMoved(step) || !orders(step, 'send-code'),
   ),
-  'between two codes for one contact lies the cool-down, over all requests, unless the first came back rightly':
+  'between two codes for one contact lies the cool-down, over all requests, unless the first came back rightly or is used up':
     answersTo(
       ['code.requested'],
       ({ event, moment }) => event.type === 'code.requested' && isCooling(event.contact, moment),
-      (step) => !isMoved(step) || !orders(step, 'send-code'),
+      (step) =>
+        !isMoved(step) ||
+        !orders(step, 'send-code') ||
+        (step.event.type === 'code.requested' && hasUsedUp(step.event.contact, step)),
     ),
+  'whoever has used up the tries of their own code gets a new one at once, while the hour has one': answersTo(
+    ['code.requested'],
+    (step) => {
+      const { event, subject, from, moment } = step;
+      return (
+        event.type === 'code.requested' &&
+        event.by === jane &&
+        from.at === 'challenged' &&
+        moment.now < from.until &&
+        moment.now >= from.resendFrom &&
+        hasUsedUp(event.contact, step) &&
+        lastSender(moment.budget) === subject.id &&
+        !moment.isSendingElsewhere &&
+        !isFrozen(moment) &&
+        attemptFrom(moment.budget, moment.policy.limits, moment.now) <= moment.now &&
+        sendFrom(moment.budget, moment.policy.limits, moment.now) <= moment.now
+      );
+    },
+    (step) => isMoved(step) && orders(step, 'send-code'),
+  ),
   'the cool-down holds nobody up who may have a code': answersTo(
     ['code.requested'],
     ({ from, event, moment }) =>

@@ -28,6 +28,9 @@ function budgetsAt(now: Instant, state: FlowState): readonly Budget[] {
       counted([{ what: 'sent', flow, at, contact: email.ref }]),
     ]),
     counted([{ what: 'sent', flow: otherFlow, at: later(now, -walkLimits.resendSeconds), contact: email.ref }]),
+    ...[otherFlow, thisFlow].map((sender) =>
+      counted((['send', 'sent'] as const).map((what) => ({ what, flow: sender, at, contact: email.ref }))),
+    ),
     counted(
       (['sent', 'attempt', 'passed'] as const).map((what) => ({ what, flow: otherFlow, at, contact: email.ref })),
     ),

@@ -83,22 +83,22 @@ export const claimsOfRuns = {
       model.codeOrders.map((order) => order.orderedAt),
       hourSeconds,
     ) <= model.policy.limits.codesPerHour,
-  'between two codes for one contact lies the cool-down, over all requests, unless the first came back rightly': ({
-    model,
-    history,
-  }) => {
-    const out = new Map<ContactRef, Instant>();
-    return history.every(({ before, event, decision, now }) => {
-      if (decision.kind === 'ignored') return true;
-      const { contact = undefined } = 'contact' in before.state ? before.state : {};
-      if (contact !== undefined && event.type === 'code.sent') out.set(contact, now);
-      if (contact !== undefined && decision.counts.includes('passed')) out.delete(contact);
-      return decision.effects.every((effect) => {
-        const last = effect.do === 'send-code' ? out.get(effect.contact) : undefined;
-        return last === undefined || now >= later(last, model.policy.limits.resendSeconds);
+  'between two codes for one contact lies the cool-down, over all requests, unless the first came back rightly or is used up':
+    ({ model, history }) => {
+      const out = new Map<ContactRef, { readonly at: Instant; readonly flow: FlowId }>();
+      return history.every(({ before, event, decision, now }) => {
+        if (decision.kind === 'ignored') return true;
+        const { contact = undefined } = 'contact' in before.state ? before.state : {};
+        if (contact !== undefined && event.type === 'code.sent') out.set(contact, { at: now, flow: before.id });
+        if (contact !== undefined && decision.counts.includes('passed')) out.delete(contact);
+        const hasUsedUp = before.state.at === 'challenged' && before.state.after === 'used-up';
+        return decision.effects.every((effect) => {
+          const last = effect.do === 'send-code' ? out.get(effect.contact) : undefined;
+          if (last === undefined || now >= later(last.at, model.policy.limits.resendSeconds)) return true;
+          return hasUsedUp && effect.do === 'send-code' && effect.contact === contact && last.flow === before.id;
+        });
       });
-    });
-  },
+    },
   "no more unlocks are ordered in a day than the day's budget, over all requests": ({ model }) =>
     mostWithin(timesOf(model, 'unlock'), daySeconds) <= model.policy.limits.unlocksPerDay,
   'while the account rests nothing is given': ({ history }) =>

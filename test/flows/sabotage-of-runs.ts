@@ -50,7 +50,7 @@ export const runSabotages: Readonly<Record<RunClaim, Sabotage>> = {
       : decision,
   ),
   "no more codes are ordered in an hour than the hour's budget, over all requests": uncounted,
-  'between two codes for one contact lies the cool-down, over all requests, unless the first came back rightly':
+  'between two codes for one contact lies the cool-down, over all requests, unless the first came back rightly or is used up':
     unlimited,
   "no more unlocks are ordered in a day than the day's budget, over all requests": unlimited,
   'while the account rests nothing is given': (honest) =>

@@ -140,8 +140,16 @@ export const sabotages: Readonly<Record<ClaimName, Sabotage>> = {
     (subject, state, event, moment) => [subject, state, event, { ...moment, isSendingElsewhere: false }],
   ),
   "no code is ordered where one of another request's may still come": unlimited,
-  'between two codes for one contact lies the cool-down, over all requests, unless the first came back rightly':
+  'between two codes for one contact lies the cool-down, over all requests, unless the first came back rightly or is used up':
     unlimited,
+  'whoever has used up the tries of their own code gets a new one at once, while the hour has one': misheard(
+    (subject, state, event, moment) => [
+      subject,
+      state.at === 'challenged' && state.after === 'used-up' ? { ...state, after: 'expired' } : state,
+      event,
+      moment,
+    ],
+  ),
   'the cool-down holds nobody up who may have a code': misheard((subject, state, event, moment) => [
     subject,
     state,
