@@ -35,6 +35,7 @@ connections: [${connection}]
 helpdesk:
   channels: ["slack:${helpdeskChannel.id}", "teams:${teamsHelpdeskChannel.id}"]
   approvers: { teams: members }
+  contact: call 555 0100 or visit room 101
 `;
 
 const auth0Domain = 'acme.eu.auth0.test';

@@ -3,8 +3,8 @@ import { type ActorId, actorParts } from '../flows/ids.ts';
 import { type Flow, isOpen } from '../flows/state.ts';
 import { unreachable } from '../flows/unreachable.ts';
 import type { Card } from './cards/card.ts';
-import { press } from './cards/person-card.ts';
-import { drawApology, drawHelp, drawOpening, drawSentence } from './cards/plain-card.ts';
+import { press } from './cards/card-parts.ts';
+import { drawApology, drawHelp, drawOpening } from './cards/plain-card.ts';
 import type { Conversation } from './conversation.ts';
 import type { Copy } from './copy/copy.ts';
 import { type NameOf, withNames, withNamesIn } from './display-names.ts';
@@ -20,7 +20,7 @@ export interface ConversationParts {
   readonly presentation: Presentation;
   readonly throttle: Throttle;
   readonly decision: Pick<PressParts['decision'], 'engine' | 'store' | 'entitled' | 'compareIdentities'>;
-  readonly help: Pick<PressParts['help'], 'requestHelp' | 'helpdeskContact' | 'clock'>;
+  readonly help: Pick<PressParts['help'], 'requestHelp' | 'ways' | 'clock'>;
   readonly nameOf: NameOf;
   readonly copy: Copy;
   readonly log: Logger;
@@ -29,9 +29,9 @@ export interface ConversationParts {
 export function createConversation(parts: ConversationParts): Conversation {
   const { requests, presentation, throttle, nameOf, copy, log } = parts;
   const takePress = createPresses({
-    flow: { requests, recognise: presentation.recognise, copy },
+    flow: { requests, recognise: presentation.recognise, copy, clock: parts.help.clock },
     decision: { ...parts.decision, presentation, copy, log },
-    help: { ...parts.help, throttle, copy },
+    help: { ...parts.help, find: requests.find, throttle, copy },
     presentation,
   });
   /** Adds names for people of platforms other than the reader's. */
@@ -50,7 +50,7 @@ export function createConversation(parts: ConversationParts): Conversation {
       const card = await presentation.helpdeskCard(flow, channel);
       return card === undefined ? undefined : named(card, reader);
     },
-    apology: () => drawApology(copy),
+    apology: () => drawApology(parts.help.ways, copy),
   };
 }
 
@@ -71,11 +71,11 @@ async function nameIn(reply: Reply, reader: ActorId, nameOf: NameOf): Promise<Re
 async function answer(said: Said, { requests, presentation, copy, log }: ConversationParts): Promise<Card> {
   if (looksLikeCode(said.words, copy.intentWords)) {
     log.warn({ actor: said.actor }, 'something like a code was typed into a message; ignored');
-    return drawSentence(copy.codeInMessage, copy);
+    return drawHelp([copy.codeInMessage], copy);
   }
   const cardOf = (flow: Flow | undefined): Card =>
     flow === undefined
-      ? drawSentence(copy.nothingOpen, copy)
+      ? drawHelp([copy.nothingOpen], copy)
       : withContinueButton(presentation.personCard(flow), flow, copy);
   switch (intentOf(said.words, copy.intentWords)) {
     case 'cancel':

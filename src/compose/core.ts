@@ -1,5 +1,6 @@
 // The core between the outbound and the inbound side: the engine, and the conversation that the inbound side hands requests to.
 import type { Logger } from 'pino';
+import type { HelpdeskWays } from '../bot/cards/ways-on.ts';
 import type { Conversation } from '../bot/conversation.ts';
 import { copy } from '../bot/copy/language.ts';
 import { createConversation } from '../bot/create-conversation.ts';
@@ -44,8 +45,10 @@ export function createCore(parts: CoreParts): Core {
   const log = parts.log.child({ part: 'bot' });
   const helpdesk = policy.helpdesk.channels.filter(({ platform }) => messengers.has(platform));
   const links = createLinks(createSigningKeys(config.secretKeys), config.publicUrl);
+  const { contact } = policy.helpdesk;
+  const ways: HelpdeskWays = { hasChannel: helpdesk.length > 0, ...(contact === undefined ? {} : { contact }) };
   const presentation = createPresentation({
-    ...{ store, messengers, helpdesk, links, nameOf, clock, log },
+    ...{ store, messengers, helpdesk, links, ways, nameOf, clock, log },
     approvers: policy.helpdesk.approvers,
     copy,
   });
@@ -59,7 +62,7 @@ export function createCore(parts: CoreParts): Core {
     observeUnmatched: metrics.unmatched,
   });
   const approvers = createApprovers({ policy: policy.helpdesk, people, messengers, log });
-  return { engine, approvers, ...createFrontEnd(parts, { engine, presentation, approvers, helpdesk, log }) };
+  return { engine, approvers, ...createFrontEnd(parts, { engine, presentation, approvers, helpdesk, ways, log }) };
 }
 
 interface FrontEndParts {
@@ -67,16 +70,16 @@ interface FrontEndParts {
   readonly presentation: Presentation;
   readonly approvers: Approvers;
   readonly helpdesk: Policy['helpdesk']['channels'];
+  readonly ways: HelpdeskWays;
   readonly log: Logger;
 }
 
 /** What the inbound side of the adapters needs: the requests and the conversation about them. */
 function createFrontEnd(
-  { policy, store, outside, clock, metrics }: CoreParts,
-  { engine, presentation, approvers, helpdesk, log }: FrontEndParts,
+  { store, outside, clock, metrics }: CoreParts,
+  { engine, presentation, approvers, helpdesk, ways, log }: FrontEndParts,
 ): Pick<Core, 'requests' | 'conversation' | 'priorityQueue'> {
   const { auth0, people, messengers, nameOf } = outside;
-  const { contact } = policy.helpdesk;
   const throttle = createThrottle(clock);
   const priorityQueue = createPriorityQueue();
   const requests = createRequests({
@@ -90,7 +93,7 @@ function createFrontEnd(
   const conversation = createConversation({
     ...{ requests, presentation, throttle, nameOf, log },
     decision: { engine, store, entitled: approvers.entitled, compareIdentities },
-    help: { requestHelp, clock, ...(contact === undefined ? {} : { helpdeskContact: contact }) },
+    help: { requestHelp, ways, clock },
     copy,
   });
   return { requests, conversation, priorityQueue };

@@ -39,6 +39,8 @@ export const openSeconds = 45;
 export const adriftSeconds = 60;
 /** How long an account stays frozen after somebody said "it wasn't me". */
 export const freezeSeconds = 24 * 3600;
+/** How long after a proof the helpdesk is told that the person is verified, when they ask for help. */
+export const proofSeconds = 3600;
 /** How long after the end of a flow the person may still say "it wasn't me". */
 export const disownSeconds = 24 * 3600;
 /** How long a flow in doubt waits for somebody of the helpdesk to look at it. */

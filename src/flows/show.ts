@@ -1,6 +1,6 @@
 // (flow, viewer) → Screen. Pure, so that any screen can be drawn again at any time on any platform.
 import { type ContactRef, type Instant, later } from './ids.ts';
-import { disownSeconds, seenSeconds, skewSeconds } from './limits.ts';
+import { disownSeconds, proofSeconds, seenSeconds, skewSeconds } from './limits.ts';
 import type { HelpdeskOutcome, HelpdeskScreen, PersonScreen } from './screen.ts';
 import {
   type Challenged,
@@ -9,6 +9,7 @@ import {
   type Flow,
   isDeadCode,
   type MaskedContact,
+  type Proof,
   type RefusedPerson,
 } from './state.ts';
 import { unreachable } from './unreachable.ts';
@@ -96,6 +97,17 @@ const endingToTell = ({ ending, lateChange }: Closed): Ending =>
 /** A contact that was chosen is one of the offered ones; the fallback only keeps the function total. */
 function chosen(contacts: readonly MaskedContact[], ref: ContactRef): MaskedContact {
   return contacts.find((contact) => contact.ref === ref) ?? { ref, channel: 'email', masked: '•••' };
+}
+
+/**
+ * The proof of this flow, as long as it says who is writing. It does not where somebody said "it wasn't me" about this flow, or
+ * ended it by saying so about another.
+ */
+export function freshProof({ state }: Flow, now: Instant): Proof | undefined {
+  const proof = 'proof' in state ? state.proof : undefined;
+  if (proof === undefined || now >= later(proof.at, proofSeconds)) return undefined;
+  const isDoubted = state.at === 'closed' && (state.disownedAt !== undefined || state.ending.because === 'frozen');
+  return isDoubted ? undefined : proof;
 }
 
 /** What the helpdesk sees of this flow in its channel; undefined where it has nothing to see. */

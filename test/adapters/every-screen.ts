@@ -1,6 +1,7 @@
 // An example of everything that can be shown to the person and to the helpdesk, and the cards that are made from it.
 // Complete by type: a new screen without an example here does not compile.
 import type { Card } from '../../src/bot/cards/card.ts';
+import { line } from '../../src/bot/cards/card-parts.ts';
 import { drawDenial } from '../../src/bot/cards/denial-card.ts';
 import { helpdeskCard } from '../../src/bot/cards/helpdesk-card.ts';
 import { personCard } from '../../src/bot/cards/person-card.ts';
@@ -211,9 +212,16 @@ const approvedBy = (agents: Cast['agents']): readonly Approval[] => agents.map((
 /** Cards, by the name of what they show. */
 type Drawn = ReadonlyMap<string, readonly Card[]>;
 
+/** Every screen that the person can see. */
+export const personScreens = (cast: Cast): readonly PersonScreen[] =>
+  Object.values<readonly object[]>(everyPersonScreen(cast))
+    .flat()
+    .flatMap((shown) => kinds.map((kind) => ({ ...shown, kind, version: 7, flow: exampleFlow }) as PersonScreen));
+
 export function drawnForPerson(cast: Cast, copy: Copy): Drawn {
-  const renderQueue = { ...{ copy, now, linkUrl: exampleLink, isRedrawnInTime: false } };
-  const diagnose = { codeError: copy.notACode, remark: copy.tooLate };
+  const helpdesk = { hasChannel: true, contact: 'call 4711' };
+  const renderQueue = { copy, now, linkUrl: exampleLink, isRedrawnInTime: false, helpdesk };
+  const diagnose = { codeError: copy.notACode, remarks: [line(copy.tooLate, 'alert')] };
   return drawn<PersonScreen['shows']>(everyPersonScreen(cast), (shown) => {
     const screen = { ...shown, version: 7, flow: exampleFlow } as PersonScreen;
     return [personCard(screen, renderQueue), personCard(screen, { ...renderQueue, ...diagnose })];
@@ -263,7 +271,7 @@ export function drawnOtherwise({ person }: Cast, channel: string, copy: Copy): D
     ['the opening', kinds.map((kind) => drawOpening(kind, copy))],
     ['help', [drawHelp(copy.help, copy), drawHelp([copy.threeChoices], copy)]],
     ['the home page', drawHome([], copy)],
-    ['an apology', [drawApology(copy)]],
+    ['an apology', [drawApology({ hasChannel: true }, copy), drawApology({ hasChannel: false }, copy)]],
     ['a sentence', sentences.map((text) => drawSentence(text, copy))],
   ]);
 }

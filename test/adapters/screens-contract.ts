@@ -69,7 +69,13 @@ export function screensContract(harness: Harness): void {
           canDisown: false,
         } as const;
         const common = { flow: flowId('flow-0000000000000001'), kind: 'unlock', version: 7 } as const;
-        return personCard({ ...common, ...screen }, { copy: en, now, isRedrawnInTime: false });
+        return personCard(
+          { ...common, ...screen },
+          {
+            ...{ copy: en, now, isRedrawnInTime: false },
+            helpdesk: { hasChannel: true },
+          },
+        );
       });
       for (const card of ends) {
         const lines = card.lines.map((one) => ({ ...one, text: one.text.map(withoutDay) }));
@@ -143,7 +149,8 @@ const now = instant(Date.parse('2026-03-02T10:45:00Z'));
 
 function cardsOf(flow: Flow): readonly Card[] {
   const helpdesk = showHelpdesk(flow);
-  const renderQueue = { ...{ copy: en, now, linkUrl: exampleLink, isRedrawnInTime: false } };
+  const helpdeskWays = { hasChannel: true };
+  const renderQueue = { copy: en, now, linkUrl: exampleLink, isRedrawnInTime: false, helpdesk: helpdeskWays };
   return [
     personCard(showPerson(flow, now), renderQueue),
     ...(helpdesk === undefined ? [] : [helpdeskCard(helpdesk, en)]),

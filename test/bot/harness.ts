@@ -63,6 +63,7 @@ export async function startHarness(): Promise<Harness> {
     helpdesk: [{ platform: 'slack', channel: 'C0HELPDESK' }],
     approvers: {},
     links,
+    ways: { hasChannel: true },
     copy: en,
     nameOf: async () => undefined,
     clock: { now: () => now },

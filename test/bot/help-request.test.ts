@@ -35,7 +35,12 @@ function setDesk(lookUp: () => Promise<Outcome<Person>>) {
     log: createLogger({ level: 'silent' }),
   });
   const jane = someone();
-  return { asks: () => ask(jane, drawHelpWanted(jane, start, en), 2_500), posted: () => posted };
+  const proof = { channel: 'email' as const, at: start };
+  const asks = (isProven = false) => {
+    const proven = isProven ? { kind: 'reset' as const, proof } : undefined;
+    return ask({ actor: jane, card: drawHelpWanted(jane, start, proven, en), isProven }, 2_500);
+  };
+  return { asks, posted: () => posted };
 }
 
 const employee = success({ is: 'employee' as const, workEmail: 'jane@acme.example.com' });
@@ -43,9 +48,25 @@ const employee = success({ is: 'employee' as const, workEmail: 'jane@acme.exampl
 it('eight presses at once are one card, and each of them is told so', async () => {
   const { promise, resolve } = Promise.withResolvers<Outcome<Person>>();
   const { asks, posted } = setDesk(() => promise);
-  const answers = Array.from({ length: 8 }, asks);
+  const answers = Array.from({ length: 8 }, () => asks());
   resolve(employee);
   expect(await Promise.all(answers)).toEqual(Array(8).fill({ is: 'told' }));
+  expect(await asks()).toEqual({ is: 'known', since: start });
+  expect(posted()).toBe(1);
+});
+
+it('once more where they have proven who they are meanwhile, and after that not again', async () => {
+  const { asks, posted } = setDesk(async () => employee);
+  expect(await asks()).toEqual({ is: 'told' });
+  expect(await asks(true)).toEqual({ is: 'told' });
+  expect(await asks(true)).toEqual({ is: 'known', since: start });
+  expect(await asks()).toEqual({ is: 'known', since: start });
+  expect(posted()).toBe(2);
+});
+
+it('who is known to be verified is not told again as somebody who may be anybody', async () => {
+  const { asks, posted } = setDesk(async () => employee);
+  expect(await asks(true)).toEqual({ is: 'told' });
   expect(await asks()).toEqual({ is: 'known', since: start });
   expect(posted()).toBe(1);
 });

@@ -6,7 +6,7 @@ import { close } from '../../src/flows/decision.ts';
 import { whenInDoubt } from '../../src/flows/effect.ts';
 import { type Instant, later } from '../../src/flows/ids.ts';
 import { disownSeconds } from '../../src/flows/limits.ts';
-import { showHelpdesk, showPerson } from '../../src/flows/show.ts';
+import { freshProof, showHelpdesk, showPerson } from '../../src/flows/show.ts';
 import type { AwaitingApproval, Challenged, Ending, Flow, FlowState, Open } from '../../src/flows/state.ts';
 import { unreachable } from '../../src/flows/unreachable.ts';
 import { account, email, foreignContact, freshLink, gateless, jane, kim, noon, sam, subjectOf, text } from './cast.ts';
@@ -78,6 +78,27 @@ describe('the person', () => {
     expect(canDisown(state, later(noon, disownSeconds))).toBe(false);
     expect(state.at === 'closed' && canDisown({ ...state, disownedAt: noon }, noon)).toBe(false);
     expect(canDisown(close(challenged, { outcome: 'expired', because: 'flow' }, noon).state, noon)).toBe(false);
+  });
+});
+
+describe('a proof', () => {
+  const denied: Ending = { outcome: 'refused', because: 'denied', by: kim, reason: 'suspicious' };
+
+  it('says who is writing for an hour, whatever became of the request', () => {
+    expect(freshProof(flowAt(awaiting), noon)).toEqual(proof);
+    expect(freshProof(closedWith(denied), later(noon, 3599))).toEqual(proof);
+    expect(freshProof(closedWith(denied), later(noon, 3600))).toBeUndefined();
+  });
+
+  it('is none before a code was accepted', () => {
+    expect(freshProof(flowAt(challenged), noon)).toBeUndefined();
+    expect(freshProof(closedWith({ outcome: 'expired', because: 'flow' }, challenged), noon)).toBeUndefined();
+  });
+
+  it('says nothing any more once somebody has said "it wasn\'t me", of this request or of another', () => {
+    const { state } = closedWith(denied);
+    expect(freshProof(flowAt({ ...state, disownedAt: noon } as FlowState), noon)).toBeUndefined();
+    expect(freshProof(closedWith({ outcome: 'refused', because: 'frozen', ...again }), noon)).toBeUndefined();
   });
 });
 

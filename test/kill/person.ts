@@ -32,7 +32,7 @@ const patienceMs = 100;
 const passSeconds = 20;
 /** … and how often, before they ask again: two minutes by their clock. */
 const patienceTurns = 6;
-const saysWhen = /send again from <!date/;
+const saysWhen = /send another code (?:at <!date|in \d+ second)/;
 /**
  * The longest permitted time from the first answer of the process that took over to the next screen: what people are
  * promised.

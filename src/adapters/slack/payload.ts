@@ -68,6 +68,7 @@ const view = z.object({
   callback_id: z.string().max(255).default(''),
   private_metadata: z.string().max(3_000).default(''),
   state: viewState.nullish(),
+  blocks: z.array(z.object({ block_id: z.string().nullish() })).nullish(),
 });
 export type ViewPayload = z.infer<typeof view>;
 

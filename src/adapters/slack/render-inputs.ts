@@ -23,7 +23,7 @@ export function renderInput(input: Input, version: number): readonly Block[] {
       focus_on_load: true,
     };
     const block = { type: 'input', block_id, label, hint: plain(input.hint, 2_000), element };
-    return input.error === undefined ? [block] : [renderError(input.error), block];
+    return [block, ...renderErrors([input])];
   }
   const options = input.choices.slice(0, cardLimits.choices).map(({ value, label }) => ({
     text: plain(label, cardLimits.labelChars),
@@ -42,8 +42,22 @@ export function renderInput(input: Input, version: number): readonly Block[] {
   ];
 }
 
-/** Slack shows errors beside an input only in the answer to a submission. A redrawn window needs a block of its own for it. */
-const renderError = (error: string): Block => ({
-  type: 'section',
-  text: mrkdwn(`⚠️ ${textToMrkdwn([{ strong: error }], 2_900)}`),
-});
+/** Names the block that says what is wrong with the typed text. */
+export const errorBlockId = 'lk.error';
+
+/**
+ * Slack shows errors beside an input only in the answer to a submission. A redrawn window has a block of its own for it, directly
+ * under the input; a message has it in the place of the input. `firstId` makes the ids unique if one page shows several cards.
+ */
+export const renderErrors = (inputs: readonly Input[], firstId = 0): readonly Block[] =>
+  inputs.flatMap((input) =>
+    input.kind === 'code' && input.error !== undefined
+      ? [
+          {
+            type: 'section',
+            block_id: firstId === 0 ? errorBlockId : `${errorBlockId}.${firstId}`,
+            text: mrkdwn(`⚠️ ${textToMrkdwn([{ strong: input.error }], 2_900)}`),
+          },
+        ]
+      : [],
+  );

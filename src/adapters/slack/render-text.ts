@@ -53,8 +53,10 @@ function spanToMrkdwn(span: Span): string {
       ? ''
       : `*${escapeText(beginning(span.strong, textCharsAtMost).replace(/\s+/g, ' ').trim())}*`;
   if ('time' in span) {
-    const format = span.withDay === true ? words.dayAndTime('{date_short_pretty}', '{time}') : '{time}';
-    return `<!date^${Math.floor(span.time / 1000)}^${format}|${words.utcTime(span)}>`;
+    const time = span.toTheSecond === true ? '{time_secs}' : '{time}';
+    const format = span.withDay === true ? words.dayAndTime('{date_short_pretty}', time) : time;
+    const seconds = span.toTheSecond === true ? Math.ceil(span.time / 1000) : Math.floor(span.time / 1000);
+    return `<!date^${seconds}^${format}|${words.utcTime(span)}>`;
   }
   const user = slackUser(span.person);
   return user === undefined ? escapeText(nameIn(span)) : `<@${user}>`;

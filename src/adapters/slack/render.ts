@@ -5,7 +5,7 @@ import { beginning } from '../../text/bounded-text.ts';
 import { textCharsAtMost, truncate } from '../truncate.ts';
 import { actionId, callbackId, encodeViewMetadata, type ViewMetadata } from './action-codec.ts';
 import type { Block } from './block-kit.ts';
-import { renderInput } from './render-inputs.ts';
+import { renderErrors, renderInput } from './render-inputs.ts';
 import { mrkdwn, type Plain, plain, textToMrkdwn } from './render-text.ts';
 import { words } from './words.ts';
 
@@ -100,6 +100,7 @@ const summaryOf = (card: Card): string =>
 function renderBody(card: Card, firstId = 0): readonly Block[] {
   return [
     ...card.lines.slice(0, cardLimits.lines).map(renderLine),
+    ...renderErrors(card.inputs, firstId),
     ...renderActions(card, actionsOutsideWindow(card), firstId),
   ];
 }

@@ -11,6 +11,7 @@ import { platform, slackPresser } from './actor.ts';
 import { type Answer, type Arrival, ackPatienceMs, replyMs, type SlackContext } from './context.ts';
 import type { SubmissionPayload, ViewPayload } from './payload.ts';
 import { noticeCard, renderModal } from './render.ts';
+import { errorBlockId } from './render-inputs.ts';
 import { textToPlain } from './render-text.ts';
 import { blockOf, valuesOf } from './submission-values.ts';
 import { windowAt } from './surface-refs.ts';
@@ -87,9 +88,13 @@ function responseTo(reply: Reply, pressed: Pressed, view: ViewPayload): ViewResp
   }
 }
 
-/** If the reply is the same form with an error, the error is shown beside the input, so that the other inputs keep their content. */
+/**
+ * If the reply is the same form with an error, Slack shows the error beside the input. Where the window already shows an earlier
+ * error, it is updated instead: two errors, one of them outdated, would be one too many.
+ */
 function besideInput(card: Card, pressed: Pressed, view: ViewPayload): ViewResponse | undefined {
-  if (card.submit?.act !== pressed.act) return undefined;
+  const showsError = view.blocks?.some(({ block_id }) => block_id === errorBlockId) === true;
+  if (card.submit?.act !== pressed.act || showsError) return undefined;
   for (const input of card.inputs) {
     const error = input.kind === 'code' ? input.error : undefined;
     const block = blockOf(view.state, input.name);

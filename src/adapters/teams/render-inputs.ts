@@ -5,7 +5,7 @@ import { truncate } from '../truncate.ts';
 import { neutral } from './render-text.ts';
 import { words } from './words.ts';
 
-const describedChars = 200;
+const errorChars = 200;
 
 export type Element = { readonly type: string; readonly [member: string]: unknown };
 
@@ -15,7 +15,7 @@ export function renderInput(input: Input): readonly Element[] {
     const field: Element = {
       type: 'Input.Text',
       id: input.name,
-      label: input.error === undefined ? label : withError(label, input.error),
+      label,
       placeholder: truncate(input.hint, cardLimits.labelChars),
       maxLength: input.maxLength,
       // `tel` shows a digit keyboard on a phone. Not a password field, because people copy the code and want to see it.
@@ -23,7 +23,7 @@ export function renderInput(input: Input): readonly Element[] {
       isRequired: true,
       errorMessage: words.required,
     };
-    return [field];
+    return input.error === undefined ? [field] : [field, renderError(input.error)];
   }
   const choices = input.choices.slice(0, cardLimits.choices).map(({ value, label: title }) => ({
     title: truncate(neutral(title), cardLimits.labelChars),
@@ -46,5 +46,12 @@ export function renderInput(input: Input): readonly Element[] {
   ];
 }
 
-/** The error is part of the label, because a screen reader reads the label of the focused input and nothing beside it. */
-const withError = (label: string, error: string): string => truncate(`⚠️ ${label} – ${neutral(error)}`, describedChars);
+/** Directly under the input, where the client shows its own errors about it. `errorMessage` is shown by the client's own checks only. */
+const renderError = (error: string): Element => ({
+  type: 'TextBlock',
+  text: `⚠️ ${truncate(neutral(error), errorChars)}`,
+  color: 'attention',
+  weight: 'bolder',
+  spacing: 'small',
+  wrap: true,
+});

@@ -69,7 +69,8 @@ function bold(text: string, { before, after }: Around): string {
 
 /** The client shows it in the reader's own time zone. Source: Adaptive Cards, text features: no fractions of a second. */
 function localTime(span: TimeSpan): string {
-  const at = new Date(span.time);
+  // The client shows no seconds: a time that must have come is the next full minute.
+  const at = new Date(span.toTheSecond === true ? Math.ceil(span.time / 60_000) * 60_000 : span.time);
   const year = at.getUTCFullYear();
   if (year < 1970 || year > 9999) return words.utcTime(span);
   const stamp = `${at.toISOString().slice(0, 19)}Z`;

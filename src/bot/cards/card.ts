@@ -3,12 +3,13 @@ import type { ActorId, FlowId, Instant } from '../../flows/ids.ts';
 
 /**
  * A person is rendered as the platform's mention. A time is rendered in the reader's own zone; `withDay` adds the day, for times
- * that may not be today. Plain text is never interpreted as markup.
+ * that may not be today. `toTheSecond` is for times at which something becomes possible: where a platform shows no seconds, the
+ * next full minute is shown, so that nobody comes too early. Plain text is never interpreted as markup.
  */
 export type Span =
   | string
   | { readonly person: ActorId; readonly name?: string }
-  | { readonly time: Instant; readonly withDay?: true }
+  | { readonly time: Instant; readonly withDay?: true; readonly toTheSecond?: true }
   | { readonly strong: string };
 export type Text = readonly Span[];
 export type TimeSpan = Extract<Span, { readonly time: unknown }>;

@@ -2,7 +2,7 @@
 import type { Flow } from '../../flows/state.ts';
 import type { Copy } from '../copy/copy.ts';
 import type { Card } from './card.ts';
-import { line, summaryOf } from './person-card.ts';
+import { line, summaryOf } from './card-parts.ts';
 
 /** `channel`: where the helpdesk card is. The form carries it, so that the permission can be checked again on submit. */
 export function drawDenial(flow: Flow, channel: string | undefined, copy: Copy): Card {

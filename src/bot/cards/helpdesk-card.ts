@@ -3,7 +3,7 @@ import type { HelpdeskScreen } from '../../flows/screen.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import type { Copy } from '../copy/copy.ts';
 import type { Action, Card, Line } from './card.ts';
-import { line, press, summaryOf } from './person-card.ts';
+import { line, press, summaryOf } from './card-parts.ts';
 
 export function helpdeskCard(screen: HelpdeskScreen, copy: Copy): Card {
   const title = copy.helpdeskTitle(screen.kind);

@@ -4,13 +4,9 @@ import type { PersonScreen } from '../../flows/screen.ts';
 import type { Ending, MaskedContact } from '../../flows/state.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import type { Copy } from '../copy/copy.ts';
-import type { Act, Action, Card, Input, Line, Text, Tone } from './card.ts';
-
-export const line = (text: Text, tone: Tone = 'normal'): Line => ({ text, tone });
-
-export function press(act: Act, label: string, more: Partial<Extract<Action, { kind: 'press' }>> = {}): Action {
-  return { kind: 'press', act, label, style: 'normal', opensWindow: false, ...more };
-}
+import type { Action, Card, Input, Line, Text, Tone } from './card.ts';
+import { line, press, summaryOf } from './card-parts.ts';
+import { askHelpdesk, type HelpdeskWays, type WaysOn, waysOnFrom } from './ways-on.ts';
 
 /** What rendering needs in addition to the screen. */
 export interface PersonCardParts {
@@ -22,16 +18,22 @@ export interface PersonCardParts {
   readonly linkUrl?: string;
   /** What was wrong with the typed code. Shown beside the input. */
   readonly codeError?: string;
-  /** A sentence about the last press. Shown above the other lines. */
-  readonly remark?: Text;
+  /** What is to be said about the last press. Shown above the other lines. */
+  readonly remarks?: readonly Line[];
+  /** A remark says from when the next code may be sent: the card does not say it a second time. */
+  readonly saysResend?: boolean;
+  readonly helpdesk: HelpdeskWays;
 }
+
+/** What a card says about the last press. */
+export type AboutPress = Pick<PersonCardParts, 'codeError' | 'remarks' | 'saysResend'>;
 
 type Body = Pick<Card, 'lines' | 'inputs' | 'actions'> & Partial<Pick<Card, 'submit' | 'closeLabel'>>;
 
 export function personCard(screen: PersonScreen, parts: PersonCardParts): Card {
-  const { copy, remark } = parts;
+  const { copy, remarks = [] } = parts;
   const body = bodyOf(screen, parts);
-  const lines = remark === undefined ? body.lines : [line(remark, 'alert'), ...body.lines];
+  const lines = [...remarks, ...body.lines];
   return {
     closeLabel: screen.shows === 'ended' ? copy.close : copy.notNow,
     ...body,
@@ -47,14 +49,11 @@ function bodyOf(screen: PersonScreen, parts: PersonCardParts): Body {
   const { copy } = parts;
   switch (screen.shows) {
     case 'looking-you-up':
-      return waiting(screen.delayed ? line(copy.delayed(screen.until), 'alert') : line(copy.lookingUp), copy);
+      return waiting(screen, copy.lookingUp, parts);
     case 'choose-contact':
       return chooseContact(screen.contacts, copy);
     case 'sending-code':
-      return waiting(
-        screen.delayed ? line(copy.delayed(screen.until), 'alert') : line(copy.sending(screen.contact.masked)),
-        copy,
-      );
+      return waiting(screen, copy.sending(screen.contact.masked), parts);
     case 'enter-code':
       return enterCode(screen, parts);
     case 'code-dead':
@@ -62,7 +61,7 @@ function bodyOf(screen: PersonScreen, parts: PersonCardParts): Body {
     case 'checking-code':
       return { lines: [line(copy.checking)], inputs: [], actions: [] };
     case 'verified':
-      return waiting(screen.delayed ? line(copy.delayed(screen.until), 'alert') : line(copy.verifiedLooking), copy);
+      return waiting(screen, copy.verifiedLooking, parts);
     case 'waiting-for-helpdesk':
       return {
         lines: [
@@ -75,12 +74,7 @@ function bodyOf(screen: PersonScreen, parts: PersonCardParts): Body {
         closeLabel: copy.close,
       };
     case 'unlocking':
-      return {
-        lines: [screen.delayed ? line(copy.delayed(screen.until), 'alert') : line(copy.unlocking(screen.approvals))],
-        inputs: [],
-        actions: [],
-        closeLabel: copy.close,
-      };
+      return { ...underWay(screen, copy.unlocking(screen.approvals), parts), closeLabel: copy.close };
     case 'link':
       return link(screen, parts);
     case 'link-opened':
@@ -90,16 +84,38 @@ function bodyOf(screen: PersonScreen, parts: PersonCardParts): Body {
         actions: [press('restart', copy.buttons.startAgain, { opensWindow: true }), notMe(copy)],
         closeLabel: copy.close,
       };
-    case 'in-doubt':
-      return { lines: [line(copy.inDoubt, 'alert')], inputs: [], actions: [], closeLabel: copy.close };
+    case 'in-doubt': {
+      const ways = askHelpdesk(parts.helpdesk, copy);
+      return { ...bodyWith([line(copy.inDoubt, 'alert')], ways), closeLabel: copy.close };
+    }
     case 'ended':
-      return ended(screen, copy);
+      return ended(screen, parts);
     default:
       return unreachable(screen);
   }
 }
 
-const waiting = (first: Line, copy: Copy): Body => ({ lines: [first], inputs: [], actions: [cancelAction(copy)] });
+const bodyWith = (lines: readonly Line[], ways: WaysOn, more: readonly Action[] = []): Body => ({
+  lines: [...lines, ...ways.lines],
+  inputs: [],
+  actions: [...ways.actions, ...more],
+});
+
+interface Delayable {
+  readonly delayed: boolean;
+  readonly until: Instant;
+}
+
+/** What passes by itself. Where it takes long, the helpdesk can be asked meanwhile. */
+function underWay({ delayed, until }: Delayable, text: Text, { copy, helpdesk }: PersonCardParts): Body {
+  if (!delayed) return { lines: [line(text)], inputs: [], actions: [] };
+  return bodyWith([line(copy.delayed(until), 'alert')], askHelpdesk(helpdesk, copy));
+}
+
+function waiting(screen: Delayable, text: Text, parts: PersonCardParts): Body {
+  const body = underWay(screen, text, parts);
+  return { ...body, actions: [...body.actions, cancelAction(parts.copy)] };
+}
 
 const cancelAction = (copy: Copy): Action => press('cancel', copy.buttons.cancel, { confirm: copy.confirmCancel });
 const notMe = (copy: Copy): Action => press('disown', copy.buttons.notMe, { confirm: copy.confirmNotMe });
@@ -121,55 +137,61 @@ function chooseContact(contacts: readonly MaskedContact[], copy: Copy): Body {
     lines: [line(copy.willSend)],
     inputs: [input],
     submit: { act: 'send-code', label: copy.buttons.sendCode },
-    actions: [],
+    actions: [cancelAction(copy)],
   };
 }
 
 function enterCode(screen: Extract<PersonScreen, { shows: 'enter-code' }>, parts: PersonCardParts): Body {
-  const { copy, now, codeError } = parts;
+  const { copy, now, codeError, isRedrawnInTime, saysResend = false } = parts;
   const error = codeError ?? (screen.after === 'wrong' ? copy.wrongCode(screen.attemptsLeft) : undefined);
   const input: Input = {
     kind: 'code',
     name: 'code',
     label: copy.codeLabel,
     hint: copy.codeHint,
-    // Less than a valid code has: a code that is too short must reach the server, so that the operator reads about it in the log.
-    minLength: 4,
-    maxLength: 12,
+    // Whatever is typed reaches the server, which says what a code looks like. The platforms' own words would be others.
+    minLength: 1,
+    maxLength: 40,
     which: String(screen.codeUntil),
     ...(error === undefined ? {} : { error }),
   };
   const mayNotYet = screen.canResend && screen.resendFrom > now;
-  const offersSend = screen.canResend && !(mayNotYet && parts.isRedrawnInTime);
+  const comesLater = mayNotYet && isRedrawnInTime;
   return {
     lines: [
       ...(screen.after === 'unchecked' ? [line(copy.unchecked(screen.attemptsLeft), 'alert')] : []),
       line(copy.enterCode(screen.contact.channel, screen.contact.masked)),
       line(copy.codeRules(screen.codeUntil), 'quiet'),
-      ...(mayNotYet ? [line(copy.resendFrom(screen.resendFrom), 'quiet')] : []),
+      // Where the button is there from the start, only somebody who presses it too early is told from when it works.
+      ...(comesLater && !saysResend ? [line(copy.resendFrom(screen.resendFrom), 'quiet')] : []),
     ],
     inputs: [input],
     submit: { act: 'submit-code', label: copy.buttons.verify },
     actions: [
-      ...(offersSend ? [press('resend-code', copy.buttons.sendAgain)] : []),
+      ...(screen.canResend && !comesLater ? [press('resend-code', copy.buttons.sendAgain)] : []),
       ...(screen.hasOtherContacts ? [press('other-contact', copy.buttons.otherContact)] : []),
+      cancelAction(copy),
     ],
   };
 }
 
 function codeDead(screen: Extract<PersonScreen, { shows: 'code-dead' }>, parts: PersonCardParts): Body {
-  const { copy, now } = parts;
-  const text = screen.canResend ? copy.codeDead(screen.why) : copy.noMoreCodes(screen.resendFrom);
-  const mayNotYet = screen.canResend && screen.resendFrom > now;
-  return {
-    lines: [line(text, 'alert'), ...(mayNotYet ? [line(copy.resendFrom(screen.resendFrom), 'quiet')] : [])],
-    inputs: [],
-    actions: [
-      ...(screen.canResend && !mayNotYet ? [press('resend-code', copy.buttons.sendNew, { style: 'primary' })] : []),
-      ...(screen.hasOtherContacts ? [press('other-contact', copy.buttons.otherContact)] : []),
-      cancelAction(copy),
-    ],
-  };
+  const { copy, now, helpdesk, saysResend = false } = parts;
+  const rest = [
+    ...(screen.hasOtherContacts ? [press('other-contact', copy.buttons.otherContact)] : []),
+    cancelAction(copy),
+  ];
+  if (!screen.canResend) {
+    return bodyWith([line(copy.noMoreCodes(screen.resendFrom), 'alert')], askHelpdesk(helpdesk, copy), rest);
+  }
+  const mayNotYet = screen.resendFrom > now;
+  const dead = line(copy.codeDead(screen.why), 'alert');
+  if (!mayNotYet) {
+    const again = press('resend-code', copy.buttons.sendNew, { style: 'primary' });
+    return { lines: [dead], inputs: [], actions: [again, ...rest] };
+  }
+  const from = saysResend ? [] : [line(copy.resendFrom(screen.resendFrom), 'quiet')];
+  return bodyWith([dead, ...from], askHelpdesk(helpdesk, copy), rest);
 }
 
 function link(screen: Extract<PersonScreen, { shows: 'link' }>, parts: PersonCardParts): Body {
@@ -189,49 +211,21 @@ function link(screen: Extract<PersonScreen, { shows: 'link' }>, parts: PersonCar
   };
 }
 
-function ended(screen: Extract<PersonScreen, { shows: 'ended' }>, copy: Copy): Body {
+function ended(screen: Extract<PersonScreen, { shows: 'ended' }>, { copy, helpdesk }: PersonCardParts): Body {
   const { ending, disownedAt } = screen;
   if (disownedAt !== undefined) {
     const change = ending.because === 'password-changed' ? [line(copy.disownedChange(ending.changedAt), 'alert')] : [];
-    return { lines: [line(copy.disowned(disownedAt), 'alert'), ...change], inputs: [], actions: [] };
+    return bodyWith([line(copy.disowned(disownedAt), 'alert'), ...change], askHelpdesk(helpdesk, copy));
   }
   const [first = [], ...rest] = copy.ended(screen);
-  const tone = toneOf(ending);
-  return {
-    lines: [line(first, tone), ...rest.map((text) => line(text, 'quiet'))],
-    inputs: [],
-    actions: [...nextSteps(screen, copy), ...(screen.canDisown ? [notMe(copy)] : [])],
-  };
+  return bodyWith(
+    [line(first, toneOf(ending)), ...rest.map((text) => line(text, 'quiet'))],
+    waysOnFrom(ending, helpdesk, copy),
+    screen.canDisown ? [notMe(copy)] : [],
+  );
 }
 
 function toneOf(ending: Ending): Tone {
   if (ending.because === 'not-locked' || ending.outcome === 'cancelled') return 'normal';
   return ending.outcome === 'done' ? 'success' : 'alert';
-}
-
-/** A button for the next step, if a next step can help. */
-function nextSteps(screen: Extract<PersonScreen, { shows: 'ended' }>, copy: Copy): readonly Action[] {
-  const { ending } = screen;
-  const window = { opensWindow: true };
-  if (ending.because === 'no-contact') return [press('ask-helpdesk', copy.buttons.askHelpdesk, window)];
-  if (ending.because === 'not-locked') return [press('start-reset', copy.buttons.forgotPassword, window)];
-  const mayHelp =
-    ending.outcome === 'expired' ||
-    ending.outcome === 'cancelled' ||
-    ending.because === 'unreachable' ||
-    ending.because === 'unconfirmed';
-  return mayHelp ? [press('restart', copy.buttons.startAgain, window)] : [];
-}
-
-/** The title and the first line, for notifications and screen readers. */
-export const summaryOf = (title: string, lines: readonly Line[], copy: Copy): string =>
-  `${title}: ${sentenceOf(lines, copy)}`.slice(0, 300);
-
-export function sentenceOf([first]: readonly Line[], copy: Copy): string {
-  const words = (first?.text ?? []).map((span) => {
-    if (typeof span === 'string') return span;
-    if ('strong' in span) return span.strong;
-    return 'person' in span ? copy.somebody : copy.utcTime(span);
-  });
-  return words.join('');
 }

@@ -1,35 +1,34 @@
 // Cards without a flow of their own: help, the three choices, the home page, an apology.
 import type { ActorId, Instant } from '../../flows/ids.ts';
 import type { FlowKind } from '../../flows/state.ts';
-import type { Copy } from '../copy/copy.ts';
+import type { Copy, Proven } from '../copy/copy.ts';
 import type { Action, Card, Line, Text } from './card.ts';
-import { line, press, sentenceOf, summaryOf } from './person-card.ts';
+import { line, press, sentenceOf, summaryOf } from './card-parts.ts';
+import { askHelpdesk, type HelpdeskWays, type WaysOn } from './ways-on.ts';
 
 export function drawOpening(kind: FlowKind, copy: Copy): Card {
   return plain(copy.title[kind], [line(copy.lookingUp)], [], copy);
 }
 
-export const drawSentence = (text: Text, copy: Copy): Card => drawSentences([text], copy);
+export const drawSentence = (text: Text, copy: Copy): Card => plain(copy.productTitle, [line(text)], [], copy);
 
-export const drawSentences = (texts: readonly Text[], copy: Copy): Card =>
-  plain(
-    copy.productTitle,
-    texts.map((text) => line(text)),
-    [],
-    copy,
-  );
+/** The answer to somebody who asked the helpdesk for a person, outside a request. */
+export const drawHelpAnswer = ({ lines, actions }: WaysOn, copy: Copy): Card =>
+  plain(copy.productTitle, lines, actions, copy);
 
-/** For the helpdesk: somebody pressed *Something else*. It has no buttons, because the person's identity is not proven. */
-export function drawHelpWanted(person: ActorId, at: Instant, copy: Copy): Card {
-  const [first = [], ...rest] = copy.personWanted(person, at);
+/** For the helpdesk: somebody asks for a person. It has no buttons, because there is no request to decide. */
+export function drawHelpWanted(person: ActorId, at: Instant, proven: Proven | undefined, copy: Copy): Card {
+  const [first = [], ...rest] = copy.personWanted(person, at, proven);
   const lines = [line(first, 'alert'), ...rest.map((text) => line(text))];
   return { ...plain(copy.productTitle, lines, [], copy), isSelfEvident: true };
 }
 
 /** Its summary is also used alone: beside an input, or as an ephemeral message. So it is a full sentence, without the title. */
-export function drawApology(copy: Copy): Card {
+export function drawApology(helpdesk: HelpdeskWays, copy: Copy): Card {
   const lines = [line([copy.sorry], 'alert')];
-  return { ...plain(copy.productTitle, lines, [], copy), summary: sentenceOf(lines, copy) };
+  const ways = askHelpdesk(helpdesk, copy);
+  const card = plain(copy.productTitle, [...lines, ...ways.lines], ways.actions, copy);
+  return { ...card, summary: sentenceOf(lines, copy) };
 }
 
 export const drawHelp = (texts: readonly Text[], copy: Copy): Card =>

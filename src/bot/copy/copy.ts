@@ -11,6 +11,12 @@ export type End = Pick<
   'kind' | 'ending' | 'approvals' | 'closedAt' | 'wasAtPage'
 >;
 
+/** What somebody has proven who asks the helpdesk for help: in which request, how and when. */
+export interface Proven {
+  readonly kind: FlowKind;
+  readonly proof: Proof;
+}
+
 /** Texts for people about their own requests. */
 export interface PersonCopy {
   readonly title: Readonly<Record<FlowKind, string>>;
@@ -59,8 +65,10 @@ export interface PersonCopy {
   readonly codeTooShort: string;
   readonly unchecked: (attemptsLeft: number) => Text;
   readonly resendFrom: (from: Instant) => Text;
-  /** For somebody who asks for a code when the request no longer waits for one. */
-  readonly nextCodeFrom: (from: Instant) => Text;
+  /** For somebody who asks for another code too early. */
+  readonly resendIn: (from: Instant, now: Instant) => Text;
+  /** The same, when the request no longer waits for a code. */
+  readonly nextCodeIn: (from: Instant, now: Instant) => Text;
   readonly sendingElsewhere: Text;
   readonly codeDead: (why: DeadCode) => Text;
   readonly noMoreCodes: (from: Instant) => Text;
@@ -129,8 +137,8 @@ export interface HelpdeskCopy {
     proof: Proof | undefined,
     at: Instant,
   ) => readonly Text[];
-  /** The person pressed *Something else*; their identity is not proven. */
-  readonly personWanted: (person: ActorId, at: Instant) => readonly Text[];
+  /** The person asks for somebody. `proven`: what they have proven; absent: nothing. */
+  readonly personWanted: (person: ActorId, at: Instant, proven: Proven | undefined) => readonly Text[];
   readonly doubt: (person: ActorId, since: Instant) => readonly Text[];
   readonly mismatch: (kind: FlowKind, person: ActorId, at: Instant) => readonly Text[];
   readonly disownedAlert: (screen: Extract<HelpdeskScreen, { shows: 'disowned' }>) => readonly Text[];

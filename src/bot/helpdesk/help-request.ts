@@ -1,5 +1,6 @@
-// Tells the helpdesk, in its channels, that somebody asks for a person. The card has no buttons, because the identity is not proven.
-// At most once an hour for each person. This is remembered in memory, so after a restart it may be told twice.
+// Tells the helpdesk, in its channels, that somebody asks for a person. The card has no buttons: there is no request to decide.
+// At most once an hour for each person, and once more if they have proven who they are meanwhile. This is remembered in memory,
+// so after a restart it may be told twice.
 import type { Logger } from 'pino';
 import { createDeadline } from '../../concurrency/deadline.ts';
 import { createExpiringMap } from '../../concurrency/expiring-map.ts';
@@ -18,7 +19,14 @@ import type { HelpdeskChannel } from '../surfaces/card-posting.ts';
 export type HelpResult =
   | { readonly is: 'told' | 'telling' | 'unreachable' | 'nobody' }
   | { readonly is: 'known'; readonly since: Instant };
-export type RequestHelp = (actor: ActorId, card: Card, patienceMs: number) => Promise<HelpResult>;
+export interface HelpWish {
+  readonly actor: ActorId;
+  /** What the helpdesk reads. */
+  readonly card: Card;
+  /** Whether the card says that the person is verified. */
+  readonly isProven: boolean;
+}
+export type RequestHelp = (wish: HelpWish, patienceMs: number) => Promise<HelpResult>;
 
 export interface RequestHelpParts {
   readonly helpdesk: readonly HelpdeskChannel[];
@@ -41,9 +49,12 @@ const retryOptions: RetryOptions = {
 
 export function createRequestHelp(parts: RequestHelpParts): RequestHelp {
   const { helpdesk, people, clock, log } = parts;
-  const asked = createExpiringMap<ActorId, Instant>({ forMs: againAfterMs, atMost: mostPeople, now: clock.now });
-  const ask: RequestHelp = async (actor, card, patienceMs) => {
-    const since = asked.get(actor);
+  const asked = createExpiringMap<string, Instant>({ forMs: againAfterMs, atMost: mostPeople, now: clock.now });
+  const ask: RequestHelp = async (wish, patienceMs) => {
+    const { actor, card } = wish;
+    const key = keyOf(wish);
+    // Who is known to be verified does not have to be told again as somebody who may be anybody.
+    const since = asked.get(key) ?? asked.get(keyOf({ actor, isProven: true }));
     if (since !== undefined) return { is: 'known', since };
     if (helpdesk.length === 0) return { is: 'nobody' };
     const deadline = createDeadline({ answerMs: patienceMs });
@@ -51,18 +62,21 @@ export function createRequestHelp(parts: RequestHelpParts): RequestHelp {
     // Nothing is forwarded for somebody who is not known to be an employee.
     if (person?.ok !== true) return { is: person?.failure.kind === 'absent' ? 'nobody' : 'unreachable' };
     if (person.value.is !== 'employee') return { is: 'nobody' };
-    asked.set(actor, clock.now());
+    asked.set(key, clock.now());
     const telling = tell(actor, card, parts).catch((error: unknown) => {
       log.warn({ actor, err: error }, 'the helpdesk could not be told that somebody asks for a person');
       return 'unreachable' as const;
     });
-    void telling.then((result) => result === 'told' || asked.delete(actor));
+    void telling.then((result) => result === 'told' || asked.delete(key));
     return { is: (await withTimeout(telling, deadline.leftMs())) ?? 'telling' };
   };
   const once = createSingleFlight<ActorId, HelpResult>();
   // A second press during the lookup gets the same answer.
-  return (actor, card, patienceMs) => once(actor, () => ask(actor, card, patienceMs));
+  return (wish, patienceMs) => once(wish.actor, () => ask(wish, patienceMs));
 }
+
+const keyOf = ({ actor, isProven }: Pick<HelpWish, 'actor' | 'isProven'>): string =>
+  isProven ? `${actor} proven` : actor;
 
 async function tell(actor: ActorId, card: Card, parts: RequestHelpParts): Promise<'told' | 'unreachable'> {
   const outcomes = await Promise.all(

@@ -1,8 +1,11 @@
 // A person's press that starts a request, or acts on their own request → the operation → what they are shown. Decides nothing.
+import type { Clock } from '../../flows/ports.ts';
 import type { Flow, FlowKind } from '../../flows/state.ts';
 import { unreachable } from '../../flows/unreachable.ts';
-import type { Act, Text } from '../cards/card.ts';
-import { drawSentence } from '../cards/plain-card.ts';
+import type { Act } from '../cards/card.ts';
+import { line } from '../cards/card-parts.ts';
+import type { AboutPress } from '../cards/person-card.ts';
+import { drawHelp } from '../cards/plain-card.ts';
 import type { Copy } from '../copy/copy.ts';
 import type { Pressed } from '../inbound.ts';
 import type { RequestResult, Requests } from '../requests.ts';
@@ -13,6 +16,7 @@ export interface FlowPressParts {
   readonly requests: Requests;
   readonly recognise: OrphanAdoption['recognise'];
   readonly copy: Copy;
+  readonly clock: Clock;
 }
 
 /** An act on the presser's own request. */
@@ -22,7 +26,7 @@ export type FlowAct = Extract<
 >;
 
 export async function takeStartPress(pressed: Pressed, kind: FlowKind, parts: FlowPressParts): Promise<PressResult> {
-  return pressResultOf(await parts.requests.start(pressed, kind), parts.copy);
+  return pressResultOf(await parts.requests.start(pressed, kind), parts);
 }
 
 export async function takeFlowPress(
@@ -33,14 +37,14 @@ export async function takeFlowPress(
 ): Promise<PressResult> {
   const { requests, recognise, copy } = parts;
   const found = await requests.find(pressed.flow, pressed.actor);
-  if (found.is !== 'found') return pressResultOf(found, copy);
+  if (found.is !== 'found') return pressResultOf(found, parts);
   // We never put this button on a message that others can read, so such a press is not genuine.
   if (!pressed.isPrivate) return notice(copy.oldButton);
   await recognise(found.flow, 'person', pressed);
   if (act === 'continue') {
     return { is: 'flow', flow: await requests.settled(found.flow, patienceMs), moved: false };
   }
-  return pressResultOf(await ask(pressed, act, found.flow, requests), copy);
+  return pressResultOf(await ask(pressed, act, found.flow, requests), parts);
 }
 
 async function ask(
@@ -72,18 +76,19 @@ async function ask(
 }
 
 /** A press that came too late or twice shows the current state: that explains it best. */
-function pressResultOf(result: RequestResult, copy: Copy): PressResult {
+function pressResultOf(result: RequestResult, parts: FlowPressParts): PressResult {
+  const { copy } = parts;
   switch (result.is) {
     case 'moved':
       return { is: 'flow', flow: result.flow, moved: true };
     case 'unchanged':
-      return { is: 'flow', flow: result.flow, moved: false, ...whyUnchanged(result, copy) };
+      return { is: 'flow', flow: result.flow, moved: false, ...whyUnchanged(result, parts) };
     case 'unknown':
       return notice(copy.oldButton);
     case 'not-yours':
       return notice(copy.notYours);
     case 'throttled':
-      return { is: 'card', card: drawSentence([copy.tooOften], copy) };
+      return { is: 'card', card: drawHelp([[copy.tooOften]], copy) };
     default:
       return unreachable(result);
   }
@@ -92,11 +97,12 @@ function pressResultOf(result: RequestResult, copy: Copy): PressResult {
 /** The explanation, where the card alone does not show it. */
 function whyUnchanged(
   { because, again, flow }: Extract<RequestResult, { is: 'unchanged' }>,
-  copy: Copy,
-): { readonly codeError?: string; readonly remark?: Text } {
+  { copy, clock }: FlowPressParts,
+): AboutPress {
   if (because === 'not-a-code') return { codeError: copy.notACode };
   if (because === 'code-too-short') return { codeError: copy.codeTooShort };
-  if (because === 'sending-elsewhere') return { remark: copy.sendingElsewhere };
+  if (because === 'sending-elsewhere') return { remarks: [line(copy.sendingElsewhere, 'alert')] };
   if (because !== 'too-soon' || again === undefined) return {};
-  return { remark: flow.state.at === 'challenged' ? copy.resendFrom(again) : copy.nextCodeFrom(again) };
+  const wait = flow.state.at === 'challenged' ? copy.resendIn : copy.nextCodeIn;
+  return { remarks: [line(wait(again, clock.now()), 'alert')], saysResend: true };
 }

@@ -1,15 +1,14 @@
 // The result of a press, before it becomes a reply.
 import type { Flow } from '../../flows/state.ts';
 import type { Card, Text } from '../cards/card.ts';
+import type { AboutPress } from '../cards/person-card.ts';
 
 export type PressResult =
-  | {
+  | ({
       readonly is: 'flow';
       readonly flow: Flow;
-      readonly codeError?: string;
-      readonly remark?: Text;
       readonly moved: boolean;
-    }
+    } & AboutPress)
   | { readonly is: 'card'; readonly card: Card }
   | { readonly is: 'notice'; readonly text: Text }
   | { readonly is: 'done' };

@@ -7,13 +7,14 @@ import { showHelpdesk, showPerson } from '../../flows/show.ts';
 import type { Flow } from '../../flows/state.ts';
 import type { Card } from '../cards/card.ts';
 import { helpdeskCard } from '../cards/helpdesk-card.ts';
-import { type PersonCardParts, personCard } from '../cards/person-card.ts';
+import { type AboutPress, type PersonCardParts, personCard } from '../cards/person-card.ts';
+import type { HelpdeskWays } from '../cards/ways-on.ts';
 import type { Copy } from '../copy/copy.ts';
 import type { Messenger } from '../messenger.ts';
 
 export interface FlowCards {
   /** The card for the person. */
-  person(flow: Flow, more?: Pick<PersonCardParts, 'codeError' | 'remark'>): Card;
+  person(flow: Flow, more?: AboutPress): Card;
   /** Undefined if this state has no helpdesk card. */
   for(viewer: Viewer, flow: Flow): Card | undefined;
 }
@@ -21,15 +22,16 @@ export interface FlowCards {
 export function createFlowCards(parts: {
   readonly messengers: ReadonlyMap<string, Pick<Messenger, 'keepsTyped'>>;
   readonly links: Links;
+  readonly ways: HelpdeskWays;
   readonly copy: Copy;
   readonly clock: Clock;
 }): FlowCards {
-  const { messengers, links, copy, clock } = parts;
+  const { messengers, links, ways, copy, clock } = parts;
   const person: FlowCards['person'] = (flow, more = {}) => {
     const linkUrl = links.urlOf(flow);
     const isRedrawnInTime = messengers.get(actorParts(flow.actor).platform)?.keepsTyped === true;
     const link = linkUrl === undefined ? {} : { linkUrl };
-    const drawing: PersonCardParts = { copy, now: clock.now(), isRedrawnInTime, ...link, ...more };
+    const drawing: PersonCardParts = { copy, now: clock.now(), isRedrawnInTime, helpdesk: ways, ...link, ...more };
     return personCard(showPerson(flow, clock.now()), drawing);
   };
   return {

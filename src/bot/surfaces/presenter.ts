@@ -8,8 +8,9 @@ import type { Clock } from '../../flows/ports.ts';
 import type { Flow } from '../../flows/state.ts';
 import type { Flows, Surfaces } from '../../flows/store.ts';
 import type { Card } from '../cards/card.ts';
-import type { PersonCardParts } from '../cards/person-card.ts';
+import type { AboutPress } from '../cards/person-card.ts';
 import { drawHome } from '../cards/plain-card.ts';
+import type { HelpdeskWays } from '../cards/ways-on.ts';
 import type { Copy } from '../copy/copy.ts';
 import type { ApproverPolicy } from '../helpdesk/entitlement.ts';
 import { type CardPostingParts, createCardPosting } from './card-posting.ts';
@@ -27,7 +28,7 @@ export interface Presentation extends Presenter, OrphanAdoption, WindowAnswers {
   /** The current helpdesk card of a flow, for this channel (`platform:channel`). Undefined: not a helpdesk channel, or no card. */
   helpdeskCard(flow: FlowId, channel: string): Promise<Card | undefined>;
   /** The card that the person sees now. */
-  personCard(flow: Flow, more?: Pick<PersonCardParts, 'codeError' | 'remark'>): Card;
+  personCard(flow: Flow, more?: AboutPress): Card;
   /** The cards of a person's home page: the choices, and the open requests. */
   home(actor: ActorId): Promise<readonly Card[]>;
   /** Posts the private message again at the end of the chat, for a person who asked again. The old message then points to it. */
@@ -38,6 +39,7 @@ export interface PresentParts extends Omit<CardPostingParts, 'newsPost'> {
   readonly approvers: ApproverPolicy['approvers'];
   readonly store: Flows & Surfaces;
   readonly links: Links;
+  readonly ways: HelpdeskWays;
   readonly copy: Copy;
   readonly clock: Clock;
   readonly log: Logger;

@@ -146,6 +146,23 @@ describe('any card', () => {
   });
 });
 
+describe('what is wrong with a typed code', () => {
+  it('stands under the field of a window, and in a message where the field would be: before the buttons, once', () => {
+    const card = codeCard({}, 'Not that code. 2 tries left.');
+    const types = (blocks: readonly { readonly type?: unknown; readonly block_id?: unknown }[]) =>
+      blocks.map(({ type, block_id }) => (block_id === 'lk.error' ? 'error' : type));
+    expect(types(renderModal(card).blocks)).toEqual(['section', 'input', 'error']);
+    expect(types(renderMessage(card).blocks)).toEqual(['section', 'section', 'error', 'actions']);
+    expect(JSON.stringify(renderMessage(card)).split('2 tries left')).toHaveLength(2);
+  });
+
+  it('has an id of its own on a page with several cards', () => {
+    const card = codeCard({}, 'Not that code.');
+    const ids = renderHome([card, card]).blocks.map(({ block_id }) => block_id);
+    expect(new Set(ids.filter((id) => id !== undefined)).size).toBe(ids.filter((id) => id !== undefined).length);
+  });
+});
+
 describe('text', () => {
   it('draws people, times and weight in Slack’s own way', () => {
     const at = instant(Date.parse('2026-03-02T10:45:30Z'));
@@ -177,6 +194,12 @@ describe('text', () => {
       'until <!date^1772448330^{date_short_pretty} at {time}|2026-03-02, 10:45 UTC>',
     );
     expect(textToPlain(until)).toBe('until 2026-03-02, 10:45 UTC');
+  });
+
+  it('tells a time that must have come to the second, never too early', () => {
+    const from = ['at ', { time: instant(Date.parse('2026-03-02T10:45:29.001Z')), toTheSecond: true } as const];
+    expect(textToMrkdwn(from, 200)).toBe('at <!date^1772448330^{time_secs}|10:45:30 UTC>');
+    expect(textToPlain(from)).toBe('at 10:45:30 UTC');
   });
 
   it('names nobody of another platform, and nobody by an odd id', () => {

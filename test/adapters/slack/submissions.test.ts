@@ -87,6 +87,19 @@ describe('a submitted window', () => {
     expect(new Set(script.pressed.map(({ delivery }) => delivery)).size).toBe(2);
   });
 
+  it('shows one error where the window was drawn with an earlier one: directly under the field, and only the new one', async () => {
+    const { script } = await set();
+    await windowWith(codeCard({}, 'Not that code. 2 tries left.'));
+    expect(text()).toContain('2 tries left');
+    script.reply = () => ({ kind: 'card', card: codeCard({ version: 5 }, 'Not that code. 1 try left.') });
+    const shown = await typed('000000');
+    expect(JSON.parse(shown.body)).toMatchObject({ response_action: 'update' });
+    expect(text().match(/Not that code/g)).toHaveLength(1);
+    expect(text()).toContain('1 try left');
+    const blocks = scene.control.openView('U0JANE')?.view.blocks.map(({ block_id }) => block_id);
+    expect(blocks?.slice(-2)).toEqual(['lk.code.first', 'lk.error']);
+  });
+
   it('shows an error in the window where the answer is another form', async () => {
     const { script } = await set();
     await windowWith(codeCard({ submit: { act: 'send-code', label: 'Send' } }));

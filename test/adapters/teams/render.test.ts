@@ -175,6 +175,13 @@ describe('text', () => {
     expect(textToPlain(until, nobody)).toBe('until 2026-03-02, 10:45 UTC');
   });
 
+  it('tells a time that must have come as the next full minute, since no seconds are shown: never too early', () => {
+    const from = (time: string) => ['at ', { time: instant(Date.parse(time)), toTheSecond: true } as const];
+    expect(textToMarkdown(from('2026-03-02T10:45:00.001Z'), nobody, 200)).toBe('at {{TIME(2026-03-02T10:46:00Z)}}');
+    expect(textToMarkdown(from('2026-03-02T10:46:00Z'), nobody, 200)).toBe('at {{TIME(2026-03-02T10:46:00Z)}}');
+    expect(textToPlain(from('2026-03-02T10:45:29.001Z'), nobody)).toBe('at 10:45:30 UTC');
+  });
+
   it('calls somebody whose name is not to be had a colleague', () => {
     expect(textToMarkdown([{ person: jane }], nobody, 200)).toBe('a colleague');
   });
@@ -259,13 +266,11 @@ describe('a card with inputs', () => {
 
   it('tells what was wrong with the input itself, once', () => {
     const { body } = renderCard(codeCard({}, 'Not that code. 2 tries left.'), nobody);
-    // The text above the field is what a screen reader says on the way into the field; an empty field is still
-    // announced as empty.
     expect(JSON.stringify(body).split('2 tries left')).toHaveLength(2);
-    expect(body.find(({ type }) => type === 'Input.Text')).toMatchObject({
-      label: '⚠️ Code – Not that code. 2 tries left.',
-      errorMessage: 'Please fill this in.',
-    });
+    const field = body.findIndex(({ type }) => type === 'Input.Text');
+    expect(body[field]).toMatchObject({ label: 'Code', errorMessage: 'Please fill this in.' });
+    // Directly under the field, in the colour in which the client shows its own errors.
+    expect(body[field + 1]).toMatchObject({ text: '⚠️ Not that code. 2 tries left.', color: 'attention' });
   });
 
   it('preselects a contact, and none that is not offered', () => {

@@ -8,6 +8,7 @@ import { actionsIn } from '../../../playground/teams/cards.ts';
 import { settingsOf } from '../../../playground/teams/settings.ts';
 import { renderCard } from '../../../src/adapters/teams/render.ts';
 import type { Card } from '../../../src/bot/cards/card.ts';
+import { line } from '../../../src/bot/cards/card-parts.ts';
 import { drawDenial } from '../../../src/bot/cards/denial-card.ts';
 import { helpdeskCard } from '../../../src/bot/cards/helpdesk-card.ts';
 import { personCard } from '../../../src/bot/cards/person-card.ts';
@@ -37,7 +38,8 @@ function cardsOf(flow: Flow): readonly Card[] {
   const helpdesk = showHelpdesk(flow);
   return [
     personCard(showPerson(flow, now), {
-      ...{ copy: en, now, linkUrl, isRedrawnInTime: false, codeError: en.notACode, remark: en.tooLate },
+      ...{ copy: en, now, linkUrl, isRedrawnInTime: false, codeError: en.notACode },
+      ...{ remarks: [line(en.tooLate, 'alert')], helpdesk: { hasChannel: true, contact: 'call 4711' } },
     }),
     ...(helpdesk === undefined ? [] : [helpdeskCard(helpdesk, en)]),
     drawDenial(flow, undefined, en),
@@ -67,7 +69,7 @@ describe('a card that speaks about no flow', () => {
   it.each([
     ['help', [drawHelp(en.help, en), drawHelp([en.threeChoices], en)]],
     ['a sentence', [drawSentence(en.codeInMessage, en), drawSentence([en.tooOften], en)]],
-    ['an apology', [drawApology(en)]],
+    ['an apology', [drawApology({ hasChannel: true }, en)]],
     ['the opening', [drawOpening('reset', en), drawOpening('unlock', en)]],
     ['the home page', drawHome([], en)],
   ])('is one that Teams draws: %s', async (_name, cards) => {

@@ -16,9 +16,11 @@ export const en: Copy = {
   close: 'Close',
   somebody: 'a colleague',
   notice: 'Please note',
-  utcTime: ({ time, withDay }) => {
-    const written = new Date(time).toISOString();
-    return `${withDay === true ? `${written.slice(0, 10)}, ` : ''}${written.slice(11, 16)} UTC`;
+  utcTime: ({ time, withDay, toTheSecond }) => {
+    // Rounded up, so that nobody comes a moment too early.
+    const written = new Date(toTheSecond === true ? Math.ceil(time / 1000) * 1000 : time).toISOString();
+    const day = withDay === true ? `${written.slice(0, 10)}, ` : '';
+    return `${day}${written.slice(11, toTheSecond === true ? 19 : 16)} UTC`;
   },
   dayAndTime: (day, time) => `${day} at ${time}`,
   app,

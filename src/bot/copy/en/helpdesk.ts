@@ -11,6 +11,8 @@ const p = (person: ActorId) => ({ person });
 const b = (strong: string) => ({ strong });
 
 const acts: Readonly<Record<FlowKind, string>> = { reset: 'Password reset', unlock: 'Unlock' };
+/** For the middle of a sentence. */
+const wanted: Readonly<Record<FlowKind, string>> = { reset: 'a password reset', unlock: 'an unlock' };
 const channels: Readonly<Record<Channel, string>> = { email: 'email', sms: 'text message' };
 
 const provenBy = (proof: Proof): Text => [`verified by ${channels[proof.channel]} code `, t(proof.at)];
@@ -118,10 +120,18 @@ export const helpdesk: HelpdeskCopy = {
     [b(`${acts[kind]}: help needed`), ' for ', p(person), ' · ', ...(proof === undefined ? [t(at)] : provenBy(proof))],
     [helpNeeded[because]],
   ],
-  personWanted: (person, at) => [
-    [b('Help needed'), ' for ', p(person), ' · asked at ', t(at)],
-    ["NOT verified. Write to them, and make sure that it's really them before you change anything."],
-  ],
+  personWanted: (person, at, proven) =>
+    proven === undefined
+      ? [
+          [b('Help needed'), ' for ', p(person), ' · asked at ', t(at)],
+          ["NOT verified. Write to them, and make sure that it's really them before you change anything."],
+        ]
+      : [
+          [b('Help needed'), ' for ', p(person), ' · ', ...provenBy(proven.proof), ' · asked at ', t(at)],
+          [
+            `They proved who they are in a request for ${wanted[proven.kind]}, and need somebody to help them. Write to them.`,
+          ],
+        ],
   doubt: (person, since) => [
     [b('Unlock not confirmed'), ' for ', p(person), ' · since ', t(since)],
     [

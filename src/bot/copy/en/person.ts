@@ -1,5 +1,6 @@
 // English for people and their own requests.
 import type { Instant } from '../../../flows/ids.ts';
+import type { Text } from '../../cards/card.ts';
 import type { PersonCopy } from '../copy.ts';
 import { minutes, people } from './sentence-parts.ts';
 
@@ -10,6 +11,13 @@ const deadCodes = {
   'used-up': 'That code is used up.',
   expired: 'That code has expired.',
   'too-old': 'That code is too old for this request.',
+};
+
+/** In seconds as long as somebody may wait for it in front of the screen. */
+const wait = (from: Instant, now: Instant): Text => {
+  const seconds = Math.max(1, Math.ceil((from - now) / 1000));
+  if (seconds > 120) return ['at ', { time: from, toTheSecond: true }];
+  return [`in ${seconds === 1 ? '1 second' : `${seconds} seconds`}`];
 };
 
 export const person: PersonCopy = {
@@ -66,14 +74,19 @@ export const person: PersonCopy = {
   codeHint: '6 digits',
   codeRules: (until) => ['It works until ', t(until), '. Nobody from the helpdesk will ever ask for it.'],
   wrongCode: (left) => `Not that code. ${left === 1 ? '1 try' : `${left} tries`} left.`,
-  notACode: "A code has only digits. This didn't count as a try.",
+  notACode: "A code has 6 digits. This didn't count as a try.",
   codeTooShort:
-    "A code has at least 6 digits. This didn't count as a try. If the code we sent you is shorter, tell the helpdesk.",
+    "A code has 6 digits. This didn't count as a try. If the code we sent you is shorter, tell the helpdesk.",
   unchecked: (left) => [
     `We couldn't check the code just now. Nothing has changed. Please enter it again. You have ${left === 1 ? '1 try' : `${left} tries`} left.`,
   ],
-  resendFrom: (from) => ['No code? You can send again from ', t(from), '.'],
-  nextCodeFrom: (from) => ["We've just sent a code, or it's still on its way. You can send again from ", t(from), '.'],
+  resendFrom: (from) => ['No code? You can send another code at ', { time: from, toTheSecond: true }, '.'],
+  resendIn: (from, now) => ['You can send another code ', ...wait(from, now), '.'],
+  nextCodeIn: (from, now) => [
+    "We've just sent a code, or it's still on its way. You can send another code ",
+    ...wait(from, now),
+    '.',
+  ],
   sendingElsewhere: [
     "We're sending the code for your other request right now, and two at once are easy to mix up. Please try again in a moment.",
   ],
@@ -143,5 +156,5 @@ export const person: PersonCopy = {
   homeIntro: ['Get back into your account in a minute or two, with a code we send to a contact you enrolled.'],
   tooOften: "That's a lot of requests in a short time. Please wait a minute and try again.",
   sorry: 'Something went wrong on our side. Nothing has changed. Please try again in a moment, or ask the helpdesk.',
-  oldButton: ['This button is from an older message and no longer works.'],
+  oldButton: ['This button is from an older message and no longer works. To see what I can do, send me "help".'],
 };

@@ -1,0 +1,79 @@
+// The way on from every ending, and from every card on which somebody may be stuck.
+import type { Ending } from '../../flows/state.ts';
+import type { Copy } from '../copy/copy.ts';
+import type { Action, Line } from './card.ts';
+import { line, press } from './card-parts.ts';
+
+/** How people can be reached: in the helpdesk's channel, and as the operator says. */
+export interface HelpdeskWays {
+  readonly hasChannel: boolean;
+  /** In the operator's words. */
+  readonly contact?: string;
+}
+
+export interface WaysOn {
+  readonly lines: readonly Line[];
+  readonly actions: readonly Action[];
+}
+
+/**
+ * `ask`: asks the helpdesk in its channel; without a channel, says how to contact it. `call`: says how to contact it, even where
+ * it has a channel. `again`: a new request of this kind. `reset`: a request for a new password.
+ */
+type Way = 'ask' | 'call' | 'again' | 'reset';
+
+const waysFrom: Readonly<Record<Ending['because'], readonly Way[]>> = {
+  // These have worked: nothing more is needed.
+  unlocked: [],
+  'password-changed': [],
+  'not-locked': ['reset'],
+  'no-contact': ['ask'],
+  disabled: ['ask'],
+  unsupported: ['ask'],
+  'proof-mismatch': ['ask'],
+  'denied-by-provider': ['ask'],
+  disowned: ['ask'],
+  elsewhere: ['again', 'ask'],
+  'no-helpdesk': ['ask', 'call'],
+  'attempts-spent': ['ask'],
+  'sends-spent': ['ask'],
+  'unlocks-spent': ['ask'],
+  frozen: ['ask'],
+  denied: ['ask'],
+  // The helpdesk is not asked for people who are not employees: strangers could fill its channel. The sentence says whom to ask.
+  bot: [],
+  guest: [],
+  external: [],
+  deactivated: ['call'],
+  invited: ['again'],
+  'unconfirmed-email': ['again', 'call'],
+  flow: ['again'],
+  approval: ['again', 'ask', 'call'],
+  link: ['again', 'ask'],
+  password: ['again', 'ask'],
+  person: ['again'],
+  superseded: ['again'],
+  unreachable: ['again', 'ask'],
+  'refused-by-provider': ['ask'],
+  unconfirmed: ['again', 'ask'],
+  'helpdesk-unreachable': ['ask', 'call'],
+  'settled-by-helpdesk': ['ask'],
+};
+
+export const waysOnFrom = ({ because }: Ending, helpdesk: HelpdeskWays, copy: Copy): WaysOn =>
+  drawWays(waysFrom[because], helpdesk, copy);
+
+export const askHelpdesk = (helpdesk: HelpdeskWays, copy: Copy): WaysOn => drawWays(['ask'], helpdesk, copy);
+
+function drawWays(ways: readonly Way[], { hasChannel, contact }: HelpdeskWays, copy: Copy): WaysOn {
+  const window = { opensWindow: true };
+  const needsContact = ways.includes('call') || (ways.includes('ask') && !hasChannel);
+  return {
+    lines: needsContact && contact !== undefined ? [line(copy.helpdeskContact(contact))] : [],
+    actions: [
+      ...(ways.includes('again') ? [press('restart', copy.buttons.startAgain, window)] : []),
+      ...(ways.includes('reset') ? [press('start-reset', copy.buttons.forgotPassword, window)] : []),
+      ...(ways.includes('ask') && hasChannel ? [press('ask-helpdesk', copy.buttons.askHelpdesk, window)] : []),
+    ],
+  };
+}
