@@ -6,6 +6,7 @@ import type { FlowEvent } from '../flows/event.ts';
 import type { Outcome } from '../flows/outcome.ts';
 import type { PolicyRules } from '../flows/policy.ts';
 import type { Clock, Directory, Minted, People, Tickets } from '../flows/ports.ts';
+import { hasOpened } from '../flows/reset.ts';
 import type { Flow } from '../flows/state.ts';
 import type { Flows } from '../flows/store.ts';
 import type { Deliver } from './deliver.ts';
@@ -59,7 +60,7 @@ export function createLinkService(parts: {
     if (flow === undefined || link === undefined) return undefined;
     const { state } = flow;
     if (state.at === 'opening') return 'busy';
-    return state.at === 'link-ready' ? { flow, link, account: state.account } : undefined;
+    return state.at === 'link-ready' || state.at === 'changing' ? { flow, link, account: state.account } : undefined;
   };
 
   return {
@@ -99,7 +100,7 @@ export function createLinkService(parts: {
 
 /** The ticket is handed on only if the flow still wants it: the person may have disowned the flow meanwhile. */
 async function handOver(
-  { id, version }: Flow,
+  { id, version, state }: Flow,
   minted: Outcome<Minted>,
   isClaimed: boolean,
   deliver: Deliver,
@@ -107,7 +108,7 @@ async function handOver(
   const applied = await deliver(id, reportOf(minted, isClaimed), { asOf: version });
   if (!minted.ok) return { is: 'unreachable' };
   if (minted.value.is !== 'ticket') return { is: 'refused' };
-  if (applied.kind !== 'moved' || applied.flow.state.at !== 'changing') return { is: 'dead' };
+  if (applied.kind !== 'moved' || !isClaimed || !hasOpened(state, applied.flow.state)) return { is: 'dead' };
   return { is: 'ticket', url: minted.value.url };
 }
 

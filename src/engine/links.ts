@@ -1,7 +1,7 @@
 // The link that the person gets. Its token is derived from the flow's random link id with a secret key. So the token is never
 // stored, and the link can still be drawn again after a restart.
 import { type FlowId, flowId, type Instant, type LinkId } from '../flows/ids.ts';
-import type { Flow } from '../flows/state.ts';
+import type { Flow, FlowState } from '../flows/state.ts';
 
 /** Signs with the first key and accepts any, see `SECRET_KEYS`. MACs are 43 base64url characters. */
 export interface LinkKeys {
@@ -18,14 +18,19 @@ export interface Links {
   opens(token: string, flow: Flow | undefined, now: Instant): LinkId | undefined;
 }
 
+function linkOf(state: FlowState | undefined): { readonly link: LinkId; readonly until: Instant } | undefined {
+  if (state?.at === 'changing') return state.again;
+  return state?.at === 'link-ready' || state?.at === 'opening' ? state : undefined;
+}
+
 const shape = /^([\w-]{22})\.([\w-]{43})$/;
 
 export function createLinks(keys: LinkKeys, publicUrl: string): Links {
   const text = (flow: string, link: string): string => `${flow} ${link}`;
   return {
     urlOf(flow) {
-      if (flow.state.at !== 'link-ready') return undefined;
-      return `${publicUrl}/go/${flow.id}.${keys.sign('link', text(flow.id, flow.state.link))}`;
+      const link = flow.state.at === 'opening' ? undefined : linkOf(flow.state)?.link;
+      return link === undefined ? undefined : `${publicUrl}/go/${flow.id}.${keys.sign('link', text(flow.id, link))}`;
     },
     claimedFlow(token) {
       const id = shape.exec(token)?.[1];
@@ -33,9 +38,8 @@ export function createLinks(keys: LinkKeys, publicUrl: string): Links {
     },
     opens(token, flow, now) {
       const [, id = '', mac = ''] = shape.exec(token) ?? [];
-      const state = flow?.state;
-      const hasLink = state !== undefined && (state.at === 'link-ready' || state.at === 'opening');
-      const link = hasLink && now < state.until ? state.link : undefined;
+      const live = linkOf(flow?.state);
+      const link = live !== undefined && now < live.until ? live.link : undefined;
       // Verified in every case, so that a dead link takes as long to refuse as a guessed one (no timing leak).
       const isRight = keys.verify('link', text(id, link ?? 'none'), mac);
       return isRight ? link : undefined;

@@ -90,6 +90,7 @@ export function close(from: Open, ending: Ending, now: Instant, helpdesk?: 'tell
   const proof = 'proof' in from ? from.proof : undefined;
   const account = accountOf(from);
   const helpdeskKnows = helpdesk === 'tell' || hasCard(from);
+  const page = from.at === 'changing' ? from : from.at === 'opening' ? from.before : undefined;
   const state: Closed = {
     at: 'closed',
     ending,
@@ -97,7 +98,7 @@ export function close(from: Open, ending: Ending, now: Instant, helpdesk?: 'tell
     ...(account === undefined ? {} : { account }),
     ...(proof === undefined ? {} : { proof }),
     approvals: 'approvals' in from ? from.approvals : [],
-    ...(from.at === 'changing' ? { page: { openedAt: from.openedAt, until: from.until } } : {}),
+    ...(page === undefined ? {} : { page: { openedAt: page.openedAt, until: page.until } }),
     helpdeskKnows,
   };
   const lasting = proof !== undefined || ('delayed' in from && from.delayed);

@@ -37,6 +37,11 @@ export const openSeconds = 45;
  * take, on our side (the lease on it) and inside the provider.
  */
 export const adriftSeconds = 60;
+/**
+ * How often the page for a new password can be opened again after it was left. Each time costs a ticket, and the provider gives
+ * few of them a minute to all people together.
+ */
+export const reopensAtMost = 3;
 /** How long an account stays frozen after somebody said "it wasn't me". */
 export const freezeSeconds = 24 * 3600;
 /** How long after a proof the helpdesk is told that the person is verified, when they ask for help. */

@@ -2,9 +2,9 @@
 import { close, type Decision, ignored, type Moment, type Moved, moved, redraw, resting, tell } from './decision.ts';
 import type { Effect } from './effect.ts';
 import type { FlowEvent } from './event.ts';
-import { type AccountId, type Instant, later } from './ids.ts';
-import { openSeconds, seenSeconds, skewSeconds } from './limits.ts';
-import type { Change, Changing, Closed, Granted, LinkReady, Opening, Page } from './state.ts';
+import { type AccountId, type Instant, type LinkId, later } from './ids.ts';
+import { openSeconds, reopensAtMost, seenSeconds, skewSeconds } from './limits.ts';
+import type { Change, Changing, Closed, FlowState, Granted, LinkReady, Opening, Page } from './state.ts';
 
 export function readyLink(granted: Granted, moment: Moment): Moved {
   const until = later(moment.now, moment.policy.limits.linkSeconds);
@@ -25,42 +25,102 @@ export function opening(state: Opening, event: FlowEvent, moment: Moment): Decis
   switch (event.type) {
     case 'ticket.minted':
       // After the deadline nobody waits for the ticket any more: it is not handed over.
-      return moment.now >= state.openUntil ? backToLink(state, moment) : minted(state, moment);
+      return moment.now >= state.openUntil ? notOpened(state, moment) : minted(state, moment);
     case 'ticket.not-minted':
-      if (event.because === 'unreachable') return backToLink(state, moment);
-      return close(state, { outcome: 'refused', because: event.because }, moment.now, 'tell');
+      if (event.because === 'unreachable') return notOpened(state, moment);
+      return withoutTicket(state, close(state, { outcome: 'refused', because: event.because }, moment.now, 'tell'));
     case 'person.refused':
-      return close(state, { outcome: 'refused', because: event.because }, moment.now);
+      return withoutTicket(state, close(state, { outcome: 'refused', because: event.because }, moment.now));
     case 'deadline':
-      return moment.now >= state.openUntil ? backToLink(state, moment) : ignored('stale');
+      return moment.now >= state.openUntil ? notOpened(state, moment) : ignored('stale');
     default:
       return ignored('stale');
   }
 }
 
-function minted(state: Opening, moment: Moment): Decision {
-  const { account, proof, approvals } = state;
-  const until = later(moment.now, moment.policy.limits.linkSeconds + seenSeconds);
-  const next: Changing = { at: 'changing', account, proof, approvals, openedAt: moment.now, until };
+/** Only where the page had been opened before: otherwise no ticket was issued. */
+const withoutTicket = (state: Opening, closing: Moved): Moved =>
+  state.before === undefined ? closing : voiding(state.account, closing);
+
+const voiding = (account: AccountId, closing: Moved): Moved => ({
+  ...closing,
+  effects: [{ do: 'void-tickets', account }, ...closing.effects],
+});
+
+/** A person who leaves the page can open it again: with a new link each time, as long as the first one would have lived. */
+function minted(state: Opening, { now, policy, freshLink }: Moment): Decision {
+  const { account, proof, approvals, before, until: linkUntil } = state;
+  const left = before === undefined ? reopensAtMost : before.left - 1;
+  const next: Changing = {
+    ...{ at: 'changing', account, proof, approvals },
+    openedAt: before?.openedAt ?? now,
+    until: later(now, policy.limits.linkSeconds + seenSeconds),
+    ...(left > 0 && now < linkUntil ? { again: { link: freshLink, until: linkUntil, left } } : {}),
+    ...(before === undefined ? {} : { reopenedAt: now }),
+  };
   return moved(next, [tell]);
 }
 
 /** No ticket reached anybody, so the same link may be opened again until it expires. */
-function backToLink(state: Opening, moment: Moment): Decision {
+function notOpened(state: Opening, moment: Moment): Decision {
+  const { openUntil: _openUntil, before, ...rest } = state;
+  if (before !== undefined) return backToPage(state, before, moment);
   if (moment.now >= state.until) return close(state, { outcome: 'expired', because: 'link' }, moment.now);
-  const { openUntil: _openUntil, ...rest } = state;
   return moved({ ...rest, at: 'link-ready', retried: true }, [redraw]);
 }
 
-export function changing(state: Changing, event: FlowEvent, moment: Moment): Decision {
-  if (event.type !== 'password.changed' || !isOfPage(state, event.changedAt)) return ignored('stale');
-  const closing = close(
-    state,
-    { outcome: 'done', because: 'password-changed', ...changed(event.changedAt) },
-    moment.now,
-  );
-  return { ...closing, effects: [endOldSessions(state.account), ...closing.effects] };
+/** Back to the page that was opened before. Its ticket may be void, because a newer one may exist that reached nobody. */
+function backToPage(state: Opening, before: NonNullable<Opening['before']>, { now }: Moment): Decision {
+  if (now >= before.until) return close(state, { outcome: 'expired', because: 'password' }, now);
+  const { account, proof, approvals, link, until } = state;
+  const { left, ...page } = before;
+  const again = now < until ? { again: { link, until, left } } : {};
+  return moved({ at: 'changing', account, proof, approvals, ...page, ...again, reopenedAt: now }, [redraw]);
 }
+
+export function changing(state: Changing, event: FlowEvent, moment: Moment): Decision {
+  switch (event.type) {
+    case 'password.changed':
+      return isOfPage(state, event.changedAt) ? done(state, event.changedAt, moment) : ignored('stale');
+    case 'link.opened':
+      return openAgain(state, event.link, moment);
+    case 'deadline':
+      return withoutLink(state, moment);
+    default:
+      return ignored('stale');
+  }
+}
+
+function done(state: Changing, changedAt: Instant, { now }: Moment): Decision {
+  const closing = close(state, { outcome: 'done', because: 'password-changed', ...changed(changedAt) }, now);
+  const closed = { ...closing, effects: [endOldSessions(state.account), ...closing.effects] };
+  // The password may have been saved with an earlier ticket: then the one that was issued after it would still work.
+  return state.reopenedAt === undefined ? closed : voiding(state.account, closed);
+}
+
+function openAgain(state: Changing, link: LinkId, moment: Moment): Decision {
+  const { account, proof, approvals, openedAt, until, again } = state;
+  if (again === undefined || link !== again.link || moment.now >= again.until) return ignored('stale');
+  const refusal = resting(moment);
+  if (refusal !== undefined) return voiding(account, close(state, refusal, moment.now));
+  const next: Opening = {
+    ...{ at: 'opening', account, proof, approvals, link },
+    until: again.until,
+    openUntil: later(moment.now, openSeconds),
+    before: { openedAt, until, left: again.left },
+  };
+  return moved(next, [{ do: 'mint-ticket', account }]);
+}
+
+/** The link has expired; the page that is open has more time. */
+function withoutLink(state: Changing, { now }: Moment): Decision {
+  const { again, ...rest } = state;
+  return again === undefined || now < again.until ? ignored('stale') : moved(rest, [redraw]);
+}
+
+/** Whether this report of a ticket opened the page: only then the ticket may be handed over. */
+export const hasOpened = (from: FlowState, to: FlowState): boolean =>
+  from.at === 'opening' && to.at === 'changing' && (from.before === undefined || to.until > from.before.until);
 
 /** Whether a password change can have been made on this page. An earlier change was made by somebody else or on an older page. */
 export const isOfPage = ({ openedAt, until }: Page, changedAt: Instant): boolean =>

@@ -55,7 +55,8 @@ export type PersonScreen = Common &
       }
     /** `isApproved`: the helpdesk has approved it. */
     | { readonly shows: 'link'; readonly retried: boolean; readonly isApproved: boolean; readonly until: Instant }
-    | { readonly shows: 'link-opened'; readonly until: Instant }
+    /** `againUntil`: the page can be opened again until then, without a new proof. */
+    | { readonly shows: 'link-opened'; readonly until: Instant; readonly againUntil?: Instant }
     | { readonly shows: 'in-doubt' }
     | {
         readonly shows: 'ended';

@@ -9,6 +9,7 @@ import {
   type Flow,
   isDeadCode,
   type MaskedContact,
+  type Page,
   type Proof,
   type RefusedPerson,
 } from './state.ts';
@@ -51,9 +52,16 @@ export function showPerson(flow: Flow, now: Instant): PersonScreen {
         until: state.until,
       };
     case 'opening':
-      return { ...common, shows: 'link-opened', until: state.until };
-    case 'changing':
-      return { ...common, shows: 'link-opened', until: later(state.until, -(seenSeconds + skewSeconds)) };
+      return {
+        ...common,
+        shows: 'link-opened',
+        until: state.before === undefined ? state.until : lastSave(state.before),
+      };
+    case 'changing': {
+      const { again } = state;
+      const againUntil = again === undefined || now >= again.until ? {} : { againUntil: again.until };
+      return { ...common, shows: 'link-opened', until: lastSave(state), ...againUntil };
+    }
     case 'in-doubt':
       return { ...common, shows: 'in-doubt' };
     case 'closed':
@@ -62,6 +70,9 @@ export function showPerson(flow: Flow, now: Instant): PersonScreen {
       return unreachable(state);
   }
 }
+
+/** Until when a new password can be saved on this page for certain. */
+const lastSave = ({ until }: Page): Instant => later(until, -(seenSeconds + skewSeconds));
 
 function showChallenge(state: Challenged) {
   const shared = {

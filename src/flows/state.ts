@@ -1,6 +1,14 @@
 // The states of a flow: one variant for each, and each field only in the states in which it applies.
 // Holds no address, code, link, token or name: of a person only ids and masked contacts are kept.
-import type { AccountId, ActorId, ContactRef, FlowId, Instant, LinkId } from './ids.ts';
+import {
+  type AccountId,
+  type ActorId,
+  type ContactRef,
+  earliest,
+  type FlowId,
+  type Instant,
+  type LinkId,
+} from './ids.ts';
 
 export type FlowKind = 'reset' | 'unlock';
 
@@ -115,8 +123,17 @@ export type Opening = Granted & {
   readonly link: LinkId;
   readonly until: Instant;
   readonly openUntil: Instant;
+  /** The page was opened before, and is opened again. Until a newer ticket exists, the earlier one still works. */
+  readonly before?: Page & { readonly left: number };
 };
-export type Changing = Granted & Page & { readonly at: 'changing' };
+export type Changing = Granted &
+  Page & {
+    readonly at: 'changing';
+    /** With this link the page can be opened again. `until` is the time limit of the first link, `left` how often it is renewed. */
+    readonly again?: { readonly link: LinkId; readonly until: Instant; readonly left: number };
+    /** When the page was last opened again, or that was tried: an earlier ticket may have been used before that. */
+    readonly reopenedAt?: Instant;
+  };
 export type InDoubt = Granted & { readonly at: 'in-doubt'; readonly since: Instant; readonly until: Instant };
 
 /** A detected password change, and what became of the old sessions. */
@@ -236,6 +253,8 @@ export function dueAt(state: FlowState): Instant | undefined {
       return state.checkUntil;
     case 'opening':
       return state.openUntil;
+    case 'changing':
+      return state.again === undefined ? state.until : earliest(state.again.until, state.until);
     case 'challenged':
       return dueChallenge(state);
     default:

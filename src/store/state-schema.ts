@@ -145,8 +145,21 @@ export const stateSchema = exactly<FlowState>()(
       until: at,
     }),
     z.strictObject({ ...granted, at: z.literal('link-ready'), link, retried: z.boolean(), until: at }),
-    z.strictObject({ ...granted, at: z.literal('opening'), link, until: at, openUntil: at }),
-    z.strictObject({ ...granted, ...page, at: z.literal('changing') }),
+    z.strictObject({
+      ...granted,
+      at: z.literal('opening'),
+      link,
+      until: at,
+      openUntil: at,
+      before: z.strictObject({ ...page, left: z.number().int() }).exactOptional(),
+    }),
+    z.strictObject({
+      ...granted,
+      ...page,
+      at: z.literal('changing'),
+      again: z.strictObject({ link, until: at, left: z.number().int() }).exactOptional(),
+      reopenedAt: at.exactOptional(),
+    }),
     z.strictObject({ ...granted, at: z.literal('in-doubt'), since: at, until: at }),
     z.strictObject({
       at: z.literal('closed'),

@@ -59,11 +59,17 @@ function withChanges(state: Stored, convert: (change: Stored) => Stored): Stored
   };
 }
 
-/** Version 3: a code may have been taken for a proof that is too old. */
+/** Version 3: a code may have been taken for a proof that is too old; the page for a new password can be opened again. */
 const stateVersion3: VersionStep = {
   upgrade: (state) => state,
-  downgrade: (state) => (state['at'] === 'challenged' && state['after'] === 'too-old' ? undefined : state),
+  downgrade: (state) => (isOnlyInVersion3(state) ? undefined : state),
 };
+
+const addedInVersion3 = ['again', 'reopenedAt', 'before'];
+
+const isOnlyInVersion3 = (state: Stored): boolean =>
+  (state['at'] === 'challenged' && state['after'] === 'too-old') ||
+  addedInVersion3.some((added) => Object.hasOwn(state, added));
 
 export const stateSteps: VersionSteps = [stateVersion2, stateVersion3];
 export const effectSteps: VersionSteps = [];

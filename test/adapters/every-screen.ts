@@ -163,7 +163,10 @@ function everyPersonScreen({ agents }: Cast): EveryPersonScreen {
     ],
     unlocking: waiting.map((one) => ({ shows: 'unlocking', approvals, ...one })),
     link: flags.map((retried) => ({ shows: 'link', retried, isApproved: false, until: soon })),
-    'link-opened': [{ shows: 'link-opened', until: soon }],
+    'link-opened': [
+      { shows: 'link-opened', until: soon },
+      { shows: 'link-opened', until: soon, againUntil: soon },
+    ],
     'in-doubt': [{ shows: 'in-doubt' }],
     ended: Object.values<readonly Ending[]>(endings(agents[0]))
       .flat()

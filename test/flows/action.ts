@@ -188,7 +188,8 @@ function type(model: Model, { id, actor, state }: Flow, code: 'newest' | 'guess'
 
 function linkOf({ id, state, version }: Flow, which: 'own' | 'older' | 'foreign') {
   if (which === 'foreign') return foreignLink;
-  return which === 'own' && 'link' in state ? state.link : linkId(`link-${id}-${version - 3}`);
+  const own = state.at === 'changing' ? state.again?.link : 'link' in state ? state.link : undefined;
+  return which === 'own' && own !== undefined ? own : linkId(`link-${id}-${version - 3}`);
 }
 
 /** Carries out what this flow waits for, with this outcome. */

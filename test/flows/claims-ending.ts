@@ -142,6 +142,24 @@ export const ending = {
       ['cancelled', 'superseded', 'account.frozen', 'disowned'].includes(step.event.type),
     (step) => orders(step, 'void-tickets'),
   ),
+  'a ticket that may be newer than the change of password is voided with it': moves(
+    ({ from, decision: { state } }) =>
+      from.at === 'changing' &&
+      from.reopenedAt !== undefined &&
+      state.at === 'closed' &&
+      state.ending.outcome === 'done',
+    (step) => orders(step, 'void-tickets'),
+  ),
+  'an open page is not left usable where it may not be opened again': moves(
+    ({ from, event, decision: { state } }) =>
+      from.at === 'opening' &&
+      from.before !== undefined &&
+      state.at === 'closed' &&
+      (event.type === 'person.refused' || event.type === 'ticket.not-minted') &&
+      state.ending.outcome === 'refused',
+    (step) =>
+      orders(step, 'void-tickets') && step.decision.state.at === 'closed' && step.decision.state.page !== undefined,
+  ),
   'sessions are ended after a change of password': moves(
     ({ decision: { state }, from }) =>
       state.at === 'closed' &&

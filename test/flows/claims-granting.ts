@@ -5,7 +5,19 @@ import type { EventType } from '../../src/flows/event.ts';
 import type { ContactRef, FlowId } from '../../src/flows/ids.ts';
 import { dueAt } from '../../src/flows/state.ts';
 import { jane } from './cast.ts';
-import { answersTo, by, closes, fulfils, grants, ignoredAs, isAfterProof, isMoved, moves, orders } from './claim.ts';
+import {
+  answersTo,
+  by,
+  closes,
+  fulfils,
+  grants,
+  ignoredAs,
+  isAfterProof,
+  isMoved,
+  type MovedStep,
+  moves,
+  orders,
+} from './claim.ts';
 import type { Step } from './walk.ts';
 
 const isFrozen = (moment: { budget: { frozenUntil?: number }; now: number }): boolean =>
@@ -183,11 +195,26 @@ export const granting = {
   ),
   'only the link of this flow opens it': moves(
     (step) => orders(step, 'mint-ticket'),
-    ({ from, event }) => from.at === 'link-ready' && event.type === 'link.opened' && event.link === from.link,
+    ({ from, event }) => {
+      const link = from.at === 'link-ready' ? from.link : from.at === 'changing' ? from.again?.link : undefined;
+      return link !== undefined && event.type === 'link.opened' && event.link === link;
+    },
+  ),
+  'the page is opened again only before its link expires, at most three times, and never for longer': moves(
+    ({ from, decision: { state } }) => from.at === 'opening' && state.at === 'changing',
+    ({ from, decision: { state }, moment: { now } }) => {
+      if (from.at !== 'opening' || state.at !== 'changing') return false;
+      const { before, until } = from;
+      const isKept = before === undefined || state.openedAt === before.openedAt;
+      if (state.again === undefined) return isKept && (now >= until || before?.left === 1);
+      const { left } = state.again;
+      const isFewer = before === undefined ? left === 3 : left === before.left || left === before.left - 1;
+      return isKept && isFewer && left > 0 && state.again.until === until && now < until;
+    },
   ),
   'after the deadline nothing is granted, and an act under way is only brought to its end': moves(
     ({ from, moment }) => from.at !== 'closed' && moment.now >= (from.at === 'challenged' ? from.until : dueOf(from)),
-    (step) => !grants(step) || step.decision.state.at === 'in-doubt' || step.decision.state.at === 'link-ready',
+    (step) => !grants(step) || ['in-doubt', 'link-ready'].includes(step.decision.state.at) || isBackAtThePage(step),
   ),
   'a frozen account is granted nothing': moves(
     ({ moment }) => isFrozen(moment),
@@ -229,6 +256,10 @@ export const granting = {
     closes,
   ),
 } as const;
+
+/** The page could not be opened again: the request stands where it stood before, for no longer than before. */
+const isBackAtThePage = ({ from, decision: { state } }: MovedStep): boolean =>
+  from.at === 'opening' && state.at === 'changing' && state.until === from.before?.until;
 
 /** A late press finds the request expired: the clock ended it, not the press. */
 function closedByTheClock({ from, decision, moment }: Parameters<typeof closes>[0]): boolean {

@@ -1,6 +1,7 @@
 // How the model's provider and workers carry out orders: correctly, slowly, not at all, or without reporting.
 import type { FlowEvent } from '../../src/flows/event.ts';
 import type { ContactRef, FlowId } from '../../src/flows/ids.ts';
+import { hasOpened } from '../../src/flows/reset.ts';
 import { email, healthy, text } from './cast.ts';
 import { apply, isObsolete, type Model, type Order, theAccount } from './model.ts';
 
@@ -97,9 +98,10 @@ function mint(model: Model, { flow }: Order, fate: Fate): void {
   }
   model.provider.tickets.push(flow);
   if (fate === 'lost') return;
+  const from = model.flows.find(({ id }) => id === flow)?.state;
   const decision = apply(model, flow, { type: 'ticket.minted' });
   // Only now does the browser get the ticket.
-  if (decision.kind === 'moved' && decision.state.at === 'changing') model.handedOver.push(flow);
+  if (from !== undefined && decision.kind === 'moved' && hasOpened(from, decision.state)) model.handedOver.push(flow);
 }
 
 /** The one call that holds the code reports the verdict on it, once, and never repeats it. */

@@ -1,8 +1,9 @@
 // Runs one interleaving from its first to its last action, and states claims about the whole run.
 import { isStillWanted } from '../../src/flows/begin.ts';
-import { type ActorId, type ContactRef, type FlowId, type Instant, later } from '../../src/flows/ids.ts';
-import { daySeconds, hourSeconds } from '../../src/flows/limits.ts';
+import { type ActorId, type ContactRef, type FlowId, type Instant, type LinkId, later } from '../../src/flows/ids.ts';
+import { daySeconds, hourSeconds, reopensAtMost } from '../../src/flows/limits.ts';
 import type { PolicyRules } from '../../src/flows/policy.ts';
+import { hasOpened } from '../../src/flows/reset.ts';
 import { showHelpdesk, showPerson } from '../../src/flows/show.ts';
 import { type FlowKind, isOpen } from '../../src/flows/state.ts';
 import { type Action, doAction } from './action.ts';
@@ -72,8 +73,23 @@ export const claimsOfRuns = {
       const ends = history.filter((one) => one.before.id === id && isOpen(one.before.state) && isDone(one));
       const unlocks = model.counted.filter((row) => row.what === 'unlock' && row.flow === id);
       const handovers = model.handedOver.filter((flow) => flow === id);
-      return ends.length <= 1 && unlocks.length <= 1 && handovers.length <= 1;
+      return ends.length <= 1 && unlocks.length <= 1 && handovers.length <= 1 + reopensAtMost;
     }),
+  'a link that has opened the page opens it never again, and no page is opened after its first link has expired': ({
+    history,
+  }) => {
+    const used = new Set<LinkId>();
+    const limits = new Map<FlowId, Instant>();
+    return history.every(({ before: { id, state: from }, event, decision, now }) => {
+      if (decision.kind === 'ignored') return true;
+      if (from.at === 'link-ready') limits.set(id, from.until);
+      if (event.type === 'link.opened' && decision.state.at === 'opening')
+        return !used.has(event.link) && now < (limits.get(id) ?? 0);
+      if (from.at === 'opening' && event.type === 'ticket.minted' && hasOpened(from, decision.state))
+        used.add(from.link);
+      return true;
+    });
+  },
   "the provider refuses no more codes of an account in a day than the day's budget, over all requests": ({ model }) =>
     mostWithin(model.provider.refusedAt, daySeconds) <= model.policy.limits.codeFailuresPerDay,
   'the provider refuses no more tries of one code than it has': ({ model }) =>
@@ -118,9 +134,16 @@ export const claimsOfRuns = {
     }),
   'a ticket that somebody holds is voided when its request is broken off': ({ history }) =>
     history.every(({ before, decision }) => {
-      if (before.state.at !== 'changing' || decision.kind === 'ignored' || decision.state.at !== 'closed') return true;
+      if (
+        !['changing', 'opening'].includes(before.state.at) ||
+        decision.kind === 'ignored' ||
+        decision.state.at !== 'closed'
+      )
+        return true;
       // Used, or found expired: then the ticket is already invalid.
       if (['done', 'expired'].includes(decision.state.ending.outcome)) return true;
+      // Where the page was never opened before, no ticket was issued.
+      if (before.state.at === 'opening' && before.state.before === undefined) return true;
       return decision.effects.some((effect) => effect.do === 'void-tickets');
     }),
   'wherever a request stands both sides can be shown it, and its orders are still wanted': ({ history }) =>

@@ -40,6 +40,12 @@ export const runSabotages: Readonly<Record<RunClaim, Sabotage>> = {
   'none without the approvals of as many different approvers, none of them the person': blindToThePerson,
   'a code that was ordered for another request proves nothing for this one': unlimited,
   'at most one fulfilment a request': lockLifting,
+  'a link that has opened the page opens it never again, and no page is opened after its first link has expired':
+    spoilt((decision, _subject, state) =>
+      state.at === 'opening' && decision.state.at === 'changing' && decision.state.again !== undefined
+        ? { ...decision, state: { ...decision.state, again: { ...decision.state.again, link: state.link } } }
+        : decision,
+    ),
   "the provider refuses no more codes of an account in a day than the day's budget, over all requests": spoilt(
     (decision, _subject, _state, event) =>
       event.type === 'code.rejected' ? { ...decision, counts: ['void'] } : decision,

@@ -161,6 +161,12 @@ export const sabotages: Readonly<Record<ClaimName, Sabotage>> = {
     because: 'too-soon',
   })),
   'only the link of this flow opens it': asIf('link.opened', { link: freshLink }),
+  'the page is opened again only before its link expires, at most three times, and never for longer': spoilt(
+    (decision, _subject, state) =>
+      state.at === 'opening' && decision.state.at === 'changing' && decision.state.again !== undefined
+        ? patched(decision, { again: { ...decision.state.again, left: 3, until: decision.state.until } })
+        : decision,
+  ),
   'after the deadline nothing is granted, and an act under way is only brought to its end': misheard(
     (subject, state, event, moment) => [
       subject,
@@ -312,6 +318,8 @@ export const sabotages: Readonly<Record<ClaimName, Sabotage>> = {
     at('closed', 'password.changed'),
     () => ({ kind: 'ignored', because: 'closed' }),
   ),
+  'a ticket that may be newer than the change of password is voided with it': sabotageOfTickets(),
+  'an open page is not left usable where it may not be opened again': sabotageOfTickets(),
   'sessions are ended after a change of password': spoilt((decision) => without(decision, 'end-sessions')),
   'an unlock is told as done only when the lock was lifted': instead(
     at('fulfilling', 'effect.failed'),

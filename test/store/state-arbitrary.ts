@@ -75,8 +75,20 @@ export const statesByPlace: States = {
   ),
   fulfilling: fc.record({ ...granted, at: is('fulfilling'), delayed: flag, until: at }),
   'link-ready': fc.record({ ...granted, at: is('link-ready'), link, retried: flag, until: at }),
-  opening: fc.record({ ...granted, at: is('opening'), link, until: at, openUntil: at }),
-  changing: fc.record({ ...granted, at: is('changing'), openedAt: at, until: at }),
+  opening: fc.record(
+    {
+      ...{ ...granted, at: is('opening'), link, until: at, openUntil: at },
+      before: fc.record({ openedAt: at, until: at, left: number }),
+    },
+    { requiredKeys: ['account', 'proof', 'approvals', 'at', 'link', 'until', 'openUntil'] },
+  ),
+  changing: fc.record(
+    {
+      ...{ ...granted, at: is('changing'), openedAt: at, until: at },
+      ...{ again: fc.record({ link, until: at, left: number }), reopenedAt: at },
+    },
+    { requiredKeys: ['account', 'proof', 'approvals', 'at', 'openedAt', 'until'] },
+  ),
   'in-doubt': fc.record({ ...granted, at: is('in-doubt'), since: at, until: at }),
   closed: fc.record(
     {

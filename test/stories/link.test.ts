@@ -7,6 +7,7 @@ import { platforms, slack } from './platform.ts';
 import { type Scene, story } from './story.ts';
 
 const button = 'Choose a new password';
+const reopen = 'Open the page again';
 
 async function getsLink({ jane, proves }: Scene): Promise<string> {
   await proves('reset-password');
@@ -98,10 +99,108 @@ describe.concurrent.each(platforms)('On $name, the link', (platform) => {
 
   story(platform, 'leaves the message when it is used', async (scene) => {
     const { jane } = scene;
-    await scene.opensTicket(await getsLink(scene));
+    const link = await getsLink(scene);
+    await scene.opensTicket(link);
     await jane.reads('has been opened');
     expect(jane.linkOf(button)).toBeUndefined();
+    // What stands there now is another one.
+    expect(jane.linkOf(reopen)).not.toBe(link);
   });
+
+  story(
+    platform,
+    'to the page can be had again without a new proof, each works once, and the newer ticket voids the older',
+    async (scene) => {
+      const { jane, auth0 } = scene;
+      const links = [await getsLink(scene)];
+      const opened = [await scene.opensTicket(links[0])];
+      for (let again = 1; again <= 3; again += 1) {
+        await jane.reads('Closed the page?');
+        await jane.closesWindow();
+        await jane.isOffered(reopen, "It wasn't me");
+        const link = await eventually(
+          () => {
+            const found = jane.linkOf(reopen);
+            return found === undefined || links.includes(found) ? undefined : found;
+          },
+          () => 'the link is the one that was used',
+        );
+        opened.push(await scene.opensTicket(link));
+        links.push(link);
+      }
+      // Three times and no more: then a new request, with a new proof.
+      await jane.isOffered('Start again', "It wasn't me");
+      for (const used of links) expect((await pressesContinue(used)).status).toBe(404);
+      for (const older of opened.slice(0, -1)) expect(await savesPassword(older, 'Never-Passw0rd-2026')).toBe(404);
+      expect(auth0.outbox).toHaveLength(1);
+      expect(tickets(scene)).toBe(4);
+      expect(await savesPassword(opened.at(-1) ?? '', 'A-new-Passw0rd-2026')).toBe(303);
+      await jane.reads('Password changed at');
+    },
+    { reopens: 3 },
+  );
+
+  story(platform, 'to open the page again expires when the first one would have', async (scene) => {
+    const { jane, world } = scene;
+    const first = await getsLink(scene);
+    world.pass(500);
+    await scene.opensTicket(first);
+    await jane.reads('Closed the page?');
+    const again = jane.linkOf(reopen);
+    world.pass(101);
+    await jane.closesWindow();
+    await jane.isOffered('Start again', "It wasn't me");
+    expect(jane.linkOf(reopen)).toBeUndefined();
+    expect((await pressesContinue(again ?? '')).status).toBe(404);
+    expect(tickets(scene)).toBe(1);
+  });
+
+  story(
+    platform,
+    'that cannot open the page again leaves the page as it was, and can be pressed again',
+    async (scene) => {
+      const { jane, auth0 } = scene;
+      const ticket = await scene.opensTicket(await getsLink(scene));
+      await jane.reads('Closed the page?');
+      const again = jane.linkOf(reopen) ?? 'no link';
+      auth0.faults.next({ method: 'POST', path: /tickets/ }, { status: 503 });
+      expect((await pressesContinue(again)).status).toBe(503);
+      await jane.reads('Closed the page?');
+      expect(jane.linkOf(reopen)).toBe(again);
+      // The page that was opened first still works, and its change is told.
+      expect(await savesPassword(ticket, 'A-new-Passw0rd-2026')).toBe(303);
+      await jane.reads('Password changed at');
+      expect((await pressesContinue(again)).status).toBe(404);
+    },
+  );
+
+  story(
+    platform,
+    'to open the page again dies with "it wasn\'t me", and so does every page',
+    async (scene) => {
+      const { jane } = scene;
+      const pages = [await scene.opensTicket(await getsLink(scene))];
+      await jane.reads('Closed the page?');
+      const used = jane.linkOf(reopen);
+      pages.push(await scene.opensTicket(used));
+      await jane.reads('Closed the page?');
+      await jane.closesWindow();
+      const fresh = await eventually(
+        () => (jane.linkOf(reopen) === used ? undefined : jane.linkOf(reopen)),
+        () => 'the link is the one that was used',
+      );
+      await jane.presses("It wasn't me");
+      await jane.reads("this wasn't you");
+      expect((await pressesContinue(fresh)).status).toBe(404);
+      for (const page of pages) {
+        await eventually(
+          async () => ((await savesPassword(page, 'Never-Passw0rd-2026')) === 404 ? true : undefined),
+          () => 'a page still works',
+        );
+      }
+    },
+    { reopens: 1 },
+  );
 
   story(platform, 'leaves the message when it runs out, and is dead', async (scene) => {
     const { jane, world } = scene;
@@ -110,7 +209,7 @@ describe.concurrent.each(platforms)('On $name, the link', (platform) => {
     expect((await pressesContinue(link)).status).toBe(404);
     await jane.reads('The link has expired. Nothing was changed.');
     expect(jane.linkOf(button)).toBeUndefined();
-    await jane.isOffered('Start again', "It wasn't me");
+    await jane.isOffered('Start again', 'Ask the helpdesk', "It wasn't me");
     expect(tickets(scene)).toBe(0);
   });
 
@@ -169,9 +268,16 @@ describe.concurrent.each(platforms)('On $name, the link', (platform) => {
     const first = await getsLink(scene);
     const ticket = await scene.opensTicket(first);
     await jane.reads('has been opened');
+    const again = await eventually(
+      () => jane.linkOf(reopen),
+      () => 'no link to open the page again',
+    );
     await jane.closesWindow();
+    await jane.writes('cancel');
+    await jane.reads('Cancelled');
     await jane.pressesInMessage('Start again');
     await jane.sees('Send the code to');
+    expect((await pressesContinue(again)).status).toBe(404);
     await eventually(
       async () => ((await savesPassword(ticket, 'A-new-Passw0rd-2026')) === 404 ? true : undefined),
       () => 'the first ticket still works',

@@ -43,6 +43,8 @@ export interface Scene {
 export interface StoryOptions extends WorldOptions {
   /** Refusals by the platform are expected in this story. */
   readonly isTroubled?: boolean;
+  /** How often the page for a new password is opened again in this story, without a new proof. */
+  readonly reopens?: number;
   /** Something in it blocks the whole process for moments: it must not run concurrently with others. */
   readonly isAlone?: boolean;
 }
@@ -65,7 +67,7 @@ export async function runStory(
   const world = await startWorld({ ...platform.options, ...options });
   try {
     await tell(sceneIn(world, platform));
-    await expectInvariants(world, options.isTroubled === true);
+    await expectInvariants(world, options.isTroubled === true, options.reopens);
   } catch (error) {
     if (error instanceof Error) error.message = `${title}: ${error.message}`;
     throw error;

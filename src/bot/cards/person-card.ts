@@ -78,12 +78,7 @@ function bodyOf(screen: PersonScreen, parts: PersonCardParts): Body {
     case 'link':
       return link(screen, parts);
     case 'link-opened':
-      return {
-        lines: [line(copy.linkOpened(screen.until))],
-        inputs: [],
-        actions: [press('restart', copy.buttons.startAgain, { opensWindow: true }), notMe(copy)],
-        closeLabel: copy.close,
-      };
+      return linkOpened(screen, parts);
     case 'in-doubt': {
       const ways = askHelpdesk(parts.helpdesk, copy);
       return { ...bodyWith([line(copy.inDoubt, 'alert')], ways), closeLabel: copy.close };
@@ -196,10 +191,7 @@ function codeDead(screen: Extract<PersonScreen, { shows: 'code-dead' }>, parts: 
 
 function link(screen: Extract<PersonScreen, { shows: 'link' }>, parts: PersonCardParts): Body {
   const { copy, linkUrl } = parts;
-  const open: readonly Action[] =
-    linkUrl === undefined
-      ? []
-      : [{ kind: 'link', act: 'follow-link', label: copy.buttons.choosePassword, url: linkUrl }];
+  const open = linkUrl === undefined ? [] : [openLink(copy.buttons.choosePassword, linkUrl)];
   return {
     lines: [
       screen.retried ? line(copy.linkRetried, 'alert') : line(copy.verified, 'success'),
@@ -210,6 +202,24 @@ function link(screen: Extract<PersonScreen, { shows: 'link' }>, parts: PersonCar
     closeLabel: copy.close,
   };
 }
+
+/** As long as the page can be opened again, there is no button for a whole new request: it would void the page that is open. */
+function linkOpened(screen: Extract<PersonScreen, { shows: 'link-opened' }>, { copy, linkUrl }: PersonCardParts): Body {
+  const { until, againUntil } = screen;
+  const opened = line(copy.linkOpened(until));
+  if (againUntil === undefined || linkUrl === undefined) {
+    const restart = press('restart', copy.buttons.startAgain, { opensWindow: true });
+    return { lines: [opened], inputs: [], actions: [restart, notMe(copy)], closeLabel: copy.close };
+  }
+  return {
+    lines: [opened, line(copy.openAgain(againUntil), 'quiet')],
+    inputs: [],
+    actions: [openLink(copy.buttons.openAgain, linkUrl), notMe(copy)],
+    closeLabel: copy.close,
+  };
+}
+
+const openLink = (label: string, url: string): Action => ({ kind: 'link', act: 'follow-link', label, url });
 
 function ended(screen: Extract<PersonScreen, { shows: 'ended' }>, { copy, helpdesk }: PersonCardParts): Body {
   const { ending, disownedAt } = screen;

@@ -38,6 +38,7 @@ export interface PersonCopy {
       | 'cancel'
       | 'startAgain'
       | 'choosePassword'
+      | 'openAgain'
       | 'notMe'
       | 'approve'
       | 'deny'
@@ -81,6 +82,7 @@ export interface PersonCopy {
   readonly linkRules: (until: Instant) => Text;
   readonly linkRetried: Text;
   readonly linkOpened: (until: Instant) => Text;
+  readonly openAgain: (until: Instant) => Text;
   readonly inDoubt: Text;
   readonly disowned: (at: Instant) => Text;
   /** Added to `disowned` if a new password was chosen anyway. */

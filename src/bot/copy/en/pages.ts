@@ -51,7 +51,7 @@ export const pages: PageCopy = {
     heading: ['This link doesn’t work any more'],
     paragraphs: [
       ['A link works once, and only for a few minutes. Opening it now has changed nothing.'],
-      ['If you’ve just set your new password, you’re done. If not, go back to your chat and ask for a new link.'],
+      ['If you’ve just set your new password, you’re done. If not, go back to your chat: there is a button to go on.'],
     ],
   },
   busy: {

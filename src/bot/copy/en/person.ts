@@ -39,6 +39,7 @@ export const person: PersonCopy = {
     cancel: 'Cancel this request',
     startAgain: 'Start again',
     choosePassword: 'Choose a new password',
+    openAgain: 'Open the page again',
     notMe: "It wasn't me",
     approve: 'Approve',
     deny: 'Deny…',
@@ -113,6 +114,11 @@ export const person: PersonCopy = {
     'The page for your new password has been opened. Save the new password there before ',
     t(until),
     '. This message will then update by itself.',
+  ],
+  openAgain: (until) => [
+    'Closed the page? Until ',
+    t(until),
+    ' you can open it again. The earlier page then stops working.',
   ],
   inDoubt: [
     "We couldn't confirm whether your account was unlocked. The helpdesk has been asked to check. You can try to sign in meanwhile.",
