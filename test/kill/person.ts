@@ -152,7 +152,7 @@ function createStory(harness: ProcessHarness, person: Newcomer, wish: Wish, onCo
   const opensLink = async (): Promise<boolean> => {
     const link = messages()
       .flatMap(({ blocks }) => buttonsIn(blocks))
-      .findLast(({ text }) => text === 'Choose a new password')?.url;
+      .findLast(({ text }) => text === 'Choose a new password' || text === 'Open the page again')?.url;
     if (link === undefined || tickets.length > 0 || harness.now() < (tried.get(link) ?? 0) + 15_000) return false;
     tried.set(link, harness.now());
     if (!linksSeen.includes(link)) linksSeen.push(link);
