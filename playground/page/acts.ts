@@ -30,7 +30,7 @@ const values = z
 export const actSchema = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('say'), user, channel: id, text: z.string().trim().min(1).max(3000) }),
   z.strictObject({ act: z.literal('home'), user }),
-  z.strictObject({ act: z.literal('press'), user, surface, blockId: id, actionId: id }),
+  z.strictObject({ act: z.literal('press'), user, surface, blockId: id, actionId: id, values: values.optional() }),
   z.strictObject({ act: z.literal('choose'), user, surface, blockId: id, actionId: id, values }),
   z.strictObject({ act: z.literal('submit'), user, viewId: id, values }),
   z.strictObject({ act: z.literal('close'), user, viewId: id }),
@@ -66,6 +66,7 @@ export async function carryOut(world: World, act: Act): Promise<Answer> {
       return toldBy(await slack.client(act.user).openHome());
     case 'press':
       if (isGone(world, act.user, act.surface)) return ok;
+      await fill(slack.client(act.user), act.values ?? [], placeOf(act.surface));
       return toldBy(
         await slack.client(act.user).press(placeOf(act.surface), { blockId: act.blockId, actionId: act.actionId }),
       );
@@ -141,11 +142,11 @@ function isGone({ slack }: World, userId: string, place: Surface): boolean {
   return false;
 }
 
-async function fill(client: Client, filled: Values): Promise<void> {
+async function fill(client: Client, filled: Values, place: Place = 'view'): Promise<void> {
   for (const { blockId, actionId, kind, values } of filled) {
     const [first = ''] = values;
-    if (kind === 'text') await client.type(blockId, actionId, first);
-    else if (values.length > 0) await client.choose(blockId, actionId, values.length === 1 ? first : values);
+    if (kind === 'text') await client.type(blockId, actionId, first, place);
+    else if (values.length > 0) await client.choose(blockId, actionId, values.length === 1 ? first : values, place);
   }
 }
 

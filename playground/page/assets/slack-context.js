@@ -32,13 +32,21 @@ export function createSlackContext(state, ui, redraw) {
     redraw();
   };
 
+  /** What was chosen in a message goes with every press on it, as in Slack. */
+  const chosenIn = (surface) => {
+    const message =
+      surface.kind === 'message' && document.querySelector(`[data-pane="${ui.pane}"] [data-ts="${surface.ts}"]`);
+    return message ? { values: filledIn(message) } : {};
+  };
+
   const placeOf = (surface, key, errors) => ({
     key,
     people,
     errors,
     isBusy: (target) => isBusy({ surface, ...target }),
     press(target, element) {
-      const go = () => send({ act: 'press', user: ui.viewer, surface, ...target }, { surface, ...target });
+      const go = () =>
+        send({ act: 'press', user: ui.viewer, surface, ...target, ...chosenIn(surface) }, { surface, ...target });
       if (element.confirm === undefined) go();
       else ask(element.confirm, go);
     },
