@@ -6,7 +6,21 @@ import type { Pressed, Reply, Said, ThrottleVerdict, WindowRef } from './inbound
 import type { TakeRequest } from './take-request.ts';
 
 /** What the words ask for. Found without storing or looking up anything. */
-export type Intent = FlowKind | 'status' | 'cancel' | 'help' | 'something';
+export type Intent = FlowKind | 'status' | 'cancel' | Chat;
+
+/**
+ * Words that ask for nothing by name. `trouble`: a trouble that surely has nothing to do with an account. `something`: not
+ * understood, so the three choices are offered.
+ */
+export type Chat =
+  | 'locked-out'
+  | 'forgot-password'
+  | 'help'
+  | 'greeting'
+  | 'thanks'
+  | 'small-talk'
+  | 'trouble'
+  | 'something';
 
 export interface Conversation {
   intentOf(words: string): Intent;
@@ -16,8 +30,8 @@ export interface Conversation {
   opening(kind: FlowKind): Card;
   /** Registers a window or message that shows the flow, so that it is redrawn. Draws it at once if the flow has changed. */
   attachWindow(flow: FlowId, window: WindowRef): Promise<void>;
-  /** Answers words that start no request: help, status, cancel, anything else. */
-  answer(said: Said): Promise<Card>;
+  /** Answers words that start no request: help, status, cancel, anything else. Each card is a message of its own, in this order. */
+  answer(said: Said): Promise<readonly Card[]>;
   /** Counts a message or a press. Call it as soon as the actor is known, before any work that would slow down others. */
   checkThrottle(actor: ActorId, what: 'words' | 'press'): ThrottleVerdict;
   /** Whether to tell this person now about a limit or a refusal: at most once a minute. Counts the call. */

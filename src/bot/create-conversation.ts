@@ -1,15 +1,14 @@
 import type { Logger } from 'pino';
 import { type ActorId, actorParts } from '../flows/ids.ts';
-import { type Flow, isOpen } from '../flows/state.ts';
 import { unreachable } from '../flows/unreachable.ts';
+import { answerWords } from './answer-words.ts';
 import type { Card } from './cards/card.ts';
-import { press } from './cards/card-parts.ts';
-import { drawApology, drawHelp, drawOpening } from './cards/plain-card.ts';
+import { drawApology, drawOpening } from './cards/plain-card.ts';
 import type { Conversation } from './conversation.ts';
 import type { Copy } from './copy/copy.ts';
 import { type NameOf, withNames, withNamesIn } from './display-names.ts';
-import type { Reply, Said } from './inbound.ts';
-import { intentOf, looksLikeCode } from './intent.ts';
+import type { Reply } from './inbound.ts';
+import { intentOf } from './intent.ts';
 import { createPresses, type PressParts } from './presses/route-press.ts';
 import type { Requests } from './requests.ts';
 import type { Presentation } from './surfaces/presenter.ts';
@@ -41,7 +40,7 @@ export function createConversation(parts: ConversationParts): Conversation {
     take: requests.take,
     opening: (kind) => drawOpening(kind, copy),
     attachWindow: presentation.attach,
-    answer: async (said) => named(await answer(said, parts), said.actor),
+    answer: async (said) => Promise.all((await answerWords(said, parts)).map((card) => named(card, said.actor))),
     checkThrottle: throttle.check,
     complains: throttle.complains,
     press: async (pressed, patienceMs) => nameIn(await takePress(pressed, patienceMs), pressed.actor, nameOf),
@@ -66,32 +65,4 @@ async function nameIn(reply: Reply, reader: ActorId, nameOf: NameOf): Promise<Re
     default:
       return unreachable(reply);
   }
-}
-
-async function answer(said: Said, { requests, presentation, copy, log }: ConversationParts): Promise<Card> {
-  if (looksLikeCode(said.words, copy.intentWords)) {
-    log.warn({ actor: said.actor }, 'something like a code was typed into a message; ignored');
-    return drawHelp([copy.codeInMessage], copy);
-  }
-  const cardOf = (flow: Flow | undefined): Card =>
-    flow === undefined
-      ? drawHelp([copy.nothingOpen], copy)
-      : withContinueButton(presentation.personCard(flow), flow, copy);
-  switch (intentOf(said.words, copy.intentWords)) {
-    case 'cancel':
-      return cardOf(await requests.cancelAll(said.actor));
-    case 'status':
-      return cardOf(await requests.latest(said.actor));
-    case 'help':
-      return drawHelp(copy.help, copy);
-    default:
-      return drawHelp([copy.threeChoices], copy);
-  }
-}
-
-/** The posted answer is redrawn only after the adapter has registered it. Until then its one button must never become outdated. */
-function withContinueButton(card: Card, { state }: Flow, copy: Copy): Card {
-  if (!isOpen(state)) return card;
-  const open = press('continue', copy.buttons.continue, { style: 'primary', opensWindow: true });
-  return { ...card, inputs: [], actions: [open] };
 }

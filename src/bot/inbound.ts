@@ -26,7 +26,12 @@ export interface Pressed {
   readonly delivery: DeliveryId;
   readonly act: Act;
   readonly flow?: FlowId;
-  readonly values: { readonly contact?: string; readonly code?: string; readonly reason?: string };
+  readonly values: {
+    readonly contact?: string;
+    readonly code?: string;
+    readonly reason?: string;
+    readonly note?: string;
+  };
   /** Whether only the presser can read this place: a window, a home page, their own chat with the bot. The platform says so. */
   readonly isPrivate: boolean;
   /** For a helpdesk decision: the channel of the card, `platform:channel`. */

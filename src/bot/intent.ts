@@ -1,23 +1,62 @@
 // Typed words → intent. It runs locally and sends nothing to anybody. The words themselves are in copy/, by language.
+import type { FlowKind } from '../flows/state.ts';
 import { beginning, normalized } from '../text/bounded-text.ts';
-import type { Intent } from './conversation.ts';
+import type { Chat, Intent } from './conversation.ts';
 import type { IntentWords } from './copy/copy.ts';
 
 /** More than the adapters pass on, and more than anybody needs. */
 const charsAtMost = 2_000;
 
-/** Other words around a command are ignored. Two commands, no command, "don't …" or "who did …?" lead to the three choices. */
+/** Other words around a command are ignored. Two commands, "don't …" or "who did …?" start nothing. */
 export function intentOf(words: string, known: IntentWords): Intent {
-  const text = normalized(words, charsAtMost).toLowerCase();
+  const text = plainText(words);
   if (known.negated.test(text)) return 'something';
-  if (known.question.test(text)) return known.status.test(text) ? 'status' : 'something';
+  if (known.question.test(text)) return known.status.test(text) ? 'status' : chatOf(text, known);
   if (known.cancel.test(text)) return 'cancel';
   if (known.status.test(text)) return 'status';
   if (known.notMine.test(text)) return 'something';
-  const wants = { reset: known.reset.test(text), unlock: known.unlock.test(text) };
-  if (wants.reset !== wants.unlock) return wants.reset ? 'reset' : 'unlock';
-  return known.greeting.test(text) ? 'help' : 'something';
+  const [kind, ...others] = kindsIn(text, known);
+  if (kind !== undefined) return others.length === 0 ? kind : 'something';
+  return chatOf(text, known);
 }
+
+/** The kinds of request that the words name. */
+export const kindsNamed = (words: string, known: IntentWords): readonly FlowKind[] => kindsIn(plainText(words), known);
+
+const plainText = (words: string): string => normalized(words, charsAtMost).toLowerCase();
+
+const kindsIn = (text: string, known: IntentWords): readonly FlowKind[] =>
+  (['reset', 'unlock'] as const).filter((kind) => known[kind].test(text));
+
+/** In doubt always `something`: a person who is locked out must never get an answer to small talk. */
+function chatOf(text: string, known: IntentWords): Chat {
+  const isLockedOut = known.lockedOut.test(text);
+  const hasForgotten = known.forgotPassword.test(text);
+  if (isLockedOut && hasForgotten) return 'something';
+  if (isLockedOut) return 'locked-out';
+  if (hasForgotten) return 'forgot-password';
+  if (known.help.test(text)) return 'help';
+  return pleasantryOf(text, known) ?? (isOtherTrouble(text, known) ? 'trouble' : 'something');
+}
+
+/** Undefined if the text has any other word than pleasantries. */
+function pleasantryOf(text: string, known: IntentWords): Chat | undefined {
+  const spoken = text.replace(emojiName, ' ');
+  const said = spoken.replace(known.thanks, ' ').match(/[\p{L}\p{N}]+/gu) ?? [];
+  if (!said.every((word) => known.pleasantry.test(word))) return undefined;
+  if (known.thanks.test(spoken)) return 'thanks';
+  if (said.length > 0) return known.greeting.test(spoken) ? 'greeting' : 'small-talk';
+  if (urgent.test(text)) return 'something';
+  return spoken !== text || /\p{Extended_Pictographic}/u.test(text) ? 'small-talk' : 'help';
+}
+
+/** An emoji as Slack writes it, `:+1:`. */
+const emojiName = /:[a-z0-9_+-]{1,40}:/g;
+/** Emoji of somebody who may be locked out. */
+const urgent = /[🔒🔓🔐🔏🔑🗝🆘❓❔❗🚨]|:(?:closed_lock_with_key|key|sos|question|warning|rotating_light):/u;
+
+const isOtherTrouble = (text: string, known: IntentWords): boolean =>
+  known.otherThing.test(text) && !known.accountThing.test(text);
 
 /** Whether a message looks like it holds a code. Such a message is never accepted as a code, and the person is told so. */
 export function looksLikeCode(words: string, { namesCode }: Pick<IntentWords, 'namesCode'>): boolean {

@@ -6,7 +6,7 @@ import { type RetryOptions, retry } from '../concurrency/retry.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { IgnoredBecause } from '../flows/decision.ts';
 import type { FlowEvent } from '../flows/event.ts';
-import { type ActorId, contactRef, type FlowId, type Instant } from '../flows/ids.ts';
+import { type ActorId, type ContactRef, contactRef, type FlowId, type Instant } from '../flows/ids.ts';
 import type { Clock } from '../flows/ports.ts';
 import type { Flow, FlowKind } from '../flows/state.ts';
 import type { Applied, Flows, Intake } from '../flows/store.ts';
@@ -40,20 +40,20 @@ export interface Requests {
   settled(flow: Flow, patienceMs: number): Promise<Flow>;
   /** `typed`: the content of the field. Text that is not a code does not count as an attempt. */
   submitCode(flow: Flow, by: Requester, typed: string): Promise<RequestResult>;
-  /** Sends a code to this contact. `contact` is a reference that the request offered. */
-  choose(flow: Flow, by: Requester, contact: string): Promise<RequestResult>;
+  /** Sends a code to this contact: a reference that the request offered. Absent: to the only one that it offered, if there is one. */
+  choose(flow: Flow, by: Requester, contact: string | undefined): Promise<RequestResult>;
   /** Sends another code to the same contact. */
   resend(flow: Flow, by: Requester): Promise<RequestResult>;
   /** Goes back to the contact choice. */
   reconsider(flow: Flow, by: Requester): Promise<RequestResult>;
   cancel(flow: Flow, by: Requester): Promise<RequestResult>;
-  /** Cancels all open requests of this person and returns the last one; undefined: nothing was open. */
-  cancelAll(actor: ActorId): Promise<Flow | undefined>;
   /** The person says that they did not make this request. */
   disown(flow: Flow, by: Requester): Promise<RequestResult>;
   /** Cancels this request and starts another of its kind. */
   restart(flow: Flow, by: Requester): Promise<RequestResult>;
-  /** The person's open request, otherwise their latest one. */
+  /** The person's open requests, oldest first: at most one of each kind. */
+  open(actor: ActorId): Promise<readonly Flow[]>;
+  /** The request that the person made last, open or not. */
   latest(actor: ActorId): Promise<Flow | undefined>;
   /** Ensures that the person has a private message about the request. */
   show(flow: FlowId): Promise<void>;
@@ -84,32 +84,30 @@ export function createRequests(parts: RequestsParts): Requests {
     },
     settled: async (flow, patienceMs) => (await engine.settled(flow.id, patienceMs)) ?? flow,
     submitCode: (flow, by, typed) => submitCode(flow, by, typed, parts),
-    choose: (flow, by, contact) =>
-      deliver(flow, { type: 'code.requested', by: by.actor, contact: contactRef(contact) }, by),
+    async choose(flow, by, contact) {
+      const ref = contact === undefined ? onlyContact(flow) : contactRef(contact);
+      if (ref === undefined) return { is: 'unchanged', flow };
+      return deliver(flow, { type: 'code.requested', by: by.actor, contact: ref }, by);
+    },
     async resend(flow, by) {
       if (flow.state.at !== 'challenged') return { is: 'unchanged', flow };
       return deliver(flow, { type: 'code.requested', by: by.actor, contact: flow.state.contact }, by);
     },
     reconsider: (flow, by) => deliver(flow, { type: 'contact.reconsidered', by: by.actor }, by),
     cancel: (flow, by) => deliver(flow, { type: 'cancelled', by: by.actor }, by),
-    async cancelAll(actor) {
-      let last: Flow | undefined;
-      for (const flow of await store.openFlowsOf(actor)) {
-        const applied = await engine.deliver(flow.id, { type: 'cancelled', by: actor });
-        if (applied.kind !== 'unknown') last = applied.flow;
-      }
-      return last;
-    },
     disown: (flow, by) => deliver(flow, { type: 'disowned', by: by.actor }, by),
     async restart(flow, by) {
       await engine.deliver(flow.id, { type: 'cancelled', by: by.actor });
       return start(by, flow.kind);
     },
-    async latest(actor) {
-      const [open] = await store.openFlowsOf(actor);
-      return open ?? store.latestFlowOf(actor);
-    },
+    open: async (actor) => (await store.openFlowsOf(actor)).toReversed(),
+    latest: (actor) => store.latestFlowOf(actor),
   };
+}
+
+function onlyContact({ state }: Flow): ContactRef | undefined {
+  const [first, ...others] = state.at === 'choosing-contact' ? state.contacts : [];
+  return others.length === 0 ? first?.ref : undefined;
 }
 
 /** Retried here because the outbox does not: it posts the message only when the flow changes again. */

@@ -5,7 +5,17 @@ import { line } from '../../src/bot/cards/card-parts.ts';
 import { drawDenial } from '../../src/bot/cards/denial-card.ts';
 import { helpdeskCard } from '../../src/bot/cards/helpdesk-card.ts';
 import { personCard } from '../../src/bot/cards/person-card.ts';
-import { drawApology, drawHelp, drawHome, drawOpening, drawSentence } from '../../src/bot/cards/plain-card.ts';
+import {
+  drawApology,
+  drawCancelWhich,
+  drawHelp,
+  drawHelpWanted,
+  drawHome,
+  drawNote,
+  drawOpening,
+  drawOtherTrouble,
+  drawSentence,
+} from '../../src/bot/cards/plain-card.ts';
 import type { Copy } from '../../src/bot/copy/copy.ts';
 import { type ActorId, contactRef, type FlowId, flowId, instant, later } from '../../src/flows/ids.ts';
 import type { HelpdeskOutcome, HelpdeskScreen, HelpWanted, PersonScreen } from '../../src/flows/screen.ts';
@@ -268,11 +278,33 @@ export function drawnOtherwise({ person }: Cast, channel: string, copy: Copy): D
     copy.notApprover,
     copy.selfApproval,
     copy.nothingOpen,
+    copy.greeting,
+    copy.thanks,
+    copy.smallTalk,
   ];
   return new Map<string, readonly Card[]>([
     ['the form of a denial', [drawDenial(flow, channel, copy), drawDenial(flow, undefined, copy)]],
     ['the opening', kinds.map((kind) => drawOpening(kind, copy))],
-    ['help', [drawHelp(copy.help, copy), drawHelp([copy.threeChoices], copy)]],
+    ['help', [drawHelp(copy.help, copy), drawHelp([copy.threeChoices], copy, 'start-unlock')]],
+    ['another trouble', [drawOtherTrouble(copy)]],
+    ['the form behind “Something else”', [drawNote(copy)]],
+    [
+      'somebody who asks for a person',
+      [
+        {},
+        { words: 'My phone was stolen.' },
+        { proven: { kind: 'reset' as const, proof: { channel: 'email' as const, at: now } } },
+      ].map((more) => drawHelpWanted({ person, at: now, ...more }, copy)),
+    ],
+    [
+      'which request to cancel',
+      [
+        drawCancelWhich(
+          kinds.map((kind) => ({ ...flow, kind })),
+          copy,
+        ),
+      ],
+    ],
     ['the home page', drawHome([], copy)],
     ['an apology', [drawApology({ hasChannel: true }, copy), drawApology({ hasChannel: false }, copy)]],
     ['a sentence', sentences.map((text) => drawSentence(text, copy))],

@@ -22,8 +22,8 @@ export interface Harness {
 /** One of the places in which a card is drawn. */
 export interface Surface {
   readonly name: string;
-  /** Without inputs, the card has `continue` in their place. */
-  readonly takesInputs: boolean;
+  /** `choices`: nothing can be typed there. Where an input is not taken, the card has `continue` in its place. */
+  readonly takesInputs: 'all' | 'choices' | 'none';
   /** The platform's own acts that appear there as well. */
   readonly adds?: readonly string[];
   draw(card: Card): Promise<Drawn>;

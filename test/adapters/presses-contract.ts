@@ -24,6 +24,7 @@ const pressed: { readonly [Each in Exclude<Act, 'follow-link'>]: true } = {
   'submit-denial': true,
   'retry-doubt': true,
   'settle-doubt': true,
+  'something-else': true,
   'ask-helpdesk': true,
 };
 const acts = Object.keys(pressed) as readonly Act[];

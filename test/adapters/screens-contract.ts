@@ -35,7 +35,7 @@ export function screensContract(harness: Harness): void {
           expect(drawn.problems).toEqual([]);
           saysEverything(card, drawn);
           expect(offered(drawn)).toEqual(actsOn(card, surface));
-          const inputs = surface.takesInputs ? card.inputs : [];
+          const inputs = takes(card, surface) ? card.inputs : [];
           expect(drawn.inputs.map(({ name }) => name)).toEqual(inputs.map(({ name }) => name));
         });
       },
@@ -127,11 +127,16 @@ export function screensContract(harness: Harness): void {
 const offered = ({ buttons }: Drawn): readonly string[] => buttons.map(({ act }) => act).sort();
 
 /** Every button of the card. Where nothing can be typed, the button that leads to the form. */
-function actsOn(card: Card, { takesInputs, adds = [] }: Surface): readonly string[] {
+function actsOn(card: Card, surface: Surface): readonly string[] {
   const submit = card.submit === undefined ? [] : [card.submit.act];
-  const first = card.inputs.length > 0 && !takesInputs ? ['continue'] : submit;
-  return [...first, ...card.actions.map(({ act }) => act), ...adds].sort();
+  const first = takes(card, surface) ? submit : ['continue'];
+  return [...first, ...card.actions.map(({ act }) => act), ...(surface.adds ?? [])].sort();
 }
+
+const takes = ({ inputs }: Card, { takesInputs }: Surface): boolean =>
+  takesInputs === 'all' ||
+  inputs.length === 0 ||
+  (takesInputs === 'choices' && inputs.every(({ kind }) => kind === 'choice'));
 
 /** Texts and labels are those of the copy; the platform decides how times and people are written. */
 function saysEverything(card: Card, { text, whole }: Drawn): void {

@@ -26,7 +26,7 @@ function setDesk(lookUp: () => Promise<Outcome<Person>>) {
     isPrivate: async () => success(true),
     refreshHome: async () => undefined,
   };
-  const ask = createRequestHelp({
+  const requestHelp = createRequestHelp({
     helpdesk: [{ platform: 'slack', channel: 'C0HELPDESK' }],
     messengers: new Map([['slack', messenger]]),
     people: { lookUp },
@@ -37,8 +37,9 @@ function setDesk(lookUp: () => Promise<Outcome<Person>>) {
   const jane = someone();
   const proof = { channel: 'email' as const, at: start };
   const asks = (isProven = false) => {
-    const proven = isProven ? { kind: 'reset' as const, proof } : undefined;
-    return ask({ actor: jane, card: drawHelpWanted(jane, start, proven, en), isProven }, 2_500);
+    const proven = isProven ? { proven: { kind: 'reset' as const, proof } } : {};
+    const card = drawHelpWanted({ person: jane, at: start, ...proven }, en);
+    return requestHelp.ask({ actor: jane, card, isProven }, 2_500);
   };
   return { asks, posted: () => posted };
 }

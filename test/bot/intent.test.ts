@@ -1,40 +1,210 @@
 // What people write, and what they mean by it.
 import { describe, expect, it } from 'vitest';
+import type { Intent } from '../../src/bot/conversation.ts';
 import { copy } from '../../src/bot/copy/language.ts';
-import { intentOf, looksLikeCode } from '../../src/bot/intent.ts';
+import { intentOf, kindsNamed, looksLikeCode } from '../../src/bot/intent.ts';
 
 const { intentWords } = copy;
 
+/** Sentences of real people, with their spelling. */
+const meant: { readonly [Meaning in Intent]: readonly string[] } = {
+  unlock: [
+    'unlock',
+    'Please unlock my account!',
+    "I can't sign in, unlock my account",
+    'can somebody unlock me, whoever is there?',
+    'hi, unlock please',
+    'UNLOCK',
+    "I'm locked out, please unlock",
+  ],
+  reset: [
+    'reset-password',
+    'reset password',
+    "reset my password please, I don't remember it",
+    'I do not remember it, reset my password',
+    'I forgot: reset password please',
+    'password reset',
+    'hello, password reset pls',
+  ],
+  status: ['status?', 'what is the status?', 'Status of my request please'],
+  cancel: [
+    'cancel my request',
+    "cancel, it wasn't me",
+    'please cancel that',
+    'cancel unlock',
+    'bitte abbrechen',
+    'annuler',
+    'cancelar',
+  ],
+  'locked-out': [
+    "I'm locked out",
+    'im locked out',
+    'Locked out!!',
+    'locked',
+    'my account is locked',
+    'account locked',
+    'I got locked out of my account again',
+    'my acount is loked',
+    'i am lockd out',
+    'lcoked out of everything',
+    'my laptop says my account is blocked',
+    'why is my account locked?',
+    'lockout',
+    "hi, I'm locked out of Windows",
+    'thanks, but I am locked out again',
+    'Ich bin ausgesperrt',
+    'mein Konto ist gesperrt',
+    'konto gespert',
+    'mon compte est bloqué',
+    'je suis bloquée',
+    'compte verrouillé',
+    'mi cuenta está bloqueada',
+    '🔒 locked :(',
+    ':lock: :sob:',
+  ],
+  'forgot-password': [
+    'forgot my password',
+    'I forgot my password',
+    'i forgott my passwort',
+    'fogot pasword',
+    'I have forgotten it',
+    "I don't remember my password",
+    "can't remember my passwd",
+    'I need a new password',
+    'how do I change my password',
+    'it says wrong password',
+    'my password has expired',
+    'password not working',
+    'password',
+    'Passwort vergessen',
+    'ich habe mein Kennwort vergessen',
+    "j'ai oublié mon mot de passe",
+    'olvidé mi contraseña',
+    'what do I do when I forgot my password?',
+  ],
+  help: [
+    '',
+    '?',
+    'help',
+    'Help me please',
+    'I need help',
+    'can you help me?',
+    'hi, can you help me',
+    'Hilfe!',
+    'aide',
+    'ayuda',
+    'what can you do?',
+    'What is this?',
+    'who are you?',
+    'how does this work?',
+  ],
+  greeting: [
+    'hi',
+    'Hi!',
+    'hello',
+    'Hello there',
+    'hey bot',
+    'good morning',
+    'Guten Morgen',
+    'hola',
+    'bonjour',
+    'moin',
+    'hi 👋',
+    'hi :wave:',
+  ],
+  thanks: [
+    'thanks',
+    'thank you!',
+    'Thank you so much',
+    'thx',
+    'ok thanks',
+    'Thanks, it works now!',
+    'great, thank you 🙏',
+    'thank you for your help',
+    'thanks for unlocking my account',
+    'danke',
+    'Vielen Dank!',
+    'merci beaucoup',
+    'muchas gracias',
+  ],
+  'small-talk': ['ok', 'OK.', 'okay', 'cool', 'lol', 'how are you?', '👍', ':+1:', '😀😀', 'see you later', 'all good'],
+  trouble: [
+    'my printer is broken',
+    'the printer is on fire',
+    'printer not working',
+    'Mein Drucker druckt nicht',
+    'I need a new monitor',
+    'the coffee machine is broken',
+    'my keyboard has no letter e',
+    'where do I see my payslip',
+    'how many vacation days do I have left',
+    "l'imprimante ne marche pas",
+    'la impresora no funciona',
+  ],
+  something: [
+    // The opposite of a request.
+    "please don't cancel my request",
+    'do not reset my password',
+    'I did not ask to unlock anything',
+    "I didn't request a password reset",
+    'that was not me, I have no need for a password reset',
+    'it wasn’t me who wants an unlock',
+    'who tried to reset my password?',
+    'Why do I have to unlock it again?',
+    "what's a password reset?",
+    'when can I unlock it?',
+    'unlock or reset password',
+    // Both at once: which of them, the person must say.
+    "I forgot my password and now I'm locked out",
+    // Perhaps the account, perhaps not.
+    "I can't log in",
+    'cannot sign in',
+    "it won't let me in",
+    "can't get into my laptop",
+    'my computer does not accept me',
+    'VPN is not working',
+    'outlook keeps asking for something',
+    'teams does not open',
+    'the printer wants my login',
+    'my screen says invalid credentials',
+    'thanks but it still does not work',
+    'ok, and now?',
+    'nothing works',
+    'hi, it does not let me in',
+    'hello I have a problem',
+    'no',
+    'help, my laptop is broken',
+    '🔒',
+    '🆘',
+    ':key: :sob:',
+    'asdf',
+  ],
+};
+
 describe('words', () => {
-  it.each([
-    ['unlock', 'unlock'],
-    ['Please unlock my account!', 'unlock'],
-    ['reset-password', 'reset'],
-    ["reset my password please, I don't remember it", 'reset'],
-    ['cancel my request', 'cancel'],
-    ['status?', 'status'],
-    ['', 'help'],
-    ['Hilfe!', 'help'],
-    ["please don't cancel my request", 'something'],
-    ['do not reset my password', 'something'],
-    ['I did not ask to unlock anything', 'something'],
-    ["I didn't request a password reset", 'something'],
-    ['that was not me, I have no need for a password reset', 'something'],
-    ['it wasn’t me who wants an unlock', 'something'],
-    ['who tried to reset my password?', 'something'],
-    ['Why do I have to unlock it again?', 'something'],
-    ["what's a password reset?", 'something'],
-    ['when can I unlock it?', 'something'],
-    ['what is the status?', 'status'],
-    ["cancel, it wasn't me", 'cancel'],
-    ["I can't sign in, unlock my account", 'unlock'],
-    ['I do not remember it, reset my password', 'reset'],
-    ['can somebody unlock me, whoever is there?', 'unlock'],
-    ["I'm locked out", 'something'],
-    ['forgot my password', 'something'],
-    ['unlock or reset password', 'something'],
-  ])('“%s” mean %s', (words, intent) => {
-    expect(intentOf(words, intentWords)).toBe(intent);
+  it.each(Object.entries(meant).flatMap(([meaning, texts]) => texts.map((text) => [text, meaning] as const)))(
+    '“%s” mean %s',
+    (words, intent) => {
+      expect(intentOf(words, intentWords)).toBe(intent);
+    },
+  );
+
+  it('that contain what nobody would say in small talk are never taken for it', () => {
+    const doubts = ['problem', 'still', 'not', 'login', 'account', 'nothing', 'never', 'help', 'why', 'xyz'];
+    for (const doubt of doubts) {
+      for (const around of ['thanks', 'ok', 'hi', '👍', 'how are you']) {
+        for (const words of [`${around} ${doubt}`, `${doubt} ${around}`]) {
+          expect(['thanks', 'small-talk', 'greeting'], words).not.toContain(intentOf(words, intentWords));
+        }
+      }
+    }
+  });
+
+  it('name the kinds that they name, also beside another command', () => {
+    expect(kindsNamed('cancel', intentWords)).toEqual([]);
+    expect(kindsNamed('cancel my Unlock', intentWords)).toEqual(['unlock']);
+    expect(kindsNamed('cancel the password reset', intentWords)).toEqual(['reset']);
+    expect(kindsNamed('cancel unlock and password reset', intentWords)).toEqual(['reset', 'unlock']);
   });
 
   it('are cut, and what stands at their beginning counts', () => {

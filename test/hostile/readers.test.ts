@@ -24,6 +24,7 @@ import { maskEmail, maskPhone } from '../../src/auth0/contacts.ts';
 import { presentable } from '../../src/auth0/directory.ts';
 import type { Card } from '../../src/bot/cards/card.ts';
 import { copy } from '../../src/bot/copy/language.ts';
+import { readNote } from '../../src/bot/helpdesk/note.ts';
 import { intentOf, looksLikeCode } from '../../src/bot/intent.ts';
 import { readCode } from '../../src/bot/typed-code.ts';
 import { readConfig } from '../../src/config/config.ts';
@@ -104,6 +105,7 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
     looksLikeCode: (text) => looksLikeCode(text, copy.intentWords),
   },
   'src/bot/typed-code.ts': { readCode },
+  'src/bot/helpdesk/note.ts': { readNote: (text) => readNote(text, 200, copy.intentWords) },
   'src/adapters/truncate.ts': { truncate: (text) => truncate(text, 3_000) },
   'src/adapters/slack/action-codec.ts': {
     readActionId: (text) => [readActionId(text), readActionId(`lk.unlock.${text}`)],

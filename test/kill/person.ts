@@ -32,6 +32,8 @@ const patienceMs = 100;
 const passSeconds = 20;
 /** … and how often, before they ask again: two minutes by their clock. */
 const patienceTurns = 6;
+/** Buttons of a message that lead on to the window in which a code is typed. */
+const leading = ['Enter code', 'Send code', 'Continue'];
 const saysWhen = /send another code (?:at <!date|in \d+ second)/;
 /**
  * The longest permitted time from the first answer of the process that took over to the next screen: what people are
@@ -181,7 +183,7 @@ function createStory(harness: ProcessHarness, person: Newcomer, wish: Wish, onCo
     if (
       mayBeDead &&
       isDead(window()) &&
-      buttonsIn(messages().at(-1)?.blocks ?? []).some(({ text }) => text === 'Continue')
+      buttonsIn(messages().at(-1)?.blocks ?? []).some(({ text }) => leading.includes(text))
     ) {
       note('closes the window and goes on in the message');
       await client.closeView({ all: true });
@@ -221,7 +223,7 @@ function createStory(harness: ProcessHarness, person: Newcomer, wish: Wish, onCo
       await client.submit();
       return true;
     }
-    for (const label of ['Send a new code', 'Continue', 'Start again']) {
+    for (const label of ['Send a new code', ...leading, 'Start again']) {
       if (label === 'Start again' && hasSaved) continue;
       if (has(label) !== undefined) return press(label);
     }

@@ -70,6 +70,18 @@ describe.skipIf(browserMissing !== undefined)(titled('A visitor resets a passwor
     await window.getByText('has expired').waitFor();
   });
 
+  it('typed as a message, the contact is chosen in the answer itself', async () => {
+    here = await visit();
+    const { slack, window } = here;
+    await here.says('unlock');
+    await slack.getByRole('radio', { name: 'Text' }).check();
+    await slack.getByRole('button', { name: 'Send code' }).click();
+    await window.getByText('Enter the code we texted to').waitFor();
+    await window.getByLabel('Code', { exact: true }).fill(await here.code());
+    await window.getByRole('button', { name: 'Verify' }).click();
+    await window.getByText("Your account isn't locked").waitFor();
+  });
+
   it('somebody without a contact and a guest are told so', async () => {
     here = await visit();
     const { page, slack } = here;

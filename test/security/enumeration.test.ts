@@ -171,7 +171,7 @@ const asksForBoth = async (world: World, id: string): Promise<void> => {
 const spendsACode = async (world: World, id: string): Promise<void> => {
   const client = world.slack.client(id);
   await client.command('/unlock');
-  await shows(world, id, 'Send the code to');
+  await shows(world, id, "We'll send a code to");
   await quiet(world);
   await client.submit();
   await shows(world, id, 'Enter the code');

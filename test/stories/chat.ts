@@ -26,12 +26,14 @@ export interface Chat {
   /** Short messages that only this person sees, beside the request's own message; newest last. */
   whispers(): readonly string[];
   hears(text: string | RegExp): Promise<string>;
-  /** The options in the window. */
+  /** The options in the window, or, without a window, in the newest private message. */
   choices(): readonly string[];
   picks(label: string | RegExp): Promise<void>;
-  /** Presses the window's main button. */
+  /** Presses the window's main button, or, without a window, that of the newest private message. */
   submits(): Promise<void>;
   types(code: string): Promise<void>;
+  /** Fills in the line that asks what the trouble is about. */
+  describes(trouble: string): Promise<void>;
   /** The labels of the buttons that the person sees. */
   buttons(): readonly string[];
   /** Waits until the person sees exactly these buttons. */

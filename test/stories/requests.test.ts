@@ -126,8 +126,7 @@ describe.concurrent.each(platforms)('On $name, a request', (platform) => {
 describe.concurrent.each(platforms)('On $name, words to the bot', (platform) => {
   story(platform, 'start what they name, whatever stands around them', async ({ jane, code }) => {
     await jane.writes('I forgot: reset password please');
-    await jane.continues();
-    await jane.seesInWindow('Send the code to');
+    await jane.reads('Send the code to');
     await jane.submits();
     await jane.sees('Enter the code');
     await jane.types(code());
@@ -136,12 +135,38 @@ describe.concurrent.each(platforms)('On $name, words to the bot', (platform) => 
   });
 
   story(platform, 'that name nothing get the choices, and the choices work', async ({ jane }) => {
-    await jane.writes("I'm locked out");
+    await jane.writes("I can't log in");
     await jane.reads('What happened?');
     await jane.isOffered('Forgot password', 'Locked out', 'Something else');
     await jane.presses('Locked out');
     await jane.sees('Unlock your account');
     await jane.sees('Send the code to');
+  });
+
+  story(platform, 'of a person who is locked out get the fitting choice first', async ({ jane }) => {
+    await jane.writes("I'm locked out");
+    await jane.reads('What happened?');
+    await jane.isOffered('Locked out', 'Forgot password', 'Something else');
+    await jane.presses('Locked out');
+    await jane.sees('Unlock your account');
+    await jane.sees('Send the code to');
+  });
+
+  story(platform, 'that ask for nothing get no menu', async ({ jane }) => {
+    const said = {
+      'thank you!': "You're welcome.",
+      ok: "I'm here if you need me.",
+      '👍': "I'm here if you need me.",
+      hi: 'Hello! I can reset your password or unlock your account.',
+    };
+    for (const [words, answer] of Object.entries(said)) {
+      await jane.writes(words);
+      await jane.reads(answer);
+      await jane.isOffered();
+    }
+    await jane.writes('my printer is broken');
+    await jane.reads('I can only help with a forgotten password or a locked account.');
+    await jane.isOffered('Something else');
   });
 
   story(platform, 'help, status and cancel are understood', async (scene) => {
@@ -160,8 +185,10 @@ describe.concurrent.each(platforms)('On $name, words to the bot', (platform) => 
     await jane.closesWindow();
     await jane.writes('cancel');
     await jane.reads('Cancelled. Nothing was changed.');
-    await jane.writes('status');
-    await jane.reads('Cancelled');
+    for (const words of ['status', 'cancel']) {
+      await jane.writes(words);
+      await jane.reads(/You have no open request. This was the last one:.*Cancelled. Nothing was changed./s);
+    }
   });
 
   story(platform, 'that ask for what is open already bring it down to where she reads', async (scene) => {
@@ -175,9 +202,7 @@ describe.concurrent.each(platforms)('On $name, words to the bot', (platform) => 
       () => (jane.messages()[0]?.includes(left) ? true : undefined),
       () => jane.messages().join('\n---\n'),
     );
-    await jane.continues();
-    await jane.seesInWindow('Send the code to');
-    await jane.closesWindow();
+    await jane.reads('Send the code to');
     await proves('reset-password');
     await jane.reads('Choose a new password');
     await jane.closesWindow();

@@ -26,12 +26,12 @@ story(
     scene.world.slack.control.faults.next('chat.postMessage', { kind: 'ratelimited', retryAfterSeconds: 1 });
     await leftBehind(scene);
     await eventually(
-      () => (scene.jane.message().includes('Continue') ? true : undefined),
+      () => (scene.jane.message().includes('Send code') ? true : undefined),
       () => scene.jane.message(),
       20_000,
     );
-    await scene.jane.pressesInMessage('Continue');
-    await scene.jane.seesInWindow('Send the code to');
+    await scene.jane.pressesInMessage('Send code');
+    await scene.jane.seesInWindow('Enter the code');
   },
   troubled,
 );

@@ -52,21 +52,34 @@ export function slackChat(world: World, who: Who): Chat {
     notifications: () => pushedTo(world, userId, `D${userId.slice(1)}`),
     whispers,
     hears: (wanted) => eventuallyShows(() => whispers().join('\n---\n'), wanted),
-    choices: () => optionsIn(modal()?.view.blocks ?? []).map(({ text }) => text),
+    choices: () => optionsIn(inFront().blocks).map(({ text }) => text),
     async picks(label) {
-      const option = optionsIn(modal()?.view.blocks ?? []).find(({ text }) => shows(text, label));
+      const { place, blocks } = inFront();
+      const option = optionsIn(blocks).find(({ text }) => shows(text, label));
       if (option === undefined) throw new Error(`no choice ${label} in:\n${screen()}`);
-      await client.choose(option.blockId, option.actionId, option.value);
+      await client.choose(option.blockId, option.actionId, option.value, place);
     },
-    submits: async () => void (await client.submit()),
+    submits: async () => (modal() === undefined ? press(inMessage, 'Send code') : void (await client.submit())),
     async types(code) {
       world.planted.add(code);
       await client.fill(code);
     },
+    async describes(trouble) {
+      await eventually(
+        () => (JSON.stringify(modal()?.view.blocks ?? []).includes('plain_text_input') ? true : undefined),
+        () => `${screen()}\n(wanted: a line to fill in)`,
+      );
+      await client.fill(trouble);
+    },
     buttons: () => labelsIn(inFront().blocks),
     isOffered: (...labels) => eventuallyHas(() => labelsIn(inFront().blocks), labels),
     presses: (label) => press(inFront, label),
-    continues: () => press(inMessage, 'Continue'),
+    async continues() {
+      const leading = (): string | undefined =>
+        labelsIn(inMessage().blocks).find((label) => ['Continue', 'Enter code', 'Send code'].includes(label));
+      const label = await eventually(leading, () => `${message()}\n(wanted: a button that leads on)`);
+      if (label !== 'Send code') await press(inMessage, label);
+    },
     pressesInMessage: (label) => press(inMessage, label),
     remembers(label) {
       const { place, blocks } = inMessage();

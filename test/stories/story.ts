@@ -88,7 +88,7 @@ function sceneIn(world: World, platform: Platform): Scene {
   };
   const getsCode: Scene['getsCode'] = async (what, person = jane) => {
     await person.asks(what);
-    await person.sees('Send the code to');
+    await person.sees("We'll send a code to");
     await person.submits();
     await person.sees('Enter the code');
   };

@@ -70,6 +70,13 @@ export function teamsChat(world: World, who: Who): Chat {
       );
       hands.fills('code', code);
     },
+    async describes(trouble) {
+      await eventually(
+        () => (inputsIn(newest()?.card ?? {}).some(({ id }) => id === 'note') ? true : undefined),
+        () => `${message()}\n(wanted: a line to fill in)`,
+      );
+      hands.fills('note', trouble);
+    },
     buttons: () => labelsOf(newest()),
     isOffered: (...labels) => eventuallyHas(() => labelsOf(newest()), labels),
     presses: (label) => press(newest, label),
@@ -171,7 +178,10 @@ function handsOf(world: World, who: Who) {
       given.set(choice.input, choice.value);
     },
     async submits(look: () => Seen | undefined): Promise<void> {
-      const main = (): Button | undefined => buttonsOf(look()).find(({ sendsInputs }) => sendsInputs);
+      const main = (): Button | undefined => {
+        const buttons = buttonsOf(look());
+        return buttons.find(({ sendsInputs }) => sendsInputs) ?? buttons.find(({ label }) => label === 'Send code');
+      };
       const { label } = await eventually(main, () => `${look()?.text}\n(wanted: a card with inputs)`);
       await press(look, label);
     },

@@ -266,7 +266,7 @@ describe.concurrent.each(platforms)('On $name', (platform) => {
     async (scene) => {
       const twyla = scene.chat('twyla');
       await twyla.asks('reset-password');
-      await twyla.seesInWindow('Send the code to');
+      await twyla.seesInWindow("We'll send a code to your contact");
       const adam = scene.chat('adam');
       await adam.asks('unlock');
       await adam.sees(noContact);

@@ -1,4 +1,5 @@
 // Slash commands: stored durably, acknowledged, and answered with a window.
+import type { Card } from '../../bot/cards/card.ts';
 import type { Said } from '../../bot/inbound.ts';
 import type { RequestSurface } from '../../bot/take-request.ts';
 import { errorName } from '../../concurrency/background-tasks.ts';
@@ -11,6 +12,7 @@ import { beginning } from '../../text/bounded-text.ts';
 import { platform, slackActor } from './actor.ts';
 import { type Answer, type Arrival, ackPatienceMs, type SlackContext } from './context.ts';
 import { slackCommands } from './features.ts';
+import { say } from './messages.ts';
 import type { CommandPayload } from './payload.ts';
 import { hasLink, type Message, renderWithoutLinks } from './render.ts';
 import { readWindowPlace, windowAt } from './surface-refs.ts';
@@ -116,16 +118,26 @@ const userOf = ({ actor }: Said): string => actorParts(actor).user;
 
 /** Answers an unknown command, or one whose text asks for something else. */
 async function answerWords({ said, deadline }: ParsedCommand, text: string, context: SlackContext): Promise<Answer> {
-  const { conversation, posts, background } = context;
+  const { conversation, background } = context;
   const intent = conversation.intentOf(text);
-  const query = intent === 'status' || intent === 'cancel' ? text : 'help';
-  const card = await withTimeout(conversation.answer({ ...said, words: query }), deadline.leftMs(ackPatienceMs));
-  if (card === undefined) throw new Error('the conversation did not answer in time');
-  // An ephemeral answer has no flag against link previews, so a card with a link is sent as a direct message.
-  if (!hasLink(card)) return privately(renderWithoutLinks(card));
-  background.run('answer', async () => void (await posts.post(userOf(said), card, 'interactive')));
+  // The command's name is part of the words: it says which request is to be cancelled.
+  const query = intent === 'cancel' ? said.words : intent === 'status' ? text : 'help';
+  const cards = await withTimeout(conversation.answer({ ...said, words: query }), deadline.leftMs(ackPatienceMs));
+  if (cards === undefined) throw new Error('the conversation did not answer in time');
+  const [card, ...others] = cards;
+  if (card !== undefined && others.length === 0 && mayBeEphemeral(card)) return privately(renderWithoutLinks(card));
+  background.run('answer', async () => {
+    for (const one of cards) await say(userOf(said), one, context);
+  });
   return privately({ text: words.sentInPrivate });
 }
+
+/**
+ * An ephemeral answer has no flag against link previews, and cannot be redrawn when one of several requests was chosen in it.
+ * Such cards are sent as direct messages.
+ */
+const mayBeEphemeral = (card: Card): boolean =>
+  !hasLink(card) && card.actions.every((action) => action.kind === 'link' || action.about === undefined);
 
 /** Never `in_channel`: that would also publish the typed command. */
 export const privately = (message: Partial<Message>) => ({ response_type: 'ephemeral', ...message });

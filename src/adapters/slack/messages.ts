@@ -83,7 +83,7 @@ async function answer({ said, channel }: Received, context: SlackContext): Promi
   if (verdict === 'too-often') await say(channel, noticeCard(words.tooOften), context);
   if (verdict !== 'allowed') return;
   try {
-    await say(channel, await context.conversation.answer(said), context);
+    for (const card of await context.conversation.answer(said)) await say(channel, card, context);
   } catch (error) {
     await say(channel, context.conversation.apology(), context);
     throw error;
@@ -91,7 +91,7 @@ async function answer({ said, channel }: Received, context: SlackContext): Promi
 }
 
 /** A posted card about a flow is registered, so that it is redrawn: its content becomes outdated when the flow changes. */
-async function say(
+export async function say(
   channel: string,
   card: Parameters<SlackContext['posts']['post']>[1],
   { posts, conversation }: SlackContext,

@@ -85,6 +85,8 @@ export const actionsPayload = z.object({
   container: z.object({ message_ts: id.optional(), channel_id: id.optional(), is_ephemeral: z.boolean().optional() }),
   message: z.object({ ts: id }).nullish(),
   view: view.nullish(),
+  /** The inputs of a message. Those of a window or a home page are in its view. */
+  state: viewState.nullish(),
   response_url: z.string().max(2_000).optional(),
   actions: z.tuple([
     z.object({

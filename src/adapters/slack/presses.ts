@@ -67,7 +67,7 @@ function read(payload: ActionsPayload, by: Presser, location: PressLocation, arr
     actor: by.actor,
     delivery: deliveryId(`${platform}:press:${payload.trigger_id ?? arrival.id}`),
     act: named.act,
-    values: valuesOf(payload.view?.state),
+    values: valuesOf(payload.view?.state ?? payload.state),
     isPrivate: isPrivate(location),
     ...(flow === undefined ? {} : { flow }),
     ...(channel === undefined ? {} : { channel }),

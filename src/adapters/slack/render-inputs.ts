@@ -1,4 +1,4 @@
-// Inputs of a card → input blocks of a window. `submission-values.ts` reads the submitted values.
+// Inputs of a card → input blocks of a window or a message. `submission-values.ts` reads the submitted values.
 import type { Input } from '../../bot/cards/card.ts';
 import { cardLimits } from '../../bot/cards/card.ts';
 import type { Block } from './block-kit.ts';
@@ -14,6 +14,14 @@ const inputBlockId = (input: Input, version: number): string =>
 export function renderInput(input: Input, version: number): readonly Block[] {
   const block_id = inputBlockId(input, version);
   const label = plain(input.label, 2_000);
+  if (input.kind === 'text') {
+    const element = {
+      ...{ type: 'plain_text_input', action_id: input.name },
+      ...{ min_length: 1, max_length: input.maxLength, focus_on_load: true },
+      placeholder: plain(input.hint, 150),
+    };
+    return [{ type: 'input', block_id, label, element }];
+  }
   if (input.kind === 'code') {
     const element = {
       type: 'plain_text_input',

@@ -55,9 +55,11 @@ export function renderModal(card: Card): ModalView {
   };
 }
 
+/** A choice is in the message itself. Text and codes are typed in a window, so that they do not stay in the history. */
 export function renderMessage(card: Card): Message {
   const title = section(`*${textToMrkdwn([beginning(card.title, textCharsAtMost).replace(/\s+/g, ' ')], 150)}*`);
-  const body = card.isSelfEvident ? renderBody(card) : [title, ...renderBody(card)];
+  const inner = card.inputs.every(({ kind }) => kind === 'choice') ? renderWithChoices(card) : renderBody(card);
+  const body = card.isSelfEvident ? inner : [title, ...inner];
   const called = callOf(card);
   if (called === '') return { text: summaryOf(card), blocks: body.slice(0, limits.messageBlocks) };
   const blocks = [...body.slice(0, limits.messageBlocks - 1), { type: 'context', elements: [mrkdwn(called)] }];
@@ -96,6 +98,16 @@ export function renderHome(cards: readonly Card[], companyName?: string): HomeVi
 const summaryOf = (card: Card): string =>
   textToMrkdwn([card.summary.trim() === '' ? card.title : card.summary], limits.textChars);
 
+function renderWithChoices(card: Card): readonly Block[] {
+  if (card.submit === undefined) return renderBody(card);
+  const inputs = card.inputs.flatMap((input) => renderInput(input, card.version));
+  return [
+    ...card.lines.slice(0, cardLimits.lines).map(renderLine),
+    ...inputs,
+    ...renderActions(card, [submitAction(card.submit), ...card.actions]),
+  ];
+}
+
 /** For places without inputs: a button that opens a window replaces the inputs. */
 function renderBody(card: Card, firstId = 0): readonly Block[] {
   return [
@@ -108,12 +120,18 @@ function renderBody(card: Card, firstId = 0): readonly Block[] {
 function actionsOutsideWindow(card: Card): readonly Action[] {
   const rest = card.actions.filter((action) => action.act !== 'continue' || card.inputs.length === 0);
   if (card.inputs.length > 0) {
-    const label = words.continue;
+    const label = card.inputs.some(({ kind }) => kind === 'code') ? words.enterCode : words.continue;
     return [{ kind: 'press', act: 'continue', label, style: 'primary', opensWindow: true }, ...rest];
   }
-  if (card.submit === undefined) return rest;
-  return [{ kind: 'press', style: 'primary', ...card.submit, opensWindow: false }, ...rest];
+  return card.submit === undefined ? rest : [submitAction(card.submit), ...rest];
 }
+
+/** What follows is shown in a window, because there a code is typed. */
+const submitAction = ({ act, label, style }: NonNullable<Card['submit']>): Action => ({
+  kind: 'press',
+  ...{ act, label, style: style ?? 'primary' },
+  opensWindow: true,
+});
 
 function renderLine(line: Line): Block {
   const drawn = textToMrkdwn(line.text, limits.sectionChars);
@@ -150,11 +168,12 @@ function renderActions(card: Card, actions: readonly Action[], firstId = 0): rea
 }
 
 function renderButton(card: Card, action: Action, action_id: string): Block {
+  const flow = (action.kind === 'press' ? action.about?.flow : undefined) ?? card.flow;
   const button = {
     type: 'button',
     action_id,
     text: plain(action.label, cardLimits.labelChars),
-    ...(card.flow === undefined ? {} : { value: card.flow }),
+    ...(flow === undefined ? {} : { value: flow }),
   };
   if (action.kind === 'link') return { ...button, style: 'primary', url: action.url };
   const { style, confirm } = action;

@@ -2,7 +2,7 @@
 import type { Pressed } from '../../bot/inbound.ts';
 import type { ViewState } from './payload.ts';
 
-const names = ['contact', 'code', 'reason'] as const;
+const names = ['contact', 'code', 'reason', 'note'] as const;
 
 export function valuesOf(state: ViewState | null | undefined): Pressed['values'] {
   const values: { -readonly [name in keyof Pressed['values']]: Pressed['values'][name] } = {};

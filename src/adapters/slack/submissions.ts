@@ -1,5 +1,5 @@
 // Submitted windows: answered in the HTTP response itself, because an empty response closes the window and looks like success.
-import type { Card } from '../../bot/cards/card.ts';
+import type { Act, Card } from '../../bot/cards/card.ts';
 import type { Pressed, Reply } from '../../bot/inbound.ts';
 import { errorName } from '../../concurrency/background-tasks.ts';
 import { withTimeout } from '../../concurrency/timeout.ts';
@@ -52,13 +52,17 @@ export async function takeSubmission(
 
 export const oldWindow = (): ViewResponse => update(noticeCard(words.oldWindow));
 
-/** Undefined if this version never opened such a window, or if it carries no state. */
+/** Acts whose window may have no inputs. Whether Slack then sends an empty state or none is not documented. */
+const withoutInputs: ReadonlySet<Act> = new Set(['send-code']);
+
+/** Undefined if this version never opened such a window, or if it lacks the state of its inputs. */
 function read(submitted: SubmissionPayload, arrival: Arrival): Pressed | undefined {
   const { view } = submitted;
   const act = readCallbackId(view.callback_id);
   const metadata = decodeViewMetadata(view.private_metadata);
   const actor = slackPresser(submitted);
-  if (act === undefined || metadata === 'foreign' || actor === undefined || !view.state) return undefined;
+  if (act === undefined || metadata === 'foreign' || actor === undefined) return undefined;
+  if (!view.state && !withoutInputs.has(act)) return undefined;
   const submissionId = submitted.trigger_id ?? arrival.id;
   return {
     kind: 'pressed',

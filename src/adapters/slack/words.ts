@@ -5,6 +5,7 @@ const { close, somebody, notice, utcTime, dayAndTime, tooOften, sorry } = copy;
 export const words = {
   ...copy.slack,
   continue: copy.buttons.continue,
+  enterCode: copy.buttons.enterCode,
   close,
   somebody,
   notice,

@@ -2,6 +2,7 @@
 // A client can forge everything that comes back: only its shape is checked here, and nothing else in it may be trusted.
 import { z } from 'zod';
 import { type Act, acts } from '../../bot/cards/card.ts';
+import type { Pressed } from '../../bot/inbound.ts';
 import { type FlowId, flowId } from '../../flows/ids.ts';
 
 /** `back` exists only in this adapter: it leads from a form that only the presser sees to the card that everybody sees. */
@@ -28,6 +29,7 @@ const dataSchema = z.object({
   contact: z.string().max(255).optional(),
   code: z.string().max(64).optional(),
   reason: z.string().max(64).optional(),
+  note: z.string().max(4_000).optional(),
 });
 const submitSchema = dataSchema.extend({ act: verbSchema });
 const executeSchema = z.object({
@@ -37,7 +39,7 @@ const executeSchema = z.object({
 export interface ReadAct {
   readonly verb: Verb;
   readonly data: ActData;
-  readonly values: { readonly contact?: string; readonly code?: string; readonly reason?: string };
+  readonly values: Pressed['values'];
 }
 
 /** The value of an `adaptiveCard/action` invoke. Undefined for anything that this app never put on a card. */
@@ -52,7 +54,7 @@ export function readSubmit(value: unknown): ReadAct | undefined {
   return parsed.success ? actOf(parsed.data.act, parsed.data) : undefined;
 }
 
-function actOf(verb: Verb, { flow, v, contact, code, reason }: z.infer<typeof dataSchema>): ReadAct {
+function actOf(verb: Verb, { flow, v, contact, code, reason, note }: z.infer<typeof dataSchema>): ReadAct {
   return {
     verb,
     data: { ...(flow === undefined ? {} : { flow }), v },
@@ -60,6 +62,7 @@ function actOf(verb: Verb, { flow, v, contact, code, reason }: z.infer<typeof da
       ...(contact === undefined ? {} : { contact }),
       ...(code === undefined ? {} : { code }),
       ...(reason === undefined ? {} : { reason }),
+      ...(note === undefined ? {} : { note }),
     },
   };
 }

@@ -21,7 +21,7 @@ export function takeInstallation(activity: Activity, context: TeamsContext): Ans
         const met = await chats.meet(actor, reference);
         if (!isPersonal(activity) || !(met.ok || (await chats.isKnownAt(actor, reference)))) return;
         const said: Said = { kind: 'said', actor, delivery: saidDelivery(activity, clock), words: 'help' };
-        await tellPrivately(actor, await conversation.answer(said), context);
+        for (const card of await conversation.answer(said)) await tellPrivately(actor, card, context);
       });
       return taken;
     default:

@@ -177,9 +177,14 @@ async function isConfirmedLater({ said, activity }: Incoming, { chats }: TeamsCo
   return (await retry(() => chats.meet(said.actor, referenceOf(activity)), confirmRetryOptions)).ok;
 }
 
-/** Sends the card to the person's own chat. If they wrote elsewhere, says there where the answer is, or that it could not be sent. */
-async function tell({ activity, said }: Incoming, card: Card, context: TeamsContext): Promise<void> {
-  const isTold = await tellPrivately(said.actor, card, context);
+/** Sends the cards to the person's own chat, in this order. If they wrote elsewhere, says there where the answer is, or that it could not be sent. */
+async function tell(
+  { activity, said }: Incoming,
+  answered: Card | readonly Card[],
+  context: TeamsContext,
+): Promise<void> {
+  let isTold = true;
+  for (const card of [answered].flat()) isTold &&= await tellPrivately(said.actor, card, context);
   if (isPersonal(activity)) return;
   await sayThere(activity, isTold ? words.answeredInPrivate : words.writeInPrivate, context);
 }

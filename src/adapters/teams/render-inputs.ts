@@ -25,6 +25,14 @@ export function renderInput(input: Input): readonly Element[] {
     };
     return input.error === undefined ? [field] : [field, renderError(input.error)];
   }
+  if (input.kind === 'text') {
+    const field: Element = {
+      ...{ type: 'Input.Text', id: input.name, label },
+      placeholder: truncate(input.hint, cardLimits.labelChars),
+      ...{ maxLength: input.maxLength, isRequired: true, errorMessage: words.required },
+    };
+    return [field];
+  }
   const choices = input.choices.slice(0, cardLimits.choices).map(({ value, label: title }) => ({
     title: truncate(neutral(title), cardLimits.labelChars),
     value,

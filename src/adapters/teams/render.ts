@@ -127,13 +127,13 @@ function renderAction(card: Card, action: Action): Element {
   if (action.kind === 'link') {
     return { type: 'Action.OpenUrl', title: labelOf(action.label), url: action.url, style: 'positive' };
   }
-  const { act, label, style, confirm } = action;
-  if (confirm === undefined) return execute(card, act, label, { style });
+  const { act, label, style, confirm, about = card } = action;
+  if (confirm === undefined) return execute(about, act, label, { style });
   const body = [
     { type: 'TextBlock', text: textToMarkdown([{ strong: confirm.title }], () => undefined, 150), wrap: true },
     { type: 'TextBlock', text: truncate(neutral(confirm.text), 300), wrap: true },
   ];
-  const confirmed = execute(card, act, confirm.yes, { style: style === 'primary' ? 'primary' : 'danger' });
+  const confirmed = execute(about, act, confirm.yes, { style: style === 'primary' ? 'primary' : 'danger' });
   return {
     type: 'Action.ShowCard',
     title: labelOf(label),
@@ -148,7 +148,7 @@ interface ButtonOptions {
 
 /** `fallback` is for clients that do not know Action.Execute: they send the same data as a message. */
 function execute(
-  card: Card,
+  about: Parameters<typeof packData>[0],
   verb: Verb,
   label: string,
   { style = 'normal', sendsInputs = false }: ButtonOptions = {},
@@ -159,7 +159,7 @@ function execute(
     // A button beside an input must work while the input is empty, and must not send the code that is in it.
     ...(sendsInputs ? {} : { associatedInputs: 'none' }),
   };
-  const data = packData(card);
+  const data = packData(about);
   const fallback = { type: 'Action.Submit', ...shared, data: { act: verb, ...data } };
   return { type: 'Action.Execute', ...shared, verb, data, fallback };
 }

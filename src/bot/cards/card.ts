@@ -26,7 +26,7 @@ export interface Choice {
   readonly label: string;
 }
 
-/** Inputs appear only in windows, never in messages. */
+/** Text and codes are typed in windows only, never in messages. A choice may also be in a message. */
 export type Input =
   | {
       readonly kind: 'choice';
@@ -46,12 +46,21 @@ export type Input =
       readonly which: string;
       /** What is wrong with the last typed text. Shown beside the input. */
       readonly error?: string;
+    }
+  | {
+      /** One line of the person's own words. */
+      readonly kind: 'text';
+      readonly name: 'note';
+      readonly label: string;
+      readonly hint: string;
+      readonly maxLength: number;
     };
 
 /** The meaning of a button or a submit. The flow id is sent separately and is checked when it comes back. */
 export const acts = [
   'start-reset',
   'start-unlock',
+  'something-else',
   'ask-helpdesk',
   'continue',
   'send-code',
@@ -86,6 +95,8 @@ export type Action =
       /** True: pressing opens a window that shows the answer. False: the answer replaces the card. */
       readonly opensWindow: boolean;
       readonly confirm?: Confirm;
+      /** The request that the button acts on, where that is not the card's own. */
+      readonly about?: { readonly flow: FlowId; readonly version: number };
     }
   | { readonly kind: 'link'; readonly act: 'follow-link'; readonly label: string; readonly url: string };
 

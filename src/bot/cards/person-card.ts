@@ -116,6 +116,16 @@ const cancelAction = (copy: Copy): Action => press('cancel', copy.buttons.cancel
 const notMe = (copy: Copy): Action => press('disown', copy.buttons.notMe, { confirm: copy.confirmNotMe });
 
 function chooseContact(contacts: readonly MaskedContact[], copy: Copy): Body {
+  const submit = { act: 'send-code', label: copy.buttons.sendCode } as const;
+  const [only, ...others] = contacts;
+  if (only !== undefined && others.length === 0) {
+    return {
+      lines: [line(copy.willSendTo(only.channel, only.masked))],
+      inputs: [],
+      submit,
+      actions: [cancelAction(copy)],
+    };
+  }
   const choices = contacts.slice(0, 10).map(({ ref, channel, masked }) => ({
     value: ref,
     label: copy.contactOption(channel, masked),
@@ -131,7 +141,7 @@ function chooseContact(contacts: readonly MaskedContact[], copy: Copy): Body {
   return {
     lines: [line(copy.willSend)],
     inputs: [input],
-    submit: { act: 'send-code', label: copy.buttons.sendCode },
+    submit,
     actions: [cancelAction(copy)],
   };
 }

@@ -1,6 +1,6 @@
 // Cards without a flow of their own: help, the three choices, the home page, an apology.
 import type { ActorId, Instant } from '../../flows/ids.ts';
-import type { FlowKind } from '../../flows/state.ts';
+import type { Flow, FlowKind } from '../../flows/state.ts';
 import type { Copy, Proven } from '../copy/copy.ts';
 import type { Action, Card, Line, Text } from './card.ts';
 import { line, press, sentenceOf, summaryOf } from './card-parts.ts';
@@ -16,10 +16,20 @@ export const drawSentence = (text: Text, copy: Copy): Card => plain(copy.product
 export const drawHelpAnswer = ({ lines, actions }: WaysOn, copy: Copy): Card =>
   plain(copy.productTitle, lines, actions, copy);
 
+export interface HelpWanted {
+  readonly person: ActorId;
+  readonly at: Instant;
+  /** What they have proven; absent: nothing. */
+  readonly proven?: Proven;
+  /** What they wrote about it, see `readNote`. */
+  readonly words?: string;
+}
+
 /** For the helpdesk: somebody asks for a person. It has no buttons, because there is no request to decide. */
-export function drawHelpWanted(person: ActorId, at: Instant, proven: Proven | undefined, copy: Copy): Card {
+export function drawHelpWanted({ person, at, proven, words }: HelpWanted, copy: Copy): Card {
   const [first = [], ...rest] = copy.personWanted(person, at, proven);
-  const lines = [line(first, 'alert'), ...rest.map((text) => line(text))];
+  const own = words === undefined ? [] : [line(copy.ownWords(words))];
+  const lines = [line(first, 'alert'), ...rest.map((text) => line(text)), ...own];
   return { ...plain(copy.productTitle, lines, [], copy), isSelfEvident: true };
 }
 
@@ -31,24 +41,59 @@ export function drawApology(helpdesk: HelpdeskWays, copy: Copy): Card {
   return { ...card, summary: sentenceOf(lines, copy) };
 }
 
-export const drawHelp = (texts: readonly Text[], copy: Copy): Card =>
+export type MainChoice = 'start-reset' | 'start-unlock';
+
+/** `first`: the choice that fits best. It comes first, as the main button. */
+export const drawHelp = (texts: readonly Text[], copy: Copy, first: MainChoice = 'start-reset'): Card =>
   plain(
     copy.productTitle,
     texts.map((text) => line(text)),
-    choices(copy),
+    choices(copy, first),
+    copy,
+  );
+
+/** For a trouble that has nothing to do with an account. */
+export const drawOtherTrouble = (copy: Copy): Card =>
+  plain(copy.productTitle, [line(copy.otherTrouble)], [somethingElse(copy, 'primary')], copy);
+
+/** At most this much of what a person writes about their trouble is read. */
+export const noteCharsAtMost = 200;
+
+/** The form behind *Something else*. */
+export function drawNote(copy: Copy): Card {
+  const form = plain(copy.productTitle, [line(copy.noteIntro), line(copy.noteRule, 'quiet')], [], copy);
+  return {
+    ...form,
+    inputs: [{ kind: 'text', name: 'note', label: copy.noteLabel, hint: copy.noteHint, maxLength: noteCharsAtMost }],
+    submit: { act: 'ask-helpdesk', label: copy.buttons.askHelpdesk },
+    closeLabel: copy.notNow,
+  };
+}
+
+/** Asks which of these open requests is to be cancelled. */
+export const drawCancelWhich = (open: readonly Flow[], copy: Copy): Card =>
+  plain(
+    copy.productTitle,
+    [line(copy.cancelWhich(open.length))],
+    open.map(({ id, version, kind }) => press('cancel', copy.cancelButton[kind], { about: { flow: id, version } })),
     copy,
   );
 
 /** First the choices, then the open requests. */
 export function drawHome(open: readonly Card[], copy: Copy): readonly Card[] {
-  return [plain(copy.homeTitle, [line(copy.homeIntro)], choices(copy), copy), ...open];
+  return [plain(copy.homeTitle, [line(copy.homeIntro)], choices(copy, 'start-reset'), copy), ...open];
 }
 
-const choices = (copy: Copy): readonly Action[] => [
-  press('start-reset', copy.buttons.forgotPassword, { opensWindow: true, style: 'primary' }),
-  press('start-unlock', copy.buttons.lockedOut, { opensWindow: true }),
-  press('ask-helpdesk', copy.buttons.somethingElse, { opensWindow: true }),
-];
+function choices(copy: Copy, first: MainChoice): readonly Action[] {
+  const choice = (act: MainChoice, label: string): Action =>
+    press(act, label, { opensWindow: true, style: act === first ? 'primary' : 'normal' });
+  const reset = choice('start-reset', copy.buttons.forgotPassword);
+  const unlock = choice('start-unlock', copy.buttons.lockedOut);
+  return [...(first === 'start-reset' ? [reset, unlock] : [unlock, reset]), somethingElse(copy)];
+}
+
+const somethingElse = (copy: Copy, style: 'primary' | 'normal' = 'normal'): Action =>
+  press('something-else', copy.buttons.somethingElse, { opensWindow: true, style });
 
 function plain(title: string, lines: readonly Line[], actions: readonly Action[], copy: Copy): Card {
   return {

@@ -30,6 +30,7 @@ export interface PersonCopy {
       | 'somethingElse'
       | 'askHelpdesk'
       | 'continue'
+      | 'enterCode'
       | 'sendCode'
       | 'verify'
       | 'sendAgain'
@@ -54,6 +55,8 @@ export interface PersonCopy {
   readonly lookingUp: Text;
   readonly delayed: (until: Instant) => Text;
   readonly willSend: Text;
+  /** For a person with one contact: there is nothing to choose. */
+  readonly willSendTo: (channel: Channel, masked: string) => Text;
   readonly contactLabel: string;
   readonly contactOption: (channel: Channel, masked: string) => string;
   readonly sending: (masked: string) => Text;
@@ -90,6 +93,15 @@ export interface PersonCopy {
 
   readonly help: readonly Text[];
   readonly threeChoices: Text;
+  readonly greeting: Text;
+  readonly thanks: Text;
+  readonly smallTalk: Text;
+  /** For a trouble that has nothing to do with an account. */
+  readonly otherTrouble: Text;
+  readonly noteIntro: Text;
+  readonly noteLabel: string;
+  readonly noteHint: string;
+  readonly noteRule: Text;
   readonly helpdeskTold: Text;
   readonly helpdeskTelling: Text;
   readonly helpdeskKnows: (since: Instant) => Text;
@@ -98,6 +110,11 @@ export interface PersonCopy {
   /** How to contact the helpdesk, in the operator's words. */
   readonly helpdeskContact: (contact: string) => Text;
   readonly nothingOpen: Text;
+  /** Followed by how the last request ended. */
+  readonly nothingOpenButLast: Text;
+  /** `open`: how many requests there are to choose from, one or two. */
+  readonly cancelWhich: (open: number) => Text;
+  readonly cancelButton: Readonly<Record<FlowKind, string>>;
   readonly continuedBelow: Text;
   readonly codeInMessage: Text;
   readonly homeIntro: Text;
@@ -141,6 +158,8 @@ export interface HelpdeskCopy {
   ) => readonly Text[];
   /** The person asks for somebody. `proven`: what they have proven; absent: nothing. */
   readonly personWanted: (person: ActorId, at: Instant, proven: Proven | undefined) => readonly Text[];
+  /** What they wrote about it. Nobody has checked it. */
+  readonly ownWords: (words: string) => Text;
   readonly doubt: (person: ActorId, since: Instant) => readonly Text[];
   readonly mismatch: (kind: FlowKind, person: ActorId, at: Instant) => readonly Text[];
   readonly disownedAlert: (screen: Extract<HelpdeskScreen, { shows: 'disowned' }>) => readonly Text[];
@@ -229,9 +248,22 @@ export interface IntentWords {
   readonly negated: RegExp;
   readonly notMine: RegExp;
   readonly question: RegExp;
+  /** A whole text that asks for help, or what the bot can do. */
+  readonly help: RegExp;
+  readonly lockedOut: RegExp;
+  readonly forgotPassword: RegExp;
+  readonly thanks: RegExp;
   readonly greeting: RegExp;
+  /** One whole word that asks for nothing, greetings and thanks included. A text of such words only needs no choices. */
+  readonly pleasantry: RegExp;
+  /** Things that have nothing to do with an account. */
+  readonly otherThing: RegExp;
+  /** Anything that may have to do with an account. */
+  readonly accountThing: RegExp;
   /** Words for a code. Ignores upper and lower case. */
   readonly namesCode: RegExp;
+  /** A word for a password or code, and what follows it: the second group is what it is said to be. Ignores case, finds all. */
+  readonly tellsSecret: RegExp;
 }
 
 export interface Copy extends PersonCopy, HelpdeskCopy, CommonCopy {

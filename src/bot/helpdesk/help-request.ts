@@ -19,6 +19,7 @@ import type { HelpdeskChannel } from '../surfaces/card-posting.ts';
 export type HelpResult =
   | { readonly is: 'told' | 'telling' | 'unreachable' | 'nobody' }
   | { readonly is: 'known'; readonly since: Instant };
+
 export interface HelpWish {
   readonly actor: ActorId;
   /** What the helpdesk reads. */
@@ -26,7 +27,12 @@ export interface HelpWish {
   /** Whether the card says that the person is verified. */
   readonly isProven: boolean;
 }
-export type RequestHelp = (wish: HelpWish, patienceMs: number) => Promise<HelpResult>;
+
+export interface RequestHelp {
+  /** The answer where asking would change nothing. Undefined: the helpdesk can be asked. */
+  settled(wish: Pick<HelpWish, 'actor' | 'isProven'>): HelpResult | undefined;
+  ask(wish: HelpWish, patienceMs: number): Promise<HelpResult>;
+}
 
 export interface RequestHelpParts {
   readonly helpdesk: readonly HelpdeskChannel[];
@@ -50,13 +56,17 @@ const retryOptions: RetryOptions = {
 export function createRequestHelp(parts: RequestHelpParts): RequestHelp {
   const { helpdesk, people, clock, log } = parts;
   const asked = createExpiringMap<string, Instant>({ forMs: againAfterMs, atMost: mostPeople, now: clock.now });
-  const ask: RequestHelp = async (wish, patienceMs) => {
+  const settled: RequestHelp['settled'] = (wish) => {
+    // Who is known to be verified does not have to be told again as somebody who may be anybody.
+    const since = asked.get(keyOf(wish)) ?? asked.get(keyOf({ actor: wish.actor, isProven: true }));
+    if (since !== undefined) return { is: 'known', since };
+    return helpdesk.length === 0 ? { is: 'nobody' } : undefined;
+  };
+  const ask: RequestHelp['ask'] = async (wish, patienceMs) => {
+    const answer = settled(wish);
+    if (answer !== undefined) return answer;
     const { actor, card } = wish;
     const key = keyOf(wish);
-    // Who is known to be verified does not have to be told again as somebody who may be anybody.
-    const since = asked.get(key) ?? asked.get(keyOf({ actor, isProven: true }));
-    if (since !== undefined) return { is: 'known', since };
-    if (helpdesk.length === 0) return { is: 'nobody' };
     const deadline = createDeadline({ answerMs: patienceMs });
     const person = await withTimeout(people.lookUp(actor), patienceMs);
     // Nothing is forwarded for somebody who is not known to be an employee.
@@ -72,7 +82,7 @@ export function createRequestHelp(parts: RequestHelpParts): RequestHelp {
   };
   const once = createSingleFlight<ActorId, HelpResult>();
   // A second press during the lookup gets the same answer.
-  return (wish, patienceMs) => once(wish.actor, () => ask(wish, patienceMs));
+  return { settled, ask: (wish, patienceMs) => once(wish.actor, () => ask(wish, patienceMs)) };
 }
 
 const keyOf = ({ actor, isProven }: Pick<HelpWish, 'actor' | 'isProven'>): string =>

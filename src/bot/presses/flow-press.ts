@@ -54,10 +54,8 @@ async function ask(
   requests: Requests,
 ): Promise<RequestResult> {
   switch (act) {
-    case 'send-code': {
-      const { contact } = pressed.values;
-      return contact === undefined ? { is: 'unchanged', flow } : requests.choose(flow, pressed, contact);
-    }
+    case 'send-code':
+      return requests.choose(flow, pressed, pressed.values.contact);
     case 'submit-code':
       return requests.submitCode(flow, pressed, pressed.values.code ?? '');
     case 'resend-code':

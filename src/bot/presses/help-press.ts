@@ -1,14 +1,15 @@
-// *Ask the helpdesk* and *Something else*: the press that asks the helpdesk for a person, and what the presser is told about it.
+// *Something else* asks what it is about; *Ask the helpdesk* asks the helpdesk for a person. Both tell the presser what came of it.
 import type { Clock } from '../../flows/ports.ts';
 import { freshProof } from '../../flows/show.ts';
 import type { Flow } from '../../flows/state.ts';
 import { unreachable } from '../../flows/unreachable.ts';
-import type { Line, Text } from '../cards/card.ts';
+import type { Card, Line, Text } from '../cards/card.ts';
 import { line } from '../cards/card-parts.ts';
-import { drawHelp, drawHelpAnswer, drawHelpWanted } from '../cards/plain-card.ts';
+import { drawHelp, drawHelpAnswer, drawHelpWanted, drawNote, noteCharsAtMost } from '../cards/plain-card.ts';
 import { askHelpdesk, type HelpdeskWays } from '../cards/ways-on.ts';
 import type { Copy } from '../copy/copy.ts';
 import type { HelpResult, RequestHelp } from '../helpdesk/help-request.ts';
+import { readNote } from '../helpdesk/note.ts';
 import type { Pressed } from '../inbound.ts';
 import type { Requests } from '../requests.ts';
 import type { Throttle } from '../throttle.ts';
@@ -24,43 +25,53 @@ export interface HelpPressParts {
   readonly clock: Clock;
 }
 
+/** Asks what it is about. Where asking the helpdesk would change nothing, says so instead, before anything is typed. */
+export async function takeSomethingElsePress({ actor }: Pressed, parts: HelpPressParts): Promise<PressResult> {
+  const answer = parts.requestHelp.settled({ actor, isProven: false });
+  return { is: 'card', card: answer === undefined ? drawNote(parts.copy) : answerCard(answer, parts) };
+}
+
 /** On the card of a request, the answer is shown above what the card says, so that nothing is lost. */
-export async function takeHelpPress(
-  { actor, flow: id, isPrivate }: Pressed,
-  parts: HelpPressParts,
-  patienceMs: number,
-): Promise<PressResult> {
-  const { copy, ways } = parts;
-  const found = await parts.find(id, actor);
+export async function takeHelpPress(pressed: Pressed, parts: HelpPressParts, patienceMs: number): Promise<PressResult> {
+  const { copy } = parts;
+  const { actor } = pressed;
+  const found = await parts.find(pressed.flow, actor);
   if (found.is === 'not-yours') return notice(copy.notYours);
-  const flow = found.is === 'found' && isPrivate ? found.flow : undefined;
+  const flow = found.is === 'found' && pressed.isPrivate ? found.flow : undefined;
   if (!parts.throttle.permits(actor)) {
     const tooOften = [copy.tooOften];
     return flow === undefined
       ? { is: 'card', card: drawHelp([tooOften], copy) }
       : { is: 'flow', flow, moved: false, remarks: [line(tooOften, 'alert')] };
   }
-  const asked = await ask(actor, flow, parts, patienceMs);
-  const contact = ways.contact === undefined ? [] : [line(copy.helpdeskContact(ways.contact))];
-  const lines: readonly Line[] = [line(textOf(asked, copy), asked.is === 'told' ? 'success' : 'normal'), ...contact];
-  if (flow !== undefined) return { is: 'flow', flow, moved: false, remarks: lines };
-  const actions = asked.is === 'unreachable' ? askHelpdesk(ways, copy).actions : [];
-  return { is: 'card', card: drawHelpAnswer({ lines, actions }, copy) };
+  const asked = await ask(pressed, flow, parts, patienceMs);
+  if (flow !== undefined) return { is: 'flow', flow, moved: false, remarks: linesOf(asked, parts) };
+  return { is: 'card', card: answerCard(asked, parts) };
 }
 
 function ask(
-  actor: Pressed['actor'],
+  { actor, values }: Pressed,
   flow: Flow | undefined,
   { requestHelp, copy, clock }: HelpPressParts,
   patienceMs: number,
 ): Promise<HelpResult> {
   const now = clock.now();
   const proof = flow === undefined ? undefined : freshProof(flow, now);
-  const proven = flow === undefined || proof === undefined ? undefined : { kind: flow.kind, proof };
-  return requestHelp(
-    { actor, card: drawHelpWanted(actor, now, proven, copy), isProven: proven !== undefined },
-    patienceMs,
-  );
+  const proven = flow === undefined || proof === undefined ? {} : { proven: { kind: flow.kind, proof } };
+  const note = readNote(values.note ?? '', noteCharsAtMost, copy.intentWords);
+  const words = note === undefined ? {} : { words: note };
+  const card = drawHelpWanted({ person: actor, at: now, ...proven, ...words }, copy);
+  return requestHelp.ask({ actor, card, isProven: 'proven' in proven }, patienceMs);
+}
+
+function answerCard(asked: HelpResult, parts: HelpPressParts): Card {
+  const actions = asked.is === 'unreachable' ? askHelpdesk(parts.ways, parts.copy).actions : [];
+  return drawHelpAnswer({ lines: linesOf(asked, parts), actions }, parts.copy);
+}
+
+function linesOf(asked: HelpResult, { copy, ways }: HelpPressParts): readonly Line[] {
+  const contact = ways.contact === undefined ? [] : [line(copy.helpdeskContact(ways.contact))];
+  return [line(textOf(asked, copy), asked.is === 'told' ? 'success' : 'normal'), ...contact];
 }
 
 function textOf(asked: HelpResult, copy: Copy): Text {

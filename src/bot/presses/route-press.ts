@@ -5,7 +5,7 @@ import type { Pressed, Reply } from '../inbound.ts';
 import type { Presentation } from '../surfaces/presenter.ts';
 import { type DecisionPressParts, takeDecisionPress } from './decision-press.ts';
 import { type FlowPressParts, takeFlowPress, takeStartPress } from './flow-press.ts';
-import { type HelpPressParts, takeHelpPress } from './help-press.ts';
+import { type HelpPressParts, takeHelpPress, takeSomethingElsePress } from './help-press.ts';
 import type { PressResult } from './press-result.ts';
 
 export interface PressParts {
@@ -60,6 +60,8 @@ async function route(pressed: Pressed, parts: PressParts, patienceMs: number): P
       return takeStartPress(pressed, 'reset', parts.flow);
     case 'start-unlock':
       return takeStartPress(pressed, 'unlock', parts.flow);
+    case 'something-else':
+      return takeSomethingElsePress(pressed, parts.help);
     case 'ask-helpdesk':
       return takeHelpPress(pressed, parts.help, patienceMs);
     case 'follow-link':

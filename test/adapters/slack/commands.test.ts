@@ -149,7 +149,7 @@ describe('a slash command', () => {
     } as const;
     const { jane, control } = await set({
       crawlButtons: false,
-      conversation: { answer: async () => aCard({ actions: [link] }) },
+      conversation: { answer: async () => [aCard({ actions: [link] })] },
     });
     const shown = await jane.command('/unlock', { text: 'status' });
     expect(shown.body).not.toContain('/go/x');
@@ -182,12 +182,13 @@ describe('a slash command', () => {
   it('answered with buttons opens a window from them', async () => {
     const { jane, script, control } = await set({
       conversation: {
-        answer: async () =>
+        answer: async () => [
           aCard({
             actions: [
               { kind: 'press', act: 'start-reset', label: 'Forgot password', style: 'primary', opensWindow: true },
             ],
           }),
+        ],
       },
     });
     await jane.command('/unlock', { text: 'help' });

@@ -45,7 +45,7 @@ function inputsIn(blocks: readonly Json[]): Drawn['inputs'] {
 const surfaces: readonly Surface[] = [
   {
     name: 'a window',
-    takesInputs: true,
+    takesInputs: 'all',
     async draw(card) {
       const view = { ...renderModal(card) };
       return drawn(view, recordsOf(view.blocks), blockProblems('modal', view));
@@ -53,7 +53,7 @@ const surfaces: readonly Surface[] = [
   },
   {
     name: 'a message',
-    takesInputs: false,
+    takesInputs: 'choices',
     async draw(card) {
       const message = { ...renderMessage(card) };
       const problems = blockProblems('message', message.blocks);
@@ -62,7 +62,7 @@ const surfaces: readonly Surface[] = [
   },
   {
     name: 'part of a home page',
-    takesInputs: false,
+    takesInputs: 'none',
     async draw(card) {
       const view = { ...renderHome([card], 'Acme') };
       return drawn(view, recordsOf(view.blocks), blockProblems('home', view));
@@ -180,7 +180,7 @@ async function pressing(
   await scene.adapter.stop();
 }
 
-/** A form is in a modal, which the message only opens. */
+/** A choice is in the message; any other form is in a modal, which the message only opens. */
 async function filling(
   { slack, control, adapter }: Scene,
   by: ActorId,
@@ -188,8 +188,20 @@ async function filling(
   values: Readonly<Record<string, string>>,
 ): Promise<void> {
   const client = slack.client(userOf(by));
+  const { channel, ts } = placeOf(place);
+  const message = control.messages(channel).find((one) => one.ts === ts);
+  const inMessage = recordsOf(message?.blocks ?? []).filter(({ type }) => type === 'input');
+  if (inMessage.length > 0) {
+    for (const block of inMessage) {
+      const [blockId, name] = [textOf(block['block_id']) ?? '', textOf(recordOf(block['element'])['action_id']) ?? ''];
+      await client.choose(blockId, name, values[name] ?? '', { channel, ts });
+    }
+    await client.press({ channel, ts }, { actionId: actionId('send-code', true) });
+    await adapter.stop();
+    return;
+  }
   if (control.openView(client.userId) === undefined) {
-    await client.press(placeOf(place), { actionId: actionId('continue', true) });
+    await client.press({ channel, ts }, { actionId: actionId('continue', true) });
   }
   const inputs = () =>
     recordsOf(control.openView(client.userId)?.view.blocks ?? []).filter(({ type }) => type === 'input');

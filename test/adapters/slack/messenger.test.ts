@@ -48,7 +48,7 @@ describe('a private message', () => {
     await adapter.messenger.tell(jane, codeCard());
     const message = control.messages('U0JANE')[0];
     expect(JSON.stringify(message?.blocks)).not.toContain('input');
-    expect(visibleText({ ...message, blocks: message?.blocks ?? [] })).toContain('Continue');
+    expect(visibleText({ ...message, blocks: message?.blocks ?? [] })).toContain('Enter code');
   });
 
   it('to somebody of another platform is absent', async () => {

@@ -213,7 +213,7 @@ describe('a button that opens a window', () => {
       await answer.promise;
       return { kind: 'card', card: codeCard() };
     };
-    await slack.client('U0JANE').press(where, { text: 'Continue' });
+    await slack.client('U0JANE').press(where, { text: 'Enter code' });
     const waiting = await control.until(() => control.openView('U0JANE'));
     expect(visibleText(waiting.view)).toContain('One moment');
     answer.resolve();
@@ -296,7 +296,7 @@ describe('a button that opens a window', () => {
     const { slack, script, control } = await set();
     const where = await tellJane(codeCard());
     script.reply = () => Promise.reject(new Error('no'));
-    await slack.client('U0JANE').press(where, { text: 'Continue' });
+    await slack.client('U0JANE').press(where, { text: 'Enter code' });
     await control.until(() => visibleText(control.openView('U0JANE')?.view ?? { blocks: [] }).includes('Sorry'));
   });
 });

@@ -115,7 +115,7 @@ export function scriptedConversation(
     },
     async answer(said) {
       script.answered.push(said);
-      return aCard({ title: 'Latchkey', summary: 'Help', lines: [{ text: ['How I can help.'], tone: 'normal' }] });
+      return [aCard({ title: 'Latchkey', summary: 'Help', lines: [{ text: ['How I can help.'], tone: 'normal' }] })];
     },
     checkThrottle: throttle.check,
     complains: throttle.complains,

@@ -132,6 +132,18 @@ describe('a submitted window', () => {
     ]);
   });
 
+  it('without inputs is taken, whether Slack sends an empty state or none', async () => {
+    const { script, jane } = await set();
+    script.reply = () => ({ kind: 'notice', text: ['Not yet.'] });
+    await windowWith(aCard({ version: 3, submit: { act: 'send-code', label: 'Send code' } }));
+    await jane.submit();
+    await jane.send('interaction', submission({ callback_id: 'lk.send-code', state: undefined }));
+    expect(script.pressed).toMatchObject([
+      { act: 'send-code', flow: aFlow, values: {} },
+      { act: 'send-code', flow: aFlow, values: {} },
+    ]);
+  });
+
   it('closes when there is nothing more to say', async () => {
     const { script, control } = await set();
     await windowWith(codeCard());

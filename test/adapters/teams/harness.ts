@@ -42,16 +42,16 @@ async function drawn(card: AdaptiveCard): Promise<Drawn> {
 }
 
 const surfaces: readonly Surface[] = [
-  { name: 'an answer to one person', takesInputs: true, draw: (card) => drawn(renderCard(card, nameOf)) },
+  { name: 'an answer to one person', takesInputs: 'all', draw: (card) => drawn(renderCard(card, nameOf)) },
   {
     name: 'an answer to one person in the channel',
-    takesInputs: true,
+    takesInputs: 'all',
     adds: ['back'],
     draw: (card) => drawn(renderCard(card, nameOf, { back: true })),
   },
   {
     name: 'a message',
-    takesInputs: true,
+    takesInputs: 'all',
     async draw(card) {
       const message = renderMessage(card, nameOf);
       const attachments = message.attachments ?? [];

@@ -70,6 +70,13 @@ const input: fc.Arbitrary<Input> = fc.oneof(
     },
     { requiredKeys: ['kind', 'name', 'label', 'hint', 'minLength', 'maxLength', 'which'] },
   ),
+  fc.record({
+    kind: fc.constant('text' as const),
+    name: fc.constant('note' as const),
+    label,
+    hint: label,
+    maxLength: fc.constant(200),
+  }),
   choices.chain((options) =>
     fc.record({
       kind: fc.constant('choice' as const),

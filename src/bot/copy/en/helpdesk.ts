@@ -132,6 +132,7 @@ export const helpdesk: HelpdeskCopy = {
             `They proved who they are in a request for ${wanted[proven.kind]}, and need somebody to help them. Write to them.`,
           ],
         ],
+  ownWords: (words) => [`What they wrote, not checked: “${words}”`],
   doubt: (person, since) => [
     [b('Unlock not confirmed'), ' for ', p(person), ' · since ', t(since)],
     [

@@ -31,6 +31,7 @@ export const person: PersonCopy = {
     somethingElse: 'Something else',
     askHelpdesk: 'Ask the helpdesk',
     continue: 'Continue',
+    enterCode: 'Enter code',
     sendCode: 'Send code',
     verify: 'Verify',
     sendAgain: 'Send again',
@@ -67,6 +68,11 @@ export const person: PersonCopy = {
     ' and write to you here.',
   ],
   willSend: ["We'll send a code to a contact you enrolled."],
+  willSendTo: (channel, masked) => [
+    "We'll send a code to your contact: ",
+    b(`${channel === 'email' ? 'email' : 'text message'} ${masked}`),
+    '.',
+  ],
   contactLabel: 'Send the code to',
   contactOption: (channel, masked) => `${channel === 'email' ? 'Email' : 'Text'} ${masked}`,
   sending: (masked) => ['Sending a code to ', b(masked), '…'],
@@ -148,6 +154,24 @@ export const person: PersonCopy = {
     ['You can also type ', b('reset-password'), ', ', b('unlock'), ', ', b('status'), ' or ', b('cancel'), '.'],
   ],
   threeChoices: ['What happened?'],
+  greeting: [
+    'Hello! I can reset your password or unlock your account. Write ',
+    b('reset password'),
+    ' or ',
+    b('unlock'),
+    ', or ',
+    b('help'),
+    ' to see more.',
+  ],
+  thanks: ["You're welcome."],
+  smallTalk: ["I'm here if you need me. Write ", b('help'), ' to see what I can do.'],
+  otherTrouble: [
+    'I can only help with a forgotten password or a locked account. For anything else, press the button to reach the helpdesk.',
+  ],
+  noteIntro: ["I'll ask the helpdesk to write to you."],
+  noteLabel: 'What is it about?',
+  noteHint: 'One short line',
+  noteRule: ["Don't write passwords or codes here. The helpdesk never needs them."],
   helpdeskTold: ["I've told the helpdesk that you need help. They can write to you here."],
   helpdeskTelling: ["I'm telling the helpdesk. If nobody writes to you within an hour, please call them."],
   helpdeskKnows: (since) => ['I told the helpdesk at ', t(since), ' that you need help. In a hurry? Please call them.'],
@@ -155,6 +179,13 @@ export const person: PersonCopy = {
   askHelpdeskYourself: ['I can only help with a forgotten password or a locked account. Please ask the helpdesk.'],
   helpdeskContact: (contact) => ['Helpdesk: ', contact],
   nothingOpen: ['You have no open request.'],
+  nothingOpenButLast: ['You have no open request. This was the last one:'],
+  cancelWhich: (open) => [
+    open === 1
+      ? 'Only this request is open. Do you want to cancel it?'
+      : 'You have two open requests. Which one do you want to cancel?',
+  ],
+  cancelButton: { reset: 'Cancel password reset', unlock: 'Cancel unlock' },
   continuedBelow: ['This request continues in a newer message below.'],
   codeInMessage: [
     "That looked like a code, so I've ignored it. Enter codes only in the field where I ask for them. If somebody asked you to send it here, tell the helpdesk.",

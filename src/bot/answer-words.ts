@@ -1,0 +1,101 @@
+// Words that start no request → the cards of the answer.
+import type { Logger } from 'pino';
+import { type Flow, isOpen } from '../flows/state.ts';
+import { unreachable } from '../flows/unreachable.ts';
+import type { Card, Text } from './cards/card.ts';
+import { line, press } from './cards/card-parts.ts';
+import { drawCancelWhich, drawHelp, drawOtherTrouble, drawSentence } from './cards/plain-card.ts';
+import type { Copy } from './copy/copy.ts';
+import type { Said } from './inbound.ts';
+import { intentOf, kindsNamed, looksLikeCode } from './intent.ts';
+import type { Requests } from './requests.ts';
+import type { Presentation } from './surfaces/presenter.ts';
+
+export interface AnswerParts {
+  readonly requests: Pick<Requests, 'open' | 'latest' | 'cancel'>;
+  readonly presentation: Pick<Presentation, 'personCard'>;
+  readonly copy: Copy;
+  readonly log: Logger;
+}
+
+export async function answerWords(said: Said, parts: AnswerParts): Promise<readonly Card[]> {
+  const { copy, log } = parts;
+  if (looksLikeCode(said.words, copy.intentWords)) {
+    log.warn({ actor: said.actor }, 'something like a code was typed into a message; ignored');
+    return [drawSentence(copy.codeInMessage, copy)];
+  }
+  const intent = intentOf(said.words, copy.intentWords);
+  switch (intent) {
+    case 'cancel':
+      return cancelMeant(said, parts);
+    case 'status':
+      return statusOf(said, parts);
+    case 'help':
+      return [drawHelp(copy.help, copy)];
+    case 'locked-out':
+      return [drawHelp([copy.threeChoices], copy, 'start-unlock')];
+    case 'trouble':
+      return [drawOtherTrouble(copy)];
+    case 'greeting':
+      return [drawSentence(copy.greeting, copy)];
+    case 'thanks':
+      return [drawSentence(copy.thanks, copy)];
+    case 'small-talk':
+      return [drawSentence(copy.smallTalk, copy)];
+    // A reset or an unlock gets here only where the words cannot start it.
+    case 'reset':
+    case 'unlock':
+    case 'forgot-password':
+    case 'something':
+      return [drawHelp([copy.threeChoices], copy)];
+    default:
+      return unreachable(intent);
+  }
+}
+
+async function statusOf({ actor }: Said, parts: AnswerParts): Promise<readonly Card[]> {
+  const open = await parts.requests.open(actor);
+  return open.length > 0 ? open.map((flow) => requestCard(flow, parts)) : [await nothingOpen(actor, parts)];
+}
+
+/** Where several could be meant, or only one that the words do not name, the person is asked. */
+async function cancelMeant(said: Said, parts: AnswerParts): Promise<readonly Card[]> {
+  const { requests, copy } = parts;
+  const open = await requests.open(said.actor);
+  if (open.length === 0) return [await nothingOpen(said.actor, parts)];
+  const named = kindsNamed(said.words, copy.intentWords);
+  const [meant, ...others] = named.length === 0 ? open : open.filter(({ kind }) => named.includes(kind));
+  if (meant === undefined || others.length > 0) return [drawCancelWhich(open, copy)];
+  const result = await requests.cancel(meant, said);
+  return [requestCard('flow' in result ? result.flow : meant, parts)];
+}
+
+/** The answer to `status` and `cancel` alike: nothing is open, and how the last request ended. */
+async function nothingOpen(actor: Said['actor'], parts: AnswerParts): Promise<Card> {
+  const { requests, presentation, copy } = parts;
+  const last = await requests.latest(actor);
+  if (last === undefined) return drawSentence(copy.nothingOpen, copy);
+  return afterSentence(copy.nothingOpenButLast, presentation.personCard(last));
+}
+
+/** The card below a sentence. It is not kept up to date, because the sentence would be lost. Its buttons still name the request. */
+function afterSentence(sentence: Text, { flow, version, ...card }: Card): Card {
+  const about = flow === undefined ? {} : { about: { flow, version } };
+  return {
+    ...card,
+    version: 0,
+    lines: [line(sentence), ...card.lines],
+    actions: card.actions.map((action) => (action.kind === 'press' ? { ...action, ...about } : action)),
+  };
+}
+
+const requestCard = (flow: Flow, { presentation, copy }: AnswerParts): Card =>
+  withContinueButton(presentation.personCard(flow), flow, copy);
+
+/** The posted answer is redrawn only after the adapter has registered it. Until then its one button must never become outdated. */
+function withContinueButton(card: Card, { state }: Flow, copy: Copy): Card {
+  if (!isOpen(state)) return card;
+  const { submit: _submit, ...shown } = card;
+  const open = press('continue', copy.buttons.continue, { style: 'primary', opensWindow: true });
+  return { ...shown, inputs: [], actions: [open] };
+}
