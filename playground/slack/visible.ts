@@ -11,6 +11,8 @@ export type ShownButton = {
   readonly value: string | undefined;
   readonly url: string | undefined;
   readonly style: string | undefined;
+  /** What is asked before the press is sent. */
+  readonly confirm: Json | undefined;
 };
 
 type Readable = { readonly text?: unknown; readonly title?: unknown; readonly blocks: readonly Json[] };
@@ -42,6 +44,7 @@ export function buttonsIn(blocks: readonly Json[]): readonly ShownButton[] {
       value: textOf(element['value']),
       url: textOf(element['url']),
       style: textOf(element['style']),
+      confirm: isRecord(element['confirm']) ? element['confirm'] : undefined,
     }));
 }
 

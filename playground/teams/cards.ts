@@ -41,14 +41,18 @@ function ownInputs(card: Json): readonly CardInput[] {
 /** Every action that a person can reach, those in cards behind Action.ShowCard included. */
 export function actionsIn(card: Json, outer: readonly CardInput[] = []): readonly CardAction[] {
   const inputs = [...outer, ...ownInputs(card)];
-  return elementsIn(card)
-    .flatMap(actionRecords)
-    .flatMap((action) => {
-      const type = textOf(action['type']) ?? '';
-      if (type === 'Action.ShowCard') return actionsIn(recordOf(action['card']), inputs);
-      const sent = action['associatedInputs'] === 'none' ? [] : inputs;
-      return [{ ...labelsOf(action), type, action, inputs: sent }];
-    });
+  return buttonsOn(card).flatMap((action) => {
+    const type = textOf(action['type']) ?? '';
+    if (type === 'Action.ShowCard') return actionsIn(recordOf(action['card']), inputs);
+    const sent = action['associatedInputs'] === 'none' ? [] : inputs;
+    return [{ ...labelsOf(action), type, action, inputs: sent }];
+  });
+}
+
+/** The actions as they are drawn, in reading order: those in the body, then the card's own, which are at its end. */
+export function buttonsOn(card: Json): readonly Json[] {
+  const [whole = {}, ...within] = elementsIn(card);
+  return [...within, whole].flatMap(actionRecords);
 }
 
 function labelsOf(action: Json) {

@@ -24,6 +24,8 @@ export interface Surface {
   readonly name: string;
   /** `choices`: nothing can be typed there. Where an input is not taken, the card has `continue` in its place. */
   readonly takesInputs: 'all' | 'choices' | 'none';
+  /** Only the person who acts sees it. */
+  readonly isWindow?: true;
   /** The platform's own acts that appear there as well. */
   readonly adds?: readonly string[];
   draw(card: Card): Promise<Drawn>;

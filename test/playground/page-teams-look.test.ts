@@ -48,7 +48,7 @@ describe.skipIf(browserMissing !== undefined)(titled('Teams on the page', browse
     await card.getByRole('button', { name: 'Verify' }).click();
     await card.getByText("You're verified.").waitFor();
     await card.getByRole('button', { name: "It wasn't me" }).click();
-    await card.getByRole('button', { name: "It wasn't me" }).nth(1).waitFor();
+    await card.getByRole('button', { name: 'Stop it and sign me out' }).waitFor();
     await look('5-asked');
     await goTo('helpdesk');
     await helpdesk.getByRole('button', { name: 'Gus' }).click();

@@ -46,6 +46,8 @@ export interface Chat {
    */
   continues(): Promise<void>;
   pressesInMessage(label: string): Promise<void>;
+  /** The question that the newest private message asks before it sends this press. Undefined: none. */
+  asksBefore(label: string): Question | undefined;
   /** Prepares a press on the newest private message as it is now, to be sent later, by this person or by a forger. */
   remembers(label: string): (by: Chat) => Promise<void>;
   /** Sends a press that `remembers` has prepared. */
@@ -54,6 +56,13 @@ export interface Chat {
   linkOf(label: string): string | undefined;
   /** If one is open. */
   closesWindow(): Promise<void>;
+}
+
+export interface Question {
+  readonly text: string;
+  /** The button that sends. */
+  readonly yes: string;
+  readonly isWarning: boolean;
 }
 
 /** The content of a press, in the platform's format. */

@@ -1,8 +1,8 @@
 // How a person uses Slack: windows are modals, private messages are the bot's DM.
-import type { Json } from '../../playground/json.ts';
+import { type Json, recordOf } from '../../playground/json.ts';
 import { buttonsIn, optionsIn, type ShownButton, visibleText } from '../../playground/slack/visible.ts';
 import type { Message } from '../../playground/slack/world.ts';
-import { type Chat, eventually, eventuallyShows, type HelpdeskChannel, shows } from './chat.ts';
+import { type Chat, eventually, eventuallyShows, type HelpdeskChannel, type Question, shows } from './chat.ts';
 import { slackIdOf, type Who } from './people.ts';
 import type { World } from './world.ts';
 
@@ -81,6 +81,7 @@ export function slackChat(world: World, who: Who): Chat {
       if (label !== 'Send code') await press(inMessage, label);
     },
     pressesInMessage: (label) => press(inMessage, label),
+    asksBefore: (label) => questionOf(buttonCalled(inMessage().blocks, label, message())),
     remembers(label) {
       const { place, blocks } = inMessage();
       const { actionId, blockId, value } = buttonCalled(blocks, label, message());
@@ -108,6 +109,8 @@ export function slackHome({ slack }: World, who: Who) {
   return {
     opens: async () => void (await client.openHome()),
     sees: (wanted: string | RegExp) => eventuallyShows(text, wanted),
+    mainButtons: () =>
+      buttonsIn(view()?.blocks ?? []).flatMap(({ text, style }) => (style === 'primary' ? [text] : [])),
     async presses(label: string) {
       const { actionId, blockId } = buttonCalled(view()?.blocks ?? [], label, text());
       await client.press('home', { actionId, blockId });
@@ -172,6 +175,12 @@ function buttonCalled(blocks: readonly Json[], label: string, otherwise: string)
   const button = buttonsIn(blocks).find(({ text }) => text === label);
   if (button === undefined) throw new Error(`no button "${label}" in:\n${otherwise}`);
   return button;
+}
+
+function questionOf({ confirm }: ShownButton): Question | undefined {
+  if (confirm === undefined) return undefined;
+  const textIn = (member: string): string => String(recordOf(confirm[member])['text']);
+  return { text: textIn('text'), yes: textIn('confirm'), isWarning: confirm['style'] === 'danger' };
 }
 
 const labelsIn = (blocks: readonly Json[]): readonly string[] => buttonsIn(blocks).map(({ text }) => text);

@@ -1,12 +1,12 @@
 // How a person uses Teams: the window is the newest card of the personal chat, inputs included.
-import { type Json, recordsOf, textOf } from '../../playground/json.ts';
+import { type Json, recordOf, recordsOf, textOf } from '../../playground/json.ts';
 import type { Origin } from '../../playground/teams/activities.ts';
-import { actionsIn, inputsIn, type Pointer, visibleText } from '../../playground/teams/cards.ts';
+import { actionsIn, buttonsOn, inputsIn, type Pointer, visibleText } from '../../playground/teams/cards.ts';
 import type { Client } from '../../playground/teams/client.ts';
 import type { SeenMessage } from '../../playground/teams/control.ts';
 import type { Shown } from '../../playground/teams/presses.ts';
 import type { Teams } from '../../playground/teams/server.ts';
-import { type Chat, eventually, eventuallyShows, type HelpdeskChannel, shows } from './chat.ts';
+import { type Chat, eventually, eventuallyShows, type HelpdeskChannel, type Question, shows } from './chat.ts';
 import { objectIdOf, type Who } from './people.ts';
 import type { World } from './world.ts';
 
@@ -82,6 +82,7 @@ export function teamsChat(world: World, who: Who): Chat {
     presses: (label) => press(newest, label),
     continues: async () => void (await eventually(newest, () => 'no message')),
     pressesInMessage: (label) => press(newest, label),
+    asksBefore: (label) => questionOf(newest(), label),
     remembers(label) {
       const seen = newest();
       const { pointer, data } = buttonCalled(seen, label);
@@ -233,7 +234,7 @@ function seenBy(client: Client, { conversation, id, text }: SeenMessage): Seen {
 const isWindow = (seen: Seen | undefined): boolean => inputsIn(seen?.card ?? {}).length > 0;
 
 function buttonsOf(seen: Seen | undefined): readonly Button[] {
-  return recordsOf(seen?.card?.['actions']).flatMap((action) => {
+  return buttonsOn(seen?.card ?? {}).flatMap((action) => {
     const [sends] = actionsIn({ actions: [action] }, inputsIn(seen?.card ?? {}));
     if (sends === undefined) return [];
     const { verb, title, url, inputs } = sends;
@@ -241,6 +242,19 @@ function buttonsOf(seen: Seen | undefined): readonly Button[] {
     const data = recordsOf([sends.action['data']])[0] ?? {};
     return [{ label: textOf(action['title']) ?? '', pointer, url, data, sendsInputs: inputs.length > 0 }];
   });
+}
+
+/** A second card below the button asks, and has the button that sends. */
+function questionOf(seen: Seen | undefined, label: string): Question | undefined {
+  const opened = buttonsOn(seen?.card ?? {}).find(({ title, type }) => title === label && type === 'Action.ShowCard');
+  if (opened === undefined) return undefined;
+  const card = recordOf(opened['card']);
+  const [yes] = buttonsOn(card);
+  return {
+    text: textOf(recordsOf(card['body']).at(-1)?.['text']) ?? '',
+    yes: textOf(yes?.['title']) ?? '',
+    isWarning: yes?.['style'] === 'destructive',
+  };
 }
 
 const labelsOf = (seen: Seen | undefined): readonly string[] => buttonsOf(seen).map(({ label }) => label);

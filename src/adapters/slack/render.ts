@@ -42,7 +42,7 @@ export function renderModal(card: Card): ModalView {
   const blocks = [
     ...card.lines.slice(0, cardLimits.lines).map(renderLine),
     ...inputs,
-    ...renderActions(card, card.actions),
+    ...renderActions(card, card.actions.filter(isForWindows)),
   ];
   return {
     type: 'modal',
@@ -154,18 +154,31 @@ const section = (text: string): Block => ({ type: 'section', text: mrkdwn(text) 
 
 /** `firstId` makes the ids unique if one page shows several cards. */
 function renderActions(card: Card, actions: readonly Action[], firstId = 0): readonly Block[] {
-  const shown = actions.slice(0, cardLimits.actions + 1);
-  if (shown.length === 0) return [];
   const seen = new Map<string, number>();
-  const elements = shown.map((action) => {
+  const buttons = actions.slice(0, cardLimits.actions + 1).map((action) => {
     const opensWindow = action.kind === 'press' && action.opensWindow;
     const key = actionId(action.act, opensWindow);
     const nth = seen.get(key) ?? firstId;
     seen.set(key, nth + 1);
-    return renderButton(card, action, actionId(action.act, opensWindow, nth));
+    return {
+      question: questionBeside(action),
+      drawn: renderButton(card, action, actionId(action.act, opensWindow, nth)),
+    };
   });
-  return [{ type: 'actions', block_id: `lk.actions.${firstId}`, elements }];
+  const elements = buttons.filter(({ question }) => question === undefined).map(({ drawn }) => drawn);
+  const apart = buttons.flatMap(({ question, drawn }, nth) =>
+    question === undefined
+      ? []
+      : [{ ...section(textToMrkdwn([question], 300)), block_id: `lk.apart.${firstId + nth}`, accessory: drawn }],
+  );
+  return [
+    ...(elements.length === 0 ? [] : [{ type: 'actions', block_id: `lk.actions.${firstId}`, elements }]),
+    ...apart,
+  ];
 }
+
+const questionBeside = (action: Action): string | undefined => (action.kind === 'press' ? action.apart : undefined);
+const isForWindows = (action: Action): boolean => action.kind === 'link' || action.isKeptFromWindows !== true;
 
 function renderButton(card: Card, action: Action, action_id: string): Block {
   const flow = (action.kind === 'press' ? action.about?.flow : undefined) ?? card.flow;
@@ -188,7 +201,7 @@ function renderButton(card: Card, action: Action, action_id: string): Block {
             text: plain(confirm.text, 300),
             confirm: plain(confirm.yes, 30),
             deny: plain(confirm.no, 30),
-            ...(style === 'danger' ? { style: 'danger' } : {}),
+            ...(style === 'danger' || confirm.isDanger === true ? { style: 'danger' } : {}),
           },
         }),
   };

@@ -47,23 +47,42 @@ export function renderCard(card: Card, nameOf: NameLookup, options: { readonly b
   };
   const inputs = card.inputs.flatMap(renderInput);
   const lines = card.lines.slice(0, cardLimits.lines).map((line) => renderLine(line, nameOf));
-  const actions = [
+  const shownActions = card.actions.slice(0, cardLimits.actions);
+  const buttons = [
     ...submitOf(card, inputs.length > 0),
-    ...card.actions.slice(0, cardLimits.actions).map((action) => renderAction(card, action)),
+    ...shownActions.filter((action) => !isApart(action)).map((action) => renderAction(card, action)),
     ...(options.back === true ? [execute(card, 'back', words.back)] : []),
   ];
+  const apart = shownActions.filter(isApart);
+  const { foot, actions } = apart.length === 0 ? { foot: [], actions: buttons } : footOf(card, buttons, apart);
   const whole = (shown: readonly Element[]): AdaptiveCard => ({
     type: 'AdaptiveCard',
     version: '1.5',
     fallbackText: summaryOf(card),
     // Some cards need no title, because their first line says the same. A card without lines always gets its title.
-    body: [...(card.isSelfEvident && shown.length > 0 ? [] : [title]), ...shown, ...inputs],
+    body: [...(card.isSelfEvident && shown.length > 0 ? [] : [title]), ...shown, ...inputs, ...foot],
     actions,
   });
   // Where the card is too large, the last lines are dropped, never the buttons.
   let kept = lines.length;
   while (kept > 0 && JSON.stringify(whole(lines.slice(0, kept))).length > cardCharsAtMost) kept -= 1;
   return whole(lines.slice(0, kept));
+}
+
+type ApartAction = Extract<Action, { kind: 'press' }> & { readonly apart: string };
+const isApart = (action: Action): action is ApartAction => action.kind === 'press' && action.apart !== undefined;
+
+/** A card's own buttons are at its very end. The others must stand above them, so they move into the body. */
+function footOf(card: Card, buttons: readonly Element[], apart: readonly ApartAction[]) {
+  const question: Element = {
+    type: 'TextBlock',
+    text: truncate(neutral([...new Set(apart.map((action) => action.apart))].join(' ')), 300),
+    ...{ wrap: true, isSubtle: true, size: 'small', separator: true, spacing: 'large' },
+  };
+  return {
+    foot: [...(buttons.length === 0 ? [] : [{ type: 'ActionSet', actions: buttons }]), question],
+    actions: apart.map((action) => renderAction(card, action)),
+  };
 }
 
 /** The message that holds the card and nothing else. With text beside the card, Teams makes two messages and returns no id. */
@@ -133,7 +152,7 @@ function renderAction(card: Card, action: Action): Element {
     { type: 'TextBlock', text: textToMarkdown([{ strong: confirm.title }], () => undefined, 150), wrap: true },
     { type: 'TextBlock', text: truncate(neutral(confirm.text), 300), wrap: true },
   ];
-  const confirmed = execute(about, act, confirm.yes, { style: style === 'primary' ? 'primary' : 'danger' });
+  const confirmed = execute(about, act, confirm.yes, { style: confirm.isDanger === true ? 'danger' : style });
   return {
     type: 'Action.ShowCard',
     title: labelOf(label),

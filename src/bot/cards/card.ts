@@ -84,6 +84,8 @@ export interface Confirm {
   readonly text: string;
   readonly yes: string;
   readonly no: string;
+  /** The consequence cannot be taken back: the button is drawn as a warning. */
+  readonly isDanger?: true;
 }
 
 export type Action =
@@ -97,6 +99,10 @@ export type Action =
       readonly confirm?: Confirm;
       /** The request that the button acts on, where that is not the card's own. */
       readonly about?: { readonly flow: FlowId; readonly version: number };
+      /** This button stands apart from the others, below them, beside this question. The eye finds the others first. */
+      readonly apart?: string;
+      /** Not in a window: only the person who acts sees it. The message and the home page have the button. */
+      readonly isKeptFromWindows?: true;
     }
   | { readonly kind: 'link'; readonly act: 'follow-link'; readonly label: string; readonly url: string };
 

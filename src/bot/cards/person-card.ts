@@ -70,7 +70,7 @@ function bodyOf(screen: PersonScreen, parts: PersonCardParts): Body {
           ...(screen.needed > 1 ? [line(copy.approvalsSoFar(screen.approvals.length, screen.needed), 'quiet')] : []),
         ],
         inputs: [],
-        actions: [cancelAction(copy), notMe(copy)],
+        actions: [cancelAction(copy), notMeYet(copy)],
         closeLabel: copy.close,
       };
     case 'unlocking':
@@ -113,7 +113,13 @@ function waiting(screen: Delayable, text: Text, parts: PersonCardParts): Body {
 }
 
 const cancelAction = (copy: Copy): Action => press('cancel', copy.buttons.cancel, { confirm: copy.confirmCancel });
-const notMe = (copy: Copy): Action => press('disown', copy.buttons.notMe, { confirm: copy.confirmNotMe });
+const notMe = (copy: Copy, more: { readonly isKeptFromWindows?: true } = {}): Action =>
+  press('disown', copy.buttons.notMe, { confirm: copy.confirmNotMe, apart: copy.notMeQuestion, ...more });
+/**
+ * While nothing has happened yet. Whoever sees the window has just typed the code. The message is for everybody who is signed in as
+ * this person: if an impostor typed the code, the person stops them there.
+ */
+const notMeYet = (copy: Copy): Action => notMe(copy, { isKeptFromWindows: true });
 
 function chooseContact(contacts: readonly MaskedContact[], copy: Copy): Body {
   const submit = { act: 'send-code', label: copy.buttons.sendCode } as const;
@@ -208,7 +214,7 @@ function link(screen: Extract<PersonScreen, { shows: 'link' }>, parts: PersonCar
       line(copy.linkRules(screen.until), 'quiet'),
     ],
     inputs: [],
-    actions: [...open, notMe(copy)],
+    actions: [...open, notMeYet(copy)],
     closeLabel: copy.close,
   };
 }

@@ -79,14 +79,16 @@ export const drawCancelWhich = (open: readonly Flow[], copy: Copy): Card =>
     copy,
   );
 
-/** First the choices, then the open requests. */
+/** First the open requests: whoever has one comes for it. Then the choices, without a main button beside that of the request. */
 export function drawHome(open: readonly Card[], copy: Copy): readonly Card[] {
-  return [plain(copy.homeTitle, [line(copy.homeIntro)], choices(copy, 'start-reset'), copy), ...open];
+  const isFirst = open.length === 0;
+  const [title, intro] = isFirst ? [copy.homeTitle, copy.homeIntro] : [copy.homeOtherTitle, copy.homeOtherIntro];
+  return [...open, plain(title, [line(intro)], choices(copy, 'start-reset', isFirst ? 'primary' : 'normal'), copy)];
 }
 
-function choices(copy: Copy, first: MainChoice): readonly Action[] {
+function choices(copy: Copy, first: MainChoice, style: 'primary' | 'normal' = 'primary'): readonly Action[] {
   const choice = (act: MainChoice, label: string): Action =>
-    press(act, label, { opensWindow: true, style: act === first ? 'primary' : 'normal' });
+    press(act, label, { opensWindow: true, style: act === first ? style : 'normal' });
   const reset = choice('start-reset', copy.buttons.forgotPassword);
   const unlock = choice('start-unlock', copy.buttons.lockedOut);
   return [...(first === 'start-reset' ? [reset, unlock] : [unlock, reset]), somethingElse(copy)];

@@ -22,6 +22,8 @@ export interface PersonCopy {
   readonly title: Readonly<Record<FlowKind, string>>;
   readonly productTitle: string;
   readonly homeTitle: string;
+  /** Below an open request. */
+  readonly homeOtherTitle: string;
   readonly notNow: string;
   readonly buttons: Readonly<
     Record<
@@ -49,6 +51,8 @@ export interface PersonCopy {
       string
     >
   >;
+  /** Beside the button `notMe`. */
+  readonly notMeQuestion: string;
   readonly confirmNotMe: Confirm;
   readonly confirmCancel: Confirm;
 
@@ -118,6 +122,7 @@ export interface PersonCopy {
   readonly continuedBelow: Text;
   readonly codeInMessage: Text;
   readonly homeIntro: Text;
+  readonly homeOtherIntro: Text;
   readonly tooOften: string;
   /** For an internal failure. */
   readonly sorry: string;

@@ -46,6 +46,7 @@ const surfaces: readonly Surface[] = [
   {
     name: 'a window',
     takesInputs: 'all',
+    isWindow: true,
     async draw(card) {
       const view = { ...renderModal(card) };
       return drawn(view, recordsOf(view.blocks), blockProblems('modal', view));

@@ -44,6 +44,8 @@ const press: fc.Arbitrary<Action> = fc.record(
     style: fc.constantFrom('primary', 'danger', 'normal'),
     opensWindow: fc.boolean(),
     confirm: fc.record({ title: label, text: label, yes: label, no: label }),
+    apart: label,
+    isKeptFromWindows: fc.constant(true as const),
   },
   { requiredKeys: ['kind', 'act', 'label', 'style', 'opensWindow'] },
 );
@@ -275,6 +277,34 @@ describe('a message', () => {
     const one = aCard({ actions: [link] });
     expect(hasLink(one)).toBe(true);
     expect(JSON.stringify(renderWithoutLinks(one))).not.toContain('/go/');
+  });
+
+  const apart: Action = {
+    ...{ kind: 'press', act: 'disown', label: 'It wasn’t me', style: 'normal', opensWindow: false },
+    apart: 'You didn’t ask for this?',
+    confirm: { title: 'Stop?', text: 'It ends all sessions.', yes: 'Stop', no: 'Back', isDanger: true },
+  };
+  const main: Action = { kind: 'link', act: 'follow-link', label: 'Open', url: 'https://latchkey.example/go/x' };
+
+  it('keeps a button that stands apart in a row of its own below the others, unstyled, and its question is a warning', () => {
+    const { blocks } = renderMessage(aCard({ actions: [apart, main] }));
+    expect(blocks.slice(-2)).toMatchObject([
+      { type: 'actions', elements: [{ text: { text: 'Open' }, style: 'primary' }] },
+      {
+        type: 'section',
+        text: { text: 'You didn’t ask for this?' },
+        accessory: { text: { text: 'It wasn’t me' }, confirm: { style: 'danger', confirm: { text: 'Stop' } } },
+      },
+    ]);
+    expect(blocks.at(-1)?.['accessory']).not.toHaveProperty('style');
+  });
+
+  it('alone keeps a button from windows, where the card says so', () => {
+    const one = aCard({ actions: [main, { ...apart, isKeptFromWindows: true }] });
+    expect(visibleText({ ...renderMessage(one) })).toContain('It wasn’t me');
+    expect(visibleText({ ...renderHome([one]) })).toContain('It wasn’t me');
+    expect(visibleText({ ...renderModal(one) })).not.toMatch(/It wasn’t me|didn’t ask/);
+    expect(visibleText({ ...renderModal(aCard({ actions: [main, apart] })) })).toContain('It wasn’t me');
   });
 
   it('asks before a button that cannot be taken back', () => {

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createCardCheck } from '../../../playground/teams/card-check.ts';
+import { buttonsOn } from '../../../playground/teams/cards.ts';
 import { settingsOf } from '../../../playground/teams/settings.ts';
 import { renderCard, renderMessage } from '../../../src/adapters/teams/render.ts';
 import { neutral, textToMarkdown, textToPlain } from '../../../src/adapters/teams/render-text.ts';
@@ -44,6 +45,8 @@ const press: fc.Arbitrary<Action> = fc.record(
     style: fc.constantFrom('primary', 'danger', 'normal'),
     opensWindow: fc.boolean(),
     confirm: fc.record({ title: label, text: label, yes: label, no: label }),
+    apart: label,
+    isKeptFromWindows: fc.constant(true as const),
   },
   { requiredKeys: ['kind', 'act', 'label', 'style', 'opensWindow'] },
 );
@@ -129,9 +132,10 @@ describe('any card', () => {
   it('has no more buttons than Teams shows, and each can be pressed also where Action.Execute is unknown', () => {
     fc.assert(
       fc.property(card, (one) => {
-        const { actions } = renderCard(one, nobody);
-        expect(actions.length).toBeLessThanOrEqual(6);
-        for (const each of actions.filter(({ type }) => type === 'Action.Execute')) {
+        const card = renderCard(one, nobody);
+        const inBody = card.body.flatMap(({ type, actions }) => (type === 'ActionSet' ? [actions] : []));
+        for (const row of [card.actions, ...inBody]) expect(row).toSatisfy((all: unknown[]) => all.length <= 6);
+        for (const each of buttonsOn({ ...card }).filter(({ type }) => type === 'Action.Execute')) {
           expect(each['fallback']).toMatchObject({ type: 'Action.Submit', data: { act: each['verb'] } });
         }
       }),
@@ -320,6 +324,24 @@ describe('a button', () => {
     expect(actions).toMatchObject([
       { type: 'Action.ShowCard', title: 'It wasn’t me', card: { actions: [{ title: 'Yes', verb: 'disown' }] } },
     ]);
+  });
+
+  it('that stands apart is below the others, after its question, and asks as a warning', () => {
+    const confirm = { title: 'Stop?', text: 'It ends all sessions.', yes: 'Stop', no: 'Back' };
+    const press = { kind: 'press', act: 'disown', label: 'It wasn’t me', style: 'normal', opensWindow: false } as const;
+    const apart = { ...press, apart: 'You didn’t ask for this?', confirm: { ...confirm, isDanger: true } } as const;
+    const main: Action = { kind: 'link', act: 'follow-link', label: 'Open', url: 'https://latchkey.example/go/x' };
+    const { body, actions } = renderCard(aCard({ actions: [apart, main] }), nobody);
+    expect(body.slice(-2)).toMatchObject([
+      { type: 'ActionSet', actions: [{ type: 'Action.OpenUrl', style: 'positive' }] },
+      { type: 'TextBlock', text: 'You didn’t ask for this?', isSubtle: true, separator: true },
+    ]);
+    expect(actions).toMatchObject([
+      { type: 'Action.ShowCard', title: 'It wasn’t me', card: { actions: [{ title: 'Stop', style: 'destructive' }] } },
+    ]);
+    const quiet = renderCard(aCard({ actions: [{ ...press, confirm }] }), nobody);
+    expect(quiet.actions).toMatchObject([{ card: { actions: [{ title: 'Stop' }] } }]);
+    expect(JSON.stringify(quiet)).not.toContain('destructive');
   });
 
   it('that is a link opens it, and tells the bot nothing', () => {

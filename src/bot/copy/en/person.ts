@@ -24,6 +24,7 @@ export const person: PersonCopy = {
   title: { reset: 'Reset your password', unlock: 'Unlock your account' },
   productTitle: 'Passwords and accounts',
   homeTitle: 'Locked out?',
+  homeOtherTitle: 'Anything else?',
   notNow: 'Not now',
   buttons: {
     forgotPassword: 'Forgot password',
@@ -48,11 +49,13 @@ export const person: PersonCopy = {
     tryAgain: 'Retry the unlock',
     settled: 'Mark as resolved',
   },
+  notMeQuestion: "You didn't ask for this?",
   confirmNotMe: {
-    title: "It wasn't me",
-    text: "We'll stop everything that is in progress and sign you out everywhere. Password resets and unlocks for your account are paused for 24 hours, and the helpdesk is told.",
-    yes: "Yes, it wasn't me",
+    title: 'Stop everything?',
+    text: "We'll end every open request and link, sign you out everywhere, and pause password resets and unlocks for your account for 24 hours. The helpdesk is told.",
+    yes: 'Stop it and sign me out',
     no: 'Go back',
+    isDanger: true,
   },
   confirmCancel: {
     title: 'Cancel this request?',
@@ -190,6 +193,7 @@ export const person: PersonCopy = {
   codeInMessage: [
     "That looked like a code, so I've ignored it. Enter codes only in the field where I ask for them. If somebody asked you to send it here, tell the helpdesk.",
   ],
+  homeOtherIntro: ['For something other than your open request above.'],
   homeIntro: ['Get back into your account in a minute or two, with a code we send to a contact you enrolled.'],
   tooOften: "That's a lot of requests in a short time. Please wait a minute and try again.",
   sorry: 'Something went wrong on our side. Nothing has changed. Please try again in a moment, or ask the helpdesk.',
