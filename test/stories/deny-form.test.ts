@@ -1,8 +1,31 @@
 // People who may not deny are told so in private before the form opens, so nobody fills in a form in vain.
 import { describe, expect } from 'vitest';
+import { inOrder } from './chat.ts';
 import { janesAccount } from './people.ts';
 import { platforms } from './platform.ts';
 import { story } from './story.ts';
+
+const reasons = [
+  ["Not sure that it's really them", "The helpdesk declined: they couldn't make sure that it's you."],
+  ['Looks like an attack', 'The helpdesk declined: the request looked unusual.'],
+  ['They should talk to us first', 'The helpdesk declined: please talk to them first.'],
+  ['This account must not be reset or unlocked', "The helpdesk declined: this account mustn't be changed."],
+] as const;
+
+describe.concurrent.each(platforms)('On $name, the form for a no', (platform) => {
+  for (const [reason, sentence] of reasons) {
+    story(platform, `shows the sentence that the person will read: ${reason}`, async (scene) => {
+      const { sam, auth0, jane } = scene;
+      auth0.lock(janesAccount);
+      await scene.proves('unlock');
+      await sam.presses('Deny…');
+      await sam.seesForm(inOrder('They will see the reason in the quoted words', reason, `“${sentence}”`));
+      await sam.picks(reason);
+      await sam.submits();
+      await jane.reads(sentence);
+    });
+  }
+});
 
 describe.each(platforms)('On $name', (platform) => {
   story(

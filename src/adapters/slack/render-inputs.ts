@@ -33,9 +33,10 @@ export function renderInput(input: Input, version: number): readonly Block[] {
     const block = { type: 'input', block_id, label, hint: plain(input.hint, 2_000), element };
     return [block, ...renderErrors([input])];
   }
-  const options = input.choices.slice(0, cardLimits.choices).map(({ value, label }) => ({
+  const options = input.choices.slice(0, cardLimits.choices).map(({ value, label, hint }) => ({
     text: plain(label, cardLimits.labelChars),
     value,
+    ...(hint === undefined ? {} : { description: plain(hint, cardLimits.labelChars) }),
   }));
   if (options.length === 0) return [];
   const initial = options.find(({ value }) => value === input.initial);

@@ -33,8 +33,10 @@ export function renderInput(input: Input): readonly Element[] {
     };
     return [field];
   }
-  const choices = input.choices.slice(0, cardLimits.choices).map(({ value, label: title }) => ({
-    title: truncate(neutral(title), cardLimits.labelChars),
+  const choices = input.choices.slice(0, cardLimits.choices).map(({ value, label, hint }) => ({
+    title: [label, ...(hint === undefined ? [] : [hint])]
+      .map((part) => truncate(neutral(part), cardLimits.labelChars))
+      .join(' – '),
     value,
   }));
   if (choices.length === 0) return [];
@@ -46,6 +48,7 @@ export function renderInput(input: Input): readonly Element[] {
       label,
       style: 'expanded',
       isMultiSelect: false,
+      wrap: true,
       choices,
       ...(initial === undefined ? {} : { value: initial.value }),
       isRequired: true,

@@ -24,6 +24,8 @@ export interface Line {
 export interface Choice {
   readonly value: string;
   readonly label: string;
+  /** What the choice leads to. Shown below the label, or after it. At most 75 characters: Slack's limit. */
+  readonly hint?: string;
 }
 
 /** Text and codes are typed in windows only, never in messages. A choice may also be in a message. */

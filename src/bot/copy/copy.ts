@@ -171,7 +171,8 @@ export interface HelpdeskCopy {
   readonly denyTitle: string;
   readonly denyLabel: string;
   readonly denyIntro: (person: ActorId) => Text;
-  readonly denyReasons: Readonly<Record<DenyReason, string>>;
+  /** `told`: in quotation marks, the sentence that the person reads. */
+  readonly denyReasons: Readonly<Record<DenyReason, { readonly label: string; readonly told: string }>>;
 }
 
 /** The sentences of notifications: plain text, the most important words first. `name`: of the person who asked. */

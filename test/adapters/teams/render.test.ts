@@ -58,7 +58,13 @@ const action: fc.Arbitrary<Action> = fc.oneof(
 );
 const choices = fc
   .uniqueArray(fc.nat({ max: 10_000 }), { minLength: 1, maxLength: 20 })
-  .chain((ids) => fc.tuple(...ids.map((id) => label.map((text) => ({ value: `email|${id}`, label: text })))));
+  .chain((ids) =>
+    fc.tuple(
+      ...ids.map((id) =>
+        fc.record({ value: fc.constant(`email|${id}`), label, hint: label }, { requiredKeys: ['value', 'label'] }),
+      ),
+    ),
+  );
 const input: fc.Arbitrary<Input> = fc.oneof(
   fc.record(
     {

@@ -1,21 +1,14 @@
 // English for every way in which a request can end.
 import type { Instant } from '../../../flows/ids.ts';
-import type { Approval, DenyReason, Ending, FlowKind, RefusedPerson } from '../../../flows/state.ts';
+import type { Approval, Ending, FlowKind, RefusedPerson } from '../../../flows/state.ts';
 import { unreachable } from '../../../flows/unreachable.ts';
 import type { Span, Text } from '../../cards/card.ts';
 import type { End } from '../copy.ts';
-import { people } from './sentence-parts.ts';
+import { declined, people } from './sentence-parts.ts';
 
 const t = (time: Instant) => ({ time });
 /** For times up to a day away. */
 const dayAndTime = (time: Instant): Span => ({ time, withDay: true });
-
-const told: Readonly<Record<DenyReason, string>> = {
-  'not-convinced': "they couldn't make sure that it's you",
-  suspicious: 'the request looked unusual',
-  'contact-helpdesk': 'please talk to them first',
-  'not-entitled': "this account mustn't be changed",
-};
 
 const whatLocks: Text = [
   'It locked again soon after the last unlock. Usually something still uses an old password: the mail on a phone or tablet, a mapped drive, another computer. Update it there too, or it will lock again.',
@@ -133,7 +126,7 @@ function refused(kind: FlowKind, ending: Extract<Ending, { outcome: 'refused' }>
     case 'denied':
       return [
         [
-          `The helpdesk declined: ${told[ending.reason]}. ${kind === 'unlock' ? 'Your account stays as it was.' : 'Your password stays as it was.'}`,
+          `${declined(ending.reason)} ${kind === 'unlock' ? 'Your account stays as it was.' : 'Your password stays as it was.'}`,
         ],
       ];
     default:

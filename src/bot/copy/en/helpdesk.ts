@@ -4,7 +4,7 @@ import type { HelpdeskOutcome, HelpWanted } from '../../../flows/screen.ts';
 import type { Approval, Channel, DenyReason, FlowKind, Proof } from '../../../flows/state.ts';
 import type { Text } from '../../cards/card.ts';
 import type { HelpdeskCopy } from '../copy.ts';
-import { minutes, people } from './sentence-parts.ts';
+import { declined, minutes, people } from './sentence-parts.ts';
 
 const t = (time: Instant) => ({ time });
 const p = (person: ActorId) => ({ person });
@@ -36,11 +36,13 @@ const outcomes: Readonly<Record<HelpdeskOutcome, string>> = {
   settled: 'marked as resolved',
 };
 
-const denyReasons: Readonly<Record<DenyReason, string>> = {
-  'not-convinced': "Not sure that it's really them",
-  suspicious: 'Looks like an attack',
-  'contact-helpdesk': 'They should talk to us first',
-  'not-entitled': 'This account must not be reset or unlocked',
+const asRead = (label: string, reason: DenyReason) => ({ label, told: `“${declined(reason)}”` });
+
+const denyReasons: HelpdeskCopy['denyReasons'] = {
+  'not-convinced': asRead("Not sure that it's really them", 'not-convinced'),
+  suspicious: asRead('Looks like an attack', 'suspicious'),
+  'contact-helpdesk': asRead('They should talk to us first', 'contact-helpdesk'),
+  'not-entitled': asRead('This account must not be reset or unlocked', 'not-entitled'),
 };
 
 /** The same reasons, for the middle of a sentence. */
@@ -159,6 +161,6 @@ export const helpdesk: HelpdeskCopy = {
   ],
   denyTitle: 'Deny the request',
   denyLabel: 'Why?',
-  denyIntro: (person) => ['Deny the request from ', p(person), '. They will see the reason.'],
+  denyIntro: (person) => ['Deny the request from ', p(person), '. They will see the reason in the quoted words.'],
   denyReasons,
 };
