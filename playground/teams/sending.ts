@@ -65,7 +65,7 @@ export function contentOf(activity: Json): Content | Answer {
     return refused('BadArgument', 'Unknown attachment type');
   }
   if (text === '' && records.length === 0) return refused('BadSyntax', 'Activity has neither text nor attachments');
-  return { text, attachments: records };
+  return { text, attachments: records, summary: textOf(activity['summary']) };
 }
 
 /** `PUT …/activities/:activityId`: everybody sees the new content, also people who had got a card of their own. */

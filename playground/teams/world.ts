@@ -34,7 +34,12 @@ export type Place =
   /** Without a root it is the channel itself, in which every message starts a thread. */
   | { readonly kind: 'channel'; readonly channel: Channel; readonly rootId: string | undefined };
 
-export type Content = { readonly text: string; readonly attachments: readonly Json[] };
+export type Content = {
+  readonly text: string;
+  readonly attachments: readonly Json[];
+  /** What a notification shows. */
+  readonly summary?: string | undefined;
+};
 export type Message = Content & {
   readonly id: string;
   /** `a:…`, or `19:…;messageid=…` for every message of a thread, the first one included. */
@@ -182,7 +187,8 @@ function createHistory(settings: Settings, nextId: () => string, changed: (chang
     write(place: Place, { from, text, attachments, replyToId, summary }: NewMessage): Message {
       const id = nextId();
       const conversation = conversationOf(settings, place, id);
-      const message = { id, conversation, from, text, attachments, replyToId, at: settings.now(), isDeleted: false };
+      const content = { text, attachments, summary };
+      const message = { id, conversation, from, ...content, replyToId, at: settings.now(), isDeleted: false };
       const kept = { message: { ...message, earlier: [] }, views: new Map<string, Json>() };
       const here = written.get(conversation) ?? [];
       here.push(kept);
@@ -194,9 +200,9 @@ function createHistory(settings: Settings, nextId: () => string, changed: (chang
     hasBegun: (conversationId: string): boolean => written.has(conversationId),
     find: (conversationId: string, id: string): Message | undefined =>
       written.get(conversationId)?.find(({ message }) => message.id === id && !message.isDeleted)?.message,
-    edit(message: Message, { text, attachments }: Content): void {
-      const earlier = [...message.earlier, { text: message.text, attachments: message.attachments }];
-      replace(message, { text, attachments, earlier });
+    edit(message: Message, { text, attachments, summary }: Content): void {
+      const before = { text: message.text, attachments: message.attachments, summary: message.summary };
+      replace(message, { text, attachments, summary, earlier: [...message.earlier, before] });
     },
     remove: (message: Message): void => replace(message, { isDeleted: true }),
     messages(place: Place): readonly Message[] {

@@ -2,4 +2,4 @@
 import type { Card } from '../bot/cards/card.ts';
 
 /** All cards of one request share one turn in a conversation, however often they are tried. Without a request, the summary is the key. */
-export const callerOf = ({ flow, summary }: Card): string => flow ?? summary;
+export const callerOf = ({ flow, summary }: Card): string => flow ?? JSON.stringify(summary);

@@ -32,7 +32,7 @@ export async function withNames(card: Card, platform: string, nameOf: NameOf): P
   const lines = await Promise.all(
     card.lines.map(async (line) => ({ ...line, text: await withNamesIn(line.text, platform, nameOf) })),
   );
-  return { ...card, lines };
+  return { ...card, lines, summary: await withNamesIn(card.summary, platform, nameOf) };
 }
 
 export function withNamesIn(text: Text, platform: string, nameOf: NameOf): Promise<Text> {

@@ -99,7 +99,7 @@ export function messengerContract(harness: Harness): void {
     });
 
     it('notifies the person when it is posted, and not when it is replaced', async () => {
-      const place = await tellJane(aCard({ summary: 'Approved: continue to choose a new password' }));
+      const place = await tellJane(aCard({ summary: ['Approved: continue to choose a new password'] }));
       expect(fixture.notified(fixture.jane).at(-1)).toBe('Approved: continue to choose a new password');
       const before = fixture.notified(fixture.jane).length;
       await fixture.messenger.redraw(place, false, over);
@@ -141,20 +141,22 @@ export function messengerContract(harness: Harness): void {
       const summary = 'Nobody answered: unlock for Jane Doe';
       const told = () =>
         agents(fixture).map((agent) => fixture.notified(agent).filter((one) => one.includes(summary)).length);
-      await posted(aCard({ summary }));
+      await posted(aCard({ summary: [summary] }));
       expect(told()).toEqual([0, 0]);
-      await posted(aCard({ summary, calls: [actorParts(fixture.sam).user] }));
+      await posted(aCard({ summary: [summary], calls: [actorParts(fixture.sam).user] }));
       expect(told()).toEqual([1, 0]);
-      const place = await posted(aCard({ summary, calls: 'members' }));
+      const place = await posted(aCard({ summary: [summary], calls: 'members' }));
       expect(told()).toEqual([2, 1]);
-      await fixture.messenger.redraw(place, false, { ...over, summary, calls: 'members' });
+      await fixture.messenger.redraw(place, false, { ...over, summary: [summary], calls: 'members' });
       expect(told()).toEqual([2, 1]);
     });
 
     it('calls nobody by an id that is none, and is posted all the same', async () => {
       await posted(aCard({ calls: ['', 'here', '!channel', 'U0SAM> <!here', '00000000-0000-4000-8000-000000000000'] }));
       expect(agents(fixture).flatMap((agent) => fixture.notified(agent))).toEqual(
-        agents(fixture).flatMap((agent) => fixture.notified(agent).filter((one) => !one.includes(aCard().summary))),
+        agents(fixture).flatMap((agent) =>
+          fixture.notified(agent).filter((one) => !one.includes(String(aCard().summary[0]))),
+        ),
       );
       expect(fixture.standing(fixture.helpdesk)).toBe(1);
     });

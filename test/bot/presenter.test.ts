@@ -364,7 +364,10 @@ describe('news', () => {
     await over(flow);
     for (const viewer of ['person', 'helpdesk'] as const) await harness.presentation.show(flow.id, viewer, false);
     const [hers, theirs] = harness.posted.map(({ card }) => card);
-    expect([hers?.summary, hers?.calls]).toEqual(['Expired: nobody from the helpdesk answered in time', undefined]);
-    expect([theirs?.summary, theirs?.calls]).toEqual(['Nobody answered: unlock for a colleague', 'members']);
+    expect([hers?.summary, hers?.calls]).toEqual([['Expired: nobody from the helpdesk answered in time'], undefined]);
+    expect([theirs?.summary, theirs?.calls]).toEqual([
+      ['Nobody answered: unlock for ', { person: flow.actor }],
+      'members',
+    ]);
   });
 });

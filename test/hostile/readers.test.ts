@@ -71,7 +71,7 @@ const person = knownActor('slack:T0ACME:U0JANE');
 const spoken = (text: string): Card => ({
   ...aCard(),
   title: text,
-  summary: text,
+  summary: [text],
   lines: [{ text: [text, { strong: text }, { person, name: text }], tone: 'normal' }],
 });
 const typed = (text: string) => ({ action: { type: 'Action.Execute', verb: text, data: { flow: text, v: 1 } } });

@@ -2,11 +2,12 @@
 import { describe, expect } from 'vitest';
 import { savesPassword } from './browser.ts';
 import { type Chat, eventually } from './chat.ts';
-import { janesAccount, janesEmail, people } from './people.ts';
-import { platforms } from './platform.ts';
+import { janesAccount, janesEmail, people, slackIdOf } from './people.ts';
+import { type Platform, platforms, slack } from './platform.ts';
 import { type Scene, story } from './story.ts';
 
-const name = people.jane.realName;
+/** As the notification has it: Slack puts the name in place of the mention. */
+const nameOn = (platform: Platform): string => (platform === slack ? `<@${slackIdOf('jane')}>` : people.jane.realName);
 const oneApproval = 'rules: [{ reset: { approvals: 1 }, unlock: { approvals: 1 } }]';
 const twoApprovals = 'rules: [{ reset: { approvals: 2 }, unlock: { approvals: 2 } }]';
 
@@ -117,7 +118,7 @@ describe.concurrent.each(platforms)('On $name, a person who has put the phone aw
       await jane.closesWindow();
       auth0.faults.mode = 'normal';
       await scene.triesAgain('send-code', 200, () => auth0.lastCodeTo(janesEmail) !== undefined);
-      await isNotified(jane, 'Your code has been sent: enter it here');
+      await isNotified(jane, 'Enter the code we sent you');
       await jane.reads('Enter the code');
     },
     { isTroubled: true },
@@ -154,8 +155,8 @@ describe.concurrent.each(platforms)('On $name, the helpdesk', (platform) => {
       await asksUnlock(scene);
       expect(sam.notifications()).toEqual([]);
       world.pass(901);
-      await isNotified(sam, `Nobody answered: unlock for ${name}`);
-      await isNotified(ada, `Nobody answered: unlock for ${name}`);
+      await isNotified(sam, `Nobody answered: unlock for ${nameOn(platform)}`);
+      await isNotified(ada, `Nobody answered: unlock for ${nameOn(platform)}`);
       await onlyCard(sam.cards, 'nobody answered in time');
       await sam.isOffered();
       await isNotified(jane, 'Expired: nobody from the helpdesk answered in time');
@@ -171,7 +172,7 @@ describe.concurrent.each(platforms)('On $name, the helpdesk', (platform) => {
     await jane.reads("You're unlocked");
     await jane.pressesInMessage("It wasn't me");
     for (const agent of [sam, ada])
-      await isNotified(agent, `It wasn't me: ${name} didn't ask for this. Please call them.`);
+      await isNotified(agent, `It wasn't me: ${nameOn(platform)} didn't ask for this unlock. Please call them.`);
     await onlyCard(sam.cards, "It wasn't me");
     await onlyCard(jane.messages, "this wasn't you");
   });

@@ -12,6 +12,8 @@ export interface Platform {
   chat(world: World, who: Who): Chat;
   /** A channel as one of its members sees it; by default the helpdesk's. */
   helpdeskChannel(world: World, who: Who, room?: string): HelpdeskChannel;
+  /** The text for notifications of every message there, in each of its versions, oldest message first. */
+  notifications(world: World, place: 'jane' | 'helpdesk'): readonly string[];
   /** How this person is named in texts for others. */
   calls(who: Who): string;
   /** The policy's `helpdesk` section: the channels for cards, and the people who may decide if not every member may. */

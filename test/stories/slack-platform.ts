@@ -10,6 +10,11 @@ export const slack: Platform = {
   options: {},
   chat: slackChat,
   helpdeskChannel: (world, who, room = 'helpdesk') => slackDesk(world, who, channelCalled(room)),
+  notifications: ({ slack: { control } }, place) =>
+    control
+      .messages(place === 'jane' ? slackIdOf('jane') : channelCalled('helpdesk'))
+      .filter(({ user }) => user !== slackIdOf('jane'))
+      .flatMap(({ earlier, text }) => [...earlier.map((before) => before.text), text]),
   calls: (who) => `<@${slackIdOf(who)}>`,
   helpdesk({ rooms = ['helpdesk'], approvers }) {
     const channels = rooms.map((room) => `slack:${channelCalled(room)}`);

@@ -16,6 +16,12 @@ export const teams: Platform = {
   options: { slack: false, teams: true, helpdesk: helpdesk({}) },
   chat: teamsChat,
   helpdeskChannel: (world, who, room = 'helpdesk') => teamsDesk(world, who, channelCalled(room)),
+  notifications: (world, place) =>
+    teamsOf(world)
+      .control.messages(place === 'jane' ? objectIdOf('jane') : channelCalled('helpdesk'))
+      .filter(({ from }) => from === 'bot')
+      .flatMap(({ earlier, summary }) => [...earlier.map((before) => before.summary), summary])
+      .filter((text) => text !== undefined),
   calls: (who) => people[who].realName,
   helpdesk,
   room(world, room, { members, isClosed = false }) {

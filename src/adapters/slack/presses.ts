@@ -160,4 +160,4 @@ function startedBy(act: Act): FlowKind | undefined {
   return act === 'start-unlock' ? 'unlock' : undefined;
 }
 
-const apologyText = ({ conversation }: SlackContext) => [conversation.apology().summary];
+const apologyText = ({ conversation }: SlackContext) => conversation.apology().summary;

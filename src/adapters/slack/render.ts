@@ -6,7 +6,7 @@ import { textCharsAtMost, truncate } from '../truncate.ts';
 import { actionId, callbackId, encodeViewMetadata, type ViewMetadata } from './action-codec.ts';
 import type { Block } from './block-kit.ts';
 import { renderErrors, renderInput } from './render-inputs.ts';
-import { mrkdwn, type Plain, plain, textToMrkdwn } from './render-text.ts';
+import { mrkdwn, type Plain, plain, textToMrkdwn, textToPlain } from './render-text.ts';
 import { words } from './words.ts';
 
 export interface ModalView {
@@ -96,7 +96,7 @@ export function renderHome(cards: readonly Card[], companyName?: string): HomeVi
 
 /** For notifications, and for clients that show no blocks. */
 const summaryOf = (card: Card): string =>
-  textToMrkdwn([card.summary.trim() === '' ? card.title : card.summary], limits.textChars);
+  textToMrkdwn(textToPlain(card.summary).trim() === '' ? [card.title] : card.summary, limits.textChars);
 
 function renderWithChoices(card: Card): readonly Block[] {
   if (card.submit === undefined) return renderBody(card);
@@ -212,7 +212,7 @@ export function noticeCard(sentence: string, title: string = words.notice): Card
   return {
     version: 0,
     title,
-    summary: truncate(sentence, limits.textChars),
+    summary: [truncate(sentence, limits.textChars)],
     lines: [{ text: [sentence], tone: 'normal' }],
     inputs: [],
     actions: [],

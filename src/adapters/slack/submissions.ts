@@ -46,7 +46,8 @@ export async function takeSubmission(
     return responseTo(reply, pressed, view);
   } catch (error) {
     context.log.error({ event: 'slack.submission.failed', act: pressed.act, error: errorName(error) });
-    return refusal(context.conversation.apology().summary, view, context.conversation.apology());
+    const apology = context.conversation.apology();
+    return refusal(textToPlain(apology.summary), view, apology);
   }
 }
 

@@ -43,7 +43,7 @@ export async function takeInvoke(
     return await answerTo(reply, press, context);
   } catch (error) {
     log.error({ event: 'teams.press.failed', act: press.read.verb, error: errorName(error) });
-    return withSentence(context.conversation.apology().summary);
+    return withSentence(await sentenceOf(context.conversation.apology().summary, context));
   }
 }
 

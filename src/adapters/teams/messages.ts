@@ -14,6 +14,7 @@ import { type Answer, actorOf, referenceOf, type TeamsContext, taken } from './c
 import { saidDelivery } from './deduplication.ts';
 import { type Activity, isPersonal } from './payload.ts';
 import { noticeCard } from './render.ts';
+import { textToPlain } from './render-text.ts';
 import { words } from './words.ts';
 
 interface Incoming {
@@ -100,7 +101,11 @@ async function apologise(incoming: Incoming, context: TeamsContext): Promise<voi
   try {
     await tell(incoming, sorry, context);
   } catch {
-    await sayThere(incoming.activity, sorry.summary, context);
+    await sayThere(
+      incoming.activity,
+      textToPlain(sorry.summary, () => undefined),
+      context,
+    );
   }
 }
 

@@ -37,7 +37,7 @@ export function createNames(options: {
     of,
     async forCard(card) {
       const people = new Set(
-        card.lines.flatMap(({ text }) =>
+        [card.summary, ...card.lines.map(({ text }) => text)].flatMap((text) =>
           text.flatMap((span) =>
             typeof span === 'object' && 'person' in span && span.name === undefined ? [span.person] : [],
           ),

@@ -58,7 +58,7 @@ export function renderCard(card: Card, nameOf: NameLookup, options: { readonly b
   const whole = (shown: readonly Element[]): AdaptiveCard => ({
     type: 'AdaptiveCard',
     version: '1.5',
-    fallbackText: summaryOf(card),
+    fallbackText: summaryOf(card, nameOf),
     // Some cards need no title, because their first line says the same. A card without lines always gets its title.
     body: [...(card.isSelfEvident && shown.length > 0 ? [] : [title]), ...shown, ...inputs, ...foot],
     actions,
@@ -88,7 +88,7 @@ function footOf(card: Card, buttons: readonly Element[], apart: readonly ApartAc
 /** The message that holds the card and nothing else. With text beside the card, Teams makes two messages and returns no id. */
 export function renderMessage(card: Card, nameOf: NameLookup, called: readonly Mention[] = []): Outgoing {
   const attachment = { contentType: cardType, content: withMentions(renderCard(card, nameOf), called) };
-  return { type: 'message', summary: summaryOf(card), attachments: [attachment] };
+  return { type: 'message', summary: summaryOf(card, nameOf), attachments: [attachment] };
 }
 
 /**
@@ -107,11 +107,10 @@ function withMentions(card: AdaptiveCard, called: readonly Mention[]): AdaptiveC
 }
 const mentionsAtMost = 10;
 
-const summaryOf = (card: Card): string =>
-  truncate(
-    textToPlain([card.summary.trim() === '' ? card.title : card.summary], () => undefined),
-    summaryChars,
-  );
+function summaryOf({ summary, title }: Card, nameOf: NameLookup): string {
+  const said = textToPlain(summary, nameOf);
+  return truncate(said.trim() === '' ? textToPlain([title], nameOf) : said, summaryChars);
+}
 
 function renderLine({ text, tone }: Line, nameOf: NameLookup): Element {
   const drawn = textToMarkdown(text, nameOf, lineChars);
@@ -194,7 +193,7 @@ export function noticeCard(sentence: string): Card {
   return {
     version: 0,
     title: words.notice,
-    summary: truncate(sentence, summaryChars),
+    summary: [truncate(sentence, summaryChars)],
     lines: [{ text: [sentence], tone: 'normal' }],
     inputs: [],
     actions: [],

@@ -8,15 +8,9 @@ export function press(act: Act, label: string, more: Partial<Extract<Action, { k
   return { kind: 'press', act, label, style: 'normal', opensWindow: false, ...more };
 }
 
-/** The title and the first line, for notifications and screen readers. */
-export const summaryOf = (title: string, lines: readonly Line[], copy: Copy): string =>
-  `${title}: ${sentenceOf(lines, copy)}`.slice(0, 300);
-
-export function sentenceOf([first]: readonly Line[], copy: Copy): string {
-  const words = (first?.text ?? []).map((span) => {
-    if (typeof span === 'string') return span;
-    if ('strong' in span) return span.strong;
-    return 'person' in span ? copy.somebody : copy.utcTime(span);
+/** For places without markup: the time is UTC, because nobody there knows the reader's zone. */
+export const summaryOf = (text: Text, copy: Copy): Text =>
+  text.map((span) => {
+    if (typeof span === 'string' || 'person' in span) return span;
+    return 'strong' in span ? span.strong : copy.utcTime(span);
   });
-  return words.join('');
-}

@@ -124,8 +124,11 @@ export interface Card {
    * An edit calls nobody.
    */
   readonly calls?: readonly string[] | 'members';
-  /** One plain sentence for notifications, screen readers and clients that cannot render cards. */
-  readonly summary: string;
+  /**
+   * One sentence for notifications, screen readers and clients that cannot render cards. A lock screen shows it, so it names the act
+   * and the person, and holds no contact, no code and no link.
+   */
+  readonly summary: Text;
   readonly lines: readonly Line[];
   readonly inputs: readonly Input[];
   /** The main action of a card with inputs. `danger` for a refusal, on platforms that can show it. */

@@ -3,7 +3,7 @@
 import type { Flow } from '../../flows/state.ts';
 import type { Copy } from '../copy/copy.ts';
 import type { Card } from './card.ts';
-import { line, summaryOf } from './card-parts.ts';
+import { line } from './card-parts.ts';
 
 /** `channel`: where the helpdesk card is. The form carries it, so that the permission can be checked again on submit. */
 export function drawDenial(flow: Flow, channel: string | undefined, copy: Copy): Card {
@@ -15,7 +15,7 @@ export function drawDenial(flow: Flow, channel: string | undefined, copy: Copy):
     ...(channel === undefined ? {} : { channel }),
     version: flow.version,
     title,
-    summary: summaryOf(title, lines, copy),
+    summary: [title],
     lines,
     inputs: [{ kind: 'choice', name: 'reason', label: copy.denyLabel, choices, initial: 'not-convinced' }],
     submit: { act: 'submit-denial', label: copy.buttons.submitDenial, style: 'danger' },

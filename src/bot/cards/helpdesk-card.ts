@@ -13,7 +13,7 @@ export function helpdeskCard(screen: HelpdeskScreen, copy: Copy): Card {
     version: screen.version,
     title,
     isSelfEvident: true,
-    summary: summaryOf(title, lines, copy),
+    summary: summaryOf(copy.notifications.forHelpdesk(screen), copy),
     lines,
     inputs: [],
     actions,

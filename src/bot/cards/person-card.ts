@@ -40,7 +40,7 @@ export function personCard(screen: PersonScreen, parts: PersonCardParts): Card {
     flow: screen.flow,
     version: screen.version,
     title: copy.title[screen.kind],
-    summary: summaryOf(copy.title[screen.kind], lines, copy),
+    summary: summaryOf(copy.notifications.forPerson(screen), copy),
     lines,
   };
 }

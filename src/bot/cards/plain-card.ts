@@ -3,7 +3,7 @@ import type { ActorId, Instant } from '../../flows/ids.ts';
 import type { Flow, FlowKind } from '../../flows/state.ts';
 import type { Copy, Proven } from '../copy/copy.ts';
 import type { Action, Card, Line, Text } from './card.ts';
-import { line, press, sentenceOf, summaryOf } from './card-parts.ts';
+import { line, press, summaryOf } from './card-parts.ts';
 import { askHelpdesk, type HelpdeskWays, type WaysOn } from './ways-on.ts';
 
 export function drawOpening(kind: FlowKind, copy: Copy): Card {
@@ -30,15 +30,14 @@ export function drawHelpWanted({ person, at, proven, words }: HelpWanted, copy: 
   const [first = [], ...rest] = copy.personWanted(person, at, proven);
   const own = words === undefined ? [] : [line(copy.ownWords(words))];
   const lines = [line(first, 'alert'), ...rest.map((text) => line(text)), ...own];
-  return { ...plain(copy.productTitle, lines, [], copy), isSelfEvident: true };
+  const summary = copy.notifications.helpWanted(person, proven !== undefined);
+  return { ...plain(copy.productTitle, lines, [], copy), summary, isSelfEvident: true };
 }
 
-/** Its summary is also used alone: beside an input, or as an ephemeral message. So it is a full sentence, without the title. */
+/** Its summary is also used alone: beside an input, or as an ephemeral message. */
 export function drawApology(helpdesk: HelpdeskWays, copy: Copy): Card {
-  const lines = [line([copy.sorry], 'alert')];
   const ways = askHelpdesk(helpdesk, copy);
-  const card = plain(copy.productTitle, [...lines, ...ways.lines], ways.actions, copy);
-  return { ...card, summary: sentenceOf(lines, copy) };
+  return plain(copy.productTitle, [line([copy.sorry], 'alert'), ...ways.lines], ways.actions, copy);
 }
 
 export type MainChoice = 'start-reset' | 'start-unlock';
@@ -101,7 +100,7 @@ function plain(title: string, lines: readonly Line[], actions: readonly Action[]
   return {
     version: 0,
     title,
-    summary: summaryOf(title, lines, copy),
+    summary: summaryOf(lines[0]?.text ?? [title], copy),
     lines,
     inputs: [],
     actions,

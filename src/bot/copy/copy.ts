@@ -175,26 +175,12 @@ export interface HelpdeskCopy {
   readonly denyReasons: Readonly<Record<DenyReason, { readonly label: string; readonly told: string }>>;
 }
 
-/** The sentences of notifications: plain text, the most important words first. `name`: of the person who asked. */
-export interface PushCopy {
-  readonly chooseContact: string;
-  readonly enterCode: string;
-  readonly helpdeskAsked: string;
-  readonly unlocking: string;
-  readonly link: string;
-  /** The helpdesk has approved. */
-  readonly approvedLink: string;
-  readonly inDoubt: string;
-  /** Undefined: the card's first line says it. */
-  readonly ended: (end: End) => string | undefined;
-  readonly request: (kind: FlowKind, name: string) => string;
-  readonly doubt: (name: string) => string;
-  /** `isChanged`: a new password had been chosen, and not by them. */
-  readonly disowned: (name: string, isChanged: boolean) => string;
-  readonly helpWanted: (kind: FlowKind, name: string) => string;
-  readonly mismatch: (kind: FlowKind, name: string) => string;
-  readonly unanswered: (kind: FlowKind, name: string) => string;
-  readonly unconfirmed: (name: string) => string;
+/** One sentence each, for lock screens: the act and the person, and never a contact, a code or a link. */
+export interface NotificationCopy {
+  readonly forPerson: (screen: PersonScreen) => Text;
+  readonly forHelpdesk: (screen: HelpdeskScreen) => Text;
+  /** The person asks the helpdesk for somebody. */
+  readonly helpWanted: (person: ActorId, isProven: boolean) => Text;
 }
 
 /** Texts that the adapters need for names, times and titles. */
@@ -274,7 +260,7 @@ export interface IntentWords {
 
 export interface Copy extends PersonCopy, HelpdeskCopy, CommonCopy {
   readonly ended: (end: End) => readonly Text[];
-  readonly push: PushCopy;
+  readonly notifications: NotificationCopy;
   readonly app: AppCopy;
   readonly commands: CommandCopy;
   readonly slack: SlackCopy;

@@ -13,9 +13,8 @@ export interface HelpdeskChannel {
   readonly channel: string;
 }
 
-/** Adds to a card what only a new message needs. Implemented in `news-post.ts`. */
+/** Adds to a card whom a new message calls. Implemented in `news-post.ts`. */
 export interface NewsPost {
-  forPerson(flow: Flow, card: Card): Card;
   forChannel(flow: Flow, channel: HelpdeskChannel, card: Card): Promise<Card>;
 }
 
@@ -52,8 +51,7 @@ export function createCardPosting(parts: CardPostingParts): CardPosting {
 
   async function toPerson(flow: Flow, card: Card): Promise<Outcome<void>> {
     const { platform } = actorParts(flow.actor);
-    const news = newsPost.forPerson(flow, card);
-    const posted = await messengers.get(platform)?.tell(flow.actor, await withNames(news, platform, nameOf));
+    const posted = await messengers.get(platform)?.tell(flow.actor, await withNames(card, platform, nameOf));
     if (posted === undefined) return noAdapter(platform);
     if (!posted.ok) return posted;
     const surface = { flow: flow.id, viewer: 'person' as const, platform, ...posted.value, isWindow: false };

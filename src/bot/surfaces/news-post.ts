@@ -1,12 +1,8 @@
-// What a card gets when it is posted as a new message, and an edit does not need: the sentence of its notification, and whom it calls.
+// Whom a card calls when it is posted as a new message. An edit calls nobody.
 import { type ActorId, actorParts } from '../../flows/ids.ts';
 import { callsSomebody } from '../../flows/news.ts';
-import type { Clock } from '../../flows/ports.ts';
-import { showHelpdesk, showPerson } from '../../flows/show.ts';
+import { showHelpdesk } from '../../flows/show.ts';
 import type { Card } from '../cards/card.ts';
-import { pushToHelpdesk, pushToPerson } from '../cards/push-text.ts';
-import type { Copy } from '../copy/copy.ts';
-import type { NameOf } from '../display-names.ts';
 import type { ApproverPolicy } from '../helpdesk/entitlement.ts';
 import type { Messenger } from '../messenger.ts';
 import type { HelpdeskChannel, NewsPost } from './card-posting.ts';
@@ -14,18 +10,12 @@ import type { HelpdeskChannel, NewsPost } from './card-posting.ts';
 export interface NewsPostParts {
   readonly messengers: ReadonlyMap<string, Pick<Messenger, 'isPrivate'>>;
   readonly approvers: ApproverPolicy['approvers'];
-  readonly nameOf: NameOf;
-  readonly copy: Copy;
-  readonly clock: Clock;
 }
 
 /** Longer lists are not written out: whoever is there is called. */
 const calledAtMost = 10;
 
-export function createNewsPost({ messengers, approvers, nameOf, copy, clock }: NewsPostParts): NewsPost {
-  const saying = (card: Card, summary: string | undefined): Card =>
-    summary === undefined ? card : { ...card, summary };
-
+export function createNewsPost({ messengers, approvers }: NewsPostParts): NewsPost {
   async function callsIn({ platform, channel }: HelpdeskChannel, person: ActorId): Promise<Card['calls']> {
     const named = approvers[platform];
     if (named === 'members') return 'members';
@@ -40,14 +30,10 @@ export function createNewsPost({ messengers, approvers, nameOf, copy, clock }: N
   }
 
   return {
-    forPerson: (flow, card) => saying(card, pushToPerson(showPerson(flow, clock.now()), copy)),
     async forChannel(flow, channel, card) {
       const screen = showHelpdesk(flow);
-      if (screen === undefined) return card;
-      const name = (await nameOf(flow.actor)) ?? copy.somebody;
-      const said = saying(card, pushToHelpdesk(screen, name, copy));
-      const calls = callsSomebody(screen) ? await callsIn(channel, flow.actor) : undefined;
-      return calls === undefined ? said : { ...said, calls };
+      const calls = screen !== undefined && callsSomebody(screen) ? await callsIn(channel, flow.actor) : undefined;
+      return calls === undefined ? card : { ...card, calls };
     },
   };
 }

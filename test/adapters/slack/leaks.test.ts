@@ -18,7 +18,7 @@ describe('the log at trace level', () => {
     const { jane, sam, script, control, adapter, logged } = scene;
     const actor = knownActor('slack:T0ACME:U0JANE');
     const withLink = aCard({
-      summary: `Open ${link}`,
+      summary: [`Open ${link}`],
       actions: [{ kind: 'link', act: 'follow-link', label: 'Open', url: link }],
     });
     const round = async (): Promise<void> => {

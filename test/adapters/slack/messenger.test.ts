@@ -27,7 +27,7 @@ describe('a private message', () => {
     expect(control.messages('U0JANE')[0]).toMatchObject({
       unfurl_links: false,
       unfurl_media: false,
-      text: link.summary,
+      text: link.summary.join(''),
     });
     expect(scene.args('chat.postMessage')).toMatchObject({ channel: 'U0JANE' });
     expect(control.warnings).toEqual([]);

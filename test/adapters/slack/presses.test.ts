@@ -17,7 +17,7 @@ const jane = knownActor('slack:T0ACME:U0JANE');
 
 const request: Card = aCard({
   title: 'Unlock',
-  summary: 'Unlock for a colleague',
+  summary: ['Unlock for a colleague'],
   actions: [
     { kind: 'press', act: 'approve', label: 'Approve', style: 'primary', opensWindow: false },
     { kind: 'press', act: 'deny', label: 'Deny…', style: 'normal', opensWindow: true },

@@ -16,7 +16,7 @@ export function aCard(more: Partial<Card> = {}): Card {
     flow: aFlow,
     version: 1,
     title: 'Reset your password',
-    summary: 'Reset your password: we are looking you up.',
+    summary: ['Reset your password: we are looking you up.'],
     lines: [{ text: ['We are looking you up.'], tone: 'normal' }],
     inputs: [],
     actions: [],
@@ -115,7 +115,7 @@ export function scriptedConversation(
     },
     async answer(said) {
       script.answered.push(said);
-      return [aCard({ title: 'Latchkey', summary: 'Help', lines: [{ text: ['How I can help.'], tone: 'normal' }] })];
+      return [aCard({ title: 'Latchkey', summary: ['Help'], lines: [{ text: ['How I can help.'], tone: 'normal' }] })];
     },
     checkThrottle: throttle.check,
     complains: throttle.complains,
@@ -142,7 +142,7 @@ export function scriptedConversation(
     apology: () =>
       aCard({
         title: 'Latchkey',
-        summary: 'Sorry, something went wrong.',
+        summary: ['Sorry, something went wrong.'],
         lines: [{ text: ['Sorry, something went wrong.'], tone: 'alert' }],
       }),
     ...change,

@@ -17,7 +17,7 @@ describe('the log at trace level', () => {
     scene = await setScene();
     const { jane, script, control, adapter, logged } = scene;
     const withLink = aCard({
-      summary: `Open ${link}`,
+      summary: [`Open ${link}`],
       lines: [{ text: ['for ', { person: janeActor }], tone: 'normal' }],
       actions: [{ kind: 'link', act: 'follow-link', label: 'Open', url: link }],
     });

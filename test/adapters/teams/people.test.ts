@@ -163,7 +163,7 @@ describe('a person in Teams', () => {
     control.addUser({ aadObjectId: samId, name: 'Sam Agent', email: 'sam.agent@acme.example', isInstalled: false });
     script.reply = () => ({ kind: 'done' });
     const posted = await adapter.messenger.post(helpdesk, {
-      ...{ version: 0, title: 'x', summary: 'x', lines: [], inputs: [], closeLabel: 'x' },
+      ...{ version: 0, title: 'x', summary: ['x'], lines: [], inputs: [], closeLabel: 'x' },
       actions: [{ kind: 'press', act: 'approve', label: 'Approve', style: 'primary', opensWindow: false }],
     });
     if (!posted.ok) throw new Error('not posted');

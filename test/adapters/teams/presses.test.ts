@@ -31,7 +31,7 @@ const textOf = (card: Json | undefined): string => visibleText(card ?? {});
 
 const request: Card = aCard({
   title: 'Unlock request',
-  summary: 'Unlock for a colleague',
+  summary: ['Unlock for a colleague'],
   lines: [{ text: [{ strong: 'Unlock' }, ' for ', { person: janeActor }], tone: 'normal' }],
   actions: [
     { kind: 'press', act: 'approve', label: 'Approve', style: 'primary', opensWindow: false },

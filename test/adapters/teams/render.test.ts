@@ -101,7 +101,7 @@ const card: fc.Arbitrary<Card> = fc.record(
     flow: fc.constant(flowId('flow-0000000000000001')),
     version: fc.nat({ max: 100 }),
     title: label,
-    summary: anyText,
+    summary: fc.array(span, { maxLength: 3 }),
     lines: fc.array(line, { maxLength: 20 }),
     inputs: fc.array(input, { maxLength: 1 }),
     submit: fc.record({ act, label }),

@@ -3,16 +3,15 @@ import type { Copy } from '../copy.ts';
 import { ended } from './ended.ts';
 import { helpdesk } from './helpdesk.ts';
 import { intentWords } from './intent-words.ts';
+import { notifications } from './notifications.ts';
 import { pages } from './pages.ts';
 import { person } from './person.ts';
 import { app, commands, slack, teams } from './platforms.ts';
-import { push } from './push.ts';
 
 export const en: Copy = {
   ...person,
   ...helpdesk,
   ended,
-  push,
   close: 'Close',
   somebody: 'a colleague',
   notice: 'Please note',
@@ -23,6 +22,7 @@ export const en: Copy = {
     return `${day}${written.slice(11, toTheSecond === true ? 19 : 16)} UTC`;
   },
   dayAndTime: (day, time) => `${day} at ${time}`,
+  notifications,
   app,
   commands,
   slack,

@@ -1,0 +1,126 @@
+// English for notifications: what a lock screen shows. They name the act and the person, and hold no contact, not even a masked one.
+import type { HelpdeskOutcome, HelpdeskScreen, PersonScreen } from '../../../flows/screen.ts';
+import type { DeadCode, FlowKind } from '../../../flows/state.ts';
+import { unreachable } from '../../../flows/unreachable.ts';
+import type { Text } from '../../cards/card.ts';
+import type { End, NotificationCopy } from '../copy.ts';
+import { ended } from './ended.ts';
+
+const acts: Readonly<Record<FlowKind, string>> = { reset: 'reset their password', unlock: 'unlock their account' };
+const things: Readonly<Record<FlowKind, string>> = { reset: 'password reset', unlock: 'unlock' };
+const delayed: Text = ["We can't reach the sign-in service right now. We'll keep trying."];
+
+export const notifications: NotificationCopy = {
+  forPerson,
+  forHelpdesk,
+  helpWanted: (person, isProven) => [
+    { person },
+    isProven ? ' asks for help. Verified.' : ' asks for help. Not verified.',
+  ],
+};
+
+const deadCodes: Readonly<Record<DeadCode, string>> = {
+  'used-up': 'Your code is used up',
+  expired: 'Your code has expired',
+  'too-old': 'Your code is too old',
+};
+const outcomes: Readonly<Partial<Record<HelpdeskOutcome, string>>> = {
+  expired: 'Nobody answered',
+  unconfirmed: 'Nobody checked',
+};
+
+function forPerson(screen: PersonScreen): Text {
+  switch (screen.shows) {
+    case 'looking-you-up':
+      return screen.delayed ? delayed : ['Looking up your recovery contacts'];
+    case 'choose-contact':
+      return ['Choose where we send your code'];
+    case 'sending-code':
+      return screen.delayed ? delayed : ['Sending you a code'];
+    case 'enter-code':
+      return screen.after === 'sent' ? ['Enter the code we sent you'] : ['Enter the code we sent you once more'];
+    case 'code-dead':
+      return [deadCodes[screen.why]];
+    case 'checking-code':
+      return ['Checking your code'];
+    case 'verified':
+      return screen.delayed ? delayed : ["You're verified. One moment"];
+    case 'waiting-for-helpdesk':
+      return [`You're verified. The helpdesk has been asked to approve your ${things[screen.kind]}`];
+    case 'unlocking':
+      return screen.delayed ? delayed : ['Unlocking your account'];
+    case 'link':
+      if (screen.retried) return ["We couldn't open the password page. Try again"];
+      return [
+        screen.isApproved ? 'Approved: continue to choose a new password' : "You're verified. Choose a new password",
+      ];
+    case 'link-opened':
+      return ['Save your new password on the page that was opened'];
+    case 'in-doubt':
+      return ["We couldn't confirm whether your account was unlocked"];
+    case 'ended':
+      if (screen.disownedAt !== undefined) return ["You told us that it wasn't you. We've stopped everything"];
+      return headlineOf(screen) ?? ended(screen)[0] ?? [];
+    default:
+      return unreachable(screen);
+  }
+}
+
+/** The first words say what happened. Undefined: the first line of the card does. */
+function headlineOf({ kind, ending }: End): Text | undefined {
+  switch (ending.because) {
+    case 'unlocked':
+      return ['Unlocked: sign in with the password you had'];
+    case 'password-changed':
+      return ["Password changed: if it wasn't you, tell us here"];
+    case 'denied':
+      return [
+        kind === 'unlock' ? 'Declined: your account was not unlocked' : 'Declined: your password was not changed',
+      ];
+    case 'approval':
+      return ['Expired: nobody from the helpdesk answered in time'];
+    case 'link':
+      return ['Expired: start again for a new link'];
+    case 'password':
+      return ["Expired: we haven't seen a new password"];
+    case 'frozen':
+      return ['Paused: password resets and unlocks for your account'];
+    case 'unconfirmed':
+      return ['Not confirmed: try to sign in'];
+    case 'settled-by-helpdesk':
+      return ['The helpdesk has taken care of this: try to sign in'];
+    case 'helpdesk-unreachable':
+      return ['Please call the helpdesk: we could not reach them'];
+    default:
+      return undefined;
+  }
+}
+
+function forHelpdesk(screen: HelpdeskScreen): Text {
+  const { kind, person: who } = screen;
+  const person = { person: who };
+  switch (screen.shows) {
+    case 'approval':
+      return [person, ` asks to ${acts[kind]}`];
+    case 'approved':
+    case 'over':
+      return [
+        `${outcomes[screen.outcome] ?? (screen.shows === 'over' ? 'No longer open' : 'Approved')}: ${things[kind]} for `,
+        person,
+      ];
+    case 'denied':
+      return [`Denied: ${things[kind]} for `, person];
+    case 'help-wanted':
+      return [person, ` needs help with their ${things[kind]}`];
+    case 'doubt':
+      return ['Unlock not confirmed: please check the account of ', person];
+    case 'mismatch':
+      return [`Stopped: ${things[kind]} for `, person, '. The code belonged to a different account'];
+    case 'disowned':
+      return screen.changedAt === undefined
+        ? ["It wasn't me: ", person, ` didn't ask for this ${things[kind]}. Please call them.`]
+        : ["It wasn't me: a password was set that ", person, " didn't choose. Please call them."];
+    default:
+      return unreachable(screen);
+  }
+}
