@@ -1,12 +1,24 @@
-// Display names for people of another platform, whom a platform cannot mention. Never stored; cached for ten minutes.
+// Names and handles for people of another platform, whom a platform cannot mention. Never stored; cached for ten minutes.
 import { createExpiringMap } from '../concurrency/expiring-map.ts';
 import { withTimeout } from '../concurrency/timeout.ts';
 import { type ActorId, actorParts } from '../flows/ids.ts';
 import type { Clock } from '../flows/ports.ts';
 import { shownName } from '../text/shown-name.ts';
-import type { Card, Span, Text } from './cards/card.ts';
+import type { Card, PersonSpan, Span, Text } from './cards/card.ts';
 
-export type NameOf = (actor: ActorId) => Promise<string | undefined>;
+export interface Called {
+  /** Of the person's own choice: two people may have the same one. */
+  readonly name: string;
+  /** Tells two people of one name apart, and names the platform. Holds no address. */
+  readonly handle: string;
+}
+export type NameOf = (actor: ActorId) => Promise<Called | undefined>;
+
+export const calledAs = ({ isSubject }: PersonSpan, { name, handle }: Called): string =>
+  isSubject === true ? `${name} (${handle})` : name;
+
+/** How long a name may be where it is shown: with the handle or without. */
+export const nameChars = ({ isSubject }: Pick<PersonSpan, 'isSubject'>): number => (isSubject === true ? 160 : 60);
 
 const knownForMs = 10 * 60_000;
 const knownAtMost = 5_000;
@@ -14,16 +26,16 @@ const knownAtMost = 5_000;
 const waitMs = 700;
 
 export function createNames(byPlatform: ReadonlyMap<string, NameOf>, clock: Clock): NameOf {
-  const known = createExpiringMap<ActorId, string>({ forMs: knownForMs, atMost: knownAtMost, now: clock.now });
+  const known = createExpiringMap<ActorId, Called>({ forMs: knownForMs, atMost: knownAtMost, now: clock.now });
   return async (actor) => {
     const remembered = known.get(actor);
     if (remembered !== undefined) return remembered;
     const asked = byPlatform.get(actorParts(actor).platform)?.(actor) ?? Promise.resolve(undefined);
-    const given = await withTimeout(asked, waitMs).catch(() => undefined);
-    const name = shownName(given ?? '');
-    if (name === '') return undefined;
-    known.set(actor, name);
-    return name;
+    const called = await withTimeout(asked, waitMs).catch(() => undefined);
+    const name = shownName(called?.name ?? '');
+    if (called === undefined || name === '') return undefined;
+    known.set(actor, { ...called, name });
+    return { ...called, name };
   };
 }
 
@@ -38,8 +50,8 @@ export async function withNames(card: Card, platform: string, nameOf: NameOf): P
 export function withNamesIn(text: Text, platform: string, nameOf: NameOf): Promise<Text> {
   const named = async (span: Span): Promise<Span> => {
     if (typeof span === 'string' || !('person' in span) || actorParts(span.person).platform === platform) return span;
-    const name = await nameOf(span.person);
-    return name === undefined ? span : { person: span.person, name };
+    const called = await nameOf(span.person);
+    return called === undefined ? span : { ...span, name: calledAs(span, called) };
   };
   return Promise.all(text.map(named));
 }

@@ -6,6 +6,7 @@ import { slackActor } from '../../src/adapters/slack/actor.ts';
 import { slackCommands } from '../../src/adapters/slack/features.ts';
 import { createLibraryLog } from '../../src/adapters/slack/library-log.ts';
 import { typedText } from '../../src/adapters/slack/messages.ts';
+import { calledIn } from '../../src/adapters/slack/people.ts';
 import { readBody } from '../../src/adapters/slack/read-body.ts';
 import { renderMessage, renderModal } from '../../src/adapters/slack/render.ts';
 import { escapeText, textToMrkdwn } from '../../src/adapters/slack/render-text.ts';
@@ -119,6 +120,7 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
     'readBody of a form': (text) => readBody(form, Buffer.from(text)),
     'readBody by type': (text) => readBody(`${text.slice(0, 16_000)}`, Buffer.from('')),
   },
+  'src/adapters/slack/people.ts': { calledIn: (text) => calledIn({ id: text, name: text, real_name: text }) },
   'src/adapters/slack/features.ts': { slackCommands },
   'src/adapters/slack/verify.ts': {
     admit: (text) => [

@@ -1,7 +1,8 @@
 // Slack's own user record → whether this is an employee, and the work email that Slack confirmed. A missing field is a reason to
 // refuse, but for the flags of guests: Slack sets them where somebody is one. A flag in an odd form makes the whole record unreadable.
 import { z } from 'zod';
-import { type ActorId, actorParts } from '../../flows/ids.ts';
+import type { Called, NameOf } from '../../bot/display-names.ts';
+import { actorParts } from '../../flows/ids.ts';
 import { failed, type Outcome, success } from '../../flows/outcome.ts';
 import type { People, Person } from '../../flows/ports.ts';
 import type { RefusedPerson } from '../../flows/state.ts';
@@ -10,6 +11,7 @@ import { isMailAddress } from '../../text/mail-address.ts';
 import { slackUser } from './actor.ts';
 import type { SlackApi } from './client.ts';
 import { type Installation, type Installed, isOwnTenant } from './installation.ts';
+import { words } from './words.ts';
 
 const flag = z.boolean().nullish();
 const record = z.object({
@@ -24,7 +26,8 @@ const record = z.object({
     is_invited_user: flag,
     is_email_confirmed: flag,
     enterprise_user: z.object({ enterprise_id: z.string().nullish() }).nullish(),
-    /** Only shown, so that an odd one refuses nobody. */
+    /** Both are only shown, so that an odd one refuses nobody. */
+    name: z.string().nullish().catch(undefined),
     real_name: z.string().nullish().catch(undefined),
     profile: z.object({ email: z.string().nullish() }).nullish(),
   }),
@@ -32,8 +35,8 @@ const record = z.object({
 type User = z.infer<typeof record>['user'];
 
 export interface SlackPeople extends People {
-  /** A person's name, for cards on other platforms. Undefined if Slack does not know it. */
-  nameOf(actor: ActorId): Promise<string | undefined>;
+  /** For cards on other platforms. Undefined if Slack does not know the person. */
+  readonly nameOf: NameOf;
 }
 
 export function createPeople(api: SlackApi, installed: Installed): SlackPeople {
@@ -43,7 +46,7 @@ export function createPeople(api: SlackApi, installed: Installed): SlackPeople {
     async nameOf(actor) {
       const user = slackUser(actor);
       const found = user === undefined ? undefined : await read(user);
-      return found?.ok ? (found.value.user.real_name ?? undefined) : undefined;
+      return found?.ok === true ? calledIn(found.value.user) : undefined;
     },
     async lookUp(actor): Promise<Outcome<Person>> {
       const user = slackUser(actor);
@@ -56,6 +59,13 @@ export function createPeople(api: SlackApi, installed: Installed): SlackPeople {
       return judge(found.value.user, user, installation.value);
     },
   };
+}
+
+/** Slack gives every user a name that nobody else in the workspace has. Without one, the id tells people apart. */
+export function calledIn({ id, name, real_name }: Pick<User, 'id' | 'name' | 'real_name'>): Called | undefined {
+  if (!real_name) return undefined;
+  const handle = name && /^[\w.-]{1,80}$/.test(name) ? `@${name}` : id;
+  return { name: real_name, handle: words.handle(handle) };
 }
 
 const refused = (because: RefusedPerson): Outcome<Person> => success({ is: 'refused', because });

@@ -1,5 +1,6 @@
 // Neutral text → Slack's mrkdwn or plain text. A card's plain text never becomes markup, a mention or a link.
-import type { Span, Text } from '../../bot/cards/card.ts';
+import type { PersonSpan, Span, Text } from '../../bot/cards/card.ts';
+import { nameChars } from '../../bot/display-names.ts';
 import { beginning } from '../../text/bounded-text.ts';
 import { shownName, withoutDirections } from '../../text/shown-name.ts';
 import { ellipsis, textCharsAtMost, truncate } from '../truncate.ts';
@@ -69,7 +70,7 @@ function spanToPlain(span: Span): string {
   return nameIn(span);
 }
 
-const nameIn = ({ name }: { readonly name?: string | undefined }): string => shownName(name ?? '') || words.somebody;
+const nameIn = (span: PersonSpan): string => shownName(span.name ?? '', nameChars(span)) || words.somebody;
 
 /** Escapes Slack's three special characters. Replaces those that would start bold, italic, strike or code by look-alikes. */
 export function escapeText(text: string): string {

@@ -1,17 +1,18 @@
 // The names of people on cards. Never stored: the connector is asked when a card needs one, and the answer is cached for minutes.
-import type { Card } from '../../bot/cards/card.ts';
+import type { Card, PersonSpan } from '../../bot/cards/card.ts';
+import { type Called, calledAs, type NameOf } from '../../bot/display-names.ts';
 import { withTimeout } from '../../concurrency/timeout.ts';
 import type { ActorId } from '../../flows/ids.ts';
 import type { NameCache } from './name-cache.ts';
 import type { TeamsReferences } from './references.ts';
 import type { Roster } from './roster.ts';
 
-export type NameLookup = (actor: ActorId) => string | undefined;
+export type NameLookup = (person: PersonSpan) => string | undefined;
 
 export interface Names {
   /** The names that this card needs, as far as the connector answers within `waitMs`. */
   forCard(card: Card): Promise<NameLookup>;
-  of(actor: ActorId): Promise<string | undefined>;
+  readonly of: NameOf;
 }
 
 /** A card does not wait longer for a name: "a colleague" is good enough. */
@@ -29,7 +30,7 @@ export function createNames(options: {
     const reference = isOurs(actor) ? await references.find(actor) : undefined;
     if (reference !== undefined) await roster.ask(actor, reference);
   };
-  const of = async (actor: ActorId): Promise<string | undefined> => {
+  const of = async (actor: ActorId): Promise<Called | undefined> => {
     if (cache.recall(actor) === undefined) await withTimeout(ask(actor), waitMs).catch(() => undefined);
     return cache.recall(actor);
   };
@@ -44,7 +45,10 @@ export function createNames(options: {
         ),
       );
       const names = new Map(await Promise.all([...people].map(async (actor) => [actor, await of(actor)] as const)));
-      return (actor) => names.get(actor);
+      return (span) => {
+        const called = names.get(span.person);
+        return called === undefined ? undefined : calledAs(span, called);
+      };
     },
   };
 }

@@ -1,5 +1,6 @@
 // Neutral text → the text of an Adaptive Card, which supports a little Markdown. Plain text of a card never becomes markup or a link.
 import type { Span, Text, TimeSpan } from '../../bot/cards/card.ts';
+import { nameChars } from '../../bot/display-names.ts';
 import { beginning } from '../../text/bounded-text.ts';
 import { shownName, withoutDirections } from '../../text/shown-name.ts';
 import { ellipsis, textCharsAtMost } from '../truncate.ts';
@@ -45,7 +46,7 @@ export function textToPlain(text: Text, nameOf: NameLookup): string {
 }
 
 const calledBy = (span: Extract<Span, { readonly person: unknown }>, nameOf: NameLookup): string =>
-  shownName(nameOf(span.person) ?? span.name ?? '') || words.somebody;
+  shownName(nameOf(span) ?? span.name ?? '', nameChars(span)) || words.somebody;
 
 interface Around {
   readonly before: string;

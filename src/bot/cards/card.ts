@@ -8,9 +8,18 @@ import type { ActorId, FlowId, Instant } from '../../flows/ids.ts';
  */
 export type Span =
   | string
-  | { readonly person: ActorId; readonly name?: string }
+  | PersonSpan
   | { readonly time: Instant; readonly withDay?: true; readonly toTheSecond?: true }
   | { readonly strong: string };
+/**
+ * `isSubject`: the card is about this person. Where the platform cannot mention them, their handle follows the name, because two
+ * people may have the same name.
+ */
+export interface PersonSpan {
+  readonly person: ActorId;
+  readonly name?: string;
+  readonly isSubject?: true;
+}
 export type Text = readonly Span[];
 export type TimeSpan = Extract<Span, { readonly time: unknown }>;
 

@@ -209,26 +209,31 @@ export interface AppCopy {
 /** Command descriptions, which platforms show while somebody types. At most 128 characters. */
 export type CommandCopy = Readonly<Record<FlowKind | 'status' | 'cancel' | 'help', string>>;
 
-export type SlackCopy = Readonly<
-  Record<'moment' | 'momentTitle' | 'oldButton' | 'oldWindow' | 'noWindow' | 'sentInPrivate' | 'finished', string>
->;
+/** `handle` is a user name, or the beginning of an id. */
+type HandleCopy = { readonly handle: (handle: string) => string };
 
-export type TeamsCopy = Readonly<
-  Record<
-    | 'back'
-    | 'required'
-    | 'oldButton'
-    | 'answeredInPrivate'
-    | 'writeInPrivate'
-    | 'employeesOnly'
-    | 'cannotConfirm'
-    | 'notHere'
-    | 'stillAtIt'
-    | 'noted'
-    | 'pressAgain',
-    string
-  >
->;
+export type SlackCopy = HandleCopy &
+  Readonly<
+    Record<'moment' | 'momentTitle' | 'oldButton' | 'oldWindow' | 'noWindow' | 'sentInPrivate' | 'finished', string>
+  >;
+
+export type TeamsCopy = HandleCopy &
+  Readonly<
+    Record<
+      | 'back'
+      | 'required'
+      | 'oldButton'
+      | 'answeredInPrivate'
+      | 'writeInPrivate'
+      | 'employeesOnly'
+      | 'cannotConfirm'
+      | 'notHere'
+      | 'stillAtIt'
+      | 'noted'
+      | 'pressAgain',
+      string
+    >
+  >;
 
 /** The words that the bot understands. Each expression is tested on lower-case text and must take linear time. */
 export interface IntentWords {

@@ -171,7 +171,7 @@ describe('a person in Teams', () => {
     await scene.sam.pressExecute({ conversation, activityId }, 'approve');
     await adapter.stop();
     expect(await lookUp(sam)).toEqual({ ok: true, value: { is: 'employee', workEmail: 'sam.agent@acme.example' } });
-    expect(await adapter.nameOf(sam)).toBe('Sam Agent');
+    expect(await adapter.nameOf(sam)).toMatchObject({ name: 'Sam Agent' });
   });
 });
 

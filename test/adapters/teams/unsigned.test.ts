@@ -85,7 +85,7 @@ describe('an installation in somebody else’s name', () => {
     const known = await references.find(janeActor);
     await sends(inJanesName({ type: 'installationUpdate', action: 'remove', text: undefined }));
     expect(await references.find(janeActor)).toEqual(known);
-    expect(await adapter.nameOf(janeActor)).toBe('Jane Doe');
+    expect(await adapter.nameOf(janeActor)).toMatchObject({ name: 'Jane Doe' });
   });
 
   it('that was added introduces nobody to her', async () => {

@@ -7,7 +7,8 @@ import type { HelpdeskCopy } from '../copy.ts';
 import { declined, minutes, people } from './sentence-parts.ts';
 
 const t = (time: Instant) => ({ time });
-const p = (person: ActorId) => ({ person });
+/** The person whom the card is about. */
+const p = (person: ActorId) => ({ person, isSubject: true }) as const;
 const b = (strong: string) => ({ strong });
 
 const acts: Readonly<Record<FlowKind, string>> = { reset: 'Password reset', unlock: 'Unlock' };
@@ -112,7 +113,7 @@ export const helpdesk: HelpdeskCopy = {
     ' for ',
     p(person),
     ' · denied by ',
-    p(by),
+    { person: by },
     ', ',
     t(at),
     ` · ${deniedBecause[reason]}`,

@@ -18,6 +18,7 @@ export const commands: CommandCopy = {
 };
 
 export const slack: SlackCopy = {
+  handle: (handle) => `${handle} in Slack`,
   moment: 'One moment…',
   momentTitle: 'One moment',
   oldButton: 'This button is from an old message. Please start again, for example on my Home tab.',
@@ -28,6 +29,7 @@ export const slack: SlackCopy = {
 };
 
 export const teams: TeamsCopy = {
+  handle: (handle) => `${handle} in Teams`,
   back: 'Go back',
   required: 'Please fill this in.',
   oldButton: 'This button is from an old message. Please start again: type unlock or reset-password.',
