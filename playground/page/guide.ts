@@ -5,27 +5,36 @@ import { parsed, recordOf, recordsOf, textOf } from '../json.ts';
 import type { Delivery } from '../slack/deliveries.ts';
 import type { Delivery as TeamsDelivery } from '../teams/deliveries.ts';
 import type { World } from '../world.ts';
+import { type End, type Shown, shownTo } from './guide-shown.ts';
+
+type Kind = 'reset' | 'unlock';
 
 export type Guide = {
-  readonly latest: 'reset' | 'unlock';
+  readonly latest: Kind;
   /** Whether each step is done: asked, sent, typed in, changed. */
   readonly reset: readonly boolean[];
   /** Whether each step is done: locked, asked, sent, typed in, approved. */
   readonly unlock: readonly boolean[];
+  /** How a request ended that did not end well: no step of it is left. */
+  readonly ends: { readonly [kind in Kind]?: End };
 };
 
 const jane = cast.find(({ name }) => name === 'Jane');
 
 export function guideOf(world: World): Guide {
   const account = jane?.account;
-  if (account === undefined) return { latest: 'reset', reset: [], unlock: [] };
+  if (account === undefined) return { latest: 'reset', reset: [], unlock: [], ends: {} };
   const { control } = world.auth0;
   const user = control.user(account.userId);
-  const resetAt = startedAt(world, 'reset');
-  const unlockAt = startedAt(world, 'unlock');
+  const asked = asksOf(world);
+  const resetAt = asked.findLast(({ kind }) => kind === 'reset')?.at;
+  const unlockAt = asked.findLast(({ kind }) => kind === 'unlock')?.at;
+  const [resetShown, unlockShown] = [shownTo(world, 'reset', resetAt), shownTo(world, 'unlock', unlockAt)];
   const addresses = user.contacts.map(({ address }) => address);
-  const isSent = (since: number) => control.outbox.some(({ to, at }) => addresses.includes(to) && at >= since);
-  const isProven = (since: number) =>
+  const isSent = (since: number, shown: Shown) =>
+    shown.asksForCode || control.outbox.some(({ to, at }) => addresses.includes(to) && at >= since);
+  const isProven = (since: number, shown: Shown) =>
+    shown.isProven ||
     control.requests.some(
       ({ at, route, changed, status }) => at >= since && route === '/oauth/token' && changed && status === 200,
     );
@@ -33,41 +42,60 @@ export function guideOf(world: World): Guide {
     control.logs.some(
       (entry) => entry.type === type && entry.user_id === account.userId && Date.parse(entry.date) >= since,
     );
-  const isAsked = unlockAt !== undefined;
-  const isLifted = isAsked && !user.locked && logged('ublkdu', unlockAt);
+  const wasLifted = unlockAt !== undefined && logged('ublkdu', unlockAt);
+  // Locked again after the unlock: the next story begins.
+  const isAsked = unlockAt !== undefined && !(wasLifted && user.locked);
+  const ends = {
+    ...(resetShown.end === undefined ? {} : { reset: resetShown.end }),
+    ...(unlockShown.end === undefined || !isAsked ? {} : { unlock: unlockShown.end }),
+  };
   return {
     latest: (unlockAt ?? -1) > (resetAt ?? -1) || (resetAt === undefined && user.locked) ? 'unlock' : 'reset',
     reset:
       resetAt === undefined
         ? [false, false, false, false]
-        : upTo([true, isSent(resetAt), isProven(resetAt), logged('scp', resetAt)]),
+        : upTo([true, isSent(resetAt, resetShown), isProven(resetAt, resetShown), logged('scp', resetAt)]),
     unlock: upTo([
-      user.locked || isLifted,
+      user.locked || wasLifted,
       isAsked,
-      isAsked && isSent(unlockAt),
-      isAsked && isProven(unlockAt),
-      isLifted,
+      isAsked && isSent(unlockAt, unlockShown),
+      isAsked && isProven(unlockAt, unlockShown),
+      isAsked && wasLifted,
     ]),
+    ends,
   };
 }
 
-/** When Jane last asked for this kind: by command, message or button, in Slack or in Teams. */
-function startedAt({ slack, teams }: World, kind: 'reset' | 'unlock'): number | undefined {
-  const inSlack = slack.control.deliveries.findLast((delivery) => kindOf(delivery, askedInSlack) === kind)?.at;
-  const inTeams = teams.control.deliveries.findLast((delivery) => kindOf(delivery, askedInTeams) === kind)?.at;
-  return inSlack === undefined || inTeams === undefined ? (inSlack ?? inTeams) : Math.max(inSlack, inTeams);
+/** Everything that Jane asked for, by command, message or button, in Slack or in Teams, oldest first. */
+function asksOf({ slack, teams }: World): readonly { readonly kind: Kind; readonly at: number }[] {
+  const all = [
+    ...slack.control.deliveries.map((delivery) => ({ at: delivery.at, asked: askOf(delivery, askedInSlack) })),
+    ...teams.control.deliveries.map((delivery) => ({ at: delivery.at, asked: askOf(delivery, askedInTeams) })),
+  ].sort((a, b) => a.at - b.at);
+  const asks: { readonly kind: Kind; readonly at: number }[] = [];
+  for (const { at, asked } of all) {
+    // *Start again* is about what was asked for last.
+    const kind = asked === 'again' ? asks.at(-1)?.kind : asked;
+    if (kind !== undefined) asks.push({ kind, at });
+  }
+  return asks;
 }
 
-type Kind = 'reset' | 'unlock' | 'other';
-const kinds = new WeakMap<Delivery | TeamsDelivery, Kind>();
+const known = new WeakMap<Delivery | TeamsDelivery, Kind | 'again' | 'other'>();
 
-function kindOf<T extends Delivery | TeamsDelivery>(delivery: T, askedBy: (delivery: T) => string | undefined): Kind {
-  const known = kinds.get(delivery);
-  if (known !== undefined) return known;
-  const asked = askedBy(delivery) ?? '';
-  const kind = /reset/.test(asked) ? 'reset' : /unlock/.test(asked) ? 'unlock' : 'other';
-  kinds.set(delivery, kind);
-  return kind;
+function askOf<T extends Delivery | TeamsDelivery>(
+  delivery: T,
+  askedBy: (delivery: T) => string | undefined,
+): Kind | 'again' | undefined {
+  const read = known.get(delivery) ?? kindIn(askedBy(delivery) ?? '');
+  known.set(delivery, read);
+  return read === 'other' ? undefined : read;
+}
+
+function kindIn(asked: string): Kind | 'again' | 'other' {
+  if (/restart/.test(asked)) return 'again';
+  if (/reset/.test(asked)) return 'reset';
+  return /unlock/.test(asked) ? 'unlock' : 'other';
 }
 
 /** The command that Jane sent, or the action id of the button that starts a request. */
@@ -89,7 +117,7 @@ function askedInTeams({ activity }: TeamsDelivery): string | undefined {
 }
 
 const startIn = (id: unknown): string | undefined =>
-  typeof id === 'string' && /start-(?:reset|unlock)/.test(id) ? id : undefined;
+  typeof id === 'string' && /start-(?:reset|unlock)|restart/.test(id) ? id : undefined;
 
 /** A step counts only when all steps before it are done. */
 const upTo = (steps: readonly boolean[]): readonly boolean[] =>

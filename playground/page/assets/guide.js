@@ -10,7 +10,7 @@ const stories = {
       ['world', 'Read it in Jane’s mailbox, type it in'],
       ['employee', 'Open the link, choose a password'],
     ],
-    end: 'Done. The message says when; try to sign in.',
+    done: 'Done. The message says when; try to sign in.',
   },
   unlock: {
     name: 'Locked out',
@@ -21,16 +21,23 @@ const stories = {
       ['world', 'Read it in Jane’s mailbox, type it in'],
       ['helpdesk', 'Approve as Sam'],
     ],
-    end: 'Done. Jane is back in.',
+    done: 'Done. Jane is back in.',
   },
+};
+
+/** How a request ended that did not end well. */
+const ends = {
+  denied: 'Denied. Jane has read why. To go on, ask again as Jane.',
+  stopped: 'Stopped. Nobody can recover Jane’s account for 24 hours, and the helpdesk has been told.',
+  over: 'This request is over. To go on, ask again as Jane.',
 };
 
 /** `guide` has a list of booleans for each story, one for each step. Slack's commands begin with a slash. */
 export function drawGuide(element, guide, chosen, platform, choose) {
   const name = chosen ?? guide.latest;
-  const { steps, end } = stories[name];
+  const { steps, done: ending } = stories[name];
   const done = guide[name];
-  const current = done.indexOf(false);
+  const current = currentOf(guide, name);
   draw(
     element,
     h(
@@ -53,7 +60,7 @@ export function drawGuide(element, guide, chosen, platform, choose) {
       'ol',
       { key: `steps-${name}`, class: 'steps' },
       steps.map(([, ...words], index) => stepNode(words, platform, index, done[index], index === current)),
-      current === -1 && h('li', { key: 'end', class: 'step end' }, end),
+      current === -1 && h('li', { key: 'end', class: 'step end' }, ends[guide.ends[name]] ?? ending),
     ),
   );
 }
@@ -61,9 +68,12 @@ export function drawGuide(element, guide, chosen, platform, choose) {
 /** The pane in which the next step is done. */
 export function wantedPane(guide, chosen) {
   const name = chosen ?? guide.latest;
-  const current = guide[name].indexOf(false);
+  const current = currentOf(guide, name);
   return current === -1 ? undefined : stories[name].steps[current][0];
 }
+
+/** The next step; -1 where the request is over. */
+const currentOf = (guide, name) => (guide.ends[name] === undefined ? guide[name].indexOf(false) : -1);
 
 function stepNode([before, command, after], platform, index, isDone, isCurrent) {
   return h(
