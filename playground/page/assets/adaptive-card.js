@@ -1,6 +1,7 @@
 // One Adaptive Card on the page. Microsoft's library draws its content; the page owns the element around it.
 import { cardStyle } from './card-style.js';
 import { h } from './dom.js';
+import { drawEmoji } from './emoji.js';
 import { markdownNodes } from './markdown.js';
 
 /** Card element → what is drawn in it: the card as JSON, and who is called for a press. */
@@ -64,7 +65,9 @@ function render(frame, json) {
   card.onExecuteAction = (action) => execute(frame, action);
   card.parse(json);
   card.lang = 'en-GB';
-  return card.render() ?? h('p', { class: 'bk-unknown' }, 'A card that cannot be drawn');
+  const drawn = card.render();
+  if (drawn !== undefined) drawEmoji(drawn);
+  return drawn ?? h('p', { class: 'bk-unknown' }, 'A card that cannot be drawn');
 }
 
 async function execute(frame, action) {

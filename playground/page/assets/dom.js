@@ -1,6 +1,8 @@
 // Creates elements from data, and updates existing elements to match new ones, so that focus, selection and typed text
 // are kept. Text only ever becomes a text node: no text is parsed as markup.
 
+import { pieces } from './emoji.js';
+
 const svgSpace = 'http://www.w3.org/2000/svg';
 const handlerNames = ['onclick', 'onsubmit', 'oninput', 'onchange', 'onkeydown', 'onblur', 'onfocus'];
 
@@ -20,7 +22,7 @@ export function h(tag, attributes, ...children) {
 function append(element, children) {
   for (const child of children.flat(Infinity)) {
     if (child === undefined || child === null || child === false || child === '') continue;
-    element.append(child instanceof Node ? child : String(child));
+    element.append(...(child instanceof Node ? [child] : pieces(String(child))));
   }
 }
 

@@ -7,11 +7,8 @@ const emoji = {
   lock: '🔒',
   unlock: '🔓',
   key: '🔑',
-  wave: '👋',
   x: '❌',
-  hourglass: '⌛',
   hourglass_flowing_sand: '⏳',
-  bell: '🔔',
 };
 
 /** A `text` object of Block Kit as nodes. `people` is id → name. */
