@@ -3,6 +3,7 @@
 
 import { requiredScopes, scopeReasons, slackCommands, slackEvents } from '../../src/adapters/slack/features.ts';
 import { copy } from '../../src/bot/copy/language.ts';
+import { brandColor } from '../../src/web/pages/logo.ts';
 
 export interface SlackManifestOptions {
   /** The https origin that Slack reaches; one URL under it serves commands, buttons and events. */
@@ -23,7 +24,7 @@ export function slackManifest({ publicUrl, commandPrefix, name = 'Latchkey' }: S
     display_information: {
       name,
       description: copy.app.short,
-      background_color: '#1f2a44',
+      background_color: brandColor,
     },
     features: {
       app_home: { home_tab_enabled: true, messages_tab_enabled: true, messages_tab_read_only_enabled: false },

@@ -3,7 +3,8 @@
 
 import { teamsCommands } from '../../src/adapters/teams/features.ts';
 import { copy } from '../../src/bot/copy/language.ts';
-import { colorIcon, outlineIcon } from './icons.ts';
+import { brandColor } from '../../src/web/pages/logo.ts';
+import { colorIcon, outlineIcon } from '../icons.ts';
 import { zip } from './zip.ts';
 
 export interface TeamsManifestOptions {
@@ -28,7 +29,7 @@ export function teamsManifest({ appId, publicUrl, name = 'Latchkey', version = '
     name: { short: name.slice(0, 30), full: `${name}: ${copy.app.subject}`.slice(0, 100) },
     description: { short: copy.app.short, full: copy.app.full },
     icons: { color: iconNames.color, outline: iconNames.outline },
-    accentColor: '#1f2a44',
+    accentColor: brandColor,
     bots: [
       {
         botId: appId,
@@ -55,7 +56,7 @@ export function teamsPackage(options: TeamsManifestOptions): Uint8Array {
   const manifest = `${JSON.stringify(teamsManifest(options), undefined, 2)}\n`;
   return zip([
     { name: 'manifest.json', data: Buffer.from(manifest) },
-    { name: iconNames.color, data: colorIcon() },
-    { name: iconNames.outline, data: outlineIcon() },
+    { name: iconNames.color, data: colorIcon(192) },
+    { name: iconNames.outline, data: outlineIcon(32) },
   ]);
 }

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { extname } from 'node:path';
+import { logo } from '../../src/web/pages/logo.ts';
 
 export type Asset = { readonly body: Buffer; readonly type: string };
 
@@ -21,10 +22,13 @@ const library = require.resolve('adaptivecards/dist/adaptivecards.min.js');
 export function readAssets(): ReadonlyMap<string, Asset> {
   const own = readdirSync(folder).map((name) => [name, new URL(name, folder)] as const);
   const files = [...own, ['adaptivecards.js', library] as const];
-  return new Map(
-    files.flatMap(([name, file]) => {
+  return new Map<string, Asset>([
+    ['/icon.svg', { body: Buffer.from(logo), type: 'image/svg+xml' }],
+    ...files.flatMap(([name, file]) => {
       const type = types[extname(name)];
-      return type === undefined ? [] : [[name === 'index.html' ? '/' : `/${name}`, { body: readFileSync(file), type }]];
+      return type === undefined
+        ? []
+        : [[name === 'index.html' ? '/' : `/${name}`, { body: readFileSync(file), type }] as const];
     }),
-  );
+  ]);
 }

@@ -1,8 +1,8 @@
-// The small square beside a name: initials for a person, a key for the app.
-import { h, icon } from './dom.js';
+// The small square beside a name: initials for a person, the app's own icon.
+import { h } from './dom.js';
 
 export function avatarNode(userId, context, size = '') {
-  if (userId === context.app.id) return h('span', { class: `avatar app ${size}`, 'aria-hidden': 'true' }, icon('key'));
+  if (userId === context.app.id) return h('img', { class: `avatar app ${size}`, src: '/icon.svg', alt: '' });
   const name = context.people.get(userId) ?? '?';
   const initials = name
     .split(' ')

@@ -44,7 +44,7 @@ export function modalNode(modal, context) {
         h(
           'header',
           {},
-          h('span', { class: 'app-mark', 'aria-hidden': 'true' }, icon('key')),
+          h('img', { class: 'app-mark', src: '/icon.svg', alt: '' }),
           h('h2', { id: titleId }, view.title?.text ?? ''),
           cross,
         ),

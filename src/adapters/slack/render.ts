@@ -169,7 +169,10 @@ function renderActions(card: Card, actions: readonly Action[], firstId = 0): rea
   const apart = buttons.flatMap(({ question, drawn }, nth) =>
     question === undefined
       ? []
-      : [{ ...section(textToMrkdwn([question], 300)), block_id: `lk.apart.${firstId + nth}`, accessory: drawn }],
+      : [
+          { type: 'divider' },
+          { ...section(textToMrkdwn([question], 300)), block_id: `lk.apart.${firstId + nth}`, accessory: drawn },
+        ],
   );
   return [
     ...(elements.length === 0 ? [] : [{ type: 'actions', block_id: `lk.actions.${firstId}`, elements }]),

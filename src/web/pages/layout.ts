@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { beginning } from '../../text/bounded-text.ts';
 import type { PageCopy, PageText, Phrase, PhraseSpan } from '../../text/page-copy.ts';
-import { keyhole, type Sign, signs } from './signs.ts';
+import { keyhole, logo } from './logo.ts';
+import { type Sign, signs } from './signs.ts';
 
 const read = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
 const style = read('style.css');
@@ -84,6 +85,4 @@ const entities: Readonly<Record<string, string>> = {
 const escaped = (text: string): string =>
   beginning(text, 8_192).replace(/[&<>"']/g, (character) => entities[character] ?? '');
 
-const icon = encodeURIComponent(
-  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 36 36"><rect width="36" height="36" rx="11" fill="#14574a"/>${keyhole('#fff')}</svg>`,
-);
+const icon = encodeURIComponent(logo);

@@ -11,6 +11,3 @@ export const signs = {
   wait: drawing('<circle cx="12" cy="12" r="9"/><path d="M12 7v5l3 2"/>'),
 } as const;
 export type Sign = keyof typeof signs;
-
-export const keyhole = (fill: string): string =>
-  `<path fill="${fill}" d="M18 9a5.2 5.2 0 0 1 2.5 9.8l1.3 6.4a1.1 1.1 0 0 1-1.1 1.3h-5.4a1.1 1.1 0 0 1-1.1-1.3l1.3-6.4A5.2 5.2 0 0 1 18 9z"/>`;

@@ -294,8 +294,9 @@ describe('a message', () => {
 
   it('keeps a button that stands apart in a row of its own below the others, unstyled, and its question is a warning', () => {
     const { blocks } = renderMessage(aCard({ actions: [apart, main] }));
-    expect(blocks.slice(-2)).toMatchObject([
+    expect(blocks.slice(-3)).toMatchObject([
       { type: 'actions', elements: [{ text: { text: 'Open' }, style: 'primary' }] },
+      { type: 'divider' },
       {
         type: 'section',
         text: { text: 'You didn’t ask for this?' },

@@ -4,7 +4,7 @@ import { crc32, inflateRawSync, inflateSync } from 'node:zlib';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
-import { colorIcon, outlineIcon } from '../../../manifest/teams/icons.ts';
+import { colorIcon, outlineIcon } from '../../../manifest/icons.ts';
 import { teamsManifest, teamsPackage } from '../../../manifest/teams/manifest.ts';
 import { teamsCommands } from '../../../src/adapters/teams/features.ts';
 import { copy } from '../../../src/bot/copy/language.ts';
@@ -62,14 +62,14 @@ describe('the app package', () => {
   });
 
   it('has a color icon of 192 pixels without holes', () => {
-    const { size, pixels } = readPng(Buffer.from(colorIcon()));
+    const { size, pixels } = readPng(Buffer.from(colorIcon(192)));
     expect(size).toEqual([192, 192]);
     expect(pixels.every(([, , , alpha]) => alpha === 255)).toBe(true);
     expect(new Set(pixels.map(String)).size).toBeGreaterThan(2);
   });
 
   it('has an outline icon of 32 pixels, white on transparent', () => {
-    const { size, pixels } = readPng(Buffer.from(outlineIcon()));
+    const { size, pixels } = readPng(Buffer.from(outlineIcon(32)));
     expect(size).toEqual([32, 32]);
     expect(pixels.every(([red, green, blue]) => red === 255 && green === 255 && blue === 255)).toBe(true);
     const opaque = pixels.filter(([, , , alpha]) => alpha > 128).length;

@@ -1,50 +1,33 @@
-// The app's two icons, a keyhole, drawn by code. A PNG needs only a header, deflated pixel rows and three checksums.
+// The app's icons, made of pixels from its one drawing. A PNG needs only a header, deflated pixel rows and three checksums.
 import { crc32, deflateSync } from 'node:zlib';
+import { brandColor, isInFrame, isInKeyhole } from '../src/web/pages/logo.ts';
 
 type Pixel = readonly [red: number, green: number, blue: number, alpha: number];
 
-const navy: Pixel = [0x1f, 0x2a, 0x44, 0xff];
+const [red = 0, green = 0, blue = 0] = Buffer.from(brandColor.slice(1), 'hex');
+const ground: Pixel = [red, green, blue, 0xff];
 const white: Pixel = [0xff, 0xff, 0xff, 0xff];
 
-/** 192 × 192, full colour. */
-export const colorIcon = (): Uint8Array =>
-  png(192, (x, y) =>
-    mixed(
-      navy,
-      white,
-      share((px, py) => isKeyhole(px, py, 0.72), x, y, 192),
-    ),
-  );
+/** Full colour, to the edges: the platforms round the corners themselves. */
+export const colorIcon = (size: number): Uint8Array =>
+  png(size, (x, y) => mixed(ground, white, share(isInKeyhole, x, y, size)));
 
-/** 32 × 32, white on transparent. */
-export const outlineIcon = (): Uint8Array =>
-  png(32, (x, y) => {
-    const inked = share((px, py) => isRing(px, py) || isKeyhole(px, py, 0.62), x, y, 32);
+/** White on transparent. */
+export const outlineIcon = (size: number): Uint8Array =>
+  png(size, (x, y) => {
+    const inked = share((px, py) => isInFrame(px, py) || isInKeyhole(px, py), x, y, size);
     return [0xff, 0xff, 0xff, Math.round(255 * inked)];
   });
 
-/** Coordinates from −1 to 1, y downwards. */
-function isKeyhole(x: number, y: number, size: number): boolean {
-  const [px, py] = [x / size, y / size];
-  const isHead = px * px + (py + 0.3) ** 2 <= 0.42 ** 2;
-  const isStem = py >= -0.1 && py <= 0.8 && Math.abs(px) <= 0.14 + 0.2 * Math.max(0, py);
-  return isHead || isStem;
-}
-
-function isRing(x: number, y: number): boolean {
-  const radius = Math.hypot(x, y);
-  return radius <= 0.96 && radius >= 0.84;
-}
-
 const samples = 4;
 
-/** How much of a pixel lies within the shape, from 0 to 1. */
+/** How much of a pixel lies within the shape, from 0 to 1. The shape gets coordinates from 0 to 1. */
 function share(isWithin: (x: number, y: number) => boolean, x: number, y: number, size: number): number {
   let within = 0;
   for (let nth = 0; nth < samples * samples; nth += 1) {
     const px = (x + ((nth % samples) + 0.5) / samples) / size;
     const py = (y + (Math.floor(nth / samples) + 0.5) / samples) / size;
-    if (isWithin(2 * px - 1, 2 * py - 1)) within += 1;
+    if (isWithin(px, py)) within += 1;
   }
   return within / (samples * samples);
 }
