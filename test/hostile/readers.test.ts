@@ -15,6 +15,7 @@ import { readExecute, readSubmit } from '../../src/adapters/teams/action-codec.t
 import { teamsActor } from '../../src/adapters/teams/actor.ts';
 import { codeOf, loginFailure } from '../../src/adapters/teams/errors.ts';
 import { plainWords } from '../../src/adapters/teams/messages.ts';
+import { handleOf } from '../../src/adapters/teams/name-cache.ts';
 import { createOrigins } from '../../src/adapters/teams/origins.ts';
 import { renderCard, renderMessage as renderTeamsMessage } from '../../src/adapters/teams/render.ts';
 import { neutral, textToMarkdown, textToPlain } from '../../src/adapters/teams/render-text.ts';
@@ -120,6 +121,7 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
     'readBody of a form': (text) => readBody(form, Buffer.from(text)),
     'readBody by type': (text) => readBody(`${text.slice(0, 16_000)}`, Buffer.from('')),
   },
+  'src/adapters/teams/name-cache.ts': { handleOf: (text) => handleOf(person, { id: text, userPrincipalName: text }) },
   'src/adapters/slack/people.ts': { calledIn: (text) => calledIn({ id: text, name: text, real_name: text }) },
   'src/adapters/slack/features.ts': { slackCommands },
   'src/adapters/slack/verify.ts': {

@@ -15,7 +15,7 @@ const knownForMs = 10 * 60_000;
 const knownAtMost = 5_000;
 
 /** What stands before the `@` of the sign-in name: a card holds no whole address. Without it, the beginning of the object id. */
-function handleOf(actor: ActorId, { userPrincipalName }: MemberRecord): string {
+export function handleOf(actor: ActorId, { userPrincipalName }: MemberRecord): string {
   const [before = ''] = (userPrincipalName ?? '').split('@', 1);
   return /^[\p{L}\p{N}._'-]{1,64}$/u.test(before) ? before : actorParts(actor).user.slice(0, 8);
 }
