@@ -2,7 +2,7 @@
 // Each is sent once, without a retry. Neither the request nor the answer is kept.
 import type { Channel } from '../flows/state.ts';
 import { type Endpoint, endpoints } from './endpoints.ts';
-import { type CallResult, codeOf, explain, malformed, textOf } from './errors.ts';
+import { type CallResult, codeOf, explain, isJsonAnswer, malformed, textOf } from './errors.ts';
 import type { RequestLimits } from './request-limits.ts';
 import { exchangeAnswer, exchangeRequest, otpGrant, startAnswer, startRequest } from './schemas.ts';
 import type { Exchange, HttpResponse, Transport } from './transport.ts';
@@ -75,7 +75,7 @@ export function createAuthentication(
 }
 
 function readStart(call: Endpoint, exchange: Exchange, requestLimits: RequestLimits): CallResult<Started> {
-  if (exchange.is === 'broken' || exchange.status !== 200 || !exchange.isJson) {
+  if (exchange.is === 'broken' || exchange.status !== 200 || !isJsonAnswer(exchange)) {
     return explain(call, exchange, requestLimits.providerClock.now());
   }
   const parsed = startAnswer.safeParse(exchange.body);
@@ -84,7 +84,7 @@ function readStart(call: Endpoint, exchange: Exchange, requestLimits: RequestLim
 
 function readExchange(call: Endpoint, exchange: Exchange, requestLimits: RequestLimits): CallResult<Exchanged> {
   if (exchange.is === 'broken') return explain(call, exchange, requestLimits.providerClock.now());
-  if (exchange.status === 200 && exchange.isJson) {
+  if (exchange.status === 200 && isJsonAnswer(exchange)) {
     const parsed = exchangeAnswer.safeParse(exchange.body);
     if (!parsed.success) return malformed(call, 'no id_token in the answer');
     return { ok: true, value: { is: 'token', idToken: parsed.data.id_token } };

@@ -13,6 +13,8 @@ export interface Endpoint {
   readonly route: `${'GET' | 'POST' | 'DELETE'} /${string}`;
   /** Nobody waits for this call: while other calls of its group have to wait, it lets them go first. */
   readonly isPatient?: true;
+  /** What the operator can do about a 409. */
+  readonly conflictRemedy?: string;
 }
 
 export const endpoints = {
@@ -36,6 +38,8 @@ export const endpoints = {
     limit: 'other',
     scopes: ['create:user_tickets'],
     route: 'POST /tickets/password-change',
+    conflictRemedy:
+      'If the tenant has several custom domains, set AUTH0_DOMAIN to the one for employees and AUTH0_TENANT_DOMAIN to the tenant’s own.',
   },
   revokeAccess: {
     name: 'access-revoke',

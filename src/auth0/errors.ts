@@ -66,10 +66,23 @@ function explainBroken(call: Endpoint, { how, code }: Broken): Failed {
 
 function explainAnswer(call: Endpoint, answer: HttpResponse, now: Instant): Failed {
   const { status } = answer;
+  if (!isJsonAnswer(answer) && status !== 429) return notFromAuth0(call, status);
   const code = codeOf(answer);
   const known = code === undefined ? { status } : { status, code };
   const cause = `${call.name}: ${status}${code === undefined ? '' : ` ${code}`}`;
   return { ok: false, failure: failureFor(call, answer, code, cause, now), ...known };
+}
+
+/** An answer with a JSON body. Every refusal of Auth0 has one. */
+export const isJsonAnswer = ({ isJson, body }: HttpResponse): boolean => isJson && body !== undefined;
+
+/**
+ * Something between us and Auth0 answered, such as a gateway with its own page. Like a 502 it passes, whatever its status. Without
+ * `status`, so that no caller takes it for a decision of Auth0.
+ */
+export function notFromAuth0(call: Endpoint, status: number): Failed {
+  const cause = `${call.name}: ${status} without a JSON body`;
+  return { ok: false, failure: { kind: 'unreachable', retry: 'later', mayHaveHappened: true, cause } };
 }
 
 function failureFor(
@@ -88,16 +101,22 @@ function failureFor(
   if (status === 408 || status >= 500) return { kind: 'unreachable', retry: 'later', mayHaveHappened: true, cause };
   if (status < 400) return { kind: 'malformed', retry: 'never', cause: `${cause}, not an answer that was agreed on` };
   const remedy = isOtherAudience(answer) ? audienceRemedy : code === undefined ? undefined : remedies[code];
-  if (remedy !== undefined) return { kind: 'misconfigured', retry: 'later', cause, remedy: withScopes(call, remedy) };
+  // A secret that was just rotated is known everywhere within moments. A missing scope or grant does not come back by itself.
+  const retry = status === 401 ? 'later' : 'never';
+  if (remedy !== undefined) return { kind: 'misconfigured', retry, cause, remedy: withScopes(call, remedy) };
   if (code === 'unauthorized')
     return { kind: 'refused', retry: 'never', cause: `${cause}: blocked, or denied by a rule` };
-  if (status === 401 || status === 403)
-    return { kind: 'misconfigured', retry: 'later', cause, remedy: credentialsRemedy(call) };
-  if (!answer.isJson) return { kind: 'malformed', retry: 'never', cause: `${cause} without a JSON body` };
+  if (status === 401 || status === 403) return { kind: 'misconfigured', retry, cause, remedy: credentialsRemedy(call) };
   if (status === 404) return { kind: 'absent', retry: 'never', cause };
-  return { kind: 'refused', retry: 'never', cause };
+  return {
+    kind: 'refused',
+    retry: 'never',
+    cause,
+    remedy: call.conflictRemedy !== undefined && status === 409 ? call.conflictRemedy : refusalRemedy,
+  };
 }
 
+const refusalRemedy = 'Look at the account and its connection in Auth0, and in the tenant log for the reason.';
 /** The code is that of a wrong secret, so only the text tells. */
 const isOtherAudience = (answer: HttpResponse): boolean =>
   answer.status === 403 && textOf(answer).startsWith('Service not enabled within domain');

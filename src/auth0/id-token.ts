@@ -2,7 +2,7 @@
 import { createRemoteJWKSet, customFetch, errors, type JWTPayload, jwtVerify } from 'jose';
 import { type AccountId, type Instant, instant, later } from '../flows/ids.ts';
 import { endpoints } from './endpoints.ts';
-import { type CallResult, explain, type Failed, malformed } from './errors.ts';
+import { type CallResult, explain, type Failed, isJsonAnswer, malformed } from './errors.ts';
 import type { RequestLimits } from './request-limits.ts';
 import type { Exchange, Transport } from './transport.ts';
 
@@ -96,7 +96,7 @@ export function createIdTokens(options: IdTokenOptions, transport: Transport, re
 }
 
 function readKeys(exchange: Exchange, now: Instant): CallResult<unknown> {
-  const isSet = exchange.is === 'answer' && exchange.status === 200 && exchange.isJson;
+  const isSet = exchange.is === 'answer' && exchange.status === 200 && isJsonAnswer(exchange);
   return isSet ? { ok: true, value: exchange.body } : explain(endpoints.keys, exchange, now);
 }
 

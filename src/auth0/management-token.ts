@@ -4,7 +4,7 @@
 import { createAnswerCache } from '../concurrency/answer-cache.ts';
 import type { Instant } from '../flows/ids.ts';
 import { endpoints } from './endpoints.ts';
-import { type CallResult, explain, type Failed, malformed } from './errors.ts';
+import { type CallResult, explain, type Failed, isJsonAnswer, malformed } from './errors.ts';
 import type { RequestLimits } from './request-limits.ts';
 import { tokenAnswer } from './schemas.ts';
 import type { Exchange, Transport } from './transport.ts';
@@ -73,7 +73,7 @@ const keptMs = (token: CallResult<Token>): number => (token.ok ? token.value.liv
 
 function readToken(exchange: Exchange, now: Instant): CallResult<Token> {
   const call = endpoints.managementToken;
-  if (exchange.is === 'broken' || !exchange.isJson || exchange.status < 200 || exchange.status >= 300) {
+  if (exchange.is === 'broken' || !isJsonAnswer(exchange) || exchange.status < 200 || exchange.status >= 300) {
     return unsent(explain(call, exchange, now));
   }
   const { data } = tokenAnswer.safeParse(exchange.body);

@@ -8,7 +8,7 @@ import { UsersClient } from 'auth0/users';
 import type { z } from 'zod';
 import { unreadFields } from '../outbound/unread-fields.ts';
 import type { Endpoint } from './endpoints.ts';
-import { type CallResult, explain, type Failed, malformed } from './errors.ts';
+import { type CallResult, explain, type Failed, malformed, notFromAuth0 } from './errors.ts';
 import { createManagementTokens } from './management-token.ts';
 import type { RequestLimits } from './request-limits.ts';
 import type { Exchange, HttpResponse, Transport } from './transport.ts';
@@ -61,8 +61,10 @@ export function createManagement(
     question: () => Promise<unknown>,
   ): Promise<CallResult<T>> {
     try {
-      const parsed = schema.safeParse(await question());
+      const answer = await question();
+      const parsed = schema.safeParse(answer);
       if (parsed.success) return { ok: true, value: parsed.data };
+      if (answer === undefined) return notFromAuth0(call, 200);
       return malformed(call, `unexpected ${unreadFields(parsed.error.issues).join(', ')}`);
     } catch (error) {
       const exchange = exchangeIn(error);

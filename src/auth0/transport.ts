@@ -54,20 +54,24 @@ export function createTransport(options: TransportOptions): Transport {
       const response = await fetch(target, { ...init, signal, redirect: 'manual' });
       measured?.(response.headers);
       const text = await readAnswer(response);
-      return text === undefined ? { is: 'broken', how: 'too-large', code: 'too large' } : answer(response, text);
+      if (text !== undefined) return answer(response, text);
+      return isJson(response) ? { is: 'broken', how: 'too-large', code: 'too large' } : answer(response, notRead);
     } catch (error) {
       return broken(error);
     }
   };
 }
 
+/** Stands for a page that is too long to be read. */
+const notRead = '…';
+
+const isJson = ({ headers }: Response): boolean => isJsonType(headers.get('content-type') ?? '');
+
 function answer(response: Response, text: string): HttpResponse {
   const { status, headers } = response;
   const shared = { is: 'answer' as const, status, headers };
   if (text === '') return { ...shared, isJson: true, body: undefined };
-  if (!isJsonType(headers.get('content-type') ?? '')) {
-    return { ...shared, isJson: false, body: undefined };
-  }
+  if (!isJson(response)) return { ...shared, isJson: false, body: undefined };
   const body = parseJson(text);
   return { ...shared, isJson: body !== undefined, body };
 }

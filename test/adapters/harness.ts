@@ -58,6 +58,9 @@ export type Trouble =
   | 'silent'
   /** A proxy answers with an HTML page. */
   | 'page'
+  /** The same, with a status that the platform itself uses for a refusal. */
+  | 'page-forbidden'
+  | 'page-missing'
   | 'token-refused';
 export type Tampering = 'no-such-act' | 'no-flow' | 'another-shape' | 'more-behind-the-act' | 'not-ours';
 /** The kinds of people that are looked up. */

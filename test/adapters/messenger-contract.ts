@@ -26,6 +26,9 @@ const gone = { ok: true, value: 'gone' };
 const done = { ok: true, value: undefined };
 const unknown = { ok: false };
 
+/** A page of a proxy is never the platform's answer, whatever its status. */
+const pages = (outcome: object) => ({ page: outcome, 'page-forbidden': outcome, 'page-missing': outcome });
+
 /**
  * The result of each trouble in each call. The adapter never sends a message a second time: the first one may have been
  * posted.
@@ -38,15 +41,15 @@ const comesTo: { readonly [Each in Call]: { readonly [Kind in Exclude<Trouble, '
       busy,
       'token-refused': operator,
     },
-    ...{ 'out-of-order': passing, 'answer-lost': passing, page: passing },
+    ...{ 'out-of-order': passing, 'answer-lost': passing, ...pages(passing) },
   },
   post: {
     ...{ gone: operator, forbidden: operator, busy, 'token-refused': operator },
-    ...{ 'out-of-order': passing, 'answer-lost': passing, page: passing },
+    ...{ 'out-of-order': passing, 'answer-lost': passing, ...pages(passing) },
   },
   redraw: {
     ...{ gone, forbidden: final, busy, 'token-refused': operator },
-    ...{ 'out-of-order': passing, 'answer-lost': passing, page: passing },
+    ...{ 'out-of-order': passing, 'answer-lost': passing, ...pages(passing) },
   },
   remove: {
     ...{ gone: done, forbidden: { ok: false, failure: { kind: 'refused', retry: 'never' } }, busy },
@@ -54,7 +57,7 @@ const comesTo: { readonly [Each in Call]: { readonly [Kind in Exclude<Trouble, '
   },
   members: {
     ...{ gone: unknown, forbidden: unknown, busy: unknown, 'token-refused': unknown },
-    ...{ 'out-of-order': unknown, 'answer-lost': unknown, page: unknown },
+    ...{ 'out-of-order': unknown, 'answer-lost': unknown, ...pages(passing) },
   },
   person: {
     ...{
@@ -63,7 +66,7 @@ const comesTo: { readonly [Each in Call]: { readonly [Kind in Exclude<Trouble, '
       busy: unknown,
       'token-refused': operator,
     },
-    ...{ 'out-of-order': unknown, 'answer-lost': unknown, page: unknown },
+    ...{ 'out-of-order': unknown, 'answer-lost': unknown, ...pages(passing) },
   },
 };
 /** Calls that are made once only, whatever the result. */

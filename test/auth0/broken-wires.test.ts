@@ -95,6 +95,15 @@ describe('a connection that', () => {
     expect(await exchangeWith(url)).toMatchObject({ is: 'broken', how: 'too-large' });
   });
 
+  it('brings a page beyond any sensible size has brought no answer of Auth0', async () => {
+    const url = await serverThat((socket) => {
+      socket.write('HTTP/1.1 403 Forbidden\r\ncontent-type: text/html\r\ntransfer-encoding: chunked\r\n\r\n');
+      const chunk = `10000\r\n${' '.repeat(65_536)}\r\n`;
+      for (let each = 0; each < 40; each += 1) socket.write(chunk);
+    });
+    expect(await exchangeWith(url)).toMatchObject({ is: 'answer', status: 403, isJson: false });
+  });
+
   it('was given up before it began leaves nothing', async () => {
     const transport = createTransport({ domain: 'acme.test', baseUrl: 'http://127.0.0.1:1', timeoutMs: 50 });
     expect(await transport('https://acme.test/x', { signal: AbortSignal.abort() })).toMatchObject({ how: 'unsent' });

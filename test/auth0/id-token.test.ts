@@ -159,7 +159,7 @@ describe('signing keys', () => {
     [
       'HTML',
       () => nock(home).get('/.well-known/jwks.json').reply(200, '<html>', { 'content-type': 'text/html' }),
-      'malformed',
+      'unreachable',
     ],
   ])('%s: the code is not accepted', async (_name, prepare, kind) => {
     prepare();

@@ -125,13 +125,22 @@ const problem = (status: number, errorCode?: string) => ({
   ...(errorCode === undefined ? {} : { errorCode }),
 });
 
-const everywhere: readonly [string, Odd, Partial<Failure>][] = [
+type Case = readonly [string, Odd, Partial<Failure>];
+/** Not Auth0's answer: a gateway's, which passes like a 502. */
+const passing = { kind: 'unreachable', retry: 'later', mayHaveHappened: true } as const;
+const inHtml = (status: number): Case => [`${status} in HTML`, { status, body: '<html>', headers: html }, passing];
+
+const everywhere: readonly Case[] = [
   ['400', { status: 400, body: problem(400, 'invalid_body') }, { kind: 'refused' }],
   ['402', { status: 402, body: problem(402) }, { kind: 'refused' }],
-  ['403', { status: 403, body: problem(403, 'insufficient_scope') }, { kind: 'misconfigured' }],
-  ['403 in HTML', { status: 403, body: '<html>', headers: html }, { kind: 'misconfigured' }],
+  ['403', { status: 403, body: problem(403, 'insufficient_scope') }, { kind: 'misconfigured', retry: 'never' }],
+  ['403 without a code', { status: 403, body: problem(403) }, { kind: 'misconfigured', retry: 'never' }],
   ['404', { status: 404, body: problem(404, 'inexistent_user') }, { kind: 'absent' }],
-  ['404 in HTML', { status: 404, body: '<html>', headers: html }, { kind: 'malformed' }],
+  ...[200, 201, 302, 400, 401, 402, 403, 404, 407, 409, 418].map(inHtml),
+  ...[400, 403, 404, 409].map(
+    (status): Case => [`${status} in JSON cut short`, { status, body: '{"err', headers: json }, passing],
+  ),
+  ...[200, 400, 401, 403, 404].map((status): Case => [`${status} with nothing`, { status }, passing]),
   ['409', { status: 409, body: problem(409) }, { kind: 'refused' }],
   ['408', { status: 408 }, { kind: 'unreachable', mayHaveHappened: true }],
   ['500', { status: 500, body: problem(500) }, { kind: 'unreachable', mayHaveHappened: true }],
@@ -163,12 +172,10 @@ const everywhere: readonly [string, Odd, Partial<Failure>][] = [
     { status: 429, headers: { 'retry-after': '99999999' } },
     { kind: 'rate-limited', retryAfterMs: 3_600_000 },
   ],
-  ['200 in HTML', { status: 200, body: '<html>hello</html>', headers: html }, { kind: 'malformed' }],
-  ['JSON that calls itself HTML', { status: 200, body: '[]', headers: html }, { kind: 'malformed' }],
-  ['JSON cut short', { status: 200, body: '{"ticket":"https://', headers: json }, { kind: 'malformed' }],
-  ['nothing at all', { status: 200 }, { kind: 'malformed' }],
+  ['JSON that calls itself HTML', { status: 200, body: '[]', headers: html }, passing],
+  ['JSON cut short', { status: 200, body: '{"ticket":"https://', headers: json }, passing],
   ['another shape', { status: 200, body: '"text"', headers: json }, { kind: 'malformed' }],
-  ['a redirect', { status: 302, headers: { location: 'https://evil.test/' } }, { kind: 'malformed' }],
+  ['a redirect', { status: 302, headers: { location: 'https://evil.test/' } }, passing],
 ];
 
 describe.each(places)('$name', (place) => {
@@ -230,10 +237,29 @@ describe('the management token itself', () => {
   it.each([
     ['without a token', 200, { token_type: 'Bearer' }, undefined],
     ['without a life', 200, { access_token: 'x' }, undefined],
-    ['in HTML', 200, '<html>', html],
-    ['cut short', 200, '{"access_tok', json],
   ])('%s is malformed', async (_name, status, body, headers) => {
     expect(failureOf(await asked(status, body, headers))).toMatchObject({ kind: 'malformed' });
+  });
+
+  it.each([
+    ['in HTML', 200, '<html>', html],
+    ['with 403 in HTML', 403, '<html>', html],
+    ['with 404 in HTML', 404, '<html>', html],
+    ['cut short', 200, '{"access_tok', json],
+    ['that is empty', 200, undefined, json],
+  ])('in an answer %s is a gateway’s fault, and nothing happened', async (_name, status, body, headers) => {
+    expect(failureOf(await asked(status, body, headers))).toMatchObject({
+      kind: 'unreachable',
+      retry: 'later',
+      mayHaveHappened: false,
+    });
+  });
+
+  it('refused with 401 may be in the middle of a rotation, and refused with 403 stays refused', async () => {
+    expect(failureOf(await asked(401, { error: 'access_denied' }))).toMatchObject({ retry: 'later' });
+    nock.cleanAll();
+    ports = createPorts();
+    expect(failureOf(await asked(403, { error: 'access_denied' }))).toMatchObject({ retry: 'never' });
   });
 
   it('not to be had means that nothing happened', async () => {
@@ -245,6 +271,46 @@ describe('the management token itself', () => {
       kind: 'rate-limited',
       retryAfterMs: 3_000,
     });
+  });
+});
+
+describe('a page of a gateway decides nothing for later', () => {
+  const sessions = () => nock(api).post(`${userPath}/revoke-access`);
+
+  it.each([402, 403, 404])('with %i: sessions are ended at the next try', async (status) => {
+    token();
+    sessions().reply(status, '<html>', html);
+    sessions().reply(202);
+    expect(failureOf(await ports.auth0.sessions.end(jane.account))).toMatchObject(passing);
+    expect(answerOf(await ports.auth0.sessions.end(jane.account))).toBe('asked');
+  });
+
+  it.each([400, 403, 404])('with %i: the log is searched again', async (status) => {
+    token();
+    const log = () => nock(api).get('/logs').query(true);
+    log().reply(status, '<html>', html);
+    nock(api).get(userPath).reply(200, user);
+    log().reply(200, []);
+    await ports.auth0.passwordChanges.since(ports.clock.now(), [jane.account]);
+    expect(answerOf(await ports.auth0.passwordChanges.since(ports.clock.now(), [jane.account]))).toEqual([]);
+    expect(nock.isDone()).toBe(true);
+  });
+
+  it.each([
+    ['200 in HTML', 200, '<html>'],
+    ['403 in HTML', 403, '<html>'],
+    ['404 in HTML', 404, '<html>'],
+    ['200 with nothing', 200, undefined],
+  ])('%s in place of the signing keys: the code may be entered again', async (_name, status, body) => {
+    token();
+    readable();
+    const keys = () => nock(home).get('/.well-known/jwks.json');
+    keys().reply(status, body, html);
+    nock(home)
+      .post('/oauth/token', /passwordless/)
+      .reply(200, { id_token: `${btoa('{"alg":"RS256","kid":"k"}')}.${btoa('{}')}.AAAA` });
+    const checked = await ports.auth0.codes.check(jane.account, jane.emailRef, '123456', ports.clock.now());
+    expect(failureOf(checked)).toMatchObject({ kind: 'unreachable', retry: 'later' });
   });
 });
 

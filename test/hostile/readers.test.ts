@@ -147,7 +147,7 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
   'src/adapters/teams/actor.ts': { teamsActor: (text) => teamsActor(text.slice(0, 64), text) },
   'src/adapters/teams/errors.ts': {
     codeOf: (text) => [codeOf(text), codeOf(`{"error":{"code":"${text}"}}`)],
-    loginFailure: (text) => loginFailure(400, text),
+    loginFailure: (text) => loginFailure({ status: 400 }, text),
   },
   'src/adapters/teams/verify.ts': { bearerOf: (text) => [bearerOf(text), bearerOf(jwt(text))] },
   'src/adapters/teams/messages.ts': { plainWords },

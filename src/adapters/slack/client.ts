@@ -7,9 +7,8 @@ import { retry } from '../../concurrency/retry.ts';
 import { type Failure, failed, type Outcome, success } from '../../flows/outcome.ts';
 import { readAnswer } from '../../outbound/answer-text.ts';
 import { type Observe, observed } from '../../outbound/observe.ts';
-import { retryAfterMs } from '../../outbound/retry-after.ts';
 import { unreadFields } from '../../outbound/unread-fields.ts';
-import { slackFailure } from './errors.ts';
+import { pauseSeconds, slackFailure } from './errors.ts';
 import { createLibraryLog } from './library-log.ts';
 
 /** `interactive`: somebody is waiting. `bulk`: channel cards, which may take a second longer. */
@@ -33,8 +32,6 @@ const timeoutMs: Record<Lane, number> = { interactive: 2_500, bulk: 5_000 };
 const shortPauseMs = 1_000;
 /** `withinMs` is longer than the longest first try, so there is always time for the second. */
 const repeatOptions = { triesAtMost: 2, withinMs: 10_000, pauseMs: pauseBefore };
-/** The pause after a 429 without Retry-After. */
-const unknownPauseSeconds = 30;
 
 export function createSlackApi(options: {
   readonly token: string;
@@ -100,8 +97,3 @@ const fetchAnswer: typeof fetch = async (input, init) => {
   if (status === 429) headers.set('retry-after', String(pauseSeconds(headers)));
   return new Response(text === '' ? null : text, { status, statusText, headers });
 };
-
-function pauseSeconds(headers: Headers): number {
-  const ms = retryAfterMs(headers.get('retry-after'), Date.now());
-  return ms === undefined ? unknownPauseSeconds : Math.ceil(ms / 1000);
-}

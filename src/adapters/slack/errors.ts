@@ -2,6 +2,7 @@
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from '@slack/web-api';
 import type { Failure } from '../../flows/outcome.ts';
 import { networkFailure } from '../../outbound/network-error.ts';
+import { retryAfterMs } from '../../outbound/retry-after.ts';
 
 const misconfigured: Readonly<Record<string, string>> = {
   invalid_auth: 'Set SLACK_BOT_TOKEN to the bot token of the installed app.',
@@ -72,12 +73,23 @@ function refusal(code: unknown): Failure {
   return { kind: 'refused', retry: 'never', cause: code };
 }
 
-function badStatus(status: number): Failure {
-  const cause = `http-${status}`;
-  if (status >= 500) return { kind: 'unreachable', retry: 'later', mayHaveHappened: true, cause };
-  return { kind: 'malformed', retry: 'never', cause };
+/**
+ * Slack answers 200 even if it refuses. Any other status comes from an overloaded Slack or from a gateway in between, so it passes,
+ * and the call may have been carried out.
+ */
+export function badStatus(status: number): Failure {
+  return { kind: 'unreachable', retry: 'later', mayHaveHappened: true, cause: `http-${status}` };
 }
 
-function rateLimited(seconds: number): Failure {
+export function rateLimited(seconds: number): Failure {
   return { kind: 'rate-limited', retry: 'later', retryAfterMs: Math.max(1, seconds) * 1000, cause: 'ratelimited' };
+}
+
+/** The pause after a 429 without Retry-After. */
+const unknownPauseSeconds = 30;
+
+/** How long a 429 asks us to wait. */
+export function pauseSeconds(headers: Headers): number {
+  const ms = retryAfterMs(headers.get('retry-after'), Date.now());
+  return ms === undefined ? unknownPauseSeconds : Math.ceil(ms / 1000);
 }

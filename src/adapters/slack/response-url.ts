@@ -1,7 +1,8 @@
 // Slack's `response_url`: allows five answers within 30 minutes, also in channels without the bot. We post only to Slack's own origin.
 import { failed, type Outcome, success } from '../../flows/outcome.ts';
+import { readAnswer } from '../../outbound/answer-text.ts';
 import { type Observe, observed } from '../../outbound/observe.ts';
-import { slackFailure } from './errors.ts';
+import { badStatus, pauseSeconds, rateLimited, slackFailure } from './errors.ts';
 
 /** `replace`: replaces the pressed message. `whisper`: a new ephemeral message that only the person sees. */
 export type Response = 'replace' | 'whisper';
@@ -36,7 +37,11 @@ async function post(url: string, body: Readonly<Record<string, unknown>>): Promi
       redirect: 'error',
       signal: AbortSignal.timeout(timeoutMs),
     });
-    await answer.body?.cancel();
+    const text = await readAnswer(answer);
+    if (answer.status === 429) return failed(rateLimited(pauseSeconds(answer.headers)));
+    // Slack answers with a word or with JSON. A page is a gateway's, whatever its status.
+    if (answer.status >= 500 || text === undefined || text.trimStart().startsWith('<'))
+      return failed(badStatus(answer.status));
     if (answer.ok) return success(undefined);
     return failed({ kind: 'refused', retry: 'never', cause: `http-${answer.status}` });
   } catch (error) {

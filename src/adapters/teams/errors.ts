@@ -49,11 +49,12 @@ const remedies: Readonly<Record<number, string>> = {
   90002: 'TEAMS_TENANT_ID is not a tenant.',
 };
 
-export function loginFailure(status: number, body: string): Failure {
-  if (status === 429) return connectorFailure({ status });
-  if (status >= 500)
-    return { kind: 'unreachable', retry: 'later', mayHaveHappened: false, cause: `login-http-${status}` };
-  const parsed = entraError.safeParse(jsonOf(body));
+export function loginFailure({ status, retryAfterMs }: Refused, body: string): Failure {
+  if (status === 429) return connectorFailure({ status, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
+  const answer = jsonOf(body);
+  // Every refusal of Entra is JSON. Anything else is a gateway's page, whatever its status.
+  if (status >= 500 || answer === undefined) return notEntra(status);
+  const parsed = entraError.safeParse(answer);
   const number = parsed.success ? parsed.data.error_codes?.[0] : undefined;
   const cause = number === undefined ? `login-http-${status}` : `AADSTS${number}`;
   return {
@@ -63,6 +64,12 @@ export function loginFailure(status: number, body: string): Failure {
     remedy: (number === undefined ? undefined : remedies[number]) ?? secretRemedy,
   };
 }
+
+/** Without a token the call to Teams never left. */
+export const notEntra = (status: number): Failure => ({
+  ...{ kind: 'unreachable', retry: 'later', mayHaveHappened: false },
+  cause: `login-http-${status}`,
+});
 
 /** Entra's and the connector's errors are a few hundred characters. Anything longer than this is not parsed. */
 const charsAtMost = 64 * 1024;

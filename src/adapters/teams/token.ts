@@ -8,8 +8,9 @@ import type { Clock } from '../../flows/ports.ts';
 import { parseJson, readAnswer } from '../../outbound/answer-text.ts';
 import { networkFailure } from '../../outbound/network-error.ts';
 import { type Observe, observed } from '../../outbound/observe.ts';
+import { retryAfterMs } from '../../outbound/retry-after.ts';
 import { withoutEnd } from '../../text/bounded-text.ts';
-import { loginFailure } from './errors.ts';
+import { loginFailure, notEntra, type Refused } from './errors.ts';
 
 export interface BotToken {
   read(): Promise<Outcome<string>>;
@@ -66,12 +67,19 @@ async function post(url: string, form: Record<string, string>): Promise<Outcome<
     const response = await fetch(url, { method: 'POST', body, signal: AbortSignal.timeout(askMs), redirect: 'error' });
     const text = await readAnswer(response);
     if (text === undefined) return failed(notUnderstood);
-    if (!response.ok) return failed(loginFailure(response.status, text));
-    const parsed = answerShape.safeParse(parseJson(text));
+    if (!response.ok) return failed(loginFailure(refusedBy(response), text));
+    const answer = parseJson(text);
+    if (answer === undefined) return failed(notEntra(response.status));
+    const parsed = answerShape.safeParse(answer);
     return parsed.success ? success(parsed.data) : failed(notUnderstood);
   } catch (error) {
     return failed(unsent(networkFailure(error)));
   }
+}
+
+function refusedBy({ status, headers }: Response): Refused {
+  const pauseMs = retryAfterMs(headers.get('retry-after'), Date.now());
+  return pauseMs === undefined ? { status } : { status, retryAfterMs: pauseMs };
 }
 
 /** Without a token the call to Teams never left. */

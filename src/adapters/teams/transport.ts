@@ -2,7 +2,7 @@
 // Everything but a success is thrown as an error that the client does not know, so that its own retries never run.
 import type { ConfigurationBotFrameworkAuthentication } from 'botbuilder';
 import type { Failure } from '../../flows/outcome.ts';
-import { isJsonType, readAnswer } from '../../outbound/answer-text.ts';
+import { isJsonType, parseJson, readAnswer } from '../../outbound/answer-text.ts';
 import { networkFailure } from '../../outbound/network-error.ts';
 import { retryAfterMs } from '../../outbound/retry-after.ts';
 import { codeOf, connectorFailure, type Refused } from './errors.ts';
@@ -28,6 +28,10 @@ export function createTransport(origins: Origins): HttpClient {
       if (!origins.isAllowed(request.url)) throw mishap({ failure: foreign });
       const { status, text, type, retryAfterMs: pauseMs } = await exchange(request);
       if (text === undefined) throw mishap({ failure: tooLarge });
+      // Not Teams: 404 from a gateway does not mean that a chat is gone. After 401 a new token is tried, whoever refused the old one.
+      if (status < 500 && status !== 429 && isPage(text, type)) {
+        throw mishap({ failure: notTeams, ...(status === 401 ? { refused: { status } } : {}) });
+      }
       if (status < 200 || status >= 300) {
         const code = codeOf(text);
         const refused = {
@@ -37,7 +41,6 @@ export function createTransport(origins: Origins): HttpClient {
         };
         throw mishap({ failure: connectorFailure(refused), refused });
       }
-      if (text !== '' && !isJsonType(type)) throw mishap({ failure: notTeams });
       const headers = request.headers.clone();
       for (const name of headers.headerNames()) headers.remove(name);
       headers.set('content-type', type);
@@ -45,6 +48,9 @@ export function createTransport(origins: Origins): HttpClient {
     },
   };
 }
+
+const isPage = (text: string, type: string): boolean =>
+  text !== '' && (!isJsonType(type) || parseJson(text) === undefined);
 
 const foreign: Failure = { kind: 'refused', retry: 'never', cause: 'foreign-service-url' };
 

@@ -80,6 +80,7 @@ const methods = {
   person: 'users.info',
 } as const satisfies Record<Call, string>;
 
+const page = { body: '<html><body>Please sign in</body></html>', headers: { 'content-type': 'text/html' } };
 const troubles: { readonly [Kind in Trouble]: (call: Call) => Fault | string } = {
   gone: (call) =>
     ({
@@ -104,6 +105,8 @@ const troubles: { readonly [Kind in Trouble]: (call: Call) => Fault | string } =
   'answer-lost': () => ({ kind: 'disconnect', after: true }),
   silent: () => 'hang',
   page: () => 'html',
+  'page-forbidden': () => ({ kind: 'http', status: 403, ...page }),
+  'page-missing': () => ({ kind: 'http', status: 404, ...page }),
   'token-refused': () => 'invalid_auth',
 };
 

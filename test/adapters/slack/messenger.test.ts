@@ -73,7 +73,7 @@ describe('a private message', () => {
     ['invalid_blocks', { kind: 'refused', cause: 'invalid_blocks' }],
     ['internal_error', { kind: 'unreachable', mayHaveHappened: true }],
     ['http_500', { kind: 'unreachable', cause: 'http-500' }],
-    ['http_404', { kind: 'malformed', cause: 'http-404' }],
+    ['http_404', { kind: 'unreachable', cause: 'http-404', mayHaveHappened: true }],
     ['html', { kind: 'unreachable', retry: 'later', cause: 'answer-not-understood', mayHaveHappened: true }],
     ['disconnect', { kind: 'unreachable', mayHaveHappened: true }],
     ['hang', { kind: 'unreachable', cause: 'timeout', mayHaveHappened: true }],

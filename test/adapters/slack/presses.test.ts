@@ -72,10 +72,15 @@ describe('a button on a message', () => {
     expect(scene.calls('chat.update')).toBe(0);
   });
 
-  it('is replaced by chat.update where the response address is used up or broken', async () => {
+  it.each([
+    ['is broken', 'http_500'],
+    ['is used up', { kind: 'http', status: 404, body: '{"ok":false,"error":"used_url"}' }],
+    ['answers with a page of a gateway', 'html'],
+    ['asks for a pause', { kind: 'ratelimited', retryAfterSeconds: 30 }],
+  ] as const)('is replaced by chat.update where the response address %s', async (_how, fault) => {
     const { sam, script, control } = await set();
     const where = await posted(request);
-    control.faults.always('response_url', 'http_500');
+    control.faults.always('response_url', fault);
     script.reply = () => ({ kind: 'card', card: aCard({ version: 2 }) });
     await sam.press(where, 'lk.approve');
     await control.until(() => control.messages('C0HELPDESK')[0]?.earlier.length === 1);

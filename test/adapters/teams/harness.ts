@@ -73,6 +73,7 @@ const kinds = {
   person: 'member',
 } as const satisfies Record<Call, RequestKind>;
 
+const page = { body: '<html><body>Please sign in</body></html>', headers: { 'content-type': 'text/html' } };
 const troubles: { readonly [Kind in Trouble]: (call: Call) => OddReply } = {
   gone: (call) =>
     call === 'redraw' || call === 'remove'
@@ -90,11 +91,9 @@ const troubles: { readonly [Kind in Trouble]: (call: Call) => OddReply } = {
   'out-of-order': () => ({ status: 500 }),
   'answer-lost': () => ({ disconnect: true, after: true }),
   silent: () => ({ hang: true }),
-  page: () => ({
-    status: 200,
-    body: '<html><body>Please sign in</body></html>',
-    headers: { 'content-type': 'text/html' },
-  }),
+  page: () => ({ status: 200, ...page }),
+  'page-forbidden': () => ({ status: 403, ...page }),
+  'page-missing': () => ({ status: 404, ...page }),
   'token-refused': () => ({ status: 401, body: { message: 'Authorization has been denied for this request.' } }),
 };
 

@@ -69,7 +69,11 @@ describe('the token', () => {
     ['is cut off', { disconnect: true } as const, 'unreachable'],
     ['is out of order', { status: 503 }, 'unreachable'],
     ['is busy', { retryAfterSeconds: 3 }, 'rate-limited'],
-    ['talks HTML', { status: 200, body: '<html>' }, 'malformed'],
+    ['talks HTML', { status: 200, body: '<html>' }, 'unreachable'],
+    ['talks HTML with 400', { status: 400, body: '<html>' }, 'unreachable'],
+    ['talks HTML with 403', { status: 403, body: '<html>' }, 'unreachable'],
+    ['talks HTML with 404', { status: 404, body: '<html>' }, 'unreachable'],
+    ['answers another shape', { status: 200, body: {} }, 'malformed'],
   ])('is missed in time where Entra %s', async (_name, fault, kind) => {
     scene = await setScene();
     scene.control.faults.always('token', fault);
@@ -83,6 +87,7 @@ describe('the token', () => {
     ['hangs', { hang: true } as const],
     ['cuts the connection', { disconnect: true } as const],
     ['is out of order', { status: 503 }],
+    ['is a page', { status: 403, body: '<html>' }],
   ])('that Entra does not give, because it %s, means that nothing was sent', async (_name, fault) => {
     scene = await setScene();
     scene.control.faults.always('token', fault);
