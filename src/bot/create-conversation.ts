@@ -29,7 +29,7 @@ export function createConversation(parts: ConversationParts): Conversation {
   const { requests, presentation, throttle, nameOf, copy, log } = parts;
   const takePress = createPresses({
     flow: { requests, recognise: presentation.recognise, copy, clock: parts.help.clock },
-    decision: { ...parts.decision, presentation, copy, log },
+    decision: { ...parts.decision, presentation, copy, clock: parts.help.clock, log },
     help: { ...parts.help, find: requests.find, throttle, copy },
     presentation,
   });

@@ -124,13 +124,13 @@ async function resume({ store, clock, log }: EngineParts, beginFlow: Begin, onRe
   for await (const intakes of store.unbegun(before)) for (const intake of intakes) await resumeOne(intake);
 }
 
-function createCodeSubmission(deliver: Deliver, { world, log }: EngineParts) {
+function createCodeSubmission(deliver: Deliver, { world, clock, log }: EngineParts) {
   const inBackground = new Set<Promise<void>>();
   const submit: Engine['submitCode'] = async (flow, by, code, delivery) => {
     const applied = await deliver(flow, { type: 'code.submitted', by }, { delivery });
     const order = applied.kind === 'moved' ? applied.volatile.find(isCheck) : undefined;
     if (applied.kind === 'moved' && order !== undefined) {
-      const work = checkCode(applied.flow, order, code, { codes: world.codes, deliver, log }).finally(() =>
+      const work = checkCode(applied.flow, order, code, { codes: world.codes, clock, deliver, log }).finally(() =>
         inBackground.delete(work),
       );
       inBackground.add(work);

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { type RetryOptions, retry } from '../concurrency/retry.ts';
 import { withTimeout } from '../concurrency/timeout.ts';
 import type { FlowEvent } from '../flows/event.ts';
+import type { Instant } from '../flows/ids.ts';
 import type { Outcome } from '../flows/outcome.ts';
 import type { PolicyRules } from '../flows/policy.ts';
 import type { Clock, Directory, Minted, People, Tickets } from '../flows/ports.ts';
@@ -11,20 +12,24 @@ import type { Flow } from '../flows/state.ts';
 import type { Flows } from '../flows/store.ts';
 import type { Deliver } from './deliver.ts';
 import { refusalOf } from './employment-check.ts';
+import { givingUp, isPermanent } from './giving-up.ts';
 import type { Links } from './links.ts';
 
 export interface LinkService {
   /** `busy`: somebody pressed the button a moment ago, and the ticket is being minted. */
   look(token: string): Promise<{ readonly is: 'live'; readonly givenName?: string } | { readonly is: 'dead' | 'busy' }>;
   /**
-   * `ticket` is a secret: redirect to it, never store or log it. After `unreachable` the same link may be pressed again.
+   * `ticket` is a secret: redirect to it, never store or log it. After `unreachable` the same link may be pressed again; after
+   * `limited` too, but not before `inMs` have passed. `refused`: trying again does not help, and the helpdesk is told.
    * `isWaiting`: whether the browser that pressed still waits. If it does not, the ticket is dropped and the link stays usable.
    */
   open(
     token: string,
     isWaiting: () => boolean,
   ): Promise<
-    { readonly is: 'ticket'; readonly url: string } | { readonly is: 'dead' | 'busy' | 'unreachable' | 'refused' }
+    | { readonly is: 'ticket'; readonly url: string }
+    | { readonly is: 'limited'; readonly inMs: number }
+    | { readonly is: 'dead' | 'busy' | 'unreachable' | 'refused' }
   >;
 }
 
@@ -93,7 +98,7 @@ export function createLinkService(parts: {
       if (minted.ok && !isClaimed) {
         log.info({ flow: found.flow.id, event: 'link.unclaimed' }, 'the browser that pressed has gone; the link stays');
       }
-      return handOver(opened.flow, minted, isClaimed, deliver);
+      return handOver(opened.flow, minted, isClaimed, { deliver, clock });
     },
   };
 }
@@ -103,18 +108,24 @@ async function handOver(
   { id, version, state }: Flow,
   minted: Outcome<Minted>,
   isClaimed: boolean,
-  deliver: Deliver,
+  { deliver, clock }: { readonly deliver: Deliver; readonly clock: Clock },
 ): ReturnType<LinkService['open']> {
-  const applied = await deliver(id, reportOf(minted, isClaimed), { asOf: version });
+  const applied = await deliver(id, reportOf(minted, isClaimed, clock.now()), { asOf: version });
+  if (!minted.ok && isPermanent(minted.failure)) return { is: 'refused' };
+  if (!minted.ok && minted.failure.kind === 'rate-limited') {
+    // If the pause is longer than the link lives, the request has ended, and the chat says so.
+    const isOver = applied.kind === 'moved' && applied.flow.state.at === 'closed';
+    return isOver ? { is: 'dead' } : { is: 'limited', inMs: minted.failure.retryAfterMs };
+  }
   if (!minted.ok) return { is: 'unreachable' };
   if (minted.value.is !== 'ticket') return { is: 'refused' };
   if (applied.kind !== 'moved' || !isClaimed || !hasOpened(state, applied.flow.state)) return { is: 'dead' };
   return { is: 'ticket', url: minted.value.url };
 }
 
-function reportOf(minted: Outcome<Minted>, isClaimed: boolean): FlowEvent {
-  if (!minted.ok || (minted.value.is === 'ticket' && !isClaimed))
-    return { type: 'ticket.not-minted', because: 'unreachable' };
+function reportOf(minted: Outcome<Minted>, isClaimed: boolean, now: Instant): FlowEvent {
+  if (!minted.ok) return { type: 'ticket.not-minted', ...givingUp(minted.failure, now) };
+  if (minted.value.is === 'ticket' && !isClaimed) return { type: 'ticket.not-minted', because: 'unreachable' };
   return minted.value.is === 'ticket'
     ? { type: 'ticket.minted' }
     : { type: 'ticket.not-minted', because: minted.value.is };

@@ -10,7 +10,7 @@ const firstWaitMs = 1_000;
 const longestWaitMs = 30_000;
 /** For effects that the person is waiting for. */
 const longestDrivingWaitMs = 10_000;
-/** For effects that no state waits for: redraws and safety measures. */
+/** For effects that no state waits for (redraws and safety measures), and where the credentials are wrong. */
 const mostTries = 8;
 /** For how long after its order an effect of a closed request may wait for its turn. */
 const longestTurnSeconds = 3_600;
@@ -28,15 +28,23 @@ type Waiting = Pick<ClaimedEffect, 'effect' | 'earlierTries' | 'orderedAt'> & {
 
 export function nextTry(claimed: Waiting, failure: Failure, now: Instant, random: () => number): Next {
   if (failure.retry === 'never') return undefined;
-  return failure.kind === 'rate-limited' ? nextTurn(claimed, failure, now, random) : afterFailure(claimed, now, random);
+  if (failure.kind === 'rate-limited') return nextTurn(claimed, failure, now, random);
+  return afterFailure(claimed, now, random, failure.kind === 'misconfigured');
 }
 
-function afterFailure({ effect, flow, earlierTries }: Waiting, now: Instant, random: () => number): Next {
+/** `isBounded`: credentials that were just rotated are right within a minute; otherwise the person waits in vain. */
+function afterFailure(
+  { effect, flow, earlierTries }: Waiting,
+  now: Instant,
+  random: () => number,
+  isBounded: boolean,
+): Next {
   const longestMs = isDriving(effect) ? longestDrivingWaitMs : longestWaitMs;
   const backOffMs = Math.min(firstWaitMs * 2 ** earlierTries, longestMs);
   const at = instant(Math.ceil(now + (0.8 + 0.4 * random()) * backOffMs));
   const until = isDriving(effect) ? dueAt(flow.state) : undefined;
-  const isInTime = until === undefined ? earlierTries + 1 < mostTries : at < until;
+  const hasTries = (until !== undefined && !isBounded) || earlierTries + 1 < mostTries;
+  const isInTime = hasTries && (until === undefined || at < until);
   return isInTime ? { at, because: 'failed' } : undefined;
 }
 

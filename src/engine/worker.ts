@@ -4,10 +4,12 @@ import type { Logger } from 'pino';
 import { isStillWanted } from '../flows/begin.ts';
 import { type EffectName, type EffectOutcome, whenInDoubt } from '../flows/effect.ts';
 import type { FlowEvent } from '../flows/event.ts';
+import type { Instant } from '../flows/ids.ts';
 import type { Failure } from '../flows/outcome.ts';
 import type { Clock } from '../flows/ports.ts';
 import type { ClaimedEffect, Outbox, Surfaces } from '../flows/store.ts';
 import type { Deliver } from './deliver.ts';
+import { givingUp, permittedAgain } from './giving-up.ts';
 import { perform, type World } from './perform.ts';
 import { isDriving, nextTry } from './retry-policy.ts';
 import type { ReportUnmatched } from './unmatched.ts';
@@ -94,7 +96,7 @@ async function handleFailure(claimed: ClaimedEffect, failure: Failure, parts: Wo
   if (next === undefined) {
     log.error(about, 'effect given up');
     observe(effect.do, 'failed');
-    const event = await eventOnGiveUp(claimed, failure, store);
+    const event = await eventOnGiveUp(claimed, failure, parts);
     if (event === undefined) await store.finish(lease, clock.now());
     else await deliver(flow.id, event, { settles: lease });
     return;
@@ -107,14 +109,20 @@ async function handleFailure(claimed: ClaimedEffect, failure: Failure, parts: Wo
   observe(effect.do, isWaiting ? 'waiting' : 'delayed');
   const isLong = failure.kind === 'rate-limited' && failure.retryAfterMs >= longPauseMs;
   const isWorthTelling = !isWaiting || isLong || now - orderedAt >= longWaitMs;
-  if (isDriving(effect) && isWorthTelling) await deliver(flow.id, { type: 'effect.delayed', of: effect.do });
+  if (isDriving(effect) && isWorthTelling)
+    await deliver(flow.id, delayedUntil(effect.do, permittedAgain(failure, now)));
   await store.postpone(lease, next.at, next.because);
 }
+
+const delayedUntil = (of: EffectName, again: Instant | undefined): FlowEvent => ({
+  ...{ type: 'effect.delayed', of },
+  ...(again === undefined ? {} : { again }),
+});
 
 async function eventOnGiveUp(
   claimed: ClaimedEffect,
   failure: Failure,
-  store: Surfaces,
+  { store, clock }: Pick<WorkerParts, 'store' | 'clock'>,
 ): Promise<FlowEvent | undefined> {
   const { effect, flow, isInDoubt } = claimed;
   if (effect.do === 'show' && effect.to === 'helpdesk') {
@@ -127,6 +135,5 @@ async function eventOnGiveUp(
   if (!isDriving(effect)) return undefined;
   const mayHaveHappened = isInDoubt || (failure.kind === 'unreachable' && failure.mayHaveHappened);
   if (effect.do === 'lift-lock' && mayHaveHappened) return { type: 'effect.doubtful', of: effect.do };
-  const because = failure.retry === 'never' ? 'refused-by-provider' : 'unreachable';
-  return { type: 'effect.failed', of: effect.do, because };
+  return { type: 'effect.failed', of: effect.do, ...givingUp(failure, clock.now()) };
 }

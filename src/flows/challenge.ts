@@ -3,6 +3,8 @@ import { aloneFrom, attemptFrom, type Budget, cooledFrom, lastSender, sendFrom }
 import {
   close,
   type Decision,
+  delay,
+  giveUp,
   ignored,
   type Moment,
   type Moved,
@@ -71,11 +73,9 @@ export function sending(state: Sending, event: FlowEvent, moment: Moment): Decis
     case 'code.sent':
       return event.contact === state.contact ? sent(state, moment) : ignored('stale');
     case 'effect.delayed':
-      if (event.of !== 'send-code' || state.delayed) return ignored('stale');
-      return moved({ ...state, delayed: true }, [tell]);
+      return event.of === 'send-code' ? delay(state, event.again) : ignored('stale');
     case 'effect.failed':
-      if (event.of !== 'send-code') return ignored('stale');
-      return close(state, { outcome: 'failed', because: event.because }, moment.now);
+      return event.of === 'send-code' ? giveUp(state, event, moment.now) : ignored('stale');
     default:
       return ignored('stale');
   }
@@ -142,7 +142,7 @@ function submit(subject: Subject, state: Challenged, moment: Moment): Decision {
   if ((lastSender(budget) ?? subject.id) !== subject.id)
     return moved(offering({ ...state, after: 'used-up' }, now), [redraw]);
   if (now >= state.codeUntil) return moved(offering({ ...state, after: 'expired' }, now), [redraw]);
-  const { after: _after, ...challenge } = state;
+  const { after: _after, checkFrom: _checkFrom, ...challenge } = state;
   const next: Checking = {
     ...challenge,
     at: 'checking',
@@ -169,6 +169,7 @@ export function checking(subject: Subject, state: Checking, event: FlowEvent, mo
     case 'code.rejected':
       return rejected(subject, state, event.because, moment);
     case 'code.unchecked':
+      if (event.because === 'limited') return limited(subject, state, event.again, moment);
       return event.because === 'not-asked' ? notAsked(subject, state, moment) : unchecked(subject, state, moment);
     case 'code.denied':
       return close(state, { outcome: 'refused', because: 'denied-by-provider' }, moment.now, 'tell');
@@ -203,13 +204,26 @@ function rejected(subject: Subject, state: Checking, because: Rejection, moment:
   return moved(backTo(subject, state, because, moment), [redraw]);
 }
 
-function unchecked(subject: Subject, state: Checking, moment: Moment): Moved {
-  return moved(backTo(subject, state, moment.now >= state.codeUntil ? 'expired' : 'unchecked', moment), [redraw]);
+function unchecked(subject: Subject, state: Checking, moment: Moment): Moved & { readonly state: Challenged } {
+  const back = backTo(subject, state, moment.now >= state.codeUntil ? 'expired' : 'unchecked', moment);
+  return { ...moved(back, [redraw]), state: back };
 }
 
 /** The provider did not look at the code, so nobody learnt anything: both the code and the day get the attempt back. */
-function notAsked(subject: Subject, state: Checking, moment: Moment): Moved {
+function notAsked(subject: Subject, state: Checking, moment: Moment): Moved & { readonly state: Challenged } {
   return { ...unchecked(subject, { ...state, attemptsLeft: state.attemptsLeft + 1 }, moment), counts: ['void'] };
+}
+
+/** Not looked at either, and not before `again`. A code that expires before that is as good as dead, and so is a new one until then. */
+function limited(subject: Subject, state: Checking, again: Instant, moment: Moment): Decision {
+  if (again >= state.until) return { ...giveUp(state, { because: 'limited', again }, moment.now), counts: ['void'] };
+  if (again >= state.codeUntil) {
+    const { resendOffered: _offered, ...rest } = state;
+    const given = { ...rest, attemptsLeft: state.attemptsLeft + 1, resendFrom: latest(state.resendFrom, again) };
+    return moved(backTo(subject, given, 'expired', moment), [redraw], ['void']);
+  }
+  const back = notAsked(subject, state, moment);
+  return { ...back, state: { ...back.state, checkFrom: again } };
 }
 
 /** Back to the code input, or to "send a new one" where this code has no attempts left. */

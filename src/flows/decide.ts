@@ -7,11 +7,11 @@ import { close, type Decision, ignored, type Moment, type Moved } from './decisi
 import { inDoubt } from './doubt.ts';
 import type { FlowEvent } from './event.ts';
 import { identifying } from './identification.ts';
-import type { Instant } from './ids.ts';
+import { type Instant, latest } from './ids.ts';
 import { inspecting } from './inspection.ts';
 import { withNews } from './news.ts';
 import { changing, isOfPage, linkReady, opening } from './reset.ts';
-import { type Ending, type FlowState, isOpen, type Open, type Subject } from './state.ts';
+import { type Delayable, type Ending, type FlowState, isOpen, type Open, type Subject } from './state.ts';
 import { fulfilling } from './unlock.ts';
 import { unreachable } from './unreachable.ts';
 
@@ -24,7 +24,7 @@ function decided(subject: Subject, state: FlowState, event: FlowEvent, moment: M
   if ('by' in event && isPersonal(event) && event.by !== subject.actor) return ignored('not-yours');
   if (!isOpen(state)) return closed(state, event, moment);
   if (hasRunOut(state, moment) && !isLateNews(state, event)) {
-    return close(state, endingOnTimeout(state), moment.now, state.at === 'inspecting' ? 'tell' : undefined);
+    return close(state, endingOnTimeout(state, moment.now), moment.now, state.at === 'inspecting' ? 'tell' : undefined);
   }
   if (event.type === 'cancelled') return cancel(state, moment);
   if (event.type === 'superseded') return supersede(state, moment);
@@ -87,7 +87,7 @@ function hasRunOut(state: Open, moment: Moment): boolean {
 const isLateNews = (state: Open, event: FlowEvent): boolean =>
   state.at === 'changing' && event.type === 'password.changed' && isOfPage(state, event.changedAt);
 
-function endingOnTimeout(state: Open): Ending {
+function endingOnTimeout(state: Open, now: Instant): Ending {
   switch (state.at) {
     case 'awaiting-approval':
       return { outcome: 'expired', because: 'approval' };
@@ -96,14 +96,19 @@ function endingOnTimeout(state: Open): Ending {
     case 'changing':
       return { outcome: 'expired', because: 'password' };
     case 'inspecting':
-      return { outcome: 'failed', because: 'unreachable' };
+      return waitedTooLong(state, now);
     case 'in-doubt':
       return { outcome: 'failed', because: 'unconfirmed' };
     default:
-      return 'delayed' in state && state.delayed
-        ? { outcome: 'failed', because: 'unreachable' }
-        : { outcome: 'expired', because: 'flow' };
+      return 'delayed' in state && state.delayed ? waitedTooLong(state, now) : { outcome: 'expired', because: 'flow' };
   }
+}
+
+/** If the last thing that was heard was a rate limit, the service was reached, and was only too busy. */
+function waitedTooLong(state: Delayable, now: Instant): Ending {
+  if (state.again === undefined) return { outcome: 'failed', because: 'unreachable' };
+  const because = state.at === 'sending' ? 'codes-limited' : 'limited';
+  return { outcome: 'failed', because, again: latest(state.again, now) };
 }
 
 /** What may already be happening at the provider cannot be cancelled; it is finished. */

@@ -1,10 +1,11 @@
 // What `decide` returns, and the helpers that its parts share.
 import type { Budget, Count, Counted } from './budget.ts';
 import type { Effect } from './effect.ts';
+import type { Giving } from './event.ts';
 import type { FlowId, Instant, LinkId } from './ids.ts';
 import type { PolicyRules } from './policy.ts';
 import type { Viewer } from './screen.ts';
-import { accountOf, type Closed, type Ending, type FlowState, type Open } from './state.ts';
+import { accountOf, type Closed, type Delayable, type Ending, type FlowState, type Open } from './state.ts';
 
 /** Everything outside the flow that a decision may depend on, read in the same transaction. */
 export interface Moment {
@@ -85,6 +86,28 @@ export function resting(moment: Moment): Ending | undefined {
     : undefined;
 }
 
+/**
+ * What the flow waits for is not done yet. The person is told once, and again whenever the time changes until which the other side
+ * wants us to wait.
+ */
+export function delay(state: Delayable, again: Instant | undefined): Decision {
+  if (state.delayed && state.again === again) return ignored('stale');
+  const { again: _earlier, ...rest } = state;
+  const card = hasCard(state) ? [redrawHelpdesk] : [];
+  return moved({ ...rest, delayed: true, ...(again === undefined ? {} : { again }) }, [tell, ...card]);
+}
+
+/** Ends a flow for which nothing is tried any more. The helpdesk is told where trying again does not help, and always after the proof. */
+export function giveUp(from: Open, why: Giving, now: Instant): Moved {
+  const isRefused = why.because === 'refused-by-provider' || why.because === 'not-permitted';
+  return close(from, endingOf(from, why), now, isRefused || 'proof' in from ? 'tell' : undefined);
+}
+
+function endingOf(from: Open, why: Giving): Ending {
+  if (why.because !== 'limited') return { outcome: 'failed', because: why.because };
+  return { outcome: 'failed', because: from.at === 'sending' ? 'codes-limited' : 'limited', again: why.again };
+}
+
 /** Ends a flow. After the proof the person always gets a message; before it, only what is already shown is redrawn. */
 export function close(from: Open, ending: Ending, now: Instant, helpdesk?: 'tell'): Moved & { readonly state: Closed } {
   const proof = 'proof' in from ? from.proof : undefined;
@@ -108,7 +131,13 @@ export function close(from: Open, ending: Ending, now: Instant, helpdesk?: 'tell
 
 /** A flow that ends while its code is being sent cannot recall the code. Only a refusal of the first try proves that none was sent. */
 const isAdrift = (from: Open, ending: Ending): boolean =>
-  from.at === 'sending' && (from.delayed || ending.because !== 'refused-by-provider');
+  from.at === 'sending' && (from.delayed || !provesNothingSent.has(ending.because));
+
+const provesNothingSent: ReadonlySet<Ending['because']> = new Set([
+  'refused-by-provider',
+  'not-permitted',
+  'codes-limited',
+]);
 
 /** Whether the helpdesk's channel has a card about this flow. */
 function hasCard(state: Open): boolean {

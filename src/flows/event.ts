@@ -32,23 +32,37 @@ type EffectEvent =
   | { readonly type: 'code.rejected'; readonly because: 'wrong' | DeadCode }
   /** The check gave no verdict. `not-asked`: the provider certainly did not look at the code. */
   | { readonly type: 'code.unchecked'; readonly because: 'not-asked' | 'unknown' }
-  /** The provider refuses to check: the account or the contact is blocked there. Nothing is proven, and waiting does not help. */
+  /** The provider did not look at the code because of a rate limit, and looks at none before `again`. */
+  | { readonly type: 'code.unchecked'; readonly because: 'limited'; readonly again: Instant }
+  /**
+   * The provider refuses to check: the account or the contact is blocked there, a login rule denies it, or this application lacks
+   * a right. Nothing is proven, and waiting does not help.
+   */
   | { readonly type: 'code.denied' }
   | { readonly type: 'proof.mismatched' }
   | { readonly type: 'account.inspected'; readonly facts: AccountFacts }
   | { readonly type: 'account.found-disabled' }
   | { readonly type: 'lock.lifted' }
   | { readonly type: 'ticket.minted' }
-  | { readonly type: 'ticket.not-minted'; readonly because: 'unreachable' | 'disabled' | 'unsupported' }
+  | { readonly type: 'ticket.not-minted'; readonly because: 'unreachable' | 'disabled' | 'unsupported' | RefusalReason }
+  | { readonly type: 'ticket.not-minted'; readonly because: 'limited'; readonly again: Instant }
   | { readonly type: 'password.changed'; readonly changedAt: Instant }
   | { readonly type: 'sessions.ended'; readonly how: 'asked' | 'unavailable' }
-  /** Not done yet; it will be tried again. */
-  | { readonly type: 'effect.delayed'; readonly of: EffectName }
-  | { readonly type: 'effect.failed'; readonly of: EffectName; readonly because: 'unreachable' | 'refused-by-provider' }
+  /** Not done yet; it will be tried again. `again`: the other side asked to wait until then. */
+  | { readonly type: 'effect.delayed'; readonly of: EffectName; readonly again?: Instant }
+  | ({ readonly type: 'effect.failed'; readonly of: EffectName } & Giving)
   /** No card could be posted in any channel of the helpdesk. */
   | { readonly type: 'helpdesk.unreachable' }
   /** All tries are used up, and at least one of them may have been carried out. */
   | { readonly type: 'effect.doubtful'; readonly of: EffectName };
+
+/** Trying again does not help. `not-permitted`: it concerns everybody, until an administrator has changed something. */
+export type RefusalReason = 'refused-by-provider' | 'not-permitted';
+
+/** Why nothing is tried any more. `limited`: the other side takes no request before `again`, and the flow ends earlier. */
+export type Giving =
+  | { readonly because: 'unreachable' | RefusalReason }
+  | { readonly because: 'limited'; readonly again: Instant };
 
 type LinkEvent = { readonly type: 'link.opened'; readonly link: LinkId };
 

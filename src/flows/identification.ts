@@ -1,5 +1,5 @@
 // Matches a platform user to one account with contacts, or refuses. The refusal does not say whether an account exists.
-import { close, type Decision, ignored, type Moment, moved, redraw, tell } from './decision.ts';
+import { close, type Decision, delay, giveUp, ignored, type Moment, moved, redraw } from './decision.ts';
 import type { FlowEvent } from './event.ts';
 import type { AccountId } from './ids.ts';
 import type { Identifying, MaskedContact, Subject } from './state.ts';
@@ -13,11 +13,9 @@ export function identifying(_subject: Subject, state: Identifying, event: FlowEv
     case 'person.refused':
       return close(state, { outcome: 'refused', because: event.because }, moment.now);
     case 'effect.delayed':
-      if (event.of !== 'identify' || state.delayed) return ignored('stale');
-      return moved({ ...state, delayed: true }, [tell]);
+      return event.of === 'identify' ? delay(state, event.again) : ignored('stale');
     case 'effect.failed':
-      if (event.of !== 'identify') return ignored('stale');
-      return close(state, { outcome: 'failed', because: event.because }, moment.now);
+      return event.of === 'identify' ? giveUp(state, event, moment.now) : ignored('stale');
     default:
       return ignored('stale');
   }

@@ -1,6 +1,17 @@
 // After the proof: the account's current record decides what is still needed. Only from here on may the person be told about it.
 import { unlockFrom, unlocks } from './budget.ts';
-import { close, type Decision, ignored, type Moment, type Moved, moved, tell, tellHelpdesk } from './decision.ts';
+import {
+  close,
+  type Decision,
+  delay,
+  giveUp,
+  ignored,
+  type Moment,
+  type Moved,
+  moved,
+  tell,
+  tellHelpdesk,
+} from './decision.ts';
 import type { FlowEvent } from './event.ts';
 import { later } from './ids.ts';
 import { monthSeconds } from './limits.ts';
@@ -20,11 +31,9 @@ export function inspecting(subject: Subject, state: Inspecting, event: FlowEvent
     case 'account.inspected':
       return inspected(subject, state, event.facts, moment);
     case 'effect.delayed':
-      if (event.of !== 'inspect-account' || state.delayed) return ignored('stale');
-      return moved({ ...state, delayed: true }, [tell]);
+      return event.of === 'inspect-account' ? delay(state, event.again) : ignored('stale');
     case 'effect.failed':
-      if (event.of !== 'inspect-account') return ignored('stale');
-      return close(state, { outcome: 'failed', because: event.because }, moment.now, 'tell');
+      return event.of === 'inspect-account' ? giveUp(state, event, moment.now) : ignored('stale');
     default:
       return ignored('stale');
   }

@@ -32,9 +32,3 @@ export type Failure =
 
 export const success = <T>(value: T): Outcome<T> => ({ ok: true, value });
 export const failed = (failure: Failure): { readonly ok: false; readonly failure: Failure } => ({ ok: false, failure });
-
-/**
- * Whether another try cannot help before an operator has acted: for a caller whose person would have to repeat the press. An
- * effect in the outbox goes by `retry` and by its number of tries.
- */
-export const isPermanent = ({ retry, kind }: Failure): boolean => retry === 'never' || kind === 'misconfigured';

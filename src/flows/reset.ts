@@ -1,5 +1,16 @@
 // What is particular to a reset: our link, opened once, leads to the provider's own page; then the password change is detected.
-import { close, type Decision, ignored, type Moment, type Moved, moved, redraw, resting, tell } from './decision.ts';
+import {
+  close,
+  type Decision,
+  giveUp,
+  ignored,
+  type Moment,
+  type Moved,
+  moved,
+  redraw,
+  resting,
+  tell,
+} from './decision.ts';
 import type { Effect } from './effect.ts';
 import type { FlowEvent } from './event.ts';
 import { type AccountId, type Instant, type LinkId, later } from './ids.ts';
@@ -15,7 +26,7 @@ export function linkReady(state: LinkReady, event: FlowEvent, moment: Moment): D
   if (event.type !== 'link.opened' || event.link !== state.link) return ignored('stale');
   const refusal = resting(moment);
   if (refusal !== undefined) return close(state, refusal, moment.now);
-  const { retried: _retried, ...ready } = state;
+  const { retried: _retried, again: _again, ...ready } = state;
   const next: Opening = { ...ready, at: 'opening', openUntil: later(moment.now, openSeconds) };
   return moved(next, [{ do: 'mint-ticket', account: state.account }]);
 }
@@ -27,8 +38,7 @@ export function opening(state: Opening, event: FlowEvent, moment: Moment): Decis
       // After the deadline nobody waits for the ticket any more: it is not handed over.
       return moment.now >= state.openUntil ? notOpened(state, moment) : minted(state, moment);
     case 'ticket.not-minted':
-      if (event.because === 'unreachable') return notOpened(state, moment);
-      return withoutTicket(state, close(state, { outcome: 'refused', because: event.because }, moment.now, 'tell'));
+      return notMinted(state, event, moment);
     case 'person.refused':
       return withoutTicket(state, close(state, { outcome: 'refused', because: event.because }, moment.now));
     case 'deadline':
@@ -36,6 +46,21 @@ export function opening(state: Opening, event: FlowEvent, moment: Moment): Decis
     default:
       return ignored('stale');
   }
+}
+
+type NotMinted = Extract<FlowEvent, { type: 'ticket.not-minted' }>;
+
+function notMinted(state: Opening, event: NotMinted, moment: Moment): Decision {
+  const { because } = event;
+  if (because === 'unreachable') return notOpened(state, moment);
+  if (because === 'disabled' || because === 'unsupported') {
+    return withoutTicket(state, close(state, { outcome: 'refused', because }, moment.now, 'tell'));
+  }
+  if (because !== 'limited') return withoutTicket(state, giveUp(state, { because }, moment.now));
+  const { again } = event;
+  // If the link expires before it can be opened, the person learns it now. A page that is open goes on until its own end.
+  if (state.before === undefined && again >= state.until) return giveUp(state, { because, again }, moment.now);
+  return notOpened(state, moment, again);
 }
 
 /** Only where the page had been opened before: otherwise no ticket was issued. */
@@ -62,11 +87,11 @@ function minted(state: Opening, { now, policy, freshLink }: Moment): Decision {
 }
 
 /** No ticket reached anybody, so the same link may be opened again until it expires. */
-function notOpened(state: Opening, moment: Moment): Decision {
+function notOpened(state: Opening, moment: Moment, again?: Instant): Decision {
   const { openUntil: _openUntil, before, ...rest } = state;
   if (before !== undefined) return backToPage(state, before, moment);
   if (moment.now >= state.until) return close(state, { outcome: 'expired', because: 'link' }, moment.now);
-  return moved({ ...rest, at: 'link-ready', retried: true }, [redraw]);
+  return moved({ ...rest, at: 'link-ready', retried: true, ...(again === undefined ? {} : { again }) }, [redraw]);
 }
 
 /** Back to the page that was opened before. Its ticket may be void, because a newer one may exist that reached nobody. */

@@ -9,20 +9,24 @@ interface Common {
   readonly version: number;
 }
 
+/** `delayed`: what the request waits for has failed or waits. `again`: it is tried no earlier, because the other side asked for a pause. */
 export type PersonScreen = Common &
   (
-    | { readonly shows: 'looking-you-up'; readonly delayed: boolean; readonly until: Instant }
+    | { readonly shows: 'looking-you-up'; readonly delayed: boolean; readonly again?: Instant; readonly until: Instant }
     | { readonly shows: 'choose-contact'; readonly contacts: readonly MaskedContact[] }
     | {
         readonly shows: 'sending-code';
         readonly contact: MaskedContact;
         readonly delayed: boolean;
+        readonly again?: Instant;
         readonly until: Instant;
       }
     | {
         readonly shows: 'enter-code';
         readonly contact: MaskedContact;
         readonly after: 'sent' | 'wrong' | 'unchecked';
+        /** Only with `unchecked`: no code is looked at before. */
+        readonly checkFrom?: Instant;
         readonly attemptsLeft: number;
         readonly codeUntil: Instant;
         readonly resendFrom: Instant;
@@ -39,7 +43,7 @@ export type PersonScreen = Common &
         readonly hasOtherContacts: boolean;
       }
     | { readonly shows: 'checking-code'; readonly contact: MaskedContact }
-    | { readonly shows: 'verified'; readonly delayed: boolean; readonly until: Instant }
+    | { readonly shows: 'verified'; readonly delayed: boolean; readonly again?: Instant; readonly until: Instant }
     | {
         readonly shows: 'waiting-for-helpdesk';
         readonly needed: number;
@@ -51,10 +55,17 @@ export type PersonScreen = Common &
         readonly shows: 'unlocking';
         readonly approvals: readonly Approval[];
         readonly delayed: boolean;
+        readonly again?: Instant;
         readonly until: Instant;
       }
-    /** `isApproved`: the helpdesk has approved it. */
-    | { readonly shows: 'link'; readonly retried: boolean; readonly isApproved: boolean; readonly until: Instant }
+    /** `isApproved`: the helpdesk has approved it. `again`: no page can be opened before. */
+    | {
+        readonly shows: 'link';
+        readonly retried: boolean;
+        readonly isApproved: boolean;
+        readonly again?: Instant;
+        readonly until: Instant;
+      }
     /** `againUntil`: the page can be opened again until then, without a new proof. */
     | { readonly shows: 'link-opened'; readonly until: Instant; readonly againUntil?: Instant }
     | { readonly shows: 'in-doubt' }
@@ -108,7 +119,15 @@ export type HelpdeskScreen = Common & { readonly person: ActorId } & (
       }
   );
 
-export type HelpWanted = 'disabled' | 'unsupported' | 'unlocks-spent' | 'denied-by-provider' | 'failed';
+/** `not-permitted`: nobody can be helped here until an administrator has changed something. `limited`: it passes by itself. */
+export type HelpWanted =
+  | 'disabled'
+  | 'unsupported'
+  | 'unlocks-spent'
+  | 'denied-by-provider'
+  | 'failed'
+  | 'not-permitted'
+  | 'limited';
 export type HelpdeskOutcome =
   | 'under-way'
   | 'done'

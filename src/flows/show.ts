@@ -5,6 +5,7 @@ import type { HelpdeskOutcome, HelpdeskScreen, PersonScreen } from './screen.ts'
 import {
   type Challenged,
   type Closed,
+  type Delayable,
   type Ending,
   type Flow,
   isDeadCode,
@@ -21,34 +22,33 @@ export function showPerson(flow: Flow, now: Instant): PersonScreen {
   const common = { flow: flow.id, kind: flow.kind, version: flow.version };
   switch (state.at) {
     case 'identifying':
-      return { ...common, shows: 'looking-you-up', delayed: state.delayed, until: state.until };
+      return { ...common, shows: 'looking-you-up', ...awaited(state) };
     case 'choosing-contact':
       return { ...common, shows: 'choose-contact', contacts: state.contacts };
     case 'sending': {
       const contact = chosen(state.contacts, state.contact);
-      return { ...common, shows: 'sending-code', contact, delayed: state.delayed, until: state.until };
+      return { ...common, shows: 'sending-code', contact, ...awaited(state) };
     }
     case 'challenged':
       return { ...common, ...showChallenge(state) };
     case 'checking':
       return { ...common, shows: 'checking-code', contact: chosen(state.contacts, state.contact) };
     case 'inspecting':
-      return { ...common, shows: 'verified', delayed: state.delayed, until: state.until };
+      return { ...common, shows: 'verified', ...awaited(state) };
     case 'awaiting-approval': {
       const { needed, approvals, until, usualSeconds } = state;
       const usual = usualSeconds === undefined ? {} : { usualSeconds };
       return { ...common, shows: 'waiting-for-helpdesk', needed, approvals, until, ...usual };
     }
-    case 'fulfilling': {
-      const { approvals, delayed, until } = state;
-      return { ...common, shows: 'unlocking', approvals, delayed, until };
-    }
+    case 'fulfilling':
+      return { ...common, shows: 'unlocking', approvals: state.approvals, ...awaited(state) };
     case 'link-ready':
       return {
         ...common,
         shows: 'link',
         retried: state.retried,
         isApproved: state.approvals.length > 0,
+        ...againOf(state),
         until: state.until,
       };
     case 'opening':
@@ -84,9 +84,13 @@ function showChallenge(state: Challenged) {
   if (isDeadCode(state.after)) {
     return { ...shared, shows: 'code-dead' as const, why: state.after };
   }
-  const { after, attemptsLeft, codeUntil } = state;
-  return { ...shared, shows: 'enter-code' as const, after, attemptsLeft, codeUntil };
+  const { after, attemptsLeft, codeUntil, checkFrom } = state;
+  const from = checkFrom === undefined ? {} : { checkFrom };
+  return { ...shared, shows: 'enter-code' as const, after, ...from, attemptsLeft, codeUntil };
 }
+
+const againOf = ({ again }: { readonly again?: Instant }) => (again === undefined ? {} : { again });
+const awaited = (state: Delayable) => ({ delayed: state.delayed, ...againOf(state), until: state.until });
 
 function showEnd(state: Closed, now: Instant) {
   const isFresh = now < later(state.closedAt, disownSeconds);
@@ -180,6 +184,11 @@ function showEndToHelpdesk(state: Closed): EndForHelpdesk {
     case 'unreachable':
     case 'refused-by-provider':
       return { shows: 'help-wanted', because: 'failed', at, ...proof };
+    case 'not-permitted':
+      return { shows: 'help-wanted', because: 'not-permitted', at, ...proof };
+    case 'limited':
+    case 'codes-limited':
+      return { shows: 'help-wanted', because: 'limited', at, ...proof };
     case 'proof-mismatch':
       return { shows: 'mismatch', at };
     default: {

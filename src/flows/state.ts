@@ -59,6 +59,13 @@ interface Challenge {
   readonly until: Instant;
 }
 
+/** While the flow waits for an effect. `delayed`: it has failed or waits. `again`: no earlier than then, as the other side asked. */
+interface Awaited {
+  readonly delayed: boolean;
+  readonly again?: Instant;
+  readonly until: Instant;
+}
+
 /** What is carried from the proof to the end. */
 interface Proven {
   readonly account: AccountId;
@@ -70,29 +77,29 @@ export interface Granted extends Proven {
   readonly approvals: readonly Approval[];
 }
 
-export type Identifying = { readonly at: 'identifying'; readonly delayed: boolean; readonly until: Instant };
+export type Identifying = Awaited & { readonly at: 'identifying' };
 export type ChoosingContact = {
   readonly at: 'choosing-contact';
   readonly account: AccountId;
   readonly contacts: readonly MaskedContact[];
   readonly until: Instant;
 };
-export type Sending = {
+export type Sending = Awaited & {
   readonly at: 'sending';
   readonly account: AccountId;
   readonly contacts: readonly MaskedContact[];
   readonly contact: ContactRef;
-  readonly delayed: boolean;
-  readonly until: Instant;
 };
 export type Challenged = Challenge & {
   readonly at: 'challenged';
   readonly after: 'sent' | 'wrong' | 'unchecked' | DeadCode;
+  /** Only with `unchecked`: the provider looks at no code before. */
+  readonly checkFrom?: Instant;
 };
 /** Only a new code helps. `too-old`: the provider took the code, but its proof is from before this flow. */
 export type DeadCode = 'used-up' | 'expired' | 'too-old';
 export type Checking = Challenge & { readonly at: 'checking'; readonly checkUntil: Instant };
-export type Inspecting = Proven & { readonly at: 'inspecting'; readonly delayed: boolean; readonly until: Instant };
+export type Inspecting = Proven & Awaited & { readonly at: 'inspecting' };
 export type AwaitingApproval = Proven & {
   readonly at: 'awaiting-approval';
   readonly needed: number;
@@ -104,18 +111,19 @@ export type AwaitingApproval = Proven & {
   readonly earlierUnlocks: number;
   readonly until: Instant;
 };
-export type Fulfilling = Granted & {
-  readonly at: 'fulfilling';
-  readonly delayed: boolean;
-  /** Ordered again by the helpdesk, which therefore has a card about it. */
-  readonly doubted?: true;
-  readonly until: Instant;
-};
+export type Fulfilling = Granted &
+  Awaited & {
+    readonly at: 'fulfilling';
+    /** Ordered again by the helpdesk, which therefore has a card about it. */
+    readonly doubted?: true;
+  };
 export type LinkReady = Granted & {
   readonly at: 'link-ready';
   readonly link: LinkId;
   /** The link was opened, but the provider could not be reached: the same link may be opened again. */
   readonly retried: boolean;
+  /** Only with `retried`: the provider creates no page before. */
+  readonly again?: Instant;
   readonly until: Instant;
 };
 export type Opening = Granted & {
@@ -183,10 +191,15 @@ export type Ending =
       readonly because:
         | 'unreachable'
         | 'refused-by-provider'
+        | 'not-permitted'
         | 'unconfirmed'
         | 'helpdesk-unreachable'
         | 'settled-by-helpdesk';
-    };
+    }
+  | { readonly outcome: 'failed'; readonly because: Limited; readonly again: Instant };
+
+/** The provider takes no more requests, or sends no more codes, before `again`. */
+export type Limited = 'limited' | 'codes-limited';
 
 /** Which limit was used up, or that the account is frozen. `again` beside it says until when. */
 export type Spent = 'attempts-spent' | 'sends-spent' | 'unlocks-spent' | 'frozen';
@@ -228,6 +241,8 @@ export type FlowState =
   | Closed;
 
 export type Open = Exclude<FlowState, Closed>;
+/** The states that wait for an effect which may be delayed. */
+export type Delayable = Identifying | Sending | Inspecting | Fulfilling;
 
 /** One request of one person, with its state. `version` grows by one with every change of state. */
 export interface Flow extends Subject {

@@ -2,11 +2,12 @@
 import {
   close,
   type Decision,
+  delay,
+  giveUp,
   ignored,
   type Moment,
   type Moved,
   moved,
-  redrawHelpdesk,
   tell,
   tellHelpdesk,
 } from './decision.ts';
@@ -31,11 +32,9 @@ export function fulfilling(subject: Subject, state: Fulfilling, event: FlowEvent
     case 'account.found-disabled':
       return close(state, { outcome: 'refused', because: 'disabled' }, moment.now, 'tell');
     case 'effect.delayed':
-      if (event.of !== 'lift-lock' || state.delayed) return ignored('stale');
-      return moved({ ...state, delayed: true }, [tell, redrawHelpdesk]);
+      return event.of === 'lift-lock' ? delay(state, event.again) : ignored('stale');
     case 'effect.failed':
-      if (event.of !== 'lift-lock') return ignored('stale');
-      return close(state, { outcome: 'failed', because: event.because }, moment.now, 'tell');
+      return event.of === 'lift-lock' ? giveUp(state, event, moment.now) : ignored('stale');
     case 'deadline':
       return moment.now >= state.until ? doubt(state, moment) : ignored('stale');
     case 'effect.doubtful':

@@ -44,6 +44,7 @@ const challenge = {
   codeUntil: at,
   until: at,
 };
+const awaited = { delayed: z.boolean(), again: at.exactOptional(), until: at };
 const proven = { account, proof };
 const granted = { ...proven, approvals };
 
@@ -96,17 +97,19 @@ const ending = exactly<Ending>()(
       because: z.enum([
         'unreachable',
         'refused-by-provider',
+        'not-permitted',
         'unconfirmed',
         'helpdesk-unreachable',
         'settled-by-helpdesk',
       ]),
     }),
+    z.strictObject({ outcome: z.literal('failed'), because: z.enum(['limited', 'codes-limited']), again: at }),
   ]),
 );
 
 export const stateSchema = exactly<FlowState>()(
   z.discriminatedUnion('at', [
-    z.strictObject({ at: z.literal('identifying'), delayed: z.boolean(), until: at }),
+    z.strictObject({ at: z.literal('identifying'), ...awaited }),
     z.strictObject({
       at: z.literal('choosing-contact'),
       account,
@@ -118,16 +121,16 @@ export const stateSchema = exactly<FlowState>()(
       account,
       contacts,
       contact: ref,
-      delayed: z.boolean(),
-      until: at,
+      ...awaited,
     }),
     z.strictObject({
       ...challenge,
       at: z.literal('challenged'),
       after: z.enum(['sent', 'wrong', 'unchecked', 'used-up', 'expired', 'too-old']),
+      checkFrom: at.exactOptional(),
     }),
     z.strictObject({ ...challenge, at: z.literal('checking'), checkUntil: at }),
-    z.strictObject({ ...proven, at: z.literal('inspecting'), delayed: z.boolean(), until: at }),
+    z.strictObject({ ...proven, at: z.literal('inspecting'), ...awaited }),
     z.strictObject({
       ...granted,
       at: z.literal('awaiting-approval'),
@@ -140,11 +143,17 @@ export const stateSchema = exactly<FlowState>()(
     z.strictObject({
       ...granted,
       at: z.literal('fulfilling'),
-      delayed: z.boolean(),
+      ...awaited,
       doubted: z.literal(true).exactOptional(),
+    }),
+    z.strictObject({
+      ...granted,
+      at: z.literal('link-ready'),
+      link,
+      retried: z.boolean(),
+      again: at.exactOptional(),
       until: at,
     }),
-    z.strictObject({ ...granted, at: z.literal('link-ready'), link, retried: z.boolean(), until: at }),
     z.strictObject({
       ...granted,
       at: z.literal('opening'),

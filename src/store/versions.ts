@@ -59,17 +59,23 @@ function withChanges(state: Stored, convert: (change: Stored) => Stored): Stored
   };
 }
 
-/** Version 3: a code may have been taken for a proof that is too old; the page for a new password can be opened again. */
+/**
+ * Version 3: a code may have been taken for a proof that is too old; the page for a new password can be opened again; what waits for a
+ * rate limit says until when, and an ending may be due to a limit or to missing rights.
+ */
 const stateVersion3: VersionStep = {
   upgrade: (state) => state,
   downgrade: (state) => (isOnlyInVersion3(state) ? undefined : state),
 };
 
-const addedInVersion3 = ['again', 'reopenedAt', 'before'];
+const addedInVersion3 = ['again', 'reopenedAt', 'before', 'checkFrom'];
+const endingsOfVersion3: readonly unknown[] = ['not-permitted', 'limited', 'codes-limited'];
 
+/** In a closed flow, `again` belongs to the ending, which is stored in an object of its own. */
 const isOnlyInVersion3 = (state: Stored): boolean =>
   (state['at'] === 'challenged' && state['after'] === 'too-old') ||
-  addedInVersion3.some((added) => Object.hasOwn(state, added));
+  addedInVersion3.some((added) => Object.hasOwn(state, added)) ||
+  (isStored(state['ending']) && endingsOfVersion3.includes(state['ending']['because']));
 
 export const stateSteps: VersionSteps = [stateVersion2, stateVersion3];
 export const effectSteps: VersionSteps = [];

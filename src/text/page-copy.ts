@@ -27,6 +27,8 @@ export interface PageCopy {
   readonly dead: PageText;
   readonly busy: PageText;
   readonly unreachable: PageText;
+  /** The sign-in service takes no request for that long. Pages cannot show times in the reader's own zone, so it is a duration. */
+  readonly limited: (seconds: number) => PageText;
   readonly refused: PageText;
   /** The form was sent from another website. */
   readonly foreign: PageText;

@@ -20,6 +20,8 @@ export type Opened =
   | { readonly is: 'busy' }
   /** Nothing has changed. The same link can be pressed again. */
   | { readonly is: 'unreachable' }
+  /** Nothing has changed. The same link can be pressed again, but the provider takes no request before `inMs` have passed. */
+  | { readonly is: 'limited'; readonly inMs: number }
   /** The provider refused permanently. */
   | { readonly is: 'refused' };
 
@@ -79,6 +81,10 @@ export function createGo(options: GoOptions): FastifyPluginAsync {
         return handOver(request, reply, opened.url);
       case 'unreachable':
         return page(reply.header('retry-after', '10'), 503, pages.unreachable());
+      case 'limited': {
+        const seconds = Math.max(1, Math.ceil(opened.inMs / 1000));
+        return page(reply.header('retry-after', String(seconds)), 503, pages.limited(seconds));
+      }
       case 'busy':
         return page(reply, 200, pages.busy());
       case 'refused':

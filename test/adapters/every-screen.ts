@@ -93,6 +93,9 @@ const endings = (
   'refused-by-provider': [{ ...failed, because: 'refused-by-provider' }],
   unconfirmed: [{ ...failed, because: 'unconfirmed' }],
   'helpdesk-unreachable': [{ ...failed, because: 'helpdesk-unreachable' }],
+  'not-permitted': [{ ...failed, because: 'not-permitted' }],
+  limited: [{ ...failed, because: 'limited', again: soon }],
+  'codes-limited': [{ ...failed, because: 'codes-limited', again: soon }],
   'settled-by-helpdesk': [{ ...failed, because: 'settled-by-helpdesk' }],
 });
 
@@ -119,6 +122,8 @@ const helpWanted = allOf<HelpWanted>({
   'unlocks-spent': true,
   'denied-by-provider': true,
   failed: true,
+  'not-permitted': true,
+  limited: true,
 });
 const kinds = allOf<FlowKind>({ reset: true, unlock: true });
 
@@ -130,7 +135,7 @@ export interface Cast {
 
 function everyPersonScreen({ agents }: Cast): EveryPersonScreen {
   const approvals = approvedBy(agents);
-  const waiting = flags.map((delayed) => ({ delayed, until: soon }));
+  const waiting = [...flags.map((delayed) => ({ delayed, until: soon })), { delayed: true, again: now, until: soon }];
   const code = { contact: home, codeUntil: soon, resendFrom: later(now, -1) };
   return {
     'looking-you-up': waiting.map((one) => ({ shows: 'looking-you-up', ...one })),
@@ -143,14 +148,16 @@ function everyPersonScreen({ agents }: Cast): EveryPersonScreen {
       },
     ],
     'sending-code': waiting.map((one) => ({ shows: 'sending-code', contact: phone, ...one })),
-    'enter-code': (['sent', 'wrong', 'unchecked'] as const).flatMap((after) =>
+    'enter-code': (
+      [{ after: 'sent' }, { after: 'wrong' }, { after: 'unchecked' }, { after: 'unchecked', checkFrom: soon }] as const
+    ).flatMap((after) =>
       flags.flatMap((flag) => [
-        { ...code, shows: 'enter-code', after, attemptsLeft: 2, canResend: flag, hasOtherContacts: flag } as const,
+        { ...code, shows: 'enter-code', ...after, attemptsLeft: 2, canResend: flag, hasOtherContacts: flag } as const,
         {
           ...code,
           resendFrom: soon,
           shows: 'enter-code',
-          after,
+          ...after,
           attemptsLeft: 1,
           canResend: true,
           hasOtherContacts: flag,
@@ -172,7 +179,10 @@ function everyPersonScreen({ agents }: Cast): EveryPersonScreen {
       { shows: 'waiting-for-helpdesk', needed: 2, approvals: approvals.slice(1), usualSeconds: 240, until: soon },
     ],
     unlocking: waiting.map((one) => ({ shows: 'unlocking', approvals, ...one })),
-    link: flags.map((retried) => ({ shows: 'link', retried, isApproved: false, until: soon })),
+    link: [
+      ...flags.map((retried) => ({ shows: 'link', retried, isApproved: false, until: soon }) as const),
+      { shows: 'link', retried: true, isApproved: true, again: now, until: soon },
+    ],
     'link-opened': [
       { shows: 'link-opened', until: soon },
       { shows: 'link-opened', until: soon, againUntil: soon },

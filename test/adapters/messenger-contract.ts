@@ -53,7 +53,7 @@ const comesTo: { readonly [Each in Call]: { readonly [Kind in Exclude<Trouble, '
   },
   remove: {
     ...{ gone: done, forbidden: { ok: false, failure: { kind: 'refused', retry: 'never' } }, busy },
-    ...{ 'token-refused': operator, 'out-of-order': passing, 'answer-lost': passing, page: passing },
+    ...{ 'token-refused': operator, 'out-of-order': passing, 'answer-lost': passing, ...pages(passing) },
   },
   members: {
     ...{ gone: unknown, forbidden: unknown, busy: unknown, 'token-refused': unknown },

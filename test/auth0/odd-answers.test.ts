@@ -274,6 +274,18 @@ describe('the management token itself', () => {
   });
 });
 
+describe('a ticket that Auth0 refuses with 409, since the tenant has several custom domains', () => {
+  it('says what to set', async () => {
+    token();
+    readable();
+    nock(api).post('/tickets/password-change').reply(409, problem(409));
+    expect(failureOf(await ports.auth0.tickets.mint(jane.account, 600))).toMatchObject({
+      kind: 'refused',
+      remedy: expect.stringContaining('AUTH0_TENANT_DOMAIN'),
+    });
+  });
+});
+
 describe('a page of a gateway decides nothing for later', () => {
   const sessions = () => nock(api).post(`${userPath}/revoke-access`);
 

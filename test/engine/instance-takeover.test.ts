@@ -87,9 +87,9 @@ describe('where an instance died', () => {
     const again = await movedBy(store, id, { type: 'code.submitted', by: actor });
     const codes: Codes = { send: async () => nothing(), check: async () => success('wrong') };
     const order = { do: 'check-code', account: someAccount(), contact } as const;
-    await checkCode(lost, order, '123456', { codes, deliver: delivering(), log });
+    await checkCode(lost, order, '123456', { codes, clock, deliver: delivering(), log });
     expect(await store.read(id)).toEqual(again);
-    await checkCode(again, order, '123456', { codes, deliver: delivering(), log });
+    await checkCode(again, order, '123456', { codes, clock, deliver: delivering(), log });
     expect((await store.read(id))?.state).toMatchObject({ at: 'challenged', after: 'wrong' });
   });
 

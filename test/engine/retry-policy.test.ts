@@ -32,6 +32,7 @@ const limited = (retryAfterMs: number, isTurn?: true): Failure => ({
   ...(isTurn === undefined ? {} : { isTurn }),
 });
 const unreachable: Failure = { kind: 'unreachable', retry: 'later', mayHaveHappened: false, cause: 'x' };
+const wrongCredentials: Failure = { kind: 'misconfigured', retry: 'later', cause: 'x', remedy: 'y' };
 const refused: Failure = { kind: 'refused', retry: 'never', cause: 'x' };
 
 function next(
@@ -85,6 +86,16 @@ it('a turn that comes after the request’s own time is not waited for', () => {
 it('what a request left behind waits an hour and no longer', () => {
   expect(next(orders[2], limited(1_000, true), { at: later(now, 3_598) })).toBeDefined();
   expect(next(orders[2], limited(1_000, true), { at: later(now, 3_599) })).toBeUndefined();
+});
+
+it('what fails for wrong credentials is tried eight times, also where a person waits: a rotation is over by then', () => {
+  expect(next(orders[1], wrongCredentials, { tries: 6 })).toMatchObject({ because: 'failed' });
+  expect(next(orders[1], wrongCredentials, { tries: 7 })).toBeUndefined();
+  expect(next(orders[1], unreachable, { tries: 7 })).toMatchObject({ because: 'failed' });
+});
+
+it('what may never succeed does not come again, whoever has to mend it', () => {
+  expect(next(orders[1], { ...wrongCredentials, retry: 'never' })).toBeUndefined();
 });
 
 it('what no state waits for is tried eight times', () => {

@@ -1,5 +1,6 @@
 // What is counted and when; the flow never takes a count back.
 import { type Budget, failures, sends, unlocks } from '../../src/flows/budget.ts';
+import type { FlowEvent } from '../../src/flows/event.ts';
 import { daySeconds } from '../../src/flows/limits.ts';
 import { countsOf, moves, orders } from './claim.ts';
 import type { Step } from './walk.ts';
@@ -23,8 +24,7 @@ export const counting = {
       const rows = decision.counts.map((what) => ({ what, flow: subject.id, at: now }));
       const next = { ...budget, counted: [...budget.counted, ...rows] };
       const isKept = (used: (of: Budget) => readonly unknown[]) => used(next).length >= used(budget).length;
-      const settles =
-        event.type === 'code.accepted' || (event.type === 'code.unchecked' && event.because === 'not-asked');
+      const settles = event.type === 'code.accepted' || wasNotLookedAt(event);
       return (
         isKept((of) => sends(of, now)) &&
         isKept((of) => unlocks(of, daySeconds, now)) &&
@@ -37,7 +37,7 @@ export const counting = {
     ({ from, event, decision }) =>
       from.at === 'checking' &&
       decision.counts.length === 1 &&
-      (event.type === 'code.accepted' || (event.type === 'code.unchecked' && event.because === 'not-asked')),
+      (event.type === 'code.accepted' || wasNotLookedAt(event)),
   ),
   'the tries of one code only fall, one by one, and never below none, but for one that was not looked at': moves(
     ({ from, decision }) => 'attemptsLeft' in from && 'attemptsLeft' in decision.state,
@@ -85,8 +85,7 @@ export const counting = {
     (step) => {
       const { from, event, decision } = step;
       const wasTriedOnce = from.at === 'sending' && !from.delayed;
-      const isKnown =
-        event.type === 'code.sent' || (event.type === 'effect.failed' && event.because === 'refused-by-provider');
+      const isKnown = event.type === 'code.sent' || (event.type === 'effect.failed' && event.because !== 'unreachable');
       const isClosedByTheClock = decision.state.at === 'closed' && decision.state.ending.outcome === 'expired';
       return countsOf(step, 'adrift') === (wasTriedOnce && isKnown && !isClosedByTheClock ? 0 : 1);
     },
@@ -98,8 +97,9 @@ export const counting = {
   ),
 } as const;
 
-const isGivenBack = ({ from, event }: Step): boolean =>
-  from.at === 'checking' && event.type === 'code.unchecked' && event.because === 'not-asked';
+const wasNotLookedAt = (event: FlowEvent): boolean =>
+  event.type === 'code.unchecked' && (event.because === 'not-asked' || event.because === 'limited');
+const isGivenBack = ({ from, event }: Step): boolean => from.at === 'checking' && wasNotLookedAt(event);
 
 const orderOf = {
   attempt: (step: Parameters<typeof orders>[0]) => orders(step, 'check-code'),

@@ -177,12 +177,62 @@ export const ending = {
     (step) => step.from.at === 'in-doubt' && hasRunOut(step),
     ({ decision: { state } }) => state.at === 'closed' && state.ending.because === 'unconfirmed',
   ),
+  'where trying again does not help, the request ends at once and the helpdesk gets a card': answersTo(
+    ['effect.failed', 'ticket.not-minted', 'code.denied'],
+    (step) => isAwaited(step) && (step.event.type === 'code.denied' || isPermanent(step)),
+    (step) =>
+      isMoved(step) &&
+      step.decision.state.at === 'closed' &&
+      (closedByTheClock(step) || shows(step, 'helpdesk')?.lasting === true),
+  ),
+  'a pause that the request does not outlive ends it at once, with the time of its end': answersTo(
+    ['effect.failed', 'ticket.not-minted', 'code.unchecked'],
+    (step) => isAwaited(step) && !hasRunOut(step) && isTooLong(step),
+    (step) => {
+      const { event, decision } = step;
+      if (!('again' in event) || !isMoved(step) || decision.kind !== 'moved' || decision.state.at !== 'closed')
+        return false;
+      const { ending: end } = decision.state;
+      return end.outcome === 'failed' && 'again' in end && end.again === event.again;
+    },
+  ),
+  'a pause that the request outlives is kept until it is over': answersTo(
+    ['effect.delayed', 'ticket.not-minted', 'code.unchecked'],
+    (step) => 'again' in step.event && isAwaited(step) && !hasRunOut(step) && !isTooLong(step) && !isOverAnyway(step),
+    ({ from, event, decision }) => {
+      if (!('again' in event)) return false;
+      const state = decision.kind === 'moved' ? decision.state : from;
+      if (state.at !== 'challenged') return 'again' in state && state.again === event.again;
+      return state.after === 'unchecked' ? state.checkFrom === event.again : state.resendFrom >= Number(event.again);
+    },
+  ),
   'a late press on something closed is told as such': answersTo(
     ['approval.given'],
     ({ from, event }) => from.at === 'closed' && event.type === 'approval.given',
     (step) => ignoredAs(step.decision, 'closed'),
   ),
 } as const;
+
+const awaited: Readonly<Partial<Record<Step['from']['at'], string>>> = {
+  identifying: 'identify',
+  sending: 'send-code',
+  inspecting: 'inspect-account',
+  fulfilling: 'lift-lock',
+};
+/** Whether the event is about what this state waits for. */
+function isAwaited({ from, event }: Step): boolean {
+  if (event.type === 'effect.failed' || event.type === 'effect.delayed') return awaited[from.at] === event.of;
+  return event.type === 'ticket.not-minted' ? from.at === 'opening' : from.at === 'checking';
+}
+const isPermanent = ({ event }: Step): boolean =>
+  'because' in event && (event.because === 'refused-by-provider' || event.because === 'not-permitted');
+/** Nothing is tried again, or not before the request has ended. */
+const isTooLong = ({ from, event }: Step): boolean =>
+  'again' in event &&
+  event.again !== undefined &&
+  (event.type === 'effect.failed' || ('until' in from && event.again >= from.until));
+/** The link has expired while it was being opened. */
+const isOverAnyway = ({ from, moment }: Step): boolean => from.at === 'opening' && moment.now >= from.until;
 
 /** The event only triggered the end that the clock had already brought. */
 const closedByTheClock = (step: MovedStep): boolean =>

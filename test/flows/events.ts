@@ -81,6 +81,9 @@ const hardlyKnown: readonly FlowEvent[] = [
   { type: 'doubt.settled', by: sam, entitled: true, distinctFrom: [] },
 ];
 
+/** Shorter than a code lives, longer than that, and longer than a request lives. */
+const pauses = [30, 400, 7200].map((seconds) => later(noon, seconds));
+
 const reported: readonly FlowEvent[] = [
   ...[[], [email], [email, text]].map((contacts) => ({ type: 'person.identified' as const, account, contacts })),
   { type: 'person.unknown' },
@@ -92,6 +95,7 @@ const reported: readonly FlowEvent[] = [
     because,
   })),
   ...(['not-asked', 'unknown'] as const).map((because) => ({ type: 'code.unchecked' as const, because })),
+  ...pauses.map((again) => ({ type: 'code.unchecked' as const, because: 'limited' as const, again })),
   { type: 'code.denied' },
   { type: 'proof.mismatched' },
   ...factsOf.map((facts) => ({ type: 'account.inspected' as const, facts })),
@@ -99,10 +103,11 @@ const reported: readonly FlowEvent[] = [
   { type: 'lock.lifted' },
   { type: 'ticket.minted' },
   { type: 'helpdesk.unreachable' },
-  ...(['unreachable', 'disabled', 'unsupported'] as const).map((because) => ({
+  ...(['unreachable', 'disabled', 'unsupported', 'refused-by-provider', 'not-permitted'] as const).map((because) => ({
     type: 'ticket.not-minted' as const,
     because,
   })),
+  ...pauses.map((again) => ({ type: 'ticket.not-minted' as const, because: 'limited' as const, again })),
   // Long before; just before the permitted clock difference; at the start; in time; and just too late.
   ...[-3600, -2.001, 0, 300, 630].map((seconds) => ({
     type: 'password.changed' as const,
@@ -111,8 +116,11 @@ const reported: readonly FlowEvent[] = [
   ...(['asked', 'unavailable'] as const).map((how) => ({ type: 'sessions.ended' as const, how })),
   ...effects.flatMap((of): readonly FlowEvent[] => [
     { type: 'effect.delayed', of },
+    { type: 'effect.delayed', of, again: later(noon, 30) },
     { type: 'effect.failed', of, because: 'unreachable' },
     { type: 'effect.failed', of, because: 'refused-by-provider' },
+    { type: 'effect.failed', of, because: 'not-permitted' },
+    { type: 'effect.failed', of, because: 'limited', again: later(noon, 3600) },
     { type: 'effect.doubtful', of },
   ]),
 ];

@@ -363,6 +363,15 @@ export const sabotages: Readonly<Record<ClaimName, Sabotage>> = {
   'where the helpdesk is asked, it sees what is needed and who has agreed': spoilt((decision) =>
     decision.state.at === 'awaiting-approval' ? patched(decision, { needed: 1, approvals: [] }) : decision,
   ),
+  'where trying again does not help, the request ends at once and the helpdesk gets a card': spoilt(
+    (decision, _subject, _state, event) => (event.type === 'effect.failed' ? unseenBy(decision, 'helpdesk') : decision),
+  ),
+  'a pause that the request does not outlive ends it at once, with the time of its end': spoilt(
+    (decision, _subject, state, event) => (event.type === 'code.unchecked' ? { ...decision, state } : decision),
+  ),
+  'a pause that the request outlives is kept until it is over': spoilt((decision, _subject, _state, event) =>
+    event.type === 'effect.delayed' ? patched(decision, { again: instant(0) }) : decision,
+  ),
   'a card in the helpdesk channel shows the end': spoilt((decision) =>
     decision.state.at === 'closed' ? unseenBy(decision, 'helpdesk') : decision,
   ),

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { isStillWanted } from '../../src/flows/begin.ts';
 import { decide } from '../../src/flows/decide.ts';
-import { close } from '../../src/flows/decision.ts';
+import { close, giveUp } from '../../src/flows/decision.ts';
 import { whenInDoubt } from '../../src/flows/effect.ts';
 import { type Instant, later } from '../../src/flows/ids.ts';
 import { disownSeconds } from '../../src/flows/limits.ts';
@@ -146,10 +146,18 @@ describe('the helpdesk', () => {
     [{ outcome: 'refused', because: 'denied-by-provider' }, 'denied-by-provider'],
     [{ outcome: 'failed', because: 'unreachable' }, 'failed'],
     [{ outcome: 'failed', because: 'refused-by-provider' }, 'failed'],
+    [{ outcome: 'failed', because: 'not-permitted' }, 'not-permitted'],
+    [{ outcome: 'failed', because: 'limited', ...again }, 'limited'],
+    [{ outcome: 'failed', because: 'codes-limited', ...again }, 'limited'],
   ];
 
   it.each(wanted)('is asked for help where only people can help: %j', (ending, because) => {
     expect(showHelpdesk(closedWith(ending))).toMatchObject({ shows: 'help-wanted', because, proof });
+  });
+
+  it('is not told about a code that could not be sent yet', () => {
+    const { state } = giveUp({ ...sending, delayed: false }, { because: 'limited', again: later(noon, 3600) }, noon);
+    expect(showHelpdesk(flowAt(state))).toBeUndefined();
   });
 
   it('is not told that somebody is proven who is not', () => {
@@ -188,6 +196,23 @@ describe('the helpdesk', () => {
     expect(showPerson(seen, noon)).toMatchObject({ ending: { because: 'password-changed', changedAt: noon } });
     const disowned = flowAt({ ...state, lateChange, disownedAt: noon, helpdeskKnows: true });
     expect(showHelpdesk(disowned)).toMatchObject({ shows: 'disowned', changedAt: noon });
+  });
+});
+
+const sending = { at: 'sending', account, contacts: [email], contact: email.ref, until: later(noon, 900) } as const;
+
+describe('a pause that the other side asked for', () => {
+  const again = later(noon, 60);
+
+  it('reaches the screen with its time, and leaves it when it is over', () => {
+    expect(showPerson(flowAt({ ...sending, delayed: true, again }), noon)).toMatchObject({ delayed: true, again });
+    expect(showPerson(flowAt({ ...sending, delayed: true }), noon)).not.toHaveProperty('again');
+  });
+
+  it('says from when a code that was not looked at may be entered', () => {
+    const waits = { ...challenged, after: 'unchecked' as const, checkFrom: again };
+    expect(showPerson(flowAt(waits), noon)).toMatchObject({ shows: 'enter-code', checkFrom: again });
+    expect(showPerson(flowAt(challenged), noon)).not.toHaveProperty('checkFrom');
   });
 });
 

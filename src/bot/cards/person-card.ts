@@ -53,7 +53,7 @@ function bodyOf(screen: PersonScreen, parts: PersonCardParts): Body {
     case 'choose-contact':
       return chooseContact(screen.contacts, copy);
     case 'sending-code':
-      return waiting(screen, copy.sending(screen.contact.masked), parts);
+      return waiting(screen, copy.sending(screen.contact.masked), parts, copy.codesPaused);
     case 'enter-code':
       return enterCode(screen, parts);
     case 'code-dead':
@@ -96,19 +96,27 @@ const bodyWith = (lines: readonly Line[], ways: WaysOn, more: readonly Action[] 
   actions: [...ways.actions, ...more],
 });
 
+/** `again`: the sign-in service asked for a pause until then. */
 interface Delayable {
   readonly delayed: boolean;
+  readonly again?: Instant;
   readonly until: Instant;
 }
 
 /** What passes by itself. Where it takes long, the helpdesk can be asked meanwhile. */
-function underWay({ delayed, until }: Delayable, text: Text, { copy, helpdesk }: PersonCardParts): Body {
+function underWay(
+  { delayed, again, until }: Delayable,
+  text: Text,
+  { copy, helpdesk }: PersonCardParts,
+  paused: (again: Instant) => Text = copy.busy,
+): Body {
   if (!delayed) return { lines: [line(text)], inputs: [], actions: [] };
-  return bodyWith([line(copy.delayed(until), 'alert')], askHelpdesk(helpdesk, copy));
+  const why = again === undefined ? copy.delayed(until) : paused(again);
+  return bodyWith([line(why, 'alert')], askHelpdesk(helpdesk, copy));
 }
 
-function waiting(screen: Delayable, text: Text, parts: PersonCardParts): Body {
-  const body = underWay(screen, text, parts);
+function waiting(screen: Delayable, text: Text, parts: PersonCardParts, paused?: (again: Instant) => Text): Body {
+  const body = underWay(screen, text, parts, paused);
   return { ...body, actions: [...body.actions, cancelAction(parts.copy)] };
 }
 
@@ -170,7 +178,7 @@ function enterCode(screen: Extract<PersonScreen, { shows: 'enter-code' }>, parts
   const comesLater = mayNotYet && isRedrawnInTime;
   return {
     lines: [
-      ...(screen.after === 'unchecked' ? [line(copy.unchecked(screen.attemptsLeft), 'alert')] : []),
+      ...(screen.after === 'unchecked' ? [line(copy.unchecked(screen.attemptsLeft, screen.checkFrom), 'alert')] : []),
       line(copy.enterCode(screen.contact.channel, screen.contact.masked)),
       line(copy.codeRules(screen.codeUntil), 'quiet'),
       // Where the button is there from the start, only somebody who presses it too early is told from when it works.
@@ -210,7 +218,7 @@ function link(screen: Extract<PersonScreen, { shows: 'link' }>, parts: PersonCar
   const open = linkUrl === undefined ? [] : [openLink(copy.buttons.choosePassword, linkUrl)];
   return {
     lines: [
-      screen.retried ? line(copy.linkRetried, 'alert') : line(copy.verified, 'success'),
+      screen.retried ? line(copy.linkRetried(screen.again), 'alert') : line(copy.verified, 'success'),
       line(copy.linkRules(screen.until), 'quiet'),
     ],
     inputs: [],

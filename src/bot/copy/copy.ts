@@ -58,6 +58,10 @@ export interface PersonCopy {
 
   readonly lookingUp: Text;
   readonly delayed: (until: Instant) => Text;
+  /** The sign-in service asked for a pause, and the request goes on afterwards. */
+  readonly busy: (again: Instant) => Text;
+  /** The same where the request waits for its code. */
+  readonly codesPaused: (again: Instant) => Text;
   readonly willSend: Text;
   /** For a person with one contact: there is nothing to choose. */
   readonly willSendTo: (channel: Channel, masked: string) => Text;
@@ -71,7 +75,8 @@ export interface PersonCopy {
   readonly wrongCode: (attemptsLeft: number) => string;
   readonly notACode: string;
   readonly codeTooShort: string;
-  readonly unchecked: (attemptsLeft: number) => Text;
+  /** `from`: no code is looked at before. */
+  readonly unchecked: (attemptsLeft: number, from?: Instant) => Text;
   readonly resendFrom: (from: Instant) => Text;
   /** For somebody who asks for another code too early. */
   readonly resendIn: (from: Instant, now: Instant) => Text;
@@ -87,7 +92,8 @@ export interface PersonCopy {
   readonly approvalsSoFar: (granted: number, needed: number) => Text;
   readonly unlocking: (approvals: readonly Approval[]) => Text;
   readonly linkRules: (until: Instant) => Text;
-  readonly linkRetried: Text;
+  /** `again`: the page cannot be opened before. */
+  readonly linkRetried: (again?: Instant) => Text;
   readonly linkOpened: (until: Instant) => Text;
   readonly openAgain: (until: Instant) => Text;
   readonly inDoubt: Text;
@@ -138,7 +144,10 @@ export interface HelpdeskCopy {
   readonly alreadyApproved: Text;
   readonly notToldApart: Text;
   readonly tooLate: Text;
-  readonly cannotAskNow: Text;
+  /** `again`: the platform or Auth0 answers nothing before. */
+  readonly cannotAskNow: (again?: Instant) => Text;
+  /** Trying again does not help. */
+  readonly cannotAsk: Text;
 
   readonly helpdeskTitle: (kind: FlowKind) => string;
   readonly request: (kind: FlowKind, person: ActorId) => Text;

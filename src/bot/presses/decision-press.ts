@@ -2,10 +2,12 @@
 // decision is valid, the flow decides.
 import type { Logger } from 'pino';
 import type { Engine } from '../../engine/engine.ts';
+import { isPermanent, permittedAgain } from '../../engine/giving-up.ts';
 import type { IgnoredBecause } from '../../flows/decision.ts';
 import type { FlowEvent } from '../../flows/event.ts';
-import { success } from '../../flows/outcome.ts';
+import { type Failure, success } from '../../flows/outcome.ts';
 import { type Approver, approverVerdict, mayDeny } from '../../flows/policy.ts';
+import type { Clock } from '../../flows/ports.ts';
 import type { DenyReason, Flow } from '../../flows/state.ts';
 import type { Flows } from '../../flows/store.ts';
 import { unreachable } from '../../flows/unreachable.ts';
@@ -27,6 +29,7 @@ export interface DecisionPressParts {
   readonly entitled: Approvers['entitled'];
   readonly compareIdentities: CompareIdentities;
   readonly copy: Copy;
+  readonly clock: Clock;
   readonly log: Logger;
 }
 
@@ -37,8 +40,7 @@ export async function takeDecisionPress(pressed: Pressed, parts: DecisionPressPa
   if (await parts.presentation.isElsewhere(flow, 'helpdesk', pressed)) return notice(copy.oldButton);
   const entitled = await parts.entitled(pressed.actor, pressed.channel);
   if (!entitled.ok) {
-    parts.log.warn({ flow: flow.id, failure: entitled.failure }, 'could not find out whether somebody may decide');
-    return notice(copy.cannotAskNow);
+    return cannotAsk(flow, entitled.failure, 'could not find out whether somebody may decide', parts);
   }
   if (entitled.value === 'nobody') return notice(copy.nobodyMayDecide);
   const mayDecide = entitled.value === 'may-decide';
@@ -67,8 +69,7 @@ async function decide(
     ? await parts.compareIdentities(pressed.actor, flow, needsCertainty(pressed.act))
     : success(notCompared);
   if (!identity.ok) {
-    parts.log.warn({ flow: flow.id, failure: identity.failure }, 'could not find out whether two people are one');
-    return notice(copy.cannotAskNow);
+    return cannotAsk(flow, identity.failure, 'could not find out whether two people are one', parts);
   }
   const who: Approver = { by: pressed.actor, entitled, ...identity.value };
   if (pressed.act === 'deny') return openDenialForm(pressed, flow, who, parts);
@@ -81,6 +82,17 @@ async function decide(
   }
   void presentation.show(flow.id, 'helpdesk', false);
   return notice(applied.kind === 'unknown' ? copy.oldButton : refusal(applied.because, parts));
+}
+
+/** Says when a press can help again, or that it cannot, and logs what the operator can do. */
+function cannotAsk(flow: Flow, failure: Failure, what: string, { copy, clock, log }: DecisionPressParts): PressResult {
+  const line = { flow: flow.id, failure };
+  if (isPermanent(failure)) {
+    log.error(line, what);
+    return notice(copy.cannotAsk);
+  }
+  log.warn(line, what);
+  return notice(copy.cannotAskNow(permittedAgain(failure, clock.now())));
 }
 
 /** For somebody who may not decide anyway: no lookup is needed. */

@@ -11,6 +11,8 @@ export interface LinkPages {
   dead(): string;
   busy(): string;
   unreachable(): string;
+  /** The sign-in service takes no request for that long. */
+  limited(seconds: number): string;
   refused(): string;
   /** The form was sent from another site. */
   foreign(): string;
@@ -23,6 +25,7 @@ export const createLinkPages = (layout: Layout, words: PageCopy): LinkPages => (
   dead: () => layout('gone', words.dead),
   busy: () => layout('wait', words.busy, 'press'),
   unreachable: () => layout('wait', words.unreachable, 'press'),
+  limited: (seconds) => layout('wait', words.limited(seconds), 'press'),
   refused: () => layout('chat', words.refused),
   foreign: () => layout('chat', words.foreign),
   elsewhere: (address) => layout('key', words.elsewhere(URL.parse(address)?.host ?? ''), { href: address }),

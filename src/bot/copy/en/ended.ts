@@ -4,7 +4,7 @@ import type { Approval, Ending, FlowKind, RefusedPerson } from '../../../flows/s
 import { unreachable } from '../../../flows/unreachable.ts';
 import type { Span, Text } from '../../cards/card.ts';
 import type { End } from '../copy.ts';
-import { declined, people } from './sentence-parts.ts';
+import { declined, from, people } from './sentence-parts.ts';
 
 const t = (time: Instant) => ({ time });
 /** For times up to a day away. */
@@ -34,7 +34,7 @@ export function ended({ kind, ending, approvals, closedAt, wasAtPage }: End): re
     case 'cancelled':
       return [[cancelled(ending.because, wasAtPage)]];
     case 'failed':
-      return failedTexts(ending.because);
+      return failedTexts(ending);
     default:
       return unreachable(ending);
   }
@@ -153,8 +153,8 @@ function expired(because: Extract<Ending, { outcome: 'expired' }>['because']): T
   }
 }
 
-function failedTexts(because: Extract<Ending, { outcome: 'failed' }>['because']): Text[] {
-  switch (because) {
+function failedTexts(ending: Extract<Ending, { outcome: 'failed' }>): Text[] {
+  switch (ending.because) {
     case 'unreachable':
       return [["We couldn't reach the sign-in service for too long. Please try again later, or ask the helpdesk."]];
     case 'unconfirmed':
@@ -164,12 +164,32 @@ function failedTexts(because: Extract<Ending, { outcome: 'failed' }>['because'])
         ],
       ];
     case 'refused-by-provider':
-      return [["The sign-in service didn't carry this out. Please ask the helpdesk."]];
+    case 'not-permitted':
+      return [
+        ["The sign-in service didn't carry this out. Please ask the helpdesk."],
+        ["They have been told. Starting again won't help."],
+      ];
+    case 'codes-limited':
+      return [
+        [
+          'No codes can be sent right now. Codes are possible again at ',
+          from(ending.again),
+          '. Nothing was changed. In a hurry? Ask the helpdesk.',
+        ],
+      ];
+    case 'limited':
+      return [
+        [
+          'The sign-in service is very busy and takes no more requests right now. You can start again at ',
+          from(ending.again),
+          '. In a hurry? Ask the helpdesk.',
+        ],
+      ];
     case 'helpdesk-unreachable':
       return [["We couldn't reach the helpdesk. Nothing was changed. Please call them."]];
     case 'settled-by-helpdesk':
       return [['The helpdesk has taken care of this. Try to sign in; if that fails, ask them.']];
     default:
-      return unreachable(because);
+      return unreachable(ending);
   }
 }

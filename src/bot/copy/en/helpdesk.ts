@@ -4,7 +4,7 @@ import type { HelpdeskOutcome, HelpWanted } from '../../../flows/screen.ts';
 import type { Approval, Channel, DenyReason, FlowKind, Proof } from '../../../flows/state.ts';
 import type { Text } from '../../cards/card.ts';
 import type { HelpdeskCopy } from '../copy.ts';
-import { declined, minutes, people } from './sentence-parts.ts';
+import { declined, from, minutes, people } from './sentence-parts.ts';
 
 const t = (time: Instant) => ({ time });
 /** The person whom the card is about. */
@@ -60,9 +60,17 @@ const helpNeeded: Readonly<Record<HelpWanted, string>> = {
   'unlocks-spent':
     'The account has reached its daily limit of unlocks. Something may keep locking it, such as an old phone or a mapped drive.',
   'denied-by-provider':
-    'NOT verified: the sign-in service refused to check the code. The account or the contact may be blocked there, or a login rule may prevent it.',
+    'NOT verified: the sign-in service refused to check the code. The account or the contact may be blocked there, or a login rule may prevent it. If this happens to others too, tell the administrator of this app: its log says what to change.',
+  'not-permitted':
+    'The sign-in service does not allow this app to do it, so it fails for everybody. Please help them directly, and tell the administrator of this app: its log says what to change.',
+  limited:
+    'The sign-in service is very busy and took no more requests. Please help them directly, or ask them to start again later.',
   failed: "The sign-in service didn't carry it out. Please check the account and help them directly.",
 };
+
+const notVerified: Text = [
+  "NOT verified. Write to them, and make sure that it's really them before you change anything.",
+];
 
 /** For a disowned request: the investigation starts from what was done. */
 const unlocked = (approvals: readonly Approval[]): Text => {
@@ -83,8 +91,13 @@ export const helpdesk: HelpdeskCopy = {
     "I can't tell for sure that you aren't the person who asked, or the one who approved before. Please decide on the platform where the request was made, or leave it to a colleague whose work email has its own account.",
   ],
   tooLate: ['This request has already been decided, or it is over.'],
-  cannotAskNow: [
-    "We can't check right now whether you may decide this. Nothing has changed. Please try again in a moment.",
+  cannotAskNow: (again) => [
+    "We can't check right now whether you may decide this. Nothing has changed. Please try again ",
+    ...(again === undefined ? ['in a moment'] : ['from ', from(again)]),
+    '.',
+  ],
+  cannotAsk: [
+    "We can't check whether you may decide this, and trying again won't help. Nothing has changed. Please tell the administrator of this app: its log says what to change.",
   ],
 
   helpdeskTitle: (kind) => `${acts[kind]} request`,
@@ -122,13 +135,11 @@ export const helpdesk: HelpdeskCopy = {
   helpWanted: (kind, person, because, proof, at) => [
     [b(`${acts[kind]}: help needed`), ' for ', p(person), ' · ', ...(proof === undefined ? [t(at)] : provenBy(proof))],
     [helpNeeded[because]],
+    ...(proof === undefined && because !== 'denied-by-provider' ? [notVerified] : []),
   ],
   personWanted: (person, at, proven) =>
     proven === undefined
-      ? [
-          [b('Help needed'), ' for ', p(person), ' · asked at ', t(at)],
-          ["NOT verified. Write to them, and make sure that it's really them before you change anything."],
-        ]
+      ? [[b('Help needed'), ' for ', p(person), ' · asked at ', t(at)], notVerified]
       : [
           [b('Help needed'), ' for ', p(person), ' · ', ...provenBy(proven.proof), ' · asked at ', t(at)],
           [

@@ -1,7 +1,10 @@
 // English for the web pages.
 import type { PageCopy } from '../../../text/page-copy.ts';
+import { minutesUp } from './sentence-parts.ts';
 
 const choosePassword = 'Choose a new password';
+const waitFor = (seconds: number): string =>
+  seconds < 60 ? (seconds === 1 ? '1 second' : `${seconds} seconds`) : minutesUp(seconds);
 const onceOnly = ['Works once, for a few minutes.'];
 
 export const pages: PageCopy = {
@@ -69,6 +72,12 @@ export const pages: PageCopy = {
     paragraphs: [['Nothing has changed, and your link still works. Wait a moment, then try again.']],
     button: 'Try again',
   },
+  limited: (seconds) => ({
+    title: 'The sign-in service is very busy',
+    heading: ['The sign-in service is very busy right now'],
+    paragraphs: [[`Nothing has changed, and your link still works. Try again in ${waitFor(seconds)}.`]],
+    button: 'Try again',
+  }),
   refused: {
     title: 'Only the helpdesk can help with this one',
     heading: ['Only the helpdesk can help with this one'],

@@ -2,7 +2,7 @@
 import type { Instant } from '../../../flows/ids.ts';
 import type { Text } from '../../cards/card.ts';
 import type { PersonCopy } from '../copy.ts';
-import { minutes, people } from './sentence-parts.ts';
+import { from, minutes, people } from './sentence-parts.ts';
 
 const t = (time: Instant) => ({ time });
 const b = (strong: string) => ({ strong });
@@ -70,6 +70,16 @@ export const person: PersonCopy = {
     t(until),
     ' and write to you here.',
   ],
+  busy: (again) => [
+    "The sign-in service is very busy right now. Nothing has changed. We'll go on at ",
+    from(again),
+    ' and write to you here.',
+  ],
+  codesPaused: (again) => [
+    'No codes can be sent right now. Codes are possible again at ',
+    from(again),
+    ". Nothing has changed. We'll send yours then and write to you here.",
+  ],
   willSend: ["We'll send a code to a contact you enrolled."],
   willSendTo: (channel, masked) => [
     "We'll send a code to your contact: ",
@@ -87,8 +97,10 @@ export const person: PersonCopy = {
   notACode: "A code has 6 digits. This didn't count as a try.",
   codeTooShort:
     "A code has 6 digits. This didn't count as a try. If the code we sent you is shorter, tell the helpdesk.",
-  unchecked: (left) => [
-    `We couldn't check the code just now. Nothing has changed. Please enter it again. You have ${left === 1 ? '1 try' : `${left} tries`} left.`,
+  unchecked: (left, checkFrom) => [
+    "We couldn't check the code just now. Nothing has changed. Please enter it again",
+    ...(checkFrom === undefined ? [] : [' from ', from(checkFrom)]),
+    `. You have ${left === 1 ? '1 try' : `${left} tries`} left.`,
   ],
   resendFrom: (from) => ['No code? You can send another code at ', { time: from, toTheSecond: true }, '.'],
   resendIn: (from, now) => ['You can send another code ', ...wait(from, now), '.'],
@@ -118,7 +130,11 @@ export const person: PersonCopy = {
       ? ['Unlocking your account…']
       : ['Approved by ', ...people(approvals), '. Unlocking your account…'],
   linkRules: (until) => ['The button works once, until ', t(until), '. It opens your browser.'],
-  linkRetried: ["We couldn't open the password page just now. Nothing has changed. Please press the button again."],
+  linkRetried: (again) => [
+    "We couldn't open the password page just now. Nothing has changed. Please press the button again",
+    ...(again === undefined ? [] : [' from ', from(again)]),
+    '.',
+  ],
   linkOpened: (until) => [
     'The page for your new password has been opened. Save the new password there before ',
     t(until),

@@ -1,6 +1,7 @@
 // Parts of English sentences that several texts use.
+import { type Instant, instant } from '../../../flows/ids.ts';
 import type { Approval, DenyReason } from '../../../flows/state.ts';
-import type { Text } from '../../cards/card.ts';
+import type { Text, TimeSpan } from '../../cards/card.ts';
 
 /** The approvers of a request, as `A and B`. */
 export const people = (approvals: readonly Approval[]): Text =>
@@ -20,3 +21,10 @@ export const minutes = (seconds: number): string => {
   const whole = Math.max(1, Math.round(seconds / 60));
   return whole === 1 ? '1 minute' : `${whole} minutes`;
 };
+
+/** A wait, so never too short. */
+export const minutesUp = (seconds: number): string => minutes(Math.ceil(seconds / 60) * 60);
+
+const minuteMs = 60_000;
+/** From when something is possible. Times are shown without seconds, so this is the next full minute: never too early. */
+export const from = (time: Instant): TimeSpan => ({ time: instant(Math.ceil(time / minuteMs) * minuteMs) });
