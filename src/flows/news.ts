@@ -4,7 +4,6 @@ import type { Moved } from './decision.ts';
 import type { EventType, FlowEvent } from './event.ts';
 import type { HelpdeskScreen, Viewer } from './screen.ts';
 import type { FlowState } from './state.ts';
-import { unreachable } from './unreachable.ts';
 
 /** The decision with the viewers for whom it is news. */
 export function withNews(from: FlowState, event: FlowEvent, decision: Moved): Moved {
@@ -94,19 +93,17 @@ const failedAfterApproval = (from: FlowState, to: Extract<FlowState, { at: 'clos
 
 /** Whether somebody of the helpdesk has to act who may not be looking: news with this screen calls those who may decide. */
 export function callsSomebody(screen: HelpdeskScreen): boolean {
-  switch (screen.shows) {
-    case 'doubt':
-    case 'disowned':
-      return true;
-    case 'over':
-    case 'approved':
-      return screen.outcome === 'expired' || screen.outcome === 'unconfirmed';
-    case 'help-wanted':
-    case 'approval':
-    case 'denied':
-    case 'mismatch':
-      return false;
-    default:
-      return unreachable(screen);
+  if (screen.shows === 'over' || screen.shows === 'approved') {
+    return screen.outcome === 'expired' || screen.outcome === 'unconfirmed';
   }
+  return callsAlways[screen.shows];
 }
+
+const callsAlways: Readonly<Record<Exclude<HelpdeskScreen['shows'], 'over' | 'approved'>, boolean>> = {
+  doubt: true,
+  disowned: true,
+  'help-wanted': false,
+  approval: false,
+  denied: false,
+  mismatch: false,
+};

@@ -222,7 +222,9 @@ const awaited: Readonly<Partial<Record<Step['from']['at'], string>>> = {
 /** Whether the event is about what this state waits for. */
 function isAwaited({ from, event }: Step): boolean {
   if (event.type === 'effect.failed' || event.type === 'effect.delayed') return awaited[from.at] === event.of;
-  return event.type === 'ticket.not-minted' ? from.at === 'opening' : from.at === 'checking';
+  // A page that is open already stays open if it cannot be opened once more.
+  if (event.type === 'ticket.not-minted') return from.at === 'opening' && from.before === undefined;
+  return from.at === 'checking';
 }
 const isPermanent = ({ event }: Step): boolean =>
   'because' in event && (event.because === 'refused-by-provider' || event.because === 'not-permitted');

@@ -16,7 +16,7 @@ export const drawSentence = (text: Text, copy: Copy): Card => plain(copy.product
 export const drawHelpAnswer = ({ lines, actions }: WaysOn, copy: Copy): Card =>
   plain(copy.productTitle, lines, actions, copy);
 
-export interface HelpWanted {
+export interface PersonWanted {
   readonly person: ActorId;
   readonly at: Instant;
   /** What they have proven; absent: nothing. */
@@ -26,7 +26,7 @@ export interface HelpWanted {
 }
 
 /** For the helpdesk: somebody asks for a person. It has no buttons, because there is no request to decide. */
-export function drawHelpWanted({ person, at, proven, words }: HelpWanted, copy: Copy): Card {
+export function drawHelpWanted({ person, at, proven, words }: PersonWanted, copy: Copy): Card {
   const [first = [], ...rest] = copy.personWanted(person, at, proven);
   const own = words === undefined ? [] : [line(copy.ownWords(words))];
   const lines = [line(first, 'alert'), ...rest.map((text) => line(text)), ...own];
