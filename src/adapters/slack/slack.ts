@@ -46,6 +46,8 @@ export interface SlackOptions {
   /** `acme` or `acme-` makes `/acme-unlock`. */
   readonly commandPrefix?: string;
   readonly companyName?: string;
+  /** Monotonic milliseconds, for what is remembered for seconds. */
+  readonly elapsedMs?: () => number;
 }
 
 export interface Slack extends Outbound {
@@ -70,7 +72,8 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
   const windows = createWindows(api, renderQueue);
   const visits = createHomeVisits(conversationReferences, clock);
   const homes = createHomeViews({ api, visits, ...(companyName === undefined ? {} : { companyName }) });
-  const channels = createChannels({ api, installed });
+  const elapsed = options.elapsedMs === undefined ? {} : { now: options.elapsedMs };
+  const channels = createChannels({ api, installed, ...elapsed });
   const now = (): number => clock.now();
   const rateLimiter = createRateLimiter({ everyMs: 1_000, atOnce: 1, waitAtMostMs: postWaitAtMostMs, now });
   const outboundParts = { installed, renderQueue, posts, windows, homes };

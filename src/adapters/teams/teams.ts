@@ -52,6 +52,8 @@ export interface TeamsOptions {
   readonly log: Logger;
   /** Called after each request to Teams and to Entra. */
   readonly observe?: Observe;
+  /** Monotonic milliseconds, for what is remembered for seconds. */
+  readonly elapsedMs?: () => number;
 }
 
 /** The bot's registration, as Entra confirms it. */
@@ -79,6 +81,7 @@ const postRate = { everyMs: 600, atOnce: 5, waitAtMostMs: 4_000 };
 export async function createTeams(options: TeamsOptions): Promise<Teams> {
   const { references, clock, log } = options;
   const observe = options.observe === undefined ? {} : { observe: options.observe };
+  const elapsed = options.elapsedMs === undefined ? {} : { now: options.elapsedMs };
   const identity = identityOf(options.config);
   const { appId, appPassword, tenantId, openIdMetadataUrl, loginUrl } = identity;
   const origins = createOrigins(options.config.serviceUrls);
@@ -98,7 +101,7 @@ export async function createTeams(options: TeamsOptions): Promise<Teams> {
   return {
     messenger: createMessenger({
       ...{ posts, chats, services, tenantId },
-      channels: createChannels({ connector, services, tenantId }),
+      channels: createChannels({ connector, services, tenantId, ...elapsed }),
       rateLimiter: createRateLimiter({ ...postRate, now: () => clock.now() }),
     }),
     people: createPeople({ references, roster, tenantId }),

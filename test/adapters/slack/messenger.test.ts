@@ -188,6 +188,11 @@ describe('a helpdesk channel', () => {
     control.addChannel({ id: 'C0PUBLIC', name: 'public', isPrivate: false });
     expect(await adapter.messenger.isPrivate('C0PUBLIC')).toEqual({ ok: true, value: false });
     expect(await adapter.messenger.isPrivate('C0NOWHERE')).toMatchObject({ ok: false });
+    control.faults.next('conversations.info', {
+      ...{ kind: 'http', status: 200, body: JSON.stringify({ ok: true, channel: {} }) },
+      headers: { 'content-type': 'application/json' },
+    });
+    expect(await adapter.messenger.isPrivate('C0UNSAID')).toEqual({ ok: true, value: false });
   });
 
   it('without the bot says what to do', async () => {
@@ -233,6 +238,20 @@ describe('a helpdesk channel', () => {
     expect(await adapter.messenger.isMember('C0LARGE', sam)).toEqual({ ok: true, value: true });
     expect(await adapter.messenger.isMember('C0LARGE', jane)).toEqual({ ok: true, value: false });
     expect(scene.calls('conversations.members')).toBe(3);
+  });
+
+  it('has members: a membership is remembered for five seconds, and so is its privacy', async () => {
+    let elapsedMs = 0;
+    const { adapter, control } = await set({ elapsedMs: () => elapsedMs });
+    const isMember = () => adapter.messenger.isMember('C0HELPDESK', sam);
+    const isPrivate = () => adapter.messenger.isPrivate('C0HELPDESK');
+    control.addChannel({ id: 'C0HELPDESK', name: 'helpdesk', members: ['U0SAM'], isPrivate: true });
+    expect([await isMember(), await isPrivate()]).toMatchObject([{ value: true }, { value: true }]);
+    control.addChannel({ id: 'C0HELPDESK', name: 'helpdesk', members: [], isPrivate: false });
+    elapsedMs = 4_900;
+    expect([await isMember(), await isPrivate()]).toMatchObject([{ value: true }, { value: true }]);
+    elapsedMs = 5_100;
+    expect([await isMember(), await isPrivate()]).toMatchObject([{ value: false }, { value: false }]);
   });
 
   it('has no members from other companies or platforms, whatever their id', async () => {

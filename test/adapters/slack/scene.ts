@@ -36,7 +36,7 @@ export interface Scene {
 }
 
 export interface SceneOptions
-  extends Partial<Pick<SlackOptions, 'commandPrefix' | 'companyName' | 'onEventsWithheld'>> {
+  extends Partial<Pick<SlackOptions, 'commandPrefix' | 'companyName' | 'elapsedMs' | 'onEventsWithheld'>> {
   readonly conversation?: Partial<Scripted>;
   readonly rateLimits?: boolean;
   readonly isWarm?: boolean;

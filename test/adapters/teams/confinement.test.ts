@@ -5,7 +5,7 @@ import { join, sep } from 'node:path';
 import { expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '../../..');
-const mentions = /(?:from|import\()\s*['"](?:botbuilder|botframework)[^'"]*['"]/;
+const mentions = /(?:from|import|import\(|require\()\s*['"](?:botbuilder|botframework)[^'"]*['"]/;
 
 it('is imported in src/adapters/teams and nowhere else, under no name but its own', () => {
   const importing = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })

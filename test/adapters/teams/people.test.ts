@@ -191,6 +191,12 @@ describe('the members of a helpdesk channel', () => {
     scene.control.addUser(person({ userRole: 'guest' }));
     scene.control.addTeamChannel({ id: helpdesk, name: 'Helpdesk', members: [testId, janeId] });
     expect(await isMember(actorOf(testId))).toEqual({ ok: true, value: false });
+    // Nor somebody of another company whose id is that of an employee, and whose role is that of one.
+    for (const tenantId of ['f0f0f0f0-0000-4000-8000-00000000f0f0', null]) {
+      const members = [{ id: '29:x', aadObjectId: samId, tenantId, userRole: 'user' }];
+      scene.control.faults.next('pagedmembers', { status: 200, body: { members } });
+      expect(await isMember(sam)).toEqual({ ok: true, value: false });
+    }
     expect(await isMember(jane)).toEqual({ ok: true, value: true });
     expect(await isMember(knownActor('slack:T0:U0'))).toEqual({ ok: true, value: false });
     expect(await isMember(knownActor(`teams:f0f0f0f0-0000-4000-8000-00000000f0f0:${janeId}`))).toEqual({
@@ -205,6 +211,18 @@ describe('the members of a helpdesk channel', () => {
     scene.control.faults.always('pagedmembers', { status: 200, body: { members } });
     expect(await isMember(sam)).toEqual({ ok: true, value: true });
     expect(await isMember(jane)).toEqual({ ok: true, value: false });
+  });
+
+  it('are remembered for five seconds', async () => {
+    let elapsedMs = 0;
+    await scene.close();
+    scene = await setScene({ elapsedMs: () => elapsedMs });
+    expect(await isMember(sam)).toEqual({ ok: true, value: true });
+    scene.control.addTeamChannel({ id: helpdesk, name: 'Helpdesk', members: [janeId] });
+    elapsedMs = 4_900;
+    expect(await isMember(sam)).toEqual({ ok: true, value: true });
+    elapsedMs = 5_100;
+    expect(await isMember(sam)).toEqual({ ok: true, value: false });
   });
 
   it.each<[string, Parameters<Scene['control']['faults']['always']>[1]]>([

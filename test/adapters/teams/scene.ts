@@ -44,7 +44,7 @@ export interface Scene {
   close(): Promise<void>;
 }
 
-export interface SceneOptions extends Partial<Pick<TeamsOptions, 'references'>> {
+export interface SceneOptions extends Partial<Pick<TeamsOptions, 'references' | 'elapsedMs'>> {
   readonly conversation?: Partial<Scripted>;
   readonly config?: Partial<TeamsOptions['config']>;
   readonly teams?: Partial<EmulatedOptions>;

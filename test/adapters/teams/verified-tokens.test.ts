@@ -1,6 +1,8 @@
 // A token that was found valid is not checked again for a short time; every other token always is.
 import { describe, expect, it } from 'vitest';
+import { createOrigins } from '../../../src/adapters/teams/origins.ts';
 import { cacheVerifiedTokens } from '../../../src/adapters/teams/token-cache.ts';
+import { createVerifier } from '../../../src/adapters/teams/verify.ts';
 
 function setUp() {
   const seen = { now: 0, asked: [] as string[], isGood: true };
@@ -49,5 +51,34 @@ describe('a token of the connector', () => {
     await verify('token 59', 0);
     await verify('token 0', 0);
     expect(seen.asked).toEqual(['token 0']);
+  });
+});
+
+describe('a token of a stranger', () => {
+  const ours = { alg: 'RS256', iss: 'https://api.botframework.com', aud: 'our-app' };
+  const encoded = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
+  const bearer = ({ alg, ...claims }: typeof ours) => `Bearer ${encoded({ alg, kid: 'new' })}.${encoded(claims)}.AAAA`;
+  const asked: string[] = [];
+  const verifier = createVerifier({
+    ...{ appId: ours.aud, tenantId: 'ours', origins: createOrigins() },
+    keys: {
+      refresh: async () => undefined,
+      verify: async (token) => {
+        asked.push(token);
+        return 'forged';
+      },
+    },
+  });
+
+  it.each([
+    ['issuer', { iss: 'https://sts.windows.net/ours/' }],
+    ['audience', { aud: 'another-app' }],
+    ['algorithm', { alg: 'HS256' }],
+  ])('is not verified where it claims another %s: it costs no look at the keys', async (_what, change) => {
+    asked.length = 0;
+    expect(await verifier.admitBearer(bearer({ ...ours, ...change }), 0)).toBe('not-the-connector');
+    expect(asked).toEqual([]);
+    expect(await verifier.admitBearer(bearer(ours), 0)).toBe('forged');
+    expect(asked).toHaveLength(1);
   });
 });
