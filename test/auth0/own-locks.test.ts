@@ -63,6 +63,15 @@ describe.each(foreign)('with %s that carries somebody else’s names', (_, ident
   it('that person’s lock is not told as her own', async () => {
     expect(await isLocked()).toBe(false);
   });
+
+  it('that person’s lock is not told as her own where Auth0 does not say in which connection it stands', async () => {
+    for (const name of [jane.workEmail, 'jdoe']) {
+      const path = new RegExp(`user-blocks\\?identifier=${encodeURIComponent(name)}`);
+      const body = { blocked_for: [{ identifier: name }] };
+      tenant.emulator.control.faults.next({ method: 'GET', path }, { status: 200, body });
+    }
+    expect(await isLocked()).toBe(false);
+  });
 });
 
 describe('a name that two accounts have', () => {
@@ -83,6 +92,19 @@ describe('a name that two accounts have', () => {
     expect(await isLocked(jane.account)).toBe(false);
     expect(await lift(jane.account)).toBe('lifted');
     expect(stands(namesake)).toBe(true);
+  });
+
+  it('is no lock of the one where the other is locked under it in its own connection', async () => {
+    const evelyn = accountId('auth0|65a0000000000000000000e7');
+    const other = accountId('auth0|65a0000000000000000000e8');
+    tenant.emulator.control.addUser({ userId: evelyn, connection: 'CorpUsers', email: 'ev@acme.test', username: 'ev' });
+    tenant.emulator.control.addUser({ userId: other, connection: 'Customers', username: 'ev' });
+    tenant.emulator.control.lock(other);
+    tenant.requests();
+    expect(await isLocked(evelyn)).toBe(false);
+    expect(locksAsked()).toContain('GET /api/v2/user-blocks');
+    expect(await lift(evelyn)).toBe('lifted');
+    expect(stands(other)).toBe(true);
   });
 
   it('is left alone where it could only be lifted for both, and that is said', async () => {

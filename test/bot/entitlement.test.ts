@@ -9,7 +9,8 @@ import { createLogger } from '../../src/observability/logger.ts';
 const channel = 'C0HELPDESK';
 const standsIn = `slack:${channel}`;
 const by = (user: string) => actorId({ platform: 'slack', tenant: 'T1', user });
-const [sam, stranger, guest] = [by('U0SAM'), by('U0STRANGER'), by('U0GUEST')];
+const [sam, stranger, guest, former] = [by('U0SAM'), by('U0STRANGER'), by('U0GUEST'), by('U0FORMER')];
+const absent = failed({ kind: 'absent', retry: 'never', cause: 'user_not_found' });
 const unreachable = failed({ kind: 'unreachable', retry: 'later', cause: 'timeout', mayHaveHappened: false });
 
 function set(named: readonly string[] | 'members' | undefined, privacy: Outcome<boolean>) {
@@ -32,10 +33,12 @@ function set(named: readonly string[] | 'members' | undefined, privacy: Outcome<
       approvers: named === undefined ? {} : { slack: named },
     },
     people: {
-      lookUp: async (actor) =>
-        success(
+      lookUp: async (actor) => {
+        if (actor === former) return absent;
+        return success(
           actor === guest ? { is: 'refused', because: 'guest' } : { is: 'employee', workEmail: 'sam@acme.example' },
-        ),
+        );
+      },
     },
     messengers: new Map([['slack', messenger]]),
     log: createLogger({ level: 'info', stream: { write: (line) => void lines.push(line) } }),
@@ -87,6 +90,12 @@ it('a list counts in whatever channel, and only it', async () => {
   expect(await asks(by('U0ADA'))).toBe('may-not');
   expect(await asks(guest)).toBe('may-not');
   expect(await approvers.check()).toEqual(success(true));
+});
+
+it('somebody whom the platform no longer knows may not decide, neither by list nor by channel', async () => {
+  expect(await set(['U0SAM', 'U0FORMER'], success(true)).asks(former)).toBe('may-not');
+  expect(await set(undefined, success(true)).asks(former)).toBe('may-not');
+  expect(await set('members', success(true)).asks(former)).toBe('may-not');
 });
 
 it('a channel that is made public takes the right away, one that is made private gives it', async () => {

@@ -192,6 +192,10 @@ describe('whoever decides might be anybody', () => {
     tenant.emulator.control.faults.set({ mode: 'down' });
     expect((await told(kim, waiting(), true)).ok).toBe(false);
     tenant.emulator.control.faults.clear();
+    // Auth0 reads accounts, and cannot say whose the address is.
+    tenant.emulator.control.faults.next({ path: /users-by-email/ }, { status: 503 });
+    expect(failureOf(await told(kim, waiting(), true))).toMatchObject({ kind: 'unreachable' });
+    tenant.emulator.control.faults.clear();
   });
 
   it('and says no all the same, unless they are known to be the person', async () => {

@@ -169,6 +169,9 @@ describe('errors', () => {
     log.error({ error: foreign, inner: { deeper: foreign } }, 'failed');
     log.child({ err: foreign }).error('failed');
     log.error({ err: new Error('wrapped', { cause: foreign }) }, 'failed');
+    const quoting = parseFailure('opaquePlanted');
+    expect(quoting.message).toContain('opaquePlanted');
+    log.error({ err: quoting }, 'failed');
     log.error({ err: new AggregateError([foreign], 'several') }, 'failed');
     expect(text()).not.toContain('opaquePlanted');
     expectClean(text());

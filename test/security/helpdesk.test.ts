@@ -66,6 +66,23 @@ describe('the helpdesk', () => {
     await jane.reads("You're unlocked");
   });
 
+  story(platform, 'denies with one of its reasons and with no other text', async (scene) => {
+    const { world, sam, jane, auth0 } = scene;
+    await waits(scene);
+    await sam.presses('Deny…');
+    await sam.seesForm('Why?');
+    const form = windowOf(world, 'sam');
+    for (const typed of ['her ex asked me to', 'toString', '', 'Suspicious']) {
+      const answer = await submitsForm(world, 'sam', form, typed);
+      expect(answer.body).not.toContain('clear');
+    }
+    // The request is still open, so none of them counted.
+    expect((await submitsForm(world, 'sam', form, 'suspicious')).status).toBe(200);
+    await jane.reads('the request looked unusual');
+    expect(JSON.stringify(world.slack.control.messages(workspace.helpdesk))).not.toContain('her ex');
+    expect(auth0.user(janesAccount).locked).toBe(true);
+  });
+
   story(platform, 'reads who, how and when, and nothing that an eavesdropper could use', async (scene) => {
     const { world, sam, jane, code } = scene;
     world.slack.control.addUser({

@@ -40,6 +40,21 @@ describe('a code', () => {
     expect(jane.linkOf('Choose a new password')).toBeUndefined();
   });
 
+  attack('is looked at three times at most also where Auth0 would go on looking', async (scene) => {
+    const { world, auth0, code, getsCode } = scene;
+    await getsCode('reset-password');
+    const form = windowOf(world, 'jane');
+    const wrongCode = { error: 'invalid_grant', error_description: 'Wrong email or verification code.' };
+    auth0.faults.next({ method: 'POST', path: /^\/oauth\/token/, times: 100 }, { status: 403, body: wrongCode });
+    for (let round = 0; round < 5; round += 1) {
+      const guess = String((Number(code()) + 1 + round) % 1_000_000).padStart(6, '0');
+      await submitsForm(world, 'jane', form, guess);
+    }
+    expect(codesAskedAbout(world)).toHaveLength(3);
+    expect((await submitsForm(world, 'jane', form, code())).body).toContain('That code is used up');
+    expect(codesAskedAbout(world)).toHaveLength(3);
+  });
+
   attack('ordered fifty times at once is sent once', async (scene) => {
     const { jane, world, auth0 } = scene;
     await jane.asks('reset-password');

@@ -1,5 +1,6 @@
 // One company on two platforms: people who ask on one and decide on the other, and the same people on both.
 import { describe, expect } from 'vitest';
+import { opens, pressesContinue, savesPassword, ticketDies } from './browser.ts';
 import { accountOf, janesAccount, objectIdOf, people, slackIdOf } from './people.ts';
 import { type Platform, slack, teams } from './platform.ts';
 import { type Scene, type StoryOptions, story } from './story.ts';
@@ -152,6 +153,32 @@ describe.concurrent.each(ways)('What is asked in $asked.name and decided in $dec
     },
     { policy: twoForPrivileged },
   );
+
+  tells('is replaced by what its person asks there: the link is dead', async (scene) => {
+    const { jane, proves, world } = scene;
+    await proves('reset-password');
+    await jane.reads('Choose a new password');
+    const link = jane.linkOf('Choose a new password') ?? 'no link';
+    const there = decided.chat(world, 'jane');
+    await there.asks('reset-password');
+    await there.sees('Send the code to');
+    expect((await opens(link)).status).toBe(404);
+    expect(await pressesContinue(link)).toMatchObject({ status: 404, location: undefined });
+    await jane.reads('Replaced by your newer request');
+  });
+
+  tells('is replaced by what its person asks there: the ticket is void', async (scene) => {
+    const { jane, proves, world, auth0, opensTicket } = scene;
+    await proves('reset-password');
+    await jane.reads('Choose a new password');
+    const ticket = await opensTicket(jane.linkOf('Choose a new password'));
+    const there = decided.chat(world, 'jane');
+    await there.asks('reset-password');
+    await there.sees('Send the code to');
+    await ticketDies(ticket);
+    expect(await savesPassword(ticket, 'A-new-Passw0rd-2026')).toBe(404);
+    expect(auth0.user(janesAccount).passwordChangedAt).toBeUndefined();
+  });
 
   const disguises: readonly (readonly [string, string, string?])[] = [
     ['under another address', 'Doe, J. (IT)'],

@@ -1,4 +1,5 @@
 // A person's browser without a screen: follows redirects one by one, and submits the only form of a page.
+import { eventually } from './chat.ts';
 
 export interface Page {
   readonly status: number;
@@ -22,6 +23,13 @@ export async function pressesContinue(
   const location = response.headers.get('location') ?? undefined;
   return { status: response.status, text: await response.text(), url, headers: response.headers, location };
 }
+
+/** Waits until Auth0's page is gone. It is only looked at: to save a password there would use the ticket up. */
+export const ticketDies = (ticketUrl: string): Promise<true> =>
+  eventually(
+    async () => ((await opens(ticketUrl)).status === 404 ? true : undefined),
+    () => 'the ticket still works',
+  );
 
 /** Saves a new password on Auth0's page; returns the status, 303 where it was accepted. */
 export async function savesPassword(ticketUrl: string, password: string): Promise<number> {

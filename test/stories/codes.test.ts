@@ -65,8 +65,9 @@ describe.concurrent.each(platforms)('On $name, a code', (platform) => {
       auth0.misbehave.shortCodes = true;
       await getsCode('reset-password');
       expect(code()).toMatch(/^\d{4}$/);
-      for (let tries = 0; tries < 5; tries += 1) {
-        await jane.types(code());
+      // Four digits, and five.
+      for (const typed of [code(), code(), `${code()}5`, `${code()}6`, code()]) {
+        await jane.types(typed);
         await jane.submits();
         await jane.seesBesideInput("A code has 6 digits. This didn't count as a try.");
       }
@@ -240,6 +241,23 @@ describe.concurrent.each(platforms)('On $name, a code', (platform) => {
       await jane.sees(/You're verified|isn't locked/);
     },
   );
+
+  story(platform, 'is not sent any more where she cancelled while it could not be sent', async (scene) => {
+    const { jane, auth0, world, getsCode } = scene;
+    auth0.faults.next({ method: 'POST', path: /passwordless/, times: 100 }, { status: 503 });
+    await jane.asks('reset-password');
+    await jane.sees('Send the code to');
+    await jane.submits();
+    await scene.fails('send-code');
+    await jane.closesWindow();
+    await jane.writes('cancel');
+    await jane.reads('Cancelled');
+    auth0.calm();
+    // The order's next try is due.
+    world.pass(61);
+    await getsCode('reset-password');
+    expect(sent(scene)).toBe(1);
+  });
 
   story(platform, 'submitted twice at once is asked about once', async ({ jane, auth0, code, getsCode }) => {
     await getsCode('reset-password');

@@ -141,6 +141,26 @@ describe.concurrent.each(platforms)('On $name, the helpdesk’s channel', (platf
     },
     { helpdesk: platform.helpdesk({ approvers: ['sam', 'ada'] }), isTroubled: true },
   );
+
+  const guestPresses = async (scene: Scene): Promise<void> => {
+    const { world, auth0, jane, sam } = scene;
+    platform.room(world, 'helpdesk', { members: ['sam', 'ada', 'jane', 'gus'] });
+    await asksUnlock(scene);
+    const gus = scene.helpdeskChannel('gus');
+    await gus.seesCard(/Unlock.*for/s);
+    await gus.presses('Approve');
+    await gus.hears(notYou);
+    expect(auth0.user(janesAccount).locked).toBe(true);
+    await sam.presses('Approve');
+    await jane.reads("You're unlocked");
+  };
+
+  story(platform, 'takes no decision of a guest who is a member of it', guestPresses, { isTroubled: true });
+
+  story(platform, 'takes no decision of a guest who is on the list', guestPresses, {
+    helpdesk: platform.helpdesk({ approvers: ['sam', 'gus'] }),
+    isTroubled: true,
+  });
 });
 
 describe.concurrent('In Slack, the helpdesk’s channel', () => {

@@ -67,12 +67,12 @@ describe.each(platforms)('On $name, something else', (platform) => {
     await jane.sees(told);
     await hasCards(scene, 1);
     await jane.closesWindow();
-    world.pass(60);
+    world.pass(3_540);
     await asksForSomebody(scene);
     await jane.sees('I told the helpdesk at');
     await jane.closesWindow();
     await hasCards(scene, 1);
-    world.pass(3_600);
+    world.pass(61);
     await asksAbout(scene, 'it still burns');
     await jane.sees(told);
     await hasCards(scene, 2);

@@ -205,6 +205,18 @@ describe.concurrent.each(platforms)('On $name, an unlock', (platform) => {
     expect(auth0.user(janesAccount).locked).toBe(false);
   });
 
+  story(platform, 'finds a lock that only a name shows, and lifts it', async (scene) => {
+    const { auth0, sam, jane, proves } = scene;
+    const phone = '+4915700000012';
+    auth0.lockContact('sms', phone, { ip: '198.51.100.7' });
+    await proves('unlock');
+    await sam.seesCard(/Unlock.*for/s);
+    await sam.presses('Approve');
+    await jane.reads("You're unlocked");
+    const lifted = auth0.requests.filter(({ method, path }) => method === 'DELETE' && path.includes('user-blocks?'));
+    expect(lifted.map(({ path }) => new URL(path, 'http://x').searchParams.get('identifier'))).toEqual([phone]);
+  });
+
   story(platform, 'is had three times a day; then the helpdesk is told', async (scene) => {
     const { jane, sam, world, auth0, proves } = scene;
     for (let nth = 0; nth < 3; nth += 1) {

@@ -127,6 +127,7 @@ describe('pressing the button', () => {
         { origin: 'https://latchkey.example.com.evil.example' },
         { origin: 'http://latchkey.example.com' },
         { 'sec-fetch-site': 'same-origin', origin: 'https://evil.example' },
+        { origin: 'https://evil.example', host: 'evil.example', 'x-forwarded-host': 'evil.example' },
       ]) {
         const answer = await server.inject({ method: 'POST', url: `/go/${token}`, headers });
         expect(answer.statusCode).toBe(403);
