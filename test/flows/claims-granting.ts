@@ -134,6 +134,10 @@ export const granting = {
     (step) => orders(step, 'check-code'),
     ({ subject, moment }) => (lastSender(moment.budget) ?? subject.id) === subject.id,
   ),
+  'a code is not asked about once its time is over': moves(
+    (step) => orders(step, 'check-code'),
+    ({ from, moment }) => from.at === 'challenged' && moment.now < from.codeUntil,
+  ),
   'while a code is being sent for another request of the account, none is ordered': answersTo(
     ['code.requested'],
     ({ event, moment }) => event.type === 'code.requested' && moment.isSendingElsewhere,

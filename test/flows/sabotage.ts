@@ -136,6 +136,12 @@ export const sabotages: Readonly<Record<ClaimName, Sabotage>> = {
     ),
   })),
   'a code is not asked about once another request of the account sent a newer one': unlimited,
+  'a code is not asked about once its time is over': misheard((subject, state, event, moment) => [
+    subject,
+    state.at === 'challenged' ? { ...state, codeUntil: later(moment.now, 60) } : state,
+    event,
+    moment,
+  ]),
   'while a code is being sent for another request of the account, none is ordered': misheard(
     (subject, state, event, moment) => [subject, state, event, { ...moment, isSendingElsewhere: false }],
   ),
