@@ -112,7 +112,7 @@ const isTitle = (cited: readonly string[], paths: ReturnType<typeof readTitles>)
 let runFiles: ReadonlySet<string> | undefined;
 
 /** A test file, or a contract that test files import and run. */
-function isRun(file: string): boolean {
+export function isRun(file: string): boolean {
   runFiles ??= reached(globSync('test/**/*.test.ts', { cwd: root }));
   return runFiles.has(file);
 }

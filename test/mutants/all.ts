@@ -1,0 +1,12 @@
+// Every mutant of this project.
+import { auth0 } from './lists/auth0.ts';
+import { bot } from './lists/bot.ts';
+import { engine } from './lists/engine.ts';
+import { flows } from './lists/flows.ts';
+import { house } from './lists/house.ts';
+import { slack } from './lists/slack.ts';
+import { teams } from './lists/teams.ts';
+import { web } from './lists/web.ts';
+import type { Mutant } from './mutant.ts';
+
+export const mutants: readonly Mutant[] = [...flows, ...bot, ...auth0, ...slack, ...teams, ...web, ...engine, ...house];
