@@ -47,7 +47,7 @@ const ticketRetryOptions: RetryOptions = {
 
 export function createLinkService(parts: {
   readonly links: Links;
-  readonly store: Flows;
+  readonly store: Pick<Flows, 'read'>;
   readonly clock: Clock;
   readonly policy: PolicyRules;
   readonly deliver: Deliver;

@@ -6,7 +6,7 @@ import { slackIdOf } from '../stories/people.ts';
 import { slack as platform } from '../stories/platform.ts';
 import { type Scene, story, wrong } from '../stories/story.ts';
 import { workspace } from '../stories/world.ts';
-import { codesAskedAbout } from './forgery.ts';
+import { codesAskedAbout, pressesForgedInWindow, requestIn, windowOf } from './forgery.ts';
 
 const last = ({ world }: Scene, kind: Delivery['kind']): Delivery => {
   const delivery = world.slack.control.deliveries.findLast((one) => one.kind === kind);
@@ -100,6 +100,19 @@ describe('a request', () => {
     },
     { isTroubled: true },
   );
+
+  story(platform, 'of somebody else is shown to nobody who knows its name', async (scene) => {
+    const { jane, world, chat } = scene;
+    await jane.asks('reset-password');
+    await jane.sees('Email j•••@h•••.net');
+    const request = requestIn(windowOf(world, 'jane'));
+    const sam = chat('sam');
+    await sam.asks('unlock');
+    await sam.sees('Send the code to');
+    await pressesForgedInWindow(world, 'sam', 'continue', request);
+    await sam.sees("This request isn't yours.");
+    expect(sam.screen()).not.toContain('j•••');
+  });
 
   story(platform, 'of a guest, a stranger, a former or a future colleague is asked of nobody', async (scene) => {
     for (const who of ['gus', 'dora', 'emil', 'ines', 'xaver'] as const) {
