@@ -48,7 +48,7 @@ function summary(): string {
   const [killed, survived, unfit] = [of('killed'), of('survived'), of('unfit')];
   const unexplained = survived.filter(({ name }) => survivors[name] === undefined);
   return [
-    `${killed.length} of ${verdicts.size} killed (${Math.round((100 * killed.length) / verdicts.size)} %)`,
+    `${killed.length} of ${verdicts.size} killed: ${(killed.length / verdicts.size).toFixed(2)}`,
     ...survived.map(({ name }) => `survived: ${name}: ${survivors[name] ?? 'NOT EXPLAINED'}`),
     ...unfit.map(({ name }) => `unfit: ${name}`),
     ...killed.filter(({ name }) => survivors[name] !== undefined).map(({ name }) => `no survivor any more: ${name}`),

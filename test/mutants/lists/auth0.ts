@@ -306,7 +306,10 @@ export const auth0: readonly Mutant[] = [
     file: 'src/auth0/transport.ts',
     find: 'AbortSignal.timeout(options.timeoutMs)',
     replace: 'AbortSignal.timeout(600_000)',
-    tests: ['test/auth0/broken-wires.test.ts › is never answered ends at the deadline'],
+    tests: [
+      'test/auth0/broken-wires.test.ts › is never answered ends at the deadline',
+      'test/auth0/broken-wires.test.ts › trickles for ever ends at the deadline',
+    ],
     why: 'every call has a deadline',
   },
   {
@@ -337,7 +340,7 @@ export const auth0: readonly Mutant[] = [
     name: 'locks-lifted-by-id-only',
     file: 'src/auth0/locks.ts',
     find: 'await lifting.byName(own);',
-    replace: '',
+    replace: 'continue;',
     tests: ['test/stories/unlock.test.ts › lifts the lock under every name she has'],
     why: "locks are lifted under each of the account's own names",
   },
@@ -408,6 +411,23 @@ export const auth0: readonly Mutant[] = [
     replace: 'found.push(...changes);',
     tests: [changes],
     why: 'only changes since the page was opened are reported',
+  },
+  {
+    name: 'answer-of-any-size',
+    file: 'src/outbound/answer-text.ts',
+    find: 'const bytesAtMost = 2_000_000;',
+    replace: 'const bytesAtMost = 2_000_000_000;',
+    tests: ['test/auth0/broken-wires.test.ts › brings more than anybody can want is cut off'],
+    why: 'an answer has a limit',
+  },
+  {
+    name: 'wrong-codes-block-the-account',
+    file: 'src/auth0/codes.ts',
+    find: 'return { ok: true, value: value.is };',
+    replace:
+      "await parts.management.ask({ name: 'x', limit: 'other', scopes: [], route: 'GET /x' }, { safeParse: (data) => ({ success: true, data }) }, (client, options) => client.users.update(claim.account, { blocked: true }, options)); return { ok: true, value: value.is };",
+    tests: ['test/security/account.test.ts › is not locked, blocked or otherwise changed by somebody who tries'],
+    why: 'a failed attempt changes nothing on the account',
   },
   {
     name: 'another-call-to-auth0',

@@ -86,7 +86,7 @@ export const bot: readonly Mutant[] = [
     file: same,
     find: 'foldAddress(one.address) === foldAddress(other.address)',
     replace: 'false',
-    tests: ['test/stories/one-human.test.ts › is not approved by a second user with her address'],
+    tests: [`${compared} › where both have one address`],
     why: 'the same work address is the same human',
   },
   {
@@ -170,7 +170,7 @@ export const bot: readonly Mutant[] = [
     file: 'src/bot/requests.ts',
     find: "return flow.actor === actor ? { is: 'found', flow } : { is: 'not-yours' };",
     replace: "return { is: 'found', flow };",
-    tests: ['test/stories/requests.test.ts › cannot be touched by somebody else who knows its name'],
+    tests: ['test/security/forged-requests.test.ts › of somebody else is shown to nobody who knows its name'],
     why: 'each press is compared with the person that the request belongs to',
   },
   {

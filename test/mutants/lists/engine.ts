@@ -46,7 +46,7 @@ export const engine: readonly Mutant[] = [
     file: service,
     find: "if (opened.kind !== 'moved') return { is: 'busy' };",
     replace: '',
-    tests: [`${stories} › gives one ticket to twenty presses at once`],
+    tests: ['test/engine/links.test.ts › gives one ticket where all have seen it closed'],
     why: 'the press closes the link before Auth0 is asked',
   },
   {
@@ -123,6 +123,14 @@ export const engine: readonly Mutant[] = [
     replace: "if (!verdict.ok) return { type: 'code.accepted' }; if (!verdict) return { type: 'code.unchecked'",
     tests: ['test/stories/auth0-worse-days.test.ts › a code that was taken though no answer came proves nothing'],
     why: 'exactly one form of answer counts as a success',
+  },
+  {
+    name: 'code-is-logged',
+    file: 'src/engine/code-check.ts',
+    find: 'const { codes, deliver, log } = parts;',
+    replace: 'const { codes, deliver, log } = parts; log.info({ flow: flow.id, typed: code }, "a code was typed");',
+    tests: ['test/security/logs.test.ts › holds no code, address, link, ticket or password'],
+    why: 'no code is logged',
   },
   {
     name: 'lost-try-is-given-back',

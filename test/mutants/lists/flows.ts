@@ -106,7 +106,10 @@ export const flows: readonly Mutant[] = [
     file: 'src/flows/challenge.ts',
     find: 'if (!state.contacts.some((known) => known.ref === contact))',
     replace: 'if (false)',
-    tests: [`${walk} › a code goes only to a contact that was offered`],
+    tests: [
+      'test/security/codes.test.ts › goes to no contact but her own, whatever the form says',
+      `${walk} › a code goes only to a contact that was offered`,
+    ],
     why: 'a code goes only to a contact that was offered',
   },
   {
@@ -195,7 +198,10 @@ export const flows: readonly Mutant[] = [
     file: 'src/flows/challenge.ts',
     find: "return event.because === 'not-asked' ? notAsked(state, moment) : unchecked(state, moment);",
     replace: 'return accepted(state, moment);',
-    tests: [`${walk} › nothing is beyond the proof without an accepted code`],
+    tests: [
+      `${walk} › nothing is beyond the proof without an accepted code`,
+      `${walk} › nothing fulfils without an accepted code`,
+    ],
     why: 'only an accepted code moves a request past the proof',
   },
   {
@@ -204,7 +210,10 @@ export const flows: readonly Mutant[] = [
     find: 'return challenged(subject, state, event, moment);',
     replace:
       "if (event.type === 'approval.given') { const { account, until } = state; return { kind: 'moved', state: { at: 'fulfilling', account, proof: { channel: 'email', at: moment.now }, approvals: [], delayed: false, until }, effects: [{ do: 'lift-lock', account }], counts: ['unlock'] }; } return challenged(subject, state, event, moment);",
-    tests: ['test/security/helpdesk.test.ts › cannot approve before the person has proven herself'],
+    tests: [
+      'test/security/helpdesk.test.ts › cannot approve before the person has proven herself',
+      'test/security/codes.test.ts › is needed: no press of hers leads past it',
+    ],
     why: 'a press before the proof has no effect',
   },
   {
@@ -300,7 +309,10 @@ export const flows: readonly Mutant[] = [
     file: 'src/flows/decide.ts',
     find: "const isUnderWay = state.at === 'checking' ||",
     replace: "const isUnderWay = state.at === 'awaiting-approval' || state.at === 'checking' ||",
-    tests: [`${walk} › after the deadline nothing is granted`],
+    tests: [
+      'test/stories/unlock.test.ts › cannot be approved too late, even by a press on an old screen',
+      `${walk} › after the deadline nothing is granted`,
+    ],
     why: 'the deadline is checked at every press',
   },
   {
@@ -509,6 +521,14 @@ export const flows: readonly Mutant[] = [
     replace: "return close(state, { outcome: 'done', because: 'unlocked' }, moment.now, 'tell');",
     tests: [`${walk} › an unlock is told as done only when the lock was lifted`],
     why: '"You\'re unlocked" is true',
+  },
+  {
+    name: 'trouble-is-not-told',
+    file: 'src/flows/decision.ts',
+    find: "const lasting = proof !== undefined || ('delayed' in from && from.delayed);",
+    replace: 'const lasting = proof !== undefined;',
+    tests: ['test/stories/auth0-worse-days.test.ts › for longer than a request lives'],
+    why: 'on an outage the person is told',
   },
   {
     name: 'volatile-orders-are-stored',

@@ -258,6 +258,34 @@ export const slack: readonly Mutant[] = [
     why: 'as few scopes as possible',
   },
   {
+    name: 'slack-one-queue-for-all-calls',
+    file: 'src/adapters/slack/client.ts',
+    find: 'await clients[lane].apiCall(method',
+    replace: 'await clients.interactive.apiCall(method',
+    tests: ['test/adapters/slack/messenger.test.ts › that Slack rate-limits does not delay a window'],
+    why: "windows never wait for a channel's rate limit",
+  },
+  {
+    name: 'slack-one-client-that-waits',
+    file: 'src/adapters/slack/client.ts',
+    find: 'rejectRateLimitedCalls: true,',
+    replace: 'rejectRateLimitedCalls: false,',
+    tests: [
+      'test/adapters/slack/messenger.test.ts › that Slack rate-limits does not delay a window',
+      'test/adapters/slack/messenger.test.ts › gets a burst of cards',
+    ],
+    why: 'a rate limit is a time to come back, not a wait within a call',
+  },
+  {
+    name: 'slack-words-are-logged',
+    file: 'src/adapters/slack/messages.ts',
+    find: 'takeMessage(message: MessagePayload, arrival: Arrival, context: SlackContext): Promise<void> {',
+    replace:
+      'takeMessage(message: MessagePayload, arrival: Arrival, context: SlackContext): Promise<void> { context.log.info({ said: message.event.text });',
+    tests: ['test/adapters/slack/leaks.test.ts'],
+    why: 'payloads are never logged',
+  },
+  {
     name: 'slack-body-of-any-size',
     file: 'src/adapters/slack/receiver.ts',
     find: 'const bodyLimitBytes = 1024 * 1024;',

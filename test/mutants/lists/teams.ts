@@ -277,6 +277,14 @@ export const teams: readonly Mutant[] = [
     why: 'the library stays in one folder',
   },
   {
+    name: 'teams-words-are-logged',
+    file: 'src/adapters/teams/messages.ts',
+    find: 'if (deduplication.isRepeat(activity)) return taken;',
+    replace: 'if (deduplication.isRepeat(activity)) return taken; log.info({ said: activity.text ?? "" });',
+    tests: ['test/adapters/teams/leaks.test.ts'],
+    why: 'payloads are never logged',
+  },
+  {
     name: 'teams-refusals-logged-one-by-one',
     file: 'src/inbound/refusal-log.ts',
     find: 'known.times += 1;\n        return;',
