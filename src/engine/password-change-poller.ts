@@ -32,7 +32,7 @@ interface Visit {
 }
 
 export function createPasswordChangePoller(parts: {
-  readonly store: Flows;
+  readonly store: Pick<Flows, 'flowsAt' | 'pagesUnseen' | 'pagesOf'>;
   readonly clock: Clock;
   readonly changes: PasswordChanges;
   readonly deliver: Deliver;

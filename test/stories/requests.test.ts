@@ -235,7 +235,11 @@ describe.concurrent.each(platforms)('On $name, words to the bot', (platform) => 
     const { jane, auth0 } = scene;
     // Help, or the start of this person's own request, depending on how the platform reads commands.
     const front = (): string => [jane.screen(), ...jane.whispers()].join('\n');
-    for (const named of ['@sam', 'U0SAM', 'sam@acme.example.com']) {
+    // An id that is no mention is a word like any other.
+    await jane.asks('reset-password', 'U0SAM');
+    await jane.sees('Email j•••@h•••.net');
+    await jane.closesWindow();
+    for (const named of ['@sam', 'sam@acme.example.com']) {
       await jane.asks('reset-password', named);
       await eventuallyShows(
         front,

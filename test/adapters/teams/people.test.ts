@@ -191,12 +191,6 @@ describe('the members of a helpdesk channel', () => {
     scene.control.addUser(person({ userRole: 'guest' }));
     scene.control.addTeamChannel({ id: helpdesk, name: 'Helpdesk', members: [testId, janeId] });
     expect(await isMember(actorOf(testId))).toEqual({ ok: true, value: false });
-    // Nor somebody of another company whose id is that of an employee, and whose role is that of one.
-    for (const tenantId of ['f0f0f0f0-0000-4000-8000-00000000f0f0', null]) {
-      const members = [{ id: '29:x', aadObjectId: samId, tenantId, userRole: 'user' }];
-      scene.control.faults.next('pagedmembers', { status: 200, body: { members } });
-      expect(await isMember(sam)).toEqual({ ok: true, value: false });
-    }
     expect(await isMember(jane)).toEqual({ ok: true, value: true });
     expect(await isMember(knownActor('slack:T0:U0'))).toEqual({ ok: true, value: false });
     expect(await isMember(knownActor(`teams:f0f0f0f0-0000-4000-8000-00000000f0f0:${janeId}`))).toEqual({
@@ -212,6 +206,15 @@ describe('the members of a helpdesk channel', () => {
     expect(await isMember(sam)).toEqual({ ok: true, value: true });
     expect(await isMember(jane)).toEqual({ ok: true, value: false });
   });
+
+  it.each(['f0f0f0f0-0000-4000-8000-00000000f0f0', null])(
+    'are not people of another company, whatever id and role they have there: %s',
+    async (home) => {
+      const members = [{ id: '29:x', aadObjectId: samId, tenantId: home, userRole: 'user' }];
+      scene.control.faults.always('pagedmembers', { status: 200, body: { members } });
+      expect(await isMember(sam)).toEqual({ ok: true, value: false });
+    },
+  );
 
   it('are remembered for five seconds', async () => {
     let elapsedMs = 0;

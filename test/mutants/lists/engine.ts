@@ -5,6 +5,7 @@ const link = 'test/security/link.test.ts';
 const stories = 'test/stories/link.test.ts';
 const left = 'test/stories/left.test.ts';
 const seen = 'test/stories/seen.test.ts';
+const polled = 'test/engine/password-change-poller.test.ts';
 const service = 'src/engine/link-service.ts';
 const poller = 'src/engine/password-change-poller.ts';
 
@@ -111,8 +112,8 @@ export const engine: readonly Mutant[] = [
   {
     name: 'refused-person-is-identified',
     file: 'src/engine/perform.ts',
-    find: "if (person.value.is === 'refused') return success({ type: 'person.refused', because: person.value.because });",
-    replace: "if (person.value.is === 'refused') return success({ type: 'person.unknown' });",
+    find: "success({ type: 'person.refused', because })",
+    replace: 'unknown',
     tests: ['test/security/forged-requests.test.ts › of a guest, a stranger, a former or a future colleague'],
     why: 'guests, partners, bots, former and future colleagues are refused, with the reason',
   },
@@ -161,7 +162,7 @@ export const engine: readonly Mutant[] = [
     file: poller,
     find: 'visit.account === account && ',
     replace: '',
-    tests: [`${seen} › of somebody else is not mistaken for this one`],
+    tests: [`${polled} › is told to the request for its account and page, and to no other`],
     why: 'a report ends a request for that account only',
   },
   {
@@ -169,7 +170,7 @@ export const engine: readonly Mutant[] = [
     file: poller,
     find: ' && isOfPage(visit.page, changedAt))',
     replace: ')',
-    tests: [`${seen} › of hers from before the page was opened is not mistaken for this one`],
+    tests: [`${polled} › is told to the request for its account and page, and to no other`],
     why: 'a report counts only if the change came after the page was opened',
   },
   {

@@ -402,8 +402,9 @@ export const house: readonly Mutant[] = [
   {
     name: 'account-shown-before-the-proof',
     file: 'src/auth0/directory.ts',
-    find: 'contacts: account.contacts.map(maskedContact) };',
-    replace: 'contacts: account.isDisabled ? [] : account.contacts.map(maskedContact) };',
+    find: 'function asMatch({ id, linked, email }: Account, { ownDomains }: DirectoryParts): Match {',
+    replace:
+      'function asMatch({ id, linked: all, email, isDisabled }: Account, { ownDomains }: DirectoryParts): Match { const linked = isDisabled ? [] : all;',
     tests: ['test/security/enumeration.test.ts › whoever has a contact gets the same bytes'],
     why: 'the state of an account is not seen before the proof',
   },
@@ -419,9 +420,9 @@ export const house: readonly Mutant[] = [
   {
     name: 'unknown-account-answered-later',
     file: 'src/auth0/directory.ts',
-    find: 'const users = replies.flatMap(',
+    find: 'if (failed !== undefined) return failed;',
     replace:
-      'if (replies.every((reply) => reply.ok && reply.value.length === 0)) await new Promise((resolve) => setTimeout(resolve, 60));\n      const users = replies.flatMap(',
+      'if (failed !== undefined) return failed; if (replies.every((reply) => reply.ok && reply.value.length === 0)) await new Promise((resolve) => setTimeout(resolve, 60));',
     tests: [
       'test/security/enumeration.test.ts › the answers for an unknown and an unenrolled person take equally long',
     ],

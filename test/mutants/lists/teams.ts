@@ -175,7 +175,7 @@ export const teams: readonly Mutant[] = [
   {
     name: 'teams-guest',
     file: judge,
-    find: "member.userRole !== 'user' || ",
+    find: "(userRole != null && userRole !== 'user') || ",
     replace: '',
     tests: [`${people} › is refused as guest: {"userRole"`],
     why: "guests are refused by the member's role",
@@ -183,15 +183,15 @@ export const teams: readonly Mutant[] = [
   {
     name: 'teams-guest-unless-said',
     file: judge,
-    find: "member.userRole !== 'user' || ",
-    replace: "member.userRole === 'guest' || member.userRole === 'anonymous' || ",
+    find: "(userRole != null && userRole !== 'user') || ",
+    replace: "userRole === 'guest' || userRole === 'anonymous' || ",
     tests: [`${people} › is refused as guest: {"userRole"`],
     why: 'any other role is no employee',
   },
   {
     name: 'teams-guest-by-name',
     file: judge,
-    find: ' || isGuestName(member.userPrincipalName)',
+    find: ' || isGuestName(userPrincipalName)',
     replace: '',
     tests: [`${people} › is refused as guest: {"userPrincipalName"`],
     why: 'an account of another company is a guest',
@@ -199,7 +199,7 @@ export const teams: readonly Mutant[] = [
   {
     name: 'teams-other-company',
     file: judge,
-    find: "if (member.tenantId == null || sameCase(member.tenantId) !== tenantId) return refused('external');",
+    find: "if (home != null && sameCase(home) !== tenantId) return refused('external');",
     replace: '',
     tests: [`${people} › is refused as external`],
     why: 'people of another company are refused',
@@ -215,8 +215,8 @@ export const teams: readonly Mutant[] = [
   {
     name: 'teams-kelvin-sign',
     file: judge,
-    find: ' || foldsToAscii(workEmail.data)',
-    replace: '',
+    find: 'isMailAddress(workEmail) ?',
+    replace: "workEmail !== '' ?",
     tests: [`${people} › is refused as unconfirmed-email`],
     why: 'an address that only looks like a colleague’s is rejected',
   },
@@ -233,7 +233,7 @@ export const teams: readonly Mutant[] = [
     file: 'src/adapters/teams/channels.ts',
     find: ' && home != null && sameCase(home) === tenantId',
     replace: '',
-    tests: [`${people} › are not its guests, nor people of other companies`],
+    tests: [`${people} › are not people of another company, whatever id and role they have there`],
     why: 'people of other companies in a team decide nothing',
   },
   {

@@ -1,0 +1,42 @@
+// Which request hears of a changed password, where one look at the log finds several.
+import { expect, it } from 'vitest';
+import { createPasswordChangePoller } from '../../src/engine/password-change-poller.ts';
+import { type AccountId, flowId, type Instant, later } from '../../src/flows/ids.ts';
+import { success } from '../../src/flows/outcome.ts';
+import type { Flow } from '../../src/flows/state.ts';
+import { createLogger } from '../../src/observability/logger.ts';
+import { jane, account as janes, noon, samsAccount as sams } from '../flows/cast.ts';
+
+const atPage = (id: string, account: AccountId, openedAt: Instant): Flow => ({
+  ...{ id: flowId(id), kind: 'reset', actor: jane, startedAt: noon, version: 7 },
+  state: {
+    ...{ at: 'changing', account, proof: { channel: 'email', at: noon }, approvals: [] },
+    ...{ openedAt, until: later(openedAt, 630) },
+  },
+});
+
+async function* pieces(flows: readonly Flow[]) {
+  yield flows;
+}
+
+it('is told to the request for its account and page, and to no other', async () => {
+  const open = [atPage('janes', janes, later(noon, 60)), atPage('sams', sams, noon)];
+  const told: (readonly [string, number])[] = [];
+  const found = [
+    // Of Jane's account, before her page was opened; and of Sam's, while both pages were open.
+    { account: janes, at: later(noon, 30) },
+    { account: sams, at: later(noon, 90) },
+  ];
+  const poller = createPasswordChangePoller({
+    store: { flowsAt: () => pieces(open), pagesOf: () => pieces(open), pagesUnseen: () => pieces([]) },
+    clock: { now: () => later(noon, 100) },
+    changes: { since: async () => success(found), recorded: async () => success([]) },
+    deliver: async (flow, event) => {
+      if (event.type === 'password.changed') told.push([flow, event.changedAt]);
+      return { kind: 'unknown' };
+    },
+    log: createLogger({ level: 'silent' }),
+  });
+  expect(await poller.poll()).toBe(2);
+  expect(told).toEqual([['sams', later(noon, 90)]]);
+});
