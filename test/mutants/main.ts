@@ -1,8 +1,9 @@
 // `npm run mutants` applies each mutant to a copy of the repository and runs the tests that should notice. With names or
-// parts of names only those: `npm run mutants -- helpdesk`. `--workers=3`: so many at once.
+// parts of names only those: `npm run mutants -- guest`. `--workers=3`: so many at once. `--trust`: without running the
+// tests on the unchanged code first. `--report=FILE`: the verdicts as JSON.
 import { writeFileSync } from 'node:fs';
 import { mutants } from './all.ts';
-import type { Mutant } from './mutant.ts';
+import { type Mutant, runnableFile, testOf } from './mutant.ts';
 import { survivors } from './survivors.ts';
 import { openWorkshop, type Verdict, type Workshop } from './workshop.ts';
 
@@ -25,22 +26,30 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 process.once('exit', close);
 
-/** Tests that fail anyway would kill every mutant. */
-async function checkUnchanged(): Promise<void> {
-  const tests = [...new Set(chosen.flatMap((mutant) => mutant.tests))];
-  const workshop = openWorkshop();
-  workshops.push(workshop);
-  const { is, detail } = await workshop.run(tests);
-  if (is !== 'survived') throw new Error(`the tests fail without any mutant: ${detail}`);
+/** Each job goes to a workshop that is free. */
+async function forEach<T>(jobs: readonly T[], work: (job: T, workshop: Workshop) => Promise<void>): Promise<void> {
+  const waiting = [...jobs];
+  const inTurn = async (workshop: Workshop): Promise<void> => {
+    for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) await work(job, workshop);
+  };
+  await Promise.all(workshops.map(inTurn));
 }
 
-async function work(waiting: Mutant[], workshop: Workshop): Promise<void> {
-  for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
-    const verdict = await workshop.judge(mutant);
-    verdicts.set(mutant, verdict);
-    const line = `${verdict.is.padEnd(8)} ${verdict.seconds.toFixed(1).padStart(5)} s  ${mutant.name}`;
-    process.stdout.write(`${line}${verdict.is === 'unfit' ? `\n${verdict.detail}` : ''}\n`);
-  }
+/** Tests that fail anyway would kill every mutant. */
+async function checkUnchanged(): Promise<void> {
+  const byFile = Map.groupBy(new Set(chosen.flatMap(({ tests }) => tests)), (test) => runnableFile(testOf(test).file));
+  await forEach([...byFile], async ([file, tests], workshop) => {
+    const { is, detail } = await workshop.run(tests, 'quick');
+    if (is !== 'survived') throw new Error(`${file} fails without any mutant: ${detail}`);
+  });
+  process.stdout.write(`${byFile.size} test files pass without a mutant\n`);
+}
+
+async function judge(mutant: Mutant, workshop: Workshop): Promise<void> {
+  const verdict = await workshop.judge(mutant);
+  verdicts.set(mutant, verdict);
+  const line = `${verdict.is.padEnd(8)} ${verdict.seconds.toFixed(1).padStart(5)} s  ${mutant.name}`;
+  process.stdout.write(`${line}${verdict.is === 'unfit' ? `\n${verdict.detail}` : ''}\n`);
 }
 
 function summary(): string {
@@ -56,10 +65,9 @@ function summary(): string {
   ].join('\n');
 }
 
-if (!options.includes('--trust')) await checkUnchanged();
 while (workshops.length < Math.min(workers, chosen.length)) workshops.push(openWorkshop());
-const waiting = [...chosen];
-await Promise.all(workshops.map((workshop) => work(waiting, workshop)));
+if (!options.includes('--trust')) await checkUnchanged();
+await forEach(chosen, judge);
 const details = Object.fromEntries([...verdicts].map(([{ name }, verdict]) => [name, verdict]));
 const kept = options.find((word) => word.startsWith('--report='))?.split('=')[1];
 if (kept !== undefined) writeFileSync(kept, JSON.stringify(details, undefined, 2));

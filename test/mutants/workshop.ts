@@ -21,7 +21,7 @@ export interface Workshop {
   /** Applies the change, runs the tests that the mutant names, and takes the change back. */
   judge(mutant: Mutant): Promise<Verdict>;
   /** Runs tests against the unchanged copy. */
-  run(tests: readonly string[]): Promise<Verdict>;
+  run(tests: readonly string[], walk: Walk): Promise<Verdict>;
   /** Ends what is running and removes the copy. */
   close(): void;
 }
@@ -40,7 +40,7 @@ export function openWorkshop(): Workshop {
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   const underWay = new Set<AbortController>();
 
-  async function run(tests: readonly string[], walk: Walk = 'whole'): Promise<Verdict> {
+  async function run(tests: readonly string[], walk: Walk): Promise<Verdict> {
     const controller = new AbortController();
     underWay.add(controller);
     const began = performance.now();
@@ -60,7 +60,7 @@ export function openWorkshop(): Workshop {
       try {
         const isWalked = mutant.tests.some((test) => test.startsWith(walkFile));
         const verdict = await run(mutant.tests, 'quick');
-        return verdict.is === 'killed' || !isWalked ? verdict : await run(mutant.tests);
+        return verdict.is === 'killed' || !isWalked ? verdict : await run(mutant.tests, 'whole');
       } finally {
         writeFileSync(path, source);
       }
