@@ -1,6 +1,7 @@
 // What an account has used up, over all its requests: sliding windows that no new request resets.
 import { describe, expect, it } from 'vitest';
 import {
+  aloneFrom,
   attemptFrom,
   type Budget,
   type Count,
@@ -138,6 +139,18 @@ describe('the cool-down of a contact', () => {
     expect(usedUp(budget(row('sent', 0)), second)).toBe(at(60));
     expect(usedUp(budget(row('sent', 0), row('sent', 5, second)))).toBe(at(65));
     expect(usedUp(budget(row('sent', 0), row('adrift', 5)))).toBe(at(65));
+  it('is not all: a code of another request that may still come is awaited for a minute, whatever the policy says', () => {
+    const alone = (of: Budget, seconds: number, flow = first) => aloneFrom(of, flow, mail, at(seconds));
+    const adrift = budget(row('send', 0, second), row('adrift', 3, second));
+    expect(alone(adrift, 4)).toBe(at(63));
+    expect(alone(adrift, 62.999)).toBe(at(63));
+    expect(alone(adrift, 63)).toBe(at(63));
+    expect(alone(adrift, 64)).toBe(at(64));
+    expect(alone(adrift, 4, second)).toBe(at(4));
+    expect(alone(budget(row('adrift', 3, second, phone)), 4)).toBe(at(4));
+    expect(alone(budget(row('sent', 3, second)), 4)).toBe(at(4));
+    const impatient = { ...limits, resendSeconds: 10 };
+    expect(cooledFrom(adrift, impatient, mail, at(4))).toBe(at(13));
   });
 });
 

@@ -95,7 +95,7 @@ export const flows: readonly Mutant[] = [
     file: 'src/flows/budget.ts',
     find: "row.what === 'adrift' && row.flow !== flow",
     replace: "row.what === 'void' && row.flow !== flow",
-    tests: [`${walk} › no code is ordered where one of another request's may still come`],
+    tests: [`${budget} › is not all: a code of another request that may still come is awaited`],
     why: 'a late code of another request cannot answer for this one',
   },
   {
@@ -520,10 +520,10 @@ export const flows: readonly Mutant[] = [
     why: '"You\'re unlocked" is true',
   },
   {
-    name: 'trouble-is-not-told',
-    file: 'src/flows/decision.ts',
-    find: "const lasting = proof !== undefined || ('delayed' in from && from.delayed);",
-    replace: 'const lasting = proof !== undefined;',
+    name: 'outage-told-as-lateness',
+    file: 'src/flows/decide.ts',
+    find: "return 'delayed' in state && state.delayed",
+    replace: 'return false',
     tests: ['test/stories/auth0-worse-days.test.ts › for longer than a request lives'],
     why: 'on an outage the person is told',
   },
