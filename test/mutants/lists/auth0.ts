@@ -15,8 +15,8 @@ export const auth0: readonly Mutant[] = [
   {
     name: 'proof-of-another-account',
     file: 'src/auth0/id-token.ts',
-    find: 'payload.sub === account ?',
-    replace: 'payload.sub !== undefined ?',
+    find: "if (payload.sub !== account) return { is: 'mismatched', because: 'subject' };",
+    replace: '',
     tests: [`${codes} › for another account that holds the same contact now`],
     why: "Auth0's signed answer must name exactly that account",
   },
@@ -47,8 +47,8 @@ export const auth0: readonly Mutant[] = [
   {
     name: 'token-from-before',
     file: 'src/auth0/id-token.ts',
-    find: 'if ((issuedAt + skewSeconds) * 1000 < notBefore)',
-    replace: 'if (false)',
+    find: '(issuedAt + toleranceSeconds) * 1000 < notBefore ?',
+    replace: 'false ?',
     tests: [`${codes} › issued before this flow began`],
     why: 'the token was issued after the request began',
   },

@@ -231,8 +231,8 @@ export const house: readonly Mutant[] = [
   {
     name: 'direction-marks-in-the-log',
     file: 'src/observability/redaction.ts',
-    find: '[\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069]/g',
-    replace: '[\\u007f-\\u009f]/g',
+    find: '[\\u007f-\\u009f\\p{Cf}\\p{Zl}',
+    replace: '[\\u007f-\\u009f',
     tests: [`${log} › a log line cannot be broken or forged`],
     why: 'control and direction characters are escaped',
   },

@@ -67,7 +67,7 @@ export const slack: readonly Mutant[] = [
   },
   {
     name: 'slack-request-for-another-app',
-    file: 'src/adapters/slack/bolt-app.ts',
+    file: 'src/adapters/slack/installation.ts',
     find: "typeof claimed === 'string' && claimed !== appId",
     replace: 'false',
     tests: [`${gate} › answers 401 to another app of the same secret, and counts it: command`],

@@ -87,8 +87,8 @@ export const teams: readonly Mutant[] = [
   {
     name: 'teams-other-tenant-on-the-conversation',
     file: verify,
-    find: "needsTenant && !isOurs(conversation?.tenantId) ? 'other-tenant' : undefined",
-    replace: 'undefined',
+    find: "return tenantOfChat === undefined || isOurs(tenantOfChat) ? undefined : 'other-tenant';",
+    replace: 'return undefined;',
     tests: [gate],
     why: 'the tenant of the conversation is checked',
   },
