@@ -67,7 +67,8 @@ export function openWorkshop(): Workshop {
     },
     close() {
       for (const controller of underWay) controller.abort();
-      rmSync(folder, { recursive: true, force: true });
+      // What was ended a moment ago may still be writing.
+      rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     },
   };
 }
