@@ -139,6 +139,8 @@ describe('the cool-down of a contact', () => {
     expect(usedUp(budget(row('sent', 0)), second)).toBe(at(60));
     expect(usedUp(budget(row('sent', 0), row('sent', 5, second)))).toBe(at(65));
     expect(usedUp(budget(row('sent', 0), row('adrift', 5)))).toBe(at(65));
+  });
+
   it('is not all: a code of another request that may still come is awaited for a minute, whatever the policy says', () => {
     const alone = (of: Budget, seconds: number, flow = first) => aloneFrom(of, flow, mail, at(seconds));
     const adrift = budget(row('send', 0, second), row('adrift', 3, second));
