@@ -71,8 +71,8 @@ export const auth0: readonly Mutant[] = [
   {
     name: 'any-answer-with-a-token-is-a-success',
     file: 'src/auth0/authentication.ts',
-    find: 'if (exchange.status === 200 && exchange.isJson) {',
-    replace: 'if (exchange.isJson) {',
+    find: 'if (exchange.status === 200 && isJsonAnswer(exchange)) {',
+    replace: 'if (isJsonAnswer(exchange)) {',
     tests: [`${odd} › a code is never accepted`],
     why: 'exactly one form of answer counts as a success',
   },

@@ -210,7 +210,7 @@ export const bot: readonly Mutant[] = [
   {
     name: 'help-without-limit',
     file: 'src/bot/helpdesk/help-request.ts',
-    find: 'asked.set(actor, clock.now());',
+    find: 'asked.set(key, clock.now());',
     replace: '',
     tests: ['test/stories/something-else.test.ts › is told once an hour, however often she asks'],
     why: 'one card an hour for each person',

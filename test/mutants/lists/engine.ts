@@ -37,8 +37,8 @@ export const engine: readonly Mutant[] = [
   {
     name: 'link-past-its-time',
     file: 'src/engine/links.ts',
-    find: 'hasLink && now < state.until ?',
-    replace: 'hasLink ?',
+    find: 'live !== undefined && now < live.until ?',
+    replace: 'live !== undefined ?',
     tests: ['test/engine/links.test.ts › opens until it runs out'],
     why: 'a link lasts ten minutes, which is checked on every use',
   },
@@ -61,7 +61,7 @@ export const engine: readonly Mutant[] = [
   {
     name: 'ticket-after-it-was-not-me',
     file: service,
-    find: "if (applied.kind !== 'moved' || applied.flow.state.at !== 'changing') return { is: 'dead' };",
+    find: "if (applied.kind !== 'moved' || !isClaimed || !hasOpened(state, applied.flow.state)) return { is: 'dead' };",
     replace: '',
     tests: [`${link} › whose ticket is being fetched when she says "It wasn't me" leads nowhere`],
     why: 'the ticket is passed on only if the request is still open',
@@ -120,24 +120,26 @@ export const engine: readonly Mutant[] = [
   {
     name: 'lost-answer-counts-as-proof',
     file: 'src/engine/code-check.ts',
-    find: "if (!verdict.ok) return { type: 'code.unchecked'",
-    replace: "if (!verdict.ok) return { type: 'code.accepted' }; if (!verdict) return { type: 'code.unchecked'",
+    find: 'if (!verdict.ok) return withoutVerdict(verdict.failure, now);',
+    replace:
+      "if (!verdict.ok) return isPermanent(verdict.failure) ? withoutVerdict(verdict.failure, now) : { type: 'code.accepted' };",
     tests: ['test/stories/auth0-worse-days.test.ts › a code that was taken though no answer came proves nothing'],
     why: 'exactly one form of answer counts as a success',
   },
   {
     name: 'code-is-logged',
     file: 'src/engine/code-check.ts',
-    find: 'const { codes, deliver, log } = parts;',
-    replace: 'const { codes, deliver, log } = parts; log.info({ flow: flow.id, typed: code }, "a code was typed");',
+    find: 'const { codes, clock, deliver, log } = parts;',
+    replace:
+      'const { codes, clock, deliver, log } = parts; log.info({ flow: flow.id, typed: code }, "a code was typed");',
     tests: ['test/security/logs.test.ts › holds no code, address, link, ticket or password'],
     why: 'no code is logged',
   },
   {
     name: 'lost-try-is-given-back',
     file: 'src/engine/code-check.ts',
-    find: "return failure.kind !== 'rate-limited' && !(failure.kind === 'unreachable' && !failure.mayHaveHappened);",
-    replace: 'return false;',
+    find: "because: isUndone(failure) ? 'not-asked' : 'unknown' }",
+    replace: "because: 'not-asked' }",
     tests: ['test/stories/auth0-worse-days.test.ts › a code that was taken though no answer came proves nothing'],
     why: 'a try stays counted unless Auth0 certainly did not look at the code',
   },
@@ -192,8 +194,8 @@ export const engine: readonly Mutant[] = [
   {
     name: 'waiting-is-a-try',
     file: 'src/engine/retry-policy.ts',
-    find: "return failure.kind === 'rate-limited' ? nextTurn(claimed, failure, now, random) : afterFailure(claimed, now, random);",
-    replace: 'return afterFailure(claimed, now, random);',
+    find: "if (failure.kind === 'rate-limited') return nextTurn(claimed, failure, now, random);",
+    replace: '',
     tests: ['test/engine/retry-policy.test.ts › waits however often its turn has not come'],
     why: 'waiting for a rate limit is not a failed try',
   },

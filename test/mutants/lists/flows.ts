@@ -60,9 +60,9 @@ export const flows: readonly Mutant[] = [
   {
     name: 'two-tries-under-way',
     file: 'src/flows/decide.ts',
-    find: 'return checking(state, event, moment);',
+    find: 'return checking(subject, state, event, moment);',
     replace:
-      "return event.type === 'code.submitted' ? challenged(subject, { ...state, at: 'challenged', after: 'sent' }, event, moment) : checking(state, event, moment);",
+      "return event.type === 'code.submitted' ? challenged(subject, { ...state, at: 'challenged', after: 'sent' }, event, moment) : checking(subject, state, event, moment);",
     tests: [`${races} › that is right, submitted fifty times at once, is looked at once`],
     why: 'a request has one try under way at a time',
   },
@@ -144,7 +144,7 @@ export const flows: readonly Mutant[] = [
   {
     name: 'late-acceptance-counts',
     file: 'src/flows/challenge.ts',
-    find: 'return moment.now >= state.checkUntil ? unchecked(state, moment) : accepted(state, moment);',
+    find: 'return moment.now >= state.checkUntil ? unchecked(subject, state, moment) : accepted(state, moment);',
     replace: 'return accepted(state, moment);',
     tests: [`${walk} › after the deadline nothing is granted`],
     why: 'a check that is not finished in time is void',
@@ -193,7 +193,7 @@ export const flows: readonly Mutant[] = [
   {
     name: 'unchecked-code-counts-as-proof',
     file: 'src/flows/challenge.ts',
-    find: "return event.because === 'not-asked' ? notAsked(state, moment) : unchecked(state, moment);",
+    find: "return event.because === 'not-asked' ? notAsked(subject, state, moment) : unchecked(subject, state, moment);",
     replace: 'return accepted(state, moment);',
     tests: [
       `${walk} › nothing is beyond the proof without an accepted code`,
@@ -441,10 +441,18 @@ export const flows: readonly Mutant[] = [
   {
     name: 'frozen-account-opens-its-link',
     file: 'src/flows/reset.ts',
-    find: 'if (refusal !== undefined)',
-    replace: 'if (false)',
+    find: 'if (refusal !== undefined) return close(',
+    replace: 'if (refusal === undefined && false) return close(',
     tests: [`${walk} › a frozen account is granted nothing`],
     why: 'a paused account gets no ticket',
+  },
+  {
+    name: 'frozen-account-opens-its-page-again',
+    file: 'src/flows/reset.ts',
+    find: 'if (refusal !== undefined) return voiding(',
+    replace: 'if (refusal === undefined && false) return voiding(',
+    tests: [`${walk} › a frozen account is granted nothing`],
+    why: 'a paused account gets no second ticket',
   },
   {
     name: 'frozen-account-is-inspected',
@@ -514,8 +522,8 @@ export const flows: readonly Mutant[] = [
   {
     name: 'doubtful-unlock-told-as-done',
     file: 'src/flows/unlock.ts',
-    find: "return close(state, { outcome: 'failed', because: event.because }, moment.now, 'tell');",
-    replace: "return close(state, { outcome: 'done', because: 'unlocked' }, moment.now, 'tell');",
+    find: "giveUp(state, event, moment.now) : ignored('stale')",
+    replace: "close(state, { outcome: 'done', because: 'unlocked' }, moment.now, 'tell') : ignored('stale')",
     tests: [`${walk} › an unlock is told as done only when the lock was lifted`],
     why: '"You\'re unlocked" is true',
   },

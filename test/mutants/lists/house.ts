@@ -238,7 +238,7 @@ export const house: readonly Mutant[] = [
   },
   {
     name: 'code-in-a-message-is-a-word',
-    file: 'src/bot/create-conversation.ts',
+    file: 'src/bot/answer-words.ts',
     find: 'if (looksLikeCode(said.words, copy.intentWords)) {',
     replace: 'if (false) {',
     tests: ['test/stories/codes.test.ts › typed into a message is ignored'],
