@@ -22,7 +22,7 @@ export async function answerWords(said: Said, parts: AnswerParts): Promise<reado
   const { copy, log } = parts;
   if (looksLikeCode(said.words, copy.intentWords)) {
     log.warn({ actor: said.actor }, 'something like a code was typed into a message; ignored');
-    return [drawSentence(copy.codeInMessage, copy)];
+    return [drawHelp([copy.codeInMessage], copy)];
   }
   const intent = intentOf(said.words, copy.intentWords);
   switch (intent) {
@@ -74,7 +74,7 @@ async function cancelMeant(said: Said, parts: AnswerParts): Promise<readonly Car
 async function nothingOpen(actor: Said['actor'], parts: AnswerParts): Promise<Card> {
   const { requests, presentation, copy } = parts;
   const last = await requests.latest(actor);
-  if (last === undefined) return drawSentence(copy.nothingOpen, copy);
+  if (last === undefined) return drawHelp([copy.nothingOpen], copy);
   return afterSentence(copy.nothingOpenButLast, presentation.personCard(last));
 }
 

@@ -64,7 +64,9 @@ export function broken(
   if (wish === 'unlock') {
     must(!harness.auth0.control.user(person.account).locked, 'the account is still locked');
     must(counts['unlock'] === 1, `${counts['unlock'] ?? 0} unlocks were ordered`);
-    must(saying(mine, "You're unlocked") === 1, 'the notice of the unlock stands not once');
+    const notices = saying(mine, "You're unlocked");
+    // A message whose post was not registered before the process died is posted once more.
+    must(notices >= 1 && notices <= 1 + kills, `the notice of the unlock stands ${notices} times`);
     must(cards.length >= 1 && cards.length <= 1 + kills, `${cards.length} cards at the helpdesk`);
     must(saying(cards, 'approved by') >= 1, 'no card says who approved');
     must(saying(cards, 'denied by') === 0, 'a card says denied');
@@ -72,7 +74,8 @@ export function broken(
     must(harness.auth0.control.signIn(person.account, newPassword).ok === true, 'the new password does not work');
     must(course.tickets.length === 1, `${course.tickets.length} tickets reached her browser`);
     must(requests.tickets <= 1 + kills, `${requests.tickets} tickets were minted`);
-    must(saying(mine, 'Password changed at') === 1, 'the notice of the change stands not once');
+    const notices = saying(mine, 'Password changed at');
+    must(notices >= 1 && notices <= 1 + kills, `the notice of the change stands ${notices} times`);
     must(cards.length === 0, 'the helpdesk has a card about a reset');
   }
   const disk = onDisk(harness.databaseFile);

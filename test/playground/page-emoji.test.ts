@@ -23,12 +23,6 @@ describe.skipIf(browserMissing !== undefined)(titled('A sign on the page', brows
 
   it('is a drawing in Slack', async () => {
     const { window, slack } = here;
-    await here.says('/unlock');
-    await window.getByRole('button', { name: 'Send code' }).click();
-    await window.getByLabel('Code', { exact: true }).fill(await here.code());
-    await window.getByRole('button', { name: 'Verify' }).click();
-    await window.getByText("isn't locked").waitFor();
-    await window.getByRole('button', { name: 'Close', exact: true }).click();
     await here.proves('/reset-password');
     await isDrawn(window, 'Done');
     await window.getByRole('button', { name: 'Close', exact: true }).click();

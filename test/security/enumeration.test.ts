@@ -130,7 +130,7 @@ const withoutIds = (text: string, id: string): string =>
     .replaceAll(/email\|[0-9a-f]{24}/g, 'CONTACT')
     .replaceAll(/\b1\d{9}\b/g, 'TIME')
     .replaceAll(/(?<=lk\.code\.)1\d{12}\b/g, 'TIME')
-    .replaceAll(/\b\d\d:\d\d\b/g, 'TIME');
+    .replaceAll(/\b\d\d:\d\d(?::\d\d)?\b/g, 'TIME');
 
 async function transcripts(
   people: readonly Somebody[],

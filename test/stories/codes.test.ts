@@ -223,6 +223,11 @@ describe.concurrent.each(platforms)('On $name, a code', (platform) => {
       // It was sent now, but an earlier try may still be carried out: not yet.
       auth0.calm();
       await scene.auth0Sent(1);
+      // That is news of the first request, so its card is the last one in the chat now.
+      await jane.closesWindow();
+      await jane.reads('Enter the code');
+      await jane.asks('unlock');
+      await jane.sees('Send the code to');
       await eventually(
         async () => {
           await jane.submits();

@@ -57,8 +57,10 @@ describe.concurrent.each(platforms)('On $name, no dead end:', (platform) => {
   story(platform, 'who asked before the proof is told again after it, as verified, and once', async (scene) => {
     const { jane, sam } = scene;
     await jane.writes('the printer is on fire');
-    await jane.reads('What happened?');
+    await jane.reads('I can only help with a forgotten password or a locked account');
     await jane.presses('Something else');
+    await jane.describes('it burns');
+    await jane.submits();
     await sam.seesCard(notVerified);
     await jane.closesWindow();
     await isDenied(scene);

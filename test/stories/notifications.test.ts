@@ -33,8 +33,10 @@ describe.concurrent.each(platforms)('On $name, a notification', (platform) => {
 
   story(platform, 'tells the helpdesk who asks for help', async (scene) => {
     const { jane, sam } = scene;
-    await jane.writes('hello');
+    await jane.writes('help');
     await jane.presses('Something else');
+    await jane.describes('The printer burns');
+    await jane.submits();
     await sam.seesCard('Help needed');
     await eventuallyNotified(scene, platform, 'helpdesk', `${name} asks for help. Not verified.`);
   });

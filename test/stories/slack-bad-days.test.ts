@@ -233,7 +233,7 @@ describe.concurrent('Slack is ill in smaller ways', () => {
       await finishes(scene);
       world.pass(5);
       await home.opens();
-      await home.sees('Locked out?');
+      await home.sees('Anything else?');
     },
     troubled,
   );

@@ -66,7 +66,7 @@ describe.concurrent.each(platforms)('On $name, from the first word to the code',
     await sam.writes('reset password');
     await sam.reads(/We'll send a code to your contact: \**email s•••@h•••/);
     expect(sam.choices()).toEqual([]);
-    await sam.isOffered('Send code');
+    await sam.isOffered('Send code', 'Cancel this request');
     await sam.submits();
     await sam.seesInWindow('Enter the code');
     await sam.types(scene.code(samsHome));

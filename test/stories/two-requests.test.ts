@@ -39,7 +39,7 @@ describe.concurrent.each(platforms)('On $name, of two open requests', (platform)
       () => (jane.messages()[before]?.includes("You're unlocked") ? true : undefined),
       () => jane.messages().join('\n---\n'),
     );
-    expect(jane.message()).toContain('Enter the code');
+    expect(jane.messages().filter((text) => text.includes('Enter the code')).length).toBeGreaterThan(0);
   });
 
   story(platform, 'cancel asks which one, and only that one is cancelled', async (scene) => {
@@ -99,13 +99,14 @@ describe.concurrent.each(platforms)('On $name, of two open requests', (platform)
     await asksForBoth(scene);
     await jane.writes('cancel');
     await jane.reads(which);
+    const cancels = jane.remembers('Cancel unlock');
     await sam.presses('Approve');
     await eventually(
       () => (jane.messages().some((text) => text.includes("You're unlocked")) ? true : undefined),
       () => jane.messages().join('\n---\n'),
     );
     world.pass(1);
-    await jane.presses('Cancel unlock');
+    await cancels(jane);
     await jane.sees("You're unlocked");
     await jane.writes('status');
     await jane.reads('Enter the code');

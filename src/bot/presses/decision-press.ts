@@ -25,7 +25,7 @@ const denyReasons: readonly DenyReason[] = ['not-convinced', 'suspicious', 'cont
 export interface DecisionPressParts {
   readonly engine: Pick<Engine, 'deliver'>;
   readonly store: Pick<Flows, 'read'>;
-  readonly presentation: Pick<Presentation, 'isElsewhere' | 'recognise' | 'show'>;
+  readonly presentation: Pick<Presentation, 'isElsewhere' | 'recognise' | 'bringUpToDate'>;
   readonly entitled: Approvers['entitled'];
   readonly compareIdentities: CompareIdentities;
   readonly copy: Copy;
@@ -80,7 +80,7 @@ async function decide(
   if (applied.kind === 'ignored' && applied.because === 'not-told-apart' && applied.flow.version > flow.version) {
     return decide(pressed, applied.flow, entitled, parts);
   }
-  void presentation.show(flow.id, 'helpdesk', false);
+  void presentation.bringUpToDate(flow.id, 'helpdesk');
   return notice(applied.kind === 'unknown' ? copy.oldButton : refusal(applied.because, parts));
 }
 

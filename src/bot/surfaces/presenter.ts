@@ -14,7 +14,7 @@ import type { HelpdeskWays } from '../cards/ways-on.ts';
 import type { Copy } from '../copy/copy.ts';
 import type { ApproverPolicy } from '../helpdesk/entitlement.ts';
 import { type CardPostingParts, createCardPosting } from './card-posting.ts';
-import { createDrawing } from './drawing.ts';
+import { createDrawing, type Drawing } from './drawing.ts';
 import { createFlowCards } from './flow-card.ts';
 import { createHomeRefresh } from './home-refresh.ts';
 import { createNewsDrawing } from './news-drawing.ts';
@@ -24,7 +24,7 @@ import { createReposting } from './reposting.ts';
 import { createWindowAnswers, type WindowAnswers } from './window-answers.ts';
 import { createWindowLocks } from './window-locks.ts';
 
-export interface Presentation extends Presenter, OrphanAdoption, WindowAnswers {
+export interface Presentation extends Presenter, OrphanAdoption, WindowAnswers, Pick<Drawing, 'bringUpToDate'> {
   /** The current helpdesk card of a flow, for this channel (`platform:channel`). Undefined: not a helpdesk channel, or no card. */
   helpdeskCard(flow: FlowId, channel: string): Promise<Card | undefined>;
   /** The card that the person sees now. */
@@ -63,6 +63,7 @@ export function createPresentation(parts: PresentParts): Presentation {
     ...createOrphanAdoption({ store, cardPosting, bringUpToDate: drawing.bringUpToDate }),
     ...createWindowAnswers({ store, cardPosting, drawing, reposting, locks, log }),
     show: drawing.show,
+    bringUpToDate: drawing.bringUpToDate,
     personCard: cards.person,
     async helpdeskCard(id, channel) {
       const flow = cardPosting.isHelpdesk(channel) ? await store.read(id) : undefined;

@@ -83,8 +83,6 @@ function headlineOf({ kind, ending }: End): Text | undefined {
       return ['Expired: start again for a new link'];
     case 'password':
       return ["Expired: we haven't seen a new password"];
-    case 'frozen':
-      return ['Paused: password resets and unlocks for your account'];
     case 'unconfirmed':
       return ['Not confirmed: try to sign in'];
     case 'settled-by-helpdesk':
