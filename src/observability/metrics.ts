@@ -52,11 +52,8 @@ const openStates = [
 /** How long /metrics waits for the database before it answers without the gauges of flows. */
 const tallyWithinMs = 2_000;
 
-export function createMetrics(sources: { tally(): Promise<Tally> }): Metrics {
-  const registry = new Registry();
-  const registers = [registry];
-  collectDefaultMetrics({ register: registry });
-
+/** What is counted and measured while it happens. */
+function createInstruments(registers: Registry[]) {
   const requests = new Counter({
     name: 'latchkey_requests_total',
     help: 'Requests for a reset or an unlock, by what became of them on arrival',
@@ -104,6 +101,15 @@ export function createMetrics(sources: { tally(): Promise<Tally> }): Metrics {
     help: 'How far the clock of Auth0 is ahead of this machine; negative where it is behind',
     registers,
   });
+  return { requests, effects, unmatched, calls, answers, skipped, withheld, auth0Clock };
+}
+
+export function createMetrics(sources: { tally(): Promise<Tally> }): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+
+  const { requests, effects, unmatched, calls, answers, skipped, withheld, auth0Clock } = createInstruments(registers);
   const flowGauges = createFlowGauges(sources, registers);
   const callNames = closedSet(64);
   const routes = closedSet(64);

@@ -106,28 +106,35 @@ export function createConnector(options: {
       call('member', serviceUrl, memberRecord, ({ conversations }) =>
         conversations.getConversationMember(conversationId, memberId),
       ),
-    async members(serviceUrl, conversationId) {
-      const all: MemberRecord[] = [];
-      let continuationToken = '';
-      for (let nth = 0; nth < pagesAtMost; nth += 1) {
-        const from = continuationToken;
-        const answer = await call('pagedmembers', serviceUrl, page, ({ conversations }) =>
-          from === ''
-            ? conversations.getConversationPagedMembers(conversationId)
-            : conversations.getConversationPagedMembers(conversationId, { pageSize, continuationToken: from }),
-        );
-        if (!answer.ok) return answer;
-        const readable = answer.value.members.filter((member) => member !== undefined);
-        const unreadable = answer.value.members.length - readable.length;
-        if (unreadable > 0)
-          log.warn({ event: 'teams.members.unreadable', unreadable }, 'members of a channel are left out');
-        all.push(...readable);
-        continuationToken = answer.value.continuationToken ?? '';
-        if (continuationToken === '') return success(all);
-      }
-      return failed({ kind: 'refused', retry: 'never', cause: 'channel-too-large' });
-    },
+    members: (serviceUrl, conversationId) => allMembers(serviceUrl, conversationId, call, log),
   };
+}
+
+async function allMembers(
+  serviceUrl: string,
+  conversationId: string,
+  call: Call,
+  log: Logger,
+): Promise<Outcome<readonly MemberRecord[]>> {
+  const all: MemberRecord[] = [];
+  let continuationToken = '';
+  for (let nth = 0; nth < pagesAtMost; nth += 1) {
+    const from = continuationToken;
+    const answer = await call('pagedmembers', serviceUrl, page, ({ conversations }) =>
+      from === ''
+        ? conversations.getConversationPagedMembers(conversationId)
+        : conversations.getConversationPagedMembers(conversationId, { pageSize, continuationToken: from }),
+    );
+    if (!answer.ok) return answer;
+    const readable = answer.value.members.filter((member) => member !== undefined);
+    const unreadable = answer.value.members.length - readable.length;
+    if (unreadable > 0)
+      log.warn({ event: 'teams.members.unreadable', unreadable }, 'members of a channel are left out');
+    all.push(...readable);
+    continuationToken = answer.value.continuationToken ?? '';
+    if (continuationToken === '') return success(all);
+  }
+  return failed({ kind: 'refused', retry: 'never', cause: 'channel-too-large' });
 }
 
 type Call = <T>(

@@ -85,9 +85,8 @@ export function createCardPosting(parts: CardPostingParts): CardPosting {
     async redraw(surface, card) {
       const messenger = messengers.get(surface.platform);
       if (messenger === undefined) return success('drawn');
-      const place: Place = { target: surface.target, place: surface.place };
       const named = await withNames(card, surface.platform, nameOf);
-      const drawn = await messenger.redraw(place, surface.isWindow, named);
+      const drawn = await messenger.redraw(placeOf(surface), surface.isWindow, named);
       if (drawn.ok && drawn.value === 'drawn') await store.markDrawn(surface, card.version);
       if (drawn.ok && drawn.value === 'gone') await store.dropSurface(surface);
       return drawn;
@@ -115,6 +114,8 @@ export function createCardPosting(parts: CardPostingParts): CardPosting {
     },
   };
 }
+
+const placeOf = ({ target, place }: Surface): Place => ({ target, place });
 
 /** The target of a helpdesk card is its channel, so a flow has at most one card in each channel. */
 const targetOf = ({ platform, channel }: HelpdeskChannel): string => `${platform}:${channel}`;
