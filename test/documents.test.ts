@@ -1,0 +1,121 @@
+// The documents say what is so: the files, settings, log lines, metrics and commands that they name exist, the map has every
+// folder, and the change log has one section for the version in work.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { sourcesIn } from './flows/source.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+const inFolder = (folder: string): readonly string[] =>
+  readdirSync(join(root, folder))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `${folder}/${name}`);
+const documents = [
+  ...['README.md', 'ARCHITECTURE.md', 'RUNBOOK.md', 'CHANGELOG.md', 'SECURITY.md', 'bench/README.md'],
+  ...['docs', 'docs/security', 'docs/decisions'].flatMap(inFolder),
+];
+const { version, scripts } = z
+  .object({ version: z.string(), scripts: z.record(z.string(), z.string()) })
+  .parse(JSON.parse(read('package.json')));
+const code = sourcesIn('src')
+  .map(({ text }) => text)
+  .join('\n');
+
+const every = (text: string, pattern: RegExp): readonly string[] =>
+  [...text.matchAll(pattern)].map(([, found]) => found ?? '');
+const quotedIn = (text: string): readonly string[] => every(text, /`([^`\n]+)`/g);
+/** The name that a browser gives to a heading. */
+const anchorOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-');
+const anchorsIn = (path: string): readonly string[] => every(read(path), /^#+ (.+)$/gm).map(anchorOf);
+
+describe.each(documents)('%s', (path) => {
+  const text = read(path);
+
+  it('links to nothing that is not there', () => {
+    const links = every(text, /\]\(([^)\s]+)\)/g).filter((link) => !/^https?:/.test(link));
+    const dead = links.filter((link) => {
+      const [file = '', anchor] = link.split('#');
+      const target = file === '' ? path : join(dirname(path), file);
+      return !existsSync(join(root, target)) || (anchor !== undefined && !anchorsIn(target).includes(anchor));
+    });
+    expect(dead).toEqual([]);
+  });
+
+  it('names no file that is not there', () => {
+    const named = quotedIn(text).filter((one) => /^[\w./-]+\.(?:ts|mjs)$/.test(one) && one.includes('/'));
+    const beside = ['', 'src', 'test'];
+    expect(named.filter((one) => !beside.some((folder) => existsSync(join(root, folder, one))))).toEqual([]);
+  });
+
+  it('names no command that is not there', () => {
+    const named = every(text, /npm run (?:--silent )?([a-z][\w:-]*)/g);
+    expect(named.filter((one) => scripts[one] === undefined)).toEqual([]);
+  });
+
+  it('names no metric and no setting that is not there', () => {
+    const metrics = every(text, /\b(latchkey_[a-z_]+)/g).map((one) => one.replace(/_(?:count|sum|bucket)$/, ''));
+    const settings = every(text, /\b((?:AUTH0|SLACK|TEAMS)_[A-Z0-9_]+|[A-Z]+_(?:FILE|URL|KEYS|SECRET|LEVEL|PROXY))\b/g);
+    expect([...metrics, ...settings].filter((one) => !code.includes(one))).toEqual([]);
+  });
+});
+
+describe('the map', () => {
+  const map = read('ARCHITECTURE.md').split('```')[1] ?? '';
+  const folders = (within: string): readonly string[] =>
+    readdirSync(join(root, within), { withFileTypes: true }).flatMap((one) => (one.isDirectory() ? [one.name] : []));
+  const rooms = folders('src');
+
+  it.each([...rooms, ...rooms.flatMap((room) => folders(`src/${room}`).filter((one) => one !== 'en'))])(
+    'has the folder %s',
+    (folder) => {
+      expect(map).toContain(`${folder}/`);
+    },
+  );
+});
+
+describe('the runbook', () => {
+  const tables = read('RUNBOOK.md')
+    .split('\n')
+    .filter((row) => row.startsWith('| `'));
+  const named = tables.flatMap((row) => quotedIn(row.split(' | ')[0] ?? ''));
+
+  it('names no event that is never logged', () => {
+    const events = named.filter((one) => /^[a-z0-9]+(?:\.[a-z-]+)+$/.test(one) && !one.startsWith('failure.'));
+    expect(events.length).toBeGreaterThan(10);
+    const isLogged = (event: string): boolean =>
+      code.includes(`'${event}'`) || (event.endsWith('.refused') && code.includes('.refused`'));
+    expect(events.filter((event) => !isLogged(event))).toEqual([]);
+  });
+
+  it('quotes no log line that is never written', () => {
+    const lines = named.filter((one) => / .* /.test(one) && !/[{=]/.test(one)).map((one) => one.replace(/…$/, ''));
+    expect(lines.length).toBeGreaterThan(10);
+    expect(lines.filter((one) => !code.includes(one))).toEqual([]);
+  });
+});
+
+describe('the change log', () => {
+  const text = read('CHANGELOG.md');
+
+  it('has a section for the version in work, and says nothing of a release that nobody has', () => {
+    expect(every(text, /^## (\S+)/gm)).toEqual([version]);
+    expect(text).not.toMatch(/\bBefore, |no longer|\bany more\b/);
+  });
+
+  it('says everything once', () => {
+    const beginnings = every(text, /^- (.{0,40})/gm);
+    expect(beginnings.filter((one, nth) => beginnings.indexOf(one) !== nth)).toEqual([]);
+  });
+});
+
+it('no two decisions have one number', () => {
+  const numbers = inFolder('docs/decisions').map((path) => path.slice(15, 19));
+  expect(new Set(numbers).size).toBe(numbers.length);
+});
