@@ -118,6 +118,8 @@ export type Misbehaviour = {
   wrongAud: boolean;
   wrongIssuer: boolean;
   staleIat: boolean;
+  /** A proxy on the way removes the header `Date`. */
+  noDate: boolean;
   noIdToken: boolean;
   mfaRequired: boolean;
   /** The `_id` in the answer of passwordless start is not that of the identity. */
@@ -145,6 +147,7 @@ export function noMisbehaviour(): Misbehaviour {
     wrongAud: false,
     wrongIssuer: false,
     staleIat: false,
+    noDate: false,
     noIdToken: false,
     mfaRequired: false,
     idMismatch: false,

@@ -32,7 +32,8 @@ export function watch(
   const lost = new WeakSet<FastifyRequest>();
   server.addHook('onRequest', async (request, reply) => {
     // By the tenant's clock; without it Node would write the time of this machine.
-    reply.header('date', new Date(tenant.now()).toUTCString());
+    if (tenant.misbehave.noDate) reply.raw.sendDate = false;
+    else reply.header('date', new Date(tenant.now()).toUTCString());
     const entry = newEntry(tenant, request);
     entries.set(request, entry);
     remember(requests, entry);
