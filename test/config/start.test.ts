@@ -2,12 +2,15 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const script = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 let folder = '';
 beforeEach(async () => {
@@ -102,4 +105,52 @@ it('a variable that looks like a setting and is none is a warning, and its value
     expect.objectContaining({ level: 'warn', variable: 'SLACK_BOT_TOKENS', nearest: 'SLACK_BOT_TOKEN' }),
   );
   expect(JSON.stringify(lines)).not.toContain('planted');
+});
+
+describe('memory and compiled code', () => {
+  const { scripts } = z
+    .object({ scripts: z.record(z.string(), z.string()) })
+    .parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));
+  /** The options of Node.js in an npm script, and the file that it runs. */
+  function runIn(name: string): { readonly options: readonly string[]; readonly file: string } {
+    const [, words = ''] = /\bnode (.+?\.ts)/.exec(scripts[name] ?? '') ?? [];
+    const all = words.split(' ');
+    return { options: all.slice(0, -1), file: all.at(-1) ?? '' };
+  }
+  /** Everything that the process writes until it has written `until`, or has ended. */
+  async function saysUntil(until: RegExp, args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
+    const child = spawn(process.execPath, args, { cwd: root, env: { ...complete(), ...env } });
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => {
+        said += chunk.toString();
+        if (until.test(said)) child.kill('SIGTERM');
+      });
+    }
+    await once(child, 'close');
+    return said;
+  }
+
+  it.each(['start', 'playground', 'latchkey'])(
+    'npm run %s keeps compiled code from its first TypeScript file on',
+    async (name) => {
+      const { options, file } = runIn(name);
+      const isKept = new RegExp(`StrippedTypeScript file:\\S*/${file.replaceAll('.', '\\.')}`);
+      // Stopped by the first setting that is missing: the file was read by then.
+      const env = { PUBLIC_URL: 'none', NODE_DEBUG_NATIVE: 'COMPILE_CACHE' };
+      expect(await saysUntil(isKept, [...options, file], env)).toMatch(isKept);
+    },
+  );
+
+  it('is collected for the first time when the server listens', async () => {
+    const { options, file } = runIn('start');
+    const database = `sqlite:${join(folder, 'latchkey.db')}`;
+    const env = { POLICY_FILE: 'built-in', DATABASE_URL: database };
+    // So V8 names a collection that was asked for.
+    const collected = /testing; GC/;
+    const said = await saysUntil(collected, ['--trace-gc', ...options, file], env);
+    const [before = ''] = said.split(collected);
+    expect(said).toMatch(collected);
+    expect(before).toContain('"msg":"ready"');
+  });
 });
