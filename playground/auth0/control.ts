@@ -4,6 +4,7 @@ import { failuresUntilBlock, identifiersOf, isBlocked, recordFailure } from './b
 import { ensureConnection } from './connections.ts';
 import type { Faults } from './faults.ts';
 import { rotate } from './keys.ts';
+import { bucketsAfter } from './limits.ts';
 import { writeLog } from './logs.ts';
 import { type AddUser, addUser, snapshot, type UserSnapshot } from './people.ts';
 import type { RequestEntry } from './request-log.ts';
@@ -65,6 +66,8 @@ export type Auth0Control = {
   revokeManagementTokens(): void;
   /** From now on the Management API's rate limits apply, with full token buckets; codes stay unlimited. */
   limitManagement(): void;
+  /** From now on the rate limit on codes applies, of which so many were sent a moment ago for requests from this machine. */
+  limitCodes(sent: number): void;
   /** Ends all faults and misbehaviour, and empties the queue of planned ones. */
   calm(): void;
 };
@@ -171,6 +174,9 @@ export function createControl(tenant: Tenant, faults: Faults, requests: RequestE
     },
     limitManagement: () => {
       tenant.managementBuckets = new Map();
+    },
+    limitCodes: (sent) => {
+      tenant.buckets = bucketsAfter(sent, '127.0.0.1', tenant.now());
     },
     calm: () => {
       faults.clear();

@@ -54,6 +54,11 @@ export function drawManagement(buckets: Buckets, group: LimitGroup, now: number)
   return draw(buckets, `management:${group}`, managementSizes[group], now);
 }
 
+/** Full buckets of codes, from each of which so many were sent a moment ago. */
+export function bucketsAfter(sent: number, ip: string, now: number): Buckets {
+  return new Map([[`passwordless:${ip}`, { tokens: passwordlessSize.burst - sent, filledAt: now }]]);
+}
+
 export function drawPasswordless(buckets: Buckets, ip: string, now: number): Allowance {
   return draw(buckets, `passwordless:${ip}`, passwordlessSize, now);
 }

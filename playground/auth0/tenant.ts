@@ -49,7 +49,7 @@ export type Tenant = TenantSettings & {
   readonly logs: LogEntry[];
   readonly logListeners: Set<(entry: LogEntry) => void>;
   /** Rate limits of passwordless codes. */
-  readonly buckets: Buckets | undefined;
+  buckets: Buckets | undefined;
   /** Rate limits of the Management API. */
   managementBuckets: Buckets | undefined;
   blocks: Block[];
