@@ -119,3 +119,33 @@ it('no two decisions have one number', () => {
   const numbers = inFolder('docs/decisions').map((path) => path.slice(15, 19));
   expect(new Set(numbers).size).toBe(numbers.length);
 });
+
+describe('what only the operator can do is said, with how to do it:', () => {
+  const installing = read('docs/installing.md');
+  const risks = read('docs/security/residual-risks.md');
+  const codeIn = (language: string): string => installing.split(`\`\`\`${language}\n`)[1]?.split('```')[0] ?? '';
+
+  it('codes are turned off for every other application, and why', () => {
+    expect(installing).toMatch(/Turn every \*\*other\*\* application off there: .*past Latchkey/);
+    expect(risks).toMatch(/^\| Whoever reads a linked mailbox or phone signs in to another application with it/m);
+  });
+
+  it('the proxy logs no address of a link: nginx, which writes it into two logs, and Caddy', () => {
+    expect(codeIn('nginx')).toMatch(/location \/go\/ \{\s+access_log off;\s+error_log \/dev\/null crit;/);
+    expect(codeIn('caddyfile')).toMatch(/@link path \/go\/\*\s+log_skip @link/);
+  });
+
+  it('who reads direct messages holds a live link', () => {
+    expect(risks).toMatch(/^\| Somebody reads the person's direct messages while a link is live \|/m);
+  });
+
+  it('fifty codes an hour, and what to ask Auth0 for', () => {
+    const [, codes = ''] = installing.split('#### Codes an hour');
+    expect(codes).toMatch(/at most fifty codes an hour .* one IP address/);
+    expect(codes).toMatch(/ask Auth0's support.* raise the limit of passwordless codes for the address/);
+  });
+
+  it('a proxy for outgoing calls, and the certificate authority of the company', () => {
+    expect(installing).toMatch(/`HTTPS_PROXY=http:[^`]+`.*`NO_PROXY`.*`NODE_EXTRA_CA_CERTS=[^`]+`/);
+  });
+});

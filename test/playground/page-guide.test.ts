@@ -49,11 +49,12 @@ describe.skipIf(browserMissing !== undefined)(titled('The guide on the page', br
     expect(await next().count()).toBe(0);
   });
 
-  it('wants none when the time is over, or when Jane says that it was not her', async () => {
+  it('wants none when the time is over, when Jane reads whom to call, or when Jane says that it was not her', async () => {
     await waits();
     here.world().pass(901_000);
     await guide().getByText('This request is over.').waitFor();
     expect(await next().count()).toBe(0);
+    await here.slack.locator('article').last().getByText('Helpdesk: call 555 0100').waitFor();
     await here.slack.locator('article').last().getByRole('button', { name: "It wasn't me" }).click();
     await here.slack.getByRole('alertdialog').getByRole('button', { name: 'Stop it and sign me out' }).click();
     await guide()
