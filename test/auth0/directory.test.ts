@@ -74,6 +74,11 @@ describe('a work email is matched to an account', () => {
     expect(await match('ada.byron@acme.test')).toMatchObject({ is: 'account', account: 'auth0|ada' });
   });
 
+  it('but not in a third spelling, which Auth0 cannot be asked for: AD has capitals, and the platform has none', async () => {
+    add('ad|Corp-AD|caps', { connection: 'Corp-AD', email: 'Ada.Directory@Acme.test' });
+    expect(await match('ada.directory@acme.test')).toEqual({ is: 'none', because: 'absent' });
+  });
+
   it('in AD too', async () => {
     add('ad|Corp-AD|0f0f', { connection: 'Corp-AD', email: 'ann@acme.test' });
     expect(await match('ann@acme.test')).toMatchObject({ is: 'account', account: 'ad|Corp-AD|0f0f' });

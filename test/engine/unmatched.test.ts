@@ -11,6 +11,11 @@ it.each(Object.entries(remedies))('the reason %s has a remedy, in the log and in
   expect(table).toMatch(new RegExp(`^\\| (?:\`[a-z-]+\`, )*\`${reason}\`[^|]* \\| [^|]{20,} \\| [^|]{5,} \\|$`, 'm'));
 });
 
+it('of somebody who is absent, the log and the runbook say that capitals may be why', () => {
+  expect(remedies.absent).toContain('capitals included');
+  expect(table).toMatch(/^\| `absent` \|.*Auth0 compares capitals.*in lower case/m);
+});
+
 it('the runbook has no reason that does not exist', () => {
   const named = table
     .split('\n')
