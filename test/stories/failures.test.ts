@@ -3,7 +3,7 @@
 import { describe, expect } from 'vitest';
 import { pressesContinue } from './browser.ts';
 import { janesAccount } from './people.ts';
-import { platforms } from './platform.ts';
+import { platforms, slack } from './platform.ts';
 import { type Scene, story } from './story.ts';
 
 const button = 'Choose a new password';
@@ -82,6 +82,25 @@ describe.concurrent.each(platforms)('For somebody on $name, a refusal for good',
     await scene.logs(/"call":"users-by-email".*read:users/);
   });
 
+  for (const [status, errorCode, card] of [
+    [403, 'insufficient_scope', notAllowed],
+    [404, 'inexistent_user', /help needed.*didn't carry it out/s],
+  ] as const) {
+    story(platform, `of the look at the account, with ${status}: the card says that she is verified`, async (scene) => {
+      const { jane, sam, auth0, getsCode } = scene;
+      auth0.lock(janesAccount);
+      await getsCode('unlock');
+      auth0.faults.next({ method: 'GET', path: /users\/auth0/ }, problem(status, errorCode));
+      await entersCode(scene);
+      await jane.sees(notDone);
+      const shown = await sam.seesCard(card);
+      expect(shown).toContain('verified by email code');
+      expect(shown).not.toContain('NOT verified');
+      await scene.logs(/"call":"user-read"/);
+      expect(auth0.user(janesAccount).locked).toBe(true);
+    });
+  }
+
   story(platform, 'of the sending of the code: no code, and the helpdesk has it', async (scene) => {
     const { jane, sam, auth0 } = scene;
     await jane.asks('reset-password');
@@ -108,6 +127,23 @@ describe.concurrent.each(platforms)('For somebody on $name, a refusal for good',
     expect(auth0.user(janesAccount).locked).toBe(true);
   });
 });
+
+story(
+  slack,
+  'a scope that Slack does not grant ends the request at once: the helpdesk has it, and the operator reads what to do',
+  async (scene) => {
+    const { jane, sam, world, auth0 } = scene;
+    world.slack.control.faults.always('users.info', 'missing_scope');
+    await jane.asks('reset-password');
+    await jane.sees(notDone);
+    world.slack.control.faults.clear();
+    const card = await sam.seesCard(notAllowed);
+    expect(card).toContain('NOT verified');
+    await scene.logs(/Install the app again with the scopes.*effect given up/);
+    expect(auth0.requests.filter(({ path }) => path.includes('users'))).toEqual([]);
+  },
+  { isTroubled: true },
+);
 
 describe.concurrent.each(platforms)('For somebody on $name, a limit', (platform) => {
   async function asksForCode({ jane }: Scene): Promise<void> {

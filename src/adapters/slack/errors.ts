@@ -22,6 +22,9 @@ const misconfigured: Readonly<Record<string, string>> = {
   invalid_app_id: 'SLACK_BOT_TOKEN belongs to another app.',
 };
 
+/** Not mended within a minute, as credentials in the middle of a rotation are: somebody has to install the app again. */
+const lasting: ReadonlySet<string> = new Set(['missing_scope', 'no_permission', 'not_allowed_token_type']);
+
 const absent = new Set([
   'user_not_found',
   'users_not_found',
@@ -67,7 +70,8 @@ function refusal(code: unknown): Failure {
   }
   if (code === 'ratelimited' || code === 'rate_limited') return rateLimited(1);
   const remedy = misconfigured[code];
-  if (remedy !== undefined) return { kind: 'misconfigured', retry: 'later', cause: code, remedy };
+  if (remedy !== undefined)
+    return { kind: 'misconfigured', retry: lasting.has(code) ? 'never' : 'later', cause: code, remedy };
   if (absent.has(code)) return { kind: 'absent', retry: 'never', cause: code };
   if (passing.has(code)) return { kind: 'unreachable', retry: 'later', mayHaveHappened: true, cause: code };
   return { kind: 'refused', retry: 'never', cause: code };
