@@ -503,4 +503,12 @@ export const auth0: readonly Mutant[] = [
     tests: ['test/stories/unlock.test.ts › approved is told to her with the name'],
     why: 'no call touches a profile',
   },
+  {
+    name: 'page-of-a-gateway-is-a-refusal',
+    file: 'src/auth0/errors.ts',
+    find: 'if (!isJsonAnswer(answer) && status !== 429) return notFromAuth0(call, status);',
+    replace: '',
+    tests: ['test/stories/auth0-bad-days.test.ts › answered with a page of HTML that forbids it at the ticket'],
+    why: 'a page in place of an answer passes, whatever its status',
+  },
 ];

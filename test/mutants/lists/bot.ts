@@ -255,4 +255,38 @@ export const bot: readonly Mutant[] = [
     tests: ['test/hostile/readers.test.ts'],
     why: 'text is cut before and after it is normalised',
   },
+  {
+    name: 'help-by-the-button-of-somebody-else',
+    file: 'src/bot/presses/help-press.ts',
+    find: "if (found.is === 'not-yours') return notice(copy.notYours);",
+    replace: '',
+    tests: ["test/stories/no-dead-end.test.ts › somebody else's button asks for nobody"],
+    why: 'the helpdesk is asked by the button of one’s own request only',
+  },
+  {
+    name: 'code-in-the-words-for-the-helpdesk',
+    file: 'src/bot/helpdesk/note.ts',
+    find: '.replace(manyDigits, hidden)',
+    replace: '',
+    tests: [
+      'test/bot/note.test.ts › loses what looks like a code, a password, an address or a link: it says 123-456 here',
+    ],
+    why: 'what looks like a code is removed from what a person writes to the helpdesk',
+  },
+  {
+    name: 'alarm-that-calls-nobody',
+    file: 'src/bot/surfaces/news-post.ts',
+    find: 'return calls === undefined ? card : { ...card, calls };',
+    replace: 'return card;',
+    tests: ['test/stories/news.test.ts › is called by *It wasn’t me*, also where everybody in the room may decide'],
+    why: '"It wasn\'t me" mentions those who may decide',
+  },
+  {
+    name: 'two-people-of-one-name-look-alike',
+    file: 'src/bot/display-names.ts',
+    find: 'isSubject === true ? `${name} (${handle})` : name',
+    replace: 'isSubject === undefined ? handle : name',
+    tests: ['test/stories/namesakes.test.ts › are two on the cards, before and after the decision'],
+    why: 'the handle and the platform follow the name of the requester',
+  },
 ];

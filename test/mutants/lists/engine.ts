@@ -207,4 +207,12 @@ export const engine: readonly Mutant[] = [
     tests: ['test/engine/retry-policy.test.ts › a turn that comes after the request’s own time is not waited for'],
     why: "only the request's own deadline ends the wait",
   },
+  {
+    name: 'permanent-refusal-is-pressed-again',
+    file: 'src/engine/giving-up.ts',
+    find: "retry === 'never' || kind === 'misconfigured'",
+    replace: "retry === 'now' && kind === 'misconfigured'",
+    tests: ['test/stories/failures.test.ts › of a right code, with mfa_required: the request ends'],
+    why: 'a permanent refusal ends the request, and the helpdesk gets a card',
+  },
 ];

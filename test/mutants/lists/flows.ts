@@ -543,4 +543,38 @@ export const flows: readonly Mutant[] = [
     tests: ['test/store/transition-contract.ts › an order that holds a secret goes to the caller and is never stored'],
     why: 'codes and tickets exist only within one call',
   },
+  {
+    name: 'page-opened-again-thirty-times',
+    file: 'src/flows/limits.ts',
+    find: 'export const reopensAtMost = 3;',
+    replace: 'export const reopensAtMost = 30;',
+    tests: [`${walk} › the page is opened again only before its link expires, at most three times`],
+    why: 'the page is opened again three times at most',
+  },
+  {
+    name: 'verified-by-the-proof-of-yesterday',
+    file: 'src/flows/limits.ts',
+    find: 'export const proofSeconds = 3600;',
+    replace: 'export const proofSeconds = 86_400;',
+    tests: ['test/stories/no-dead-end.test.ts › an hour after the proof nobody is called verified by it'],
+    why: 'somebody is called verified for an hour',
+  },
+  {
+    name: 'verified-by-a-disowned-proof',
+    file: 'src/flows/show.ts',
+    find: 'return isDoubted ? undefined : proof;',
+    replace: 'return proof;',
+    tests: [
+      'test/stories/no-dead-end.test.ts › after "it wasn\'t me" the helpdesk can be asked, and nobody is called verified',
+    ],
+    why: 'nobody is called verified after "It wasn\'t me"',
+  },
+  {
+    name: 'alarm-is-an-edit',
+    file: 'src/flows/news.ts',
+    find: 'return isDisowned || ranOut(from, to) || failedAfterApproval(from, to);',
+    replace: 'return false;',
+    tests: [`${walk} › a doubt, a disowned request, and one that nobody answered are news to the helpdesk`],
+    why: '"It wasn\'t me" is a new message to the helpdesk',
+  },
 ];
