@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Copy } from '../../src/bot/copy/copy.ts';
 import { en } from '../../src/bot/copy/en/en.ts';
+import { instant } from '../../src/flows/ids.ts';
 import { type Source, sourcesIn, textsIn } from '../flows/source.ts';
 
 const copyFolder = 'src/bot/copy/';
@@ -57,4 +58,9 @@ describe('what the bot says', () => {
     const withoutHeading: Copy = { ...en, pages: { ...en.pages, dead: { title: '', paragraphs: [] } } };
     expect([withoutOne.sorry, withoutHeading.sorry]).toEqual([undefined, sorry]);
   });
+});
+
+it('the time until which the helpdesk may answer is never over before it comes', () => {
+  const times = en.helpdeskAsked(undefined, instant(Date.parse('2026-03-02T10:45:00.001Z')));
+  expect(times).toContainEqual({ time: Date.parse('2026-03-02T10:46:00Z') });
 });

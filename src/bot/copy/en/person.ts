@@ -121,7 +121,7 @@ export const person: PersonCopy = {
     'The helpdesk has been asked',
     usual === undefined ? '. ' : `; people usually answer within ${minutes(usual)}. `,
     "You'll see the answer here by ",
-    t(until),
+    from(until),
     ' at the latest.',
   ],
   approvalsSoFar: (granted, needed) => [`${granted} of ${needed} approvals so far.`],
