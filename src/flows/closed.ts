@@ -53,11 +53,13 @@ function sessionsEnded(state: Closed, how: 'asked' | 'unavailable'): Decision {
 }
 
 function disownAfterwards(state: Closed, moment: Moment): Decision {
-  const { proof, account, disownedAt, closedAt } = state;
+  const { proof, account, disownedAt, closedAt, page } = state;
   if (proof === undefined || account === undefined) return ignored('closed');
   if (disownedAt !== undefined) return ignored('stale');
   if (moment.now >= later(closedAt, disownSeconds)) return ignored('closed');
-  return disowned({ ...state, disownedAt: moment.now, helpdeskKnows: true }, account, false, moment);
+  // The change that ended the request may have been made elsewhere: then the ticket that was issued for the page still works.
+  const mayHaveTicket = page !== undefined && moment.now < page.until;
+  return disowned({ ...state, disownedAt: moment.now, helpdeskKnows: true }, account, mayHaveTicket, moment);
 }
 
 /** "It wasn't me" before the end: the flow ends at once, and a ticket that may have been issued is voided. */

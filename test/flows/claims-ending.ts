@@ -142,6 +142,11 @@ export const ending = {
       ['cancelled', 'superseded', 'account.frozen', 'disowned'].includes(step.event.type),
     (step) => orders(step, 'void-tickets'),
   ),
+  '"it wasn\'t me" after the end voids a ticket that has not expired, however the request has ended': moves(
+    ({ from, event, moment }) =>
+      event.type === 'disowned' && from.at === 'closed' && from.page !== undefined && moment.now < from.page.until,
+    (step) => orders(step, 'void-tickets'),
+  ),
   'a ticket that may be newer than the change of password is voided with it': moves(
     ({ from, decision: { state } }) =>
       from.at === 'changing' &&

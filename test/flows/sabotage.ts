@@ -314,6 +314,8 @@ export const sabotages: Readonly<Record<ClaimName, Sabotage>> = {
     freezeUntil: later(now, 60),
   })),
   'a ticket that may be out is voided when its flow is broken off': sabotageOfTickets(),
+  '"it wasn\'t me" after the end voids a ticket that has not expired, however the request has ended':
+    sabotageOfTickets(),
   'a change of the password counts only while the page for it stood open': misheard((subject, state, event, moment) => [
     subject,
     state,

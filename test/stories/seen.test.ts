@@ -74,6 +74,32 @@ describe.concurrent.each(platforms)('On $name, a changed password', (platform) =
     await jane.reads('Password changed at');
   });
 
+  story(
+    platform,
+    'that was made elsewhere leaves the page open until "it wasn\'t me", which closes it',
+    async (scene) => {
+      const { jane, world } = scene;
+      scene.auth0.misbehave.logsForbidden = true;
+      const page = await opensPage(scene);
+      // An administrator has set a password, which leaves every ticket as it is. A time that is too late counts as now.
+      const entry = { type: 'scp', user_id: janesAccount, date: '2031-01-01T00:00:00.000Z' };
+      await fetch(`${world.url}/hooks/auth0`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${webhookSecret}`, 'content-type': 'application/json' },
+        body: JSON.stringify(entry),
+      });
+      await jane.reads('Password changed at');
+      expect((await opens(page)).status).toBe(200);
+      await jane.closesWindow();
+      await jane.presses(notMe);
+      await jane.reads("this wasn't you");
+      await eventually(
+        async () => ((await opens(page)).status === 404 ? true : undefined),
+        () => 'the page still works',
+      );
+    },
+  );
+
   story(platform, 'is never told to be later than now, whatever the stream says', async (scene) => {
     scene.auth0.misbehave.logsForbidden = true;
     await opensPage(scene);
