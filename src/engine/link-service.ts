@@ -9,7 +9,7 @@ import type { PolicyRules } from '../flows/policy.ts';
 import type { Clock, Directory, Minted, People, Tickets } from '../flows/ports.ts';
 import { hasOpened } from '../flows/reset.ts';
 import type { Flow } from '../flows/state.ts';
-import type { Flows } from '../flows/store.ts';
+import type { Applied, Flows } from '../flows/store.ts';
 import type { Deliver } from './deliver.ts';
 import { refusalOf } from './employment-check.ts';
 import { givingUp, isPermanent } from './giving-up.ts';
@@ -113,14 +113,18 @@ async function handOver(
   const applied = await deliver(id, reportOf(minted, isClaimed, clock.now()), { asOf: version });
   if (!minted.ok && isPermanent(minted.failure)) return { is: 'refused' };
   if (!minted.ok && minted.failure.kind === 'rate-limited') {
-    // If the pause is longer than the link lives, the request has ended, and the chat says so.
-    const isOver = applied.kind === 'moved' && applied.flow.state.at === 'closed';
-    return isOver ? { is: 'dead' } : { is: 'limited', inMs: minted.failure.retryAfterMs };
+    return isLinkOver(applied) ? { is: 'dead' } : { is: 'limited', inMs: minted.failure.retryAfterMs };
   }
   if (!minted.ok) return { is: 'unreachable' };
   if (minted.value.is !== 'ticket') return { is: 'refused' };
   if (applied.kind !== 'moved' || !isClaimed || !hasOpened(state, applied.flow.state)) return { is: 'dead' };
   return { is: 'ticket', url: minted.value.url };
+}
+
+/** If the pause is longer than the link lives, the request has ended, or goes on without a link. The chat says so. */
+function isLinkOver(applied: Applied): boolean {
+  const state = applied.kind === 'moved' ? applied.flow.state : undefined;
+  return state?.at === 'closed' || (state?.at === 'changing' && state.again === undefined);
 }
 
 function reportOf(minted: Outcome<Minted>, isClaimed: boolean, now: Instant): FlowEvent {

@@ -13,7 +13,7 @@ import {
 } from './decision.ts';
 import type { Effect } from './effect.ts';
 import type { FlowEvent } from './event.ts';
-import { type AccountId, type Instant, type LinkId, later } from './ids.ts';
+import { type AccountId, type Instant, type LinkId, later, latest } from './ids.ts';
 import { openSeconds, reopensAtMost, seenSeconds, skewSeconds } from './limits.ts';
 import type { Change, Changing, Closed, FlowState, Granted, LinkReady, Opening, Page } from './state.ts';
 
@@ -89,17 +89,25 @@ function minted(state: Opening, { now, policy, freshLink }: Moment): Decision {
 /** No ticket reached anybody, so the same link may be opened again until it expires. */
 function notOpened(state: Opening, moment: Moment, again?: Instant): Decision {
   const { openUntil: _openUntil, before, ...rest } = state;
-  if (before !== undefined) return backToPage(state, before, moment);
+  if (before !== undefined) return backToPage(state, before, moment, again);
   if (moment.now >= state.until) return close(state, { outcome: 'expired', because: 'link' }, moment.now);
   return moved({ ...rest, at: 'link-ready', retried: true, ...(again === undefined ? {} : { again }) }, [redraw]);
 }
 
-/** Back to the page that was opened before. Its ticket may be void, because a newer one may exist that reached nobody. */
-function backToPage(state: Opening, before: NonNullable<Opening['before']>, { now }: Moment): Decision {
+/**
+ * Back to the page that was opened before. Its ticket may be void, because a newer one may exist that reached nobody. The link
+ * stays, unless it expires before the provider would create a page.
+ */
+function backToPage(
+  state: Opening,
+  before: NonNullable<Opening['before']>,
+  { now }: Moment,
+  permitted: Instant = now,
+): Decision {
   if (now >= before.until) return close(state, { outcome: 'expired', because: 'password' }, now);
   const { account, proof, approvals, link, until } = state;
   const { left, ...page } = before;
-  const again = now < until ? { again: { link, until, left } } : {};
+  const again = latest(now, permitted) < until ? { again: { link, until, left } } : {};
   return moved({ at: 'changing', account, proof, approvals, ...page, ...again, reopenedAt: now }, [redraw]);
 }
 

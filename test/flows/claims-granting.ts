@@ -206,9 +206,12 @@ export const granting = {
   ),
   'the page is opened again only before its link expires, at most three times, and never for longer': moves(
     ({ from, decision: { state } }) => from.at === 'opening' && state.at === 'changing',
-    ({ from, decision: { state }, moment: { now } }) => {
+    ({ from, event, decision: { state }, moment: { now } }) => {
       if (from.at !== 'opening' || state.at !== 'changing') return false;
       const { before, until } = from;
+      // The provider makes no page before the link expires.
+      const isUseless = before !== undefined && 'again' in event && Number(event.again) >= until;
+      if (isUseless) return state.again === undefined && state.openedAt === before.openedAt;
       const isKept = before === undefined || state.openedAt === before.openedAt;
       if (state.again === undefined) return isKept && (now >= until || before?.left === 1);
       const { left } = state.again;
