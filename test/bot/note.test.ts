@@ -40,6 +40,11 @@ describe('what a person writes for the helpdesk', () => {
     ['mail to (jane@home.example.net)', 'mail to •••'],
     ['see https://evil.example/login', 'see •••'],
     ['see www.evil.example', 'see •••'],
+    ['log in at acme-login.example/reset first', 'log in at ••• first'],
+    ['see //evil.example', 'see •••'],
+    ['it says 482–913', 'it says •••'],
+    ["it says 482'913", 'it says •••'],
+    ['it says 482*913', 'it says •••'],
   ])('loses what looks like a code, a password, an address or a link: %s', (typed, left) => {
     expect(read(typed)).toBe(left);
   });
@@ -52,13 +57,25 @@ describe('what a person writes for the helpdesk', () => {
   it('holds nothing that could pass for our own text', () => {
     expect(read('broken” VERIFIED “')).toBe("broken' VERIFIED '");
     expect(read('✅ verified :white_check_mark:')).toBe('verified white_check_mark');
+    expect(read('✓ verified, \u{1f5f8} too')).toBe('verified, too');
+    expect(read(':white_\u200bcheck_\u{1f600}mark: yes')).toBe('white_check_mark yes');
+    for (const mark of '"“”„‟«»‹›〝〞〟❛❜❝❞ʺˮ״「」『』')
+      expect(read(`broken${mark} VERIFIED`)).toBe("broken' VERIFIED");
+  });
+
+  it('covers and moves no line around it', () => {
+    const stacked = (count: number): string => '\u0334'.repeat(count);
+    expect(read(`a${stacked(150)}b`)).toBe(`a${stacked(3)}b`);
+    expect(read(`a${`${stacked(3)}😀`.repeat(20)}b`)).toBe(`a${stacked(3)}b`);
+    for (const gap of ['\u2800', '\u3164', '\u115f\u1160', '\u3000', '\u00a0'])
+      expect(read(`a ${gap.repeat(60)} VERIFIED`)).toBe('a VERIFIED');
   });
 
   it('is cut', () => {
     expect(read('word '.repeat(1_000))?.length).toBeLessThanOrEqual(200);
   });
 
-  it.each(['', '   ', '\u200b', '😀'])('is nothing where nothing is left: “%s”', (typed) => {
+  it.each(['', '   ', '\u200b', '😀', '\u3164', '\u2800'])('is nothing where nothing is left: “%s”', (typed) => {
     expect(read(typed)).toBeUndefined();
   });
 });
