@@ -15,6 +15,8 @@ export interface Account {
    * belong to one person, never as proof.
    */
   readonly addresses: readonly string[];
+  /** Whether some linked identity could not be read: its address is not among them. */
+  readonly hasUnreadIdentity: boolean;
   /** What Auth0 says of `email`. Undefined: nothing, as for users of Auth0's connector for Active Directory. */
   readonly isVerified: boolean | undefined;
   readonly givenName: string | undefined;
@@ -53,6 +55,7 @@ export function accountFrom(user: UserAnswer): Account {
     addresses: [user.email, ...identities.map(({ profileData }) => profileData?.email)].filter(
       (address) => address !== undefined,
     ),
+    hasUnreadIdentity: user.identities.includes(undefined),
     isVerified: user.email_verified,
     givenName: user.given_name,
     connection: main?.connection ?? '',

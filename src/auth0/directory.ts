@@ -51,7 +51,10 @@ export function createDirectory(parts: DirectoryParts): Directory {
     },
     hasAddress: async (id, address) => {
       const reply = await readAccount(management, id);
-      return reply.ok ? { ok: true, value: reply.value.addresses.some((own) => mayBeOneAddress(own, address)) } : reply;
+      if (!reply.ok) return reply;
+      const { addresses, hasUnreadIdentity } = reply.value;
+      // An identity that cannot be read may have this address.
+      return { ok: true, value: hasUnreadIdentity || addresses.some((own) => mayBeOneAddress(own, address)) };
     },
     inspect: (id, reads) => inspect(id, reads, parts),
     givenName: async (id) => {

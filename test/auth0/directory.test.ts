@@ -262,6 +262,17 @@ describe('a field that decides', () => {
     add(id, { connection: 'CorpUsers', email: 'linked@acme.test', record: { identities } });
     expect(await match('linked@acme.test')).toMatchObject({ account: id, contacts: [{ ref: 'email|e1' }] });
   });
+
+  it('of a linked identity may be the address of an approver, who then counts as possibly the same person', async () => {
+    const id = 'auth0|linked';
+    const own = { connection: 'CorpUsers', provider: 'auth0', user_id: 'linked' };
+    const owns = async (identities: readonly unknown[]) => {
+      add(id, { connection: 'CorpUsers', email: 'linked@acme.test', record: { identities } });
+      return answerOf(await tenant.auth0.directory.hasAddress(accountId(id), 'second@acme.test'));
+    };
+    expect(await owns([own])).toBe(false);
+    expect(await owns([own, { provider: 'saml', user_id: {}, profileData: { email: 'second@acme.test' } }])).toBe(true);
+  });
 });
 
 describe('an account without a contact that may be used', () => {
