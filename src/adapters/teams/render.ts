@@ -2,7 +2,7 @@
 import { type Action, type Card, cardLimits, type Line } from '../../bot/cards/card.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import { beginning } from '../../text/bounded-text.ts';
-import { withoutDirections } from '../../text/shown-name.ts';
+import { shownName, withoutDirections } from '../../text/shown-name.ts';
 import { textCharsAtMost, truncate } from '../truncate.ts';
 import { packData, type Verb } from './action-codec.ts';
 import type { Outgoing } from './connector.ts';
@@ -98,7 +98,7 @@ export function renderMessage(card: Card, nameOf: NameLookup, called: readonly M
 function withMentions(card: AdaptiveCard, called: readonly Mention[]): AdaptiveCard {
   if (called.length === 0) return card;
   const entities = called.slice(0, mentionsAtMost).map(({ id, name }) => {
-    const shown = neutral(truncate(name, 60)).trim();
+    const shown = neutral(shownName(name)).trim();
     return { type: 'mention', text: `<at>${shown === '' ? words.somebody : shown}</at>`, mentioned: { id, name } };
   });
   const text = entities.map((entity) => entity.text).join(' ');

@@ -135,6 +135,18 @@ describe('any card', () => {
     );
   });
 
+  it('calls people by a name in which nothing is hidden, letter by letter the same in the text and the entity', () => {
+    const called = [
+      { id: '29:1', name: `Sam\u202e\u2066 \u3164Agent\u0000 ${'x'.repeat(500)}` },
+      { id: '29:2', name: '\u200b' },
+    ];
+    const [attachment] = renderMessage(aCard(), nobody, called).attachments ?? [];
+    const drawn = JSON.stringify(attachment);
+    expect(drawn).toContain(`<at>Sam Agent ${'x'.repeat(49)}…</at>`);
+    expect(drawn.match(/<at>[^<]+<\/at>/g)).toHaveLength(4);
+    expect(drawn.match(/<at>[^<]*[\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164][^<]*<\/at>/)).toBeNull();
+  });
+
   it('has no more buttons than Teams shows, and each can be pressed also where Action.Execute is unknown', () => {
     fc.assert(
       fc.property(card, (one) => {
