@@ -100,7 +100,26 @@ describe('where the helpdesk has a channel', () => {
   });
 });
 
+/** That it was told, or will be. It cannot be true without a channel. */
+const toldThem = /have been told|has been told|is told|has been asked/;
+const saidOn = ({ lines, actions, summary }: Card): string =>
+  [
+    summary,
+    ...lines.map(({ text }) => text),
+    ...actions.map((action) => [action.kind === 'press' ? (action.confirm?.text ?? '') : '']),
+  ]
+    .map((text) => text.join(''))
+    .join('\n');
+
 describe('where the helpdesk has no channel', () => {
+  it('nobody reads that it has been told, or that it will be', () => {
+    const waiting = screens.filter(({ shows }) => shows !== 'waiting-for-helpdesk');
+    expect(waiting.filter((screen) => toldThem.test(saidOn(drawn(screen, byPhone)))).map(toldAt)).toEqual([]);
+    // The search finds what is said where there is a channel.
+    const said = new Set(waiting.filter((screen) => toldThem.test(saidOn(drawn(screen, inChat)))).map(toldAt));
+    expect(said.size).toBeGreaterThan(10);
+  });
+
   it('its contact stands wherever its button would, and the button nowhere', () => {
     const contact = 'Helpdesk: call 4711';
     for (const screen of screens) {

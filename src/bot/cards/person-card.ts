@@ -70,7 +70,7 @@ function bodyOf(screen: PersonScreen, parts: PersonCardParts): Body {
           ...(screen.needed > 1 ? [line(copy.approvalsSoFar(screen.approvals.length, screen.needed), 'quiet')] : []),
         ],
         inputs: [],
-        actions: [cancelAction(copy), notMeYet(copy)],
+        actions: [cancelAction(copy), notMeYet(parts)],
         closeLabel: copy.close,
       };
     case 'unlocking':
@@ -81,7 +81,7 @@ function bodyOf(screen: PersonScreen, parts: PersonCardParts): Body {
       return linkOpened(screen, parts);
     case 'in-doubt': {
       const ways = askHelpdesk(parts.helpdesk, copy);
-      return { ...bodyWith([line(copy.inDoubt, 'alert')], ways), closeLabel: copy.close };
+      return { ...bodyWith([line(copy.inDoubt(parts.helpdesk.hasChannel), 'alert')], ways), closeLabel: copy.close };
     }
     case 'ended':
       return ended(screen, parts);
@@ -121,13 +121,18 @@ function waiting(screen: Delayable, text: Text, parts: PersonCardParts, paused?:
 }
 
 const cancelAction = (copy: Copy): Action => press('cancel', copy.buttons.cancel, { confirm: copy.confirmCancel });
-const notMe = (copy: Copy, more: { readonly isKeptFromWindows?: true } = {}): Action =>
-  press('disown', copy.buttons.notMe, { confirm: copy.confirmNotMe, apart: copy.notMeQuestion, ...more });
+type NotMeParts = Pick<PersonCardParts, 'copy' | 'helpdesk'>;
+const notMe = ({ copy, helpdesk }: NotMeParts, more: { readonly isKeptFromWindows?: true } = {}): Action =>
+  press('disown', copy.buttons.notMe, {
+    confirm: copy.confirmNotMe(helpdesk.hasChannel),
+    apart: copy.notMeQuestion,
+    ...more,
+  });
 /**
  * While nothing has happened yet. Whoever sees the window has just typed the code. The message is for everybody who is signed in as
  * this person: if an impostor typed the code, the person stops them there.
  */
-const notMeYet = (copy: Copy): Action => notMe(copy, { isKeptFromWindows: true });
+const notMeYet = (parts: NotMeParts): Action => notMe(parts, { isKeptFromWindows: true });
 
 function chooseContact(contacts: readonly MaskedContact[], copy: Copy): Body {
   const submit = { act: 'send-code', label: copy.buttons.sendCode } as const;
@@ -222,40 +227,45 @@ function link(screen: Extract<PersonScreen, { shows: 'link' }>, parts: PersonCar
       line(copy.linkRules(screen.until), 'quiet'),
     ],
     inputs: [],
-    actions: [...open, notMeYet(copy)],
+    actions: [...open, notMeYet(parts)],
     closeLabel: copy.close,
   };
 }
 
 /** As long as the page can be opened again, there is no button for a whole new request: it would void the page that is open. */
-function linkOpened(screen: Extract<PersonScreen, { shows: 'link-opened' }>, { copy, linkUrl }: PersonCardParts): Body {
+function linkOpened(screen: Extract<PersonScreen, { shows: 'link-opened' }>, parts: PersonCardParts): Body {
+  const { copy, linkUrl } = parts;
   const { until, againUntil } = screen;
   const opened = line(copy.linkOpened(until));
   if (againUntil === undefined || linkUrl === undefined) {
     const restart = press('restart', copy.buttons.startAgain, { opensWindow: true });
-    return { lines: [opened], inputs: [], actions: [restart, notMe(copy)], closeLabel: copy.close };
+    return { lines: [opened], inputs: [], actions: [restart, notMe(parts)], closeLabel: copy.close };
   }
   return {
     lines: [opened, line(copy.openAgain(againUntil), 'quiet')],
     inputs: [],
-    actions: [openLink(copy.buttons.openAgain, linkUrl), notMe(copy)],
+    actions: [openLink(copy.buttons.openAgain, linkUrl), notMe(parts)],
     closeLabel: copy.close,
   };
 }
 
 const openLink = (label: string, url: string): Action => ({ kind: 'link', act: 'follow-link', label, url });
 
-function ended(screen: Extract<PersonScreen, { shows: 'ended' }>, { copy, helpdesk }: PersonCardParts): Body {
+function ended(screen: Extract<PersonScreen, { shows: 'ended' }>, parts: PersonCardParts): Body {
+  const { copy, helpdesk } = parts;
   const { ending, disownedAt } = screen;
   if (disownedAt !== undefined) {
     const change = ending.because === 'password-changed' ? [line(copy.disownedChange(ending.changedAt), 'alert')] : [];
-    return bodyWith([line(copy.disowned(disownedAt), 'alert'), ...change], askHelpdesk(helpdesk, copy));
+    return bodyWith(
+      [line(copy.disowned(disownedAt, helpdesk.hasChannel), 'alert'), ...change],
+      askHelpdesk(helpdesk, copy),
+    );
   }
-  const [first = [], ...rest] = copy.ended(screen);
+  const [first = [], ...rest] = copy.ended(screen, helpdesk.hasChannel);
   return bodyWith(
     [line(first, toneOf(ending)), ...rest.map((text) => line(text, 'quiet'))],
     waysOnFrom(ending, helpdesk, copy),
-    screen.canDisown ? [notMe(copy)] : [],
+    screen.canDisown ? [notMe(parts)] : [],
   );
 }
 

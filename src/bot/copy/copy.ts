@@ -53,7 +53,8 @@ export interface PersonCopy {
   >;
   /** Beside the button `notMe`. */
   readonly notMeQuestion: string;
-  readonly confirmNotMe: Confirm;
+  /** `isTold`: the helpdesk has a channel in which it is told. */
+  readonly confirmNotMe: (isTold: boolean) => Confirm;
   readonly confirmCancel: Confirm;
 
   readonly lookingUp: Text;
@@ -96,8 +97,8 @@ export interface PersonCopy {
   readonly linkRetried: (again?: Instant) => Text;
   readonly linkOpened: (until: Instant) => Text;
   readonly openAgain: (until: Instant) => Text;
-  readonly inDoubt: Text;
-  readonly disowned: (at: Instant) => Text;
+  readonly inDoubt: (isTold: boolean) => Text;
+  readonly disowned: (at: Instant, isTold: boolean) => Text;
   /** Added to `disowned` if a new password was chosen anyway. */
   readonly disownedChange: (changedAt: Instant) => Text;
 
@@ -273,7 +274,8 @@ export interface IntentWords {
 }
 
 export interface Copy extends PersonCopy, HelpdeskCopy, CommonCopy {
-  readonly ended: (end: End) => readonly Text[];
+  /** `isTold`: the helpdesk has a channel in which it is told. */
+  readonly ended: (end: End, isTold: boolean) => readonly Text[];
   readonly notifications: NotificationCopy;
   readonly app: AppCopy;
   readonly commands: CommandCopy;

@@ -2,14 +2,11 @@
 import type { Instant } from '../../../flows/ids.ts';
 import type { Approval, Ending, FlowKind, RefusedPerson } from '../../../flows/state.ts';
 import { unreachable } from '../../../flows/unreachable.ts';
-import type { Span, Text } from '../../cards/card.ts';
+import type { Text } from '../../cards/card.ts';
 import type { End } from '../copy.ts';
-import { declined, from, people } from './sentence-parts.ts';
+import { declined, from, fromDay, people } from './sentence-parts.ts';
 
 const t = (time: Instant) => ({ time });
-/** For times up to a day away. */
-const dayAndTime = (time: Instant): Span => ({ time, withDay: true });
-
 const whatLocks: Text = [
   'It locked again soon after the last unlock. Usually something still uses an old password: the mail on a phone or tablet, a mapped drive, another computer. Update it there too, or it will lock again.',
 ];
@@ -23,18 +20,18 @@ const notForYou: Readonly<Record<RefusedPerson, string>> = {
   'unconfirmed-email': 'Your work email address is not confirmed here. Please ask the helpdesk.',
 };
 
-export function ended({ kind, ending, approvals, closedAt, wasAtPage }: End): readonly Text[] {
+export function ended({ kind, ending, approvals, closedAt, wasAtPage }: End, isTold: boolean): readonly Text[] {
   switch (ending.outcome) {
     case 'done':
       return done(ending, approvals, closedAt);
     case 'refused':
-      return refused(kind, ending);
+      return refused(kind, ending, isTold);
     case 'expired':
       return expired(ending.because);
     case 'cancelled':
       return [[cancelled(ending.because, wasAtPage)]];
     case 'failed':
-      return failedTexts(ending);
+      return failedTexts(ending, isTold);
     default:
       return unreachable(ending);
   }
@@ -77,17 +74,25 @@ function done(ending: Extract<Ending, { outcome: 'done' }>, approvals: readonly 
   }
 }
 
-function refused(kind: FlowKind, ending: Extract<Ending, { outcome: 'refused' }>): Text[] {
+function refused(kind: FlowKind, ending: Extract<Ending, { outcome: 'refused' }>, isTold: boolean): Text[] {
   switch (ending.because) {
     case 'no-contact':
       return [["You have no recovery contact yet, so we can't make sure that it's you. Please ask the helpdesk."]];
     case 'disabled':
     case 'denied-by-provider':
-      return [['Only the helpdesk can help with this one. They have been told.']];
+      return [[`Only the helpdesk can help with this one. ${isTold ? 'They have been told.' : 'Please ask them.'}`]];
     case 'unsupported':
-      return [["Your password can't be changed from here. The helpdesk has been asked to help you."]];
+      return [
+        [
+          `Your password can't be changed from here. ${isTold ? 'The helpdesk has been asked to help you.' : 'Please ask the helpdesk.'}`,
+        ],
+      ];
     case 'proof-mismatch':
-      return [["That code didn't prove that this account is yours. Nothing was changed. The helpdesk has been told."]];
+      return [
+        [
+          `That code didn't prove that this account is yours. Nothing was changed. ${isTold ? 'The helpdesk has been told.' : 'Please tell the helpdesk.'}`,
+        ],
+      ];
     case 'disowned':
       return [['Stopped. Nothing more will happen with this request.']];
     case 'no-helpdesk':
@@ -98,20 +103,24 @@ function refused(kind: FlowKind, ending: Extract<Ending, { outcome: 'refused' }>
       return [
         [
           'Too many wrong codes. To protect your account, you can only try again from ',
-          dayAndTime(ending.again),
+          fromDay(ending.again),
           '. In a hurry? Ask the helpdesk.',
         ],
       ];
     case 'sends-spent':
       return [
-        ['No more codes for now. You can ask for a new one from ', t(ending.again), '. In a hurry? Ask the helpdesk.'],
+        [
+          'No more codes for now. You can ask for a new one from ',
+          from(ending.again),
+          '. In a hurry? Ask the helpdesk.',
+        ],
       ];
     case 'unlocks-spent':
       return [
         [
           'Your account has reached its daily limit of unlocks. You can ask again from ',
-          dayAndTime(ending.again),
-          '. The helpdesk has been told.',
+          fromDay(ending.again),
+          isTold ? '. The helpdesk has been told.' : '. In a hurry? Ask the helpdesk.',
         ],
         ['Often an old phone or a mapped drive that still uses the old password keeps locking it.'],
       ];
@@ -119,7 +128,7 @@ function refused(kind: FlowKind, ending: Extract<Ending, { outcome: 'refused' }>
       return [
         [
           'Password resets and unlocks for your account are paused until ',
-          dayAndTime(ending.again),
+          fromDay(ending.again),
           ", because somebody pressed “It wasn't me”. The helpdesk can help.",
         ],
       ];
@@ -153,7 +162,7 @@ function expired(because: Extract<Ending, { outcome: 'expired' }>['because']): T
   }
 }
 
-function failedTexts(ending: Extract<Ending, { outcome: 'failed' }>): Text[] {
+function failedTexts(ending: Extract<Ending, { outcome: 'failed' }>, isTold: boolean): Text[] {
   switch (ending.because) {
     case 'unreachable':
       return [["We couldn't reach the sign-in service for too long. Please try again later, or ask the helpdesk."]];
@@ -167,7 +176,7 @@ function failedTexts(ending: Extract<Ending, { outcome: 'failed' }>): Text[] {
     case 'not-permitted':
       return [
         ["The sign-in service didn't carry this out. Please ask the helpdesk."],
-        ["They have been told. Starting again won't help."],
+        [isTold ? "They have been told. Starting again won't help." : "Starting again won't help."],
       ];
     case 'codes-limited':
       return [

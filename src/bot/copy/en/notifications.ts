@@ -60,7 +60,7 @@ function forPerson(screen: PersonScreen): Text {
       return ["We couldn't confirm whether your account was unlocked"];
     case 'ended':
       if (screen.disownedAt !== undefined) return ["You told us that it wasn't you. We've stopped everything"];
-      return headlineOf(screen) ?? ended(screen)[0] ?? [];
+      return headlineOf(screen) ?? ended(screen, false)[0] ?? [];
     default:
       return unreachable(screen);
   }

@@ -50,13 +50,13 @@ export const person: PersonCopy = {
     settled: 'Mark as resolved',
   },
   notMeQuestion: "You didn't ask for this?",
-  confirmNotMe: {
+  confirmNotMe: (isTold) => ({
     title: 'Stop everything?',
-    text: "We'll end every open request and link, sign you out everywhere, and pause password resets and unlocks for your account for 24 hours. The helpdesk is told.",
+    text: `We'll end every open request and link, sign you out everywhere, and pause password resets and unlocks for your account for 24 hours.${isTold ? ' The helpdesk is told.' : ''}`,
     yes: 'Stop it and sign me out',
     no: 'Go back',
     isDanger: true,
-  },
+  }),
   confirmCancel: {
     title: 'Cancel this request?',
     text: 'Nothing has been changed. You can start again at any time.',
@@ -113,7 +113,7 @@ export const person: PersonCopy = {
     "We're sending the code for your other request right now, and two at once are easy to mix up. Please try again in a moment.",
   ],
   codeDead: (why) => [deadCodes[why], ' Send a new one?'],
-  noMoreCodes: (from) => ['No more codes for now. You can ask for a new one from ', t(from), '.'],
+  noMoreCodes: (possible) => ['No more codes for now. You can ask for a new one from ', from(possible), '.'],
   checking: ['Checking your code…'],
   verified: ["You're verified."],
   verifiedLooking: ["You're verified. One moment…"],
@@ -145,13 +145,14 @@ export const person: PersonCopy = {
     t(until),
     ' you can open it again. The earlier page then stops working.',
   ],
-  inDoubt: [
-    "We couldn't confirm whether your account was unlocked. The helpdesk has been asked to check. You can try to sign in meanwhile.",
+  inDoubt: (isTold) => [
+    `We couldn't confirm whether your account was unlocked. ${isTold ? 'The helpdesk has been asked to check. You can try to sign in meanwhile.' : 'Try to sign in; if that fails, ask the helpdesk.'}`,
   ],
-  disowned: (at) => [
+  disowned: (at, isTold) => [
     'You told us at ',
     t(at),
-    " that this wasn't you. We've stopped everything that was in progress and are signing you out everywhere. Password resets and unlocks for your account are paused for 24 hours, and the helpdesk has been told.",
+    " that this wasn't you. We've stopped everything that was in progress and are signing you out everywhere. Password resets and unlocks for your account are paused for 24 hours",
+    isTold ? ', and the helpdesk has been told.' : '. Please tell the helpdesk.',
   ],
   disownedChange: (changedAt) => [
     'Your password was changed at ',

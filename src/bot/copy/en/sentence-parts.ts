@@ -28,3 +28,6 @@ export const minutesUp = (seconds: number): string => minutes(Math.ceil(seconds 
 const minuteMs = 60_000;
 /** From when something is possible. Times are shown without seconds, so this is the next full minute: never too early. */
 export const from = (time: Instant): TimeSpan => ({ time: instant(Math.ceil(time / minuteMs) * minuteMs) });
+
+/** The same, up to a day away. */
+export const fromDay = (time: Instant): TimeSpan => ({ ...from(time), withDay: true });
