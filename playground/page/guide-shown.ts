@@ -1,11 +1,13 @@
 // What Jane sees of her newest request, for the guide: whether it asks for a code, whether she is verified, how it ended.
 import { en } from '../../src/bot/copy/en/en.ts';
+import type { Ending } from '../../src/flows/state.ts';
 import { cast } from '../cast.ts';
 import { visibleText as visibleBlocks } from '../slack/visible.ts';
 import { visibleText as visibleCard } from '../teams/cards.ts';
 import type { World } from '../world.ts';
 
-export type End = 'denied' | 'stopped' | 'over';
+/** `over`: the same can be asked for again. `refused`: not now, or not at all. `needless`: there was nothing to unlock. */
+export type End = 'denied' | 'stopped' | 'over' | 'refused' | 'needless';
 export type Shown = { readonly asksForCode: boolean; readonly isProven: boolean; readonly end?: End };
 
 const jane = cast.find(({ name }) => name === 'Jane');
@@ -23,13 +25,49 @@ export function shownTo(world: World, kind: 'reset' | 'unlock', since: number | 
   };
 }
 
-function endIn(text: string): End | undefined {
-  if (/that this wasn't you/.test(text)) return 'stopped';
-  if (/The helpdesk declined/.test(text)) return 'denied';
-  return /expired\. Nothing was changed|answered in time|Cancelled\.|Replaced by|paused until|for too long/.test(text)
-    ? 'over'
-    : undefined;
-}
+/** What only an ended request says. Undefined: it has worked, or the sentence of another ending says it. */
+const saidAtEnd: Readonly<Record<Ending['because'], readonly [End, RegExp] | undefined>> = {
+  unlocked: undefined,
+  'password-changed': undefined,
+  'not-locked': ['needless', /Your account isn't locked/],
+  disowned: ['stopped', /that this wasn't you|Nothing more will happen/],
+  denied: ['denied', /The helpdesk declined/],
+  flow: ['over', /expired\. Nothing was changed/],
+  link: undefined,
+  approval: ['over', /answered in time/],
+  password: ['over', /haven't seen a new password/],
+  person: ['over', /Cancelled\./],
+  superseded: ['over', /Replaced by/],
+  unreachable: ['over', /for too long/],
+  limited: ['over', /takes no more requests/],
+  'codes-limited': ['over', /No codes can be sent.*Nothing was changed/s],
+  unconfirmed: ['over', /couldn't find out/],
+  elsewhere: ['over', /Another request of yours/],
+  frozen: ['refused', /paused until/],
+  'attempts-spent': ['refused', /Too many wrong codes/],
+  'sends-spent': ['refused', /No more codes for now.*In a hurry/s],
+  'unlocks-spent': ['refused', /daily limit/],
+  'no-contact': ['refused', /no recovery contact/],
+  disabled: ['refused', /Only the helpdesk can help/],
+  'denied-by-provider': undefined,
+  unsupported: ['refused', /can't be changed from here/],
+  'proof-mismatch': ['refused', /didn't prove/],
+  'no-helpdesk': ['refused', /no channel to ask/],
+  'refused-by-provider': ['refused', /didn't carry this out/],
+  'not-permitted': undefined,
+  'helpdesk-unreachable': ['refused', /couldn't reach the helpdesk/],
+  'settled-by-helpdesk': ['refused', /has taken care of this/],
+  bot: ['refused', /for people only/],
+  deactivated: ['refused', /account here is not active/],
+  guest: ['refused', /You are a guest/],
+  invited: ['refused', /haven't joined/],
+  external: ['refused', /this company's employees only/],
+  'unconfirmed-email': ['refused', /address is not confirmed/],
+};
+
+/** How the request ended that a message with this text is about. Undefined where it is open, or has worked. */
+export const endIn = (text: string): End | undefined =>
+  Object.values(saidAtEnd).find((said) => said?.[1].test(text) === true)?.[0];
 
 /** The messages about requests that were posted since then, oldest first, and at last the window. */
 function textsFor(

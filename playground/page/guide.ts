@@ -43,8 +43,8 @@ export function guideOf(world: World): Guide {
       (entry) => entry.type === type && entry.user_id === account.userId && Date.parse(entry.date) >= since,
     );
   const wasLifted = unlockAt !== undefined && logged('ublkdu', unlockAt);
-  // Locked again after the unlock: the next story begins.
-  const isAsked = unlockAt !== undefined && !(wasLifted && user.locked);
+  // Locked again after the unlock, or locked only after it was asked for: the next story begins.
+  const isAsked = unlockAt !== undefined && !(wasLifted && user.locked) && unlockShown.end !== 'needless';
   const ends = {
     ...(resetShown.end === undefined ? {} : { reset: resetShown.end }),
     ...(unlockShown.end === undefined || !isAsked ? {} : { unlock: unlockShown.end }),

@@ -34,7 +34,7 @@ describe.skipIf(browserMissing !== undefined)(titled('The guide on the page', br
     await guide().getByText('Done. Jane is back in.').waitFor();
     await saysNotMe();
     await guide()
-      .getByText(/^Stopped\. Nobody can recover/)
+      .getByText(/^Stopped\. Latchkey does nothing/)
       .waitFor();
     expect(await guide().getByText('Jane is back').count()).toBe(0);
   });

@@ -28,8 +28,9 @@ const stories = {
 /** How a request ended that did not end well. */
 const ends = {
   denied: 'Denied. Jane has read why. To go on, ask again as Jane.',
-  stopped: 'Stopped. Nobody can recover Jane’s account for 24 hours, and the helpdesk has been told.',
+  stopped: 'Stopped. Latchkey does nothing for Jane’s account for 24 hours, and the helpdesk has been told.',
   over: 'This request is over. To go on, ask again as Jane.',
+  refused: 'This request is over. Its message says why, and what Jane can do.',
 };
 
 /** `guide` has a list of booleans for each story, one for each step. Slack's commands begin with a slash. */
