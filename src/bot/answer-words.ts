@@ -22,7 +22,7 @@ export async function answerWords(said: Said, parts: AnswerParts): Promise<reado
   const { copy, log } = parts;
   if (looksLikeCode(said.words, copy.intentWords)) {
     log.warn({ actor: said.actor }, 'something like a code was typed into a message; ignored');
-    return [drawHelp([copy.codeInMessage], copy)];
+    return [await codeIgnored(said, parts)];
   }
   const intent = intentOf(said.words, copy.intentWords);
   switch (intent) {
@@ -51,6 +51,19 @@ export async function answerWords(said: Said, parts: AnswerParts): Promise<reado
     default:
       return unreachable(intent);
   }
+}
+
+/** Never a dead end: on to the request that wants the code, or to the choices. */
+async function codeIgnored({ actor }: Said, { requests, copy }: AnswerParts): Promise<Card> {
+  const meant = (await requests.open(actor)).findLast(({ state }) => state.at === 'challenged');
+  if (meant === undefined) return drawHelp([copy.codeInMessage], copy);
+  const { id, version } = meant;
+  const on = press('continue', copy.buttons.enterCode, {
+    style: 'primary',
+    opensWindow: true,
+    about: { flow: id, version },
+  });
+  return { ...drawSentence(copy.codeInMessage, copy), actions: [on] };
 }
 
 async function statusOf({ actor }: Said, parts: AnswerParts): Promise<readonly Card[]> {

@@ -450,6 +450,10 @@ describe.concurrent.each(platforms)('On $name, a code', (platform) => {
       world.planted.add(code());
       await jane.writes(code());
       await jane.reads("so I've ignored it. Enter codes only in the field where I ask for them");
+      await jane.isOffered('Enter code');
+      await jane.presses('Enter code');
+      await jane.sees('Enter the code');
+      await jane.closesWindow();
       expect(
         auth0.requests.filter(({ path, bodyKeys }) => path === '/oauth/token' && bodyKeys.includes('otp')),
       ).toEqual([]);

@@ -210,7 +210,7 @@ export const person: PersonCopy = {
   codeInMessage: [
     "That looked like a code, so I've ignored it. Enter codes only in the field where I ask for them. If somebody asked you to send it here, tell the helpdesk.",
   ],
-  homeOtherIntro: ['For something other than your open request above.'],
+  homeOtherIntro: ['For something other than what is open above.'],
   homeIntro: ['Get back into your account in a minute or two, with a code we send to a contact you enrolled.'],
   tooOften: "That's a lot of requests in a short time. Please wait a minute and try again.",
   sorry: 'Something went wrong on our side. Nothing has changed. Please try again in a moment, or ask the helpdesk.',
