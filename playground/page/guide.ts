@@ -1,5 +1,7 @@
 // The visitor's progress in each of the two stories, derived from what the emulators recorded of Jane. It decides
 // nothing.
+import { en } from '../../src/bot/copy/en/en.ts';
+import { intentOf } from '../../src/bot/intent.ts';
 import { cast } from '../cast.ts';
 import { parsed, recordOf, recordsOf, textOf } from '../json.ts';
 import type { Delivery } from '../slack/deliveries.ts';
@@ -98,11 +100,19 @@ function kindIn(asked: string): Kind | 'again' | 'other' {
   return /unlock/.test(asked) ? 'unlock' : 'other';
 }
 
-/** The command that Jane sent, or the action id of the button that starts a request. */
+/** The command that Jane sent, the words that Jane wrote, or the action id of the button that starts a request. */
 function askedInSlack({ kind, sent }: Delivery): string | undefined {
+  if (kind === 'event') {
+    const { user, text } = recordOf(recordOf(parsed(sent.body))['event']);
+    return user === jane?.id ? startedBy(textOf(text)) : undefined;
+  }
   if (kind !== 'command' && kind !== 'interaction') return undefined;
   const fields = new URLSearchParams(sent.body);
-  if (kind === 'command') return fields.get('user_id') === jane?.id ? (fields.get('command') ?? undefined) : undefined;
+  if (kind === 'command') {
+    const words = fields.get('text') ?? '';
+    const isStart = words === '' || !/status|cancel|help/.test(intentOf(words, en.intentWords));
+    return isStart && fields.get('user_id') === jane?.id ? (fields.get('command') ?? undefined) : undefined;
+  }
   const payload = recordOf(parsed(fields.get('payload') ?? ''));
   if (recordOf(payload['user'])['id'] !== jane?.id) return undefined;
   const [action] = recordsOf(payload['actions']);
@@ -112,8 +122,13 @@ function askedInSlack({ kind, sent }: Delivery): string | undefined {
 /** What Jane typed, or the verb of the button that starts a request. */
 function askedInTeams({ activity }: TeamsDelivery): string | undefined {
   if (recordOf(activity['from'])['aadObjectId'] !== jane?.objectId) return undefined;
-  if (activity.type === 'message') return textOf(activity['text'])?.toLowerCase();
+  if (activity.type === 'message') return startedBy(textOf(activity['text']));
   return startIn(recordOf(recordOf(activity['value'])['action'])['verb']);
+}
+
+/** The kind of request that the product starts for these words. `cancel unlock` starts none. */
+function startedBy(words = ''): string {
+  return intentOf(words, en.intentWords);
 }
 
 const startIn = (id: unknown): string | undefined =>

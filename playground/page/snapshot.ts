@@ -1,5 +1,7 @@
 // What the page shows, as plain data: read from the emulators, never from the product. The browser gets all of it each
 // time.
+
+import { slackCommands } from '../../src/adapters/slack/features.ts';
 import type { RequestEntry } from '../auth0/request-log.ts';
 import type { Delivery, LogEntry } from '../auth0/state.ts';
 import { cast, connection, helpdeskChannel, teamsHelpdeskChannel } from '../cast.ts';
@@ -26,6 +28,7 @@ export function snapshotOf(world: World) {
     helpdeskChannel: { slack: helpdeskChannel.id, teams: teamsHelpdeskChannel.id },
     people: cast.map(({ id, name, realName, role }) => ({ id, name, realName, role })),
     slack: {
+      commands: slackCommands().map(({ name, description }) => ({ name, about: description })),
       mode: slackMode(world),
       channels,
       views: Object.fromEntries(cast.map(({ id }) => [id, viewsOf(world, id)])),

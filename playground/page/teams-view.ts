@@ -1,4 +1,5 @@
 // What the page shows of Teams, as plain data: chats, channels, and each card as each person sees it.
+import { teamsCommands } from '../../src/adapters/teams/features.ts';
 import { cast, teamsGeneralChannel, teamsHelpdeskChannel } from '../cast.ts';
 import type { SeenMessage } from '../teams/control.ts';
 import type { World } from '../world.ts';
@@ -8,6 +9,7 @@ const shownMessages = 40;
 export function teamsViewOf(world: World) {
   return {
     mode: teamsMode(world),
+    commands: teamsCommands.map(({ title, description }) => ({ name: title, about: description })),
     channels: channels.map(({ id, name, team, members }) => ({ id, name, team, members: members.map(({ id }) => id) })),
     messages: Object.fromEntries([
       ...cast.map((person) => [person.id, messagesIn(world, person.objectId, [person])] as const),

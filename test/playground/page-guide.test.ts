@@ -74,6 +74,21 @@ describe.skipIf(browserMissing !== undefined)(titled('The guide on the page', br
     expect(await next().textContent()).toContain('Read it in Jane’s mailbox');
   });
 
+  it('hears also what is written to the bot, and takes no question for a request', async () => {
+    await locks();
+    await here.says('unlock');
+    await next().getByText('Send the code').waitFor();
+    await here.slack.getByRole('button', { name: 'Send code' }).click();
+    await next().getByText('Read it in Jane’s mailbox').waitFor();
+    await here.window.getByRole('button', { name: 'Not now' }).last().click();
+    await here.says('/unlock status');
+    await here.slack.locator('.only-you').first().waitFor();
+    expect(await next().textContent()).toContain('Read it in Jane’s mailbox');
+    await here.says('cancel unlock');
+    await guide().getByText('This request is over.').waitFor();
+    expect(await next().count()).toBe(0);
+  });
+
   it('begins again where the account is locked again', async () => {
     await waits();
     await here.helpdesk.getByRole('button', { name: 'Approve' }).click();
@@ -89,6 +104,33 @@ describe.skipIf(browserMissing !== undefined)(titled('The guide on the page', br
     await guide().getByText('This request is over.').waitFor();
     await here.slack.locator('article').last().getByRole('button', { name: 'Start again' }).click();
     await next().getByText('Send the code').waitFor();
+  });
+
+  it('wants no approval where an administrator has blocked the account, and does not say to ask again', async () => {
+    await locks();
+    await here.around.getByRole('button', { name: 'Admin block' }).click();
+    await here.around.getByText('Blocked by an administrator').waitFor();
+    await here.says('/unlock');
+    await here.window.getByRole('button', { name: 'Send code' }).click();
+    await here.window.getByLabel('Code', { exact: true }).fill(await here.code());
+    await here.window.getByRole('button', { name: 'Verify' }).click();
+    await guide()
+      .getByText(/^This request is over\. Its message says why/)
+      .waitFor();
+    expect(await next().count()).toBe(0);
+  });
+
+  it('begins with the lock where there was nothing to unlock', async () => {
+    await here.says('/unlock');
+    await here.window.getByRole('button', { name: 'Send code' }).click();
+    await here.window.getByLabel('Code', { exact: true }).fill(await here.code());
+    await here.window.getByRole('button', { name: 'Verify' }).click();
+    await here.window.getByText("Your account isn't locked").waitFor();
+    await guide().getByRole('button', { name: 'Locked out' }).click();
+    await next().getByText('Lock Jane’s account').waitFor();
+    await locks();
+    await next().getByText('as Jane').waitFor();
+    expect(await next().textContent()).toContain('/unlock');
   });
 
   it('tells that a link is dead once Jane says that it was not her', async () => {

@@ -1,6 +1,7 @@
 // The look of the page: no accessibility violation in any state, and a picture of each state.
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { slackCommands } from '../../src/adapters/slack/features.ts';
 import { browserMissing, closeBrowser } from '../browser.ts';
 import { titled } from '../skipped-reporter.ts';
 import { looks, picture, violations } from './page-violations.ts';
@@ -71,6 +72,9 @@ describe.skipIf(browserMissing !== undefined)(titled('The page', browserMissing)
     const composer = slack.getByRole('combobox');
     await composer.focus();
     await page.keyboard.type('/');
+    for (const { name, description } of slackCommands()) {
+      expect(await slack.getByRole('option', { name }).filter({ hasText: description }).count(), name).toBe(1);
+    }
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Tab');
     expect(await composer.inputValue()).toBe('/unlock');

@@ -1,5 +1,6 @@
 // Teams on the playground's page, by hand: both flows in the chat, decisions in the channel, and across to Slack.
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { teamsCommands } from '../../src/adapters/teams/features.ts';
 import { browserMissing, closeBrowser } from '../browser.ts';
 import { titled } from '../skipped-reporter.ts';
 import { type Visit, visit } from './page-visit.ts';
@@ -143,6 +144,9 @@ describe.skipIf(browserMissing !== undefined)(titled('A visitor in Teams', brows
     await page.keyboard.press('Enter');
     const composer = slack.getByRole('combobox');
     await expect.poll(() => composer.evaluate((node) => node.matches(':focus'))).toBe(true);
+    for (const { title, description } of teamsCommands) {
+      expect(await slack.getByRole('option', { name: title }).filter({ hasText: description }).count(), title).toBe(1);
+    }
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     expect(await composer.inputValue()).toBe('unlock');

@@ -61,7 +61,12 @@ export function drawGuide(element, guide, chosen, platform, choose) {
       'ol',
       { key: `steps-${name}`, class: 'steps' },
       steps.map(([, ...words], index) => stepNode(words, platform, index, done[index], index === current)),
-      current === -1 && h('li', { key: 'end', class: 'step end' }, ends[guide.ends[name]] ?? ending),
+      current === -1 &&
+        h(
+          'li',
+          { key: 'end', class: guide.ends[name] === undefined ? 'step end' : 'step end not-well' },
+          ends[guide.ends[name]] ?? ending,
+        ),
     ),
   );
 }

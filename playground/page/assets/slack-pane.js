@@ -6,11 +6,6 @@ import { draw, h, icon } from './dom.js';
 import { confirmNode, modalNode } from './modal.js';
 import { createSlackContext } from './slack-context.js';
 
-/** The commands as the app's manifest declares them. */
-const commands = [
-  { name: '/reset-password', about: 'Choose a new password after a code proves it is you' },
-  { name: '/unlock', about: 'Unlock your account after a code proves it is you' },
-];
 const abouts = {
   general: 'Everybody at Acme. Commands work here too: what comes of them, only you see.',
   'helpdesk-access': 'Where the helpdesk decides. Only its members see this channel.',
@@ -165,7 +160,7 @@ function composerOf(state, ui, context, place, redraw) {
     placeholder: `Message ${to}`,
     label: `Message ${to} as ${context.people.get(context.viewer) ?? 'somebody'}`,
     listName: 'Commands of Latchkey',
-    list: /^\/\S*$/.test(ui.composer.draft) ? commands : [],
+    list: /^\/\S*$/.test(ui.composer.draft) ? state.slack.commands : [],
     change(composer) {
       ui.composer = composer;
       redraw();

@@ -7,14 +7,6 @@ import { draw, h, icon } from './dom.js';
 import { createTeamsContext } from './teams-context.js';
 import { chatNodes, postNodes } from './teams-messages.js';
 
-/** The commands as the app's manifest declares them. */
-const commands = [
-  { name: 'reset-password', about: 'Choose a new password after a code proves it is you' },
-  { name: 'unlock', about: 'Unlock your account after a code proves it is you' },
-  { name: 'status', about: 'How your request stands' },
-  { name: 'cancel', about: 'Cancel your request' },
-  { name: 'help', about: 'What I can do for you' },
-];
 const mentions = [{ name: '@Latchkey', about: 'What begins with this, Latchkey hears' }];
 
 const abouts = {
@@ -169,7 +161,7 @@ function composerOf(state, ui, context, place, redraw) {
     change({ ...ui.composer, chosen: 0, isListClosed: false, isListOpen: ui.composer.isListOpen !== true });
     document.getElementById(`composer-${context.pane}`)?.focus();
   };
-  const list = channel === undefined ? commands : mentions;
+  const list = channel === undefined ? state.teams.commands : mentions;
   const isListed = ({ draft, isListOpen }) => (channel === undefined ? isListOpen === true : /^@\S*$/.test(draft));
   return composerNode({
     context,
