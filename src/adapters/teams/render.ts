@@ -101,7 +101,7 @@ function withMentions(card: AdaptiveCard, called: readonly Mention[]): AdaptiveC
     const shown = neutral(shownName(name)).trim();
     return { type: 'mention', text: `<at>${shown === '' ? words.somebody : shown}</at>`, mentioned: { id, name } };
   });
-  const text = entities.map((entity) => entity.text).join(' ');
+  const text = entities.map((entity) => entity.text).join(', ');
   const line = { type: 'TextBlock', text, wrap: true, isSubtle: true, size: 'small' };
   return { ...card, body: [...card.body, line], msteams: { entities } };
 }

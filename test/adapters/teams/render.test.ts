@@ -235,6 +235,13 @@ describe('text', () => {
     expect(called('\u202e\u200f')).toEqual(Array(3).fill('for a colleague now'));
   });
 
+  it('puts a comma between the people whom it calls, so that two names do not read as one', () => {
+    const called = ['Sam Rivera', 'Ada Okafor'].map((name, nth) => ({ id: `29:${nth}`, name }));
+    expect(JSON.stringify(renderMessage(aCard(), nobody, called).attachments)).toContain(
+      '"<at>Sam Rivera</at>, <at>Ada Okafor</at>"',
+    );
+  });
+
   it('lets no text turn the text beside it', () => {
     expect(neutral('call \u202e4711\u2069')).toBe('call 4711');
     expect(textToPlain(['call \u202e4711\u2069'], nobody)).toBe('call 4711');
