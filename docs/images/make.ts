@@ -16,6 +16,8 @@ await closeBrowser();
 async function take(name: string, tell: (here: Visit) => Promise<void>): Promise<void> {
   const here = await visit(wide);
   await tell(here);
+  // Nothing is drawn as pointed at.
+  await here.page.mouse.move(0, 0);
   await here.page.evaluate('Promise.all(document.getAnimations().map(({ finished }) => finished))');
   await here.page.screenshot({ path: at(`${name}.png`) });
   await here.close();
