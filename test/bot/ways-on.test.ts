@@ -140,4 +140,12 @@ describe('where the helpdesk has no channel', () => {
       expect(texts.filter((text) => text.startsWith('Helpdesk:'))).toEqual([]);
     }
   });
+
+  it('the notification says that the helpdesk was told only where it has a channel, like the card', () => {
+    const told = /(helpdesk has been|They have been)/;
+    const says = (helpdesk: HelpdeskWays): number =>
+      screens.filter((screen) => told.test(String(drawn(screen, helpdesk).summary.join('')))).length;
+    expect(says({ hasChannel: false })).toBe(screens.filter(({ shows }) => shows === 'waiting-for-helpdesk').length);
+    expect(says(inChat)).toBeGreaterThan(says({ hasChannel: false }));
+  });
 });

@@ -40,7 +40,7 @@ export function personCard(screen: PersonScreen, parts: PersonCardParts): Card {
     flow: screen.flow,
     version: screen.version,
     title: copy.title[screen.kind],
-    summary: summaryOf(copy.notifications.forPerson(screen), copy),
+    summary: summaryOf(copy.notifications.forPerson(screen, parts.helpdesk.hasChannel), copy),
     lines,
   };
 }

@@ -187,7 +187,8 @@ export interface HelpdeskCopy {
 
 /** One sentence each, for lock screens: the act and the person, and never a contact, a code or a link. */
 export interface NotificationCopy {
-  readonly forPerson: (screen: PersonScreen) => Text;
+  /** `isTold`: the helpdesk has a channel in which it is told. */
+  readonly forPerson: (screen: PersonScreen, isTold: boolean) => Text;
   readonly forHelpdesk: (screen: HelpdeskScreen) => Text;
   /** The person asks the helpdesk for somebody. */
   readonly helpWanted: (person: ActorId, isProven: boolean) => Text;

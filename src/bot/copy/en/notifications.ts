@@ -29,7 +29,7 @@ const outcomes: Readonly<Partial<Record<HelpdeskOutcome, string>>> = {
   unconfirmed: 'Nobody checked',
 };
 
-function forPerson(screen: PersonScreen): Text {
+function forPerson(screen: PersonScreen, isTold: boolean): Text {
   switch (screen.shows) {
     case 'looking-you-up':
       return screen.delayed ? delayed : ['Looking up your recovery contacts'];
@@ -60,7 +60,7 @@ function forPerson(screen: PersonScreen): Text {
       return ["We couldn't confirm whether your account was unlocked"];
     case 'ended':
       if (screen.disownedAt !== undefined) return ["You told us that it wasn't you. We've stopped everything"];
-      return headlineOf(screen) ?? ended(screen, false)[0] ?? [];
+      return headlineOf(screen) ?? ended(screen, isTold)[0] ?? [];
     default:
       return unreachable(screen);
   }
