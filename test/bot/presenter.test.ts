@@ -349,6 +349,20 @@ describe('news', () => {
     expect([harness.posted.length, harness.removed.length]).toEqual([1, 1]);
   });
 
+  it('is not posted again where the person went on with another request in its message, but later news is', async () => {
+    const flow = await waiting('reset');
+    const next = await waiting('unlock');
+    const [message] = await harness.store.surfaces(flow.id, 'person');
+    if (message === undefined) throw new Error('no message');
+    harness.posted.length = 0;
+    await harness.presentation.adopt(next, { target: message.target, place: message.place, stays: true }, flow.id);
+    await harness.presentation.show(flow.id, 'person', true);
+    expect(harness.posted).toEqual([]);
+    await over(flow);
+    await harness.presentation.show(flow.id, 'person', true);
+    expect(harness.posted).toHaveLength(1);
+  });
+
   it('is drawn in an open window too, which is never posted anew', async () => {
     const flow = await waiting();
     await harness.presentation.attach(flow.id, windowNamed('V1'));

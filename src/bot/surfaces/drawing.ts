@@ -1,5 +1,6 @@
 // Draws the current state of a flow on all surfaces of a viewer. Drawing twice is harmless. An older state never replaces a newer one.
 import type { Logger } from 'pino';
+import { createExpiringMap } from '../../concurrency/expiring-map.ts';
 import { createKeyedQueue } from '../../concurrency/keyed-queue.ts';
 import type { Presenter } from '../../engine/perform.ts';
 import type { FlowId } from '../../flows/ids.ts';
@@ -19,9 +20,17 @@ import { createWindowRetry } from './window-retry.ts';
 export interface Drawing extends Presenter {
   /** Redraws existing surfaces only. Logs a failure and does not reject. */
   bringUpToDate(flow: FlowId, viewer: Viewer): Promise<void>;
+  /**
+   * The person went on with another request in the message of this one. It gets no new message for what they have left; for what
+   * happens to it later, it does.
+   */
+  handOver(flow: FlowId): Promise<void>;
   /** Runs `work` after earlier drawings of the flow for this viewer. Later drawings wait for it. */
   inTurn<T>(flow: FlowId, viewer: Viewer, work: () => Promise<T>): Promise<T>;
 }
+
+/** How many requests are remembered that people have left. A forgotten one is at worst told once more. */
+const remembered = 5_000;
 
 export function createDrawing(parts: {
   readonly store: Flows & Surfaces;
@@ -34,6 +43,8 @@ export function createDrawing(parts: {
 }): Drawing {
   const { store, cards, cardPosting, news, homeRefresh, locks, log } = parts;
   const queue = createKeyedQueue();
+  /** With the version that people had seen when they went on. */
+  const left = createExpiringMap<FlowId, number>({ atMost: remembered });
   const inTurn: Drawing['inTurn'] = (flow, viewer, work) => queue(`${flow} ${viewer}`, work);
   const windowRetry = createWindowRetry((flow) => bringUpToDate(flow, 'person'));
 
@@ -69,7 +80,8 @@ export function createDrawing(parts: {
       .filter(({ platform }) => !gently || cardPosting.keepsTyped(platform))
       .map((surface) => drawAgain(surface, flow, card, lasting));
     work.push(...news.show(flow, card, surfaces));
-    if (lasting) work.push(...cardPosting.missing(viewer, flow, card, surfaces));
+    const isLeft = viewer === 'person' && (left.get(id) ?? -1) >= flow.version;
+    if (lasting && !isLeft) work.push(...cardPosting.missing(viewer, flow, card, surfaces));
     if (viewer === 'person') homeRefresh.follow(flow);
     return firstFailure(await Promise.all(work));
   }
@@ -85,5 +97,13 @@ export function createDrawing(parts: {
     return drawn.value === 'gone' && lasting ? cardPosting.inPlaceOf(surface, flow, card) : success(undefined);
   }
 
-  return { show, bringUpToDate, inTurn };
+  return {
+    show,
+    bringUpToDate,
+    inTurn,
+    async handOver(id) {
+      const flow = await store.read(id);
+      if (flow !== undefined) left.set(id, flow.version);
+    },
+  };
 }

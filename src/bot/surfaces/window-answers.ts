@@ -1,6 +1,7 @@
 // Answers to presses in a window, or in a message that is answered in place: keeps track of which flow and version it shows, so
 // that other drawings neither overtake nor miss an answer.
 import type { Logger } from 'pino';
+import { withTimeout } from '../../concurrency/timeout.ts';
 import { actorParts, type FlowId } from '../../flows/ids.ts';
 import type { Flow } from '../../flows/state.ts';
 import type { Flows, Surface, Surfaces } from '../../flows/store.ts';
@@ -41,11 +42,24 @@ export function createWindowAnswers(parts: WindowAnswersParts): WindowAnswers {
   const { store, drawing, locks } = parts;
   const catchUp = createCatchUp(parts);
 
+  /**
+   * A message can be pressed before it is registered: then it would be registered for the request `before` after it was adopted
+   * by another one, which would draw over it.
+   */
+  const postedFor = (before: FlowId): Promise<unknown> =>
+    withTimeout(
+      drawing.inTurn(before, 'person', async () => undefined),
+      postedWithinMs,
+    );
+
   const adopt: WindowAnswers['adopt'] = async (flow, window, before) => {
     if (window === undefined) return;
+    if (before !== undefined && before !== flow.id) await postedFor(before);
     const surface = messageOf(flow, window);
     if (window.stays === true && (await knownAs(surface, store)) === undefined) await store.keepSurface(surface);
-    if (before !== undefined && before !== flow.id) await store.dropSurface({ ...surface, flow: before });
+    if (before === undefined || before === flow.id) return;
+    if (window.stays === true) await drawing.handOver(before);
+    await store.dropSurface({ ...surface, flow: before });
   };
 
   return {
@@ -73,6 +87,9 @@ export function createWindowAnswers(parts: WindowAnswersParts): WindowAnswers {
     },
   };
 }
+
+/** The presser waits for an answer: at most this long for a post that is under way. */
+const postedWithinMs = 1_000;
 
 type CatchUp = (flow: Flow, window: WindowRef, drawn: DrawnVersion, shown?: Card) => Promise<void>;
 
