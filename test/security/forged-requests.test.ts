@@ -108,7 +108,7 @@ describe('a request', () => {
     const request = requestIn(windowOf(world, 'jane'));
     const sam = chat('sam');
     await sam.asks('unlock');
-    await sam.sees('Send the code to');
+    await sam.sees("We'll send a code to your contact");
     await pressesForgedInWindow(world, 'sam', 'continue', request);
     await sam.sees("This request isn't yours.");
     expect(sam.screen()).not.toContain('j•••');
