@@ -12,8 +12,6 @@ export interface Machine {
 }
 
 const checkEveryMs = 2_000;
-/** What the start left behind is collected after its first requests to other systems, and before V8 has optimised any code. */
-const firstAfterMs = 500;
 /** People pause. A rush is over after this many quiet checks in a row. */
 const quietChecksNeeded = 5;
 /** An idle process, with these checks, is busy for about a hundredth of the time. */
@@ -22,7 +20,7 @@ const quietShare = 0.05;
 const worthwhileBytes = 16 * 1024 * 1024;
 
 /**
- * To be called when the server listens, so that nobody waits for it. Collects soon, and later when it is worthwhile. Returns
+ * To be called when the server listens, so that nobody waits for it. Collects at once, and later when it is worthwhile. Returns
  * false and does nothing without `--expose-gc`.
  */
 export function freeIdleMemory(): boolean {
@@ -30,7 +28,8 @@ export function freeIdleMemory(): boolean {
   if (gc === undefined) return false;
   // Only a 'last-resort' collection returns the pages.
   const collect = (): void => gc({ type: 'major', execution: 'sync', flavor: 'last-resort' });
-  setTimeout(() => setInterval(createLook(thisProcess(collect)), checkEveryMs).unref(), firstAfterMs).unref();
+  // At once: half a second later it would come into the first rush, and V8 would throw away what it had optimised for it.
+  setImmediate(() => setInterval(createLook(thisProcess(collect)), checkEveryMs).unref());
   return true;
 }
 
