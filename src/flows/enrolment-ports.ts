@@ -1,0 +1,90 @@
+// The ports of enrolment: a fresh sign-in at the provider, a contact that is new, and what an account's record says about both.
+import type { AccountId, ActorId, ContactRef, Instant } from './ids.ts';
+import type { Outcome } from './outcome.ts';
+import type { Channel, MaskedContact } from './state.ts';
+
+/** A contact as its owner sees it in the list of their contacts. */
+export interface EnrolledContact extends MaskedContact {
+  /** When it was linked here; absent where an administrator linked it by other means. */
+  readonly since?: Instant;
+  /** It was not the first: it cannot be used before the cool-off has passed since `since`. */
+  readonly rests?: true;
+  /** It came from a file, and no code has come back from it yet. */
+  readonly unconfirmed?: true;
+}
+
+/** What must be kept in the browser's sealed cookie between leaving for the provider and coming back. Secret. */
+export interface PendingSignIn {
+  readonly state: string;
+  readonly nonce: string;
+  readonly verifier: string;
+  /** When the browser was sent away, by our clock. The sign-in must not be older. */
+  readonly startedAt: Instant;
+}
+
+export type SignInResult =
+  | { readonly is: 'account'; readonly account: AccountId }
+  /** The person pressed *Cancel* there, or the tenant refused them. */
+  | { readonly is: 'denied' }
+  /** Another `state`, `nonce` or verifier, a code that was used before, a token of another client: not the answer to this sign-in. */
+  | { readonly is: 'mismatched' }
+  /** An old session was used: `auth_time` is before `startedAt`, or missing. */
+  | { readonly is: 'not-fresh' };
+
+export interface SignIns {
+  /** `url` leads to the provider's sign-in page. `loginHint`: the work address, passed on at once and kept nowhere. */
+  begin(request: {
+    readonly redirectUri: string;
+    readonly loginHint?: string;
+  }): Promise<Outcome<{ readonly url: string; readonly pending: PendingSignIn }>>;
+  /** `returned`: `redirectUri` with the query that the provider gave to the browser. */
+  finish(pending: PendingSignIn, returned: URL): Promise<Outcome<SignInResult>>;
+}
+
+/**
+ * What the provider says of a code that was sent to a new address. `elsewhere`: the address belongs to another account; which one
+ * is not told. `yours`: it is linked to this account already.
+ */
+export type NewContactVerdict =
+  | { readonly is: 'proven'; readonly contact: ContactRef }
+  | { readonly is: 'elsewhere' | 'yours' }
+  | { readonly is: 'wrong' | 'used-up' | 'expired' | 'too-old' | 'mismatched' };
+
+/** `address`: normalised; a secret of this call. */
+export interface NewAddress {
+  readonly channel: Channel;
+  readonly address: string;
+}
+
+export interface NewContacts {
+  /** Sends a code. `browser`: the address of the person's browser, forwarded to the provider, which counts by it. */
+  start(to: NewAddress, browser?: string): Promise<Outcome<void>>;
+  check(account: AccountId, to: NewAddress, code: string, notBefore: Instant): Promise<Outcome<NewContactVerdict>>;
+  /**
+   * Writes down since when, then links. By ids only, so it may be repeated: linked to this account already is `linked`.
+   * `elsewhere`: another account has it.
+   */
+  link(account: AccountId, contact: ContactRef, at: Instant): Promise<Outcome<'linked' | 'elsewhere'>>;
+  /** Unlinks and deletes the passwordless user that is left, and forgets what was written down. May be repeated. */
+  unlink(account: AccountId, contact: ContactRef, at: Instant): Promise<Outcome<void>>;
+  /** Deletes a passwordless user that was made and never linked. Leaves one that is linked to any account alone. */
+  discard(contact: ContactRef): Promise<Outcome<void>>;
+  /** A code came back from a contact that came from a file. */
+  confirm(account: AccountId, contact: ContactRef): Promise<Outcome<void>>;
+}
+
+/** Who is bound to an account: `bound` this chat person (perhaps among others), `others` only other ones, `free` nobody. */
+export type Binding = 'bound' | 'others' | 'free';
+
+export interface Enrolments {
+  /** Everything that the account has, usable or not, the oldest first. */
+  contacts(account: AccountId): Promise<Outcome<readonly EnrolledContact[]>>;
+  /**
+   * Whether the account that was signed in to is this person's own: in the policy's connections, not disabled, and either bound to
+   * them or with exactly their work address apart from upper and lower case.
+   */
+  isOwn(account: AccountId, actor: ActorId, workEmail: string): Promise<Outcome<boolean>>;
+  /** Writes the chat person into the account's record, and reads it back. May be repeated. */
+  bind(account: AccountId, actor: ActorId): Promise<Outcome<void>>;
+  unbind(account: AccountId, actor: ActorId): Promise<Outcome<void>>;
+}

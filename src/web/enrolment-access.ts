@@ -1,0 +1,114 @@
+// What the pages under /enrol need from the engine. Everything that a person types is handed on as it was typed; what is secret
+// (an address, a pending sign-in) comes back once, for the sealed cookie, and is kept nowhere else.
+import type { EnrolledContact, NewAddress, PendingSignIn } from '../flows/enrolment-ports.ts';
+import type { AccountId, ContactRef, FlowId, Instant } from '../flows/ids.ts';
+import type { Channel } from '../flows/state.ts';
+
+/** After the sign-in, in the cookie: this browser may change the contacts of this account in this request. */
+export interface EnrolmentSession {
+  readonly flow: FlowId;
+  readonly account: AccountId;
+}
+
+/** Why an address or number is not taken. The page says it beside the field. */
+export type AddressRefusal =
+  | 'empty'
+  | 'malformed'
+  | 'own-domain'
+  | 'blocked-domain'
+  | 'country'
+  /** Possible, but not a number that can be texted: an extension, too short, a country that does not exist. */
+  | 'not-a-mobile'
+  | 'already-yours';
+
+/** Nothing has changed. `limited`: not before `again`. `over`: the request has ended; it starts anew in the chat. */
+export type EnrolmentTrouble =
+  | { readonly is: 'unreachable' }
+  | { readonly is: 'refused' }
+  | { readonly is: 'limited'; readonly again: Instant }
+  | { readonly is: 'over' };
+
+/** What the page after the sign-in shows. */
+export interface EnrolmentView {
+  readonly is: 'view';
+  readonly contacts: readonly (EnrolledContact & { readonly usableFrom?: Instant })[];
+  /** A code was sent to this address, and is awaited. */
+  readonly challenge?: {
+    readonly channel: Channel;
+    readonly masked: string;
+    readonly attemptsLeft: number;
+    readonly resendFrom: Instant;
+    readonly codeUntil: Instant;
+    readonly after: 'sent' | 'wrong' | 'unchecked' | 'used-up' | 'expired' | 'too-old';
+  };
+  /** Something is being done: the page looks again after a second. */
+  readonly isBusy: boolean;
+  /** What happened last, for the page's head. */
+  readonly news?:
+    | { readonly is: 'added' | 'removed'; readonly masked: string; readonly usableFrom?: Instant }
+    | { readonly is: 'elsewhere' | 'already-yours' | 'unreachable' | 'refused' }
+    | { readonly is: 'limited' | 'attempts-spent' | 'sends-spent'; readonly again: Instant };
+  /** How many recovery codes are left unused; absent where none were made. */
+  readonly recoveryCodesLeft?: number;
+  /** When this browser session ends. */
+  readonly until: Instant;
+}
+
+export interface EnrolmentAccess {
+  /** Changes nothing. `platform`: where the link was given, e.g. `Slack`. */
+  look(token: string): Promise<{ readonly is: 'live'; readonly platform: string } | { readonly is: 'dead' }>;
+  /** Where to send the browser. `flow` and `pending` go into the cookie. */
+  beginSignIn(
+    token: string,
+  ): Promise<
+    | { readonly is: 'redirect'; readonly url: string; readonly flow: FlowId; readonly pending: PendingSignIn }
+    | { readonly is: 'dead' | 'unreachable' | 'refused' }
+  >;
+  /** `foreign`: signed in, but the account is not that of the chat person who asked. Nothing was changed. */
+  finishSignIn(
+    flow: FlowId,
+    pending: PendingSignIn,
+    returned: URL,
+  ): Promise<
+    | { readonly is: 'signed-in'; readonly session: EnrolmentSession }
+    | { readonly is: 'foreign' | 'denied' | 'mismatched' | 'not-fresh' | 'over' | 'unreachable' | 'refused' }
+  >;
+  /** Waits up to `patienceMs` for what is under way. */
+  view(session: EnrolmentSession, patienceMs: number): Promise<EnrolmentView | EnrolmentTrouble>;
+  /** Sends a code to what was typed. `address` goes into the cookie until the code was accepted. `browser`: its IP address. */
+  add(
+    session: EnrolmentSession,
+    channel: Channel,
+    typed: string,
+    browser: string | undefined,
+  ): Promise<
+    | { readonly is: 'sending'; readonly address: NewAddress }
+    | { readonly is: 'not-taken'; readonly because: AddressRefusal }
+    | EnrolmentTrouble
+  >;
+  /** Another code to the same address. */
+  resend(
+    session: EnrolmentSession,
+    address: NewAddress,
+    browser: string | undefined,
+  ): Promise<{ readonly is: 'sending' } | EnrolmentTrouble>;
+  /** `not-a-code`: nothing was counted. What came of a code is in the next view. */
+  submitCode(
+    session: EnrolmentSession,
+    address: NewAddress,
+    typed: string,
+  ): Promise<{ readonly is: 'checking' | 'not-a-code' } | EnrolmentTrouble>;
+  /** Gives up the address that waits for its code. */
+  forget(session: EnrolmentSession): Promise<{ readonly is: 'done' } | EnrolmentTrouble>;
+  remove(session: EnrolmentSession, contact: ContactRef): Promise<{ readonly is: 'removing' } | EnrolmentTrouble>;
+  /** Makes a new set of ten and voids the earlier one. The codes are shown once, and stored as keyed hashes only. */
+  makeRecoveryCodes(
+    session: EnrolmentSession,
+  ): Promise<{ readonly is: 'made'; readonly codes: readonly string[] } | EnrolmentTrouble>;
+  /** The person is done: the chat shows the result. */
+  finish(session: EnrolmentSession): Promise<{ readonly is: 'done' } | EnrolmentTrouble>;
+  /** From the notice to an older contact: *It wasn't me*. Changes nothing. */
+  lookAtNotice(token: string): Promise<{ readonly is: 'live' | 'dead' }>;
+  /** Takes the new contact out again, freezes recovery, tells the helpdesk. Once. */
+  disown(token: string): Promise<{ readonly is: 'done' | 'dead' | 'unreachable' }>;
+}
