@@ -88,3 +88,24 @@ export interface Enrolments {
   bind(account: AccountId, actor: ActorId): Promise<Outcome<void>>;
   unbind(account: AccountId, actor: ActorId): Promise<Outcome<void>>;
 }
+
+/** A change of an account's contacts, as the notices tell it. */
+export interface ContactChange {
+  readonly account: AccountId;
+  readonly actor: ActorId;
+  readonly what: 'added' | 'removed';
+  readonly contact: MaskedContact;
+  readonly at: Instant;
+  /** Until then the new contact cannot be used. */
+  readonly usableFrom?: Instant;
+  /** Where an older contact says *It wasn't me*. A secret of this call. */
+  readonly disownUrl: string;
+}
+
+export interface Notices {
+  /**
+   * Writes to all other mail contacts of the account and to its work address. `unavailable`: no mail is set up, so the chat alone
+   * tells it. May be repeated; at worst a notice comes twice.
+   */
+  contactChanged(change: ContactChange): Promise<Outcome<'sent' | 'unavailable'>>;
+}
