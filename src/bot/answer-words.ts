@@ -45,6 +45,7 @@ export async function answerWords(said: Said, parts: AnswerParts): Promise<reado
     // A reset or an unlock gets here only where the words cannot start it.
     case 'reset':
     case 'unlock':
+    case 'enroll':
     case 'forgot-password':
     case 'something':
       return [drawHelp([copy.threeChoices], copy)];

@@ -26,7 +26,7 @@ export const kindsNamed = (words: string, known: IntentWords): readonly FlowKind
 const plainText = (words: string): string => normalized(words, charsAtMost).toLowerCase();
 
 const kindsIn = (text: string, known: IntentWords): readonly FlowKind[] =>
-  (['reset', 'unlock'] as const).filter((kind) => known[kind].test(text));
+  (['reset', 'unlock', 'enroll'] as const).filter((kind) => known[kind].test(text));
 
 /** In doubt always `something`: a person who is locked out must never get an answer to small talk. */
 function chatOf(text: string, known: IntentWords): Chat {

@@ -13,7 +13,7 @@ import type { Applied, Flows, Intake } from '../flows/store.ts';
 import type { Presentation } from './surfaces/presenter.ts';
 import { createTakeRequest, type Requester, type TakeRequest } from './take-request.ts';
 import type { Throttle } from './throttle.ts';
-import { readCode } from './typed-code.ts';
+import { readCode } from '../text/typed-code.ts';
 
 export type RequestResult =
   /** The request changed, now or at an earlier delivery of the same event. */

@@ -10,7 +10,7 @@ export interface LinkKeys {
 }
 
 export interface Links {
-  /** `<PUBLIC_URL>/go/<token>`; undefined where the flow has no live link. */
+  /** `<PUBLIC_URL>/go/<token>`, of an enrolment `<PUBLIC_URL>/enrol/<token>`; undefined where the flow has no live link. */
   urlOf(flow: Flow): string | undefined;
   /** The flow that a token names. The token is not verified here. */
   claimedFlow(token: string): FlowId | undefined;
@@ -20,7 +20,8 @@ export interface Links {
 
 function linkOf(state: FlowState | undefined): { readonly link: LinkId; readonly until: Instant } | undefined {
   if (state?.at === 'changing') return state.again;
-  return state?.at === 'link-ready' || state?.at === 'opening' ? state : undefined;
+  const isLive = state?.at === 'link-ready' || state?.at === 'opening' || state?.at === 'signing-in';
+  return isLive ? state : undefined;
 }
 
 const shape = /^([\w-]{22})\.([\w-]{43})$/;
@@ -30,7 +31,8 @@ export function createLinks(keys: LinkKeys, publicUrl: string): Links {
   return {
     urlOf(flow) {
       const link = flow.state.at === 'opening' ? undefined : linkOf(flow.state)?.link;
-      return link === undefined ? undefined : `${publicUrl}/go/${flow.id}.${keys.sign('link', text(flow.id, link))}`;
+      const page = flow.kind === 'enroll' ? 'enrol' : 'go';
+      return link === undefined ? undefined : `${publicUrl}/${page}/${flow.id}.${keys.sign('link', text(flow.id, link))}`;
     },
     claimedFlow(token) {
       const id = shape.exec(token)?.[1];

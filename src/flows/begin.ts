@@ -32,6 +32,18 @@ export function isStillWanted(effect: Effect, state: FlowState): boolean {
       return state.at === 'fulfilling';
     case 'mint-ticket':
       return state.at === 'opening';
+    case 'bind-actor':
+      return state.at === 'binding-actor';
+    case 'send-new-code':
+      return state.at === 'sending-new';
+    case 'check-new-code':
+      return state.at === 'checking-new';
+    case 'link-contact':
+      return state.at === 'linking' && state.about.ref === effect.contact;
+    case 'unlink-contact':
+      return !effect.report || (state.at === 'unlinking' && state.about.ref === effect.contact);
+    case 'confirm-contact':
+    case 'announce':
     case 'void-tickets':
     case 'end-sessions':
     case 'show':

@@ -42,7 +42,10 @@ export const sends = (budget: Budget, now: Instant): readonly Instant[] =>
 
 /** The flow that ordered this account's newest code. Only that flow can have a code that still counts. */
 export const lastSender = (budget: Budget): FlowId | undefined =>
-  budget.counted.findLast(({ what }) => what === 'send')?.flow;
+  budget.counted.findLast(({ what, contact }) => what === 'send' && !isOfNewAddress(contact))?.flow;
+
+/** A code to an address that is only being enrolled proves nothing in another request, and voids no other code. */
+const isOfNewAddress = (contact: ContactRef | undefined): boolean => contact?.startsWith('new|') === true;
 
 /**
  * From when a code that reaches this contact can only be this request's own; `now` or later. A late code of another request

@@ -14,6 +14,7 @@ import {
   tell,
   tooSoon,
 } from './decision.ts';
+import type { Effect } from './effect.ts';
 import type { FlowEvent } from './event.ts';
 import { type ContactRef, type Instant, later, latest } from './ids.ts';
 import { checkSeconds, codeSeconds } from './limits.ts';
@@ -193,7 +194,9 @@ function accepted(state: Checking, moment: Moment): Decision {
     delayed: false,
     until: later(moment.now, moment.policy.limits.flowSeconds),
   };
-  return moved(next, [{ do: 'inspect-account', account }, redraw], ['passed']);
+  const confirm: readonly Effect[] =
+    chosen.unconfirmed === true ? [{ do: 'confirm-contact', account, contact: chosen.ref }] : [];
+  return moved(next, [...confirm, { do: 'inspect-account', account }, redraw], ['passed']);
 }
 
 type Rejection = Extract<FlowEvent, { type: 'code.rejected' }>['because'];

@@ -12,9 +12,11 @@ import {
   tellHelpdesk,
 } from './decision.ts';
 import type { Effect } from './effect.ts';
+import { endBy, takenBack } from './enrolment.ts';
+import type { SignedInState } from './enrolment-state.ts';
 import type { FlowEvent } from './event.ts';
 import { type AccountId, type Instant, later } from './ids.ts';
-import { disownSeconds, freezeSeconds, lateNewsSeconds } from './limits.ts';
+import { disownSeconds, freezeSeconds, lateNewsSeconds, noticeSeconds } from './limits.ts';
 import { changed, endOldSessions, isOfPage } from './reset.ts';
 import type { Closed, Open, Proof } from './state.ts';
 
@@ -22,6 +24,8 @@ export function closed(state: Closed, event: FlowEvent, moment: Moment): Decisio
   switch (event.type) {
     case 'disowned':
       return disownAfterwards(state, moment);
+    case 'change.disowned':
+      return disownChangeAfterwards(state, event.change, moment);
     case 'sessions.ended':
       return sessionsEnded(state, event.how);
     case 'password.changed':
@@ -53,8 +57,8 @@ function sessionsEnded(state: Closed, how: 'asked' | 'unavailable'): Decision {
 }
 
 function disownAfterwards(state: Closed, moment: Moment): Decision {
-  const { proof, account, disownedAt, closedAt, page } = state;
-  if (proof === undefined || account === undefined) return ignored('closed');
+  const { proof, account, disownedAt, closedAt, page, enrolment } = state;
+  if ((proof === undefined && enrolment === undefined) || account === undefined) return ignored('closed');
   if (disownedAt !== undefined) return ignored('stale');
   if (moment.now >= later(closedAt, disownSeconds)) return ignored('closed');
   // The change that ended the request may have been made elsewhere: then the ticket that was issued for the page still works.
@@ -63,7 +67,8 @@ function disownAfterwards(state: Closed, moment: Moment): Decision {
 }
 
 /** "It wasn't me" before the end: the flow ends at once, and a ticket that may have been issued is voided. */
-export function disown(state: Extract<Open, { readonly proof: Proof }>, moment: Moment): Decision {
+export function disown(state: Extract<Open, { readonly proof: Proof }> | SignedInState, moment: Moment): Decision {
+  if ('changes' in state) return disownEnrolment(state, moment);
   const closing = close(state, { outcome: 'refused', because: 'disowned' }, moment.now, 'tell');
   const mayHaveTicket = state.at === 'changing' || state.at === 'opening';
   return disowned({ ...closing.state, disownedAt: moment.now }, state.account, mayHaveTicket, moment);
@@ -73,6 +78,29 @@ export function disown(state: Extract<Open, { readonly proof: Proof }>, moment: 
 function disowned(state: Closed, account: AccountId, mayHaveTicket: boolean, moment: Moment): Moved {
   const tickets: readonly Effect[] = mayHaveTicket ? [{ do: 'void-tickets', account }] : [];
   const sessions: Effect = { do: 'end-sessions', account, report: false };
-  const next = moved(state, [...tickets, sessions, tell, tellHelpdesk]);
+  const taken = takenBack(account, state.enrolment?.changes ?? []);
+  const next = moved(state, [...tickets, ...taken, sessions, tell, tellHelpdesk]);
   return { ...next, freezeUntil: later(moment.now, freezeSeconds) };
+}
+
+/** Whoever signed in knows the password: so the sessions end too, and nothing of the account is granted for a day. */
+function disownEnrolment(state: SignedInState, moment: Moment): Moved {
+  const { state: ended, effects } = endBy(state, { outcome: 'refused', because: 'disowned' }, moment, 'tell');
+  const next = disowned({ ...ended, disownedAt: moment.now }, state.account, false, moment);
+  const openEnd = effects.filter((effect) => effect.do === 'unlink-contact');
+  return { ...next, effects: [...openEnd, ...next.effects.filter((effect) => effect.do !== 'unlink-contact')] };
+}
+
+/** The owner of an older contact says so, by the link in the notice. */
+export function disownChange(state: Open, change: number, moment: Moment): Decision {
+  return 'changes' in state && state.changes[change] !== undefined ? disownEnrolment(state, moment) : ignored('stale');
+}
+
+function disownChangeAfterwards(state: Closed, change: number, moment: Moment): Decision {
+  const { account, enrolment, disownedAt } = state;
+  const made = enrolment?.changes[change];
+  if (account === undefined || made === undefined) return ignored('closed');
+  if (disownedAt !== undefined) return ignored('stale');
+  if (moment.now >= later(made.at, noticeSeconds)) return ignored('closed');
+  return disowned({ ...state, disownedAt: moment.now, helpdeskKnows: true }, account, false, moment);
 }

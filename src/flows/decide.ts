@@ -2,9 +2,22 @@
 // To know who can reach `fulfilling` and `link-ready`, it is enough to read this folder.
 import { awaitingApproval } from './approval.ts';
 import { challenged, checking, choosingContact, sending } from './challenge.ts';
-import { closed, disown } from './closed.ts';
+import { closed, disown, disownChange } from './closed.ts';
 import { close, type Decision, ignored, type Moment, type Moved } from './decision.ts';
 import { inDoubt } from './doubt.ts';
+import {
+  bindingActor,
+  checkingNew,
+  endBy,
+  finish,
+  isChanging,
+  linking,
+  managingContacts,
+  runOut,
+  sendingNew,
+  signingIn,
+  unlinking,
+} from './enrolment.ts';
 import type { FlowEvent } from './event.ts';
 import { identifying } from './identification.ts';
 import { type Instant, latest } from './ids.ts';
@@ -24,13 +37,15 @@ function decided(subject: Subject, state: FlowState, event: FlowEvent, moment: M
   if ('by' in event && isPersonal(event) && event.by !== subject.actor) return ignored('not-yours');
   if (!isOpen(state)) return closed(state, event, moment);
   if (hasRunOut(state, moment) && !isLateNews(state, event)) {
+    if ('changes' in state) return runOut(state, moment);
     return close(state, endingOnTimeout(state, moment.now), moment.now, state.at === 'inspecting' ? 'tell' : undefined);
   }
   if (event.type === 'cancelled') return cancel(state, moment);
   if (event.type === 'superseded') return supersede(state, moment);
   if (event.type === 'account.frozen') return freeze(state, event.until, moment);
   // Before the proof there is nothing to disown: then it only cancels this request.
-  if (event.type === 'disowned') return 'proof' in state ? disown(state, moment) : cancel(state, moment);
+  if (event.type === 'disowned') return 'proof' in state || 'changes' in state ? disown(state, moment) : cancel(state, moment);
+  if (event.type === 'change.disowned') return disownChange(state, event.change, moment);
   return step(subject, state, event, moment);
 }
 
@@ -60,6 +75,21 @@ function step(subject: Subject, state: Open, event: FlowEvent, moment: Moment): 
       return changing(state, event, moment);
     case 'in-doubt':
       return inDoubt(subject, state, event, moment);
+    case 'signing-in':
+      return signingIn(state, event, moment);
+    case 'binding-actor':
+      return bindingActor(state, event, moment);
+    case 'managing':
+    case 'challenged-new':
+      return managingContacts(state, event, moment);
+    case 'sending-new':
+      return sendingNew(state, event, moment);
+    case 'checking-new':
+      return checkingNew(state, event, moment);
+    case 'linking':
+      return linking(state, event, moment);
+    case 'unlinking':
+      return unlinking(state, event, moment);
     default:
       return unreachable(state);
   }
@@ -79,8 +109,9 @@ const isPersonal = (event: FlowEvent): boolean => personal.has(event.type);
  * `fulfilling`) is waited for: its own deadline leads to a state that has expired, or to `in-doubt`.
  */
 function hasRunOut(state: Open, moment: Moment): boolean {
-  const isUnderWay = state.at === 'checking' || state.at === 'opening' || state.at === 'fulfilling';
-  return !isUnderWay && moment.now >= state.until;
+  const isAwaited =
+    state.at === 'checking' || state.at === 'opening' || state.at === 'fulfilling' || state.at === 'checking-new';
+  return !isAwaited && moment.now >= state.until;
 }
 
 /** A password that was changed in time counts, however late the provider reports it. */
@@ -111,9 +142,11 @@ function waitedTooLong(state: Delayable, now: Instant): Ending {
   return { outcome: 'failed', because, again: latest(state.again, now) };
 }
 
-/** What may already be happening at the provider cannot be cancelled; it is finished. */
+/** What may already be happening at the provider cannot be cancelled: see `isUnderWay`. */
 function cancel(state: Open, moment: Moment): Decision {
-  if (state.at === 'fulfilling' || state.at === 'opening' || state.at === 'in-doubt') return ignored('too-soon');
+  if (isUnderWay(state)) return ignored('too-soon');
+  // What was changed before stays, and the person is told which.
+  if ('changes' in state) return finish(state, moment);
   return withoutTicket(state, close(state, { outcome: 'cancelled', because: 'person' }, moment.now));
 }
 
@@ -125,7 +158,9 @@ function supersede(state: Open, moment: Moment): Decision {
 /** The person disowned another flow of this account. An unlock under way is still finished: an unlock alone lets nobody in. */
 function freeze(state: Open, until: Instant, moment: Moment): Decision {
   if (state.at === 'fulfilling' || state.at === 'in-doubt') return ignored('too-soon');
-  return withoutTicket(state, close(state, { outcome: 'refused', because: 'frozen', again: until }, moment.now));
+  const frozen: Ending = { outcome: 'refused', because: 'frozen', again: until };
+  if ('changes' in state) return endBy(state, frozen, moment);
+  return withoutTicket(state, close(state, frozen, moment.now));
 }
 
 /** A ticket that may have been issued must not outlive its flow. */
@@ -136,5 +171,12 @@ function withoutTicket(state: Open, closing: Moved): Decision {
 
 /** Whether a newer flow for the same account and kind may take this one's place. */
 export function isReplaceable(state: FlowState): boolean {
-  return isOpen(state) && state.at !== 'fulfilling' && state.at !== 'opening' && state.at !== 'in-doubt';
+  return isOpen(state) && !isUnderWay(state);
 }
+
+/** What may be happening at the provider at this moment is finished before anything else ends the flow. */
+const isUnderWay = (state: Open): boolean =>
+  state.at === 'fulfilling' ||
+  state.at === 'opening' ||
+  state.at === 'in-doubt' ||
+  ('changes' in state && isChanging(state));

@@ -2,7 +2,7 @@
 import type { Budget, Count, Counted } from './budget.ts';
 import type { Effect } from './effect.ts';
 import type { Giving } from './event.ts';
-import type { FlowId, Instant, LinkId } from './ids.ts';
+import type { ContactRef, FlowId, Instant, LinkId } from './ids.ts';
 import type { PolicyRules } from './policy.ts';
 import type { Viewer } from './screen.ts';
 import { accountOf, type Closed, type Delayable, type Ending, type FlowState, type Open } from './state.ts';
@@ -64,9 +64,14 @@ export function moved(state: FlowState, effects: readonly Effect[], counts: read
 
 /** The rows that a move adds to the account's budget, each with the contact of the code that it is about. */
 export function countedBy(flow: FlowId, from: FlowState, { state, counts }: Moved, at: Instant): readonly Counted[] {
-  const about = [state, from].find((one) => 'contact' in one);
-  const contact = about === undefined ? {} : { contact: about.contact };
-  return counts.map((what) => ({ what, flow, at, ...contact }));
+  const contact = codeContact(state) ?? codeContact(from);
+  return counts.map((what) => ({ what, flow, at, ...(contact === undefined ? {} : { contact }) }));
+}
+
+/** The contact of the code that this state is about. */
+function codeContact(state: FlowState): ContactRef | undefined {
+  if ('draft' in state) return state.draft.key;
+  return 'contact' in state ? state.contact : undefined;
 }
 
 /** Redraws only what the person already sees. */
@@ -123,8 +128,9 @@ export function close(from: Open, ending: Ending, now: Instant, helpdesk?: 'tell
     approvals: 'approvals' in from ? from.approvals : [],
     ...(page === undefined ? {} : { page: { openedAt: page.openedAt, until: page.until } }),
     helpdeskKnows,
+    ...('changes' in from ? { enrolment: { changes: from.changes, contacts: from.contacts } } : {}),
   };
-  const lasting = proof !== undefined || ('delayed' in from && from.delayed);
+  const lasting = proof !== undefined || 'changes' in from || ('delayed' in from && from.delayed);
   const card = helpdesk === 'tell' ? [tellHelpdesk] : helpdeskKnows ? [redrawHelpdesk] : [];
   return { ...moved(state, [lasting ? tell : redraw, ...card], isAdrift(from, ending) ? ['adrift'] : []), state };
 }

@@ -1,4 +1,6 @@
 // Effects: what the engine is ordered to do outside, as plain data; and for each, what to do when nobody knows whether it was done.
+import type { Channel } from './contact.ts';
+import type { MadeChange } from './enrolment-state.ts';
 import type { AccountId, ContactRef } from './ids.ts';
 import { unreachable } from './unreachable.ts';
 
@@ -14,6 +16,25 @@ export type Effect =
   | { readonly do: 'mint-ticket'; readonly account: AccountId }
   | { readonly do: 'void-tickets'; readonly account: AccountId }
   | { readonly do: 'end-sessions'; readonly account: AccountId; readonly report: boolean }
+  /** Writes the flow's chat person into the account's record, and reads its contacts. */
+  | { readonly do: 'bind-actor'; readonly account: AccountId }
+  /** Performed at once by the request that holds the address. Never stored, because the address must not be. */
+  | { readonly do: 'send-new-code'; readonly account: AccountId; readonly channel: Channel }
+  /** The same, for the request that holds the code too. */
+  | { readonly do: 'check-new-code'; readonly account: AccountId; readonly channel: Channel }
+  /** By ids only. Writes down since when, links, reads the contacts. */
+  | { readonly do: 'link-contact'; readonly account: AccountId; readonly contact: ContactRef }
+  /** Unlinks, deletes what is left of it, reads the contacts. `report`: the flow waits for it. */
+  | {
+      readonly do: 'unlink-contact';
+      readonly account: AccountId;
+      readonly contact: ContactRef;
+      readonly report: boolean;
+    }
+  /** A code came back from a contact that came from a file. */
+  | { readonly do: 'confirm-contact'; readonly account: AccountId; readonly contact: ContactRef }
+  /** Tells the other contacts. `change`: its number in the request, from 0. */
+  | { readonly do: 'announce'; readonly account: AccountId; readonly change: number; readonly made: MadeChange }
   /**
    * Draws the current screen wherever this viewer sees the flow. `lasting`: posts a message where there is none yet.
    * `gently`: only where the redraw does not clear what is being typed.
@@ -47,6 +68,16 @@ export function whenInDoubt(effect: EffectName): WhenInDoubt {
       return 'repeat'; // a newer ticket voids the older one, which reached nobody
     case 'end-sessions':
       return 'repeat'; // ending ended sessions changes nothing
+    case 'bind-actor':
+    case 'link-contact':
+    case 'unlink-contact':
+    case 'confirm-contact':
+      return 'repeat'; // by ids only: what is done already is left as it is
+    case 'send-new-code':
+    case 'check-new-code':
+      return 'repeat'; // the person sends another one, or types it again; what was counted stays counted
+    case 'announce':
+      return 'repeat'; // at worst a notice comes twice
     case 'show':
       return 'repeat'; // draws the current screen; at worst there are two messages, and both are kept up to date
     default:
@@ -55,4 +86,6 @@ export function whenInDoubt(effect: EffectName): WhenInDoubt {
 }
 
 /** Effects whose input or result is a secret: only the request that holds the secret performs them, and they are never stored. */
-export const isVolatile = (effect: Effect): boolean => effect.do === 'check-code' || effect.do === 'mint-ticket';
+export const isVolatile = (effect: Effect): boolean => volatile.has(effect.do);
+
+const volatile: ReadonlySet<EffectName> = new Set(['check-code', 'mint-ticket', 'send-new-code', 'check-new-code']);

@@ -1,17 +1,9 @@
 // The ports of enrolment: a fresh sign-in at the provider, a contact that is new, and what an account's record says about both.
 import type { AccountId, ActorId, ContactRef, Instant } from './ids.ts';
 import type { Outcome } from './outcome.ts';
-import type { Channel, MaskedContact } from './state.ts';
+import type { Channel, EnrolledContact, MaskedContact } from './contact.ts';
 
-/** A contact as its owner sees it in the list of their contacts. */
-export interface EnrolledContact extends MaskedContact {
-  /** When it was linked here; absent where an administrator linked it by other means. */
-  readonly since?: Instant;
-  /** It was not the first: it cannot be used before the cool-off has passed since `since`. */
-  readonly rests?: true;
-  /** It came from a file, and no code has come back from it yet. */
-  readonly unconfirmed?: true;
-}
+export type { EnrolledContact } from './contact.ts';
 
 /** What must be kept in the browser's sealed cookie between leaving for the provider and coming back. Secret. */
 export interface PendingSignIn {

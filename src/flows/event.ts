@@ -2,7 +2,9 @@
 import type { EffectName } from './effect.ts';
 import type { AccountId, ActorId, ContactRef, Instant, LinkId } from './ids.ts';
 import type { AccountFacts, Approver } from './policy.ts';
-import type { DeadCode, DenyReason, MaskedContact, RefusedPerson } from './state.ts';
+import type { EnrolledContact } from './contact.ts';
+import type { NewContact } from './enrolment-state.ts';
+import type { DeadCode, DenyReason, RefusedPerson } from './state.ts';
 
 /** Written or pressed by a person. `by` is the user that the platform authenticated; it is compared with the flow's own person. */
 type PersonEvent =
@@ -23,7 +25,13 @@ type HelpdeskEvent = Approver &
 
 /** Reported by the code that performs effects. */
 type EffectEvent =
-  | { readonly type: 'person.identified'; readonly account: AccountId; readonly contacts: readonly MaskedContact[] }
+  | {
+      readonly type: 'person.identified';
+      readonly account: AccountId;
+      readonly contacts: readonly EnrolledContact[];
+      /** Whether this chat person is bound to the account by an enrolment, or only other ones are; or nobody is, as where it is absent. */
+      readonly binding?: 'bound' | 'others' | 'free';
+    }
   /** No account, or more than one. The person is told the same as if the account had no contact. */
   | { readonly type: 'person.unknown' }
   | { readonly type: 'person.refused'; readonly because: RefusedPerson }
@@ -64,6 +72,33 @@ export type Giving =
   | { readonly because: 'unreachable' | RefusalReason }
   | { readonly because: 'limited'; readonly again: Instant };
 
+/** What a person does in the browser, signed in; and what the provider says of it. Addresses and codes are not part of it. */
+type EnrolmentEvent =
+  /** A fresh sign-in of this account, which is that of the chat person. */
+  | { readonly type: 'signed-in'; readonly account: AccountId }
+  | { readonly type: 'actor.bound'; readonly contacts: readonly EnrolledContact[] }
+  | { readonly type: 'address.given'; readonly draft: NewContact }
+  | { readonly type: 'address.dropped' }
+  | { readonly type: 'new-code.sent' }
+  | { readonly type: 'new-code.not-sent'; readonly because: 'unreachable' | 'refused' }
+  | { readonly type: 'new-code.not-sent'; readonly because: 'limited'; readonly again: Instant }
+  | { readonly type: 'new-code.submitted' }
+  /** The provider accepted the code, and its token names this contact, which no account has. */
+  | { readonly type: 'contact.proven'; readonly contact: ContactRef }
+  | { readonly type: 'new-code.rejected'; readonly because: 'wrong' | DeadCode }
+  | { readonly type: 'new-code.unchecked'; readonly because: 'not-asked' | 'unknown' }
+  | { readonly type: 'new-code.unchecked'; readonly because: 'limited'; readonly again: Instant }
+  /** The provider refuses to check, or its token is about somebody else. Nothing is proven. */
+  | { readonly type: 'new-code.denied' }
+  /** The address belongs to another account, or to this one already. */
+  | { readonly type: 'contact.not-new'; readonly because: 'elsewhere' | 'already-yours' }
+  | { readonly type: 'contact.linked'; readonly contacts: readonly EnrolledContact[] }
+  | { readonly type: 'removal.asked'; readonly contact: ContactRef }
+  | { readonly type: 'contact.unlinked'; readonly contacts: readonly EnrolledContact[] }
+  | { readonly type: 'enrolment.finished' }
+  /** An older contact says that it was not them who made this change: the number of the change, from 0. */
+  | { readonly type: 'change.disowned'; readonly change: number };
+
 type LinkEvent = { readonly type: 'link.opened'; readonly link: LinkId };
 
 /** `superseded`: a newer flow of the same account and kind; `account.frozen`: another flow of the account was disowned. */
@@ -72,5 +107,5 @@ type OutsideEvent =
   | { readonly type: 'superseded' }
   | { readonly type: 'account.frozen'; readonly until: Instant };
 
-export type FlowEvent = PersonEvent | HelpdeskEvent | EffectEvent | LinkEvent | OutsideEvent;
+export type FlowEvent = PersonEvent | HelpdeskEvent | EffectEvent | EnrolmentEvent | LinkEvent | OutsideEvent;
 export type EventType = FlowEvent['type'];

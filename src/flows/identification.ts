@@ -1,14 +1,17 @@
 // Matches a platform user to one account with contacts, or refuses. The refusal does not say whether an account exists.
 import { close, type Decision, delay, giveUp, ignored, type Moment, moved, redraw } from './decision.ts';
 import type { FlowEvent } from './event.ts';
-import type { AccountId } from './ids.ts';
-import type { Identifying, MaskedContact, Subject } from './state.ts';
+import { listed, usableContacts } from './contact.ts';
+import type { SigningIn } from './enrolment-state.ts';
+import { later } from './ids.ts';
+import type { Identifying, Subject } from './state.ts';
 
-export function identifying(_subject: Subject, state: Identifying, event: FlowEvent, moment: Moment): Decision {
+export function identifying(subject: Subject, state: Identifying, event: FlowEvent, moment: Moment): Decision {
   switch (event.type) {
     case 'person.identified':
-      return identified(state, event.account, event.contacts, moment);
+      return subject.kind === 'enroll' ? signInFirst(event, moment) : identified(state, event, moment);
     case 'person.unknown':
+      if (subject.kind === 'enroll') return signInFirst(undefined, moment);
       return close(state, { outcome: 'refused', because: 'no-contact' }, moment.now);
     case 'person.refused':
       return close(state, { outcome: 'refused', because: event.because }, moment.now);
@@ -21,19 +24,40 @@ export function identifying(_subject: Subject, state: Identifying, event: FlowEv
   }
 }
 
-function identified(
-  state: Identifying,
-  account: AccountId,
-  contacts: readonly MaskedContact[],
-  moment: Moment,
-): Decision {
-  const chooseContact = { at: 'choosing-contact' as const, account, contacts, until: state.until };
-  if (moment.rival === 'busy') return close(state, { outcome: 'refused', because: 'elsewhere' }, moment.now);
-  if (contacts.length === 0) return close(chooseContact, { outcome: 'refused', because: 'no-contact' }, moment.now);
-  const frozen = moment.budget.frozenUntil;
-  if (frozen !== undefined && frozen > moment.now) {
-    return close(chooseContact, { outcome: 'refused', because: 'frozen', again: frozen }, moment.now);
+type Identified = Extract<FlowEvent, { type: 'person.identified' }>;
+
+function identified(state: Identifying, { account, contacts, binding }: Identified, moment: Moment): Decision {
+  const { now, policy, budget } = moment;
+  const { usable, next } = usableContacts(contacts, policy.contacts, now);
+  const chooseContact = { at: 'choosing-contact' as const, account, contacts: usable, until: state.until };
+  // Told like an account without contacts: an enrolment helps with both.
+  if (binding === 'others' || (policy.binding === 'required' && binding !== 'bound')) {
+    return close(chooseContact, { outcome: 'refused', because: 'no-contact' }, now);
   }
-  const next = moved(chooseContact, [redraw]);
-  return moment.rival === 'replaceable' ? { ...next, supersede: true } : next;
+  if (moment.rival === 'busy') return close(state, { outcome: 'refused', because: 'elsewhere' }, now);
+  if (next !== undefined) {
+    return close(chooseContact, { outcome: 'refused', because: 'contacts-resting', again: next }, now);
+  }
+  if (usable.length === 0) return close(chooseContact, { outcome: 'refused', because: 'no-contact' }, now);
+  const frozen = budget.frozenUntil;
+  if (frozen !== undefined && frozen > now) {
+    return close(chooseContact, { outcome: 'refused', because: 'frozen', again: frozen }, now);
+  }
+  const choosing = moved(chooseContact, [redraw]);
+  return moment.rival === 'replaceable' ? { ...choosing, supersede: true } : choosing;
+}
+
+/**
+ * Whoever enrols signs in, so the account need not be known before: two accounts may have one address, or the directory writes it
+ * in capitals. What the platform vouches for decides whether the account that was signed in to is theirs.
+ */
+function signInFirst(known: Identified | undefined, { now, policy, freshLink }: Moment): Decision {
+  const next: SigningIn = {
+    at: 'signing-in',
+    ...(known === undefined ? {} : { account: known.account }),
+    contacts: known === undefined ? [] : listed(known.contacts, policy.contacts, now),
+    link: freshLink,
+    until: later(now, policy.limits.linkSeconds),
+  };
+  return moved(next, [redraw]);
 }

@@ -15,13 +15,13 @@ import {
 import type { FlowEvent } from './event.ts';
 import { later } from './ids.ts';
 import { monthSeconds } from './limits.ts';
-import { type AccountFacts, type FactsRead, gatesFor } from './policy.ts';
+import { type AccountFacts, type FactsRead, type GatedKind, gatesFor } from './policy.ts';
 import { readyLink } from './reset.ts';
-import type { AwaitingApproval, FlowKind, Granted, Inspecting, Subject } from './state.ts';
+import type { AwaitingApproval, Granted, Inspecting, Subject } from './state.ts';
 import { liftLock } from './unlock.ts';
 
 /** What each kind of flow needs to know about the account: locks are read only where one is to be lifted. */
-export const factsRead: Readonly<Record<FlowKind, FactsRead>> = {
+export const factsRead: Readonly<Record<GatedKind, FactsRead>> = {
   reset: { locks: false },
   unlock: { locks: true },
 };
@@ -57,6 +57,7 @@ function inspected(subject: Subject, state: Inspecting, facts: AccountFacts, mom
     const again = unlockFrom(budget, policy.limits, now);
     if (again > now) return close(state, { outcome: 'refused', because: 'unlocks-spent', again }, now, 'tell');
   }
+  if (subject.kind === 'enroll') return ignored('stale');
   const { approvals } = gatesFor(policy.rules, subject.kind, facts);
   if (approvals > 0 && !policy.hasHelpdesk) return close(state, { outcome: 'refused', because: 'no-helpdesk' }, now);
   if (approvals > 0) return askHelpdesk(state, approvals, moment);

@@ -30,6 +30,8 @@ export const defaultLimits: Limits = {
 export const codeSeconds = 180;
 /** Longer than all timeouts of the check together, so that it passes only when a process was lost. */
 export const checkSeconds = 45;
+/** The same for sending a code to a new address, while its page waits. */
+export const sendSeconds = 45;
 /** The same for minting a ticket. */
 export const openSeconds = 45;
 /**
@@ -48,6 +50,8 @@ export const freezeSeconds = 24 * 3600;
 export const proofSeconds = 3600;
 /** How long after the end of a flow the person may still say "it wasn't me". */
 export const disownSeconds = 24 * 3600;
+/** How long an older contact may say "it wasn't me" about a change of the contacts: mail may be read a week later. */
+export const noticeSeconds = 7 * 24 * 3600;
 /** How long a flow in doubt waits for somebody of the helpdesk to look at it. */
 export const doubtSeconds = 24 * 3600;
 export const hourSeconds = 3600;

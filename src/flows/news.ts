@@ -36,8 +36,12 @@ const knownToPerson: ReadonlySet<EventType> = new Set([
 function isNewsForPerson(from: FlowState, event: FlowEvent, to: FlowState): boolean {
   if (knownToPerson.has(event.type)) return false;
   if (from.at === 'closed' || to.at === 'in-doubt') return true;
+  if ('changes' in from) return newsOfEnrolment.has(event.type);
   return isAway(from, event) && !isProgress(from, to);
 }
+
+/** The person works in the browser, and reads there what comes of it. These are for whoever else is signed in as them. */
+const newsOfEnrolment: ReadonlySet<EventType> = new Set(['contact.linked', 'contact.unlinked', 'change.disowned']);
 
 /** The person does not wait in front of this state: it depends on other people, on a page in the browser, or on an outage. */
 function isAway(from: FlowState, event: FlowEvent): boolean {

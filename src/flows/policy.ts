@@ -1,6 +1,7 @@
 // Rules → gates for this account; who may approve for whom. Pure: the file is read and checked elsewhere.
 import type { AccountId, ActorId } from './ids.ts';
 import type { Limits } from './limits.ts';
+import type { ContactRules } from './contact.ts';
 import type { FlowKind } from './state.ts';
 
 /** How many different people must approve. 0: none. */
@@ -42,20 +43,29 @@ export interface FactsRead {
   readonly locks: boolean;
 }
 
-export const flowKinds: readonly FlowKind[] = ['reset', 'unlock'];
+export const flowKinds: readonly FlowKind[] = ['reset', 'unlock', 'enroll'];
+
+/** The kinds that rules speak about. An enrolment needs a fresh sign-in, and nothing that a rule could ask for. */
+export type GatedKind = Exclude<FlowKind, 'enroll'>;
+export const gatedKinds: readonly GatedKind[] = ['reset', 'unlock'];
 
 /** Used where no matching rule names the kind. */
-export const defaultGates: Readonly<Record<FlowKind, Gates>> = { reset: { approvals: 0 }, unlock: { approvals: 1 } };
+export const defaultGates: Readonly<Record<GatedKind, Gates>> = { reset: { approvals: 0 }, unlock: { approvals: 1 } };
+
+export const defaultContactRules: ContactRules = { coolOffHours: 24, unconfirmed: 'usable' };
 
 export interface PolicyRules {
   readonly rules: readonly Rule[];
   /** Whether there is a helpdesk channel. Without one, no flow waits for an approval that cannot come. */
   readonly hasHelpdesk: boolean;
   readonly limits: Limits;
+  readonly contacts: ContactRules;
+  /** `required`: only a chat person who is bound to the account may recover it. */
+  readonly binding: 'optional' | 'required';
 }
 
 /** The first matching rule that names this kind decides: a rule about unlocks says nothing about resets. */
-export function gatesFor(rules: readonly Rule[], kind: FlowKind, facts: AccountFacts): Gates {
+export function gatesFor(rules: readonly Rule[], kind: GatedKind, facts: AccountFacts): Gates {
   return rules.find((rule) => rule[kind] !== undefined && matches(rule.when, facts))?.[kind] ?? defaultGates[kind];
 }
 

@@ -1,6 +1,8 @@
 // What a person or the helpdesk sees and can do, without words or layout. Every platform must be able to draw every screen.
 import type { ActorId, FlowId, Instant } from './ids.ts';
-import type { Approval, DeadCode, DenyReason, Ending, FlowKind, MaskedContact, Proof } from './state.ts';
+import type { ListedContact } from './contact.ts';
+import type { MadeChange } from './enrolment-state.ts';
+import type { Approval, Closed, DeadCode, DenyReason, Ending, FlowKind, MaskedContact, Proof } from './state.ts';
 
 interface Common {
   readonly flow: FlowId;
@@ -69,6 +71,20 @@ export type PersonScreen = Common &
     /** `againUntil`: the page can be opened again until then, without a new proof. */
     | { readonly shows: 'link-opened'; readonly until: Instant; readonly againUntil?: Instant }
     | { readonly shows: 'in-doubt' }
+    /**
+     * The person's own contacts. `sign-in`: the link waits for them; `in-browser`: they have signed in, and go on there. `isBusy`:
+     * something is being changed. `changes`: made in this request so far.
+     */
+    | {
+        readonly shows: 'contacts';
+        readonly step: 'sign-in' | 'in-browser';
+        readonly contacts: readonly ListedContact[];
+        readonly changes: readonly MadeChange[];
+        readonly isBusy: boolean;
+        readonly delayed: boolean;
+        readonly again?: Instant;
+        readonly until: Instant;
+      }
     | {
         readonly shows: 'ended';
         readonly ending: Ending;
@@ -77,7 +93,9 @@ export type PersonScreen = Common &
         readonly disownedAt?: Instant;
         /** The page for a new password was open until the end: a change that was saved there may be detected only later. */
         readonly wasAtPage: boolean;
-        /** There is something to disown: a code was accepted in this flow. */
+        /** Of an enrolment after the sign-in. */
+        readonly enrolment?: NonNullable<Closed['enrolment']>;
+        /** There is something to disown: a code was accepted in this flow, or a contact was changed. */
         readonly canDisown: boolean;
       }
   );

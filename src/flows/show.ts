@@ -1,6 +1,7 @@
 // (flow, viewer) → Screen. Pure, so that any screen can be drawn again at any time on any platform.
 import { type ContactRef, type Instant, later } from './ids.ts';
 import { disownSeconds, proofSeconds, seenSeconds, skewSeconds } from './limits.ts';
+import type { SignedInState } from './enrolment-state.ts';
 import type { HelpdeskOutcome, HelpdeskScreen, PersonScreen } from './screen.ts';
 import {
   type Challenged,
@@ -10,6 +11,7 @@ import {
   type Flow,
   isDeadCode,
   type MaskedContact,
+  type Open,
   type Page,
   type Proof,
   type RefusedPerson,
@@ -64,6 +66,16 @@ export function showPerson(flow: Flow, now: Instant): PersonScreen {
     }
     case 'in-doubt':
       return { ...common, shows: 'in-doubt' };
+    case 'signing-in':
+      return { ...common, ...showContacts({ ...state, changes: [] }, 'sign-in') };
+    case 'binding-actor':
+    case 'managing':
+    case 'sending-new':
+    case 'challenged-new':
+    case 'checking-new':
+    case 'linking':
+    case 'unlinking':
+      return { ...common, ...showContacts(state, 'in-browser') };
     case 'closed':
       return { ...common, ...showEnd(state, now) };
     default:
@@ -89,6 +101,18 @@ function showChallenge(state: Challenged) {
   return { ...shared, shows: 'enter-code' as const, after, ...from, attemptsLeft, codeUntil };
 }
 
+type Listing = Pick<SignedInState, 'contacts' | 'changes' | 'until'> & {
+  readonly at: Open['at'];
+  readonly delayed?: boolean;
+  readonly again?: Instant;
+};
+
+function showContacts(state: Listing, step: 'sign-in' | 'in-browser') {
+  const { at, contacts, changes, until, delayed = false } = state;
+  const isBusy = at === 'binding-actor' || at === 'linking' || at === 'unlinking';
+  return { shows: 'contacts' as const, step, contacts, changes, isBusy, delayed, ...againOf(state), until };
+}
+
 const againOf = ({ again }: { readonly again?: Instant }) => (again === undefined ? {} : { again });
 const awaited = (state: Delayable) => ({ delayed: state.delayed, ...againOf(state), until: state.until });
 
@@ -101,9 +125,13 @@ function showEnd(state: Closed, now: Instant) {
     approvals: state.approvals,
     ...(state.disownedAt === undefined ? {} : { disownedAt: state.disownedAt }),
     wasAtPage: state.page !== undefined,
-    canDisown: state.proof !== undefined && state.disownedAt === undefined && isFresh,
+    ...(state.enrolment === undefined ? {} : { enrolment: state.enrolment }),
+    canDisown: hasWhatToDisown(state) && state.disownedAt === undefined && isFresh,
   };
 }
+
+const hasWhatToDisown = ({ proof, enrolment }: Closed): boolean =>
+  proof !== undefined || (enrolment !== undefined && enrolment.changes.length > 0);
 
 /** A password change is the most important news for the person, so it is shown in place of any other ending. */
 const endingToTell = ({ ending, lateChange }: Closed): Ending =>

@@ -1,5 +1,7 @@
 // The states of a flow: one variant for each, and each field only in the states in which it applies.
 // Holds no address, code, link, token or name: of a person only ids and masked contacts are kept.
+import type { Channel, ListedContact, MaskedContact } from './contact.ts';
+import type { EnrolmentState, MadeChange, SignedInState } from './enrolment-state.ts';
 import {
   type AccountId,
   type ActorId,
@@ -10,7 +12,10 @@ import {
   type LinkId,
 } from './ids.ts';
 
-export type FlowKind = 'reset' | 'unlock';
+export type { Channel, MaskedContact } from './contact.ts';
+
+/** `enroll`: a person changes their recovery contacts, and binds their chat user to their account. */
+export type FlowKind = 'reset' | 'unlock' | 'enroll';
 
 /** What never changes about a flow. */
 export interface Subject {
@@ -18,15 +23,6 @@ export interface Subject {
   readonly kind: FlowKind;
   readonly actor: ActorId;
   readonly startedAt: Instant;
-}
-
-export type Channel = 'email' | 'sms';
-
-/** `masked` is all that is shown before and after proof, e.g. `j•••@g•••.com` or `•••12`. */
-export interface MaskedContact {
-  readonly ref: ContactRef;
-  readonly channel: Channel;
-  readonly masked: string;
 }
 
 /** A code that was sent to an enrolled contact was accepted in this flow. Only states after that have it. */
@@ -168,6 +164,8 @@ export type Ending =
       readonly outcome: 'done';
       readonly because: 'password-changed';
     } & Change)
+  /** The person has signed in, and has changed their contacts or not: `changes` beside it says which. */
+  | { readonly outcome: 'done'; readonly because: 'enrolled' }
   | {
       readonly outcome: 'refused';
       readonly because:
@@ -201,8 +199,10 @@ export type Ending =
 /** The provider takes no more requests, or sends no more codes, before `again`. */
 export type Limited = 'limited' | 'codes-limited';
 
-/** Which limit was used up, or that the account is frozen. `again` beside it says until when. */
-export type Spent = 'attempts-spent' | 'sends-spent' | 'unlocks-spent' | 'frozen';
+/**
+ * Which limit was used up; or that the account is frozen, or that all its contacts are too new. `again` beside it says until when.
+ */
+export type Spent = 'attempts-spent' | 'sends-spent' | 'unlocks-spent' | 'frozen' | 'contacts-resting';
 
 /** Why a platform user is not an employee who may use this. */
 export type RefusedPerson = 'bot' | 'deactivated' | 'guest' | 'invited' | 'external' | 'unconfirmed-email';
@@ -223,6 +223,8 @@ export type Closed = {
   readonly disownedAt?: Instant;
   /** Whether the helpdesk has a card about this flow: then it shows the end. */
   readonly helpdeskKnows: boolean;
+  /** Of an enrolment after the sign-in: what was changed, and the contacts that the account had at the end. */
+  readonly enrolment?: { readonly changes: readonly MadeChange[]; readonly contacts: readonly ListedContact[] };
 };
 
 export type FlowState =
@@ -238,11 +240,17 @@ export type FlowState =
   | Opening
   | Changing
   | InDoubt
+  | EnrolmentState
   | Closed;
 
 export type Open = Exclude<FlowState, Closed>;
 /** The states that wait for an effect which may be delayed. */
-export type Delayable = Identifying | Sending | Inspecting | Fulfilling;
+export type Delayable =
+  | Identifying
+  | Sending
+  | Inspecting
+  | Fulfilling
+  | Extract<SignedInState, { readonly delayed: boolean }>;
 
 /** One request of one person, with its state. `version` grows by one with every change of state. */
 export interface Flow extends Subject {
@@ -270,6 +278,12 @@ export function dueAt(state: FlowState): Instant | undefined {
       return state.openUntil;
     case 'changing':
       return state.again === undefined ? state.until : earliest(state.again.until, state.until);
+    case 'sending-new':
+      return state.sendUntil;
+    case 'checking-new':
+      return state.checkUntil;
+    case 'challenged-new':
+      return isDeadCode(state.after) ? state.until : earliest(state.codeUntil, state.until);
     case 'challenged':
       return dueChallenge(state);
     default:

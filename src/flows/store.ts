@@ -95,6 +95,14 @@ export interface ConversationReferences {
   latest(platform: string): Promise<string | undefined>;
 }
 
+/** Which account a chat person was bound to. A hint: the account's own record decides. */
+export interface Bindings {
+  accountOf(actor: ActorId): Promise<AccountId | undefined>;
+  /** Adds or replaces. */
+  keep(actor: ActorId, account: AccountId, now: Instant): Promise<void>;
+  forget(actor: ActorId): Promise<void>;
+}
+
 /**
  * All results, in batches: other work can run between two batches. Rows that this release cannot read are left out and do
  * not hold up the rows after them.
@@ -208,4 +216,5 @@ export type EngineStore = Intakes & Flows & Outbox & Surfaces & Takeover & Maint
 /** The whole store as one object. Callers ask only for the ports that they need. */
 export interface FlowStore extends Intakes, Flows, Outbox, Surfaces, Takeover, Maintenance {
   readonly conversationReferences: ConversationReferences;
+  readonly bindings: Bindings;
 }

@@ -4,6 +4,7 @@ import type { Count } from '../flows/budget.ts';
 import type { Effect } from '../flows/effect.ts';
 import { accountId, contactRef, instant, knownActor, linkId } from '../flows/ids.ts';
 import type { Viewer } from '../flows/screen.ts';
+import type { EnrolmentNews, MadeChange } from '../flows/enrolment-state.ts';
 import type { Ending, FlowKind, FlowState } from '../flows/state.ts';
 
 /** Ignores `readonly`. An optional field still differs from one that is missing. */
@@ -30,7 +31,12 @@ const link = z.string().transform(linkId);
 const at = z.number().int().transform(instant);
 const channel = z.enum(['email', 'sms']);
 
-const contacts = z.array(z.strictObject({ ref, channel, masked: z.string() }));
+const unconfirmed = z.literal(true).exactOptional();
+const contact = { ref, channel, masked: z.string(), unconfirmed };
+const contacts = z.array(z.strictObject(contact));
+const listedContacts = z.array(
+  z.strictObject({ ...contact, since: at.exactOptional(), usableFrom: at.exactOptional() }),
+);
 const proof = z.strictObject({ channel, at });
 const approvals = z.array(z.strictObject({ by: actor, at, account: account.exactOptional() }));
 
@@ -78,10 +84,11 @@ const ending = exactly<Ending>()(
       because: z.literal('password-changed'),
       ...change,
     }),
+    z.strictObject({ outcome: z.literal('done'), because: z.literal('enrolled') }),
     z.strictObject({ outcome: z.literal('refused'), because: z.enum([...refusedAccount, ...refusedPerson]) }),
     z.strictObject({
       outcome: z.literal('refused'),
-      because: z.enum(['attempts-spent', 'sends-spent', 'unlocks-spent', 'frozen']),
+      because: z.enum(['attempts-spent', 'sends-spent', 'unlocks-spent', 'frozen', 'contacts-resting']),
       again: at,
     }),
     z.strictObject({
@@ -106,6 +113,33 @@ const ending = exactly<Ending>()(
     z.strictObject({ outcome: z.literal('failed'), because: z.enum(['limited', 'codes-limited']), again: at }),
   ]),
 );
+
+const made = exactly<MadeChange>()(
+  z.strictObject({
+    what: z.enum(['added', 'removed']),
+    contact: z.strictObject(contact),
+    at,
+    usableFrom: at.exactOptional(),
+  }),
+);
+const enrolmentNews = exactly<EnrolmentNews>()(
+  z.discriminatedUnion('is', [
+    z.strictObject({ is: z.enum(['added', 'removed']), masked: z.string(), usableFrom: at.exactOptional() }),
+    z.strictObject({ is: z.enum(['elsewhere', 'already-yours', 'unreachable', 'refused']) }),
+    z.strictObject({ is: z.enum(['limited', 'attempts-spent', 'sends-spent']), again: at }),
+  ]),
+);
+const signedIn = {
+  account,
+  contacts: listedContacts,
+  signedInAt: at,
+  changes: z.array(made),
+  news: enrolmentNews.exactOptional(),
+  until: at,
+};
+const delayed = { delayed: z.boolean(), again: at.exactOptional() };
+const draft = z.strictObject({ channel, masked: z.string(), key: ref });
+const newChallenge = { ...signedIn, draft, attemptsLeft: z.number().int(), resendFrom: at, codeUntil: at };
 
 export const stateSchema = exactly<FlowState>()(
   z.discriminatedUnion('at', [
@@ -171,6 +205,24 @@ export const stateSchema = exactly<FlowState>()(
     }),
     z.strictObject({ ...granted, at: z.literal('in-doubt'), since: at, until: at }),
     z.strictObject({
+      at: z.literal('signing-in'),
+      account: account.exactOptional(),
+      contacts: listedContacts,
+      link,
+      until: at,
+    }),
+    z.strictObject({ ...signedIn, ...delayed, at: z.literal('binding-actor') }),
+    z.strictObject({ ...signedIn, at: z.literal('managing') }),
+    z.strictObject({ ...signedIn, at: z.literal('sending-new'), draft, sendUntil: at }),
+    z.strictObject({
+      ...newChallenge,
+      at: z.literal('challenged-new'),
+      after: z.enum(['sent', 'wrong', 'unchecked', 'used-up', 'expired', 'too-old']),
+    }),
+    z.strictObject({ ...newChallenge, at: z.literal('checking-new'), checkUntil: at }),
+    z.strictObject({ ...signedIn, ...delayed, at: z.literal('linking'), about: z.strictObject(contact) }),
+    z.strictObject({ ...signedIn, ...delayed, at: z.literal('unlinking'), about: z.strictObject(contact) }),
+    z.strictObject({
       at: z.literal('closed'),
       ending,
       closedAt: at,
@@ -181,6 +233,7 @@ export const stateSchema = exactly<FlowState>()(
       lateChange: z.strictObject(change).exactOptional(),
       disownedAt: at.exactOptional(),
       helpdeskKnows: z.boolean(),
+      enrolment: z.strictObject({ changes: z.array(made), contacts: listedContacts }).exactOptional(),
     }),
   ]),
 );
@@ -195,6 +248,13 @@ export const effectSchema = exactly<Effect>()(
     z.strictObject({ do: z.literal('mint-ticket'), account }),
     z.strictObject({ do: z.literal('void-tickets'), account }),
     z.strictObject({ do: z.literal('end-sessions'), account, report: z.boolean() }),
+    z.strictObject({ do: z.literal('bind-actor'), account }),
+    z.strictObject({ do: z.literal('send-new-code'), account, channel }),
+    z.strictObject({ do: z.literal('check-new-code'), account, channel }),
+    z.strictObject({ do: z.literal('link-contact'), account, contact: ref }),
+    z.strictObject({ do: z.literal('unlink-contact'), account, contact: ref, report: z.boolean() }),
+    z.strictObject({ do: z.literal('confirm-contact'), account, contact: ref }),
+    z.strictObject({ do: z.literal('announce'), account, change: z.number().int(), made }),
     z.strictObject({
       do: z.literal('show'),
       to: z.enum(['person', 'helpdesk']),
@@ -204,6 +264,6 @@ export const effectSchema = exactly<Effect>()(
   ]),
 );
 
-export const kindSchema = exactly<FlowKind>()(z.enum(['reset', 'unlock']));
+export const kindSchema = exactly<FlowKind>()(z.enum(['reset', 'unlock', 'enroll']));
 export const countSchema = exactly<Count>()(z.enum(['attempt', 'passed', 'void', 'send', 'sent', 'adrift', 'unlock']));
 export const viewerSchema = exactly<Viewer>()(z.enum(['person', 'helpdesk']));

@@ -1,6 +1,7 @@
 // The flows' store on SQL, for SQLite and PostgreSQL: puts the parts of this folder together. Never logs.
 import { earliest } from '../flows/ids.ts';
 import type { FlowStore } from '../flows/store.ts';
+import { createBindings } from './bindings.ts';
 import { connect } from './connection.ts';
 import { createConversationReferences } from './conversation-references.ts';
 import { createFlowReading, nextDue } from './flow-rows.ts';
@@ -40,6 +41,7 @@ export async function openStore({ url, elapsedMs = () => performance.now() }: St
     ...createOutbox(transactions, instances),
     ...createTakeover(transactions, instances),
     ...createSurfaces(transactions),
+    bindings: createBindings(transactions),
     conversationReferences: createConversationReferences(transactions),
     nextWake: () => transactions.read(nextWake),
     tally: () => transactions.read(tally),

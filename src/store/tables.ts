@@ -113,6 +113,7 @@ export interface Tables {
     readonly place: string;
     readonly at: number;
   };
+  readonly bindings: { readonly actor: string; readonly account: string; readonly at: number };
   readonly instances: InstanceRow;
   readonly heartbeat: { readonly id: number; readonly beats: number };
 }

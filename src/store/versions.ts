@@ -77,5 +77,44 @@ const isOnlyInVersion3 = (state: Stored): boolean =>
   addedInVersion3.some((added) => Object.hasOwn(state, added)) ||
   (isStored(state['ending']) && endingsOfVersion3.includes(state['ending']['because']));
 
-export const stateSteps: VersionSteps = [stateVersion2, stateVersion3];
-export const effectSteps: VersionSteps = [];
+/** Version 4: enrolment; a contact may be unconfirmed or too new. */
+const stateVersion4: VersionStep = {
+  upgrade: (state) => state,
+  downgrade: (state) => (isOnlyInVersion4(state) ? undefined : state),
+};
+
+const placesOfVersion4: readonly unknown[] = [
+  'signing-in',
+  'binding-actor',
+  'managing',
+  'sending-new',
+  'challenged-new',
+  'checking-new',
+  'linking',
+  'unlinking',
+];
+const endingsOfVersion4: readonly unknown[] = ['enrolled', 'contacts-resting'];
+
+const isOnlyInVersion4 = (state: Stored): boolean =>
+  placesOfVersion4.includes(state['at']) ||
+  Object.hasOwn(state, 'enrolment') ||
+  (isStored(state['ending']) && endingsOfVersion4.includes(state['ending']['because'])) ||
+  (Array.isArray(state['contacts']) &&
+    state['contacts'].some((contact) => isStored(contact) && Object.hasOwn(contact, 'unconfirmed')));
+
+/** Version 2: the effects of enrolment. */
+const effectVersion2: VersionStep = {
+  upgrade: (effect) => effect,
+  downgrade: (effect) => (effectsOfVersion2.includes(effect['do']) ? undefined : effect),
+};
+
+const effectsOfVersion2: readonly unknown[] = [
+  'bind-actor',
+  'link-contact',
+  'unlink-contact',
+  'confirm-contact',
+  'announce',
+];
+
+export const stateSteps: VersionSteps = [stateVersion2, stateVersion3, stateVersion4];
+export const effectSteps: VersionSteps = [effectVersion2];

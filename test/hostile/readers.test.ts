@@ -28,7 +28,7 @@ import type { Card } from '../../src/bot/cards/card.ts';
 import { copy } from '../../src/bot/copy/language.ts';
 import { readNote } from '../../src/bot/helpdesk/note.ts';
 import { intentOf, looksLikeCode } from '../../src/bot/intent.ts';
-import { readCode } from '../../src/bot/typed-code.ts';
+import { readCode } from '../../src/text/typed-code.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { parsePolicy } from '../../src/config/policy/policy-file.ts';
 import { createLinks } from '../../src/engine/links.ts';
@@ -106,7 +106,7 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
     intentOf: (text) => intentOf(text, copy.intentWords),
     looksLikeCode: (text) => looksLikeCode(text, copy.intentWords),
   },
-  'src/bot/typed-code.ts': { readCode },
+  'src/text/typed-code.ts': { readCode },
   'src/bot/helpdesk/note.ts': { readNote: (text) => readNote(text, 200, copy.intentWords) },
   'src/adapters/truncate.ts': { truncate: (text) => truncate(text, 3_000) },
   'src/adapters/slack/action-codec.ts': {

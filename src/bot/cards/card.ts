@@ -71,6 +71,7 @@ export type Input =
 export const acts = [
   'start-reset',
   'start-unlock',
+  'start-enrolment',
   'something-else',
   'ask-helpdesk',
   'continue',

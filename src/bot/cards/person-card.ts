@@ -6,6 +6,7 @@ import { unreachable } from '../../flows/unreachable.ts';
 import type { Copy } from '../copy/copy.ts';
 import type { Action, Card, Input, Line, Text, Tone } from './card.ts';
 import { line, press, summaryOf } from './card-parts.ts';
+import { changeLines, contactLines, enrolLinks } from './contacts-card.ts';
 import { askHelpdesk, type HelpdeskWays, type WaysOn, waysOnFrom } from './ways-on.ts';
 
 /** What rendering needs in addition to the screen. */
@@ -79,6 +80,8 @@ function bodyOf(screen: PersonScreen, parts: PersonCardParts): Body {
       return link(screen, parts);
     case 'link-opened':
       return linkOpened(screen, parts);
+    case 'contacts':
+      return contacts(screen, parts);
     case 'in-doubt': {
       const ways = askHelpdesk(parts.helpdesk, copy);
       return { ...bodyWith([line(copy.inDoubt(parts.helpdesk.hasChannel), 'alert')], ways), closeLabel: copy.close };
@@ -249,6 +252,24 @@ function linkOpened(screen: Extract<PersonScreen, { shows: 'link-opened' }>, par
   };
 }
 
+function contacts(screen: Extract<PersonScreen, { shows: 'contacts' }>, parts: PersonCardParts): Body {
+  const { copy, linkUrl } = parts;
+  const mayDisown = screen.changes.length > 0 ? [notMeYet(parts)] : [];
+  const list = [...changeLines(screen.changes, copy), ...contactLines(screen.contacts, copy)];
+  if (screen.step === 'in-browser') {
+    const text = screen.isBusy ? copy.changingContacts : copy.goOnInBrowser;
+    const now = underWay(screen, text, parts);
+    return { ...now, lines: [...list, ...now.lines], actions: [...now.actions, ...mayDisown], closeLabel: copy.close };
+  }
+  const links = linkUrl === undefined ? [] : enrolLinks(screen.contacts, linkUrl, copy);
+  return {
+    lines: [...list, line(copy.signInToChange(screen.until), 'quiet')],
+    inputs: [],
+    actions: links,
+    closeLabel: copy.close,
+  };
+}
+
 const openLink = (label: string, url: string): Action => ({ kind: 'link', act: 'follow-link', label, url });
 
 function ended(screen: Extract<PersonScreen, { shows: 'ended' }>, parts: PersonCardParts): Body {
@@ -262,8 +283,14 @@ function ended(screen: Extract<PersonScreen, { shows: 'ended' }>, parts: PersonC
     );
   }
   const [first = [], ...rest] = copy.ended(screen, helpdesk.hasChannel);
+  const { changes = [], contacts: atEnd } = screen.enrolment ?? {};
   return bodyWith(
-    [line(first, toneOf(ending)), ...rest.map((text) => line(text, 'quiet'))],
+    [
+      ...changeLines(changes, copy),
+      line(first, toneOf(ending)),
+      ...rest.map((text) => line(text, 'quiet')),
+      ...(atEnd === undefined ? [] : contactLines(atEnd, copy)),
+    ],
     waysOnFrom(ending, helpdesk, copy),
     screen.canDisown ? [notMe(parts)] : [],
   );

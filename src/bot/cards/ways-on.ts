@@ -19,15 +19,17 @@ export interface WaysOn {
 /**
  * `ask`: asks the helpdesk in its channel; without a channel, says how to contact it. `call`: says how to contact it, even where
  * it has a channel. `again`: a new request of this kind. `reset`: a request for a new password.
+ * `enroll`: the person's own contacts.
  */
-type Way = 'ask' | 'call' | 'again' | 'reset';
+type Way = 'ask' | 'call' | 'again' | 'reset' | 'enroll';
 
 const waysFrom: Readonly<Record<Ending['because'], readonly Way[]>> = {
   // These have worked: nothing more is needed.
   unlocked: [],
   'password-changed': [],
+  enrolled: [],
   'not-locked': ['reset'],
-  'no-contact': ['ask'],
+  'no-contact': ['enroll', 'ask'],
   disabled: ['ask'],
   unsupported: ['ask'],
   'proof-mismatch': ['ask'],
@@ -38,6 +40,7 @@ const waysFrom: Readonly<Record<Ending['because'], readonly Way[]>> = {
   'attempts-spent': ['ask'],
   'sends-spent': ['ask'],
   'unlocks-spent': ['ask'],
+  'contacts-resting': ['ask'],
   frozen: ['ask'],
   denied: ['ask'],
   // The helpdesk is not asked for people who are not employees: strangers could fill its channel. The sentence says whom to ask.
@@ -76,6 +79,7 @@ function drawWays(ways: readonly Way[], { hasChannel, contact }: HelpdeskWays, c
     actions: [
       ...(ways.includes('again') ? [press('restart', copy.buttons.startAgain, window)] : []),
       ...(ways.includes('reset') ? [press('start-reset', copy.buttons.forgotPassword, window)] : []),
+      ...(ways.includes('enroll') ? [press('start-enrolment', copy.enrollNow, { ...window, style: 'primary' })] : []),
       ...(ways.includes('ask') && hasChannel ? [press('ask-helpdesk', copy.buttons.askHelpdesk, window)] : []),
     ],
   };

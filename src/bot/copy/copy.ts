@@ -1,4 +1,6 @@
 // The texts that every language must have. A language that lacks a text does not compile.
+import type { ListedContact } from '../../flows/contact.ts';
+import type { MadeChange } from '../../flows/enrolment-state.ts';
 import type { ActorId, Instant } from '../../flows/ids.ts';
 import type { HelpdeskOutcome, HelpdeskScreen, HelpWanted, PersonScreen } from '../../flows/screen.ts';
 import type { Approval, Channel, DeadCode, DenyReason, FlowKind, Proof } from '../../flows/state.ts';
@@ -8,7 +10,7 @@ import type { Confirm, Text, TimeSpan } from '../cards/card.ts';
 /** How a request of this kind ended. */
 export type End = Pick<
   Extract<PersonScreen, { readonly shows: 'ended' }>,
-  'kind' | 'ending' | 'approvals' | 'closedAt' | 'wasAtPage'
+  'kind' | 'ending' | 'approvals' | 'closedAt' | 'wasAtPage' | 'enrolment'
 >;
 
 /** What somebody has proven who asks the helpdesk for help: in which request, how and when. */
@@ -137,6 +139,23 @@ export interface PersonCopy {
 }
 
 /** Texts for the helpdesk's channel. */
+/** Texts about a person's own recovery contacts. */
+export interface EnrolmentCopy {
+  readonly contactsIntro: (count: number) => Text;
+  readonly listedContact: (contact: ListedContact) => Text;
+  readonly haveTwo: Text;
+  readonly signInToChange: (until: Instant) => Text;
+  readonly goOnInBrowser: Text;
+  readonly changingContacts: Text;
+  readonly contactAdded: (change: MadeChange) => Text;
+  readonly contactRemoved: (change: MadeChange) => Text;
+  readonly addEmail: string;
+  readonly addPhone: string;
+  readonly removeContact: string;
+  /** The button where somebody learns that they have no contact. */
+  readonly enrollNow: string;
+}
+
 export interface HelpdeskCopy {
   readonly notYours: Text;
   readonly notApprover: Text;
@@ -252,6 +271,7 @@ export interface IntentWords {
   readonly status: RegExp;
   readonly reset: RegExp;
   readonly unlock: RegExp;
+  readonly enroll: RegExp;
   /** A few words may stand in between, as in "did not ask for this unlock". A comma ends the negated part. */
   readonly negated: RegExp;
   readonly notMine: RegExp;
@@ -274,7 +294,7 @@ export interface IntentWords {
   readonly tellsSecret: RegExp;
 }
 
-export interface Copy extends PersonCopy, HelpdeskCopy, CommonCopy {
+export interface Copy extends PersonCopy, EnrolmentCopy, HelpdeskCopy, CommonCopy {
   /** `isTold`: the helpdesk has a channel in which it is told. */
   readonly ended: (end: End, isTold: boolean) => readonly Text[];
   readonly notifications: NotificationCopy;

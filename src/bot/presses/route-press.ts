@@ -60,6 +60,8 @@ async function route(pressed: Pressed, parts: PressParts, patienceMs: number): P
       return takeStartPress(pressed, 'reset', parts.flow);
     case 'start-unlock':
       return takeStartPress(pressed, 'unlock', parts.flow);
+    case 'start-enrolment':
+      return takeStartPress(pressed, 'enroll', parts.flow);
     case 'something-else':
       return takeSomethingElsePress(pressed, parts.help);
     case 'ask-helpdesk':

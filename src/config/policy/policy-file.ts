@@ -4,8 +4,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
+import type { ContactRules } from '../../flows/contact.ts';
 import { defaultLimits } from '../../flows/limits.ts';
-import { defaultGates, flowKinds, type PolicyRules } from '../../flows/policy.ts';
+import { defaultContactRules, defaultGates, gatedKinds, type PolicyRules } from '../../flows/policy.ts';
 import { type NamedApprovers, type Platform, possibleApprovers } from './approvers.ts';
 import { diagnose } from './diagnostics.ts';
 import { policySchema } from './schema.ts';
@@ -15,7 +16,7 @@ export interface Policy extends PolicyRules {
   readonly connections?: readonly string[];
   /** Whether the address of an AD account counts where Auth0 says nothing of its verification; absent: believed. */
   readonly directoryAddresses?: 'believed' | 'verified';
-  readonly contacts?: {
+  readonly contacts: ContactRules & {
     /** In ASCII. No contact is used at these domains or below them; those of the work address come in addition. */
     readonly blockedDomains?: readonly string[];
   };
@@ -97,6 +98,8 @@ const asPolicy = (parsed: z.infer<typeof policySchema>): Policy => ({
   ...parsed,
   rules: parsed.rules ?? [],
   limits: { ...defaultLimits, ...parsed.limits },
+  contacts: { ...defaultContactRules, ...parsed.contacts },
+  binding: 'optional',
   hasHelpdesk: (parsed.helpdesk?.channels ?? []).length > 0,
   helpdesk: {
     ...parsed.helpdesk,
@@ -112,7 +115,7 @@ export const companyOf = (policy: Policy, publicUrl: string): string => policy.c
 /** Warnings for the operator, one sentence each: what is allowed but surely a mistake. */
 export function policyDoubts(policy: Policy, platforms: readonly Platform[]): string[] {
   const { channels, approvers } = policy.helpdesk;
-  const gatesInUse = flowKinds.flatMap((kind) => {
+  const gatesInUse = gatedKinds.flatMap((kind) => {
     const named = policy.rules.filter((rule) => rule[kind] !== undefined);
     const isCovered = named.some(({ when }) => when === undefined);
     return [...named.map((rule) => rule[kind] ?? defaultGates[kind]), ...(isCovered ? [] : [defaultGates[kind]])];

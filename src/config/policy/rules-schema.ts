@@ -1,6 +1,6 @@
 // What `rules` in the policy file may say. A rule that could not do what its writer meant is refused.
 import { z } from 'zod';
-import { flowKinds, type Json, liesWithin } from '../../flows/policy.ts';
+import { gatedKinds, type Json, liesWithin } from '../../flows/policy.ts';
 
 export const message = (what: string) => ({ error: what });
 
@@ -89,7 +89,7 @@ export const rules = z.array(rule, message('must be a list of rules')).superRefi
     return;
   }
   for (const [index, later] of list.entries()) {
-    for (const kind of flowKinds.filter((one) => later[one] !== undefined)) {
+    for (const kind of gatedKinds.filter((one) => later[one] !== undefined)) {
       const first = list
         .slice(0, index)
         .findIndex((earlier) => earlier[kind] !== undefined && liesWithin(later.when, earlier.when));

@@ -1,7 +1,7 @@
 // What the policy file may say: its keys, their types and bounds. Unknown keys are refused everywhere.
 import { domainToASCII } from 'node:url';
 import { z } from 'zod';
-import { flowKinds } from '../../flows/policy.ts';
+import { gatedKinds } from '../../flows/policy.ts';
 import { withoutEnd } from '../../text/bounded-text.ts';
 import { foldCase } from '../../text/case-folding.ts';
 import { lacksApprovers, possibleApprovers } from './approvers.ts';
@@ -192,7 +192,7 @@ export const policySchema = policy.superRefine(({ helpdesk, rules }, context) =>
   const possible = possibleApprovers(helpdesk ?? {});
   if ((helpdesk?.channels ?? []).length === 0) return;
   for (const [index, rule] of (rules ?? []).entries()) {
-    for (const kind of flowKinds) {
+    for (const kind of gatedKinds) {
       const needed = rule[kind]?.approvals ?? 0;
       if (needed > possible)
         context.addIssue({

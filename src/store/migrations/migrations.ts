@@ -10,6 +10,7 @@ import { createInstances } from './0006-instances.ts';
 import { boundWork } from './0007-bounded-work.ts';
 import { addStoredVersions } from './0008-stored-versions.ts';
 import { addNews } from './0009-news.ts';
+import { createBindingsTable } from './0010-bindings.ts';
 
 /** Run in the order of their names. A released step is never changed or removed. */
 const migrationsFor = (dialect: DialectName): Record<string, Migration> => ({
@@ -22,6 +23,7 @@ const migrationsFor = (dialect: DialectName): Record<string, Migration> => ({
   '0007-bounded-work': { up: (db) => boundWork(db, dialect) },
   '0008-stored-versions': { up: (db) => addStoredVersions(db, dialect) },
   '0009-news': { up: addNews },
+  '0010-bindings': { up: createBindingsTable },
 });
 
 /**

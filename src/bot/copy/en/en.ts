@@ -1,5 +1,6 @@
 // English. Say what happened and what to do, as a good colleague would in a hurry.
 import type { Copy } from '../copy.ts';
+import { enrolment } from './enrolment.ts';
 import { ended } from './ended.ts';
 import { helpdesk } from './helpdesk.ts';
 import { intentWords } from './intent-words.ts';
@@ -10,6 +11,7 @@ import { app, commands, slack, teams } from './platforms.ts';
 
 export const en: Copy = {
   ...person,
+  ...enrolment,
   ...helpdesk,
   ended,
   close: 'Close',

@@ -53,6 +53,8 @@ function done(ending: Extract<Ending, { outcome: 'done' }>, approvals: readonly 
         ...(ending.isAgain ? [whatLocks] : []),
       ];
     }
+    case 'enrolled':
+      return [['Done. Whenever you are locked out, we send a code to one of your recovery contacts.']];
     case 'not-locked':
       return [["Your account isn't locked. Forgotten the password?"]];
     case 'password-changed':
@@ -77,7 +79,7 @@ function done(ending: Extract<Ending, { outcome: 'done' }>, approvals: readonly 
 function refused(kind: FlowKind, ending: Extract<Ending, { outcome: 'refused' }>, isTold: boolean): Text[] {
   switch (ending.because) {
     case 'no-contact':
-      return [["You have no recovery contact yet, so we can't make sure that it's you. Please ask the helpdesk."]];
+      return [["You have no recovery contact for this chat yet, so we can't make sure that it's you. If you can still sign in, add one now: it takes a minute. If not, ask the helpdesk."]];
     case 'disabled':
     case 'denied-by-provider':
       return [[`Only the helpdesk can help with this one. ${isTold ? 'They have been told.' : 'Please ask them.'}`]];
@@ -123,6 +125,14 @@ function refused(kind: FlowKind, ending: Extract<Ending, { outcome: 'refused' }>
           isTold ? '. The helpdesk has been told.' : '. In a hurry? Ask the helpdesk.',
         ],
         ['Often an old phone or a mapped drive that still uses the old password keeps locking it.'],
+      ];
+    case 'contacts-resting':
+      return [
+        [
+          'Your recovery contacts are new. To protect your account, they can be used from ',
+          fromDay(ending.again),
+          '. In a hurry? Ask the helpdesk.',
+        ],
       ];
     case 'frozen':
       return [

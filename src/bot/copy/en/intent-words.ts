@@ -7,6 +7,8 @@ export const intentWords: IntentWords = {
   status: /\bstatus\b/,
   reset: /\breset[- ]?(?:(?:my|the) )?password\b|\bpassword reset\b/,
   unlock: /\bunlock\b/,
+  enroll:
+    /\benr?ol(?:l|ls|ling|led|ment)?\b|\b(?:add|change|remove|delete|replace|update|manage|show|list|see|set up|register)\b[^.!?]{0,25}\b(?:recovery|backup|contacts?|e-?mail|phone|mobile|number)\b|\b(?:my|recovery|backup) contacts?\b|\bnew (?:phone|mobile|number|e-?mail)\b/,
   negated: /\b(?:not|never|(?:do|did)n['’]?t)\s+(?:[\w'’]+\s+){0,4}(?:cancel|reset|unlock)\b/,
   notMine: /\b(?:(?:is|was)n['’]?t|not)\s+(?:me|mine)\b/,
   question: /^\W*(?:who|why|what|when)\b/,

@@ -6,8 +6,8 @@ import type { Text } from '../../cards/card.ts';
 import type { End, NotificationCopy } from '../copy.ts';
 import { ended } from './ended.ts';
 
-const acts: Readonly<Record<FlowKind, string>> = { reset: 'reset their password', unlock: 'unlock their account' };
-const things: Readonly<Record<FlowKind, string>> = { reset: 'password reset', unlock: 'unlock' };
+const acts: Readonly<Record<FlowKind, string>> = { reset: 'reset their password', unlock: 'unlock their account', enroll: 'change their recovery contacts' };
+const things: Readonly<Record<FlowKind, string>> = { reset: 'password reset', unlock: 'unlock', enroll: 'change of contacts' };
 const delayed: Text = ["We can't reach the sign-in service right now. We'll keep trying."];
 
 export const notifications: NotificationCopy = {
@@ -56,6 +56,8 @@ function forPerson(screen: PersonScreen, isTold: boolean): Text {
       ];
     case 'link-opened':
       return ['Save your new password on the page that was opened'];
+    case 'contacts':
+      return contactsNews(screen);
     case 'in-doubt':
       return ["We couldn't confirm whether your account was unlocked"];
     case 'ended':
@@ -64,6 +66,13 @@ function forPerson(screen: PersonScreen, isTold: boolean): Text {
     default:
       return unreachable(screen);
   }
+}
+
+/** Names no contact: a lock screen is read by others. */
+function contactsNews({ changes, step }: Extract<PersonScreen, { shows: 'contacts' }>): Text {
+  const last = changes.at(-1);
+  if (last === undefined) return [step === 'sign-in' ? 'Your recovery contacts' : 'Go on in your browser'];
+  return [last.what === 'added' ? 'A recovery contact was added' : 'A recovery contact was removed'];
 }
 
 /** The first words say what happened. Undefined: the first line of the card does. */

@@ -21,7 +21,7 @@ const wait = (from: Instant, now: Instant): Text => {
 };
 
 export const person: PersonCopy = {
-  title: { reset: 'Reset your password', unlock: 'Unlock your account' },
+  title: { reset: 'Reset your password', unlock: 'Unlock your account', enroll: 'Your recovery contacts' },
   productTitle: 'Passwords and accounts',
   homeTitle: 'Locked out?',
   homeOtherTitle: 'Anything else?',
@@ -205,7 +205,7 @@ export const person: PersonCopy = {
       ? 'Only this request is open. Do you want to cancel it?'
       : 'You have two open requests. Which one do you want to cancel?',
   ],
-  cancelButton: { reset: 'Cancel password reset', unlock: 'Cancel unlock' },
+  cancelButton: { reset: 'Cancel password reset', unlock: 'Cancel unlock', enroll: 'Stop changing contacts' },
   continuedBelow: ['This request continues in a newer message below.'],
   codeInMessage: [
     "That looked like a code, so I've ignored it. Enter codes only in the field where I ask for them. If somebody asked you to send it here, tell the helpdesk.",

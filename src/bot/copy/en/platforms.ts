@@ -12,6 +12,7 @@ export const app: AppCopy = {
 export const commands: CommandCopy = {
   reset: "Reset your password, with a code to make sure it's you",
   unlock: "Unlock your account, with a code to make sure it's you",
+  enroll: 'See, add and remove your recovery contacts',
   status: 'See where your request stands',
   cancel: 'Cancel your request',
   help: 'See what I can do for you',

@@ -1,5 +1,5 @@
 // Typed text → the digits of the code. Spaces and hyphens are ignored.
-import { normalized } from '../text/bounded-text.ts';
+import { normalized } from './bounded-text.ts';
 
 /** Room for a code and what a phone pastes with it. Longer text is not a code. */
 const charsAtMost = 64;

@@ -1,0 +1,138 @@
+// The fresh sign-in at the provider that begins an enrolment in the browser. The signed-in account decides; the link only says
+// which chat person asked, so a forwarded link is worth nothing without the password of that person's own account.
+import type { Logger } from 'pino';
+import type { Enrolments, PendingSignIn, SignIns } from '../flows/enrolment-ports.ts';
+import type { AccountId, FlowId } from '../flows/ids.ts';
+import { actorParts } from '../flows/ids.ts';
+import type { Failure, Outcome } from '../flows/outcome.ts';
+import type { Clock, People } from '../flows/ports.ts';
+import type { Flow } from '../flows/state.ts';
+import type { Flows } from '../flows/store.ts';
+import type { Deliver } from './deliver.ts';
+import type { FlowNotifier } from './flow-notifier.ts';
+import { isPermanent } from './giving-up.ts';
+import type { Links } from './links.ts';
+
+export interface EnrolmentSignInParts {
+  readonly links: Links;
+  readonly store: Pick<Flows, 'read'>;
+  readonly clock: Clock;
+  readonly deliver: Deliver;
+  readonly settled: FlowNotifier['settled'];
+  readonly people: People;
+  readonly signIns: SignIns;
+  readonly enrolments: Pick<Enrolments, 'isOwn'>;
+  readonly publicUrl: string;
+  readonly log: Logger;
+}
+
+/** After the sign-in. It is kept in the browser's sealed cookie. */
+export interface SignedInBrowser {
+  readonly flow: FlowId;
+  readonly account: AccountId;
+}
+
+export interface EnrolmentSignIn {
+  look(token: string): Promise<{ readonly is: 'live'; readonly platform: string } | { readonly is: 'dead' }>;
+  beginSignIn(
+    token: string,
+  ): Promise<
+    | { readonly is: 'redirect'; readonly url: string; readonly flow: FlowId; readonly pending: PendingSignIn }
+    | { readonly is: 'dead' | 'unreachable' | 'refused' }
+  >;
+  finishSignIn(
+    flow: FlowId,
+    pending: PendingSignIn,
+    returned: URL,
+  ): Promise<
+    | { readonly is: 'signed-in'; readonly session: SignedInBrowser }
+    | { readonly is: 'foreign' | 'denied' | 'mismatched' | 'not-fresh' | 'over' | 'unreachable' | 'refused' }
+  >;
+}
+
+/** The page that follows shows the contacts, so it waits a little until the account's record is written. */
+const bindWithinMs = 4_000;
+
+const platformNames: Readonly<Record<string, string>> = { slack: 'Slack', teams: 'Microsoft Teams' };
+
+export function createEnrolmentSignIn(parts: EnrolmentSignInParts): EnrolmentSignIn {
+  const { links, store, clock, people, signIns, publicUrl, log } = parts;
+  const find = async (token: string): Promise<Flow | undefined> => {
+    const id = links.claimedFlow(token);
+    const flow = id === undefined ? undefined : await store.read(id);
+    const link = links.opens(token, flow, clock.now());
+    return flow !== undefined && link !== undefined && flow.state.at === 'signing-in' ? flow : undefined;
+  };
+  return {
+    async look(token) {
+      const flow = await find(token);
+      if (flow === undefined) return { is: 'dead' };
+      const { platform } = actorParts(flow.actor);
+      return { is: 'live', platform: platformNames[platform] ?? platform };
+    },
+    async beginSignIn(token) {
+      const flow = await find(token);
+      if (flow === undefined) return { is: 'dead' };
+      const person = await people.lookUp(flow.actor);
+      if (!person.ok) return { is: troubleOf(person.failure) };
+      if (person.value.is === 'refused') return { is: 'refused' };
+      const begun = await signIns.begin({
+        redirectUri: `${publicUrl}/enrol/callback`,
+        loginHint: person.value.workEmail,
+      });
+      if (!begun.ok) {
+        log.error({ flow: flow.id, failure: begun.failure }, 'a sign-in for an enrolment could not begin');
+        return { is: troubleOf(begun.failure) };
+      }
+      return { is: 'redirect', flow: flow.id, ...begun.value };
+    },
+    async finishSignIn(id, pending, returned) {
+      const flow = await store.read(id);
+      if (flow === undefined || !isEnrolling(flow)) return { is: 'over' };
+      const finished = await signIns.finish(pending, returned);
+      if (!finished.ok) {
+        log.error({ flow: id, failure: finished.failure }, 'a sign-in for an enrolment could not be checked');
+        return { is: troubleOf(finished.failure) };
+      }
+      if (finished.value.is !== 'account') {
+        log.warn({ flow: id, event: 'enrolment.sign-in.refused', because: finished.value.is }, 'a sign-in is not taken');
+        return { is: finished.value.is };
+      }
+      return admit(flow, finished.value.account, parts);
+    },
+  };
+}
+
+/** The account must be that of the chat person: checked with the platform and with the account's own record, at this moment. */
+async function admit(flow: Flow, account: AccountId, parts: EnrolmentSignInParts): ReturnType<EnrolmentSignIn['finishSignIn']> {
+  const { deliver, settled, log } = parts;
+  const own = await isOwnAccount(flow, account, parts);
+  if (!own.ok) return { is: troubleOf(own.failure) };
+  const applied = own.value ? await deliver(flow.id, { type: 'signed-in', account }) : undefined;
+  const now = applied === undefined || applied.kind === 'unknown' ? undefined : applied.flow;
+  if (now === undefined || (applied?.kind === 'ignored' && applied.because === 'not-yours')) {
+    log.warn({ flow: flow.id, account, event: 'enrolment.foreign-account' }, 'somebody signed in with another account');
+    return { is: 'foreign' };
+  }
+  const ready = (await settled(flow.id, bindWithinMs)) ?? now;
+  if (!('changes' in ready.state)) return { is: ready.state.at === 'closed' ? 'over' : 'foreign' };
+  if (ready.state.account !== account) return { is: 'foreign' };
+  return { is: 'signed-in', session: { flow: flow.id, account } };
+}
+
+async function isOwnAccount(
+  { id, actor }: Flow,
+  account: AccountId,
+  { people, enrolments, log }: EnrolmentSignInParts,
+): Promise<Outcome<boolean>> {
+  const person = await people.lookUp(actor);
+  if (!person.ok) return person.failure.kind === 'absent' ? { ok: true, value: false } : person;
+  if (person.value.is === 'refused') return { ok: true, value: false };
+  const own = await enrolments.isOwn(account, actor, person.value.workEmail);
+  if (!own.ok) log.error({ flow: id, failure: own.failure }, 'an account that was signed in to could not be read');
+  return own;
+}
+
+const isEnrolling = ({ state }: Flow): boolean => state.at === 'signing-in' || 'changes' in state;
+
+const troubleOf = (failure: Failure): 'unreachable' | 'refused' => (isPermanent(failure) ? 'refused' : 'unreachable');

@@ -1,0 +1,62 @@
+// Who is writing, as the platform vouches for them → their account. The account's own record of whom it is bound to comes first;
+// their work address is the fallback.
+import type { FlowEvent } from '../flows/event.ts';
+import type { ActorId, Instant } from '../flows/ids.ts';
+import { type Outcome, success } from '../flows/outcome.ts';
+import type { Directory, Match, People, Unmatched } from '../flows/ports.ts';
+import type { Flow } from '../flows/state.ts';
+import type { Bindings } from '../flows/store.ts';
+
+export interface IdentifyParts {
+  readonly people: People;
+  readonly directory: Pick<Directory, 'match' | 'bound'>;
+  readonly bindings: Bindings;
+}
+
+export interface Identified {
+  readonly report: Outcome<FlowEvent | undefined>;
+  readonly unmatched?: Unmatched;
+}
+
+export async function identify(flow: Flow, parts: IdentifyParts, now: Instant): Promise<Identified> {
+  const unknown = success({ type: 'person.unknown' } as const);
+  const person = await parts.people.lookUp(flow.actor);
+  if (!person.ok) {
+    if (person.failure.kind !== 'absent') return { report: person };
+    return { report: unknown, unmatched: 'unknown-on-platform' };
+  }
+  if (person.value.is === 'refused') {
+    const { because } = person.value;
+    return { report: success({ type: 'person.refused', because }), unmatched: because };
+  }
+  const match = await matchOf(flow.actor, person.value.workEmail, parts, now);
+  if (!match.ok) return { report: match };
+  if (match.value.is === 'none') return { report: unknown, unmatched: match.value.because };
+  const { account, contacts, lacks, binding } = match.value;
+  const report = success({ type: 'person.identified', account, contacts, binding } as const);
+  if (binding === 'others') return { report, unmatched: 'not-bound' };
+  return lacks === undefined ? { report } : { report, unmatched: lacks };
+}
+
+/**
+ * The index knows which account to look at first, so that a changed address or two accounts with one address do not matter. The
+ * account's own record decides: where it does not name this person, the index is wrong, and is mended.
+ */
+export async function matchOf(
+  actor: ActorId,
+  workEmail: string,
+  { directory, bindings }: Omit<IdentifyParts, 'people'>,
+  now: Instant,
+): Promise<Outcome<Match>> {
+  const indexed = await bindings.accountOf(actor);
+  if (indexed !== undefined) {
+    const bound = await directory.bound(indexed, actor);
+    if (bound.ok ? bound.value.is === 'account' : bound.failure.kind !== 'absent') return bound;
+    await bindings.forget(actor);
+  }
+  const match = await directory.match(workEmail, actor);
+  if (match.ok && match.value.is === 'account' && match.value.binding === 'bound') {
+    await bindings.keep(actor, match.value.account, now);
+  }
+  return match;
+}

@@ -1,0 +1,70 @@
+// A person's contact as requests know it: an id and a mask, never the address.
+import { type ContactRef, type Instant, later } from './ids.ts';
+import { hourSeconds } from './limits.ts';
+
+export type Channel = 'email' | 'sms';
+
+/** `masked` is all that is shown before and after proof, e.g. `j•••@g•••.com` or `•••12`. */
+export interface MaskedContact {
+  readonly ref: ContactRef;
+  readonly channel: Channel;
+  readonly masked: string;
+  /** It came from a file, and no code has come back from it yet. */
+  readonly unconfirmed?: true;
+}
+
+/** A contact as its owner sees it in the list of their contacts. */
+export interface EnrolledContact extends MaskedContact {
+  /** When it was linked here; absent where an administrator linked it by other means. */
+  readonly since?: Instant;
+  /** It was not the first: it cannot be used before the cool-off has passed since `since`. */
+  readonly rests?: true;
+}
+
+/** The same, with what the policy makes of it. */
+export interface ListedContact extends MaskedContact {
+  readonly since?: Instant;
+  /** It is too new to be used before. */
+  readonly usableFrom?: Instant;
+}
+
+/** What the policy says about contacts. */
+export interface ContactRules {
+  /** How long a new contact, unless the first, cannot be used. */
+  readonly coolOffHours: number;
+  /** Whether a contact that came from a file may be used before a code has come back from it. */
+  readonly unconfirmed: 'usable' | 'not-usable';
+}
+
+/** From when the contact can be used; undefined: now. One that rests since nobody knows when rests until somebody mends that. */
+function usableFrom({ since, rests }: EnrolledContact, { coolOffHours }: ContactRules, now: Instant): Instant | undefined {
+  if (rests !== true) return undefined;
+  const from = later(since ?? now, coolOffHours * hourSeconds);
+  return from > now ? from : undefined;
+}
+
+export const listed = (contacts: readonly EnrolledContact[], rules: ContactRules, now: Instant): ListedContact[] =>
+  contacts.map((contact) => {
+    const { rests: _rests, ...shown } = contact;
+    const from = usableFrom(contact, rules, now);
+    return from === undefined ? shown : { ...shown, usableFrom: from };
+  });
+
+/** What can be used now, without what only its owner's list shows; and from when the next one can, where none can be used. */
+export function usableContacts(
+  contacts: readonly EnrolledContact[],
+  rules: ContactRules,
+  now: Instant,
+): { readonly usable: readonly MaskedContact[]; readonly next?: Instant } {
+  const known = contacts.filter(({ unconfirmed }) => unconfirmed !== true || rules.unconfirmed === 'usable');
+  const usable = known.filter((contact) => usableFrom(contact, rules, now) === undefined).map(masked);
+  const [next] = known
+    .flatMap((contact) => usableFrom(contact, rules, now) ?? [])
+    .toSorted((a, b) => a - b);
+  return usable.length > 0 || next === undefined ? { usable } : { usable, next };
+}
+
+const masked = ({ ref, channel, masked: mask, unconfirmed }: MaskedContact): MaskedContact => ({
+  ...{ ref, channel, masked: mask },
+  ...(unconfirmed === undefined ? {} : { unconfirmed }),
+});

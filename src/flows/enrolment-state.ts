@@ -1,0 +1,75 @@
+// The states of an enrolment: a person signs in in the browser with their work account, and changes their contacts there.
+// The address that is being enrolled is in none of them: it is in the sealed cookie of that browser.
+import type { Channel, ListedContact, MaskedContact } from './contact.ts';
+import type { AccountId, ContactRef, Instant, LinkId } from './ids.ts';
+
+/** An address whose code is awaited. `key`: `new|` and a keyed hash of the address, to count codes by. */
+export interface NewContact {
+  readonly channel: Channel;
+  readonly masked: string;
+  readonly key: ContactRef;
+}
+
+/** What was changed in this request. It is announced to the older contacts, and can be disowned. */
+export interface MadeChange {
+  readonly what: 'added' | 'removed';
+  readonly contact: MaskedContact;
+  readonly at: Instant;
+  /** Of an added contact: it cannot be used before. */
+  readonly usableFrom?: Instant;
+}
+
+/** What came of the last act in the browser, where the list alone does not show it. */
+export type EnrolmentNews =
+  | { readonly is: 'added' | 'removed'; readonly masked: string; readonly usableFrom?: Instant }
+  /** `elsewhere`: another account has this address; whose is not told. */
+  | { readonly is: 'elsewhere' | 'already-yours' | 'unreachable' | 'refused' }
+  | { readonly is: 'limited' | 'attempts-spent' | 'sends-spent'; readonly again: Instant };
+
+/** After a fresh sign-in of this account in this request. Only states after that have it. */
+interface SignedIn {
+  readonly account: AccountId;
+  readonly contacts: readonly ListedContact[];
+  readonly signedInAt: Instant;
+  readonly changes: readonly MadeChange[];
+  readonly news?: EnrolmentNews;
+  readonly until: Instant;
+}
+
+/** As in other states that wait for an effect: it has failed or waits. */
+interface Delayed {
+  readonly delayed: boolean;
+  readonly again?: Instant;
+}
+
+/** `account`: whose the chat person is, where the platform's address says so; otherwise the sign-in shows it. */
+export type SigningIn = {
+  readonly at: 'signing-in';
+  readonly account?: AccountId;
+  readonly contacts: readonly ListedContact[];
+  readonly link: LinkId;
+  readonly until: Instant;
+};
+export type BindingActor = SignedIn & Delayed & { readonly at: 'binding-actor' };
+export type Managing = SignedIn & { readonly at: 'managing' };
+export type SendingNew = SignedIn & {
+  readonly at: 'sending-new';
+  readonly draft: NewContact;
+  readonly sendUntil: Instant;
+};
+interface NewChallenge extends SignedIn {
+  readonly draft: NewContact;
+  readonly attemptsLeft: number;
+  readonly resendFrom: Instant;
+  readonly codeUntil: Instant;
+}
+export type ChallengedNew = NewChallenge & {
+  readonly at: 'challenged-new';
+  readonly after: 'sent' | 'wrong' | 'unchecked' | 'used-up' | 'expired' | 'too-old';
+};
+export type CheckingNew = NewChallenge & { readonly at: 'checking-new'; readonly checkUntil: Instant };
+export type Linking = SignedIn & Delayed & { readonly at: 'linking'; readonly about: MaskedContact };
+export type Unlinking = SignedIn & Delayed & { readonly at: 'unlinking'; readonly about: MaskedContact };
+
+export type SignedInState = BindingActor | Managing | SendingNew | ChallengedNew | CheckingNew | Linking | Unlinking;
+export type EnrolmentState = SigningIn | SignedInState;

@@ -1,0 +1,23 @@
+// Which account a chat person was bound to at enrolment. An index of ids only: the account's own record decides.
+import { accountId } from '../flows/ids.ts';
+import type { Bindings } from '../flows/store.ts';
+import type { Transactions } from './transactions.ts';
+
+export function createBindings({ read, once }: Transactions): Bindings {
+  return {
+    accountOf: (actor) =>
+      read(async (db) => {
+        const row = await db.selectFrom('bindings').select('account').where('actor', '=', actor).executeTakeFirst();
+        return row === undefined ? undefined : accountId(row.account);
+      }),
+    keep: (actor, account, now) =>
+      once(async (db) => {
+        await db
+          .insertInto('bindings')
+          .values({ actor, account, at: now })
+          .onConflict((conflict) => conflict.column('actor').doUpdateSet({ account, at: now }))
+          .execute();
+      }),
+    forget: (actor) => once(async (db) => void (await db.deleteFrom('bindings').where('actor', '=', actor).execute())),
+  };
+}
