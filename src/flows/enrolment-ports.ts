@@ -21,7 +21,9 @@ export type SignInResult =
   /** Another `state`, `nonce` or verifier, a code that was used before, a token of another client: not the answer to this sign-in. */
   | { readonly is: 'mismatched' }
   /** An old session was used: `auth_time` is before `startedAt`, or missing. */
-  | { readonly is: 'not-fresh' };
+  | { readonly is: 'not-fresh' }
+  /** Signed in, but not with an account of the policy's connections. */
+  | { readonly is: 'foreign' };
 
 export interface SignIns {
   /** `url` leads to the provider's sign-in page. `loginHint`: the work address, passed on at once and kept nowhere. */
