@@ -2,6 +2,7 @@
 import { type AccountId, accountId } from '../flows/ids.ts';
 import type { AccountFacts } from '../flows/policy.ts';
 import { endpoints } from './endpoints.ts';
+import { type EnrolmentRecord, readRecord } from './enrolment-record.ts';
 import { type CallResult, malformed } from './errors.ts';
 import type { Management } from './management.ts';
 import { type OwnName, ownNames } from './own-names.ts';
@@ -31,6 +32,7 @@ export interface Account {
   readonly linked: readonly IdentityAnswer[];
   readonly names: readonly OwnName[];
   readonly appMetadata: AccountFacts['appMetadata'];
+  readonly enrolment: EnrolmentRecord;
   /** ISO 8601, as Auth0 sends it. */
   readonly passwordChangedAt: string | undefined;
 }
@@ -65,6 +67,7 @@ export function accountFrom(user: UserAnswer): Account {
     linked,
     names: ownNames(user, main, linked),
     appMetadata: user.app_metadata ?? {},
+    enrolment: readRecord(user.app_metadata ?? {}),
     passwordChangedAt: user.last_password_reset,
   };
 }

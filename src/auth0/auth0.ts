@@ -1,13 +1,16 @@
 // Builds the flows' ports on Auth0. The only file of this folder that other folders need.
 import type { Logger } from 'pino';
+import type { Enrolments } from '../flows/enrolment-ports.ts';
 import type { Outcome } from '../flows/outcome.ts';
 import type { Clock, Codes, Directory, PasswordChange, PasswordChanges, Sessions, Tickets } from '../flows/ports.ts';
 import type { Observe } from '../outbound/observe.ts';
 import { createAccountCache } from './account-cache.ts';
+import { createAccountRecords } from './account-records.ts';
 import { createAuthentication } from './authentication.ts';
 import { createBlocks } from './blocks.ts';
 import { createCodes } from './codes.ts';
 import { createDirectory } from './directory.ts';
+import { createEnrolments } from './enrolments.ts';
 import { createIdTokens } from './id-token.ts';
 import { type AccountLocks, createLocks } from './locks.ts';
 import { createManagement } from './management.ts';
@@ -50,6 +53,7 @@ export interface Auth0 {
   readonly locks: AccountLocks;
   readonly sessions: Sessions;
   readonly passwordChanges: PasswordChanges;
+  readonly enrolments: Enrolments;
   /** A change that Auth0 reported by itself, by its own clock → the same by ours. */
   byOurClock(reported: PasswordChange): PasswordChange;
   /** Fetches the management token and the signing keys in advance, so that the first person does not wait. Never rejects. */
@@ -62,12 +66,14 @@ export function createAuth0(options: Auth0Options): Auth0 {
   const { domain, tenantDomain = domain, clientId, clientSecret, baseUrl, connections, clock, log, observe } = options;
   const { timeoutMs = 8_000, demandsVerified = false, ownDomains = [] } = options;
   const providerClock = createProviderClock({ clock, log, observe: options.observeClock });
+  const rules = { connections, demandsVerified };
   const application = { domain, tenantDomain, clientId, clientSecret, timeoutMs };
   const requestLimits = createRequestLimits({ clock, providerClock, log, observe });
   const transport = createTransport({ domain, tenantDomain, baseUrl, timeoutMs, providerClock });
   const management = createManagement(application, transport, requestLimits);
   const authentication = createAuthentication(application, transport, requestLimits);
   const idTokens = createIdTokens(application, transport, requestLimits);
+  const records = createAccountRecords(management);
   const locks = createLocks(management, createBlocks(management), clock);
   const accountCache = createAccountCache(clock);
 
@@ -77,12 +83,13 @@ export function createAuth0(options: Auth0Options): Auth0 {
   }
 
   return {
-    directory: createDirectory({ management, locks, accountCache, connections, demandsVerified, ownDomains, log }),
+    directory: createDirectory({ management, locks, accountCache, ...rules, ownDomains, clock, log }),
     codes: createCodes({ management, authentication, idTokens, accountCache, requestLimits, ownDomains }),
     tickets: createTickets(management, { baseUrl, customDomain: tenantDomain === domain ? undefined : domain }),
     locks,
     sessions: createSessions(management, clock),
     passwordChanges: createPasswordChanges({ management, clock, providerClock }),
+    enrolments: createEnrolments({ management, records, ...rules, clock, log }),
     byOurClock: ({ account, at }) => ({ account, at: providerClock.toOurs(at) }),
     check,
     warmUp: async () => {

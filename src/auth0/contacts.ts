@@ -75,6 +75,18 @@ function examine(
   return { is: 'contact', contact: { ref, channel: provider, address, masked, identityId } };
 }
 
+/**
+ * Every passwordless identity of these, also those that are no contacts, for its owner's list: what is not seen there cannot be
+ * removed. An address that cannot be shown is hidden whole.
+ */
+export const everyContact = (linked: readonly IdentityAnswer[]): readonly MaskedContact[] =>
+  linked.flatMap(({ provider, user_id: identityId, profileData }) => {
+    if (provider !== 'email' && provider !== 'sms') return [];
+    const shown =
+      provider === 'email' ? maskEmail(profileData?.email ?? '') : maskPhone(profileData?.phone_number ?? '');
+    return [{ ref: contactRef(`${provider}|${identityId}`), channel: provider, masked: shown ?? hidden }];
+  });
+
 export const maskedContact = ({ ref, channel, masked }: Contact): MaskedContact => ({ ref, channel, masked });
 
 const hidden = '•••';

@@ -1,37 +1,36 @@
 // Finds the one account of a work email, and reads that account's present state. Never writes.
 import type { Logger } from 'pino';
-import type { AccountId } from '../flows/ids.ts';
+import type { AccountId, ActorId } from '../flows/ids.ts';
 import type { Outcome } from '../flows/outcome.ts';
 import type { AccountFacts, FactsRead } from '../flows/policy.ts';
-import type { Directory, Match } from '../flows/ports.ts';
+import type { Clock, Directory, Match, NoMatch } from '../flows/ports.ts';
 import { bareAddress, foldCase, foldsToAscii, mayBeOneAddress } from '../text/case-folding.ts';
 import { shownName } from '../text/shown-name.ts';
 import { type Account, accountFrom, readAccount } from './account.ts';
 import type { AccountCache } from './account-cache.ts';
 import { contactsOf, maskedContact, missingContact } from './contacts.ts';
+import { type EmployeeRules, hasWorkEmail, isBelieved, isEmployee } from './employees.ts';
 import { endpoints } from './endpoints.ts';
+import { bindingOf, enrolledContact, isReadable, oldestFirst } from './enrolment-record.ts';
 import type { CallResult } from './errors.ts';
 import type { AccountLocks } from './locks.ts';
 import type { Management } from './management.ts';
 import { type FoundUser, usersAnswer } from './schemas.ts';
 
-export interface DirectoryParts {
+export interface DirectoryParts extends EmployeeRules {
   readonly management: Management;
   readonly locks: AccountLocks;
   readonly accountCache: AccountCache;
-  /** Names of the connections whose users are employees; undefined: every database and AD connection. */
-  readonly connections: readonly string[] | undefined;
-  /** Whether addresses of Active Directory count only if Auth0 calls them verified. */
-  readonly demandsVerified: boolean;
   /** In ASCII: no contact is used at these or below them. */
   readonly ownDomains: readonly string[];
+  readonly clock: Clock;
   readonly log: Logger;
 }
 
 export function createDirectory(parts: DirectoryParts): Directory {
   const { management } = parts;
   return {
-    match: async (workEmail) => {
+    match: async (workEmail, actor) => {
       if (foldsToAscii(workEmail)) return { ok: true, value: { is: 'none', because: 'absent' } };
       const written = bareAddress(workEmail);
       // Auth0 compares case-sensitively. It stores the addresses of database users in lower case and those of AD users as the
@@ -44,10 +43,17 @@ export function createDirectory(parts: DirectoryParts): Directory {
         ok: true,
         value: matchAmong(
           replies.flatMap((reply) => (reply.ok ? reply.value : [])),
-          written,
+          { workEmail: written, actor },
           parts,
         ),
       };
+    },
+    bound: async (id, actor) => {
+      const reply = await readAccount(management, id);
+      if (!reply.ok) return reply.failure.kind === 'absent' ? none('absent') : reply;
+      if (!isEmployee(reply.value, parts)) return none('other-connection');
+      const match = asMatch(reply.value, actor, parts);
+      return match.binding === 'bound' ? { ok: true, value: match } : none('absent');
     },
     hasAddress: async (id, address) => {
       const reply = await readAccount(management, id);
@@ -64,54 +70,58 @@ export function createDirectory(parts: DirectoryParts): Directory {
   };
 }
 
+const none = (because: NoMatch): Outcome<Match> => ({ ok: true, value: { is: 'none', because } });
+
 const findUsers = (management: Management, email: string) =>
   management.ask(endpoints.findUsers, usersAnswer, (client, options) =>
     client.users.listUsersByEmail({ email }, options),
   );
 
 /** Each user is judged alone, and counts once. */
-function matchAmong(users: readonly FoundUser[], workEmail: string, parts: DirectoryParts): Match {
+function matchAmong(
+  users: readonly FoundUser[],
+  { workEmail, actor }: { readonly workEmail: string; readonly actor: ActorId },
+  parts: DirectoryParts,
+): Match {
   const fields = [...new Set(users.flatMap((found) => (found.is === 'unreadable' ? found.fields : [])))];
   if (fields.length > 0)
     parts.log.warn({ event: 'auth0.user.unreadable', fields }, 'a user with this address is left out');
   const readable = users.flatMap((found) => (found.is === 'user' ? [accountFrom(found.user)] : []));
   const accounts = [...new Map(readable.map((account) => [account.id, account])).values()];
   const named = accounts.filter((account) => hasWorkEmail(account, foldCase(workEmail)));
-  const employees = named.filter((account) => isEmployee(account, parts.connections));
-  const [account, ...others] = employees.filter((each) => isBelieved(each, parts));
+  const employees = named.filter((account) => isEmployee(account, parts));
+  const believed = employees.filter((each) => isBelieved(each, parts));
+  const own = believed.filter(({ enrolment }) => bindingOf(enrolment, actor) === 'bound');
+  // They signed in to it when they enrolled: so of several accounts with one address they have said which one is theirs.
+  const [account, ...others] = own.length === 1 ? own : believed;
   if (others.length > 0) return { is: 'none', because: 'ambiguous' };
-  if (account !== undefined) return asMatch(account, parts);
+  if (account !== undefined) return asMatch(account, actor, parts);
   if (employees.length > 0) return { is: 'none', because: 'unverified' };
   if (fields.length > 0) return { is: 'none', because: 'unreadable' };
   return { is: 'none', because: named.length > 0 ? 'other-connection' : 'absent' };
 }
 
-/**
- * Exactly this address, apart from upper and lower case, whatever Auth0 found. A passwordless user is never a work account, even
- * if the policy names its connection.
- */
-function hasWorkEmail({ email, provider }: Account, workEmail: string): boolean {
-  return email !== undefined && foldCase(email) === workEmail && provider !== 'email' && provider !== 'sms';
-}
-
-function isEmployee({ connection, provider }: Account, connections: readonly string[] | undefined): boolean {
-  if (connections !== undefined) return connections.includes(connection);
-  return provider === 'auth0' || provider === 'ad';
-}
-
-/**
- * Auth0's connector for Active Directory says nothing of verification: the company's own directory vouches for its addresses. An
- * outright `false` is somebody's decision, in the connector's profile mapper or at Auth0, and counts.
- */
-function isBelieved({ isVerified, provider }: Account, { demandsVerified }: DirectoryParts): boolean {
-  return isVerified ?? (provider === 'ad' && !demandsVerified);
-}
-
-function asMatch({ id, linked, email }: Account, { ownDomains }: DirectoryParts): Match {
-  const contacts = contactsOf(linked, email, ownDomains).map(maskedContact);
-  const match = { is: 'account', account: id, contacts } as const;
+function asMatch(account: Account, actor: ActorId, { ownDomains, clock, log }: DirectoryParts): FoundAccount {
+  const { id, linked, email, enrolment } = account;
+  if (!isReadable(enrolment)) warnOfRecord(log, id);
+  const contacts = oldestFirst(
+    contactsOf(linked, email, ownDomains).map((each) => enrolledContact(maskedContact(each), enrolment, clock.now())),
+  );
+  const match = { is: 'account', account: id, binding: bindingOf(enrolment, actor), contacts } as const;
   return contacts.length > 0 ? match : { ...match, lacks: missingContact(linked, email, ownDomains) };
 }
+
+type FoundAccount = Extract<Match, { is: 'account' }>;
+
+export const warnOfRecord = (log: Logger, account: AccountId): void =>
+  log.warn(
+    {
+      event: 'auth0.enrolment.unreadable',
+      account,
+      remedy: 'Repair app_metadata.latchkey of this account, or remove it.',
+    },
+    'the record of an account’s enrolment cannot be read; its contacts rest',
+  );
 
 /**
  * Reads the account and its lock in parallel, so that an inspection takes as long as one call if the user id already shows a

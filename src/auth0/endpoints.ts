@@ -2,7 +2,16 @@
 // No other request is ever sent to Auth0.
 
 /** Auth0 counts each group separately: a pause in one does not affect the others (rate-limit configurations, September 2025). */
-export type Limit = 'read-users' | 'read-logs' | 'other' | 'management-token' | 'passwordless' | 'exchange' | 'keys';
+export type Limit =
+  | 'read-users'
+  | 'write-users'
+  | 'delete-users'
+  | 'read-logs'
+  | 'other'
+  | 'management-token'
+  | 'passwordless'
+  | 'exchange'
+  | 'keys';
 
 export interface Endpoint {
   readonly name: string;
@@ -10,7 +19,7 @@ export interface Endpoint {
   /** For the Management API; empty for the Authentication API. */
   readonly scopes: readonly string[];
   /** Method and path as the published descriptions write them. */
-  readonly route: `${'GET' | 'POST' | 'DELETE'} /${string}`;
+  readonly route: `${'GET' | 'POST' | 'PATCH' | 'DELETE'} /${string}`;
   /** Nobody waits for this call: while other calls of its group have to wait, it lets them go first. */
   readonly isPatient?: true;
   /** What the operator can do about a 409. */
@@ -29,6 +38,12 @@ export const endpoints = {
   exchangeCode: { name: 'code-exchange', limit: 'exchange', scopes: [], route: 'POST /oauth/token' },
   readUser: { name: 'user-read', limit: 'read-users', scopes: ['read:users'], route: 'GET /users/{id}' },
   findUsers: { name: 'users-by-email', limit: 'read-users', scopes: ['read:users'], route: 'GET /users-by-email' },
+  writeRecord: {
+    name: 'record-write',
+    limit: 'write-users',
+    scopes: ['update:users_app_metadata'],
+    route: 'PATCH /users/{id}',
+  },
   readBlocks: { name: 'blocks-read', limit: 'other', scopes: ['read:users'], route: 'GET /user-blocks/{id}' },
   readBlocksOf: { name: 'blocks-read-by-name', limit: 'other', scopes: ['read:users'], route: 'GET /user-blocks' },
   liftBlocks: { name: 'blocks-lift', limit: 'other', scopes: ['update:users'], route: 'DELETE /user-blocks/{id}' },

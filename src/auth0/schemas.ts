@@ -86,6 +86,11 @@ export const blocksAnswer = z.object({
     .transform((blocks) => blocks ?? []),
 });
 
+/** Merged at its first level only: other keys of `app_metadata` stay, and `latchkey` is replaced whole. */
+export const recordRequest = z.strictObject({
+  app_metadata: z.strictObject({ latchkey: z.record(z.string(), z.json()) }),
+});
+
 /** No policy needs a link that is valid for more than a day. */
 export const longestTtlSeconds = 86_400;
 export const ticketRequest = z.strictObject({

@@ -95,10 +95,11 @@ async function identify(flow: Flow, world: World): Promise<Identified> {
     const { because } = person.value;
     return { report: success({ type: 'person.refused', because }), unmatched: because };
   }
-  const match = await world.directory.match(person.value.workEmail);
+  const match = await world.directory.match(person.value.workEmail, flow.actor);
   if (!match.ok) return { report: match };
   if (match.value.is === 'none') return { report: unknown, unmatched: match.value.because };
-  const { account, contacts, lacks } = match.value;
+  const { account, lacks } = match.value;
+  const contacts = match.value.contacts.map(({ ref, channel, masked }) => ({ ref, channel, masked }));
   const report = success({ type: 'person.identified', account, contacts } as const);
   return lacks === undefined ? { report } : { report, unmatched: lacks };
 }

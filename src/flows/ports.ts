@@ -1,8 +1,9 @@
 // The ports: what the flows need from outside, in the flows' terms. Implemented in src/auth0, src/store and src/adapters.
+import type { Binding, EnrolledContact } from './enrolment-ports.ts';
 import type { AccountId, ActorId, ContactRef, Instant } from './ids.ts';
 import type { Outcome } from './outcome.ts';
 import type { AccountFacts, FactsRead } from './policy.ts';
-import type { Channel, MaskedContact, RefusedPerson } from './state.ts';
+import type { Channel, RefusedPerson } from './state.ts';
 
 export interface Clock {
   now(): Instant;
@@ -37,14 +38,20 @@ export type Match =
   | {
       readonly is: 'account';
       readonly account: AccountId;
-      readonly contacts: readonly MaskedContact[];
+      /** Whether the chat person who asks is bound to it. */
+      readonly binding: Binding;
+      /** Those that can be used, apart from what they say themselves: `rests`, `unconfirmed`. */
+      readonly contacts: readonly EnrolledContact[];
       /** Only where there are no contacts. */
       readonly lacks?: NoContact;
     }
   | { readonly is: 'none'; readonly because: NoMatch };
 
 export interface Directory {
-  match(workEmail: string): Promise<Outcome<Match>>;
+  /** Of several accounts with this address, the one to which the actor is bound. */
+  match(workEmail: string, actor: ActorId): Promise<Outcome<Match>>;
+  /** This account, if its record names the actor; whatever its address is now. */
+  bound(account: AccountId, actor: ActorId): Promise<Outcome<Match>>;
   /** Whether an address may belong to the account: its own, or that of a linked identity, enrolled contacts included. */
   hasAddress(account: AccountId, address: string): Promise<Outcome<boolean>>;
   /** Reads the account's record and what `reads` names, nothing else. */

@@ -142,7 +142,9 @@ describe('the ports', () => {
     await using tenant = await startTenant({ timeoutMs: 300 });
     tenant.emulator.control.faults.set({ latencyMs: 200 });
     const began = performance.now();
-    expect(failureOf(await tenant.auth0.directory.match(jane.workEmail))).toMatchObject({ kind: 'unreachable' });
+    expect(failureOf(await tenant.auth0.directory.match(jane.workEmail, jane.actor))).toMatchObject({
+      kind: 'unreachable',
+    });
     expect(performance.now() - began).toBeLessThan(395);
   });
 
@@ -167,7 +169,9 @@ describe('the ports', () => {
   it('take megabytes for no answer', async () => {
     await using tenant = await startTenant();
     tenant.emulator.control.faults.next({ path: /users-by-email/ }, { status: 200, body: ' '.repeat(2_100_000) });
-    expect(failureOf(await tenant.auth0.directory.match(jane.workEmail))).toMatchObject({ kind: 'malformed' });
+    expect(failureOf(await tenant.auth0.directory.match(jane.workEmail, jane.actor))).toMatchObject({
+      kind: 'malformed',
+    });
   });
 
   it('come back when Auth0 does', async () => {
@@ -177,6 +181,6 @@ describe('the ports', () => {
     await tenant.auth0.warmUp();
     tenant.emulator.control.calm();
     expect((await tenant.auth0.check()).ok).toBe(true);
-    expect(answerOf(await tenant.auth0.directory.match(jane.workEmail))).toMatchObject({ is: 'account' });
+    expect(answerOf(await tenant.auth0.directory.match(jane.workEmail, jane.actor))).toMatchObject({ is: 'account' });
   });
 });

@@ -25,7 +25,7 @@ describe('with a custom domain', () => {
     const users = nock(`https://${own}`).get('/api/v2/users-by-email').query(true).reply(200, []);
     const { auth0 } = createPorts({ domain: custom, tenantDomain: own });
     await auth0.check();
-    answerOf(await auth0.directory.match(jane.workEmail));
+    answerOf(await auth0.directory.match(jane.workEmail, jane.actor));
     for (const call of [token, keys, users]) expect(call.isDone()).toBe(true);
   });
 

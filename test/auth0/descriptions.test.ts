@@ -91,7 +91,8 @@ const routeOf = ({ method, path }: RequestEntry): Endpoint | undefined => {
 async function everyRequest(tenant: Tenant): Promise<readonly RequestEntry[]> {
   const { auth0, clock } = tenant;
   const since = clock.now();
-  answerOf(await auth0.directory.match(jane.workEmail));
+  answerOf(await auth0.directory.match(jane.workEmail, jane.actor));
+  answerOf(await auth0.enrolments.bind(jane.account, jane.actor));
   answerOf(await auth0.codes.send(jane.account, jane.phoneRef));
   answerOf(await auth0.codes.send(jane.account, jane.emailRef));
   answerOf(await auth0.codes.check(jane.account, jane.emailRef, codeTo(tenant, jane.email), since));
@@ -145,7 +146,7 @@ describe.skipIf(missing !== undefined)(titled('against the published description
       const call = routeOf(request);
       return call === undefined || request.bodyKeys.length === 0 ? [] : [{ call, request }];
     });
-    expect(new Set(bodies.map(({ call }) => call.route)).size).toBe(4);
+    expect(new Set(bodies.map(({ call }) => call.route)).size).toBe(5);
     for (const { call, request } of bodies) {
       const type = request.headers['content-type']?.split(';')[0] ?? '';
       const validate = validatorAt(call, 'requestBody', 'content', type, 'schema');

@@ -25,11 +25,11 @@ beforeEach(() => {
 const match = async (email: string, connections?: readonly string[]) => {
   const { auth0 } =
     connections === undefined ? tenant : createPorts({ baseUrl: tenant.emulator.url, connections }, tenant.clock);
-  return answerOf(await auth0.directory.match(email));
+  return answerOf(await auth0.directory.match(email, jane.actor));
 };
 const matchUnder = async (email: string, policy: Pick<Auth0Options, 'demandsVerified' | 'ownDomains'>) => {
   const { auth0 } = createPorts({ baseUrl: tenant.emulator.url, ...policy }, tenant.clock);
-  return answerOf(await auth0.directory.match(email));
+  return answerOf(await auth0.directory.match(email, jane.actor));
 };
 
 describe('a work email is matched to an account', () => {
@@ -37,6 +37,7 @@ describe('a work email is matched to an account', () => {
     expect(await match(jane.workEmail)).toEqual({
       is: 'account',
       account: jane.account,
+      binding: 'free',
       contacts: [
         { ref: jane.emailRef, channel: 'email', masked: 'j•••@g•••.test' },
         { ref: jane.phoneRef, channel: 'sms', masked: '•••12' },
@@ -229,9 +230,12 @@ describe('a field that decides', () => {
     const { auth0, lines } = createPorts({ baseUrl: tenant.emulator.url }, tenant.clock);
     const record = { [field]: value };
     add('auth0|odd', { connection: 'CorpUsers', email: 'odd@acme.test', record });
-    expect(answerOf(await auth0.directory.match('odd@acme.test'))).toEqual({ is: 'none', because: 'unreadable' });
+    expect(answerOf(await auth0.directory.match('odd@acme.test', jane.actor))).toEqual({
+      is: 'none',
+      because: 'unreadable',
+    });
     add('auth0|odd', { connection: 'CorpUsers', email: jane.workEmail, record });
-    expect(answerOf(await auth0.directory.match(jane.workEmail))).toMatchObject({ account: jane.account });
+    expect(answerOf(await auth0.directory.match(jane.workEmail, jane.actor))).toMatchObject({ account: jane.account });
     const said = lines.filter((line) => line.includes('auth0.user.unreadable'));
     expect(said.map((line) => JSON.parse(line).fields)).toEqual([[field], [field]]);
     expect(lines.join()).not.toContain('acme.test');
@@ -248,7 +252,10 @@ describe('a field that decides', () => {
   it('of something that is no user at all does not stand in the way either', async () => {
     const { auth0, lines } = createPorts({ baseUrl: tenant.emulator.url }, tenant.clock);
     tenant.emulator.control.faults.next({ path: /users-by-email/ }, { status: 200, body: '[null,"x",[]]' });
-    expect(answerOf(await auth0.directory.match('some@acme.test'))).toEqual({ is: 'none', because: 'unreadable' });
+    expect(answerOf(await auth0.directory.match('some@acme.test', jane.actor))).toEqual({
+      is: 'none',
+      because: 'unreadable',
+    });
     expect(lines.join()).toContain('"fields":["body"]');
   });
 
@@ -295,7 +302,13 @@ describe('an account without a contact that may be used', () => {
   it.each(cases)('says why, for the operator: %s, because %s', async (lacks, _why, linked) => {
     const record = { identities: [main, ...linked] };
     add('auth0|lacks', { connection: 'CorpUsers', email: 'lacks@acme.test', record });
-    expect(await match('lacks@acme.test')).toEqual({ is: 'account', account: 'auth0|lacks', contacts: [], lacks });
+    expect(await match('lacks@acme.test')).toEqual({
+      is: 'account',
+      binding: 'free',
+      account: 'auth0|lacks',
+      contacts: [],
+      lacks,
+    });
   });
 
   it('says nothing of the kind where there is one', async () => {

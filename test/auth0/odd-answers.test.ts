@@ -72,7 +72,7 @@ const places: readonly Place[] = [
       token();
       answering(nock(api).get('/users-by-email').query(true))(odd);
     },
-    ask: () => ports.auth0.directory.match(jane.workEmail),
+    ask: () => ports.auth0.directory.match(jane.workEmail, jane.actor),
   },
   {
     name: 'sending a code',
@@ -207,14 +207,16 @@ describe('an expired management token', () => {
       .query(true)
       .matchHeader('authorization', 'Bearer management-token-2')
       .reply(200, [user]);
-    expect(answerOf(await ports.auth0.directory.match(jane.workEmail))).toMatchObject({ is: 'account' });
+    expect(answerOf(await ports.auth0.directory.match(jane.workEmail, jane.actor))).toMatchObject({ is: 'account' });
     expect(nock.isDone()).toBe(true);
   });
 
   it('is renewed once only', async () => {
     token(2);
     const refusals = nock(api).get('/users-by-email').query(true).times(2).reply(401, problem(401));
-    expect(failureOf(await ports.auth0.directory.match(jane.workEmail))).toMatchObject({ kind: 'misconfigured' });
+    expect(failureOf(await ports.auth0.directory.match(jane.workEmail, jane.actor))).toMatchObject({
+      kind: 'misconfigured',
+    });
     expect(refusals.isDone()).toBe(true);
   });
 });
@@ -222,7 +224,7 @@ describe('an expired management token', () => {
 describe('the management token itself', () => {
   const asked = (status: number, body?: string | Record<string, unknown>, headers?: Record<string, string>) => {
     nock(home).post('/oauth/token').reply(status, body, headers);
-    return ports.auth0.directory.match(jane.workEmail);
+    return ports.auth0.directory.match(jane.workEmail, jane.actor);
   };
 
   it('refused points at the credentials, and the call never leaves', async () => {
@@ -392,7 +394,7 @@ describe('a user whose record is not understood', () => {
       .get('/users-by-email')
       .query(true)
       .reply(200, [{ ...user, identities: [...user.identities, ...odd] }]);
-    expect(answerOf(await ports.auth0.directory.match(jane.workEmail))).toMatchObject({
+    expect(answerOf(await ports.auth0.directory.match(jane.workEmail, jane.actor))).toMatchObject({
       contacts: [{ ref: jane.emailRef }],
     });
   });
@@ -458,7 +460,10 @@ describe('an account with another address than the one that was asked for', () =
       .get('/users-by-email')
       .query(true)
       .reply(200, [{ ...user, email }]);
-    expect(answerOf(await ports.auth0.directory.match('mike@acme.test'))).toEqual({ is: 'none', because: 'absent' });
+    expect(answerOf(await ports.auth0.directory.match('mike@acme.test', jane.actor))).toEqual({
+      is: 'none',
+      because: 'absent',
+    });
   });
 
   it('is the same where only the case of A–Z differs', async () => {
@@ -467,7 +472,9 @@ describe('an account with another address than the one that was asked for', () =
       .get('/users-by-email')
       .query(true)
       .reply(200, [{ ...user, email: 'Mike@ACME.test' }]);
-    expect(answerOf(await ports.auth0.directory.match('mike@acme.test'))).toMatchObject({ account: jane.account });
+    expect(answerOf(await ports.auth0.directory.match('mike@acme.test', jane.actor))).toMatchObject({
+      account: jane.account,
+    });
   });
 
   it('leads to no contact that another system would read as somebody else’s', async () => {
@@ -479,6 +486,6 @@ describe('an account with another address than the one that was asked for', () =
       .get('/users-by-email')
       .query(true)
       .reply(200, [{ ...user, identities: [main, ...disguised] }]);
-    expect(answerOf(await ports.auth0.directory.match(jane.workEmail))).toMatchObject({ contacts: [] });
+    expect(answerOf(await ports.auth0.directory.match(jane.workEmail, jane.actor))).toMatchObject({ contacts: [] });
   });
 });

@@ -71,7 +71,7 @@ describe.each(differences)('where Auth0’s clock is %i s ahead of ours', (secon
 
   it('a change that Auth0 reports by itself gets its time by our clock', async () => {
     await using tenant = await apart(seconds);
-    answerOf(await tenant.auth0.directory.match(jane.workEmail));
+    answerOf(await tenant.auth0.directory.match(jane.workEmail, jane.actor));
     const at = instant(tenant.clock.now() + seconds * 1000);
     const reported = tenant.auth0.byOurClock({ account: jane.account, at });
     expect(reported.account).toBe(jane.account);
@@ -82,14 +82,14 @@ describe.each(differences)('where Auth0’s clock is %i s ahead of ours', (secon
     'a pause until an instant of Auth0’s (%s) lasts as long as Auth0 means',
     async (header) => {
       await using tenant = await apart(seconds);
-      answerOf(await tenant.auth0.directory.match(jane.workEmail));
+      answerOf(await tenant.auth0.directory.match(jane.workEmail, jane.actor));
       const until = tenant.clock.now() + seconds * 1000 + 30_000;
       const value = header === 'retry-after' ? new Date(until).toUTCString() : String(Math.ceil(until / 1000));
       tenant.emulator.control.faults.next(
         { path: /users-by-email/, times: 2 },
         { status: 429, headers: { [header]: value } },
       );
-      const failure = failureOf(await tenant.auth0.directory.match(jane.workEmail));
+      const failure = failureOf(await tenant.auth0.directory.match(jane.workEmail, jane.actor));
       expect(failure.kind === 'rate-limited' && Math.abs(failure.retryAfterMs - 30_000)).toBeLessThan(2_000);
     },
   );
@@ -98,7 +98,7 @@ describe.each(differences)('where Auth0’s clock is %i s ahead of ours', (secon
     const gauge: number[] = [];
     await using tenant = await startTenant({ observeClock: (ms) => gauge.push(ms) });
     tenant.emulator.control.setClockAhead(seconds * 1000);
-    for (let nth = 0; nth < 12; nth += 1) answerOf(await tenant.auth0.directory.match(jane.workEmail));
+    for (let nth = 0; nth < 12; nth += 1) answerOf(await tenant.auth0.directory.match(jane.workEmail, jane.actor));
     const told = tenant.lines.filter((line) => line.includes('auth0.clock')).map((line) => JSON.parse(line));
     expect(told).toHaveLength(1);
     expect(told[0]).toMatchObject({ level: 40, remedy: expect.stringContaining('NTP') });

@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 const limit = (path: RegExp, seconds: number) =>
   tenant.emulator.control.faults.next({ path }, { status: 429, headers: { 'retry-after': String(seconds) } });
-const match = () => ports.auth0.directory.match(jane.workEmail);
+const match = () => ports.auth0.directory.match(jane.workEmail, jane.actor);
 
 describe('a rate limit', () => {
   it('is passed on with Auth0’s own time', async () => {

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { accountId, contactRef } from '../../src/flows/ids.ts';
 import type { Outcome } from '../../src/flows/outcome.ts';
-import { answerOf, application, codeTo, startTenant, type Tenant, withLocks } from './tenant.ts';
+import { answerOf, application, codeTo, jane, startTenant, type Tenant, withLocks } from './tenant.ts';
 
 const mark = 'zqx';
 const work = `work-${mark}@acme.test`;
@@ -44,7 +44,7 @@ async function everything(tenant: Tenant): Promise<readonly Outcome<unknown>[]> 
   const { auth0, clock } = tenant;
   const outcomes: Outcome<unknown>[] = [];
   const since = clock.now();
-  const matched = await auth0.directory.match(work);
+  const matched = await auth0.directory.match(work, jane.actor);
   outcomes.push(matched, await auth0.directory.givenName(account), await auth0.directory.inspect(account, withLocks));
   for (const ref of [email, sms]) {
     outcomes.push(await auth0.codes.send(account, ref));

@@ -3,7 +3,7 @@
 import { pino } from 'pino';
 import { type Auth0Server, type Auth0Options as EmulatorOptions, startAuth0 } from '../../playground/auth0/server.ts';
 import { type Auth0, type Auth0Options, createAuth0 } from '../../src/auth0/auth0.ts';
-import { accountId, contactRef, type Instant, instant } from '../../src/flows/ids.ts';
+import { accountId, contactRef, type Instant, instant, knownActor } from '../../src/flows/ids.ts';
 import { factsRead } from '../../src/flows/inspection.ts';
 import type { Failure, Outcome } from '../../src/flows/outcome.ts';
 
@@ -15,6 +15,7 @@ export const application = {
 
 export const jane = {
   account: accountId('auth0|65a000000000000000000001'),
+  actor: knownActor('slack:T0ACME:U0JANE'),
   workEmail: 'jane@acme.test',
   email: 'jane.doe@gmail.test',
   emailRef: contactRef('email|65a0000000000000000000e1'),

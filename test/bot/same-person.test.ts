@@ -230,5 +230,5 @@ describe('nothing is asked of anybody', () => {
 
 function tenantless() {
   const asked = () => Promise.reject(new Error('asked'));
-  return { match: asked, hasAddress: asked, inspect: asked, givenName: asked };
+  return { match: asked, bound: asked, hasAddress: asked, inspect: asked, givenName: asked };
 }

@@ -131,7 +131,7 @@ describe('where an instance died', () => {
     const world = {
       codes,
       people: { lookUp: refused },
-      directory: { match: refused, inspect: refused, givenName: refused, hasAddress: refused },
+      directory: { match: refused, bound: refused, inspect: refused, givenName: refused, hasAddress: refused },
       tickets: { mint: refused, voidAll: refused },
       locks: { lift: refused, isLocked: refused },
       sessions: { end: refused },

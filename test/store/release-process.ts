@@ -43,8 +43,14 @@ const world = {
   directory: {
     match: async (email: string) => {
       const contacts = [{ ref: contactRef('email|1'), channel: 'email' as const, masked: 'j•••@g•••.com' }];
-      return success({ is: 'account' as const, account: accountId(`auth0|${email}`), contacts });
+      return success({
+        is: 'account' as const,
+        account: accountId(`auth0|${email}`),
+        binding: 'free' as const,
+        contacts,
+      });
     },
+    bound: async () => success({ is: 'none' as const, because: 'absent' as const }),
     inspect: async (account: string) => success({ ...facts, appMetadata: { careful: account.includes('careful') } }),
     givenName: async () => success(undefined),
     hasAddress: async () => success(false),

@@ -49,7 +49,7 @@ export function createCompareIdentities({ people, directory }: CompareIdentities
     };
     const withAccount = async (identity: Identity): Promise<Outcome<Identity>> => {
       if (identity.address === undefined || identity.account !== undefined) return success(identity);
-      const match = await directory.match(identity.address);
+      const match = await directory.match(identity.address, identity.actor);
       if (!match.ok) return mustKnow ? match : success(identity);
       return success(match.value.is === 'account' ? { ...identity, account: match.value.account } : identity);
     };

@@ -1,0 +1,207 @@
+// What enrolment keeps in an account's record, `app_metadata.latchkey`: who is bound to it, and since when a contact is linked.
+// Reads what others may have written there, and keeps what it does not know. What cannot be read never makes anything easier.
+import { z } from 'zod';
+import type { Binding, EnrolledContact } from '../flows/enrolment-ports.ts';
+import { type ActorId, type ContactRef, type Instant, instant } from '../flows/ids.ts';
+import type { AccountFacts } from '../flows/policy.ts';
+import type { MaskedContact } from '../flows/state.ts';
+
+/** Chat people of one account; a person has one or two. */
+const actorsAtMost = 20;
+/** Contacts of one account that have a note. */
+const notesAtMost = 50;
+/** A platform's ids have at most 128 characters each. */
+const actorCharsAtMost = 300;
+/** An ISO time with offset and fractions has fewer. */
+const timeCharsAtMost = 40;
+/** A note whose contact was never linked is dropped after this time: no link is still under way then. */
+const strayNoteMs = 24 * 3_600_000;
+
+type JsonObject = AccountFacts['appMetadata'];
+
+/** `unclear`: there is a note, but not one that we could have written. Also the note of a contact that is being removed. */
+type Note =
+  | { readonly is: 'clear'; readonly since: Instant; readonly rests: boolean; readonly unconfirmed: boolean }
+  | { readonly is: 'unclear' };
+
+export interface EnrolmentRecord {
+  /** As stored; undefined where something stands there that is not a record, so that it cannot be changed either. */
+  readonly stored: JsonObject | undefined;
+  /** Undefined: cannot be read. */
+  readonly actors: readonly string[] | undefined;
+  /** Undefined: cannot be read. */
+  readonly notes: ReadonlyMap<string, Note> | undefined;
+  /** When a contact was last removed here. */
+  readonly removedAt: Instant | 'unclear' | undefined;
+}
+
+/** What is to be stored. `refused`: cannot be stored. */
+export type RecordChange =
+  | { readonly is: 'change'; readonly stored: JsonObject }
+  | { readonly is: 'nothing' }
+  | { readonly is: 'refused'; readonly because: string };
+
+const time = z
+  .string()
+  .max(timeCharsAtMost)
+  .pipe(z.iso.datetime({ offset: true }))
+  .transform((text) => instant(Date.parse(text)));
+const object = z.record(z.string(), z.json());
+const actorList = z.array(z.string().min(1).max(actorCharsAtMost)).max(actorsAtMost);
+const noteTable = object.refine((table) => Object.keys(table).length <= notesAtMost);
+const note = z.object({
+  since: time,
+  rests: z.boolean().default(false),
+  unconfirmed: z.boolean().default(false),
+  removing: z.literal(false).optional(),
+});
+
+export function readRecord(appMetadata: JsonObject): EnrolmentRecord {
+  const field = Object.hasOwn(appMetadata, 'latchkey') ? appMetadata['latchkey'] : undefined;
+  const stored = object.safeParse(field ?? {}).data;
+  if (stored === undefined) return { stored, actors: undefined, notes: undefined, removedAt: 'unclear' };
+  const table = noteTable.safeParse(stored['contacts'] ?? {}).data;
+  const notes = table && new Map(Object.entries(table).map(([ref, value]) => [ref, readNote(value)]));
+  const removed = stored['removedAt'] ?? undefined;
+  return {
+    stored,
+    actors: actorList.safeParse(stored['actors'] ?? []).data,
+    notes,
+    removedAt: removed === undefined ? undefined : (time.safeParse(removed).data ?? 'unclear'),
+  };
+}
+
+function readNote(value: unknown): Note {
+  const { data } = note.safeParse(value);
+  if (data === undefined) return { is: 'unclear' };
+  return { is: 'clear', since: data.since, rests: data.rests, unconfirmed: data.unconfirmed };
+}
+
+/** Whether all of it can be read; if not, the operator should look at it. */
+export const isReadable = ({ stored, actors, notes, removedAt }: EnrolmentRecord): boolean =>
+  stored !== undefined && actors !== undefined && notes !== undefined && removedAt !== 'unclear';
+
+/** A list that cannot be read may name somebody else. */
+export function bindingOf({ actors }: EnrolmentRecord, actor: ActorId): Binding {
+  if (actors === undefined) return 'others';
+  if (actors.includes(actor)) return 'bound';
+  return actors.length === 0 ? 'free' : 'others';
+}
+
+/**
+ * A contact whose note cannot be read rests, and as long as that is so: it counts as linked at this very moment. One without a
+ * note was linked by an administrator.
+ */
+export function enrolledContact(contact: MaskedContact, { notes }: EnrolmentRecord, now: Instant): EnrolledContact {
+  const found = notes === undefined ? ({ is: 'unclear' } as const) : notes.get(contact.ref);
+  if (found === undefined) return contact;
+  if (found.is === 'unclear') return { ...contact, since: now, rests: true };
+  return {
+    ...contact,
+    since: found.since,
+    ...(found.rests ? { rests: true } : {}),
+    ...(found.unconfirmed ? { unconfirmed: true } : {}),
+  };
+}
+
+/** Those of an administrator first, then in the order in which they were linked. */
+export const oldestFirst = (contacts: readonly EnrolledContact[]): readonly EnrolledContact[] =>
+  contacts.toSorted((a, b) => (a.since ?? 0) - (b.since ?? 0));
+
+/**
+ * Whether a contact that is linked at `at` rests: unless it is the first. `hasOthers`: the account has another contact. That
+ * the last one was taken out a moment ago makes no first one.
+ */
+export function mustRest(record: EnrolmentRecord, hasOthers: boolean, at: Instant, coolOffMs: number): boolean {
+  if (hasOthers || record.notes === undefined || record.removedAt === 'unclear') return true;
+  return record.removedAt !== undefined && record.removedAt + coolOffMs > at;
+}
+
+const unreadable = { is: 'refused', because: 'app_metadata.latchkey of the account cannot be read' } as const;
+
+export function withActor({ stored, actors }: EnrolmentRecord, actor: ActorId): RecordChange {
+  if (stored === undefined || actors === undefined) return unreadable;
+  if (actors.includes(actor)) return { is: 'nothing' };
+  if (actors.length >= actorsAtMost || actor.length > actorCharsAtMost) {
+    return { is: 'refused', because: 'too many chat people are bound to the account' };
+  }
+  return { is: 'change', stored: { ...stored, actors: [...actors, actor] } };
+}
+
+export function withoutActor({ stored, actors }: EnrolmentRecord, actor: ActorId): RecordChange {
+  if (stored === undefined || actors === undefined) return unreadable;
+  if (!actors.includes(actor)) return { is: 'nothing' };
+  return { is: 'change', stored: { ...stored, actors: actors.filter((each) => each !== actor) } };
+}
+
+export interface NewNote {
+  readonly at: Instant;
+  readonly rests: boolean;
+  readonly unconfirmed: boolean;
+}
+
+/** Replaces an earlier note: it is from an attempt that linked nothing. `linked`: contacts whose notes are kept however old. */
+export function withNote(
+  record: EnrolmentRecord,
+  ref: ContactRef,
+  { at, rests, unconfirmed }: NewNote,
+  linked: ReadonlySet<string>,
+): RecordChange {
+  const { stored, notes } = record;
+  if (stored === undefined || notes === undefined) return unreadable;
+  const present = notes.get(ref);
+  if (present?.is === 'clear' && present.since === at && present.rests === rests && present.unconfirmed === unconfirmed)
+    return { is: 'nothing' };
+  const kept = Object.entries(tableOf(stored)).filter(
+    ([each]) => each !== ref && (linked.has(each) || !isStray(notes.get(each), at)),
+  );
+  if (kept.length >= notesAtMost) return { is: 'refused', because: 'the account has too many contacts' };
+  const written = {
+    since: new Date(at).toISOString(),
+    ...(rests ? { rests } : {}),
+    ...(unconfirmed ? { unconfirmed } : {}),
+  };
+  return { is: 'change', stored: { ...stored, contacts: Object.fromEntries([...kept, [ref, written]]) } };
+}
+
+const isStray = (found: Note | undefined, at: Instant): boolean =>
+  found?.is === 'clear' && found.since + strayNoteMs < at;
+
+/** Before a contact is unlinked: it rests from now on, and whatever is linked next is no first one. */
+export function withRemoval({ stored, notes, removedAt }: EnrolmentRecord, ref: ContactRef, at: Instant): RecordChange {
+  if (stored === undefined || notes === undefined) return unreadable;
+  const isMarked = notes.get(ref)?.is === 'unclear' && isRemoving(tableOf(stored)[ref]);
+  if (isMarked && typeof removedAt === 'number' && removedAt >= at) return { is: 'nothing' };
+  const last = typeof removedAt === 'number' && removedAt > at ? removedAt : at;
+  return {
+    is: 'change',
+    stored: {
+      ...stored,
+      contacts: { ...tableOf(stored), [ref]: { ...object.safeParse(tableOf(stored)[ref]).data, removing: true } },
+      removedAt: new Date(last).toISOString(),
+    },
+  };
+}
+
+export function withoutNote({ stored, notes }: EnrolmentRecord, ref: ContactRef): RecordChange {
+  if (stored === undefined || notes === undefined) return unreadable;
+  if (!notes.has(ref)) return { is: 'nothing' };
+  const kept = Object.entries(tableOf(stored)).filter(([each]) => each !== ref);
+  return { is: 'change', stored: { ...stored, contacts: Object.fromEntries(kept) } };
+}
+
+export function withConfirmation({ stored, notes }: EnrolmentRecord, ref: ContactRef): RecordChange {
+  if (stored === undefined || notes === undefined) return unreadable;
+  const found = notes.get(ref);
+  if (found?.is !== 'clear' || !found.unconfirmed) return { is: 'nothing' };
+  const kept = Object.entries(object.safeParse(tableOf(stored)[ref]).data ?? {}).filter(
+    ([key]) => key !== 'unconfirmed',
+  );
+  return {
+    is: 'change',
+    stored: { ...stored, contacts: { ...tableOf(stored), [ref]: Object.fromEntries(kept) } },
+  };
+}
+
+const tableOf = (stored: JsonObject): JsonObject => object.safeParse(stored['contacts'] ?? {}).data ?? {};
+const isRemoving = (value: unknown): boolean => z.object({ removing: z.literal(true) }).safeParse(value).success;
