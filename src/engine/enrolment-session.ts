@@ -1,7 +1,7 @@
 // What a person does in the browser after the sign-in: an address, its code, a removal. An address and a code exist only in the call
 // that carries them; what outlives the call is a mask and a keyed hash.
 import type { Logger } from 'pino';
-import type { BackgroundTasks } from '../concurrency/background-tasks.ts';
+import type { Background } from '../concurrency/background-tasks.ts';
 import { isUndone } from '../concurrency/retry.ts';
 import type { SignedInState } from '../flows/enrolment-state.ts';
 import type { NewAddress, NewContacts, NewContactVerdict } from '../flows/enrolment-ports.ts';
@@ -30,7 +30,7 @@ export interface EnrolmentSessionParts {
   readonly newContacts: NewContacts;
   readonly keys: LinkKeys;
   readonly rules: Omit<AddressRules, 'workEmail'>;
-  readonly background: BackgroundTasks;
+  readonly background: Background;
   readonly log: Logger;
 }
 

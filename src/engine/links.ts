@@ -3,10 +3,13 @@
 import { type FlowId, flowId, type Instant, type LinkId } from '../flows/ids.ts';
 import type { Flow, FlowState } from '../flows/state.ts';
 
+/** `contact`: a keyed hash of an address that is being enrolled, which stands for it where the address must not be stored. */
+type LinkPurpose = 'link' | 'contact';
+
 /** Signs with the first key and accepts any, see `SECRET_KEYS`. MACs are 43 base64url characters. */
 export interface LinkKeys {
-  sign(purpose: 'link', text: string): string;
-  verify(purpose: 'link', text: string, mac: string): boolean;
+  sign(purpose: LinkPurpose, text: string): string;
+  verify(purpose: LinkPurpose, text: string, mac: string): boolean;
 }
 
 export interface Links {

@@ -4,11 +4,13 @@ import type { FlowEvent } from '../flows/event.ts';
 import type { FlowId } from '../flows/ids.ts';
 import { factsRead } from '../flows/inspection.ts';
 import { failed, type Outcome, success } from '../flows/outcome.ts';
-import type { Codes, Directory, Locks, People, Sessions, Tickets, Unmatched } from '../flows/ports.ts';
+import type { Codes, Directory, Locks, People, Sessions, Tickets } from '../flows/ports.ts';
 import type { Viewer } from '../flows/screen.ts';
 import type { Flow } from '../flows/state.ts';
 import { unreachable } from '../flows/unreachable.ts';
 import { refusalOf } from './employment-check.ts';
+import { type EnrolmentWorld, performEnrolment } from './enrolment-effects.ts';
+import { type IdentifyParts, identify } from './identify.ts';
 import type { ReportUnmatched } from './unmatched.ts';
 
 /**
@@ -20,7 +22,7 @@ export interface Presenter {
 }
 
 /** The ports through which effects are performed. */
-export interface World {
+export interface World extends EnrolmentWorld, Pick<IdentifyParts, 'bindings'> {
   readonly people: People;
   readonly directory: Directory;
   readonly codes: Codes;
@@ -41,7 +43,7 @@ export async function perform(
 ): Promise<Report> {
   switch (effect.do) {
     case 'identify': {
-      const { report, unmatched } = await identify(flow, world);
+      const { report, unmatched } = await identify(flow, world, world.clock.now());
       if (unmatched !== undefined) reportUnmatched(flow, unmatched);
       return report;
     }
@@ -50,7 +52,8 @@ export async function perform(
       return sent.ok ? success({ type: 'code.sent', contact: effect.contact }) : sent;
     }
     case 'inspect-account': {
-      const inspected = await world.directory.inspect(effect.account, factsRead[flow.kind]);
+      const { kind } = flow;
+      const inspected = await world.directory.inspect(effect.account, kind === 'enroll' ? { locks: false } : factsRead[kind]);
       return inspected.ok ? success({ type: 'account.inspected', facts: inspected.value }) : inspected;
     }
     case 'lift-lock': {
@@ -71,37 +74,20 @@ export async function perform(
       const shown = await world.presenter.show(flow.id, effect.to, effect.lasting, effect.gently);
       return shown.ok ? success(undefined) : shown;
     }
+    case 'bind-actor':
+    case 'link-contact':
+    case 'unlink-contact':
+    case 'confirm-contact':
+    case 'announce':
+      return performEnrolment(effect, flow, world);
     case 'check-code':
     case 'mint-ticket':
+    case 'send-new-code':
+    case 'check-new-code':
       return failed({ kind: 'refused', retry: 'never', cause: 'a volatile effect reached the outbox' });
     default:
       return unreachable(effect);
   }
-}
-
-interface Identified {
-  readonly report: Report;
-  readonly unmatched?: Unmatched;
-}
-
-async function identify(flow: Flow, world: World): Promise<Identified> {
-  const unknown = success({ type: 'person.unknown' } as const);
-  const person = await world.people.lookUp(flow.actor);
-  if (!person.ok) {
-    if (person.failure.kind !== 'absent') return { report: person };
-    return { report: unknown, unmatched: 'unknown-on-platform' };
-  }
-  if (person.value.is === 'refused') {
-    const { because } = person.value;
-    return { report: success({ type: 'person.refused', because }), unmatched: because };
-  }
-  const match = await world.directory.match(person.value.workEmail, flow.actor);
-  if (!match.ok) return { report: match };
-  if (match.value.is === 'none') return { report: unknown, unmatched: match.value.because };
-  const { account, lacks } = match.value;
-  const contacts = match.value.contacts.map(({ ref, channel, masked }) => ({ ref, channel, masked }));
-  const report = success({ type: 'person.identified', account, contacts } as const);
-  return lacks === undefined ? { report } : { report, unmatched: lacks };
 }
 
 async function endSessions(effect: Extract<Effect, { do: 'end-sessions' }>, world: World): Promise<Report> {

@@ -31,7 +31,7 @@ export type NoContact = 'no-contact' | 'own-domain-contact' | 'unverified-contac
  * Why a request ended before any contact could be offered. For the operator's log and metrics only: what the person reads does
  * not tell an account without a contact from none.
  */
-export type Unmatched = NoMatch | NoContact | RefusedPerson | 'unknown-on-platform';
+export type Unmatched = NoMatch | NoContact | RefusedPerson | 'unknown-on-platform' | 'not-bound';
 
 /** The account of a work email within the policy's connections, or `none` where there is not exactly one. */
 export type Match =

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { contactsOf, maskEmail, maskPhone } from '../../src/auth0/contacts.ts';
+import { contactsOf } from '../../src/auth0/contacts.ts';
+import { maskEmail, maskPhone } from '../../src/text/masked-address.ts';
 
 const email = (id: string, address: string, verified?: boolean) => ({
   connection: 'email',

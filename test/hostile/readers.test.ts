@@ -22,7 +22,7 @@ import { neutral, textToMarkdown, textToPlain } from '../../src/adapters/teams/r
 import { channelOf } from '../../src/adapters/teams/surface-refs.ts';
 import { bearerOf } from '../../src/adapters/teams/verify.ts';
 import { truncate } from '../../src/adapters/truncate.ts';
-import { maskEmail, maskPhone } from '../../src/auth0/contacts.ts';
+import { maskEmail, maskPhone } from '../../src/text/masked-address.ts';
 import { presentable } from '../../src/auth0/directory.ts';
 import type { Card } from '../../src/bot/cards/card.ts';
 import { copy } from '../../src/bot/copy/language.ts';

@@ -1,0 +1,83 @@
+// The effects of an enrolment: bind, link, unlink, announce. All by ids, so each may be repeated after a lost answer.
+import type { Effect } from '../flows/effect.ts';
+import type { Enrolments, NewContacts, Notices } from '../flows/enrolment-ports.ts';
+import type { FlowEvent } from '../flows/event.ts';
+import type { AccountId, FlowId, Instant } from '../flows/ids.ts';
+import { type Outcome, success } from '../flows/outcome.ts';
+import type { Clock } from '../flows/ports.ts';
+import type { Flow } from '../flows/state.ts';
+import type { Bindings } from '../flows/store.ts';
+import { unreachable } from '../flows/unreachable.ts';
+
+export interface EnrolmentWorld {
+  readonly enrolments: Enrolments;
+  readonly newContacts: NewContacts;
+  readonly notices: Notices;
+  readonly bindings: Bindings;
+  readonly clock: Clock;
+  /** Where an older contact disowns this change of the flow. The address is a secret of the call. */
+  readonly noticeUrl: (flow: FlowId, change: number, at: Instant) => string;
+}
+
+type EnrolmentEffect = Extract<
+  Effect,
+  { do: 'bind-actor' | 'link-contact' | 'unlink-contact' | 'confirm-contact' | 'announce' }
+>;
+
+export async function performEnrolment(
+  effect: EnrolmentEffect,
+  flow: Flow,
+  world: EnrolmentWorld,
+): Promise<Outcome<FlowEvent | undefined>> {
+  const { account } = effect;
+  switch (effect.do) {
+    case 'bind-actor': {
+      const bound = await world.enrolments.bind(account, flow.actor);
+      if (!bound.ok) return bound;
+      await world.bindings.keep(flow.actor, account, world.clock.now());
+      return withContacts('actor.bound', account, world);
+    }
+    case 'link-contact': {
+      const linked = await world.newContacts.link(account, effect.contact, world.clock.now());
+      if (!linked.ok) return linked;
+      if (linked.value === 'elsewhere') return success({ type: 'contact.not-new', because: 'elsewhere' });
+      return withContacts('contact.linked', account, world);
+    }
+    case 'unlink-contact': {
+      const unlinked = await world.newContacts.unlink(account, effect.contact, world.clock.now());
+      if (!unlinked.ok) return unlinked;
+      return effect.report ? withContacts('contact.unlinked', account, world) : success(undefined);
+    }
+    case 'confirm-contact': {
+      const confirmed = await world.newContacts.confirm(account, effect.contact);
+      return confirmed.ok ? success(undefined) : confirmed;
+    }
+    case 'announce':
+      return announce(effect, flow, world);
+    default:
+      return unreachable(effect);
+  }
+}
+
+async function withContacts(
+  type: 'actor.bound' | 'contact.linked' | 'contact.unlinked',
+  account: AccountId,
+  { enrolments }: EnrolmentWorld,
+): Promise<Outcome<FlowEvent>> {
+  const contacts = await enrolments.contacts(account);
+  return contacts.ok ? success({ type, contacts: contacts.value }) : contacts;
+}
+
+async function announce(
+  { account, change, made }: Extract<Effect, { do: 'announce' }>,
+  flow: Flow,
+  { notices, noticeUrl }: EnrolmentWorld,
+): Promise<Outcome<undefined>> {
+  const { what, contact, at, usableFrom } = made;
+  const told = await notices.contactChanged({
+    ...{ account, actor: flow.actor, what, contact, at },
+    ...(usableFrom === undefined ? {} : { usableFrom }),
+    disownUrl: noticeUrl(flow.id, change, at),
+  });
+  return told.ok ? success(undefined) : told;
+}
