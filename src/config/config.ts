@@ -1,6 +1,7 @@
 // Reads the environment into a Config, for the server or for one command of the operator's tool.
 // Refuses doubtful values, and names every problem at once.
 import type { z } from 'zod';
+import type { MailServer } from './mail-server.ts';
 import type { DatabaseAddress, LogLevel } from './parsers.ts';
 import { configError, type Environment, given, type Problem, pages, problemsOf, settings } from './variables.ts';
 
@@ -40,6 +41,8 @@ export interface Config {
     readonly loginUrl?: string;
     readonly serviceUrls?: readonly string[];
   };
+  /** Absent: notices go by chat only. */
+  readonly mail?: MailServer;
   /** Absent: `/hooks/auth0` is off. */
   readonly webhookSecret?: string;
 }
@@ -177,6 +180,7 @@ function asConfig(parsed: Parsed): Config {
       ? { slack: { signingSecret, botToken, ...(apiUrl === undefined ? {} : { apiUrl }) } }
       : {}),
     ...teamsOf(parsed),
+    ...(parsed.SMTP_URL === undefined ? {} : { mail: parsed.SMTP_URL }),
     ...(parsed.WEBHOOK_SECRET === undefined ? {} : { webhookSecret: parsed.WEBHOOK_SECRET }),
   };
 }

@@ -43,7 +43,7 @@ const invisible = /[\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\uFF
 const quote = /^["'`´\p{Pi}\p{Pf}„‚]|["'`´\p{Pi}\p{Pf}„‚]$/u;
 
 /** Values that somebody copied from an example and never filled in. */
-const isPlaceholder = (value: string): boolean =>
+export const isPlaceholder = (value: string): boolean =>
   /^<.*>$|^\.{3}$|\.\.\.$|^x+$|^(?:change-?me|replace-?me|todo|your-.*)$/i.test(value);
 
 export const secret = (how: string) =>
@@ -98,7 +98,7 @@ export const nodeEnv = text('').refine((value) => !/^prod/i.test(value) || value
   error: 'looks like production but is spelt otherwise. Write `production`, or unset it',
 });
 
-const isLoopbackName = (host: string): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(host);
+export const isLoopbackName = (host: string): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(host);
 const isLoopback = (url: URL): boolean => isLoopbackName(url.hostname);
 
 const webAddress = (value: string): URL | undefined => {

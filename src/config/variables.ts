@@ -1,6 +1,7 @@
 // Every environment variable: name, form, meaning, default; and the messages about wrong ones.
 // Reads only what it is given, and never repeats a value in a message.
 import { z } from 'zod';
+import { mailServer } from './mail-server.ts';
 import { nearestName } from './nearest-name.ts';
 import {
   auth0Domain,
@@ -94,7 +95,10 @@ export const settings = (isProduction: boolean) =>
     TEAMS_SERVICE_URLS: origins
       .optional()
       .meta({ meaning: 'comma-separated origins that may be the Bot Connector', shown: 'Microsoft’s public cloud' }),
-    SMTP_URL: notInThisRelease('sending notices by mail', 'notices by mail'),
+    SMTP_URL: mailServer(isProduction).optional().meta({
+      meaning:
+        'the mail server for notices about changed contacts: smtps://USER:PASSWORD@HOST:465?from=NAME <ADDRESS>, or smtp:// and port 587 for STARTTLS; without it they go by chat only',
+    }),
     WEBHOOK_SECRET: chosenSecret(pages.webhook).optional().meta({
       meaning:
         'bearer token that Auth0’s log stream presents to /hooks/auth0, at least 128 random bits; without it the route is off',

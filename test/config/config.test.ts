@@ -239,7 +239,6 @@ describe('a doubtful environment stops the start', () => {
     [{ SLACK_CLIENT_ID: '1.2' }, 'SLACK_CLIENT_ID is set, but installing by OAuth is not part of this release'],
     [{ SLACK_CLIENT_SECRET: 's' }, 'SLACK_CLIENT_SECRET is set, but installing by OAuth'],
     [{ SLACK_APP_TOKEN: 'xapp-1' }, 'SLACK_APP_TOKEN is set, but Socket Mode'],
-    [{ SMTP_URL: 'smtp://mail' }, 'SMTP_URL is set, but sending notices by mail'],
   ];
   for (const [change, says] of refused) {
     it(`${says}…`, () => {

@@ -206,7 +206,11 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
         DATABASE_URL: text,
         HOST: text,
         WEBHOOK_SECRET: text,
+        SMTP_URL: `smtps://${text}`,
       }),
+    ),
+    'readConfig of a sender': quietly((text) =>
+      readConfig({ SMTP_URL: `smtps://${text.slice(0, 2_000)}@mail.acme.example?from=${text.slice(0, 4_000)}` }),
     ),
   },
   'src/web/hooks.ts': {
@@ -243,6 +247,7 @@ const others: Readonly<Record<string, string>> = {
   'src/config/policy/rules-schema.ts': 'by parsePolicy',
   'src/config/policy/schema.ts': 'by parsePolicy',
   'src/config/parsers.ts': 'by readConfig',
+  'src/config/mail-server.ts': 'by readConfig',
   'src/store/sqlite/file-locks.ts': 'names of files that this program made',
   'src/store/sqlite/dialect.ts': 'a method of that name: the database’s',
   'src/web/go.ts': 'an expression for exactly 66 characters',
