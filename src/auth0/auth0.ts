@@ -1,6 +1,7 @@
 // Builds the flows' ports on Auth0. The only file of this folder that other folders need.
 import type { Logger } from 'pino';
 import type { Enrolments } from '../flows/enrolment-ports.ts';
+import type { NoticeAddresses } from '../flows/notice-addresses.ts';
 import type { Outcome } from '../flows/outcome.ts';
 import type { Clock, Codes, Directory, PasswordChange, PasswordChanges, Sessions, Tickets } from '../flows/ports.ts';
 import type { Observe } from '../outbound/observe.ts';
@@ -14,6 +15,7 @@ import { createEnrolments } from './enrolments.ts';
 import { createIdTokens } from './id-token.ts';
 import { type AccountLocks, createLocks } from './locks.ts';
 import { createManagement } from './management.ts';
+import { createNoticeAddresses } from './notice-addresses.ts';
 import { createPasswordChanges } from './password-changes.ts';
 import { createProviderClock } from './provider-clock.ts';
 import { createRequestLimits } from './request-limits.ts';
@@ -36,6 +38,8 @@ export interface Auth0Options {
   readonly demandsVerified?: boolean;
   /** In ASCII: domains at which no contact is used, nor below them; besides those of the work address. */
   readonly ownDomains?: readonly string[];
+  /** How long a new contact rests, unless it was the first; 24 by default. */
+  readonly coolOffHours?: number;
   readonly clock: Clock;
   readonly log: Logger;
   /** Time limit of one call, everything included; 8 s by default. */
@@ -54,6 +58,7 @@ export interface Auth0 {
   readonly sessions: Sessions;
   readonly passwordChanges: PasswordChanges;
   readonly enrolments: Enrolments;
+  readonly noticeAddresses: NoticeAddresses;
   /** A change that Auth0 reported by itself, by its own clock → the same by ours. */
   byOurClock(reported: PasswordChange): PasswordChange;
   /** Fetches the management token and the signing keys in advance, so that the first person does not wait. Never rejects. */
@@ -64,7 +69,7 @@ export interface Auth0 {
 
 export function createAuth0(options: Auth0Options): Auth0 {
   const { domain, tenantDomain = domain, clientId, clientSecret, baseUrl, connections, clock, log, observe } = options;
-  const { timeoutMs = 8_000, demandsVerified = false, ownDomains = [] } = options;
+  const { timeoutMs = 8_000, demandsVerified = false, ownDomains = [], coolOffHours = 24 } = options;
   const providerClock = createProviderClock({ clock, log, observe: options.observeClock });
   const rules = { connections, demandsVerified };
   const application = { domain, tenantDomain, clientId, clientSecret, timeoutMs };
@@ -90,6 +95,7 @@ export function createAuth0(options: Auth0Options): Auth0 {
     sessions: createSessions(management, clock),
     passwordChanges: createPasswordChanges({ management, clock, providerClock }),
     enrolments: createEnrolments({ management, records, ...rules, clock, log }),
+    noticeAddresses: createNoticeAddresses({ management, coolOffHours }),
     byOurClock: ({ account, at }) => ({ account, at: providerClock.toOurs(at) }),
     check,
     warmUp: async () => {

@@ -84,7 +84,7 @@ export const everyContact = (linked: readonly IdentityAnswer[]): readonly Masked
     if (provider !== 'email' && provider !== 'sms') return [];
     const shown =
       provider === 'email' ? maskEmail(profileData?.email ?? '') : maskPhone(profileData?.phone_number ?? '');
-    return [{ ref: contactRef(`${provider}|${identityId}`), channel: provider, masked: shown ?? hidden }];
+    return [{ ref: contactRef(`${provider}|${identityId}`), channel: provider, masked: shown ?? '•••' }];
   });
 
 export const maskedContact = ({ ref, channel, masked }: Contact): MaskedContact => ({ ref, channel, masked });

@@ -32,6 +32,7 @@ import { readCode } from '../../src/text/typed-code.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { parsePolicy } from '../../src/config/policy/policy-file.ts';
 import { createLinks } from '../../src/engine/links.ts';
+import { createNoticeLinks } from '../../src/engine/notice-links.ts';
 import { instant, knownActor } from '../../src/flows/ids.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
@@ -63,6 +64,7 @@ const quietly = (read: Reader): Reader => {
 const clock = { now: () => instant(0) };
 const verifier = createVerifier({ signingSecret: 'secret', clock });
 const links = createLinks({ sign: () => '', verify: () => false }, 'https://latchkey.example.com');
+const noticeLinks = createNoticeLinks({ sign: () => '', verify: () => true }, 'https://latchkey.example.com');
 const silent = createLogger({ level: 'trace', stream: { write: () => undefined } });
 const libraryLog = createLibraryLog(pino({ level: 'silent' }));
 const metrics = createMetrics({ tally: async () => ({ open: {}, waitingEffects: 0 }) });
@@ -171,6 +173,7 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
   },
   'src/auth0/directory.ts': { presentable },
   'src/engine/links.ts': { claimedFlow: links.claimedFlow },
+  'src/engine/notice-links.ts': { openNotice: (text) => noticeLinks.openNotice(text, instant(0)) },
   'src/observability/logger.ts': {
     info: (text) => silent.info({ said: text, token: text, [text]: text }, text),
     error: (text) => silent.error(new Error(text)),
