@@ -34,7 +34,7 @@ function optionsOf(tenant: Tenant, connection: Connection): Record<string, unkno
     case 'sms':
       return {
         totp: { length: codeLength(tenant), time_step: tenant.codeSeconds },
-        disable_signup: tenant.misbehave.signUpDisabled,
+        disable_signup: tenant.disableSignUp || tenant.misbehave.signUpDisabled,
         brute_force_protection: true,
       };
     default:

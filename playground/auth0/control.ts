@@ -58,6 +58,8 @@ export type Auth0Control = {
   connections(): readonly Connection[];
   addConnection(name: string, strategy: string): Connection;
   setConnection(name: string, changes: { readonly online?: boolean; readonly writeBack?: boolean }): void;
+  /** The application's registered callbacks from now on. */
+  setCallbacks(callbacks: readonly string[]): void;
   setLogDelay(ms: number): void;
   /** From now on the tenant's clock is so far ahead of the one it was started with; negative: behind it. */
   setClockAhead(ms: number): void;
@@ -161,6 +163,9 @@ export function createControl(tenant: Tenant, faults: Faults, requests: RequestE
       if (connection === undefined) throw new Error(`no such connection at the emulated Auth0: ${name}`);
       connection.online = changes.online ?? connection.online;
       connection.writeBack = changes.writeBack ?? connection.writeBack;
+    },
+    setCallbacks: (callbacks) => {
+      tenant.callbacks = callbacks;
     },
     setLogDelay: (ms) => {
       tenant.logDelayMs = ms;

@@ -63,7 +63,7 @@ main {
 }
 .company { margin: 0 0 1.5rem; color: var(--soft); }
 h1 { margin: 0 0 .75rem; font-size: 1.5rem; line-height: 1.25; font-weight: 600; }
-.lead { margin: 0 0 1.5rem; }
+.lead { margin: 0 0 1.5rem; overflow-wrap: anywhere; }
 .alert {
   margin: 0 0 1.25rem;
   padding: .75rem 1rem;
@@ -75,7 +75,7 @@ h1 { margin: 0 0 .75rem; font-size: 1.5rem; line-height: 1.25; font-weight: 600;
 form { text-align: left; }
 .field { margin-bottom: 1rem; }
 label { display: block; margin-bottom: .25rem; font-weight: 500; }
-input[type="password"] {
+.field input, .field select {
   width: 100%;
   min-height: 3rem;
   padding: .5rem .875rem;
@@ -86,7 +86,7 @@ input[type="password"] {
   font: inherit;
 }
 input[aria-invalid="true"] { border-color: var(--bad); }
-input:focus-visible, button:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+input:focus-visible, select:focus-visible, button:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); border: 0; padding: 0; }
 .rules {
   margin: 0 0 1.5rem;
@@ -112,6 +112,7 @@ button {
   font-weight: 600;
   cursor: pointer;
 }
+button.second { margin-top: .75rem; border: 1px solid var(--line); background: transparent; color: var(--ink); }
 button:hover { filter: brightness(1.08); }
 .sign {
   width: 4rem;

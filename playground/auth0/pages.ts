@@ -10,11 +10,11 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-function escapeHtml(text: string): string {
+export function escapeHtml(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);
 }
 
-function page(company: string, title: string, main: string): string {
+export function page(company: string, title: string, main: string): string {
   const initial = escapeHtml([...company][0]?.toUpperCase() ?? 'A');
   return `<!doctype html>
 <html lang="en">

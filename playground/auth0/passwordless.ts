@@ -101,7 +101,11 @@ export function startPasswordless(tenant: Tenant, fields: Fields, ip: string): A
   if (requested.kind === 'refused') return requested.answer;
   const { provider, address } = requested;
   const known = holderOf(tenant, provider, address);
-  if (known === undefined && tenant.misbehave.signUpDisabled) {
+  if (known === undefined && tenant.misbehave.unknownIgnored) {
+    const whom = provider === 'email' ? { email: address, email_verified: false } : { phone_number: address };
+    return ok({ _id: objectId(), ...whom });
+  }
+  if (known === undefined && (tenant.disableSignUp || tenant.misbehave.signUpDisabled)) {
     return oauthError(400, 'bad.connection', 'Public signup is disabled');
   }
   if (known === undefined) insertPasswordless(tenant, { provider, address });

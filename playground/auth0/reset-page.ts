@@ -1,31 +1,14 @@
 // The browser's requests with a ticket: a GET changes nothing; a POST of a good password uses the ticket up.
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { mainIdentity } from './accounts.ts';
 import { writeLog } from './logs.ts';
 import { styleSheet } from './look.ts';
+import { field, pageHeaders, show } from './page-reply.ts';
 import { deadTicketPage, type FormProblem, resetPage, successPage } from './pages.ts';
 import { changePassword, refusalOf, strengthRules } from './passwords.ts';
 import type { User } from './state.ts';
 import type { Tenant } from './tenant.ts';
 import { type LiveTicket, liveTicket } from './tickets.ts';
-
-const headers = {
-  'content-security-policy':
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-  'referrer-policy': 'no-referrer',
-  'cache-control': 'no-store',
-  'x-content-type-options': 'nosniff',
-};
-
-function show(reply: FastifyReply, status: number, html: string): FastifyReply {
-  return reply.code(status).headers(headers).type('text/html; charset=utf-8').send(html);
-}
-
-function field(source: unknown, name: string): string {
-  if (typeof source !== 'object' || source === null) return '';
-  const value: unknown = Object.entries(source).find(([key]) => key === name)?.[1];
-  return typeof value === 'string' ? value : '';
-}
 
 function problemWith(user: User, password: string, repeated: string): FormProblem | undefined {
   if (password !== repeated) return { kind: 'mismatch' };
@@ -91,7 +74,7 @@ export function mountResetPage(server: FastifyInstance, tenant: Tenant): void {
     }
     finish(tenant, live, password, request.ip);
     // Redirects to an address without the ticket, so that a reload does not send the password again.
-    return reply.headers(headers).redirect('/u/reset-success', 303);
+    return reply.headers(pageHeaders()).redirect('/u/reset-success', 303);
   });
 
   server.get('/u/reset-success', (_request, reply) => show(reply, 200, successPage(tenant.name)));

@@ -1,6 +1,7 @@
 // The emulated Auth0 tenant as a real HTTP server on loopback, for the playground and the tests. The product does not
 // know about it: only AUTH0_BASE_URL points to it.
 import type { AddressInfo } from 'node:net';
+import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import fastify, { type FastifyInstance } from 'fastify';
 import { oauthError, ok, problem } from './answer.ts';
@@ -8,6 +9,7 @@ import { ensureConnection } from './connections.ts';
 import { type Auth0Control, createControl } from './control.ts';
 import { createFaultGate } from './faults.ts';
 import { createKeyring, jwks } from './keys.ts';
+import { mountLogin } from './login.ts';
 import { mountManagement } from './management.ts';
 import type { Fields } from './passwordless.ts';
 import { send } from './reply.ts';
@@ -36,6 +38,12 @@ export const usualScopes: readonly string[] = [
   'read:logs',
 ];
 
+const usualGrants: readonly string[] = [
+  'client_credentials',
+  'authorization_code',
+  'http://auth0.com/oauth/grant-type/passwordless/otp',
+];
+
 export type Auth0Options = {
   /** As in AUTH0_DOMAIN. The issuer is `https://<domain>/`, whatever address the server listens on. */
   readonly domain: string;
@@ -57,6 +65,12 @@ export type Auth0Options = {
   readonly codeSeconds?: number;
   readonly lockoutMode?: LockoutMode;
   readonly trustForwardedFor?: boolean;
+  /** Addresses to which a sign-in may return, exactly. Default none; `control.setCallbacks` can set them later. */
+  readonly callbacks?: readonly string[];
+  /** The application's grant types. Default: the three that it needs. */
+  readonly grants?: readonly string[];
+  /** Whether the passwordless connections refuse unknown addresses. */
+  readonly disableSignUp?: boolean;
 };
 
 export type Auth0Server = {
@@ -83,9 +97,12 @@ async function createTenantFrom(options: Auth0Options): Promise<Tenant> {
       codeSeconds: options.codeSeconds ?? 180,
       lockoutMode: options.lockoutMode ?? 'count_per_identifier_and_ip',
       trustForwardedFor: options.trustForwardedFor ?? false,
+      grants: options.grants ?? usualGrants,
+      disableSignUp: options.disableSignUp ?? false,
     },
     await createKeyring(),
     options.limits === true ? new Map() : undefined,
+    options.callbacks ?? [],
   );
   ensureConnection(tenant, 'CorpUsers', 'auth0');
   ensureConnection(tenant, 'email', 'email');
@@ -149,10 +166,12 @@ export async function startAuth0(options: Auth0Options): Promise<Auth0Server> {
   const server = fastify({ logger: false, forceCloseConnections: true, routerOptions: { maxParamLength: 500 } });
   readJson(server);
   await server.register(formbody);
+  await server.register(cookie);
   watch(server, tenant, injector, requests);
   mountAuthentication(server, tenant);
   mountManagement(server, tenant);
   mountResetPage(server, tenant);
+  mountLogin(server, tenant);
   mountErrors(server);
   const host = options.host ?? '127.0.0.1';
   await server.listen({ host, port: options.port ?? 0 });

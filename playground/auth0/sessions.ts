@@ -6,7 +6,7 @@ import { writeLog } from './logs.ts';
 import type { RefreshToken, Session, User } from './state.ts';
 import type { Tenant } from './tenant.ts';
 
-const sessionLifeMs = 168 * 3600 * 1000;
+export const sessionLifeMs = 168 * 3600 * 1000;
 
 function presentSession(tenant: Tenant, user: User, session: Session): Record<string, unknown> {
   const at = new Date(session.createdAt).toISOString();

@@ -102,6 +102,42 @@ export type LogEntry = {
   readonly details?: Readonly<Record<string, unknown>>;
 };
 
+/** What `GET /authorize` asked for, once it has been checked. */
+export type SignInRequest = {
+  readonly redirectUri: string;
+  readonly state: string;
+  readonly nonce: string;
+  readonly challenge: string;
+  readonly scopes: readonly string[];
+  readonly loginHint: string;
+  /** The only connection that may be used; undefined for any. */
+  readonly connection: string | undefined;
+  /** In seconds; undefined where it was not asked for. The token says `auth_time` only where it was. */
+  readonly maxAge: number | undefined;
+};
+
+/** A sign-in page that is open in one browser. */
+export type OpenSignIn = {
+  readonly request: SignInRequest;
+  /** The cookie of the browser to which the page was given. */
+  readonly browser: string;
+  readonly csrf: string;
+  readonly expiresAt: number;
+};
+
+/** What an authorization code stands for. */
+export type Grant = {
+  readonly request: SignInRequest;
+  readonly userId: string;
+  readonly sessionId: string;
+  /** When the password was typed, in epoch milliseconds; a code of a silent sign-in has that of its session. */
+  readonly signedInAt: number;
+  readonly expiresAt: number;
+};
+
+/** Whose session a browser's cookie stands for. */
+export type BrowserSession = { readonly userId: string; readonly sessionId: string };
+
 /** A message that was delivered to a mailbox or a phone. `code` is absent where a link was sent. */
 export type Delivery = {
   readonly to: string;
@@ -121,6 +157,18 @@ export type Misbehaviour = {
   /** A proxy on the way removes the header `Date`. */
   noDate: boolean;
   noIdToken: boolean;
+  /** The token of a sign-in does not say when the person signed in. */
+  noAuthTime: boolean;
+  /** It says that they signed in an hour before they did. */
+  oldAuthTime: boolean;
+  noNonce: boolean;
+  wrongNonce: boolean;
+  /** The token of a sign-in belongs to this user, whoever signed in. */
+  subIs: string | undefined;
+  /** An Action refuses every sign-in in the browser. */
+  signInDenied: boolean;
+  /** The sign-in page itself tells a person that an administrator blocked them; Auth0 sends them back with an error. */
+  blockedToldOnPage: boolean;
   mfaRequired: boolean;
   /** The `_id` in the answer of passwordless start is not that of the identity. */
   idMismatch: boolean;
@@ -136,6 +184,8 @@ export type Misbehaviour = {
   ticketLiftsAdminBlock: boolean;
   /** Passwordless start refuses unknown addresses. */
   signUpDisabled: boolean;
+  /** It answers 200 for them and sends nothing. What Auth0 does is not confirmed, hence a switch. */
+  unknownIgnored: boolean;
   /** Codes have four digits, the smallest length that `options.totp.length` allows. */
   shortCodes: boolean;
 };
@@ -149,6 +199,13 @@ export function noMisbehaviour(): Misbehaviour {
     staleIat: false,
     noDate: false,
     noIdToken: false,
+    noAuthTime: false,
+    oldAuthTime: false,
+    noNonce: false,
+    wrongNonce: false,
+    subIs: undefined,
+    signInDenied: false,
+    blockedToldOnPage: false,
     mfaRequired: false,
     idMismatch: false,
     sessionsUnavailable: false,
@@ -157,6 +214,7 @@ export function noMisbehaviour(): Misbehaviour {
     silentWhenPrimaryBlocked: false,
     ticketLiftsAdminBlock: false,
     signUpDisabled: false,
+    unknownIgnored: false,
     shortCodes: false,
   };
 }

@@ -4,12 +4,15 @@ import type { Keyring } from './keys.ts';
 import type { Buckets } from './limits.ts';
 import {
   type Block,
+  type BrowserSession,
   type Code,
   type Connection,
   type Delivery,
+  type Grant,
   type LogEntry,
   type Misbehaviour,
   noMisbehaviour,
+  type OpenSignIn,
   type Ticket,
   type User,
 } from './state.ts';
@@ -25,9 +28,13 @@ export type TenantSettings = {
   readonly clientSecret: string;
   readonly now: () => number;
   readonly name: string;
+  /** The application's grant types, without which the token endpoint and `/authorize` refuse. */
+  readonly grants: readonly string[];
   /** Scopes that the one application has for the Management API. */
   readonly scopes: readonly string[];
   readonly codeSeconds: number;
+  /** Of both passwordless connections. */
+  readonly disableSignUp: boolean;
   readonly lockoutMode: LockoutMode;
   /** Whether the passwordless limit counts by the address in `auth0-forwarded-for`. */
   readonly trustForwardedFor: boolean;
@@ -48,6 +55,14 @@ export type Tenant = TenantSettings & {
   readonly deliveryListeners: Set<(delivery: Delivery) => void>;
   readonly logs: LogEntry[];
   readonly logListeners: Set<(entry: LogEntry) => void>;
+  /** By the value in the address of the sign-in page. */
+  readonly openSignIns: Map<string, OpenSignIn>;
+  /** By the authorization code. */
+  readonly codeGrants: Map<string, Grant>;
+  /** By the browser's cookie. */
+  readonly browserSessions: Map<string, BrowserSession>;
+  /** The application's registered callbacks. */
+  callbacks: readonly string[];
   /** Rate limits of passwordless codes. */
   buckets: Buckets | undefined;
   /** Rate limits of the Management API. */
@@ -62,7 +77,12 @@ export type Tenant = TenantSettings & {
   clockAheadMs: number;
 };
 
-export function createTenant(settings: TenantSettings, keys: Keyring, buckets: Buckets | undefined): Tenant {
+export function createTenant(
+  settings: TenantSettings,
+  keys: Keyring,
+  buckets: Buckets | undefined,
+  callbacks: readonly string[],
+): Tenant {
   const tenant: Tenant = {
     ...settings,
     now: () => settings.now() + tenant.clockAheadMs,
@@ -80,6 +100,10 @@ export function createTenant(settings: TenantSettings, keys: Keyring, buckets: B
     deliveryListeners: new Set(),
     logs: [],
     logListeners: new Set(),
+    openSignIns: new Map(),
+    codeGrants: new Map(),
+    browserSessions: new Map(),
+    callbacks,
     buckets,
     managementBuckets: buckets,
     blocks: [],

@@ -1,34 +1,31 @@
 // The Authentication API's two routes that the bot calls: /oauth/token and /passwordless/start.
 import { randomBytes } from 'node:crypto';
-import type { JWTPayload } from 'jose';
 import { type Answer, oauthError, ok } from './answer.ts';
+import { redeemCode } from './code-grant.ts';
+import { idToken, seconds } from './id-token.ts';
 import { sign } from './keys.ts';
 import { drawPasswordless } from './limits.ts';
 import { writeLog } from './logs.ts';
 import { exchangeCode, type Fields, startPasswordless } from './passwordless.ts';
-import type { User } from './state.ts';
+import type { Grant, User } from './state.ts';
 import type { Tenant } from './tenant.ts';
 
 const otpGrant = 'http://auth0.com/oauth/grant-type/passwordless/otp';
+/** Grants that this emulator can answer, as far as the application has them. */
+const answerable = ['client_credentials', 'authorization_code', otpGrant] as const;
 const knownButOff: ReadonlySet<string> = new Set([
-  'authorization_code',
+  ...answerable,
   'refresh_token',
   'password',
   'http://auth0.com/oauth/grant-type/password-realm',
   'urn:ietf:params:oauth:grant-type:device_code',
 ]);
 const managementTokenSeconds = 86_400;
-const idTokenSeconds = 36_000;
 
 const wrongClient = oauthError(401, 'access_denied', 'Unauthorized');
 
 function isOurClient(tenant: Tenant, fields: Fields): boolean {
   return fields['client_id'] === tenant.clientId && fields['client_secret'] === tenant.clientSecret;
-}
-
-/** Seconds since the epoch, the unit of token claims. */
-function seconds(tenant: Tenant): number {
-  return Math.floor(tenant.now() / 1000);
 }
 
 async function managementToken(tenant: Tenant, fields: Fields, ip: string): Promise<Answer> {
@@ -49,7 +46,7 @@ async function managementToken(tenant: Tenant, fields: Fields, ip: string): Prom
     return oauthError(403, 'access_denied', `Client has not been granted scopes: ${foreign.join(', ')}`);
   }
   const scope = (asked.length > 0 ? asked : tenant.scopes).join(' ');
-  const now = seconds(tenant);
+  const now = seconds(tenant.now());
   const token = await sign(tenant.keys, {
     iss: tenant.issuer,
     sub: `${tenant.clientId}@clients`,
@@ -66,33 +63,6 @@ async function managementToken(tenant: Tenant, fields: Fields, ip: string): Prom
   return ok({ access_token: token, scope, expires_in: managementTokenSeconds, token_type: 'Bearer' });
 }
 
-function profileClaims(user: User, scopes: readonly string[]): JWTPayload {
-  return {
-    ...(scopes.includes('profile') ? { name: user.name, nickname: user.nickname } : {}),
-    ...(scopes.includes('email') && user.email !== undefined
-      ? { email: user.email, email_verified: user.emailVerified }
-      : {}),
-  };
-}
-
-async function idToken(tenant: Tenant, user: User, scopes: readonly string[]): Promise<string> {
-  const { misbehave } = tenant;
-  const issuedAt = seconds(tenant) - (misbehave.staleIat ? 7_200 : 0);
-  return sign(
-    tenant.keys,
-    {
-      ...profileClaims(user, scopes),
-      iss: misbehave.wrongIssuer ? 'https://other-tenant.eu.auth0.test/' : tenant.issuer,
-      aud: misbehave.wrongAud ? 'SomeOtherClientId' : tenant.clientId,
-      sub: misbehave.wrongSub ? 'auth0|000000000000000000000000' : user.userId,
-      iat: issuedAt,
-      exp: issuedAt + idTokenSeconds,
-      sid: randomBytes(16).toString('base64url'),
-    },
-    misbehave.foreignSignature ? 'foreign' : 'own',
-  );
-}
-
 const mfaRequired: Answer = {
   status: 403,
   body: {
@@ -103,13 +73,12 @@ const mfaRequired: Answer = {
   },
 };
 
-async function otpTokens(tenant: Tenant, fields: Fields, ip: string): Promise<Answer> {
-  const exchange = exchangeCode(tenant, fields, ip);
-  if (exchange.kind === 'refused') return exchange.answer;
-  if (tenant.misbehave.mfaRequired) return mfaRequired;
-  const { user, provider } = exchange;
-  const scopes = (fields['scope'] ?? '').split(' ').filter((scope) => scope !== '');
-  const now = seconds(tenant);
+async function personTokens(
+  tenant: Tenant,
+  person: { readonly user: User; readonly scopes: readonly string[]; readonly grant?: Grant },
+): Promise<Answer> {
+  const { user, scopes, grant } = person;
+  const now = seconds(tenant.now());
   const accessToken = await sign(tenant.keys, {
     iss: tenant.issuer,
     sub: user.userId,
@@ -119,18 +88,34 @@ async function otpTokens(tenant: Tenant, fields: Fields, ip: string): Promise<An
     scope: scopes.join(' '),
     azp: tenant.clientId,
   });
-  user.lastLoginAt = tenant.now();
-  user.lastIp = ip;
-  user.loginsCount += 1;
-  writeLog(tenant, { type: 's', description: 'Successful login', user, connection: provider, ip });
   const withIdToken = scopes.includes('openid') && !tenant.misbehave.noIdToken;
   return ok({
     access_token: accessToken,
-    ...(withIdToken ? { id_token: await idToken(tenant, user, scopes) } : {}),
+    ...(withIdToken ? { id_token: await idToken(tenant, user, scopes, grant) } : {}),
     ...(scopes.length > 0 ? { scope: scopes.join(' ') } : {}),
     expires_in: managementTokenSeconds,
     token_type: 'Bearer',
   });
+}
+
+async function otpTokens(tenant: Tenant, fields: Fields, ip: string): Promise<Answer> {
+  const exchange = exchangeCode(tenant, fields, ip);
+  if (exchange.kind === 'refused') return exchange.answer;
+  if (tenant.misbehave.mfaRequired) return mfaRequired;
+  const { user, provider } = exchange;
+  const scopes = (fields['scope'] ?? '').split(' ').filter((scope) => scope !== '');
+  user.lastLoginAt = tenant.now();
+  user.lastIp = ip;
+  user.loginsCount += 1;
+  writeLog(tenant, { type: 's', description: 'Successful login', user, connection: provider, ip });
+  return personTokens(tenant, { user, scopes });
+}
+
+async function codeTokens(tenant: Tenant, fields: Fields, ip: string): Promise<Answer> {
+  const redeemed = redeemCode(tenant, fields, ip);
+  if (redeemed.kind === 'refused') return redeemed.answer;
+  const { user, grant } = redeemed;
+  return personTokens(tenant, { user, grant, scopes: grant.request.scopes });
 }
 
 /** `POST /oauth/token`. The body may come as a form or as JSON; both arrive here as fields. */
@@ -138,8 +123,10 @@ export async function answerToken(tenant: Tenant, fields: Fields, ip: string): P
   const grant = fields['grant_type'];
   if (grant === undefined) return oauthError(400, 'invalid_request', 'Missing required parameter: grant_type');
   if (!isOurClient(tenant, fields)) return wrongClient;
-  if (grant === 'client_credentials') return managementToken(tenant, fields, ip);
-  if (grant === otpGrant) return otpTokens(tenant, fields, ip);
+  const allowed = answerable.find((each) => each === grant && tenant.grants.includes(each));
+  if (allowed === 'client_credentials') return managementToken(tenant, fields, ip);
+  if (allowed === 'authorization_code') return codeTokens(tenant, fields, ip);
+  if (allowed === otpGrant) return otpTokens(tenant, fields, ip);
   if (knownButOff.has(grant)) {
     return oauthError(403, 'unauthorized_client', `Grant type '${grant}' not allowed for the client.`);
   }
@@ -174,7 +161,10 @@ export function discovery(tenant: Tenant): Record<string, unknown> {
     userinfo_endpoint: at('userinfo'),
     jwks_uri: at('.well-known/jwks.json'),
     response_types_supported: ['code'],
+    response_modes_supported: ['query'],
+    code_challenge_methods_supported: ['S256'],
     subject_types_supported: ['public'],
+    claims_supported: ['aud', 'auth_time', 'email', 'email_verified', 'exp', 'iat', 'iss', 'name', 'nickname', 'sub'],
     id_token_signing_alg_values_supported: ['RS256'],
     scopes_supported: ['openid', 'profile', 'email', 'offline_access'],
     token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],

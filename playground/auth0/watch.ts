@@ -13,7 +13,7 @@ function newEntry(tenant: Tenant, request: FastifyRequest): RequestEntry {
     route: request.routeOptions.url ?? '',
     status: 0,
     changed: false,
-    browser: request.url.startsWith('/u/'),
+    browser: request.url.startsWith('/u/') || request.url.startsWith('/authorize'),
     bodyKeys: [],
     body: undefined,
     headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
