@@ -10,10 +10,10 @@ import { type ActorId, type ContactRef, contactRef, type FlowId, type Instant } 
 import type { Clock } from '../flows/ports.ts';
 import type { Flow, FlowKind } from '../flows/state.ts';
 import type { Applied, Flows, Intake } from '../flows/store.ts';
+import { readCode } from '../text/typed-code.ts';
 import type { Presentation } from './surfaces/presenter.ts';
 import { createTakeRequest, type Requester, type TakeRequest } from './take-request.ts';
 import type { Throttle } from './throttle.ts';
-import { readCode } from '../text/typed-code.ts';
 
 export type RequestResult =
   /** The request changed, now or at an earlier delivery of the same event. */

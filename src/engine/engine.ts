@@ -80,7 +80,7 @@ export function createEngine(parts: EngineParts): Engine {
     deliver: (flow, event, delivery) => deliver(flow, event, delivery === undefined ? {} : { delivery }),
     submitCode: codes.submit,
     settled: changes.settled,
-    links: createLinkService({ links, store, clock, policy, deliver, ...world, log }),
+    links: createLinkService({ links, store, policy, deliver, ...world, clock, log }),
     passwordChanged: passwordChanges.report,
     start(onResumed) {
       scheduler.start(async () => {

@@ -3,8 +3,8 @@
 import type { Logger } from 'pino';
 import type { Background } from '../concurrency/background-tasks.ts';
 import { isUndone } from '../concurrency/retry.ts';
-import type { SignedInState } from '../flows/enrolment-state.ts';
 import type { NewAddress, NewContacts, NewContactVerdict } from '../flows/enrolment-ports.ts';
+import type { SignedInState } from '../flows/enrolment-state.ts';
 import type { FlowEvent } from '../flows/event.ts';
 import { type ContactRef, contactRef, type Instant } from '../flows/ids.ts';
 import type { Failure, Outcome } from '../flows/outcome.ts';
@@ -175,7 +175,8 @@ async function checkCode(
   { newContacts, clock, deliver, log }: EnrolmentSessionParts,
 ): Promise<void> {
   const verdict = await newContacts.check(account, to, code, flow.startedAt);
-  if (!verdict.ok) log.warn({ flow: flow.id, failure: verdict.failure }, 'the code of a new address could not be checked');
+  if (!verdict.ok)
+    log.warn({ flow: flow.id, failure: verdict.failure }, 'the code of a new address could not be checked');
   await deliver(flow.id, reportOf(verdict, clock.now()), { asOf: flow.version });
 }
 

@@ -95,7 +95,10 @@ export function createEnrolmentSignIn(parts: EnrolmentSignInParts): EnrolmentSig
         return { is: troubleOf(finished.failure) };
       }
       if (finished.value.is !== 'account') {
-        log.warn({ flow: id, event: 'enrolment.sign-in.refused', because: finished.value.is }, 'a sign-in is not taken');
+        log.warn(
+          { flow: id, event: 'enrolment.sign-in.refused', because: finished.value.is },
+          'a sign-in is not taken',
+        );
         return { is: finished.value.is };
       }
       return admit(flow, finished.value.account, parts);
@@ -104,7 +107,11 @@ export function createEnrolmentSignIn(parts: EnrolmentSignInParts): EnrolmentSig
 }
 
 /** The account must be that of the chat person: checked with the platform and with the account's own record, at this moment. */
-async function admit(flow: Flow, account: AccountId, parts: EnrolmentSignInParts): ReturnType<EnrolmentSignIn['finishSignIn']> {
+async function admit(
+  flow: Flow,
+  account: AccountId,
+  parts: EnrolmentSignInParts,
+): ReturnType<EnrolmentSignIn['finishSignIn']> {
   const { deliver, settled, log } = parts;
   const own = await isOwnAccount(flow, account, parts);
   if (!own.ok) return { is: troubleOf(own.failure) };

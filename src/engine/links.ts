@@ -35,7 +35,9 @@ export function createLinks(keys: LinkKeys, publicUrl: string): Links {
     urlOf(flow) {
       const link = flow.state.at === 'opening' ? undefined : linkOf(flow.state)?.link;
       const page = flow.kind === 'enroll' ? 'enrol' : 'go';
-      return link === undefined ? undefined : `${publicUrl}/${page}/${flow.id}.${keys.sign('link', text(flow.id, link))}`;
+      return link === undefined
+        ? undefined
+        : `${publicUrl}/${page}/${flow.id}.${keys.sign('link', text(flow.id, link))}`;
     },
     claimedFlow(token) {
       const id = shape.exec(token)?.[1];

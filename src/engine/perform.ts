@@ -53,7 +53,10 @@ export async function perform(
     }
     case 'inspect-account': {
       const { kind } = flow;
-      const inspected = await world.directory.inspect(effect.account, kind === 'enroll' ? { locks: false } : factsRead[kind]);
+      const inspected = await world.directory.inspect(
+        effect.account,
+        kind === 'enroll' ? { locks: false } : factsRead[kind],
+      );
       return inspected.ok ? success({ type: 'account.inspected', facts: inspected.value }) : inspected;
     }
     case 'lift-lock': {

@@ -37,7 +37,11 @@ export interface ContactRules {
 }
 
 /** From when the contact can be used; undefined: now. One that rests since nobody knows when rests until somebody mends that. */
-function usableFrom({ since, rests }: EnrolledContact, { coolOffHours }: ContactRules, now: Instant): Instant | undefined {
+function usableFrom(
+  { since, rests }: EnrolledContact,
+  { coolOffHours }: ContactRules,
+  now: Instant,
+): Instant | undefined {
   if (rests !== true) return undefined;
   const from = later(since ?? now, coolOffHours * hourSeconds);
   return from > now ? from : undefined;
@@ -58,9 +62,7 @@ export function usableContacts(
 ): { readonly usable: readonly MaskedContact[]; readonly next?: Instant } {
   const known = contacts.filter(({ unconfirmed }) => unconfirmed !== true || rules.unconfirmed === 'usable');
   const usable = known.filter((contact) => usableFrom(contact, rules, now) === undefined).map(masked);
-  const [next] = known
-    .flatMap((contact) => usableFrom(contact, rules, now) ?? [])
-    .toSorted((a, b) => a - b);
+  const [next] = known.flatMap((contact) => usableFrom(contact, rules, now) ?? []).toSorted((a, b) => a - b);
   return usable.length > 0 || next === undefined ? { usable } : { usable, next };
 }
 

@@ -44,7 +44,8 @@ function decided(subject: Subject, state: FlowState, event: FlowEvent, moment: M
   if (event.type === 'superseded') return supersede(state, moment);
   if (event.type === 'account.frozen') return freeze(state, event.until, moment);
   // Before the proof there is nothing to disown: then it only cancels this request.
-  if (event.type === 'disowned') return 'proof' in state || 'changes' in state ? disown(state, moment) : cancel(state, moment);
+  if (event.type === 'disowned')
+    return 'proof' in state || 'changes' in state ? disown(state, moment) : cancel(state, moment);
   if (event.type === 'change.disowned') return disownChange(state, event.change, moment);
   return step(subject, state, event, moment);
 }

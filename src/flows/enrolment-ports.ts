@@ -1,7 +1,8 @@
 // The ports of enrolment: a fresh sign-in at the provider, a contact that is new, and what an account's record says about both.
+
+import type { Channel, EnrolledContact, MaskedContact } from './contact.ts';
 import type { AccountId, ActorId, ContactRef, Instant } from './ids.ts';
 import type { Outcome } from './outcome.ts';
-import type { Channel, EnrolledContact, MaskedContact } from './contact.ts';
 
 export type { EnrolledContact } from './contact.ts';
 

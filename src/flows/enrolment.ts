@@ -2,7 +2,20 @@
 // Nothing is linked without a sign-in of that very account in this flow, and a code that was accepted at that very address.
 import { attemptFrom, cooledFrom, sendFrom } from './budget.ts';
 import { listed } from './contact.ts';
-import { close, type Decision, delay, giveUp, ignored, type Moment, type Moved, moved, redraw, resting, tell, tooSoon } from './decision.ts';
+import {
+  close,
+  type Decision,
+  delay,
+  giveUp,
+  ignored,
+  type Moment,
+  type Moved,
+  moved,
+  redraw,
+  resting,
+  tell,
+  tooSoon,
+} from './decision.ts';
 import type { Effect } from './effect.ts';
 import type {
   BindingActor,
@@ -200,7 +213,8 @@ type Unchecked = Extract<FlowEvent, { type: 'new-code.unchecked' }>;
 
 /** Where the provider did not look at the code, both the code and the day get the attempt back. */
 function unchecked(state: CheckingNew, event: Unchecked, moment: Moment): Decision {
-  if (event.because === 'limited') return moved(managing(state, { is: 'limited', again: event.again }), [redraw], ['void']);
+  if (event.because === 'limited')
+    return moved(managing(state, { is: 'limited', again: event.again }), [redraw], ['void']);
   if (event.because === 'unknown') return back(state, 'unchecked', moment);
   return { ...back({ ...state, attemptsLeft: state.attemptsLeft + 1 }, 'unchecked', moment), counts: ['void'] };
 }
@@ -281,7 +295,12 @@ export function runOut(state: SignedInState, moment: Moment): Moved {
 }
 
 /** Ends it for a reason that doubts the person: what they added is taken out again. */
-export function endBy(state: SignedInState, ending: Parameters<typeof close>[1], { now }: Moment, helpdesk?: 'tell'): ReturnType<typeof close> {
+export function endBy(
+  state: SignedInState,
+  ending: Parameters<typeof close>[1],
+  { now }: Moment,
+  helpdesk?: 'tell',
+): ReturnType<typeof close> {
   const closing = close(state, ending, now, helpdesk);
   return { ...closing, effects: [...openEnd(state), ...takenBack(state.account, state.changes), ...closing.effects] };
 }
@@ -301,4 +320,3 @@ export const takenBack = (account: SignedInState['account'], changes: readonly M
 /** Whether what is under way must be finished or given up before anything else may end this. */
 export const isChanging = (state: SignedInState): boolean =>
   state.at === 'linking' || state.at === 'unlinking' || state.at === 'binding-actor';
-

@@ -1,9 +1,10 @@
 // The events that move a flow: what a person, an effect or the clock reported. They carry no code, address or link.
+
+import type { EnrolledContact } from './contact.ts';
 import type { EffectName } from './effect.ts';
+import type { NewContact } from './enrolment-state.ts';
 import type { AccountId, ActorId, ContactRef, Instant, LinkId } from './ids.ts';
 import type { AccountFacts, Approver } from './policy.ts';
-import type { EnrolledContact } from './contact.ts';
-import type { NewContact } from './enrolment-state.ts';
 import type { DeadCode, DenyReason, RefusedPerson } from './state.ts';
 
 /** Written or pressed by a person. `by` is the user that the platform authenticated; it is compared with the flow's own person. */

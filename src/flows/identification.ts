@@ -1,8 +1,9 @@
 // Matches a platform user to one account with contacts, or refuses. The refusal does not say whether an account exists.
-import { close, type Decision, delay, giveUp, ignored, type Moment, moved, redraw } from './decision.ts';
-import type { FlowEvent } from './event.ts';
+
 import { listed, usableContacts } from './contact.ts';
+import { close, type Decision, delay, giveUp, ignored, type Moment, moved, redraw } from './decision.ts';
 import type { SigningIn } from './enrolment-state.ts';
+import type { FlowEvent } from './event.ts';
 import { later } from './ids.ts';
 import type { Identifying, Subject } from './state.ts';
 

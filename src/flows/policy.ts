@@ -1,7 +1,8 @@
 // Rules → gates for this account; who may approve for whom. Pure: the file is read and checked elsewhere.
+
+import type { ContactRules } from './contact.ts';
 import type { AccountId, ActorId } from './ids.ts';
 import type { Limits } from './limits.ts';
-import type { ContactRules } from './contact.ts';
 import type { FlowKind } from './state.ts';
 
 /** How many different people must approve. 0: none. */

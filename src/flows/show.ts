@@ -1,7 +1,8 @@
 // (flow, viewer) → Screen. Pure, so that any screen can be drawn again at any time on any platform.
+
+import type { SignedInState } from './enrolment-state.ts';
 import { type ContactRef, type Instant, later } from './ids.ts';
 import { disownSeconds, proofSeconds, seenSeconds, skewSeconds } from './limits.ts';
-import type { SignedInState } from './enrolment-state.ts';
 import type { HelpdeskOutcome, HelpdeskScreen, PersonScreen } from './screen.ts';
 import {
   type Challenged,

@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import type { Count } from '../flows/budget.ts';
 import type { Effect } from '../flows/effect.ts';
+import type { EnrolmentNews, MadeChange } from '../flows/enrolment-state.ts';
 import { accountId, contactRef, instant, knownActor, linkId } from '../flows/ids.ts';
 import type { Viewer } from '../flows/screen.ts';
-import type { EnrolmentNews, MadeChange } from '../flows/enrolment-state.ts';
 import type { Ending, FlowKind, FlowState } from '../flows/state.ts';
 
 /** Ignores `readonly`. An optional field still differs from one that is missing. */

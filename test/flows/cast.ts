@@ -1,7 +1,7 @@
 // The people, the account and the rules of every walk. Only ids, as in production.
 import { accountId, actorId, contactRef, flowId, instant, linkId } from '../../src/flows/ids.ts';
 import { defaultLimits, type Limits } from '../../src/flows/limits.ts';
-import type { AccountFacts, PolicyRules } from '../../src/flows/policy.ts';
+import { type AccountFacts, defaultContactRules, type PolicyRules } from '../../src/flows/policy.ts';
 import type { FlowKind, MaskedContact, Subject } from '../../src/flows/state.ts';
 
 export const noon = instant(Date.UTC(2026, 0, 5, 12));
@@ -37,6 +37,8 @@ const asking = (approvals: number, hasHelpdesk = true): PolicyRules => ({
   rules: [gates(approvals)],
   hasHelpdesk,
   limits: walkLimits,
+  contacts: defaultContactRules,
+  binding: 'optional',
 });
 export const gateless = asking(0);
 /** With 0, 1 and 2 approvals, and one that requires an approval that nobody can give. */

@@ -17,9 +17,11 @@ export function contactLines(contacts: readonly ListedContact[], copy: Copy): re
 }
 
 export const changeLines = (changes: readonly MadeChange[], copy: Copy): readonly Line[] =>
-  changes.slice(-shownAtMost).map((change) =>
-    line(change.what === 'added' ? copy.contactAdded(change) : copy.contactRemoved(change), 'success'),
-  );
+  changes
+    .slice(-shownAtMost)
+    .map((change) =>
+      line(change.what === 'added' ? copy.contactAdded(change) : copy.contactRemoved(change), 'success'),
+    );
 
 /** The first one that is missing comes first. */
 export function enrolLinks(contacts: readonly ListedContact[], url: string, copy: Copy): readonly Action[] {

@@ -1,7 +1,7 @@
 // English. Say what happened and what to do, as a good colleague would in a hurry.
 import type { Copy } from '../copy.ts';
-import { enrolment } from './enrolment.ts';
 import { ended } from './ended.ts';
+import { enrolment } from './enrolment.ts';
 import { helpdesk } from './helpdesk.ts';
 import { intentWords } from './intent-words.ts';
 import { notifications } from './notifications.ts';

@@ -79,7 +79,11 @@ function done(ending: Extract<Ending, { outcome: 'done' }>, approvals: readonly 
 function refused(kind: FlowKind, ending: Extract<Ending, { outcome: 'refused' }>, isTold: boolean): Text[] {
   switch (ending.because) {
     case 'no-contact':
-      return [["You have no recovery contact for this chat yet, so we can't make sure that it's you. If you can still sign in, add one now: it takes a minute. If not, ask the helpdesk."]];
+      return [
+        [
+          "You have no recovery contact for this chat yet, so we can't make sure that it's you. If you can still sign in, add one now: it takes a minute. If not, ask the helpdesk.",
+        ],
+      ];
     case 'disabled':
     case 'denied-by-provider':
       return [[`Only the helpdesk can help with this one. ${isTold ? 'They have been told.' : 'Please ask them.'}`]];

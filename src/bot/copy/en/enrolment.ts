@@ -20,11 +20,7 @@ export const enrolment: EnrolmentCopy = {
       ? 'You have no recovery contact yet. With one you can get back into your account by yourself.'
       : 'We send codes to these contacts when you are locked out.',
   ],
-  listedContact: (contact) => [
-    contact.channel === 'email' ? 'Email ' : 'Text ',
-    b(contact.masked),
-    ...state(contact),
-  ],
+  listedContact: (contact) => [contact.channel === 'email' ? 'Email ' : 'Text ', b(contact.masked), ...state(contact)],
   haveTwo: ['Have two: if you lose one, you still get in.'],
   signInToChange: (until) => [
     'To add or remove one, sign in with your work account in the browser. The button works until ',

@@ -11,9 +11,17 @@ const t = (time: Instant) => ({ time });
 const p = (person: ActorId) => ({ person, isSubject: true }) as const;
 const b = (strong: string) => ({ strong });
 
-const acts: Readonly<Record<FlowKind, string>> = { reset: 'Password reset', unlock: 'Unlock', enroll: 'Change of contacts' };
+const acts: Readonly<Record<FlowKind, string>> = {
+  reset: 'Password reset',
+  unlock: 'Unlock',
+  enroll: 'Change of contacts',
+};
 /** For the middle of a sentence. */
-const wanted: Readonly<Record<FlowKind, string>> = { reset: 'a password reset', unlock: 'an unlock', enroll: 'a change of contacts' };
+const wanted: Readonly<Record<FlowKind, string>> = {
+  reset: 'a password reset',
+  unlock: 'an unlock',
+  enroll: 'a change of contacts',
+};
 const channels: Readonly<Record<Channel, string>> = { email: 'email', sms: 'text message' };
 
 const provenBy = (proof: Proof): Text => [`verified by ${channels[proof.channel]} code `, t(proof.at)];

@@ -6,8 +6,16 @@ import type { Text } from '../../cards/card.ts';
 import type { End, NotificationCopy } from '../copy.ts';
 import { ended } from './ended.ts';
 
-const acts: Readonly<Record<FlowKind, string>> = { reset: 'reset their password', unlock: 'unlock their account', enroll: 'change their recovery contacts' };
-const things: Readonly<Record<FlowKind, string>> = { reset: 'password reset', unlock: 'unlock', enroll: 'change of contacts' };
+const acts: Readonly<Record<FlowKind, string>> = {
+  reset: 'reset their password',
+  unlock: 'unlock their account',
+  enroll: 'change their recovery contacts',
+};
+const things: Readonly<Record<FlowKind, string>> = {
+  reset: 'password reset',
+  unlock: 'unlock',
+  enroll: 'change of contacts',
+};
 const delayed: Text = ["We can't reach the sign-in service right now. We'll keep trying."];
 
 export const notifications: NotificationCopy = {
