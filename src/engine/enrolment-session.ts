@@ -66,7 +66,7 @@ export interface EnrolmentSessions {
   finish(session: SignedInBrowser): Promise<{ readonly is: 'done' } | Trouble>;
 }
 
-export function createEnrolmentSessions(parts: EnrolmentSessionParts): EnrolmentSessions {
+export function createEnrolmentSession(parts: EnrolmentSessionParts): EnrolmentSessions {
   const { store, deliver, settled, people, rules } = parts;
 
   const find: EnrolmentSessions['find'] = async ({ flow: id, account }, patienceMs) => {

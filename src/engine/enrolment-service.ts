@@ -1,0 +1,90 @@
+// The browser's side of enrolment as one service: the sign-in, what is done afterwards, what the page shows, and the notice's link.
+import type { ListedContact } from '../flows/contact.ts';
+import type { EnrolmentNews, SignedInState } from '../flows/enrolment-state.ts';
+import type { Instant } from '../flows/ids.ts';
+import { noticeSeconds } from '../flows/limits.ts';
+import { later } from '../flows/ids.ts';
+import type { Flow } from '../flows/state.ts';
+import { createEnrolmentSession, type EnrolmentSessionParts, type EnrolmentSessions } from './enrolment-session.ts';
+import { createEnrolmentSignIn, type EnrolmentSignIn, type EnrolmentSignInParts, type SignedInBrowser } from './enrolment-sign-in.ts';
+import { isBusy } from './flow-notifier.ts';
+import type { NoticeLinks } from './notice-links.ts';
+
+export interface EnrolmentServiceParts extends EnrolmentSignInParts, EnrolmentSessionParts {
+  readonly noticeLinks: NoticeLinks;
+}
+
+/** What the page after the sign-in shows. */
+export interface ContactsView {
+  readonly is: 'view';
+  readonly contacts: readonly ListedContact[];
+  readonly challenge?: Challenge;
+  readonly isBusy: boolean;
+  readonly news?: EnrolmentNews;
+  readonly until: Instant;
+}
+
+type Challenge = Pick<
+  Extract<SignedInState, { at: 'challenged-new' }>,
+  'attemptsLeft' | 'resendFrom' | 'codeUntil' | 'after'
+> &
+  Pick<Extract<SignedInState, { at: 'challenged-new' }>['draft'], 'channel' | 'masked'>;
+
+export interface EnrolmentService extends EnrolmentSignIn, Omit<EnrolmentSessions, 'find'> {
+  view(session: SignedInBrowser, patienceMs: number): Promise<ContactsView | { readonly is: 'over' }>;
+  lookAtNotice(token: string): Promise<{ readonly is: 'live' | 'dead' }>;
+  disown(token: string): Promise<{ readonly is: 'done' | 'dead' }>;
+}
+
+export function createEnrolmentService(parts: EnrolmentServiceParts): EnrolmentService {
+  const { store, clock, deliver, noticeLinks } = parts;
+  const { find, ...sessions } = createEnrolmentSession(parts);
+  return {
+    ...createEnrolmentSignIn(parts),
+    ...sessions,
+    async view(session, patienceMs) {
+      const flow = await find(session, patienceMs);
+      return flow === undefined ? { is: 'over' } : viewOf(flow);
+    },
+    async lookAtNotice(token) {
+      const noticed = noticeLinks.openNotice(token, clock.now());
+      const flow = noticed === undefined ? undefined : await store.read(noticed.flow);
+      return { is: noticed !== undefined && isDisownable(flow, noticed.change, clock.now()) ? 'live' : 'dead' };
+    },
+    async disown(token) {
+      const noticed = noticeLinks.openNotice(token, clock.now());
+      if (noticed === undefined) return { is: 'dead' };
+      const applied = await deliver(noticed.flow, { type: 'change.disowned', change: noticed.change });
+      const state = applied.kind === 'unknown' ? undefined : applied.flow.state;
+      // Pressed twice: what it is for has been done.
+      return { is: state?.at === 'closed' && state.disownedAt !== undefined ? 'done' : 'dead' };
+    },
+  };
+}
+
+function viewOf({ state }: Flow & { readonly state: SignedInState }): ContactsView {
+  const { contacts, news, until } = state;
+  return {
+    is: 'view',
+    contacts,
+    ...(state.at === 'challenged-new' || state.at === 'checking-new' ? { challenge: challengeOf(state) } : {}),
+    isBusy: isBusy(state),
+    ...(news === undefined ? {} : { news }),
+    until,
+  };
+}
+
+function challengeOf(state: Extract<SignedInState, { at: 'challenged-new' | 'checking-new' }>): Challenge {
+  const { attemptsLeft, resendFrom, codeUntil, draft } = state;
+  const { channel, masked } = draft;
+  return { channel, masked, attemptsLeft, resendFrom, codeUntil, after: state.at === 'challenged-new' ? state.after : 'sent' };
+}
+
+function isDisownable(flow: Flow | undefined, change: number, now: Instant): boolean {
+  if (flow === undefined) return false;
+  const { state } = flow;
+  const changes = 'changes' in state ? state.changes : state.at === 'closed' ? (state.enrolment?.changes ?? []) : [];
+  const made = changes[change];
+  const isDisowned = state.at === 'closed' && state.disownedAt !== undefined;
+  return made !== undefined && !isDisowned && now < later(made.at, noticeSeconds);
+}
