@@ -37,7 +37,7 @@ export async function createOutside(parts: OutsideParts): Promise<Outside> {
     ...config.auth0,
     ...(policy.connections === undefined ? {} : { connections: policy.connections }),
     demandsVerified: policy.directoryAddresses === 'verified',
-    ownDomains: policy.contacts.blockedDomains ?? [],
+    ownDomains: policy.contacts.blockedDomains,
     clock,
     log: log.child({ part: 'auth0' }),
     observe: (call, outcome, ms) => metrics.outsideCall('auth0', call, outcome, ms),

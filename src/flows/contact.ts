@@ -28,11 +28,15 @@ export interface ListedContact extends MaskedContact {
   readonly usableFrom?: Instant;
 }
 
-/** What the policy says about contacts. */
+/** What a contact must be, and when it may be used. */
 export interface ContactRules {
-  /** How long a new contact, unless the first, cannot be used. */
+  /** A new contact, unless the first, cannot be used before. 0: at once. */
   readonly coolOffHours: number;
-  /** Whether a contact that came from a file may be used before a code has come back from it. */
+  /** ISO 3166, the first of them for numbers without a country code. Absent: all countries. */
+  readonly phoneCountries?: readonly string[];
+  /** In ASCII. Nothing at these domains or below them is a contact; those of the work address come in addition. */
+  readonly blockedDomains: readonly string[];
+  /** Whether a contact that came from a file may be used for recovery before a code has come back from it. */
   readonly unconfirmed: 'usable' | 'not-usable';
 }
 

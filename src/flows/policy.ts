@@ -53,10 +53,16 @@ export const gatedKinds: readonly GatedKind[] = ['reset', 'unlock'];
 /** Used where no matching rule names the kind. */
 export const defaultGates: Readonly<Record<GatedKind, Gates>> = { reset: { approvals: 0 }, unlock: { approvals: 1 } };
 
-export const defaultContactRules: ContactRules = { coolOffHours: 24, unconfirmed: 'usable' };
+/**
+ * Somebody who adds a contact to another person's account cannot use it before the owner has had a day to hear of it. A company that
+ * begins from a file begins with contacts that nobody has confirmed yet, so they can be used.
+ */
+export const defaultContactRules: ContactRules = { coolOffHours: 24, blockedDomains: [], unconfirmed: 'usable' };
 
 export interface PolicyRules {
   readonly rules: readonly Rule[];
+  /** `required`: only a chat person who is bound to the account may recover it. */
+  readonly binding: 'optional' | 'required';
   /** Whether there is a helpdesk channel. Without one, no flow waits for an approval that cannot come. */
   readonly hasHelpdesk: boolean;
   readonly limits: Limits;

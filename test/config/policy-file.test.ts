@@ -25,6 +25,8 @@ function refusal(content: string): string {
 const builtIn = {
   rules: [],
   limits: defaultLimits,
+  binding: 'optional',
+  contacts: { coolOffHours: 24, blockedDomains: [], unconfirmed: 'usable' },
   hasHelpdesk: false,
   helpdesk: { channels: [], approvers: {} },
   slack: { commandPrefix: '' },
@@ -35,7 +37,11 @@ it('reads the whole file that the contract shows', () => {
     `
 connections: [CorpUsers]
 directoryAddresses: verified
+binding: required
 contacts:
+  coolOffHours: 48
+  phoneCountries: [DE, AT, CH]
+  unconfirmed: not-usable
   blockedDomains: [acme.example, MÜNCHEN.example, xn--mnchen-3ya.example, co.uk]
 helpdesk:
   channels:
@@ -62,7 +68,13 @@ slack:
   expect(policy).toEqual({
     connections: ['CorpUsers'],
     directoryAddresses: 'verified',
-    contacts: { blockedDomains: ['acme.example', 'xn--mnchen-3ya.example', 'co.uk'] },
+    binding: 'required',
+    contacts: {
+      coolOffHours: 48,
+      phoneCountries: ['DE', 'AT', 'CH'],
+      unconfirmed: 'not-usable',
+      blockedDomains: ['acme.example', 'xn--mnchen-3ya.example', 'co.uk'],
+    },
     helpdesk: {
       channels: [
         { platform: 'slack', channel: 'C0HELPDESK' },
@@ -193,7 +205,23 @@ describe('what is not understood is refused with its place', () => {
     ['connections:', '`connections` must be a list of connections'],
     ['connections: Corp', 'policy.yaml:1:14: `connections` must be a list of connections'],
     ['directoryAddresses: true', 'policy.yaml:1:21: `directoryAddresses` must be `believed`, or `verified`'],
-    ['contacts: []', '`contacts` must have `blockedDomains`'],
+    ['contacts: []', '`contacts` must have `coolOffHours`, `blockedDomains`, `phoneCountries` or `unconfirmed`'],
+    ['binding: yes', '`binding` must be `optional`, or `required`'],
+    ['bindings: required', 'Did you mean `binding`?'],
+    ['contacts: { coolOffHours: -1 }', '`contacts.coolOffHours` must be a whole number from 0 to 720'],
+    ['contacts: { coolOffHours: 721 }', '`contacts.coolOffHours` must be a whole number from 0 to 720'],
+    ['contacts: { coolOffHours: 1.5 }', '`contacts.coolOffHours` must be a whole number from 0 to 720'],
+    ['contacts: { coolOffHours: 24h }', '`contacts.coolOffHours` must be a whole number from 0 to 720'],
+    ['contacts: { unconfirmed: no }', '`contacts.unconfirmed` must be `usable`, or `not-usable`'],
+    ['contacts: { phoneCountries: DE }', '`contacts.phoneCountries` must be a list of country codes'],
+    ['contacts: { phoneCountries: [] }', '`contacts.phoneCountries` is empty'],
+    ['contacts: { phoneCountries: [DE, DE] }', '`contacts.phoneCountries` names something twice'],
+    [
+      'contacts: { phoneCountries: [de] }',
+      '`contacts.phoneCountries[0]` must be a country code of two capital letters',
+    ],
+    ['contacts: { phoneCountries: [DE, UK] }', 'GB for the United Kingdom'],
+    ['contacts: { phoneCountries: [49] }', '`contacts.phoneCountries[0]` must be a country code'],
     ['contacts: { blockedDomain: [a.example] }', 'Did you mean `blockedDomains`?'],
     ['contacts: { blockedDomains: a.example }', '`contacts.blockedDomains` must be a list of domains'],
     ['contacts: { blockedDomains: [] }', '`contacts.blockedDomains` is empty'],

@@ -13,6 +13,7 @@ import { createWorker } from '../../src/engine/worker.ts';
 import { later, linkId } from '../../src/flows/ids.ts';
 import { defaultLimits } from '../../src/flows/limits.ts';
 import { failed, success } from '../../src/flows/outcome.ts';
+import { defaultContactRules, type PolicyRules } from '../../src/flows/policy.ts';
 import type { Codes } from '../../src/flows/ports.ts';
 import type { Flow } from '../../src/flows/state.ts';
 import type { FlowStore } from '../../src/flows/store.ts';
@@ -43,7 +44,13 @@ let store: FlowStore;
 let logged: string[] = [];
 const log = pino({ level: 'error' }, { write: (line: string) => void logged.push(line) });
 const clock = { now: () => start };
-const policy = { rules: [], hasHelpdesk: true, limits: { ...defaultLimits, resendSeconds: 0 } };
+const policy: PolicyRules = {
+  rules: [],
+  binding: 'optional',
+  contacts: defaultContactRules,
+  hasHelpdesk: true,
+  limits: { ...defaultLimits, resendSeconds: 0 },
+};
 const nothing = () => failed({ kind: 'refused', retry: 'never', cause: 'not of this test' } as const);
 
 beforeEach(async () => {

@@ -35,6 +35,8 @@ export const walkLimits: Limits = { ...defaultLimits, codeAttempts: 2 };
 const gates = (approvals: number) => ({ reset: { approvals }, unlock: { approvals } });
 const asking = (approvals: number, hasHelpdesk = true): PolicyRules => ({
   rules: [gates(approvals)],
+  binding: 'optional',
+  contacts: defaultContactRules,
   hasHelpdesk,
   limits: walkLimits,
   contacts: defaultContactRules,

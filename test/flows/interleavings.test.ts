@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { decide } from '../../src/flows/decide.ts';
 import { daySeconds, defaultLimits } from '../../src/flows/limits.ts';
+import { defaultContactRules } from '../../src/flows/policy.ts';
 import { isOpen } from '../../src/flows/state.ts';
 import { isSampled } from '../sampling.ts';
 import { actions } from './action.ts';
@@ -30,6 +31,8 @@ const scripts: fc.Arbitrary<Script> = fc
     kind,
     policy: {
       rules: [{ reset: { approvals }, unlock: { approvals } }],
+      binding: 'optional' as const,
+      contacts: defaultContactRules,
       hasHelpdesk: true,
       limits: { ...defaultLimits, ...few },
     },

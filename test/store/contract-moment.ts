@@ -18,7 +18,7 @@ import {
   linkId,
 } from '../../src/flows/ids.ts';
 import { defaultLimits } from '../../src/flows/limits.ts';
-import type { PolicyRules } from '../../src/flows/policy.ts';
+import { defaultContactRules, type PolicyRules } from '../../src/flows/policy.ts';
 import type { Flow, FlowKind, MaskedContact } from '../../src/flows/state.ts';
 import type { Applied, Decider, FlowStore, Intake, Lease, Pieces, Transition } from '../../src/flows/store.ts';
 
@@ -37,7 +37,13 @@ export const contacts: readonly MaskedContact[] = [{ ref: mail, channel: 'email'
 
 /** A test may order codes as fast as it likes. */
 const limits = { ...defaultLimits, codesPerHour: 100, resendSeconds: 0 };
-export const policy: PolicyRules = { rules: [], hasHelpdesk: true, limits };
+export const policy: PolicyRules = {
+  rules: [],
+  binding: 'optional',
+  contacts: defaultContactRules,
+  hasHelpdesk: true,
+  limits,
+};
 
 export const deciderAt =
   (now: Instant, rules: PolicyRules = policy): Decider =>

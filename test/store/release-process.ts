@@ -79,6 +79,8 @@ const engine = createEngine({
   clock: { now: () => instant(Date.now()) },
   policy: {
     rules: [{ when: { app_metadata: { careful: true } }, unlock: { approvals: 2 } }],
+    binding: 'optional',
+    contacts: { coolOffHours: 24, blockedDomains: [], unconfirmed: 'usable' },
     hasHelpdesk: true,
     limits: defaultLimits,
   },

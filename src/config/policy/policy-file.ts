@@ -4,7 +4,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
-import type { ContactRules } from '../../flows/contact.ts';
 import { defaultLimits } from '../../flows/limits.ts';
 import { defaultContactRules, defaultGates, gatedKinds, type PolicyRules } from '../../flows/policy.ts';
 import { type NamedApprovers, type Platform, possibleApprovers } from './approvers.ts';
@@ -16,10 +15,6 @@ export interface Policy extends PolicyRules {
   readonly connections?: readonly string[];
   /** Whether the address of an AD account counts where Auth0 says nothing of its verification; absent: believed. */
   readonly directoryAddresses?: 'believed' | 'verified';
-  readonly contacts: ContactRules & {
-    /** In ASCII. No contact is used at these domains or below them; those of the work address come in addition. */
-    readonly blockedDomains?: readonly string[];
-  };
   readonly helpdesk: {
     readonly channels: readonly { readonly platform: Platform; readonly channel: string }[];
     /** If a platform is absent (Slack only): the members of the channel in which the card is posted, if it is private. */
@@ -97,9 +92,9 @@ function plain(document: Document, fileName: string): unknown {
 const asPolicy = (parsed: z.infer<typeof policySchema>): Policy => ({
   ...parsed,
   rules: parsed.rules ?? [],
-  limits: { ...defaultLimits, ...parsed.limits },
+  binding: parsed.binding ?? 'optional',
   contacts: { ...defaultContactRules, ...parsed.contacts },
-  binding: 'optional',
+  limits: { ...defaultLimits, ...parsed.limits },
   hasHelpdesk: (parsed.helpdesk?.channels ?? []).length > 0,
   helpdesk: {
     ...parsed.helpdesk,

@@ -5,6 +5,7 @@ import { gatedKinds } from '../../flows/policy.ts';
 import { withoutEnd } from '../../text/bounded-text.ts';
 import { foldCase } from '../../text/case-folding.ts';
 import { lacksApprovers, possibleApprovers } from './approvers.ts';
+import { isPhoneCountry } from './phone-countries.ts';
 import { message, rules } from './rules-schema.ts';
 
 /** The bounds keep a typing error from weakening the protection. Small numbers are allowed, so that a trial can be quick. */
@@ -124,8 +125,17 @@ const ownDomain = z
     return z.NEVER;
   });
 
+const country = message(
+  'must be a country code of two capital letters (ISO 3166), like DE, or GB for the United Kingdom',
+);
+const unconfirmed = message('must be `usable`, or `not-usable` before a code has come back from the contact');
+
 const contacts = z.strictObject(
   {
+    // 0 turns the cool-off off; thirty days are surely enough for everybody to hear of a new contact.
+    coolOffHours: whole(0, 720),
+    phoneCountries: list(z.string(country).refine(isPhoneCountry, country), 'country codes').exactOptional(),
+    unconfirmed: z.enum(['usable', 'not-usable'], unconfirmed).exactOptional(),
     // Both spellings of one domain may be written, so a repetition is no mistake here.
     blockedDomains: z
       .array(ownDomain, message('must be a list of domains'))
@@ -133,8 +143,10 @@ const contacts = z.strictObject(
       .transform((domains) => [...new Set(domains)])
       .exactOptional(),
   },
-  message('must have `blockedDomains`'),
+  message('must have `coolOffHours`, `blockedDomains`, `phoneCountries` or `unconfirmed`'),
 );
+
+const binding = message('must be `optional`, or `required` if only a bound chat person may recover an account');
 
 const directoryAddresses = message('must be `believed`, or `verified` for only those that Auth0 calls verified');
 
@@ -150,6 +162,7 @@ const policy = z.strictObject(
       'connections',
     ).exactOptional(),
     directoryAddresses: z.enum(['believed', 'verified'], directoryAddresses).exactOptional(),
+    binding: z.enum(['optional', 'required'], binding).exactOptional(),
     contacts: contacts.exactOptional(),
     helpdesk: helpdesk.exactOptional(),
     rules: rules.exactOptional(),
