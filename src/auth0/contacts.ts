@@ -1,10 +1,9 @@
 // An account's enrolled contacts: its linked passwordless identities. Addresses stay in this folder; only masked forms leave it.
-import { domainToASCII } from 'node:url';
 import { type ContactRef, contactRef } from '../flows/ids.ts';
 import type { NoContact } from '../flows/ports.ts';
 import type { Channel, MaskedContact } from '../flows/state.ts';
-import { beginning } from '../text/bounded-text.ts';
 import { foldsToAscii } from '../text/case-folding.ts';
+import { domainOf, isOwnDomain } from '../text/mail-domain.ts';
 import { maskEmail, maskPhone } from '../text/masked-address.ts';
 import type { IdentityAnswer } from './schemas.ts';
 
@@ -88,23 +87,3 @@ export const everyContact = (linked: readonly IdentityAnswer[]): readonly Masked
   });
 
 export const maskedContact = ({ ref, channel, masked }: Contact): MaskedContact => ({ ref, channel, masked });
-
-/** No address and no number is longer (RFC 5321). */
-const addressCharsAtMost = 320;
-
-/** In the ASCII form that DNS uses: `münchen.example` becomes `xn--mnchen-3ya.example`. Empty if it is not a domain. */
-const domainOf = (address: string): string =>
-  domainToASCII(beginning(address.slice(address.lastIndexOf('@') + 1), addressCharsAtMost));
-
-/**
- * The company's own are: the domain of the work address and everything below it; everything at or below the domains that the
- * policy names; and the domains above the work address's, exactly: `acme.example` for `jane@mail.acme.example`. Nobody has a
- * mailbox at `co.uk` itself, so this needs no list of public suffixes. To treat a foreign domain as the company's is safe here:
- * it can only remove a contact.
- */
-function isOwnDomain(domain: string, workDomain: string, ownDomains: readonly string[]): boolean {
-  if (workDomain === '') return ownDomains.some((own) => isWithin(domain, own));
-  return isWithin(workDomain, domain) || [workDomain, ...ownDomains].some((own) => isWithin(domain, own));
-}
-
-const isWithin = (domain: string, parent: string): boolean => domain === parent || domain.endsWith(`.${parent}`);

@@ -67,8 +67,6 @@ export interface PolicyRules {
   readonly hasHelpdesk: boolean;
   readonly limits: Limits;
   readonly contacts: ContactRules;
-  /** `required`: only a chat person who is bound to the account may recover it. */
-  readonly binding: 'optional' | 'required';
 }
 
 /** The first matching rule that names this kind decides: a rule about unlocks says nothing about resets. */

@@ -15,6 +15,10 @@ export function beginning(text: string, limitChars: number): string {
 export const normalized = (text: string, limitChars: number): string =>
   beginning(beginning(text, limitChars).normalize('NFKC'), limitChars);
 
+/** NFC of the beginning: letters and their accents as one character, and no other change. */
+export const precomposed = (text: string, limitChars: number): string =>
+  beginning(beginning(text, limitChars).normalize('NFC'), limitChars);
+
 /** Removes `sign` from the end. `/=+$/` would start again at each one, which takes quadratic time for a long run. */
 export function withoutEnd(text: string, sign: string): string {
   let end = text.length;

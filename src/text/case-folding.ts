@@ -3,13 +3,20 @@
 // serves only to suspect that two names mean one person, see `mayBeOneAddress`.
 
 import { domainToASCII } from 'node:url';
-import { normalized, withoutEnd } from './bounded-text.ts';
+import { normalized, precomposed, withoutEnd } from './bounded-text.ts';
 
 /** Longer than every address (RFC 5321 allows 254 characters) and every id. */
 const nameCharsAtMost = 1_024;
 
 /** A–Z become a–z, and nothing else changes. `toLowerCase` would turn the Kelvin sign, U+212A, into a `k` (CVE-2019-19844). */
 export const foldCase = (name: string): string => name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+
+/**
+ * An address of which `foldsToAscii` is false, as Auth0 stores it: in lower case and composed. Never for comparing with a name that
+ * was not made by this function.
+ */
+export const lowerCased = (address: string): string =>
+  precomposed(precomposed(address, nameCharsAtMost).toLowerCase(), nameCharsAtMost);
 
 /** Removes the spaces that a form left around an address. Other white space is part of the address. */
 export const bareAddress = (address: string): string => withoutEnd(address.replace(/^ +/, ''), ' ');

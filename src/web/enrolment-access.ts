@@ -3,23 +3,13 @@
 import type { EnrolledContact, NewAddress, PendingSignIn } from '../flows/enrolment-ports.ts';
 import type { AccountId, ContactRef, FlowId, Instant } from '../flows/ids.ts';
 import type { Channel } from '../flows/state.ts';
+import type { AddressRefusal } from '../text/new-address.ts';
 
 /** After the sign-in, in the cookie: this browser may change the contacts of this account in this request. */
 export interface EnrolmentSession {
   readonly flow: FlowId;
   readonly account: AccountId;
 }
-
-/** Why an address or number is not taken. The page says it beside the field. */
-export type AddressRefusal =
-  | 'empty'
-  | 'malformed'
-  | 'own-domain'
-  | 'blocked-domain'
-  | 'country'
-  /** Possible, but not a number that can be texted: an extension, too short, a country that does not exist. */
-  | 'not-a-mobile'
-  | 'already-yours';
 
 /** Nothing has changed. `limited`: not before `again`. `over`: the request has ended; it starts anew in the chat. */
 export type EnrolmentTrouble =

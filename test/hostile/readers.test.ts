@@ -37,10 +37,12 @@ import { createMetrics } from '../../src/observability/metrics.ts';
 import { describeError, redact, redactLine } from '../../src/observability/redaction.ts';
 import { isJsonType, parseJson } from '../../src/outbound/answer-text.ts';
 import { retryAfterMs } from '../../src/outbound/retry-after.ts';
-import { beginning, normalized, withoutEnd } from '../../src/text/bounded-text.ts';
-import { foldAddress, foldCase, foldsToAscii, mayBeOneAddress } from '../../src/text/case-folding.ts';
+import { beginning, normalized, precomposed, withoutEnd } from '../../src/text/bounded-text.ts';
+import { foldAddress, foldCase, foldsToAscii, lowerCased, mayBeOneAddress } from '../../src/text/case-folding.ts';
 import { isMailAddress } from '../../src/text/mail-address.ts';
 import { maskEmail, maskPhone } from '../../src/text/masked-address.ts';
+import { domainOf, isOwnDomain } from '../../src/text/mail-domain.ts';
+import { readNewAddress } from '../../src/text/new-address.ts';
 import { isShownWhole, shownName, withoutDirections } from '../../src/text/shown-name.ts';
 import { readCode } from '../../src/text/typed-code.ts';
 import { readEntries } from '../../src/web/hooks.ts';
@@ -69,6 +71,7 @@ const silent = createLogger({ level: 'trace', stream: { write: () => undefined }
 const libraryLog = createLibraryLog(pino({ level: 'silent' }));
 const metrics = createMetrics({ tally: async () => ({ open: {}, waitingEffects: 0 }) });
 const pages = createPages('Acme Rockets', copy.pages);
+const addressRules = { workEmail: 'jane@acme.example', blockedDomains: ['acme.org'], phoneCountries: ['DE'] };
 const origins = createOrigins();
 const nobody = (): undefined => undefined;
 const person = knownActor('slack:T0ACME:U0JANE');
@@ -86,7 +89,7 @@ const form = 'application/x-www-form-urlencoded';
 const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
   'src/text/bounded-text.ts': {
     beginning: (text) => beginning(text, 100),
-    normalized: (text) => normalized(text, 4_000),
+    ...{ normalized: (text) => normalized(text, 4_000), precomposed: (text) => precomposed(text, 4_000) },
     withoutEnd: (text) => ['/', '=', '-'].map((sign) => withoutEnd(text, sign)),
   },
   'src/text/shown-name.ts': {
@@ -94,7 +97,7 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
     isShownWhole: (text) => isShownWhole(text, 80),
   },
   'src/text/case-folding.ts': {
-    ...{ foldCase, foldAddress, foldsToAscii },
+    ...{ foldCase, foldAddress, foldsToAscii, lowerCased },
     mayBeOneAddress: (text) =>
       [1_024, 1_000_000].map((chars) => mayBeOneAddress(text.slice(0, chars), `a@${text}`.slice(0, chars))),
   },
@@ -103,6 +106,18 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
       [text, `${text}@acme.example`, `jane@${text}`].flatMap((each) =>
         [320, 1_000_000].map((chars) => isMailAddress(each.slice(0, chars))),
       ),
+  },
+  'src/text/mail-domain.ts': {
+    domainOf: (text) => [domainOf(text), domainOf(`jane@${text}`)],
+    isOwnDomain: (text) => isOwnDomain(text, text.slice(1), [text.slice(2), text]),
+  },
+  'src/text/new-address.ts': {
+    'readNewAddress of mail': (text) =>
+      [text, `${text}@acme.example`, `jane@${text}`].flatMap((each) =>
+        [400, 1_000_000].map((chars) => readNewAddress('email', each.slice(0, chars), addressRules)),
+      ),
+    'readNewAddress of numbers': (text) =>
+      [60, 1_000_000].map((chars) => readNewAddress('sms', text.slice(0, chars), addressRules)),
   },
   'src/bot/intent.ts': {
     intentOf: (text) => intentOf(text, copy.intentWords),
@@ -167,6 +182,7 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
     textToPlain: (text) => textToPlain([text], nobody),
     textToMarkdown: (text) => textToMarkdown([text, { strong: text }], nobody, 3_000),
   },
+  'src/text/masked-address.ts': { maskEmail, maskPhone },
   'src/auth0/contacts.ts': {
     maskEmail: (text) => [maskEmail(text), maskEmail(`${text}@${text}`), maskEmail(`a@${text}`)],
     maskPhone,
@@ -251,6 +267,7 @@ const others: Readonly<Record<string, string>> = {
   'src/config/policy/schema.ts': 'by parsePolicy',
   'src/config/parsers.ts': 'by readConfig',
   'src/config/mail-server.ts': 'by readConfig',
+  'src/config/policy/phone-countries.ts': 'a text of its own',
   'src/store/sqlite/file-locks.ts': 'names of files that this program made',
   'src/store/sqlite/dialect.ts': 'a method of that name: the database’s',
   'src/web/go.ts': 'an expression for exactly 66 characters',

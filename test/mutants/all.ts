@@ -1,6 +1,7 @@
 // Every mutant of this project.
 import { auth0 } from './lists/auth0.ts';
 import { bot } from './lists/bot.ts';
+import { contacts } from './lists/contacts.ts';
 import { engine } from './lists/engine.ts';
 import { flows } from './lists/flows.ts';
 import { house } from './lists/house.ts';
@@ -9,4 +10,14 @@ import { teams } from './lists/teams.ts';
 import { web } from './lists/web.ts';
 import type { Mutant } from './mutant.ts';
 
-export const mutants: readonly Mutant[] = [...flows, ...bot, ...auth0, ...slack, ...teams, ...web, ...engine, ...house];
+export const mutants: readonly Mutant[] = [
+  ...flows,
+  ...bot,
+  ...auth0,
+  ...contacts,
+  ...slack,
+  ...teams,
+  ...web,
+  ...engine,
+  ...house,
+];

@@ -279,7 +279,7 @@ export const auth0: readonly Mutant[] = [
   },
   {
     name: 'mailbox-below-the-company-domain',
-    file: 'src/auth0/contacts.ts',
+    file: 'src/text/mail-domain.ts',
     find: 'domain === parent || domain.endsWith(`.${parent}`)',
     replace: 'domain === parent',
     tests: [contacts],
