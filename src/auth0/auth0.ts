@@ -1,7 +1,7 @@
 // Builds the flows' ports on Auth0. The only file of this folder that other folders need.
 import type { Logger } from 'pino';
-import type { Enrolments } from '../flows/enrolment-ports.ts';
 import type { NoticeAddresses } from '../flows/notice-addresses.ts';
+import type { Enrolments, SignIns } from '../flows/enrolment-ports.ts';
 import type { Outcome } from '../flows/outcome.ts';
 import type { Clock, Codes, Directory, PasswordChange, PasswordChanges, Sessions, Tickets } from '../flows/ports.ts';
 import type { Observe } from '../outbound/observe.ts';
@@ -20,6 +20,7 @@ import { createPasswordChanges } from './password-changes.ts';
 import { createProviderClock } from './provider-clock.ts';
 import { createRequestLimits } from './request-limits.ts';
 import { createSessions } from './sessions.ts';
+import { createSignIns } from './sign-ins.ts';
 import { createTickets } from './tickets.ts';
 import { createTransport } from './transport.ts';
 
@@ -59,6 +60,7 @@ export interface Auth0 {
   readonly passwordChanges: PasswordChanges;
   readonly enrolments: Enrolments;
   readonly noticeAddresses: NoticeAddresses;
+  readonly signIns: SignIns;
   /** A change that Auth0 reported by itself, by its own clock → the same by ours. */
   byOurClock(reported: PasswordChange): PasswordChange;
   /** Fetches the management token and the signing keys in advance, so that the first person does not wait. Never rejects. */
@@ -96,6 +98,7 @@ export function createAuth0(options: Auth0Options): Auth0 {
     passwordChanges: createPasswordChanges({ management, clock, providerClock }),
     enrolments: createEnrolments({ management, records, ...rules, clock, log }),
     noticeAddresses: createNoticeAddresses({ management, coolOffHours }),
+    signIns: createSignIns({ ...application, ...rules, baseUrl, clock, log, management, transport, requestLimits }),
     byOurClock: ({ account, at }) => ({ account, at: providerClock.toOurs(at) }),
     check,
     warmUp: async () => {

@@ -36,6 +36,7 @@ export const endpoints = {
     route: 'POST /passwordless/start',
   },
   exchangeCode: { name: 'code-exchange', limit: 'exchange', scopes: [], route: 'POST /oauth/token' },
+  redeemSignIn: { name: 'sign-in-redeem', limit: 'exchange', scopes: [], route: 'POST /oauth/token' },
   readUser: { name: 'user-read', limit: 'read-users', scopes: ['read:users'], route: 'GET /users/{id}' },
   findUsers: { name: 'users-by-email', limit: 'read-users', scopes: ['read:users'], route: 'GET /users-by-email' },
   writeRecord: {

@@ -24,7 +24,8 @@ const remedies = {
   insufficient_scope: 'Give the application the missing scopes of the Management API.',
   invalid_client: 'Check AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET.',
   mfa_required: 'Make MFA policies and Actions pass over this application: a recovery code is its only login.',
-  unauthorized_client: 'Allow the application the grants "client credentials" and "passwordless OTP".',
+  unauthorized_client:
+    'Allow the application the grants "client credentials", "authorization code" and "passwordless OTP".',
   bad_request: undefined,
   inexistent_user: undefined,
   invalid_body: undefined,

@@ -29,7 +29,7 @@ export interface IdTokenOptions {
 }
 
 /** What may be left of the difference between our clock and Auth0's after it was corrected. See decision 0038. */
-const toleranceSeconds = 60;
+export const toleranceSeconds = 60;
 /** A key that Auth0 has revoked is trusted for at most this long, or until the next restart. */
 const keysLiveMs = 600_000;
 /**
