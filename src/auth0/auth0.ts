@@ -1,7 +1,7 @@
 // Builds the flows' ports on Auth0. The only file of this folder that other folders need.
 import type { Logger } from 'pino';
-import type { NoticeAddresses } from '../flows/notice-addresses.ts';
 import type { Enrolments, SignIns } from '../flows/enrolment-ports.ts';
+import type { NoticeAddresses } from '../flows/notice-addresses.ts';
 import type { Outcome } from '../flows/outcome.ts';
 import type { Clock, Codes, Directory, PasswordChange, PasswordChanges, Sessions, Tickets } from '../flows/ports.ts';
 import type { Observe } from '../outbound/observe.ts';

@@ -15,6 +15,7 @@ import type { Config } from '../config/config.ts';
 import type { Policy } from '../config/policy/policy-file.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { createLinks } from '../engine/links.ts';
+import { createNoticeLinks } from '../engine/notice-links.ts';
 import type { Clock } from '../flows/ports.ts';
 import type { FlowStore } from '../flows/store.ts';
 import type { Metrics } from '../observability/metrics.ts';
@@ -44,7 +45,9 @@ export function createCore(parts: CoreParts): Core {
   const { auth0, people, messengers, nameOf } = outside;
   const log = parts.log.child({ part: 'bot' });
   const helpdesk = policy.helpdesk.channels.filter(({ platform }) => messengers.has(platform));
-  const links = createLinks(createSigningKeys(config.secretKeys), config.publicUrl);
+  const keys = createSigningKeys(config.secretKeys);
+  const links = createLinks(keys, config.publicUrl);
+  const noticeLinks = createNoticeLinks(keys, config.publicUrl);
   const { contact } = policy.helpdesk;
   const ways: HelpdeskWays = { hasChannel: helpdesk.length > 0, ...(contact === undefined ? {} : { contact }) };
   const presentation = createPresentation({
@@ -55,7 +58,13 @@ export function createCore(parts: CoreParts): Core {
   const engine = createEngine({
     ...{ store, clock, links },
     policy: { ...policy, hasHelpdesk: helpdesk.length > 0 },
-    world: { ...auth0, people, presenter: presentation },
+    world: {
+      ...auth0,
+      ...{ people, presenter: presentation, notices: outside.notices, clock },
+      bindings: store.bindings,
+      noticeUrl: noticeLinks.noticeUrl,
+    },
+    enrolment: { signIns: auth0.signIns, publicUrl: config.publicUrl, keys, noticeLinks, rules: policy.contacts },
     passwordChanges: auth0.passwordChanges,
     log: parts.log.child({ part: 'engine' }),
     observe: metrics.effect,

@@ -1,6 +1,7 @@
 // The engine: runs flows and performs their effects, each once. Knows the flows and their ports, but no platform.
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
+import { createBackground } from '../concurrency/background-tasks.ts';
 import { begin } from '../flows/begin.ts';
 import type { Effect, EffectName, EffectOutcome } from '../flows/effect.ts';
 import type { FlowEvent } from '../flows/event.ts';
@@ -11,6 +12,7 @@ import type { Flow } from '../flows/state.ts';
 import { type Applied, type EngineStore, type Intake, isStoreUnavailable } from '../flows/store.ts';
 import { checkCode } from './code-check.ts';
 import { createDeliver, type Deliver } from './deliver.ts';
+import { createEnrolmentService, type EnrolmentService, type EnrolmentServiceParts } from './enrolment-service.ts';
 import { createFlowNotifier, type FlowNotifier } from './flow-notifier.ts';
 import { takeOver } from './instance-takeover.ts';
 import { createLinkService, type LinkService } from './link-service.ts';
@@ -32,6 +34,8 @@ export interface Engine {
   submitCode(flow: FlowId, by: ActorId, code: string, delivery: DeliveryId): Promise<Applied>;
   settled: FlowNotifier['settled'];
   readonly links: LinkService;
+  /** The pages of an enrolment. */
+  readonly enrolment: EnrolmentService;
   /** The provider told us that a password was changed. */
   passwordChanged(change: PasswordChange): Promise<void>;
   /**
@@ -53,12 +57,16 @@ export interface EngineParts {
   readonly world: World;
   readonly passwordChanges: PasswordChanges;
   readonly links: Links;
+  /** What the pages of an enrolment need in addition. */
+  readonly enrolment: Pick<EnrolmentServiceParts, 'signIns' | 'publicUrl' | 'keys' | 'rules' | 'noticeLinks'>;
   readonly log: Logger;
   readonly observe: (effect: EffectName, outcome: EffectOutcome) => void;
   /** Somebody was not matched to an account with a contact. */
   readonly observeUnmatched: (reason: Unmatched) => void;
 }
 
+/** Longer than a call to the provider may take. */
+const stopWithinMs = 10_000;
 /** A request that was accepted this long ago and never begun: its process has died. */
 const lostAfterMs = 5_000;
 
@@ -74,6 +82,7 @@ export function createEngine(parts: EngineParts): Engine {
   const scheduler = createScheduler({ store, clock, worker, deliver, passwordChanges, wake, log });
   const beginFlow = createBegin(parts, wake);
   const codes = createCodeSubmission(deliver, parts);
+  const background = createBackground(log, 'enrolment.background.failed');
   return {
     accept: (intake) => store.accept(intake),
     begin: beginFlow,
@@ -81,6 +90,11 @@ export function createEngine(parts: EngineParts): Engine {
     submitCode: codes.submit,
     settled: changes.settled,
     links: createLinkService({ links, store, policy, deliver, ...world, clock, log }),
+    enrolment: createEnrolmentService({
+      ...parts.enrolment,
+      ...{ links, store, deliver, settled: changes.settled, background, log },
+      ...world,
+    }),
     passwordChanged: passwordChanges.report,
     start(onResumed) {
       scheduler.start(async () => {
@@ -91,6 +105,7 @@ export function createEngine(parts: EngineParts): Engine {
     wake: wake.raise,
     async stop() {
       await codes.idle();
+      await background.settled(stopWithinMs);
       await scheduler.stop();
     },
   };

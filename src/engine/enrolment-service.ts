@@ -2,11 +2,16 @@
 import type { ListedContact } from '../flows/contact.ts';
 import type { EnrolmentNews, SignedInState } from '../flows/enrolment-state.ts';
 import type { Instant } from '../flows/ids.ts';
-import { noticeSeconds } from '../flows/limits.ts';
 import { later } from '../flows/ids.ts';
+import { noticeSeconds } from '../flows/limits.ts';
 import type { Flow } from '../flows/state.ts';
 import { createEnrolmentSession, type EnrolmentSessionParts, type EnrolmentSessions } from './enrolment-session.ts';
-import { createEnrolmentSignIn, type EnrolmentSignIn, type EnrolmentSignInParts, type SignedInBrowser } from './enrolment-sign-in.ts';
+import {
+  createEnrolmentSignIn,
+  type EnrolmentSignIn,
+  type EnrolmentSignInParts,
+  type SignedInBrowser,
+} from './enrolment-sign-in.ts';
 import { isBusy } from './flow-notifier.ts';
 import type { NoticeLinks } from './notice-links.ts';
 
@@ -77,7 +82,14 @@ function viewOf({ state }: Flow & { readonly state: SignedInState }): ContactsVi
 function challengeOf(state: Extract<SignedInState, { at: 'challenged-new' | 'checking-new' }>): Challenge {
   const { attemptsLeft, resendFrom, codeUntil, draft } = state;
   const { channel, masked } = draft;
-  return { channel, masked, attemptsLeft, resendFrom, codeUntil, after: state.at === 'challenged-new' ? state.after : 'sent' };
+  return {
+    channel,
+    masked,
+    attemptsLeft,
+    resendFrom,
+    codeUntil,
+    after: state.at === 'challenged-new' ? state.after : 'sent',
+  };
 }
 
 function isDisownable(flow: Flow | undefined, change: number, now: Instant): boolean {

@@ -16,11 +16,16 @@ export function isBusy(state: FlowState): boolean {
   switch (state.at) {
     case 'checking':
     case 'opening':
+    case 'sending-new':
+    case 'checking-new':
       return true;
     case 'identifying':
     case 'sending':
     case 'inspecting':
     case 'fulfilling':
+    case 'binding-actor':
+    case 'linking':
+    case 'unlinking':
       return !state.delayed;
     default:
       return false;
