@@ -120,6 +120,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     const product = await compose(readConfig(envAt(port)), parsePolicy(policy, 'policy.yaml'), { clock, log });
     try {
       const { url } = await product.start();
+      auth0.control.setCallbacks([`${url}/enrol/callback`]);
       slack.control.connect(`${url}/slack/events`);
       teams?.server.control.connect(`${url}/api/messages`);
       return product;

@@ -1,0 +1,137 @@
+// A person's browser without scripts, on the pages of an enrolment: keeps the product's cookie, follows its redirects, signs in at
+// the tenant, fills in forms.
+import { createVisitor, type Visitor } from '../../playground/auth0/visitor.ts';
+import { eventually, shows } from './chat.ts';
+import type { World } from './world.ts';
+
+export interface EnrolmentBrowser {
+  readonly visitor: Visitor;
+  /** The page that is open, as a person reads it. */
+  page(): string;
+  readonly html: () => string;
+  status(): number;
+  url(): string;
+  opens(url: string): Promise<void>;
+  /** Loads the page that is open once more, as a reload or the back button does. */
+  reloads(): Promise<void>;
+  /** Waits until the page shows this; reloads it meanwhile, as the page does by itself. */
+  sees(text: string | RegExp): Promise<string>;
+  /** Sends the form whose action ends so, with these fields. */
+  sends(action: string, fields?: Readonly<Record<string, string>>): Promise<void>;
+  /** From the link to the list: the first page, the sign-in, and back. */
+  signsIn(link: string, name: string, password: string): Promise<void>;
+  /** The same, but stops where the tenant sends the browser back to. */
+  signsInUntilSentBack(link: string, name: string, password: string): Promise<string>;
+  /** The value of the product's cookie. */
+  cookie(): string | undefined;
+  takesCookieOf(other: EnrolmentBrowser): void;
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&amp;': '&',
+  '&lt;': '<',
+  '&gt;': '>',
+  '&quot;': '"',
+  '&#39;': "'",
+};
+const plain = (text: string): string =>
+  text.replaceAll(/&(?:amp|lt|gt|quot|#39);/g, (entity) => entities[entity] ?? entity);
+const attribute = (tag: string, name: string): string | undefined => {
+  const found = new RegExp(` ${name}="([^"]*)"`).exec(tag)?.[1];
+  return found === undefined ? undefined : plain(found);
+};
+
+export function createEnrolmentBrowser(world: World): EnrolmentBrowser {
+  const visitor = createVisitor(world.auth0.url);
+  const jar = new Map<string, string>();
+  let shown = { status: 0, html: '', url: '' };
+
+  async function request(url: string, form?: Readonly<Record<string, string>>): Promise<string | undefined> {
+    const response = await fetch(url, {
+      redirect: 'manual',
+      headers: { cookie: [...jar].map((pair) => pair.join('=')).join('; ') },
+      ...(form === undefined ? {} : { method: 'POST', body: new URLSearchParams(form) }),
+    });
+    for (const line of response.headers.getSetCookie()) {
+      const [pair = ''] = line.split(';');
+      const equals = pair.indexOf('=');
+      const [name, value] = [pair.slice(0, equals), pair.slice(equals + 1)];
+      if (value === '' || /max-age=0/i.test(line)) jar.delete(name);
+      else jar.set(name, value);
+    }
+    const html = await response.text();
+    const location = response.headers.get('location');
+    if (location === null) {
+      shown = { status: response.status, html, url };
+      return undefined;
+    }
+    const to = new URL(location, url);
+    return to.origin === new URL(world.url).origin ? request(to.href) : to.href;
+  }
+
+  const page = (): string =>
+    plain(
+      shown.html
+        .replaceAll(/<(?:style|script)[^>]*>[\s\S]*?<\/(?:style|script)>/g, ' ')
+        .replaceAll(/<[^>]+>/g, ' '),
+    ).replaceAll(/\s+/g, ' ');
+
+  function formTo(action: string): { readonly to: string; readonly fields: Record<string, string> } {
+    const forms = shown.html.match(/<form [\s\S]*?<\/form>/g) ?? [];
+    const form = forms.find((each) => {
+      const to = attribute(/<form [^>]*>/.exec(each)?.[0] ?? '', 'action') ?? shown.url;
+      return new URL(to, shown.url).pathname.endsWith(action);
+    });
+    if (form === undefined) throw new Error(`no form to ${action} on:\n${page()}`);
+    const to = attribute(/<form [^>]*>/.exec(form)?.[0] ?? '', 'action') ?? shown.url;
+    const inputs = form.match(/<(?:input|button) [^>]*>/g) ?? [];
+    const fields = inputs.flatMap((tag) => {
+      const name = attribute(tag, 'name');
+      return name === undefined ? [] : [[name, attribute(tag, 'value') ?? ''] as const];
+    });
+    return { to: new URL(to, shown.url).href, fields: Object.fromEntries(fields) };
+  }
+
+  async function sends(action: string, fields: Readonly<Record<string, string>> = {}): Promise<void> {
+    const form = formTo(action);
+    await request(form.to, { ...form.fields, ...fields });
+  }
+
+  async function signsInUntilSentBack(link: string, name: string, password: string): Promise<string> {
+    await request(link);
+    const form = formTo('');
+    const away = await request(form.to, form.fields);
+    if (away === undefined) throw new Error(`the sign-in did not begin:\n${page()}`);
+    return (await visitor.signIn(away, name, password)).href;
+  }
+
+  return {
+    visitor,
+    page,
+    html: () => shown.html,
+    status: () => shown.status,
+    url: () => shown.url,
+    opens: async (url) => void (await request(url)),
+    reloads: async () => void (await request(shown.url)),
+    async sees(text) {
+      return eventually(
+        async () => {
+          if (shows(page(), text)) return page();
+          await request(shown.url);
+          return shows(page(), text) ? page() : undefined;
+        },
+        () => `${shown.status} ${shown.url}\n${page()}\n(wanted: ${String(text)})`,
+      );
+    },
+    sends,
+    signsInUntilSentBack,
+    async signsIn(link, name, password) {
+      await request(await signsInUntilSentBack(link, name, password));
+    },
+    cookie: () => [...jar.values()][0],
+    takesCookieOf(other) {
+      const value = other.cookie();
+      if (value !== undefined) jar.set('latchkey_enrol', value);
+    },
+  };
+}

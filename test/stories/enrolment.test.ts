@@ -1,0 +1,126 @@
+// Enrolment: from the chat through the browser to a contact that recovers the account, and what protects it.
+import { describe, expect } from 'vitest';
+import { type Chat, eventually, inOrder } from './chat.ts';
+import { createEnrolmentBrowser, type EnrolmentBrowser } from './enrolment-browser.ts';
+import { accountOf, janesAccount, janesEmail, people, type Who } from './people.ts';
+import { platforms } from './platform.ts';
+import { type Scene, story, wrong } from './story.ts';
+
+const password = 'Old-Passw0rd-of-theirs';
+const janesPassword = 'Old-Passw0rd-of-Jane';
+const ninasAccount = people.nina.accounts[0].userId;
+const ninasMail = 'nina.at.home@mail.example.org';
+const janesSecond = 'jane.second@mail.example.org';
+
+/** The link in the chat. */
+async function asksForLink(person: Chat, words = 'enroll'): Promise<string> {
+  await person.writes(words);
+  await person.reads('sign in with your work account');
+  return (person.linkOf('Add email') ?? 'no link').replace(/\/email$/, '');
+}
+
+async function signsIn(scene: Scene, who: Who, person = scene.chat(who)): Promise<EnrolmentBrowser> {
+  const browser = createEnrolmentBrowser(scene.world);
+  const own = who === 'jane' ? janesPassword : password;
+  await browser.signsIn(await asksForLink(person), people[who].email, own);
+  return browser;
+}
+
+/** Types the address and the code that came to it. */
+async function addsEmail(scene: Scene, browser: EnrolmentBrowser, address: string): Promise<void> {
+  scene.world.planted.add(address);
+  await browser.sends('/email', { address });
+  await browser.sees('code');
+  await eventually(
+    () => scene.auth0.lastCodeTo(address),
+    () => browser.page(),
+  );
+  await browser.sends('/code', { code: scene.code(address) });
+}
+
+const linked = (scene: Scene, account: string): readonly string[] =>
+  scene.auth0.user(account).contacts.map(({ userId }) => userId);
+
+describe.concurrent.each(platforms)('On $name, a person', (platform) => {
+  story(platform, 'who has nothing enrols in the browser, and resets the password with it at once', async (scene) => {
+    const { auth0, opensTicket } = scene;
+    const nina = scene.chat('nina');
+    const browser = await signsIn(scene, 'nina', nina);
+    await addsEmail(scene, browser, ninasMail);
+    await browser.sees('n•••@m•••.org');
+    await nina.reads(inOrder('Added', 'n•••@m•••.org'));
+    await browser.sends('/done');
+    await scene.proves('reset-password', nina, ninasMail);
+    await nina.reads('Choose a new password');
+    await opensTicket(nina.linkOf('Choose a new password'));
+    expect(auth0.user(ninasAccount).appMetadata).toMatchObject({ latchkey: { actors: [expect.any(String)] } });
+  });
+
+  story(platform, 'cannot use a second contact before a day has passed', async (scene) => {
+    const { jane, world } = scene;
+    const browser = await signsIn(scene, 'jane');
+    await addsEmail(scene, browser, janesSecond);
+    await browser.sees('j•••@m•••.org');
+    await jane.reads(inOrder('Added', 'can be used from'));
+    await browser.sends('/done');
+    await jane.asks('reset-password');
+    await jane.sees("We'll send a code to");
+    expect(jane.choices().join()).not.toContain('j•••@m•••.org');
+    await jane.presses('Cancel this request');
+    world.pass(24 * 3600 + 60);
+    await jane.asks('reset-password');
+    await jane.sees("We'll send a code to");
+    expect(jane.choices().join()).toContain('j•••@m•••.org');
+  });
+
+  story(platform, 'who signs in with another account than their own changes nothing', async (scene) => {
+    const browser = createEnrolmentBrowser(scene.world);
+    await browser.signsIn(await asksForLink(scene.jane), people.sam.email, password);
+    await browser.sees('account');
+    expect(browser.cookie()).toBeUndefined();
+    expect(linked(scene, janesAccount)).toHaveLength(2);
+    expect(scene.auth0.user(janesAccount).appMetadata).toEqual({});
+    expect(scene.auth0.user(accountOf('sam')).appMetadata).toEqual({});
+  });
+
+  story(platform, 'presses It wasn’t me, and the new contact is taken out again', async (scene) => {
+    const { jane, sam } = scene;
+    const browser = await signsIn(scene, 'jane');
+    await addsEmail(scene, browser, janesSecond);
+    await jane.reads(inOrder('Added', 'j•••@m•••.org'));
+    expect(linked(scene, janesAccount)).toHaveLength(3);
+    await jane.pressesInMessage("It wasn't me");
+    await eventually(
+      () => (linked(scene, janesAccount).length === 2 ? true : undefined),
+      () => linked(scene, janesAccount).join(),
+    );
+    await sam.seesCard('contacts');
+    await jane.asks('reset-password');
+    await jane.sees('paused until');
+  });
+
+  story(platform, 'types a wrong code, then the right one', async (scene) => {
+    const nina = scene.chat('nina');
+    const browser = await signsIn(scene, 'nina', nina);
+    scene.world.planted.add(ninasMail);
+    await browser.sends('/email', { address: ninasMail });
+    await browser.sees('code');
+    await browser.sends('/code', { code: wrong(scene.code(ninasMail)) });
+    await browser.sees('2 tries left');
+    await browser.sends('/code', { code: scene.code(ninasMail) });
+    await nina.reads(inOrder('Added', 'n•••@m•••.org'));
+  });
+
+  story(platform, 'removes a contact, which is deleted at Auth0 too', async (scene) => {
+    const { jane } = scene;
+    const browser = await signsIn(scene, 'jane');
+    await browser.sees('j•••@h•••.net');
+    const [mail = ''] = linked(scene, janesAccount);
+    await browser.sends('/remove', { contact: mail });
+    await browser.sends('/remove', { contact: mail, confirmed: '1' });
+    await jane.reads(inOrder('Removed', 'j•••@h•••.net'));
+    expect(linked(scene, janesAccount)).not.toContain(mail);
+    expect(scene.auth0.users().some(({ userId }) => userId === mail)).toBe(false);
+    expect(scene.auth0.lastCodeTo(janesEmail)).toBeUndefined();
+  });
+});
