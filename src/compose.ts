@@ -52,7 +52,8 @@ export async function compose(config: Config, policy: Policy, { clock, log }: Co
     async start() {
       const url = await server.listen(config.listen);
       core.engine.start((flow) => resumed.run('answer', () => core.requests.show(flow.id)));
-      const warmUps = [outside.auth0, ...outside.adapters].map((part) => part.warmUp());
+      const mail = outside.mail === undefined ? [] : [outside.mail];
+      const warmUps = [outside.auth0, ...outside.adapters, ...mail].map((part) => part.warmUp());
       for (const preparation of [...warmUps, core.approvers.check()]) {
         preparation.catch((error: unknown) => log.warn({ err: error }, 'could not prepare; the first request will'));
       }
@@ -63,6 +64,7 @@ export async function compose(config: Config, policy: Policy, { clock, log }: Co
       await server.close();
       await core.engine.stop();
       await Promise.all(inbound.map((side) => side.stop()));
+      outside.mail?.close();
       await store.close();
     },
   };
@@ -95,6 +97,7 @@ function serve({ config, policy, store, metrics, outside, core, inbound, log }: 
         database: store.check,
         auth0: outside.auth0.check,
         ...Object.fromEntries(outside.adapters.map(({ messenger, check }) => [messenger.platform, check])),
+        ...(outside.mail === undefined ? {} : { mail: outside.mail.check }),
         helpdesk: async () => {
           const answer = await approvers.check();
           return { ok: answer.ok && answer.value };

@@ -3,14 +3,18 @@ import type { Logger } from 'pino';
 import type { Outbound } from '../adapters/adapter.ts';
 import { createReferenceStore } from '../adapters/teams/reference-store.ts';
 import { createAuth0 } from '../auth0/auth0.ts';
+import { copy } from '../bot/copy/language.ts';
 import { createNames, type NameOf } from '../bot/display-names.ts';
 import type { Messenger } from '../bot/messenger.ts';
 import type { Config } from '../config/config.ts';
-import type { Policy } from '../config/policy/policy-file.ts';
+import { companyOf, type Policy } from '../config/policy/policy-file.ts';
+import type { Notices } from '../flows/enrolment-ports.ts';
 import { actorParts } from '../flows/ids.ts';
 import { failed } from '../flows/outcome.ts';
 import type { Clock, People } from '../flows/ports.ts';
 import type { FlowStore } from '../flows/store.ts';
+import type { Mail } from '../notices/mail.ts';
+import { createNotices } from '../notices/notices.ts';
 import type { Metrics } from '../observability/metrics.ts';
 
 export interface Outside {
@@ -20,6 +24,9 @@ export interface Outside {
   readonly messengers: ReadonlyMap<string, Messenger>;
   readonly people: People;
   readonly nameOf: NameOf;
+  readonly notices: Notices;
+  /** Absent where no mail is set up. */
+  readonly mail?: Mail;
 }
 
 export interface OutsideParts {
@@ -46,16 +53,43 @@ export async function createOutside(parts: OutsideParts): Promise<Outside> {
   const adapters = await createAdapters(parts);
   const byPlatform = <T>(partOf: (adapter: Outbound) => T): ReadonlyMap<string, T> =>
     new Map(adapters.map((adapter) => [adapter.messenger.platform, partOf(adapter)]));
+  const messengers = byPlatform(({ messenger }) => messenger);
+  const mail = await createMailOf(parts);
   return {
     auth0,
     adapters,
-    messengers: byPlatform(({ messenger }) => messenger),
+    messengers,
     people: peopleOf(byPlatform(({ people }) => people)),
     nameOf: createNames(
       byPlatform(({ nameOf }) => nameOf),
       clock,
     ),
+    notices: createNotices({
+      ...(mail === undefined ? {} : { mail }),
+      addresses: auth0.noticeAddresses,
+      words: copy.notices,
+      company: companyOf(policy, config.publicUrl),
+      helpdesk: {
+        hasChannel: policy.helpdesk.channels.some(({ platform }) => messengers.has(platform)),
+        ...(policy.helpdesk.contact === undefined ? {} : { contact: policy.helpdesk.contact }),
+      },
+      log: log.child({ part: 'notices' }),
+      observe: metrics.notice,
+    }),
+    ...(mail === undefined ? {} : { mail }),
   };
+}
+
+/** Loads the library only where mail is set up. */
+async function createMailOf({ config, clock, log, metrics }: OutsideParts): Promise<Mail | undefined> {
+  if (config.mail === undefined) return undefined;
+  const { createMail } = await import('../notices/mail.ts');
+  return createMail({
+    ...config.mail,
+    clock,
+    log: log.child({ part: 'notices' }),
+    observe: (call, outcome, ms) => metrics.outsideCall('mail', call, outcome, ms),
+  });
 }
 
 /** Loads only the platforms that are switched on: their libraries cost memory and time. */

@@ -13,6 +13,8 @@ export interface Metrics {
   readonly effect: (name: EffectName, outcome: EffectOutcome) => void;
   /** A request ended before any contact could be offered. */
   readonly unmatched: (reason: Unmatched) => void;
+  /** The notice about a changed contact to one address. */
+  readonly notice: (outcome: 'sent' | Failure['kind']) => void;
   /** A call to another system; `call` is a fixed name such as `ticket-mint`. */
   readonly outsideCall: (system: OutsideSystem, call: string, outcome: 'ok' | Failure['kind'], ms: number) => void;
   /** A web request was answered; `route` is the pattern, never the address. */
@@ -27,7 +29,7 @@ export interface Metrics {
   text(): Promise<string>;
 }
 
-type OutsideSystem = 'auth0' | 'slack' | 'teams';
+type OutsideSystem = 'auth0' | 'slack' | 'teams' | 'mail';
 
 export interface Tally {
   readonly open: Readonly<Record<string, number>>;
@@ -72,6 +74,12 @@ function createInstruments(registers: Registry[]) {
     labelNames: ['reason'] as const,
     registers,
   });
+  const notices = new Counter({
+    name: 'latchkey_notices_total',
+    help: 'Notices by mail about changed contacts, one for each address, by what became of them',
+    labelNames: ['outcome'] as const,
+    registers,
+  });
   const calls = new Histogram({
     name: 'latchkey_outside_call_seconds',
     help: 'Calls to other systems, by name and outcome',
@@ -101,7 +109,7 @@ function createInstruments(registers: Registry[]) {
     help: 'How far the clock of Auth0 is ahead of this machine; negative where it is behind',
     registers,
   });
-  return { requests, effects, unmatched, calls, answers, skipped, withheld, auth0Clock };
+  return { requests, effects, unmatched, notices, calls, answers, skipped, withheld, auth0Clock };
 }
 
 export function createMetrics(sources: { tally(): Promise<Tally> }): Metrics {
@@ -109,7 +117,8 @@ export function createMetrics(sources: { tally(): Promise<Tally> }): Metrics {
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
 
-  const { requests, effects, unmatched, calls, answers, skipped, withheld, auth0Clock } = createInstruments(registers);
+  const { requests, effects, unmatched, notices, calls, answers, skipped, withheld, auth0Clock } =
+    createInstruments(registers);
   const flowGauges = createFlowGauges(sources, registers);
   const callNames = closedSet(64);
   const routes = closedSet(64);
@@ -118,6 +127,7 @@ export function createMetrics(sources: { tally(): Promise<Tally> }): Metrics {
     request: (kind, outcome) => requests.inc({ kind, outcome }),
     effect: (effect, outcome) => effects.inc({ effect, outcome }),
     unmatched: (reason) => unmatched.inc({ reason }),
+    notice: (outcome) => notices.inc({ outcome }),
     outsideCall: (system, call, outcome, ms) =>
       calls.observe({ system, call: callNames(call), outcome }, Math.max(0, ms) / 1000),
     answered: (route, status, ms) =>

@@ -7,7 +7,7 @@ import { type Source, sourcesIn, textsIn } from '../flows/source.ts';
 
 const copyFolder = 'src/bot/copy/';
 /** The code that composes texts for people. */
-const rooms = /^src\/(?:bot|adapters|web)\//;
+const rooms = /^src\/(?:bot|adapters|web|notices)\//;
 
 /** Files with texts for operators: causes and remedies in the log, reasons for scopes in the manifest. */
 const forOperators: ReadonlySet<string> = new Set([
@@ -23,6 +23,7 @@ const forOperators: ReadonlySet<string> = new Set([
   'src/adapters/teams/teams.ts',
   'src/adapters/teams/token.ts',
   'src/bot/helpdesk/entitlement.ts',
+  'src/notices/mail-errors.ts',
 ]);
 
 /** A capital letter and several words. Log lines begin with a small letter by convention, so they do not match. */

@@ -11,6 +11,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   engine: ['flows', 'concurrency', 'text'],
   auth0: ['flows', 'outbound', 'concurrency', 'text'],
   store: ['flows', 'concurrency', 'text'],
+  notices: ['flows', 'outbound', 'concurrency', 'text'],
   web: ['flows', 'inbound', 'observability', 'concurrency', 'text'],
   observability: ['config', 'flows', 'concurrency', 'text'],
   config: ['flows', 'text'],

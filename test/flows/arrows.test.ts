@@ -94,6 +94,8 @@ describe('a forbidden arrow is noticed', () => {
     ['src/adapters/slack/render.ts', "import { store } from '../../store/store.ts';"],
     ['src/store/store.ts', "import { directory } from '../auth0/directory.ts';"],
     ['src/auth0/tickets.ts', "import { deliver } from '../engine/deliver.ts';"],
+    ['src/notices/notices.ts', "import { readAccount } from '../auth0/account.ts';"],
+    ['src/notices/mail.ts', "import { copy } from '../bot/copy/language.ts';"],
     ['src/web/go.ts', "import { createLinkService } from '../engine/link-service.ts';"],
     ['src/web/go.ts', "import { compose } from '../compose.ts';"],
     ['src/observability/metrics.ts', "import { engine } from '../engine/engine.ts';"],

@@ -32,6 +32,7 @@ import { parsePolicy } from '../../src/config/policy/policy-file.ts';
 import { createLinks } from '../../src/engine/links.ts';
 import { createNoticeLinks } from '../../src/engine/notice-links.ts';
 import { instant, knownActor } from '../../src/flows/ids.ts';
+import { mailFailure } from '../../src/notices/mail-errors.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
 import { describeError, redact, redactLine } from '../../src/observability/redaction.ts';
@@ -39,6 +40,7 @@ import { isJsonType, parseJson } from '../../src/outbound/answer-text.ts';
 import { retryAfterMs } from '../../src/outbound/retry-after.ts';
 import { beginning, normalized, precomposed, withoutEnd } from '../../src/text/bounded-text.ts';
 import { foldAddress, foldCase, foldsToAscii, lowerCased, mayBeOneAddress } from '../../src/text/case-folding.ts';
+import { escapedHtml } from '../../src/text/html.ts';
 import { isMailAddress } from '../../src/text/mail-address.ts';
 import { domainOf, isOwnDomain } from '../../src/text/mail-domain.ts';
 import { maskEmail, maskPhone } from '../../src/text/masked-address.ts';
@@ -119,6 +121,7 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
     'readNewAddress of numbers': (text) =>
       [60, 1_000_000].map((chars) => readNewAddress('sms', text.slice(0, chars), addressRules)),
   },
+  'src/text/html.ts': { escapedHtml },
   'src/bot/intent.ts': {
     intentOf: (text) => intentOf(text, copy.intentWords),
     looksLikeCode: (text) => looksLikeCode(text, copy.intentWords),
@@ -190,6 +193,12 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
   'src/auth0/directory.ts': { presentable },
   'src/engine/links.ts': { claimedFlow: links.claimedFlow },
   'src/engine/notice-links.ts': { openNotice: (text) => noticeLinks.openNotice(text, instant(0)) },
+  'src/notices/mail-errors.ts': {
+    mailFailure: (text) => {
+      const thrown = { code: text, originalCode: text, command: text, responseCode: 550, response: `550 ${text}` };
+      return [mailFailure(Object.assign(new Error(text), thrown)), mailFailure({ ...thrown, responseCode: undefined })];
+    },
+  },
   'src/observability/logger.ts': {
     info: (text) => silent.info({ said: text, token: text, [text]: text }, text),
     error: (text) => silent.error(new Error(text)),

@@ -13,6 +13,7 @@ it('counts what happened and what waits', async () => {
   metrics.answered('/go/:token', 303, 8);
   metrics.hookSkipped(3);
   metrics.unmatched('own-domain-contact');
+  metrics.notice('sent');
   metrics.auth0Clock(-40_250);
   metrics.slackEventsWithheld();
   const text = await metrics.text();
@@ -23,6 +24,7 @@ it('counts what happened and what waits', async () => {
     'latchkey_http_seconds_count{route="/go/:token",status="3xx"} 1',
     'latchkey_hook_entries_skipped_total 3',
     'latchkey_people_unmatched_total{reason="own-domain-contact"} 1',
+    'latchkey_notices_total{outcome="sent"} 1',
     'latchkey_auth0_clock_ahead_seconds -40.25',
     'latchkey_slack_events_withheld_total 1',
     'latchkey_open_flows{at="awaiting-approval"} 2',

@@ -4,6 +4,7 @@ import type { MadeChange } from '../../flows/enrolment-state.ts';
 import type { ActorId, Instant } from '../../flows/ids.ts';
 import type { HelpdeskOutcome, HelpdeskScreen, HelpWanted, PersonScreen } from '../../flows/screen.ts';
 import type { Approval, Channel, DeadCode, DenyReason, FlowKind, Proof } from '../../flows/state.ts';
+import type { NoticeCopy } from '../../text/notice-copy.ts';
 import type { PageCopy } from '../../text/page-copy.ts';
 import type { Confirm, Text, TimeSpan } from '../cards/card.ts';
 
@@ -303,5 +304,6 @@ export interface Copy extends PersonCopy, EnrolmentCopy, HelpdeskCopy, CommonCop
   readonly slack: SlackCopy;
   readonly teams: TeamsCopy;
   readonly pages: PageCopy;
+  readonly notices: NoticeCopy;
   readonly intentWords: IntentWords;
 }

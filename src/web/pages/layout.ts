@@ -1,8 +1,8 @@
 // The HTML layout of all pages. A page loads nothing else. Its own URL is never written into it, because it may hold a token.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { beginning } from '../../text/bounded-text.ts';
-import type { PageCopy, PageText, Phrase, PhraseSpan } from '../../text/page-copy.ts';
+import { escapedHtml as escaped, phraseHtml as phrase } from '../../text/html.ts';
+import type { PageCopy, PageText } from '../../text/page-copy.ts';
 import { keyhole, logo } from './logo.ts';
 import { type Sign, signs } from './signs.ts';
 
@@ -65,24 +65,5 @@ function buttonOf({ button: label = '' }: PageText, button: Button | undefined, 
   }
   return `<a class="button" rel="noreferrer" href="${escaped(button.href)}">${escaped(label)}</a>`;
 }
-
-const phrase = (spans: Phrase): string => spans.map(spanHtml).join('');
-
-function spanHtml(span: PhraseSpan): string {
-  if (typeof span === 'string') return escaped(span);
-  if ('strong' in span) return `<strong>${escaped(span.strong)}</strong>`;
-  if ('code' in span) return `<code>${escaped(span.code)}</code>`;
-  return `<bdi>${escaped(span.name)}</bdi>`;
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-const escaped = (text: string): string =>
-  beginning(text, 8_192).replace(/[&<>"']/g, (character) => entities[character] ?? '');
 
 const icon = encodeURIComponent(logo);

@@ -4,10 +4,12 @@ import { ended } from './ended.ts';
 import { enrolment } from './enrolment.ts';
 import { helpdesk } from './helpdesk.ts';
 import { intentWords } from './intent-words.ts';
+import { notices } from './notices.ts';
 import { notifications } from './notifications.ts';
 import { pages } from './pages.ts';
 import { person } from './person.ts';
 import { app, commands, slack, teams } from './platforms.ts';
+import { utcTime } from './sentence-parts.ts';
 
 export const en: Copy = {
   ...person,
@@ -17,12 +19,7 @@ export const en: Copy = {
   close: 'Close',
   somebody: 'a colleague',
   notice: 'Please note',
-  utcTime: ({ time, withDay, toTheSecond }) => {
-    // Rounded up, so that nobody comes a moment too early.
-    const written = new Date(toTheSecond === true ? Math.ceil(time / 1000) * 1000 : time).toISOString();
-    const day = withDay === true ? `${written.slice(0, 10)}, ` : '';
-    return `${day}${written.slice(11, toTheSecond === true ? 19 : 16)} UTC`;
-  },
+  utcTime,
   dayAndTime: (day, time) => `${day} at ${time}`,
   notifications,
   app,
@@ -30,5 +27,6 @@ export const en: Copy = {
   slack,
   teams,
   pages,
+  notices,
   intentWords,
 };

@@ -31,3 +31,11 @@ export const from = (time: Instant): TimeSpan => ({ time: instant(Math.ceil(time
 
 /** The same, up to a day away. */
 export const fromDay = (time: Instant): TimeSpan => ({ ...from(time), withDay: true });
+
+/** A time in UTC, for places that cannot show it in the reader's own zone. */
+export function utcTime({ time, withDay, toTheSecond }: TimeSpan): string {
+  // Rounded up, so that nobody comes a moment too early.
+  const written = new Date(toTheSecond === true ? Math.ceil(time / 1000) * 1000 : time).toISOString();
+  const day = withDay === true ? `${written.slice(0, 10)}, ` : '';
+  return `${day}${written.slice(11, toTheSecond === true ? 19 : 16)} UTC`;
+}

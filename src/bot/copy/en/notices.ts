@@ -1,0 +1,75 @@
+// English for the notices by mail. They are read by people who may never have heard of this bot, and by victims of an attack.
+import { instant } from '../../../flows/ids.ts';
+import type { NoticeCopy, NoticeFacts, NoticeText } from '../../../text/notice-copy.ts';
+import type { Phrase } from '../../../text/page-copy.ts';
+import { fromDay, utcTime } from './sentence-parts.ts';
+
+const platforms: Readonly<Record<string, string>> = { slack: 'Slack', teams: 'Microsoft Teams' };
+
+/** A day may be far away, so it is always named. */
+const at = (time: number): string => utcTime({ time: instant(time), withDay: true });
+const from = (time: number): string => utcTime(fromDay(instant(time)));
+
+const subject = ({ what, company }: NoticeFacts): string =>
+  what === 'added'
+    ? `New recovery contact for your account at ${company}`
+    : `Recovery contact removed from your account at ${company}`;
+
+function heading({ what, company }: NoticeFacts): Phrase {
+  const name = { name: company };
+  return what === 'added'
+    ? ['A recovery contact was added to your account at ', name]
+    : ['A recovery contact was removed from your account at ', name];
+}
+
+const details = ({ what, contact, at: when, platform }: NoticeFacts): NoticeText['details'] => [
+  [contact.channel === 'email' ? 'Email' : 'Phone', [contact.masked]],
+  [what === 'added' ? 'Added' : 'Removed', [at(when)]],
+  ['Asked for in', [platforms[platform] ?? 'the chat of your company']],
+];
+
+function meaning({ what, usableFrom }: NoticeFacts): Phrase {
+  if (what === 'removed')
+    return ['No more codes are sent to this contact, so it can no longer be used to get back into your account.'];
+  return [
+    'Whoever can read messages there can reset your password or unlock your account',
+    ...(usableFrom === undefined ? [', starting now.'] : [', starting ', { strong: from(usableFrom) }, '.']),
+  ];
+}
+
+function wasNot({ mayDisown, helpdeskContact }: NoticeFacts): Phrase {
+  const question = { strong: 'It wasn’t you?' };
+  if (mayDisown) return [question, ' Somebody may be trying to get into your account. Stop it here:'];
+  const how = helpdeskContact === undefined ? ' Tell your helpdesk at once.' : ' Tell your helpdesk at once:';
+  return [question, ` Somebody may be trying to get into your account.${how}`];
+}
+
+function disown({ what, isHelpdeskTold }: NoticeFacts): NonNullable<NoticeText['disown']> {
+  const undone = what === 'added' ? 'We then remove the new contact and pause' : 'We then pause';
+  const told = isHelpdeskTold ? ', and tell the helpdesk' : '';
+  return {
+    button: 'It wasn’t me',
+    note: [
+      `A page opens and asks you once more. ${undone} password resets and unlocks for your account for 24 hours${told}. It works for 7 days.`,
+    ],
+  };
+}
+
+export const notices: NoticeCopy = {
+  language: 'en',
+  contactChanged: (facts) => ({
+    subject: subject(facts),
+    heading: heading(facts),
+    details: details(facts),
+    meaning: meaning(facts),
+    ifIt: { wasYou: [{ strong: 'It was you?' }, ' Then you have nothing to do.'], wasNot: wasNot(facts) },
+    ...(facts.mayDisown ? { disown: disown(facts) } : {}),
+    ...(facts.helpdeskContact === undefined ? {} : { helpdesk: ['Helpdesk: ', facts.helpdeskContact] }),
+    foot: [
+      [
+        'You get this because the address belongs to that account. Notices like this one protect it, so they can’t be turned off.',
+      ],
+      ['Nobody from the helpdesk will ever ask you for a password or a code.'],
+    ],
+  }),
+};

@@ -1,0 +1,42 @@
+// The type of the texts of notices by mail. The sentences are in bot/copy, by language; the mail adds layout and escaping.
+import type { Phrase } from './page-copy.ts';
+
+/** What a notice tells. Names and contacts are shown as they stand here; `contact` is masked. Times are milliseconds since 1970. */
+export interface NoticeFacts {
+  readonly what: 'added' | 'removed';
+  readonly company: string;
+  readonly contact: { readonly channel: 'email' | 'sms'; readonly masked: string };
+  readonly at: number;
+  /** Absent: the new contact can be used at once. */
+  readonly usableFrom?: number;
+  /** Where the request was made, e.g. `slack`. */
+  readonly platform: string;
+  /** The notice has the button *It wasn't me*. */
+  readonly mayDisown: boolean;
+  /** The helpdesk has a channel in which it is told. */
+  readonly isHelpdeskTold: boolean;
+  /** How people reach the helpdesk, in the operator's words. */
+  readonly helpdeskContact?: string;
+}
+
+export interface NoticeText {
+  /** Plain text of one line. */
+  readonly subject: string;
+  readonly heading: Phrase;
+  /** A label and its value, e.g. when. */
+  readonly details: readonly (readonly [label: string, value: Phrase])[];
+  /** What the change means. */
+  readonly meaning: Phrase;
+  readonly ifIt: { readonly wasYou: Phrase; readonly wasNot: Phrase };
+  /** Of the button, and what happens to whoever presses it. Absent where the notice has none. */
+  readonly disown?: { readonly button: string; readonly note: Phrase };
+  readonly helpdesk?: Phrase;
+  /** Small print. */
+  readonly foot: readonly Phrase[];
+}
+
+export interface NoticeCopy {
+  /** As in the `lang` attribute of HTML. */
+  readonly language: string;
+  readonly contactChanged: (facts: NoticeFacts) => NoticeText;
+}
