@@ -19,6 +19,7 @@ import {
   type User,
 } from './state.ts';
 import type { Tenant } from './tenant.ts';
+import { delaySearch, noteUsers } from './user-search.ts';
 
 export type Auth0Control = {
   readonly faults: Faults;
@@ -61,6 +62,8 @@ export type Auth0Control = {
   /** The application's registered callbacks from now on. */
   setCallbacks(callbacks: readonly string[]): void;
   setLogDelay(ms: number): void;
+  /** The search finds a change of a user only so long afterwards. What stands now, it finds at once. */
+  setSearchDelay(ms: number): void;
   /** From now on the tenant's clock is so far ahead of the one it was started with; negative: behind it. */
   setClockAhead(ms: number): void;
   rotateKeys(options?: { readonly revokeOld?: boolean }): Promise<void>;
@@ -115,20 +118,26 @@ export function createControl(tenant: Tenant, faults: Faults, requests: RequestE
     if (user === undefined) throw new Error(`no such user at the emulated Auth0: ${userId}`);
     return user;
   };
+  const changed = (user: User): UserSnapshot => {
+    noteUsers(tenant);
+    return snapshot(tenant, user);
+  };
   return {
     faults,
     misbehave: tenant.misbehave,
     requests,
     logs: tenant.logs,
     outbox: tenant.outbox,
-    addUser: (input) => snapshot(tenant, addUser(tenant, input)),
+    addUser: (input) => changed(addUser(tenant, input)),
     addPasswordlessUser: ({ userId, ...input }) =>
-      snapshot(tenant, insertPasswordless(tenant, { ...input, ...(userId === undefined ? {} : { id: userId }) })),
+      changed(insertPasswordless(tenant, { ...input, ...(userId === undefined ? {} : { id: userId }) })),
     link: (userId, identity) => {
       find(userId).identities.push(identity);
+      noteUsers(tenant);
     },
     removeUser: (userId) => {
       tenant.users.delete(userId);
+      noteUsers(tenant);
     },
     users: () => [...tenant.users.values()].map((user) => snapshot(tenant, user)),
     user: (userId) => snapshot(tenant, find(userId)),
@@ -170,6 +179,7 @@ export function createControl(tenant: Tenant, faults: Faults, requests: RequestE
     setLogDelay: (ms) => {
       tenant.logDelayMs = ms;
     },
+    setSearchDelay: (ms) => delaySearch(tenant, ms),
     setClockAhead: (ms) => {
       tenant.clockAheadMs = ms;
     },

@@ -21,6 +21,10 @@ type OddReply =
 
 type Matcher = { readonly method?: string; readonly path: RegExp; readonly times?: number };
 
+type Moment = Omit<Matcher, 'times'>;
+type Act = () => void | Promise<void>;
+type Planned = { readonly matcher: Moment; readonly act: Act; readonly when: 'before' | 'after' };
+
 type FaultSettings = {
   mode: 'normal' | 'down' | 'slow' | 'rate-limited';
   latencyMs: number;
@@ -36,6 +40,13 @@ export type Faults = FaultSettings & {
    * first.
    */
   next(matcher: Matcher, reply: OddReply): void;
+  /**
+   * Does something exactly once, before the next matching request is carried out, whatever happened before it: e.g.
+   * blocks the account between two calls of the product.
+   */
+  before(matcher: Moment, act: Act): void;
+  /** The same after it was carried out, before its answer is sent. */
+  after(matcher: Moment, act: Act): void;
   /** Back to normal, with an empty queue. */
   clear(): void;
 };
@@ -49,13 +60,15 @@ export type FaultInjector = {
    * Delays, answers or cuts the request. Unless the verdict begins with 'go-on', the request needs no further handling.
    */
   pass(request: FastifyRequest, reply: FastifyReply): Promise<Verdict>;
+  /** To be called when the request has been carried out. */
+  passed(request: FastifyRequest): Promise<void>;
   /** Ends every delay at once and cuts the connections that were waiting. */
   close(): void;
 };
 
 const normal: FaultSettings = { mode: 'normal', latencyMs: 0, slowMs: 30_000, retryAfterSeconds: 30 };
 
-function createFaults(queue: Queued[]): Faults {
+function createFaults(queue: Queued[], planned: Planned[]): Faults {
   const faults: Faults = {
     ...normal,
     set: (changes) => {
@@ -64,18 +77,36 @@ function createFaults(queue: Queued[]): Faults {
     next: (matcher, reply) => {
       queue.push({ matcher, reply, left: matcher.times ?? 1 });
     },
+    before: (matcher, act) => {
+      planned.push({ matcher, act, when: 'before' });
+    },
+    after: (matcher, act) => {
+      planned.push({ matcher, act, when: 'after' });
+    },
     clear: () => {
       Object.assign(faults, normal);
       queue.length = 0;
+      planned.length = 0;
     },
   };
   return faults;
 }
 
-function takeNext(queue: Queued[], method: string, path: string): OddReply | undefined {
-  const index = queue.findIndex(
-    ({ matcher }) => (matcher.method === undefined || matcher.method === method) && matcher.path.test(path),
-  );
+function covers(matcher: Moment, { method, url }: FastifyRequest): boolean {
+  return (matcher.method === undefined || matcher.method === method) && matcher.path.test(url);
+}
+
+/** Does everything that was planned for this moment, each act once. */
+async function actOn(planned: Planned[], when: Planned['when'], request: FastifyRequest): Promise<void> {
+  const due = planned.filter((each) => each.when === when && covers(each.matcher, request));
+  for (const each of due) {
+    planned.splice(planned.indexOf(each), 1);
+    await each.act();
+  }
+}
+
+function takeNext(queue: Queued[], request: FastifyRequest): OddReply | undefined {
+  const index = queue.findIndex(({ matcher }) => covers(matcher, request));
   const queued = queue[index];
   if (queued === undefined) return undefined;
   queued.left -= 1;
@@ -141,7 +172,8 @@ function sendOdd(reply: FastifyReply, odd: Extract<OddReply, { readonly status?:
 
 export function createFaultGate(now: () => number): FaultInjector {
   const queue: Queued[] = [];
-  const faults = createFaults(queue);
+  const planned: Planned[] = [];
+  const faults = createFaults(queue, planned);
   const pauses = createPauses();
 
   async function hang(request: FastifyRequest, reply: FastifyReply): Promise<Verdict> {
@@ -152,22 +184,27 @@ export function createFaultGate(now: () => number): FaultInjector {
     return 'answered';
   }
 
+  async function goOn(request: FastifyRequest, verdict: 'go-on' | 'go-on-then-cut'): Promise<Verdict> {
+    await actOn(planned, 'before', request);
+    return verdict;
+  }
+
   async function pass(request: FastifyRequest, reply: FastifyReply): Promise<Verdict> {
     if (faults.mode === 'down') return cut(request, reply);
     const delayMs = faults.latencyMs + (faults.mode === 'slow' ? faults.slowMs : 0);
     if (delayMs > 0 && (await pauses.wait(delayMs)) === 'closed') return cut(request, reply);
-    const odd = takeNext(queue, request.method, request.url);
+    const odd = takeNext(queue, request);
     if (odd === undefined) {
-      if (faults.mode !== 'rate-limited') return 'go-on';
+      if (faults.mode !== 'rate-limited') return goOn(request, 'go-on');
       send(reply, tooMany(request.url, now(), faults.retryAfterSeconds));
       return 'answered';
     }
     if ('hang' in odd) return hang(request, reply);
     if ('disconnect' in odd) return cut(request, reply);
-    if ('lose' in odd) return 'go-on-then-cut';
+    if ('lose' in odd) return goOn(request, 'go-on-then-cut');
     sendOdd(reply, odd);
     return 'answered';
   }
 
-  return { faults, pass, close: pauses.close };
+  return { faults, pass, passed: (request) => actOn(planned, 'after', request), close: pauses.close };
 }

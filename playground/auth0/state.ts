@@ -138,6 +138,12 @@ export type Grant = {
 /** Whose session a browser's cookie stands for. */
 export type BrowserSession = { readonly userId: string; readonly sessionId: string };
 
+/** A user as the search knows them. */
+export type IndexedUser = {
+  readonly record: Readonly<Record<string, unknown>>;
+  readonly identities: readonly Pick<Identity, 'connection' | 'provider'>[];
+};
+
 /** A message that was delivered to a mailbox or a phone. `code` is absent where a link was sent. */
 export type Delivery = {
   readonly to: string;

@@ -9,6 +9,7 @@ import {
   type Connection,
   type Delivery,
   type Grant,
+  type IndexedUser,
   type LogEntry,
   type Misbehaviour,
   noMisbehaviour,
@@ -73,6 +74,10 @@ export type Tenant = TenantSettings & {
   tokensRevokedAt: number | undefined;
   /** How long a log entry stays invisible to the API, as in the real log. */
   logDelayMs: number;
+  /** How long a change of a user stays invisible to the search, as at Auth0. */
+  searchDelayMs: number;
+  /** What the search finds from which moment on, oldest first. Empty without a delay. */
+  readonly searchIndex: { readonly at: number; readonly users: readonly IndexedUser[] }[];
   /** How far `now` is ahead of the clock in the settings. */
   clockAheadMs: number;
 };
@@ -110,6 +115,8 @@ export function createTenant(
     ticketOrigin: `https://${settings.domain}`,
     tokensRevokedAt: undefined,
     logDelayMs: 0,
+    searchDelayMs: 0,
+    searchIndex: [],
     clockAheadMs: 0,
   };
   return tenant;

@@ -8,6 +8,7 @@ import { changePassword, refusalOf } from './passwords.ts';
 import type { Connection, User } from './state.ts';
 import type { Tenant } from './tenant.ts';
 import { createUser } from './user-creation.ts';
+import { searchUsers } from './user-search.ts';
 
 const metadata = z.record(z.string(), z.unknown());
 const phone = z.string().regex(/^\+[0-9]{1,15}$/);
@@ -111,6 +112,7 @@ const read = ['read:users'];
 
 export const userRoutes: readonly ManagementRoute[] = [
   { method: 'GET', path: '/users-by-email', scopes: read, group: 'read-users', answer: listByEmail },
+  { method: 'GET', path: '/users', scopes: read, group: 'read-users', answer: searchUsers },
   {
     method: 'GET',
     path: '/users/:id',

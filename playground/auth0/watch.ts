@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { FaultInjector } from './faults.ts';
 import { keepBody, type RequestEntry, remember, settle } from './request-log.ts';
 import type { Tenant } from './tenant.ts';
+import { noteUsers } from './user-search.ts';
 
 function newEntry(tenant: Tenant, request: FastifyRequest): RequestEntry {
   const { authorization: _authorization, cookie: _cookie, ...headers } = request.headers;
@@ -28,7 +29,7 @@ export function watch(
   requests: RequestEntry[],
 ): void {
   const entries = new WeakMap<FastifyRequest, RequestEntry>();
-  const faked = new WeakSet<FastifyRequest>();
+  const carriedOut = new WeakSet<FastifyRequest>();
   const lost = new WeakSet<FastifyRequest>();
   server.addHook('onRequest', async (request, reply) => {
     // By the tenant's clock; without it Node would write the time of this machine.
@@ -42,14 +43,16 @@ export function watch(
     const entry = entries.get(request);
     if (entry !== undefined) keepBody(entry, request.body);
     const verdict = await injector.pass(request, reply);
+    if (verdict === 'answered') return reply;
+    carriedOut.add(request);
     if (verdict === 'go-on-then-cut') lost.add(request);
-    if (verdict !== 'answered') return;
-    faked.add(request);
-    return reply;
+    return undefined;
   });
   server.addHook('onSend', async (request, reply, payload) => {
+    if (carriedOut.has(request)) await injector.passed(request);
+    if (request.method !== 'GET') noteUsers(tenant);
     const entry = entries.get(request);
-    if (entry !== undefined) settle(entry, reply.statusCode, !faked.has(request));
+    if (entry !== undefined) settle(entry, reply.statusCode, carriedOut.has(request));
     if (lost.has(request)) {
       if (entry !== undefined) entry.status = 0;
       reply.hijack();

@@ -38,7 +38,8 @@ export function guideOf(world: World): Guide {
   const isProven = (since: number, shown: Shown) =>
     shown.isProven ||
     control.requests.some(
-      ({ at, route, changed, status }) => at >= since && route === '/oauth/token' && changed && status === 200,
+      ({ at, route, changed, status, body }) =>
+        at >= since && route === '/oauth/token' && changed && status === 200 && isOtp(body),
     );
   const logged = (type: string, since: number) =>
     control.logs.some(
@@ -67,6 +68,9 @@ export function guideOf(world: World): Guide {
     ends,
   };
 }
+
+/** A sign-in for enrolling goes to the same route, and proves no contact. */
+const isOtp = (body: unknown): boolean => textOf(recordOf(body)['grant_type'])?.endsWith('/otp') === true;
 
 /** Everything that Jane asked for, by command, message or button, in Slack or in Teams, oldest first. */
 function asksOf({ slack, teams }: World): readonly { readonly kind: Kind; readonly at: number }[] {

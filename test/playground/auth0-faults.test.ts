@@ -102,7 +102,60 @@ describe('faults', () => {
   });
 });
 
+describe('a moment between two calls', () => {
+  it('before: acts once, before the call is carried out, and on no other call', async () => {
+    const tenant = await openTenant();
+    const { control } = tenant;
+    await tenant.sendCode('email', janeMail);
+    control.faults.before({ method: 'POST', path: /^\/oauth\/token/ }, () => control.adminBlock(jane, true));
+    expect(field((await tenant.api('GET', `/users/${path(jane)}`)).body, 'blocked')).toBe(true);
+    control.adminBlock(jane, false);
+    expect(field((await tenant.api('GET', `/users/${path(jane)}`)).body, 'blocked')).toBeUndefined();
+    expect((await tenant.exchange('email', janeMail, control.lastCodeTo(janeMail) ?? '')).status).toBe(200);
+  });
+
+  it('after: the call still finds the old state, the next one the new', async () => {
+    const tenant = await openTenant();
+    const { control } = tenant;
+    const user = `/users/${path(jane)}`;
+    await tenant.token();
+    control.faults.after({ path: /\/users\// }, async () => {
+      await Promise.resolve();
+      control.removeUser(jane);
+    });
+    const statuses = [await tenant.api('GET', user), await tenant.api('GET', user)].map(({ status }) => status);
+    expect(statuses).toEqual([200, 404]);
+  });
+
+  it('waits for a call that is carried out, and ends with calm', async () => {
+    const tenant = await openTenant();
+    const { faults } = tenant.control;
+    let acts = 0;
+    const count = (): void => {
+      acts += 1;
+    };
+    faults.before({ path: /jwks/ }, count);
+    faults.after({ path: /jwks/ }, count);
+    faults.next({ path: /jwks/ }, { status: 503 });
+    await fetch(`${tenant.url}${jwks}`);
+    expect(acts).toBe(0);
+    await fetch(`${tenant.url}${jwks}`);
+    expect(acts).toBe(2);
+    faults.before({ path: /jwks/ }, count);
+    tenant.control.calm();
+    await fetch(`${tenant.url}${jwks}`);
+    expect(acts).toBe(2);
+  });
+});
+
 describe('the request log', () => {
+  it('does not count what was answered in place of the tenant', async () => {
+    const tenant = await openTenant();
+    tenant.control.faults.next({ path: /start/ }, { status: 200, body: { _id: 'x' } });
+    expect((await tenant.sendCode('email', janeMail)).status).toBe(200);
+    expect(tenant.control.requests).toMatchObject([{ status: 200, changed: false }]);
+  });
+
   it('says which requests changed something', async () => {
     const tenant = await openTenant();
     await tenant.sendCode('email', janeMail);

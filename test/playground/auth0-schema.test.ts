@@ -1,11 +1,13 @@
 // Every answer of the emulated Auth0, compared with Auth0's published API descriptions, which are not part of this
 // repository. LATCHKEY_SCHEMAS names the folder that has them; without it these tests are skipped.
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import { managementRoutes } from '../../playground/auth0/management.ts';
 import { usualScopes } from '../../playground/auth0/server.ts';
+import { createVisitor } from '../../playground/auth0/visitor.ts';
 import { schemaFile, schemasMissing } from '../schemas.ts';
 import { titled } from '../skipped-reporter.ts';
 import {
@@ -27,7 +29,7 @@ const names = ['auth0-management-openapi.json', 'auth0-authentication-openapi.js
 const [managementFile, authenticationFile] = [schemaFile(names[0]), schemaFile(names[1])];
 const missing = schemasMissing(...names);
 
-type Descriptions = { readonly ajv: Ajv2020; readonly management: unknown };
+type Descriptions = { readonly ajv: Ajv2020; readonly management: unknown; readonly authentication: unknown };
 
 function read(file: string): object {
   const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
@@ -39,8 +41,9 @@ function loadDescriptions(): Descriptions {
   addFormats.default(ajv);
   const management = read(managementFile);
   ajv.addSchema(management, 'mgmt');
-  ajv.addSchema(read(authenticationFile), 'auth');
-  return { ajv, management };
+  const authentication = read(authenticationFile);
+  ajv.addSchema(authentication, 'auth');
+  return { ajv, management, authentication };
 }
 
 function pointer(...parts: readonly string[]): string {
@@ -111,6 +114,17 @@ const steps: readonly Step[] = [
   { method: 'GET', path: user, status: 200 },
   { method: 'GET', path: kim, status: 200 },
   { method: 'GET', path: nobody, status: 404 },
+  { method: 'GET', path: '/users?search_engine=v3&q=identities.connection%3A%22CorpUsers%22', status: 200 },
+  {
+    method: 'GET',
+    path: '/users?search_engine=v3&include_totals=true&q=identities.connection%3A%22CorpUsers%22%20AND%20identities.provider%3A(email%20OR%20sms)',
+    status: 200,
+  },
+  { method: 'GET', path: '/users?q=name%3Ajane', status: 400 },
+  { method: 'GET', path: '/users?search_engine=v2&q=name%3Ajane', status: 400 },
+  { method: 'GET', path: '/users?search_engine=v1', status: 400 },
+  { method: 'GET', path: '/users?search_engine=v3&q=name%3Ajane', status: 400 },
+  { method: 'GET', path: '/users?search_engine=v3&per_page=100&page=10', status: 400 },
   { method: 'GET', path: '/users-by-email?email=jane%40acme.test', status: 200 },
   { method: 'GET', path: '/users-by-email', status: 400 },
   { method: 'GET', path: `/user-blocks/${path(jane)}`, status: 200 },
@@ -216,9 +230,10 @@ describe.skipIf(missing !== undefined)(titled('the published Management descript
 });
 
 describe.skipIf(missing !== undefined)(titled('the published Authentication description', missing), () => {
-  it('describes start and the token endpoint, granted and refused', async () => {
+  it('describes start, the parameters of a sign-in and the token endpoint, granted and refused', async () => {
     const descriptions = loadDescriptions();
-    const tenant = await openTenant();
+    const callback = 'https://latchkey.acme.test/enrol/callback';
+    const tenant = await openTenant({ callbacks: [callback] });
     const client = { client_id: 'LatchkeyClient00', client_secret: 'a-secret-of-the-one-application' };
     const mail = await tenant.sendCode('email', janeMail);
     const code = tenant.control.lastCodeTo(janeMail) ?? '';
@@ -235,9 +250,27 @@ describe.skipIf(missing !== undefined)(titled('the published Authentication desc
       await tenant.post('/oauth/token', { grant_type: 'client_credentials', client_id: 'x' }),
       await tenant.post('/oauth/token', client),
     ];
+    const verifier = 'v'.repeat(43);
+    const asked = {
+      ...{ response_type: 'code', client_id: client.client_id, redirect_uri: callback, scope: 'openid' },
+      ...{ state: 'state', nonce: 'nonce', prompt: 'login', max_age: '0', code_challenge_method: 'S256' },
+      code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+    };
+    const address = `${tenant.url}/authorize?${new URLSearchParams(asked)}`;
+    const back = await createVisitor(tenant.url).signIn(address, 'jane@acme.test', janePassword);
+    const signedIn = { grant_type: 'authorization_code', ...client, redirect_uri: callback, code_verifier: verifier };
+    for (const code of [back.searchParams.get('code'), 'used']) {
+      tokens.push(await tenant.post('/oauth/token', { ...signedIn, code }));
+    }
+    tokens.push(await tenant.post('/oauth/token', signedIn));
     tenant.control.faults.set({ mode: 'rate-limited' });
     tokens.push(await tenant.exchange('email', janeMail, code));
-    expect([...starts, ...tokens].map(({ status }) => status)).toEqual([200, 200, 400, 403, 200, 200, 401, 400, 429]);
+    expect([...starts, ...tokens].map(({ status }) => status)).toEqual([
+      200, 200, 400, 403, 200, 200, 401, 400, 200, 403, 400, 429,
+    ]);
+    const names = field(field(field(field(descriptions.authentication, 'paths'), '/authorize'), 'get'), 'parameters');
+    const published = Array.isArray(names) ? names.map((each: unknown) => field(each, 'name')) : [];
+    expect(published).toEqual(expect.arrayContaining(Object.keys(asked)));
     for (const reply of starts) {
       expect(diagnose(descriptions, 'auth', '/passwordless/start', 'POST', reply)).toEqual([]);
     }

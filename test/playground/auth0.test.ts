@@ -71,6 +71,28 @@ describe('passwordless start', () => {
     expect([refused.status, field(refused.body, 'error')]).toEqual([400, 'bad.connection']);
   });
 
+  it.each(['email', 'sms'] as const)('sign-up is off as an option of the tenant too: %s', async (provider) => {
+    const tenant = await openTenant({ disableSignUp: true });
+    const [newcomer, known] = provider === 'email' ? ['another@mail.test', janeMail] : ['+4915100000077', janePhone];
+    const refused = await tenant.sendCode(provider, newcomer);
+    expect([refused.status, field(refused.body, 'error')]).toEqual([400, 'bad.connection']);
+    expect((await tenant.sendCode(provider, known)).status).toBe(200);
+    const made = { connection: provider, [provider === 'email' ? 'email' : 'phone_number']: newcomer };
+    expect((await tenant.api('POST', '/users', made)).status).toBe(201);
+    expect((await tenant.sendCode(provider, newcomer)).status).toBe(200);
+    const connections = await tenant.api('GET', `/connections?name=${provider}`);
+    expect(connections.body).toMatchObject([{ options: { disable_signup: true } }]);
+  });
+
+  it('an unknown address is answered like a known one, and nothing is sent or made, where the switch says so', async () => {
+    const tenant = await openTenant();
+    tenant.control.misbehave.unknownIgnored = true;
+    expect((await tenant.sendCode('email', 'another@mail.test')).status).toBe(200);
+    expect((await tenant.sendCode('sms', '+4915100000077')).status).toBe(200);
+    expect(tenant.control.outbox).toEqual([]);
+    expect(tenant.control.users()).toHaveLength(1);
+  });
+
   it('sends nothing to a passwordless user whom an administrator blocked, and still answers 200', async () => {
     const tenant = await openTenant();
     const loner = tenant.control.addPasswordlessUser({ provider: 'email', address: 'loner@mail.test' });
