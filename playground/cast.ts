@@ -12,14 +12,24 @@ export type Member = {
   readonly email: string;
   readonly isGuest?: boolean;
   readonly isHelpdesk?: boolean;
-  readonly account?: { readonly userId: string; readonly password: string; readonly contacts: Contacts };
+  readonly account?: Account;
 };
-type Contacts = NonNullable<AddUser['contacts']>;
+type Account = {
+  readonly userId: string;
+  readonly password: string;
+  readonly contacts: NonNullable<AddUser['contacts']>;
+  /** Default: the database of Auth0. */
+  readonly connection?: string;
+  /** In Active Directory: the name of the account, and the address as it is written there. */
+  readonly username?: string;
+  readonly email?: string;
+};
 
 export const helpdeskChannel = { id: 'C0HELPDESK', name: 'helpdesk-access' } as const;
 export const teamsHelpdeskChannel = { id: '19:helpdesk@thread.tacv2', name: 'Helpdesk access', team: 'IT' } as const;
 export const teamsGeneralChannel = { id: '19:general@thread.tacv2', name: 'General', team: 'Acme' } as const;
 export const connection = 'CorpUsers';
+export const directoryConnection = 'CorpAD';
 
 export const cast: readonly Member[] = [
   {
@@ -46,6 +56,22 @@ export const cast: readonly Member[] = [
     role: 'an employee who has enrolled no contact',
     email: 'nina.park@acme.test',
     account: { userId: 'auth0|65f2a7c10d3be94a1c5e0a02', password: 'Paper-Lantern-7', contacts: [] },
+  },
+  {
+    id: 'U0OMAR',
+    objectId: '3f0c9a52-6d1e-4b7a-9c35-0a1de0000006',
+    name: 'Omar',
+    realName: 'Omar Haddad',
+    role: 'an employee of Active Directory who has enrolled no contact',
+    email: 'omar.haddad@acme.test',
+    account: {
+      userId: `ad|${directoryConnection}|7d1f6b0c-52a9-4e3b-8c44-0e2d9b7a0006`,
+      connection: directoryConnection,
+      username: 'ohaddad',
+      email: 'Omar.Haddad@acme.test',
+      password: 'Amber-Harbor-63',
+      contacts: [],
+    },
   },
   {
     id: 'U0SAM',

@@ -7,7 +7,14 @@ import { readConfig } from '../src/config/config.ts';
 import { parsePolicy } from '../src/config/policy/policy-file.ts';
 import { instant } from '../src/flows/ids.ts';
 import { type Auth0Server, startAuth0 } from './auth0/server.ts';
-import { cast, connection, helpdeskChannel, teamsGeneralChannel, teamsHelpdeskChannel } from './cast.ts';
+import {
+  cast,
+  connection,
+  directoryConnection,
+  helpdeskChannel,
+  teamsGeneralChannel,
+  teamsHelpdeskChannel,
+} from './cast.ts';
 import { createWorldClock, type WorldClock } from './clock.ts';
 import { freePort } from './free-port.ts';
 import { type Slack, startSlack } from './slack/server.ts';
@@ -31,7 +38,7 @@ export type World = {
 
 const policy = `
 companyName: Acme
-connections: [${connection}]
+connections: [${connection}, ${directoryConnection}]
 helpdesk:
   channels: ["slack:${helpdeskChannel.id}", "teams:${teamsHelpdeskChannel.id}"]
   approvers: { teams: members }
@@ -53,9 +60,11 @@ export async function startWorld(log: Logger): Promise<World> {
   };
   const [auth0, slack, teams, port] = await Promise.all([...startEmulators(clock, secrets), freePort()]);
   addPeople(auth0, slack, teams);
+  const publicUrl = `http://127.0.0.1:${port}`;
+  auth0.control.setCallbacks([`${publicUrl}/enrol/callback`]);
   const config = readConfig({
     PORT: String(port),
-    PUBLIC_URL: `http://127.0.0.1:${port}`,
+    PUBLIC_URL: publicUrl,
     DATABASE_URL: 'sqlite::memory:',
     SECRET_KEYS: randomBytes(32).toString('base64'),
     AUTH0_DOMAIN: auth0Domain,
@@ -160,7 +169,7 @@ function addPeople(auth0: Auth0Server, slack: Slack, teams: Teams): void {
     });
     if (account === undefined) continue;
     const [givenName = name, familyName = ''] = realName.split(' ');
-    auth0.control.addUser({ ...account, connection, email, name: realName, givenName, familyName });
+    auth0.control.addUser({ connection, email, ...account, name: realName, givenName, familyName });
     // The account is signed in on a laptop and a phone: a change of the password must end both sessions.
     for (const _device of ['laptop', 'phone']) auth0.control.signIn(account.userId, account.password);
   }

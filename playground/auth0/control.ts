@@ -6,6 +6,7 @@ import type { Faults } from './faults.ts';
 import { rotate } from './keys.ts';
 import { bucketsAfter } from './limits.ts';
 import { writeLog } from './logs.ts';
+import { startPasswordless } from './passwordless.ts';
 import { type AddUser, addUser, snapshot, type UserSnapshot } from './people.ts';
 import type { RequestEntry } from './request-log.ts';
 import { type SignIn, signIn, usualIp } from './sign-in.ts';
@@ -56,6 +57,8 @@ export type Auth0Control = {
   onDelivery(listener: (delivery: Delivery) => void): () => void;
   onLog(listener: (entry: LogEntry) => void): () => void;
   lastCodeTo(address: string): string | undefined;
+  /** Sends a code, as when the application asks for it. */
+  sendCode(provider: PasswordlessProvider, address: string): void;
   connections(): readonly Connection[];
   addConnection(name: string, strategy: string): Connection;
   setConnection(name: string, changes: { readonly online?: boolean; readonly writeBack?: boolean }): void;
@@ -165,6 +168,10 @@ export function createControl(tenant: Tenant, faults: Faults, requests: RequestE
     onDelivery: (listener) => subscribe(tenant.deliveryListeners, listener),
     onLog: (listener) => subscribe(tenant.logListeners, listener),
     lastCodeTo: (address) => lastCodeTo(tenant, address),
+    sendCode: (provider, address) => {
+      const to = provider === 'email' ? { email: address } : { phone_number: address };
+      startPasswordless(tenant, { connection: provider, send: 'code', ...to }, usualIp);
+    },
     connections: () => tenant.connections,
     addConnection: (name, strategy) => ensureConnection(tenant, name, strategy),
     setConnection: (name, changes) => {

@@ -3,8 +3,8 @@
 
 import { slackCommands } from '../../src/adapters/slack/features.ts';
 import type { RequestEntry } from '../auth0/request-log.ts';
-import type { Delivery, LogEntry } from '../auth0/state.ts';
-import { cast, connection, helpdeskChannel, teamsHelpdeskChannel } from '../cast.ts';
+import type { LogEntry } from '../auth0/state.ts';
+import { cast, helpdeskChannel, teamsHelpdeskChannel } from '../cast.ts';
 import type { Message } from '../slack/world.ts';
 import type { World } from '../world.ts';
 import { guideOf } from './guide.ts';
@@ -41,7 +41,7 @@ export function snapshotOf(world: World) {
     auth0: {
       mode: auth0.control.faults.mode,
       accounts: Object.fromEntries(cast.map(({ id }) => [id, accountOf(world, id)])),
-      deliveries: auth0.control.outbox.map(asDelivery),
+      deliveries: deliveriesIn(world),
       asked: asked.map(asAsked).slice(-shownRequests),
       askedCount: asked.length,
     },
@@ -81,26 +81,38 @@ function accountOf({ auth0: { control } }: World, userId: string) {
   const user = control.user(account.userId);
   return {
     email: user.email ?? '',
+    username: account.username ?? null,
     locked: user.locked,
     lockedAt: user.lockedAt ?? null,
     blocked: user.blocked,
     passwordChangedAt: user.passwordChangedAt ?? null,
     sessions: user.sessions,
-    failures: failuresOf(control.logs, account.userId),
+    failures: failuresOf(control.logs, account.userId, user.connection),
     contacts: user.contacts.map(({ provider, address }) => ({ provider, address })),
     firstPassword: account.password,
   };
 }
 
 /** Wrong passwords since the last success or unlock of the account. */
-function failuresOf(logs: readonly LogEntry[], userId: string): number {
-  const own = logs.filter((entry) => entry.user_id === userId && entry.connection === connection);
+function failuresOf(logs: readonly LogEntry[], userId: string, ownConnection: string): number {
+  const own = logs.filter((entry) => entry.user_id === userId && entry.connection === ownConnection);
   const forgiven = own.findLastIndex(({ type }) => type === 's' || type === 'scp' || type === 'ublkdu');
   return own.slice(forgiven + 1).filter(({ type }) => type === 'fp').length;
 }
 
-function asDelivery({ to, channel, code, at, text }: Delivery, index: number) {
-  return { id: `post-${index}`, to, channel, code: code ?? null, at, text };
+/** `owner`: whose contact the address is now; null while it is nobody's, e.g. while somebody enrols it. */
+function deliveriesIn({ auth0: { control } }: World) {
+  const owners = new Map(
+    cast.flatMap(({ id, account }) =>
+      account === undefined
+        ? []
+        : control.user(account.userId).contacts.map(({ address }) => [address.toLowerCase(), id] as const),
+    ),
+  );
+  return control.outbox.map(({ to, channel, code, at, text }, index) => {
+    const owner = owners.get(to.toLowerCase()) ?? null;
+    return { id: `post-${index}`, to, owner, channel, code: code ?? null, at, text };
+  });
 }
 
 function asAsked({ method, route, path, status, changed }: RequestEntry, index: number) {

@@ -20,8 +20,8 @@ export function drawWorldPane(element, state, viewer, ui, act, redraw) {
 }
 
 function postNode(state, person, account, ui, redraw) {
-  const mine = new Set(account?.contacts.map(({ address }) => address.toLowerCase()) ?? []);
-  const received = state.auth0.deliveries.filter(({ to }) => mine.has(to.toLowerCase())).toReversed();
+  // What goes to an address that is nobody's yet is shown to everybody: whoever looks may be the one who typed it.
+  const received = state.auth0.deliveries.filter(({ owner }) => owner === person.id || owner === null).toReversed();
   return h(
     'section',
     { key: 'post', class: 'card', 'aria-labelledby': 'post-title' },
@@ -55,7 +55,7 @@ function contactsNode(person, account) {
   );
 }
 
-function deliveryNode({ id, channel, code, at, text }, ui, redraw) {
+function deliveryNode({ id, to, owner, channel, code, at, text }, ui, redraw) {
   const copy = async () => {
     await navigator.clipboard?.writeText(code).catch(() => {});
     ui.copied = id;
@@ -69,6 +69,7 @@ function deliveryNode({ id, channel, code, at, text }, ui, redraw) {
       'div',
       {},
       h('p', { class: 'delivery-head' }, h('strong', {}, 'Acme'), h('time', {}, clockTime(at))),
+      owner === null && h('p', { class: 'delivery-to' }, 'To ', to),
       code === null
         ? h('p', {}, text)
         : h('p', {}, 'Your code is ', h('strong', { class: 'code', 'data-code': true }, code)),
@@ -108,7 +109,7 @@ function accountNode(person, account, ui, act, redraw) {
     h(
       'dl',
       {},
-      fact('Sign-in', account.email),
+      fact('Sign-in', account.username === null ? account.email : `${account.email} or ${account.username}`),
       fact('Failed sign-ins', String(account.failures)),
       fact('Password changed', account.passwordChangedAt === null ? 'never' : clockTime(account.passwordChangedAt)),
       fact('Open sessions', String(account.sessions)),
