@@ -1,4 +1,5 @@
 // The emulated Management API: permissions, refusals, and what a call really changes.
+import { decodeJwt } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { field, jane, janeMail, janePassword, openTenant, path, textField } from './auth0-tenant.ts';
 
@@ -165,6 +166,62 @@ describe('identities', () => {
     const unlinked = await tenant.api('DELETE', `/users/${path(jane)}/identities/email/${id}`);
     expect([unlinked.status, field(unlinked.body, 'length')]).toEqual([200, undefined]);
     expect((await tenant.api('GET', `/users/${path(loner.userId)}`)).body).toMatchObject({ email: 'second@mail.test' });
+  });
+
+  it.each([
+    ['email', 'second@mail.test'],
+    ['sms', '+4915100000066'],
+  ] as const)(
+    'a code proves the address alone before linking, the primary after it, and again the address alone after unlinking: %s',
+    async (provider, address) => {
+      const tenant = await openTenant();
+      const provenBy = async () => {
+        await tenant.sendCode(provider, address);
+        const answer = await tenant.exchange(provider, address, tenant.control.lastCodeTo(address) ?? '');
+        return decodeJwt(textField(answer.body, 'id_token')).sub ?? '';
+      };
+      const own = await provenBy();
+      expect(own).toMatch(new RegExp(`^${provider}\\|`));
+      const [, id = ''] = own.split('|');
+      await tenant.api('POST', `/users/${path(jane)}/identities`, { provider, user_id: id });
+      expect(await provenBy()).toBe(jane);
+      expect((await tenant.api('DELETE', `/users/${path(own)}`)).status).toBe(204);
+      expect(await provenBy()).toBe(jane);
+      await tenant.api('DELETE', `/users/${path(jane)}/identities/${provider}/${id}`);
+      expect(await provenBy()).toBe(own);
+      expect((await tenant.api('DELETE', `/users/${path(own)}`)).status).toBe(204);
+      expect(tenant.control.users()).toHaveLength(1);
+    },
+  );
+
+  it('gives an identity to one account of fifty that ask for it at once', async () => {
+    const tenant = await openTenant();
+    const kim = 'auth0|5f7c8ec7c33c6c004bbafe99';
+    tenant.control.addUser({ userId: kim, connection: 'CorpUsers', email: 'kim@acme.test' });
+    const loner = tenant.control.addPasswordlessUser({ provider: 'email', address: 'second@mail.test' });
+    const body = { provider: 'email', user_id: loner.userId.split('|')[1] };
+    const asked = Array.from({ length: 50 }, (_, nth) => (nth % 2 === 0 ? jane : kim));
+    const answers = await Promise.all(asked.map((id) => tenant.api('POST', `/users/${path(id)}/identities`, body)));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+    const others = answers.filter(({ status }) => status !== 201).map(({ body: told }) => field(told, 'message'));
+    expect(new Set(others)).toEqual(new Set(['Specified identity already exists.']));
+    expect(tenant.control.user(jane).contacts.length + tenant.control.user(kim).contacts.length).toBe(3);
+  });
+
+  it('refuses to link a user to themselves, an identity that does not exist, and to an account that is gone', async () => {
+    const tenant = await openTenant();
+    const link = async (userId: string, provider: string, id: string) => {
+      const answer = await tenant.api('POST', `/users/${path(userId)}/identities`, { provider, user_id: id });
+      return [answer.status, field(answer.body, 'message')];
+    };
+    expect(await link(jane, 'auth0', jane.split('|')[1] ?? '')).toEqual([
+      400,
+      'Main identity and the new one are the same.',
+    ]);
+    expect(await link(jane, 'email', 'none')).toEqual([400, 'Linking to an inexistent identity is not allowed.']);
+    const loner = tenant.control.addPasswordlessUser({ provider: 'email', address: 'second@mail.test' });
+    expect((await link('auth0|nobody', 'email', loner.userId.split('|')[1] ?? ''))[0]).toBe(404);
+    expect(tenant.control.users()).toHaveLength(2);
   });
 
   it('links by a token of the second account', async () => {
