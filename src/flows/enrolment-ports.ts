@@ -52,8 +52,11 @@ export interface NewAddress {
 }
 
 export interface NewContacts {
-  /** Sends a code. `browser`: the address of the person's browser, forwarded to the provider, which counts by it. */
-  start(to: NewAddress, browser?: string): Promise<Outcome<void>>;
+  /**
+   * Sends a code. `browser`: the address of the person's browser, forwarded to the provider, which counts by it. Answers with the
+   * identity to which it was sent, where the provider says so: if the code never comes back, it may have to be discarded.
+   */
+  start(to: NewAddress, browser?: string): Promise<Outcome<ContactRef | undefined>>;
   check(account: AccountId, to: NewAddress, code: string, notBefore: Instant): Promise<Outcome<NewContactVerdict>>;
   /**
    * Writes down since when, then links. By ids only, so it may be repeated: linked to this account already is `linked`.
