@@ -21,7 +21,7 @@ export interface EnrolmentWorld {
 
 type EnrolmentEffect = Extract<
   Effect,
-  { do: 'bind-actor' | 'link-contact' | 'unlink-contact' | 'confirm-contact' | 'announce' }
+  { do: 'bind-actor' | 'link-contact' | 'unlink-contact' | 'confirm-contact' | 'discard-contact' | 'announce' }
 >;
 
 export async function performEnrolment(
@@ -29,6 +29,10 @@ export async function performEnrolment(
   flow: Flow,
   world: EnrolmentWorld,
 ): Promise<Outcome<FlowEvent | undefined>> {
+  if (effect.do === 'discard-contact') {
+    const discarded = await world.newContacts.discard(effect.contact);
+    return discarded.ok ? success(undefined) : discarded;
+  }
   const { account } = effect;
   switch (effect.do) {
     case 'bind-actor': {

@@ -157,9 +157,14 @@ async function sendCode(
 ): Promise<void> {
   const started = await newContacts.start(to, browser);
   if (!started.ok) log.warn({ flow: flow.id, failure: started.failure }, 'a code to a new address could not be sent');
-  const event: FlowEvent = started.ok ? { type: 'new-code.sent' } : notSent(started.failure, clock.now());
+  const event: FlowEvent = started.ok ? sentTo(started.value) : notSent(started.failure, clock.now());
   await deliver(flow.id, event, { asOf: flow.version });
 }
+
+const sentTo = (contact: ContactRef | undefined): FlowEvent => ({
+  type: 'new-code.sent',
+  ...(contact === undefined ? {} : { contact }),
+});
 
 function notSent(failure: Failure, now: Instant): FlowEvent {
   const again = permittedAgain(failure, now);

@@ -81,6 +81,7 @@ export async function perform(
     case 'link-contact':
     case 'unlink-contact':
     case 'confirm-contact':
+    case 'discard-contact':
     case 'announce':
       return performEnrolment(effect, flow, world);
     case 'check-code':

@@ -43,6 +43,7 @@ export function isStillWanted(effect: Effect, state: FlowState): boolean {
     case 'unlink-contact':
       return !effect.report || (state.at === 'unlinking' && state.about.ref === effect.contact);
     case 'confirm-contact':
+    case 'discard-contact':
     case 'announce':
     case 'void-tickets':
     case 'end-sessions':

@@ -132,7 +132,17 @@ export function close(from: Open, ending: Ending, now: Instant, helpdesk?: 'tell
   };
   const lasting = proof !== undefined || 'changes' in from || ('delayed' in from && from.delayed);
   const card = helpdesk === 'tell' ? [tellHelpdesk] : helpdeskKnows ? [redrawHelpdesk] : [];
-  return { ...moved(state, [lasting ? tell : redraw, ...card], isAdrift(from, ending) ? ['adrift'] : []), state };
+  return {
+    ...moved(state, [...discarded(from), lasting ? tell : redraw, ...card], isAdrift(from, ending) ? ['adrift'] : []),
+    state,
+  };
+}
+
+/** What was made for codes that never came back. */
+function discarded(from: Open): readonly Effect[] {
+  if (!('sentTo' in from)) return [];
+  const isLinked = (ref: ContactRef): boolean => from.contacts.some((contact) => contact.ref === ref);
+  return from.sentTo.filter((ref) => !isLinked(ref)).map((contact) => ({ do: 'discard-contact', contact }));
 }
 
 /** A flow that ends while its code is being sent cannot recall the code. Only a refusal of the first try proves that none was sent. */

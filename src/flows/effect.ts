@@ -31,6 +31,8 @@ export type Effect =
       readonly contact: ContactRef;
       readonly report: boolean;
     }
+  /** Deletes a passwordless user that was made for this code and is linked to nobody. Leaves every other alone. */
+  | { readonly do: 'discard-contact'; readonly contact: ContactRef }
   /** A code came back from a contact that came from a file. */
   | { readonly do: 'confirm-contact'; readonly account: AccountId; readonly contact: ContactRef }
   /** Tells the other contacts. `change`: its number in the request, from 0. */
@@ -71,6 +73,7 @@ export function whenInDoubt(effect: EffectName): WhenInDoubt {
     case 'bind-actor':
     case 'link-contact':
     case 'unlink-contact':
+    case 'discard-contact':
     case 'confirm-contact':
       return 'repeat'; // by ids only: what is done already is left as it is
     case 'send-new-code':

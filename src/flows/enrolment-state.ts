@@ -32,6 +32,8 @@ interface SignedIn {
   readonly contacts: readonly ListedContact[];
   readonly signedInAt: Instant;
   readonly changes: readonly MadeChange[];
+  /** Passwordless identities to which a code was sent. Those that are not linked at the end may have to be deleted. */
+  readonly sentTo: readonly ContactRef[];
   readonly news?: EnrolmentNews;
   readonly until: Instant;
 }

@@ -45,7 +45,7 @@ export function signingIn(state: SigningIn, event: FlowEvent, moment: Moment): D
   if (refusal !== undefined) return close({ ...state, account }, refusal, moment.now);
   const next: BindingActor = {
     at: 'binding-actor',
-    ...{ account, contacts: state.contacts, signedInAt: moment.now, changes: [] },
+    ...{ account, contacts: state.contacts, signedInAt: moment.now, changes: [], sentTo: [] },
     ...{ delayed: false, until: sessionEnd(moment) },
   };
   const bound = moved(next, [{ do: 'bind-actor', account }, redraw]);
@@ -73,8 +73,17 @@ export function bindingActor(state: BindingActor, event: FlowEvent, moment: Mome
 
 /** Back to the list, with what came of the last act. */
 function managing(from: SignedInState, news?: EnrolmentNews): Managing {
-  const { account, contacts, signedInAt, changes, until } = from;
-  return { at: 'managing', account, contacts, signedInAt, changes, until, ...(news === undefined ? {} : { news }) };
+  const { account, contacts, signedInAt, changes, sentTo, until } = from;
+  return {
+    at: 'managing',
+    account,
+    contacts,
+    signedInAt,
+    changes,
+    sentTo,
+    until,
+    ...(news === undefined ? {} : { news }),
+  };
 }
 
 /** The list, and the code input below it: a person may do anything else meanwhile. */
@@ -125,8 +134,11 @@ export function sendingNew(state: SendingNew, event: FlowEvent, moment: Moment):
     case 'new-code.sent': {
       const { now, policy, budget } = moment;
       const { limits } = policy;
+      const { contact } = event;
+      const isNew = contact !== undefined && !state.sentTo.includes(contact);
       const next: ChallengedNew = {
         ...managing(state),
+        sentTo: isNew ? [...state.sentTo, contact] : state.sentTo,
         at: 'challenged-new',
         draft: state.draft,
         attemptsLeft: limits.codeAttempts,

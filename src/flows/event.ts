@@ -80,7 +80,8 @@ type EnrolmentEvent =
   | { readonly type: 'actor.bound'; readonly contacts: readonly EnrolledContact[] }
   | { readonly type: 'address.given'; readonly draft: NewContact }
   | { readonly type: 'address.dropped' }
-  | { readonly type: 'new-code.sent' }
+  /** `contact`: the identity to which it was sent, where the provider says so. */
+  | { readonly type: 'new-code.sent'; readonly contact?: ContactRef }
   | { readonly type: 'new-code.not-sent'; readonly because: 'unreachable' | 'refused' }
   | { readonly type: 'new-code.not-sent'; readonly because: 'limited'; readonly again: Instant }
   | { readonly type: 'new-code.submitted' }

@@ -134,6 +134,7 @@ const signedIn = {
   contacts: listedContacts,
   signedInAt: at,
   changes: z.array(made),
+  sentTo: z.array(ref),
   news: enrolmentNews.exactOptional(),
   until: at,
 };
@@ -253,6 +254,7 @@ export const effectSchema = exactly<Effect>()(
     z.strictObject({ do: z.literal('check-new-code'), account, channel }),
     z.strictObject({ do: z.literal('link-contact'), account, contact: ref }),
     z.strictObject({ do: z.literal('unlink-contact'), account, contact: ref, report: z.boolean() }),
+    z.strictObject({ do: z.literal('discard-contact'), contact: ref }),
     z.strictObject({ do: z.literal('confirm-contact'), account, contact: ref }),
     z.strictObject({ do: z.literal('announce'), account, change: z.number().int(), made }),
     z.strictObject({

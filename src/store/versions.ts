@@ -113,6 +113,7 @@ const effectsOfVersion2: readonly unknown[] = [
   'link-contact',
   'unlink-contact',
   'confirm-contact',
+  'discard-contact',
   'announce',
 ];
 

@@ -71,9 +71,7 @@ export function createEnrolmentBrowser(world: World): EnrolmentBrowser {
 
   const page = (): string =>
     plain(
-      shown.html
-        .replaceAll(/<(?:style|script)[^>]*>[\s\S]*?<\/(?:style|script)>/g, ' ')
-        .replaceAll(/<[^>]+>/g, ' '),
+      shown.html.replaceAll(/<(?:style|script)[^>]*>[\s\S]*?<\/(?:style|script)>/g, ' ').replaceAll(/<[^>]+>/g, ' '),
     ).replaceAll(/\s+/g, ' ');
 
   function formTo(action: string): { readonly to: string; readonly fields: Record<string, string> } {
