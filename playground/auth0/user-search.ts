@@ -45,11 +45,15 @@ const connectionOnly = /^identities\.connection:"([^"\\]+)"$/;
 const connectionAndProvider =
   /^identities\.connection:"([^"\\]+)" AND identities\.provider:\(("?)(\w+)\2 OR \2(\w+)\2\)$/;
 
+const phoneOnly = /^phone_number:"(\+\d+)"$/;
+
 /**
- * The two queries that are understood. As at Auth0, each clause looks at all identities of a user: the connection may be
+ * The queries that are understood. As at Auth0, each clause looks at all identities of a user: the connection may be
  * that of one and the provider that of another.
  */
 function matcherOf(query: string): Matcher | undefined {
+  const phone = phoneOnly.exec(query)?.[1];
+  if (phone !== undefined) return ({ record }) => record['phone_number'] === phone;
   const [, name, , one, other] = connectionAndProvider.exec(query) ?? connectionOnly.exec(query) ?? [];
   if (name === undefined) return undefined;
   const providers = one === undefined ? undefined : [one, other];

@@ -20,6 +20,8 @@ export interface Account {
   readonly hasUnreadIdentity: boolean;
   /** What Auth0 says of `email`. Undefined: nothing, as for users of Auth0's connector for Active Directory. */
   readonly isVerified: boolean | undefined;
+  readonly phoneNumber: string | undefined;
+  readonly isPhoneVerified: boolean | undefined;
   readonly givenName: string | undefined;
   /** Of the main identity. */
   readonly connection: string;
@@ -35,6 +37,8 @@ export interface Account {
   readonly enrolment: EnrolmentRecord;
   /** ISO 8601, as Auth0 sends it. */
   readonly passwordChangedAt: string | undefined;
+  /** ISO 8601, as Auth0 sends it. */
+  readonly createdAt: string | undefined;
 }
 
 /** Reads the whole user, without `fields`: if Auth0 did not know a selected field, a block would be missing without an error. */
@@ -59,6 +63,8 @@ export function accountFrom(user: UserAnswer): Account {
     ),
     hasUnreadIdentity: user.identities.includes(undefined),
     isVerified: user.email_verified,
+    phoneNumber: user.phone_number,
+    isPhoneVerified: user.phone_verified,
     givenName: user.given_name,
     connection: main?.connection ?? '',
     provider: main?.provider ?? '',
@@ -69,5 +75,6 @@ export function accountFrom(user: UserAnswer): Account {
     appMetadata: user.app_metadata ?? {},
     enrolment: readRecord(user.app_metadata ?? {}),
     passwordChangedAt: user.last_password_reset,
+    createdAt: user.created_at,
   };
 }

@@ -1,7 +1,7 @@
 // Builds the flows' ports on Auth0. The only file of this folder that other folders need.
 import type { Logger } from 'pino';
-import type { Enrolments, SignIns } from '../flows/enrolment-ports.ts';
 import type { NoticeAddresses } from '../flows/notice-addresses.ts';
+import type { Enrolments, NewContacts, SignIns } from '../flows/enrolment-ports.ts';
 import type { Outcome } from '../flows/outcome.ts';
 import type { Clock, Codes, Directory, PasswordChange, PasswordChanges, Sessions, Tickets } from '../flows/ports.ts';
 import type { Observe } from '../outbound/observe.ts';
@@ -10,13 +10,18 @@ import { createAccountRecords } from './account-records.ts';
 import { createAuthentication } from './authentication.ts';
 import { createBlocks } from './blocks.ts';
 import { createCodes } from './codes.ts';
+import { createContactImport, type ImportContact } from './contact-import.ts';
+import { createContactLinks } from './contact-links.ts';
+import { type CountCoverage, createCountCoverage } from './coverage.ts';
 import { createDirectory } from './directory.ts';
 import { createEnrolments } from './enrolments.ts';
 import { createIdTokens } from './id-token.ts';
 import { type AccountLocks, createLocks } from './locks.ts';
 import { createManagement } from './management.ts';
 import { createNoticeAddresses } from './notice-addresses.ts';
+import { createNewContacts } from './new-contacts.ts';
 import { createPasswordChanges } from './password-changes.ts';
+import { createPasswordlessUsers } from './passwordless-users.ts';
 import { createProviderClock } from './provider-clock.ts';
 import { createRequestLimits } from './request-limits.ts';
 import { createSessions } from './sessions.ts';
@@ -61,6 +66,9 @@ export interface Auth0 {
   readonly enrolments: Enrolments;
   readonly noticeAddresses: NoticeAddresses;
   readonly signIns: SignIns;
+  readonly newContacts: NewContacts;
+  readonly importContact: ImportContact;
+  readonly countCoverage: CountCoverage;
   /** A change that Auth0 reported by itself, by its own clock → the same by ours. */
   byOurClock(reported: PasswordChange): PasswordChange;
   /** Fetches the management token and the signing keys in advance, so that the first person does not wait. Never rejects. */
@@ -81,6 +89,8 @@ export function createAuth0(options: Auth0Options): Auth0 {
   const authentication = createAuthentication(application, transport, requestLimits);
   const idTokens = createIdTokens(application, transport, requestLimits);
   const records = createAccountRecords(management);
+  const users = createPasswordlessUsers(management);
+  const links = createContactLinks({ management, records, users, ownDomains, coolOffMs: coolOffHours * 3_600_000 });
   const locks = createLocks(management, createBlocks(management), clock);
   const accountCache = createAccountCache(clock);
 
@@ -98,6 +108,9 @@ export function createAuth0(options: Auth0Options): Auth0 {
     passwordChanges: createPasswordChanges({ management, clock, providerClock }),
     enrolments: createEnrolments({ management, records, ...rules, clock, log }),
     noticeAddresses: createNoticeAddresses({ management, coolOffHours }),
+    newContacts: createNewContacts({ management, authentication, idTokens, records, users, links, requestLimits }),
+    importContact: createContactImport({ management, records, users, links }),
+    countCoverage: createCountCoverage(management),
     signIns: createSignIns({ ...application, ...rules, baseUrl, clock, log, management, transport, requestLimits }),
     byOurClock: ({ account, at }) => ({ account, at: providerClock.toOurs(at) }),
     check,

@@ -19,7 +19,8 @@ type Exchanged =
   | { readonly is: 'expired' };
 
 export interface Authentication {
-  start(channel: Channel, address: string): Promise<CallResult<Started>>;
+  /** `browser`: the IP address of the browser for which it is done. Auth0 then counts by that one, where the tenant allows it. */
+  start(channel: Channel, address: string, browser?: string): Promise<CallResult<Started>>;
   exchange(channel: Channel, address: string, code: string): Promise<CallResult<Exchanged>>;
 }
 
@@ -35,25 +36,30 @@ export function createAuthentication(
   requestLimits: RequestLimits,
 ): Authentication {
   const credentials = { client_id: options.clientId, client_secret: options.clientSecret };
-  const post = (path: string, type: string, body: string): Promise<Exchange> =>
+  const post = (path: string, type: string, body: string, forwarded?: string): Promise<Exchange> =>
     transport(`https://${options.domain}${path}`, {
       method: 'POST',
-      headers: { 'content-type': type, accept: 'application/json' },
+      headers: {
+        'content-type': type,
+        accept: 'application/json',
+        ...(forwarded === undefined ? {} : { 'auth0-forwarded-for': forwarded }),
+      },
       body,
     });
 
   return {
-    start: (channel, address) => {
+    start: (channel, address, browser) => {
       // Without `send` Auth0 mails a link in place of a code.
       const request = startRequest.parse(
         channel === 'email'
           ? { ...credentials, connection: 'email', email: address, send: 'code' }
           : { ...credentials, connection: 'sms', phone_number: address, send: 'code' },
       );
-      return requestLimits.run(endpoints.startPasswordless, async () => {
-        const exchange = await post('/passwordless/start', 'application/json', JSON.stringify(request));
+      const start = async () => {
+        const exchange = await post('/passwordless/start', 'application/json', JSON.stringify(request), browser);
         return readStart(endpoints.startPasswordless, exchange, requestLimits);
-      });
+      };
+      return requestLimits.run(endpoints.startPasswordless, start, browser);
     },
     exchange: (channel, address, code) => {
       const request = exchangeRequest.parse({

@@ -97,6 +97,7 @@ function failureFor(
   // Auth0's brute-force lock on this address, for up to 30 days: a new code would be refused as well.
   if (code === 'too_many_attempts')
     return { kind: 'refused', retry: 'never', cause: `${cause}: the contact is blocked` };
+  if (isClosedToNew(answer)) return { kind: 'refused', retry: 'never', cause: `${cause}: no such user` };
   if (status === 429)
     return { kind: 'rate-limited', retry: 'later', retryAfterMs: pauseMs(answer.headers, now), cause };
   if (status === 408 || status >= 500) return { kind: 'unreachable', retry: 'later', mayHaveHappened: true, cause };
@@ -116,6 +117,10 @@ function failureFor(
     remedy: call.conflictRemedy !== undefined && status === 409 ? call.conflictRemedy : refusalRemedy,
   };
 }
+
+/** Its code is that of a connection that is switched off, so only the text tells. For a new contact the user is then created. */
+const isClosedToNew = (answer: HttpResponse): boolean =>
+  answer.status === 400 && textOf(answer).startsWith('Public signup is disabled');
 
 const refusalRemedy = 'Look at the account and its connection in Auth0, and in the tenant log for the reason.';
 /** The code is that of a wrong secret, so only the text tells. */

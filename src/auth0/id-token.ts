@@ -1,6 +1,6 @@
 // Checks that Auth0 signed an id_token, for this account, and not before a given instant. Fails closed; keeps no token.
 import { createRemoteJWKSet, customFetch, errors, type JWTPayload, jwtVerify } from 'jose';
-import { type AccountId, type Instant, instant, later } from '../flows/ids.ts';
+import { type AccountId, accountId, type Instant, instant, later } from '../flows/ids.ts';
 import { endpoints } from './endpoints.ts';
 import { type CallResult, explain, type Failed, isJsonAnswer, malformed } from './errors.ts';
 import type { RequestLimits } from './request-limits.ts';
@@ -13,9 +13,14 @@ type Match =
   | { readonly is: 'too-old' }
   | { readonly is: 'mismatched'; readonly because: 'signature' | 'claims' | 'subject' };
 
+/** Whose token it is, for an account that is not known before. `too-old` and `mismatched` as above. */
+type Subject = { readonly is: 'subject'; readonly subject: AccountId } | Exclude<Match, { is: 'accepted' }>;
+
 export interface IdTokens {
   /** `notBefore`: by our clock. */
   verify(idToken: string, account: AccountId, notBefore: Instant): Promise<CallResult<Match>>;
+  /** As `verify`, of whatever account it is. */
+  subjectOf(idToken: string, notBefore: Instant): Promise<CallResult<Subject>>;
   /** Fetches the signing keys unless they are still fresh. */
   ready(): Promise<CallResult<void>>;
   /** Renews ageing keys in the background, so that nobody waits for them while a code is checked. */
@@ -70,6 +75,18 @@ export function createIdTokens(options: IdTokenOptions, transport: Transport, re
     }
   };
 
+  const payloadOf = async (idToken: string): Promise<JWTPayload> => {
+    const { payload } = await jwtVerify(idToken, keys, {
+      algorithms: ['RS256'],
+      issuer: `https://${options.domain}/`,
+      audience: options.clientId,
+      requiredClaims: ['sub', 'iat', 'exp'],
+      currentDate: new Date(providerClock.now()),
+      clockTolerance: toleranceSeconds,
+    });
+    return payload;
+  };
+
   return {
     ready,
     freshen: () => {
@@ -79,17 +96,21 @@ export function createIdTokens(options: IdTokenOptions, transport: Transport, re
     },
     verify: async (idToken, account, notBefore) => {
       try {
-        const { payload } = await jwtVerify(idToken, keys, {
-          algorithms: ['RS256'],
-          issuer: `https://${options.domain}/`,
-          audience: options.clientId,
-          requiredClaims: ['sub', 'iat', 'exp'],
-          currentDate: new Date(providerClock.now()),
-          clockTolerance: toleranceSeconds,
-        });
+        const payload = await payloadOf(idToken);
         return { ok: true, value: compare(payload, account, providerClock.toTheirs(notBefore)) };
       } catch (error) {
-        return refusal(error, account);
+        return refusal(error, (subject) => subject === account);
+      }
+    },
+    subjectOf: async (idToken, notBefore) => {
+      try {
+        const payload = await payloadOf(idToken);
+        if (!payload.sub) return { ok: true, value: { is: 'mismatched', because: 'subject' } };
+        const subject = accountId(payload.sub);
+        const match = compare(payload, subject, providerClock.toTheirs(notBefore));
+        return { ok: true, value: match.is === 'accepted' ? { is: 'subject', subject } : match };
+      } catch (error) {
+        return refusal(error, () => true);
       }
     },
   };
@@ -108,10 +129,13 @@ function compare(payload: JWTPayload, account: AccountId, notBefore: Instant): M
 }
 
 /** Decides by the library's error classes, because its messages may quote the token's claims. */
-function refusal(error: unknown, account: AccountId): CallResult<Match> {
+function refusal(
+  error: unknown,
+  isOurs: (subject: string | undefined) => boolean,
+): CallResult<Exclude<Match, { is: 'accepted' }>> {
   if (error instanceof errors.JWTExpired) {
-    const isOurs = error.payload.sub === account;
-    return { ok: true, value: isOurs ? { is: 'too-old' } : { is: 'mismatched', because: 'subject' } };
+    const { sub } = error.payload;
+    return { ok: true, value: isOurs(sub) ? { is: 'too-old' } : { is: 'mismatched', because: 'subject' } };
   }
   if (error instanceof errors.JWTClaimValidationFailed)
     return { ok: true, value: { is: 'mismatched', because: 'claims' } };

@@ -1,6 +1,7 @@
 // Wraps every call to Auth0: keeps to the pause that Auth0 asked for, measures the outcome, and logs a failure in one line.
 // Logs names of endpoints, statuses and codes; never a request, an answer or an address.
 import type { Logger } from 'pino';
+import { createExpiringMap } from '../concurrency/expiring-map.ts';
 import { type Instant, instant } from '../flows/ids.ts';
 import type { Clock } from '../flows/ports.ts';
 import type { Observe } from '../outbound/observe.ts';
@@ -17,8 +18,11 @@ export interface RequestLimits {
    * The pause in this call's limit group as a failure, if there is one. Check it before requests that only prepare such a call.
    */
   currentPause(call: Endpoint): Failed | undefined;
-  /** Runs `work` unless Auth0 asked for a pause in this call's limit group that is not over yet. */
-  run<T>(call: Endpoint, work: () => Promise<CallResult<T>>): Promise<CallResult<T>>;
+  /**
+   * Runs `work` unless Auth0 asked for a pause in this call's limit group that is not over yet. `countedBy`: Auth0 counts this
+   * call by that address, so a pause concerns no other call of the group, and no pause of the group concerns it.
+   */
+  run<T>(call: Endpoint, work: () => Promise<CallResult<T>>, countedBy?: string): Promise<CallResult<T>>;
 }
 
 export interface RequestLimitsOptions {
@@ -31,8 +35,12 @@ export interface RequestLimitsOptions {
 /** A call that was refused during a pause comes back within this time after it. */
 const comeBackWithinMs = 1_500;
 
+/** More than the browsers that run into a limit within an hour, Auth0's longest window. */
+const addressesAtMost = 5_000;
+
 export function createRequestLimits({ clock, providerClock, log, observe }: RequestLimitsOptions): RequestLimits {
   const pausedUntil = new Map<Limit, Instant>();
+  const pausedAddresses = createExpiringMap<string, Instant>({ atMost: addressesAtMost });
   /** Until when patient calls wait, so that calls that were refused go first. */
   const patientWaitUntil = new Map<Limit, Instant>();
 
@@ -52,19 +60,28 @@ export function createRequestLimits({ clock, providerClock, log, observe }: Requ
     return pauseFailure(call, ms);
   }
 
+  function addressPause(call: Endpoint, key: string): Failed | undefined {
+    const ms = (pausedAddresses.get(key) ?? 0) - clock.now();
+    return ms > 0 ? pauseFailure(call, ms) : undefined;
+  }
+
   return {
     clock,
     providerClock,
     log,
     currentPause,
-    run: async (call, work) => {
-      const pause = currentPause(call);
+    run: async (call, work, countedBy) => {
+      const addressKey = countedBy === undefined ? undefined : `${call.limit} ${countedBy}`;
+      const pause = addressKey === undefined ? currentPause(call) : addressPause(call, addressKey);
       if (pause !== undefined) return pause;
       const startedAt = performance.now();
       const reply = await work();
       if (!reply.ok && reply.failure.kind === 'rate-limited') {
-        pausedUntil.set(call.limit, instant(clock.now() + reply.failure.retryAfterMs));
-        delayPatientCalls(call, reply.failure.retryAfterMs);
+        const until = instant(clock.now() + reply.failure.retryAfterMs);
+        if (addressKey === undefined) {
+          pausedUntil.set(call.limit, until);
+          delayPatientCalls(call, reply.failure.retryAfterMs);
+        } else pausedAddresses.set(addressKey, until);
       }
       observe?.(call.name, reply.ok ? 'ok' : reply.failure.kind, performance.now() - startedAt);
       if (!reply.ok) report(log, call, reply);

@@ -53,6 +53,7 @@ export const userAnswer = z
     /** Anything but a boolean refuses the answer: a block must not be overlooked. */
     blocked: z.boolean().optional(),
     last_password_reset: decoration,
+    created_at: decoration,
   })
   .refine((user) => mainIdentity(user) !== undefined, { path: ['identities'] });
 export type UserAnswer = z.infer<typeof userAnswer>;
@@ -78,6 +79,10 @@ export const usersAnswer = z.array(
     .catch(({ issues }) => ({ is: 'unreadable', fields: unreadFields(issues) })),
 );
 
+/** Of a search with totals. */
+export const foundUsersAnswer = z.object({ users: usersAnswer }).transform(({ users }) => users);
+export const totalAnswer = z.object({ total: z.int().min(0) }).transform(({ total }) => total);
+
 export const blocksAnswer = z.object({
   /** Auth0's documentation calls `connection` an identifier and says no more: it may be a name, or an id like `con_…`. */
   blocked_for: z
@@ -90,6 +95,21 @@ export const blocksAnswer = z.object({
 export const recordRequest = z.strictObject({
   app_metadata: z.strictObject({ latchkey: z.record(z.string(), z.json()) }),
 });
+
+/** By id, never by a token: the token has proven its part before. */
+export const linkRequest = z.strictObject({ provider: z.enum(['email', 'sms']), user_id: z.string().min(1) });
+
+/** `verify_email: false`: or Auth0 mails a link to whoever has the address. */
+export const createRequest = z.discriminatedUnion('connection', [
+  z.strictObject({
+    connection: z.literal('email'),
+    email: z.string().min(3),
+    email_verified: z.boolean(),
+    verify_email: z.literal(false),
+  }),
+  z.strictObject({ connection: z.literal('sms'), phone_number: z.string().min(4), phone_verified: z.boolean() }),
+]);
+export const createdAnswer = z.object({ user_id: z.string().min(1) });
 
 /** No policy needs a link that is valid for more than a day. */
 export const longestTtlSeconds = 86_400;

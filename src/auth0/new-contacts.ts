@@ -1,0 +1,169 @@
+// A new contact: a code is sent to an address, comes back, and what it proves is linked to the account.
+// The address is in no log, cause or cache: it lives in the call.
+import { isIP } from 'node:net';
+import type { NewAddress, NewContacts, NewContactVerdict } from '../flows/enrolment-ports.ts';
+import { type AccountId, type ContactRef, contactRef, type Instant } from '../flows/ids.ts';
+import type { Outcome } from '../flows/outcome.ts';
+import { unreachable } from '../flows/unreachable.ts';
+import { type Account, readAccount } from './account.ts';
+import type { AccountRecords } from './account-records.ts';
+import type { Authentication } from './authentication.ts';
+import type { ContactLinks } from './contact-links.ts';
+import { type CallResult, type Failed, refused } from './errors.ts';
+import type { IdTokens } from './id-token.ts';
+import type { Management } from './management.ts';
+import { addressOf, isLinked, isSameAddress, type PasswordlessUsers, partsOf, refOf } from './passwordless-users.ts';
+import type { RequestLimits } from './request-limits.ts';
+import { codeShape } from './schemas.ts';
+
+export interface NewContactsParts {
+  readonly management: Management;
+  readonly authentication: Authentication;
+  readonly idTokens: IdTokens;
+  readonly records: AccountRecords;
+  readonly users: PasswordlessUsers;
+  readonly links: ContactLinks;
+  readonly requestLimits: RequestLimits;
+}
+
+/** A request lasts minutes. A passwordless user that is older was not made for it. */
+const madeWithinMs = 24 * 3_600_000;
+
+export function createNewContacts(parts: NewContactsParts): NewContacts {
+  const { authentication, idTokens, links, records, users } = parts;
+  return {
+    start: async (to, browser) => {
+      // So that fresh signing keys are there when the code is checked.
+      idTokens.freshen();
+      return startCode(parts, to, browser !== undefined && isIP(browser) !== 0 ? browser : undefined);
+    },
+    check: async (account, to, code, notBefore) => {
+      if (!codeShape.test(code)) return { ok: true, value: { is: 'wrong' } };
+      const reply = await authentication.exchange(to.channel, to.address, code);
+      if (!reply.ok) return reply;
+      const { value } = reply;
+      switch (value.is) {
+        case 'token':
+          return prove(parts, { account, to, notBefore }, value.idToken);
+        case 'wrong':
+        case 'used-up':
+        case 'expired':
+          return { ok: true, value };
+        default:
+          return unreachable(value);
+      }
+    },
+    link: (account, ref, at) =>
+      partsOf(ref) === undefined
+        ? Promise.resolve(refused('not a contact'))
+        : records.inTurn(account, () => links.link({ account, ref, at, isUnconfirmed: false })),
+    unlink: links.unlink,
+    confirm: links.confirm,
+    discard: (ref) => users.remove(ref, (user) => isLeftOver(parts, user)),
+  };
+}
+
+/** Whoever keeps passwordless users for something else has not made them today without a word in their metadata. */
+function isLeftOver({ requestLimits }: NewContactsParts, user: Account): boolean {
+  const madeAt = Date.parse((user.createdAt ?? '').slice(0, 40));
+  const isYoung = madeAt + madeWithinMs > requestLimits.providerClock.now();
+  return isYoung && !user.isDisabled && Object.keys(user.appMetadata).length === 0;
+}
+
+/**
+ * What Auth0 answers for an unknown address where sign-up is disabled is not confirmed: a refusal, or as if it had sent. In both
+ * cases the user is created, and the code is sent again.
+ */
+async function startCode(
+  parts: NewContactsParts,
+  to: NewAddress,
+  browser: string | undefined,
+): Promise<CallResult<ContactRef | undefined>> {
+  const { authentication, users } = parts;
+  const send = async (): Promise<CallResult<ContactRef | undefined>> => {
+    const reply = await authentication.start(to.channel, to.address, browser);
+    if (!reply.ok) return reply;
+    const { startedId } = reply.value;
+    return { ok: true, value: startedId === undefined ? undefined : refOf(to.channel, startedId) };
+  };
+  const first = await send();
+  const known = first.ok ? await isKnown(parts, first.value) : { ok: true, value: !isRefusal(first) };
+  if (!known.ok || known.value) return first;
+  const created = await users.create(to, false);
+  // It exists: linked to some account, where no read by id finds it. Then the first answer stands.
+  if (!created.ok || created.value === 'exists') return first;
+  const second = await send();
+  if (second.ok) return { ok: true, value: second.value ?? created.value };
+  if (isRefusal(second)) await users.remove(created.value, () => true);
+  return second;
+}
+
+/** Auth0 understood the request and will not do it; not a limit, not an outage, not our credentials. */
+const isRefusal = ({ status }: Failed): boolean =>
+  status !== undefined && status >= 400 && status < 500 && ![401, 408, 429].includes(status);
+
+/** Whether the user exists to whom the code is said to have been sent. If that cannot be found out, the answer is believed. */
+async function isKnown({ users }: NewContactsParts, ref: ContactRef | undefined): Promise<Outcome<boolean>> {
+  if (ref === undefined) return { ok: true, value: false };
+  const found = await users.read(ref);
+  return found.ok ? { ok: true, value: found.value.is !== 'gone' } : found;
+}
+
+interface Claim {
+  readonly account: AccountId;
+  readonly to: NewAddress;
+  readonly notBefore: Instant;
+}
+
+async function prove(parts: NewContactsParts, claim: Claim, idToken: string): Promise<Outcome<NewContactVerdict>> {
+  const { log } = parts.requestLimits;
+  const { account, to, notBefore } = claim;
+  const whose = await parts.idTokens.subjectOf(idToken, notBefore);
+  if (!whose.ok) return whose;
+  switch (whose.value.is) {
+    case 'too-old':
+      log.warn({ account }, 'proof of a new contact too old');
+      return { ok: true, value: { is: 'too-old' } };
+    case 'mismatched':
+      log.error({ account, because: whose.value.because }, 'proof of a new contact mismatched');
+      return { ok: true, value: { is: 'mismatched' } };
+    case 'subject': {
+      const { subject } = whose.value;
+      if (subject === account) return { ok: true, value: { is: 'yours' } };
+      const ref = contactRef(subject);
+      // The token names the account to which the address is linked, whatever kind of account that is.
+      if (partsOf(ref)?.provider !== to.channel) return { ok: true, value: { is: 'elsewhere' } };
+      return judge(parts, claim, ref);
+    }
+    default:
+      return unreachable(whose.value);
+  }
+}
+
+async function judge(
+  parts: NewContactsParts,
+  { account, to }: Claim,
+  ref: ContactRef,
+): Promise<Outcome<NewContactVerdict>> {
+  const found = await parts.users.read(ref);
+  if (!found.ok) return found;
+  switch (found.value.is) {
+    case 'taken':
+      return { ok: true, value: { is: 'elsewhere' } };
+    case 'gone': {
+      // Linked in this very moment, perhaps by this person in another tab.
+      const own = await readAccount(parts.management, account);
+      if (!own.ok) return own;
+      return { ok: true, value: { is: isLinked(own.value, ref) ? 'yours' : 'elsewhere' } };
+    }
+    case 'loose': {
+      const { user } = found.value;
+      if (user.isDisabled) return refused('an administrator blocked the passwordless user');
+      if (isSameAddress(to, addressOf(user))) return { ok: true, value: { is: 'proven', contact: ref } };
+      parts.requestLimits.log.error({ account, contact: ref, because: 'address' }, 'proof of a new contact mismatched');
+      return { ok: true, value: { is: 'mismatched' } };
+    }
+    default:
+      return unreachable(found.value);
+  }
+}
