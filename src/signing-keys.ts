@@ -9,6 +9,10 @@ export interface SigningKeys {
   verify(purpose: string, text: string, mac: string): boolean;
 }
 
+/** A key of 32 bytes for one purpose from each of the operator's keys, in their order. */
+export const deriveKeys = (keys: readonly Uint8Array[], purpose: string): readonly Uint8Array[] =>
+  keys.map((key) => new Uint8Array(hkdfSync('sha256', key, '', `latchkey/1/${purpose}`, 32)));
+
 /** `keys`: 32 random bytes each, at least one. Purposes are few and fixed, e.g. `link`. */
 export function createSigningKeys(keys: readonly Uint8Array[]): SigningKeys {
   if (keys.length === 0) throw new Error('no secret keys');
@@ -17,7 +21,7 @@ export function createSigningKeys(keys: readonly Uint8Array[]): SigningKeys {
   function keysFor(purpose: string): readonly Uint8Array[] {
     const known = derived.get(purpose);
     if (known !== undefined) return known;
-    const made = keys.map((key) => new Uint8Array(hkdfSync('sha256', key, '', `latchkey/1/${purpose}`, 32)));
+    const made = deriveKeys(keys, purpose);
     derived.set(purpose, made);
     return made;
   }

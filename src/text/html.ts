@@ -1,6 +1,6 @@
 // Phrases as HTML and as plain text. Every text is escaped here, so none can become markup.
 import { beginning } from './bounded-text.ts';
-import type { Phrase, PhraseSpan } from './page-copy.ts';
+import type { PlainPhrase, PlainSpan } from './page-text.ts';
 
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -14,18 +14,18 @@ const entities: Readonly<Record<string, string>> = {
 export const escapedHtml = (text: string): string =>
   beginning(text, 8_192).replace(/[&<>"']/g, (character) => entities[character] ?? '');
 
-export const phraseHtml = (spans: Phrase): string => spans.map(spanHtml).join('');
+export const phraseHtml = (spans: PlainPhrase): string => spans.map(plainSpanHtml).join('');
 
-function spanHtml(span: PhraseSpan): string {
+export function plainSpanHtml(span: PlainSpan): string {
   if (typeof span === 'string') return escapedHtml(span);
   if ('strong' in span) return `<strong>${escapedHtml(span.strong)}</strong>`;
   if ('code' in span) return `<code>${escapedHtml(span.code)}</code>`;
   return `<bdi>${escapedHtml(span.name)}</bdi>`;
 }
 
-export const phraseText = (spans: Phrase): string => spans.map(spanText).join('');
+export const phraseText = (spans: PlainPhrase): string => spans.map(spanText).join('');
 
-function spanText(span: PhraseSpan): string {
+function spanText(span: PlainSpan): string {
   if (typeof span === 'string') return span;
   if ('strong' in span) return span.strong;
   return 'code' in span ? span.code : span.name;

@@ -1,5 +1,5 @@
 // The type of the texts of notices by mail. The sentences are in bot/copy, by language; the mail adds layout and escaping.
-import type { Phrase } from './page-copy.ts';
+import type { PlainPhrase } from './page-text.ts';
 
 /** What a notice tells. Names and contacts are shown as they stand here; `contact` is masked. Times are milliseconds since 1970. */
 export interface NoticeFacts {
@@ -22,17 +22,17 @@ export interface NoticeFacts {
 export interface NoticeText {
   /** Plain text of one line. */
   readonly subject: string;
-  readonly heading: Phrase;
+  readonly heading: PlainPhrase;
   /** A label and its value, e.g. when. */
-  readonly details: readonly (readonly [label: string, value: Phrase])[];
+  readonly details: readonly (readonly [label: string, value: PlainPhrase])[];
   /** What the change means. */
-  readonly meaning: Phrase;
-  readonly ifIt: { readonly wasYou: Phrase; readonly wasNot: Phrase };
+  readonly meaning: PlainPhrase;
+  readonly ifIt: { readonly wasYou: PlainPhrase; readonly wasNot: PlainPhrase };
   /** Of the button, and what happens to whoever presses it. Absent where the notice has none. */
-  readonly disown?: { readonly button: string; readonly note: Phrase };
-  readonly helpdesk?: Phrase;
+  readonly disown?: { readonly button: string; readonly note: PlainPhrase };
+  readonly helpdesk?: PlainPhrase;
   /** Small print. */
-  readonly foot: readonly Phrase[];
+  readonly foot: readonly PlainPhrase[];
 }
 
 export interface NoticeCopy {

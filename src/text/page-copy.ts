@@ -1,20 +1,7 @@
 // The type of the texts on web pages. The sentences are in bot/copy, by language; the pages add layout and escaping.
 
-/** Every text is escaped by the page, so none is markup. `name`: a person’s name. `code`: text to type or quote exactly. */
-export type PhraseSpan = string | { readonly strong: string } | { readonly code: string } | { readonly name: string };
-export type Phrase = readonly PhraseSpan[];
-
-export interface PageText {
-  /** For the browser’s tab; the page appends the company’s name. */
-  readonly title: string;
-  readonly heading: Phrase;
-  readonly paragraphs: readonly Phrase[];
-  /** The label of the only button, if there is one. */
-  readonly button?: string;
-  /** Small print under the button. */
-  readonly note?: Phrase;
-  readonly foot?: Phrase;
-}
+import type { EnrolmentWords } from './enrolment-words.ts';
+import type { PageText, Phrase } from './page-text.ts';
 
 export interface PageCopy {
   /** As in the `lang` attribute of HTML. */
@@ -41,4 +28,6 @@ export interface PageCopy {
   readonly promise: Phrase;
   /** The label of the button after it was pressed. */
   readonly opening: string;
+  /** The pages under `/enrol`. */
+  readonly enrolment: EnrolmentWords;
 }

@@ -27,11 +27,14 @@ function sendErrorPage(request: FastifyRequest, reply: FastifyReply, status: num
 
 /** Whether to answer with a page: for links from a chat, and for clients that accept HTML. */
 const isForPeople = (request: FastifyRequest): boolean =>
-  request.url.startsWith('/go/') || (request.headers.accept ?? '').includes('text/html');
+  request.url.startsWith('/go/') ||
+  request.url.startsWith('/enrol/') ||
+  (request.headers.accept ?? '').includes('text/html');
 
 function pageOf(request: FastifyRequest, status: number, pages: Pages): string {
   if (status === 429) return pages.crowded();
-  return status >= 500 ? pages.broken(request.id) : pages.dead();
+  if (status >= 500) return pages.broken(request.id);
+  return request.url.startsWith('/enrol') ? pages.enrolment.dead() : pages.dead();
 }
 
 function nameOf(status: number): string {

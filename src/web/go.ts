@@ -1,9 +1,10 @@
 // The page behind the link from the chat, with one button. Opening the page changes nothing, so link scanners do no harm. Pressing
 // the button redirects once to the provider's page. The link service (`LinkAccess`) decides whether a link is valid.
-import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { unreachable } from '../flows/unreachable.ts';
 import { leaveBodiesUnread } from '../inbound/request-body.ts';
+import { isForeign } from './foreign-request.ts';
+import { type Linked, limitVisits, orUnreachable, page, tokenIn, unknownToken } from './page-routes.ts';
 import type { Pages } from './pages/pages.ts';
 
 export type Looked =
@@ -41,22 +42,14 @@ export interface GoOptions {
   readonly visitsPerMinute?: number;
 }
 
-/**
- * Tokens cannot be guessed (128 random bits and an HMAC), so this limit protects the server, not the links. It is high
- * enough for an office behind one address on a Monday morning, including scanners that open every link.
- */
-const defaultVisitsPerMinute = 3_000;
-
-const tokenShape = /^[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}$/;
-/** Looked up in place of a malformed token, so that the answer takes as long as for a real one. No link has this token. */
-const unknownToken = `${'_'.repeat(22)}.${'_'.repeat(43)}`;
+const notLookedUp = 'a link could not be looked up';
 
 export function createGo(options: GoOptions): FastifyPluginAsync {
-  const { links, pages, publicUrl, ticketOrigins, visitsPerMinute = defaultVisitsPerMinute } = options;
+  const { links, pages, publicUrl, ticketOrigins, visitsPerMinute } = options;
 
   const look = async (request: FastifyRequest<Linked>, reply: FastifyReply) => {
     const token = tokenIn(request);
-    const looked = await orUnreachable(request, () => links.look(token ?? unknownToken));
+    const looked = await orUnreachable(request, () => links.look(token ?? unknownToken), notLookedUp);
     switch (token === undefined ? 'dead' : looked.is) {
       case 'live':
         return page(reply, 200, pages.live('givenName' in looked ? looked.givenName : undefined));
@@ -73,8 +66,10 @@ export function createGo(options: GoOptions): FastifyPluginAsync {
     if (isForeign(request, publicUrl)) return page(reply, 403, pages.foreign());
     const token = tokenIn(request);
     const isWaiting = (): boolean => !reply.raw.destroyed;
-    const opened = await orUnreachable(request, () =>
-      token === undefined ? openUnknown(links) : links.open(token, isWaiting),
+    const opened = await orUnreachable(
+      request,
+      () => (token === undefined ? openUnknown(links) : links.open(token, isWaiting)),
+      notLookedUp,
     );
     switch (opened.is) {
       case 'ticket':
@@ -110,25 +105,11 @@ export function createGo(options: GoOptions): FastifyPluginAsync {
 
   return async (scope) => {
     ignoreBodies(scope);
-    await scope.register(rateLimit, {
-      max: visitsPerMinute,
-      timeWindow: 60_000,
-      addHeaders: noLimitHeaders,
-      addHeadersOnExceeding: noLimitHeaders,
-    });
+    await limitVisits(scope, visitsPerMinute);
     scope.get<Linked>('/go/:token', look);
     scope.post<Linked>('/go/:token', open);
   };
 }
-
-interface Linked {
-  Params: { readonly token: string };
-}
-
-const noLimitHeaders = { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false };
-
-const tokenIn = (request: FastifyRequest<Linked>): string | undefined =>
-  tokenShape.test(request.params.token) ? request.params.token : undefined;
 
 /** A malformed token is looked up like a dead one and never opened. */
 async function openUnknown(links: LinkAccess): Promise<Opened> {
@@ -145,30 +126,3 @@ function ignoreBodies(scope: FastifyInstance): void {
 }
 const bodyBytesAtMost = 16 * 1024;
 const tooLarge = { statusCode: 413 };
-
-/** Turns an error of the link service into `unreachable`: nothing was changed then. */
-async function orUnreachable<T>(
-  request: FastifyRequest,
-  ask: () => Promise<T>,
-): Promise<T | { readonly is: 'unreachable' }> {
-  try {
-    return await ask();
-  } catch (error) {
-    request.log.error({ err: error }, 'a link could not be looked up');
-    return { is: 'unreachable' };
-  }
-}
-
-/**
- * Whether the form was sent from another site. Our page forbids referrers, so its own form sends `Origin: null`. `Sec-Fetch-Site:
- * none` is a request that no page caused, such as a reload.
- */
-function isForeign(request: FastifyRequest, publicUrl: string): boolean {
-  const site = request.headers['sec-fetch-site'];
-  if (site !== undefined && site !== 'same-origin' && site !== 'none') return true;
-  const { origin } = request.headers;
-  return origin !== undefined && origin !== 'null' && origin !== publicUrl;
-}
-
-const page = (reply: FastifyReply, status: number, html: string) =>
-  reply.code(status).type('text/html; charset=utf-8').send(html);

@@ -1,6 +1,6 @@
 // Security headers of every answer: no foreign content, no framing, no caching, no referrer.
 import helmet from '@fastify/helmet';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { pageSources } from './pages/layout.ts';
 
 export interface HeaderOptions {
@@ -36,4 +36,13 @@ export async function addHeaders(server: FastifyInstance, options: HeaderOptions
       'x-request-id': request.id,
     });
   });
+}
+
+/**
+ * For a page whose form leads to the sign-in. From there the browser may be sent on, for example to a company's own sign-in server,
+ * and Chromium applies `form-action` to every redirect on the way. The page has no field, so nothing could be sent astray.
+ */
+export function mayLeadToSignIn(reply: FastifyReply): FastifyReply {
+  const policy = String(reply.getHeader('content-security-policy') ?? '');
+  return reply.header('content-security-policy', policy.replace("form-action 'self'", "form-action 'self' https:"));
 }

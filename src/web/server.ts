@@ -14,6 +14,8 @@ import { leaveBodiesUnread, mayBeLong } from '../inbound/request-body.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { PageCopy } from '../text/page-copy.ts';
 import { createAbout } from './about-route.ts';
+import { createEnrolmentPages } from './enrolment.ts';
+import type { EnrolmentOptions } from './enrolment-desk.ts';
 import { addErrorPages, routeOf } from './error-pages.ts';
 import { createGo, type LinkAccess } from './go.ts';
 import { addHeaders } from './headers.ts';
@@ -31,6 +33,8 @@ export interface ServerOptions {
   /** The texts of the pages. */
   readonly words: PageCopy;
   readonly links: LinkAccess;
+  /** The pages under `/enrol`. Absent: they do not exist. */
+  readonly enrolment?: Omit<EnrolmentOptions, 'pages' | 'publicUrl' | 'visitsPerMinute'>;
   readonly webhookSecret?: string;
   onPasswordChanged(change: PasswordChange): Promise<void> | void;
   ready(): Promise<Readiness>;
@@ -58,10 +62,12 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   closeAfterUnreadBody(server);
   closeIdleOnShutdown(server);
   addErrorPages(server, pages);
-  const { visitsPerMinute, webhookSecret: secret } = options;
-  await server.register(
-    createGo({ links, pages, publicUrl, ticketOrigins, ...(visitsPerMinute === undefined ? {} : { visitsPerMinute }) }),
-  );
+  const { webhookSecret: secret, enrolment } = options;
+  const visits = options.visitsPerMinute === undefined ? {} : { visitsPerMinute: options.visitsPerMinute };
+  await server.register(createGo({ links, pages, publicUrl, ticketOrigins, ...visits }));
+  if (enrolment !== undefined) {
+    await server.register(createEnrolmentPages({ ...enrolment, pages, publicUrl, ...visits }));
+  }
   await server.register(createAbout(pages));
   await server.register(createHealth({ ready: options.ready, metrics }));
   await server.register(
@@ -116,7 +122,10 @@ export const isReadable = (url: string): boolean => {
     return false;
   }
 };
-const unreadable = (url: string): string => (url.startsWith('/go/') ? '/go/-' : '/-');
+function unreadable(url: string): string {
+  if (url.startsWith('/enrol/')) return '/enrol/-';
+  return url.startsWith('/go/') ? '/go/-' : '/-';
+}
 
 /** Closes the connection after the answer if a body that may be long was not read, so that the rest of it is not received. */
 function closeAfterUnreadBody(server: FastifyInstance): void {
@@ -137,7 +146,7 @@ function closeIdleOnShutdown(server: FastifyInstance): void {
 }
 
 /** Requests to other routes come from machines all day long. They are counted, and logged only if they failed. */
-const isForPeople = (route: string): boolean => route.startsWith('/go/');
+const isForPeople = (route: string): boolean => route.startsWith('/go/') || route.startsWith('/enrol');
 /** Such a route logs its own refusals, and only counts frequent ones: see its plugin. */
 const isLoggedElsewhere = ({ routeOptions }: FastifyRequest, status: number): boolean =>
   'isRefusalLogged' in routeOptions.config && status < 500;

@@ -48,8 +48,11 @@ import { readNewAddress } from '../../src/text/new-address.ts';
 import { isShownWhole, shownName, withoutDirections } from '../../src/text/shown-name.ts';
 import { readCode } from '../../src/text/typed-code.ts';
 import { readEntries } from '../../src/web/hooks.ts';
+import { fieldHtml, problemHtml } from '../../src/web/pages/form-parts.ts';
 import { createPages } from '../../src/web/pages/pages.ts';
+import { createSealer } from '../../src/web/sealed-cookie.ts';
 import { isReadable } from '../../src/web/server.ts';
+import { isForm } from '../../src/web/short-form.ts';
 import { aCard } from '../adapters/slack/scripted-conversation.ts';
 import { sourcesIn } from '../flows/source.ts';
 import { hostileTexts, leastMs } from './texts.ts';
@@ -74,6 +77,7 @@ const libraryLog = createLibraryLog(pino({ level: 'silent' }));
 const metrics = createMetrics({ tally: async () => ({ open: {}, waitingEffects: 0 }) });
 const pages = createPages('Acme Rockets', copy.pages);
 const addressRules = { workEmail: 'jane@acme.example', blockedDomains: ['acme.org'], phoneCountries: ['DE'] };
+const sealer = createSealer([new Uint8Array(32)], clock);
 const origins = createOrigins();
 const nobody = (): undefined => undefined;
 const person = knownActor('slack:T0ACME:U0JANE');
@@ -247,6 +251,13 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
     'readEntries of many lines': (text) => readEntries(`${text.slice(0, 1)}\n`.repeat(text.length / 2)),
   },
   'src/web/pages/link-pages.ts': { live: (text) => pages.live(text) },
+  'src/web/short-form.ts': { isForm: (text) => [isForm(text), isForm(`application/x-www-form-urlencoded${text}`)] },
+  'src/web/sealed-cookie.ts': { open: (text) => [sealer.open(text), sealer.open(`${text}.${text}.${text}.${text}.`)] },
+  'src/web/pages/form-parts.ts': {
+    problemHtml: (text) => problemHtml(text, ''),
+    fieldHtml: (text) =>
+      fieldHtml({ ...{ id: 'a', name: 'a', label: '', hint: '' }, value: text, autocomplete: 'tel', inputmode: 'tel' }),
+  },
   'src/web/pages/layout.ts': {
     broken: (text) => pages.broken(text),
     elsewhere: (text) => pages.elsewhere(`https://a.example/${text}`),
@@ -279,7 +290,8 @@ const others: Readonly<Record<string, string>> = {
   'src/config/policy/phone-countries.ts': 'a text of its own',
   'src/store/sqlite/file-locks.ts': 'names of files that this program made',
   'src/store/sqlite/dialect.ts': 'a method of that name: the database’s',
-  'src/web/go.ts': 'an expression for exactly 66 characters',
+  'src/web/page-routes.ts': 'an expression for exactly 66 characters',
+  'src/web/headers.ts': 'a header of our own making',
 };
 
 const handlesText = /\.(?:normalize|replace|replaceAll|split|match|matchAll|test|exec|regex)\(/;

@@ -1,5 +1,6 @@
 // All pages that a person may see. The texts are a parameter; the layout is in layout.ts.
 import type { PageCopy } from '../../text/page-copy.ts';
+import { type ContactPages, createContactPages } from './contact-pages.ts';
 import { createLayout } from './layout.ts';
 import { createLinkPages, type LinkPages } from './link-pages.ts';
 
@@ -10,6 +11,8 @@ export interface Pages extends LinkPages {
   crowded(): string;
   /** An internal error. `reference` is the request id in the log. */
   broken(reference: string): string;
+  /** The pages under `/enrol`. */
+  readonly enrolment: ContactPages;
 }
 
 export function createPages(companyName: string, words: PageCopy): Pages {
@@ -19,5 +22,6 @@ export function createPages(companyName: string, words: PageCopy): Pages {
     about: () => layout('chat', words.about(companyName)),
     crowded: () => layout('wait', words.crowded),
     broken: (reference) => layout('wait', words.broken(reference)),
+    enrolment: createContactPages(layout, words),
   };
 }

@@ -6,14 +6,15 @@ const link = 'test/security/link.test.ts';
 const hook = 'test/web/hooks.test.ts';
 const go = 'src/web/go.ts';
 const headers = 'src/web/headers.ts';
+const foreign = 'src/web/foreign-request.ts';
 
 export const web: readonly Mutant[] = [
   {
     name: 'looking-uses-the-link-up',
     file: go,
-    find: 'orUnreachable(request, () => links.look(token ?? unknownToken));',
+    find: 'orUnreachable(request, () => links.look(token ?? unknownToken), notLookedUp);',
     replace:
-      'orUnreachable(request, async () => (await links.look(token ?? unknownToken), links.open(token ?? unknownToken, () => true)));',
+      'orUnreachable(request, async () => (await links.look(token ?? unknownToken), links.open(token ?? unknownToken, () => true)), notLookedUp);',
     tests: [`${page} › changes nothing, whoever looks and however often`],
     why: 'viewing the page changes nothing',
   },
@@ -27,7 +28,7 @@ export const web: readonly Mutant[] = [
   },
   {
     name: 'fetch-metadata-ignored',
-    file: go,
+    file: foreign,
     find: "if (site !== undefined && site !== 'same-origin' && site !== 'none') return true;",
     replace: '',
     tests: [`${page} › is refused when another site sends the form`],
@@ -35,7 +36,7 @@ export const web: readonly Mutant[] = [
   },
   {
     name: 'origin-ignored',
-    file: go,
+    file: foreign,
     find: "return origin !== undefined && origin !== 'null' && origin !== publicUrl;",
     replace: 'return false;',
     tests: [`${page} › is refused when another site sends the form`],

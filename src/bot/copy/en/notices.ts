@@ -1,7 +1,7 @@
 // English for the notices by mail. They are read by people who may never have heard of this bot, and by victims of an attack.
 import { instant } from '../../../flows/ids.ts';
 import type { NoticeCopy, NoticeFacts, NoticeText } from '../../../text/notice-copy.ts';
-import type { Phrase } from '../../../text/page-copy.ts';
+import type { PlainPhrase } from '../../../text/page-text.ts';
 import { fromDay, utcTime } from './sentence-parts.ts';
 
 const platforms: Readonly<Record<string, string>> = { slack: 'Slack', teams: 'Microsoft Teams' };
@@ -15,7 +15,7 @@ const subject = ({ what, company }: NoticeFacts): string =>
     ? `New recovery contact for your account at ${company}`
     : `Recovery contact removed from your account at ${company}`;
 
-function heading({ what, company }: NoticeFacts): Phrase {
+function heading({ what, company }: NoticeFacts): PlainPhrase {
   const name = { name: company };
   return what === 'added'
     ? ['A recovery contact was added to your account at ', name]
@@ -28,7 +28,7 @@ const details = ({ what, contact, at: when, platform }: NoticeFacts): NoticeText
   ['Asked for in', [platforms[platform] ?? 'the chat of your company']],
 ];
 
-function meaning({ what, usableFrom }: NoticeFacts): Phrase {
+function meaning({ what, usableFrom }: NoticeFacts): PlainPhrase {
   if (what === 'removed')
     return ['No more codes are sent to this contact, so it can no longer be used to get back into your account.'];
   return [
@@ -37,7 +37,7 @@ function meaning({ what, usableFrom }: NoticeFacts): Phrase {
   ];
 }
 
-function wasNot({ mayDisown, helpdeskContact }: NoticeFacts): Phrase {
+function wasNot({ mayDisown, helpdeskContact }: NoticeFacts): PlainPhrase {
   const question = { strong: 'It wasn’t you?' };
   if (mayDisown) return [question, ' Somebody may be trying to get into your account. Stop it here:'];
   const how = helpdeskContact === undefined ? ' Tell your helpdesk at once.' : ' Tell your helpdesk at once:';

@@ -1,10 +1,9 @@
 // English for the web pages.
 import type { PageCopy } from '../../../text/page-copy.ts';
-import { minutesUp } from './sentence-parts.ts';
+import { enrolmentPages } from './enrolment-pages.ts';
+import { waitFor } from './sentence-parts.ts';
 
 const choosePassword = 'Choose a new password';
-const waitFor = (seconds: number): string =>
-  seconds < 60 ? (seconds === 1 ? '1 second' : `${seconds} seconds`) : minutesUp(seconds);
 const onceOnly = ['Works once, for a few minutes.'];
 
 export const pages: PageCopy = {
@@ -120,4 +119,5 @@ export const pages: PageCopy = {
       ],
     ],
   }),
+  enrolment: enrolmentPages,
 };

@@ -23,7 +23,13 @@ export const minutes = (seconds: number): string => {
 };
 
 /** A wait, so never too short. */
-export const minutesUp = (seconds: number): string => minutes(Math.ceil(seconds / 60) * 60);
+const minutesUp = (seconds: number): string => minutes(Math.ceil(seconds / 60) * 60);
+
+/** The same, in seconds if it is less than a minute. */
+export const waitFor = (seconds: number): string => {
+  if (seconds >= 60) return minutesUp(seconds);
+  return seconds === 1 ? '1 second' : `${seconds} seconds`;
+};
 
 const minuteMs = 60_000;
 /** From when something is possible. Times are shown without seconds, so this is the next full minute: never too early. */

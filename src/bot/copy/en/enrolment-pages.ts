@@ -1,0 +1,326 @@
+// English for the web pages of enrolment.
+import type { EnrolmentWords, NotTaken } from '../../../text/enrolment-words.ts';
+import type { PageText, Phrase } from '../../../text/page-text.ts';
+import { minutes, waitFor } from './sentence-parts.ts';
+
+const dayFormat = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
+const clockFormat = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short', timeZone: 'UTC' });
+const minuteMs = 60_000;
+
+const inChat: Phrase = ['In your chat, send ', { code: '/enroll' }, ' and press the button there.'];
+const unchanged = 'Nothing has changed.';
+
+/** A short wait is told as a duration, because a page does not know the reader's zone. */
+const when = (time: number, seconds: number): Phrase =>
+  seconds <= 3_600 ? [`in ${waitFor(seconds)}`] : ['from ', { moment: time }];
+
+const emailNotTaken: Readonly<Record<NotTaken, string>> = {
+  empty: 'Type an email address.',
+  malformed: 'This doesn’t look like an email address. Check it for typing errors.',
+  'own-domain': 'This is a work address. If you’re locked out, you can’t read it either. Use a personal one.',
+  'blocked-domain': 'Your company doesn’t allow addresses at this provider. Use another one.',
+  country: 'Your company doesn’t allow this address. Use another one.',
+  'not-a-mobile': 'This doesn’t look like an email address. Check it for typing errors.',
+  'already-yours': 'You’ve already added this address.',
+};
+
+const phoneNotTaken: Readonly<Record<NotTaken, string>> = {
+  empty: 'Type a phone number.',
+  malformed: 'This doesn’t look like a phone number. Begin with + and the country code.',
+  'own-domain': 'Your company doesn’t allow this number. Use another one.',
+  'blocked-domain': 'Your company doesn’t allow this number. Use another one.',
+  country: 'Your company doesn’t allow numbers of this country. Use another one, or an email address.',
+  'not-a-mobile': 'We can’t send a text message to this number. Use a mobile number, without an extension.',
+  'already-yours': 'You’ve already added this number.',
+};
+
+const again = (heading: string, said: string): PageText => ({
+  title: heading,
+  heading: [heading],
+  paragraphs: [[said]],
+  button: 'Sign in again',
+});
+
+const turnedBack: EnrolmentWords['turnedBack'] = {
+  foreign: {
+    title: 'This is another account',
+    heading: ['You signed in to another account'],
+    paragraphs: [
+      [unchanged, ' The account you signed in to isn’t the one that belongs to the person who asked in the chat.'],
+      ['If you have two accounts, sign in again with the other one. If somebody sent you this link, close this page.'],
+    ],
+    button: 'Sign in again',
+  },
+  denied: again('You didn’t sign in', 'The sign-in was cancelled or not allowed. Nothing has changed.'),
+  mismatched: again(
+    'This sign-in can’t be used',
+    'Perhaps you started twice, or went back to an earlier page. Nothing has changed.',
+  ),
+  'not-fresh': again(
+    'Please sign in once more',
+    'You were signed in already, and your password wasn’t asked. To change contacts, type it again.',
+  ),
+  unreachable: again(
+    'We can’t reach the sign-in service right now',
+    'Nothing has changed. Wait a moment, then sign in again.',
+  ),
+  refused: again(
+    'The sign-in didn’t work',
+    'Nothing has changed. Sign in again. If that doesn’t help, ask your helpdesk.',
+  ),
+};
+
+export const enrolmentPages: EnrolmentWords = {
+  day: (time) => dayFormat.format(time),
+  moment: (time) => {
+    const up = Math.ceil(time / minuteMs) * minuteMs;
+    return `${dayFormat.format(up)}, ${clockFormat.format(up)} UTC`;
+  },
+  start: {
+    title: 'Recovery contacts',
+    heading: ['Your recovery contacts'],
+    paragraphs: [
+      ['A recovery contact is a personal email address or phone. If you’re ever locked out, we send a code there.'],
+      [{ strong: 'To start: ' }, ...inChat],
+    ],
+  },
+  live: (platform) => ({
+    title: 'Your recovery contacts',
+    heading: ['Sign in to set up your recovery contacts'],
+    paragraphs: [
+      [
+        'If you’re ever locked out, we send a code to a personal email address or phone. Setting one up takes a minute.',
+      ],
+      ['First, sign in with your work account, even if you’re signed in already.'],
+    ],
+    button: 'Sign in',
+    foot: [`Didn’t you ask for this in ${platform}? Close this page.`],
+  }),
+  dead: {
+    title: 'This link doesn’t work any more',
+    heading: ['This link doesn’t work any more'],
+    paragraphs: [
+      ['A link works for a few minutes only. Opening it now has changed nothing.'],
+      ['To go on, get a new one. ', ...inChat],
+    ],
+  },
+  unreachable: {
+    title: 'We can’t reach the sign-in service',
+    heading: ['We can’t reach the sign-in service right now'],
+    paragraphs: [['Nothing has changed. Wait a moment, then try again.']],
+    button: 'Try again',
+  },
+  refused: {
+    title: 'Only the helpdesk can help with this one',
+    heading: ['Only the helpdesk can help with this one'],
+    paragraphs: [
+      ['The sign-in service doesn’t allow this. Nothing has changed.'],
+      ['Go back to your chat and ask the helpdesk from there.'],
+    ],
+  },
+  turnedBack,
+  over: {
+    title: 'This has ended',
+    heading: ['Your time for this is over'],
+    paragraphs: [
+      ['What you’ve added or removed until now stays as it is.'],
+      ['To change something else, start again. ', ...inChat],
+    ],
+  },
+  signedOut: {
+    title: 'Please start again',
+    heading: ['You’re not signed in here any more'],
+    paragraphs: [
+      ['A sign-in lasts for 15 minutes, and only in the browser where you began. What you’ve added until now stays.'],
+      ['To go on, start again. ', ...inChat],
+    ],
+  },
+  stale: {
+    title: 'This page is from before',
+    heading: ['This page is from before'],
+    paragraphs: [['You’ve signed in again since, perhaps in another tab. Nothing has changed.']],
+    button: 'Go on',
+  },
+  busy: {
+    title: 'One moment',
+    heading: ['One moment'],
+    paragraphs: [['This takes a few seconds. The page goes on by itself.']],
+    button: 'Look again',
+  },
+  limited: (time, seconds) => ({
+    title: 'The sign-in service is very busy',
+    heading: ['The sign-in service is very busy right now'],
+    paragraphs: [['Nothing has changed. Try again ', ...when(time, seconds), '.']],
+    button: 'Try again',
+  }),
+  finished: {
+    title: 'You’re done',
+    heading: ['You’re done'],
+    paragraphs: [['Your chat shows your contacts. You can close this page.']],
+  },
+  problem: 'There is a problem',
+  trouble: {
+    unreachable: ['We can’t reach the sign-in service right now. Nothing has changed. Wait a moment, then try again.'],
+    refused: ['The sign-in service doesn’t allow this. Nothing has changed. Ask your helpdesk.'],
+    limited: (time, seconds) => ['Not yet. Try again ', ...when(time, seconds), '.'],
+  },
+  pressed: 'One moment…',
+  contacts: {
+    title: 'Your recovery contacts',
+    heading: ['Your recovery contacts'],
+    intro: (count) => {
+      if (count === 0) return ['If you’re ever locked out, we send a code to one of these. You have none yet.'];
+      if (count === 1) return ['If you’re ever locked out, we send a code there. Have two, in case you lose one.'];
+      return ['If you’re ever locked out, we send a code to one of these.'];
+    },
+    kind: { email: 'Email', sms: 'Text message' },
+    since: (time) => ['Added on ', { day: time }],
+    sinceBefore: ['Added by your administrator'],
+    usableFrom: (time) => ['Can be used from ', { moment: time }],
+    unconfirmed: ['Not confirmed yet: no code has come back from it'],
+    remove: 'Remove',
+    removeWhich: (masked) => masked,
+    add: {
+      email: {
+        heading: 'Add an email address',
+        label: 'Email address',
+        hint: 'A personal one, which you can read without your work account.',
+        button: 'Send a code',
+      },
+      sms: {
+        heading: 'Add a phone number',
+        label: 'Mobile number',
+        hint: 'With the country code, like +44 7700 900123.',
+        button: 'Send a code',
+      },
+    },
+    notTaken: (kind, because) => (kind === 'email' ? emailNotTaken : phoneNotTaken)[because],
+    added: (masked, usableFrom) =>
+      usableFrom === undefined
+        ? [{ strong: masked }, ' was added.']
+        : [{ strong: masked }, ' was added. It can be used from ', { moment: usableFrom }, '.'],
+    removed: (masked) => [{ strong: masked }, ' was removed.'],
+    elsewhere: ['This contact belongs to another account, so it can’t be added here. Use a different one.'],
+    alreadyYours: ['You have this contact already. There is nothing to add.'],
+    attemptsSpent: (time) => ['There were too many wrong codes. You can add a contact from ', { moment: time }, '.'],
+    sendsSpent: (time) => ['Too many codes were sent. You can get another one from ', { moment: time }, '.'],
+    recoveryCodes: (left) => (left === undefined ? 'Make recovery codes' : `Recovery codes: ${left} left`),
+    done: 'I’m done',
+  },
+  code: {
+    title: 'Enter the code',
+    heading: (masked) => ['Enter the code we sent to ', { strong: masked }],
+    hint: (kind, seconds) =>
+      `It works for ${minutes(seconds)}. ${kind === 'email' ? 'Look in your spam folder, too.' : 'It may take a minute to arrive.'}`,
+    label: 'Code',
+    button: 'Confirm',
+    notACode: 'A code has six digits. Type the digits only.',
+    wrong: (left) => `That isn’t the code. ${left === 1 ? '1 try' : `${left} tries`} left.`,
+    unchecked: 'We couldn’t check the code. Wait a moment, then confirm it again.',
+    dead: {
+      'used-up': 'That code is used up. Send a new one.',
+      expired: 'That code has expired. Send a new one.',
+      'too-old': 'That code is too old. Send a new one.',
+    },
+    resend: 'Send a new code',
+    resendIn: (seconds) => [`You can send a new code in ${waitFor(seconds)}.`],
+    other: { email: 'Use another address', sms: 'Use another number' },
+    strayed: {
+      title: 'Enter the code',
+      heading: ['The code belongs to another browser'],
+      paragraphs: [
+        ['A code was sent, but not from here. Enter it where you asked for it, or start over with the address.'],
+      ],
+      button: 'Start over',
+    },
+  },
+  removal: {
+    title: 'Remove a contact',
+    heading: (masked) => ['Remove ', { strong: masked }, '?'],
+    meaning: {
+      'one-of-several': ['No code will be sent there any more. Your other contacts are told about it.'],
+      last: [
+        { strong: 'It’s your only contact.' },
+        ' Without one, you can’t reset your password or unlock your account by yourself. Only the helpdesk can help you then.',
+      ],
+      'last-usable': [
+        { strong: 'It’s the only one that can be used now.' },
+        ' Until another one can be used, only the helpdesk can help you if you’re locked out.',
+      ],
+    },
+    confirm: 'Remove it',
+    keep: 'Keep it',
+  },
+  recoveryCodes: {
+    offer: (left) => ({
+      title: 'Recovery codes',
+      heading: ['Recovery codes'],
+      paragraphs: [
+        ['Ten codes to keep on paper. With one of them and one of your contacts, you can recover your account.'],
+        ...(left === undefined ? [] : [[`You have ${left} left. If you make new ones, those don’t work any more.`]]),
+      ],
+      button: left === undefined ? 'Make ten codes' : 'Make ten new codes',
+    }),
+    shown: {
+      title: 'Recovery codes',
+      heading: ['Your recovery codes'],
+      paragraphs: [
+        [
+          { strong: 'They are shown only this once.' },
+          ' Print them or write them down, and keep them away from your computer.',
+        ],
+        ['Each works once. Earlier codes don’t work any more.'],
+      ],
+    },
+    list: 'Recovery codes',
+    print: 'Print',
+    saved: 'I’ve saved them',
+    gone: {
+      title: 'Recovery codes',
+      heading: ['These codes were shown before'],
+      paragraphs: [
+        ['Codes are shown only once. If you haven’t saved them, make new ones. The earlier ones stop working then.'],
+      ],
+      button: 'Make ten new codes',
+    },
+    back: 'Back to your contacts',
+  },
+  notMe: {
+    live: {
+      title: 'Was this you?',
+      heading: ['Didn’t you change your contacts?'],
+      paragraphs: [
+        ['A recovery contact of your account was changed. If it was you, close this page.'],
+        [
+          'If it wasn’t you, press the button. A contact that was added is taken out again, nobody can recover your account for a while, and the helpdesk is told.',
+        ],
+      ],
+      button: 'It wasn’t me',
+    },
+    done: {
+      title: 'It’s stopped',
+      heading: ['Thank you. It’s stopped'],
+      paragraphs: [
+        [
+          'A contact that was added is taken out again. Nobody can recover your account for a while. The helpdesk has been told.',
+        ],
+        ['If somebody may know your password, change it now, and talk to your helpdesk.'],
+      ],
+    },
+    dead: {
+      title: 'This link doesn’t work any more',
+      heading: ['This link doesn’t work any more'],
+      paragraphs: [
+        ['If you’ve pressed the button before, it’s done. Opening the link again has changed nothing.'],
+        ['If you haven’t, and it wasn’t you who changed your contacts, call your helpdesk now.'],
+      ],
+    },
+    unreachable: {
+      title: 'That didn’t work yet',
+      heading: ['That didn’t work yet'],
+      paragraphs: [['Nothing has changed. Try again now. If it doesn’t work then either, call your helpdesk.']],
+      button: 'Try again',
+    },
+  },
+  help: ['Stuck? Send ', { code: 'help' }, ' to the bot in your chat.'],
+};

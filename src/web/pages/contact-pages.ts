@@ -1,0 +1,70 @@
+// The pages under /enrol: signing in, the contacts, adding one, removing one.
+import type { ContactRef, Instant } from '../../flows/ids.ts';
+import type { PageCopy } from '../../text/page-copy.ts';
+import type { PageText } from '../../text/page-text.ts';
+import { createCodePage } from './code-page.ts';
+import { createContactsPage } from './contacts-page.ts';
+import type { HiddenFields } from './form-parts.ts';
+import type { Layout } from './layout.ts';
+import { createCodesPages, type RecoveryCodesPages } from './recovery-codes-pages.ts';
+import { createRemovalPage } from './removal-page.ts';
+import { type Shown, secondsUntil } from './shown.ts';
+
+type TurnedBack = keyof PageCopy['enrolment']['turnedBack'];
+
+export interface ContactPages extends RecoveryCodesPages {
+  /** Without a link. */
+  start(): string;
+  live(platform: string): string;
+  dead(): string;
+  /** `way`: where its button leads; by default it posts to the page's own URL. */
+  unreachable(way?: string): string;
+  limited(again: Instant, now: Instant, way: string): string;
+  refused(): string;
+  /** The sign-in came to nothing. With `fields`, a button to sign in again. */
+  turnedBack(because: TurnedBack, fields: HiddenFields): string;
+  over(): string;
+  signedOut(): string;
+  /** The form is of an earlier session in this browser. */
+  stale(): string;
+  /** Something is under way. The page loads `way` by itself. */
+  busy(way: string): string;
+  finished(): string;
+  contacts(shown: Shown): string;
+  /** The page for a code that is awaited. */
+  code(shown: Shown): string;
+  /** This browser does not know the address to which the code was sent. */
+  strayed(fields: HiddenFields): string;
+  removal(shown: Shown, contact: ContactRef): string;
+  notMe(is: keyof PageCopy['enrolment']['notMe']): string;
+}
+
+export function createContactPages(plain: Layout, words: PageCopy): ContactPages {
+  const said = words.enrolment;
+  /** Every page says where to get a person. */
+  const layout: Layout = (sign, text, button, parts) => plain(sign, { foot: said.help, ...text }, button, parts);
+  const way = (text: PageText, href?: string) => layout('wait', text, href === undefined ? 'press' : { href });
+  return {
+    start: () => layout('chat', said.start),
+    live: (platform) => layout('key', said.live(platform), 'press'),
+    dead: () => layout('gone', said.dead),
+    unreachable: (href) => way(said.unreachable, href),
+    limited: (again, now, href) => way(said.limited(again, secondsUntil(again, now)), href),
+    refused: () => layout('chat', said.refused),
+    turnedBack: (because, fields) => layout('key', said.turnedBack[because], { post: '/enrol/again', fields }),
+    over: () => layout('chat', said.over),
+    signedOut: () => layout('chat', said.signedOut),
+    stale: () => layout('wait', said.stale, { href: contactsPath }),
+    busy: (href) => layout('wait', said.busy, { href }, { looksAgain: true }),
+    finished: () => layout('chat', said.finished),
+    contacts: createContactsPage(layout, said),
+    code: createCodePage(layout, said),
+    strayed: (fields) => layout('wait', said.code.strayed, { post: '/enrol/other', fields }),
+    removal: createRemovalPage(layout, said),
+    ...createCodesPages(layout, said),
+    notMe: (is) => layout(is === 'dead' ? 'gone' : 'key', said.notMe[is], hasButton[is] ? 'press' : undefined),
+  };
+}
+
+const contactsPath = '/enrol/contacts';
+const hasButton = { live: true, done: false, dead: false, unreachable: true } as const;
