@@ -5,6 +5,7 @@ import { contacts } from './lists/contacts.ts';
 import { engine } from './lists/engine.ts';
 import { flows } from './lists/flows.ts';
 import { house } from './lists/house.ts';
+import { noticesByMail } from './lists/notices.ts';
 import { slack } from './lists/slack.ts';
 import { teams } from './lists/teams.ts';
 import { web } from './lists/web.ts';
@@ -15,6 +16,7 @@ export const mutants: readonly Mutant[] = [
   ...bot,
   ...auth0,
   ...contacts,
+  ...noticesByMail,
   ...slack,
   ...teams,
   ...web,

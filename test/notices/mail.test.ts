@@ -161,7 +161,7 @@ describe.skipIf(certificateMissing !== undefined)(titled('mail', certificateMiss
   });
 
   it('goes to one address, and what looks like two goes to none', async () => {
-    const { delivered, port } = await server();
+    const { delivered, connections, port } = await server();
     const { mail } = mailTo(port);
     for (const to of [
       'jane@gmail.test,mallory@evil.test',
@@ -174,6 +174,7 @@ describe.skipIf(certificateMissing !== undefined)(titled('mail', certificateMiss
       '',
     ])
       expect(failureOf(await mail.send(message({ to })))).toMatchObject({ kind: 'refused', retry: 'never' });
+    expect(connections()).toBe(0);
     await mail.send(message());
     expect(delivered).toHaveLength(1);
   });

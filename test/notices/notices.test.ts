@@ -8,6 +8,7 @@ import type { NoticeAddress } from '../../src/flows/notice-addresses.ts';
 import { failed, type Outcome, success } from '../../src/flows/outcome.ts';
 import { createNotices, type NoticesParts } from '../../src/notices/notices.ts';
 import { jane } from '../flows/cast.ts';
+import { sourcesIn } from '../flows/source.ts';
 import { titled } from '../skipped-reporter.ts';
 import {
   certificateMissing,
@@ -35,6 +36,17 @@ const added: ContactChange = {
 const older: NoticeAddress = { address: 'old@home.test', mayDisown: true };
 const work: NoticeAddress = { address: 'jane@acme.test', mayDisown: true };
 const resting: NoticeAddress = { address: 'mallory@evil.test', mayDisown: false };
+
+it('the library for mail is loaded only where a mail server is set', () => {
+  const sources = sourcesIn('src').map(({ path, text }) => ({
+    path,
+    statically: text.match(/^import (?!type\b).*$/gm) ?? [],
+  }));
+  const importing = (what: string) =>
+    sources.filter(({ statically }) => statically.some((line) => line.includes(what))).map(({ path }) => path);
+  expect(importing("'nodemailer'")).toEqual(['src/notices/mail.ts']);
+  expect(importing('/mail.ts')).toEqual([]);
+});
 
 describe.skipIf(certificateMissing !== undefined)(
   titled('a notice about a changed contact', certificateMissing),
@@ -228,12 +240,12 @@ describe.skipIf(certificateMissing !== undefined)(
             'A recovery contact was added to your account at Acme Rockets',
             'Email: j•••@n•••.test\nAdded: 2026-03-02, 08:45 UTC\nAsked for in: Slack',
             'Whoever can read messages there can reset your password or unlock your account, starting 2026-03-03, 08:46 UTC.',
-            'It was you? Then you have nothing to do.',
-            'It wasn’t you? Somebody may be trying to get into your account. Stop it here:',
+            'Was this you? Then you have nothing to do.',
+            'Not you? Somebody may be trying to get into your account. Stop it here:',
             `It wasn’t me: ${disownUrl}`,
-            'A page opens and asks you once more. We then remove the new contact and pause password resets and unlocks for your account for 24 hours, and tell the helpdesk. It works for 7 days.',
+            'A page opens and asks you once more. We then remove the new contact and pause password resets and unlocks for your account for 24 hours, and tell the helpdesk. The link works for 7 days.',
             'Helpdesk: call 4711',
-            'You get this because the address belongs to that account. Notices like this one protect it, so they can’t be turned off.',
+            'You get this mail because this address belongs to your account. Mails like this one protect your account, so they can’t be turned off.',
             'Nobody from the helpdesk will ever ask you for a password or a code.\n',
           ].join('\n\n'),
         );

@@ -65,6 +65,8 @@ export interface WorldOptions {
   readonly teams?: boolean;
   /** Whether people sign in at a domain of the company's own, in place of the tenant's. */
   readonly customDomain?: boolean;
+  /** The company's mail server, as `SMTP_URL` names it. Default: none. */
+  readonly smtpUrl?: string;
 }
 
 /** The database syncs every commit to disk; stories use a file system in memory where there is one. */
@@ -107,6 +109,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     AUTH0_CLIENT_SECRET: clientSecret,
     AUTH0_BASE_URL: auth0.url,
     WEBHOOK_SECRET: webhookSecret,
+    ...(options.smtpUrl === undefined ? {} : { SMTP_URL: options.smtpUrl }),
     ...(options.slack === false ? {} : slackEnv(slack)),
     ...teams?.env,
   });

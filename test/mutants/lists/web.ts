@@ -199,8 +199,8 @@ export const web: readonly Mutant[] = [
   },
   {
     name: 'name-becomes-markup-on-the-page',
-    file: 'src/web/pages/layout.ts',
-    find: 'return `<bdi>${escaped(span.name)}</bdi>`;',
+    file: 'src/text/html.ts',
+    find: 'return `<bdi>${escapedHtml(span.name)}</bdi>`;',
     replace: 'return `<bdi>${span.name}</bdi>`;',
     tests: [page],
     why: 'no text on a page is markup',

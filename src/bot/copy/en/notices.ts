@@ -38,7 +38,7 @@ function meaning({ what, usableFrom }: NoticeFacts): PlainPhrase {
 }
 
 function wasNot({ mayDisown, helpdeskContact }: NoticeFacts): PlainPhrase {
-  const question = { strong: 'It wasn’t you?' };
+  const question = { strong: 'Not you?' };
   if (mayDisown) return [question, ' Somebody may be trying to get into your account. Stop it here:'];
   const how = helpdeskContact === undefined ? ' Tell your helpdesk at once.' : ' Tell your helpdesk at once:';
   return [question, ` Somebody may be trying to get into your account.${how}`];
@@ -50,7 +50,7 @@ function disown({ what, isHelpdeskTold }: NoticeFacts): NonNullable<NoticeText['
   return {
     button: 'It wasn’t me',
     note: [
-      `A page opens and asks you once more. ${undone} password resets and unlocks for your account for 24 hours${told}. It works for 7 days.`,
+      `A page opens and asks you once more. ${undone} password resets and unlocks for your account for 24 hours${told}. The link works for 7 days.`,
     ],
   };
 }
@@ -62,12 +62,12 @@ export const notices: NoticeCopy = {
     heading: heading(facts),
     details: details(facts),
     meaning: meaning(facts),
-    ifIt: { wasYou: [{ strong: 'It was you?' }, ' Then you have nothing to do.'], wasNot: wasNot(facts) },
+    ifIt: { wasYou: [{ strong: 'Was this you?' }, ' Then you have nothing to do.'], wasNot: wasNot(facts) },
     ...(facts.mayDisown ? { disown: disown(facts) } : {}),
     ...(facts.helpdeskContact === undefined ? {} : { helpdesk: ['Helpdesk: ', facts.helpdeskContact] }),
     foot: [
       [
-        'You get this because the address belongs to that account. Notices like this one protect it, so they can’t be turned off.',
+        'You get this mail because this address belongs to your account. Mails like this one protect your account, so they can’t be turned off.',
       ],
       ['Nobody from the helpdesk will ever ask you for a password or a code.'],
     ],
