@@ -14,8 +14,9 @@ import { companyOf, type Policy, policyDoubts } from './config/policy/policy-fil
 import type { Clock } from './flows/ports.ts';
 import type { FlowStore } from './flows/store.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
+import { createSigningKeys, deriveKeys } from './signing-keys.ts';
 import { openStore } from './store/store.ts';
-import { createServer } from './web/server.ts';
+import { createServer, type ServerOptions } from './web/server.ts';
 
 export interface Product {
   readonly server: FastifyInstance;
@@ -44,7 +45,7 @@ export async function compose(config: Config, policy: Policy, { clock, log }: Co
   const core = createCore({ config, policy, store, outside, clock, log, metrics });
   const { conversation, priorityQueue } = core;
   const inbound = await Promise.all(outside.adapters.map((adapter) => adapter.listen({ conversation, priorityQueue })));
-  const server = await serve({ config, policy, store, metrics, outside, core, inbound, log });
+  const server = await serve({ config, policy, store, metrics, outside, core, inbound, clock, log });
   const resumed = createBackground(log, 'resumed.background.failed');
   return {
     server,
@@ -78,10 +79,21 @@ interface ServeParts {
   readonly outside: Outside;
   readonly core: Core;
   readonly inbound: readonly Inbound[];
+  readonly clock: Clock;
   readonly log: Logger;
 }
 
-function serve({ config, policy, store, metrics, outside, core, inbound, log }: ServeParts): Promise<FastifyInstance> {
+function serve({
+  config,
+  policy,
+  store,
+  metrics,
+  outside,
+  core,
+  inbound,
+  clock,
+  log,
+}: ServeParts): Promise<FastifyInstance> {
   const { engine, approvers } = core;
   return createServer({
     publicUrl: config.publicUrl,
@@ -90,6 +102,7 @@ function serve({ config, policy, store, metrics, outside, core, inbound, log }: 
     companyName: companyOf(policy, config.publicUrl),
     words: copy.pages,
     links: engine.links,
+    enrolment: enrolmentPages({ config, core, clock }),
     ...(config.webhookSecret === undefined ? {} : { webhookSecret: config.webhookSecret }),
     onPasswordChanged: (change) => engine.passwordChanged(outside.auth0.byOurClock(change)),
     ready: () =>
@@ -107,4 +120,19 @@ function serve({ config, policy, store, metrics, outside, core, inbound, log }: 
     log,
     plugins: inbound.map(({ plugin }) => plugin),
   });
+}
+
+function enrolmentPages({
+  config,
+  core,
+  clock,
+}: Pick<ServeParts, 'config' | 'core' | 'clock'>): NonNullable<ServerOptions['enrolment']> {
+  const { secretKeys } = config;
+  return {
+    access: { ...core.engine.enrolment, makeRecoveryCodes: async () => ({ is: 'refused' }) },
+    clock,
+    cookieKeys: deriveKeys(secretKeys, 'enrolment-cookie'),
+    formKeys: createSigningKeys(secretKeys),
+    offersRecoveryCodes: false,
+  };
 }

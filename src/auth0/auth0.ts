@@ -1,7 +1,7 @@
 // Builds the flows' ports on Auth0. The only file of this folder that other folders need.
 import type { Logger } from 'pino';
-import type { NoticeAddresses } from '../flows/notice-addresses.ts';
 import type { Enrolments, NewContacts, SignIns } from '../flows/enrolment-ports.ts';
+import type { NoticeAddresses } from '../flows/notice-addresses.ts';
 import type { Outcome } from '../flows/outcome.ts';
 import type { Clock, Codes, Directory, PasswordChange, PasswordChanges, Sessions, Tickets } from '../flows/ports.ts';
 import type { Observe } from '../outbound/observe.ts';
@@ -18,8 +18,8 @@ import { createEnrolments } from './enrolments.ts';
 import { createIdTokens } from './id-token.ts';
 import { type AccountLocks, createLocks } from './locks.ts';
 import { createManagement } from './management.ts';
-import { createNoticeAddresses } from './notice-addresses.ts';
 import { createNewContacts } from './new-contacts.ts';
+import { createNoticeAddresses } from './notice-addresses.ts';
 import { createPasswordChanges } from './password-changes.ts';
 import { createPasswordlessUsers } from './passwordless-users.ts';
 import { createProviderClock } from './provider-clock.ts';

@@ -1,11 +1,7 @@
 // What a web page says, without layout and escaping.
 
 /** Every text is escaped, so none is markup. `name`: a person’s name. `code`: text to type or quote exactly. */
-export type PlainSpan =
-  | string
-  | { readonly strong: string }
-  | { readonly code: string }
-  | { readonly name: string };
+export type PlainSpan = string | { readonly strong: string } | { readonly code: string } | { readonly name: string };
 export type PlainPhrase = readonly PlainSpan[];
 
 /** `day` and `moment`: milliseconds since 1970, in UTC; a browser with JavaScript shows them in its own zone. */

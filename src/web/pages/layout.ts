@@ -1,10 +1,10 @@
 // The HTML layout of all pages. A page loads nothing else. Its own URL is never written into it, because it may hold a token.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { escapedHtml as escaped } from '../../text/html.ts';
 import type { PageCopy } from '../../text/page-copy.ts';
 import type { PageText } from '../../text/page-text.ts';
 import { formHtml, type HiddenFields } from './form-parts.ts';
-import { escapedHtml as escaped } from '../../text/html.ts';
 import { phraseIn } from './html.ts';
 import { keyhole, logo } from './logo.ts';
 import { type Sign, signs } from './signs.ts';

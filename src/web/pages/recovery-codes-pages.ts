@@ -1,7 +1,7 @@
 // Recovery codes: the offer, and the codes, which are shown once.
 import type { EnrolmentWords } from '../../text/enrolment-words.ts';
-import { formHtml, type HiddenFields } from './form-parts.ts';
 import { escapedHtml as escaped } from '../../text/html.ts';
+import { formHtml, type HiddenFields } from './form-parts.ts';
 import type { Layout } from './layout.ts';
 
 export interface RecoveryCodesPages {

@@ -1,8 +1,8 @@
 // The question before a contact is removed, with what it means.
 import type { ContactRef } from '../../flows/ids.ts';
 import type { EnrolmentWords } from '../../text/enrolment-words.ts';
-import { formHtml } from './form-parts.ts';
 import { escapedHtml as escaped } from '../../text/html.ts';
+import { formHtml } from './form-parts.ts';
 import type { Layout } from './layout.ts';
 import type { Shown } from './shown.ts';
 
