@@ -31,9 +31,11 @@ export async function answerWords(said: Said, parts: AnswerParts): Promise<reado
     case 'status':
       return statusOf(said, parts);
     case 'help':
-      return [drawHelp(copy.help, copy)];
+      return [drawHelp(copy.help, copy, { offersContacts: true })];
     case 'locked-out':
-      return [drawHelp([copy.threeChoices], copy, 'start-unlock')];
+      return [drawHelp([copy.threeChoices], copy, { first: 'start-unlock' })];
+    case 'lost-contact':
+      return [drawHelp([copy.lostContact], copy, { offersContacts: true })];
     case 'trouble':
       return [drawOtherTrouble(copy)];
     case 'greeting':
@@ -42,7 +44,7 @@ export async function answerWords(said: Said, parts: AnswerParts): Promise<reado
       return [drawSentence(copy.thanks, copy)];
     case 'small-talk':
       return [drawSentence(copy.smallTalk, copy)];
-    // A reset or an unlock gets here only where the words cannot start it.
+    // A request gets here only where the words cannot start it.
     case 'reset':
     case 'unlock':
     case 'enroll':

@@ -9,12 +9,14 @@ import type { TakeRequest } from './take-request.ts';
 export type Intent = FlowKind | 'status' | 'cancel' | Chat;
 
 /**
- * Words that ask for nothing by name. `trouble`: a trouble that surely has nothing to do with an account. `something`: not
+ * Words that ask for nothing by name. `lost-contact`: a phone or mailbox is lost or broken, so perhaps they cannot get in, perhaps
+ * they want another contact. `trouble`: a trouble that surely has nothing to do with an account. `something`: not
  * understood, so the three choices are offered.
  */
 export type Chat =
   | 'locked-out'
   | 'forgot-password'
+  | 'lost-contact'
   | 'help'
   | 'greeting'
   | 'thanks'
@@ -24,7 +26,7 @@ export type Chat =
 
 export interface Conversation {
   intentOf(words: string): Intent;
-  /** Stores a request for `reset` or `unlock` durably. Await it before acknowledging the delivery to the platform. */
+  /** Stores a request durably. Await it before acknowledging the delivery to the platform. */
   readonly take: TakeRequest;
   /** The first card of a window that is opened before the request has started. */
   opening(kind: FlowKind): Card;

@@ -11,7 +11,7 @@ const charsAtMost = 2_000;
 export function intentOf(words: string, known: IntentWords): Intent {
   const text = plainText(words);
   if (known.negated.test(text)) return 'something';
-  if (known.question.test(text)) return known.status.test(text) ? 'status' : chatOf(text, known);
+  if (known.question.test(text)) return known.status.test(text) ? 'status' : questionOf(text, known);
   if (known.cancel.test(text)) return 'cancel';
   if (known.status.test(text)) return 'status';
   if (known.notMine.test(text)) return 'something';
@@ -20,13 +20,32 @@ export function intentOf(words: string, known: IntentWords): Intent {
   return chatOf(text, known);
 }
 
+/** The request that words with this intent start; undefined: they are answered. */
+export const requestIn = (intent: Intent): FlowKind | undefined =>
+  intent === 'reset' || intent === 'unlock' || intent === 'enroll' ? intent : undefined;
+
+/** A person may ask for their contacts in a question. Nothing else starts by one. */
+function questionOf(text: string, known: IntentWords): Intent {
+  const [kind, ...others] = kindsIn(text, known);
+  const isAboutContacts = kind === 'enroll' && others.length === 0;
+  return isAboutContacts && !known.suspects.test(text) ? 'enroll' : chatOf(text, known);
+}
+
 /** The kinds of request that the words name. */
 export const kindsNamed = (words: string, known: IntentWords): readonly FlowKind[] => kindsIn(plainText(words), known);
 
 const plainText = (words: string): string => normalized(words, charsAtMost).toLowerCase();
 
-const kindsIn = (text: string, known: IntentWords): readonly FlowKind[] =>
-  (['reset', 'unlock', 'enroll'] as const).filter((kind) => known[kind].test(text));
+/**
+ * Words about a phone or an email are a request for contacts only where nothing else is meant: whoever cannot get into their account
+ * mentions their phone too.
+ */
+function kindsIn(text: string, known: IntentWords): readonly FlowKind[] {
+  const named = (['reset', 'unlock', 'enroll'] as const).filter((kind) => known[kind].test(text));
+  if (named.length > 0) return named;
+  const isStuck = known.lockedOut.test(text) || known.forgotPassword.test(text) || known.lostContact.test(text);
+  return known.ownContacts.test(text) && !isStuck ? ['enroll'] : [];
+}
 
 /** In doubt always `something`: a person who is locked out must never get an answer to small talk. */
 function chatOf(text: string, known: IntentWords): Chat {
@@ -35,6 +54,7 @@ function chatOf(text: string, known: IntentWords): Chat {
   if (isLockedOut && hasForgotten) return 'something';
   if (isLockedOut) return 'locked-out';
   if (hasForgotten) return 'forgot-password';
+  if (known.lostContact.test(text)) return 'lost-contact';
   if (known.help.test(text)) return 'help';
   return pleasantryOf(text, known) ?? (isOtherTrouble(text, known) ? 'trouble' : 'something');
 }

@@ -295,7 +295,14 @@ export function drawnOtherwise({ person }: Cast, channel: string, copy: Copy): D
   return new Map<string, readonly Card[]>([
     ['the form of a denial', [drawDenial(flow, channel, copy), drawDenial(flow, undefined, copy)]],
     ['the opening', kinds.map((kind) => drawOpening(kind, copy))],
-    ['help', [drawHelp(copy.help, copy), drawHelp([copy.threeChoices], copy, 'start-unlock')]],
+    [
+      'help',
+      [
+        drawHelp(copy.help, copy),
+        drawHelp([copy.threeChoices], copy, { first: 'start-unlock' }),
+        drawHelp([copy.lostContact], copy, { offersContacts: true }),
+      ],
+    ],
     ['another trouble', [drawOtherTrouble(copy)]],
     ['the form behind “Something else”', [drawNote(copy)]],
     [

@@ -11,6 +11,7 @@ import { aCard, aFlow, codeCard } from './slack/scripted-conversation.ts';
 const pressed: { readonly [Each in Exclude<Act, 'follow-link'>]: true } = {
   'start-reset': true,
   'start-unlock': true,
+  'start-enrolment': true,
   continue: true,
   'send-code': true,
   'submit-code': true,

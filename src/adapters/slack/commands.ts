@@ -57,7 +57,7 @@ async function takeCommand(
   }
   const kind = kinds.get(command.command);
   const text = command.text.trim();
-  if (kind === undefined || isQuestion(text, context)) return answerWords(parsed, text, context);
+  if (kind === undefined || isQuestion(text, kind, context)) return answerWords(parsed, text, context);
   const taking = context.conversation.take(parsed.said, kind);
   const request = await withTimeout(taking, parsed.deadline.leftMs(ackPatienceMs));
   if (request === undefined) throw new Error('the store did not answer in time');
@@ -78,10 +78,12 @@ async function takeCommand(
  * Whether the text is answered instead of starting the request. Other words are ignored, unless they ask for something else or name
  * somebody: a request is always for the person's own account.
  */
-function isQuestion(text: string, { conversation }: SlackContext): boolean {
+function isQuestion(text: string, kind: FlowKind, { conversation }: SlackContext): boolean {
   if (text === '') return false;
   const intent = conversation.intentOf(text);
-  return text.includes('@') || intent === 'status' || intent === 'cancel' || intent === 'help';
+  // Whoever enrols may type the address that they want to add. It is typed again in the browser.
+  const namesSomebody = kind === 'enroll' ? /(?:^|\s)@/.test(text) : text.includes('@');
+  return namesSomebody || intent === 'status' || intent === 'cancel' || intent === 'help';
 }
 
 function parseCommand(command: CommandPayload, { arrivedAt, deadline }: Arrival): ParsedCommand | undefined {

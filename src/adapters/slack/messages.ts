@@ -1,5 +1,6 @@
 // Direct messages to the bot: they start a request or get an answer.
 import type { Said } from '../../bot/inbound.ts';
+import { requestIn } from '../../bot/intent.ts';
 import { errorName } from '../../concurrency/background-tasks.ts';
 import { isUndone, retry } from '../../concurrency/retry.ts';
 import { withTimeout } from '../../concurrency/timeout.ts';
@@ -23,14 +24,14 @@ const answerRetryOptions = { triesAtMost: 4, withinMs: 90_000, isWorthIt: isUndo
 export async function takeMessage(message: MessagePayload, arrival: Arrival, context: SlackContext): Promise<void> {
   const received = readMessage(message, context);
   if (received === undefined) return;
-  const intent = context.conversation.intentOf(received.said.words);
-  if (intent !== 'reset' && intent !== 'unlock') {
+  const kind = requestIn(context.conversation.intentOf(received.said.words));
+  if (kind === undefined) {
     context.background.run('answer', () => answer(received, context));
     return;
   }
   try {
     const taken = await context.priorityQueue.answering(() =>
-      withTimeout(context.conversation.take(received.said, intent), arrival.deadline.leftMs(ackPatienceMs)),
+      withTimeout(context.conversation.take(received.said, kind), arrival.deadline.leftMs(ackPatienceMs)),
     );
     if (taken === undefined) throw new Error('the store did not answer in time');
     if (taken.is === 'throttled' && context.conversation.complains(received.said.actor)) {

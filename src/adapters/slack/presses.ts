@@ -1,5 +1,5 @@
 // Button presses: acknowledged at once, then answered where the button was pressed or in a window that the press opens.
-import type { Act } from '../../bot/cards/card.ts';
+import { startedBy } from '../../bot/cards/card.ts';
 import type { Pressed, Reply, WindowRef } from '../../bot/inbound.ts';
 import { deliveryId, type FlowId } from '../../flows/ids.ts';
 import type { FlowKind } from '../../flows/state.ts';
@@ -153,11 +153,6 @@ async function answerWithoutWindow(press: Press, kind: FlowKind | undefined, con
   const taken = await conversation.take(pressed, kind);
   if (taken.is === 'throttled') return whisper(location, { actor: by.actor }, [words.tooOften], context);
   if (taken.is === 'accepted') await taken.proceed({});
-}
-
-function startedBy(act: Act): FlowKind | undefined {
-  if (act === 'start-reset') return 'reset';
-  return act === 'start-unlock' ? 'unlock' : undefined;
 }
 
 const apologyText = ({ conversation }: SlackContext) => conversation.apology().summary;

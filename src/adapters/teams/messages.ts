@@ -1,6 +1,7 @@
 // Messages to the bot. A request is stored before Teams is answered; anything else gets a reply. The bot replies in the personal chat.
 import type { Card } from '../../bot/cards/card.ts';
 import type { Said } from '../../bot/inbound.ts';
+import { requestIn } from '../../bot/intent.ts';
 import { errorName } from '../../concurrency/background-tasks.ts';
 import type { Deadline } from '../../concurrency/deadline.ts';
 import { isUndone, retry } from '../../concurrency/retry.ts';
@@ -42,8 +43,7 @@ export async function takeMessage(activity: Activity, deadline: Deadline, contex
   }
   const incoming = { activity, said: saidOf(activity, actor, context) };
   try {
-    const intent = conversation.intentOf(incoming.said.words);
-    const start = intent === 'reset' || intent === 'unlock' ? intent : undefined;
+    const start = requestIn(conversation.intentOf(incoming.said.words));
     if (start !== undefined && (await isKnownThere(incoming, deadline, context))) {
       return await takeStart(incoming, start, deadline, context);
     }

@@ -1,5 +1,5 @@
 // Reads what was pressed and by whom, for Action.Execute and Action.Submit, and has the connector confirm the presser.
-import type { Card } from '../../bot/cards/card.ts';
+import { type Card, startedBy } from '../../bot/cards/card.ts';
 import type { Pressed, Reply } from '../../bot/inbound.ts';
 import type { Deadline } from '../../concurrency/deadline.ts';
 import { withTimeout } from '../../concurrency/timeout.ts';
@@ -77,13 +77,13 @@ export async function confirmPresser(
   return 'confirmed';
 }
 
-const startingActs: ReadonlySet<Pressed['act']> = new Set(['start-reset', 'start-unlock', 'restart']);
+const startsAnew = (act: Pressed['act']): boolean => act === 'restart' || startedBy(act) !== undefined;
 
 export function pressedBy({ activity, actor, read, place }: Press, act: Pressed['act']): Pressed {
   const { flow, v } = read.data;
   // Starting twice continues the open flow. Every other act can move the flow at most once from the version that the card shows.
   // A press that moved nothing, because it came too soon or its presser was not allowed, may be repeated from the same card.
-  const isAboutFlow = flow !== undefined && !startingActs.has(act);
+  const isAboutFlow = flow !== undefined && !startsAnew(act);
   const subject = isAboutFlow ? [flow, String(v)] : [activity.conversation.id, activity.id ?? ''];
   return {
     kind: 'pressed',

@@ -1,5 +1,6 @@
 // The platform-neutral view model of a card. Adapters render it as a window (modal, dialog), a message, or a part of a home page.
 import type { ActorId, FlowId, Instant } from '../../flows/ids.ts';
+import type { FlowKind } from '../../flows/state.ts';
 
 /**
  * A person is rendered as the platform's mention. A time is rendered in the reader's own zone; `withDay` adds the day, for times
@@ -90,6 +91,20 @@ export const acts = [
   'settle-doubt',
 ] as const;
 export type Act = (typeof acts)[number];
+
+/** The request that a press on this button starts; undefined: it starts none. */
+export function startedBy(act: Act): FlowKind | undefined {
+  switch (act) {
+    case 'start-reset':
+      return 'reset';
+    case 'start-unlock':
+      return 'unlock';
+    case 'start-enrolment':
+      return 'enroll';
+    default:
+      return undefined;
+  }
+}
 
 export interface Confirm {
   readonly title: string;

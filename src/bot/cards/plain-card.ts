@@ -42,12 +42,18 @@ export function drawApology(helpdesk: HelpdeskWays, copy: Copy): Card {
 
 export type MainChoice = 'start-reset' | 'start-unlock';
 
-/** `first`: the choice that fits best. It comes first, as the main button. */
-export const drawHelp = (texts: readonly Text[], copy: Copy, first: MainChoice = 'start-reset'): Card =>
+export interface Choices {
+  /** The choice that fits best. It comes first, as the main button. Default: a new password. */
+  readonly first?: MainChoice;
+  /** Whether the person's own contacts are a choice too. They are none for somebody who may be locked out. */
+  readonly offersContacts?: boolean;
+}
+
+export const drawHelp = (texts: readonly Text[], copy: Copy, offered: Choices = {}): Card =>
   plain(
     copy.productTitle,
     texts.map((text) => line(text)),
-    choices(copy, first),
+    choices(copy, offered),
     copy,
   );
 
@@ -82,15 +88,17 @@ export const drawCancelWhich = (open: readonly Flow[], copy: Copy): Card =>
 export function drawHome(open: readonly Card[], copy: Copy): readonly Card[] {
   const isFirst = open.length === 0;
   const [title, intro] = isFirst ? [copy.homeTitle, copy.homeIntro] : [copy.homeOtherTitle, copy.homeOtherIntro];
-  return [...open, plain(title, [line(intro)], choices(copy, 'start-reset', isFirst ? 'primary' : 'normal'), copy)];
+  return [...open, plain(title, [line(intro)], choices(copy, {}, isFirst ? 'primary' : 'normal'), copy)];
 }
 
-function choices(copy: Copy, first: MainChoice, style: 'primary' | 'normal' = 'primary'): readonly Action[] {
+function choices(copy: Copy, offered: Choices, style: 'primary' | 'normal' = 'primary'): readonly Action[] {
+  const { first = 'start-reset', offersContacts = false } = offered;
   const choice = (act: MainChoice, label: string): Action =>
     press(act, label, { opensWindow: true, style: act === first ? style : 'normal' });
   const reset = choice('start-reset', copy.buttons.forgotPassword);
   const unlock = choice('start-unlock', copy.buttons.lockedOut);
-  return [...(first === 'start-reset' ? [reset, unlock] : [unlock, reset]), somethingElse(copy)];
+  const contacts = offersContacts ? [press('start-enrolment', copy.ownContacts, { opensWindow: true })] : [];
+  return [...(first === 'start-reset' ? [reset, unlock] : [unlock, reset]), ...contacts, somethingElse(copy)];
 }
 
 const somethingElse = (copy: Copy, style: 'primary' | 'normal' = 'normal'): Action =>

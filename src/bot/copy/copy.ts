@@ -107,6 +107,8 @@ export interface PersonCopy {
 
   readonly help: readonly Text[];
   readonly threeChoices: Text;
+  /** For somebody whose phone or mailbox is lost: perhaps they cannot get in, perhaps they want another contact. */
+  readonly lostContact: Text;
   readonly greeting: Text;
   readonly thanks: Text;
   readonly smallTalk: Text;
@@ -126,7 +128,7 @@ export interface PersonCopy {
   readonly nothingOpen: Text;
   /** Followed by how the last request ended. */
   readonly nothingOpenButLast: Text;
-  /** `open`: how many requests there are to choose from, one or two. */
+  /** `open`: how many requests there are to choose from. */
   readonly cancelWhich: (open: number) => Text;
   readonly cancelButton: Readonly<Record<FlowKind, string>>;
   readonly continuedBelow: Text;
@@ -153,7 +155,9 @@ export interface EnrolmentCopy {
   readonly addEmail: string;
   readonly addPhone: string;
   readonly removeContact: string;
-  /** The button where somebody learns that they have no contact. */
+  /** The button that leads to the person's contacts. */
+  readonly ownContacts: string;
+  /** The same, where somebody learns that they have none. */
   readonly enrollNow: string;
 }
 
@@ -273,10 +277,16 @@ export interface IntentWords {
   readonly reset: RegExp;
   readonly unlock: RegExp;
   readonly enroll: RegExp;
+  /** To see, add or remove a contact, or to have a new one: in other words than `enroll`. */
+  readonly ownContacts: RegExp;
+  /** A phone or mailbox that codes can no longer reach. */
+  readonly lostContact: RegExp;
   /** A few words may stand in between, as in "did not ask for this unlock". A comma ends the negated part. */
   readonly negated: RegExp;
   readonly notMine: RegExp;
   readonly question: RegExp;
+  /** A question of somebody who may have seen what others did. It must reach a person, not start a request. */
+  readonly suspects: RegExp;
   /** A whole text that asks for help, or what the bot can do. */
   readonly help: RegExp;
   readonly lockedOut: RegExp;

@@ -55,6 +55,27 @@ describe('a slash command', () => {
     expect(control.ephemerals('C0GENERAL', 'U0JANE')).toHaveLength(1);
   });
 
+  it('for recovery contacts opens their window, whatever stands behind it', async () => {
+    const { jane, script, control } = await set();
+    for (const text of ['', 'my phone', 'jane.doe@home.example.net', '+49 157 00000012']) {
+      await jane.command('/enroll', { text });
+    }
+    await control.until(() => script.begun.length === 4);
+    expect(script.said.map(({ kind }) => kind)).toEqual(['enroll', 'enroll', 'enroll', 'enroll']);
+    const view = await control.until(() => control.openView('U0JANE'));
+    expect(visibleText(view.view)).toContain('Your recovery contacts');
+  });
+
+  it.each(['@sam', 'help', 'status', 'for @sam'])(
+    'for recovery contacts is answered where it names somebody or asks for something else: %s',
+    async (text) => {
+      const { jane, script, control } = await set();
+      await jane.command('/enroll', { text });
+      await control.until(() => script.answered.length === 1);
+      expect(script.begun).toEqual([]);
+    },
+  );
+
   it.each(['expired_trigger_id', 'exchanged_trigger_id', 'ratelimited', 'http_500', 'html', 'disconnect'])(
     'goes on in a direct message where the window cannot be opened: %s',
     async (fault) => {

@@ -30,6 +30,13 @@ describe('a direct message', () => {
     expect(script.said[0]).toMatchObject({ kind: 'unlock', said: { actor: 'slack:T0ACME:U0JANE' } });
   });
 
+  it('that asks for recovery contacts is stored like any other request', async () => {
+    const { jane, script, control } = await set();
+    await jane.dm('enroll');
+    await control.until(() => script.shown.length === 1);
+    expect(script.said[0]).toMatchObject({ kind: 'enroll', said: { actor: 'slack:T0ACME:U0JANE' } });
+  });
+
   it('with other words, a code among them, is answered in words and never taken for anything else', async () => {
     const { jane, script, control } = await set();
     await jane.dm('123456');

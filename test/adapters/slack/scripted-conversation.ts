@@ -45,6 +45,12 @@ export const codeCard = (more: Partial<Card> = {}, error?: string, which = 'firs
     ...more,
   });
 
+const titles: Readonly<Record<FlowKind, string>> = {
+  reset: 'Reset your password',
+  unlock: 'Unlock',
+  enroll: 'Your recovery contacts',
+};
+
 type Answered = Reply extends infer Any ? (Any extends Reply ? Omit<Any, 'afterwards'> : never) : never;
 
 /** What a test may change: the conversation itself, and what its `take` returns. */
@@ -86,6 +92,7 @@ export function scriptedConversation(
     intentOf(words) {
       if (/reset/.test(words)) return 'reset';
       if (/unlock/.test(words)) return 'unlock';
+      if (/enroll/.test(words)) return 'enroll';
       if (/status/.test(words)) return 'status';
       return words === 'help' ? 'help' : 'something';
     },
@@ -106,7 +113,7 @@ export function scriptedConversation(
       script.begun.push(said);
       return aFlow;
     },
-    opening: (kind) => aCard({ version: 0, title: kind === 'reset' ? 'Reset your password' : 'Unlock' }),
+    opening: (kind) => aCard({ version: 0, title: titles[kind] }),
     async attachWindow(flow, window) {
       script.attached.push({ flow, window });
     },

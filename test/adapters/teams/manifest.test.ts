@@ -45,6 +45,7 @@ describe('the Teams manifest', () => {
     expect(lists[0]?.commands.map(({ title }) => title)).toEqual([
       'reset-password',
       'unlock',
+      'enroll',
       'status',
       'cancel',
       'help',

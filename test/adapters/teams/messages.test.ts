@@ -39,6 +39,13 @@ describe('words in the personal chat', () => {
     expect(control.cardProblems).toEqual([]);
   });
 
+  it('that ask for recovery contacts are taken in like any other request', async () => {
+    const { jane, script } = await set(showing());
+    await jane.message('enroll');
+    expect(script.said).toMatchObject([{ said: { actor: janeActor, words: 'enroll' }, kind: 'enroll' }]);
+    expect(visibleText(await firstCard())).toContain('We are looking you up.');
+  });
+
   it('that ask for anything else are answered with a card', async () => {
     const { jane, script } = await set();
     await jane.message('hello there');

@@ -106,46 +106,11 @@ function refused(kind: FlowKind, ending: Extract<Ending, { outcome: 'refused' }>
     case 'elsewhere':
       return [['Another request of yours is still in progress. Please wait for it to finish.']];
     case 'attempts-spent':
-      return [
-        [
-          'Too many wrong codes. To protect your account, you can only try again from ',
-          fromDay(ending.again),
-          '. In a hurry? Ask the helpdesk.',
-        ],
-      ];
     case 'sends-spent':
-      return [
-        [
-          'No more codes for now. You can ask for a new one from ',
-          from(ending.again),
-          '. In a hurry? Ask the helpdesk.',
-        ],
-      ];
     case 'unlocks-spent':
-      return [
-        [
-          'Your account has reached its daily limit of unlocks. You can ask again from ',
-          fromDay(ending.again),
-          isTold ? '. The helpdesk has been told.' : '. In a hurry? Ask the helpdesk.',
-        ],
-        ['Often an old phone or a mapped drive that still uses the old password keeps locking it.'],
-      ];
     case 'contacts-resting':
-      return [
-        [
-          'Your recovery contacts are new. To protect your account, they can be used from ',
-          fromDay(ending.again),
-          '. In a hurry? Ask the helpdesk.',
-        ],
-      ];
     case 'frozen':
-      return [
-        [
-          'Password resets and unlocks for your account are paused until ',
-          fromDay(ending.again),
-          ", because somebody pressed “It wasn't me”. The helpdesk can help.",
-        ],
-      ];
+      return notYet(kind, ending, isTold);
     case 'denied':
       return [
         [
@@ -154,6 +119,55 @@ function refused(kind: FlowKind, ending: Extract<Ending, { outcome: 'refused' }>
       ];
     default:
       return [[notForYou[ending.because]]];
+  }
+}
+
+type NotYet = Extract<Ending, { outcome: 'refused'; readonly again: Instant }>;
+
+/** It is possible again from a time on. */
+function notYet(kind: FlowKind, { because, again }: NotYet, isTold: boolean): Text[] {
+  switch (because) {
+    case 'attempts-spent':
+      return [
+        [
+          'Too many wrong codes. To protect your account, you can only try again from ',
+          fromDay(again),
+          '. In a hurry? Ask the helpdesk.',
+        ],
+      ];
+    case 'sends-spent':
+      return [
+        ['No more codes for now. You can ask for a new one from ', from(again), '. In a hurry? Ask the helpdesk.'],
+      ];
+    case 'unlocks-spent':
+      return [
+        [
+          'Your account has reached its daily limit of unlocks. You can ask again from ',
+          fromDay(again),
+          isTold ? '. The helpdesk has been told.' : '. In a hurry? Ask the helpdesk.',
+        ],
+        ['Often an old phone or a mapped drive that still uses the old password keeps locking it.'],
+      ];
+    case 'contacts-resting':
+      return [
+        [
+          'Your recovery contacts are new. To protect your account, they can be used from ',
+          fromDay(again),
+          '. In a hurry? Ask the helpdesk.',
+        ],
+      ];
+    case 'frozen':
+      return [
+        [
+          kind === 'enroll'
+            ? 'Changes to your recovery contacts are paused until '
+            : 'Password resets and unlocks for your account are paused until ',
+          fromDay(again),
+          ", because somebody pressed “It wasn't me”. The helpdesk can help.",
+        ],
+      ];
+    default:
+      return unreachable(because);
   }
 }
 

@@ -38,5 +38,6 @@ export const enrolment: EnrolmentCopy = {
   addEmail: 'Add email',
   addPhone: 'Add phone',
   removeContact: 'Remove one',
+  ownContacts: 'Recovery contacts',
   enrollNow: 'Add a recovery contact',
 };

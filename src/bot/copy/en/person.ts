@@ -161,24 +161,34 @@ export const person: PersonCopy = {
   ],
 
   help: [
-    ['I can help you reset your password or unlock your account.'],
+    ['I can help you reset your password, unlock your account, and keep your recovery contacts up to date.'],
     [
       b('Forgot password'),
       ' gets you a link to choose a new one. ',
       b('Locked out'),
-      ' sends a request to unlock your account.',
+      ' sends a request to unlock your account. ',
+      b('Recovery contacts'),
+      ' shows where we send your codes, and lets you add or remove one.',
     ],
     [
       "To make sure it's you, we send a code to a contact you enrolled. Enter it only in the field where I ask for it, never in a message.",
     ],
-    ['You can also type ', b('reset-password'), ', ', b('unlock'), ', ', b('status'), ' or ', b('cancel'), '.'],
+    [
+      'You can also type ',
+      ...[b('reset-password'), ', ', b('unlock'), ', ', b('enroll'), ', ', b('status'), ' or ', b('cancel'), '.'],
+    ],
   ],
   threeChoices: ['What happened?'],
+  lostContact: [
+    "Can't get into your account? Choose what happened. If you can, remove the lost phone or email from your recovery contacts, and add another.",
+  ],
   greeting: [
-    'Hello! I can reset your password or unlock your account. Write ',
+    'Hello! I can reset your password, unlock your account, or show your recovery contacts. Write ',
     b('reset password'),
-    ' or ',
+    ', ',
     b('unlock'),
+    ' or ',
+    b('enroll'),
     ', or ',
     b('help'),
     ' to see more.',
@@ -203,7 +213,7 @@ export const person: PersonCopy = {
   cancelWhich: (open) => [
     open === 1
       ? 'Only this request is open. Do you want to cancel it?'
-      : 'You have two open requests. Which one do you want to cancel?',
+      : `You have ${open === 2 ? 'two' : 'several'} open requests. Which one do you want to cancel?`,
   ],
   cancelButton: { reset: 'Cancel password reset', unlock: 'Cancel unlock', enroll: 'Stop changing contacts' },
   continuedBelow: ['This request continues in a newer message below.'],
