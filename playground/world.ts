@@ -1,4 +1,4 @@
-// One world: emulated Auth0, Slack and Teams with their people, and the product connected to them, in this process and
+// One world: emulated Auth0, Slack, Teams and a mail server with their people, and the product connected to them, in this process and
 // on one clock. The product is configured as an operator would do it, by its environment and its policy.
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
@@ -17,6 +17,7 @@ import {
 } from './cast.ts';
 import { createWorldClock, type WorldClock } from './clock.ts';
 import { freePort } from './free-port.ts';
+import { type MailServer, startMail } from './mail/server.ts';
 import { type Slack, startSlack } from './slack/server.ts';
 import { startTeams, type Teams } from './teams/server.ts';
 
@@ -27,6 +28,7 @@ export type World = {
   readonly auth0: Auth0Server;
   readonly slack: Slack;
   readonly teams: Teams;
+  readonly mail: MailServer;
   readonly productUrl: string;
   readonly botUserId: string;
   /** Moves the clock of everything and lets the product process what is due. */
@@ -58,7 +60,11 @@ export async function startWorld(log: Logger): Promise<World> {
     botToken: `xoxb-${secret()}`,
     teams: secret(),
   };
-  const [auth0, slack, teams, port] = await Promise.all([...startEmulators(clock, secrets), freePort()]);
+  const [auth0, slack, teams, mail, port] = await Promise.all([
+    ...startEmulators(clock, secrets),
+    startMail(clock.now),
+    freePort(),
+  ]);
   addPeople(auth0, slack, teams);
   const publicUrl = `http://127.0.0.1:${port}`;
   auth0.control.setCallbacks([`${publicUrl}/enrol/callback`]);
@@ -74,6 +80,7 @@ export async function startWorld(log: Logger): Promise<World> {
     SLACK_SIGNING_SECRET: secrets.signing,
     SLACK_BOT_TOKEN: secrets.botToken,
     SLACK_API_URL: slack.apiUrl,
+    SMTP_URL: mail.url,
     ...teamsSettings(teams, secrets.teams),
   });
   const product = await compose(config, parsePolicy(policy, 'the playground’s policy'), {
@@ -90,6 +97,7 @@ export async function startWorld(log: Logger): Promise<World> {
     auth0,
     slack,
     teams,
+    mail,
     productUrl,
     botUserId,
     pass(ms) {
@@ -102,6 +110,7 @@ export async function startWorld(log: Logger): Promise<World> {
         teams.control.onChange(listener),
         auth0.control.onDelivery(listener),
         auth0.control.onLog(listener),
+        mail.onMail(listener),
       ];
       return () => {
         for (const end of ends) end();
@@ -109,7 +118,7 @@ export async function startWorld(log: Logger): Promise<World> {
     },
     async close() {
       await product.stop();
-      await Promise.all([slack.close(), teams.close(), auth0.close()]);
+      await Promise.all([slack.close(), teams.close(), auth0.close(), mail.close()]);
     },
   };
 }

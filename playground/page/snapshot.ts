@@ -26,7 +26,7 @@ export function snapshotOf(world: World) {
     team: 'Acme',
     app: { id: world.botUserId, name: 'Latchkey' },
     helpdeskChannel: { slack: helpdeskChannel.id, teams: teamsHelpdeskChannel.id },
-    people: cast.map(({ id, name, realName, role }) => ({ id, name, realName, role })),
+    people: cast.map(({ id, name, realName, role, email }) => ({ id, name, realName, role, email })),
     slack: {
       commands: slackCommands().map(({ name, description }) => ({ name, about: description })),
       mode: slackMode(world),
@@ -100,19 +100,26 @@ function failuresOf(logs: readonly LogEntry[], userId: string, ownConnection: st
   return own.slice(forgiven + 1).filter(({ type }) => type === 'fp').length;
 }
 
-/** `owner`: whose contact the address is now; null while it is nobody's, e.g. while somebody enrols it. */
-function deliveriesIn({ auth0: { control } }: World) {
+/**
+ * What arrived in mailboxes and on phones, oldest first. `owner`: who has the address, as a contact or at work; null while it is
+ * nobody's, e.g. while somebody enrols it. `subject`: null for what Auth0 sent.
+ */
+function deliveriesIn({ auth0: { control }, mail }: World) {
   const owners = new Map(
-    cast.flatMap(({ id, account }) =>
-      account === undefined
-        ? []
-        : control.user(account.userId).contacts.map(({ address }) => [address.toLowerCase(), id] as const),
-    ),
+    cast.flatMap(({ id, email, account }) => {
+      const contacts = account === undefined ? [] : control.user(account.userId).contacts;
+      return [email, ...contacts.map(({ address }) => address)].map((each) => [each.toLowerCase(), id] as const);
+    }),
   );
-  return control.outbox.map(({ to, channel, code, at, text }, index) => {
-    const owner = owners.get(to.toLowerCase()) ?? null;
-    return { id: `post-${index}`, to, owner, channel, code: code ?? null, at, text };
+  const codes = control.outbox.map(({ to, channel, code, at, text }, index) => {
+    return { id: `post-${index}`, to, channel, code: code ?? null, subject: null, at, text };
   });
+  const notices = mail.received.map((notice, index) => {
+    return { ...notice, id: `notice-${index}`, channel: 'email' as const, code: null };
+  });
+  return [...codes, ...notices]
+    .map((each) => ({ ...each, owner: owners.get(each.to.toLowerCase()) ?? null }))
+    .sort((one, other) => one.at - other.at);
 }
 
 function asAsked({ method, route, path, status, changed }: RequestEntry, index: number) {

@@ -1,15 +1,22 @@
 // What the playground's page has for enrolling: people who start with nothing, and a mailbox for an address that nobody
 // has yet.
 import { createHash } from 'node:crypto';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { createVisitor } from '../../playground/auth0/visitor.ts';
 import { cast } from '../../playground/cast.ts';
+import { type MailServer, startMail } from '../../playground/mail/server.ts';
 import { startWorld } from '../../playground/world.ts';
+import { mailServer } from '../../src/config/mail-server.ts';
+import { instant } from '../../src/flows/ids.ts';
+import { createMail, type Mail } from '../../src/notices/mail.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { browserMissing, closeBrowser } from '../browser.ts';
 import { titled } from '../skipped-reporter.ts';
+import { picture, violations } from './page-violations.ts';
 import { type Visit, visit } from './page-visit.ts';
 
+const pictures = new URL('../../test-results/playground/', import.meta.url).pathname;
+const log = createLogger({ level: 'silent' });
 const newcomers = cast.filter(({ account }) => account?.contacts.length === 0);
 
 it('there is somebody without a contact in the database and in Active Directory', () => {
@@ -18,7 +25,7 @@ it('there is somebody without a contact in the database and in Active Directory'
 
 describe('A world’s tenant', () => {
   it('lets everybody who starts with nothing sign in for the product, by each of their names', async () => {
-    const world = await startWorld(createLogger({ level: 'silent' }));
+    const world = await startWorld(log);
     try {
       const verifier = 'v'.repeat(43);
       const redirectUri = `${world.productUrl}/enrol/callback`;
@@ -37,6 +44,41 @@ describe('A world’s tenant', () => {
     } finally {
       await world.close();
     }
+  });
+});
+
+/** The product's own sender of mails. */
+function mailTo(server: MailServer): Mail {
+  const config = mailServer(false).parse(server.url);
+  const mail = createMail({ ...config, clock: { now: () => instant(Date.now()) }, log, observe: () => undefined });
+  onTestFinished(() => mail.close());
+  return mail;
+}
+
+const umlauts = `Grüße an Zoë.\n\n${'Ein langer Satz = viele Wörter. '.repeat(12).trim()}\nhttps://latchkey.acme.test/enrol/${'a'.repeat(90)}`;
+
+describe('The mail server of a world', () => {
+  it.each([
+    ['plain', 'A contact was added', 'Something changed.'],
+    [
+      'long, with lines, accents and a symbol',
+      'Ein neuer Kontakt für Zoë – überprüfen Sie ihn bitte gleich 🔑',
+      umlauts,
+    ],
+    ['in another script', 'Новый контакт', 'Кто-то добавил контакт к вашей учётной записи.\n\nЭто были не вы?'],
+  ])('keeps what was sent: %s', async (_name, subject, text) => {
+    const server = await startMail(() => 1);
+    onTestFinished(() => server.close());
+    const seen: string[] = [];
+    const end = server.onMail(({ to }) => seen.push(to));
+    const message = { to: 'jane@mail.test', subject, text, html: '<p>something else</p>', id: 'a' };
+    const mail = mailTo(server);
+    expect(await mail.send(message)).toMatchObject({ ok: true });
+    expect(server.received).toEqual([{ to: 'jane@mail.test', subject, text, at: 1 }]);
+    end();
+    await mail.send(message);
+    expect(server.received).toHaveLength(2);
+    expect(seen).toEqual(['jane@mail.test']);
   });
 });
 
@@ -79,4 +121,33 @@ describe.skipIf(browserMissing !== undefined)(titled('The page’s mailbox', bro
       expect(here.diagnose).toEqual([]);
     },
   );
+
+  it('shows a notice to who has the address, at work or at home, and its link opens in a tab of its own', async () => {
+    here = await visit();
+    const { slack, around, page } = here;
+    const { productUrl } = here.world();
+    const mail = mailTo(here.world().mail);
+    const link = `${productUrl}/enrol/not-me/abc`;
+    for (const to of ['nina.park@acme.test', 'Jane.Doe@gmail.test']) {
+      const text = `Something changed.\n\nIt wasn’t me: ${link}\n`;
+      await mail.send({ to, subject: `A contact of ${to}`, text, html: '', id: 'a' });
+    }
+    await around.getByText('A contact of Jane.Doe@gmail.test').waitFor();
+    await slack.getByRole('button', { name: 'Nina' }).click();
+    await around.getByText('A contact of nina.park@acme.test').waitFor();
+    expect(await around.getByText('A contact of Jane.Doe@gmail.test').count()).toBe(0);
+    await around.getByText('Read it').click();
+    // A later event draws the pane again; the mail stays open.
+    here.world().auth0.control.sendCode('email', 'nobody.yet@mail.test');
+    await around.getByText('To nobody.yet@mail.test').waitFor();
+    const [opened] = await Promise.all([
+      page.context().waitForEvent('page'),
+      around.getByRole('link', { name: link }).click(),
+    ]);
+    await opened.waitForURL(link);
+    await picture(page, `${pictures}mail.png`);
+    expect(await violations(page)).toEqual([]);
+    await slack.getByRole('button', { name: 'Omar' }).click();
+    await around.getByText('A contact of nina.park@acme.test').waitFor({ state: 'detached' });
+  });
 });

@@ -53,7 +53,11 @@ function morph(from, to) {
     if (from.data !== to.data) from.data = to.data;
     return;
   }
-  for (const { name } of [...from.attributes]) if (!to.hasAttribute(name)) from.removeAttribute(name);
+  for (const { name } of [...from.attributes]) {
+    // Whether a `details` is open is the visitor's choice.
+    const isTheirs = name === 'open' && from.localName === 'details';
+    if (!to.hasAttribute(name) && !isTheirs) from.removeAttribute(name);
+  }
   for (const { name, value } of [...to.attributes]) {
     if (from.getAttribute(name) !== value) from.setAttribute(name, value);
   }

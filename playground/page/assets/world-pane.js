@@ -35,7 +35,7 @@ function postNode(state, person, account, ui, redraw) {
         : h(
             'ol',
             { key: 'some', class: 'post' },
-            received.slice(0, 6).map((delivery) => deliveryNode(delivery, ui, redraw)),
+            received.slice(0, 6).map((delivery) => deliveryNode(delivery, person, ui, redraw)),
           ),
     ),
   );
@@ -55,7 +55,7 @@ function contactsNode(person, account) {
   );
 }
 
-function deliveryNode({ id, to, owner, channel, code, at, text }, ui, redraw) {
+function deliveryNode({ id, to, owner, channel, code, subject, at, text }, person, ui, redraw) {
   const copy = async () => {
     await navigator.clipboard?.writeText(code).catch(() => {});
     ui.copied = id;
@@ -68,11 +68,9 @@ function deliveryNode({ id, to, owner, channel, code, at, text }, ui, redraw) {
     h(
       'div',
       {},
-      h('p', { class: 'delivery-head' }, h('strong', {}, 'Acme'), h('time', {}, clockTime(at))),
-      owner === null && h('p', { class: 'delivery-to' }, 'To ', to),
-      code === null
-        ? h('p', {}, text)
-        : h('p', {}, 'Your code is ', h('strong', { class: 'code', 'data-code': true }, code)),
+      h('p', { class: 'delivery-head' }, h('strong', {}, subject ?? 'Acme'), h('time', {}, clockTime(at))),
+      (owner === null || to === person.email) && h('p', { class: 'delivery-to' }, 'To ', to),
+      contentNode(code, subject, text),
     ),
     code !== null &&
       h(
@@ -82,6 +80,21 @@ function deliveryNode({ id, to, owner, channel, code, at, text }, ui, redraw) {
         ui.copied === id ? 'Copied' : 'Copy',
       ),
   );
+}
+
+function contentNode(code, subject, text) {
+  if (code !== null) return h('p', {}, 'Your code is ', h('strong', { class: 'code', 'data-code': true }, code));
+  if (subject === null) return h('p', {}, text);
+  return h('details', {}, h('summary', {}, 'Read it'), h('p', { class: 'delivery-text' }, withLinks(text)));
+}
+
+/** Addresses in plain text become links, as in every mail program. */
+function withLinks(text) {
+  return text
+    .split(/(https?:\/\/[^\s<>]+)/)
+    .map((part, nth) =>
+      nth % 2 === 0 ? part : h('a', { href: part, target: '_blank', rel: 'noopener noreferrer' }, part),
+    );
 }
 
 function accountNode(person, account, ui, act, redraw) {
