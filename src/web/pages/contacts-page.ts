@@ -44,7 +44,8 @@ function listHtml({ view, fields, now }: Shown, words: EnrolmentWords): string {
       { ...fields, contact: contact.ref },
       { label: said.remove, aloud: said.removeWhich(contact.masked), pressed: words.pressed, look: 'small' },
     );
-    return `<li><div><p class="which"><span>${escaped(said.kind[contact.channel])}</span> <strong>${escaped(contact.masked)}</strong></p>${lines.join('')}</div>${remove}</li>`;
+    const which = `<p class="which"><span>${escaped(said.kind[contact.channel])}</span> <strong>${escaped(contact.masked)}</strong></p>`;
+    return `<li>${which}<div class="state">${lines.join('')}</div>${remove}</li>`;
   };
   return `<ul class="contacts">${view.contacts.map(row).join('')}</ul>`;
 }
@@ -98,10 +99,11 @@ function typedIn(channel: Channel, told: Shown['told'], words: EnrolmentWords): 
 
 function endHtml({ view, fields, offersRecoveryCodes }: Shown, words: EnrolmentWords): string {
   const said = words.contacts;
+  if (view.contacts.length === 0) return '';
   const codes = offersRecoveryCodes
     ? `<p class="more"><a href="/enrol/recovery-codes">${escaped(said.recoveryCodes(view.recoveryCodesLeft))}</a></p>`
     : '';
   const look = view.contacts.length < 2 ? 'quiet' : 'main';
   const done = formHtml('/enrol/done', fields, { label: said.done, pressed: words.pressed, look });
-  return `${codes}${view.contacts.length === 0 ? '' : done}`;
+  return `${codes}${done}`;
 }

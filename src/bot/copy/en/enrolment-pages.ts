@@ -169,7 +169,7 @@ export const enrolmentPages: EnrolmentWords = {
     title: 'Your recovery contacts',
     heading: ['Your recovery contacts'],
     intro: (count) => {
-      if (count === 0) return ['If you’re ever locked out, we send a code to one of these. You have none yet.'];
+      if (count === 0) return ['If you’re ever locked out, we send a code to a recovery contact. You have none yet.'];
       if (count === 1) return ['If you’re ever locked out, we send a code there. Have two, in case you lose one.'];
       return ['If you’re ever locked out, we send a code to one of these.'];
     },
@@ -190,7 +190,7 @@ export const enrolmentPages: EnrolmentWords = {
       sms: {
         heading: 'Add a phone number',
         label: 'Mobile number',
-        hint: 'With the country code, like +44 7700 900123.',
+        hint: 'With the country code, like +44 7700 900123.',
         button: 'Send a code',
       },
     },
