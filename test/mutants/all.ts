@@ -3,6 +3,7 @@ import { auth0 } from './lists/auth0.ts';
 import { bot } from './lists/bot.ts';
 import { contacts } from './lists/contacts.ts';
 import { engine } from './lists/engine.ts';
+import { enrolmentPages } from './lists/enrolment-pages.ts';
 import { flows } from './lists/flows.ts';
 import { house } from './lists/house.ts';
 import { noticesByMail } from './lists/notices.ts';
@@ -20,6 +21,7 @@ export const mutants: readonly Mutant[] = [
   ...slack,
   ...teams,
   ...web,
+  ...enrolmentPages,
   ...engine,
   ...house,
 ];

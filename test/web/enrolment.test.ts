@@ -247,6 +247,20 @@ describe('coming back from the sign-in', () => {
     expect((await other.get(back)).location).toBe('/enrol/again');
   });
 
+  it('a form from before the sign-in is worthless after it', async () => {
+    const { browser, answers, calls } = await createEnrolment();
+    const visitor = browser();
+    answers.finishSignIn = { is: 'mismatched' };
+    await visitor.signIn();
+    await visitor.get('/enrol/again');
+    const form = visitor.hidden('form');
+    expect(form).not.toBe('');
+    answers.finishSignIn = { is: 'signed-in', session };
+    await visitor.get(back);
+    expect((await visitor.post('/enrol/done', { form })).status).toBe(409);
+    expect(calls.map(([name]) => name)).not.toContain('finish');
+  });
+
   it('to a request that has ended says how to start again, and forgets the session', async () => {
     const { browser, answers } = await createEnrolment();
     answers.finishSignIn = { is: 'over' };

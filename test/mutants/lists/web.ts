@@ -44,7 +44,7 @@ export const web: readonly Mutant[] = [
   },
   {
     name: 'origin-of-the-host-header',
-    file: go,
+    file: 'src/web/foreign-request.ts',
     find: 'origin !== publicUrl;',
     replace: '!origin.endsWith(`//${request.headers.host}`);',
     tests: [
@@ -175,7 +175,7 @@ export const web: readonly Mutant[] = [
   },
   {
     name: 'page-is-flooded',
-    file: go,
+    file: 'src/web/page-routes.ts',
     find: 'max: visitsPerMinute,',
     replace: 'max: 1_000_000,',
     tests: [`${page} › is stopped for the address it comes from`],

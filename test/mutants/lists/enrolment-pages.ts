@@ -1,0 +1,185 @@
+// Mutants of the pages of enrolment: the sealed cookie, the forms, and what may be done once.
+import type { Mutant } from '../mutant.ts';
+
+const pages = 'test/web/enrolment.test.ts';
+const cookie = 'test/web/sealed-cookie.test.ts';
+const sealer = 'src/web/sealed-cookie.ts';
+const kept = 'src/web/enrolment-cookie.ts';
+const desk = 'src/web/enrolment-desk.ts';
+const back = 'src/web/enrolment-return.ts';
+const codes = 'src/web/enrolment-recovery-codes.ts';
+
+export const enrolmentPages: readonly Mutant[] = [
+  {
+    name: 'enrol-cookie-never-ends',
+    file: sealer,
+    find: 'currentDate: new Date(clock.now()),',
+    replace: 'currentDate: new Date(0),',
+    tests: [`${cookie} › runs out by our clock`],
+    why: 'the cookie runs out by our clock',
+  },
+  {
+    name: 'enrol-cookie-without-an-end',
+    file: sealer,
+    find: "requiredClaims: ['exp'],",
+    replace: '',
+    tests: [`${cookie} › is made by one method only`],
+    why: 'a cookie always has an end',
+  },
+  {
+    name: 'enrol-cookie-by-any-method',
+    file: sealer,
+    find: "keyManagementAlgorithms: ['dir'],",
+    replace: '',
+    tests: [`${cookie} › is made by one method only`],
+    why: 'the cookie is sealed by one method',
+  },
+  {
+    name: 'enrol-cookie-by-one-key',
+    file: sealer,
+    find: 'new Map(keys.map(',
+    replace: 'new Map(keys.slice(0, 1).map(',
+    tests: [`${cookie} › of an old key opens`],
+    why: 'keys can be rotated without ending sessions',
+  },
+  {
+    name: 'enrol-cookie-not-padded',
+    file: sealer,
+    find: "pad: '.'.repeat(room)",
+    replace: "pad: ''",
+    tests: [`${cookie} › is as long whatever is in it`],
+    why: 'the length of the cookie tells nothing',
+  },
+  {
+    name: 'enrol-cookie-for-scripts',
+    file: kept,
+    find: 'httpOnly: true',
+    replace: 'httpOnly: false',
+    tests: [`${pages} › leads to the sign-in by one press`],
+    why: 'no script reads the cookie',
+  },
+  {
+    name: 'enrol-cookie-over-http',
+    file: kept,
+    find: 'secure: isSecure',
+    replace: 'secure: false',
+    tests: [`${pages} › leads to the sign-in by one press`],
+    why: 'the cookie goes over https only',
+  },
+  {
+    name: 'enrol-session-grows-with-each-press',
+    file: desk,
+    find: 'await cookie.write(reply, { ...kept, ...change });',
+    replace: 'await cookie.write(reply, { ...kept, ...change, until: ((clock.now() + 900_000) as never) });',
+    tests: [`${pages} › the session ends fifteen minutes after the sign-in`],
+    why: 'a session is as fresh as its sign-in',
+  },
+  {
+    name: 'enrol-press-of-another-website',
+    file: desk,
+    find: 'if (isForeign(request, publicUrl)) return',
+    replace: 'if (false) return',
+    tests: [`${pages} › at /enrol/done from another site is refused`],
+    why: 'a press that comes from another site is refused',
+  },
+  {
+    name: 'enrol-form-without-token',
+    file: desk,
+    find: "const isOurs = formKeys.verify(formPurpose, marked(kept), form.get('form') ?? '');",
+    replace: 'const isOurs = form !== undefined;',
+    tests: [
+      `${pages} › at /enrol/done needs the token of this session’s form`,
+      `${cookie} › of another browser carries`,
+    ],
+    why: 'a form belongs to one session',
+  },
+  {
+    name: 'enrol-form-of-any-session',
+    file: desk,
+    find: '`${id}.${flow}`;',
+    replace: '`${id.slice(99)}.${flow}`;',
+    tests: [`${pages} › in a tab of an earlier session leads on`],
+    why: 'a form belongs to one session, not to one request',
+  },
+  {
+    name: 'enrol-act-before-signing-in',
+    file: desk,
+    find: "kept.at === 'signed-in'\n",
+    replace: "kept.at !== 'nowhere'\n",
+    tests: [`${pages} › at /enrol/done needs more than a sign-in that was begun`],
+    why: 'only a finished sign-in makes a session',
+  },
+  {
+    name: 'enrol-callback-for-scanners',
+    file: back,
+    find: "if (request.method === 'HEAD') return page(reply, 200, '');",
+    replace: '',
+    tests: [`${pages} › by a scanner’s HEAD`],
+    why: 'the answer of the provider is not used up by a scanner',
+  },
+  {
+    name: 'enrol-session-survives-the-sign-in',
+    file: back,
+    find: "{ at: 'signed-in', ...freshSession(clock.now()), ...finished.session }",
+    replace: "{ ...freshSession(clock.now()), at: 'signed-in', id: kept.id, ...finished.session }",
+    tests: [`${pages} › a form from before the sign-in`],
+    why: 'signing in gives the browser a new session',
+  },
+  {
+    name: 'enrol-callback-twice-at-once',
+    file: back,
+    find: 'await once(pending.state, () =>',
+    replace: 'await ((_: string, ask: () => Promise<Finished>) => ask())(pending.state, () =>',
+    tests: [`${pages} › asks once, however often the browser comes back`],
+    why: 'one sign-in is finished once',
+  },
+  {
+    name: 'enrol-codes-twice-at-once',
+    file: codes,
+    find: 'await once(`${session.id}.${set}`, () =>',
+    replace: 'await ((_: string, ask: () => Promise<Made>) => ask())(`${session.id}.${set}`, () =>',
+    tests: [`${pages} › are one set for two presses at once`],
+    why: 'the codes that are shown are the ones that are valid',
+  },
+  {
+    name: 'enrol-callback-at-the-named-host',
+    file: back,
+    find: "function returnedIn({ raw: { url = '' } }: FastifyRequest, publicUrl: string): URL {",
+    replace:
+      "function returnedIn({ raw: { url = '' }, headers: { host } }: FastifyRequest, ours: string): URL {\n  const publicUrl = host === undefined ? ours : `https://${host}`;",
+    tests: [`${pages} › hands on exactly what was kept`],
+    why: 'the Host header decides nothing',
+  },
+  {
+    name: 'enrol-codes-made-again',
+    file: codes,
+    find: 'if (set === session.codesOf) return',
+    replace: 'if (set === session.flow) return',
+    tests: [`${pages} › are shown once: the same form again`],
+    why: 'loading the page again voids no codes',
+  },
+  {
+    name: 'enrol-removes-without-asking',
+    file: 'src/web/enrolment-contacts.ts',
+    find: "if (form.get('confirmed') !== '1') return",
+    replace: "if (form.get('contact') === '1') return",
+    tests: [`${pages} › the last one is asked about first`],
+    why: 'a contact is removed after a question only',
+  },
+  {
+    name: 'enrol-address-is-kept',
+    file: 'src/web/enrolment-contacts.ts',
+    find: 'await cookie.write(reply, rest);',
+    replace: '',
+    tests: [`${pages} › is no more asked for once it has been dealt with`],
+    why: 'an address is kept only until its code was accepted',
+  },
+  {
+    name: 'enrol-notice-pressed-by-another-website',
+    file: 'src/web/enrolment-notice.ts',
+    find: 'if (isForeign(request, publicUrl))',
+    replace: 'if (false)',
+    tests: [`${pages} › a press › at`],
+    why: 'a press that comes from another site is refused',
+  },
+];
