@@ -1,12 +1,12 @@
 // Where the owner of an account learns that its contacts were changed: all its email contacts but a new one, and its work address.
 // Read at the moment of writing, and kept nowhere.
-import { z } from 'zod';
-import type { Instant } from '../flows/ids.ts';
+import { usableFrom } from '../flows/contact.ts';
 import type { NoticeAddress, NoticeAddresses } from '../flows/notice-addresses.ts';
 import { foldAddress } from '../text/case-folding.ts';
 import { isMailAddress } from '../text/mail-address.ts';
 import { type Account, readAccount } from './account.ts';
-import { contactsOf } from './contacts.ts';
+import { contactsOf, maskedContact } from './contacts.ts';
+import { enrolledContact } from './enrolment-record.ts';
 import type { Management } from './management.ts';
 
 export interface NoticeAddressesParts {
@@ -14,8 +14,6 @@ export interface NoticeAddressesParts {
   /** How long a new contact rests, unless it was the first. */
   readonly coolOffHours: number;
 }
-
-const hourMs = 3_600_000;
 
 export function createNoticeAddresses({ management, coolOffHours }: NoticeAddressesParts): NoticeAddresses {
   return {
@@ -25,10 +23,10 @@ export function createNoticeAddresses({ management, coolOffHours }: NoticeAddres
       // Contacts at the company's own domains cannot be used for recovery, but their owner reads mail there. No domain is left out.
       const others = contactsOf(reply.value.linked, undefined)
         .filter(({ channel, ref }) => channel === 'email' && !(what === 'added' && ref === contact.ref))
-        .map(({ ref, address }) => ({
-          address,
-          mayDisown: !rests(reply.value.appMetadata, ref, at, coolOffHours * hourMs),
-        }));
+        .map((each) => {
+          const enrolled = enrolledContact(maskedContact(each), reply.value.enrolment, at);
+          return { address: each.address, mayDisown: usableFrom(enrolled, { coolOffHours }, at) === undefined };
+        });
       return { ok: true, value: eachOnce([...others, ...workAddress(reply.value)]) };
     },
   };
@@ -44,13 +42,4 @@ function eachOnce(found: readonly NoticeAddress[]): readonly NoticeAddress[] {
     .filter(({ address }) => isMailAddress(address))
     .toSorted((one, other) => Number(one.mayDisown) - Number(other.mayDisown));
   return [...new Map(inOrder.map((each) => [foldAddress(each.address), each])).values()];
-}
-
-const contactRecords = z.object({ latchkey: z.object({ contacts: z.record(z.string(), z.unknown()) }) });
-const resting = z.object({ rests: z.literal(true), since: z.string().optional().catch(undefined) });
-
-/** A contact that nothing is written down of is an administrator's, and old. Of one that rests since an unreadable time: it rests. */
-function rests(metadata: Account['appMetadata'], ref: string, at: Instant, coolOffMs: number): boolean {
-  const found = resting.safeParse(contactRecords.safeParse(metadata).data?.latchkey.contacts[ref]);
-  return found.success && !(Date.parse(found.data.since ?? '') + coolOffMs <= at);
 }

@@ -45,6 +45,7 @@ export async function createOutside(parts: OutsideParts): Promise<Outside> {
     ...(policy.connections === undefined ? {} : { connections: policy.connections }),
     demandsVerified: policy.directoryAddresses === 'verified',
     ownDomains: policy.contacts.blockedDomains,
+    coolOffHours: policy.contacts.coolOffHours,
     clock,
     log: log.child({ part: 'auth0' }),
     observe: (call, outcome, ms) => metrics.outsideCall('auth0', call, outcome, ms),

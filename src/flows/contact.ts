@@ -41,9 +41,9 @@ export interface ContactRules {
 }
 
 /** From when the contact can be used; undefined: now. One that rests since nobody knows when rests until somebody mends that. */
-function usableFrom(
+export function usableFrom(
   { since, rests }: EnrolledContact,
-  { coolOffHours }: ContactRules,
+  { coolOffHours }: Pick<ContactRules, 'coolOffHours'>,
   now: Instant,
 ): Instant | undefined {
   if (rests !== true) return undefined;

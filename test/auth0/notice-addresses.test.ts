@@ -123,11 +123,20 @@ describe('the link It wasn’t me', () => {
     expect(await mayDisown('old@home.test')).toBe(false);
   });
 
-  it.each([[{}], [{ latchkey: null }], [{ latchkey: { contacts: [] } }], [{ latchkey: { contacts: { [older]: 7 } } }]])(
-    'is there where the record cannot be read: %j',
+  it.each([[{}], [{ latchkey: null }], [{ latchkey: { contacts: {} } }], [{ latchkey: { contacts: { other: 7 } } }]])(
+    'is there where nothing is written down of the contact: %j',
     async (appMetadata) => {
       await somebody({ record: { app_metadata: appMetadata } });
       expect(await mayDisown('old@home.test')).toBe(true);
+    },
+  );
+
+  it.each([[{ latchkey: 7 }], [{ latchkey: { contacts: [] } }], [{ latchkey: { contacts: { [older]: 7 } } }]])(
+    'is not there where what is written down cannot be read: %j',
+    async (appMetadata) => {
+      await somebody({ record: { app_metadata: appMetadata } });
+      expect(await mayDisown('old@home.test')).toBe(false);
+      expect(await mayDisown('new@acme.test')).toBe(true);
     },
   );
 });

@@ -129,8 +129,8 @@ export const noticesByMail: readonly Mutant[] = [
   {
     name: 'resting-contact-may-disown',
     file: addresses,
-    find: 'mayDisown: !rests(',
-    replace: 'mayDisown: true || !rests(',
+    find: 'mayDisown: usableFrom(enrolled, { coolOffHours }, at) === undefined',
+    replace: 'mayDisown: true',
     tests: [`${addressesTest} › is not in the notice to a contact that still rests`],
     why: 'a contact in its cool-off undoes no change',
   },
