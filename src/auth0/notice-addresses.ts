@@ -17,6 +17,13 @@ export interface NoticeAddressesParts {
 
 export function createNoticeAddresses({ management, coolOffHours }: NoticeAddressesParts): NoticeAddresses {
   return {
+    addressOf: async (account, contact) => {
+      const reply = await readAccount(management, account);
+      if (!reply.ok) return reply;
+      const found = contactsOf(reply.value.linked, undefined).find(({ ref }) => ref === contact);
+      const isMail = found?.channel === 'email' && isMailAddress(found.address);
+      return { ok: true, value: isMail ? { address: found.address, mayDisown: true } : undefined };
+    },
     noticeAddresses: async ({ account, what, contact, at }) => {
       const reply = await readAccount(management, account);
       if (!reply.ok) return reply;

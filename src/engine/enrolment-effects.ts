@@ -48,9 +48,9 @@ export async function performEnrolment(
       return withContacts('contact.linked', account, world);
     }
     case 'unlink-contact': {
+      if (effect.report) return remove(effect, flow, world);
       const unlinked = await world.newContacts.unlink(account, effect.contact, world.clock.now());
-      if (!unlinked.ok) return unlinked;
-      return effect.report ? withContacts('contact.unlinked', account, world) : success(undefined);
+      return unlinked.ok ? success(undefined) : unlinked;
     }
     case 'confirm-contact': {
       const confirmed = await world.newContacts.confirm(account, effect.contact);
@@ -63,10 +63,28 @@ export async function performEnrolment(
   }
 }
 
+/** The contact itself is told too. If the process dies in between, only the others are: they are told by an effect of their own. */
+async function remove(
+  { account, contact }: Extract<Effect, { do: 'unlink-contact' }>,
+  flow: Flow,
+  { newContacts, notices, noticeUrl, enrolments, clock }: EnrolmentWorld,
+): Promise<Outcome<FlowEvent | undefined>> {
+  const { state } = flow;
+  const tellRemoved = await notices.beforeRemoval(account, contact);
+  const unlinked = await newContacts.unlink(account, contact, clock.now());
+  if (!unlinked.ok) return unlinked;
+  if (state.at === 'unlinking') {
+    const at = clock.now();
+    const disownUrl = noticeUrl(flow.id, state.changes.length, at);
+    await tellRemoved({ account, actor: flow.actor, what: 'removed', contact: state.about, at, disownUrl });
+  }
+  return withContacts('contact.unlinked', account, { enrolments });
+}
+
 async function withContacts(
   type: 'actor.bound' | 'contact.linked' | 'contact.unlinked',
   account: AccountId,
-  { enrolments }: EnrolmentWorld,
+  { enrolments }: Pick<EnrolmentWorld, 'enrolments'>,
 ): Promise<Outcome<FlowEvent>> {
   const contacts = await enrolments.contacts(account);
   return contacts.ok ? success({ type, contacts: contacts.value }) : contacts;

@@ -40,7 +40,9 @@ const rememberedAtMost = 10_000;
 
 export function createNotices(parts: NoticesParts): Notices {
   const { mail, addresses, log } = parts;
-  if (mail === undefined) return { contactChanged: async () => success('unavailable') };
+  if (mail === undefined) {
+    return { contactChanged: async () => success('unavailable'), beforeRemoval: async () => async () => undefined };
+  }
   const told = createExpiringMap<string, true>({ forMs: rememberedMs, atMost: rememberedAtMost });
 
   const tell = async (change: ContactChange, to: NoticeAddress): Promise<Outcome<void>> => {
@@ -63,6 +65,13 @@ export function createNotices(parts: NoticesParts): Notices {
       if (known.value.length === 0) return success('unavailable');
       const done = await Promise.all(known.value.map((to) => tell(change, to)));
       return summary(done);
+    },
+    async beforeRemoval(account, contact) {
+      const known = await addresses.addressOf(account, contact);
+      const to = known.ok ? known.value : undefined;
+      return async (change) => {
+        if (to !== undefined) await tell(change, to);
+      };
     },
   };
 }

@@ -25,6 +25,9 @@ const told = z.discriminatedUnion('is', [
   z.object({ is: z.literal('not-a-code') }),
 ]);
 
+/** What the person pressed in the chat: that part of the list is shown first. */
+const wish = z.enum(['email', 'phone', 'remove']).optional();
+
 const signedIn = z.object({
   ...shared,
   at: z.literal('signed-in'),
@@ -43,6 +46,7 @@ const kept = z.discriminatedUnion('at', [
     at: z.literal('signing-in'),
     /** Of the link, so that the sign-in can be tried again. */
     token: z.string(),
+    wish,
     /** Absent when the sign-in has ended. */
     pending: z.object({ state: z.string(), nonce: z.string(), verifier: z.string(), startedAt: time }).optional(),
     /** Why it came to nothing. */

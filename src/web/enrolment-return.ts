@@ -33,7 +33,7 @@ export function addReturn(scope: FastifyInstance, desk: EnrolmentDesk): void {
     switch (finished.is) {
       case 'signed-in':
         await cookie.write(reply, { at: 'signed-in', ...freshSession(clock.now()), ...finished.session });
-        return reply.redirect('/enrol/contacts', 303);
+        return reply.redirect(`/enrol/contacts${kept.wish === undefined ? '' : `#${kept.wish}-part`}`, 303);
       case 'over':
         cookie.clear(reply);
         return page(reply, 410, screens.over());

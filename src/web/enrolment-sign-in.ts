@@ -1,7 +1,7 @@
 // From the link in the chat to the provider's sign-in page. Opening a link changes nothing.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { unreachable } from '../flows/unreachable.ts';
-import { freshSession } from './enrolment-cookie.ts';
+import { freshSession, type Kept } from './enrolment-cookie.ts';
 import type { EnrolmentDesk } from './enrolment-desk.ts';
 import { isForeign } from './foreign-request.ts';
 import { mayLeadToSignIn } from './headers.ts';
@@ -18,12 +18,12 @@ export function addSignIn(scope: FastifyInstance, desk: EnrolmentDesk): void {
     return page(mayLeadToSignIn(reply), 200, screens.live(looked.platform));
   };
 
-  const begin = async (request: FastifyRequest, reply: FastifyReply, token: string) => {
+  const begin = async (request: FastifyRequest, reply: FastifyReply, token: string, wish: Wish) => {
     const begun = await desk.ask(request, () => access.beginSignIn(token));
     switch (begun.is) {
       case 'redirect': {
         const { flow, pending } = begun;
-        await cookie.write(reply, { at: 'signing-in', ...freshSession(clock.now()), flow, token, pending });
+        await cookie.write(reply, { at: 'signing-in', ...freshSession(clock.now()), flow, token, wish, pending });
         return reply.redirect(begun.url, 303);
       }
       case 'unreachable':
@@ -43,7 +43,7 @@ export function addSignIn(scope: FastifyInstance, desk: EnrolmentDesk): void {
   const press = async (request: FastifyRequest<Linked>, reply: FastifyReply) => {
     if (isForeign(request, publicUrl)) return page(reply, 403, pages.foreign());
     const token = tokenIn(request);
-    if (token !== undefined) return begin(request, reply, token);
+    if (token !== undefined) return begin(request, reply, token, wishIn(request));
     await desk.ask(request, () => access.look(unknownToken));
     return page(reply, 404, screens.dead());
   };
@@ -57,12 +57,19 @@ export function addSignIn(scope: FastifyInstance, desk: EnrolmentDesk): void {
   };
 
   const again = desk.pressed(async (kept, _form, request, reply) =>
-    kept.at === 'signed-in' ? reply.redirect('/enrol/contacts', 303) : begin(request, reply, kept.token),
+    kept.at === 'signed-in' ? reply.redirect('/enrol/contacts', 303) : begin(request, reply, kept.token, kept.wish),
   );
 
   scope.get('/enrol', async (_request, reply) => page(reply, 200, screens.start()));
   scope.get<Linked>('/enrol/:token', look);
   scope.post<Linked>('/enrol/:token', press);
+  scope.get<Linked>('/enrol/:token/:wish', look);
+  scope.post<Linked>('/enrol/:token/:wish', press);
   scope.get('/enrol/again', explain);
   scope.post('/enrol/again', again);
 }
+
+type Wish = Extract<Kept, { at: 'signing-in' }>['wish'];
+/** Any other word is as good as none: the link decides. */
+const wishIn = ({ params: { wish } }: FastifyRequest<Linked>): Wish =>
+  wish === 'email' || wish === 'phone' || wish === 'remove' ? wish : undefined;

@@ -19,7 +19,7 @@ export async function limitVisits(scope: FastifyInstance, visitsPerMinute = defa
 }
 
 export interface Linked {
-  Params: { readonly token: string };
+  Params: { readonly token: string; readonly wish?: string };
 }
 
 const tokenShape = /^[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}$/;

@@ -13,6 +13,7 @@ export async function expectInvariants(world: World, isTroubled: boolean, reopen
   world.calm();
   expectPermittedChanges(world);
   expectProofFirst(world, reopens);
+  expectSignInFirst(world);
   await Promise.all(recordersOf(world).map((recorder) => expectPlatformRules(recorder, world, isTroubled)));
   await expectNoLeak(world);
 }
@@ -25,6 +26,10 @@ const permitted: readonly RegExp[] = [
   /^DELETE \/api\/v2\/user-blocks(\/[^/]+)?$/,
   /^POST \/api\/v2\/users\/[^/]+\/revoke-access$/,
   /^DELETE \/api\/v2\/users\/[^/]+\/(sessions|refresh-tokens)$/,
+  /^PATCH \/api\/v2\/users\/[^/]+$/,
+  /^POST \/api\/v2\/users\/[^/]+\/identities$/,
+  /^DELETE \/api\/v2\/users\/[^/]+\/identities\/(email|sms)\/[^/]+$/,
+  /^DELETE \/api\/v2\/users\/(email|sms)%7C[^/]+$/,
 ];
 
 const ours = ({ auth0 }: World): RequestEntry[] => auth0.control.requests.filter(({ browser }) => !browser);
@@ -37,6 +42,7 @@ function expectPermittedChanges(world: World): void {
   const others = writes.map((one) => `${one.method} ${pathOf(one)}`);
   const foreign = others.filter((line) => !permitted.some((shape) => shape.test(line)));
   expect(foreign, 'changes that are not permitted').toEqual([]);
+  expectOwnRecordsOnly(writes);
   for (const ticket of writes.filter(isTicket)) {
     const seconds = field(ticket, 'ttl_sec');
     expect(Number.isInteger(seconds) && Number(seconds) >= 1 && Number(seconds) <= 600, `ttl_sec ${seconds}`).toBe(
@@ -50,6 +56,30 @@ const isTicket = (entry: RequestEntry): boolean => pathOf(entry) === '/api/v2/ti
 const isGrant = (entry: RequestEntry): boolean => isTicket(entry) && field(entry, 'ttl_sec') !== 1;
 const isAccepted = (entry: RequestEntry): boolean =>
   pathOf(entry) === '/oauth/token' && field(entry, 'otp') !== undefined && entry.status === 200;
+
+/** Of an account's record only what is Latchkey's own is written. */
+function expectOwnRecordsOnly(writes: readonly RequestEntry[]): void {
+  for (const { method, body } of writes) {
+    if (method !== 'PATCH') continue;
+    expect(body).toEqual({ app_metadata: { latchkey: expect.anything() } });
+  }
+}
+
+const isSignIn = (entry: RequestEntry): boolean =>
+  pathOf(entry) === '/oauth/token' && field(entry, 'grant_type') === 'authorization_code' && entry.status === 200;
+
+/** Nothing is linked without a sign-in, and a code that was accepted after it and less than a quarter of an hour before. */
+function expectSignInFirst(world: World): void {
+  const requests = ours(world);
+  for (const [nth, act] of requests.entries()) {
+    if (act.method !== 'POST' || !/\/identities$/.test(pathOf(act)) || act.status !== 201) continue;
+    const signedIn = requests.slice(0, nth).findLastIndex(isSignIn);
+    expect(signedIn, 'linked without a sign-in').toBeGreaterThanOrEqual(0);
+    const proof = requests.slice(signedIn, nth).findLast(isAccepted);
+    expect(proof, 'linked without a code').toBeDefined();
+    expect(act.at - (proof?.at ?? 0)).toBeLessThanOrEqual(900_000);
+  }
+}
 
 /** Longer than the proof, the approval and the link may last together. */
 const provenSeconds = 900 + 900 + 600;
@@ -109,7 +139,9 @@ async function expectPlatformRules(recorder: Recorder, { url }: World, isTrouble
   await eventually(
     async () => {
       const standing = [...new Set(links())];
-      expect(standing.filter((link) => !link.startsWith(`${url}/go/`))).toEqual([]);
+      expect(
+        standing.filter((link) => !/^\/(?:go|enrol)\//.test(link.slice(url.length)) || !link.startsWith(url)),
+      ).toEqual([]);
       const dead = await Promise.all(standing.map(isDead));
       return dead.includes(true) ? undefined : true;
     },
