@@ -87,6 +87,9 @@ export function createIdTokens(options: IdTokenOptions, transport: Transport, re
     return payload;
   };
 
+  const judge = (payload: JWTPayload, account: AccountId, notBefore: Instant): Match =>
+    compare(payload, account, providerClock.toTheirs(notBefore));
+
   return {
     ready,
     freshen: () => {
@@ -97,7 +100,7 @@ export function createIdTokens(options: IdTokenOptions, transport: Transport, re
     verify: async (idToken, account, notBefore) => {
       try {
         const payload = await payloadOf(idToken);
-        return { ok: true, value: compare(payload, account, providerClock.toTheirs(notBefore)) };
+        return { ok: true, value: judge(payload, account, notBefore) };
       } catch (error) {
         return refusal(error, (subject) => subject === account);
       }
@@ -107,7 +110,7 @@ export function createIdTokens(options: IdTokenOptions, transport: Transport, re
         const payload = await payloadOf(idToken);
         if (!payload.sub) return { ok: true, value: { is: 'mismatched', because: 'subject' } };
         const subject = accountId(payload.sub);
-        const match = compare(payload, subject, providerClock.toTheirs(notBefore));
+        const match = judge(payload, subject, notBefore);
         return { ok: true, value: match.is === 'accepted' ? { is: 'subject', subject } : match };
       } catch (error) {
         return refusal(error, () => true);

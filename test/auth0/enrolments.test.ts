@@ -279,7 +279,7 @@ describe('a match says', () => {
     ['others, where only others are', { actors: [inTeams, other] }, 'others'],
     ['others, where it cannot be read', { actors: jane.actor }, 'others'],
     ['others, where the record is none', [jane.actor], 'others'],
-  ])('%s', async (_what, latchkey, binding) => {
+  ])('who is bound: %s', async (_what, latchkey, binding) => {
     put(latchkey);
     expect(await match()).toMatchObject({ is: 'account', binding });
   });

@@ -52,10 +52,46 @@ async function everything(tenant: Tenant): Promise<readonly Outcome<unknown>[]> 
     const code = tenant.emulator.control.lastCodeTo(ref === email ? home : phone);
     if (code !== undefined) outcomes.push(await auth0.codes.check(account, ref, code, since));
   }
+  outcomes.push(...(await enrolment(tenant)));
   outcomes.push(await auth0.tickets.mint(account, 600), await auth0.tickets.voidAll(account));
   outcomes.push(await auth0.locks.isLocked(account), await auth0.locks.lift(account));
   outcomes.push(await auth0.sessions.end(account), await auth0.passwordChanges.since(since, [account]));
   outcomes.push(await auth0.check());
+  return outcomes;
+}
+
+/** On an account of its own: proving contacts would use up what the rest needs. */
+async function enrolment({ auth0, clock, emulator }: Tenant): Promise<readonly Outcome<unknown>[]> {
+  const own = accountId('auth0|65a0000000000000000000ad');
+  emulator.control.addUser({ userId: own, connection: 'CorpUsers', email: `other-${work}` });
+  const outcomes: Outcome<unknown>[] = [];
+  const since = clock.now();
+  const redirectUri = 'https://latchkey.acme.test/enrol/callback';
+  const begun = await auth0.signIns.begin({ redirectUri, loginHint: work });
+  if (begun.ok) {
+    const { pending } = begun.value;
+    const query = new URLSearchParams({ code: `code-${mark}`, state: pending.state });
+    outcomes.push(await auth0.signIns.finish(pending, new URL(`${redirectUri}?${query}`)));
+  }
+  for (const to of [
+    { channel: 'email', address: `new-${home}` },
+    { channel: 'sms', address: `${phone}8` },
+  ] as const) {
+    outcomes.push(await auth0.newContacts.start(to));
+    outcomes.push(await auth0.newContacts.check(own, to, '918273', since));
+    const code = emulator.control.lastCodeTo(to.address);
+    if (code === undefined) continue;
+    const verdict = await auth0.newContacts.check(own, to, code, since);
+    outcomes.push(verdict);
+    if (!verdict.ok || verdict.value.is !== 'proven') continue;
+    const { contact } = verdict.value;
+    outcomes.push(await auth0.newContacts.link(own, contact, since), await auth0.newContacts.confirm(own, contact));
+    outcomes.push(await auth0.enrolments.contacts(own), await auth0.newContacts.unlink(own, contact, since));
+    outcomes.push(await auth0.newContacts.discard(contact));
+    outcomes.push(await auth0.importContact(own, to, since));
+  }
+  outcomes.push(await auth0.enrolments.bind(own, jane.actor), await auth0.enrolments.isOwn(own, jane.actor, work));
+  outcomes.push(await auth0.countCoverage('CorpUsers'));
   return outcomes;
 }
 
@@ -85,6 +121,8 @@ describe('nothing secret is logged or told', () => {
     for (const path of [
       /users-by-email/,
       /passwordless/,
+      /identities/,
+      /users\/(email|sms)/,
       /tickets/,
       /user-blocks/,
       /revoke|sessions|refresh/,

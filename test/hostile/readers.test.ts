@@ -23,6 +23,8 @@ import { channelOf } from '../../src/adapters/teams/surface-refs.ts';
 import { bearerOf } from '../../src/adapters/teams/verify.ts';
 import { truncate } from '../../src/adapters/truncate.ts';
 import { presentable } from '../../src/auth0/directory.ts';
+import { readRecord } from '../../src/auth0/enrolment-record.ts';
+import { partsOf } from '../../src/auth0/passwordless-users.ts';
 import type { Card } from '../../src/bot/cards/card.ts';
 import { copy } from '../../src/bot/copy/language.ts';
 import { readNote } from '../../src/bot/helpdesk/note.ts';
@@ -31,7 +33,7 @@ import { readConfig } from '../../src/config/config.ts';
 import { parsePolicy } from '../../src/config/policy/policy-file.ts';
 import { createLinks } from '../../src/engine/links.ts';
 import { createNoticeLinks } from '../../src/engine/notice-links.ts';
-import { instant, knownActor } from '../../src/flows/ids.ts';
+import { contactRef, instant, knownActor } from '../../src/flows/ids.ts';
 import { mailFailure } from '../../src/notices/mail-errors.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
@@ -93,6 +95,15 @@ const form = 'application/x-www-form-urlencoded';
 
 /** By file: the functions that read text. */
 const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
+  'src/auth0/enrolment-record.ts': {
+    readRecord: (text) => [
+      readRecord({ latchkey: text }),
+      readRecord({ latchkey: { actors: [text], contacts: { [text]: { since: text } }, removedAt: text } }),
+    ],
+  },
+  'src/auth0/passwordless-users.ts': {
+    partsOf: (text) => [partsOf(contactRef(text)), partsOf(contactRef(`sms|${text}`))],
+  },
   'src/text/bounded-text.ts': {
     beginning: (text) => beginning(text, 100),
     ...{ normalized: (text) => normalized(text, 4_000), precomposed: (text) => precomposed(text, 4_000) },
@@ -276,6 +287,10 @@ const others: Readonly<Record<string, string>> = {
   'src/adapters/teams/receiver.ts': 'headers, which Node limits to 16 KiB together',
   'src/auth0/schemas.ts': 'an expression for at most 40 digits',
   'src/auth0/codes.ts': 'expressions for at most 64 characters',
+  'src/auth0/contact-import.ts': 'a number that is normalised',
+  'src/auth0/coverage.ts': 'an expression for at most 128 characters',
+  'src/auth0/new-contacts.ts': 'an expression for at most 40 digits',
+  'src/auth0/sign-ins.ts': 'an expression for at most 64 characters; what a browser brings back is measured first',
   'src/bot/helpdesk/same-person.ts': 'a method of that name: the directory’s',
   'src/config/variables.ts': 'by readConfig',
   'src/config/nearest-name.ts': 'by parsePolicy and readConfig',

@@ -1,6 +1,7 @@
 // What the product can do to an account at Auth0, and what it never can.
 import { describe, expect, it } from 'vitest';
 import { endpoints } from '../../src/auth0/endpoints.ts';
+import { createRequest, linkRequest, recordRequest } from '../../src/auth0/schemas.ts';
 import { accountOf, janesAccount, people } from '../stories/people.ts';
 import { slack as platform } from '../stories/platform.ts';
 import { story, wrong } from '../stories/story.ts';
@@ -72,17 +73,40 @@ describe('an account', () => {
         'POST /users/{id}/revoke-access',
         'DELETE /users/{user_id}/sessions',
         'DELETE /users/{user_id}/refresh-tokens',
+        'PATCH /users/{id}',
+        'POST /users/{id}/identities',
+        'DELETE /users/{id}/identities/{provider}/{user_id}',
+        'POST /users',
+        'DELETE /users/{id}',
       ]),
     );
     expect(new Set(Object.values(endpoints).flatMap(({ scopes }) => scopes))).toEqual(
       new Set([
         'read:users',
         'update:users',
+        'update:users_app_metadata',
+        'create:users',
+        'delete:users',
         'create:user_tickets',
         'read:logs',
         'delete:sessions',
         'delete:refresh_tokens',
       ]),
     );
+  });
+
+  it('has nothing written into it but app_metadata.latchkey, and nothing linked but a passwordless contact', () => {
+    const record = { app_metadata: { latchkey: { actors: [] } } };
+    expect(recordRequest.safeParse(record).success).toBe(true);
+    for (const more of [{ password: 'x' }, { blocked: false }, { email: 'x@acme.test' }, { user_metadata: {} }])
+      expect(recordRequest.safeParse({ ...record, ...more }).success).toBe(false);
+    expect(recordRequest.safeParse({ app_metadata: { latchkey: {}, privileged: false } }).success).toBe(false);
+    for (const provider of ['auth0', 'ad', 'google-oauth2'])
+      expect(linkRequest.safeParse({ provider, user_id: '1' }).success).toBe(false);
+    expect(linkRequest.safeParse({ link_with: 'token' }).success).toBe(false);
+    const created = { connection: 'email', email: 'x@home.test', email_verified: false, verify_email: false };
+    expect(createRequest.safeParse(created).success).toBe(true);
+    for (const odd of [{ connection: 'CorpUsers' }, { password: 'x' }, { app_metadata: {} }, { verify_email: true }])
+      expect(createRequest.safeParse({ ...created, ...odd }).success).toBe(false);
   });
 });

@@ -402,9 +402,8 @@ export const house: readonly Mutant[] = [
   {
     name: 'account-shown-before-the-proof',
     file: 'src/auth0/directory.ts',
-    find: 'function asMatch({ id, linked, email }: Account, { ownDomains }: DirectoryParts): Match {',
-    replace:
-      'function asMatch({ id, linked: all, email, isDisabled }: Account, { ownDomains }: DirectoryParts): Match { const linked = isDisabled ? [] : all;',
+    find: 'const { id, linked, email, enrolment } = account;',
+    replace: 'const { id, email, enrolment } = account; const linked = account.isDisabled ? [] : account.linked;',
     tests: ['test/security/enumeration.test.ts › whoever has a contact gets the same bytes'],
     why: 'the state of an account is not seen before the proof',
   },
