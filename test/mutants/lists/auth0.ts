@@ -531,14 +531,6 @@ export const auth0: readonly Mutant[] = [
     why: 'a sign-in is finished only by the browser that began it',
   },
   {
-    name: 'sign-in-with-another-nonce',
-    file: 'src/auth0/sign-ins.ts',
-    find: 'expectedNonce: pending.nonce,',
-    replace: '',
-    tests: [`${signIns} › with another nonce`],
-    why: 'the token is the answer to this sign-in',
-  },
-  {
     name: 'sign-in-that-is-not-fresh',
     file: 'src/auth0/sign-ins.ts',
     find: 'signedInAt * 1000 >= providerClock.toTheirs(startedAt) - tolerated &&',
