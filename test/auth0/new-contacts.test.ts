@@ -330,7 +330,7 @@ describe('a contact is linked', () => {
   });
 
   it('and rests for as long as the policy says', async () => {
-    ports = createPorts({ baseUrl: tenant.emulator.url, coolOffMs: hour }, tenant.clock);
+    ports = createPorts({ baseUrl: tenant.emulator.url, coolOffHours: 1 }, tenant.clock);
     const first = await enrolled();
     answerOf(await newContacts().unlink(account, first, tenant.clock.now()));
     tenant.clock.pass(hour + 1);
