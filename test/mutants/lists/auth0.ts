@@ -234,7 +234,7 @@ export const auth0: readonly Mutant[] = [
   },
   {
     name: 'mask-shows-four-digits',
-    file: 'src/auth0/contacts.ts',
+    file: 'src/text/masked-address.ts',
     find: 'digits.slice(-2)',
     replace: 'digits.slice(-4)',
     tests: [`${contacts} › a number shows its last two digits`],
@@ -242,7 +242,7 @@ export const auth0: readonly Mutant[] = [
   },
   {
     name: 'mask-of-a-short-number',
-    file: 'src/auth0/contacts.ts',
+    file: 'src/text/masked-address.ts',
     find: 'digits.length < 6',
     replace: 'digits.length < 3',
     tests: [`${contacts} › a number too short to hide anything is not shown`],
@@ -250,7 +250,7 @@ export const auth0: readonly Mutant[] = [
   },
   {
     name: 'mask-shows-the-name',
-    file: 'src/auth0/contacts.ts',
+    file: 'src/text/masked-address.ts',
     find: "const [local = ''] = address.slice(0, Math.max(at, 0));",
     replace: 'const local = address.slice(0, Math.max(at, 0));',
     tests: [`${contacts} › masks`],
@@ -258,7 +258,7 @@ export const auth0: readonly Mutant[] = [
   },
   {
     name: 'mask-shows-the-domain',
-    file: 'src/auth0/contacts.ts',
+    file: 'src/text/masked-address.ts',
     find: "const [first = ''] = labels[0] ?? '';",
     replace: "const first = labels[0] ?? '';",
     tests: [`${contacts} › masks`],
