@@ -97,9 +97,9 @@ export interface EnrolmentWords {
   readonly dead: PageText;
   readonly unreachable: PageText;
   readonly refused: PageText;
-  /** Why the sign-in came to nothing. */
+  /** Why nobody is signed in: it was not finished, or it came to nothing. */
   readonly turnedBack: Readonly<
-    Record<'foreign' | 'denied' | 'mismatched' | 'not-fresh' | 'unreachable' | 'refused', PageText>
+    Record<'unfinished' | 'foreign' | 'denied' | 'mismatched' | 'not-fresh' | 'unreachable' | 'refused', PageText>
   >;
   /** The request has ended. */
   readonly over: PageText;
@@ -107,6 +107,8 @@ export interface EnrolmentWords {
   readonly signedOut: PageText;
   /** The form belongs to an earlier sign-in in this browser. */
   readonly stale: PageText;
+  /** Too long, or no form. */
+  readonly unreadable: PageText;
   readonly busy: PageText;
   readonly limited: (again: number, seconds: number) => PageText;
   readonly finished: PageText;

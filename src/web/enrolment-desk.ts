@@ -10,6 +10,7 @@ import {
   type Told,
 } from './enrolment-cookie.ts';
 import { isForeign } from './foreign-request.ts';
+import { mayLeadToSignIn } from './headers.ts';
 import { orUnreachable, page } from './page-routes.ts';
 import type { HiddenFields } from './pages/form-parts.ts';
 import type { Pages } from './pages/pages.ts';
@@ -85,7 +86,9 @@ export function createEnrolmentDesk(options: EnrolmentOptions): EnrolmentDesk {
     fieldsFor: (kept) => ({ form: formKeys.sign(formPurpose, marked(kept)) }),
     pressed: (handle) => async (request, reply) => {
       if (isForeign(request, publicUrl)) return page(reply, 403, pages.foreign());
-      const form = await readForm(request);
+      const read = await readForm(request);
+      if (!read.ok) return page(reply, read.status, screens.unreadable());
+      const { form } = read;
       const kept = await cookie.read(request);
       if (kept === undefined) return page(reply, 401, screens.signedOut());
       const isOurs = formKeys.verify(formPurpose, marked(kept), form.get('form') ?? '');
@@ -93,13 +96,11 @@ export function createEnrolmentDesk(options: EnrolmentOptions): EnrolmentDesk {
     },
     signedInPress: (handle) =>
       desk.pressed(async (kept, form, request, reply) =>
-        kept.at === 'signed-in'
-          ? handle({ request, reply, form, session: kept })
-          : page(reply, 401, screens.signedOut()),
+        kept.at === 'signed-in' ? handle({ request, reply, form, session: kept }) : notSignedIn(reply, kept),
       ),
     signedInVisit: (handle) => async (request, reply) => {
       const session = await cookie.read(request);
-      return session?.at === 'signed-in' ? handle({ request, reply, session }) : page(reply, 401, screens.signedOut());
+      return session?.at === 'signed-in' ? handle({ request, reply, session }) : notSignedIn(reply, session);
     },
     ask: (request, ask) => orUnreachable(request, ask, 'an enrolment could not go on'),
     async seen(visit, way) {
@@ -122,6 +123,12 @@ export function createEnrolmentDesk(options: EnrolmentOptions): EnrolmentDesk {
       return reply.redirect(way, 303);
     },
   };
+
+  /** Whoever has begun to sign in can go on at once. */
+  const notSignedIn = (reply: FastifyReply, kept: Kept | undefined): FastifyReply =>
+    kept?.at === 'signing-in'
+      ? page(mayLeadToSignIn(reply), 401, screens.turnedBack(kept.because ?? 'unfinished', desk.fieldsFor(kept)))
+      : page(reply, 401, screens.signedOut());
 
   function tellTrouble({ reply }: Visit, trouble: EnrolmentTrouble, way: string): FastifyReply {
     switch (trouble.is) {

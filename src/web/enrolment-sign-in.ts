@@ -53,7 +53,7 @@ export function addSignIn(scope: FastifyInstance, desk: EnrolmentDesk): void {
     const kept = await cookie.read(request);
     if (kept === undefined) return page(reply, 401, screens.signedOut());
     if (kept.at === 'signed-in') return reply.redirect('/enrol/contacts', 303);
-    return page(mayLeadToSignIn(reply), 200, screens.turnedBack(kept.because ?? 'mismatched', desk.fieldsFor(kept)));
+    return page(mayLeadToSignIn(reply), 200, screens.turnedBack(kept.because ?? 'unfinished', desk.fieldsFor(kept)));
   };
 
   const again = desk.pressed(async (kept, _form, request, reply) =>

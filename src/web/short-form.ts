@@ -6,22 +6,23 @@ const bodyBytesAtMost = 4 * 1024;
 const bodiesBytesAtMost = 4 * 1024 * 1024;
 const bodyWithinMs = 10_000;
 
-/** Throws an error with the status of the answer. */
-export function createFormReader(): (request: FastifyRequest) => Promise<URLSearchParams> {
+/** `status`: of the answer to what is none of our forms. */
+export type ShortForm =
+  | { readonly ok: true; readonly form: URLSearchParams }
+  | { readonly ok: false; readonly status: number };
+
+export function createFormReader(): (request: FastifyRequest) => Promise<ShortForm> {
   const bodies = createBodyReader({
     bytesAtMost: bodyBytesAtMost,
     totalBytesAtMost: bodiesBytesAtMost,
     withinMs: bodyWithinMs,
   });
   return async ({ raw, headers }) => {
-    if (!isForm(headers['content-type'])) throw refusedWith(415);
+    if (!isForm(headers['content-type'])) return { ok: false, status: 415 };
     const read = await bodies.read(raw);
-    if (!read.ok) throw refusedWith(read.status);
-    return new URLSearchParams(read.body.toString());
+    return read.ok ? { ok: true, form: new URLSearchParams(read.body.toString()) } : { ok: false, status: read.status };
   };
 }
 
 export const isForm = (type: string | undefined): boolean =>
   /^application\/x-www-form-urlencoded *(?:;|$)/i.test(type ?? '');
-
-const refusedWith = (statusCode: number): Error => Object.assign(new Error('not one of our forms'), { statusCode });

@@ -273,7 +273,7 @@ describe.skipIf(browserMissing !== undefined)(titled('the pages of enrolment in 
     await signIn(page, origin);
     await signIn(await context.newPage(), origin);
     await typeEmail(all);
-    await heading(page, 'This page is from before');
+    await heading(page, 'This page is out of date');
     expect(all.memory.calls).toEqual([]);
     await page.getByRole('link', { name: 'Go on' }).click();
     await heading(page, 'Your recovery contacts');

@@ -1,7 +1,7 @@
 // Every route under /enrol, with every answer that can come from behind it.
 import { describe, expect, it } from 'vitest';
 import { instant, later } from '../../src/flows/ids.ts';
-import type { AddressRefusal, EnrolmentTrouble, EnrolmentView } from '../../src/web/enrolment-access.ts';
+import type { EnrolmentAccess, EnrolmentTrouble, EnrolmentView } from '../../src/web/enrolment-access.ts';
 import {
   aChallenge,
   account,
@@ -17,6 +17,8 @@ import {
   start,
 } from './enrolment-stand-in.ts';
 import { createStandIn, deadToken } from './stand-in.ts';
+
+type AddressRefusal = Extract<Awaited<ReturnType<EnrolmentAccess['add']>>, { is: 'not-taken' }>['because'];
 
 const session = { flow, account };
 const link = `/enrol/${linkToken}`;
@@ -232,6 +234,19 @@ describe('coming back from the sign-in', () => {
       expect(calls.filter(([name]) => name === 'beginSignIn')).toHaveLength(2);
     },
   );
+
+  it('that has not happened yet is told in every other tab, which can sign in at once', async () => {
+    const { browser, calls } = await createEnrolment();
+    const visitor = browser();
+    await visitor.post(link, {});
+    for (const path of ['/enrol/contacts', '/enrol/code', '/enrol/again']) {
+      const { body, headers } = await visitor.get(path);
+      expect(body).toContain('Please sign in first');
+      expect(String(headers['content-security-policy'])).toContain("form-action 'self' https:");
+    }
+    expect((await visitor.post('/enrol/again', { form: visitor.hidden('form') })).location).toBe(signInUrl);
+    expect(calls.map(([name]) => name)).toEqual(['beginSignIn', 'beginSignIn']);
+  });
 
   it('after another tab’s answer still takes the one it waits for, and after its own takes none', async () => {
     const { browser, answers } = await createEnrolment();
@@ -803,7 +818,8 @@ describe('a press', () => {
     expect((await send('multipart/form-data; boundary=x', 'x')).statusCode).toBe(415);
     expect((await send(undefined, `form=${form}`)).statusCode).toBe(415);
     const type = 'application/x-www-form-urlencoded';
-    expect((await send(type, `form=${form}&address=${'a'.repeat(5_000)}`)).statusCode).toBe(413);
+    const long = await send(type, `form=${form}&address=${'a'.repeat(5_000)}`);
+    expect([long.statusCode, long.body.includes('That was too long')]).toEqual([413, true]);
     expect(made()).toEqual([]);
     expect((await send(`${type};charset=UTF-8`, `form=${form}&address=a`)).statusCode).toBe(303);
   });

@@ -27,6 +27,8 @@ export interface ContactPages extends RecoveryCodesPages {
   signedOut(): string;
   /** The form is of an earlier session in this browser. */
   stale(): string;
+  /** The form is too long, or none of ours. */
+  unreadable(): string;
   /** Something is under way. The page loads `way` by itself. */
   busy(way: string): string;
   finished(): string;
@@ -55,6 +57,7 @@ export function createContactPages(plain: Layout, words: PageCopy): ContactPages
     over: () => layout('chat', said.over),
     signedOut: () => layout('chat', said.signedOut),
     stale: () => layout('wait', said.stale, { href: contactsPath }),
+    unreadable: () => layout('wait', said.unreadable, { href: contactsPath }),
     busy: (href) => layout('wait', said.busy, { href }, { looksAgain: true }),
     finished: () => layout('chat', said.finished),
     contacts: createContactsPage(layout, said),

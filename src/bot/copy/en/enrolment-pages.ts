@@ -42,6 +42,7 @@ const again = (heading: string, said: string): PageText => ({
 });
 
 const turnedBack: EnrolmentWords['turnedBack'] = {
+  unfinished: again('Please sign in first', 'You began to sign in, perhaps in another tab, and it isn’t finished yet.'),
   foreign: {
     title: 'This is another account',
     heading: ['You signed in to another account'],
@@ -123,7 +124,7 @@ export const enrolmentPages: EnrolmentWords = {
     title: 'This has ended',
     heading: ['Your time for this is over'],
     paragraphs: [
-      ['What you’ve added or removed until now stays as it is.'],
+      ['What you’ve added or removed so far stays as it is.'],
       ['To change something else, start again. ', ...inChat],
     ],
   },
@@ -131,14 +132,22 @@ export const enrolmentPages: EnrolmentWords = {
     title: 'Please start again',
     heading: ['You’re not signed in here any more'],
     paragraphs: [
-      ['A sign-in lasts for 15 minutes, and only in the browser where you began. What you’ve added until now stays.'],
+      ['A sign-in lasts for 15 minutes, and only in the browser where you began. What you’ve added so far stays.'],
       ['To go on, start again. ', ...inChat],
     ],
   },
   stale: {
-    title: 'This page is from before',
-    heading: ['This page is from before'],
+    title: 'This page is out of date',
+    heading: ['This page is out of date'],
     paragraphs: [['You’ve signed in again since, perhaps in another tab. Nothing has changed.']],
+    button: 'Go on',
+  },
+  unreadable: {
+    title: 'That was too long',
+    heading: ['That was too long'],
+    paragraphs: [
+      ['What you sent can’t be read. Perhaps something else was pasted into the field. Nothing has changed.'],
+    ],
     button: 'Go on',
   },
   busy: {
