@@ -2,7 +2,8 @@
 // The address is in no log, cause or cache: it lives in the call.
 import { isIP } from 'node:net';
 import type { NewAddress, NewContacts, NewContactVerdict } from '../flows/enrolment-ports.ts';
-import { type AccountId, type ContactRef, contactRef, type Instant } from '../flows/ids.ts';
+import { type AccountId, type ContactRef, contactRef, type Instant, later } from '../flows/ids.ts';
+import { skewSeconds } from '../flows/limits.ts';
 import type { Outcome } from '../flows/outcome.ts';
 import { unreachable } from '../flows/unreachable.ts';
 import { type Account, readAccount } from './account.ts';
@@ -25,9 +26,6 @@ export interface NewContactsParts {
   readonly links: ContactLinks;
   readonly requestLimits: RequestLimits;
 }
-
-/** A request lasts minutes. A passwordless user that is older was not made for it. */
-const madeWithinMs = 24 * 3_600_000;
 
 export function createNewContacts(parts: NewContactsParts): NewContacts {
   const { authentication, idTokens, links, records, users } = parts;
@@ -59,15 +57,15 @@ export function createNewContacts(parts: NewContactsParts): NewContacts {
         : records.inTurn(account, () => links.link({ account, ref, at, isUnconfirmed: false })),
     unlink: links.unlink,
     confirm: links.confirm,
-    discard: (ref) => users.remove(ref, (user) => isLeftOver(parts, user)),
+    discard: (ref, since) => users.remove(ref, (user) => isLeftOver(parts, user, since)),
   };
 }
 
-/** Whoever keeps passwordless users for something else has not made them today without a word in their metadata. */
-function isLeftOver({ requestLimits }: NewContactsParts, user: Account): boolean {
+/** Another application may keep passwordless users in the same tenant: only what was made since then, and says nothing, is ours. */
+function isLeftOver({ requestLimits }: NewContactsParts, user: Account, since: Instant): boolean {
   const madeAt = Date.parse((user.createdAt ?? '').slice(0, 40));
-  const isYoung = madeAt + madeWithinMs > requestLimits.providerClock.now();
-  return isYoung && !user.isDisabled && Object.keys(user.appMetadata).length === 0;
+  const isOfThisRequest = madeAt >= later(requestLimits.providerClock.toTheirs(since), -skewSeconds);
+  return isOfThisRequest && !user.isDisabled && Object.keys(user.appMetadata).length === 0;
 }
 
 /**

@@ -30,7 +30,7 @@ export async function performEnrolment(
   world: EnrolmentWorld,
 ): Promise<Outcome<FlowEvent | undefined>> {
   if (effect.do === 'discard-contact') {
-    const discarded = await world.newContacts.discard(effect.contact);
+    const discarded = await world.newContacts.discard(effect.contact, flow.startedAt);
     return discarded.ok ? success(undefined) : discarded;
   }
   const { account } = effect;

@@ -66,7 +66,7 @@ export interface NewContacts {
   /** Unlinks and deletes the passwordless user that is left, and forgets what was written down. May be repeated. */
   unlink(account: AccountId, contact: ContactRef, at: Instant): Promise<Outcome<void>>;
   /** Deletes a passwordless user that was made and never linked. Leaves one that is linked to any account alone. */
-  discard(contact: ContactRef): Promise<Outcome<void>>;
+  discard(contact: ContactRef, since: Instant): Promise<Outcome<void>>;
   /** A code came back from a contact that came from a file. */
   confirm(account: AccountId, contact: ContactRef): Promise<Outcome<void>>;
 }

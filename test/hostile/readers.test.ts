@@ -280,6 +280,7 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
  * Files that cut or replace text, but only text that does not come from outside, or that one of the readers has read.
  */
 const others: Readonly<Record<string, string>> = {
+  'src/engine/identify.ts': 'a method of that name: the directory’s',
   'src/outbound/network-error.ts': 'an expression for at most 51 characters, of codes that Node gives errors',
   'src/adapters/slack/commands.ts': 'words of a command, which are parsed with a limit; intentOf reads them',
   'src/adapters/slack/errors.ts': 'an expression for at most 64 characters',
