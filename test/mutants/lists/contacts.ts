@@ -4,6 +4,7 @@ import type { Mutant } from '../mutant.ts';
 const reading = 'test/text/new-address.test.ts';
 const mail = (title: string): string => `${reading} › a mail address to recover with › ${title}`;
 const number = (title: string): string => `${reading} › a number to recover with › ${title}`;
+const importing = (title: string): string => `test/cli/import-contacts.test.ts › contacts from a file › ${title}`;
 const policy = 'test/config/policy-file.test.ts';
 
 export const contacts: readonly Mutant[] = [
@@ -110,5 +111,61 @@ export const contacts: readonly Mutant[] = [
     replace: '',
     tests: [policy],
     why: 'a misspelt country would refuse the numbers of all its people',
+  },
+  {
+    name: 'import-without-asking',
+    file: 'src/cli/import-contacts.ts',
+    find: '(apply ? target.link(account, address) : target.ownerOf(account, address))',
+    replace: '(apply || true ? target.link(account, address) : target.ownerOf(account, address))',
+    tests: [importing('are not linked by a trial')],
+    why: 'an import without --apply changes nothing',
+  },
+  {
+    name: 'import-without-the-rules',
+    file: 'src/cli/import-contacts.ts',
+    find: 'const addressRules = { ...rules, workEmail: row.account };',
+    replace: "const addressRules = { ...rules, blockedDomains: [], workEmail: '' };",
+    tests: [importing('are refused by the same rules')],
+    why: 'a file gets no contact in that a person could not enrol',
+  },
+  {
+    name: 'import-links-repeated-addresses',
+    file: 'src/cli/import-contacts.ts',
+    find: 'seen.add(address.address, line);',
+    replace: '',
+    tests: [importing('that stand twice in the file are linked once')],
+    why: 'an address in two rows is somebody’s mistake, and the operator reads where',
+  },
+  {
+    name: 'import-against-a-dead-auth0',
+    file: 'src/cli/import-contacts.ts',
+    find: "if (placing.ask.silentMs() >= deadAfterMs) return tally.summary('dead');",
+    replace: '',
+    tests: ['test/cli/import-contacts.test.ts › is silent for three minutes'],
+    why: 'an import does not report a million failures while Auth0 is down',
+  },
+  {
+    name: 'import-that-cannot-be-stopped',
+    file: 'src/cli/import-contacts.ts',
+    find: "if (signal.aborted) return tally.summary('stopped');",
+    replace: '',
+    tests: ['test/cli/import-contacts.test.ts › finishes the row'],
+    why: 'Ctrl-C ends an import between two rows',
+  },
+  {
+    name: 'file-of-another-encoding',
+    file: 'src/cli/contacts-file.ts',
+    find: 'if (record.some((cell) => cell.includes(replacement))) throw wrongEncoding(info.lines);',
+    replace: '',
+    tests: ['test/cli/contacts-file.test.ts › is refused in Latin-1'],
+    why: 'a name that was decoded wrongly is not looked for',
+  },
+  {
+    name: 'file-with-a-column-twice',
+    file: 'src/cli/contacts-file.ts',
+    find: 'if (twice !== undefined) throw refusal(`it has two columns named \\`${twice}\\`. Leave one`);',
+    replace: '',
+    tests: ['test/cli/contacts-file.test.ts › is refused with two columns of accounts'],
+    why: 'of two columns with one name nobody knows which one is meant',
   },
 ];

@@ -1,0 +1,244 @@
+// Links the contacts of a file to their accounts, or only says what would be linked. One line of the log for each row, without an
+// address. What is linked already is left alone, so it can be run again.
+import type { Logger } from 'pino';
+import { retry } from '../concurrency/retry.ts';
+import type { NewAddress } from '../flows/enrolment-ports.ts';
+import type { AccountId } from '../flows/ids.ts';
+import type { Failure, Outcome } from '../flows/outcome.ts';
+import type { ContactRules } from '../flows/policy.ts';
+import type { Clock, Match, NoMatch } from '../flows/ports.ts';
+import type { Channel } from '../flows/state.ts';
+import { isMailAddress } from '../text/mail-address.ts';
+import { type AddressRefusal, type ReadAddress, readNewAddress } from '../text/new-address.ts';
+import type { ContactRow, ContactsFile } from './contacts-file.ts';
+import { createSeenAddresses, type SeenAddresses } from './seen-addresses.ts';
+
+export interface ImportTarget {
+  accountOf(workEmail: string): Promise<Outcome<Match>>;
+  /** Changes nothing. May be some seconds late. */
+  ownerOf(account: AccountId, address: NewAddress): Promise<Outcome<'nobody' | 'this-account' | 'elsewhere'>>;
+  /** May be repeated. `elsewhere`: another account has it; which one is not told. */
+  link(account: AccountId, address: NewAddress): Promise<Outcome<'linked' | 'already' | 'elsewhere'>>;
+}
+
+export type ContactResult =
+  | 'linked'
+  | 'would-link'
+  | 'already'
+  | 'elsewhere'
+  | 'repeated'
+  | 'failed'
+  | Exclude<AddressRefusal, 'already-yours'>;
+
+/** Why none of a row's contacts was looked at. */
+export type RowProblem = 'no-account' | Exclude<NoMatch, 'absent'> | 'bad-account' | 'no-contact' | 'failed';
+
+export interface ImportSummary {
+  readonly rows: number;
+  /** By result: contacts, and rows where a problem concerns all of the row. */
+  readonly counts: Readonly<Partial<Record<ContactResult | RowProblem, number>>>;
+  /** `stopped`: by the operator. `dead`: Auth0 gave no answer for minutes. `refused`: it lets us do nothing. */
+  readonly ended: 'whole' | 'stopped' | 'dead' | 'refused';
+  /** The last line of which all is known. */
+  readonly lastLine: number;
+  readonly remedy?: string;
+}
+
+export interface ImportOptions {
+  readonly apply: boolean;
+  /** Rows that end before this line are left out. */
+  readonly fromLine: number;
+  readonly rules: ContactRules;
+  readonly target: ImportTarget;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+  /** Called after each row. */
+  readonly progress: (lastLine: number) => void;
+  /** Ends early, without an error, when `signal` is aborted. */
+  readonly pause: (ms: number) => Promise<void>;
+}
+
+/** Nothing went wrong with these. */
+export const goodResults: ReadonlySet<string> = new Set(['linked', 'would-link', 'already'] satisfies ContactResult[]);
+
+/**
+ * The smallest paid plan of Auth0 allows 500 reads and 200 writes of users a minute to all callers together. A row takes up to four
+ * reads, and up to three writes if something is linked. These times leave more than half of the writes to the people who ask for
+ * help meanwhile.
+ */
+const readRowMs = 500;
+const writtenRowMs = 1_000;
+/** A row is tried so often, over about ten seconds, before it counts as failed. */
+const triesAtMost = 4;
+const deadAfterMs = 180_000;
+/** After a refusal by the rate limit others go first. */
+const yieldMs = 2_000;
+
+export async function importContacts(file: ContactsFile, options: ImportOptions): Promise<ImportSummary> {
+  const { clock, signal, fromLine, progress, pause } = options;
+  const placing = { ...options, seen: createSeenAddresses(), ask: createPatience(options) };
+  const tally = createTally(options.log);
+  for await (const row of file.rows) {
+    if (row.line < fromLine) continue;
+    if (signal.aborted) return tally.summary('stopped');
+    const startedAt = clock.now();
+    const report = await readRow(row, placing);
+    const { failure, asked } = report;
+    // A row that was given up because of the operator is not known to have failed.
+    if (signal.aborted && failure !== undefined) return tally.summary('stopped');
+    tally.add(row.line, report);
+    if (failure?.kind === 'misconfigured') return tally.summary('refused', failure.remedy);
+    if (placing.ask.silentMs() >= deadAfterMs) return tally.summary('dead');
+    progress(row.line);
+    if (asked !== 'nothing') await pause(startedAt + (asked === 'to-write' ? writtenRowMs : readRowMs) - clock.now());
+  }
+  return tally.summary('whole');
+}
+
+interface RowReport {
+  readonly account?: AccountId;
+  readonly problem?: RowProblem;
+  readonly contacts: readonly ContactReport[];
+  readonly failure?: Failure;
+  /** What Auth0 was asked to do. */
+  readonly asked: 'nothing' | 'to-read' | 'to-write';
+}
+
+interface ContactReport {
+  readonly channel: Channel;
+  readonly result: ContactResult;
+  /** Where the file had the address before. */
+  readonly firstLine?: number;
+}
+
+function createTally(log: Logger) {
+  const counts = new Map<ContactResult | RowProblem, number>();
+  let rows = 0;
+  let lastLine = 0;
+  return {
+    add(line: number, { account, problem, contacts, failure }: RowReport): void {
+      const results = problem === undefined ? contacts.map(({ result }) => result) : [problem];
+      for (const result of results) counts.set(result, (counts.get(result) ?? 0) + 1);
+      rows += 1;
+      lastLine = line;
+      const entry = {
+        event: 'contacts.import.row',
+        line,
+        ...(account === undefined ? {} : { account }),
+        ...(problem === undefined ? { contacts } : { problem }),
+        ...(failure === undefined ? {} : { failure: failure.kind, cause: failure.cause }),
+      };
+      log[results.every((result) => goodResults.has(result)) ? 'info' : 'warn'](entry, 'a row of the file');
+    },
+    summary: (ended: ImportSummary['ended'], remedy?: string): ImportSummary => ({
+      rows,
+      counts: Object.fromEntries(counts),
+      ended,
+      lastLine,
+      ...(remedy === undefined ? {} : { remedy }),
+    }),
+  };
+}
+
+interface Placing extends ImportOptions {
+  readonly seen: SeenAddresses;
+  readonly ask: Patience;
+}
+
+async function readRow(row: ContactRow, placing: Placing): Promise<RowReport> {
+  const { rules, seen, ask, target } = placing;
+  if (!isMailAddress(row.account)) return { problem: 'bad-account', contacts: [], asked: 'nothing' };
+  if (row.contacts.length === 0) return { problem: 'no-contact', contacts: [], asked: 'nothing' };
+  const addressRules = { ...rules, workEmail: row.account };
+  const read = await Promise.all(
+    row.contacts.map(({ channel, typed }) => readNewAddress(channel, typed, addressRules)),
+  );
+  const known = read.flatMap(
+    (each, nth) => reportWithoutAsking(row.contacts[nth]?.channel ?? 'email', each, seen) ?? [],
+  );
+  if (known.length === read.length) return { contacts: known, asked: 'nothing' };
+  const match = await ask.until(() => target.accountOf(row.account));
+  if (!match.ok) return { problem: 'failed', contacts: [], failure: match.failure, asked: 'to-read' };
+  if (match.value.is === 'none') {
+    const { because } = match.value;
+    return { problem: because === 'absent' ? 'no-account' : because, contacts: [], asked: 'to-read' };
+  }
+  const addresses = read.flatMap((each) => (each.is === 'taken' ? [each.address] : []));
+  const refused = known.filter(({ result }) => result !== 'repeated');
+  return place(match.value.account, addresses, refused, row.line, placing);
+}
+
+/** Undefined: this contact is fine as far as the file can tell. */
+function reportWithoutAsking(channel: Channel, read: ReadAddress, seen: SeenAddresses): ContactReport | undefined {
+  if (read.is === 'not-taken') return { channel, result: read.because === 'already-yours' ? 'already' : read.because };
+  const firstLine = seen.lineOf(read.address.address);
+  return firstLine === undefined ? undefined : { channel, result: 'repeated', firstLine };
+}
+
+/** One after the other, so that an address that stands twice in one row is found out too. */
+async function place(
+  account: AccountId,
+  addresses: readonly NewAddress[],
+  refused: readonly ContactReport[],
+  line: number,
+  { apply, seen, ask, target }: Placing,
+): Promise<RowReport> {
+  const contacts: ContactReport[] = [...refused];
+  let asked: RowReport['asked'] = 'to-read';
+  for (const address of addresses) {
+    const { channel } = address;
+    const firstLine = seen.lineOf(address.address);
+    if (firstLine !== undefined) {
+      contacts.push({ channel, result: 'repeated', firstLine });
+      continue;
+    }
+    const reply = await ask.until(() => (apply ? target.link(account, address) : target.ownerOf(account, address)));
+    if (!reply.ok)
+      return { account, contacts: [...contacts, { channel, result: 'failed' }], failure: reply.failure, asked };
+    seen.add(address.address, line);
+    if (reply.value === 'linked') asked = 'to-write';
+    contacts.push({ channel, result: meanings[reply.value] });
+  }
+  return { account, contacts, asked };
+}
+
+const meanings = {
+  linked: 'linked',
+  already: 'already',
+  elsewhere: 'elsewhere',
+  nobody: 'would-link',
+  'this-account': 'already',
+} as const satisfies Readonly<Record<string, ContactResult>>;
+
+interface Patience {
+  /** Waits for the rate limit however long it takes, and for an answer a few times. */
+  until<T>(work: () => Promise<Outcome<T>>): Promise<Outcome<T>>;
+  /** For how long Auth0 has given no answer at all. */
+  silentMs(): number;
+}
+
+function createPatience({ clock, pause, signal }: ImportOptions): Patience {
+  let answeredAt = clock.now();
+
+  async function inTurn<T>(work: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
+    for (;;) {
+      const reply = await work();
+      if (reply.ok || reply.failure.kind !== 'unreachable') answeredAt = clock.now();
+      if (reply.ok || reply.failure.kind !== 'rate-limited' || signal.aborted) return reply;
+      await pause(reply.failure.retryAfterMs + yieldMs);
+      answeredAt = clock.now();
+    }
+  }
+
+  return {
+    until: (work) =>
+      retry(() => inTurn(work), {
+        triesAtMost,
+        withinMs: Number.POSITIVE_INFINITY,
+        isWorthIt: ({ kind }) => kind === 'unreachable' && !signal.aborted,
+        pause,
+      }),
+    silentMs: () => clock.now() - answeredAt,
+  };
+}

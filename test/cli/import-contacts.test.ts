@@ -1,0 +1,311 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openContactsFile } from '../../src/cli/contacts-file.ts';
+import { type ImportOptions, type ImportTarget, importContacts } from '../../src/cli/import-contacts.ts';
+import type { NewAddress } from '../../src/flows/enrolment-ports.ts';
+import { type AccountId, accountId, instant } from '../../src/flows/ids.ts';
+import { type Failure, failed, success } from '../../src/flows/outcome.ts';
+import { defaultContactRules } from '../../src/flows/policy.ts';
+import type { Match, NoMatch } from '../../src/flows/ports.ts';
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'latchkey-import-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const silent: Failure = { kind: 'unreachable', retry: 'later', mayHaveHappened: true, cause: 'timeout' };
+const busy: Failure = { kind: 'rate-limited', retry: 'later', retryAfterMs: 7_000, cause: '429' };
+const odd: Failure = { kind: 'malformed', retry: 'never', cause: 'odd' };
+const forbidden: Failure = { kind: 'misconfigured', retry: 'never', cause: '403', remedy: 'Grant create:users.' };
+
+const jane = accountId('auth0|jane');
+const mike = accountId('auth0|mike');
+const account = (id: AccountId): Match => ({ is: 'account', account: id, contacts: [] });
+const none = (because: NoMatch): Match => ({ is: 'none', because });
+const everybody = { 'jane@acme.example': account(jane), 'mike@acme.example': account(mike) };
+
+/** A tenant in memory. What is in `troubles` happens first, one at each call. */
+function createTenant(accounts: Readonly<Record<string, Match>>) {
+  const owners = new Map<string, AccountId>();
+  const calls: string[] = [];
+  const troubles: (Failure | undefined)[] = [];
+  const ownerOf = (account: AccountId, { address }: NewAddress) => {
+    const owner = owners.get(address);
+    return owner === undefined ? 'nobody' : owner === account ? 'this-account' : 'elsewhere';
+  };
+  const answer = <T>(call: string, value: () => T) => {
+    calls.push(call);
+    const trouble = troubles.shift();
+    return trouble === undefined ? success(value()) : failed(trouble);
+  };
+  const target: ImportTarget = {
+    accountOf: async (workEmail) => answer('account', () => accounts[workEmail.toLowerCase()] ?? none('absent')),
+    ownerOf: async (account, address) => answer('owner', () => ownerOf(account, address)),
+    link: async (account, address) =>
+      answer('link', () => {
+        const owner = ownerOf(account, address);
+        if (owner === 'nobody') owners.set(address.address, account);
+        return owner === 'nobody' ? 'linked' : owner === 'this-account' ? 'already' : 'elsewhere';
+      }),
+  };
+  return { target, owners, calls, troubles };
+}
+
+async function run(content: string, tenant: ReturnType<typeof createTenant>, changes: Partial<ImportOptions> = {}) {
+  const path = join(folder, `${Math.random()}.csv`);
+  await writeFile(path, content);
+  const lines: { event: string; line: number; level: number; problem?: string; contacts?: object[] }[] = [];
+  const texts: string[] = [];
+  const log = pino({ base: null }, { write: (text: string) => void texts.push(text) });
+  let at = 0;
+  const waits: number[] = [];
+  const seen: number[] = [];
+  const summary = await importContacts(await openContactsFile(path), {
+    apply: true,
+    fromLine: 1,
+    rules: { ...defaultContactRules, phoneCountries: ['DE'], blockedDomains: ['acme.org'] },
+    target: tenant.target,
+    clock: { now: () => instant(at) },
+    log,
+    signal: new AbortController().signal,
+    progress: (line) => seen.push(line),
+    pause: async (ms) => {
+      waits.push(ms);
+      at += Math.max(0, ms);
+    },
+    ...changes,
+  });
+  lines.push(...texts.map((text) => JSON.parse(text)));
+  const said = lines.map(({ line, problem, contacts }) => [line, problem ?? contacts]);
+  return { summary, lines, said, texts: texts.join(''), waits, seen };
+}
+
+const one = (channel: 'email' | 'sms', result: string, more: object = {}) => [{ channel, result, ...more }];
+
+describe('contacts from a file', () => {
+  const content = `account,email,phone
+jane@acme.example,Jane@Home.example,0151 23456789
+mike@acme.example,mike@home.example,
+`;
+
+  it('are not linked by a trial, which says of each row what would become of it', async () => {
+    const tenant = createTenant(everybody);
+    const { said, summary } = await run(content, tenant, { apply: false });
+    expect(said).toEqual([
+      [2, [...one('email', 'would-link'), ...one('sms', 'would-link')]],
+      [3, one('email', 'would-link')],
+    ]);
+    expect(summary).toEqual({ rows: 2, counts: { 'would-link': 3 }, ended: 'whole', lastLine: 3 });
+    expect(tenant.owners.size).toBe(0);
+    expect(tenant.calls).not.toContain('link');
+  });
+
+  it('are linked in their normal form, and a second run leaves them alone', async () => {
+    const tenant = createTenant(everybody);
+    const first = await run(content, tenant);
+    expect(first.summary).toMatchObject({ rows: 2, counts: { linked: 3 }, ended: 'whole' });
+    expect([...tenant.owners]).toEqual([
+      ['jane@home.example', jane],
+      ['+4915123456789', jane],
+      ['mike@home.example', mike],
+    ]);
+    const second = await run(content, tenant);
+    expect(second.summary).toMatchObject({ rows: 2, counts: { already: 3 }, ended: 'whole' });
+    expect((await run(content, tenant, { apply: false })).summary.counts).toEqual({ already: 3 });
+  });
+
+  it('are told without an address: the line of the file and the id of the account', async () => {
+    const { texts, lines } = await run(content, createTenant(everybody));
+    expect(texts).not.toMatch(/@|home\.example|23456789/);
+    expect(lines[0]).toMatchObject({ event: 'contacts.import.row', line: 2, level: 30, account: jane });
+  });
+
+  it.each([
+    ['no-account', 'absent'],
+    ['ambiguous', 'ambiguous'],
+    ['unverified', 'unverified'],
+    ['other-connection', 'other-connection'],
+    ['unreadable', 'unreadable'],
+  ] as const)('are not linked where the account is none: %s', async (problem, because) => {
+    const tenant = createTenant({ 'jane@acme.example': none(because) });
+    for (const apply of [false, true]) {
+      const { said, summary, lines } = await run('account,email\njane@acme.example,a@b.example\n', tenant, { apply });
+      expect(said).toEqual([[2, problem]]);
+      expect(lines[0]?.level).toBe(40);
+      expect(summary.counts).toEqual({ [problem]: 1 });
+    }
+    expect(tenant.owners.size).toBe(0);
+  });
+
+  it.each([
+    ['own-domain', 'email', 'jane@acme.example'],
+    ['own-domain', 'email', 'jane@mail.ACME.example'],
+    ['blocked-domain', 'email', 'jane@acme.org'],
+    ['malformed', 'email', 'jane'],
+    ['malformed', 'phone', 'none'],
+    ['not-a-mobile', 'phone', '+49 30 901820'],
+    ['country', 'phone', '+1 202 555 0143'],
+  ])('are refused by the same rules as those that a person types: %s, %s %s', async (result, column, typed) => {
+    const tenant = createTenant(everybody);
+    for (const apply of [false, true]) {
+      const { said } = await run(`account,${column}\njane@acme.example,${typed}\n`, tenant, { apply });
+      expect(said).toEqual([[2, one(column === 'email' ? 'email' : 'sms', result)]]);
+    }
+    expect(tenant.calls).toEqual([]);
+  });
+
+  it('are refused without the other contact of the row', async () => {
+    const tenant = createTenant(everybody);
+    const { said } = await run('account,email,phone\njane@acme.example,jane@acme.org,+4915123456789\n', tenant);
+    expect(said).toEqual([[2, [...one('email', 'blocked-domain'), ...one('sms', 'linked')]]]);
+    expect([...tenant.owners.keys()]).toEqual(['+4915123456789']);
+  });
+
+  it.each([
+    ['nothing in the account’s cell', ',a@b.example', 'bad-account'],
+    ['no address in the account’s cell', 'Jane Doe,a@b.example', 'bad-account'],
+    ['an address that others read otherwise', 'mi\u212ae@acme.example,a@b.example', 'bad-account'],
+    ['no contact', 'jane@acme.example,', 'no-contact'],
+  ])('are not looked for in a row with %s', async (_what, row, problem) => {
+    const tenant = createTenant(everybody);
+    expect((await run(`account,email\n${row}\n`, tenant)).said).toEqual([[2, problem]]);
+    expect(tenant.calls).toEqual([]);
+  });
+
+  it('that another account has stay there, and it is not told where', async () => {
+    const tenant = createTenant(everybody);
+    tenant.owners.set('jane@home.example', mike);
+    for (const apply of [false, true]) {
+      const { said, texts } = await run('account,email\njane@acme.example,jane@home.example\n', tenant, { apply });
+      expect(said).toEqual([[2, one('email', 'elsewhere')]]);
+      expect(texts).not.toContain(mike);
+    }
+    expect(tenant.owners.get('jane@home.example')).toBe(mike);
+  });
+
+  it('that stand twice in the file are linked once, and the second row names the first', async () => {
+    const tenant = createTenant(everybody);
+    const twice = `account,email,contact
+jane@acme.example,jane@home.example,JANE@home.example
+mike@acme.example,jane@home.example,
+jane@acme.example,jane@home.example,
+`;
+    for (const apply of [false, true]) {
+      const { said } = await run(twice, tenant, { apply });
+      expect(said).toEqual([
+        [2, [...one('email', apply ? 'linked' : 'would-link'), ...one('email', 'repeated', { firstLine: 2 })]],
+        [3, one('email', 'repeated', { firstLine: 2 })],
+        [4, one('email', 'repeated', { firstLine: 2 })],
+      ]);
+    }
+    expect([...tenant.owners]).toEqual([['jane@home.example', jane]]);
+  });
+
+  it('are not called repeated after a row whose account was not found', async () => {
+    const tenant = createTenant(everybody);
+    const { said } = await run('account,email\njone@acme.example,a@b.example\njane@acme.example,a@b.example\n', tenant);
+    expect(said).toEqual([
+      [2, 'no-account'],
+      [3, one('email', 'linked')],
+    ]);
+  });
+
+  it('begin at a later line where one is named', async () => {
+    const tenant = createTenant(everybody);
+    const { said } = await run(content, tenant, { fromLine: 3 });
+    expect(said).toEqual([[3, one('email', 'linked')]]);
+  });
+});
+
+describe('an import, when Auth0', () => {
+  const content = 'account,email\njane@acme.example,jane@home.example\nmike@acme.example,mike@home.example\n';
+
+  it('asks it to wait, waits as long and a little longer, and fails nothing', async () => {
+    const tenant = createTenant(everybody);
+    tenant.troubles.push(...Array.from({ length: 9 }, () => busy));
+    const { summary, waits } = await run(content, tenant);
+    expect(summary).toMatchObject({ counts: { linked: 2 }, ended: 'whole' });
+    expect(waits.filter((ms) => ms === 9_000)).toHaveLength(9);
+  });
+
+  it('is asked no faster than its limits for everybody allow', async () => {
+    const tenant = createTenant(everybody);
+    const linking = await run(content, tenant);
+    expect(linking.waits).toEqual([1_000, 1_000]);
+    const looking = await run(content, tenant);
+    expect(looking.waits).toEqual([500, 500]);
+    const nothing = await run('account,email\njane@acme.example,jane\n', tenant);
+    expect(nothing.waits).toEqual([]);
+  });
+
+  it('does not answer for a moment, tries again', async () => {
+    const tenant = createTenant(everybody);
+    tenant.troubles.push(silent, silent, silent);
+    const { summary } = await run(content, tenant);
+    expect(summary).toMatchObject({ counts: { linked: 2 }, ended: 'whole' });
+  });
+
+  it('fails at one row, goes on with the next, and says so', async () => {
+    const tenant = createTenant(everybody);
+    tenant.troubles.push(silent, silent, silent, silent);
+    const { summary, said, lines } = await run(content, tenant);
+    expect(summary).toMatchObject({ counts: { failed: 1, linked: 1 }, ended: 'whole' });
+    expect(said[0]).toEqual([2, 'failed']);
+    expect(lines[0]).toMatchObject({ level: 40, failure: 'unreachable', cause: 'timeout' });
+  });
+
+  it('fails at a link, keeps the address free for a later row', async () => {
+    const tenant = createTenant(everybody);
+    tenant.troubles.push(undefined, odd);
+    const { said } = await run(`${content}jane@acme.example,jane@home.example\n`, tenant);
+    expect(said[0]).toEqual([2, one('email', 'failed')]);
+    expect(said[2]).toEqual([4, one('email', 'linked')]);
+  });
+
+  it('is silent for three minutes, ends and says up to which line all is known', async () => {
+    const tenant = createTenant(everybody);
+    const rows = Array.from({ length: 1_000 }, () => 'jane@acme.example,jane@home.example\n').join('');
+    tenant.troubles.push(undefined, undefined, ...Array.from({ length: 4_000 }, () => silent));
+    const { summary } = await run(`account,email\nmike@acme.example,m@home.example\n${rows}`, tenant);
+    expect(summary.ended).toBe('dead');
+    expect(summary.counts).toMatchObject({ linked: 1 });
+    expect(summary.rows).toBeLessThan(100);
+    expect(summary.lastLine).toBe(summary.rows + 1);
+  });
+
+  it('does not let us, ends at the first row with the remedy', async () => {
+    const tenant = createTenant(everybody);
+    tenant.troubles.push(undefined, forbidden);
+    const { summary } = await run(content, tenant);
+    expect(summary).toMatchObject({ rows: 1, counts: { failed: 1 }, ended: 'refused', remedy: 'Grant create:users.' });
+  });
+});
+
+describe('an import that is stopped', () => {
+  const content = 'account,email\njane@acme.example,jane@home.example\nmike@acme.example,mike@home.example\n';
+
+  it('finishes the row, and the next run does the rest', async () => {
+    const tenant = createTenant(everybody);
+    const stop = new AbortController();
+    const { summary } = await run(content, tenant, { signal: stop.signal, progress: () => stop.abort() });
+    expect(summary).toEqual({ rows: 1, counts: { linked: 1 }, ended: 'stopped', lastLine: 2 });
+    expect((await run(content, tenant)).summary.counts).toEqual({ already: 1, linked: 1 });
+  });
+
+  it.each([
+    ['it waits for the rate limit', busy],
+    ['Auth0 does not answer', silent],
+  ])('while %s, ends at once and calls no row failed', async (_when, trouble) => {
+    const tenant = createTenant(everybody);
+    const stop = new AbortController();
+    tenant.troubles.push(...Array.from({ length: 100 }, () => trouble));
+    const { summary, said } = await run(content, tenant, { signal: stop.signal, pause: async () => stop.abort() });
+    expect(summary).toEqual({ rows: 0, counts: {}, ended: 'stopped', lastLine: 0 });
+    expect(said).toEqual([]);
+    expect(tenant.calls.length).toBeLessThan(4);
+  });
+});
