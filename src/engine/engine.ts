@@ -78,7 +78,17 @@ export function createEngine(parts: EngineParts): Engine {
   const deliver = createDeliver({ store, clock, policy, changes, newLinkId, wake });
   const passwordChanges = createPasswordChangePoller({ store, clock, changes: parts.passwordChanges, deliver, log });
   const reportUnmatched = createReportUnmatched(log, observeUnmatched);
-  const worker = createWorker({ store, clock, world, deliver, log, random: Math.random, observe, reportUnmatched });
+  const worker = createWorker({
+    store,
+    clock,
+    world,
+    policy,
+    deliver,
+    log,
+    random: Math.random,
+    observe,
+    reportUnmatched,
+  });
   const scheduler = createScheduler({ store, clock, worker, deliver, passwordChanges, wake, log });
   const beginFlow = createBegin(parts, wake);
   const codes = createCodeSubmission(deliver, parts);

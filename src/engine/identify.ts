@@ -1,8 +1,10 @@
 // Who is writing, as the platform vouches for them → their account. The account's own record of whom it is bound to comes first;
 // their work address is the fallback.
+import { usableContacts } from '../flows/contact.ts';
 import type { FlowEvent } from '../flows/event.ts';
 import type { ActorId, Instant } from '../flows/ids.ts';
 import { type Outcome, success } from '../flows/outcome.ts';
+import type { PolicyRules } from '../flows/policy.ts';
 import type { Directory, Match, People, Unmatched } from '../flows/ports.ts';
 import type { Flow } from '../flows/state.ts';
 import type { Bindings } from '../flows/store.ts';
@@ -18,7 +20,12 @@ export interface Identified {
   readonly unmatched?: Unmatched;
 }
 
-export async function identify(flow: Flow, parts: IdentifyParts, now: Instant): Promise<Identified> {
+export async function identify(
+  flow: Flow,
+  parts: IdentifyParts,
+  policy: PolicyRules,
+  now: Instant,
+): Promise<Identified> {
   const unknown = success({ type: 'person.unknown' } as const);
   const person = await parts.people.lookUp(flow.actor);
   if (!person.ok) {
@@ -32,10 +39,23 @@ export async function identify(flow: Flow, parts: IdentifyParts, now: Instant): 
   const match = await matchOf(flow.actor, person.value.workEmail, parts, now);
   if (!match.ok) return { report: match };
   if (match.value.is === 'none') return { report: unknown, unmatched: match.value.because };
-  const { account, contacts, lacks, binding } = match.value;
+  const { account, contacts, binding } = match.value;
   const report = success({ type: 'person.identified', account, contacts, binding } as const);
-  if (binding === 'others') return { report, unmatched: 'not-bound' };
-  return lacks === undefined ? { report } : { report, unmatched: lacks };
+  const unmatched = flow.kind === 'enroll' ? undefined : hindranceOf(match.value, policy, now);
+  return unmatched === undefined ? { report } : { report, unmatched };
+}
+
+/** Why no request of this person comes to a code although there is an account. The flow itself judges by the same rules. */
+function hindranceOf(
+  { binding, contacts, lacks }: Extract<Match, { is: 'account' }>,
+  policy: PolicyRules,
+  now: Instant,
+): Unmatched | undefined {
+  if (binding === 'others' || (policy.binding === 'required' && binding !== 'bound')) return 'not-bound';
+  if (lacks !== undefined) return lacks;
+  const { usable, next } = usableContacts(contacts, policy.contacts, now);
+  if (usable.length > 0) return undefined;
+  return next === undefined ? 'unconfirmed-contact' : 'resting-contact';
 }
 
 /**

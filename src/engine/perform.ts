@@ -4,6 +4,7 @@ import type { FlowEvent } from '../flows/event.ts';
 import type { FlowId } from '../flows/ids.ts';
 import { factsRead } from '../flows/inspection.ts';
 import { failed, type Outcome, success } from '../flows/outcome.ts';
+import type { PolicyRules } from '../flows/policy.ts';
 import type { Codes, Directory, Locks, People, Sessions, Tickets } from '../flows/ports.ts';
 import type { Viewer } from '../flows/screen.ts';
 import type { Flow } from '../flows/state.ts';
@@ -39,11 +40,12 @@ export async function perform(
   effect: Effect,
   flow: Flow,
   world: World,
+  policy: PolicyRules,
   reportUnmatched: ReportUnmatched,
 ): Promise<Report> {
   switch (effect.do) {
     case 'identify': {
-      const { report, unmatched } = await identify(flow, world, world.clock.now());
+      const { report, unmatched } = await identify(flow, world, policy, world.clock.now());
       if (unmatched !== undefined) reportUnmatched(flow, unmatched);
       return report;
     }

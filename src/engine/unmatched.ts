@@ -26,7 +26,10 @@ export const remedies: Readonly<Record<Unmatched, string>> = {
   'own-domain-contact': 'Link a contact that is not at a domain of the company.',
   'unverified-contact': 'Verify the linked contact at Auth0.',
   'unusable-contact': 'The linked contact has no address, or one that is not accepted. Link another.',
-  'not-bound': 'The account is bound to another chat user. The person binds this one by enrolling from it: /enroll.',
+  'resting-contact': 'Nothing. The new contact can be used after the cool-off of the policy: `contacts.coolOffHours`.',
+  'unconfirmed-contact':
+    'The contact came from a file. The person confirms it by enrolling, or the policy lets it be used: `contacts.unconfirmed`.',
+  'not-bound': 'The account is not bound to this chat user. The person binds this one by enrolling from it: /enroll.',
   'unknown-on-platform': 'The platform does not know the person any more, or the app was removed for them.',
   guest: 'Guests are not served.',
   external: 'People of other companies are not served.',

@@ -6,6 +6,7 @@ import { type EffectName, type EffectOutcome, whenInDoubt } from '../flows/effec
 import type { FlowEvent } from '../flows/event.ts';
 import type { Instant } from '../flows/ids.ts';
 import type { Failure } from '../flows/outcome.ts';
+import type { PolicyRules } from '../flows/policy.ts';
 import type { Clock } from '../flows/ports.ts';
 import type { ClaimedEffect, Outbox, Surfaces } from '../flows/store.ts';
 import type { Deliver } from './deliver.ts';
@@ -26,6 +27,7 @@ export interface WorkerParts {
   readonly store: Outbox & Surfaces;
   readonly clock: Clock;
   readonly world: World;
+  readonly policy: PolicyRules;
   readonly deliver: Deliver;
   readonly log: Logger;
   readonly random: () => number;
@@ -80,7 +82,7 @@ async function carryOut(claimed: ClaimedEffect, parts: WorkerParts): Promise<voi
   }
   // The lost try may have sent a code that still arrives. `effect.delayed` records that, so that another request waits with its code.
   if (claimed.isInDoubt && effect.do === 'send-code') await deliver(flow.id, { type: 'effect.delayed', of: effect.do });
-  const report = await perform(effect, flow, parts.world, parts.reportUnmatched);
+  const report = await perform(effect, flow, parts.world, parts.policy, parts.reportUnmatched);
   if (!report.ok) return await handleFailure(claimed, report.failure, parts);
   observe(effect.do, 'done');
   if (report.value === undefined) await store.finish(lease, clock.now());

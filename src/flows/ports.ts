@@ -31,7 +31,12 @@ export type NoContact = 'no-contact' | 'own-domain-contact' | 'unverified-contac
  * Why a request ended before any contact could be offered. For the operator's log and metrics only: what the person reads does
  * not tell an account without a contact from none.
  */
-export type Unmatched = NoMatch | NoContact | RefusedPerson | 'unknown-on-platform' | 'not-bound';
+export type Unmatched = NoMatch | NoContact | NotYet | RefusedPerson | 'unknown-on-platform';
+/**
+ * `not-bound`: the account is bound to other chat users only, or binding is required. `resting-contact`: all contacts are in their
+ * cool-off. `unconfirmed-contact`: they came from a file, and the policy does not let them be used before a code came back.
+ */
+export type NotYet = 'not-bound' | 'resting-contact' | 'unconfirmed-contact';
 
 /** The account of a work email within the policy's connections, or `none` where there is not exactly one. */
 export type Match =
