@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { Inbound } from './adapters/adapter.ts';
 import { copy } from './bot/copy/language.ts';
 import { type Core, createCore } from './compose/core.ts';
+import { countNowAndThen } from './compose/coverage.ts';
 import { createOutside, type Outside } from './compose/outside.ts';
 import { readiness } from './compose/readiness.ts';
 import { createBackground } from './concurrency/background-tasks.ts';
@@ -47,11 +48,15 @@ export async function compose(config: Config, policy: Policy, { clock, log }: Co
   const inbound = await Promise.all(outside.adapters.map((adapter) => adapter.listen({ conversation, priorityQueue })));
   const server = await serve({ config, policy, store, metrics, outside, core, inbound, clock, log });
   const resumed = createBackground(log, 'resumed.background.failed');
+  let coverage: { stop(): void } | undefined;
   return {
     server,
     platforms,
     async start() {
       const url = await server.listen(config.listen);
+      const { connections = [] } = policy;
+      const { countCoverage } = outside.auth0;
+      coverage = countNowAndThen({ connections, count: countCoverage, metrics, log });
       core.engine.start((flow) => resumed.run('answer', () => core.requests.show(flow.id)));
       const mail = outside.mail === undefined ? [] : [outside.mail];
       const warmUps = [outside.auth0, ...outside.adapters, ...mail].map((part) => part.warmUp());
@@ -63,6 +68,7 @@ export async function compose(config: Config, policy: Policy, { clock, log }: Co
     wake: () => core.engine.wake(),
     async stop() {
       await server.close();
+      coverage?.stop();
       await core.engine.stop();
       await Promise.all(inbound.map((side) => side.stop()));
       outside.mail?.close();

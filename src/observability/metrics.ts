@@ -13,6 +13,8 @@ export interface Metrics {
   readonly effect: (name: EffectName, outcome: EffectOutcome) => void;
   /** A request ended before any contact could be offered. */
   readonly unmatched: (reason: Unmatched) => void;
+  /** How many accounts of a connection have a contact. `connection`: a name from the policy. */
+  readonly coverage: (connection: string, counted: { readonly accounts: number; readonly withContact: number }) => void;
   /** The notice about a changed contact to one address. */
   readonly notice: (outcome: 'sent' | Failure['kind']) => void;
   /** A call to another system; `call` is a fixed name such as `ticket-mint`. */
@@ -120,6 +122,7 @@ export function createMetrics(sources: { tally(): Promise<Tally> }): Metrics {
   const { requests, effects, unmatched, notices, calls, answers, skipped, withheld, auth0Clock } =
     createInstruments(registers);
   const flowGauges = createFlowGauges(sources, registers);
+  const coverage = createCoverageGauges(registers);
   const callNames = closedSet(64);
   const routes = closedSet(64);
 
@@ -128,6 +131,7 @@ export function createMetrics(sources: { tally(): Promise<Tally> }): Metrics {
     effect: (effect, outcome) => effects.inc({ effect, outcome }),
     unmatched: (reason) => unmatched.inc({ reason }),
     notice: (outcome) => notices.inc({ outcome }),
+    coverage,
     outsideCall: (system, call, outcome, ms) =>
       calls.observe({ system, call: callNames(call), outcome }, Math.max(0, ms) / 1000),
     answered: (route, status, ms) =>
@@ -140,6 +144,26 @@ export function createMetrics(sources: { tally(): Promise<Tally> }): Metrics {
       await flowGauges.refresh();
       return registry.metrics();
     },
+  };
+}
+
+function createCoverageGauges(registers: Registry[]): Metrics['coverage'] {
+  const labelNames = ['connection'] as const;
+  const accounts = new Gauge({
+    name: 'latchkey_enrolment_accounts',
+    help: 'Accounts, by connection; counted now and then, absent before that',
+    labelNames,
+    registers,
+  });
+  const withContact = new Gauge({
+    name: 'latchkey_enrolment_accounts_with_contact',
+    help: 'Accounts to which a contact is linked, usable or not, by connection',
+    labelNames,
+    registers,
+  });
+  return (connection, counted) => {
+    accounts.set({ connection }, counted.accounts);
+    withContact.set({ connection }, counted.withContact);
   };
 }
 
