@@ -141,7 +141,7 @@ export type BrowserSession = { readonly userId: string; readonly sessionId: stri
 /** A user as the search knows them. */
 export type IndexedUser = {
   readonly record: Readonly<Record<string, unknown>>;
-  readonly identities: readonly Pick<Identity, 'connection' | 'provider'>[];
+  readonly identities: readonly Pick<Identity, 'connection' | 'provider' | 'profileData'>[];
 };
 
 /** A message that was delivered to a mailbox or a phone. `code` is absent where a link was sent. */

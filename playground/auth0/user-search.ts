@@ -13,7 +13,11 @@ const tooFar = problem(
 );
 
 function indexed(user: User): IndexedUser {
-  const identities = user.identities.map(({ connection, provider }) => ({ connection, provider }));
+  const identities = user.identities.map(({ connection, provider, profileData }) => ({
+    connection,
+    provider,
+    ...(profileData === undefined ? {} : { profileData }),
+  }));
   return { record: presentUser(user), identities };
 }
 
@@ -45,6 +49,7 @@ const connectionOnly = /^identities\.connection:"([^"\\]+)"$/;
 const connectionAndProvider =
   /^identities\.connection:"([^"\\]+)" AND identities\.provider:\(("?)(\w+)\2 OR \2(\w+)\2\)$/;
 
+const linkedAddress = /^identities\.profileData\.(email|phone_number):"([^"\\]+)"$/;
 const phoneOnly = /^phone_number:"(\+\d+)"$/;
 
 /**
@@ -52,6 +57,9 @@ const phoneOnly = /^phone_number:"(\+\d+)"$/;
  * that of one and the provider that of another.
  */
 function matcherOf(query: string): Matcher | undefined {
+  const [, field, address] = linkedAddress.exec(query) ?? [];
+  if (field === 'email' || field === 'phone_number')
+    return ({ identities }) => identities.some(({ profileData }) => profileData?.[field] === address);
   const phone = phoneOnly.exec(query)?.[1];
   if (phone !== undefined) return ({ record }) => record['phone_number'] === phone;
   const [, name, , one, other] = connectionAndProvider.exec(query) ?? connectionOnly.exec(query) ?? [];

@@ -12,6 +12,7 @@ import { createBlocks } from './blocks.ts';
 import { createCodes } from './codes.ts';
 import { createContactImport, type ImportContact } from './contact-import.ts';
 import { createContactLinks } from './contact-links.ts';
+import { createOwnerOfContact, type OwnerOfContact } from './contact-owner.ts';
 import { type CountCoverage, createCountCoverage } from './coverage.ts';
 import { createDirectory } from './directory.ts';
 import { createEnrolments } from './enrolments.ts';
@@ -68,6 +69,7 @@ export interface Auth0 {
   readonly signIns: SignIns;
   readonly newContacts: NewContacts;
   readonly importContact: ImportContact;
+  readonly ownerOfContact: OwnerOfContact;
   readonly countCoverage: CountCoverage;
   /** A change that Auth0 reported by itself, by its own clock → the same by ours. */
   byOurClock(reported: PasswordChange): PasswordChange;
@@ -110,6 +112,7 @@ export function createAuth0(options: Auth0Options): Auth0 {
     noticeAddresses: createNoticeAddresses({ management, coolOffHours }),
     newContacts: createNewContacts({ management, authentication, idTokens, records, users, links, requestLimits }),
     importContact: createContactImport({ management, records, users, links }),
+    ownerOfContact: createOwnerOfContact(management),
     countCoverage: createCountCoverage(management),
     signIns: createSignIns({ ...application, ...rules, baseUrl, clock, log, management, transport, requestLimits }),
     byOurClock: ({ account, at }) => ({ account, at: providerClock.toOurs(at) }),

@@ -8,7 +8,7 @@ import type { ContactLinks } from './contact-links.ts';
 import { endpoints } from './endpoints.ts';
 import { type CallResult, refused } from './errors.ts';
 import type { Management } from './management.ts';
-import { addressOf, isSameAddress, type PasswordlessUsers, partsOf } from './passwordless-users.ts';
+import { addressOf, hasLinkedAddress, isSameAddress, type PasswordlessUsers, partsOf } from './passwordless-users.ts';
 import { foundUsersAnswer, usersAnswer } from './schemas.ts';
 
 export interface ContactImportParts {
@@ -35,12 +35,7 @@ export function createContactImport(parts: ContactImportParts): ImportContact {
     const before = await readAccount(management, account);
     if (!before.ok) return before;
     const { linked, isDisabled } = before.value;
-    const isThere = linked.some(
-      ({ provider, profileData }) =>
-        provider === to.channel &&
-        isSameAddress(to, to.channel === 'email' ? profileData?.email : profileData?.phone_number),
-    );
-    if (isThere) return { ok: true, value: 'already' };
+    if (hasLinkedAddress(linked, to)) return { ok: true, value: 'already' };
     if (isDisabled) return refused('the account is disabled');
     // The administrator vouches for the address; that no code has come back from it is in our own note.
     const created = await users.create(to, true);

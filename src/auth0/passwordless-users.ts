@@ -41,6 +41,13 @@ export const isLinked = ({ linked }: Account, ref: ContactRef): boolean =>
 export const isSameAddress = ({ channel, address }: NewAddress, other: string | undefined): boolean =>
   other !== undefined && (channel === 'email' ? foldCase(other) === foldCase(address) : other === address);
 
+export const hasLinkedAddress = (linked: Account['linked'], to: NewAddress): boolean =>
+  linked.some(
+    ({ provider, profileData }) =>
+      provider === to.channel &&
+      isSameAddress(to, to.channel === 'email' ? profileData?.email : profileData?.phone_number),
+  );
+
 export const addressOf = (user: Account): string | undefined =>
   user.provider === 'email' ? user.email : user.phoneNumber;
 

@@ -1,5 +1,5 @@
-// The operator's command-line tool. Each command reads only the settings that it needs. Only `migrate` changes the database;
-// `manifest teams` writes a file.
+// The operator's command-line tool. Each command reads only the settings that it needs. Only `migrate` changes the database, and
+// only `contacts import … --apply` changes something at Auth0; `manifest teams` writes a file.
 import { writeFileSync } from 'node:fs';
 import { slackManifest } from '../../manifest/slack/manifest.ts';
 import { teamsPackage } from '../../manifest/teams/manifest.ts';
@@ -8,6 +8,7 @@ import { databaseUrl } from '../config/database-url.ts';
 import { findPolicy, isPolicyError } from '../config/policy/policy-file.ts';
 import { describeEnv, isConfigError } from '../config/variables.ts';
 import { migrate } from '../store/migrations/migrations.ts';
+import { contactsOrder } from './contacts-order.ts';
 
 const packageFile = 'latchkey-teams.zip';
 
@@ -19,11 +20,23 @@ const help = `latchkey <command>
                    needs PUBLIC_URL, and the policy for the prefix of the commands
   manifest teams   write the Teams app package, to upload in the Teams admin centre
                    needs PUBLIC_URL and TEAMS_APP_ID
+  contacts import FILE.csv [--apply] [--from LINE]
+                   say what would be linked; with --apply, link it. The first line names the columns: account (the
+                   address at work), email, phone, or contact for either. Ctrl-C stops it, and it may be run again
+  contacts coverage
+                   how many accounts of each connection in the policy have a contact
+                   both need AUTH0_DOMAIN, AUTH0_CLIENT_ID, AUTH0_CLIENT_SECRET and the policy
   help             this page
   help env         every setting, its meaning and its default
 `;
 
 async function run(args: readonly string[]): Promise<number> {
+  if (args[0] === 'contacts') {
+    const order = contactsOrder(args.slice(1));
+    if (order === undefined) return explain(args);
+    const { contacts } = await import('./contacts.ts');
+    return contacts(order, process.env);
+  }
   const command = args.join(' ');
   switch (command) {
     case 'migrate': {
@@ -52,9 +65,13 @@ async function run(args: readonly string[]): Promise<number> {
       print(help);
       return 0;
     default:
-      process.stderr.write(`latchkey: there is no command "${command}".\n\n${help}`);
-      return 2;
+      return explain(args);
   }
+}
+
+function explain(args: readonly string[]): number {
+  process.stderr.write(`latchkey: there is no command "${args.join(' ')}".\n\n${help}`);
+  return 2;
 }
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);

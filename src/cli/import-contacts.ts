@@ -2,12 +2,11 @@
 // address. What is linked already is left alone, so it can be run again.
 import type { Logger } from 'pino';
 import { retry } from '../concurrency/retry.ts';
+import type { Channel, ContactRules } from '../flows/contact.ts';
 import type { NewAddress } from '../flows/enrolment-ports.ts';
 import type { AccountId } from '../flows/ids.ts';
 import type { Failure, Outcome } from '../flows/outcome.ts';
-import type { ContactRules } from '../flows/policy.ts';
 import type { Clock, Match, NoMatch } from '../flows/ports.ts';
-import type { Channel } from '../flows/state.ts';
 import { isMailAddress } from '../text/mail-address.ts';
 import { type AddressRefusal, type ReadAddress, readNewAddress } from '../text/new-address.ts';
 import type { ContactRow, ContactsFile } from './contacts-file.ts';
@@ -128,6 +127,7 @@ function createTally(log: Logger) {
         ...(account === undefined ? {} : { account }),
         ...(problem === undefined ? { contacts } : { problem }),
         ...(failure === undefined ? {} : { failure: failure.kind, cause: failure.cause }),
+        ...(failure !== undefined && 'remedy' in failure ? { remedy: failure.remedy } : {}),
       };
       log[results.every((result) => goodResults.has(result)) ? 'info' : 'warn'](entry, 'a row of the file');
     },

@@ -90,6 +90,24 @@ export const readForTeamsManifest = (env: Environment): { readonly publicUrl: st
   return { publicUrl: part.PUBLIC_URL, appId: part.TEAMS_APP_ID };
 };
 
+export const readForContacts = (
+  env: Environment,
+  command: 'contacts import' | 'contacts coverage',
+): Pick<Config, 'auth0' | 'policyFile'> => {
+  const part = readPart(env, command, (all) =>
+    all.pick({
+      NODE_ENV: true,
+      POLICY_FILE: true,
+      AUTH0_DOMAIN: true,
+      AUTH0_CLIENT_ID: true,
+      AUTH0_CLIENT_SECRET: true,
+      AUTH0_TENANT_DOMAIN: true,
+      AUTH0_BASE_URL: true,
+    }),
+  );
+  return { auth0: auth0Of(part), policyFile: policyFileOf(part.POLICY_FILE, part.NODE_ENV === 'production') };
+};
+
 function readPart<Part extends z.ZodType>(
   env: Environment,
   command: string,
@@ -168,14 +186,7 @@ function asConfig(parsed: Parsed): Config {
     secretKeys: parsed.SECRET_KEYS,
     policyFile: policyFileOf(parsed.POLICY_FILE, parsed.NODE_ENV === 'production'),
     logLevel: parsed.LOG_LEVEL,
-    auth0: {
-      domain: parsed.AUTH0_DOMAIN,
-      issuer: `https://${parsed.AUTH0_DOMAIN}/`,
-      tenantDomain: parsed.AUTH0_TENANT_DOMAIN ?? parsed.AUTH0_DOMAIN,
-      ...(parsed.AUTH0_BASE_URL === undefined ? {} : { baseUrl: parsed.AUTH0_BASE_URL }),
-      clientId: parsed.AUTH0_CLIENT_ID,
-      clientSecret: parsed.AUTH0_CLIENT_SECRET,
-    },
+    auth0: auth0Of(parsed),
     ...(signingSecret !== undefined && botToken !== undefined
       ? { slack: { signingSecret, botToken, ...(apiUrl === undefined ? {} : { apiUrl }) } }
       : {}),
@@ -184,6 +195,22 @@ function asConfig(parsed: Parsed): Config {
     ...(parsed.WEBHOOK_SECRET === undefined ? {} : { webhookSecret: parsed.WEBHOOK_SECRET }),
   };
 }
+
+type Auth0Settings =
+  | 'AUTH0_DOMAIN'
+  | 'AUTH0_TENANT_DOMAIN'
+  | 'AUTH0_BASE_URL'
+  | 'AUTH0_CLIENT_ID'
+  | 'AUTH0_CLIENT_SECRET';
+
+const auth0Of = (parsed: Pick<Parsed, Auth0Settings>): Config['auth0'] => ({
+  domain: parsed.AUTH0_DOMAIN,
+  issuer: `https://${parsed.AUTH0_DOMAIN}/`,
+  tenantDomain: parsed.AUTH0_TENANT_DOMAIN ?? parsed.AUTH0_DOMAIN,
+  ...(parsed.AUTH0_BASE_URL === undefined ? {} : { baseUrl: parsed.AUTH0_BASE_URL }),
+  clientId: parsed.AUTH0_CLIENT_ID,
+  clientSecret: parsed.AUTH0_CLIENT_SECRET,
+});
 
 const policyFileOf = (named: string | undefined, isProduction: boolean): Config['policyFile'] =>
   named === 'built-in' ? named : { path: named ?? './policy.yaml', mustExist: named !== undefined || isProduction };

@@ -24,7 +24,7 @@ const forbidden: Failure = { kind: 'misconfigured', retry: 'never', cause: '403'
 
 const jane = accountId('auth0|jane');
 const mike = accountId('auth0|mike');
-const account = (id: AccountId): Match => ({ is: 'account', account: id, contacts: [] });
+const account = (id: AccountId): Match => ({ is: 'account', account: id, binding: 'free', contacts: [] });
 const none = (because: NoMatch): Match => ({ is: 'none', because });
 const everybody = { 'jane@acme.example': account(jane), 'mike@acme.example': account(mike) };
 

@@ -168,4 +168,28 @@ export const contacts: readonly Mutant[] = [
     tests: ['test/cli/contacts-file.test.ts › is refused with two columns of accounts'],
     why: 'of two columns with one name nobody knows which one is meant',
   },
+  {
+    name: 'owner-of-an-address-unasked',
+    file: 'src/auth0/contact-owner.ts',
+    find: 'return id !== account && hasLinkedAddress(linked, to);',
+    replace: 'return id !== account && hasLinkedAddress(linked, to) && false;',
+    tests: ['test/auth0/contact-owner.test.ts › an address is elsewhere'],
+    why: 'a trial says that another account has the contact',
+  },
+  {
+    name: 'order-with-a-misspelt-option',
+    file: 'src/cli/contacts-order.ts',
+    find: ' && Object.keys(unknown).length === 0',
+    replace: '',
+    tests: ['test/cli/contacts.test.ts › does nothing for an order that is not understood'],
+    why: 'a misspelt option starts nothing',
+  },
+  {
+    name: 'unmatched-although-it-rests',
+    file: 'src/engine/identify.ts',
+    find: 'if (usable.length > 0) return undefined;',
+    replace: 'if (contacts.length > 0) return undefined;',
+    tests: ['test/engine/identify.test.ts'],
+    why: 'the operator reads why a person with a contact got no code',
+  },
 ];
