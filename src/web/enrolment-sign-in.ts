@@ -14,8 +14,15 @@ export function addSignIn(scope: FastifyInstance, desk: EnrolmentDesk): void {
     const token = tokenIn(request);
     const looked = await desk.ask(request, () => access.look(token ?? unknownToken));
     if (looked.is === 'unreachable') return notReached(reply);
-    if (looked.is === 'dead' || token === undefined) return page(reply, 404, screens.dead());
+    if (token === undefined) return page(reply, 404, screens.dead());
+    if (looked.is === 'dead') return noLink(request, reply);
     return page(mayLeadToSignIn(reply), 200, screens.live(looked.platform));
+  };
+
+  /** Whoever has signed in opens the link from the chat once more: they come to where they were. */
+  const noLink = async (request: FastifyRequest, reply: FastifyReply) => {
+    const kept = await cookie.read(request);
+    return kept?.at === 'signed-in' ? reply.redirect('/enrol/contacts', 303) : page(reply, 404, screens.dead());
   };
 
   const begin = async (request: FastifyRequest, reply: FastifyReply, token: string, wish: Wish) => {
@@ -31,7 +38,7 @@ export function addSignIn(scope: FastifyInstance, desk: EnrolmentDesk): void {
       case 'refused':
         return page(reply, 409, screens.refused());
       case 'dead':
-        return page(reply, 404, screens.dead());
+        return noLink(request, reply);
       default:
         return unreachable(begun);
     }

@@ -163,6 +163,19 @@ describe('the link', () => {
   });
 });
 
+it('the link that has been used leads whoever signed in with it back to where they were, and nobody else', async () => {
+  const { browser, answers } = await signedIn();
+  answers.look = { is: 'dead' };
+  answers.beginSignIn = { is: 'dead' };
+  for (const answer of [await browser.get(link), await browser.post(link, {})]) {
+    expect([answer.status, answer.location]).toEqual([303, '/enrol/contacts']);
+  }
+  const { cookie } = browser;
+  browser.cookie = undefined;
+  for (const answer of [await browser.get(link), await browser.post(link, {})]) expect(answer.status).toBe(404);
+  expect(cookie).toBeDefined();
+});
+
 describe('coming back from the sign-in', () => {
   const back = '/enrol/callback?code=plantedCode&state=plantedState';
 
