@@ -5,6 +5,8 @@ import type { EnrolmentAccess } from './enrolment-access.ts';
 import { freshSession, type Kept } from './enrolment-cookie.ts';
 import type { EnrolmentDesk } from './enrolment-desk.ts';
 import { page } from './page-routes.ts';
+import { contactsPart } from './pages/contacts-page.ts';
+import { fieldOf } from './pages/session-notice.ts';
 
 type Finished = Awaited<ReturnType<EnrolmentAccess['finishSignIn']>> | { readonly is: 'unreachable' };
 type SigningIn = Extract<Kept, { at: 'signing-in' }>;
@@ -33,7 +35,7 @@ export function addReturn(scope: FastifyInstance, desk: EnrolmentDesk): void {
     switch (finished.is) {
       case 'signed-in':
         await cookie.write(reply, { at: 'signed-in', ...freshSession(clock.now()), ...finished.session });
-        return reply.redirect(`/enrol/contacts${kept.wish === undefined ? '' : `#${kept.wish}-part`}`, 303);
+        return reply.redirect(`/enrol/contacts${kept.wish === undefined ? '' : `#${partOf[kept.wish]}`}`, 303);
       case 'over':
         cookie.clear(reply);
         return page(reply, 410, screens.over());
@@ -51,6 +53,9 @@ export function addReturn(scope: FastifyInstance, desk: EnrolmentDesk): void {
 
   scope.get('/enrol/callback', comeBack);
 }
+
+/** Where the page opens. At a field, the browser puts the cursor into it, and unfolds the part in which it is. */
+const partOf = { email: fieldOf.email, phone: fieldOf.sms, remove: contactsPart } as const;
 
 /** Built on PUBLIC_URL: behind a proxy the request's own host is another one. */
 function returnedIn({ raw: { url = '' } }: FastifyRequest, publicUrl: string): URL {

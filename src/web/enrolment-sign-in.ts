@@ -10,6 +10,7 @@ import { type Linked, page, tokenIn, unknownToken } from './page-routes.ts';
 export function addSignIn(scope: FastifyInstance, desk: EnrolmentDesk): void {
   const { access, pages, publicUrl, clock, cookie } = desk;
   const screens = pages.enrolment;
+
   const look = async (request: FastifyRequest<Linked>, reply: FastifyReply) => {
     const token = tokenIn(request);
     const looked = await desk.ask(request, () => access.look(token ?? unknownToken));

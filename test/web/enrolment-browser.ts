@@ -21,7 +21,7 @@ export interface Remembered {
   gate: Promise<void>;
 }
 
-export function createRemembering(now: () => Instant, authorizeUrl: () => string) {
+function createRemembering(now: () => Instant, authorizeUrl: () => string) {
   const memory: Remembered = { view: aView({ contacts: [] }), taken: true, calls: [], gate: Promise.resolve() };
   const set = (change: Partial<EnrolmentView>): void => {
     const { challenge: _challenge, news: _news, ...view } = memory.view;

@@ -173,6 +173,19 @@ describe.skipIf(browserMissing !== undefined)(titled('the pages of enrolment in 
     });
   }
 
+  it.each([
+    ['email', 'Email address'],
+    ['phone', 'Mobile number'],
+  ])('the button of the chat to add one (%s) leads to its field, also where that is folded', async (wish, label) => {
+    const { page, origin, memory } = await stage({ javaScriptEnabled: false });
+    memory.view = aView({ contacts: two });
+    await page.goto(`${origin}/enrol/${linkToken}/${wish}`);
+    await press(page, 'Sign in');
+    await press(page, 'Log in');
+    await page.getByLabel(label).waitFor();
+    expect(await page.evaluate('document.activeElement.id')).toBe(wish);
+  });
+
   it('what is wrong gets the focus, leads to the field, and what was typed is still there', async () => {
     const all = await stage({ javaScriptEnabled: false });
     const { page, origin } = all;

@@ -198,6 +198,23 @@ describe('coming back from the sign-in', () => {
     expect((await visitor.get('/enrol/contacts')).body).toContain('Your recovery contacts');
   });
 
+  it.each([
+    ['email', '#email'],
+    ['phone', '#phone'],
+    ['remove', '#contacts'],
+    ['<script>', ''],
+  ])('from the chat’s button “%s” opens the page where that is done, also after a second try', async (wish, part) => {
+    const { browser, answers } = await createEnrolment();
+    const visitor = browser();
+    answers.finishSignIn = { is: 'denied' };
+    await visitor.post(`${link}/${encodeURIComponent(wish)}`, {});
+    await visitor.get(back);
+    answers.finishSignIn = { is: 'signed-in', session };
+    await visitor.get('/enrol/again');
+    await visitor.post('/enrol/again', { form: visitor.hidden('form') });
+    expect((await visitor.get(back)).location).toBe(`/enrol/contacts${part}`);
+  });
+
   it('asks once, however often the browser comes back', async () => {
     const { browser, calls, hold } = await createEnrolment();
     const visitor = browser();

@@ -12,6 +12,9 @@ import type { Shown } from './shown.ts';
 
 type Contact = EnrolmentView['contacts'][number];
 
+/** The id of the list. */
+export const contactsPart = 'contacts';
+
 export function createContactsPage(layout: Layout, words: EnrolmentWords): (shown: Shown) => string {
   const said = words.contacts;
   return (shown) => {
@@ -47,7 +50,7 @@ function listHtml({ view, fields, now }: Shown, words: EnrolmentWords): string {
     const which = `<p class="which"><span>${escaped(said.kind[contact.channel])}</span> <strong>${escaped(contact.masked)}</strong></p>`;
     return `<li>${which}<div class="state">${lines.join('')}</div>${remove}</li>`;
   };
-  return `<ul class="contacts" id="remove-part">${view.contacts.map(row).join('')}</ul>`;
+  return `<ul class="contacts" id="${contactsPart}">${view.contacts.map(row).join('')}</ul>`;
 }
 
 function stateOf({ since, usableFrom, unconfirmed }: Contact, now: number, said: ContactsWords): readonly Phrase[] {
@@ -80,8 +83,8 @@ function addHtml({ view, told, fields }: Shown, words: EnrolmentWords): string {
       }),
     );
     return isOpen(channel)
-      ? `<section class="add" id="${fieldOf[channel]}-part"><h2>${escaped(add.heading)}</h2>${form}</section>`
-      : `<details class="add" id="${fieldOf[channel]}-part"><summary>${escaped(add.heading)}</summary>${form}</details>`;
+      ? `<section class="add"><h2>${escaped(add.heading)}</h2>${form}</section>`
+      : `<details class="add"><summary>${escaped(add.heading)}</summary>${form}</details>`;
   };
   return order.map(one).join('\n');
 }

@@ -104,8 +104,8 @@ export const enrolmentPages: readonly Mutant[] = [
   {
     name: 'enrol-act-before-signing-in',
     file: desk,
-    find: "kept.at === 'signed-in'\n",
-    replace: "kept.at !== 'nowhere'\n",
+    find: "kept.at === 'signed-in' ? handle({ request, reply, form, session: kept })",
+    replace: 'kept.at !== undefined ? handle({ request, reply, form, session: kept as never })',
     tests: [`${pages} › at /enrol/done needs more than a sign-in that was begun`],
     why: 'only a finished sign-in makes a session',
   },
