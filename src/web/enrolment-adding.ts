@@ -29,7 +29,7 @@ export function addAdding(scope: FastifyInstance, desk: EnrolmentDesk): void {
   const codePage = desk.signedInVisit(async (visit) => {
     const { reply, session } = visit;
     const view = await desk.seen(visit, codePath);
-    if (!('contacts' in view)) return view;
+    if (view === undefined) return visit.reply;
     if (view.challenge === undefined) return reply.redirect(contactsPath, 303);
     if (session.address === undefined) return page(reply, 200, screens.strayed(desk.fieldsFor(session)));
     return page(reply, 200, screens.code(desk.shown(visit, view)));

@@ -16,7 +16,7 @@ export function addContacts(scope: FastifyInstance, desk: EnrolmentDesk): void {
   const list = desk.signedInVisit(async (visit) => {
     const { request, reply, session } = visit;
     const view = await desk.seen(visit, contactsPath);
-    if (!('contacts' in view)) return view;
+    if (view === undefined) return visit.reply;
     if (view.challenge !== undefined) return reply.redirect(codePath, 303);
     if (session.address !== undefined && request.method === 'GET') {
       // It has been dealt with, so it is not kept any longer.
@@ -29,7 +29,7 @@ export function addContacts(scope: FastifyInstance, desk: EnrolmentDesk): void {
   const askToRemove = desk.signedInVisit(async (visit) => {
     const { reply, session } = visit;
     const view = await desk.seen(visit, '/enrol/remove');
-    if (!('contacts' in view)) return view;
+    if (view === undefined) return visit.reply;
     const asked = view.contacts.find(({ ref }) => ref === session.asked);
     if (asked === undefined) return reply.redirect(contactsPath, 303);
     return page(reply, 200, screens.removal(desk.shown(visit, view), asked.ref));

@@ -58,8 +58,8 @@ export interface EnrolmentDesk extends EnrolmentOptions {
   signedInVisit(handle: (visit: Visit) => Promise<FastifyReply>): Visitor;
   /** Asks `access`. An error of it is told as `unreachable`. */
   ask<T>(request: FastifyRequest, ask: () => Promise<T>): Promise<T | { readonly is: 'unreachable' }>;
-  /** What the request shows now; or the answer has been sent, because there is nothing to show. `way`: of the page that asks. */
-  seen(visit: Visit, way: string): Promise<EnrolmentView | FastifyReply>;
+  /** What the request shows now. Undefined: there is nothing to show, and the answer has been sent. `way`: of the page that asks. */
+  seen(visit: Visit, way: string): Promise<EnrolmentView | undefined>;
   shown(visit: Visit, view: EnrolmentView): Shown;
   /** To the next page, which tells what came of the press. */
   goOn(visit: Visit, way: string, change?: SessionChange): Promise<FastifyReply>;
@@ -107,8 +107,11 @@ export function createEnrolmentDesk(options: EnrolmentOptions): EnrolmentDesk {
       const { request, reply, session } = visit;
       const patience = request.method === 'HEAD' ? 0 : patienceMs;
       const view = await desk.ask(request, () => access.view(sessionOf(session), patience));
-      if (view.is !== 'view') return tellTrouble(visit, view, way);
-      return view.isBusy ? page(reply, 200, screens.busy(way)) : view;
+      if (view.is === 'view' && !view.isBusy) return view;
+      // A reply is a promise of its own end: to return it from here would wait for that.
+      if (view.is === 'view') page(reply, 200, screens.busy(way));
+      else tellTrouble(visit, view, way);
+      return undefined;
     },
     shown: ({ session }, view) => ({
       view,

@@ -3,7 +3,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { EnrolmentDesk } from './enrolment-desk.ts';
 import { isForeign } from './foreign-request.ts';
-import { type Linked, page, tokenIn, unknownToken } from './page-routes.ts';
+import { type Linked, page, unknownToken } from './page-routes.ts';
 
 export function addNotMe(scope: FastifyInstance, desk: EnrolmentDesk): void {
   const { access, pages, publicUrl } = desk;
@@ -32,5 +32,10 @@ export function addNotMe(scope: FastifyInstance, desk: EnrolmentDesk): void {
   scope.get<Linked>('/enrol/not-me/:token', look);
   scope.post<Linked>('/enrol/not-me/:token', press);
 }
+
+/** As `engine/notice-links` makes it: a link's token, the number of the change, and its time. */
+const tokenShape = /^[\w-]{22}\.[\w-]{43}\.\d{1,4}\.[a-z\d]{1,10}$/;
+const tokenIn = ({ params: { token } }: FastifyRequest<Linked>): string | undefined =>
+  tokenShape.test(token) ? token : undefined;
 
 const statusOf = { live: 200, done: 200, dead: 404, unreachable: 503 } as const;

@@ -24,7 +24,7 @@ export function addRecoveryCodes(scope: FastifyInstance, desk: EnrolmentDesk): v
 
   const offer = desk.signedInVisit(async (visit) => {
     const view = await desk.seen(visit, path);
-    if (!('contacts' in view)) return view;
+    if (view === undefined) return visit.reply;
     return page(visit.reply, 200, screens.recoveryCodesOffer(view.recoveryCodesLeft, fieldsFor(visit.session)));
   });
 

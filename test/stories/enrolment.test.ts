@@ -1,45 +1,20 @@
 // Enrolment: from the chat through the browser to a contact that recovers the account, and what protects it.
 import { describe, expect } from 'vitest';
-import { type Chat, eventually, inOrder } from './chat.ts';
-import { createEnrolmentBrowser, type EnrolmentBrowser } from './enrolment-browser.ts';
-import { accountOf, janesAccount, janesEmail, people, type Who } from './people.ts';
+import { eventually, inOrder } from './chat.ts';
+import {
+  addsEmail,
+  asksForLink,
+  janesSecond,
+  linked,
+  ninasAccount,
+  ninasMail,
+  password,
+  signsIn,
+} from './enrolling.ts';
+import { createEnrolmentBrowser } from './enrolment-browser.ts';
+import { accountOf, janesAccount, janesEmail, people } from './people.ts';
 import { platforms } from './platform.ts';
-import { type Scene, story, wrong } from './story.ts';
-
-const password = 'Old-Passw0rd-of-theirs';
-const janesPassword = 'Old-Passw0rd-of-Jane';
-const ninasAccount = people.nina.accounts[0].userId;
-const ninasMail = 'nina.at.home@mail.example.org';
-const janesSecond = 'jane.second@mail.example.org';
-
-/** The link in the chat. */
-async function asksForLink(person: Chat, words = 'enroll'): Promise<string> {
-  await person.writes(words);
-  await person.reads('sign in with your work account');
-  return (person.linkOf('Add email') ?? 'no link').replace(/\/email$/, '');
-}
-
-async function signsIn(scene: Scene, who: Who, person = scene.chat(who)): Promise<EnrolmentBrowser> {
-  const browser = createEnrolmentBrowser(scene.world);
-  const own = who === 'jane' ? janesPassword : password;
-  await browser.signsIn(await asksForLink(person), people[who].email, own);
-  return browser;
-}
-
-/** Types the address and the code that came to it. */
-async function addsEmail(scene: Scene, browser: EnrolmentBrowser, address: string): Promise<void> {
-  scene.world.planted.add(address);
-  await browser.sends('/email', { address });
-  await browser.sees('code');
-  await eventually(
-    () => scene.auth0.lastCodeTo(address),
-    () => browser.page(),
-  );
-  await browser.sends('/code', { code: scene.code(address) });
-}
-
-const linked = (scene: Scene, account: string): readonly string[] =>
-  scene.auth0.user(account).contacts.map(({ provider, userId }) => `${provider}|${userId}`);
+import { story, wrong } from './story.ts';
 
 describe.concurrent.each(platforms)('On $name, a person', (platform) => {
   story(platform, 'who has nothing enrols in the browser, and resets the password with it at once', async (scene) => {

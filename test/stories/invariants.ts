@@ -14,6 +14,7 @@ export async function expectInvariants(world: World, isTroubled: boolean, reopen
   expectPermittedChanges(world);
   expectProofFirst(world, reopens);
   expectSignInFirst(world);
+  expect(world.logged(), 'an answer that was given twice').not.toContain('reply.sent');
   await Promise.all(recordersOf(world).map((recorder) => expectPlatformRules(recorder, world, isTroubled)));
   await expectNoLeak(world);
 }
@@ -26,6 +27,7 @@ const permitted: readonly RegExp[] = [
   /^DELETE \/api\/v2\/user-blocks(\/[^/]+)?$/,
   /^POST \/api\/v2\/users\/[^/]+\/revoke-access$/,
   /^DELETE \/api\/v2\/users\/[^/]+\/(sessions|refresh-tokens)$/,
+  /^POST \/api\/v2\/users$/,
   /^PATCH \/api\/v2\/users\/[^/]+$/,
   /^POST \/api\/v2\/users\/[^/]+\/identities$/,
   /^DELETE \/api\/v2\/users\/[^/]+\/identities\/(email|sms)\/[^/]+$/,
@@ -57,9 +59,11 @@ const isGrant = (entry: RequestEntry): boolean => isTicket(entry) && field(entry
 const isAccepted = (entry: RequestEntry): boolean =>
   pathOf(entry) === '/oauth/token' && field(entry, 'otp') !== undefined && entry.status === 200;
 
-/** Of an account's record only what is Latchkey's own is written. */
+/** Of an account's record only what is Latchkey's own is written, and only passwordless users are made. */
 function expectOwnRecordsOnly(writes: readonly RequestEntry[]): void {
-  for (const { method, body } of writes) {
+  for (const { method, body, path } of writes) {
+    if (method === 'POST' && path === '/api/v2/users')
+      expect(body).toMatchObject({ connection: expect.stringMatching(/^(?:email|sms)$/) });
     if (method !== 'PATCH') continue;
     expect(body).toEqual({ app_metadata: { latchkey: expect.anything() } });
   }

@@ -8,7 +8,7 @@ import type { ServerOptions } from '../../src/web/server.ts';
 import { createStandIn, type StandIn } from './stand-in.ts';
 
 export const linkToken = `${'E'.repeat(22)}.${'n'.repeat(43)}`;
-export const noticeToken = `${'N'.repeat(22)}.${'n'.repeat(43)}`;
+export const noticeToken = `${'N'.repeat(22)}.${'n'.repeat(43)}.0.mb3k2z9`;
 export const signInUrl = 'https://acme.eu.auth0.com/authorize?state=plantedState';
 export const start = instant(Date.parse('2026-03-02T09:00:00Z'));
 export const flow = flowId('enrolmentFlow000000000');

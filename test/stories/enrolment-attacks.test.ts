@@ -1,0 +1,181 @@
+// Enrolment under attack, and in trouble: nothing is linked to anybody who has not signed in and typed the code, and nobody is left
+// without a word.
+import { describe, expect } from 'vitest';
+import { opens } from './browser.ts';
+import { inOrder } from './chat.ts';
+import {
+  addsEmail,
+  asksForLink,
+  janesPassword,
+  linked,
+  ninasAccount,
+  ninasMail,
+  password,
+  signsIn,
+} from './enrolling.ts';
+import { createEnrolmentBrowser } from './enrolment-browser.ts';
+import { adamsAccount, janesAccount, janesEmail, people } from './people.ts';
+import { platforms } from './platform.ts';
+import { type Scene, story, wrong } from './story.ts';
+
+const writes = ({ auth0 }: Scene): number => auth0.requests.filter(({ changed }) => changed).length;
+const recordOf = ({ auth0 }: Scene, account: string): unknown => auth0.user(account).appMetadata['latchkey'];
+
+describe.concurrent.each(platforms)('On $name, an enrolment', (platform) => {
+  story(platform, 'whose link is opened fifty times by a scanner changes nothing, and still works', async (scene) => {
+    const link = await asksForLink(scene.chat('nina'));
+    const before = writes(scene);
+    const looks = Array.from({ length: 50 }, (_, nth) => opens(`${link}/email`, nth % 2 === 0 ? 'GET' : 'HEAD'));
+    expect(new Set((await Promise.all(looks)).map(({ status }) => status))).toEqual(new Set([200]));
+    expect(writes(scene)).toBe(before);
+    const browser = createEnrolmentBrowser(scene.world);
+    await browser.signsIn(link, people.nina.email, password);
+    await browser.sees('Add an email');
+  });
+
+  story(platform, 'takes a callback once: who replays it elsewhere gets nothing', async (scene) => {
+    const browser = createEnrolmentBrowser(scene.world);
+    const callback = await browser.signsInUntilSentBack(
+      await asksForLink(scene.chat('nina')),
+      people.nina.email,
+      password,
+    );
+    const thief = createEnrolmentBrowser(scene.world);
+    await thief.opens(callback);
+    expect(thief.status()).toBe(401);
+    await browser.opens(callback);
+    await browser.sees('Add an email');
+    // The same browser, once more: it is signed in already.
+    await browser.opens(callback);
+    await browser.sees('Add an email');
+    await thief.opens(callback);
+    expect(thief.page()).not.toContain('Add an email');
+  });
+
+  story(platform, 'cannot be led by a callback into another person’s request', async (scene) => {
+    const ninas = createEnrolmentBrowser(scene.world);
+    await ninas.signsInUntilSentBack(await asksForLink(scene.chat('nina')), people.nina.email, password);
+    const janes = createEnrolmentBrowser(scene.world);
+    const callback = await janes.signsInUntilSentBack(await asksForLink(scene.jane), people.jane.email, janesPassword);
+    await ninas.opens(callback);
+    expect(ninas.page()).not.toContain('j•••@h•••.net');
+    expect(recordOf(scene, ninasAccount)).toBeUndefined();
+    await janes.opens(callback);
+    await janes.sees('j•••@h•••.net');
+  });
+
+  story(platform, 'refuses an address that a colleague has, without saying whose it is', async (scene) => {
+    const browser = await signsIn(scene, 'nina');
+    await addsEmail(scene, browser, janesEmail);
+    await browser.sees('belongs to another account');
+    expect(browser.page()).not.toMatch(/jane(?!\.doe@)/i);
+    expect(linked(scene, ninasAccount)).toEqual([]);
+    expect(linked(scene, janesAccount)).toHaveLength(2);
+  });
+
+  story(platform, 'refuses the company’s own domain with the reason, before a code is sent', async (scene) => {
+    const browser = await signsIn(scene, 'nina');
+    await browser.sends('/email', { address: 'nina.private@mail.acme.example.com' });
+    await browser.sees('This is a work address');
+    expect(scene.auth0.outbox).toHaveLength(0);
+  });
+
+  story(platform, 'takes one code only from fifty presses at once, and counts wrong ones', async (scene) => {
+    const browser = await signsIn(scene, 'nina');
+    scene.world.planted.add(ninasMail);
+    await browser.sends('/email', { address: ninasMail });
+    await browser.sees('code');
+    const right = scene.code(ninasMail);
+    await Promise.all(
+      Array.from({ length: 20 }, () => browser.sends('/code', { code: wrong(right) }).catch(() => undefined)),
+    );
+    const asked = scene.auth0.requests.filter(
+      ({ path, body }) => path === '/oauth/token' && JSON.stringify(body).includes('"otp"'),
+    );
+    expect(asked.length).toBeLessThanOrEqual(3);
+    expect(linked(scene, ninasAccount)).toEqual([]);
+  });
+
+  story(
+    platform,
+    'is finished although Auth0 fails between the code and the link',
+    async (scene) => {
+      const nina = scene.chat('nina');
+      const browser = await signsIn(scene, 'nina', nina);
+      scene.world.planted.add(ninasMail);
+      await browser.sends('/email', { address: ninasMail });
+      await browser.sees('code');
+      scene.auth0.faults.next({ method: 'POST', path: /identities/ }, { status: 503, body: {} });
+      await browser.sends('/code', { code: scene.code(ninasMail) });
+      await scene.triesAgain('link-contact', 1);
+      await nina.reads(inOrder('Added', 'n•••@m•••.org'));
+      expect(linked(scene, ninasAccount)).toHaveLength(1);
+    },
+    { isTroubled: true },
+  );
+
+  story(platform, 'links nothing to an account that is deleted meanwhile, and says so', async (scene) => {
+    const browser = await signsIn(scene, 'nina');
+    scene.world.planted.add(ninasMail);
+    await browser.sends('/email', { address: ninasMail });
+    await browser.sees('code');
+    scene.auth0.faults.before({ method: 'POST', path: /identities/ }, () => scene.auth0.removeUser(ninasAccount));
+    await browser.sends('/code', { code: scene.code(ninasMail) });
+    await browser.sees(/doesn’t allow this|can’t reach|no longer/);
+    expect(scene.auth0.users().some(({ contacts }) => contacts.some(({ address }) => address === ninasMail))).toBe(
+      false,
+    );
+  });
+
+  story(
+    platform,
+    'finds the person by the binding although the directory has another address by now',
+    async (scene) => {
+      const adam = scene.chat('adam');
+      const browser = createEnrolmentBrowser(scene.world);
+      await browser.signsIn(await asksForLink(adam), people.adam.email, password);
+      await browser.sees('a•••@h•••.net');
+      platform.respells(scene.world, 'adam', { email: 'adam.directory@acme.example.com' });
+      await adam.asks('reset-password');
+      await adam.sees("We'll send a code to");
+      expect(JSON.stringify(recordOf(scene, adamsAccount))).toContain('actors');
+    },
+  );
+
+  story(platform, 'with two accounts of one address belongs to the one that was signed in to', async (scene) => {
+    const twyla = scene.chat('twyla');
+    await twyla.asks('unlock');
+    await twyla.sees('You have no recovery contact');
+    const [first] = people.twyla.accounts;
+    const browser = createEnrolmentBrowser(scene.world);
+    const back = await browser.signsInUntilSentBack(await asksForLink(twyla), first.userId, password);
+    await browser.opens(back);
+    await browser.sees('t•••@h•••.net');
+    await twyla.asks('unlock');
+    await twyla.sees("We'll send a code to");
+    await twyla.sees('t•••@h•••.net');
+  });
+
+  story(
+    platform,
+    'must come first where the policy requires a binding',
+    async (scene) => {
+      const { jane } = scene;
+      await jane.asks('unlock');
+      await jane.sees('You have no recovery contact for this chat');
+      const browser = await signsIn(scene, 'jane');
+      await browser.sees('j•••@h•••.net');
+      await jane.asks('unlock');
+      await jane.sees("We'll send a code to");
+    },
+    { policy: 'binding: required\n' },
+  );
+
+  story(platform, 'that runs out leads on: back to the chat', async (scene) => {
+    const browser = await signsIn(scene, 'nina');
+    scene.world.pass(16 * 60);
+    await browser.reloads();
+    expect(browser.page()).toMatch(/enroll|chat/i);
+    await scene.chat('nina').reads('recovery contact');
+  });
+});
