@@ -103,6 +103,18 @@ export interface Bindings {
   forget(actor: ActorId): Promise<void>;
 }
 
+/** Reminders to people who have no recovery contact. Kept for a year. */
+export interface Nudges {
+  /** Whether this person may be reminded: not since `before`, and they have not said no. */
+  isDue(actor: ActorId, before: Instant): Promise<boolean>;
+  /** The same, and counts as a reminder now. Of many calls at once, one gets true. */
+  claim(actor: ActorId, before: Instant, now: Instant): Promise<boolean>;
+  /** The person does not want to be reminded. */
+  stop(actor: ActorId, now: Instant): Promise<void>;
+  /** Undoes `stop`. */
+  resume(actor: ActorId): Promise<void>;
+}
+
 /**
  * All results, in batches: other work can run between two batches. Rows that this release cannot read are left out and do
  * not hold up the rows after them.
@@ -217,4 +229,5 @@ export type EngineStore = Intakes & Flows & Outbox & Surfaces & Takeover & Maint
 export interface FlowStore extends Intakes, Flows, Outbox, Surfaces, Takeover, Maintenance {
   readonly conversationReferences: ConversationReferences;
   readonly bindings: Bindings;
+  readonly nudges: Nudges;
 }

@@ -11,6 +11,8 @@ const deliveriesKeptSeconds = daySeconds;
 /** A day longer than the person may still report that it was not them. */
 const surfacesKeptSeconds = 2 * daySeconds;
 const flowsKeptSeconds = 30 * daySeconds;
+/** Whoever did not want to be reminded may be asked again after a year. */
+const nudgesKeptSeconds = 365 * daySeconds;
 
 /** Rows per batch: some milliseconds, in which a process on SQLite does nothing else. */
 const batch = 100;
@@ -46,6 +48,7 @@ function stepsOf({ run }: Transactions, now: Instant): readonly Step[] {
     () => run((db) => removeIntakes(db, before(deliveriesKeptSeconds))),
     () => run((db) => removeCounts(db, before(countsKeptSeconds))),
     () => run((db) => removeSurfaces(db, before(surfacesKeptSeconds))),
+    () => run((db) => removeNudges(db, before(nudgesKeptSeconds))),
     flows,
     () => run((db) => removeAccounts(db, sql<boolean>`frozen_until is null`)),
     () => run((db) => removeAccounts(db, sql<boolean>`frozen_until <= ${now}`)),
@@ -85,6 +88,19 @@ async function removeCounts(db: Database, before: Instant): Promise<number> {
   const keys = due.map(({ id }) => id);
   if (keys.length > 0) await db.deleteFrom('counts').where('id', 'in', keys).execute();
   return keys.length;
+}
+
+async function removeNudges(db: Database, before: Instant): Promise<number> {
+  const due = await db
+    .selectFrom('nudges')
+    .select('actor')
+    .where('at', '<=', before)
+    .orderBy('at')
+    .limit(batch)
+    .execute();
+  const actors = due.map(({ actor }) => actor);
+  if (actors.length > 0) await db.deleteFrom('nudges').where('actor', 'in', actors).where('at', '<=', before).execute();
+  return actors.length;
 }
 
 /** The flow is marked as having none, so that it is not read again in the weeks for which it is kept. */

@@ -9,6 +9,7 @@ import { createFlowTransition } from './flow-transition.ts';
 import { type Instances, joinInstances } from './instances.ts';
 import { createIntake } from './intake.ts';
 import { migrateDatabase } from './migrations/migrations.ts';
+import { createNudges } from './nudges.ts';
 import { isOpenRow } from './open-rows.ts';
 import { createOutbox, nextReady } from './outbox.ts';
 import { sweep } from './retention.ts';
@@ -42,6 +43,7 @@ export async function openStore({ url, elapsedMs = () => performance.now() }: St
     ...createTakeover(transactions, instances),
     ...createSurfaces(transactions),
     bindings: createBindings(transactions),
+    nudges: createNudges(transactions),
     conversationReferences: createConversationReferences(transactions),
     nextWake: () => transactions.read(nextWake),
     tally: () => transactions.read(tally),

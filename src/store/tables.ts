@@ -114,6 +114,7 @@ export interface Tables {
     readonly at: number;
   };
   readonly bindings: { readonly actor: string; readonly account: string; readonly at: number };
+  readonly nudges: { readonly actor: string; readonly at: number; readonly is_off: number };
   readonly instances: InstanceRow;
   readonly heartbeat: { readonly id: number; readonly beats: number };
 }

@@ -81,6 +81,37 @@ export function keepingContract({ url, store }: Harness): void {
     expect(await references.latest('slack')).toBeUndefined();
   });
 
+  test('a person is reminded once in a time, however many ask at once, and never after they said no', async () => {
+    const { nudges } = store();
+    const one = actorId({ platform: 'teams', tenant: 't', user: 'one' });
+    const other = actorId({ platform: 'teams', tenant: 't', user: 'other' });
+    const claims = await Promise.all(Array.from({ length: 8 }, () => nudges.claim(one, after(-7 * day), start)));
+    expect(claims.filter((claimed) => claimed)).toHaveLength(1);
+    expect(await nudges.isDue(one, after(-1))).toBe(false);
+    expect(await nudges.isDue(other, after(-1))).toBe(true);
+    expect(await nudges.isDue(one, start)).toBe(true);
+    expect(await nudges.claim(one, start, after(7 * day))).toBe(true);
+    await nudges.stop(one, after(7 * day));
+    await nudges.stop(other, after(7 * day));
+    for (const actor of [one, other]) {
+      expect(await nudges.isDue(actor, after(90 * day))).toBe(false);
+      expect(await nudges.claim(actor, after(90 * day), after(90 * day))).toBe(false);
+    }
+    await nudges.resume(one);
+    expect(await nudges.claim(one, after(90 * day), after(90 * day))).toBe(true);
+    expect(await nudges.isDue(other, after(90 * day))).toBe(false);
+  });
+
+  test('who was reminded, and who said no, is forgotten after a year', async () => {
+    const { nudges } = store();
+    const one = actorId({ platform: 'teams', tenant: 't', user: 'one' });
+    await nudges.stop(one, start);
+    await store().sweep(after(364 * day));
+    expect(await nudges.isDue(one, after(364 * day))).toBe(false);
+    await store().sweep(after(365 * day));
+    expect(await nudges.isDue(one, after(364 * day))).toBe(true);
+  });
+
   test('what was drawn never goes back to an older version', async () => {
     const surface = await surfaceOf();
     await store().keepSurface(surface);

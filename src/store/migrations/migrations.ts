@@ -11,6 +11,7 @@ import { boundWork } from './0007-bounded-work.ts';
 import { addStoredVersions } from './0008-stored-versions.ts';
 import { addNews } from './0009-news.ts';
 import { createBindingsTable } from './0010-bindings.ts';
+import { createNudgesTable } from './0011-nudges.ts';
 
 /** Run in the order of their names. A released step is never changed or removed. */
 const migrationsFor = (dialect: DialectName): Record<string, Migration> => ({
@@ -24,6 +25,7 @@ const migrationsFor = (dialect: DialectName): Record<string, Migration> => ({
   '0008-stored-versions': { up: (db) => addStoredVersions(db, dialect) },
   '0009-news': { up: addNews },
   '0010-bindings': { up: createBindingsTable },
+  '0011-nudges': { up: createNudgesTable },
 });
 
 /**
