@@ -4,16 +4,18 @@ import { type Flow, isOpen } from '../flows/state.ts';
 import { unreachable } from '../flows/unreachable.ts';
 import type { Card, Text } from './cards/card.ts';
 import { line, press } from './cards/card-parts.ts';
-import { drawCancelWhich, drawHelp, drawOtherTrouble, drawSentence } from './cards/plain-card.ts';
+import { drawCancelWhich, drawHelp, drawOtherTrouble, drawSentence, withReminder } from './cards/plain-card.ts';
 import type { Copy } from './copy/copy.ts';
 import type { Said } from './inbound.ts';
 import { intentOf, kindsNamed, looksLikeCode } from './intent.ts';
+import type { Reminding } from './reminding.ts';
 import type { Requests } from './requests.ts';
 import type { Presentation } from './surfaces/presenter.ts';
 
 export interface AnswerParts {
   readonly requests: Pick<Requests, 'open' | 'latest' | 'cancel'>;
   readonly presentation: Pick<Presentation, 'personCard'>;
+  readonly reminding: Pick<Reminding, 'isDue'>;
   readonly copy: Copy;
   readonly log: Logger;
 }
@@ -31,7 +33,7 @@ export async function answerWords(said: Said, parts: AnswerParts): Promise<reado
     case 'status':
       return statusOf(said, parts);
     case 'help':
-      return [drawHelp(copy.help, copy, { offersContacts: true })];
+      return reminded(drawHelp(copy.help, copy, { offersContacts: true }), said, parts);
     case 'locked-out':
       return [drawHelp([copy.threeChoices], copy, { first: 'start-unlock' })];
     case 'lost-contact':
@@ -39,11 +41,11 @@ export async function answerWords(said: Said, parts: AnswerParts): Promise<reado
     case 'trouble':
       return [drawOtherTrouble(copy)];
     case 'greeting':
-      return [drawSentence(copy.greeting, copy)];
+      return reminded(drawSentence(copy.greeting, copy), said, parts);
     case 'thanks':
-      return [drawSentence(copy.thanks, copy)];
+      return reminded(drawSentence(copy.thanks, copy), said, parts);
     case 'small-talk':
-      return [drawSentence(copy.smallTalk, copy)];
+      return reminded(drawSentence(copy.smallTalk, copy), said, parts);
     // A request gets here only where the words cannot start it.
     case 'reset':
     case 'unlock':
@@ -69,9 +71,23 @@ async function codeIgnored({ actor }: Said, { requests, copy }: AnswerParts): Pr
   return { ...drawSentence(copy.codeInMessage, copy), actions: [on] };
 }
 
-async function statusOf({ actor }: Said, parts: AnswerParts): Promise<readonly Card[]> {
+/**
+ * Only where nothing is urgent: never in the answer to somebody who may be locked out, nor while a request is open, nor to whoever
+ * reads on this card that they have no contact.
+ */
+async function reminded(card: Card, { actor }: Said, parts: AnswerParts): Promise<readonly Card[]> {
+  const isBusy = (await parts.requests.open(actor)).length > 0;
+  const isDue = !isBusy && (await parts.reminding.isDue(actor));
+  return [isDue ? withReminder(card, parts.copy) : card];
+}
+
+async function statusOf(said: Said, parts: AnswerParts): Promise<readonly Card[]> {
+  const { actor } = said;
   const open = await parts.requests.open(actor);
-  return open.length > 0 ? open.map((flow) => requestCard(flow, parts)) : [await nothingOpen(actor, parts)];
+  if (open.length > 0) return open.map((flow) => requestCard(flow, parts));
+  const card = await nothingOpen(actor, parts);
+  const isTold = card.actions.some(({ act }) => act === 'start-enrolment');
+  return isTold ? [card] : reminded(card, said, parts);
 }
 
 /** Where several could be meant, or only one that the words do not name, the person is asked. */
@@ -105,7 +121,8 @@ function afterSentence(sentence: Text, { flow, version, ...card }: Card): Card {
   };
 }
 
-const requestCard = (flow: Flow, { presentation, copy }: AnswerParts): Card =>
+/** The card of an open request, with one button that leads on. */
+export const requestCard = (flow: Flow, { presentation, copy }: Pick<AnswerParts, 'presentation' | 'copy'>): Card =>
   withContinueButton(presentation.personCard(flow), flow, copy);
 
 /** The posted answer is redrawn only after the adapter has registered it. Until then its one button must never become outdated. */

@@ -40,8 +40,10 @@ export interface Conversation {
   complains(actor: ActorId): boolean;
   /** Handles a press or a submitted form. Answers within `patienceMs`; if the work takes longer, with a card that says so. */
   press(pressed: Pressed, patienceMs: number): Promise<Reply>;
-  /** The cards of a person's home page: the choices, and the open requests. */
+  /** The cards of a person's home page: the open requests, their contacts, and the choices. */
   home(actor: ActorId): Promise<readonly Card[]>;
+  /** For a person who has just got the app: their open requests, then what it does, with their contacts where they are known soon. */
+  welcome(actor: ActorId): Promise<readonly Card[]>;
   /** The current helpdesk card of a flow in `platform:channel`, for this reader. Undefined: not a helpdesk channel, or no card. */
   helpdeskCard(flow: FlowId, channel: string, reader: ActorId): Promise<Card | undefined>;
   /** The card for an internal failure: one kind sentence, nothing about the cause. */

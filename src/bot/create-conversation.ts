@@ -1,23 +1,29 @@
 import type { Logger } from 'pino';
 import { type ActorId, actorParts } from '../flows/ids.ts';
+import type { FlowKind } from '../flows/state.ts';
 import { unreachable } from '../flows/unreachable.ts';
 import { answerWords } from './answer-words.ts';
 import type { Card } from './cards/card.ts';
 import { drawApology, drawOpening } from './cards/plain-card.ts';
+import type { ContactLists } from './contact-list.ts';
 import type { Conversation } from './conversation.ts';
 import type { Copy } from './copy/copy.ts';
 import { type NameOf, withNames, withNamesIn } from './display-names.ts';
 import type { Reply } from './inbound.ts';
 import { intentOf } from './intent.ts';
 import { createPresses, type PressParts } from './presses/route-press.ts';
+import type { Reminding } from './reminding.ts';
 import type { Requests } from './requests.ts';
 import type { Presentation } from './surfaces/presenter.ts';
 import type { Throttle } from './throttle.ts';
+import { welcome } from './welcome.ts';
 
 export interface ConversationParts {
   readonly requests: Requests;
   readonly presentation: Presentation;
   readonly throttle: Throttle;
+  readonly contactLists: Pick<ContactLists, 'read'>;
+  readonly reminding: Reminding;
   readonly decision: Pick<PressParts['decision'], 'engine' | 'store' | 'entitled' | 'compareIdentities'>;
   readonly help: Pick<PressParts['help'], 'requestHelp' | 'ways' | 'clock'>;
   readonly nameOf: NameOf;
@@ -26,11 +32,13 @@ export interface ConversationParts {
 }
 
 export function createConversation(parts: ConversationParts): Conversation {
-  const { requests, presentation, throttle, nameOf, copy, log } = parts;
+  const { presentation, throttle, reminding, nameOf, copy, log } = parts;
+  const requests = resuming(parts.requests, reminding);
   const takePress = createPresses({
     flow: { requests, recognise: presentation.recognise, copy, clock: parts.help.clock },
     decision: { ...parts.decision, presentation, copy, clock: parts.help.clock, log },
     help: { ...parts.help, find: requests.find, throttle, copy },
+    reminder: { reminding, copy },
     presentation,
   });
   /** Adds names for people of platforms other than the reader's. */
@@ -45,11 +53,30 @@ export function createConversation(parts: ConversationParts): Conversation {
     complains: throttle.complains,
     press: async (pressed, patienceMs) => nameIn(await takePress(pressed, patienceMs), pressed.actor, nameOf),
     home: presentation.home,
+    welcome: async (actor) => Promise.all((await welcome(actor, parts)).map((card) => named(card, actor))),
     async helpdeskCard(flow, channel, reader) {
       const card = await presentation.helpdeskCard(flow, channel);
       return card === undefined ? undefined : named(card, reader);
     },
     apology: () => drawApology(parts.help.ways, copy),
+  };
+}
+
+/** Whoever asks for their contacts has thought of it, so a later reminder is no nuisance. */
+function resuming(requests: Requests, { resume }: Pick<Reminding, 'resume'>): Requests {
+  const noted = (actor: ActorId, kind: FlowKind): void => {
+    if (kind === 'enroll') void resume(actor);
+  };
+  return {
+    ...requests,
+    take(requester, kind) {
+      noted(requester.actor, kind);
+      return requests.take(requester, kind);
+    },
+    start(requester, kind) {
+      noted(requester.actor, kind);
+      return requests.start(requester, kind);
+    },
   };
 }
 

@@ -1,12 +1,14 @@
 // The core between the outbound and the inbound side: the engine, and the conversation that the inbound side hands requests to.
 import type { Logger } from 'pino';
 import type { HelpdeskWays } from '../bot/cards/ways-on.ts';
+import { type ContactLists, createContactLists } from '../bot/contact-list.ts';
 import type { Conversation } from '../bot/conversation.ts';
 import { copy } from '../bot/copy/language.ts';
 import { createConversation } from '../bot/create-conversation.ts';
 import { type Approvers, createApprovers } from '../bot/helpdesk/entitlement.ts';
 import { createRequestHelp } from '../bot/helpdesk/help-request.ts';
 import { createCompareIdentities } from '../bot/helpdesk/same-person.ts';
+import { createReminding } from '../bot/reminding.ts';
 import { createRequests, type Requests } from '../bot/requests.ts';
 import { createPresentation, type Presentation } from '../bot/surfaces/presenter.ts';
 import { createThrottle } from '../bot/throttle.ts';
@@ -50,8 +52,10 @@ export function createCore(parts: CoreParts): Core {
   const noticeLinks = createNoticeLinks(keys, config.publicUrl);
   const { contact } = policy.helpdesk;
   const ways: HelpdeskWays = { hasChannel: helpdesk.length > 0, ...(contact === undefined ? {} : { contact }) };
+  const { directory } = auth0;
+  const contactLists = createContactLists({ people, directory, bindings: store.bindings, policy, clock });
   const presentation = createPresentation({
-    ...{ store, messengers, helpdesk, links, ways, nameOf, clock, log },
+    ...{ store, messengers, helpdesk, links, contactLists, ways, nameOf, clock, log },
     approvers: policy.helpdesk.approvers,
     copy,
   });
@@ -71,12 +75,14 @@ export function createCore(parts: CoreParts): Core {
     observeUnmatched: metrics.unmatched,
   });
   const approvers = createApprovers({ policy: policy.helpdesk, people, messengers, log });
-  return { engine, approvers, ...createFrontEnd(parts, { engine, presentation, approvers, helpdesk, ways, log }) };
+  const front = { engine, presentation, contactLists, approvers, helpdesk, ways, log };
+  return { engine, approvers, ...createFrontEnd(parts, front) };
 }
 
 interface FrontEndParts {
   readonly engine: Engine;
   readonly presentation: Presentation;
+  readonly contactLists: ContactLists;
   readonly approvers: Approvers;
   readonly helpdesk: Policy['helpdesk']['channels'];
   readonly ways: HelpdeskWays;
@@ -86,7 +92,7 @@ interface FrontEndParts {
 /** What the inbound side of the adapters needs: the requests and the conversation about them. */
 function createFrontEnd(
   { store, outside, clock, metrics }: CoreParts,
-  { engine, presentation, approvers, helpdesk, ways, log }: FrontEndParts,
+  { engine, presentation, contactLists, approvers, helpdesk, ways, log }: FrontEndParts,
 ): Pick<Core, 'requests' | 'conversation' | 'priorityQueue'> {
   const { auth0, people, messengers, nameOf } = outside;
   const throttle = createThrottle(clock);
@@ -100,7 +106,8 @@ function createFrontEnd(
   const compareIdentities = createCompareIdentities({ people, directory: auth0.directory });
   const requestHelp = createRequestHelp({ helpdesk, messengers, people, nameOf, clock, log });
   const conversation = createConversation({
-    ...{ requests, presentation, throttle, nameOf, log },
+    ...{ requests, presentation, throttle, contactLists, nameOf, log },
+    reminding: createReminding({ nudges: store.nudges, contactLists, clock, log }),
     decision: { engine, store, entitled: approvers.entitled, compareIdentities },
     help: { requestHelp, ways, clock },
     copy,

@@ -2,9 +2,11 @@
 
 import { listed, usableContacts } from './contact.ts';
 import { close, type Decision, delay, giveUp, ignored, type Moment, moved, redraw } from './decision.ts';
+import type { Binding } from './enrolment-ports.ts';
 import type { SigningIn } from './enrolment-state.ts';
 import type { FlowEvent } from './event.ts';
 import { later } from './ids.ts';
+import type { PolicyRules } from './policy.ts';
 import type { Identifying, Subject } from './state.ts';
 
 export function identifying(subject: Subject, state: Identifying, event: FlowEvent, moment: Moment): Decision {
@@ -32,7 +34,7 @@ function identified(state: Identifying, { account, contacts, binding }: Identifi
   const { usable, next } = usableContacts(contacts, policy.contacts, now);
   const chooseContact = { at: 'choosing-contact' as const, account, contacts: usable, until: state.until };
   // Told like an account without contacts: an enrolment helps with both.
-  if (binding === 'others' || (policy.binding === 'required' && binding !== 'bound')) {
+  if (!mayRecover(binding ?? 'free', policy.binding)) {
     return close(chooseContact, { outcome: 'refused', because: 'no-contact' }, now);
   }
   if (moment.rival === 'busy') return close(state, { outcome: 'refused', because: 'elsewhere' }, now);
@@ -47,6 +49,10 @@ function identified(state: Identifying, { account, contacts, binding }: Identifi
   const choosing = moved(chooseContact, [redraw]);
   return moment.rival === 'replaceable' ? { ...choosing, supersede: true } : choosing;
 }
+
+/** Whether a chat person with this binding may recover the account at all. */
+export const mayRecover = (binding: Binding, rule: PolicyRules['binding']): boolean =>
+  binding === 'bound' || (binding === 'free' && rule === 'optional');
 
 /**
  * Whoever enrols signs in, so the account need not be known before: two accounts may have one address, or the directory writes it

@@ -135,6 +135,8 @@ export type HelpdeskScreen = Common & { readonly person: ActorId } & (
         readonly changedAt?: Instant;
         /** Who approved the unlock that had been done; empty where it needed no approval. Absent where nothing was unlocked. */
         readonly unlockedBy?: readonly Approval[];
+        /** Of an enrolment: what had been added, and was taken out again; what had been removed, and cannot be put back. */
+        readonly changes?: readonly MadeChange[];
       }
   );
 

@@ -199,7 +199,8 @@ function showEndToHelpdesk(state: Closed): EndForHelpdesk {
   if (disownedAt !== undefined) {
     const change = ending.because === 'password-changed' ? { changedAt: ending.changedAt } : {};
     const unlock = ending.because === 'unlocked' ? { unlockedBy: approvals } : {};
-    return { shows: 'disowned', at: disownedAt, ...change, ...unlock };
+    const changes = state.enrolment === undefined ? {} : { changes: state.enrolment.changes };
+    return { shows: 'disowned', at: disownedAt, ...change, ...unlock, ...changes };
   }
   const proof = state.proof === undefined ? {} : { proof: state.proof };
   switch (ending.because) {

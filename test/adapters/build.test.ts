@@ -26,7 +26,11 @@ const additions: readonly { readonly to: string; readonly before: string; readon
     before: "| {\n      readonly kind: 'choice';",
     add: "| { readonly kind: 'a-new-input'; readonly name: 'code' }",
   },
-  { to: cards, before: "| { readonly kind: 'link';", add: "| { readonly kind: 'a-new-action'; readonly act: Act }" },
+  {
+    to: cards,
+    before: "| {\n      readonly kind: 'link';",
+    add: "| { readonly kind: 'a-new-action'; readonly act: Act }",
+  },
 ];
 
 let files: readonly string[];

@@ -15,11 +15,14 @@ import {
   drawOpening,
   drawOtherTrouble,
   drawSentence,
+  drawWelcome,
+  withReminder,
 } from '../../src/bot/cards/plain-card.ts';
 import type { Copy } from '../../src/bot/copy/copy.ts';
 import { type ActorId, contactRef, type FlowId, flowId, instant, later } from '../../src/flows/ids.ts';
 import type { HelpdeskOutcome, HelpdeskScreen, HelpWanted, PersonScreen } from '../../src/flows/screen.ts';
 import type { Approval, DenyReason, Ending, FlowKind, MaskedContact, Proof } from '../../src/flows/state.ts';
+import { exampleLists } from './example-contacts.ts';
 
 const exampleFlow: FlowId = flowId('flow-0000000000000001');
 export const exampleLink = 'https://latchkey.acme.example/go/Zm9vYmFyLXNlY3JldC10b2tlbg';
@@ -322,7 +325,16 @@ export function drawnOtherwise({ person }: Cast, channel: string, copy: Copy): D
         ),
       ],
     ],
-    ['the home page', drawHome([], copy)],
+    ['the home page', exampleLists(now).flatMap((own) => drawHome([], own, copy))],
+    ['the welcome', exampleLists(now).map((own) => drawWelcome(own, copy))],
+    [
+      'a reminder',
+      [
+        withReminder(drawSentence(copy.greeting, copy), copy),
+        withReminder(drawHelp(copy.help, copy, { offersContacts: true }), copy),
+        drawHelp([copy.remindersStopped], copy),
+      ],
+    ],
     ['an apology', [drawApology({ hasChannel: true }, copy), drawApology({ hasChannel: false }, copy)]],
     ['a sentence', sentences.map((text) => drawSentence(text, copy))],
   ]);

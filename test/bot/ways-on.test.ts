@@ -27,7 +27,7 @@ const drawn = (screen: PersonScreen, helpdesk: HelpdeskWays, at: Instant = now, 
 /** To cancel or to disown is no way on. */
 const leadingOn: ReadonlySet<Act> = new Set([
   ...(['send-code', 'submit-code', 'resend-code', 'other-contact', 'restart'] as const),
-  ...(['start-reset', 'ask-helpdesk', 'follow-link'] as const),
+  ...(['start-reset', 'start-enrolment', 'ask-helpdesk', 'follow-link'] as const),
 ]);
 const leadsOn = ({ actions, submit }: Card): boolean =>
   (submit !== undefined && leadingOn.has(submit.act)) || actions.some(({ act }) => leadingOn.has(act));
@@ -47,12 +47,16 @@ function whyNone(screen: PersonScreen): 'it has worked' | 'it goes on by itself'
     case 'verified':
     case 'unlocking':
       return screen.delayed ? undefined : 'it goes on by itself';
+    // The contacts are being changed; the person waits for it in their browser.
+    case 'contacts':
+      return screen.isBusy && !screen.delayed ? 'it goes on by itself' : undefined;
     // The helpdesk has been asked; when nobody answers in time, the next card has the way on.
     case 'waiting-for-helpdesk':
       return 'it goes on by itself';
     case 'ended': {
       if (screen.disownedAt !== undefined) return undefined;
-      if (screen.ending.because === 'unlocked' || screen.ending.because === 'password-changed') return 'it has worked';
+      const { because } = screen.ending;
+      if (because === 'unlocked' || because === 'password-changed' || because === 'enrolled') return 'it has worked';
       return strangers.some((one) => one === screen.ending.because) ? 'not an employee' : undefined;
     }
     default:

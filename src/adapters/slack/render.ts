@@ -191,7 +191,9 @@ function renderButton(card: Card, action: Action, action_id: string): Block {
     text: plain(action.label, cardLimits.labelChars),
     ...(flow === undefined ? {} : { value: flow }),
   };
-  if (action.kind === 'link') return { ...button, style: 'primary', url: action.url };
+  if (action.kind === 'link') {
+    return { ...button, ...(action.isSecondary === true ? {} : { style: 'primary' }), url: action.url };
+  }
   const { style, confirm } = action;
   return {
     ...button,

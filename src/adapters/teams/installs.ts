@@ -1,13 +1,11 @@
 // The app was added or removed. Added for a person, it introduces itself. Removed, the person's reference is forgotten.
-import type { Said } from '../../bot/inbound.ts';
 import { type Answer, actorOf, referenceOf, type TeamsContext, taken } from './context.ts';
-import { saidDelivery } from './deduplication.ts';
 import { tellPrivately } from './messages.ts';
 import { type Activity, isPersonal } from './payload.ts';
 
 /** Teams reports an installation twice, also as a `conversationUpdate`. Only the `installationUpdate` is answered. */
 export function takeInstallation(activity: Activity, context: TeamsContext): Answer {
-  const { deduplication, background, chats, conversation, clock } = context;
+  const { deduplication, background, chats, conversation } = context;
   const actor = actorOf(activity, context);
   if (actor === undefined || deduplication.isRepeat(activity)) return taken;
   switch (activity.action) {
@@ -20,8 +18,7 @@ export function takeInstallation(activity: Activity, context: TeamsContext): Ans
         const reference = referenceOf(activity);
         const met = await chats.meet(actor, reference);
         if (!isPersonal(activity) || !(met.ok || (await chats.isKnownAt(actor, reference)))) return;
-        const said: Said = { kind: 'said', actor, delivery: saidDelivery(activity, clock), words: 'help' };
-        for (const card of await conversation.answer(said)) await tellPrivately(actor, card, context);
+        for (const card of await conversation.welcome(actor)) await tellPrivately(actor, card, context);
       });
       return taken;
     default:

@@ -143,7 +143,8 @@ function submitOf(card: Card, hasInputs: boolean): readonly Element[] {
 
 function renderAction(card: Card, action: Action): Element {
   if (action.kind === 'link') {
-    return { type: 'Action.OpenUrl', title: labelOf(action.label), url: action.url, style: 'positive' };
+    const style = action.isSecondary === true ? {} : { style: 'positive' };
+    return { type: 'Action.OpenUrl', title: labelOf(action.label), url: action.url, ...style };
   }
   const { act, label, style, confirm, about = card } = action;
   if (confirm === undefined) return execute(about, act, label, { style });

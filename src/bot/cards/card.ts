@@ -73,6 +73,7 @@ export const acts = [
   'start-reset',
   'start-unlock',
   'start-enrolment',
+  'stop-reminding',
   'something-else',
   'ask-helpdesk',
   'continue',
@@ -131,7 +132,14 @@ export type Action =
       /** Not in a window: only the person who acts sees it. The message and the home page have the button. */
       readonly isKeptFromWindows?: true;
     }
-  | { readonly kind: 'link'; readonly act: 'follow-link'; readonly label: string; readonly url: string };
+  | {
+      readonly kind: 'link';
+      readonly act: 'follow-link';
+      readonly label: string;
+      readonly url: string;
+      /** One of several, and not the one that fits best. Otherwise a link is the main button. */
+      readonly isSecondary?: true;
+    };
 
 export interface Card {
   /** Absent for cards without a flow (help, the three choices). */

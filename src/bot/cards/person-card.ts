@@ -1,12 +1,12 @@
 // Screen → Card for the person: chooses the lines, the input and the buttons. The texts come from the copy.
 import type { Instant } from '../../flows/ids.ts';
 import type { PersonScreen } from '../../flows/screen.ts';
-import type { Ending, MaskedContact } from '../../flows/state.ts';
+import type { Ending, FlowKind, MaskedContact } from '../../flows/state.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import type { Copy } from '../copy/copy.ts';
 import type { Action, Card, Input, Line, Text, Tone } from './card.ts';
 import { line, press, summaryOf } from './card-parts.ts';
-import { changeLines, contactLines, enrolLinks } from './contacts-card.ts';
+import { changeLines, contactLines, enrolLinks, takenBackLines } from './contacts-card.ts';
 import { askHelpdesk, type HelpdeskWays, type WaysOn, waysOnFrom } from './ways-on.ts';
 
 /** What rendering needs in addition to the screen. */
@@ -71,7 +71,7 @@ function bodyOf(screen: PersonScreen, parts: PersonCardParts): Body {
           ...(screen.needed > 1 ? [line(copy.approvalsSoFar(screen.approvals.length, screen.needed), 'quiet')] : []),
         ],
         inputs: [],
-        actions: [cancelAction(copy), notMeYet(parts)],
+        actions: [cancelAction(copy), notMeYet({ ...parts, kind: screen.kind })],
         closeLabel: copy.close,
       };
     case 'unlocking':
@@ -124,10 +124,10 @@ function waiting(screen: Delayable, text: Text, parts: PersonCardParts, paused?:
 }
 
 const cancelAction = (copy: Copy): Action => press('cancel', copy.buttons.cancel, { confirm: copy.confirmCancel });
-type NotMeParts = Pick<PersonCardParts, 'copy' | 'helpdesk'>;
-const notMe = ({ copy, helpdesk }: NotMeParts, more: { readonly isKeptFromWindows?: true } = {}): Action =>
+type NotMeParts = Pick<PersonCardParts, 'copy' | 'helpdesk'> & { readonly kind: FlowKind };
+const notMe = ({ copy, helpdesk, kind }: NotMeParts, more: { readonly isKeptFromWindows?: true } = {}): Action =>
   press('disown', copy.buttons.notMe, {
-    confirm: copy.confirmNotMe(helpdesk.hasChannel),
+    confirm: copy.confirmNotMe(kind, helpdesk.hasChannel),
     apart: copy.notMeQuestion,
     ...more,
   });
@@ -230,7 +230,7 @@ function link(screen: Extract<PersonScreen, { shows: 'link' }>, parts: PersonCar
       line(copy.linkRules(screen.until), 'quiet'),
     ],
     inputs: [],
-    actions: [...open, notMeYet(parts)],
+    actions: [...open, notMeYet({ ...parts, kind: screen.kind })],
     closeLabel: copy.close,
   };
 }
@@ -242,30 +242,47 @@ function linkOpened(screen: Extract<PersonScreen, { shows: 'link-opened' }>, par
   const opened = line(copy.linkOpened(until));
   if (againUntil === undefined || linkUrl === undefined) {
     const restart = press('restart', copy.buttons.startAgain, { opensWindow: true });
-    return { lines: [opened], inputs: [], actions: [restart, notMe(parts)], closeLabel: copy.close };
+    return {
+      lines: [opened],
+      inputs: [],
+      actions: [restart, notMe({ ...parts, kind: screen.kind })],
+      closeLabel: copy.close,
+    };
   }
   return {
     lines: [opened, line(copy.openAgain(againUntil), 'quiet')],
     inputs: [],
-    actions: [openLink(copy.buttons.openAgain, linkUrl), notMe(parts)],
+    actions: [openLink(copy.buttons.openAgain, linkUrl), notMe({ ...parts, kind: screen.kind })],
     closeLabel: copy.close,
   };
 }
 
 function contacts(screen: Extract<PersonScreen, { shows: 'contacts' }>, parts: PersonCardParts): Body {
-  const { copy, linkUrl } = parts;
-  const mayDisown = screen.changes.length > 0 ? [notMeYet(parts)] : [];
-  const list = [...changeLines(screen.changes, copy), ...contactLines(screen.contacts, copy)];
+  const { copy, linkUrl, helpdesk } = parts;
+  const list = [...changeLines(screen.changes, screen.contacts, copy), ...contactLines(screen.contacts, copy)];
   if (screen.step === 'in-browser') {
     const text = screen.isBusy ? copy.changingContacts : copy.goOnInBrowser;
-    const now = underWay(screen, text, parts);
-    return { ...now, lines: [...list, ...now.lines], actions: [...now.actions, ...mayDisown], closeLabel: copy.close };
+    const { lines, actions } = underWay(screen, text, parts);
+    // In the window too: the person has just done something in the browser, and this says what came of it.
+    const mayDisown = screen.changes.length > 0 ? [notMe({ ...parts, kind: screen.kind })] : [];
+    const again = screen.isBusy ? [] : [press('restart', copy.buttons.startAgain, { opensWindow: true })];
+    return {
+      ...bodyWith([...list, ...lines], { lines: [], actions: [...actions, ...again] }, mayDisown),
+      closeLabel: copy.close,
+    };
   }
   const links = linkUrl === undefined ? [] : enrolLinks(screen.contacts, linkUrl, copy);
+  const canRecover = screen.contacts.some(({ usableFrom }) => usableFrom === undefined);
+  // Whoever cannot sign in has come to the wrong place, and must not be left there.
+  const ways = canRecover ? { lines: [], actions: [] } : askHelpdesk(helpdesk, copy);
   return {
-    lines: [...list, line(copy.signInToChange(screen.until), 'quiet')],
-    inputs: [],
-    actions: links,
+    ...bodyWith(
+      [...list, line(copy.signInToChange(screen.until), 'quiet'), line(copy.cannotSignIn(canRecover), 'quiet')],
+      {
+        lines: ways.lines,
+        actions: [...links, ...ways.actions],
+      },
+    ),
     closeLabel: copy.close,
   };
 }
@@ -275,24 +292,22 @@ const openLink = (label: string, url: string): Action => ({ kind: 'link', act: '
 function ended(screen: Extract<PersonScreen, { shows: 'ended' }>, parts: PersonCardParts): Body {
   const { copy, helpdesk } = parts;
   const { ending, disownedAt } = screen;
+  const { changes = [], contacts: atEnd } = screen.enrolment ?? {};
   if (disownedAt !== undefined) {
     const change = ending.because === 'password-changed' ? [line(copy.disownedChange(ending.changedAt), 'alert')] : [];
-    return bodyWith(
-      [line(copy.disowned(disownedAt, helpdesk.hasChannel), 'alert'), ...change],
-      askHelpdesk(helpdesk, copy),
-    );
+    const told = line(copy.disowned(screen.kind, disownedAt, helpdesk.hasChannel), 'alert');
+    return bodyWith([told, ...takenBackLines(changes, copy), ...change], askHelpdesk(helpdesk, copy));
   }
   const [first = [], ...rest] = copy.ended(screen, helpdesk.hasChannel);
-  const { changes = [], contacts: atEnd } = screen.enrolment ?? {};
   return bodyWith(
     [
-      ...changeLines(changes, copy),
+      ...changeLines(changes, atEnd ?? [], copy),
       line(first, toneOf(ending)),
       ...rest.map((text) => line(text, 'quiet')),
       ...(atEnd === undefined ? [] : contactLines(atEnd, copy)),
     ],
-    waysOnFrom(ending, helpdesk, copy),
-    screen.canDisown ? [notMe(parts)] : [],
+    waysOnFrom(ending, helpdesk, copy, atEnd),
+    screen.canDisown ? [notMe({ ...parts, kind: screen.kind })] : [],
   );
 }
 

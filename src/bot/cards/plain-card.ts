@@ -1,9 +1,11 @@
 // Cards without a flow of their own: help, the three choices, the home page, an apology.
 import type { ActorId, Instant } from '../../flows/ids.ts';
 import type { Flow, FlowKind } from '../../flows/state.ts';
+import type { OwnContacts } from '../contact-list.ts';
 import type { Copy, Proven } from '../copy/copy.ts';
 import type { Action, Card, Line, Text } from './card.ts';
 import { line, press, summaryOf } from './card-parts.ts';
+import { contactLines } from './contacts-card.ts';
 import { askHelpdesk, type HelpdeskWays, type WaysOn } from './ways-on.ts';
 
 export function drawOpening(kind: FlowKind, copy: Copy): Card {
@@ -84,11 +86,61 @@ export const drawCancelWhich = (open: readonly Flow[], copy: Copy): Card =>
     copy,
   );
 
-/** First the open requests: whoever has one comes for it. Then the choices, without a main button beside that of the request. */
-export function drawHome(open: readonly Card[], copy: Copy): readonly Card[] {
+/** With the line for somebody who has no contact, and with the buttons to add one and not to be reminded. */
+export function withReminder(card: Card, copy: Copy): Card {
+  const others = card.actions.filter(({ act }) => act !== 'start-enrolment');
+  const style = card.actions.length === 0 ? 'primary' : 'normal';
+  const add = press('start-enrolment', copy.enrollNow, { opensWindow: true, style });
+  return {
+    ...card,
+    lines: [...card.lines, line(copy.reminder)],
+    actions: [...others, add, press('stop-reminding', copy.stopReminding)],
+  };
+}
+
+/**
+ * First the open requests: whoever has one comes for it. Then the contacts, and what else can be done. There is one main button at
+ * most: of the request, else what helps most. `own` undefined: they are being looked up. `showsContacts`: an open request shows them.
+ */
+export function drawHome(
+  open: readonly Card[],
+  own: OwnContacts | undefined,
+  copy: Copy,
+  showsContacts = false,
+): readonly Card[] {
   const isFirst = open.length === 0;
+  const hasNone = own?.is === 'contacts' && own.contacts.length === 0;
   const [title, intro] = isFirst ? [copy.homeTitle, copy.homeIntro] : [copy.homeOtherTitle, copy.homeOtherIntro];
-  return [...open, plain(title, [line(intro)], choices(copy, {}, isFirst ? 'primary' : 'normal'), copy)];
+  const main = isFirst && !hasNone ? 'primary' : 'normal';
+  const contacts = showsContacts || own?.is === 'not-shown' ? [] : [drawOwnContacts(own, copy, isFirst && hasNone)];
+  return [...open, ...contacts, plain(title, [line(intro)], choices(copy, {}, main), copy)];
+}
+
+function drawOwnContacts(own: OwnContacts | undefined, copy: Copy, isMain: boolean): Card {
+  const hasNone = own?.is === 'contacts' && own.contacts.length === 0;
+  const label = hasNone ? copy.enrollNow : copy.changeContacts;
+  const change = press('start-enrolment', label, { opensWindow: true, style: isMain ? 'primary' : 'normal' });
+  return plain(copy.homeContactsTitle, ownLines(own, copy), [change], copy);
+}
+
+function ownLines(own: OwnContacts | undefined, copy: Copy): readonly Line[] {
+  if (own === undefined) return [line(copy.lookingUpContacts, 'quiet')];
+  return own.is === 'contacts' ? contactLines(own.contacts, copy) : [line(copy.contactsNotKnown, 'quiet')];
+}
+
+/** For somebody who has just got the app: what it does, and their contacts where they are known. */
+export function drawWelcome(own: OwnContacts | undefined, copy: Copy): Card {
+  const known = own?.is === 'contacts' ? own.contacts : undefined;
+  const { lines, actions, ...card } = plain(
+    copy.productTitle,
+    [line(copy.welcome), ...(known === undefined ? [] : contactLines(known, copy))],
+    choices(copy, { offersContacts: true }),
+    copy,
+  );
+  if (known?.length !== 0) return { ...card, lines, actions };
+  const add = press('start-enrolment', copy.enrollNow, { opensWindow: true, style: 'primary' });
+  const others = choices(copy, {}, 'normal');
+  return { ...card, lines, actions: [add, ...others] };
 }
 
 function choices(copy: Copy, offered: Choices, style: 'primary' | 'normal' = 'primary'): readonly Action[] {

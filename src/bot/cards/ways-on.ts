@@ -1,4 +1,5 @@
 // The way on from every ending, and from every card on which somebody may be stuck.
+import type { ListedContact } from '../../flows/contact.ts';
 import type { Ending } from '../../flows/state.ts';
 import type { Copy } from '../copy/copy.ts';
 import type { Action, Line } from './card.ts';
@@ -19,9 +20,9 @@ export interface WaysOn {
 /**
  * `ask`: asks the helpdesk in its channel; without a channel, says how to contact it. `call`: says how to contact it, even where
  * it has a channel. `again`: a new request of this kind. `reset`: a request for a new password.
- * `enroll`: the person's own contacts.
+ * `contacts`: the person's own contacts. `enroll`: the same, for somebody who has none.
  */
-type Way = 'ask' | 'call' | 'again' | 'reset' | 'enroll';
+type Way = 'ask' | 'call' | 'again' | 'reset' | 'contacts' | 'enroll';
 
 const waysFrom: Readonly<Record<Ending['because'], readonly Way[]>> = {
   // These have worked: nothing more is needed.
@@ -40,7 +41,7 @@ const waysFrom: Readonly<Record<Ending['because'], readonly Way[]>> = {
   'attempts-spent': ['ask'],
   'sends-spent': ['ask'],
   'unlocks-spent': ['ask'],
-  'contacts-resting': ['ask'],
+  'contacts-resting': ['contacts', 'ask'],
   frozen: ['ask'],
   denied: ['ask'],
   // The helpdesk is not asked for people who are not employees: strangers could fill its channel. The sentence says whom to ask.
@@ -66,8 +67,16 @@ const waysFrom: Readonly<Record<Ending['because'], readonly Way[]>> = {
   'settled-by-helpdesk': ['ask'],
 };
 
-export const waysOnFrom = ({ because }: Ending, helpdesk: HelpdeskWays, copy: Copy): WaysOn =>
-  drawWays(waysFrom[because], helpdesk, copy);
+/** `contacts`: those at the end of an enrolment. Whoever has none then is led back to it. */
+export function waysOnFrom(
+  { because }: Ending,
+  helpdesk: HelpdeskWays,
+  copy: Copy,
+  contacts?: readonly ListedContact[],
+): WaysOn {
+  const ways: readonly Way[] = because === 'enrolled' && contacts?.length === 0 ? ['enroll'] : waysFrom[because];
+  return drawWays(ways, helpdesk, copy);
+}
 
 export const askHelpdesk = (helpdesk: HelpdeskWays, copy: Copy): WaysOn => drawWays(['ask'], helpdesk, copy);
 
@@ -79,6 +88,7 @@ function drawWays(ways: readonly Way[], { hasChannel, contact }: HelpdeskWays, c
     actions: [
       ...(ways.includes('again') ? [press('restart', copy.buttons.startAgain, window)] : []),
       ...(ways.includes('reset') ? [press('start-reset', copy.buttons.forgotPassword, window)] : []),
+      ...(ways.includes('contacts') ? [press('start-enrolment', copy.ownContacts, window)] : []),
       ...(ways.includes('enroll') ? [press('start-enrolment', copy.enrollNow, { ...window, style: 'primary' })] : []),
       ...(ways.includes('ask') && hasChannel ? [press('ask-helpdesk', copy.buttons.askHelpdesk, window)] : []),
     ],

@@ -57,7 +57,7 @@ export interface PersonCopy {
   /** Beside the button `notMe`. */
   readonly notMeQuestion: string;
   /** `isTold`: the helpdesk has a channel in which it is told. */
-  readonly confirmNotMe: (isTold: boolean) => Confirm;
+  readonly confirmNotMe: (kind: FlowKind, isTold: boolean) => Confirm;
   readonly confirmCancel: Confirm;
 
   readonly lookingUp: Text;
@@ -101,7 +101,7 @@ export interface PersonCopy {
   readonly linkOpened: (until: Instant) => Text;
   readonly openAgain: (until: Instant) => Text;
   readonly inDoubt: (isTold: boolean) => Text;
-  readonly disowned: (at: Instant, isTold: boolean) => Text;
+  readonly disowned: (kind: FlowKind, at: Instant, isTold: boolean) => Text;
   /** Added to `disowned` if a new password was chosen anyway. */
   readonly disownedChange: (changedAt: Instant) => Text;
 
@@ -141,12 +141,18 @@ export interface PersonCopy {
   readonly oldButton: Text;
 }
 
-/** Texts for the helpdesk's channel. */
 /** Texts about a person's own recovery contacts. */
 export interface EnrolmentCopy {
   readonly contactsIntro: (count: number) => Text;
+  /** For more contacts than one message shows. */
+  readonly moreContacts: (count: number) => Text;
+  /** Below the list of somebody who has just taken the last one out. */
+  readonly lastRemoved: Text;
   readonly listedContact: (contact: ListedContact) => Text;
+  /** For somebody with one contact. */
   readonly haveTwo: Text;
+  /** Beside the button to the sign-in, for somebody who cannot sign in. `canRecover`: they have a contact that can be used now. */
+  readonly cannotSignIn: (canRecover: boolean) => Text;
   readonly signInToChange: (until: Instant) => Text;
   readonly goOnInBrowser: Text;
   readonly changingContacts: Text;
@@ -155,12 +161,26 @@ export interface EnrolmentCopy {
   readonly addEmail: string;
   readonly addPhone: string;
   readonly removeContact: string;
+  /** Of a change that the person has disowned. */
+  readonly takenBack: (change: MadeChange) => Text;
+  /** The page is drawn again when they are known. */
+  readonly lookingUpContacts: Text;
+  readonly contactsNotKnown: Text;
+  readonly homeContactsTitle: string;
+  /** The button below the list, where there is one. */
+  readonly changeContacts: string;
+  readonly welcome: Text;
+  /** One gentle line for somebody who has no contact. */
+  readonly reminder: Text;
+  readonly stopReminding: string;
+  readonly remindersStopped: Text;
   /** The button that leads to the person's contacts. */
   readonly ownContacts: string;
   /** The same, where somebody learns that they have none. */
   readonly enrollNow: string;
 }
 
+/** Texts for the helpdesk's channel. */
 export interface HelpdeskCopy {
   readonly notYours: Text;
   readonly notApprover: Text;

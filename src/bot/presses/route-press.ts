@@ -7,11 +7,13 @@ import { type DecisionPressParts, takeDecisionPress } from './decision-press.ts'
 import { type FlowPressParts, takeFlowPress, takeStartPress } from './flow-press.ts';
 import { type HelpPressParts, takeHelpPress, takeSomethingElsePress } from './help-press.ts';
 import type { PressResult } from './press-result.ts';
+import { type ReminderPressParts, takeStopReminding } from './reminder-press.ts';
 
 export interface PressParts {
   readonly flow: FlowPressParts;
   readonly decision: DecisionPressParts;
   readonly help: HelpPressParts;
+  readonly reminder: ReminderPressParts;
   readonly presentation: Pick<Presentation, 'hold' | 'adopt' | 'personCard'>;
 }
 
@@ -62,6 +64,8 @@ async function route(pressed: Pressed, parts: PressParts, patienceMs: number): P
       return takeStartPress(pressed, 'unlock', parts.flow);
     case 'start-enrolment':
       return takeStartPress(pressed, 'enroll', parts.flow);
+    case 'stop-reminding':
+      return takeStopReminding(pressed, parts.reminder);
     case 'something-else':
       return takeSomethingElsePress(pressed, parts.help);
     case 'ask-helpdesk':

@@ -5,6 +5,7 @@ import { createExpiringMap } from '../../concurrency/expiring-map.ts';
 import { isBusy } from '../../engine/flow-notifier.ts';
 import { actorParts, type FlowId } from '../../flows/ids.ts';
 import type { Flow } from '../../flows/state.ts';
+import type { ContactLists } from '../contact-list.ts';
 import type { HomeCards, Messenger } from '../messenger.ts';
 
 export interface HomeRefresh {
@@ -18,11 +19,13 @@ const remembered = 5_000;
 export function createHomeRefresh({
   messengers,
   home,
+  contactLists,
   log,
 }: {
   readonly messengers: ReadonlyMap<string, Messenger>;
   /** The current cards of a person's page. */
   readonly home: HomeCards;
+  readonly contactLists: Pick<ContactLists, 'forget'>;
   readonly log: Logger;
 }): HomeRefresh {
   const followed = createExpiringMap<FlowId, number>({ atMost: remembered });
@@ -34,6 +37,7 @@ export function createHomeRefresh({
   return {
     follow(flow) {
       if (isBusy(flow.state) || !isNews(flow)) return;
+      if (flow.kind === 'enroll') contactLists.forget(flow.actor);
       const messenger = messengers.get(actorParts(flow.actor).platform);
       messenger?.refreshHome(flow.actor, home).catch((error: unknown) => {
         log.debug({ flow: flow.id, err: error }, 'a home page could not be refreshed');

@@ -9,13 +9,14 @@ import type { Flow } from '../../flows/state.ts';
 import type { Flows, Surfaces } from '../../flows/store.ts';
 import type { Card } from '../cards/card.ts';
 import type { AboutPress } from '../cards/person-card.ts';
-import { drawHome } from '../cards/plain-card.ts';
 import type { HelpdeskWays } from '../cards/ways-on.ts';
+import type { ContactLists } from '../contact-list.ts';
 import type { Copy } from '../copy/copy.ts';
 import type { ApproverPolicy } from '../helpdesk/entitlement.ts';
 import { type CardPostingParts, createCardPosting } from './card-posting.ts';
 import { createDrawing, type Drawing } from './drawing.ts';
 import { createFlowCards } from './flow-card.ts';
+import { createHomePage } from './home-page.ts';
 import { createHomeRefresh } from './home-refresh.ts';
 import { createNewsDrawing } from './news-drawing.ts';
 import { createNewsPost } from './news-post.ts';
@@ -29,7 +30,7 @@ export interface Presentation extends Presenter, OrphanAdoption, WindowAnswers, 
   helpdeskCard(flow: FlowId, channel: string): Promise<Card | undefined>;
   /** The card that the person sees now. */
   personCard(flow: Flow, more?: AboutPress): Card;
-  /** The cards of a person's home page: the choices, and the open requests. */
+  /** The cards of a person's home page: the open requests, their contacts, and the choices. */
   home(actor: ActorId): Promise<readonly Card[]>;
   /** Posts the private message again at the end of the chat, for a person who asked again. The old message then points to it. */
   repeat(flow: FlowId): Promise<Outcome<void>>;
@@ -39,6 +40,7 @@ export interface PresentParts extends Omit<CardPostingParts, 'newsPost'> {
   readonly approvers: ApproverPolicy['approvers'];
   readonly store: Flows & Surfaces;
   readonly links: Links;
+  readonly contactLists: ContactLists;
   readonly ways: HelpdeskWays;
   readonly copy: Copy;
   readonly clock: Clock;
@@ -50,12 +52,8 @@ export function createPresentation(parts: PresentParts): Presentation {
   const cards = createFlowCards(parts);
   const cardPosting = createCardPosting({ ...parts, newsPost: createNewsPost(parts) });
   const locks = createWindowLocks();
-  const home = async (actor: ActorId): Promise<readonly Card[]> =>
-    drawHome(
-      (await store.openFlowsOf(actor)).map((flow) => cards.person(flow)),
-      copy,
-    );
-  const homeRefresh = createHomeRefresh({ messengers, home, log });
+  const home = createHomePage(parts, cards.person);
+  const homeRefresh = createHomeRefresh({ messengers, home, contactLists: parts.contactLists, log });
   const reposting = createReposting({ store, messengers, cards, cardPosting, copy });
   const news = createNewsDrawing({ store, cardPosting, reposting, locks });
   const drawing = createDrawing({ store, cards, cardPosting, news, homeRefresh, locks, log });

@@ -306,6 +306,13 @@ describe('a message', () => {
     expect(blocks.at(-1)?.['accessory']).not.toHaveProperty('style');
   });
 
+  it('has a main link, and others beside it', () => {
+    const { blocks } = renderMessage(aCard({ actions: [main, { ...main, label: 'Other', isSecondary: true }] }));
+    const elements = blocks.at(-1)?.['elements'];
+    expect(elements).toMatchObject([{ text: { text: 'Open' }, style: 'primary' }, { text: { text: 'Other' } }]);
+    expect(Array.isArray(elements) && elements[1]).not.toHaveProperty('style');
+  });
+
   it('alone keeps a button from windows, where the card says so', () => {
     const one = aCard({ actions: [main, { ...apart, isKeptFromWindows: true }] });
     expect(visibleText({ ...renderMessage(one) })).toContain('It wasn’t me');

@@ -5,7 +5,7 @@ import type { Pressed, Reply, Said, WindowRef } from '../../../src/bot/inbound.t
 import { createTakeRequest } from '../../../src/bot/take-request.ts';
 import { createThrottle } from '../../../src/bot/throttle.ts';
 import { createPriorityQueue, type PriorityQueue } from '../../../src/concurrency/priority-queue.ts';
-import { type FlowId, flowId, instant } from '../../../src/flows/ids.ts';
+import { type ActorId, type FlowId, flowId, instant } from '../../../src/flows/ids.ts';
 import type { Clock } from '../../../src/flows/ports.ts';
 import type { FlowKind } from '../../../src/flows/state.ts';
 
@@ -64,6 +64,7 @@ export interface Script extends Scripted {
   readonly said: { readonly said: Said; readonly kind: FlowKind }[];
   readonly begun: Said[];
   readonly answered: Said[];
+  readonly welcomed: ActorId[];
   readonly pressed: Pressed[];
   readonly attached: { readonly flow: FlowId; readonly window: WindowRef }[];
   readonly shown: FlowId[];
@@ -84,6 +85,7 @@ export function scriptedConversation(
     said: [],
     begun: [],
     answered: [],
+    welcomed: [],
     pressed: [],
     attached: [],
     shown: [],
@@ -123,6 +125,10 @@ export function scriptedConversation(
     async answer(said) {
       script.answered.push(said);
       return [aCard({ title: 'Latchkey', summary: ['Help'], lines: [{ text: ['How I can help.'], tone: 'normal' }] })];
+    },
+    async welcome(actor) {
+      script.welcomed.push(actor);
+      return [aCard({ title: 'Latchkey', summary: ['Welcome'], lines: [{ text: ['Welcome.'], tone: 'normal' }] })];
     },
     checkThrottle: throttle.check,
     complains: throttle.complains,

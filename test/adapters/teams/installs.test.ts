@@ -13,10 +13,10 @@ describe('the app', () => {
     scene = await setScene();
     await scene.jane.install();
     const card = await scene.control.until(() => botMessages(janeId)[0]?.card);
-    expect(visibleText(card)).toContain('How I can help.');
+    expect(visibleText(card)).toContain('Welcome.');
     await scene.adapter.stop();
     expect(botMessages(janeId)).toHaveLength(1);
-    expect(scene.script.answered).toMatchObject([{ actor: janeActor, words: 'help' }]);
+    expect(scene.script.welcomed).toEqual([janeActor]);
   });
 
   it('can write to somebody from then on', async () => {

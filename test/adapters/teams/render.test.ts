@@ -376,5 +376,9 @@ describe('a button', () => {
       nobody,
     );
     expect(actions).toEqual([{ type: 'Action.OpenUrl', title: 'Open', url, style: 'positive' }]);
+    const other: Action = { kind: 'link', act: 'follow-link', label: 'Open', url, isSecondary: true };
+    expect(renderCard(aCard({ actions: [other] }), nobody).actions).toEqual([
+      { type: 'Action.OpenUrl', title: 'Open', url },
+    ]);
   });
 });

@@ -71,7 +71,7 @@ describe('a card that speaks about no flow', () => {
     ['a sentence', [drawSentence(en.codeInMessage, en), drawSentence([en.tooOften], en)]],
     ['an apology', [drawApology({ hasChannel: true }, en)]],
     ['the opening', [drawOpening('reset', en), drawOpening('unlock', en)]],
-    ['the home page', drawHome([], en)],
+    ['the home page', drawHome([], undefined, en)],
   ])('is one that Teams draws: %s', async (_name, cards) => {
     for (const card of cards) expect(await problemsOf(card)).toEqual([]);
   });

@@ -192,4 +192,31 @@ export const contacts: readonly Mutant[] = [
     tests: ['test/engine/identify.test.ts'],
     why: 'the operator reads why a person with a contact got no code',
   },
+  {
+    name: 'contact-list-of-a-stranger',
+    file: 'src/bot/contact-list.ts',
+    find: "if (match.value.is === 'none' || !mayRecover(match.value.binding, policy.binding)) return none;",
+    replace: "if (match.value.is === 'none') return none;",
+    tests: [
+      'test/bot/contact-list.test.ts › the list of a person › is the same for an account that is bound to somebody else',
+      'test/bot/contact-list.test.ts › the list of a person › is the same for an account to which they would have to be bound',
+    ],
+    why: 'the contacts of an account are shown to nobody who may not recover it',
+  },
+  {
+    name: 'contact-list-without-pace',
+    file: 'src/bot/contact-list.ts',
+    find: "const isInTurn = 'waitMs' in limiter.take('everybody');",
+    replace: "const isInTurn = limiter.take('everybody') !== undefined;",
+    tests: ['test/bot/contact-list.test.ts › the list of a person › takes few of the calls that people who wait need'],
+    why: 'the home pages of a crowd must not use up the calls that locked-out people need',
+  },
+  {
+    name: 'contact-list-from-before-a-change',
+    file: 'src/bot/contact-list.ts',
+    find: 'if (changesOf(actor) === change) answers.set(',
+    replace: 'answers.set(',
+    tests: ['test/bot/contact-list.test.ts › the list of a person › is asked for anew after a change'],
+    why: 'the page must not show for a minute what was taken out',
+  },
 ];

@@ -20,10 +20,13 @@ const notForYou: Readonly<Record<RefusedPerson, string>> = {
   'unconfirmed-email': 'Your work email address is not confirmed here. Please ask the helpdesk.',
 };
 
-export function ended({ kind, ending, approvals, closedAt, wasAtPage }: End, isTold: boolean): readonly Text[] {
+export function ended(
+  { kind, ending, approvals, closedAt, wasAtPage, enrolment }: End,
+  isTold: boolean,
+): readonly Text[] {
   switch (ending.outcome) {
     case 'done':
-      return done(ending, approvals, closedAt);
+      return ending.because === 'enrolled' ? [enrolled(enrolment)] : done(ending, approvals, closedAt);
     case 'refused':
       return refused(kind, ending, isTold);
     case 'expired':
@@ -43,7 +46,14 @@ function cancelled(because: Extract<Ending, { outcome: 'cancelled' }>['because']
   return because === 'person' ? `${what} Nothing was changed.` : `${what} Nothing was changed here.`;
 }
 
-function done(ending: Extract<Ending, { outcome: 'done' }>, approvals: readonly Approval[], closedAt: Instant): Text[] {
+function enrolled({ changes, contacts }: NonNullable<End['enrolment']> = { changes: [], contacts: [] }): Text {
+  if (changes.length === 0) return ['Done. Nothing was changed.'];
+  return [contacts.length === 0 ? 'Done.' : 'Done. These are your recovery contacts now.'];
+}
+
+type Granted = Exclude<Extract<Ending, { outcome: 'done' }>, { because: 'enrolled' }>;
+
+function done(ending: Granted, approvals: readonly Approval[], closedAt: Instant): Text[] {
   switch (ending.because) {
     case 'unlocked': {
       const by: Text = approvals.length === 0 ? [] : ['Approved by ', ...people(approvals), ', '];
@@ -53,8 +63,6 @@ function done(ending: Extract<Ending, { outcome: 'done' }>, approvals: readonly 
         ...(ending.isAgain ? [whatLocks] : []),
       ];
     }
-    case 'enrolled':
-      return [['Done. Whenever you are locked out, we send a code to one of your recovery contacts.']];
     case 'not-locked':
       return [["Your account isn't locked. Forgotten the password?"]];
     case 'password-changed':
@@ -81,7 +89,7 @@ function refused(kind: FlowKind, ending: Extract<Ending, { outcome: 'refused' }>
     case 'no-contact':
       return [
         [
-          "You have no recovery contact for this chat yet, so we can't make sure that it's you. If you can still sign in, add one now: it takes a minute. If not, ask the helpdesk.",
+          'You have no recovery contact yet. If you can still sign in, add one now: it takes a minute. If not, ask the helpdesk.',
         ],
       ];
     case 'disabled':

@@ -1,43 +1,73 @@
 // English for people and their recovery contacts.
 import type { ListedContact } from '../../../flows/contact.ts';
 import type { Instant } from '../../../flows/ids.ts';
+import type { Channel } from '../../../flows/state.ts';
 import type { Text } from '../../cards/card.ts';
 import type { EnrolmentCopy } from '../copy.ts';
 import { from, fromDay } from './sentence-parts.ts';
 
 const b = (strong: string) => ({ strong });
 const dated = (time: Instant) => ({ time, withDay: true }) as const;
+const kinds: Readonly<Record<Channel, string>> = { email: 'Email ', sms: 'Text ' };
+/** The same in the middle of a sentence. */
+const things: Readonly<Record<Channel, string>> = { email: 'email ', sms: 'phone ' };
 
 function state({ since, usableFrom, unconfirmed }: ListedContact): Text {
-  if (usableFrom !== undefined) return [', can be used from ', fromDay(usableFrom)];
-  if (unconfirmed === true) return [', not yet confirmed'];
-  return since === undefined ? [] : [', since ', dated(since)];
+  if (usableFrom !== undefined) return [' · can be used from ', fromDay(usableFrom)];
+  if (unconfirmed === true) return [' · not yet confirmed'];
+  return since === undefined ? [] : [' · since ', dated(since)];
 }
 
 export const enrolment: EnrolmentCopy = {
   contactsIntro: (count) => [
     count === 0
-      ? 'You have no recovery contact yet. With one you can get back into your account by yourself.'
-      : 'We send codes to these contacts when you are locked out.',
+      ? 'You have no recovery contact yet. With one, you can get back into your account by yourself.'
+      : "If you can't get into your account, we send a code to one of these:",
   ],
-  listedContact: (contact) => [contact.channel === 'email' ? 'Email ' : 'Text ', b(contact.masked), ...state(contact)],
-  haveTwo: ['Have two: if you lose one, you still get in.'],
+  moreContacts: (count) => [count === 1 ? 'And 1 more.' : `And ${count} more.`],
+  lastRemoved: ['That was your last one. If you forget your password now, only the helpdesk can help.'],
+  listedContact: (contact) => [kinds[contact.channel], b(contact.masked), ...state(contact)],
+  haveTwo: ['Add a second one: if you lose this one, you can still get in.'],
   signInToChange: (until) => [
-    'To add or remove one, sign in with your work account in the browser. The button works until ',
+    'These buttons open your browser, where you sign in with your work account. They work until ',
     from(until),
     '.',
   ],
-  goOnInBrowser: ["You're signed in. Go on in your browser. This list updates by itself."],
-  changingContacts: ['One moment. Your contacts are being changed.'],
+  cannotSignIn: (canRecover) =>
+    canRecover
+      ? ["Can't sign in? Send me ", b('reset-password'), ' or ', b('unlock'), '.']
+      : ["Can't sign in? Ask the helpdesk."],
+  goOnInBrowser: [
+    "You're signed in. Go on in your browser. This list updates by itself. Closed the page? Start again.",
+  ],
+  changingContacts: ['One moment. Your contacts are being changed…'],
   contactAdded: ({ contact, usableFrom }) => [
-    'Added ',
+    `Added: ${things[contact.channel]}`,
     b(contact.masked),
     ...(usableFrom === undefined ? ['. It can be used now.'] : ['. It can be used from ', fromDay(usableFrom), '.']),
   ],
-  contactRemoved: ({ contact }) => ['Removed ', b(contact.masked), '.'],
+  contactRemoved: ({ contact }) => [`Removed: ${things[contact.channel]}`, b(contact.masked), '.'],
+  takenBack: ({ what, contact }) =>
+    what === 'added'
+      ? [b(contact.masked), ' is being taken out again.']
+      : [b(contact.masked), " was removed and can't be put back by us. Add it again when your account is safe."],
+  lookingUpContacts: ['Looking up your recovery contacts…'],
+  contactsNotKnown: ["We can't look up your recovery contacts right now. Everything else here works."],
+  homeContactsTitle: 'Your recovery contacts',
   addEmail: 'Add email',
   addPhone: 'Add phone',
   removeContact: 'Remove one',
+  changeContacts: 'Add or remove',
   ownContacts: 'Recovery contacts',
   enrollNow: 'Add a recovery contact',
+  welcome: [
+    'Hello! If you forget your password or your account is locked, I get you back in. Write ',
+    b('help'),
+    ' to see how.',
+  ],
+  reminder: [
+    "By the way: you have no recovery contact yet. Adding one takes a minute, and you won't need the helpdesk if you forget your password.",
+  ],
+  stopReminding: "Don't remind me",
+  remindersStopped: ["I won't remind you any more. When you want to add a recovery contact, write ", b('enroll'), '.'],
 };

@@ -1,4 +1,5 @@
 // English for the helpdesk's channel.
+import type { MadeChange } from '../../../flows/enrolment-state.ts';
 import type { ActorId, Instant } from '../../../flows/ids.ts';
 import type { HelpdeskOutcome, HelpWanted } from '../../../flows/screen.ts';
 import type { Approval, Channel, DenyReason, FlowKind, Proof } from '../../../flows/state.ts';
@@ -87,6 +88,36 @@ const unlocked = (approvals: readonly Approval[]): Text => {
   return ['The unlock was approved by ', ...people(approvals), ', ', t(last.at), '. The account stays unlocked.'];
 };
 
+const denied: Readonly<Record<FlowKind, string>> = {
+  reset: 'ask for this password reset',
+  unlock: 'ask for this unlock',
+  enroll: 'change their recovery contacts',
+};
+
+const counted: Readonly<Record<Channel, readonly [string, string]>> = {
+  email: ['email', 'emails'],
+  sms: ['phone', 'phones'],
+};
+
+/** Without the contacts themselves: others read this too. */
+function listOf(changes: readonly MadeChange[], what: MadeChange['what']): string {
+  const ofChannel = (channel: Channel): readonly string[] => {
+    const count = changes.filter((change) => change.what === what && change.contact.channel === channel).length;
+    const [one, many] = counted[channel];
+    return count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];
+  };
+  return [...ofChannel('email'), ...ofChannel('sms')].join(' and ');
+}
+
+/** For a disowned change of contacts. */
+function undone(changes: readonly MadeChange[]): readonly Text[] {
+  const [added, removed] = [listOf(changes, 'added'), listOf(changes, 'removed')];
+  return [
+    ...(added === '' ? [] : [[`Added, and taken out again: ${added}.`]]),
+    ...(removed === '' ? [] : [[`Removed, and not put back: ${removed}. Only the person can add it again.`]]),
+  ];
+}
+
 export const helpdesk: HelpdeskCopy = {
   notYours: ["This request isn't yours."],
   notApprover: ["You aren't an approver, so you can't decide this request."],
@@ -165,19 +196,14 @@ export const helpdesk: HelpdeskCopy = {
     [b(`${acts[kind]} stopped`), ' for ', p(person), ' · ', t(at)],
     ['The code was confirmed for a different account. Nothing was changed. Please look into it.'],
   ],
-  disownedAlert: ({ kind, person, at, changedAt, unlockedBy }) => [
-    [
-      b("It wasn't me"),
-      ': ',
-      p(person),
-      ` says they didn't ask for ${kind === 'unlock' ? 'this unlock' : 'this password reset'} · `,
-      t(at),
-    ],
+  disownedAlert: ({ kind, person, at, changedAt, unlockedBy, changes = [] }) => [
+    [b("It wasn't me"), ': ', p(person), ` says they didn't ${denied[kind]} · `, t(at)],
     [
       'Their links and sessions were ended, and resets and unlocks for the account are paused for 24 hours. Please call them on a number you already know.',
     ],
     ...(changedAt === undefined ? [] : [['A new password was set at ', t(changedAt), ', and not by them.']]),
     ...(unlockedBy === undefined ? [] : [unlocked(unlockedBy)]),
+    ...undone(changes),
   ],
   denyTitle: 'Deny the request',
   denyLabel: 'Why?',

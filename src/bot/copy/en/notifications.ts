@@ -16,6 +16,11 @@ const things: Readonly<Record<FlowKind, string>> = {
   unlock: 'unlock',
   enroll: 'change of contacts',
 };
+const disowned: Readonly<Record<FlowKind, string>> = {
+  reset: `ask for this ${things.reset}`,
+  unlock: `ask for this ${things.unlock}`,
+  enroll: acts.enroll,
+};
 const delayed: Text = ["We can't reach the sign-in service right now. We'll keep trying."];
 
 export const notifications: NotificationCopy = {
@@ -80,12 +85,14 @@ function forPerson(screen: PersonScreen, isTold: boolean): Text {
 function contactsNews({ changes, step }: Extract<PersonScreen, { shows: 'contacts' }>): Text {
   const last = changes.at(-1);
   if (last === undefined) return [step === 'sign-in' ? 'Your recovery contacts' : 'Go on in your browser'];
-  return [last.what === 'added' ? 'A recovery contact was added' : 'A recovery contact was removed'];
+  return [`A recovery contact was ${last.what}: if it wasn't you, tell us here`];
 }
 
 /** The first words say what happened. Undefined: the first line of the card does. */
 function headlineOf({ kind, ending }: End): Text | undefined {
   switch (ending.because) {
+    case 'enrolled':
+      return ['Your recovery contacts'];
     case 'unlocked':
       return ['Unlocked: sign in with the password you had'];
     case 'password-changed':
@@ -133,7 +140,7 @@ function forHelpdesk(screen: HelpdeskScreen): Text {
       return [`Stopped: ${things[kind]} for `, person, '. The code belonged to a different account'];
     case 'disowned':
       return screen.changedAt === undefined
-        ? ["It wasn't me: ", person, ` didn't ask for this ${things[kind]}. Please call them.`]
+        ? ["It wasn't me: ", person, ` didn't ${disowned[kind]}. Please call them.`]
         : ["It wasn't me: a password was set that ", person, " didn't choose. Please call them."];
     default:
       return unreachable(screen);

@@ -50,9 +50,9 @@ export const person: PersonCopy = {
     settled: 'Mark as resolved',
   },
   notMeQuestion: "You didn't ask for this?",
-  confirmNotMe: (isTold) => ({
+  confirmNotMe: (kind, isTold) => ({
     title: 'Stop everything?',
-    text: `We'll end every open request and link, sign you out everywhere, and pause password resets and unlocks for your account for 24 hours.${isTold ? ' The helpdesk is told.' : ''}`,
+    text: `We'll end every open request and link, ${kind === 'enroll' ? 'take out what was added, ' : ''}sign you out everywhere, and pause password resets and unlocks for your account for 24 hours.${isTold ? ' The helpdesk is told.' : ''}`,
     yes: 'Stop it and sign me out',
     no: 'Go back',
     isDanger: true,
@@ -148,10 +148,11 @@ export const person: PersonCopy = {
   inDoubt: (isTold) => [
     `We couldn't confirm whether your account was unlocked. ${isTold ? 'The helpdesk has been asked to check. You can try to sign in meanwhile.' : 'Try to sign in; if that fails, ask the helpdesk.'}`,
   ],
-  disowned: (at, isTold) => [
+  disowned: (kind, at, isTold) => [
     'You told us at ',
     t(at),
-    " that this wasn't you. We've stopped everything that was in progress and are signing you out everywhere. Password resets and unlocks for your account are paused for 24 hours",
+    kind === 'enroll' ? " that you didn't make this change" : " that this wasn't you",
+    ". We've stopped everything that was in progress and are signing you out everywhere. Password resets and unlocks for your account are paused for 24 hours",
     isTold ? ', and the helpdesk has been told.' : '. Please tell the helpdesk.',
   ],
   disownedChange: (changedAt) => [
