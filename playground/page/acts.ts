@@ -1,6 +1,7 @@
 // What a visitor can do: parsed, then passed to the emulators. As somebody in Slack or Teams, at Auth0, or to the world
 // as a whole.
 import { z } from 'zod';
+import { slackCommands } from '../../src/adapters/slack/features.ts';
 import { cast } from '../cast.ts';
 import type { Client, Place, Shown } from '../slack/client.ts';
 import { unreachable } from '../unreachable.ts';
@@ -119,7 +120,7 @@ const toldInWindow = ({ ok }: Shown): Answer => ({ ok });
 async function say(client: Client, channel: string, text: string): Promise<Answer> {
   const [, command, rest = ''] = /^(\/[\w-]+)(?:\s+(.*))?$/s.exec(text) ?? [];
   if (command !== undefined) {
-    if (!['/reset-password', '/unlock'].includes(command)) {
+    if (!slackCommands().some(({ name }) => name === command)) {
       return { ok: false, said: `${command} is not a valid command. Type / to see which there are.` };
     }
     const { ok } = await client.command(command, { channel, text: rest });

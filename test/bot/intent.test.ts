@@ -1,8 +1,9 @@
 // What people write, and what they mean by it.
 import { describe, expect, it } from 'vitest';
+import { acts, startedBy } from '../../src/bot/cards/card.ts';
 import type { Intent } from '../../src/bot/conversation.ts';
 import { copy } from '../../src/bot/copy/language.ts';
-import { intentOf, kindsNamed, looksLikeCode } from '../../src/bot/intent.ts';
+import { intentOf, kindsNamed, looksLikeCode, requestIn } from '../../src/bot/intent.ts';
 
 const { intentWords } = copy;
 
@@ -298,6 +299,13 @@ describe('words', () => {
     expect(kindsNamed('cancel the password reset', intentWords)).toEqual(['reset']);
     expect(kindsNamed('cancel adding my phone', intentWords)).toEqual(['enroll']);
     expect(kindsNamed('cancel unlock and password reset', intentWords)).toEqual(['reset', 'unlock']);
+  });
+
+  it('start a request of their kind, as the buttons do, and nothing else does', () => {
+    const starting = Object.keys(meant).filter((meaning) => requestIn(meaning as Intent) !== undefined);
+    expect(starting.toSorted()).toEqual(['enroll', 'reset', 'unlock']);
+    const buttons = acts.flatMap((act) => startedBy(act) ?? []);
+    expect(buttons.toSorted()).toEqual(['enroll', 'reset', 'unlock']);
   });
 
   it('are cut, and what stands at their beginning counts', () => {

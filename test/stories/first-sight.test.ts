@@ -69,7 +69,7 @@ describe.concurrent('In Slack, the home page', () => {
     const { jane, auth0, proves, world } = scene;
     const home = slackHome(world, 'jane');
     await home.opens();
-    await home.sees(/^Locked out\?/);
+    await home.sees(inOrder('Your recovery contacts', 'j•••@h•••.net', 'Add or remove', 'Locked out?'));
     expect(home.mainButtons()).toEqual(['Forgot password']);
     auth0.lock(janesAccount);
     await proves('unlock');
@@ -80,6 +80,7 @@ describe.concurrent('In Slack, the home page', () => {
         'The helpdesk has been asked',
         question,
         notMe,
+        'Your recovery contacts',
         'Anything else?',
         'Forgot password',
       ),
@@ -102,6 +103,6 @@ describe.concurrent('In Slack, the home page', () => {
     await home.sees(notMe);
     await home.presses(notMe);
     await jane.reads("that this wasn't you");
-    await home.sees(/^Locked out\?/);
+    await home.sees(/^Your recovery contacts.*Locked out\?/s);
   });
 });

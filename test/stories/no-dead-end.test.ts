@@ -154,7 +154,7 @@ describe.concurrent.each(platforms)('On $name, no dead end:', (platform) => {
       const nina = scene.chat('nina');
       await nina.asks('unlock');
       expect(await nina.sees('You have no recovery contact yet')).toContain('Helpdesk: call 4711');
-      await nina.isOffered();
+      await nina.isOffered('Add a recovery contact');
     },
     { helpdesk: "contact: 'call 4711'" },
   );

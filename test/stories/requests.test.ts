@@ -157,7 +157,7 @@ describe.concurrent.each(platforms)('On $name, words to the bot', (platform) => 
       'thank you!': "You're welcome.",
       ok: "I'm here if you need me.",
       '👍': "I'm here if you need me.",
-      hi: 'Hello! I can reset your password or unlock your account.',
+      hi: 'Hello! I can reset your password, unlock your account, or show your recovery contacts.',
     };
     for (const [words, answer] of Object.entries(said)) {
       await jane.writes(words);
@@ -172,7 +172,7 @@ describe.concurrent.each(platforms)('On $name, words to the bot', (platform) => 
   story(platform, 'help, status and cancel are understood', async (scene) => {
     const { jane, world, getsCode } = scene;
     await jane.writes('help');
-    await jane.reads('I can help you reset your password or unlock your account.');
+    await jane.reads('I can help you reset your password, unlock your account');
     await jane.writes('status');
     await jane.reads('You have no open request.');
     await getsCode('unlock');
@@ -243,7 +243,7 @@ describe.concurrent.each(platforms)('On $name, words to the bot', (platform) => 
       await jane.asks('reset-password', named);
       await eventuallyShows(
         front,
-        /I can help you reset your password or unlock your account|Send the code to.*Email j•••/s,
+        /I can help you reset your password, unlock your account|Send the code to.*Email j•••/s,
       );
       expect(front()).not.toContain('s•••');
       await jane.closesWindow();
