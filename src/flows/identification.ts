@@ -59,10 +59,12 @@ export const mayRecover = (binding: Binding, rule: PolicyRules['binding']): bool
  * in capitals. What the platform vouches for decides whether the account that was signed in to is theirs.
  */
 function signInFirst(known: Identified | undefined, { now, policy, freshLink }: Moment): Decision {
+  // Of an account that may not be theirs, nobody sees the contacts before the sign-in, not even masked.
+  const isTheirs = known !== undefined && mayRecover(known.binding ?? 'free', policy.binding);
   const next: SigningIn = {
     at: 'signing-in',
     ...(known === undefined ? {} : { account: known.account }),
-    contacts: known === undefined ? [] : listed(known.contacts, policy.contacts, now),
+    contacts: isTheirs ? listed(known.contacts, policy.contacts, now) : [],
     link: freshLink,
     until: later(now, policy.limits.linkSeconds),
   };

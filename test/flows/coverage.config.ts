@@ -4,9 +4,18 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['policy', 'budget', 'show', 'ids', 'orders', 'interleavings', 'diagrams', 'late-change', 'news'].map(
-      (name) => `test/flows/${name}.test.ts`,
-    ),
+    include: [
+      'policy',
+      'budget',
+      'show',
+      'ids',
+      'orders',
+      'interleavings',
+      'diagrams',
+      'late-change',
+      'news',
+      'identification',
+    ].map((name) => `test/flows/${name}.test.ts`),
     setupFiles: [fileURLToPath(new URL('./coverage-flush.ts', import.meta.url))],
     experimental: { viteModuleRunner: false },
     isolate: false,

@@ -219,4 +219,12 @@ export const contacts: readonly Mutant[] = [
     tests: ['test/bot/contact-list.test.ts › the list of a person › is asked for anew after a change'],
     why: 'the page must not show for a minute what was taken out',
   },
+  {
+    name: 'enrolment-list-of-a-stranger',
+    file: 'src/flows/identification.ts',
+    find: 'contacts: isTheirs ? listed(known.contacts, policy.contacts, now) : [],',
+    replace: 'contacts: known === undefined ? [] : listed(known.contacts, policy.contacts, now),',
+    tests: ['test/flows/identification.test.ts › before the sign-in, contacts are shown'],
+    why: 'the contacts of an account are shown before the sign-in only to whoever may recover it',
+  },
 ];
