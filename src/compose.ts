@@ -111,6 +111,7 @@ function serve({
     enrolment: enrolmentPages({ config, core, clock }),
     ...(config.webhookSecret === undefined ? {} : { webhookSecret: config.webhookSecret }),
     onPasswordChanged: (change) => engine.passwordChanged(outside.auth0.byOurClock(change)),
+    trustProxy: config.trustProxy,
     ready: () =>
       readiness({
         database: store.check,

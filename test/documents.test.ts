@@ -131,8 +131,10 @@ describe('what only the operator can do is said, with how to do it:', () => {
   });
 
   it('the proxy logs no address of a link: nginx, which writes it into two logs, and Caddy', () => {
-    expect(codeIn('nginx')).toMatch(/location \/go\/ \{\s+access_log off;\s+error_log \/dev\/null crit;/);
-    expect(codeIn('caddyfile')).toMatch(/@link path \/go\/\*\s+log_skip @link/);
+    expect(codeIn('nginx')).toMatch(
+      /location ~ \^\/\(go\|enrol\)\/ \{\s+access_log off;\s+error_log \/dev\/null crit;/,
+    );
+    expect(codeIn('caddyfile')).toMatch(/@link path \/go\/\* \/enrol\/\*\s+log_skip @link/);
   });
 
   it('who reads direct messages holds a live link', () => {

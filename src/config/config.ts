@@ -43,6 +43,8 @@ export interface Config {
   };
   /** Absent: notices go by chat only. */
   readonly mail?: MailServer;
+  /** The proxies whose `X-Forwarded-For` is believed; empty: nobody's. */
+  readonly trustProxy: readonly string[];
   /** Absent: `/hooks/auth0` is off. */
   readonly webhookSecret?: string;
 }
@@ -192,6 +194,7 @@ function asConfig(parsed: Parsed): Config {
       : {}),
     ...teamsOf(parsed),
     ...(parsed.SMTP_URL === undefined ? {} : { mail: parsed.SMTP_URL }),
+    trustProxy: parsed.TRUST_PROXY ?? [],
     ...(parsed.WEBHOOK_SECRET === undefined ? {} : { webhookSecret: parsed.WEBHOOK_SECRET }),
   };
 }

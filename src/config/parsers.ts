@@ -1,6 +1,7 @@
 // Parsers for the values of the environment variables. Messages say what is wrong and what
 // to do; they never repeat a value, because the wrong variable may hold a secret.
 import { isUtf8 } from 'node:buffer';
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { withoutEnd } from '../text/bounded-text.ts';
 import { foldCase } from '../text/case-folding.ts';
@@ -180,6 +181,26 @@ export const origins = text('Write them like https://one.example.com,https://two
       return z.NEVER;
     }),
 );
+
+/** Addresses and networks, comma-separated: `127.0.0.1`, `10.0.0.0/8`, `2001:db8::/32`. */
+export const networks = text('Write them like 127.0.0.1,10.0.0.0/8').transform((value, context): readonly string[] =>
+  value.split(',').map((part) => {
+    const network = part.trim();
+    if (isNetwork(network)) return network;
+    context.addIssue({
+      code: 'custom',
+      message: 'names something that is no address and no network. Write them like 127.0.0.1,10.0.0.0/8',
+    });
+    return z.NEVER;
+  }),
+);
+
+/** A network of everybody would let anybody choose their own address. */
+function isNetwork(text: string): boolean {
+  const [, address = '', prefix] = /^([0-9a-f.:]{2,45})(?:\/(\d{1,3}))?$/i.exec(text) ?? [];
+  const bits = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
+  return bits > 0 && (prefix === undefined || (Number(prefix) > 0 && Number(prefix) <= bits));
+}
 
 export const auth0Domain = text('Set it to the tenant’s domain, like acme.eu.auth0.com')
   .refine((value) => /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$/i.test(value), {

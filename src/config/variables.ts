@@ -10,6 +10,7 @@ import {
   directoryId,
   host,
   logLevelIn,
+  networks,
   nodeEnv,
   origins,
   port,
@@ -98,6 +99,11 @@ export const settings = (isProduction: boolean) =>
     SMTP_URL: mailServer(isProduction).optional().meta({
       meaning:
         'the mail server for notices about changed contacts: smtps://USER:PASSWORD@HOST:465?from=NAME <ADDRESS>, or smtp:// and port 587 for STARTTLS; without it they go by chat only',
+    }),
+    TRUST_PROXY: networks.optional().meta({
+      meaning:
+        'addresses or networks of the reverse proxy, comma-separated, whose X-Forwarded-For is believed: to limit requests, and to tell Auth0 where a browser is',
+      shown: 'nobody’s',
     }),
     WEBHOOK_SECRET: chosenSecret(pages.webhook).optional().meta({
       meaning:

@@ -3,6 +3,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Channel } from '../flows/state.ts';
 import { beginning } from '../text/bounded-text.ts';
+import { browserAddress } from './browser-address.ts';
 import { type EnrolmentDesk, type FormPress, sessionOf, toldOf } from './enrolment-desk.ts';
 import { page } from './page-routes.ts';
 
@@ -20,7 +21,9 @@ export function addAdding(scope: FastifyInstance, desk: EnrolmentDesk): void {
       const { request, session, form } = press;
       const typed = form.get('address') ?? '';
       const kept = { channel, typed: beginning(typed, typedCharsAtMost) };
-      const added = await desk.ask(request, () => access.add(sessionOf(session), channel, typed, request.ip));
+      const added = await desk.ask(request, () =>
+        access.add(sessionOf(session), channel, typed, browserAddress(request)),
+      );
       if (added.is === 'sending') return desk.goOn(press, codePath, { address: added.address });
       if (added.is !== 'not-taken') return desk.goOn(press, contactsPath, toldOf(added, kept));
       return desk.goOn(press, contactsPath, { told: { is: 'not-taken', because: added.because, ...kept } });
@@ -55,7 +58,7 @@ export function addAdding(scope: FastifyInstance, desk: EnrolmentDesk): void {
     const { request, session } = press;
     const { address } = session;
     if (address === undefined) return desk.goOn(press, codePath);
-    const sent = await desk.ask(request, () => access.resend(sessionOf(session), address, request.ip));
+    const sent = await desk.ask(request, () => access.resend(sessionOf(session), address, browserAddress(request)));
     return desk.goOn(press, codePath, sent.is === 'sending' ? {} : toldOf(sent));
   });
 

@@ -41,14 +41,13 @@ export interface ServerOptions {
   readonly metrics: Pick<Metrics, 'answered' | 'hookSkipped' | 'text' | 'contentType'>;
   readonly log: Logger;
   readonly plugins?: readonly FastifyPluginAsync[];
-  /** Proxies whose `X-Forwarded-For` is trusted. Default: this machine and private networks. */
+  /** Proxies whose `X-Forwarded-For` is believed. Default: nobody's. */
   readonly trustProxy?: readonly string[];
   readonly visitsPerMinute?: number;
 }
 
 /** The same limit as for all headers together. */
 const pathCharsAtMost = 16 * 1024;
-const privateNetworks = ['loopback', 'linklocal', 'uniquelocal'];
 
 /** Returns a server that does not listen yet. Its `close` stops accepting requests and waits for those in progress. */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
@@ -61,6 +60,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   leaveBodiesUnread(server);
   closeAfterUnreadBody(server);
   closeIdleOnShutdown(server);
+  tellUnbelievedProxy(server, options.trustProxy);
   addErrorPages(server, pages);
   const { webhookSecret: secret, enrolment } = options;
   const visits = options.visitsPerMinute === undefined ? {} : { visitsPerMinute: options.visitsPerMinute };
@@ -81,7 +81,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   return server;
 }
 
-function createInstance({ log, trustProxy = privateNetworks }: ServerOptions): FastifyInstance {
+function createInstance({ log, trustProxy = [] }: ServerOptions): FastifyInstance {
   const loggerInstance: FastifyBaseLogger = log;
   return fastify({
     loggerInstance,
@@ -131,6 +131,19 @@ function unreadable(url: string): string {
 function closeAfterUnreadBody(server: FastifyInstance): void {
   server.addHook('onSend', async ({ raw, headers }, reply) => {
     if (!raw.complete && mayBeLong(headers)) reply.header('connection', 'close');
+  });
+}
+
+/** A forgotten setting counts everybody as one visitor: said once, when it shows. */
+function tellUnbelievedProxy(server: FastifyInstance, trustProxy: readonly string[] = []): void {
+  let isTold = trustProxy.length > 0;
+  server.addHook('onRequest', async ({ headers }) => {
+    if (isTold || headers['x-forwarded-for'] === undefined) return;
+    isTold = true;
+    server.log.warn(
+      { event: 'web.proxy.untrusted' },
+      'X-Forwarded-For is not believed, so all visitors of the pages count as one: set TRUST_PROXY to the address of your reverse proxy',
+    );
   });
 }
 

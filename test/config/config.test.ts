@@ -46,7 +46,13 @@ describe('a complete environment', () => {
         clientSecret: 'planted-client-value',
       },
       slack: { signingSecret: '8f742231b10e8888abcd99a1b2c385a5', botToken: 'xoxb-1-planted' },
+      trustProxy: [],
     });
+  });
+
+  it('names the proxies that are believed', () => {
+    const listed = { ...complete, TRUST_PROXY: '127.0.0.1, 10.0.0.0/8,2001:db8::/32' };
+    expect(readConfig(listed).trustProxy).toEqual(['127.0.0.1', '10.0.0.0/8', '2001:db8::/32']);
   });
 
   it('takes every optional setting', () => {
@@ -196,6 +202,9 @@ describe('a doubtful environment stops the start', () => {
     [{ SLACK_BOT_TOKEN: undefined }, 'SLACK_BOT_TOKEN is not set, but Slack is on'],
     [{ SLACK_SIGNING_SECRET: undefined }, 'SLACK_SIGNING_SECRET is not set, so Slack is off, but'],
     [{ SLACK_API_URL: 'https://slack.com/' }, 'SLACK_API_URL does not end in /api/'],
+    ...['proxy.example.com', 'true', '10.0.0.0/33', '0.0.0.0/0', '::/0', '10.0.0.0/', '10.0.0.1,'].map(
+      (value) => [{ TRUST_PROXY: value }, 'TRUST_PROXY names something that is no address and no network'] as const,
+    ),
     [{ WEBHOOK_SECRET: 'short' }, 'WEBHOOK_SECRET is too easy to guess'],
     [{ WEBHOOK_SECRET: 'aaaaaaaaaaaaaaaa' }, 'WEBHOOK_SECRET is too easy to guess'],
     [{ WEBHOOK_SECRET: 'Tr0ub4dor&3xyzQ-77' }, 'WEBHOOK_SECRET is too easy to guess'],
@@ -338,7 +347,7 @@ describe('a doubtful environment stops the start', () => {
         .filter((name) => name !== undefined)
         .map((name) => [name, ` ${planted}`]),
     );
-    expect(Object.keys(all)).toHaveLength(27);
+    expect(Object.keys(all)).toHaveLength(28);
     expect(refusal(all)).not.toContain('pl4nted');
     expect(refusalWith({ SECRET_KEYS: key.slice(1) })).not.toContain(key.slice(2, 20));
   });

@@ -311,6 +311,7 @@ const others: Readonly<Record<string, string>> = {
   'src/store/sqlite/file-locks.ts': 'names of files that this program made',
   'src/store/sqlite/dialect.ts': 'a method of that name: the database’s',
   'src/web/page-routes.ts': 'an expression for exactly 66 characters',
+  'src/web/enrolment-notice.ts': 'an expression for at most 82 characters',
   'src/web/headers.ts': 'a header of our own making',
 };
 

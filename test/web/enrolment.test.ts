@@ -433,6 +433,14 @@ describe('adding', () => {
     expect(made()).toEqual([['add', session, channel, typed, '203.0.113.7']]);
   });
 
+  it('says nothing of where the browser is, where no trusted proxy has said it', async () => {
+    const { browser, made } = await signedIn({ trustProxy: [] });
+    await browser.get('/enrol/contacts');
+    const fields = { form: browser.hidden('form'), address: 'jane@home.example' };
+    await browser.post('/enrol/email', fields, { 'x-forwarded-for': '203.0.113.7' });
+    expect(made().at(-1)?.at(-1)).toBeUndefined();
+  });
+
   const reasons: readonly AddressRefusal[] = [
     'empty',
     'malformed',
@@ -558,7 +566,7 @@ describe('the code', () => {
   it('is sent again to the same address, which is kept', async () => {
     const { browser, made } = await challenged();
     expect((await browser.press('/enrol/resend', {}, '/enrol/code')).location).toBe('/enrol/code');
-    expect(made().at(-1)).toEqual(['resend', session, ownAddress, '127.0.0.1']);
+    expect(made().at(-1)).toEqual(['resend', session, ownAddress, undefined]);
     expect((await browser.get('/enrol/code')).body).toContain('name="code"');
   });
 

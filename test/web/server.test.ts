@@ -28,6 +28,19 @@ const raw = (port: number, bytes: string): Promise<string> =>
     socket.on('close', () => resolve(answer));
   });
 
+describe('the address of a visitor', () => {
+  it('is not taken from X-Forwarded-For where no proxy is trusted, and the operator is told once', async () => {
+    const { server, lines } = await createStandIn({ trustProxy: [], visitsPerMinute: 2 });
+    const visit = (address: string) =>
+      server.inject({ url: `/go/${liveToken}`, headers: { 'x-forwarded-for': address } });
+    const statuses = [];
+    for (const address of ['203.0.113.1', '203.0.113.2', '203.0.113.3'])
+      statuses.push((await visit(address)).statusCode);
+    expect(statuses).toEqual([200, 200, 429]);
+    expect(lines.filter((line) => line.includes('web.proxy.untrusted'))).toHaveLength(1);
+  });
+});
+
 describe('every answer tells the browser to load, frame, keep and pass on nothing', () => {
   for (const url of [`/go/${liveToken}`, '/go/x', '/healthz', '/metrics', '/nowhere', '/go/%zz', '/']) {
     it(url.slice(0, 10), async () => {

@@ -53,6 +53,7 @@ export async function createStandIn(change: Partial<ServerOptions> = {}): Promis
   const server = await createServer({
     publicUrl: 'https://latchkey.example.com',
     auth0Origin: 'https://acme.eu.auth0.com',
+    trustProxy: ['127.0.0.1'],
     companyName: 'Acme Rockets',
     words: copy.pages,
     links: createLinks().links,
