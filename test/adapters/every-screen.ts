@@ -45,6 +45,25 @@ const home: MaskedContact = {
   masked: 'j•••@g•••.com',
 };
 const phone: MaskedContact = { ref: contactRef('sms|65a000000000000000000002'), channel: 'sms', masked: '•••12' };
+/** None; one that an administrator linked; one of each kind; and as many as fill a card. */
+const contactLists: readonly Pick<Extract<PersonScreen, { shows: 'contacts' }>, 'contacts' | 'changes'>[] = [
+  { contacts: [], changes: [{ what: 'removed', contact: home, at: now }] },
+  { contacts: [home], changes: [] },
+  {
+    contacts: [
+      { ...home, unconfirmed: true },
+      { ...phone, since: now, usableFrom: soon },
+    ],
+    changes: [{ what: 'added', contact: phone, at: now, usableFrom: soon }],
+  },
+  {
+    contacts: Array.from({ length: 14 }, (_, nth) => ({ ...phone, ref: contactRef(`sms|${nth}`), since: now })),
+    changes: Array.from({ length: 14 }, (_, nth) => ({
+      ...{ what: nth % 2 === 0 ? ('added' as const) : ('removed' as const), at: now },
+      contact: { ...phone, ref: contactRef(`sms|${nth}`) },
+    })),
+  },
+];
 const proof: Proof = { channel: 'email', at: now };
 const flags = [true, false];
 
@@ -99,6 +118,8 @@ const endings = (
   'not-permitted': [{ ...failed, because: 'not-permitted' }],
   limited: [{ ...failed, because: 'limited', again: soon }],
   'codes-limited': [{ ...failed, because: 'codes-limited', again: soon }],
+  enrolled: [{ outcome: 'done', because: 'enrolled' }],
+  'contacts-resting': [{ ...spent, because: 'contacts-resting' }],
   'settled-by-helpdesk': [{ ...failed, because: 'settled-by-helpdesk' }],
 });
 
@@ -128,7 +149,7 @@ const helpWanted = allOf<HelpWanted>({
   'not-permitted': true,
   limited: true,
 });
-const kinds = allOf<FlowKind>({ reset: true, unlock: true });
+const kinds = allOf<FlowKind>({ reset: true, unlock: true, enroll: true });
 
 /** The people who appear on cards. */
 export interface Cast {
@@ -191,12 +212,31 @@ function everyPersonScreen({ agents }: Cast): EveryPersonScreen {
       { shows: 'link-opened', until: soon, againUntil: soon },
     ],
     'in-doubt': [{ shows: 'in-doubt' }],
+    contacts: (['sign-in', 'in-browser'] as const).flatMap((step) =>
+      contactLists.flatMap(({ contacts, changes }) =>
+        [...waiting, { delayed: false, until: soon }].map(
+          (one, nth) => ({ shows: 'contacts', step, contacts, changes, isBusy: nth < waiting.length, ...one }) as const,
+        ),
+      ),
+    ),
     ended: Object.values<readonly Ending[]>(endings(agents[0]))
       .flat()
       .flatMap((ending) => [
         { shows: 'ended', ending, closedAt: now, approvals, wasAtPage: false, canDisown: true },
         { shows: 'ended', ending, closedAt: now, approvals: [], wasAtPage: true, canDisown: false },
         { shows: 'ended', ending, closedAt: now, approvals, disownedAt: now, wasAtPage: true, canDisown: false },
+        ...contactLists.map(
+          (enrolment) =>
+            ({
+              shows: 'ended',
+              ending,
+              closedAt: now,
+              approvals: [],
+              wasAtPage: false,
+              enrolment,
+              canDisown: true,
+            }) as const,
+        ),
       ]),
   };
 }

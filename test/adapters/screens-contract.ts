@@ -102,14 +102,17 @@ export function screensContract(harness: Harness): void {
       await each(forHelpdesk, ({ fallback }, _card, shows) => {
         if (fallback === undefined) return;
         expect(fallback, shows).toMatch(/<@U0JANE>|Jane Doe/);
-        expect(fallback, shows).toMatch(/unlock|password reset|reset their password|a password was set/i);
+        expect(fallback, shows).toMatch(/unlock|password reset|reset their password|a password was set|contacts/i);
       });
     });
 
     it('holds nothing secret but the link, on its button; and where a code is typed nothing stands', async () => {
       await each(all, ({ whole, buttons, inputs }, card, shows) => {
         const links = buttons.flatMap(({ url }) => (url === undefined ? [] : [url]));
-        expect(links, shows).toEqual(card.actions.some(({ kind }) => kind === 'link') ? [exampleLink] : []);
+        // An enrolment has one for each wish, all below the one link of the request.
+        const offeredLinks = card.actions.flatMap((action) => (action.kind === 'link' ? [action.url] : []));
+        expect(links, shows).toEqual(offeredLinks);
+        for (const link of links) expect(link.replace(/\/(?:email|phone|remove)$/, ''), shows).toBe(exampleLink);
         expect(whole.split(exampleLink), shows).toHaveLength(links.length + 1);
         expect(whole.replaceAll(exampleLink, ''), shows).not.toContain('/go/');
         expect(whole, shows).not.toMatch(/[\w.+-]@[\w-]+\.\w/);

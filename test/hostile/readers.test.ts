@@ -305,7 +305,6 @@ const others: Readonly<Record<string, string>> = {
   'src/config/mail-server.ts': 'by readConfig',
   'src/auth0/contact-owner.ts': 'an address that readNewAddress took',
   'src/cli/contacts.ts': 'a method of that name: the directory’s',
-  'src/engine/identify.ts': 'a method of that name: the directory’s',
   'src/cli/contacts-order.ts': 'words that the operator typed',
   'src/config/policy/phone-countries.ts': 'a text of its own',
   'src/store/sqlite/file-locks.ts': 'names of files that this program made',

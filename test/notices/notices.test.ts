@@ -79,7 +79,10 @@ describe.skipIf(certificateMissing !== undefined)(
       const lines: string[] = [];
       const notices = createNotices({
         mail,
-        addresses: { noticeAddresses: async () => ('ok' in to ? to : success(to)) },
+        addresses: {
+          noticeAddresses: async () => ('ok' in to ? to : success(to)),
+          addressOf: async () => success(undefined),
+        },
         words: copy.notices,
         company: 'Acme Rockets',
         helpdesk: { hasChannel: true, contact: 'call 4711' },
@@ -129,7 +132,10 @@ describe.skipIf(certificateMissing !== undefined)(
 
     it('is not sent where no mail is set up, and says so', async () => {
       const notices = createNotices({
-        addresses: { noticeAddresses: () => Promise.reject(new Error('nobody asks')) },
+        addresses: {
+          noticeAddresses: () => Promise.reject(new Error('nobody asks')),
+          addressOf: () => Promise.reject(new Error('nobody asks')),
+        },
         ...{ words: copy.notices, company: 'Acme', helpdesk: { hasChannel: false } },
         log: pino({ level: 'silent' }),
       });

@@ -31,8 +31,8 @@ const namesOf = (end: string | undefined) =>
     .toSorted();
 
 describe('the end of a request, read from its message', () => {
-  it('is known for every ending but the two that have worked', () =>
-    expect(namesOf(undefined)).toEqual(['password-changed', 'unlocked']));
+  it('is known for every ending but the three that have worked', () =>
+    expect(namesOf(undefined)).toEqual(['enrolled', 'password-changed', 'unlocked']));
 
   it('does not say that the same can be asked for again where that is refused', () =>
     expect(namesOf('over')).toEqual(
