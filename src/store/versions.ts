@@ -110,6 +110,8 @@ const effectVersion2: VersionStep = {
 
 const effectsOfVersion2: readonly unknown[] = [
   'bind-actor',
+  'send-new-code',
+  'check-new-code',
   'link-contact',
   'unlink-contact',
   'confirm-contact',

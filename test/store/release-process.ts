@@ -16,7 +16,7 @@ import {
   knownActor,
 } from '../../src/flows/ids.ts';
 import { defaultLimits } from '../../src/flows/limits.ts';
-import { success } from '../../src/flows/outcome.ts';
+import { failed, success } from '../../src/flows/outcome.ts';
 import type { FlowKind } from '../../src/flows/state.ts';
 
 export type Order =
@@ -35,6 +35,8 @@ const { createEngine }: typeof import('../../src/engine/engine.ts') = await impo
 
 const lifted: AccountId[] = [];
 const facts = { connection: 'CorpUsers', disabled: false, locked: true, resettable: true };
+/** Nobody enrols here. */
+const none = async () => failed({ kind: 'refused', retry: 'never', cause: 'not of this test' } as const);
 const world = {
   people: {
     lookUp: async (actor: string) =>
@@ -70,13 +72,18 @@ const world = {
   },
   sessions: { end: async () => success('asked' as const) },
   presenter: { show: async () => success(undefined) },
+  enrolments: { contacts: none, isOwn: none, bind: none, unbind: none },
+  newContacts: { start: none, check: none, link: none, unlink: none, discard: none, confirm: none },
+  notices: { contactChanged: none, beforeRemoval: async () => async () => undefined },
+  noticeUrl: () => '',
 };
 const nothing = async () => success([]);
 
 const store = await openStore({ url });
+const clock = { now: () => instant(Date.now()) };
 const engine = createEngine({
   store,
-  clock: { now: () => instant(Date.now()) },
+  clock,
   policy: {
     rules: [{ when: { app_metadata: { careful: true } }, unlock: { approvals: 2 } }],
     binding: 'optional',
@@ -84,9 +91,16 @@ const engine = createEngine({
     hasHelpdesk: true,
     limits: defaultLimits,
   },
-  world,
+  world: { ...world, clock, bindings: store.bindings },
   passwordChanges: { since: nothing, recorded: nothing },
   links: { urlOf: () => undefined, claimedFlow: () => undefined, opens: () => undefined },
+  enrolment: {
+    signIns: { begin: none, finish: none },
+    publicUrl: 'https://latchkey.example',
+    keys: { sign: () => '', verify: () => false },
+    rules: { blockedDomains: [], phoneCountries: [] },
+    noticeLinks: { noticeUrl: () => '', openNotice: () => undefined },
+  },
   log: pino({ level: 'silent' }),
   observe: () => undefined,
   observeUnmatched: () => undefined,

@@ -179,6 +179,27 @@ export function rollingDeployContract(emptyDatabase: () => Promise<string>): voi
     expect(await lifts(newer)).toHaveLength(7);
   });
 
+  test('an enrolment is left to this release by the last one, which goes on with everything else', {
+    timeout: 60_000,
+  }, async ({ skip }) => {
+    skip(lastReleaseMissing !== undefined, lastReleaseMissing);
+    const url = await emptyDatabase();
+    const older = await start(lastRelease, url);
+    const newer = await start(thisRelease, url);
+    const enrolment = await asks(newer, 'E1', 'enroll');
+    await isAt(newer, enrolment, 'signing-in');
+    const waiting = await newer.state(enrolment.flow);
+    await expect(older.state(enrolment.flow)).rejects.toThrow();
+    const reset = await asks(older, 'R1', 'reset');
+    await getsCode(older, reset);
+    await proves(older, reset);
+    await changesPassword(older, reset);
+    await isDone(older, reset);
+    expect(await newer.state(enrolment.flow)).toEqual(waiting);
+    await deliver(newer, enrolment, { type: 'cancelled', by: enrolment.actor });
+    await isAt(newer, enrolment, 'closed');
+  });
+
   test('either of them, left alone, finishes what the other has left; the last release is not started again', {
     timeout: 60_000,
   }, async ({ skip }) => {

@@ -1,6 +1,8 @@
 // Every state and effect that the types allow, for fast-check.
 import fc from 'fast-check';
+import type { ListedContact } from '../../src/flows/contact.ts';
 import type { Effect } from '../../src/flows/effect.ts';
+import type { EnrolmentNews, MadeChange } from '../../src/flows/enrolment-state.ts';
 import { accountId, contactRef, instant, knownActor, linkId } from '../../src/flows/ids.ts';
 import type { Approval, Ending, FlowState, MaskedContact, Proof } from '../../src/flows/state.ts';
 
@@ -13,7 +15,17 @@ const channel = fc.constantFrom('email' as const, 'sms' as const);
 const flag = fc.boolean();
 const number = fc.nat({ max: 100 });
 
-const contacts: fc.Arbitrary<MaskedContact[]> = fc.array(fc.record({ ref, channel, masked: fc.string() }));
+const contact: fc.Arbitrary<MaskedContact> = fc.record(
+  { ref, channel, masked: fc.string(), unconfirmed: fc.constant(true as const) },
+  { requiredKeys: ['ref', 'channel', 'masked'] },
+);
+const contacts: fc.Arbitrary<MaskedContact[]> = fc.array(contact);
+const listed: fc.Arbitrary<ListedContact[]> = fc.array(
+  fc.record(
+    { ref, channel, masked: fc.string(), unconfirmed: fc.constant(true as const), since: at, usableFrom: at },
+    { requiredKeys: ['ref', 'channel', 'masked'] },
+  ),
+);
 const proof: fc.Arbitrary<Proof> = fc.record({ channel, at });
 const approvals: fc.Arbitrary<Approval[]> = fc.array(
   fc.record({ by: actor, at, account }, { requiredKeys: ['by', 'at'] }),
@@ -35,7 +47,12 @@ const endings: fc.Arbitrary<Ending> = fc.oneof(
     outcome: is('refused'),
     because: oneOf('no-contact', 'no-helpdesk', 'elsewhere', 'bot', 'unconfirmed-email'),
   }),
-  fc.record({ outcome: is('refused'), because: oneOf('attempts-spent', 'unlocks-spent', 'frozen'), again: at }),
+  fc.record({
+    outcome: is('refused'),
+    because: oneOf('attempts-spent', 'unlocks-spent', 'frozen', 'contacts-resting'),
+    again: at,
+  }),
+  fc.record({ outcome: is('done'), because: is('enrolled') }),
   fc.record({ outcome: is('refused'), because: is('denied'), by: actor, reason: oneOf('suspicious', 'not-entitled') }),
   fc.record({ outcome: is('expired'), because: oneOf('flow', 'approval', 'link', 'password') }),
   fc.record({ outcome: is('cancelled'), because: oneOf('person', 'superseded') }),
@@ -47,6 +64,30 @@ const endings: fc.Arbitrary<Ending> = fc.oneof(
 
 const challenge = { account, contacts, contact: ref, attemptsLeft: number, resendFrom: at, codeUntil: at, until: at };
 const granted = { account, proof, approvals };
+
+const made: fc.Arbitrary<MadeChange> = fc.record(
+  { what: oneOf('added', 'removed'), contact, at, usableFrom: at },
+  { requiredKeys: ['what', 'contact', 'at'] },
+);
+const news: fc.Arbitrary<EnrolmentNews> = fc.oneof(
+  fc.record({ is: oneOf('added', 'removed'), masked: fc.string(), usableFrom: at }, { requiredKeys: ['is', 'masked'] }),
+  fc.record({ is: oneOf('elsewhere', 'already-yours', 'unreachable', 'refused') }),
+  fc.record({ is: oneOf('limited', 'attempts-spent', 'sends-spent'), again: at }),
+);
+const draft = fc.record({ channel, masked: fc.string(), key: ref });
+const signedIn = {
+  account,
+  contacts: listed,
+  signedInAt: at,
+  changes: fc.array(made),
+  sentTo: fc.array(ref),
+  news,
+  until: at,
+};
+const always = ['at', 'account', 'contacts', 'signedInAt', 'changes', 'sentTo', 'until'] as const;
+const delayed = { delayed: flag, again: at };
+const newChallenge = { ...signedIn, draft, attemptsLeft: number, resendFrom: at, codeUntil: at };
+const ofChallenge = [...always, 'draft', 'attemptsLeft', 'resendFrom', 'codeUntil'] as const;
 
 type States = { readonly [Place in FlowState['at']]: fc.Arbitrary<Extract<FlowState, { at: Place }>> };
 
@@ -90,10 +131,44 @@ export const statesByPlace: States = {
     { requiredKeys: ['account', 'proof', 'approvals', 'at', 'openedAt', 'until'] },
   ),
   'in-doubt': fc.record({ ...granted, at: is('in-doubt'), since: at, until: at }),
+  'signing-in': fc.record(
+    { at: is('signing-in'), account, contacts: listed, link, until: at },
+    { requiredKeys: ['at', 'contacts', 'link', 'until'] },
+  ),
+  'binding-actor': fc.record(
+    { ...signedIn, ...delayed, at: is('binding-actor') },
+    { requiredKeys: [...always, 'delayed'] },
+  ),
+  managing: fc.record({ ...signedIn, at: is('managing') }, { requiredKeys: [...always] }),
+  'sending-new': fc.record(
+    { ...signedIn, at: is('sending-new'), draft, sendUntil: at },
+    { requiredKeys: [...always, 'draft', 'sendUntil'] },
+  ),
+  'challenged-new': fc.record(
+    {
+      ...newChallenge,
+      at: is('challenged-new'),
+      after: oneOf('sent', 'wrong', 'unchecked', 'used-up', 'expired', 'too-old'),
+    },
+    { requiredKeys: [...ofChallenge, 'after'] },
+  ),
+  'checking-new': fc.record(
+    { ...newChallenge, at: is('checking-new'), checkUntil: at },
+    { requiredKeys: [...ofChallenge, 'checkUntil'] },
+  ),
+  linking: fc.record(
+    { ...signedIn, ...delayed, at: is('linking'), about: contact },
+    { requiredKeys: [...always, 'delayed', 'about'] },
+  ),
+  unlinking: fc.record(
+    { ...signedIn, ...delayed, at: is('unlinking'), about: contact },
+    { requiredKeys: [...always, 'delayed', 'about'] },
+  ),
   closed: fc.record(
     {
       ...{ at: is('closed'), ending: endings, closedAt: at, account, proof, approvals, helpdeskKnows: flag },
       ...{ page: fc.record({ openedAt: at, until: at }), lateChange: fc.record(change), disownedAt: at },
+      enrolment: fc.record({ changes: fc.array(made), contacts: listed }),
     },
     { requiredKeys: ['at', 'ending', 'closedAt', 'approvals', 'helpdeskKnows'] },
   ),
@@ -106,5 +181,11 @@ export const anyEffect: fc.Arbitrary<Effect> = fc.oneof(
   fc.record({ do: oneOf('send-code', 'check-code'), account, contact: ref }),
   fc.record({ do: oneOf('inspect-account', 'lift-lock', 'mint-ticket', 'void-tickets'), account }),
   fc.record({ do: is('end-sessions'), account, report: flag }),
+  fc.record({ do: is('bind-actor'), account }),
+  fc.record({ do: oneOf('send-new-code', 'check-new-code'), account, channel }),
+  fc.record({ do: oneOf('link-contact', 'confirm-contact'), account, contact: ref }),
+  fc.record({ do: is('unlink-contact'), account, contact: ref, report: flag }),
+  fc.record({ do: is('discard-contact'), contact: ref }),
+  fc.record({ do: is('announce'), account, change: number, made }),
   fc.record({ do: is('show'), to: oneOf('person', 'helpdesk'), lasting: flag }),
 );
