@@ -3,6 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { drawDiagram } from '../../test/flows/diagram.ts';
 
-for (const kind of ['reset', 'unlock'] as const) {
-  writeFileSync(join(import.meta.dirname, `${kind}.mmd`), drawDiagram(kind));
+const fileOf = { reset: 'reset', unlock: 'unlock', enroll: 'enrolment' };
+
+for (const kind of ['reset', 'unlock', 'enroll'] as const) {
+  writeFileSync(join(import.meta.dirname, `${fileOf[kind]}.mmd`), drawDiagram(kind));
 }

@@ -36,6 +36,10 @@ function replacementFor({ state }: Flow): FlowEvent | undefined {
       return { type: 'code.unchecked', because: 'unknown' };
     case 'opening':
       return { type: 'ticket.not-minted', because: 'unreachable' };
+    case 'sending-new':
+      return { type: 'new-code.not-sent', because: 'unreachable' };
+    case 'checking-new':
+      return { type: 'new-code.unchecked', because: 'unknown' };
     default:
       return undefined;
   }

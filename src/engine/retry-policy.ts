@@ -12,6 +12,12 @@ const longestWaitMs = 30_000;
 const longestDrivingWaitMs = 10_000;
 /** For effects that no state waits for (redraws and safety measures), and where the credentials are wrong. */
 const mostTries = 8;
+/**
+ * What must be done at last, however long the other side is down: a contact that somebody disowned is taken out again, and the owners
+ * of the other contacts are told of a change.
+ */
+const owedSeconds = 24 * 3_600;
+const longestOwedWaitMs = 300_000;
 /** For how long after its order an effect of a closed request may wait for its turn. */
 const longestTurnSeconds = 3_600;
 /** Callers that wait for the same rate limit come back spread over this time. The longer one has waited, the sooner it comes back. */
@@ -34,15 +40,14 @@ export function nextTry(claimed: Waiting, failure: Failure, now: Instant, random
 
 /** `isBounded`: credentials that were just rotated are right within a minute; otherwise the person waits in vain. */
 function afterFailure(
-  { effect, flow, earlierTries }: Waiting,
+  { effect, flow, earlierTries, orderedAt }: Waiting,
   now: Instant,
   random: () => number,
   isBounded: boolean,
 ): Next {
-  const longestMs = isDriving(effect) ? longestDrivingWaitMs : longestWaitMs;
-  const backOffMs = Math.min(firstWaitMs * 2 ** earlierTries, longestMs);
+  const backOffMs = Math.min(firstWaitMs * 2 ** earlierTries, longestMsOf(effect));
   const at = instant(Math.ceil(now + (0.8 + 0.4 * random()) * backOffMs));
-  const until = isDriving(effect) ? dueAt(flow.state) : undefined;
+  const until = isDriving(effect) ? dueAt(flow.state) : isOwed(effect) ? later(orderedAt, owedSeconds) : undefined;
   const hasTries = (until !== undefined && !isBounded) || earlierTries + 1 < mostTries;
   const isInTime = hasTries && (until === undefined || at < until);
   return isInTime ? { at, because: 'failed' } : undefined;
@@ -50,14 +55,18 @@ function afterFailure(
 
 /** Nothing has failed, so no try is counted. Only the deadline of the request ends the waiting. */
 function nextTurn(
-  { flow, orderedAt }: Waiting,
+  { effect, flow, orderedAt }: Waiting,
   failure: Extract<Failure, { kind: 'rate-limited' }>,
   now: Instant,
   random: () => number,
 ): Next {
   const spread = failure.isTurn === true ? 0 : spreadAfter(now - orderedAt);
   const at = instant(Math.ceil(now + failure.retryAfterMs + random() * spread));
-  const until = isOpen(flow.state) ? flow.state.until : later(orderedAt, longestTurnSeconds);
+  const until = isOwed(effect)
+    ? later(orderedAt, owedSeconds)
+    : isOpen(flow.state)
+      ? flow.state.until
+      : later(orderedAt, longestTurnSeconds);
   return at < until ? { at, because: 'waiting' } : undefined;
 }
 
@@ -71,6 +80,18 @@ export function isDriving(effect: Effect): boolean {
     effect.do === 'identify' ||
     effect.do === 'send-code' ||
     effect.do === 'inspect-account' ||
-    effect.do === 'lift-lock'
+    effect.do === 'lift-lock' ||
+    effect.do === 'bind-actor' ||
+    effect.do === 'link-contact' ||
+    (effect.do === 'unlink-contact' && effect.report)
   );
+}
+
+/** No state waits for these, but somebody's safety depends on them. */
+const isOwed = (effect: Effect): boolean =>
+  effect.do === 'announce' || (effect.do === 'unlink-contact' && !effect.report);
+
+function longestMsOf(effect: Effect): number {
+  if (isDriving(effect)) return longestDrivingWaitMs;
+  return isOwed(effect) ? longestOwedWaitMs : longestWaitMs;
 }

@@ -40,11 +40,14 @@ export function failures(budget: Budget, now: Instant): readonly Instant[] {
 export const sends = (budget: Budget, now: Instant): readonly Instant[] =>
   within(timesOf(budget, 'send'), hourSeconds, now);
 
-/** The flow that ordered this account's newest code. Only that flow can have a code that still counts. */
+/**
+ * The flow that ordered this account's newest code. Only that flow can have a code that still counts. A code to an address that is
+ * being enrolled counts like any other: the address may be that of a contact, and then it voids that contact's code.
+ */
 export const lastSender = (budget: Budget): FlowId | undefined =>
-  budget.counted.findLast(({ what, contact }) => what === 'send' && !isOfNewAddress(contact))?.flow;
+  budget.counted.findLast(({ what }) => what === 'send')?.flow;
 
-/** A code to an address that is only being enrolled proves nothing in another request, and voids no other code. */
+/** Nothing stored says which contact has this address, if any. */
 const isOfNewAddress = (contact: ContactRef | undefined): boolean => contact?.startsWith('new|') === true;
 
 /**
@@ -52,7 +55,9 @@ const isOfNewAddress = (contact: ContactRef | undefined): boolean => contact?.st
  * would void this request's code at the provider, and would be accepted in its place.
  */
 export function aloneFrom(budget: Budget, flow: FlowId, contact: ContactRef, now: Instant): Instant {
-  const others = budget.counted.filter((row) => row.what === 'adrift' && row.flow !== flow && row.contact === contact);
+  const others = budget.counted.filter(
+    (row) => row.what === 'adrift' && row.flow !== flow && (row.contact === contact || isOfNewAddress(row.contact)),
+  );
   return instant(Math.max(now, ...others.map(({ at }) => later(at, adriftSeconds))));
 }
 

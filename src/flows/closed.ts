@@ -12,7 +12,7 @@ import {
   tellHelpdesk,
 } from './decision.ts';
 import type { Effect } from './effect.ts';
-import { endBy, takenBack } from './enrolment.ts';
+import { openEnd, takenBack } from './enrolment.ts';
 import type { SignedInState } from './enrolment-state.ts';
 import type { FlowEvent } from './event.ts';
 import { type AccountId, type Instant, later } from './ids.ts';
@@ -74,21 +74,35 @@ export function disown(state: Extract<Open, { readonly proof: Proof }> | SignedI
   return disowned({ ...closing.state, disownedAt: moment.now }, state.account, mayHaveTicket, moment);
 }
 
-/** Tickets are voided only where one may have been issued: voiding means minting a newer one, and needs all that minting needs. */
-function disowned(state: Closed, account: AccountId, mayHaveTicket: boolean, moment: Moment): Moved {
+/**
+ * Tickets are voided only where one may have been issued: voiding means minting a newer one, and needs all that minting needs.
+ * Contacts are taken out last, because that is tried for the longest.
+ */
+function disowned(
+  state: Closed,
+  account: AccountId,
+  mayHaveTicket: boolean,
+  moment: Moment,
+  begun: readonly Effect[] = [],
+): Moved {
   const tickets: readonly Effect[] = mayHaveTicket ? [{ do: 'void-tickets', account }] : [];
   const sessions: Effect = { do: 'end-sessions', account, report: false };
-  const taken = takenBack(account, state.enrolment?.changes ?? []);
-  const next = moved(state, [...tickets, ...taken, sessions, tell, tellHelpdesk]);
+  const taken = [...begun, ...takenBack(account, state.enrolment?.changes ?? [])];
+  const next = moved(state, [...tickets, sessions, ...taken, tell, tellHelpdesk]);
   return { ...next, freezeUntil: later(moment.now, freezeSeconds) };
 }
 
 /** Whoever signed in knows the password: so the sessions end too, and nothing of the account is granted for a day. */
 function disownEnrolment(state: SignedInState, moment: Moment): Moved {
-  const { state: ended, effects } = endBy(state, { outcome: 'refused', because: 'disowned' }, moment, 'tell');
-  const next = disowned({ ...ended, disownedAt: moment.now }, state.account, false, moment);
-  const openEnd = effects.filter((effect) => effect.do === 'unlink-contact');
-  return { ...next, effects: [...openEnd, ...next.effects.filter((effect) => effect.do !== 'unlink-contact')] };
+  const {
+    state: ended,
+    counts,
+    effects,
+  } = close(state, { outcome: 'refused', because: 'disowned' }, moment.now, 'tell');
+  const discarded = effects.filter((effect) => effect.do === 'discard-contact');
+  const begun = [...openEnd(state), ...discarded];
+  const next = disowned({ ...ended, disownedAt: moment.now }, state.account, false, moment, begun);
+  return { ...next, counts };
 }
 
 /** The owner of an older contact says so, by the link in the notice. */

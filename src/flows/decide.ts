@@ -36,6 +36,8 @@ export function decide(subject: Subject, state: FlowState, event: FlowEvent, mom
 function decided(subject: Subject, state: FlowState, event: FlowEvent, moment: Moment): Decision {
   if ('by' in event && isPersonal(event) && event.by !== subject.actor) return ignored('not-yours');
   if (!isOpen(state)) return closed(state, event, moment);
+  // Also where the time of the request is over: it is not about this request alone.
+  if (event.type === 'change.disowned') return disownChange(state, event.change, moment);
   if (hasRunOut(state, moment) && !isLateNews(state, event)) {
     if ('changes' in state) return runOut(state, moment);
     return close(state, endingOnTimeout(state, moment.now), moment.now, state.at === 'inspecting' ? 'tell' : undefined);
@@ -46,7 +48,6 @@ function decided(subject: Subject, state: FlowState, event: FlowEvent, moment: M
   // Before the proof there is nothing to disown: then it only cancels this request.
   if (event.type === 'disowned')
     return 'proof' in state || 'changes' in state ? disown(state, moment) : cancel(state, moment);
-  if (event.type === 'change.disowned') return disownChange(state, event.change, moment);
   return step(subject, state, event, moment);
 }
 

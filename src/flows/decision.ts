@@ -14,7 +14,7 @@ export interface Moment {
   readonly budget: Budget;
   /** Whether another flow of the same kind is open for the same account, and whether it may be replaced. */
   readonly rival: 'none' | 'replaceable' | 'busy';
-  /** Whether a code is being sent for another flow of the account at this moment. */
+  /** Whether a code is being sent for another flow of the account at this moment, to a contact or to a new address. */
   readonly isSendingElsewhere: boolean;
   /** A new random link id, in case this decision creates a link: `decide` itself must not use randomness. */
   readonly freshLink: LinkId;
@@ -147,7 +147,7 @@ function discarded(from: Open): readonly Effect[] {
 
 /** A flow that ends while its code is being sent cannot recall the code. Only a refusal of the first try proves that none was sent. */
 const isAdrift = (from: Open, ending: Ending): boolean =>
-  from.at === 'sending' && (from.delayed || !provesNothingSent.has(ending.because));
+  from.at === 'sending-new' || (from.at === 'sending' && (from.delayed || !provesNothingSent.has(ending.because)));
 
 const provesNothingSent: ReadonlySet<Ending['because']> = new Set([
   'refused-by-provider',

@@ -150,7 +150,8 @@ export function sendingNew(state: SendingNew, event: FlowEvent, moment: Moment):
     }
     case 'new-code.not-sent': {
       const news = event.because === 'limited' ? { is: event.because, again: event.again } : { is: event.because };
-      return moved(managing(state, news), [redraw]);
+      // An answer that was lost says nothing about the code: it may still arrive.
+      return moved(managing(state, news), [redraw], event.because === 'unreachable' ? ['adrift'] : []);
     }
     case 'deadline':
       return moment.now >= state.sendUntil
@@ -202,6 +203,8 @@ export function checkingNew(state: CheckingNew, event: FlowEvent, moment: Moment
 }
 
 function link(state: CheckingNew, contact: ContactRef, moment: Moment): Moved {
+  const refusal = resting(moment);
+  if (refusal !== undefined) return endBy(state, refusal, moment);
   const { channel, masked } = state.draft;
   const next: Linking = {
     ...managing(state),
@@ -260,7 +263,7 @@ export function unlinking(state: Unlinking, event: FlowEvent, moment: Moment): D
       return event.of === 'unlink-contact' ? delay(state, event.again) : ignored('stale');
     case 'effect.failed':
     case 'effect.doubtful':
-      return event.of === 'unlink-contact' ? notDone(state, event, []) : ignored('stale');
+      return event.of === 'unlink-contact' ? notUnlinked(state, event, moment) : ignored('stale');
     default:
       return ignored('stale');
   }
@@ -272,18 +275,48 @@ function notDone(state: Linking | Unlinking, event: NotDone, more: readonly Effe
   const news: EnrolmentNews =
     event.type === 'effect.failed' && event.because === 'limited'
       ? { is: 'limited', again: event.again }
-      : { is: event.type === 'effect.failed' && event.because !== 'unreachable' ? 'refused' : 'unreachable' };
+      : { is: isForGood(event) ? 'refused' : 'unreachable' };
   return moved(managing(state, news), [...more, redraw]);
 }
 
+const isForGood = (event: NotDone): boolean =>
+  event.type === 'effect.failed' && (event.because === 'refused-by-provider' || event.because === 'not-permitted');
+
+function notUnlinked(state: Unlinking, event: NotDone, moment: Moment): Moved {
+  if (isForGood(event)) return notDone(state, event, []);
+  const { next, effects } = removedLater(state, moment);
+  return moved(next, [...effects, tell]);
+}
+
+/**
+ * Nobody knows how far the removal came. It is finished without the person, and announced now: otherwise a contact could be taken
+ * out while nobody hears of it.
+ */
+function removedLater(state: Unlinking, moment: Moment): Change {
+  const { ref } = state.about;
+  const contacts = state.contacts.filter((contact) => contact.ref !== ref);
+  const { next, effects } = change({ ...state, contacts }, 'removed', moment);
+  return { next, effects: [takeOut(state, ref), ...effects] };
+}
+
+interface Change {
+  readonly next: Managing;
+  readonly effects: readonly Effect[];
+}
+
 /** The change is recorded and announced, so that whoever has an older contact can say "it wasn't me". */
-function changed(state: Linking | Unlinking, what: MadeChange['what'], { now }: Moment): Moved {
+function change(state: Linking | Unlinking, what: MadeChange['what'], { now }: Moment): Change {
   const { account, about: contact, changes } = state;
   const from = what === 'added' ? state.contacts.find(({ ref }) => ref === contact.ref)?.usableFrom : undefined;
   const wait = from === undefined ? {} : { usableFrom: from };
   const made: MadeChange = { what, contact, at: now, ...wait };
   const next = managing({ ...state, changes: [...changes, made] }, { is: what, masked: contact.masked, ...wait });
-  return moved(next, [{ do: 'announce', account, change: changes.length, made }, tell]);
+  return { next, effects: [{ do: 'announce', account, change: changes.length, made }] };
+}
+
+function changed(state: Linking | Unlinking, what: MadeChange['what'], moment: Moment): Moved {
+  const { next, effects } = change(state, what, moment);
+  return moved(next, [...effects, tell]);
 }
 
 function remove(state: Managing | ChallengedNew, ref: ContactRef, moment: Moment): Decision {
@@ -299,9 +332,17 @@ function remove(state: Managing | ChallengedNew, ref: ContactRef, moment: Moment
 export const finish = (state: SignedInState, { now }: Moment): Moved =>
   close(state, { outcome: 'done', because: 'enrolled' }, now);
 
-/** The time of the browser session is over. What is under way is not known to be done, so an addition is taken out again. */
+/**
+ * The time of the browser session is over. What is under way is not known to be done: an addition is taken out again, a removal is
+ * finished.
+ */
 export function runOut(state: SignedInState, moment: Moment): Moved {
-  if (state.at !== 'linking' && state.at !== 'unlinking' && state.at !== 'binding-actor') return finish(state, moment);
+  if (state.at === 'unlinking') {
+    const { next, effects } = removedLater(state, moment);
+    const ended = finish(next, moment);
+    return { ...ended, effects: [...effects, ...ended.effects] };
+  }
+  if (state.at !== 'linking' && state.at !== 'binding-actor') return finish(state, moment);
   const closing = close(state, { outcome: 'failed', because: 'unreachable' }, moment.now);
   return { ...closing, effects: [...openEnd(state), ...closing.effects] };
 }
@@ -311,13 +352,13 @@ export function endBy(
   state: SignedInState,
   ending: Parameters<typeof close>[1],
   { now }: Moment,
-  helpdesk?: 'tell',
 ): ReturnType<typeof close> {
-  const closing = close(state, ending, now, helpdesk);
+  const closing = close(state, ending, now);
   return { ...closing, effects: [...openEnd(state), ...takenBack(state.account, state.changes), ...closing.effects] };
 }
 
-const openEnd = (state: SignedInState): readonly Effect[] =>
+/** What may be linked at this moment is taken out, if the request ends before that is known. */
+export const openEnd = (state: SignedInState): readonly Effect[] =>
   state.at === 'linking' ? [takeOut(state, state.about.ref)] : [];
 
 const takeOut = ({ account }: Pick<SignedInState, 'account'>, contact: ContactRef): Effect => ({

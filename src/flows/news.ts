@@ -83,9 +83,11 @@ function isNewsForHelpdesk(from: FlowState, event: FlowEvent, to: FlowState): bo
   if (pressedByHelpdesk.has(event.type)) return false;
   if (to.at === 'in-doubt') return true;
   if (to.at !== 'closed') return false;
-  const isDisowned = to.disownedAt !== undefined && (event.type === 'disowned' || event.type === 'password.changed');
+  const isDisowned = to.disownedAt !== undefined && newsOfDisowned.has(event.type);
   return isDisowned || ranOut(from, to) || failedAfterApproval(from, to);
 }
+
+const newsOfDisowned: ReadonlySet<EventType> = new Set(['disowned', 'change.disowned', 'password.changed']);
 
 /** Nobody answered in time: the request for approval, or the question whether the unlock was carried out. */
 const ranOut = (from: FlowState, to: Extract<FlowState, { at: 'closed' }>): boolean =>

@@ -279,7 +279,7 @@ export function dueAt(state: FlowState): Instant | undefined {
     case 'changing':
       return state.again === undefined ? state.until : earliest(state.again.until, state.until);
     case 'sending-new':
-      return state.sendUntil;
+      return earliest(state.sendUntil, state.until);
     case 'checking-new':
       return state.checkUntil;
     case 'challenged-new':

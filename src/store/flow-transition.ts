@@ -67,7 +67,7 @@ function holderAfter({ state, effects }: Moved, event: FlowEvent, me: string | n
 
 function accountFor(stored: string | null, event: FlowEvent): AccountId | undefined {
   if (stored !== null) return accountId(stored);
-  return event.type === 'person.identified' ? event.account : undefined;
+  return event.type === 'person.identified' || event.type === 'signed-in' ? event.account : undefined;
 }
 
 async function isFirstDelivery(db: Database, delivery: DeliveryId, at: Instant): Promise<boolean> {
@@ -93,7 +93,8 @@ function rivalOf(flow: Flow, others: readonly Flow[]): Known['rival'] {
   return isReplaceable(rival.state) ? 'replaceable' : 'busy';
 }
 
-const isSendingIn = (others: readonly Flow[]): boolean => others.some(({ state }) => state.at === 'sending');
+const isSendingIn = (others: readonly Flow[]): boolean =>
+  others.some(({ state }) => state.at === 'sending' || state.at === 'sending-new');
 
 async function readKnown(
   db: Database,

@@ -25,9 +25,12 @@ export function createOutbox({ run, once }: Transactions, instances: Pick<Instan
 
 /**
  * Lanes do not wait for each other: a slow message never holds up an act, and a helpdesk channel that takes no card never holds
- * up the person's message.
+ * up the person's message. Neither does a mail server that is down hold up an act.
  */
-const laneOf = (effect: Effect): 'act' | 'person' | 'helpdesk' => (effect.do === 'show' ? effect.to : 'act');
+function laneOf(effect: Effect): 'act' | 'person' | 'helpdesk' | 'notice' {
+  if (effect.do === 'show') return effect.to;
+  return effect.do === 'announce' ? 'notice' : 'act';
+}
 
 export async function order(db: Database, flow: Flow, effects: readonly Effect[], now: Instant): Promise<void> {
   const rows = effects.flatMap((effect, n) => (isVolatile(effect) ? [] : [newRow(flow, effect, n, now)]));

@@ -10,7 +10,7 @@ import { createDeliver, type Deliver } from '../../src/engine/deliver.ts';
 import { createFlowNotifier } from '../../src/engine/flow-notifier.ts';
 import { takeOver } from '../../src/engine/instance-takeover.ts';
 import { createWorker } from '../../src/engine/worker.ts';
-import { later, linkId } from '../../src/flows/ids.ts';
+import { contactRef, later, linkId } from '../../src/flows/ids.ts';
 import { defaultLimits } from '../../src/flows/limits.ts';
 import { failed, success } from '../../src/flows/outcome.ts';
 import { defaultContactRules, type PolicyRules } from '../../src/flows/policy.ts';
@@ -109,6 +109,24 @@ describe('where an instance died', () => {
     expect((await store.read(id))?.state).toMatchObject({ at: 'link-ready', link: ready.state.link, retried: true });
   });
 
+  test('in the middle of sending a code to a new address, or of checking it, the person can go on in the browser', async () => {
+    const draft = { channel: 'email', masked: 'n•••@n•••.com', key: contactRef('new|1') } as const;
+    const { id } = await beginFlow(dying, { kind: 'enroll' });
+    await movedBy(dying, id, { type: 'person.unknown' });
+    await movedBy(dying, id, { type: 'signed-in', account: someAccount() });
+    await movedBy(dying, id, { type: 'actor.bound', contacts });
+    await movedBy(dying, id, { type: 'address.given', draft });
+    await goesOn();
+    expect((await store.read(id))?.state).toMatchObject({ at: 'managing', news: { is: 'unreachable' } });
+    const second = await openStore({ url });
+    await movedBy(second, id, { type: 'address.given', draft }, later(start, 60));
+    await movedBy(second, id, { type: 'new-code.sent' }, later(start, 60));
+    await movedBy(second, id, { type: 'new-code.submitted' }, later(start, 60));
+    dying = second;
+    await goesOn();
+    expect((await store.read(id))?.state).toMatchObject({ at: 'challenged-new', after: 'unchecked', attemptsLeft: 2 });
+  });
+
   test('before a request was to be seen anywhere, it becomes a message; where it stands somewhere, none', async () => {
     const unseen = await beginFlow(dying);
     const seen = await beginFlow(dying);
@@ -143,10 +161,19 @@ describe('where an instance died', () => {
       locks: { lift: refused, isLocked: refused },
       sessions: { end: refused },
       presenter: { show: async () => success(undefined) },
+      enrolments: { contacts: refused, isOwn: refused, bind: refused, unbind: refused },
+      newContacts: {
+        ...{ start: refused, check: refused, link: refused },
+        ...{ unlink: refused, discard: refused, confirm: refused },
+      },
+      notices: { contactChanged: refused, beforeRemoval: async () => async () => undefined },
+      bindings: store.bindings,
+      clock,
+      noticeUrl: () => 'https://latchkey.example/enrol/notice/x',
     };
     const deliver = delivering();
     const quiet = { observe: () => undefined, reportUnmatched: () => undefined };
-    const worker = createWorker({ store, clock, world, deliver, log, random: () => 0, ...quiet });
+    const worker = createWorker({ store, clock, policy, world, deliver, log, random: () => 0, ...quiet });
     await worker.startDue(() => undefined);
     await worker.idle();
     expect(sent).toBe(1);

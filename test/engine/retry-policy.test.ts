@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { nextTry } from '../../src/engine/retry-policy.ts';
 import { close } from '../../src/flows/decision.ts';
 import type { Effect } from '../../src/flows/effect.ts';
-import { accountId, type Instant, instant, later } from '../../src/flows/ids.ts';
+import { accountId, contactRef, type Instant, instant, later } from '../../src/flows/ids.ts';
 import type { Failure } from '../../src/flows/outcome.ts';
 import type { AwaitingApproval, Closed, FlowState, Fulfilling } from '../../src/flows/state.ts';
 
@@ -17,6 +17,7 @@ const waiting: AwaitingApproval = {
 const fulfilling: Fulfilling = { ...granted, at: 'fulfilling', delayed: false, until: later(now, 900) };
 const closed: Closed = close(fulfilling, { outcome: 'done', because: 'unlocked' }, now).state;
 
+const contact = { ref: contactRef('email|1'), channel: 'email', masked: 'j•••@g•••.com' } as const;
 const show: Effect = { do: 'show', to: 'helpdesk', lasting: true };
 const lift: Effect = { do: 'lift-lock', account };
 const sessions: Effect = { do: 'end-sessions', account, report: true };
@@ -96,6 +97,33 @@ it('what fails for wrong credentials is tried eight times, also where a person w
 
 it('what may never succeed does not come again, whoever has to mend it', () => {
   expect(next(orders[1], { ...wrongCredentials, retry: 'never' })).toBeUndefined();
+});
+
+describe.each<Order>([
+  ['a notice', { do: 'announce', account, change: 0, made: { what: 'removed', contact, at: now } }, closed],
+  ['a contact that is taken out again', { do: 'unlink-contact', account, contact: contact.ref, report: false }, closed],
+])('%s is owed to somebody', (...order) => {
+  it('and is tried for a day, ever more rarely, however often that fails', () => {
+    expect(next(order, unreachable, { tries: 7 })).toEqual({ at: now + 102_400, because: 'failed' });
+    expect(next(order, unreachable, { tries: 300 })).toEqual({ at: now + 240_000, because: 'failed' });
+    expect(next(order, unreachable, { tries: 300, at: later(now, 86_159) })).toBeDefined();
+    expect(next(order, unreachable, { tries: 300, at: later(now, 86_160) })).toBeUndefined();
+  });
+
+  it('and waits for its turn as long', () => {
+    expect(next(order, limited(1_000, true), { at: later(now, 86_398) })).toBeDefined();
+    expect(next(order, limited(1_000, true), { at: later(now, 86_399) })).toBeUndefined();
+  });
+});
+
+it.each<Effect>([
+  { do: 'bind-actor', account },
+  { do: 'link-contact', account, contact: contact.ref },
+  { do: 'unlink-contact', account, contact: contact.ref, report: true },
+])('$do is tried for as long as the request waits for it', (effect) => {
+  const order: Order = [effect.do, effect, fulfilling];
+  expect(next(order, unreachable, { tries: 50 })).toMatchObject({ because: 'failed' });
+  expect(next(order, unreachable, { tries: 50, at: later(now, 892) })).toBeUndefined();
 });
 
 it('what no state waits for is tried eight times', () => {

@@ -4,9 +4,21 @@ import type { FlowEvent } from '../../src/flows/event.ts';
 import { type ActorId, type ContactRef, type FlowId, linkId } from '../../src/flows/ids.ts';
 import type { Flow, FlowKind } from '../../src/flows/state.ts';
 import { unreachable } from '../../src/flows/unreachable.ts';
-import { email, foreignContact, foreignLink, jane, janeElsewhere, kim, mallory, sam, text } from './cast.ts';
-import { apply, ask, crash, type Model, sweep, wait } from './model.ts';
-import { answer, arrive, type Fate, perform } from './provider.ts';
+import {
+  email,
+  foreignContact,
+  foreignLink,
+  jane,
+  janeElsewhere,
+  kim,
+  mallory,
+  newEmail,
+  sam,
+  samsAccount,
+  text,
+} from './cast.ts';
+import { apply, ask, crash, type Model, sweep, theAccount, wait } from './model.ts';
+import { addressOf, answer, arrive, type Fate, isOwed, ownAddressAgain, perform } from './provider.ts';
 
 const people: readonly ActorId[] = [jane, janeElsewhere, sam, kim, mallory];
 const fates: readonly Fate[] = [
@@ -27,6 +39,9 @@ const presses = [
 ] as const;
 type Press = (typeof presses)[number];
 
+const browses = ['sign-in', 'foreign', 'add', 'add-again', 'remove', 'drop', 'finish', 'disown-change'] as const;
+type Browse = (typeof browses)[number];
+
 export type Action =
   /** The next step of this flow, done correctly by whoever has to do it. */
   | { readonly action: 'goes-on'; readonly flow: number }
@@ -42,6 +57,8 @@ export type Action =
   | { readonly action: 'arrives'; readonly flight: number }
   | { readonly action: 'answers'; readonly call: number; readonly fate: Fate }
   | { readonly action: 'repeats'; readonly said: number }
+  /** What a person does in the browser during an enrolment. */
+  | { readonly action: 'browses'; readonly flow: number; readonly what: Browse }
   | { readonly action: 'waits'; readonly seconds: number }
   | { readonly action: 'sweeps' }
   | { readonly action: 'crashes' };
@@ -51,16 +68,16 @@ const flow = fc.nat({ max: 2 });
 const fate = fc.constantFrom(...fates);
 const of = <D extends Action['action']>(action: D) => fc.constant(action);
 
-const kind = fc.constantFrom<FlowKind>('reset', 'unlock');
+const kind = fc.constantFrom<FlowKind>('reset', 'unlock', 'enroll');
 const seconds = fc.constantFrom(1, 1, 30, 30, 60, 60, 180, 900, 3600, 86_400);
 
 export const actions: fc.Arbitrary<readonly Action[]> = fc.array(
   fc.oneof(
     { weight: 40, arbitrary: fc.record({ action: of('goes-on'), flow }) },
-    { weight: 8, arbitrary: fc.record({ action: of('stumbles'), flow, fate }) },
+    { weight: 12, arbitrary: fc.record({ action: of('stumbles'), flow, fate }) },
     { weight: 4, arbitrary: fc.record({ action: of('asks'), kind, who: fc.nat({ max: 1 }) }) },
     {
-      weight: 5,
+      weight: 8,
       arbitrary: fc.record({
         action: of('presses'),
         flow,
@@ -80,6 +97,10 @@ export const actions: fc.Arbitrary<readonly Action[]> = fc.array(
     { weight: 3, arbitrary: fc.record({ action: of('arrives'), flight: any }) },
     { weight: 2, arbitrary: fc.record({ action: of('answers'), call: any, fate }) },
     { weight: 3, arbitrary: fc.record({ action: of('repeats'), said: any }) },
+    {
+      weight: 8,
+      arbitrary: fc.record({ action: of('browses'), flow, what: fc.constantFrom(...browses, 'disown-change') }),
+    },
     { weight: 3, arbitrary: fc.record({ action: of('waits'), seconds }) },
     { weight: 1, arbitrary: fc.record({ action: of('sweeps') }) },
     { weight: 1, arbitrary: fc.record({ action: of('crashes') }) },
@@ -123,6 +144,9 @@ export function doAction(model: Model, action: Action): void {
       if (again !== undefined) apply(model, again.flow, again.event);
       break;
     }
+    case 'browses':
+      withFlow(model, action.flow, (found) => browse(model, found, action.what));
+      break;
     case 'waits':
       wait(model, action.seconds);
       break;
@@ -181,9 +205,38 @@ function pressed(press: Press, by: ActorId): FlowEvent {
 }
 
 function type(model: Model, { id, actor, state }: Flow, code: 'newest' | 'guess'): void {
-  const contact: ContactRef = 'contact' in state ? state.contact : email.ref;
-  const typed = code === 'newest' ? model.provider.codes.get(contact)?.code : undefined;
-  apply(model, id, { type: 'code.submitted', by: actor }, typed ?? -1);
+  const contact: ContactRef = 'draft' in state ? state.draft.key : 'contact' in state ? state.contact : email.ref;
+  const typed = code === 'newest' ? model.provider.codes.get(addressOf(contact))?.code : undefined;
+  const event: FlowEvent = 'draft' in state ? { type: 'new-code.submitted' } : { type: 'code.submitted', by: actor };
+  apply(model, id, event, typed ?? -1);
+}
+
+function browse(model: Model, { id, state }: Flow, what: Browse): void {
+  const made = 'changes' in state ? state.changes : state.at === 'closed' ? (state.enrolment?.changes ?? []) : [];
+  say(model, id, browsed(what, 'contacts' in state ? state.contacts : [], made.length - 1));
+}
+
+function browsed(what: Browse, contacts: readonly { readonly ref: ContactRef }[], change: number): FlowEvent {
+  switch (what) {
+    case 'sign-in':
+      return { type: 'signed-in', account: theAccount };
+    case 'foreign':
+      return { type: 'signed-in', account: samsAccount };
+    case 'add':
+      return { type: 'address.given', draft: newEmail };
+    case 'add-again':
+      return { type: 'address.given', draft: ownAddressAgain };
+    case 'remove':
+      return { type: 'removal.asked', contact: contacts[0]?.ref ?? email.ref };
+    case 'drop':
+      return { type: 'address.dropped' };
+    case 'finish':
+      return { type: 'enrolment.finished' };
+    case 'disown-change':
+      return { type: 'change.disowned', change };
+    default:
+      return unreachable(what);
+  }
 }
 
 function linkOf({ id, state, version }: Flow, which: 'own' | 'older' | 'foreign') {
@@ -194,11 +247,15 @@ function linkOf({ id, state, version }: Flow, which: 'own' | 'older' | 'foreign'
 
 /** Carries out what this flow waits for, with this outcome. */
 function actFor(model: Model, id: FlowId, fate: Fate): void {
-  const order = model.outbox.findIndex(({ flow: ordered, effect }) => ordered === id && effect.do !== 'end-sessions');
+  const order = model.outbox.findIndex((one) => one.flow === id && one.effect.do !== 'end-sessions' && !isOwed(one));
   const call = model.calls.findIndex(({ flow: ordered }) => ordered === id);
   if (call >= 0) answer(model, call, fate);
   else if (order >= 0) perform(model, order, fate);
 }
+
+/** One that was enrolled here, if there is one. */
+const newestOf = (contacts: readonly { readonly ref: ContactRef }[]): ContactRef =>
+  contacts.findLast(({ ref }) => ref !== email.ref && ref !== text.ref)?.ref ?? email.ref;
 
 function goOn(model: Model, found: Flow): void {
   const { id, actor, state } = found;
@@ -209,12 +266,24 @@ function goOn(model: Model, found: Flow): void {
     case 'fulfilling':
     case 'checking':
     case 'opening':
+    case 'binding-actor':
+    case 'sending-new':
+    case 'checking-new':
+    case 'linking':
+    case 'unlinking':
       actFor(model, id, 'done');
       break;
+    case 'signing-in':
+      browse(model, found, 'sign-in');
+      break;
+    case 'managing':
+      browse(model, found, state.changes.length === 0 ? 'add' : state.changes.length === 1 ? 'remove' : 'finish');
+      break;
     case 'choosing-contact':
-      say(model, id, { type: 'code.requested', by: actor, contact: email.ref });
+      say(model, id, { type: 'code.requested', by: actor, contact: newestOf(state.contacts) });
       break;
     case 'challenged':
+    case 'challenged-new':
       type(model, found, 'newest');
       break;
     case 'awaiting-approval':

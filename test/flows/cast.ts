@@ -1,5 +1,7 @@
 // The people, the account and the rules of every walk. Only ids, as in production.
-import { accountId, actorId, contactRef, flowId, instant, linkId } from '../../src/flows/ids.ts';
+import type { EnrolledContact } from '../../src/flows/contact.ts';
+import type { NewContact } from '../../src/flows/enrolment-state.ts';
+import { accountId, actorId, contactRef, flowId, instant, later, linkId } from '../../src/flows/ids.ts';
 import { defaultLimits, type Limits } from '../../src/flows/limits.ts';
 import { type AccountFacts, defaultContactRules, type PolicyRules } from '../../src/flows/policy.ts';
 import type { FlowKind, MaskedContact, Subject } from '../../src/flows/state.ts';
@@ -22,6 +24,16 @@ export const email: MaskedContact = { ref: contactRef('email|1'), channel: 'emai
 export const text: MaskedContact = { ref: contactRef('sms|1'), channel: 'sms', masked: '•••12' };
 export const foreignContact = contactRef('email|mallory');
 
+/** An address that is being enrolled, the contact that it becomes, and another one of each. */
+export const newEmail: NewContact = { channel: 'email', masked: 'n•••@n•••.com', key: contactRef('new|email') };
+export const newText: NewContact = { channel: 'sms', masked: '•••34', key: contactRef('new|sms') };
+export const enrolled: MaskedContact = { ref: contactRef('email|2'), channel: 'email', masked: newEmail.masked };
+export const addedNow: EnrolledContact = { ...enrolled, since: noon, rests: true };
+export const fromFile: MaskedContact = { ...email, unconfirmed: true };
+/** Linked an hour ago, and a day and a second ago; none of them was the first. */
+export const restingText: EnrolledContact = { ...text, since: later(noon, -3_600), rests: true };
+export const restedText: EnrolledContact = { ...text, since: later(noon, -86_401), rests: true };
+
 export const freshLink = linkId('fresh-link');
 export const foreignLink = linkId('foreign-link');
 
@@ -35,8 +47,6 @@ export const walkLimits: Limits = { ...defaultLimits, codeAttempts: 2 };
 const gates = (approvals: number) => ({ reset: { approvals }, unlock: { approvals } });
 const asking = (approvals: number, hasHelpdesk = true): PolicyRules => ({
   rules: [gates(approvals)],
-  binding: 'optional',
-  contacts: defaultContactRules,
   hasHelpdesk,
   limits: walkLimits,
   contacts: defaultContactRules,
@@ -45,6 +55,12 @@ const asking = (approvals: number, hasHelpdesk = true): PolicyRules => ({
 export const gateless = asking(0);
 /** With 0, 1 and 2 approvals, and one that requires an approval that nobody can give. */
 export const policies: readonly PolicyRules[] = [gateless, asking(1), asking(2), asking(1, false)];
+
+/** Asked about where a person is identified only. */
+export const identifyingPolicies: readonly PolicyRules[] = [
+  { ...gateless, binding: 'required' },
+  { ...gateless, contacts: { ...defaultContactRules, unconfirmed: 'not-usable' } },
+];
 
 export const healthy: AccountFacts = {
   connection: 'CorpUsers',

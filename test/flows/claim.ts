@@ -3,6 +3,7 @@ import type { Decision, Moved } from '../../src/flows/decision.ts';
 import type { Effect, EffectName } from '../../src/flows/effect.ts';
 import type { EventType, FlowEvent } from '../../src/flows/event.ts';
 import type { Closed, FlowState } from '../../src/flows/state.ts';
+import type { Ledger } from './ledger.ts';
 import type { Step } from './walk.ts';
 
 export type MovedStep = Step & { readonly decision: Moved };
@@ -98,6 +99,13 @@ export const grants = (step: MovedStep): boolean =>
     orders(step, name),
   ) ||
   (isAfterProof(step.decision.state) && step.decision.state.at !== step.from.at);
+
+/** Of a recovery, in which the proof is a code; or of an enrolment, in which it is the sign-in. */
+export const isProven = ({ codeAccepted, signedInAs }: Ledger): boolean => codeAccepted || signedInAs !== undefined;
+
+/** A code is asked about, or sent, to a contact or to an address that is being enrolled. */
+export const checksCode = (step: MovedStep): boolean => orders(step, 'check-code') || orders(step, 'check-new-code');
+export const sendsCode = (step: MovedStep): boolean => orders(step, 'send-code') || orders(step, 'send-new-code');
 
 export const closes = (step: MovedStep): step is MovedStep & { decision: { state: Closed } } =>
   step.from.at !== 'closed' && step.decision.state.at === 'closed';

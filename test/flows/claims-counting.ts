@@ -2,18 +2,13 @@
 import { type Budget, failures, sends, unlocks } from '../../src/flows/budget.ts';
 import type { FlowEvent } from '../../src/flows/event.ts';
 import { daySeconds } from '../../src/flows/limits.ts';
-import { countsOf, moves, orders } from './claim.ts';
+import type { FlowState } from '../../src/flows/state.ts';
+import { checksCode, countsOf, moves, orders, sendsCode } from './claim.ts';
 import type { Step } from './walk.ts';
 
 export const counting = {
-  'an attempt is counted before the provider is asked': moves(
-    (step) => orders(step, 'check-code'),
-    (step) => countsOf(step, 'attempt') === 1,
-  ),
-  'a send is counted before a code goes out': moves(
-    (step) => orders(step, 'send-code'),
-    (step) => countsOf(step, 'send') === 1,
-  ),
+  'an attempt is counted before the provider is asked': moves(checksCode, (step) => countsOf(step, 'attempt') === 1),
+  'a send is counted before a code goes out': moves(sendsCode, (step) => countsOf(step, 'send') === 1),
   'an unlock is counted when it is ordered, and once': moves(
     (step) => orders(step, 'lift-lock'),
     (step) => step.after.unlocksCounted === 1,
@@ -24,7 +19,7 @@ export const counting = {
       const rows = decision.counts.map((what) => ({ what, flow: subject.id, at: now }));
       const next = { ...budget, counted: [...budget.counted, ...rows] };
       const isKept = (used: (of: Budget) => readonly unknown[]) => used(next).length >= used(budget).length;
-      const settles = event.type === 'code.accepted' || wasNotLookedAt(event);
+      const settles = wasRight(event) || wasNotLookedAt(event);
       return (
         isKept((of) => sends(of, now)) &&
         isKept((of) => unlocks(of, daySeconds, now)) &&
@@ -35,9 +30,7 @@ export const counting = {
   'a wrong code stays counted: only a right one, or one that was not looked at, is taken off': moves(
     (step) => countsOf(step, 'passed') + countsOf(step, 'void') > 0,
     ({ from, event, decision }) =>
-      from.at === 'checking' &&
-      decision.counts.length === 1 &&
-      (event.type === 'code.accepted' || wasNotLookedAt(event)),
+      isChecking(from) && decision.counts.length === 1 && (wasRight(event) || wasNotLookedAt(event)),
   ),
   'the tries of one code only fall, one by one, and never below none, but for one that was not looked at': moves(
     ({ from, decision }) => 'attemptsLeft' in from && 'attemptsLeft' in decision.state,
@@ -46,13 +39,15 @@ export const counting = {
       if (!('attemptsLeft' in from) || !('attemptsLeft' in decision.state)) return false;
       const { attemptsLeft } = decision.state;
       const change = attemptsLeft - from.attemptsLeft;
-      const expected = isGivenBack(step) ? 1 : decision.state.at === 'checking' ? -1 : 0;
+      const expected = isGivenBack(step) ? 1 : isChecking(decision.state) ? -1 : 0;
       return attemptsLeft >= 0 && attemptsLeft <= step.moment.policy.limits.codeAttempts && change === expected;
     },
   ),
   'a try that was not looked at is given back to the code and to the day alike': moves(
     ({ from, event, decision: { state } }) =>
-      from.at === 'checking' && state.at === 'challenged' && event.type === 'code.unchecked',
+      isChecking(from) &&
+      (state.at === 'challenged' || state.at === 'challenged-new') &&
+      (event.type === 'code.unchecked' || event.type === 'new-code.unchecked'),
     (step) => {
       const { from, decision } = step;
       const isBackToTheCode =
@@ -62,12 +57,16 @@ export const counting = {
   ),
   'new tries come only with a new code': moves(
     ({ from, decision }) => !('attemptsLeft' in from) && 'attemptsLeft' in decision.state,
-    ({ from, event, before }) => from.at === 'sending' && event.type === 'code.sent' && before.codesOrdered,
+    ({ from, event, before }) =>
+      (from.at === 'sending' && event.type === 'code.sent' && before.codesOrdered) ||
+      (from.at === 'sending-new' && event.type === 'new-code.sent' && before.newCode?.step === 'ordered'),
   ),
   'a code without tries is not asked about': moves(
-    (step) => orders(step, 'check-code'),
+    checksCode,
     ({ from }) =>
-      from.at === 'challenged' && from.attemptsLeft > 0 && !['used-up', 'expired', 'too-old'].includes(from.after),
+      (from.at === 'challenged' || from.at === 'challenged-new') &&
+      from.attemptsLeft > 0 &&
+      !['used-up', 'expired', 'too-old'].includes(from.after),
   ),
   'approvals are only added': moves(
     ({ from, decision }) => 'approvals' in from && 'approvals' in decision.state,
@@ -90,6 +89,16 @@ export const counting = {
       return countsOf(step, 'adrift') === (wasTriedOnce && isKnown && !isClosedByTheClock ? 0 : 1);
     },
   ),
+  'an enrolment that no longer waits for its code says so while one may still come': moves(
+    ({ from, decision }) => from.at === 'sending-new' && decision.state.at !== 'sending-new',
+    (step) => {
+      const { event, from, moment } = step;
+      const isClosedByTheClock = from.at !== 'closed' && moment.now >= from.until;
+      const isKnown =
+        event.type === 'new-code.sent' || (event.type === 'new-code.not-sent' && event.because !== 'unreachable');
+      return countsOf(step, 'adrift') === (isKnown && !isClosedByTheClock ? 0 : 1);
+    },
+  ),
   'only an order counts: the rest of a flow costs no budget': moves(
     ({ decision }) => decision.counts.length > 0,
     (step) =>
@@ -98,11 +107,16 @@ export const counting = {
 } as const;
 
 const wasNotLookedAt = (event: FlowEvent): boolean =>
-  event.type === 'code.unchecked' && (event.because === 'not-asked' || event.because === 'limited');
-const isGivenBack = ({ from, event }: Step): boolean => from.at === 'checking' && wasNotLookedAt(event);
+  (event.type === 'code.unchecked' || event.type === 'new-code.unchecked') &&
+  (event.because === 'not-asked' || event.because === 'limited');
+/** The code was right, also where its address turned out to belong to somebody. */
+const wasRight = ({ type }: FlowEvent): boolean =>
+  type === 'code.accepted' || type === 'contact.proven' || type === 'contact.not-new';
+const isChecking = ({ at }: FlowState): boolean => at === 'checking' || at === 'checking-new';
+const isGivenBack = ({ from, event }: Step): boolean => isChecking(from) && wasNotLookedAt(event);
 
 const orderOf = {
-  attempt: (step: Parameters<typeof orders>[0]) => orders(step, 'check-code'),
-  send: (step: Parameters<typeof orders>[0]) => orders(step, 'send-code'),
+  attempt: checksCode,
+  send: sendsCode,
   unlock: (step: Parameters<typeof orders>[0]) => orders(step, 'lift-lock'),
 };

@@ -4,13 +4,33 @@ import { later } from '../../src/flows/ids.ts';
 import { disownSeconds, freezeSeconds } from '../../src/flows/limits.ts';
 import { dueAt } from '../../src/flows/state.ts';
 import { jane } from './cast.ts';
-import { answers, answersTo, by, closes, ignoredAs, isMoved, type MovedStep, moves, orders, shows } from './claim.ts';
+import {
+  answers,
+  answersTo,
+  by,
+  closes,
+  ignoredAs,
+  isMoved,
+  isProven,
+  type MovedStep,
+  moves,
+  orders,
+  shows,
+} from './claim.ts';
 import type { Step } from './walk.ts';
 
-const acting = ['identify', 'send-code', 'check-code', 'inspect-account', 'lift-lock', 'mint-ticket'] as const;
+const acting = [
+  ...(['identify', 'send-code', 'check-code', 'inspect-account', 'lift-lock', 'mint-ticket'] as const),
+  ...(['bind-actor', 'send-new-code', 'check-new-code', 'link-contact', 'confirm-contact'] as const),
+] as const;
 const ticketMayBeOut = ({ from }: Step): boolean => from.at === 'opening' || from.at === 'changing';
 const isActUnderWay = ({ from }: Step): boolean =>
-  from.at === 'fulfilling' || from.at === 'opening' || from.at === 'in-doubt';
+  from.at === 'fulfilling' ||
+  from.at === 'opening' ||
+  from.at === 'in-doubt' ||
+  from.at === 'binding-actor' ||
+  from.at === 'linking' ||
+  from.at === 'unlinking';
 
 export const ending = {
   'a closed flow stays closed': answers(
@@ -28,6 +48,7 @@ export const ending = {
     ({ from }) => from.at === 'closed',
     ({ event }) =>
       (event.type === 'disowned' && event.by === jane) ||
+      event.type === 'change.disowned' ||
       event.type === 'sessions.ended' ||
       event.type === 'password.changed',
   ),
@@ -101,8 +122,10 @@ export const ending = {
   ),
   'only a flow that goes on replaces another': moves(
     ({ decision }) => decision.supersede !== undefined,
-    ({ decision, event, moment }) =>
-      decision.state.at === 'choosing-contact' && event.type === 'person.identified' && moment.rival === 'replaceable',
+    ({ decision: { state }, event, moment }) =>
+      moment.rival === 'replaceable' &&
+      ((state.at === 'choosing-contact' && event.type === 'person.identified') ||
+        (state.at === 'binding-actor' && event.type === 'signed-in')),
   ),
   '"it wasn\'t me" ends whatever is open, at once': answersTo(
     ['disowned'],
@@ -110,15 +133,14 @@ export const ending = {
     (step) => isMoved(step) && closes(step),
   ),
   '"it wasn\'t me" after the proof freezes the account, ends its sessions and tells the helpdesk': moves(
-    (step) =>
-      step.event.type === 'disowned' && step.from.at !== 'closed' && step.before.codeAccepted && !hasRunOut(step),
+    (step) => step.event.type === 'disowned' && step.from.at !== 'closed' && isProven(step.before) && !hasRunOut(step),
     (step) =>
       step.decision.freezeUntil === later(step.moment.now, freezeSeconds) &&
       orders(step, 'end-sessions') &&
       shows(step, 'helpdesk')?.lasting === true,
   ),
   '"it wasn\'t me" before the proof ends this request and touches nothing else': moves(
-    (step) => step.event.type === 'disowned' && step.from.at !== 'closed' && !step.before.codeAccepted,
+    (step) => step.event.type === 'disowned' && step.from.at !== 'closed' && !isProven(step.before),
     (step) => step.decision.freezeUntil === undefined && step.decision.effects.every((effect) => effect.do === 'show'),
   ),
   '"it wasn\'t me" is heard for a day after a proven end, once': answersTo(
@@ -127,13 +149,13 @@ export const ending = {
     (step) =>
       step.from.at === 'closed' &&
       isMoved(step) ===
-        (step.from.proof !== undefined &&
+        ((step.from.proof !== undefined || step.from.enrolment !== undefined) &&
           step.from.disownedAt === undefined &&
           step.moment.now < later(step.from.closedAt, disownSeconds)),
   ),
-  'only the person freezes the account, by "it wasn\'t me"': moves(
+  'only the person or an older contact freezes the account, by "it wasn\'t me"': moves(
     ({ decision }) => decision.freezeUntil !== undefined,
-    ({ event }) => event.type === 'disowned' && event.by === jane,
+    ({ event }) => (event.type === 'disowned' && event.by === jane) || event.type === 'change.disowned',
   ),
   'a ticket that may be out is voided when its flow is broken off': moves(
     (step) =>
@@ -223,6 +245,7 @@ const awaited: Readonly<Partial<Record<Step['from']['at'], string>>> = {
   sending: 'send-code',
   inspecting: 'inspect-account',
   fulfilling: 'lift-lock',
+  'binding-actor': 'bind-actor',
 };
 /** Whether the event is about what this state waits for. */
 function isAwaited({ from, event }: Step): boolean {
@@ -242,14 +265,18 @@ const isTooLong = ({ from, event }: Step): boolean =>
 const isOverAnyway = ({ from, moment }: Step): boolean => from.at === 'opening' && moment.now >= from.until;
 
 /** The event only triggered the end that the clock had already brought. */
-const closedByTheClock = (step: MovedStep): boolean =>
-  hasRunOut(step) && step.decision.state.at === 'closed' && step.decision.state.ending.outcome !== 'done';
+function closedByTheClock(step: MovedStep): boolean {
+  const { state } = step.decision;
+  const isDone = state.at === 'closed' && state.ending.outcome === 'done' && state.ending.because !== 'enrolled';
+  return hasRunOut(step) && state.at === 'closed' && !isDone;
+}
 
 /** An act under way is waited for; everything else expires at `until`. */
 function hasRunOut({ from, moment }: Step): boolean {
   return (
     from.at !== 'closed' &&
     from.at !== 'checking' &&
+    from.at !== 'checking-new' &&
     from.at !== 'opening' &&
     from.at !== 'fulfilling' &&
     moment.now >= from.until
@@ -260,5 +287,6 @@ function hasRunOut({ from, moment }: Step): boolean {
  * The step returned from an act that was waited for, to a state whose own time has passed: the next deadline closes it.
  */
 function isOver(step: Step): boolean {
-  return step.from.at === 'checking' && step.moment.now >= step.from.until;
+  const { from, moment } = step;
+  return (from.at === 'checking' || from.at === 'checking-new') && moment.now >= from.until;
 }

@@ -4,10 +4,11 @@ import type { Moment } from '../../src/flows/decision.ts';
 import type { EventType } from '../../src/flows/event.ts';
 import type { ContactRef, FlowId } from '../../src/flows/ids.ts';
 import { dueAt } from '../../src/flows/state.ts';
-import { jane } from './cast.ts';
+import { jane, newEmail } from './cast.ts';
 import {
   answersTo,
   by,
+  checksCode,
   closes,
   fulfils,
   grants,
@@ -17,11 +18,17 @@ import {
   type MovedStep,
   moves,
   orders,
+  sendsCode,
 } from './claim.ts';
 import type { Step } from './walk.ts';
 
 const isFrozen = (moment: { budget: { frozenUntil?: number }; now: number }): boolean =>
   moment.budget.frozenUntil !== undefined && moment.budget.frozenUntil > moment.now;
+
+const given = [
+  ...(['send-code', 'check-code', 'lift-lock', 'mint-ticket'] as const),
+  ...(['bind-actor', 'send-new-code', 'check-new-code', 'link-contact'] as const),
+] as const;
 
 const dueOf = (state: Parameters<typeof dueAt>[0]): number => dueAt(state) ?? Number.POSITIVE_INFINITY;
 
@@ -40,7 +47,11 @@ const presses: readonly EventType[] = [
  */
 const isAwaited = (contact: ContactRef, flow: FlowId, { budget, now }: Moment): boolean =>
   budget.counted.some(
-    (row) => row.what === 'adrift' && row.flow !== flow && row.contact === contact && now - row.at < 60_000,
+    (row) =>
+      row.what === 'adrift' &&
+      row.flow !== flow &&
+      (row.contact === contact || row.contact === newEmail.key) &&
+      now - row.at < 60_000,
   );
 
 /**
@@ -135,8 +146,8 @@ export const granting = {
     ({ subject, moment }) => (lastSender(moment.budget) ?? subject.id) === subject.id,
   ),
   'a code is not asked about once its time is over': moves(
-    (step) => orders(step, 'check-code'),
-    ({ from, moment }) => from.at === 'challenged' && moment.now < from.codeUntil,
+    checksCode,
+    ({ from, moment }) => (from.at === 'challenged' || from.at === 'challenged-new') && moment.now < from.codeUntil,
   ),
   'while a code is being sent for another request of the account, none is ordered': answersTo(
     ['code.requested'],
@@ -220,13 +231,13 @@ export const granting = {
     },
   ),
   'after the deadline nothing is granted, and an act under way is only brought to its end': moves(
-    ({ from, moment }) => from.at !== 'closed' && moment.now >= (from.at === 'challenged' ? from.until : dueOf(from)),
+    ({ from, moment }) => from.at !== 'closed' && moment.now >= ('after' in from ? from.until : dueOf(from)),
     (step) => !grants(step) || ['in-doubt', 'link-ready'].includes(step.decision.state.at) || isBackAtThePage(step),
   ),
   'a frozen account is granted nothing': moves(
     ({ moment }) => isFrozen(moment),
     (step) =>
-      (['send-code', 'check-code', 'lift-lock', 'mint-ticket'] as const).every((name) => !orders(step, name)) &&
+      given.every((name) => !orders(step, name)) &&
       (step.decision.state.at !== 'link-ready' || step.from.at === 'opening'),
   ),
   'a freeze from another flow ends this one, unless its unlock is on its way': answersTo(
@@ -245,11 +256,11 @@ export const granting = {
   ),
   "an account that used up the day's wrong codes gets neither code nor check": moves(
     ({ moment }) => attemptFrom(moment.budget, moment.policy.limits, moment.now) > moment.now,
-    (step) => !orders(step, 'send-code') && !orders(step, 'check-code'),
+    (step) => !sendsCode(step) && !checksCode(step),
   ),
   "an account that used up the hour's codes gets none": moves(
     ({ moment }) => sendFrom(moment.budget, moment.policy.limits, moment.now) > moment.now,
-    (step) => !orders(step, 'send-code'),
+    (step) => !sendsCode(step),
   ),
   "an account that used up the day's unlocks is not considered for another": moves(
     ({ subject, event, moment }) =>
@@ -259,7 +270,11 @@ export const granting = {
     closes,
   ),
   'while another request is at the act, none is begun': moves(
-    ({ event, moment }) => event.type === 'person.identified' && moment.rival === 'busy',
+    ({ subject, event, moment, from }) =>
+      moment.rival === 'busy' &&
+      (subject.kind === 'enroll'
+        ? from.at === 'signing-in' && event.type === 'signed-in'
+        : event.type === 'person.identified'),
     closes,
   ),
 } as const;

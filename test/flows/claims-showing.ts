@@ -7,6 +7,7 @@ import {
   account,
   ada,
   email,
+  enrolled,
   foreignContact,
   foreignLink,
   freshLink,
@@ -14,12 +15,14 @@ import {
   jane,
   kim,
   mallory,
+  newEmail,
+  newText,
   sam,
   samsAccount,
   text,
   thisFlow,
 } from './cast.ts';
-import { always, answers, closes, isMoved, type MovedStep, moves, shows } from './claim.ts';
+import { always, answers, closes, isMoved, isProven, type MovedStep, moves, shows } from './claim.ts';
 import { isPlain } from './moments.ts';
 import { type Step, shifted } from './walk.ts';
 
@@ -41,6 +44,14 @@ const screenFor: Readonly<Record<FlowState['at'], readonly PersonScreen['shows']
   opening: ['link-opened'],
   changing: ['link-opened'],
   'in-doubt': ['in-doubt'],
+  'signing-in': ['contacts'],
+  'binding-actor': ['contacts'],
+  managing: ['contacts'],
+  'sending-new': ['contacts'],
+  'challenged-new': ['contacts'],
+  'checking-new': ['contacts'],
+  linking: ['contacts'],
+  unlinking: ['contacts'],
   closed: ['ended'],
 };
 
@@ -68,7 +79,7 @@ const ofThePerson: ReadonlySet<string> = new Set([
 export const showing = {
   'every ending is shown to the person': moves(closes, (step) => shows(step, 'person') !== undefined),
   'an ending after the proof reaches the person whatever window was closed': moves(
-    (step) => closes(step) && step.before.codeAccepted,
+    (step) => closes(step) && isProven(step.before),
     (step) => shows(step, 'person')?.lasting === true,
   ),
   'every state can be shown to the person': moves(isDiscovery, (step) => {
@@ -95,7 +106,7 @@ export const showing = {
       const { state } = step.decision;
       const screen = showPerson(flowOf(step, state), step.moment.now);
       if (screen.shows !== 'ended' || !screen.canDisown) return true;
-      return step.after.codeAccepted && state.at === 'closed' && state.disownedAt === undefined;
+      return isProven(step.after) && state.at === 'closed' && state.disownedAt === undefined;
     },
   ),
   'what the helpdesk is told it can see': moves(
@@ -145,7 +156,8 @@ export const showing = {
     ({ event, decision: { state } }) => {
       if (state.at === 'in-doubt') return true;
       if (state.at !== 'closed' || 'entitled' in event) return false;
-      return state.ending.because === 'approval' || (event.type === 'disowned' && state.disownedAt !== undefined);
+      const isDisowned = event.type === 'disowned' || event.type === 'change.disowned';
+      return state.ending.because === 'approval' || (isDisowned && state.disownedAt !== undefined);
     },
     ({ decision: { news = [] } }) => news.includes('helpdesk'),
   ),
@@ -202,7 +214,8 @@ const ids: ReadonlySet<string> = new Set([
     thisFlow,
     healthy.connection,
   ],
-  ...[email, text].flatMap((contact) => [contact.ref, contact.masked]),
+  ...[email, text, enrolled].flatMap((contact) => [contact.ref, contact.masked]),
+  ...[newEmail, newText].flatMap((draft) => [draft.key, draft.masked]),
 ]);
 
 /** Every text is an id, a mask or a word of the flows' own vocabulary: lower case, short, joined by `-` or `.`. */

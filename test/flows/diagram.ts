@@ -44,6 +44,23 @@ const words: Readonly<Record<EventType, string>> = {
   deadline: 'time is up',
   superseded: 'a newer request takes over',
   'account.frozen': 'the account is frozen',
+  'signed-in': 'the person signs in',
+  'actor.bound': 'the chat person is bound',
+  'address.given': 'an address is given',
+  'address.dropped': 'the address is dropped',
+  'new-code.sent': 'the code is sent',
+  'new-code.not-sent': 'the code is not sent',
+  'new-code.submitted': 'the code is typed',
+  'contact.proven': 'the code is right',
+  'new-code.rejected': 'the code is wrong',
+  'new-code.unchecked': 'no verdict',
+  'new-code.denied': 'the provider will not look',
+  'contact.not-new': 'the address is somebody else’s or theirs already',
+  'contact.linked': 'the contact is linked',
+  'removal.asked': 'a contact is to be taken out',
+  'contact.unlinked': 'the contact is taken out',
+  'enrolment.finished': 'the person is done',
+  'change.disowned': 'an older contact says "it wasn\'t me"',
 };
 
 const phases: Readonly<Record<string, { readonly title: string; readonly places: readonly Place[] }>> = {
@@ -55,6 +72,14 @@ const phases: Readonly<Record<string, { readonly title: string; readonly places:
   act: {
     title: 'Act: nothing here without proof and every approval',
     places: ['fulfilling', 'link-ready', 'opening', 'changing', 'in-doubt'],
+  },
+  'sign-in': {
+    title: 'Sign-in: a fresh one, of the account of the chat person',
+    places: ['signing-in', 'binding-actor'],
+  },
+  contacts: {
+    title: 'Contacts: nothing is linked without a code that comes back from its address',
+    places: ['managing', 'sending-new', 'challenged-new', 'checking-new', 'linking', 'unlinking'],
   },
   always: { title: 'At any place, unless an exception is named', places: [] },
 };
@@ -106,7 +131,9 @@ export function drawDiagram(kind: FlowKind): string {
     '  classDef closed fill:#f4f4f4,stroke:#888,stroke-dasharray:4',
     '  classDef done fill:#e3f5e3,stroke:#2b7a2b',
     '  [*] --> identifying',
-    ...Object.keys(phases).flatMap((phase) => drawPhase(phase, all, reached)),
+    ...Object.keys(phases)
+      .filter((phase) => phase === 'always' || phases[phase]?.places.some((place) => reached.includes(place)))
+      .flatMap((phase) => drawPhase(phase, all, reached)),
     ...arrows(
       all.filter(({ from, to }) => phaseOf(from) !== phaseOf(to) && !isEnd(to)),
       '  ',
@@ -124,21 +151,22 @@ export function drawDiagram(kind: FlowKind): string {
 /** Each phase has its own end nodes beside it, so that no arrow crosses the page. */
 function drawPhase(phase: string, all: readonly Arrow[], reached: readonly Place[]): readonly string[] {
   const { title, places } = phases[phase] ?? { title: phase, places: [] };
+  const id = idOf(phase);
   const from = all.filter((arrow) => phaseOf(arrow.from) === phase);
   const within = from.filter(({ to }) => !isEnd(to) && phaseOf(to) === phase);
-  const ending = from.filter(({ to }) => isEnd(to)).map((arrow) => ({ ...arrow, to: `${phase}-${arrow.to}` }));
+  const ending = from.filter(({ to }) => isEnd(to)).map((arrow) => ({ ...arrow, to: `${id}-${arrow.to}` }));
   const own = ends.filter((end) => from.some(({ to }) => to === end));
   const here =
     phase === 'always'
       ? [`state "at any place" as ${anywhere}`]
       : places.filter((place) => reached.includes(place)).map(nameOf);
   return [
-    `  state "${title}" as ${phase} {`,
+    `  state "${title}" as ${id} {`,
     ...here.map((line) => `    ${line}`),
-    ...own.map((end) => `    state "closed, ${end}" as ${phase}_${end}`),
+    ...own.map((end) => `    state "closed, ${end}" as ${id}_${end}`),
     ...arrows([...within, ...ending], '    '),
     '  }',
-    ...own.map((end) => `  class ${phase}_${end} ${end === 'done' ? 'done' : 'closed'}`),
+    ...own.map((end) => `  class ${id}_${end} ${end === 'done' ? 'done' : 'closed'}`),
   ];
 }
 
@@ -189,6 +217,8 @@ const said: Partial<Readonly<Record<EventType, readonly string[]>>> = {
   'doubt.settled': ['settled-by-helpdesk'],
   'lock.lifted': ['unlocked'],
   'password.changed': ['password-changed'],
+  'enrolment.finished': ['enrolled'],
+  'change.disowned': ['disowned'],
 };
 
 /** What ends a request in the same way from most states is drawn once. */

@@ -5,14 +5,18 @@ import { describe, expect, it } from 'vitest';
 import { drawDiagram } from './diagram.ts';
 import { everyPlace } from './events.ts';
 
-const kept = (kind: string): string =>
-  readFileSync(join(import.meta.dirname, `../../docs/flows/${kind}.mmd`), 'utf8').replaceAll('\r\n', '\n');
+const kept = (name: string): string =>
+  readFileSync(join(import.meta.dirname, `../../docs/flows/${name}.mmd`), 'utf8').replaceAll('\r\n', '\n');
 
-describe.each(['reset', 'unlock'] as const)('the diagram of %s', (kind) => {
+describe.each([
+  ['reset', 'reset'],
+  ['unlock', 'unlock'],
+  ['enroll', 'enrolment'],
+] as const)('the diagram of %s', (kind, name) => {
   const drawn = drawDiagram(kind);
 
   it('is the one in docs/flows; if not, run `npm run diagrams` and look at what changed', () => {
-    expect(kept(kind)).toBe(drawn);
+    expect(kept(name)).toBe(drawn);
   });
 
   it('draws no pair of places twice', () => {
@@ -22,6 +26,13 @@ describe.each(['reset', 'unlock'] as const)('the diagram of %s', (kind) => {
   });
 
   it('shows that the act is reached only by way of proof, and of people where the rule asks for them', () => {
+    if (kind === 'enroll') {
+      expect(drawn.match(/--> linking :/g)).toHaveLength(1);
+      expect(drawn).toContain('  checking_new --> linking : the code is right');
+      expect(drawn.match(/--> binding_actor :/g)).toHaveLength(1);
+      expect(drawn).toContain('  signing_in --> binding_actor : the person signs in');
+      return;
+    }
     const act = kind === 'reset' ? 'link_ready' : 'fulfilling';
     const into = drawn.split('\n').filter((line) => new RegExp(`^  \\w+ --> ${act} `).test(line));
     expect(into.map((line) => line.trim().split(' ')[0])).toEqual(['inspecting', 'awaiting_approval']);
@@ -31,6 +42,6 @@ describe.each(['reset', 'unlock'] as const)('the diagram of %s', (kind) => {
 });
 
 it('every place is in one of the diagrams', () => {
-  const both = kept('reset') + kept('unlock');
-  for (const place of everyPlace) expect(both).toContain(place.replaceAll('-', '_'));
+  const all = kept('reset') + kept('unlock') + kept('enrolment');
+  for (const place of everyPlace) expect(all).toContain(place.replaceAll('-', '_'));
 });

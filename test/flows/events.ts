@@ -3,26 +3,33 @@
 import type { EffectName } from '../../src/flows/effect.ts';
 import type { EventType, FlowEvent } from '../../src/flows/event.ts';
 import { type ActorId, instant, later } from '../../src/flows/ids.ts';
-import type { DenyReason, FlowState, RefusedPerson } from '../../src/flows/state.ts';
+import type { DenyReason, FlowKind, FlowState, RefusedPerson } from '../../src/flows/state.ts';
 import {
   account,
   ada,
+  addedNow,
   email,
+  enrolled,
   factsOf,
   foreignContact,
   foreignLink,
   freshLink,
+  fromFile,
   jane,
   kim,
   mallory,
+  newEmail,
+  newText,
   noon,
+  restedText,
+  restingText,
   sam,
   samsAccount,
   text,
 } from './cast.ts';
 
-const effects: readonly EffectName[] = [
-  'identify',
+const shared: readonly EffectName[] = ['identify', 'show'];
+const ofRecovery: readonly EffectName[] = [
   'send-code',
   'check-code',
   'inspect-account',
@@ -30,8 +37,20 @@ const effects: readonly EffectName[] = [
   'mint-ticket',
   'void-tickets',
   'end-sessions',
-  'show',
 ];
+const ofEnrolment: readonly EffectName[] = [
+  'bind-actor',
+  'send-new-code',
+  'check-new-code',
+  'link-contact',
+  'unlink-contact',
+  'confirm-contact',
+  'announce',
+  'discard-contact',
+];
+/** The others of an enrolment are carried out at once by a call, or nobody waits for them. */
+const waitedForToEnrol: readonly EffectName[] = ['identify', 'bind-actor', 'link-contact', 'unlink-contact'];
+const effects: readonly EffectName[] = [...shared, ...ofRecovery, ...ofEnrolment];
 const refusals: readonly RefusedPerson[] = ['bot', 'deactivated', 'guest', 'invited', 'external', 'unconfirmed-email'];
 const reasons: readonly DenyReason[] = ['not-convinced', 'suspicious', 'contact-helpdesk', 'not-entitled'];
 
@@ -85,7 +104,13 @@ const hardlyKnown: readonly FlowEvent[] = [
 const pauses = [30, 400, 7200].map((seconds) => later(noon, seconds));
 
 const reported: readonly FlowEvent[] = [
-  ...[[], [email], [email, text]].map((contacts) => ({ type: 'person.identified' as const, account, contacts })),
+  ...[[], [email, text], [restingText], [email, restingText], [restedText]].map((contacts) => ({
+    ...{ type: 'person.identified' as const, account, contacts },
+  })),
+  ...(['bound', 'others', 'free'] as const).map((binding) => ({
+    ...{ type: 'person.identified' as const, account, contacts: [email, text], binding },
+  })),
+  { type: 'person.identified', account, contacts: [fromFile] },
   { type: 'person.unknown' },
   ...refusals.map((because) => ({ type: 'person.refused' as const, because })),
   ...[email.ref, text.ref, foreignContact].map((contact) => ({ type: 'code.sent' as const, contact })),
@@ -125,6 +150,31 @@ const reported: readonly FlowEvent[] = [
   ]),
 ];
 
+const enrolling: readonly FlowEvent[] = [
+  ...[account, samsAccount].map((signedIn) => ({ type: 'signed-in' as const, account: signedIn })),
+  ...[[email, restingText], []].map((contacts) => ({ type: 'actor.bound' as const, contacts })),
+  ...[newEmail, newText].map((draft) => ({ type: 'address.given' as const, draft })),
+  { type: 'address.dropped' },
+  { type: 'new-code.sent', contact: enrolled.ref },
+  { type: 'new-code.sent' },
+  ...(['unreachable', 'refused'] as const).map((because) => ({ type: 'new-code.not-sent' as const, because })),
+  ...pauses.map((again) => ({ type: 'new-code.not-sent' as const, because: 'limited' as const, again })),
+  { type: 'new-code.submitted' },
+  { type: 'contact.proven', contact: enrolled.ref },
+  ...(['wrong', 'used-up', 'expired', 'too-old'] as const).map((because) => ({
+    ...{ type: 'new-code.rejected' as const, because },
+  })),
+  ...(['not-asked', 'unknown'] as const).map((because) => ({ type: 'new-code.unchecked' as const, because })),
+  ...pauses.map((again) => ({ type: 'new-code.unchecked' as const, because: 'limited' as const, again })),
+  { type: 'new-code.denied' },
+  ...(['elsewhere', 'already-yours'] as const).map((because) => ({ type: 'contact.not-new' as const, because })),
+  ...[[enrolled], [email, addedNow]].map((contacts) => ({ type: 'contact.linked' as const, contacts })),
+  ...[email.ref, foreignContact].map((contact) => ({ type: 'removal.asked' as const, contact })),
+  { type: 'contact.unlinked', contacts: [] },
+  { type: 'enrolment.finished' },
+  ...[0, 1, 2].map((change) => ({ type: 'change.disowned' as const, change })),
+];
+
 const outside: readonly FlowEvent[] = [
   { type: 'link.opened', link: freshLink },
   { type: 'link.opened', link: foreignLink },
@@ -133,17 +183,66 @@ const outside: readonly FlowEvent[] = [
   { type: 'account.frozen', until: later(noon, 3600) },
 ];
 
-const everyEvent: readonly FlowEvent[] = [...spoken, ...decided, ...hardlyKnown, ...reported, ...outside];
+const everyEvent: readonly FlowEvent[] = [...spoken, ...decided, ...hardlyKnown, ...reported, ...enrolling, ...outside];
 
-/** A password is changed before, at and after the time at which its page was opened, whenever that was. */
-export function eventsFor(state: FlowState): readonly FlowEvent[] {
+const typesOf = (events: readonly FlowEvent[]): ReadonlySet<EventType> => new Set(events.map(({ type }) => type));
+const common: ReadonlySet<EventType> = new Set([
+  ...(['cancelled', 'disowned', 'person.identified', 'person.unknown', 'person.refused'] as const),
+  ...(['effect.delayed', 'effect.failed', 'effect.doubtful', 'deadline', 'superseded', 'account.frozen'] as const),
+]);
+const enrolmentTypes = typesOf(enrolling);
+
+function isOfAnotherKind(kind: FlowKind, event: FlowEvent): boolean {
+  if ('of' in event) return kind === 'enroll' ? !waitedForToEnrol.includes(event.of) : ofEnrolment.includes(event.of);
+  return !common.has(event.type) && enrolmentTypes.has(event.type) !== (kind === 'enroll');
+}
+
+/** How somebody is identified matters only while that is waited for. */
+const ofIdentifying: ReadonlySet<FlowEvent> = new Set(
+  reported.filter(({ type }) => type === 'person.identified').slice(3),
+);
+
+const listsOf = (kind: FlowKind) => ({
+  ownLater: everyEvent.filter((event) => !isOfAnotherKind(kind, event) && !ofIdentifying.has(event)),
+  own: everyEvent.filter((event) => !isOfAnotherKind(kind, event)),
+  foreign: everyEvent.filter((event) => isOfAnotherKind(kind, event)),
+});
+const lists: Readonly<Record<FlowKind, ReturnType<typeof listsOf>>> = {
+  reset: listsOf('reset'),
+  unlock: listsOf('unlock'),
+  enroll: listsOf('enroll'),
+};
+
+const foreignTo: Readonly<Record<FlowKind, ReadonlySet<FlowEvent>>> = {
+  reset: new Set(lists.reset.foreign),
+  unlock: new Set(lists.unlock.foreign),
+  enroll: new Set(lists.enroll.foreign),
+};
+/** Whether a request of this kind never waits for this event of the walk. */
+export const isForeign = (kind: FlowKind, event: FlowEvent): boolean => foreignTo[kind].has(event);
+
+/** Otherwise the walk would never end: a person may change their contacts as often as they like. */
+const changesAtMost = 2;
+const begins: ReadonlySet<EventType> = new Set(['address.given', 'removal.asked']);
+
+/**
+ * A password is changed before, at and after the time at which its page was opened, whenever that was. What a request of this kind
+ * never waits for is `foreign`.
+ */
+export function eventsFor(state: FlowState, kind: FlowKind) {
+  const { foreign } = lists[kind];
+  const own = state.at === 'identifying' ? lists[kind].own : lists[kind].ownLater;
+  if ('changes' in state && state.changes.length >= changesAtMost) {
+    return { own: own.filter(({ type }) => !begins.has(type)), foreign };
+  }
   const page = state.at === 'changing' ? state : state.at === 'closed' ? state.page : undefined;
-  if (page === undefined) return everyEvent;
-  return everyEvent.map((event) =>
+  if (page === undefined) return { own, foreign };
+  const moved = own.map((event) =>
     event.type === 'password.changed'
       ? { ...event, changedAt: instant(event.changedAt - noon + page.openedAt) }
       : event,
   );
+  return { own: moved, foreign };
 }
 
 /**
@@ -183,6 +282,23 @@ const named: Readonly<Record<EventType, true>> = {
   deadline: true,
   superseded: true,
   'account.frozen': true,
+  'signed-in': true,
+  'actor.bound': true,
+  'address.given': true,
+  'address.dropped': true,
+  'new-code.sent': true,
+  'new-code.not-sent': true,
+  'new-code.submitted': true,
+  'contact.proven': true,
+  'new-code.rejected': true,
+  'new-code.unchecked': true,
+  'new-code.denied': true,
+  'contact.not-new': true,
+  'contact.linked': true,
+  'removal.asked': true,
+  'contact.unlinked': true,
+  'enrolment.finished': true,
+  'change.disowned': true,
 };
 export const everyEventType: readonly string[] = Object.keys(named);
 
@@ -199,6 +315,14 @@ const places: Readonly<Record<FlowState['at'], FlowState['at']>> = {
   opening: 'opening',
   changing: 'changing',
   'in-doubt': 'in-doubt',
+  'signing-in': 'signing-in',
+  'binding-actor': 'binding-actor',
+  managing: 'managing',
+  'sending-new': 'sending-new',
+  'challenged-new': 'challenged-new',
+  'checking-new': 'checking-new',
+  linking: 'linking',
+  unlinking: 'unlinking',
   closed: 'closed',
 };
 export const everyPlace: readonly FlowState['at'][] = Object.values(places);

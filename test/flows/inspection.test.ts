@@ -5,7 +5,7 @@ import { decide } from '../../src/flows/decide.ts';
 import type { Moment } from '../../src/flows/decision.ts';
 import { later } from '../../src/flows/ids.ts';
 import { factsRead } from '../../src/flows/inspection.ts';
-import { type AccountFacts, flowKinds } from '../../src/flows/policy.ts';
+import { type AccountFacts, gatedKinds } from '../../src/flows/policy.ts';
 import type { FlowKind, Inspecting } from '../../src/flows/state.ts';
 import { account, factsOf, freshLink, noon, policies, subjectOf } from './cast.ts';
 
@@ -28,7 +28,7 @@ describe('what a decision reads', () => {
     expect(factsRead).toEqual({ reset: { locks: false }, unlock: { locks: true } });
   });
 
-  it.each(flowKinds.filter((kind) => !factsRead[kind].locks))(
+  it.each(gatedKinds.filter((kind) => !factsRead[kind].locks))(
     'a %s is decided alike, whatever is known of locks',
     (kind) => {
       for (const moment of moments) {
@@ -40,7 +40,7 @@ describe('what a decision reads', () => {
     },
   );
 
-  it.each(flowKinds.filter((kind) => factsRead[kind].locks))(
+  it.each(gatedKinds.filter((kind) => factsRead[kind].locks))(
     'an %s without it is neither carried out nor said to be needless',
     (kind) => {
       for (const moment of moments) {

@@ -22,7 +22,7 @@ const limits = fc.record({
 });
 const scripts: fc.Arbitrary<Script> = fc
   .record({
-    kind: fc.constantFrom('reset' as const, 'unlock' as const),
+    kind: fc.constantFrom('reset' as const, 'unlock' as const, 'unlock' as const, 'enroll' as const),
     approvals: fc.nat({ max: 2 }),
     limits,
     actions,
@@ -40,7 +40,10 @@ const scripts: fc.Arbitrary<Script> = fc
   }));
 
 /** How often each situation occurred, so that a claim that was never exercised is noticed. */
-const reached = { lifts: 0, handovers: 0, refusals: 0, freezes: 0, superseded: 0, doubts: 0, unlocked: 0, changed: 0 };
+const reached = {
+  ...{ lifts: 0, handovers: 0, refusals: 0, freezes: 0, superseded: 0, doubts: 0, unlocked: 0, changed: 0 },
+  ...{ linked: 0, removed: 0, 'taken out again': 0, 'disowned by an older contact': 0, 'resting contacts': 0 },
+};
 
 function countReached({ model, history }: Run): void {
   reached.lifts += model.provider.lifts.length;
@@ -51,6 +54,13 @@ function countReached({ model, history }: Run): void {
     const { state } = decision;
     if (decision.freezeUntil !== undefined) reached.freezes += 1;
     if (event.type === 'superseded') reached.superseded += 1;
+    if (event.type === 'contact.linked') reached.linked += 1;
+    if (event.type === 'contact.unlinked') reached.removed += 1;
+    if (decision.effects.some((effect) => effect.do === 'unlink-contact' && !effect.report))
+      reached['taken out again'] += 1;
+    if (event.type === 'change.disowned') reached['disowned by an older contact'] += 1;
+    if (event.type === 'person.identified' && event.contacts.some(({ rests }) => rests === true))
+      reached['resting contacts'] += 1;
     if (state.at === 'in-doubt') reached.doubts += 1;
     if (state.at === 'closed' && state.ending.because === 'unlocked') reached.unlocked += 1;
     if (state.at === 'closed' && state.ending.because === 'password-changed') reached.changed += 1;

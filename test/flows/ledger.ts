@@ -2,7 +2,7 @@
 // itself: a claim that trusts the state it judges would prove nothing.
 import type { Decision, Moment } from '../../src/flows/decision.ts';
 import type { FlowEvent } from '../../src/flows/event.ts';
-import type { AccountId, ActorId } from '../../src/flows/ids.ts';
+import type { AccountId, ActorId, ContactRef } from '../../src/flows/ids.ts';
 import type { FlowKind, FlowState } from '../../src/flows/state.ts';
 
 export interface Vote {
@@ -23,6 +23,12 @@ export interface Ledger {
   readonly votes: readonly Vote[];
   readonly unlocksCounted: number;
   readonly helpdeskWasTold: boolean;
+  /** Of an enrolment: the account that was signed in to in this request. */
+  readonly signedInAs?: AccountId;
+  /** How far the proof of the address that is being enrolled has come, and how the address is counted. */
+  readonly newCode?: { readonly key: ContactRef; readonly step: 'ordered' | 'sent' | 'typed' | 'accepted' };
+  /** What the provider said to have done. */
+  readonly contactsChanged: number;
 }
 
 export const blankLedger: Ledger = {
@@ -32,6 +38,7 @@ export const blankLedger: Ledger = {
   votes: [],
   unlocksCounted: 0,
   helpdeskWasTold: false,
+  contactsChanged: 0,
 };
 
 export function noted(
@@ -73,7 +80,7 @@ function heard(
       return from.at === 'checking' && moment.now < from.checkUntil ? { codeAccepted: true } : undefined;
     case 'account.inspected': {
       if (from.at !== 'inspecting') return undefined;
-      const approvalsNeeded = moment.policy.rules[0]?.[kind]?.approvals ?? 0;
+      const approvalsNeeded = kind === 'enroll' ? 0 : (moment.policy.rules[0]?.[kind]?.approvals ?? 0);
       return { approvalsNeeded, foundDisabled: event.facts.disabled };
     }
     case 'account.found-disabled':
@@ -85,6 +92,46 @@ function heard(
       const { type: _, ...vote } = event;
       return { votes: [...before.votes, vote] };
     }
+    default:
+      return heardOfEnrolment(before, from, event, moment, to);
+  }
+}
+
+/** Each step counts only after the one before it, of the same address. */
+function heardOfEnrolment(
+  before: Ledger,
+  from: FlowState,
+  event: FlowEvent,
+  { now }: Moment,
+  to: FlowState,
+): Partial<Ledger> | undefined {
+  if (to.at === 'closed') return undefined;
+  const { newCode, contactsChanged } = before;
+  switch (event.type) {
+    case 'signed-in':
+      return from.at === 'signing-in' ? { signedInAs: event.account } : undefined;
+    case 'address.given':
+      return to.at === 'sending-new' ? { newCode: { key: event.draft.key, step: 'ordered' } } : undefined;
+    case 'new-code.sent':
+      return newCode?.step === 'ordered' ? { newCode: { ...newCode, step: 'sent' } } : undefined;
+    case 'new-code.submitted':
+      return newCode?.step === 'sent' && to.at === 'checking-new'
+        ? { newCode: { ...newCode, step: 'typed' } }
+        : undefined;
+    case 'new-code.rejected':
+    case 'new-code.unchecked':
+      return newCode?.step === 'typed' ? { newCode: { ...newCode, step: 'sent' } } : undefined;
+    case 'deadline':
+      return from.at === 'checking-new' && newCode?.step === 'typed'
+        ? { newCode: { ...newCode, step: 'sent' } }
+        : undefined;
+    case 'contact.proven':
+      // After that nobody waits for the verdict any more.
+      if (newCode?.step !== 'typed' || from.at !== 'checking-new') return undefined;
+      return { newCode: { ...newCode, step: now < from.checkUntil ? 'accepted' : 'sent' } };
+    case 'contact.linked':
+    case 'contact.unlinked':
+      return { contactsChanged: contactsChanged + 1 };
     default:
       return undefined;
   }

@@ -2,15 +2,26 @@
 // The provider's own data is kept apart from what the flows believe, so that the two can be compared.
 import { begin, isStillWanted } from '../../src/flows/begin.ts';
 import type { Counted } from '../../src/flows/budget.ts';
+import type { EnrolledContact } from '../../src/flows/contact.ts';
 import { isReplaceable } from '../../src/flows/decide.ts';
 import { countedBy, type Decision, type Moment, type Moved } from '../../src/flows/decision.ts';
 import { type Effect, isVolatile } from '../../src/flows/effect.ts';
+import type { MadeChange } from '../../src/flows/enrolment-state.ts';
 import type { FlowEvent } from '../../src/flows/event.ts';
-import { type ActorId, type FlowId, flowId, type Instant, later, latest, linkId } from '../../src/flows/ids.ts';
+import {
+  type ActorId,
+  type ContactRef,
+  type FlowId,
+  flowId,
+  type Instant,
+  later,
+  latest,
+  linkId,
+} from '../../src/flows/ids.ts';
 import { adriftSeconds, checkSeconds, openSeconds } from '../../src/flows/limits.ts';
 import type { PolicyRules } from '../../src/flows/policy.ts';
 import { dueAt, type Flow, type FlowKind, isOpen } from '../../src/flows/state.ts';
-import { account, noon } from './cast.ts';
+import { account, email, noon, text } from './cast.ts';
 import type { Decide } from './walk.ts';
 
 export interface Order {
@@ -18,6 +29,8 @@ export interface Order {
   readonly effect: Effect;
   /** For a check: the code that was typed. As in production it belongs to the order and is stored in no state. */
   readonly typed?: number;
+  /** The address that is being enrolled, by its key. As in production the call holds it. */
+  readonly about?: ContactRef;
   readonly orderedAt: Instant;
   /** Orders are numbered in the order in which they were given. */
   readonly number: number;
@@ -42,7 +55,7 @@ export interface Flight {
 }
 
 export interface Provider {
-  /** The valid code of each contact, by number; a newer one voids the older. */
+  /** The valid code of each address, by number; a newer one voids the older. */
   readonly codes: Map<string, { readonly code: number; readonly orderedBy: Order }>;
   codesSent: number;
   /** When the provider refused a code. */
@@ -54,6 +67,15 @@ export interface Provider {
   acceptedElsewhere: number;
   readonly lifts: FlowId[];
   readonly tickets: FlowId[];
+  /** What is linked to the account. `since` and `rests`: of a contact that was linked by a request. */
+  readonly linked: Map<ContactRef, EnrolledContact>;
+  removedAt: Instant | undefined;
+  /** Each contact that a request's code was accepted for, before anybody had it. */
+  readonly proven: { readonly flow: FlowId; readonly contact: ContactRef }[];
+  readonly links: { readonly flow: FlowId; readonly contact: ContactRef }[];
+  readonly announced: MadeChange[];
+  /** Codes that were sent to a contact whose cool-off was not over. */
+  usedTooSoon: number;
 }
 
 export interface Model {
@@ -89,6 +111,12 @@ export function createModel(policy: PolicyRules, decide: Decide, onApplied: (app
       acceptedElsewhere: 0,
       lifts: [],
       tickets: [],
+      linked: new Map([email, text].map((contact) => [contact.ref, contact])),
+      removedAt: undefined,
+      proven: [],
+      links: [],
+      announced: [],
+      usedTooSoon: 0,
     },
   };
   return {
@@ -140,9 +168,11 @@ export function apply(model: Model, id: FlowId, event: FlowEvent, typed?: number
 function order(model: Model, flow: FlowId, effect: Effect, typed?: number): void {
   if (effect.do === 'show') return;
   model.ordersGiven += 1;
-  const known = typed === undefined ? {} : { typed };
+  const state = flowOf(model, flow)?.state;
+  const about = state !== undefined && 'draft' in state ? { about: state.draft.key } : {};
+  const known = { ...(typed === undefined ? {} : { typed }), ...about };
   const ordered: Order = { flow, effect, orderedAt: model.now, number: model.ordersGiven, ...known };
-  if (effect.do === 'send-code') model.codeOrders.push(ordered);
+  if (effect.do === 'send-code' || effect.do === 'send-new-code') model.codeOrders.push(ordered);
   (isVolatile(effect) ? model.calls : model.outbox).push(ordered);
 }
 
@@ -155,7 +185,7 @@ function momentOf(model: Model, flow: Flow): Moment {
       counted: model.counted,
       ...(model.frozenUntil === undefined ? {} : { frozenUntil: model.frozenUntil }),
     },
-    isSendingElsewhere: others(model, flow).some(({ state }) => state.at === 'sending'),
+    isSendingElsewhere: others(model, flow).some(({ state }) => state.at === 'sending' || state.at === 'sending-new'),
     rival: rival === undefined ? 'none' : isReplaceable(rival.state) ? 'replaceable' : 'busy',
     freshLink: linkId(`link-${flow.id}-${flow.version}`),
   };
@@ -198,7 +228,7 @@ export function wait(model: Model, seconds: number): void {
   // The engine guarantees that a call is given up before the flow stops waiting for it, so no verdict comes later than
   // that.
   const isInTime = ({ effect, orderedAt }: Order) =>
-    model.now < later(orderedAt, effect.do === 'check-code' ? checkSeconds : openSeconds);
+    model.now < later(orderedAt, effect.do === 'mint-ticket' ? openSeconds : checkSeconds);
   model.calls.splice(0, model.calls.length, ...model.calls.filter(isInTime));
 }
 

@@ -3,9 +3,19 @@
 import { type Budget, type Count, type Counted, emptyBudget } from '../../src/flows/budget.ts';
 import type { Moment } from '../../src/flows/decision.ts';
 import { type FlowId, type Instant, instant, later } from '../../src/flows/ids.ts';
-import { disownSeconds } from '../../src/flows/limits.ts';
+import { disownSeconds, noticeSeconds } from '../../src/flows/limits.ts';
 import { dueAt, type FlowState } from '../../src/flows/state.ts';
-import { email, freshLink, gateless, otherFlow, policies, thisFlow, walkLimits } from './cast.ts';
+import {
+  email,
+  freshLink,
+  gateless,
+  identifyingPolicies,
+  newEmail,
+  otherFlow,
+  policies,
+  thisFlow,
+  walkLimits,
+} from './cast.ts';
 
 const rows = (what: Count, times: number, at: Instant, flow: FlowId): readonly Counted[] =>
   Array.from({ length: Math.max(0, times) }, () => ({ what, flow, at }));
@@ -13,10 +23,12 @@ const rows = (what: Count, times: number, at: Instant, flow: FlowId): readonly C
 /** The flow's own attempt under way is part of the budget, as in the store. */
 function budgetsAt(now: Instant, state: FlowState): readonly Budget[] {
   const at = instant(now - 1000);
-  const own = state.at === 'checking' ? rows('attempt', 1, at, thisFlow) : [];
+  const own = state.at === 'checking' || state.at === 'checking-new' ? rows('attempt', 1, at, thisFlow) : [];
   const counted = (...more: (readonly Counted[])[]): Budget => ({ counted: [...more.flat(), ...own] });
   const { codeFailuresPerDay, codesPerHour, unlocksPerDay } = walkLimits;
   const failed = codeFailuresPerDay - own.length;
+  if ('changes' in state) return enrolmentBudgets(counted, rows('attempt', failed, at, otherFlow), at, now);
+  const contact = email.ref;
   return [
     counted(),
     counted(rows('attempt', failed - 1, at, otherFlow)),
@@ -24,18 +36,44 @@ function budgetsAt(now: Instant, state: FlowState): readonly Budget[] {
     counted(rows('send', codesPerHour - 1, at, thisFlow)),
     counted(rows('send', codesPerHour, at, otherFlow)),
     ...[otherFlow, thisFlow].flatMap((flow) => [
-      counted([{ what: 'adrift', flow, at, contact: email.ref }]),
-      counted([{ what: 'sent', flow, at, contact: email.ref }]),
+      counted([{ what: 'adrift', flow, at, contact }]),
+      counted([{ what: 'sent', flow, at, contact }]),
     ]),
-    counted([{ what: 'sent', flow: otherFlow, at: later(now, -walkLimits.resendSeconds), contact: email.ref }]),
+    // A code to an address that is being enrolled: on its way, or the newest.
+    ...(state.at === 'choosing-contact' || state.at === 'challenged'
+      ? (['adrift', 'send'] as const).map((what) => counted([{ what, flow: otherFlow, at, contact: newEmail.key }]))
+      : []),
+    counted([{ what: 'sent', flow: otherFlow, at: later(now, -walkLimits.resendSeconds), contact }]),
     ...[otherFlow, thisFlow].map((sender) =>
-      counted((['send', 'sent'] as const).map((what) => ({ what, flow: sender, at, contact: email.ref }))),
+      counted((['send', 'sent'] as const).map((what) => ({ what, flow: sender, at, contact }))),
     ),
-    counted(
-      (['sent', 'attempt', 'passed'] as const).map((what) => ({ what, flow: otherFlow, at, contact: email.ref })),
-    ),
+    counted((['sent', 'attempt', 'passed'] as const).map((what) => ({ what, flow: otherFlow, at, contact }))),
     counted(rows('unlock', unlocksPerDay - 1, at, otherFlow)),
     counted(rows('unlock', unlocksPerDay, at, otherFlow)),
+    { ...counted(), frozenUntil: instant(now + 1) },
+    { ...counted(), frozenUntil: now },
+  ];
+}
+
+/** What is counted for one request or another makes no difference to an enrolment. */
+function enrolmentBudgets(
+  counted: (...more: (readonly Counted[])[]) => Budget,
+  failed: readonly Counted[],
+  at: Instant,
+  now: Instant,
+): readonly Budget[] {
+  const { codesPerHour, resendSeconds } = walkLimits;
+  const about = { flow: otherFlow, contact: newEmail.key };
+  return [
+    counted(),
+    counted(failed.slice(1)),
+    counted(failed),
+    counted(rows('send', codesPerHour - 1, at, thisFlow)),
+    counted(rows('send', codesPerHour, at, otherFlow)),
+    counted([{ what: 'adrift', at, ...about }]),
+    counted([{ what: 'sent', at, ...about }]),
+    counted([{ what: 'sent', at: later(now, -resendSeconds), ...about }]),
+    counted((['sent', 'attempt', 'passed'] as const).map((what) => ({ what, at, ...about }))),
     { ...counted(), frozenUntil: instant(now + 1) },
     { ...counted(), frozenUntil: now },
   ];
@@ -49,9 +87,13 @@ function timesFor(state: FlowState, now: Instant): readonly Instant[] {
 }
 
 function turnsOf(state: FlowState): readonly Instant[] {
-  if (state.at === 'closed') return [later(state.closedAt, disownSeconds)];
+  if (state.at === 'closed') {
+    const heardUntil = (state.enrolment?.changes ?? []).map(({ at }) => later(at, noticeSeconds));
+    return [later(state.closedAt, disownSeconds), ...heardUntil];
+  }
   const turns: Instant[] = [state.until, dueAt(state) ?? state.until];
-  if ('resendFrom' in state) turns.push(state.resendFrom);
+  // In an enrolment it is only shown: what was counted decides.
+  if ('resendFrom' in state && !('changes' in state)) turns.push(state.resendFrom);
   if ('codeUntil' in state) turns.push(state.codeUntil);
   return turns;
 }
@@ -78,10 +120,12 @@ const plain = (now: Instant, budget: Budget): Moment => ({
 export function fewMomentsFor(state: FlowState, now: Instant): readonly Moment[] {
   const times = timesFor(state, now).map((time) => plain(time, emptyBudget));
   if (state.at === 'closed') return times;
+  const budgets = budgetsAt(now, state).map((budget) => plain(now, budget));
+  if ('changes' in state) return [...times, ...budgets];
   return [
     ...times,
-    ...budgetsAt(now, state).map((budget) => plain(now, budget)),
-    ...policies.map((policy) => ({ ...plain(now, emptyBudget), policy, usualApprovalSeconds: 240 })),
+    ...budgets,
+    ...policiesIn(state).map((policy) => ({ ...plain(now, emptyBudget), policy, usualApprovalSeconds: 240 })),
     ...rivals.map((rival) => ({ ...plain(now, emptyBudget), rival })),
     { ...plain(now, emptyBudget), isSendingElsewhere: true },
   ];
@@ -107,6 +151,8 @@ export function momentsFor(state: FlowState, now: Instant): readonly Moment[] {
   ];
 }
 
+const policiesIn = ({ at }: FlowState) => (at === 'identifying' ? [...policies, ...identifyingPolicies] : policies);
+
 const frozenAt = (now: Instant): Moment => plain(now, { ...emptyBudget, frozenUntil: later(now, 60) });
 
 /** Every rival with every rule where an account is identified or inspected; elsewhere each of them alone. */
@@ -114,12 +160,14 @@ function circumstancesFor(state: FlowState): readonly Partial<Moment>[] {
   const usual = { usualApprovalSeconds: 240 };
   if (state.at === 'identifying' || state.at === 'inspecting') {
     return rivals.flatMap((rival) =>
-      policies.flatMap((policy) => [
+      policiesIn(state).flatMap((policy) => [
         { rival, policy },
         { rival, policy, ...usual },
       ]),
     );
   }
+  // After the sign-in no rule speaks about an enrolment, and it has taken the place of any other.
+  if ('changes' in state) return [];
   return [
     ...rivals.map((rival) => ({ rival })),
     ...policies.map((policy) => ({ policy })),

@@ -18,6 +18,14 @@ const every: Readonly<Record<EffectName, Effect>> = {
   'void-tickets': { do: 'void-tickets', account },
   'end-sessions': { do: 'end-sessions', account, report: true },
   show: { do: 'show', to: 'person', lasting: true },
+  'bind-actor': { do: 'bind-actor', account },
+  'send-new-code': { do: 'send-new-code', account, channel: 'email' },
+  'check-new-code': { do: 'check-new-code', account, channel: 'email' },
+  'link-contact': { do: 'link-contact', account, contact: email.ref },
+  'unlink-contact': { do: 'unlink-contact', account, contact: email.ref, report: true },
+  'confirm-contact': { do: 'confirm-contact', account, contact: email.ref },
+  'discard-contact': { do: 'discard-contact', contact: email.ref },
+  announce: { do: 'announce', account, change: 0, made: { what: 'removed', contact: email, at: noon } },
 };
 const orders = Object.values(every);
 const started = begin(noon, defaultLimits);
@@ -28,7 +36,9 @@ describe('an order', () => {
   });
 
   it('that needs a secret or gives one is never stored, and no other', () => {
-    expect(orders.filter(isVolatile).map((order) => order.do)).toEqual(['check-code', 'mint-ticket']);
+    expect(orders.filter(isVolatile).map((order) => order.do)).toEqual([
+      ...['check-code', 'mint-ticket', 'send-new-code', 'check-new-code'],
+    ]);
   });
 
   it('is given with the beginning, within the time of a request', () => {
@@ -39,7 +49,8 @@ describe('an order', () => {
   it('whose request has ended is dropped, except to make safe and to draw', () => {
     const { state } = close(started.state, { outcome: 'cancelled', because: 'person' }, noon);
     const wanted = orders.filter((order) => isStillWanted(order, state)).map((order) => order.do);
-    expect(wanted).toEqual(['void-tickets', 'end-sessions', 'show']);
+    expect(wanted).toEqual(['void-tickets', 'end-sessions', 'show', 'confirm-contact', 'discard-contact', 'announce']);
+    expect(isStillWanted({ do: 'unlink-contact', account, contact: email.ref, report: false }, state)).toBe(true);
   });
 
   it('to send a code is dropped where the person has chosen another contact since', () => {

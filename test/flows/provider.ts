@@ -1,8 +1,9 @@
 // How the model's provider and workers carry out orders: correctly, slowly, not at all, or without reporting.
+import type { NewContact } from '../../src/flows/enrolment-state.ts';
 import type { FlowEvent } from '../../src/flows/event.ts';
-import type { ContactRef, FlowId } from '../../src/flows/ids.ts';
+import { type ContactRef, contactRef, type FlowId, type Instant, later } from '../../src/flows/ids.ts';
 import { hasOpened } from '../../src/flows/reset.ts';
-import { email, healthy, text } from './cast.ts';
+import { email, enrolled, healthy, newEmail, noon, text } from './cast.ts';
 import { apply, isObsolete, type Model, type Order, theAccount } from './model.ts';
 
 /**
@@ -27,6 +28,15 @@ export function perform(model: Model, index: number, fate: Fate): void {
   if (event !== undefined) report(model, order.flow, event);
 }
 
+/** Tried until it is done: a contact is taken out for safety, the others are told of a change. */
+export const isOwed = ({ effect }: Order): boolean =>
+  effect.do === 'announce' || (effect.do === 'unlink-contact' && !effect.report);
+
+/** Everything that is still owed, as after the longest outage. What it leads to is carried out too. */
+export function carryOutAll(model: Model): void {
+  for (let turns = 0; model.outbox.length > 0 && turns < 200; turns += 1) perform(model, 0, 'done');
+}
+
 /** True where the try goes on. A try that was given up may still be carried out later, unnoticed. */
 function leaves(model: Model, order: Order, fate: Fate): boolean {
   const isSlow = fate === 'slow';
@@ -47,6 +57,7 @@ export function arrive(model: Model, index: number): void {
 
 function outcomeOf(model: Model, order: Order, fate: Fate): FlowEvent | 'nobody-says' | undefined {
   const of = order.effect.do;
+  if (isOwed(order) && fate !== 'done') return 'nobody-says';
   if (fate === 'delayed') return { type: 'effect.delayed', of };
   if (fate === 'doubtful' && of === 'lift-lock') return { type: 'effect.doubtful', of };
   if (fate === 'failed') return { type: 'effect.failed', of, because: 'unreachable' };
@@ -54,15 +65,21 @@ function outcomeOf(model: Model, order: Order, fate: Fate): FlowEvent | 'nobody-
   return fate === 'lost' ? 'nobody-says' : event;
 }
 
-function carriedOut({ provider }: Model, order: Order, fate: Fate): FlowEvent | undefined {
+function carriedOut(model: Model, order: Order, fate: Fate): FlowEvent | undefined {
+  const { provider } = model;
   const { flow, effect } = order;
   switch (effect.do) {
     case 'identify':
-      return { type: 'person.identified', account: theAccount, contacts: [email, text] };
+      return { type: 'person.identified', account: theAccount, contacts: [...provider.linked.values()] };
     case 'send-code':
-      provider.codesSent += 1;
-      provider.codes.set(effect.contact, { code: provider.codesSent, orderedBy: order });
+      if (!provider.linked.has(effect.contact))
+        return { type: 'effect.failed', of: 'send-code', because: 'refused-by-provider' };
+      if (isResting(model, effect.contact)) provider.usedTooSoon += 1;
+      sendTo(model, addressOf(effect.contact), order);
       return { type: 'code.sent', contact: effect.contact };
+    case 'send-new-code':
+      sendTo(model, addressOf(draftKeyOf(order)), order);
+      return { type: 'new-code.sent' };
     case 'inspect-account':
       return { type: 'account.inspected', facts: { ...healthy, disabled: fate === 'disabled' } };
     case 'lift-lock':
@@ -72,6 +89,59 @@ function carriedOut({ provider }: Model, order: Order, fate: Fate): FlowEvent | 
       return { type: 'lock.lifted' };
     case 'end-sessions':
       return effect.report ? { type: 'sessions.ended', how: 'asked' } : undefined;
+    default:
+      return ofEnrolment(model, order, fate);
+  }
+}
+
+export const addressOf = (ref: ContactRef): string =>
+  ref === text.ref
+    ? 'phone'
+    : ref === email.ref || ref === ownAddressAgain.key || ref.startsWith(again)
+      ? 'home'
+      : 'new';
+const again = 'email|again';
+/** The address of a contact that the account has already, unless it was taken out before. */
+export const ownAddressAgain: NewContact = { channel: 'email', masked: email.masked, key: contactRef('new|home') };
+
+const draftKeyOf = ({ about }: Order): ContactRef => about ?? newEmail.key;
+
+function sendTo({ provider }: Model, address: string, order: Order): void {
+  provider.codesSent += 1;
+  provider.codes.set(address, { code: provider.codesSent, orderedBy: order });
+}
+
+const restsUntil = (since: Instant | undefined): Instant => later(since ?? noon, 24 * 3_600);
+function isResting({ provider, now }: Model, ref: ContactRef): boolean {
+  const contact = provider.linked.get(ref);
+  return contact?.rests === true && now < restsUntil(contact.since);
+}
+
+function ofEnrolment(model: Model, { flow, effect }: Order, fate: Fate): FlowEvent | undefined {
+  const { provider, now } = model;
+  const contacts = () => [...provider.linked.values()];
+  switch (effect.do) {
+    case 'bind-actor':
+      return { type: 'actor.bound', contacts: contacts() };
+    case 'link-contact': {
+      if (fate === 'left') return { type: 'contact.not-new', because: 'elsewhere' };
+      const isFirst =
+        provider.linked.size === 0 && (provider.removedAt === undefined || now >= restsUntil(provider.removedAt));
+      const { contact: ref } = effect;
+      if (!provider.linked.has(ref)) {
+        const masked = addressOf(ref) === 'home' ? ownAddressAgain.masked : newEmail.masked;
+        provider.linked.set(ref, { ref, channel: 'email', masked, since: now, ...(isFirst ? {} : { rests: true }) });
+        provider.links.push({ flow, contact: ref });
+      }
+      return { type: 'contact.linked', contacts: contacts() };
+    }
+    case 'unlink-contact':
+      provider.removedAt = now;
+      provider.linked.delete(effect.contact);
+      return effect.report ? { type: 'contact.unlinked', contacts: contacts() } : undefined;
+    case 'announce':
+      provider.announced.push(effect.made);
+      return undefined;
     default:
       return undefined;
   }
@@ -84,6 +154,8 @@ export function answer(model: Model, index: number, fate: Fate): void {
   if (call === undefined) return;
   if (call.effect.do === 'mint-ticket') mint(model, call, fate);
   if (call.effect.do === 'check-code') check(model, call, call.effect.contact, fate);
+  if (call.effect.do === 'send-new-code') sendNew(model, call, fate);
+  if (call.effect.do === 'check-new-code') checkNew(model, call, fate);
 }
 
 function mint(model: Model, { flow }: Order, fate: Fate): void {
@@ -114,18 +186,62 @@ function check(model: Model, { flow, typed }: Order, contact: ContactRef, fate: 
 }
 
 function verdictOf(model: Model, flow: FlowId, contact: ContactRef, typed: number | undefined): FlowEvent {
-  const { provider, now, codeOrders } = model;
-  const live = provider.codes.get(contact);
-  if (live === undefined || live.code !== typed) {
-    const own = codeOrders.findLast((order) => order.flow === flow)?.number ?? 0;
-    provider.refusedAt.push(now);
-    provider.refusals.set(own, (provider.refusals.get(own) ?? 0) + 1);
-    return { type: 'code.rejected', because: 'wrong' };
-  }
-  if (live.orderedBy.flow !== flow) provider.acceptedElsewhere += 1;
-  provider.codes.delete(contact);
+  const { provider } = model;
+  const orderedBy = takeCode(model, flow, addressOf(contact), typed);
+  if (orderedBy === undefined) return { type: 'code.rejected', because: 'wrong' };
+  if (orderedBy.flow !== flow) provider.acceptedElsewhere += 1;
   provider.acceptedFor.add(flow);
   return { type: 'code.accepted' };
+}
+
+/** The order that sent this code, which is used with that; undefined where it is wrong. */
+function takeCode(model: Model, flow: FlowId, address: string, typed: number | undefined): Order | undefined {
+  const { provider, now, codeOrders } = model;
+  const live = provider.codes.get(address);
+  if (live?.code === typed && live !== undefined) {
+    provider.codes.delete(address);
+    return live.orderedBy;
+  }
+  const own = codeOrders.findLast((order) => order.flow === flow)?.number ?? 0;
+  provider.refusedAt.push(now);
+  provider.refusals.set(own, (provider.refusals.get(own) ?? 0) + 1);
+  return undefined;
+}
+
+/** A code whose sender has given up may still be on its way. */
+function sendNew(model: Model, call: Order, fate: Fate): void {
+  if (fate === 'not-asked' || fate === 'disabled') {
+    report(model, call.flow, { type: 'new-code.not-sent', because: fate === 'disabled' ? 'refused' : 'unreachable' });
+    return;
+  }
+  if (fate === 'failed' || fate === 'delayed') {
+    model.flights.push({ order: call, since: model.now, isHeard: false, isLeased: false });
+    report(model, call.flow, { type: 'new-code.not-sent', because: 'unreachable' });
+    return;
+  }
+  sendTo(model, addressOf(draftKeyOf(call)), call);
+  if (fate !== 'lost') apply(model, call.flow, { type: 'new-code.sent' });
+}
+
+function checkNew(model: Model, call: Order, fate: Fate): void {
+  const { provider } = model;
+  const key = draftKeyOf(call);
+  if (fate === 'not-asked') {
+    apply(model, call.flow, { type: 'new-code.unchecked', because: 'not-asked' });
+    return;
+  }
+  const orderedBy = takeCode(model, call.flow, addressOf(key), call.typed);
+  if (fate === 'lost') return;
+  if (fate === 'failed') apply(model, call.flow, { type: 'new-code.unchecked', because: 'unknown' });
+  else if (orderedBy === undefined) apply(model, call.flow, { type: 'new-code.rejected', because: 'wrong' });
+  else if ([...provider.linked.keys()].some((ref) => addressOf(ref) === addressOf(key)))
+    apply(model, call.flow, { type: 'contact.not-new', because: 'already-yours' });
+  else {
+    // A contact that was taken out is deleted, so its address becomes a contact of another id.
+    const contact = contactRef(`${key === ownAddressAgain.key ? again : enrolled.ref}-${provider.proven.length}`);
+    provider.proven.push({ flow: call.flow, contact });
+    apply(model, call.flow, { type: 'contact.proven', contact });
+  }
 }
 
 function report(model: Model, flow: FlowId, event: FlowEvent): void {

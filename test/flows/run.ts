@@ -5,10 +5,11 @@ import { daySeconds, hourSeconds, reopensAtMost } from '../../src/flows/limits.t
 import type { PolicyRules } from '../../src/flows/policy.ts';
 import { hasOpened } from '../../src/flows/reset.ts';
 import { showHelpdesk, showPerson } from '../../src/flows/show.ts';
-import { type FlowKind, isOpen } from '../../src/flows/state.ts';
+import { type Flow, type FlowKind, isOpen } from '../../src/flows/state.ts';
 import { type Action, doAction } from './action.ts';
-import { jane } from './cast.ts';
+import { account, email, jane, text } from './cast.ts';
 import { type Applied, ask, createModel, type Model } from './model.ts';
+import { carryOutAll } from './provider.ts';
 import type { Decide } from './walk.ts';
 
 export interface Run {
@@ -27,6 +28,7 @@ export function run({ kind, policy, actions }: Script, decide: Decide): Run {
   const model = createModel(policy, decide, (applied) => history.push(applied));
   ask(model, kind, jane);
   for (const action of actions) doAction(model, action);
+  carryOutAll(model);
   return { model, history };
 }
 
@@ -51,9 +53,14 @@ function mostWithin(times: readonly Instant[], seconds: number): number {
 
 const timesOf = (model: Model, what: string) => model.counted.filter((row) => row.what === what).map((row) => row.at);
 const fulfilments = ({ provider }: Model): readonly FlowId[] => [...provider.lifts, ...provider.tickets];
-const acts: readonly string[] = ['send-code', 'check-code', 'lift-lock', 'mint-ticket'];
+const acts: readonly string[] = [
+  ...['send-code', 'check-code', 'lift-lock', 'mint-ticket'],
+  ...['bind-actor', 'send-new-code', 'check-new-code', 'link-contact'],
+];
 const gives = ({ decision }: Applied): boolean =>
   decision.kind === 'moved' && decision.effects.some((effect) => acts.includes(effect.do));
+/** An enrolment acts only after the sign-in: before it, nothing stands in its way. */
+const isActing = ({ state }: Flow): boolean => isOpen(state) && 'account' in state && state.at !== 'signing-in';
 const isDone = ({ decision }: Applied): boolean =>
   decision.kind === 'moved' && decision.state.at === 'closed' && decision.state.ending.outcome === 'done';
 
@@ -120,9 +127,42 @@ export const claimsOfRuns = {
   'while the account rests nothing is given': ({ history }) =>
     history.every((one) => one.frozenUntil === undefined || one.frozenUntil <= one.now || !gives(one)),
   'an account has one open request a kind': ({ model }) =>
-    (['reset', 'unlock'] as const).every((kind) => {
-      const open = model.flows.filter((flow) => flow.kind === kind && isOpen(flow.state) && 'account' in flow.state);
+    (['reset', 'unlock', 'enroll'] as const).every((kind) => {
+      const open = model.flows.filter((flow) => flow.kind === kind && isActing(flow));
       return open.length <= 1;
+    }),
+  'a contact is linked only in a request that its person signed in for, after a code came back from its address there':
+    ({ model: { provider }, history }) =>
+      provider.links.every(
+        ({ flow, contact }) =>
+          provider.proven.some((one) => one.flow === flow && one.contact === contact) &&
+          history.some(
+            ({ before, event, decision }) =>
+              before.id === flow &&
+              event.type === 'signed-in' &&
+              event.account === account &&
+              decision.kind === 'moved',
+          ),
+      ),
+  'no code goes to a contact before its cool-off is over, whichever were taken out before': ({ model }) =>
+    model.provider.usedTooSoon === 0,
+  'what is linked in the end was announced, and nobody has disowned it': ({ model: { provider, flows } }) =>
+    provider.links.every(({ flow: id, contact }) => {
+      if (!provider.linked.has(contact)) return true;
+      const isAnnounced = provider.announced.some((made) => made.what === 'added' && made.contact.ref === contact);
+      const state = flows.find((flow) => flow.id === id)?.state;
+      const isDoubted = state?.at === 'closed' && (state.disownedAt !== undefined || state.ending.because === 'frozen');
+      return isAnnounced && !isDoubted;
+    }),
+  'no contact is taken out unheard: it was announced, or somebody said that it was not them': ({ model, history }) =>
+    [email, text].every(({ ref }) => {
+      if (model.provider.linked.has(ref)) return true;
+      const isAnnounced = model.provider.announced.some(
+        ({ what, contact }) => what === 'removed' && contact.ref === ref,
+      );
+      return (
+        isAnnounced || history.some(({ decision }) => decision.kind === 'moved' && decision.freezeUntil !== undefined)
+      );
     }),
   'a closed request stays closed, and acts no more': ({ history }) =>
     history.every((one) => {

@@ -13,6 +13,7 @@ import {
   unlimited,
   without,
 } from './sabotage.ts';
+import { believesEverything } from './sabotage-of-enrolment.ts';
 
 const uncounted = spoilt((decision) => ({ ...decision, counts: [] }));
 const lockLifting = instead(
@@ -81,6 +82,23 @@ export const runSabotages: Readonly<Record<RunClaim, Sabotage>> = {
   ),
   'a ticket that somebody holds is voided when its request is broken off': spoilt((decision) =>
     without(decision, 'void-tickets'),
+  ),
+  'a contact is linked only in a request that its person signed in for, after a code came back from its address there':
+    believesEverything,
+  'no code goes to a contact before its cool-off is over, whichever were taken out before': misheard(
+    (subject, state, event, moment) => [
+      subject,
+      state,
+      event,
+      { ...moment, policy: { ...moment.policy, contacts: { ...moment.policy.contacts, coolOffHours: 0 } } },
+    ],
+  ),
+  'what is linked in the end was announced, and nobody has disowned it': spoilt((decision) => ({
+    ...decision,
+    effects: decision.effects.filter((effect) => effect.do !== 'unlink-contact' || effect.report),
+  })),
+  'no contact is taken out unheard: it was announced, or somebody said that it was not them': spoilt((decision) =>
+    without(decision, 'announce'),
   ),
   'wherever a request stands both sides can be shown it, and its orders are still wanted': spoilt((decision) => ({
     ...decision,

@@ -6,6 +6,7 @@ import { actorId, contactRef, instant, later } from '../../src/flows/ids.ts';
 import type { Closed, FlowState, Granted } from '../../src/flows/state.ts';
 import { account, ada, email, foreignContact, freshLink, jane, kim, sam } from './cast.ts';
 import type { ClaimName } from './claims.ts';
+import type { enrolling } from './claims-enrolling.ts';
 import type { Decide } from './walk.ts';
 
 export type Sabotage = (honest: Decide) => Decide;
@@ -93,7 +94,7 @@ export const rivalless = misheard((subject, state, event, moment) => [
 ]);
 let answersGiven = 0;
 
-export const sabotages: Readonly<Record<ClaimName, Sabotage>> = {
+export const sabotages: Readonly<Record<Exclude<ClaimName, keyof typeof enrolling>, Sabotage>> = {
   'nothing is beyond the proof without an accepted code': toInspecting,
   'nothing fulfils without an accepted code': toInspecting,
   'nothing fulfils without the approvals that its rule asks for': instead(
@@ -251,6 +252,10 @@ export const sabotages: Readonly<Record<ClaimName, Sabotage>> = {
     ...decision,
     counts: decision.counts.filter((count) => count !== 'adrift'),
   })),
+  'an enrolment that no longer waits for its code says so while one may still come': spoilt((decision) => ({
+    ...decision,
+    counts: decision.counts.filter((count) => count !== 'adrift'),
+  })),
   'only an order counts: the rest of a flow costs no budget': spoilt((decision) => ({
     ...decision,
     counts: ['attempt'],
@@ -309,10 +314,12 @@ export const sabotages: Readonly<Record<ClaimName, Sabotage>> = {
     (_subject, state, event) => state.at === 'closed' && event.type === 'disowned' && event.by === jane,
     (_subject, state) => moved(state, [tell]),
   ),
-  'only the person freezes the account, by "it wasn\'t me"': spoilt((decision, _subject, _state, _event, { now }) => ({
-    ...decision,
-    freezeUntil: later(now, 60),
-  })),
+  'only the person or an older contact freezes the account, by "it wasn\'t me"': spoilt(
+    (decision, _subject, _state, _event, { now }) => ({
+      ...decision,
+      freezeUntil: later(now, 60),
+    }),
+  ),
   'a ticket that may be out is voided when its flow is broken off': sabotageOfTickets(),
   '"it wasn\'t me" after the end voids a ticket that has not expired, however the request has ended':
     sabotageOfTickets(),

@@ -7,18 +7,29 @@ import { judge } from './claim.ts';
 import { claimNames, claims } from './claims.ts';
 import { fewMomentsFor } from './moments.ts';
 import { sabotages } from './sabotage.ts';
+import { enrolmentSabotages } from './sabotage-of-enrolment.ts';
 import { type Step, walk } from './walk.ts';
 
-const kinds: readonly FlowKind[] = ['reset', 'unlock'];
+const kinds: readonly FlowKind[] = ['reset', 'unlock', 'enroll'];
+const every = { ...sabotages, ...enrolmentSabotages };
 /** With a broken `decide` the walk may have no end. */
 const mostSteps = 20_000_000;
 
+/** What an enrolment means for a reset or an unlock. */
+const ofRecovery = /confirmed|rest, and|bound chat person/;
+
+/** If a claim is about one kind, that kind is walked first. */
+function inOrder(name: string): readonly FlowKind[] {
+  if (ofRecovery.test(name)) return kinds;
+  if (name in enrolmentSabotages || name.includes('enrolment')) return kinds.toReversed();
+  return name.includes('unlock') ? ['unlock', 'reset', 'enroll'] : kinds;
+}
+
 it.each(sample(claimNames, 3))('a saboteur is caught who breaks: %s', (name) => {
-  const saboteur = sabotages[name](decide);
+  const saboteur = every[name](decide);
   let isCaught = false;
   let walked = 0;
-  // If a claim is about one kind, that kind is walked first.
-  for (const kind of name.includes('unlock') ? kinds.toReversed() : kinds) {
+  for (const kind of inOrder(name)) {
     const onStep = (step: Step) => {
       walked += 1;
       isCaught ||= judge(claims[name], step) === 'broken';

@@ -8,7 +8,7 @@ import { everyEventType, everyPlace } from './events.ts';
 import { fewMomentsFor, momentsFor } from './moments.ts';
 import { type Step, walk } from './walk.ts';
 
-const kinds: readonly FlowKind[] = ['reset', 'unlock'];
+const kinds: readonly FlowKind[] = ['reset', 'unlock', 'enroll'];
 /** For `npm run mutants`, which asks hundreds of times whether any claim is broken. What it misses, the whole walk is asked about. */
 const isQuick = process.env['LATCHKEY_WALK'] === 'quick';
 const how = isQuick
@@ -65,7 +65,7 @@ const describeStep = ({ subject, from, event, moment, decision, before }: Step):
 describe('the walk over every reachable state, every event and every moment', () => {
   beforeAll(() => {
     for (const kind of kinds) walk({ kind, decide, ...how, onStep: examine });
-  }, 300_000);
+  }, 600_000);
 
   it('meets every place', () => expect([...places].sort()).toEqual([...everyPlace].sort()));
 

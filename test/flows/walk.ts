@@ -2,10 +2,11 @@
 // only in how far away a time is count as one, as long as no comparison tells them apart.
 import { begin } from '../../src/flows/begin.ts';
 import { type Decision, ignored, type Moment } from '../../src/flows/decision.ts';
+import type { SignedInState } from '../../src/flows/enrolment-state.ts';
 import type { FlowEvent } from '../../src/flows/event.ts';
 import { type Instant, instant } from '../../src/flows/ids.ts';
-import type { FlowKind, FlowState, Subject } from '../../src/flows/state.ts';
-import { noon, subjectOf, walkLimits } from './cast.ts';
+import { type FlowKind, type FlowState, isDeadCode, type Subject } from '../../src/flows/state.ts';
+import { email, noon, subjectOf, walkLimits } from './cast.ts';
 import { eventsFor } from './events.ts';
 import { blankLedger, type Ledger, noted } from './ledger.ts';
 
@@ -58,8 +59,11 @@ export function walk({ kind, decide, moments, first, grain, onStep }: Walk): voi
   const next = () => (first === 'depth' ? waiting.pop() : waiting.shift());
   for (let visit = next(); visit !== undefined; visit = next()) {
     const { state: from, ledger: before, now } = deepFrozen(visit);
-    const events = deepFrozen(eventsFor(from));
-    for (const moment of deepFrozen(moments(from, now))) {
+    const { own, foreign } = deepFrozen(eventsFor(from, kind));
+    const [present, ...rest] = deepFrozen(moments(from, now));
+    // What a request of another kind waits for is ignored here, whenever it comes: one moment is enough to see that.
+    const turns = [...(present === undefined ? [] : [{ moment: present, events: [...own, ...foreign] }])];
+    for (const { moment, events } of [...turns, ...rest.map((moment) => ({ moment, events: own }))]) {
       for (const event of events) {
         const step = take(subject, from, event, moment, before, decide, isNew);
         if (onStep(step) === 'stop') return;
@@ -107,13 +111,31 @@ const hasCome = (at: number, now: number): number => (at <= now ? 0 : 1);
 const isTime = (value: number): boolean => value > noon - 1e9;
 
 function fineKey({ state, ledger, now }: Visit): string {
+  if ('changes' in state) return `${keyPart(decisive(state), now)}${orderOf(state)}${memoryKey(ledger, now)}`;
   if (state.at !== 'closed') return `${keyPart(state, now)}${orderOf(state)}${memoryKey(ledger, now)}`;
   // After the end nothing in the ledger matters any more, except that the helpdesk has a card. Nor does it matter which
   // of several people approved: every one of them is tried as the next to press.
   return `${keyPart({ ...state, approvals: state.approvals.length }, now)}${ledger.helpdeskWasTold}`;
 }
 
-const coarseKey = ({ state, now }: Visit): string => `${keyPart(state, now, hasCome)}${firstOf(state)}`;
+/**
+ * Of an enrolment, what decides. The texts that it shows do not; nor does which dead code is dead, how a live one came to be asked for
+ * again, and, while a code is awaited, which address it went to and which contacts there are: the ledger knows the address.
+ */
+function decisive(state: SignedInState): object {
+  const { news: _news, contacts, changes, sentTo: _sentTo, signedInAt: _at, ...rest } = state;
+  const made = `${changes.length}${changes.some(({ what }) => what === 'added')}`;
+  if (!('draft' in rest)) return { ...rest, changes: made, hasEmail: contacts.some(({ ref }) => ref === email.ref) };
+  const { draft: _draft, ...drafted } = rest;
+  const { resendFrom: _resendFrom, ...challenge } = { resendFrom: undefined, ...drafted };
+  const after = challenge.at === 'challenged-new' ? { after: isDeadCode(challenge.after) } : {};
+  return { ...challenge, ...after, hasChanged: changes.length > 0 };
+}
+
+function coarseKey({ state, now }: Visit): string {
+  if ('changes' in state) return `${keyPart(decisive(state), now, hasCome)}${firstOf(state)}`;
+  return `${keyPart(state, now, hasCome)}${firstOf(state)}`;
+}
 
 /** Which of the times of an open state comes first. */
 const firstOf = (state: FlowState): string => {
@@ -151,7 +173,7 @@ const isComparedWithNow = (name: string): boolean => name !== 'changedAt' && nam
 
 /** Where two times of one state are compared with each other, their order belongs to the key. */
 function orderOf(state: FlowState): string {
-  return state.at === 'challenged' || state.at === 'checking' ? String(Math.sign(state.codeUntil - state.until)) : '';
+  return 'codeUntil' in state ? String(Math.sign(state.codeUntil - state.until)) : '';
 }
 
 function deepFrozen<T>(value: T): T {

@@ -3,6 +3,7 @@ import { auth0 } from './lists/auth0.ts';
 import { bot } from './lists/bot.ts';
 import { contacts } from './lists/contacts.ts';
 import { engine } from './lists/engine.ts';
+import { enrolment } from './lists/enrolment.ts';
 import { enrolmentPages } from './lists/enrolment-pages.ts';
 import { flows } from './lists/flows.ts';
 import { house } from './lists/house.ts';
@@ -21,6 +22,7 @@ export const mutants: readonly Mutant[] = [
   ...slack,
   ...teams,
   ...web,
+  ...enrolment,
   ...enrolmentPages,
   ...engine,
   ...house,

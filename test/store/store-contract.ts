@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe } from 'vitest';
 import type { FlowStore } from '../../src/flows/store.ts';
 import { openStore } from '../../src/store/store.ts';
 import { accountContract } from './account-contract.ts';
+import { enrolmentContract } from './enrolment-contract.ts';
 import { instancesContract } from './instances-contract.ts';
 import { intakeContract } from './intake-contract.ts';
 import { keepingContract } from './keeping-contract.ts';
@@ -49,6 +50,7 @@ export function storeContract(name: string, emptyDatabase: () => Promise<string>
     describe('takes requests in', () => intakeContract(harness));
     describe('applies events', () => transitionContract(harness));
     describe('guards an account', () => accountContract(harness));
+    describe('serves enrolment', () => enrolmentContract(harness));
     describe('hands out effects', () => outboxContract(harness));
     describe('keeps and forgets', () => keepingContract(harness));
     describe('notices who is gone', () => instancesContract(harness));

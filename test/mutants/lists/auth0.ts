@@ -696,7 +696,7 @@ export const auth0: readonly Mutant[] = [
   {
     name: 'any-user-is-left-over',
     file: 'src/auth0/new-contacts.ts',
-    find: 'return isYoung && !user.isDisabled && Object.keys(user.appMetadata).length === 0;',
+    find: 'return isOfThisRequest && !user.isDisabled && Object.keys(user.appMetadata).length === 0;',
     replace: 'return true;',
     tests: [`${newContacts} › stays where it is older than a day`],
     why: 'a passwordless user whom Latchkey has not made is not deleted',

@@ -111,7 +111,7 @@ export const engine: readonly Mutant[] = [
   },
   {
     name: 'refused-person-is-identified',
-    file: 'src/engine/perform.ts',
+    file: 'src/engine/identify.ts',
     find: "success({ type: 'person.refused', because })",
     replace: 'unknown',
     tests: ['test/security/forged-requests.test.ts › of a guest, a stranger, a former or a future colleague'],

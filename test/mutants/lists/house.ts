@@ -45,7 +45,7 @@ export const house: readonly Mutant[] = [
   {
     name: 'send-elsewhere-not-known',
     file: 'src/store/flow-transition.ts',
-    find: "others.some(({ state }) => state.at === 'sending')",
+    find: "others.some(({ state }) => state.at === 'sending' || state.at === 'sending-new')",
     replace: 'others.some(() => false)',
     tests: [`${accounts} › while one flow is sending a code the other knows`],
     why: "no code is ordered while another request's code is being sent",
@@ -386,8 +386,8 @@ export const house: readonly Mutant[] = [
   {
     name: 'flows-know-a-clock',
     file: 'src/flows/decide.ts',
-    find: 'return !isUnderWay && moment.now >= state.until;',
-    replace: 'return !isUnderWay && Date.now() >= state.until;',
+    find: 'return !isAwaited && moment.now >= state.until;',
+    replace: 'return !isAwaited && Date.now() >= state.until;',
     tests: ['test/flows/arrows.test.ts › of the flows know no clock, no chance and no world'],
     why: 'the code that decides knows no clock',
   },
@@ -410,7 +410,7 @@ export const house: readonly Mutant[] = [
   {
     name: 'no-contact-told-apart-from-no-account',
     file: 'src/flows/identification.ts',
-    find: "if (contacts.length === 0) return close(chooseContact, { outcome: 'refused', because: 'no-contact' }, moment.now);",
+    find: "if (usable.length === 0) return close(chooseContact, { outcome: 'refused', because: 'no-contact' }, now);",
     replace:
       "if (contacts.length === 0) return close(chooseContact, { outcome: 'refused', because: 'unsupported' }, moment.now);",
     tests: ['test/security/enumeration.test.ts › whoever cannot be helped gets the same bytes'],

@@ -1,0 +1,228 @@
+// Who may change the contacts of an account, from when a contact counts, and who is heard about it afterwards.
+import type { EnrolledContact } from '../../src/flows/contact.ts';
+import type { Effect } from '../../src/flows/effect.ts';
+import type { FlowEvent } from '../../src/flows/event.ts';
+import { type ContactRef, later } from '../../src/flows/ids.ts';
+import { freezeSeconds } from '../../src/flows/limits.ts';
+import type { FlowState, MaskedContact } from '../../src/flows/state.ts';
+import { answers, answersTo, ignoredAs, isMoved, type MovedStep, moves, orders, shows } from './claim.ts';
+import { isForeign } from './events.ts';
+import type { Step } from './walk.ts';
+
+type Change = { readonly what: 'added' | 'removed'; readonly contact: MaskedContact; readonly at: number };
+
+const changesOf = (state: FlowState): readonly Change[] =>
+  'changes' in state ? state.changes : state.at === 'closed' ? (state.enrolment?.changes ?? []) : [];
+
+/** What is done at the provider for an enrolment. Taking a contact out again for safety needs nobody's sign-in. */
+const needsSignIn = (effect: Effect): boolean =>
+  ofSignedIn.has(effect.do) || (effect.do === 'unlink-contact' && effect.report);
+const ofSignedIn: ReadonlySet<Effect['do']> = new Set([
+  ...(['bind-actor', 'send-new-code', 'check-new-code', 'link-contact', 'announce'] as const),
+]);
+
+const takenOut = ({ decision }: MovedStep): readonly ContactRef[] =>
+  decision.effects.flatMap((effect) => (effect.do === 'unlink-contact' && !effect.report ? [effect.contact] : []));
+
+/** As an outside observer determines it, from what the account's record says. */
+const isResting = ({ rests, since }: EnrolledContact, { moment: { policy, now } }: Step): boolean =>
+  rests === true && (since === undefined || now - since < policy.contacts.coolOffHours * 3_600_000);
+
+const canBeUsed = (contact: EnrolledContact, step: Step): boolean =>
+  !isResting(contact, step) && (contact.unconfirmed !== true || step.moment.policy.contacts.unconfirmed === 'usable');
+
+type Identified = Extract<FlowEvent, { type: 'person.identified' }>;
+
+/** A reset or an unlock whose person was found while their request was open. */
+function identified({ subject, from, event, moment }: Step): Identified | undefined {
+  const isInTime = from.at === 'identifying' && moment.now < from.until;
+  return subject.kind !== 'enroll' && isInTime && event.type === 'person.identified' ? event : undefined;
+}
+
+const isBoundElsewhere = ({ binding }: Identified, { moment }: Step): boolean =>
+  binding === 'others' || (moment.policy.binding === 'required' && binding !== 'bound');
+
+/** The address that is linked now was proven in this step, and its code was ordered, sent and typed before. */
+const isProvenNow = ({ from, event, before, decision, moment }: MovedStep): boolean =>
+  from.at === 'checking-new' &&
+  moment.now < from.checkUntil &&
+  event.type === 'contact.proven' &&
+  before.newCode?.step === 'typed' &&
+  before.newCode.key === from.draft.key &&
+  decision.effects.every((effect) => effect.do !== 'link-contact' || effect.contact === event.contact);
+
+const breaksOff = ({ event }: Step): boolean =>
+  event.type === 'account.frozen' || event.type === 'disowned' || event.type === 'change.disowned';
+
+const isPermanent = ({ event }: Step): boolean =>
+  event.type === 'effect.failed' && (event.because === 'refused-by-provider' || event.because === 'not-permitted');
+
+/** This change, if an older contact may still speak about it. */
+function contested({ from, event, moment }: Step): Change | undefined {
+  const made = event.type === 'change.disowned' ? changesOf(from)[event.change] : undefined;
+  if (made === undefined || (from.at === 'closed' && from.disownedAt !== undefined)) return undefined;
+  return moment.now < made.at + 7 * 86_400_000 ? made : undefined;
+}
+
+const isOver = ({ from, moment }: Step): boolean => from.at !== 'closed' && moment.now >= from.until;
+
+/** An older contact is heard also then. */
+const isPastItsTime = (step: Step): boolean => isOver(step) && step.event.type !== 'change.disowned';
+
+export const enrolling = {
+  'nothing of an account is changed in an enrolment without a fresh sign-in of that very account in it': moves(
+    ({ decision }) => decision.effects.some(needsSignIn),
+    ({ subject, decision, after: { signedInAs } }) =>
+      subject.kind === 'enroll' &&
+      decision.effects.every(
+        (effect) => !needsSignIn(effect) || ('account' in effect && effect.account === signedInAs),
+      ),
+  ),
+  'nothing is linked without a code that was sent to that very address, typed and accepted in this request': moves(
+    (step) => orders(step, 'link-contact') || step.decision.state.at === 'linking',
+    (step) => step.from.at === 'linking' || isProvenNow(step),
+  ),
+  'a sign-in with another account than that of the chat person changes nothing': answersTo(
+    ['signed-in'],
+    ({ from, event }) =>
+      event.type === 'signed-in' &&
+      from.at !== 'closed' &&
+      'account' in from &&
+      from.account !== undefined &&
+      from.account !== event.account,
+    (step) => !isMoved(step) || isOver(step),
+  ),
+  'a new contact is not offered before its cool-off is over, nor an unconfirmed one where the policy forbids it': moves(
+    (step) => identified(step) !== undefined && step.decision.state.at === 'choosing-contact',
+    (step) => {
+      const { state } = step.decision;
+      const known = identified(step)?.contacts ?? [];
+      const usable = known.filter((contact) => canBeUsed(contact, step)).map(({ ref }) => ref);
+      return 'contacts' in state && String(state.contacts.map(({ ref }) => ref)) === String(usable);
+    },
+  ),
+  'whoever has only contacts that rest is told from when, and gets no code': moves(
+    (step) => {
+      const found = identified(step);
+      if (found === undefined || isBoundElsewhere(found, step) || step.moment.rival === 'busy') return false;
+      const isNone = found.contacts.every((contact) => !canBeUsed(contact, step));
+      return isNone && found.contacts.some((contact) => contact.unconfirmed !== true && isResting(contact, step));
+    },
+    ({ decision: { state }, moment }) =>
+      state.at === 'closed' && state.ending.because === 'contacts-resting' && state.ending.again > moment.now,
+  ),
+  'only a bound chat person recovers an account that somebody is bound to, or where the policy asks for it': moves(
+    (step) => {
+      const found = identified(step);
+      return found !== undefined && isBoundElsewhere(found, step);
+    },
+    ({ decision: { state, effects } }) =>
+      state.at === 'closed' &&
+      state.ending.outcome === 'refused' &&
+      state.ending.because === 'no-contact' &&
+      effects.every((effect) => effect.do === 'show'),
+  ),
+  'a contact that is not confirmed is confirmed by its first code': moves(
+    ({ event, decision: { state } }) => event.type === 'code.accepted' && state.at === 'inspecting',
+    (step) => {
+      const { from } = step;
+      const known = from.at === 'checking' ? from.contacts.find(({ ref }) => ref === from.contact) : undefined;
+      return orders(step, 'confirm-contact') === (known?.unconfirmed === true);
+    },
+  ),
+  'a change of the contacts is announced when it is made, with its number': moves(
+    ({ from, event, decision: { state } }) =>
+      (event.type === 'contact.linked' || event.type === 'contact.unlinked') && 'changes' in from && 'changes' in state,
+    (step) => {
+      const made = changesOf(step.decision.state);
+      return (
+        made.length === changesOf(step.from).length + 1 &&
+        step.decision.effects.some(
+          (effect) =>
+            effect.do === 'announce' && effect.change === made.length - 1 && effect.made === made[made.length - 1],
+        ) &&
+        shows(step, 'person')?.lasting === true
+      );
+    },
+  ),
+  'what a request has changed is only added to': moves(
+    ({ from }) => changesOf(from).length > 0,
+    ({ from, decision: { state } }) => changesOf(from).every((made, index) => changesOf(state)[index] === made),
+  ),
+  'whatever may have been taken out is announced, unless somebody said that it was not them': moves(
+    (step) =>
+      step.from.at === 'unlinking' &&
+      step.decision.state.at !== 'unlinking' &&
+      (isPastItsTime(step) || (!isPermanent(step) && !breaksOff(step))),
+    (step) => orders(step, 'announce') && changesOf(step.decision.state).length === changesOf(step.from).length + 1,
+  ),
+  'a removal that is not known to be done is finished': moves(
+    (step) =>
+      step.from.at === 'unlinking' &&
+      step.decision.state.at !== 'unlinking' &&
+      (isPastItsTime(step) || (!isPermanent(step) && !breaksOff(step) && step.event.type !== 'contact.unlinked')),
+    (step) => step.from.at === 'unlinking' && takenOut(step).includes(step.from.about.ref),
+  ),
+  'a contact that is not known to be linked is taken out again, however the request goes on': moves(
+    ({ from, event, decision: { state } }) =>
+      from.at === 'linking' &&
+      state.at !== 'linking' &&
+      !(state.at === 'managing' && (event.type === 'contact.linked' || event.type === 'contact.not-new')),
+    (step) => step.from.at === 'linking' && takenOut(step).includes(step.from.about.ref),
+  ),
+  'what was added is taken out again where the account is frozen or somebody says that it was not them': moves(
+    (step) => breaksOff(step) && 'changes' in step.from && !isOver(step),
+    (step) => addedIn(step.from).every((ref) => takenOut(step).includes(ref)),
+  ),
+  'what was made for a code that never came back is deleted at the end': moves(
+    ({ from, decision: { state } }) => 'sentTo' in from && from.sentTo.length > 0 && state.at === 'closed',
+    ({ from, decision: { effects } }) =>
+      'sentTo' in from &&
+      from.sentTo.every(
+        (ref) =>
+          from.contacts.some((contact) => contact.ref === ref) ||
+          effects.some((effect) => effect.do === 'discard-contact' && effect.contact === ref),
+      ),
+  ),
+  'an older contact is heard for a week, whatever has become of the request': answersTo(
+    ['change.disowned'],
+    (step) => contested(step) !== undefined,
+    (step) =>
+      isMoved(step) &&
+      step.decision.state.at === 'closed' &&
+      step.decision.state.disownedAt === step.moment.now &&
+      step.decision.freezeUntil === later(step.moment.now, freezeSeconds) &&
+      orders(step, 'end-sessions') &&
+      shows(step, 'helpdesk')?.lasting === true &&
+      addedIn(step.from).every((ref) => takenOut(step).includes(ref)),
+  ),
+  'an older contact is heard once, for a week, and about a change that was made': answersTo(
+    ['change.disowned'],
+    (step) => contested(step) === undefined,
+    (step) => !isMoved(step),
+  ),
+  'what a request of this kind never waits for does nothing to it': answers(
+    ({ subject, event }) => isForeign(subject.kind, event),
+    (step) => !isMoved(step) || isOver(step),
+  ),
+  'nobody who is not the person presses anything in an enrolment': answersTo(
+    ['cancelled', 'disowned'],
+    ({ subject, event }) => subject.kind === 'enroll' && 'by' in event && event.by !== subject.actor,
+    (step) => ignoredAs(step.decision, 'not-yours'),
+  ),
+  'between two codes for one new address lies the cool-down': answersTo(
+    ['address.given'],
+    ({ from, event, moment: { budget, now, policy } }) =>
+      event.type === 'address.given' &&
+      'changes' in from &&
+      budget.counted.some(
+        ({ what, contact, at }) =>
+          what === 'sent' && contact === event.draft.key && now - at < policy.limits.resendSeconds * 1_000,
+      ) &&
+      budget.counted.every(({ what }) => what !== 'passed'),
+    (step) => !isMoved(step) || !orders(step, 'send-new-code'),
+  ),
+} as const;
+
+const addedIn = (state: FlowState): readonly ContactRef[] =>
+  changesOf(state).flatMap(({ what, contact }) => (what === 'added' ? [contact.ref] : []));

@@ -1,0 +1,117 @@
+// For each claim about enrolment, a `decide` that breaks it.
+import { type Moved, moved, redraw } from '../../src/flows/decision.ts';
+import type { FlowState } from '../../src/flows/state.ts';
+import { account, enrolled, foreignContact, mallory, samsAccount } from './cast.ts';
+import type { enrolling } from './claims-enrolling.ts';
+import { instead, misheard, type Sabotage, spoilt, unlimited, without } from './sabotage.ts';
+
+const ignoring = (type: string, at?: FlowState['at']): Sabotage =>
+  instead(
+    (_subject, state, event) => event.type === type && (at === undefined || state.at === at),
+    () => ({ kind: 'ignored', because: 'stale' }),
+  );
+const withoutTakingOut = (decision: Moved): Moved => ({
+  ...decision,
+  effects: decision.effects.filter((effect) => effect.do !== 'unlink-contact' || effect.report),
+});
+
+export const enrolmentSabotages: Readonly<Record<keyof typeof enrolling, Sabotage>> = {
+  'nothing of an account is changed in an enrolment without a fresh sign-in of that very account in it': spoilt(
+    (decision) => ({
+      ...decision,
+      effects: decision.effects.map((effect) =>
+        effect.do === 'bind-actor' ? { ...effect, account: samsAccount } : effect,
+      ),
+    }),
+  ),
+  'nothing is linked without a code that was sent to that very address, typed and accepted in this request': spoilt(
+    (decision) => ({
+      ...decision,
+      effects: decision.effects.map((effect) =>
+        effect.do === 'link-contact' ? { ...effect, contact: foreignContact } : effect,
+      ),
+    }),
+  ),
+  'a sign-in with another account than that of the chat person changes nothing': misheard(
+    (subject, state, event, moment) => [
+      subject,
+      state,
+      event.type === 'signed-in' ? { ...event, account } : event,
+      moment,
+    ],
+  ),
+  'a new contact is not offered before its cool-off is over, nor an unconfirmed one where the policy forbids it':
+    misheard((subject, state, event, moment) => [
+      subject,
+      state,
+      event.type === 'person.identified'
+        ? { ...event, contacts: event.contacts.map(({ rests: _rests, ...contact }) => contact) }
+        : event,
+      moment,
+    ]),
+  'whoever has only contacts that rest is told from when, and gets no code': misheard(
+    (subject, state, event, moment) => [
+      subject,
+      state,
+      event,
+      { ...moment, policy: { ...moment.policy, contacts: { ...moment.policy.contacts, coolOffHours: 0 } } },
+    ],
+  ),
+  'only a bound chat person recovers an account that somebody is bound to, or where the policy asks for it': misheard(
+    (subject, state, event, moment) => [
+      subject,
+      state,
+      event.type === 'person.identified' ? { ...event, binding: 'bound' } : event,
+      moment,
+    ],
+  ),
+  'a contact that is not confirmed is confirmed by its first code': spoilt((decision) =>
+    without(decision, 'confirm-contact'),
+  ),
+  'a change of the contacts is announced when it is made, with its number': spoilt((decision) =>
+    without(decision, 'announce'),
+  ),
+  'what a request has changed is only added to': spoilt((decision) =>
+    'changes' in decision.state
+      ? { ...decision, state: { ...decision.state, changes: decision.state.changes.slice(-1) } }
+      : decision,
+  ),
+  'whatever may have been taken out is announced, unless somebody said that it was not them': spoilt(
+    (decision, _subject, _state, event) =>
+      event.type === 'contact.unlinked' ? decision : without(decision, 'announce'),
+  ),
+  'a removal that is not known to be done is finished': spoilt(withoutTakingOut),
+  'a contact that is not known to be linked is taken out again, however the request goes on': spoilt(withoutTakingOut),
+  'what was added is taken out again where the account is frozen or somebody says that it was not them':
+    spoilt(withoutTakingOut),
+  'what was made for a code that never came back is deleted at the end': spoilt((decision) =>
+    without(decision, 'discard-contact'),
+  ),
+  'an older contact is heard for a week, whatever has become of the request': ignoring('change.disowned', 'closed'),
+  'an older contact is heard once, for a week, and about a change that was made': misheard(
+    (subject, state, event, moment) => {
+      if (event.type !== 'change.disowned' || state.at !== 'closed') return [subject, state, event, moment];
+      const { disownedAt: _at, ...rest } = state;
+      return [subject, rest, event, moment];
+    },
+  ),
+  'what a request of this kind never waits for does nothing to it': instead(
+    (_subject, state, event) => state.at === 'choosing-contact' && event.type === 'contact.linked',
+    (_subject, state) => moved(state, [redraw]),
+  ),
+  'nobody who is not the person presses anything in an enrolment': misheard((subject, state, event, moment) => [
+    subject,
+    state,
+    event.type === 'cancelled' && event.by === mallory ? { ...event, by: subject.actor } : event,
+    moment,
+  ]),
+  'between two codes for one new address lies the cool-down': unlimited,
+};
+
+/** A check that asks nobody: what was typed counts as proven. */
+export const believesEverything: Sabotage = misheard((subject, state, event, moment) => [
+  subject,
+  state,
+  event.type === 'new-code.rejected' ? { type: 'contact.proven', contact: enrolled.ref } : event,
+  moment,
+]);

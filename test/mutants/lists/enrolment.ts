@@ -1,0 +1,120 @@
+// Mutants of who may change the contacts of an account, and from when a contact counts.
+import type { Mutant } from '../mutant.ts';
+
+const walk = 'test/flows/walk.test.ts';
+const runs = 'test/flows/interleavings.test.ts';
+const store = 'test/store/enrolment-contract.ts';
+const retries = 'test/engine/retry-policy.test.ts';
+
+export const enrolment: readonly Mutant[] = [
+  {
+    name: 'any-account-signs-in',
+    file: 'src/flows/enrolment.ts',
+    find: "if (state.account !== undefined && state.account !== account) return ignored('not-yours');",
+    replace: '',
+    tests: [`${walk} › a sign-in with another account than that of the chat person changes nothing`],
+    why: 'whoever enrols signs in with the account of the chat person',
+  },
+  {
+    name: 'a-late-proof-links',
+    file: 'src/flows/enrolment.ts',
+    find: "moment.now >= state.checkUntil ? back(state, 'unchecked', moment) : link(state, event.contact, moment)",
+    replace: 'link(state, event.contact, moment)',
+    tests: [
+      `${walk} › nothing is linked without a code that was sent to that very address, typed and accepted in this request`,
+    ],
+    why: 'a contact is linked only while its code is being checked',
+  },
+  {
+    name: 'no-cool-off',
+    file: 'src/flows/contact.ts',
+    find: 'if (rests !== true) return undefined;',
+    replace: 'return undefined;',
+    tests: [
+      `${walk} › a new contact is not offered before its cool-off is over, nor an unconfirmed one where the policy forbids it`,
+      `${runs} › no code goes to a contact before its cool-off is over, whichever were taken out before`,
+    ],
+    why: 'a new contact cannot be used before its cool-off',
+  },
+  {
+    name: 'unbound-people-recover',
+    file: 'src/flows/identification.ts',
+    find: "binding === 'bound' || (binding === 'free' && rule === 'optional');",
+    replace: "rule === 'optional' || binding === 'bound';",
+    tests: [
+      `${walk} › only a bound chat person recovers an account that somebody is bound to, or where the policy asks for it`,
+    ],
+    why: 'only a bound chat person recovers an account that somebody is bound to',
+  },
+  {
+    name: 'binding-never-required',
+    file: 'src/flows/identification.ts',
+    find: "(binding === 'free' && rule === 'optional')",
+    replace: "binding === 'free'",
+    tests: [
+      `${walk} › only a bound chat person recovers an account that somebody is bound to, or where the policy asks for it`,
+    ],
+    why: 'the policy may require a binding',
+  },
+  {
+    name: 'older-contact-comes-too-late',
+    file: 'src/flows/limits.ts',
+    find: 'export const noticeSeconds = 7 * 24 * 3600;',
+    replace: 'export const noticeSeconds = 24 * 3600;',
+    tests: [`${walk} › an older contact is heard for a week, whatever has become of the request`],
+    why: 'an older contact is heard for a week',
+  },
+  {
+    name: 'disowned-contact-stays',
+    file: 'src/flows/closed.ts',
+    find: 'const taken = [...begun, ...takenBack(account, state.enrolment?.changes ?? [])];',
+    replace: 'const taken = [...begun];',
+    tests: [
+      `${walk} › an older contact is heard for a week, whatever has become of the request`,
+      `${runs} › what is linked in the end was announced, and nobody has disowned it`,
+    ],
+    why: 'a contact that somebody disowned is taken out again',
+  },
+  {
+    name: 'removal-in-doubt-unheard',
+    file: 'src/flows/enrolment.ts',
+    find: 'if (isForGood(event)) return notDone(state, event, []);',
+    replace: 'return notDone(state, event, []);',
+    tests: [`${walk} › whatever may have been taken out is announced, unless somebody said that it was not them`],
+    why: 'a contact is not taken out without the others hearing of it',
+  },
+  {
+    name: 'linking-in-doubt-stays',
+    file: 'src/flows/enrolment.ts',
+    find: 'notDone(state, event, [takeOut(state, state.about.ref)])',
+    replace: 'notDone(state, event, [])',
+    tests: [`${walk} › a contact that is not known to be linked is taken out again, however the request goes on`],
+    why: 'nothing is half linked',
+  },
+  {
+    name: 'code-to-a-new-address-proves-a-reset',
+    file: 'src/flows/budget.ts',
+    find: "budget.counted.findLast(({ what }) => what === 'send')?.flow",
+    replace: "budget.counted.findLast(({ what, contact }) => what === 'send' && !isOfNewAddress(contact))?.flow",
+    tests: [`${store} › a code to a new address proves nothing in a reset that was waiting for its own`],
+    why: 'a code that was sent in an enrolment proves nothing in a reset',
+  },
+  {
+    name: 'frozen-account-signs-in',
+    file: 'src/store/flow-transition.ts',
+    find: "event.type === 'person.identified' || event.type === 'signed-in' ?",
+    replace: "event.type === 'person.identified' ?",
+    tests: [
+      `${store} › a frozen account is seen to be frozen at the sign-in, also where only the sign-in says whose it is`,
+    ],
+    why: 'a frozen account enrols nothing, also where only the sign-in says whose it is',
+  },
+  {
+    name: 'disowned-contact-given-up-on',
+    file: 'src/engine/retry-policy.ts',
+    find: "effect.do === 'announce' || (effect.do === 'unlink-contact' && !effect.report);",
+    replace: 'false;',
+    tests: [`${retries} › and is tried for a day, ever more rarely, however often that fails`],
+    why: 'a disowned contact is taken out however long Auth0 is down',
+  },
+];
