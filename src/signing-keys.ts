@@ -7,6 +7,8 @@ export interface SigningKeys {
   sign(purpose: string, text: string): string;
   /** Takes the same time whichever key fits, or none. */
   verify(purpose: string, text: string, mac: string): boolean;
+  /** One for each key: where a stored hash is looked up by its value, any of them may be it. */
+  signAll(purpose: string, text: string): readonly string[];
 }
 
 /** A key of 32 bytes for one purpose from each of the operator's keys, in their order. */
@@ -34,6 +36,7 @@ export function createSigningKeys(keys: readonly Uint8Array[]): SigningKeys {
       if (first === undefined) throw new Error('no secret keys');
       return macOf(first, text);
     },
+    signAll: (purpose, text) => keysFor(purpose).map((key) => macOf(key, text)),
     verify: (purpose, text, mac) => {
       // Compared as text: decoding would accept a second spelling of the same bytes.
       const given = Buffer.from(mac);

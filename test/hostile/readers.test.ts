@@ -47,6 +47,7 @@ import { isMailAddress } from '../../src/text/mail-address.ts';
 import { domainOf, isOwnDomain } from '../../src/text/mail-domain.ts';
 import { maskEmail, maskPhone } from '../../src/text/masked-address.ts';
 import { readNewAddress } from '../../src/text/new-address.ts';
+import { readRecoveryCode } from '../../src/text/recovery-code.ts';
 import { isShownWhole, shownName, withoutDirections } from '../../src/text/shown-name.ts';
 import { readCode } from '../../src/text/typed-code.ts';
 import { readEntries } from '../../src/web/hooks.ts';
@@ -141,6 +142,7 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
     intentOf: (text) => intentOf(text, copy.intentWords),
     looksLikeCode: (text) => looksLikeCode(text, copy.intentWords),
   },
+  'src/text/recovery-code.ts': { readRecoveryCode },
   'src/text/typed-code.ts': { readCode },
   'src/bot/helpdesk/note.ts': { readNote: (text) => readNote(text, 200, copy.intentWords) },
   'src/adapters/truncate.ts': { truncate: (text) => truncate(text, 3_000) },
