@@ -12,6 +12,7 @@ import { createBackground } from './concurrency/background-tasks.ts';
 import type { Config } from './config/config.ts';
 import { databaseUrl } from './config/database-url.ts';
 import { companyOf, type Policy, policyDoubts } from './config/policy/policy-file.ts';
+import { gatedKinds, mayNeedTwoProofs } from './flows/policy.ts';
 import type { Clock } from './flows/ports.ts';
 import type { FlowStore } from './flows/store.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
@@ -108,7 +109,7 @@ function serve({
     companyName: companyOf(policy, config.publicUrl),
     words: copy.pages,
     links: engine.links,
-    enrolment: enrolmentPages({ config, core, clock }),
+    enrolment: enrolmentPages({ config, policy, core, clock }),
     ...(config.webhookSecret === undefined ? {} : { webhookSecret: config.webhookSecret }),
     onPasswordChanged: (change) => engine.passwordChanged(outside.auth0.byOurClock(change)),
     trustProxy: config.trustProxy,
@@ -131,15 +132,17 @@ function serve({
 
 function enrolmentPages({
   config,
+  policy,
   core,
   clock,
-}: Pick<ServeParts, 'config' | 'core' | 'clock'>): NonNullable<ServerOptions['enrolment']> {
+}: Pick<ServeParts, 'config' | 'policy' | 'core' | 'clock'>): NonNullable<ServerOptions['enrolment']> {
   const { secretKeys } = config;
   return {
-    access: { ...core.engine.enrolment, makeRecoveryCodes: async () => ({ is: 'refused' }) },
+    access: core.engine.enrolment,
     clock,
     cookieKeys: deriveKeys(secretKeys, 'enrolment-cookie'),
     formKeys: createSigningKeys(secretKeys),
-    offersRecoveryCodes: false,
+    // Where no rule asks for a second proof, nothing would ever ask for a recovery code.
+    offersRecoveryCodes: gatedKinds.some((kind) => mayNeedTwoProofs(policy.rules, kind)),
   };
 }

@@ -18,6 +18,8 @@ export type NewUser = {
   readonly familyName?: string;
   readonly nickname?: string;
   readonly appMetadata?: Readonly<Record<string, unknown>>;
+  /** The providers of second factors that the user has enrolled, e.g. `guardian`. */
+  readonly multifactor?: readonly string[];
   readonly userMetadata?: Readonly<Record<string, unknown>>;
   readonly blocked?: boolean;
   readonly password?: string;
@@ -62,6 +64,7 @@ export function insertUser(tenant: Tenant, input: NewUser): User {
     familyName: input.familyName,
     identities: [{ provider, id, connection: input.connection }],
     appMetadata: { ...input.appMetadata },
+    ...(input.multifactor === undefined ? {} : { multifactor: input.multifactor }),
     userMetadata: { ...input.userMetadata },
     blocked: input.blocked ?? false,
     password: input.password,
@@ -162,6 +165,7 @@ export function presentUser(user: User): Record<string, unknown> {
     created_at: iso(user.createdAt),
     updated_at: iso(user.updatedAt),
     identities: user.identities.map(presentIdentity),
+    multifactor: user.multifactor,
     app_metadata: hasMetadata(user.appMetadata) ? user.appMetadata : undefined,
     user_metadata: hasMetadata(user.userMetadata) ? user.userMetadata : undefined,
     blocked: user.blocked ? true : undefined,

@@ -19,6 +19,7 @@ export type AddUser = {
   readonly nickname?: string;
   readonly username?: string;
   readonly appMetadata?: Readonly<Record<string, unknown>>;
+  readonly multifactor?: readonly string[];
   readonly password?: string;
   /** Merged over the record that the API returns, for fields in odd forms; `undefined` leaves a field out. */
   readonly record?: Readonly<Record<string, unknown>>;

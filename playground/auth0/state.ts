@@ -37,6 +37,7 @@ export type User = {
   familyName: string | undefined;
   identities: Identity[];
   appMetadata: Record<string, unknown>;
+  readonly multifactor?: readonly string[];
   userMetadata: Record<string, unknown>;
   blocked: boolean;
   password: string | undefined;

@@ -35,6 +35,8 @@ export interface Account {
   readonly names: readonly OwnName[];
   readonly appMetadata: AccountFacts['appMetadata'];
   readonly enrolment: EnrolmentRecord;
+  /** Has enrolled a second factor for signing in. */
+  readonly isMultifactor: boolean;
   /** ISO 8601, as Auth0 sends it. */
   readonly passwordChangedAt: string | undefined;
   /** ISO 8601, as Auth0 sends it. */
@@ -74,6 +76,7 @@ export function accountFrom(user: UserAnswer): Account {
     names: ownNames(user, main, linked),
     appMetadata: user.app_metadata ?? {},
     enrolment: readRecord(user.app_metadata ?? {}),
+    isMultifactor: user.multifactor,
     passwordChangedAt: user.last_password_reset,
     createdAt: user.created_at,
   };

@@ -143,8 +143,8 @@ async function inspect(id: AccountId, reads: FactsRead, parts: DirectoryParts): 
   return { ok: true, value: { ...factsOf(account.value), locked: locked.value } };
 }
 
-function factsOf({ connection, appMetadata, isDisabled, isResettable }: Account): AccountFacts {
-  return { connection, appMetadata, disabled: isDisabled, resettable: isResettable };
+function factsOf({ connection, appMetadata, isMultifactor, isDisabled, isResettable }: Account): AccountFacts {
+  return { connection, appMetadata, multifactor: isMultifactor, disabled: isDisabled, resettable: isResettable };
 }
 
 /** People write anything into this profile field, so it is shown only if it looks like a name. */

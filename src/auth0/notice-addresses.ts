@@ -29,7 +29,7 @@ export function createNoticeAddresses({ management, coolOffHours }: NoticeAddres
       if (!reply.ok) return reply;
       // Contacts at the company's own domains cannot be used for recovery, but their owner reads mail there. No domain is left out.
       const others = contactsOf(reply.value.linked, undefined)
-        .filter(({ channel, ref }) => channel === 'email' && !(what === 'added' && ref === contact.ref))
+        .filter(({ channel, ref }) => channel === 'email' && !(what === 'added' && ref === contact?.ref))
         .map((each) => {
           const enrolled = enrolledContact(maskedContact(each), reply.value.enrolment, at);
           return { address: each.address, mayDisown: usableFrom(enrolled, { coolOffHours }, at) === undefined };

@@ -52,6 +52,12 @@ export const userAnswer = z
     app_metadata: z.record(z.string(), z.json()).nullish(),
     /** Anything but a boolean refuses the answer: a block must not be overlooked. */
     blocked: z.boolean().optional(),
+    /** The providers of second factors that the user has enrolled. A rule may ask more of such an account, so doubt counts as one. */
+    multifactor: z
+      .array(z.unknown())
+      .nullish()
+      .transform((providers) => (providers ?? []).length > 0)
+      .catch(true),
     last_password_reset: decoration,
     created_at: decoration,
   })

@@ -60,7 +60,9 @@ export async function answerWords(said: Said, parts: AnswerParts): Promise<reado
 
 /** Never a dead end: on to the request that wants the code, or to the choices. */
 async function codeIgnored({ actor }: Said, { requests, copy }: AnswerParts): Promise<Card> {
-  const meant = (await requests.open(actor)).findLast(({ state }) => state.at === 'challenged');
+  const meant = (await requests.open(actor)).findLast(
+    ({ state }) => state.at === 'challenged' || state.at === 'entering-recovery-code',
+  );
   if (meant === undefined) return drawHelp([copy.codeInMessage], copy);
   const { id, version } = meant;
   const on = press('continue', copy.buttons.enterCode, {

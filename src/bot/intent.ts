@@ -81,9 +81,12 @@ const isOtherTrouble = (text: string, known: IntentWords): boolean =>
 /** Whether a message looks like it holds a code. Such a message is never accepted as a code, and the person is told so. */
 export function looksLikeCode(words: string, { namesCode }: Pick<IntentWords, 'namesCode'>): boolean {
   const text = beginning(words, charsAtMost);
+  if (recoveryCode.test(text)) return true;
   return sixDigits.test(text) || onlyDigits.test(text) || (digits.test(text) && namesCode.test(text));
 }
 
+/** As it is shown; the digit tells it from words that are joined by hyphens. */
+const recoveryCode = /(?<![\w-])(?=[a-z-]*\d)[a-z\d]{5}-[a-z\d]{4}-[a-z\d]{4}(?![\w-])/i;
 const sixDigits = /(?<![\d-])\d{3}[ -]?\d{3}(?![\d-])/;
 const onlyDigits = /^\W*\d{4,12}\W*$/;
 const digits = /\d{4,12}/;

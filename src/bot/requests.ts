@@ -10,6 +10,7 @@ import { type ActorId, type ContactRef, contactRef, type FlowId, type Instant } 
 import type { Clock } from '../flows/ports.ts';
 import type { Flow, FlowKind } from '../flows/state.ts';
 import type { Applied, Flows, Intake } from '../flows/store.ts';
+import { readRecoveryCode } from '../text/recovery-code.ts';
 import { readCode } from '../text/typed-code.ts';
 import type { Presentation } from './surfaces/presenter.ts';
 import { createTakeRequest, type Requester, type TakeRequest } from './take-request.ts';
@@ -22,7 +23,7 @@ export type RequestResult =
   | {
       readonly is: 'unchanged';
       readonly flow: Flow;
-      readonly because?: IgnoredBecause | 'not-a-code' | 'code-too-short';
+      readonly because?: IgnoredBecause | 'not-a-code' | 'code-too-short' | 'not-a-recovery-code';
       readonly again?: Instant;
     }
   | { readonly is: 'unknown' | 'not-yours' | 'throttled' };
@@ -46,6 +47,10 @@ export interface Requests {
   resend(flow: Flow, by: Requester): Promise<RequestResult>;
   /** Goes back to the contact choice. */
   reconsider(flow: Flow, by: Requester): Promise<RequestResult>;
+  /** Goes on with a recovery code in place of a contact, as the second proof. */
+  useRecoveryCode(flow: Flow, by: Requester): Promise<RequestResult>;
+  /** Like `submitCode`. */
+  submitRecoveryCode(flow: Flow, by: Requester, typed: string): Promise<RequestResult>;
   cancel(flow: Flow, by: Requester): Promise<RequestResult>;
   /** The person says that they did not make this request. */
   disown(flow: Flow, by: Requester): Promise<RequestResult>;
@@ -94,6 +99,12 @@ export function createRequests(parts: RequestsParts): Requests {
       return deliver(flow, { type: 'code.requested', by: by.actor, contact: flow.state.contact }, by);
     },
     reconsider: (flow, by) => deliver(flow, { type: 'contact.reconsidered', by: by.actor }, by),
+    useRecoveryCode: (flow, by) => deliver(flow, { type: 'recovery-code.chosen', by: by.actor }, by),
+    async submitRecoveryCode(flow, by, typed) {
+      const code = readRecoveryCode(typed);
+      if (code === undefined) return { is: 'unchanged', flow, because: 'not-a-recovery-code' };
+      return resultOf(await engine.submitRecoveryCode(flow.id, by.actor, code, by.delivery));
+    },
     cancel: (flow, by) => deliver(flow, { type: 'cancelled', by: by.actor }, by),
     disown: (flow, by) => deliver(flow, { type: 'disowned', by: by.actor }, by),
     async restart(flow, by) {

@@ -1,4 +1,5 @@
 // The core between the outbound and the inbound side: the engine, and the conversation that the inbound side hands requests to.
+import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { HelpdeskWays } from '../bot/cards/ways-on.ts';
 import { type ContactLists, createContactLists } from '../bot/contact-list.ts';
@@ -69,6 +70,10 @@ export function createCore(parts: CoreParts): Core {
       noticeUrl: noticeLinks.noticeUrl,
     },
     enrolment: { signIns: auth0.signIns, publicUrl: config.publicUrl, keys, noticeLinks, rules: policy.contacts },
+    recoveryCodes: {
+      ...{ codes: store.recoveryCodes, keys, random: randomBytes },
+      coolOffHours: policy.contacts.coolOffHours,
+    },
     passwordChanges: auth0.passwordChanges,
     log: parts.log.child({ part: 'engine' }),
     observe: metrics.effect,

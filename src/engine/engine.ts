@@ -19,6 +19,7 @@ import { createLinkService, type LinkService } from './link-service.ts';
 import type { Links } from './links.ts';
 import { createPasswordChangePoller } from './password-change-poller.ts';
 import type { World } from './perform.ts';
+import { checkRecoveryCode, type RecoveryCodeParts } from './recovery-codes.ts';
 import { createScheduler } from './scheduler.ts';
 import { createReportUnmatched } from './unmatched.ts';
 import { createWakeSignal, type WakeSignal } from './wake-signal.ts';
@@ -32,6 +33,8 @@ export interface Engine {
   deliver(flow: FlowId, event: FlowEvent, delivery?: DeliveryId): Promise<Applied>;
   /** Resolves when the attempt is reserved; the provider is asked in the background. The code stays in memory. */
   submitCode(flow: FlowId, by: ActorId, code: string, delivery: DeliveryId): Promise<Applied>;
+  /** The same for a recovery code, without separators. */
+  submitRecoveryCode(flow: FlowId, by: ActorId, code: string, delivery: DeliveryId): Promise<Applied>;
   settled: FlowNotifier['settled'];
   readonly links: LinkService;
   /** The pages of an enrolment. */
@@ -59,6 +62,7 @@ export interface EngineParts {
   readonly links: Links;
   /** What the pages of an enrolment need in addition. */
   readonly enrolment: Pick<EnrolmentServiceParts, 'signIns' | 'publicUrl' | 'keys' | 'rules' | 'noticeLinks'>;
+  readonly recoveryCodes: RecoveryCodeParts;
   readonly log: Logger;
   readonly observe: (effect: EffectName, outcome: EffectOutcome) => void;
   /** Somebody was not matched to an account with a contact. */
@@ -98,10 +102,12 @@ export function createEngine(parts: EngineParts): Engine {
     begin: beginFlow,
     deliver: (flow, event, delivery) => deliver(flow, event, delivery === undefined ? {} : { delivery }),
     submitCode: codes.submit,
+    submitRecoveryCode: codes.submitRecoveryCode,
     settled: changes.settled,
     links: createLinkService({ links, store, policy, deliver, ...world, clock, log }),
     enrolment: createEnrolmentService({
       ...parts.enrolment,
+      recoveryCodes: parts.recoveryCodes,
       ...{ links, store, deliver, settled: changes.settled, background, log },
       ...world,
     }),
@@ -149,23 +155,32 @@ async function resume({ store, clock, log }: EngineParts, beginFlow: Begin, onRe
   for await (const intakes of store.unbegun(before)) for (const intake of intakes) await resumeOne(intake);
 }
 
-function createCodeSubmission(deliver: Deliver, { world, clock, log }: EngineParts) {
+function createCodeSubmission(deliver: Deliver, { world, clock, log, recoveryCodes }: EngineParts) {
   const inBackground = new Set<Promise<void>>();
+  const run = (check: Promise<void>): void => {
+    const work = check.finally(() => inBackground.delete(work));
+    inBackground.add(work);
+  };
   const submit: Engine['submitCode'] = async (flow, by, code, delivery) => {
     const applied = await deliver(flow, { type: 'code.submitted', by }, { delivery });
     const order = applied.kind === 'moved' ? applied.volatile.find(isCheck) : undefined;
-    if (applied.kind === 'moved' && order !== undefined) {
-      const work = checkCode(applied.flow, order, code, { codes: world.codes, clock, deliver, log }).finally(() =>
-        inBackground.delete(work),
-      );
-      inBackground.add(work);
-    }
+    if (applied.kind === 'moved' && order !== undefined)
+      run(checkCode(applied.flow, order, code, { codes: world.codes, clock, deliver, log }));
     return applied;
   };
-  return { submit, idle: async () => void (await Promise.allSettled(inBackground)) };
+  const submitRecoveryCode: Engine['submitRecoveryCode'] = async (flow, by, code, delivery) => {
+    const applied = await deliver(flow, { type: 'recovery-code.submitted', by }, { delivery });
+    const order = applied.kind === 'moved' ? applied.volatile.find(isRecoveryCheck) : undefined;
+    if (applied.kind === 'moved' && order !== undefined)
+      run(checkRecoveryCode(applied.flow, order.account, code, { ...recoveryCodes, clock, deliver, log }));
+    return applied;
+  };
+  return { submit, submitRecoveryCode, idle: async () => void (await Promise.allSettled(inBackground)) };
 }
 
 const isCheck = (effect: Effect): effect is Extract<Effect, { do: 'check-code' }> => effect.do === 'check-code';
+const isRecoveryCheck = (effect: Effect): effect is Extract<Effect, { do: 'check-recovery-code' }> =>
+  effect.do === 'check-recovery-code';
 
 /** 128 random bits, 22 base64url characters. */
 const randomId = (): string => randomBytes(16).toString('base64url');

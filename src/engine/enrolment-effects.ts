@@ -95,10 +95,10 @@ async function announce(
   flow: Flow,
   { notices, noticeUrl }: EnrolmentWorld,
 ): Promise<Outcome<undefined>> {
-  const { what, contact, at, usableFrom } = made;
+  const { at } = made;
   const told = await notices.contactChanged({
-    ...{ account, actor: flow.actor, what, contact, at },
-    ...(usableFrom === undefined ? {} : { usableFrom }),
+    ...{ account, actor: flow.actor },
+    ...made,
     disownUrl: noticeUrl(flow.id, change, at),
   });
   return told.ok ? success(undefined) : told;

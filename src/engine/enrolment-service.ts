@@ -5,6 +5,7 @@ import type { Instant } from '../flows/ids.ts';
 import { later } from '../flows/ids.ts';
 import { noticeSeconds } from '../flows/limits.ts';
 import type { Flow } from '../flows/state.ts';
+import type { Applied } from '../flows/store.ts';
 import { createEnrolmentSession, type EnrolmentSessionParts, type EnrolmentSessions } from './enrolment-session.ts';
 import {
   createEnrolmentSignIn,
@@ -14,9 +15,11 @@ import {
 } from './enrolment-sign-in.ts';
 import { isBusy } from './flow-notifier.ts';
 import type { NoticeLinks } from './notice-links.ts';
+import { type MadeRecoveryCodes, makeRecoveryCodes, type RecoveryCodeParts } from './recovery-codes.ts';
 
 export interface EnrolmentServiceParts extends EnrolmentSignInParts, EnrolmentSessionParts {
   readonly noticeLinks: NoticeLinks;
+  readonly recoveryCodes: RecoveryCodeParts;
 }
 
 /** What the page after the sign-in shows. */
@@ -26,6 +29,8 @@ export interface ContactsView {
   readonly challenge?: Challenge;
   readonly isBusy: boolean;
   readonly news?: EnrolmentNews;
+  /** How many recovery codes are left unused; absent where none were made. */
+  readonly recoveryCodesLeft?: number;
   readonly until: Instant;
 }
 
@@ -37,19 +42,33 @@ type Challenge = Pick<
 
 export interface EnrolmentService extends EnrolmentSignIn, Omit<EnrolmentSessions, 'find'> {
   view(session: SignedInBrowser, patienceMs: number): Promise<ContactsView | { readonly is: 'over' }>;
+  /** A new set, as a secret of this call. The earlier one is void. */
+  makeRecoveryCodes(
+    session: SignedInBrowser,
+  ): Promise<({ readonly is: 'made' } & MadeRecoveryCodes) | { readonly is: 'over' | 'unreachable' }>;
   lookAtNotice(token: string): Promise<{ readonly is: 'live' | 'dead' }>;
   disown(token: string): Promise<{ readonly is: 'done' | 'dead' }>;
 }
 
 export function createEnrolmentService(parts: EnrolmentServiceParts): EnrolmentService {
-  const { store, clock, deliver, noticeLinks } = parts;
+  const { store, clock, deliver, noticeLinks, recoveryCodes } = parts;
   const { find, ...sessions } = createEnrolmentSession(parts);
   return {
     ...createEnrolmentSignIn(parts),
     ...sessions,
     async view(session, patienceMs) {
       const flow = await find(session, patienceMs);
-      return flow === undefined ? { is: 'over' } : viewOf(flow);
+      if (flow === undefined) return { is: 'over' };
+      const known = await recoveryCodes.codes.find(flow.state.account);
+      return { ...viewOf(flow), ...(known === undefined ? {} : { recoveryCodesLeft: known.left }) };
+    },
+    async makeRecoveryCodes(session) {
+      const flow = await find(session, 0);
+      if (flow === undefined) return { is: 'over' };
+      const applied = await deliver(flow.id, { type: 'recovery-codes.renewed' });
+      if (applied.kind !== 'moved' || !('changes' in applied.flow.state)) return { is: stillOpen(applied) };
+      const made = await makeRecoveryCodes(flow.state.account, clock.now(), recoveryCodes);
+      return made === 'frozen' ? { is: 'over' } : { is: 'made', ...made };
     },
     async lookAtNotice(token) {
       const noticed = noticeLinks.openNotice(token, clock.now());
@@ -66,6 +85,10 @@ export function createEnrolmentService(parts: EnrolmentServiceParts): EnrolmentS
     },
   };
 }
+
+/** Nothing was made: the request has ended, or is busy with something else. */
+const stillOpen = (applied: Applied): 'over' | 'unreachable' =>
+  applied.kind !== 'unknown' && 'changes' in applied.flow.state ? 'unreachable' : 'over';
 
 function viewOf({ state }: Flow & { readonly state: SignedInState }): ContactsView {
   const { contacts, news, until } = state;

@@ -15,6 +15,7 @@ export interface FlowNotifier {
 export function isBusy(state: FlowState): boolean {
   switch (state.at) {
     case 'checking':
+    case 'checking-recovery-code':
     case 'opening':
     case 'sending-new':
     case 'checking-new':

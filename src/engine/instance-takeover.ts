@@ -34,6 +34,8 @@ function replacementFor({ state }: Flow): FlowEvent | undefined {
   switch (state.at) {
     case 'checking':
       return { type: 'code.unchecked', because: 'unknown' };
+    case 'checking-recovery-code':
+      return { type: 'recovery-code.unchecked' };
     case 'opening':
       return { type: 'ticket.not-minted', because: 'unreachable' };
     case 'sending-new':

@@ -87,6 +87,7 @@ export async function perform(
     case 'announce':
       return performEnrolment(effect, flow, world);
     case 'check-code':
+    case 'check-recovery-code':
     case 'mint-ticket':
     case 'send-new-code':
     case 'check-new-code':

@@ -26,6 +26,8 @@ export function isStillWanted(effect: Effect, state: FlowState): boolean {
       return state.at === 'sending' && state.contact === effect.contact;
     case 'check-code':
       return state.at === 'checking';
+    case 'check-recovery-code':
+      return state.at === 'checking-recovery-code';
     case 'inspect-account':
       return state.at === 'inspecting';
     case 'lift-lock':

@@ -11,6 +11,7 @@ import {
   moved,
   redraw,
   redrawGently,
+  spentBefore,
   tell,
   tooSoon,
 } from './decision.ts';
@@ -18,11 +19,12 @@ import type { Effect } from './effect.ts';
 import type { FlowEvent } from './event.ts';
 import { type ContactRef, type Instant, later, latest } from './ids.ts';
 import { checkSeconds, codeSeconds } from './limits.ts';
+import { mayNeedTwoProofs } from './policy.ts';
+import { chooseRecoveryCode } from './second-proof.ts';
 import {
   type Challenged,
   type Checking,
   type ChoosingContact,
-  type Ending,
   type Inspecting,
   isDeadCode,
   type Sending,
@@ -30,6 +32,7 @@ import {
 } from './state.ts';
 
 export function choosingContact(subject: Subject, state: ChoosingContact, event: FlowEvent, moment: Moment): Decision {
+  if (event.type === 'recovery-code.chosen') return chooseRecoveryCode(state);
   return event.type === 'code.requested' ? send(subject, state, event.contact, moment) : ignored('stale');
 }
 
@@ -50,11 +53,17 @@ function send(subject: Subject, state: ChoosingContact | Challenged, contact: Co
   if (cooledAt > now) return tooSoon(latest(cooledAt, sendAgainAt));
   if (sendAgainAt > now) {
     if (state.at === 'challenged' && isLive(state, now)) return tooSoon(sendAgainAt);
+    // A recovery code needs no message, so the first proof is not lost for want of one.
+    if (state.first !== undefined && state.first.recoveryCodes > 0) return tooSoon(sendAgainAt);
     return close(state, { outcome: 'refused', because: 'sends-spent', again: sendAgainAt }, now);
   }
-  const { account, contacts, until } = state;
-  const next: Sending = { at: 'sending', account, contacts, contact, delayed: false, until };
-  return moved(next, [{ do: 'send-code', account, contact }, redraw], ['send']);
+  const next: Sending = { at: 'sending', ...kept(state), contact, delayed: false };
+  return moved(next, [{ do: 'send-code', account: state.account, contact }, redraw], ['send']);
+}
+
+/** What every step of the challenge carries on. */
+function kept({ account, contacts, first, until }: ChoosingContact | Sending | Challenged) {
+  return { account, contacts, ...(first === undefined ? {} : { first }), until };
 }
 
 /** Whether the last code for this contact was this request's own, and its tries are used up. */
@@ -84,16 +93,14 @@ export function sending(state: Sending, event: FlowEvent, moment: Moment): Decis
 
 function sent(state: Sending, moment: Moment): Decision {
   const { now, policy, budget } = moment;
-  const { account, contacts, contact, until, delayed } = state;
+  const { contact, delayed } = state;
   const next: Challenged = {
     at: 'challenged',
-    account,
-    contacts,
+    ...kept(state),
     contact,
     attemptsLeft: policy.limits.codeAttempts,
     resendFrom: latest(later(now, policy.limits.resendSeconds), sendFrom(budget, policy.limits, now)),
     codeUntil: later(now, codeSeconds),
-    until,
     after: 'sent',
   };
   // If there was an earlier try, its answer was lost, and the provider may still carry it out: a second code may arrive.
@@ -108,10 +115,10 @@ export function challenged(subject: Subject, state: Challenged, event: FlowEvent
       return moment.now < state.resendFrom && event.contact === state.contact && state.resendFrom < state.until
         ? tooSoon(state.resendFrom)
         : send(subject, state, event.contact, moment);
-    case 'contact.reconsidered': {
-      const { account, contacts, until } = state;
-      return moved({ at: 'choosing-contact', account, contacts, until }, [redraw]);
-    }
+    case 'contact.reconsidered':
+      return moved({ at: 'choosing-contact', ...kept(state) }, [redraw]);
+    case 'recovery-code.chosen':
+      return chooseRecoveryCode(state);
     case 'deadline':
       return timePassed(state, moment.now);
     default:
@@ -153,20 +160,10 @@ function submit(subject: Subject, state: Challenged, moment: Moment): Decision {
   return moved(next, [{ do: 'check-code', account: state.account, contact: state.contact }, redraw], ['attempt']);
 }
 
-/** The ending for an account that is frozen or had too many wrong codes today; undefined: the challenge may go on. */
-function spentBefore(moment: Moment): Ending | undefined {
-  const { now, policy, budget } = moment;
-  if (budget.frozenUntil !== undefined && budget.frozenUntil > now) {
-    return { outcome: 'refused', because: 'frozen', again: budget.frozenUntil };
-  }
-  const again = attemptFrom(budget, policy.limits, now);
-  return again > now ? { outcome: 'refused', because: 'attempts-spent', again } : undefined;
-}
-
 export function checking(subject: Subject, state: Checking, event: FlowEvent, moment: Moment): Decision {
   switch (event.type) {
     case 'code.accepted':
-      return moment.now >= state.checkUntil ? unchecked(subject, state, moment) : accepted(state, moment);
+      return moment.now >= state.checkUntil ? unchecked(subject, state, moment) : accepted(subject, state, moment);
     case 'code.rejected':
       return rejected(subject, state, event.because, moment);
     case 'code.unchecked':
@@ -183,14 +180,21 @@ export function checking(subject: Subject, state: Checking, event: FlowEvent, mo
   }
 }
 
-function accepted(state: Checking, moment: Moment): Decision {
-  const { account } = state;
+function accepted({ kind }: Subject, state: Checking, moment: Moment): Decision {
+  const { account, first } = state;
   const chosen = state.contacts.find((known) => known.ref === state.contact);
   if (chosen === undefined) return ignored('stale');
   const next: Inspecting = {
     at: 'inspecting',
     account,
-    proof: { channel: chosen.channel, at: moment.now },
+    proof: {
+      channel: chosen.channel,
+      at: moment.now,
+      ...(first === undefined ? {} : { first: { channel: first.channel, at: first.at } }),
+    },
+    ...(kind !== 'enroll' && first === undefined && mayNeedTwoProofs(moment.policy.rules, kind)
+      ? { remaining: { proven: chosen.ref, contacts: state.contacts.filter(({ ref }) => ref !== chosen.ref) } }
+      : {}),
     delayed: false,
     until: later(moment.now, moment.policy.limits.flowSeconds),
   };

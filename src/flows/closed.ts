@@ -18,7 +18,7 @@ import type { FlowEvent } from './event.ts';
 import { type AccountId, type Instant, later } from './ids.ts';
 import { disownSeconds, freezeSeconds, lateNewsSeconds, noticeSeconds } from './limits.ts';
 import { changed, endOldSessions, isOfPage } from './reset.ts';
-import type { Closed, Open, Proof } from './state.ts';
+import type { Closed, FirstProof, Open, Proof } from './state.ts';
 
 export function closed(state: Closed, event: FlowEvent, moment: Moment): Decision {
   switch (event.type) {
@@ -66,8 +66,10 @@ function disownAfterwards(state: Closed, moment: Moment): Decision {
   return disowned({ ...state, disownedAt: moment.now, helpdeskKnows: true }, account, mayHaveTicket, moment);
 }
 
+type Disownable = Extract<Open, { readonly proof: Proof } | { readonly first?: FirstProof }>;
+
 /** "It wasn't me" before the end: the flow ends at once, and a ticket that may have been issued is voided. */
-export function disown(state: Extract<Open, { readonly proof: Proof }> | SignedInState, moment: Moment): Decision {
+export function disown(state: Disownable | SignedInState, moment: Moment): Decision {
   if ('changes' in state) return disownEnrolment(state, moment);
   const closing = close(state, { outcome: 'refused', because: 'disowned' }, moment.now, 'tell');
   const mayHaveTicket = state.at === 'changing' || state.at === 'opening';
@@ -89,7 +91,8 @@ function disowned(
   const sessions: Effect = { do: 'end-sessions', account, report: false };
   const taken = [...begun, ...takenBack(account, state.enrolment?.changes ?? [])];
   const next = moved(state, [...tickets, sessions, ...taken, tell, tellHelpdesk]);
-  return { ...next, freezeUntil: later(moment.now, freezeSeconds) };
+  // Whoever did this may have made the recovery codes, too.
+  return { ...next, freezeUntil: later(moment.now, freezeSeconds), voidsRecoveryCodes: true };
 }
 
 /** Whoever signed in knows the password: so the sessions end too, and nothing of the account is granted for a day. */

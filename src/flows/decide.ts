@@ -24,6 +24,7 @@ import { type Instant, latest } from './ids.ts';
 import { inspecting } from './inspection.ts';
 import { withNews } from './news.ts';
 import { changing, isOfPage, linkReady, opening } from './reset.ts';
+import { checkingRecoveryCode, enteringRecoveryCode } from './second-proof.ts';
 import { type Delayable, type Ending, type FlowState, isOpen, type Open, type Subject } from './state.ts';
 import { fulfilling } from './unlock.ts';
 import { unreachable } from './unreachable.ts';
@@ -47,7 +48,7 @@ function decided(subject: Subject, state: FlowState, event: FlowEvent, moment: M
   if (event.type === 'account.frozen') return freeze(state, event.until, moment);
   // Before the proof there is nothing to disown: then it only cancels this request.
   if (event.type === 'disowned')
-    return 'proof' in state || 'changes' in state ? disown(state, moment) : cancel(state, moment);
+    return 'proof' in state || 'first' in state || 'changes' in state ? disown(state, moment) : cancel(state, moment);
   return step(subject, state, event, moment);
 }
 
@@ -63,6 +64,10 @@ function step(subject: Subject, state: Open, event: FlowEvent, moment: Moment): 
       return challenged(subject, state, event, moment);
     case 'checking':
       return checking(subject, state, event, moment);
+    case 'entering-recovery-code':
+      return enteringRecoveryCode(state, event, moment);
+    case 'checking-recovery-code':
+      return checkingRecoveryCode(state, event, moment);
     case 'inspecting':
       return inspecting(subject, state, event, moment);
     case 'awaiting-approval':
@@ -101,6 +106,8 @@ const personal: ReadonlySet<FlowEvent['type']> = new Set([
   'code.requested',
   'code.submitted',
   'contact.reconsidered',
+  'recovery-code.chosen',
+  'recovery-code.submitted',
   'cancelled',
   'disowned',
 ]);
@@ -111,10 +118,16 @@ const isPersonal = (event: FlowEvent): boolean => personal.has(event.type);
  * `fulfilling`) is waited for: its own deadline leads to a state that has expired, or to `in-doubt`.
  */
 function hasRunOut(state: Open, moment: Moment): boolean {
-  const isAwaited =
-    state.at === 'checking' || state.at === 'opening' || state.at === 'fulfilling' || state.at === 'checking-new';
-  return !isAwaited && moment.now >= state.until;
+  return !awaited.has(state.at) && moment.now >= state.until;
 }
+
+const awaited: ReadonlySet<Open['at']> = new Set([
+  'checking',
+  'checking-recovery-code',
+  'opening',
+  'fulfilling',
+  'checking-new',
+]);
 
 /** A password that was changed in time counts, however late the provider reports it. */
 const isLateNews = (state: Open, event: FlowEvent): boolean =>

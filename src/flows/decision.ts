@@ -1,11 +1,17 @@
 // What `decide` returns, and the helpers that its parts share.
-import type { Budget, Count, Counted } from './budget.ts';
+import { attemptFrom, type Budget, type Count, type Counted } from './budget.ts';
 import type { Effect } from './effect.ts';
 import type { Giving } from './event.ts';
 import type { ContactRef, FlowId, Instant, LinkId } from './ids.ts';
 import type { PolicyRules } from './policy.ts';
 import type { Viewer } from './screen.ts';
-import { accountOf, type Closed, type Delayable, type Ending, type FlowState, type Open } from './state.ts';
+import { accountOf, type Closed, type Delayable, type Ending, type FlowState, type Open, proofOf } from './state.ts';
+
+/** The codes that were made together, and how many of them are unused. */
+export interface RecoveryCodeSet {
+  readonly left: number;
+  readonly madeAt: Instant;
+}
 
 /** Everything outside the flow that a decision may depend on, read in the same transaction. */
 export interface Moment {
@@ -18,6 +24,8 @@ export interface Moment {
   readonly isSendingElsewhere: boolean;
   /** A new random link id, in case this decision creates a link: `decide` itself must not use randomness. */
   readonly freshLink: LinkId;
+  /** The account's recovery codes; absent where none were made, and where this event does not need them. */
+  readonly recoveryCodes?: RecoveryCodeSet;
   /** Median of recent approvals in seconds. */
   readonly usualApprovalSeconds?: number;
 }
@@ -42,6 +50,8 @@ export interface Moved {
   readonly news?: readonly Viewer[];
   /** The account is frozen until then: no flow of it is granted anything. */
   readonly freezeUntil?: Instant;
+  /** The recovery codes of the account are void from now on. */
+  readonly voidsRecoveryCodes?: true;
   /** The rival flow is to get the event `superseded`. */
   readonly supersede?: true;
 }
@@ -91,6 +101,12 @@ export function resting(moment: Moment): Ending | undefined {
     : undefined;
 }
 
+/** The ending for an account that is frozen or had too many wrong codes today; undefined: the challenge may go on. */
+export function spentBefore(moment: Moment): Ending | undefined {
+  const again = attemptFrom(moment.budget, moment.policy.limits, moment.now);
+  return resting(moment) ?? (again > moment.now ? { outcome: 'refused', because: 'attempts-spent', again } : undefined);
+}
+
 /**
  * What the flow waits for is not done yet. The person is told once, and again whenever the time changes until which the other side
  * wants us to wait.
@@ -105,7 +121,7 @@ export function delay(state: Delayable, again: Instant | undefined): Decision {
 /** Ends a flow for which nothing is tried any more. The helpdesk is told where trying again does not help, and always after the proof. */
 export function giveUp(from: Open, why: Giving, now: Instant): Moved {
   const isRefused = why.because === 'refused-by-provider' || why.because === 'not-permitted';
-  return close(from, endingOf(from, why), now, isRefused || 'proof' in from ? 'tell' : undefined);
+  return close(from, endingOf(from, why), now, isRefused || proofOf(from) !== undefined ? 'tell' : undefined);
 }
 
 function endingOf(from: Open, why: Giving): Ending {
@@ -115,7 +131,7 @@ function endingOf(from: Open, why: Giving): Ending {
 
 /** Ends a flow. After the proof the person always gets a message; before it, only what is already shown is redrawn. */
 export function close(from: Open, ending: Ending, now: Instant, helpdesk?: 'tell'): Moved & { readonly state: Closed } {
-  const proof = 'proof' in from ? from.proof : undefined;
+  const proof = proofOf(from);
   const account = accountOf(from);
   const helpdeskKnows = helpdesk === 'tell' || hasCard(from);
   const page = from.at === 'changing' ? from : from.at === 'opening' ? from.before : undefined;

@@ -10,6 +10,8 @@ export type Effect =
   | { readonly do: 'send-code'; readonly account: AccountId; readonly contact: ContactRef }
   /** Performed at once by the request that holds the code. Never stored, because the code must not be. */
   | { readonly do: 'check-code'; readonly account: AccountId; readonly contact: ContactRef }
+  /** The same, for a recovery code. */
+  | { readonly do: 'check-recovery-code'; readonly account: AccountId }
   | { readonly do: 'inspect-account'; readonly account: AccountId }
   | { readonly do: 'lift-lock'; readonly account: AccountId }
   /** Performed at once by the request that is redirected to the ticket. Never stored, because the ticket must not be. */
@@ -63,6 +65,8 @@ export function whenInDoubt(effect: EffectName): WhenInDoubt {
       return 'repeat'; // a newer code voids the older one; the price is one more message
     case 'check-code':
       return 'repeat'; // the person types it again; the attempt stays counted
+    case 'check-recovery-code':
+      return 'repeat'; // it may be used up without having counted: then the person types another one
     case 'lift-lock':
       return 'repeat'; // deleting blocks that are gone changes nothing; after the last try the helpdesk is asked
     case 'mint-ticket':
@@ -91,4 +95,10 @@ export function whenInDoubt(effect: EffectName): WhenInDoubt {
 /** Effects whose input or result is a secret: only the request that holds the secret performs them, and they are never stored. */
 export const isVolatile = (effect: Effect): boolean => volatile.has(effect.do);
 
-const volatile: ReadonlySet<EffectName> = new Set(['check-code', 'mint-ticket', 'send-new-code', 'check-new-code']);
+const volatile: ReadonlySet<EffectName> = new Set([
+  'check-code',
+  'check-recovery-code',
+  'mint-ticket',
+  'send-new-code',
+  'check-new-code',
+]);

@@ -1,6 +1,7 @@
 // The ports of enrolment: a fresh sign-in at the provider, a contact that is new, and what an account's record says about both.
 
 import type { Channel, EnrolledContact, MaskedContact } from './contact.ts';
+import type { MadeChange } from './enrolment-state.ts';
 import type { AccountId, ActorId, ContactRef, Instant } from './ids.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -91,8 +92,9 @@ export interface Enrolments {
 export interface ContactChange {
   readonly account: AccountId;
   readonly actor: ActorId;
-  readonly what: 'added' | 'removed';
-  readonly contact: MaskedContact;
+  readonly what: MadeChange['what'];
+  /** Absent for recovery codes. */
+  readonly contact?: MaskedContact;
   readonly at: Instant;
   /** Until then the new contact cannot be used. */
   readonly usableFrom?: Instant;

@@ -11,13 +11,17 @@ export interface NewContact {
 }
 
 /** What was changed in this request. It is announced to the older contacts, and can be disowned. */
-export interface MadeChange {
-  readonly what: 'added' | 'removed';
-  readonly contact: MaskedContact;
-  readonly at: Instant;
-  /** Of an added contact: it cannot be used before. */
-  readonly usableFrom?: Instant;
-}
+export type MadeChange =
+  | {
+      readonly what: 'added' | 'removed';
+      readonly contact: MaskedContact;
+      readonly at: Instant;
+      /** Of an added contact: it cannot be used before. */
+      readonly usableFrom?: Instant;
+    }
+  /** A new set was made, and the earlier codes are void. `usableFrom`: it cannot be used before. */
+  | { readonly what: 'recovery-codes'; readonly at: Instant; readonly usableFrom?: Instant };
+export type ContactChangeMade = Extract<MadeChange, { readonly contact: MaskedContact }>;
 
 /** What came of the last act in the browser, where the list alone does not show it. */
 export type EnrolmentNews =

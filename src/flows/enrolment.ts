@@ -21,6 +21,7 @@ import type {
   BindingActor,
   ChallengedNew,
   CheckingNew,
+  ContactChangeMade,
   EnrolmentNews,
   Linking,
   MadeChange,
@@ -34,6 +35,7 @@ import type {
 import type { FlowEvent } from './event.ts';
 import { type ContactRef, type Instant, later, latest } from './ids.ts';
 import { checkSeconds, codeSeconds, sendSeconds } from './limits.ts';
+import { recoveryCodesFrom } from './second-proof.ts';
 import { isDeadCode } from './state.ts';
 
 export function signingIn(state: SigningIn, event: FlowEvent, moment: Moment): Decision {
@@ -98,6 +100,8 @@ export function managingContacts(state: Managing | ChallengedNew, event: FlowEve
       return sendCode(state, event.draft, moment);
     case 'removal.asked':
       return remove(state, event.contact, moment);
+    case 'recovery-codes.renewed':
+      return renewCodes(state, moment);
     case 'enrolment.finished':
       return finish(state, moment);
     case 'address.dropped':
@@ -305,7 +309,7 @@ interface Change {
 }
 
 /** The change is recorded and announced, so that whoever has an older contact can say "it wasn't me". */
-function change(state: Linking | Unlinking, what: MadeChange['what'], { now }: Moment): Change {
+function change(state: Linking | Unlinking, what: ContactChangeMade['what'], { now }: Moment): Change {
   const { account, about: contact, changes } = state;
   const from = what === 'added' ? state.contacts.find(({ ref }) => ref === contact.ref)?.usableFrom : undefined;
   const wait = from === undefined ? {} : { usableFrom: from };
@@ -314,9 +318,21 @@ function change(state: Linking | Unlinking, what: MadeChange['what'], { now }: M
   return { next, effects: [{ do: 'announce', account, change: changes.length, made }] };
 }
 
-function changed(state: Linking | Unlinking, what: MadeChange['what'], moment: Moment): Moved {
+function changed(state: Linking | Unlinking, what: ContactChangeMade['what'], moment: Moment): Moved {
   const { next, effects } = change(state, what, moment);
   return moved(next, [...effects, tell]);
+}
+
+/** The list, or the code input, stays as it is: the codes are shown in the answer to the request that made them. */
+function renewCodes(state: Managing | ChallengedNew, moment: Moment): Decision {
+  const refusal = resting(moment);
+  if (refusal !== undefined) return endBy(state, refusal, moment);
+  const { account, changes } = state;
+  const { now, policy } = moment;
+  const from = recoveryCodesFrom(now, policy.contacts.coolOffHours);
+  const made: MadeChange = { what: 'recovery-codes', at: now, ...(from > now ? { usableFrom: from } : {}) };
+  const announce: Effect = { do: 'announce', account, change: changes.length, made };
+  return moved({ ...state, changes: [...changes, made] }, [announce, tell]);
 }
 
 function remove(state: Managing | ChallengedNew, ref: ContactRef, moment: Moment): Decision {
@@ -368,7 +384,7 @@ const takeOut = ({ account }: Pick<SignedInState, 'account'>, contact: ContactRe
 
 /** Takes out again what was added. What was removed cannot be put back: its owner enrols it anew. */
 export const takenBack = (account: SignedInState['account'], changes: readonly MadeChange[]): readonly Effect[] =>
-  changes.filter(({ what }) => what === 'added').map(({ contact }) => takeOut({ account }, contact.ref));
+  changes.flatMap((made) => (made.what === 'added' ? [takeOut({ account }, made.contact.ref)] : []));
 
 /** Whether what is under way must be finished or given up before anything else may end this. */
 export const isChanging = (state: SignedInState): boolean =>

@@ -13,6 +13,10 @@ type PersonEvent =
   /** The code itself is not part of the event: it is kept in memory only. */
   | { readonly type: 'code.submitted'; readonly by: ActorId }
   | { readonly type: 'contact.reconsidered'; readonly by: ActorId }
+  /** As the second proof, in place of another contact. */
+  | { readonly type: 'recovery-code.chosen'; readonly by: ActorId }
+  /** Like `code.submitted`: the recovery code itself is kept in memory only. */
+  | { readonly type: 'recovery-code.submitted'; readonly by: ActorId }
   | { readonly type: 'cancelled'; readonly by: ActorId }
   | { readonly type: 'disowned'; readonly by: ActorId };
 
@@ -49,6 +53,11 @@ type EffectEvent =
    */
   | { readonly type: 'code.denied' }
   | { readonly type: 'proof.mismatched' }
+  /** It was unused until now. `left`: how many are left. */
+  | { readonly type: 'recovery-code.accepted'; readonly left: number }
+  | { readonly type: 'recovery-code.rejected' }
+  /** Nobody knows whether it was looked at, and so used up. */
+  | { readonly type: 'recovery-code.unchecked' }
   | { readonly type: 'account.inspected'; readonly facts: AccountFacts }
   | { readonly type: 'account.found-disabled' }
   | { readonly type: 'lock.lifted' }
@@ -97,6 +106,8 @@ type EnrolmentEvent =
   | { readonly type: 'contact.linked'; readonly contacts: readonly EnrolledContact[] }
   | { readonly type: 'removal.asked'; readonly contact: ContactRef }
   | { readonly type: 'contact.unlinked'; readonly contacts: readonly EnrolledContact[] }
+  /** The signed-in person makes a new set. Told before the set exists, so that none is made in silence. */
+  | { readonly type: 'recovery-codes.renewed' }
   | { readonly type: 'enrolment.finished' }
   /** An older contact says that it was not them who made this change: the number of the change, from 0. */
   | { readonly type: 'change.disowned'; readonly change: number };

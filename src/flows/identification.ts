@@ -6,13 +6,14 @@ import type { Binding } from './enrolment-ports.ts';
 import type { SigningIn } from './enrolment-state.ts';
 import type { FlowEvent } from './event.ts';
 import { later } from './ids.ts';
-import type { PolicyRules } from './policy.ts';
+import { allNeedTwoProofs, type GatedKind, type PolicyRules } from './policy.ts';
+import { usableRecoveryCodes } from './second-proof.ts';
 import type { Identifying, Subject } from './state.ts';
 
 export function identifying(subject: Subject, state: Identifying, event: FlowEvent, moment: Moment): Decision {
   switch (event.type) {
     case 'person.identified':
-      return subject.kind === 'enroll' ? signInFirst(event, moment) : identified(state, event, moment);
+      return subject.kind === 'enroll' ? signInFirst(event, moment) : identified(subject.kind, state, event, moment);
     case 'person.unknown':
       if (subject.kind === 'enroll') return signInFirst(undefined, moment);
       return close(state, { outcome: 'refused', because: 'no-contact' }, moment.now);
@@ -29,7 +30,12 @@ export function identifying(subject: Subject, state: Identifying, event: FlowEve
 
 type Identified = Extract<FlowEvent, { type: 'person.identified' }>;
 
-function identified(state: Identifying, { account, contacts, binding }: Identified, moment: Moment): Decision {
+function identified(
+  kind: GatedKind,
+  state: Identifying,
+  { account, contacts, binding }: Identified,
+  moment: Moment,
+): Decision {
   const { now, policy, budget } = moment;
   const { usable, next } = usableContacts(contacts, policy.contacts, now);
   const chooseContact = { at: 'choosing-contact' as const, account, contacts: usable, until: state.until };
@@ -45,6 +51,10 @@ function identified(state: Identifying, { account, contacts, binding }: Identifi
   const frozen = budget.frozenUntil;
   if (frozen !== undefined && frozen > now) {
     return close(chooseContact, { outcome: 'refused', because: 'frozen', again: frozen }, now);
+  }
+  // The rules say so for everybody, so this tells nothing about the account; and no code is sent in vain.
+  if (usable.length === 1 && usableRecoveryCodes(moment) === 0 && allNeedTwoProofs(policy.rules, kind)) {
+    return close(chooseContact, { outcome: 'refused', because: 'second-proof-impossible' }, now);
   }
   const choosing = moved(chooseContact, [redraw]);
   return moment.rival === 'replaceable' ? { ...choosing, supersede: true } : choosing;

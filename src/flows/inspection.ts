@@ -17,6 +17,7 @@ import { later } from './ids.ts';
 import { monthSeconds } from './limits.ts';
 import { type AccountFacts, type FactsRead, type GatedKind, gatesFor } from './policy.ts';
 import { readyLink } from './reset.ts';
+import { askAgain } from './second-proof.ts';
 import type { AwaitingApproval, Granted, Inspecting, Subject } from './state.ts';
 import { liftLock } from './unlock.ts';
 
@@ -58,10 +59,11 @@ function inspected(subject: Subject, state: Inspecting, facts: AccountFacts, mom
     if (again > now) return close(state, { outcome: 'refused', because: 'unlocks-spent', again }, now, 'tell');
   }
   if (subject.kind === 'enroll') return ignored('stale');
-  const { approvals } = gatesFor(policy.rules, subject.kind, facts);
+  const { approvals, proofs } = gatesFor(policy.rules, subject.kind, facts);
   if (approvals > 0 && !policy.hasHelpdesk) return close(state, { outcome: 'refused', because: 'no-helpdesk' }, now);
-  if (approvals > 0) return askHelpdesk(state, approvals, moment);
   const { account, proof } = state;
+  if (proofs === 2 && !('first' in proof)) return askAgain(state, proof, moment);
+  if (approvals > 0) return askHelpdesk(state, approvals, moment);
   return passGates(subject, { account, proof, approvals: [] }, moment);
 }
 

@@ -23,6 +23,8 @@ const knownToPerson: ReadonlySet<EventType> = new Set([
   'code.requested',
   'code.submitted',
   'contact.reconsidered',
+  'recovery-code.chosen',
+  'recovery-code.submitted',
   'cancelled',
   'disowned',
   'link.opened',
@@ -41,7 +43,12 @@ function isNewsForPerson(from: FlowState, event: FlowEvent, to: FlowState): bool
 }
 
 /** The person works in the browser, and reads there what comes of it. These are for whoever else is signed in as them. */
-const newsOfEnrolment: ReadonlySet<EventType> = new Set(['contact.linked', 'contact.unlinked', 'change.disowned']);
+const newsOfEnrolment: ReadonlySet<EventType> = new Set([
+  'contact.linked',
+  'contact.unlinked',
+  'recovery-codes.renewed',
+  'change.disowned',
+]);
 
 /** The person does not wait in front of this state: it depends on other people, on a page in the browser, or on an outage. */
 function isAway(from: FlowState, event: FlowEvent): boolean {

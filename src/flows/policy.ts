@@ -5,9 +5,13 @@ import type { AccountId, ActorId } from './ids.ts';
 import type { Limits } from './limits.ts';
 import type { FlowKind } from './state.ts';
 
-/** How many different people must approve. 0: none. */
+/**
+ * `approvals`: how many different people must approve. 0: none. `proofs`: how often the person proves who they are; absent: once.
+ * Two proofs are codes from two different contacts, or one from a contact and a recovery code.
+ */
 export interface Gates {
   readonly approvals: number;
+  readonly proofs?: 1 | 2;
 }
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -19,6 +23,8 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 export interface When {
   readonly connection?: string;
   readonly app_metadata?: { readonly [key: string]: Json };
+  /** Whether the account has a second factor for signing in. */
+  readonly multifactor?: boolean;
 }
 
 export interface Rule {
@@ -31,6 +37,8 @@ export interface Rule {
 export interface AccountFacts {
   readonly connection: string;
   readonly appMetadata: { readonly [key: string]: Json };
+  /** Whether the provider says that it has a second factor for signing in. */
+  readonly multifactor: boolean;
   /** An administrator blocked it. */
   readonly disabled: boolean;
   /** A brute-force lock exists. Absent where locks were not read, see `FactsRead`. */
@@ -74,18 +82,31 @@ export function gatesFor(rules: readonly Rule[], kind: GatedKind, facts: Account
   return rules.find((rule) => rule[kind] !== undefined && matches(rule.when, facts))?.[kind] ?? defaultGates[kind];
 }
 
-type MatchedFacts = Pick<AccountFacts, 'connection' | 'appMetadata'>;
+/** Whether some account may need two proofs for a request of this kind. */
+export const mayNeedTwoProofs = (rules: readonly Rule[], kind: GatedKind): boolean =>
+  rules.some((rule) => rule[kind]?.proofs === 2);
+
+/** Whether the rules alone say that every account needs two proofs for a request of this kind. */
+export function allNeedTwoProofs(rules: readonly Rule[], kind: GatedKind): boolean {
+  const named = rules.filter((rule) => rule[kind] !== undefined);
+  const isComplete = named.some(({ when }) => when === undefined);
+  return isComplete && named.every((rule) => rule[kind]?.proofs === 2);
+}
+
+type MatchedFacts = Pick<AccountFacts, 'connection' | 'appMetadata'> & { readonly multifactor?: boolean };
 
 function matches(when: When | undefined, facts: MatchedFacts): boolean {
   if (when === undefined) return true;
   if (when.connection !== undefined && when.connection !== facts.connection) return false;
+  if (when.multifactor !== undefined && when.multifactor !== facts.multifactor) return false;
   return when.app_metadata === undefined || contains(facts.appMetadata, when.app_metadata);
 }
 
 /** Whether `outer` matches every account that `inner` matches. Tested with the account that has only what `inner` demands. */
 export function liesWithin(inner: When | undefined, outer: When | undefined): boolean {
   if (inner === undefined) return outer === undefined;
-  return matches(outer, { connection: inner.connection ?? '', appMetadata: inner.app_metadata ?? {} });
+  const { connection = '', app_metadata: appMetadata = {}, multifactor } = inner;
+  return matches(outer, { connection, appMetadata, ...(multifactor === undefined ? {} : { multifactor }) });
 }
 
 function contains(actual: Json | undefined, wanted: Json): boolean {

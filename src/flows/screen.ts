@@ -3,7 +3,17 @@
 import type { ListedContact } from './contact.ts';
 import type { MadeChange } from './enrolment-state.ts';
 import type { ActorId, FlowId, Instant } from './ids.ts';
-import type { Approval, Closed, DeadCode, DenyReason, Ending, FlowKind, MaskedContact, Proof } from './state.ts';
+import type {
+  AcceptedCode,
+  Approval,
+  Closed,
+  DeadCode,
+  DenyReason,
+  Ending,
+  FlowKind,
+  MaskedContact,
+  Proof,
+} from './state.ts';
 
 interface Common {
   readonly flow: FlowId;
@@ -12,11 +22,17 @@ interface Common {
   readonly version: number;
 }
 
+/** `first`: one code was accepted, and the second proof is awaited. `recoveryCode`: a recovery code would do as well. */
+interface SecondProof {
+  readonly first?: AcceptedCode;
+  readonly recoveryCode?: true;
+}
+
 /** `delayed`: what the request waits for has failed or waits. `again`: it is tried no earlier, because the other side asked for a pause. */
 export type PersonScreen = Common &
   (
     | { readonly shows: 'looking-you-up'; readonly delayed: boolean; readonly again?: Instant; readonly until: Instant }
-    | { readonly shows: 'choose-contact'; readonly contacts: readonly MaskedContact[] }
+    | ({ readonly shows: 'choose-contact'; readonly contacts: readonly MaskedContact[] } & SecondProof)
     | {
         readonly shows: 'sending-code';
         readonly contact: MaskedContact;
@@ -24,7 +40,7 @@ export type PersonScreen = Common &
         readonly again?: Instant;
         readonly until: Instant;
       }
-    | {
+    | ({
         readonly shows: 'enter-code';
         readonly contact: MaskedContact;
         readonly after: 'sent' | 'wrong' | 'unchecked';
@@ -36,22 +52,31 @@ export type PersonScreen = Common &
         /** Whether a next code is possible at all before this request ends. */
         readonly canResend: boolean;
         readonly hasOtherContacts: boolean;
-      }
-    | {
+      } & SecondProof)
+    | ({
         readonly shows: 'code-dead';
         readonly contact: MaskedContact;
         readonly why: DeadCode;
         readonly resendFrom: Instant;
         readonly canResend: boolean;
         readonly hasOtherContacts: boolean;
-      }
+      } & SecondProof)
     | { readonly shows: 'checking-code'; readonly contact: MaskedContact }
+    | {
+        readonly shows: 'enter-recovery-code';
+        readonly after: 'asked' | 'wrong' | 'unchecked';
+        readonly first: AcceptedCode;
+        readonly hasOtherContacts: boolean;
+      }
+    | { readonly shows: 'checking-recovery-code' }
     | { readonly shows: 'verified'; readonly delayed: boolean; readonly again?: Instant; readonly until: Instant }
     | {
         readonly shows: 'waiting-for-helpdesk';
         readonly needed: number;
         readonly approvals: readonly Approval[];
         readonly usualSeconds?: number;
+        /** After a recovery code was used: how many are left. */
+        readonly recoveryCodesLeft?: number;
         readonly until: Instant;
       }
     | {
@@ -66,6 +91,7 @@ export type PersonScreen = Common &
         readonly shows: 'link';
         readonly retried: boolean;
         readonly isApproved: boolean;
+        readonly recoveryCodesLeft?: number;
         readonly again?: Instant;
         readonly until: Instant;
       }
@@ -94,6 +120,7 @@ export type PersonScreen = Common &
         readonly disownedAt?: Instant;
         /** The page for a new password was open until the end: a change that was saved there may be detected only later. */
         readonly wasAtPage: boolean;
+        readonly recoveryCodesLeft?: number;
         /** Of an enrolment after the sign-in. */
         readonly enrolment?: NonNullable<Closed['enrolment']>;
         /** There is something to disown: a code was accepted in this flow, or a contact was changed. */
@@ -146,6 +173,7 @@ export type HelpWanted =
   | 'unsupported'
   | 'unlocks-spent'
   | 'denied-by-provider'
+  | 'second-proof-impossible'
   | 'failed'
   | 'not-permitted'
   | 'limited';

@@ -5,16 +5,20 @@ import { type ContactRef, type Instant, later } from './ids.ts';
 import { disownSeconds, proofSeconds, seenSeconds, skewSeconds } from './limits.ts';
 import type { HelpdeskOutcome, HelpdeskScreen, PersonScreen } from './screen.ts';
 import {
+  type AcceptedCode,
   type Challenged,
   type Closed,
   type Delayable,
   type Ending,
+  type EnteringRecoveryCode,
+  type FirstProof,
   type Flow,
   isDeadCode,
   type MaskedContact,
   type Open,
   type Page,
   type Proof,
+  proofOf,
   type RefusedPerson,
 } from './state.ts';
 import { unreachable } from './unreachable.ts';
@@ -27,7 +31,7 @@ export function showPerson(flow: Flow, now: Instant): PersonScreen {
     case 'identifying':
       return { ...common, shows: 'looking-you-up', ...awaited(state) };
     case 'choosing-contact':
-      return { ...common, shows: 'choose-contact', contacts: state.contacts };
+      return { ...common, shows: 'choose-contact', contacts: state.contacts, ...secondProof(state.first) };
     case 'sending': {
       const contact = chosen(state.contacts, state.contact);
       return { ...common, shows: 'sending-code', contact, ...awaited(state) };
@@ -36,12 +40,24 @@ export function showPerson(flow: Flow, now: Instant): PersonScreen {
       return { ...common, ...showChallenge(state) };
     case 'checking':
       return { ...common, shows: 'checking-code', contact: chosen(state.contacts, state.contact) };
+    case 'entering-recovery-code':
+      return { ...common, ...showRecoveryCodeInput(state) };
+    case 'checking-recovery-code':
+      return { ...common, shows: 'checking-recovery-code' };
     case 'inspecting':
       return { ...common, shows: 'verified', ...awaited(state) };
     case 'awaiting-approval': {
       const { needed, approvals, until, usualSeconds } = state;
       const usual = usualSeconds === undefined ? {} : { usualSeconds };
-      return { ...common, shows: 'waiting-for-helpdesk', needed, approvals, until, ...usual };
+      return {
+        ...common,
+        shows: 'waiting-for-helpdesk',
+        needed,
+        approvals,
+        until,
+        ...usual,
+        ...codesLeft(state.proof),
+      };
     }
     case 'fulfilling':
       return { ...common, shows: 'unlocking', approvals: state.approvals, ...awaited(state) };
@@ -51,6 +67,7 @@ export function showPerson(flow: Flow, now: Instant): PersonScreen {
         shows: 'link',
         retried: state.retried,
         isApproved: state.approvals.length > 0,
+        ...codesLeft(state.proof),
         ...againOf(state),
         until: state.until,
       };
@@ -87,12 +104,30 @@ export function showPerson(flow: Flow, now: Instant): PersonScreen {
 /** Until when a new password can be saved on this page for certain. */
 const lastSave = ({ until }: Page): Instant => later(until, -(seenSeconds + skewSeconds));
 
+const accepted = ({ channel, at }: FirstProof): AcceptedCode => ({ channel, at });
+
+function secondProof(first: FirstProof | undefined) {
+  if (first === undefined) return {};
+  return { first: accepted(first), ...(first.recoveryCodes > 0 ? { recoveryCode: true as const } : {}) };
+}
+
+const showRecoveryCodeInput = ({ after, first, contacts }: EnteringRecoveryCode) => ({
+  shows: 'enter-recovery-code' as const,
+  after,
+  first: accepted(first),
+  hasOtherContacts: contacts.length > 0,
+});
+
+const codesLeft = (proof: Proof | undefined) =>
+  proof?.channel === 'recovery-code' ? { recoveryCodesLeft: proof.codesLeft } : {};
+
 function showChallenge(state: Challenged) {
   const shared = {
     contact: chosen(state.contacts, state.contact),
     resendFrom: state.resendFrom,
     canResend: state.resendFrom < state.until,
     hasOtherContacts: state.contacts.length > 1,
+    ...secondProof(state.first),
   };
   if (isDeadCode(state.after)) {
     return { ...shared, shows: 'code-dead' as const, why: state.after };
@@ -126,6 +161,7 @@ function showEnd(state: Closed, now: Instant) {
     approvals: state.approvals,
     ...(state.disownedAt === undefined ? {} : { disownedAt: state.disownedAt }),
     wasAtPage: state.page !== undefined,
+    ...codesLeft(state.proof),
     ...(state.enrolment === undefined ? {} : { enrolment: state.enrolment }),
     canDisown: hasWhatToDisown(state) && state.disownedAt === undefined && isFresh,
   };
@@ -148,7 +184,7 @@ function chosen(contacts: readonly MaskedContact[], ref: ContactRef): MaskedCont
  * ended it by saying so about another.
  */
 export function freshProof({ state }: Flow, now: Instant): Proof | undefined {
-  const proof = 'proof' in state ? state.proof : undefined;
+  const proof = proofOf(state);
   if (proof === undefined || now >= later(proof.at, proofSeconds)) return undefined;
   const isDoubted = state.at === 'closed' && (state.disownedAt !== undefined || state.ending.because === 'frozen');
   return isDoubted ? undefined : proof;
@@ -210,6 +246,7 @@ function showEndToHelpdesk(state: Closed): EndForHelpdesk {
     case 'unsupported':
     case 'unlocks-spent':
     case 'denied-by-provider':
+    case 'second-proof-impossible':
       return { shows: 'help-wanted', because: ending.because, at, ...proof };
     case 'unreachable':
     case 'refused-by-provider':

@@ -25,10 +25,32 @@ export interface Subject {
   readonly startedAt: Instant;
 }
 
-/** A code that was sent to an enrolled contact was accepted in this flow. Only states after that have it. */
-export interface Proof {
+/** A code that was sent to an enrolled contact was accepted in this flow. */
+export interface AcceptedCode {
   readonly channel: Channel;
   readonly at: Instant;
+}
+
+/**
+ * What was accepted in this flow, the latest at the top. `first`: what came before it, where the account's rule asks for two. Only
+ * states after that have it.
+ */
+export type Proof =
+  | (AcceptedCode & { readonly first?: AcceptedCode })
+  | {
+      readonly channel: 'recovery-code';
+      readonly at: Instant;
+      readonly first: AcceptedCode;
+      /** How many recovery codes were left unused. */
+      readonly codesLeft: number;
+    };
+
+/** One code was accepted, and the account's rule asks for a second proof. While that is awaited, the states carry this. */
+export interface FirstProof extends AcceptedCode {
+  /** Where that code came from: it is not offered again. */
+  readonly contact: ContactRef;
+  /** How many recovery codes the account had when that was found out. */
+  readonly recoveryCodes: number;
 }
 
 export interface Approval {
@@ -40,8 +62,9 @@ export interface Approval {
 
 export type DenyReason = 'not-convinced' | 'suspicious' | 'contact-helpdesk' | 'not-entitled';
 
-/** What a challenge keeps from the first code to the last. */
+/** What a challenge keeps from the first code to the last. `first`: the challenge is for the second proof. */
 interface Challenge {
+  readonly first?: FirstProof;
   readonly account: AccountId;
   readonly contacts: readonly MaskedContact[];
   readonly contact: ContactRef;
@@ -78,6 +101,7 @@ export type ChoosingContact = {
   readonly at: 'choosing-contact';
   readonly account: AccountId;
   readonly contacts: readonly MaskedContact[];
+  readonly first?: FirstProof;
   readonly until: Instant;
 };
 export type Sending = Awaited & {
@@ -85,6 +109,7 @@ export type Sending = Awaited & {
   readonly account: AccountId;
   readonly contacts: readonly MaskedContact[];
   readonly contact: ContactRef;
+  readonly first?: FirstProof;
 };
 export type Challenged = Challenge & {
   readonly at: 'challenged';
@@ -95,7 +120,27 @@ export type Challenged = Challenge & {
 /** Only a new code helps. `too-old`: the provider took the code, but its proof is from before this flow. */
 export type DeadCode = 'used-up' | 'expired' | 'too-old';
 export type Checking = Challenge & { readonly at: 'checking'; readonly checkUntil: Instant };
-export type Inspecting = Proven & Awaited & { readonly at: 'inspecting' };
+/** A recovery code is awaited, as the second proof. `contacts`: what else could be used. */
+interface RecoveryCodeChallenge {
+  readonly account: AccountId;
+  readonly contacts: readonly MaskedContact[];
+  readonly first: FirstProof;
+  readonly until: Instant;
+}
+export type EnteringRecoveryCode = RecoveryCodeChallenge & {
+  readonly at: 'entering-recovery-code';
+  readonly after: 'asked' | 'wrong' | 'unchecked';
+};
+export type CheckingRecoveryCode = RecoveryCodeChallenge & {
+  readonly at: 'checking-recovery-code';
+  readonly checkUntil: Instant;
+};
+export type Inspecting = Proven &
+  Awaited & {
+    readonly at: 'inspecting';
+    /** Which contact was proven, and which are left: only after a first proof, and only where a rule of the policy asks for two. */
+    readonly remaining?: { readonly proven: ContactRef; readonly contacts: readonly MaskedContact[] };
+  };
 export type AwaitingApproval = Proven & {
   readonly at: 'awaiting-approval';
   readonly needed: number;
@@ -177,6 +222,8 @@ export type Ending =
         | 'disowned'
         | 'elsewhere'
         | 'no-helpdesk'
+        /** The account's rule asks for two proofs, and it has one contact and no recovery code that can be used. */
+        | 'second-proof-impossible'
         | RefusedPerson;
     }
   | { readonly outcome: 'refused'; readonly because: Spent; readonly again: Instant }
@@ -233,6 +280,8 @@ export type FlowState =
   | Sending
   | Challenged
   | Checking
+  | EnteringRecoveryCode
+  | CheckingRecoveryCode
   | Inspecting
   | AwaitingApproval
   | Fulfilling
@@ -267,12 +316,21 @@ export function accountOf(state: FlowState): AccountId | undefined {
   return state.at === 'identifying' ? undefined : state.account;
 }
 
+/** What was accepted in this flow so far, whether it is enough or not. */
+export function proofOf(state: FlowState): Proof | undefined {
+  if ('proof' in state) return state.proof;
+  if (!('first' in state)) return undefined;
+  const { channel, at } = state.first;
+  return { channel, at };
+}
+
 /** The next instant at which the clock alone changes this state; undefined: never. */
 export function dueAt(state: FlowState): Instant | undefined {
   switch (state.at) {
     case 'closed':
       return undefined;
     case 'checking':
+    case 'checking-recovery-code':
       return state.checkUntil;
     case 'opening':
       return state.openUntil;

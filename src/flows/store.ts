@@ -1,5 +1,5 @@
 // What the engine needs from a database, in the flows' terms. One call is one transaction. Implemented in src/store.
-import type { Decision, Ignored, Moment } from './decision.ts';
+import type { Decision, Ignored, Moment, RecoveryCodeSet } from './decision.ts';
 import type { Effect } from './effect.ts';
 import type { FlowEvent } from './event.ts';
 import type { AccountId, ActorId, DeliveryId, FlowId, Instant } from './ids.ts';
@@ -15,7 +15,7 @@ export interface Intake {
 }
 
 /** What the store has read in the same transaction, for the decision. */
-export type Known = Pick<Moment, 'budget' | 'rival' | 'isSendingElsewhere' | 'usualApprovalSeconds'>;
+export type Known = Pick<Moment, 'budget' | 'rival' | 'isSendingElsewhere' | 'recoveryCodes' | 'usualApprovalSeconds'>;
 
 export type Decider = (flow: Flow, event: FlowEvent, known: Known) => Decision;
 
@@ -113,6 +113,25 @@ export interface Nudges {
   stop(actor: ActorId, now: Instant): Promise<void>;
   /** Undoes `stop`. */
   resume(actor: ActorId): Promise<void>;
+}
+
+/** The codes that people keep on paper. Only keyed hashes of them are known here. */
+export interface RecoveryCodes {
+  /** Replaces the account's codes. `frozen`: nothing was changed, because somebody said "it wasn't me". */
+  make(account: AccountId, hashes: readonly string[], now: Instant): Promise<'made' | 'frozen'>;
+  /**
+   * Uses up a code, once. `candidates`: the hashes of what was typed, one for each key. `madeUntil`: a code that was made later is
+   * as good as none. `left`: how many are left. A process that dies right after this has used up a code that does not count: the
+   * person takes another one.
+   */
+  use(
+    account: AccountId,
+    candidates: readonly string[],
+    now: Instant,
+    madeUntil: Instant,
+  ): Promise<{ readonly is: 'used'; readonly left: number } | { readonly is: 'unknown' }>;
+  /** Undefined where none were made, or all were voided. */
+  find(account: AccountId): Promise<RecoveryCodeSet | undefined>;
 }
 
 /**
@@ -230,4 +249,5 @@ export interface FlowStore extends Intakes, Flows, Outbox, Surfaces, Takeover, M
   readonly conversationReferences: ConversationReferences;
   readonly bindings: Bindings;
   readonly nudges: Nudges;
+  readonly recoveryCodes: RecoveryCodes;
 }

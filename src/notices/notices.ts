@@ -92,7 +92,8 @@ const messageId = ({ disownUrl }: ContactChange, { address }: NoticeAddress): st
 function written({ words, company, helpdesk }: NoticesParts, change: ContactChange, { mayDisown }: NoticeAddress) {
   const { what, contact, at, usableFrom, actor, disownUrl } = change;
   const notice = words.contactChanged({
-    ...{ what, contact, at, mayDisown },
+    ...{ what, at, mayDisown },
+    ...(contact === undefined ? {} : { contact }),
     ...(usableFrom === undefined ? {} : { usableFrom }),
     company: shownName(company),
     platform: actorParts(actor).platform,

@@ -44,6 +44,8 @@ const openStates = [
   'sending',
   'challenged',
   'checking',
+  'entering-recovery-code',
+  'checking-recovery-code',
   'inspecting',
   'awaiting-approval',
   'fulfilling',

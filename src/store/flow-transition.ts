@@ -13,6 +13,7 @@ import { decodeFlow } from './codec.ts';
 import { writeMove } from './flow-rows.ts';
 import type { Instances } from './instances.ts';
 import { settle } from './outbox.ts';
+import { recoveryCodesOf, voidRecoveryCodes } from './recovery-codes.ts';
 import type { Database } from './tables.ts';
 import { lostRace, type Transactions } from './transactions.ts';
 
@@ -108,7 +109,19 @@ async function readKnown(
   // Only this event can lead to an approval, for which the person is told the usual time.
   const usual = event.type === 'account.inspected' ? await usualApprovalSeconds(db, now) : undefined;
   const rivals = { rival: rivalOf(flow, others), isSendingElsewhere: isSendingIn(others) };
-  return { budget, ...rivals, ...(usual === undefined ? {} : { usualApprovalSeconds: usual }) };
+  return {
+    budget,
+    ...rivals,
+    ...(await readRecoveryCodes(db, event, account)),
+    ...(usual === undefined ? {} : { usualApprovalSeconds: usual }),
+  };
+}
+
+/** Only these events can ask for a second proof. */
+async function readRecoveryCodes(db: Database, { type }: FlowEvent, account: AccountId | undefined) {
+  if (account === undefined || (type !== 'person.identified' && type !== 'account.inspected')) return {};
+  const recoveryCodes = await recoveryCodesOf(db, account);
+  return recoveryCodes === undefined ? {} : { recoveryCodes };
 }
 
 const approvalsLookedAt = 50;
@@ -145,6 +158,7 @@ async function updateOthers(db: Database, { decide, now }: Transition, consequen
   };
   if (decision.freezeUntil !== undefined) {
     if (account === undefined) throw new Error(`flow ${flow.id} lets an account rest, but knows none`);
+    if (decision.voidsRecoveryCodes) await voidRecoveryCodes(db, account);
     const until = await freezeAccount(db, account, known.budget.frozenUntil, decision.freezeUntil);
     for (const other of others) {
       await update(other, { type: 'account.frozen', until }, { ...known.budget, frozenUntil: until });

@@ -37,12 +37,23 @@ const contacts = z.array(z.strictObject(contact));
 const listedContacts = z.array(
   z.strictObject({ ...contact, since: at.exactOptional(), usableFrom: at.exactOptional() }),
 );
-const proof = z.strictObject({ channel, at });
+const acceptedCode = { channel, at };
+const proof = z.discriminatedUnion('channel', [
+  z.strictObject({ ...acceptedCode, first: z.strictObject(acceptedCode).exactOptional() }),
+  z.strictObject({
+    channel: z.literal('recovery-code'),
+    at,
+    first: z.strictObject(acceptedCode),
+    codesLeft: z.number().int(),
+  }),
+]);
+const first = z.strictObject({ ...acceptedCode, contact: ref, recoveryCodes: z.number().int() });
 const approvals = z.array(z.strictObject({ by: actor, at, account: account.exactOptional() }));
 
 const challenge = {
   account,
   contacts,
+  first: first.exactOptional(),
   contact: ref,
   attemptsLeft: z.number().int(),
   resendFrom: at,
@@ -50,6 +61,7 @@ const challenge = {
   codeUntil: at,
   until: at,
 };
+const recoveryCodeChallenge = { account, contacts, first, until: at };
 const awaited = { delayed: z.boolean(), again: at.exactOptional(), until: at };
 const proven = { account, proof };
 const granted = { ...proven, approvals };
@@ -70,6 +82,7 @@ const refusedAccount = [
   'disowned',
   'elsewhere',
   'no-helpdesk',
+  'second-proof-impossible',
 ] as const;
 
 const ending = exactly<Ending>()(
@@ -115,12 +128,15 @@ const ending = exactly<Ending>()(
 );
 
 const made = exactly<MadeChange>()(
-  z.strictObject({
-    what: z.enum(['added', 'removed']),
-    contact: z.strictObject(contact),
-    at,
-    usableFrom: at.exactOptional(),
-  }),
+  z.discriminatedUnion('what', [
+    z.strictObject({
+      what: z.enum(['added', 'removed']),
+      contact: z.strictObject(contact),
+      at,
+      usableFrom: at.exactOptional(),
+    }),
+    z.strictObject({ what: z.literal('recovery-codes'), at, usableFrom: at.exactOptional() }),
+  ]),
 );
 const enrolmentNews = exactly<EnrolmentNews>()(
   z.discriminatedUnion('is', [
@@ -149,6 +165,7 @@ export const stateSchema = exactly<FlowState>()(
       at: z.literal('choosing-contact'),
       account,
       contacts,
+      first: first.exactOptional(),
       until: at,
     }),
     z.strictObject({
@@ -156,6 +173,7 @@ export const stateSchema = exactly<FlowState>()(
       account,
       contacts,
       contact: ref,
+      first: first.exactOptional(),
       ...awaited,
     }),
     z.strictObject({
@@ -165,7 +183,18 @@ export const stateSchema = exactly<FlowState>()(
       checkFrom: at.exactOptional(),
     }),
     z.strictObject({ ...challenge, at: z.literal('checking'), checkUntil: at }),
-    z.strictObject({ ...proven, at: z.literal('inspecting'), ...awaited }),
+    z.strictObject({
+      ...recoveryCodeChallenge,
+      at: z.literal('entering-recovery-code'),
+      after: z.enum(['asked', 'wrong', 'unchecked']),
+    }),
+    z.strictObject({ ...recoveryCodeChallenge, at: z.literal('checking-recovery-code'), checkUntil: at }),
+    z.strictObject({
+      ...proven,
+      at: z.literal('inspecting'),
+      remaining: z.strictObject({ proven: ref, contacts }).exactOptional(),
+      ...awaited,
+    }),
     z.strictObject({
       ...granted,
       at: z.literal('awaiting-approval'),
@@ -244,6 +273,7 @@ export const effectSchema = exactly<Effect>()(
     z.strictObject({ do: z.literal('identify') }),
     z.strictObject({ do: z.literal('send-code'), account, contact: ref }),
     z.strictObject({ do: z.literal('check-code'), account, contact: ref }),
+    z.strictObject({ do: z.literal('check-recovery-code'), account }),
     z.strictObject({ do: z.literal('inspect-account'), account }),
     z.strictObject({ do: z.literal('lift-lock'), account }),
     z.strictObject({ do: z.literal('mint-ticket'), account }),

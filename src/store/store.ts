@@ -12,6 +12,7 @@ import { migrateDatabase } from './migrations/migrations.ts';
 import { createNudges } from './nudges.ts';
 import { isOpenRow } from './open-rows.ts';
 import { createOutbox, nextReady } from './outbox.ts';
+import { createRecoveryCodes } from './recovery-codes.ts';
 import { sweep } from './retention.ts';
 import { createSurfaces } from './surfaces.ts';
 import type { Database } from './tables.ts';
@@ -44,6 +45,7 @@ export async function openStore({ url, elapsedMs = () => performance.now() }: St
     ...createSurfaces(transactions),
     bindings: createBindings(transactions),
     nudges: createNudges(transactions),
+    recoveryCodes: createRecoveryCodes(transactions),
     conversationReferences: createConversationReferences(transactions),
     nextWake: () => transactions.read(nextWake),
     tally: () => transactions.read(tally),

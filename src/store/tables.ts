@@ -115,6 +115,13 @@ export interface Tables {
   };
   readonly bindings: { readonly actor: string; readonly account: string; readonly at: number };
   readonly nudges: { readonly actor: string; readonly at: number; readonly is_off: number };
+  /** The newest set of each account. `hash`: a keyed hash; the code is stored nowhere. `used_at`: null while it can be used. */
+  readonly recovery_codes: {
+    readonly account: string;
+    readonly hash: string;
+    readonly made_at: number;
+    readonly used_at: number | null;
+  };
   readonly instances: InstanceRow;
   readonly heartbeat: { readonly id: number; readonly beats: number };
 }

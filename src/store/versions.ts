@@ -77,7 +77,7 @@ const isOnlyInVersion3 = (state: Stored): boolean =>
   addedInVersion3.some((added) => Object.hasOwn(state, added)) ||
   (isStored(state['ending']) && endingsOfVersion3.includes(state['ending']['because']));
 
-/** Version 4: enrolment; a contact may be unconfirmed or too new. */
+/** Version 4: enrolment; a contact may be unconfirmed or too new; an account may need two proofs. */
 const stateVersion4: VersionStep = {
   upgrade: (state) => state,
   downgrade: (state) => (isOnlyInVersion4(state) ? undefined : state),
@@ -92,12 +92,16 @@ const placesOfVersion4: readonly unknown[] = [
   'checking-new',
   'linking',
   'unlinking',
+  'entering-recovery-code',
+  'checking-recovery-code',
 ];
-const endingsOfVersion4: readonly unknown[] = ['enrolled', 'contacts-resting'];
+const endingsOfVersion4: readonly unknown[] = ['enrolled', 'contacts-resting', 'second-proof-impossible'];
+const addedInVersion4 = ['enrolment', 'first', 'remaining'];
 
 const isOnlyInVersion4 = (state: Stored): boolean =>
   placesOfVersion4.includes(state['at']) ||
-  Object.hasOwn(state, 'enrolment') ||
+  addedInVersion4.some((added) => Object.hasOwn(state, added)) ||
+  (isStored(state['proof']) && Object.hasOwn(state['proof'], 'first')) ||
   (isStored(state['ending']) && endingsOfVersion4.includes(state['ending']['because'])) ||
   (Array.isArray(state['contacts']) &&
     state['contacts'].some((contact) => isStored(contact) && Object.hasOwn(contact, 'unconfirmed')));

@@ -77,7 +77,8 @@ export interface RemovalWords {
 
 export interface RecoveryCodesWords {
   readonly offer: (left: number | undefined) => PageText;
-  readonly shown: PageText;
+  /** `usableFrom`: they cannot be used before. Milliseconds since 1970. */
+  readonly shown: (usableFrom: number | undefined) => PageText;
   /** For the list, read aloud. */
   readonly list: string;
   readonly print: string;

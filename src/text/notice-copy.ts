@@ -3,9 +3,10 @@ import type { PlainPhrase } from './page-text.ts';
 
 /** What a notice tells. Names and contacts are shown as they stand here; `contact` is masked. Times are milliseconds since 1970. */
 export interface NoticeFacts {
-  readonly what: 'added' | 'removed';
+  readonly what: 'added' | 'removed' | 'recovery-codes';
   readonly company: string;
-  readonly contact: { readonly channel: 'email' | 'sms'; readonly masked: string };
+  /** Absent for recovery codes. */
+  readonly contact?: { readonly channel: 'email' | 'sms'; readonly masked: string };
   readonly at: number;
   /** Absent: the new contact can be used at once. */
   readonly usableFrom?: number;

@@ -92,9 +92,15 @@ export interface EnrolmentAccess {
   forget(session: EnrolmentSession): Promise<{ readonly is: 'done' } | EnrolmentTrouble>;
   remove(session: EnrolmentSession, contact: ContactRef): Promise<{ readonly is: 'removing' } | EnrolmentTrouble>;
   /** Makes a new set of ten and voids the earlier one. The codes are shown once, and stored as keyed hashes only. */
-  makeRecoveryCodes(
-    session: EnrolmentSession,
-  ): Promise<{ readonly is: 'made'; readonly codes: readonly string[] } | EnrolmentTrouble>;
+  makeRecoveryCodes(session: EnrolmentSession): Promise<
+    | {
+        readonly is: 'made';
+        readonly codes: readonly string[];
+        /** They cannot be used before; absent: at once. */
+        readonly usableFrom?: Instant;
+      }
+    | EnrolmentTrouble
+  >;
   /** The person is done: the chat shows the result. */
   finish(session: EnrolmentSession): Promise<{ readonly is: 'done' } | EnrolmentTrouble>;
   /** From the notice to an older contact: *It wasn't me*. Changes nothing. */

@@ -40,7 +40,7 @@ export function addRecoveryCodes(scope: FastifyInstance, desk: EnrolmentDesk): v
     if (made.is !== 'made') return desk.goOn(press, contactsPath, toldOf(made));
     const { told: _, ...rest } = session;
     await cookie.write(reply, { ...rest, codesOf: set });
-    return page(reply, 200, screens.recoveryCodes(made.codes, desk.fieldsFor(session)));
+    return page(reply, 200, screens.recoveryCodes(made, desk.fieldsFor(session)));
   });
 
   scope.get(path, offer);

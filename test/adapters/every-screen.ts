@@ -21,7 +21,15 @@ import {
 import type { Copy } from '../../src/bot/copy/copy.ts';
 import { type ActorId, contactRef, type FlowId, flowId, instant, later } from '../../src/flows/ids.ts';
 import type { HelpdeskOutcome, HelpdeskScreen, HelpWanted, PersonScreen } from '../../src/flows/screen.ts';
-import type { Approval, DenyReason, Ending, FlowKind, MaskedContact, Proof } from '../../src/flows/state.ts';
+import type {
+  AcceptedCode,
+  Approval,
+  DenyReason,
+  Ending,
+  FlowKind,
+  MaskedContact,
+  Proof,
+} from '../../src/flows/state.ts';
 import { exampleLists } from './example-contacts.ts';
 
 const exampleFlow: FlowId = flowId('flow-0000000000000001');
@@ -65,6 +73,9 @@ const contactLists: readonly Pick<Extract<PersonScreen, { shows: 'contacts' }>, 
   },
 ];
 const proof: Proof = { channel: 'email', at: now };
+const accepted: AcceptedCode = { channel: 'email', at: now };
+const twoCodes: Proof = { channel: 'sms', at: later(now, 60), first: accepted };
+const withRecoveryCode: Proof = { channel: 'recovery-code', at: later(now, 60), first: accepted, codesLeft: 9 };
 const flags = [true, false];
 
 const spent = { outcome: 'refused', again: soon } as const;
@@ -94,6 +105,7 @@ const endings = (
   disowned: [{ ...refused, because: 'disowned' }],
   elsewhere: [{ ...refused, because: 'elsewhere' }],
   'no-helpdesk': [{ ...refused, because: 'no-helpdesk' }],
+  'second-proof-impossible': [{ ...refused, because: 'second-proof-impossible' }],
   bot: [{ ...refused, because: 'bot' }],
   deactivated: [{ ...refused, because: 'deactivated' }],
   guest: [{ ...refused, because: 'guest' }],
@@ -145,6 +157,7 @@ const helpWanted = allOf<HelpWanted>({
   unsupported: true,
   'unlocks-spent': true,
   'denied-by-provider': true,
+  'second-proof-impossible': true,
   failed: true,
   'not-permitted': true,
   limited: true,
@@ -161,6 +174,7 @@ function everyPersonScreen({ agents }: Cast): EveryPersonScreen {
   const approvals = approvedBy(agents);
   const waiting = [...flags.map((delayed) => ({ delayed, until: soon })), { delayed: true, again: now, until: soon }];
   const code = { contact: home, codeUntil: soon, resendFrom: later(now, -1) };
+  const firsts = [{ first: accepted }, { first: accepted, recoveryCode: true }] as const;
   return {
     'looking-you-up': waiting.map((one) => ({ shows: 'looking-you-up', ...one })),
     'choose-contact': [
@@ -170,10 +184,20 @@ function everyPersonScreen({ agents }: Cast): EveryPersonScreen {
         shows: 'choose-contact',
         contacts: Array.from({ length: 14 }, (_, nth) => ({ ...phone, ref: contactRef(`sms|${nth}`) })),
       },
+      ...firsts.flatMap((first) =>
+        [[phone], [home, phone]].map((contacts) => ({ shows: 'choose-contact', contacts, ...first }) as const),
+      ),
     ],
     'sending-code': waiting.map((one) => ({ shows: 'sending-code', contact: phone, ...one })),
     'enter-code': (
-      [{ after: 'sent' }, { after: 'wrong' }, { after: 'unchecked' }, { after: 'unchecked', checkFrom: soon }] as const
+      [
+        { after: 'sent' },
+        { after: 'wrong' },
+        { after: 'unchecked' },
+        { after: 'unchecked', checkFrom: soon },
+        { after: 'sent', first: accepted },
+        { after: 'sent', first: accepted, recoveryCode: true },
+      ] as const
     ).flatMap((after) =>
       flags.flatMap((flag) => [
         { ...code, shows: 'enter-code', ...after, attemptsLeft: 2, canResend: flag, hasOtherContacts: flag } as const,
@@ -197,15 +221,26 @@ function everyPersonScreen({ agents }: Cast): EveryPersonScreen {
       ),
     ),
     'checking-code': [{ shows: 'checking-code', contact: home }],
+    'enter-recovery-code': (['asked', 'wrong', 'unchecked'] as const).flatMap((after) =>
+      flags.map(
+        (hasOtherContacts) => ({ shows: 'enter-recovery-code', after, first: accepted, hasOtherContacts }) as const,
+      ),
+    ),
+    'checking-recovery-code': [{ shows: 'checking-recovery-code' }],
     verified: waiting.map((one) => ({ shows: 'verified', ...one })),
     'waiting-for-helpdesk': [
       { shows: 'waiting-for-helpdesk', needed: 1, approvals: [], until: soon },
       { shows: 'waiting-for-helpdesk', needed: 2, approvals: approvals.slice(1), usualSeconds: 240, until: soon },
+      { shows: 'waiting-for-helpdesk', needed: 1, approvals: [], until: soon, recoveryCodesLeft: 9 },
     ],
     unlocking: waiting.map((one) => ({ shows: 'unlocking', approvals, ...one })),
     link: [
       ...flags.map((retried) => ({ shows: 'link', retried, isApproved: false, until: soon }) as const),
       { shows: 'link', retried: true, isApproved: true, again: now, until: soon },
+      ...[0, 1, 2, 9].map(
+        (recoveryCodesLeft) =>
+          ({ shows: 'link', retried: false, isApproved: false, until: soon, recoveryCodesLeft }) as const,
+      ),
     ],
     'link-opened': [
       { shows: 'link-opened', until: soon },
@@ -254,6 +289,8 @@ function everyHelpdeskScreen({ agents }: Cast): EveryHelpdeskScreen {
         earlierUnlocks: 3,
         until: soon,
       },
+      { shows: 'approval', proof: twoCodes, needed: 1, approvals: [], earlierUnlocks: 0, until: soon },
+      { shows: 'approval', proof: withRecoveryCode, needed: 1, approvals: [], earlierUnlocks: 0, until: soon },
     ],
     approved: outcomes.map((outcome) => ({ shows: 'approved', approvals, outcome, askedAt: now })),
     denied: denyReasons.map((reason) => ({ shows: 'denied', by: agents[0], at: now, reason })),

@@ -18,6 +18,8 @@ const pressed: { readonly [Each in Exclude<Act, 'follow-link'>]: true } = {
   'submit-code': true,
   'resend-code': true,
   'other-contact': true,
+  'use-recovery-code': true,
+  'submit-recovery-code': true,
   cancel: true,
   restart: true,
   disown: true,

@@ -351,9 +351,29 @@ describe('an inspection', () => {
     expect(answerOf(await tenant.auth0.directory.inspect(accountId('auth0|6'), withLocks))).toEqual({
       connection: 'CorpUsers',
       appMetadata: { privileged: true, deep: { list: [1, null, 'x'] } },
+      multifactor: false,
       disabled: false,
       locked: false,
       resettable: true,
+    });
+  });
+
+  it.each([
+    [['guardian'], true],
+    [[], false],
+    [null, false],
+    // In another form than Auth0's description says: doubt asks for more, not for less.
+    ['guardian', true],
+    [{ guardian: true }, true],
+    [false, true],
+  ])('takes the second factors %j as %s', async (multifactor, expected) => {
+    const userId = `auth0|mfa-${JSON.stringify(multifactor).replaceAll(/\W/g, '')}`;
+    tenant.emulator.control.addUser({
+      ...{ userId, connection: 'CorpUsers', email: `${userId.slice(6)}@acme.test` },
+      record: { multifactor },
+    });
+    expect(answerOf(await tenant.auth0.directory.inspect(accountId(userId), withLocks))).toMatchObject({
+      multifactor: expected,
     });
   });
 

@@ -320,6 +320,20 @@ describe('words', () => {
     },
   );
 
+  it.each(['028T5-CY4T-QKFF', '028t5-cy4t-qkff', 'here it is: 028T5-CY4T-QKFF.'])(
+    '“%s” look like a recovery code',
+    (words) => {
+      expect(looksLikeCode(words, intentWords)).toBe(true);
+    },
+  );
+
+  it.each(['state-of-mind', 'never-used-this', 'A028T5-CY4T-QKFF', '028T5-CY4T-QKFF-1'])(
+    '“%s” do not look like a recovery code',
+    (words) => {
+      expect(looksLikeCode(words, intentWords)).toBe(false);
+    },
+  );
+
   it.each(['unlock', 'I called 4 times', 'since 2026', '+49 157 00000012', 'code?'])(
     '“%s” do not look like a code',
     (words) => {

@@ -27,6 +27,7 @@ const drawn = (screen: PersonScreen, helpdesk: HelpdeskWays, at: Instant = now, 
 /** To cancel or to disown is no way on. */
 const leadingOn: ReadonlySet<Act> = new Set([
   ...(['send-code', 'submit-code', 'resend-code', 'other-contact', 'restart'] as const),
+  ...(['use-recovery-code', 'submit-recovery-code'] as const),
   ...(['start-reset', 'start-enrolment', 'ask-helpdesk', 'follow-link'] as const),
 ]);
 const leadsOn = ({ actions, submit }: Card): boolean =>
@@ -40,6 +41,7 @@ function whyNone(screen: PersonScreen): 'it has worked' | 'it goes on by itself'
   switch (screen.shows) {
     // A call is under way that takes seconds, and its own deadline ends it.
     case 'checking-code':
+    case 'checking-recovery-code':
       return 'it goes on by itself';
     // The same; where it takes longer, the screen says so, and then a button is there.
     case 'looking-you-up':
@@ -93,6 +95,7 @@ describe('where the helpdesk has a channel', () => {
     ...(['denied', 'frozen', 'attempts-spent', 'sends-spent', 'unlocks-spent', 'helpdesk-unreachable'] as const),
     ...(['approval', 'no-contact', 'link', 'disabled', 'unsupported', 'proof-mismatch', 'unreachable'] as const),
     ...(['denied-by-provider', 'refused-by-provider', 'unconfirmed', 'settled-by-helpdesk', 'disowned'] as const),
+    'second-proof-impossible' as const,
   ])('the helpdesk can be asked where it may be the only way: %s', (because) => {
     const ends = screens.filter((one) => one.shows === 'ended' && one.ending.because === because);
     expect(ends.length).toBeGreaterThan(0);

@@ -155,6 +155,28 @@ describe('what is not understood is refused with its place', () => {
       'rules:\n  - unlock: { approvals: 6 }',
       'policy.yaml:2:26: `rules[0].unlock.approvals` must be a whole number from 0 to 5',
     ],
+    [
+      'rules:\n  - reset: { approvals: 0, proofs: 3 }',
+      'policy.yaml:2:36: `rules[0].reset.proofs` must be 1 or 2: how often the person proves who they are',
+    ],
+    ['rules:\n  - reset: { approvals: 0, proofs: 0 }', '`rules[0].reset.proofs` must be 1 or 2'],
+    ['rules:\n  - reset: { approvals: 0, proofs: two }', '`rules[0].reset.proofs` must be 1 or 2'],
+    [
+      'rules:\n  - reset: { approvals: 0, proof: 2 }',
+      'unknown key `proof` in `rules[0].reset`. Did you mean `proofs`?',
+    ],
+    [
+      'limits: { codesPerHour: 1 }\nrules:\n  - reset: { approvals: 0, proofs: 2 }',
+      'policy.yaml:3:36: `rules[0].reset.proofs` asks for two proofs, but `limits.codesPerHour` allows one code',
+    ],
+    [
+      'rules:\n  - when: { multifactor: yes please }\n    reset: { approvals: 0 }',
+      '`rules[0].when.multifactor` must be true or false',
+    ],
+    [
+      'rules:\n  - when: { multifactor: true }\n    reset: { approvals: 0 }\n  - when: { multifactor: true, connection: A }\n    reset: { approvals: 1 }',
+      '`rules[1].reset` is never reached',
+    ],
     ['rules:\n  - unlock: {}', '`rules[0].unlock.approvals` must be a whole number'],
     ['rules:\n  - unlock: 1', '`rules[0].unlock` must be like { approvals: 1 }'],
     ['rules: { unlock: 1 }', '`rules` must be a list of rules'],
@@ -248,6 +270,22 @@ describe('what is not understood is refused with its place', () => {
   ];
   it.each(refused)('%j', (content, says) => {
     expect(refusal(content)).toContain(says);
+  });
+
+  it('takes rules about accounts with a second factor, and those that ask for two proofs', () => {
+    const content = `
+limits: { codesPerHour: 2 }
+rules:
+  - when: { multifactor: true }
+    reset: { approvals: 0, proofs: 2 }
+  - when: { connection: A, multifactor: false }
+    reset: { approvals: 0, proofs: 1 }
+  - reset: { approvals: 1 }`;
+    expect(parsePolicy(content, 'policy.yaml').rules).toEqual([
+      { when: { multifactor: true }, reset: { approvals: 0, proofs: 2 } },
+      { when: { connection: 'A', multifactor: false }, reset: { approvals: 0, proofs: 1 } },
+      { reset: { approvals: 1 } },
+    ]);
   });
 
   it('takes rules that share accounts but not what they decide, and any text in a list', () => {

@@ -65,6 +65,7 @@ export const identifyingPolicies: readonly PolicyRules[] = [
 export const healthy: AccountFacts = {
   connection: 'CorpUsers',
   appMetadata: {},
+  multifactor: false,
   disabled: false,
   locked: true,
   resettable: true,

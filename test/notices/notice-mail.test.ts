@@ -23,8 +23,22 @@ const facts: NoticeFacts = {
   isHelpdeskTold: true,
   helpdeskContact: 'call 4711 or mail help@acme.example',
 };
-const htmlOf = (change: Partial<NoticeFacts> = {}): string =>
-  noticeMail(copy.notices.contactChanged({ ...facts, ...change }), copy.notices.language, disownUrl).html;
+const htmlOf = (change: Partial<NoticeFacts> = {}): string => mailOf({ ...facts, ...change }).html;
+const mailOf = (told: NoticeFacts) => noticeMail(copy.notices.contactChanged(told), copy.notices.language, disownUrl);
+
+describe('a notice of new recovery codes', () => {
+  const { contact: _contact, usableFrom: _from, ...codes } = { ...facts, what: 'recovery-codes' as const };
+
+  it('names no contact, and says what they are good for and how to stop it', () => {
+    const { subject, text } = mailOf(codes);
+    expect(subject).toBe('New recovery codes for your account at Acme Rockets');
+    expect(text).toContain('New recovery codes were made for your account at Acme Rockets');
+    expect(text).toContain('Earlier recovery codes no longer work');
+    expect(text).toContain('We then void the recovery codes and pause');
+    expect(text).toContain(disownUrl);
+    expect(text).not.toMatch(/•|Email|Phone/);
+  });
+});
 
 describe.skipIf(browserMissing !== undefined)(titled('a notice in Chromium', browserMissing), () => {
   beforeAll(() => void mkdirSync(shots, { recursive: true }));
@@ -54,12 +68,12 @@ describe.skipIf(browserMissing !== undefined)(titled('a notice in Chromium', bro
     ['light', 320],
     ['dark', 1_280],
   ] as const)('fits, and has no fault of accessibility: %s, %i px', async (colorScheme, width) => {
-    for (const change of [{}, { what: 'removed', mayDisown: false }] as const) {
+    for (const change of [{}, { what: 'removed', mayDisown: false }, { what: 'recovery-codes' }] as const) {
       const page = await shown(htmlOf(change), colorScheme, width);
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
       expect(await violations(page)).toEqual([]);
       await page.screenshot({
-        path: `${shots}notice-${'what' in change ? 'removed' : 'added'}-${colorScheme}-${width}.png`,
+        path: `${shots}notice-${'what' in change ? change.what : 'added'}-${colorScheme}-${width}.png`,
         fullPage: true,
       });
       await page.context().close();

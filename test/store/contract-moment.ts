@@ -107,7 +107,14 @@ export async function provenFlow(store: FlowStore, options: Parameters<typeof ch
 
 export const lockedAccount: FlowEvent = {
   type: 'account.inspected',
-  facts: { connection: 'CorpUsers', appMetadata: {}, disabled: false, locked: true, resettable: true },
+  facts: {
+    connection: 'CorpUsers',
+    appMetadata: {},
+    multifactor: false,
+    disabled: false,
+    locked: true,
+    resettable: true,
+  },
 };
 
 /** An approval by somebody who is known to be another person. */

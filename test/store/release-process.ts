@@ -34,7 +34,7 @@ const { openStore }: typeof import('../../src/store/store.ts') = await import(in
 const { createEngine }: typeof import('../../src/engine/engine.ts') = await import(inTree('src/engine/engine.ts'));
 
 const lifted: AccountId[] = [];
-const facts = { connection: 'CorpUsers', disabled: false, locked: true, resettable: true };
+const facts = { connection: 'CorpUsers', multifactor: false, disabled: false, locked: true, resettable: true };
 /** Nobody enrols here. */
 const none = async () => failed({ kind: 'refused', retry: 'never', cause: 'not of this test' } as const);
 const world = {

@@ -11,6 +11,7 @@ import { maintenanceContract } from './maintenance-contract.ts';
 import { migrationContract } from './migration-contract.ts';
 import { newerContract } from './newer-contract.ts';
 import { outboxContract } from './outbox-contract.ts';
+import { recoveryCodesContract } from './recovery-codes-contract.ts';
 import { transitionContract } from './transition-contract.ts';
 
 /** An empty database for each test. */
@@ -51,6 +52,7 @@ export function storeContract(name: string, emptyDatabase: () => Promise<string>
     describe('applies events', () => transitionContract(harness));
     describe('guards an account', () => accountContract(harness));
     describe('serves enrolment', () => enrolmentContract(harness));
+    describe('keeps recovery codes', () => recoveryCodesContract(harness));
     describe('hands out effects', () => outboxContract(harness));
     describe('keeps and forgets', () => keepingContract(harness));
     describe('notices who is gone', () => instancesContract(harness));

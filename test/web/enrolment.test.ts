@@ -675,6 +675,18 @@ describe('recovery codes', () => {
     expect(made()).toEqual([]);
   });
 
+  it('say from when they can be used, where they rest', async () => {
+    const { browser, answers } = await signedIn();
+    const shown = async (): Promise<string> => {
+      await browser.get(path);
+      return (await browser.post(path, { form: browser.hidden('form'), set: browser.hidden('set') })).body;
+    };
+    expect(await shown()).not.toContain('They can be used from');
+    const usableFrom = instant(Date.parse('2026-03-03T10:45:00Z'));
+    answers.makeRecoveryCodes = { is: 'made', codes: ['ABCDE-FGHJ0-KMNPQ'], usableFrom };
+    expect(await shown()).toMatch(/They can be used from .*2026-03-03T10:45/);
+  });
+
   it('are shown once: the same form again makes no new ones and shows none', async () => {
     const { browser, made } = await signedIn();
     await browser.get(path);

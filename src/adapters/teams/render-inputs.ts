@@ -19,7 +19,7 @@ export function renderInput(input: Input): readonly Element[] {
       placeholder: truncate(input.hint, cardLimits.labelChars),
       maxLength: input.maxLength,
       // `tel` shows a digit keyboard on a phone. Not a password field, because people copy the code and want to see it.
-      style: 'tel',
+      style: input.hasLetters === true ? 'text' : 'tel',
       isRequired: true,
       errorMessage: words.required,
     };

@@ -52,6 +52,8 @@ export type Input =
       readonly name: 'code';
       readonly label: string;
       readonly hint: string;
+      /** It holds letters as well as digits. */
+      readonly hasLetters?: true;
       readonly minLength: number;
       readonly maxLength: number;
       /** Identifies the code that is asked for. A redraw keeps the typed text for the same code and clears it for another. */
@@ -81,6 +83,8 @@ export const acts = [
   'submit-code',
   'resend-code',
   'other-contact',
+  'use-recovery-code',
+  'submit-recovery-code',
   'cancel',
   'restart',
   'disown',

@@ -1,8 +1,9 @@
 // A person's own recovery contacts: what they have, and the way to the browser where they change them.
 import type { Channel, ListedContact } from '../../flows/contact.ts';
 import type { MadeChange } from '../../flows/enrolment-state.ts';
+import { unreachable } from '../../flows/unreachable.ts';
 import type { Copy } from '../copy/copy.ts';
-import type { Action, Line } from './card.ts';
+import type { Action, Line, Text } from './card.ts';
 import { line } from './card-parts.ts';
 
 /** More are never shown in one message. The page in the browser shows all. */
@@ -25,13 +26,22 @@ export const changeLines = (
   contacts: readonly ListedContact[],
   copy: Copy,
 ): readonly Line[] => [
-  ...changes
-    .slice(-changesAtMost)
-    .map((change) =>
-      line(change.what === 'added' ? copy.contactAdded(change) : copy.contactRemoved(change), 'success'),
-    ),
+  ...changes.slice(-changesAtMost).map((change) => line(changeText(change, copy), 'success')),
   ...(contacts.length === 0 && changes.at(-1)?.what === 'removed' ? [line(copy.lastRemoved, 'alert')] : []),
 ];
+
+function changeText(change: MadeChange, copy: Copy): Text {
+  switch (change.what) {
+    case 'added':
+      return copy.contactAdded(change);
+    case 'removed':
+      return copy.contactRemoved(change);
+    case 'recovery-codes':
+      return copy.recoveryCodesMade(change.usableFrom);
+    default:
+      return unreachable(change);
+  }
+}
 
 /** The same after "it wasn't me". */
 export const takenBackLines = (changes: readonly MadeChange[], copy: Copy): readonly Line[] =>

@@ -1,7 +1,7 @@
 // Screen → Card for the person: chooses the lines, the input and the buttons. The texts come from the copy.
 import type { Instant } from '../../flows/ids.ts';
 import type { PersonScreen } from '../../flows/screen.ts';
-import type { Ending, FlowKind, MaskedContact } from '../../flows/state.ts';
+import type { Ending, FlowKind } from '../../flows/state.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import type { Copy } from '../copy/copy.ts';
 import type { Action, Card, Input, Line, Text, Tone } from './card.ts';
@@ -52,14 +52,17 @@ function bodyOf(screen: PersonScreen, parts: PersonCardParts): Body {
     case 'looking-you-up':
       return waiting(screen, copy.lookingUp, parts);
     case 'choose-contact':
-      return chooseContact(screen.contacts, copy);
+      return chooseContact(screen, parts);
     case 'sending-code':
       return waiting(screen, copy.sending(screen.contact.masked), parts, copy.codesPaused);
     case 'enter-code':
       return enterCode(screen, parts);
     case 'code-dead':
       return codeDead(screen, parts);
+    case 'enter-recovery-code':
+      return enterRecoveryCode(screen, parts);
     case 'checking-code':
+    case 'checking-recovery-code':
       return { lines: [line(copy.checking)], inputs: [], actions: [] };
     case 'verified':
       return waiting(screen, copy.verifiedLooking, parts);
@@ -68,6 +71,7 @@ function bodyOf(screen: PersonScreen, parts: PersonCardParts): Body {
         lines: [
           line(copy.verified, 'success'),
           line(copy.helpdeskAsked(screen.usualSeconds, screen.until)),
+          ...recoveryCodesLeft(screen, copy),
           ...(screen.needed > 1 ? [line(copy.approvalsSoFar(screen.approvals.length, screen.needed), 'quiet')] : []),
         ],
         inputs: [],
@@ -137,16 +141,30 @@ const notMe = ({ copy, helpdesk, kind }: NotMeParts, more: { readonly isKeptFrom
  */
 const notMeYet = (parts: NotMeParts): Action => notMe(parts, { isKeptFromWindows: true });
 
-function chooseContact(contacts: readonly MaskedContact[], copy: Copy): Body {
+/** After a first proof, what it leads on to; and whoever did not give it can stop it. */
+type SecondProof = Pick<Extract<PersonScreen, { shows: 'choose-contact' }>, 'kind' | 'first' | 'recoveryCode'>;
+
+const orRecoveryCode = ({ recoveryCode }: SecondProof, copy: Copy): readonly Action[] =>
+  recoveryCode === true ? [press('use-recovery-code', copy.buttons.recoveryCode)] : [];
+
+const orNotMe = ({ kind, first }: SecondProof, parts: PersonCardParts): readonly Action[] =>
+  first === undefined ? [] : [notMeYet({ ...parts, kind })];
+
+const recoveryCodesLeft = (screen: { readonly recoveryCodesLeft?: number }, copy: Copy): readonly Line[] =>
+  screen.recoveryCodesLeft === undefined ? [] : [line(copy.recoveryCodesLeft(screen.recoveryCodesLeft), 'quiet')];
+
+function chooseContact(screen: Extract<PersonScreen, { shows: 'choose-contact' }>, parts: PersonCardParts): Body {
+  const { copy } = parts;
+  const { contacts, first: firstProof, recoveryCode = false } = screen;
   const submit = { act: 'send-code', label: copy.buttons.sendCode } as const;
+  const again =
+    firstProof === undefined
+      ? []
+      : [line(copy.secondProof(firstProof.channel, contacts.length, recoveryCode), 'success')];
+  const actions = [...orRecoveryCode(screen, copy), cancelAction(copy), ...orNotMe(screen, parts)];
   const [only, ...others] = contacts;
   if (only !== undefined && others.length === 0) {
-    return {
-      lines: [line(copy.willSendTo(only.channel, only.masked))],
-      inputs: [],
-      submit,
-      actions: [cancelAction(copy)],
-    };
+    return { lines: [...again, line(copy.willSendTo(only.channel, only.masked))], inputs: [], submit, actions };
   }
   const choices = contacts.slice(0, 10).map(({ ref, channel, masked }) => ({
     value: ref,
@@ -160,11 +178,35 @@ function chooseContact(contacts: readonly MaskedContact[], copy: Copy): Body {
     choices,
     ...(first === undefined ? {} : { initial: first.value }),
   };
+  return { lines: [...again, line(copy.willSend)], inputs: [input], submit, actions };
+}
+
+function enterRecoveryCode(
+  screen: Extract<PersonScreen, { shows: 'enter-recovery-code' }>,
+  parts: PersonCardParts,
+): Body {
+  const { copy, codeError } = parts;
+  const error = codeError ?? (screen.after === 'wrong' ? copy.wrongRecoveryCode : undefined);
+  const input: Input = {
+    ...{ kind: 'code', name: 'code', label: copy.recoveryCodeLabel, hint: copy.recoveryCodeHint, hasLetters: true },
+    ...{ minLength: 1, maxLength: 40, which: 'recovery-code' },
+    ...(error === undefined ? {} : { error }),
+  };
   return {
-    lines: [line(copy.willSend)],
+    lines: [
+      // Where contacts are left as well, the choice before this has said it.
+      ...(screen.hasOtherContacts ? [] : [line(copy.secondProof(screen.first.channel, 0, true), 'success')]),
+      ...(screen.after === 'unchecked' ? [line(copy.recoveryCodeUnchecked, 'alert')] : []),
+      line(copy.enterRecoveryCode),
+      line(copy.recoveryCodeRules, 'quiet'),
+    ],
     inputs: [input],
-    submit,
-    actions: [cancelAction(copy)],
+    submit: { act: 'submit-recovery-code', label: copy.buttons.verify },
+    actions: [
+      ...(screen.hasOtherContacts ? [press('other-contact', copy.buttons.useContact)] : []),
+      cancelAction(copy),
+      notMeYet({ ...parts, kind: screen.kind }),
+    ],
   };
 }
 
@@ -197,7 +239,9 @@ function enterCode(screen: Extract<PersonScreen, { shows: 'enter-code' }>, parts
     actions: [
       ...(screen.canResend && !comesLater ? [press('resend-code', copy.buttons.sendAgain)] : []),
       ...(screen.hasOtherContacts ? [press('other-contact', copy.buttons.otherContact)] : []),
+      ...orRecoveryCode(screen, copy),
       cancelAction(copy),
+      ...orNotMe(screen, parts),
     ],
   };
 }
@@ -206,7 +250,9 @@ function codeDead(screen: Extract<PersonScreen, { shows: 'code-dead' }>, parts: 
   const { copy, now, helpdesk, saysResend = false } = parts;
   const rest = [
     ...(screen.hasOtherContacts ? [press('other-contact', copy.buttons.otherContact)] : []),
+    ...orRecoveryCode(screen, copy),
     cancelAction(copy),
+    ...orNotMe(screen, parts),
   ];
   if (!screen.canResend) {
     return bodyWith([line(copy.noMoreCodes(screen.resendFrom), 'alert')], askHelpdesk(helpdesk, copy), rest);
@@ -228,6 +274,7 @@ function link(screen: Extract<PersonScreen, { shows: 'link' }>, parts: PersonCar
     lines: [
       screen.retried ? line(copy.linkRetried(screen.again), 'alert') : line(copy.verified, 'success'),
       line(copy.linkRules(screen.until), 'quiet'),
+      ...recoveryCodesLeft(screen, copy),
     ],
     inputs: [],
     actions: [...open, notMeYet({ ...parts, kind: screen.kind })],
@@ -304,6 +351,7 @@ function ended(screen: Extract<PersonScreen, { shows: 'ended' }>, parts: PersonC
       ...changeLines(changes, atEnd ?? [], copy),
       line(first, toneOf(ending)),
       ...rest.map((text) => line(text, 'quiet')),
+      ...(ending.outcome === 'done' ? recoveryCodesLeft(screen, copy) : []),
       ...(atEnd === undefined ? [] : contactLines(atEnd, copy)),
     ],
     waysOnFrom(ending, helpdesk, copy, atEnd),

@@ -38,6 +38,7 @@ const waysFrom: Readonly<Record<Ending['because'], readonly Way[]>> = {
   disowned: ['ask'],
   elsewhere: ['again', 'ask'],
   'no-helpdesk': ['ask', 'call'],
+  'second-proof-impossible': ['enroll', 'ask'],
   'attempts-spent': ['ask'],
   'sends-spent': ['ask'],
   'unlocks-spent': ['ask'],

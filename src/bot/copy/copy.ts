@@ -1,6 +1,6 @@
 // The texts that every language must have. A language that lacks a text does not compile.
 import type { ListedContact } from '../../flows/contact.ts';
-import type { MadeChange } from '../../flows/enrolment-state.ts';
+import type { ContactChangeMade, MadeChange } from '../../flows/enrolment-state.ts';
 import type { ActorId, Instant } from '../../flows/ids.ts';
 import type { HelpdeskOutcome, HelpdeskScreen, HelpWanted, PersonScreen } from '../../flows/screen.ts';
 import type { Approval, Channel, DeadCode, DenyReason, FlowKind, Proof } from '../../flows/state.ts';
@@ -41,6 +41,8 @@ export interface PersonCopy {
       | 'sendAgain'
       | 'sendNew'
       | 'otherContact'
+      | 'recoveryCode'
+      | 'useContact'
       | 'cancel'
       | 'startAgain'
       | 'choosePassword'
@@ -69,6 +71,16 @@ export interface PersonCopy {
   readonly willSend: Text;
   /** For a person with one contact: there is nothing to choose. */
   readonly willSendTo: (channel: Channel, masked: string) => Text;
+  /** The first code was right, and another proof is needed. `count`: how many contacts are left. */
+  readonly secondProof: (first: Channel, count: number, hasRecoveryCode: boolean) => Text;
+  readonly enterRecoveryCode: Text;
+  readonly recoveryCodeLabel: string;
+  readonly recoveryCodeHint: string;
+  readonly recoveryCodeRules: Text;
+  readonly wrongRecoveryCode: string;
+  readonly notARecoveryCode: string;
+  readonly recoveryCodeUnchecked: Text;
+  readonly recoveryCodesLeft: (left: number) => Text;
   readonly contactLabel: string;
   readonly contactOption: (channel: Channel, masked: string) => string;
   readonly sending: (masked: string) => Text;
@@ -156,8 +168,9 @@ export interface EnrolmentCopy {
   readonly signInToChange: (until: Instant) => Text;
   readonly goOnInBrowser: Text;
   readonly changingContacts: Text;
-  readonly contactAdded: (change: MadeChange) => Text;
-  readonly contactRemoved: (change: MadeChange) => Text;
+  readonly contactAdded: (change: ContactChangeMade) => Text;
+  readonly contactRemoved: (change: ContactChangeMade) => Text;
+  readonly recoveryCodesMade: (usableFrom: Instant | undefined) => Text;
   readonly addEmail: string;
   readonly addPhone: string;
   readonly removeContact: string;

@@ -22,7 +22,16 @@ export interface FlowPressParts {
 /** An act on the presser's own request. */
 export type FlowAct = Extract<
   Act,
-  'continue' | 'send-code' | 'submit-code' | 'resend-code' | 'other-contact' | 'cancel' | 'restart' | 'disown'
+  | 'continue'
+  | 'send-code'
+  | 'submit-code'
+  | 'resend-code'
+  | 'other-contact'
+  | 'use-recovery-code'
+  | 'submit-recovery-code'
+  | 'cancel'
+  | 'restart'
+  | 'disown'
 >;
 
 export async function takeStartPress(pressed: Pressed, kind: FlowKind, parts: FlowPressParts): Promise<PressResult> {
@@ -62,6 +71,10 @@ async function ask(
       return requests.resend(flow, pressed);
     case 'other-contact':
       return requests.reconsider(flow, pressed);
+    case 'use-recovery-code':
+      return requests.useRecoveryCode(flow, pressed);
+    case 'submit-recovery-code':
+      return requests.submitRecoveryCode(flow, pressed, pressed.values.code ?? '');
     case 'cancel':
       return requests.cancel(flow, pressed);
     case 'restart':
@@ -98,6 +111,7 @@ function whyUnchanged(
   { copy, clock }: FlowPressParts,
 ): AboutPress {
   if (because === 'not-a-code') return { codeError: copy.notACode };
+  if (because === 'not-a-recovery-code') return { codeError: copy.notARecoveryCode };
   if (because === 'code-too-short') return { codeError: copy.codeTooShort };
   if (because === 'sending-elsewhere') return { remarks: [line(copy.sendingElsewhere, 'alert')] };
   if (because !== 'too-soon' || again === undefined) return {};

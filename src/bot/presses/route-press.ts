@@ -83,6 +83,8 @@ async function route(pressed: Pressed, parts: PressParts, patienceMs: number): P
     case 'submit-code':
     case 'resend-code':
     case 'other-contact':
+    case 'use-recovery-code':
+    case 'submit-recovery-code':
     case 'cancel':
     case 'restart':
     case 'disown':

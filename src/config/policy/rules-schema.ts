@@ -5,9 +5,13 @@ import { gatedKinds, type Json, liesWithin } from '../../flows/policy.ts';
 export const message = (what: string) => ({ error: what });
 
 const approvals = message('must be a whole number from 0 to 5');
+const proofs = message('must be 1 or 2: how often the person proves who they are');
 const gates = z
   .strictObject(
-    { approvals: z.int(approvals).min(0, approvals).max(5, approvals) },
+    {
+      approvals: z.int(approvals).min(0, approvals).max(5, approvals),
+      proofs: z.literal([1, 2], proofs).exactOptional(),
+    },
     message('must be like { approvals: 1 }'),
   )
   .exactOptional();
@@ -53,11 +57,12 @@ const when = z
         .min(1, message('must be the name of a connection'))
         .exactOptional(),
       app_metadata: z.record(z.string(), json, message('must be like { privileged: true }')).exactOptional(),
+      multifactor: z.boolean(message('must be true or false')).exactOptional(),
     },
     message('must be like { app_metadata: { privileged: true } }'),
   )
-  .superRefine(({ connection, app_metadata }, context) => {
-    if (connection === undefined && Object.keys(app_metadata ?? {}).length === 0)
+  .superRefine(({ connection, app_metadata, multifactor }, context) => {
+    if (connection === undefined && multifactor === undefined && Object.keys(app_metadata ?? {}).length === 0)
       context.addIssue({
         code: 'custom',
         message: 'names no condition, so it would match everybody. Leave `when` out for that',

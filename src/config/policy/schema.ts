@@ -194,7 +194,18 @@ const policy = z.strictObject(
  * If a rule needs two people and one is listed, some accounts are locked out for good, and the operator would learn it from their
  * owners.
  */
-export const policySchema = policy.superRefine(({ helpdesk, rules }, context) => {
+export const policySchema = policy.superRefine(({ helpdesk, rules, limits }, context) => {
+  for (const [index, rule] of (rules ?? []).entries()) {
+    for (const kind of gatedKinds) {
+      if (rule[kind]?.proofs !== 2 || limits?.codesPerHour !== 1) continue;
+      context.addIssue({
+        code: 'custom',
+        path: ['rules', index, kind, 'proofs'],
+        message:
+          'asks for two proofs, but `limits.codesPerHour` allows one code, so nobody gets a second one. Raise it to 2 or more',
+      });
+    }
+  }
   if (lacksApprovers(helpdesk ?? {}))
     context.addIssue({
       code: 'custom',

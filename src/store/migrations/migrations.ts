@@ -12,6 +12,7 @@ import { addStoredVersions } from './0008-stored-versions.ts';
 import { addNews } from './0009-news.ts';
 import { createBindingsTable } from './0010-bindings.ts';
 import { createNudgesTable } from './0011-nudges.ts';
+import { createRecoveryCodesTable } from './0012-recovery-codes.ts';
 
 /** Run in the order of their names. A released step is never changed or removed. */
 const migrationsFor = (dialect: DialectName): Record<string, Migration> => ({
@@ -26,6 +27,7 @@ const migrationsFor = (dialect: DialectName): Record<string, Migration> => ({
   '0009-news': { up: addNews },
   '0010-bindings': { up: createBindingsTable },
   '0011-nudges': { up: createNudgesTable },
+  '0012-recovery-codes': { up: createRecoveryCodesTable },
 });
 
 /**

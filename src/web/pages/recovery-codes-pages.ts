@@ -4,10 +4,16 @@ import { escapedHtml as escaped } from '../../text/html.ts';
 import { formHtml, type HiddenFields } from './form-parts.ts';
 import type { Layout } from './layout.ts';
 
+interface MadeCodes {
+  readonly codes: readonly string[];
+  /** Milliseconds since 1970; absent: at once. */
+  readonly usableFrom?: number;
+}
+
 export interface RecoveryCodesPages {
   /** `left`: how many are unused; absent where none were made. */
   recoveryCodesOffer(left: number | undefined, fields: HiddenFields): string;
-  recoveryCodes(codes: readonly string[], fields: HiddenFields): string;
+  recoveryCodes(made: MadeCodes, fields: HiddenFields): string;
   /** The same form a second time. */
   recoveryCodesGone(fields: HiddenFields): string;
 }
@@ -26,7 +32,7 @@ export function createCodesPages(layout: Layout, words: EnrolmentWords): Recover
       const text = said.offer(left);
       return page(text, `${make(text, fields)}${back}`);
     },
-    recoveryCodes(codes, fields) {
+    recoveryCodes({ codes, usableFrom }, fields) {
       const list = codes.map((code) => `<li><code>${escaped(code)}</code></li>`).join('');
       const print = `<button type="button" class="quiet" data-print hidden>${escaped(said.print)}</button>`;
       const saved = formHtml(
@@ -34,7 +40,10 @@ export function createCodesPages(layout: Layout, words: EnrolmentWords): Recover
         { ...fields, saved: '1' },
         { label: said.saved, pressed: words.pressed, look: 'main' },
       );
-      return page(said.shown, `<ol class="codes" aria-label="${escaped(said.list)}">${list}</ol>${print}${saved}`);
+      return page(
+        said.shown(usableFrom),
+        `<ol class="codes" aria-label="${escaped(said.list)}">${list}</ol>${print}${saved}`,
+      );
     },
     recoveryCodesGone: (fields) => page(said.gone, `${make(said.gone, fields)}${back}`),
   };

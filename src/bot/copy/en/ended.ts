@@ -111,6 +111,12 @@ function refused(kind: FlowKind, ending: Extract<Ending, { outcome: 'refused' }>
       return [['Stopped. Nothing more will happen with this request.']];
     case 'no-helpdesk':
       return [['The helpdesk has to approve this, but I have no channel to ask them in. Please call them.']];
+    case 'second-proof-impossible':
+      return [
+        [
+          "Your account needs two proofs that it's you, but you have only one recovery contact and no recovery code that can be used. If you can still sign in, add a second contact or make recovery codes: both can be used after a while. If not, ask the helpdesk.",
+        ],
+      ];
     case 'elsewhere':
       return [['Another request of yours is still in progress. Please wait for it to finish.']];
     case 'attempts-spent':

@@ -270,7 +270,7 @@ export const enrolmentPages: EnrolmentWords = {
       ],
       button: left === undefined ? 'Make ten codes' : 'Make ten new codes',
     }),
-    shown: {
+    shown: (usableFrom) => ({
       title: 'Recovery codes',
       heading: ['Your recovery codes'],
       paragraphs: [
@@ -279,8 +279,9 @@ export const enrolmentPages: EnrolmentWords = {
           ' Print them or write them down, and keep them away from your computer.',
         ],
         ['Each works once. Earlier codes don’t work any more.'],
+        ...(usableFrom === undefined ? [] : [['They can be used from ', { moment: usableFrom }, '.']]),
       ],
-    },
+    }),
     list: 'Recovery codes',
     print: 'Print',
     saved: 'I’ve saved them',
@@ -297,11 +298,11 @@ export const enrolmentPages: EnrolmentWords = {
   notMe: {
     live: {
       title: 'Was this you?',
-      heading: ['Didn’t you change your contacts?'],
+      heading: ['Didn’t you change this?'],
       paragraphs: [
-        ['A recovery contact of your account was changed. If it was you, close this page.'],
+        ['The recovery contacts or recovery codes of your account were changed. If it was you, close this page.'],
         [
-          'If it wasn’t you, press the button. A contact that was added is taken out again, nobody can recover your account for a while, and the helpdesk is told.',
+          'If it wasn’t you, press the button. A contact that was added is taken out again, all recovery codes stop working, nobody can recover your account for a while, and the helpdesk is told.',
         ],
       ],
       button: 'It wasn’t me',

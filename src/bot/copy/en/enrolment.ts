@@ -47,10 +47,16 @@ export const enrolment: EnrolmentCopy = {
     ...(usableFrom === undefined ? ['. It can be used now.'] : ['. It can be used from ', fromDay(usableFrom), '.']),
   ],
   contactRemoved: ({ contact }) => [`Removed: ${things[contact.channel]}`, b(contact.masked), '.'],
-  takenBack: ({ what, contact }) =>
-    what === 'added'
-      ? [b(contact.masked), ' is being taken out again.']
-      : [b(contact.masked), " was removed and can't be put back by us. Add it again when your account is safe."],
+  recoveryCodesMade: (usableFrom) => [
+    'New recovery codes were made. Earlier ones no longer work.',
+    ...(usableFrom === undefined ? [] : [' The new ones can be used from ', fromDay(usableFrom), '.']),
+  ],
+  takenBack: (change) => {
+    if (change.what === 'recovery-codes') return ['Your recovery codes no longer work.'];
+    return change.what === 'added'
+      ? [b(change.contact.masked), ' is being taken out again.']
+      : [b(change.contact.masked), " was removed and can't be put back by us. Add it again when your account is safe."];
+  },
   lookingUpContacts: ['Looking up your recovery contacts…'],
   contactsNotKnown: ["We can't look up your recovery contacts right now. Everything else here works."],
   homeContactsTitle: 'Your recovery contacts',

@@ -25,7 +25,12 @@ const wanted: Readonly<Record<FlowKind, string>> = {
 };
 const channels: Readonly<Record<Channel, string>> = { email: 'email', sms: 'text message' };
 
-const provenBy = (proof: Proof): Text => [`verified by ${channels[proof.channel]} code `, t(proof.at)];
+const codeOf = ({ channel, at }: Pick<Proof, 'channel' | 'at'>): Text =>
+  channel === 'recovery-code' ? ['recovery code ', t(at)] : [`${channels[channel]} code `, t(at)];
+const provenBy = (proof: Proof): Text =>
+  'first' in proof && proof.first !== undefined
+    ? ['verified by ', ...codeOf(proof.first), ' and ', ...codeOf(proof)]
+    : ['verified by ', ...codeOf(proof)];
 
 const took = (seconds: number): string => (seconds < 60 ? 'within a minute' : `after ${minutes(seconds)}`);
 
@@ -68,6 +73,8 @@ const helpNeeded: Readonly<Record<HelpWanted, string>> = {
   unsupported: "This type of account can't be reset with a link. Please help them directly.",
   'unlocks-spent':
     'The account has reached its daily limit of unlocks. Something may keep locking it, such as an old phone or a mapped drive.',
+  'second-proof-impossible':
+    "Only partly verified: this account needs two proofs, and they have one contact and no recovery code that can be used. Make sure that it's really them before you change anything.",
   'denied-by-provider':
     'NOT verified: the sign-in service refused to check the code. The account or the contact may be blocked there, or a login rule may prevent it. If this happens to others too, tell the administrator of this app: its log says what to change.',
   'not-permitted':
@@ -100,9 +107,11 @@ const counted: Readonly<Record<Channel, readonly [string, string]>> = {
 };
 
 /** Without the contacts themselves: others read this too. */
-function listOf(changes: readonly MadeChange[], what: MadeChange['what']): string {
+function listOf(changes: readonly MadeChange[], what: 'added' | 'removed'): string {
   const ofChannel = (channel: Channel): readonly string[] => {
-    const count = changes.filter((change) => change.what === what && change.contact.channel === channel).length;
+    const count = changes.filter(
+      (change) => 'contact' in change && change.what === what && change.contact.channel === channel,
+    ).length;
     const [one, many] = counted[channel];
     return count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];
   };
@@ -115,6 +124,7 @@ function undone(changes: readonly MadeChange[]): readonly Text[] {
   return [
     ...(added === '' ? [] : [[`Added, and taken out again: ${added}.`]]),
     ...(removed === '' ? [] : [[`Removed, and not put back: ${removed}. Only the person can add it again.`]]),
+    ...(changes.some(({ what }) => what === 'recovery-codes') ? [['Recovery codes were made, and are void.']] : []),
   ];
 }
 

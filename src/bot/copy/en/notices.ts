@@ -1,5 +1,6 @@
 // English for the notices by mail. They are read by people who may never have heard of this bot, and by victims of an attack.
 import { instant } from '../../../flows/ids.ts';
+import { unreachable } from '../../../flows/unreachable.ts';
 import type { NoticeCopy, NoticeFacts, NoticeText } from '../../../text/notice-copy.ts';
 import type { PlainPhrase } from '../../../text/page-text.ts';
 import { fromDay, utcTime } from './sentence-parts.ts';
@@ -10,31 +11,48 @@ const platforms: Readonly<Record<string, string>> = { slack: 'Slack', teams: 'Mi
 const at = (time: number): string => utcTime({ time: instant(time), withDay: true });
 const from = (time: number): string => utcTime(fromDay(instant(time)));
 
-const subject = ({ what, company }: NoticeFacts): string =>
-  what === 'added'
-    ? `New recovery contact for your account at ${company}`
-    : `Recovery contact removed from your account at ${company}`;
+const subjects: Readonly<Record<NoticeFacts['what'], string>> = {
+  added: 'New recovery contact for your account at',
+  removed: 'Recovery contact removed from your account at',
+  'recovery-codes': 'New recovery codes for your account at',
+};
+const subject = ({ what, company }: NoticeFacts): string => `${subjects[what]} ${company}`;
 
-function heading({ what, company }: NoticeFacts): PlainPhrase {
-  const name = { name: company };
-  return what === 'added'
-    ? ['A recovery contact was added to your account at ', name]
-    : ['A recovery contact was removed from your account at ', name];
-}
+const headings: Readonly<Record<NoticeFacts['what'], string>> = {
+  added: 'A recovery contact was added to your account at ',
+  removed: 'A recovery contact was removed from your account at ',
+  'recovery-codes': 'New recovery codes were made for your account at ',
+};
+const heading = ({ what, company }: NoticeFacts): PlainPhrase => [headings[what], { name: company }];
 
+const done: Readonly<Record<NoticeFacts['what'], string>> = {
+  added: 'Added',
+  removed: 'Removed',
+  'recovery-codes': 'Made',
+};
 const details = ({ what, contact, at: when, platform }: NoticeFacts): NoticeText['details'] => [
-  [contact.channel === 'email' ? 'Email' : 'Phone', [contact.masked]],
-  [what === 'added' ? 'Added' : 'Removed', [at(when)]],
+  ...(contact === undefined ? [] : [[contact.channel === 'email' ? 'Email' : 'Phone', [contact.masked]] as const]),
+  [done[what], [at(when)]],
   ['Asked for in', [platforms[platform] ?? 'the chat of your company']],
 ];
 
 function meaning({ what, usableFrom }: NoticeFacts): PlainPhrase {
-  if (what === 'removed')
-    return ['No more codes are sent to this contact, so it can no longer be used to get back into your account.'];
-  return [
-    'Whoever can read messages there can reset your password or unlock your account',
-    ...(usableFrom === undefined ? [', starting now.'] : [', starting ', { strong: from(usableFrom) }, '.']),
-  ];
+  switch (what) {
+    case 'removed':
+      return ['No more codes are sent to this contact, so it can no longer be used to get back into your account.'];
+    case 'recovery-codes':
+      return [
+        'Earlier recovery codes no longer work. A new one, together with a code from one of your contacts, opens the way to a new password',
+        ...(usableFrom === undefined ? [', starting now.'] : [', starting ', { strong: from(usableFrom) }, '.']),
+      ];
+    case 'added':
+      return [
+        'Whoever can read messages there can reset your password or unlock your account',
+        ...(usableFrom === undefined ? [', starting now.'] : [', starting ', { strong: from(usableFrom) }, '.']),
+      ];
+    default:
+      return unreachable(what);
+  }
 }
 
 function wasNot({ mayDisown, helpdeskContact }: NoticeFacts): PlainPhrase {
@@ -44,8 +62,14 @@ function wasNot({ mayDisown, helpdeskContact }: NoticeFacts): PlainPhrase {
   return [question, ` Somebody may be trying to get into your account.${how}`];
 }
 
+const undoing: Readonly<Record<NoticeFacts['what'], string>> = {
+  added: 'We then remove the new contact and pause',
+  removed: 'We then pause',
+  'recovery-codes': 'We then void the recovery codes and pause',
+};
+
 function disown({ what, isHelpdeskTold }: NoticeFacts): NonNullable<NoticeText['disown']> {
-  const undone = what === 'added' ? 'We then remove the new contact and pause' : 'We then pause';
+  const undone = undoing[what];
   const told = isHelpdeskTold ? ', and tell the helpdesk' : '';
   return {
     button: 'It wasn’t me',

@@ -47,14 +47,17 @@ function forPerson(screen: PersonScreen, isTold: boolean): Text {
     case 'looking-you-up':
       return screen.delayed ? delayed : ['Looking up your recovery contacts'];
     case 'choose-contact':
-      return ['Choose where we send your code'];
+      return [screen.first === undefined ? 'Choose where we send your code' : 'One more proof is needed'];
     case 'sending-code':
       return screen.delayed ? delayed : ['Sending you a code'];
     case 'enter-code':
       return screen.after === 'sent' ? ['Enter the code we sent you'] : ['Enter the code we sent you once more'];
     case 'code-dead':
       return [deadCodes[screen.why]];
+    case 'enter-recovery-code':
+      return [screen.after === 'asked' ? 'Enter a recovery code' : 'Enter another recovery code'];
     case 'checking-code':
+    case 'checking-recovery-code':
       return ['Checking your code'];
     case 'verified':
       return screen.delayed ? delayed : ["You're verified. One moment"];
@@ -81,11 +84,17 @@ function forPerson(screen: PersonScreen, isTold: boolean): Text {
   }
 }
 
+const madeChanges = {
+  added: 'A recovery contact was added',
+  removed: 'A recovery contact was removed',
+  'recovery-codes': 'New recovery codes were made',
+};
+
 /** Names no contact: a lock screen is read by others. */
 function contactsNews({ changes, step }: Extract<PersonScreen, { shows: 'contacts' }>): Text {
   const last = changes.at(-1);
   if (last === undefined) return [step === 'sign-in' ? 'Your recovery contacts' : 'Go on in your browser'];
-  return [`A recovery contact was ${last.what}: if it wasn't you, tell us here`];
+  return [`${madeChanges[last.what]}: if it wasn't you, tell us here`];
 }
 
 /** The first words say what happened. Undefined: the first line of the card does. */

@@ -20,6 +20,9 @@ const wait = (from: Instant, now: Instant): Text => {
   return [`in ${seconds === 1 ? '1 second' : `${seconds} seconds`}`];
 };
 
+/** With so few recovery codes left, it is time for new ones. */
+const fewCodes = 2;
+
 export const person: PersonCopy = {
   title: { reset: 'Reset your password', unlock: 'Unlock your account', enroll: 'Your recovery contacts' },
   productTitle: 'Passwords and accounts',
@@ -38,6 +41,8 @@ export const person: PersonCopy = {
     sendAgain: 'Send again',
     sendNew: 'Send a new code',
     otherContact: 'Use another contact',
+    recoveryCode: 'Use a recovery code',
+    useContact: 'Use a contact',
     cancel: 'Cancel this request',
     startAgain: 'Start again',
     choosePassword: 'Choose a new password',
@@ -86,6 +91,25 @@ export const person: PersonCopy = {
     b(`${channel === 'email' ? 'email' : 'text message'} ${masked}`),
     '.',
   ],
+  secondProof: (first, count, hasRecoveryCode) => {
+    const code = first === 'email' ? 'The code from your email' : 'The code from your phone';
+    const contact = `a code from ${count === 1 ? 'your other contact' : 'another contact'}`;
+    const what = hasRecoveryCode ? (count === 0 ? 'a recovery code' : `${contact}, or a recovery code`) : contact;
+    return [`${code} was right. Your account needs one more proof that it's you: ${what}.`];
+  },
+  enterRecoveryCode: ['Enter one of your recovery codes: the codes that you kept when you set up your contacts.'],
+  recoveryCodeLabel: 'Recovery code',
+  recoveryCodeHint: 'Like 0A1B2-C3D4-E5F6, in capitals or not',
+  recoveryCodeRules: ['Each code works once. Nobody from the helpdesk will ever ask for it.'],
+  wrongRecoveryCode: 'Not one of your unused codes. Check it, or take another one.',
+  notARecoveryCode: "A recovery code looks like 0A1B2-C3D4-E5F6. This didn't count as a try.",
+  recoveryCodeUnchecked: ["We couldn't check that code, and it may be used up. Please take another one."],
+  recoveryCodesLeft: (left) => {
+    const remaining = left === 1 ? 'You have 1 recovery code left.' : `You have ${left} recovery codes left.`;
+    if (left > fewCodes) return [remaining];
+    const state = left === 0 ? 'That was your last recovery code.' : remaining;
+    return [`${state} Make new ones soon: send me "enroll".`];
+  },
   contactLabel: 'Send the code to',
   contactOption: (channel, masked) => `${channel === 'email' ? 'Email' : 'Text'} ${masked}`,
   sending: (masked) => ['Sending a code to ', b(masked), '…'],
