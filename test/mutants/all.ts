@@ -8,6 +8,7 @@ import { enrolmentPages } from './lists/enrolment-pages.ts';
 import { flows } from './lists/flows.ts';
 import { house } from './lists/house.ts';
 import { noticesByMail } from './lists/notices.ts';
+import { secondProof } from './lists/second-proof.ts';
 import { slack } from './lists/slack.ts';
 import { teams } from './lists/teams.ts';
 import { web } from './lists/web.ts';
@@ -15,6 +16,7 @@ import type { Mutant } from './mutant.ts';
 
 export const mutants: readonly Mutant[] = [
   ...flows,
+  ...secondProof,
   ...bot,
   ...auth0,
   ...contacts,

@@ -27,9 +27,9 @@ export const flows: readonly Mutant[] = [
   },
   {
     name: 'no-daily-limit-of-wrong-codes',
-    file: 'src/flows/challenge.ts',
-    find: 'const again = attemptFrom(budget, policy.limits, now);',
-    replace: 'const again = now;',
+    file: 'src/flows/decision.ts',
+    find: 'const again = attemptFrom(moment.budget, moment.policy.limits, moment.now);',
+    replace: 'const again = moment.now;',
     tests: [`${codes} › is refused for the day after ten wrong ones`],
     why: 'ten wrong codes a day; afterwards neither code nor check',
   },
@@ -128,7 +128,7 @@ export const flows: readonly Mutant[] = [
   {
     name: 'request-lasts-for-ever',
     file: 'src/flows/decide.ts',
-    find: 'return !isAwaited && moment.now >= state.until;',
+    find: 'return !awaited.has(state.at) && moment.now >= state.until;',
     replace: 'return false;',
     tests: ['test/stories/requests.test.ts › that has run out takes no code, however late its clock rings'],
     why: 'a request lasts for fifteen minutes, which is checked on every use',
@@ -144,8 +144,8 @@ export const flows: readonly Mutant[] = [
   {
     name: 'late-acceptance-counts',
     file: 'src/flows/challenge.ts',
-    find: 'return moment.now >= state.checkUntil ? unchecked(subject, state, moment) : accepted(state, moment);',
-    replace: 'return accepted(state, moment);',
+    find: 'return moment.now >= state.checkUntil ? unchecked(subject, state, moment) : accepted(subject, state, moment);',
+    replace: 'return accepted(subject, state, moment);',
     tests: [`${walk} › after the deadline nothing is granted`],
     why: 'a check that is not finished in time is void',
   },
@@ -304,8 +304,8 @@ export const flows: readonly Mutant[] = [
   {
     name: 'late-approval',
     file: 'src/flows/decide.ts',
-    find: 'const isAwaited =',
-    replace: "const isAwaited = state.at === 'awaiting-approval' ||",
+    find: "const awaited: ReadonlySet<Open['at']> = new Set([",
+    replace: "const awaited: ReadonlySet<Open['at']> = new Set([ 'awaiting-approval',",
     tests: [
       'test/stories/unlock.test.ts › cannot be approved too late, even by a press on an old screen',
       `${walk} › after the deadline nothing is granted`,
@@ -401,7 +401,7 @@ export const flows: readonly Mutant[] = [
   {
     name: 'no-freeze',
     file: 'src/flows/closed.ts',
-    find: 'return { ...next, freezeUntil: later(moment.now, freezeSeconds) };',
+    find: 'return { ...next, freezeUntil: later(moment.now, freezeSeconds), voidsRecoveryCodes: true };',
     replace: 'return next;',
     tests: [`${seen} › after the password was changed`],
     why: '"It wasn\'t me" pauses recovery',
@@ -424,9 +424,9 @@ export const flows: readonly Mutant[] = [
   },
   {
     name: 'frozen-account-gets-a-code',
-    file: 'src/flows/challenge.ts',
-    find: 'if (budget.frozenUntil !== undefined && budget.frozenUntil > now) {',
-    replace: 'if (false) {',
+    file: 'src/flows/decision.ts',
+    find: 'return resting(moment) ?? (again',
+    replace: 'return (again',
     tests: [`${walk} › a frozen account is granted nothing`],
     why: 'a paused account gets neither code nor check',
   },

@@ -386,8 +386,8 @@ export const house: readonly Mutant[] = [
   {
     name: 'flows-know-a-clock',
     file: 'src/flows/decide.ts',
-    find: 'return !isAwaited && moment.now >= state.until;',
-    replace: 'return !isAwaited && Date.now() >= state.until;',
+    find: 'return !awaited.has(state.at) && moment.now >= state.until;',
+    replace: 'return !awaited.has(state.at) && Date.now() >= state.until;',
     tests: ['test/flows/arrows.test.ts › of the flows know no clock, no chance and no world'],
     why: 'the code that decides knows no clock',
   },

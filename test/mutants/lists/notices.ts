@@ -137,7 +137,7 @@ export const noticesByMail: readonly Mutant[] = [
   {
     name: 'new-contact-is-told',
     file: addresses,
-    find: "&& !(what === 'added' && ref === contact.ref)",
+    find: "&& !(what === 'added' && ref === contact?.ref)",
     replace: '',
     tests: [`${addressesTest} › every older email contact and the work address, never to the new contact`],
     why: 'the new contact gets no notice, and no link',

@@ -1,0 +1,177 @@
+// Mutants of the second proof and of recovery codes.
+import type { Mutant } from '../mutant.ts';
+
+const flow = (title: string): string => `test/flows/second-proof.test.ts › ${title}`;
+const store = (title: string): string => `test/store/recovery-codes-contract.ts › ${title}`;
+const codes = (title: string): string => `test/engine/recovery-codes.test.ts › ${title}`;
+const stories = (title: string): string => `test/stories/two-proofs.test.ts › ${title}`;
+
+export const secondProof: readonly Mutant[] = [
+  {
+    name: 'second-proof-not-asked',
+    file: 'src/flows/inspection.ts',
+    find: "if (proofs === 2 && !('first' in proof)) return askAgain(state, proof, moment);",
+    replace: '',
+    tests: [
+      flow('is granted nothing after the first one'),
+      stories('gets a new password after codes from two contacts'),
+    ],
+    why: 'one mailbox must not open an account whose rule asks for two proofs',
+  },
+  {
+    name: 'second-proof-same-contact',
+    file: 'src/flows/challenge.ts',
+    find: 'state.contacts.filter(({ ref }) => ref !== chosen.ref)',
+    replace: 'state.contacts',
+    tests: [flow('is not granted anything for the same contact twice')],
+    why: 'one contact is one proof, however often its code is typed',
+  },
+  {
+    name: 'second-proof-forgets-the-first',
+    file: 'src/flows/challenge.ts',
+    find: '...(first === undefined ? {} : { first: { channel: first.channel, at: first.at } }),',
+    replace: '',
+    tests: [flow('is granted a reset after a code from another contact')],
+    why: 'the first proof is carried, or the person would be asked for ever',
+  },
+  {
+    name: 'second-proof-not-disownable',
+    file: 'src/flows/decide.ts',
+    find: "'proof' in state || 'first' in state || 'changes' in state",
+    replace: "'proof' in state || 'changes' in state",
+    tests: [flow('can say in challenged that it was not them')],
+    why: 'after a first proof there is something to disown: somebody has read a code',
+  },
+  {
+    name: 'second-proof-dead-end',
+    file: 'src/flows/second-proof.ts',
+    find: '|| (remaining.contacts.length === 0 && recoveryCodes === 0)',
+    replace: '',
+    tests: [
+      flow('is told so before a second code is sent'),
+      stories('with one contact and no recovery code is told so'),
+    ],
+    why: 'nobody is asked for what they cannot have',
+  },
+  {
+    name: 'second-factor-in-doubt',
+    file: 'src/auth0/schemas.ts',
+    find: '.transform((providers) => (providers ?? []).length > 0)\n      .catch(true)',
+    replace: '.transform((providers) => (providers ?? []).length > 0)\n      .catch(false)',
+    tests: ['test/auth0/directory.test.ts › takes the second factors "guardian" as true'],
+    why: 'a field in an odd form must not make an account need less',
+  },
+  {
+    name: 'recovery-code-twice',
+    file: 'src/store/recovery-codes.ts',
+    find: ".where('used_at', 'is', null)",
+    replace: '',
+    tests: [store('a code is used once, and the others stay'), store('of fifty at the same time')],
+    why: 'a recovery code works once',
+  },
+  {
+    name: 'recovery-code-of-anybody',
+    file: 'src/store/recovery-codes.ts',
+    find: ".where('account', '=', account)\n          .where('hash'",
+    replace: ".where('hash'",
+    tests: [store('a code counts for its own account only')],
+    why: 'a recovery code belongs to one account',
+  },
+  {
+    name: 'recovery-code-not-bound',
+    file: 'src/engine/recovery-codes.ts',
+    find: '`${account} ${code}`',
+    replace: '`x ${code}`',
+    tests: [codes('a code is right for its own account only')],
+    why: 'a hash that is copied to another account is worth nothing there',
+  },
+  {
+    name: 'recovery-codes-older-set',
+    file: 'src/store/recovery-codes.ts',
+    find: 'await voidRecoveryCodes(db, account);',
+    replace: '',
+    tests: [store('a new set voids the older one at once')],
+    why: 'whoever makes new codes wants the old ones to be dead',
+  },
+  {
+    name: 'recovery-codes-while-frozen',
+    file: 'src/store/recovery-codes.ts',
+    find: "if (frozenUntil !== undefined && frozenUntil > now) return 'frozen';",
+    replace: '',
+    tests: [store('whoever says that it was not them voids all of them')],
+    why: 'an impostor must not make new codes at the moment when they are stopped',
+  },
+  {
+    name: 'recovery-codes-outlive-disowning',
+    file: 'src/store/flow-transition.ts',
+    find: 'if (decision.voidsRecoveryCodes) await voidRecoveryCodes(db, account);',
+    replace: '',
+    tests: [
+      store('whoever says that it was not them voids all of them'),
+      stories('who did not make the recovery codes'),
+    ],
+    why: 'an impostor may have made the codes',
+  },
+  {
+    name: 'recovery-codes-do-not-rest',
+    file: 'src/flows/second-proof.ts',
+    find: 'now >= recoveryCodesFrom(recoveryCodes.madeAt, policy.contacts.coolOffHours)',
+    replace: 'now >= recoveryCodes.madeAt',
+    tests: [flow('is told so where its recovery codes are new'), stories('cannot use new recovery codes')],
+    why: 'whoever has the password must not make the second proof in the same minute',
+  },
+  {
+    name: 'recovery-codes-replaced-meanwhile',
+    file: 'src/store/recovery-codes.ts',
+    find: ".where('made_at', '<=', madeUntil)",
+    replace: '',
+    tests: [store('a code that was made too lately is not used')],
+    why: 'a set that takes the place of an older one during a request rests too',
+  },
+  {
+    name: 'recovery-codes-in-silence',
+    file: 'src/flows/enrolment.ts',
+    find: 'changes: [...changes, made] }, [announce, tell]);',
+    replace: 'changes: [...changes, made] }, [tell]);',
+    tests: [flow('are announced before they exist')],
+    why: 'the owner hears by mail that somebody made codes',
+  },
+  {
+    name: 'recovery-code-free-tries',
+    file: 'src/flows/second-proof.ts',
+    find: "[{ do: 'check-recovery-code', account: state.account }, redraw], ['attempt']",
+    replace: "[{ do: 'check-recovery-code', account: state.account }, redraw]",
+    tests: [flow('is one more try of the day'), flow('is refused for the rest of the day after the tenth')],
+    why: 'every guess counts, whichever kind of code it is',
+  },
+  {
+    name: 'recovery-code-beyond-the-budget',
+    file: 'src/flows/second-proof.ts',
+    find: 'if (spent !== undefined) return close(state, spent, moment.now);',
+    replace: '',
+    tests: [
+      flow('is not looked at where another request has used up the day'),
+      flow('is not looked at while the account is frozen'),
+    ],
+    why: 'the budget of the account holds for recovery codes too',
+  },
+  {
+    name: 'recovery-code-newest-key-only',
+    file: 'src/signing-keys.ts',
+    find: 'signAll: (purpose, text) => keysFor(purpose).map((key) => macOf(key, text)),',
+    replace: 'signAll: (purpose, text) => keysFor(purpose).slice(0, 1).map((key) => macOf(key, text)),',
+    tests: [codes('a code that was made with an earlier key still works')],
+    why: 'rotating the keys must not void what people keep on paper',
+  },
+  {
+    name: 'recovery-code-look-alikes',
+    file: 'src/text/recovery-code.ts',
+    find: ".replace(/o/gi, '0')\n    .replace(/[il]/gi, '1')",
+    replace: '',
+    tests: [
+      'test/text/recovery-code.test.ts › is read with O for 0',
+      'test/text/recovery-code.test.ts › is read with I for 1',
+    ],
+    why: 'a code that was copied by hand must be read',
+  },
+];
