@@ -141,6 +141,7 @@ export function close(from: Open, ending: Ending, now: Instant, helpdesk?: 'tell
     closedAt: now,
     ...(account === undefined ? {} : { account }),
     ...(proof === undefined ? {} : { proof }),
+    ...('first' in from && from.first !== undefined ? { isHalfProven: true } : {}),
     approvals: 'approvals' in from ? from.approvals : [],
     ...(page === undefined ? {} : { page: { openedAt: page.openedAt, until: page.until } }),
     helpdeskKnows,

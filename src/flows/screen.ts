@@ -151,6 +151,8 @@ export type HelpdeskScreen = Common & { readonly person: ActorId } & (
         readonly shows: 'help-wanted';
         readonly because: HelpWanted;
         readonly proof?: Proof;
+        /** The account needs a second proof, which never came. */
+        readonly isHalfProven?: true;
         readonly at: Instant;
       }
     | { readonly shows: 'doubt'; readonly since: Instant; readonly until: Instant }

@@ -18,7 +18,6 @@ import {
   type Open,
   type Page,
   type Proof,
-  proofOf,
   type RefusedPerson,
 } from './state.ts';
 import { unreachable } from './unreachable.ts';
@@ -180,14 +179,15 @@ function chosen(contacts: readonly MaskedContact[], ref: ContactRef): MaskedCont
 }
 
 /**
- * The proof of this flow, as long as it says who is writing. It does not where somebody said "it wasn't me" about this flow, or
+ * The proof of this flow, as long as it says who is writing. It does not where the account's rule asks for a second one, nor where somebody said "it wasn't me" about this flow, or
  * ended it by saying so about another.
  */
 export function freshProof({ state }: Flow, now: Instant): Proof | undefined {
-  const proof = proofOf(state);
+  const proof = 'proof' in state ? state.proof : undefined;
   if (proof === undefined || now >= later(proof.at, proofSeconds)) return undefined;
   const isDoubted = state.at === 'closed' && (state.disownedAt !== undefined || state.ending.because === 'frozen');
-  return isDoubted ? undefined : proof;
+  const isHalf = state.at === 'closed' && state.isHalfProven === true;
+  return isDoubted || isHalf ? undefined : proof;
 }
 
 /** What the helpdesk sees of this flow in its channel; undefined where it has nothing to see. */
@@ -238,7 +238,8 @@ function showEndToHelpdesk(state: Closed): EndForHelpdesk {
     const changes = state.enrolment === undefined ? {} : { changes: state.enrolment.changes };
     return { shows: 'disowned', at: disownedAt, ...change, ...unlock, ...changes };
   }
-  const proof = state.proof === undefined ? {} : { proof: state.proof };
+  const half = state.isHalfProven === undefined ? {} : { isHalfProven: state.isHalfProven };
+  const proof = state.proof === undefined ? {} : { proof: state.proof, ...half };
   switch (ending.because) {
     case 'denied':
       return { shows: 'denied', by: ending.by, at, reason: ending.reason };

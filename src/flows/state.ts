@@ -261,6 +261,8 @@ export type Closed = {
   /** Absent where the flow ended before the person was matched to an account. */
   readonly account?: AccountId;
   readonly proof?: Proof;
+  /** The account's rule asked for a second proof, which never came: `proof` alone does not say who it was. */
+  readonly isHalfProven?: true;
   readonly approvals: readonly Approval[];
   /** Present where the person had been given the page for a new password. */
   readonly page?: Page;

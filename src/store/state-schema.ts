@@ -258,6 +258,7 @@ export const stateSchema = exactly<FlowState>()(
       closedAt: at,
       account: account.exactOptional(),
       proof: proof.exactOptional(),
+      isHalfProven: z.literal(true).exactOptional(),
       approvals,
       page: z.strictObject(page).exactOptional(),
       lateChange: z.strictObject(change).exactOptional(),

@@ -96,7 +96,7 @@ const placesOfVersion4: readonly unknown[] = [
   'checking-recovery-code',
 ];
 const endingsOfVersion4: readonly unknown[] = ['enrolled', 'contacts-resting', 'second-proof-impossible'];
-const addedInVersion4 = ['enrolment', 'first', 'remaining'];
+const addedInVersion4 = ['enrolment', 'first', 'remaining', 'isHalfProven'];
 
 const isOnlyInVersion4 = (state: Stored): boolean =>
   placesOfVersion4.includes(state['at']) ||

@@ -298,6 +298,7 @@ function everyHelpdeskScreen({ agents }: Cast): EveryHelpdeskScreen {
     'help-wanted': helpWanted.flatMap((because) => [
       { shows: 'help-wanted', because, at: now },
       { shows: 'help-wanted', because, proof, at: now },
+      { shows: 'help-wanted', because, proof, isHalfProven: true, at: now },
     ]),
     doubt: [{ shows: 'doubt', since: now, until: soon }],
     mismatch: [{ shows: 'mismatch', at: now }],

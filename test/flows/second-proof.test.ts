@@ -184,17 +184,31 @@ describe('an account whose rule asks for two proofs', () => {
     expect(provenOnce().last()).toMatchObject({ effects: [{ do: 'show', to: 'person', lasting: true }] });
   });
 
-  it('may cancel in between, and the helpdesk still learns how it was verified', () => {
-    const flow = provenOnce();
+  it('is not taken for proven by the helpdesk, before the second proof and after the end', () => {
+    const flow = provenOnce(withCodes);
+    expect(freshProof(flow.flow(), noon)).toBeUndefined();
+    flow.told(spoken.chooses);
+    expect(freshProof(flow.flow(), noon)).toBeUndefined();
     flow.told({ type: 'cancelled', by: jane });
-    expect(flow.state()).toMatchObject({ at: 'closed', ending: { because: 'person' }, proof: { channel: 'email' } });
-    expect(freshProof(flow.flow(), noon)).toEqual({ channel: 'email', at: noon });
+    expect(flow.state()).toMatchObject({
+      ...{ at: 'closed', ending: { because: 'person' }, isHalfProven: true },
+      proof: { channel: 'email' },
+    });
+    expect(freshProof(flow.flow(), noon)).toBeUndefined();
+  });
+
+  it('is taken for proven after the second proof', () => {
+    const flow = provenOnce();
+    flow.told(...proves(text), { type: 'cancelled', by: jane });
+    expect(flow.state()).not.toHaveProperty('isHalfProven');
+    expect(freshProof(flow.flow(), noon)).toMatchObject({ channel: 'sms', first: { channel: 'email' } });
   });
 
   it('is helped by the helpdesk where its second code cannot be sent', () => {
     const flow = provenOnce();
     flow.told(wants(text), { type: 'effect.failed', of: 'send-code', because: 'refused-by-provider' });
     expect(flow.state()).toMatchObject({ at: 'closed', proof: { channel: 'email' }, helpdeskKnows: true });
+    expect(showHelpdesk(flow.flow())).toMatchObject({ shows: 'help-wanted', because: 'failed', isHalfProven: true });
   });
 });
 
@@ -203,7 +217,7 @@ describe('an account for which no second proof is possible', () => {
     const flow = provenOnce({}, [email]);
     expect(flow.state()).toMatchObject({ ...impossible, proof: { channel: 'email' }, helpdeskKnows: true });
     expect(showHelpdesk(flow.flow())).toMatchObject({
-      ...{ shows: 'help-wanted', because: 'second-proof-impossible', proof: { channel: 'email' } },
+      ...{ shows: 'help-wanted', because: 'second-proof-impossible', proof: { channel: 'email' }, isHalfProven: true },
     });
   });
 

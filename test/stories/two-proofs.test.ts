@@ -281,7 +281,8 @@ describe.concurrent.each(platforms)('On $name, a person whose account needs two 
       const petra = scene.chat('petra');
       await makesCodes(scene, 'petra');
       await petra.pressesInMessage("It wasn't me");
-      await petra.reads("that this wasn't you");
+      await petra.reads('Your recovery codes no longer work');
+      await scene.sam.seesCard('Recovery codes were made, and are void');
       scene.world.pass(24 * 3600 + 60);
       await scene.proves('reset-password', petra, petrasMail);
       await petra.sees('needs two proofs');

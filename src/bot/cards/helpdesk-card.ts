@@ -35,7 +35,7 @@ function bodyOf(screen: HelpdeskScreen, copy: Copy): Body {
     case 'over':
       return settled(line(copy.overLine(kind, person, screen.outcome, screen.at)));
     case 'help-wanted':
-      return settled(...headed(copy.helpWanted(kind, person, screen.because, screen.proof, screen.at)));
+      return settled(...headed(copy.helpWanted(kind, person, screen)));
     case 'doubt':
       return {
         lines: headed(copy.doubt(person, screen.since)),

@@ -2,7 +2,7 @@
 import type { ListedContact } from '../../flows/contact.ts';
 import type { ContactChangeMade, MadeChange } from '../../flows/enrolment-state.ts';
 import type { ActorId, Instant } from '../../flows/ids.ts';
-import type { HelpdeskOutcome, HelpdeskScreen, HelpWanted, PersonScreen } from '../../flows/screen.ts';
+import type { HelpdeskOutcome, HelpdeskScreen, PersonScreen } from '../../flows/screen.ts';
 import type { Approval, Channel, DeadCode, DenyReason, FlowKind, Proof } from '../../flows/state.ts';
 import type { NoticeCopy } from '../../text/notice-copy.ts';
 import type { PageCopy } from '../../text/page-copy.ts';
@@ -224,9 +224,7 @@ export interface HelpdeskCopy {
   readonly helpWanted: (
     kind: FlowKind,
     person: ActorId,
-    because: HelpWanted,
-    proof: Proof | undefined,
-    at: Instant,
+    why: Pick<Extract<HelpdeskScreen, { shows: 'help-wanted' }>, 'because' | 'proof' | 'isHalfProven' | 'at'>,
   ) => readonly Text[];
   /** The person asks for somebody. `proven`: what they have proven; absent: nothing. */
   readonly personWanted: (person: ActorId, at: Instant, proven: Proven | undefined) => readonly Text[];

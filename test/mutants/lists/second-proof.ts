@@ -54,6 +54,14 @@ export const secondProof: readonly Mutant[] = [
     why: 'nobody is asked for what they cannot have',
   },
   {
+    name: 'second-proof-half-is-whole',
+    file: 'src/flows/show.ts',
+    find: 'return isDoubted || isHalf ?',
+    replace: 'return isDoubted ?',
+    tests: [flow('is not taken for proven by the helpdesk')],
+    why: 'the helpdesk must not take one of two proofs for proof',
+  },
+  {
     name: 'second-factor-in-doubt',
     file: 'src/auth0/schemas.ts',
     find: '.transform((providers) => (providers ?? []).length > 0)\n      .catch(true)',

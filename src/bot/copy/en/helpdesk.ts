@@ -74,7 +74,7 @@ const helpNeeded: Readonly<Record<HelpWanted, string>> = {
   'unlocks-spent':
     'The account has reached its daily limit of unlocks. Something may keep locking it, such as an old phone or a mapped drive.',
   'second-proof-impossible':
-    "Only partly verified: this account needs two proofs, and they have one contact and no recovery code that can be used. Make sure that it's really them before you change anything.",
+    "They have one contact and no recovery code that can be used, so they can't prove themselves a second time.",
   'denied-by-provider':
     'NOT verified: the sign-in service refused to check the code. The account or the contact may be blocked there, or a login rule may prevent it. If this happens to others too, tell the administrator of this app: its log says what to change.',
   'not-permitted':
@@ -86,6 +86,10 @@ const helpNeeded: Readonly<Record<HelpWanted, string>> = {
 
 const notVerified: Text = [
   "NOT verified. Write to them, and make sure that it's really them before you change anything.",
+];
+
+const partlyVerified: Text = [
+  "Only partly verified: this account needs two proofs, and they gave one. Make sure that it's really them before you change anything.",
 ];
 
 /** For a disowned request: the investigation starts from what was done. */
@@ -181,10 +185,11 @@ export const helpdesk: HelpdeskCopy = {
     ` · ${deniedBecause[reason]}`,
   ],
   overLine: (kind, person, outcome, at) => [b(acts[kind]), ' for ', p(person), ` · ${outcomes[outcome]}, `, t(at)],
-  helpWanted: (kind, person, because, proof, at) => [
+  helpWanted: (kind, person, { because, proof, isHalfProven, at }) => [
     [b(`${acts[kind]}: help needed`), ' for ', p(person), ' · ', ...(proof === undefined ? [t(at)] : provenBy(proof))],
     [helpNeeded[because]],
     ...(proof === undefined && because !== 'denied-by-provider' ? [notVerified] : []),
+    ...(isHalfProven === true ? [partlyVerified] : []),
   ],
   personWanted: (person, at, proven) =>
     proven === undefined
