@@ -110,7 +110,7 @@ export function createEnrolmentDesk(options: EnrolmentOptions): EnrolmentDesk {
       if (view.is === 'view' && !view.isBusy) return view;
       // A reply is a promise of its own end: to return it from here would wait for that.
       if (view.is === 'view') page(reply, 200, screens.busy(way));
-      else tellTrouble(visit, view, way);
+      else tellTrouble(visit, view, way, desk);
       return undefined;
     },
     shown: ({ session }, view) => ({
@@ -133,24 +133,30 @@ export function createEnrolmentDesk(options: EnrolmentOptions): EnrolmentDesk {
       ? page(mayLeadToSignIn(reply), 401, screens.turnedBack(kept.because ?? 'unfinished', desk.fieldsFor(kept)))
       : page(reply, 401, screens.signedOut());
 
-  function tellTrouble({ reply }: Visit, trouble: EnrolmentTrouble, way: string): FastifyReply {
-    switch (trouble.is) {
-      case 'over':
-        cookie.clear(reply);
-        return page(reply, 410, screens.over());
-      case 'refused':
-        return page(reply, 409, screens.refused());
-      case 'limited': {
-        const now = clock.now();
-        const seconds = Math.max(1, Math.ceil((trouble.again - now) / 1000));
-        return page(reply.header('retry-after', String(seconds)), 503, screens.limited(trouble.again, now, way));
-      }
-      default:
-        return page(reply.header('retry-after', '10'), 503, screens.unreachable(way));
-    }
-  }
-
   return desk;
+}
+
+function tellTrouble(
+  { reply }: Visit,
+  trouble: EnrolmentTrouble,
+  way: string,
+  { cookie, pages, clock }: EnrolmentDesk,
+): FastifyReply {
+  const screens = pages.enrolment;
+  switch (trouble.is) {
+    case 'over':
+      cookie.clear(reply);
+      return page(reply, 410, screens.over());
+    case 'refused':
+      return page(reply, 409, screens.refused());
+    case 'limited': {
+      const now = clock.now();
+      const seconds = Math.max(1, Math.ceil((trouble.again - now) / 1000));
+      return page(reply.header('retry-after', String(seconds)), 503, screens.limited(trouble.again, now, way));
+    }
+    default:
+      return page(reply.header('retry-after', '10'), 503, screens.unreachable(way));
+  }
 }
 
 export const sessionOf = ({ flow, account }: SignedIn): EnrolmentSession => ({ flow, account });

@@ -162,7 +162,7 @@ describe.concurrent.each(platforms)('On $name, an enrolment', (platform) => {
     async (scene) => {
       const { jane } = scene;
       await jane.asks('unlock');
-      await jane.sees('You have no recovery contact for this chat');
+      await jane.sees('You have no recovery contact');
       const browser = await signsIn(scene, 'jane');
       await browser.sees('j•••@h•••.net');
       await jane.asks('unlock');
