@@ -106,13 +106,14 @@ const isOnlyInVersion4 = (state: Stored): boolean =>
   (Array.isArray(state['contacts']) &&
     state['contacts'].some((contact) => isStored(contact) && Object.hasOwn(contact, 'unconfirmed')));
 
-/** Version 2: the effects of enrolment. */
+/** Version 2: the effects of enrolment, and the check of a recovery code. */
 const effectVersion2: VersionStep = {
   upgrade: (effect) => effect,
   downgrade: (effect) => (effectsOfVersion2.includes(effect['do']) ? undefined : effect),
 };
 
 const effectsOfVersion2: readonly unknown[] = [
+  'check-recovery-code',
   'bind-actor',
   'send-new-code',
   'check-new-code',

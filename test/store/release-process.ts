@@ -101,6 +101,12 @@ const engine = createEngine({
     rules: { blockedDomains: [], phoneCountries: [] },
     noticeLinks: { noticeUrl: () => '', openNotice: () => undefined },
   },
+  recoveryCodes: {
+    codes: store.recoveryCodes,
+    keys: { sign: () => '', signAll: () => [] },
+    random: () => new Uint8Array(8),
+    coolOffHours: 24,
+  },
   log: pino({ level: 'silent' }),
   observe: () => undefined,
   observeUnmatched: () => undefined,

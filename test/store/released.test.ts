@@ -98,6 +98,13 @@ keepsItsPast('effect', {
 });
 
 describe('the record of what was released', () => {
+  const once = { channel: 'email', at: 1 };
+  const ended = { closedAt: 1, approvals: [], helpdeskKnows: false };
+  const awaitedCode = {
+    ...{ account: 'a', contacts: [], contact: 'c', attemptsLeft: 2 },
+    ...{ resendFrom: 1, codeUntil: 2, until: 3 },
+  };
+
   test('is whole', () => {
     const files = [
       ...versions(stateVersion).map((version) => `state-${version}`),
@@ -122,6 +129,57 @@ describe('the record of what was released', () => {
     const encoded = (after: string) => encodeState('f', stateSchema.parse({ ...challenge, ...times, after }));
     expect(encoded('too-old')).toMatchObject({ version: 3 });
     expect(encoded('expired')).toMatchObject({ version: 1 });
+  });
+
+  test.each([
+    ['a contact to choose', { at: 'choosing-contact', account: 'a', contacts: [], until: 1 }, 'first'],
+    [
+      'a code that is sent',
+      { at: 'sending', account: 'a', contacts: [], contact: 'c', delayed: false, until: 1 },
+      'first',
+    ],
+    ['a code that is awaited', { ...awaitedCode, at: 'challenged', after: 'sent' }, 'first'],
+    ['a code that is checked', { ...awaitedCode, at: 'checking', checkUntil: 1 }, 'first'],
+    ['a look at the account', { at: 'inspecting', account: 'a', proof: once, delayed: false, until: 1 }, 'remaining'],
+    [
+      'a look at the account after two proofs',
+      { at: 'inspecting', account: 'a', proof: once, delayed: false, until: 1 },
+      'proof',
+    ],
+    [
+      'a link',
+      { at: 'link-ready', account: 'a', proof: once, approvals: [], link: 'l', retried: false, until: 1 },
+      'proof',
+    ],
+    ['an end', { at: 'closed', ending: { outcome: 'expired', because: 'flow' }, ...ended }, 'isHalfProven'],
+    ['an end after two proofs', { at: 'closed', ending: { outcome: 'expired', because: 'link' }, ...ended }, 'proof'],
+  ] as const)('%s needs version 4 where two proofs are asked for, and version 1 where not', (_what, state, field) => {
+    const values = {
+      first: { ...once, contact: 'c', recoveryCodes: 0 },
+      remaining: { proven: 'c', contacts: [] },
+      proof: { channel: 'recovery-code', at: 2, first: once, codesLeft: 9 },
+      isHalfProven: true,
+    };
+    const encoded = (value: object) => encodeState('f', stateSchema.parse(value));
+    expect(encoded(state)).toMatchObject({ version: 1 });
+    expect(encoded({ ...state, [field]: values[field] })).toMatchObject({ version: 4 });
+  });
+
+  test.each(['entering-recovery-code', 'checking-recovery-code'] as const)('%s needs version 4', (at) => {
+    const state = { at, account: 'a', contacts: [], first: { ...once, contact: 'c', recoveryCodes: 1 }, until: 1 };
+    const more = at === 'checking-recovery-code' ? { checkUntil: 1 } : { after: 'asked' };
+    expect(encodeState('f', stateSchema.parse({ ...state, ...more }))).toMatchObject({ version: 4 });
+  });
+
+  test('an end for want of a second proof needs version 4', () => {
+    const ending = { outcome: 'refused', because: 'second-proof-impossible' };
+    expect(encodeState('f', stateSchema.parse({ at: 'closed', ending, ...ended }))).toMatchObject({ version: 4 });
+  });
+
+  test('the check of a recovery code needs version 2 of an effect', () => {
+    const effect = (what: string) => effectSchema.parse({ do: what, account: 'a' });
+    expect(encodeEffect('f', effect('check-recovery-code'))).toMatchObject({ version: 2 });
+    expect(encodeEffect('f', effect('inspect-account'))).toMatchObject({ version: 1 });
   });
 
   test('a change of version 1 is read without what is not told any more, and is given to version 1 as not locked', () => {

@@ -4,7 +4,7 @@ import type { ListedContact } from '../../src/flows/contact.ts';
 import type { Effect } from '../../src/flows/effect.ts';
 import type { EnrolmentNews, MadeChange } from '../../src/flows/enrolment-state.ts';
 import { accountId, contactRef, instant, knownActor, linkId } from '../../src/flows/ids.ts';
-import type { Approval, Ending, FlowState, MaskedContact, Proof } from '../../src/flows/state.ts';
+import type { Approval, Ending, FirstProof, FlowState, MaskedContact, Proof } from '../../src/flows/state.ts';
 
 const account = fc.string().map(accountId);
 const actor = fc.string().map(knownActor);
@@ -26,7 +26,12 @@ const listed: fc.Arbitrary<ListedContact[]> = fc.array(
     { requiredKeys: ['ref', 'channel', 'masked'] },
   ),
 );
-const proof: fc.Arbitrary<Proof> = fc.record({ channel, at });
+const acceptedCode = fc.record({ channel, at });
+const proof: fc.Arbitrary<Proof> = fc.oneof(
+  fc.record({ channel, at, first: acceptedCode }, { requiredKeys: ['channel', 'at'] }),
+  fc.record({ channel: fc.constant('recovery-code' as const), at, first: acceptedCode, codesLeft: number }),
+);
+const first: fc.Arbitrary<FirstProof> = fc.record({ channel, at, contact: ref, recoveryCodes: number });
 const approvals: fc.Arbitrary<Approval[]> = fc.array(
   fc.record({ by: actor, at, account }, { requiredKeys: ['by', 'at'] }),
 );
@@ -45,7 +50,7 @@ const endings: fc.Arbitrary<Ending> = fc.oneof(
   }),
   fc.record({
     outcome: is('refused'),
-    because: oneOf('no-contact', 'no-helpdesk', 'elsewhere', 'bot', 'unconfirmed-email'),
+    because: oneOf('no-contact', 'no-helpdesk', 'elsewhere', 'second-proof-impossible', 'bot', 'unconfirmed-email'),
   }),
   fc.record({
     outcome: is('refused'),
@@ -62,12 +67,20 @@ const endings: fc.Arbitrary<Ending> = fc.oneof(
   }),
 );
 
-const challenge = { account, contacts, contact: ref, attemptsLeft: number, resendFrom: at, codeUntil: at, until: at };
+/** `first` is there while the second proof is awaited. */
+const challenge = { account, contacts, contact: ref, first, attemptsLeft: number, resendFrom: at, codeUntil: at };
+const ofSecondProof = { account, contacts, first, until: at };
+const ofCodeChallenge = [
+  ...(['at', 'account', 'contacts', 'contact', 'attemptsLeft', 'resendFrom', 'codeUntil', 'until'] as const),
+] as const;
 const granted = { account, proof, approvals };
 
-const made: fc.Arbitrary<MadeChange> = fc.record(
-  { what: oneOf('added', 'removed'), contact, at, usableFrom: at },
-  { requiredKeys: ['what', 'contact', 'at'] },
+const made: fc.Arbitrary<MadeChange> = fc.oneof(
+  fc.record(
+    { what: oneOf('added', 'removed'), contact, at, usableFrom: at },
+    { requiredKeys: ['what', 'contact', 'at'] },
+  ),
+  fc.record({ what: is('recovery-codes'), at, usableFrom: at }, { requiredKeys: ['what', 'at'] }),
 );
 const news: fc.Arbitrary<EnrolmentNews> = fc.oneof(
   fc.record({ is: oneOf('added', 'removed'), masked: fc.string(), usableFrom: at }, { requiredKeys: ['is', 'masked'] }),
@@ -93,15 +106,38 @@ type States = { readonly [Place in FlowState['at']]: fc.Arbitrary<Extract<FlowSt
 
 export const statesByPlace: States = {
   identifying: fc.record({ at: is('identifying'), delayed: flag, until: at }),
-  'choosing-contact': fc.record({ at: is('choosing-contact'), account, contacts, until: at }),
-  sending: fc.record({ at: is('sending'), account, contacts, contact: ref, delayed: flag, until: at }),
-  challenged: fc.record({
-    ...challenge,
-    at: is('challenged'),
-    after: oneOf('sent', 'wrong', 'unchecked', 'used-up', 'expired', 'too-old'),
+  'choosing-contact': fc.record(
+    { at: is('choosing-contact'), account, contacts, first, until: at },
+    { requiredKeys: ['at', 'account', 'contacts', 'until'] },
+  ),
+  sending: fc.record(
+    { at: is('sending'), account, contacts, contact: ref, first, delayed: flag, until: at },
+    { requiredKeys: ['at', 'account', 'contacts', 'contact', 'delayed', 'until'] },
+  ),
+  challenged: fc.record(
+    {
+      ...{ ...challenge, at: is('challenged'), until: at },
+      after: oneOf('sent', 'wrong', 'unchecked', 'used-up', 'expired', 'too-old'),
+    },
+    { requiredKeys: [...ofCodeChallenge, 'after'] },
+  ),
+  checking: fc.record(
+    { ...challenge, at: is('checking'), until: at, checkUntil: at },
+    { requiredKeys: [...ofCodeChallenge, 'checkUntil'] },
+  ),
+  'entering-recovery-code': fc.record({
+    ...ofSecondProof,
+    at: is('entering-recovery-code'),
+    after: oneOf('asked', 'wrong', 'unchecked'),
   }),
-  checking: fc.record({ ...challenge, at: is('checking'), checkUntil: at }),
-  inspecting: fc.record({ at: is('inspecting'), account, proof, delayed: flag, until: at }),
+  'checking-recovery-code': fc.record({ ...ofSecondProof, at: is('checking-recovery-code'), checkUntil: at }),
+  inspecting: fc.record(
+    {
+      ...{ at: is('inspecting'), account, proof, delayed: flag, until: at },
+      remaining: fc.record({ proven: ref, contacts }),
+    },
+    { requiredKeys: ['at', 'account', 'proof', 'delayed', 'until'] },
+  ),
   'awaiting-approval': fc.record(
     {
       ...granted,
@@ -168,6 +204,7 @@ export const statesByPlace: States = {
     {
       ...{ at: is('closed'), ending: endings, closedAt: at, account, proof, approvals, helpdeskKnows: flag },
       ...{ page: fc.record({ openedAt: at, until: at }), lateChange: fc.record(change), disownedAt: at },
+      isHalfProven: is(true),
       enrolment: fc.record({ changes: fc.array(made), contacts: listed }),
     },
     { requiredKeys: ['at', 'ending', 'closedAt', 'approvals', 'helpdeskKnows'] },
@@ -179,7 +216,10 @@ export const anyState: fc.Arbitrary<FlowState> = fc.oneof(...Object.values<fc.Ar
 export const anyEffect: fc.Arbitrary<Effect> = fc.oneof(
   fc.record({ do: is('identify') }),
   fc.record({ do: oneOf('send-code', 'check-code'), account, contact: ref }),
-  fc.record({ do: oneOf('inspect-account', 'lift-lock', 'mint-ticket', 'void-tickets'), account }),
+  fc.record({
+    do: oneOf('check-recovery-code', 'inspect-account', 'lift-lock', 'mint-ticket', 'void-tickets'),
+    account,
+  }),
   fc.record({ do: is('end-sessions'), account, report: flag }),
   fc.record({ do: is('bind-actor'), account }),
   fc.record({ do: oneOf('send-new-code', 'check-new-code'), account, channel }),
