@@ -265,6 +265,7 @@ function goOn(model: Model, found: Flow): void {
     case 'inspecting':
     case 'fulfilling':
     case 'checking':
+    case 'checking-recovery-code':
     case 'opening':
     case 'binding-actor':
     case 'sending-new':
@@ -284,6 +285,7 @@ function goOn(model: Model, found: Flow): void {
       break;
     case 'challenged':
     case 'challenged-new':
+    case 'entering-recovery-code':
       type(model, found, 'newest');
       break;
     case 'awaiting-approval':

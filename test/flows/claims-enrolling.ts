@@ -1,17 +1,16 @@
 // Who may change the contacts of an account, from when a contact counts, and who is heard about it afterwards.
 import type { EnrolledContact } from '../../src/flows/contact.ts';
 import type { Effect } from '../../src/flows/effect.ts';
+import type { MadeChange } from '../../src/flows/enrolment-state.ts';
 import type { FlowEvent } from '../../src/flows/event.ts';
 import { type ContactRef, later } from '../../src/flows/ids.ts';
 import { freezeSeconds } from '../../src/flows/limits.ts';
-import type { FlowState, MaskedContact } from '../../src/flows/state.ts';
+import type { FlowState } from '../../src/flows/state.ts';
 import { answers, answersTo, ignoredAs, isMoved, type MovedStep, moves, orders, shows } from './claim.ts';
 import { isForeign } from './events.ts';
 import type { Step } from './walk.ts';
 
-type Change = { readonly what: 'added' | 'removed'; readonly contact: MaskedContact; readonly at: number };
-
-const changesOf = (state: FlowState): readonly Change[] =>
+const changesOf = (state: FlowState): readonly MadeChange[] =>
   'changes' in state ? state.changes : state.at === 'closed' ? (state.enrolment?.changes ?? []) : [];
 
 /** What is done at the provider for an enrolment. Taking a contact out again for safety needs nobody's sign-in. */
@@ -58,7 +57,7 @@ const isPermanent = ({ event }: Step): boolean =>
   event.type === 'effect.failed' && (event.because === 'refused-by-provider' || event.because === 'not-permitted');
 
 /** This change, if an older contact may still speak about it. */
-function contested({ from, event, moment }: Step): Change | undefined {
+function contested({ from, event, moment }: Step): MadeChange | undefined {
   const made = event.type === 'change.disowned' ? changesOf(from)[event.change] : undefined;
   if (made === undefined || (from.at === 'closed' && from.disownedAt !== undefined)) return undefined;
   return moment.now < made.at + 7 * 86_400_000 ? made : undefined;
@@ -225,4 +224,4 @@ export const enrolling = {
 } as const;
 
 const addedIn = (state: FlowState): readonly ContactRef[] =>
-  changesOf(state).flatMap(({ what, contact }) => (what === 'added' ? [contact.ref] : []));
+  changesOf(state).flatMap((made) => (made.what === 'added' ? [made.contact.ref] : []));

@@ -37,6 +37,8 @@ const screenFor: Readonly<Record<FlowState['at'], readonly PersonScreen['shows']
   sending: ['sending-code'],
   challenged: ['enter-code', 'code-dead'],
   checking: ['checking-code'],
+  'entering-recovery-code': ['enter-recovery-code'],
+  'checking-recovery-code': ['checking-recovery-code'],
   inspecting: ['verified'],
   'awaiting-approval': ['waiting-for-helpdesk'],
   fulfilling: ['unlocking'],

@@ -12,6 +12,7 @@ const every: Readonly<Record<EffectName, Effect>> = {
   identify: { do: 'identify' },
   'send-code': { do: 'send-code', account, contact: email.ref },
   'check-code': { do: 'check-code', account, contact: email.ref },
+  'check-recovery-code': { do: 'check-recovery-code', account },
   'inspect-account': { do: 'inspect-account', account },
   'lift-lock': { do: 'lift-lock', account },
   'mint-ticket': { do: 'mint-ticket', account },
@@ -37,7 +38,7 @@ describe('an order', () => {
 
   it('that needs a secret or gives one is never stored, and no other', () => {
     expect(orders.filter(isVolatile).map((order) => order.do)).toEqual([
-      ...['check-code', 'mint-ticket', 'send-new-code', 'check-new-code'],
+      ...['check-code', 'check-recovery-code', 'mint-ticket', 'send-new-code', 'check-new-code'],
     ]);
   });
 

@@ -157,9 +157,7 @@ export const claimsOfRuns = {
   'no contact is taken out unheard: it was announced, or somebody said that it was not them': ({ model, history }) =>
     [email, text].every(({ ref }) => {
       if (model.provider.linked.has(ref)) return true;
-      const isAnnounced = model.provider.announced.some(
-        ({ what, contact }) => what === 'removed' && contact.ref === ref,
-      );
+      const isAnnounced = model.provider.announced.some((made) => made.what === 'removed' && made.contact.ref === ref);
       return (
         isAnnounced || history.some(({ decision }) => decision.kind === 'moved' && decision.freezeUntil !== undefined)
       );
