@@ -220,9 +220,9 @@ describe.concurrent('before proof', () => {
     expectAlike(helpless, [noContact]);
     expectAlike(proving, ['Enter the code', ...wrongly]);
     const pagesOf = (found: Map<string, Transcript>) => [...found.values()].map(({ pages }) => pages.length);
-    // The visit and the ends of two requests; the visit, the choice, the code, and the results of three tries.
-    expect(pagesOf(helpless)).toEqual(unknowns.map(() => 3));
-    expect(pagesOf(proving)).toEqual(enrolled.map(() => 6));
+    // The visit, its contacts, and the ends of two requests; the same, the choice, the code, and the results of three tries.
+    expect(pagesOf(helpless)).toEqual(unknowns.map(() => 4));
+    expect(pagesOf(proving)).toEqual(enrolled.map(() => 7));
   });
 });
 

@@ -65,7 +65,7 @@ function expectOwnRecordsOnly(writes: readonly RequestEntry[]): void {
     if (method === 'POST' && path === '/api/v2/users')
       expect(body).toMatchObject({ connection: expect.stringMatching(/^(?:email|sms)$/) });
     if (method !== 'PATCH') continue;
-    expect(body).toEqual({ app_metadata: { latchkey: expect.anything() } });
+    expect(body, 'changes that are not permitted').toEqual({ app_metadata: { latchkey: expect.anything() } });
   }
 }
 
