@@ -42,7 +42,7 @@ export function createNewContacts(parts: NewContactsParts): NewContacts {
       const { value } = reply;
       switch (value.is) {
         case 'token':
-          return prove(parts, { account, to, notBefore }, value.idToken);
+          return noted(parts, account, await prove(parts, { account, to, notBefore }, value.idToken));
         case 'wrong':
         case 'used-up':
         case 'expired':
@@ -105,6 +105,18 @@ async function isKnown({ users }: NewContactsParts, ref: ContactRef | undefined)
   if (ref === undefined) return { ok: true, value: false };
   const found = await users.read(ref);
   return found.ok ? { ok: true, value: found.value.is !== 'gone' } : found;
+}
+
+/** Tells the operator who asked, and not who has the address. */
+function noted(
+  { requestLimits: { log } }: NewContactsParts,
+  account: AccountId,
+  verdict: Outcome<NewContactVerdict>,
+): Outcome<NewContactVerdict> {
+  if (verdict.ok && verdict.value.is === 'elsewhere') {
+    log.warn({ event: 'auth0.contact.elsewhere', account }, 'an address is linked to another account');
+  }
+  return verdict;
 }
 
 interface Claim {

@@ -169,7 +169,11 @@ describe('an address that somebody has', () => {
   it('is elsewhere where a colleague has it, and whose it is is in no log', async () => {
     await enrolled();
     expect(await check(home, colleague)).toEqual({ is: 'elsewhere' });
-    expect(ports.lines.filter((line) => JSON.parse(line).level >= 40).join('')).not.toContain(account);
+    const warned = ports.lines.filter((line) => JSON.parse(line).level >= 40).join('');
+    expect(warned).not.toContain(account);
+    // The operator reads who asked.
+    expect(warned).toContain('"auth0.contact.elsewhere"');
+    expect(warned).toContain(colleague);
   });
 
   it('is elsewhere where it is the own account of somebody with other identities', async () => {

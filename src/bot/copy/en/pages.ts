@@ -25,11 +25,11 @@ export const pages: PageCopy = {
       ],
       [
         { strong: 'What it keeps.' },
-        ' Who asked for what and when, how they were verified, who approved it and how it ended; of contacts only a few characters, like j•••@g•••.com. All of this is kept for about a month. Only what it needs to write to you in your chat is kept longer.',
+        ' Who asked for what and when, how they were verified, who approved it and how it ended; of contacts only a few characters, like j•••@g•••.com. All of this is kept for about a month. Kept longer: what it needs to write to you in your chat and to know which account is yours, whether you want reminders (a year), and what it needs to check your recovery codes, but not the codes.',
       ],
       [
         { strong: 'What it never keeps.' },
-        ' Passwords, codes, links, email addresses and phone numbers. You choose a password on the sign-in page and nowhere else.',
+        ' Passwords, codes, links, email addresses and phone numbers. The recovery contacts that you add are kept by the sign-in service, with your account. You choose a password on the sign-in page and nowhere else.',
       ],
       [
         { strong: 'Terms.' },
