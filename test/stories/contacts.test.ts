@@ -2,7 +2,7 @@
 import { describe, expect } from 'vitest';
 import { visibleText } from '../../playground/teams/cards.ts';
 import { type Chat, eventually, inOrder } from './chat.ts';
-import { createEnrolmentBrowser, type EnrolmentBrowser } from './enrolment-browser.ts';
+import { addsEmail, ninasAccount, ninasMail, signsIn } from './enrolling.ts';
 import { objectIdOf, people } from './people.ts';
 import { platforms, slack, teams } from './platform.ts';
 import { slackHome } from './slack-chat.ts';
@@ -14,7 +14,6 @@ const ask = 'Ask the helpdesk';
 const stop = "Don't remind me";
 const reminder = 'By the way: you have no recovery contact yet.';
 const week = 7 * 24 * 3600;
-const ninasMail = 'nina.at.home@mail.example.org';
 
 /** Stops nothing else: everything that is asked of Auth0 to find somebody fails. */
 function breakAuth0({ auth0 }: World): void {
@@ -38,23 +37,6 @@ async function writesAnew(person: Chat, words: string): Promise<void> {
     () => (person.messages().length > before ? true : undefined),
     () => person.message(),
   );
-}
-
-/** From the link in the chat to the list of contacts. */
-async function signsIn(scene: Scene, person: Chat): Promise<EnrolmentBrowser> {
-  const browser = createEnrolmentBrowser(scene.world);
-  await person.writes('enroll');
-  await person.reads('sign in with your work account');
-  const link = (person.linkOf('Add email') ?? 'no link').replace(/\/email$/, '');
-  await browser.signsIn(link, people.nina.email, 'Old-Passw0rd-of-theirs');
-  return browser;
-}
-
-async function addsEmail(scene: Scene, browser: EnrolmentBrowser): Promise<void> {
-  scene.world.planted.add(ninasMail);
-  await browser.sends('/email', { address: ninasMail });
-  await browser.sees('code');
-  await browser.sends('/code', { code: scene.code(ninasMail) });
 }
 
 describe.concurrent.each(platforms)('On $name, a person who asks for their contacts', (platform) => {
@@ -224,9 +206,9 @@ describe.concurrent.each(platforms)('On $name, a change of contacts', (platform)
     async (scene) => {
       const { sam } = scene;
       const nina = scene.chat('nina');
-      const browser = await signsIn(scene, nina);
+      const browser = await signsIn(scene, 'nina', nina);
       await nina.reads('Go on in your browser. This list updates by itself.');
-      await addsEmail(scene, browser);
+      await addsEmail(scene, browser, ninasMail);
       await nina.reads(inOrder('Added: email', 'n•••@m•••.org', "You didn't ask for this?", "It wasn't me"));
       expect(nina.notifications().at(-1)).toContain("A recovery contact was added: if it wasn't you, tell us here");
       expect(nina.notifications().join()).not.toContain('•••');
@@ -239,6 +221,62 @@ describe.concurrent.each(platforms)('On $name, a change of contacts', (platform)
   );
 });
 
+/** As an import leaves it: linked, and no code has come back from it yet. */
+function importsContact({ auth0, world }: Scene): void {
+  const userId = '65a0000000000000000000f1';
+  const unconfirmed = { since: new Date(world.now()).toISOString(), unconfirmed: true };
+  auth0.removeUser(ninasAccount);
+  auth0.addUser({
+    ...people.nina.accounts[0],
+    email: people.nina.email,
+    contacts: [{ provider: 'email', address: ninasMail, userId }],
+    appMetadata: { latchkey: { contacts: { [`email|${userId}`]: unconfirmed } } },
+  });
+  world.planted.add(ninasMail);
+}
+
+describe.concurrent.each(platforms)('On $name, a contact that came from a file', (platform) => {
+  story(platform, 'is named so to its owner, in chat and browser, until a code came back from it', async (scene) => {
+    importsContact(scene);
+    const nina = scene.chat('nina');
+    await nina.writes('enroll');
+    await nina.reads(inOrder('n•••@m•••.org', 'not yet confirmed'));
+    const browser = await signsIn(scene, 'nina', nina);
+    await browser.sees('Not confirmed yet: no code has come back from it');
+    await browser.sends('/done');
+    await scene.proves('reset-password', nina, ninasMail);
+    await nina.reads('Choose a new password');
+    await eventually(
+      () => (JSON.stringify(scene.auth0.user(ninasAccount).appMetadata).includes('unconfirmed') ? undefined : true),
+      () => JSON.stringify(scene.auth0.user(ninasAccount).appMetadata),
+    );
+    await nina.writes('enroll');
+    await nina.reads('n•••@m•••.org');
+    expect(nina.message()).not.toContain('not yet confirmed');
+  });
+
+  story(
+    platform,
+    'cannot recover before where the policy says so, and its owner is led to add one',
+    async (scene) => {
+      importsContact(scene);
+      const nina = scene.chat('nina');
+      for (const what of ['unlock', 'reset-password'] as const) {
+        await nina.asks(what);
+        await nina.sees('You have no recovery contact');
+        await nina.isOffered(add, ask);
+        await nina.closesWindow();
+      }
+      expect(scene.auth0.outbox).toHaveLength(0);
+      await scene.logs(/"person.unmatched".*"unconfirmed-contact"/);
+      await nina.writes('enroll');
+      await nina.reads(inOrder('not yet confirmed', "If that doesn't work, ask the helpdesk."));
+      await nina.isOffered('Add phone', 'Add email', 'Remove one', ask);
+    },
+    { policy: 'contacts: { unconfirmed: not-usable }\n' },
+  );
+});
+
 describe.concurrent('In Slack, the home page', () => {
   story(slack, 'shows a contact by itself once it was added in the browser', async (scene) => {
     const nina = scene.chat('nina');
@@ -246,8 +284,8 @@ describe.concurrent('In Slack, the home page', () => {
     await home.opens();
     await home.sees(inOrder('Your recovery contacts', 'You have no recovery contact yet.', add, 'Locked out?'));
     expect(home.mainButtons()).toEqual([add]);
-    const browser = await signsIn(scene, nina);
-    await addsEmail(scene, browser);
+    const browser = await signsIn(scene, 'nina', nina);
+    await addsEmail(scene, browser, ninasMail);
     await nina.reads('Added');
     await browser.sends('/done');
     await home.sees(/^Your recovery contacts.*n•••@m•••\.org.*Add or remove.*Locked out\?/s);

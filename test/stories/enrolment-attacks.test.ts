@@ -68,6 +68,7 @@ describe.concurrent.each(platforms)('On $name, an enrolment', (platform) => {
     const browser = await signsIn(scene, 'nina');
     await addsEmail(scene, browser, janesEmail);
     await browser.sees('belongs to another account');
+    await scene.logs(/"auth0.contact.elsewhere"/);
     expect(browser.page()).not.toMatch(/jane(?!\.doe@)/i);
     expect(linked(scene, ninasAccount)).toEqual([]);
     expect(linked(scene, janesAccount)).toHaveLength(2);
@@ -87,11 +88,12 @@ describe.concurrent.each(platforms)('On $name, an enrolment', (platform) => {
     await browser.sees('code');
     const right = scene.code(ninasMail);
     await Promise.all(
-      Array.from({ length: 20 }, () => browser.sends('/code', { code: wrong(right) }).catch(() => undefined)),
+      Array.from({ length: 50 }, () => browser.sends('/code', { code: wrong(right) }).catch(() => undefined)),
     );
     const asked = scene.auth0.requests.filter(
       ({ path, body }) => path === '/oauth/token' && JSON.stringify(body).includes('"otp"'),
     );
+    expect(asked.length).toBeGreaterThan(0);
     expect(asked.length).toBeLessThanOrEqual(3);
     expect(linked(scene, ninasAccount)).toEqual([]);
   });
@@ -113,6 +115,47 @@ describe.concurrent.each(platforms)('On $name, an enrolment', (platform) => {
     },
     { isTroubled: true },
   );
+
+  story(
+    platform,
+    'takes no sign-in of an old session, for another client or of another browser; the next one is taken',
+    async (scene) => {
+      const link = await asksForLink(scene.chat('nina'));
+      const { misbehave } = scene.auth0;
+      for (const [lie, told, because] of [
+        ['oldAuthTime', 'Please sign in once more', 'not-fresh'],
+        ['wrongAud', 'This sign-in can’t be used', 'mismatched'],
+        ['wrongNonce', 'This sign-in can’t be used', 'mismatched'],
+      ] as const) {
+        misbehave[lie] = true;
+        const browser = createEnrolmentBrowser(scene.world);
+        await browser.signsIn(link, people.nina.email, password);
+        expect(browser.page(), lie).toContain(told);
+        await scene.logs(`auth0.sign-in.${because}`);
+        await browser.opens(`${scene.world.url}/enrol/contacts`);
+        expect(browser.page(), lie).not.toContain('Add an email');
+        misbehave[lie] = false;
+      }
+      expect(recordOf(scene, ninasAccount)).toBeUndefined();
+      const browser = createEnrolmentBrowser(scene.world);
+      await browser.signsIn(link, people.nina.email, password);
+      await browser.sees('Add an email');
+    },
+  );
+
+  story(platform, 'links nothing to an account that is blocked meanwhile, and says so', async (scene) => {
+    const browser = await signsIn(scene, 'nina');
+    scene.world.planted.add(ninasMail);
+    await browser.sends('/email', { address: ninasMail });
+    await browser.sees('code');
+    scene.auth0.faults.before({ method: 'POST', path: /oauth\/token/ }, () =>
+      scene.auth0.adminBlock(ninasAccount, true),
+    );
+    await browser.sends('/code', { code: scene.code(ninasMail) });
+    await browser.sees('doesn’t allow this');
+    expect(linked(scene, ninasAccount)).toEqual([]);
+    await scene.logs(/effect given up/);
+  });
 
   story(platform, 'links nothing to an account that is deleted meanwhile, and says so', async (scene) => {
     const browser = await signsIn(scene, 'nina');

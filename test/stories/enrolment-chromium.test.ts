@@ -13,7 +13,7 @@ const password = 'Old-Passw0rd-of-theirs';
 
 const looks: readonly (readonly [string, BrowserContextOptions])[] = [
   ['at 390 px, without JavaScript', { viewport: { width: 390, height: 844 }, javaScriptEnabled: false }],
-  ['in the dark', { colorScheme: 'dark' }],
+  ['at 390 px, in the dark', { viewport: { width: 390, height: 844 }, colorScheme: 'dark' }],
 ];
 
 afterAll(closeBrowser);

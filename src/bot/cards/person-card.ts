@@ -319,12 +319,14 @@ function contacts(screen: Extract<PersonScreen, { shows: 'contacts' }>, parts: P
     };
   }
   const links = linkUrl === undefined ? [] : enrolLinks(screen.contacts, linkUrl, copy);
-  const canRecover = screen.contacts.some(({ usableFrom }) => usableFrom === undefined);
+  const usable = screen.contacts.filter(({ usableFrom }) => usableFrom === undefined);
+  const isConfirmed = usable.some(({ unconfirmed }) => unconfirmed !== true);
+  const recovery = usable.length === 0 ? 'cannot' : isConfirmed ? 'can' : 'perhaps';
   // Whoever cannot sign in has come to the wrong place, and must not be left there.
-  const ways = canRecover ? { lines: [], actions: [] } : askHelpdesk(helpdesk, copy);
+  const ways = recovery === 'can' ? { lines: [], actions: [] } : askHelpdesk(helpdesk, copy);
   return {
     ...bodyWith(
-      [...list, line(copy.signInToChange(screen.until), 'quiet'), line(copy.cannotSignIn(canRecover), 'quiet')],
+      [...list, line(copy.signInToChange(screen.until), 'quiet'), line(copy.cannotSignIn(recovery), 'quiet')],
       {
         lines: ways.lines,
         actions: [...links, ...ways.actions],

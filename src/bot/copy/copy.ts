@@ -163,8 +163,11 @@ export interface EnrolmentCopy {
   readonly listedContact: (contact: ListedContact) => Text;
   /** For somebody with one contact. */
   readonly haveTwo: Text;
-  /** Beside the button to the sign-in, for somebody who cannot sign in. `canRecover`: they have a contact that can be used now. */
-  readonly cannotSignIn: (canRecover: boolean) => Text;
+  /**
+   * Beside the button to the sign-in, for somebody who cannot sign in. `can`: they have a contact that can be used now. `perhaps`: all
+   * of those came from a file, and the policy decides.
+   */
+  readonly cannotSignIn: (recovery: 'can' | 'perhaps' | 'cannot') => Text;
   readonly signInToChange: (until: Instant) => Text;
   readonly goOnInBrowser: Text;
   readonly changingContacts: Text;

@@ -33,10 +33,16 @@ export const enrolment: EnrolmentCopy = {
     from(until),
     '.',
   ],
-  cannotSignIn: (canRecover) =>
-    canRecover
-      ? ["Can't sign in? Send me ", b('reset-password'), ' or ', b('unlock'), '.']
-      : ["Can't sign in? Ask the helpdesk."],
+  cannotSignIn: (recovery) =>
+    recovery === 'cannot'
+      ? ["Can't sign in? Ask the helpdesk."]
+      : [
+          "Can't sign in? Send me ",
+          b('reset-password'),
+          ' or ',
+          b('unlock'),
+          recovery === 'can' ? '.' : ". If that doesn't work, ask the helpdesk.",
+        ],
   goOnInBrowser: [
     "You're signed in. Go on in your browser. This list updates by itself. Closed the page? Start again.",
   ],
