@@ -128,12 +128,6 @@ export function withActor({ stored, actors }: EnrolmentRecord, actor: ActorId): 
   return { is: 'change', stored: { ...stored, actors: [...actors, actor] } };
 }
 
-export function withoutActor({ stored, actors }: EnrolmentRecord, actor: ActorId): RecordChange {
-  if (stored === undefined || actors === undefined) return unreadable;
-  if (!actors.includes(actor)) return { is: 'nothing' };
-  return { is: 'change', stored: { ...stored, actors: actors.filter((each) => each !== actor) } };
-}
-
 export interface NewNote {
   readonly at: Instant;
   readonly rests: boolean;

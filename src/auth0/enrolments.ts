@@ -17,7 +17,6 @@ import {
   oldestFirst,
   type RecordChange,
   withActor,
-  withoutActor,
 } from './enrolment-record.ts';
 import type { Management } from './management.ts';
 
@@ -54,7 +53,6 @@ export function createEnrolments(parts: EnrolmentsParts): Enrolments {
       return { ok: true, value: isBound || isNamed(account, workEmail, parts) };
     },
     bind: (id, actor) => change(id, ({ enrolment }) => withActor(enrolment, actor)),
-    unbind: (id, actor) => change(id, ({ enrolment }) => withoutActor(enrolment, actor)),
   };
 }
 

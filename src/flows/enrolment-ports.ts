@@ -85,7 +85,6 @@ export interface Enrolments {
   isOwn(account: AccountId, actor: ActorId, workEmail: string): Promise<Outcome<boolean>>;
   /** Writes the chat person into the account's record, and reads it back. May be repeated. */
   bind(account: AccountId, actor: ActorId): Promise<Outcome<void>>;
-  unbind(account: AccountId, actor: ActorId): Promise<Outcome<void>>;
 }
 
 /** A change of an account's contacts, as the notices tell it. */

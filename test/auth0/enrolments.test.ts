@@ -125,17 +125,9 @@ describe('a chat person is bound', () => {
     async (latchkey) => {
       put(latchkey);
       expect(failureOf(await enrolments().bind(account, jane.actor))).toMatchObject({ kind: 'refused' });
-      expect(failureOf(await enrolments().unbind(account, jane.actor))).toMatchObject({ kind: 'refused' });
       expect(stored()['latchkey']).toEqual(latchkey);
     },
   );
-
-  it('and no longer, when they are unbound; others stay', async () => {
-    put({ actors: [other, jane.actor] });
-    answerOf(await enrolments().unbind(account, jane.actor));
-    answerOf(await enrolments().unbind(account, jane.actor));
-    expect(stored()['latchkey']).toEqual({ actors: [other] });
-  });
 });
 
 describe('the account of a sign-in is the person’s own', () => {

@@ -161,7 +161,7 @@ describe('where an instance died', () => {
       locks: { lift: refused, isLocked: refused },
       sessions: { end: refused },
       presenter: { show: async () => success(undefined) },
-      enrolments: { contacts: refused, isOwn: refused, bind: refused, unbind: refused },
+      enrolments: { contacts: refused, isOwn: refused, bind: refused },
       newContacts: {
         ...{ start: refused, check: refused, link: refused },
         ...{ unlink: refused, discard: refused, confirm: refused },

@@ -72,7 +72,7 @@ const world = {
   },
   sessions: { end: async () => success('asked' as const) },
   presenter: { show: async () => success(undefined) },
-  enrolments: { contacts: none, isOwn: none, bind: none, unbind: none },
+  enrolments: { contacts: none, isOwn: none, bind: none },
   newContacts: { start: none, check: none, link: none, unlink: none, discard: none, confirm: none },
   notices: { contactChanged: none, beforeRemoval: async () => async () => undefined },
   noticeUrl: () => '',
