@@ -53,8 +53,6 @@ export interface EnrolmentSignIn {
 /** The page that follows shows the contacts, so it waits a little until the account's record is written. */
 const bindWithinMs = 4_000;
 
-const platformNames: Readonly<Record<string, string>> = { slack: 'Slack', teams: 'Microsoft Teams' };
-
 export function createEnrolmentSignIn(parts: EnrolmentSignInParts): EnrolmentSignIn {
   const { links, store, clock, people, signIns, publicUrl, log } = parts;
   const find = async (token: string): Promise<Flow | undefined> => {
@@ -67,8 +65,7 @@ export function createEnrolmentSignIn(parts: EnrolmentSignInParts): EnrolmentSig
     async look(token) {
       const flow = await find(token);
       if (flow === undefined) return { is: 'dead' };
-      const { platform } = actorParts(flow.actor);
-      return { is: 'live', platform: platformNames[platform] ?? platform };
+      return { is: 'live', platform: actorParts(flow.actor).platform };
     },
     async beginSignIn(token) {
       const flow = await find(token);

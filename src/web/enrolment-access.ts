@@ -45,7 +45,7 @@ export interface EnrolmentView {
 }
 
 export interface EnrolmentAccess {
-  /** Changes nothing. `platform`: where the link was given, e.g. `Slack`. */
+  /** Changes nothing. `platform`: where the link was given, e.g. `slack`. */
   look(token: string): Promise<{ readonly is: 'live'; readonly platform: string } | { readonly is: 'dead' }>;
   /** Where to send the browser. `flow` and `pending` go into the cookie. */
   beginSignIn(

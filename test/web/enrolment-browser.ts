@@ -29,7 +29,7 @@ function createRemembering(now: () => Instant, authorizeUrl: () => string) {
   };
   const masks = { email: 'j•••@h•••.example', sms: '•••23' };
   const access: EnrolmentAccess = {
-    look: async (token) => (token === linkToken ? { is: 'live', platform: 'Slack' } : { is: 'dead' }),
+    look: async (token) => (token === linkToken ? { is: 'live', platform: 'slack' } : { is: 'dead' }),
     beginSignIn: async () => ({
       is: 'redirect',
       url: authorizeUrl(),

@@ -315,7 +315,7 @@ describe.skipIf(browserMissing !== undefined)(titled('the pages of enrolment in 
     await context.clearCookies();
     await typeEmail(all);
     await heading(page, 'You’re not signed in here any more');
-    await page.getByText('/enroll').waitFor();
+    await page.getByText('enroll', { exact: true }).waitFor();
     expect(all.memory.calls).toEqual([]);
   });
 

@@ -56,7 +56,7 @@ export interface Desk {
 function createDesk(): Desk {
   const calls: (readonly [keyof EnrolmentAccess, ...unknown[]])[] = [];
   const answers: Answers = {
-    look: { is: 'live', platform: 'Slack' },
+    look: { is: 'live', platform: 'slack' },
     beginSignIn: {
       is: 'redirect',
       url: signInUrl,

@@ -77,7 +77,7 @@ describe('without a link', () => {
     const { browser } = await createEnrolment();
     const answer = await browser().get('/enrol');
     expect([answer.status, answer.setCookie]).toEqual([200, undefined]);
-    expect(answer.body).toContain('<code>/enroll</code>');
+    expect(answer.body).toContain('<code>enroll</code>');
   });
 });
 
@@ -236,7 +236,7 @@ describe('coming back from the sign-in', () => {
     expect((await visitor.head(back)).status).toBe(200);
     const stranger = await browser().get(back);
     expect([stranger.status, stranger.setCookie]).toEqual([401, undefined]);
-    expect(stranger.body).toContain('<code>/enroll</code>');
+    expect(stranger.body).toContain('<code>enroll</code>');
     expect(calls.filter(([name]) => name === 'finishSignIn')).toEqual([]);
   });
 
@@ -313,7 +313,7 @@ describe('coming back from the sign-in', () => {
     await visitor.post(link, {});
     const answer = await visitor.get(back);
     expect([answer.status, visitor.cookie]).toEqual([410, undefined]);
-    expect(answer.body).toContain('<code>/enroll</code>');
+    expect(answer.body).toContain('<code>enroll</code>');
   });
 });
 
@@ -382,7 +382,7 @@ describe('the list', () => {
     [{ is: 'unreachable' }, 503, 'href="/enrol/contacts">Try again'],
     [{ is: 'refused' }, 409, 'Only the helpdesk can help'],
     [{ is: 'limited', again: later(start, 30) }, 503, 'Try again in 30 seconds'],
-    [{ is: 'over' }, 410, '<code>/enroll</code>'],
+    [{ is: 'over' }, 410, '<code>enroll</code>'],
   ];
   it.each(troubles)('leads on where there is nothing to show: %o', async (trouble, status, words) => {
     const { browser, answers } = await signedIn();
@@ -826,7 +826,7 @@ describe('a press', () => {
   it.each(presses)('at %s without a session leads back to the chat', async (path) => {
     const { browser, calls } = await createEnrolment();
     const answer = await browser().post(path, { form: 'x' });
-    expect([answer.status, answer.body.includes('<code>/enroll</code>'), calls.length]).toEqual([401, true, 0]);
+    expect([answer.status, answer.body.includes('<code>enroll</code>'), calls.length]).toEqual([401, true, 0]);
   });
 
   it.each([...presses])('at %s needs more than a sign-in that was begun', async (path) => {
@@ -955,6 +955,6 @@ it('the session ends fifteen minutes after the sign-in, however much was pressed
   expect((await browser.get('/enrol/contacts')).status).toBe(200);
   clock.at = later(start, 900);
   const answer = await browser.get('/enrol/contacts');
-  expect([answer.status, answer.body.includes('<code>/enroll</code>')]).toEqual([401, true]);
+  expect([answer.status, answer.body.includes('<code>enroll</code>')]).toEqual([401, true]);
   expect(instant(clock.at)).toBe(later(start, 900));
 });

@@ -1,13 +1,14 @@
 // English for the web pages of enrolment.
 import type { EnrolmentWords, NotTaken } from '../../../text/enrolment-words.ts';
 import type { PageText, Phrase } from '../../../text/page-text.ts';
-import { minutes, waitFor } from './sentence-parts.ts';
+import { minutes, platformName, waitFor } from './sentence-parts.ts';
 
 const dayFormat = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
 const clockFormat = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short', timeZone: 'UTC' });
 const minuteMs = 60_000;
 
-const inChat: Phrase = ['In your chat, send ', { code: '/enroll' }, ' and press the button there.'];
+/** Without the slash: Teams has no such command, and in Slack a company may have put its own word before it. */
+const inChat: Phrase = ['In your chat, send the bot ', { code: 'enroll' }, ' and press the button there.'];
 const unchanged = 'Nothing has changed.';
 
 /** A short wait is told as a duration, because a page does not know the reader's zone. */
@@ -95,7 +96,7 @@ export const enrolmentPages: EnrolmentWords = {
       ['First, sign in with your work account, even if you’re signed in already.'],
     ],
     button: 'Sign in',
-    foot: [`Didn’t you ask for this in ${platform}? Close this page.`],
+    foot: [`Didn’t you ask for this in ${platformName(platform)}? Close this page.`],
   }),
   dead: {
     title: 'This link doesn’t work any more',

@@ -3,9 +3,7 @@ import { instant } from '../../../flows/ids.ts';
 import { unreachable } from '../../../flows/unreachable.ts';
 import type { NoticeCopy, NoticeFacts, NoticeText } from '../../../text/notice-copy.ts';
 import type { PlainPhrase } from '../../../text/page-text.ts';
-import { fromDay, utcTime } from './sentence-parts.ts';
-
-const platforms: Readonly<Record<string, string>> = { slack: 'Slack', teams: 'Microsoft Teams' };
+import { fromDay, platformName, utcTime } from './sentence-parts.ts';
 
 /** A day may be far away, so it is always named. */
 const at = (time: number): string => utcTime({ time: instant(time), withDay: true });
@@ -33,7 +31,7 @@ const done: Readonly<Record<NoticeFacts['what'], string>> = {
 const details = ({ what, contact, at: when, platform }: NoticeFacts): NoticeText['details'] => [
   ...(contact === undefined ? [] : [[contact.channel === 'email' ? 'Email' : 'Phone', [contact.masked]] as const]),
   [done[what], [at(when)]],
-  ['Asked for in', [platforms[platform] ?? 'the chat of your company']],
+  ['Asked for in', [platformName(platform)]],
 ];
 
 function meaning({ what, usableFrom }: NoticeFacts): PlainPhrase {

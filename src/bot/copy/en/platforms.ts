@@ -33,7 +33,7 @@ export const teams: TeamsCopy = {
   handle: (handle) => `${handle} in Teams`,
   back: 'Go back',
   required: 'Please fill this in.',
-  oldButton: 'This button is from an old message. Please start again: type unlock or reset-password.',
+  oldButton: 'This button is from an old message. Please start again: type unlock, reset-password or enroll.',
   answeredInPrivate: "I've answered you in our private chat.",
   writeInPrivate:
     "I can only help you in a private chat, and I can't start one with you. Please open a chat with me and ask there. If you can't find me, add me under Apps.",

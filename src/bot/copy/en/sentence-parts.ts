@@ -17,6 +17,10 @@ const told: Readonly<Record<DenyReason, string>> = {
 /** What the person reads of a denial. The agent reads it too, before they choose. */
 export const declined = (reason: DenyReason): string => `The helpdesk declined: ${told[reason]}.`;
 
+const platforms: Readonly<Record<string, string>> = { slack: 'Slack', teams: 'Microsoft Teams' };
+
+export const platformName = (platform: string): string => platforms[platform] ?? 'the chat of your company';
+
 export const minutes = (seconds: number): string => {
   const whole = Math.max(1, Math.round(seconds / 60));
   return whole === 1 ? '1 minute' : `${whole} minutes`;
