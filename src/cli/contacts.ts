@@ -103,6 +103,13 @@ function told({ rows, counts, ended, lastLine, remedy }: ImportSummary, apply: b
 }
 
 const progressEveryMs = 250;
+const barChars = 30;
+
+/** `share`: of the file, from 0 to 1. A terminal of 80 columns has room for it and for the line. */
+export function progressBar(share: number): string {
+  const done = Math.floor(Math.min(1, Math.max(0, share)) * barChars);
+  return `[${'#'.repeat(done)}${'.'.repeat(barChars - done)}] ${Math.floor(Math.min(1, share) * 100)} % of the file is read`;
+}
 
 /** One line that is written over and over, where somebody watches. */
 function createProgress({ sizeBytes, readBytes }: ContactsFile) {
@@ -113,8 +120,7 @@ function createProgress({ sizeBytes, readBytes }: ContactsFile) {
       const now = performance.now();
       if (!isWatched || now - shownAt < progressEveryMs) return;
       shownAt = now;
-      const percent = Math.floor((readBytes() / Math.max(1, sizeBytes)) * 100);
-      process.stderr.write(`\r\u001b[KLine ${line}, ${percent} % of the file is read`);
+      process.stderr.write(`\r\u001b[K${progressBar(readBytes() / Math.max(1, sizeBytes))}, line ${line}`);
     },
     clear(): void {
       if (isWatched) process.stderr.write('\r\u001b[K');

@@ -185,6 +185,17 @@ describe('a file of contacts', () => {
   });
 });
 
+it('a file of contacts is read as far as its rows are asked for, however long it is', async () => {
+  const file = await openContactsFile(
+    await written(`account,email\n${'jane@acme.example,jane@home.example\n'.repeat(200_000)}`),
+  );
+  const rows = file.rows[Symbol.asyncIterator]();
+  await rows.next();
+  // A streaming reader is some hundred kilobytes ahead of who asks.
+  expect(file.readBytes()).toBeLessThan(file.sizeBytes / 4);
+  await rows.return?.();
+});
+
 describe('the addresses that a file has had', () => {
   it('are found again, with their first line, however many they are', () => {
     const seen = createSeenAddresses();

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Auth0Server, startAuth0 } from '../../playground/auth0/server.ts';
+import { progressBar } from '../../src/cli/contacts.ts';
 import { application, jane } from '../auth0/tenant.ts';
 
 const script = fileURLToPath(new URL('../../src/cli/cli.ts', import.meta.url));
@@ -226,6 +227,15 @@ mike@acme.test;mike@home.test;
     expect(err).toContain('nowhere.yaml: cannot be read (ENOENT)');
     expect(code).toBe(1);
   });
+});
+
+it.each([
+  [0, `[${'.'.repeat(30)}] 0 % of the file is read`],
+  [0.5, `[${'#'.repeat(15)}${'.'.repeat(15)}] 50 % of the file is read`],
+  [0.999, `[${'#'.repeat(29)}.] 99 % of the file is read`],
+  [1, `[${'#'.repeat(30)}] 100 % of the file is read`],
+])('a bar shows how much of the file is read: %d', (share, shown) => {
+  expect(progressBar(share)).toBe(shown);
 });
 
 describe('latchkey contacts coverage', { timeout: 60_000 }, () => {
