@@ -83,10 +83,10 @@ export function broken(
   return diagnose;
 }
 
-const saying = (messages: readonly Message[], words: string): number =>
+export const saying = (messages: readonly Message[], words: string): number =>
   messages.filter((one) => textOf(one).includes(words)).length;
 
-function read(harness: ProcessHarness, person: Newcomer): Kept {
+export function read(harness: ProcessHarness, person: Newcomer): Kept {
   const db = new DatabaseSync(harness.databaseFile, { readOnly: true, timeout: 2_000 });
   try {
     const flows = db.prepare('select place, state from flows where actor like ?').all(`%:${person.slackId}`);

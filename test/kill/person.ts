@@ -8,16 +8,37 @@ import { helpdesk, type Newcomer, type ProcessHarness, sam } from './process-har
 export type Wish = 'reset-password' | 'unlock';
 export const newPassword = 'A-new-Passw0rd-2026';
 
-/** The record of the story, for the checks after it. */
-export interface Course {
-  /** Tickets that really reached the person's browser. */
-  readonly tickets: readonly string[];
-  readonly codesTyped: readonly string[];
-  readonly linksSeen: readonly string[];
+/** The record of a story, for the checks after it. */
+export interface Lived {
   /** What the person did and saw, for whoever has to find out why it went wrong. */
   readonly diary: readonly string[];
   /** After the first kill: how long the person faced each screen that neither changed nor let them do anything. */
   readonly waits: readonly Wait[];
+}
+
+export interface Course extends Lived {
+  /** Tickets that really reached the person's browser. */
+  readonly tickets: readonly string[];
+  readonly codesTyped: readonly string[];
+  readonly linksSeen: readonly string[];
+}
+
+/** What a person does, one step at a time. */
+export interface Story {
+  readonly diary: string[];
+  readonly waits: Wait[];
+  /** What is in front of the person. */
+  look(): string;
+  /** Takes the next step; false where there is none yet. */
+  act(): Promise<boolean>;
+  asksAgain(): Promise<void>;
+  /** The process died, and another one answers. */
+  survives(): void;
+  /** The screen has changed: what was tried before may work now. */
+  triesAnew(): void;
+  /** From now on the person waits for something other than the product. */
+  hasSaved(): boolean;
+  isDone(): boolean;
 }
 
 export interface Wait {
@@ -34,7 +55,7 @@ const passSeconds = 20;
 const patienceTurns = 6;
 /** Buttons of a message that lead on to the window in which a code is typed. */
 const leading = ['Enter code', 'Send code', 'Continue'];
-const saysWhen = /send another code (?:at <!date|in \d+ second)/;
+const saysWhen = /(?:send (?:another|a new) code|Try again) (?:at <!date|in \d+ (?:second|minute))/;
 /**
  * The longest permitted time from the first answer of the process that took over to the next screen: what people are
  * promised.
@@ -55,7 +76,11 @@ export async function goesOn(
   wish: Wish,
   onCode?: () => void,
 ): Promise<Course> {
-  const story = createStory(harness, person, wish, onCode);
+  return lives(harness, createStory(harness, person, wish, onCode));
+}
+
+/** Goes on, wherever the process dies, until the person has what they want. */
+export async function lives<S extends Story>(harness: ProcessHarness, story: S): Promise<S> {
   const end = Date.now() + wholeStoryMs;
   let seen = '';
   let seenAt = harness.idledMs();

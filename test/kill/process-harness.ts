@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Auth0Server, startAuth0 } from '../../playground/auth0/server.ts';
 import { freePort } from '../../playground/free-port.ts';
+import { type MailServer, startMail } from '../../playground/mail/server.ts';
 import { type Slack, startSlack } from '../../playground/slack/server.ts';
 import { queuedMs } from '../cpu-time.ts';
 import type { Aim, Operation, Order } from './stopwatch.ts';
@@ -20,7 +21,7 @@ const stopwatch = fileURLToPath(new URL('./stopwatch.ts', import.meta.url));
 export const helpdesk = 'C0HELPDESK';
 export const sam = 'U0SAM';
 const clientSecret = 'latchkey-client-secret-0123456789abcdef';
-const workspace = {
+export const workspace = {
   teamId: 'T0ACME001',
   appId: 'A0LATCHKEY',
   botUserId: 'U0LATCHKEY',
@@ -31,20 +32,25 @@ const workspace = {
 export interface Newcomer {
   readonly slackId: string;
   readonly account: string;
+  readonly workEmail: string;
+  /** Of their contact, or of the one that they will enrol. */
   readonly mailbox: string;
 }
+
+export const oldPassword = 'Old-Passw0rd-of-Jane';
 
 export interface ProcessHarness {
   readonly auth0: Auth0Server;
   readonly slack: Slack;
+  readonly mail: MailServer;
   readonly url: string;
   readonly databaseFile: string;
   /** Where the process was killed, in order. */
   readonly deaths: readonly string[];
   /** Everything that all processes have written so far. */
   logged(): string;
-  /** A new person, with an account and a contact of their own. */
-  newcomer(): Newcomer;
+  /** A new person, with an account of their own. `contacts`: addresses that are linked; without it the mailbox alone. */
+  newcomer(contacts?: (mailbox: string) => readonly string[]): Newcomer;
   /** From now on every operation is appended to this list, until `aim` is called. */
   watch(): readonly string[];
   /** From now on operations are counted, and the process is killed at the one given; without one it is not killed. */
@@ -86,7 +92,7 @@ export interface ProcessHarnessOptions {
 export async function startProcessHarness(options: ProcessHarnessOptions = {}): Promise<ProcessHarness> {
   let shiftMs = 0;
   const now = (): number => Date.now() + shiftMs;
-  const [folder, port, auth0, slack] = await Promise.all([
+  const [folder, port, auth0, slack, mail] = await Promise.all([
     mkdtemp(join(tmpdir(), 'latchkey-kill-')),
     freePort(),
     startAuth0({
@@ -98,8 +104,10 @@ export async function startProcessHarness(options: ProcessHarnessOptions = {}): 
       now,
     }),
     startSlack({ ...workspace, now }),
+    startMail(now),
   ]);
   const url = `http://127.0.0.1:${port}`;
+  auth0.control.setCallbacks([`${url}/enrol/callback`]);
   const databaseFile = join(folder, 'latchkey.db');
   const policyFile = join(folder, 'policy.yaml');
   await writeFile(policyFile, `companyName: Acme\nhelpdesk:\n  channels: [slack:${helpdesk}]\n`);
@@ -122,6 +130,7 @@ export async function startProcessHarness(options: ProcessHarnessOptions = {}): 
     SLACK_SIGNING_SECRET: workspace.signingSecret,
     SLACK_BOT_TOKEN: workspace.botToken,
     SLACK_API_URL: slack.apiUrl,
+    SMTP_URL: mail.url,
     NODE_OPTIONS: `--import=${stopwatch}`,
     KILL_TEST_HASTE: String(options.haste ?? 1),
     KILL_TEST_READINGS: options.readings === true ? 'yes' : 'no',
@@ -203,11 +212,12 @@ export async function startProcessHarness(options: ProcessHarnessOptions = {}): 
   return {
     auth0,
     slack,
+    mail,
     url,
     databaseFile,
     deaths,
     logged: () => written.join(''),
-    newcomer() {
+    newcomer(contacts = (mailbox) => [mailbox]) {
       newcomers += 1;
       const nth = String(newcomers).padStart(4, '0');
       const account = `auth0|65000000000000000000${nth}`;
@@ -221,10 +231,10 @@ export async function startProcessHarness(options: ProcessHarnessOptions = {}): 
         emailVerified: true,
         name: 'Jane Doe',
         givenName: 'Jane',
-        password: 'Old-Passw0rd-of-Jane',
-        contacts: [{ provider: 'email', address: mailbox }],
+        password: oldPassword,
+        contacts: contacts(mailbox).map((address) => ({ provider: 'email', address })),
       });
-      return { slackId: `U0JANE${nth}`, account, mailbox };
+      return { slackId: `U0JANE${nth}`, account, workEmail: email, mailbox };
     },
     watch() {
       watched = [];
@@ -262,7 +272,7 @@ export async function startProcessHarness(options: ProcessHarnessOptions = {}): 
       isWanted = false;
       child?.kill('SIGKILL');
       await ended;
-      await Promise.all([auth0.close(), slack.close()]);
+      await Promise.all([auth0.close(), slack.close(), mail.close()]);
       await rm(folder, { recursive: true, force: true });
     },
   };

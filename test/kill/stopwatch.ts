@@ -94,7 +94,10 @@ globalThis.setTimeout = Object.assign(
 const realFetch = globalThis.fetch;
 globalThis.fetch = async (input, init) => {
   const { pathname } = new URL(input instanceof Request ? input.url : String(input));
-  const path = pathname.replace(/\/[^/]*(?:%7C|\|)[^/]*/gi, '/:id').replace(/^\/commands\/.*/, '/commands/:id');
+  const path = pathname
+    .replace(/\/[^/]*(?:%7C|\|)[^/]*/gi, '/:id')
+    .replace(/^\/commands\/.*/, '/commands/:id')
+    .replace(/(\/identities\/\w+)\/.*/, '$1/:id');
   const done = operation(`${init?.method ?? 'GET'} ${path}`);
   const response = await realFetch(input, init);
   done();

@@ -1,8 +1,10 @@
 // Every point of a story at which the process can die. The story is run a few times and its operations are recorded;
 // then it is run with a new person for each operation, and the process is killed there.
 import { isSampled, sample } from '../sampling.ts';
+import { createEnrolmentStory, type EnrolmentWish } from './enrolling-person.ts';
+import { brokenEnrolment } from './enrolment-invariants.ts';
 import { broken, comesToRest } from './invariants.ts';
-import { goesOn, type Wish } from './person.ts';
+import { goesOn, lives, type Wish } from './person.ts';
 import {
   type Newcomer,
   type ProcessHarness,
@@ -11,11 +13,15 @@ import {
 } from './process-harness.ts';
 import type { Aim } from './stopwatch.ts';
 
+type AnyWish = Wish | EnrolmentWish;
+
 export interface Sweep {
-  readonly wish: Wish;
-  /** Where the points start: at the command, or when the code is typed. */
+  readonly wish: AnyWish;
+  /** Where the points start: at the command, or when the code is typed; in an enrolment at the sign-in, in a removal when it is confirmed. */
   readonly from: 'command' | 'code';
   readonly when: Aim['when'];
+  /** Whether the process is killed at an operation of this name; without it, at every one. */
+  readonly isMeant?: (operation: string) => boolean;
 }
 
 export interface Swept {
@@ -32,6 +38,7 @@ export interface Swept {
  * or is not. An operation that came in every rehearsal comes again, if not in the next run then in one of a few.
  */
 interface Point extends Aim {
+  readonly name: string;
   readonly isSure: boolean;
 }
 const rehearsals = 2;
@@ -54,7 +61,7 @@ const everyNth = isThorough ? 1 : 9;
 /** Harnesses that run in parallel: one works while another one starts. For a few points one is enough. */
 const lanes = isSampled && !isThorough ? 1 : 2;
 
-export async function sweep({ wish, from, when }: Sweep): Promise<Swept> {
+export async function sweep({ wish, from, when, isMeant = () => true }: Sweep): Promise<Swept> {
   const deaths: string[] = [];
   const unmet: string[] = [];
   const diagnose: string[] = [];
@@ -84,7 +91,7 @@ export async function sweep({ wish, from, when }: Sweep): Promise<Swept> {
   const waiting: Point[] = [];
   try {
     const heard = (await Promise.all(harnesses.map((harness) => rehearsed(harness, wish, from)))).flat();
-    const points = pointsOf(heard, when);
+    const points = pointsOf(heard, when).filter(({ name }) => isThorough || isMeant(name));
     waiting.push(...sample(points, everyNth));
     if (waiting.length < points.length)
       console.info(`killed at every ninth of ${points.length} points; at every one with CI=true`);
@@ -100,7 +107,7 @@ const named = ({ when, name, nth }: Aim): string => `${when} ${name} ${nth}`;
 /** The names of the operations in undisturbed runs, one list for each rehearsal. */
 async function rehearsed(
   harness: ProcessHarness,
-  wish: Wish,
+  wish: AnyWish,
   from: Sweep['from'],
 ): Promise<readonly (readonly string[])[]> {
   await harness.up();
@@ -129,7 +136,11 @@ function pointsOf(heard: readonly (readonly string[])[], when: Aim['when']): rea
   });
 }
 
-function stranger(harness: ProcessHarness, wish: Wish): Newcomer {
+function stranger(harness: ProcessHarness, wish: AnyWish): Newcomer {
+  if (wish === 'enroll') return harness.newcomer(() => []);
+  // The older one stays, and is told.
+  if (wish === 'remove-contact')
+    return harness.newcomer((mailbox) => [mailbox, mailbox.replace('home.example.net', 'mail.example.org')]);
   const person = harness.newcomer();
   if (wish === 'unlock') harness.auth0.control.lock(person.account);
   return person;
@@ -142,20 +153,34 @@ function stranger(harness: ProcessHarness, wish: Wish): Newcomer {
 export async function runStory(
   harness: ProcessHarness,
   person: Newcomer,
-  wish: Wish,
+  wish: AnyWish,
   from: Sweep['from'] = 'command',
   onFrom: () => void = () => undefined,
 ): Promise<readonly string[]> {
   const before = harness.deaths.length;
   try {
     if (from === 'command') onFrom();
-    const course = await goesOn(harness, person, wish, from === 'code' ? onFrom : undefined);
+    const { diary, diagnose } = await live(harness, person, wish, from === 'code' ? onFrom : undefined);
     await comesToRest(harness, person);
-    const diagnose = await settled(() => broken(harness, person, wish, course, harness.deaths.length - before));
-    return diagnose.map((one) => `${one}\n${course.diary.join('\n')}`);
+    const wrong = await settled(() => diagnose(harness.deaths.length - before));
+    return wrong.map((one) => `${one}\n${diary.join('\n')}`);
   } catch (error) {
     return [error instanceof Error ? error.message : String(error)];
   }
+}
+
+interface Told {
+  readonly diary: readonly string[];
+  readonly diagnose: (kills: number) => readonly string[];
+}
+
+async function live(harness: ProcessHarness, person: Newcomer, wish: AnyWish, onDeed?: () => void): Promise<Told> {
+  if (wish === 'enroll' || wish === 'remove-contact') {
+    const course = await lives(harness, createEnrolmentStory(harness, person, wish, onDeed));
+    return { diary: course.diary, diagnose: (kills) => brokenEnrolment(harness, person, wish, course, kills) };
+  }
+  const course = await goesOn(harness, person, wish, onDeed);
+  return { diary: course.diary, diagnose: (kills) => broken(harness, person, wish, course, kills) };
 }
 
 /** The last drawing may still be under way when the store has no work left. */

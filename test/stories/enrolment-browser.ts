@@ -2,7 +2,6 @@
 // the tenant, fills in forms.
 import { createVisitor, type Visitor } from '../../playground/auth0/visitor.ts';
 import { eventually, shows } from './chat.ts';
-import type { World } from './world.ts';
 
 export interface EnrolmentBrowser {
   readonly visitor: Visitor;
@@ -22,6 +21,8 @@ export interface EnrolmentBrowser {
   signsIn(link: string, name: string, password: string): Promise<void>;
   /** The same, but stops where the tenant sends the browser back to. */
   signsInUntilSentBack(link: string, name: string, password: string): Promise<string>;
+  /** Presses the button of the form whose action ends so, and signs in; undefined: no sign-in began, and a page is shown. */
+  signsInBy(action: string, name: string, password: string): Promise<string | undefined>;
   /** The value of the product's cookie. */
   cookie(): string | undefined;
   takesCookieOf(other: EnrolmentBrowser): void;
@@ -41,7 +42,11 @@ const attribute = (tag: string, name: string): string | undefined => {
   return found === undefined ? undefined : plain(found);
 };
 
-export function createEnrolmentBrowser(world: World): EnrolmentBrowser {
+/** `url`: of the product. */
+export function createEnrolmentBrowser(world: {
+  readonly url: string;
+  readonly auth0: { readonly url: string };
+}): EnrolmentBrowser {
   const visitor = createVisitor(world.auth0.url);
   const jar = new Map<string, string>();
   let shown = { status: 0, html: '', url: '' };
@@ -95,12 +100,17 @@ export function createEnrolmentBrowser(world: World): EnrolmentBrowser {
     await request(form.to, { ...form.fields, ...fields });
   }
 
+  async function signsInBy(action: string, name: string, password: string): Promise<string | undefined> {
+    const form = formTo(action);
+    const away = await request(form.to, form.fields);
+    return away === undefined ? undefined : (await visitor.signIn(away, name, password)).href;
+  }
+
   async function signsInUntilSentBack(link: string, name: string, password: string): Promise<string> {
     await request(link);
-    const form = formTo('');
-    const away = await request(form.to, form.fields);
-    if (away === undefined) throw new Error(`the sign-in did not begin:\n${page()}`);
-    return (await visitor.signIn(away, name, password)).href;
+    const back = await signsInBy('', name, password);
+    if (back === undefined) throw new Error(`the sign-in did not begin:\n${page()}`);
+    return back;
   }
 
   return {
@@ -122,6 +132,7 @@ export function createEnrolmentBrowser(world: World): EnrolmentBrowser {
       );
     },
     sends,
+    signsInBy,
     signsInUntilSentBack,
     async signsIn(link, name, password) {
       await request(await signsInUntilSentBack(link, name, password));

@@ -1,0 +1,103 @@
+// What must hold after every enrolment and every removal, wherever and however often the process was killed in it.
+import { DatabaseSync } from 'node:sqlite';
+import type { EnrolmentCourse, EnrolmentWish } from './enrolling-person.ts';
+import { read, saying } from './invariants.ts';
+import { nextScreenMs } from './person.ts';
+import { type Newcomer, onDisk, type ProcessHarness, workspace } from './process-harness.ts';
+
+/** A changed contact is told at least once, and at worst once more for each kill. */
+const noticesAtMost = 2;
+
+/** One sentence for each rule that is broken; empty where all is well. */
+export function brokenEnrolment(
+  harness: ProcessHarness,
+  person: Newcomer,
+  wish: EnrolmentWish,
+  course: EnrolmentCourse,
+  kills: number,
+): readonly string[] {
+  const { auth0, slack } = harness;
+  const diagnose: string[] = [];
+  const must = (holds: boolean, otherwise: string): void => void (holds || diagnose.push(otherwise));
+  const { flows, counts } = read(harness, person);
+  const endings = flows.map(({ ending }) => ending);
+  must(endings.includes('enrolled'), `nothing ended as enrolled: ${endings.join(' and ')}`);
+  must(
+    endings.every((one) => one === 'enrolled' || one === 'person' || one === 'superseded' || one === 'flow'),
+    `a request ended as ${endings.join(' and ')}`,
+  );
+  must((counts['send'] ?? 0) <= 3, `${counts['send']} codes counted`);
+  for (const { ms, before } of course.waits)
+    must(ms < nextScreenMs, `they stood for ${Math.round(ms)} ms before: ${before.replaceAll('\n', ' | ')}`);
+
+  const { contacts, appMetadata } = auth0.control.user(person.account);
+  const refs = contacts.map(({ provider, userId }) => `${provider}|${userId}`);
+  const mine = contacts.filter(({ address }) => address === person.mailbox);
+  must(course.unrecorded.length === 0, `was linked without a record: ${course.unrecorded.join()}`);
+  must(mine.length === (wish === 'enroll' ? 1 : 0), `the contact is linked ${mine.length} times`);
+  must(contacts.length === 1, `${contacts.length} contacts are linked`);
+  const loose = auth0.control.users().filter(({ userId, email }) => email === person.mailbox && isPasswordless(userId));
+  must(loose.length === 0, `left over: ${loose.map(({ userId }) => userId).join()}`);
+  const record = JSON.stringify(appMetadata);
+  for (const [, noted = ''] of record.matchAll(/"((?:email|sms)\|\w+)":/g))
+    must(refs.includes(noted), `the record names ${noted}, which is not linked`);
+  const actor = `slack:${workspace.teamId}:${person.slackId}`;
+  must(record.includes(`"actors":["${actor}"]`), `the record does not bind ${actor}: ${record}`);
+  must(boundIn(harness, actor) === person.account, 'the index does not lead to the account');
+  if (wish === 'enroll') proven(harness, person, must);
+
+  const posted = slack.control.messages(person.slackId).filter(({ deleted }) => deleted !== true);
+  const said = saying(posted, wish === 'enroll' ? 'Added: email' : 'Removed: email');
+  must(said >= 1 && said <= 1 + kills, `the chat says ${said} times what was changed`);
+  must(saying(posted, 'Contacts are being changed') === 0, 'a message stands still');
+  const notices = harness.mail.received.filter(({ to }) => to === person.workEmail).length;
+  must(notices >= 1 && notices <= noticesAtMost + kills, `${notices} notices came to the work address`);
+
+  const [disk, logged] = [onDisk(harness.databaseFile), harness.logged()];
+  for (const secret of secretsOf(harness, person, course)) {
+    must(!disk.includes(secret), `on the disk: ${secret}`);
+    must(!logged.includes(secret), `in the log: ${secret}`);
+  }
+  return diagnose;
+}
+
+const isPasswordless = (userId: string): boolean => /^(?:email|sms)\|/.test(userId);
+
+/** Before the contact was linked, the account was signed in to, and a code was accepted at this address. */
+function proven({ auth0 }: ProcessHarness, person: Newcomer, must: (holds: boolean, otherwise: string) => void): void {
+  const done = auth0.control.requests.filter(({ status }) => status >= 200 && status < 300);
+  const account = encodeURIComponent(person.account);
+  const linkedAt = done.findIndex(
+    ({ method, path }) =>
+      method === 'POST' && (path.includes(`${account}/identities`) || path.includes(`${person.account}/identities`)),
+  );
+  const acceptedAt = done.findIndex(
+    ({ path, body }) => path === '/oauth/token' && JSON.stringify(body).includes(person.mailbox),
+  );
+  must(acceptedAt !== -1 && acceptedAt < linkedAt, `code accepted at ${acceptedAt}, linked at ${linkedAt}`);
+  const signedInAt = done
+    .slice(0, Math.max(0, acceptedAt))
+    .findLastIndex(({ path, body }) => path === '/oauth/token' && JSON.stringify(body).includes('authorization_code'));
+  must(signedInAt !== -1, 'no sign-in came before the code');
+}
+
+function boundIn({ databaseFile }: ProcessHarness, actor: string): string | undefined {
+  const db = new DatabaseSync(databaseFile, { readOnly: true, timeout: 2_000 });
+  try {
+    const row = db.prepare('select account from bindings where actor = ?').get(actor);
+    return row === undefined ? undefined : String(row['account']);
+  } finally {
+    db.close();
+  }
+}
+
+function secretsOf(harness: ProcessHarness, person: Newcomer, course: EnrolmentCourse): readonly string[] {
+  const sent = harness.auth0.control.outbox.filter(({ to }) => to === person.mailbox);
+  return [
+    person.mailbox,
+    encodeURIComponent(person.mailbox),
+    ...sent.flatMap(({ code }) => (code === undefined ? [] : [`"${code}"`, `:${code},`, `:${code}}`])),
+    ...course.linksSeen.flatMap((link) => /\/enrol\/[\w-]+\.([\w-]{43})/.exec(link)?.[1] ?? []),
+    ...course.cookies,
+  ];
+}
