@@ -15,8 +15,8 @@ import type { Effect } from './effect.ts';
 import { openEnd, takenBack } from './enrolment.ts';
 import type { SignedInState } from './enrolment-state.ts';
 import type { FlowEvent } from './event.ts';
-import { type AccountId, type Instant, later } from './ids.ts';
-import { disownSeconds, freezeSeconds, lateNewsSeconds, noticeSeconds } from './limits.ts';
+import { type AccountId, earliest, type Instant, later } from './ids.ts';
+import { disownSeconds, freezeSeconds, hourSeconds, lateNewsSeconds, noticeSeconds } from './limits.ts';
 import { changed, endOldSessions, isOfPage } from './reset.ts';
 import type { Closed, FirstProof, Open, Proof } from './state.ts';
 
@@ -26,6 +26,8 @@ export function closed(state: Closed, event: FlowEvent, moment: Moment): Decisio
       return disownAfterwards(state, moment);
     case 'change.disowned':
       return disownChangeAfterwards(state, event.change, moment);
+    case 'account.frozen':
+      return event.changesSince === undefined ? ignored('closed') : takeBackSince(state, event.changesSince, moment);
     case 'sessions.ended':
       return sessionsEnded(state, event.how);
     case 'password.changed':
@@ -91,8 +93,34 @@ function disowned(
   const sessions: Effect = { do: 'end-sessions', account, report: false };
   const taken = [...begun, ...takenBack(account, state.enrolment?.changes ?? [])];
   const next = moved(state, [...tickets, sessions, ...taken, tell, tellHelpdesk]);
-  // Whoever did this may have made the recovery codes, too.
-  return { ...next, freezeUntil: later(moment.now, freezeSeconds), voidsRecoveryCodes: true };
+  const since = doubtedSince(state, moment);
+  return {
+    ...next,
+    freezeUntil: later(moment.now, freezeSeconds),
+    // Whoever did this may have made the recovery codes, too.
+    voidsRecoveryCodes: true,
+    ...(since === undefined ? {} : { changesSince: since }),
+  };
+}
+
+/**
+ * Whoever changed a contact in one request may have added another one in the next, or in the one before: what still rests, and what
+ * came after this change, is not trusted either. Undefined: no contact was changed.
+ */
+function doubtedSince({ enrolment }: Closed, { now, policy }: Moment): Instant | undefined {
+  const first = enrolment?.changes[0]?.at;
+  return first === undefined ? undefined : earliest(first, later(now, -policy.contacts.coolOffHours * hourSeconds));
+}
+
+/** Another enrolment of the account was disowned: what this one added since then goes, too. */
+function takeBackSince(state: Closed, since: Instant, { now }: Moment): Decision {
+  const { account, enrolment, disownedAt } = state;
+  if (account === undefined || enrolment === undefined || disownedAt !== undefined) return ignored('closed');
+  const taken = takenBack(
+    account,
+    enrolment.changes.filter(({ at }) => at >= since),
+  );
+  return taken.length === 0 ? ignored('closed') : moved({ ...state, disownedAt: now }, [...taken, tell]);
 }
 
 /** Whoever signed in knows the password: so the sessions end too, and nothing of the account is granted for a day. */

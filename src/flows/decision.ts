@@ -50,6 +50,8 @@ export interface Moved {
   readonly news?: readonly Viewer[];
   /** The account is frozen until then: no flow of it is granted anything. */
   readonly freezeUntil?: Instant;
+  /** Contacts that other enrolments of the account added since then are taken out, too. Only together with `freezeUntil`. */
+  readonly changesSince?: Instant;
   /** The recovery codes of the account are void from now on. */
   readonly voidsRecoveryCodes?: true;
   /** The rival flow is to get the event `superseded`. */

@@ -114,11 +114,14 @@ type EnrolmentEvent =
 
 type LinkEvent = { readonly type: 'link.opened'; readonly link: LinkId };
 
-/** `superseded`: a newer flow of the same account and kind; `account.frozen`: another flow of the account was disowned. */
+/**
+ * `superseded`: a newer flow of the same account and kind; `account.frozen`: another flow of the account was disowned.
+ * `changesSince`: it was an enrolment. Then the account's ended enrolments hear it too, for the contacts that they added since.
+ */
 type OutsideEvent =
   | { readonly type: 'deadline' }
   | { readonly type: 'superseded' }
-  | { readonly type: 'account.frozen'; readonly until: Instant };
+  | { readonly type: 'account.frozen'; readonly until: Instant; readonly changesSince?: Instant };
 
 export type FlowEvent = PersonEvent | HelpdeskEvent | EffectEvent | EnrolmentEvent | LinkEvent | OutsideEvent;
 export type EventType = FlowEvent['type'];

@@ -84,3 +84,22 @@ export async function otherOpenFlows(db: Database, account: AccountId, than: Flo
     .execute();
   return rows.map(decodeFlow);
 }
+
+/** Enrolments of the account that have ended since, other than this one. As above, they cannot change meanwhile. */
+export async function endedEnrolments(
+  db: Database,
+  account: AccountId,
+  than: Flow,
+  since: Instant,
+): Promise<readonly Flow[]> {
+  const rows = await db
+    .selectFrom('flows')
+    .selectAll()
+    .where('account', '=', account)
+    .where('kind', '=', 'enroll')
+    .where('closed_at', '>=', since)
+    .where('id', '<>', than.id)
+    .orderBy('closed_at')
+    .execute();
+  return rows.map(decodeFlow);
+}

@@ -8,7 +8,14 @@ import { type AccountId, accountId, type DeliveryId, type Instant, later } from 
 import { monthSeconds } from '../flows/limits.ts';
 import type { Flow } from '../flows/state.ts';
 import type { Applied, Flows, Known, Transition } from '../flows/store.ts';
-import { freezeAccount, lockAccount, otherOpenFlows, readBudget, writeCounts } from './account-limits.ts';
+import {
+  endedEnrolments,
+  freezeAccount,
+  lockAccount,
+  otherOpenFlows,
+  readBudget,
+  writeCounts,
+} from './account-limits.ts';
 import { decodeFlow } from './codec.ts';
 import { writeMove } from './flow-rows.ts';
 import type { Instances } from './instances.ts';
@@ -146,7 +153,7 @@ interface Consequence {
   readonly others: readonly Flow[];
 }
 
-/** A freeze ends every other open flow of the account; superseding ends the one of the same kind. */
+/** A freeze ends every other open flow of the account, and takes back what its enrolments added, if one of them was disowned; superseding ends the one of the same kind. */
 async function updateOthers(db: Database, { decide, now }: Transition, consequence: Consequence): Promise<void> {
   const { decision, known, account, flow, others } = consequence;
   /** Writes the decision of the other flow too, but without consequences for further flows. */
@@ -160,9 +167,14 @@ async function updateOthers(db: Database, { decide, now }: Transition, consequen
     if (account === undefined) throw new Error(`flow ${flow.id} lets an account rest, but knows none`);
     if (decision.voidsRecoveryCodes) await voidRecoveryCodes(db, account);
     const until = await freezeAccount(db, account, known.budget.frozenUntil, decision.freezeUntil);
-    for (const other of others) {
-      await update(other, { type: 'account.frozen', until }, { ...known.budget, frozenUntil: until });
-    }
+    const since = decision.changesSince;
+    const ended = since === undefined ? [] : await endedEnrolments(db, account, flow, since);
+    const frozen: FlowEvent = {
+      type: 'account.frozen',
+      until,
+      ...(since === undefined ? {} : { changesSince: since }),
+    };
+    for (const other of [...others, ...ended]) await update(other, frozen, { ...known.budget, frozenUntil: until });
   } else if (decision.supersede) {
     for (const other of others) {
       if (other.kind === flow.kind) await update(other, { type: 'superseded' }, known.budget);

@@ -49,6 +49,7 @@ export const ending = {
     ({ event }) =>
       (event.type === 'disowned' && event.by === jane) ||
       event.type === 'change.disowned' ||
+      (event.type === 'account.frozen' && event.changesSince !== undefined) ||
       event.type === 'sessions.ended' ||
       event.type === 'password.changed',
   ),

@@ -181,6 +181,7 @@ const outside: readonly FlowEvent[] = [
   { type: 'deadline' },
   { type: 'superseded' },
   { type: 'account.frozen', until: later(noon, 3600) },
+  { type: 'account.frozen', until: later(noon, 3600), changesSince: later(noon, -60) },
 ];
 
 const everyEvent: readonly FlowEvent[] = [...spoken, ...decided, ...hardlyKnown, ...reported, ...enrolling, ...outside];
