@@ -177,6 +177,17 @@ export function withRemoval({ stored, notes, removedAt }: EnrolmentRecord, ref: 
   };
 }
 
+/** As it was before the removal of this contact began. Only for telling its owner: for everything else it rests already. */
+export function withoutRemovalOf(record: EnrolmentRecord, ref: ContactRef): EnrolmentRecord {
+  const { stored, notes } = record;
+  const written = stored === undefined ? undefined : tableOf(stored)[ref];
+  if (notes === undefined || !isRemoving(written)) return record;
+  const { removing: _, ...before } = object.safeParse(written).data ?? {};
+  const others = [...notes].filter(([each]) => each !== ref);
+  const isNoted = Object.keys(before).length > 0;
+  return { ...record, notes: new Map(isNoted ? [...others, [ref, readNote(before)]] : others) };
+}
+
 export function withoutNote({ stored, notes }: EnrolmentRecord, ref: ContactRef): RecordChange {
   if (stored === undefined || notes === undefined) return unreadable;
   if (!notes.has(ref)) return { is: 'nothing' };

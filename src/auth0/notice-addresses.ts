@@ -1,12 +1,13 @@
 // Where the owner of an account learns that its contacts were changed: all its email contacts but a new one, and its work address.
 // Read at the moment of writing, and kept nowhere.
 import { usableFrom } from '../flows/contact.ts';
+import type { Instant } from '../flows/ids.ts';
 import type { NoticeAddress, NoticeAddresses } from '../flows/notice-addresses.ts';
 import { foldAddress } from '../text/case-folding.ts';
 import { isMailAddress } from '../text/mail-address.ts';
 import { type Account, readAccount } from './account.ts';
-import { contactsOf, maskedContact } from './contacts.ts';
-import { enrolledContact } from './enrolment-record.ts';
+import { type Contact, contactsOf, maskedContact } from './contacts.ts';
+import { type EnrolmentRecord, enrolledContact, withoutRemovalOf } from './enrolment-record.ts';
 import type { Management } from './management.ts';
 
 export interface NoticeAddressesParts {
@@ -16,13 +17,17 @@ export interface NoticeAddressesParts {
 }
 
 export function createNoticeAddresses({ management, coolOffHours }: NoticeAddressesParts): NoticeAddresses {
+  const mayDisownAt = (contact: Contact, record: EnrolmentRecord, at: Instant): boolean =>
+    usableFrom(enrolledContact(maskedContact(contact), record, at), { coolOffHours }, at) === undefined;
   return {
-    addressOf: async (account, contact) => {
+    addressOf: async (account, contact, at) => {
       const reply = await readAccount(management, account);
       if (!reply.ok) return reply;
       const found = contactsOf(reply.value.linked, undefined).find(({ ref }) => ref === contact);
-      const isMail = found?.channel === 'email' && isMailAddress(found.address);
-      return { ok: true, value: isMail ? { address: found.address, mayDisown: true } : undefined };
+      if (found?.channel !== 'email' || !isMailAddress(found.address)) return { ok: true, value: undefined };
+      // It may be an attacker's, whom the owner is taking out.
+      const mayDisown = mayDisownAt(found, withoutRemovalOf(reply.value.enrolment, contact), at);
+      return { ok: true, value: { address: found.address, mayDisown } };
     },
     noticeAddresses: async ({ account, what, contact, at }) => {
       const reply = await readAccount(management, account);
@@ -30,10 +35,7 @@ export function createNoticeAddresses({ management, coolOffHours }: NoticeAddres
       // Contacts at the company's own domains cannot be used for recovery, but their owner reads mail there. No domain is left out.
       const others = contactsOf(reply.value.linked, undefined)
         .filter(({ channel, ref }) => channel === 'email' && !(what === 'added' && ref === contact?.ref))
-        .map((each) => {
-          const enrolled = enrolledContact(maskedContact(each), reply.value.enrolment, at);
-          return { address: each.address, mayDisown: usableFrom(enrolled, { coolOffHours }, at) === undefined };
-        });
+        .map((each) => ({ address: each.address, mayDisown: mayDisownAt(each, reply.value.enrolment, at) }));
       return { ok: true, value: eachOnce([...others, ...workAddress(reply.value)]) };
     },
   };

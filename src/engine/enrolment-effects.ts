@@ -70,7 +70,7 @@ async function remove(
   { newContacts, notices, noticeUrl, enrolments, clock }: EnrolmentWorld,
 ): Promise<Outcome<FlowEvent | undefined>> {
   const { state } = flow;
-  const tellRemoved = await notices.beforeRemoval(account, contact);
+  const tellRemoved = await notices.beforeRemoval(account, contact, clock.now());
   const unlinked = await newContacts.unlink(account, contact, clock.now());
   if (!unlinked.ok) return unlinked;
   if (state.at === 'unlinking') {

@@ -111,5 +111,9 @@ export interface Notices {
    * Before a contact is taken out: afterwards nobody knows its address any more, and its owner is the one who must learn of it. The
    * function that is returned tells that contact, once it is out. Both do what they can and never fail.
    */
-  beforeRemoval(account: AccountId, contact: ContactRef): Promise<(change: ContactChange) => Promise<void>>;
+  beforeRemoval(
+    account: AccountId,
+    contact: ContactRef,
+    at: Instant,
+  ): Promise<(change: ContactChange) => Promise<void>>;
 }

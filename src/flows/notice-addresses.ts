@@ -1,6 +1,6 @@
 // The port through which the notices by mail learn where to write.
 import type { ContactChange } from './enrolment-ports.ts';
-import type { AccountId, ContactRef } from './ids.ts';
+import type { AccountId, ContactRef, Instant } from './ids.ts';
 import type { Outcome } from './outcome.ts';
 
 /** Secret: handed to the mail at once, and kept nowhere. */
@@ -14,8 +14,8 @@ export interface NoticeAddress {
 }
 
 export interface NoticeAddresses {
-  /** Of one contact; undefined: it is no mail address, or not linked. */
-  addressOf(account: AccountId, contact: ContactRef): Promise<Outcome<NoticeAddress | undefined>>;
+  /** Of one contact that is being removed; undefined: it is no mail address, or not linked. */
+  addressOf(account: AccountId, contact: ContactRef, at: Instant): Promise<Outcome<NoticeAddress | undefined>>;
   /** Each address once; none where nothing is known to write to. */
   noticeAddresses(
     change: Pick<ContactChange, 'account' | 'what' | 'contact' | 'at'>,

@@ -66,8 +66,8 @@ export function createNotices(parts: NoticesParts): Notices {
       const done = await Promise.all(known.value.map((to) => tell(change, to)));
       return summary(done);
     },
-    async beforeRemoval(account, contact) {
-      const known = await addresses.addressOf(account, contact);
+    async beforeRemoval(account, contact, at) {
+      const known = await addresses.addressOf(account, contact, at);
       const to = known.ok ? known.value : undefined;
       return async (change) => {
         if (to !== undefined) await tell(change, to);

@@ -141,6 +141,29 @@ describe('the link It wasn’t me', () => {
   );
 });
 
+describe('a contact that is being removed', () => {
+  const mayUndo = async () => {
+    const reply = await tenant.auth0.noticeAddresses.addressOf(newcomer, added, at);
+    return answerOf(reply)?.mayDisown;
+  };
+
+  it.each([
+    ['that nothing is written down of', undefined, true],
+    ['that was the first', { since: isoHoursAgo(1) }, true],
+    ['that has rested', { since: isoHoursAgo(24), rests: true }, true],
+    // The owner takes an attacker's contact out: with the link in that notice the attacker could freeze the account.
+    ['that still rests', { since: isoHoursAgo(23), rests: true }, false],
+    ['whose note cannot be read', 7, false],
+    // Taken up again after the process died: what was written before it is what counts.
+    ['that was the first, for the second time', { since: isoHoursAgo(1), removing: true }, true],
+    ['that nothing was written down of, for the second time', { removing: true }, true],
+    ['that still rests, for the second time', { since: isoHoursAgo(1), rests: true, removing: true }, false],
+  ])('%s is told, and may say "it wasn’t me" or not', async (_what, record, expected) => {
+    await somebody(record === undefined ? {} : { contacts: { [added]: record } });
+    expect(await mayUndo()).toBe(expected);
+  });
+});
+
 it('no address is in the log or in a failure', async () => {
   await somebody();
   await told();

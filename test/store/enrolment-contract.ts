@@ -1,5 +1,5 @@
 // What the store does for enrolment: who is bound to which account, and an account that is known only from the sign-in.
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { type AccountId, contactRef, type Instant } from '../../src/flows/ids.ts';
 import type { Flow } from '../../src/flows/state.ts';
 import {
@@ -102,70 +102,68 @@ export function enrolmentContract({ store, another, restart }: Harness): void {
     expect(claimed).toEqual(expect.arrayContaining(['announce', 'unlink-contact']));
   });
 
-  describe('whoever says that one change was not theirs', () => {
-    const added = contactRef('email|2');
-    const remaining = [{ ref: added, channel: 'email', masked: 'm•••@m•••.com' }] as const;
-    /** An enrolment that is over, in which this contact was taken out, or one was added. */
-    const ended = async (account: AccountId, what: 'added' | 'removed', now: Instant): Promise<Flow> => {
-      const { id } = await managingFlow(account, now);
-      if (what === 'removed') {
-        await movedBy(store(), id, { type: 'removal.asked', contact: contactRef('email|1') }, now);
-        await movedBy(store(), id, { type: 'contact.unlinked', contacts: [] }, now);
-      } else {
-        await movedBy(store(), id, { type: 'address.given', draft }, now);
-        await movedBy(store(), id, { type: 'new-code.sent' }, now);
-        await movedBy(store(), id, { type: 'new-code.submitted' }, now);
-        await movedBy(store(), id, { type: 'contact.proven', contact: added }, now);
-        await movedBy(store(), id, { type: 'contact.linked', contacts: remaining }, now);
-      }
-      return movedBy(store(), id, { type: 'enrolment.finished' }, now);
-    };
-    const takenOut = async (at: Instant): Promise<readonly unknown[]> =>
-      (await store().claim(at, 60_000, 100)).flatMap(({ effect }) =>
-        effect.do === 'unlink-contact' ? [[effect.account, effect.contact]] : [],
-      );
-    const day = 24 * 3600;
+  const added = contactRef('email|2');
+  const remaining = [{ ref: added, channel: 'email', masked: 'm•••@m•••.com' }] as const;
+  /** An enrolment that is over, in which this contact was taken out, or one was added. */
+  const ended = async (account: AccountId, what: 'added' | 'removed', now: Instant): Promise<Flow> => {
+    const { id } = await managingFlow(account, now);
+    if (what === 'removed') {
+      await movedBy(store(), id, { type: 'removal.asked', contact: contactRef('email|1') }, now);
+      await movedBy(store(), id, { type: 'contact.unlinked', contacts: [] }, now);
+    } else {
+      await movedBy(store(), id, { type: 'address.given', draft }, now);
+      await movedBy(store(), id, { type: 'new-code.sent' }, now);
+      await movedBy(store(), id, { type: 'new-code.submitted' }, now);
+      await movedBy(store(), id, { type: 'contact.proven', contact: added }, now);
+      await movedBy(store(), id, { type: 'contact.linked', contacts: remaining }, now);
+    }
+    return movedBy(store(), id, { type: 'enrolment.finished' }, now);
+  };
+  const takenOut = async (at: Instant): Promise<readonly unknown[]> =>
+    (await store().claim(at, 60_000, 100)).flatMap(({ effect }) =>
+      effect.do === 'unlink-contact' ? [[effect.account, effect.contact]] : [],
+    );
+  const day = 24 * 3600;
 
-    test.each([
-      ['after it, however late they say so', 0, 60, 3 * day],
-      ['before it, as long as that one rests', 120, 60, 600],
-    ])('takes out what was added in another request %s', async (_when, removedAt, addedAt, saidAt) => {
-      const account = someAccount();
-      const inOrder = [
-        [removedAt, 'removed'],
-        [addedAt, 'added'],
-      ] as const;
-      const flows = new Map<string, Flow>();
-      for (const [at, what] of inOrder.toSorted(([a], [b]) => a - b)) {
-        flows.set(what, await ended(account, what, after(at)));
-      }
-      await drain(store(), after(removedAt + addedAt));
-      const removal = flows.get('removed');
-      if (removal === undefined) throw new Error('no removal');
-      await movedBy(store(), removal.id, { type: 'change.disowned', change: 0 }, after(saidAt));
-      expect(await takenOut(after(saidAt))).toEqual([[account, added]]);
-      // Said once more about the other one, nothing is done twice.
-      const again = await report(store(), flows.get('added')?.id ?? removal.id, { type: 'change.disowned', change: 0 });
-      expect(again).toMatchObject({ kind: 'ignored' });
-    });
+  test.each([
+    ['after it, however late they say so', 0, 60, 3 * day],
+    ['before it, as long as that one rests', 120, 60, 600],
+  ])('"it wasn’t me" takes out what was added in another request %s', async (_when, removedAt, addedAt, saidAt) => {
+    const account = someAccount();
+    const inOrder = [
+      [removedAt, 'removed'],
+      [addedAt, 'added'],
+    ] as const;
+    const flows = new Map<string, Flow>();
+    for (const [at, what] of inOrder.toSorted(([a], [b]) => a - b)) {
+      flows.set(what, await ended(account, what, after(at)));
+    }
+    await drain(store(), after(removedAt + addedAt));
+    const removal = flows.get('removed');
+    if (removal === undefined) throw new Error('no removal');
+    await movedBy(store(), removal.id, { type: 'change.disowned', change: 0 }, after(saidAt));
+    expect(await takenOut(after(saidAt))).toEqual([[account, added]]);
+    // Said once more about the other one, nothing is done twice.
+    const again = await report(store(), flows.get('added')?.id ?? removal.id, { type: 'change.disowned', change: 0 });
+    expect(again).toMatchObject({ kind: 'ignored' });
+  });
 
-    test('leaves what had rested before it, and what another account has', async () => {
-      const [account, other] = [someAccount(), someAccount()];
-      await ended(account, 'added', start);
-      const { id } = await ended(account, 'removed', after(2 * day));
-      await ended(other, 'added', after(2 * day));
-      await drain(store(), after(2 * day));
-      await movedBy(store(), id, { type: 'change.disowned', change: 0 }, after(2 * day + 60));
-      expect(await takenOut(after(2 * day + 60))).toEqual([]);
-    });
+  test('"it wasn’t me" leaves what had rested before it, and what another account has', async () => {
+    const [account, other] = [someAccount(), someAccount()];
+    await ended(account, 'added', start);
+    const { id } = await ended(account, 'removed', after(2 * day));
+    await ended(other, 'added', after(2 * day));
+    await drain(store(), after(2 * day));
+    await movedBy(store(), id, { type: 'change.disowned', change: 0 }, after(2 * day + 60));
+    expect(await takenOut(after(2 * day + 60))).toEqual([]);
+  });
 
-    test('about a recovery leaves the contacts as they are', async () => {
-      const account = someAccount();
-      await ended(account, 'added', start);
-      const { id, actor } = await provenFlow(store(), { account, now: after(60) });
-      await drain(store(), after(60));
-      await movedBy(store(), id, { type: 'disowned', by: actor }, after(60));
-      expect(await takenOut(after(60))).toEqual([]);
-    });
+  test('"it wasn’t me" about a recovery leaves the contacts as they are', async () => {
+    const account = someAccount();
+    await ended(account, 'added', start);
+    const { id, actor } = await provenFlow(store(), { account, now: after(60) });
+    await drain(store(), after(60));
+    await movedBy(store(), id, { type: 'disowned', by: actor }, after(60));
+    expect(await takenOut(after(60))).toEqual([]);
   });
 }
