@@ -34,6 +34,11 @@ export interface ContactsView {
   readonly until: Instant;
 }
 
+interface Limited {
+  readonly is: 'limited';
+  readonly again: Instant;
+}
+
 type Challenge = Pick<
   Extract<SignedInState, { at: 'challenged-new' }>,
   'attemptsLeft' | 'resendFrom' | 'codeUntil' | 'after'
@@ -45,7 +50,7 @@ export interface EnrolmentService extends EnrolmentSignIn, Omit<EnrolmentSession
   /** A new set, as a secret of this call. The earlier one is void. */
   makeRecoveryCodes(
     session: SignedInBrowser,
-  ): Promise<({ readonly is: 'made' } & MadeRecoveryCodes) | { readonly is: 'over' | 'unreachable' }>;
+  ): Promise<({ readonly is: 'made' } & MadeRecoveryCodes) | { readonly is: 'over' | 'unreachable' } | Limited>;
   lookAtNotice(token: string): Promise<{ readonly is: 'live' | 'dead' }>;
   disown(token: string): Promise<{ readonly is: 'done' | 'dead' }>;
 }
@@ -66,7 +71,7 @@ export function createEnrolmentService(parts: EnrolmentServiceParts): EnrolmentS
       const flow = await find(session, 0);
       if (flow === undefined) return { is: 'over' };
       const applied = await deliver(flow.id, { type: 'recovery-codes.renewed' });
-      if (applied.kind !== 'moved' || !('changes' in applied.flow.state)) return { is: stillOpen(applied) };
+      if (applied.kind !== 'moved' || !('changes' in applied.flow.state)) return whyNone(applied);
       const made = await makeRecoveryCodes(flow.state.account, clock.now(), recoveryCodes);
       return made === 'frozen' ? { is: 'over' } : { is: 'made', ...made };
     },
@@ -86,9 +91,12 @@ export function createEnrolmentService(parts: EnrolmentServiceParts): EnrolmentS
   };
 }
 
-/** Nothing was made: the request has ended, or is busy with something else. */
-const stillOpen = (applied: Applied): 'over' | 'unreachable' =>
-  applied.kind !== 'unknown' && 'changes' in applied.flow.state ? 'unreachable' : 'over';
+/** Nothing was made: there were enough of late, the request has ended, or it is busy with something else. */
+function whyNone(applied: Applied): { readonly is: 'over' | 'unreachable' } | Limited {
+  if (applied.kind === 'unknown' || !('changes' in applied.flow.state)) return { is: 'over' };
+  const again = applied.kind === 'ignored' ? applied.again : undefined;
+  return again === undefined ? { is: 'unreachable' } : { is: 'limited', again };
+}
 
 function viewOf({ state }: Flow & { readonly state: SignedInState }): ContactsView {
   const { contacts, news, until } = state;

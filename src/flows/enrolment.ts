@@ -34,7 +34,7 @@ import type {
 } from './enrolment-state.ts';
 import type { FlowEvent } from './event.ts';
 import { type ContactRef, type Instant, later, latest } from './ids.ts';
-import { checkSeconds, codeSeconds, sendSeconds } from './limits.ts';
+import { checkSeconds, codeSeconds, hourSeconds, recoveryCodeSetsPerHour, sendSeconds } from './limits.ts';
 import { recoveryCodesFrom } from './second-proof.ts';
 import { isDeadCode } from './state.ts';
 
@@ -329,10 +329,17 @@ function renewCodes(state: Managing | ChallengedNew, moment: Moment): Decision {
   if (refusal !== undefined) return endBy(state, refusal, moment);
   const { account, changes } = state;
   const { now, policy } = moment;
+  const again = nextSetFrom(changes, now);
+  if (again > now) return tooSoon(again);
   const from = recoveryCodesFrom(now, policy.contacts.coolOffHours);
   const made: MadeChange = { what: 'recovery-codes', at: now, ...(from > now ? { usableFrom: from } : {}) };
   const announce: Effect = { do: 'announce', account, change: changes.length, made };
   return moved({ ...state, changes: [...changes, made] }, [announce, tell]);
+}
+
+function nextSetFrom(changes: readonly MadeChange[], now: Instant): Instant {
+  const oldest = changes.filter(({ what }) => what === 'recovery-codes').at(-recoveryCodeSetsPerHour)?.at;
+  return oldest === undefined ? now : later(oldest, hourSeconds);
 }
 
 function remove(state: Managing | ChallengedNew, ref: ContactRef, moment: Moment): Decision {

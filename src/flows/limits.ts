@@ -48,6 +48,8 @@ export const reopensAtMost = 3;
 export const freezeSeconds = 24 * 3600;
 /** How long after a proof the helpdesk is told that the person is verified, when they ask for help. */
 export const proofSeconds = 3600;
+/** Each set is announced to every older contact: without a limit one browser could fill their mailboxes. */
+export const recoveryCodeSetsPerHour = 3;
 /** How long after the end of a flow the person may still say "it wasn't me". */
 export const disownSeconds = 24 * 3600;
 /** How long an older contact may say "it wasn't me" about a change of the contacts: mail may be read a week later. */

@@ -485,6 +485,18 @@ describe('new recovery codes', () => {
     ).toMatchObject({ kind: 'ignored' });
   });
 
+  it('are made three times an hour, because every set is told to all older contacts', () => {
+    const noonPlus = (seconds: number) => later(noon, seconds);
+    const made = (...times: readonly number[]): FlowState => ({
+      ...managing,
+      changes: times.map((seconds) => ({ what: 'recovery-codes' as const, at: noonPlus(seconds) })),
+    });
+    expect(renewed(made(-20, -10))).toMatchObject({ kind: 'moved' });
+    expect(renewed(made(-30, -20, -10))).toEqual({ kind: 'ignored', because: 'too-soon', again: noonPlus(3570) });
+    expect(renewed(made(-3600, -20, -10))).toMatchObject({ kind: 'moved' });
+    expect(renewed(made(-3600, -30, -20, -10))).toMatchObject({ kind: 'ignored', again: noonPlus(3570) });
+  });
+
   it('are void for whoever disowns them, and no contact is taken out for it', () => {
     const changed: FlowState = { ...managing, changes: [made] };
     const moment: Moment = {
