@@ -3,7 +3,7 @@
 import type { AddressInfo } from 'node:net';
 import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { oauthError, ok, problem } from './answer.ts';
 import { ensureConnection } from './connections.ts';
 import { type Auth0Control, createControl } from './control.ts';
@@ -134,15 +134,18 @@ function fieldsOf(body: unknown): Fields {
   );
 }
 
+function forwardedFor({ headers }: FastifyRequest): string | undefined {
+  const forwarded = headers['auth0-forwarded-for'];
+  return typeof forwarded === 'string' ? forwarded : undefined;
+}
+
 function mountAuthentication(server: FastifyInstance, tenant: Tenant): void {
   server.post('/oauth/token', async (request, reply) =>
-    send(reply, await answerToken(tenant, fieldsOf(request.body), request.ip)),
+    send(reply, await answerToken(tenant, fieldsOf(request.body), request.ip, forwardedFor(request))),
   );
-  server.post('/passwordless/start', (request, reply) => {
-    const forwarded = request.headers['auth0-forwarded-for'];
-    const person = typeof forwarded === 'string' ? forwarded : undefined;
-    return send(reply, answerStart(tenant, fieldsOf(request.body), request.ip, person));
-  });
+  server.post('/passwordless/start', (request, reply) =>
+    send(reply, answerStart(tenant, fieldsOf(request.body), request.ip, forwardedFor(request))),
+  );
   server.get('/.well-known/jwks.json', (_request, reply) => send(reply, ok(jwks(tenant.keys))));
   server.get('/.well-known/openid-configuration', (_request, reply) => send(reply, ok(discovery(tenant))));
 }

@@ -118,20 +118,31 @@ async function codeTokens(tenant: Tenant, fields: Fields, ip: string): Promise<A
   return personTokens(tenant, { user, grant, scopes: grant.request.scopes });
 }
 
-/** `POST /oauth/token`. The body may come as a form or as JSON; both arrive here as fields. */
-export async function answerToken(tenant: Tenant, fields: Fields, ip: string): Promise<Answer> {
+/**
+ * `POST /oauth/token`. The body may come as a form or as JSON; both arrive here as fields. Wrong codes count for the forwarded
+ * address, as in `answerStart`.
+ */
+export async function answerToken(
+  tenant: Tenant,
+  fields: Fields,
+  ip: string,
+  forwardedFor: string | undefined,
+): Promise<Answer> {
   const grant = fields['grant_type'];
   if (grant === undefined) return oauthError(400, 'invalid_request', 'Missing required parameter: grant_type');
   if (!isOurClient(tenant, fields)) return wrongClient;
   const allowed = answerable.find((each) => each === grant && tenant.grants.includes(each));
   if (allowed === 'client_credentials') return managementToken(tenant, fields, ip);
   if (allowed === 'authorization_code') return codeTokens(tenant, fields, ip);
-  if (allowed === otpGrant) return otpTokens(tenant, fields, ip);
+  if (allowed === otpGrant) return otpTokens(tenant, fields, personAt(tenant, ip, forwardedFor));
   if (knownButOff.has(grant)) {
     return oauthError(403, 'unauthorized_client', `Grant type '${grant}' not allowed for the client.`);
   }
   return oauthError(403, 'unsupported_grant_type', `Unsupported grant type: ${grant}`);
 }
+
+const personAt = (tenant: Tenant, ip: string, forwardedFor: string | undefined): string =>
+  tenant.trustForwardedFor && forwardedFor !== undefined ? forwardedFor : ip;
 
 /**
  * `POST /passwordless/start`. The hourly limit counts the caller's address, or the forwarded one
@@ -142,7 +153,7 @@ export function answerStart(tenant: Tenant, fields: Fields, ip: string, forwarde
     return oauthError(400, 'bad.client_id', 'Missing required property: client_id');
   }
   if (!isOurClient(tenant, fields)) return wrongClient;
-  const person = tenant.trustForwardedFor && forwardedFor !== undefined ? forwardedFor : ip;
+  const person = personAt(tenant, ip, forwardedFor);
   const allowance = tenant.buckets === undefined ? undefined : drawPasswordless(tenant.buckets, person, tenant.now());
   if (allowance?.allowed === false) {
     return oauthError(429, 'too_many_requests', 'Global limit has been reached', allowance.headers);

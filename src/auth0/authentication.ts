@@ -21,7 +21,7 @@ type Exchanged =
 export interface Authentication {
   /** `browser`: the IP address of the browser for which it is done. Auth0 then counts by that one, where the tenant allows it. */
   start(channel: Channel, address: string, browser?: string): Promise<CallResult<Started>>;
-  exchange(channel: Channel, address: string, code: string): Promise<CallResult<Exchanged>>;
+  exchange(channel: Channel, address: string, code: string, browser?: string): Promise<CallResult<Exchanged>>;
 }
 
 export interface AuthenticationOptions {
@@ -61,7 +61,7 @@ export function createAuthentication(
       };
       return requestLimits.run(endpoints.startPasswordless, start, browser);
     },
-    exchange: (channel, address, code) => {
+    exchange: (channel, address, code, browser) => {
       const request = exchangeRequest.parse({
         ...credentials,
         grant_type: otpGrant,
@@ -73,7 +73,7 @@ export function createAuthentication(
       return requestLimits.run(endpoints.exchangeCode, async () => {
         // Form-encoded: the only encoding in the published description of this route.
         const form = new URLSearchParams(request).toString();
-        const exchange = await post('/oauth/token', 'application/x-www-form-urlencoded', form);
+        const exchange = await post('/oauth/token', 'application/x-www-form-urlencoded', form, browser);
         return readExchange(endpoints.exchangeCode, exchange, requestLimits);
       });
     },

@@ -33,11 +33,11 @@ export function createNewContacts(parts: NewContactsParts): NewContacts {
     start: async (to, browser) => {
       // So that fresh signing keys are there when the code is checked.
       idTokens.freshen();
-      return startCode(parts, to, browser !== undefined && isIP(browser) !== 0 ? browser : undefined);
+      return startCode(parts, to, addressIn(browser));
     },
-    check: async (account, to, code, notBefore) => {
+    check: async (account, to, code, notBefore, browser) => {
       if (!codeShape.test(code)) return { ok: true, value: { is: 'wrong' } };
-      const reply = await authentication.exchange(to.channel, to.address, code);
+      const reply = await authentication.exchange(to.channel, to.address, code, addressIn(browser));
       if (!reply.ok) return reply;
       const { value } = reply;
       switch (value.is) {
@@ -61,11 +61,17 @@ export function createNewContacts(parts: NewContactsParts): NewContacts {
   };
 }
 
-/** Another application may keep passwordless users in the same tenant: only what was made since then, and says nothing, is ours. */
+const addressIn = (browser: string | undefined): string | undefined =>
+  browser !== undefined && isIP(browser) !== 0 ? browser : undefined;
+
+/**
+ * Another application may keep passwordless users in the same tenant, and a colleague may enrol the same address at this moment: only
+ * what was made since then, says nothing, and has never been signed in with is left over.
+ */
 function isLeftOver({ requestLimits }: NewContactsParts, user: Account, since: Instant): boolean {
   const madeAt = Date.parse((user.createdAt ?? '').slice(0, 40));
   const isOfThisRequest = madeAt >= later(requestLimits.providerClock.toTheirs(since), -skewSeconds);
-  return isOfThisRequest && !user.isDisabled && Object.keys(user.appMetadata).length === 0;
+  return isOfThisRequest && !user.wasUsed && !user.isDisabled && Object.keys(user.appMetadata).length === 0;
 }
 
 /**

@@ -60,6 +60,11 @@ export const userAnswer = z
       .catch(true),
     last_password_reset: decoration,
     created_at: decoration,
+    /** Absent: nobody has ever signed in with it. What cannot be read may be a number. */
+    logins_count: z
+      .unknown()
+      .optional()
+      .transform((count) => count !== undefined && count !== null && count !== 0),
   })
   .refine((user) => mainIdentity(user) !== undefined, { path: ['identities'] });
 export type UserAnswer = z.infer<typeof userAnswer>;

@@ -60,6 +60,7 @@ export interface EnrolmentSessions {
     session: SignedInBrowser,
     address: NewAddress,
     typed: string,
+    browser: string | undefined,
   ): Promise<{ readonly is: 'checking' | 'not-a-code' } | Trouble>;
   forget(session: SignedInBrowser): Promise<{ readonly is: 'done' } | Trouble>;
   remove(session: SignedInBrowser, contact: ContactRef): Promise<{ readonly is: 'removing' } | Trouble>;
@@ -101,7 +102,7 @@ export function createEnrolmentSession(parts: EnrolmentSessionParts): EnrolmentS
       return sent.is === 'sending' ? { is: 'sending', address: read.address } : sent;
     },
     resend: send,
-    async submitCode(session, address, typed) {
+    async submitCode(session, address, typed, browser) {
       const code = readCode(typed);
       if (code === undefined || code.length < codeDigitsAtLeast) return { is: 'not-a-code' };
       const flow = await find(session, 0);
@@ -109,7 +110,7 @@ export function createEnrolmentSession(parts: EnrolmentSessionParts): EnrolmentS
       // As of this version: in another tab a code may have been sent to another address since.
       const applied = await deliver(flow.id, { type: 'new-code.submitted' }, { asOf: flow.version });
       if (applied.kind === 'moved' && applied.flow.state.at === 'checking-new') {
-        parts.background.run('check', () => checkCode(applied.flow, session, address, code, parts));
+        parts.background.run('check', () => checkCode(applied.flow, session, { to: address, code, browser }, parts));
       }
       return troubleIn(applied) ?? { is: 'checking' };
     },
@@ -176,11 +177,10 @@ function notSent(failure: Failure, now: Instant): FlowEvent {
 async function checkCode(
   flow: Flow,
   { account }: SignedInBrowser,
-  to: NewAddress,
-  code: string,
+  { to, code, browser }: { readonly to: NewAddress; readonly code: string; readonly browser: string | undefined },
   { newContacts, clock, deliver, log }: EnrolmentSessionParts,
 ): Promise<void> {
-  const verdict = await newContacts.check(account, to, code, flow.startedAt);
+  const verdict = await newContacts.check(account, to, code, flow.startedAt, browser);
   if (!verdict.ok)
     log.warn({ flow: flow.id, failure: verdict.failure }, 'the code of a new address could not be checked');
   await deliver(flow.id, reportOf(verdict, clock.now()), { asOf: flow.version });

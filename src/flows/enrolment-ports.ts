@@ -58,7 +58,17 @@ export interface NewContacts {
    * identity to which it was sent, where the provider says so: if the code never comes back, it may have to be discarded.
    */
   start(to: NewAddress, browser?: string): Promise<Outcome<ContactRef | undefined>>;
-  check(account: AccountId, to: NewAddress, code: string, notBefore: Instant): Promise<Outcome<NewContactVerdict>>;
+  /**
+   * `browser`: as for `start`. Wrong codes count against a contact at the provider: those of whoever knows a colleague's address
+   * must not use up what that colleague has.
+   */
+  check(
+    account: AccountId,
+    to: NewAddress,
+    code: string,
+    notBefore: Instant,
+    browser?: string,
+  ): Promise<Outcome<NewContactVerdict>>;
   /**
    * Writes down since when, then links. By ids only, so it may be repeated: linked to this account already is `linked`.
    * `elsewhere`: another account has it.

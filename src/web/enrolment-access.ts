@@ -87,6 +87,7 @@ export interface EnrolmentAccess {
     session: EnrolmentSession,
     address: NewAddress,
     typed: string,
+    browser: string | undefined,
   ): Promise<{ readonly is: 'checking' | 'not-a-code' } | EnrolmentTrouble>;
   /** Gives up the address that waits for its code. */
   forget(session: EnrolmentSession): Promise<{ readonly is: 'done' } | EnrolmentTrouble>;

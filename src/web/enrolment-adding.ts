@@ -43,7 +43,9 @@ export function addAdding(scope: FastifyInstance, desk: EnrolmentDesk): void {
     const { address } = session;
     if (address === undefined) return desk.goOn(press, codePath);
     const typed = form.get('code') ?? '';
-    const sent = await desk.ask(request, () => access.submitCode(sessionOf(session), address, typed));
+    const sent = await desk.ask(request, () =>
+      access.submitCode(sessionOf(session), address, typed, browserAddress(request)),
+    );
     switch (sent.is) {
       case 'checking':
         return desk.goOn(press, codePath);

@@ -632,8 +632,23 @@ describe('a user who was made for a code that never came back', () => {
     ['was blocked by an administrator', (ref: string) => tenant.emulator.control.adminBlock(ref, true)],
     ['was made before this request began', () => tenant.clock.pass(130_000)],
   ])('stays where it %s', async (_what, act) => {
-    const ref = await proven();
+    const ref = answerOf(await newContacts().start(home)) ?? contactRef('');
     act(ref);
+    await discard(ref);
+    expect(userIds()).toContain(ref);
+  });
+
+  it('stays where its code came back: for somebody else, or at another application', async () => {
+    const ref = answerOf(await newContacts().start(home)) ?? contactRef('');
+    expect(await proven(home, colleague)).toBe(ref);
+    await discard(ref);
+    expect(userIds()).toContain(ref);
+    expect(await link(ref, colleague)).toBe('linked');
+  });
+
+  it.each(['many', { count: 1 }, -1])('stays where nobody knows whether it was used: %j', async (count) => {
+    const ref = contactRef('email|65a0000000000000000000c8');
+    add(ref, home.address, { connection: 'email', record: { logins_count: count } });
     await discard(ref);
     expect(userIds()).toContain(ref);
   });
@@ -673,6 +688,35 @@ describe('a code for a person in a browser', () => {
       expect(forwarded()).toBeUndefined();
     },
   );
+
+  it.each([
+    [browser, browser],
+    ['nowhere', undefined],
+  ])('is counted for that browser when it comes back, too: %s', async (given, told) => {
+    answerOf(await newContacts().start(home, given));
+    answerOf(await newContacts().check(account, home, '000000', tenant.clock.now(), given));
+    const exchange = tenant.emulator.control.requests.findLast(({ path }) => path.startsWith('/oauth/token'));
+    expect(exchange?.headers['auth0-forwarded-for']).toBe(told);
+  });
+
+  it('typed wrong ten times by whoever knows a colleague’s address leaves that contact usable', async () => {
+    await using trusting = await startTenant({}, { trustForwardedFor: true });
+    const { newContacts: theirs, codes } = trusting.auth0;
+    const { contacts } = trusting.emulator.control.user(jane.account);
+    const address = contacts.find(({ provider }) => provider === 'email')?.address ?? '';
+    const to: NewAddress = { channel: 'email', address };
+    for (let nth = 0; nth < 12; nth += 1) {
+      if (nth % 3 === 0) answerOf(await theirs.start(to, browser));
+      const right = codeTo(trusting, address);
+      const wrong = right === '000000' ? '000001' : '000000';
+      await theirs.check(colleague, to, wrong, trusting.clock.now(), browser);
+    }
+    trusting.clock.pass(hour);
+    const since = trusting.clock.now();
+    answerOf(await codes.send(jane.account, jane.emailRef));
+    const verdict = await codes.check(jane.account, jane.emailRef, codeTo(trusting, address), since);
+    expect(answerOf(verdict)).toBe('accepted');
+  });
 
   it('that is limited is limited for that browser alone', async () => {
     tenant.emulator.control.faults.next(

@@ -534,7 +534,7 @@ describe('the code', () => {
     const { browser, made } = await challenged();
     const answer = await browser.press('/enrol/code', { code: '123 456' }, '/enrol/code');
     expect([answer.status, answer.location]).toEqual([303, '/enrol/code']);
-    expect(made().at(-1)).toEqual(['submitCode', session, ownAddress, '123 456']);
+    expect(made().at(-1)).toEqual(['submitCode', session, ownAddress, '123 456', undefined]);
   });
 
   it('that is none is told beside the field, and costs nothing', async () => {
