@@ -696,10 +696,26 @@ export const auth0: readonly Mutant[] = [
   {
     name: 'any-user-is-left-over',
     file: 'src/auth0/new-contacts.ts',
-    find: 'return isOfThisRequest && !user.isDisabled && Object.keys(user.appMetadata).length === 0;',
+    find: 'return isOfThisRequest && !user.wasUsed && !user.isDisabled && Object.keys(user.appMetadata).length === 0;',
     replace: 'return true;',
     tests: [`${newContacts} › stays where it is older than a day`],
     why: 'a passwordless user whom Latchkey has not made is not deleted',
+  },
+  {
+    name: 'used-user-is-left-over',
+    file: 'src/auth0/new-contacts.ts',
+    find: '!user.wasUsed && ',
+    replace: '',
+    tests: [`${newContacts} › stays where its code came back: for somebody else, or at another application`],
+    why: 'a passwordless user with whom somebody has signed in is not deleted',
+  },
+  {
+    name: 'codes-of-an-enrolment-count-for-latchkey',
+    file: 'src/auth0/new-contacts.ts',
+    find: 'authentication.exchange(to.channel, to.address, code, addressIn(browser))',
+    replace: 'authentication.exchange(to.channel, to.address, code)',
+    tests: [`${newContacts} › typed wrong ten times by whoever knows a colleague’s address leaves that contact usable`],
+    why: 'nobody has a colleague’s contact blocked by enrolling its address',
   },
   {
     name: 'address-of-the-new-contact-is-not-compared',

@@ -8,6 +8,14 @@ const retries = 'test/engine/retry-policy.test.ts';
 
 export const enrolment: readonly Mutant[] = [
   {
+    name: 'other-enrolments-keep-what-they-added',
+    file: 'src/store/flow-transition.ts',
+    find: 'for (const other of [...others, ...ended])',
+    replace: 'for (const other of others)',
+    tests: [`${store} › "it wasn’t me" takes out what was added in another request`],
+    why: '"It wasn\'t me" about one enrolment takes out what the others added',
+  },
+  {
     name: 'any-account-signs-in',
     file: 'src/flows/enrolment.ts',
     find: "if (state.account !== undefined && state.account !== account) return ignored('not-yours');",

@@ -401,8 +401,8 @@ export const flows: readonly Mutant[] = [
   {
     name: 'no-freeze',
     file: 'src/flows/closed.ts',
-    find: 'return { ...next, freezeUntil: later(moment.now, freezeSeconds), voidsRecoveryCodes: true };',
-    replace: 'return next;',
+    find: 'return {\n    ...next,\n    freezeUntil: later(moment.now, freezeSeconds),',
+    replace: 'return {\n    ...next,',
     tests: [`${seen} › after the password was changed`],
     why: '"It wasn\'t me" pauses recovery',
   },

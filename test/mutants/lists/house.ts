@@ -37,7 +37,7 @@ export const house: readonly Mutant[] = [
   {
     name: 'freeze-of-one-request-only',
     file: 'src/store/flow-transition.ts',
-    find: "await update(other, { type: 'account.frozen', until }, { ...known.budget, frozenUntil: until });",
+    find: 'await update(other, frozen, { ...known.budget, frozenUntil: until });',
     replace: 'void other;',
     tests: [`${accounts} › "it was not me" ends every other open flow of the account`],
     why: '"It wasn\'t me" ends the other open requests',

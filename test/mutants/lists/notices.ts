@@ -129,10 +129,18 @@ export const noticesByMail: readonly Mutant[] = [
   {
     name: 'resting-contact-may-disown',
     file: addresses,
-    find: 'mayDisown: usableFrom(enrolled, { coolOffHours }, at) === undefined',
+    find: 'mayDisown: mayDisownAt(each, reply.value.enrolment, at)',
     replace: 'mayDisown: true',
     tests: [`${addressesTest} › is not in the notice to a contact that still rests`],
     why: 'a contact in its cool-off undoes no change',
+  },
+  {
+    name: 'resting-contact-may-disown-its-removal',
+    file: addresses,
+    find: 'value: { address: found.address, mayDisown }',
+    replace: 'value: { address: found.address, mayDisown: mayDisown || true }',
+    tests: [`${addressesTest} › that still rests is told`],
+    why: 'a contact that is taken out in its cool-off cannot freeze the account',
   },
   {
     name: 'new-contact-is-told',

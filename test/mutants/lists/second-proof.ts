@@ -8,6 +8,14 @@ const stories = (title: string): string => `test/stories/two-proofs.test.ts › 
 
 export const secondProof: readonly Mutant[] = [
   {
+    name: 'sets-without-limit',
+    file: 'src/flows/enrolment.ts',
+    find: 'if (again > now) return tooSoon(again);',
+    replace: '',
+    tests: [flow('are made three times an hour, because every set is told to all older contacts')],
+    why: 'nobody fills the mailboxes of the older contacts with notices about recovery codes',
+  },
+  {
     name: 'second-proof-not-asked',
     file: 'src/flows/inspection.ts',
     find: "if (proofs === 2 && !('first' in proof)) return askAgain(state, proof, moment);",
