@@ -162,6 +162,14 @@ describe('the end', () => {
     expect(text).toContain('Text •••12');
   });
 
+  it('has the button for the second contact where it advises to have one', () => {
+    const card = (contacts: ListedContact[]) => draw(endedWith(enrolled, { changes: [added], contacts }));
+    expect(read(card([phone]))).toContain('Add a second one');
+    expect(labels(card([phone]))).toContain('Add another contact');
+    expect(read(card([phone, mail]))).not.toContain('Add a second one');
+    expect(labels(card([phone, mail]))).not.toContain('Add another contact');
+  });
+
   it('says so where nothing was changed', () => {
     expect(read(draw(endedWith(enrolled, { changes: [], contacts: [phone] })))).toContain('Done. Nothing was changed.');
   });

@@ -20,9 +20,9 @@ export interface WaysOn {
 /**
  * `ask`: asks the helpdesk in its channel; without a channel, says how to contact it. `call`: says how to contact it, even where
  * it has a channel. `again`: a new request of this kind. `reset`: a request for a new password.
- * `contacts`: the person's own contacts. `enroll`: the same, for somebody who has none.
+ * `contacts`: the person's own contacts. `enroll`: the same, for somebody who has none. `second`: the same, for somebody who has one.
  */
-type Way = 'ask' | 'call' | 'again' | 'reset' | 'contacts' | 'enroll';
+type Way = 'ask' | 'call' | 'again' | 'reset' | 'contacts' | 'enroll' | 'second';
 
 const waysFrom: Readonly<Record<Ending['because'], readonly Way[]>> = {
   // These have worked: nothing more is needed.
@@ -68,15 +68,18 @@ const waysFrom: Readonly<Record<Ending['because'], readonly Way[]>> = {
   'settled-by-helpdesk': ['ask'],
 };
 
-/** `contacts`: those at the end of an enrolment. Whoever has none then is led back to it. */
+/** By how many contacts somebody has at the end of an enrolment. Whoever is advised to have two gets the button for it. */
+const afterEnrolment: readonly (readonly Way[])[] = [['enroll'], ['second']];
+
+/** `contacts`: those at the end of an enrolment. */
 export function waysOnFrom(
   { because }: Ending,
   helpdesk: HelpdeskWays,
   copy: Copy,
   contacts?: readonly ListedContact[],
 ): WaysOn {
-  const ways: readonly Way[] = because === 'enrolled' && contacts?.length === 0 ? ['enroll'] : waysFrom[because];
-  return drawWays(ways, helpdesk, copy);
+  const more = because === 'enrolled' && contacts !== undefined ? afterEnrolment[contacts.length] : undefined;
+  return drawWays(more ?? waysFrom[because], helpdesk, copy);
 }
 
 export const askHelpdesk = (helpdesk: HelpdeskWays, copy: Copy): WaysOn => drawWays(['ask'], helpdesk, copy);
@@ -90,6 +93,7 @@ function drawWays(ways: readonly Way[], { hasChannel, contact }: HelpdeskWays, c
       ...(ways.includes('again') ? [press('restart', copy.buttons.startAgain, window)] : []),
       ...(ways.includes('reset') ? [press('start-reset', copy.buttons.forgotPassword, window)] : []),
       ...(ways.includes('contacts') ? [press('start-enrolment', copy.ownContacts, window)] : []),
+      ...(ways.includes('second') ? [press('start-enrolment', copy.enrollSecond, window)] : []),
       ...(ways.includes('enroll') ? [press('start-enrolment', copy.enrollNow, { ...window, style: 'primary' })] : []),
       ...(ways.includes('ask') && hasChannel ? [press('ask-helpdesk', copy.buttons.askHelpdesk, window)] : []),
     ],

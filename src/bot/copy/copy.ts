@@ -194,6 +194,8 @@ export interface EnrolmentCopy {
   readonly ownContacts: string;
   /** The same, where somebody learns that they have none. */
   readonly enrollNow: string;
+  /** Where there is one, and the advice to have two. */
+  readonly enrollSecond: string;
 }
 
 /** Texts for the helpdesk's channel. */

@@ -72,6 +72,7 @@ export const enrolment: EnrolmentCopy = {
   changeContacts: 'Add or remove',
   ownContacts: 'Recovery contacts',
   enrollNow: 'Add a recovery contact',
+  enrollSecond: 'Add another contact',
   welcome: [
     'Hello! If you forget your password or your account is locked, I get you back in. Write ',
     b('help'),
