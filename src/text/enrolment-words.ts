@@ -129,8 +129,9 @@ export interface EnrolmentWords {
   readonly recoveryCodes: RecoveryCodesWords;
   /** Behind the link in a notice about a changed contact. */
   readonly notMe: {
-    readonly live: PageText;
-    readonly done: PageText;
+    /** `isHelpdeskTold`: there is a channel to tell it in. */
+    readonly live: (isHelpdeskTold: boolean) => PageText;
+    readonly done: (isHelpdeskTold: boolean) => PageText;
     readonly dead: PageText;
     readonly unreachable: PageText;
   };

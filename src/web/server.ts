@@ -30,6 +30,8 @@ export interface ServerOptions {
   /** Further origins of ticket pages, e.g. the tenant's own if API requests go through a proxy. */
   readonly ticketOrigins?: readonly string[];
   readonly companyName: string;
+  /** Whether the helpdesk has a channel in which it hears of a change that somebody did not make. Default: it has none. */
+  readonly isHelpdeskTold?: boolean;
   /** The texts of the pages. */
   readonly words: PageCopy;
   readonly links: LinkAccess;
@@ -53,7 +55,7 @@ const pathCharsAtMost = 16 * 1024;
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const { publicUrl, links, metrics } = options;
   const server = createInstance(options);
-  const pages = createPages(options.companyName, options.words);
+  const pages = createPages(options.companyName, options.words, options.isHelpdeskTold);
   const ticketOrigins = [...new Set([options.auth0Origin, ...(options.ticketOrigins ?? [])])];
   await addHeaders(server, { publicUrl, ticketOrigins });
   addAccessLog(server, metrics);

@@ -614,7 +614,7 @@ describe('the code', () => {
 
 describe('removing', () => {
   it.each([
-    ['one of several', [mail, phone], 'Your other contacts are told about it.'],
+    ['one of several', [mail, phone], 'Your other contacts stay as they are.'],
     ['the last one', [mail], 'It’s your only contact.'],
     [
       'the only one that can be used',
@@ -760,6 +760,18 @@ describe('“It wasn’t me”', () => {
     answers.disown = { is };
     const answer = await browser().post(notice, {});
     expect([answer.status, answer.body.includes(words)]).toEqual([status, true]);
+  });
+
+  it.each([
+    [true, 'the helpdesk is told.', 'The helpdesk has been told.'],
+    [false, undefined, 'Please tell your helpdesk.'],
+  ] as const)('says that the helpdesk is told only where it is: %s', async (isHelpdeskTold, before, after) => {
+    const { browser } = await createEnrolment({ isHelpdeskTold });
+    const [asked, done] = [await browser().get(notice), await browser().post(notice, {})];
+    if (before === undefined) expect(asked.body).not.toContain('helpdesk is told');
+    else expect(asked.body).toContain(before);
+    expect(done.body).toContain(after);
+    for (const { body } of [asked, done]) expect(body).toContain('24 hours');
   });
 
   it('of a misspelt link stops nothing', async () => {

@@ -41,7 +41,7 @@ export interface ContactPages extends RecoveryCodesPages {
   notMe(is: keyof PageCopy['enrolment']['notMe']): string;
 }
 
-export function createContactPages(plain: Layout, words: PageCopy): ContactPages {
+export function createContactPages(plain: Layout, words: PageCopy, isHelpdeskTold: boolean): ContactPages {
   const said = words.enrolment;
   /** Every page says where to get a person. */
   const layout: Layout = (sign, text, button, parts) => plain(sign, { foot: said.help, ...text }, button, parts);
@@ -65,7 +65,11 @@ export function createContactPages(plain: Layout, words: PageCopy): ContactPages
     strayed: (fields) => layout('wait', said.code.strayed, { post: '/enrol/other', fields }),
     removal: createRemovalPage(layout, said),
     ...createCodesPages(layout, said),
-    notMe: (is) => layout(is === 'dead' ? 'gone' : 'key', said.notMe[is], hasButton[is] ? 'press' : undefined),
+    notMe: (is) => {
+      const text = said.notMe[is];
+      const told = typeof text === 'function' ? text(isHelpdeskTold) : text;
+      return layout(is === 'dead' ? 'gone' : 'key', told, hasButton[is] ? 'press' : undefined);
+    },
   };
 }
 

@@ -15,13 +15,14 @@ export interface Pages extends LinkPages {
   readonly enrolment: ContactPages;
 }
 
-export function createPages(companyName: string, words: PageCopy): Pages {
+/** `isHelpdeskTold`: there is a channel in which the helpdesk hears of a change that somebody did not make. */
+export function createPages(companyName: string, words: PageCopy, isHelpdeskTold = false): Pages {
   const layout = createLayout(companyName, words);
   return {
     ...createLinkPages(layout, words),
     about: () => layout('chat', words.about(companyName)),
     crowded: () => layout('wait', words.crowded),
     broken: (reference) => layout('wait', words.broken(reference)),
-    enrolment: createContactPages(layout, words),
+    enrolment: createContactPages(layout, words, isHelpdeskTold),
   };
 }

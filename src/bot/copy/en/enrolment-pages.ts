@@ -248,7 +248,7 @@ export const enrolmentPages: EnrolmentWords = {
     title: 'Remove a contact',
     heading: (masked) => ['Remove ', { strong: masked }, '?'],
     meaning: {
-      'one-of-several': ['No code will be sent there any more. Your other contacts are told about it.'],
+      'one-of-several': ['No code will be sent there any more. Your other contacts stay as they are.'],
       last: [
         { strong: 'It’s your only contact.' },
         ' Without one, you can’t reset your password or unlock your account by yourself. Only the helpdesk can help you then.',
@@ -297,27 +297,27 @@ export const enrolmentPages: EnrolmentWords = {
     back: 'Back to your contacts',
   },
   notMe: {
-    live: {
+    live: (isHelpdeskTold) => ({
       title: 'Was this you?',
       heading: ['Didn’t you change this?'],
       paragraphs: [
         ['The recovery contacts or recovery codes of your account were changed. If it was you, close this page.'],
         [
-          'If it wasn’t you, press the button. A contact that was added is taken out again, all recovery codes stop working, nobody can recover your account for a while, and the helpdesk is told.',
+          `If it wasn’t you, press the button. A contact that was added is taken out again, all recovery codes stop working, ${isHelpdeskTold ? 'nobody can recover your account for 24 hours, and the helpdesk is told.' : 'and nobody can recover your account for 24 hours.'}`,
         ],
       ],
       button: 'It wasn’t me',
-    },
-    done: {
+    }),
+    done: (isHelpdeskTold) => ({
       title: 'It’s stopped',
       heading: ['Thank you. It’s stopped'],
       paragraphs: [
         [
-          'A contact that was added is taken out again. Nobody can recover your account for a while. The helpdesk has been told.',
+          `A contact that was added is taken out again. Nobody can recover your account for 24 hours. ${isHelpdeskTold ? 'The helpdesk has been told.' : 'Please tell your helpdesk.'}`,
         ],
         ['If somebody may know your password, change it now, and talk to your helpdesk.'],
       ],
-    },
+    }),
     dead: {
       title: 'This link doesn’t work any more',
       heading: ['This link doesn’t work any more'],
