@@ -319,12 +319,17 @@ describe.skipIf(browserMissing !== undefined)(titled('the pages of enrolment in 
     expect(all.memory.calls).toEqual([]);
   });
 
-  it('while something is under way the page goes on by itself, without script', async () => {
+  it.each([
+    ['by itself', ''],
+    // As after the sign-in of somebody who pressed "Add email" in the chat.
+    ['by itself, where its address names a field', '#email'],
+  ])('while something is under way the page goes on %s, without script', async (_how, fragment) => {
     const all = await stage({ javaScriptEnabled: false });
     const { page, origin, memory } = all;
     await signIn(page, origin);
     memory.view = aView({ isBusy: true });
-    await page.goto(`${origin}/enrol/contacts`);
+    await page.goto('about:blank');
+    await page.goto(`${origin}/enrol/contacts${fragment}`);
     memory.view = aView({ news: { is: 'removed', masked: '•••99' } });
     await page.getByText('was removed.').waitFor();
   });

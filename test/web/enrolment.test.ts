@@ -400,7 +400,7 @@ describe('the list', () => {
     for (const path of ['/enrol/contacts', '/enrol/code', '/enrol/remove', '/enrol/recovery-codes']) {
       const { status, body } = await browser.get(path);
       expect(status).toBe(200);
-      expect(body).toContain('<meta http-equiv="refresh" content="0">');
+      expect(body).toContain(`<meta http-equiv="refresh" content="0; url=${path}">`);
       expect(body).toContain(`href="${path}">Look again`);
     }
   });

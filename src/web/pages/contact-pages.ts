@@ -58,7 +58,7 @@ export function createContactPages(plain: Layout, words: PageCopy, isHelpdeskTol
     signedOut: () => layout('chat', said.signedOut),
     stale: () => layout('wait', said.stale, { href: contactsPath }),
     unreadable: () => layout('wait', said.unreadable, { href: contactsPath }),
-    busy: (href) => layout('wait', said.busy, { href }, { looksAgain: true }),
+    busy: (href) => layout('wait', said.busy, { href }, { looksAgain: href }),
     finished: () => layout('chat', said.finished),
     contacts: createContactsPage(layout, said),
     code: createCodePage(layout, said),

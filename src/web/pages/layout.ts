@@ -33,8 +33,11 @@ export interface PageParts {
   readonly above?: string;
   /** Below the paragraphs. */
   readonly inside?: string;
-  /** The page is loaded again at once: its answer waits for what is under way. */
-  readonly looksAgain?: true;
+  /**
+   * The path that is loaded at once: its answer waits for what is under way. It is named, because a page whose address has a
+   * fragment, like `#email`, would only scroll there and never be loaded again.
+   */
+  readonly looksAgain?: string;
 }
 
 export type Layout = (sign: Sign | undefined, text: PageText, button?: Button, parts?: PageParts) => string;
@@ -48,7 +51,7 @@ export function createLayout(company: string, words: PageCopy): Layout {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
-<meta name="robots" content="noindex, nofollow">${looksAgain === undefined ? '' : '\n<meta http-equiv="refresh" content="0">'}
+<meta name="robots" content="noindex, nofollow">${looksAgain === undefined ? '' : `\n<meta http-equiv="refresh" content="0; url=${escaped(looksAgain)}">`}
 <meta name="format-detection" content="telephone=no">
 <meta name="theme-color" media="(prefers-color-scheme: light)" content="#f3f1ec">
 <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#101312">
