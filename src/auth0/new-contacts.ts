@@ -13,7 +13,15 @@ import type { ContactLinks } from './contact-links.ts';
 import { type CallResult, type Failed, refused } from './errors.ts';
 import type { IdTokens } from './id-token.ts';
 import type { Management } from './management.ts';
-import { addressOf, isLinked, isSameAddress, type PasswordlessUsers, partsOf, refOf } from './passwordless-users.ts';
+import {
+  addressOf,
+  hasLinkedAddress,
+  isLinked,
+  isSameAddress,
+  type PasswordlessUsers,
+  partsOf,
+  refOf,
+} from './passwordless-users.ts';
 import type { RequestLimits } from './request-limits.ts';
 import { codeShape } from './schemas.ts';
 
@@ -145,7 +153,7 @@ async function prove(parts: NewContactsParts, claim: Claim, idToken: string): Pr
       return { ok: true, value: { is: 'mismatched' } };
     case 'subject': {
       const { subject } = whose.value;
-      if (subject === account) return { ok: true, value: { is: 'yours' } };
+      if (subject === account) return { ok: true, value: await whichOfTheirs(parts, claim) };
       const ref = contactRef(subject);
       // The token names the account to which the address is linked, whatever kind of account that is.
       if (partsOf(ref)?.provider !== to.channel) return { ok: true, value: { is: 'elsewhere' } };
@@ -154,6 +162,14 @@ async function prove(parts: NewContactsParts, claim: Claim, idToken: string): Pr
     default:
       return unreachable(whose.value);
   }
+}
+
+/** The token names the account and not the contact. Whoever cannot be told which one it is has lost nothing by it. */
+async function whichOfTheirs({ management }: NewContactsParts, { account, to }: Claim): Promise<NewContactVerdict> {
+  const own = await readAccount(management, account);
+  const identity = own.ok ? own.value.linked.find((each) => hasLinkedAddress([each], to)) : undefined;
+  const contact = identity === undefined ? undefined : refOf(to.channel, identity.user_id);
+  return { is: 'yours', ...(contact === undefined ? {} : { contact }) };
 }
 
 async function judge(
@@ -170,7 +186,7 @@ async function judge(
       // Linked in this very moment, perhaps by this person in another tab.
       const own = await readAccount(parts.management, account);
       if (!own.ok) return own;
-      return { ok: true, value: { is: isLinked(own.value, ref) ? 'yours' : 'elsewhere' } };
+      return { ok: true, value: isLinked(own.value, ref) ? { is: 'yours', contact: ref } : { is: 'elsewhere' } };
     }
     case 'loose': {
       const { user } = found.value;

@@ -195,7 +195,11 @@ function reportOf(verdict: Outcome<NewContactVerdict>, now: Instant): FlowEvent 
     case 'elsewhere':
       return { type: 'contact.not-new', because: 'elsewhere' };
     case 'yours':
-      return { type: 'contact.not-new', because: 'already-yours' };
+      return {
+        type: 'contact.not-new',
+        because: 'already-yours',
+        ...(value.contact === undefined ? {} : { contact: value.contact }),
+      };
     case 'mismatched':
       return { type: 'new-code.denied' };
     case 'wrong':

@@ -43,7 +43,9 @@ export interface SignIns {
  */
 export type NewContactVerdict =
   | { readonly is: 'proven'; readonly contact: ContactRef }
-  | { readonly is: 'elsewhere' | 'yours' }
+  | { readonly is: 'elsewhere' }
+  /** `contact`: which one; absent where it could not be found out. */
+  | { readonly is: 'yours'; readonly contact?: ContactRef }
   | { readonly is: 'wrong' | 'used-up' | 'expired' | 'too-old' | 'mismatched' };
 
 /** `address`: normalised; a secret of this call. */

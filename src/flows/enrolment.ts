@@ -1,7 +1,7 @@
 // A person changes their own recovery contacts, in the browser after a fresh sign-in, and so binds their chat user to the account.
 // Nothing is linked without a sign-in of that very account in this flow, and a code that was accepted at that very address.
 import { attemptFrom, cooledFrom, sendFrom } from './budget.ts';
-import { listed } from './contact.ts';
+import { type ListedContact, listed } from './contact.ts';
 import {
   close,
   type Decision,
@@ -192,7 +192,7 @@ export function checkingNew(state: CheckingNew, event: FlowEvent, moment: Moment
       return moment.now >= state.checkUntil ? back(state, 'unchecked', moment) : link(state, event.contact, moment);
     case 'contact.not-new':
       // The code was right, so it was no failure.
-      return moved(managing(state, { is: event.because }), [redraw], ['passed']);
+      return event.because === 'already-yours' ? alreadyTheirs(state, event.contact) : notNew(state, event.because);
     case 'new-code.rejected':
       return back(state, event.because, moment);
     case 'new-code.unchecked':
@@ -204,6 +204,23 @@ export function checkingNew(state: CheckingNew, event: FlowEvent, moment: Moment
     default:
       return ignored('stale');
   }
+}
+
+const notNew = (state: CheckingNew, because: 'elsewhere' | 'already-yours'): Moved =>
+  moved(managing(state, { is: because }), [redraw], ['passed']);
+
+/** A contact from a file is confirmed by any code that comes back from it, also by one that its owner asked for here. */
+function alreadyTheirs(state: CheckingNew, contact: ContactRef | undefined): Moved {
+  const isMeant = ({ ref, unconfirmed }: ListedContact): boolean => ref === contact && unconfirmed === true;
+  const known = state.contacts.find(isMeant);
+  if (known === undefined) return notNew(state, 'already-yours');
+  const { unconfirmed: _, ...confirmed } = known;
+  const contacts = state.contacts.map((each) => (each === known ? confirmed : each));
+  return moved(
+    managing({ ...state, contacts }, { is: 'already-yours' }),
+    [{ do: 'confirm-contact', account: state.account, contact: known.ref }, redraw],
+    ['passed'],
+  );
 }
 
 function link(state: CheckingNew, contact: ContactRef, moment: Moment): Moved {

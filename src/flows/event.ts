@@ -102,7 +102,9 @@ type EnrolmentEvent =
   /** The provider refuses to check, or its token is about somebody else. Nothing is proven. */
   | { readonly type: 'new-code.denied' }
   /** The address belongs to another account, or to this one already. */
-  | { readonly type: 'contact.not-new'; readonly because: 'elsewhere' | 'already-yours' }
+  | { readonly type: 'contact.not-new'; readonly because: 'elsewhere' }
+  /** `contact`: which one; absent where it is not known. */
+  | { readonly type: 'contact.not-new'; readonly because: 'already-yours'; readonly contact?: ContactRef }
   | { readonly type: 'contact.linked'; readonly contacts: readonly EnrolledContact[] }
   | { readonly type: 'removal.asked'; readonly contact: ContactRef }
   | { readonly type: 'contact.unlinked'; readonly contacts: readonly EnrolledContact[] }

@@ -162,8 +162,17 @@ describe('a code to a new address', () => {
 
 describe('an address that somebody has', () => {
   it('is this person’s own already', async () => {
+    const ref = await enrolled();
+    expect(await check(home)).toEqual({ is: 'yours', contact: ref });
+  });
+
+  it('is this person’s own also where their account cannot be read to see which it is', async () => {
     await enrolled();
-    expect(await check(home)).toEqual({ is: 'yours' });
+    const since = tenant.clock.now();
+    answerOf(await newContacts().start(home));
+    tenant.emulator.control.faults.next({ path: /api\/v2\/users\//, method: 'GET', times: 9 }, { status: 503 });
+    const verdict = await newContacts().check(account, home, codeTo(tenant, home.address), since);
+    expect(answerOf(verdict)).toEqual({ is: 'yours' });
   });
 
   it('is elsewhere where a colleague has it, and whose it is is in no log', async () => {
@@ -208,7 +217,7 @@ describe('an address that somebody has', () => {
     const ref = answerOf(await newContacts().start(home));
     tenant.emulator.control.faults.after({ path: /oauth\/token/, method: 'POST' }, () => linkByHand(account, ref));
     const verdict = await newContacts().check(account, home, codeTo(tenant, home.address), since);
-    expect(answerOf(verdict)).toEqual({ is: 'yours' });
+    expect(answerOf(verdict)).toEqual({ is: 'yours', contact: ref });
   });
 
   it('is mismatched where the user whom the token names has another address', async () => {

@@ -168,6 +168,7 @@ const enrolling: readonly FlowEvent[] = [
   ...pauses.map((again) => ({ type: 'new-code.unchecked' as const, because: 'limited' as const, again })),
   { type: 'new-code.denied' },
   ...(['elsewhere', 'already-yours'] as const).map((because) => ({ type: 'contact.not-new' as const, because })),
+  { type: 'contact.not-new', because: 'already-yours', contact: email.ref },
   ...[[enrolled], [email, addedNow]].map((contacts) => ({ type: 'contact.linked' as const, contacts })),
   ...[email.ref, foreignContact].map((contact) => ({ type: 'removal.asked' as const, contact })),
   { type: 'contact.unlinked', contacts: [] },

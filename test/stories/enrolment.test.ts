@@ -87,6 +87,34 @@ describe.concurrent.each(platforms)('On $name, a person', (platform) => {
     await nina.reads(inOrder('Added', 'n•••@m•••.org'));
   });
 
+  story(
+    platform,
+    'confirms a contact from a file by adding it again, where it cannot be used before',
+    async (scene) => {
+      const nina = scene.chat('nina');
+      const userId = 'f11e'.repeat(6);
+      const { email, realName: name } = people.nina;
+      const note = { since: '2026-01-05T12:00:00.000Z', unconfirmed: true };
+      scene.auth0.removeUser(ninasAccount);
+      scene.auth0.addUser({
+        ...{ ...people.nina.accounts[0], email, name, password },
+        appMetadata: { latchkey: { contacts: { [`email|${userId}`]: note } } },
+        contacts: [{ provider: 'email', address: ninasMail, userId }],
+      });
+      await nina.asks('reset-password');
+      await nina.sees('You have no recovery contact');
+      const browser = await signsIn(scene, 'nina', nina);
+      await browser.sees('Not confirmed yet');
+      await addsEmail(scene, browser, ninasMail);
+      await browser.sees('You have this contact already');
+      expect(browser.page()).not.toContain('Not confirmed yet');
+      await browser.sends('/done');
+      await scene.proves('reset-password', nina, ninasMail);
+      await nina.reads('Choose a new password');
+    },
+    { policy: 'contacts: { unconfirmed: not-usable }' },
+  );
+
   story(platform, 'removes a contact, which is deleted at Auth0 too', async (scene) => {
     const { jane } = scene;
     const browser = await signsIn(scene, 'jane');

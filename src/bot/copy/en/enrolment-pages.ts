@@ -187,7 +187,7 @@ export const enrolmentPages: EnrolmentWords = {
     since: (time) => ['Added on ', { day: time }],
     sinceBefore: ['Added by your administrator'],
     usableFrom: (time) => ['Can be used from ', { moment: time }],
-    unconfirmed: ['Not confirmed yet: no code has come back from it'],
+    unconfirmed: ['Not confirmed yet. To confirm it, add it again: we send it a code.'],
     remove: 'Remove',
     removeWhich: (masked) => masked,
     add: {
