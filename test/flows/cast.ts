@@ -1,9 +1,10 @@
 // The people, the account and the rules of every walk. Only ids, as in production.
 import type { EnrolledContact } from '../../src/flows/contact.ts';
+import type { RecoveryCodeSet } from '../../src/flows/decision.ts';
 import type { NewContact } from '../../src/flows/enrolment-state.ts';
 import { accountId, actorId, contactRef, flowId, instant, later, linkId } from '../../src/flows/ids.ts';
 import { defaultLimits, type Limits } from '../../src/flows/limits.ts';
-import { type AccountFacts, defaultContactRules, type PolicyRules } from '../../src/flows/policy.ts';
+import { type AccountFacts, defaultContactRules, type Gates, type PolicyRules } from '../../src/flows/policy.ts';
 import type { FlowKind, MaskedContact, Subject } from '../../src/flows/state.ts';
 
 export const noon = instant(Date.UTC(2026, 0, 5, 12));
@@ -44,9 +45,9 @@ export const subjectOf = (kind: FlowKind): Subject => ({ id: thisFlow, kind, act
 /** Lower limits than in production, so that every limit is reached within a few steps. */
 export const walkLimits: Limits = { ...defaultLimits, codeAttempts: 2 };
 
-const gates = (approvals: number) => ({ reset: { approvals }, unlock: { approvals } });
-const asking = (approvals: number, hasHelpdesk = true): PolicyRules => ({
-  rules: [gates(approvals)],
+const gates = (of: Gates) => ({ reset: of, unlock: of });
+const asking = (approvals: number, hasHelpdesk = true, proofs?: 2): PolicyRules => ({
+  rules: [gates({ approvals, ...(proofs === undefined ? {} : { proofs }) })],
   hasHelpdesk,
   limits: walkLimits,
   contacts: defaultContactRules,
@@ -55,6 +56,16 @@ const asking = (approvals: number, hasHelpdesk = true): PolicyRules => ({
 export const gateless = asking(0);
 /** With 0, 1 and 2 approvals, and one that requires an approval that nobody can give. */
 export const policies: readonly PolicyRules[] = [gateless, asking(1), asking(2), asking(1, false)];
+
+/** With two proofs, and no approval or one. Everybody needs two by these rules, which matters only where a person is identified. */
+export const strictPolicies: readonly PolicyRules[] = [asking(0, true, 2), asking(1, true, 2)];
+
+/** Recovery codes that can be used; that are used up; and that are too new. Without them, none were made. */
+export const recoveryCodeSets: readonly RecoveryCodeSet[] = [
+  { left: 10, madeAt: later(noon, -30 * 86_400) },
+  { left: 0, madeAt: later(noon, -30 * 86_400) },
+  { left: 10, madeAt: later(noon, -3_600) },
+];
 
 /** Asked about where a person is identified only. */
 export const identifyingPolicies: readonly PolicyRules[] = [

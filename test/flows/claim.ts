@@ -95,8 +95,8 @@ export const fulfils = (step: MovedStep): boolean =>
 
 /** The step gives the flow something new: a code, a check, a state nearer to the end, an order to act. */
 export const grants = (step: MovedStep): boolean =>
-  (['send-code', 'check-code', 'inspect-account', 'lift-lock', 'mint-ticket'] as const).some((name) =>
-    orders(step, name),
+  (['send-code', 'check-code', 'check-recovery-code', 'inspect-account', 'lift-lock', 'mint-ticket'] as const).some(
+    (name) => orders(step, name),
   ) ||
   (isAfterProof(step.decision.state) && step.decision.state.at !== step.from.at);
 
@@ -104,7 +104,10 @@ export const grants = (step: MovedStep): boolean =>
 export const isProven = ({ codeAccepted, signedInAs }: Ledger): boolean => codeAccepted || signedInAs !== undefined;
 
 /** A code is asked about, or sent, to a contact or to an address that is being enrolled. */
-export const checksCode = (step: MovedStep): boolean => orders(step, 'check-code') || orders(step, 'check-new-code');
+export const checksSentCode = (step: MovedStep): boolean =>
+  orders(step, 'check-code') || orders(step, 'check-new-code');
+/** The same, or a recovery code is looked at. */
+export const checksCode = (step: MovedStep): boolean => checksSentCode(step) || orders(step, 'check-recovery-code');
 export const sendsCode = (step: MovedStep): boolean => orders(step, 'send-code') || orders(step, 'send-new-code');
 
 export const closes = (step: MovedStep): step is MovedStep & { decision: { state: Closed } } =>

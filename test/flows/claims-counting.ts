@@ -3,7 +3,7 @@ import { type Budget, failures, sends, unlocks } from '../../src/flows/budget.ts
 import type { FlowEvent } from '../../src/flows/event.ts';
 import { daySeconds } from '../../src/flows/limits.ts';
 import type { FlowState } from '../../src/flows/state.ts';
-import { checksCode, countsOf, moves, orders, sendsCode } from './claim.ts';
+import { checksCode, checksSentCode, countsOf, moves, orders, sendsCode } from './claim.ts';
 import type { Step } from './walk.ts';
 
 export const counting = {
@@ -62,7 +62,7 @@ export const counting = {
       (from.at === 'sending-new' && event.type === 'new-code.sent' && before.newCode?.step === 'ordered'),
   ),
   'a code without tries is not asked about': moves(
-    checksCode,
+    checksSentCode,
     ({ from }) =>
       (from.at === 'challenged' || from.at === 'challenged-new') &&
       from.attemptsLeft > 0 &&
@@ -111,8 +111,12 @@ const wasNotLookedAt = (event: FlowEvent): boolean =>
   (event.because === 'not-asked' || event.because === 'limited');
 /** The code was right, also where its address turned out to belong to somebody. */
 const wasRight = ({ type }: FlowEvent): boolean =>
-  type === 'code.accepted' || type === 'contact.proven' || type === 'contact.not-new';
-const isChecking = ({ at }: FlowState): boolean => at === 'checking' || at === 'checking-new';
+  type === 'code.accepted' ||
+  type === 'recovery-code.accepted' ||
+  type === 'contact.proven' ||
+  type === 'contact.not-new';
+const isChecking = ({ at }: FlowState): boolean =>
+  at === 'checking' || at === 'checking-recovery-code' || at === 'checking-new';
 const isGivenBack = ({ from, event }: Step): boolean => isChecking(from) && wasNotLookedAt(event);
 
 const orderOf = {

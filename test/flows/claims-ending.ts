@@ -20,7 +20,8 @@ import {
 import type { Step } from './walk.ts';
 
 const acting = [
-  ...(['identify', 'send-code', 'check-code', 'inspect-account', 'lift-lock', 'mint-ticket'] as const),
+  ...(['identify', 'send-code', 'check-code', 'check-recovery-code'] as const),
+  ...(['inspect-account', 'lift-lock', 'mint-ticket'] as const),
   ...(['bind-actor', 'send-new-code', 'check-new-code', 'link-contact', 'confirm-contact'] as const),
 ] as const;
 const ticketMayBeOut = ({ from }: Step): boolean => from.at === 'opening' || from.at === 'changing';
@@ -277,6 +278,7 @@ function hasRunOut({ from, moment }: Step): boolean {
   return (
     from.at !== 'closed' &&
     from.at !== 'checking' &&
+    from.at !== 'checking-recovery-code' &&
     from.at !== 'checking-new' &&
     from.at !== 'opening' &&
     from.at !== 'fulfilling' &&
@@ -289,5 +291,6 @@ function hasRunOut({ from, moment }: Step): boolean {
  */
 function isOver(step: Step): boolean {
   const { from, moment } = step;
-  return (from.at === 'checking' || from.at === 'checking-new') && moment.now >= from.until;
+  const isChecking = from.at === 'checking' || from.at === 'checking-recovery-code' || from.at === 'checking-new';
+  return isChecking && moment.now >= from.until;
 }

@@ -9,6 +9,7 @@ import {
   answersTo,
   by,
   checksCode,
+  checksSentCode,
   closes,
   fulfils,
   grants,
@@ -26,7 +27,7 @@ const isFrozen = (moment: { budget: { frozenUntil?: number }; now: number }): bo
   moment.budget.frozenUntil !== undefined && moment.budget.frozenUntil > moment.now;
 
 const given = [
-  ...(['send-code', 'check-code', 'lift-lock', 'mint-ticket'] as const),
+  ...(['send-code', 'check-code', 'check-recovery-code', 'lift-lock', 'mint-ticket'] as const),
   ...(['bind-actor', 'send-new-code', 'check-new-code', 'link-contact'] as const),
 ] as const;
 
@@ -37,6 +38,8 @@ const presses: readonly EventType[] = [
   'code.requested',
   'code.submitted',
   'contact.reconsidered',
+  'recovery-code.chosen',
+  'recovery-code.submitted',
   'cancelled',
   'disowned',
 ];
@@ -146,7 +149,7 @@ export const granting = {
     ({ subject, moment }) => (lastSender(moment.budget) ?? subject.id) === subject.id,
   ),
   'a code is not asked about once its time is over': moves(
-    checksCode,
+    checksSentCode,
     ({ from, moment }) => (from.at === 'challenged' || from.at === 'challenged-new') && moment.now < from.codeUntil,
   ),
   'while a code is being sent for another request of the account, none is ordered': answersTo(

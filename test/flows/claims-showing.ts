@@ -68,6 +68,8 @@ const ofThePerson: ReadonlySet<string> = new Set([
   'code.requested',
   'code.submitted',
   'contact.reconsidered',
+  'recovery-code.chosen',
+  'recovery-code.submitted',
   'cancelled',
   'disowned',
   'link.opened',

@@ -3,8 +3,9 @@ import { counting } from './claims-counting.ts';
 import { ending } from './claims-ending.ts';
 import { enrolling } from './claims-enrolling.ts';
 import { granting } from './claims-granting.ts';
+import { provingTwice } from './claims-proving-twice.ts';
 import { showing } from './claims-showing.ts';
 
-export const claims = { ...granting, ...enrolling, ...counting, ...ending, ...showing };
+export const claims = { ...granting, ...provingTwice, ...enrolling, ...counting, ...ending, ...showing };
 export type ClaimName = keyof typeof claims;
 export const claimNames = Object.keys(claims) as readonly ClaimName[];

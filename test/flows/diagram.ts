@@ -71,8 +71,12 @@ const words: Readonly<Record<EventType, string>> = {
 
 const phases: Readonly<Record<string, { readonly title: string; readonly places: readonly Place[] }>> = {
   proof: {
-    title: 'Proof: a code sent to an enrolled contact comes back',
-    places: ['identifying', 'choosing-contact', 'sending', 'challenged', 'checking'],
+    title:
+      'Proof: a code sent to an enrolled contact comes back; where the rule asks for two, another one or a recovery code',
+    places: [
+      ...(['identifying', 'choosing-contact', 'sending', 'challenged', 'checking'] as const),
+      ...(['entering-recovery-code', 'checking-recovery-code'] as const),
+    ],
   },
   people: { title: 'People: those whom the rule asks for agree', places: ['inspecting', 'awaiting-approval'] },
   act: {

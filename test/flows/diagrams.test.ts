@@ -36,8 +36,11 @@ describe.each([
     const act = kind === 'reset' ? 'link_ready' : 'fulfilling';
     const into = drawn.split('\n').filter((line) => new RegExp(`^  \\w+ --> ${act} `).test(line));
     expect(into.map((line) => line.trim().split(' ')[0])).toEqual(['inspecting', 'awaiting_approval']);
-    expect(drawn.match(/--> inspecting :/g)).toHaveLength(2);
+    expect(drawn.match(/(?<!inspecting )--> inspecting :/g)).toHaveLength(2);
     expect(drawn).toContain('  checking --> inspecting : the code is right');
+    expect(drawn).toContain('  checking_recovery_code --> inspecting : the recovery code is right');
+    expect(drawn.match(/--> checking_recovery_code :/g)).toHaveLength(1);
+    expect(drawn).toContain('  entering_recovery_code --> checking_recovery_code : a recovery code is typed');
   });
 });
 

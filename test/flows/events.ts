@@ -32,6 +32,7 @@ const shared: readonly EffectName[] = ['identify', 'show'];
 const ofRecovery: readonly EffectName[] = [
   'send-code',
   'check-code',
+  'check-recovery-code',
   'inspect-account',
   'lift-lock',
   'mint-ticket',
@@ -58,6 +59,8 @@ const spoken: readonly FlowEvent[] = [jane, sam, mallory].flatMap((by): readonly
   ...[email.ref, text.ref, foreignContact].map((contact) => ({ type: 'code.requested' as const, by, contact })),
   { type: 'code.submitted', by },
   { type: 'contact.reconsidered', by },
+  { type: 'recovery-code.chosen', by },
+  { type: 'recovery-code.submitted', by },
   { type: 'cancelled', by },
   { type: 'disowned', by },
 ]);
@@ -123,6 +126,9 @@ const reported: readonly FlowEvent[] = [
   ...pauses.map((again) => ({ type: 'code.unchecked' as const, because: 'limited' as const, again })),
   { type: 'code.denied' },
   { type: 'proof.mismatched' },
+  { type: 'recovery-code.accepted', left: 9 },
+  { type: 'recovery-code.rejected' },
+  { type: 'recovery-code.unchecked' },
   ...factsOf.map((facts) => ({ type: 'account.inspected' as const, facts })),
   { type: 'account.found-disabled' },
   { type: 'lock.lifted' },
@@ -172,6 +178,7 @@ const enrolling: readonly FlowEvent[] = [
   ...[[enrolled], [email, addedNow]].map((contacts) => ({ type: 'contact.linked' as const, contacts })),
   ...[email.ref, foreignContact].map((contact) => ({ type: 'removal.asked' as const, contact })),
   { type: 'contact.unlinked', contacts: [] },
+  { type: 'recovery-codes.renewed' },
   { type: 'enrolment.finished' },
   ...[0, 1, 2].map((change) => ({ type: 'change.disowned' as const, change })),
 ];
@@ -225,7 +232,7 @@ export const isForeign = (kind: FlowKind, event: FlowEvent): boolean => foreignT
 
 /** Otherwise the walk would never end: a person may change their contacts as often as they like. */
 const changesAtMost = 2;
-const begins: ReadonlySet<EventType> = new Set(['address.given', 'removal.asked']);
+const begins: ReadonlySet<EventType> = new Set(['address.given', 'removal.asked', 'recovery-codes.renewed']);
 
 /**
  * A password is changed before, at and after the time at which its page was opened, whenever that was. What a request of this kind

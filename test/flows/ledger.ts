@@ -17,8 +17,13 @@ export interface Vote {
 export interface Ledger {
   readonly codesOrdered: boolean;
   readonly codeAccepted: boolean;
-  /** How many approvals the account's rule required when it was inspected. */
+  /** The contact whose code was last asked about. */
+  readonly asked?: ContactRef;
+  /** What was accepted, in this order: codes of these contacts, or a recovery code. */
+  readonly proven: readonly (ContactRef | 'recovery-code')[];
+  /** How many approvals and proofs the account's rule required when it was inspected last. */
   readonly approvalsNeeded?: number;
+  readonly proofsNeeded?: number;
   readonly foundDisabled: boolean;
   readonly votes: readonly Vote[];
   readonly unlocksCounted: number;
@@ -27,18 +32,16 @@ export interface Ledger {
   readonly signedInAs?: AccountId;
   /** How far the proof of the address that is being enrolled has come, and how the address is counted. */
   readonly newCode?: { readonly key: ContactRef; readonly step: 'ordered' | 'sent' | 'typed' | 'accepted' };
-  /** What the provider said to have done. */
-  readonly contactsChanged: number;
 }
 
 export const blankLedger: Ledger = {
   codesOrdered: false,
   codeAccepted: false,
+  proven: [],
   foundDisabled: false,
   votes: [],
   unlocksCounted: 0,
   helpdeskWasTold: false,
-  contactsChanged: 0,
 };
 
 export function noted(
@@ -53,12 +56,14 @@ export function noted(
   const { effects, counts } = decision;
   const told = heard(before, kind, from, event, moment, decision.state);
   const ordered = effects.some((effect) => effect.do === 'send-code');
+  const check = effects.find((effect) => effect.do === 'check-code');
   const unlocks = counts.filter((count) => count === 'unlock').length;
   const isCarded = effects.some((effect) => effect.do === 'show' && effect.to === 'helpdesk' && effect.lasting);
-  if (told === undefined && !ordered && unlocks === 0 && !isCarded) return before;
+  if (told === undefined && !ordered && check === undefined && unlocks === 0 && !isCarded) return before;
   return {
     ...before,
     ...told,
+    ...(check === undefined ? {} : { asked: check.contact }),
     codesOrdered: before.codesOrdered || ordered,
     unlocksCounted: before.unlocksCounted + unlocks,
     helpdeskWasTold: before.helpdeskWasTold || isCarded,
@@ -77,11 +82,16 @@ function heard(
   switch (event.type) {
     case 'code.accepted':
       // After that nobody waits for the verdict any more.
-      return from.at === 'checking' && moment.now < from.checkUntil ? { codeAccepted: true } : undefined;
+      if (from.at !== 'checking' || moment.now >= from.checkUntil || before.asked === undefined) return undefined;
+      return { codeAccepted: true, proven: [...before.proven, before.asked] };
+    case 'recovery-code.accepted':
+      if (from.at !== 'checking-recovery-code' || moment.now >= from.checkUntil) return undefined;
+      return { proven: [...before.proven, 'recovery-code'] };
     case 'account.inspected': {
       if (from.at !== 'inspecting') return undefined;
-      const approvalsNeeded = kind === 'enroll' ? 0 : (moment.policy.rules[0]?.[kind]?.approvals ?? 0);
-      return { approvalsNeeded, foundDisabled: event.facts.disabled };
+      const gates = kind === 'enroll' ? undefined : moment.policy.rules[0]?.[kind];
+      const { approvals: approvalsNeeded = 0, proofs: proofsNeeded = 1 } = gates ?? {};
+      return { approvalsNeeded, proofsNeeded, foundDisabled: event.facts.disabled };
     }
     case 'account.found-disabled':
       return { foundDisabled: true };
@@ -106,7 +116,7 @@ function heardOfEnrolment(
   to: FlowState,
 ): Partial<Ledger> | undefined {
   if (to.at === 'closed') return undefined;
-  const { newCode, contactsChanged } = before;
+  const { newCode } = before;
   switch (event.type) {
     case 'signed-in':
       return from.at === 'signing-in' ? { signedInAs: event.account } : undefined;
@@ -129,10 +139,10 @@ function heardOfEnrolment(
       // After that nobody waits for the verdict any more.
       if (newCode?.step !== 'typed' || from.at !== 'checking-new') return undefined;
       return { newCode: { ...newCode, step: now < from.checkUntil ? 'accepted' : 'sent' } };
-    case 'contact.linked':
-    case 'contact.unlinked':
-      return { contactsChanged: contactsChanged + 1 };
     default:
       return undefined;
   }
 }
+
+/** The account's rule asked for more than was accepted in this request. */
+export const isShortOfProof = ({ proofsNeeded = 1, proven }: Ledger): boolean => proven.length < proofsNeeded;

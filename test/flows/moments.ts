@@ -1,8 +1,9 @@
 // The circumstances in which an event can arrive: before, at and after each instant in a state; budgets empty, one
-// below the limit, at it, and frozen; rivals; rules with 0, 1 and 2 approvals.
+// below the limit, at it, and frozen; rivals; rules with 0, 1 and 2 approvals, and
+// with two proofs.
 import { type Budget, type Count, type Counted, emptyBudget } from '../../src/flows/budget.ts';
 import type { Moment } from '../../src/flows/decision.ts';
-import { type FlowId, type Instant, instant, later } from '../../src/flows/ids.ts';
+import { type ContactRef, type FlowId, type Instant, instant, later } from '../../src/flows/ids.ts';
 import { disownSeconds, noticeSeconds } from '../../src/flows/limits.ts';
 import { dueAt, type FlowState } from '../../src/flows/state.ts';
 import {
@@ -13,6 +14,8 @@ import {
   newEmail,
   otherFlow,
   policies,
+  recoveryCodeSets,
+  strictPolicies,
   thisFlow,
   walkLimits,
 } from './cast.ts';
@@ -20,15 +23,21 @@ import {
 const rows = (what: Count, times: number, at: Instant, flow: FlowId): readonly Counted[] =>
   Array.from({ length: Math.max(0, times) }, () => ({ what, flow, at }));
 
+const underWay: ReadonlySet<FlowState['at']> = new Set(['checking', 'checking-recovery-code', 'checking-new']);
+
+/** The contact that the budgets are about: one that a code can be sent to in this state. */
+const contactIn = (state: FlowState): ContactRef =>
+  'contacts' in state && state.contacts.length === 1 ? (state.contacts[0]?.ref ?? email.ref) : email.ref;
+
 /** The flow's own attempt under way is part of the budget, as in the store. */
 function budgetsAt(now: Instant, state: FlowState): readonly Budget[] {
   const at = instant(now - 1000);
-  const own = state.at === 'checking' || state.at === 'checking-new' ? rows('attempt', 1, at, thisFlow) : [];
+  const own = underWay.has(state.at) ? rows('attempt', 1, at, thisFlow) : [];
   const counted = (...more: (readonly Counted[])[]): Budget => ({ counted: [...more.flat(), ...own] });
   const { codeFailuresPerDay, codesPerHour, unlocksPerDay } = walkLimits;
   const failed = codeFailuresPerDay - own.length;
   if ('changes' in state) return enrolmentBudgets(counted, rows('attempt', failed, at, otherFlow), at, now);
-  const contact = email.ref;
+  const contact = contactIn(state);
   return [
     counted(),
     counted(rows('attempt', failed - 1, at, otherFlow)),
@@ -126,9 +135,18 @@ export function fewMomentsFor(state: FlowState, now: Instant): readonly Moment[]
     ...times,
     ...budgets,
     ...policiesIn(state).map((policy) => ({ ...plain(now, emptyBudget), policy, usualApprovalSeconds: 240 })),
+    ...strictnessIn(state).map((strictness) => ({ ...plain(now, emptyBudget), ...strictness })),
     ...rivals.map((rival) => ({ ...plain(now, emptyBudget), rival })),
     { ...plain(now, emptyBudget), isSendingElsewhere: true },
   ];
+}
+
+/** The same, for an account that always needs two proofs and has recovery codes wherever nothing else is said. */
+export function strictMomentsFor(state: FlowState, now: Instant): readonly Moment[] {
+  const [recoveryCodes] = recoveryCodeSets;
+  const [policy = gateless] = strictPolicies;
+  const known = recoveryCodes === undefined ? {} : { recoveryCodes };
+  return fewMomentsFor(state, now).map((moment) => ({ ...known, ...moment, policy }));
 }
 
 /**
@@ -151,6 +169,14 @@ export function momentsFor(state: FlowState, now: Instant): readonly Moment[] {
   ];
 }
 
+/** Rules that ask for two proofs, where that is looked at; and the recovery codes, which the store reads only for these events. */
+function strictnessIn({ at }: FlowState): readonly Partial<Moment>[] {
+  if (at === 'checking') return strictPolicies.map((policy) => ({ policy }));
+  if (at !== 'identifying' && at !== 'inspecting') return [];
+  const codes = [{}, ...recoveryCodeSets.map((recoveryCodes) => ({ recoveryCodes }))];
+  return strictPolicies.flatMap((policy) => codes.map((known) => ({ policy, ...known })));
+}
+
 const policiesIn = ({ at }: FlowState) => (at === 'identifying' ? [...policies, ...identifyingPolicies] : policies);
 
 const frozenAt = (now: Instant): Moment => plain(now, { ...emptyBudget, frozenUntil: later(now, 60) });
@@ -159,18 +185,20 @@ const frozenAt = (now: Instant): Moment => plain(now, { ...emptyBudget, frozenUn
 function circumstancesFor(state: FlowState): readonly Partial<Moment>[] {
   const usual = { usualApprovalSeconds: 240 };
   if (state.at === 'identifying' || state.at === 'inspecting') {
-    return rivals.flatMap((rival) =>
+    const combined = rivals.flatMap((rival) =>
       policiesIn(state).flatMap((policy) => [
         { rival, policy },
         { rival, policy, ...usual },
       ]),
     );
+    return [...combined, ...strictnessIn(state)];
   }
   // After the sign-in no rule speaks about an enrolment, and it has taken the place of any other.
   if ('changes' in state) return [];
   return [
     ...rivals.map((rival) => ({ rival })),
     ...policies.map((policy) => ({ policy })),
+    ...strictnessIn(state),
     { isSendingElsewhere: true },
   ];
 }

@@ -7,6 +7,7 @@ import type { Closed, FlowState, Granted } from '../../src/flows/state.ts';
 import { account, ada, email, foreignContact, freshLink, jane, kim, sam } from './cast.ts';
 import type { ClaimName } from './claims.ts';
 import type { enrolling } from './claims-enrolling.ts';
+import type { provingTwice } from './claims-proving-twice.ts';
 import type { Decide } from './walk.ts';
 
 export type Sabotage = (honest: Decide) => Decide;
@@ -94,9 +95,15 @@ export const rivalless = misheard((subject, state, event, moment) => [
 ]);
 let answersGiven = 0;
 
-export const sabotages: Readonly<Record<Exclude<ClaimName, keyof typeof enrolling>, Sabotage>> = {
+export const sabotages: Readonly<
+  Record<Exclude<ClaimName, keyof typeof enrolling | keyof typeof provingTwice>, Sabotage>
+> = {
   'nothing is beyond the proof without an accepted code': toInspecting,
-  'nothing fulfils without an accepted code': toInspecting,
+  'nothing fulfils without an accepted code': instead(
+    at('checking', 'code.rejected'),
+    (_subject, _state, _event, { now }) =>
+      moved({ ...granted, at: 'fulfilling', delayed: false, until: until(now) }, [lift], ['unlock']),
+  ),
   'nothing fulfils without the approvals that its rule asks for': instead(
     at('awaiting-approval', 'approval.given'),
     (_subject, _state, _event, { now }) =>

@@ -5,13 +5,14 @@ import type { FlowKind } from '../../src/flows/state.ts';
 import { sample } from '../sampling.ts';
 import { judge } from './claim.ts';
 import { claimNames, claims } from './claims.ts';
-import { fewMomentsFor } from './moments.ts';
+import { fewMomentsFor, strictMomentsFor } from './moments.ts';
 import { sabotages } from './sabotage.ts';
 import { enrolmentSabotages } from './sabotage-of-enrolment.ts';
+import { secondProofSabotages } from './sabotage-of-second-proof.ts';
 import { type Step, walk } from './walk.ts';
 
 const kinds: readonly FlowKind[] = ['reset', 'unlock', 'enroll'];
-const every = { ...sabotages, ...enrolmentSabotages };
+const every = { ...sabotages, ...enrolmentSabotages, ...secondProofSabotages };
 /** With a broken `decide` the walk may have no end. */
 const mostSteps = 20_000_000;
 
@@ -35,7 +36,8 @@ it.each(sample(claimNames, 3))('a saboteur is caught who breaks: %s', (name) => 
       isCaught ||= judge(claims[name], step) === 'broken';
       return isCaught || walked > mostSteps ? 'stop' : undefined;
     };
-    walk({ kind, decide: saboteur, moments: fewMomentsFor, first: 'depth', grain: 'coarse', onStep });
+    const moments = name in secondProofSabotages ? strictMomentsFor : fewMomentsFor;
+    walk({ kind, decide: saboteur, moments, first: 'depth', grain: 'coarse', onStep });
     if (isCaught) break;
   }
   expect(isCaught).toBe(true);

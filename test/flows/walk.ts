@@ -5,10 +5,10 @@ import { type Decision, ignored, type Moment } from '../../src/flows/decision.ts
 import type { SignedInState } from '../../src/flows/enrolment-state.ts';
 import type { FlowEvent } from '../../src/flows/event.ts';
 import { type Instant, instant } from '../../src/flows/ids.ts';
-import { type FlowKind, type FlowState, isDeadCode, type Subject } from '../../src/flows/state.ts';
+import { type FlowKind, type FlowState, isDeadCode, type Proof, type Subject } from '../../src/flows/state.ts';
 import { email, noon, subjectOf, walkLimits } from './cast.ts';
 import { eventsFor } from './events.ts';
-import { blankLedger, type Ledger, noted } from './ledger.ts';
+import { blankLedger, isShortOfProof, type Ledger, noted } from './ledger.ts';
 
 export type Decide = (subject: Subject, state: FlowState, event: FlowEvent, moment: Moment) => Decision;
 
@@ -111,11 +111,32 @@ const hasCome = (at: number, now: number): number => (at <= now ? 0 : 1);
 const isTime = (value: number): boolean => value > noon - 1e9;
 
 function fineKey({ state, ledger, now }: Visit): string {
-  if ('changes' in state) return `${keyPart(decisive(state), now)}${orderOf(state)}${memoryKey(ledger, now)}`;
-  if (state.at !== 'closed') return `${keyPart(state, now)}${orderOf(state)}${memoryKey(ledger, now)}`;
+  if ('changes' in state) return `${keyPart(decisive(state), now)}${orderOf(state)}${memoryKey(ledger, state, now)}`;
+  if (state.at !== 'closed') return `${keyPart(merged(state), now)}${orderOf(state)}${memoryKey(ledger, state, now)}`;
   // After the end nothing in the ledger matters any more, except that the helpdesk has a card. Nor does it matter which
   // of several people approved: every one of them is tried as the next to press.
-  return `${keyPart({ ...state, approvals: state.approvals.length }, now)}${ledger.helpdeskWasTold}`;
+  return `${keyPart({ ...merged(state), approvals: state.approvals.length }, now)}${ledger.helpdeskWasTold}`;
+}
+
+/**
+ * A proof decides by whether it is the second one; and it is shown how many recovery codes are left. Which contact is the only one does
+ * not matter, as long as it is confirmed: the events and the moments know each of them.
+ */
+function merged(state: FlowState): object {
+  if ('proof' in state && state.proof !== undefined) return { ...state, proof: proofPart(state.proof, state.at) };
+  if (!('contacts' in state) || state.contacts.length !== 1 || state.contacts[0]?.unconfirmed === true) return state;
+  const { contacts: _contacts, ...rest } = state;
+  const { contact: _contact, ...challenge } = { contact: undefined, ...rest };
+  const first = 'first' in state && state.first !== undefined ? { first: state.first.recoveryCodes } : {};
+  return { ...challenge, ...first };
+}
+
+const showsCodesLeft: ReadonlySet<FlowState['at']> = new Set([
+  ...(['inspecting', 'awaiting-approval', 'link-ready', 'closed'] as const),
+]);
+function proofPart(proof: Proof, at: FlowState['at']): string {
+  if (!('first' in proof)) return 'once';
+  return showsCodesLeft.has(at) && proof.channel === 'recovery-code' ? 'with a recovery code' : 'twice';
 }
 
 /**
@@ -134,7 +155,7 @@ function decisive(state: SignedInState): object {
 
 function coarseKey({ state, now }: Visit): string {
   if ('changes' in state) return `${keyPart(decisive(state), now, hasCome)}${firstOf(state)}`;
-  return `${keyPart(state, now, hasCome)}${firstOf(state)}`;
+  return `${keyPart(merged(state), now, hasCome)}${firstOf(state)}`;
 }
 
 /** Which of the times of an open state comes first. */
@@ -150,10 +171,18 @@ const firstOf = (state: FlowState): string => {
 const memoryKeys = new WeakMap<Ledger, string>();
 
 /** A ledger contains no times, and most steps do not change it. */
-function memoryKey(ledger: Ledger, now: Instant): string {
-  const known = memoryKeys.get(ledger) ?? keyPart(ledger, now);
+function memoryKey(ledger: Ledger, state: FlowState, now: Instant): string {
+  const known = memoryKeys.get(ledger) ?? keyPart(remembered(ledger), now);
   memoryKeys.set(ledger, known);
-  return known;
+  // While another proof may still be asked for, it matters what there is already.
+  return 'remaining' in state ? `${known}${ledger.proven}` : known;
+}
+
+/** The state itself says which contact is asked about; and after one of two proofs the account is looked at again. */
+function remembered(ledger: Ledger): object {
+  const { asked: _asked, approvalsNeeded, proofsNeeded: _proofsNeeded, proven, ...rest } = ledger;
+  const isShort = isShortOfProof(ledger);
+  return { ...rest, proven: proven.length, isShort, ...(isShort ? {} : { approvalsNeeded }) };
 }
 
 function keyPart(value: unknown, now: Instant, told = distance): string {
