@@ -40,7 +40,16 @@ export function inspecting(subject: Subject, state: Inspecting, event: FlowEvent
   }
 }
 
+/** Where the request ends here although its rule asks for a second proof, nobody may take the person for verified. */
 function inspected(subject: Subject, state: Inspecting, facts: AccountFacts, moment: Moment): Decision {
+  const decision = looked(subject, state, facts, moment);
+  if (decision.kind === 'ignored' || decision.state.at !== 'closed' || subject.kind === 'enroll') return decision;
+  const { proofs } = gatesFor(moment.policy.rules, subject.kind, facts);
+  if (proofs !== 2 || 'first' in state.proof) return decision;
+  return { ...decision, state: { ...decision.state, isHalfProven: true } };
+}
+
+function looked(subject: Subject, state: Inspecting, facts: AccountFacts, moment: Moment): Decision {
   const { now, policy, budget } = moment;
   const frozen = budget.frozenUntil;
   if (frozen !== undefined && frozen > now) {

@@ -45,8 +45,7 @@ export function askAgain(state: Inspecting, proof: AcceptedCode, moment: Moment)
   const { account, remaining } = state;
   // A request that an earlier release began does not say which contacts are left.
   if (remaining === undefined || (remaining.contacts.length === 0 && recoveryCodes === 0)) {
-    const ended = close(state, { outcome: 'refused', because: 'second-proof-impossible' }, now, 'tell');
-    return { ...ended, state: { ...ended.state, isHalfProven: true } };
+    return close(state, { outcome: 'refused', because: 'second-proof-impossible' }, now, 'tell');
   }
   const { channel, at } = proof;
   const first: FirstProof = { channel, at, contact: remaining.proven, recoveryCodes };
