@@ -135,16 +135,25 @@ async function inspect(id: AccountId, reads: FactsRead, parts: DirectoryParts): 
   const [account, locked] = await Promise.all([reading, reads.locks ? locks.isLocked(id, reading) : undefined]);
   if (!account.ok) return account;
   // If an administrator blocked the account, its lock does not matter.
-  if (locked === undefined || account.value.isDisabled) return { ok: true, value: factsOf(account.value) };
+  if (locked === undefined || account.value.isDisabled) return { ok: true, value: factsOf(account.value, reads) };
   if (!locked.ok) {
     accountCache.keepRead(account.value);
     return locked;
   }
-  return { ok: true, value: { ...factsOf(account.value), locked: locked.value } };
+  return { ok: true, value: { ...factsOf(account.value, reads), locked: locked.value } };
 }
 
-function factsOf({ connection, appMetadata, isMultifactor, isDisabled, isResettable }: Account): AccountFacts {
-  return { connection, appMetadata, multifactor: isMultifactor, disabled: isDisabled, resettable: isResettable };
+function factsOf(account: Account, { actor }: FactsRead): AccountFacts {
+  const { connection, appMetadata, isMultifactor, isDisabled, isResettable, enrolment } = account;
+  const binding = actor === undefined ? {} : { binding: bindingOf(enrolment, actor) };
+  return {
+    connection,
+    appMetadata,
+    multifactor: isMultifactor,
+    disabled: isDisabled,
+    resettable: isResettable,
+    ...binding,
+  };
 }
 
 /** People write anything into this profile field, so it is shown only if it looks like a name. */

@@ -57,7 +57,7 @@ export async function perform(
       const { kind } = flow;
       const inspected = await world.directory.inspect(
         effect.account,
-        kind === 'enroll' ? { locks: false } : factsRead[kind],
+        kind === 'enroll' ? { locks: false } : { ...factsRead[kind], actor: flow.actor },
       );
       return inspected.ok ? success({ type: 'account.inspected', facts: inspected.value }) : inspected;
     }

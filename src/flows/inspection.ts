@@ -13,6 +13,7 @@ import {
   tellHelpdesk,
 } from './decision.ts';
 import type { FlowEvent } from './event.ts';
+import { mayRecover } from './identification.ts';
 import { later } from './ids.ts';
 import { monthSeconds } from './limits.ts';
 import { type AccountFacts, type FactsRead, type GatedKind, gatesFor } from './policy.ts';
@@ -54,6 +55,10 @@ function looked(subject: Subject, state: Inspecting, facts: AccountFacts, moment
   const frozen = budget.frozenUntil;
   if (frozen !== undefined && frozen > now) {
     return close(state, { outcome: 'refused', because: 'frozen', again: frozen }, now);
+  }
+  // Since the request began the owner may have bound another chat user: from then on only that one may recover the account.
+  if (facts.binding !== undefined && !mayRecover(facts.binding, policy.binding)) {
+    return close(state, { outcome: 'refused', because: 'no-contact' }, now);
   }
   // An administrator's block must not be lifted here, and setting a password would lift it.
   if (facts.disabled) return close(state, { outcome: 'refused', because: 'disabled' }, now, 'tell');

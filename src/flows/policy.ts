@@ -45,11 +45,15 @@ export interface AccountFacts {
   readonly locked?: boolean;
   /** Whether the provider can give a password-change ticket for it. */
   readonly resettable: boolean;
+  /** Whether the chat person who asks is bound to it now. Absent where nobody was named, see `FactsRead`. */
+  readonly binding?: 'bound' | 'others' | 'free';
 }
 
 /** What is read in addition to the account's record. Each of these costs calls, and the provider allows few of them. */
 export interface FactsRead {
   readonly locks: boolean;
+  /** The chat person who asks. Costs no call: the account's record says who is bound to it. */
+  readonly actor?: ActorId;
 }
 
 export const flowKinds: readonly FlowKind[] = ['reset', 'unlock', 'enroll'];

@@ -15,6 +15,7 @@ export default defineConfig({
       'late-change',
       'news',
       'identification',
+      'inspection',
     ].map((name) => `test/flows/${name}.test.ts`),
     setupFiles: [fileURLToPath(new URL('./coverage-flush.ts', import.meta.url))],
     experimental: { viteModuleRunner: false },

@@ -53,3 +53,25 @@ describe('what a decision reads', () => {
     },
   );
 });
+
+describe('an account whose owner bound somebody since the request began', () => {
+  const [facts] = factsOf.filter(({ disabled, resettable, locked }) => !disabled && resettable && locked === true);
+  const endingFor = (binding: 'bound' | 'others' | 'free', rule: 'optional' | 'required') => {
+    const [moment] = moments;
+    if (facts === undefined || moment === undefined) throw new Error('the cast lacks them');
+    const decision = decided('reset', { ...facts, binding }, { ...moment, policy: { ...moment.policy, binding: rule } });
+    const state = decision.kind === 'moved' ? decision.state : undefined;
+    return state?.at === 'closed' ? state.ending.because : state?.at;
+  };
+
+  it.each([
+    ['others', 'optional', 'no-contact'],
+    ['others', 'required', 'no-contact'],
+    ['free', 'required', 'no-contact'],
+    ['free', 'optional', 'link-ready'],
+    ['bound', 'optional', 'link-ready'],
+    ['bound', 'required', 'link-ready'],
+  ] as const)('bound: %s, where a binding is %s: %s', (binding, rule, outcome) => {
+    expect(endingFor(binding, rule)).toBe(outcome);
+  });
+});

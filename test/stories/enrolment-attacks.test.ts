@@ -222,3 +222,22 @@ describe.concurrent.each(platforms)('On $name, an enrolment', (platform) => {
     await scene.chat('nina').reads('recovery contact');
   });
 });
+
+describe.concurrent.each(platforms)(
+  'On $name, a request that was open when its owner bound somebody else',
+  (platform) => {
+    story(platform, 'is not granted any more, although its code was right', async (scene) => {
+      const { jane, auth0 } = scene;
+      await scene.getsCode('reset-password');
+      // The same human under another chat user, as the platform says.
+      platform.respells(scene.world, 'sam', { email: people.jane.email });
+      const browser = createEnrolmentBrowser(scene.world);
+      await browser.signsIn(await asksForLink(scene.chat('sam')), people.jane.email, janesPassword);
+      await browser.sees('j•••@h•••.net');
+      await jane.types(scene.code());
+      await jane.submits();
+      await jane.sees('You have no recovery contact');
+      expect(auth0.requests.filter(({ path }) => path.includes('/tickets/'))).toEqual([]);
+    });
+  },
+);
