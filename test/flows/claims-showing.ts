@@ -152,8 +152,10 @@ export const showing = {
     (step) => closes(step) && waitsForOthers.has(step.from.at) && !ofThePerson.has(step.event.type),
     ({ decision: { news = [] } }) => news.includes('person'),
   ),
+  // A new set of recovery codes leaves the list as it is, and is news to whoever else is signed in as the person.
   'progress is no news': moves(
-    ({ from, decision: { state } }) => state.at === from.at && state.at !== 'closed',
+    ({ from, event, decision: { state } }) =>
+      state.at === from.at && state.at !== 'closed' && event.type !== 'recovery-codes.renewed',
     ({ decision: { news } }) => news === undefined,
   ),
   'a doubt, a disowned request, and one that nobody answered are news to the helpdesk': moves(

@@ -16,6 +16,7 @@ export default defineConfig({
       'news',
       'identification',
       'inspection',
+      'second-proof',
     ].map((name) => `test/flows/${name}.test.ts`),
     setupFiles: [fileURLToPath(new URL('./coverage-flush.ts', import.meta.url))],
     experimental: { viteModuleRunner: false },

@@ -59,7 +59,11 @@ describe('an account whose owner bound somebody since the request began', () => 
   const endingFor = (binding: 'bound' | 'others' | 'free', rule: 'optional' | 'required') => {
     const [moment] = moments;
     if (facts === undefined || moment === undefined) throw new Error('the cast lacks them');
-    const decision = decided('reset', { ...facts, binding }, { ...moment, policy: { ...moment.policy, binding: rule } });
+    const decision = decided(
+      'reset',
+      { ...facts, binding },
+      { ...moment, policy: { ...moment.policy, binding: rule } },
+    );
     const state = decision.kind === 'moved' ? decision.state : undefined;
     return state?.at === 'closed' ? state.ending.because : state?.at;
   };
