@@ -124,7 +124,9 @@ function ofEnrolment(model: Model, { flow, effect }: Order, fate: Fate): FlowEve
     case 'bind-actor':
       return { type: 'actor.bound', contacts: contacts() };
     case 'link-contact': {
-      if (fate === 'left') return { type: 'contact.not-new', because: 'elsewhere' };
+      // An earlier try whose answer was lost may have linked it to this account: then nobody else has it.
+      if (fate === 'left' && !provider.linked.has(effect.contact))
+        return { type: 'contact.not-new', because: 'elsewhere' };
       const isFirst =
         provider.linked.size === 0 && (provider.removedAt === undefined || now >= restsUntil(provider.removedAt));
       const { contact: ref } = effect;

@@ -1,0 +1,73 @@
+// Which contacts can be used, and what becomes of one from a file.
+import { describe, expect, it } from 'vitest';
+import { usableContacts } from '../../src/flows/contact.ts';
+import { decide } from '../../src/flows/decide.ts';
+import type { Moment } from '../../src/flows/decision.ts';
+import type { CheckingNew } from '../../src/flows/enrolment-state.ts';
+import { contactRef, later } from '../../src/flows/ids.ts';
+import { defaultContactRules } from '../../src/flows/policy.ts';
+import type { Inspecting } from '../../src/flows/state.ts';
+import { account, email, freshLink, healthy, noon, policies, subjectOf, text } from './cast.ts';
+
+const momentOf = (): Moment => {
+  const [policy] = policies;
+  if (policy === undefined) throw new Error('the cast has no policy');
+  return { now: noon, policy, freshLink, rival: 'none', isSendingElsewhere: false, budget: { counted: [] } };
+};
+
+describe('the contacts that can be used', () => {
+  it('are not those that rest since nobody knows when: they rest a whole cool-off from now', () => {
+    const { usable, next } = usableContacts([{ ...email, rests: true }], defaultContactRules, noon);
+    expect([usable, next]).toEqual([[], later(noon, 24 * 3600)]);
+  });
+
+  it('are told without what only their owner’s list shows', () => {
+    const contacts = [
+      { ...email, since: noon },
+      { ...text, unconfirmed: true as const },
+    ];
+    expect(usableContacts(contacts, defaultContactRules, noon)).toEqual({
+      usable: [email, { ...text, unconfirmed: true }],
+    });
+  });
+});
+
+describe('a code that came back from a contact of the same account', () => {
+  const checking = (unconfirmed: boolean): CheckingNew => ({
+    at: 'checking-new',
+    ...{ account, signedInAt: noon, changes: [], sentTo: [], attemptsLeft: 2 },
+    contacts: [unconfirmed ? { ...email, unconfirmed: true } : email, text],
+    draft: { channel: email.channel, masked: email.masked, key: contactRef('new|x') },
+    ...{ resendFrom: later(noon, 60), codeUntil: later(noon, 180), checkUntil: later(noon, 45) },
+    until: later(noon, 900),
+  });
+  const told = (unconfirmed: boolean) =>
+    decide(
+      subjectOf('enroll'),
+      checking(unconfirmed),
+      { type: 'contact.not-new', because: 'already-yours', contact: email.ref },
+      momentOf(),
+    );
+
+  it('confirms it, where it came from a file', () => {
+    expect(told(true)).toMatchObject({
+      state: { at: 'managing', contacts: [email, text], news: { is: 'already-yours' } },
+      effects: expect.arrayContaining([{ do: 'confirm-contact', account, contact: email.ref }]),
+    });
+  });
+
+  it('changes nothing otherwise', () => {
+    expect(told(false)).toMatchObject({ state: { at: 'managing', contacts: [email, text] } });
+    expect(JSON.stringify(told(false))).not.toContain('confirm-contact');
+  });
+});
+
+it('an enrolment is never decided by the look at an account', () => {
+  const inspecting: Inspecting = {
+    ...{ at: 'inspecting', account, delayed: false },
+    proof: { channel: 'email', at: noon },
+    until: later(noon, 900),
+  };
+  const event = { type: 'account.inspected' as const, facts: healthy };
+  expect(decide(subjectOf('enroll'), inspecting, event, momentOf()).kind).toBe('ignored');
+});
