@@ -96,7 +96,9 @@ export async function sweep({ wish, from, when, isMeant = () => true, isThinned 
     const points = pointsOf(heard, when).filter(({ name }) => isThorough || isMeant(name));
     waiting.push(...(isThinned ? inTurn(points, everyNth) : sample(points, everyNth)));
     if (waiting.length < points.length)
-      console.info(`killed at every ninth of ${points.length} points; at every one with ${isThinned ? 'KILL_POINTS=all' : 'CI=true'}`);
+      console.info(
+        `killed at every ninth of ${points.length} points; at every one with ${isThinned ? 'KILL_POINTS=all' : 'CI=true'}`,
+      );
     await Promise.all(harnesses.map(lane));
     return { points: points.map(named), deaths, unmet, diagnose };
   } finally {
