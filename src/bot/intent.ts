@@ -2,7 +2,7 @@
 import type { FlowKind } from '../flows/state.ts';
 import { beginning, normalized } from '../text/bounded-text.ts';
 import type { Chat, Intent } from './conversation.ts';
-import type { IntentWords } from './copy/copy.ts';
+import type { IntentWords } from './copy/intent-words.ts';
 
 /** More than the adapters pass on, and more than anybody needs. */
 const charsAtMost = 2_000;

@@ -1,17 +1,8 @@
 // The type of the texts on the pages of enrolment. Times are milliseconds since 1970, as in a span of a phrase.
+import type { AddressRefusal } from './new-address.ts';
 import type { PageText, Phrase } from './page-text.ts';
 
 type AddressKind = 'email' | 'sms';
-
-/** Why an address is not taken. */
-export type NotTaken =
-  | 'empty'
-  | 'malformed'
-  | 'own-domain'
-  | 'blocked-domain'
-  | 'country'
-  | 'not-a-mobile'
-  | 'already-yours';
 
 /** A form with one field and one button. */
 export interface FieldWords {
@@ -37,7 +28,7 @@ export interface ContactsWords {
   /** Read aloud after `remove`. */
   readonly removeWhich: (masked: string) => string;
   readonly add: Readonly<Record<AddressKind, FieldWords>>;
-  readonly notTaken: (kind: AddressKind, because: NotTaken) => string;
+  readonly notTaken: (kind: AddressKind, because: AddressRefusal) => string;
   readonly added: (masked: string, usableFrom: number | undefined) => Phrase;
   readonly removed: (masked: string) => Phrase;
   readonly elsewhere: Phrase;

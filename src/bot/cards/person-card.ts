@@ -1,35 +1,23 @@
 // Screen → Card for the person: chooses the lines, the input and the buttons. The texts come from the copy.
-import type { Instant } from '../../flows/ids.ts';
 import type { PersonScreen } from '../../flows/screen.ts';
-import type { Ending, FlowKind } from '../../flows/state.ts';
+import type { Ending } from '../../flows/state.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import type { Copy } from '../copy/copy.ts';
-import type { Action, Card, Input, Line, Text, Tone } from './card.ts';
+import type { Action, Card, Line, Tone } from './card.ts';
 import { line, press, summaryOf } from './card-parts.ts';
 import { changeLines, contactLines, enrolLinks, takenBackLines } from './contacts-card.ts';
-import { askHelpdesk, type HelpdeskWays, type WaysOn, waysOnFrom } from './ways-on.ts';
-
-/** What rendering needs in addition to the screen. */
-export interface PersonCardParts {
-  readonly copy: Copy;
-  readonly now: Instant;
-  /** Whether this card is redrawn at the moment when a button becomes available. If not, the button is shown from the start. */
-  readonly isRedrawnInTime: boolean;
-  /** The flow's link, while it is valid. */
-  readonly linkUrl?: string;
-  /** What was wrong with the typed code. Shown beside the input. */
-  readonly codeError?: string;
-  /** What is to be said about the last press. Shown above the other lines. */
-  readonly remarks?: readonly Line[];
-  /** A remark says from when the next code may be sent: the card does not say it a second time. */
-  readonly saysResend?: boolean;
-  readonly helpdesk: HelpdeskWays;
-}
-
-/** What a card says about the last press. */
-export type AboutPress = Pick<PersonCardParts, 'codeError' | 'remarks' | 'saysResend'>;
-
-type Body = Pick<Card, 'lines' | 'inputs' | 'actions'> & Partial<Pick<Card, 'submit' | 'closeLabel'>>;
+import {
+  bodyWith,
+  cancelAction,
+  notMe,
+  notMeYet,
+  type PersonBody,
+  type PersonCardParts,
+  underWay,
+  waiting,
+} from './person-body.ts';
+import { chooseContact, codeDead, enterCode, enterRecoveryCode } from './proof-card.ts';
+import { askHelpdesk, waysOnFrom } from './ways-on.ts';
 
 export function personCard(screen: PersonScreen, parts: PersonCardParts): Card {
   const { copy, remarks = [] } = parts;
@@ -46,7 +34,7 @@ export function personCard(screen: PersonScreen, parts: PersonCardParts): Card {
   };
 }
 
-function bodyOf(screen: PersonScreen, parts: PersonCardParts): Body {
+function bodyOf(screen: PersonScreen, parts: PersonCardParts): PersonBody {
   const { copy } = parts;
   switch (screen.shows) {
     case 'looking-you-up':
@@ -97,177 +85,10 @@ function bodyOf(screen: PersonScreen, parts: PersonCardParts): Body {
   }
 }
 
-const bodyWith = (lines: readonly Line[], ways: WaysOn, more: readonly Action[] = []): Body => ({
-  lines: [...lines, ...ways.lines],
-  inputs: [],
-  actions: [...ways.actions, ...more],
-});
-
-/** `again`: the sign-in service asked for a pause until then. */
-interface Delayable {
-  readonly delayed: boolean;
-  readonly again?: Instant;
-  readonly until: Instant;
-}
-
-/** What passes by itself. Where it takes long, the helpdesk can be asked meanwhile. */
-function underWay(
-  { delayed, again, until }: Delayable,
-  text: Text,
-  { copy, helpdesk }: PersonCardParts,
-  paused: (again: Instant) => Text = copy.busy,
-): Body {
-  if (!delayed) return { lines: [line(text)], inputs: [], actions: [] };
-  const why = again === undefined ? copy.delayed(until) : paused(again);
-  return bodyWith([line(why, 'alert')], askHelpdesk(helpdesk, copy));
-}
-
-function waiting(screen: Delayable, text: Text, parts: PersonCardParts, paused?: (again: Instant) => Text): Body {
-  const body = underWay(screen, text, parts, paused);
-  return { ...body, actions: [...body.actions, cancelAction(parts.copy)] };
-}
-
-const cancelAction = (copy: Copy): Action => press('cancel', copy.buttons.cancel, { confirm: copy.confirmCancel });
-type NotMeParts = Pick<PersonCardParts, 'copy' | 'helpdesk'> & { readonly kind: FlowKind };
-const notMe = ({ copy, helpdesk, kind }: NotMeParts, more: { readonly isKeptFromWindows?: true } = {}): Action =>
-  press('disown', copy.buttons.notMe, {
-    confirm: copy.confirmNotMe(kind, helpdesk.hasChannel),
-    apart: copy.notMeQuestion,
-    ...more,
-  });
-/**
- * While nothing has happened yet. Whoever sees the window has just typed the code. The message is for everybody who is signed in as
- * this person: if an impostor typed the code, the person stops them there.
- */
-const notMeYet = (parts: NotMeParts): Action => notMe(parts, { isKeptFromWindows: true });
-
-/** After a first proof, what it leads on to; and whoever did not give it can stop it. */
-type SecondProof = Pick<Extract<PersonScreen, { shows: 'choose-contact' }>, 'kind' | 'first' | 'recoveryCode'>;
-
-const orRecoveryCode = ({ recoveryCode }: SecondProof, copy: Copy): readonly Action[] =>
-  recoveryCode === true ? [press('use-recovery-code', copy.buttons.recoveryCode)] : [];
-
-const orNotMe = ({ kind, first }: SecondProof, parts: PersonCardParts): readonly Action[] =>
-  first === undefined ? [] : [notMeYet({ ...parts, kind })];
-
 const recoveryCodesLeft = (screen: { readonly recoveryCodesLeft?: number }, copy: Copy): readonly Line[] =>
   screen.recoveryCodesLeft === undefined ? [] : [line(copy.recoveryCodesLeft(screen.recoveryCodesLeft), 'quiet')];
 
-function chooseContact(screen: Extract<PersonScreen, { shows: 'choose-contact' }>, parts: PersonCardParts): Body {
-  const { copy } = parts;
-  const { contacts, first: firstProof, recoveryCode = false } = screen;
-  const submit = { act: 'send-code', label: copy.buttons.sendCode } as const;
-  const again =
-    firstProof === undefined
-      ? []
-      : [line(copy.secondProof(firstProof.channel, contacts.length, recoveryCode), 'success')];
-  const actions = [...orRecoveryCode(screen, copy), cancelAction(copy), ...orNotMe(screen, parts)];
-  const [only, ...others] = contacts;
-  if (only !== undefined && others.length === 0) {
-    return { lines: [...again, line(copy.willSendTo(only.channel, only.masked))], inputs: [], submit, actions };
-  }
-  const choices = contacts.slice(0, 10).map(({ ref, channel, masked }) => ({
-    value: ref,
-    label: copy.contactOption(channel, masked),
-  }));
-  const [first] = choices;
-  const input: Input = {
-    kind: 'choice',
-    name: 'contact',
-    label: copy.contactLabel,
-    choices,
-    ...(first === undefined ? {} : { initial: first.value }),
-  };
-  return { lines: [...again, line(copy.willSend)], inputs: [input], submit, actions };
-}
-
-function enterRecoveryCode(
-  screen: Extract<PersonScreen, { shows: 'enter-recovery-code' }>,
-  parts: PersonCardParts,
-): Body {
-  const { copy, codeError } = parts;
-  const error = codeError ?? (screen.after === 'wrong' ? copy.wrongRecoveryCode : undefined);
-  const input: Input = {
-    ...{ kind: 'code', name: 'code', label: copy.recoveryCodeLabel, hint: copy.recoveryCodeHint, hasLetters: true },
-    ...{ minLength: 1, maxLength: 40, which: 'recovery-code' },
-    ...(error === undefined ? {} : { error }),
-  };
-  return {
-    lines: [
-      // Where contacts are left as well, the choice before this has said it.
-      ...(screen.hasOtherContacts ? [] : [line(copy.secondProof(screen.first.channel, 0, true), 'success')]),
-      ...(screen.after === 'unchecked' ? [line(copy.recoveryCodeUnchecked, 'alert')] : []),
-      line(copy.enterRecoveryCode),
-      line(copy.recoveryCodeRules, 'quiet'),
-    ],
-    inputs: [input],
-    submit: { act: 'submit-recovery-code', label: copy.buttons.verify },
-    actions: [
-      ...(screen.hasOtherContacts ? [press('other-contact', copy.buttons.useContact)] : []),
-      cancelAction(copy),
-      notMeYet({ ...parts, kind: screen.kind }),
-    ],
-  };
-}
-
-function enterCode(screen: Extract<PersonScreen, { shows: 'enter-code' }>, parts: PersonCardParts): Body {
-  const { copy, now, codeError, isRedrawnInTime, saysResend = false } = parts;
-  const error = codeError ?? (screen.after === 'wrong' ? copy.wrongCode(screen.attemptsLeft) : undefined);
-  const input: Input = {
-    kind: 'code',
-    name: 'code',
-    label: copy.codeLabel,
-    hint: copy.codeHint,
-    // Whatever is typed reaches the server, which says what a code looks like. The platforms' own words would be others.
-    minLength: 1,
-    maxLength: 40,
-    which: String(screen.codeUntil),
-    ...(error === undefined ? {} : { error }),
-  };
-  const mayNotYet = screen.canResend && screen.resendFrom > now;
-  const comesLater = mayNotYet && isRedrawnInTime;
-  return {
-    lines: [
-      ...(screen.after === 'unchecked' ? [line(copy.unchecked(screen.attemptsLeft, screen.checkFrom), 'alert')] : []),
-      line(copy.enterCode(screen.contact.channel, screen.contact.masked)),
-      line(copy.codeRules(screen.codeUntil), 'quiet'),
-      // Where the button is there from the start, only somebody who presses it too early is told from when it works.
-      ...(comesLater && !saysResend ? [line(copy.resendFrom(screen.resendFrom), 'quiet')] : []),
-    ],
-    inputs: [input],
-    submit: { act: 'submit-code', label: copy.buttons.verify },
-    actions: [
-      ...(screen.canResend && !comesLater ? [press('resend-code', copy.buttons.sendAgain)] : []),
-      ...(screen.hasOtherContacts ? [press('other-contact', copy.buttons.otherContact)] : []),
-      ...orRecoveryCode(screen, copy),
-      cancelAction(copy),
-      ...orNotMe(screen, parts),
-    ],
-  };
-}
-
-function codeDead(screen: Extract<PersonScreen, { shows: 'code-dead' }>, parts: PersonCardParts): Body {
-  const { copy, now, helpdesk, saysResend = false } = parts;
-  const rest = [
-    ...(screen.hasOtherContacts ? [press('other-contact', copy.buttons.otherContact)] : []),
-    ...orRecoveryCode(screen, copy),
-    cancelAction(copy),
-    ...orNotMe(screen, parts),
-  ];
-  if (!screen.canResend) {
-    return bodyWith([line(copy.noMoreCodes(screen.resendFrom), 'alert')], askHelpdesk(helpdesk, copy), rest);
-  }
-  const mayNotYet = screen.resendFrom > now;
-  const dead = line(copy.codeDead(screen.why), 'alert');
-  if (!mayNotYet) {
-    const again = press('resend-code', copy.buttons.sendNew, { style: 'primary' });
-    return { lines: [dead], inputs: [], actions: [again, ...rest] };
-  }
-  const from = saysResend ? [] : [line(copy.resendFrom(screen.resendFrom), 'quiet')];
-  return bodyWith([dead, ...from], askHelpdesk(helpdesk, copy), rest);
-}
-
-function link(screen: Extract<PersonScreen, { shows: 'link' }>, parts: PersonCardParts): Body {
+function link(screen: Extract<PersonScreen, { shows: 'link' }>, parts: PersonCardParts): PersonBody {
   const { copy, linkUrl } = parts;
   const open = linkUrl === undefined ? [] : [openLink(copy.buttons.choosePassword, linkUrl)];
   return {
@@ -283,7 +104,7 @@ function link(screen: Extract<PersonScreen, { shows: 'link' }>, parts: PersonCar
 }
 
 /** As long as the page can be opened again, there is no button for a whole new request: it would void the page that is open. */
-function linkOpened(screen: Extract<PersonScreen, { shows: 'link-opened' }>, parts: PersonCardParts): Body {
+function linkOpened(screen: Extract<PersonScreen, { shows: 'link-opened' }>, parts: PersonCardParts): PersonBody {
   const { copy, linkUrl } = parts;
   const { until, againUntil } = screen;
   const opened = line(copy.linkOpened(until));
@@ -304,7 +125,7 @@ function linkOpened(screen: Extract<PersonScreen, { shows: 'link-opened' }>, par
   };
 }
 
-function contacts(screen: Extract<PersonScreen, { shows: 'contacts' }>, parts: PersonCardParts): Body {
+function contacts(screen: Extract<PersonScreen, { shows: 'contacts' }>, parts: PersonCardParts): PersonBody {
   const { copy, linkUrl, helpdesk } = parts;
   const list = [...changeLines(screen.changes, screen.contacts, copy), ...contactLines(screen.contacts, copy)];
   if (screen.step === 'in-browser') {
@@ -338,7 +159,7 @@ function contacts(screen: Extract<PersonScreen, { shows: 'contacts' }>, parts: P
 
 const openLink = (label: string, url: string): Action => ({ kind: 'link', act: 'follow-link', label, url });
 
-function ended(screen: Extract<PersonScreen, { shows: 'ended' }>, parts: PersonCardParts): Body {
+function ended(screen: Extract<PersonScreen, { shows: 'ended' }>, parts: PersonCardParts): PersonBody {
   const { copy, helpdesk } = parts;
   const { ending, disownedAt } = screen;
   const { changes = [], contacts: atEnd } = screen.enrolment ?? {};

@@ -2,7 +2,8 @@
 import type { ActorId, Instant } from '../../flows/ids.ts';
 import type { Flow, FlowKind } from '../../flows/state.ts';
 import type { OwnContacts } from '../contact-list.ts';
-import type { Copy, Proven } from '../copy/copy.ts';
+import type { Copy } from '../copy/copy.ts';
+import type { Proven } from '../copy/helpdesk-copy.ts';
 import type { Action, Card, Line, Text } from './card.ts';
 import { line, press, summaryOf } from './card-parts.ts';
 import { contactLines } from './contacts-card.ts';

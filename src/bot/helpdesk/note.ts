@@ -2,7 +2,7 @@
 // pass for ours, and nothing that looks like a code, a password, an address or a link. Never stored and never logged.
 import { normalized } from '../../text/bounded-text.ts';
 import { shownName } from '../../text/shown-name.ts';
-import type { IntentWords } from '../copy/copy.ts';
+import type { IntentWords } from '../copy/intent-words.ts';
 
 /** Stands for what was removed. */
 const hidden = '•••';

@@ -4,7 +4,7 @@ import type { Flow, FlowKind } from '../../flows/state.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import type { Act } from '../cards/card.ts';
 import { line } from '../cards/card-parts.ts';
-import type { AboutPress } from '../cards/person-card.ts';
+import type { AboutPress } from '../cards/person-body.ts';
 import { drawHelp } from '../cards/plain-card.ts';
 import type { Copy } from '../copy/copy.ts';
 import type { Pressed } from '../inbound.ts';

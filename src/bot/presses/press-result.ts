@@ -1,7 +1,7 @@
 // The result of a press, before it becomes a reply.
 import type { Flow } from '../../flows/state.ts';
 import type { Card, Text } from '../cards/card.ts';
-import type { AboutPress } from '../cards/person-card.ts';
+import type { AboutPress } from '../cards/person-body.ts';
 
 export type PressResult =
   | ({

@@ -8,7 +8,7 @@ import type { Clock } from '../../flows/ports.ts';
 import type { Flow } from '../../flows/state.ts';
 import type { Flows, Surfaces } from '../../flows/store.ts';
 import type { Card } from '../cards/card.ts';
-import type { AboutPress } from '../cards/person-card.ts';
+import type { AboutPress } from '../cards/person-body.ts';
 import type { HelpdeskWays } from '../cards/ways-on.ts';
 import type { ContactLists } from '../contact-list.ts';
 import type { Copy } from '../copy/copy.ts';

@@ -1,6 +1,9 @@
 // English for the web pages of enrolment.
-import type { EnrolmentWords, NotTaken } from '../../../text/enrolment-words.ts';
+import type { EnrolmentWords } from '../../../text/enrolment-words.ts';
+import type { AddressRefusal } from '../../../text/new-address.ts';
 import type { PageText, Phrase } from '../../../text/page-text.ts';
+import { notMe } from './not-me-pages.ts';
+import { recoveryCodes } from './recovery-codes-pages.ts';
 import { minutes, platformName, waitFor } from './sentence-parts.ts';
 
 const dayFormat = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
@@ -15,7 +18,7 @@ const unchanged = 'Nothing has changed.';
 const when = (time: number, seconds: number): Phrase =>
   seconds <= 3_600 ? [`in ${waitFor(seconds)}`] : ['from ', { moment: time }];
 
-const emailNotTaken: Readonly<Record<NotTaken, string>> = {
+const emailNotTaken: Readonly<Record<AddressRefusal, string>> = {
   empty: 'Type an email address.',
   malformed: 'This doesn’t look like an email address. Check it for typing errors.',
   'own-domain': 'This is a work address. If you’re locked out, you can’t read it either. Use a personal one.',
@@ -25,7 +28,7 @@ const emailNotTaken: Readonly<Record<NotTaken, string>> = {
   'already-yours': 'You’ve already added this address.',
 };
 
-const phoneNotTaken: Readonly<Record<NotTaken, string>> = {
+const phoneNotTaken: Readonly<Record<AddressRefusal, string>> = {
   empty: 'Type a phone number.',
   malformed: 'This doesn’t look like a phone number. Begin with + and the country code.',
   'own-domain': 'Your company doesn’t allow this number. Use another one.',
@@ -261,77 +264,7 @@ export const enrolmentPages: EnrolmentWords = {
     confirm: 'Remove it',
     keep: 'Keep it',
   },
-  recoveryCodes: {
-    offer: (left) => ({
-      title: 'Recovery codes',
-      heading: ['Recovery codes'],
-      paragraphs: [
-        ['Ten codes to keep on paper. With one of them and one of your contacts, you can recover your account.'],
-        ...(left === undefined ? [] : [[`You have ${left} left. If you make new ones, those don’t work any more.`]]),
-      ],
-      button: left === undefined ? 'Make ten codes' : 'Make ten new codes',
-    }),
-    shown: (usableFrom) => ({
-      title: 'Recovery codes',
-      heading: ['Your recovery codes'],
-      paragraphs: [
-        [
-          { strong: 'They are shown only this once.' },
-          ' Print them or write them down, and keep them away from your computer.',
-        ],
-        ['Each works once. Earlier codes don’t work any more.'],
-        ...(usableFrom === undefined ? [] : [['They can be used from ', { moment: usableFrom }, '.']]),
-      ],
-    }),
-    list: 'Recovery codes',
-    print: 'Print',
-    saved: 'I’ve saved them',
-    gone: {
-      title: 'Recovery codes',
-      heading: ['These codes were shown before'],
-      paragraphs: [
-        ['Codes are shown only once. If you haven’t saved them, make new ones. The earlier ones stop working then.'],
-      ],
-      button: 'Make ten new codes',
-    },
-    back: 'Back to your contacts',
-  },
-  notMe: {
-    live: (isHelpdeskTold) => ({
-      title: 'Was this you?',
-      heading: ['Didn’t you change this?'],
-      paragraphs: [
-        ['The recovery contacts or recovery codes of your account were changed. If it was you, close this page.'],
-        [
-          `If it wasn’t you, press the button. A contact that was added is taken out again, all recovery codes stop working, ${isHelpdeskTold ? 'nobody can recover your account for 24 hours, and the helpdesk is told.' : 'and nobody can recover your account for 24 hours.'}`,
-        ],
-      ],
-      button: 'It wasn’t me',
-    }),
-    done: (isHelpdeskTold) => ({
-      title: 'It’s stopped',
-      heading: ['Thank you. It’s stopped'],
-      paragraphs: [
-        [
-          `A contact that was added is taken out again. Nobody can recover your account for 24 hours. ${isHelpdeskTold ? 'The helpdesk has been told.' : 'Please tell your helpdesk.'}`,
-        ],
-        ['If somebody may know your password, change it now, and talk to your helpdesk.'],
-      ],
-    }),
-    dead: {
-      title: 'This link doesn’t work any more',
-      heading: ['This link doesn’t work any more'],
-      paragraphs: [
-        ['If you’ve pressed the button before, it’s done. Opening the link again has changed nothing.'],
-        ['If you haven’t, and it wasn’t you who changed your contacts, call your helpdesk now.'],
-      ],
-    },
-    unreachable: {
-      title: 'That didn’t work yet',
-      heading: ['That didn’t work yet'],
-      paragraphs: [['Nothing has changed. Try again now. If it doesn’t work then either, call your helpdesk.']],
-      button: 'Try again',
-    },
-  },
+  recoveryCodes,
+  notMe,
   help: ['Stuck? Send ', { code: 'help' }, ' to the bot in your chat.'],
 };

@@ -3,7 +3,7 @@ import type { ListedContact } from '../../../flows/contact.ts';
 import type { Instant } from '../../../flows/ids.ts';
 import type { Channel } from '../../../flows/state.ts';
 import type { Text } from '../../cards/card.ts';
-import type { EnrolmentCopy } from '../copy.ts';
+import type { EnrolmentCopy } from '../enrolment-copy.ts';
 import { from, fromDay } from './sentence-parts.ts';
 
 const b = (strong: string) => ({ strong });

@@ -4,7 +4,7 @@ import type { ActorId, Instant } from '../../../flows/ids.ts';
 import type { HelpdeskOutcome, HelpWanted } from '../../../flows/screen.ts';
 import type { Approval, Channel, DenyReason, FlowKind, Proof } from '../../../flows/state.ts';
 import type { Text } from '../../cards/card.ts';
-import type { HelpdeskCopy } from '../copy.ts';
+import type { HelpdeskCopy } from '../helpdesk-copy.ts';
 import { declined, from, minutes, people } from './sentence-parts.ts';
 
 const t = (time: Instant) => ({ time });

@@ -1,6 +1,6 @@
 // English words that people write, as regular expressions. Each must be a literal: a test reads them all and measures that they take
 // linear time. A few words of other languages are included, because people do not think about the bot's language.
-import type { IntentWords } from '../copy.ts';
+import type { IntentWords } from '../intent-words.ts';
 
 export const intentWords: IntentWords = {
   cancel: /\b(cancel|abbrechen|annuler|cancelar)\b/,

@@ -1,7 +1,7 @@
 // English for people and their own requests.
 import type { Instant } from '../../../flows/ids.ts';
 import type { Text } from '../../cards/card.ts';
-import type { PersonCopy } from '../copy.ts';
+import type { PersonCopy } from '../person-copy.ts';
 import { from, minutes, people } from './sentence-parts.ts';
 
 const t = (time: Instant) => ({ time });

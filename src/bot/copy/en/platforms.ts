@@ -1,5 +1,5 @@
 // English for the adapters' own texts: about a platform's buttons, windows and chats, never about a flow.
-import type { AppCopy, CommandCopy, SlackCopy, TeamsCopy } from '../copy.ts';
+import type { AppCopy, CommandCopy, SlackCopy, TeamsCopy } from '../platform-copy.ts';
 
 export const app: AppCopy = {
   subject: 'passwords and accounts',

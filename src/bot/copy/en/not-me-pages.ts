@@ -1,0 +1,40 @@
+// English for the web page behind *It wasn't me* in a notice. It is read by victims of an attack.
+import type { EnrolmentWords } from '../../../text/enrolment-words.ts';
+
+export const notMe: EnrolmentWords['notMe'] = {
+  live: (isHelpdeskTold) => ({
+    title: 'Was this you?',
+    heading: ['Didn’t you change this?'],
+    paragraphs: [
+      ['The recovery contacts or recovery codes of your account were changed. If it was you, close this page.'],
+      [
+        `If it wasn’t you, press the button. A contact that was added is taken out again, all recovery codes stop working, ${isHelpdeskTold ? 'nobody can recover your account for 24 hours, and the helpdesk is told.' : 'and nobody can recover your account for 24 hours.'}`,
+      ],
+    ],
+    button: 'It wasn’t me',
+  }),
+  done: (isHelpdeskTold) => ({
+    title: 'It’s stopped',
+    heading: ['Thank you. It’s stopped'],
+    paragraphs: [
+      [
+        `A contact that was added is taken out again. Nobody can recover your account for 24 hours. ${isHelpdeskTold ? 'The helpdesk has been told.' : 'Please tell your helpdesk.'}`,
+      ],
+      ['If somebody may know your password, change it now, and talk to your helpdesk.'],
+    ],
+  }),
+  dead: {
+    title: 'This link doesn’t work any more',
+    heading: ['This link doesn’t work any more'],
+    paragraphs: [
+      ['If you’ve pressed the button before, it’s done. Opening the link again has changed nothing.'],
+      ['If you haven’t, and it wasn’t you who changed your contacts, call your helpdesk now.'],
+    ],
+  },
+  unreachable: {
+    title: 'That didn’t work yet',
+    heading: ['That didn’t work yet'],
+    paragraphs: [['Nothing has changed. Try again now. If it doesn’t work then either, call your helpdesk.']],
+    button: 'Try again',
+  },
+};

@@ -1,0 +1,49 @@
+// The texts about a person's own recovery contacts, in the chat. Those of the web pages are in text/enrolment-words.
+import type { ListedContact } from '../../flows/contact.ts';
+import type { ContactChangeMade, MadeChange } from '../../flows/enrolment-state.ts';
+import type { Instant } from '../../flows/ids.ts';
+import type { Text } from '../cards/card.ts';
+
+export interface EnrolmentCopy {
+  readonly contactsIntro: (count: number) => Text;
+  /** For more contacts than one message shows. */
+  readonly moreContacts: (count: number) => Text;
+  /** Below the list of somebody who has just taken the last one out. */
+  readonly lastRemoved: Text;
+  readonly listedContact: (contact: ListedContact) => Text;
+  /** For somebody with one contact. */
+  readonly haveTwo: Text;
+  /**
+   * Beside the button to the sign-in, for somebody who cannot sign in. `can`: they have a contact that can be used now. `perhaps`: all
+   * of those came from a file, and the policy decides.
+   */
+  readonly cannotSignIn: (recovery: 'can' | 'perhaps' | 'cannot') => Text;
+  readonly signInToChange: (until: Instant) => Text;
+  readonly goOnInBrowser: Text;
+  readonly changingContacts: Text;
+  readonly contactAdded: (change: ContactChangeMade) => Text;
+  readonly contactRemoved: (change: ContactChangeMade) => Text;
+  readonly recoveryCodesMade: (usableFrom: Instant | undefined) => Text;
+  readonly addEmail: string;
+  readonly addPhone: string;
+  readonly removeContact: string;
+  /** Of a change that the person has disowned. */
+  readonly takenBack: (change: MadeChange) => Text;
+  /** The page is drawn again when they are known. */
+  readonly lookingUpContacts: Text;
+  readonly contactsNotKnown: Text;
+  readonly homeContactsTitle: string;
+  /** The button below the list, where there is one. */
+  readonly changeContacts: string;
+  readonly welcome: Text;
+  /** One gentle line for somebody who has no contact. */
+  readonly reminder: Text;
+  readonly stopReminding: string;
+  readonly remindersStopped: Text;
+  /** The button that leads to the person's contacts. */
+  readonly ownContacts: string;
+  /** The same, where somebody learns that they have none. */
+  readonly enrollNow: string;
+  /** Where there is one, and the advice to have two. */
+  readonly enrollSecond: string;
+}

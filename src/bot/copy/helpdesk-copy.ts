@@ -1,0 +1,57 @@
+// The texts for the helpdesk's channel.
+import type { ActorId, Instant } from '../../flows/ids.ts';
+import type { HelpdeskOutcome, HelpdeskScreen } from '../../flows/screen.ts';
+import type { Approval, DenyReason, FlowKind, Proof } from '../../flows/state.ts';
+import type { Text } from '../cards/card.ts';
+
+/** What somebody has proven who asks the helpdesk for help: in which request, how and when. */
+export interface Proven {
+  readonly kind: FlowKind;
+  readonly proof: Proof;
+}
+
+export interface HelpdeskCopy {
+  readonly notYours: Text;
+  readonly notApprover: Text;
+  readonly nobodyMayDecide: Text;
+  readonly selfApproval: Text;
+  readonly alreadyApproved: Text;
+  readonly notToldApart: Text;
+  readonly tooLate: Text;
+  /** `again`: the platform or Auth0 answers nothing before. */
+  readonly cannotAskNow: (again?: Instant) => Text;
+  /** Trying again does not help. */
+  readonly cannotAsk: Text;
+
+  readonly helpdeskTitle: (kind: FlowKind) => string;
+  readonly request: (kind: FlowKind, person: ActorId) => Text;
+  readonly requestFacts: (kind: FlowKind, proof: Proof, earlierUnlocks: number) => Text;
+  readonly approvedSoFar: (approvals: readonly Approval[], needed: number) => Text;
+  readonly openUntil: (until: Instant) => Text;
+  readonly settledLine: (
+    kind: FlowKind,
+    person: ActorId,
+    approvals: readonly Approval[],
+    outcome: HelpdeskOutcome,
+    askedAt: Instant,
+  ) => Text;
+  readonly deniedLine: (kind: FlowKind, person: ActorId, by: ActorId, at: Instant, reason: DenyReason) => Text;
+  readonly overLine: (kind: FlowKind, person: ActorId, outcome: HelpdeskOutcome, at: Instant) => Text;
+  readonly helpWanted: (
+    kind: FlowKind,
+    person: ActorId,
+    why: Pick<Extract<HelpdeskScreen, { shows: 'help-wanted' }>, 'because' | 'proof' | 'isHalfProven' | 'at'>,
+  ) => readonly Text[];
+  /** The person asks for somebody. `proven`: what they have proven; absent: nothing. */
+  readonly personWanted: (person: ActorId, at: Instant, proven: Proven | undefined) => readonly Text[];
+  /** What they wrote about it. Nobody has checked it. */
+  readonly ownWords: (words: string) => Text;
+  readonly doubt: (person: ActorId, since: Instant) => readonly Text[];
+  readonly mismatch: (kind: FlowKind, person: ActorId, at: Instant) => readonly Text[];
+  readonly disownedAlert: (screen: Extract<HelpdeskScreen, { shows: 'disowned' }>) => readonly Text[];
+  readonly denyTitle: string;
+  readonly denyLabel: string;
+  readonly denyIntro: (person: ActorId) => Text;
+  /** `told`: in quotation marks, the sentence that the person reads. */
+  readonly denyReasons: Readonly<Record<DenyReason, { readonly label: string; readonly told: string }>>;
+}
