@@ -1,7 +1,7 @@
 // `latchkey contacts …`: reads the settings and the file, shows how far it is, and says at the end what came of it. The rows of an
 // import go to standard output, everything else to standard error.
 import { setTimeout as wait } from 'node:timers/promises';
-import { createAuth0 } from '../auth0/auth0.ts';
+import { createTenant } from '../compose/tenant.ts';
 import { type Config, readForContacts } from '../config/config.ts';
 import { findPolicy, type Policy } from '../config/policy/policy-file.ts';
 import { actorId, instant } from '../flows/ids.ts';
@@ -21,7 +21,7 @@ export async function contacts(order: ContactsOrder, env: NodeJS.ProcessEnv): Pr
 }
 
 interface Connected {
-  readonly auth0: ReturnType<typeof createAuth0>;
+  readonly auth0: ReturnType<typeof createTenant>;
   readonly policy: Policy;
   readonly log: ReturnType<typeof createLogger>;
 }
@@ -36,15 +36,7 @@ function connect(env: NodeJS.ProcessEnv, command: 'contacts import' | 'contacts 
   const { policy } = findPolicy(config.policyFile);
   const log = createLogger({ level: 'info' });
   useProxyAndKeepConnections();
-  const auth0 = createAuth0({
-    ...config.auth0,
-    ...(policy.connections === undefined ? {} : { connections: policy.connections }),
-    demandsVerified: policy.directoryAddresses === 'verified',
-    ownDomains: policy.contacts.blockedDomains,
-    coolOffHours: policy.contacts.coolOffHours,
-    clock,
-    log: log.child({ part: 'auth0' }),
-  });
+  const auth0 = createTenant({ config, policy, clock, log });
   return { auth0, policy, log };
 }
 

@@ -2,7 +2,6 @@
 import type { Logger } from 'pino';
 import type { Outbound } from '../adapters/adapter.ts';
 import { createReferenceStore } from '../adapters/teams/reference-store.ts';
-import { createAuth0 } from '../auth0/auth0.ts';
 import { copy } from '../bot/copy/language.ts';
 import { createNames, type NameOf } from '../bot/display-names.ts';
 import type { Messenger } from '../bot/messenger.ts';
@@ -16,9 +15,10 @@ import type { FlowStore } from '../flows/store.ts';
 import type { Mail } from '../notices/mail.ts';
 import { createNotices } from '../notices/notices.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import { createTenant } from './tenant.ts';
 
 export interface Outside {
-  readonly auth0: ReturnType<typeof createAuth0>;
+  readonly auth0: ReturnType<typeof createTenant>;
   readonly adapters: readonly Outbound[];
   /** By platform. */
   readonly messengers: ReadonlyMap<string, Messenger>;
@@ -40,14 +40,7 @@ export interface OutsideParts {
 
 export async function createOutside(parts: OutsideParts): Promise<Outside> {
   const { config, policy, clock, log, metrics } = parts;
-  const auth0 = createAuth0({
-    ...config.auth0,
-    ...(policy.connections === undefined ? {} : { connections: policy.connections }),
-    demandsVerified: policy.directoryAddresses === 'verified',
-    ownDomains: policy.contacts.blockedDomains,
-    coolOffHours: policy.contacts.coolOffHours,
-    clock,
-    log: log.child({ part: 'auth0' }),
+  const auth0 = createTenant(parts, {
     observe: (call, outcome, ms) => metrics.outsideCall('auth0', call, outcome, ms),
     observeClock: metrics.auth0Clock,
   });

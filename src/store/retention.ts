@@ -56,52 +56,41 @@ function stepsOf({ run }: Transactions, now: Instant): readonly Step[] {
 }
 
 /** Reads the keys first: a delete by so short a list uses the index, whatever the planner expects of the table. */
-async function removeDeliveries(db: Database, before: Instant): Promise<number> {
-  const due = await db
-    .selectFrom('inbox')
-    .select('delivery')
-    .where('at', '<=', before)
-    .orderBy('at')
-    .limit(batch)
-    .execute();
-  const keys = due.map(({ delivery }) => delivery);
-  if (keys.length > 0) await db.deleteFrom('inbox').where('delivery', 'in', keys).execute();
+async function removeDue<Key>(
+  due: { readonly limit: (rows: number) => { readonly execute: () => Promise<readonly { readonly key: Key }[]> } },
+  remove: (keys: readonly Key[]) => { readonly execute: () => Promise<unknown> },
+): Promise<number> {
+  const keys = (await due.limit(batch).execute()).map(({ key }) => key);
+  if (keys.length > 0) await remove(keys).execute();
   return keys.length;
 }
 
-async function removeIntakes(db: Database, before: Instant): Promise<number> {
-  const due = await db
-    .selectFrom('intakes')
-    .select('delivery')
-    .where('at', '<=', before)
-    .where('flow', 'is not', null)
-    .orderBy('at')
-    .limit(batch)
-    .execute();
-  const keys = due.map(({ delivery }) => delivery);
-  if (keys.length > 0) await db.deleteFrom('intakes').where('delivery', 'in', keys).execute();
-  return keys.length;
-}
+const removeDeliveries = (db: Database, before: Instant): Promise<number> =>
+  removeDue(db.selectFrom('inbox').select('delivery as key').where('at', '<=', before).orderBy('at'), (keys) =>
+    db.deleteFrom('inbox').where('delivery', 'in', keys),
+  );
 
-async function removeCounts(db: Database, before: Instant): Promise<number> {
-  const due = await db.selectFrom('counts').select('id').where('at', '<=', before).orderBy('at').limit(batch).execute();
-  const keys = due.map(({ id }) => id);
-  if (keys.length > 0) await db.deleteFrom('counts').where('id', 'in', keys).execute();
-  return keys.length;
-}
+const removeIntakes = (db: Database, before: Instant): Promise<number> =>
+  removeDue(
+    db
+      .selectFrom('intakes')
+      .select('delivery as key')
+      .where('at', '<=', before)
+      .where('flow', 'is not', null)
+      .orderBy('at'),
+    (keys) => db.deleteFrom('intakes').where('delivery', 'in', keys),
+  );
 
-async function removeNudges(db: Database, before: Instant): Promise<number> {
-  const due = await db
-    .selectFrom('nudges')
-    .select('actor')
-    .where('at', '<=', before)
-    .orderBy('at')
-    .limit(batch)
-    .execute();
-  const actors = due.map(({ actor }) => actor);
-  if (actors.length > 0) await db.deleteFrom('nudges').where('actor', 'in', actors).where('at', '<=', before).execute();
-  return actors.length;
-}
+const removeCounts = (db: Database, before: Instant): Promise<number> =>
+  removeDue(db.selectFrom('counts').select('id as key').where('at', '<=', before).orderBy('at'), (keys) =>
+    db.deleteFrom('counts').where('id', 'in', keys),
+  );
+
+/** Somebody who was reminded since their row was read keeps it. */
+const removeNudges = (db: Database, before: Instant): Promise<number> =>
+  removeDue(db.selectFrom('nudges').select('actor as key').where('at', '<=', before).orderBy('at'), (keys) =>
+    db.deleteFrom('nudges').where('actor', 'in', keys).where('at', '<=', before),
+  );
 
 /** The flow is marked as having none, so that it is not read again in the weeks for which it is kept. */
 async function removeSurfaces(db: Database, before: Instant): Promise<number> {
