@@ -1,5 +1,6 @@
 // The proof step: the person chooses a contact, gets a code and enters it. Every attempt is counted before the provider is asked.
 import { aloneFrom, attemptFrom, type Budget, cooledFrom, lastSender, sendFrom } from './budget.ts';
+import { afterVerdict, freshCode, triedCode } from './code-life.ts';
 import {
   close,
   type Decision,
@@ -18,7 +19,6 @@ import {
 import type { Effect } from './effect.ts';
 import type { FlowEvent } from './event.ts';
 import { type ContactRef, type Instant, later, latest } from './ids.ts';
-import { checkSeconds, codeSeconds } from './limits.ts';
 import { mayNeedTwoProofs } from './policy.ts';
 import { chooseRecoveryCode } from './second-proof.ts';
 import {
@@ -92,16 +92,13 @@ export function sending(state: Sending, event: FlowEvent, moment: Moment): Decis
 }
 
 function sent(state: Sending, moment: Moment): Decision {
-  const { now, policy, budget } = moment;
+  const { now } = moment;
   const { contact, delayed } = state;
   const next: Challenged = {
     at: 'challenged',
     ...kept(state),
     contact,
-    attemptsLeft: policy.limits.codeAttempts,
-    resendFrom: latest(later(now, policy.limits.resendSeconds), sendFrom(budget, policy.limits, now)),
-    codeUntil: later(now, codeSeconds),
-    after: 'sent',
+    ...freshCode(moment),
   };
   // If there was an earlier try, its answer was lost, and the provider may still carry it out: a second code may arrive.
   return moved(offering(next, now), [delayed ? tell : redraw], delayed ? ['sent', 'adrift'] : ['sent']);
@@ -154,8 +151,7 @@ function submit(subject: Subject, state: Challenged, moment: Moment): Decision {
   const next: Checking = {
     ...challenge,
     at: 'checking',
-    attemptsLeft: state.attemptsLeft - 1,
-    checkUntil: later(now, checkSeconds),
+    ...triedCode(state, now),
   };
   return moved(next, [{ do: 'check-code', account: state.account, contact: state.contact }, redraw], ['attempt']);
 }
@@ -212,7 +208,7 @@ function rejected(subject: Subject, state: Checking, because: Rejection, moment:
 }
 
 function unchecked(subject: Subject, state: Checking, moment: Moment): Moved & { readonly state: Challenged } {
-  const back = backTo(subject, state, moment.now >= state.codeUntil ? 'expired' : 'unchecked', moment);
+  const back = backTo(subject, state, 'unchecked', moment);
   return { ...moved(back, [redraw]), state: back };
 }
 
@@ -236,7 +232,7 @@ function limited(subject: Subject, state: Checking, again: Instant, moment: Mome
 /** Back to the code input, or to "send a new one" where this code has no attempts left. */
 function backTo(subject: Subject, state: Checking, because: Challenged['after'], moment: Moment): Challenged {
   const { checkUntil: _checkUntil, ...challenge } = state;
-  const after = state.attemptsLeft <= 0 && !isDeadCode(because) ? 'used-up' : because;
+  const after = afterVerdict(state, because, moment.now);
   const next: Challenged = { ...challenge, at: 'challenged', after };
   return offering(after === 'used-up' ? withoutWait(subject, next, moment) : next, moment.now);
 }

@@ -1,5 +1,7 @@
 // After the end: nothing is granted any more. Only three events are still processed: "it wasn't me", a password change that
 // was detected late, and the report about ended sessions.
+
+import { openEnd, takenBack } from './contact-change.ts';
 import {
   close,
   type Decision,
@@ -12,7 +14,6 @@ import {
   tellHelpdesk,
 } from './decision.ts';
 import type { Effect } from './effect.ts';
-import { openEnd, takenBack } from './enrolment.ts';
 import type { SignedInState } from './enrolment-state.ts';
 import type { FlowEvent } from './event.ts';
 import { type AccountId, earliest, type Instant, later } from './ids.ts';

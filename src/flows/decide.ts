@@ -3,26 +3,17 @@
 import { awaitingApproval } from './approval.ts';
 import { challenged, checking, choosingContact, sending } from './challenge.ts';
 import { closed, disown, disownChange } from './closed.ts';
+import { endBy, finish } from './contact-change.ts';
 import { close, type Decision, ignored, type Moment, type Moved } from './decision.ts';
 import { inDoubt } from './doubt.ts';
-import {
-  bindingActor,
-  checkingNew,
-  endBy,
-  finish,
-  isChanging,
-  linking,
-  managingContacts,
-  runOut,
-  sendingNew,
-  signingIn,
-  unlinking,
-} from './enrolment.ts';
+import { bindingActor, isChanging, managingContacts, runOut, signingIn } from './enrolment.ts';
 import type { FlowEvent } from './event.ts';
 import { identifying } from './identification.ts';
 import { type Instant, latest } from './ids.ts';
 import { inspecting } from './inspection.ts';
+import { checkingNew, linking, sendingNew } from './new-contact.ts';
 import { withNews } from './news.ts';
+import { unlinking } from './removal.ts';
 import { changing, isOfPage, linkReady, opening } from './reset.ts';
 import { checkingRecoveryCode, enteringRecoveryCode } from './second-proof.ts';
 import { type Delayable, type Ending, type FlowState, isOpen, type Open, type Subject } from './state.ts';

@@ -25,7 +25,7 @@ export const enrolment: readonly Mutant[] = [
   },
   {
     name: 'a-late-proof-links',
-    file: 'src/flows/enrolment.ts',
+    file: 'src/flows/new-contact.ts',
     find: "moment.now >= state.checkUntil ? back(state, 'unchecked', moment) : link(state, event.contact, moment)",
     replace: 'link(state, event.contact, moment)',
     tests: [
@@ -85,7 +85,7 @@ export const enrolment: readonly Mutant[] = [
   },
   {
     name: 'removal-in-doubt-unheard',
-    file: 'src/flows/enrolment.ts',
+    file: 'src/flows/removal.ts',
     find: 'if (isForGood(event)) return notDone(state, event, []);',
     replace: 'return notDone(state, event, []);',
     tests: [`${walk} › whatever may have been taken out is announced, unless somebody said that it was not them`],
@@ -93,7 +93,7 @@ export const enrolment: readonly Mutant[] = [
   },
   {
     name: 'linking-in-doubt-stays',
-    file: 'src/flows/enrolment.ts',
+    file: 'src/flows/new-contact.ts',
     find: 'notDone(state, event, [takeOut(state, state.about.ref)])',
     replace: 'notDone(state, event, [])',
     tests: [`${walk} › a contact that is not known to be linked is taken out again, however the request goes on`],

@@ -1,0 +1,88 @@
+// What adding a contact and taking one out have in common: back to the list, the announcement, and what is undone.
+import { close, type Moment, type Moved, moved, redraw, tell } from './decision.ts';
+import type { Effect } from './effect.ts';
+import type {
+  ContactChangeMade,
+  EnrolmentNews,
+  Linking,
+  MadeChange,
+  Managing,
+  SignedInState,
+  Unlinking,
+} from './enrolment-state.ts';
+import type { FlowEvent } from './event.ts';
+import type { ContactRef } from './ids.ts';
+
+/** Back to the list, with what came of the last act. */
+export function managing(from: SignedInState, news?: EnrolmentNews): Managing {
+  const { account, contacts, signedInAt, changes, sentTo, until } = from;
+  return {
+    at: 'managing',
+    account,
+    contacts,
+    signedInAt,
+    changes,
+    sentTo,
+    until,
+    ...(news === undefined ? {} : { news }),
+  };
+}
+
+export type NotDone = Extract<FlowEvent, { type: 'effect.failed' | 'effect.doubtful' }>;
+
+export function notDone(state: Linking | Unlinking, event: NotDone, more: readonly Effect[]): Moved {
+  const news: EnrolmentNews =
+    event.type === 'effect.failed' && event.because === 'limited'
+      ? { is: 'limited', again: event.again }
+      : { is: isForGood(event) ? 'refused' : 'unreachable' };
+  return moved(managing(state, news), [...more, redraw]);
+}
+
+export const isForGood = (event: NotDone): boolean =>
+  event.type === 'effect.failed' && (event.because === 'refused-by-provider' || event.because === 'not-permitted');
+
+export interface ContactChange {
+  readonly next: Managing;
+  readonly effects: readonly Effect[];
+}
+
+/** The change is recorded and announced, so that whoever has an older contact can say "it wasn't me". */
+export function change(state: Linking | Unlinking, what: ContactChangeMade['what'], { now }: Moment): ContactChange {
+  const { account, about: contact, changes } = state;
+  const from = what === 'added' ? state.contacts.find(({ ref }) => ref === contact.ref)?.usableFrom : undefined;
+  const wait = from === undefined ? {} : { usableFrom: from };
+  const made: MadeChange = { what, contact, at: now, ...wait };
+  const next = managing({ ...state, changes: [...changes, made] }, { is: what, masked: contact.masked, ...wait });
+  return { next, effects: [{ do: 'announce', account, change: changes.length, made }] };
+}
+
+export function changed(state: Linking | Unlinking, what: ContactChangeMade['what'], moment: Moment): Moved {
+  const { next, effects } = change(state, what, moment);
+  return moved(next, [...effects, tell]);
+}
+
+export const finish = (state: SignedInState, { now }: Moment): Moved =>
+  close(state, { outcome: 'done', because: 'enrolled' }, now);
+
+/** Ends it for a reason that doubts the person: what they added is taken out again. */
+export function endBy(
+  state: SignedInState,
+  ending: Parameters<typeof close>[1],
+  { now }: Moment,
+): ReturnType<typeof close> {
+  const closing = close(state, ending, now);
+  return { ...closing, effects: [...openEnd(state), ...takenBack(state.account, state.changes), ...closing.effects] };
+}
+
+/** What may be linked at this moment is taken out, if the request ends before that is known. */
+export const openEnd = (state: SignedInState): readonly Effect[] =>
+  state.at === 'linking' ? [takeOut(state, state.about.ref)] : [];
+
+export const takeOut = ({ account }: Pick<SignedInState, 'account'>, contact: ContactRef): Effect => ({
+  do: 'unlink-contact',
+  ...{ account, contact, report: false },
+});
+
+/** Takes out again what was added. What was removed cannot be put back: its owner enrols it anew. */
+export const takenBack = (account: SignedInState['account'], changes: readonly MadeChange[]): readonly Effect[] =>
+  changes.flatMap((made) => (made.what === 'added' ? [takeOut({ account }, made.contact.ref)] : []));

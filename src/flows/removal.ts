@@ -1,0 +1,61 @@
+// A contact is taken out.
+
+import { listed } from './contact.ts';
+import {
+  type ContactChange,
+  change,
+  changed,
+  endBy,
+  isForGood,
+  managing,
+  type NotDone,
+  notDone,
+  takeOut,
+} from './contact-change.ts';
+import { type Decision, delay, ignored, type Moment, type Moved, moved, redraw, resting, tell } from './decision.ts';
+import type { ChallengedNew, Managing, Unlinking } from './enrolment-state.ts';
+import type { FlowEvent } from './event.ts';
+import type { ContactRef } from './ids.ts';
+
+export function remove(state: Managing | ChallengedNew, ref: ContactRef, moment: Moment): Decision {
+  const refusal = resting(moment);
+  if (refusal !== undefined) return endBy(state, refusal, moment);
+  const found = state.contacts.find((contact) => contact.ref === ref);
+  if (found === undefined) return ignored('stale');
+  const { channel, masked } = found;
+  const next: Unlinking = { ...managing(state), at: 'unlinking', about: { ref, channel, masked }, delayed: false };
+  return moved(next, [{ do: 'unlink-contact', account: state.account, contact: ref, report: true }, redraw]);
+}
+
+export function unlinking(state: Unlinking, event: FlowEvent, moment: Moment): Decision {
+  switch (event.type) {
+    case 'contact.unlinked': {
+      const contacts = listed(event.contacts, moment.policy.contacts, moment.now);
+      return changed({ ...state, contacts }, 'removed', moment);
+    }
+    case 'effect.delayed':
+      return event.of === 'unlink-contact' ? delay(state, event.again) : ignored('stale');
+    case 'effect.failed':
+    case 'effect.doubtful':
+      return event.of === 'unlink-contact' ? notUnlinked(state, event, moment) : ignored('stale');
+    default:
+      return ignored('stale');
+  }
+}
+
+function notUnlinked(state: Unlinking, event: NotDone, moment: Moment): Moved {
+  if (isForGood(event)) return notDone(state, event, []);
+  const { next, effects } = removedLater(state, moment);
+  return moved(next, [...effects, tell]);
+}
+
+/**
+ * Nobody knows how far the removal came. It is finished without the person, and announced now: otherwise a contact could be taken
+ * out while nobody hears of it.
+ */
+export function removedLater(state: Unlinking, moment: Moment): ContactChange {
+  const { ref } = state.about;
+  const contacts = state.contacts.filter((contact) => contact.ref !== ref);
+  const { next, effects } = change({ ...state, contacts }, 'removed', moment);
+  return { next, effects: [takeOut(state, ref), ...effects] };
+}
