@@ -1,6 +1,6 @@
 // What Jane sees of her newest request, for the guide: whether it asks for a code, whether she is verified, how it ended.
 import { en } from '../../src/bot/copy/en/en.ts';
-import type { Ending } from '../../src/flows/state.ts';
+import type { Ending } from '../../src/flows/ending.ts';
 import { cast } from '../cast.ts';
 import { visibleText as visibleBlocks } from '../slack/visible.ts';
 import { visibleText as visibleCard } from '../teams/cards.ts';

@@ -1,10 +1,10 @@
 // Asks the platform, right before an unlock or a reset, whether the person still works here: in the minutes between the proof
 // and an approval they may have been dismissed.
 import { withTimeout } from '../concurrency/timeout.ts';
+import type { RefusedPerson } from '../flows/ending.ts';
 import type { ActorId } from '../flows/ids.ts';
 import { failed, type Outcome, success } from '../flows/outcome.ts';
 import type { People } from '../flows/ports.ts';
-import type { RefusedPerson } from '../flows/state.ts';
 
 /** Part of the time that all calls of one effect have together. */
 const lookUpWithinMs = 8_000;

@@ -1,11 +1,12 @@
 // Looks in the provider's log for changed passwords: often while a person is at the provider's page, less often for a while
 // after. One call to the log covers all flows.
 import type { Logger } from 'pino';
+import type { Page } from '../flows/ending.ts';
 import { type AccountId, earliest, type FlowId, type Instant, instant, later } from '../flows/ids.ts';
 import { lateNewsSeconds, seenSeconds } from '../flows/limits.ts';
 import type { Clock, PasswordChange, PasswordChanges } from '../flows/ports.ts';
 import { isOfPage, isPageUnseen } from '../flows/reset.ts';
-import type { Flow, Page } from '../flows/state.ts';
+import type { Flow } from '../flows/state.ts';
 import type { Flows, Pieces } from '../flows/store.ts';
 import type { Deliver } from './deliver.ts';
 

@@ -1,9 +1,11 @@
 // When an effect is tried again: after a failure, a limited number of times; while it only waits for its turn, as long as its
 // request lives. With jitter. The caller logs every retry.
+
+import { dueAt } from '../flows/due.ts';
 import type { Effect } from '../flows/effect.ts';
 import { type Instant, instant, later } from '../flows/ids.ts';
 import type { Failure } from '../flows/outcome.ts';
-import { dueAt, type FlowState, isOpen } from '../flows/state.ts';
+import { type FlowState, isOpen } from '../flows/state.ts';
 import type { ClaimedEffect } from '../flows/store.ts';
 
 const firstWaitMs = 1_000;

@@ -6,6 +6,7 @@ import { closed, disown, disownChange } from './closed.ts';
 import { endBy, finish } from './contact-change.ts';
 import { close, type Decision, ignored, type Moment, type Moved } from './decision.ts';
 import { inDoubt } from './doubt.ts';
+import type { Ending } from './ending.ts';
 import { bindingActor, isChanging, managingContacts, runOut, signingIn } from './enrolment.ts';
 import type { FlowEvent } from './event.ts';
 import { identifying } from './identification.ts';
@@ -16,7 +17,7 @@ import { withNews } from './news.ts';
 import { unlinking } from './removal.ts';
 import { changing, isOfPage, linkReady, opening } from './reset.ts';
 import { checkingRecoveryCode, enteringRecoveryCode } from './second-proof.ts';
-import { type Delayable, type Ending, type FlowState, isOpen, type Open, type Subject } from './state.ts';
+import { type Delayable, type FlowState, isOpen, type Open, type Subject } from './state.ts';
 import { fulfilling } from './unlock.ts';
 import { unreachable } from './unreachable.ts';
 

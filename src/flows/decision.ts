@@ -1,11 +1,12 @@
 // What `decide` returns, and the helpers that its parts share.
 import { attemptFrom, type Budget, type Count, type Counted } from './budget.ts';
 import type { Effect } from './effect.ts';
+import type { Ending } from './ending.ts';
 import type { Giving } from './event.ts';
 import type { ContactRef, FlowId, Instant, LinkId } from './ids.ts';
 import type { PolicyRules } from './policy.ts';
 import type { Viewer } from './screen.ts';
-import { accountOf, type Closed, type Delayable, type Ending, type FlowState, type Open, proofOf } from './state.ts';
+import { accountOf, type Closed, type Delayable, type FlowState, type Open, proofOf } from './state.ts';
 
 /** The codes that were made together, and how many of them are unused. */
 export interface RecoveryCodeSet {

@@ -2,10 +2,11 @@
 
 import type { EnrolledContact } from './contact.ts';
 import type { EffectName } from './effect.ts';
+import type { DenyReason, RefusedPerson } from './ending.ts';
 import type { NewContact } from './enrolment-state.ts';
 import type { AccountId, ActorId, ContactRef, Instant, LinkId } from './ids.ts';
 import type { AccountFacts, Approver } from './policy.ts';
-import type { DeadCode, DenyReason, RefusedPerson } from './state.ts';
+import type { DeadCode } from './state.ts';
 
 /** Written or pressed by a person. `by` is the user that the platform authenticated; it is compared with the flow's own person. */
 type PersonEvent =

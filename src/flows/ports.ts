@@ -1,9 +1,11 @@
 // The ports: what the flows need from outside, in the flows' terms. Implemented in src/auth0, src/store and src/adapters.
+
+import type { RefusedPerson } from './ending.ts';
 import type { Binding, EnrolledContact } from './enrolment-ports.ts';
 import type { AccountId, ActorId, ContactRef, Instant } from './ids.ts';
 import type { Outcome } from './outcome.ts';
 import type { AccountFacts, FactsRead } from './policy.ts';
-import type { Channel, RefusedPerson } from './state.ts';
+import type { Channel } from './state.ts';
 
 export interface Clock {
   now(): Instant;

@@ -12,10 +12,11 @@ import {
   tell,
 } from './decision.ts';
 import type { Effect } from './effect.ts';
+import type { Change, Page } from './ending.ts';
 import type { FlowEvent } from './event.ts';
 import { type AccountId, type Instant, type LinkId, later, latest } from './ids.ts';
 import { openSeconds, reopensAtMost, seenSeconds, skewSeconds } from './limits.ts';
-import type { Change, Changing, Closed, FlowState, Granted, LinkReady, Opening, Page } from './state.ts';
+import type { Changing, Closed, FlowState, Granted, LinkReady, Opening } from './state.ts';
 
 export function readyLink(granted: Granted, moment: Moment): Moved {
   const until = later(moment.now, moment.policy.limits.linkSeconds);

@@ -1,19 +1,10 @@
 // What a person or the helpdesk sees and can do, without words or layout. Every platform must be able to draw every screen.
 
 import type { ListedContact } from './contact.ts';
+import type { DenyReason, Ending } from './ending.ts';
 import type { MadeChange } from './enrolment-state.ts';
 import type { ActorId, FlowId, Instant } from './ids.ts';
-import type {
-  AcceptedCode,
-  Approval,
-  Closed,
-  DeadCode,
-  DenyReason,
-  Ending,
-  FlowKind,
-  MaskedContact,
-  Proof,
-} from './state.ts';
+import type { AcceptedCode, Approval, Closed, DeadCode, FlowKind, MaskedContact, Proof } from './state.ts';
 
 interface Common {
   readonly flow: FlowId;

@@ -1,5 +1,6 @@
 // (flow, viewer) → Screen. Pure, so that any screen can be drawn again at any time on any platform.
 
+import type { Ending, Page, RefusedPerson } from './ending.ts';
 import type { SignedInState } from './enrolment-state.ts';
 import { type ContactRef, type Instant, later } from './ids.ts';
 import { disownSeconds, proofSeconds, seenSeconds, skewSeconds } from './limits.ts';
@@ -9,16 +10,13 @@ import {
   type Challenged,
   type Closed,
   type Delayable,
-  type Ending,
   type EnteringRecoveryCode,
   type FirstProof,
   type Flow,
   isDeadCode,
   type MaskedContact,
   type Open,
-  type Page,
   type Proof,
-  type RefusedPerson,
 } from './state.ts';
 import { unreachable } from './unreachable.ts';
 

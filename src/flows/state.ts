@@ -1,16 +1,9 @@
 // The states of a flow: one variant for each, and each field only in the states in which it applies.
 // Holds no address, code, link, token or name: of a person only ids and masked contacts are kept.
 import type { Channel, ListedContact, MaskedContact } from './contact.ts';
+import type { Change, Ending, Page } from './ending.ts';
 import type { EnrolmentState, MadeChange, SignedInState } from './enrolment-state.ts';
-import {
-  type AccountId,
-  type ActorId,
-  type ContactRef,
-  earliest,
-  type FlowId,
-  type Instant,
-  type LinkId,
-} from './ids.ts';
+import type { AccountId, ActorId, ContactRef, FlowId, Instant, LinkId } from './ids.ts';
 
 export type { Channel, MaskedContact } from './contact.ts';
 
@@ -59,8 +52,6 @@ export interface Approval {
   /** The account of their work address at that time; absent where there was none. Later approvers are compared with it. */
   readonly account?: AccountId;
 }
-
-export type DenyReason = 'not-convinced' | 'suspicious' | 'contact-helpdesk' | 'not-entitled';
 
 /** What a challenge keeps from the first code to the last. `first`: the challenge is for the second proof. */
 interface Challenge {
@@ -185,75 +176,6 @@ export type Changing = Granted &
   };
 export type InDoubt = Granted & { readonly at: 'in-doubt'; readonly since: Instant; readonly until: Instant };
 
-/** A detected password change, and what became of the old sessions. */
-export interface Change {
-  readonly changedAt: Instant;
-  /** `asked`: the provider accepted the order to end them; `unavailable`: the plan does not offer it, or it failed. */
-  readonly sessions: 'ending' | 'asked' | 'unavailable';
-}
-
-/** From when until when the provider's page could be used. */
-export interface Page {
-  readonly openedAt: Instant;
-  readonly until: Instant;
-}
-
-export type Ending =
-  | {
-      readonly outcome: 'done';
-      readonly because: 'unlocked' | 'not-locked';
-      /** The account had been unlocked not long before: something keeps locking it. */
-      readonly isAgain?: true;
-    }
-  | ({
-      readonly outcome: 'done';
-      readonly because: 'password-changed';
-    } & Change)
-  /** The person has signed in, and has changed their contacts or not: `changes` beside it says which. */
-  | { readonly outcome: 'done'; readonly because: 'enrolled' }
-  | {
-      readonly outcome: 'refused';
-      readonly because:
-        | 'no-contact'
-        | 'disabled'
-        | 'unsupported'
-        | 'proof-mismatch'
-        | 'denied-by-provider'
-        | 'disowned'
-        | 'elsewhere'
-        | 'no-helpdesk'
-        /** The account's rule asks for two proofs, and it has one contact and no recovery code that can be used. */
-        | 'second-proof-impossible'
-        | RefusedPerson;
-    }
-  | { readonly outcome: 'refused'; readonly because: Spent; readonly again: Instant }
-  | { readonly outcome: 'refused'; readonly because: 'denied'; readonly by: ActorId; readonly reason: DenyReason }
-  | { readonly outcome: 'expired'; readonly because: 'flow' | 'approval' | 'link' | 'password' }
-  | { readonly outcome: 'cancelled'; readonly because: 'person' | 'superseded' }
-  | {
-      readonly outcome: 'failed';
-      /** `unconfirmed`: nobody knows whether the unlock was carried out, and nobody has checked. */
-      readonly because:
-        | 'unreachable'
-        | 'refused-by-provider'
-        | 'not-permitted'
-        | 'unconfirmed'
-        | 'helpdesk-unreachable'
-        | 'settled-by-helpdesk';
-    }
-  | { readonly outcome: 'failed'; readonly because: Limited; readonly again: Instant };
-
-/** The provider takes no more requests, or sends no more codes, before `again`. */
-export type Limited = 'limited' | 'codes-limited';
-
-/**
- * Which limit was used up; or that the account is frozen, or that all its contacts are too new. `again` beside it says until when.
- */
-export type Spent = 'attempts-spent' | 'sends-spent' | 'unlocks-spent' | 'frozen' | 'contacts-resting';
-
-/** Why a platform user is not an employee who may use this. */
-export type RefusedPerson = 'bot' | 'deactivated' | 'guest' | 'invited' | 'external' | 'unconfirmed-email';
-
 export type Closed = {
   readonly at: 'closed';
   readonly ending: Ending;
@@ -326,35 +248,5 @@ export function proofOf(state: FlowState): Proof | undefined {
   return { channel, at };
 }
 
-/** The next instant at which the clock alone changes this state; undefined: never. */
-export function dueAt(state: FlowState): Instant | undefined {
-  switch (state.at) {
-    case 'closed':
-      return undefined;
-    case 'checking':
-    case 'checking-recovery-code':
-      return state.checkUntil;
-    case 'opening':
-      return state.openUntil;
-    case 'changing':
-      return state.again === undefined ? state.until : earliest(state.again.until, state.until);
-    case 'sending-new':
-      return earliest(state.sendUntil, state.until);
-    case 'checking-new':
-      return state.checkUntil;
-    case 'challenged-new':
-      return isDeadCode(state.after) ? state.until : earliest(state.codeUntil, state.until);
-    case 'challenged':
-      return dueChallenge(state);
-    default:
-      return state.until;
-  }
-}
-
 export const isDeadCode = (after: Challenged['after']): after is DeadCode =>
   after === 'used-up' || after === 'expired' || after === 'too-old';
-
-function dueChallenge(state: Challenged): Instant {
-  const end = isDeadCode(state.after) || state.codeUntil > state.until ? state.until : state.codeUntil;
-  return state.resendOffered !== true && state.resendFrom < end ? state.resendFrom : end;
-}

@@ -11,10 +11,11 @@ import {
   tell,
   tellHelpdesk,
 } from './decision.ts';
+import type { Ending } from './ending.ts';
 import type { FlowEvent } from './event.ts';
 import { later } from './ids.ts';
 import { doubtSeconds, hourSeconds } from './limits.ts';
-import type { Ending, Fulfilling, Granted, InDoubt, Subject } from './state.ts';
+import type { Fulfilling, Granted, InDoubt, Subject } from './state.ts';
 
 /** Counted when it is ordered, not when it is done: an unlock that may have happened uses up the limit. */
 export function liftLock(granted: Granted, moment: Moment): Moved {

@@ -3,10 +3,11 @@
 // Errors name the flow and the field, never the field's content.
 import { z } from 'zod';
 import type { Counted } from '../flows/budget.ts';
+import { dueAt } from '../flows/due.ts';
 import type { Effect } from '../flows/effect.ts';
 import { contactRef, deliveryId, flowId, instant, knownActor } from '../flows/ids.ts';
 import { isPageUnseen } from '../flows/reset.ts';
-import { accountOf, dueAt, type Flow, type FlowState, isOpen } from '../flows/state.ts';
+import { accountOf, type Flow, type FlowState, isOpen } from '../flows/state.ts';
 import type { Intake, Surface } from '../flows/store.ts';
 import { countSchema, effectSchema, kindSchema, stateSchema, viewerSchema } from './state-schema.ts';
 import type { CountRow, FlowRow, IntakeRow, SurfaceRow } from './tables.ts';

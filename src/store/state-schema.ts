@@ -2,161 +2,35 @@
 import { z } from 'zod';
 import type { Count } from '../flows/budget.ts';
 import type { Effect } from '../flows/effect.ts';
-import type { EnrolmentNews, MadeChange } from '../flows/enrolment-state.ts';
-import { accountId, contactRef, instant, knownActor, linkId } from '../flows/ids.ts';
 import type { Viewer } from '../flows/screen.ts';
-import type { Ending, FlowKind, FlowState } from '../flows/state.ts';
-
-/** Ignores `readonly`. An optional field still differs from one that is missing. */
-type Plain<T> = T extends string | number | boolean
-  ? T
-  : T extends readonly (infer Item)[]
-    ? Plain<Item>[]
-    : { -readonly [Key in keyof T]: Plain<T[Key]> };
-type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
-
-/** Does not compile if the schema has a field, variant or value more or less than the type. */
-const exactly =
-  <Type>() =>
-  <Schema extends z.ZodType<Type>>(
-    schema: Schema,
-    ..._proof: Same<Plain<z.output<Schema>>, Plain<Type>> extends true ? [] : ['the schema is not the type']
-  ): z.ZodType<Type> =>
-    schema;
-
-const account = z.string().transform(accountId);
-const actor = z.string().transform(knownActor);
-const ref = z.string().transform(contactRef);
-const link = z.string().transform(linkId);
-const at = z.number().int().transform(instant);
-const channel = z.enum(['email', 'sms']);
-
-const unconfirmed = z.literal(true).exactOptional();
-const contact = { ref, channel, masked: z.string(), unconfirmed };
-const contacts = z.array(z.strictObject(contact));
-const listedContacts = z.array(
-  z.strictObject({ ...contact, since: at.exactOptional(), usableFrom: at.exactOptional() }),
-);
-const acceptedCode = { channel, at };
-const proof = z.discriminatedUnion('channel', [
-  z.strictObject({ ...acceptedCode, first: z.strictObject(acceptedCode).exactOptional() }),
-  z.strictObject({
-    channel: z.literal('recovery-code'),
-    at,
-    first: z.strictObject(acceptedCode),
-    codesLeft: z.number().int(),
-  }),
-]);
-const first = z.strictObject({ ...acceptedCode, contact: ref, recoveryCodes: z.number().int() });
-const approvals = z.array(z.strictObject({ by: actor, at, account: account.exactOptional() }));
-
-const challenge = {
+import type { FlowKind, FlowState } from '../flows/state.ts';
+import {
   account,
+  approvals,
+  at,
+  awaited,
+  challenge,
+  change,
+  channel,
+  contact,
   contacts,
-  first: first.exactOptional(),
-  contact: ref,
-  attemptsLeft: z.number().int(),
-  resendFrom: at,
-  resendOffered: z.literal(true).exactOptional(),
-  codeUntil: at,
-  until: at,
-};
-const recoveryCodeChallenge = { account, contacts, first, until: at };
-const awaited = { delayed: z.boolean(), again: at.exactOptional(), until: at };
-const proven = { account, proof };
-const granted = { ...proven, approvals };
-
-const change = {
-  changedAt: at,
-  sessions: z.enum(['ending', 'asked', 'unavailable']),
-};
-const page = { openedAt: at, until: at };
-
-const refusedPerson = ['bot', 'deactivated', 'guest', 'invited', 'external', 'unconfirmed-email'] as const;
-const refusedAccount = [
-  'no-contact',
-  'disabled',
-  'unsupported',
-  'proof-mismatch',
-  'denied-by-provider',
-  'disowned',
-  'elsewhere',
-  'no-helpdesk',
-  'second-proof-impossible',
-] as const;
-
-const ending = exactly<Ending>()(
-  z.discriminatedUnion('because', [
-    z.strictObject({
-      outcome: z.literal('done'),
-      because: z.enum(['unlocked', 'not-locked']),
-      isAgain: z.literal(true).exactOptional(),
-    }),
-    z.strictObject({
-      outcome: z.literal('done'),
-      because: z.literal('password-changed'),
-      ...change,
-    }),
-    z.strictObject({ outcome: z.literal('done'), because: z.literal('enrolled') }),
-    z.strictObject({ outcome: z.literal('refused'), because: z.enum([...refusedAccount, ...refusedPerson]) }),
-    z.strictObject({
-      outcome: z.literal('refused'),
-      because: z.enum(['attempts-spent', 'sends-spent', 'unlocks-spent', 'frozen', 'contacts-resting']),
-      again: at,
-    }),
-    z.strictObject({
-      outcome: z.literal('refused'),
-      because: z.literal('denied'),
-      by: actor,
-      reason: z.enum(['not-convinced', 'suspicious', 'contact-helpdesk', 'not-entitled']),
-    }),
-    z.strictObject({ outcome: z.literal('expired'), because: z.enum(['flow', 'approval', 'link', 'password']) }),
-    z.strictObject({ outcome: z.literal('cancelled'), because: z.enum(['person', 'superseded']) }),
-    z.strictObject({
-      outcome: z.literal('failed'),
-      because: z.enum([
-        'unreachable',
-        'refused-by-provider',
-        'not-permitted',
-        'unconfirmed',
-        'helpdesk-unreachable',
-        'settled-by-helpdesk',
-      ]),
-    }),
-    z.strictObject({ outcome: z.literal('failed'), because: z.enum(['limited', 'codes-limited']), again: at }),
-  ]),
-);
-
-const made = exactly<MadeChange>()(
-  z.discriminatedUnion('what', [
-    z.strictObject({
-      what: z.enum(['added', 'removed']),
-      contact: z.strictObject(contact),
-      at,
-      usableFrom: at.exactOptional(),
-    }),
-    z.strictObject({ what: z.literal('recovery-codes'), at, usableFrom: at.exactOptional() }),
-  ]),
-);
-const enrolmentNews = exactly<EnrolmentNews>()(
-  z.discriminatedUnion('is', [
-    z.strictObject({ is: z.enum(['added', 'removed']), masked: z.string(), usableFrom: at.exactOptional() }),
-    z.strictObject({ is: z.enum(['elsewhere', 'already-yours', 'unreachable', 'refused']) }),
-    z.strictObject({ is: z.enum(['limited', 'attempts-spent', 'sends-spent']), again: at }),
-  ]),
-);
-const signedIn = {
-  account,
-  contacts: listedContacts,
-  signedInAt: at,
-  changes: z.array(made),
-  sentTo: z.array(ref),
-  news: enrolmentNews.exactOptional(),
-  until: at,
-};
-const delayed = { delayed: z.boolean(), again: at.exactOptional() };
-const draft = z.strictObject({ channel, masked: z.string(), key: ref });
-const newChallenge = { ...signedIn, draft, attemptsLeft: z.number().int(), resendFrom: at, codeUntil: at };
+  delayed,
+  draft,
+  ending,
+  exactly,
+  first,
+  granted,
+  link,
+  listedContacts,
+  made,
+  newChallenge,
+  page,
+  proof,
+  proven,
+  recoveryCodeChallenge,
+  ref,
+  signedIn,
+} from './schema-parts.ts';
 
 export const stateSchema = exactly<FlowState>()(
   z.discriminatedUnion('at', [

@@ -19,17 +19,10 @@ import {
   withReminder,
 } from '../../src/bot/cards/plain-card.ts';
 import type { Copy } from '../../src/bot/copy/copy.ts';
+import type { DenyReason, Ending } from '../../src/flows/ending.ts';
 import { type ActorId, contactRef, type FlowId, flowId, instant, later } from '../../src/flows/ids.ts';
 import type { HelpdeskOutcome, HelpdeskScreen, HelpWanted, PersonScreen } from '../../src/flows/screen.ts';
-import type {
-  AcceptedCode,
-  Approval,
-  DenyReason,
-  Ending,
-  FlowKind,
-  MaskedContact,
-  Proof,
-} from '../../src/flows/state.ts';
+import type { AcceptedCode, Approval, FlowKind, MaskedContact, Proof } from '../../src/flows/state.ts';
 import { exampleLists } from './example-contacts.ts';
 
 const exampleFlow: FlowId = flowId('flow-0000000000000001');

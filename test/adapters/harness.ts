@@ -3,9 +3,9 @@
 // all of them.
 import type { Act, Card } from '../../src/bot/cards/card.ts';
 import type { Messenger, Place } from '../../src/bot/messenger.ts';
+import type { RefusedPerson } from '../../src/flows/ending.ts';
 import type { ActorId } from '../../src/flows/ids.ts';
 import type { People } from '../../src/flows/ports.ts';
-import type { RefusedPerson } from '../../src/flows/state.ts';
 import type { Script } from './slack/scripted-conversation.ts';
 
 export interface Harness {

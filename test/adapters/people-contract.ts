@@ -1,7 +1,7 @@
 // Whom every platform accepts as an employee, and whom it refuses. The reasons are the same on each platform, whatever
 // its user record looks like.
 import { afterEach, expect, it } from 'vitest';
-import type { RefusedPerson } from '../../src/flows/state.ts';
+import type { RefusedPerson } from '../../src/flows/ending.ts';
 import type { Colleague, Fixture, Harness } from './harness.ts';
 
 /** Everybody else is refused. Where a platform does not know such people at all, they are absent. */

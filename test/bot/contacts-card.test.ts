@@ -7,10 +7,10 @@ import { drawHome, drawWelcome } from '../../src/bot/cards/plain-card.ts';
 import type { HelpdeskWays } from '../../src/bot/cards/ways-on.ts';
 import { en } from '../../src/bot/copy/en/en.ts';
 import type { ListedContact } from '../../src/flows/contact.ts';
+import type { Ending } from '../../src/flows/ending.ts';
 import type { MadeChange } from '../../src/flows/enrolment-state.ts';
 import { actorId, flowId, instant, later } from '../../src/flows/ids.ts';
 import type { PersonScreen } from '../../src/flows/screen.ts';
-import type { Ending } from '../../src/flows/state.ts';
 import { exampleContacts, exampleLists } from '../adapters/example-contacts.ts';
 
 const now = instant(Date.parse('2026-03-02T10:45:00Z'));

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Text } from '../../src/bot/cards/card.ts';
 import { en } from '../../src/bot/copy/en/en.ts';
+import type { Ending } from '../../src/flows/ending.ts';
 import { actorId, instant, later } from '../../src/flows/ids.ts';
-import type { Ending } from '../../src/flows/state.ts';
 import { personScreens } from '../adapters/every-screen.ts';
 import { sam, subjectOf } from '../flows/cast.ts';
 

@@ -1,8 +1,8 @@
 // How flows end: by the clock, by a wish, by "it wasn't me"; and that the end is final.
 import { isReplaceable } from '../../src/flows/decide.ts';
+import { dueAt } from '../../src/flows/due.ts';
 import { later } from '../../src/flows/ids.ts';
 import { disownSeconds, freezeSeconds } from '../../src/flows/limits.ts';
-import { dueAt } from '../../src/flows/state.ts';
 import { jane } from './cast.ts';
 import {
   answers,

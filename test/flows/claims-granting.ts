@@ -1,9 +1,9 @@
 // Who gets what: proof, approvals, times and pauses. Each claim is a sentence for a security officer.
 import { attemptFrom, lastSender, sendFrom, unlockFrom } from '../../src/flows/budget.ts';
 import type { Moment } from '../../src/flows/decision.ts';
+import { dueAt } from '../../src/flows/due.ts';
 import type { EventType } from '../../src/flows/event.ts';
 import type { ContactRef, FlowId } from '../../src/flows/ids.ts';
-import { dueAt } from '../../src/flows/state.ts';
 import { jane, newEmail } from './cast.ts';
 import {
   answersTo,

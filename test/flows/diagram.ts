@@ -1,8 +1,10 @@
 // Mermaid state diagrams, drawn from what `decide` really does on the walk. Readability comes before completeness: one
 // arrow for each pair of states, and what ends a request from nearly every state is drawn once.
 import { decide } from '../../src/flows/decide.ts';
+import { dueAt } from '../../src/flows/due.ts';
+import type { Ending } from '../../src/flows/ending.ts';
 import type { EventType } from '../../src/flows/event.ts';
-import { dueAt, type Ending, type FlowKind, type FlowState } from '../../src/flows/state.ts';
+import type { FlowKind, FlowState } from '../../src/flows/state.ts';
 import { everyPlace } from './events.ts';
 import { fewMomentsFor } from './moments.ts';
 import { type Step, walk } from './walk.ts';

@@ -1,9 +1,10 @@
 // Every variant of an event that can reach a flow: the right person, the wrong one, each reason, each effect, each
 // link.
 import type { EffectName } from '../../src/flows/effect.ts';
+import type { DenyReason, RefusedPerson } from '../../src/flows/ending.ts';
 import type { EventType, FlowEvent } from '../../src/flows/event.ts';
 import { type ActorId, instant, later } from '../../src/flows/ids.ts';
-import type { DenyReason, FlowKind, FlowState, RefusedPerson } from '../../src/flows/state.ts';
+import type { FlowKind, FlowState } from '../../src/flows/state.ts';
 import {
   account,
   ada,

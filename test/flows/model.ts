@@ -5,6 +5,7 @@ import type { Counted } from '../../src/flows/budget.ts';
 import type { EnrolledContact } from '../../src/flows/contact.ts';
 import { isReplaceable } from '../../src/flows/decide.ts';
 import { countedBy, type Decision, type Moment, type Moved } from '../../src/flows/decision.ts';
+import { dueAt } from '../../src/flows/due.ts';
 import { type Effect, isVolatile } from '../../src/flows/effect.ts';
 import type { MadeChange } from '../../src/flows/enrolment-state.ts';
 import type { FlowEvent } from '../../src/flows/event.ts';
@@ -20,7 +21,7 @@ import {
 } from '../../src/flows/ids.ts';
 import { adriftSeconds, checkSeconds, openSeconds } from '../../src/flows/limits.ts';
 import type { PolicyRules } from '../../src/flows/policy.ts';
-import { dueAt, type Flow, type FlowKind, isOpen } from '../../src/flows/state.ts';
+import { type Flow, type FlowKind, isOpen } from '../../src/flows/state.ts';
 import { account, email, noon, text } from './cast.ts';
 import type { Decide } from './walk.ts';
 

@@ -3,9 +3,10 @@
 // with two proofs.
 import { type Budget, type Count, type Counted, emptyBudget } from '../../src/flows/budget.ts';
 import type { Moment } from '../../src/flows/decision.ts';
+import { dueAt } from '../../src/flows/due.ts';
 import { type ContactRef, type FlowId, type Instant, instant, later } from '../../src/flows/ids.ts';
 import { disownSeconds, noticeSeconds } from '../../src/flows/limits.ts';
-import { dueAt, type FlowState } from '../../src/flows/state.ts';
+import type { FlowState } from '../../src/flows/state.ts';
 import {
   email,
   freshLink,

@@ -1,12 +1,13 @@
 // What is posted as a new message, because its reader may be looking elsewhere; everything else only edits what stands there.
 import { describe, expect, it } from 'vitest';
 import { close, moved, redraw } from '../../src/flows/decision.ts';
+import type { Ending } from '../../src/flows/ending.ts';
 import type { FlowEvent } from '../../src/flows/event.ts';
 import { later } from '../../src/flows/ids.ts';
 import { callsSomebody, withNews } from '../../src/flows/news.ts';
 import type { HelpdeskScreen, Viewer } from '../../src/flows/screen.ts';
 import { showHelpdesk } from '../../src/flows/show.ts';
-import type { Challenged, Closed, Ending, FlowState, Open } from '../../src/flows/state.ts';
+import type { Challenged, Closed, FlowState, Open } from '../../src/flows/state.ts';
 import { account, email, freshLink, healthy, jane, noon, sam, subjectOf } from './cast.ts';
 
 const until = later(noon, 900);

@@ -4,6 +4,7 @@ import { begin, isStillWanted } from '../../src/flows/begin.ts';
 import type { Counted } from '../../src/flows/budget.ts';
 import { decide } from '../../src/flows/decide.ts';
 import { countedBy, type Decision, type Moment, type RecoveryCodeSet } from '../../src/flows/decision.ts';
+import { dueAt } from '../../src/flows/due.ts';
 import { isVolatile, whenInDoubt } from '../../src/flows/effect.ts';
 import type { ChallengedNew, Managing } from '../../src/flows/enrolment-state.ts';
 import type { FlowEvent } from '../../src/flows/event.ts';
@@ -11,7 +12,7 @@ import { contactRef, type Instant, instant, later } from '../../src/flows/ids.ts
 import { checkSeconds, daySeconds } from '../../src/flows/limits.ts';
 import { allNeedTwoProofs, liesWithin, mayNeedTwoProofs, type PolicyRules, type Rule } from '../../src/flows/policy.ts';
 import { freshProof, showHelpdesk, showPerson } from '../../src/flows/show.ts';
-import { dueAt, type Flow, type FlowState, type MaskedContact, proofOf } from '../../src/flows/state.ts';
+import { type Flow, type FlowState, type MaskedContact, proofOf } from '../../src/flows/state.ts';
 import { account, email, freshLink, gateless, healthy, jane, mallory, noon, sam, subjectOf, text } from './cast.ts';
 
 const twice: Rule = { reset: { approvals: 0, proofs: 2 }, unlock: { approvals: 0, proofs: 2 } };

@@ -4,10 +4,11 @@ import { isStillWanted } from '../../src/flows/begin.ts';
 import { decide } from '../../src/flows/decide.ts';
 import { close, giveUp } from '../../src/flows/decision.ts';
 import { whenInDoubt } from '../../src/flows/effect.ts';
+import type { Ending } from '../../src/flows/ending.ts';
 import { type Instant, later } from '../../src/flows/ids.ts';
 import { disownSeconds } from '../../src/flows/limits.ts';
 import { freshProof, showHelpdesk, showPerson } from '../../src/flows/show.ts';
-import type { AwaitingApproval, Challenged, Ending, Flow, FlowState, Open } from '../../src/flows/state.ts';
+import type { AwaitingApproval, Challenged, Flow, FlowState, Open } from '../../src/flows/state.ts';
 import { unreachable } from '../../src/flows/unreachable.ts';
 import { account, email, foreignContact, freshLink, gateless, jane, kim, noon, sam, subjectOf, text } from './cast.ts';
 

@@ -2,9 +2,10 @@
 import fc from 'fast-check';
 import type { ListedContact } from '../../src/flows/contact.ts';
 import type { Effect } from '../../src/flows/effect.ts';
+import type { Ending } from '../../src/flows/ending.ts';
 import type { EnrolmentNews, MadeChange } from '../../src/flows/enrolment-state.ts';
 import { accountId, contactRef, instant, knownActor, linkId } from '../../src/flows/ids.ts';
-import type { Approval, Ending, FirstProof, FlowState, MaskedContact, Proof } from '../../src/flows/state.ts';
+import type { Approval, FirstProof, FlowState, MaskedContact, Proof } from '../../src/flows/state.ts';
 
 const account = fc.string().map(accountId);
 const actor = fc.string().map(knownActor);

@@ -2,10 +2,10 @@
 // refuse, but for the flags of guests: Slack sets them where somebody is one. A flag in an odd form makes the whole record unreadable.
 import { z } from 'zod';
 import type { Called, NameOf } from '../../bot/display-names.ts';
+import type { RefusedPerson } from '../../flows/ending.ts';
 import { actorParts } from '../../flows/ids.ts';
 import { failed, type Outcome, success } from '../../flows/outcome.ts';
 import type { People, Person } from '../../flows/ports.ts';
-import type { RefusedPerson } from '../../flows/state.ts';
 import { bareAddress } from '../../text/case-folding.ts';
 import { isMailAddress } from '../../text/mail-address.ts';
 import { slackUser } from './actor.ts';

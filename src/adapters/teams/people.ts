@@ -1,9 +1,10 @@
 // Decides from the connector's member record whether a person is an employee, and reads their work address. What is said and odd
 // refuses. Where nothing is said of role or tenant, the rest decides: who is asked for was confirmed as a user of this tenant.
+
+import type { RefusedPerson } from '../../flows/ending.ts';
 import type { ActorId } from '../../flows/ids.ts';
 import { failed, type Outcome, success } from '../../flows/outcome.ts';
 import type { People, Person } from '../../flows/ports.ts';
-import type { RefusedPerson } from '../../flows/state.ts';
 import { bareAddress, foldCase } from '../../text/case-folding.ts';
 import { isMailAddress } from '../../text/mail-address.ts';
 import { objectIdOf, platform, sameCase } from './actor.ts';

@@ -1,6 +1,7 @@
 // Screen → Card for the person: chooses the lines, the input and the buttons. The texts come from the copy.
+
+import type { Ending } from '../../flows/ending.ts';
 import type { PersonScreen } from '../../flows/screen.ts';
-import type { Ending } from '../../flows/state.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import type { Copy } from '../copy/copy.ts';
 import type { Action, Card, Line, Tone } from './card.ts';

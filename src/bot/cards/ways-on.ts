@@ -1,6 +1,6 @@
 // The way on from every ending, and from every card on which somebody may be stuck.
 import type { ListedContact } from '../../flows/contact.ts';
-import type { Ending } from '../../flows/state.ts';
+import type { Ending } from '../../flows/ending.ts';
 import type { Copy } from '../copy/copy.ts';
 import type { Action, Line } from './card.ts';
 import { line, press } from './card-parts.ts';

@@ -1,7 +1,9 @@
 // The texts for the helpdesk's channel.
+
+import type { DenyReason } from '../../flows/ending.ts';
 import type { ActorId, Instant } from '../../flows/ids.ts';
 import type { HelpdeskOutcome, HelpdeskScreen } from '../../flows/screen.ts';
-import type { Approval, DenyReason, FlowKind, Proof } from '../../flows/state.ts';
+import type { Approval, FlowKind, Proof } from '../../flows/state.ts';
 import type { Text } from '../cards/card.ts';
 
 /** What somebody has proven who asks the helpdesk for help: in which request, how and when. */

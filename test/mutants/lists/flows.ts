@@ -11,9 +11,9 @@ const seen = 'test/stories/seen.test.ts';
 export const flows: readonly Mutant[] = [
   {
     name: 'tries-never-fall',
-    file: 'src/flows/challenge.ts',
-    find: 'attemptsLeft: state.attemptsLeft - 1,',
-    replace: 'attemptsLeft: state.attemptsLeft,',
+    file: 'src/flows/code-life.ts',
+    find: 'attemptsLeft: attemptsLeft - 1,',
+    replace: 'attemptsLeft: attemptsLeft,',
     tests: [`${races} › is looked at three times at most also where Auth0 would go on looking`],
     why: 'three tries for each code',
   },

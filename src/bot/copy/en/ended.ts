@@ -1,6 +1,8 @@
 // English for every way in which a request can end.
+
+import type { Ending, RefusedPerson } from '../../../flows/ending.ts';
 import type { Instant } from '../../../flows/ids.ts';
-import type { Approval, Ending, FlowKind, RefusedPerson } from '../../../flows/state.ts';
+import type { Approval, FlowKind } from '../../../flows/state.ts';
 import { unreachable } from '../../../flows/unreachable.ts';
 import type { Text } from '../../cards/card.ts';
 import type { End } from '../copy.ts';

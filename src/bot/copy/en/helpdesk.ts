@@ -1,8 +1,10 @@
 // English for the helpdesk's channel.
+
+import type { DenyReason } from '../../../flows/ending.ts';
 import type { MadeChange } from '../../../flows/enrolment-state.ts';
 import type { ActorId, Instant } from '../../../flows/ids.ts';
 import type { HelpdeskOutcome, HelpWanted } from '../../../flows/screen.ts';
-import type { Approval, Channel, DenyReason, FlowKind, Proof } from '../../../flows/state.ts';
+import type { Approval, Channel, FlowKind, Proof } from '../../../flows/state.ts';
 import type { Text } from '../../cards/card.ts';
 import type { HelpdeskCopy } from '../helpdesk-copy.ts';
 import { declined, from, minutes, people } from './sentence-parts.ts';

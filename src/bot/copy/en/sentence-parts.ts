@@ -1,6 +1,8 @@
 // Parts of English sentences that several texts use.
+
+import type { DenyReason } from '../../../flows/ending.ts';
 import { type Instant, instant } from '../../../flows/ids.ts';
-import type { Approval, DenyReason } from '../../../flows/state.ts';
+import type { Approval } from '../../../flows/state.ts';
 import type { Text, TimeSpan } from '../../cards/card.ts';
 
 /** The approvers of a request, as `A and B`. */

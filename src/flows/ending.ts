@@ -1,0 +1,73 @@
+// How a request can end, and what is known about a page or a password change at that time.
+import type { ActorId, Instant } from './ids.ts';
+
+export type DenyReason = 'not-convinced' | 'suspicious' | 'contact-helpdesk' | 'not-entitled';
+
+/** A detected password change, and what became of the old sessions. */
+export interface Change {
+  readonly changedAt: Instant;
+  /** `asked`: the provider accepted the order to end them; `unavailable`: the plan does not offer it, or it failed. */
+  readonly sessions: 'ending' | 'asked' | 'unavailable';
+}
+
+/** From when until when the provider's page could be used. */
+export interface Page {
+  readonly openedAt: Instant;
+  readonly until: Instant;
+}
+
+export type Ending =
+  | {
+      readonly outcome: 'done';
+      readonly because: 'unlocked' | 'not-locked';
+      /** The account had been unlocked not long before: something keeps locking it. */
+      readonly isAgain?: true;
+    }
+  | ({
+      readonly outcome: 'done';
+      readonly because: 'password-changed';
+    } & Change)
+  /** The person has signed in, and has changed their contacts or not: `changes` beside it says which. */
+  | { readonly outcome: 'done'; readonly because: 'enrolled' }
+  | {
+      readonly outcome: 'refused';
+      readonly because:
+        | 'no-contact'
+        | 'disabled'
+        | 'unsupported'
+        | 'proof-mismatch'
+        | 'denied-by-provider'
+        | 'disowned'
+        | 'elsewhere'
+        | 'no-helpdesk'
+        /** The account's rule asks for two proofs, and it has one contact and no recovery code that can be used. */
+        | 'second-proof-impossible'
+        | RefusedPerson;
+    }
+  | { readonly outcome: 'refused'; readonly because: Spent; readonly again: Instant }
+  | { readonly outcome: 'refused'; readonly because: 'denied'; readonly by: ActorId; readonly reason: DenyReason }
+  | { readonly outcome: 'expired'; readonly because: 'flow' | 'approval' | 'link' | 'password' }
+  | { readonly outcome: 'cancelled'; readonly because: 'person' | 'superseded' }
+  | {
+      readonly outcome: 'failed';
+      /** `unconfirmed`: nobody knows whether the unlock was carried out, and nobody has checked. */
+      readonly because:
+        | 'unreachable'
+        | 'refused-by-provider'
+        | 'not-permitted'
+        | 'unconfirmed'
+        | 'helpdesk-unreachable'
+        | 'settled-by-helpdesk';
+    }
+  | { readonly outcome: 'failed'; readonly because: Limited; readonly again: Instant };
+
+/** The provider takes no more requests, or sends no more codes, before `again`. */
+export type Limited = 'limited' | 'codes-limited';
+
+/**
+ * Which limit was used up; or that the account is frozen, or that all its contacts are too new. `again` beside it says until when.
+ */
+export type Spent = 'attempts-spent' | 'sends-spent' | 'unlocks-spent' | 'frozen' | 'contacts-resting';
+
+/** Why a platform user is not an employee who may use this. */
+export type RefusedPerson = 'bot' | 'deactivated' | 'guest' | 'invited' | 'external' | 'unconfirmed-email';
