@@ -3,12 +3,13 @@
 import type { Logger } from 'pino';
 import { retry } from '../concurrency/retry.ts';
 import type { Channel, ContactRules } from '../flows/contact.ts';
+import type { AddressRefusal } from '../flows/enrolment-access.ts';
 import type { NewAddress } from '../flows/enrolment-ports.ts';
 import type { AccountId } from '../flows/ids.ts';
 import type { Failure, Outcome } from '../flows/outcome.ts';
 import type { Clock, Match, NoMatch } from '../flows/ports.ts';
 import { isMailAddress } from '../text/mail-address.ts';
-import { type AddressRefusal, type ReadAddress, readNewAddress } from '../text/new-address.ts';
+import { type ReadAddress, readNewAddress } from '../text/new-address.ts';
 import type { ContactRow, ContactsFile } from './contacts-file.ts';
 import { createSeenAddresses, type SeenAddresses } from './seen-addresses.ts';
 

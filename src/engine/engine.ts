@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { createBackground } from '../concurrency/background-tasks.ts';
 import { begin } from '../flows/begin.ts';
 import type { Effect, EffectName, EffectOutcome } from '../flows/effect.ts';
+import type { EnrolmentAccess } from '../flows/enrolment-access.ts';
 import type { FlowEvent } from '../flows/event.ts';
 import { type ActorId, type DeliveryId, type FlowId, flowId, instant, linkId } from '../flows/ids.ts';
 import type { PolicyRules } from '../flows/policy.ts';
@@ -12,7 +13,7 @@ import type { Flow } from '../flows/state.ts';
 import { type Applied, type EngineStore, type Intake, isStoreUnavailable } from '../flows/store.ts';
 import { checkCode } from './code-check.ts';
 import { createDeliver, type Deliver } from './deliver.ts';
-import { createEnrolmentService, type EnrolmentService, type EnrolmentServiceParts } from './enrolment-service.ts';
+import { createEnrolmentService, type EnrolmentServiceParts } from './enrolment-service.ts';
 import { createFlowNotifier, type FlowNotifier } from './flow-notifier.ts';
 import { takeOver } from './instance-takeover.ts';
 import { createLinkService, type LinkService } from './link-service.ts';
@@ -38,7 +39,7 @@ export interface Engine {
   settled: FlowNotifier['settled'];
   readonly links: LinkService;
   /** The pages of an enrolment. */
-  readonly enrolment: EnrolmentService;
+  readonly enrolment: EnrolmentAccess;
   /** The provider told us that a password was changed. */
   passwordChanged(change: PasswordChange): Promise<void>;
   /**

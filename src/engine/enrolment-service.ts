@@ -1,61 +1,25 @@
 // The browser's side of enrolment as one service: the sign-in, what is done afterwards, what the page shows, and the notice's link.
-import type { ListedContact } from '../flows/contact.ts';
-import type { EnrolmentNews, SignedInState } from '../flows/enrolment-state.ts';
+import type { EnrolmentAccess, EnrolmentTrouble, EnrolmentView } from '../flows/enrolment-access.ts';
+import type { SignedInState } from '../flows/enrolment-state.ts';
 import type { Instant } from '../flows/ids.ts';
 import { later } from '../flows/ids.ts';
 import { noticeSeconds } from '../flows/limits.ts';
 import type { Flow } from '../flows/state.ts';
 import type { Applied } from '../flows/store.ts';
-import { createEnrolmentSession, type EnrolmentSessionParts, type EnrolmentSessions } from './enrolment-session.ts';
-import {
-  createEnrolmentSignIn,
-  type EnrolmentSignIn,
-  type EnrolmentSignInParts,
-  type SignedInBrowser,
-} from './enrolment-sign-in.ts';
+import { createEnrolmentSession, type EnrolmentSessionParts } from './enrolment-session.ts';
+import { createEnrolmentSignIn, type EnrolmentSignInParts } from './enrolment-sign-in.ts';
 import { isBusy } from './flow-notifier.ts';
 import type { NoticeLinks } from './notice-links.ts';
-import { type MadeRecoveryCodes, makeRecoveryCodes, type RecoveryCodeParts } from './recovery-codes.ts';
+import { makeRecoveryCodes, type RecoveryCodeParts } from './recovery-codes.ts';
 
 export interface EnrolmentServiceParts extends EnrolmentSignInParts, EnrolmentSessionParts {
   readonly noticeLinks: NoticeLinks;
   readonly recoveryCodes: RecoveryCodeParts;
 }
 
-/** What the page after the sign-in shows. */
-export interface ContactsView {
-  readonly is: 'view';
-  readonly contacts: readonly ListedContact[];
-  readonly challenge?: Challenge;
-  readonly isBusy: boolean;
-  readonly news?: EnrolmentNews;
-  /** How many recovery codes are left unused; absent where none were made. */
-  readonly recoveryCodesLeft?: number;
-  readonly until: Instant;
-}
+type Challenge = NonNullable<EnrolmentView['challenge']>;
 
-interface Limited {
-  readonly is: 'limited';
-  readonly again: Instant;
-}
-
-type Challenge = Pick<
-  Extract<SignedInState, { at: 'challenged-new' }>,
-  'attemptsLeft' | 'resendFrom' | 'codeUntil' | 'after'
-> &
-  Pick<Extract<SignedInState, { at: 'challenged-new' }>['draft'], 'channel' | 'masked'>;
-
-export interface EnrolmentService extends EnrolmentSignIn, Omit<EnrolmentSessions, 'find'> {
-  view(session: SignedInBrowser, patienceMs: number): Promise<ContactsView | { readonly is: 'over' }>;
-  /** A new set, as a secret of this call. The earlier one is void. */
-  makeRecoveryCodes(
-    session: SignedInBrowser,
-  ): Promise<({ readonly is: 'made' } & MadeRecoveryCodes) | { readonly is: 'over' | 'unreachable' } | Limited>;
-  lookAtNotice(token: string): Promise<{ readonly is: 'live' | 'dead' }>;
-  disown(token: string): Promise<{ readonly is: 'done' | 'dead' }>;
-}
-
-export function createEnrolmentService(parts: EnrolmentServiceParts): EnrolmentService {
+export function createEnrolmentService(parts: EnrolmentServiceParts): EnrolmentAccess {
   const { store, clock, deliver, noticeLinks, recoveryCodes } = parts;
   const { find, ...sessions } = createEnrolmentSession(parts);
   return {
@@ -92,13 +56,13 @@ export function createEnrolmentService(parts: EnrolmentServiceParts): EnrolmentS
 }
 
 /** Nothing was made: there were enough of late, the request has ended, or it is busy with something else. */
-function whyNone(applied: Applied): { readonly is: 'over' | 'unreachable' } | Limited {
+function whyNone(applied: Applied): EnrolmentTrouble {
   if (applied.kind === 'unknown' || !('changes' in applied.flow.state)) return { is: 'over' };
   const again = applied.kind === 'ignored' ? applied.again : undefined;
   return again === undefined ? { is: 'unreachable' } : { is: 'limited', again };
 }
 
-function viewOf({ state }: Flow & { readonly state: SignedInState }): ContactsView {
+function viewOf({ state }: Flow & { readonly state: SignedInState }): EnrolmentView {
   const { contacts, news, until } = state;
   return {
     is: 'view',

@@ -3,20 +3,20 @@
 import type { Logger } from 'pino';
 import type { Background } from '../concurrency/background-tasks.ts';
 import { isUndone } from '../concurrency/retry.ts';
+import type { EnrolmentAccess, EnrolmentSession, EnrolmentTrouble } from '../flows/enrolment-access.ts';
 import type { NewAddress, NewContacts, NewContactVerdict } from '../flows/enrolment-ports.ts';
 import type { SignedInState } from '../flows/enrolment-state.ts';
 import type { FlowEvent } from '../flows/event.ts';
 import { type ContactRef, contactRef, type Instant } from '../flows/ids.ts';
 import type { Failure, Outcome } from '../flows/outcome.ts';
 import type { Clock, People } from '../flows/ports.ts';
-import type { Channel, Flow } from '../flows/state.ts';
+import type { Flow } from '../flows/state.ts';
 import type { Applied, Flows } from '../flows/store.ts';
 import { unreachable } from '../flows/unreachable.ts';
 import { maskEmail, maskPhone } from '../text/masked-address.ts';
-import { type AddressRefusal, type AddressRules, readNewAddress } from '../text/new-address.ts';
+import { type AddressRules, readNewAddress } from '../text/new-address.ts';
 import { readCode } from '../text/typed-code.ts';
 import type { Deliver } from './deliver.ts';
-import type { SignedInBrowser } from './enrolment-sign-in.ts';
 import type { FlowNotifier } from './flow-notifier.ts';
 import { isPermanent, permittedAgain } from './giving-up.ts';
 import type { LinkKeys } from './links.ts';
@@ -34,37 +34,9 @@ export interface EnrolmentSessionParts {
   readonly log: Logger;
 }
 
-type Trouble =
-  | { readonly is: 'unreachable' | 'refused' | 'over' }
-  | { readonly is: 'limited'; readonly again: Instant };
-
-/** As the pages need it: see `EnrolmentAccess` in src/web. */
-export interface EnrolmentSessions {
-  find(session: SignedInBrowser, patienceMs: number): Promise<(Flow & { readonly state: SignedInState }) | undefined>;
-  add(
-    session: SignedInBrowser,
-    channel: Channel,
-    typed: string,
-    browser: string | undefined,
-  ): Promise<
-    | { readonly is: 'sending'; readonly address: NewAddress }
-    | { readonly is: 'not-taken'; readonly because: AddressRefusal }
-    | Trouble
-  >;
-  resend(
-    session: SignedInBrowser,
-    address: NewAddress,
-    browser: string | undefined,
-  ): Promise<{ readonly is: 'sending' } | Trouble>;
-  submitCode(
-    session: SignedInBrowser,
-    address: NewAddress,
-    typed: string,
-    browser: string | undefined,
-  ): Promise<{ readonly is: 'checking' | 'not-a-code' } | Trouble>;
-  forget(session: SignedInBrowser): Promise<{ readonly is: 'done' } | Trouble>;
-  remove(session: SignedInBrowser, contact: ContactRef): Promise<{ readonly is: 'removing' } | Trouble>;
-  finish(session: SignedInBrowser): Promise<{ readonly is: 'done' } | Trouble>;
+export interface EnrolmentSessions
+  extends Pick<EnrolmentAccess, 'add' | 'resend' | 'submitCode' | 'forget' | 'remove' | 'finish'> {
+  find(session: EnrolmentSession, patienceMs: number): Promise<(Flow & { readonly state: SignedInState }) | undefined>;
 }
 
 export function createEnrolmentSession(parts: EnrolmentSessionParts): EnrolmentSessions {
@@ -75,11 +47,11 @@ export function createEnrolmentSession(parts: EnrolmentSessionParts): EnrolmentS
     if (flow === undefined || !isSignedIn(flow) || flow.state.account !== account) return undefined;
     return flow;
   };
-  const tell = async (session: SignedInBrowser, event: FlowEvent): Promise<Applied | undefined> => {
+  const tell = async (session: EnrolmentSession, event: FlowEvent): Promise<Applied | undefined> => {
     const flow = await find(session, 0);
     return flow === undefined ? undefined : deliver(flow.id, event);
   };
-  const send = async (session: SignedInBrowser, to: NewAddress, browser: string | undefined) => {
+  const send = async (session: EnrolmentSession, to: NewAddress, browser: string | undefined) => {
     const draft = { channel: to.channel, masked: maskOf(to), key: keyOf(to, parts) };
     const applied = await tell(session, { type: 'address.given', draft });
     if (applied?.kind === 'moved' && applied.flow.state.at === 'sending-new') {
@@ -138,7 +110,7 @@ const isAbout = (state: SignedInState, to: NewAddress, keys: LinkKeys): boolean 
   'draft' in state && keys.verify('contact', keyText(to), state.draft.key.slice('new|'.length));
 
 /** What was ignored as out of date, or twice, is answered with the present state. */
-function troubleIn(applied: Applied | undefined): Trouble | undefined {
+function troubleIn(applied: Applied | undefined): EnrolmentTrouble | undefined {
   if (applied === undefined || applied.kind === 'unknown' || !('changes' in applied.flow.state)) {
     const isEnd = applied !== undefined && applied.kind === 'moved' && applied.flow.state.at === 'closed';
     return isEnd && applied.flow.state.at === 'closed' && applied.flow.state.ending.outcome === 'done'
@@ -176,7 +148,7 @@ function notSent(failure: Failure, now: Instant): FlowEvent {
 
 async function checkCode(
   flow: Flow,
-  { account }: SignedInBrowser,
+  { account }: EnrolmentSession,
   { to, code, browser }: { readonly to: NewAddress; readonly code: string; readonly browser: string | undefined },
   { newContacts, clock, deliver, log }: EnrolmentSessionParts,
 ): Promise<void> {

@@ -1,8 +1,9 @@
 // The fresh sign-in at the provider that begins an enrolment in the browser. The signed-in account decides; the link only says
 // which chat person asked, so a forwarded link is worth nothing without the password of that person's own account.
 import type { Logger } from 'pino';
-import type { Enrolments, PendingSignIn, SignIns } from '../flows/enrolment-ports.ts';
-import type { AccountId, FlowId } from '../flows/ids.ts';
+import type { EnrolmentAccess } from '../flows/enrolment-access.ts';
+import type { Enrolments, SignIns } from '../flows/enrolment-ports.ts';
+import type { AccountId } from '../flows/ids.ts';
 import { actorParts } from '../flows/ids.ts';
 import type { Failure, Outcome } from '../flows/outcome.ts';
 import type { Clock, People } from '../flows/ports.ts';
@@ -26,29 +27,7 @@ export interface EnrolmentSignInParts {
   readonly log: Logger;
 }
 
-/** After the sign-in. It is kept in the browser's sealed cookie. */
-export interface SignedInBrowser {
-  readonly flow: FlowId;
-  readonly account: AccountId;
-}
-
-export interface EnrolmentSignIn {
-  look(token: string): Promise<{ readonly is: 'live'; readonly platform: string } | { readonly is: 'dead' }>;
-  beginSignIn(
-    token: string,
-  ): Promise<
-    | { readonly is: 'redirect'; readonly url: string; readonly flow: FlowId; readonly pending: PendingSignIn }
-    | { readonly is: 'dead' | 'unreachable' | 'refused' }
-  >;
-  finishSignIn(
-    flow: FlowId,
-    pending: PendingSignIn,
-    returned: URL,
-  ): Promise<
-    | { readonly is: 'signed-in'; readonly session: SignedInBrowser }
-    | { readonly is: 'foreign' | 'denied' | 'mismatched' | 'not-fresh' | 'over' | 'unreachable' | 'refused' }
-  >;
-}
+export type EnrolmentSignIn = Pick<EnrolmentAccess, 'look' | 'beginSignIn' | 'finishSignIn'>;
 
 /** The page that follows shows the contacts, so it waits a little until the account's record is written. */
 const bindWithinMs = 4_000;

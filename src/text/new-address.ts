@@ -6,16 +6,7 @@ import { lowerCased } from './case-folding.ts';
 import { isMailAddress } from './mail-address.ts';
 import { domainOf, isOwnDomain } from './mail-domain.ts';
 
-/** Why an address or number is not taken. The page says it beside the field. */
-export type AddressRefusal =
-  | 'empty'
-  | 'malformed'
-  | 'own-domain'
-  | 'blocked-domain'
-  | 'country'
-  /** Possible, but not a number that can be texted: an extension, too short, a landline, a country that does not exist. */
-  | 'not-a-mobile'
-  | 'already-yours';
+type Refusal = 'empty' | 'malformed' | 'own-domain' | 'blocked-domain' | 'country' | 'not-a-mobile' | 'already-yours';
 
 export interface AddressRules {
   /** The account's address at work: nothing at its domain is taken. */
@@ -28,7 +19,7 @@ export interface AddressRules {
 
 export type ReadAddress =
   | { readonly is: 'taken'; readonly address: { readonly channel: 'email' | 'sms'; readonly address: string } }
-  | { readonly is: 'not-taken'; readonly because: AddressRefusal };
+  | { readonly is: 'not-taken'; readonly because: Refusal };
 
 /** `typed`: as the person typed it, however long. */
 export async function readNewAddress(
@@ -51,7 +42,7 @@ const label = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 /** A last label that begins with a digit would make it an IP address. */
 const lastLabel = /^[a-z]/;
 
-const refused = (because: AddressRefusal): ReadAddress => ({ is: 'not-taken', because });
+const refused = (because: Refusal): ReadAddress => ({ is: 'not-taken', because });
 
 function readMail(bare: string, { workEmail, blockedDomains }: AddressRules): ReadAddress {
   if (!isMailAddress(bare)) return refused('malformed');

@@ -1,7 +1,7 @@
 // What the routes of enrolment share: who is signed in in this browser, and whether a form comes from a page of that session.
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { EnrolmentAccess, EnrolmentSession, EnrolmentTrouble, EnrolmentView } from '../flows/enrolment-access.ts';
 import type { Clock } from '../flows/ports.ts';
-import type { EnrolmentAccess, EnrolmentSession, EnrolmentTrouble, EnrolmentView } from './enrolment-access.ts';
 import {
   createEnrolmentCookie,
   type EnrolmentCookie,

@@ -4,7 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { createSingleFlight } from '../concurrency/single-flight.ts';
-import type { EnrolmentAccess } from './enrolment-access.ts';
+import type { EnrolmentAccess } from '../flows/enrolment-access.ts';
 import type { SignedIn } from './enrolment-cookie.ts';
 import { type EnrolmentDesk, sessionOf, toldOf } from './enrolment-desk.ts';
 import { page } from './page-routes.ts';

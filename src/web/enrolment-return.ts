@@ -1,7 +1,7 @@
 // Back from the provider's sign-in page. Whoever has signed in gets a new session.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { createSingleFlight } from '../concurrency/single-flight.ts';
-import type { EnrolmentAccess } from './enrolment-access.ts';
+import type { EnrolmentAccess } from '../flows/enrolment-access.ts';
 import { freshSession, type Kept } from './enrolment-cookie.ts';
 import type { EnrolmentDesk } from './enrolment-desk.ts';
 import { page } from './page-routes.ts';

@@ -2,9 +2,9 @@
 import { createServer as createHttpServer } from 'node:http';
 import axe from 'axe-core';
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import type { EnrolmentAccess, EnrolmentView } from '../../src/flows/enrolment-access.ts';
 import { contactRef, type Instant, instant, later } from '../../src/flows/ids.ts';
 import { createSigningKeys, deriveKeys } from '../../src/signing-keys.ts';
-import type { EnrolmentAccess, EnrolmentView } from '../../src/web/enrolment-access.ts';
 import { openContext } from '../browser.ts';
 import { account, aView, flow, keyOf, linkToken, noticeToken } from './enrolment-stand-in.ts';
 import { createStandIn } from './stand-in.ts';
@@ -62,7 +62,7 @@ function createRemembering(now: () => Instant, authorizeUrl: () => string) {
       if (challenge === undefined || typed !== rightCode) return { is: 'checking' };
       const ref = contactRef(`${channel}|${contacts.length}`);
       const isFirst = contacts.length === 0;
-      const usableFrom = isFirst ? {} : { rests: true as const, usableFrom: later(now(), 86_400) };
+      const usableFrom = isFirst ? {} : { usableFrom: later(now(), 86_400) };
       const added = { ref, channel, masked: masks[channel], since: now(), ...usableFrom };
       set({
         contacts: [...contacts, added],

@@ -26,7 +26,7 @@ async function typeEmail({ page }: Stage): Promise<void> {
 }
 
 const inAnHour = later(instant(Date.now()), 3_600);
-const two = [mail, { ...phone, rests: true as const, usableFrom: inAnHour, unconfirmed: true as const }];
+const two = [mail, { ...phone, usableFrom: inAnHour, unconfirmed: true as const }];
 
 /** How each page is reached by somebody who has signed in. */
 const visits: Readonly<Record<string, (stage: Stage) => Promise<unknown>>> = {

@@ -1,9 +1,10 @@
 // The pages of enrolment with a test double behind them, which records what it is asked, and answers as the test says. And a browser
 // that keeps its cookie.
+
+import type { EnrolmentAccess, EnrolmentView } from '../../src/flows/enrolment-access.ts';
 import type { EnrolledContact, NewAddress } from '../../src/flows/enrolment-ports.ts';
 import { accountId, contactRef, flowId, type Instant, instant, later } from '../../src/flows/ids.ts';
 import { createSigningKeys, deriveKeys } from '../../src/signing-keys.ts';
-import type { EnrolmentAccess, EnrolmentView } from '../../src/web/enrolment-access.ts';
 import type { ServerOptions } from '../../src/web/server.ts';
 import { createStandIn, type StandIn } from './stand-in.ts';
 

@@ -1,7 +1,7 @@
 // Every route under /enrol, with every answer that can come from behind it.
 import { describe, expect, it } from 'vitest';
+import type { EnrolmentAccess, EnrolmentTrouble, EnrolmentView } from '../../src/flows/enrolment-access.ts';
 import { instant, later } from '../../src/flows/ids.ts';
-import type { EnrolmentAccess, EnrolmentTrouble, EnrolmentView } from '../../src/web/enrolment-access.ts';
 import {
   aChallenge,
   account,
@@ -322,7 +322,7 @@ describe('the list', () => {
     const { browser, answers } = await signedIn();
     const rests = later(start, 3_600);
     answers.view = aView({
-      contacts: [mail, { ...phone, rests: true, usableFrom: rests, unconfirmed: true }],
+      contacts: [mail, { ...phone, usableFrom: rests, unconfirmed: true }],
       recoveryCodesLeft: 7,
     });
     const { body } = await browser.get('/enrol/contacts');
@@ -337,7 +337,7 @@ describe('the list', () => {
 
   it('says nothing of a cool-off that is over', async () => {
     const { browser, answers } = await signedIn();
-    answers.view = aView({ contacts: [{ ...mail, rests: true, usableFrom: start }] });
+    answers.view = aView({ contacts: [{ ...mail, usableFrom: start }] });
     expect((await browser.get('/enrol/contacts')).body).not.toContain('Can be used from');
   });
 

@@ -1,6 +1,7 @@
 // Where the code that was sent to a new address is typed.
+
+import type { EnrolmentView } from '../../flows/enrolment-access.ts';
 import type { EnrolmentWords } from '../../text/enrolment-words.ts';
-import type { EnrolmentView } from '../enrolment-access.ts';
 import { type FormButton, fieldHtml, formHtml } from './form-parts.ts';
 import { phraseIn } from './html.ts';
 import type { Layout } from './layout.ts';

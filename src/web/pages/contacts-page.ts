@@ -1,9 +1,10 @@
 // The list of a person's contacts, with what can be done.
+
+import type { EnrolmentView } from '../../flows/enrolment-access.ts';
 import type { Channel } from '../../flows/state.ts';
 import type { ContactsWords, EnrolmentWords } from '../../text/enrolment-words.ts';
 import { escapedHtml as escaped } from '../../text/html.ts';
 import type { Phrase } from '../../text/page-text.ts';
-import type { EnrolmentView } from '../enrolment-access.ts';
 import { fieldHtml, formHtml } from './form-parts.ts';
 import { phraseIn } from './html.ts';
 import type { Layout } from './layout.ts';

@@ -1,8 +1,9 @@
 // What has just happened, above the heading of a page: what came of the last press in this browser, else what the request tells.
+
+import type { EnrolmentView } from '../../flows/enrolment-access.ts';
 import type { Instant } from '../../flows/ids.ts';
 import type { EnrolmentWords } from '../../text/enrolment-words.ts';
 import type { Phrase } from '../../text/page-text.ts';
-import type { EnrolmentView } from '../enrolment-access.ts';
 import type { Told } from '../enrolment-cookie.ts';
 import { noticeHtml, problemHtml } from './form-parts.ts';
 import { phraseIn } from './html.ts';

@@ -1,6 +1,7 @@
 // What a page of a browser session is made from.
+
+import type { EnrolmentView } from '../../flows/enrolment-access.ts';
 import type { Instant } from '../../flows/ids.ts';
-import type { EnrolmentView } from '../enrolment-access.ts';
 import type { Told } from '../enrolment-cookie.ts';
 import type { HiddenFields } from './form-parts.ts';
 

@@ -1,9 +1,20 @@
-// What the pages under /enrol need from the engine. Everything that a person types is handed on as it was typed; what is secret
-// (an address, a pending sign-in) comes back once, for the sealed cookie, and is kept nowhere else.
-import type { EnrolledContact, NewAddress, PendingSignIn } from '../flows/enrolment-ports.ts';
-import type { AccountId, ContactRef, FlowId, Instant } from '../flows/ids.ts';
-import type { Channel } from '../flows/state.ts';
-import type { AddressRefusal } from '../text/new-address.ts';
+// What the pages under /enrol need: written by the engine, used by the web server. Everything that a person types is handed on as it
+// was typed; what is secret (an address, a pending sign-in) comes back once, for the sealed cookie, and is kept nowhere else.
+import type { Channel, ListedContact } from './contact.ts';
+import type { NewAddress, PendingSignIn } from './enrolment-ports.ts';
+import type { EnrolmentNews } from './enrolment-state.ts';
+import type { AccountId, ContactRef, FlowId, Instant } from './ids.ts';
+
+/** Why an address or number is not taken. The page says it beside the field. */
+export type AddressRefusal =
+  | 'empty'
+  | 'malformed'
+  | 'own-domain'
+  | 'blocked-domain'
+  | 'country'
+  /** Possible, but not a number that can be texted: an extension, too short, a landline, a country that does not exist. */
+  | 'not-a-mobile'
+  | 'already-yours';
 
 /** After the sign-in, in the cookie: this browser may change the contacts of this account in this request. */
 export interface EnrolmentSession {
@@ -21,7 +32,7 @@ export type EnrolmentTrouble =
 /** What the page after the sign-in shows. */
 export interface EnrolmentView {
   readonly is: 'view';
-  readonly contacts: readonly (EnrolledContact & { readonly usableFrom?: Instant })[];
+  readonly contacts: readonly ListedContact[];
   /** A code was sent to this address, and is awaited. */
   readonly challenge?: {
     readonly channel: Channel;
@@ -34,10 +45,7 @@ export interface EnrolmentView {
   /** Something is being done: the page looks again after a second. */
   readonly isBusy: boolean;
   /** What happened last, for the page's head. */
-  readonly news?:
-    | { readonly is: 'added' | 'removed'; readonly masked: string; readonly usableFrom?: Instant }
-    | { readonly is: 'elsewhere' | 'already-yours' | 'unreachable' | 'refused' }
-    | { readonly is: 'limited' | 'attempts-spent' | 'sends-spent'; readonly again: Instant };
+  readonly news?: EnrolmentNews;
   /** How many recovery codes are left unused; absent where none were made. */
   readonly recoveryCodesLeft?: number;
   /** When this browser session ends. */
