@@ -1,7 +1,7 @@
 // `GET /authorize`: what a request must have, and how a wrong one is refused. Stricter than Auth0 in one respect: state,
 // nonce and a code challenge must be there, because the product has to send them.
 import { field } from './page-reply.ts';
-import { passwordConnections } from './sign-in.ts';
+import { passwordConnections, passwordlessIn } from './sign-in.ts';
 import type { SignInRequest } from './state.ts';
 import type { Tenant } from './tenant.ts';
 
@@ -48,7 +48,9 @@ function faultOf(tenant: Tenant, query: unknown): readonly [string, string] | un
   }
   if (!/^\d*$/.test(field(query, 'max_age'))) return ['invalid_request', 'Invalid max_age'];
   const connection = field(query, 'connection');
-  if (connection !== '' && !passwordConnections(tenant).includes(connection)) {
+  const isOffered =
+    passwordConnections(tenant).includes(connection) || passwordlessIn(tenant, connection) !== undefined;
+  if (connection !== '' && !isOffered) {
     return ['invalid_request', 'the connection was not found'];
   }
   return undefined;

@@ -77,6 +77,50 @@ ${chooser(view)}
   );
 }
 
+export type CodeLoginView = {
+  readonly company: string;
+  readonly key: string;
+  readonly csrf: string;
+  readonly provider: 'email' | 'sms';
+  /** What is in the field. */
+  readonly address: string;
+  /** A code was sent there: it is asked for. */
+  readonly isSent: boolean;
+  readonly problem: 'no-address' | 'wrong-code' | undefined;
+};
+
+const codeProblems = {
+  'no-address': 'Enter a valid address.',
+  'wrong-code': 'The code you entered is invalid.',
+} as const;
+
+/** The same without a password: an address, then the code that was sent to it. */
+export function codeLoginPage(view: CodeLoginView): string {
+  const { problem, isSent, provider } = view;
+  const alert =
+    problem === undefined ? '' : `<p class="alert" id="problem" role="alert">${escapeHtml(codeProblems[problem])}</p>`;
+  const label = provider === 'email' ? 'Email address' : 'Phone number';
+  const field = isSent
+    ? `<label for="code">Code</label>
+<input id="code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code" required maxlength="40">`
+    : `<label for="username">${label}</label>
+<input id="username" name="username" type="text" required maxlength="320" value="${escapeHtml(view.address)}">`;
+  return page(
+    view.company,
+    isSent ? 'Verify your identity' : 'Welcome',
+    `<p class="lead">Log in to ${escapeHtml(view.company)} to continue to Latchkey.</p>
+${alert}
+<form method="post" action="/u/login?state=${encodeURIComponent(view.key)}">
+<input type="hidden" name="csrf" value="${escapeHtml(view.csrf)}">
+<div class="field">
+${field}
+</div>
+<button type="submit" name="action" value="default">Continue</button>
+<button type="submit" name="action" value="cancel" class="second" formnovalidate>Cancel</button>
+</form>`,
+  );
+}
+
 export function errorPage(company: string, text: string): string {
   return page(
     company,

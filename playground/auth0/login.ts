@@ -3,11 +3,19 @@ import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { mainIdentity } from './accounts.ts';
 import { type Asked, readAuthorize, refusal, returnUrl } from './authorize.ts';
-import { errorPage, type LoginView, loginPage } from './login-page.ts';
+import { type CodeLoginView, codeLoginPage, errorPage, type LoginView, loginPage } from './login-page.ts';
 import { writeLog } from './logs.ts';
 import { field, pageHeaders, show } from './page-reply.ts';
 import { sessionLifeMs } from './sessions.ts';
-import { type Authenticated, authenticate, passwordConnections, usualIp } from './sign-in.ts';
+import {
+  type Authenticated,
+  authenticate,
+  authenticateByCode,
+  passwordConnections,
+  passwordlessIn,
+  sendLoginCode,
+  usualIp,
+} from './sign-in.ts';
 import type { OpenSignIn, SignInRequest } from './state.ts';
 import type { Tenant } from './tenant.ts';
 
@@ -42,7 +50,8 @@ function standingSession(
   const longestMs = request.maxAge === undefined ? sessionLifeMs : Math.min(sessionLifeMs, request.maxAge * 1000);
   // An age of 0 asks for a new sign-in, however little time has passed.
   if (ageMs > longestMs || request.maxAge === 0) return undefined;
-  const isElsewhere = request.connection !== undefined && mainIdentity(user).connection !== request.connection;
+  const usedIn = session.method === 'pwd' ? mainIdentity(user).connection : session.method;
+  const isElsewhere = request.connection !== undefined && usedIn !== request.connection;
   return isElsewhere ? undefined : { user, session };
 }
 
@@ -101,10 +110,44 @@ function showLogin(
   tried?: Pick<LoginView, 'failure' | 'name' | 'chosen'>,
 ) {
   const { request, csrf } = open;
+  if (passwordlessIn(tenant, request.connection) !== undefined) return showCode(tenant, { key, open }, reply);
   const connections = request.connection === undefined ? passwordConnections(tenant) : [request.connection];
   const blank = { failure: undefined, name: request.loginHint, chosen: '' };
   const html = loginPage({ company: tenant.name, key, csrf, connections, ...(tried ?? blank) });
   return show(reply, tried === undefined ? 200 : 400, html, new URL(request.redirectUri).origin);
+}
+
+function showCode(tenant: Tenant, { key, open }: Found, reply: FastifyReply, problem?: CodeLoginView['problem']) {
+  const { request, csrf, codeTo } = open;
+  const provider = passwordlessIn(tenant, request.connection) ?? 'email';
+  const address = codeTo ?? request.loginHint;
+  const view = { company: tenant.name, key, csrf, provider, address, isSent: codeTo !== undefined, problem };
+  return show(reply, problem === undefined ? 200 : 400, codeLoginPage(view), new URL(request.redirectUri).origin);
+}
+
+type Leave = (url: string) => FastifyReply;
+
+function submitCode(tenant: Tenant, found: Found, http: FastifyRequest, reply: FastifyReply, leave: Leave) {
+  const { open } = found;
+  const provider = passwordlessIn(tenant, open.request.connection) ?? 'email';
+  const ip = addressOf(http);
+  if (open.codeTo === undefined) {
+    const address = field(http.body, 'username').trim();
+    if (!sendLoginCode(tenant, provider, address, ip)) return showCode(tenant, found, reply, 'no-address');
+    open.codeTo = address;
+    return showCode(tenant, found, reply);
+  }
+  const result = authenticateByCode(tenant, { provider, address: open.codeTo, code: field(http.body, 'code'), ip });
+  if (result === 'wrong-code') return showCode(tenant, found, reply, 'wrong-code');
+  if (result === 'blocked') return leave(refusal(open.request, 'unauthorized', 'user is blocked'));
+  return enter(tenant, open.request, result, reply, leave);
+}
+
+function enter(tenant: Tenant, request: SignInRequest, result: Authenticated, reply: FastifyReply, leave: Leave) {
+  const cookie = random();
+  tenant.browserSessions.set(cookie, { userId: result.user.userId, sessionId: result.session.id });
+  reply.setCookie(sessionCookie, cookie, cookieOptions);
+  return leave(conclude(tenant, request, result));
 }
 
 function submit(tenant: Tenant, found: Found, http: FastifyRequest, reply: FastifyReply) {
@@ -117,6 +160,7 @@ function submit(tenant: Tenant, found: Found, http: FastifyRequest, reply: Fasti
   if (field(http.body, 'action') === 'cancel') {
     return leave(refusal(request, 'access_denied', 'User did not authorize the request'));
   }
+  if (passwordlessIn(tenant, request.connection) !== undefined) return submitCode(tenant, found, http, reply, leave);
   const [name, chosen] = [field(http.body, 'username'), field(http.body, 'connection')];
   const connection = request.connection ?? (chosen === '' ? undefined : chosen);
   const result = authenticate(tenant, {
@@ -132,10 +176,7 @@ function submit(tenant: Tenant, found: Found, http: FastifyRequest, reply: Fasti
     }
     return showLogin(tenant, found, reply, { failure, name, chosen });
   }
-  const cookie = random();
-  tenant.browserSessions.set(cookie, { userId: result.user.userId, sessionId: result.session.id });
-  reply.setCookie(sessionCookie, cookie, cookieOptions);
-  return leave(conclude(tenant, request, result));
+  return enter(tenant, request, result, reply, leave);
 }
 
 export function mountLogin(server: FastifyInstance, tenant: Tenant): void {

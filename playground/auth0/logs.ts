@@ -10,6 +10,8 @@ export type LogInput = {
   readonly type: string;
   readonly description: string;
   readonly user?: User | undefined;
+  /** In place of the user's. */
+  readonly userId?: string;
   readonly userName?: string;
   readonly connection?: string;
   readonly ip?: string;
@@ -20,6 +22,12 @@ function logId(tenant: Tenant): string {
   const instant = new Date(tenant.now()).toISOString().replaceAll(/\D/g, '');
   return `900${instant}${String(tenant.logs.length).padStart(10, '0')}`;
 }
+
+const strategyTypes: Readonly<Record<string, string>> = {
+  auth0: 'database',
+  email: 'passwordless',
+  sms: 'passwordless',
+};
 
 export function writeLog(tenant: Tenant, input: LogInput): LogEntry {
   const connection = input.connection === undefined ? undefined : connectionNamed(tenant, input.connection);
@@ -35,7 +43,7 @@ export function writeLog(tenant: Tenant, input: LogInput): LogEntry {
     client_name: 'Latchkey',
     ip: input.ip ?? '127.0.0.1',
     isMobile: false,
-    ...(input.user === undefined ? {} : { user_id: input.user.userId }),
+    ...(input.user === undefined ? {} : { user_id: input.userId ?? input.user.userId }),
     ...(userName === undefined ? {} : { user_name: userName }),
     ...(input.connection === undefined ? {} : { connection: input.connection }),
     ...(connection === undefined
@@ -43,7 +51,7 @@ export function writeLog(tenant: Tenant, input: LogInput): LogEntry {
       : {
           connection_id: connection.id,
           strategy: connection.strategy,
-          strategy_type: connection.strategy === 'auth0' ? 'database' : 'enterprise',
+          strategy_type: strategyTypes[connection.strategy] ?? 'enterprise',
         }),
     ...(input.details === undefined ? {} : { details: input.details }),
   };

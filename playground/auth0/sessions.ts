@@ -21,7 +21,7 @@ function presentSession(tenant: Tenant, user: User, session: Session): Record<st
     expires_at: end,
     device: { initial_ip: session.ip, last_ip: session.ip, initial_user_agent: 'Mozilla/5.0' },
     clients: [{ client_id: tenant.clientId }],
-    authentication: { methods: [{ name: 'pwd', timestamp: at }] },
+    authentication: { methods: [{ name: session.method, timestamp: at }] },
   };
 }
 

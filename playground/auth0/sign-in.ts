@@ -1,8 +1,10 @@
 // A login with a password, reduced to its result: enough to show that an account can really be used.
-import { mainIdentity, objectId } from './accounts.ts';
+import { holderOf, mainIdentity, objectId, type PasswordlessProvider, storedAddress } from './accounts.ts';
 import { forgetFailures, identifiersOf, isBlocked, recordFailure } from './blocks.ts';
+import { connectionNamed } from './connections.ts';
 import { writeLog } from './logs.ts';
-import type { Session, User } from './state.ts';
+import { exchangeCode, startPasswordless } from './passwordless.ts';
+import type { Identity, Session, User } from './state.ts';
 import type { Tenant } from './tenant.ts';
 
 export type SignIn =
@@ -15,7 +17,13 @@ export const usualIp = '203.0.113.24';
 /** Connections in which people have a password: databases and Active Directory. */
 const withPassword: ReadonlySet<string> = new Set(['auth0', 'ad']);
 
-/** The names of the connections that a sign-in page can offer. */
+/** The connection in which people sign in by a code; undefined for any other. */
+export function passwordlessIn(tenant: Tenant, connection: string | undefined): PasswordlessProvider | undefined {
+  const strategy = connection === undefined ? undefined : connectionNamed(tenant, connection)?.strategy;
+  return strategy === 'email' || strategy === 'sms' ? strategy : undefined;
+}
+
+/** The names of the connections that a sign-in page offers by itself. */
 export function passwordConnections(tenant: Tenant): readonly string[] {
   return tenant.connections.filter(({ strategy }) => withPassword.has(strategy)).map(({ name }) => name);
 }
@@ -34,14 +42,41 @@ function findUser(tenant: Tenant, who: string, connection: string | undefined): 
   });
 }
 
-function openSession(tenant: Tenant, user: User, ip: string): Session {
+function openSession(tenant: Tenant, user: User, ip: string, method: Session['method']): Session {
   const now = tenant.now();
-  const session = { id: objectId(), createdAt: now, ip };
+  const session = { id: objectId(), createdAt: now, ip, method };
   user.sessions.push(session);
   user.lastLoginAt = now;
   user.lastIp = ip;
   user.loginsCount += 1;
   return session;
+}
+
+/** What the tenant's log says of a sign-in in the browser. The fields are those of the published description of type `s`. */
+function logSignIn(tenant: Tenant, { user, session }: Authenticated, identity: Identity): void {
+  const { misbehave } = tenant;
+  const main = mainIdentity(user);
+  const of = misbehave.logsWithoutSession ? {} : { session_id: session.id };
+  const { id: connectionId, strategy } = connectionNamed(tenant, identity.connection) ?? {};
+  const prompt = {
+    name: session.method === 'pwd' ? 'prompt-authenticate' : 'prompt-passwordless',
+    connection: identity.connection,
+    connection_id: connectionId,
+    strategy,
+    identity: identity.id,
+    completedAt: session.createdAt,
+    requiredCaptcha: false,
+    ...of,
+  };
+  writeLog(tenant, {
+    type: 's',
+    description: 'Successful login',
+    user,
+    ...(misbehave.logsUnderContact ? { userId: `${identity.provider}|${identity.id}` } : {}),
+    connection: misbehave.logsNameMainConnection ? main.connection : identity.connection,
+    ip: session.ip,
+    details: { prompts: [prompt], completedAt: session.createdAt, ...of },
+  });
 }
 
 type Failure = Extract<SignIn, { readonly error: string }>;
@@ -75,9 +110,35 @@ export function authenticate(
     return { error: 'blocked' };
   }
   forgetFailures(tenant, attempt);
-  const session = openSession(tenant, user, ip);
-  writeLog(tenant, { type: 's', description: 'Successful login', user, connection, ip });
-  return { user, session };
+  const authenticated = { user, session: openSession(tenant, user, ip, 'pwd') };
+  logSignIn(tenant, authenticated, mainIdentity(user));
+  return authenticated;
+}
+
+/** Sends a code to an address that somebody typed into the sign-in page. False: it is none. */
+export function sendLoginCode(tenant: Tenant, provider: PasswordlessProvider, address: string, ip: string): boolean {
+  const to = provider === 'email' ? { email: address } : { phone_number: address };
+  return startPasswordless(tenant, { connection: provider, send: 'code', ...to }, ip).status === 200;
+}
+
+/** Checks a code, and begins a session of the account to which the address is linked, or of the passwordless user. */
+export function authenticateByCode(
+  tenant: Tenant,
+  attempted: {
+    readonly provider: PasswordlessProvider;
+    readonly address: string;
+    readonly code: string;
+    readonly ip: string;
+  },
+): Authenticated | 'wrong-code' | 'blocked' {
+  const { provider, address, code, ip } = attempted;
+  const exchanged = exchangeCode(tenant, { realm: provider, username: address, otp: code }, ip);
+  if (exchanged.kind === 'refused') return holderOf(tenant, provider, address)?.user.blocked ? 'blocked' : 'wrong-code';
+  const { user } = exchanged;
+  const identity = holderOf(tenant, provider, storedAddress(provider, address))?.identity ?? mainIdentity(user);
+  const authenticated = { user, session: openSession(tenant, user, ip, provider) };
+  logSignIn(tenant, authenticated, identity);
+  return authenticated;
 }
 
 /** A sign-in of an app on one of the person's devices, which also gets a refresh token. */

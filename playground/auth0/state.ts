@@ -18,7 +18,13 @@ export type Identity = {
   readonly profileData?: ProfileData;
 };
 
-export type Session = { readonly id: string; readonly createdAt: number; readonly ip: string };
+/** `method`: as the API names what somebody signed in with. */
+export type Session = {
+  readonly id: string;
+  readonly createdAt: number;
+  readonly ip: string;
+  readonly method: 'pwd' | 'email' | 'sms';
+};
 export type RefreshToken = { readonly id: string; readonly createdAt: number; readonly sessionId: string };
 
 export type User = {
@@ -124,6 +130,8 @@ export type OpenSignIn = {
   readonly browser: string;
   readonly csrf: string;
   readonly expiresAt: number;
+  /** Of a sign-in by code: where the code was sent. */
+  codeTo?: string;
 };
 
 /** What an authorization code stands for. */
@@ -183,6 +191,15 @@ export type Misbehaviour = {
   sessionsUnavailable: boolean;
   /** 403 insufficient_scope for everything under logs. */
   logsForbidden: boolean;
+  /** The entry of a sign-in does not say of which session it is. Published as optional, hence a switch. */
+  logsWithoutSession: boolean;
+  /**
+   * The entry of a sign-in names the connection of the account's main identity at its top, whichever was used; its prompts name the
+   * right one. The published description permits either, hence a switch.
+   */
+  logsNameMainConnection: boolean;
+  /** The entry of a sign-in by a linked contact has the id of that contact in place of the account's. Unconfirmed at Auth0. */
+  logsUnderContact: boolean;
   /** Start answers 200, but no mail or text message arrives. */
   codesLost: boolean;
   /** No code is sent to a linked contact whose primary account is blocked. Unconfirmed at Auth0, hence a switch. */
@@ -217,6 +234,9 @@ export function noMisbehaviour(): Misbehaviour {
     idMismatch: false,
     sessionsUnavailable: false,
     logsForbidden: false,
+    logsWithoutSession: false,
+    logsNameMainConnection: false,
+    logsUnderContact: false,
     codesLost: false,
     silentWhenPrimaryBlocked: false,
     ticketLiftsAdminBlock: false,

@@ -11,7 +11,9 @@ import {
   domain,
   field,
   jane,
+  janeMail,
   janePassword,
+  janePhone,
   openTenant,
   type Reply,
   type TestTenant,
@@ -119,7 +121,7 @@ describe('a request to sign in', () => {
     ['prompts that exclude each other', { prompt: 'none login' }, 'invalid_request'],
     ['an age that is no number', { max_age: '-1' }, 'invalid_request'],
     ['a connection that does not exist', { connection: 'Nowhere' }, 'invalid_request'],
-    ['a connection without passwords', { connection: 'email' }, 'invalid_request'],
+    ['a connection that the page does not offer', { connection: 'google' }, 'invalid_request'],
   ] as const)('with %s goes back with the error and the state', async (_name, changes, error) => {
     const { visitor } = await open();
     const back = away(await visitor.open(authorizeUrl(changes)));
@@ -273,6 +275,76 @@ describe('the sign-in page', () => {
       connection: 'CorpUsers',
     });
     expect(claimsOf(await redeem(rig, away(named).searchParams.get('code') ?? '')).sub).toBe(ada);
+  });
+});
+
+describe('the sign-in page of a passwordless connection', () => {
+  async function byCode(rig: Rig, connection: 'email' | 'sms', address: string) {
+    const asked = pageOf(await rig.visitor.open(authorizeUrl({ connection, login_hint: address })));
+    expect(asked.html).not.toContain('name="password"');
+    const sent = pageOf(await rig.visitor.send({ username: address }));
+    expect(sent.html).toContain('name="code"');
+    const wrong = pageOf(await rig.visitor.send({ code: 'none' }));
+    expect([wrong.status, wrong.html]).toEqual([400, expect.stringContaining('invalid')]);
+    const code = rig.tenant.control.lastCodeTo(address) ?? '';
+    return claimsOf(await redeem(rig, away(await rig.visitor.send({ code })).searchParams.get('code') ?? ''));
+  }
+
+  it.each([
+    ['email', janeMail],
+    ['sms', janePhone],
+  ] as const)('signs in to the account to which the contact is linked: %s', async (connection, address) => {
+    const rig = await open();
+    const claims = await byCode(rig, connection, address);
+    expect(claims).toMatchObject({ sub: jane, auth_time: seconds(rig) });
+    expect(rig.tenant.control.logs.findLast(({ type }) => type === 's')).toMatchObject({
+      user_id: jane,
+      client_id: clientId,
+      connection,
+      strategy: connection,
+      strategy_type: 'passwordless',
+      details: { session_id: claims['sid'], prompts: [{ connection, strategy: connection }] },
+    });
+    const { body } = await rig.tenant.api('GET', `/users/${encodeURIComponent(jane)}/sessions`);
+    expect(JSON.stringify(body)).toContain(`"methods":[{"name":"${connection}"`);
+  });
+
+  it('asks for an address that can be one', async () => {
+    const { visitor } = await open();
+    await visitor.open(authorizeUrl({ connection: 'email' }));
+    expect(pageOf(await visitor.send({ username: 'nobody' })).status).toBe(400);
+    expect(answerOf(away(await visitor.send({ action: 'cancel' })))).toMatchObject({ error: 'access_denied' });
+  });
+
+  it('sends whom an administrator blocked back with an error', async () => {
+    const { tenant, visitor } = await open();
+    await visitor.open(authorizeUrl({ connection: 'email' }));
+    await visitor.send({ username: janeMail });
+    tenant.control.adminBlock(jane, true);
+    const back = away(await visitor.send({ code: tenant.control.lastCodeTo(janeMail) ?? '' }));
+    expect(answerOf(back)).toMatchObject({ error: 'unauthorized' });
+  });
+
+  it('is in the log as the switches say', async () => {
+    const rig = await open();
+    const last = () => rig.tenant.control.logs.findLast(({ type }) => type === 's');
+    rig.tenant.control.misbehave.logsWithoutSession = true;
+    await byCode(rig, 'email', janeMail);
+    expect(JSON.stringify(last())).not.toContain('session_id');
+    rig.tenant.control.misbehave.logsNameMainConnection = true;
+    rig.tenant.control.misbehave.logsUnderContact = true;
+    await byCode(rig, 'email', janeMail);
+    expect(last()).toMatchObject({ connection: 'CorpUsers', user_id: expect.stringMatching(/^email\|/) });
+    expect(last()).toMatchObject({ details: { prompts: [{ connection: 'email' }] } });
+  });
+
+  it('differs in the log from a sign-in with a password', async () => {
+    const rig = await open();
+    const claims = claimsOf(await redeem(rig, await codeOf(rig)));
+    expect(rig.tenant.control.logs.findLast(({ type }) => type === 's')).toMatchObject({
+      ...{ user_id: jane, connection: 'CorpUsers', strategy: 'auth0', strategy_type: 'database' },
+      details: { session_id: claims['sid'], prompts: [{ connection: 'CorpUsers' }] },
+    });
   });
 });
 
