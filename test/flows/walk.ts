@@ -38,8 +38,11 @@ export interface Walk {
   readonly kind: FlowKind;
   readonly decide: Decide;
   readonly moments: (state: FlowState, now: Instant) => readonly Moment[];
-  /** Breadth first finds the shortest way to everything; depth first reaches a distant state soonest. */
-  readonly first: 'breadth' | 'depth';
+  /**
+   * Breadth first finds the shortest way to everything. Rare first goes on with the kind of state from which it has gone on least often:
+   * it sees something of every kind soon, however far away.
+   */
+  readonly first: 'breadth' | 'rare';
   /**
    * What makes two visits different: everything that a claim may ask about; or, for walks that look for one thing only,
    * the state alone, with its instants reduced to whether they have passed, without the observer's ledger.
@@ -55,9 +58,9 @@ export function walk({ kind, decide, moments, first, grain, onStep }: Walk): voi
   const keyOf = grain === 'fine' ? fineKey : coarseKey;
   const seen = new Set([keyOf(start)]);
   const isNew = (visit: Visit): boolean => isAdded(seen, keyOf(visit));
-  const waiting: Visit[] = [start];
-  const next = () => (first === 'depth' ? waiting.pop() : waiting.shift());
-  for (let visit = next(); visit !== undefined; visit = next()) {
+  const waiting = first === 'rare' ? rareFirst() : breadthFirst();
+  waiting.add(start);
+  for (let visit = waiting.next(); visit !== undefined; visit = waiting.next()) {
     const { state: from, ledger: before, now } = deepFrozen(visit);
     const { own, foreign } = deepFrozen(eventsFor(from, kind));
     const [present, ...rest] = deepFrozen(moments(from, now));
@@ -68,11 +71,52 @@ export function walk({ kind, decide, moments, first, grain, onStep }: Walk): voi
         const step = take(subject, from, event, moment, before, decide, isNew);
         if (onStep(step) === 'stop') return;
         if (step.decision.kind === 'ignored' || !step.isDiscovery) continue;
-        waiting.push({ state: step.decision.state, ledger: step.after, now: moment.now });
+        waiting.add({ state: step.decision.state, ledger: step.after, now: moment.now });
       }
     }
   }
 }
+
+interface Waiting {
+  add(visit: Visit): void;
+  next(): Visit | undefined;
+}
+
+function breadthFirst(): Waiting {
+  const waiting: Visit[] = [];
+  return { add: (visit) => void waiting.push(visit), next: () => waiting.shift() };
+}
+
+function rareFirst(): Waiting {
+  const shapes = new Map<string, { readonly waiting: Visit[]; taken: number }>();
+  return {
+    add(visit) {
+      const shape = shapeOf(visit.state);
+      const known = shapes.get(shape) ?? { waiting: [], taken: 0 };
+      shapes.set(shape, known);
+      known.waiting.push(visit);
+    },
+    next() {
+      let rarest: { readonly waiting: Visit[]; taken: number } | undefined;
+      for (const shape of shapes.values()) {
+        if (shape.waiting.length > 0 && shape.taken < (rarest?.taken ?? Number.POSITIVE_INFINITY)) rarest = shape;
+      }
+      if (rarest !== undefined) rarest.taken += 1;
+      return rarest?.waiting.pop();
+    },
+  };
+}
+
+/** Which fields a state has, and which fields the things in it have. Not its times, its counts or its words. */
+function shapeOf(state: FlowState): string {
+  let shape: string = state.at;
+  for (const [name, part] of Object.entries(state)) {
+    if (part !== undefined) shape += ` ${name}:${Array.isArray(part) ? part.map(fieldsOf).join(';') : fieldsOf(part)}`;
+  }
+  return shape;
+}
+
+const fieldsOf = (part: unknown): string => (part !== null && typeof part === 'object' ? Object.keys(part).join() : '');
 
 function take(
   subject: Subject,
