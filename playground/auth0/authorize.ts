@@ -1,5 +1,6 @@
 // `GET /authorize`: what a request must have, and how a wrong one is refused. Stricter than Auth0 in one respect: state,
 // nonce and a code challenge must be there, because the product has to send them.
+import { clientOf, grantTypesOf, textsIn } from './configuration.ts';
 import { field } from './page-reply.ts';
 import { passwordConnections, passwordlessIn } from './sign-in.ts';
 import type { SignInRequest } from './state.ts';
@@ -36,7 +37,7 @@ function faultOf(tenant: Tenant, query: unknown): readonly [string, string] | un
   if (missing !== undefined) return ['invalid_request', `Missing required parameter: ${missing}`];
   const type = field(query, 'response_type');
   if (type !== 'code') return ['unsupported_response_type', `Unsupported response type: ${type}`];
-  if (!tenant.grants.includes('authorization_code')) {
+  if (!grantTypesOf(tenant.configuration, tenant.clientId).includes('authorization_code')) {
     return ['unauthorized_client', "Grant type 'authorization_code' not allowed for the client."];
   }
   if (!field(query, 'scope').split(' ').includes('openid')) return ['invalid_scope', 'The scope openid is missing'];
@@ -68,7 +69,7 @@ export function readAuthorize(tenant: Tenant, query: unknown): Asked {
   if (client !== tenant.clientId) return { kind: 'page', status: 400, text: `Unknown client: ${client}` };
   const redirectUri = field(query, 'redirect_uri');
   if (redirectUri === '') return { kind: 'page', status: 400, text: 'Missing required parameter: redirect_uri' };
-  if (!tenant.callbacks.includes(redirectUri)) {
+  if (!textsIn(clientOf(tenant.configuration, client)?.fields['callbacks']).includes(redirectUri)) {
     const text = `Callback URL mismatch. ${redirectUri} is not in the list of allowed callback URLs.`;
     return { kind: 'page', status: 403, text };
   }

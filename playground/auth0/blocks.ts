@@ -7,8 +7,9 @@ import { writeLog } from './logs.ts';
 import type { Block, User } from './state.ts';
 import type { Tenant } from './tenant.ts';
 
-/** Auth0's default threshold. */
-export const failuresUntilBlock = 10;
+const settingsOf = (tenant: Tenant) => tenant.configuration.protection['brute-force-protection'];
+
+export const failuresUntilBlock = (tenant: Tenant): number => Number(settingsOf(tenant)['max_attempts']);
 const blockLifeMs = 30 * 24 * 3600 * 1000;
 
 export type Attempt = {
@@ -19,7 +20,7 @@ export type Attempt = {
 };
 
 function effectiveIp(tenant: Tenant, ip: string): string | undefined {
-  return tenant.lockoutMode === 'count_per_identifier' ? undefined : ip;
+  return settingsOf(tenant)['mode'] === 'count_per_identifier' ? undefined : ip;
 }
 
 function counterKey(tenant: Tenant, attempt: Attempt): string {
@@ -38,12 +39,12 @@ export function isBlocked(tenant: Tenant, attempt: Attempt): boolean {
   );
 }
 
-/** Counts one wrong password or code; the tenth in a row creates a block. */
+/** Counts one wrong password or code; by default the tenth in a row creates a block. */
 export function recordFailure(tenant: Tenant, attempt: Attempt): void {
   const key = counterKey(tenant, attempt);
   const failures = (tenant.failures.get(key) ?? 0) + 1;
   tenant.failures.set(key, failures);
-  if (failures < failuresUntilBlock || isBlocked(tenant, attempt)) return;
+  if (failures < failuresUntilBlock(tenant) || isBlocked(tenant, attempt)) return;
   const now = tenant.now();
   const { identifier, connection, ip, user } = attempt;
   tenant.blocks.push({ identifier, connection, ip: effectiveIp(tenant, ip), lockedAt: now, lastFailureAt: now });

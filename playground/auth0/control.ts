@@ -1,6 +1,7 @@
 // Control of the emulator from inside the process: what tests and the playground page do and see without HTTP.
 import { insertPasswordless, mainIdentity, type PasswordlessProvider } from './accounts.ts';
 import { failuresUntilBlock, identifiersOf, isBlocked, recordFailure } from './blocks.ts';
+import { type Client, type Configuration, clientOf, grant } from './configuration.ts';
 import { ensureConnection } from './connections.ts';
 import type { Faults } from './faults.ts';
 import { rotate } from './keys.ts';
@@ -59,6 +60,10 @@ export type Auth0Control = {
   lastCodeTo(address: string): string | undefined;
   /** Sends a code, as when the application asks for it. */
   sendCode(provider: PasswordlessProvider, address: string): void;
+  /** What an administrator has set up; change it directly. */
+  readonly configuration: Configuration;
+  /** Adds another application, e.g. the one that deploys, with these scopes for the Management API. */
+  addClient(client: Client, scopes: readonly string[]): void;
   connections(): readonly Connection[];
   addConnection(name: string, strategy: string): Connection;
   setConnection(name: string, changes: { readonly online?: boolean; readonly writeBack?: boolean }): void;
@@ -90,7 +95,7 @@ function failRepeatedly(
   },
 ): void {
   const { user, connection, ip, identifier } = attempt;
-  for (let failure = 0; failure < failuresUntilBlock && !isBlocked(tenant, attempt); failure += 1) {
+  for (let failure = 0; failure < failuresUntilBlock(tenant) && !isBlocked(tenant, attempt); failure += 1) {
     writeLog(tenant, {
       type: 'fp',
       description: 'Wrong email or password.',
@@ -172,6 +177,11 @@ export function createControl(tenant: Tenant, faults: Faults, requests: RequestE
       const to = provider === 'email' ? { email: address } : { phone_number: address };
       startPasswordless(tenant, { connection: provider, send: 'code', ...to }, usualIp);
     },
+    configuration: tenant.configuration,
+    addClient: (client, scopes) => {
+      tenant.configuration.clients.push(client);
+      if (scopes.length > 0) grant(tenant.configuration, client.id, tenant.audience, scopes);
+    },
     connections: () => tenant.connections,
     addConnection: (name, strategy) => ensureConnection(tenant, name, strategy),
     setConnection: (name, changes) => {
@@ -181,7 +191,8 @@ export function createControl(tenant: Tenant, faults: Faults, requests: RequestE
       connection.writeBack = changes.writeBack ?? connection.writeBack;
     },
     setCallbacks: (callbacks) => {
-      tenant.callbacks = callbacks;
+      const client = clientOf(tenant.configuration, tenant.clientId);
+      if (client !== undefined) client.fields = { ...client.fields, callbacks };
     },
     setLogDelay: (ms) => {
       tenant.logDelayMs = ms;

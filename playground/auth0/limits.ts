@@ -1,6 +1,13 @@
 // Auth0's token buckets: passwordless per IP address, Management API per group (figures of the Essentials plan).
 
-export type LimitGroup = 'read-users' | 'write-users' | 'delete-users' | 'read-logs' | 'read-connections' | 'other';
+export type LimitGroup =
+  | 'read-users'
+  | 'write-users'
+  | 'delete-users'
+  | 'read-logs'
+  | 'read-connections'
+  | 'read-clients'
+  | 'other';
 
 type Bucket = { tokens: number; filledAt: number };
 type Size = { readonly burst: number; readonly perMinute: number };
@@ -13,6 +20,7 @@ const managementSizes: Readonly<Record<LimitGroup, Size>> = {
   'delete-users': { burst: 20, perMinute: 200 },
   'read-logs': { burst: 10, perMinute: 100 },
   'read-connections': { burst: 5, perMinute: 50 },
+  'read-clients': { burst: 5, perMinute: 100 },
   other: { burst: 10, perMinute: 150 },
 };
 const passwordlessSize: Size = { burst: 50, perMinute: 50 / 60 };

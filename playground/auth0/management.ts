@@ -1,9 +1,11 @@
 // Handling of every Management API request: bearer token, scopes, rate limits, the log of writes, then the route
 // itself.
 import type { FastifyInstance } from 'fastify';
+import { actionRoutes } from './actions.ts';
 import { type Answer, insufficientScope, problem } from './answer.ts';
 import { blockRoutes } from './blocks.ts';
 import type { Call, ManagementRoute } from './call.ts';
+import { clientGrantRoutes, clientRoutes } from './clients.ts';
 import { connectionRoutes } from './connections.ts';
 import { identityRoutes } from './identities.ts';
 import { check } from './keys.ts';
@@ -12,6 +14,7 @@ import { logRoutes, writeLog } from './logs.ts';
 import { send } from './reply.ts';
 import { sessionRoutes } from './sessions.ts';
 import type { Tenant } from './tenant.ts';
+import { tenantRoutes } from './tenant-routes.ts';
 import { ticketRoutes } from './tickets.ts';
 import { userRoutes } from './users.ts';
 
@@ -23,6 +26,10 @@ export const managementRoutes: readonly ManagementRoute[] = [
   ...blockRoutes,
   ...ticketRoutes,
   ...connectionRoutes,
+  ...clientRoutes,
+  ...clientGrantRoutes,
+  ...actionRoutes,
+  ...tenantRoutes,
 ];
 
 type Bearer =

@@ -10,6 +10,7 @@ import {
 } from './accounts.ts';
 import { type Answer, oauthError, ok } from './answer.ts';
 import { forgetFailures, isBlocked, recordFailure } from './blocks.ts';
+import { codesOf, connectionNamed, refusesSignUp } from './connections.ts';
 import { writeLog } from './logs.ts';
 import type { Code, Delivery, User } from './state.ts';
 import type { Tenant } from './tenant.ts';
@@ -23,15 +24,13 @@ function codeKey(provider: PasswordlessProvider, address: string): string {
   return `${provider}:${address}`;
 }
 
-export const codeLength = (tenant: Tenant): number => (tenant.misbehave.shortCodes ? 4 : 6);
-
-function newCode(tenant: Tenant, key: string): string {
+function newCode(tenant: Tenant, provider: PasswordlessProvider, key: string): string {
   const previous = tenant.codes.get(key)?.code;
   let code: string;
-  const digits = codeLength(tenant);
+  const { digits, seconds } = codesOf(tenant, provider);
   do code = String(randomInt(10 ** digits)).padStart(digits, '0');
   while (code === previous);
-  tenant.codes.set(key, { code, expiresAt: tenant.now() + tenant.codeSeconds * 1000, wrong: 0, status: 'live' });
+  tenant.codes.set(key, { code, expiresAt: tenant.now() + seconds * 1000, wrong: 0, status: 'live' });
   return code;
 }
 
@@ -42,7 +41,7 @@ function deliver(tenant: Tenant, delivery: Delivery): void {
 }
 
 function deliverCode(tenant: Tenant, provider: PasswordlessProvider, address: string): void {
-  const code = newCode(tenant, codeKey(provider, address));
+  const code = newCode(tenant, provider, codeKey(provider, address));
   const text = `${tenant.name}: your verification code is ${code}`;
   deliver(tenant, { to: address, channel: provider, code, at: tenant.now(), text });
 }
@@ -100,12 +99,16 @@ export function startPasswordless(tenant: Tenant, fields: Fields, ip: string): A
   const requested = requestedAddress(fields);
   if (requested.kind === 'refused') return requested.answer;
   const { provider, address } = requested;
+  const connection = connectionNamed(tenant, provider);
+  if (connection?.clients.has(tenant.clientId) !== true) {
+    return oauthError(400, 'bad.connection', 'Connection does not exist');
+  }
   const known = holderOf(tenant, provider, address);
   if (known === undefined && tenant.misbehave.unknownIgnored) {
     const whom = provider === 'email' ? { email: address, email_verified: false } : { phone_number: address };
     return ok({ _id: objectId(), ...whom });
   }
-  if (known === undefined && (tenant.disableSignUp || tenant.misbehave.signUpDisabled)) {
+  if (known === undefined && refusesSignUp(tenant, provider)) {
     return oauthError(400, 'bad.connection', 'Public signup is disabled');
   }
   if (known === undefined) insertPasswordless(tenant, { provider, address });

@@ -31,6 +31,7 @@ export const usualScopes: readonly string[] = [
   'delete:users',
   'create:user_tickets',
   'read:connections',
+  'read:connections_options',
   'read:sessions',
   'delete:sessions',
   'read:refresh_tokens',
@@ -55,6 +56,8 @@ export type Auth0Options = {
   readonly now?: () => number;
   readonly port?: number;
   readonly host?: string;
+  /** With these it speaks https. */
+  readonly tls?: { readonly key: string; readonly cert: string };
   /** The origin of the ticket URLs; `'self'` is the address of this server. Default `https://<domain>`. */
   readonly ticketOrigin?: string;
   /** Turns Auth0's token buckets on. */
@@ -93,20 +96,23 @@ async function createTenantFrom(options: Auth0Options): Promise<Tenant> {
       clientSecret: options.clientSecret,
       now: options.now ?? Date.now,
       name: options.tenantName ?? nameFrom(options.domain),
-      scopes: options.scopes ?? usualScopes,
-      codeSeconds: options.codeSeconds ?? 180,
-      lockoutMode: options.lockoutMode ?? 'count_per_identifier_and_ip',
       trustForwardedFor: options.trustForwardedFor ?? false,
-      grants: options.grants ?? usualGrants,
-      disableSignUp: options.disableSignUp ?? false,
     },
     await createKeyring(),
     options.limits === true ? new Map() : undefined,
-    options.callbacks ?? [],
+    {
+      grants: options.grants ?? usualGrants,
+      scopes: options.scopes ?? usualScopes,
+      callbacks: options.callbacks ?? [],
+      lockoutMode: options.lockoutMode ?? 'count_per_identifier_and_ip',
+    },
   );
   ensureConnection(tenant, 'CorpUsers', 'auth0');
-  ensureConnection(tenant, 'email', 'email');
-  ensureConnection(tenant, 'sms', 'sms');
+  for (const provider of ['email', 'sms'] as const) {
+    const { options: made } = ensureConnection(tenant, provider, provider);
+    made['disable_signup'] = options.disableSignUp ?? false;
+    made['totp'] = { length: 6, time_step: options.codeSeconds ?? 180 };
+  }
   return tenant;
 }
 
@@ -166,7 +172,12 @@ export async function startAuth0(options: Auth0Options): Promise<Auth0Server> {
   const tenant = await createTenantFrom(options);
   const injector = createFaultGate(tenant.now);
   const requests: RequestEntry[] = [];
-  const server = fastify({ logger: false, forceCloseConnections: true, routerOptions: { maxParamLength: 500 } });
+  const server: FastifyInstance = fastify({
+    logger: false,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 500 },
+    https: options.tls ?? null,
+  });
   readJson(server);
   await server.register(formbody);
   await server.register(cookie);
@@ -180,7 +191,7 @@ export async function startAuth0(options: Auth0Options): Promise<Auth0Server> {
   await server.listen({ host, port: options.port ?? 0 });
   const address: AddressInfo | string | null = server.server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  const url = `http://${host}:${port}`;
+  const url = `${options.tls === undefined ? 'http' : 'https'}://${host}:${port}`;
   if (options.ticketOrigin !== undefined) {
     tenant.ticketOrigin = options.ticketOrigin === 'self' ? url : options.ticketOrigin;
   }

@@ -25,7 +25,9 @@ export function passwordlessIn(tenant: Tenant, connection: string | undefined): 
 
 /** The names of the connections that a sign-in page offers by itself. */
 export function passwordConnections(tenant: Tenant): readonly string[] {
-  return tenant.connections.filter(({ strategy }) => withPassword.has(strategy)).map(({ name }) => name);
+  return tenant.connections
+    .filter(({ strategy, clients }) => withPassword.has(strategy) && clients.has(tenant.clientId))
+    .map(({ name }) => name);
 }
 
 function findUser(tenant: Tenant, who: string, connection: string | undefined): User | undefined {

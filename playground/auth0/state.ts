@@ -62,6 +62,11 @@ export type Connection = {
   readonly id: string;
   readonly name: string;
   readonly strategy: string;
+  options: Record<string, unknown>;
+  /** Ids of the applications that may use it. */
+  readonly clients: Set<string>;
+  /** Everything else that the API shows. */
+  fields: Record<string, unknown>;
   online: boolean;
   /** An AD connector with write-back enabled accepts passwords by PATCH. */
   writeBack: boolean;

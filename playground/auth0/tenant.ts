@@ -1,5 +1,6 @@
 // One emulated tenant: its settings and its data, passed to every route. It has no behaviour of its own: each file
 // implements what it does with the tenant.
+import { type Configuration, createConfiguration, newId } from './configuration.ts';
 import type { Keyring } from './keys.ts';
 import type { Buckets } from './limits.ts';
 import {
@@ -29,19 +30,25 @@ export type TenantSettings = {
   readonly clientSecret: string;
   readonly now: () => number;
   readonly name: string;
-  /** The application's grant types, without which the token endpoint and `/authorize` refuse. */
-  readonly grants: readonly string[];
-  /** Scopes that the one application has for the Management API. */
-  readonly scopes: readonly string[];
-  readonly codeSeconds: number;
-  /** Of both passwordless connections. */
-  readonly disableSignUp: boolean;
-  readonly lockoutMode: LockoutMode;
   /** Whether the passwordless limit counts by the address in `auth0-forwarded-for`. */
   readonly trustForwardedFor: boolean;
 };
 
+/** What the tenant's configuration begins with. */
+export type FirstConfiguration = {
+  /** The application's grant types, without which the token endpoint and `/authorize` refuse. */
+  readonly grants: readonly string[];
+  /** Scopes that the bot's application has for the Management API. */
+  readonly scopes: readonly string[];
+  /** The application's registered callbacks. */
+  readonly callbacks: readonly string[];
+  readonly lockoutMode: LockoutMode;
+};
+
 export type Tenant = TenantSettings & {
+  readonly configuration: Configuration;
+  /** The Management API as one of the tenant's APIs. */
+  readonly apiId: string;
   readonly issuer: string;
   readonly audience: string;
   readonly keys: Keyring;
@@ -62,8 +69,6 @@ export type Tenant = TenantSettings & {
   readonly codeGrants: Map<string, Grant>;
   /** By the browser's cookie. */
   readonly browserSessions: Map<string, BrowserSession>;
-  /** The application's registered callbacks. */
-  callbacks: readonly string[];
   /** Rate limits of passwordless codes. */
   buckets: Buckets | undefined;
   /** Rate limits of the Management API. */
@@ -86,13 +91,38 @@ export function createTenant(
   settings: TenantSettings,
   keys: Keyring,
   buckets: Buckets | undefined,
-  callbacks: readonly string[],
+  first: FirstConfiguration,
 ): Tenant {
+  const audience = `https://${settings.tenantDomain}/api/v2/`;
+  const client = {
+    id: settings.clientId,
+    name: 'Latchkey',
+    secret: settings.clientSecret,
+    fields: {
+      app_type: 'regular_web',
+      is_first_party: true,
+      oidc_conformant: true,
+      grant_types: first.grants,
+      callbacks: first.callbacks,
+      token_endpoint_auth_method: 'client_secret_post',
+      is_token_endpoint_ip_header_trusted: settings.trustForwardedFor,
+      jwt_configuration: { alg: 'RS256' },
+    },
+  };
   const tenant: Tenant = {
     ...settings,
     now: () => settings.now() + tenant.clockAheadMs,
     issuer: `https://${settings.domain}/`,
-    audience: `https://${settings.tenantDomain}/api/v2/`,
+    audience,
+    apiId: newId('rs'),
+    configuration: createConfiguration({
+      name: settings.name,
+      domain: settings.domain,
+      audience,
+      client,
+      scopes: first.scopes,
+      bruteForceMode: first.lockoutMode,
+    }),
     keys,
     users: new Map(),
     connections: [],
@@ -108,7 +138,6 @@ export function createTenant(
     openSignIns: new Map(),
     codeGrants: new Map(),
     browserSessions: new Map(),
-    callbacks,
     buckets,
     managementBuckets: buckets,
     blocks: [],

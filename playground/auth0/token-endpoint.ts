@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Answer, oauthError, ok } from './answer.ts';
 import { redeemCode } from './code-grant.ts';
+import { type Client, clientOf, grantTypesOf, scopesOf } from './configuration.ts';
 import { idToken, seconds } from './id-token.ts';
 import { sign } from './keys.ts';
 import { drawPasswordless } from './limits.ts';
@@ -28,7 +29,14 @@ function isOurClient(tenant: Tenant, fields: Fields): boolean {
   return fields['client_id'] === tenant.clientId && fields['client_secret'] === tenant.clientSecret;
 }
 
-async function managementToken(tenant: Tenant, fields: Fields, ip: string): Promise<Answer> {
+/** The application whose id and secret were sent. */
+function clientIn({ configuration }: Tenant, fields: Fields): Client | undefined {
+  const client = clientOf(configuration, fields['client_id'] ?? '');
+  return client?.secret === fields['client_secret'] ? client : undefined;
+}
+
+/** For any application that may have one: only the bot's own can do more here. */
+async function managementToken(tenant: Tenant, client: Client, fields: Fields, ip: string): Promise<Answer> {
   const audience = fields['audience'];
   if (audience === undefined) {
     return oauthError(
@@ -40,16 +48,20 @@ async function managementToken(tenant: Tenant, fields: Fields, ip: string): Prom
   if (audience !== tenant.audience) {
     return oauthError(403, 'access_denied', `Service not enabled within domain: ${audience}`);
   }
+  const granted = scopesOf(tenant.configuration, client.id, audience);
+  if (granted.length === 0) {
+    return oauthError(403, 'access_denied', `Client is not authorized to access "${audience}".`);
+  }
   const asked = (fields['scope'] ?? '').split(' ').filter((scope) => scope !== '');
-  const foreign = asked.filter((scope) => !tenant.scopes.includes(scope));
+  const foreign = asked.filter((scope) => !granted.includes(scope));
   if (foreign.length > 0) {
     return oauthError(403, 'access_denied', `Client has not been granted scopes: ${foreign.join(', ')}`);
   }
-  const scope = (asked.length > 0 ? asked : tenant.scopes).join(' ');
+  const scope = (asked.length > 0 ? asked : granted).join(' ');
   const now = seconds(tenant.now());
   const token = await sign(tenant.keys, {
     iss: tenant.issuer,
-    sub: `${tenant.clientId}@clients`,
+    sub: `${client.id}@clients`,
     aud: tenant.audience,
     iat: now,
     exp: now + managementTokenSeconds,
@@ -57,7 +69,7 @@ async function managementToken(tenant: Tenant, fields: Fields, ip: string): Prom
     iat_ms: tenant.now(),
     scope,
     gty: 'client-credentials',
-    azp: tenant.clientId,
+    azp: client.id,
   });
   writeLog(tenant, { type: 'seccft', description: 'Client Credentials for Access Token', ip });
   return ok({ access_token: token, scope, expires_in: managementTokenSeconds, token_type: 'Bearer' });
@@ -130,9 +142,12 @@ export async function answerToken(
 ): Promise<Answer> {
   const grant = fields['grant_type'];
   if (grant === undefined) return oauthError(400, 'invalid_request', 'Missing required parameter: grant_type');
-  if (!isOurClient(tenant, fields)) return wrongClient;
-  const allowed = answerable.find((each) => each === grant && tenant.grants.includes(each));
-  if (allowed === 'client_credentials') return managementToken(tenant, fields, ip);
+  const client = clientIn(tenant, fields);
+  if (client === undefined) return wrongClient;
+  const grants = grantTypesOf(tenant.configuration, client.id);
+  const allowed = answerable.find((each) => each === grant && grants.includes(each));
+  if (allowed === 'client_credentials') return managementToken(tenant, client, fields, ip);
+  if (client.id !== tenant.clientId) return wrongClient;
   if (allowed === 'authorization_code') return codeTokens(tenant, fields, ip);
   if (allowed === otpGrant) return otpTokens(tenant, fields, personAt(tenant, ip, forwardedFor));
   if (knownButOff.has(grant)) {

@@ -182,29 +182,156 @@ const steps: readonly Step[] = [
   { method: 'DELETE', path: kim, status: 204 },
 ];
 
-/** Auth0 publishes these as "The message will vary depending on the cause." */
-const varying = /^(Payload|Query) validation error: |^Insufficient scope/;
+const stream = { name: 'Elsewhere', type: 'http', sink: { httpEndpoint: 'https://siem.acme.test/hook' } };
+const template = {
+  template: 'reset_email',
+  body: 'x',
+  from: 'a@acme.test',
+  subject: 'x',
+  syntax: 'liquid',
+  enabled: true,
+};
+const newConnection = { name: 'sms-2', strategy: 'sms', options: { name: 'sms-2', brute_force_protection: true } };
+const action = { name: 'greets', code: '', supported_triggers: [{ id: 'post-login', version: 'v3' }] };
+/** Braces stand for the id of something that is there, see `filled`. */
+const configurationSteps: readonly Step[] = [
+  { method: 'GET', path: '/clients', status: 200 },
+  { method: 'GET', path: '/clients?include_totals=true&is_global=true', status: 200 },
+  { method: 'GET', path: '/clients?take=1', status: 200 },
+  { method: 'GET', path: `/clients/LatchkeyClient00`, status: 200 },
+  { method: 'GET', path: '/clients/nobody', status: 404 },
+  { method: 'POST', path: '/clients', body: { name: 'Wiki', app_type: 'spa' }, status: 201 },
+  { method: 'POST', path: '/clients', body: { title: 'Wiki' }, status: 400 },
+  { method: 'PATCH', path: '/clients/LatchkeyClient00', body: { callbacks: ['https://x.test/'] }, status: 200 },
+  { method: 'PATCH', path: '/clients/nobody', body: { callbacks: [] }, status: 404 },
+  { method: 'GET', path: '/client-grants', status: 200 },
+  { method: 'GET', path: '/client-grants?take=1', status: 200 },
+  {
+    method: 'POST',
+    path: '/client-grants',
+    body: { client_id: 'LatchkeyClient00', audience: `https://${domain}/api/v2/`, scope: [] },
+    status: 409,
+  },
+  {
+    method: 'POST',
+    path: '/client-grants',
+    body: { client_id: 'nobody', audience: `https://${domain}/api/v2/` },
+    status: 404,
+  },
+  { method: 'POST', path: '/client-grants', body: { client_id: 'nobody', audience: 'x' }, status: 404 },
+  { method: 'PATCH', path: '/client-grants/{grant}', body: { scope: ['read:users'] }, status: 200 },
+  { method: 'PATCH', path: '/client-grants/nobody', body: { scope: [] }, status: 404 },
+  { method: 'GET', path: '/connections/{email}/clients', status: 200 },
+  { method: 'GET', path: '/connections/con_0000000000000009/clients', status: 404 },
+  { method: 'POST', path: '/connections', body: newConnection, status: 201 },
+  { method: 'POST', path: '/connections', body: newConnection, status: 409 },
+  { method: 'PATCH', path: '/connections/{email}', body: { options: {} }, status: 400 },
+  { method: 'PATCH', path: '/connections/{email}', body: { display_name: 'Mail' }, status: 200 },
+  { method: 'PATCH', path: '/connections/{email}/clients', body: [], status: 400 },
+  { method: 'PATCH', path: '/connections/{email}/clients', body: [{ client_id: 'nobody', status: true }], status: 404 },
+  { method: 'GET', path: '/connections-directory-provisionings', status: 403 },
+  { method: 'GET', path: '/connections/{email}/scim-configuration', status: 404 },
+  { method: 'POST', path: '/actions/actions', body: action, status: 201 },
+  { method: 'POST', path: '/actions/actions', body: { name: 'greets' }, status: 400 },
+  { method: 'POST', path: '/actions/actions/{action}/deploy', status: 400 },
+  { method: 'POST', path: '/actions/actions/{action}/deploy', status: 202 },
+  { method: 'PATCH', path: '/actions/actions/{action}', body: { secrets: [{ name: 'S', value: 'x' }] }, status: 200 },
+  { method: 'PATCH', path: '/actions/actions/nobody', body: {}, status: 404 },
+  { method: 'GET', path: '/actions/actions', status: 200 },
+  { method: 'GET', path: '/actions/actions/{action}', status: 200 },
+  { method: 'GET', path: '/actions/actions/nobody', status: 404 },
+  { method: 'GET', path: '/actions/modules', status: 200 },
+  { method: 'GET', path: '/actions/triggers', status: 200 },
+  {
+    method: 'PATCH',
+    path: '/actions/triggers/post-login/bindings',
+    body: { bindings: [{ ref: { type: 'action_name', value: 'greets' }, display_name: 'greets' }] },
+    status: 200,
+  },
+  { method: 'GET', path: '/actions/triggers/post-login/bindings', status: 200 },
+  { method: 'GET', path: '/attack-protection/brute-force-protection', status: 200 },
+  { method: 'GET', path: '/attack-protection/suspicious-ip-throttling', status: 200 },
+  { method: 'GET', path: '/attack-protection/breached-password-detection', status: 200 },
+  { method: 'GET', path: '/attack-protection/bot-detection', status: 403 },
+  { method: 'GET', path: '/attack-protection/captcha', status: 403 },
+  { method: 'PATCH', path: '/attack-protection/brute-force-protection', body: { max_attempts: 20 }, status: 200 },
+  { method: 'PATCH', path: '/attack-protection/brute-force-protection', body: { max_attempts: 0 }, status: 400 },
+  { method: 'PATCH', path: '/attack-protection/suspicious-ip-throttling', body: {}, status: 200 },
+  { method: 'PATCH', path: '/attack-protection/breached-password-detection', body: {}, status: 200 },
+  { method: 'POST', path: '/log-streams', body: stream, status: 200 },
+  { method: 'POST', path: '/log-streams', body: { ...stream, sink: { httpEndpoint: 'http://x.test' } }, status: 400 },
+  { method: 'GET', path: '/log-streams', status: 200 },
+  { method: 'PATCH', path: '/log-streams/{stream}', body: { status: 'paused' }, status: 200 },
+  { method: 'POST', path: '/email-templates', body: template, status: 200 },
+  { method: 'PATCH', path: '/email-templates/reset_email', body: { urlLifetimeInSeconds: 600 }, status: 200 },
+  { method: 'PATCH', path: '/email-templates/welcome_email', body: {}, status: 404 },
+  { method: 'GET', path: '/email-templates/reset_email', status: 200 },
+  { method: 'GET', path: '/emails/provider', status: 200 },
+  { method: 'GET', path: '/branding/phone/providers', status: 200 },
+  { method: 'GET', path: '/custom-domains', status: 200 },
+  { method: 'GET', path: '/custom-domains?take=50', status: 200 },
+  { method: 'GET', path: '/prompts', status: 200 },
+  { method: 'PATCH', path: '/tenants/settings', body: { friendly_name: 'Acme' }, status: 200 },
+  { method: 'PATCH', path: '/tenants/settings', body: { nickname: 'Acme' }, status: 400 },
+  { method: 'GET', path: '/resource-servers?include_totals=true', status: 200 },
+];
+
+function filled(text: string, { control }: TestTenant): string {
+  const { clientGrants, actions, logStreams } = control.configuration;
+  return text
+    .replace('{grant}', clientGrants[0]?.id ?? '')
+    .replace('{email}', control.connections().find(({ name }) => name === 'email')?.id ?? '')
+    .replace('{action}', actions[0]?.id ?? '')
+    .replace('{stream}', logStreams[0]?.id ?? '');
+}
+
+/** Auth0 publishes these as "The message will vary depending on the cause"; the last not at all, but its own tool waits on it. */
+const varying = /^(Payload|Query) validation error: |^Insufficient scope|must be in the 'built' state/;
+
+async function compare(tenant: TestTenant, made: readonly Step[]): Promise<void> {
+  const descriptions = loadDescriptions();
+  for (const step of made) {
+    const reply = await tenant.api(step.method, filled(step.path, tenant), step.body);
+    const route = described(tenant.control.requests.at(-1)?.route ?? '');
+    const name = `${step.method} ${route} ${reply.status}`;
+    expect([name, reply.body, reply.status]).toEqual([name, reply.body, step.status]);
+    if ([200, 201, 202].includes(reply.status) && reply.body !== '') {
+      expect([name, diagnose(descriptions, 'mgmt', route, step.method, reply)]).toEqual([name, []]);
+    }
+    if (reply.status < 400) continue;
+    const message = withoutStop(textField(reply.body, 'message'));
+    if (varying.test(message)) continue;
+    expect([name, publishedTexts(descriptions, route, step.method, reply.status)]).toEqual([
+      name,
+      expect.arrayContaining([message]),
+    ]);
+  }
+}
 
 describe.skipIf(missing !== undefined)(titled('the published Management description', missing), () => {
   it('describes every answer, and every sentence in a refusal', async () => {
-    const descriptions = loadDescriptions();
-    const tenant = await prepare();
-    for (const step of steps) {
-      const reply = await tenant.api(step.method, step.path, step.body);
-      const route = described(tenant.control.requests.at(-1)?.route ?? '');
-      const name = `${step.method} ${route} ${reply.status}`;
-      expect([name, reply.status]).toEqual([name, step.status]);
-      if (reply.status === 200 || reply.status === 201) {
-        expect([name, diagnose(descriptions, 'mgmt', route, step.method, reply)]).toEqual([name, []]);
-      }
-      if (reply.status < 400) continue;
-      const message = withoutStop(textField(reply.body, 'message'));
-      if (varying.test(message)) continue;
-      expect([name, publishedTexts(descriptions, route, step.method, reply.status)]).toEqual([
-        name,
-        expect.arrayContaining([message]),
-      ]);
-    }
+    await compare(await prepare(), steps);
+  });
+
+  it('describes what an administrator reads and sets up', async () => {
+    const scopes = managementRoutes.flatMap((route) => route.scopes);
+    const tenant = await openTenant({
+      scopes: [...new Set(scopes), 'read:connections_options', 'update:connections_options'],
+    });
+    // With one grant only, the answer would fit two of the published forms.
+    tenant.control.addClient({ id: 'Deployer', name: 'Deployer', secret: 'x', fields: {} }, ['read:clients']);
+    // The description of a provider demands a property that it forbids.
+    tenant.control.configuration.phoneProviders = [];
+    tenant.control.configuration.customDomains = [
+      {
+        custom_domain_id: 'cd_1',
+        domain: 'login.acme.test',
+        primary: true,
+        status: 'ready',
+        type: 'auth0_managed_certs',
+      },
+    ];
+    await compare(tenant, configurationSteps);
   });
 
   it('describes a connection by its id', async () => {
