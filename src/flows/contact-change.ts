@@ -41,13 +41,13 @@ export function notDone(state: Linking | Unlinking, event: NotDone, more: readon
 export const isForGood = (event: NotDone): boolean =>
   event.type === 'effect.failed' && (event.because === 'refused-by-provider' || event.because === 'not-permitted');
 
-export interface ContactChange {
+export interface RecordedChange {
   readonly next: Managing;
   readonly effects: readonly Effect[];
 }
 
 /** The change is recorded and announced, so that whoever has an older contact can say "it wasn't me". */
-export function change(state: Linking | Unlinking, what: ContactChangeMade['what'], { now }: Moment): ContactChange {
+export function change(state: Linking | Unlinking, what: ContactChangeMade['what'], { now }: Moment): RecordedChange {
   const { account, about: contact, changes } = state;
   const from = what === 'added' ? state.contacts.find(({ ref }) => ref === contact.ref)?.usableFrom : undefined;
   const wait = from === undefined ? {} : { usableFrom: from };

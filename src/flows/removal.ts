@@ -2,7 +2,6 @@
 
 import { listed } from './contact.ts';
 import {
-  type ContactChange,
   change,
   changed,
   endBy,
@@ -10,6 +9,7 @@ import {
   managing,
   type NotDone,
   notDone,
+  type RecordedChange,
   takeOut,
 } from './contact-change.ts';
 import { type Decision, delay, ignored, type Moment, type Moved, moved, redraw, resting, tell } from './decision.ts';
@@ -53,7 +53,7 @@ function notUnlinked(state: Unlinking, event: NotDone, moment: Moment): Moved {
  * Nobody knows how far the removal came. It is finished without the person, and announced now: otherwise a contact could be taken
  * out while nobody hears of it.
  */
-export function removedLater(state: Unlinking, moment: Moment): ContactChange {
+export function removedLater(state: Unlinking, moment: Moment): RecordedChange {
   const { ref } = state.about;
   const contacts = state.contacts.filter((contact) => contact.ref !== ref);
   const { next, effects } = change({ ...state, contacts }, 'removed', moment);

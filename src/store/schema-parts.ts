@@ -22,7 +22,7 @@ export const exactly =
     schema;
 
 export const account = z.string().transform(accountId);
-export const actor = z.string().transform(knownActor);
+const actor = z.string().transform(knownActor);
 export const ref = z.string().transform(contactRef);
 export const link = z.string().transform(linkId);
 export const at = z.number().int().transform(instant);

@@ -1,5 +1,5 @@
 // The type of the texts on the pages of enrolment. Times are milliseconds since 1970, as in a span of a phrase.
-import type { AddressRefusal } from './new-address.ts';
+import type { ReasonNotTaken } from './new-address.ts';
 import type { PageText, Phrase } from './page-text.ts';
 
 type AddressKind = 'email' | 'sms';
@@ -28,7 +28,7 @@ export interface ContactsWords {
   /** Read aloud after `remove`. */
   readonly removeWhich: (masked: string) => string;
   readonly add: Readonly<Record<AddressKind, FieldWords>>;
-  readonly notTaken: (kind: AddressKind, because: AddressRefusal) => string;
+  readonly notTaken: (kind: AddressKind, because: ReasonNotTaken) => string;
   readonly added: (masked: string, usableFrom: number | undefined) => Phrase;
   readonly removed: (masked: string) => Phrase;
   readonly elsewhere: Phrase;

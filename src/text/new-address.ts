@@ -6,7 +6,15 @@ import { lowerCased } from './case-folding.ts';
 import { isMailAddress } from './mail-address.ts';
 import { domainOf, isOwnDomain } from './mail-domain.ts';
 
-type Refusal = 'empty' | 'malformed' | 'own-domain' | 'blocked-domain' | 'country' | 'not-a-mobile' | 'already-yours';
+/** Why an address or number is not taken: the same words as `AddressRefusal` of the flows. */
+export type ReasonNotTaken =
+  | 'empty'
+  | 'malformed'
+  | 'own-domain'
+  | 'blocked-domain'
+  | 'country'
+  | 'not-a-mobile'
+  | 'already-yours';
 
 export interface AddressRules {
   /** The account's address at work: nothing at its domain is taken. */
@@ -19,7 +27,7 @@ export interface AddressRules {
 
 export type ReadAddress =
   | { readonly is: 'taken'; readonly address: { readonly channel: 'email' | 'sms'; readonly address: string } }
-  | { readonly is: 'not-taken'; readonly because: Refusal };
+  | { readonly is: 'not-taken'; readonly because: ReasonNotTaken };
 
 /** `typed`: as the person typed it, however long. */
 export async function readNewAddress(
@@ -42,7 +50,7 @@ const label = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 /** A last label that begins with a digit would make it an IP address. */
 const lastLabel = /^[a-z]/;
 
-const refused = (because: Refusal): ReadAddress => ({ is: 'not-taken', because });
+const refused = (because: ReasonNotTaken): ReadAddress => ({ is: 'not-taken', because });
 
 function readMail(bare: string, { workEmail, blockedDomains }: AddressRules): ReadAddress {
   if (!isMailAddress(bare)) return refused('malformed');

@@ -1,6 +1,6 @@
 // English for the web pages of enrolment.
 import type { EnrolmentWords } from '../../../text/enrolment-words.ts';
-import type { AddressRefusal } from '../../../text/new-address.ts';
+import type { ReasonNotTaken } from '../../../text/new-address.ts';
 import type { PageText, Phrase } from '../../../text/page-text.ts';
 import { notMe } from './not-me-pages.ts';
 import { recoveryCodes } from './recovery-codes-pages.ts';
@@ -18,7 +18,7 @@ const unchanged = 'Nothing has changed.';
 const when = (time: number, seconds: number): Phrase =>
   seconds <= 3_600 ? [`in ${waitFor(seconds)}`] : ['from ', { moment: time }];
 
-const emailNotTaken: Readonly<Record<AddressRefusal, string>> = {
+const emailNotTaken: Readonly<Record<ReasonNotTaken, string>> = {
   empty: 'Type an email address.',
   malformed: 'This doesn’t look like an email address. Check it for typing errors.',
   'own-domain': 'This is a work address. If you’re locked out, you can’t read it either. Use a personal one.',
@@ -28,7 +28,7 @@ const emailNotTaken: Readonly<Record<AddressRefusal, string>> = {
   'already-yours': 'You’ve already added this address.',
 };
 
-const phoneNotTaken: Readonly<Record<AddressRefusal, string>> = {
+const phoneNotTaken: Readonly<Record<ReasonNotTaken, string>> = {
   empty: 'Type a phone number.',
   malformed: 'This doesn’t look like a phone number. Begin with + and the country code.',
   'own-domain': 'Your company doesn’t allow this number. Use another one.',
