@@ -24,13 +24,14 @@ const scripts: fc.Arbitrary<Script> = fc
   .record({
     kind: fc.constantFrom('reset' as const, 'unlock' as const, 'unlock' as const, 'enroll' as const),
     approvals: fc.nat({ max: 2 }),
+    proofs: fc.constantFrom(1 as const, 1 as const, 2 as const),
     limits,
     actions,
   })
-  .map(({ kind, approvals, limits: few, actions: generated }) => ({
+  .map(({ kind, approvals, proofs, limits: few, actions: generated }) => ({
     kind,
     policy: {
-      rules: [{ reset: { approvals }, unlock: { approvals } }],
+      rules: [{ reset: { approvals, proofs }, unlock: { approvals, proofs } }],
       binding: 'optional' as const,
       contacts: defaultContactRules,
       hasHelpdesk: true,
@@ -43,15 +44,23 @@ const scripts: fc.Arbitrary<Script> = fc
 const reached = {
   ...{ lifts: 0, handovers: 0, refusals: 0, freezes: 0, superseded: 0, doubts: 0, unlocked: 0, changed: 0 },
   ...{ linked: 0, removed: 0, 'taken out again': 0, 'disowned by an older contact': 0, 'resting contacts': 0 },
+  ...{ 'recovery codes used': 0, 'recovery codes lost with their verdict': 0, 'second proofs by a contact': 0 },
+  ...{ 'recovery codes made anew': 0 },
 };
 
 function countReached({ model, history }: Run): void {
   reached.lifts += model.provider.lifts.length;
   reached.handovers += model.handedOver.length;
   reached.refusals += model.provider.refusedAt.length;
-  for (const { decision, event } of history) {
+  reached['recovery codes used'] += model.provider.proofs.filter(({ by }) => by === 'recovery-code').length;
+  for (const { decision, event, before } of history) {
     if (decision.kind === 'ignored') continue;
     const { state } = decision;
+    if (before.state.at === 'checking-recovery-code' && ['deadline', 'recovery-code.unchecked'].includes(event.type))
+      reached['recovery codes lost with their verdict'] += 1;
+    if (event.type === 'recovery-codes.renewed') reached['recovery codes made anew'] += 1;
+    if (event.type === 'code.accepted' && state.at === 'inspecting' && 'first' in state.proof)
+      reached['second proofs by a contact'] += 1;
     if (decision.freezeUntil !== undefined) reached.freezes += 1;
     if (event.type === 'superseded') reached.superseded += 1;
     if (event.type === 'contact.linked') reached.linked += 1;

@@ -28,7 +28,7 @@ import type { Decide } from './walk.ts';
 export interface Order {
   readonly flow: FlowId;
   readonly effect: Effect;
-  /** For a check: the code that was typed. As in production it belongs to the order and is stored in no state. */
+  /** For a check: the code that was typed, or the recovery code, by its number. As in production it belongs to the order and is stored in no state. */
   readonly typed?: number;
   /** The address that is being enrolled, by its key. As in production the call holds it. */
   readonly about?: ContactRef;
@@ -64,6 +64,11 @@ export interface Provider {
   /** How many codes the provider refused for the last code of a request, by the number of the order that sent it. */
   readonly refusals: Map<number, number>;
   readonly acceptedFor: Set<FlowId>;
+  /** What the provider accepted in each request: a contact's code or a recovery code. */
+  readonly proofs: { readonly flow: FlowId; readonly by: ContactRef | 'recovery-code' }[];
+  /** The account's set of recovery codes, by number, each with whether it was used. A frozen account has none. */
+  recoveryCodes: { readonly madeAt: Instant; readonly used: Map<number, boolean> };
+  recoveryCodesMade: number;
   /** How often a request was proven by a code that was ordered for another one. */
   acceptedElsewhere: number;
   readonly lifts: FlowId[];
@@ -109,6 +114,9 @@ export function createModel(policy: PolicyRules, decide: Decide, onApplied: (app
       refusedAt: [],
       refusals: new Map(),
       acceptedFor: new Set(),
+      proofs: [],
+      recoveryCodes: { madeAt: later(noon, -30 * 86_400), used: new Map([1, 2, 3].map((code) => [code, false])) },
+      recoveryCodesMade: 3,
       acceptedElsewhere: 0,
       lifts: [],
       tickets: [],
@@ -188,8 +196,14 @@ function momentOf(model: Model, flow: Flow): Moment {
     },
     isSendingElsewhere: others(model, flow).some(({ state }) => state.at === 'sending' || state.at === 'sending-new'),
     rival: rival === undefined ? 'none' : isReplaceable(rival.state) ? 'replaceable' : 'busy',
+    ...recoveryCodesOf(model),
     freshLink: linkId(`link-${flow.id}-${flow.version}`),
   };
+}
+
+function recoveryCodesOf({ provider: { recoveryCodes } }: Model): Pick<Moment, 'recoveryCodes'> {
+  const left = [...recoveryCodes.used.values()].filter((isUsed) => !isUsed).length;
+  return recoveryCodes.used.size === 0 ? {} : { recoveryCodes: { left, madeAt: recoveryCodes.madeAt } };
 }
 
 const hasAccount = (flow: Flow): boolean => 'account' in flow.state;
@@ -199,6 +213,7 @@ const rivalsOf = (model: Model, flow: Flow): readonly Flow[] =>
   others(model, flow).filter((other) => other.kind === flow.kind);
 
 function tellOthers(model: Model, flow: Flow, decision: Moved): void {
+  if (decision.voidsRecoveryCodes === true) model.provider.recoveryCodes.used.clear();
   if (decision.freezeUntil !== undefined) {
     const until = latest(model.frozenUntil ?? decision.freezeUntil, decision.freezeUntil);
     model.frozenUntil = until;

@@ -156,6 +156,7 @@ export function answer(model: Model, index: number, fate: Fate): void {
   if (call === undefined) return;
   if (call.effect.do === 'mint-ticket') mint(model, call, fate);
   if (call.effect.do === 'check-code') check(model, call, call.effect.contact, fate);
+  if (call.effect.do === 'check-recovery-code') checkRecoveryCode(model, call, fate);
   if (call.effect.do === 'send-new-code') sendNew(model, call, fate);
   if (call.effect.do === 'check-new-code') checkNew(model, call, fate);
 }
@@ -193,7 +194,37 @@ function verdictOf(model: Model, flow: FlowId, contact: ContactRef, typed: numbe
   if (orderedBy === undefined) return { type: 'code.rejected', because: 'wrong' };
   if (orderedBy.flow !== flow) provider.acceptedElsewhere += 1;
   provider.acceptedFor.add(flow);
+  provider.proofs.push({ flow, by: contact });
   return { type: 'code.accepted' };
+}
+
+const recoveryCodesInSet = 3;
+
+/** The account's earlier ones are void. */
+export function makeRecoveryCodes({ provider, now }: Model): void {
+  const first = provider.recoveryCodesMade + 1;
+  provider.recoveryCodesMade += recoveryCodesInSet;
+  const codes = Array.from({ length: recoveryCodesInSet }, (_, nth) => first + nth);
+  provider.recoveryCodes = { madeAt: now, used: new Map(codes.map((code) => [code, false])) };
+}
+
+/** As the store does it: of many at once one uses it, and only after that the request is told. */
+function checkRecoveryCode(model: Model, { flow, typed = -1 }: Order, fate: Fate): void {
+  const { provider, now } = model;
+  if (fate === 'not-asked') {
+    apply(model, flow, { type: 'recovery-code.unchecked' });
+    return;
+  }
+  const { madeAt, used } = provider.recoveryCodes;
+  const isRight = used.get(typed) === false && now >= restsUntil(madeAt);
+  if (isRight) {
+    used.set(typed, true);
+    provider.proofs.push({ flow, by: 'recovery-code' });
+  } else provider.refusedAt.push(now);
+  if (fate === 'lost') return;
+  const left = [...used.values()].filter((isUsed) => !isUsed).length;
+  if (fate === 'failed') apply(model, flow, { type: 'recovery-code.unchecked' });
+  else apply(model, flow, isRight ? { type: 'recovery-code.accepted', left } : { type: 'recovery-code.rejected' });
 }
 
 /** The order that sent this code, which is used with that; undefined where it is wrong. */

@@ -54,19 +54,45 @@ function mostWithin(times: readonly Instant[], seconds: number): number {
 const timesOf = (model: Model, what: string) => model.counted.filter((row) => row.what === what).map((row) => row.at);
 const fulfilments = ({ provider }: Model): readonly FlowId[] => [...provider.lifts, ...provider.tickets];
 const acts: readonly string[] = [
-  ...['send-code', 'check-code', 'lift-lock', 'mint-ticket'],
+  ...['send-code', 'check-code', 'check-recovery-code', 'lift-lock', 'mint-ticket'],
   ...['bind-actor', 'send-new-code', 'check-new-code', 'link-contact'],
 ];
 const gives = ({ decision }: Applied): boolean =>
   decision.kind === 'moved' && decision.effects.some((effect) => acts.includes(effect.do));
 /** An enrolment acts only after the sign-in: before it, nothing stands in its way. */
 const isActing = ({ state }: Flow): boolean => isOpen(state) && 'account' in state && state.at !== 'signing-in';
+const isInspected = (decision: Applied['decision']): boolean =>
+  decision.kind === 'moved' && decision.state.at === 'inspecting';
 const isDone = ({ decision }: Applied): boolean =>
   decision.kind === 'moved' && decision.state.at === 'closed' && decision.state.ending.outcome === 'done';
 
 export const claimsOfRuns = {
   'no lock is lifted and no ticket minted without a code that the provider accepted in that request': ({ model }) =>
     fulfilments(model).every((flow) => model.provider.acceptedFor.has(flow)),
+  'where two proofs are asked for, none without codes of two different contacts, or of a contact and a recovery code':
+    ({ model: { provider, policy, flows } }) =>
+      [...provider.lifts, ...provider.tickets].every((id) => {
+        const kind = flows.find((flow) => flow.id === id)?.kind === 'unlock' ? 'unlock' : 'reset';
+        if (policy.rules[0]?.[kind]?.proofs !== 2) return true;
+        const proven = new Set(provider.proofs.filter(({ flow }) => flow === id).map(({ by }) => by));
+        return proven.size >= 2;
+      }),
+  'a recovery code that was wrong, used or void proves nothing': ({ model: { provider }, history }) => {
+    const taken = (flow: FlowId) =>
+      history.filter(
+        ({ before, decision }) =>
+          before.id === flow && before.state.at === 'checking-recovery-code' && isInspected(decision),
+      );
+    const used = (flow: FlowId) => provider.proofs.filter((one) => one.flow === flow && one.by === 'recovery-code');
+    return history.every(({ before }) => taken(before.id).length <= used(before.id).length);
+  },
+  'a recovery code whose verdict is lost costs that code alone: the request asks for another one, and keeps its first proof':
+    ({ history }) =>
+      history.every(({ before: { state }, event, decision }) => {
+        if (state.at !== 'checking-recovery-code' || decision.kind === 'ignored') return true;
+        if (event.type !== 'deadline' && event.type !== 'recovery-code.unchecked') return true;
+        return decision.state.at === 'entering-recovery-code' && decision.state.first === state.first;
+      }),
   'none without the approvals of as many different approvers, none of them the person': ({ model, history }) =>
     fulfilments(model).every((flow) => {
       const votes = votesOf(history, flow);

@@ -38,6 +38,41 @@ export const runSabotages: Readonly<Record<RunClaim, Sabotage>> = {
       moment,
     ],
   ),
+  'where two proofs are asked for, none without codes of two different contacts, or of a contact and a recovery code':
+    misheard((subject, state, event, moment) => [
+      subject,
+      state,
+      event,
+      {
+        ...moment,
+        policy: {
+          ...moment.policy,
+          rules: moment.policy.rules.map(({ reset, unlock, ...rest }) => ({
+            ...rest,
+            ...(reset === undefined ? {} : { reset: { ...reset, proofs: 1 as const } }),
+            ...(unlock === undefined ? {} : { unlock: { ...unlock, proofs: 1 as const } }),
+          })),
+        },
+      },
+    ]),
+  'a recovery code that was wrong, used or void proves nothing': misheard((subject, state, event, moment) => [
+    subject,
+    state,
+    event.type === 'recovery-code.rejected' ? { type: 'recovery-code.accepted', left: 1 } : event,
+    moment,
+  ]),
+  'a recovery code whose verdict is lost costs that code alone: the request asks for another one, and keeps its first proof':
+    spoilt((decision, _subject, state, event, { now }) =>
+      state.at === 'checking-recovery-code' && event.type === 'deadline'
+        ? {
+            ...decision,
+            state: {
+              ...{ at: 'closed', ending: { outcome: 'cancelled', because: 'superseded' }, closedAt: now },
+              ...{ account, approvals: [], helpdeskKnows: false },
+            },
+          }
+        : decision,
+    ),
   'none without the approvals of as many different approvers, none of them the person': blindToThePerson,
   'a code that was ordered for another request proves nothing for this one': unlimited,
   'at most one fulfilment a request': lockLifting,
