@@ -4,10 +4,6 @@
 export const isSampled = process.env['CI'] === undefined;
 const today = Math.floor(Date.now() / 86_400_000);
 
-/** One of every `oneOf` elements, others each day, everywhere. */
-export const inTurn = <T>(all: readonly T[], oneOf: number): readonly T[] =>
-  all.filter((_, nth) => (nth + today) % oneOf === 0);
-
-/** The same on a developer's machine only; by default one of all of them. */
+/** One of every `oneOf` elements; by default one of all of them. */
 export const sample = <T>(all: readonly T[], oneOf = all.length): readonly T[] =>
-  isSampled ? inTurn(all, oneOf) : all;
+  isSampled ? all.filter((_, nth) => (nth + today) % oneOf === 0) : all;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isThorough, type Sweep, sweep, whens } from './sweep.ts';
+import { isSampled } from '../sampling.ts';
+import { type Sweep, sweep, whens } from './sweep.ts';
 
 /** Dying over a drawing is the same in every request: see the reset. */
 const isMeant = (operation: string): boolean => !/\/api\/(?:views|chat)\./.test(operation);
@@ -11,11 +12,13 @@ const stories: readonly (readonly [Omit<Sweep, 'when'>, readonly string[]])[] = 
 ];
 
 describe.each(stories)('a change of contacts whose process is killed: %j', (story, acts) => {
-  it.each(whens)('%s any of its operations ends done, with nothing half linked', { timeout: 600_000 }, async (when) => {
-    const { points, deaths, unmet, diagnose } = await sweep({ ...story, when, isMeant, isThinned: true });
+  it.each(whens)('%s any of its operations ends done, with nothing half linked', { timeout: 1_200_000 }, async (when) => {
+    const { points, deaths, unmet, diagnose } = await sweep({ ...story, when, isMeant });
     expect(diagnose.join('\n\n')).toBe('');
     for (const act of acts) expect(points.join('\n')).toContain(act);
-    if (isThorough) expect(unmet).toEqual([]);
+    // One process that was rehearsed twice does not show reliably which operations always occur; in CI there are
+    // several.
+    if (!isSampled) expect(unmet).toEqual([]);
     expect(deaths.length).toBeGreaterThan(0);
   });
 });

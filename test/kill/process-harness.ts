@@ -11,7 +11,7 @@ import { freePort } from '../../playground/free-port.ts';
 import { type MailServer, startMail } from '../../playground/mail/server.ts';
 import { type Slack, startSlack } from '../../playground/slack/server.ts';
 import { queuedMs } from '../cpu-time.ts';
-import type { Aim, Operation, Order } from './stopwatch.ts';
+import type { Aim, Order, Report } from './stopwatch.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const node = join(root, 'node_modules/.bin/node');
@@ -53,8 +53,13 @@ export interface ProcessHarness {
   newcomer(contacts?: (mailbox: string) => readonly string[]): Newcomer;
   /** From now on every operation is appended to this list, until `aim` is called. */
   watch(): readonly string[];
-  /** From now on operations are counted, and the process is killed at the one given; without one it is not killed. */
-  aim(at: Aim | undefined): void;
+  /** From now on operations are counted, and the process is killed at the one given. */
+  aim(at: Aim): void;
+  /**
+   * Resolves when the process is not going to be killed any more. Until it has heard of it, which takes long on a busy machine, it may
+   * still be: then this resolves when the next one answers.
+   */
+  withdrawAim(): Promise<void>;
   /** The same for the process that is started after the next kill, counted from its start. */
   aimNext(at: Aim): void;
   /** Writes the compile cache, so that the next process need not compile what was compiled until now. */
@@ -139,6 +144,7 @@ export async function startProcessHarness(options: ProcessHarnessOptions = {}): 
   const deaths: string[] = [];
   const written: string[] = [];
   let watched: string[] = [];
+  let hasNoAim = Promise.withResolvers<void>();
   const nextAims: Aim[] = options.aim === undefined ? [] : [options.aim];
   let isWanted = true;
   let answers = false;
@@ -171,7 +177,10 @@ export async function startProcessHarness(options: ProcessHarnessOptions = {}): 
       answers = child === started;
       isUp.resolve();
     };
-    started.on('message', ({ operation }: Operation) => watched.push(operation));
+    started.on('message', (report: Report) => {
+      if (report === 'no aim') hasNoAim.resolve();
+      else watched.push(report.operation);
+    });
     started.stdout?.on('data', hear);
     started.stderr?.on('data', hear);
     ended = new Promise((resolve) => {
@@ -242,6 +251,13 @@ export async function startProcessHarness(options: ProcessHarnessOptions = {}): 
       return watched;
     },
     aim: (at) => tell({ aim: at }),
+    async withdrawAim() {
+      hasNoAim = Promise.withResolvers();
+      const isGone = ended;
+      tell({ aim: undefined });
+      await Promise.race([hasNoAim.promise, isGone]);
+      await up();
+    },
     keepCompiled: () => tell('keep-compiled'),
     aimNext: (at) => void nextAims.push(at),
     up,

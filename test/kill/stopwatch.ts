@@ -17,11 +17,11 @@ export interface Aim {
   readonly when: 'before' | 'after';
 }
 
-/** What the process reports to the test, when asked to. */
-export interface Operation {
-  /** `commit`, or method and path without ids. */
-  readonly operation: string;
-}
+/**
+ * What the process reports to the test: an operation, when asked to (`commit`, or method and path without ids); and that it has no aim any
+ * more.
+ */
+export type Report = { readonly operation: string } | 'no aim';
 
 /** What the test sends to the process. */
 export type Order = { readonly aim: Aim | undefined } | { readonly passMs: number } | 'tell' | 'keep-compiled';
@@ -52,6 +52,7 @@ process.on('message', (order: Order) => {
   aim = order.aim;
   tells = false;
   counted = 0;
+  if (aim === undefined) process.send?.('no aim' satisfies Report);
 });
 process.channel?.unref();
 
@@ -71,7 +72,7 @@ const isReading = (name: string): boolean =>
 /** Starts the next operation; the returned function must be called when that operation is done. */
 function operation(name: string): () => void {
   if (isReading(name) && !settings.readings) return () => undefined;
-  if (tells) process.send?.({ operation: name } satisfies Operation);
+  if (tells) process.send?.({ operation: name } satisfies Report);
   if (aim === undefined || (aim.name ?? name) !== name) return () => undefined;
   counted += 1;
   if (counted !== aim.nth) return () => undefined;
