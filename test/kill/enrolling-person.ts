@@ -6,7 +6,7 @@ import { createEnrolmentBrowser } from '../stories/enrolment-browser.ts';
 import { type Lived, type Story, textOf } from './person.ts';
 import { type Newcomer, oldPassword, type ProcessHarness } from './process-harness.ts';
 
-export type EnrolmentWish = 'enroll' | 'remove-contact';
+export type EnrolmentWish = 'enroll' | 'remove-contact' | 'recovery-codes';
 
 export interface EnrolmentCourse extends Lived {
   readonly codesTyped: readonly string[];
@@ -14,11 +14,17 @@ export interface EnrolmentCourse extends Lived {
   readonly cookies: readonly string[];
   /** Contacts that were linked at some moment without a record of since when. */
   readonly unrecorded: readonly string[];
+  /** Every set of recovery codes that a page has shown, the newest last. */
+  readonly setsShown: readonly (readonly string[])[];
 }
 
 /** Of the person's clock: what was refused is not tried again before. */
 const retrySeconds = 15;
-const sayings: Readonly<Record<EnrolmentWish, RegExp>> = { enroll: /Added: email/, 'remove-contact': /Removed: email/ };
+export const sayings: Readonly<Record<EnrolmentWish, string>> = {
+  enroll: 'Added: email',
+  'remove-contact': 'Removed: email',
+  'recovery-codes': 'New recovery codes were made',
+};
 /** How often a code is typed whose check was lost. */
 const triesWithOneCode = 3;
 
@@ -34,11 +40,13 @@ export function createEnrolmentStory(
   const browser = createEnrolmentBrowser(harness);
   const masked = maskEmail(person.mailbox) ?? 'no address';
   const contact = refOf(harness, person);
+  const contacts = `${harness.url}/enrol/contacts`;
   const diary: string[] = [];
   const codesTyped: string[] = [];
   const linksSeen: string[] = [];
   const cookies: string[] = [];
   const unrecorded: string[] = [];
+  const setsShown: string[][] = [];
   /** When something was last tried that may be refused for now. */
   const tried = new Map<string, number>();
   let hasAsked = false;
@@ -50,7 +58,7 @@ export function createEnrolmentStory(
   const note = (what: string): void => void diary.push(what);
   const messages = () =>
     slack.control.messages(person.slackId).filter((one) => one.user !== person.slackId && one.deleted !== true);
-  const saysSo = (): boolean => messages().some((one) => sayings[wish].test(textOf(one)));
+  const saysSo = (): boolean => messages().some((one) => textOf(one).includes(sayings[wish]));
   const has = (action: string): boolean => browser.html().includes(`action="/enrol/${action}"`);
   const mayTry = (what: string): boolean => {
     if (harness.now() < (tried.get(what) ?? 0) + retrySeconds * 1_000) return false;
@@ -134,6 +142,23 @@ export function createEnrolmentStory(
         : await goes('presses Remove', () => browser.sends('/remove', { contact }));
     return begun || reloads();
   };
+  /** The codes are written down when they are seen; whoever was shown none makes new ones. */
+  const makesCodes = async (): Promise<boolean> => {
+    const shown = codesIn(browser.page());
+    if (shown.length > 0 && setsShown.at(-1)?.join() !== shown.join()) setsShown.push(shown);
+    if (setsShown.length > 0) {
+      if (!saysSo()) return false;
+      const isListed = has('done');
+      if (!isListed && !has('recovery-codes')) return mayTry('go on') && goes('goes on', () => browser.opens(contacts));
+      if (isListed) return (await goes('is done', () => browser.sends('/done'))) || reloads();
+      return goes('has saved them', () => browser.sends('/recovery-codes', { saved: '1' }));
+    }
+    if (!browser.url().endsWith('/recovery-codes'))
+      return goes('opens the page of the codes', () => browser.opens(`${harness.url}/enrol/recovery-codes`));
+    begins();
+    if (!mayTry('make')) return mayTry('reload') && reloads();
+    return (await goes('makes codes', () => browser.sends('/recovery-codes'))) || reloads();
+  };
   const confirmsRemoval = async (): Promise<boolean> => {
     begins();
     return (await goes('confirms', () => browser.sends('/remove', { contact, confirmed: '1' }))) || reloads();
@@ -146,12 +171,13 @@ export function createEnrolmentStory(
       await signsInBy('/again');
       return true;
     }
+    if (wish === 'recovery-codes' && (has('email') || has('recovery-codes'))) return makesCodes();
     if (has('resend')) return typesCode();
     if (has('other')) return goes('starts over', () => browser.sends('/other'));
     if (has('email')) return changes();
     if (has('remove')) return confirmsRemoval();
     if (/out of date|Try again|Look again/.test(page)) {
-      return mayTry('go on') && goes('goes on', () => browser.opens(`${harness.url}/enrol/contacts`));
+      return mayTry('go on') && goes('goes on', () => browser.opens(contacts));
     }
     const to = link();
     if (to !== undefined) return follows(to);
@@ -177,6 +203,7 @@ export function createEnrolmentStory(
     linksSeen,
     cookies,
     unrecorded,
+    setsShown,
     look() {
       unrecorded.push(...withoutRecord(harness, person, contact));
       const open = slack.control.openView(person.slackId);
@@ -204,6 +231,8 @@ export function createEnrolmentStory(
     asksAgain: async () => void (await asks()),
   };
 }
+
+const codesIn = (page: string): string[] => page.match(/\b[0-9A-Z]{5}-[0-9A-Z]{4}-[0-9A-Z]{4}\b/g) ?? [];
 
 const refOf = ({ auth0 }: ProcessHarness, { account, mailbox }: Newcomer): string => {
   const found = auth0.control.user(account).contacts.find(({ address }) => address === mailbox);

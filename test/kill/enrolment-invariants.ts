@@ -1,6 +1,6 @@
 // What must hold after every enrolment and every removal, wherever and however often the process was killed in it.
 import { DatabaseSync } from 'node:sqlite';
-import type { EnrolmentCourse, EnrolmentWish } from './enrolling-person.ts';
+import { type EnrolmentCourse, type EnrolmentWish, sayings } from './enrolling-person.ts';
 import { read, saying } from './invariants.ts';
 import { nextScreenMs } from './person.ts';
 import { type Newcomer, onDisk, type ProcessHarness, workspace } from './process-harness.ts';
@@ -34,7 +34,7 @@ export function brokenEnrolment(
   const refs = contacts.map(({ provider, userId }) => `${provider}|${userId}`);
   const mine = contacts.filter(({ address }) => address === person.mailbox);
   must(course.unrecorded.length === 0, `was linked without a record: ${course.unrecorded.join()}`);
-  must(mine.length === (wish === 'enroll' ? 1 : 0), `the contact is linked ${mine.length} times`);
+  must(mine.length === (wish === 'remove-contact' ? 0 : 1), `the contact is linked ${mine.length} times`);
   must(contacts.length === 1, `${contacts.length} contacts are linked`);
   const loose = auth0.control.users().filter(({ userId, email }) => email === person.mailbox && isPasswordless(userId));
   must(loose.length === 0, `left over: ${loose.map(({ userId }) => userId).join()}`);
@@ -45,9 +45,10 @@ export function brokenEnrolment(
   must(record.includes(`"actors":["${actor}"]`), `the record does not bind ${actor}: ${record}`);
   must(boundIn(harness, actor) === person.account, 'the index does not lead to the account');
   if (wish === 'enroll') proven(harness, person, must);
+  if (wish === 'recovery-codes') kept(harness, person, course, must);
 
   const posted = slack.control.messages(person.slackId).filter(({ deleted }) => deleted !== true);
-  const said = saying(posted, wish === 'enroll' ? 'Added: email' : 'Removed: email');
+  const said = saying(posted, sayings[wish]);
   must(said >= 1 && said <= 1 + kills, `the chat says ${said} times what was changed`);
   must(saying(posted, 'Contacts are being changed') === 0, 'a message stands still');
   const notices = harness.mail.received.filter(({ to }) => to === person.workEmail).length;
@@ -81,6 +82,25 @@ function proven({ auth0 }: ProcessHarness, person: Newcomer, must: (holds: boole
   must(signedInAt !== -1, 'no sign-in came before the code');
 }
 
+/** The codes that the person saw last are the ones that work, and there are no others. */
+function kept(
+  { databaseFile, recoveryCodeHash }: ProcessHarness,
+  { account }: Newcomer,
+  { setsShown }: EnrolmentCourse,
+  must: (holds: boolean, otherwise: string) => void,
+): void {
+  const shown = (setsShown.at(-1) ?? []).map((code) => recoveryCodeHash(account, code));
+  const db = new DatabaseSync(databaseFile, { readOnly: true, timeout: 2_000 });
+  try {
+    const rows = db.prepare('select hash from recovery_codes where account = ?').all(account);
+    const stored = rows.map(({ hash }) => String(hash));
+    must(shown.length === 10, `${shown.length} codes were shown`);
+    must(stored.toSorted().join() === shown.toSorted().join(), 'the codes on the page are not the ones that work');
+  } finally {
+    db.close();
+  }
+}
+
 function boundIn({ databaseFile }: ProcessHarness, actor: string): string | undefined {
   const db = new DatabaseSync(databaseFile, { readOnly: true, timeout: 2_000 });
   try {
@@ -99,5 +119,6 @@ function secretsOf(harness: ProcessHarness, person: Newcomer, course: EnrolmentC
     ...sent.flatMap(({ code }) => (code === undefined ? [] : [`"${code}"`, `:${code},`, `:${code}}`])),
     ...course.linksSeen.flatMap((link) => /\/enrol\/[\w-]+\.([\w-]{43})/.exec(link)?.[1] ?? []),
     ...course.cookies,
+    ...course.setsShown.flat(),
   ];
 }

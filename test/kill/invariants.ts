@@ -1,6 +1,7 @@
 // What must hold after every story, wherever and however often the process was killed in it.
 import { DatabaseSync } from 'node:sqlite';
 import type { Message } from '../../playground/slack/world.ts';
+import { readRecoveryCode } from '../../src/text/recovery-code.ts';
 import { type Course, newPassword, nextScreenMs, textOf, type Wish } from './person.ts';
 import { helpdesk, type Newcomer, onDisk, type ProcessHarness } from './process-harness.ts';
 
@@ -78,9 +79,35 @@ export function broken(
     must(notices >= 1 && notices <= 1 + kills, `the notice of the change stands ${notices} times`);
     must(cards.length === 0, 'the helpdesk has a card about a reset');
   }
+  usedOnce(harness, person, course, kills, must);
   const disk = onDisk(harness.databaseFile);
   for (const secret of secretsOf(harness, person, course)) must(!disk.includes(secret), `on the disk: ${secret}`);
   return diagnose;
+}
+
+/** Where the account needs two proofs: one code was used for the reset, and at most one more was lost with each kill. */
+function usedOnce(
+  { databaseFile }: ProcessHarness,
+  { account, recoveryCodes }: Newcomer,
+  { recoveryCodesTyped }: Course,
+  kills: number,
+  must: (holds: boolean, otherwise: string) => void,
+): void {
+  if (recoveryCodes === undefined) return;
+  const db = new DatabaseSync(databaseFile, { readOnly: true, timeout: 2_000 });
+  try {
+    const row = db.prepare('select count(*) as kept, count(used_at) as used from recovery_codes where account = ?');
+    const { kept, used } = { kept: 0, used: 0, ...row.get(account) };
+    must(kept === recoveryCodes.length, `${kept} recovery codes are left of the set`);
+    must(used >= 1 && used <= 1 + kills, `${used} recovery codes were used`);
+    must(used <= recoveryCodesTyped.length, `${used} were used, ${recoveryCodesTyped.length} were typed`);
+    const proven = db.prepare(
+      `select state from flows where state like '%"channel":"recovery-code"%' and state like '%password-changed%' and state like ?`,
+    );
+    must(proven.all(`%${account}%`).length === 1, 'the password changed without a recovery code');
+  } finally {
+    db.close();
+  }
 }
 
 export const saying = (messages: readonly Message[], words: string): number =>
@@ -127,6 +154,7 @@ function secretsOf(harness: ProcessHarness, person: Newcomer, course: Course): r
     person.mailbox,
     // The code as it would appear in JSON or in a column, not as a part of a larger number.
     ...sent.flatMap(({ code }) => (code === undefined ? [] : [`"${code}"`, `:${code},`, `:${code}}`])),
+    ...course.recoveryCodesTyped.flatMap((code) => [code, readRecoveryCode(code) ?? code]),
     ...course.linksSeen.flatMap((link) => /\.([\w-]{43})$/.exec(link)?.[1] ?? []),
     ...course.tickets.flatMap((ticket) => /ticket=([^#&]+)/.exec(ticket)?.[1] ?? []),
   ];

@@ -5,7 +5,8 @@ import type { Message } from '../../playground/slack/world.ts';
 import { opens, pressesContinue, savesPassword } from '../stories/browser.ts';
 import { helpdesk, type Newcomer, type ProcessHarness, sam } from './process-harness.ts';
 
-export type Wish = 'reset-password' | 'unlock';
+/** `reset-by-two-proofs`: the second proof is a recovery code. */
+export type Wish = 'reset-password' | 'unlock' | 'reset-by-two-proofs';
 export const newPassword = 'A-new-Passw0rd-2026';
 
 /** The record of a story, for the checks after it. */
@@ -20,6 +21,8 @@ export interface Course extends Lived {
   /** Tickets that really reached the person's browser. */
   readonly tickets: readonly string[];
   readonly codesTyped: readonly string[];
+  /** Each was typed once more only where Slack had not reached the product. */
+  readonly recoveryCodesTyped: readonly string[];
   readonly linksSeen: readonly string[];
 }
 
@@ -66,6 +69,7 @@ const wholeStoryMs = 120_000;
 
 const wished: Readonly<Record<Wish, RegExp>> = {
   'reset-password': /Password changed at/,
+  'reset-by-two-proofs': /Password changed at/,
   unlock: /You're unlocked/,
 };
 
@@ -145,6 +149,7 @@ function createStory(harness: ProcessHarness, person: Newcomer, wish: Wish, onCo
   const waits: Wait[] = [];
   const tickets: string[] = [];
   const codesTyped: string[] = [];
+  const recoveryCodesTyped: string[] = [];
   const linksSeen: string[] = [];
   /** Links that showed a page of the dead process, and when the person last tried them. */
   const tried = new Map<string, number>();
@@ -172,7 +177,7 @@ function createStory(harness: ProcessHarness, person: Newcomer, wish: Wish, onCo
     hasAsked = true;
     note(`asks: ${wish}`);
     if (window() !== undefined) await client.closeView({ all: true });
-    const shown = await client.command(`/${wish}`);
+    const shown = await client.command(wish === 'unlock' ? '/unlock' : '/reset-password');
     if (shown.says !== undefined) note(`Slack says: ${shown.says}`);
   };
 
@@ -231,6 +236,7 @@ function createStory(harness: ProcessHarness, person: Newcomer, wish: Wish, onCo
       const isForCode = blocks.some(
         (block) => JSON.stringify(block).includes('_text_input') || JSON.stringify(block).includes('number_input'),
       );
+      if (isForCode && visibleText(open.view).includes('one of your recovery codes')) return typesRecoveryCode();
       const fresh = code();
       if (isForCode && (fresh === undefined || codesTyped.at(-1) === fresh)) {
         // The only code was already typed. Unless it was never checked, the person needs a new one.
@@ -255,9 +261,23 @@ function createStory(harness: ProcessHarness, person: Newcomer, wish: Wish, onCo
     return false;
   };
 
+  /** The next one on their list: whether one that was typed is used up, they do not know. */
+  const typesRecoveryCode = async (): Promise<boolean> => {
+    const next = person.recoveryCodes?.find((one) => !recoveryCodesTyped.includes(one));
+    if (next === undefined) return false;
+    note('types a recovery code');
+    if (recoveryCodesTyped.length === 0) onCode?.();
+    recoveryCodesTyped.push(next);
+    await client.fill(next);
+    const shown = await client.submit();
+    if (shown.says !== undefined) note(`Slack says: ${shown.says}`);
+    if (shown.says !== undefined) recoveryCodesTyped.pop();
+    return true;
+  };
+
   const types = async (digits: string): Promise<boolean> => {
     note('types the code');
-    if (!hasTyped) onCode?.();
+    if (!hasTyped && person.recoveryCodes === undefined) onCode?.();
     hasTyped = true;
     codesTyped.push(digits);
     await client.fill(digits);
@@ -300,6 +320,7 @@ function createStory(harness: ProcessHarness, person: Newcomer, wish: Wish, onCo
     },
     tickets,
     codesTyped,
+    recoveryCodesTyped,
     linksSeen,
     look,
     isDone: () => messages().some((one) => wished[wish].test(textOf(one))),

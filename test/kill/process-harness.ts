@@ -5,11 +5,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { type Auth0Server, startAuth0 } from '../../playground/auth0/server.ts';
 import { freePort } from '../../playground/free-port.ts';
 import { type MailServer, startMail } from '../../playground/mail/server.ts';
 import { type Slack, startSlack } from '../../playground/slack/server.ts';
+import { createSigningKeys } from '../../src/signing-keys.ts';
+import { readRecoveryCode, writeRecoveryCode } from '../../src/text/recovery-code.ts';
 import { queuedMs } from '../cpu-time.ts';
 import type { Aim, Order, Report } from './stopwatch.ts';
 
@@ -35,6 +38,8 @@ export interface Newcomer {
   readonly workEmail: string;
   /** Of their contact, or of the one that they will enrol. */
   readonly mailbox: string;
+  /** Their recovery codes, as they wrote them down; none where their account needs one proof. */
+  readonly recoveryCodes?: readonly string[];
 }
 
 export const oldPassword = 'Old-Passw0rd-of-Jane';
@@ -51,6 +56,10 @@ export interface ProcessHarness {
   logged(): string;
   /** A new person, with an account of their own. `contacts`: addresses that are linked; without it the mailbox alone. */
   newcomer(contacts?: (mailbox: string) => readonly string[]): Newcomer;
+  /** Ten codes that the account has had for two days. */
+  recoveryCodesFor(account: string): readonly string[];
+  /** What is stored of a code of this account. */
+  recoveryCodeHash(account: string, code: string): string;
   /** From now on every operation is appended to this list, until `aim` is called. */
   watch(): readonly string[];
   /** From now on operations are counted, and the process is killed at the one given. */
@@ -86,6 +95,8 @@ export interface ProcessHarness {
 export interface ProcessHarnessOptions {
   /** How many times shorter the sleeps in the process's loops are. */
   readonly haste?: number;
+  /** Every account needs two proofs for a reset. */
+  readonly needsTwoProofs?: boolean;
   /** Also kills around requests that only read. */
   readonly readings?: boolean;
   /** Where the first process is killed. */
@@ -115,7 +126,9 @@ export async function startProcessHarness(options: ProcessHarnessOptions = {}): 
   auth0.control.setCallbacks([`${url}/enrol/callback`]);
   const databaseFile = join(folder, 'latchkey.db');
   const policyFile = join(folder, 'policy.yaml');
-  await writeFile(policyFile, `companyName: Acme\nhelpdesk:\n  channels: [slack:${helpdesk}]\n`);
+  const rules = options.needsTwoProofs === true ? 'rules: [{ reset: { approvals: 0, proofs: 2 } }]\n' : '';
+  await writeFile(policyFile, `companyName: Acme\nhelpdesk:\n  channels: [slack:${helpdesk}]\n${rules}`);
+  const secretKey = randomBytes(32);
   slack.control.addUser({ id: sam, name: 'sam', realName: 'Sam Agent', email: 'sam@acme.example.com' });
   slack.control.addChannel({ id: helpdesk, name: 'helpdesk', isPrivate: true, members: [sam] });
   slack.control.connect(`${url}/slack/events`);
@@ -126,7 +139,7 @@ export async function startProcessHarness(options: ProcessHarnessOptions = {}): 
     PORT: String(port),
     PUBLIC_URL: url,
     DATABASE_URL: options.databaseUrl ?? `sqlite:${databaseFile}`,
-    SECRET_KEYS: randomBytes(32).toString('base64'),
+    SECRET_KEYS: secretKey.toString('base64'),
     POLICY_FILE: policyFile,
     AUTH0_DOMAIN: 'acme.eu.auth0.test',
     AUTH0_CLIENT_ID: 'latchkey-client',
@@ -141,6 +154,9 @@ export async function startProcessHarness(options: ProcessHarnessOptions = {}): 
     KILL_TEST_READINGS: options.readings === true ? 'yes' : 'no',
   };
 
+  const keys = createSigningKeys([secretKey]);
+  const recoveryCodeHash = (account: string, code: string): string =>
+    keys.sign('recovery-code', `${account} ${readRecoveryCode(code)}`);
   const deaths: string[] = [];
   const written: string[] = [];
   let watched: string[] = [];
@@ -244,6 +260,15 @@ export async function startProcessHarness(options: ProcessHarnessOptions = {}): 
         contacts: contacts(mailbox).map((address) => ({ provider: 'email', address })),
       });
       return { slackId: `U0JANE${nth}`, account, workEmail: email, mailbox };
+    },
+    recoveryCodeHash,
+    recoveryCodesFor(account) {
+      const codes = Array.from({ length: 10 }, () => writeRecoveryCode(randomBytes(8)));
+      const db = new DatabaseSync(databaseFile, { timeout: 2_000 });
+      const row = db.prepare('insert into recovery_codes (account, hash, made_at) values (?, ?, ?)');
+      for (const code of codes) row.run(account, recoveryCodeHash(account, code), now() - 2 * 86_400_000);
+      db.close();
+      return codes;
     },
     watch() {
       watched = [];

@@ -14,10 +14,12 @@ import {
 import type { Aim } from './stopwatch.ts';
 
 type AnyWish = Wish | EnrolmentWish;
+/** Only where some account may need two proofs are recovery codes offered. */
+const twoProofs: ReadonlySet<AnyWish> = new Set(['reset-by-two-proofs', 'recovery-codes']);
 
 export interface Sweep {
   readonly wish: AnyWish;
-  /** Where the points start: at the command, or when the code is typed; in an enrolment at the sign-in, in a removal when it is confirmed. */
+  /** Where the points start: at the command, or when the code is typed, of two the second; in an enrolment at the sign-in, in a removal when it is confirmed, with recovery codes when they are made. */
   readonly from: 'command' | 'code';
   readonly when: Aim['when'];
   /** Whether the process is killed at an operation of this name; without it, at every one. */
@@ -67,7 +69,9 @@ export async function sweep({ wish, from, when, isMeant = () => true }: Sweep): 
   const diagnose: string[] = [];
   const harnesses = await Promise.all(
     // The sleeps are not shortened: how long a person waits after a kill is measured here.
-    Array.from({ length: lanes }, () => startProcessHarness({ ...harnessOptions, haste: 1 })),
+    Array.from({ length: lanes }, () =>
+      startProcessHarness({ ...harnessOptions, haste: 1, needsTwoProofs: twoProofs.has(wish) }),
+    ),
   );
   const lane = async (harness: ProcessHarness): Promise<void> => {
     await harness.up();
@@ -143,6 +147,7 @@ function stranger(harness: ProcessHarness, wish: AnyWish): Newcomer {
   if (wish === 'remove-contact')
     return harness.newcomer((mailbox) => [mailbox, mailbox.replace('home.example.net', 'mail.example.org')]);
   const person = harness.newcomer();
+  if (wish === 'reset-by-two-proofs') return { ...person, recoveryCodes: harness.recoveryCodesFor(person.account) };
   if (wish === 'unlock') harness.auth0.control.lock(person.account);
   return person;
 }
@@ -176,7 +181,7 @@ interface Told {
 }
 
 async function live(harness: ProcessHarness, person: Newcomer, wish: AnyWish, onDeed?: () => void): Promise<Told> {
-  if (wish === 'enroll' || wish === 'remove-contact') {
+  if (wish === 'enroll' || wish === 'remove-contact' || wish === 'recovery-codes') {
     const course = await lives(harness, createEnrolmentStory(harness, person, wish, onDeed));
     return { diary: course.diary, diagnose: (kills) => brokenEnrolment(harness, person, wish, course, kills) };
   }
