@@ -144,6 +144,35 @@ export const logsAnswer = z.union([
   z.object({ logs: z.array(logEntry.catch({})) }).transform((page) => page.logs),
 ]);
 
+/**
+ * Of a sign-in in the browser (type `s`). What is in `details` depends on the type and is published apart from the Management API;
+ * `signInDetails` reads it. Any other form of it is `null`.
+ */
+const signInEntry = z.object({
+  type: ownText,
+  user_id: ownText,
+  client_id: ownText,
+  date: ownText,
+  connection: ownText,
+  strategy: ownText,
+  strategy_type: ownText,
+  details: z.record(z.string(), z.unknown()).nullish().catch(null),
+});
+export type SignInEntry = z.infer<typeof signInEntry>;
+export const signInsAnswer = z.union([
+  z.array(signInEntry.catch({ details: null })),
+  z.object({ logs: z.array(signInEntry.catch({ details: null })) }).transform((page) => page.logs),
+]);
+
+const optional = z.string().optional();
+/** Strict: each of these can show that a code was enough, so one that cannot be read leaves the way unknown. */
+export const signInDetails = z.object({
+  session_id: optional,
+  prompts: z
+    .array(z.object({ name: optional, connection: optional, strategy: optional, passwordless_amr: optional }))
+    .optional(),
+});
+
 export const tokenAnswer = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() });
 
 const credentials = { client_id: z.string().min(1), client_secret: z.string().min(1) };

@@ -19,8 +19,8 @@ import {
   randomState,
 } from 'openid-client';
 import type { Logger } from 'pino';
-import type { PendingSignIn, SignInResult, SignIns } from '../flows/enrolment-ports.ts';
-import { accountId } from '../flows/ids.ts';
+import type { PendingSignIn, ReturnedSignIn, SignInResult, SignIns } from '../flows/enrolment-ports.ts';
+import { accountId, type Instant } from '../flows/ids.ts';
 import type { Outcome } from '../flows/outcome.ts';
 import type { Clock } from '../flows/ports.ts';
 import { readAccount } from './account.ts';
@@ -30,6 +30,7 @@ import { type CallResult, codeOf, explain, type Failed, isJsonAnswer, malformed,
 import { toleranceSeconds } from './id-token.ts';
 import type { Management } from './management.ts';
 import type { RequestLimits } from './request-limits.ts';
+import { readWay } from './sign-in-way.ts';
 import type { Exchange, Transport } from './transport.ts';
 
 export interface SignInsParts extends EmployeeRules {
@@ -46,6 +47,8 @@ export interface SignInsParts extends EmployeeRules {
   readonly requestLimits: RequestLimits;
 }
 
+/** It goes into the browser's cookie. Auth0's have 32. */
+const sidCharsAtMost = 256;
 /** Longer than every address to which Auth0 sends a browser back. */
 const returnedCharsAtMost = 8_192;
 
@@ -88,6 +91,16 @@ export function createSignIns(parts: SignInsParts): SignIns {
       } catch (error) {
         return refusal(parts, fetched, error);
       }
+    },
+    wayOf: async (signIn) => {
+      const account = await readAccount(parts.management, signIn.account);
+      if (!account.ok) return account;
+      const way = await readWay(signIn, account.value, parts.requestLimits.providerClock.now(), parts);
+      if (way.ok && way.value === 'other') {
+        const line = { account: signIn.account, event: 'auth0.sign-in.other-way' };
+        parts.log.warn(line, 'an account was signed in to by a code to a contact, or in another connection');
+      }
+      return way;
     },
   };
 }
@@ -158,7 +171,7 @@ const codeRefused = Symbol('code refused');
 async function judge(
   parts: SignInsParts,
   { startedAt }: PendingSignIn,
-  claims: { readonly sub: string; readonly auth_time?: unknown } | undefined,
+  claims: Claims | undefined,
 ): Promise<Outcome<SignInResult>> {
   const { providerClock } = parts.requestLimits;
   if (claims === undefined) return mismatched(parts, 'no claims');
@@ -175,7 +188,28 @@ async function judge(
   const account = await readAccount(parts.management, accountId(sub));
   if (!account.ok && account.failure.kind !== 'absent') return account;
   if (!account.ok || !isEmployee(account.value, parts)) return { ok: true, value: { is: 'foreign' } };
-  return { ok: true, value: { is: 'account', account: account.value.id } };
+  return { ok: true, value: { is: 'returned', signIn: returnedBy(parts, startedAt, { ...claims, signedInAt }) } };
+}
+
+interface Claims {
+  readonly sub: string;
+  readonly iat: number;
+  readonly auth_time?: unknown;
+  readonly sid?: unknown;
+}
+
+/** The token was issued a moment ago, so it says what Auth0's clock shows now, more surely than any measurement of ours. */
+function returnedBy(
+  { clock }: SignInsParts,
+  startedAt: Instant,
+  claims: Claims & { readonly signedInAt: number },
+): ReturnedSignIn {
+  const { sub, iat, sid, signedInAt } = claims;
+  // Whole seconds, rounded down.
+  const until = (iat + 1) * 1000;
+  const from = Math.min(iat * 1000 - (clock.now() - startedAt), signedInAt * 1000);
+  const session = typeof sid === 'string' && sid !== '' && sid.length <= sidCharsAtMost ? { session: sid } : {};
+  return { account: accountId(sub), ...session, from, signedInAt: signedInAt * 1000, until, returnedAt: clock.now() };
 }
 
 function mismatched({ log }: SignInsParts, because: string): Outcome<SignInResult> {

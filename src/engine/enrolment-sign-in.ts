@@ -1,9 +1,11 @@
 // The fresh sign-in at the provider that begins an enrolment in the browser. The signed-in account decides; the link only says
 // which chat person asked, so a forwarded link is worth nothing without the password of that person's own account.
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { createExpiringMap } from '../concurrency/expiring-map.ts';
 import type { EnrolmentAccess } from '../flows/enrolment-access.ts';
-import type { Enrolments, SignIns } from '../flows/enrolment-ports.ts';
-import type { AccountId } from '../flows/ids.ts';
+import type { Enrolments, ReturnedSignIn, SignIns } from '../flows/enrolment-ports.ts';
+import type { AccountId, FlowId } from '../flows/ids.ts';
 import { actorParts } from '../flows/ids.ts';
 import type { Failure, Outcome } from '../flows/outcome.ts';
 import type { Clock, People } from '../flows/ports.ts';
@@ -27,10 +29,15 @@ export interface EnrolmentSignInParts {
   readonly log: Logger;
 }
 
-export type EnrolmentSignIn = Pick<EnrolmentAccess, 'look' | 'beginSignIn' | 'finishSignIn'>;
+export type EnrolmentSignIn = Pick<EnrolmentAccess, 'look' | 'beginSignIn' | 'finishSignIn' | 'confirmSignIn'>;
 
 /** The page that follows shows the contacts, so it waits a little until the account's record is written. */
 const bindWithinMs = 4_000;
+
+/** Auth0's log is some seconds late. From then on it is told. */
+const lateMs = 30_000;
+const pauseMs = 1_500;
+const latePauseMs = 4_000;
 
 export function createEnrolmentSignIn(parts: EnrolmentSignInParts): EnrolmentSignIn {
   const { links, store, clock, people, signIns, publicUrl, log } = parts;
@@ -39,6 +46,14 @@ export function createEnrolmentSignIn(parts: EnrolmentSignInParts): EnrolmentSig
     const flow = id === undefined ? undefined : await store.read(id);
     const link = links.opens(token, flow, clock.now());
     return flow !== undefined && link !== undefined && flow.state.at === 'signing-in' ? flow : undefined;
+  };
+  /** Requests of which it was told. */
+  const toldLate = createExpiringMap<FlowId, true>({ atMost: 1_000, forMs: 3_600_000 });
+  const tellLate = ({ id }: Flow, account: AccountId): void => {
+    if (toldLate.get(id) === true) return;
+    toldLate.set(id, true);
+    const line = { flow: id, account, event: 'enrolment.sign-in.unconfirmed' };
+    log.warn(line, 'the tenant’s log does not say how somebody signed in, so they wait');
   };
   return {
     async look(token) {
@@ -70,16 +85,54 @@ export function createEnrolmentSignIn(parts: EnrolmentSignInParts): EnrolmentSig
         log.error({ flow: id, failure: finished.failure }, 'a sign-in for an enrolment could not be checked');
         return { is: troubleOf(finished.failure) };
       }
-      if (finished.value.is !== 'account') {
+      if (finished.value.is !== 'returned') {
         log.warn(
           { flow: id, event: 'enrolment.sign-in.refused', because: finished.value.is },
           'a sign-in is not taken',
         );
         return { is: finished.value.is };
       }
-      return admit(flow, finished.value.account, parts);
+      return finished.value;
+    },
+    async confirmSignIn(id, signIn) {
+      const isLate = clock.now() > signIn.returnedAt + lateMs;
+      // A page that waits asks again at once, so that each of them has to take its time.
+      for (let looks = isLate ? 1 : 2; looks > 0; looks -= 1) {
+        const flow = await store.read(id);
+        if (flow === undefined || !isEnrolling(flow)) return { is: 'over' };
+        const confirmed = await confirmOnce(flow, signIn, parts);
+        if (confirmed.is !== 'unknown') return confirmed;
+        if (isLate) tellLate(flow, signIn.account);
+        await wait(isLate ? latePauseMs : pauseMs, undefined, { ref: false });
+      }
+      return { is: 'waiting', isLate };
     },
   };
+}
+
+type Confirmed = Exclude<Awaited<ReturnType<EnrolmentAccess['confirmSignIn']>>, { is: 'waiting' }>;
+
+/** A failure that may pass leaves it unknown: the sign-in is not lost for it. */
+async function confirmOnce(
+  flow: Flow,
+  signIn: ReturnedSignIn,
+  parts: EnrolmentSignInParts,
+): Promise<Confirmed | { readonly is: 'unknown' }> {
+  const { signIns, log } = parts;
+  const way = await signIns.wayOf(signIn);
+  if (!way.ok) {
+    if (isPermanent(way.failure)) {
+      log.error({ flow: flow.id, failure: way.failure }, 'how somebody signed in could not be found out');
+    }
+    return { is: isPermanent(way.failure) ? 'refused' : 'unknown' };
+  }
+  if (way.value === 'unknown') return { is: 'unknown' };
+  if (way.value === 'other') {
+    const line = { flow: flow.id, account: signIn.account, event: 'enrolment.sign-in.refused', because: 'other-way' };
+    log.warn(line, 'a sign-in is not taken');
+    return { is: 'other-way' };
+  }
+  return admit(flow, signIn.account, parts);
 }
 
 /** The account must be that of the chat person: checked with the platform and with the account's own record, at this moment. */
@@ -87,10 +140,10 @@ async function admit(
   flow: Flow,
   account: AccountId,
   parts: EnrolmentSignInParts,
-): ReturnType<EnrolmentSignIn['finishSignIn']> {
+): Promise<Confirmed | { readonly is: 'unknown' }> {
   const { deliver, settled, log } = parts;
   const own = await isOwnAccount(flow, account, parts);
-  if (!own.ok) return { is: troubleOf(own.failure) };
+  if (!own.ok) return { is: isPermanent(own.failure) ? 'refused' : 'unknown' };
   const applied = own.value ? await deliver(flow.id, { type: 'signed-in', account }) : undefined;
   const now = applied === undefined || applied.kind === 'unknown' ? undefined : applied.flow;
   if (now === undefined || (applied?.kind === 'ignored' && applied.because === 'not-yours')) {

@@ -16,8 +16,25 @@ export interface PendingSignIn {
   readonly startedAt: Instant;
 }
 
+/**
+ * A fresh sign-in of an account, of which nobody has said yet how it was made. For the browser's sealed cookie. Times are
+ * milliseconds by the provider's clock, and mean something to `SignIns` alone.
+ */
+export interface ReturnedSignIn {
+  readonly account: AccountId;
+  /** The provider's name of the browser's session there, where its token says one. */
+  readonly session?: string | undefined;
+  /** When the browser was sent away, at the earliest. */
+  readonly from: number;
+  readonly signedInAt: number;
+  /** When the provider answered for it. */
+  readonly until: number;
+  /** The same by our own clock. */
+  readonly returnedAt: Instant;
+}
+
 export type SignInResult =
-  | { readonly is: 'account'; readonly account: AccountId }
+  | { readonly is: 'returned'; readonly signIn: ReturnedSignIn }
   /** The person pressed *Cancel* there, or the tenant refused them. */
   | { readonly is: 'denied' }
   /** Another `state`, `nonce` or verifier, a code that was used before, a token of another client: not the answer to this sign-in. */
@@ -35,6 +52,11 @@ export interface SignIns {
   }): Promise<Outcome<{ readonly url: string; readonly pending: PendingSignIn }>>;
   /** `returned`: `redirectUri` with the query that the provider gave to the browser. */
   finish(pending: PendingSignIn, returned: URL): Promise<Outcome<SignInResult>>;
+  /**
+   * By which connection it was made: the browser can choose another one than it was sent to. `own`: a connection of the policy.
+   * `other`: a code to a contact, or another connection. `unknown`: the provider has not said it, perhaps not yet; ask again.
+   */
+  wayOf(signIn: ReturnedSignIn): Promise<Outcome<'own' | 'other' | 'unknown'>>;
 }
 
 /**

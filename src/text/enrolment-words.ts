@@ -91,7 +91,10 @@ export interface EnrolmentWords {
   readonly refused: PageText;
   /** Why nobody is signed in: it was not finished, or it came to nothing. */
   readonly turnedBack: Readonly<
-    Record<'unfinished' | 'foreign' | 'denied' | 'mismatched' | 'not-fresh' | 'unreachable' | 'refused', PageText>
+    Record<
+      'unfinished' | 'foreign' | 'denied' | 'mismatched' | 'not-fresh' | 'other-way' | 'unreachable' | 'refused',
+      PageText
+    >
   >;
   /** The request has ended. */
   readonly over: PageText;
@@ -101,6 +104,10 @@ export interface EnrolmentWords {
   readonly stale: PageText;
   /** Too long, or no form. */
   readonly unreadable: PageText;
+  /** Back from the sign-in, which is being checked. */
+  readonly checking: PageText;
+  /** The same, when it takes longer than it should. */
+  readonly checkingLate: PageText;
   readonly busy: PageText;
   readonly limited: (again: number, seconds: number) => PageText;
   readonly finished: PageText;

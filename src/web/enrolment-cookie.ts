@@ -49,8 +49,21 @@ const kept = z.discriminatedUnion('at', [
     wish,
     /** Absent when the sign-in has ended. */
     pending: z.object({ state: z.string(), nonce: z.string(), verifier: z.string(), startedAt: time }).optional(),
+    /** The query with which the provider sent the browser back. It is redeemed once. */
+    returned: z.string().optional(),
+    /** Redeemed; how it was made is not known yet. */
+    signIn: z
+      .object({
+        account: z.string().transform(accountId),
+        session: z.string().optional(),
+        from: z.number(),
+        signedInAt: z.number(),
+        until: z.number(),
+        returnedAt: time,
+      })
+      .optional(),
     /** Why it came to nothing. */
-    because: z.enum(['foreign', 'denied', 'mismatched', 'not-fresh', 'unreachable', 'refused']).optional(),
+    because: z.enum(['foreign', 'denied', 'mismatched', 'not-fresh', 'other-way', 'unreachable', 'refused']).optional(),
   }),
   signedIn,
 ]);

@@ -293,6 +293,7 @@ const others: Readonly<Record<string, string>> = {
   'src/auth0/contact-import.ts': 'a number that is normalised',
   'src/auth0/coverage.ts': 'an expression for at most 128 characters',
   'src/auth0/new-contacts.ts': 'an expression for at most 40 digits',
+  'src/auth0/sign-in-way.ts': 'ids of accounts; an expression for at most 64 characters',
   'src/auth0/sign-ins.ts': 'an expression for at most 64 characters; what a browser brings back is measured first',
   'src/bot/helpdesk/same-person.ts': 'a method of that name: the directory’s',
   'src/config/variables.ts': 'by readConfig',

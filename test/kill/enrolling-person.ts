@@ -166,7 +166,7 @@ export function createEnrolmentStory(
 
   const actsInBrowser = async (): Promise<boolean> => {
     const page = browser.page();
-    if (/One moment/.test(page) && !has('email')) return reloads();
+    if (/One moment|hecking your sign-in/.test(page) && !has('email')) return reloads();
     if (has('again')) {
       await signsInBy('/again');
       return true;

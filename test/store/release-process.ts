@@ -95,7 +95,7 @@ const engine = createEngine({
   passwordChanges: { since: nothing, recorded: nothing },
   links: { urlOf: () => undefined, claimedFlow: () => undefined, opens: () => undefined },
   enrolment: {
-    signIns: { begin: none, finish: none },
+    signIns: { begin: none, finish: none, wayOf: none },
     publicUrl: 'https://latchkey.example',
     keys: { sign: () => '', verify: () => false },
     rules: { blockedDomains: [], phoneCountries: [] },

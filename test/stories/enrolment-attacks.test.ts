@@ -14,7 +14,7 @@ import {
   signsIn,
 } from './enrolling.ts';
 import { createEnrolmentBrowser } from './enrolment-browser.ts';
-import { adamsAccount, janesAccount, janesEmail, people } from './people.ts';
+import { adamsAccount, janesAccount, janesEmail, janesPhone, people } from './people.ts';
 import { platforms } from './platform.ts';
 import { type Scene, story, wrong } from './story.ts';
 
@@ -142,6 +142,72 @@ describe.concurrent.each(platforms)('On $name, an enrolment', (platform) => {
       await browser.sees('Add an email');
     },
   );
+
+  for (const [connection, address] of [
+    ['email', janesEmail],
+    ['sms', janesPhone],
+  ] as const) {
+    story(platform, `takes no sign-in by a code at a contact, and says what to do: ${connection}`, async (scene) => {
+      const link = await asksForLink(scene.jane);
+      const browser = createEnrolmentBrowser(scene.world);
+      await browser.signsInByCode(link, connection, address, () => scene.code(address));
+      await browser.sees('Please sign in with your work password');
+      await scene.logs('enrolment.sign-in.refused');
+      await browser.opens(`${scene.world.url}/enrol/contacts`);
+      expect(browser.page()).not.toContain('Add an email');
+      expect(linked(scene, janesAccount)).toHaveLength(2);
+      expect(recordOf(scene, janesAccount)).toBeUndefined();
+      // The same link, with the password, once nothing of it is in the way any more.
+      scene.world.pass(5);
+      await createEnrolmentBrowser(scene.world).signsIn(link, people.jane.email, janesPassword);
+      expect(JSON.stringify(recordOf(scene, janesAccount))).toContain('actors');
+    });
+  }
+
+  story(platform, 'waits for the tenant’s log on a page that goes on by itself', async (scene) => {
+    scene.auth0.setLogDelay(20_000);
+    const browser = await signsIn(scene, 'nina');
+    await browser.sees('Checking your sign-in…');
+    expect(recordOf(scene, ninasAccount)).toBeUndefined();
+    scene.world.pass(20);
+    await browser.sees('Add an email');
+  });
+
+  story(
+    platform,
+    'tells the person and the operator where the log says nothing for long, and goes on when it does',
+    async (scene) => {
+      scene.auth0.setLogDelay(60_000);
+      const browser = await signsIn(scene, 'nina');
+      await browser.sees('Checking your sign-in…');
+      scene.world.pass(31);
+      await browser.sees('Still checking your sign-in…');
+      await scene.logs('enrolment.sign-in.unconfirmed');
+      scene.world.pass(30);
+      await browser.sees('Add an email');
+    },
+  );
+
+  story(platform, 'signs nobody in where the log must not be read, and the operator reads why', async (scene) => {
+    scene.auth0.misbehave.logsForbidden = true;
+    const browser = await signsIn(scene, 'nina');
+    await browser.sees('The sign-in didn’t work');
+    await scene.logs(/how somebody signed in could not be found out/);
+    expect(recordOf(scene, ninasAccount)).toBeUndefined();
+    scene.auth0.misbehave.logsForbidden = false;
+    const again = await browser.signsInBy('/again', people.nina.email, password);
+    await browser.opens(again ?? 'no sign-in began');
+    await browser.sees('Add an email');
+  });
+
+  story(platform, 'goes on where it was when the process ends while the sign-in is checked', async (scene) => {
+    scene.auth0.setLogDelay(20_000);
+    const browser = await signsIn(scene, 'nina');
+    await browser.sees('Checking your sign-in…');
+    await scene.world.restart();
+    scene.world.pass(20);
+    await browser.sees('Add an email');
+  });
 
   story(platform, 'links nothing to an account that is blocked meanwhile, and says so', async (scene) => {
     const browser = await signsIn(scene, 'nina');

@@ -21,6 +21,8 @@ export interface EnrolmentBrowser {
   signsIn(link: string, name: string, password: string): Promise<void>;
   /** The same, but stops where the tenant sends the browser back to. */
   signsInUntilSentBack(link: string, name: string, password: string): Promise<string>;
+  /** As `signsIn`, by somebody who makes the sign-in page ask for a code in place of the password, and reads it. */
+  signsInByCode(link: string, connection: 'email' | 'sms', address: string, code: () => string): Promise<void>;
   /** Presses the button of the form whose action ends so, and signs in; undefined: no sign-in began, and a page is shown. */
   signsInBy(action: string, name: string, password: string): Promise<string | undefined>;
   /** The value of the product's cookie. */
@@ -67,8 +69,11 @@ export function createEnrolmentBrowser(world: {
     const html = await response.text();
     const location = response.headers.get('location');
     if (location === null) {
+      // A page that waits names what is loaded next. Where it is another one, a browser is there at once.
+      const next = / http-equiv="refresh" content="0; url=([^"]+)"/.exec(html)?.[1];
+      const isElsewhere = next !== undefined && new URL(next, url).pathname !== new URL(url).pathname;
       shown = { status: response.status, html, url };
-      return undefined;
+      return isElsewhere ? request(new URL(plain(next), url).href) : undefined;
     }
     const to = new URL(location, url);
     return to.origin === new URL(world.url).origin ? request(to.href) : to.href;
@@ -136,6 +141,17 @@ export function createEnrolmentBrowser(world: {
     signsInUntilSentBack,
     async signsIn(link, name, password) {
       await request(await signsInUntilSentBack(link, name, password));
+    },
+    async signsInByCode(link, connection, address, code) {
+      await request(link);
+      const form = formTo('');
+      const away = new URL((await request(form.to, form.fields)) ?? 'none:');
+      away.searchParams.set('connection', connection);
+      await visitor.open(away.href);
+      await visitor.send({ username: address });
+      const left = await visitor.send({ code: code() });
+      if (left.kind !== 'away') throw new Error('the sign-in stayed on its page');
+      await request(left.to.href);
     },
     cookie: () => [...jar.values()][0],
     takesCookieOf(other) {

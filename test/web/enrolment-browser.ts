@@ -6,7 +6,7 @@ import type { EnrolmentAccess, EnrolmentView } from '../../src/flows/enrolment-a
 import { contactRef, type Instant, instant, later } from '../../src/flows/ids.ts';
 import { createSigningKeys, deriveKeys } from '../../src/signing-keys.ts';
 import { openContext } from '../browser.ts';
-import { account, aView, flow, keyOf, linkToken, noticeToken } from './enrolment-stand-in.ts';
+import { account, aView, flow, keyOf, linkToken, noticeToken, returnedSignIn } from './enrolment-stand-in.ts';
 import { createStandIn } from './stand-in.ts';
 
 export const rightCode = '918273';
@@ -17,12 +17,20 @@ export interface Remembered {
   /** Whether the next address is taken. */
   taken: boolean;
   readonly calls: string[];
+  /** What is found out about the sign-in. */
+  confirmed: Awaited<ReturnType<EnrolmentAccess['confirmSignIn']>>;
   /** What is added waits for it. */
   gate: Promise<void>;
 }
 
 function createRemembering(now: () => Instant, authorizeUrl: () => string) {
-  const memory: Remembered = { view: aView({ contacts: [] }), taken: true, calls: [], gate: Promise.resolve() };
+  const memory: Remembered = {
+    view: aView({ contacts: [] }),
+    taken: true,
+    confirmed: { is: 'signed-in', session: { flow, account } },
+    calls: [],
+    gate: Promise.resolve(),
+  };
   const set = (change: Partial<EnrolmentView>): void => {
     const { challenge: _challenge, news: _news, ...view } = memory.view;
     memory.view = { ...view, ...change };
@@ -38,8 +46,9 @@ function createRemembering(now: () => Instant, authorizeUrl: () => string) {
     }),
     finishSignIn: async (_flow, _pending, returned) =>
       returned.searchParams.get('state') === 's'
-        ? { is: 'signed-in', session: { flow, account } }
+        ? { is: 'returned', signIn: { ...returnedSignIn, returnedAt: now() } }
         : { is: 'mismatched' },
+    confirmSignIn: async () => memory.confirmed,
     view: async () => memory.view,
     async add(_session, channel, typed) {
       memory.calls.push(`add ${channel} ${typed}`);

@@ -2,7 +2,7 @@
 // that keeps its cookie.
 
 import type { EnrolmentAccess, EnrolmentView } from '../../src/flows/enrolment-access.ts';
-import type { EnrolledContact, NewAddress } from '../../src/flows/enrolment-ports.ts';
+import type { EnrolledContact, NewAddress, ReturnedSignIn } from '../../src/flows/enrolment-ports.ts';
 import { accountId, contactRef, flowId, type Instant, instant, later } from '../../src/flows/ids.ts';
 import { createSigningKeys, deriveKeys } from '../../src/signing-keys.ts';
 import type { ServerOptions } from '../../src/web/server.ts';
@@ -14,6 +14,14 @@ export const signInUrl = 'https://acme.eu.auth0.com/authorize?state=plantedState
 export const start = instant(Date.parse('2026-03-02T09:00:00Z'));
 export const flow = flowId('enrolmentFlow000000000');
 export const account = accountId('auth0|jane');
+export const returnedSignIn: ReturnedSignIn = {
+  account,
+  session: 'plantedSession',
+  from: start,
+  signedInAt: start,
+  until: start,
+  returnedAt: start,
+};
 export const ownAddress: NewAddress = { channel: 'email', address: 'jane@home.example' };
 
 export const mail: EnrolledContact = {
@@ -64,7 +72,8 @@ function createDesk(): Desk {
       flow,
       pending: { state: 'plantedState', nonce: 'plantedNonce', verifier: 'plantedVerifier', startedAt: start },
     },
-    finishSignIn: { is: 'signed-in', session: { flow, account } },
+    finishSignIn: { is: 'returned', signIn: returnedSignIn },
+    confirmSignIn: { is: 'signed-in', session: { flow, account } },
     view: aView(),
     add: { is: 'sending', address: ownAddress },
     resend: { is: 'sending' },
@@ -90,6 +99,7 @@ function createDesk(): Desk {
     look: async (token) => (token === linkToken ? answers.look : { is: 'dead' }),
     beginSignIn: noted('beginSignIn'),
     finishSignIn: noted('finishSignIn'),
+    confirmSignIn: noted('confirmSignIn'),
     view: async () => answers.view,
     add: noted('add'),
     resend: noted('resend'),
@@ -153,9 +163,13 @@ export interface TestBrowser {
   press(action: string, fields?: Record<string, string>, from?: string): Promise<Answer>;
   post(url: string, fields: Record<string, string>, headers?: Record<string, string>): Promise<Answer>;
   signIn(): Promise<void>;
+  /** Opens the address to which the provider sends it, and what the page there and its redirects lead to, as far as they check. */
+  comesBack(url: string): Promise<Answer>;
   /** The hidden field `name` of the last page. */
   hidden(name: string): string;
 }
+
+const checking = '/enrol/checking';
 
 function createTestBrowser({ server }: StandIn): TestBrowser {
   let last = '';
@@ -170,7 +184,13 @@ function createTestBrowser({ server }: StandIn): TestBrowser {
     },
     async signIn() {
       await browser.post(`/enrol/${linkToken}`, {});
-      await browser.get('/enrol/callback?code=plantedCode&state=plantedState');
+      await browser.comesBack('/enrol/callback?code=plantedCode&state=plantedState');
+    },
+    async comesBack(url) {
+      const shown = await browser.get(url);
+      if (!shown.body.includes(`content="0; url=${checking}"`)) return shown;
+      const redeemed = await browser.get(checking);
+      return redeemed.location === checking ? browser.get(checking) : redeemed;
     },
     hidden: (name) => new RegExp(`name="${name}" value="([^"]*)"`).exec(last)?.[1] ?? '',
   };

@@ -13,6 +13,7 @@ import {
   noticeToken,
   ownAddress,
   phone,
+  returnedSignIn,
   signInUrl,
   start,
 } from './enrolment-stand-in.ts';
@@ -21,6 +22,7 @@ import { createStandIn, deadToken } from './stand-in.ts';
 type AddressRefusal = Extract<Awaited<ReturnType<EnrolmentAccess['add']>>, { is: 'not-taken' }>['because'];
 
 const session = { flow, account };
+const returned = { is: 'returned', signIn: returnedSignIn } as const;
 const link = `/enrol/${linkToken}`;
 const notice = `/enrol/not-me/${noticeToken}`;
 
@@ -184,7 +186,10 @@ describe('coming back from the sign-in', () => {
     const visitor = browser();
     await visitor.post(link, {});
     const before = visitor.cookie;
-    const answer = await visitor.get(back, { host: 'evil.example' });
+    await visitor.get(back, { host: 'evil.example' });
+    const redeemed = await visitor.get('/enrol/checking', { host: 'evil.example' });
+    expect([redeemed.status, redeemed.location]).toEqual([303, '/enrol/checking']);
+    const answer = await visitor.get('/enrol/checking');
     expect([answer.status, answer.location]).toEqual([303, '/enrol/contacts']);
     const [, , pending, returned] = calls[1] ?? [];
     expect(pending).toEqual({
@@ -194,6 +199,7 @@ describe('coming back from the sign-in', () => {
       startedAt: start,
     });
     expect(String(returned)).toBe(`https://latchkey.example.com${back}`);
+    expect(calls[2]).toEqual(['confirmSignIn', flow, returnedSignIn]);
     expect(visitor.cookie).not.toBe(before);
     expect((await visitor.get('/enrol/contacts')).body).toContain('Your recovery contacts');
   });
@@ -208,32 +214,128 @@ describe('coming back from the sign-in', () => {
     const visitor = browser();
     answers.finishSignIn = { is: 'denied' };
     await visitor.post(`${link}/${encodeURIComponent(wish)}`, {});
-    await visitor.get(back);
-    answers.finishSignIn = { is: 'signed-in', session };
+    await visitor.comesBack(back);
+    answers.finishSignIn = returned;
     await visitor.get('/enrol/again');
     await visitor.post('/enrol/again', { form: visitor.hidden('form') });
-    expect((await visitor.get(back)).location).toBe(`/enrol/contacts${part}`);
+    expect((await visitor.comesBack(back)).location).toBe(`/enrol/contacts${part}`);
   });
 
   it('asks once, however often the browser comes back', async () => {
     const { browser, calls, hold } = await createEnrolment();
     const visitor = browser();
     await visitor.post(link, {});
-    const answers = await both(
-      (gate) => hold('finishSignIn', gate),
-      () => visitor.get(back),
-      () => visitor.get('/enrol/again'),
-    );
-    expect(answers.map(({ location }) => location)).toEqual(['/enrol/contacts', '/enrol/contacts']);
-    expect((await visitor.get(back)).location).toBe('/enrol/contacts');
+    await visitor.get(back);
+    for (const [name, way] of [
+      ['finishSignIn', '/enrol/checking'],
+      ['confirmSignIn', '/enrol/contacts'],
+    ] as const) {
+      const answers = await both(
+        (gate) => hold(name, gate),
+        () => visitor.get('/enrol/checking'),
+        () => visitor.get('/enrol/again'),
+      );
+      expect(answers.map(({ location }) => location)).toEqual([way, way]);
+      expect(calls.filter(([called]) => called === name)).toHaveLength(1);
+    }
+    for (const path of [back, '/enrol/checking']) expect((await visitor.get(path)).location).toBe('/enrol/contacts');
+  });
+
+  it('shows a page at once, which goes on by itself without a script, and asks nobody yet', async () => {
+    const { browser, calls } = await createEnrolment();
+    const visitor = browser();
+    await visitor.post(link, {});
+    const { status, body } = await visitor.get(back);
+    expect([status, calls.map(([name]) => name)]).toEqual([200, ['beginSignIn']]);
+    expect(body).toContain('Checking your sign-in…');
+    expect(body).toContain('<meta http-equiv="refresh" content="0; url=/enrol/checking">');
+    expect(body).not.toMatch(/planted/);
+  });
+
+  it.each([
+    [false, 'Checking your sign-in…'],
+    [true, 'Still checking your sign-in…'],
+  ])(
+    'waits on a page that goes on by itself, as long as nobody knows how they signed in: late %s',
+    async (isLate, words) => {
+      const { browser, answers, calls } = await createEnrolment();
+      answers.confirmSignIn = { is: 'waiting', isLate };
+      const visitor = browser();
+      await visitor.signIn();
+      for (let look = 0; look < 3; look += 1) {
+        const { status, body } = await visitor.get('/enrol/checking');
+        expect(status).toBe(200);
+        expect(body).toContain(words);
+        expect(body).toContain('<meta http-equiv="refresh" content="0; url=/enrol/checking">');
+      }
+      // The provider's answer was redeemed, so its address only leads on.
+      expect((await visitor.get(back)).location).toBe('/enrol/checking');
+      expect((await visitor.get('/enrol/contacts')).status).toBe(401);
+      answers.confirmSignIn = { is: 'signed-in', session };
+      expect((await visitor.get('/enrol/checking')).location).toBe('/enrol/contacts');
+      expect(calls.filter(([name]) => name === 'finishSignIn')).toHaveLength(1);
+    },
+  );
+
+  it('loses nothing where the check breaks: the page leads to it again', async () => {
+    const { access, answers, ...first } = await createEnrolment();
+    let isBroken = true;
+    const { browser } = await createEnrolment({
+      access: {
+        ...access,
+        confirmSignIn: async (...asked) => {
+          if (isBroken) throw new Error('database is gone');
+          return access.confirmSignIn(...asked);
+        },
+      },
+    });
+    expect(first.calls).toEqual([]);
+    const visitor = browser();
+    await visitor.signIn();
+    const { status, body } = await visitor.get('/enrol/checking');
+    expect(status).toBe(503);
+    expect(body).toContain('href="/enrol/checking"');
+    isBroken = false;
+    expect((await visitor.get('/enrol/checking')).location).toBe('/enrol/contacts');
+  });
+
+  it('lasts fifteen minutes from the sign-in on, however long the check took', async () => {
+    const { browser, clock, answers } = await createEnrolment();
+    answers.confirmSignIn = { is: 'waiting', isLate: true };
+    const visitor = browser();
+    await visitor.signIn();
+    clock.at = later(start, 600);
+    answers.confirmSignIn = { is: 'signed-in', session };
+    expect((await visitor.get('/enrol/checking')).setCookie).toContain('Max-Age=300;');
+    clock.at = later(start, 900);
+    expect((await visitor.get('/enrol/contacts')).status).toBe(401);
+  });
+
+  it('by what is too long for a cookie is not taken, and the real one still is', async () => {
+    const { browser, calls } = await createEnrolment();
+    const visitor = browser();
+    await visitor.post(link, {});
+    expect((await visitor.get(`${back}&error_description=${'x'.repeat(5_000)}`)).location).toBe('/enrol/again');
+    expect((await visitor.get(`${back}&session_state=${'x'.repeat(1_400)}`)).status).toBe(200);
+    expect((await visitor.comesBack(back)).location).toBe('/enrol/contacts');
     expect(calls.filter(([name]) => name === 'finishSignIn')).toHaveLength(1);
+  });
+
+  it('is not checked before it has come back', async () => {
+    const { browser, calls } = await createEnrolment();
+    const visitor = browser();
+    await visitor.post(link, {});
+    expect((await visitor.get('/enrol/checking')).location).toBe('/enrol/again');
+    expect((await browser().get('/enrol/checking')).status).toBe(401);
+    expect(calls.map(([name]) => name)).toEqual(['beginSignIn']);
   });
 
   it('by a scanner’s HEAD, or without the cookie, asks nobody', async () => {
     const { browser, calls } = await createEnrolment();
     const visitor = browser();
     await visitor.post(link, {});
-    expect((await visitor.head(back)).status).toBe(200);
+    await visitor.get(back);
+    for (const path of [back, '/enrol/checking']) expect((await visitor.head(path)).status).toBe(200);
     const stranger = await browser().get(back);
     expect([stranger.status, stranger.setCookie]).toEqual([401, undefined]);
     expect(stranger.body).toContain('<code>enroll</code>');
@@ -265,6 +367,23 @@ describe('coming back from the sign-in', () => {
     },
   );
 
+  it.each([
+    ['other-way', 'Please sign in with your work password'],
+    ['foreign', 'You signed in to another account'],
+    ['refused', 'The sign-in didn’t work'],
+  ] as const)('that turns out to be %s signs nobody in, says so, and starts again by one press', async (is, words) => {
+    const { browser, answers, calls } = await createEnrolment();
+    answers.confirmSignIn = { is };
+    const visitor = browser();
+    await visitor.signIn();
+    expect((await visitor.get('/enrol/again')).body).toContain(words);
+    expect((await visitor.get('/enrol/contacts')).status).toBe(401);
+    expect((await visitor.get('/enrol/checking')).location).toBe('/enrol/again');
+    await visitor.get('/enrol/again');
+    expect((await visitor.post('/enrol/again', { form: visitor.hidden('form') })).location).toBe(signInUrl);
+    expect(calls.filter(([name]) => name === 'confirmSignIn')).toHaveLength(1);
+  });
+
   it('that has not happened yet is told in every other tab, which can sign in at once', async () => {
     const { browser, calls } = await createEnrolment();
     const visitor = browser();
@@ -283,12 +402,12 @@ describe('coming back from the sign-in', () => {
     const visitor = browser();
     answers.finishSignIn = { is: 'mismatched' };
     await visitor.signIn();
-    answers.finishSignIn = { is: 'signed-in', session };
-    expect((await visitor.get(back)).location).toBe('/enrol/contacts');
+    answers.finishSignIn = returned;
+    expect((await visitor.comesBack(back)).location).toBe('/enrol/contacts');
     const other = browser();
     answers.finishSignIn = { is: 'denied' };
     await other.signIn();
-    answers.finishSignIn = { is: 'signed-in', session };
+    answers.finishSignIn = returned;
     expect((await other.get(back)).location).toBe('/enrol/again');
   });
 
@@ -300,21 +419,24 @@ describe('coming back from the sign-in', () => {
     await visitor.get('/enrol/again');
     const form = visitor.hidden('form');
     expect(form).not.toBe('');
-    answers.finishSignIn = { is: 'signed-in', session };
-    await visitor.get(back);
+    answers.finishSignIn = returned;
+    await visitor.comesBack(back);
     expect((await visitor.post('/enrol/done', { form })).status).toBe(409);
     expect(calls.map(([name]) => name)).not.toContain('finish');
   });
 
-  it('to a request that has ended says how to start again, and forgets the session', async () => {
-    const { browser, answers } = await createEnrolment();
-    answers.finishSignIn = { is: 'over' };
-    const visitor = browser();
-    await visitor.post(link, {});
-    const answer = await visitor.get(back);
-    expect([answer.status, visitor.cookie]).toEqual([410, undefined]);
-    expect(answer.body).toContain('<code>enroll</code>');
-  });
+  it.each(['finishSignIn', 'confirmSignIn'] as const)(
+    'to a request that has ended says how to start again, and forgets the session: %s',
+    async (step) => {
+      const { browser, answers } = await createEnrolment();
+      answers[step] = { is: 'over' };
+      const visitor = browser();
+      await visitor.post(link, {});
+      const answer = await visitor.comesBack(back);
+      expect([answer.status, visitor.cookie]).toEqual([410, undefined]);
+      expect(answer.body).toContain('<code>enroll</code>');
+    },
+  );
 });
 
 describe('the list', () => {
@@ -897,7 +1019,7 @@ it.each(['/enrol/email', '/enrol/phone', '/enrol/resend', '/enrol/other'])(
 
 it('looking at any page changes nothing, with GET or HEAD', async () => {
   const { browser, made } = await signedIn();
-  for (const path of [...presses, '/enrol', '/enrol/contacts', '/enrol/callback', link, notice]) {
+  for (const path of [...presses, '/enrol', '/enrol/contacts', '/enrol/callback', '/enrol/checking', link, notice]) {
     await browser.get(path);
     await browser.head(path);
   }

@@ -29,6 +29,8 @@ export interface ContactPages extends RecoveryCodesPages {
   stale(): string;
   /** The form is too long, or none of ours. */
   unreadable(): string;
+  /** Back from the sign-in, which is being checked. The page loads `way` by itself. `isLate`: it takes longer than it should. */
+  checking(way: string, isLate: boolean): string;
   /** Something is under way. The page loads `way` by itself. */
   busy(way: string): string;
   finished(): string;
@@ -58,6 +60,8 @@ export function createContactPages(plain: Layout, words: PageCopy, isHelpdeskTol
     signedOut: () => layout('chat', said.signedOut),
     stale: () => layout('wait', said.stale, { href: contactsPath }),
     unreadable: () => layout('wait', said.unreadable, { href: contactsPath }),
+    checking: (href, isLate) =>
+      layout('wait', isLate ? said.checkingLate : said.checking, { href }, { looksAgain: href }),
     busy: (href) => layout('wait', said.busy, { href }, { looksAgain: href }),
     finished: () => layout('chat', said.finished),
     contacts: createContactsPage(layout, said),

@@ -10,6 +10,7 @@ const locks = 'test/auth0/locks.test.ts';
 const ownLocks = 'test/auth0/own-locks.test.ts';
 const odd = 'test/auth0/odd-answers.test.ts';
 const signIns = 'test/auth0/sign-ins.test.ts';
+const ways = 'test/auth0/sign-in-way.test.ts';
 const enrolments = 'test/auth0/enrolments.test.ts';
 const newContacts = 'test/auth0/new-contacts.test.ts';
 const changes = 'test/auth0/password-changes.test.ts';
@@ -569,6 +570,57 @@ export const auth0: readonly Mutant[] = [
     replace: '',
     tests: [`${signIns} › in another connection is foreign`, `${signIns} › with a passwordless user is foreign`],
     why: 'only accounts of the policy’s connections sign in',
+  },
+  {
+    name: 'sign-in-by-a-code',
+    file: 'src/auth0/sign-in-way.ts',
+    find: "isByCode(entry) ? 'other' : wayBy(entry, connections),",
+    replace: "'own' as Way,",
+    tests: [
+      `${ways} › that the browser chose by itself is none: connection=email`,
+      `${ways} › in a connection of nobody’s`,
+    ],
+    why: 'a code at a contact is no sign-in with the work account',
+  },
+  {
+    name: 'sign-in-by-a-code-in-a-prompt',
+    file: 'src/auth0/sign-in-way.ts',
+    find: '(details?.prompts ?? []).map(',
+    replace: '(details?.prompts ?? []).slice(99).map(',
+    tests: [`${ways} › is none however the log has it: logsNameMainConnection`],
+    why: 'the top of an entry may name the connection of the account',
+  },
+  {
+    name: 'sign-in-of-another-session',
+    file: 'src/auth0/sign-in-way.ts',
+    find: 'seen.filter((each) => each.session === session)',
+    replace: 'seen',
+    tests: [`${ways} › the owner’s own, with their password, at the same time`],
+    why: 'the log entry is that of this very session',
+  },
+  {
+    name: 'sign-in-without-a-session-at-once',
+    file: 'src/auth0/sign-in-way.ts',
+    find: '|| now < until + settledMs',
+    replace: '',
+    tests: [`${ways} › the owner’s own, where no entry names a session`],
+    why: 'another entry can follow',
+  },
+  {
+    name: 'sign-in-beside-one-by-a-code',
+    file: 'src/auth0/sign-in-way.ts',
+    find: "if (seen.some(({ way }) => way === 'other')) return 'other';",
+    replace: "if (seen.some(({ way, session: of }) => way === 'other' && of === session)) return 'other';",
+    tests: [`${ways} › one by a code refuses both`],
+    why: 'nobody hides behind the sign-in of the account’s owner',
+  },
+  {
+    name: 'sign-in-in-a-full-log',
+    file: 'src/auth0/sign-in-way.ts',
+    find: 'reply.value.length >= perPage &&',
+    replace: 'reply.value.length < 0 &&',
+    tests: [`${ways} › that is full of others says nothing`],
+    why: 'what does not fit into the answer may be the entry that matters',
   },
   {
     name: 'error-of-a-browser-in-the-log',

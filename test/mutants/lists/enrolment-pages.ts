@@ -120,18 +120,26 @@ export const enrolmentPages: readonly Mutant[] = [
   {
     name: 'enrol-session-survives-the-sign-in',
     file: back,
-    find: "{ at: 'signed-in', ...freshSession(clock.now()), ...finished.session }",
-    replace: "{ ...freshSession(clock.now()), at: 'signed-in', id: kept.id, ...finished.session }",
+    find: "{ at: 'signed-in', ...freshSession(signIn.returnedAt), ...result.session }",
+    replace: "{ ...freshSession(signIn.returnedAt), at: 'signed-in', id: kept.id, ...result.session }",
     tests: [`${pages} › a form from before the sign-in`],
     why: 'signing in gives the browser a new session',
   },
   {
     name: 'enrol-callback-twice-at-once',
     file: back,
-    find: 'await once(pending.state, () =>',
+    find: 'await redeemed(`${pending.state} ${returned}`, () =>',
     replace: 'await ((_: string, ask: () => Promise<Finished>) => ask())(pending.state, () =>',
     tests: [`${pages} › asks once, however often the browser comes back`],
     why: 'one sign-in is finished once',
+  },
+  {
+    name: 'enrol-sign-in-as-old-as-its-check',
+    file: back,
+    find: '...freshSession(signIn.returnedAt)',
+    replace: '...freshSession(desk.clock.now())',
+    tests: [`${pages} › lasts fifteen minutes from the sign-in on`],
+    why: 'a session is as fresh as its sign-in',
   },
   {
     name: 'enrol-codes-twice-at-once',
@@ -144,9 +152,8 @@ export const enrolmentPages: readonly Mutant[] = [
   {
     name: 'enrol-callback-at-the-named-host',
     file: back,
-    find: "function returnedIn({ raw: { url = '' } }: FastifyRequest, publicUrl: string): URL {",
-    replace:
-      "function returnedIn({ raw: { url = '' }, headers: { host } }: FastifyRequest, ours: string): URL {\n  const publicUrl = host === undefined ? ours : `https://${host}`;",
+    find: "new URL('/enrol/callback', publicUrl)",
+    replace: "new URL('/enrol/callback', `https://${request.headers.host ?? ''}`)",
     tests: [`${pages} › hands on exactly what was kept`],
     why: 'the Host header decides nothing',
   },

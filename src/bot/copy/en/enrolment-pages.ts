@@ -65,6 +65,18 @@ const turnedBack: EnrolmentWords['turnedBack'] = {
     'Please sign in once more',
     'You were signed in already, and your password wasn’t asked. To change contacts, type it again.',
   ),
+  'other-way': {
+    title: 'Please sign in with your password',
+    heading: ['Please sign in with your work password'],
+    paragraphs: [
+      [unchanged, ' You signed in without your work password, for example with a code that was sent to a contact.'],
+      ['To change contacts, sign in again with your work account and its password.'],
+      [
+        'If you did use your password, wait a minute before you sign in again. If that doesn’t help, ask your helpdesk.',
+      ],
+    ],
+    button: 'Sign in again',
+  },
   unreachable: again(
     'We can’t reach the sign-in service right now',
     'Nothing has changed. Wait a moment, then sign in again.',
@@ -153,6 +165,21 @@ export const enrolmentPages: EnrolmentWords = {
       ['What you sent can’t be read. Perhaps something else was pasted into the field. Nothing has changed.'],
     ],
     button: 'Go on',
+  },
+  checking: {
+    title: 'Checking your sign-in',
+    heading: ['Checking your sign-in…'],
+    paragraphs: [['This takes a few seconds. The page goes on by itself.']],
+    button: 'Look again',
+  },
+  checkingLate: {
+    title: 'Still checking your sign-in',
+    heading: ['Still checking your sign-in…'],
+    paragraphs: [
+      ['The sign-in service hasn’t confirmed yet how you signed in. Nothing has changed.'],
+      ['Leave this page open: it goes on by itself. If it still says this in five minutes, ask your helpdesk.'],
+    ],
+    button: 'Look again',
   },
   busy: {
     title: 'One moment',
