@@ -13,6 +13,7 @@ import {
   exchangeAnswer,
   foundUsersAnswer,
   logsAnswer,
+  signInsAnswer,
   startAnswer,
   ticketAnswer,
   tokenAnswer,
@@ -120,6 +121,9 @@ async function everyRequest(tenant: Tenant): Promise<readonly RequestEntry[]> {
   const redirectUri = 'https://latchkey.acme.test/enrol/callback';
   const { pending } = answerOf(await auth0.signIns.begin({ redirectUri }));
   answerOf(await auth0.signIns.finish(pending, new URL(`${redirectUri}?code=none&state=${pending.state}`)));
+  const at = Number(since);
+  const signedIn = { account: jane.account, from: at, signedInAt: at, until: at, returnedAt: since };
+  answerOf(await auth0.signIns.wayOf(signedIn));
   await enrol(tenant);
   answerOf(await auth0.codes.send(jane.account, jane.phoneRef));
   answerOf(await auth0.codes.send(jane.account, jane.emailRef));
@@ -232,6 +236,7 @@ describe.skipIf(missing !== undefined)(titled('against the published description
     ['blocks by name', endpoints.readBlocksOf, '200', blocksAnswer, []],
     ['a ticket', endpoints.mintTicket, '201', ticketAnswer, []],
     ['log entries', endpoints.searchLogs, '200', logsAnswer, []],
+    ['entries of sign-ins', endpoints.searchLogs, '200', signInsAnswer, []],
     ['a management token', endpoints.managementToken, '200', tokenAnswer, []],
     ['an id_token', endpoints.exchangeCode, '200', exchangeAnswer, []],
     ['a passwordless start', endpoints.startPasswordless, '200', startAnswer, []],
