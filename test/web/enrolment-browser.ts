@@ -160,10 +160,14 @@ export async function openTab(closing: (() => Promise<unknown>)[], options: Brow
   return { context, page, complaints };
 }
 
-export async function signIn(page: Page, origin: string): Promise<void> {
+export async function comesBack(page: Page, origin: string): Promise<void> {
   await page.goto(`${origin}/enrol/${linkToken}`);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('button', { name: 'Log in' }).click();
+}
+
+export async function signIn(page: Page, origin: string): Promise<void> {
+  await comesBack(page, origin);
   await page.waitForURL(`${origin}/enrol/contacts`);
 }
 

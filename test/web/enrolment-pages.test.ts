@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { instant, later } from '../../src/flows/ids.ts';
 import { browserMissing, closeBrowser } from '../browser.ts';
 import { titled } from '../skipped-reporter.ts';
-import { openTab, type Remembered, rightCode, serve, signIn, violations } from './enrolment-browser.ts';
+import { comesBack, openTab, type Remembered, rightCode, serve, signIn, violations } from './enrolment-browser.ts';
 import { aChallenge, aView, linkToken, mail, noticeToken, phone } from './enrolment-stand-in.ts';
 import { deadToken } from './stand-in.ts';
 
@@ -18,6 +18,17 @@ interface Stage {
 }
 
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
+/** Back from the sign-in in another browser session, on the page that waits: it stays, because its next look finds no page. */
+async function waits(page: Page, origin: string, memory: Remembered, isLate: boolean): Promise<void> {
+  memory.confirmed = { is: 'waiting', isLate };
+  let looks = 0;
+  await page.route(`${origin}/enrol/checking`, (route) => {
+    looks += 1;
+    return looks === 1 ? route.continue() : route.fulfill({ status: 204 });
+  });
+  await page.context().clearCookies();
+  await comesBack(page, origin);
+}
 const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { name, level: 1 }).waitFor();
 
 async function typeEmail({ page }: Stage): Promise<void> {
@@ -79,6 +90,20 @@ const visits: Readonly<Record<string, (stage: Stage) => Promise<unknown>>> = {
     await page.goto(`${origin}/enrol/${linkToken}`);
     await press(page, 'Sign in');
     await page.goto(`${origin}/enrol/callback?code=c&state=other`);
+  },
+  checking: async ({ page, origin, memory }) => {
+    await waits(page, origin, memory, false);
+    await heading(page, /^Checking your sign-in/);
+  },
+  'checking-late': async ({ page, origin, memory }) => {
+    await waits(page, origin, memory, true);
+    await heading(page, /^Still checking/);
+  },
+  'other-way': async ({ page, origin, memory }) => {
+    memory.confirmed = { is: 'other-way' };
+    await page.context().clearCookies();
+    await comesBack(page, origin);
+    await heading(page, /work password/);
   },
   done: ({ page, origin }) => page.goto(`${origin}/enrol/done`),
   'not-me': ({ page, origin }) => page.goto(`${origin}/enrol/not-me/${noticeToken}`),
