@@ -54,6 +54,7 @@ const saidAtEnd: Readonly<Record<Ending['because'], readonly [End, RegExp] | und
   'denied-by-provider': undefined,
   unsupported: ['refused', /can't be changed from here/],
   'proof-mismatch': ['refused', /didn't prove/],
+  'sign-in-needed': undefined,
   'second-proof-impossible': ['refused', /needs two proofs/],
   'no-helpdesk': ['refused', /no channel to ask/],
   'refused-by-provider': ['refused', /didn't carry this out/],

@@ -51,6 +51,10 @@ export interface Requests {
   useRecoveryCode(flow: Flow, by: Requester): Promise<RequestResult>;
   /** Like `submitCode`. */
   submitRecoveryCode(flow: Flow, by: Requester, typed: string): Promise<RequestResult>;
+  /** The person wants to take this contact out: a reference that the list offered. What can prove it is then shown. */
+  chooseRemoval(flow: Flow, by: Requester, contact: string): Promise<RequestResult>;
+  /** The same with a request that is started for it. Waits for the list at most that long; then the list is shown as it is. */
+  startRemoval(by: Requester, contact: string, patienceMs: number): Promise<RequestResult>;
   cancel(flow: Flow, by: Requester): Promise<RequestResult>;
   /** The person says that they did not make this request. */
   disown(flow: Flow, by: Requester): Promise<RequestResult>;
@@ -104,6 +108,18 @@ export function createRequests(parts: RequestsParts): Requests {
       const code = readRecoveryCode(typed);
       if (code === undefined) return { is: 'unchanged', flow, because: 'not-a-recovery-code' };
       return resultOf(await engine.submitRecoveryCode(flow.id, by.actor, code, by.delivery));
+    },
+    chooseRemoval: (flow, by, contact) =>
+      deliver(flow, { type: 'removal.chosen', by: by.actor, contact: contactRef(contact) }, by),
+    async startRemoval(by, contact, patienceMs) {
+      const started = await start(by, 'enroll');
+      if (started.is !== 'moved') return started;
+      const listed = await engine.settled(started.flow.id, patienceMs);
+      if (listed === undefined) return started;
+      // Without the id of the delivery: it was noted when the request was started.
+      const event = { type: 'removal.chosen', by: by.actor, contact: contactRef(contact) } as const;
+      const applied = await engine.deliver(listed.id, event);
+      return applied.kind === 'moved' ? { is: 'moved', flow: applied.flow } : { is: 'moved', flow: listed };
     },
     cancel: (flow, by) => deliver(flow, { type: 'cancelled', by: by.actor }, by),
     disown: (flow, by) => deliver(flow, { type: 'disowned', by: by.actor }, by),

@@ -5,7 +5,7 @@ import type { FlowEvent } from '../flows/event.ts';
 import type { AccountId, FlowId, Instant } from '../flows/ids.ts';
 import { type Outcome, success } from '../flows/outcome.ts';
 import type { Clock } from '../flows/ports.ts';
-import type { Flow } from '../flows/state.ts';
+import type { Flow, FlowState } from '../flows/state.ts';
 import type { Bindings } from '../flows/store.ts';
 import { unreachable } from '../flows/unreachable.ts';
 
@@ -73,12 +73,19 @@ async function remove(
   const tellRemoved = await notices.beforeRemoval(account, contact, clock.now());
   const unlinked = await newContacts.unlink(account, contact, clock.now());
   if (!unlinked.ok) return unlinked;
-  if (state.at === 'unlinking') {
+  const removed = removedIn(state);
+  if (removed !== undefined) {
     const at = clock.now();
-    const disownUrl = noticeUrl(flow.id, state.changes.length, at);
-    await tellRemoved({ account, actor: flow.actor, what: 'removed', contact: state.about, at, disownUrl });
+    const disownUrl = noticeUrl(flow.id, removed.change, at);
+    await tellRemoved({ account, actor: flow.actor, what: 'removed', contact: removed.about, at, disownUrl });
   }
   return withContacts('contact.unlinked', account, { enrolments });
+}
+
+/** What is being taken out, and the number that this change gets. */
+function removedIn(state: FlowState) {
+  if (state.at === 'unlinking') return { about: state.about, change: state.changes.length };
+  return state.at === 'removing' ? { about: state.removal.about, change: 0 } : undefined;
 }
 
 async function withContacts(

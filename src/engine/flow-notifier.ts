@@ -27,6 +27,7 @@ export function isBusy(state: FlowState): boolean {
     case 'binding-actor':
     case 'linking':
     case 'unlinking':
+    case 'removing':
       return !state.delayed;
     default:
       return false;

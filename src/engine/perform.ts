@@ -54,11 +54,8 @@ export async function perform(
       return sent.ok ? success({ type: 'code.sent', contact: effect.contact }) : sent;
     }
     case 'inspect-account': {
-      const { kind } = flow;
-      const inspected = await world.directory.inspect(
-        effect.account,
-        kind === 'enroll' ? { locks: false } : { ...factsRead[kind], actor: flow.actor },
-      );
+      const reads = { ...factsRead[flow.kind], actor: flow.actor };
+      const inspected = await world.directory.inspect(effect.account, reads);
       return inspected.ok ? success({ type: 'account.inspected', facts: inspected.value }) : inspected;
     }
     case 'lift-lock': {

@@ -43,7 +43,10 @@ export function isStillWanted(effect: Effect, state: FlowState): boolean {
     case 'link-contact':
       return state.at === 'linking' && state.about.ref === effect.contact;
     case 'unlink-contact':
-      return !effect.report || (state.at === 'unlinking' && state.about.ref === effect.contact);
+      if (!effect.report) return true;
+      return state.at === 'removing'
+        ? state.removal.about.ref === effect.contact
+        : state.at === 'unlinking' && state.about.ref === effect.contact;
     case 'confirm-contact':
     case 'discard-contact':
     case 'announce':

@@ -12,6 +12,7 @@ import {
   moved,
   redraw,
   redrawGently,
+  removalOf,
   spentBefore,
   tell,
   tooSoon,
@@ -37,7 +38,12 @@ export function choosingContact(subject: Subject, state: ChoosingContact, event:
 }
 
 /** Orders a code, if the budgets allow one. Counted here, so that parallel requests share one budget. */
-function send(subject: Subject, state: ChoosingContact | Challenged, contact: ContactRef, moment: Moment): Decision {
+export function send(
+  subject: Subject,
+  state: ChoosingContact | Challenged,
+  contact: ContactRef,
+  moment: Moment,
+): Decision {
   const { now, policy, budget } = moment;
   const spent = spentBefore(moment);
   if (spent !== undefined) return close(state, spent, now);
@@ -62,8 +68,9 @@ function send(subject: Subject, state: ChoosingContact | Challenged, contact: Co
 }
 
 /** What every step of the challenge carries on. */
-function kept({ account, contacts, first, until }: ChoosingContact | Sending | Challenged) {
-  return { account, contacts, ...(first === undefined ? {} : { first }), until };
+function kept(state: ChoosingContact | Sending | Challenged) {
+  const { account, contacts, first, until } = state;
+  return { account, contacts, ...(first === undefined ? {} : { first }), ...removalOf(state), until };
 }
 
 /** Whether the last code for this contact was this request's own, and its tries are used up. */
@@ -188,7 +195,8 @@ function accepted({ kind }: Subject, state: Checking, moment: Moment): Decision 
       at: moment.now,
       ...(first === undefined ? {} : { first: { channel: first.channel, at: first.at } }),
     },
-    ...(kind !== 'enroll' && first === undefined && mayNeedTwoProofs(moment.policy.rules, kind)
+    ...removalOf(state),
+    ...(first === undefined && mayNeedTwoProofs(moment.policy.rules, kind)
       ? { remaining: { proven: chosen.ref, contacts: state.contacts.filter(({ ref }) => ref !== chosen.ref) } }
       : {}),
     delayed: false,

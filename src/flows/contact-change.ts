@@ -1,4 +1,5 @@
 // What adding a contact and taking one out have in common: back to the list, the announcement, and what is undone.
+import type { MaskedContact } from './contact.ts';
 import { close, type Moment, type Moved, moved, redraw, tell } from './decision.ts';
 import type { Effect } from './effect.ts';
 import type {
@@ -11,7 +12,7 @@ import type {
   Unlinking,
 } from './enrolment-state.ts';
 import type { FlowEvent } from './event.ts';
-import type { ContactRef } from './ids.ts';
+import type { AccountId, ContactRef, Instant } from './ids.ts';
 
 /** Back to the list, with what came of the last act. */
 export function managing(from: SignedInState, news?: EnrolmentNews): Managing {
@@ -54,6 +55,13 @@ export function change(state: Linking | Unlinking, what: ContactChangeMade['what
   const made: MadeChange = { what, contact, at: now, ...wait };
   const next = managing({ ...state, changes: [...changes, made] }, { is: what, masked: contact.masked, ...wait });
   return { next, effects: [{ do: 'announce', account, change: changes.length, made }] };
+}
+
+/** The same, where it is all that a request does. */
+export function removedBy(account: AccountId, contact: MaskedContact, now: Instant) {
+  const made: MadeChange = { what: 'removed', contact, at: now };
+  const announce: Effect = { do: 'announce', account, change: 0, made };
+  return { made, announce };
 }
 
 export function changed(state: Linking | Unlinking, what: ContactChangeMade['what'], moment: Moment): Moved {

@@ -58,6 +58,17 @@ export const listed = (contacts: readonly EnrolledContact[], rules: ContactRules
     return from === undefined ? shown : { ...shown, usableFrom: from };
   });
 
+/** Which of a list can be used now, without what only the list shows. */
+export const usableNow = (
+  contacts: readonly ListedContact[],
+  rules: Pick<ContactRules, 'unconfirmed'>,
+  now: Instant,
+): readonly MaskedContact[] =>
+  contacts
+    .filter(({ usableFrom: from }) => from === undefined || from <= now)
+    .filter(({ unconfirmed }) => unconfirmed !== true || rules.unconfirmed === 'usable')
+    .map(masked);
+
 /** What can be used now, without what only its owner's list shows; and from when the next one can, where none can be used. */
 export function usableContacts(
   contacts: readonly EnrolledContact[],
@@ -70,7 +81,7 @@ export function usableContacts(
   return usable.length > 0 || next === undefined ? { usable } : { usable, next };
 }
 
-const masked = ({ ref, channel, masked: mask, unconfirmed }: MaskedContact): MaskedContact => ({
+export const masked = ({ ref, channel, masked: mask, unconfirmed }: MaskedContact): MaskedContact => ({
   ...{ ref, channel, masked: mask },
   ...(unconfirmed === undefined ? {} : { unconfirmed }),
 });

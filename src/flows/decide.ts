@@ -14,7 +14,9 @@ import { type Instant, latest } from './ids.ts';
 import { inspecting } from './inspection.ts';
 import { checkingNew, linking, sendingNew } from './new-contact.ts';
 import { withNews } from './news.ts';
+import { mayNeedTwoProofs } from './policy.ts';
 import { unlinking } from './removal.ts';
+import { finishLater, removing } from './removal-by-code.ts';
 import { changing, isOfPage, linkReady, opening } from './reset.ts';
 import { checkingRecoveryCode, enteringRecoveryCode } from './second-proof.ts';
 import { type Delayable, type FlowState, isOpen, type Open, type Subject } from './state.ts';
@@ -22,8 +24,20 @@ import { fulfilling } from './unlock.ts';
 import { unreachable } from './unreachable.ts';
 
 export function decide(subject: Subject, state: FlowState, event: FlowEvent, moment: Moment): Decision {
-  const decision = decided(subject, state, event, moment);
+  const decision = ended(subject, state, event, moment);
   return decision.kind === 'moved' ? withNews(state, event, decision) : decision;
+}
+
+/**
+ * A request that ends before the account was read may have needed a second proof, which nobody asked for yet: its person is not
+ * verified.
+ */
+function ended(subject: Subject, state: FlowState, event: FlowEvent, moment: Moment): Decision {
+  const decision = decided(subject, state, event, moment);
+  if (state.at !== 'inspecting' || event.type === 'account.inspected' || 'first' in state.proof) return decision;
+  if (decision.kind === 'ignored' || decision.state.at !== 'closed') return decision;
+  const isOpenQuestion = state.remaining !== undefined || mayNeedTwoProofs(moment.policy.rules, subject.kind);
+  return isOpenQuestion ? { ...decision, state: { ...decision.state, isHalfProven: true } } : decision;
 }
 
 function decided(subject: Subject, state: FlowState, event: FlowEvent, moment: Moment): Decision {
@@ -33,6 +47,7 @@ function decided(subject: Subject, state: FlowState, event: FlowEvent, moment: M
   if (event.type === 'change.disowned') return disownChange(state, event.change, moment);
   if (hasRunOut(state, moment) && !isLateNews(state, event)) {
     if ('changes' in state) return runOut(state, moment);
+    if (state.at === 'removing') return finishLater(state, moment);
     return close(state, endingOnTimeout(state, moment.now), moment.now, state.at === 'inspecting' ? 'tell' : undefined);
   }
   if (event.type === 'cancelled') return cancel(state, moment);
@@ -75,7 +90,9 @@ function step(subject: Subject, state: Open, event: FlowEvent, moment: Moment): 
     case 'in-doubt':
       return inDoubt(subject, state, event, moment);
     case 'signing-in':
-      return signingIn(state, event, moment);
+      return signingIn(subject, state, event, moment);
+    case 'removing':
+      return removing(state, event, moment);
     case 'binding-actor':
       return bindingActor(state, event, moment);
     case 'managing':
@@ -98,6 +115,7 @@ const personal: ReadonlySet<FlowEvent['type']> = new Set([
   'code.requested',
   'code.submitted',
   'contact.reconsidered',
+  'removal.chosen',
   'recovery-code.chosen',
   'recovery-code.submitted',
   'cancelled',
@@ -186,4 +204,5 @@ const isUnderWay = (state: Open): boolean =>
   state.at === 'fulfilling' ||
   state.at === 'opening' ||
   state.at === 'in-doubt' ||
+  state.at === 'removing' ||
   ('changes' in state && isChanging(state));

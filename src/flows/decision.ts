@@ -6,7 +6,15 @@ import type { Giving } from './event.ts';
 import type { ContactRef, FlowId, Instant, LinkId } from './ids.ts';
 import type { PolicyRules } from './policy.ts';
 import type { Viewer } from './screen.ts';
-import { accountOf, type Closed, type Delayable, type FlowState, type Open, proofOf } from './state.ts';
+import {
+  accountOf,
+  type Closed,
+  type Delayable,
+  type FlowState,
+  type ForRemoval,
+  type Open,
+  proofOf,
+} from './state.ts';
 
 /** The codes that were made together, and how many of them are unused. */
 export interface RecoveryCodeSet {
@@ -67,6 +75,9 @@ export interface Ignored {
 }
 
 export type Decision = Moved | Ignored;
+
+/** Carried from step to step. */
+export const removalOf = ({ removal }: ForRemoval): ForRemoval => (removal === undefined ? {} : { removal });
 
 export const ignored = (because: IgnoredBecause): Ignored => ({ kind: 'ignored', because });
 export const tooSoon = (again: Instant): Ignored => ({ kind: 'ignored', because: 'too-soon', again });

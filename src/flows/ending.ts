@@ -42,6 +42,8 @@ export type Ending =
         | 'no-helpdesk'
         /** The account's rule asks for two proofs, and it has one contact and no recovery code that can be used. */
         | 'second-proof-impossible'
+        /** Codes alone take no contact out of an account whose password they alone would not reset. */
+        | 'sign-in-needed'
         | RefusedPerson;
     }
   | { readonly outcome: 'refused'; readonly because: Spent; readonly again: Instant }

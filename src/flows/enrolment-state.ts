@@ -48,12 +48,25 @@ interface Delayed {
   readonly again?: Instant;
 }
 
+/** Which contact a person wants to take out, and the others with a code from which they can; none: only a sign-in will do. */
+export interface WantedRemoval {
+  readonly contact: ContactRef;
+  readonly proving: readonly MaskedContact[];
+}
+
+/** What the codes of a request are for, where they are for taking a contact out. `others`: all that the account has besides. */
+export interface Removal {
+  readonly about: MaskedContact;
+  readonly others: readonly ListedContact[];
+}
+
 /** `account`: whose the chat person is, where the platform's address says so; otherwise the sign-in shows it. */
 export type SigningIn = {
   readonly at: 'signing-in';
   readonly account?: AccountId;
   readonly contacts: readonly ListedContact[];
   readonly link: LinkId;
+  readonly removal?: WantedRemoval;
   readonly until: Instant;
 };
 export type BindingActor = SignedIn & Delayed & { readonly at: 'binding-actor' };

@@ -24,11 +24,12 @@ import { type Instant, later } from './ids.ts';
 import { hourSeconds, recoveryCodeSetsPerHour } from './limits.ts';
 import { sendCode, submit } from './new-contact.ts';
 import { remove, removedLater } from './removal.ts';
+import { listedInChat } from './removal-by-code.ts';
 import { recoveryCodesFrom } from './second-proof.ts';
-import { isDeadCode } from './state.ts';
+import { isDeadCode, type Subject } from './state.ts';
 
-export function signingIn(state: SigningIn, event: FlowEvent, moment: Moment): Decision {
-  if (event.type !== 'signed-in') return ignored('stale');
+export function signingIn(subject: Subject, state: SigningIn, event: FlowEvent, moment: Moment): Decision {
+  if (event.type !== 'signed-in') return listedInChat(subject, state, event, moment);
   const { account } = event;
   if (state.account !== undefined && state.account !== account) return ignored('not-yours');
   if (moment.rival === 'busy') return close(state, { outcome: 'refused', because: 'elsewhere' }, moment.now);

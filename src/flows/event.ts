@@ -14,6 +14,8 @@ type PersonEvent =
   /** The code itself is not part of the event: it is kept in memory only. */
   | { readonly type: 'code.submitted'; readonly by: ActorId }
   | { readonly type: 'contact.reconsidered'; readonly by: ActorId }
+  /** In the chat, of the list of their own contacts. */
+  | { readonly type: 'removal.chosen'; readonly by: ActorId; readonly contact: ContactRef }
   /** As the second proof, in place of another contact. */
   | { readonly type: 'recovery-code.chosen'; readonly by: ActorId }
   /** Like `code.submitted`: the recovery code itself is kept in memory only. */

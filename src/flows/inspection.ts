@@ -16,16 +16,18 @@ import type { FlowEvent } from './event.ts';
 import { mayRecover } from './identification.ts';
 import { later } from './ids.ts';
 import { monthSeconds } from './limits.ts';
-import { type AccountFacts, type FactsRead, type GatedKind, gatesFor } from './policy.ts';
+import { type AccountFacts, type FactsRead, gatesFor } from './policy.ts';
+import { takeOutProven } from './removal-by-code.ts';
 import { readyLink } from './reset.ts';
 import { askAgain } from './second-proof.ts';
-import type { AwaitingApproval, Granted, Inspecting, Subject } from './state.ts';
+import type { AwaitingApproval, FlowKind, Granted, Inspecting, Subject } from './state.ts';
 import { liftLock } from './unlock.ts';
 
 /** What each kind of flow needs to know about the account: locks are read only where one is to be lifted. */
-export const factsRead: Readonly<Record<GatedKind, FactsRead>> = {
+export const factsRead: Readonly<Record<FlowKind, FactsRead>> = {
   reset: { locks: false },
   unlock: { locks: true },
+  enroll: { locks: false },
 };
 
 export function inspecting(subject: Subject, state: Inspecting, event: FlowEvent, moment: Moment): Decision {
@@ -44,7 +46,7 @@ export function inspecting(subject: Subject, state: Inspecting, event: FlowEvent
 /** Where the request ends here although its rule asks for a second proof, nobody may take the person for verified. */
 function inspected(subject: Subject, state: Inspecting, facts: AccountFacts, moment: Moment): Decision {
   const decision = looked(subject, state, facts, moment);
-  if (decision.kind === 'ignored' || decision.state.at !== 'closed' || subject.kind === 'enroll') return decision;
+  if (decision.kind === 'ignored' || decision.state.at !== 'closed') return decision;
   const { proofs } = gatesFor(moment.policy.rules, subject.kind, facts);
   if (proofs !== 2 || 'first' in state.proof) return decision;
   return { ...decision, state: { ...decision.state, isHalfProven: true } };
@@ -72,11 +74,14 @@ function looked(subject: Subject, state: Inspecting, facts: AccountFacts, moment
     const again = unlockFrom(budget, policy.limits, now);
     if (again > now) return close(state, { outcome: 'refused', because: 'unlocks-spent', again }, now, 'tell');
   }
-  if (subject.kind === 'enroll') return ignored('stale');
   const { approvals, proofs } = gatesFor(policy.rules, subject.kind, facts);
+  if (subject.kind === 'enroll' && approvals > 0) {
+    return close(state, { outcome: 'refused', because: 'sign-in-needed' }, now);
+  }
   if (approvals > 0 && !policy.hasHelpdesk) return close(state, { outcome: 'refused', because: 'no-helpdesk' }, now);
   const { account, proof } = state;
   if (proofs === 2 && !('first' in proof)) return askAgain(state, proof, moment);
+  if (state.removal !== undefined) return takeOutProven(account, proof, state.removal, moment);
   if (approvals > 0) return askHelpdesk(state, approvals, moment);
   return passGates(subject, { account, proof, approvals: [] }, moment);
 }

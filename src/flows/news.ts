@@ -23,6 +23,7 @@ const knownToPerson: ReadonlySet<EventType> = new Set([
   'code.requested',
   'code.submitted',
   'contact.reconsidered',
+  'removal.chosen',
   'recovery-code.chosen',
   'recovery-code.submitted',
   'cancelled',
@@ -66,6 +67,9 @@ function isAway(from: FlowState, event: FlowEvent): boolean {
     case 'identifying':
     case 'sending':
       return from.delayed;
+    case 'removing':
+      // For whoever else is signed in as this person.
+      return true;
     case 'opening':
       // Whoever opened the link reads the answer in the browser, unless a process died over it.
       return event.type === 'deadline';

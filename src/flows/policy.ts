@@ -82,19 +82,39 @@ export interface PolicyRules {
 }
 
 /** The first matching rule that names this kind decides: a rule about unlocks says nothing about resets. */
-export function gatesFor(rules: readonly Rule[], kind: GatedKind, facts: AccountFacts): Gates {
+export function gatesFor(rules: readonly Rule[], kind: FlowKind, facts: AccountFacts): Gates {
+  if (kind === 'enroll') return gatesOfRemoval(rules, facts);
   return rules.find((rule) => rule[kind] !== undefined && matches(rule.when, facts))?.[kind] ?? defaultGates[kind];
 }
 
+/**
+ * Where a contact is taken out with codes: as many proofs as the account's strictest rule asks for, so that one stolen phone does not
+ * strip the account of what its owner has left; and the approvals of a reset. Nobody can give those for a removal, but whoever has
+ * them gets a password, and with that a sign-in.
+ */
+function gatesOfRemoval(rules: readonly Rule[], facts: AccountFacts): Gates {
+  const { approvals } = gatesFor(rules, 'reset', facts);
+  const isStrict = gatedKinds.some((kind) => gatesFor(rules, kind, facts).proofs === 2);
+  return { approvals, ...(isStrict ? { proofs: 2 } : {}) };
+}
+
+const kindsBehind = (kind: FlowKind): readonly GatedKind[] => (kind === 'enroll' ? gatedKinds : [kind]);
+
 /** Whether some account may need two proofs for a request of this kind. */
-export const mayNeedTwoProofs = (rules: readonly Rule[], kind: GatedKind): boolean =>
-  rules.some((rule) => rule[kind]?.proofs === 2);
+export const mayNeedTwoProofs = (rules: readonly Rule[], kind: FlowKind): boolean =>
+  kindsBehind(kind).some((gated) => rules.some((rule) => rule[gated]?.proofs === 2));
 
 /** Whether the rules alone say that every account needs two proofs for a request of this kind. */
-export function allNeedTwoProofs(rules: readonly Rule[], kind: GatedKind): boolean {
-  const named = rules.filter((rule) => rule[kind] !== undefined);
-  const isComplete = named.some(({ when }) => when === undefined);
-  return isComplete && named.every((rule) => rule[kind]?.proofs === 2);
+export const allNeedTwoProofs = (rules: readonly Rule[], kind: FlowKind): boolean =>
+  kindsBehind(kind).some((gated) => isForAll(rules, gated, ({ proofs }) => proofs === 2));
+
+/** The same for the approvals without which no password is reset. */
+export const allNeedApproval = (rules: readonly Rule[]): boolean =>
+  isForAll(rules, 'reset', ({ approvals }) => approvals > 0);
+
+function isForAll(rules: readonly Rule[], kind: GatedKind, holds: (gates: Gates) => boolean): boolean {
+  const named = rules.flatMap((rule) => (rule[kind] === undefined ? [] : [{ when: rule.when, gates: rule[kind] }]));
+  return named.some(({ when }) => when === undefined) && named.every(({ gates }) => holds(gates));
 }
 
 type MatchedFacts = Pick<AccountFacts, 'connection' | 'appMetadata'> & { readonly multifactor?: boolean };

@@ -89,6 +89,21 @@ export type PersonScreen = Common &
     /** `againUntil`: the page can be opened again until then, without a new proof. */
     | { readonly shows: 'link-opened'; readonly until: Instant; readonly againUntil?: Instant }
     | { readonly shows: 'in-doubt' }
+    /** `proving`: a code from one of these takes the contact out. `isLast`: the account has no other contact. */
+    | {
+        readonly shows: 'remove-contact';
+        readonly contact: MaskedContact;
+        readonly proving: readonly MaskedContact[];
+        readonly isLast: boolean;
+        readonly until: Instant;
+      }
+    | {
+        readonly shows: 'removing';
+        readonly contact: MaskedContact;
+        readonly delayed: boolean;
+        readonly again?: Instant;
+        readonly until: Instant;
+      }
     /**
      * The person's own contacts. `sign-in`: the link waits for them; `in-browser`: they have signed in, and go on there. `isBusy`:
      * something is being changed. `changes`: made in this request so far.

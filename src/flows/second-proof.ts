@@ -9,6 +9,7 @@ import {
   type Moved,
   moved,
   redraw,
+  removalOf,
   spentBefore,
   tell,
 } from './decision.ts';
@@ -49,24 +50,23 @@ export function askAgain(state: Inspecting, proof: AcceptedCode, moment: Moment)
   }
   const { channel, at } = proof;
   const first: FirstProof = { channel, at, contact: remaining.proven, recoveryCodes };
-  const next = { account, contacts: remaining.contacts, first, until: later(now, policy.limits.flowSeconds) };
+  const until = later(now, policy.limits.flowSeconds);
+  const next = { account, contacts: remaining.contacts, first, ...removalOf(state), until };
   // A lasting message, with "It wasn't me": whoever typed the code may be somebody else.
   return moved(remaining.contacts.length === 0 ? entering(next) : { ...next, at: 'choosing-contact' }, [tell]);
 }
 
-type Asked = Pick<EnteringRecoveryCode, 'account' | 'contacts' | 'first' | 'until'>;
+type Asked = Pick<EnteringRecoveryCode, 'account' | 'contacts' | 'first' | 'removal' | 'until'>;
 
-function entering(
-  { account, contacts, first, until }: Asked,
-  after: EnteringRecoveryCode['after'] = 'asked',
-): EnteringRecoveryCode {
-  return { at: 'entering-recovery-code', account, contacts, first, after, until };
+function entering(asked: Asked, after: EnteringRecoveryCode['after'] = 'asked'): EnteringRecoveryCode {
+  const { account, contacts, first, until } = asked;
+  return { at: 'entering-recovery-code', account, contacts, first, ...removalOf(asked), after, until };
 }
 
 export function chooseRecoveryCode(state: ChoosingContact | Challenged): Decision {
   const { account, contacts, first, until } = state;
   if (first === undefined || first.recoveryCodes === 0) return ignored('stale');
-  return moved(entering({ account, contacts, first, until }), [redraw]);
+  return moved(entering({ account, contacts, first, ...removalOf(state), until }), [redraw]);
 }
 
 export function enteringRecoveryCode(state: EnteringRecoveryCode, event: FlowEvent, moment: Moment): Decision {
@@ -76,7 +76,7 @@ export function enteringRecoveryCode(state: EnteringRecoveryCode, event: FlowEve
     case 'contact.reconsidered': {
       const { account, contacts, first, until } = state;
       if (contacts.length === 0) return ignored('stale');
-      return moved({ at: 'choosing-contact', account, contacts, first, until }, [redraw]);
+      return moved({ at: 'choosing-contact', account, contacts, first, ...removalOf(state), until }, [redraw]);
     }
     default:
       return ignored('stale');
@@ -120,6 +120,7 @@ function accepted(state: CheckingRecoveryCode, codesLeft: number, { now, policy 
     at: 'inspecting',
     account,
     proof: { channel: 'recovery-code', at: now, first: { channel: first.channel, at: first.at }, codesLeft },
+    ...removalOf(state),
     delayed: false,
     until: later(now, policy.limits.flowSeconds),
   };

@@ -1,7 +1,7 @@
 // (flow, viewer) → Screen. Pure, so that any screen can be drawn again at any time on any platform.
 
 import type { Ending, Page, RefusedPerson } from './ending.ts';
-import type { SignedInState } from './enrolment-state.ts';
+import type { SignedInState, SigningIn, WantedRemoval } from './enrolment-state.ts';
 import { type ContactRef, type Instant, later } from './ids.ts';
 import { disownSeconds, proofSeconds, seenSeconds, skewSeconds } from './limits.ts';
 import type { HelpdeskOutcome, HelpdeskScreen, PersonScreen } from './screen.ts';
@@ -46,15 +46,8 @@ export function showPerson(flow: Flow, now: Instant): PersonScreen {
     case 'awaiting-approval': {
       const { needed, approvals, until, usualSeconds } = state;
       const usual = usualSeconds === undefined ? {} : { usualSeconds };
-      return {
-        ...common,
-        shows: 'waiting-for-helpdesk',
-        needed,
-        approvals,
-        until,
-        ...usual,
-        ...codesLeft(state.proof),
-      };
+      const asked = { needed, approvals, until, ...usual, ...codesLeft(state.proof) };
+      return { ...common, shows: 'waiting-for-helpdesk', ...asked };
     }
     case 'fulfilling':
       return { ...common, shows: 'unlocking', approvals: state.approvals, ...awaited(state) };
@@ -81,7 +74,10 @@ export function showPerson(flow: Flow, now: Instant): PersonScreen {
     }
     case 'in-doubt':
       return { ...common, shows: 'in-doubt' };
+    case 'removing':
+      return { ...common, shows: 'removing', contact: state.removal.about, ...awaited(state) };
     case 'signing-in':
+      if (state.removal !== undefined) return { ...common, ...showRemoval(state, state.removal) };
       return { ...common, ...showContacts({ ...state, changes: [] }, 'sign-in') };
     case 'binding-actor':
     case 'managing':
@@ -146,6 +142,11 @@ function showContacts(state: Listing, step: 'sign-in' | 'in-browser') {
   return { shows: 'contacts' as const, step, contacts, changes, isBusy, delayed, ...againOf(state), until };
 }
 
+function showRemoval({ contacts, until }: SigningIn, { contact, proving }: WantedRemoval) {
+  const about = chosen(contacts, contact);
+  return { shows: 'remove-contact' as const, contact: about, proving, isLast: contacts.length === 1, until };
+}
+
 const againOf = ({ again }: { readonly again?: Instant }) => (again === undefined ? {} : { again });
 const awaited = (state: Delayable) => ({ delayed: state.delayed, ...againOf(state), until: state.until });
 
@@ -184,9 +185,13 @@ export function freshProof({ state }: Flow, now: Instant): Proof | undefined {
   const proof = 'proof' in state ? state.proof : undefined;
   if (proof === undefined || now >= later(proof.at, proofSeconds)) return undefined;
   const isDoubted = state.at === 'closed' && (state.disownedAt !== undefined || state.ending.because === 'frozen');
-  const isHalf = state.at === 'closed' && state.isHalfProven === true;
+  const isHalf = state.at === 'closed' ? state.isHalfProven === true : isYetToBeRead(state);
   return isDoubted || isHalf ? undefined : proof;
 }
+
+/** The account's rule may ask for a second proof: that is known only when the account is read. */
+const isYetToBeRead = (state: Open): boolean =>
+  state.at === 'inspecting' && state.remaining !== undefined && !('first' in state.proof);
 
 /** What the helpdesk sees of this flow in its channel; undefined where it has nothing to see. */
 export function showHelpdesk(flow: Flow): HelpdeskScreen | undefined {

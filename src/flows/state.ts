@@ -2,7 +2,7 @@
 // Holds no address, code, link, token or name: of a person only ids and masked contacts are kept.
 import type { Channel, ListedContact, MaskedContact } from './contact.ts';
 import type { Change, Ending, Page } from './ending.ts';
-import type { EnrolmentState, MadeChange, SignedInState } from './enrolment-state.ts';
+import type { EnrolmentState, MadeChange, Removal, SignedInState } from './enrolment-state.ts';
 import type { AccountId, ActorId, ContactRef, FlowId, Instant, LinkId } from './ids.ts';
 
 export type { Channel, MaskedContact } from './contact.ts';
@@ -53,8 +53,13 @@ export interface Approval {
   readonly account?: AccountId;
 }
 
+/** Absent where the codes of the request are to recover the account. */
+export interface ForRemoval {
+  readonly removal?: Removal;
+}
+
 /** What a challenge keeps from the first code to the last. `first`: the challenge is for the second proof. */
-interface Challenge {
+interface Challenge extends ForRemoval {
   readonly first?: FirstProof;
   readonly account: AccountId;
   readonly contacts: readonly MaskedContact[];
@@ -88,20 +93,21 @@ export interface Granted extends Proven {
 }
 
 export type Identifying = Awaited & { readonly at: 'identifying' };
-export type ChoosingContact = {
+export type ChoosingContact = ForRemoval & {
   readonly at: 'choosing-contact';
   readonly account: AccountId;
   readonly contacts: readonly MaskedContact[];
   readonly first?: FirstProof;
   readonly until: Instant;
 };
-export type Sending = Awaited & {
-  readonly at: 'sending';
-  readonly account: AccountId;
-  readonly contacts: readonly MaskedContact[];
-  readonly contact: ContactRef;
-  readonly first?: FirstProof;
-};
+export type Sending = Awaited &
+  ForRemoval & {
+    readonly at: 'sending';
+    readonly account: AccountId;
+    readonly contacts: readonly MaskedContact[];
+    readonly contact: ContactRef;
+    readonly first?: FirstProof;
+  };
 export type Challenged = Challenge & {
   readonly at: 'challenged';
   readonly after: 'sent' | 'wrong' | 'unchecked' | DeadCode;
@@ -112,7 +118,7 @@ export type Challenged = Challenge & {
 export type DeadCode = 'used-up' | 'expired' | 'too-old';
 export type Checking = Challenge & { readonly at: 'checking'; readonly checkUntil: Instant };
 /** A recovery code is awaited, as the second proof. `contacts`: what else could be used. */
-interface RecoveryCodeChallenge {
+interface RecoveryCodeChallenge extends ForRemoval {
   readonly account: AccountId;
   readonly contacts: readonly MaskedContact[];
   readonly first: FirstProof;
@@ -127,7 +133,8 @@ export type CheckingRecoveryCode = RecoveryCodeChallenge & {
   readonly checkUntil: Instant;
 };
 export type Inspecting = Proven &
-  Awaited & {
+  Awaited &
+  ForRemoval & {
     readonly at: 'inspecting';
     /** Which contact was proven, and which are left: only after a first proof, and only where a rule of the policy asks for two. */
     readonly remaining?: { readonly proven: ContactRef; readonly contacts: readonly MaskedContact[] };
@@ -174,6 +181,8 @@ export type Changing = Granted &
     /** When the page was last opened again, or that was tried: an earlier ticket may have been used before that. */
     readonly reopenedAt?: Instant;
   };
+/** The contact is being taken out for a person who has proven who they are with codes. */
+export type Removing = Proven & Awaited & { readonly at: 'removing'; readonly removal: Removal };
 export type InDoubt = Granted & { readonly at: 'in-doubt'; readonly since: Instant; readonly until: Instant };
 
 export type Closed = {
@@ -213,6 +222,7 @@ export type FlowState =
   | Opening
   | Changing
   | InDoubt
+  | Removing
   | EnrolmentState
   | Closed;
 
@@ -223,6 +233,7 @@ export type Delayable =
   | Sending
   | Inspecting
   | Fulfilling
+  | Removing
   | Extract<SignedInState, { readonly delayed: boolean }>;
 
 /** One request of one person, with its state. `version` grows by one with every change of state. */

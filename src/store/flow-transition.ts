@@ -124,9 +124,15 @@ async function readKnown(
   };
 }
 
-/** Only these events can ask for a second proof. */
+/** Only these events can ask for a second proof, or say whether there can be one. */
+const mayAskTwice: ReadonlySet<FlowEvent['type']> = new Set([
+  'person.identified',
+  'account.inspected',
+  'removal.chosen',
+]);
+
 async function readRecoveryCodes(db: Database, { type }: FlowEvent, account: AccountId | undefined) {
-  if (account === undefined || (type !== 'person.identified' && type !== 'account.inspected')) return {};
+  if (account === undefined || !mayAskTwice.has(type)) return {};
   const recoveryCodes = await recoveryCodesOf(db, account);
   return recoveryCodes === undefined ? {} : { recoveryCodes };
 }

@@ -44,10 +44,14 @@ export const proof = z.discriminatedUnion('channel', [
     codesLeft: z.number().int(),
   }),
 ]);
+/** Of a removal with codes. */
+export const removal = z.strictObject({ about: z.strictObject(contact), others: listedContacts });
+export const ofRemoval = { removal: removal.exactOptional() };
 export const first = z.strictObject({ ...acceptedCode, contact: ref, recoveryCodes: z.number().int() });
 export const approvals = z.array(z.strictObject({ by: actor, at, account: account.exactOptional() }));
 
 export const challenge = {
+  ...ofRemoval,
   account,
   contacts,
   first: first.exactOptional(),
@@ -58,7 +62,7 @@ export const challenge = {
   codeUntil: at,
   until: at,
 };
-export const recoveryCodeChallenge = { account, contacts, first, until: at };
+export const recoveryCodeChallenge = { ...ofRemoval, account, contacts, first, until: at };
 export const awaited = { delayed: z.boolean(), again: at.exactOptional(), until: at };
 export const proven = { account, proof };
 export const granted = { ...proven, approvals };
@@ -80,6 +84,7 @@ const refusedAccount = [
   'elsewhere',
   'no-helpdesk',
   'second-proof-impossible',
+  'sign-in-needed',
 ] as const;
 
 export const ending = exactly<Ending>()(

@@ -24,11 +24,13 @@ import {
   listedContacts,
   made,
   newChallenge,
+  ofRemoval,
   page,
   proof,
   proven,
   recoveryCodeChallenge,
   ref,
+  removal,
   signedIn,
 } from './schema-parts.ts';
 
@@ -37,6 +39,7 @@ export const stateSchema = exactly<FlowState>()(
     z.strictObject({ at: z.literal('identifying'), ...awaited }),
     z.strictObject({
       at: z.literal('choosing-contact'),
+      ...ofRemoval,
       account,
       contacts,
       first: first.exactOptional(),
@@ -44,6 +47,7 @@ export const stateSchema = exactly<FlowState>()(
     }),
     z.strictObject({
       at: z.literal('sending'),
+      ...ofRemoval,
       account,
       contacts,
       contact: ref,
@@ -66,6 +70,7 @@ export const stateSchema = exactly<FlowState>()(
     z.strictObject({
       ...proven,
       at: z.literal('inspecting'),
+      ...ofRemoval,
       remaining: z.strictObject({ proven: ref, contacts }).exactOptional(),
       ...awaited,
     }),
@@ -107,12 +112,14 @@ export const stateSchema = exactly<FlowState>()(
       again: z.strictObject({ link, until: at, left: z.number().int() }).exactOptional(),
       reopenedAt: at.exactOptional(),
     }),
+    z.strictObject({ ...proven, ...awaited, at: z.literal('removing'), removal }),
     z.strictObject({ ...granted, at: z.literal('in-doubt'), since: at, until: at }),
     z.strictObject({
       at: z.literal('signing-in'),
       account: account.exactOptional(),
       contacts: listedContacts,
       link,
+      removal: z.strictObject({ contact: ref, proving: contacts }).exactOptional(),
       until: at,
     }),
     z.strictObject({ ...signedIn, ...delayed, at: z.literal('binding-actor') }),

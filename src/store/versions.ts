@@ -92,11 +92,17 @@ const placesOfVersion4: readonly unknown[] = [
   'checking-new',
   'linking',
   'unlinking',
+  'removing',
   'entering-recovery-code',
   'checking-recovery-code',
 ];
-const endingsOfVersion4: readonly unknown[] = ['enrolled', 'contacts-resting', 'second-proof-impossible'];
-const addedInVersion4 = ['enrolment', 'first', 'remaining', 'isHalfProven'];
+const endingsOfVersion4: readonly unknown[] = [
+  'enrolled',
+  'contacts-resting',
+  'second-proof-impossible',
+  'sign-in-needed',
+];
+const addedInVersion4 = ['enrolment', 'first', 'remaining', 'removal', 'isHalfProven'];
 
 const isOnlyInVersion4 = (state: Stored): boolean =>
   placesOfVersion4.includes(state['at']) ||

@@ -99,6 +99,7 @@ const endings = (
   elsewhere: [{ ...refused, because: 'elsewhere' }],
   'no-helpdesk': [{ ...refused, because: 'no-helpdesk' }],
   'second-proof-impossible': [{ ...refused, because: 'second-proof-impossible' }],
+  'sign-in-needed': [{ ...refused, because: 'sign-in-needed' }],
   bot: [{ ...refused, because: 'bot' }],
   deactivated: [{ ...refused, because: 'deactivated' }],
   guest: [{ ...refused, because: 'guest' }],
@@ -181,6 +182,12 @@ function everyPersonScreen({ agents }: Cast): EveryPersonScreen {
         [[phone], [home, phone]].map((contacts) => ({ shows: 'choose-contact', contacts, ...first }) as const),
       ),
     ],
+    'remove-contact': [
+      { shows: 'remove-contact', contact: phone, proving: [], isLast: true, until: soon },
+      { shows: 'remove-contact', contact: phone, proving: [], isLast: false, until: soon },
+      { shows: 'remove-contact', contact: phone, proving: [home], isLast: false, until: soon },
+    ],
+    removing: waiting.map((one) => ({ shows: 'removing', contact: phone, ...one })),
     'sending-code': waiting.map((one) => ({ shows: 'sending-code', contact: phone, ...one })),
     'enter-code': (
       [

@@ -12,6 +12,7 @@ const pressed: { readonly [Each in Exclude<Act, 'follow-link'>]: true } = {
   'start-reset': true,
   'start-unlock': true,
   'start-enrolment': true,
+  'remove-contact': true,
   'stop-reminding': true,
   continue: true,
   'send-code': true,

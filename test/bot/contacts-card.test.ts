@@ -64,7 +64,6 @@ describe('the list', () => {
   it.each([
     ['email', 'Add email', `${url}/email`],
     ['phone', 'Add phone', `${url}/phone`],
-    ['removal', 'Remove one', `${url}/remove`],
   ])('leads to the browser for each wish: %s', (_, label, to) => {
     const card = draw(screenOf({ contacts: [mail] }));
     expect(card.actions).toContainEqual(expect.objectContaining({ kind: 'link', label, url: to }));
@@ -81,7 +80,17 @@ describe('the list', () => {
       ['Add email'],
       [],
     ]);
-    expect(labels(draw(screenOf({ contacts: [mail] })))).toEqual(['Add phone', 'Add email', 'Remove one']);
+    expect(labels(draw(screenOf({ contacts: [mail] })))).toEqual(['Add phone', 'Add email']);
+  });
+
+  it('has a button beside each contact, which says aloud which one it removes', () => {
+    const card = draw(screenOf({ contacts: [mail, phone] }));
+    expect(card.lines.flatMap(({ button }) => button ?? [])).toMatchObject([
+      { act: 'remove-contact', label: 'Remove', contact: mail.ref, spoken: `Remove Email ${mail.masked}` },
+      { act: 'remove-contact', label: 'Remove', contact: phone.ref, spoken: `Remove Text ${phone.masked}` },
+    ]);
+    const inBrowser = draw(screenOf({ contacts: [mail, phone], step: 'in-browser' }));
+    expect(inBrowser.lines.flatMap(({ button }) => button ?? [])).toEqual([]);
   });
 
   it('advises to have two, and only whoever has one', () => {

@@ -327,6 +327,7 @@ function goOn(model: Model, found: Flow): void {
     case 'checking-new':
     case 'linking':
     case 'unlinking':
+    case 'removing':
       actFor(model, id, 'done');
       break;
     case 'checking-recovery-code':

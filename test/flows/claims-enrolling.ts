@@ -8,10 +8,26 @@ import { freezeSeconds } from '../../src/flows/limits.ts';
 import type { FlowState } from '../../src/flows/state.ts';
 import { answers, answersTo, ignoredAs, isMoved, type MovedStep, moves, orders, shows } from './claim.ts';
 import { isForeign } from './events.ts';
+import { isShortOfProof } from './ledger.ts';
 import type { Step } from './walk.ts';
 
 const changesOf = (state: FlowState): readonly MadeChange[] =>
   'changes' in state ? state.changes : state.at === 'closed' ? (state.enrolment?.changes ?? []) : [];
+
+/** Codes of as many other contacts, or recovery codes, as were asked for in this request. */
+const isProvenWithCodes = (step: MovedStep): boolean => {
+  const { from, decision, after } = step;
+  const removal = 'removal' in from && from.removal !== undefined && 'about' in from.removal ? from.removal : undefined;
+  const ordered = decision.effects.flatMap((effect) => (effect.do === 'unlink-contact' ? [effect.contact] : []));
+  return (
+    removal !== undefined &&
+    ordered.every((contact) => contact === removal.about.ref && !after.proven.includes(contact)) &&
+    after.proven.some((proof) => proof !== 'recovery-code') &&
+    !isShortOfProof(after)
+  );
+};
+const isRemovedWithCodes = ({ from, decision: { state } }: MovedStep): boolean =>
+  state.at === 'removing' || from.at === 'removing';
 
 /** What is done at the provider for an enrolment. Taking a contact out again for safety needs nobody's sign-in. */
 const needsSignIn = (effect: Effect): boolean =>
@@ -70,12 +86,27 @@ const isPastItsTime = (step: Step): boolean => isOver(step) && step.event.type !
 
 export const enrolling = {
   'nothing of an account is changed in an enrolment without a fresh sign-in of that very account in it': moves(
-    ({ decision }) => decision.effects.some(needsSignIn),
+    (step) => step.decision.effects.some(needsSignIn) && !isRemovedWithCodes(step),
     ({ subject, decision, after: { signedInAs } }) =>
       subject.kind === 'enroll' &&
       decision.effects.every(
         (effect) => !needsSignIn(effect) || ('account' in effect && effect.account === signedInAs),
       ),
+  ),
+  'nothing is removed without a sign-in in this request, or codes of other contacts, as many as the rules ask for':
+    moves(
+      ({ decision }) => decision.effects.some((effect) => effect.do === 'unlink-contact' && effect.report),
+      (step) => (step.after.signedInAs !== undefined ? !('proof' in step.decision.state) : isProvenWithCodes(step)),
+    ),
+  'a removal with codes is announced, however it ends, unless it is refused for good or somebody doubts it': moves(
+    (step) =>
+      step.from.at === 'removing' &&
+      step.decision.state.at === 'closed' &&
+      (isPastItsTime(step) || (!isPermanent(step) && !breaksOff(step))),
+    (step) =>
+      orders(step, 'announce') &&
+      shows(step, 'person')?.lasting === true &&
+      (step.event.type === 'contact.unlinked' || takenOut(step).length === 1),
   ),
   'nothing is linked without a code that was sent to that very address, typed and accepted in this request': moves(
     (step) => orders(step, 'link-contact') || step.decision.state.at === 'linking',

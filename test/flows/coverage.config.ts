@@ -17,6 +17,7 @@ export default defineConfig({
       'identification',
       'inspection',
       'second-proof',
+      'removal-by-code',
       'contact',
     ].map((name) => `test/flows/${name}.test.ts`),
     setupFiles: [fileURLToPath(new URL('./coverage-flush.ts', import.meta.url))],

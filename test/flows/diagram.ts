@@ -64,6 +64,7 @@ const words: Readonly<Record<EventType, string>> = {
   'new-code.denied': 'the provider will not look',
   'contact.not-new': 'the address is somebody else’s or theirs already',
   'contact.linked': 'the contact is linked',
+  'removal.chosen': 'a contact is to be taken out, in the chat',
   'removal.asked': 'a contact is to be taken out',
   'contact.unlinked': 'the contact is taken out',
   'recovery-codes.renewed': 'recovery codes are made',
@@ -91,7 +92,7 @@ const phases: Readonly<Record<string, { readonly title: string; readonly places:
   },
   contacts: {
     title: 'Contacts: nothing is linked without a code that comes back from its address',
-    places: ['managing', 'sending-new', 'challenged-new', 'checking-new', 'linking', 'unlinking'],
+    places: ['managing', 'sending-new', 'challenged-new', 'checking-new', 'linking', 'unlinking', 'removing'],
   },
   always: { title: 'At any place, unless an exception is named', places: [] },
 };

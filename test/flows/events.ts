@@ -51,7 +51,9 @@ const ofEnrolment: readonly EffectName[] = [
   'discard-contact',
 ];
 /** The others of an enrolment are carried out at once by a call, or nobody waits for them. */
-const waitedForToEnrol: readonly EffectName[] = ['identify', 'bind-actor', 'link-contact', 'unlink-contact'];
+const waitedForToEnrol: readonly EffectName[] = [
+  ...(['identify', 'bind-actor', 'link-contact', 'unlink-contact', 'send-code', 'inspect-account'] as const),
+];
 const effects: readonly EffectName[] = [...shared, ...ofRecovery, ...ofEnrolment];
 const refusals: readonly RefusedPerson[] = ['bot', 'deactivated', 'guest', 'invited', 'external', 'unconfirmed-email'];
 const reasons: readonly DenyReason[] = ['not-convinced', 'suspicious', 'contact-helpdesk', 'not-entitled'];
@@ -179,6 +181,9 @@ const enrolling: readonly FlowEvent[] = [
   ...[[enrolled], [email, addedNow]].map((contacts) => ({ type: 'contact.linked' as const, contacts })),
   ...[email.ref, foreignContact].map((contact) => ({ type: 'removal.asked' as const, contact })),
   { type: 'contact.unlinked', contacts: [] },
+  ...[jane, mallory].flatMap((by) =>
+    [text.ref, foreignContact].map((contact) => ({ type: 'removal.chosen' as const, by, contact })),
+  ),
   { type: 'recovery-codes.renewed' },
   { type: 'enrolment.finished' },
   ...[0, 1, 2].map((change) => ({ type: 'change.disowned' as const, change })),
@@ -198,6 +203,11 @@ const everyEvent: readonly FlowEvent[] = [...spoken, ...decided, ...hardlyKnown,
 const typesOf = (events: readonly FlowEvent[]): ReadonlySet<EventType> => new Set(events.map(({ type }) => type));
 const common: ReadonlySet<EventType> = new Set([
   ...(['cancelled', 'disowned', 'person.identified', 'person.unknown', 'person.refused'] as const),
+  // Of a removal with codes.
+  ...(['code.requested', 'code.submitted', 'contact.reconsidered', 'code.sent', 'code.accepted'] as const),
+  ...(['code.rejected', 'code.unchecked', 'code.denied', 'proof.mismatched', 'account.inspected'] as const),
+  ...(['recovery-code.chosen', 'recovery-code.submitted', 'recovery-code.accepted'] as const),
+  ...(['recovery-code.rejected', 'recovery-code.unchecked'] as const),
   ...(['effect.delayed', 'effect.failed', 'effect.doubtful', 'deadline', 'superseded', 'account.frozen'] as const),
 ]);
 const enrolmentTypes = typesOf(enrolling);
@@ -310,6 +320,7 @@ const named: Readonly<Record<EventType, true>> = {
   'new-code.denied': true,
   'contact.not-new': true,
   'contact.linked': true,
+  'removal.chosen': true,
   'removal.asked': true,
   'contact.unlinked': true,
   'recovery-codes.renewed': true,
@@ -341,6 +352,7 @@ const places: Readonly<Record<FlowState['at'], FlowState['at']>> = {
   'checking-new': 'checking-new',
   linking: 'linking',
   unlinking: 'unlinking',
+  removing: 'removing',
   closed: 'closed',
 };
 export const everyPlace: readonly FlowState['at'][] = Object.values(places);

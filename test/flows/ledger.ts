@@ -89,7 +89,7 @@ function heard(
       return { proven: [...before.proven, 'recovery-code'] };
     case 'account.inspected': {
       if (from.at !== 'inspecting') return undefined;
-      const gates = kind === 'enroll' ? undefined : moment.policy.rules[0]?.[kind];
+      const gates = moment.policy.rules[0]?.[kind === 'enroll' ? 'reset' : kind];
       const { approvals: approvalsNeeded = 0, proofs: proofsNeeded = 1 } = gates ?? {};
       return { approvalsNeeded, proofsNeeded, foundDisabled: event.facts.disabled };
     }

@@ -24,6 +24,18 @@ export const enrolmentSabotages: Readonly<Record<keyof typeof enrolling, Sabotag
       ),
     }),
   ),
+  'nothing is removed without a sign-in in this request, or codes of other contacts, as many as the rules ask for':
+    spoilt((decision) => ({
+      ...decision,
+      effects: decision.effects.map((effect) =>
+        effect.do === 'unlink-contact' && effect.report && decision.state.at === 'removing'
+          ? { ...effect, contact: foreignContact }
+          : effect,
+      ),
+    })),
+  'a removal with codes is announced, however it ends, unless it is refused for good or somebody doubts it': spoilt(
+    (decision, _subject, state) => (state.at === 'removing' ? without(decision, 'announce') : decision),
+  ),
   'nothing is linked without a code that was sent to that very address, typed and accepted in this request': spoilt(
     (decision) => ({
       ...decision,

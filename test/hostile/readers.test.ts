@@ -1,7 +1,7 @@
 // Every function that reads text from outside is fast, whatever the text contains and however long it is.
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import { decodeViewMetadata, readActionId, readCallbackId, readFlow } from '../../src/adapters/slack/action-codec.ts';
+import { decodeViewMetadata, readActionId, readCallbackId, readValue } from '../../src/adapters/slack/action-codec.ts';
 import { slackActor } from '../../src/adapters/slack/actor.ts';
 import { slackCommands } from '../../src/adapters/slack/features.ts';
 import { createLibraryLog } from '../../src/adapters/slack/library-log.ts';
@@ -149,7 +149,7 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
   'src/adapters/slack/action-codec.ts': {
     readActionId: (text) => [readActionId(text), readActionId(`lk.unlock.${text}`)],
     readCallbackId,
-    readFlow,
+    readValue,
     decodeViewMetadata: (text) => [decodeViewMetadata(text), decodeViewMetadata(`{"flow":"${text}"}`)],
   },
   'src/adapters/slack/actor.ts': { slackActor: (text) => slackActor({ user: `U${text}`, team: `T${text}` }) },

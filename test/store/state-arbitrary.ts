@@ -68,8 +68,18 @@ const endings: fc.Arbitrary<Ending> = fc.oneof(
   }),
 );
 
+const removal = fc.record({ about: contact, others: listed });
 /** `first` is there while the second proof is awaited. */
-const challenge = { account, contacts, contact: ref, first, attemptsLeft: number, resendFrom: at, codeUntil: at };
+const challenge = {
+  account,
+  contacts,
+  contact: ref,
+  first,
+  removal,
+  attemptsLeft: number,
+  resendFrom: at,
+  codeUntil: at,
+};
 const ofSecondProof = { account, contacts, first, until: at };
 const ofCodeChallenge = [
   ...(['at', 'account', 'contacts', 'contact', 'attemptsLeft', 'resendFrom', 'codeUntil', 'until'] as const),
@@ -108,11 +118,11 @@ type States = { readonly [Place in FlowState['at']]: fc.Arbitrary<Extract<FlowSt
 export const statesByPlace: States = {
   identifying: fc.record({ at: is('identifying'), delayed: flag, until: at }),
   'choosing-contact': fc.record(
-    { at: is('choosing-contact'), account, contacts, first, until: at },
+    { at: is('choosing-contact'), account, contacts, first, removal, until: at },
     { requiredKeys: ['at', 'account', 'contacts', 'until'] },
   ),
   sending: fc.record(
-    { at: is('sending'), account, contacts, contact: ref, first, delayed: flag, until: at },
+    { at: is('sending'), account, contacts, contact: ref, first, removal, delayed: flag, until: at },
     { requiredKeys: ['at', 'account', 'contacts', 'contact', 'delayed', 'until'] },
   ),
   challenged: fc.record(
@@ -136,6 +146,7 @@ export const statesByPlace: States = {
     {
       ...{ at: is('inspecting'), account, proof, delayed: flag, until: at },
       remaining: fc.record({ proven: ref, contacts }),
+      removal,
     },
     { requiredKeys: ['at', 'account', 'proof', 'delayed', 'until'] },
   ),
@@ -168,8 +179,15 @@ export const statesByPlace: States = {
     { requiredKeys: ['account', 'proof', 'approvals', 'at', 'openedAt', 'until'] },
   ),
   'in-doubt': fc.record({ ...granted, at: is('in-doubt'), since: at, until: at }),
+  removing: fc.record(
+    { at: is('removing'), account, proof, removal, ...delayed, until: at },
+    { requiredKeys: ['at', 'account', 'proof', 'removal', 'delayed', 'until'] },
+  ),
   'signing-in': fc.record(
-    { at: is('signing-in'), account, contacts: listed, link, until: at },
+    {
+      ...{ at: is('signing-in'), account, contacts: listed, link, until: at },
+      removal: fc.record({ contact: ref, proving: contacts }),
+    },
     { requiredKeys: ['at', 'contacts', 'link', 'until'] },
   ),
   'binding-actor': fc.record(

@@ -237,8 +237,8 @@ function buttonsOf(seen: Seen | undefined): readonly Button[] {
   return buttonsOn(seen?.card ?? {}).flatMap((action) => {
     const [sends] = actionsIn({ actions: [action] }, inputsIn(seen?.card ?? {}));
     if (sends === undefined) return [];
-    const { verb, title, url, inputs } = sends;
-    const pointer = { title, ...(verb === undefined ? {} : { verb }) };
+    const { verb, title, url, inputs, id } = sends;
+    const pointer = { title, ...(verb === undefined ? {} : { verb }), ...(id === undefined ? {} : { id }) };
     const data = recordsOf([sends.action['data']])[0] ?? {};
     return [{ label: textOf(action['title']) ?? '', pointer, url, data, sendsInputs: inputs.length > 0 }];
   });

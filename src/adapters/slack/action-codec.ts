@@ -37,11 +37,29 @@ export function readCallbackId(id: string): Act | undefined {
   return act.success ? act.data : undefined;
 }
 
-/** A button's value is its flow id. `foreign`: this app never wrote such a value. */
-export function readFlow(value: string | undefined): FlowId | undefined | 'foreign' {
-  if (value === undefined || value === '') return undefined;
-  const flow = flowSchema.safeParse(value);
-  return flow.success ? flowId(flow.data) : 'foreign';
+/** What a button is about, as its value: a flow, a contact, or both. */
+export interface ButtonValue {
+  readonly flow?: FlowId;
+  readonly contact?: string;
+}
+
+/** Ids of the sign-in service have no space. */
+const valueSchema = z
+  .string()
+  .max(300)
+  .regex(/^[^\s]* [^\s]{1,255}$/);
+
+export function encodeValue({ flow, contact }: ButtonValue): string | undefined {
+  return contact === undefined ? flow : `${flow ?? ''} ${contact}`;
+}
+
+/** `foreign`: this app never wrote such a value. */
+export function readValue(value: string | undefined): ButtonValue | 'foreign' {
+  if (value === undefined || value === '') return {};
+  const [id = '', contact] = valueSchema.safeParse(value).success ? value.split(' ') : [value];
+  const flow = id === '' ? undefined : flowSchema.safeParse(id);
+  if (flow?.success === false) return 'foreign';
+  return { ...(flow === undefined ? {} : { flow: flowId(flow.data) }), ...(contact === undefined ? {} : { contact }) };
 }
 
 /** A window's private metadata. It passes through the client, so it holds only opaque ids. `channel` as in `Card.channel`. */

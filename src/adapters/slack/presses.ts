@@ -4,7 +4,7 @@ import type { Pressed, Reply, WindowRef } from '../../bot/inbound.ts';
 import { deliveryId, type FlowId } from '../../flows/ids.ts';
 import type { FlowKind } from '../../flows/state.ts';
 import { unreachable } from '../../flows/unreachable.ts';
-import { decodeViewMetadata, readActionId, readFlow, type ViewMetadata } from './action-codec.ts';
+import { decodeViewMetadata, readActionId, readValue, type ViewMetadata } from './action-codec.ts';
 import { platform, slackPresser } from './actor.ts';
 import { type Arrival, ackPatienceMs, type SlackContext } from './context.ts';
 import type { ActionsPayload } from './payload.ts';
@@ -58,16 +58,20 @@ function read(payload: ActionsPayload, by: Presser, location: PressLocation, arr
   const [action] = payload.actions;
   const named = action.type === 'button' ? readActionId(action.action_id) : undefined;
   const metadata: ViewMetadata | 'foreign' = location.in === 'window' ? decodeViewMetadata(location.metadata) : {};
-  const value = readFlow(action.value);
+  const value = readValue(action.value);
   if (named === undefined || metadata === 'foreign' || value === 'foreign') return undefined;
-  const flow: FlowId | undefined = value ?? metadata.flow;
+  const flow: FlowId | undefined = value.flow ?? metadata.flow;
   const channel = location.in === 'message' ? `${platform}:${location.channel}` : metadata.channel;
   const pressed: Pressed = {
     kind: 'pressed',
     actor: by.actor,
     delivery: deliveryId(`${platform}:press:${payload.trigger_id ?? arrival.id}`),
     act: named.act,
-    values: valuesOf(payload.view?.state ?? payload.state),
+    // A button that names a contact is about that one, whatever is chosen beside it.
+    values: {
+      ...valuesOf(payload.view?.state ?? payload.state),
+      ...(value.contact === undefined ? {} : { contact: value.contact }),
+    },
     isPrivate: isPrivate(location),
     ...(flow === undefined ? {} : { flow }),
     ...(channel === undefined ? {} : { channel }),

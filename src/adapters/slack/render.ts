@@ -3,7 +3,7 @@ import { type Action, type Card, cardLimits, type Line } from '../../bot/cards/c
 import { unreachable } from '../../flows/unreachable.ts';
 import { beginning } from '../../text/bounded-text.ts';
 import { textCharsAtMost, truncate } from '../truncate.ts';
-import { actionId, callbackId, encodeViewMetadata, type ViewMetadata } from './action-codec.ts';
+import { actionId, callbackId, encodeValue, encodeViewMetadata, type ViewMetadata } from './action-codec.ts';
 import type { Block } from './block-kit.ts';
 import { renderErrors, renderInput } from './render-inputs.ts';
 import { mrkdwn, type Plain, plain, textToMrkdwn, textToPlain } from './render-text.ts';
@@ -39,11 +39,7 @@ export function renderModal(card: Card): ModalView {
   };
   const inputs = card.inputs.flatMap((input) => renderInput(input, card.version));
   const submit = card.submit ?? (inputs.length > 0 ? { act: 'continue' as const, label: words.continue } : undefined);
-  const blocks = [
-    ...card.lines.slice(0, cardLimits.lines).map(renderLine),
-    ...inputs,
-    ...renderActions(card, card.actions.filter(isForWindows)),
-  ];
+  const blocks = [...renderLines(card), ...inputs, ...renderActions(card, card.actions.filter(isForWindows))];
   return {
     type: 'modal',
     callback_id: callbackId(submit?.act),
@@ -101,17 +97,13 @@ const summaryOf = (card: Card): string =>
 function renderWithChoices(card: Card): readonly Block[] {
   if (card.submit === undefined) return renderBody(card);
   const inputs = card.inputs.flatMap((input) => renderInput(input, card.version));
-  return [
-    ...card.lines.slice(0, cardLimits.lines).map(renderLine),
-    ...inputs,
-    ...renderActions(card, [submitAction(card.submit), ...card.actions]),
-  ];
+  return [...renderLines(card), ...inputs, ...renderActions(card, [submitAction(card.submit), ...card.actions])];
 }
 
 /** For places without inputs: a button that opens a window replaces the inputs. */
 function renderBody(card: Card, firstId = 0): readonly Block[] {
   return [
-    ...card.lines.slice(0, cardLimits.lines).map(renderLine),
+    ...renderLines(card, firstId),
     ...renderErrors(card.inputs, firstId),
     ...renderActions(card, actionsOutsideWindow(card), firstId),
   ];
@@ -132,6 +124,20 @@ const submitAction = ({ act, label, style }: NonNullable<Card['submit']>): Actio
   ...{ act, label, style: style ?? 'primary' },
   opensWindow: true,
 });
+
+/** The ids of buttons beside lines are made unique by the place of the line. */
+const renderLines = (card: Card, firstId = 0): readonly Block[] =>
+  card.lines.slice(0, cardLimits.lines).map((line, nth) => {
+    const { button } = line;
+    if (button === undefined) return renderLine(line);
+    const id = actionId(button.act, button.opensWindow, firstId * idsPerCard + nth + 1);
+    return {
+      ...renderLine(line),
+      block_id: `lk.line.${firstId}.${nth}`,
+      accessory: renderButton(card, button, id),
+    };
+  });
+const idsPerCard = 3;
 
 function renderLine(line: Line): Block {
   const drawn = textToMrkdwn(line.text, limits.sectionChars);
@@ -185,11 +191,15 @@ const isForWindows = (action: Action): boolean => action.kind === 'link' || acti
 
 function renderButton(card: Card, action: Action, action_id: string): Block {
   const flow = (action.kind === 'press' ? action.about?.flow : undefined) ?? card.flow;
+  const contact = action.kind === 'press' ? action.contact : undefined;
+  const value = encodeValue({ ...(flow === undefined ? {} : { flow }), ...(contact === undefined ? {} : { contact }) });
+  const spoken = action.kind === 'press' ? action.spoken : undefined;
   const button = {
     type: 'button',
     action_id,
     text: plain(action.label, cardLimits.labelChars),
-    ...(flow === undefined ? {} : { value: flow }),
+    ...(value === undefined ? {} : { value }),
+    ...(spoken === undefined ? {} : { accessibility_label: truncate(spoken, cardLimits.labelChars) }),
   };
   if (action.kind === 'link') {
     return { ...button, ...(action.isSecondary === true ? {} : { style: 'primary' }), url: action.url };

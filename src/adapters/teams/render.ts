@@ -1,5 +1,6 @@
 // Card → Adaptive Card 1.5, the highest version that Teams supports. Pure. Its tests validate the result against Microsoft's schema.
 import { type Action, type Card, cardLimits, type Line } from '../../bot/cards/card.ts';
+import type { ContactRef } from '../../flows/ids.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import { beginning } from '../../text/bounded-text.ts';
 import { shownName, withoutDirections } from '../../text/shown-name.ts';
@@ -46,7 +47,7 @@ export function renderCard(card: Card, nameOf: NameLookup, options: { readonly b
     wrap: true,
   };
   const inputs = card.inputs.flatMap(renderInput);
-  const lines = card.lines.slice(0, cardLimits.lines).map((line) => renderLine(line, nameOf));
+  const lines = card.lines.slice(0, cardLimits.lines).map((line) => besideButton(card, line, nameOf));
   const shownActions = card.actions.slice(0, cardLimits.actions);
   const buttons = [
     ...submitOf(card, inputs.length > 0),
@@ -112,6 +113,20 @@ function summaryOf({ summary, title }: Card, nameOf: NameLookup): string {
   return truncate(said.trim() === '' ? textToPlain([title], nameOf) : said, summaryChars);
 }
 
+/** The button beside a line. On a narrow screen the text takes what the button leaves. */
+function besideButton(card: Card, line: Line, nameOf: NameLookup): Element {
+  const text = renderLine(line, nameOf);
+  if (line.button === undefined) return text;
+  const button = { type: 'ActionSet', actions: [renderAction(card, line.button)] };
+  return {
+    type: 'ColumnSet',
+    columns: [
+      { type: 'Column', width: 'stretch', verticalContentAlignment: 'center', items: [text] },
+      { type: 'Column', width: 'auto', verticalContentAlignment: 'center', items: [button] },
+    ],
+  };
+}
+
 function renderLine({ text, tone }: Line, nameOf: NameLookup): Element {
   const drawn = textToMarkdown(text, nameOf, lineChars);
   const block = (more: Readonly<Record<string, unknown>>, mark = ''): Element => ({
@@ -146,8 +161,9 @@ function renderAction(card: Card, action: Action): Element {
     const style = action.isSecondary === true ? {} : { style: 'positive' };
     return { type: 'Action.OpenUrl', title: labelOf(action.label), url: action.url, ...style };
   }
-  const { act, label, style, confirm, about = card } = action;
-  if (confirm === undefined) return execute(about, act, label, { style });
+  const { act, label, style, confirm, about = card, contact, spoken } = action;
+  const more = { ...(contact === undefined ? {} : { contact }), ...(spoken === undefined ? {} : { spoken }) };
+  if (confirm === undefined) return execute(about, act, label, { style, ...more });
   const body = [
     { type: 'TextBlock', text: textToMarkdown([{ strong: confirm.title }], () => undefined, 150), wrap: true },
     { type: 'TextBlock', text: truncate(neutral(confirm.text), 300), wrap: true },
@@ -163,6 +179,8 @@ function renderAction(card: Card, action: Action): Element {
 interface ButtonOptions {
   readonly style?: 'primary' | 'danger' | 'normal';
   readonly sendsInputs?: boolean;
+  readonly contact?: ContactRef;
+  readonly spoken?: string;
 }
 
 /** `fallback` is for clients that do not know Action.Execute: they send the same data as a message. */
@@ -170,17 +188,20 @@ function execute(
   about: Parameters<typeof packData>[0],
   verb: Verb,
   label: string,
-  { style = 'normal', sendsInputs = false }: ButtonOptions = {},
+  { style = 'normal', sendsInputs = false, contact, spoken }: ButtonOptions = {},
 ): Element {
   const shared = {
     title: labelOf(label),
+    ...(spoken === undefined ? {} : { tooltip: labelOf(spoken) }),
     ...(style === 'normal' ? {} : { style: style === 'primary' ? 'positive' : 'destructive' }),
     // A button beside an input must work while the input is empty, and must not send the code that is in it.
     ...(sendsInputs ? {} : { associatedInputs: 'none' }),
   };
-  const data = packData(about);
+  const data = { ...packData(about), ...(contact === undefined ? {} : { contact }) };
   const fallback = { type: 'Action.Submit', ...shared, data: { act: verb, ...data } };
-  return { type: 'Action.Execute', ...shared, verb, data, fallback };
+  // Several buttons may have one label and one verb.
+  const id = contact === undefined ? {} : { id: `${verb} ${contact}` };
+  return { type: 'Action.Execute', ...id, ...shared, verb, data, fallback };
 }
 
 const labelOf = (label: string): string =>

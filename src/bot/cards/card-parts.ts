@@ -1,10 +1,10 @@
 // Lines, buttons and summaries: the parts of which all cards are made.
 import type { Copy } from '../copy/copy.ts';
-import type { Act, Action, Line, Text, Tone } from './card.ts';
+import type { Act, Line, PressAction, Text, Tone } from './card.ts';
 
 export const line = (text: Text, tone: Tone = 'normal'): Line => ({ text, tone });
 
-export function press(act: Act, label: string, more: Partial<Extract<Action, { kind: 'press' }>> = {}): Action {
+export function press(act: Act, label: string, more: Partial<PressAction> = {}): PressAction {
   return { kind: 'press', act, label, style: 'normal', opensWindow: false, ...more };
 }
 

@@ -1,5 +1,5 @@
 // The platform-neutral view model of a card. Adapters render it as a window (modal, dialog), a message, or a part of a home page.
-import type { ActorId, FlowId, Instant } from '../../flows/ids.ts';
+import type { ActorId, ContactRef, FlowId, Instant } from '../../flows/ids.ts';
 import type { FlowKind } from '../../flows/state.ts';
 
 /**
@@ -29,6 +29,8 @@ export type Tone = 'normal' | 'quiet' | 'alert' | 'success';
 export interface Line {
   readonly text: Text;
   readonly tone: Tone;
+  /** Beside the text, and about it. Only on lines with the tone `normal`. */
+  readonly button?: PressAction;
 }
 
 export interface Choice {
@@ -75,6 +77,7 @@ export const acts = [
   'start-reset',
   'start-unlock',
   'start-enrolment',
+  'remove-contact',
   'stop-reminding',
   'something-else',
   'ask-helpdesk',
@@ -105,6 +108,7 @@ export function startedBy(act: Act): FlowKind | undefined {
     case 'start-unlock':
       return 'unlock';
     case 'start-enrolment':
+    case 'remove-contact':
       return 'enroll';
     default:
       return undefined;
@@ -125,6 +129,10 @@ export type Action =
       readonly kind: 'press';
       readonly act: Act;
       readonly label: string;
+      /** For screen readers, where several buttons have one label. */
+      readonly spoken?: string;
+      /** What the press is about. Comes back as `Pressed.values.contact`. */
+      readonly contact?: ContactRef;
       readonly style: 'primary' | 'danger' | 'normal';
       /** True: pressing opens a window that shows the answer. False: the answer replaces the card. */
       readonly opensWindow: boolean;
@@ -144,6 +152,8 @@ export type Action =
       /** One of several, and not the one that fits best. Otherwise a link is the main button. */
       readonly isSecondary?: true;
     };
+
+export type PressAction = Extract<Action, { readonly kind: 'press' }>;
 
 export interface Card {
   /** Absent for cards without a flow (help, the three choices). */
@@ -179,7 +189,7 @@ export const cardLimits = {
   titleChars: 24,
   labelChars: 75,
   lineChars: 2_900,
-  lines: 12,
+  lines: 16,
   actions: 5,
   choices: 10,
 } as const;

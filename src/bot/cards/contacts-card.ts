@@ -1,23 +1,72 @@
 // A person's own recovery contacts: what they have, and the way to the browser where they change them.
 import type { Channel, ListedContact } from '../../flows/contact.ts';
 import type { MadeChange } from '../../flows/enrolment-state.ts';
+import type { PersonScreen } from '../../flows/screen.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import type { Copy } from '../copy/copy.ts';
-import type { Action, Line, Text } from './card.ts';
-import { line } from './card-parts.ts';
+import type { Action, Line, PressAction, Text } from './card.ts';
+import { line, press } from './card-parts.ts';
 
 /** More are never shown in one message. The page in the browser shows all. */
-const shownAtMost = 5;
+const shownAtMost = 8;
 const changesAtMost = 3;
 
-export function contactLines(contacts: readonly ListedContact[], copy: Copy): readonly Line[] {
+/** `canRemove`: each with its own button. */
+export function contactLines(
+  contacts: readonly ListedContact[],
+  copy: Copy,
+  { canRemove = false }: { readonly canRemove?: boolean } = {},
+): readonly Line[] {
   const hidden = contacts.length - shownAtMost;
   return [
     line(copy.contactsIntro(contacts.length)),
-    ...contacts.slice(0, shownAtMost).map((contact) => line(copy.listedContact(contact))),
+    ...contacts.slice(0, shownAtMost).map((contact) => ({
+      ...line(copy.listedContact(contact)),
+      ...(canRemove ? { button: removeButton(contact, copy) } : {}),
+    })),
     ...(hidden > 0 ? [line(copy.moreContacts(hidden), 'quiet')] : []),
     ...(contacts.length === 1 ? [line(copy.haveTwo, 'quiet')] : []),
   ];
+}
+
+const removeButton = ({ ref, channel, masked }: ListedContact, copy: Copy): PressAction =>
+  press('remove-contact', copy.remove, {
+    ...{ contact: ref, opensWindow: true },
+    spoken: `${copy.remove} ${copy.contactOption(channel, masked)}`,
+  });
+
+type Removal = Extract<PersonScreen, { shows: 'remove-contact' }>;
+
+/** More would not fit beside the other buttons. */
+const provingAtMost = 3;
+
+/** What taking this contact out means, and each way to do it. `url`: to the sign-in. */
+export function removalLines({ contact, proving, isLast, until }: Removal, copy: Copy): readonly Line[] {
+  return [
+    line(copy.removeThis(contact.channel, contact.masked)),
+    ...(isLast ? [line(copy.removeLast, 'alert')] : []),
+    line(proving.length > 0 ? copy.removeByCode : copy.removeBySignIn(isLast)),
+    line(copy.removeUntil(until), 'quiet'),
+  ];
+}
+
+export function removalActions({ proving }: Removal, url: string | undefined, copy: Copy): readonly Action[] {
+  const codes = proving.slice(0, provingAtMost).map(({ ref, masked }, nth) =>
+    press('send-code', copy.codeAt(masked), {
+      ...{ contact: ref, opensWindow: true },
+      style: nth === 0 ? 'primary' : 'normal',
+    }),
+  );
+  const link: readonly Action[] =
+    url === undefined
+      ? []
+      : [
+          {
+            ...{ kind: 'link', act: 'follow-link', label: copy.signInToRemove, url: `${url}/remove` },
+            ...(codes.length > 0 ? { isSecondary: true } : {}),
+          },
+        ];
+  return [...codes, ...link, press('other-contact', copy.keepContact)];
 }
 
 /** The latest ones, and what it means that there is no contact left. */
@@ -62,8 +111,5 @@ export function enrolLinks(contacts: readonly ListedContact[], url: string, copy
     { label: copy.addPhone, wish: 'phone' },
   ];
   const wanted = has('email') && !has('sms') ? additions.toReversed() : additions;
-  return [
-    ...wanted.map(({ label, wish }, nth) => link(label, wish, nth === 0 && contacts.length < 2)),
-    ...(contacts.length > 0 ? [link(copy.removeContact, 'remove')] : []),
-  ];
+  return wanted.map(({ label, wish }, nth) => link(label, wish, nth === 0 && contacts.length < 2));
 }

@@ -6,7 +6,14 @@ import { unreachable } from '../../flows/unreachable.ts';
 import type { Copy } from '../copy/copy.ts';
 import type { Action, Card, Line, Tone } from './card.ts';
 import { line, press, summaryOf } from './card-parts.ts';
-import { changeLines, contactLines, enrolLinks, takenBackLines } from './contacts-card.ts';
+import {
+  changeLines,
+  contactLines,
+  enrolLinks,
+  removalActions,
+  removalLines,
+  takenBackLines,
+} from './contacts-card.ts';
 import {
   bodyWith,
   cancelAction,
@@ -75,6 +82,10 @@ function bodyOf(screen: PersonScreen, parts: PersonCardParts): PersonBody {
       return linkOpened(screen, parts);
     case 'contacts':
       return contacts(screen, parts);
+    case 'remove-contact':
+      return removal(screen, parts);
+    case 'removing':
+      return { ...underWay(screen, copy.removing(screen.contact.masked), parts), closeLabel: copy.close };
     case 'in-doubt': {
       const ways = askHelpdesk(parts.helpdesk, copy);
       return { ...bodyWith([line(copy.inDoubt(parts.helpdesk.hasChannel), 'alert')], ways), closeLabel: copy.close };
@@ -128,7 +139,11 @@ function linkOpened(screen: Extract<PersonScreen, { shows: 'link-opened' }>, par
 
 function contacts(screen: Extract<PersonScreen, { shows: 'contacts' }>, parts: PersonCardParts): PersonBody {
   const { copy, linkUrl, helpdesk } = parts;
-  const list = [...changeLines(screen.changes, screen.contacts, copy), ...contactLines(screen.contacts, copy)];
+  const canRemove = screen.step === 'sign-in';
+  const list = [
+    ...changeLines(screen.changes, screen.contacts, copy),
+    ...contactLines(screen.contacts, copy, { canRemove }),
+  ];
   if (screen.step === 'in-browser') {
     const text = screen.isBusy ? copy.changingContacts : copy.goOnInBrowser;
     const { lines, actions } = underWay(screen, text, parts);
@@ -158,6 +173,16 @@ function contacts(screen: Extract<PersonScreen, { shows: 'contacts' }>, parts: P
   };
 }
 
+/** Whoever cannot sign in, and has no other contact for a code, must not be left there. */
+function removal(screen: Extract<PersonScreen, { shows: 'remove-contact' }>, parts: PersonCardParts): PersonBody {
+  const { copy, linkUrl, helpdesk } = parts;
+  const ways = screen.proving.length > 0 ? { lines: [], actions: [] } : askHelpdesk(helpdesk, copy);
+  return bodyWith([...removalLines(screen, copy), ...ways.lines], {
+    lines: [],
+    actions: [...removalActions(screen, linkUrl, copy), ...ways.actions],
+  });
+}
+
 const openLink = (label: string, url: string): Action => ({ kind: 'link', act: 'follow-link', label, url });
 
 function ended(screen: Extract<PersonScreen, { shows: 'ended' }>, parts: PersonCardParts): PersonBody {
@@ -176,7 +201,7 @@ function ended(screen: Extract<PersonScreen, { shows: 'ended' }>, parts: PersonC
       line(first, toneOf(ending)),
       ...rest.map((text) => line(text, 'quiet')),
       ...(ending.outcome === 'done' ? recoveryCodesLeft(screen, copy) : []),
-      ...(atEnd === undefined ? [] : contactLines(atEnd, copy)),
+      ...(atEnd === undefined ? [] : contactLines(atEnd, copy, { canRemove: ending.outcome === 'done' })),
     ],
     waysOnFrom(ending, helpdesk, copy, atEnd),
     screen.canDisown ? [notMe({ ...parts, kind: screen.kind })] : [],

@@ -126,7 +126,9 @@ function drawOwnContacts(own: OwnContacts | undefined, copy: Copy, isMain: boole
 
 function ownLines(own: OwnContacts | undefined, copy: Copy): readonly Line[] {
   if (own === undefined) return [line(copy.lookingUpContacts, 'quiet')];
-  return own.is === 'contacts' ? contactLines(own.contacts, copy) : [line(copy.contactsNotKnown, 'quiet')];
+  return own.is === 'contacts'
+    ? contactLines(own.contacts, copy, { canRemove: true })
+    : [line(copy.contactsNotKnown, 'quiet')];
 }
 
 /** For somebody who has just got the app: what it does, and their contacts where they are known. */
@@ -134,7 +136,7 @@ export function drawWelcome(own: OwnContacts | undefined, copy: Copy): Card {
   const known = own?.is === 'contacts' ? own.contacts : undefined;
   const { lines, actions, ...card } = plain(
     copy.productTitle,
-    [line(copy.welcome), ...(known === undefined ? [] : contactLines(known, copy))],
+    [line(copy.welcome), ...(known === undefined ? [] : contactLines(known, copy, { canRemove: true }))],
     choices(copy, { offersContacts: true }),
     copy,
   );

@@ -39,6 +39,7 @@ const waysFrom: Readonly<Record<Ending['because'], readonly Way[]>> = {
   elsewhere: ['again', 'ask'],
   'no-helpdesk': ['ask', 'call'],
   'second-proof-impossible': ['enroll', 'ask'],
+  'sign-in-needed': ['contacts', 'reset', 'ask'],
   'attempts-spent': ['ask'],
   'sends-spent': ['ask'],
   'unlocks-spent': ['ask'],

@@ -1,5 +1,5 @@
 // The texts about a person's own recovery contacts, in the chat. Those of the web pages are in text/enrolment-words.
-import type { ListedContact } from '../../flows/contact.ts';
+import type { Channel, ListedContact } from '../../flows/contact.ts';
 import type { ContactChangeMade, MadeChange } from '../../flows/enrolment-state.ts';
 import type { Instant } from '../../flows/ids.ts';
 import type { Text } from '../cards/card.ts';
@@ -26,7 +26,17 @@ export interface EnrolmentCopy {
   readonly recoveryCodesMade: (usableFrom: Instant | undefined) => Text;
   readonly addEmail: string;
   readonly addPhone: string;
-  readonly removeContact: string;
+  /** Beside each contact. */
+  readonly remove: string;
+  readonly removeThis: (channel: Channel, masked: string) => Text;
+  readonly removeLast: Text;
+  readonly removeByCode: Text;
+  readonly removeBySignIn: (isLast: boolean) => Text;
+  readonly removeUntil: (until: Instant) => Text;
+  readonly removing: (masked: string) => Text;
+  readonly codeAt: (masked: string) => string;
+  readonly signInToRemove: string;
+  readonly keepContact: string;
   /** Of a change that the person has disowned. */
   readonly takenBack: (change: MadeChange) => Text;
   /** The page is drawn again when they are known. */

@@ -1,6 +1,6 @@
 // A person's press that starts a request, or acts on their own request → the operation → what they are shown. Decides nothing.
 import type { Clock } from '../../flows/ports.ts';
-import type { Flow, FlowKind } from '../../flows/state.ts';
+import { type Flow, type FlowKind, isOpen } from '../../flows/state.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import type { Act } from '../cards/card.ts';
 import { line } from '../cards/card-parts.ts';
@@ -54,6 +54,24 @@ export async function takeFlowPress(
     return { is: 'flow', flow: await requests.settled(found.flow, patienceMs), moved: false };
   }
   return pressResultOf(await ask(pressed, act, found.flow, requests), parts);
+}
+
+/** On a list of contacts. Where the request of the list is over, or there was none, a new one is started. */
+export async function takeRemovalPress(
+  pressed: Pressed,
+  parts: FlowPressParts,
+  patienceMs: number,
+): Promise<PressResult> {
+  const { requests, recognise, copy } = parts;
+  const { contact } = pressed.values;
+  const found = await requests.find(pressed.flow, pressed.actor);
+  if (found.is === 'not-yours') return notice(copy.notYours);
+  if (contact === undefined || !pressed.isPrivate) return notice(copy.oldButton);
+  if (found.is === 'found' && isOpen(found.flow.state)) {
+    await recognise(found.flow, 'person', pressed);
+    return pressResultOf(await requests.chooseRemoval(found.flow, pressed, contact), parts);
+  }
+  return pressResultOf(await requests.startRemoval(pressed, contact, patienceMs), parts);
 }
 
 async function ask(

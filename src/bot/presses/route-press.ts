@@ -4,7 +4,7 @@ import { unreachable } from '../../flows/unreachable.ts';
 import type { Pressed, Reply } from '../inbound.ts';
 import type { Presentation } from '../surfaces/presenter.ts';
 import { type DecisionPressParts, takeDecisionPress } from './decision-press.ts';
-import { type FlowPressParts, takeFlowPress, takeStartPress } from './flow-press.ts';
+import { type FlowPressParts, takeFlowPress, takeRemovalPress, takeStartPress } from './flow-press.ts';
 import { type HelpPressParts, takeHelpPress, takeSomethingElsePress } from './help-press.ts';
 import type { PressResult } from './press-result.ts';
 import { type ReminderPressParts, takeStopReminding } from './reminder-press.ts';
@@ -64,6 +64,8 @@ async function route(pressed: Pressed, parts: PressParts, patienceMs: number): P
       return takeStartPress(pressed, 'unlock', parts.flow);
     case 'start-enrolment':
       return takeStartPress(pressed, 'enroll', parts.flow);
+    case 'remove-contact':
+      return takeRemovalPress(pressed, parts.flow, patienceMs);
     case 'stop-reminding':
       return takeStopReminding(pressed, parts.reminder);
     case 'something-else':

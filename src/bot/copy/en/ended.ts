@@ -119,6 +119,12 @@ function refused(kind: FlowKind, ending: Extract<Ending, { outcome: 'refused' }>
           "Your account needs two proofs that it's you, but you have only one recovery contact and no recovery code that can be used. If you can still sign in, add a second contact or make recovery codes: both can be used after a while. If not, ask the helpdesk.",
         ],
       ];
+    case 'sign-in-needed':
+      return [
+        [
+          "Nothing was removed. For your account, a code isn't enough: sign in in your browser to remove a contact. Forgotten the password? Reset it first.",
+        ],
+      ];
     case 'elsewhere':
       return [['Another request of yours is still in progress. Please wait for it to finish.']];
     case 'attempts-spent':

@@ -68,7 +68,22 @@ export const enrolment: EnrolmentCopy = {
   homeContactsTitle: 'Your recovery contacts',
   addEmail: 'Add email',
   addPhone: 'Add phone',
-  removeContact: 'Remove one',
+  remove: 'Remove',
+  removeThis: (channel, masked) => ['Remove ', things[channel], b(masked), '?'],
+  removeLast: ['It is your last one. Without it, only the helpdesk can help if you forget your password.'],
+  removeByCode: [
+    "First we make sure that it's you: with a code from another of your contacts, or with a sign-in in your browser.",
+  ],
+  removeBySignIn: (isLast) => [
+    isLast
+      ? 'To remove it, sign in in your browser with your work account.'
+      : "To remove it, sign in in your browser with your work account. A code from another contact can't be used for this.",
+  ],
+  removeUntil: (until) => ['Choose before ', from(until), '. Nothing is removed yet.'],
+  removing: (masked) => ['Removing ', b(masked), '…'],
+  codeAt: (masked) => `Get a code at ${masked}`,
+  signInToRemove: 'Sign in in the browser',
+  keepContact: 'Keep it',
   changeContacts: 'Add or remove',
   ownContacts: 'Recovery contacts',
   enrollNow: 'Add a recovery contact',

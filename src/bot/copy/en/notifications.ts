@@ -74,6 +74,10 @@ function forPerson(screen: PersonScreen, isTold: boolean): Text {
       return ['Save your new password on the page that was opened'];
     case 'contacts':
       return contactsNews(screen);
+    case 'remove-contact':
+      return ['Choose how to remove a recovery contact'];
+    case 'removing':
+      return screen.delayed ? delayed : ['Removing a recovery contact'];
     case 'in-doubt':
       return ["We couldn't confirm whether your account was unlocked"];
     case 'ended':

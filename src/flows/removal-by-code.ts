@@ -1,0 +1,100 @@
+// A contact is taken out in the chat, without a sign-in: with a code from another contact of the account, and with as many proofs as the
+// account's rules ask for. The contact itself proves nothing here.
+import { send } from './challenge.ts';
+import { type ListedContact, listed, masked, usableNow } from './contact.ts';
+import { isForGood, removedBy, takeOut } from './contact-change.ts';
+import { close, type Decision, delay, giveUp, ignored, type Moment, type Moved, moved, redraw } from './decision.ts';
+import type { Effect } from './effect.ts';
+import type { Removal, SigningIn } from './enrolment-state.ts';
+import type { FlowEvent } from './event.ts';
+import { type AccountId, type ContactRef, later } from './ids.ts';
+import { allNeedApproval, allNeedTwoProofs } from './policy.ts';
+import { usableRecoveryCodes } from './second-proof.ts';
+import type { ChoosingContact, Proof, Removing, Subject } from './state.ts';
+
+/** The list waits for a sign-in in the browser. Until then, a contact can be taken out with a code. */
+export function listedInChat(subject: Subject, state: SigningIn, event: FlowEvent, moment: Moment): Decision {
+  switch (event.type) {
+    case 'removal.chosen':
+      return choose(state, event.contact, moment);
+    case 'contact.reconsidered': {
+      const { removal, ...rest } = state;
+      return removal === undefined ? ignored('stale') : moved(rest, [redraw]);
+    }
+    case 'code.requested':
+      return prove(subject, state, event.contact, moment);
+    default:
+      return ignored('stale');
+  }
+}
+
+function choose(state: SigningIn, contact: ContactRef, moment: Moment): Decision {
+  if (!state.contacts.some(({ ref }) => ref === contact)) return ignored('stale');
+  const others = state.contacts.filter(({ ref }) => ref !== contact);
+  const { policy, now } = moment;
+  const usable = usableNow(others, policy.contacts, now);
+  const isEnough = usable.length > 1 || usableRecoveryCodes(moment) > 0 || !allNeedTwoProofs(policy.rules, 'enroll');
+  // The rules say so for everybody, so this tells nothing about the account; and no code is sent in vain.
+  const proving = isEnough && !allNeedApproval(policy.rules) ? usable : [];
+  return moved({ ...state, removal: { contact, proving } }, [redraw]);
+}
+
+function prove(subject: Subject, state: SigningIn, contact: ContactRef, moment: Moment): Decision {
+  const { account, removal, contacts } = state;
+  const about = contacts.find(({ ref }) => ref === removal?.contact);
+  if (account === undefined || removal === undefined || about === undefined) return ignored('stale');
+  const choosing: ChoosingContact = {
+    at: 'choosing-contact',
+    account,
+    contacts: removal.proving,
+    removal: { about: masked(about), others: contacts.filter((other) => other !== about) },
+    until: later(moment.now, moment.policy.limits.flowSeconds),
+  };
+  if (moment.rival === 'busy') return close(choosing, { outcome: 'refused', because: 'elsewhere' }, moment.now);
+  const sent = send(subject, choosing, contact, moment);
+  return sent.kind === 'moved' && moment.rival === 'replaceable' ? { ...sent, supersede: true } : sent;
+}
+
+/** The proof is complete. */
+export function takeOutProven(account: AccountId, proof: Proof, removal: Removal, moment: Moment): Moved {
+  const until = later(moment.now, moment.policy.limits.flowSeconds);
+  const next: Removing = { at: 'removing', account, proof, removal, delayed: false, until };
+  return moved(next, [{ do: 'unlink-contact', account, contact: removal.about.ref, report: true }, redraw]);
+}
+
+export function removing(state: Removing, event: FlowEvent, moment: Moment): Decision {
+  switch (event.type) {
+    case 'contact.unlinked':
+      return done(state, listed(event.contacts, moment.policy.contacts, moment.now), moment);
+    case 'effect.delayed':
+      return event.of === 'unlink-contact' ? delay(state, event.again) : ignored('stale');
+    case 'effect.failed':
+    case 'effect.doubtful':
+      if (event.of !== 'unlink-contact') return ignored('stale');
+      return event.type === 'effect.failed' && isForGood(event)
+        ? giveUp(state, event, moment.now)
+        : finishLater(state, moment);
+    default:
+      return ignored('stale');
+  }
+}
+
+/** Nobody knows how far it came. It is finished without the person, and announced now, so that nothing goes unheard. */
+export const finishLater = (state: Removing, moment: Moment): Moved =>
+  done(state, state.removal.others, moment, [takeOut(state, state.removal.about.ref)]);
+
+function done(
+  state: Removing,
+  contacts: readonly ListedContact[],
+  { now }: Moment,
+  begun: readonly Effect[] = [],
+): Moved {
+  const { account, removal } = state;
+  const { made, announce } = removedBy(account, removal.about, now);
+  const ended = close(state, { outcome: 'done', because: 'enrolled' }, now);
+  return {
+    ...ended,
+    state: { ...ended.state, enrolment: { changes: [made], contacts } },
+    effects: [...begun, announce, ...ended.effects],
+  };
+}
