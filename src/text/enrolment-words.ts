@@ -72,6 +72,12 @@ export interface RecoveryCodesWords {
   readonly shown: (usableFrom: number | undefined) => PageText;
   /** For the list, read aloud. */
   readonly list: string;
+  /** Beside the button that leaves the page. */
+  readonly leaving: Phrase;
+  readonly copy: string;
+  /** After it was pressed. */
+  readonly copied: string;
+  readonly notCopied: string;
   readonly print: string;
   readonly saved: string;
   /** The form was sent a second time: its codes are not shown again. */

@@ -93,7 +93,7 @@ function createRemembering(now: () => Instant, authorizeUrl: () => string) {
     },
     async makeRecoveryCodes() {
       memory.calls.push('codes');
-      return { is: 'made', codes: Array.from({ length: 10 }, (_, n) => `7XK4-PQ9T-M2W${n}-HD6C`) };
+      return { is: 'made', codes: Array.from({ length: 10 }, (_, n) => `7XK4P-Q9T2-MW0${n}`) };
     },
     async finish() {
       memory.calls.push('finish');

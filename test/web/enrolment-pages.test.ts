@@ -381,9 +381,13 @@ describe.skipIf(browserMissing !== undefined)(titled('the pages of enrolment in 
     await press(page, 'Make ten codes');
     expect(await page.getByRole('listitem').count()).toBe(10);
     expect(await page.getByRole('button', { name: 'Print' }).isVisible()).toBe(true);
+    await page.getByText('Save them before you leave this page.').waitFor();
     await page.emulateMedia({ media: 'print' });
     await page.screenshot({ path: `${shots}enrol-codes-print.png`, fullPage: true });
-    expect(await page.getByRole('button', { name: 'Print' }).isVisible()).toBe(false);
+    for (const name of ['Print', 'Copy all ten', 'I’ve saved them']) {
+      expect(await page.getByRole('button', { name }).isVisible()).toBe(false);
+    }
+    expect(await page.getByRole('listitem').count()).toBe(10);
     await page.emulateMedia({ media: 'screen' });
     await page.reload();
     await heading(page, 'These codes were shown before');
@@ -391,6 +395,42 @@ describe.skipIf(browserMissing !== undefined)(titled('the pages of enrolment in 
     await page.goBack();
     expect(await page.getByText('7XK4').count()).toBe(0);
     expect(memory.calls).toEqual(['codes']);
+  });
+
+  it('recovery codes are copied one a line, and it is said aloud; where copying is not allowed, too', async () => {
+    const { page, origin, context } = await stage();
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin });
+    await signIn(page, origin);
+    await page.goto(`${origin}/enrol/recovery-codes`);
+    await press(page, 'Make ten codes');
+    await press(page, 'Copy all ten');
+    await page.getByRole('status').getByText('Copied').waitFor();
+    const shown = await page.getByRole('listitem').allTextContents();
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(shown.join('\n'));
+    await page.evaluate('navigator.clipboard.writeText = () => Promise.reject(new Error("no"))');
+    await press(page, 'Copy all ten');
+    await page.getByRole('status').getByText('Copying isn’t allowed here').waitFor();
+  });
+
+  it('each recovery code stands in one line of its own on the narrowest phone', async () => {
+    const { page, origin } = await stage();
+    await page.setViewportSize({ width: 320, height: 800 });
+    await signIn(page, origin);
+    await page.goto(`${origin}/enrol/recovery-codes`);
+    await press(page, 'Make ten codes');
+    const lines = await page.evaluate(
+      "[...document.querySelectorAll('.codes code')].map((code) => code.getClientRects().length)",
+    );
+    expect(lines).toEqual(Array.from({ length: 10 }, () => 1));
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
+  });
+
+  it('without script, no button beside the recovery codes is shown that would do nothing', async () => {
+    const { page, origin } = await stage({ javaScriptEnabled: false });
+    await signIn(page, origin);
+    await page.goto(`${origin}/enrol/recovery-codes`);
+    await press(page, 'Make ten codes');
+    expect(await page.getByRole('button').allTextContents()).toEqual(['I’ve saved them']);
   });
 
   it('a form on somebody else’s page presses nothing', async () => {

@@ -12,4 +12,19 @@
     button.hidden = false;
     button.addEventListener('click', () => print());
   }
+  for (const button of document.querySelectorAll('[data-copy]')) {
+    const came = document.querySelector('.came');
+    const { copy, copied, notCopied } = button.dataset;
+    button.hidden = false;
+    button.addEventListener('click', async () => {
+      const text = [...document.querySelectorAll(copy)].map((each) => each.textContent).join('\n');
+      came.textContent = '';
+      try {
+        await navigator.clipboard.writeText(text);
+        came.textContent = copied;
+      } catch {
+        came.textContent = notCopied;
+      }
+    });
+  }
 })();

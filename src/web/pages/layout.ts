@@ -13,7 +13,7 @@ const read = (name: string): string => readFileSync(new URL(name, import.meta.ur
 const style = read('style.css');
 /**
  * Prevents a second press: it would cancel the first request, and a link can be used only once. Shows times in the reader's own zone,
- * and a button to print. The pages also work without it.
+ * and buttons to copy and to print. The pages also work without it.
  */
 const script = read('once.js') + read('comforts.js');
 

@@ -2,6 +2,7 @@
 import type { EnrolmentWords } from '../../text/enrolment-words.ts';
 import { escapedHtml as escaped } from '../../text/html.ts';
 import { formHtml, type HiddenFields } from './form-parts.ts';
+import { phraseIn } from './html.ts';
 import type { Layout } from './layout.ts';
 
 interface MadeCodes {
@@ -34,7 +35,12 @@ export function createCodesPages(layout: Layout, words: EnrolmentWords): Recover
     },
     recoveryCodes({ codes, usableFrom }, fields) {
       const list = codes.map((code) => `<li><code>${escaped(code)}</code></li>`).join('');
-      const print = `<button type="button" class="quiet" data-print hidden>${escaped(said.print)}</button>`;
+      const button = (what: string, label: string): string =>
+        `<button type="button" class="quiet way" ${what} hidden>${escaped(label)}</button>`;
+      const copy = `data-copy=".codes code" data-copied="${escaped(said.copied)}" data-not-copied="${escaped(said.notCopied)}"`;
+      // Only a script can copy or print, so without one neither button is shown. What came of it is read aloud.
+      const ways = `<div class="ways">${button(copy, said.copy)}${button('data-print', said.print)}</div><p class="note came" role="status"></p>`;
+      const leaving = `<p class="note">${phraseIn(words)(said.leaving)}</p>`;
       const saved = formHtml(
         path,
         { ...fields, saved: '1' },
@@ -42,7 +48,7 @@ export function createCodesPages(layout: Layout, words: EnrolmentWords): Recover
       );
       return page(
         said.shown(usableFrom),
-        `<ol class="codes" aria-label="${escaped(said.list)}">${list}</ol>${print}${saved}`,
+        `<ol class="codes" aria-label="${escaped(said.list)}">${list}</ol>${ways}${leaving}${saved}`,
       );
     },
     recoveryCodesGone: (fields) => page(said.gone, `${make(said.gone, fields)}${back}`),

@@ -6,7 +6,10 @@ export const recoveryCodes: EnrolmentWords['recoveryCodes'] = {
     title: 'Recovery codes',
     heading: ['Recovery codes'],
     paragraphs: [
-      ['Ten codes to keep on paper. With one of them and one of your contacts, you can recover your account.'],
+      [
+        'Some accounts need two proofs before a password is reset or a lock is lifted: a code that we send to one contact, and one more. A recovery code can be the second one, if you can’t reach another contact.',
+      ],
+      ['You get ten codes to keep on paper.'],
       ...(left === undefined ? [] : [[`You have ${left} left. If you make new ones, those don’t work any more.`]]),
     ],
     button: left === undefined ? 'Make ten codes' : 'Make ten new codes',
@@ -17,13 +20,20 @@ export const recoveryCodes: EnrolmentWords['recoveryCodes'] = {
     paragraphs: [
       [
         { strong: 'They are shown only this once.' },
-        ' Print them or write them down, and keep them away from your computer.',
+        ' Print them, write them down, or copy them to a place that you can open without your work account.',
       ],
       ['Each works once. Earlier codes don’t work any more.'],
       ...(usableFrom === undefined ? [] : [['They can be used from ', { moment: usableFrom }, '.']]),
     ],
   }),
   list: 'Recovery codes',
+  leaving: [
+    { strong: 'Save them before you leave this page.' },
+    ' We can’t show them again. If you lose them, make new ones.',
+  ],
+  copy: 'Copy all ten',
+  copied: 'Copied',
+  notCopied: 'Copying isn’t allowed here. Mark the codes and copy them yourself, or print them.',
   print: 'Print',
   saved: 'I’ve saved them',
   gone: {
