@@ -23,6 +23,7 @@ type Account = {
   /** In Active Directory: the name of the account, and the address as it is written there. */
   readonly username?: string;
   readonly email?: string;
+  readonly appMetadata?: AddUser['appMetadata'] & {};
 };
 
 export const helpdeskChannel = { id: 'C0HELPDESK', name: 'helpdesk-access' } as const;
@@ -71,6 +72,20 @@ export const cast: readonly Member[] = [
       email: 'Omar.Haddad@acme.test',
       password: 'Amber-Harbor-63',
       contacts: [],
+    },
+  },
+  {
+    id: 'U0PETRA',
+    objectId: '3f0c9a52-6d1e-4b7a-9c35-0a1de0000007',
+    name: 'Petra',
+    realName: 'Petra Novak',
+    role: 'an employee whose account needs two proofs',
+    email: 'petra.novak@acme.test',
+    account: {
+      userId: 'auth0|65f2a7c10d3be94a1c5e0a07',
+      password: 'Velvet-Compass-19',
+      contacts: [{ provider: 'email', address: 'petra@novak.test' }],
+      appMetadata: { privileged: true },
     },
   },
   {

@@ -45,6 +45,12 @@ helpdesk:
   channels: ["slack:${helpdeskChannel.id}", "teams:${teamsHelpdeskChannel.id}"]
   approvers: { teams: members }
   contact: call 555 0100 or visit room 101
+rules:
+  - when: { app_metadata: { privileged: true } }
+    reset:  { approvals: 0, proofs: 2 }
+    unlock: { approvals: 1, proofs: 2 }
+  - reset:  { approvals: 0 }
+    unlock: { approvals: 1 }
 `;
 
 const auth0Domain = 'acme.eu.auth0.test';

@@ -1,7 +1,7 @@
-// What Jane sees of her newest request, for the guide: whether it asks for a code, whether she is verified, how it ended.
+// What somebody sees of their newest request, for the guide: whether it asks for a code, whether they are verified, how it ended.
 import { en } from '../../src/bot/copy/en/en.ts';
 import type { Ending } from '../../src/flows/ending.ts';
-import { cast } from '../cast.ts';
+import type { Member } from '../cast.ts';
 import { visibleText as visibleBlocks } from '../slack/visible.ts';
 import { visibleText as visibleCard } from '../teams/cards.ts';
 import type { World } from '../world.ts';
@@ -10,12 +10,10 @@ import type { World } from '../world.ts';
 export type End = 'denied' | 'stopped' | 'over' | 'refused' | 'needless';
 export type Shown = { readonly asksForCode: boolean; readonly isProven: boolean; readonly end?: End };
 
-const jane = cast.find(({ name }) => name === 'Jane');
-
-/** `since`: when Jane asked; undefined where she did not. */
-export function shownTo(world: World, kind: 'reset' | 'unlock', since: number | undefined): Shown {
-  if (jane === undefined || since === undefined) return { asksForCode: false, isProven: false };
-  const texts = textsFor(world, jane, since).filter((text) => text.includes(en.title[kind]));
+/** `since`: when the person asked; undefined where they did not. */
+export function shownTo(world: World, who: Member, kind: 'reset' | 'unlock', since: number | undefined): Shown {
+  if (since === undefined) return { asksForCode: false, isProven: false };
+  const texts = textsFor(world, who, since).filter((text) => text.includes(en.title[kind]));
   const text = texts.at(-1) ?? '';
   const end = endIn(text);
   return {
@@ -49,6 +47,7 @@ const saidAtEnd: Readonly<Record<Ending['because'], readonly [End, RegExp] | und
   'contacts-resting': ['refused', /recovery contacts are new/],
   'sends-spent': ['refused', /No more codes for now.*In a hurry/s],
   'unlocks-spent': ['refused', /daily limit/],
+  'contact-unconfirmed': ['refused', /isn't confirmed yet, so/],
   'no-contact': ['refused', /no recovery contact yet\. If you can still/],
   disabled: ['refused', /Only the helpdesk can help/],
   'denied-by-provider': undefined,
@@ -74,11 +73,7 @@ export const endIn = (text: string): End | undefined =>
   Object.values(saidAtEnd).find((said) => said?.[1].test(text) === true)?.[0];
 
 /** The messages about requests that were posted since then, oldest first, and at last the window. */
-function textsFor(
-  { slack, teams, botUserId }: World,
-  { id, objectId }: (typeof cast)[number],
-  since: number,
-): string[] {
+function textsFor({ slack, teams, botUserId }: World, { id, objectId }: Member, since: number): string[] {
   const inSlack = slack.control
     .messages(id)
     .filter(({ user, deleted }) => user === botUserId && deleted !== true)

@@ -1,8 +1,7 @@
-// The visitor's progress in each of the two stories, derived from what the emulators recorded of Jane. It decides
-// nothing.
+// The visitor's progress in each of the stories, derived from what the emulators recorded of Jane, Nina and Petra. It decides nothing.
 import { en } from '../../src/bot/copy/en/en.ts';
 import { intentOf } from '../../src/bot/intent.ts';
-import { cast } from '../cast.ts';
+import { cast, type Member } from '../cast.ts';
 import { parsed, recordOf, recordsOf, textOf } from '../json.ts';
 import type { Delivery } from '../slack/deliveries.ts';
 import type { Delivery as TeamsDelivery } from '../teams/deliveries.ts';
@@ -10,75 +9,160 @@ import type { World } from '../world.ts';
 import { type End, type Shown, shownTo } from './guide-shown.ts';
 
 type Kind = 'reset' | 'unlock';
+type Asked = Kind | 'enroll';
+type Story = Kind | 'enroll' | 'twice';
 
-export type Guide = {
-  readonly latest: Kind;
-  /** Whether each step is done: asked, sent, typed in, changed. */
-  readonly reset: readonly boolean[];
-  /** Whether each step is done: locked, asked, sent, typed in, approved. */
-  readonly unlock: readonly boolean[];
+/** For each story whether each step is done. */
+export type Guide = Readonly<Record<Story, readonly boolean[]>> & {
+  readonly latest: Story;
   /** How a request ended that did not end well: no step of it is left. */
-  readonly ends: { readonly [kind in Kind]?: End };
+  readonly ends: { readonly [story in Story]?: End };
 };
 
-const jane = cast.find(({ name }) => name === 'Jane');
+const named = (wanted: string) => cast.find(({ name }) => name === wanted);
+const [jane, nina, petra] = [named('Jane'), named('Nina'), named('Petra')];
 
 export function guideOf(world: World): Guide {
-  const account = jane?.account;
-  if (account === undefined) return { latest: 'reset', reset: [], unlock: [], ends: {} };
-  const { control } = world.auth0;
-  const user = control.user(account.userId);
-  const asked = asksOf(world);
-  const resetAt = asked.findLast(({ kind }) => kind === 'reset')?.at;
-  const unlockAt = asked.findLast(({ kind }) => kind === 'unlock')?.at;
-  const [resetShown, unlockShown] = [shownTo(world, 'reset', resetAt), shownTo(world, 'unlock', unlockAt)];
-  const addresses = user.contacts.map(({ address }) => address);
-  const isSent = (since: number, shown: Shown) =>
-    shown.asksForCode || control.outbox.some(({ to, at }) => addresses.includes(to) && at >= since);
-  const isProven = (since: number, shown: Shown) =>
-    shown.isProven ||
-    control.requests.some(
-      ({ at, route, changed, status, body }) =>
-        at >= since && route === '/oauth/token' && changed && status === 200 && isOtp(body),
-    );
-  const logged = (type: string, since: number) =>
-    control.logs.some(
-      (entry) => entry.type === type && entry.user_id === account.userId && Date.parse(entry.date) >= since,
-    );
-  const wasLifted = unlockAt !== undefined && logged('ublkdu', unlockAt);
-  // Locked again after the unlock, or locked only after it was asked for: the next story begins.
-  const isAsked = unlockAt !== undefined && !(wasLifted && user.locked) && unlockShown.end !== 'needless';
-  const ends = {
-    ...(resetShown.end === undefined ? {} : { reset: resetShown.end }),
-    ...(unlockShown.end === undefined || !isAsked ? {} : { unlock: unlockShown.end }),
-  };
+  const [janes, ninas, petras] = [jane, nina, petra].map((who) => (who === undefined ? nothing : asksOf(world, who)));
+  const { reset, unlock, ends, isLocked } = ofJane(world, janes ?? nothing);
+  const enroll = ofNina(world, ninas ?? nothing);
+  const twice = ofPetra(world, petras ?? nothing);
+  const lastOf = (asks: readonly Ask[] = nothing): number => asks.at(-1)?.at ?? -1;
+  const [byJane, byNina, byPetra] = [lastOf(janes), lastOf(ninas), lastOf(petras)];
+  const latestOfJane = janes?.findLast(({ kind }) => kind !== 'enroll')?.kind ?? (isLocked ? 'unlock' : 'reset');
+  const others = byPetra > byNina ? 'twice' : 'enroll';
   return {
-    latest: (unlockAt ?? -1) > (resetAt ?? -1) || (resetAt === undefined && user.locked) ? 'unlock' : 'reset',
-    reset:
-      resetAt === undefined
-        ? [false, false, false, false]
-        : upTo([true, isSent(resetAt, resetShown), isProven(resetAt, resetShown), logged('scp', resetAt)]),
-    unlock: upTo([
-      user.locked || wasLifted,
-      isAsked,
-      isAsked && isSent(unlockAt, unlockShown),
-      isAsked && isProven(unlockAt, unlockShown),
-      isAsked && wasLifted,
-    ]),
-    ends,
+    latest: Math.max(byNina, byPetra) > byJane ? others : latestOfJane === 'unlock' ? 'unlock' : 'reset',
+    ...{ reset, unlock, enroll: enroll.steps, twice: twice.steps },
+    ends: {
+      ...ends,
+      ...(enroll.end === undefined ? {} : { enroll: enroll.end }),
+      ...(twice.end === undefined ? {} : { twice: twice.end }),
+    },
   };
 }
 
-/** A sign-in for enrolling goes to the same route, and proves no contact. */
-const isOtp = (body: unknown): boolean => textOf(recordOf(body)['grant_type'])?.endsWith('/otp') === true;
+interface Ask {
+  readonly kind: Asked;
+  readonly at: number;
+}
+const nothing: readonly Ask[] = [];
+const lastAsk = (asks: readonly Ask[], kind: Asked): number | undefined =>
+  asks.findLast((ask) => ask.kind === kind)?.at;
 
-/** Everything that Jane asked for, by command, message or button, in Slack or in Teams, oldest first. */
-function asksOf({ slack, teams }: World): readonly { readonly kind: Kind; readonly at: number }[] {
+/** What the tenant knows of somebody, since a moment. */
+function tenantOf({ auth0: { control } }: World, who: Member | undefined) {
+  const userId = who?.account?.userId ?? '';
+  const addresses = control.user(userId).contacts.map(({ address }) => address);
+  return {
+    user: control.user(userId),
+    isSent: (since: number) => control.outbox.some(({ to, at }) => addresses.includes(to) && at >= since),
+    isProven: (since: number) =>
+      control.requests.some(
+        ({ at, route, changed, status, body }) =>
+          at >= since && route === '/oauth/token' && changed && status === 200 && isOtp(body, addresses),
+      ),
+    isLogged: (type: string, since: number) =>
+      control.logs.some((entry) => entry.type === type && entry.user_id === userId && Date.parse(entry.date) >= since),
+    linkedAt: control.requests.find(
+      ({ changed, route, path }) =>
+        changed && route.endsWith('/identities') && decodeURIComponent(path).includes(`/users/${userId}/`),
+    )?.at,
+  };
+}
+
+/** Reset: asked, sent, typed in, changed. Unlock: locked, asked, sent, typed in, approved. */
+function ofJane(world: World, asks: readonly Ask[]) {
+  if (jane === undefined) return { reset: [], unlock: [], ends: {}, isLocked: false };
+  const { user, isSent, isProven, isLogged } = tenantOf(world, jane);
+  const [resetAt, unlockAt] = [lastAsk(asks, 'reset'), lastAsk(asks, 'unlock')];
+  const [resetShown, unlockShown] = [shownTo(world, jane, 'reset', resetAt), shownTo(world, jane, 'unlock', unlockAt)];
+  const sent = (since: number, shown: Shown) => shown.asksForCode || isSent(since);
+  const proven = (since: number, shown: Shown) => shown.isProven || isProven(since);
+  const wasLifted = unlockAt !== undefined && isLogged('ublkdu', unlockAt);
+  // Locked again after the unlock, or locked only after it was asked for: the next story begins.
+  const isAsked = unlockAt !== undefined && !(wasLifted && user.locked) && unlockShown.end !== 'needless';
+  return {
+    isLocked: user.locked,
+    reset:
+      resetAt === undefined
+        ? [false, false, false, false]
+        : upTo([true, sent(resetAt, resetShown), proven(resetAt, resetShown), isLogged('scp', resetAt)]),
+    unlock: upTo([
+      user.locked || wasLifted,
+      isAsked,
+      isAsked && sent(unlockAt, unlockShown),
+      isAsked && proven(unlockAt, unlockShown),
+      isAsked && wasLifted,
+    ]),
+    ends: {
+      ...(resetShown.end === undefined ? {} : { reset: resetShown.end }),
+      ...(unlockShown.end === undefined || !isAsked ? {} : { unlock: unlockShown.end }),
+    },
+  };
+}
+
+interface Told {
+  readonly steps: readonly boolean[];
+  readonly end?: End;
+}
+
+/** Asked for contacts, signed in, has one, proven for a reset, changed the password. */
+function ofNina(world: World, asks: readonly Ask[]): Told {
+  if (nina === undefined) return { steps: [] };
+  const { user, isProven, isLogged, linkedAt } = tenantOf(world, nina);
+  const askedAt = asks.find(({ kind }) => kind === 'enroll')?.at;
+  const hasOne = linkedAt !== undefined && user.contacts.length > 0;
+  // What was asked for before the contact was there has ended with the advice to add one.
+  const resetAt = asks.findLast(({ kind, at }) => kind === 'reset' && hasOne && at >= linkedAt)?.at;
+  const shown = shownTo(world, nina, 'reset', resetAt);
+  const steps = upTo([
+    askedAt !== undefined,
+    askedAt !== undefined && isLogged('s', askedAt),
+    hasOne,
+    resetAt !== undefined && (shown.isProven || isProven(resetAt)),
+    resetAt !== undefined && isLogged('scp', resetAt),
+  ]);
+  return { steps, ...(shown.end === undefined || !hasOne ? {} : { end: shown.end }) };
+}
+
+const dayMs = 86_400_000;
+
+/** Has recovery codes, which can be used, has proven themselves once and then twice for a reset, changed the password. */
+function ofPetra(world: World, asks: readonly Ask[]): Told {
+  if (petra === undefined) return { steps: [] };
+  const { isProven, isLogged } = tenantOf(world, petra);
+  const madeAt = world.mail.received.find(
+    ({ to, subject }) => to.toLowerCase() === petra.email && /recovery codes/i.test(subject),
+  )?.at;
+  const usableFrom = madeAt === undefined ? Number.POSITIVE_INFINITY : madeAt + dayMs;
+  const resetAt = asks.findLast(({ kind, at }) => kind === 'reset' && at >= usableFrom)?.at;
+  const shown = shownTo(world, petra, 'reset', resetAt);
+  const steps = upTo([
+    madeAt !== undefined,
+    world.clock.now() >= usableFrom,
+    resetAt !== undefined && (shown.isProven || isProven(resetAt)),
+    resetAt !== undefined && shown.isProven,
+    resetAt !== undefined && isLogged('scp', resetAt),
+  ]);
+  return { steps, ...(shown.end === undefined ? {} : { end: shown.end }) };
+}
+
+/** A sign-in for enrolling goes to the same route, and proves no contact. */
+function isOtp(body: unknown, addresses: readonly string[]): boolean {
+  const { grant_type: grant, username } = recordOf(body);
+  return textOf(grant)?.endsWith('/otp') === true && addresses.includes(textOf(username) ?? '');
+}
+
+/** Everything that somebody asked for, by command, message or button, in Slack or in Teams, oldest first. */
+function asksOf({ slack, teams }: World, { id, objectId }: Member): readonly Ask[] {
   const all = [
-    ...slack.control.deliveries.map((delivery) => ({ at: delivery.at, asked: askOf(delivery, askedInSlack) })),
-    ...teams.control.deliveries.map((delivery) => ({ at: delivery.at, asked: askOf(delivery, askedInTeams) })),
-  ].sort((a, b) => a.at - b.at);
-  const asks: { readonly kind: Kind; readonly at: number }[] = [];
+    ...slack.control.deliveries.map((delivery) => ({ at: delivery.at, ...askOf(delivery, askedInSlack) })),
+    ...teams.control.deliveries.map((delivery) => ({ at: delivery.at, ...askOf(delivery, askedInTeams) })),
+  ]
+    .filter(({ who }) => who === id || who === objectId)
+    .sort((a, b) => a.at - b.at);
+  const asks: Ask[] = [];
   for (const { at, asked } of all) {
     // *Start again* is about what was asked for last.
     const kind = asked === 'again' ? asks.at(-1)?.kind : asked;
@@ -87,47 +171,59 @@ function asksOf({ slack, teams }: World): readonly { readonly kind: Kind; readon
   return asks;
 }
 
-const known = new WeakMap<Delivery | TeamsDelivery, Kind | 'again' | 'other'>();
-
-function askOf<T extends Delivery | TeamsDelivery>(
-  delivery: T,
-  askedBy: (delivery: T) => string | undefined,
-): Kind | 'again' | undefined {
-  const read = known.get(delivery) ?? kindIn(askedBy(delivery) ?? '');
-  known.set(delivery, read);
-  return read === 'other' ? undefined : read;
+/** What a delivery asks for, and who sent it: their id in Slack, or their object id in Teams. */
+interface Sent {
+  readonly who?: string;
+  readonly asked?: Asked | 'again';
 }
 
-function kindIn(asked: string): Kind | 'again' | 'other' {
+const known = new WeakMap<Delivery | TeamsDelivery, Sent>();
+
+function askOf<T extends Delivery | TeamsDelivery>(delivery: T, read: (delivery: T) => SentWords): Sent {
+  const before = known.get(delivery);
+  if (before !== undefined) return before;
+  const { who, words = '' } = read(delivery);
+  const asked = kindIn(words);
+  const sent = { ...(who === undefined ? {} : { who }), ...(asked === undefined ? {} : { asked }) };
+  known.set(delivery, sent);
+  return sent;
+}
+
+function kindIn(asked: string): Asked | 'again' | undefined {
   if (/restart/.test(asked)) return 'again';
   if (/reset/.test(asked)) return 'reset';
-  return /unlock/.test(asked) ? 'unlock' : 'other';
+  if (/unlock/.test(asked)) return 'unlock';
+  return /enrol/.test(asked) ? 'enroll' : undefined;
 }
 
-/** The command that Jane sent, the words that Jane wrote, or the action id of the button that starts a request. */
-function askedInSlack({ kind, sent }: Delivery): string | undefined {
+/** The command that was sent, the words that were written, or the action id of the button that starts a request. */
+interface SentWords {
+  readonly who?: string | undefined;
+  readonly words?: string | undefined;
+}
+
+function askedInSlack({ kind, sent }: Delivery): SentWords {
   if (kind === 'event') {
     const { user, text } = recordOf(recordOf(parsed(sent.body))['event']);
-    return user === jane?.id ? startedBy(textOf(text)) : undefined;
+    return { who: textOf(user), words: startedBy(textOf(text)) };
   }
-  if (kind !== 'command' && kind !== 'interaction') return undefined;
+  if (kind !== 'command' && kind !== 'interaction') return {};
   const fields = new URLSearchParams(sent.body);
   if (kind === 'command') {
     const words = fields.get('text') ?? '';
     const isStart = words === '' || !/status|cancel|help/.test(intentOf(words, en.intentWords));
-    return isStart && fields.get('user_id') === jane?.id ? (fields.get('command') ?? undefined) : undefined;
+    return isStart ? { who: fields.get('user_id') ?? undefined, words: fields.get('command') ?? undefined } : {};
   }
   const payload = recordOf(parsed(fields.get('payload') ?? ''));
-  if (recordOf(payload['user'])['id'] !== jane?.id) return undefined;
   const [action] = recordsOf(payload['actions']);
-  return startIn(action?.['action_id']);
+  return { who: textOf(recordOf(payload['user'])['id']), words: startIn(action?.['action_id']) };
 }
 
-/** What Jane typed, or the verb of the button that starts a request. */
-function askedInTeams({ activity }: TeamsDelivery): string | undefined {
-  if (recordOf(activity['from'])['aadObjectId'] !== jane?.objectId) return undefined;
-  if (activity.type === 'message') return startedBy(textOf(activity['text']));
-  return startIn(recordOf(recordOf(activity['value'])['action'])['verb']);
+/** What was typed, or the verb of the button that starts a request. */
+function askedInTeams({ activity }: TeamsDelivery): SentWords {
+  const who = textOf(recordOf(activity['from'])['aadObjectId']);
+  if (activity.type === 'message') return { who, words: startedBy(textOf(activity['text'])) };
+  return { who, words: startIn(recordOf(recordOf(activity['value'])['action'])['verb']) };
 }
 
 /** The kind of request that the product starts for these words. `cancel unlock` starts none. */
@@ -136,7 +232,7 @@ function startedBy(words = ''): string {
 }
 
 const startIn = (id: unknown): string | undefined =>
-  typeof id === 'string' && /start-(?:reset|unlock)|restart/.test(id) ? id : undefined;
+  typeof id === 'string' && /start-(?:reset|unlock|enrolment)|restart/.test(id) ? id : undefined;
 
 /** A step counts only when all steps before it are done. */
 const upTo = (steps: readonly boolean[]): readonly boolean[] =>

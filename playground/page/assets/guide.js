@@ -4,6 +4,7 @@ import { draw, h, icon } from './dom.js';
 const stories = {
   reset: {
     name: 'Forgot password',
+    who: 'Jane',
     steps: [
       ['employee', 'Type ', 'reset-password', ' as Jane'],
       ['employee', 'Send the code'],
@@ -14,6 +15,7 @@ const stories = {
   },
   unlock: {
     name: 'Locked out',
+    who: 'Jane',
     steps: [
       ['world', 'Lock Jane’s account'],
       ['employee', 'Type ', 'unlock', ' as Jane'],
@@ -23,20 +25,51 @@ const stories = {
     ],
     done: 'Done. Jane is back in.',
   },
+  enroll: {
+    name: 'Nothing set up yet',
+    who: 'Nina',
+    steps: [
+      ['employee', 'Type ', 'enroll', ' as Nina'],
+      ['employee', 'Press Add email, sign in with ', { text: 'Paper-Lantern-7' }],
+      ['world', 'There, type any address; its code is in the mailbox'],
+      ['employee', 'Type ', 'reset-password', ', send the code, type it in'],
+      ['employee', 'Open the link, choose a password'],
+    ],
+    done: 'Done. Nina started with nothing, and has got in without the helpdesk.',
+  },
+  twice: {
+    name: 'Two proofs',
+    who: 'Petra',
+    steps: [
+      [
+        'employee',
+        'Type ',
+        'enroll',
+        ' as Petra, sign in with ',
+        { text: 'Velvet-Compass-19' },
+        ', make recovery codes',
+      ],
+      ['world', 'Let a day pass: new codes rest'],
+      ['employee', 'Type ', 'reset-password', ', send the code, type it in'],
+      ['employee', 'Use a recovery code as the second proof'],
+      ['employee', 'Open the link, choose a password'],
+    ],
+    done: 'Done. Petra has proven it twice.',
+  },
 };
 
 /** How a request ended that did not end well. */
 const ends = {
-  denied: 'Denied. Jane has read why. To go on, ask again as Jane.',
-  stopped: 'Stopped. Latchkey does nothing for Jane’s account for 24 hours, and the helpdesk has been told.',
-  over: 'This request is over. To go on, ask again as Jane.',
-  refused: 'This request is over. Its message says why, and what Jane can do.',
+  denied: (who) => `Denied. ${who} has read why. To go on, ask again as ${who}.`,
+  stopped: (who) => `Stopped. Latchkey does nothing for ${who}’s account for 24 hours, and the helpdesk has been told.`,
+  over: (who) => `This request is over. To go on, ask again as ${who}.`,
+  refused: (who) => `This request is over. Its message says why, and what ${who} can do.`,
 };
 
 /** `guide` has a list of booleans for each story, one for each step. Slack's commands begin with a slash. */
 export function drawGuide(element, guide, chosen, platform, choose) {
   const name = chosen ?? guide.latest;
-  const { steps, done: ending } = stories[name];
+  const { steps, who, done: ending } = stories[name];
   const done = guide[name];
   const current = currentOf(guide, name);
   draw(
@@ -51,7 +84,7 @@ export function drawGuide(element, guide, chosen, platform, choose) {
             key: story,
             type: 'button',
             'aria-pressed': story === name ? 'true' : 'false',
-            onclick: () => choose(story),
+            onclick: () => choose(story, each.who),
           },
           each.name,
         ),
@@ -65,7 +98,7 @@ export function drawGuide(element, guide, chosen, platform, choose) {
         h(
           'li',
           { key: 'end', class: guide.ends[name] === undefined ? 'step end' : 'step end not-well' },
-          ends[guide.ends[name]] ?? ending,
+          ends[guide.ends[name]]?.(who) ?? ending,
         ),
     ),
   );
@@ -81,7 +114,7 @@ export function wantedPane(guide, chosen) {
 /** The next step; -1 where the request is over. */
 const currentOf = (guide, name) => (guide.ends[name] === undefined ? guide[name].indexOf(false) : -1);
 
-function stepNode([before, command, after], platform, index, isDone, isCurrent) {
+function stepNode(words, platform, index, isDone, isCurrent) {
   return h(
     'li',
     {
@@ -93,9 +126,10 @@ function stepNode([before, command, after], platform, index, isDone, isCurrent) 
     h(
       'span',
       {},
-      before,
-      command !== undefined && h('code', {}, platform === 'slack' ? `/${command}` : command),
-      after,
+      words.map((word, nth) => {
+        if (typeof word !== 'string') return h('code', {}, word.text);
+        return nth % 2 === 0 ? word : h('code', {}, platform === 'slack' ? `/${word}` : word);
+      }),
     ),
   );
 }

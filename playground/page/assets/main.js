@@ -58,8 +58,11 @@ function redraw() {
 function drawAll() {
   const before = beforeDrawing();
   const { employee, helpdesk, world } = ui;
-  drawGuide(at('guide'), state.guide, ui.story, employee.platform, (story) => {
+  drawGuide(at('guide'), state.guide, ui.story, employee.platform, (story, name) => {
     ui.story = story;
+    // The story is somebody's: they are shown.
+    const who = state.people.find((person) => person.name === name)?.id;
+    if (who !== undefined && who !== employee.viewer) meet(employee, who);
     redraw();
   });
   const everybody = state.people.map(({ id }) => id);
@@ -90,21 +93,23 @@ const platforms = [
   ['teams', 'Teams'],
 ];
 
+/** Shows another person in this pane. */
+function meet(pane, viewer) {
+  const { slack, teams } = pane;
+  pane.viewer = viewer;
+  Object.assign(slack, memoryOf(pane.pane, viewer, slack.place), { seen: slack.seen });
+  Object.assign(teams, memoryOf(pane.pane, viewer, teams.place), { seen: teams.seen });
+}
+
 function drawHead(pane, title, people, peopleLabel) {
   const platform = platforms.find(([id]) => id === pane.platform);
   draw(at(`title-${pane.pane}`), title, h('span', { class: 'hidden' }, ` ${platform[1]}`));
-  const meet = (viewer) => {
-    const { slack, teams } = pane;
-    pane.viewer = viewer;
-    Object.assign(slack, memoryOf(pane.pane, viewer, slack.place), { seen: slack.seen });
-    Object.assign(teams, memoryOf(pane.pane, viewer, teams.place), { seen: teams.seen });
-  };
   drawChoices(
     at(`people-${pane.pane}`),
     peopleLabel,
     people.map((id) => state.people.find((person) => person.id === id)),
     pane.viewer,
-    meet,
+    (viewer) => meet(pane, viewer),
   );
   drawChoices(
     at(`platforms-${pane.pane}`),
