@@ -20,6 +20,11 @@ export interface SignInWayParts {
 const skewMs = 2_000;
 /** Where no entry names its session, one that is on its way could still show another sign-in. Auth0's log is seconds late. */
 const settledMs = 10_000;
+/**
+ * Where the only entry names another session than the token: no page of Auth0 says that the two names are the same, so a tenant in
+ * which they never are must not lock everybody out. Such an entry counts much later than one that could still come.
+ */
+const otherwiseNamedMs = 60_000;
 /** More sign-ins of one account in one application than anybody makes in a quarter of an hour. */
 const perPage = 50;
 
@@ -53,14 +58,16 @@ interface Seen {
 
 /**
  * One sign-in by a code in this time refuses all, whoever made it: otherwise it could hide behind the account owner's own sign-in.
- * What counts is the entry of this very session. Only where the log names no session at all, a single sign-in counts, and only when
- * no other can follow.
+ * What counts is the entry of this very session. Where there is none, a single sign-in counts, and only when no other can follow.
  */
 function judge({ session, signedInAt, until }: ReturnedSignIn, seen: readonly Seen[], now: number): Way {
   if (seen.some(({ way }) => way === 'other')) return 'other';
-  const isNamed = session !== undefined && seen.some((each) => each.session !== undefined);
-  const own = isNamed ? seen.filter((each) => each.session === session) : seen;
-  if (!isNamed && (own.length !== 1 || now < until + settledMs)) return 'unknown';
+  const named = session === undefined ? [] : seen.filter((each) => each.session === session);
+  const own = named.length > 0 ? named : seen;
+  if (named.length === 0) {
+    const isOtherwiseNamed = session !== undefined && seen.some((each) => each.session !== undefined);
+    if (own.length !== 1 || now < until + (isOtherwiseNamed ? otherwiseNamedMs : settledMs)) return 'unknown';
+  }
   const isRight = ({ way, at }: Seen): boolean => way === 'own' && at >= signedInAt - skewMs;
   return own.length > 0 && own.every(isRight) ? 'own' : 'unknown';
 }

@@ -271,6 +271,29 @@ describe('where the log names no session', () => {
   });
 });
 
+describe('where the log names every session by another name than the token', () => {
+  it('one sign-in counts after a minute, and two never do', async () => {
+    const signIn = await withPassword();
+    const entry = entryOf(signIn, { details: { session_id: 'another' } });
+    logged(entry);
+    tenant.clock.pass(59_000);
+    expect(await wayOf(signIn)).toBe('unknown');
+    tenant.clock.pass(2_000);
+    logged(entry);
+    expect(await wayOf(signIn)).toBe('own');
+    logged(entry, entryOf(signIn, { details: { session_id: 'a third' } }));
+    expect(await wayOf(signIn)).toBe('unknown');
+  });
+
+  it('one by a code, which came late, still refuses', async () => {
+    const signIn = await withPassword();
+    tenant.clock.pass(61_000);
+    const byCode = { connection: 'email', strategy: 'email', details: { session_id: 'a third' } };
+    logged(entryOf(signIn, { details: { session_id: 'another' } }), entryOf(signIn, byCode));
+    expect(await wayOf(signIn)).toBe('other');
+  });
+});
+
 describe('the log', () => {
   it('is searched for this account and its contacts, in this application, by day', async () => {
     const signIn = await withPassword();

@@ -599,9 +599,17 @@ export const auth0: readonly Mutant[] = [
     why: 'the log entry is that of this very session',
   },
   {
+    name: 'sign-in-of-a-session-named-otherwise-at-once',
+    file: 'src/auth0/sign-in-way.ts',
+    find: '(isOtherwiseNamed ? otherwiseNamedMs : settledMs)',
+    replace: 'settledMs',
+    tests: [`${ways} › one sign-in counts after a minute, and two never do`],
+    why: 'an entry of another session may be of another sign-in, and the right one late',
+  },
+  {
     name: 'sign-in-without-a-session-at-once',
     file: 'src/auth0/sign-in-way.ts',
-    find: '|| now < until + settledMs',
+    find: '|| now < until + (isOtherwiseNamed ? otherwiseNamedMs : settledMs)',
     replace: '',
     tests: [`${ways} › the owner’s own, where no entry names a session`],
     why: 'another entry can follow',
