@@ -156,6 +156,7 @@ function createStory(harness: ProcessHarness, person: Newcomer, wish: Wish, onCo
   let hasAsked = false;
   let hasSaved = false;
   let hasTyped = false;
+  let hasTypedRecoveryCode = false;
   let mayBeDead = false;
 
   const window = () => slack.control.openView(person.slackId);
@@ -266,7 +267,8 @@ function createStory(harness: ProcessHarness, person: Newcomer, wish: Wish, onCo
     const next = person.recoveryCodes?.find((one) => !recoveryCodesTyped.includes(one));
     if (next === undefined) return false;
     note('types a recovery code');
-    if (recoveryCodesTyped.length === 0) onCode?.();
+    if (!hasTypedRecoveryCode) onCode?.();
+    hasTypedRecoveryCode = true;
     recoveryCodesTyped.push(next);
     await client.fill(next);
     const shown = await client.submit();
