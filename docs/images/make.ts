@@ -1,4 +1,5 @@
-// Makes the pictures of this folder anew: the icon for Slack, and the playground as the README shows it, by a real visit in Chromium.
+// Makes the pictures of this folder anew: the icon for Slack, the playground and a page of enrolment as the README
+// shows them, by real visits in Chromium.
 //   npm run pictures
 import { writeFileSync } from 'node:fs';
 import { colorIcon } from '../../manifest/icons.ts';
@@ -11,6 +12,7 @@ const wide = { viewport: { width: 1440, height: 900 } };
 writeFileSync(at('icon.png'), colorIcon(512));
 await take('playground', askedInSlack);
 await take('playground-teams', askedInTeams);
+await takeEnrolment();
 await closeBrowser();
 
 async function take(name: string, tell: (here: Visit) => Promise<void>): Promise<void> {
@@ -20,6 +22,32 @@ async function take(name: string, tell: (here: Visit) => Promise<void>): Promise
   await here.page.mouse.move(0, 0);
   await here.page.evaluate('Promise.all(document.getAnimations().map(({ finished }) => finished))');
   await here.page.screenshot({ path: at(`${name}.png`) });
+  await here.close();
+}
+
+/** Nina, who has set up nothing, has just added an address in the browser. */
+async function takeEnrolment(): Promise<void> {
+  const here = await visit(wide);
+  await here.slack.getByRole('button', { name: 'Nina' }).click();
+  await here.says('/enroll');
+  const link = here.window.getByRole('link', { name: 'Add email' });
+  const [page] = await Promise.all([here.page.context().waitForEvent('page'), link.click()]);
+  await page.setViewportSize({ width: 760, height: 860 });
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page
+    .getByLabel(/email|user/i)
+    .first()
+    .fill('nina.park@acme.test');
+  await page.getByLabel(/password/i).fill('Paper-Lantern-7');
+  await page.getByLabel(/password/i).press('Enter');
+  await page.getByLabel('Email address').fill('nina@home.test');
+  await page.getByRole('button', { name: 'Send a code' }).first().click();
+  await here.page.locator('[data-code]').first().waitFor();
+  await page.getByLabel('Code', { exact: true }).fill(await here.code());
+  await page.getByRole('button', { name: 'Confirm' }).click();
+  await page.getByText('was added').waitFor();
+  await page.mouse.move(0, 0);
+  await page.screenshot({ path: at('enrolment.png') });
   await here.close();
 }
 
