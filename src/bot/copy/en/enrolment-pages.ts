@@ -137,8 +137,8 @@ export const enrolmentPages: EnrolmentWords = {
   },
   turnedBack,
   over: {
-    title: 'This has ended',
-    heading: ['Your time for this is over'],
+    title: 'This request has ended',
+    heading: ['This request has ended'],
     paragraphs: [
       ['What you’ve added or removed so far stays as it is.'],
       ['To change something else, start again. ', ...inChat],
@@ -217,7 +217,7 @@ export const enrolmentPages: EnrolmentWords = {
     since: (time) => ['Added on ', { day: time }],
     sinceBefore: ['Added by your administrator'],
     usableFrom: (time) => ['Can be used from ', { moment: time }],
-    unconfirmed: ['Not confirmed yet. To confirm it, add it again: we send it a code.'],
+    unconfirmed: ['Not confirmed yet. To confirm it, add it once more: we send a code there.'],
     remove: 'Remove',
     removeWhich: (masked) => masked,
     add: {
@@ -269,7 +269,7 @@ export const enrolmentPages: EnrolmentWords = {
       title: 'Enter the code',
       heading: ['The code belongs to another browser'],
       paragraphs: [
-        ['A code was sent, but not from here. Enter it where you asked for it, or start over with the address.'],
+        ['The code was asked for in another browser or tab. Enter it there, or start over here with the address.'],
       ],
       button: 'Start over',
     },

@@ -40,7 +40,7 @@ function meaning({ what, usableFrom }: NoticeFacts): PlainPhrase {
       return ['No more codes are sent to this contact, so it can no longer be used to get back into your account.'];
     case 'recovery-codes':
       return [
-        'Earlier recovery codes no longer work. A new one, together with a code from one of your contacts, opens the way to a new password',
+        'Earlier recovery codes no longer work. With a new one and a code from one of your contacts, your password can be reset or your account unlocked',
         ...(usableFrom === undefined ? [', starting now.'] : [', starting ', { strong: from(usableFrom) }, '.']),
       ];
     case 'added':
