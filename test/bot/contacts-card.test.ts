@@ -121,7 +121,7 @@ describe('the list', () => {
       const card = draw(screenOf({ step, contacts, changes }));
       expect(card.lines.length).toBeLessThanOrEqual(cardLimits.lines);
       expect(card.actions.length).toBeLessThanOrEqual(cardLimits.actions);
-      expect(read(card)).toContain('And 25 more.');
+      expect(read(card)).toContain('And 22 more.');
     }
   });
 });

@@ -49,6 +49,7 @@ function whyNone(screen: PersonScreen): 'it has worked' | 'it goes on by itself'
     case 'sending-code':
     case 'verified':
     case 'unlocking':
+    case 'removing':
       return screen.delayed ? undefined : 'it goes on by itself';
     // The contacts are being changed; the person waits for it in their browser.
     case 'contacts':

@@ -316,7 +316,7 @@ describe('a request that ends before the account was read', () => {
     { type: 'account.frozen', until: later(noon, 60) },
   ];
 
-  it.each(ends)('has not verified its person where a second proof may be needed: $type', (event) => {
+  it.each(ends)('has not verified its person where a second proof may be needed', (event) => {
     const flow = proven({ policy: rulesOf({ ...twice, when }, anyone) }, [email, text, third]);
     expect(flow.told(event)).toMatchObject({ at: 'closed', isHalfProven: true });
     expect(freshProof(flow.flow(), noon)).toBeUndefined();
