@@ -33,6 +33,8 @@ export type Ending =
       readonly outcome: 'refused';
       readonly because:
         | 'no-contact'
+        /** All contacts came from a file, and the policy does not let them be used before a code came back from them. */
+        | 'contact-unconfirmed'
         | 'disabled'
         | 'unsupported'
         | 'proof-mismatch'

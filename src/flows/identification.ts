@@ -47,7 +47,10 @@ function identified(
   if (next !== undefined) {
     return close(chooseContact, { outcome: 'refused', because: 'contacts-resting', again: next }, now);
   }
-  if (usable.length === 0) return close(chooseContact, { outcome: 'refused', because: 'no-contact' }, now);
+  if (usable.length === 0) {
+    const because = contacts.length === 0 ? 'no-contact' : 'contact-unconfirmed';
+    return close(chooseContact, { outcome: 'refused', because }, now);
+  }
   const frozen = budget.frozenUntil;
   if (frozen !== undefined && frozen > now) {
     return close(chooseContact, { outcome: 'refused', because: 'frozen', again: frozen }, now);

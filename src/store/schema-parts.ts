@@ -76,6 +76,7 @@ export const page = { openedAt: at, until: at };
 const refusedPerson = ['bot', 'deactivated', 'guest', 'invited', 'external', 'unconfirmed-email'] as const;
 const refusedAccount = [
   'no-contact',
+  'contact-unconfirmed',
   'disabled',
   'unsupported',
   'proof-mismatch',

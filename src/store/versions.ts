@@ -99,6 +99,7 @@ const placesOfVersion4: readonly unknown[] = [
 const endingsOfVersion4: readonly unknown[] = [
   'enrolled',
   'contacts-resting',
+  'contact-unconfirmed',
   'second-proof-impossible',
   'sign-in-needed',
 ];

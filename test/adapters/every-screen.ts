@@ -91,6 +91,7 @@ const endings = (
     { ...changed, sessions: 'unavailable' },
   ],
   'no-contact': [{ ...refused, because: 'no-contact' }],
+  'contact-unconfirmed': [{ ...refused, because: 'contact-unconfirmed' }],
   disabled: [{ ...refused, because: 'disabled' }],
   unsupported: [{ ...refused, because: 'unsupported' }],
   'proof-mismatch': [{ ...refused, because: 'proof-mismatch' }],

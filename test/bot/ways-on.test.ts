@@ -97,7 +97,7 @@ describe('where the helpdesk has a channel', () => {
     ...(['denied', 'frozen', 'attempts-spent', 'sends-spent', 'unlocks-spent', 'helpdesk-unreachable'] as const),
     ...(['approval', 'no-contact', 'link', 'disabled', 'unsupported', 'proof-mismatch', 'unreachable'] as const),
     ...(['denied-by-provider', 'refused-by-provider', 'unconfirmed', 'settled-by-helpdesk', 'disowned'] as const),
-    'second-proof-impossible' as const,
+    ...(['second-proof-impossible', 'contact-unconfirmed'] as const),
   ])('the helpdesk can be asked where it may be the only way: %s', (because) => {
     const ends = screens.filter((one) => one.shows === 'ended' && one.ending.because === because);
     expect(ends.length).toBeGreaterThan(0);

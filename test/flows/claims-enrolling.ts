@@ -141,6 +141,19 @@ export const enrolling = {
     ({ decision: { state }, moment }) =>
       state.at === 'closed' && state.ending.because === 'contacts-resting' && state.ending.again > moment.now,
   ),
+  'whoever has only contacts that are not confirmed is told so where the policy wants them confirmed, and gets no code':
+    moves(
+      (step) => {
+        const found = identified(step);
+        if (found === undefined || isBoundElsewhere(found, step) || step.moment.rival === 'busy') return false;
+        return (
+          found.contacts.length > 0 &&
+          found.contacts.every(({ unconfirmed }) => unconfirmed === true) &&
+          step.moment.policy.contacts.unconfirmed === 'not-usable'
+        );
+      },
+      ({ decision: { state } }) => state.at === 'closed' && state.ending.because === 'contact-unconfirmed',
+    ),
   'only a bound chat person recovers an account that somebody is bound to, or where the policy asks for it': moves(
     (step) => {
       const found = identified(step);

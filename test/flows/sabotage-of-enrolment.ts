@@ -69,6 +69,13 @@ export const enrolmentSabotages: Readonly<Record<keyof typeof enrolling, Sabotag
       { ...moment, policy: { ...moment.policy, contacts: { ...moment.policy.contacts, coolOffHours: 0 } } },
     ],
   ),
+  'whoever has only contacts that are not confirmed is told so where the policy wants them confirmed, and gets no code':
+    misheard((subject, state, event, moment) => [
+      subject,
+      state,
+      event,
+      { ...moment, policy: { ...moment.policy, contacts: { ...moment.policy.contacts, unconfirmed: 'usable' } } },
+    ]),
   'only a bound chat person recovers an account that somebody is bound to, or where the policy asks for it': misheard(
     (subject, state, event, moment) => [
       subject,

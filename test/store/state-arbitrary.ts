@@ -51,7 +51,15 @@ const endings: fc.Arbitrary<Ending> = fc.oneof(
   }),
   fc.record({
     outcome: is('refused'),
-    because: oneOf('no-contact', 'no-helpdesk', 'elsewhere', 'second-proof-impossible', 'bot', 'unconfirmed-email'),
+    because: oneOf(
+      'no-contact',
+      'contact-unconfirmed',
+      'no-helpdesk',
+      'elsewhere',
+      'second-proof-impossible',
+      'bot',
+      'unconfirmed-email',
+    ),
   }),
   fc.record({
     outcome: is('refused'),

@@ -256,14 +256,16 @@ describe.concurrent.each(platforms)('On $name, a contact that came from a file',
 
   story(
     platform,
-    'cannot recover before where the policy says so, and its owner is led to add one',
+    'cannot recover before where the policy says so, and its owner is told that it is there and how to confirm it',
     async (scene) => {
       importsContact(scene);
       const nina = scene.chat('nina');
       for (const what of ['unlock', 'reset-password'] as const) {
         await nina.asks(what);
-        await nina.sees('You have no recovery contact');
-        await nina.isOffered(add, ask);
+        await nina.sees("isn't confirmed yet");
+        await nina.sees('add the same address or number once more');
+        await nina.isOffered('Confirm my contact', ask);
+        expect(nina.message()).not.toContain('no recovery contact');
         await nina.closesWindow();
       }
       expect(scene.auth0.outbox).toHaveLength(0);

@@ -25,6 +25,7 @@ export function contactLines(
       ...(canRemove ? { button: removeButton(contact, copy) } : {}),
     })),
     ...(hidden > 0 ? [line(copy.moreContacts(hidden), 'quiet')] : []),
+    ...(contacts.some(({ unconfirmed }) => unconfirmed === true) ? [line(copy.howToConfirm, 'quiet')] : []),
     ...(contacts.length === 1 ? [line(copy.haveTwo, 'quiet')] : []),
   ];
 }

@@ -20,9 +20,10 @@ export interface WaysOn {
 /**
  * `ask`: asks the helpdesk in its channel; without a channel, says how to contact it. `call`: says how to contact it, even where
  * it has a channel. `again`: a new request of this kind. `reset`: a request for a new password.
- * `contacts`: the person's own contacts. `enroll`: the same, for somebody who has none. `second`: the same, for somebody who has one.
+ * `contacts`: the person's own contacts. `enroll`: the same, for somebody who has none. `second`: the same, for somebody who has one. `confirm`: the same, for
+ * somebody who has none that is confirmed.
  */
-type Way = 'ask' | 'call' | 'again' | 'reset' | 'contacts' | 'enroll' | 'second';
+type Way = 'ask' | 'call' | 'again' | 'reset' | 'contacts' | 'enroll' | 'second' | 'confirm';
 
 const waysFrom: Readonly<Record<Ending['because'], readonly Way[]>> = {
   // These have worked: nothing more is needed.
@@ -31,6 +32,7 @@ const waysFrom: Readonly<Record<Ending['because'], readonly Way[]>> = {
   enrolled: [],
   'not-locked': ['reset'],
   'no-contact': ['enroll', 'ask'],
+  'contact-unconfirmed': ['confirm', 'ask'],
   disabled: ['ask'],
   unsupported: ['ask'],
   'proof-mismatch': ['ask'],
@@ -96,6 +98,9 @@ function drawWays(ways: readonly Way[], { hasChannel, contact }: HelpdeskWays, c
       ...(ways.includes('contacts') ? [press('start-enrolment', copy.ownContacts, window)] : []),
       ...(ways.includes('second') ? [press('start-enrolment', copy.enrollSecond, window)] : []),
       ...(ways.includes('enroll') ? [press('start-enrolment', copy.enrollNow, { ...window, style: 'primary' })] : []),
+      ...(ways.includes('confirm')
+        ? [press('start-enrolment', copy.confirmContact, { ...window, style: 'primary' })]
+        : []),
       ...(ways.includes('ask') && hasChannel ? [press('ask-helpdesk', copy.buttons.askHelpdesk, window)] : []),
     ],
   };

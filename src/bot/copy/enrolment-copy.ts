@@ -11,6 +11,8 @@ export interface EnrolmentCopy {
   /** Below the list of somebody who has just taken the last one out. */
   readonly lastRemoved: Text;
   readonly listedContact: (contact: ListedContact) => Text;
+  /** Below a list with a contact that is not confirmed. */
+  readonly howToConfirm: Text;
   /** For somebody with one contact. */
   readonly haveTwo: Text;
   /**
@@ -54,6 +56,8 @@ export interface EnrolmentCopy {
   readonly ownContacts: string;
   /** The same, where somebody learns that they have none. */
   readonly enrollNow: string;
+  /** The same, where somebody learns that theirs are not confirmed. */
+  readonly confirmContact: string;
   /** Where there is one, and the advice to have two. */
   readonly enrollSecond: string;
 }

@@ -94,6 +94,13 @@ function refused(kind: FlowKind, ending: Extract<Ending, { outcome: 'refused' }>
           'You have no recovery contact yet. If you can still sign in, add one now: it takes a minute. If not, ask the helpdesk.',
         ],
       ];
+    case 'contact-unconfirmed':
+      return [
+        [
+          "Somebody at your company set up a recovery contact for you, but it isn't confirmed yet, so we can't use it. If you can still sign in, confirm it now: it takes a minute. If not, ask the helpdesk.",
+        ],
+        ['To confirm it, add the same address or number once more: we send a code there, and you type it in.'],
+      ];
     case 'disabled':
     case 'denied-by-provider':
       return [[`Only the helpdesk can help with this one. ${isTold ? 'They have been told.' : 'Please ask them.'}`]];

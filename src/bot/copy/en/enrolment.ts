@@ -27,6 +27,7 @@ export const enrolment: EnrolmentCopy = {
   moreContacts: (count) => [count === 1 ? 'And 1 more.' : `And ${count} more.`],
   lastRemoved: ['That was your last one. If you forget your password now, only the helpdesk can help.'],
   listedContact: (contact) => [kinds[contact.channel], b(contact.masked), ...state(contact)],
+  howToConfirm: ['To confirm a contact, add it once more: we send a code there, and you type it in.'],
   haveTwo: ['Add a second one: if you lose this one, you can still get in.'],
   signInToChange: (until) => [
     'These buttons open your browser, where you sign in with your work account. They work until ',
@@ -87,6 +88,7 @@ export const enrolment: EnrolmentCopy = {
   changeContacts: 'Add or remove',
   ownContacts: 'Recovery contacts',
   enrollNow: 'Add a recovery contact',
+  confirmContact: 'Confirm my contact',
   enrollSecond: 'Add another contact',
   welcome: [
     'Hello! If you forget your password or your account is locked, I get you back in. Write ',
