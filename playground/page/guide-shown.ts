@@ -47,6 +47,7 @@ const saidAtEnd: Readonly<Record<Ending['because'], readonly [End, RegExp] | und
   'contacts-resting': ['refused', /recovery contacts are new/],
   'sends-spent': ['refused', /No more codes for now.*In a hurry/s],
   'unlocks-spent': ['refused', /daily limit/],
+  'contact-unconfirmed': ['refused', /isn't confirmed yet, so/],
   'no-contact': ['refused', /no recovery contact yet\. If you can still/],
   disabled: ['refused', /Only the helpdesk can help/],
   'denied-by-provider': undefined,
