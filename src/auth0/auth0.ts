@@ -84,6 +84,7 @@ export function createAuth0(options: Auth0Options): Auth0 {
   const { timeoutMs = 8_000, demandsVerified = false, ownDomains = [], coolOffHours = 24 } = options;
   const providerClock = createProviderClock({ clock, log, observe: options.observeClock });
   const rules = { connections, demandsVerified };
+  const coolOffMs = coolOffHours * 3_600_000;
   const application = { domain, tenantDomain, clientId, clientSecret, timeoutMs };
   const requestLimits = createRequestLimits({ clock, providerClock, log, observe });
   const transport = createTransport({ domain, tenantDomain, baseUrl, timeoutMs, providerClock });
@@ -92,7 +93,7 @@ export function createAuth0(options: Auth0Options): Auth0 {
   const idTokens = createIdTokens(application, transport, requestLimits);
   const records = createAccountRecords(management);
   const users = createPasswordlessUsers(management);
-  const links = createContactLinks({ management, records, users, ownDomains, coolOffMs: coolOffHours * 3_600_000 });
+  const links = createContactLinks({ management, records, users, ownDomains, coolOffMs });
   const locks = createLocks(management, createBlocks(management), clock);
   const accountCache = createAccountCache(clock);
 
@@ -108,7 +109,7 @@ export function createAuth0(options: Auth0Options): Auth0 {
     locks,
     sessions: createSessions(management, clock),
     passwordChanges: createPasswordChanges({ management, clock, providerClock }),
-    enrolments: createEnrolments({ management, records, ...rules, clock, log }),
+    enrolments: createEnrolments({ management, records, ...rules, ownDomains, coolOffMs, clock, log }),
     noticeAddresses: createNoticeAddresses({ management, coolOffHours }),
     newContacts: createNewContacts({ management, authentication, idTokens, records, users, links, requestLimits }),
     importContact: createContactImport({ management, records, users, links }),

@@ -1,7 +1,9 @@
 // An account's enrolled contacts: its linked passwordless identities. Addresses stay in this folder; only masked forms leave it.
+import type { UnusableBecause } from '../flows/contact.ts';
 import { type ContactRef, contactRef } from '../flows/ids.ts';
 import type { NoContact } from '../flows/ports.ts';
 import type { Channel, MaskedContact } from '../flows/state.ts';
+import { unreachable } from '../flows/unreachable.ts';
 import { foldsToAscii } from '../text/case-folding.ts';
 import { domainOf, isOwnDomain } from '../text/mail-domain.ts';
 import { maskEmail, maskPhone } from '../text/masked-address.ts';
@@ -78,12 +80,42 @@ function examine(
  * Every passwordless identity of these, also those that are no contacts, for its owner's list: what is not seen there cannot be
  * removed. An address that cannot be shown is hidden whole.
  */
-export const everyContact = (linked: readonly IdentityAnswer[]): readonly MaskedContact[] =>
-  linked.flatMap(({ provider, user_id: identityId, profileData }) => {
+export const everyContact = (
+  linked: readonly IdentityAnswer[],
+  workEmail: string | undefined,
+  ownDomains: readonly string[],
+): readonly (MaskedContact & { readonly unusable?: UnusableBecause })[] =>
+  linked.flatMap((identity) => {
+    const { provider, user_id: identityId, profileData } = identity;
     if (provider !== 'email' && provider !== 'sms') return [];
+    const unusable = whyUnusable(identity, workEmail, ownDomains);
     const shown =
       provider === 'email' ? maskEmail(profileData?.email ?? '') : maskPhone(profileData?.phone_number ?? '');
-    return [{ ref: contactRef(`${provider}|${identityId}`), channel: provider, masked: shown ?? '•••' }];
+    return [
+      {
+        ...{ ref: contactRef(`${provider}|${identityId}`), channel: provider, masked: shown ?? '•••' },
+        ...(unusable === undefined ? {} : { unusable }),
+      },
+    ];
   });
+
+function whyUnusable(
+  identity: IdentityAnswer,
+  workEmail: string | undefined,
+  ownDomains: readonly string[],
+): UnusableBecause | undefined {
+  const examined = examine(identity, workEmail, ownDomains);
+  if (examined?.is !== 'unusable') return undefined;
+  switch (examined.because) {
+    case 'own-domain-contact':
+      return examine(identity, workEmail, [])?.is === 'unusable' ? 'own-domain' : 'blocked-domain';
+    case 'unverified-contact':
+      return 'unverified';
+    case 'unusable-contact':
+      return 'unclear';
+    default:
+      return unreachable(examined.because);
+  }
+}
 
 export const maskedContact = ({ ref, channel, masked }: Contact): MaskedContact => ({ ref, channel, masked });

@@ -1,8 +1,9 @@
-// What enrolment keeps in an account's record, `app_metadata.latchkey`: who is bound to it, and since when a contact is linked.
+// What enrolment keeps in an account's record, `app_metadata.latchkey`: who is bound to it and since when, and since when a contact
+// is linked.
 // Reads what others may have written there, and keeps what it does not know. What cannot be read never makes anything easier.
 import { z } from 'zod';
-import type { Binding, EnrolledContact } from '../flows/enrolment-ports.ts';
-import { type ActorId, type ContactRef, type Instant, instant } from '../flows/ids.ts';
+import type { Binding, BoundPerson, EnrolledContact, NewBinding } from '../flows/enrolment-ports.ts';
+import { type ActorId, type ContactRef, type FlowId, type Instant, instant, knownActor } from '../flows/ids.ts';
 import type { AccountFacts } from '../flows/policy.ts';
 import type { MaskedContact } from '../flows/state.ts';
 
@@ -24,11 +25,18 @@ type Note =
   | { readonly is: 'clear'; readonly since: Instant; readonly rests: boolean; readonly unconfirmed: boolean }
   | { readonly is: 'unclear' };
 
+/** Of somebody who is bound. Without one they were bound before there were such notes. `unclear`: not one that we could have written. */
+type ActorNote =
+  | { readonly is: 'clear'; readonly since: Instant; readonly rests: boolean; readonly request: string }
+  | { readonly is: 'unclear' };
+
 export interface EnrolmentRecord {
   /** As stored; undefined where something stands there that is not a record, so that it cannot be changed either. */
   readonly stored: JsonObject | undefined;
   /** Undefined: cannot be read. */
   readonly actors: readonly string[] | undefined;
+  /** About those of `actors` who were bound by a request that is known. Undefined: cannot be read. */
+  readonly actorNotes: ReadonlyMap<string, ActorNote> | undefined;
   /** Undefined: cannot be read. */
   readonly notes: ReadonlyMap<string, Note> | undefined;
   /** When a contact was last removed here. */
@@ -49,6 +57,7 @@ const time = z
 const object = z.record(z.string(), z.json());
 const actorList = z.array(z.string().min(1).max(actorCharsAtMost)).max(actorsAtMost);
 const noteTable = object.refine((table) => Object.keys(table).length <= notesAtMost);
+const actorNote = z.object({ since: time, rests: z.boolean().default(false), request: z.string().min(1).max(64) });
 const note = z.object({
   since: time,
   rests: z.boolean().default(false),
@@ -59,16 +68,28 @@ const note = z.object({
 export function readRecord(appMetadata: JsonObject): EnrolmentRecord {
   const field = Object.hasOwn(appMetadata, 'latchkey') ? appMetadata['latchkey'] : undefined;
   const stored = object.safeParse(field ?? {}).data;
-  if (stored === undefined) return { stored, actors: undefined, notes: undefined, removedAt: 'unclear' };
+  if (stored === undefined)
+    return { stored, actors: undefined, actorNotes: undefined, notes: undefined, removedAt: 'unclear' };
   const table = noteTable.safeParse(stored['contacts'] ?? {}).data;
   const notes = table && new Map(Object.entries(table).map(([ref, value]) => [ref, readNote(value)]));
   const removed = stored['removedAt'] ?? undefined;
   return {
     stored,
     actors: actorList.safeParse(stored['actors'] ?? []).data,
+    actorNotes: readActorNotes(stored),
     notes,
     removedAt: removed === undefined ? undefined : (time.safeParse(removed).data ?? 'unclear'),
   };
+}
+
+function readActorNotes(stored: JsonObject): EnrolmentRecord['actorNotes'] {
+  const table = object.safeParse(stored['bindings'] ?? {}).data;
+  return table && new Map(Object.entries(table).map(([actor, value]) => [actor, readActorNote(value)]));
+}
+
+function readActorNote(value: unknown): ActorNote {
+  const { data } = actorNote.safeParse(value);
+  return data === undefined ? { is: 'unclear' } : { is: 'clear', ...data };
 }
 
 function readNote(value: unknown): Note {
@@ -78,8 +99,8 @@ function readNote(value: unknown): Note {
 }
 
 /** Whether all of it can be read; if not, the operator should look at it. */
-export const isReadable = ({ stored, actors, notes, removedAt }: EnrolmentRecord): boolean =>
-  stored !== undefined && actors !== undefined && notes !== undefined && removedAt !== 'unclear';
+export const isReadable = ({ stored, actors, actorNotes, notes, removedAt }: EnrolmentRecord): boolean =>
+  [stored, actors, actorNotes, notes].every((part) => part !== undefined) && removedAt !== 'unclear';
 
 /** A list that cannot be read may name somebody else. */
 export function bindingOf({ actors }: EnrolmentRecord, actor: ActorId): Binding {
@@ -119,14 +140,62 @@ export function mustRest(record: EnrolmentRecord, hasOthers: boolean, at: Instan
 
 const unreadable = { is: 'refused', because: 'app_metadata.latchkey of the account cannot be read' } as const;
 
-export function withActor({ stored, actors }: EnrolmentRecord, actor: ActorId): RecordChange {
-  if (stored === undefined || actors === undefined) return unreadable;
+/** The request that binds somebody, and whether they are as new as a contact that rests. */
+export interface NewActor {
+  readonly actor: ActorId;
+  readonly request: FlowId;
+  readonly at: Instant;
+  readonly rests: boolean;
+}
+
+export function withActor(
+  { stored, actors, actorNotes }: EnrolmentRecord,
+  { actor, request, at, rests }: NewActor,
+): RecordChange {
+  if (stored === undefined || actors === undefined || actorNotes === undefined) return unreadable;
   if (actors.includes(actor)) return { is: 'nothing' };
   if (actors.length >= actorsAtMost || actor.length > actorCharsAtMost) {
     return { is: 'refused', because: 'too many chat people are bound to the account' };
   }
-  return { is: 'change', stored: { ...stored, actors: [...actors, actor] } };
+  const noted = { since: new Date(at).toISOString(), request, ...(rests ? { rests } : {}) };
+  const bindings = Object.fromEntries([...actorTable(stored, actors), [actor, noted]]);
+  return { is: 'change', stored: { ...stored, actors: [...actors, actor], bindings } };
 }
+
+/** Only the request that bound somebody can take them out: they may have been bound again since. */
+export function withoutActor(record: EnrolmentRecord, actor: ActorId, request: FlowId): RecordChange {
+  const { stored, actors } = record;
+  if (stored === undefined || actors === undefined) return unreadable;
+  if (newBindingOf(record, actor, request) === 'before') return { is: 'nothing' };
+  const kept = actors.filter((each) => each !== actor);
+  return {
+    is: 'change',
+    stored: { ...stored, actors: kept, bindings: Object.fromEntries(actorTable(stored, kept)) },
+  };
+}
+
+/** What this request came to for somebody who is bound. */
+export function newBindingOf({ actors, actorNotes }: EnrolmentRecord, actor: ActorId, request: FlowId): NewBinding {
+  const found = actors?.includes(actor) === true ? actorNotes?.get(actor) : undefined;
+  if (found?.is !== 'clear' || found.request !== request) return 'before';
+  return found.rests ? 'another' : 'first';
+}
+
+/** Undefined: cannot be read. */
+export const boundPeople = (
+  { actors, actorNotes }: EnrolmentRecord,
+  coolOffMs: number,
+  at: Instant,
+): readonly BoundPerson[] | undefined =>
+  actors?.map((actor) => {
+    const found = actorNotes === undefined ? ({ is: 'unclear' } as const) : actorNotes.get(actor);
+    const isNew = found?.is === 'unclear' || (found?.rests === true && found.since + coolOffMs > at);
+    return { actor: knownActor(actor), mayDisown: !isNew };
+  });
+
+/** Of these people only. */
+const actorTable = (stored: JsonObject, actors: readonly string[]) =>
+  Object.entries(object.safeParse(stored['bindings'] ?? {}).data ?? {}).filter(([actor]) => actors.includes(actor));
 
 export interface NewNote {
   readonly at: Instant;

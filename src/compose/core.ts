@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { HelpdeskWays } from '../bot/cards/ways-on.ts';
+import { createChatNotices } from '../bot/chat-notices.ts';
 import { type ContactLists, createContactLists } from '../bot/contact-list.ts';
 import type { Conversation } from '../bot/conversation.ts';
 import { copy } from '../bot/copy/language.ts';
@@ -65,7 +66,8 @@ export function createCore(parts: CoreParts): Core {
     policy: { ...policy, hasHelpdesk: helpdesk.length > 0 },
     world: {
       ...auth0,
-      ...{ people, presenter: presentation, notices: outside.notices, clock },
+      ...{ people, presenter: presentation, notices: outside.notices, clock, log: parts.log.child({ part: 'engine' }) },
+      chatNotices: createChatNotices({ people, messengers, nameOf, ways, copy }),
       bindings: store.bindings,
       noticeUrl: noticeLinks.noticeUrl,
     },

@@ -1,9 +1,11 @@
 // The effects of an enrolment: bind, link, unlink, announce. All by ids, so each may be repeated after a lost answer.
+
+import type { Logger } from 'pino';
 import type { Effect } from '../flows/effect.ts';
-import type { Enrolments, NewContacts, Notices } from '../flows/enrolment-ports.ts';
+import type { ChatNotices, ContactChange, Enrolments, NewContacts, Notices } from '../flows/enrolment-ports.ts';
 import type { FlowEvent } from '../flows/event.ts';
-import type { AccountId, FlowId, Instant } from '../flows/ids.ts';
-import { type Outcome, success } from '../flows/outcome.ts';
+import { type AccountId, actorParts, type FlowId, type Instant } from '../flows/ids.ts';
+import { failed, type Outcome, success } from '../flows/outcome.ts';
 import type { Clock } from '../flows/ports.ts';
 import type { Flow, FlowState } from '../flows/state.ts';
 import type { Bindings } from '../flows/store.ts';
@@ -13,15 +15,26 @@ export interface EnrolmentWorld {
   readonly enrolments: Enrolments;
   readonly newContacts: NewContacts;
   readonly notices: Notices;
+  readonly chatNotices: ChatNotices;
   readonly bindings: Bindings;
   readonly clock: Clock;
+  readonly log: Logger;
   /** Where an older contact disowns this change of the flow. The address is a secret of the call. */
   readonly noticeUrl: (flow: FlowId, change: number, at: Instant) => string;
 }
 
 type EnrolmentEffect = Extract<
   Effect,
-  { do: 'bind-actor' | 'link-contact' | 'unlink-contact' | 'confirm-contact' | 'discard-contact' | 'announce' }
+  {
+    do:
+      | 'bind-actor'
+      | 'unbind-actor'
+      | 'link-contact'
+      | 'unlink-contact'
+      | 'confirm-contact'
+      | 'discard-contact'
+      | 'announce';
+  }
 >;
 
 export async function performEnrolment(
@@ -35,12 +48,10 @@ export async function performEnrolment(
   }
   const { account } = effect;
   switch (effect.do) {
-    case 'bind-actor': {
-      const bound = await world.enrolments.bind(account, flow.actor);
-      if (!bound.ok) return bound;
-      await world.bindings.keep(flow.actor, account, world.clock.now());
-      return withContacts('actor.bound', account, world);
-    }
+    case 'bind-actor':
+      return bind(account, flow, world);
+    case 'unbind-actor':
+      return unbind(account, flow, world);
     case 'link-contact': {
       const linked = await world.newContacts.link(account, effect.contact, world.clock.now());
       if (!linked.ok) return linked;
@@ -50,17 +61,36 @@ export async function performEnrolment(
     case 'unlink-contact': {
       if (effect.report) return remove(effect, flow, world);
       const unlinked = await world.newContacts.unlink(account, effect.contact, world.clock.now());
-      return unlinked.ok ? success(undefined) : unlinked;
+      return unlinked.ok ? success({ type: 'change.undone', contact: effect.contact }) : unlinked;
     }
     case 'confirm-contact': {
       const confirmed = await world.newContacts.confirm(account, effect.contact);
       return confirmed.ok ? success(undefined) : confirmed;
     }
     case 'announce':
-      return announce(effect, flow, world);
+      return effect.by === 'mail' ? announce(effect, flow, world) : announceInChat(effect, flow, world);
     default:
       return unreachable(effect);
   }
+}
+
+async function bind(account: AccountId, flow: Flow, world: EnrolmentWorld): Promise<Outcome<FlowEvent>> {
+  const bound = await world.enrolments.bind(account, flow.actor, flow.id, world.clock.now());
+  if (!bound.ok) return bound;
+  await world.bindings.keep(flow.actor, account, world.clock.now());
+  const contacts = await world.enrolments.contacts(account);
+  if (!contacts.ok) return contacts;
+  const binding = bound.value === 'before' ? {} : { binding: bound.value };
+  return success({ type: 'actor.bound', contacts: contacts.value, ...binding });
+}
+
+async function unbind(account: AccountId, flow: Flow, world: EnrolmentWorld): Promise<Outcome<FlowEvent>> {
+  const unbound = await world.enrolments.unbind(account, flow.actor, flow.id);
+  if (!unbound.ok) return unbound;
+  if (unbound.value === 'unbound' && (await world.bindings.accountOf(flow.actor)) === account) {
+    await world.bindings.forget(flow.actor);
+  }
+  return success({ type: 'change.undone' });
 }
 
 /** The contact itself is told too. If the process dies in between, only the others are: they are told by an effect of their own. */
@@ -89,7 +119,7 @@ function removedIn(state: FlowState) {
 }
 
 async function withContacts(
-  type: 'actor.bound' | 'contact.linked' | 'contact.unlinked',
+  type: 'contact.linked' | 'contact.unlinked',
   account: AccountId,
   { enrolments }: Pick<EnrolmentWorld, 'enrolments'>,
 ): Promise<Outcome<FlowEvent>> {
@@ -97,16 +127,45 @@ async function withContacts(
   return contacts.ok ? success({ type, contacts: contacts.value }) : contacts;
 }
 
-async function announce(
-  { account, change, made }: Extract<Effect, { do: 'announce' }>,
+type Announcement = Extract<Effect, { do: 'announce' }>;
+
+const changeOf = (
+  { account, change, made }: Announcement,
   flow: Flow,
-  { notices, noticeUrl }: EnrolmentWorld,
-): Promise<Outcome<undefined>> {
-  const { at } = made;
-  const told = await notices.contactChanged({
-    ...{ account, actor: flow.actor },
-    ...made,
-    disownUrl: noticeUrl(flow.id, change, at),
-  });
+  { noticeUrl }: EnrolmentWorld,
+): ContactChange => ({
+  ...{ account, actor: flow.actor },
+  ...made,
+  disownUrl: noticeUrl(flow.id, change, made.at),
+});
+
+async function announce(effect: Announcement, flow: Flow, world: EnrolmentWorld): Promise<Outcome<undefined>> {
+  const told = await world.notices.contactChanged(changeOf(effect, flow, world));
   return told.ok ? success(undefined) : told;
+}
+
+/**
+ * Everybody else who is bound to the account. The chat that asked is told by the request itself. Whoever cannot be told for good, as
+ * where their platform is off, holds up nobody.
+ */
+async function announceInChat(effect: Announcement, flow: Flow, world: EnrolmentWorld): Promise<Outcome<undefined>> {
+  const { enrolments, chatNotices, log } = world;
+  const bound = await enrolments.boundPeople(effect.account, effect.made.at);
+  // Deleted meanwhile: then nobody is bound to it.
+  if (!bound.ok) return bound.failure.kind === 'absent' ? success(undefined) : bound;
+  const change = changeOf(effect, flow, world);
+  const others = bound.value.filter(({ actor }) => actor !== flow.actor);
+  const done = await Promise.all(
+    others.map(async (person) => ({ person, told: await chatNotices.tell(person, change) })),
+  );
+  const failures = done.flatMap(({ person, told }) => (told.ok ? [] : [{ person, failure: told.failure }]));
+  for (const { person, failure } of failures) {
+    const { platform } = actorParts(person.actor);
+    log.warn(
+      { event: 'notice.chat-failed', flow: flow.id, actor: person.actor, platform, failure },
+      'somebody who is bound to the account was not told of a change',
+    );
+  }
+  const worthIt = failures.find(({ failure }) => failure.retry !== 'never');
+  return worthIt === undefined ? success(undefined) : failed(worthIt.failure);
 }

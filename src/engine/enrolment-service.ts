@@ -13,6 +13,7 @@ import type { NoticeLinks } from './notice-links.ts';
 import { makeRecoveryCodes, type RecoveryCodeParts } from './recovery-codes.ts';
 
 export interface EnrolmentServiceParts extends EnrolmentSignInParts, EnrolmentSessionParts {
+  readonly enrolments: EnrolmentSignInParts['enrolments'] & EnrolmentSessionParts['enrolments'];
   readonly noticeLinks: NoticeLinks;
   readonly recoveryCodes: RecoveryCodeParts;
 }

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { Background } from '../concurrency/background-tasks.ts';
 import { isUndone } from '../concurrency/retry.ts';
 import type { EnrolmentAccess, EnrolmentSession, EnrolmentTrouble } from '../flows/enrolment-access.ts';
-import type { NewAddress, NewContacts, NewContactVerdict } from '../flows/enrolment-ports.ts';
+import type { Enrolments, NewAddress, NewContacts, NewContactVerdict } from '../flows/enrolment-ports.ts';
 import type { SignedInState } from '../flows/enrolment-state.ts';
 import type { FlowEvent } from '../flows/event.ts';
 import { type ContactRef, contactRef, type Instant } from '../flows/ids.ts';
@@ -28,8 +28,9 @@ export interface EnrolmentSessionParts {
   readonly settled: FlowNotifier['settled'];
   readonly people: People;
   readonly newContacts: NewContacts;
+  readonly enrolments: Pick<Enrolments, 'workDomain'>;
   readonly keys: LinkKeys;
-  readonly rules: Omit<AddressRules, 'workEmail'>;
+  readonly rules: Omit<AddressRules, 'workEmail' | 'accountDomain'>;
   readonly background: Background;
   readonly log: Logger;
 }
@@ -40,7 +41,7 @@ export interface EnrolmentSessions
 }
 
 export function createEnrolmentSession(parts: EnrolmentSessionParts): EnrolmentSessions {
-  const { store, deliver, settled, people, rules } = parts;
+  const { store, deliver, settled, people, enrolments, rules } = parts;
 
   const find: EnrolmentSessions['find'] = async ({ flow: id, account }, patienceMs) => {
     const flow = patienceMs > 0 ? await settled(id, patienceMs) : await store.read(id);
@@ -68,7 +69,10 @@ export function createEnrolmentSession(parts: EnrolmentSessionParts): EnrolmentS
       const person = await people.lookUp(flow.actor);
       if (!person.ok) return { is: isPermanent(person.failure) ? 'refused' : 'unreachable' };
       if (person.value.is === 'refused') return { is: 'refused' };
-      const read = await readNewAddress(channel, typed, { ...rules, workEmail: person.value.workEmail });
+      const accountDomain = await enrolments.workDomain(session.account);
+      if (!accountDomain.ok) return { is: isPermanent(accountDomain.failure) ? 'refused' : 'unreachable' };
+      const own = { workEmail: person.value.workEmail, accountDomain: accountDomain.value };
+      const read = await readNewAddress(channel, typed, { ...rules, ...own });
       if (read.is === 'not-taken') return read;
       const sent = await send(session, read.address, browser);
       return sent.is === 'sending' ? { is: 'sending', address: read.address } : sent;

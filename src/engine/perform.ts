@@ -77,6 +77,7 @@ export async function perform(
       return shown.ok ? success(undefined) : shown;
     }
     case 'bind-actor':
+    case 'unbind-actor':
     case 'link-contact':
     case 'unlink-contact':
     case 'confirm-contact':

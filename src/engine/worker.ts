@@ -134,6 +134,8 @@ async function eventOnGiveUp(
   if (effect.do === 'end-sessions') {
     return effect.report ? { type: 'sessions.ended', how: 'unavailable' } : undefined;
   }
+  if (effect.do === 'unbind-actor') return { type: 'change.not-undone' };
+  if (effect.do === 'unlink-contact' && !effect.report) return { type: 'change.not-undone', contact: effect.contact };
   if (!isDriving(effect)) return undefined;
   const mayHaveHappened = isInDoubt || (failure.kind === 'unreachable' && failure.mayHaveHappened);
   if (effect.do === 'lift-lock' && mayHaveHappened) return { type: 'effect.doubtful', of: effect.do };

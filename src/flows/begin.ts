@@ -47,6 +47,7 @@ export function isStillWanted(effect: Effect, state: FlowState): boolean {
       return state.at === 'removing'
         ? state.removal.about.ref === effect.contact
         : state.at === 'unlinking' && state.about.ref === effect.contact;
+    case 'unbind-actor':
     case 'confirm-contact':
     case 'discard-contact':
     case 'announce':

@@ -1,5 +1,5 @@
-// After the end: nothing is granted any more. Only three events are still processed: "it wasn't me", a password change that
-// was detected late, and the report about ended sessions.
+// After the end: nothing is granted any more. Only these events are still processed: "it wasn't me", a password change that was
+// detected late, and the reports about ended sessions and about what was taken back.
 
 import { openEnd, takenBack } from './contact-change.ts';
 import {
@@ -9,14 +9,15 @@ import {
   type Moment,
   type Moved,
   moved,
+  redraw,
   redrawHelpdesk,
   tell,
   tellHelpdesk,
 } from './decision.ts';
 import type { Effect } from './effect.ts';
-import type { SignedInState } from './enrolment-state.ts';
+import type { SignedInState, Undone } from './enrolment-state.ts';
 import type { FlowEvent } from './event.ts';
-import { type AccountId, earliest, type Instant, later } from './ids.ts';
+import { type AccountId, type ContactRef, earliest, type Instant, later } from './ids.ts';
 import { disownSeconds, freezeSeconds, hourSeconds, lateNewsSeconds, noticeSeconds } from './limits.ts';
 import { changed, endOldSessions, isOfPage } from './reset.ts';
 import type { Closed, FirstProof, Open, Proof } from './state.ts';
@@ -31,6 +32,10 @@ export function closed(state: Closed, event: FlowEvent, moment: Moment): Decisio
       return event.changesSince === undefined ? ignored('closed') : takeBackSince(state, event.changesSince, moment);
     case 'sessions.ended':
       return sessionsEnded(state, event.how);
+    case 'change.undone':
+      return undone(state, 'done', event.contact);
+    case 'change.not-undone':
+      return undone(state, 'failed', event.contact);
     case 'password.changed':
       return changedAfterAll(state, event.changedAt, moment);
     default:
@@ -57,6 +62,21 @@ function sessionsEnded(state: Closed, how: 'asked' | 'unavailable'): Decision {
     return moved({ ...state, lateChange: { ...lateChange, sessions: how } }, [tell]);
   if (ending.because !== 'password-changed' || ending.sessions !== 'ending') return ignored('stale');
   return moved({ ...state, ending: { ...ending, sessions: how } }, [tell]);
+}
+
+/**
+ * What was taken back is out, or is not. Where it is not, somebody must do it by hand: so the helpdesk is told, also of a request of
+ * which it had no card.
+ */
+function undone(state: Closed, is: Undone['is'], contact: ContactRef | undefined): Decision {
+  const { undone: known = [], disownedAt, enrolment } = state;
+  // Where nobody doubted the person, what was taken out is what had not come about: nobody was told of it.
+  const isDoubted = disownedAt !== undefined || state.ending.because === 'frozen';
+  if (enrolment === undefined || !isDoubted) return ignored('closed');
+  if (known.some((each) => each.contact === contact)) return ignored('stale');
+  const next: Closed = { ...state, undone: [...known, { is, ...(contact === undefined ? {} : { contact }) }] };
+  if (is === 'failed' && disownedAt !== undefined) return moved({ ...next, helpdeskKnows: true }, [tell, tellHelpdesk]);
+  return moved(next, [redraw, ...(state.helpdeskKnows ? [redrawHelpdesk] : [])]);
 }
 
 function disownAfterwards(state: Closed, moment: Moment): Decision {

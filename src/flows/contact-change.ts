@@ -47,6 +47,10 @@ export interface RecordedChange {
   readonly effects: readonly Effect[];
 }
 
+/** To the older contacts, and to everybody else who is bound to the account. Neither waits for the other. */
+export const announced = (account: AccountId, nth: number, made: MadeChange): readonly Effect[] =>
+  (['mail', 'chat'] as const).map((by) => ({ do: 'announce', by, account, change: nth, made }));
+
 /** The change is recorded and announced, so that whoever has an older contact can say "it wasn't me". */
 export function change(state: Linking | Unlinking, what: ContactChangeMade['what'], { now }: Moment): RecordedChange {
   const { account, about: contact, changes } = state;
@@ -54,14 +58,13 @@ export function change(state: Linking | Unlinking, what: ContactChangeMade['what
   const wait = from === undefined ? {} : { usableFrom: from };
   const made: MadeChange = { what, contact, at: now, ...wait };
   const next = managing({ ...state, changes: [...changes, made] }, { is: what, masked: contact.masked, ...wait });
-  return { next, effects: [{ do: 'announce', account, change: changes.length, made }] };
+  return { next, effects: announced(account, changes.length, made) };
 }
 
 /** The same, where it is all that a request does. */
 export function removedBy(account: AccountId, contact: MaskedContact, now: Instant) {
   const made: MadeChange = { what: 'removed', contact, at: now };
-  const announce: Effect = { do: 'announce', account, change: 0, made };
-  return { made, announce };
+  return { made, announce: announced(account, 0, made) };
 }
 
 export function changed(state: Linking | Unlinking, what: ContactChangeMade['what'], moment: Moment): Moved {
@@ -82,15 +85,22 @@ export function endBy(
   return { ...closing, effects: [...openEnd(state), ...takenBack(state.account, state.changes), ...closing.effects] };
 }
 
-/** What may be linked at this moment is taken out, if the request ends before that is known. */
-export const openEnd = (state: SignedInState): readonly Effect[] =>
-  state.at === 'linking' ? [takeOut(state, state.about.ref)] : [];
+/** What may be linked or bound at this moment is taken out, if the request ends before that is known. */
+export function openEnd(state: SignedInState): readonly Effect[] {
+  if (state.at === 'binding-actor') return [{ do: 'unbind-actor', account: state.account }];
+  return state.at === 'linking' ? [takeOut(state, state.about.ref)] : [];
+}
 
 export const takeOut = ({ account }: Pick<SignedInState, 'account'>, contact: ContactRef): Effect => ({
   do: 'unlink-contact',
   ...{ account, contact, report: false },
 });
 
-/** Takes out again what was added. What was removed cannot be put back: its owner enrols it anew. */
-export const takenBack = (account: SignedInState['account'], changes: readonly MadeChange[]): readonly Effect[] =>
-  changes.flatMap((made) => (made.what === 'added' ? [takeOut({ account }, made.contact.ref)] : []));
+/**
+ * Takes out again what was added, and the chat person, if they are new. What was removed cannot be put back: its owner enrols it
+ * anew. The chat person goes first: that makes the fewest calls, and stops them for good.
+ */
+export const takenBack = (account: AccountId, changes: readonly MadeChange[]): readonly Effect[] => [
+  ...(changes.some(({ what }) => what === 'bound') ? [{ do: 'unbind-actor', account } as const] : []),
+  ...changes.flatMap((made) => (made.what === 'added' ? [takeOut({ account }, made.contact.ref)] : [])),
+];

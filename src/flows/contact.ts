@@ -13,12 +13,20 @@ export interface MaskedContact {
   readonly unconfirmed?: true;
 }
 
+/**
+ * Why a contact can never be used: it is at a domain of the company's, or at one that the policy blocks; the provider calls it
+ * unverified; or it cannot be read without doubt.
+ */
+export type UnusableBecause = 'own-domain' | 'blocked-domain' | 'unverified' | 'unclear';
+
 /** A contact as its owner sees it in the list of their contacts. */
 export interface EnrolledContact extends MaskedContact {
   /** When it was linked here; absent where an administrator linked it by other means. */
   readonly since?: Instant;
   /** It was not the first: it cannot be used before the cool-off has passed since `since`. */
   readonly rests?: true;
+  /** Only in lists for its owner, so that it can be seen and removed. */
+  readonly unusable?: UnusableBecause;
 }
 
 /** The same, with what the policy makes of it. */
@@ -26,6 +34,7 @@ export interface ListedContact extends MaskedContact {
   readonly since?: Instant;
   /** It is too new to be used before. */
   readonly usableFrom?: Instant;
+  readonly unusable?: UnusableBecause;
 }
 
 /** What a contact must be, and when it may be used. */
@@ -65,9 +74,14 @@ export const usableNow = (
   now: Instant,
 ): readonly MaskedContact[] =>
   contacts
+    .filter(({ unusable }) => unusable === undefined)
     .filter(({ usableFrom: from }) => from === undefined || from <= now)
     .filter(({ unconfirmed }) => unconfirmed !== true || rules.unconfirmed === 'usable')
     .map(masked);
+
+/** How many of these can be used, now or when their cool-off is over. */
+export const countUsable = (contacts: readonly ListedContact[]): number =>
+  contacts.filter(({ unusable }) => unusable === undefined).length;
 
 /** What can be used now, without what only its owner's list shows; and from when the next one can, where none can be used. */
 export function usableContacts(
@@ -75,7 +89,9 @@ export function usableContacts(
   rules: ContactRules,
   now: Instant,
 ): { readonly usable: readonly MaskedContact[]; readonly next?: Instant } {
-  const known = contacts.filter(({ unconfirmed }) => unconfirmed !== true || rules.unconfirmed === 'usable');
+  const known = contacts.filter(
+    ({ unconfirmed, unusable }) => unusable === undefined && (unconfirmed !== true || rules.unconfirmed === 'usable'),
+  );
   const usable = known.filter((contact) => usableFrom(contact, rules, now) === undefined).map(masked);
   const [next] = known.flatMap((contact) => usableFrom(contact, rules, now) ?? []).toSorted((a, b) => a - b);
   return usable.length > 0 || next === undefined ? { usable } : { usable, next };

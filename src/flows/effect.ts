@@ -37,8 +37,18 @@ export type Effect =
   | { readonly do: 'discard-contact'; readonly contact: ContactRef }
   /** A code came back from a contact that came from a file. */
   | { readonly do: 'confirm-contact'; readonly account: AccountId; readonly contact: ContactRef }
-  /** Tells the other contacts. `change`: its number in the request, from 0. */
-  | { readonly do: 'announce'; readonly account: AccountId; readonly change: number; readonly made: MadeChange }
+  /** Takes the flow's chat person out of the account's record again, if this request has put them there. */
+  | { readonly do: 'unbind-actor'; readonly account: AccountId }
+  /**
+   * Tells the other contacts, or the other chat people who are bound to the account. `change`: its number in the request, from 0.
+   */
+  | {
+      readonly do: 'announce';
+      readonly by: 'mail' | 'chat';
+      readonly account: AccountId;
+      readonly change: number;
+      readonly made: MadeChange;
+    }
   /**
    * Draws the current screen wherever this viewer sees the flow. `lasting`: posts a message where there is none yet.
    * `gently`: only where the redraw does not clear what is being typed.
@@ -75,6 +85,7 @@ export function whenInDoubt(effect: EffectName): WhenInDoubt {
     case 'end-sessions':
       return 'repeat'; // ending ended sessions changes nothing
     case 'bind-actor':
+    case 'unbind-actor':
     case 'link-contact':
     case 'unlink-contact':
     case 'discard-contact':

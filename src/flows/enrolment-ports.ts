@@ -2,7 +2,7 @@
 
 import type { Channel, EnrolledContact, MaskedContact } from './contact.ts';
 import type { MadeChange } from './enrolment-state.ts';
-import type { AccountId, ActorId, ContactRef, Instant } from './ids.ts';
+import type { AccountId, ActorId, ContactRef, FlowId, Instant } from './ids.ts';
 import type { Outcome } from './outcome.ts';
 
 export type { EnrolledContact } from './contact.ts';
@@ -109,6 +109,19 @@ export interface NewContacts {
 /** Who is bound to an account: `bound` this chat person (perhaps among others), `others` only other ones, `free` nobody. */
 export type Binding = 'bound' | 'others' | 'free';
 
+/**
+ * What binding a chat person came to. `before`: they were bound already. `first`: the account had neither contacts nor other bound
+ * people. `another`: it had.
+ */
+export type NewBinding = 'before' | 'first' | 'another';
+
+/** Somebody who is bound to an account. */
+export interface BoundPerson {
+  readonly actor: ActorId;
+  /** Not while they are as new as a contact in its cool-off: whoever was bound a moment ago must not undo what the owner does. */
+  readonly mayDisown: boolean;
+}
+
 export interface Enrolments {
   /** Everything that the account has, usable or not, the oldest first. */
   contacts(account: AccountId): Promise<Outcome<readonly EnrolledContact[]>>;
@@ -117,8 +130,17 @@ export interface Enrolments {
    * them or with exactly their work address apart from upper and lower case.
    */
   isOwn(account: AccountId, actor: ActorId, workEmail: string): Promise<Outcome<boolean>>;
-  /** Writes the chat person into the account's record, and reads it back. May be repeated. */
-  bind(account: AccountId, actor: ActorId): Promise<Outcome<void>>;
+  /**
+   * Writes the chat person into the account's record, with the request that bound them, and reads it back. May be repeated: then the
+   * answer is the same.
+   */
+  bind(account: AccountId, actor: ActorId, request: FlowId, at: Instant): Promise<Outcome<NewBinding>>;
+  /** Takes the chat person out of the record, if this request has bound them. May be repeated. */
+  unbind(account: AccountId, actor: ActorId, request: FlowId): Promise<Outcome<'unbound' | 'not-ours'>>;
+  /** The domain of the account's own address, in ASCII; empty where it has none. A bound chat person may have another one. */
+  workDomain(account: AccountId): Promise<Outcome<string>>;
+  /** Everybody who is bound to the account. */
+  boundPeople(account: AccountId, at: Instant): Promise<Outcome<readonly BoundPerson[]>>;
 }
 
 /** A change of an account's contacts, as the notices tell it. */
@@ -126,13 +148,19 @@ export interface ContactChange {
   readonly account: AccountId;
   readonly actor: ActorId;
   readonly what: MadeChange['what'];
-  /** Absent for recovery codes. */
+  /** Absent where the change is not about one contact. */
   readonly contact?: MaskedContact;
   readonly at: Instant;
   /** Until then the new contact cannot be used. */
   readonly usableFrom?: Instant;
   /** Where an older contact says *It wasn't me*. A secret of this call. */
   readonly disownUrl: string;
+}
+
+/** Tells a bound chat person of a change that was asked for elsewhere: on another platform, or in another workspace. */
+export interface ChatNotices {
+  /** `unreachable`: there is no way to them here. */
+  tell(person: BoundPerson, change: ContactChange): Promise<Outcome<void>>;
 }
 
 export interface Notices {

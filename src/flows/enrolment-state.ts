@@ -20,8 +20,26 @@ export type MadeChange =
       readonly usableFrom?: Instant;
     }
   /** A new set was made, and the earlier codes are void. `usableFrom`: it cannot be used before. */
-  | { readonly what: 'recovery-codes'; readonly at: Instant; readonly usableFrom?: Instant };
+  | { readonly what: 'recovery-codes'; readonly at: Instant; readonly usableFrom?: Instant }
+  /**
+   * The chat person was bound to the account, and had not been before. `isFirst`: it had neither contacts nor other bound people, so
+   * that there is nobody else to tell.
+   */
+  | { readonly what: 'bound'; readonly at: Instant; readonly isFirst?: true };
 export type ContactChangeMade = Extract<MadeChange, { readonly contact: MaskedContact }>;
+
+/** What became of that which was to be taken back. `contact`: absent for the binding of the chat person. */
+export interface Undone {
+  readonly is: 'done' | 'failed';
+  readonly contact?: ContactRef;
+}
+
+/** What became of this change, where it was to be taken back. Undefined: it is under way, or there is nothing to take back. */
+export function undoneOf(change: MadeChange, undone: readonly Undone[]): Undone['is'] | undefined {
+  const contact = change.what === 'added' ? change.contact.ref : undefined;
+  if (contact === undefined && change.what !== 'bound') return undefined;
+  return undone.find((each) => each.contact === contact)?.is;
+}
 
 /** What came of the last act in the browser, where the list alone does not show it. */
 export type EnrolmentNews =

@@ -2,7 +2,7 @@
 // the sign-in, the list, and the end. `new-contact.ts` adds a contact, `removal.ts` takes one out.
 
 import { listed } from './contact.ts';
-import { endBy, finish, managing, openEnd } from './contact-change.ts';
+import { announced, endBy, finish, managing, openEnd } from './contact-change.ts';
 import {
   close,
   type Decision,
@@ -17,9 +17,8 @@ import {
   tell,
   tooSoon,
 } from './decision.ts';
-import type { Effect } from './effect.ts';
 import type { BindingActor, ChallengedNew, MadeChange, Managing, SignedInState, SigningIn } from './enrolment-state.ts';
-import type { FlowEvent } from './event.ts';
+import type { FlowEvent, Giving } from './event.ts';
 import { type Instant, later } from './ids.ts';
 import { hourSeconds, recoveryCodeSetsPerHour } from './limits.ts';
 import { sendCode, submit } from './new-contact.ts';
@@ -48,19 +47,37 @@ const sessionEnd = ({ now, policy }: Moment): Instant => later(now, policy.limit
 
 export function bindingActor(state: BindingActor, event: FlowEvent, moment: Moment): Decision {
   switch (event.type) {
-    case 'actor.bound': {
-      const contacts = listed(event.contacts, moment.policy.contacts, moment.now);
-      return moved(managing({ ...state, contacts }), [redraw]);
-    }
+    case 'actor.bound':
+      return bound(state, event, moment);
     case 'effect.delayed':
       return event.of === 'bind-actor' ? delay(state, event.again) : ignored('stale');
     case 'effect.failed':
-      return event.of === 'bind-actor' ? giveUp(state, event, moment.now) : ignored('stale');
+      return event.of === 'bind-actor' ? notBound(state, event, moment) : ignored('stale');
     case 'effect.doubtful':
-      return event.of === 'bind-actor' ? giveUp(state, { because: 'unreachable' }, moment.now) : ignored('stale');
+      return event.of === 'bind-actor' ? notBound(state, { because: 'unreachable' }, moment) : ignored('stale');
     default:
       return ignored('stale');
   }
+}
+
+type Bound = Extract<FlowEvent, { type: 'actor.bound' }>;
+
+/** A chat person who is new is a change like a contact that is new: whoever had the account before can say that it was not them. */
+function bound(state: BindingActor, { contacts: known, binding }: Bound, moment: Moment): Moved {
+  const contacts = listed(known, moment.policy.contacts, moment.now);
+  const next = managing({ ...state, contacts });
+  if (binding === undefined) return moved(next, [redraw]);
+  const isFirst = binding === 'first';
+  const made: MadeChange = { what: 'bound', at: moment.now, ...(isFirst ? { isFirst } : {}) };
+  const changes = [...state.changes, made];
+  const told = isFirst ? [] : announced(state.account, state.changes.length, made);
+  return moved({ ...next, changes }, [...told, tell]);
+}
+
+/** Nobody knows how far it came. */
+function notBound(state: BindingActor, why: Giving, moment: Moment): Moved {
+  const ended = giveUp(state, why, moment.now);
+  return { ...ended, effects: [...openEnd(state), ...ended.effects] };
 }
 
 /** The list, and the code input below it: a person may do anything else meanwhile. */
@@ -102,8 +119,7 @@ function renewCodes(state: Managing | ChallengedNew, moment: Moment): Decision {
   if (again > now) return tooSoon(again);
   const from = recoveryCodesFrom(now, policy.contacts.coolOffHours);
   const made: MadeChange = { what: 'recovery-codes', at: now, ...(from > now ? { usableFrom: from } : {}) };
-  const announce: Effect = { do: 'announce', account, change: changes.length, made };
-  return moved({ ...state, changes: [...changes, made] }, [announce, tell]);
+  return moved({ ...state, changes: [...changes, made] }, [...announced(account, changes.length, made), tell]);
 }
 
 function nextSetFrom(changes: readonly MadeChange[], now: Instant): Instant {

@@ -89,7 +89,12 @@ export type Giving =
 type EnrolmentEvent =
   /** A fresh sign-in of this account, which is that of the chat person. */
   | { readonly type: 'signed-in'; readonly account: AccountId }
-  | { readonly type: 'actor.bound'; readonly contacts: readonly EnrolledContact[] }
+  /** `binding`: they had not been bound before; absent: they had. */
+  | {
+      readonly type: 'actor.bound';
+      readonly contacts: readonly EnrolledContact[];
+      readonly binding?: 'first' | 'another';
+    }
   | { readonly type: 'address.given'; readonly draft: NewContact }
   | { readonly type: 'address.dropped' }
   /** `contact`: the identity to which it was sent, where the provider says so. */
@@ -114,6 +119,10 @@ type EnrolmentEvent =
   /** The signed-in person makes a new set. Told before the set exists, so that none is made in silence. */
   | { readonly type: 'recovery-codes.renewed' }
   | { readonly type: 'enrolment.finished' }
+  /** What was taken back is out of the account. `contact`: which one; absent: the binding of the chat person. */
+  | { readonly type: 'change.undone'; readonly contact?: ContactRef }
+  /** It is not, and nothing is tried any more. */
+  | { readonly type: 'change.not-undone'; readonly contact?: ContactRef }
   /** An older contact says that it was not them who made this change: the number of the change, from 0. */
   | { readonly type: 'change.disowned'; readonly change: number };
 

@@ -34,12 +34,13 @@ const knownToPerson: ReadonlySet<EventType> = new Set([
   'superseded',
   'account.frozen',
   'sessions.ended',
+  'change.undone',
 ]);
 
 function isNewsForPerson(from: FlowState, event: FlowEvent, to: FlowState): boolean {
   if (knownToPerson.has(event.type)) return false;
   if (from.at === 'closed' || to.at === 'in-doubt') return true;
-  if ('changes' in from) return newsOfEnrolment.has(event.type);
+  if ('changes' in from) return newsOfEnrolment.has(event.type) || isNewBinding(event);
   return isAway(from, event) && !isProgress(from, to);
 }
 
@@ -50,6 +51,9 @@ const newsOfEnrolment: ReadonlySet<EventType> = new Set([
   'recovery-codes.renewed',
   'change.disowned',
 ]);
+
+/** The first binding is no news for whoever has just signed in: there was nothing that it could take away from anybody. */
+const isNewBinding = (event: FlowEvent): boolean => event.type === 'actor.bound' && event.binding === 'another';
 
 /** The person does not wait in front of this state: it depends on other people, on a page in the browser, or on an outage. */
 function isAway(from: FlowState, event: FlowEvent): boolean {
@@ -98,7 +102,12 @@ function isNewsForHelpdesk(from: FlowState, event: FlowEvent, to: FlowState): bo
   return isDisowned || ranOut(from, to) || failedAfterApproval(from, to);
 }
 
-const newsOfDisowned: ReadonlySet<EventType> = new Set(['disowned', 'change.disowned', 'password.changed']);
+const newsOfDisowned: ReadonlySet<EventType> = new Set([
+  'disowned',
+  'change.disowned',
+  'change.not-undone',
+  'password.changed',
+]);
 
 /** Nobody answered in time: the request for approval, or the question whether the unlock was carried out. */
 const ranOut = (from: FlowState, to: Extract<FlowState, { at: 'closed' }>): boolean =>

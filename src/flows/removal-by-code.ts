@@ -95,6 +95,6 @@ function done(
   return {
     ...ended,
     state: { ...ended.state, enrolment: { changes: [made], contacts } },
-    effects: [...begun, announce, ...ended.effects],
+    effects: [...begun, ...announce, ...ended.effects],
   };
 }

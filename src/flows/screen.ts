@@ -2,7 +2,7 @@
 
 import type { ListedContact } from './contact.ts';
 import type { DenyReason, Ending } from './ending.ts';
-import type { MadeChange } from './enrolment-state.ts';
+import type { MadeChange, Undone } from './enrolment-state.ts';
 import type { ActorId, FlowId, Instant } from './ids.ts';
 import type { AcceptedCode, Approval, Closed, DeadCode, FlowKind, MaskedContact, Proof } from './state.ts';
 
@@ -129,6 +129,8 @@ export type PersonScreen = Common &
         readonly recoveryCodesLeft?: number;
         /** Of an enrolment after the sign-in. */
         readonly enrolment?: NonNullable<Closed['enrolment']>;
+        /** What was changed is being taken back; so much of it is done, or has failed. */
+        readonly takenBack?: readonly Undone[];
         /** There is something to disown: a code was accepted in this flow, or a contact was changed. */
         readonly canDisown: boolean;
       }
@@ -170,8 +172,10 @@ export type HelpdeskScreen = Common & { readonly person: ActorId } & (
         readonly changedAt?: Instant;
         /** Who approved the unlock that had been done; empty where it needed no approval. Absent where nothing was unlocked. */
         readonly unlockedBy?: readonly Approval[];
-        /** Of an enrolment: what had been added, and was taken out again; what had been removed, and cannot be put back. */
+        /** Of an enrolment: what had been added, and is taken out again; what had been removed, and cannot be put back. */
         readonly changes?: readonly MadeChange[];
+        /** What became of that which is taken out. What is not named here is under way. */
+        readonly undone?: readonly Undone[];
       }
   );
 

@@ -161,8 +161,15 @@ function showEnd(state: Closed, now: Instant) {
     wasAtPage: state.page !== undefined,
     ...codesLeft(state.proof),
     ...(state.enrolment === undefined ? {} : { enrolment: state.enrolment }),
+    ...takenBackOf(state),
     canDisown: hasWhatToDisown(state) && state.disownedAt === undefined && isFresh,
   };
+}
+
+/** Somebody doubted the person, here or in another request: what they had added is taken back. */
+function takenBackOf({ enrolment, disownedAt, ending, undone = [] }: Closed) {
+  const isDoubted = disownedAt !== undefined || ending.because === 'frozen';
+  return enrolment !== undefined && isDoubted ? { takenBack: undone } : {};
 }
 
 const hasWhatToDisown = ({ proof, enrolment }: Closed): boolean =>
@@ -238,7 +245,8 @@ function showEndToHelpdesk(state: Closed): EndForHelpdesk {
   if (disownedAt !== undefined) {
     const change = ending.because === 'password-changed' ? { changedAt: ending.changedAt } : {};
     const unlock = ending.because === 'unlocked' ? { unlockedBy: approvals } : {};
-    const changes = state.enrolment === undefined ? {} : { changes: state.enrolment.changes };
+    const { undone = [] } = state;
+    const changes = state.enrolment === undefined ? {} : { changes: state.enrolment.changes, undone };
     return { shows: 'disowned', at: disownedAt, ...change, ...unlock, ...changes };
   }
   const half = state.isHalfProven === undefined ? {} : { isHalfProven: state.isHalfProven };

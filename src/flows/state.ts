@@ -2,7 +2,7 @@
 // Holds no address, code, link, token or name: of a person only ids and masked contacts are kept.
 import type { Channel, ListedContact, MaskedContact } from './contact.ts';
 import type { Change, Ending, Page } from './ending.ts';
-import type { EnrolmentState, MadeChange, Removal, SignedInState } from './enrolment-state.ts';
+import type { EnrolmentState, MadeChange, Removal, SignedInState, Undone } from './enrolment-state.ts';
 import type { AccountId, ActorId, ContactRef, FlowId, Instant, LinkId } from './ids.ts';
 
 export type { Channel, MaskedContact } from './contact.ts';
@@ -205,6 +205,8 @@ export type Closed = {
   readonly helpdeskKnows: boolean;
   /** Of an enrolment after the sign-in: what was changed, and the contacts that the account had at the end. */
   readonly enrolment?: { readonly changes: readonly MadeChange[]; readonly contacts: readonly ListedContact[] };
+  /** What became of that which was to be taken back. What is not named here is still under way. */
+  readonly undone?: readonly Undone[];
 };
 
 export type FlowState =

@@ -25,11 +25,12 @@ export function createOutbox({ run, once }: Transactions, instances: Pick<Instan
 
 /**
  * Lanes do not wait for each other: a slow message never holds up an act, and a helpdesk channel that takes no card never holds
- * up the person's message. Neither does a mail server that is down hold up an act.
+ * up the person's message. Neither does a mail server that is down hold up an act, or a notice in chat.
  */
-function laneOf(effect: Effect): 'act' | 'person' | 'helpdesk' | 'notice' {
+function laneOf(effect: Effect): 'act' | 'person' | 'helpdesk' | 'notice' | 'chat-notice' {
   if (effect.do === 'show') return effect.to;
-  return effect.do === 'announce' ? 'notice' : 'act';
+  if (effect.do === 'announce') return effect.by === 'mail' ? 'notice' : 'chat-notice';
+  return 'act';
 }
 
 export async function order(db: Database, flow: Flow, effects: readonly Effect[], now: Instant): Promise<void> {

@@ -32,7 +32,12 @@ const unconfirmed = z.literal(true).exactOptional();
 export const contact = { ref, channel, masked: z.string(), unconfirmed };
 export const contacts = z.array(z.strictObject(contact));
 export const listedContacts = z.array(
-  z.strictObject({ ...contact, since: at.exactOptional(), usableFrom: at.exactOptional() }),
+  z.strictObject({
+    ...contact,
+    since: at.exactOptional(),
+    usableFrom: at.exactOptional(),
+    unusable: z.enum(['own-domain', 'blocked-domain', 'unverified', 'unclear']).exactOptional(),
+  }),
 );
 const acceptedCode = { channel, at };
 export const proof = z.discriminatedUnion('channel', [
@@ -139,6 +144,7 @@ export const made = exactly<MadeChange>()(
       usableFrom: at.exactOptional(),
     }),
     z.strictObject({ what: z.literal('recovery-codes'), at, usableFrom: at.exactOptional() }),
+    z.strictObject({ what: z.literal('bound'), at, isFirst: z.literal(true).exactOptional() }),
   ]),
 );
 const enrolmentNews = exactly<EnrolmentNews>()(

@@ -146,6 +146,7 @@ export const stateSchema = exactly<FlowState>()(
       disownedAt: at.exactOptional(),
       helpdeskKnows: z.boolean(),
       enrolment: z.strictObject({ changes: z.array(made), contacts: listedContacts }).exactOptional(),
+      undone: z.array(z.strictObject({ is: z.enum(['done', 'failed']), contact: ref.exactOptional() })).exactOptional(),
     }),
   ]),
 );
@@ -168,7 +169,14 @@ export const effectSchema = exactly<Effect>()(
     z.strictObject({ do: z.literal('unlink-contact'), account, contact: ref, report: z.boolean() }),
     z.strictObject({ do: z.literal('discard-contact'), contact: ref }),
     z.strictObject({ do: z.literal('confirm-contact'), account, contact: ref }),
-    z.strictObject({ do: z.literal('announce'), account, change: z.number().int(), made }),
+    z.strictObject({ do: z.literal('unbind-actor'), account }),
+    z.strictObject({
+      do: z.literal('announce'),
+      by: z.enum(['mail', 'chat']),
+      account,
+      change: z.number().int(),
+      made,
+    }),
     z.strictObject({
       do: z.literal('show'),
       to: z.enum(['person', 'helpdesk']),

@@ -103,7 +103,7 @@ const endingsOfVersion4: readonly unknown[] = [
   'second-proof-impossible',
   'sign-in-needed',
 ];
-const addedInVersion4 = ['enrolment', 'first', 'remaining', 'removal', 'isHalfProven'];
+const addedInVersion4 = ['enrolment', 'undone', 'first', 'remaining', 'removal', 'isHalfProven'];
 
 const isOnlyInVersion4 = (state: Stored): boolean =>
   placesOfVersion4.includes(state['at']) ||
@@ -122,6 +122,7 @@ const effectVersion2: VersionStep = {
 const effectsOfVersion2: readonly unknown[] = [
   'check-recovery-code',
   'bind-actor',
+  'unbind-actor',
   'send-new-code',
   'check-new-code',
   'link-contact',

@@ -24,6 +24,8 @@ export interface ContactsWords {
   readonly sinceBefore: Phrase;
   readonly usableFrom: (time: number) => Phrase;
   readonly unconfirmed: Phrase;
+  /** It can never be used, and why. */
+  readonly unusable: Readonly<Record<'own-domain' | 'blocked-domain' | 'unverified' | 'unclear', Phrase>>;
   readonly remove: string;
   /** Read aloud after `remove`. */
   readonly removeWhich: (masked: string) => string;

@@ -17,8 +17,10 @@ export type ReasonNotTaken =
   | 'already-yours';
 
 export interface AddressRules {
-  /** The account's address at work: nothing at its domain is taken. */
+  /** The person's address at work, as their platform or the file says it: nothing at its domain is taken. */
   readonly workEmail: string;
+  /** The domain of the account's own address, in ASCII, where that may be another one. Empty: none. */
+  readonly accountDomain?: string;
   /** In ASCII. Nothing at or below them is taken. */
   readonly blockedDomains: readonly string[];
   /** ISO 3166. A number without a country code belongs to the first. Absent: all, and each number needs its country code. */
@@ -52,7 +54,7 @@ const lastLabel = /^[a-z]/;
 
 const refused = (because: ReasonNotTaken): ReadAddress => ({ is: 'not-taken', because });
 
-function readMail(bare: string, { workEmail, blockedDomains }: AddressRules): ReadAddress {
+function readMail(bare: string, { workEmail, accountDomain = '', blockedDomains }: AddressRules): ReadAddress {
   if (!isMailAddress(bare)) return refused('malformed');
   const at = bare.lastIndexOf('@');
   const local = lowerCased(bare.slice(0, at));
@@ -61,7 +63,8 @@ function readMail(bare: string, { workEmail, blockedDomains }: AddressRules): Re
   const address = `${local}@${domain}`;
   if (Buffer.byteLength(local) > localBytesAtMost || Buffer.byteLength(address) > addressBytesAtMost)
     return refused('malformed');
-  if (isOwnDomain(domain, domainOf(workEmail), [])) return refused('own-domain');
+  if (isOwnDomain(domain, domainOf(workEmail), []) || isOwnDomain(domain, accountDomain, []))
+    return refused('own-domain');
   if (isOwnDomain(domain, '', blockedDomains)) return refused('blocked-domain');
   return { is: 'taken', address: { channel: 'email', address } };
 }

@@ -3,9 +3,9 @@ import type { PlainPhrase } from './page-text.ts';
 
 /** What a notice tells. Names and contacts are shown as they stand here; `contact` is masked. Times are milliseconds since 1970. */
 export interface NoticeFacts {
-  readonly what: 'added' | 'removed' | 'recovery-codes';
+  readonly what: 'added' | 'removed' | 'recovery-codes' | 'bound';
   readonly company: string;
-  /** Absent for recovery codes. */
+  /** Absent where the change is not about one contact. */
   readonly contact?: { readonly channel: 'email' | 'sms'; readonly masked: string };
   readonly at: number;
   /** Absent: the new contact can be used at once. */

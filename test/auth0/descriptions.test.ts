@@ -21,7 +21,7 @@ import {
   userAnswer,
   usersAnswer,
 } from '../../src/auth0/schemas.ts';
-import { accountId, contactRef } from '../../src/flows/ids.ts';
+import { accountId, contactRef, flowId } from '../../src/flows/ids.ts';
 import { schemaFile, schemasMissing } from '../schemas.ts';
 import { titled } from '../skipped-reporter.ts';
 import { answerOf, codeTo, createPorts, failureOf, jane, startTenant, type Tenant, withLocks } from './tenant.ts';
@@ -117,7 +117,7 @@ async function everyRequest(tenant: Tenant): Promise<readonly RequestEntry[]> {
   const { auth0, clock } = tenant;
   const since = clock.now();
   answerOf(await auth0.directory.match(jane.workEmail, jane.actor));
-  answerOf(await auth0.enrolments.bind(jane.account, jane.actor));
+  answerOf(await auth0.enrolments.bind(jane.account, jane.actor, flowId('a-request'), clock.now()));
   const redirectUri = 'https://latchkey.acme.test/enrol/callback';
   const { pending } = answerOf(await auth0.signIns.begin({ redirectUri }));
   answerOf(await auth0.signIns.finish(pending, new URL(`${redirectUri}?code=none&state=${pending.state}`)));

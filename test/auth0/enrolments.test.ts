@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AddUser } from '../../playground/auth0/people.ts';
 import type { Auth0Options } from '../../src/auth0/auth0.ts';
-import { accountId, contactRef, knownActor } from '../../src/flows/ids.ts';
+import { accountId, contactRef, flowId, knownActor } from '../../src/flows/ids.ts';
 import { answerOf, createPorts, failureOf, jane, startTenant, type Tenant } from './tenant.ts';
 
 let tenant: Tenant;
@@ -14,6 +14,7 @@ const account = accountId('auth0|65a0000000000000000000b1');
 const mail = contactRef('email|65a0000000000000000000b2');
 const phone = contactRef('sms|65a0000000000000000000b3');
 const other = knownActor('slack:T0ACME:U0SAM');
+const request = flowId('a-request-of-twenty-two');
 const inTeams = knownActor('teams:8a1b:29:1abc');
 
 const put = (latchkey: unknown, more: Partial<AddUser> = {}) =>
@@ -28,6 +29,7 @@ const put = (latchkey: unknown, more: Partial<AddUser> = {}) =>
     appMetadata: { privileged: true, ...(latchkey === undefined ? {} : { latchkey }) },
     ...more,
   });
+const now = () => new Date(tenant.clock.now()).toISOString();
 const stored = () => tenant.emulator.control.user(account).appMetadata;
 const enrolments = (policy: Partial<Auth0Options> = {}) =>
   createPorts({ baseUrl: tenant.emulator.url, ...policy }, tenant.clock).auth0.enrolments;
@@ -43,37 +45,42 @@ beforeEach(() => {
 describe('a chat person is bound', () => {
   it('to an account, and what else stands in its record stays', async () => {
     put({ theirs: { kept: 1 }, contacts: { [mail]: { since: '2026-01-01T00:00:00.000Z' } } });
-    answerOf(await enrolments().bind(account, jane.actor));
+    answerOf(await enrolments().bind(account, jane.actor, request, tenant.clock.now()));
     expect(stored()).toEqual({
       privileged: true,
       latchkey: {
         theirs: { kept: 1 },
         contacts: { [mail]: { since: '2026-01-01T00:00:00.000Z' } },
         actors: [jane.actor],
+        bindings: { [jane.actor]: { since: now(), request, rests: true } },
       },
     });
   });
 
   it('once, however often it is asked, and without a second write', async () => {
     put(undefined);
-    answerOf(await enrolments().bind(account, jane.actor));
+    answerOf(await enrolments().bind(account, jane.actor, request, tenant.clock.now()));
     tenant.requests();
-    answerOf(await enrolments().bind(account, jane.actor));
+    answerOf(await enrolments().bind(account, jane.actor, request, tenant.clock.now()));
     expect(tenant.requests().filter((each) => each.startsWith('PATCH'))).toEqual([]);
-    expect(stored()['latchkey']).toEqual({ actors: [jane.actor] });
+    expect(Object(stored()['latchkey']).actors).toEqual([jane.actor]);
   });
 
   it('beside others, also where twenty are bound at once by one process', async () => {
     put(undefined);
     const all = Array.from({ length: 20 }, (_, nth) => knownActor(`slack:T0ACME:U${nth}`));
     const one = enrolments();
-    for (const outcome of await Promise.all(all.map((each) => one.bind(account, each)))) answerOf(outcome);
+    for (const outcome of await Promise.all(all.map((each) => one.bind(account, each, request, tenant.clock.now()))))
+      answerOf(outcome);
     expect(new Set(Object(stored()['latchkey']).actors)).toEqual(new Set(all));
   });
 
   it('but not as the twenty-first, and the operator reads why', async () => {
     put({ actors: Array.from({ length: 20 }, (_, nth) => `slack:T0ACME:U${nth}`) });
-    expect(failureOf(await enrolments().bind(account, jane.actor))).toMatchObject({ kind: 'refused', retry: 'never' });
+    expect(failureOf(await enrolments().bind(account, jane.actor, request, tenant.clock.now()))).toMatchObject({
+      kind: 'refused',
+      retry: 'never',
+    });
     expect(Object(stored()['latchkey']).actors).toHaveLength(20);
   });
 
@@ -94,9 +101,9 @@ describe('a chat person is bound', () => {
       },
       tenant.clock,
     );
-    answerOf(await ports.auth0.enrolments.bind(account, jane.actor));
+    answerOf(await ports.auth0.enrolments.bind(account, jane.actor, request, tenant.clock.now()));
     expect(wasPreempted).toBe(true);
-    expect(stored()['latchkey']).toEqual({ actors: [other, jane.actor] });
+    expect(Object(stored()['latchkey']).actors).toEqual([other, jane.actor]);
   });
 
   it('not for ever: where somebody writes in between every time, it is tried later', async () => {
@@ -113,21 +120,107 @@ describe('a chat person is bound', () => {
       tenant.clock,
     );
     tenant.requests();
-    expect(failureOf(await ports.auth0.enrolments.bind(account, jane.actor))).toMatchObject({
+    expect(
+      failureOf(await ports.auth0.enrolments.bind(account, jane.actor, request, tenant.clock.now())),
+    ).toMatchObject({
       kind: 'unreachable',
       mayHaveHappened: true,
     });
     expect(tenant.requests().filter((each) => each.startsWith('PATCH'))).toHaveLength(4);
   });
 
-  it.each([['text'], [7], [['a']], [{ actors: 'slack:T:U' }], [{ actors: [7] }], [{ actors: [''] }]])(
-    'not where %j stands in the record: it is left as it is',
-    async (latchkey) => {
-      put(latchkey);
-      expect(failureOf(await enrolments().bind(account, jane.actor))).toMatchObject({ kind: 'refused' });
-      expect(stored()['latchkey']).toEqual(latchkey);
-    },
-  );
+  it.each([
+    ['text'],
+    [7],
+    [['a']],
+    [{ actors: 'slack:T:U' }],
+    [{ actors: [7] }],
+    [{ actors: [''] }],
+    [{ bindings: 'odd' }],
+  ])('not where %j stands in the record: it is left as it is', async (latchkey) => {
+    put(latchkey);
+    expect(failureOf(await enrolments().bind(account, jane.actor, request, tenant.clock.now()))).toMatchObject({
+      kind: 'refused',
+    });
+    expect(stored()['latchkey']).toEqual(latchkey);
+  });
+});
+
+describe('a chat person who was bound', () => {
+  const nobody = { contacts: [] };
+  const bind = async (by = request) => answerOf(await enrolments().bind(account, jane.actor, by, tenant.clock.now()));
+
+  it.each([
+    ['to an account that has nobody and nothing', undefined, nobody, 'first'],
+    ['to an account that has a contact', undefined, {}, 'another'],
+    ['to an account that has another chat person', { actors: [other] }, nobody, 'another'],
+    ['to an account whose last contact was removed a moment ago', { removedAt: true }, nobody, 'another'],
+    ['and had been before', { actors: [jane.actor] }, {}, 'before'],
+    ['by another request', { actors: [jane.actor], bindings: { [jane.actor]: { since: true } } }, {}, 'before'],
+  ])('%s is told apart, also when it is asked again', async (_what, latchkey, more, told) => {
+    put(latchkey === undefined ? undefined : JSON.parse(JSON.stringify(latchkey).replace('true', `"${now()}"`)), more);
+    expect(await bind()).toBe(told);
+    expect(await bind()).toBe(told);
+  });
+
+  it('by one request is no new one in the next', async () => {
+    put(undefined);
+    expect(await bind()).toBe('another');
+    expect(await bind(flowId('a-later-request-of-hers'))).toBe('before');
+  });
+
+  it('is taken out by the request that bound them, once, and nobody else is', async () => {
+    put({ actors: [other], bindings: { [other]: { since: now(), request } }, kept: 1 });
+    await bind();
+    const one = enrolments();
+    expect(answerOf(await one.unbind(account, jane.actor, request))).toBe('unbound');
+    expect(stored()['latchkey']).toEqual({
+      ...{ actors: [other], bindings: { [other]: { since: now(), request } }, kept: 1 },
+    });
+    tenant.requests();
+    expect(answerOf(await one.unbind(account, jane.actor, request))).toBe('not-ours');
+    expect(tenant.requests().filter((each) => each.startsWith('PATCH'))).toEqual([]);
+  });
+
+  it.each([
+    ['by another request', { actors: [jane.actor], bindings: { [jane.actor]: { since: 'T', request: 'another' } } }],
+    ['before there were notes', { actors: [jane.actor] }],
+    ['with a note that cannot be read', { actors: [jane.actor], bindings: { [jane.actor]: 7 } }],
+  ])('%s stays', async (_how, latchkey) => {
+    const written = JSON.parse(JSON.stringify(latchkey).replace('"T"', `"${now()}"`));
+    put(written);
+    expect(answerOf(await enrolments().unbind(account, jane.actor, request))).toBe('not-ours');
+    expect(stored()['latchkey']).toEqual(written);
+  });
+
+  it('to an account that is gone is taken out already', async () => {
+    expect(answerOf(await enrolments().unbind(account, jane.actor, request))).toBe('not-ours');
+  });
+
+  it('may say "it wasn’t me" when they are as old as a contact must be, or were the first', async () => {
+    const at = tenant.clock.now();
+    const noted = (hours: number, rests: boolean) => ({
+      ...{ since: new Date(at - hours * 3_600_000).toISOString(), request, rests },
+    });
+    const actors = ['slack:T:OLD', 'slack:T:NEW', 'slack:T:FIRST', 'slack:T:UNNOTED', 'slack:T:ODD'];
+    put({
+      actors,
+      bindings: {
+        ...{ 'slack:T:OLD': noted(24, true), 'slack:T:NEW': noted(23, true), 'slack:T:FIRST': noted(0, false) },
+        ...{ 'slack:T:ODD': { since: 'yesterday' } },
+      },
+    });
+    const people = answerOf(await enrolments().boundPeople(account, at));
+    expect(people.map(({ mayDisown }) => mayDisown)).toEqual([true, false, true, true, false]);
+    put({ actors, bindings: 'odd' });
+    const unread = answerOf(await enrolments().boundPeople(account, at));
+    expect(unread.map(({ mayDisown }) => mayDisown)).toEqual(actors.map(() => false));
+  });
+});
+
+it('the domain of the account’s own address is known, in the form of the DNS', async () => {
+  put(undefined, { email: 'ada@Bücher.example' });
+  expect(answerOf(await enrolments().workDomain(account))).toBe('xn--bcher-kva.example');
 });
 
 describe('the account of a sign-in is the person’s own', () => {
@@ -222,6 +315,25 @@ describe('the contacts of an account', () => {
       ['email|own', 'a•••@a•••.test'],
       ['sms|odd', '•••'],
     ]);
+  });
+
+  it('say why they can never be used', async () => {
+    put(undefined);
+    const addresses = { own: 'a@mail.acme.test', blocked: 'a@BLOCKED.test', home: 'a@elsewhere.test' };
+    for (const [id, email] of Object.entries(addresses)) {
+      tenant.emulator.control.link(account, { provider: 'email', id, connection: 'email', profileData: { email } });
+    }
+    tenant.emulator.control.link(account, {
+      ...{ provider: 'email', id: 'unverified', connection: 'email' },
+      profileData: { email: 'b@elsewhere.test', email_verified: false },
+    });
+    tenant.emulator.control.link(account, { provider: 'sms', id: 'odd', connection: 'sms', profileData: {} });
+    const found = answerOf(await enrolments({ ownDomains: ['blocked.test'] }).contacts(account));
+    expect(Object.fromEntries(found.map(({ ref, unusable }) => [ref, unusable]))).toEqual({
+      ...{ [mail]: undefined, [phone]: undefined, 'email|home': undefined },
+      ...{ 'email|own': 'own-domain', 'email|blocked': 'blocked-domain' },
+      ...{ 'email|unverified': 'unverified', 'sms|odd': 'unclear' },
+    });
   });
 
   it.each([

@@ -1,7 +1,7 @@
 // Marked addresses, codes, tokens, tickets and secrets go through every port, with good and with faulty answers; none
 // may appear in a log, an error or a metric.
 import { describe, expect, it } from 'vitest';
-import { accountId, contactRef } from '../../src/flows/ids.ts';
+import { accountId, contactRef, flowId } from '../../src/flows/ids.ts';
 import type { Outcome } from '../../src/flows/outcome.ts';
 import { answerOf, application, codeTo, jane, startTenant, type Tenant, withLocks } from './tenant.ts';
 
@@ -90,7 +90,10 @@ async function enrolment({ auth0, clock, emulator }: Tenant): Promise<readonly O
     outcomes.push(await auth0.newContacts.discard(contact, since));
     outcomes.push(await auth0.importContact(own, to, since));
   }
-  outcomes.push(await auth0.enrolments.bind(own, jane.actor), await auth0.enrolments.isOwn(own, jane.actor, work));
+  outcomes.push(
+    await auth0.enrolments.bind(own, jane.actor, flowId('a-request'), clock.now()),
+    await auth0.enrolments.isOwn(own, jane.actor, work),
+  );
   outcomes.push(await auth0.countCoverage('CorpUsers'));
   return outcomes;
 }

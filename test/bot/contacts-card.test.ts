@@ -8,7 +8,7 @@ import type { HelpdeskWays } from '../../src/bot/cards/ways-on.ts';
 import { en } from '../../src/bot/copy/en/en.ts';
 import type { ListedContact } from '../../src/flows/contact.ts';
 import type { Ending } from '../../src/flows/ending.ts';
-import type { MadeChange } from '../../src/flows/enrolment-state.ts';
+import type { MadeChange, Undone } from '../../src/flows/enrolment-state.ts';
 import { actorId, flowId, instant, later } from '../../src/flows/ids.ts';
 import type { PersonScreen } from '../../src/flows/screen.ts';
 import { exampleContacts, exampleLists } from '../adapters/example-contacts.ts';
@@ -205,7 +205,7 @@ describe('the end', () => {
       ),
     );
     expect(read(card)).toContain("that you didn't make this change");
-    expect(read(card)).toContain('j•••@w•••.org is being taken out again.');
+    expect(read(card)).toContain('j•••@w•••.org is being taken out again…');
     expect(read(card)).toContain("j•••@g•••.com was removed and can't be put back by us.");
     expect(labels(card)).toEqual(['Ask the helpdesk']);
   });
@@ -213,13 +213,26 @@ describe('the end', () => {
 
 describe('the helpdesk reads of a disowned change', () => {
   const person = actorId({ platform: 'slack', tenant: 'T1', user: 'JANE' });
-  const cardOf = (changes: readonly MadeChange[]): Card =>
-    helpdeskCard({ ...common, person, shows: 'disowned', at: now, changes }, en);
+  const cardOf = (changes: readonly MadeChange[], undone: readonly Undone[] = []): Card =>
+    helpdeskCard({ ...common, person, shows: 'disowned', at: now, changes, undone }, en);
+  const bound: MadeChange = { what: 'bound', at: now };
+
+  it('what is under way as that, what is done as done, and what failed with what to do', () => {
+    const text = (undone: readonly Undone[]) => read(cardOf([bound, added], undone));
+    expect(text([])).toContain('is being disconnected now');
+    expect(text([])).toContain('Added, and being taken out now: 1 email.');
+    const done = text([{ is: 'done' }, { is: 'done', contact: resting.ref }]);
+    expect(done).toContain('was disconnected again');
+    expect(done).toContain('Added, and taken out again: 1 email.');
+    const failed = text([{ is: 'failed' }, { is: 'failed', contact: resting.ref }]);
+    expect(failed).toContain('is NOT disconnected');
+    expect(failed).toContain('Added, and NOT taken out: 1 email.');
+  });
 
   it('what was added and removed, and no contact, not even masked', () => {
     const text = read(cardOf([added, added, { ...added, contact: phone }, removed]));
     expect(text).toContain("says they didn't change their recovery contacts");
-    expect(text).toContain('Added, and taken out again: 2 emails and 1 phone.');
+    expect(text).toContain('Added, and being taken out now: 2 emails and 1 phone.');
     expect(text).toContain('Removed, and not put back: 1 email. Only the person can add it again.');
     expect(text).not.toContain('•');
   });

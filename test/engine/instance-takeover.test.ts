@@ -161,14 +161,23 @@ describe('where an instance died', () => {
       locks: { lift: refused, isLocked: refused },
       sessions: { end: refused },
       presenter: { show: async () => success(undefined) },
-      enrolments: { contacts: refused, isOwn: refused, bind: refused },
+      enrolments: {
+        contacts: refused,
+        isOwn: refused,
+        bind: refused,
+        unbind: refused,
+        boundPeople: refused,
+        workDomain: refused,
+      },
       newContacts: {
         ...{ start: refused, check: refused, link: refused },
         ...{ unlink: refused, discard: refused, confirm: refused },
       },
       notices: { contactChanged: refused, beforeRemoval: async () => async () => undefined },
+      chatNotices: { tell: refused },
       bindings: store.bindings,
       clock,
+      log,
       noticeUrl: () => 'https://latchkey.example/enrol/notice/x',
     };
     const deliver = delivering();

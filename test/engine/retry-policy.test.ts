@@ -100,7 +100,13 @@ it('what may never succeed does not come again, whoever has to mend it', () => {
 });
 
 describe.each<Order>([
-  ['a notice', { do: 'announce', account, change: 0, made: { what: 'removed', contact, at: now } }, closed],
+  ['a notice in chat', { do: 'announce', by: 'chat', account, change: 0, made: { what: 'bound', at: now } }, closed],
+  ['a chat person who is taken out again', { do: 'unbind-actor', account }, closed],
+  [
+    'a notice by mail',
+    { do: 'announce', by: 'mail', account, change: 0, made: { what: 'removed', contact, at: now } },
+    closed,
+  ],
   ['a contact that is taken out again', { do: 'unlink-contact', account, contact: contact.ref, report: false }, closed],
 ])('%s is owed to somebody', (...order) => {
   it('and is tried for a day, ever more rarely, however often that fails', () => {

@@ -188,6 +188,43 @@ export const enrolling = {
       );
     },
   ),
+  'a chat person who is new is a change, and is announced unless there is nobody to tell': moves(
+    ({ from, event, decision: { state } }) =>
+      from.at === 'binding-actor' && event.type === 'actor.bound' && state.at === 'managing',
+    (step) => {
+      const { event, decision } = step;
+      const binding = event.type === 'actor.bound' ? event.binding : undefined;
+      const made = changesOf(decision.state).slice(changesOf(step.from).length);
+      const told = decision.effects.flatMap((effect) => (effect.do === 'announce' ? [effect.by] : []));
+      if (binding === undefined) return made.length === 0 && told.length === 0;
+      return made[0]?.what === 'bound' && String(told) === (binding === 'first' ? '' : 'mail,chat');
+    },
+  ),
+  'a chat person who is not known to be bound is taken out again, however the request ends': moves(
+    ({ from, event, decision: { state } }) =>
+      from.at === 'binding-actor' &&
+      state.at !== 'binding-actor' &&
+      !(event.type === 'actor.bound' && state.at === 'managing'),
+    (step) => orders(step, 'unbind-actor'),
+  ),
+  'a chat person who is new is taken out again where somebody says that it was not them': moves(
+    (step) => breaksOff(step) && !isOver(step) && hasBound(step.from),
+    (step) => step.decision.state.at !== 'closed' || orders(step, 'unbind-actor') || isTooEarly(step),
+  ),
+  'what was taken back is told as done when it is done, and the helpdesk hears of what is not': moves(
+    ({ event, decision: { state } }) =>
+      (event.type === 'change.undone' || event.type === 'change.not-undone') &&
+      state.at === 'closed' &&
+      isUndoing(event),
+    (step) => {
+      const { from, event, decision } = step;
+      if (from.at !== 'closed' || decision.state.at !== 'closed' || !isUndoing(event)) return isOver(step);
+      const last = decision.state.undone?.at(-1);
+      const is = event.type === 'change.undone' ? 'done' : 'failed';
+      const isHeard = is === 'done' || from.disownedAt === undefined || shows(step, 'helpdesk')?.lasting === true;
+      return last?.is === is && last.contact === event.contact && isHeard;
+    },
+  ),
   'what a request has changed is only added to': moves(
     ({ from }) => changesOf(from).length > 0,
     ({ from, decision: { state } }) => changesOf(from).every((made, index) => changesOf(state)[index] === made),
@@ -266,6 +303,17 @@ export const enrolling = {
     (step) => !isMoved(step) || !orders(step, 'send-new-code'),
   ),
 } as const;
+
+const hasBound = (state: FlowState): boolean => changesOf(state).some(({ what }) => what === 'bound');
+
+/** An ended enrolment hears of another one's end, and gives back only what it changed since then. */
+const isTooEarly = ({ from, event }: Step): boolean =>
+  from.at === 'closed' &&
+  event.type === 'account.frozen' &&
+  changesOf(from).every(({ what, at }) => what !== 'bound' || at < (event.changesSince ?? at + 1));
+
+const isUndoing = (event: FlowEvent): event is Extract<FlowEvent, { type: 'change.undone' | 'change.not-undone' }> =>
+  event.type === 'change.undone' || event.type === 'change.not-undone';
 
 const addedIn = (state: FlowState): readonly ContactRef[] =>
   changesOf(state).flatMap((made) => (made.what === 'added' ? [made.contact.ref] : []));

@@ -69,6 +69,8 @@ const words: Readonly<Record<EventType, string>> = {
   'contact.unlinked': 'the contact is taken out',
   'recovery-codes.renewed': 'recovery codes are made',
   'enrolment.finished': 'the person is done',
+  'change.undone': 'what was added is out again',
+  'change.not-undone': 'what was added cannot be taken out',
   'change.disowned': 'an older contact says "it wasn\'t me"',
 };
 

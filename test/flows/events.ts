@@ -42,6 +42,7 @@ const ofRecovery: readonly EffectName[] = [
 ];
 const ofEnrolment: readonly EffectName[] = [
   'bind-actor',
+  'unbind-actor',
   'send-new-code',
   'check-new-code',
   'link-contact',
@@ -159,9 +160,14 @@ const reported: readonly FlowEvent[] = [
   ]),
 ];
 
+const takenOut = { type: 'change.undone', contact: enrolled.ref } as const;
+const undoings: readonly FlowEvent[] = [takenOut, { type: 'change.undone' }, { type: 'change.not-undone' }];
+
 const enrolling: readonly FlowEvent[] = [
   ...[account, samsAccount].map((signedIn) => ({ type: 'signed-in' as const, account: signedIn })),
-  ...[[email, restingText], []].map((contacts) => ({ type: 'actor.bound' as const, contacts })),
+  { type: 'actor.bound', contacts: [email, restingText] },
+  { type: 'actor.bound', contacts: [], binding: 'first' },
+  { type: 'actor.bound', contacts: [email, restingText], binding: 'another' },
   ...[newEmail, newText].map((draft) => ({ type: 'address.given' as const, draft })),
   { type: 'address.dropped' },
   { type: 'new-code.sent', contact: enrolled.ref },
@@ -187,6 +193,7 @@ const enrolling: readonly FlowEvent[] = [
   { type: 'recovery-codes.renewed' },
   { type: 'enrolment.finished' },
   ...[0, 1, 2].map((change) => ({ type: 'change.disowned' as const, change })),
+  ...undoings,
 ];
 
 const outside: readonly FlowEvent[] = [
@@ -252,8 +259,12 @@ const begins: ReadonlySet<EventType> = new Set(['address.given', 'removal.asked'
 export function eventsFor(state: FlowState, kind: FlowKind) {
   const { foreign } = lists[kind];
   const own = state.at === 'identifying' ? lists[kind].own : lists[kind].ownLater;
-  if ('changes' in state && state.changes.length >= changesAtMost) {
+  if ('changes' in state && state.changes.filter(({ what }) => what !== 'bound').length >= changesAtMost) {
     return { own: own.filter(({ type }) => !begins.has(type)), foreign };
+  }
+  // Each order of what was taken back would be a state of its own.
+  if (state.at === 'closed' && state.undone !== undefined) {
+    return { own: own.filter((event) => event === takenOut || !undoings.includes(event)), foreign };
   }
   const page = state.at === 'changing' ? state : state.at === 'closed' ? state.page : undefined;
   if (page === undefined) return { own, foreign };
@@ -326,6 +337,8 @@ const named: Readonly<Record<EventType, true>> = {
   'recovery-codes.renewed': true,
   'enrolment.finished': true,
   'change.disowned': true,
+  'change.undone': true,
+  'change.not-undone': true,
 };
 export const everyEventType: readonly string[] = Object.keys(named);
 

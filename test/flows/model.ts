@@ -80,6 +80,8 @@ export interface Provider {
   readonly proven: { readonly flow: FlowId; readonly contact: ContactRef }[];
   readonly links: { readonly flow: FlowId; readonly contact: ContactRef }[];
   readonly announced: MadeChange[];
+  /** Which request has bound whom. */
+  readonly bound: Map<ActorId, FlowId>;
   /** Codes that were sent to a contact whose cool-off was not over. */
   usedTooSoon: number;
 }
@@ -125,6 +127,7 @@ export function createModel(policy: PolicyRules, decide: Decide, onApplied: (app
       proven: [],
       links: [],
       announced: [],
+      bound: new Map(),
       usedTooSoon: 0,
     },
   };
@@ -175,7 +178,8 @@ export function apply(model: Model, id: FlowId, event: FlowEvent, typed?: number
 }
 
 function order(model: Model, flow: FlowId, effect: Effect, typed?: number): void {
-  if (effect.do === 'show') return;
+  // The notice by mail stands for the one in chat: both are ordered together, and the provider knows of neither.
+  if (effect.do === 'show' || (effect.do === 'announce' && effect.by === 'chat')) return;
   model.ordersGiven += 1;
   const state = flowOf(model, flow)?.state;
   const about = state !== undefined && 'draft' in state ? { about: state.draft.key } : {};

@@ -26,7 +26,8 @@ const every: Readonly<Record<EffectName, Effect>> = {
   'unlink-contact': { do: 'unlink-contact', account, contact: email.ref, report: true },
   'confirm-contact': { do: 'confirm-contact', account, contact: email.ref },
   'discard-contact': { do: 'discard-contact', contact: email.ref },
-  announce: { do: 'announce', account, change: 0, made: { what: 'removed', contact: email, at: noon } },
+  'unbind-actor': { do: 'unbind-actor', account },
+  announce: { do: 'announce', by: 'mail', account, change: 0, made: { what: 'removed', contact: email, at: noon } },
 };
 const orders = Object.values(every);
 const started = begin(noon, defaultLimits);
@@ -50,7 +51,9 @@ describe('an order', () => {
   it('whose request has ended is dropped, except to make safe and to draw', () => {
     const { state } = close(started.state, { outcome: 'cancelled', because: 'person' }, noon);
     const wanted = orders.filter((order) => isStillWanted(order, state)).map((order) => order.do);
-    expect(wanted).toEqual(['void-tickets', 'end-sessions', 'show', 'confirm-contact', 'discard-contact', 'announce']);
+    expect(wanted).toEqual([
+      ...['void-tickets', 'end-sessions', 'show', 'confirm-contact', 'discard-contact', 'unbind-actor', 'announce'],
+    ]);
     expect(isStillWanted({ do: 'unlink-contact', account, contact: email.ref, report: false }, state)).toBe(true);
   });
 

@@ -1,4 +1,6 @@
 // How the model's provider and workers carry out orders: correctly, slowly, not at all, or without reporting.
+
+import type { EnrolledContact } from '../../src/flows/contact.ts';
 import type { NewContact } from '../../src/flows/enrolment-state.ts';
 import type { FlowEvent } from '../../src/flows/event.ts';
 import { type ContactRef, contactRef, type FlowId, type Instant, later } from '../../src/flows/ids.ts';
@@ -30,7 +32,7 @@ export function perform(model: Model, index: number, fate: Fate): void {
 
 /** Tried until it is done: a contact is taken out for safety, the others are told of a change. */
 export const isOwed = ({ effect }: Order): boolean =>
-  effect.do === 'announce' || (effect.do === 'unlink-contact' && !effect.report);
+  effect.do === 'announce' || effect.do === 'unbind-actor' || (effect.do === 'unlink-contact' && !effect.report);
 
 /** Everything that is still owed, as after the longest outage. What it leads to is carried out too. */
 export function carryOutAll(model: Model): void {
@@ -122,7 +124,10 @@ function ofEnrolment(model: Model, { flow, effect }: Order, fate: Fate): FlowEve
   const contacts = () => [...provider.linked.values()];
   switch (effect.do) {
     case 'bind-actor':
-      return { type: 'actor.bound', contacts: contacts() };
+      return boundIn(model, flow, contacts());
+    case 'unbind-actor':
+      for (const [actor, by] of provider.bound) if (by === flow) provider.bound.delete(actor);
+      return { type: 'change.undone' };
     case 'link-contact': {
       // An earlier try whose answer was lost may have linked it to this account: then nobody else has it.
       if (fate === 'left' && !provider.linked.has(effect.contact))
@@ -140,13 +145,22 @@ function ofEnrolment(model: Model, { flow, effect }: Order, fate: Fate): FlowEve
     case 'unlink-contact':
       provider.removedAt = now;
       provider.linked.delete(effect.contact);
-      return effect.report ? { type: 'contact.unlinked', contacts: contacts() } : undefined;
+      return effect.report
+        ? { type: 'contact.unlinked', contacts: contacts() }
+        : { type: 'change.undone', contact: effect.contact };
     case 'announce':
       provider.announced.push(effect.made);
       return undefined;
     default:
       return undefined;
   }
+}
+
+function boundIn({ provider, flows }: Model, flow: FlowId, contacts: readonly EnrolledContact[]): FlowEvent {
+  const actor = flows.find(({ id }) => id === flow)?.actor;
+  if (actor !== undefined && !provider.bound.has(actor)) provider.bound.set(actor, flow);
+  const isNew = actor !== undefined && provider.bound.get(actor) === flow;
+  return { type: 'actor.bound', contacts, ...(isNew ? { binding: 'another' } : {}) };
 }
 
 /** Carries out the call that holds a secret, and removes it: it is never repeated. */

@@ -180,6 +180,13 @@ export const claimsOfRuns = {
       const isDoubted = state?.at === 'closed' && (state.disownedAt !== undefined || state.ending.because === 'frozen');
       return isAnnounced && !isDoubted;
     }),
+  'whoever is bound in the end was announced, and nobody has disowned it': ({ model: { provider, flows } }) =>
+    [...provider.bound.values()].every((id) => {
+      const state = flows.find((flow) => flow.id === id)?.state;
+      if (state === undefined || state.at === 'binding-actor') return true;
+      const isDoubted = state.at === 'closed' && (state.disownedAt !== undefined || state.ending.because === 'frozen');
+      return provider.announced.some(({ what }) => what === 'bound') && !isDoubted;
+    }),
   'no contact is taken out unheard: it was announced, or somebody said that it was not them': ({ model, history }) =>
     [email, text].every(({ ref }) => {
       if (model.provider.linked.has(ref)) return true;

@@ -90,6 +90,23 @@ export const enrolmentSabotages: Readonly<Record<keyof typeof enrolling, Sabotag
   'a change of the contacts is announced when it is made, with its number': spoilt((decision) =>
     without(decision, 'announce'),
   ),
+  'a chat person who is new is a change, and is announced unless there is nobody to tell': spoilt(
+    (decision, _subject, _state, event) => (event.type === 'actor.bound' ? without(decision, 'announce') : decision),
+  ),
+  'a chat person who is not known to be bound is taken out again, however the request ends': spoilt((decision) =>
+    without(decision, 'unbind-actor'),
+  ),
+  'a chat person who is new is taken out again where somebody says that it was not them': spoilt((decision) =>
+    without(decision, 'unbind-actor'),
+  ),
+  'what was taken back is told as done when it is done, and the helpdesk hears of what is not': misheard(
+    (subject, state, event, moment) => [
+      subject,
+      state,
+      event.type === 'change.not-undone' ? { ...event, type: 'change.undone' } : event,
+      moment,
+    ],
+  ),
   'what a request has changed is only added to': spoilt((decision) =>
     'changes' in decision.state
       ? { ...decision, state: { ...decision.state, changes: decision.state.changes.slice(-1) } }

@@ -132,6 +132,9 @@ export const runSabotages: Readonly<Record<RunClaim, Sabotage>> = {
     ...decision,
     effects: decision.effects.filter((effect) => effect.do !== 'unlink-contact' || effect.report),
   })),
+  'whoever is bound in the end was announced, and nobody has disowned it': spoilt((decision) =>
+    without(decision, 'unbind-actor'),
+  ),
   'no contact is taken out unheard: it was announced, or somebody said that it was not them': spoilt((decision) =>
     without(decision, 'announce'),
   ),

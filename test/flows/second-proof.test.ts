@@ -458,7 +458,8 @@ describe('new recovery codes', () => {
     expect(renewed(state)).toMatchObject({
       state: { ...state, changes: [made] },
       effects: [
-        { do: 'announce', account, change: 0, made },
+        { do: 'announce', by: 'mail', account, change: 0, made },
+        { do: 'announce', by: 'chat', account, change: 0, made },
         { do: 'show', to: 'person', lasting: true },
       ],
       news: ['person'],

@@ -72,9 +72,11 @@ const world = {
   },
   sessions: { end: async () => success('asked' as const) },
   presenter: { show: async () => success(undefined) },
-  enrolments: { contacts: none, isOwn: none, bind: none },
+  enrolments: { contacts: none, isOwn: none, bind: none, unbind: none, boundPeople: none, workDomain: none },
   newContacts: { start: none, check: none, link: none, unlink: none, discard: none, confirm: none },
   notices: { contactChanged: none, beforeRemoval: async () => async () => undefined },
+  chatNotices: { tell: none },
+  log: pino({ level: 'silent' }),
   noticeUrl: () => '',
 };
 const nothing = async () => success([]);

@@ -100,6 +100,7 @@ const made: fc.Arbitrary<MadeChange> = fc.oneof(
     { requiredKeys: ['what', 'contact', 'at'] },
   ),
   fc.record({ what: is('recovery-codes'), at, usableFrom: at }, { requiredKeys: ['what', 'at'] }),
+  fc.record({ what: is('bound'), at, isFirst: is(true) }, { requiredKeys: ['what', 'at'] }),
 );
 const news: fc.Arbitrary<EnrolmentNews> = fc.oneof(
   fc.record({ is: oneOf('added', 'removed'), masked: fc.string(), usableFrom: at }, { requiredKeys: ['is', 'masked'] }),
@@ -233,6 +234,7 @@ export const statesByPlace: States = {
       ...{ page: fc.record({ openedAt: at, until: at }), lateChange: fc.record(change), disownedAt: at },
       isHalfProven: is(true),
       enrolment: fc.record({ changes: fc.array(made), contacts: listed }),
+      undone: fc.array(fc.record({ is: oneOf('done', 'failed'), contact: ref }, { requiredKeys: ['is'] })),
     },
     { requiredKeys: ['at', 'ending', 'closedAt', 'approvals', 'helpdeskKnows'] },
   ),
@@ -248,11 +250,11 @@ export const anyEffect: fc.Arbitrary<Effect> = fc.oneof(
     account,
   }),
   fc.record({ do: is('end-sessions'), account, report: flag }),
-  fc.record({ do: is('bind-actor'), account }),
+  fc.record({ do: oneOf('bind-actor', 'unbind-actor'), account }),
   fc.record({ do: oneOf('send-new-code', 'check-new-code'), account, channel }),
   fc.record({ do: oneOf('link-contact', 'confirm-contact'), account, contact: ref }),
   fc.record({ do: is('unlink-contact'), account, contact: ref, report: flag }),
   fc.record({ do: is('discard-contact'), contact: ref }),
-  fc.record({ do: is('announce'), account, change: number, made }),
+  fc.record({ do: is('announce'), by: oneOf('mail', 'chat'), account, change: number, made }),
   fc.record({ do: is('show'), to: oneOf('person', 'helpdesk'), lasting: flag }),
 );

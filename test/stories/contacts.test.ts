@@ -212,9 +212,11 @@ describe.concurrent.each(platforms)('On $name, a change of contacts', (platform)
       expect(nina.notifications().at(-1)).toContain("A recovery contact was added: if it wasn't you, tell us here");
       expect(nina.notifications().join()).not.toContain('•••');
       await nina.pressesInMessage("It wasn't me");
-      await nina.reads(inOrder("that you didn't make this change", 'n•••@m•••.org', 'is being taken out again'));
-      const card = await sam.seesCard("says they didn't change their recovery contacts");
-      expect(card).toContain('Added, and taken out again: 1 email.');
+      await nina.reads(inOrder("that you didn't make this change", 'n•••@m•••.org', 'taken out again'));
+      await nina.reads(inOrder('This chat was disconnected', 'n•••@m•••.org', 'was taken out again.'));
+      const card = await sam.seesCard('Added, and taken out again: 1 email.');
+      expect(card).toContain("says they didn't change their recovery contacts");
+      expect(card).toContain('was disconnected again');
       expect(card).not.toContain('•••');
     },
   );

@@ -63,6 +63,25 @@ mailStory(
   },
 );
 
+mailStory(
+  'a chat that was connected is told to the older contact, and disconnected by the link in it',
+  async (scene, mails) => {
+    const { jane, sam, auth0 } = scene;
+    await signsIn(scene, 'jane');
+    await jane.reads(inOrder('This chat is now connected to your work account, too', "It wasn't me"));
+    const told = await notice(mails, janesEmail);
+    expect(told).toContain('Another chat was connected to your account');
+    await notice(mails, people.jane.email);
+    scene.world.planted.add(linkIn(told).split('/').at(-1) ?? 'no token');
+    const browser = createEnrolmentBrowser(scene.world);
+    await browser.opens(linkIn(told));
+    await browser.sends('');
+    await jane.reads('This chat was disconnected from your work account.');
+    await sam.seesCard('was disconnected again');
+    expect(auth0.user(janesAccount).appMetadata).toMatchObject({ latchkey: { actors: [] } });
+  },
+);
+
 mailStory('a contact that is removed is told itself, and the others are too', async (scene, mails) => {
   const { jane } = scene;
   const browser = await signsIn(scene, 'jane');

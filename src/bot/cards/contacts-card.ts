@@ -1,6 +1,6 @@
 // A person's own recovery contacts: what they have, and the way to the browser where they change them.
-import type { Channel, ListedContact } from '../../flows/contact.ts';
-import type { MadeChange } from '../../flows/enrolment-state.ts';
+import { type Channel, countUsable, type ListedContact } from '../../flows/contact.ts';
+import { type MadeChange, type Undone, undoneOf } from '../../flows/enrolment-state.ts';
 import type { PersonScreen } from '../../flows/screen.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import type { Copy } from '../copy/copy.ts';
@@ -18,15 +18,16 @@ export function contactLines(
   { canRemove = false }: { readonly canRemove?: boolean } = {},
 ): readonly Line[] {
   const hidden = contacts.length - shownAtMost;
+  const usable = countUsable(contacts);
   return [
-    line(copy.contactsIntro(contacts.length)),
+    line(copy.contactsIntro(usable)),
     ...contacts.slice(0, shownAtMost).map((contact) => ({
       ...line(copy.listedContact(contact)),
       ...(canRemove ? { button: removeButton(contact, copy) } : {}),
     })),
     ...(hidden > 0 ? [line(copy.moreContacts(hidden), 'quiet')] : []),
     ...(contacts.some(({ unconfirmed }) => unconfirmed === true) ? [line(copy.howToConfirm, 'quiet')] : []),
-    ...(contacts.length === 1 ? [line(copy.haveTwo, 'quiet')] : []),
+    ...(usable === 1 ? [line(copy.haveTwo, 'quiet')] : []),
   ];
 }
 
@@ -88,14 +89,23 @@ function changeText(change: MadeChange, copy: Copy): Text {
       return copy.contactRemoved(change);
     case 'recovery-codes':
       return copy.recoveryCodesMade(change.usableFrom);
+    case 'bound':
+      return copy.actorBound(change.isFirst === true);
     default:
       return unreachable(change);
   }
 }
 
 /** The same after "it wasn't me". */
-export const takenBackLines = (changes: readonly MadeChange[], copy: Copy): readonly Line[] =>
-  changes.slice(-changesAtMost).map((change) => line(copy.takenBack(change)));
+export const takenBackLines = (
+  changes: readonly MadeChange[],
+  undone: readonly Undone[],
+  copy: Copy,
+): readonly Line[] =>
+  changes.slice(-changesAtMost).map((change) => {
+    const is = undoneOf(change, undone);
+    return line(copy.takenBack(change, is), is === 'failed' ? 'alert' : 'normal');
+  });
 
 /** The kind that is missing comes first. As long as there are not two contacts, it is the main button. */
 export function enrolLinks(contacts: readonly ListedContact[], url: string, copy: Copy): readonly Action[] {
@@ -106,11 +116,12 @@ export function enrolLinks(contacts: readonly ListedContact[], url: string, copy
     url: `${url}/${wish}`,
     ...(isMain ? {} : { isSecondary: true }),
   });
-  const has = (channel: Channel): boolean => contacts.some((contact) => contact.channel === channel);
+  const has = (channel: Channel): boolean =>
+    contacts.some((contact) => contact.channel === channel && contact.unusable === undefined);
   const additions = [
     { label: copy.addEmail, wish: 'email' },
     { label: copy.addPhone, wish: 'phone' },
   ];
   const wanted = has('email') && !has('sms') ? additions.toReversed() : additions;
-  return wanted.map(({ label, wish }, nth) => link(label, wish, nth === 0 && contacts.length < 2));
+  return wanted.map(({ label, wish }, nth) => link(label, wish, nth === 0 && countUsable(contacts) < 2));
 }

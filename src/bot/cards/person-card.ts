@@ -156,7 +156,9 @@ function contacts(screen: Extract<PersonScreen, { shows: 'contacts' }>, parts: P
     };
   }
   const links = linkUrl === undefined ? [] : enrolLinks(screen.contacts, linkUrl, copy);
-  const usable = screen.contacts.filter(({ usableFrom }) => usableFrom === undefined);
+  const usable = screen.contacts.filter(
+    ({ usableFrom, unusable }) => usableFrom === undefined && unusable === undefined,
+  );
   const isConfirmed = usable.some(({ unconfirmed }) => unconfirmed !== true);
   const recovery = usable.length === 0 ? 'cannot' : isConfirmed ? 'can' : 'perhaps';
   // Whoever cannot sign in has come to the wrong place, and must not be left there.
@@ -192,12 +194,15 @@ function ended(screen: Extract<PersonScreen, { shows: 'ended' }>, parts: PersonC
   if (disownedAt !== undefined) {
     const change = ending.because === 'password-changed' ? [line(copy.disownedChange(ending.changedAt), 'alert')] : [];
     const told = line(copy.disowned(screen.kind, disownedAt, helpdesk.hasChannel), 'alert');
-    return bodyWith([told, ...takenBackLines(changes, copy), ...change], askHelpdesk(helpdesk, copy));
+    const undone = takenBackLines(changes, screen.takenBack ?? [], copy);
+    return bodyWith([told, ...undone, ...change], askHelpdesk(helpdesk, copy));
   }
   const [first = [], ...rest] = copy.ended(screen, helpdesk.hasChannel);
   return bodyWith(
     [
-      ...changeLines(changes, atEnd ?? [], copy),
+      ...(screen.takenBack === undefined
+        ? changeLines(changes, atEnd ?? [], copy)
+        : takenBackLines(changes, screen.takenBack, copy)),
       line(first, toneOf(ending)),
       ...rest.map((text) => line(text, 'quiet')),
       ...(ending.outcome === 'done' ? recoveryCodesLeft(screen, copy) : []),

@@ -1,5 +1,5 @@
 // The way on from every ending, and from every card on which somebody may be stuck.
-import type { ListedContact } from '../../flows/contact.ts';
+import { countUsable, type ListedContact } from '../../flows/contact.ts';
 import type { Ending } from '../../flows/ending.ts';
 import type { Copy } from '../copy/copy.ts';
 import type { Action, Line } from './card.ts';
@@ -81,7 +81,7 @@ export function waysOnFrom(
   copy: Copy,
   contacts?: readonly ListedContact[],
 ): WaysOn {
-  const more = because === 'enrolled' && contacts !== undefined ? afterEnrolment[contacts.length] : undefined;
+  const more = because === 'enrolled' && contacts !== undefined ? afterEnrolment[countUsable(contacts)] : undefined;
   return drawWays(more ?? waysFrom[because], helpdesk, copy);
 }
 

@@ -1,4 +1,5 @@
 // The texts that every language must have. A language that lacks a text does not compile.
+import type { MadeChange } from '../../flows/enrolment-state.ts';
 import type { ActorId } from '../../flows/ids.ts';
 import type { HelpdeskScreen, PersonScreen } from '../../flows/screen.ts';
 import type { NoticeCopy } from '../../text/notice-copy.ts';
@@ -36,6 +37,8 @@ export interface NotificationCopy {
   readonly forHelpdesk: (screen: HelpdeskScreen) => Text;
   /** The person asks the helpdesk for somebody. */
   readonly helpWanted: (person: ActorId, isProven: boolean) => Text;
+  /** Somebody else who is bound to the account has changed it, or was bound to it. */
+  readonly changedElsewhere: (what: MadeChange['what']) => Text;
 }
 
 /** Texts that the adapters need for names, times and titles. */

@@ -1,6 +1,7 @@
 // The texts about a person's own recovery contacts, in the chat. Those of the web pages are in text/enrolment-words.
 import type { Channel, ListedContact } from '../../flows/contact.ts';
-import type { ContactChangeMade, MadeChange } from '../../flows/enrolment-state.ts';
+import type { ContactChange } from '../../flows/enrolment-ports.ts';
+import type { ContactChangeMade, MadeChange, Undone } from '../../flows/enrolment-state.ts';
 import type { Instant } from '../../flows/ids.ts';
 import type { Text } from '../cards/card.ts';
 
@@ -39,8 +40,13 @@ export interface EnrolmentCopy {
   readonly codeAt: (masked: string) => string;
   readonly signInToRemove: string;
   readonly keepContact: string;
-  /** Of a change that the person has disowned. */
-  readonly takenBack: (change: MadeChange) => Text;
+  readonly actorBound: (isFirst: boolean) => Text;
+  /** Of a change that the person has disowned. `undone`: what became of it; absent: it is under way. */
+  readonly takenBack: (change: MadeChange, undone: Undone['is'] | undefined) => Text;
+  /** For somebody else who is bound to the account: what was changed, who asked for it, and what it means. */
+  readonly changedElsewhere: (change: ContactChange) => readonly Text[];
+  /** `mayDisown`: the button *It wasn't me* is below. */
+  readonly wasItYou: (mayDisown: boolean) => Text;
   /** The page is drawn again when they are known. */
   readonly lookingUpContacts: Text;
   readonly contactsNotKnown: Text;

@@ -1,5 +1,6 @@
 // The list of a person's contacts, with what can be done.
 
+import { countUsable } from '../../flows/contact.ts';
 import type { EnrolmentView } from '../../flows/enrolment-access.ts';
 import type { Channel } from '../../flows/state.ts';
 import type { ContactsWords, EnrolmentWords } from '../../text/enrolment-words.ts';
@@ -24,7 +25,7 @@ export function createContactsPage(layout: Layout, words: EnrolmentWords): (show
     const text = {
       title: titleWith(said.title, notice, words),
       heading: said.heading,
-      paragraphs: [said.intro(view.contacts.length)],
+      paragraphs: [said.intro(countUsable(view.contacts))],
     };
     const inside = [listHtml(shown, words), addHtml(shown, words), endHtml(shown, words)].join('\n');
     return layout(undefined, text, undefined, { above: noticeAbove(notice, words), inside });
@@ -54,27 +55,34 @@ function listHtml({ view, fields, now }: Shown, words: EnrolmentWords): string {
   return `<ul class="contacts" id="${contactsPart}">${view.contacts.map(row).join('')}</ul>`;
 }
 
-function stateOf({ since, usableFrom, unconfirmed }: Contact, now: number, said: ContactsWords): readonly Phrase[] {
+function stateOf(
+  { since, usableFrom, unconfirmed, unusable }: Contact,
+  now: number,
+  said: ContactsWords,
+): readonly Phrase[] {
   return [
     since === undefined ? said.sinceBefore : said.since(since),
-    ...(usableFrom !== undefined && usableFrom > now ? [said.usableFrom(usableFrom)] : []),
-    ...(unconfirmed === true ? [said.unconfirmed] : []),
+    ...(unusable === undefined ? [] : [said.unusable[unusable]]),
+    ...(unusable === undefined && usableFrom !== undefined && usableFrom > now ? [said.usableFrom(usableFrom)] : []),
+    ...(unusable === undefined && unconfirmed === true ? [said.unconfirmed] : []),
   ];
 }
 
 /** One form stands open where something is missing: the kind that the person lacks. The rest is one press away. */
 function addHtml({ view, told, fields }: Shown, words: EnrolmentWords): string {
-  const has = (channel: Channel): boolean => view.contacts.some((contact) => contact.channel === channel);
+  const usable = countUsable(view.contacts);
+  const has = (channel: Channel): boolean =>
+    view.contacts.some((contact) => contact.channel === channel && contact.unusable === undefined);
   const wrong = told !== undefined && 'channel' in told ? told.channel : undefined;
   const lacking = has('email') && !has('sms') ? 'sms' : 'email';
-  const isOpen = (channel: Channel): boolean => channel === wrong || (view.contacts.length < 2 && channel === lacking);
+  const isOpen = (channel: Channel): boolean => channel === wrong || (usable < 2 && channel === lacking);
   const order: readonly Channel[] = lacking === 'sms' ? ['sms', 'email'] : ['email', 'sms'];
   const one = (channel: Channel): string => {
     const add = words.contacts.add[channel];
     const form = formHtml(
       `/enrol/${fieldOf[channel]}`,
       fields,
-      { label: add.button, pressed: words.pressed, look: view.contacts.length < 2 ? 'main' : 'quiet' },
+      { label: add.button, pressed: words.pressed, look: usable < 2 ? 'main' : 'quiet' },
       fieldHtml({
         id: fieldOf[channel],
         name: 'address',
@@ -107,7 +115,7 @@ function endHtml({ view, fields, offersRecoveryCodes }: Shown, words: EnrolmentW
   const codes = offersRecoveryCodes
     ? `<p class="more"><a href="/enrol/recovery-codes">${escaped(said.recoveryCodes(view.recoveryCodesLeft))}</a></p>`
     : '';
-  const look = view.contacts.length < 2 ? 'quiet' : 'main';
+  const look = countUsable(view.contacts) < 2 ? 'quiet' : 'main';
   const done = formHtml('/enrol/done', fields, { label: said.done, pressed: words.pressed, look });
   return `${codes}${done}`;
 }

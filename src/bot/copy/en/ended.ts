@@ -50,6 +50,7 @@ function cancelled(because: Extract<Ending, { outcome: 'cancelled' }>['because']
 
 function enrolled({ changes, contacts }: NonNullable<End['enrolment']> = { changes: [], contacts: [] }): Text {
   if (changes.length === 0) return ['Done. Nothing was changed.'];
+  if (changes.every(({ what }) => what === 'bound')) return ['Done. Your recovery contacts are as they were.'];
   return [contacts.length === 0 ? 'Done.' : 'Done. These are your recovery contacts now.'];
 }
 

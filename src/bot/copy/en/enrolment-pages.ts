@@ -218,6 +218,12 @@ export const enrolmentPages: EnrolmentWords = {
     sinceBefore: ['Added by your administrator'],
     usableFrom: (time) => ['Can be used from ', { moment: time }],
     unconfirmed: ['Not confirmed yet. To confirm it, add it once more: we send a code there.'],
+    unusable: {
+      'own-domain': ['Can’t be used: it’s a work address. If you’re locked out, you can’t read it either.'],
+      'blocked-domain': ['Can’t be used: your company doesn’t allow addresses at this provider.'],
+      unverified: ['Can’t be used: it isn’t verified.'],
+      unclear: ['Can’t be used: it can’t be read without doubt.'],
+    },
     remove: 'Remove',
     removeWhich: (masked) => masked,
     add: {

@@ -1,10 +1,12 @@
 // English for people and their recovery contacts.
-import type { ListedContact } from '../../../flows/contact.ts';
-import type { Instant } from '../../../flows/ids.ts';
+import type { ListedContact, UnusableBecause } from '../../../flows/contact.ts';
+import type { MadeChange } from '../../../flows/enrolment-state.ts';
+import { actorParts, type Instant } from '../../../flows/ids.ts';
 import type { Channel } from '../../../flows/state.ts';
+import { unreachable } from '../../../flows/unreachable.ts';
 import type { Text } from '../../cards/card.ts';
 import type { EnrolmentCopy } from '../enrolment-copy.ts';
-import { from, fromDay } from './sentence-parts.ts';
+import { from, fromDay, platformName } from './sentence-parts.ts';
 
 const b = (strong: string) => ({ strong });
 const dated = (time: Instant) => ({ time, withDay: true }) as const;
@@ -12,11 +14,43 @@ const kinds: Readonly<Record<Channel, string>> = { email: 'Email ', sms: 'Text '
 /** The same in the middle of a sentence. */
 const things: Readonly<Record<Channel, string>> = { email: 'email ', sms: 'phone ' };
 
-function state({ since, usableFrom, unconfirmed }: ListedContact): Text {
+const unusable: Readonly<Record<UnusableBecause, string>> = {
+  'own-domain': "can't be used: it's a work address, which you can't read when you're locked out",
+  'blocked-domain': "can't be used: your company doesn't allow this provider",
+  unverified: "can't be used: it isn't verified",
+  unclear: "can't be used: it can't be read without doubt",
+};
+
+function state({ since, usableFrom, unconfirmed, unusable: because }: ListedContact): Text {
+  if (because !== undefined) return [` · ${unusable[because]}`];
   if (usableFrom !== undefined) return [' · can be used from ', fromDay(usableFrom)];
   if (unconfirmed === true) return [' · not yet confirmed'];
   return since === undefined ? [] : [' · since ', dated(since)];
 }
+
+function usable(what: 'added' | 'recovery-codes', usableFrom: Instant | undefined): Text {
+  const subject = what === 'added' ? 'It' : 'They';
+  return usableFrom === undefined
+    ? [`${subject} can be used now.`]
+    : [`${subject} can be used from `, fromDay(usableFrom), '.'];
+}
+
+const takenOut = {
+  'under-way': ' is being taken out again…',
+  done: ' was taken out again.',
+  failed: " couldn't be taken out. The helpdesk has to do it.",
+};
+const disconnected = {
+  'under-way': 'This chat is being disconnected from your work account…',
+  done: 'This chat was disconnected from your work account.',
+  failed: "This chat couldn't be disconnected from your work account. The helpdesk has to do it.",
+};
+const madeElsewhere: Readonly<Record<MadeChange['what'], string>> = {
+  added: 'A recovery contact was added to your account',
+  removed: 'A recovery contact was removed from your account',
+  'recovery-codes': 'New recovery codes were made for your account',
+  bound: 'Another chat was connected to your account',
+};
 
 export const enrolment: EnrolmentCopy = {
   contactsIntro: (count) => [
@@ -58,12 +92,50 @@ export const enrolment: EnrolmentCopy = {
     'New recovery codes were made. Earlier ones no longer work.',
     ...(usableFrom === undefined ? [] : [' The new ones can be used from ', fromDay(usableFrom), '.']),
   ],
-  takenBack: (change) => {
-    if (change.what === 'recovery-codes') return ['Your recovery codes no longer work.'];
-    return change.what === 'added'
-      ? [b(change.contact.masked), ' is being taken out again.']
-      : [b(change.contact.masked), " was removed and can't be put back by us. Add it again when your account is safe."];
+  actorBound: (isFirst) => [
+    isFirst
+      ? 'This chat is now connected to your work account.'
+      : 'This chat is now connected to your work account, too.',
+  ],
+  takenBack: (change, undone) => {
+    switch (change.what) {
+      case 'recovery-codes':
+        return ['Your recovery codes no longer work.'];
+      case 'bound':
+        return [disconnected[undone ?? 'under-way']];
+      case 'added':
+        return [b(change.contact.masked), takenOut[undone ?? 'under-way']];
+      case 'removed':
+        return [
+          b(change.contact.masked),
+          " was removed and can't be put back by us. Add it again when your account is safe.",
+        ];
+      default:
+        return unreachable(change);
+    }
   },
+  changedElsewhere: ({ what, contact, at, usableFrom, actor }) => [
+    [
+      b(madeElsewhere[what]),
+      ...(contact === undefined ? [] : [`: ${things[contact.channel]}`, b(contact.masked)]),
+      ' · ',
+      dated(at),
+    ],
+    [
+      what === 'bound' ? 'It is the chat of ' : 'Asked for by ',
+      { person: actor, isSubject: true },
+      ` in ${platformName(actorParts(actor).platform)}.`,
+    ],
+    ...(what === 'added' || what === 'recovery-codes' ? [usable(what, usableFrom)] : []),
+  ],
+  wasItYou: (mayDisown) =>
+    mayDisown
+      ? [
+          'Was this you? Then you have nothing to do. ',
+          b('Not you?'),
+          ' Press the button below. A page opens and asks you once more.',
+        ]
+      : ['Was this you? Then you have nothing to do. ', b('Not you?'), ' Tell your helpdesk at once.'],
   lookingUpContacts: ['Looking up your recovery contacts…'],
   contactsNotKnown: ["We can't look up your recovery contacts right now. Everything else here works."],
   homeContactsTitle: 'Your recovery contacts',

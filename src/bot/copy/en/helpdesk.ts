@@ -1,7 +1,7 @@
 // English for the helpdesk's channel.
 
 import type { DenyReason } from '../../../flows/ending.ts';
-import type { MadeChange } from '../../../flows/enrolment-state.ts';
+import { type MadeChange, type Undone, undoneOf } from '../../../flows/enrolment-state.ts';
 import type { ActorId, Instant } from '../../../flows/ids.ts';
 import type { HelpdeskOutcome, HelpWanted } from '../../../flows/screen.ts';
 import type { Approval, Channel, FlowKind, Proof } from '../../../flows/state.ts';
@@ -113,10 +113,10 @@ const counted: Readonly<Record<Channel, readonly [string, string]>> = {
 };
 
 /** Without the contacts themselves: others read this too. */
-function listOf(changes: readonly MadeChange[], what: 'added' | 'removed'): string {
+function listOf(changes: readonly MadeChange[], isMeant: (change: MadeChange) => boolean): string {
   const ofChannel = (channel: Channel): readonly string[] => {
     const count = changes.filter(
-      (change) => 'contact' in change && change.what === what && change.contact.channel === channel,
+      (change) => 'contact' in change && change.contact.channel === channel && isMeant(change),
     ).length;
     const [one, many] = counted[channel];
     return count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];
@@ -124,11 +124,29 @@ function listOf(changes: readonly MadeChange[], what: 'added' | 'removed'): stri
   return [...ofChannel('email'), ...ofChannel('sms')].join(' and ');
 }
 
+const disconnected: Readonly<Record<Undone['is'] | 'under-way', Text>> = {
+  'under-way': ['Their chat user had just been connected to the account, and is being disconnected now.'],
+  done: ['Their chat user had just been connected to the account, and was disconnected again.'],
+  failed: [
+    b('Their chat user had just been connected to the account, and is NOT disconnected.'),
+    ' An administrator must remove it from the record of the account in the sign-in service.',
+  ],
+};
+
 /** For a disowned change of contacts. */
-function undone(changes: readonly MadeChange[]): readonly Text[] {
-  const [added, removed] = [listOf(changes, 'added'), listOf(changes, 'removed')];
+function undoneLines(changes: readonly MadeChange[], undone: readonly Undone[]): readonly Text[] {
+  const addedThat = (is: Undone['is'] | undefined): string =>
+    listOf(changes, (change) => change.what === 'added' && undoneOf(change, undone) === is);
+  const [underWay, done, failed] = [addedThat(undefined), addedThat('done'), addedThat('failed')];
+  const removed = listOf(changes, ({ what }) => what === 'removed');
+  const bound = changes.find(({ what }) => what === 'bound');
   return [
-    ...(added === '' ? [] : [[`Added, and taken out again: ${added}.`]]),
+    ...(bound === undefined ? [] : [disconnected[undoneOf(bound, undone) ?? 'under-way']]),
+    ...(underWay === '' ? [] : [[`Added, and being taken out now: ${underWay}.`]]),
+    ...(done === '' ? [] : [[`Added, and taken out again: ${done}.`]]),
+    ...(failed === ''
+      ? []
+      : [[b(`Added, and NOT taken out: ${failed}.`), ' Remove it from the account in the sign-in service.']]),
     ...(removed === '' ? [] : [[`Removed, and not put back: ${removed}. Only the person can add it again.`]]),
     ...(changes.some(({ what }) => what === 'recovery-codes') ? [['Recovery codes were made, and are void.']] : []),
   ];
@@ -213,14 +231,14 @@ export const helpdesk: HelpdeskCopy = {
     [b(`${acts[kind]} stopped`), ' for ', p(person), ' · ', t(at)],
     ['The code was confirmed for a different account. Nothing was changed. Please look into it.'],
   ],
-  disownedAlert: ({ kind, person, at, changedAt, unlockedBy, changes = [] }) => [
+  disownedAlert: ({ kind, person, at, changedAt, unlockedBy, changes = [], undone = [] }) => [
     [b("It wasn't me"), ': ', p(person), ` says they didn't ${denied[kind]} · `, t(at)],
     [
-      'Their links and sessions were ended, and resets and unlocks for the account are paused for 24 hours. Please call them on a number you already know.',
+      'Their links no longer work, their sessions are being ended, and resets and unlocks for the account are paused for 24 hours. Please call them on a number you already know.',
     ],
     ...(changedAt === undefined ? [] : [['A new password was set at ', t(changedAt), ', and not by them.']]),
     ...(unlockedBy === undefined ? [] : [unlocked(unlockedBy)]),
-    ...undone(changes),
+    ...undoneLines(changes, undone),
   ],
   denyTitle: 'Deny the request',
   denyLabel: 'Why?',

@@ -13,6 +13,7 @@ const subjects: Readonly<Record<NoticeFacts['what'], string>> = {
   added: 'New recovery contact for your account at',
   removed: 'Recovery contact removed from your account at',
   'recovery-codes': 'New recovery codes for your account at',
+  bound: 'Another chat connected to your account at',
 };
 const subject = ({ what, company }: NoticeFacts): string => `${subjects[what]} ${company}`;
 
@@ -20,6 +21,7 @@ const headings: Readonly<Record<NoticeFacts['what'], string>> = {
   added: 'A recovery contact was added to your account at ',
   removed: 'A recovery contact was removed from your account at ',
   'recovery-codes': 'New recovery codes were made for your account at ',
+  bound: 'Another chat was connected to your account at ',
 };
 const heading = ({ what, company }: NoticeFacts): PlainPhrase => [headings[what], { name: company }];
 
@@ -27,6 +29,7 @@ const done: Readonly<Record<NoticeFacts['what'], string>> = {
   added: 'Added',
   removed: 'Removed',
   'recovery-codes': 'Made',
+  bound: 'Connected',
 };
 const details = ({ what, contact, at: when, platform }: NoticeFacts): NoticeText['details'] => [
   ...(contact === undefined ? [] : [[contact.channel === 'email' ? 'Email' : 'Phone', [contact.masked]] as const]),
@@ -48,6 +51,10 @@ function meaning({ what, usableFrom }: NoticeFacts): PlainPhrase {
         'Whoever can read messages there can reset your password or unlock your account',
         ...(usableFrom === undefined ? [', starting now.'] : [', starting ', { strong: from(usableFrom) }, '.']),
       ];
+    case 'bound':
+      return [
+        'Whoever uses that chat can ask there for a new password or an unlock. They also need a code from one of your contacts.',
+      ];
     default:
       return unreachable(what);
   }
@@ -64,6 +71,7 @@ const undoing: Readonly<Record<NoticeFacts['what'], string>> = {
   added: 'We then remove the new contact and pause',
   removed: 'We then pause',
   'recovery-codes': 'We then void the recovery codes and pause',
+  bound: 'We then disconnect that chat and pause',
 };
 
 function disown({ what, isHelpdeskTold }: NoticeFacts): NonNullable<NoticeText['disown']> {

@@ -24,6 +24,7 @@ const disowned: Readonly<Record<FlowKind, string>> = {
 const delayed: Text = ["We can't reach the sign-in service right now. We'll keep trying."];
 
 export const notifications: NotificationCopy = {
+  changedElsewhere: (what) => [`${madeChanges[what]}: if it wasn't you, tell us here`],
   forPerson,
   forHelpdesk,
   helpWanted: (person, isProven) => [
@@ -92,6 +93,7 @@ const madeChanges = {
   added: 'A recovery contact was added',
   removed: 'A recovery contact was removed',
   'recovery-codes': 'New recovery codes were made',
+  bound: 'A chat was connected to your account',
 };
 
 /** Names no contact: a lock screen is read by others. */

@@ -1,0 +1,179 @@
+// Who is bound to an account hears what is changed from another chat, and can stop it; also that another chat was connected.
+import { describe, expect } from 'vitest';
+import { type Chat, eventually, inOrder } from './chat.ts';
+import { addsEmail, janesSecond, linked, ninasAccount, ninasMail, signsIn } from './enrolling.ts';
+import { createEnrolmentBrowser } from './enrolment-browser.ts';
+import { janesAccount, people } from './people.ts';
+import { platforms, slack, teams } from './platform.ts';
+import { type Scene, type StoryOptions, story } from './story.ts';
+import { teamsHelpdesk } from './teams-world.ts';
+import { workspace } from './world.ts';
+
+const inBoth: StoryOptions = {
+  slack: true,
+  teams: true,
+  helpdesk: `channels: [slack:${workspace.helpdesk}, "teams:${teamsHelpdesk}"], approvers: { teams: members }`,
+};
+const ways = [
+  { own: slack, other: teams },
+  { own: teams, other: slack },
+] as const;
+
+const actorsOf = ({ auth0 }: Scene, account: string): readonly string[] =>
+  Object(auth0.user(account).appMetadata['latchkey'] ?? {}).actors ?? [];
+
+const newsIn = (chat: Chat, text: string): readonly string[] =>
+  chat.messages().filter((message) => message.includes(text));
+
+/** Jane is bound here since more than a day. */
+async function isBoundSinceLong(scene: Scene): Promise<void> {
+  const browser = await signsIn(scene, 'jane');
+  await browser.sends('/done');
+  await scene.jane.reads('Your recovery contacts are as they were');
+  scene.world.pass(24 * 3600 + 60);
+}
+
+/** Opens the link in the newest message, and presses the button on the page. */
+async function saysNotMe(scene: Scene, chat: Chat): Promise<void> {
+  const link = chat.linkOf("It wasn't me") ?? 'no link';
+  const browser = createEnrolmentBrowser(scene.world);
+  await browser.opens(link);
+  await browser.sees('Didn’t you change this?');
+  await browser.sends('');
+  await browser.sees('It’s stopped');
+}
+
+describe.concurrent.each(ways)('Whoever is bound in $own.name', ({ own, other }) => {
+  const tells = (title: string, tell: (scene: Scene, there: Chat) => Promise<void>) =>
+    story(own, title, (scene) => tell(scene, other.chat(scene.world, 'jane')), inBoth);
+
+  tells('hears that another chat was connected, and their word disconnects it', async (scene, there) => {
+    const { jane, sam } = scene;
+    await isBoundSinceLong(scene);
+    expect(actorsOf(scene, janesAccount)).toHaveLength(1);
+    const browser = await signsIn(scene, 'jane', there);
+    await there.reads(inOrder('This chat is now connected to your work account, too', "It wasn't me"));
+    await jane.reads(inOrder('Another chat was connected to your account', 'Jane Doe', `in ${nameOf(other.name)}`));
+    expect(jane.notifications().at(-1)).toContain(
+      "A chat was connected to your account: if it wasn't you, tell us here",
+    );
+    expect(actorsOf(scene, janesAccount)).toHaveLength(2);
+    await there.asks('unlock');
+    await there.sees("We'll send a code to");
+    await saysNotMe(scene, jane);
+    await sam.seesCard(inOrder("It wasn't me", 'was disconnected again'));
+    expect(actorsOf(scene, janesAccount)).toHaveLength(1);
+    await eventually(
+      () => there.messages().find((text) => text.includes('This chat was disconnected')),
+      () => there.messages().join('\n'),
+    );
+    const seesPause = () => [there.screen(), ...there.messages()].find((text) => text.includes('paused until'));
+    await eventually(seesPause, () => there.screen());
+    await browser.opens(`${scene.world.url}/enrol/contacts`);
+    expect(browser.page()).not.toContain('j•••@h•••.net');
+    // Only the chat that is still bound recovers the account, when it may be recovered again.
+    scene.world.pass(24 * 3600 + 60);
+    await there.asks('reset-password');
+    await there.sees('You have no recovery contact');
+    await jane.asks('reset-password');
+    await jane.sees("We'll send a code to");
+  });
+
+  tells(
+    'hears once of a contact that was added from another chat, and their word takes it out',
+    async (scene, there) => {
+      const { jane, sam } = scene;
+      await isBoundSinceLong(scene);
+      const browser = await signsIn(scene, 'jane', there);
+      await addsEmail(scene, browser, janesSecond);
+      await there.reads(inOrder('Added', 'j•••@m•••.org'));
+      await jane.reads(inOrder('A recovery contact was added to your account', 'j•••@m•••.org', 'can be used from'));
+      expect(newsIn(jane, 'A recovery contact was added to your account')).toHaveLength(1);
+      await saysNotMe(scene, jane);
+      await sam.seesCard(inOrder('was disconnected again', 'Added, and taken out again: 1 email.'));
+      expect(linked(scene, janesAccount)).toHaveLength(2);
+      expect(actorsOf(scene, janesAccount)).toHaveLength(1);
+    },
+  );
+
+  tells('a moment ago hears of a change, but cannot undo what the owner does', async (scene, there) => {
+    await isBoundSinceLong(scene);
+    await (await signsIn(scene, 'jane', there)).sends('/done');
+    await there.reads('Your recovery contacts are as they were');
+    const browser = await signsIn(scene, 'jane');
+    const [contact = ''] = linked(scene, janesAccount);
+    await browser.sends('/remove', { contact });
+    await browser.sends('/remove', { contact, confirmed: '1' });
+    await there.reads(inOrder('A recovery contact was removed from your account', 'Tell your helpdesk at once'));
+    expect(there.linkOf("It wasn't me")).toBeUndefined();
+    expect(newsIn(there, 'A recovery contact was removed')).toHaveLength(1);
+  });
+});
+
+const nameOf = (platform: string): string => (platform === 'Teams' ? 'Microsoft Teams' : platform);
+
+const inTeams = 'teams:8a1b0000-0000-4000-8000-000000000001:29:1gone';
+const inSlack = 'slack:T0OTHER00:U0GONE000';
+
+describe.concurrent.each(platforms)('On $name', (platform) => {
+  const tells = (title: string, tell: (scene: Scene, nina: Chat) => Promise<void>, more: StoryOptions = {}) =>
+    story(platform, title, (scene) => tell(scene, scene.chat('nina')), more);
+  const again = ({ auth0 }: Scene, more: object) => {
+    const { email, realName: name } = people.nina;
+    auth0.removeUser(ninasAccount);
+    auth0.addUser({ ...{ ...people.nina.accounts[0], email, name }, ...more });
+  };
+
+  tells('somebody who cannot be told holds up nothing, and the operator reads it', async (scene, nina) => {
+    again(scene, { appMetadata: { latchkey: { actors: [platform.name === 'Slack' ? inTeams : inSlack] } } });
+    const browser = await signsIn(scene, 'nina', nina);
+    await addsEmail(scene, browser, ninasMail);
+    await nina.reads(inOrder('Added', 'n•••@m•••.org'));
+    await scene.logs(/notice\.chat-failed.*no adapter/);
+  });
+
+  tells(
+    'the first chat of an account that had nothing is told there, quietly, and can be taken back',
+    async (scene, nina) => {
+      await signsIn(scene, 'nina', nina);
+      await nina.reads(inOrder('This chat is now connected to your work account.', "It wasn't me"));
+      expect(nina.notifications().join()).not.toContain('A chat was connected');
+      await nina.pressesInMessage("It wasn't me");
+      await nina.reads('This chat was disconnected from your work account.');
+      expect(actorsOf(scene, ninasAccount)).toEqual([]);
+      await scene.sam.seesCard('was disconnected again');
+    },
+  );
+
+  tells('an address at the account’s own domain is refused, where the chat’s is another one', async (scene, nina) => {
+    await signsIn(scene, 'nina', nina);
+    const latchkey = scene.auth0.user(ninasAccount).appMetadata['latchkey'];
+    again(scene, { email: 'nina@bücher.example', appMetadata: { latchkey } });
+    const browser = createEnrolmentBrowser(scene.world);
+    await nina.writes('cancel');
+    await nina.reads('Your recovery contacts are as they were');
+    await nina.writes('enroll');
+    await nina.reads('sign in with your work account');
+    const link = (nina.linkOf('Add email') ?? 'no link').replace(/\/email$/, '');
+    await browser.signsIn(link, 'nina@bücher.example', people.nina.accounts[0].password);
+    for (const address of ['n@bücher.example', 'n@mail.xn--bcher-kva.example', 'n@acme.example.com']) {
+      await browser.sends('/email', { address });
+      await browser.sees('This is a work address');
+    }
+    expect(linked(scene, ninasAccount)).toEqual([]);
+  });
+
+  tells(
+    'a contact that can never be used says so, and why, in the chat and in the browser',
+    async (scene, nina) => {
+      const at = (address: string) => ({ provider: 'email' as const, address });
+      again(scene, { contacts: [at('nina@mail.acme.example.com'), at('nina@blocked.example'), at(ninasMail)] });
+      const browser = await signsIn(scene, 'nina', nina);
+      await browser.sees('Can’t be used: it’s a work address.');
+      await browser.sees('Can’t be used: your company doesn’t allow addresses at this provider.');
+      await nina.reads(inOrder("can't be used: it's a work address", "can't be used: your company doesn't allow"));
+      expect(nina.message()).toContain('Add a second one');
+    },
+    { policy: 'contacts: { blockedDomains: [blocked.example] }' },
+  );
+});
