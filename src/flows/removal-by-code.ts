@@ -52,7 +52,8 @@ function prove(subject: Subject, state: SigningIn, contact: ContactRef, moment: 
   };
   if (moment.rival === 'busy') return close(choosing, { outcome: 'refused', because: 'elsewhere' }, moment.now);
   const sent = send(subject, choosing, contact, moment);
-  return sent.kind === 'moved' && moment.rival === 'replaceable' ? { ...sent, supersede: true } : sent;
+  const goesOn = sent.kind === 'moved' && sent.state.at === 'sending';
+  return goesOn && moment.rival === 'replaceable' ? { ...sent, supersede: true } : sent;
 }
 
 /** The proof is complete. */

@@ -156,7 +156,9 @@ const takes = ({ inputs }: Card, { takesInputs }: Surface): boolean =>
   (takesInputs === 'choices' && inputs.every(({ kind }) => kind === 'choice'));
 
 const shownOn = (card: Card, { isWindow }: Surface): readonly Action[] =>
-  card.actions.filter((action) => !(isWindow === true && action.kind === 'press' && action.isKeptFromWindows === true));
+  [...card.lines.slice(0, cardLimits.lines).flatMap(({ button }) => button ?? []), ...card.actions].filter(
+    (action) => !(isWindow === true && action.kind === 'press' && action.isKeptFromWindows === true),
+  );
 
 /** Texts and labels are those of the copy; the platform decides how times and people are written. */
 function saysEverything(card: Card, { text, whole }: Drawn, surface: Surface): void {

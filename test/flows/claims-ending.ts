@@ -31,7 +31,8 @@ const isActUnderWay = ({ from }: Step): boolean =>
   from.at === 'in-doubt' ||
   from.at === 'binding-actor' ||
   from.at === 'linking' ||
-  from.at === 'unlinking';
+  from.at === 'unlinking' ||
+  from.at === 'removing';
 
 export const ending = {
   'a closed flow stays closed': answers(
@@ -124,9 +125,10 @@ export const ending = {
   ),
   'only a flow that goes on replaces another': moves(
     ({ decision }) => decision.supersede !== undefined,
-    ({ decision: { state }, event, moment }) =>
+    ({ from, decision: { state }, event, moment }) =>
       moment.rival === 'replaceable' &&
-      ((state.at === 'choosing-contact' && event.type === 'person.identified') ||
+      ((from.at === 'signing-in' && state.at === 'sending' && event.type === 'code.requested') ||
+        (state.at === 'choosing-contact' && event.type === 'person.identified') ||
         (state.at === 'binding-actor' && event.type === 'signed-in')),
   ),
   '"it wasn\'t me" ends whatever is open, at once': answersTo(

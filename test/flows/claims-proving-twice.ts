@@ -151,5 +151,14 @@ export const provingTwice = {
 
 /** What is found out in the same look, and ends the request whatever was proven. */
 const endsAnyway: ReadonlySet<string> = new Set([
-  ...['frozen', 'disabled', 'unsupported', 'unreachable', 'not-locked', 'unlocks-spent', 'no-helpdesk'],
+  ...[
+    'frozen',
+    'disabled',
+    'unsupported',
+    'unreachable',
+    'not-locked',
+    'unlocks-spent',
+    'no-helpdesk',
+    'sign-in-needed',
+  ],
 ]);

@@ -340,7 +340,14 @@ describe.concurrent('In Teams, the welcome', () => {
   story(teams, 'shows what the bot does, and the contacts', async (scene) => {
     const text = await installs(scene, 'jane');
     expect(text).toMatch(inOrder('Hello! If you forget your password', 'j•••@h•••.net', '•••12'));
-    await scene.jane.isOffered('Forgot password', 'Locked out', 'Recovery contacts', 'Something else');
+    await scene.jane.isOffered(
+      'Remove',
+      'Remove',
+      'Forgot password',
+      'Locked out',
+      'Recovery contacts',
+      'Something else',
+    );
   });
 
   story(teams, 'offers to add a contact to whoever has none', async (scene) => {

@@ -142,6 +142,24 @@ export const enrolment: readonly Mutant[] = [
     why: 'a code that was sent in an enrolment proves nothing in a reset',
   },
   {
+    name: 'removed-contact-proves-itself',
+    file: 'src/flows/removal-by-code.ts',
+    find: 'state.contacts.filter(({ ref }) => ref !== contact);',
+    replace: 'state.contacts;',
+    tests: [
+      'test/flows/removal-by-code.test.ts › can be proven by every other contact that can be used, and not by itself',
+    ],
+    why: 'a stolen phone removes nothing by its own codes alone',
+  },
+  {
+    name: 'removal-without-approvals',
+    file: 'src/flows/inspection.ts',
+    find: "if (subject.kind === 'enroll' && approvals > 0) {",
+    replace: 'if (false) {',
+    tests: ['test/flows/removal-by-code.test.ts › needs a sign-in where a code alone would not reset its password'],
+    why: 'a code alone takes no contact out of an account whose reset the helpdesk approves',
+  },
+  {
     name: 'frozen-account-signs-in',
     file: 'src/store/flow-transition.ts',
     find: "event.type === 'person.identified' || event.type === 'signed-in' ?",
