@@ -2,7 +2,7 @@
 import type { Logger } from 'pino';
 import { type Flow, isOpen } from '../flows/state.ts';
 import { unreachable } from '../flows/unreachable.ts';
-import type { Card, Text } from './cards/card.ts';
+import type { Card, Line, Text } from './cards/card.ts';
 import { line, press } from './cards/card-parts.ts';
 import { drawCancelWhich, drawHelp, drawOtherTrouble, drawSentence, withReminder } from './cards/plain-card.ts';
 import type { Copy } from './copy/copy.ts';
@@ -118,7 +118,7 @@ function afterSentence(sentence: Text, { flow, version, ...card }: Card): Card {
   return {
     ...card,
     version: 0,
-    lines: [line(sentence), ...card.lines],
+    lines: [line(sentence), ...card.lines.map(withoutButton)],
     actions: card.actions.map((action) => (action.kind === 'press' ? { ...action, ...about } : action)),
   };
 }
@@ -132,5 +132,7 @@ function withContinueButton(card: Card, { state }: Flow, copy: Copy): Card {
   if (!isOpen(state)) return card;
   const { submit: _submit, ...shown } = card;
   const open = press('continue', copy.buttons.continue, { style: 'primary', opensWindow: true });
-  return { ...shown, inputs: [], actions: [open] };
+  return { ...shown, lines: card.lines.map(withoutButton), inputs: [], actions: [open] };
 }
+
+const withoutButton = ({ button: _button, ...shown }: Line): Line => shown;

@@ -208,7 +208,7 @@ describe('a code from another contact', () => {
       ...{ at: 'closed', ending: { outcome: 'done', because: 'enrolled' } },
       ...{ proof: { channel: 'email' }, enrolment: { changes: [made], contacts: [email] } },
     });
-    expect(flow.effects()).toContainEqual({ do: 'announce', account, change: 0, made });
+    expect(flow.effects()).toContainEqual({ do: 'announce', by: 'mail', account, change: 0, made });
     expect(flow.last()).toMatchObject({ news: ['person'] });
     flow.told({ type: 'change.disowned', change: 0 });
     expect(flow.last()).toMatchObject({ freezeUntil: later(noon, daySeconds) });
