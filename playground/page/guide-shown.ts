@@ -53,7 +53,7 @@ const saidAtEnd: Readonly<Record<Ending['because'], readonly [End, RegExp] | und
   'denied-by-provider': undefined,
   unsupported: ['refused', /can't be changed from here/],
   'proof-mismatch': ['refused', /didn't prove/],
-  'sign-in-needed': undefined,
+  'sign-in-needed': ['refused', /a code isn't enough/],
   'second-proof-impossible': ['refused', /needs two proofs/],
   'no-helpdesk': ['refused', /no channel to ask/],
   'refused-by-provider': ['refused', /didn't carry this out/],
