@@ -24,7 +24,7 @@ export default defineConfig({
     experimental: { viteModuleRunner: false },
     isolate: false,
     fileParallelism: false,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
   },
 });

@@ -38,7 +38,7 @@ describe.skipIf(notAsked !== undefined)(titled('the tests of the flows', notAske
     } finally {
       rmSync(folder, { recursive: true });
     }
-  }, 180_000);
+  }, 1_800_000);
 });
 
 describe('the count', () => {

@@ -92,7 +92,7 @@ describe(`${numRuns} generated interleavings of up to three requests for one acc
     const details = fc.check(property, { numRuns });
     if (details.failed) report = fc.defaultReportMessage(details) ?? 'failed';
     if (details.failed && broken === undefined) throw new Error(report);
-  }, 120_000);
+  }, 600_000);
 
   it.each(runClaims)('%s', (claim) => expect(broken === claim ? report : '').toBe(''));
 
@@ -111,7 +111,7 @@ describe(`${numRuns} generated interleavings of up to three requests for one acc
       return model.flows.every((flow) => !isOpen(flow.state));
     });
     fc.assert(property, { numRuns: Math.ceil(numRuns / 10) });
-  }, 60_000);
+  }, 600_000);
 });
 
 describe('each claim can fail: a saboteur who breaks it is caught', () => {
