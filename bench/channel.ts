@@ -41,7 +41,8 @@ const compileCache = ['--import', join(root, 'src/compile-cache.mjs')];
 export function startHelper(script: string, options: StartOptions = {}): Helper {
   const preload = options.preload === undefined ? {} : { NODE_OPTIONS: `--import=${join(root, options.preload)}` };
   const child = spawn(node, [...(options.flags ?? []), ...compileCache, join(root, script)], {
-    cwd: root,
+    // Not the root, where a developer may have a `.env` of their own.
+    cwd: join(root, 'bench'),
     env: { PATH: process.env['PATH'], ...preload, ...options.env },
     stdio: ['ignore', options.silent === true ? 'ignore' : 'pipe', 'inherit', 'ipc'],
   });

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +16,8 @@ import { eventually } from '../stories/chat.ts';
 import { helpdesk } from './process-harness.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+/** The project in a folder of its own: in the real one a developer may have a `.env`. */
+let project = '';
 const drainMs = 8_000;
 const clientSecret = 'latchkey-client-secret-0123456789abcdef';
 const workspace = {
@@ -56,6 +58,10 @@ beforeEach(async () => {
     contacts: [{ provider: 'email', address: 'jane@home.example.net' }],
   });
   slack.control.connect(`http://127.0.0.1:${port}/slack/events`);
+  project = join(folder, 'project');
+  await mkdir(project);
+  await copyFile(join(root, 'package.json'), join(project, 'package.json'));
+  for (const linked of ['src', 'node_modules']) await symlink(join(root, linked), join(project, linked));
   await writeFile(join(folder, 'policy.yaml'), `helpdesk: { channels: [slack:${helpdesk}] }\n`);
 });
 
@@ -83,7 +89,7 @@ interface Started {
 
 async function npmStart(): Promise<Started> {
   const npm = spawn('npm', ['start'], {
-    cwd: root,
+    cwd: project,
     env: settings(),
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,

@@ -170,8 +170,9 @@ export async function startProcessHarness(options: ProcessHarnessOptions = {}): 
 
   const start = (): void => {
     const aim = nextAims.shift();
-    const started = spawn(node, ['src/main.ts'], {
-      cwd: root,
+    const started = spawn(node, [join(root, 'src/main.ts')], {
+      // Not the project's folder, where a developer may have a `.env` of their own.
+      cwd: folder,
       env: {
         ...env,
         KILL_TEST_SHIFT_MS: String(shiftMs),

@@ -1,7 +1,10 @@
 // `npm run playground` as a new user runs it: one process, one address, and Ctrl-C ends all of it.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { queuedMs } from '../cpu-time.ts';
 
@@ -17,14 +20,14 @@ type Running = {
   printed(): string;
 };
 
-function start(port: string, more: NodeJS.ProcessEnv = {}): Promise<Running> {
-  return run(process.execPath, ['playground/main.ts'], { PLAYGROUND_PORT: port, ...more });
+function start(port: string, more: NodeJS.ProcessEnv = {}, cwd = root): Promise<Running> {
+  return run(process.execPath, [join(root, 'playground/main.ts')], { PLAYGROUND_PORT: port, ...more }, cwd);
 }
 
-async function run(command: string, args: readonly string[], more: NodeJS.ProcessEnv): Promise<Running> {
+async function run(command: string, args: readonly string[], more: NodeJS.ProcessEnv, cwd = root): Promise<Running> {
   const startedAt = performance.now();
   const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], ...more };
-  const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   children.push(child);
   let printed = '';
   const url = await new Promise<string>((resolve, reject) => {
@@ -93,6 +96,14 @@ describe('npm run playground', () => {
     const { url } = await start(String(taken));
     expect(Number(new URL(url).port)).toBeGreaterThan(taken);
     other.close();
+  });
+
+  it('reads no .env: that is about a real tenant', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'latchkey-playground-'));
+    await writeFile(join(folder, '.env'), 'LOG_LEVEL=debug\nAUTH0_DOMAIN=acme.eu.auth0.com\nno setting\n');
+    const { printed } = await start('0', {}, folder);
+    expect(linesIn(printed())).toEqual([expect.stringContaining('Latchkey playground')]);
+    await rm(folder, { recursive: true });
   });
 
   it('says what is wrong with PLAYGROUND_PORT', async () => {
