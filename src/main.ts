@@ -1,8 +1,9 @@
 // Starts the process, and drains it on a signal or when the npm process that started it has ended. Nothing else.
 import { compose } from './compose.ts';
 import { readConfig } from './config/config.ts';
-import { findPolicy, isPolicyError } from './config/policy/policy-file.ts';
-import { isConfigError, unknownSettings } from './config/variables.ts';
+import { adoptEnvFile } from './config/env-file.ts';
+import { isRefused, namesInDoubt, readWithPolicy, refusalText } from './config/installation.ts';
+import { unknownSettings } from './config/variables.ts';
 import { instant } from './flows/ids.ts';
 import { freeIdleMemory } from './idle-memory.ts';
 import { createLogger } from './observability/logger.ts';
@@ -17,11 +18,15 @@ const noPolicy =
   'there is no policy file, so the built-in defaults hold: a reset asks nobody, an unlock asks one person of a helpdesk that has no channel. Write ./policy.yaml, or set POLICY_FILE to it, or to built-in if this is what you want';
 
 async function main(): Promise<void> {
-  const config = readConfig(process.env);
-  const { policy, from, isAssumed } = findPolicy(config.policyFile);
+  const file = adoptEnvFile(process.env);
+  const { settings: config, found } = readWithPolicy(process.env, readConfig);
+  const { policy, from, isAssumed } = found;
   const log = createLogger({ level: config.logLevel });
   log.info({ policy: from, rules: policy.rules.length }, 'policy');
   if (isAssumed) log.warn(noPolicy);
+  const taken = { envFile: file.path ?? 'none', names: file.taken.size, overridden: file.overridden };
+  log.info(taken, 'settings: the environment, then the names that only the file .env sets');
+  for (const warning of file.warnings) log.warn(warning);
   for (const unknown of unknownSettings(process.env))
     log.warn(unknown, 'unknown variable that looks like a setting; it has no effect');
   useProxyAndKeepConnections();
@@ -54,7 +59,7 @@ main().catch((error: unknown) => {
 
 /** Our own messages are printed in full. Of errors that libraries threw, only parts that cannot hold a secret are printed. */
 function explain(error: unknown): string {
-  if (isConfigError(error) || isPolicyError(error)) return error.message;
+  if (isRefused(error)) return refusalText(error, namesInDoubt(process.env));
   if (!(error instanceof Error)) return 'Latchkey could not start.';
   const code = 'code' in error ? String(error.code) : undefined;
   if (code === 'EADDRINUSE') return 'Latchkey could not start: another program listens there. Change HOST or PORT.';

@@ -5,8 +5,9 @@ import { slackManifest } from '../../manifest/slack/manifest.ts';
 import { teamsPackage } from '../../manifest/teams/manifest.ts';
 import { readForMigrating, readForSlackManifest, readForTeamsManifest } from '../config/config.ts';
 import { databaseUrl } from '../config/database-url.ts';
-import { findPolicy, isPolicyError } from '../config/policy/policy-file.ts';
-import { describeEnv, isConfigError } from '../config/variables.ts';
+import { adoptEnvFile } from '../config/env-file.ts';
+import { isRefused, namesInDoubt, readWithPolicy, refusalText } from '../config/installation.ts';
+import { describeEnv } from '../config/variables.ts';
 import { migrate } from '../store/migrations/migrations.ts';
 import { contactsOrder } from './contacts-order.ts';
 
@@ -28,6 +29,9 @@ const help = `latchkey <command>
                    both need AUTH0_DOMAIN, AUTH0_CLIENT_ID, AUTH0_CLIENT_SECRET and the policy
   help             this page
   help env         every setting, its meaning and its default
+  help policy      every key of the policy file, its meaning, its bounds and its default
+
+Settings come from the environment, and from the file .env in this folder; the environment wins.
 `;
 
 async function run(args: readonly string[]): Promise<number> {
@@ -45,9 +49,9 @@ async function run(args: readonly string[]): Promise<number> {
       return 0;
     }
     case 'manifest slack': {
-      const { publicUrl, policyFile } = readForSlackManifest(process.env);
-      const { commandPrefix } = findPolicy(policyFile).policy.slack;
-      print(JSON.stringify(slackManifest({ publicUrl, commandPrefix }), undefined, 2));
+      const { settings, found } = readWithPolicy(process.env, readForSlackManifest, { mayLackPolicy: true });
+      const { commandPrefix } = found.policy.slack;
+      print(JSON.stringify(slackManifest({ publicUrl: settings.publicUrl, commandPrefix }), undefined, 2));
       return 0;
     }
     case 'manifest teams': {
@@ -58,6 +62,11 @@ async function run(args: readonly string[]): Promise<number> {
     case 'help env':
       print(describeEnv());
       return 0;
+    case 'help policy': {
+      const { describePolicy } = await import('../config/policy/reference.ts');
+      print(describePolicy());
+      return 0;
+    }
     case '':
     case 'help':
     case '--help':
@@ -76,14 +85,22 @@ function explain(args: readonly string[]): number {
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
-run(process.argv.slice(2)).then(
+/** What is allowed but surely a mistake is said before the work; `help` needs no settings. */
+function readEnvFile(args: readonly string[]): void {
+  if (['', 'help', '--help', '-h'].includes(args[0] ?? '')) return;
+  adoptEnvFile(process.env);
+  for (const warning of namesInDoubt(process.env)) process.stderr.write(`latchkey: ${warning}\n`);
+}
+
+const args = process.argv.slice(2);
+readEnvFile(args);
+run(args).then(
   (code) => {
     process.exitCode = code;
   },
   (error: unknown) => {
-    const isOurs = isConfigError(error) || isPolicyError(error);
     const text = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`${isOurs ? text : `latchkey: ${text}`}\n`);
+    process.stderr.write(`${isRefused(error) ? refusalText(error) : `latchkey: ${text}`}\n`);
     process.exitCode = 1;
   },
 );

@@ -2,8 +2,9 @@
 // import go to standard output, everything else to standard error.
 import { setTimeout as wait } from 'node:timers/promises';
 import { createTenant } from '../compose/tenant.ts';
-import { type Config, readForContacts } from '../config/config.ts';
-import { findPolicy, type Policy } from '../config/policy/policy-file.ts';
+import { readForContacts } from '../config/config.ts';
+import { readWithPolicy } from '../config/installation.ts';
+import type { Policy } from '../config/policy/policy-file.ts';
 import { actorId, instant } from '../flows/ids.ts';
 import { createLogger } from '../observability/logger.ts';
 import { useProxyAndKeepConnections } from '../outbound/dispatcher.ts';
@@ -32,11 +33,11 @@ const nobody = actorId({ platform: 'file', tenant: 'none', user: 'none' });
 const clock = { now: () => instant(Date.now()) };
 
 function connect(env: NodeJS.ProcessEnv, command: 'contacts import' | 'contacts coverage'): Connected {
-  const config: Pick<Config, 'auth0' | 'policyFile'> = readForContacts(env, command);
-  const { policy } = findPolicy(config.policyFile);
+  const { settings, found } = readWithPolicy(env, (all) => readForContacts(all, command));
+  const { policy } = found;
   const log = createLogger({ level: 'info' });
   useProxyAndKeepConnections();
-  const auth0 = createTenant({ config, policy, clock, log });
+  const auth0 = createTenant({ config: settings, policy, clock, log });
   return { auth0, policy, log };
 }
 

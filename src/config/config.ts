@@ -1,9 +1,19 @@
 // Reads the environment into a Config, for the server or for one command of the operator's tool.
 // Refuses doubtful values, and names every problem at once.
 import type { z } from 'zod';
+import { envFileOf } from './env-file.ts';
 import type { MailServer } from './mail-server.ts';
 import type { DatabaseAddress, LogLevel } from './parsers.ts';
-import { configError, type Environment, given, type Problem, pages, problemsOf, settings } from './variables.ts';
+import {
+  configError,
+  type Environment,
+  given,
+  type Problem,
+  pages,
+  problemsOf,
+  proxyVariables,
+  settings,
+} from './variables.ts';
 
 export interface Config {
   readonly isProduction: boolean;
@@ -62,8 +72,21 @@ export function readConfig(env: Environment): Config {
     ...unverifiedTls(set),
     ...unreadableProxies(set),
   ];
-  if (!result.success || problems.length > 0) throw configError(problems, 'Latchkey can start');
+  refuse(env, problems, 'Latchkey can start');
+  if (!result.success) throw configError(problems, 'Latchkey can start');
   return asConfig(result.data);
+}
+
+const notSet = /^is not set\b/;
+
+/** Throws a `ConfigError` if there is a problem with these settings or with the `.env` file that they were completed from. */
+function refuse(env: Environment, problems: readonly Problem[], before: string): void {
+  const { problems: ofFile, taken, unclear } = envFileOf(env);
+  if (problems.length === 0 && ofFile.length === 0) return;
+  // A line that was not understood may be the one that sets it.
+  const isCertain = ({ variable, what }: Problem): boolean =>
+    !notSet.test(what) || (unclear !== 'all' && !unclear.has(variable));
+  throw configError(problems.filter(isCertain), before, ofFile, (variable) => taken.get(variable));
 }
 
 const isProductionIn = (set: Environment): boolean => set['NODE_ENV'] === 'production';
@@ -117,7 +140,9 @@ function readPart<Part extends z.ZodType>(
 ): z.output<Part> {
   const set = given(env);
   const result = pick(settings(isProductionIn(set))).safeParse(set);
-  if (!result.success) throw configError(problemsOf(result.error), `\`latchkey ${command}\` can do its work`);
+  const before = `\`latchkey ${command}\` can do its work`;
+  refuse(env, problemsOf(result.error), before);
+  if (!result.success) throw configError(problemsOf(result.error), before);
   return result.data;
 }
 
@@ -131,8 +156,6 @@ const unverifiedTls = (set: Environment): Problem[] =>
         },
       ]
     : [];
-
-const proxyVariables = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'];
 
 /** A proxy that cannot be understood would be found out only by the first call. */
 const unreadableProxies = (set: Environment): Problem[] =>
@@ -154,27 +177,24 @@ function contradictions(given: Environment): Problem[] {
   const has = (name: string): boolean => given[name] !== undefined;
   const isSlackOn = has('SLACK_SIGNING_SECRET');
   const isTeamsOn = has('TEAMS_APP_ID');
-  const missing = ['TEAMS_APP_PASSWORD', 'TEAMS_TENANT_ID'].filter((name) => !has(name));
-  if (isTeamsOn && missing.length > 0)
-    return missing.map((variable) => ({ variable, what: `is not set, but Teams is on. ${pages.bot}` }));
-  const idle = Object.keys(given).find((name) => name.startsWith('TEAMS_') && has(name));
-  if (!isTeamsOn && idle !== undefined)
-    return [{ variable: 'TEAMS_APP_ID', what: `is not set, so Teams is off, but ${idle} is set. ${pages.bot}` }];
-  if (isSlackOn && !has('SLACK_BOT_TOKEN'))
-    return [{ variable: 'SLACK_BOT_TOKEN', what: `is not set, but Slack is on. ${pages.install}` }];
-  if (!isSlackOn && (has('SLACK_BOT_TOKEN') || has('SLACK_API_URL')))
-    return [
-      {
-        variable: 'SLACK_SIGNING_SECRET',
-        what: `is not set, so Slack is off, but its other settings are. ${pages.basic}`,
-      },
-    ];
-  if (isSlackOn || isTeamsOn) return [];
+  const idle = isTeamsOn ? undefined : Object.keys(given).find((name) => name.startsWith('TEAMS_'));
+  const hasIdleSlack = !isSlackOn && (has('SLACK_BOT_TOKEN') || has('SLACK_API_URL'));
+  const missing = (isTeamsOn ? ['TEAMS_APP_PASSWORD', 'TEAMS_TENANT_ID'] : []).filter((name) => !has(name));
+  const of = (isSo: boolean, variable: string, what: string): Problem[] => (isSo ? [{ variable, what }] : []);
   return [
-    {
-      variable: 'SLACK_SIGNING_SECRET',
-      what: `is not set, and TEAMS_APP_ID is not either: at least one of them must be. ${pages.basic}`,
-    },
+    ...missing.map((variable) => ({ variable, what: `is not set, but Teams is on. ${pages.bot}` })),
+    ...of(idle !== undefined, 'TEAMS_APP_ID', `is not set, so Teams is off, but ${idle} is set. ${pages.bot}`),
+    ...of(isSlackOn && !has('SLACK_BOT_TOKEN'), 'SLACK_BOT_TOKEN', `is not set, but Slack is on. ${pages.install}`),
+    ...of(
+      hasIdleSlack,
+      'SLACK_SIGNING_SECRET',
+      `is not set, so Slack is off, but its other settings are. ${pages.basic}`,
+    ),
+    ...of(
+      !isSlackOn && !isTeamsOn && idle === undefined && !hasIdleSlack,
+      'SLACK_SIGNING_SECRET',
+      `is not set, and TEAMS_APP_ID is not either: at least one of them must be. ${pages.basic}`,
+    ),
   ];
 }
 
@@ -214,6 +234,13 @@ const auth0Of = (parsed: Pick<Parsed, Auth0Settings>): Config['auth0'] => ({
   clientId: parsed.AUTH0_CLIENT_ID,
   clientSecret: parsed.AUTH0_CLIENT_SECRET,
 });
+
+/** Where the policy is, whatever else is wrong; undefined if POLICY_FILE itself cannot be used. */
+export function policyFileIn(env: Environment, mayBeAbsent: boolean): Config['policyFile'] | undefined {
+  const set = given(env);
+  const named = settings(false).shape.POLICY_FILE.safeParse(set['POLICY_FILE']);
+  return named.success ? policyFileOf(named.data, isProductionIn(set) && !mayBeAbsent) : undefined;
+}
 
 const policyFileOf = (named: string | undefined, isProduction: boolean): Config['policyFile'] =>
   named === 'built-in' ? named : { path: named ?? './policy.yaml', mustExist: named !== undefined || isProduction };

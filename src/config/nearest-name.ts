@@ -4,14 +4,15 @@ import { foldCase } from '../text/case-folding.ts';
 /** Twice the length of the longest known name. */
 const nameCharsAtMost = 64;
 
-/** Compares letters and digits only; case and separators are ignored. */
-export function nearestName(name: string, known: readonly string[]): string | undefined {
+/** Compares letters and digits only; case and separators are ignored. `lettersAtMost`: how many may differ; a third where absent. */
+export function nearestName(name: string, known: readonly string[], lettersAtMost?: number): string | undefined {
   if (name.length > nameCharsAtMost) return undefined;
   const simple = (word: string): string => foldCase(word).replace(/[^a-z0-9]/g, '');
   const [best] = known
     .map((candidate) => ({ candidate, distance: editDistance(simple(name), simple(candidate)) }))
     .sort((a, b) => a.distance - b.distance);
-  return best !== undefined && best.distance <= Math.max(1, Math.floor(name.length / 3)) ? best.candidate : undefined;
+  const atMost = lettersAtMost ?? Math.max(1, Math.floor(name.length / 3));
+  return best !== undefined && best.distance <= atMost ? best.candidate : undefined;
 }
 
 function editDistance(from: string, to: string): number {

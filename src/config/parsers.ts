@@ -35,12 +35,12 @@ export const text = (how: string) =>
       abort: true,
     })
     .refine((value) => !quote.test(value), {
-      error: 'has a quotation mark at its beginning or end. Remove it: only a shell takes them away',
+      error: 'has a quotation mark at its beginning or end. Remove it: only a shell or a .env file takes them away',
       abort: true,
     });
 
 /** Zero-width and other invisible characters, spaces other than the plain one, and U+FFFD, which a wrong encoding leaves. */
-const invisible = /[\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\uFFFD]|(?! )\p{Zs}/u;
+export const invisible = /[\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\uFFFD]|(?! )\p{Zs}/u;
 const quote = /^["'`´\p{Pi}\p{Pf}„‚]|["'`´\p{Pi}\p{Pf}„‚]$/u;
 
 /** Values that somebody copied from an example and never filled in. */

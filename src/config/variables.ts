@@ -111,6 +111,12 @@ export const settings = (isProduction: boolean) =>
     }),
   });
 
+/** The names of all settings, also of those that are not part of this release. */
+export const settingNames: readonly string[] = Object.keys(settings(true).shape);
+
+/** Not ours, but where they are set the calls to Auth0 and the platforms go through them. */
+export const proxyVariables = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'];
+
 /** One sentence about one variable, e.g. `is not set. Set it to …`. */
 export interface Problem {
   readonly variable: string;
@@ -130,26 +136,52 @@ export const given = (env: Environment): Environment =>
 export const problemsOf = (error: z.ZodError | undefined): Problem[] =>
   (error?.issues ?? []).map((issue) => ({ variable: String(issue.path[0]), what: issue.message }));
 
-/** `before` says what needs the settings, e.g. `Latchkey can start`. */
-export function configError(problems: readonly Problem[], before: string): ConfigError {
-  const order = Object.keys(settings(true).shape);
+/**
+ * `before` says what needs the settings, e.g. `Latchkey can start`; `file` what is wrong with the `.env` file as a whole or with a
+ * line of it; `lineOf` in which line of it a setting stands.
+ */
+export function configError(
+  problems: readonly Problem[],
+  before: string,
+  file: readonly string[] = [],
+  lineOf: (variable: string) => number | undefined = () => undefined,
+): ConfigError {
+  const order = settingNames;
   const sorted = [...problems].sort((a, b) => order.indexOf(a.variable) - order.indexOf(b.variable));
-  const lines = sorted.map(({ variable, what }) => `  ${variable} ${what}.`);
+  const lines = sorted.map(({ variable, what }) => `  ${variable}${placeOf(lineOf(variable))} ${what}.`);
   const count = lines.length === 1 ? 'One setting needs' : `${lines.length} settings need`;
-  const message = [`${count} attention before ${before}:`, ...lines, 'All settings: npm run latchkey -- help env'];
+  const message = [
+    ...(file.length === 0
+      ? []
+      : [`The file .env needs attention before ${before}:`, ...file.map((one) => `  ${one}.`)]),
+    ...(lines.length === 0 ? [] : [`${count} attention before ${before}:`, ...lines]),
+    'All settings: npm run latchkey -- help env',
+  ];
   return Object.assign(new Error(message.join('\n')), { name: 'ConfigError' as const, problems: sorted });
 }
 
-const settingName = /^(?:AUTH0|SLACK|TEAMS|LATCHKEY)_/;
+const placeOf = (line: number | undefined): string => (line === undefined ? '' : ` (.env:${line})`);
 
-/** Variables that look like settings but are unknown, each with the name that was perhaps meant. Empty ones are included. */
+const settingName = /^(?:AUTH0|SLACK|TEAMS|LATCHKEY)_/;
+/** A shorter name is one letter away from many names of other programs. */
+const lettersAtLeast = 8;
+
+/**
+ * Variables that look like settings but are unknown, each with the name that was perhaps meant: by their beginning, or because one
+ * letter makes them a setting. Empty ones are included.
+ */
 export function unknownSettings(env: Environment): readonly { readonly variable: string; readonly nearest?: string }[] {
-  const known = Object.keys(settings(true).shape);
+  const known = settingNames;
+  const long = known.filter((name) => name.length >= lettersAtLeast);
   return Object.keys(env)
-    .filter((variable) => settingName.test(variable) && !known.includes(variable))
-    .map((variable) => {
+    .filter((variable) => !known.includes(variable))
+    .flatMap((variable) => {
+      if (!settingName.test(variable)) {
+        const nearest = nearestName(variable, long, 1);
+        return nearest === undefined ? [] : [{ variable, nearest }];
+      }
       const nearest = nearestName(variable, known);
-      return nearest === undefined ? { variable } : { variable, nearest };
+      return [nearest === undefined ? { variable } : { variable, nearest }];
     });
 }
 
@@ -162,7 +194,8 @@ export function describeEnv(): string {
   });
   const width = Math.max(...rows.map((row) => row.name.length)) + 2;
   return [
-    'Settings, read from the environment. An empty one counts as not set; one that is not understood stops the start.',
+    'Settings, read from the environment, and from the file .env in the folder where Latchkey is started. The environment wins.',
+    'An empty one counts as not set, also beside one in the file; one that is not understood stops the start.',
     'Slack needs SLACK_SIGNING_SECRET and SLACK_BOT_TOKEN together; Teams TEAMS_APP_ID, TEAMS_APP_PASSWORD and TEAMS_TENANT_ID.',
     '',
     ...rows.map(({ name, note, meaning }) => `${name.padEnd(width)}${meaning}${note === '' ? '' : ` [${note}]`}`),

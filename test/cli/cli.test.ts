@@ -34,9 +34,13 @@ interface Run {
   readonly err: string;
 }
 
-function latchkey(args: readonly string[], env: Readonly<Record<string, string>> = complete()): Promise<Run> {
+function latchkey(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = complete(),
+  cwd = folder,
+): Promise<Run> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [script, ...args], { env, cwd: folder }, (error, out, err) => {
+    execFile(process.execPath, [script, ...args], { env, cwd }, (error, out, err) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err });
     });
   });
@@ -87,6 +91,49 @@ describe("the operator's tool", () => {
       code: 1,
       err: expect.stringContaining('DATABASE_URL is neither'),
     });
+  });
+
+  it('reads the settings from .env as the server does; the environment wins, and help needs neither', async () => {
+    const own = await mkdtemp(join(folder, 'own-'));
+    const { PUBLIC_URL, DATABASE_URL } = complete();
+    const file = `PUBLIC_URL=${PUBLIC_URL}\nDATABASE_URL=${DATABASE_URL}\nTEAMS_APPID=planted\n`;
+    await writeFile(join(own, '.env'), file, { mode: 0o600 });
+    const manifest = await latchkey(['manifest', 'slack'], {}, own);
+    expect(manifest).toMatchObject({ code: 0, out: expect.stringContaining('https://latchkey.acme.example/') });
+    expect(manifest.err).toBe(
+      'latchkey: .env:3: TEAMS_APPID is no setting, and has no effect. Did you mean TEAMS_APP_ID?\n',
+    );
+    const other = await latchkey(['manifest', 'slack'], { PUBLIC_URL: 'https://other.example' }, own);
+    expect(other.out).toContain('https://other.example/');
+    expect(await latchkey(['migrate'], {}, own)).toMatchObject({ code: 0 });
+
+    await writeFile(join(own, '.env'), `${file}what?\n`);
+    for (const command of [['manifest', 'slack'], ['migrate'], ['contacts', 'coverage'], ['manifest', 'teams']])
+      expect(await latchkey(command, complete(), own)).toMatchObject({
+        code: 1,
+        out: '',
+        err: expect.stringContaining('.env:4: is no setting'),
+      });
+    for (const page of ['env', 'policy'])
+      expect(await latchkey(['help', page], {}, own)).toMatchObject({ code: 0, err: '' });
+  });
+
+  it('tells what is wrong with the settings and with the policy at once', async () => {
+    const POLICY_FILE = join(folder, 'wrong.yaml');
+    await writeFile(POLICY_FILE, 'limit: {}\n');
+    for (const command of [
+      ['manifest', 'slack'],
+      ['contacts', 'coverage'],
+    ]) {
+      const { code, err } = await latchkey(command, { POLICY_FILE });
+      expect([code, err]).toEqual([1, expect.stringMatching(/(?:PUBLIC_URL|AUTH0_DOMAIN) is not set/)]);
+      expect(err).toContain('wrong.yaml:1:1: unknown key `limit`');
+    }
+  });
+
+  it('names a misspelt variable of the environment', async () => {
+    const { err } = await latchkey(['migrate'], { DATABASE_URL: `sqlite:${folder}/a.db`, AUTH0_DOMAINS: 'planted' });
+    expect(err).toBe('latchkey: AUTH0_DOMAINS is no setting, and has no effect. Did you mean AUTH0_DOMAIN?\n');
   });
 
   it('explains itself, and every setting', async () => {

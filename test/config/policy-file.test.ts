@@ -32,6 +32,100 @@ const builtIn = {
   slack: { commandPrefix: '' },
 };
 
+/** Line and column, and the beginning of the key or sentence. */
+const complaints = (content: string): readonly string[] =>
+  refusal(content)
+    .split('\n')
+    .flatMap((line) => /^ {2}policy\.yaml:(.*)/.exec(line)?.[1] ?? []);
+
+describe('all at once:', () => {
+  it('a mistake in the YAML, and what is wrong before and after it', () => {
+    const content = 'limit: {}\nconnections: [A\nhelpdesk:\n  approver: {}\nbindings: required\n';
+    const all = complaints(content);
+    expect(all).toEqual([
+      expect.stringMatching(/^1:1: unknown key `limit`/),
+      expect.stringMatching(/^3:1: is not YAML/),
+      expect.stringMatching(/^5:1: unknown key `bindings`/),
+    ]);
+    const twice = 'limits: {}\nlimits: {}\nbindings: required\ncontacts: { coolOffHours: many }\n';
+    expect(complaints(twice).map((line) => line.slice(0, 30))).toEqual([
+      expect.stringMatching(/^2:1: is not YAML/),
+      expect.stringMatching(/^3:1: unknown key `bindings`/),
+      expect.stringMatching(/^4:27: `contacts.coolOffHours`/),
+    ]);
+  });
+
+  it('wrong keys, wrong values, and how the right ones go together', () => {
+    const content = `limit: {}
+limits: { codesPerHour: 1, linkSeconds: ten }
+helpdesk:
+  channels: ["teams:19:a@thread.tacv2", slack:C0HELPDESK]
+  contact: ''
+rules:
+  - reset: { approvals: 0, proofs: 2 }
+    when: { connection: A }
+  - reset: { aprovals: 1 }
+    when: { connection: B }
+  - reset: { approvals: 0 }
+    when: { connection: A, multifactor: true }
+`;
+    expect(
+      complaints(content)
+        .map((line) => line.replace(/(`[^`]+`) .*/, '$1'))
+        .sort(),
+    ).toEqual(
+      [
+        '11:12: `rules[2].reset`',
+        '1:1: unknown key `limit`. Did you mean `limits`?',
+        '2:41: `limits.linkSeconds`',
+        '4:3: `helpdesk`',
+        '5:12: `helpdesk.contact`',
+        '7:36: `rules[0].reset.proofs`',
+        '9:14: unknown key `aprovals`',
+      ].sort(),
+    );
+  });
+
+  it('but nothing that only follows from what is said already', () => {
+    expect(
+      complaints('helpdesk: { channels: ["teams:19:a@thread.tacv2"], approvers: { teams: [jane] } }'),
+    ).toHaveLength(1);
+    expect(complaints('helpdesk: { channels: ["teams:19:a@thread.tacv2"], aprovers: { teams: members } }')).toEqual([
+      expect.stringContaining('unknown key `aprovers`'),
+    ]);
+    expect(complaints('rules: [{ rest: { approvals: 1 } }]')).toEqual([expect.stringContaining('unknown key `rest`')]);
+    expect(
+      complaints('rules: [{ when: { multifactor: true }, unlock: { approvals: 9 } }, { unlock: { approvals: 1 } }]'),
+    ).toHaveLength(1);
+  });
+});
+
+describe('a sign that nobody sees is refused', () => {
+  it.each([
+    ['connections: [A, "Corp\u200bUsers"]', '1:18'],
+    ['connections: ["Corp\u00a0Users"]', '1:15'],
+    ['limits:\n  "link\u00adSeconds": 5', '2:3'],
+    ['rules: [{ when: { app_metadata: { privileged: "y\u200b" } }, reset: { approvals: 1 } }]', '1:47'],
+  ])('with its place: %j', (content, place) => {
+    expect(complaints(content)).toContainEqual(
+      `${place}: holds an invisible character, as web pages and word processors put in. Type it anew`,
+    );
+  });
+
+  it('but not in texts for people, which may need it', () => {
+    expect(refusal('companyName: "A\u00a0& B"\nhelpdesk: { contact: "call\u00a04711" }')).toBe('accepted');
+  });
+});
+
+it.each([
+  ['languages: [en]', '1:1: `languages` is'],
+  ['web: { enabled: false }', '1:1: `web` is'],
+  ['rules: [{ change: { via: sign-in }, reset: { approvals: 0 } }]', '1:11: `change` in `rules[0]` is'],
+  ['rules: [{ reset: { approvals: 0, via: ticket } }]', '1:34: `via` in `rules[0].reset` is'],
+])('a key of a later release is said to be one: %s', (content, place) => {
+  expect(complaints(content)).toEqual([`${place} not part of this release. Remove it`]);
+});
+
 it('reads the whole file that the contract shows', () => {
   const policy = parsePolicy(
     `
@@ -304,7 +398,7 @@ rules:
   });
 
   it('names every place at once', () => {
-    expect(refusal('limit: {}\nlimits:\n  linkSeconds: x\n  codesPerHour: y').split('\n')).toHaveLength(4);
+    expect(complaints('limit: {}\nlimits:\n  linkSeconds: x\n  codesPerHour: y')).toHaveLength(3);
   });
 
   it('is not led astray by names that every object has', () => {

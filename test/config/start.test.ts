@@ -107,6 +107,88 @@ it('a variable that looks like a setting and is none is a warning, and its value
   expect(JSON.stringify(lines)).not.toContain('planted');
 });
 
+describe('the .env file', () => {
+  const inFile = (names: NodeJS.ProcessEnv): Promise<void> =>
+    writeFile(
+      join(folder, '.env'),
+      Object.entries(names)
+        .map(([name, value]) => `${name}=${value}\n`)
+        .join(''),
+      { mode: 0o600 },
+    );
+  const alone = () => Object.fromEntries(Object.keys(complete()).map((name) => [name, undefined]));
+
+  it('is enough to start with, and the log says which file it was and how many names hold from it, but no value', async () => {
+    const all: NodeJS.ProcessEnv = { ...complete(), POLICY_FILE: 'built-in' };
+    await inFile({ ...all, FAVOURITE_COLOUR: 'planted-7' });
+    const { code, lines, err } = await starts({ ...alone(), PORT: '0', HOST: '127.0.0.1' });
+    expect([code, err]).toEqual([0, '']);
+    const names = Object.keys(all).length - 1;
+    expect(lines).toContainEqual(expect.objectContaining({ envFile: join(folder, '.env'), names, overridden: [] }));
+    expect(lines).toContainEqual(
+      expect.objectContaining({ level: 'warn', msg: expect.stringContaining('FAVOURITE_COLOUR is no setting') }),
+    );
+    const said = JSON.stringify(lines);
+    for (const value of ['planted-7', all['SECRET_KEYS'], all['SLACK_SIGNING_SECRET'], all['AUTH0_CLIENT_SECRET']])
+      expect(said).not.toContain(value);
+  });
+
+  it('loses to the environment, and the log names the settings of which it is so', async () => {
+    await inFile({ LOG_LEVEL: 'nonsense', POLICY_FILE: 'built-in' });
+    const { code, lines } = await starts({ LOG_LEVEL: 'info' });
+    expect(code).toBe(0);
+    expect(lines).toContainEqual(expect.objectContaining({ names: 1, overridden: ['LOG_LEVEL'] }));
+  });
+
+  it('that is absent is said to be', async () => {
+    expect((await starts({ POLICY_FILE: 'built-in' })).lines).toContainEqual(
+      expect.objectContaining({ envFile: 'none', names: 0 }),
+    );
+  });
+});
+
+it('everything that is wrong is told at once: the file, the settings, the policy, misspelt names and doubts', async () => {
+  await writeFile(join(folder, '.env'), 'SECRET_KEYS\nAUTH0_DOMAIN=https://acme\nPUBLIC_ULR=x\n', { mode: 0o644 });
+  await writeFile(join(folder, 'policy.yaml'), 'limits:\n  linkSeconds: ten\nrule: []\nconnections: [A\n');
+  const change = { ...{ SECRET_KEYS: '', AUTH0_DOMAIN: '', PUBLIC_URL: '' }, SLACK_BOT_TOKENS: 'planted-7' };
+  const { code, lines, err } = await starts({ ...change, SLACK_SIGNING_SECRET: '"8f742231b10e8888abcd99a1b2c385a5"' });
+  expect([code, lines]).toEqual([1, []]);
+  expect(err.split('\n').map((line) => line.slice(0, 60))).toMatchInlineSnapshot(`
+    [
+      "The file .env needs attention before Latchkey can start:",
+      "  .env:1: is no setting. Write it like NAME=value.",
+      "3 settings need attention before Latchkey can start:",
+      "  PUBLIC_URL is not set. Set it to the https address at whic",
+      "  AUTH0_DOMAIN (.env:2) is no domain. Write it without https",
+      "  SLACK_SIGNING_SECRET has a quotation mark at its beginning",
+      "All settings: npm run latchkey -- help env",
+      "",
+      "The policy cannot be used:",
+      "  ./policy.yaml:2:16: \`limits.linkSeconds\` must be a whole n",
+      "  ./policy.yaml:3:1: unknown key \`rule\`. Did you mean \`rules",
+      "  ./policy.yaml:5:1: is not YAML: Flow sequence in block col",
+      "All keys: npm run latchkey -- help policy",
+      "",
+      "This is allowed, but surely a mistake:",
+      "  SLACK_BOT_TOKENS is no setting, and has no effect. Did you",
+      "  .env can be read by other users of this machine. Run: chmo",
+      "  .env:3: PUBLIC_ULR is no setting, and has no effect. Did y",
+      "",
+    ]
+  `);
+  expect(err).not.toContain('planted-7');
+});
+
+it('what is only doubtful about a policy is told beside the settings that stop the start', async () => {
+  await writeFile(
+    join(folder, 'policy.yaml'),
+    'helpdesk: { channels: ["teams:19:a@thread.tacv2"], approvers: { teams: members } }\n',
+  );
+  const { err } = await starts({ AUTH0_DOMAIN: '' });
+  expect(err).toContain('AUTH0_DOMAIN is not set');
+  expect(err).toContain('helpdesk.channels names teams:19:a@thread.tacv2, but teams is not on.');
+});
+
 describe('memory and compiled code', () => {
   const { scripts } = z
     .object({ scripts: z.record(z.string(), z.string()) })
@@ -114,12 +196,12 @@ describe('memory and compiled code', () => {
   /** The options of Node.js in an npm script, and the file that it runs. */
   function runIn(name: string): { readonly options: readonly string[]; readonly file: string } {
     const [, words = ''] = /\bnode (.+?\.ts)/.exec(scripts[name] ?? '') ?? [];
-    const all = words.split(' ');
+    const all = words.split(' ').map((word) => (word.startsWith('./') ? join(root, word) : word));
     return { options: all.slice(0, -1), file: all.at(-1) ?? '' };
   }
   /** Everything that the process writes until it has written `until`, or has ended. */
   async function saysUntil(until: RegExp, args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
-    const child = spawn(process.execPath, args, { cwd: root, env: { ...complete(), ...env } });
+    const child = spawn(process.execPath, args, { cwd: folder, env: { ...complete(), ...env } });
     let said = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk: Buffer) => {
@@ -138,7 +220,7 @@ describe('memory and compiled code', () => {
       const isKept = new RegExp(`StrippedTypeScript file:\\S*/${file.replaceAll('.', '\\.')}`);
       // Stopped by the first setting that is missing: the file was read by then.
       const env = { PUBLIC_URL: 'none', NODE_DEBUG_NATIVE: 'COMPILE_CACHE' };
-      expect(await saysUntil(isKept, [...options, file], env)).toMatch(isKept);
+      expect(await saysUntil(isKept, [...options, join(root, file)], env)).toMatch(isKept);
     },
   );
 
@@ -148,7 +230,7 @@ describe('memory and compiled code', () => {
     const env = { POLICY_FILE: 'built-in', DATABASE_URL: database };
     // So V8 names a collection that was asked for.
     const collected = /testing; GC/;
-    const said = await saysUntil(collected, ['--trace-gc', ...options, file], env);
+    const said = await saysUntil(collected, ['--trace-gc', ...options, join(root, file)], env);
     const [before = ''] = said.split(collected);
     expect(said).toMatch(collected);
     expect(before).toContain('"msg":"ready"');

@@ -1,4 +1,7 @@
 // Every function that reads text from outside is fast, whatever the text contains and however long it is.
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { decodeViewMetadata, readActionId, readCallbackId, readValue } from '../../src/adapters/slack/action-codec.ts';
@@ -30,6 +33,7 @@ import { copy } from '../../src/bot/copy/language.ts';
 import { readNote } from '../../src/bot/helpdesk/note.ts';
 import { intentOf, looksLikeCode } from '../../src/bot/intent.ts';
 import { readConfig } from '../../src/config/config.ts';
+import { adoptEnvFile } from '../../src/config/env-file.ts';
 import { parsePolicy } from '../../src/config/policy/policy-file.ts';
 import { createLinks } from '../../src/engine/links.ts';
 import { createNoticeLinks } from '../../src/engine/notice-links.ts';
@@ -71,6 +75,7 @@ const quietly = (read: Reader): Reader => {
     }
   };
 };
+const envFolder = mkdtempSync(join(tmpdir(), 'latchkey-hostile-'));
 const clock = { now: () => instant(0) };
 const verifier = createVerifier({ signingSecret: 'secret', clock });
 const links = createLinks({ sign: () => '', verify: () => false }, 'https://latchkey.example.com');
@@ -242,6 +247,15 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
       parsePolicy(JSON.stringify({ helpdesk: { channels: [`teams:19:${text}`], contact: text } }), 'policy.yaml'),
     ),
   },
+  'src/config/env-file.ts': {
+    adoptEnvFile: (text) => {
+      const names = ['', 'PORT=', 'PORT="', 'export '].map((before) => `${before}${text}`).join('\n');
+      for (const content of [text, names, `${text.slice(0, 60)}\n`.repeat(900)]) {
+        writeFileSync(join(envFolder, '.env'), content);
+        adoptEnvFile({}, envFolder);
+      }
+    },
+  },
   'src/config/config.ts': {
     readConfig: quietly((text) =>
       readConfig({
@@ -310,6 +324,7 @@ const others: Readonly<Record<string, string>> = {
   'src/cli/contacts.ts': 'a method of that name: the directory’s',
   'src/cli/contacts-order.ts': 'words that the operator typed',
   'src/config/policy/phone-countries.ts': 'a text of its own',
+  'src/config/policy/reference.ts': 'the schema’s own texts',
   'src/store/sqlite/file-locks.ts': 'names of files that this program made',
   'src/store/sqlite/dialect.ts': 'a method of that name: the database’s',
   'src/web/page-routes.ts': 'an expression for exactly 66 characters',
@@ -333,6 +348,7 @@ const boundMs = 120;
 const patientMs: Readonly<Record<string, number>> = {
   'src/config/policy/policy-file.ts': 1_200,
   'src/config/config.ts': 400,
+  'src/config/env-file.ts': 600,
   'src/web/hooks.ts': 500,
 };
 

@@ -7,8 +7,9 @@ import type { z } from 'zod';
 import { defaultLimits } from '../../flows/limits.ts';
 import { defaultContactRules, defaultGates, gatedKinds, type PolicyRules } from '../../flows/policy.ts';
 import { type NamedApprovers, type Platform, possibleApprovers } from './approvers.ts';
-import { diagnose } from './diagnostics.ts';
-import { policySchema } from './schema.ts';
+import { diagnose, keysInError, unseen } from './diagnostics.ts';
+import type { policySchema } from './schema.ts';
+import { understand } from './understanding.ts';
 
 export interface Policy extends PolicyRules {
   /** Auth0 connections whose users are employees; absent: every database and AD connection. */
@@ -28,7 +29,8 @@ export interface Policy extends PolicyRules {
   readonly slack: { readonly commandPrefix: string };
 }
 
-export type PolicyError = Error & { readonly name: 'PolicyError' };
+/** `problems`: one a line, each with its place. */
+export type PolicyError = Error & { readonly name: 'PolicyError'; readonly problems: readonly string[] };
 export const isPolicyError = (error: unknown): error is PolicyError =>
   error instanceof Error && error.name === 'PolicyError';
 
@@ -49,6 +51,9 @@ export function findPolicy(where: 'built-in' | { readonly path: string; readonly
 
 /** Far longer than any policy. A file that was named by mistake may be longer. */
 const charsAtMost = 64 * 1024;
+
+/** With more of them it is no policy, and what the parser made of it says nothing. */
+const syntaxErrorsAtMost = 20;
 
 /** A missing file means the built-in policy, unless it must exist. Throws a `PolicyError`. */
 export function readPolicy(path: string, mustExist = false): Policy {
@@ -73,12 +78,25 @@ export function parsePolicy(content: string, fileName: string): Policy {
     const { line, col } = lines.linePos(offset);
     return `${fileName}:${line}:${col}`;
   };
-  if (document.errors.length > 0) {
-    throw policyError(document.errors.map((error) => `${at(error.pos[0])}: is not YAML: ${error.message}`));
-  }
-  const result = policySchema.safeParse(plain(document, fileName) ?? {});
-  if (result.success) return asPolicy(result.data);
-  throw policyError(result.error.issues.flatMap((issue) => diagnose(document, issue, at)));
+  const syntax = document.errors.map((error) => `${at(error.pos[0])}: is not YAML: ${error.message}`);
+  if (syntax.length > syntaxErrorsAtMost) throw policyError(syntax);
+  const { parsed, issues } = understand(plain(document, fileName) ?? {}, keysInError(document));
+  const problems = [...syntax, ...unseen(document, at), ...issues.flatMap((issue) => diagnose(document, issue, at))];
+  if (problems.length > 0 || parsed === undefined) throw policyError(inOrder(problems, fileName));
+  return asPolicy(parsed);
+}
+
+/** By place, each once: a value that breaks two bounds is complained of in the same words. */
+function inOrder(problems: readonly string[], fileName: string): readonly string[] {
+  const placeOf = (problem: string): readonly number[] =>
+    problem
+      .slice(fileName.length + 1)
+      .split(':', 2)
+      .map(Number);
+  return [...new Set(problems)].sort((a, b) => {
+    const [[lineA = 0, colA = 0], [lineB = 0, colB = 0]] = [placeOf(a), placeOf(b)];
+    return lineA - lineB || colA - colB;
+  });
 }
 
 function plain(document: Document, fileName: string): unknown {
@@ -135,6 +153,7 @@ export function policyDoubts(policy: Policy, platforms: readonly Platform[]): st
 }
 
 function policyError(problems: readonly string[]): PolicyError {
-  const message = ['The policy cannot be used:', ...problems.map((line) => `  ${line}`)].join('\n');
-  return Object.assign(new Error(message), { name: 'PolicyError' as const });
+  const lines = ['The policy cannot be used:', ...problems.map((line) => `  ${line}`)];
+  const message = [...lines, 'All keys: npm run latchkey -- help policy'].join('\n');
+  return Object.assign(new Error(message), { name: 'PolicyError' as const, problems });
 }

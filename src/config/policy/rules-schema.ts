@@ -9,8 +9,17 @@ const proofs = message('must be 1 or 2: how often the person proves who they are
 const gates = z
   .strictObject(
     {
-      approvals: z.int(approvals).min(0, approvals).max(5, approvals),
-      proofs: z.literal([1, 2], proofs).exactOptional(),
+      approvals: z
+        .int(approvals)
+        .min(0, approvals)
+        .max(5, approvals)
+        .meta({ means: 'How many different people must approve.', default: 'none, it must be given', example: '1' }),
+      proofs: z.literal([1, 2], proofs).exactOptional().meta({
+        means:
+          'How often the person proves who they are. Two proofs are codes from two contacts, or one code and a recovery code.',
+        form: '1 or 2',
+        default: '1',
+      }),
     },
     message('must be like { approvals: 1 }'),
   )
@@ -55,9 +64,24 @@ const when = z
       connection: z
         .string(message('must be the name of a connection'))
         .min(1, message('must be the name of a connection'))
-        .exactOptional(),
-      app_metadata: z.record(z.string(), json, message('must be like { privileged: true }')).exactOptional(),
-      multifactor: z.boolean(message('must be true or false')).exactOptional(),
+        .exactOptional()
+        .meta({
+          means: 'The connection of the account.',
+          form: 'name of a connection',
+          default: 'any',
+          example: 'CorpUsers',
+        }),
+      app_metadata: z.record(z.string(), json, message('must be like { privileged: true }')).exactOptional().meta({
+        means:
+          'Values that the record of the account has at Auth0: objects key by key, lists item by item in any order. A single value counts as a list of one.',
+        form: 'keys and values',
+        default: 'any',
+        example: '{ privileged: true }',
+      }),
+      multifactor: z
+        .boolean(message('must be true or false'))
+        .exactOptional()
+        .meta({ means: 'Whether Auth0 names a second factor of the account.', default: 'either', example: 'true' }),
     },
     message('must be like { app_metadata: { privileged: true } }'),
   )
@@ -75,7 +99,14 @@ const when = z
 
 const rule = z
   .strictObject(
-    { when: when.exactOptional(), reset: gates, unlock: gates },
+    {
+      when: when.exactOptional().meta({
+        means:
+          'Which accounts the rule is about; everything in it must match. A rule without it is about all, and stands last.',
+      }),
+      reset: gates.meta({ means: 'What a new password needs.' }),
+      unlock: gates.meta({ means: 'What unlocking needs.' }),
+    },
     message('must have `when`, `reset` or `unlock`'),
   )
   .refine(({ reset, unlock }) => reset !== undefined || unlock !== undefined, {

@@ -20,18 +20,27 @@ const day = 24 * hour;
 const limits = z.strictObject(
   {
     // The provider voids a code after three attempts anyway; a higher number only matters if the tenant has raised that.
-    codeAttempts: whole(1, 10),
+    codeAttempts: whole(1, 10).meta({
+      means:
+        'How often a code may be tried. Auth0 itself ends a code after three wrong tries, so more has an effect only if the tenant has raised that.',
+    }),
     // NIST SP 800-63B-4 3.2.2 lets at most 100 failures in a row pass.
-    codeFailuresPerDay: whole(1, 100),
-    resendSeconds: whole(0, hour),
+    codeFailuresPerDay: whole(1, 100).meta({
+      means: 'How many wrong codes an account may have in a day, over all requests and platforms.',
+    }),
+    resendSeconds: whole(0, hour).meta({ means: 'After how many seconds a code can be sent again.' }),
     // The provider allows fifty an hour for everybody behind one IP address together.
-    codesPerHour: whole(1, 50),
+    codesPerHour: whole(1, 50).meta({
+      means: 'How many codes an account is sent in an hour. At least 2 if a rule asks for two proofs.',
+    }),
     // A link gives access to the account: never for longer than an hour.
-    linkSeconds: whole(1, hour),
-    flowSeconds: whole(1, day),
-    approvalSeconds: whole(1, day),
+    linkSeconds: whole(1, hour).meta({ means: 'For how many seconds the link to the page for a new password works.' }),
+    flowSeconds: whole(1, day).meta({ means: 'For how many seconds a request waits for the person.' }),
+    approvalSeconds: whole(1, day).meta({ means: 'For how many seconds a request waits for the helpdesk.' }),
     // 0 turns unlocking off.
-    unlocksPerDay: whole(0, 100),
+    unlocksPerDay: whole(0, 100).meta({
+      means: 'How often an account may be unlocked in a day. 0 turns unlocking off.',
+    }),
   },
   message('must be a list of `name: number`'),
 );
@@ -77,13 +86,25 @@ const contact = message('must be a sentence of at most 120 characters, like `cal
 
 const helpdesk = z.strictObject(
   {
-    channels: list(channel, 'channels').exactOptional(),
+    channels: list(channel, 'channels').exactOptional().meta({
+      means: 'The channels in which the helpdesk reads and decides. Channels of both platforms may stand together.',
+      form: 'list of `slack:` with the id of a channel, or `teams:` with one',
+      default: 'none, and a request that needs an approval cannot succeed',
+      example: '[slack:C0HELPDESK]',
+    }),
     approvers: z
       .strictObject(
         {
           slack: named(
             list(z.string(slackUser).regex(/^[UW][A-Z0-9]+$/, slackUser), 'Slack user ids, or the word `members`'),
-          ).exactOptional(),
+          )
+            .exactOptional()
+            .meta({
+              means: 'Who may decide in Slack.',
+              form: 'list of Slack user ids, or `members` for everybody in the channel',
+              default: 'the members of a private channel, and nobody in a public one',
+              example: '[U0AGENT1, U0AGENT2]',
+            }),
           teams: named(
             list(
               z
@@ -92,18 +113,35 @@ const helpdesk = z.strictObject(
                 .transform(foldCase),
               'Entra object ids, or the word `members`',
             ),
-          ).exactOptional(),
+          )
+            .exactOptional()
+            .meta({
+              means: 'Who may decide in Teams. Needed with a channel in Teams, which belongs to everybody in its team.',
+              form: 'list of Entra object ids, or `members` for everybody in the team',
+              default: 'none',
+              example: 'members',
+            }),
         },
         message('must have `slack` or `teams`'),
       )
-      .exactOptional(),
+      .exactOptional()
+      .meta({
+        means:
+          'Who may decide. Guests and people of other companies never do, and nobody decides about their own request.',
+      }),
     contact: z
       .string(contact)
       .trim()
       .min(1, contact)
       .max(120, contact)
       .regex(/^\P{Cc}+$/u, contact)
-      .exactOptional(),
+      .exactOptional()
+      .meta({
+        means: 'How people reach the helpdesk without this bot. It is shown to people who ask for help.',
+        form: 'sentence of at most 120 characters',
+        default: 'none',
+        example: 'call 4711 or mail help@acme.example',
+      }),
   },
   message('must have `channels`, `approvers` or `contact`'),
 );
@@ -133,15 +171,33 @@ const unconfirmed = message('must be `usable`, or `not-usable` before a code has
 const contacts = z.strictObject(
   {
     // 0 turns the cool-off off; thirty days are surely enough for everybody to hear of a new contact.
-    coolOffHours: whole(0, 720),
-    phoneCountries: list(z.string(country).refine(isPhoneCountry, country), 'country codes').exactOptional(),
-    unconfirmed: z.enum(['usable', 'not-usable'], unconfirmed).exactOptional(),
+    coolOffHours: whole(0, 720).meta({
+      means:
+        'For how many hours a new contact cannot be used, unless it is the first. New recovery codes wait as long. 0 turns the wait off.',
+    }),
+    phoneCountries: list(z.string(country).refine(isPhoneCountry, country), 'country codes').exactOptional().meta({
+      means: 'The countries whose numbers may be contacts. Numbers without a country code belong to the first.',
+      form: 'list of country codes of two letters (ISO 3166)',
+      default: 'all',
+      example: '[DE, AT, CH]',
+    }),
+    unconfirmed: z
+      .enum(['usable', 'not-usable'], unconfirmed)
+      .exactOptional()
+      .meta({ means: 'Whether a contact from a file can be used before a code has come back from it.' }),
     // Both spellings of one domain may be written, so a repetition is no mistake here.
     blockedDomains: z
       .array(ownDomain, message('must be a list of domains'))
       .min(1, message('is empty. Leave it out for the default'))
       .transform((domains) => [...new Set(domains)])
-      .exactOptional(),
+      .exactOptional()
+      .meta({
+        means:
+          'Further domains of the company: no contact may be there. The domain of the work address is blocked anyway.',
+        form: 'list of domains',
+        default: 'none',
+        example: '[acme.example]',
+      }),
   },
   message('must have `coolOffHours`, `blockedDomains`, `phoneCountries` or `unconfirmed`'),
 );
@@ -157,23 +213,44 @@ const prefix = message(
 
 const policy = z.strictObject(
   {
-    connections: list(
-      z.string(message('must be the name of a connection')).min(1, message('is empty')),
-      'connections',
-    ).exactOptional(),
-    directoryAddresses: z.enum(['believed', 'verified'], directoryAddresses).exactOptional(),
-    binding: z.enum(['optional', 'required'], binding).exactOptional(),
-    contacts: contacts.exactOptional(),
-    helpdesk: helpdesk.exactOptional(),
-    rules: rules.exactOptional(),
-    limits: limits.exactOptional(),
+    connections: list(z.string(message('must be the name of a connection')).min(1, message('is empty')), 'connections')
+      .exactOptional()
+      .meta({
+        means: 'The Auth0 connections whose users are employees.',
+        form: 'list of names of connections',
+        default: 'every database and Active Directory connection',
+        example: '[CorpUsers]',
+      }),
+    directoryAddresses: z.enum(['believed', 'verified'], directoryAddresses).exactOptional().meta({
+      means: 'Whether the address of an Active Directory account counts if Auth0 does not call it verified.',
+      default: 'believed',
+    }),
+    binding: z.enum(['optional', 'required'], binding).exactOptional().meta({
+      means:
+        'With `required`, an account can be recovered only by a chat user who is bound to it. People are bound when they enrol.',
+    }),
+    contacts: contacts.exactOptional().meta({ means: 'The recovery contacts of people.' }),
+    helpdesk: helpdesk.exactOptional().meta({ means: 'Who decides, and where.' }),
+    rules: rules.exactOptional().meta({
+      means:
+        'What a request needs. The first rule that matches the account and has an entry for this kind of request decides. Where none does, a reset needs no approval and an unlock needs one.',
+      form: 'list of rules',
+      default: 'none',
+    }),
+    limits: limits.exactOptional().meta({ means: 'How often, and for how long.' }),
     companyName: z
       .string(name)
       .trim()
       .min(1, name)
       .max(60, name)
       .regex(/^\P{Cc}+$/u, name)
-      .exactOptional(),
+      .exactOptional()
+      .meta({
+        means: 'The name of the company on pages and in mail.',
+        form: 'name of at most 60 characters',
+        default: 'the host of `PUBLIC_URL`',
+        example: 'Acme',
+      }),
     slack: z
       .strictObject(
         {
@@ -181,11 +258,18 @@ const policy = z.strictObject(
             .string(prefix)
             .regex(/^[a-z0-9][a-z0-9-]{0,19}$/, prefix)
             .transform((value) => `${withoutEnd(value, '-')}-`)
-            .exactOptional(),
+            .exactOptional()
+            .meta({
+              means: 'Stands in front of every slash command: with `acme` it is `/acme-unlock`.',
+              form: 'small letters, digits and dashes, at most 20',
+              default: 'none',
+              example: 'acme',
+            }),
         },
         message('must have `commandPrefix`'),
       )
-      .exactOptional(),
+      .exactOptional()
+      .meta({ means: 'What concerns Slack alone.' }),
   },
   message('must be a list of `key: value`'),
 );
@@ -210,6 +294,7 @@ export const policySchema = policy.superRefine(({ helpdesk, rules, limits }, con
     context.addIssue({
       code: 'custom',
       path: ['helpdesk'],
+      params: { about: ['helpdesk', 'approvers'] },
       message:
         'names a channel in Teams, which belongs to everybody in its team, but not who may decide there. Set `approvers.teams` to a list, or to `members` for everybody in the team',
     });
@@ -227,6 +312,22 @@ export const policySchema = policy.superRefine(({ helpdesk, rules, limits }, con
     }
   }
 });
+
+/**
+ * Keys that a later release will have, as they are written in the reference. Whoever writes one already must not believe that it is
+ * in force.
+ */
+export const laterKeys: readonly string[] = [
+  ...['languages', 'setPasswordHere', 'directories', 'web', 'rest'],
+  ...['rules[].change', 'rules[].reset.via', 'rules[].unlock.via'],
+];
+
+export const isOfLaterRelease = (path: readonly PropertyKey[], key: string): boolean =>
+  laterKeys.includes(keyName([...path, key]));
+
+/** As it is written in the reference, e.g. `rules[].reset.approvals`. */
+export const keyName = (path: readonly PropertyKey[]): string =>
+  path.map((step, index) => (typeof step === 'number' ? '[]' : `${index === 0 ? '' : '.'}${String(step)}`)).join('');
 
 /** The keys that are allowed at a path in the file. */
 export function keysAt(path: readonly PropertyKey[]): string[] {
