@@ -7,6 +7,7 @@ const apart = [
   'test/playground/playground-start.test.ts',
   'test/auth0/{id-token,odd-answers}.test.ts',
   'test/adapters/teams/{confinement,library-console,flood}.test.ts',
+  'test/manifest/auth0-deploy.test.ts',
   'test/mutants/**',
 ];
 /** The neighbours' emulators and the pages in a browser, which is shared as the modules are. */

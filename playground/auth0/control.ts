@@ -66,6 +66,7 @@ export type Auth0Control = {
   addClient(client: Client, scopes: readonly string[]): void;
   connections(): readonly Connection[];
   addConnection(name: string, strategy: string): Connection;
+  removeConnection(name: string): void;
   setConnection(name: string, changes: { readonly online?: boolean; readonly writeBack?: boolean }): void;
   /** The application's registered callbacks from now on. */
   setCallbacks(callbacks: readonly string[]): void;
@@ -184,6 +185,10 @@ export function createControl(tenant: Tenant, faults: Faults, requests: RequestE
     },
     connections: () => tenant.connections,
     addConnection: (name, strategy) => ensureConnection(tenant, name, strategy),
+    removeConnection: (name) => {
+      const at = tenant.connections.findIndex((each) => each.name === name);
+      if (at >= 0) tenant.connections.splice(at, 1);
+    },
     setConnection: (name, changes) => {
       const connection = tenant.connections.find((each) => each.name === name);
       if (connection === undefined) throw new Error(`no such connection at the emulated Auth0: ${name}`);

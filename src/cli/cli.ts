@@ -1,5 +1,5 @@
 // The operator's command-line tool. Each command reads only the settings that it needs. Only `migrate` changes the database, and
-// only `contacts import … --apply` changes something at Auth0; `manifest teams` writes a file.
+// only `contacts import … --apply` changes something at Auth0; `manifest teams` and `manifest auth0` write files.
 import { writeFileSync } from 'node:fs';
 import { slackManifest } from '../../manifest/slack/manifest.ts';
 import { teamsPackage } from '../../manifest/teams/manifest.ts';
@@ -21,6 +21,11 @@ const help = `latchkey <command>
                    needs PUBLIC_URL, and the policy for the prefix of the commands
   manifest teams   write the Teams app package, to upload in the Teams admin centre
                    needs PUBLIC_URL and TEAMS_APP_ID
+  manifest auth0 DIR [--replace-mail-text]
+                   write the tenant's side as files for auth0-deploy-cli, and show what they would change. What the
+                   tenant has is kept; --replace-mail-text gives the mail with the code Latchkey's text
+                   needs PUBLIC_URL, AUTH0_DOMAIN and the policy; AUTH0_DEPLOY_CLIENT_ID and AUTH0_DEPLOY_CLIENT_SECRET
+                   of another application than the bot's to read the tenant, without which the most is left out
   contacts import FILE.csv [--apply] [--from LINE]
                    say what would be linked; with --apply, link it. The first line names the columns: account (the
                    address at work), email, phone, or contact for either. Ctrl-C stops it, and it may be run again
@@ -40,6 +45,11 @@ async function run(args: readonly string[]): Promise<number> {
     if (order === undefined) return explain(args);
     const { contacts } = await import('./contacts.ts');
     return contacts(order, process.env);
+  }
+  if (args[0] === 'manifest' && args[1] === 'auth0') {
+    const { auth0ManifestOrder, writeAuth0Manifest } = await import('./manifest-auth0.ts');
+    const order = auth0ManifestOrder(args.slice(2));
+    return order === undefined ? explain(args) : writeAuth0Manifest(order, process.env);
   }
   const command = args.join(' ');
   switch (command) {

@@ -6,6 +6,7 @@ import type { MailServer } from './mail-server.ts';
 import type { DatabaseAddress, LogLevel } from './parsers.ts';
 import {
   configError,
+  deploySettings,
   type Environment,
   given,
   type Problem,
@@ -131,6 +132,65 @@ export const readForContacts = (
     }),
   );
   return { auth0: auth0Of(part), policyFile: policyFileOf(part.POLICY_FILE, part.NODE_ENV === 'production') };
+};
+
+/** Whose access reads the tenant: never the bot's own application, which must not have the scopes for it. */
+export interface DeployAccess {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+export interface ForAuth0Manifest extends Pick<Config, 'publicUrl' | 'policyFile'> {
+  readonly tenantDomain: string;
+  readonly baseUrl?: string;
+  /** Absent before the application is made. */
+  readonly clientId?: string;
+  readonly hasHook: boolean;
+  /** Absent: the tenant is not read. */
+  readonly deploy?: DeployAccess;
+}
+
+export const readForAuth0Manifest = (env: Environment): ForAuth0Manifest => {
+  const part = readPart(env, 'manifest auth0', (all) =>
+    all
+      .pick({ NODE_ENV: true, PUBLIC_URL: true, POLICY_FILE: true, WEBHOOK_SECRET: true })
+      .extend({
+        AUTH0_DOMAIN: all.shape.AUTH0_DOMAIN,
+        AUTH0_TENANT_DOMAIN: all.shape.AUTH0_TENANT_DOMAIN,
+        AUTH0_BASE_URL: all.shape.AUTH0_BASE_URL,
+        AUTH0_CLIENT_ID: all.shape.AUTH0_CLIENT_ID.optional(),
+        ...deploySettings,
+      })
+      .superRefine(
+        ({ AUTH0_DEPLOY_CLIENT_ID: id, AUTH0_DEPLOY_CLIENT_SECRET: secret, AUTH0_CLIENT_ID: own }, context) => {
+          const refuse = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
+          if (id !== undefined && secret === undefined) {
+            refuse('AUTH0_DEPLOY_CLIENT_SECRET', 'is not set, but AUTH0_DEPLOY_CLIENT_ID is');
+          }
+          if (id === undefined && secret !== undefined) {
+            refuse('AUTH0_DEPLOY_CLIENT_ID', 'is not set, but AUTH0_DEPLOY_CLIENT_SECRET is');
+          }
+          if (id !== undefined && id === own) {
+            refuse(
+              'AUTH0_DEPLOY_CLIENT_ID',
+              'is the bot’s own application, which must not have the scopes to set up a tenant. Make another one',
+            );
+          }
+        },
+      ),
+  );
+  const { AUTH0_DEPLOY_CLIENT_ID: deployId, AUTH0_DEPLOY_CLIENT_SECRET: deploySecret } = part;
+  return {
+    publicUrl: part.PUBLIC_URL,
+    policyFile: policyFileOf(part.POLICY_FILE, false),
+    tenantDomain: part.AUTH0_TENANT_DOMAIN ?? part.AUTH0_DOMAIN,
+    ...(part.AUTH0_BASE_URL === undefined ? {} : { baseUrl: part.AUTH0_BASE_URL }),
+    ...(part.AUTH0_CLIENT_ID === undefined ? {} : { clientId: part.AUTH0_CLIENT_ID }),
+    hasHook: part.WEBHOOK_SECRET !== undefined,
+    ...(deployId === undefined || deploySecret === undefined
+      ? {}
+      : { deploy: { clientId: deployId, clientSecret: deploySecret } }),
+  };
 };
 
 function readPart<Part extends z.ZodType>(

@@ -111,8 +111,19 @@ export const settings = (isProduction: boolean) =>
     }),
   });
 
+/**
+ * Of `latchkey manifest auth0` alone, which reads the tenant with another application than the bot's. Names of their own: the deploy
+ * tool's would be ours. The server never reads them.
+ */
+export const deploySettings = {
+  AUTH0_DEPLOY_CLIENT_ID: secret(pages.application)
+    .optional()
+    .meta({ meaning: 'for `manifest auth0` only: the application that deploys; not for the server' }),
+  AUTH0_DEPLOY_CLIENT_SECRET: secret(pages.application).optional().meta({ meaning: 'its client secret' }),
+};
+
 /** The names of all settings, also of those that are not part of this release. */
-export const settingNames: readonly string[] = Object.keys(settings(true).shape);
+export const settingNames: readonly string[] = [...Object.keys(settings(true).shape), ...Object.keys(deploySettings)];
 
 /** Not ours, but where they are set the calls to Auth0 and the platforms go through them. */
 export const proxyVariables = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'];
@@ -187,7 +198,7 @@ export function unknownSettings(env: Environment): readonly { readonly variable:
 
 /** The text of `latchkey help env`. */
 export function describeEnv(): string {
-  const rows = Object.entries(settings(true).shape).map(([name, schema]) => {
+  const rows = Object.entries({ ...settings(true).shape, ...deploySettings }).map(([name, schema]) => {
     const { meaning, shown } = schema.meta() ?? {};
     const needed = schema.safeParse(undefined).success ? '' : 'required';
     return { name, note: typeof shown === 'string' ? `default ${shown}` : needed, meaning: String(meaning) };

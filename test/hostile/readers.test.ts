@@ -323,6 +323,7 @@ const others: Readonly<Record<string, string>> = {
   'src/auth0/contact-owner.ts': 'an address that readNewAddress took',
   'src/cli/contacts.ts': 'a method of that name: the directory’s',
   'src/cli/contacts-order.ts': 'words that the operator typed',
+  'src/cli/manifest-auth0.ts': 'the first line of a file beside which it writes',
   'src/config/policy/phone-countries.ts': 'a text of its own',
   'src/config/policy/reference.ts': 'the schema’s own texts',
   'src/store/sqlite/file-locks.ts': 'names of files that this program made',

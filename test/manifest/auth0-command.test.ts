@@ -1,0 +1,170 @@
+// `latchkey manifest auth0 DIR` as the operator runs it, against a tenant that speaks https and enforces scopes.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { certificateMissing } from '../notices/mail-server.ts';
+import { titled } from '../skipped-reporter.ts';
+import { deployScopes, everythingIn, hookSecret, openDeployedTenant } from './deployed-tenant.ts';
+
+describe.skipIf(certificateMissing !== undefined)(titled('the command', certificateMissing), () => {
+  it('reads the tenant, changes nothing in it, and writes no secret', async () => {
+    const tenant = await openDeployedTenant();
+    const sms = tenant.auth0.control.connections().find(({ name }) => name === 'sms');
+    Object.assign(sms?.options ?? {}, { twilio_token: 'the-token-of-the-phone-company' });
+    const { code, out } = await tenant.manifest();
+    expect([code, out]).toEqual([0, expect.stringContaining('was read')]);
+    const writes = tenant.auth0.control.requests.filter(
+      ({ method, route }) => method !== 'GET' && route !== '/oauth/token',
+    );
+    expect(writes).toEqual([]);
+    const written = everythingIn(tenant.folder);
+    for (const secret of [
+      hookSecret,
+      'the-secret-of-the-bot',
+      'the-secret-of-the-application-that-deploys',
+      'the-token-of-the-phone-company',
+    ]) {
+      expect([secret, written.includes(secret), out.includes(secret)]).toEqual([secret, false, false]);
+    }
+    expect(tenant.json('tenant/config.json')).toMatchObject({
+      AUTH0_ALLOW_DELETE: false,
+      AUTH0_INCLUDED_CONNECTIONS: ['email', 'sms'],
+      AUTH0_INCLUDED_ONLY: expect.not.arrayContaining(['databases', 'logStreams', 'tenant', 'pages']),
+    });
+    expect(tenant.json('log-stream/config.json')).toMatchObject({ AUTH0_INCLUDED_ONLY: ['logStreams'] });
+  });
+
+  it('reads every page of a large tenant, and waits where Auth0 asks it to', async () => {
+    const tenant = await openDeployedTenant({ limits: true });
+    const { control } = tenant.auth0;
+    for (let nth = 0; nth < 130; nth += 1) {
+      const id = `Client${nth}`;
+      control.addClient({ id, name: `App ${nth}`, secret: 'x', fields: {} }, []);
+      control
+        .connections()
+        .find(({ name }) => name === 'email')
+        ?.clients.add(id);
+    }
+    expect(await tenant.manifest()).toMatchObject({ code: 0 });
+    expect(control.requests.some(({ status }) => status === 429)).toBe(true);
+    const { enabled_clients: enabled } = Object(tenant.json('tenant/connections/email.json'));
+    expect(enabled).toHaveLength(131);
+    expect(enabled).toContain('Client129');
+  });
+
+  it('without access writes what is Latchkey’s alone, and says what is left', async () => {
+    const tenant = await openDeployedTenant();
+    const none = { AUTH0_DEPLOY_CLIENT_ID: undefined, AUTH0_DEPLOY_CLIENT_SECRET: undefined };
+    const { code, out } = await tenant.manifest(none);
+    expect([code, out]).toEqual([0, expect.stringContaining('was not read')]);
+    expect(out).toContain('connection “email”: left out');
+    expect(tenant.auth0.control.requests).toEqual([]);
+  });
+
+  it.each([
+    ['read:connections_options', 'connection “email”: left out'],
+    ['read:connections', 'connection “email”: left out'],
+    ['read:actions', 'Actions: left out'],
+    ['read:attack_protection', 'attack protection: left out'],
+    ['read:client_grants', 'scopes of the Management API: left out'],
+    ['read:email_templates', 'mail of “Forgot password?”: left out'],
+    ['read:log_streams', 'Log stream: left out'],
+  ])('without the scope %s leaves that part out', async (missing, left) => {
+    const tenant = await openDeployedTenant({ scopes: deployScopes.filter((scope) => scope !== missing) });
+    const { code, out } = await tenant.manifest();
+    expect([code, out]).toEqual([0, expect.stringContaining(left)]);
+  });
+
+  it('writes nothing if it may not list the applications, or gets no token', async () => {
+    const tenant = await openDeployedTenant({ scopes: deployScopes.filter((scope) => scope !== 'read:clients') });
+    expect(await tenant.manifest()).toMatchObject({ code: 1, out: expect.stringContaining('Nothing was written') });
+    const wrong = { AUTH0_DEPLOY_CLIENT_SECRET: 'something-else-that-is-long-enough' };
+    expect(await tenant.manifest(wrong)).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('AUTH0_DEPLOY_CLIENT_ID'),
+    });
+    expect(() => everythingIn(tenant.folder)).toThrow('ENOENT');
+  });
+
+  it('leaves the stream out on a plan that has none', async () => {
+    const tenant = await openDeployedTenant();
+    tenant.auth0.control.configuration.hasLogStreams = false;
+    const { code, out } = await tenant.manifest();
+    expect([code, out]).toEqual([0, expect.stringContaining("this tenant's plan does not allow /log-streams")]);
+    expect(() => tenant.json('log-stream/config.json')).toThrow('ENOENT');
+  });
+
+  it.each([
+    ['the bot’s own application deploys', { AUTH0_DEPLOY_CLIENT_ID: 'TheBotsOwnId' }, 'own application'],
+    ['half of the access is set', { AUTH0_DEPLOY_CLIENT_SECRET: undefined }, 'AUTH0_DEPLOY_CLIENT_SECRET is not set'],
+    ['the other half is', { AUTH0_DEPLOY_CLIENT_ID: undefined }, 'AUTH0_DEPLOY_CLIENT_ID is not set'],
+    ['the application does not exist', { AUTH0_CLIENT_ID: 'Another' }, 'no application with the id in AUTH0_CLIENT_ID'],
+  ])('refuses where %s', async (_what, changes, text) => {
+    const tenant = await openDeployedTenant();
+    expect(await tenant.manifest(changes)).toMatchObject({ code: 1, out: expect.stringContaining(text) });
+  });
+
+  it('refuses where two applications have the name by which the tool would know ours', async () => {
+    const tenant = await openDeployedTenant();
+    tenant.auth0.control.addClient({ id: 'Second', name: 'Latchkey', secret: 'x', fields: {} }, []);
+    const twice = { code: 1, out: expect.stringContaining('Two applications are called “Latchkey”') };
+    expect(await tenant.manifest()).toMatchObject(twice);
+    expect(await tenant.manifest({ AUTH0_CLIENT_ID: undefined })).toMatchObject(twice);
+  });
+
+  it('leaves nothing of an earlier run, which would bring back what the tenant had then', async () => {
+    const tenant = await openDeployedTenant();
+    await tenant.manifest();
+    expect(tenant.json('tenant/connections/email.json')).toBeDefined();
+    await tenant.manifest({ AUTH0_DEPLOY_CLIENT_ID: undefined, AUTH0_DEPLOY_CLIENT_SECRET: undefined });
+    expect(() => tenant.json('tenant/connections/email.json')).toThrow('ENOENT');
+  });
+
+  it('writes into no folder that is somebody else’s', async () => {
+    const tenant = await openDeployedTenant();
+    mkdirSync(join(tenant.folder, 'tenant'), { recursive: true });
+    writeFileSync(join(tenant.folder, 'tenant', 'theirs.json'), '{}');
+    expect(await tenant.manifest()).toMatchObject({ code: 1, out: expect.stringContaining('has other files') });
+    writeFileSync(join(tenant.folder, 'import.mjs'), '// something else\n');
+    expect(await tenant.manifest()).toMatchObject({ code: 1, out: expect.stringContaining('has other files') });
+    expect(tenant.json('tenant/theirs.json')).toEqual({});
+  });
+
+  it.each(['--help-me', '--replace-mail-txt', 'another'])(
+    'takes no order that it does not understand: %s',
+    async (word) => {
+      const tenant = await openDeployedTenant();
+      expect(await tenant.manifest({}, [word])).toMatchObject({ code: 2 });
+    },
+  );
+});
+
+describe.skipIf(certificateMissing !== undefined)(titled('the import', certificateMissing), () => {
+  it.each([
+    ['WEBHOOK_SECRET', 'WEBHOOK_SECRET must be set'],
+    ['AUTH0_DEPLOY_CLIENT_ID', 'AUTH0_DEPLOY_CLIENT_ID must be set'],
+    ['AUTH0_DEPLOY_CLIENT_SECRET', 'AUTH0_DEPLOY_CLIENT_SECRET must be set'],
+  ])('does not begin without %s', async (name, text) => {
+    const tenant = await openDeployedTenant();
+    await tenant.manifest();
+    expect(await tenant.deploy([], { [name]: undefined })).toMatchObject({
+      code: 2,
+      out: expect.stringContaining(text),
+    });
+  });
+
+  it('does not begin with the bot’s own application, nor with a word that it does not know', async () => {
+    const tenant = await openDeployedTenant();
+    await tenant.manifest();
+    const own = { AUTH0_DEPLOY_CLIENT_ID: 'TheBotsOwnId' };
+    expect(await tenant.deploy([], own)).toMatchObject({ code: 2, out: expect.stringContaining('own application') });
+    expect(await tenant.deploy(['--dryrun'])).toMatchObject({ code: 2, out: expect.stringContaining('--dryrun') });
+  });
+
+  it('says that there is no stream to import', async () => {
+    const tenant = await openDeployedTenant();
+    tenant.auth0.control.configuration.hasLogStreams = false;
+    await tenant.manifest();
+    expect(await tenant.deploy(['log-stream'])).toMatchObject({ code: 2, out: expect.stringContaining('no folder') });
+  });
+});

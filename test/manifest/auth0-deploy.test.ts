@@ -1,0 +1,170 @@
+// The real auth0-deploy-cli, from npm, imports what the command wrote into an emulated tenant, and exports it again. Few imports,
+// because each takes seconds of computing.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { certificateMissing } from '../notices/mail-server.ts';
+import { titled } from '../skipped-reporter.ts';
+import {
+  type DeployedTenant,
+  everythingIn,
+  exportScopes,
+  hookSecret,
+  openDeployedTenant,
+  stateOf,
+} from './deployed-tenant.ts';
+
+/** On a machine with nothing else to do an import takes ten seconds. */
+const timeout = 600_000;
+
+const clientNamed = ({ auth0 }: DeployedTenant, name: string) =>
+  auth0.control.configuration.clients.find((client) => client.name === name);
+const connectionNamed = ({ auth0 }: DeployedTenant, name: string) =>
+  auth0.control.connections().find((connection) => connection.name === name);
+const boundTo = ({ auth0 }: DeployedTenant, trigger: string) =>
+  auth0.control.configuration.bindings
+    .get(trigger)
+    ?.map(({ actionId }) => auth0.control.configuration.actions.find(({ id }) => id === actionId)?.name);
+
+async function succeeds(tenant: DeployedTenant, words: readonly string[] = []): Promise<void> {
+  const { code, out } = await tenant.deploy(words);
+  expect([code, out]).toEqual([0, expect.stringContaining(words.includes('--dry-run') ? '' : 'Import Successful')]);
+}
+
+describe.skipIf(certificateMissing !== undefined)(titled('a new tenant', certificateMissing), () => {
+  it('is set up, and a second time nothing of it changes; what is exported says the same', { timeout }, async () => {
+    const tenant = await openDeployedTenant({ isNew: true, scopes: exportScopes });
+    const { control } = tenant.auth0;
+    expect((await tenant.manifest()).code).toBe(0);
+    await succeeds(tenant);
+    await succeeds(tenant, ['log-stream']);
+    const client = clientNamed(tenant, 'Latchkey');
+    expect(client?.fields).toMatchObject({
+      grant_types: ['client_credentials', 'authorization_code', 'http://auth0.com/oauth/grant-type/passwordless/otp'],
+      callbacks: ['https://latchkey.acme.example/enrol/callback'],
+    });
+    expect(connectionNamed(tenant, 'email')?.options).toMatchObject({ totp: { length: 6, time_step: 180 } });
+    expect([...(connectionNamed(tenant, 'sms')?.clients ?? [])]).toEqual([client?.id]);
+    expect(boundTo(tenant, 'post-login')).toEqual(['Latchkey sign-in guard']);
+    expect(boundTo(tenant, 'post-change-password')).toEqual(['Latchkey password notice']);
+    expect(control.configuration.actions.every(({ isAllDeployed }) => isAllDeployed)).toBe(true);
+    const notice = control.configuration.actions.find(({ name }) => name === 'Latchkey password notice');
+    expect(notice?.secrets).toEqual([{ name: 'WEBHOOK_SECRET', value: hookSecret }]);
+    expect(control.configuration.logStreams.map(({ fields }) => fields)).toMatchObject([
+      {
+        sink: { httpAuthorization: `Bearer ${hookSecret}`, httpEndpoint: 'https://latchkey.acme.example/hooks/auth0' },
+      },
+    ]);
+    expect(control.configuration.emailTemplates.get('reset_email')).toMatchObject({ urlLifetimeInSeconds: 600 });
+    expect(everythingIn(tenant.folder)).not.toContain(hookSecret);
+
+    // Now the application has an id, which the guard is told. From then on nothing changes any more.
+    const known = { AUTH0_CLIENT_ID: client?.id };
+    await tenant.manifest(known);
+    await succeeds(tenant);
+    const before = stateOf(tenant.auth0);
+    const { out } = await tenant.manifest(known);
+    expect(out.split('\n').filter((line) => /^ {2}[+~?] /.test(line))).toEqual([]);
+    await succeeds(tenant);
+    await succeeds(tenant, ['log-stream']);
+    expect(stateOf(tenant.auth0)).toEqual(before);
+
+    const exported = await tenant.exported();
+    expect([exported.code, exported.out]).toEqual([0, expect.not.stringContaining('rror')]);
+    const read = (path: string): unknown => JSON.parse(readFileSync(join(exported.folder, path), 'utf8'));
+    expect(read('triggers/triggers.json')).toMatchObject({ 'post-login': [{ action_name: 'Latchkey sign-in guard' }] });
+    expect(read('connections/email.json')).toMatchObject({ options: { totp: { length: 6, time_step: 180 } } });
+    expect(readdirSync(join(exported.folder, 'clients'))).toContain('Latchkey.json');
+  });
+});
+
+describe.skipIf(certificateMissing !== undefined)(titled('a tenant that has grown', certificateMissing), () => {
+  it('loses nothing: Actions, bindings, applications, options, metadata, protection', { timeout }, async () => {
+    const tenant = await openDeployedTenant();
+    const { control } = tenant.auth0;
+    const { configuration } = control;
+    control.addClient({ id: 'WikiId', name: 'Wiki', secret: 'x', fields: { client_metadata: { owner: 'it' } } }, [
+      'read:users',
+    ]);
+    Object.assign(clientNamed(tenant, 'Latchkey')?.fields ?? {}, { client_metadata: { owner: 'helpdesk' } });
+    for (const name of ['CorpUsers', 'email', 'sms']) connectionNamed(tenant, name)?.clients.add('WikiId');
+    Object.assign(connectionNamed(tenant, 'email')?.options ?? {}, { auth_params: { scope: 'openid' } });
+    Object.assign(connectionNamed(tenant, 'sms')?.options ?? {}, { twilio_sid: 'AC1', twilio_token: 'theirs' });
+    Object.assign(connectionNamed(tenant, 'CorpUsers')?.options ?? {}, { disable_self_service_change_password: true });
+    for (const [nth, trigger] of ['post-login', 'post-change-password'].entries()) {
+      const name = `Theirs ${nth}`;
+      const code = {
+        code: '// theirs',
+        runtime: 'node18',
+        dependencies: [],
+        secrets: [{ name: 'S', value: 'theirs' }],
+      };
+      const state = { deployedCode: '// theirs', isAllDeployed: true, buildsLeft: 0 };
+      configuration.actions.push({
+        id: `act_${nth}`,
+        name,
+        ...code,
+        triggers: [{ id: trigger, version: 'v2' }],
+        ...state,
+      });
+      configuration.bindings.set(trigger, [
+        { id: `bnd_${nth}`, actionId: `act_${nth}`, displayName: 'Their own words' },
+      ]);
+    }
+    configuration.protection['brute-force-protection']['allowlist'] = ['192.0.2.1'];
+    configuration.emailTemplates.set('reset_email', {
+      template: 'reset_email',
+      body: 'Theirs',
+      from: 'it@acme.test',
+      subject: 'S',
+      syntax: 'liquid',
+      enabled: true,
+    });
+    const before = JSON.parse(JSON.stringify(stateOf(tenant.auth0)));
+
+    expect((await tenant.manifest()).code).toBe(0);
+    await succeeds(tenant);
+
+    const after = JSON.parse(JSON.stringify(stateOf(tenant.auth0)));
+    expect(boundTo(tenant, 'post-login')).toEqual(['Theirs 0', 'Latchkey sign-in guard']);
+    expect(boundTo(tenant, 'post-change-password')).toEqual(['Theirs 1', 'Latchkey password notice']);
+    expect(configuration.bindings.get('post-login')?.[0]?.displayName).toBe('Their own words');
+    const theirs = (state: { readonly actions: readonly { readonly name: string }[] }) =>
+      state.actions.filter(({ name }) => name.startsWith('Theirs'));
+    expect(theirs(after)).toEqual(theirs(before));
+    for (const name of ['email', 'sms', 'CorpUsers']) {
+      const find = (state: {
+        readonly connections: readonly { readonly name: string; readonly clients: readonly string[] }[];
+      }) => state.connections.find((each) => each.name === name);
+      expect([name, find(after)?.clients]).toEqual([name, find(before)?.clients]);
+      if (name !== 'email') expect(find(after)).toEqual(find(before));
+    }
+    expect(connectionNamed(tenant, 'email')?.options).toMatchObject({
+      auth_params: { scope: 'openid' },
+      email: { body: '{{ code }}' },
+    });
+    expect(clientNamed(tenant, 'Wiki')?.fields).toEqual({ client_metadata: { owner: 'it' } });
+    expect(clientNamed(tenant, 'Latchkey')?.fields).toMatchObject({ client_metadata: { owner: 'helpdesk' } });
+    expect(after.clientGrants.filter((grant: { readonly clientId: string }) => grant.clientId === 'WikiId')).toEqual(
+      before.clientGrants.filter((grant: { readonly clientId: string }) => grant.clientId === 'WikiId'),
+    );
+    expect(configuration.protection['brute-force-protection']).toMatchObject({
+      allowlist: ['192.0.2.1'],
+      max_attempts: 11,
+    });
+    expect(after.protection['suspicious-ip-throttling']).toEqual(before.protection['suspicious-ip-throttling']);
+    expect(configuration.emailTemplates.get('reset_email')).toMatchObject({
+      body: 'Theirs',
+      urlLifetimeInSeconds: 600,
+    });
+    expect(after.settings).toEqual(before.settings);
+  });
+
+  it('is not touched by a trial', { timeout }, async () => {
+    const tenant = await openDeployedTenant();
+    await tenant.manifest();
+    const before = stateOf(tenant.auth0);
+    await succeeds(tenant, ['--dry-run']);
+    expect(stateOf(tenant.auth0)).toEqual(before);
+  });
+});

@@ -1,0 +1,385 @@
+// What the files for the deploy tool list, which replaces whatever it is given: what Latchkey needs, and all that was there.
+import { describe, expect, it } from 'vitest';
+import { codeMail } from '../../manifest/auth0/mails.ts';
+import { planTenant } from '../../manifest/auth0/tenant-plan.ts';
+import { endpoints } from '../../src/auth0/endpoints.ts';
+import { fileIn, grown, installation, plan } from './seen-tenant.ts';
+
+const linesOf = (written: ReturnType<typeof plan>, what: string) =>
+  written.parts.find((part) => part.what.includes(what))?.lines;
+
+describe('the application', () => {
+  it('gets exactly the grants and callbacks, and what is taken from it is said', () => {
+    const written = plan();
+    expect(fileIn(written, 'clients/Latchkey.json')).toMatchObject({
+      name: 'Latchkey',
+      grant_types: ['client_credentials', 'authorization_code', 'http://auth0.com/oauth/grant-type/passwordless/otp'],
+      callbacks: ['https://latchkey.acme.example/enrol/callback'],
+    });
+    expect(linesOf(written, 'application')).toEqual(
+      expect.arrayContaining([
+        'grant_types: adds "authorization_code", "http://auth0.com/oauth/grant-type/passwordless/otp"',
+        'grant_types: REMOVES "password"',
+        'callbacks: REMOVES "https://old.acme.example/callback"',
+      ]),
+    );
+  });
+
+  it('keeps its metadata and the rest of its token settings', () => {
+    expect(fileIn(plan(), 'clients/Latchkey.json')).toMatchObject({
+      client_metadata: { owner: 'it' },
+      jwt_configuration: { alg: 'RS256', lifetime_in_seconds: 36_000 },
+    });
+  });
+
+  it('gets exactly the scopes of the calls that the product makes', () => {
+    const needed = new Set(Object.values(endpoints).flatMap(({ scopes }): readonly string[] => scopes));
+    const file = fileIn(plan(), 'grants/latchkey.json');
+    expect(file).toMatchObject({ audience: 'https://acme.eu.auth0.com/api/v2/', client_id: 'Latchkey' });
+    expect(new Set(Object(file)['scope'])).toEqual(needed);
+    expect(linesOf(plan(), 'scopes')).toContain('scope: REMOVES "delete:tenants"');
+  });
+
+  it('is called as it is called in the tenant', () => {
+    const written = plan({}, { clientName: 'Reset bot/IT' });
+    expect(fileIn(written, 'clients/Reset bot-IT.json')).toMatchObject({ name: 'Reset bot/IT' });
+    expect(fileIn(written, 'grants/latchkey.json')).toMatchObject({ client_id: 'Reset bot/IT' });
+  });
+});
+
+describe('a connection for codes', () => {
+  it('keeps every application that may use it, by its id, and adds ours', () => {
+    expect(fileIn(plan(), 'connections/email.json')).toMatchObject({ enabled_clients: ['ShopId', 'BotId'] });
+    expect(fileIn(plan(), 'connections/sms.json')).toMatchObject({ enabled_clients: ['BotId'] });
+  });
+
+  it('names ours by its name while it has no id', () => {
+    expect(fileIn(plan({ client: undefined }), 'connections/email.json')).toMatchObject({
+      enabled_clients: ['ShopId', 'Latchkey'],
+    });
+  });
+
+  it('warns of each application that people can also sign in to by a code', () => {
+    expect(plan().warnings.join()).toContain('“Shop”');
+  });
+
+  it('keeps its options, its text and its longer codes; a code that lives too long is shortened', () => {
+    const written = plan();
+    expect(fileIn(written, 'connections/email.json')).toMatchObject({
+      options: {
+        auth_params: { a: 'b' },
+        totp: { length: 8, time_step: 180 },
+        email: { from: 'it@acme.example', subject: 'Acme code', body: './email.html' },
+      },
+    });
+    expect(written.files.get('connections/email.html')).toBe('<p>{{ code }}, greetings from Acme</p>');
+    expect(linesOf(written, '“email”')).toContain('options.totp.time_step: 900 → 180');
+  });
+
+  it.each([
+    [
+      { length: 4, time_step: 300 },
+      { length: 6, time_step: 300 },
+    ],
+    [
+      { length: 6, time_step: 600 },
+      { length: 6, time_step: 600 },
+    ],
+    [
+      { length: 6, time_step: 601 },
+      { length: 6, time_step: 180 },
+    ],
+    [undefined, { length: 6, time_step: 180 }],
+  ])('has codes of six digits at least and ten minutes at most: %j', (before, after) => {
+    const connections = { email: undefined, sms: { id: 'con_2', name: 'sms', options: { totp: before }, clients: [] } };
+    const written = plan({ connections: { is: 'seen', value: connections } });
+    expect(fileIn(written, 'connections/sms.json')).toMatchObject({ options: { totp: after } });
+  });
+
+  it('that is new gets our text, the sender of the tenant’s provider, and no sign-up', () => {
+    const written = plan({ connections: { is: 'seen', value: { email: undefined, sms: undefined } } });
+    expect(fileIn(written, 'connections/email.json')).toMatchObject({
+      options: {
+        name: 'email',
+        brute_force_protection: true,
+        disable_signup: true,
+        email: { from: 'no-reply@acme.example' },
+      },
+    });
+    expect(written.files.get('connections/email.html')).toBe(codeMail.body);
+  });
+
+  it('gets our text where the operator wants it', () => {
+    const written = plan({}, { replacesMailText: true });
+    expect(written.files.get('connections/email.html')).toBe(codeMail.body);
+    expect(fileIn(written, 'connections/email.json')).toMatchObject({
+      options: { email: { from: 'it@acme.example' } },
+    });
+  });
+
+  it('names in our text the action, who asked, and that nobody will ask for the code', () => {
+    for (const word of [
+      'reset a password',
+      'unlock an account',
+      'application.name',
+      'tenant.friendly_name',
+      'will ever ask',
+      '{{ code }}',
+    ]) {
+      expect(codeMail.body).toContain(word);
+    }
+  });
+
+  it('whose options hold a secret is not written into a file: only its applications are', () => {
+    const sms = {
+      id: 'con_2',
+      name: 'sms',
+      options: { twilio_token: 'very-secret', totp: { length: 6, time_step: 180 } },
+      clients: ['ShopId'],
+    };
+    const written = plan({ connections: { is: 'seen', value: { email: undefined, sms } } });
+    expect(fileIn(written, 'connections/sms.json')).toEqual({
+      name: 'sms',
+      strategy: 'sms',
+      enabled_clients: ['ShopId', 'BotId'],
+    });
+    expect([...written.files.values()].join()).not.toContain('very-secret');
+    expect(written.steps.join()).not.toContain('sms');
+  });
+
+  it('of that kind with short codes is left to the operator’s hand', () => {
+    const sms = {
+      id: 'con_2',
+      name: 'sms',
+      options: { gateway_authentication: { secret: 'very-secret' }, totp: { length: 4 } },
+      clients: [],
+    };
+    const written = plan({ connections: { is: 'seen', value: { email: undefined, sms } } });
+    expect(written.steps.join()).toContain('“sms”: left out, because they hold a secret');
+  });
+
+  it('whose options cannot be seen is left out: they would all be lost', () => {
+    const email = { id: 'con_1', name: 'email', options: undefined, clients: [] };
+    const written = plan({ connections: { is: 'seen', value: { email, sms: undefined } } });
+    expect(fileIn(written, 'connections/email.json')).toBeUndefined();
+    expect(written.steps.join()).toContain('read:connections_options');
+  });
+
+  it.each(['##TOKEN##', '@@LIST@@'])('whose text has %s, which the tool would replace, is left out', (body) => {
+    const email = { id: 'con_1', name: 'email', options: { email: { body } }, clients: [] };
+    const written = plan({ connections: { is: 'seen', value: { email, sms: undefined } } });
+    expect(fileIn(written, 'connections/email.json')).toBeUndefined();
+    expect(written.steps.join()).toContain('keyword');
+  });
+
+  it('for text messages is left out where nobody could send one', () => {
+    const connections = { is: 'seen', value: { email: undefined, sms: undefined } } as const;
+    const written = plan({ connections, phoneProvider: { is: 'seen', value: false } });
+    expect(fileIn(written, 'connections/sms.json')).toBeUndefined();
+    expect(written.steps.join()).toContain('no phone provider');
+  });
+});
+
+describe('attack protection', () => {
+  it('keeps mode, allow list and what shields there are, and gets a threshold that a day’s wrong codes do not reach', () => {
+    expect(fileIn(plan(), 'attack-protection/brute-force-protection.json')).toEqual({
+      enabled: true,
+      shields: ['user_notification', 'block'],
+      mode: 'count_per_identifier',
+      allowlist: ['192.0.2.1'],
+      max_attempts: 11,
+    });
+  });
+
+  it('keeps a higher threshold', () => {
+    const { value } = grown.protection.is === 'seen' ? grown.protection : { value: undefined };
+    const force = { ...value?.['brute-force-protection'], max_attempts: 50 };
+    const protection = {
+      'breached-password-detection': {},
+      'suspicious-ip-throttling': {},
+      'brute-force-protection': force,
+    };
+    const written = plan({ protection: { is: 'seen', value: protection } });
+    expect(fileIn(written, 'attack-protection/brute-force-protection.json')).toMatchObject({ max_attempts: 50 });
+  });
+
+  it('writes the two others, without which the tool stops, as they are', () => {
+    expect(fileIn(plan(), 'attack-protection/breached-password-detection.json')).toEqual({
+      enabled: true,
+      shields: ['block'],
+    });
+    expect(fileIn(plan(), 'attack-protection/suspicious-ip-throttling.json')).toEqual({ enabled: false, shields: [] });
+  });
+});
+
+describe('Actions', () => {
+  it('of others stay bound, in their order, before ours', () => {
+    expect(fileIn(plan(), 'triggers/triggers.json')).toEqual({
+      'post-login': [
+        { action_name: 'Adds roles', display_name: 'Roles' },
+        { action_name: 'Counts', display_name: 'Counts' },
+        { action_name: 'Latchkey sign-in guard', display_name: 'Latchkey sign-in guard' },
+      ],
+      'post-change-password': [
+        { action_name: 'Tells the SIEM', display_name: 'SIEM' },
+        { action_name: 'Latchkey password notice', display_name: 'Latchkey password notice' },
+      ],
+    });
+  });
+
+  it('of ours keep the place that an administrator gave them', () => {
+    const guard = { action: 'Latchkey sign-in guard', displayName: 'Guard' };
+    const other = { action: 'Counts', displayName: 'Counts' };
+    const bindings = { 'post-login': [guard, other], 'post-change-password': [] };
+    expect(fileIn(plan({ bindings: { is: 'seen', value: bindings } }), 'triggers/triggers.json')).toMatchObject({
+      'post-login': [
+        { action_name: 'Latchkey sign-in guard', display_name: 'Guard' },
+        { action_name: 'Counts', display_name: 'Counts' },
+      ],
+    });
+  });
+
+  it('are not bound where the bindings cannot be seen: those of others would be lost', () => {
+    const written = plan({ bindings: { is: 'unseen', why: 'the scope is missing' } });
+    expect(fileIn(written, 'triggers/triggers.json')).toBeUndefined();
+    expect(written.steps.join()).toContain('“Latchkey sign-in guard” to post-login');
+  });
+
+  it('are not bound where twenty run already', () => {
+    const many = Array.from({ length: 20 }, (_each, nth) => ({ action: `A${nth}`, displayName: `A${nth}` }));
+    const written = plan({ bindings: { is: 'seen', value: { 'post-login': many, 'post-change-password': [] } } });
+    expect(Object.keys(Object(fileIn(written, 'triggers/triggers.json')))).toEqual(['post-change-password']);
+    expect(written.steps.join()).toContain('20 Actions');
+  });
+
+  it('of one name that the tool would take for a keyword are not bound', () => {
+    const odd = [{ action: '##ROLES##', displayName: 'Roles' }];
+    const written = plan({ bindings: { is: 'seen', value: { 'post-login': odd, 'post-change-password': [] } } });
+    expect(fileIn(written, 'triggers/triggers.json')).toBeUndefined();
+  });
+
+  it('name the hook’s secret by a keyword, and are left out where there is none', () => {
+    expect(fileIn(plan(), 'actions/Latchkey password notice.json')).toMatchObject({
+      deployed: true,
+      secrets: [{ name: 'WEBHOOK_SECRET', value: '##LATCHKEY_WEBHOOK_SECRET##' }],
+    });
+    const without = plan({}, { hasHook: false });
+    expect(fileIn(without, 'actions/Latchkey password notice.json')).toBeUndefined();
+    expect(Object.keys(Object(fileIn(without, 'triggers/triggers.json')))).toEqual(['post-login']);
+    expect(without.streamFiles.size).toBe(0);
+  });
+});
+
+describe('the guard’s list of applications', () => {
+  const listIn = (written: ReturnType<typeof plan>): string =>
+    /mayUseCodes = (.*);/.exec(written.files.get('actions/Latchkey sign-in guard/code.js') ?? '')?.[1] ?? '';
+
+  it('begins with those that people can sign in to by a code today', () => expect(listIn(plan())).toBe('["ShopId"]'));
+
+  it('is kept as an administrator has edited it', () => {
+    const code = 'const mayUseCodes = ["WikiId"];\n';
+    expect(listIn(plan({ actions: { is: 'seen', value: new Map([['Latchkey sign-in guard', code]]) } }))).toBe(
+      '["WikiId"]',
+    );
+    const none = 'const mayUseCodes = [];\n';
+    expect(listIn(plan({ actions: { is: 'seen', value: new Map([['Latchkey sign-in guard', none]]) } }))).toBe('[]');
+  });
+});
+
+describe('the mail of “Forgot password?”', () => {
+  it('keeps text and sender, and its link lives no longer than one of ours', () => {
+    expect(fileIn(plan(), 'emails/reset_email.json')).toMatchObject({
+      from: 'x@acme.example',
+      urlLifetimeInSeconds: 600,
+    });
+    expect(plan().files.get('emails/reset_email.html')).toBe('<p>Acme</p>');
+    expect(linesOf(plan(), 'Forgot')).toEqual(['urlLifetimeInSeconds: 432000 → 600']);
+  });
+
+  it('keeps a shorter life', () => {
+    const resetMail = { is: 'seen', value: { template: 'reset_email', body: 'x', urlLifetimeInSeconds: 300 } } as const;
+    expect(fileIn(plan({ resetMail }), 'emails/reset_email.json')).toMatchObject({ urlLifetimeInSeconds: 300 });
+  });
+
+  it('is left out where the tenant has neither a text nor a sender', () => {
+    const nothing = { is: 'seen', value: undefined } as const;
+    const written = plan({ resetMail: nothing, mailFrom: nothing });
+    expect(fileIn(written, 'emails/reset_email.json')).toBeUndefined();
+    expect(written.steps.join()).toContain('600 seconds');
+  });
+});
+
+describe('the log stream', () => {
+  it('stands apart, so that a plan without streams stops nothing else', () => {
+    const written = plan();
+    expect([...written.streamFiles.keys()]).toEqual(['log-streams/Latchkey.json']);
+    expect([...written.files.keys()].filter((path) => path.includes('stream'))).toEqual([]);
+    expect(fileIn(written, 'log-streams/Latchkey.json')).toMatchObject({
+      sink: {
+        httpEndpoint: 'https://latchkey.acme.example/hooks/auth0',
+        httpAuthorization: 'Bearer ##LATCHKEY_WEBHOOK_SECRET##',
+      },
+    });
+  });
+
+  it('is not made twice where one leads to us already', () => {
+    const streams = {
+      is: 'seen',
+      value: [{ name: 'Passwords', endpoint: 'https://latchkey.acme.example/hooks/auth0' }],
+    } as const;
+    expect(plan({ streams }).streamFiles.size).toBe(0);
+  });
+
+  it.each([
+    ['the plan has none', { streams: { is: 'unseen', why: 'this tenant’s plan does not allow it' } } as const, {}],
+    ['the address is not https', {}, { publicUrl: 'http://127.0.0.1:3000' }],
+  ])('is left out where %s', (_why, changes, about) => {
+    const written = plan(changes, about);
+    expect(written.streamFiles.size).toBe(0);
+    expect(written.steps.join()).toContain('Log stream: left out');
+  });
+});
+
+describe('without access to the tenant', () => {
+  const written = planTenant(installation, undefined);
+
+  it('only what is Latchkey’s alone is written', () => {
+    expect([...written.files.keys()].sort()).toEqual([
+      'actions/Latchkey password notice.json',
+      'actions/Latchkey password notice/code.js',
+      'actions/Latchkey sign-in guard.json',
+      'actions/Latchkey sign-in guard/code.js',
+      'clients/Latchkey.json',
+      'grants/latchkey.json',
+    ]);
+  });
+
+  it.each([
+    'connection “email”',
+    'connection “sms”',
+    'attack protection',
+    'bindings of Actions',
+    'mail of “Forgot password?”',
+  ])('the step by hand is named: %s', (what) =>
+    expect(written.steps.filter((step) => step.startsWith(`${what}: left out`))).toHaveLength(1),
+  );
+});
+
+describe('a part that cannot be seen', () => {
+  const unseen = { is: 'unseen', why: 'the scope is missing' } as const;
+  it.each([
+    ['grantScope', 'grants/latchkey.json'],
+    ['connections', 'connections/email.json'],
+    ['connections', 'connections/sms.json'],
+    ['protection', 'attack-protection/brute-force-protection.json'],
+    ['actions', 'actions/Latchkey sign-in guard.json'],
+    ['bindings', 'triggers/triggers.json'],
+    ['resetMail', 'emails/reset_email.json'],
+    ['streams', 'log-streams/Latchkey.json'],
+  ] as const)('is left out, with the reason: %s, %s', (what, path) => {
+    expect(fileIn(plan(), path)).toBeDefined();
+    const written = plan({ [what]: unseen });
+    expect(fileIn(written, path)).toBeUndefined();
+    expect(written.steps.join()).toContain('the scope is missing');
+  });
+});
