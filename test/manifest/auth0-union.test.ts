@@ -1,8 +1,11 @@
 // What the files for the deploy tool list, which replaces whatever it is given: what Latchkey needs, and all that was there.
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { codeMail } from '../../manifest/auth0/mails.ts';
 import { planTenant } from '../../manifest/auth0/tenant-plan.ts';
+import { neededScopes } from '../../src/auth0/application.ts';
 import { endpoints } from '../../src/auth0/endpoints.ts';
+import { deployScopes } from './deployed-tenant.ts';
 import { fileIn, grown, installation, plan } from './seen-tenant.ts';
 
 const linesOf = (written: ReturnType<typeof plan>, what: string) =>
@@ -38,6 +41,16 @@ describe('the application', () => {
     expect(file).toMatchObject({ audience: 'https://acme.eu.auth0.com/api/v2/', client_id: 'Latchkey' });
     expect(new Set(Object(file)['scope'])).toEqual(needed);
     expect(linesOf(plan(), 'scopes')).toContain('scope: REMOVES "delete:tenants"');
+  });
+
+  it('has in the installation page the same scopes, each with its reason; the page names those of the deploying one, too', () => {
+    const page = readFileSync(new URL('../../docs/installing.md', import.meta.url), 'utf8');
+    const rows = [...page.matchAll(/^ *\| (`[a-z_]+:[a-z_]+`(?:, `[a-z_]+:[a-z_]+`)*) \|/gm)].map(
+      ([, cell]) => cell ?? '',
+    );
+    const named = rows.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, scope]) => scope));
+    expect(named.sort()).toEqual(neededScopes);
+    for (const scope of deployScopes) expect(page).toContain(scope);
   });
 
   it('is called as it is called in the tenant', () => {

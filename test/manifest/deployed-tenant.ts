@@ -15,7 +15,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const cli = join(root, 'src/cli/cli.ts');
 const tool = join(root, 'node_modules/.bin/a0deploy');
 
-export const publicUrl = 'https://latchkey.acme.example';
+const publicUrl = 'https://latchkey.acme.example';
 export const hookSecret = randomBytes(32).toString('hex');
 const deploySecret = 'the-secret-of-the-application-that-deploys';
 
