@@ -37,6 +37,7 @@ const saidAtEnd: Readonly<Record<Ending['because'], readonly [End, RegExp] | und
   password: ['over', /haven't seen a new password/],
   person: ['over', /Cancelled\./],
   superseded: ['over', /Replaced by/],
+  operator: ['over', /administrator ended this request/],
   unreachable: ['over', /for too long/],
   limited: ['over', /takes no more requests/],
   'codes-limited': ['over', /No codes can be sent.*Nothing was changed/s],

@@ -3,6 +3,7 @@ import { decide } from '../flows/decide.ts';
 import type { Moment } from '../flows/decision.ts';
 import type { FlowEvent } from '../flows/event.ts';
 import type { DeliveryId, FlowId, LinkId } from '../flows/ids.ts';
+import type { Failure } from '../flows/outcome.ts';
 import type { PolicyRules } from '../flows/policy.ts';
 import type { Clock } from '../flows/ports.ts';
 import type { Applied, Decider, Flows, Lease } from '../flows/store.ts';
@@ -12,12 +13,14 @@ import type { WakeSignal } from './wake-signal.ts';
 export interface DeliverOptions {
   readonly delivery?: DeliveryId;
   readonly settles?: Lease;
+  /** Why the settled effect is given up. */
+  readonly givesUp?: Failure['kind'];
   readonly asOf?: number;
 }
 export type Deliver = (flow: FlowId, event: FlowEvent, options?: DeliverOptions) => Promise<Applied>;
 
 export interface DeliverParts {
-  readonly store: Flows;
+  readonly store: Pick<Flows, 'apply'>;
   readonly clock: Clock;
   readonly policy: PolicyRules;
   readonly changes: FlowNotifier;

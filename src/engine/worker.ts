@@ -10,7 +10,7 @@ import type { PolicyRules } from '../flows/policy.ts';
 import type { Clock } from '../flows/ports.ts';
 import type { ClaimedEffect, Outbox, Surfaces } from '../flows/store.ts';
 import type { Deliver } from './deliver.ts';
-import { givingUp, permittedAgain } from './giving-up.ts';
+import { eventOnGivingUp, permittedAgain } from './giving-up.ts';
 import { perform, type World } from './perform.ts';
 import { isDriving, nextTry } from './retry-policy.ts';
 import type { ReportUnmatched } from './unmatched.ts';
@@ -98,9 +98,10 @@ async function handleFailure(claimed: ClaimedEffect, failure: Failure, parts: Wo
   if (next === undefined) {
     log.error(about, 'effect given up');
     observe(effect.do, 'failed');
-    const event = await eventOnGiveUp(claimed, failure, parts);
-    if (event === undefined) await store.finish(lease, clock.now());
-    else await deliver(flow.id, event, { settles: lease });
+    const event = await eventOnGivingUp(claimed, failure, store, clock.now());
+    const givesUp = failure.kind;
+    if (event === undefined) await store.finish(lease, clock.now(), givesUp);
+    else await deliver(flow.id, event, { settles: lease, givesUp });
     return;
   }
   const isWaiting = next.because === 'waiting';
@@ -120,24 +121,3 @@ const delayedUntil = (of: EffectName, again: Instant | undefined): FlowEvent => 
   ...{ type: 'effect.delayed', of },
   ...(again === undefined ? {} : { again }),
 });
-
-async function eventOnGiveUp(
-  claimed: ClaimedEffect,
-  failure: Failure,
-  { store, clock }: Pick<WorkerParts, 'store' | 'clock'>,
-): Promise<FlowEvent | undefined> {
-  const { effect, flow, isInDoubt } = claimed;
-  if (effect.do === 'show' && effect.to === 'helpdesk') {
-    const cards = await store.surfaces(flow.id, 'helpdesk');
-    return cards.length === 0 ? { type: 'helpdesk.unreachable' } : undefined;
-  }
-  if (effect.do === 'end-sessions') {
-    return effect.report ? { type: 'sessions.ended', how: 'unavailable' } : undefined;
-  }
-  if (effect.do === 'unbind-actor') return { type: 'change.not-undone' };
-  if (effect.do === 'unlink-contact' && !effect.report) return { type: 'change.not-undone', contact: effect.contact };
-  if (!isDriving(effect)) return undefined;
-  const mayHaveHappened = isInDoubt || (failure.kind === 'unreachable' && failure.mayHaveHappened);
-  if (effect.do === 'lift-lock' && mayHaveHappened) return { type: 'effect.doubtful', of: effect.do };
-  return { type: 'effect.failed', of: effect.do, ...givingUp(failure, clock.now()) };
-}

@@ -22,6 +22,8 @@ export interface Counted {
 export interface Budget {
   readonly counted: readonly Counted[];
   readonly frozenUntil?: Instant;
+  /** An administrator lifted what was used up: limits count only what came after this. Nothing is taken back from the counters. */
+  readonly liftedAt?: Instant;
 }
 
 export const emptyBudget: Budget = { counted: [] };
@@ -85,13 +87,16 @@ export const unlocks = (budget: Budget, windowSeconds: number, now: Instant): re
 
 /** When the next attempt is permitted: `now` or later. */
 export const attemptFrom = (budget: Budget, limits: Limits, now: Instant): Instant =>
-  permittedFrom(failures(budget, now), limits.codeFailuresPerDay, daySeconds, now);
+  permittedFrom(sinceLifted(budget, failures(budget, now)), limits.codeFailuresPerDay, daySeconds, now);
 
 export const sendFrom = (budget: Budget, limits: Limits, now: Instant): Instant =>
-  permittedFrom(sends(budget, now), limits.codesPerHour, hourSeconds, now);
+  permittedFrom(sinceLifted(budget, sends(budget, now)), limits.codesPerHour, hourSeconds, now);
 
 export const unlockFrom = (budget: Budget, limits: Limits, now: Instant): Instant =>
-  permittedFrom(unlocks(budget, daySeconds, now), limits.unlocksPerDay, daySeconds, now);
+  permittedFrom(sinceLifted(budget, unlocks(budget, daySeconds, now)), limits.unlocksPerDay, daySeconds, now);
+
+const sinceLifted = ({ liftedAt }: Budget, times: readonly Instant[]): readonly Instant[] =>
+  liftedAt === undefined ? times : times.filter((at) => at > liftedAt);
 
 const timesOf = (budget: Budget, what: Count): Instant[] =>
   budget.counted.filter((row) => row.what === what).map((row) => row.at);

@@ -1,5 +1,5 @@
-// After the end: nothing is granted any more. Only these events are still processed: "it wasn't me", a password change that was
-// detected late, and the reports about ended sessions and about what was taken back.
+// After the end: nothing is granted any more. Only these events are still processed: "it wasn't me", the end of the pause that it
+// caused, a password change that was detected late, and the reports about ended sessions and about what was taken back.
 
 import { openEnd, takenBack } from './contact-change.ts';
 import {
@@ -30,6 +30,8 @@ export function closed(state: Closed, event: FlowEvent, moment: Moment): Decisio
       return disownChangeAfterwards(state, event.change, moment);
     case 'account.frozen':
       return event.changesSince === undefined ? ignored('closed') : takeBackSince(state, event.changesSince, moment);
+    case 'pause.lifted':
+      return liftPause(state, moment);
     case 'sessions.ended':
       return sessionsEnded(state, event.how);
     case 'change.undone':
@@ -87,6 +89,16 @@ function disownAfterwards(state: Closed, moment: Moment): Decision {
   // The change that ended the request may have been made elsewhere: then the ticket that was issued for the page still works.
   const mayHaveTicket = page !== undefined && moment.now < page.until;
   return disowned({ ...state, disownedAt: moment.now, helpdeskKnows: true }, account, mayHaveTicket, moment);
+}
+
+/**
+ * Whoever said "it wasn't me" reads who undid it, and so does the helpdesk: an attacker who talks an administrator into this must not
+ * go unnoticed.
+ */
+function liftPause(state: Closed, { now, budget }: Moment): Decision {
+  const isFrozen = budget.frozenUntil !== undefined && budget.frozenUntil > now;
+  if (state.disownedAt === undefined || state.pauseLiftedAt !== undefined || !isFrozen) return ignored('stale');
+  return { ...moved({ ...state, pauseLiftedAt: now }, [tell, tellHelpdesk]), liftsFreeze: true };
 }
 
 type Disownable = Extract<Open, { readonly proof: Proof } | { readonly first?: FirstProof }>;

@@ -4,7 +4,7 @@ import { awaitingApproval } from './approval.ts';
 import { challenged, checking, choosingContact, sending } from './challenge.ts';
 import { closed, disown, disownChange } from './closed.ts';
 import { endBy, finish } from './contact-change.ts';
-import { close, type Decision, ignored, type Moment, type Moved } from './decision.ts';
+import { close, type Decision, ignored, type Moment, type Moved, redraw, tell } from './decision.ts';
 import { inDoubt } from './doubt.ts';
 import type { Ending } from './ending.ts';
 import { bindingActor, isChanging, managingContacts, runOut, signingIn } from './enrolment.ts';
@@ -52,6 +52,7 @@ function decided(subject: Subject, state: FlowState, event: FlowEvent, moment: M
   }
   if (event.type === 'cancelled') return cancel(state, moment);
   if (event.type === 'superseded') return supersede(state, moment);
+  if (event.type === 'operator.ended') return endByOperator(state, moment);
   if (event.type === 'account.frozen') return freeze(state, event.until, moment);
   // Before the proof there is nothing to disown: then it only cancels this request.
   if (event.type === 'disowned')
@@ -178,6 +179,19 @@ function cancel(state: Open, moment: Moment): Decision {
 function supersede(state: Open, moment: Moment): Decision {
   if (!isReplaceable(state)) return ignored('too-soon');
   return withoutTicket(state, close(state, { outcome: 'cancelled', because: 'superseded' }, moment.now));
+}
+
+/**
+ * An administrator ends it. The person has not seen it coming, so they get a message also where they only had a window. What was
+ * changed in an enrolment stays.
+ */
+function endByOperator(state: Open, moment: Moment): Decision {
+  // Whoever ends this has looked; but nobody has said what they saw.
+  if (state.at === 'in-doubt') return close(state, { outcome: 'failed', because: 'unconfirmed' }, moment.now);
+  if (isUnderWay(state)) return ignored('too-soon');
+  const closing = close(state, { outcome: 'cancelled', because: 'operator' }, moment.now);
+  const effects = closing.effects.map((effect) => (effect === redraw ? tell : effect));
+  return withoutTicket(state, { ...closing, effects });
 }
 
 /** The person disowned another flow of this account. An unlock under way is still finished: an unlock alone lets nobody in. */

@@ -61,6 +61,8 @@ export interface Moved {
   readonly freezeUntil?: Instant;
   /** Contacts that other enrolments of the account added since then are taken out, too. Only together with `freezeUntil`. */
   readonly changesSince?: Instant;
+  /** The account is not frozen any more. Never together with `freezeUntil`. */
+  readonly liftsFreeze?: true;
   /** The recovery codes of the account are void from now on. */
   readonly voidsRecoveryCodes?: true;
   /** The rival flow is to get the event `superseded`. */

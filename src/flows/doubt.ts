@@ -6,6 +6,8 @@ import { approverVerdict } from './policy.ts';
 import type { Fulfilling, InDoubt, Subject } from './state.ts';
 
 export function inDoubt(subject: Subject, state: InDoubt, event: FlowEvent, moment: Moment): Decision {
+  // Everything that the unlock needs was given before: so an administrator need not be an approver.
+  if (event.type === 'operator.retried') return retry(state, moment);
   if (event.type !== 'doubt.retried' && event.type !== 'doubt.settled') return ignored('stale');
   // Somebody who approved the request may decide here too: this is not a second approval.
   const verdict = approverVerdict(event, subject.actor, []);
@@ -13,7 +15,11 @@ export function inDoubt(subject: Subject, state: InDoubt, event: FlowEvent, mome
   if (event.type === 'doubt.settled') {
     return close(state, { outcome: 'failed', because: 'settled-by-helpdesk' }, moment.now);
   }
-  // Nothing is granted while the account is frozen. The flow stays in doubt until the helpdesk settles it.
+  return retry(state, moment);
+}
+
+/** Nothing is granted while the account is frozen. The flow stays in doubt until somebody settles it. */
+function retry(state: InDoubt, moment: Moment): Decision {
   if (resting(moment) !== undefined) return ignored('too-soon');
   const { account, proof, approvals } = state;
   const until = later(moment.now, moment.policy.limits.flowSeconds);

@@ -51,7 +51,8 @@ export type Ending =
   | { readonly outcome: 'refused'; readonly because: Spent; readonly again: Instant }
   | { readonly outcome: 'refused'; readonly because: 'denied'; readonly by: ActorId; readonly reason: DenyReason }
   | { readonly outcome: 'expired'; readonly because: 'flow' | 'approval' | 'link' | 'password' }
-  | { readonly outcome: 'cancelled'; readonly because: 'person' | 'superseded' }
+  /** `operator`: an administrator ended it. */
+  | { readonly outcome: 'cancelled'; readonly because: 'person' | 'superseded' | 'operator' }
   | {
       readonly outcome: 'failed';
       /** `unconfirmed`: nobody knows whether the unlock was carried out, and nobody has checked. */

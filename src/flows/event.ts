@@ -31,6 +31,18 @@ type HelpdeskEvent = Approver &
     | { readonly type: 'doubt.settled' }
   );
 
+/**
+ * By an administrator on the command line, whose operating system vouches for them; who it was is kept beside the flows.
+ * They never grant anything: what is ended is over, what is retried had every proof and approval, and a pause that is lifted leaves
+ * every proof to be given again.
+ */
+type OperatorEvent =
+  | { readonly type: 'operator.ended' }
+  /** The unlock that nobody knows about is ordered again. */
+  | { readonly type: 'operator.retried' }
+  /** The account need not rest any longer after "it wasn't me". */
+  | { readonly type: 'pause.lifted' };
+
 /** Reported by the code that performs effects. */
 type EffectEvent =
   | {
@@ -137,5 +149,12 @@ type OutsideEvent =
   | { readonly type: 'superseded' }
   | { readonly type: 'account.frozen'; readonly until: Instant; readonly changesSince?: Instant };
 
-export type FlowEvent = PersonEvent | HelpdeskEvent | EffectEvent | EnrolmentEvent | LinkEvent | OutsideEvent;
+export type FlowEvent =
+  | PersonEvent
+  | HelpdeskEvent
+  | OperatorEvent
+  | EffectEvent
+  | EnrolmentEvent
+  | LinkEvent
+  | OutsideEvent;
 export type EventType = FlowEvent['type'];

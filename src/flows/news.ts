@@ -39,6 +39,7 @@ const knownToPerson: ReadonlySet<EventType> = new Set([
 
 function isNewsForPerson(from: FlowState, event: FlowEvent, to: FlowState): boolean {
   if (knownToPerson.has(event.type)) return false;
+  if (event.type === 'operator.ended') return true;
   if (from.at === 'closed' || to.at === 'in-doubt') return true;
   if ('changes' in from) return newsOfEnrolment.has(event.type) || isNewBinding(event);
   return isAway(from, event) && !isProgress(from, to);
@@ -86,16 +87,18 @@ function isAway(from: FlowState, event: FlowEvent): boolean {
 const isProgress = (from: FlowState, to: FlowState): boolean =>
   from.at === to.at || (to.at === 'fulfilling' && from.at !== 'inspecting');
 
-/** Decisions of the helpdesk. The card answers the press. */
-const pressedByHelpdesk: ReadonlySet<EventType> = new Set([
+/** Decisions of the helpdesk, whose card answers the press; and what an administrator settled in its place. */
+const settledBySomebody: ReadonlySet<EventType> = new Set([
   'approval.given',
   'approval.denied',
   'doubt.retried',
   'doubt.settled',
+  'operator.ended',
+  'operator.retried',
 ]);
 
 function isNewsForHelpdesk(from: FlowState, event: FlowEvent, to: FlowState): boolean {
-  if (pressedByHelpdesk.has(event.type)) return false;
+  if (settledBySomebody.has(event.type)) return false;
   if (to.at === 'in-doubt') return true;
   if (to.at !== 'closed') return false;
   const isDisowned = to.disownedAt !== undefined && newsOfDisowned.has(event.type);
@@ -106,6 +109,7 @@ const newsOfDisowned: ReadonlySet<EventType> = new Set([
   'disowned',
   'change.disowned',
   'change.not-undone',
+  'pause.lifted',
   'password.changed',
 ]);
 

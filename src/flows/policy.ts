@@ -84,8 +84,12 @@ export interface PolicyRules {
 /** The first matching rule that names this kind decides: a rule about unlocks says nothing about resets. */
 export function gatesFor(rules: readonly Rule[], kind: FlowKind, facts: AccountFacts): Gates {
   if (kind === 'enroll') return gatesOfRemoval(rules, facts);
-  return rules.find((rule) => rule[kind] !== undefined && matches(rule.when, facts))?.[kind] ?? defaultGates[kind];
+  return rules[ruleFor(rules, kind, facts)]?.[kind] ?? defaultGates[kind];
 }
+
+/** The index of the rule that decides; -1: none, and the default holds. */
+export const ruleFor = (rules: readonly Rule[], kind: GatedKind, facts: AccountFacts): number =>
+  rules.findIndex((rule) => rule[kind] !== undefined && matches(rule.when, facts));
 
 /**
  * Where a contact is taken out with codes: as many proofs as the account's strictest rule asks for, so that one stolen phone does not

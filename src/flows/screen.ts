@@ -124,6 +124,8 @@ export type PersonScreen = Common &
         readonly closedAt: Instant;
         readonly approvals: readonly Approval[];
         readonly disownedAt?: Instant;
+        /** When an administrator lifted the pause after that. */
+        readonly pauseLiftedAt?: Instant;
         /** The page for a new password was open until the end: a change that was saved there may be detected only later. */
         readonly wasAtPage: boolean;
         readonly recoveryCodesLeft?: number;
@@ -169,6 +171,8 @@ export type HelpdeskScreen = Common & { readonly person: ActorId } & (
     | {
         readonly shows: 'disowned';
         readonly at: Instant;
+        /** When an administrator lifted the pause. */
+        readonly pauseLiftedAt?: Instant;
         readonly changedAt?: Instant;
         /** Who approved the unlock that had been done; empty where it needed no approval. Absent where nothing was unlocked. */
         readonly unlockedBy?: readonly Approval[];
@@ -194,6 +198,8 @@ export type HelpdeskOutcome =
   | 'done'
   | 'expired'
   | 'cancelled'
+  /** By an administrator. */
+  | 'ended'
   | 'frozen'
   /** Nobody has checked whether it was done. */
   | 'unconfirmed'

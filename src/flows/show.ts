@@ -158,6 +158,7 @@ function showEnd(state: Closed, now: Instant) {
     closedAt: state.closedAt,
     approvals: state.approvals,
     ...(state.disownedAt === undefined ? {} : { disownedAt: state.disownedAt }),
+    ...pauseLifted(state),
     wasAtPage: state.page !== undefined,
     ...codesLeft(state.proof),
     ...(state.enrolment === undefined ? {} : { enrolment: state.enrolment }),
@@ -171,6 +172,8 @@ function takenBackOf({ enrolment, disownedAt, ending, undone = [] }: Closed) {
   const isDoubted = disownedAt !== undefined || ending.because === 'frozen';
   return enrolment !== undefined && isDoubted ? { takenBack: undone } : {};
 }
+
+const pauseLifted = ({ pauseLiftedAt }: Closed) => (pauseLiftedAt === undefined ? {} : { pauseLiftedAt });
 
 const hasWhatToDisown = ({ proof, enrolment }: Closed): boolean =>
   proof !== undefined || (enrolment !== undefined && enrolment.changes.length > 0);
@@ -247,7 +250,7 @@ function showEndToHelpdesk(state: Closed): EndForHelpdesk {
     const unlock = ending.because === 'unlocked' ? { unlockedBy: approvals } : {};
     const { undone = [] } = state;
     const changes = state.enrolment === undefined ? {} : { changes: state.enrolment.changes, undone };
-    return { shows: 'disowned', at: disownedAt, ...change, ...unlock, ...changes };
+    return { shows: 'disowned', at: disownedAt, ...pauseLifted(state), ...change, ...unlock, ...changes };
   }
   const half = state.isHalfProven === undefined ? {} : { isHalfProven: state.isHalfProven };
   const proof = state.proof === undefined ? {} : { proof: state.proof, ...half };
@@ -285,7 +288,7 @@ function outcomeFor(ending: Ending): HelpdeskOutcome {
     case 'expired':
       return 'expired';
     case 'cancelled':
-      return 'cancelled';
+      return ending.because === 'operator' ? 'ended' : 'cancelled';
     case 'failed':
       if (ending.because === 'unconfirmed') return 'unconfirmed';
       return ending.because === 'settled-by-helpdesk' ? 'settled' : 'failed';

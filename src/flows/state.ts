@@ -201,6 +201,8 @@ export type Closed = {
   readonly lateChange?: Change;
   /** When the person said that it was not them. */
   readonly disownedAt?: Instant;
+  /** When an administrator lifted the pause that this had caused. */
+  readonly pauseLiftedAt?: Instant;
   /** Whether the helpdesk has a card about this flow: then it shows the end. */
   readonly helpdeskKnows: boolean;
   /** Of an enrolment after the sign-in: what was changed, and the contacts that the account had at the end. */

@@ -3,6 +3,7 @@ import type { Decision, Ignored, Moment, RecoveryCodeSet } from './decision.ts';
 import type { Effect } from './effect.ts';
 import type { FlowEvent } from './event.ts';
 import type { AccountId, ActorId, DeliveryId, FlowId, Instant } from './ids.ts';
+import type { Failure } from './outcome.ts';
 import type { Viewer } from './screen.ts';
 import type { Flow, FlowKind, FlowState, Open } from './state.ts';
 
@@ -29,6 +30,8 @@ export interface Transition {
   readonly delivery?: DeliveryId;
   /** The claimed effect that this event reports on: it is settled in the same transaction, whatever is decided. */
   readonly settles?: Lease;
+  /** Why the settled effect is not tried any more: it is kept for the operator. */
+  readonly givesUp?: Failure['kind'];
   /** The version of the flow that this event is about. Where the flow has moved on since, the event changes nothing. */
   readonly asOf?: number;
 }
@@ -201,7 +204,8 @@ export interface Outbox {
    */
   claim(now: Instant, leaseMs: number, limit: number): Promise<readonly ClaimedEffect[]>;
   /** Settles an effect that has no event to report. False where the lease was lost. */
-  finish(lease: Lease, now: Instant): Promise<boolean>;
+  /** `givesUp`: it was not done, and is kept for the operator. */
+  finish(lease: Lease, now: Instant, givesUp?: Failure['kind']): Promise<boolean>;
   /**
    * Gives the effect back, to be claimed again at `at`. `waiting`: it only waits for its turn, and no try is counted.
    * False where the lease was lost.

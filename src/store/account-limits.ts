@@ -13,30 +13,37 @@ export const countsKeptSeconds = 31 * daySeconds;
 
 /**
  * Locks the account's row until the end of the transaction: otherwise two flows that read the same budget at once could pass a
- * limit together. Returns until when the account is frozen.
+ * limit together. Returns what stands beside its counts.
  */
-export async function lockAccount(db: Database, account: AccountId): Promise<Instant | undefined> {
+export async function lockAccount(db: Database, account: AccountId): Promise<AccountRest> {
   const locked = await selectForUpdate(db, account);
-  if (locked !== undefined) return locked.frozen_until === null ? undefined : instant(locked.frozen_until);
+  if (locked !== undefined) return restOf(locked);
   await db
     .insertInto('accounts')
-    .values({ account, frozen_until: null })
+    .values({ account, frozen_until: null, lifted_at: null })
     .onConflict((conflict) => conflict.column('account').doNothing())
     .execute();
   // Read again instead of using the row just written: another transaction may have been first.
   return lockAccount(db, account);
 }
 
+export type AccountRest = Pick<Budget, 'frozenUntil' | 'liftedAt'>;
+
+export const restOf = (row: { frozen_until: number | null; lifted_at: number | null } | undefined): AccountRest => ({
+  ...(row === undefined || row.frozen_until === null ? {} : { frozenUntil: instant(row.frozen_until) }),
+  ...(row === undefined || row.lifted_at === null ? {} : { liftedAt: instant(row.lifted_at) }),
+});
+
 const selectForUpdate = (db: Database, account: AccountId) =>
-  db.selectFrom('accounts').select('frozen_until').where('account', '=', account).forUpdate().executeTakeFirst();
+  db
+    .selectFrom('accounts')
+    .select(['frozen_until', 'lifted_at'])
+    .where('account', '=', account)
+    .forUpdate()
+    .executeTakeFirst();
 
 /** In the order of writing, not by time: the clocks of two instances may differ. */
-export async function readBudget(
-  db: Database,
-  account: AccountId,
-  frozenUntil: Instant | undefined,
-  now: Instant,
-): Promise<Budget> {
+export async function readBudget(db: Database, account: AccountId, rest: AccountRest, now: Instant): Promise<Budget> {
   const rows = await db
     .selectFrom('counts')
     .select(['what', 'flow', 'at', 'contact'])
@@ -44,7 +51,7 @@ export async function readBudget(
     .where('at', '>', later(now, -countsKeptSeconds))
     .orderBy('id')
     .execute();
-  return { counted: rows.map(decodeCount), ...(frozenUntil === undefined ? {} : { frozenUntil }) };
+  return { counted: rows.map(decodeCount), ...rest };
 }
 
 export async function writeCounts(
@@ -71,6 +78,11 @@ export async function freezeAccount(
   const frozenUntil = before === undefined ? until : latest(before, until);
   await db.updateTable('accounts').set({ frozen_until: frozenUntil }).where('account', '=', account).execute();
   return frozenUntil;
+}
+
+/** Only for an operator: see the event `pause.lifted`. */
+export async function unfreezeAccount(db: Database, account: AccountId): Promise<void> {
+  await db.updateTable('accounts').set({ frozen_until: null }).where('account', '=', account).execute();
 }
 
 /** They cannot change while we hold the account's lock: every change to one needs it. */

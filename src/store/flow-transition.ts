@@ -9,11 +9,13 @@ import { monthSeconds } from '../flows/limits.ts';
 import type { Flow } from '../flows/state.ts';
 import type { Applied, Flows, Known, Transition } from '../flows/store.ts';
 import {
+  type AccountRest,
   endedEnrolments,
   freezeAccount,
   lockAccount,
   otherOpenFlows,
   readBudget,
+  unfreezeAccount,
   writeCounts,
 } from './account-limits.ts';
 import { decodeFlow } from './codec.ts';
@@ -28,17 +30,17 @@ export function createFlowTransition(
   { run }: Transactions,
   instances: Pick<Instances, 'current'>,
 ): Pick<Flows, 'apply'> {
-  return { apply: (transition) => run((db) => apply(db, transition, instances.current() ?? null)) };
+  return { apply: (transition) => run((db) => applyIn(db, transition, instances.current() ?? null)) };
 }
 
 /** Locks are always taken in this order, to avoid deadlocks: effect, account, flow. */
-async function apply(db: Database, transition: Transition, me: string | null): Promise<Applied> {
+export async function applyIn(db: Database, transition: Transition, me: string | null): Promise<Applied> {
   const { event, delivery, settles, asOf, now, decide } = transition;
   const seen = await db.selectFrom('flows').select('account').where('id', '=', transition.flow).executeTakeFirst();
   if (seen === undefined) return { kind: 'unknown' };
-  if (settles !== undefined && !(await settle(db, settles))) return { kind: 'unknown' };
+  if (settles !== undefined && !(await settle(db, settles, now, transition.givesUp))) return { kind: 'unknown' };
   const account = accountFor(seen.account, event);
-  const frozenUntil = account === undefined ? undefined : await lockAccount(db, account);
+  const rest = account === undefined ? {} : await lockAccount(db, account);
   const row = await db
     .selectFrom('flows')
     .selectAll()
@@ -51,7 +53,7 @@ async function apply(db: Database, transition: Transition, me: string | null): P
   if (delivery !== undefined && !(await isFirstDelivery(db, delivery, now))) return { kind: 'duplicate', flow };
 
   const others = account === undefined ? [] : await otherOpenFlows(db, account, flow);
-  const known = await readKnown(db, transition, account, frozenUntil, flow, others);
+  const known = await readKnown(db, transition, account, rest, flow, others);
   const decision = decide(flow, event, known);
   if (decision.kind === 'ignored') {
     if (delivery !== undefined) await forgetDelivery(db, delivery);
@@ -108,11 +110,11 @@ async function readKnown(
   db: Database,
   { event, now }: Transition,
   account: AccountId | undefined,
-  frozenUntil: Instant | undefined,
+  rest: AccountRest,
   flow: Flow,
   others: readonly Flow[],
 ): Promise<Known> {
-  const budget = account === undefined ? emptyBudget : await readBudget(db, account, frozenUntil, now);
+  const budget = account === undefined ? emptyBudget : await readBudget(db, account, rest, now);
   // Only this event can lead to an approval, for which the person is told the usual time.
   const usual = event.type === 'account.inspected' ? await usualApprovalSeconds(db, now) : undefined;
   const rivals = { rival: rivalOf(flow, others), isSendingElsewhere: isSendingIn(others) };
@@ -181,6 +183,9 @@ async function updateOthers(db: Database, { decide, now }: Transition, consequen
       ...(since === undefined ? {} : { changesSince: since }),
     };
     for (const other of [...others, ...ended]) await update(other, frozen, { ...known.budget, frozenUntil: until });
+  } else if (decision.liftsFreeze) {
+    if (account === undefined) throw new Error(`flow ${flow.id} ends a rest, but of no account`);
+    await unfreezeAccount(db, account);
   } else if (decision.supersede) {
     for (const other of others) {
       if (other.kind === flow.kind) await update(other, { type: 'superseded' }, known.budget);

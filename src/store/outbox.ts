@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { type Effect, isVolatile } from '../flows/effect.ts';
 import { type Instant, instant } from '../flows/ids.ts';
+import type { Failure } from '../flows/outcome.ts';
 import type { Flow } from '../flows/state.ts';
 import type { ClaimedEffect, Lease, Outbox } from '../flows/store.ts';
 import { decodeEffect, decodeFlow, encodeEffect } from './codec.ts';
@@ -18,7 +19,8 @@ export function createOutbox({ run, once }: Transactions, instances: Pick<Instan
       const owner = instances.current();
       return owner === undefined ? [] : readClaimed(await run((db) => lease(db, { owner, now, leaseMs, limit })));
     },
-    finish: (lease) => once((db) => settle(db, lease)),
+    finish: (lease, now, givesUp) =>
+      givesUp === undefined ? once((db) => settle(db, lease, now)) : run((db) => settle(db, lease, now, givesUp)),
     postpone: (lease, at, because = 'failed') => run((db) => postpone(db, lease, at, because)),
   };
 }
@@ -142,15 +144,28 @@ const claimedEffect = (row: OutboxRow, flow: Flow, token: string): ClaimedEffect
   orderedAt: instant(row.ordered_at),
 });
 
-/** False, with nothing changed, if another worker has claimed it since. */
-export async function settle(db: Database, { key, token }: Lease): Promise<boolean> {
+/** False, with nothing changed, if another worker has claimed it since. `givesUp`: it is kept for the operator. */
+export async function settle(
+  db: Database,
+  { key, token }: Lease,
+  now: Instant,
+  givesUp?: Failure['kind'],
+): Promise<boolean> {
   const deleted = await db
     .deleteFrom('outbox')
     .where('key', '=', key)
     .where('lease_token', '=', token)
-    .returning('key')
+    .returningAll()
     .executeTakeFirst();
-  return deleted !== undefined;
+  if (deleted === undefined) return false;
+  if (givesUp !== undefined) {
+    const { ready_at: _at, lease_token: _token, lease_owner: _owner, ...order } = deleted;
+    await db
+      .insertInto('given_up')
+      .values({ ...order, given_up_at: now, failure: givesUp })
+      .execute();
+  }
+  return true;
 }
 
 async function postpone(

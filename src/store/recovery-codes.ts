@@ -12,7 +12,7 @@ export function createRecoveryCodes({ read, run }: Transactions): RecoveryCodes 
       run(async (db) => {
         // Under the account's lock, so that two sets that are made at once do not both count. Whoever pressed "It wasn't me" has
         // voided the codes under the same lock: a set that is made at that moment must not outlive it.
-        const frozenUntil = await lockAccount(db, account);
+        const { frozenUntil } = await lockAccount(db, account);
         if (frozenUntil !== undefined && frozenUntil > now) return 'frozen';
         await voidRecoveryCodes(db, account);
         const rows = hashes.map((hash) => ({ account, hash, made_at: now, used_at: null }));

@@ -11,6 +11,10 @@ const deliveriesKeptSeconds = daySeconds;
 /** A day longer than the person may still report that it was not them. */
 const surfacesKeptSeconds = 2 * daySeconds;
 const flowsKeptSeconds = 30 * daySeconds;
+/** As long as the request that they belong to. */
+const givenUpKeptSeconds = 30 * daySeconds;
+/** An auditor asks about last year. */
+const actsKeptSeconds = 365 * daySeconds;
 /** Whoever did not want to be reminded may be asked again after a year. */
 const nudgesKeptSeconds = 365 * daySeconds;
 
@@ -49,9 +53,11 @@ function stepsOf({ run }: Transactions, now: Instant): readonly Step[] {
     () => run((db) => removeCounts(db, before(countsKeptSeconds))),
     () => run((db) => removeSurfaces(db, before(surfacesKeptSeconds))),
     () => run((db) => removeNudges(db, before(nudgesKeptSeconds))),
+    () => run((db) => removeGivenUp(db, before(givenUpKeptSeconds))),
+    () => run((db) => removeActs(db, before(actsKeptSeconds))),
     flows,
-    () => run((db) => removeAccounts(db, sql<boolean>`frozen_until is null`)),
-    () => run((db) => removeAccounts(db, sql<boolean>`frozen_until <= ${now}`)),
+    () => run((db) => removeAccounts(db, sql<boolean>`frozen_until is null`, before(daySeconds))),
+    () => run((db) => removeAccounts(db, sql<boolean>`frozen_until <= ${now}`, before(daySeconds))),
   ];
 }
 
@@ -91,6 +97,32 @@ const removeNudges = (db: Database, before: Instant): Promise<number> =>
   removeDue(db.selectFrom('nudges').select('actor as key').where('at', '<=', before).orderBy('at'), (keys) =>
     db.deleteFrom('nudges').where('actor', 'in', keys).where('at', '<=', before),
   );
+
+async function removeGivenUp(db: Database, before: Instant): Promise<number> {
+  const due = await db
+    .selectFrom('given_up')
+    .select('key')
+    .where('given_up_at', '<=', before)
+    .orderBy('given_up_at')
+    .limit(batch)
+    .execute();
+  const keys = due.map(({ key }) => key);
+  if (keys.length > 0) await db.deleteFrom('given_up').where('key', 'in', keys).execute();
+  return keys.length;
+}
+
+async function removeActs(db: Database, before: Instant): Promise<number> {
+  const due = await db
+    .selectFrom('operator_acts')
+    .select('id')
+    .where('at', '<=', before)
+    .orderBy('at')
+    .limit(batch)
+    .execute();
+  const ids = due.map(({ id }) => id);
+  if (ids.length > 0) await db.deleteFrom('operator_acts').where('id', 'in', ids).execute();
+  return ids.length;
+}
 
 /** The flow is marked as having none, so that it is not read again in the weeks for which it is kept. */
 async function removeSurfaces(db: Database, before: Instant): Promise<number> {
@@ -143,12 +175,20 @@ async function removeFlows(db: Database, before: Instant, last: Pick<Tables['flo
   return due;
 }
 
-/** The row of an account that is not frozen exists only as a lock, and is created again when it is needed. */
-async function removeAccounts(db: Database, isIdle: ReturnType<typeof sql<boolean>>): Promise<number> {
+/**
+ * The row of an account that is not frozen exists only as a lock, and is created again when it is needed. Limits look back a day at
+ * most: until then the row also says that an operator has lifted them.
+ */
+async function removeAccounts(
+  db: Database,
+  isIdle: ReturnType<typeof sql<boolean>>,
+  liftedBefore: Instant,
+): Promise<number> {
   const idle = await db
     .selectFrom('accounts')
     .select('account')
     .where(isIdle)
+    .where((eb) => eb.or([eb('lifted_at', 'is', null), eb('lifted_at', '<=', liftedBefore)]))
     .limit(batch)
     .forUpdate()
     // A transaction that decides about the account right now needs it.

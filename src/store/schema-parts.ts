@@ -119,7 +119,7 @@ export const ending = exactly<Ending>()(
       reason: z.enum(['not-convinced', 'suspicious', 'contact-helpdesk', 'not-entitled']),
     }),
     z.strictObject({ outcome: z.literal('expired'), because: z.enum(['flow', 'approval', 'link', 'password']) }),
-    z.strictObject({ outcome: z.literal('cancelled'), because: z.enum(['person', 'superseded']) }),
+    z.strictObject({ outcome: z.literal('cancelled'), because: z.enum(['person', 'superseded', 'operator']) }),
     z.strictObject({
       outcome: z.literal('failed'),
       because: z.enum([

@@ -144,6 +144,7 @@ export const stateSchema = exactly<FlowState>()(
       page: z.strictObject(page).exactOptional(),
       lateChange: z.strictObject(change).exactOptional(),
       disownedAt: at.exactOptional(),
+      pauseLiftedAt: at.exactOptional(),
       helpdeskKnows: z.boolean(),
       enrolment: z.strictObject({ changes: z.array(made), contacts: listedContacts }).exactOptional(),
       undone: z.array(z.strictObject({ is: z.enum(['done', 'failed']), contact: ref.exactOptional() })).exactOptional(),

@@ -66,6 +66,30 @@ export interface OutboxRow {
   readonly in_doubt: number;
 }
 
+/** An order that is not tried any more, as its row in the outbox was, until it is too old to matter. */
+export interface GivenUpRow
+  extends Pick<
+    OutboxRow,
+    'key' | 'flow' | 'lane' | 'version' | 'n' | 'effect' | 'effect_version' | 'ordered_at' | 'tries' | 'in_doubt'
+  > {
+  readonly given_up_at: number;
+  /** The kind of the last failure. */
+  readonly failure: string;
+}
+
+/** What somebody did on the command line. */
+export interface OperatorActRow {
+  readonly id: Generated<number>;
+  readonly at: number;
+  readonly who: string;
+  readonly did: string;
+  /** The id of a request, an order or an account. */
+  readonly about: string;
+  readonly because: string | null;
+  /** Null: begun, and nobody knows whether it was done. */
+  readonly result: string | null;
+}
+
 export interface CountRow {
   readonly id: Generated<number>;
   readonly account: string;
@@ -103,8 +127,15 @@ export interface Tables {
   readonly intakes: IntakeRow;
   readonly inbox: { readonly delivery: string; readonly at: number };
   readonly outbox: OutboxRow;
+  readonly given_up: GivenUpRow;
+  readonly operator_acts: OperatorActRow;
   /** The row that a decision about an account locks. */
-  readonly accounts: { readonly account: string; readonly frozen_until: number | null };
+  readonly accounts: {
+    readonly account: string;
+    readonly frozen_until: number | null;
+    /** Limits count only what was counted after this. */
+    readonly lifted_at: number | null;
+  };
   readonly counts: CountRow;
   readonly surfaces: SurfaceRow;
   readonly whereabouts: {

@@ -77,7 +77,10 @@ const isOnlyInVersion3 = (state: Stored): boolean =>
   addedInVersion3.some((added) => Object.hasOwn(state, added)) ||
   (isStored(state['ending']) && endingsOfVersion3.includes(state['ending']['because']));
 
-/** Version 4: enrolment; a contact may be unconfirmed or too new; an account may need two proofs. */
+/**
+ * Version 4: enrolment; a contact may be unconfirmed or too new; an account may need two proofs; an administrator may end a request, or
+ * lift a pause.
+ */
 const stateVersion4: VersionStep = {
   upgrade: (state) => state,
   downgrade: (state) => (isOnlyInVersion4(state) ? undefined : state),
@@ -102,8 +105,9 @@ const endingsOfVersion4: readonly unknown[] = [
   'contact-unconfirmed',
   'second-proof-impossible',
   'sign-in-needed',
+  'operator',
 ];
-const addedInVersion4 = ['enrolment', 'undone', 'first', 'remaining', 'removal', 'isHalfProven'];
+const addedInVersion4 = ['enrolment', 'undone', 'first', 'remaining', 'removal', 'isHalfProven', 'pauseLiftedAt'];
 
 const isOnlyInVersion4 = (state: Stored): boolean =>
   placesOfVersion4.includes(state['at']) ||

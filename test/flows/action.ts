@@ -79,6 +79,8 @@ export type Action =
   | { readonly action: 'repeats'; readonly said: number }
   /** What a person does in the browser during an enrolment. */
   | { readonly action: 'browses'; readonly flow: number; readonly what: Browse }
+  /** An administrator on the command line. */
+  | { readonly action: 'operates'; readonly flow: number; readonly what: 'operator.ended' | 'operator.retried' }
   | { readonly action: 'waits'; readonly seconds: number }
   | { readonly action: 'sweeps' }
   | { readonly action: 'crashes' };
@@ -121,6 +123,14 @@ export const actions: fc.Arbitrary<readonly Action[]> = fc.array(
       weight: 8,
       arbitrary: fc.record({ action: of('browses'), flow, what: fc.constantFrom(...browses, 'disown-change') }),
     },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        action: of('operates'),
+        flow,
+        what: fc.constantFrom('operator.ended' as const, 'operator.retried' as const),
+      }),
+    },
     { weight: 3, arbitrary: fc.record({ action: of('waits'), seconds }) },
     { weight: 1, arbitrary: fc.record({ action: of('sweeps') }) },
     { weight: 1, arbitrary: fc.record({ action: of('crashes') }) },
@@ -141,6 +151,9 @@ export function doAction(model: Model, action: Action): void {
       break;
     case 'presses':
       withFlow(model, action.flow, ({ id }) => say(model, id, pressed(action.press, people[action.who] ?? mallory)));
+      break;
+    case 'operates':
+      withFlow(model, action.flow, ({ id }) => apply(model, id, { type: action.what }));
       break;
     case 'types':
       withFlow(model, action.flow, (found) => type(model, found, action.code));

@@ -166,3 +166,24 @@ describe('unlocks', () => {
     expect(unlockFrom(budget, limits, at(4 * daySeconds))).toBe(at(4 * daySeconds));
   });
 });
+
+describe('limits that an administrator has lifted', () => {
+  const now = at(100);
+  const spent = of(['attempt', 0], ['attempt', 1], ['send', 0], ['send', 1], ['send', 2], ['unlock', 0]);
+  const all = [attemptFrom, sendFrom, unlockFrom];
+
+  it('count only what came after that, to the millisecond, and count again from then on', () => {
+    expect(all.map((from) => from(spent, limits, now) > now)).toEqual([true, true, true]);
+    expect(all.map((from) => from({ ...spent, liftedAt: at(2) }, limits, now))).toEqual([now, now, now]);
+    const later = { ...of(['attempt', 3], ['attempt', 4], ['unlock', 3]), liftedAt: at(2) };
+    expect(attemptFrom(later, limits, now)).toBe(at(3 + daySeconds));
+    expect(unlockFrom(later, limits, now)).toBe(at(3 + daySeconds));
+  });
+
+  it('leave the counters as they are', () => {
+    const lifted = { ...spent, liftedAt: at(2) };
+    expect(
+      [failures(lifted, now), sends(lifted, now), unlocks(lifted, daySeconds, now)].map((each) => each.length),
+    ).toEqual([2, 3, 1]);
+  });
+});

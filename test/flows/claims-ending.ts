@@ -46,15 +46,17 @@ export const ending = {
       return keptItsEnd && decision.counts.length === 0 && acting.every((name) => !orders(step, name));
     },
   ),
-  'after the end only "it wasn\'t me", a changed password and the report about ended sessions are heard': moves(
-    ({ from }) => from.at === 'closed',
-    ({ event }) =>
-      (event.type === 'disowned' && event.by === jane) ||
-      event.type === 'change.disowned' ||
-      (event.type === 'account.frozen' && event.changesSince !== undefined) ||
-      event.type === 'sessions.ended' ||
-      event.type === 'password.changed',
-  ),
+  'after the end only "it wasn\'t me", the end of its pause, a changed password and the report about ended sessions are heard':
+    moves(
+      ({ from }) => from.at === 'closed',
+      ({ event }) =>
+        (event.type === 'disowned' && event.by === jane) ||
+        event.type === 'change.disowned' ||
+        (event.type === 'account.frozen' && event.changesSince !== undefined) ||
+        event.type === 'pause.lifted' ||
+        event.type === 'sessions.ended' ||
+        event.type === 'password.changed',
+    ),
   'a change of the password counts only while the page for it stood open': moves(
     (step) => step.event.type === 'password.changed' && !closedByTheClock(step),
     ({ from, event }) => {
@@ -118,6 +120,37 @@ export const ending = {
       step.event.type === 'cancelled' && by(step.event) === jane && step.from.at !== 'closed' && !isActUnderWay(step),
     (step) => isMoved(step) && closes(step),
   ),
+  'an administrator ends any request, except while an act is at the provider': answersTo(
+    ['operator.ended'],
+    (step) => step.from.at !== 'closed' && !hasRunOut(step),
+    (step) =>
+      isMoved(step)
+        ? closes(step) && shows(step, 'person')?.lasting === true && step.decision.news?.includes('person') === true
+        : isActUnderWay(step) && step.from.at !== 'in-doubt',
+  ),
+  'an unlock in doubt that an administrator ends is not said to be cancelled': moves(
+    (step) => step.event.type === 'operator.ended' && step.from.at === 'in-doubt',
+    ({ decision: { state } }) => state.at === 'closed' && state.ending.because === 'unconfirmed',
+  ),
+  'only an administrator lifts a pause, once for each "it wasn\'t me", and the person and the helpdesk are told': moves(
+    ({ from, event, decision }) =>
+      (event.type === 'pause.lifted' && from.at === 'closed') || decision.liftsFreeze !== undefined,
+    (step) => {
+      const { from, event, decision, moment } = step;
+      return (
+        event.type === 'pause.lifted' &&
+        decision.liftsFreeze === true &&
+        from.at === 'closed' &&
+        from.disownedAt !== undefined &&
+        from.pauseLiftedAt === undefined &&
+        (moment.budget.frozenUntil ?? 0) > moment.now &&
+        decision.freezeUntil === undefined &&
+        (['person', 'helpdesk'] as const).every(
+          (viewer) => shows(step, viewer)?.lasting === true && decision.news?.includes(viewer) === true,
+        )
+      );
+    },
+  ),
   'a flow that may be replaced is, and no other': answersTo(
     ['superseded'],
     (step) => step.event.type === 'superseded' && step.from.at !== 'closed' && !hasRunOut(step),
@@ -165,7 +198,7 @@ export const ending = {
     (step) =>
       ticketMayBeOut(step) &&
       !hasRunOut(step) &&
-      ['cancelled', 'superseded', 'account.frozen', 'disowned'].includes(step.event.type),
+      ['cancelled', 'superseded', 'operator.ended', 'account.frozen', 'disowned'].includes(step.event.type),
     (step) => orders(step, 'void-tickets'),
   ),
   '"it wasn\'t me" after the end voids a ticket that has not expired, however the request has ended': moves(

@@ -125,6 +125,21 @@ export const granting = {
     ({ event }) => 'entitled' in event && !event.entitled,
     (step) => !isMoved(step) || closedByTheClock(step),
   ),
+  'an administrator grants nothing: what they order again had every proof and approval before': answersTo(
+    ['operator.ended', 'operator.retried', 'pause.lifted'],
+    ({ event }) => event.type.startsWith('operator.') || event.type === 'pause.lifted',
+    (step) => {
+      if (!isMoved(step)) return true;
+      const { from, decision } = step;
+      if (!grants(step)) return given.every((name) => !orders(step, name));
+      return (
+        from.at === 'in-doubt' &&
+        decision.state.at === 'fulfilling' &&
+        decision.state.proof === from.proof &&
+        decision.state.approvals === from.approvals
+      );
+    },
+  ),
   'nobody decides about their own request': answersTo(
     decides,
     ({ event }) => by(event) === jane || ('isSameAs' in event && event.isSameAs === 'person'),

@@ -201,6 +201,9 @@ const outside: readonly FlowEvent[] = [
   { type: 'link.opened', link: foreignLink },
   { type: 'deadline' },
   { type: 'superseded' },
+  { type: 'operator.ended' },
+  { type: 'operator.retried' },
+  { type: 'pause.lifted' },
   { type: 'account.frozen', until: later(noon, 3600) },
   { type: 'account.frozen', until: later(noon, 3600), changesSince: later(noon, -60) },
 ];
@@ -216,6 +219,7 @@ const common: ReadonlySet<EventType> = new Set([
   ...(['recovery-code.chosen', 'recovery-code.submitted', 'recovery-code.accepted'] as const),
   ...(['recovery-code.rejected', 'recovery-code.unchecked'] as const),
   ...(['effect.delayed', 'effect.failed', 'effect.doubtful', 'deadline', 'superseded', 'account.frozen'] as const),
+  ...(['operator.ended', 'operator.retried', 'pause.lifted'] as const),
 ]);
 const enrolmentTypes = typesOf(enrolling);
 
@@ -291,6 +295,9 @@ const named: Readonly<Record<EventType, true>> = {
   'approval.denied': true,
   'doubt.retried': true,
   'doubt.settled': true,
+  'operator.ended': true,
+  'operator.retried': true,
+  'pause.lifted': true,
   'person.identified': true,
   'person.unknown': true,
   'person.refused': true,

@@ -270,10 +270,8 @@ export const sabotages: Readonly<
   'a closed flow stays closed': instead(at('closed', 'lock.lifted'), (_subject, _state, _event, { now }) =>
     moved({ ...granted, at: 'fulfilling', delayed: false, until: until(now) }, []),
   ),
-  'after the end only "it wasn\'t me", a changed password and the report about ended sessions are heard': instead(
-    at('closed', 'code.accepted'),
-    (_subject, state) => moved(state, [tell]),
-  ),
+  'after the end only "it wasn\'t me", the end of its pause, a changed password and the report about ended sessions are heard':
+    instead(at('closed', 'code.accepted'), (_subject, state) => moved(state, [tell])),
   'a flow that ends orders nothing but safety and drawings': spoilt((decision) =>
     decision.state.at === 'closed' ? { ...decision, effects: [...decision.effects, lift] } : decision,
   ),
@@ -296,6 +294,21 @@ export const sabotages: Readonly<
   'an act that may be at the provider is neither cancelled nor replaced': instead(
     (_subject, state, event) => (state.at === 'fulfilling' || state.at === 'opening') && event.type === 'superseded',
     (_subject, _state, _event, { now }) => moved(cancelledAt(now), [tell]),
+  ),
+  'an administrator ends any request, except while an act is at the provider': instead(
+    at('opening', 'operator.ended'),
+    (_subject, _state, _event, { now }) => moved(cancelledAt(now), []),
+  ),
+  'an unlock in doubt that an administrator ends is not said to be cancelled': instead(
+    at('in-doubt', 'operator.ended'),
+    (_subject, _state, _event, { now }) => moved(cancelledAt(now), [tell]),
+  ),
+  'only an administrator lifts a pause, once for each "it wasn\'t me", and the person and the helpdesk are told':
+    spoilt((decision) => (decision.liftsFreeze === undefined ? decision : unseenBy(decision, 'person'))),
+  'an administrator grants nothing: what they order again had every proof and approval before': instead(
+    at('awaiting-approval', 'operator.retried'),
+    (_subject, _state, _event, { now }) =>
+      moved({ ...granted, at: 'fulfilling', delayed: false, until: until(now) }, [lift], ['unlock']),
   ),
   'whoever cancels in time has cancelled': instead(
     (_subject, state, event) => state.at === 'sending' && event.type === 'cancelled',

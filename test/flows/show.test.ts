@@ -126,6 +126,7 @@ describe('the helpdesk', () => {
     [{ outcome: 'done', because: 'unlocked' }, 'done'],
     [{ outcome: 'expired', because: 'approval' }, 'expired'],
     [{ outcome: 'cancelled', because: 'person' }, 'cancelled'],
+    [{ outcome: 'cancelled', because: 'operator' }, 'ended'],
     [{ outcome: 'refused', because: 'frozen', ...again }, 'frozen'],
     [{ outcome: 'refused', because: 'elsewhere' }, 'failed'],
     [{ outcome: 'failed', because: 'settled-by-helpdesk' }, 'settled'],

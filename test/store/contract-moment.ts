@@ -66,7 +66,7 @@ export async function beginFlow(
   return flow;
 }
 
-type Extra = Partial<Pick<Transition, 'delivery' | 'settles' | 'asOf' | 'decide'>>;
+type Extra = Partial<Pick<Transition, 'delivery' | 'settles' | 'givesUp' | 'asOf' | 'decide'>>;
 
 export const report = (
   store: FlowStore,

@@ -189,11 +189,14 @@ const openLink = (label: string, url: string): Action => ({ kind: 'link', act: '
 
 function ended(screen: Extract<PersonScreen, { shows: 'ended' }>, parts: PersonCardParts): PersonBody {
   const { copy, helpdesk } = parts;
-  const { ending, disownedAt } = screen;
+  const { ending, disownedAt, pauseLiftedAt } = screen;
   const { changes = [], contacts: atEnd } = screen.enrolment ?? {};
   if (disownedAt !== undefined) {
     const change = ending.because === 'password-changed' ? [line(copy.disownedChange(ending.changedAt), 'alert')] : [];
-    const told = line(copy.disowned(screen.kind, disownedAt, helpdesk.hasChannel), 'alert');
+    const told =
+      pauseLiftedAt === undefined
+        ? line(copy.disowned(screen.kind, disownedAt, helpdesk.hasChannel), 'alert')
+        : line(copy.pauseLifted(disownedAt, pauseLiftedAt), 'alert');
     const undone = takenBackLines(changes, screen.takenBack ?? [], copy);
     return bodyWith([told, ...undone, ...change], askHelpdesk(helpdesk, copy));
   }

@@ -61,6 +61,7 @@ const waysFrom: Readonly<Record<Ending['because'], readonly Way[]>> = {
   password: ['again', 'ask'],
   person: ['again'],
   superseded: ['again'],
+  operator: ['again', 'ask'],
   unreachable: ['again', 'ask'],
   'refused-by-provider': ['ask'],
   'not-permitted': ['ask'],

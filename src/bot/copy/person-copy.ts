@@ -96,6 +96,8 @@ export interface PersonCopy {
   readonly openAgain: (until: Instant) => Text;
   readonly inDoubt: (isTold: boolean) => Text;
   readonly disowned: (kind: FlowKind, at: Instant, isTold: boolean) => Text;
+  /** In place of `disowned` once the pause is lifted. */
+  readonly pauseLifted: (disownedAt: Instant, liftedAt: Instant) => Text;
   /** Added to `disowned` if a new password was chosen anyway. */
   readonly disownedChange: (changedAt: Instant) => Text;
 

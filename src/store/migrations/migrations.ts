@@ -13,6 +13,7 @@ import { addNews } from './0009-news.ts';
 import { createBindingsTable } from './0010-bindings.ts';
 import { createNudgesTable } from './0011-nudges.ts';
 import { createRecoveryCodesTable } from './0012-recovery-codes.ts';
+import { addOperator } from './0013-operator.ts';
 
 /** Run in the order of their names. A released step is never changed or removed. */
 const migrationsFor = (dialect: DialectName): Record<string, Migration> => ({
@@ -28,6 +29,7 @@ const migrationsFor = (dialect: DialectName): Record<string, Migration> => ({
   '0010-bindings': { up: createBindingsTable },
   '0011-nudges': { up: createNudgesTable },
   '0012-recovery-codes': { up: createRecoveryCodesTable },
+  '0013-operator': { up: (db) => addOperator(db, dialect) },
 });
 
 /**
@@ -52,11 +54,28 @@ export async function migrateDatabase(db: Kysely<any>, dialect: DialectName): Pr
   return results.map((result) => result.migrationName);
 }
 
+/** The steps that this database lacks. Changes nothing. Throws if a newer release has changed it. */
+// biome-ignore lint/suspicious/noExplicitAny: as above
+export async function missingSteps(db: Kysely<any>, dialect: DialectName): Promise<readonly string[]> {
+  const known = Object.keys(migrationsFor(dialect));
+  const applied = await appliedSteps(db);
+  refuseUnknown(applied, known);
+  return known.filter((name) => !applied.includes(name));
+}
+
 async function refuseNewer(db: Kysely<{ kysely_migration: { name: string } }>, known: readonly string[]) {
+  refuseUnknown(await appliedSteps(db), known);
+}
+
+async function appliedSteps(db: Kysely<{ kysely_migration: { name: string } }>): Promise<readonly string[]> {
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
-  if (!tables.some((table) => table.name === 'kysely_migration')) return;
+  if (!tables.some((table) => table.name === 'kysely_migration')) return [];
   const applied = await db.selectFrom('kysely_migration').select('name').execute();
-  const unknown = applied.map((row) => row.name).find((name) => !known.includes(name));
+  return applied.map((row) => row.name);
+}
+
+function refuseUnknown(applied: readonly string[], known: readonly string[]): void {
+  const unknown = applied.find((name) => !known.includes(name));
   if (unknown === undefined) return;
   throw new Error(
     `A newer Latchkey has changed this database (step "${unknown}"; this release knows up to "${known.at(-1)}"). ` +

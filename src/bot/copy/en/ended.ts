@@ -42,10 +42,17 @@ export function ended(
   }
 }
 
-function cancelled(because: Extract<Ending, { outcome: 'cancelled' }>['because'], wasAtPage: boolean): string {
-  const what = because === 'person' ? 'Cancelled.' : 'Replaced by your newer request.';
+type Cancelled = Extract<Ending, { outcome: 'cancelled' }>['because'];
+const whyCancelled: Readonly<Record<Cancelled, string>> = {
+  person: 'Cancelled.',
+  superseded: 'Replaced by your newer request.',
+  operator: 'An administrator ended this request.',
+};
+
+function cancelled(because: Cancelled, wasAtPage: boolean): string {
+  const what = whyCancelled[because];
   if (wasAtPage) return `${what} If you've already saved a new password, it counts, and I'll confirm it here.`;
-  return because === 'person' ? `${what} Nothing was changed.` : `${what} Nothing was changed here.`;
+  return because === 'superseded' ? `${what} Nothing was changed here.` : `${what} Nothing was changed.`;
 }
 
 function enrolled({ changes, contacts }: NonNullable<End['enrolment']> = { changes: [], contacts: [] }): Text {

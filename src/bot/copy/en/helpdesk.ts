@@ -46,6 +46,7 @@ const outcomes: Readonly<Record<HelpdeskOutcome, string>> = {
   done: 'done',
   expired: 'nobody answered in time',
   cancelled: 'cancelled by the requester',
+  ended: 'ended by an administrator',
   frozen: 'stopped: resets and unlocks for this account are paused',
   left: 'stopped: no longer an active employee here, or removed the app',
   failed: 'failed',
@@ -231,11 +232,17 @@ export const helpdesk: HelpdeskCopy = {
     [b(`${acts[kind]} stopped`), ' for ', p(person), ' · ', t(at)],
     ['The code was confirmed for a different account. Nothing was changed. Please look into it.'],
   ],
-  disownedAlert: ({ kind, person, at, changedAt, unlockedBy, changes = [], undone = [] }) => [
+  disownedAlert: ({ kind, person, at, pauseLiftedAt, changedAt, unlockedBy, changes = [], undone = [] }) => [
     [b("It wasn't me"), ': ', p(person), ` says they didn't ${denied[kind]} · `, t(at)],
-    [
-      'Their links no longer work, their sessions are being ended, and resets and unlocks for the account are paused for 24 hours. Please call them on a number you already know.',
-    ],
+    pauseLiftedAt === undefined
+      ? [
+          'Their links no longer work, their sessions are being ended, and resets and unlocks for the account are paused for 24 hours. Please call them on a number you already know.',
+        ]
+      : [
+          'Their links no longer work. An administrator lifted the pause at ',
+          t(pauseLiftedAt),
+          ': resets and unlocks for the account are possible again. Was that agreed with the person? If not, tell your security team.',
+        ],
     ...(changedAt === undefined ? [] : [['A new password was set at ', t(changedAt), ', and not by them.']]),
     ...(unlockedBy === undefined ? [] : [unlocked(unlockedBy)]),
     ...undoneLines(changes, undone),

@@ -82,6 +82,7 @@ function forPerson(screen: PersonScreen, isTold: boolean): Text {
     case 'in-doubt':
       return ["We couldn't confirm whether your account was unlocked"];
     case 'ended':
+      if (screen.pauseLiftedAt !== undefined) return ['An administrator lifted the pause on your account'];
       if (screen.disownedAt !== undefined) return ["You told us that it wasn't you. We've stopped everything"];
       return headlineOf(screen) ?? ended(screen, isTold)[0] ?? [];
     default:
@@ -154,6 +155,8 @@ function forHelpdesk(screen: HelpdeskScreen): Text {
     case 'mismatch':
       return [`Stopped: ${things[kind]} for `, person, '. The code belonged to a different account'];
     case 'disowned':
+      if (screen.pauseLiftedAt !== undefined)
+        return ["An administrator lifted the pause after “It wasn't me” of ", person];
       return screen.changedAt === undefined
         ? ["It wasn't me: ", person, ` didn't ${disowned[kind]}. Please call them.`]
         : ["It wasn't me: a password was set that ", person, " didn't choose. Please call them."];

@@ -179,6 +179,13 @@ export const person: PersonCopy = {
     ". We've stopped everything that was in progress and are signing you out everywhere. Password resets and unlocks for your account are paused for 24 hours",
     isTold ? ', and the helpdesk has been told.' : '. Please tell the helpdesk.',
   ],
+  pauseLifted: (disownedAt, liftedAt) => [
+    'You told us at ',
+    t(disownedAt),
+    " that this wasn't you, and we paused password resets and unlocks for your account. An administrator lifted the pause at ",
+    t(liftedAt),
+    ". Didn't you ask for that? Tell the helpdesk now.",
+  ],
   disownedChange: (changedAt) => [
     'Your password was changed at ',
     t(changedAt),
