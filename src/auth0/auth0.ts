@@ -6,6 +6,7 @@ import type { Outcome } from '../flows/outcome.ts';
 import type { Clock, Codes, Directory, PasswordChange, PasswordChanges, Sessions, Tickets } from '../flows/ports.ts';
 import type { Observe } from '../outbound/observe.ts';
 import { createAccountCache } from './account-cache.ts';
+import { createExplanations, type Explanations } from './account-explanation.ts';
 import { createAccountRecords } from './account-records.ts';
 import { createAuthentication } from './authentication.ts';
 import { createBlocks } from './blocks.ts';
@@ -71,6 +72,7 @@ export interface Auth0 {
   readonly importContact: ImportContact;
   readonly ownerOfContact: OwnerOfContact;
   readonly countCoverage: CountCoverage;
+  readonly explanations: Explanations;
   /** A change that Auth0 reported by itself, by its own clock → the same by ours. */
   byOurClock(reported: PasswordChange): PasswordChange;
   /** Fetches the management token and the signing keys in advance, so that the first person does not wait. Never rejects. */
@@ -115,6 +117,7 @@ export function createAuth0(options: Auth0Options): Auth0 {
     importContact: createContactImport({ management, records, users, links }),
     ownerOfContact: createOwnerOfContact(management),
     countCoverage: createCountCoverage(management),
+    explanations: createExplanations({ management, ...rules, ownDomains, clock }),
     signIns: createSignIns({ ...application, ...rules, baseUrl, clock, log, management, transport, requestLimits }),
     byOurClock: ({ account, at }) => ({ account, at: providerClock.toOurs(at) }),
     check,

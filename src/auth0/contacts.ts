@@ -46,6 +46,19 @@ export function missingContact(
   return inOrder.find((reason) => reasons.includes(reason)) ?? 'no-contact';
 }
 
+/** Those that are never offered, with the reason, for the operator. */
+export const examinedContacts = (
+  linked: readonly IdentityAnswer[],
+  workEmail: string | undefined,
+  ownDomains: readonly string[] = [],
+) =>
+  linked.flatMap((identity) => {
+    const examined = examine(identity, workEmail, ownDomains);
+    if (examined?.is !== 'unusable') return [];
+    const { because } = examined;
+    return everyContact([identity]).map(({ channel, masked }) => ({ channel, masked, because }));
+  });
+
 type Examined =
   | { readonly is: 'contact'; readonly contact: Contact }
   | { readonly is: 'unusable'; readonly because: Exclude<NoContact, 'no-contact'> };

@@ -31,22 +31,9 @@ export function createDirectory(parts: DirectoryParts): Directory {
   const { management } = parts;
   return {
     match: async (workEmail, actor) => {
-      if (foldsToAscii(workEmail)) return { ok: true, value: { is: 'none', because: 'absent' } };
-      const written = bareAddress(workEmail);
-      // Auth0 compares case-sensitively. It stores the addresses of database users in lower case and those of AD users as the
-      // directory has them, so we search for both forms, and what both find is one set.
-      const spellings = [...new Set([foldCase(written), written])];
-      const replies = await Promise.all(spellings.map((each) => findUsers(management, each)));
-      const failed = replies.find((reply) => !reply.ok);
-      if (failed !== undefined) return failed;
-      return {
-        ok: true,
-        value: matchAmong(
-          replies.flatMap((reply) => (reply.ok ? reply.value : [])),
-          { workEmail: written, actor },
-          parts,
-        ),
-      };
+      const found = await usersWith(management, workEmail);
+      if (!found.ok) return found;
+      return { ok: true, value: matchAmong(found.value, { workEmail: bareAddress(workEmail), actor }, parts) };
     },
     bound: async (id, actor) => {
       const reply = await readAccount(management, id);
@@ -71,6 +58,19 @@ export function createDirectory(parts: DirectoryParts): Directory {
 }
 
 const none = (because: NoMatch): Outcome<Match> => ({ ok: true, value: { is: 'none', because } });
+
+/** Everybody whom Auth0 finds by this address, some of them twice. Nobody where the address could be read as another. */
+export async function usersWith(management: Management, workEmail: string): Promise<Outcome<readonly FoundUser[]>> {
+  if (foldsToAscii(workEmail)) return { ok: true, value: [] };
+  const written = bareAddress(workEmail);
+  // Auth0 compares case-sensitively. It stores the addresses of database users in lower case and those of AD users as the
+  // directory has them, so we search for both forms, and what both find is one set.
+  const spellings = [...new Set([foldCase(written), written])];
+  const replies = await Promise.all(spellings.map((each) => findUsers(management, each)));
+  const failed = replies.find((reply) => !reply.ok);
+  if (failed !== undefined) return failed;
+  return { ok: true, value: replies.flatMap((reply) => (reply.ok ? reply.value : [])) };
+}
 
 const findUsers = (management: Management, email: string) =>
   management.ask(endpoints.findUsers, usersAnswer, (client, options) =>

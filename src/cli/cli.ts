@@ -1,5 +1,6 @@
-// The operator's command-line tool. Each command reads only the settings that it needs. Only `migrate` changes the database, and
-// only `contacts import … --apply` changes something at Auth0; `manifest teams` and `manifest auth0` write files.
+// The operator's command-line tool. Each command reads only the settings that it needs. Only `migrate` and the levers (`requests end`,
+// `pauses lift`, `work retry`, `work drop`) change the database, and only `contacts import … --apply` changes something at Auth0;
+// `manifest teams` and `manifest auth0` write files.
 import { writeFileSync } from 'node:fs';
 import { slackManifest } from '../../manifest/slack/manifest.ts';
 import { teamsPackage } from '../../manifest/teams/manifest.ts';
@@ -9,6 +10,7 @@ import { adoptEnvFile } from '../config/env-file.ts';
 import { isRefused, namesInDoubt, readWithPolicy, refusalText } from '../config/installation.ts';
 import { describeEnv } from '../config/variables.ts';
 import { migrate } from '../store/migrations/migrations.ts';
+import { isUsageError } from './arguments.ts';
 import { contactsOrder } from './contacts-order.ts';
 
 const packageFile = 'latchkey-teams.zip';
@@ -32,6 +34,26 @@ const help = `latchkey <command>
   contacts coverage
                    how many accounts of each connection in the policy have a contact
                    both need AUTH0_DOMAIN, AUTH0_CLIENT_ID, AUTH0_CLIENT_SECRET and the policy
+  explain EMAIL reset|unlock [--json]
+                   what would become of a request of this person, and why; exit code 0 if it would go through
+  requests list [--state S] [--kind K] [--platform P] [--older 30m] [--limit N] [--after ID] [--json]
+                   what people have asked for: open ones, or those of a state, \`closed\` and \`all\` among them
+  requests show ID [--json]
+  requests end ID [--because TEXT] [--by NAME] [--yes]
+                   end an open request; its person is told
+  pauses list [--limit N] [--after ACCOUNT] [--json]
+                   accounts that are paused after "It wasn't me", and budgets that are used up
+  pauses lift EMAIL --because TEXT [--only pause|budgets] [--by NAME] [--yes]
+                   end both; the person and the helpdesk's channel are told of the pause
+  work list [--state given-up|in-doubt|waiting|all] [--limit N] [--after ID] [--json]
+                   orders that were given up in the last thirty days, and unlocks that are in doubt
+  work retry ID [--because TEXT] [--by NAME] [--yes]
+                   try one again; says first what that means
+  work drop ID --because TEXT [--by NAME] [--yes]
+                   forget one
+                   all of these work beside running servers, and need DATABASE_URL and the policy; \`explain\` and an
+                   address in \`pauses lift\` also need the settings of Auth0. ID may be the beginning of an id, and
+                   EMAIL an account id. Whoever does something is kept for a year: the user of this system, and --by
   help             this page
   help env         every setting, its meaning and its default
   help policy      every key of the policy file, its meaning, its bounds and its default
@@ -42,15 +64,17 @@ Settings come from the environment, and from the file .env in this folder; the e
 async function run(args: readonly string[]): Promise<number> {
   if (args[0] === 'contacts') {
     const order = contactsOrder(args.slice(1));
-    if (order === undefined) return explain(args);
+    if (order === undefined) return notThere(args);
     const { contacts } = await import('./contacts.ts');
     return contacts(order, process.env);
   }
   if (args[0] === 'manifest' && args[1] === 'auth0') {
     const { auth0ManifestOrder, writeAuth0Manifest } = await import('./manifest-auth0.ts');
     const order = auth0ManifestOrder(args.slice(2));
-    return order === undefined ? explain(args) : writeAuth0Manifest(order, process.env);
+    return order === undefined ? notThere(args) : writeAuth0Manifest(order, process.env);
   }
+  const [first = '', ...rest] = args;
+  if (isLever(first)) return levers[first](rest);
   const command = args.join(' ');
   switch (command) {
     case 'migrate': {
@@ -84,11 +108,19 @@ async function run(args: readonly string[]): Promise<number> {
       print(help);
       return 0;
     default:
-      return explain(args);
+      return notThere(args);
   }
 }
 
-function explain(args: readonly string[]): number {
+const levers = {
+  explain: async (words: readonly string[]) => (await import('./explain.ts')).explain(words, process.env),
+  requests: async (words: readonly string[]) => (await import('./requests.ts')).requests(words, process.env),
+  pauses: async (words: readonly string[]) => (await import('./pauses.ts')).pauses(words, process.env),
+  work: async (words: readonly string[]) => (await import('./work.ts')).work(words, process.env),
+};
+const isLever = (word: string): word is keyof typeof levers => Object.hasOwn(levers, word);
+
+function notThere(args: readonly string[]): number {
   process.stderr.write(`latchkey: there is no command "${args.join(' ')}".\n\n${help}`);
   return 2;
 }
@@ -111,6 +143,6 @@ run(args).then(
   (error: unknown) => {
     const text = error instanceof Error ? error.message : String(error);
     process.stderr.write(`${isRefused(error) ? refusalText(error) : `latchkey: ${text}`}\n`);
-    process.exitCode = 1;
+    process.exitCode = isUsageError(error) ? 2 : 1;
   },
 );

@@ -2,7 +2,7 @@
 // import go to standard output, everything else to standard error.
 import { setTimeout as wait } from 'node:timers/promises';
 import { createTenant } from '../compose/tenant.ts';
-import { readForContacts } from '../config/config.ts';
+import { readForAuth0 } from '../config/config.ts';
 import { readWithPolicy } from '../config/installation.ts';
 import type { Policy } from '../config/policy/policy-file.ts';
 import { actorId, instant } from '../flows/ids.ts';
@@ -33,7 +33,7 @@ const nobody = actorId({ platform: 'file', tenant: 'none', user: 'none' });
 const clock = { now: () => instant(Date.now()) };
 
 function connect(env: NodeJS.ProcessEnv, command: 'contacts import' | 'contacts coverage'): Connected {
-  const { settings, found } = readWithPolicy(env, (all) => readForContacts(all, command));
+  const { settings, found } = readWithPolicy(env, (all) => readForAuth0(all, command));
   const { policy } = found;
   const log = createLogger({ level: 'info' });
   useProxyAndKeepConnections();

@@ -116,10 +116,13 @@ export const readForTeamsManifest = (env: Environment): { readonly publicUrl: st
   return { publicUrl: part.PUBLIC_URL, appId: part.TEAMS_APP_ID };
 };
 
-export const readForContacts = (
-  env: Environment,
-  command: 'contacts import' | 'contacts coverage',
-): Pick<Config, 'auth0' | 'policyFile'> => {
+/** The operator's commands on the database, beside a running server. */
+export const readForOperator = (env: Environment, command: string): Pick<Config, 'database' | 'policyFile'> => {
+  const part = readPart(env, command, (all) => all.pick({ NODE_ENV: true, DATABASE_URL: true, POLICY_FILE: true }));
+  return { database: part.DATABASE_URL, policyFile: policyFileOf(part.POLICY_FILE, part.NODE_ENV === 'production') };
+};
+
+export const readForAuth0 = (env: Environment, command: string): Pick<Config, 'auth0' | 'policyFile'> => {
   const part = readPart(env, command, (all) =>
     all.pick({
       NODE_ENV: true,
