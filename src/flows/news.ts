@@ -93,14 +93,13 @@ const settledBySomebody: ReadonlySet<EventType> = new Set([
   'approval.denied',
   'doubt.retried',
   'doubt.settled',
-  'operator.ended',
   'operator.retried',
 ]);
 
 function isNewsForHelpdesk(from: FlowState, event: FlowEvent, to: FlowState): boolean {
   if (settledBySomebody.has(event.type)) return false;
   if (to.at === 'in-doubt') return true;
-  if (to.at !== 'closed') return false;
+  if (to.at !== 'closed' || (from.at === 'in-doubt' && event.type === 'operator.ended')) return false;
   const isDisowned = to.disownedAt !== undefined && newsOfDisowned.has(event.type);
   return isDisowned || ranOut(from, to) || failedAfterApproval(from, to);
 }
