@@ -1,5 +1,6 @@
 // Finds accounts at Auth0 for the operator's commands. Reads only.
-import { type Auth0, createAuth0 } from '../auth0/auth0.ts';
+import type { Auth0 } from '../auth0/auth0.ts';
+import { createTenant } from '../compose/tenant.ts';
 import { readForAuth0 } from '../config/config.ts';
 import { findPolicy, type Policy } from '../config/policy/policy-file.ts';
 import { remedies } from '../engine/unmatched.ts';
@@ -19,15 +20,8 @@ export function connectAuth0(
   const config = readForAuth0(env, command);
   const { policy } = findPolicy(config.policyFile);
   useProxyAndKeepConnections();
-  const auth0 = createAuth0({
-    ...config.auth0,
-    ...(policy.connections === undefined ? {} : { connections: policy.connections }),
-    demandsVerified: policy.directoryAddresses === 'verified',
-    ownDomains: policy.contacts.blockedDomains,
-    coolOffHours: policy.contacts.coolOffHours,
-    clock,
-    log: createLogger({ level: 'warn', stream: process.stderr }).child({ part: 'auth0' }),
-  });
+  const log = createLogger({ level: 'warn', stream: process.stderr });
+  const auth0 = createTenant({ config, policy, clock, log });
   return { auth0, policy };
 }
 

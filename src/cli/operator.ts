@@ -54,7 +54,7 @@ function userName(): string {
 export const plain = (text: string, charsAtMost: number): string =>
   redactLine(text.replaceAll(/[\p{Cc}\s]+/gu, ' ').trim()).slice(0, charsAtMost);
 
-export interface Act {
+interface Lever {
   /** The command, e.g. `requests end`. */
   readonly did: string;
   readonly about: string;
@@ -64,13 +64,13 @@ export interface Act {
 }
 
 /** `done: false`: it was refused, and why. */
-export type ActResult = { readonly done: boolean; readonly says: string };
+export type LeverResult = { readonly done: boolean; readonly says: string };
 
 /** Writes who does what before it is done and what came of it afterwards, into the database and the log. Returns the exit code. */
 export async function carryOut(
   { store, who, log }: Operator,
-  act: Act,
-  work: () => Promise<ActResult>,
+  act: Lever,
+  work: () => Promise<LeverResult>,
 ): Promise<number> {
   const { did, about, because, isGrave } = act;
   const reason = because === undefined ? {} : { because };
@@ -94,7 +94,7 @@ export async function confirm(args: Arguments, what: string): Promise<boolean> {
   const questions = createInterface({ input: process.stdin, output: process.stderr });
   const answer = await questions.question('Go on? Type yes: ');
   questions.close();
-  const isYes = answer.trim().toLowerCase() === 'yes';
+  const isYes = answer.trim() === 'yes';
   if (!isYes) complain('nothing was done');
   return isYes;
 }

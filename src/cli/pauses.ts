@@ -8,12 +8,12 @@ import type { AccountNow } from '../store/operator/pauses.ts';
 import { type Arguments, readArguments, readChoice, usageError } from './arguments.ts';
 import { accountByAddress } from './auth0-account.ts';
 import {
-  type ActResult,
   carryOut,
   clock,
   complain,
   confirm,
   expectWords,
+  type LeverResult,
   limitOf,
   type Operator,
   plain,
@@ -127,7 +127,7 @@ async function lift(operator: Operator, args: Arguments, policy: Policy, env: No
   }
   if (!(await confirm(args, questionAbout(account, isPaused, isSpent)))) return 1;
   const act = { did: 'pauses lift', about: account, because: plain(because, 300), isGrave: true } as const;
-  return carryOut(operator, act, async (): Promise<ActResult> => {
+  return carryOut(operator, act, async (): Promise<LeverResult> => {
     const refused = isPaused ? await liftPause(operator, account, policy) : undefined;
     if (refused !== undefined) return { done: false, says: refused };
     if (isSpent) await operator.store.pauses.liftBudgets(account, clock.now());

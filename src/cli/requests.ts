@@ -7,12 +7,12 @@ import { type Flow, proofOf } from '../flows/state.ts';
 import type { RequestEntry } from '../store/operator/requests.ts';
 import { type Arguments, readArguments, readChoice, readDuration, usageError } from './arguments.ts';
 import {
-  type ActResult,
   carryOut,
   clock,
   complain,
   confirm,
   expectWords,
+  type LeverResult,
   limitOf,
   type Operator,
   print,
@@ -164,7 +164,7 @@ async function end(
   if (!(await confirm(args, question))) return 1;
   const because = args.value('because');
   const act = { did: 'requests end', about: id, ...(because === undefined ? {} : { because }) };
-  return carryOut(operator, act, async (): Promise<ActResult> => {
+  return carryOut(operator, act, async (): Promise<LeverResult> => {
     const applied = await operatorDeliver(operator.store, policy)(id, { type: 'operator.ended' });
     if (applied.kind === 'moved') return { done: true, says: `The request ${id} is ended.` };
     const isBusy = applied.kind === 'ignored' && applied.because === 'too-soon';

@@ -18,17 +18,20 @@ export interface Foreseen {
   readonly needless: boolean;
 }
 
-export interface Known {
+interface ForeseenOf {
   readonly kind: GatedKind;
   readonly account: AccountId;
   readonly contacts: readonly EnrolledContact[];
   readonly binding: Binding;
-  /** Undefined: could not be read. */
   readonly facts: AccountFacts;
 }
 
 /** Each step is tried by itself: what would hinder a later one is told also where an earlier one fails. */
-export function foresee({ kind, account, contacts, binding, facts }: Known, actor: ActorId, moment: Moment): Foreseen {
+export function foresee(
+  { kind, account, contacts, binding, facts }: ForeseenOf,
+  actor: ActorId,
+  moment: Moment,
+): Foreseen {
   const { now, policy } = moment;
   const subject: Subject = { id: flowId('foreseen'), kind, actor, startedAt: now };
   const started = begin(now, policy.limits).state;

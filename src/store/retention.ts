@@ -98,31 +98,15 @@ const removeNudges = (db: Database, before: Instant): Promise<number> =>
     db.deleteFrom('nudges').where('actor', 'in', keys).where('at', '<=', before),
   );
 
-async function removeGivenUp(db: Database, before: Instant): Promise<number> {
-  const due = await db
-    .selectFrom('given_up')
-    .select('key')
-    .where('given_up_at', '<=', before)
-    .orderBy('given_up_at')
-    .limit(batch)
-    .execute();
-  const keys = due.map(({ key }) => key);
-  if (keys.length > 0) await db.deleteFrom('given_up').where('key', 'in', keys).execute();
-  return keys.length;
-}
+const removeGivenUp = (db: Database, before: Instant): Promise<number> =>
+  removeDue(db.selectFrom('given_up').select('key').where('given_up_at', '<=', before).orderBy('given_up_at'), (keys) =>
+    db.deleteFrom('given_up').where('key', 'in', keys),
+  );
 
-async function removeActs(db: Database, before: Instant): Promise<number> {
-  const due = await db
-    .selectFrom('operator_acts')
-    .select('id')
-    .where('at', '<=', before)
-    .orderBy('at')
-    .limit(batch)
-    .execute();
-  const ids = due.map(({ id }) => id);
-  if (ids.length > 0) await db.deleteFrom('operator_acts').where('id', 'in', ids).execute();
-  return ids.length;
-}
+const removeActs = (db: Database, before: Instant): Promise<number> =>
+  removeDue(db.selectFrom('operator_acts').select('id as key').where('at', '<=', before).orderBy('at'), (keys) =>
+    db.deleteFrom('operator_acts').where('id', 'in', keys),
+  );
 
 /** The flow is marked as having none, so that it is not read again in the weeks for which it is kept. */
 async function removeSurfaces(db: Database, before: Instant): Promise<number> {
