@@ -87,19 +87,20 @@ function isAway(from: FlowState, event: FlowEvent): boolean {
 const isProgress = (from: FlowState, to: FlowState): boolean =>
   from.at === to.at || (to.at === 'fulfilling' && from.at !== 'inspecting');
 
-/** Decisions of the helpdesk, whose card answers the press; and what an administrator settled in its place. */
-const settledBySomebody: ReadonlySet<EventType> = new Set([
+/** Decisions of the helpdesk. The card answers the press. */
+const pressedByHelpdesk: ReadonlySet<EventType> = new Set([
   'approval.given',
   'approval.denied',
   'doubt.retried',
   'doubt.settled',
-  'operator.retried',
 ]);
 
 function isNewsForHelpdesk(from: FlowState, event: FlowEvent, to: FlowState): boolean {
-  if (settledBySomebody.has(event.type)) return false;
+  if (pressedByHelpdesk.has(event.type)) return false;
   if (to.at === 'in-doubt') return true;
-  if (to.at !== 'closed' || (from.at === 'in-doubt' && event.type === 'operator.ended')) return false;
+  // An administrator has looked, in place of the helpdesk.
+  const isSettled = from.at === 'in-doubt' && event.type === 'operator.ended';
+  if (to.at !== 'closed' || isSettled) return false;
   const isDisowned = to.disownedAt !== undefined && newsOfDisowned.has(event.type);
   return isDisowned || ranOut(from, to) || failedAfterApproval(from, to);
 }
