@@ -3,7 +3,7 @@ import { readForOperator } from '../config/config.ts';
 import { findPolicy } from '../config/policy/policy-file.ts';
 import { flowId, later } from '../flows/ids.ts';
 import { flowKinds } from '../flows/policy.ts';
-import { type Flow, proofOf } from '../flows/state.ts';
+import { type Flow, type FlowState, proofOf } from '../flows/state.ts';
 import type { RequestEntry } from '../store/operator/requests.ts';
 import { type Arguments, readArguments, readChoice, readDuration, usageError } from './arguments.ts';
 import {
@@ -26,12 +26,34 @@ import { operatorDeliver } from './operator-events.ts';
 import { orderRow, orderShown } from './orders.ts';
 
 const platforms = ['slack', 'teams'];
-const states = [
-  ...(['open', 'closed', 'all', 'identifying', 'choosing-contact', 'sending', 'challenged', 'checking'] as const),
-  ...(['entering-recovery-code', 'checking-recovery-code', 'inspecting', 'awaiting-approval', 'fulfilling'] as const),
-  ...(['link-ready', 'opening', 'changing', 'in-doubt', 'signing-in', 'binding-actor', 'managing'] as const),
-  ...(['sending-new', 'challenged-new', 'checking-new', 'linking', 'unlinking'] as const),
-];
+/** Complete by type. */
+const places: Readonly<Record<FlowState['at'], true>> = {
+  closed: true,
+  identifying: true,
+  'choosing-contact': true,
+  sending: true,
+  challenged: true,
+  checking: true,
+  'entering-recovery-code': true,
+  'checking-recovery-code': true,
+  inspecting: true,
+  'awaiting-approval': true,
+  fulfilling: true,
+  'link-ready': true,
+  opening: true,
+  changing: true,
+  'in-doubt': true,
+  'signing-in': true,
+  'binding-actor': true,
+  managing: true,
+  'sending-new': true,
+  'challenged-new': true,
+  'checking-new': true,
+  linking: true,
+  unlinking: true,
+  removing: true,
+};
+const states = ['open', 'all', ...Object.keys(places)];
 
 export async function requests(words: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const [action = '', ...rest] = words;

@@ -126,7 +126,7 @@ export const ending = {
     (step) =>
       isMoved(step)
         ? closes(step) && shows(step, 'person')?.lasting === true && step.decision.news?.includes('person') === true
-        : isActUnderWay(step) && step.from.at !== 'in-doubt',
+        : step.from.at === 'removing' || (isActUnderWay(step) && step.from.at !== 'in-doubt'),
   ),
   'an unlock in doubt that an administrator ends is not said to be cancelled': moves(
     (step) => step.event.type === 'operator.ended' && step.from.at === 'in-doubt',
