@@ -59,19 +59,18 @@ function clientsWith(
 
 function connection(
   strategy: 'email' | 'sms',
-  options: Fields | undefined,
+  what: Fields,
   { found }: { readonly found: SeenConnection | undefined },
   about: Installation,
   seen: SeenTenant,
   draft: Draft,
 ): void {
-  const after = {
-    name: strategy,
-    strategy,
-    enabled_clients: clientsWith(found, about, seen),
-    ...(options === undefined ? {} : { options }),
+  const after = { name: strategy, strategy, enabled_clients: clientsWith(found, about, seen), ...what };
+  const before = found && {
+    ...after,
+    enabled_clients: found.clients,
+    ...(what['options'] === undefined ? {} : { options: found.options }),
   };
-  const before = found === undefined ? undefined : { ...after, enabled_clients: found.clients, options: found.options };
   write(draft, `connection “${strategy}”`, `connections/${strategy}.json`, after, before);
   const ours = seen.client?.['client_id'];
   const others = (found?.clients ?? []).filter((id) => id !== ours);
@@ -120,7 +119,7 @@ export function mailConnection(about: Installation, seen: SeenTenant | undefined
     },
     totp: totpFrom(options['totp']),
   };
-  connection('email', after, place, about, seen, draft);
+  connection('email', { options: after }, place, about, seen, draft);
   // The tool takes the text from a file of its own.
   const file = `connections/email.json`;
   const whole: Fields = JSON.parse(draft.files.get(file) ?? '{}');
@@ -146,13 +145,8 @@ export function textConnection(about: Installation, seen: SeenTenant | undefined
   }
   const options = found?.options ?? {};
   // A secret must not get into a file, and without it the tool would take it away: so its options are not touched at all.
-  if (holdsSecret(options)) {
-    const { length, time_step: seconds }: Fields = Object(options['totp']);
-    const wanted = totpFrom(options['totp']);
-    if (length !== wanted.length || seconds !== wanted.time_step) {
-      draft.steps.push(left('options of the connection “sms”', 'they hold a secret', byHand.sms));
-    }
-    connection('sms', undefined, place, about, seen, draft);
+  if (found !== undefined && holdsSecret(options)) {
+    onlyApplications(found, about, seen, draft);
     return;
   }
   const after = {
@@ -164,5 +158,23 @@ export function textConnection(about: Installation, seen: SeenTenant | undefined
     brute_force_protection: true,
     totp: totpFrom(options['totp']),
   };
-  connection('sms', after, place, about, seen, draft);
+  connection('sms', { options: after }, place, about, seen, draft);
+}
+
+/** The connection for text messages without its options, which stay as they are. */
+function onlyApplications(found: SeenConnection, about: Installation, seen: SeenTenant, draft: Draft): void {
+  const { length, time_step: seconds }: Fields = Object(found.options?.['totp']);
+  const wanted = totpFrom(found.options?.['totp']);
+  // The tool sends a change of nothing at all if the file has nothing but a name, and Auth0 refuses that.
+  if (found.isDomainConnection === undefined) {
+    draft.steps.push(left('connection “sms”', 'its options hold a secret', byHand.sms));
+    return;
+  }
+  if (length !== wanted.length || seconds !== wanted.time_step) {
+    draft.steps.push(left('options of the connection “sms”', 'they hold a secret', byHand.sms));
+  }
+  connection('sms', { is_domain_connection: found.isDomainConnection }, { found }, about, seen, draft);
+  draft.warnings.push(
+    'The options of “sms” hold a secret, so the files leave them alone. The tool warns of a missing scope then; pass over it.',
+  );
 }

@@ -194,9 +194,11 @@ async function connectionOf(get: Get, strategy: 'email' | 'sms'): Promise<Seen<S
   const path = `/connections?take=${pageSize}&strategy=${strategy}&name=${strategy}`;
   const found = await part(get, path, answers.connections, ({ connections: [first] }) => first);
   if (found.is === 'unseen' || found.value === undefined) return found.is === 'unseen' ? found : nothing;
-  const { id, name, options } = found.value;
+  const { id, name, options, is_domain_connection: isDomainConnection } = found.value;
   const clients = await clientsOf(get, id);
-  return clients.is === 'unseen' ? clients : { is: 'seen', value: { id, name, options, clients: clients.value } };
+  return clients.is === 'unseen'
+    ? clients
+    : { is: 'seen', value: { id, name, options, isDomainConnection, clients: clients.value } };
 }
 
 async function clientsOf(get: Get, id: string): Promise<Seen<readonly string[]>> {

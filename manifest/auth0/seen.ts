@@ -12,6 +12,8 @@ export interface SeenConnection {
   readonly name: string;
   /** Undefined without the scope `read:connections_options`. */
   readonly options: Fields | undefined;
+  /** Its switch for all other applications together; undefined where the answer does not say. */
+  readonly isDomainConnection: boolean | undefined;
   /** Ids of the applications that may use it. */
   readonly clients: readonly string[];
 }
@@ -60,7 +62,14 @@ export const answers = {
   fields,
   grants: z.object({ client_grants: z.array(z.object({ scope: z.array(z.string()).optional() })) }),
   connections: z.object({
-    connections: z.array(z.object({ id: z.string(), name: z.string(), options: fields.optional() })),
+    connections: z.array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        options: fields.optional(),
+        is_domain_connection: z.boolean().optional(),
+      }),
+    ),
   }),
   connectionClients: z.object({ clients: z.array(z.object({ client_id: z.string() })), next: z.string().optional() }),
   phoneProviders: z.object({ providers: z.array(z.object({ disabled: z.boolean().optional() })) }),

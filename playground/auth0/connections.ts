@@ -56,7 +56,7 @@ export function ensureConnection(tenant: Tenant, name: string, strategy: string)
     strategy,
     options: usualOptions(name, strategy),
     clients: new Set([tenant.clientId]),
-    fields: {},
+    fields: { is_domain_connection: false },
     online: true,
     writeBack: false,
   };

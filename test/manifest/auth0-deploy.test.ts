@@ -15,7 +15,7 @@ import {
 } from './deployed-tenant.ts';
 
 /** On a machine with nothing else to do an import takes ten seconds. */
-const timeout = 600_000;
+const timeout = 900_000;
 
 const clientNamed = ({ auth0 }: DeployedTenant, name: string) =>
   auth0.control.configuration.clients.find((client) => client.name === name);

@@ -104,7 +104,10 @@ describe('a connection for codes', () => {
     ],
     [undefined, { length: 6, time_step: 180 }],
   ])('has codes of six digits at least and ten minutes at most: %j', (before, after) => {
-    const connections = { email: undefined, sms: { id: 'con_2', name: 'sms', options: { totp: before }, clients: [] } };
+    const connections = {
+      email: undefined,
+      sms: { id: 'con_2', name: 'sms', isDomainConnection: false, options: { totp: before }, clients: [] },
+    };
     const written = plan({ connections: { is: 'seen', value: connections } });
     expect(fileIn(written, 'connections/sms.json')).toMatchObject({ options: { totp: after } });
   });
@@ -146,6 +149,7 @@ describe('a connection for codes', () => {
   it('whose options hold a secret is not written into a file: only its applications are', () => {
     const sms = {
       id: 'con_2',
+      isDomainConnection: false,
       name: 'sms',
       options: { twilio_token: 'very-secret', totp: { length: 6, time_step: 180 } },
       clients: ['ShopId'],
@@ -155,6 +159,7 @@ describe('a connection for codes', () => {
       name: 'sms',
       strategy: 'sms',
       enabled_clients: ['ShopId', 'BotId'],
+      is_domain_connection: false,
     });
     expect([...written.files.values()].join()).not.toContain('very-secret');
     expect(written.steps.join()).not.toContain('sms');
@@ -163,6 +168,7 @@ describe('a connection for codes', () => {
   it('of that kind with short codes is left to the operator’s hand', () => {
     const sms = {
       id: 'con_2',
+      isDomainConnection: false,
       name: 'sms',
       options: { gateway_authentication: { secret: 'very-secret' }, totp: { length: 4 } },
       clients: [],
@@ -171,15 +177,28 @@ describe('a connection for codes', () => {
     expect(written.steps.join()).toContain('“sms”: left out, because they hold a secret');
   });
 
+  it('of that kind is left to the operator’s hand, too, if nothing would be left to write: the tool would stop', () => {
+    const sms = {
+      id: 'con_2',
+      name: 'sms',
+      isDomainConnection: undefined,
+      options: { twilio_token: 'x' },
+      clients: [],
+    };
+    const written = plan({ connections: { is: 'seen', value: { email: undefined, sms } } });
+    expect(fileIn(written, 'connections/sms.json')).toBeUndefined();
+    expect(written.steps.join()).toContain('“sms”: left out, because its options hold a secret');
+  });
+
   it('whose options cannot be seen is left out: they would all be lost', () => {
-    const email = { id: 'con_1', name: 'email', options: undefined, clients: [] };
+    const email = { id: 'con_1', name: 'email', isDomainConnection: false, options: undefined, clients: [] };
     const written = plan({ connections: { is: 'seen', value: { email, sms: undefined } } });
     expect(fileIn(written, 'connections/email.json')).toBeUndefined();
     expect(written.steps.join()).toContain('read:connections_options');
   });
 
   it.each(['##TOKEN##', '@@LIST@@'])('whose text has %s, which the tool would replace, is left out', (body) => {
-    const email = { id: 'con_1', name: 'email', options: { email: { body } }, clients: [] };
+    const email = { id: 'con_1', name: 'email', isDomainConnection: false, options: { email: { body } }, clients: [] };
     const written = plan({ connections: { is: 'seen', value: { email, sms: undefined } } });
     expect(fileIn(written, 'connections/email.json')).toBeUndefined();
     expect(written.steps.join()).toContain('keyword');

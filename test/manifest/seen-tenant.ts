@@ -42,11 +42,18 @@ export const grown: SeenTenant = {
     value: {
       email: {
         id: 'con_1',
+        isDomainConnection: false,
         name: 'email',
         options: { name: 'email', email: mail, totp: { length: 8, time_step: 900 }, auth_params: { a: 'b' } },
         clients: ['ShopId'],
       },
-      sms: { id: 'con_2', name: 'sms', options: { name: 'sms', template: 'Acme: {{ code }}' }, clients: ['BotId'] },
+      sms: {
+        id: 'con_2',
+        isDomainConnection: false,
+        name: 'sms',
+        options: { name: 'sms', template: 'Acme: {{ code }}' },
+        clients: ['BotId'],
+      },
     },
   },
   phoneProvider: { is: 'seen', value: true },
