@@ -1,5 +1,6 @@
-// Latchkey, after a password was changed: tells Latchkey at once, so that it ends the person's sessions and tells them.
-// Only the account's id and the time are sent. A failure changes nothing for the person: Latchkey also reads the log.
+// Latchkey, after a password was changed: tells Latchkey at once. If a request there waits for the change, Latchkey ends the
+// person's sessions and tells them; of any other change it takes no notice. Only the account's id and the time are sent.
+// A failure changes nothing for the person: Latchkey also reads the log.
 const hook = '';
 
 exports.onExecutePostChangePassword = async (event) => {
