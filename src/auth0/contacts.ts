@@ -56,7 +56,7 @@ export const examinedContacts = (
     const examined = examine(identity, workEmail, ownDomains);
     if (examined?.is !== 'unusable') return [];
     const { because } = examined;
-    return everyContact([identity]).map(({ channel, masked }) => ({ channel, masked, because }));
+    return everyContact([identity], workEmail, ownDomains).map(({ channel, masked }) => ({ channel, masked, because }));
   });
 
 type Examined =

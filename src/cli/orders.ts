@@ -19,6 +19,8 @@ const again: Readonly<Record<EffectName, string>> = {
   'void-tickets': 'A page for a new password that may still be open stops working.',
   'end-sessions': 'All sessions of the account are ended, also those that began since: the person signs in again.',
   'bind-actor': 'The chat user is written into the record of the account. If that was done already, nothing changes.',
+  'unbind-actor':
+    'The chat user is taken out of the record of the account, if this request had connected them. If that was done already, nothing changes.',
   'send-new-code': 'A new address is never kept, so no code can be sent to it again.',
   'check-new-code': 'A code is never kept, so it cannot be checked again.',
   'link-contact': 'The contact is linked. If that was done already, nothing changes.',
