@@ -129,7 +129,8 @@ const plain = (now: Instant, budget: Budget): Moment => ({
 /** A small selection that is enough to reach every possible step: for walks that look for one thing only. */
 export function fewMomentsFor(state: FlowState, now: Instant): readonly Moment[] {
   const times = timesFor(state, now).map((time) => plain(time, emptyBudget));
-  if (state.at === 'closed') return times;
+  // Only where somebody said "it wasn't me" can a pause be lifted.
+  if (state.at === 'closed') return state.disownedAt === undefined ? times : [...times, frozenAt(now)];
   const budgets = budgetsAt(now, state).map((budget) => plain(now, budget));
   if ('changes' in state) return [...times, ...budgets];
   return [

@@ -38,7 +38,7 @@ describe('the end of a request, read from its message', () => {
     expect(namesOf('over')).toEqual(
       // biome-ignore format: one line for each outcome
       [
-        'approval', 'codes-limited', 'elsewhere', 'flow', 'limited', 'link', 'password', 'person', 'superseded', 'unconfirmed',
+        'approval', 'codes-limited', 'elsewhere', 'flow', 'limited', 'link', 'operator', 'password', 'person', 'superseded', 'unconfirmed',
         'unreachable',
       ].toSorted(),
     ));
