@@ -93,7 +93,9 @@ export async function startWorld(log: Logger): Promise<World> {
     clock: { now: () => instant(clock.now()) },
     log,
   });
-  const { url: productUrl } = await product.start();
+  const isReady = Promise.withResolvers<void>();
+  const { url: productUrl } = await product.start(isReady.resolve);
+  await isReady.promise;
   slack.control.connect(`${productUrl}/slack/events`);
   await connectTeams(teams, productUrl);
   worlds += 1;

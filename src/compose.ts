@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Inbound } from './adapters/adapter.ts';
 import { copy } from './bot/copy/language.ts';
+import { createChecks } from './compose/checks.ts';
 import { type Core, createCore } from './compose/core.ts';
 import { countNowAndThen } from './compose/coverage.ts';
 import { createOutside, type Outside } from './compose/outside.ts';
@@ -12,6 +13,8 @@ import { createBackground } from './concurrency/background-tasks.ts';
 import type { Config } from './config/config.ts';
 import { databaseUrl } from './config/database-url.ts';
 import { companyOf, type Policy, policyDoubts } from './config/policy/policy-file.ts';
+import { createWatch, type Watch } from './doctor/watch.ts';
+import { createPeriodic } from './engine/periodic.ts';
 import { gatedKinds, mayNeedTwoProofs } from './flows/policy.ts';
 import type { Clock } from './flows/ports.ts';
 import type { FlowStore } from './flows/store.ts';
@@ -23,8 +26,11 @@ import { createServer, type ServerOptions } from './web/server.ts';
 export interface Product {
   readonly server: FastifyInstance;
   readonly platforms: readonly string[];
-  /** Listens and begins to work. `url` is the address that it is bound to. */
-  start(): Promise<{ readonly url: string }>;
+  /**
+   * Listens and begins to work. `url` is the address that it is bound to. Calls `ready` once nothing was found with which nobody can
+   * be helped.
+   */
+  start(ready?: () => void): Promise<{ readonly url: string }>;
   /** Processes at once what is due, e.g. because the clock was moved. */
   wake(): void;
   /** Takes no more requests, finishes what is under way, closes the database. */
@@ -35,6 +41,9 @@ export interface ComposeOptions {
   readonly clock: Clock;
   readonly log: Logger;
 }
+
+/** The slowest plan allows two calls a second to all together. */
+const lookPauseMs = 1_000;
 
 const platformNames = ['slack', 'teams'] as const;
 
@@ -47,13 +56,20 @@ export async function compose(config: Config, policy: Policy, { clock, log }: Co
   const core = createCore({ config, policy, store, outside, clock, log, metrics });
   const { conversation, priorityQueue } = core;
   const inbound = await Promise.all(outside.adapters.map((adapter) => adapter.listen({ conversation, priorityQueue })));
-  const server = await serve({ config, policy, store, metrics, outside, core, inbound, clock, log });
+  const looking = createPeriodic(log);
+  const watch = createWatch({
+    checks: createChecks({ config, policy, auth0: outside.auth0, pauseMs: lookPauseMs }),
+    repeat: looking.run,
+    log: log.child({ part: 'doctor' }),
+    observe: metrics.checks,
+  });
+  const server = await serve({ config, policy, store, metrics, outside, core, inbound, watch, clock, log });
   const resumed = createBackground(log, 'resumed.background.failed');
   let coverage: { stop(): void } | undefined;
   return {
     server,
     platforms,
-    async start() {
+    async start(ready = () => undefined) {
       const url = await server.listen(config.listen);
       const { connections = [] } = policy;
       const { countCoverage } = outside.auth0;
@@ -64,12 +80,14 @@ export async function compose(config: Config, policy: Policy, { clock, log }: Co
       for (const preparation of [...warmUps, core.approvers.check()]) {
         preparation.catch((error: unknown) => log.warn({ err: error }, 'could not prepare; the first request will'));
       }
+      watch.start(ready);
       return { url };
     },
     wake: () => core.engine.wake(),
     async stop() {
       await server.close();
       coverage?.stop();
+      looking.stop();
       await core.engine.stop();
       await Promise.all(inbound.map((side) => side.stop()));
       outside.mail?.close();
@@ -86,6 +104,7 @@ interface ServeParts {
   readonly outside: Outside;
   readonly core: Core;
   readonly inbound: readonly Inbound[];
+  readonly watch: Watch;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -98,6 +117,7 @@ function serve({
   outside,
   core,
   inbound,
+  watch,
   clock,
   log,
 }: ServeParts): Promise<FastifyInstance> {
@@ -115,16 +135,19 @@ function serve({
     onPasswordChanged: (change) => engine.passwordChanged(outside.auth0.byOurClock(change)),
     trustProxy: config.trustProxy,
     ready: () =>
-      readiness({
-        database: store.check,
-        auth0: outside.auth0.check,
-        ...Object.fromEntries(outside.adapters.map(({ messenger, check }) => [messenger.platform, check])),
-        ...(outside.mail === undefined ? {} : { mail: outside.mail.check }),
-        helpdesk: async () => {
-          const answer = await approvers.check();
-          return { ok: answer.ok && answer.value };
+      readiness(
+        {
+          database: store.check,
+          auth0: outside.auth0.check,
+          ...Object.fromEntries(outside.adapters.map(({ messenger, check }) => [messenger.platform, check])),
+          ...(outside.mail === undefined ? {} : { mail: outside.mail.check }),
+          helpdesk: async () => {
+            const answer = await approvers.check();
+            return { ok: answer.ok && answer.value };
+          },
         },
-      }),
+        watch,
+      ),
     metrics,
     log,
     plugins: inbound.map(({ plugin }) => plugin),

@@ -31,10 +31,6 @@ async function main(): Promise<void> {
     log.warn(unknown, 'unknown variable that looks like a setting; it has no effect');
   useProxyAndKeepConnections();
   const product = await compose(config, policy, { clock: { now: () => instant(Date.now()) }, log });
-  const { url } = await product.start();
-  log.info({ url, publicUrl: config.publicUrl, platforms: product.platforms, database: config.database.kind }, 'ready');
-  if (!freeIdleMemory()) log.info('started without node --expose-gc: unused memory is not returned to the system');
-
   let stopping = false;
   const stop = async (signal: string): Promise<void> => {
     if (stopping) return;
@@ -50,6 +46,11 @@ async function main(): Promise<void> {
   process.on('SIGTERM', () => void stop('SIGTERM'));
   process.on('SIGINT', () => void stop('SIGINT'));
   watchParent(process.env, () => void stop('parent-gone'));
+
+  const about = { publicUrl: config.publicUrl, platforms: product.platforms, database: config.database.kind };
+  const { url } = await product.start(() => log.info({ url, ...about }, 'ready'));
+  log.info({ url, ...about }, 'listening');
+  if (!freeIdleMemory()) log.info('started without node --expose-gc: unused memory is not returned to the system');
 }
 
 main().catch((error: unknown) => {

@@ -15,6 +15,7 @@ import { createContactImport, type ImportContact } from './contact-import.ts';
 import { createContactLinks } from './contact-links.ts';
 import { createOwnerOfContact, type OwnerOfContact } from './contact-owner.ts';
 import { type CountCoverage, createCountCoverage } from './coverage.ts';
+import { createDiagnose, type Diagnose } from './diagnosis.ts';
 import { createDirectory } from './directory.ts';
 import { createEnrolments } from './enrolments.ts';
 import { createIdTokens } from './id-token.ts';
@@ -73,6 +74,7 @@ export interface Auth0 {
   readonly ownerOfContact: OwnerOfContact;
   readonly countCoverage: CountCoverage;
   readonly explanations: Explanations;
+  readonly diagnose: Diagnose;
   /** A change that Auth0 reported by itself, by its own clock → the same by ours. */
   byOurClock(reported: PasswordChange): PasswordChange;
   /** Fetches the management token and the signing keys in advance, so that the first person does not wait. Never rejects. */
@@ -119,6 +121,7 @@ export function createAuth0(options: Auth0Options): Auth0 {
     countCoverage: createCountCoverage(management),
     explanations: createExplanations({ management, ...rules, ownDomains, clock }),
     signIns: createSignIns({ ...application, ...rules, baseUrl, clock, log, management, transport, requestLimits }),
+    diagnose: createDiagnose({ ...application, management, idTokens, providerClock }),
     byOurClock: ({ account, at }) => ({ account, at: providerClock.toOurs(at) }),
     check,
     warmUp: async () => {

@@ -1,5 +1,5 @@
 // Every request that this folder can make: its name in logs and metrics, its rate-limit group, and the scopes it needs.
-// No other request is ever sent to Auth0.
+// No other request is ever sent to Auth0. Those of `looks` read how the tenant is set up: no person, and nothing is changed.
 
 /** Auth0 counts each group separately: a pause in one does not affect the others (rate-limit configurations, September 2025). */
 export type Limit =
@@ -7,6 +7,8 @@ export type Limit =
   | 'write-users'
   | 'delete-users'
   | 'read-logs'
+  | 'read-clients'
+  | 'read-connections'
   | 'other'
   | 'management-token'
   | 'passwordless'
@@ -22,6 +24,8 @@ export interface Endpoint {
   readonly route: `${'GET' | 'POST' | 'PATCH' | 'DELETE'} /${string}`;
   /** Nobody waits for this call: while other calls of its group have to wait, it lets them go first. */
   readonly isPatient?: true;
+  /** Whether the application has the scope is the administrator's choice, so a refusal is no trouble. */
+  readonly isOptional?: true;
   /** What the operator can do about a 409. */
   readonly conflictRemedy?: string;
 }
@@ -91,4 +95,54 @@ export const endpoints = {
     route: 'DELETE /users/{user_id}/refresh-tokens',
   },
   searchLogs: { name: 'logs-search', limit: 'read-logs', scopes: ['read:logs'], route: 'GET /logs' },
+} as const satisfies Record<string, Endpoint>;
+
+const look = { isPatient: true, isOptional: true } as const;
+
+/** What the doctor reads. The application works without these scopes; what lacks one is then not looked at. */
+export const looks = {
+  application: {
+    ...{ ...look, name: 'application-look', limit: 'read-clients', scopes: ['read:clients'] },
+    route: 'GET /clients/{id}',
+  },
+  connections: {
+    ...{ ...look, name: 'connections-look', limit: 'read-connections', scopes: ['read:connections'] },
+    route: 'GET /connections',
+  },
+  connectionClients: {
+    ...{ ...look, name: 'connection-clients-look', limit: 'read-connections', scopes: ['read:connections'] },
+    route: 'GET /connections/{id}/clients',
+  },
+  connectionStatus: {
+    ...{ ...look, name: 'connection-status-look', limit: 'read-connections', scopes: ['read:connections'] },
+    route: 'GET /connections/{id}/status',
+  },
+  mailProvider: {
+    ...{ ...look, name: 'mail-provider-look', limit: 'other', scopes: ['read:email_provider'] },
+    route: 'GET /emails/provider',
+  },
+  phoneProviders: {
+    ...{ ...look, name: 'phone-providers-look', limit: 'other', scopes: ['read:phone_providers'] },
+    route: 'GET /branding/phone/providers',
+  },
+  bruteForce: {
+    ...{ ...look, name: 'brute-force-look', limit: 'other', scopes: ['read:attack_protection'] },
+    route: 'GET /attack-protection/brute-force-protection',
+  },
+  mailTemplate: {
+    ...{ ...look, name: 'mail-template-look', limit: 'other', scopes: ['read:email_templates'] },
+    route: 'GET /email-templates/{templateName}',
+  },
+  bindings: {
+    ...{ ...look, name: 'action-bindings-look', limit: 'other', scopes: ['read:actions'] },
+    route: 'GET /actions/triggers/{triggerId}/bindings',
+  },
+  logStreams: {
+    ...{ ...look, name: 'log-streams-look', limit: 'other', scopes: ['read:log_streams'] },
+    route: 'GET /log-streams',
+  },
+  customDomains: {
+    ...{ ...look, name: 'custom-domains-look', limit: 'other', scopes: ['read:custom_domains'] },
+    route: 'GET /custom-domains',
+  },
 } as const satisfies Record<string, Endpoint>;

@@ -12,6 +12,11 @@ import type { Exchange, Transport } from './transport.ts';
 export interface ManagementTokens {
   /** The cached token while it is valid, otherwise a new one. */
   get(): Promise<CallResult<string>>;
+  /**
+   * The scopes of the token; undefined if Auth0 does not name them. If the cached token lacks one of `wanted`, a new one is fetched:
+   * an administrator may have granted it since.
+   */
+  granted(wanted: readonly string[]): Promise<CallResult<readonly string[] | undefined>>;
   /** Call it when the API refuses a token, even if it has not expired. */
   forget(token: string): void;
 }
@@ -25,6 +30,7 @@ export interface ManagementTokenOptions {
 interface Token {
   readonly text: string;
   readonly livesMs: number;
+  readonly scopes: readonly string[] | undefined;
 }
 
 /** A request sent just before the expiry would arrive after it. */
@@ -62,6 +68,13 @@ export function createManagementTokens(
       const token = await tokens.get('management');
       return token.ok ? { ok: true, value: token.value.text } : token;
     },
+    async granted(wanted) {
+      const known = tokens.known('management');
+      const lacks = (scopes: readonly string[]): boolean => wanted.some((scope) => !scopes.includes(scope));
+      if (known?.ok && known.value.scopes !== undefined && lacks(known.value.scopes)) tokens.forget('management');
+      const token = await tokens.get('management');
+      return token.ok ? { ok: true, value: token.value.scopes } : token;
+    },
     forget(refused) {
       const known = tokens.known('management');
       if (known?.ok && known.value.text === refused) tokens.forget('management');
@@ -80,7 +93,11 @@ function readToken(exchange: Exchange, now: Instant): CallResult<Token> {
   if (data === undefined) return malformed(call, 'no token in the answer');
   return {
     ok: true,
-    value: { text: data.access_token, livesMs: (data.expires_in - leewaySeconds) * 1000 },
+    value: {
+      text: data.access_token,
+      livesMs: (data.expires_in - leewaySeconds) * 1000,
+      scopes: data.scope?.split(' ').filter((scope) => scope !== ''),
+    },
   };
 }
 

@@ -25,6 +25,8 @@ interface ManagementApi {
   readonly userBlocks: UserBlocksClient;
   readonly tickets: TicketsClient;
   readonly logs: LogsClient;
+  /** GET of a path behind `/api/v2`, for what the package's clients would only make heavier. */
+  readonly read: (path: string, options: AskOptions) => Promise<unknown>;
 }
 type Question = (client: ManagementApi, options: AskOptions) => Promise<unknown>;
 
@@ -34,6 +36,8 @@ export interface Management {
   currentPause(call: Endpoint): Failed | undefined;
   /** Fetches the token unless a valid one is cached. */
   ready(): Promise<CallResult<void>>;
+  /** The scopes that the application has; see `granted` of the tokens. */
+  granted(wanted: readonly string[]): Promise<CallResult<readonly string[] | undefined>>;
 }
 
 export interface ManagementOptions {
@@ -75,6 +79,7 @@ export function createManagement(
 
   return {
     currentPause: (call) => requestLimits.currentPause(call),
+    granted: (wanted) => tokens.granted(wanted),
     async ready() {
       const token = await tokens.get();
       return token.ok ? { ok: true, value: undefined } : token;
@@ -113,6 +118,10 @@ function createApi({ tenantDomain, timeoutMs }: ManagementOptions, transport: Tr
     userBlocks: new UserBlocksClient(clientOptions),
     tickets: new TicketsClient(clientOptions),
     logs: new LogsClient(clientOptions),
+    read: async (path, { abortSignal, headers }) => {
+      const answer = await clientOptions.fetch(`${clientOptions.baseUrl}${path}`, { signal: abortSignal, headers });
+      return answer.status === 204 ? undefined : answer.json();
+    },
   };
 }
 

@@ -8,6 +8,8 @@ import type { Clock } from '../flows/ports.ts';
 export interface ProviderClock {
   /** Call it when a request is sent. Call what it returns with the answer's headers, as soon as they have arrived. */
   measure(): (headers: Headers) => void;
+  /** How far it is ahead of ours, in milliseconds; undefined until a few answers have been measured. */
+  aheadMs(): number | undefined;
   /** What Auth0's clock shows now. */
   now(): Instant;
   /** What Auth0's clock showed at this instant of ours. */
@@ -41,6 +43,7 @@ export function createProviderClock({ clock, log, observe }: ProviderClockOption
   const measured: number[] = [];
   let aheadMs = 0;
   let toldMs = 0;
+  let estimatedMs: number | undefined;
 
   function tell(estimateMs: number): void {
     const seconds = Math.round(estimateMs / 100) / 10;
@@ -62,6 +65,7 @@ export function createProviderClock({ clock, log, observe }: ProviderClockOption
     if (measured.length > answersKept) measured.shift();
     if (measured.length < answersAtLeast) return;
     const estimateMs = medianOf(measured);
+    estimatedMs = estimateMs;
     const isCorrected = Math.abs(estimateMs) >= negligibleMs && Math.abs(estimateMs) <= correctedAtMostMs;
     aheadMs = isCorrected ? Math.round(estimateMs) : 0;
     observe?.(estimateMs);
@@ -81,6 +85,7 @@ export function createProviderClock({ clock, log, observe }: ProviderClockOption
         add(date + 500 - (sentAt + answeredAt) / 2);
       };
     },
+    aheadMs: () => estimatedMs,
     now: () => toTheirs(clock.now()),
     toTheirs,
     toOurs: (theirs) => instant(theirs - aheadMs),

@@ -98,7 +98,8 @@ function pauseFailure(call: Endpoint, retryAfterMs: number): Failed {
 
 function report(log: Logger, call: Endpoint, { failure }: Failed): void {
   const line = { call: call.name, ...failure };
-  if (failure.kind === 'misconfigured' || failure.kind === 'malformed') log.error(line, 'Auth0 call failed');
+  if (call.isOptional === true) log.debug(line, 'Auth0 call refused');
+  else if (failure.kind === 'misconfigured' || failure.kind === 'malformed') log.error(line, 'Auth0 call failed');
   else if (failure.kind === 'unreachable' || failure.kind === 'rate-limited') log.warn(line, 'Auth0 call failed');
   else log.debug(line, 'Auth0 call refused');
 }

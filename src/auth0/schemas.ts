@@ -173,7 +173,12 @@ export const signInDetails = z.object({
     .optional(),
 });
 
-export const tokenAnswer = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() });
+export const tokenAnswer = z.object({
+  access_token: z.string().min(1),
+  expires_in: z.number().positive(),
+  /** Words with spaces between them; only the doctor looks at it. */
+  scope: decoration,
+});
 
 const credentials = { client_id: z.string().min(1), client_secret: z.string().min(1) };
 export const startRequest = z.discriminatedUnion('connection', [

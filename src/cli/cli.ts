@@ -34,6 +34,9 @@ const help = `latchkey <command>
   contacts coverage
                    how many accounts of each connection in the policy have a contact
                    both need AUTH0_DOMAIN, AUTH0_CLIENT_ID, AUTH0_CLIENT_SECRET and the policy
+  doctor [--json]  look at every setting with the real services: what is wrong, and what to do. It changes nothing, and
+                   may run beside the server. Exit code: 0 nothing wrong, 1 something wrong, 2 it could not look
+                   needs the settings of the server
   explain EMAIL reset|unlock [--json]
                    what would become of a request of this person, and why; exit code 0 if it would go through
   requests list [--state S] [--kind K] [--platform P] [--older 30m] [--limit N] [--after ID] [--json]
@@ -81,6 +84,11 @@ async function run(args: readonly string[]): Promise<number> {
       const applied = await migrate(databaseUrl(readForMigrating(process.env).database));
       print(applied.length === 0 ? 'The database is up to date.' : `Applied: ${applied.join(', ')}.`);
       return 0;
+    }
+    case 'doctor':
+    case 'doctor --json': {
+      const { doctor } = await import('./doctor.ts');
+      return doctor(process.env, command.endsWith('--json'));
     }
     case 'manifest slack': {
       const { settings, found } = readWithPolicy(process.env, readForSlackManifest, { mayLackPolicy: true });
@@ -143,6 +151,7 @@ run(args).then(
   (error: unknown) => {
     const text = error instanceof Error ? error.message : String(error);
     process.stderr.write(`${isRefused(error) ? refusalText(error) : `latchkey: ${text}`}\n`);
-    process.exitCode = isUsageError(error) ? 2 : 1;
+    // Whoever asks the doctor must know "something is wrong" from "it could not look".
+    process.exitCode = isUsageError(error) || args[0] === 'doctor' ? 2 : 1;
   },
 );

@@ -1,13 +1,18 @@
 // What /readyz answers: for each part, whether it works.
+import type { Watch } from '../doctor/watch.ts';
 import type { Readiness } from '../web/health.ts';
 
-type Check = () => Promise<unknown>;
+type Answer = () => Promise<unknown>;
 
 /**
  * An instance is ready when it can store a request, because then it can acknowledge it. An unreachable Auth0 or platform is
- * reported but does not count: it would take every instance out of the load balancer, and nobody would get any answer.
+ * reported but does not count: it would take every instance out of the load balancer, and nobody would get any answer. A setting
+ * with which nobody can be helped counts until it was right once, so that a deploy stops at it (decision 0057).
  */
-export async function readiness(parts: Readonly<Record<string, Check>>): Promise<Readiness> {
+export async function readiness(
+  parts: Readonly<Record<string, Answer>>,
+  watch: Pick<Watch, 'isReady' | 'states'>,
+): Promise<Readiness> {
   const states = await Promise.all(
     Object.entries(parts).map(async ([name, check]) => {
       const answer = await check().catch(() => ({ ok: false }));
@@ -16,5 +21,9 @@ export async function readiness(parts: Readonly<Record<string, Check>>): Promise
     }),
   );
   const isStored = states.every(([name, state]) => name !== 'database' || state === 'ok');
-  return { ok: isStored, parts: Object.fromEntries(states) };
+  return {
+    ok: isStored && watch.isReady(),
+    parts: Object.fromEntries(states),
+    checks: Object.fromEntries(watch.states()),
+  };
 }

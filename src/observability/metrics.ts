@@ -2,6 +2,7 @@
 // anybody. Has a registry of its own, so that two can exist in one process.
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { withTimeout } from '../concurrency/timeout.ts';
+import type { CheckState } from '../doctor/check.ts';
 import type { EffectName, EffectOutcome } from '../flows/effect.ts';
 import type { Failure } from '../flows/outcome.ts';
 import type { Unmatched } from '../flows/ports.ts';
@@ -27,6 +28,8 @@ export interface Metrics {
   readonly auth0Clock: (aheadMs: number) => void;
   /** Slack said that it withholds events; it says so once for each minute. */
   readonly slackEventsWithheld: () => void;
+  /** The present state of each of the doctor's checks, by name. */
+  readonly checks: (states: ReadonlyMap<string, CheckState>) => void;
   readonly contentType: string;
   text(): Promise<string>;
 }
@@ -113,7 +116,13 @@ function createInstruments(registers: Registry[]) {
     help: 'How far the clock of Auth0 is ahead of this machine; negative where it is behind',
     registers,
   });
-  return { requests, effects, unmatched, notices, calls, answers, skipped, withheld, auth0Clock };
+  const checks = new Gauge({
+    name: 'latchkey_check',
+    help: 'What the doctor last found: 1 for the present state of each check',
+    labelNames: ['check', 'state'] as const,
+    registers,
+  });
+  return { requests, effects, unmatched, notices, calls, answers, skipped, withheld, auth0Clock, checks };
 }
 
 export function createMetrics(sources: { tally(): Promise<Tally> }): Metrics {
@@ -121,7 +130,7 @@ export function createMetrics(sources: { tally(): Promise<Tally> }): Metrics {
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
 
-  const { requests, effects, unmatched, notices, calls, answers, skipped, withheld, auth0Clock } =
+  const { requests, effects, unmatched, notices, calls, answers, skipped, withheld, auth0Clock, checks } =
     createInstruments(registers);
   const flowGauges = createFlowGauges(sources, registers);
   const coverage = createCoverageGauges(registers);
@@ -141,6 +150,10 @@ export function createMetrics(sources: { tally(): Promise<Tally> }): Metrics {
     hookSkipped: (entries) => skipped.inc(entries),
     slackEventsWithheld: () => withheld.inc(),
     auth0Clock: (aheadMs) => auth0Clock.set(aheadMs / 1000),
+    checks: (states) => {
+      checks.reset();
+      for (const [check, state] of states) checks.set({ check, state }, 1);
+    },
     contentType: registry.contentType,
     text: async () => {
       await flowGauges.refresh();

@@ -1,11 +1,14 @@
 // Routes for the operator's probes: liveness, readiness, metrics. They reveal no person and no cause of a failure.
 import type { FastifyPluginAsync } from 'fastify';
 import { withTimeout } from '../concurrency/timeout.ts';
+import type { CheckState } from '../doctor/check.ts';
 import type { Metrics } from '../observability/metrics.ts';
 
 export interface Readiness {
   readonly ok: boolean;
   readonly parts: Readonly<Record<string, 'ok' | 'failing'>>;
+  /** Of the doctor: names and states, no cause. */
+  readonly checks: Readonly<Record<string, CheckState>>;
 }
 
 export interface HealthOptions {
@@ -24,8 +27,8 @@ export function createHealth({ ready, metrics }: HealthOptions): FastifyPluginAs
         request.log.error({ err: error }, 'readiness could not be found out');
         return undefined;
       });
-      const { ok, parts } = readiness ?? { ok: false, parts: {} };
-      return reply.code(ok ? 200 : 503).send({ ok, parts });
+      const { ok, parts, checks } = readiness ?? { ok: false, parts: {}, checks: {} };
+      return reply.code(ok ? 200 : 503).send({ ok, parts, checks });
     });
     scope.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
   };

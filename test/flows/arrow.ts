@@ -6,14 +6,15 @@ import { importsOf, type Source, withoutComments, withoutTexts } from './source.
  * are the shared folders.
  */
 const below: Readonly<Record<string, readonly string[]>> = {
-  adapters: ['bot', 'engine', 'flows', 'inbound', 'outbound', 'concurrency', 'text'],
+  adapters: ['bot', 'engine', 'flows', 'inbound', 'outbound', 'doctor', 'concurrency', 'text'],
   bot: ['engine', 'flows', 'concurrency', 'text'],
   engine: ['flows', 'concurrency', 'text'],
-  auth0: ['flows', 'outbound', 'concurrency', 'text'],
-  store: ['flows', 'concurrency', 'text'],
+  auth0: ['flows', 'outbound', 'doctor', 'concurrency', 'text'],
+  store: ['flows', 'doctor', 'concurrency', 'text'],
   notices: ['flows', 'outbound', 'concurrency', 'text'],
-  web: ['flows', 'inbound', 'observability', 'concurrency', 'text'],
-  observability: ['config', 'flows', 'concurrency', 'text'],
+  web: ['flows', 'inbound', 'observability', 'doctor', 'concurrency', 'text'],
+  observability: ['config', 'flows', 'doctor', 'concurrency', 'text'],
+  doctor: ['concurrency', 'text'],
   config: ['flows', 'text'],
   inbound: ['flows', 'concurrency', 'text'],
   outbound: ['flows', 'concurrency', 'text'],

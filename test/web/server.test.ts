@@ -89,15 +89,21 @@ describe('the operator’s probes', () => {
     const { server } = await createStandIn();
     expect((await server.inject('/healthz')).json()).toEqual({ ok: true });
     const ready = await server.inject('/readyz');
-    expect([ready.statusCode, ready.json()]).toEqual([200, { ok: true, parts: { database: 'ok' } }]);
+    expect([ready.statusCode, ready.json()]).toEqual([
+      200,
+      { ok: true, parts: { database: 'ok' }, checks: { 'auth0.scopes': 'warning' } },
+    ]);
   });
 
   it('not ready, naming the part', async () => {
     const { server } = await createStandIn({
-      ready: async () => ({ ok: false, parts: { database: 'ok', auth0: 'failing' } }),
+      ready: async () => ({ ok: false, parts: { database: 'ok', auth0: 'failing' }, checks: {} }),
     });
     const ready = await server.inject('/readyz');
-    expect([ready.statusCode, ready.json()]).toEqual([503, { ok: false, parts: { database: 'ok', auth0: 'failing' } }]);
+    expect([ready.statusCode, ready.json()]).toEqual([
+      503,
+      { ok: false, parts: { database: 'ok', auth0: 'failing' }, checks: {} },
+    ]);
     expect((await server.inject('/healthz')).statusCode).toBe(200);
   });
 

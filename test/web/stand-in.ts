@@ -58,7 +58,7 @@ export async function createStandIn(change: Partial<ServerOptions> = {}): Promis
     words: copy.pages,
     links: createLinks().links,
     onPasswordChanged: (changed) => void changes.push(changed),
-    ready: async () => ({ ok: true, parts: { database: 'ok' } }),
+    ready: async () => ({ ok: true, parts: { database: 'ok' }, checks: { 'auth0.scopes': 'warning' } }),
     metrics,
     log: createLogger({ level: 'trace', stream: { write: (line) => void lines.push(line) } }),
     ...change,

@@ -1,0 +1,73 @@
+// How the application of AUTH0_CLIENT_ID is set up.
+import type { Finding } from '../doctor/check.ts';
+import { callbacksAt, grantTypes } from './application.ts';
+import { looks } from './endpoints.ts';
+import { doubtful, fine, unseen, whyUnseen, wrong } from './finding.ts';
+import { applicationLook } from './look-schemas.ts';
+import type { TenantReader } from './tenant-reader.ts';
+
+export interface ApplicationOptions {
+  readonly reader: TenantReader;
+  readonly clientId: string;
+  readonly publicUrl: string;
+}
+
+/** Secrets of the application would come without `fields`, if a scope allowed it. */
+const fields = 'client_id,grant_types,callbacks';
+
+export async function lookAtApplication({
+  reader,
+  clientId,
+  publicUrl,
+}: ApplicationOptions): Promise<readonly Finding[]> {
+  const path = `/clients/${encodeURIComponent(clientId)}?fields=${encodeURIComponent(fields)}`;
+  const seen = await reader.read(looks.application, applicationLook, path);
+  if (seen.is !== 'seen')
+    return ['auth0.grant-types', 'auth0.callbacks'].map((check) => unseen(check, whyUnseen(seen)));
+  return [
+    ...listFindings({
+      check: 'auth0.grant-types',
+      ...{ name: 'grant types', wanted: grantTypes, has: seen.value.grant_types },
+      lacking: 'without it codes cannot be checked, or nobody can enrol',
+      where: 'Auth0: Applications → your application → Advanced Settings → Grant Types',
+    }),
+    ...listFindings({
+      check: 'auth0.callbacks',
+      ...{ name: 'callbacks', wanted: callbacksAt(publicUrl), has: seen.value.callbacks },
+      lacking: 'without it nobody can enrol',
+      where: 'Auth0: Applications → your application → Settings → Allowed Callback URLs',
+    }),
+  ];
+}
+
+interface Listed {
+  readonly check: string;
+  readonly name: string;
+  readonly wanted: readonly string[];
+  readonly has: readonly string[] | undefined;
+  readonly lacking: string;
+  readonly where: string;
+}
+
+function listFindings({ check, name, wanted, has, lacking, where }: Listed): readonly Finding[] {
+  if (has === undefined) return [unseen(check, `Auth0 does not show the ${name} of the application.`)];
+  const missing = wanted.filter((one) => !has.includes(one));
+  const surplus = has.filter((one) => !wanted.includes(one));
+  const findings = [
+    ...(missing.length === 0
+      ? []
+      : [wrong(check, `The application lacks ${missing.join(', ')}: ${lacking}.`, `Add it. ${where}.`)]),
+    ...(surplus.length === 0
+      ? []
+      : [
+          doubtful(
+            check,
+            `The application has ${surplus.length} more ${name} than it needs; each is a further way in.`,
+            `Leave only ${wanted.join(', ')}. ${where}.`,
+          ),
+        ]),
+  ];
+  return findings.length === 0
+    ? [fine(check, `The application has the ${name} that it needs, and no others.`)]
+    : findings;
+}

@@ -1,0 +1,167 @@
+// The connections of the policy: whether they exist, can do what they are for, and let people sign in to enrol.
+import type { Finding } from '../doctor/check.ts';
+import { shownName } from '../text/shown-name.ts';
+import { looks } from './endpoints.ts';
+import { doubtful, fatal, fine, unseen, whyUnseen, wrong } from './finding.ts';
+import { type ConnectionLook, connectionClientsLook, connectionStatusLook, connectionsLook } from './look-schemas.ts';
+import type { Seen, TenantReader } from './tenant-reader.ts';
+
+export interface ConnectionsOptions {
+  readonly reader: TenantReader;
+  readonly clientId: string;
+  /** Of the policy; undefined: every database and AD connection. */
+  readonly connections: readonly string[] | undefined;
+  /** Named in the conditions of rules. */
+  readonly inRules: readonly string[];
+  /** The known name that is nearest to a misspelt one. */
+  readonly nearest: (name: string, known: readonly string[]) => string | undefined;
+}
+
+/** A tenant with more is not read to its end, and then nothing is said to be missing. */
+const pagesAtMost = 10;
+const quoted = (name: string): string => `“${shownName(name)}”`;
+
+/** Name, id and strategy of each. */
+export async function readConnections(reader: TenantReader): Promise<Seen<readonly ConnectionLook[]>> {
+  const all: ConnectionLook[] = [];
+  let from: string | undefined;
+  for (let page = 0; page < pagesAtMost; page += 1) {
+    const next = from === undefined ? '' : `&from=${encodeURIComponent(from)}`;
+    const path = `/connections?take=100&fields=${encodeURIComponent('id,name,strategy')}${next}`;
+    const seen = await reader.read(looks.connections, connectionsLook, path);
+    if (seen.is !== 'seen') return { is: 'unseen', why: whyUnseen(seen) };
+    all.push(...seen.value.connections);
+    from = seen.value.next;
+    if (from === undefined) return { is: 'seen', value: all };
+  }
+  return { is: 'unseen', why: 'The tenant has more than a thousand connections.' };
+}
+
+/** The applications for which a connection is on. */
+export async function readClients(reader: TenantReader, connection: string): Promise<Seen<readonly string[]>> {
+  const all: string[] = [];
+  let from: string | undefined;
+  for (let page = 0; page < pagesAtMost; page += 1) {
+    const next = from === undefined ? '' : `&from=${encodeURIComponent(from)}`;
+    const path = `/connections/${encodeURIComponent(connection)}/clients?take=100${next}`;
+    const seen = await reader.read(looks.connectionClients, connectionClientsLook, path);
+    if (seen.is !== 'seen') return { is: 'unseen', why: whyUnseen(seen) };
+    all.push(...seen.value.clients.map((client) => client.client_id));
+    from = seen.value.next;
+    if (from === undefined) return { is: 'seen', value: all };
+  }
+  return { is: 'unseen', why: 'The connection is on for more than a thousand applications.' };
+}
+
+const isForEmployees = ({ strategy }: ConnectionLook): boolean => strategy === 'auth0' || strategy === 'ad';
+
+/** Whether the names of the policy exist. */
+export async function lookAtNames(options: ConnectionsOptions): Promise<readonly Finding[]> {
+  const check = 'auth0.connections';
+  const seen = await readConnections(options.reader);
+  if (seen.is !== 'seen') return [unseen(check, whyUnseen(seen))];
+  // A tenant without any connection would be a strange one; then nothing is said for certain.
+  const certain = seen.value.length > 0 ? fatal : wrong;
+  const known = seen.value.map(({ name }) => name);
+  const missing = (names: readonly string[]): readonly string[] => names.filter((name) => !known.includes(name));
+  const findings = [
+    ...missing(options.connections ?? []).map((name) =>
+      certain(
+        check,
+        `The policy names the connection ${quoted(name)}, which does not exist.`,
+        remedyFor(name, known, options),
+      ),
+    ),
+    ...missing(options.inRules).map((name) =>
+      wrong(
+        check,
+        `A rule of the policy is for the connection ${quoted(name)}, which does not exist: it never decides.`,
+        remedyFor(name, known, options),
+      ),
+    ),
+    ...(options.connections === undefined && !seen.value.some(isForEmployees)
+      ? [
+          certain(
+            check,
+            'The tenant has no database or Active Directory connection, and the policy names no other.',
+            'Make the connection of your employees in Auth0, or name it under `connections` in the policy.',
+          ),
+        ]
+      : []),
+  ];
+  return findings.length === 0 ? [fine(check, 'The connections of the policy exist.')] : findings;
+}
+
+function remedyFor(name: string, known: readonly string[], { nearest }: ConnectionsOptions): string {
+  const near = nearest(name, known);
+  const write = 'Write the name as in Auth0, under Authentication → Database or Enterprise.';
+  return near === undefined ? write : `Did you mean ${quoted(near)}? ${write}`;
+}
+
+/** What can be done for the people of each connection. */
+export async function lookAtEach(options: ConnectionsOptions): Promise<readonly Finding[]> {
+  const { reader, connections } = options;
+  const seen = await readConnections(reader);
+  if (seen.is !== 'seen') return ['auth0.tickets', 'auth0.sign-in'].map((check) => unseen(check, whyUnseen(seen)));
+  const chosen = seen.value.filter((one) =>
+    connections === undefined ? isForEmployees(one) : connections.includes(one.name),
+  );
+  const findings: Finding[] = [];
+  for (const connection of chosen.slice(0, connectionsAtMost)) {
+    findings.push(...(await lookAtTickets(reader, connection)), await lookAtSignIn(options, connection));
+  }
+  return findings;
+}
+
+/** Each costs a call or two. */
+const connectionsAtMost = 20;
+
+async function lookAtTickets(
+  reader: TenantReader,
+  { id, name, strategy }: ConnectionLook,
+): Promise<readonly Finding[]> {
+  const check = 'auth0.tickets';
+  if (strategy === 'auth0') return [fine(check, `Passwords of ${quoted(name)} can be reset.`)];
+  if (strategy !== 'ad')
+    return [
+      doubtful(
+        check,
+        `${quoted(name)} is no database connection, so Auth0 cannot reset its passwords.`,
+        'Take it out of `connections` in the policy, unless its people shall only unlock their accounts.',
+      ),
+    ];
+  const status = await reader.read(
+    looks.connectionStatus,
+    connectionStatusLook,
+    `/connections/${encodeURIComponent(id)}/status`,
+  );
+  const cannot = doubtful(
+    check,
+    `${quoted(name)} is Active Directory: accounts can be unlocked at Auth0, but Auth0 cannot reset their passwords.`,
+    'Nothing, if you know it: people are told so. Otherwise take it out of `connections` in the policy.',
+  );
+  const offline = wrong(
+    'auth0.connector',
+    `No connector of ${quoted(name)} is connected to Auth0, so nobody of it can sign in.`,
+    'Start the AD/LDAP connector, and look at its log.',
+  );
+  if (status.is === 'absent') return [cannot, offline];
+  return [
+    cannot,
+    status.is === 'seen'
+      ? fine('auth0.connector', `The connector of ${quoted(name)} is connected.`)
+      : unseen('auth0.connector', status.why),
+  ];
+}
+
+async function lookAtSignIn({ reader, clientId }: ConnectionsOptions, { id, name }: ConnectionLook): Promise<Finding> {
+  const check = 'auth0.sign-in';
+  const clients = await readClients(reader, id);
+  if (clients.is !== 'seen') return unseen(check, whyUnseen(clients));
+  if (clients.value.includes(clientId)) return fine(check, `People of ${quoted(name)} can sign in to enrol.`);
+  return wrong(
+    check,
+    `${quoted(name)} is off for the application, so nobody of it can sign in to enrol.`,
+    'Turn it on. Auth0: the connection → Applications.',
+  );
+}

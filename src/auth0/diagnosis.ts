@@ -1,0 +1,63 @@
+// The doctor's checks of Auth0. They read how the tenant is set up, nobody's account, and change nothing.
+import type { Check, Finding } from '../doctor/check.ts';
+import { type AccessOptions, lookAtAccess, lookAtClock, lookAtKeys } from './diagnosis-access.ts';
+import { lookAtApplication } from './diagnosis-application.ts';
+import { lookAtCodes } from './diagnosis-codes.ts';
+import { type ConnectionsOptions, lookAtEach, lookAtNames } from './diagnosis-connections.ts';
+import {
+  lookAtActions,
+  lookAtDomain,
+  lookAtProtection,
+  lookAtResetMail,
+  lookAtStream,
+  type ProtectionOptions,
+  type StreamOptions,
+} from './diagnosis-tenant.ts';
+import type { Management } from './management.ts';
+import type { ProviderClock } from './provider-clock.ts';
+import { createTenantReader } from './tenant-reader.ts';
+
+/** The settings and the policy, as far as the tenant must fit them. */
+export type ExpectedTenant = Omit<ConnectionsOptions & ProtectionOptions & StreamOptions, 'reader' | 'clientId'> & {
+  /** Between two requests, in milliseconds; 0 where somebody waits for the report. */
+  readonly pauseMs: number;
+};
+
+export interface DiagnosisParts extends AccessOptions {
+  readonly management: Management;
+  readonly providerClock: ProviderClock;
+  readonly clientId: string;
+}
+
+/** New ones for each look: within it they share what they have read. */
+export type Diagnose = (expected: ExpectedTenant) => readonly Check[];
+
+export function createDiagnose(parts: DiagnosisParts): Diagnose {
+  return (expected) => {
+    const reader = createTenantReader({ management: parts.management, pauseMs: expected.pauseMs });
+    const about = { ...parts, ...expected, reader };
+    const names: Check = { name: 'auth0.connections', isFirst: true, run: () => lookAtNames(about) };
+    const checks: readonly Check[] = [
+      { name: 'auth0.credentials', isFirst: true, run: () => lookAtAccess(about) },
+      names,
+      { name: 'auth0.keys', run: () => lookAtKeys(about) },
+      { name: 'auth0.application', run: () => lookAtApplication(about) },
+      { name: 'auth0.passwordless', run: () => lookAtCodes(about) },
+      { name: 'auth0.tickets', run: () => lookAtEach(about) },
+      { name: 'auth0.brute-force', run: () => lookAtProtection(about) },
+      { name: 'auth0.actions', run: () => lookAtActions(about) },
+      { name: 'auth0.log-stream', run: () => lookAtStream(about) },
+      { name: 'auth0.reset-mail', run: () => lookAtResetMail(reader) },
+      { name: 'auth0.custom-domain', run: () => lookAtDomain(about) },
+    ];
+    const clock: Check = {
+      name: 'auth0.clock',
+      run: async (): Promise<readonly Finding[]> => {
+        // Each answer measures the clock, so this one comes after some others.
+        await Promise.allSettled([lookAtAccess(about), lookAtNames(about), lookAtKeys(about), lookAtStream(about)]);
+        return lookAtClock(parts.providerClock);
+      },
+    };
+    return [...checks, clock];
+  };
+}

@@ -1,0 +1,48 @@
+// Runs the checks side by side. One that fails or hangs becomes a finding of its own and hides no other.
+import { withTimeout } from '../concurrency/timeout.ts';
+import type { Check, CheckState, Finding } from './check.ts';
+
+export interface Examination {
+  readonly checks: readonly Check[];
+  /** Time limit of each check, in milliseconds. */
+  readonly eachWithinMs: number;
+  /** A check threw, which is a mistake of ours. */
+  readonly onBroken: (check: string, error: Error) => void;
+}
+
+/** In the order of the checks. */
+export async function examine({ checks, eachWithinMs, onBroken }: Examination): Promise<readonly Finding[]> {
+  const findings = await Promise.all(
+    checks.map(async (check) => {
+      try {
+        const found = await withTimeout(check.run(), eachWithinMs);
+        return found ?? [notSeen(check, `It took more than ${Math.round(eachWithinMs / 1000)} seconds.`)];
+      } catch (error) {
+        onBroken(check.name, error instanceof Error ? error : new Error('not an error'));
+        return [notSeen(check, 'The check itself failed.')];
+      }
+    }),
+  );
+  return findings.flat();
+}
+
+const notSeen = ({ name }: Check, why: string): Finding => ({
+  check: name,
+  state: 'failed',
+  what: `could not be looked at. ${why}`,
+  remedy: 'Run it again. If it stays so, look at the log, and report it with the lines around it.',
+});
+
+const worstFirst: readonly CheckState[] = ['failed', 'warning', 'skipped', 'ok'];
+
+/** The worst state of each check, by its name. */
+export function statesOf(findings: readonly Finding[]): ReadonlyMap<string, CheckState> {
+  const states = new Map<string, CheckState>();
+  for (const { check, state } of findings) {
+    const known = states.get(check) ?? 'ok';
+    states.set(check, worstFirst.indexOf(state) < worstFirst.indexOf(known) ? state : known);
+  }
+  return states;
+}
+
+export const hasFailed = (findings: readonly Finding[]): boolean => findings.some(({ state }) => state === 'failed');
