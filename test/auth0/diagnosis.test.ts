@@ -1,0 +1,538 @@
+// The doctor's checks of Auth0: each fault planted one by one in an emulated tenant that is set up as the guide says.
+import { describe, expect, it } from 'vitest';
+import { type Auth0Options as EmulatorOptions, usualScopes } from '../../playground/auth0/server.ts';
+import { neededScopes } from '../../src/auth0/application.ts';
+import type { Auth0Options } from '../../src/auth0/auth0.ts';
+import type { ExpectedTenant } from '../../src/auth0/diagnosis.ts';
+import { looks } from '../../src/auth0/endpoints.ts';
+import { nearestName } from '../../src/config/nearest-name.ts';
+import type { Finding } from '../../src/doctor/check.ts';
+import { examine } from '../../src/doctor/examine.ts';
+import { instant } from '../../src/flows/ids.ts';
+import { application, startTenant, type Tenant } from './tenant.ts';
+
+const publicUrl = 'https://latchkey.acme.test';
+const expected: ExpectedTenant = {
+  ...{ publicUrl, hasHook: true, connections: ['CorpUsers'], inRules: [], nearest: nearestName },
+  ...{ codeAttempts: 3, codeFailuresPerDay: 10, pauseMs: 0 },
+};
+const lookScopes = [...new Set(Object.values(looks).flatMap(({ scopes }) => scopes)), 'read:connections_options'];
+const allScopes = [...neededScopes, ...lookScopes];
+
+interface Planted {
+  readonly expected?: Partial<ExpectedTenant>;
+  readonly ours?: Partial<Auth0Options>;
+  readonly theirs?: Partial<EmulatorOptions>;
+  readonly plant?: (control: Tenant['emulator']['control']) => void;
+}
+
+/** The tenant as docs/installing.md describes it, and one fault. */
+async function found({ plant, ...planted }: Planted = {}): Promise<readonly Finding[]> {
+  const callbacks = [`${publicUrl}/enrol/callback`];
+  const theirs = { scopes: allScopes, callbacks, disableSignUp: true, ...planted.theirs };
+  await using tenant = await startTenant(planted.ours, theirs);
+  const { configuration } = tenant.emulator.control;
+  configuration.protection['brute-force-protection']['max_attempts'] = 11;
+  configuration.emailTemplates.set('reset_email', {
+    template: 'reset_email',
+    urlLifetimeInSeconds: 600,
+    enabled: true,
+  });
+  configuration.logStreams.push(stream('active'));
+  plant?.(tenant.emulator.control);
+  const checks = tenant.auth0.diagnose({ ...expected, ...planted.expected });
+  const broken: unknown[] = [];
+  const findings = await examine({
+    checks,
+    eachWithinMs: 10_000,
+    onBroken: (check, error) => broken.push(check, error),
+  });
+  expect(broken).toEqual([]);
+  return findings;
+}
+
+const stream = (status: string, httpEndpoint = `${publicUrl}/hooks/auth0`) => ({
+  id: 'lst_0000000000000001',
+  type: 'http',
+  fields: { name: 'Latchkey', status, sink: { httpEndpoint, httpAuthorization: 'Bearer planted-webhook-secret' } },
+});
+
+const action = (name: string, code: string, isAllDeployed = true) => ({
+  ...{ id: `act_${name}`, name, code, runtime: 'node22', dependencies: [], secrets: [], deployedCode: code },
+  ...{ triggers: [{ id: 'post-login', version: 'v3' }], isAllDeployed, buildsLeft: 0 },
+});
+
+type Control = Tenant['emulator']['control'];
+const bind = ({ configuration }: Control, one: ReturnType<typeof action>): void => {
+  configuration.actions.push(one);
+  configuration.bindings.set('post-login', [{ id: 'bnd_1', actionId: one.id, displayName: one.name }]);
+};
+const change = ({ configuration }: Control, fields: Record<string, unknown>): void => {
+  const client = configuration.clients.find(({ id }) => id === application.clientId);
+  if (client !== undefined) Object.assign(client.fields, fields);
+};
+const connection = (control: Control, name: string) => {
+  const found = control.connections().find((one) => one.name === name);
+  if (found === undefined) throw new Error(`no connection ${name}`);
+  return found;
+};
+const remove = (control: Control, name: string): void => {
+  const all = control.connections();
+  if (Array.isArray(all)) all.splice(all.indexOf(connection(control, name)), 1);
+};
+const without = (...scopes: readonly string[]) => ({ scopes: allScopes.filter((scope) => !scopes.includes(scope)) });
+const protect = (control: Control, changes: Record<string, unknown>): void =>
+  void Object.assign(control.configuration.protection['brute-force-protection'], changes);
+
+const bad = (findings: readonly Finding[]): readonly Finding[] => findings.filter(({ state }) => state !== 'ok');
+
+describe('a tenant that is set up as the guide says', () => {
+  it('is found to be right, and every check has looked', async () => {
+    const findings = await found();
+    expect(bad(findings)).toEqual([]);
+    expect(new Set(findings.map(({ check }) => check))).toEqual(
+      new Set([
+        ...[
+          'auth0.credentials',
+          'auth0.scopes',
+          'auth0.connections',
+          'auth0.keys',
+          'auth0.grant-types',
+          'auth0.callbacks',
+        ],
+        ...['auth0.passwordless.email', 'auth0.codes.email', 'auth0.mail-provider'],
+        ...['auth0.passwordless.sms', 'auth0.codes.sms', 'auth0.phone-provider', 'auth0.tickets', 'auth0.sign-in'],
+        ...['auth0.brute-force', 'auth0.actions', 'auth0.log-stream', 'auth0.reset-mail', 'auth0.clock'],
+      ]),
+    );
+  });
+
+  it('without a scope for looking is not called right: each check that needs it says so, and with which scope it would see', async () => {
+    const findings = await found({ theirs: { scopes: neededScopes } });
+    const skipped = findings.filter(({ state }) => state === 'skipped');
+    for (const scope of new Set(Object.values(looks).flatMap(({ scopes }) => scopes))) {
+      // Without a custom domain nobody asks, and providers belong to connections that cannot be seen.
+      if (['read:custom_domains', 'read:email_provider', 'read:phone_providers'].includes(scope)) continue;
+      expect(skipped.map(({ what }) => what).join('\n')).toContain(scope);
+    }
+    expect(bad(findings)).toEqual(skipped);
+  });
+
+  it('without the scope for the options of connections is not called right about codes', async () => {
+    const findings = await found({ theirs: without('read:connections_options') });
+    expect(bad(findings).map(({ check, state }) => `${check} ${state}`)).toEqual([
+      'auth0.codes.email skipped',
+      'auth0.codes.sms skipped',
+    ]);
+  });
+});
+
+type Case = readonly [
+  fault: string,
+  expectation: {
+    readonly check: string;
+    readonly state: Finding['state'];
+    readonly what: RegExp;
+    readonly remedy: RegExp;
+  },
+  planted: Planted,
+  stopsReady?: true,
+];
+
+const cases: readonly Case[] = [
+  [
+    'a wrong client secret',
+    { check: 'auth0.credentials', state: 'failed', what: /gives no token/, remedy: /AUTH0_CLIENT_SECRET/ },
+    { ours: { clientSecret: 'another-secret-0123456789' } },
+    true,
+  ],
+  [
+    'a custom domain without the tenant’s own',
+    { check: 'auth0.credentials', state: 'failed', what: /gives no token/, remedy: /AUTH0_TENANT_DOMAIN/ },
+    { ours: { domain: 'login.acme.test' }, theirs: { domain: 'login.acme.test', tenantDomain: application.domain } },
+    true,
+  ],
+  [
+    'a missing scope without which nobody gets a link',
+    { check: 'auth0.scopes', state: 'failed', what: /lacks create:user_tickets/, remedy: /Machine to Machine/ },
+    { theirs: without('create:user_tickets') },
+    true,
+  ],
+  [
+    'a missing scope without which some things do not work',
+    { check: 'auth0.scopes', state: 'failed', what: /lacks read:logs/, remedy: /Grant it/ },
+    { theirs: without('read:logs') },
+  ],
+  [
+    'scopes of a plan that the application lacks',
+    {
+      check: 'auth0.scopes',
+      state: 'warning',
+      what: /lacks delete:refresh_tokens, delete:sessions/,
+      remedy: /your plan/,
+    },
+    { theirs: without('delete:sessions', 'delete:refresh_tokens') },
+  ],
+  [
+    'superfluous scopes',
+    { check: 'auth0.scopes', state: 'warning', what: /more than it needs: update:clients/, remedy: /Take away/ },
+    { theirs: { scopes: [...allScopes, 'update:clients'] } },
+  ],
+  [
+    'a missing grant type',
+    { check: 'auth0.grant-types', state: 'failed', what: /lacks http:.*passwordless\/otp/, remedy: /Grant Types/ },
+    { theirs: { grants: ['client_credentials', 'authorization_code'] } },
+  ],
+  [
+    'a superfluous grant type',
+    { check: 'auth0.grant-types', state: 'warning', what: /1 more grant types/, remedy: /Leave only/ },
+    {
+      plant: (control) =>
+        change(control, {
+          grant_types: [
+            'client_credentials',
+            'authorization_code',
+            'http://auth0.com/oauth/grant-type/passwordless/otp',
+            'password',
+          ],
+        }),
+    },
+  ],
+  [
+    'a missing callback',
+    {
+      check: 'auth0.callbacks',
+      state: 'failed',
+      what: /lacks https:.*enrol\/callback/,
+      remedy: /Allowed Callback URLs/,
+    },
+    { theirs: { callbacks: [] } },
+  ],
+  [
+    'a superfluous callback',
+    { check: 'auth0.callbacks', state: 'warning', what: /1 more callbacks/, remedy: /Leave only/ },
+    { theirs: { callbacks: [`${publicUrl}/enrol/callback`, 'https://elsewhere.test/callback'] } },
+  ],
+  [
+    'a connection of the policy that does not exist',
+    {
+      check: 'auth0.connections',
+      state: 'failed',
+      what: /“CropUsers”, which does not exist/,
+      remedy: /Did you mean “CorpUsers”/,
+    },
+    { expected: { connections: ['CropUsers'] } },
+    true,
+  ],
+  [
+    'a connection of a rule that does not exist',
+    {
+      check: 'auth0.connections',
+      state: 'failed',
+      what: /A rule .*“Corp-Users”.* never decides/,
+      remedy: /Did you mean “CorpUsers”/,
+    },
+    { expected: { inRules: ['Corp-Users'] } },
+  ],
+  [
+    'no connection of employees at all',
+    {
+      check: 'auth0.connections',
+      state: 'failed',
+      what: /no database or Active Directory connection/,
+      remedy: /policy/,
+    },
+    { plant: (control) => remove(control, 'CorpUsers'), expected: { connections: undefined } },
+    true,
+  ],
+  [
+    'a connection that is off for the application',
+    { check: 'auth0.sign-in', state: 'failed', what: /“CorpUsers” is off/, remedy: /Turn it on/ },
+    { plant: (control) => connection(control, 'CorpUsers').clients.clear() },
+  ],
+  [
+    'no passwordless connection',
+    { check: 'auth0.passwordless', state: 'failed', what: /no passwordless connection/, remedy: /Turn it on/ },
+    {
+      plant: (control) => {
+        remove(control, 'email');
+        remove(control, 'sms');
+      },
+    },
+  ],
+  [
+    'no passwordless connection for mail',
+    { check: 'auth0.passwordless.email', state: 'warning', what: /only phones/, remedy: /Turn it on/ },
+    { plant: (control) => remove(control, 'email') },
+  ],
+  ...(['email', 'sms'] as const).flatMap((channel): readonly Case[] => [
+    [
+      `the passwordless connection ${channel} off for the application`,
+      {
+        check: `auth0.passwordless.${channel}`,
+        state: 'failed',
+        what: /is off for the application/,
+        remedy: /Applications/,
+      },
+      { plant: (control) => connection(control, channel).clients.clear() },
+    ],
+    [
+      `the passwordless connection ${channel} on for others`,
+      {
+        check: `auth0.passwordless.${channel}`,
+        state: 'warning',
+        what: /on for 1 other application:/,
+        remedy: /Turn it off/,
+      },
+      { plant: (control) => void connection(control, channel).clients.add('OtherClient') },
+    ],
+    [
+      `short codes by ${channel}`,
+      { check: `auth0.codes.${channel}`, state: 'failed', what: /have 4 digits/, remedy: /six/ },
+      {
+        plant: (control) =>
+          Object.assign(connection(control, channel).options, { totp: { length: 4, time_step: 180 } }),
+      },
+    ],
+    [
+      `long-lived codes by ${channel}`,
+      { check: `auth0.codes.${channel}`, state: 'warning', what: /for 900 seconds/, remedy: /600 seconds/ },
+      {
+        plant: (control) =>
+          Object.assign(connection(control, channel).options, { totp: { length: 6, time_step: 900 } }),
+      },
+    ],
+    [
+      `sign-up by ${channel}`,
+      {
+        check: `auth0.codes.${channel}`,
+        state: 'warning',
+        what: /takes unknown addresses/,
+        remedy: /Disable Sign Ups/,
+      },
+      { plant: (control) => Object.assign(connection(control, channel).options, { disable_signup: false }) },
+    ],
+  ]),
+  [
+    'no mail provider',
+    { check: 'auth0.mail-provider', state: 'failed', what: /no mail provider/, remedy: /Email Provider/ },
+    { plant: ({ configuration }) => Object.assign(configuration, { emailProvider: undefined }) },
+  ],
+  [
+    'a mail provider that is switched off',
+    { check: 'auth0.mail-provider', state: 'failed', what: /no mail provider/, remedy: /Email Provider/ },
+    { plant: ({ configuration }) => Object.assign(configuration, { emailProvider: { name: 'smtp', enabled: false } }) },
+  ],
+  [
+    'no provider for text messages',
+    { check: 'auth0.phone-provider', state: 'failed', what: /no provider for text messages/, remedy: /Phone Provider/ },
+    { plant: ({ configuration }) => Object.assign(configuration, { phoneProviders: [] }) },
+  ],
+  [
+    'a brute-force threshold that our limit reaches',
+    {
+      check: 'auth0.brute-force',
+      state: 'warning',
+      what: /after 10 wrong codes; ours allows 10/,
+      remedy: /11 or more/,
+    },
+    { plant: (control) => protect(control, { max_attempts: 10 }) },
+  ],
+  [
+    'a brute-force threshold that the tries of one code reach',
+    { check: 'auth0.brute-force', state: 'failed', what: /after 3 wrong codes/, remedy: /allow list/ },
+    { plant: (control) => protect(control, { max_attempts: 3 }) },
+  ],
+  [
+    'brute-force protection that is off',
+    { check: 'auth0.brute-force', state: 'warning', what: /blocks nobody/, remedy: /Switch it on/ },
+    { plant: (control) => protect(control, { enabled: false }) },
+  ],
+  [
+    'brute-force protection that does not block',
+    { check: 'auth0.brute-force', state: 'warning', what: /blocks nobody/, remedy: /with blocking/ },
+    { plant: (control) => protect(control, { shields: ['user_notification'] }) },
+  ],
+  [
+    'a connection that is no database',
+    { check: 'auth0.tickets', state: 'warning', what: /“Partners” is no database/, remedy: /Take it out/ },
+    {
+      plant: (control) => void control.addConnection('Partners', 'samlp'),
+      expected: { connections: ['CorpUsers', 'Partners'] },
+    },
+  ],
+  [
+    'an Active Directory, whose passwords Auth0 cannot reset',
+    { check: 'auth0.tickets', state: 'warning', what: /“CorpAD” is Active Directory/, remedy: /people are told so/ },
+    { plant: (control) => void control.addConnection('CorpAD', 'ad'), expected: { connections: undefined } },
+  ],
+  [
+    'an Action that may deny the sign-in',
+    {
+      check: 'auth0.actions',
+      state: 'warning',
+      what: /“Deny strangers” .*can deny/,
+      remedy: /pass over this application/,
+    },
+    { plant: (control) => bind(control, action('Deny strangers', 'api.access.deny("no")')) },
+  ],
+  [
+    'an Action that may ask for a second factor',
+    {
+      check: 'auth0.actions',
+      state: 'warning',
+      what: /can ask for a second factor/,
+      remedy: /pass over this application/,
+    },
+    { plant: (control) => bind(control, action('MFA', 'api.multifactor.enable("any")')) },
+  ],
+  [
+    'an Action of which nothing can be said',
+    {
+      check: 'auth0.actions',
+      state: 'warning',
+      what: /“Stamp” also runs when a code is checked, and/,
+      remedy: /AUTH0_CLIENT_ID/,
+    },
+    { plant: (control) => bind(control, action('Stamp', 'api.user.setAppMetadata("a", 1)')) },
+  ],
+  [
+    'an Action of ours that is not deployed',
+    { check: 'auth0.actions', state: 'warning', what: /changes that are not deployed/, remedy: /Deploy it/ },
+    { plant: (control) => bind(control, action('Latchkey sign-in guard', '…', false)) },
+  ],
+  [
+    'a log stream that is suspended',
+    { check: 'auth0.log-stream', state: 'failed', what: /paused or suspended/, remedy: /WEBHOOK_SECRET/ },
+    { plant: ({ configuration }) => configuration.logStreams.splice(0, 1, stream('suspended')) },
+  ],
+  [
+    'no log stream although its secret is set',
+    { check: 'auth0.log-stream', state: 'warning', what: /no log stream goes to/, remedy: /Add one/ },
+    {
+      plant: ({ configuration }) => configuration.logStreams.splice(0, 1, stream('active', 'https://elsewhere.test/')),
+    },
+  ],
+  [
+    'a log stream whose secret is not set here',
+    { check: 'auth0.log-stream', state: 'failed', what: /WEBHOOK_SECRET is not set/, remedy: /Set WEBHOOK_SECRET/ },
+    { expected: { hasHook: false } },
+  ],
+  [
+    'a reset mail whose link lives for days',
+    { check: 'auth0.reset-mail', state: 'warning', what: /for 120 hours/, remedy: /600 seconds/ },
+    { plant: ({ configuration }) => void configuration.emailTemplates.delete('reset_email') },
+  ],
+  [
+    'a clock that is a little off',
+    { check: 'auth0.clock', state: 'warning', what: /3\.\d seconds behind/, remedy: /NTP/ },
+    { plant: (control) => control.setClockAhead(3_000) },
+  ],
+  [
+    'a clock that is far off',
+    { check: 'auth0.clock', state: 'failed', what: /seconds ahead of/, remedy: /NTP/ },
+    { plant: (control) => control.setClockAhead(-70_000) },
+  ],
+];
+
+describe('a fault is found, with what to do', () => {
+  for (const [fault, { check, state, what, remedy }, planted, stopsReady] of cases) {
+    it(fault, async () => {
+      const findings = bad(await found(planted));
+      expect(findings).toContainEqual(
+        expect.objectContaining({
+          ...{ check, state, what: expect.stringMatching(what), remedy: expect.stringMatching(remedy) },
+          ...(stopsReady === undefined ? {} : { stopsReady }),
+        }),
+      );
+      expect(findings.some((one) => one.stopsReady === true)).toBe(stopsReady === true);
+    });
+  }
+});
+
+describe('a custom domain', () => {
+  const custom = { domain: 'login.acme.test', tenantDomain: application.domain };
+  const domain = (status: string) => ({
+    custom_domain_id: 'cd_1',
+    domain: custom.domain,
+    primary: true,
+    status,
+    type: 'auth0_managed_certs',
+  });
+  const look = (plant: Planted['plant']) =>
+    found({ ours: custom, theirs: custom, ...(plant === undefined ? {} : { plant }) });
+
+  it.each([
+    ['ready', 'ok'],
+    ['pending_verification', 'failed'],
+  ] as const)('that is %s', async (status, state) => {
+    const findings = await look(({ configuration }) =>
+      Object.assign(configuration, { customDomains: [domain(status)] }),
+    );
+    expect(findings.find(({ check }) => check === 'auth0.custom-domain')?.state).toBe(state);
+  });
+
+  it('that the tenant does not have', async () => {
+    const findings = await look(undefined);
+    expect(findings.find(({ check }) => check === 'auth0.custom-domain')).toMatchObject({
+      state: 'failed',
+      remedy: expect.stringContaining('AUTH0_DOMAIN'),
+    });
+  });
+});
+
+it('no finding says a secret of the tenant', async () => {
+  const findings = await found({
+    plant: ({ configuration }) => configuration.logStreams.splice(0, 1, stream('suspended')),
+  });
+  expect(JSON.stringify(findings)).not.toContain('planted-webhook-secret');
+  expect(JSON.stringify(findings)).not.toContain(application.clientSecret);
+});
+
+it('a tenant that does not answer is asked a few times, not for each question, and stops nobody from being ready', async () => {
+  let requests: readonly unknown[] = [];
+  const findings = await found({
+    plant: (control) => {
+      control.faults.set({ mode: 'down' });
+      requests = control.requests;
+    },
+  });
+  expect(findings.find(({ check }) => check === 'auth0.credentials')?.state).toBe('failed');
+  expect(findings.filter(({ state }) => state === 'ok')).toEqual([]);
+  expect(findings.some(({ stopsReady }) => stopsReady === true)).toBe(false);
+  expect(requests.length).toBeLessThan(10);
+});
+
+it('a connector that is away is found', async () => {
+  const findings = await found({
+    expected: { connections: undefined },
+    plant: (control) => {
+      control.addConnection('CorpAD', 'ad');
+      control.setConnection('CorpAD', { online: false });
+    },
+  });
+  expect(findings).toContainEqual(expect.objectContaining({ check: 'auth0.connector', state: 'failed' }));
+});
+
+it('a plan without log streams is no fault', async () => {
+  const findings = await found({
+    plant: ({ configuration }) => Object.assign(configuration, { hasLogStreams: false }),
+  });
+  expect(bad(findings)).toEqual([
+    { check: 'auth0.log-stream', state: 'skipped', what: expect.stringContaining('plan') },
+  ]);
+});
+
+it('all is read within the rate limits of the tenant', async () => {
+  const now = () => instant(Date.now());
+  const limited: Planted = {
+    ...{ ours: { clock: { now } }, theirs: { now } },
+    plant: (control) => control.limitManagement(),
+  };
+  const findings = await found(limited);
+  expect(bad(findings)).toEqual([]);
+});
+
+it('the scopes of the emulated tenant are those that the guide names, and some for looking', () => {
+  expect(usualScopes).toEqual(expect.arrayContaining(neededScopes.filter((scope) => scope !== 'read:connections')));
+});
