@@ -57,32 +57,38 @@ export interface ActionsOptions {
 const namesUs = ({ action, display_name: shown }: BindingLook, clientId: string): boolean =>
   action?.code?.includes(clientId) === true || /^Latchkey /.test(action?.name ?? shown ?? '');
 
+const actionsCheck = 'auth0.actions';
+
 /** They run when a code is checked, too, and can refuse it or ask for a second factor there. */
 export async function lookAtActions({ reader, clientId }: ActionsOptions): Promise<readonly Finding[]> {
-  const check = 'auth0.actions';
+  const check = actionsCheck;
   const seen = await reader.read(looks.bindings, bindingsLook, '/actions/triggers/post-login/bindings?per_page=100');
   if (seen.is !== 'seen') return [unseen(check, whyUnseen(seen))];
-  const findings = seen.value.bindings.flatMap((binding) => {
+  const findings = actionFindings(seen.value.bindings, clientId);
+  return findings.length === 0 ? [fine(check, 'No Action after login is in the way of codes.')] : findings;
+}
+
+export function actionFindings(bindings: readonly BindingLook[], clientId: string): readonly Finding[] {
+  return bindings.flatMap((binding) => {
     const { action, display_name: shown } = binding;
     const name = `“${shownName(action?.name ?? shown ?? 'without a name')}”`;
     return [
       ...(action?.all_changes_deployed === false
         ? [
             doubtful(
-              check,
+              actionsCheck,
               `The Action ${name} has changes that are not deployed.`,
               'Deploy it. Auth0: Actions → Library.',
             ),
           ]
         : []),
-      ...(namesUs(binding, clientId) ? [] : [foreign(check, name, action?.code)]),
+      ...(namesUs(binding, clientId) ? [] : [foreign(name, action?.code)]),
     ];
   });
-  return findings.length === 0 ? [fine(check, 'No Action after login is in the way of codes.')] : findings;
 }
 
 /** What it does can be seen only so far: the words of Auth0's own interface. */
-function foreign(check: string, name: string, code: string | undefined): Finding {
+function foreign(name: string, code: string | undefined): Finding {
   const does = [
     ...(code?.includes('api.access.deny') === true ? ['can deny the sign-in'] : []),
     ...(code !== undefined && /api\.(?:multifactor|authentication)\./.test(code)
@@ -91,7 +97,7 @@ function foreign(check: string, name: string, code: string | undefined): Finding
   ];
   const what = does.length === 0 ? '' : ` and ${does.join(' and ')}`;
   return doubtful(
-    check,
+    actionsCheck,
     `The Action ${name} also runs when a code is checked${what}, and does not name this application.`,
     'Let it pass over this application: `if (event.client.client_id === "…") return;` with AUTH0_CLIENT_ID as its first line. Otherwise codes may be refused.',
   );

@@ -25,6 +25,8 @@ import { neutral, textToMarkdown, textToPlain } from '../../src/adapters/teams/r
 import { channelOf } from '../../src/adapters/teams/surface-refs.ts';
 import { bearerOf } from '../../src/adapters/teams/verify.ts';
 import { truncate } from '../../src/adapters/truncate.ts';
+import { scopesIn } from '../../src/auth0/diagnosis-access.ts';
+import { actionFindings } from '../../src/auth0/diagnosis-tenant.ts';
 import { presentable } from '../../src/auth0/directory.ts';
 import { readRecord } from '../../src/auth0/enrolment-record.ts';
 import { partsOf } from '../../src/auth0/passwordless-users.ts';
@@ -35,6 +37,7 @@ import { intentOf, looksLikeCode } from '../../src/bot/intent.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { adoptEnvFile } from '../../src/config/env-file.ts';
 import { parsePolicy } from '../../src/config/policy/policy-file.ts';
+import { reportText } from '../../src/doctor/report.ts';
 import { createLinks } from '../../src/engine/links.ts';
 import { createNoticeLinks } from '../../src/engine/notice-links.ts';
 import { contactRef, instant, knownActor } from '../../src/flows/ids.ts';
@@ -101,6 +104,17 @@ const form = 'application/x-www-form-urlencoded';
 
 /** By file: the functions that read text. */
 const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
+  'src/auth0/diagnosis-access.ts': { scopesIn: (text) => scopesIn([text, `${text}:${text}`, 'read:users']) },
+  'src/auth0/diagnosis-tenant.ts': {
+    actionFindings: (text) =>
+      actionFindings(
+        [{ display_name: text, action: { name: text, code: text, all_changes_deployed: false } }],
+        'client',
+      ),
+  },
+  'src/doctor/report.ts': {
+    reportText: (text) => reportText([{ check: text, state: 'failed', what: text, remedy: text }], true),
+  },
   'src/auth0/enrolment-record.ts': {
     readRecord: (text) => [
       readRecord({ latchkey: text }),
@@ -303,6 +317,7 @@ const others: Readonly<Record<string, string>> = {
   'src/adapters/slack/receiver.ts': 'headers, which Node limits to 16 KiB together',
   'src/adapters/teams/receiver.ts': 'headers, which Node limits to 16 KiB together',
   'src/auth0/schemas.ts': 'an expression for at most 40 digits',
+  'src/auth0/management-token.ts': 'parts between single spaces, of an answer whose size is bounded',
   'src/auth0/codes.ts': 'expressions for at most 64 characters',
   'src/auth0/contact-import.ts': 'a number that is normalised',
   'src/auth0/coverage.ts': 'an expression for at most 128 characters',

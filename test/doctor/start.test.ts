@@ -1,0 +1,149 @@
+// The server and the operator's command as real processes, against an emulated tenant.
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Auth0Server, startAuth0 } from '../../playground/auth0/server.ts';
+import { freePort } from '../../playground/free-port.ts';
+import { application } from '../auth0/tenant.ts';
+
+const server = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const tool = fileURLToPath(new URL('../../src/cli/cli.ts', import.meta.url));
+
+let folder = '';
+let emulator: Auth0Server;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'latchkey-doctor-'));
+  await writeFile(join(folder, 'right.yaml'), 'connections: [CorpUsers]\n');
+  await writeFile(join(folder, 'misspelt.yaml'), 'connections: [CropUsers]\n');
+  emulator = await startAuth0(application);
+});
+afterAll(async () => {
+  await emulator.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const settings = (port: number, policy: string): Record<string, string> => ({
+  HOST: '127.0.0.1',
+  PORT: String(port),
+  PUBLIC_URL: `http://127.0.0.1:${port}`,
+  DATABASE_URL: `sqlite:${folder}/latchkey.db`,
+  SECRET_KEYS: randomBytes(32).toString('base64'),
+  POLICY_FILE: join(folder, policy),
+  AUTH0_DOMAIN: application.domain,
+  AUTH0_CLIENT_ID: application.clientId,
+  AUTH0_CLIENT_SECRET: application.clientSecret,
+  AUTH0_BASE_URL: emulator.url,
+  SLACK_SIGNING_SECRET: randomBytes(16).toString('hex'),
+  SLACK_BOT_TOKEN: 'xoxb-1-2-abc',
+  SLACK_API_URL: 'http://127.0.0.1:9/api/',
+});
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly printed: () => string;
+  prints(text: string): Promise<void>;
+}
+
+function run(env: Record<string, string>): Running {
+  const child = spawn(process.execPath, [server], { cwd: folder, env });
+  let out = '';
+  child.stdout?.on('data', (chunk: Buffer) => {
+    out += chunk.toString();
+  });
+  return {
+    child,
+    printed: () => out,
+    prints: (text) => expect.poll(() => out, { timeout: 20_000 }).toContain(text),
+  };
+}
+
+interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+const doctor = (env: Record<string, string>, ...args: readonly string[]): Promise<Ended> =>
+  new Promise((resolve) => {
+    execFile(process.execPath, [tool, 'doctor', ...args], { env, cwd: folder }, (error, out, err) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err });
+    });
+  });
+
+describe('the server', () => {
+  it('never says that it is ready with a connection that does not exist: it says what is wrong, and /readyz is 503', async () => {
+    const port = await freePort();
+    const { child, prints, printed } = run(settings(port, 'misspelt.yaml'));
+    await prints('doctor.not-ready');
+    expect(printed()).toContain('Did you mean “CorpUsers”?');
+    const answer = await fetch(`http://127.0.0.1:${port}/readyz`);
+    const body = await answer.json();
+    expect(answer.status).toBe(503);
+    expect(body).toMatchObject({ ok: false, parts: { database: 'ok' }, checks: { 'auth0.connections': 'failed' } });
+    expect(JSON.stringify(body)).not.toContain('CropUsers');
+    child.kill('SIGTERM');
+    await once(child, 'close');
+    expect(printed()).not.toContain('"msg":"ready"');
+  });
+
+  it('says that it is ready where the connection exists, and lists each check in /readyz and /metrics', async () => {
+    const port = await freePort();
+    const { child, prints } = run(settings(port, 'right.yaml'));
+    await prints('"msg":"ready"');
+    const answer = await fetch(`http://127.0.0.1:${port}/readyz`);
+    expect([answer.status, await answer.json()]).toMatchObject([200, { checks: { 'auth0.connections': 'ok' } }]);
+    const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    expect(metrics).toContain('latchkey_check{check="auth0.connections",state="ok"} 1');
+    child.kill('SIGTERM');
+    await once(child, 'close');
+  });
+});
+
+describe('latchkey doctor', () => {
+  it('ends with 1 where something is wrong, and says what to do', async () => {
+    const { code, out } = await doctor(settings(3000, 'misspelt.yaml'));
+    expect(code).toBe(1);
+    expect(out).toContain('✗ auth0.connections: The policy names the connection “CropUsers”, which does not exist.');
+    expect(out).toContain('Did you mean “CorpUsers”?');
+    expect(out).not.toContain('\u001b');
+    expect(out).not.toContain('"level"');
+  });
+
+  it('prints one JSON document for a program', async () => {
+    const { code, out } = await doctor(settings(3000, 'misspelt.yaml'), '--json');
+    const report = JSON.parse(out);
+    expect([code, report.ok]).toEqual([1, false]);
+    expect(report.findings).toContainEqual(expect.objectContaining({ check: 'auth0.connections', state: 'failed' }));
+  });
+
+  it('ends with 0 where there are only warnings', async () => {
+    emulator.control.setCallbacks(['http://127.0.0.1:3000/enrol/callback']);
+    const { code, out } = await doctor(settings(3000, 'right.yaml'));
+    expect(out).toMatch(/ ! auth0\./);
+    expect([code, /✗.*/.exec(out)?.[0]]).toEqual([0, undefined]);
+  });
+
+  it('ends with 2 where it could not look: a setting is refused', async () => {
+    const { AUTH0_CLIENT_SECRET: _, ...rest } = settings(3000, 'right.yaml');
+    expect(await doctor(rest)).toMatchObject({ code: 2, out: '', err: expect.stringContaining('AUTH0_CLIENT_SECRET') });
+  });
+
+  it('leaves the database alone and listens nowhere: it may run beside the server, and before its first start', async () => {
+    const port = await freePort();
+    const { child, prints } = run({ ...settings(port, 'right.yaml'), DATABASE_URL: `sqlite:${folder}/beside.db` });
+    await prints('"msg":"ready"');
+    expect((await doctor(settings(port, 'right.yaml'), '--json')).code).not.toBe(2);
+    expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
+    child.kill('SIGTERM');
+    await once(child, 'close');
+    const fresh = join(folder, 'never-started.db');
+    await doctor({ ...settings(port, 'right.yaml'), DATABASE_URL: `sqlite:${fresh}` });
+    expect(existsSync(fresh)).toBe(false);
+  });
+});
