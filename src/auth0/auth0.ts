@@ -99,6 +99,7 @@ export function createAuth0(options: Auth0Options): Auth0 {
   const users = createPasswordlessUsers(management);
   const links = createContactLinks({ management, records, users, ownDomains, coolOffMs });
   const locks = createLocks(management, createBlocks(management), clock);
+  const sessions = createSessions(management, clock);
   const accountCache = createAccountCache(clock);
 
   async function check(): Promise<Outcome<void>> {
@@ -111,7 +112,7 @@ export function createAuth0(options: Auth0Options): Auth0 {
     codes: createCodes({ management, authentication, idTokens, accountCache, requestLimits, ownDomains }),
     tickets: createTickets(management, { baseUrl, customDomain: tenantDomain === domain ? undefined : domain }),
     locks,
-    sessions: createSessions(management, clock),
+    sessions,
     passwordChanges: createPasswordChanges({ management, clock, providerClock }),
     enrolments: createEnrolments({ management, records, ...rules, ownDomains, coolOffMs, clock, log }),
     noticeAddresses: createNoticeAddresses({ management, coolOffHours }),
@@ -121,7 +122,7 @@ export function createAuth0(options: Auth0Options): Auth0 {
     countCoverage: createCountCoverage(management),
     explanations: createExplanations({ management, ...rules, ownDomains, clock }),
     signIns: createSignIns({ ...application, ...rules, baseUrl, clock, log, management, transport, requestLimits }),
-    diagnose: createDiagnose({ ...application, management, idTokens, providerClock }),
+    diagnose: createDiagnose({ ...application, management, idTokens, providerClock, sessions }),
     byOurClock: ({ account, at }) => ({ account, at: providerClock.toOurs(at) }),
     check,
     warmUp: async () => {

@@ -7,6 +7,7 @@ import { doubtful, fatal, fine, unseen, wrong } from './finding.ts';
 import type { IdTokens } from './id-token.ts';
 import type { Management } from './management.ts';
 import type { ProviderClock } from './provider-clock.ts';
+import type { AccountSessions } from './sessions.ts';
 
 export interface AccessOptions {
   readonly management: Pick<Management, 'granted'>;
@@ -127,4 +128,17 @@ export function lookAtClock({ aheadMs }: Pick<ProviderClock, 'aheadMs'>): readon
   const what = `The clock of this machine is ${seconds} seconds ${ahead > 0 ? 'behind' : 'ahead of'} Auth0’s.`;
   const remedy = 'Set the clock of this machine by NTP. If it is right, look at the proxy between Latchkey and Auth0.';
   return [off < wrongFromMs ? doubtful(check, what, remedy) : wrong(check, what, remedy)];
+}
+
+export function lookAtSessions({ lastSeen }: Pick<AccountSessions, 'lastSeen'>): Finding {
+  const check = 'auth0.sessions';
+  const last = lastSeen();
+  if (last === undefined)
+    return unseen(check, 'Auth0 says whether the plan has it only when somebody is signed out after a reset.');
+  if (last === 'asked') return fine(check, 'Auth0 signs people out after a reset.');
+  return doubtful(
+    check,
+    'Auth0 signs nobody out after a reset: the plan does not have it, or the scopes delete:sessions and delete:refresh_tokens are missing. People are told so.',
+    'Grant the scopes if the plan has it. Otherwise let sessions be short in Auth0: Settings → Advanced → Session Expiration.',
+  );
 }

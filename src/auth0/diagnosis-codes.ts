@@ -151,7 +151,7 @@ async function lookAtMail({ reader }: ChannelOptions): Promise<Finding> {
 
 async function lookAtPhone({ reader }: ChannelOptions, { options }: ConnectionLook): Promise<Finding> {
   const check = 'auth0.phone-provider';
-  if (options?.twilio_sid !== undefined || options?.gateway_url !== undefined)
+  if ([options?.twilio_sid, options?.gateway_url].some((own) => own !== undefined && own !== ''))
     return fine(check, 'The connection sms sends text messages by a provider of its own.');
   const seen = await reader.read(looks.phoneProviders, phoneProvidersLook, '/branding/phone/providers');
   if (seen.is !== 'seen') return unseen(check, whyUnseen(seen));

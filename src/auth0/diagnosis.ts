@@ -1,6 +1,6 @@
 // The doctor's checks of Auth0. They read how the tenant is set up, nobody's account, and change nothing.
 import type { Check, Finding } from '../doctor/check.ts';
-import { type AccessOptions, lookAtAccess, lookAtClock, lookAtKeys } from './diagnosis-access.ts';
+import { type AccessOptions, lookAtAccess, lookAtClock, lookAtKeys, lookAtSessions } from './diagnosis-access.ts';
 import { lookAtApplication } from './diagnosis-application.ts';
 import { lookAtCodes } from './diagnosis-codes.ts';
 import { type ConnectionsOptions, lookAtEach, lookAtNames } from './diagnosis-connections.ts';
@@ -15,6 +15,7 @@ import {
 } from './diagnosis-tenant.ts';
 import type { Management } from './management.ts';
 import type { ProviderClock } from './provider-clock.ts';
+import type { AccountSessions } from './sessions.ts';
 import { createTenantReader } from './tenant-reader.ts';
 
 /** The settings and the policy, as far as the tenant must fit them. */
@@ -26,6 +27,7 @@ export type ExpectedTenant = Omit<ConnectionsOptions & ProtectionOptions & Strea
 export interface DiagnosisParts extends AccessOptions {
   readonly management: Management;
   readonly providerClock: ProviderClock;
+  readonly sessions: Pick<AccountSessions, 'lastSeen'>;
   readonly clientId: string;
 }
 
@@ -48,6 +50,7 @@ export function createDiagnose(parts: DiagnosisParts): Diagnose {
       { name: 'auth0.actions', run: () => lookAtActions(about) },
       { name: 'auth0.log-stream', run: () => lookAtStream(about) },
       { name: 'auth0.reset-mail', run: () => lookAtResetMail(reader) },
+      { name: 'auth0.sessions', run: async () => [lookAtSessions(parts.sessions)] },
       { name: 'auth0.custom-domain', run: () => lookAtDomain(about) },
     ];
     const clock: Check = {

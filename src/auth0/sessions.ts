@@ -12,9 +12,15 @@ type WithPriority = (call: Endpoint) => Endpoint;
 /** How long we do not try again after the plan or a scope turned out to lack this. */
 const unavailableSeconds = 3600;
 
-export function createSessions(management: Management, clock: Clock): Sessions {
+export interface AccountSessions extends Sessions {
+  /** What Auth0 last said to it; undefined before anybody's sessions were ended. Whether the plan has it is seen in no other way. */
+  lastSeen(): 'asked' | 'unavailable' | undefined;
+}
+
+export function createSessions(management: Management, clock: Clock): AccountSessions {
   const body = revokeAccessRequest.parse({ preserve_refresh_tokens: false });
   let unavailableUntil: Instant = instant(0);
+  let seen: 'asked' | 'unavailable' | undefined;
 
   const revoke = (account: AccountId, withPriority: WithPriority): Promise<CallResult<void>> =>
     management.ask(withPriority(endpoints.revokeAccess), nothing, (client, options) =>
@@ -36,13 +42,20 @@ export function createSessions(management: Management, clock: Clock): Sessions {
   }
 
   return {
+    lastSeen: () => seen,
     end: async (account, isPatient = false) => {
       const withPriority: WithPriority = (call) => (isPatient ? { ...call, isPatient: true } : call);
       if (clock.now() < unavailableUntil) return unavailable;
       const first = await revoke(account, withPriority);
       const reply = !first.ok && isUnavailable(first) ? await endSeparately(account, withPriority) : first;
-      if (reply.ok) return { ok: true, value: 'asked' };
-      if (reply.status === 402 || reply.status === 403) unavailableUntil = later(clock.now(), unavailableSeconds);
+      if (reply.ok) {
+        seen = 'asked';
+        return { ok: true, value: 'asked' };
+      }
+      if (reply.status === 402 || reply.status === 403) {
+        seen = 'unavailable';
+        unavailableUntil = later(clock.now(), unavailableSeconds);
+      }
       // The password stays changed. If ending the sessions can never succeed, the flow has still not failed.
       return isUnavailable(reply) || reply.failure.retry === 'never' ? unavailable : reply;
     },

@@ -67,7 +67,7 @@ export function createTenantReader({ management, pauseMs }: TenantReaderOptions)
 }
 
 /** Auth0's codes and statuses only, see errors.ts. */
-export function reasonOf(call: Endpoint, { failure, status, code }: Failed): string {
+function reasonOf(call: Endpoint, { failure, status, code }: Failed): string {
   if (failure.kind === 'unreachable') return 'Auth0 did not answer.';
   if (failure.kind === 'rate-limited') return 'Auth0’s rate limit left no room for it.';
   if (code === 'insufficient_scope') return `The application lacks the scope ${call.scopes.join(' or ')}.`;

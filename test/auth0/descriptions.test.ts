@@ -6,7 +6,19 @@ import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { RequestEntry } from '../../playground/auth0/request-log.ts';
-import { type Endpoint, endpoints } from '../../src/auth0/endpoints.ts';
+import { type Endpoint, endpoints, looks } from '../../src/auth0/endpoints.ts';
+import {
+  applicationLook,
+  bindingsLook,
+  bruteForceLook,
+  connectionClientsLook,
+  connectionsLook,
+  customDomainsLook,
+  logStreamsLook,
+  mailProviderLook,
+  mailTemplateLook,
+  phoneProvidersLook,
+} from '../../src/auth0/look-schemas.ts';
 import {
   blocksAnswer,
   createdAnswer,
@@ -24,7 +36,17 @@ import {
 import { accountId, contactRef, flowId } from '../../src/flows/ids.ts';
 import { schemaFile, schemasMissing } from '../schemas.ts';
 import { titled } from '../skipped-reporter.ts';
-import { answerOf, codeTo, createPorts, failureOf, jane, startTenant, type Tenant, withLocks } from './tenant.ts';
+import {
+  answerOf,
+  application,
+  codeTo,
+  createPorts,
+  failureOf,
+  jane,
+  startTenant,
+  type Tenant,
+  withLocks,
+} from './tenant.ts';
 
 const names = { management: 'auth0-management-openapi.json', authentication: 'auth0-authentication-openapi.json' };
 const missing = schemasMissing(...Object.values(names));
@@ -82,7 +104,7 @@ function unknownFields(of: keyof typeof documents, ours: unknown, theirs: unknow
 const success = (call: Endpoint, status: string): unknown =>
   child(operationOf(call), 'responses', status, 'content', 'application/json', 'schema');
 
-const callList: readonly Endpoint[] = Object.values(endpoints);
+const callList: readonly Endpoint[] = [...Object.values(endpoints), ...Object.values(looks)];
 const routeOf = ({ method, path }: RequestEntry): Endpoint | undefined => {
   const plain = path.split('?')[0]?.replace('/api/v2', '') ?? '';
   return callList.find(({ route }) => {
@@ -110,6 +132,25 @@ async function enrol({ auth0, clock, emulator }: Tenant): Promise<void> {
     answerOf(await auth0.newContacts.unlink(ada, ref, clock.now()));
   }
   answerOf(await auth0.countCoverage('CorpUsers'));
+}
+
+/** Options of connections are described for each strategy on its own, see the test about them. */
+const optionsRead = ['totp', 'disable_signup', 'twilio_sid', 'gateway_url'];
+const ofStrategies = ['.connections[].options', '[].options'].flatMap((path) =>
+  optionsRead.map((option) => `${path}.${option}`),
+);
+
+/** What the doctor reads, in a tenant in which there is something of everything. */
+async function everyLook(): Promise<readonly RequestEntry[]> {
+  const scopes = callList.flatMap((call) => call.scopes);
+  const domains = { domain: 'login.acme.test', tenantDomain: application.domain };
+  await using tenant = await startTenant(domains, { ...domains, scopes });
+  tenant.emulator.control.addConnection('CorpAD', 'ad');
+  const expected = { publicUrl: 'https://latchkey.acme.test', hasHook: true, connections: undefined, inRules: [] };
+  const limits = { codeAttempts: 3, codeFailuresPerDay: 10 };
+  const checks = tenant.auth0.diagnose({ ...expected, ...limits, nearest: () => undefined, pauseMs: 0 });
+  for (const check of checks) await check.run();
+  return tenant.emulator.control.requests;
 }
 
 /** Makes one request of every kind, as people cause them. */
@@ -151,7 +192,7 @@ describe.skipIf(missing !== undefined)(titled('against the published description
     ajv.addSchema(documents.management, 'management');
     ajv.addSchema(documents.authentication, 'authentication');
     tenant = await startTenant();
-    requests = await everyRequest(tenant);
+    requests = [...(await everyRequest(tenant)), ...(await everyLook())];
   });
   afterAll(() => tenant[Symbol.asyncDispose]());
 
@@ -218,9 +259,10 @@ describe.skipIf(missing !== undefined)(titled('against the published description
         const typed = ['integer', 'boolean'].includes(String(child(parameter, 'schema', 'type')))
           ? JSON.parse(value)
           : value;
-        const isValid = alternatives('management', child(parameter, 'schema')).some(
-          (schema) => isObject(schema) && ajv.validate(schema, typed),
+        const schemas = alternatives('management', child(parameter, 'schema')).flatMap((schema) =>
+          child(schema, 'type') === 'array' ? alternatives('management', child(schema, 'items')) : [schema],
         );
+        const isValid = schemas.some((schema) => isObject(schema) && ajv.validate(schema, typed));
         expect(isValid, `${call?.route}?${name}=${value}`).toBe(true);
       }
     }
@@ -240,11 +282,31 @@ describe.skipIf(missing !== undefined)(titled('against the published description
     ['a management token', endpoints.managementToken, '200', tokenAnswer, []],
     ['an id_token', endpoints.exchangeCode, '200', exchangeAnswer, []],
     ['a passwordless start', endpoints.startPasswordless, '200', startAnswer, []],
+    ['the application', looks.application, '200', applicationLook, []],
+    ['connections', looks.connections, '200', connectionsLook, ofStrategies],
+    ['the applications of a connection', looks.connectionClients, '200', connectionClientsLook, []],
+    ['the mail provider', looks.mailProvider, '200', mailProviderLook, []],
+    ['phone providers', looks.phoneProviders, '200', phoneProvidersLook, []],
+    ['brute-force protection', looks.bruteForce, '200', bruteForceLook, []],
+    ['a mail template', looks.mailTemplate, '200', mailTemplateLook, []],
+    ['Actions at a trigger', looks.bindings, '200', bindingsLook, []],
+    ['log streams', looks.logStreams, '200', logStreamsLook, []],
+    ['custom domains', looks.customDomains, '200', customDomainsLook, []],
   ] as const)('every field that we read of %s is described', (_name, call: Endpoint, status, schema, exceptions) => {
     const described = success(call, status);
     expect(described).toBeDefined();
     const ours = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
     expect(unknownFields(operation(call).of, ours, described)).toEqual(exceptions);
+  });
+
+  it('the options that we read of the two passwordless connections are described', () => {
+    const described = ['ConnectionOptionsEmail', 'ConnectionOptionsSMS'].flatMap((name) => {
+      const parts = child(documents.management, 'components', 'schemas', name, 'allOf');
+      return (Array.isArray(parts) ? parts : [])
+        .flatMap((part) => alternatives('management', part))
+        .flatMap((part) => Object.keys(child(part, 'properties') ?? {}));
+    });
+    expect(described).toEqual(expect.arrayContaining(optionsRead));
   });
 
   it('a field that is not described would be noticed', () => {

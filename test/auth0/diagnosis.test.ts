@@ -9,7 +9,7 @@ import { nearestName } from '../../src/config/nearest-name.ts';
 import type { Finding } from '../../src/doctor/check.ts';
 import { examine } from '../../src/doctor/examine.ts';
 import { instant } from '../../src/flows/ids.ts';
-import { application, startTenant, type Tenant } from './tenant.ts';
+import { answerOf, application, jane, startTenant, type Tenant } from './tenant.ts';
 
 const publicUrl = 'https://latchkey.acme.test';
 const expected: ExpectedTenant = {
@@ -84,7 +84,9 @@ const without = (...scopes: readonly string[]) => ({ scopes: allScopes.filter((s
 const protect = (control: Control, changes: Record<string, unknown>): void =>
   void Object.assign(control.configuration.protection['brute-force-protection'], changes);
 
-const bad = (findings: readonly Finding[]): readonly Finding[] => findings.filter(({ state }) => state !== 'ok');
+/** Of the sessions nothing can be seen before somebody is signed out. */
+const bad = (findings: readonly Finding[]): readonly Finding[] =>
+  findings.filter(({ check, state }) => state !== 'ok' && check !== 'auth0.sessions');
 
 describe('a tenant that is set up as the guide says', () => {
   it('is found to be right, and every check has looked', async () => {
@@ -102,14 +104,21 @@ describe('a tenant that is set up as the guide says', () => {
         ],
         ...['auth0.passwordless.email', 'auth0.codes.email', 'auth0.mail-provider'],
         ...['auth0.passwordless.sms', 'auth0.codes.sms', 'auth0.phone-provider', 'auth0.tickets', 'auth0.sign-in'],
-        ...['auth0.brute-force', 'auth0.actions', 'auth0.log-stream', 'auth0.reset-mail', 'auth0.clock'],
+        ...[
+          'auth0.brute-force',
+          'auth0.actions',
+          'auth0.log-stream',
+          'auth0.reset-mail',
+          'auth0.clock',
+          'auth0.sessions',
+        ],
       ]),
     );
   });
 
   it('without a scope for looking is not called right: each check that needs it says so, and with which scope it would see', async () => {
     const findings = await found({ theirs: { scopes: neededScopes } });
-    const skipped = findings.filter(({ state }) => state === 'skipped');
+    const skipped = bad(findings).filter(({ state }) => state === 'skipped');
     for (const scope of new Set(Object.values(looks).flatMap(({ scopes }) => scopes))) {
       // Without a custom domain nobody asks, and providers belong to connections that cannot be seen.
       if (['read:custom_domains', 'read:email_provider', 'read:phone_providers'].includes(scope)) continue;
@@ -536,3 +545,21 @@ it('all is read within the rate limits of the tenant', async () => {
 it('the scopes of the emulated tenant are those that the guide names, and some for looking', () => {
   expect(usualScopes).toEqual(expect.arrayContaining(neededScopes.filter((scope) => scope !== 'read:connections')));
 });
+
+it.each([
+  [false, 'ok', /signs people out/],
+  [true, 'warning', /signs nobody out/],
+] as const)(
+  'whether people are signed out after a reset is known once somebody was: plan lacks it %s',
+  async (lacks, state, what) => {
+    await using tenant = await startTenant();
+    tenant.emulator.control.misbehave.sessionsUnavailable = lacks;
+    const look = async () => {
+      const checks = tenant.auth0.diagnose(expected).filter(({ name }) => name === 'auth0.sessions');
+      return (await examine({ checks, eachWithinMs: 1_000, onBroken: () => undefined }))[0];
+    };
+    expect(await look()).toMatchObject({ state: 'skipped' });
+    answerOf(await tenant.auth0.sessions.end(jane.account));
+    expect(await look()).toMatchObject({ state, what: expect.stringMatching(what) });
+  },
+);
