@@ -12,12 +12,15 @@ export interface SlackManifestOptions {
   readonly commandPrefix?: string;
   /** At most 35 characters. */
   readonly name?: string;
+  /** Whether the policy names a helpdesk channel in Slack; without one, two scopes fewer are asked for. Default: it does. */
+  readonly hasChannels?: boolean;
 }
 
 /** Why the app asks for each bot scope; for the admin who approves it. */
 export { scopeReasons };
 
-export function slackManifest({ publicUrl, commandPrefix, name = 'Latchkey' }: SlackManifestOptions) {
+export function slackManifest(options: SlackManifestOptions) {
+  const { publicUrl, commandPrefix, name = 'Latchkey', hasChannels = true } = options;
   const requestUrl = new URL('/slack/events', publicUrl).href;
   return {
     _metadata: { major_version: 1 },
@@ -36,7 +39,7 @@ export function slackManifest({ publicUrl, commandPrefix, name = 'Latchkey' }: S
         should_escape: false,
       })),
     },
-    oauth_config: { scopes: { bot: [...requiredScopes] } },
+    oauth_config: { scopes: { bot: [...requiredScopes({ hasChannels })] } },
     settings: {
       event_subscriptions: { request_url: requestUrl, bot_events: slackEvents.map((event) => event.name) },
       interactivity: { is_enabled: true, request_url: requestUrl },

@@ -42,6 +42,7 @@ function destination(world: World, id: string | undefined): Channel | Reply {
   }
   const channel = channels.get(id);
   if (channel === undefined) return refused('channel_not_found');
+  if (channel.isArchived === true) return refused('is_archived');
   if (channel.members.has(settings.botUserId)) return channel;
   return refused(channel.kind === 'private' ? 'channel_not_found' : 'not_in_channel');
 }

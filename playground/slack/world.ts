@@ -14,6 +14,9 @@ export type Channel = {
   readonly name: string;
   readonly kind: 'public' | 'private' | 'im';
   readonly isExtShared: boolean;
+  readonly isPendingExtShared?: boolean;
+  readonly isOrgShared?: boolean;
+  readonly isArchived?: boolean;
   readonly members: Set<string>;
 };
 export type NewChannel = {
@@ -22,6 +25,11 @@ export type NewChannel = {
   readonly members?: readonly string[];
   readonly isPrivate?: boolean;
   readonly isExtShared?: boolean;
+  /** Another company was invited and has not accepted yet. */
+  readonly isPendingExtShared?: boolean;
+  /** Shared with other workspaces of the organisation. */
+  readonly isOrgShared?: boolean;
+  readonly isArchived?: boolean;
   /** Whether the bot was invited. Default true. */
   readonly withBot?: boolean;
 };
@@ -146,9 +154,10 @@ function createPlaces(settings: Settings, changed: (change: Change) => void) {
       people.set(person.id, personOf(person, settings));
       changed({ kind: 'person', user: person.id });
     },
-    addChannel({ id, name, members = [], isPrivate = false, isExtShared = false, withBot = true }: NewChannel): void {
+    addChannel(channel: NewChannel): void {
+      const { id, members = [], isPrivate = false, isExtShared = false, withBot = true, ...more } = channel;
       const all = new Set(withBot ? [...members, settings.botUserId] : members);
-      channels.set(id, { id, name, kind: isPrivate ? 'private' : 'public', isExtShared, members: all });
+      channels.set(id, { ...more, id, kind: isPrivate ? 'private' : 'public', isExtShared, members: all });
       changed({ kind: 'channel', channel: id });
     },
     dmOf(userId: string): Channel {

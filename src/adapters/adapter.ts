@@ -5,8 +5,10 @@ import type { Conversation } from '../bot/conversation.ts';
 import type { NameOf } from '../bot/display-names.ts';
 import type { Messenger } from '../bot/messenger.ts';
 import type { PriorityQueue } from '../concurrency/priority-queue.ts';
+import type { Check } from '../doctor/check.ts';
 import type { Outcome } from '../flows/outcome.ts';
 import type { People } from '../flows/ports.ts';
+import type { SetUp } from './diagnosis.ts';
 
 export interface Outbound {
   readonly messenger: Messenger;
@@ -17,6 +19,8 @@ export interface Outbound {
   warmUp(): Promise<void>;
   /** For the operator: whether the platform knows this app, or what is wrong. */
   check(): Promise<Outcome<unknown>>;
+  /** For the operator's doctor: each setting of this platform, compared with what the platform says. */
+  checks(setUp: SetUp): readonly Check[];
   listen(listeners: Listeners): Promise<Inbound>;
 }
 

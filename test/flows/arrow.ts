@@ -14,7 +14,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   notices: ['flows', 'outbound', 'concurrency', 'text'],
   web: ['flows', 'inbound', 'observability', 'doctor', 'concurrency', 'text'],
   observability: ['config', 'flows', 'doctor', 'concurrency', 'text'],
-  doctor: ['concurrency', 'text'],
+  doctor: ['flows', 'outbound', 'concurrency', 'text'],
   config: ['flows', 'text'],
   inbound: ['flows', 'concurrency', 'text'],
   outbound: ['flows', 'concurrency', 'text'],

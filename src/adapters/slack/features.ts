@@ -40,4 +40,9 @@ export const scopeReasons = {
   'groups:read': 'The same for a private helpdesk channel that the bot was invited to.',
 } as const;
 
-export const requiredScopes: readonly string[] = Object.keys(scopeReasons);
+/** Read about a helpdesk channel: not needed where the policy names none in Slack. */
+const ofChannels: readonly string[] = ['channels:read', 'groups:read'];
+
+/** The fewest scopes for these settings. */
+export const requiredScopes = ({ hasChannels = true }: { readonly hasChannels?: boolean } = {}): readonly string[] =>
+  Object.keys(scopeReasons).filter((scope) => hasChannels || !ofChannels.includes(scope));

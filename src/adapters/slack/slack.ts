@@ -13,6 +13,7 @@ import { createBoltApp } from './bolt-app.ts';
 import { createChannels } from './channels.ts';
 import { createSlackApi } from './client.ts';
 import type { SlackContext } from './context.ts';
+import { createSlackChecks } from './diagnosis.ts';
 import { createHomeViews } from './home-view.ts';
 import { createHomeVisits } from './home-visits.ts';
 import { createInstalled, type Installation } from './installation.ts';
@@ -85,6 +86,7 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
       await installed.read();
     },
     check: installed.read,
+    checks: (setUp) => createSlackChecks({ api, people, signingSecret: config.signingSecret, clock, setUp }),
     listen: (listeners) => createInbound(outboundParts, listeners, options),
   };
 }

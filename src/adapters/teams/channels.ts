@@ -58,10 +58,17 @@ export function createChannels(options: {
   };
 }
 
-/** Guests and people of other companies can be members of a team too, but they may not decide anything. */
 function insider(member: MemberRecord, tenantId: string): [string, Mention][] {
-  const { aadObjectId, objectId, tenantId: home, userRole } = member;
+  const objectId = insiderId(member, tenantId);
+  return objectId === undefined ? [] : [[objectId, { id: member.id, name: member.name ?? '' }]];
+}
+
+/**
+ * The Entra object id of a member who may decide. Undefined for guests and people of other companies: they can be members of a
+ * team too.
+ */
+export function insiderId({ aadObjectId, objectId, tenantId: home, userRole }: MemberRecord, tenantId: string) {
   const id = aadObjectId ?? objectId;
   const isInsider = userRole === 'user' && home != null && sameCase(home) === tenantId;
-  return isInsider && id != null ? [[sameCase(id), { id: member.id, name: member.name ?? '' }]] : [];
+  return isInsider && id != null ? sameCase(id) : undefined;
 }

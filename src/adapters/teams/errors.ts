@@ -45,8 +45,14 @@ const entraError = z.object({ error: z.string(), error_codes: z.array(z.int()).o
 const remedies: Readonly<Record<number, string>> = {
   7000215: 'TEAMS_APP_PASSWORD is not a secret of this app: paste the value of a client secret, not its id.',
   7000222: 'The client secret has expired: make a new one and set TEAMS_APP_PASSWORD.',
-  700016: 'TEAMS_APP_ID is not an app of the tenant TEAMS_TENANT_ID.',
-  90002: 'TEAMS_TENANT_ID is not a tenant.',
+  7000216: 'Entra received no secret: set TEAMS_APP_PASSWORD to the value of a client secret of this app.',
+  700016: 'TEAMS_APP_ID is not an app of the tenant TEAMS_TENANT_ID: take both from the same app registration.',
+  7000229: 'TEAMS_APP_ID is an app of another tenant: register the bot’s app in TEAMS_TENANT_ID, as single tenant.',
+  7000112: 'The app is disabled in Entra: enable it under Enterprise applications → the app → Properties.',
+  90002: 'TEAMS_TENANT_ID is not a tenant: copy the Directory (tenant) ID of the app registration.',
+  900023: 'TEAMS_TENANT_ID is not the id of a tenant: copy the Directory (tenant) ID of the app registration.',
+  53003: 'A Conditional Access policy of the tenant blocks this app: allow it for the address of this server.',
+  500011: 'The tenant does not know the Bot Framework: create the Azure Bot with this app registration first.',
 };
 
 export function loginFailure({ status, retryAfterMs }: Refused, body: string): Failure {

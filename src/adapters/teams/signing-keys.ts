@@ -120,7 +120,8 @@ const keySetOf = (keys: ReadonlyMap<string, CryptoKey>): string =>
     .digest('base64url')
     .slice(0, 16);
 
-async function fetchKeys(metadataUrl: string): Promise<Map<string, CryptoKey>> {
+/** The published keys that may sign for Teams, by id. Throws where they cannot be fetched or read. */
+export async function fetchKeys(metadataUrl: string): Promise<Map<string, CryptoKey>> {
   const { jwks_uri } = metadataShape.parse(await fetchJson(metadataUrl));
   const found = keysShape.parse(await fetchJson(jwks_uri));
   const keys = new Map<string, CryptoKey>();

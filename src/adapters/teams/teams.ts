@@ -15,6 +15,7 @@ import { createChats } from './chats.ts';
 import { createConnector } from './connector.ts';
 import type { TeamsContext } from './context.ts';
 import { createDeduplication } from './deduplication.ts';
+import { createTeamsChecks } from './diagnosis.ts';
 import { type Library, loadLibrary } from './library.ts';
 import { createMessenger } from './messenger.ts';
 import { createNameCache } from './name-cache.ts';
@@ -113,6 +114,12 @@ export async function createTeams(options: TeamsOptions): Promise<Teams> {
       const read = await token.read();
       return read.ok ? success({ appId, tenantId }) : read;
     },
+    checks: (setUp) =>
+      createTeamsChecks({
+        ...{ connector, services, references, origins, tenantId, metadataUrl: openIdMetadataUrl, setUp },
+        // A token of its own: the one that is kept may be older than the secret that is set.
+        login: () => createBotToken({ loginUrl, tenantId, appId, appPassword, clock, log }).read(),
+      }),
     listen: async (listeners) => createInbound(outbound, listeners, options),
   };
 }

@@ -1,0 +1,49 @@
+// What the checks of both platforms have in common: what they compare with, and how a failed call reads.
+import type { CheckState, Finding } from '../doctor/check.ts';
+import type { OwnAddress } from '../doctor/own-address.ts';
+import type { RefusedPerson } from '../flows/ending.ts';
+import type { Failure } from '../flows/outcome.ts';
+
+/** What the operator has set up for one platform. */
+export interface SetUp {
+  readonly own: OwnAddress;
+  /** The helpdesk's channels on this platform, as the policy names them. */
+  readonly channels: readonly string[];
+  /** Absent: the policy does not say. */
+  readonly approvers?: readonly string[] | 'members';
+}
+
+export const ok = (check: string, what: string): Finding => ({ check, state: 'ok', what });
+export const skipped = (check: string, what: string): Finding => ({ check, state: 'skipped', what });
+export const wrong = (
+  state: Extract<CheckState, 'warning' | 'failed'>,
+  check: string,
+  what: string,
+  remedy: string,
+): Finding => ({ check, state, what, remedy });
+
+/** A call to the platform that failed. `platform` is the name that people read. */
+export function callFailed(check: string, platform: string, failure: Failure): Finding {
+  const { kind, cause } = failure;
+  if (kind === 'unreachable')
+    return wrong(
+      'failed',
+      check,
+      `${platform} cannot be reached (${cause}).`,
+      'Look at the network, at HTTPS_PROXY and NO_PROXY, and, where a proxy opens TLS connections, at NODE_EXTRA_CA_CERTS.',
+    );
+  if (kind === 'rate-limited') return skipped(check, `${platform} asks for a pause: run the doctor again in a minute.`);
+  const remedy = 'remedy' in failure ? failure.remedy : undefined;
+  const fallback = `Look up what ${platform} means by ${cause}.`;
+  return wrong('failed', check, `${platform} refuses (${cause}).`, remedy ?? fallback);
+}
+
+/** Why somebody on the policy's list may not decide. Completes "… may not approve: ". */
+export const refusedWords: Readonly<Record<RefusedPerson, string>> = {
+  bot: 'this is a bot',
+  deactivated: 'the account is deactivated',
+  guest: 'this is a guest',
+  invited: 'this person was invited and has not joined yet',
+  external: 'this is somebody of another company',
+  'unconfirmed-email': 'their work address is missing or not confirmed',
+};
