@@ -134,6 +134,7 @@ function serve({
     ...(config.webhookSecret === undefined ? {} : { webhookSecret: config.webhookSecret }),
     onPasswordChanged: (change) => engine.passwordChanged(outside.auth0.byOurClock(change)),
     trustProxy: config.trustProxy,
+    proofKeys: createSigningKeys(config.secretKeys),
     ready: () =>
       readiness(
         {

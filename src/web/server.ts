@@ -22,6 +22,7 @@ import { addHeaders } from './headers.ts';
 import { createHealth, type Readiness } from './health.ts';
 import { createHooks } from './hooks.ts';
 import { createPages } from './pages/pages.ts';
+import { addSelfProof, type ProofKeys } from './self-proof.ts';
 
 export interface ServerOptions {
   readonly publicUrl: string;
@@ -46,6 +47,8 @@ export interface ServerOptions {
   /** Proxies whose `X-Forwarded-For` is believed. Default: nobody's. */
   readonly trustProxy?: readonly string[];
   readonly visitsPerMinute?: number;
+  /** With which the operator's doctor asks whether it is this installation that answers. Absent: nobody is answered. */
+  readonly proofKeys?: ProofKeys;
 }
 
 /** The same limit as for all headers together. */
@@ -58,6 +61,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const pages = createPages(options.companyName, options.words, options.isHelpdeskTold);
   const ticketOrigins = [...new Set([options.auth0Origin, ...(options.ticketOrigins ?? [])])];
   await addHeaders(server, { publicUrl, ticketOrigins });
+  if (options.proofKeys !== undefined) addSelfProof(server, options.proofKeys);
   addAccessLog(server, metrics);
   leaveBodiesUnread(server);
   closeAfterUnreadBody(server);

@@ -350,6 +350,8 @@ const others: Readonly<Record<string, string>> = {
   'src/web/page-routes.ts': 'an expression for exactly 66 characters',
   'src/web/enrolment-notice.ts': 'an expression for at most 82 characters',
   'src/web/headers.ts': 'a header of our own making',
+  'src/web/self-proof.ts': 'headers, which Node limits to 16 KiB together; an expression for exactly 66 characters',
+  'src/web/diagnosis.ts': 'PUBLIC_URL, by readConfig; the beginning of our own answer',
 };
 
 const handlesText = /\.(?:normalize|replace|replaceAll|split|match|matchAll|test|exec|regex)\(/;
