@@ -153,6 +153,8 @@ export interface Tables {
     readonly made_at: number;
     readonly used_at: number | null;
   };
+  /** Copies that the operator made. */
+  readonly backups: { readonly at: number; readonly file: string };
   readonly instances: InstanceRow;
   readonly heartbeat: { readonly id: number; readonly beats: number };
 }

@@ -345,6 +345,8 @@ const others: Readonly<Record<string, string>> = {
   'src/cli/manifest-auth0.ts': 'the first line of a file beside which it writes',
   'src/config/policy/phone-countries.ts': 'a text of its own',
   'src/config/policy/reference.ts': 'the schema’s own texts',
+  'src/store/sqlite/diagnosis.ts': 'a method of that name: the database’s',
+  'src/store/postgres/diagnosis.ts': 'an expression for at most 50 characters; DATABASE_URL, by readConfig',
   'src/store/sqlite/file-locks.ts': 'names of files that this program made',
   'src/store/sqlite/dialect.ts': 'a method of that name: the database’s',
   'src/web/page-routes.ts': 'an expression for exactly 66 characters',

@@ -14,6 +14,7 @@ import { createBindingsTable } from './0010-bindings.ts';
 import { createNudgesTable } from './0011-nudges.ts';
 import { createRecoveryCodesTable } from './0012-recovery-codes.ts';
 import { addOperator } from './0013-operator.ts';
+import { createBackupsTable } from './0014-backups.ts';
 
 /** Run in the order of their names. A released step is never changed or removed. */
 const migrationsFor = (dialect: DialectName): Record<string, Migration> => ({
@@ -30,7 +31,11 @@ const migrationsFor = (dialect: DialectName): Record<string, Migration> => ({
   '0011-nudges': { up: createNudgesTable },
   '0012-recovery-codes': { up: createRecoveryCodesTable },
   '0013-operator': { up: (db) => addOperator(db, dialect) },
+  '0014-backups': { up: createBackupsTable },
 });
+
+/** The names of all steps of this release, in their order. */
+export const knownSteps = (dialect: DialectName): readonly string[] => Object.keys(migrationsFor(dialect));
 
 /**
  * Returns the names of the steps that ran; none if the database was up to date. Several processes may call it at the same time.

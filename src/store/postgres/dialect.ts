@@ -4,7 +4,7 @@ import pg from 'pg';
 import { type StoreTrouble, type StoreUnavailable, storeUnavailable } from '../store-unavailable.ts';
 import { translatedDriver } from '../translated-driver.ts';
 
-const maxConnections = 10;
+export const maxConnections = 10;
 /** Shorter than a platform waits for its answer. */
 export const connectTimeoutMs = 2000;
 const lockTimeoutMs = 2000;

@@ -1,0 +1,43 @@
+// What the checks of both databases have in common: their findings, the steps of the migration, the age of the last copy.
+import type { CheckState, Finding } from '../doctor/check.ts';
+import type { Instant } from '../flows/ids.ts';
+
+export const found = (check: string, state: CheckState, what: string, remedy?: string): Finding => ({
+  ...{ check: `database.${check}`, state, what },
+  ...(remedy === undefined ? {} : { remedy }),
+});
+
+/** `applied`: undefined where the database is empty. */
+export function stepsFinding(applied: readonly string[] | undefined, known: readonly string[]): Finding {
+  if (applied === undefined)
+    return found('migrations', 'skipped', 'The database is empty: `latchkey migrate` or the first start fills it.');
+  const newer = applied.find((name) => !known.includes(name));
+  if (newer !== undefined)
+    return found(
+      'migrations',
+      'failed',
+      `A newer Latchkey has changed this database (step ${newer}).`,
+      'Start the newer release, or go back to a copy of the database from before.',
+    );
+  const missing = known.filter((name) => !applied.includes(name));
+  if (missing.length === 0) return found('migrations', 'ok', `All ${known.length} steps of the migration have run.`);
+  return found(
+    'migrations',
+    'warning',
+    `The database is ${missing.length} steps behind this release, from ${missing[0]} on.`,
+    'Make a copy of the database, then start this release or run `latchkey migrate`.',
+  );
+}
+
+const hourMs = 3_600_000;
+const oldHours = 48;
+
+export function backupFinding(last: Instant | undefined, now: Instant): Finding {
+  const remedy = 'Run `latchkey backup FILE` every day, and keep the copies on another machine.';
+  if (last === undefined) return found('backup', 'warning', 'No copy of the database was ever made.', remedy);
+  const hours = Math.floor((now - last) / hourMs);
+  const age = hours < oldHours ? `${hours} hours` : `${Math.floor(hours / 24)} days`;
+  return hours < oldHours
+    ? found('backup', 'ok', `The last copy of the database is ${age} old.`)
+    : found('backup', 'warning', `The last copy of the database is ${age} old.`, remedy);
+}

@@ -1,0 +1,18 @@
+// The checks of the database, whichever it is. They open a connection of their own: the doctor also runs before the first start.
+import type { Check } from '../doctor/check.ts';
+import type { Clock } from '../flows/ports.ts';
+import { postgresFindings } from './postgres/diagnosis.ts';
+import { type SqliteDiagnosis, sqliteFindings } from './sqlite/diagnosis.ts';
+
+export interface DatabaseDiagnosis extends Pick<SqliteDiagnosis, 'statfs' | 'open'> {
+  /** As `openStore` takes it. */
+  readonly url: string;
+  readonly clock: Clock;
+}
+
+export function createDatabaseChecks({ url, clock, ...injected }: DatabaseDiagnosis): readonly Check[] {
+  const path = url.startsWith('sqlite:') ? url.slice('sqlite:'.length) : undefined;
+  const run = () =>
+    path === undefined ? postgresFindings(url) : sqliteFindings({ path, now: clock.now(), ...injected });
+  return [{ name: 'database', run }];
+}
