@@ -14,7 +14,7 @@ export interface TeamsManifestOptions {
   readonly publicUrl: string;
   /** At most 30 characters. */
   readonly name?: string;
-  /** Semantic version; must be raised for each upload. */
+  /** Three numbers; version.ts makes one that is higher than all before. */
   readonly version?: string;
 }
 

@@ -1,9 +1,6 @@
 // The operator's command-line tool. Each command reads only the settings that it needs. Only `migrate` and the levers (`requests end`,
 // `pauses lift`, `work retry`, `work drop`) change the database, and only `contacts import … --apply` changes something at Auth0;
 // `manifest teams` and `manifest auth0` write files.
-import { writeFileSync } from 'node:fs';
-import { slackManifest } from '../../manifest/slack/manifest.ts';
-import { teamsPackage } from '../../manifest/teams/manifest.ts';
 import { readForMigrating, readForSlackManifest, readForTeamsManifest } from '../config/config.ts';
 import { databaseUrl } from '../config/database-url.ts';
 import { adoptEnvFile } from '../config/env-file.ts';
@@ -12,6 +9,8 @@ import { describeEnv } from '../config/variables.ts';
 import { migrate } from '../store/migrations/migrations.ts';
 import { isUsageError } from './arguments.ts';
 import { contactsOrder } from './contacts-order.ts';
+import { printSlackManifest } from './manifest-slack.ts';
+import { writeTeamsPackage } from './manifest-teams.ts';
 
 const packageFile = 'latchkey-teams.zip';
 
@@ -19,9 +18,10 @@ const help = `latchkey <command>
 
   migrate          bring the database to this release; the server does the same when it starts
                    needs DATABASE_URL where it is not the default
-  manifest slack   print the Slack app manifest, to paste at api.slack.com/apps
-                   needs PUBLIC_URL, and the policy for the prefix of the commands
-  manifest teams   write the Teams app package, to upload in the Teams admin centre
+  manifest slack   print the Slack app manifest, to paste at api.slack.com/apps; on standard error, why it asks for
+                   each scope. Needs PUBLIC_URL, and the policy for the commands and the helpdesk's channels
+  manifest teams   write the Teams app package, to upload in the Teams admin centre. Its version rises whenever its
+                   content has changed
                    needs PUBLIC_URL and TEAMS_APP_ID
   manifest auth0 DIR [--replace-mail-text]
                    write the tenant's side as files for auth0-deploy-cli, and show what they would change. What the
@@ -92,13 +92,13 @@ async function run(args: readonly string[]): Promise<number> {
     }
     case 'manifest slack': {
       const { settings, found } = readWithPolicy(process.env, readForSlackManifest, { mayLackPolicy: true });
-      const { commandPrefix } = found.policy.slack;
-      print(JSON.stringify(slackManifest({ publicUrl: settings.publicUrl, commandPrefix }), undefined, 2));
-      return 0;
+      const { out, err, code } = printSlackManifest(settings.publicUrl, found.policy);
+      process.stdout.write(out);
+      process.stderr.write(err);
+      return code;
     }
     case 'manifest teams': {
-      writeFileSync(packageFile, teamsPackage(readForTeamsManifest(process.env)));
-      print(`Wrote ${packageFile}. Upload it in the Teams admin centre, and roll it out by a set-up policy.`);
+      print(writeTeamsPackage(packageFile, readForTeamsManifest(process.env), Date.now()));
       return 0;
     }
     case 'help env':

@@ -57,6 +57,45 @@ describe("the operator's tool", () => {
     expect(JSON.parse(out).settings.event_subscriptions.request_url).toBe('https://latchkey.acme.example/slack/events');
   });
 
+  it('says beside the Slack manifest why the app asks for each scope, and not in it', async () => {
+    const { out, err } = await latchkey(['manifest', 'slack']);
+    for (const scope of JSON.parse(out).oauth_config.scopes.bot)
+      expect(err).toMatch(new RegExp(`^  ${scope} +\\S`, 'm'));
+    expect(err).toContain('names no helpdesk channel in Slack');
+    await writeFile(join(folder, 'with-channel.yaml'), 'helpdesk: { channels: [slack:C0HELPDESK] }\n');
+    const more = await latchkey(['manifest', 'slack'], {
+      ...complete(),
+      POLICY_FILE: join(folder, 'with-channel.yaml'),
+    });
+    expect(JSON.parse(more.out).oauth_config.scopes.bot).toContain('groups:read');
+    expect(more.err).toMatch(/^ {2}groups:read +The same/m);
+  });
+
+  it('prints no manifest that Slack would not take, and says why', async () => {
+    const local = { ...complete(), PUBLIC_URL: 'http://127.0.0.1:3000' };
+    expect(await latchkey(['manifest', 'slack'], local)).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringContaining('no address without https'),
+    });
+  });
+
+  it('writes the same Teams package once, and one with a higher version when something has changed', async () => {
+    const { out: first } = await latchkey(['manifest', 'teams']);
+    const before = await readFile(join(folder, 'latchkey-teams.zip'));
+    const { out: again } = await latchkey(['manifest', 'teams']);
+    expect(again).toContain('is up to date');
+    expect((await readFile(join(folder, 'latchkey-teams.zip'))).equals(before)).toBe(true);
+    const { out: changed } = await latchkey(['manifest', 'teams'], {
+      ...complete(),
+      PUBLIC_URL: 'https://help.acme.example',
+    });
+    const versionIn = (text: string): number[] => (/version (\S+)\./.exec(text)?.[1] ?? '').split('.').map(Number);
+    const [old, next] = [versionIn(first.includes('Wrote') ? first : again), versionIn(changed)];
+    expect(changed).toContain('Wrote');
+    expect((next[1] ?? 0) * 100_000 + (next[2] ?? 0)).toBeGreaterThan((old[1] ?? 0) * 100_000 + (old[2] ?? 0));
+  });
+
   it('writes a Teams package', async () => {
     expect(await latchkey(['manifest', 'teams'])).toMatchObject({ code: 0 });
     const zip = await readFile(join(folder, 'latchkey-teams.zip'));
@@ -66,7 +105,7 @@ describe("the operator's tool", () => {
 
   it('wants of the settings only what a command needs: manifests come before there is any secret', async () => {
     const { PUBLIC_URL, TEAMS_APP_ID } = complete();
-    expect(await latchkey(['manifest', 'slack'], { PUBLIC_URL })).toMatchObject({ code: 0, err: '' });
+    expect(await latchkey(['manifest', 'slack'], { PUBLIC_URL })).toMatchObject({ code: 0 });
     expect(await latchkey(['manifest', 'teams'], { PUBLIC_URL, TEAMS_APP_ID })).toMatchObject({ code: 0, err: '' });
     const DATABASE_URL = `sqlite:${folder}/other.db`;
     expect(await latchkey(['migrate'], { DATABASE_URL })).toMatchObject({ code: 0, err: '' });

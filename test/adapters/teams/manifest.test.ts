@@ -6,6 +6,7 @@ import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import { colorIcon, outlineIcon } from '../../../manifest/icons.ts';
 import { teamsManifest, teamsPackage } from '../../../manifest/teams/manifest.ts';
+import { isHigher, nextPackage, versionAt, versionOf } from '../../../manifest/teams/version.ts';
 import { teamsCommands } from '../../../src/adapters/teams/features.ts';
 import { copy } from '../../../src/bot/copy/language.ts';
 import { intentOf } from '../../../src/bot/intent.ts';
@@ -58,6 +59,8 @@ describe('the app package', () => {
   it('is a zip of the manifest and both icons at its root, the same bytes each time', () => {
     const files = unzip(Buffer.from(teamsPackage(options)));
     expect([...files.keys()]).toEqual(['manifest.json', 'color.png', 'outline.png']);
+    expect(files.get('color.png')?.equals(colorIcon(192))).toBe(true);
+    expect(files.get('outline.png')?.equals(outlineIcon(32))).toBe(true);
     expect(JSON.parse(files.get('manifest.json')?.toString() ?? '')).toEqual(JSON.parse(JSON.stringify(manifest)));
     expect(Buffer.compare(Buffer.from(teamsPackage(options)), Buffer.from(teamsPackage(options)))).toBe(0);
   });
@@ -77,6 +80,76 @@ describe('the app package', () => {
     expect(opaque).toBeGreaterThan(100);
     expect(opaque).toBeLessThan(32 * 32 * 0.6);
     expect(pixels[0]?.[3]).toBe(0);
+  });
+});
+
+describe('the version of the app', () => {
+  const morning = Date.parse('2026-11-30T09:30:00Z');
+  const make =
+    (more: { readonly name?: string; readonly publicUrl?: string } = {}) =>
+    (version: string) =>
+      teamsPackage({ ...options, ...more, version });
+
+  it.skipIf(missing !== undefined)(titled('is one that Teams takes', missing), () => {
+    expect(versionAt(morning)).toBe('1.20261130.34200');
+    expect(validatorOf(schemaFile(schema))(teamsManifest({ ...options, version: versionAt(morning) }))).toEqual([]);
+  });
+
+  it('rises with time, over midnight and the end of the year', () => {
+    const moments = [
+      '2026-11-30T09:30:00Z',
+      '2026-11-30T23:59:59Z',
+      '2026-12-01T00:00:00Z',
+      '2026-12-31T23:59:59Z',
+      '2027-01-01T00:00:00Z',
+    ];
+    const versions = moments.map((at) => versionAt(Date.parse(at)));
+    for (const [nth, version] of versions.entries()) {
+      for (const earlier of versions.slice(0, nth)) expect(isHigher(version, earlier)).toBe(true);
+      for (const later of versions.slice(nth)) expect(isHigher(version, later)).toBe(false);
+    }
+    expect(isHigher(versionAt(morning), '0.1.0')).toBe(true);
+  });
+
+  it('stays while nothing has changed, so that nobody uploads the same again', () => {
+    const first = nextPackage(undefined, morning, make());
+    expect(first.isSame).toBe(false);
+    const second = nextPackage(first.bytes, morning + 86_400_000, make());
+    expect(second).toEqual({ bytes: first.bytes, version: first.version, isSame: true });
+  });
+
+  it.each([
+    ['the address', { publicUrl: 'https://help.acme.example' }],
+    ['the name', { name: 'Account Help' }],
+  ])('rises when %s has changed', (_what, change) => {
+    const first = nextPackage(undefined, morning, make());
+    const second = nextPackage(first.bytes, morning + 1_000, make(change));
+    expect(second.isSame).toBe(false);
+    expect(isHigher(second.version, first.version)).toBe(true);
+    expect(versionOf(second.bytes)).toBe(second.version);
+  });
+
+  it('rises within the same second too, and when the clock was set back', () => {
+    let last = nextPackage(undefined, morning, make());
+    for (const [nth, at] of [morning, morning, morning - 86_400_000].entries()) {
+      const next = nextPackage(last.bytes, at, make({ name: `Help ${nth}` }));
+      expect(isHigher(next.version, last.version)).toBe(true);
+      last = next;
+    }
+  });
+
+  it('rises without the file of the last time, because only the moment counts', () => {
+    const first = nextPackage(undefined, morning, make());
+    expect(isHigher(nextPackage(undefined, morning + 1_000, make({ name: 'Help' })).version, first.version)).toBe(true);
+  });
+
+  it.each([
+    ['nothing', Buffer.alloc(0)],
+    ['no zip', Buffer.from('not a zip file at all, but longer than its header')],
+    ['half a package', Buffer.from(teamsPackage(options)).subarray(0, 120)],
+  ])('is not read from %s', (_what, bytes) => {
+    expect(versionOf(bytes)).toBeUndefined();
+    expect(nextPackage(bytes, morning, make()).version).toBe(versionAt(morning));
   });
 });
 

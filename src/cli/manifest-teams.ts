@@ -1,0 +1,28 @@
+// `latchkey manifest teams`: writes the app package. Where the file of the last time is there and nothing has changed, it stays.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { type TeamsManifestOptions, teamsPackage } from '../../manifest/teams/manifest.ts';
+import { nextPackage } from '../../manifest/teams/version.ts';
+
+/** Returns what to tell the operator. */
+export function writeTeamsPackage(
+  file: string,
+  options: Omit<TeamsManifestOptions, 'version'>,
+  epochMs: number,
+): string {
+  const before = readIfThere(file);
+  const { bytes, version, isSame } = nextPackage(before, epochMs, (each) =>
+    teamsPackage({ ...options, version: each }),
+  );
+  if (isSame) return `${file} is up to date: version ${version}.`;
+  writeFileSync(file, bytes);
+  return `Wrote ${file}, version ${version}. Upload it in the Teams admin centre, and roll it out by a set-up policy.`;
+}
+
+function readIfThere(file: string): Uint8Array | undefined {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    if (Object(error).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
