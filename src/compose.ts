@@ -58,7 +58,10 @@ export async function compose(config: Config, policy: Policy, { clock, log }: Co
   const inbound = await Promise.all(outside.adapters.map((adapter) => adapter.listen({ conversation, priorityQueue })));
   const looking = createPeriodic(log);
   const watch = createWatch({
-    checks: createChecks({ config, policy, auth0: outside.auth0, pauseMs: lookPauseMs }),
+    checks: createChecks({
+      ...{ config, policy, clock, auth0: outside.auth0, adapters: outside.adapters },
+      ...{ pauseMs: lookPauseMs, isServer: true },
+    }),
     repeat: looking.run,
     log: log.child({ part: 'doctor' }),
     observe: metrics.checks,

@@ -11,6 +11,8 @@ export interface SetUp {
   readonly channels: readonly string[];
   /** Absent: the policy does not say. */
   readonly approvers?: readonly string[] | 'members';
+  /** No other platform is on: if this one cannot work, nobody can be helped. */
+  readonly isOnly?: boolean;
 }
 
 export const ok = (check: string, what: string): Finding => ({ check, state: 'ok', what });
@@ -21,6 +23,10 @@ export const wrong = (
   what: string,
   remedy: string,
 ): Finding => ({ check, state, what, remedy });
+
+/** Of a wrong setting of the only platform: such a server is not ready. A platform that does not answer stops nothing. */
+export const stopping = (finding: Finding, failure: Failure, { isOnly }: SetUp): Finding =>
+  failure.kind === 'misconfigured' && isOnly === true ? { ...finding, stopsReady: true } : finding;
 
 /** A call to the platform that failed. `platform` is the name that people read. */
 export function callFailed(check: string, platform: string, failure: Failure): Finding {

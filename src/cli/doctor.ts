@@ -1,13 +1,15 @@
 // `latchkey doctor`: every setting against the real services. It reads only, listens nowhere and leaves the database as it is, so it
 // may run beside the server, and before its first start.
 import { createChecks } from '../compose/checks.ts';
-import { createTenant } from '../compose/tenant.ts';
+import { createOutside } from '../compose/outside.ts';
 import { readConfig } from '../config/config.ts';
 import { readWithPolicy } from '../config/installation.ts';
 import { examine, hasFailed } from '../doctor/examine.ts';
 import { reportJson, reportText } from '../doctor/report.ts';
 import { instant } from '../flows/ids.ts';
+import type { ConversationReferences } from '../flows/store.ts';
 import { createLogger } from '../observability/logger.ts';
+import { createMetrics } from '../observability/metrics.ts';
 import { describeError } from '../observability/redaction.ts';
 import { useProxyAndKeepConnections } from '../outbound/dispatcher.ts';
 
@@ -22,16 +24,33 @@ export async function doctor(env: NodeJS.ProcessEnv, asJson: boolean): Promise<n
   // The report says all; log lines between its lines would only be in the way, of a program above all.
   const log = createLogger({ level: 'silent' });
   const clock = { now: () => instant(Date.now()) };
-  const auth0 = createTenant({ config, policy, clock, log });
+  const metrics = createMetrics({ tally: async () => ({ open: {}, waitingEffects: 0 }) });
+  const outside = await createOutside({
+    config,
+    policy,
+    store: { conversationReferences: notRead },
+    clock,
+    log,
+    metrics,
+  });
   const findings = await examine({
-    checks: createChecks({ config, policy, auth0, pauseMs: 0 })(),
+    checks: createChecks({ ...{ config, policy, clock, ...outside }, ...{ pauseMs: 0, isServer: false } })(),
     eachWithinMs,
     onBroken: (check, error) =>
       void process.stderr.write(`latchkey: ${check} failed: ${JSON.stringify(describeError(error))}\n`),
   });
+  outside.mail?.close();
   process.stdout.write(asJson ? reportJson(findings) : reportText(findings, isColoured(env)));
   return hasFailed(findings) ? 1 : 0;
 }
+
+/** The database may not be there yet, and must stay as it is: where people were met is not asked. */
+const notRead: ConversationReferences = {
+  keep: async () => undefined,
+  find: async () => undefined,
+  forget: async () => undefined,
+  latest: async () => undefined,
+};
 
 /** https://no-color.org: any value that is not empty. */
 const isColoured = (env: NodeJS.ProcessEnv): boolean =>

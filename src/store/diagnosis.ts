@@ -4,7 +4,7 @@ import type { Clock } from '../flows/ports.ts';
 import { postgresFindings } from './postgres/diagnosis.ts';
 import { type SqliteDiagnosis, sqliteFindings } from './sqlite/diagnosis.ts';
 
-export interface DatabaseDiagnosis extends Pick<SqliteDiagnosis, 'statfs' | 'open'> {
+export interface DatabaseDiagnosis extends Pick<SqliteDiagnosis, 'isBesideServer' | 'statfs' | 'open'> {
   /** As `openStore` takes it. */
   readonly url: string;
   readonly clock: Clock;

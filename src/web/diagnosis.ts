@@ -25,6 +25,19 @@ export function createAddressChecks(parts: AddressDiagnosis): readonly Check[] {
   ];
 }
 
+/** Whether this installation answers where HOST and PORT say. */
+export async function isServedHere(
+  { host, port }: { readonly host: string; readonly port: number },
+  keys: ProofKeys,
+): Promise<boolean> {
+  const anywhere: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '[::1]' };
+  const name = anywhere[host] ?? (isIP(host) === 6 ? `[${host}]` : host);
+  const question = createQuestion(keys);
+  const here: OwnAddress = { publicUrl: `http://${name}:${port}`, isServing: async () => false };
+  const asked = await askOwn(here, '/', { headers: { [questionHeader]: question.asked } });
+  return asked.kind === 'answered' && question.isAnsweredBy(asked.response.headers.get(answerHeader));
+}
+
 const finding = (check: string, state: Finding['state'], what: string, remedy?: string): Finding => ({
   ...{ check, state, what },
   ...(remedy === undefined ? {} : { remedy }),

@@ -144,6 +144,17 @@ describe('the doctor at a SQLite file', () => {
     holder.close();
   });
 
+  it('does not wait within the server for a transaction of its own, which could not end meanwhile', async () => {
+    await migrate(`sqlite:${path}`);
+    const writing = new DatabaseSync(path);
+    writing.exec('begin immediate');
+    const since = performance.now();
+    expect((await look({ isBesideServer: false })).get('database.write')?.state).toBe('skipped');
+    expect(performance.now() - since).toBeLessThan(1_500);
+    writing.close();
+    expect((await look({ isBesideServer: false })).get('database.write')?.state).toBe('ok');
+  });
+
   it('fails a file that is no database', async () => {
     writeFileSync(path, 'no database at all, but long enough to be read as the header of a file of SQLite '.repeat(20));
     expect((await look()).get('database.write')).toMatchObject({

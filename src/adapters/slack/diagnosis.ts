@@ -6,7 +6,7 @@ import type { Check, Finding } from '../../doctor/check.ts';
 import { askOwn, noAnswer } from '../../doctor/own-address.ts';
 import { actorId } from '../../flows/ids.ts';
 import type { Clock, People } from '../../flows/ports.ts';
-import { callFailed, ok, refusedWords, type SetUp, skipped, wrong } from '../diagnosis.ts';
+import { callFailed, ok, refusedWords, type SetUp, skipped, stopping, wrong } from '../diagnosis.ts';
 import { platform } from './actor.ts';
 import type { SlackApi } from './client.ts';
 import { requiredScopes, scopeReasons } from './features.ts';
@@ -23,7 +23,7 @@ export interface SlackDiagnosis {
 export function createSlackChecks(parts: SlackDiagnosis): readonly Check[] {
   const { setUp } = parts;
   return [
-    { name: 'slack.token', run: async () => [await token(parts)] },
+    { name: 'slack.token', isFirst: true, run: async () => [await token(parts)] },
     { name: 'slack.scopes', run: () => scopes(parts) },
     ...setUp.channels.map((channel) => ({ name: 'slack.channel', run: () => channelFindings(parts, channel) })),
     { name: 'slack.approvers', run: () => approvers(parts) },
@@ -35,10 +35,10 @@ export function createSlackChecks(parts: SlackDiagnosis): readonly Check[] {
 const reinstall =
   'Put the output of `latchkey manifest slack` into the app at api.slack.com/apps → App Manifest, and install the app again.';
 
-async function token({ api }: SlackDiagnosis): Promise<Finding> {
+async function token({ api, setUp }: SlackDiagnosis): Promise<Finding> {
   const check = 'slack.token';
   const installation = await createInstalled(api).read();
-  if (!installation.ok) return callFailed(check, 'Slack', installation.failure);
+  if (!installation.ok) return stopping(callFailed(check, 'Slack', installation.failure), installation.failure, setUp);
   const { teamId, enterpriseId, appId } = installation.value;
   const of = enterpriseId === undefined ? '' : ` of the organisation ${enterpriseId}`;
   return ok(

@@ -4,7 +4,7 @@ import type { Check, Finding } from '../../doctor/check.ts';
 import { askOwn, noAnswer } from '../../doctor/own-address.ts';
 import type { Failure, Outcome } from '../../flows/outcome.ts';
 import { brokenConnection } from '../../outbound/network-error.ts';
-import { callFailed, ok, type SetUp, skipped, wrong } from '../diagnosis.ts';
+import { callFailed, ok, type SetUp, skipped, stopping, wrong } from '../diagnosis.ts';
 import { sameCase } from './actor.ts';
 import { insiderId } from './channels.ts';
 import type { Connector } from './connector.ts';
@@ -28,7 +28,7 @@ export interface TeamsDiagnosis {
 
 export function createTeamsChecks(parts: TeamsDiagnosis): readonly Check[] {
   return [
-    { name: 'teams.secret', run: () => secret(parts) },
+    { name: 'teams.secret', isFirst: true, run: () => secret(parts) },
     { name: 'teams.signing-keys', run: async () => [await signingKeys(parts)] },
     { name: 'teams.service-url', run: async () => [await serviceUrl(parts)] },
     { name: 'teams.channel', run: () => channels(parts) },
@@ -36,9 +36,9 @@ export function createTeamsChecks(parts: TeamsDiagnosis): readonly Check[] {
   ];
 }
 
-async function secret({ login }: TeamsDiagnosis): Promise<readonly Finding[]> {
+async function secret({ login, setUp }: TeamsDiagnosis): Promise<readonly Finding[]> {
   const token = await login();
-  if (!token.ok) return [callFailed('teams.secret', 'Entra', token.failure)];
+  if (!token.ok) return [stopping(callFailed('teams.secret', 'Entra', token.failure), token.failure, setUp)];
   return [
     ok('teams.secret', 'Entra accepts TEAMS_APP_ID and TEAMS_APP_PASSWORD in the tenant TEAMS_TENANT_ID.'),
     skipped(

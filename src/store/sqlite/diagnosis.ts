@@ -12,6 +12,11 @@ import { knownSteps } from '../migrations/migrations.ts';
 export interface SqliteDiagnosis {
   readonly path: string;
   readonly now: Instant;
+  /**
+   * False within the server: waiting for a lock there would wait for the server's own transaction, which cannot go on meanwhile.
+   * Default: true.
+   */
+  readonly isBesideServer?: boolean;
   /** Injected by tests. */
   readonly statfs?: (path: string) => Promise<FileSystem>;
   readonly open?: (path: string) => DatabaseSync;
@@ -123,13 +128,14 @@ function modeFindings(path: string): readonly Finding[] {
 }
 
 const busyTimeoutMs = 2_000;
-const openPlainly = (path: string): DatabaseSync => new DatabaseSync(path, { timeout: busyTimeoutMs });
 
-function openedFindings({ path, now, open = openPlainly }: SqliteDiagnosis): readonly Finding[] {
+function openedFindings({ path, now, isBesideServer = true, ...injected }: SqliteDiagnosis): readonly Finding[] {
+  const timeout = isBesideServer ? busyTimeoutMs : 0;
+  const open = injected.open ?? ((file: string) => new DatabaseSync(file, { timeout }));
   let database: DatabaseSync | undefined;
   try {
     database = open(path);
-    return [journalFinding(database), writeFinding(database), ...contentFindings(database, now)];
+    return [journalFinding(database), writeFinding(database, isBesideServer), ...contentFindings(database, now)];
   } catch (error) {
     return [notWritten(error)];
   } finally {
@@ -149,15 +155,24 @@ function journalFinding(database: DatabaseSync): Finding {
 }
 
 /** A table is made and taken back, so that nothing has to be there before. */
-function writeFinding(database: DatabaseSync): Finding {
+function writeFinding(database: DatabaseSync, isBesideServer: boolean): Finding {
   try {
     database.exec('begin immediate');
     database.exec('create table latchkey_doctor (was integer)');
     database.exec('rollback');
     return found('write', 'ok', 'The database can be written.');
   } catch (error) {
+    if (!isBesideServer && resultCode(error) === busy)
+      return found('write', 'skipped', 'The server itself was writing, so no trial was made.');
     return notWritten(error);
   }
+}
+
+const busy = 5;
+
+function resultCode(error: unknown): number | undefined {
+  const { errcode } = Object(error);
+  return typeof errcode === 'number' ? errcode & 0xff : undefined;
 }
 
 /** SQLite's primary result codes, https://sqlite.org/rescode.html */
@@ -184,8 +199,7 @@ const troubles: ReadonlyMap<number, readonly [string, string]> = new Map([
 ]);
 
 function notWritten(error: unknown): Finding {
-  const { errcode } = Object(error);
-  const number = typeof errcode === 'number' ? errcode & 0xff : undefined;
+  const number = resultCode(error);
   const [what, remedy] = troubles.get(number ?? -1) ?? [
     'cannot be used',
     'Look up the number at sqlite.org/rescode.html.',

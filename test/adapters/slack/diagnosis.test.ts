@@ -114,6 +114,17 @@ describe('the doctor in Slack', () => {
     );
   });
 
+  it('lets no server be ready with a token that Slack refuses, where Slack is the only platform', async () => {
+    await set();
+    scene.control.faults.always('auth.test', 'invalid_auth');
+    const stops = async (isOnly: boolean) => (await findings({ isOnly })).some(({ stopsReady }) => stopsReady === true);
+    expect(await stops(true)).toBe(true);
+    expect(await stops(false)).toBe(false);
+    scene.control.faults.clear();
+    scene.control.faults.always('auth.test', 'disconnect');
+    expect(await stops(true)).toBe(false);
+  });
+
   it('fails a token of nobody', async () => {
     const look = await against({}, 'xoxb-of-nobody');
     expect(bad(await look())).toMatchObject([{ check: 'slack.token', what: expect.stringContaining('invalid_auth') }]);

@@ -95,6 +95,15 @@ describe('the doctor in Teams', () => {
     expect(await theProblem()).toMatchObject({ check: 'teams.secret' });
   });
 
+  it('lets no server be ready with a wrong secret, where Teams is the only platform', async () => {
+    await set({ config: { appPassword: 'not-the-secret' } });
+    const stops = async (isOnly: boolean) => (await findings({ isOnly })).some(({ stopsReady }) => stopsReady === true);
+    expect(await stops(true)).toBe(true);
+    expect(await stops(false)).toBe(false);
+    scene.control.faults.always('token', { disconnect: true });
+    expect(await stops(true)).toBe(false);
+  });
+
   it('says so when Entra cannot be reached', async () => {
     await set();
     scene.control.faults.always('token', { disconnect: true });
