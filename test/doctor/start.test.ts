@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Auth0Server, startAuth0 } from '../../playground/auth0/server.ts';
 import { freePort } from '../../playground/free-port.ts';
+import { type Slack, startSlack } from '../../playground/slack/server.ts';
 import { application } from '../auth0/tenant.ts';
 
 const server = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
@@ -17,14 +18,29 @@ const tool = fileURLToPath(new URL('../../src/cli/cli.ts', import.meta.url));
 
 let folder = '';
 let emulator: Auth0Server;
+let slack: Slack;
+const signingSecret = randomBytes(16).toString('hex');
+const botToken = 'xoxb-1-2-abc';
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'latchkey-doctor-'));
   await writeFile(join(folder, 'right.yaml'), 'connections: [CorpUsers]\n');
   await writeFile(join(folder, 'misspelt.yaml'), 'connections: [CropUsers]\n');
   emulator = await startAuth0(application);
+  slack = await startSlack({
+    ...{ signingSecret, botToken, teamId: 'T0ACME', appId: 'A0LATCHKEY', botUserId: 'U0LATCHKEY' },
+  });
+  slack.control.addUser({ id: 'U0SAM', name: 'sam', email: 'sam@acme.test' });
+  slack.control.addChannel({ id: 'C0DESK', name: 'desk', isPrivate: true, members: ['U0SAM'] });
+  slack.control.addChannel({ id: 'C0OLD', name: 'old', isPrivate: true, members: ['U0SAM'], isArchived: true });
+  for (const channel of ['C0DESK', 'C0OLD'])
+    await writeFile(
+      join(folder, `${channel}.yaml`),
+      `connections: [CorpUsers]\nhelpdesk: { channels: ['slack:${channel}'] }\n`,
+    );
 });
 afterAll(async () => {
   await emulator.close();
+  await slack.close();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -39,9 +55,9 @@ const settings = (port: number, policy: string): Record<string, string> => ({
   AUTH0_CLIENT_ID: application.clientId,
   AUTH0_CLIENT_SECRET: application.clientSecret,
   AUTH0_BASE_URL: emulator.url,
-  SLACK_SIGNING_SECRET: randomBytes(16).toString('hex'),
-  SLACK_BOT_TOKEN: 'xoxb-1-2-abc',
-  SLACK_API_URL: 'http://127.0.0.1:9/api/',
+  SLACK_SIGNING_SECRET: signingSecret,
+  SLACK_BOT_TOKEN: botToken,
+  SLACK_API_URL: slack.apiUrl,
 });
 
 interface Running {
@@ -145,5 +161,49 @@ describe('latchkey doctor', () => {
     const fresh = join(folder, 'never-started.db');
     await doctor({ ...settings(port, 'right.yaml'), DATABASE_URL: `sqlite:${fresh}` });
     expect(existsSync(fresh)).toBe(false);
+  });
+
+  const statesIn = (out: string): Readonly<Record<string, string>> =>
+    Object.fromEntries(
+      JSON.parse(out).findings.map(({ check, state }: { check: string; state: string }) => [check, state]),
+    );
+
+  it('sees before the start that nobody answers yet, and beside the server that it is this one', async () => {
+    const env = { ...settings(await freePort(), 'C0DESK.yaml'), DATABASE_URL: `sqlite:${folder}/both.db` };
+    const before = statesIn((await doctor(env, '--json')).out);
+    expect(before).toMatchObject({
+      ...{ 'address.answer': 'skipped', 'slack.request-url': 'skipped', 'database.write': 'skipped' },
+      ...{ 'slack.token': 'ok', 'slack.channel': 'ok' },
+    });
+    const { child, prints } = run(env);
+    await prints('"msg":"ready"');
+    const beside = statesIn((await doctor(env, '--json')).out);
+    expect(beside).toMatchObject({
+      ...{ 'address.answer': 'ok', 'slack.request-url': 'ok', 'database.write': 'ok', 'database.migrations': 'ok' },
+      'database.backup': 'warning',
+    });
+    const otherKeys = { ...env, SECRET_KEYS: randomBytes(32).toString('base64') };
+    expect(statesIn((await doctor(otherKeys, '--json')).out)['address.answer']).toBe('failed');
+    child.kill('SIGTERM');
+    await once(child, 'close');
+  });
+
+  it('fails an archived channel, and says what to do', async () => {
+    const { code, out } = await doctor(settings(3000, 'C0OLD.yaml'));
+    expect(code).toBe(1);
+    expect(out).toContain('✗ slack.channel: Channel C0OLD is archived: no card can be posted.');
+    expect(out).toContain('Unarchive it');
+  });
+
+  it('keeps a server with a refused token from saying that it is ready', async () => {
+    const { child, prints, printed } = run({
+      ...settings(await freePort(), 'right.yaml'),
+      SLACK_BOT_TOKEN: 'xoxb-other',
+    });
+    await prints('doctor.not-ready');
+    child.kill('SIGTERM');
+    await once(child, 'close');
+    expect(printed()).toContain('slack.token');
+    expect(printed()).not.toContain('"msg":"ready"');
   });
 });
