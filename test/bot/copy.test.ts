@@ -9,21 +9,25 @@ const copyFolder = 'src/bot/copy/';
 /** The code that composes texts for people. */
 const rooms = /^src\/(?:bot|adapters|web|notices)\//;
 
-/** Files with texts for operators: causes and remedies in the log, reasons for scopes in the manifest. */
+/** Files with texts for operators: causes and remedies in the log, findings of the doctor, reasons for scopes in the manifest. */
 const forOperators: ReadonlySet<string> = new Set([
+  'src/adapters/diagnosis.ts',
   'src/adapters/slack/channels.ts',
   'src/adapters/slack/client.ts',
+  'src/adapters/slack/diagnosis.ts',
   'src/adapters/slack/errors.ts',
   'src/adapters/slack/features.ts',
   'src/adapters/slack/messenger.ts',
   'src/adapters/teams/confirmation.ts',
   'src/adapters/teams/connector.ts',
+  'src/adapters/teams/diagnosis.ts',
   'src/adapters/teams/errors.ts',
   'src/adapters/teams/messenger.ts',
   'src/adapters/teams/teams.ts',
   'src/adapters/teams/token.ts',
   'src/bot/helpdesk/entitlement.ts',
   'src/notices/mail-errors.ts',
+  'src/web/diagnosis.ts',
 ]);
 
 /** A capital letter and several words. Log lines begin with a small letter by convention, so they do not match. */

@@ -233,6 +233,6 @@ describe('memory and compiled code', () => {
     const said = await saysUntil(collected, ['--trace-gc', ...options, join(root, file)], env);
     const [before = ''] = said.split(collected);
     expect(said).toMatch(collected);
-    expect(before).toContain('"msg":"ready"');
+    expect(before).toContain('"msg":"listening"');
   });
 });
