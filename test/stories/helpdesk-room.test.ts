@@ -194,7 +194,8 @@ describe.concurrent('On Slack, a helpdesk’s channel that anybody may join', ()
     'lets nobody decide by being in it: the press says why, and the operator reads it',
     async (scene) => {
       publicRoom(scene);
-      expect(await readyParts(scene)).toMatchObject({ status: 200, slack: 'ok', helpdesk: 'failing' });
+      const expected = { status: 200, slack: 'ok', helpdesk: 'failing' };
+      await expect.poll(() => readyParts(scene), { timeout: 20_000 }).toMatchObject(expected);
       await scene.logs('helpdesk.nobody-may-decide');
       await asksUnlock(scene);
       const sam = scene.helpdeskChannel('sam', 'open');

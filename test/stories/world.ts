@@ -122,9 +122,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     const clock = { now: () => instant(now()) };
     const product = await compose(readConfig(envAt(port)), parsePolicy(policy, 'policy.yaml'), { clock, log });
     try {
-      const isReady = Promise.withResolvers<void>();
-      const { url } = await product.start(isReady.resolve);
-      await isReady.promise;
+      const { url } = await product.start();
       auth0.control.setCallbacks([`${url}/enrol/callback`]);
       slack.control.connect(`${url}/slack/events`);
       teams?.server.control.connect(`${url}/api/messages`);
