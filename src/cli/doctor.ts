@@ -5,7 +5,7 @@ import { createOutside } from '../compose/outside.ts';
 import { readConfig } from '../config/config.ts';
 import { readWithPolicy } from '../config/installation.ts';
 import { examine, hasFailed } from '../doctor/examine.ts';
-import { reportJson, reportText } from '../doctor/report.ts';
+import { reportJson, reportText, wantsColour } from '../doctor/report.ts';
 import { instant } from '../flows/ids.ts';
 import type { ConversationReferences } from '../flows/store.ts';
 import { createLogger } from '../observability/logger.ts';
@@ -40,7 +40,7 @@ export async function doctor(env: NodeJS.ProcessEnv, asJson: boolean): Promise<n
       void process.stderr.write(`latchkey: ${check} failed: ${JSON.stringify(describeError(error))}\n`),
   });
   outside.mail?.close();
-  process.stdout.write(asJson ? reportJson(findings) : reportText(findings, isColoured(env)));
+  process.stdout.write(asJson ? reportJson(findings) : reportText(findings, wantsColour(env, process.stdout.isTTY)));
   return hasFailed(findings) ? 1 : 0;
 }
 
@@ -51,7 +51,3 @@ const notRead: ConversationReferences = {
   forget: async () => undefined,
   latest: async () => undefined,
 };
-
-/** https://no-color.org: any value that is not empty. */
-const isColoured = (env: NodeJS.ProcessEnv): boolean =>
-  process.stdout.isTTY === true && (env['NO_COLOR'] === undefined || env['NO_COLOR'] === '') && env['TERM'] !== 'dumb';

@@ -36,3 +36,7 @@ export function reportJson(findings: readonly Finding[]): string {
   }));
   return `${JSON.stringify({ ok: !hasFailed(findings), findings: listed }, undefined, 2)}\n`;
 }
+
+/** On a terminal only, and not where NO_COLOR has any value (no-color.org). */
+export const wantsColour = (env: Readonly<Record<string, string | undefined>>, isTerminal: boolean): boolean =>
+  isTerminal && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';

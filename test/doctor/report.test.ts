@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Finding } from '../../src/doctor/check.ts';
-import { reportJson, reportText } from '../../src/doctor/report.ts';
+import { reportJson, reportText, wantsColour } from '../../src/doctor/report.ts';
 
 const findings: readonly Finding[] = [
   { check: 'auth0.credentials', state: 'ok', what: 'Auth0 gives a token.' },
@@ -45,4 +45,14 @@ it('as JSON says whether something is wrong, and each finding with nothing but i
     ...{ what: 'It does not exist.', remedy: 'Write its name.' },
   });
   expect(JSON.parse(reportJson(findings.filter(({ state }) => state !== 'failed'))).ok).toBe(true);
+});
+
+it.each([
+  [{}, true, true],
+  [{ NO_COLOR: '' }, true, true],
+  [{ NO_COLOR: '1' }, true, false],
+  [{ TERM: 'dumb' }, true, false],
+  [{}, false, false],
+])('has colours on a terminal that wants them: %j, terminal %s', (env, isTerminal, wanted) => {
+  expect(wantsColour(env, isTerminal)).toBe(wanted);
 });
