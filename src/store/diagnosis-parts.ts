@@ -20,11 +20,11 @@ export function stepsFinding(applied: readonly string[] | undefined, known: read
       'Start the newer release, or go back to a copy of the database from before.',
     );
   const missing = known.filter((name) => !applied.includes(name));
-  if (missing.length === 0) return found('migrations', 'ok', `All ${known.length} steps of the migration have run.`);
+  if (missing.length === 0) return found('migrations', 'ok', 'The database is up to date.');
   return found(
     'migrations',
     'warning',
-    `The database is ${missing.length} steps behind this release, from ${missing[0]} on.`,
+    `The database is behind this release: ${missing.join(', ')} is still to be done.`,
     'Make a copy of the database, then start this release or run `latchkey migrate`.',
   );
 }

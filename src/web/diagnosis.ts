@@ -104,8 +104,8 @@ async function certificate({ own, clock }: AddressDiagnosis): Promise<Finding> {
       'Let the proxy send the whole chain of a public certificate authority: Slack and Teams believe no other.',
     );
   if (days <= soonDays)
-    return finding(check, 'warning', `The certificate of ${hostname} ends in ${days} days, on ${until}.`, renew);
-  return finding(check, 'ok', `The certificate of ${hostname} is valid until ${until}, for ${days} days.`);
+    return finding(check, 'warning', `The certificate of ${hostname} ends on ${until} (days left: ${days}).`, renew);
+  return finding(check, 'ok', `The certificate of ${hostname} is valid until ${until} (days left: ${days}).`);
 }
 
 interface Shown {
@@ -170,9 +170,7 @@ const originOf = (location: string | null, base: string): string =>
 async function operatorPages({ own }: AddressDiagnosis): Promise<readonly Finding[]> {
   const check = 'address.operator-pages';
   if (isLoopback(new URL(own.publicUrl).hostname))
-    return [
-      finding(check, 'skipped', 'PUBLIC_URL is of this machine, so nothing stands in front that could hold back.'),
-    ];
+    return [finding(check, 'skipped', 'PUBLIC_URL is of this machine, so there is no proxy to look through.')];
   const looks = await Promise.all(
     (['/metrics', '/readyz'] as const).map(async (path) => ({ path, asked: await askOwn(own, path) })),
   );

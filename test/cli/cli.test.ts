@@ -68,7 +68,7 @@ describe("the operator's tool", () => {
       POLICY_FILE: join(folder, 'with-channel.yaml'),
     });
     expect(JSON.parse(more.out).oauth_config.scopes.bot).toContain('groups:read');
-    expect(more.err).toMatch(/^ {2}groups:read +The same/m);
+    expect(more.err).toMatch(/^ {2}groups:read +Who is in a private/m);
   });
 
   it('prints no manifest that Slack would not take, and says why', async () => {

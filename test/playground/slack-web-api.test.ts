@@ -143,6 +143,27 @@ describe('tokens, scopes and bodies', () => {
   });
 });
 
+describe('channels', () => {
+  it.each([
+    ['archived', { isArchived: true }, { is_archived: true }],
+    ['shared with another company', { isExtShared: true }, { is_ext_shared: true, is_shared: true }],
+    ['about to be shared', { isPendingExtShared: true }, { is_pending_ext_shared: true, is_shared: false }],
+    [
+      'shared in the organisation',
+      { isOrgShared: true },
+      { is_org_shared: true, is_ext_shared: false, is_shared: true },
+    ],
+  ])('are described as they are: %s', async (_what, kind, flags) => {
+    slack.control.addChannel({ id: 'C0ODD', name: 'odd', ...kind });
+    expect(await call('conversations.info', { channel: 'C0ODD' })).toMatchObject({ ok: true, channel: flags });
+  });
+
+  it('take no message once they are archived', async () => {
+    slack.control.addChannel({ id: 'C0ODD', name: 'odd', isArchived: true });
+    expect(await call('chat.postMessage', { channel: 'C0ODD', text: 'hello' })).toMatchObject({ error: 'is_archived' });
+  });
+});
+
 describe('messages', () => {
   it('go to a person or a channel in which the bot is, and nowhere else', async () => {
     expect(await call('chat.postMessage', { channel: 'U0JANE', text: 'Hi' })).toMatchObject({ channel: 'D0JANE' });

@@ -193,7 +193,7 @@ describe.skipIf(certificateMissing !== undefined)(titled('the certificate of the
     const publicUrl = await secure(believed);
     expect(await look({ publicUrl })).toMatchObject({
       state: 'warning',
-      what: expect.stringMatching(/ends in [12] days/),
+      what: expect.stringMatching(/days left: [12]\)/),
     });
     expect(await look({ publicUrl, days: -19 })).toMatchObject({ state: 'warning' });
     expect(await look({ publicUrl, days: -21 })).toMatchObject({

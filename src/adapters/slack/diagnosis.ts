@@ -65,7 +65,7 @@ async function scopes({ api, setUp }: SlackDiagnosis): Promise<readonly Finding[
       ? []
       : [wrong('warning', check, `Latchkey does not use: ${superfluous.join(', ')}.`, `Remove them. ${reinstall}`)]),
   ];
-  return findings.length > 0 ? findings : [ok(check, `The token has the ${needed.length} scopes that are needed.`)];
+  return findings.length > 0 ? findings : [ok(check, 'The token has the scopes that are needed.')];
 }
 
 const reasonOf = (scope: string): string =>
@@ -224,7 +224,7 @@ async function approvers({ api, people, setUp }: SlackDiagnosis): Promise<readon
   });
   return findings.length > 0
     ? findings
-    : [ok(check, `All ${listed.length} approvers of the policy exist and may approve.`)];
+    : [ok(check, `Every approver of the policy (${listed.length}) exists and may approve.`)];
 }
 
 const correctList = 'Correct helpdesk.approvers.slack of the policy: profile → ⋮ → Copy member ID.';

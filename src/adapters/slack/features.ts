@@ -37,7 +37,8 @@ export const scopeReasons = {
   'users:read': 'Tells employees from guests, bots, deactivated people and people of other companies.',
   'users:read.email': "Finds the person's account by the work email that Slack confirmed.",
   'channels:read': 'Who is in a public helpdesk channel, and whether it is shared with another company.',
-  'groups:read': 'The same for a private helpdesk channel that the bot was invited to.',
+  'groups:read':
+    'Who is in a private helpdesk channel that the bot was invited to, and whether it is shared with another company.',
 } as const;
 
 /** Read about a helpdesk channel: not needed where the policy names none in Slack. */

@@ -52,7 +52,7 @@ async function signingKeys({ metadataUrl }: TeamsDiagnosis): Promise<Finding> {
   const check = 'teams.signing-keys';
   try {
     const keys = await fetchKeys(metadataUrl);
-    if (keys.size > 0) return ok(check, `The Bot Connector's ${keys.size} signing keys for Teams can be fetched.`);
+    if (keys.size > 0) return ok(check, `The Bot Connector's signing keys for Teams can be fetched (${keys.size}).`);
     return wrong('failed', check, 'None of the signing keys is for Teams: no activity would be believed.', mendKeys);
   } catch (error) {
     const cause = brokenConnection(error)?.code ?? 'not readable';
@@ -67,7 +67,10 @@ async function serviceUrl({ references, origins }: TeamsDiagnosis): Promise<Find
   const check = 'teams.service-url';
   const known = await references.latestServiceUrl();
   if (known === undefined)
-    return skipped(check, 'Nobody has written to the bot yet, so its address in Teams is not known yet.');
+    return skipped(
+      check,
+      'Where Teams is answered is not known here: the server learns it when somebody writes to the bot, and looks at it then.',
+    );
   if (origins.isAllowed(known))
     return ok(check, 'The address at which Teams is answered is one of TEAMS_SERVICE_URLS.');
   return wrong(
@@ -186,7 +189,7 @@ function approvers(
   });
   return findings.length > 0
     ? findings
-    : [ok(check, `All ${listed.length} approvers of the policy are in a helpdesk channel and may approve.`)];
+    : [ok(check, `Every approver of the policy (${listed.length}) is in a helpdesk channel and may approve.`)];
 }
 
 /** Without a token nobody may be let in: so a refusal is the right answer. */
