@@ -10,12 +10,15 @@ import { callFailed, ok, refusedWords, type SetUp, skipped, stopping, wrong } fr
 import { platform } from './actor.ts';
 import type { SlackApi } from './client.ts';
 import { requiredScopes, scopeReasons } from './features.ts';
+import { type Heard, ownChallenge } from './heard-signatures.ts';
 import { createInstalled } from './installation.ts';
 
 export interface SlackDiagnosis {
   readonly api: SlackApi;
   readonly people: Pick<People, 'lookUp'>;
   readonly signingSecret: string;
+  /** What came from Slack since the start; nothing where this is not the server. */
+  readonly heard: () => Heard;
   readonly clock: Clock;
   readonly setUp: SetUp;
 }
@@ -28,7 +31,8 @@ export function createSlackChecks(parts: SlackDiagnosis): readonly Check[] {
     ...setUp.channels.map((channel) => ({ name: 'slack.channel', run: () => channelFindings(parts, channel) })),
     { name: 'slack.approvers', run: () => approvers(parts) },
     { name: 'slack.request-url', run: async () => [await requestUrl(parts)] },
-    { name: 'slack.unseen', run: async () => unseen },
+    { name: 'slack.signing-secret', run: async () => [ofSigningSecret(parts.heard())] },
+    { name: 'slack.commands', run: async () => [commands] },
   ];
 }
 
@@ -234,7 +238,7 @@ async function requestUrl({ signingSecret, clock, setUp }: SlackDiagnosis): Prom
   const check = 'slack.request-url';
   const path = '/slack/events';
   const url = setUp.own.publicUrl + path;
-  const challenge = randomBytes(24).toString('base64url');
+  const challenge = ownChallenge + randomBytes(24).toString('base64url');
   const body = JSON.stringify({ type: 'url_verification', challenge });
   const timestamp = String(Math.floor(clock.now() / 1000));
   const mac = createHmac('sha256', signingSecret).update(`v0:${timestamp}:${body}`).digest('hex');
@@ -264,14 +268,26 @@ async function requestUrl({ signingSecret, clock, setUp }: SlackDiagnosis): Prom
   );
 }
 
-/** What Slack tells no app. A line each, so that nobody takes silence for success. */
-const unseen: readonly Finding[] = [
-  skipped(
-    'slack.signing-secret',
+/** Only Slack itself can show whose secret is set. */
+function ofSigningSecret(heard: Heard): Finding {
+  const check = 'slack.signing-secret';
+  if (heard === 'fitting')
+    return ok(check, 'Slack has signed a request with SLACK_SIGNING_SECRET: it is that of this app.');
+  if (heard === 'unfitting')
+    return wrong(
+      'warning',
+      check,
+      'Requests came whose signature does not fit SLACK_SIGNING_SECRET, and none whose signature fits: it is probably that of another app.',
+      'Set SLACK_SIGNING_SECRET: api.slack.com/apps → your app → Basic Information → Signing Secret.',
+    );
+  return skipped(
+    check,
     'SLACK_SIGNING_SECRET has the right shape. That it is the one of this app shows only when Slack writes: at the app, Event Subscriptions → Request URL → Retry must say Verified.',
-  ),
-  skipped(
-    'slack.commands',
-    'Slack does not say which slash commands, events and buttons the app has: they are right if the app was made from `latchkey manifest slack`.',
-  ),
-];
+  );
+}
+
+/** A line of its own, so that nobody takes silence for success. */
+const commands = skipped(
+  'slack.commands',
+  'Slack does not say which slash commands, events and buttons the app has: they are right if the app was made from `latchkey manifest slack`.',
+);

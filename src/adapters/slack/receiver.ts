@@ -9,6 +9,7 @@ import type { RefusalLog } from '../../inbound/refusal-log.ts';
 import { createBodyReader, leaveBodiesUnread, turnAway, type Unread } from '../../inbound/request-body.ts';
 import { receiverEvent } from './bolt-app.ts';
 import { type Answer, type Arrival, startDeadline } from './context.ts';
+import type { HeardSignatures } from './heard-signatures.ts';
 import { type Installed, isForeignApp } from './installation.ts';
 import { type Body, readBody } from './read-body.ts';
 import type { Refusal, Verifier } from './verify.ts';
@@ -31,6 +32,7 @@ export interface ReceiverOptions {
   readonly verifier: Verifier;
   readonly refusals: RefusalLog<RefusedBecause>;
   readonly installed: Pick<Installed, 'known'>;
+  readonly heard: Pick<HeardSignatures, 'unfitting' | 'fitting'>;
   /** Called when Slack says that it withholds events. */
   readonly onEventsWithheld?: () => void;
   readonly log: Logger;
@@ -53,7 +55,7 @@ export function createReceiver(options: ReceiverOptions): HttpReceiver {
 }
 
 function createPlugin(process: Process, options: ReceiverOptions): FastifyPluginAsync {
-  const { verifier, refusals, installed, log } = options;
+  const { verifier, refusals, installed, heard, log } = options;
   const bodies = createBodyReader({
     bytesAtMost: bodyLimitBytes,
     totalBytesAtMost: bodiesBytesAtMost,
@@ -83,8 +85,12 @@ function createPlugin(process: Process, options: ReceiverOptions): FastifyPlugin
         if (!read.ok) return refuse(request, reply, read.status, read.because);
         const verification = verifier.admit(request.headers, read.body);
         if (verification.kind === 'probe') return reply.code(200).send();
-        if (verification.kind === 'refused') return refuse(request, reply, 401, verification.because);
+        if (verification.kind === 'refused') {
+          if (verification.because === 'forged') heard.unfitting();
+          return refuse(request, reply, 401, verification.because);
+        }
         const body = readBody(request.headers['content-type'], read.body);
+        heard.fitting(body);
         if ('appId' in body && isForeignApp(installed, body.appId)) return refuse(request, reply, 401, 'foreign-app');
         if (body.kind !== 'payload') return answerAtOnce(body, reply, options);
         const { arrival: id } = verification;

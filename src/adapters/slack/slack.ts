@@ -14,6 +14,7 @@ import { createChannels } from './channels.ts';
 import { createSlackApi } from './client.ts';
 import type { SlackContext } from './context.ts';
 import { createSlackChecks } from './diagnosis.ts';
+import { createHeardSignatures, type HeardSignatures } from './heard-signatures.ts';
 import { createHomeViews } from './home-view.ts';
 import { createHomeVisits } from './home-visits.ts';
 import { createInstalled, type Installation } from './installation.ts';
@@ -77,7 +78,8 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
   const channels = createChannels({ api, installed, ...elapsed });
   const now = (): number => clock.now();
   const rateLimiter = createRateLimiter({ everyMs: 1_000, atOnce: 1, waitAtMostMs: postWaitAtMostMs, now });
-  const outboundParts = { installed, renderQueue, posts, windows, homes };
+  const heard = createHeardSignatures();
+  const outboundParts = { heard, installed, renderQueue, posts, windows, homes };
   return {
     messenger: createMessenger({ posts, windows, homes, channels, rateLimiter, log }),
     people,
@@ -86,16 +88,19 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
       await installed.read();
     },
     check: installed.read,
-    checks: (setUp) => createSlackChecks({ api, people, signingSecret: config.signingSecret, clock, setUp }),
+    checks: (setUp) =>
+      createSlackChecks({ api, people, heard: heard.sofar, signingSecret: config.signingSecret, clock, setUp }),
     listen: (listeners) => createInbound(outboundParts, listeners, options),
   };
 }
 
-type OutboundParts = Pick<SlackContext, 'installed' | 'renderQueue' | 'posts' | 'windows' | 'homes'>;
+interface OutboundParts extends Pick<SlackContext, 'installed' | 'renderQueue' | 'posts' | 'windows' | 'homes'> {
+  readonly heard: HeardSignatures;
+}
 
 /** The inbound half: mounts `POST /slack/events`. */
 async function createInbound(
-  outboundParts: OutboundParts,
+  { heard, ...outboundParts }: OutboundParts,
   { conversation, priorityQueue }: Listeners,
   { config, clock, log, commandPrefix, observe, onEventsWithheld }: SlackOptions,
 ): Promise<Inbound> {
@@ -114,7 +119,7 @@ async function createInbound(
   const refusals = createRefusalLog<RefusedBecause>(log, 'slack.refused');
   const verifier = createVerifier({ signingSecret: config.signingSecret, clock });
   const receiver = createReceiver({
-    ...{ verifier, refusals, installed, log },
+    ...{ verifier, refusals, installed, heard, log },
     ...(onEventsWithheld === undefined ? {} : { onEventsWithheld }),
   });
   const receive = createReceive(context, commandPrefix);

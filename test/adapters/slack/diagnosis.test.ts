@@ -283,6 +283,30 @@ describe('the doctor in Slack', () => {
     expect(problem.remedy).toContain(remedy);
   });
 
+  it('knows from Slack alone whether the signing secret is that of the app', async () => {
+    await set();
+    const look = async () => (await findings()).find(({ check }) => check === 'slack.signing-secret');
+    // The doctor's own request, which we sign ourselves, proves nothing.
+    await findings();
+    expect(await look()).toMatchObject({ state: 'skipped' });
+    const timestamp = String(Math.floor(Date.parse('2026-03-02T10:43:00Z') / 1000));
+    const headers = {
+      'content-type': 'application/json',
+      'x-slack-request-timestamp': timestamp,
+      'x-slack-signature': `v0=${'a1'.repeat(32)}`,
+    };
+    expect((await fetch(scene.eventsUrl, { method: 'POST', headers, body: '{}' })).status).toBe(401);
+    expect(await look()).toMatchObject({
+      state: 'warning',
+      what: expect.stringContaining('another app'),
+      remedy: expect.stringContaining('Basic Information'),
+    });
+    await scene.jane.command('/unlock');
+    expect(await look()).toMatchObject({ state: 'ok' });
+    await fetch(scene.eventsUrl, { method: 'POST', headers, body: '{}' });
+    expect(await look()).toMatchObject({ state: 'ok' });
+  });
+
   it('says nothing of a secret', async () => {
     await set();
     const said = JSON.stringify(await findings({ approvers: ['U0SAM'] }));

@@ -11,6 +11,7 @@ import { createBoltApp, type Incoming, receiverEvent } from '../../../src/adapte
 import { createSlackApi } from '../../../src/adapters/slack/client.ts';
 import { type Answer, type SlackContext, startDeadline } from '../../../src/adapters/slack/context.ts';
 import { slackEvents } from '../../../src/adapters/slack/features.ts';
+import { createHeardSignatures } from '../../../src/adapters/slack/heard-signatures.ts';
 import { createHomeViews } from '../../../src/adapters/slack/home-view.ts';
 import { parse } from '../../../src/adapters/slack/parse.ts';
 import { createPosts } from '../../../src/adapters/slack/posts.ts';
@@ -231,7 +232,7 @@ describe('over HTTP, a delivery that nobody acknowledged', () => {
     const refusals = { note: () => undefined, stop: () => undefined };
     const verifier = createVerifier({ signingSecret, clock });
     const receiver = createReceiver({
-      ...{ verifier, refusals, installed: { known: () => undefined } },
+      ...{ verifier, refusals, installed: { known: () => undefined }, heard: createHeardSignatures() },
       log: pino({ level: 'silent' }),
     });
     const app = new App({ receiver, authorize: async () => ({}), convoStore: false });
