@@ -60,8 +60,8 @@ const isRemovedLater = (from: FlowState, to: FlowState): boolean =>
   from.at === 'unlinking' && changesIn(to) > changesIn(from);
 
 function changesIn(state: FlowState): number {
-  if ('changes' in state) return state.changes.length;
-  return state.at === 'closed' ? (state.enrolment?.changes.length ?? 0) : 0;
+  const changed = state.at === 'closed' ? state.enrolment : state;
+  return changed !== undefined && 'changes' in changed ? changed.changes.length : 0;
 }
 
 /** The person does not wait in front of this state: it depends on other people, on a page in the browser, or on an outage. */

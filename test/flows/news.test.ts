@@ -229,6 +229,8 @@ describe('a new message', () => {
     const before = { ...unlinking, changes: [removed] };
     const refused = { type: 'effect.failed', of: 'unlink-contact', because: 'refused-by-provider' } as const;
     expect(newsOf(before, refused, { at: 'managing', ...signedIn, changes: [removed] })).toEqual([]);
+    expect(newsOf(unlinking, does.freezes, ended(at.link, frozen))).toEqual([]);
+    expect(newsOf(unlinking, does.runsOut, ended(at.link, unreachable))).toEqual([]);
   });
   it.each(forBoth)('is made for both about %s', (_title, from, event, to) => {
     expect(newsOf(from, event, to)).toEqual(['person', 'helpdesk']);

@@ -35,7 +35,7 @@ describe.concurrent.each(platforms)('On $name, a person who wants a contact remo
       expect.arrayContaining(['Get a code at •••12', 'Sign in in the browser', 'Keep it']),
     );
     await jane.presses('Get a code at •••12');
-    await jane.sees('Enter the code we texted to');
+    await jane.sees(inOrder("You're removing email", 'j•••@h•••.net', 'Enter the code we texted to'));
     expect(hasEmail(scene)).toBe(true);
     await typesCode(jane, code(janesPhone));
     await jane.reads(inOrder('Removed', 'j•••@h•••.net', "It wasn't me"));
@@ -90,7 +90,7 @@ describe.concurrent.each(platforms)('On $name, a person who wants a contact remo
       await jane.presses('Get a code at •••12');
       await jane.sees('Enter the code we texted to');
       await typesCode(jane, code(janesPhone));
-      await jane.sees('one more proof');
+      await jane.sees(inOrder("You're removing email", 'j•••@h•••.net', 'one more proof'));
       expect(hasEmail(scene)).toBe(true);
     },
     { policy: strict },
