@@ -109,7 +109,7 @@ async function enrol({ auth0, clock, emulator }: Tenant): Promise<void> {
     answerOf(await auth0.newContacts.confirm(ada, ref));
     answerOf(await auth0.newContacts.unlink(ada, ref, clock.now()));
   }
-  answerOf(await auth0.countCoverage('CorpUsers'));
+  answerOf(await auth0.countCoverage({ name: 'these', by: 'connection', value: 'CorpUsers' }));
 }
 
 /** Makes one request of every kind, as people cause them. */

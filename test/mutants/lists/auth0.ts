@@ -820,7 +820,7 @@ export const auth0: readonly Mutant[] = [
   {
     name: 'query-made-by-a-name',
     file: 'src/auth0/coverage.ts',
-    find: "if (!/^[\\w-]{1,128}$/.test(connection)) return refused('not the name of a connection');",
+    find: "if (!/^[\\w-]{1,128}$/.test(value)) return refused('not the name of a connection');",
     replace: '',
     tests: [`${newContacts} › is not asked by what is no name`],
     why: 'a name of a connection does not change the query',
