@@ -3,6 +3,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Inbound } from './adapters/adapter.ts';
+import { coverageGroups } from './auth0/coverage.ts';
 import { copy } from './bot/copy/language.ts';
 import { createChecks } from './compose/checks.ts';
 import { type Core, createCore } from './compose/core.ts';
@@ -74,9 +75,9 @@ export async function compose(config: Config, policy: Policy, { clock, log }: Co
     platforms,
     async start(ready = () => undefined) {
       const url = await server.listen(config.listen);
-      const { connections = [] } = policy;
       const { countCoverage } = outside.auth0;
-      coverage = countNowAndThen({ connections, count: countCoverage, metrics, log });
+      const groups = coverageGroups(policy.connections);
+      coverage = countNowAndThen({ groups, count: countCoverage, metrics, log });
       core.engine.start((flow) => resumed.run('answer', () => core.requests.show(flow.id)));
       const mail = outside.mail === undefined ? [] : [outside.mail];
       const warmUps = [outside.auth0, ...outside.adapters, ...mail].map((part) => part.warmUp());

@@ -45,9 +45,9 @@ function searchable(tenant: Tenant): readonly IndexedUser[] {
 
 type Matcher = (user: IndexedUser) => boolean;
 
-const connectionOnly = /^identities\.connection:"([^"\\]+)"$/;
-const connectionAndProvider =
-  /^identities\.connection:"([^"\\]+)" AND identities\.provider:\(("?)(\w+)\2 OR \2(\w+)\2\)$/;
+const groupOnly = /^identities\.(connection|provider):"([^"\\]+)"$/;
+const groupAndProvider =
+  /^identities\.(connection|provider):"([^"\\]+)" AND identities\.provider:\(("?)(\w+)\3 OR \3(\w+)\3\)$/;
 
 const linkedAddress = /^identities\.profileData\.(email|phone_number):"([^"\\]+)"$/;
 const phoneOnly = /^phone_number:"(\+\d+)"$/;
@@ -62,11 +62,11 @@ function matcherOf(query: string): Matcher | undefined {
     return ({ identities }) => identities.some(({ profileData }) => profileData?.[field] === address);
   const phone = phoneOnly.exec(query)?.[1];
   if (phone !== undefined) return ({ record }) => record['phone_number'] === phone;
-  const [, name, , one, other] = connectionAndProvider.exec(query) ?? connectionOnly.exec(query) ?? [];
-  if (name === undefined) return undefined;
+  const [, by, name, , one, other] = groupAndProvider.exec(query) ?? groupOnly.exec(query) ?? [];
+  if (by !== 'connection' && by !== 'provider') return undefined;
   const providers = one === undefined ? undefined : [one, other];
   return ({ identities }) =>
-    identities.some(({ connection }) => connection === name) &&
+    identities.some((identity) => identity[by] === name) &&
     (providers === undefined || identities.some(({ provider }) => providers.includes(provider)));
 }
 

@@ -11,7 +11,22 @@ export interface Coverage {
   readonly withContact: number;
 }
 
-export type CountCoverage = (connection: string) => Promise<Outcome<Coverage>>;
+/** Accounts that are counted together. `name`: for people. */
+export interface CoverageGroup {
+  readonly name: string;
+  readonly by: 'connection' | 'provider';
+  /** The connection's name, or the provider as Auth0 calls it. */
+  readonly value: string;
+}
+
+/** By connection, where the policy names some. Otherwise employees are in every database and every Active Directory. */
+export const coverageGroups = (connections: readonly string[] | undefined): readonly CoverageGroup[] =>
+  connections?.map((name) => ({ name, by: 'connection', value: name })) ?? [
+    { name: 'every database', by: 'provider', value: 'auth0' },
+    { name: 'every Active Directory', by: 'provider', value: 'ad' },
+  ];
+
+export type CountCoverage = (group: CoverageGroup) => Promise<Outcome<Coverage>>;
 
 export function createCountCoverage(management: Management): CountCoverage {
   const count = (q: string) =>
@@ -22,13 +37,13 @@ export function createCountCoverage(management: Management): CountCoverage {
       );
       return page.response;
     });
-  return async (connection) => {
+  return async ({ by, value }) => {
     // Auth0 permits no other names; what is quoted in a query must not end the quotation.
-    if (!/^[\w-]{1,128}$/.test(connection)) return refused('not the name of a connection');
-    const ofConnection = `identities.connection:"${connection}"`;
+    if (!/^[\w-]{1,128}$/.test(value)) return refused('not the name of a connection');
+    const ofGroup = `identities.${by}:"${value}"`;
     const [all, enrolled] = await Promise.all([
-      count(ofConnection),
-      count(`${ofConnection} AND identities.provider:("email" OR "sms")`),
+      count(ofGroup),
+      count(`${ofGroup} AND identities.provider:("email" OR "sms")`),
     ]);
     if (!all.ok) return all;
     if (!enrolled.ok) return enrolled;

@@ -25,7 +25,7 @@ const settledMs = 10_000;
  * which they never are must not lock everybody out. Such an entry counts much later than one that could still come.
  */
 const otherwiseNamedMs = 60_000;
-/** More sign-ins of one account in one application than anybody makes in a quarter of an hour. */
+/** More sign-ins of one account than anybody makes in a quarter of an hour. */
 const perPage = 50;
 
 /** `now`: by Auth0's clock. */
@@ -37,16 +37,16 @@ export async function readWay(
 ): Promise<CallResult<Way>> {
   // A sign-in by a contact may stand under the account or under the contact itself.
   const users = [id, ...linked.map(({ provider, user_id }) => `${provider}|${user_id}`)];
-  const reply = await search(management, users, clientId, signIn.from);
+  const reply = await search(management, users, signIn.from);
   if (!reply.ok) return reply;
   const from = signIn.from - skewMs;
   const oldest = reply.value.at(-1);
   // What happened before the oldest that came is not known.
   if (oldest !== undefined && reply.value.length >= perPage && !(timeOf(oldest) < from)) return unknown;
   const seen = reply.value
-    .filter((entry) => isOf(entry, users, clientId))
+    .filter((entry) => isOf(entry, users))
     .filter((entry) => !(timeOf(entry) < from) && !(timeOf(entry) > signIn.until + skewMs))
-    .map((entry) => readEntry(entry, connections));
+    .map((entry) => ({ ...readEntry(entry, connections), isOurs: entry.client_id === clientId }));
   return { ok: true, value: judge(signIn, seen, now) };
 }
 
@@ -58,10 +58,16 @@ interface Seen {
 
 /**
  * One sign-in by a code in this time refuses all, whoever made it: otherwise it could hide behind the account owner's own sign-in.
+ * In whichever application: whoever signs in there by a code has a session of the tenant, and comes here with it unasked.
  * What counts is the entry of this very session. Where there is none, a single sign-in counts, and only when no other can follow.
  */
-function judge({ session, signedInAt, until }: ReturnedSignIn, seen: readonly Seen[], now: number): Way {
-  if (seen.some(({ way }) => way === 'other')) return 'other';
+function judge(
+  { session, signedInAt, until }: ReturnedSignIn,
+  all: readonly (Seen & { readonly isOurs: boolean })[],
+  now: number,
+): Way {
+  if (all.some(({ way }) => way === 'other')) return 'other';
+  const seen = all.filter(({ isOurs }) => isOurs);
   const named = session === undefined ? [] : seen.filter((each) => each.session === session);
   const own = named.length > 0 ? named : seen;
   if (named.length === 0) {
@@ -76,8 +82,8 @@ const unknown = { ok: true, value: 'unknown' } as const;
 
 const timeOf = ({ date }: SignInEntry): number => Date.parse(date ?? '');
 
-const isOf = (entry: SignInEntry, users: readonly string[], clientId: string): boolean =>
-  entry.type === 's' && entry.client_id === clientId && users.includes(entry.user_id ?? '');
+const isOf = (entry: SignInEntry, users: readonly string[]): boolean =>
+  entry.type === 's' && users.includes(entry.user_id ?? '');
 
 /**
  * All fields of an entry: `details` is not among those that may be chosen. The log is searched by day, because that is the only form
@@ -86,14 +92,13 @@ const isOf = (entry: SignInEntry, users: readonly string[], clientId: string): b
 function search(
   management: Management,
   users: readonly string[],
-  clientId: string,
   from: number,
 ): Promise<CallResult<readonly SignInEntry[]>> {
   const day = new Date(from - skewMs).toISOString().slice(0, 10);
   const named = users.map((user) => `user_id:${quoted(user)}`).join(' OR ');
   return management.ask(endpoints.searchLogs, signInsAnswer, async (client, options) => {
     const request = { page: 0, per_page: perPage, sort: 'date:-1', include_totals: false };
-    const queryParams = { q: `type:s AND client_id:${quoted(clientId)} AND (${named}) AND date:[${day} TO *]` };
+    const queryParams = { q: `type:s AND (${named}) AND date:[${day} TO *]` };
     return (await client.logs.list(request, { ...options, queryParams })).response;
   });
 }

@@ -1,6 +1,7 @@
 // `latchkey contacts …`: reads the settings and the file, shows how far it is, and says at the end what came of it. The rows of an
 // import go to standard output, everything else to standard error.
 import { setTimeout as wait } from 'node:timers/promises';
+import { coverageGroups } from '../auth0/coverage.ts';
 import { createTenant } from '../compose/tenant.ts';
 import { readForAuth0 } from '../config/config.ts';
 import { readWithPolicy } from '../config/installation.ts';
@@ -123,22 +124,17 @@ function createProgress({ sizeBytes, readBytes }: ContactsFile) {
 
 async function showCoverage(env: NodeJS.ProcessEnv): Promise<number> {
   const { auth0, policy } = connect(env, 'contacts coverage');
-  const { connections } = policy;
-  if (connections === undefined) {
-    say('latchkey: the policy names no connections. Name those of your employees under `connections`.\n');
-    return 1;
-  }
   let code = 0;
-  for (const connection of connections) {
-    const counted = await auth0.countCoverage(connection);
+  for (const group of coverageGroups(policy.connections)) {
+    const counted = await auth0.countCoverage(group);
     if (!counted.ok) {
-      say(`latchkey: ${connection} could not be counted (${counted.failure.cause}).\n`);
+      say(`latchkey: ${group.name} could not be counted (${counted.failure.cause}).\n`);
       code = 1;
       continue;
     }
     const { accounts, withContact } = counted.value;
     const share = accounts === 0 ? '' : ` (${Math.floor((withContact / accounts) * 100)} %)`;
-    process.stdout.write(`${connection}: ${withContact} of ${accounts} accounts have a contact${share}\n`);
+    process.stdout.write(`${group.name}: ${withContact} of ${accounts} accounts have a contact${share}\n`);
   }
   return code;
 }

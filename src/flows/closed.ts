@@ -1,7 +1,7 @@
 // After the end: nothing is granted any more. Only these events are still processed: "it wasn't me", the end of the pause that it
 // caused, a password change that was detected late, and the reports about ended sessions and about what was taken back.
 
-import { openEnd, takenBack } from './contact-change.ts';
+import { openEnd, openEndByCode, takenBack } from './contact-change.ts';
 import {
   close,
   type Decision,
@@ -108,7 +108,13 @@ export function disown(state: Disownable | SignedInState, moment: Moment): Decis
   if ('changes' in state) return disownEnrolment(state, moment);
   const closing = close(state, { outcome: 'refused', because: 'disowned' }, moment.now, 'tell');
   const mayHaveTicket = state.at === 'changing' || state.at === 'opening';
-  const next = disowned({ ...closing.state, disownedAt: moment.now }, state.account, mayHaveTicket, moment);
+  const removal = state.at === 'removing' ? openEndByCode(state, moment.now) : undefined;
+  const ended: Closed = {
+    ...closing.state,
+    disownedAt: moment.now,
+    ...(removal === undefined ? {} : { enrolment: removal.enrolment }),
+  };
+  const next = disowned(ended, state.account, mayHaveTicket, moment, removal?.effects);
   // The code for the second proof may still be on its way.
   return { ...next, counts: closing.counts };
 }
@@ -160,13 +166,14 @@ function takeBackSince(state: Closed, since: Instant, { now }: Moment): Decision
 
 /** Whoever signed in knows the password: so the sessions end too, and nothing of the account is granted for a day. */
 function disownEnrolment(state: SignedInState, moment: Moment): Moved {
+  const open = openEnd(state, moment.now);
   const {
     state: ended,
     counts,
     effects,
-  } = close(state, { outcome: 'refused', because: 'disowned' }, moment.now, 'tell');
+  } = close(open.from, { outcome: 'refused', because: 'disowned' }, moment.now, 'tell');
   const discarded = effects.filter((effect) => effect.do === 'discard-contact');
-  const begun = [...openEnd(state), ...discarded];
+  const begun = [...open.effects, ...discarded];
   const next = disowned({ ...ended, disownedAt: moment.now }, state.account, false, moment, begun);
   return { ...next, counts };
 }

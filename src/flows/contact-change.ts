@@ -13,6 +13,7 @@ import type {
 } from './enrolment-state.ts';
 import type { FlowEvent } from './event.ts';
 import type { AccountId, ContactRef, Instant } from './ids.ts';
+import type { Removing } from './state.ts';
 
 /** Back to the list, with what came of the last act. */
 export function managing(from: SignedInState, news?: EnrolmentNews): Managing {
@@ -52,7 +53,7 @@ export const announced = (account: AccountId, nth: number, made: MadeChange): re
   (['mail', 'chat'] as const).map((by) => ({ do: 'announce', by, account, change: nth, made }));
 
 /** The change is recorded and announced, so that whoever has an older contact can say "it wasn't me". */
-export function change(state: Linking | Unlinking, what: ContactChangeMade['what'], { now }: Moment): RecordedChange {
+export function change(state: Linking | Unlinking, what: ContactChangeMade['what'], now: Instant): RecordedChange {
   const { account, about: contact, changes } = state;
   const from = what === 'added' ? state.contacts.find(({ ref }) => ref === contact.ref)?.usableFrom : undefined;
   const wait = from === undefined ? {} : { usableFrom: from };
@@ -68,7 +69,7 @@ export function removedBy(account: AccountId, contact: MaskedContact, now: Insta
 }
 
 export function changed(state: Linking | Unlinking, what: ContactChangeMade['what'], moment: Moment): Moved {
-  const { next, effects } = change(state, what, moment);
+  const { next, effects } = change(state, what, moment.now);
   return moved(next, [...effects, tell]);
 }
 
@@ -81,14 +82,51 @@ export function endBy(
   ending: Parameters<typeof close>[1],
   { now }: Moment,
 ): ReturnType<typeof close> {
-  const closing = close(state, ending, now);
-  return { ...closing, effects: [...openEnd(state), ...takenBack(state.account, state.changes), ...closing.effects] };
+  const { from, effects } = openEnd(state, now);
+  const closing = close(from, ending, now);
+  return { ...closing, effects: [...effects, ...takenBack(state.account, state.changes), ...closing.effects] };
 }
 
-/** What may be linked or bound at this moment is taken out, if the request ends before that is known. */
-export function openEnd(state: SignedInState): readonly Effect[] {
-  if (state.at === 'binding-actor') return [{ do: 'unbind-actor', account: state.account }];
-  return state.at === 'linking' ? [takeOut(state, state.about.ref)] : [];
+/**
+ * Ended while something is under way of which nobody knows how far it came: what may be linked or bound is taken out, and a removal
+ * is finished and announced, so that no contact goes unheard.
+ */
+export function openEnd(
+  state: SignedInState,
+  now: Instant,
+): { readonly from: SignedInState; readonly effects: readonly Effect[] } {
+  switch (state.at) {
+    case 'binding-actor':
+      return { from: state, effects: [{ do: 'unbind-actor', account: state.account }] };
+    case 'linking':
+      return { from: state, effects: [takeOut(state, state.about.ref)] };
+    case 'unlinking': {
+      const { next, effects } = removedLater(state, now);
+      return { from: next, effects };
+    }
+    default:
+      return { from: state, effects: [] };
+  }
+}
+
+/** The same of a removal with codes. */
+export function openEndByCode({ account, removal }: Pick<Removing, 'account' | 'removal'>, now: Instant) {
+  const { made, announce } = removedBy(account, removal.about, now);
+  return {
+    enrolment: { changes: [made], contacts: removal.others },
+    effects: [takeOut({ account }, removal.about.ref), ...announce],
+  };
+}
+
+/**
+ * Nobody knows how far the removal came. It is finished without the person, and announced now: otherwise a contact could be taken
+ * out while nobody hears of it.
+ */
+export function removedLater(state: Unlinking, now: Instant): RecordedChange {
+  const { ref } = state.about;
+  const contacts = state.contacts.filter((contact) => contact.ref !== ref);
+  const { next, effects } = change({ ...state, contacts }, 'removed', now);
+  return { next, effects: [takeOut(state, ref), ...effects] };
 }
 
 export const takeOut = ({ account }: Pick<SignedInState, 'account'>, contact: ContactRef): Effect => ({

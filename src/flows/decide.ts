@@ -3,7 +3,7 @@
 import { awaitingApproval } from './approval.ts';
 import { challenged, checking, choosingContact, sending } from './challenge.ts';
 import { closed, disown, disownChange } from './closed.ts';
-import { endBy, finish } from './contact-change.ts';
+import { endBy, finish, openEndByCode } from './contact-change.ts';
 import { close, type Decision, ignored, type Moment, type Moved, redraw, tell } from './decision.ts';
 import { inDoubt } from './doubt.ts';
 import type { Ending } from './ending.ts';
@@ -199,6 +199,11 @@ function freeze(state: Open, until: Instant, moment: Moment): Decision {
   if (state.at === 'fulfilling' || state.at === 'in-doubt') return ignored('too-soon');
   const frozen: Ending = { outcome: 'refused', because: 'frozen', again: until };
   if ('changes' in state) return endBy(state, frozen, moment);
+  if (state.at === 'removing') {
+    const { enrolment, effects } = openEndByCode(state, moment.now);
+    const closing = close(state, frozen, moment.now);
+    return { ...closing, state: { ...closing.state, enrolment }, effects: [...effects, ...closing.effects] };
+  }
   return withoutTicket(state, close(state, frozen, moment.now));
 }
 

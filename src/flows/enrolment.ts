@@ -2,7 +2,7 @@
 // the sign-in, the list, and the end. `new-contact.ts` adds a contact, `removal.ts` takes one out.
 
 import { listed } from './contact.ts';
-import { announced, endBy, finish, managing, openEnd } from './contact-change.ts';
+import { announced, endBy, finish, managing, openEnd, removedLater } from './contact-change.ts';
 import {
   close,
   type Decision,
@@ -22,7 +22,7 @@ import type { FlowEvent, Giving } from './event.ts';
 import { type Instant, later } from './ids.ts';
 import { hourSeconds, recoveryCodeSetsPerHour } from './limits.ts';
 import { sendCode, submit } from './new-contact.ts';
-import { remove, removedLater } from './removal.ts';
+import { remove } from './removal.ts';
 import { listedInChat } from './removal-by-code.ts';
 import { recoveryCodesFrom } from './second-proof.ts';
 import { isDeadCode, type Subject } from './state.ts';
@@ -77,7 +77,7 @@ function bound(state: BindingActor, { contacts: known, binding }: Bound, moment:
 /** Nobody knows how far it came. */
 function notBound(state: BindingActor, why: Giving, moment: Moment): Moved {
   const ended = giveUp(state, why, moment.now);
-  return { ...ended, effects: [...openEnd(state), ...ended.effects] };
+  return { ...ended, effects: [...openEnd(state, moment.now).effects, ...ended.effects] };
 }
 
 /** The list, and the code input below it: a person may do anything else meanwhile. */
@@ -133,13 +133,13 @@ function nextSetFrom(changes: readonly MadeChange[], now: Instant): Instant {
  */
 export function runOut(state: SignedInState, moment: Moment): Moved {
   if (state.at === 'unlinking') {
-    const { next, effects } = removedLater(state, moment);
+    const { next, effects } = removedLater(state, moment.now);
     const ended = finish(next, moment);
     return { ...ended, effects: [...effects, ...ended.effects] };
   }
   if (state.at !== 'linking' && state.at !== 'binding-actor') return finish(state, moment);
   const closing = close(state, { outcome: 'failed', because: 'unreachable' }, moment.now);
-  return { ...closing, effects: [...openEnd(state), ...closing.effects] };
+  return { ...closing, effects: [...openEnd(state, moment.now).effects, ...closing.effects] };
 }
 
 /** Whether what is under way must be finished or given up before anything else may end this. */

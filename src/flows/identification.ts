@@ -13,9 +13,11 @@ import type { Identifying, Subject } from './state.ts';
 export function identifying(subject: Subject, state: Identifying, event: FlowEvent, moment: Moment): Decision {
   switch (event.type) {
     case 'person.identified':
-      return subject.kind === 'enroll' ? signInFirst(event, moment) : identified(subject.kind, state, event, moment);
+      return subject.kind === 'enroll'
+        ? signInFirst(state, event, moment)
+        : identified(subject.kind, state, event, moment);
     case 'person.unknown':
-      if (subject.kind === 'enroll') return signInFirst(undefined, moment);
+      if (subject.kind === 'enroll') return signInFirst(state, undefined, moment);
       return close(state, { outcome: 'refused', because: 'no-contact' }, moment.now);
     case 'person.refused':
       return close(state, { outcome: 'refused', because: event.because }, moment.now);
@@ -70,16 +72,23 @@ export const mayRecover = (binding: Binding, rule: PolicyRules['binding']): bool
 /**
  * Whoever enrols signs in, so the account need not be known before: two accounts may have one address, or the directory writes it
  * in capitals. What the platform vouches for decides whether the account that was signed in to is theirs.
+ *
+ * An account has one open enrolment: whoever it is goes on where they asked last. Somebody whose account it may not be ends nothing
+ * before they have signed in, so their request does not name it beside another one.
  */
-function signInFirst(known: Identified | undefined, { now, policy, freshLink }: Moment): Decision {
+function signInFirst(state: Identifying, known: Identified | undefined, moment: Moment): Decision {
+  const { now, policy, freshLink, rival } = moment;
   // Of an account that may not be theirs, nobody sees the contacts before the sign-in, not even masked.
   const isTheirs = known !== undefined && mayRecover(known.binding ?? 'free', policy.binding);
+  if (isTheirs && rival === 'busy') return close(state, { outcome: 'refused', because: 'elsewhere' }, now);
+  const isNamed = known !== undefined && (isTheirs || rival === 'none');
   const next: SigningIn = {
     at: 'signing-in',
-    ...(known === undefined ? {} : { account: known.account }),
+    ...(isNamed ? { account: known.account } : {}),
     contacts: isTheirs ? listed(known.contacts, policy.contacts, now) : [],
     link: freshLink,
     until: later(now, policy.limits.linkSeconds),
   };
-  return moved(next, [redraw]);
+  const waiting = moved(next, [redraw]);
+  return isTheirs && rival === 'replaceable' ? { ...waiting, supersede: true } : waiting;
 }

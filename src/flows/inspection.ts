@@ -53,6 +53,8 @@ function inspected(subject: Subject, state: Inspecting, facts: AccountFacts, mom
 }
 
 function looked(subject: Subject, state: Inspecting, facts: AccountFacts, moment: Moment): Decision {
+  // An enrolment is looked at for a removal with codes alone.
+  if (subject.kind === 'enroll' && state.removal === undefined) return ignored('stale');
   const { now, policy, budget } = moment;
   const frozen = budget.frozenUntil;
   if (frozen !== undefined && frozen > now) {

@@ -41,7 +41,7 @@ function isNewsForPerson(from: FlowState, event: FlowEvent, to: FlowState): bool
   if (knownToPerson.has(event.type)) return false;
   if (event.type === 'operator.ended') return true;
   if (from.at === 'closed' || to.at === 'in-doubt') return true;
-  if ('changes' in from) return newsOfEnrolment.has(event.type) || isNewBinding(event);
+  if ('changes' in from) return newsOfEnrolment.has(event.type) || isNewBinding(event) || isRemovedLater(from, to);
   return isAway(from, event) && !isProgress(from, to);
 }
 
@@ -55,6 +55,15 @@ const newsOfEnrolment: ReadonlySet<EventType> = new Set([
 
 /** The first binding is no news for whoever has just signed in: there was nothing that it could take away from anybody. */
 const isNewBinding = (event: FlowEvent): boolean => event.type === 'actor.bound' && event.binding === 'another';
+
+/** A removal that counts as done although nobody knows how far it came, whatever reported that. */
+const isRemovedLater = (from: FlowState, to: FlowState): boolean =>
+  from.at === 'unlinking' && changesIn(to) > changesIn(from);
+
+function changesIn(state: FlowState): number {
+  const changed = state.at === 'closed' ? state.enrolment : state;
+  return changed !== undefined && 'changes' in changed ? changed.changes.length : 0;
+}
 
 /** The person does not wait in front of this state: it depends on other people, on a page in the browser, or on an outage. */
 function isAway(from: FlowState, event: FlowEvent): boolean {

@@ -2,15 +2,15 @@
 // account's rules ask for. The contact itself proves nothing here.
 import { send } from './challenge.ts';
 import { type ListedContact, listed, masked, usableNow } from './contact.ts';
-import { isForGood, removedBy, takeOut } from './contact-change.ts';
+import { isForGood, openEndByCode, removedBy } from './contact-change.ts';
 import { close, type Decision, delay, giveUp, ignored, type Moment, type Moved, moved, redraw } from './decision.ts';
 import type { Effect } from './effect.ts';
 import type { Removal, SigningIn } from './enrolment-state.ts';
 import type { FlowEvent } from './event.ts';
-import { type AccountId, type ContactRef, later } from './ids.ts';
+import { type AccountId, type ContactRef, type Instant, later } from './ids.ts';
 import { allNeedApproval, allNeedTwoProofs } from './policy.ts';
 import { usableRecoveryCodes } from './second-proof.ts';
-import type { ChoosingContact, Proof, Removing, Subject } from './state.ts';
+import type { ChoosingContact, Closed, Proof, Removing, Subject } from './state.ts';
 
 /** The list waits for a sign-in in the browser. Until then, a contact can be taken out with a code. */
 export function listedInChat(subject: Subject, state: SigningIn, event: FlowEvent, moment: Moment): Decision {
@@ -81,21 +81,22 @@ export function removing(state: Removing, event: FlowEvent, moment: Moment): Dec
 }
 
 /** Nobody knows how far it came. It is finished without the person, and announced now, so that nothing goes unheard. */
-export const finishLater = (state: Removing, moment: Moment): Moved =>
-  done(state, state.removal.others, moment, [takeOut(state, state.removal.about.ref)]);
+export function finishLater(state: Removing, { now }: Moment): Moved {
+  const { enrolment, effects } = openEndByCode(state, now);
+  return ending(state, enrolment, effects, now);
+}
 
-function done(
+function done(state: Removing, contacts: readonly ListedContact[], { now }: Moment): Moved {
+  const { made, announce } = removedBy(state.account, state.removal.about, now);
+  return ending(state, { changes: [made], contacts }, announce, now);
+}
+
+function ending(
   state: Removing,
-  contacts: readonly ListedContact[],
-  { now }: Moment,
-  begun: readonly Effect[] = [],
+  enrolment: NonNullable<Closed['enrolment']>,
+  effects: readonly Effect[],
+  now: Instant,
 ): Moved {
-  const { account, removal } = state;
-  const { made, announce } = removedBy(account, removal.about, now);
   const ended = close(state, { outcome: 'done', because: 'enrolled' }, now);
-  return {
-    ...ended,
-    state: { ...ended.state, enrolment: { changes: [made], contacts } },
-    effects: [...begun, ...announce, ...ended.effects],
-  };
+  return { ...ended, state: { ...ended.state, enrolment }, effects: [...effects, ...ended.effects] };
 }

@@ -1,17 +1,7 @@
 // A contact is taken out.
 
 import { listed } from './contact.ts';
-import {
-  change,
-  changed,
-  endBy,
-  isForGood,
-  managing,
-  type NotDone,
-  notDone,
-  type RecordedChange,
-  takeOut,
-} from './contact-change.ts';
+import { changed, endBy, isForGood, managing, type NotDone, notDone, removedLater } from './contact-change.ts';
 import { type Decision, delay, ignored, type Moment, type Moved, moved, redraw, resting, tell } from './decision.ts';
 import type { ChallengedNew, Managing, Unlinking } from './enrolment-state.ts';
 import type { FlowEvent } from './event.ts';
@@ -45,17 +35,6 @@ export function unlinking(state: Unlinking, event: FlowEvent, moment: Moment): D
 
 function notUnlinked(state: Unlinking, event: NotDone, moment: Moment): Moved {
   if (isForGood(event)) return notDone(state, event, []);
-  const { next, effects } = removedLater(state, moment);
+  const { next, effects } = removedLater(state, moment.now);
   return moved(next, [...effects, tell]);
-}
-
-/**
- * Nobody knows how far the removal came. It is finished without the person, and announced now: otherwise a contact could be taken
- * out while nobody hears of it.
- */
-export function removedLater(state: Unlinking, moment: Moment): RecordedChange {
-  const { ref } = state.about;
-  const contacts = state.contacts.filter((contact) => contact.ref !== ref);
-  const { next, effects } = change({ ...state, contacts }, 'removed', moment);
-  return { next, effects: [takeOut(state, ref), ...effects] };
 }

@@ -11,6 +11,8 @@ interface Common {
   readonly kind: FlowKind;
   /** The flow's version that this was made from: an older screen never replaces a newer one. */
   readonly version: number;
+  /** The contact that the proof takes out, where it is for that. */
+  readonly removes?: MaskedContact;
 }
 
 /** `first`: one code was accepted, and the second proof is awaited. `recoveryCode`: a recovery code would do as well. */

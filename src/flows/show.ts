@@ -13,6 +13,7 @@ import {
   type EnteringRecoveryCode,
   type FirstProof,
   type Flow,
+  type FlowState,
   isDeadCode,
   type MaskedContact,
   type Open,
@@ -23,7 +24,7 @@ import { unreachable } from './unreachable.ts';
 /** What the person of this flow sees. `now` only decides whether something may still be pressed. */
 export function showPerson(flow: Flow, now: Instant): PersonScreen {
   const { state } = flow;
-  const common = { flow: flow.id, kind: flow.kind, version: flow.version };
+  const common = { flow: flow.id, kind: flow.kind, version: flow.version, ...removesOf(state) };
   switch (state.at) {
     case 'identifying':
       return { ...common, shows: 'looking-you-up', ...awaited(state) };
@@ -92,6 +93,11 @@ export function showPerson(flow: Flow, now: Instant): PersonScreen {
     default:
       return unreachable(state);
   }
+}
+
+function removesOf(state: FlowState): { readonly removes?: MaskedContact } {
+  const removal = 'removal' in state ? state.removal : undefined;
+  return removal !== undefined && 'about' in removal ? { removes: removal.about } : {};
 }
 
 /** Until when a new password can be saved on this page for certain. */

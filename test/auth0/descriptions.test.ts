@@ -131,7 +131,7 @@ async function enrol({ auth0, clock, emulator }: Tenant): Promise<void> {
     answerOf(await auth0.newContacts.confirm(ada, ref));
     answerOf(await auth0.newContacts.unlink(ada, ref, clock.now()));
   }
-  answerOf(await auth0.countCoverage('CorpUsers'));
+  answerOf(await auth0.countCoverage({ name: 'these', by: 'connection', value: 'CorpUsers' }));
 }
 
 /** Options of connections are described for each strategy on its own, see the test about them. */

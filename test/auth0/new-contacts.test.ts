@@ -1,6 +1,7 @@
 // New contacts at the emulated tenant: proven, linked, taken out; with everything that can happen in between.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AddUser } from '../../playground/auth0/people.ts';
+import { coverageGroups } from '../../src/auth0/coverage.ts';
 import type { NewAddress } from '../../src/flows/enrolment-ports.ts';
 import { accountId, type ContactRef, contactRef, instant } from '../../src/flows/ids.ts';
 import {
@@ -841,22 +842,37 @@ describe('a contact from a file', () => {
 
 describe('the coverage of a connection', () => {
   it('is counted in two searches', async () => {
-    const before = answerOf(await ports.auth0.countCoverage('CorpUsers'));
+    const before = answerOf(await ports.auth0.countCoverage({ name: 'these', by: 'connection', value: 'CorpUsers' }));
     await enrolled();
     tenant.requests();
-    expect(answerOf(await ports.auth0.countCoverage('CorpUsers'))).toEqual({
+    expect(answerOf(await ports.auth0.countCoverage({ name: 'these', by: 'connection', value: 'CorpUsers' }))).toEqual({
       accounts: before.accounts,
       withContact: before.withContact + 1,
     });
     expect(tenant.requests()).toEqual(['GET /api/v2/users', 'GET /api/v2/users']);
   });
 
+  it('is counted over every database, and over every Active Directory, where the policy names no connection', async () => {
+    const counted = async () => {
+      const answers = await Promise.all(coverageGroups(undefined).map((group) => ports.auth0.countCoverage(group)));
+      return answers.map(answerOf);
+    };
+    const [databases, directories] = await counted();
+    await enrolled();
+    expect(await counted()).toEqual([{ ...databases, withContact: Number(databases?.withContact) + 1 }, directories]);
+  });
+
   it('of one that has nobody is nothing', async () => {
-    expect(answerOf(await ports.auth0.countCoverage('Nowhere'))).toEqual({ accounts: 0, withContact: 0 });
+    expect(answerOf(await ports.auth0.countCoverage({ name: 'these', by: 'connection', value: 'Nowhere' }))).toEqual({
+      accounts: 0,
+      withContact: 0,
+    });
   });
 
   it.each(['Corp" OR user_id:"x', '', 'a\\b', 'a b'])('is not asked by what is no name: %j', async (name) => {
-    expect(failureOf(await ports.auth0.countCoverage(name))).toMatchObject({ kind: 'refused' });
+    expect(failureOf(await ports.auth0.countCoverage({ name: 'these', by: 'connection', value: name }))).toMatchObject({
+      kind: 'refused',
+    });
     expect(tenant.requests()).toEqual([]);
   });
 });

@@ -94,7 +94,7 @@ async function enrolment({ auth0, clock, emulator }: Tenant): Promise<readonly O
     await auth0.enrolments.bind(own, jane.actor, flowId('a-request'), clock.now()),
     await auth0.enrolments.isOwn(own, jane.actor, work),
   );
-  outcomes.push(await auth0.countCoverage('CorpUsers'));
+  outcomes.push(await auth0.countCoverage({ name: 'these', by: 'connection', value: 'CorpUsers' }));
   return outcomes;
 }
 

@@ -224,6 +224,17 @@ describe('a sign-in at another place is not taken for this one', () => {
     expect(await wayOf(next)).toBe('own');
   });
 
+  it('one by a code in another application refuses: with its session the browser comes here unasked', async () => {
+    const signIn = await withPassword();
+    const here = entryOf(signIn, { details: { session_id: signIn.session, prompts: [] } });
+    const there = { client_id: 'AnotherClientId', date: new Date(signIn.signedInAt).toISOString() };
+    logged(here, entryOf(signIn, { ...there, connection: 'email', strategy: 'email' }));
+    expect(await wayOf(signIn)).toBe('other');
+    // With the password, it is nobody's business.
+    logged(here, entryOf(signIn, { ...there, details: { session_id: 'of-there' } }));
+    expect(await wayOf(signIn)).toBe('own');
+  });
+
   it.each([
     ['of another session', { details: { session_id: 'another' } }],
     ['of another account', { user_id: ada }],
@@ -295,14 +306,14 @@ describe('where the log names every session by another name than the token', () 
 });
 
 describe('the log', () => {
-  it('is searched for this account and its contacts, in this application, by day', async () => {
+  it('is searched for this account and its contacts, in every application, by day', async () => {
     const signIn = await withPassword();
     await wayOf(signIn);
     const path = tenant.emulator.control.requests.findLast(({ route }) => route === '/api/v2/logs')?.path ?? '';
     const query = new URL(path, 'https://a.test').searchParams;
     const users = [jane.account, jane.emailRef, jane.phoneRef].map((user) => `user_id:"${user}"`).join(' OR ');
     const day = new Date(signIn.from).toISOString().slice(0, 10);
-    expect(query.get('q')).toBe(`type:s AND client_id:"${application.clientId}" AND (${users}) AND date:[${day} TO *]`);
+    expect(query.get('q')).toBe(`type:s AND (${users}) AND date:[${day} TO *]`);
     expect(query.has('fields')).toBe(false);
   });
 

@@ -69,6 +69,13 @@ describe('the list', () => {
     expect(card.actions).toContainEqual(expect.objectContaining({ kind: 'link', label, url: to }));
   });
 
+  it('does not say of the buttons that remove a contact that they open the browser', () => {
+    const card = draw(screenOf({ contacts: [mail, phone] }));
+    expect(card.lines.filter(({ button }) => button !== undefined)).toHaveLength(2);
+    expect(read(card)).toContain('Adding one opens your browser');
+    expect(read(card)).not.toContain('These buttons');
+  });
+
   it('has the kind that is missing first, as the main button until there are two contacts', () => {
     const mainOf = (contacts: readonly ListedContact[]): readonly string[] =>
       draw(screenOf({ contacts })).actions.flatMap((action) =>
@@ -294,5 +301,25 @@ describe('the home page', () => {
         expect(card.actions.length).toBeLessThanOrEqual(cardLimits.actions);
       }
     }
+  });
+});
+
+describe('the proof for a removal', () => {
+  const code = { contact: phone, resendFrom: now, canResend: true, hasOtherContacts: false };
+  const first = { channel: 'sms', at: now } as const;
+  const shown = [
+    { shows: 'choose-contact', contacts: [phone], first },
+    { shows: 'sending-code', contact: phone, delayed: false, until: soon },
+    { ...code, shows: 'enter-code', after: 'sent', attemptsLeft: 3, codeUntil: soon },
+    { ...code, shows: 'code-dead', why: 'expired' },
+    { shows: 'enter-recovery-code', after: 'asked', first, hasOtherContacts: false },
+  ] as const;
+
+  it.each(shown)('says what is removed: $shows', (screen) => {
+    expect(read(draw({ ...common, ...screen, removes: mail }))).toContain("You're removing email j•••@g•••.com.");
+  });
+
+  it.each(shown)('and for anything else removes nothing: $shows', (screen) => {
+    expect(read(draw({ ...common, ...screen }))).not.toContain('removing');
   });
 });

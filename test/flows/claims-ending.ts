@@ -55,6 +55,8 @@ export const ending = {
         (event.type === 'account.frozen' && event.changesSince !== undefined) ||
         event.type === 'pause.lifted' ||
         event.type === 'sessions.ended' ||
+        event.type === 'change.undone' ||
+        event.type === 'change.not-undone' ||
         event.type === 'password.changed',
     ),
   'a change of the password counts only while the page for it stood open': moves(
@@ -161,7 +163,7 @@ export const ending = {
     ({ from, decision: { state }, event, moment }) =>
       moment.rival === 'replaceable' &&
       ((from.at === 'signing-in' && state.at === 'sending' && event.type === 'code.requested') ||
-        (state.at === 'choosing-contact' && event.type === 'person.identified') ||
+        ((state.at === 'choosing-contact' || state.at === 'signing-in') && event.type === 'person.identified') ||
         (state.at === 'binding-actor' && event.type === 'signed-in')),
   ),
   '"it wasn\'t me" ends whatever is open, at once': answersTo(

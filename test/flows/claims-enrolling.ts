@@ -72,6 +72,15 @@ const breaksOff = ({ event }: Step): boolean =>
 const isPermanent = ({ event }: Step): boolean =>
   event.type === 'effect.failed' && (event.because === 'refused-by-provider' || event.because === 'not-permitted');
 
+/** What is being taken out, after a sign-in or with codes. */
+function removalOf(state: FlowState): ContactRef | undefined {
+  if (state.at === 'unlinking') return state.about.ref;
+  return state.at === 'removing' ? state.removal.about.ref : undefined;
+}
+
+const stopsTakingOut = ({ from, decision }: MovedStep): boolean =>
+  removalOf(from) !== undefined && decision.state.at !== from.at;
+
 /** This change, if an older contact may still speak about it. */
 function contested({ from, event, moment }: Step): MadeChange | undefined {
   const made = event.type === 'change.disowned' ? changesOf(from)[event.change] : undefined;
@@ -98,11 +107,9 @@ export const enrolling = {
       ({ decision }) => decision.effects.some((effect) => effect.do === 'unlink-contact' && effect.report),
       (step) => (step.after.signedInAs !== undefined ? !('proof' in step.decision.state) : isProvenWithCodes(step)),
     ),
-  'a removal with codes is announced, however it ends, unless it is refused for good or somebody doubts it': moves(
+  'a removal with codes is announced, however it ends, unless it is refused for good': moves(
     (step) =>
-      step.from.at === 'removing' &&
-      step.decision.state.at === 'closed' &&
-      (isPastItsTime(step) || (!isPermanent(step) && !breaksOff(step))),
+      step.from.at === 'removing' && step.decision.state.at === 'closed' && (isPastItsTime(step) || !isPermanent(step)),
     (step) =>
       orders(step, 'announce') &&
       shows(step, 'person')?.lasting === true &&
@@ -229,19 +236,14 @@ export const enrolling = {
     ({ from }) => changesOf(from).length > 0,
     ({ from, decision: { state } }) => changesOf(from).every((made, index) => changesOf(state)[index] === made),
   ),
-  'whatever may have been taken out is announced, unless somebody said that it was not them': moves(
-    (step) =>
-      step.from.at === 'unlinking' &&
-      step.decision.state.at !== 'unlinking' &&
-      (isPastItsTime(step) || (!isPermanent(step) && !breaksOff(step))),
+  'whatever may have been taken out is announced, also where somebody says that it was not them': moves(
+    (step) => stopsTakingOut(step) && (isPastItsTime(step) || !isPermanent(step)),
     (step) => orders(step, 'announce') && changesOf(step.decision.state).length === changesOf(step.from).length + 1,
   ),
   'a removal that is not known to be done is finished': moves(
     (step) =>
-      step.from.at === 'unlinking' &&
-      step.decision.state.at !== 'unlinking' &&
-      (isPastItsTime(step) || (!isPermanent(step) && !breaksOff(step) && step.event.type !== 'contact.unlinked')),
-    (step) => step.from.at === 'unlinking' && takenOut(step).includes(step.from.about.ref),
+      stopsTakingOut(step) && (isPastItsTime(step) || (!isPermanent(step) && step.event.type !== 'contact.unlinked')),
+    (step) => takenOut(step).some((ref) => ref === removalOf(step.from)),
   ),
   'a contact that is not known to be linked is taken out again, however the request goes on': moves(
     ({ from, event, decision: { state } }) =>

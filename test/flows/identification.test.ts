@@ -1,4 +1,4 @@
-// Whose contacts a person sees who asks for their own, before they have signed in.
+// What a person gets who asks for their own contacts, before they have signed in.
 import { expect, it } from 'vitest';
 import type { EnrolledContact } from '../../src/flows/contact.ts';
 import { decide } from '../../src/flows/decide.ts';
@@ -13,11 +13,11 @@ const contacts: readonly EnrolledContact[] = [
   { ref: contactRef('email|1'), channel: 'email', masked: 'j•••@h•••.net' },
 ];
 
-function shown(binding: Binding | undefined, rule: PolicyRules['binding']): unknown {
+function asks(binding: Binding | undefined, rule: PolicyRules['binding'], rival: Moment['rival'] = 'none') {
   if (usual === undefined) throw new Error('no policy');
   const policy: PolicyRules = { ...usual, binding: rule, contacts: defaultContactRules };
   const moment: Moment = {
-    ...{ now: noon, policy, freshLink, rival: 'none', isSendingElsewhere: false },
+    ...{ now: noon, policy, freshLink, rival, isSendingElsewhere: false },
     budget: { counted: [] },
   };
   const event = {
@@ -27,7 +27,11 @@ function shown(binding: Binding | undefined, rule: PolicyRules['binding']): unkn
     ...(binding === undefined ? {} : { binding }),
   } as const;
   const identifying = { at: 'identifying', delayed: false, until: later(noon, 900) } as const;
-  const decision = decide(subjectOf('enroll'), identifying, event, moment);
+  return decide(subjectOf('enroll'), identifying, event, moment);
+}
+
+function shown(binding: Binding | undefined, rule: PolicyRules['binding']): unknown {
+  const decision = asks(binding, rule);
   if (decision.kind !== 'moved' || decision.state.at !== 'signing-in') throw new Error(JSON.stringify(decision));
   return decision.state.contacts;
 }
@@ -48,3 +52,17 @@ it.each<[Binding | undefined, PolicyRules['binding'], boolean]>([
     expect(shown(binding, rule)).toEqual(isShown ? contacts : []);
   },
 );
+
+it('an account has one open enrolment, and whoever it may not belong to ends none before they have signed in', () => {
+  const waiting = { at: 'signing-in', account, contacts };
+  expect(asks('bound', 'required', 'replaceable')).toMatchObject({ supersede: true, state: waiting });
+  expect(asks('bound', 'required', 'busy')).toMatchObject({
+    state: { at: 'closed', ending: { because: 'elsewhere' } },
+  });
+  for (const rival of ['replaceable', 'busy'] as const) {
+    const beside = asks('others', 'optional', rival);
+    expect(beside).toMatchObject({ state: { at: 'signing-in', contacts: [] } });
+    expect(beside).not.toHaveProperty('supersede');
+    expect(beside).not.toHaveProperty('state.account');
+  }
+});

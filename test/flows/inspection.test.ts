@@ -24,8 +24,8 @@ const decided = (kind: FlowKind, facts: AccountFacts, moment: Moment) =>
   decide(subjectOf(kind), inspecting, { type: 'account.inspected', facts }, moment);
 
 describe('what a decision reads', () => {
-  it('is locks for an unlock, and for a reset nothing but the record', () => {
-    expect(factsRead).toEqual({ reset: { locks: false }, unlock: { locks: true } });
+  it('is locks for an unlock, and for all else nothing but the record', () => {
+    expect(factsRead).toEqual({ reset: { locks: false }, unlock: { locks: true }, enroll: { locks: false } });
   });
 
   it.each(gatedKinds.filter((kind) => !factsRead[kind].locks))(

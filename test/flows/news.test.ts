@@ -110,6 +110,35 @@ const forThePerson: readonly Case[] = [
   ],
 ];
 
+const signedIn = {
+  ...{ account, contacts: [email], signedInAt: noon, changes: [], sentTo: [], until },
+} as const;
+const unlinking: FlowState = { at: 'unlinking', ...signedIn, about: email, delayed: false };
+const removed = { what: 'removed', contact: email, at: noon } as const;
+const contactChanges: readonly Case[] = [
+  [
+    'a removal that is finished later, in doubt',
+    unlinking,
+    { type: 'effect.doubtful', of: 'unlink-contact' },
+    { at: 'managing', ...signedIn, changes: [removed] },
+  ],
+  [
+    'a removal that is finished later, after an outage',
+    unlinking,
+    { type: 'effect.failed', of: 'unlink-contact', because: 'unreachable' },
+    { at: 'managing', ...signedIn, changes: [removed] },
+  ],
+  [
+    'a removal that is finished after the time of the request',
+    unlinking,
+    does.runsOut,
+    {
+      ...ended(at.link, { outcome: 'done', because: 'enrolled' }),
+      enrolment: { changes: [removed], contacts: [] },
+    },
+  ],
+];
+
 const forBoth: readonly Case[] = [
   ['a request that nobody answered', at.awaiting, does.runsOut, ended(at.awaiting, expired('approval'))],
   ['a doubt', at.unlockingAlone, { type: 'effect.doubtful', of: 'lift-lock' }, at.doubt],
@@ -192,6 +221,16 @@ const forNobody: readonly Case[] = [
 describe('a new message', () => {
   it.each(forThePerson)('is made for the person alone about %s', (_title, from, event, to) => {
     expect(newsOf(from, event, to)).toEqual(['person']);
+  });
+  it.each(contactChanges)('is made for the person alone about %s', (_title, from, event, to) => {
+    expect(newsOf(from, event, to)).toEqual(['person']);
+  });
+  it('is not made about a removal that was refused', () => {
+    const before = { ...unlinking, changes: [removed] };
+    const refused = { type: 'effect.failed', of: 'unlink-contact', because: 'refused-by-provider' } as const;
+    expect(newsOf(before, refused, { at: 'managing', ...signedIn, changes: [removed] })).toEqual([]);
+    expect(newsOf(unlinking, does.freezes, ended(at.link, frozen))).toEqual([]);
+    expect(newsOf(unlinking, does.runsOut, ended(at.link, unreachable))).toEqual([]);
   });
   it.each(forBoth)('is made for both about %s', (_title, from, event, to) => {
     expect(newsOf(from, event, to)).toEqual(['person', 'helpdesk']);

@@ -113,6 +113,16 @@ describe('a contact that its owner wants to take out in the chat', () => {
     expect(flow.last()).toEqual({ kind: 'ignored', because: 'stale' });
   });
 
+  it('is named at every step of its proof', () => {
+    const flow = flowIn();
+    for (const event of [wants(text), ...proves(email)].slice(0, -1)) {
+      flow.told(event);
+      const { removes, shows } = showPerson(flow.flow(), noon);
+      if (shows !== 'remove-contact') expect({ shows, removes }).toMatchObject({ removes: text });
+    }
+    expect(flow.state()).toMatchObject({ at: 'checking' });
+  });
+
   it('is proven by one that has rested since the list was made', () => {
     const rested = { ...restingText, since: later(noon, -daySeconds + 60) };
     const flow = flowIn({}, [email, rested]);

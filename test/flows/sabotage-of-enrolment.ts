@@ -33,7 +33,7 @@ export const enrolmentSabotages: Readonly<Record<keyof typeof enrolling, Sabotag
           : effect,
       ),
     })),
-  'a removal with codes is announced, however it ends, unless it is refused for good or somebody doubts it': spoilt(
+  'a removal with codes is announced, however it ends, unless it is refused for good': spoilt(
     (decision, _subject, state) => (state.at === 'removing' ? without(decision, 'announce') : decision),
   ),
   'nothing is linked without a code that was sent to that very address, typed and accepted in this request': spoilt(
@@ -112,7 +112,7 @@ export const enrolmentSabotages: Readonly<Record<keyof typeof enrolling, Sabotag
       ? { ...decision, state: { ...decision.state, changes: decision.state.changes.slice(-1) } }
       : decision,
   ),
-  'whatever may have been taken out is announced, unless somebody said that it was not them': spoilt(
+  'whatever may have been taken out is announced, also where somebody says that it was not them': spoilt(
     (decision, _subject, _state, event) =>
       event.type === 'contact.unlinked' ? decision : without(decision, 'announce'),
   ),

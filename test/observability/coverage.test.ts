@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
+import { coverageGroups } from '../../src/auth0/coverage.ts';
 import { countNowAndThen } from '../../src/compose/coverage.ts';
 import { failed, success } from '../../src/flows/outcome.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
@@ -28,7 +29,7 @@ it('coverage is counted again and again, and a failure leaves the last number st
   const texts: string[] = [];
   await new Promise<void>((resolve) => {
     const counting = countNowAndThen({
-      connections: ['CorpUsers'],
+      groups: coverageGroups(['CorpUsers']),
       metrics,
       log: silent,
       everyMs: 1,
@@ -45,24 +46,4 @@ it('coverage is counted again and again, and a failure leaves the last number st
   });
   const covered = texts.map((text) => /with_contact\{connection="CorpUsers"\} (\d+)/.exec(text)?.[1]);
   expect(covered).toEqual([undefined, '2', '2', '5']);
-});
-
-it('coverage is not counted where the policy names no connection', async () => {
-  let asked = 0;
-  const counting = countNowAndThen({
-    connections: [],
-    metrics: create(),
-    log: silent,
-    everyMs: 1,
-    firstInMs: 0,
-    count: async () => {
-      asked += 1;
-      return success({ accounts: 0, withContact: 0 });
-    },
-  });
-  // Timers of one length fire in their order.
-  await new Promise((resolve) => setTimeout(resolve, 1));
-  await new Promise((resolve) => setTimeout(resolve, 1));
-  counting.stop();
-  expect(asked).toBe(0);
 });

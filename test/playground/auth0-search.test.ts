@@ -27,6 +27,8 @@ describe('the search for users', () => {
   it.each([
     ['a connection', inCorpUsers, [jane, nina]],
     ['another connection', 'identities.connection:"CorpAD"', [ada]],
+    ['a provider', 'identities.provider:"ad"', [ada]],
+    ['a provider, with a contact', 'identities.provider:"auth0" AND identities.provider:("email" OR "sms")', [jane]],
     ['a connection that does not exist', 'identities.connection:"Nowhere"', []],
     ['a connection, with a contact', enrolled, [jane]],
     ['the same with quotes', `${inCorpUsers} AND identities.provider:("sms" OR "email")`, [jane]],

@@ -68,6 +68,47 @@ export function enrolmentContract({ store, another, restart }: Harness): void {
     expect((await store().read(first.id))?.state).toMatchObject({ at: 'closed', ending: { because: 'superseded' } });
   });
 
+  test('somebody who asks on both platforms goes on where they asked last', async () => {
+    const account = someAccount();
+    const asked = async (platform: string) => {
+      const { id } = await beginFlow(store(), { kind: 'enroll', actor: someone(platform) });
+      return movedBy(store(), id, { type: 'person.identified', account, contacts, binding: 'bound' });
+    };
+    const [first, second] = [await asked('slack'), await asked('teams')];
+    expect((await store().read(first.id))?.state).toMatchObject({ at: 'closed', ending: { because: 'superseded' } });
+    expect(second.state).toMatchObject({ at: 'signing-in', account });
+  });
+
+  test('somebody whose account it may not be waits beside its owner, and takes their place only with a sign-in', async () => {
+    const account = someAccount();
+    const begun = await beginFlow(store(), { kind: 'enroll' });
+    const owners = await movedBy(store(), begun.id, { type: 'person.identified', account, contacts, binding: 'bound' });
+    const { id } = await beginFlow(store(), { kind: 'enroll' });
+    const foreign = { type: 'person.identified', account, contacts, binding: 'others' } as const;
+    expect((await movedBy(store(), id, foreign)).state).toMatchObject({ at: 'signing-in', contacts: [] });
+    expect(await store().read(owners.id)).toEqual(owners);
+    expect((await movedBy(store(), id, { type: 'signed-in', account })).state).toMatchObject({
+      at: 'binding-actor',
+      account,
+    });
+    expect((await store().read(owners.id))?.state).toMatchObject({ ending: { because: 'superseded' } });
+  });
+
+  test('nobody begins an enrolment of their account while a change of it is under way', async () => {
+    const account = someAccount();
+    const changing = await managingFlow(account);
+    await movedBy(store(), changing.id, { type: 'removal.asked', contact: contactRef('email|1') });
+    const identified = { type: 'person.identified', account, contacts } as const;
+    for (const [binding, end] of [
+      ['bound', { at: 'closed', ending: { because: 'elsewhere' } }],
+      ['others', { at: 'signing-in' }],
+    ] as const) {
+      const { id } = await beginFlow(store(), { kind: 'enroll' });
+      expect((await movedBy(store(), id, { ...identified, binding })).state).toMatchObject(end);
+    }
+    expect((await store().read(changing.id))?.state.at).toBe('unlinking');
+  });
+
   test('codes to new addresses count into the hour of the account', async () => {
     const account = someAccount();
     const { id } = await managingFlow(account);

@@ -96,6 +96,14 @@ describe.concurrent.each(ways)('Whoever is bound in $own.name', ({ own, other })
     },
   );
 
+  tells('goes on where they asked last', async (scene, there) => {
+    await scene.jane.asks('enroll');
+    await scene.jane.isOffered('Remove', 'Remove', 'Add email', 'Add phone');
+    await there.asks('enroll');
+    await there.isOffered('Remove', 'Remove', 'Add email', 'Add phone');
+    await scene.jane.sees('Replaced by your newer request');
+  });
+
   tells('a moment ago hears of a change, but cannot undo what the owner does', async (scene, there) => {
     await isBoundSinceLong(scene);
     await (await signsIn(scene, 'jane', there)).sends('/done');

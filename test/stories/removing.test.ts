@@ -1,6 +1,6 @@
 // A contact is taken out in the chat: each has its button, and a code from another contact does what a sign-in would.
 import { describe, expect } from 'vitest';
-import { type Chat, inOrder } from './chat.ts';
+import { type Chat, eventually, inOrder } from './chat.ts';
 import { linked } from './enrolling.ts';
 import { janesAccount, janesEmail, janesPhone, people } from './people.ts';
 import { platforms, slack } from './platform.ts';
@@ -35,7 +35,7 @@ describe.concurrent.each(platforms)('On $name, a person who wants a contact remo
       expect.arrayContaining(['Get a code at •••12', 'Sign in in the browser', 'Keep it']),
     );
     await jane.presses('Get a code at •••12');
-    await jane.sees('Enter the code we texted to');
+    await jane.sees(inOrder("You're removing email", 'j•••@h•••.net', 'Enter the code we texted to'));
     expect(hasEmail(scene)).toBe(true);
     await typesCode(jane, code(janesPhone));
     await jane.reads(inOrder('Removed', 'j•••@h•••.net', "It wasn't me"));
@@ -90,7 +90,7 @@ describe.concurrent.each(platforms)('On $name, a person who wants a contact remo
       await jane.presses('Get a code at •••12');
       await jane.sees('Enter the code we texted to');
       await typesCode(jane, code(janesPhone));
-      await jane.sees('one more proof');
+      await jane.sees(inOrder("You're removing email", 'j•••@h•••.net', 'one more proof'));
       expect(hasEmail(scene)).toBe(true);
     },
     { policy: strict },
@@ -108,6 +108,24 @@ describe.concurrent.each(platforms)('On $name, a person who wants a contact remo
       expect(jane.buttons().filter((label) => label.startsWith('Get a code'))).toEqual([]);
     },
     { policy: 'rules: [{ reset: { approvals: 1 }, unlock: { approvals: 1 } }]' },
+  );
+
+  story(
+    platform,
+    'reads on the lock screen that one was removed, and how to say that it was not them',
+    async (scene) => {
+      const { jane, code, world } = scene;
+      await wantsEmailRemoved(jane);
+      await jane.presses('Get a code at •••12');
+      await jane.sees('Enter the code we texted to');
+      await typesCode(jane, code(janesPhone));
+      const notified = () => platform.notifications(world, 'jane').join('\n');
+      await eventually(
+        () =>
+          notified().includes("A recovery contact was removed: if it wasn't you, tell us here") ? true : undefined,
+        notified,
+      );
+    },
   );
 
   story(platform, 'says afterwards that it was not them, and everything stops', async (scene) => {

@@ -30,7 +30,7 @@ import { askHelpdesk, waysOnFrom } from './ways-on.ts';
 export function personCard(screen: PersonScreen, parts: PersonCardParts): Card {
   const { copy, remarks = [] } = parts;
   const body = bodyOf(screen, parts);
-  const lines = [...remarks, ...body.lines];
+  const lines = [...remarks, ...aim(screen, copy), ...body.lines];
   return {
     closeLabel: screen.shows === 'ended' ? copy.close : copy.notNow,
     ...body,
@@ -41,6 +41,18 @@ export function personCard(screen: PersonScreen, parts: PersonCardParts): Card {
     lines,
   };
 }
+
+const proving: ReadonlySet<PersonScreen['shows']> = new Set([
+  'choose-contact',
+  'sending-code',
+  'enter-code',
+  'code-dead',
+  'enter-recovery-code',
+]);
+
+/** What the code is for, where it does not get somebody in: it is the last step, and nobody is asked once more. */
+const aim = ({ shows, removes }: PersonScreen, copy: Copy): readonly Line[] =>
+  removes === undefined || !proving.has(shows) ? [] : [line(copy.removesThis(removes.channel, removes.masked))];
 
 function bodyOf(screen: PersonScreen, parts: PersonCardParts): PersonBody {
   const { copy } = parts;

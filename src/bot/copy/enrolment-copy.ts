@@ -21,6 +21,7 @@ export interface EnrolmentCopy {
    * of those came from a file, and the policy decides.
    */
   readonly cannotSignIn: (recovery: 'can' | 'perhaps' | 'cannot') => Text;
+  /** Below the contacts, each of which can have its own button: it speaks of those that open the browser. */
   readonly signInToChange: (until: Instant) => Text;
   readonly goOnInBrowser: Text;
   readonly changingContacts: Text;
@@ -32,6 +33,8 @@ export interface EnrolmentCopy {
   /** Beside each contact. */
   readonly remove: string;
   readonly removeThis: (channel: Channel, masked: string) => Text;
+  /** Above the choice and the input of a code that is for this. */
+  readonly removesThis: (channel: Channel, masked: string) => Text;
   readonly removeLast: Text;
   readonly removeByCode: Text;
   readonly removeBySignIn: (isLast: boolean) => Text;

@@ -617,10 +617,18 @@ export const auth0: readonly Mutant[] = [
   {
     name: 'sign-in-beside-one-by-a-code',
     file: 'src/auth0/sign-in-way.ts',
-    find: "if (seen.some(({ way }) => way === 'other')) return 'other';",
-    replace: "if (seen.some(({ way, session: of }) => way === 'other' && of === session)) return 'other';",
+    find: "if (all.some(({ way }) => way === 'other')) return 'other';",
+    replace: "if (all.some(({ way, session: of }) => way === 'other' && of === session)) return 'other';",
     tests: [`${ways} › one by a code refuses both`],
     why: 'nobody hides behind the sign-in of the account’s owner',
+  },
+  {
+    name: 'sign-in-beside-a-code-elsewhere',
+    file: 'src/auth0/sign-in-way.ts',
+    find: "if (all.some(({ way }) => way === 'other')) return 'other';",
+    replace: "if (all.some(({ way, isOurs }) => way === 'other' && isOurs)) return 'other';",
+    tests: [`${ways} › one by a code in another application refuses`],
+    why: 'a session that began with a code in another application is no sign-in with the work account',
   },
   {
     name: 'sign-in-in-a-full-log',
@@ -812,7 +820,7 @@ export const auth0: readonly Mutant[] = [
   {
     name: 'query-made-by-a-name',
     file: 'src/auth0/coverage.ts',
-    find: "if (!/^[\\w-]{1,128}$/.test(connection)) return refused('not the name of a connection');",
+    find: "if (!/^[\\w-]{1,128}$/.test(value)) return refused('not the name of a connection');",
     replace: '',
     tests: [`${newContacts} › is not asked by what is no name`],
     why: 'a name of a connection does not change the query',

@@ -122,7 +122,7 @@ export const enrolment: readonly Mutant[] = [
     file: 'src/flows/removal.ts',
     find: 'if (isForGood(event)) return notDone(state, event, []);',
     replace: 'return notDone(state, event, []);',
-    tests: [`${walk} › whatever may have been taken out is announced, unless somebody said that it was not them`],
+    tests: [`${walk} › whatever may have been taken out is announced, also where somebody says that it was not them`],
     why: 'a contact is not taken out without the others hearing of it',
   },
   {
@@ -172,7 +172,7 @@ export const enrolment: readonly Mutant[] = [
   {
     name: 'disowned-contact-given-up-on',
     file: 'src/engine/retry-policy.ts',
-    find: "effect.do === 'announce' || (effect.do === 'unlink-contact' && !effect.report);",
+    find: "effect.do === 'announce' || effect.do === 'unbind-actor' || (effect.do === 'unlink-contact' && !effect.report);",
     replace: 'false;',
     tests: [`${retries} › and is tried for a day, ever more rarely, however often that fails`],
     why: 'a disowned contact is taken out however long Auth0 is down',

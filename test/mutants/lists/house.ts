@@ -410,9 +410,8 @@ export const house: readonly Mutant[] = [
   {
     name: 'no-contact-told-apart-from-no-account',
     file: 'src/flows/identification.ts',
-    find: "if (usable.length === 0) return close(chooseContact, { outcome: 'refused', because: 'no-contact' }, now);",
-    replace:
-      "if (contacts.length === 0) return close(chooseContact, { outcome: 'refused', because: 'unsupported' }, moment.now);",
+    find: "const because = contacts.length === 0 ? 'no-contact' : 'contact-unconfirmed';",
+    replace: "const because = contacts.length === 0 ? 'unsupported' : 'contact-unconfirmed';",
     tests: ['test/security/enumeration.test.ts › whoever cannot be helped gets the same bytes'],
     why: 'whether an account exists is not seen',
   },

@@ -147,7 +147,7 @@ export const secondProof: readonly Mutant[] = [
   {
     name: 'recovery-codes-in-silence',
     file: 'src/flows/enrolment.ts',
-    find: 'changes: [...changes, made] }, [announce, tell]);',
+    find: 'changes: [...changes, made] }, [...announced(account, changes.length, made), tell]);',
     replace: 'changes: [...changes, made] }, [tell]);',
     tests: [flow('are announced before they exist')],
     why: 'the owner hears by mail that somebody made codes',

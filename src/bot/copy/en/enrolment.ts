@@ -64,7 +64,7 @@ export const enrolment: EnrolmentCopy = {
   howToConfirm: ['To confirm a contact, add it once more: we send a code there, and you type it in.'],
   haveTwo: ['Add a second one: if you lose this one, you can still get in.'],
   signInToChange: (until) => [
-    'These buttons open your browser, where you sign in with your work account. They work until ',
+    'Adding one opens your browser, where you sign in with your work account. You can do that until ',
     from(until),
     '.',
   ],
@@ -143,6 +143,7 @@ export const enrolment: EnrolmentCopy = {
   addPhone: 'Add phone',
   remove: 'Remove',
   removeThis: (channel, masked) => ['Remove ', things[channel], b(masked), '?'],
+  removesThis: (channel, masked) => ["You're removing ", things[channel], b(masked), '.'],
   removeLast: ['It is your last one. Without it, only the helpdesk can help if you forget your password.'],
   removeByCode: [
     "First we make sure that it's you: with a code from another of your contacts, or with a sign-in in your browser.",

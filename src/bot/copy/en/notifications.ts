@@ -1,4 +1,5 @@
 // English for notifications: what a lock screen shows. They name the act and the person, and hold no contact, not even a masked one.
+import type { MadeChange } from '../../../flows/enrolment-state.ts';
 import type { HelpdeskOutcome, HelpdeskScreen, PersonScreen } from '../../../flows/screen.ts';
 import type { DeadCode, FlowKind } from '../../../flows/state.ts';
 import { unreachable } from '../../../flows/unreachable.ts';
@@ -98,17 +99,19 @@ const madeChanges = {
 };
 
 /** Names no contact: a lock screen is read by others. */
-function contactsNews({ changes, step }: Extract<PersonScreen, { shows: 'contacts' }>): Text {
+const contactsNews = ({ changes, step }: Extract<PersonScreen, { shows: 'contacts' }>): Text =>
+  lastChange(changes) ?? [step === 'sign-in' ? 'Your recovery contacts' : 'Go on in your browser'];
+
+function lastChange(changes: readonly MadeChange[] = []): Text | undefined {
   const last = changes.at(-1);
-  if (last === undefined) return [step === 'sign-in' ? 'Your recovery contacts' : 'Go on in your browser'];
-  return [`${madeChanges[last.what]}: if it wasn't you, tell us here`];
+  return last === undefined ? undefined : [`${madeChanges[last.what]}: if it wasn't you, tell us here`];
 }
 
 /** The first words say what happened. Undefined: the first line of the card does. */
-function headlineOf({ kind, ending }: End): Text | undefined {
+function headlineOf({ kind, ending, enrolment }: End): Text | undefined {
   switch (ending.because) {
     case 'enrolled':
-      return ['Your recovery contacts'];
+      return lastChange(enrolment?.changes) ?? ['Your recovery contacts'];
     case 'unlocked':
       return ['Unlocked: sign in with the password you had'];
     case 'password-changed':
