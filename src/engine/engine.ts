@@ -134,11 +134,13 @@ export function createEngine(parts: EngineParts): Engine {
 
 type Begin = (intake: Intake) => Promise<Flow>;
 
-function createBegin({ store, clock, policy }: EngineParts, wake: WakeSignal): Begin {
+function createBegin({ store, clock, policy, log }: EngineParts, wake: WakeSignal): Begin {
   return async (intake) => {
     const now = clock.now();
     const { state, effects } = begin(now, policy.limits);
     const { flow, began } = await store.begin({ intake, id: flowId(randomId()), state, effects, now });
+    // The one line that has both ids: that of the web request, and that which all further work for this request is logged with.
+    if (began) log.info({ flow: flow.id, kind: flow.kind, actor: flow.actor }, 'a request began');
     if (began) wake.raise();
     return flow;
   };

@@ -83,8 +83,8 @@ const openStates = [
 /** How long /metrics waits for the database before it answers without the gauges of flows. */
 const tallyWithinMs = 2_000;
 
-/** What is counted and measured while it happens. */
-function createInstruments(registers: Registry[]) {
+/** What becomes of requests. */
+function createRequestInstruments(registers: Registry[]) {
   const requests = new Counter({
     name: 'latchkey_requests_total',
     help: 'Requests for a reset, an unlock or an enrolment, by what became of them on arrival',
@@ -107,6 +107,11 @@ function createInstruments(registers: Registry[]) {
     buckets: [15, 30, 60, 120, 180, 300, 450, 600, 900, 1800, 3600],
     registers,
   });
+  return { requests, closed, resolution };
+}
+
+/** What else is counted and measured while it happens. */
+function createInstruments(registers: Registry[]) {
   const effects = new Counter({
     name: 'latchkey_effects_total',
     help: 'Orders to the world, by what became of each try',
@@ -161,9 +166,6 @@ function createInstruments(registers: Registry[]) {
     registers,
   });
   return {
-    requests,
-    closed,
-    resolution,
     effects,
     unmatched,
     notices,
@@ -182,7 +184,8 @@ export function createMetrics(sources: MetricsSources): Metrics {
   collectDefaultMetrics({ register: registry });
 
   const instruments = createInstruments(registers);
-  const { requests, closed, resolution, effects, unmatched, notices, calls, answers } = instruments;
+  const { requests, closed, resolution } = createRequestInstruments(registers);
+  const { effects, unmatched, notices, calls, answers } = instruments;
   const { skipped, withheld, auth0Clock, checks } = instruments;
   const budgets = createBudgetGauge(sources.clock, registers);
   const platforms = closedSet(8);

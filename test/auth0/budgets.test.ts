@@ -1,5 +1,7 @@
+import { createServer } from 'node:http';
 import { expect, it } from 'vitest';
 import { noteBudget } from '../../src/auth0/budgets.ts';
+import { createTransport } from '../../src/auth0/transport.ts';
 
 const said: unknown[] = [];
 function note(
@@ -36,4 +38,23 @@ it('the budget of a browser is not taken for ours', () => {
 it('a route that two groups share says nothing', () => {
   expect(note('POST', `${host}/oauth/token`, '3')).toBeUndefined();
   expect(note('GET', `${host}/elsewhere`, '3')).toBeUndefined();
+});
+
+it('each answer of Auth0 is looked at', async () => {
+  const server = createServer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json', 'x-ratelimit-remaining': '49' }).end('{}');
+  });
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  const seen: unknown[] = [];
+  const transport = createTransport({
+    domain: 'acme.eu.auth0.com',
+    baseUrl: `http://127.0.0.1:${port}`,
+    timeoutMs: 5_000,
+    observeBudget: (...words) => seen.push(words),
+  });
+  await transport(`${host}/passwordless/start`, { method: 'POST', body: '{}' });
+  server.close();
+  expect(seen).toEqual([['passwordless', 49, 3_600_000]]);
 });

@@ -70,7 +70,6 @@ describe.each([slack, teams])('Requests', (platform) => {
     const text = await whole();
     expect(text).toContain(`latchkey_requests_total{${labels},outcome="accepted"} 1`);
     expect(text).toContain(`latchkey_request_seconds_count{${labels},outcome="cancelled"} 1`);
-    expect(text).toMatch(/latchkey_auth0_budget_left\{limit="read-users"\} \d+/);
   });
 });
 
