@@ -50,7 +50,7 @@ const platformNames = ['slack', 'teams'] as const;
 
 export async function compose(config: Config, policy: Policy, { clock, log }: ComposeOptions): Promise<Product> {
   const store = await openStore({ url: databaseUrl(config.database) });
-  const metrics = createMetrics({ tally: () => store.tally() });
+  const metrics = createMetrics({ tally: () => store.tally(), clock });
   const outside = await createOutside({ config, policy, store, clock, log, metrics });
   const platforms = platformNames.filter((platform) => outside.messengers.has(platform));
   for (const doubt of policyDoubts(policy, platforms)) log.warn(doubt);

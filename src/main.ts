@@ -1,4 +1,5 @@
 // Starts the process, and drains it on a signal or when the npm process that started it has ended. Nothing else.
+import { destination } from 'pino';
 import { compose } from './compose.ts';
 import { readConfig } from './config/config.ts';
 import { adoptEnvFile } from './config/env-file.ts';
@@ -21,7 +22,8 @@ async function main(): Promise<void> {
   const file = adoptEnvFile(process.env);
   const { settings: config, found } = readWithPolicy(process.env, readConfig);
   const { policy, from, isAssumed } = found;
-  const log = createLogger({ level: config.logLevel });
+  const stream = process.stdout.isTTY ? await terminal() : undefined;
+  const log = createLogger({ level: config.logLevel, ...(stream === undefined ? {} : { stream }) });
   log.info({ policy: from, rules: policy.rules.length }, 'policy');
   if (isAssumed) log.warn(noPolicy);
   const taken = { envFile: file.path ?? 'none', names: file.taken.size, overridden: file.overridden };
@@ -51,6 +53,12 @@ async function main(): Promise<void> {
   const { url } = await product.start(() => log.info({ url, ...about }, 'ready'));
   log.info({ url, ...about }, 'listening');
   if (!freeIdleMemory()) log.info('started without node --expose-gc: unused memory is not returned to the system');
+}
+
+/** Only where a person looks: the library costs memory. Written synchronously, so that a crash loses no line. */
+async function terminal() {
+  const { createTerminalStream } = await import('./observability/terminal.ts');
+  return createTerminalStream(destination({ dest: 1, sync: true }), (process.env['NO_COLOR'] ?? '') === '');
 }
 
 main().catch((error: unknown) => {

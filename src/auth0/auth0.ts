@@ -10,6 +10,7 @@ import { createExplanations, type Explanations } from './account-explanation.ts'
 import { createAccountRecords } from './account-records.ts';
 import { createAuthentication } from './authentication.ts';
 import { createBlocks } from './blocks.ts';
+import type { ObserveBudget } from './budgets.ts';
 import { createCodes } from './codes.ts';
 import { createContactImport, type ImportContact } from './contact-import.ts';
 import { createContactLinks } from './contact-links.ts';
@@ -57,6 +58,8 @@ export interface Auth0Options {
   readonly observe?: Observe;
   /** Called whenever Auth0's clock was measured: how far it is ahead of ours, in milliseconds. */
   readonly observeClock?: (aheadMs: number) => void;
+  /** Called with what Auth0 says is left of a limit. */
+  readonly observeBudget?: ObserveBudget;
 }
 
 export interface Auth0 {
@@ -91,7 +94,10 @@ export function createAuth0(options: Auth0Options): Auth0 {
   const coolOffMs = coolOffHours * 3_600_000;
   const application = { domain, tenantDomain, clientId, clientSecret, timeoutMs };
   const requestLimits = createRequestLimits({ clock, providerClock, log, observe });
-  const transport = createTransport({ domain, tenantDomain, baseUrl, timeoutMs, providerClock });
+  const transport = createTransport({
+    ...{ domain, tenantDomain, baseUrl, timeoutMs, providerClock },
+    observeBudget: options.observeBudget,
+  });
   const management = createManagement(application, transport, requestLimits);
   const authentication = createAuthentication(application, transport, requestLimits);
   const idTokens = createIdTokens(application, transport, requestLimits);

@@ -3,6 +3,7 @@
 import { isJsonType, parseJson, readAnswer } from '../outbound/answer-text.ts';
 import { brokenConnection } from '../outbound/network-error.ts';
 import { withoutEnd } from '../text/bounded-text.ts';
+import { noteBudget, type ObserveBudget } from './budgets.ts';
 import type { ProviderClock } from './provider-clock.ts';
 
 /**
@@ -35,6 +36,7 @@ export interface TransportOptions {
   readonly timeoutMs: number;
   /** Measures Auth0's clock by each answer. */
   readonly providerClock?: Pick<ProviderClock, 'measure'>;
+  readonly observeBudget?: ObserveBudget | undefined;
 }
 
 /** The deadline covers the body too: a server that stalls within the body counts as one that does not answer. */
@@ -53,6 +55,7 @@ export function createTransport(options: TransportOptions): Transport {
       // A redirect would carry the secret somewhere else.
       const response = await fetch(target, { ...init, signal, redirect: 'manual' });
       measured?.(response.headers);
+      if (options.observeBudget !== undefined) noteBudget(options.observeBudget, url, init, response.headers);
       const text = await readAnswer(response);
       if (text !== undefined) return answer(response, text);
       return isJson(response) ? { is: 'broken', how: 'too-large', code: 'too large' } : answer(response, notRead);

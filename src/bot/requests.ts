@@ -6,7 +6,7 @@ import { type RetryOptions, retry } from '../concurrency/retry.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { IgnoredBecause } from '../flows/decision.ts';
 import type { FlowEvent } from '../flows/event.ts';
-import { type ActorId, type ContactRef, contactRef, type FlowId, type Instant } from '../flows/ids.ts';
+import { type ActorId, actorParts, type ContactRef, contactRef, type FlowId, type Instant } from '../flows/ids.ts';
 import type { Clock } from '../flows/ports.ts';
 import type { Flow, FlowKind } from '../flows/state.ts';
 import type { Applied, Flows, Intake } from '../flows/store.ts';
@@ -76,7 +76,7 @@ export interface RequestsParts {
   readonly queue: Pick<PriorityQueue, 'behind'>;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly observe: (asked: FlowKind, outcome: 'accepted' | 'duplicate' | 'throttled') => void;
+  readonly observe: (platform: string, asked: FlowKind, outcome: 'accepted' | 'duplicate' | 'throttled') => void;
 }
 
 export function createRequests(parts: RequestsParts): Requests {
@@ -149,7 +149,7 @@ function createIntake(parts: RequestsParts): Pick<Requests, 'take' | 'start'> & 
   });
   const accept = async (requester: Requester, kind: FlowKind) => {
     const outcome = throttle.permits(requester.actor) ? await engine.accept(intakeOf(requester, kind)) : 'throttled';
-    observe(kind, outcome);
+    observe(actorParts(requester.actor).platform, kind, outcome);
     return outcome;
   };
   const show = async (flow: FlowId, isAgain: boolean): Promise<void> => {

@@ -24,7 +24,7 @@ export async function doctor(env: NodeJS.ProcessEnv, asJson: boolean): Promise<n
   // The report says all; log lines between its lines would only be in the way, of a program above all.
   const log = createLogger({ level: 'silent' });
   const clock = { now: () => instant(Date.now()) };
-  const metrics = createMetrics({ tally: async () => ({ open: {}, waitingEffects: 0 }) });
+  const metrics = createMetrics({ tally: async () => ({ open: {}, waitingEffects: 0 }), clock });
   const outside = await createOutside({
     config,
     policy,

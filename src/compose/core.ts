@@ -80,6 +80,7 @@ export function createCore(parts: CoreParts): Core {
     log: parts.log.child({ part: 'engine' }),
     observe: metrics.effect,
     observeUnmatched: metrics.unmatched,
+    observeEnded: metrics.ended,
   });
   const approvers = createApprovers({ policy: policy.helpdesk, people, messengers, log });
   const front = { engine, presentation, contactLists, approvers, helpdesk, ways, log };

@@ -43,6 +43,7 @@ export async function createOutside(parts: OutsideParts): Promise<Outside> {
   const auth0 = createTenant(parts, {
     observe: (call, outcome, ms) => metrics.outsideCall('auth0', call, outcome, ms),
     observeClock: metrics.auth0Clock,
+    observeBudget: metrics.auth0Budget,
   });
   const adapters = await createAdapters(parts);
   const byPlatform = <T>(partOf: (adapter: Outbound) => T): ReadonlyMap<string, T> =>

@@ -12,7 +12,7 @@ export interface TenantParts {
   readonly log: Logger;
 }
 
-type Observers = Pick<Parameters<typeof createAuth0>[0], 'observe' | 'observeClock'>;
+type Observers = Pick<Parameters<typeof createAuth0>[0], 'observe' | 'observeClock' | 'observeBudget'>;
 
 export const createTenant = ({ config, policy, clock, log }: TenantParts, observers: Observers = {}) =>
   createAuth0({

@@ -12,7 +12,7 @@ import type { Clock, PasswordChange, PasswordChanges, Unmatched } from '../flows
 import type { Flow } from '../flows/state.ts';
 import { type Applied, type EngineStore, type Intake, isStoreUnavailable } from '../flows/store.ts';
 import { checkCode } from './code-check.ts';
-import { createDeliver, type Deliver } from './deliver.ts';
+import { createDeliver, type Deliver, type ObserveEnded } from './deliver.ts';
 import { createEnrolmentService, type EnrolmentServiceParts } from './enrolment-service.ts';
 import { createFlowNotifier, type FlowNotifier } from './flow-notifier.ts';
 import { takeOver } from './instance-takeover.ts';
@@ -68,6 +68,7 @@ export interface EngineParts {
   readonly observe: (effect: EffectName, outcome: EffectOutcome) => void;
   /** Somebody was not matched to an account with a contact. */
   readonly observeUnmatched: (reason: Unmatched) => void;
+  readonly observeEnded?: ObserveEnded | undefined;
 }
 
 /** Longer than a call to the provider may take. */
@@ -80,7 +81,10 @@ export function createEngine(parts: EngineParts): Engine {
   const changes = createFlowNotifier(store);
   const wake = createWakeSignal();
   const newLinkId = () => linkId(randomId());
-  const deliver = createDeliver({ store, clock, policy, changes, newLinkId, wake });
+  const deliver = createDeliver({
+    ...{ store, clock, policy, changes, newLinkId, wake },
+    observeEnded: parts.observeEnded,
+  });
   const passwordChanges = createPasswordChangePoller({ store, clock, changes: parts.passwordChanges, deliver, log });
   const reportUnmatched = createReportUnmatched(log, observeUnmatched);
   const worker = createWorker({
@@ -130,11 +134,13 @@ export function createEngine(parts: EngineParts): Engine {
 
 type Begin = (intake: Intake) => Promise<Flow>;
 
-function createBegin({ store, clock, policy }: EngineParts, wake: WakeSignal): Begin {
+function createBegin({ store, clock, policy, log }: EngineParts, wake: WakeSignal): Begin {
   return async (intake) => {
     const now = clock.now();
     const { state, effects } = begin(now, policy.limits);
     const { flow, began } = await store.begin({ intake, id: flowId(randomId()), state, effects, now });
+    // The one line that has both ids: that of the web request, and that which all further work for this request is logged with.
+    if (began) log.info({ flow: flow.id, kind: flow.kind, actor: flow.actor }, 'a request began');
     if (began) wake.raise();
     return flow;
   };

@@ -1,6 +1,7 @@
 // Claims effects by lease, performs them, and reports the result in the transaction that settles them.
 // After a crash in between, the row can be claimed again once its lease has expired.
 import type { Logger } from 'pino';
+import { withWorkContext } from '../concurrency/work-context.ts';
 import { isStillWanted } from '../flows/begin.ts';
 import { type EffectName, type EffectOutcome, whenInDoubt } from '../flows/effect.ts';
 import type { FlowEvent } from '../flows/event.ts';
@@ -50,7 +51,7 @@ export function createWorker(parts: WorkerParts): Worker {
       if (room <= 0) return false;
       const claimed = await parts.store.claim(parts.clock.now(), leaseMs, room);
       for (const claim of claimed) {
-        const work = carryOut(claim, parts)
+        const work = withWorkContext({ flow: claim.flow.id }, () => carryOut(claim, parts))
           .catch((error: unknown) =>
             parts.log.error({ flow: claim.flow.id, effect: claim.effect.do, err: error }, 'effect crashed'),
           )

@@ -237,7 +237,14 @@ export interface Maintenance {
   /** The next instant at which `claim` or `overdue` will return something; undefined: nothing is waiting. */
   nextWake(): Promise<Instant | undefined>;
   /** How many flows are open, by state, and how many outbox rows are waiting, for the operator. */
-  tally(): Promise<{ readonly open: Readonly<Record<string, number>>; readonly waitingEffects: number }>;
+  tally(): Promise<{
+    readonly open: Readonly<Record<string, number>>;
+    readonly waitingEffects: number;
+    /** When the oldest effect was ordered that is not settled yet. */
+    readonly oldestEffectAt?: number;
+    /** From when the next effect can be claimed; may be to come. */
+    readonly readySince?: number;
+  }>;
   /** Removes inbox ids, settled effects, surfaces and counts that are too old to matter. In small steps, while `isWanted` says so. */
   sweep(now: Instant, isWanted?: () => boolean): Promise<void>;
   /** Resolves when a write would succeed. */

@@ -1,6 +1,7 @@
 // The log: JSON lines in UTC. The first defence against secrets in it is that nobody logs any. This file adds the
 // second (values by key, foreign errors) and the third (patterns in the finished line), the same at every level.
 import pino, { type DestinationStream, type Logger } from 'pino';
+import { type WorkContext, workContext } from '../concurrency/work-context.ts';
 import type { LogLevel } from '../config/parsers.ts';
 import { beginning } from '../text/bounded-text.ts';
 import { describeError, errorKind, redact, redactFields, redactLine } from './redaction.ts';
@@ -10,6 +11,7 @@ export function createLogger(options: { readonly level: LogLevel; readonly strea
   const settings: pino.LoggerOptions = {
     level: options.level,
     timestamp: pino.stdTimeFunctions.isoTime,
+    mixin: (_line, _level, logger) => contextFor(logger),
     // The bindings of child loggers do not pass the formatter, so this list redacts them.
     redact: { paths: bindings.flatMap((key) => [key, `*.${key}`]), censor: '[redacted]' },
     formatters: {
@@ -39,6 +41,15 @@ const bindings = [
   'ticket',
   'token',
 ];
+
+/** The ids of the present work. Where the logger has one of them already, that one counts: JSON names each once. */
+function contextFor(logger: Logger): WorkContext {
+  const context = workContext();
+  const names = Object.entries(context);
+  if (names.length === 0) return context;
+  const bound = logger.bindings();
+  return Object.fromEntries(names.filter(([name]) => bound[name] === undefined));
+}
 
 /** Far longer than any message of ours. */
 const charsAtMost = 2_000;

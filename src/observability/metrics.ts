@@ -4,13 +4,21 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import { withTimeout } from '../concurrency/timeout.ts';
 import type { CheckState } from '../doctor/check.ts';
 import type { EffectName, EffectOutcome } from '../flows/effect.ts';
+import type { Ending } from '../flows/ending.ts';
+import { type ActorId, actorParts } from '../flows/ids.ts';
 import type { Failure } from '../flows/outcome.ts';
-import type { Unmatched } from '../flows/ports.ts';
+import type { Clock, Unmatched } from '../flows/ports.ts';
 import type { FlowKind, FlowState } from '../flows/state.ts';
 
 export interface Metrics {
   /** A request for a flow arrived. */
-  readonly request: (kind: FlowKind, outcome: 'accepted' | 'duplicate' | 'throttled') => void;
+  readonly request: (platform: string, kind: FlowKind, outcome: 'accepted' | 'duplicate' | 'throttled') => void;
+  /** A request ended, so long after it began. */
+  readonly ended: (
+    flow: { readonly actor: ActorId; readonly kind: FlowKind },
+    ending: Pick<Ending, 'outcome' | 'because'>,
+    ms: number,
+  ) => void;
   readonly effect: (name: EffectName, outcome: EffectOutcome) => void;
   /** A request ended before any contact could be offered. */
   readonly unmatched: (reason: Unmatched) => void;
@@ -26,6 +34,11 @@ export interface Metrics {
   readonly hookSkipped: (entries: number) => void;
   /** How far Auth0's clock is ahead of ours, in milliseconds. */
   readonly auth0Clock: (aheadMs: number) => void;
+  /**
+   * How many calls of a group Auth0 still allows at once, as it said in an answer. Nothing is known any more when that was
+   * `isFullInMs` ago.
+   */
+  readonly auth0Budget: (limit: string, left: number, isFullInMs: number) => void;
   /** Slack said that it withholds events; it says so once for each minute. */
   readonly slackEventsWithheld: () => void;
   /** The present state of each of the doctor's checks, by name. */
@@ -39,6 +52,15 @@ type OutsideSystem = 'auth0' | 'slack' | 'teams' | 'mail';
 export interface Tally {
   readonly open: Readonly<Record<string, number>>;
   readonly waitingEffects: number;
+  /** When the oldest order was given that is not carried out yet; absent: there is none. Milliseconds, as the next one. */
+  readonly oldestEffectAt?: number;
+  /** From when the next order can be carried out; may be to come. */
+  readonly readySince?: number;
+}
+
+interface MetricsSources {
+  tally(): Promise<Tally>;
+  readonly clock: Clock;
 }
 
 const openStates = [
@@ -61,14 +83,35 @@ const openStates = [
 /** How long /metrics waits for the database before it answers without the gauges of flows. */
 const tallyWithinMs = 2_000;
 
-/** What is counted and measured while it happens. */
-function createInstruments(registers: Registry[]) {
+/** What becomes of requests. */
+function createRequestInstruments(registers: Registry[]) {
   const requests = new Counter({
     name: 'latchkey_requests_total',
-    help: 'Requests for a reset or an unlock, by what became of them on arrival',
-    labelNames: ['kind', 'outcome'] as const,
+    help: 'Requests for a reset, an unlock or an enrolment, by what became of them on arrival',
+    labelNames: ['platform', 'kind', 'outcome'] as const,
     registers,
   });
+  const closed = new Counter({
+    name: 'latchkey_requests_closed_total',
+    help: 'Requests that ended, by how and why',
+    labelNames: ['platform', 'kind', 'outcome', 'because'] as const,
+    registers,
+  });
+  // A rule that waits for the first one sees a rise only where the series was there before.
+  for (const platform of ['slack', 'teams'])
+    for (const kind of ['reset', 'unlock']) closed.inc({ platform, kind, outcome: 'expired', because: 'approval' }, 0);
+  const resolution = new Histogram({
+    name: 'latchkey_request_seconds',
+    help: 'From the request to its end, by how it ended',
+    labelNames: ['platform', 'kind', 'outcome'] as const,
+    buckets: [15, 30, 60, 120, 180, 300, 450, 600, 900, 1800, 3600],
+    registers,
+  });
+  return { requests, closed, resolution };
+}
+
+/** What else is counted and measured while it happens. */
+function createInstruments(registers: Registry[]) {
   const effects = new Counter({
     name: 'latchkey_effects_total',
     help: 'Orders to the world, by what became of each try',
@@ -122,23 +165,42 @@ function createInstruments(registers: Registry[]) {
     labelNames: ['check', 'state'] as const,
     registers,
   });
-  return { requests, effects, unmatched, notices, calls, answers, skipped, withheld, auth0Clock, checks };
+  return {
+    effects,
+    unmatched,
+    notices,
+    calls,
+    answers,
+    skipped,
+    withheld,
+    auth0Clock,
+    checks,
+  };
 }
 
-export function createMetrics(sources: { tally(): Promise<Tally> }): Metrics {
+export function createMetrics(sources: MetricsSources): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
 
-  const { requests, effects, unmatched, notices, calls, answers, skipped, withheld, auth0Clock, checks } =
-    createInstruments(registers);
+  const instruments = createInstruments(registers);
+  const { requests, closed, resolution } = createRequestInstruments(registers);
+  const { effects, unmatched, notices, calls, answers } = instruments;
+  const { skipped, withheld, auth0Clock, checks } = instruments;
+  const budgets = createBudgetGauge(sources.clock, registers);
+  const platforms = closedSet(8);
   const flowGauges = createFlowGauges(sources, registers);
   const coverage = createCoverageGauges(registers);
   const callNames = closedSet(64);
   const routes = closedSet(64);
 
   return {
-    request: (kind, outcome) => requests.inc({ kind, outcome }),
+    request: (platform, kind, outcome) => requests.inc({ platform: platforms(platform), kind, outcome }),
+    ended: ({ actor, kind }, { outcome, because }, ms) => {
+      const labels = { platform: platforms(actorParts(actor).platform), kind, outcome };
+      closed.inc({ ...labels, because });
+      resolution.observe(labels, Math.max(0, ms) / 1000);
+    },
     effect: (effect, outcome) => effects.inc({ effect, outcome }),
     unmatched: (reason) => unmatched.inc({ reason }),
     notice: (outcome) => notices.inc({ outcome }),
@@ -149,6 +211,7 @@ export function createMetrics(sources: { tally(): Promise<Tally> }): Metrics {
       answers.observe({ route: routes(route), status: `${Math.floor(status / 100)}xx` }, Math.max(0, ms) / 1000),
     hookSkipped: (entries) => skipped.inc(entries),
     slackEventsWithheld: () => withheld.inc(),
+    auth0Budget: budgets.note,
     auth0Clock: (aheadMs) => auth0Clock.set(aheadMs / 1000),
     checks: (states) => {
       checks.reset();
@@ -156,8 +219,34 @@ export function createMetrics(sources: { tally(): Promise<Tally> }): Metrics {
     },
     contentType: registry.contentType,
     text: async () => {
+      budgets.refresh();
       await flowGauges.refresh();
       return registry.metrics();
+    },
+  };
+}
+
+function createBudgetGauge(clock: Clock, registers: Registry[]) {
+  const gauge = new Gauge({
+    name: 'latchkey_auth0_budget_left',
+    help: 'Calls that Auth0 still allows at once, by its group, as it said last; absent where it has not said so lately',
+    labelNames: ['limit'] as const,
+    registers,
+  });
+  const said = new Map<string, number>();
+  const limits = closedSet(16);
+  return {
+    note(group: string, left: number, isFullInMs: number) {
+      const limit = limits(group);
+      gauge.set({ limit }, left);
+      said.set(limit, clock.now() + isFullInMs);
+    },
+    refresh() {
+      for (const [limit, until] of said) {
+        if (clock.now() < until) continue;
+        gauge.remove({ limit });
+        said.delete(limit);
+      }
     },
   };
 }
@@ -182,7 +271,7 @@ function createCoverageGauges(registers: Registry[]): Metrics['coverage'] {
   };
 }
 
-function createFlowGauges(sources: { tally(): Promise<Tally> }, registers: Registry[]) {
+function createFlowGauges(sources: MetricsSources, registers: Registry[]) {
   const open = new Gauge({
     name: 'latchkey_open_flows',
     help: 'Open flows, by the place where they stand',
@@ -195,6 +284,16 @@ function createFlowGauges(sources: { tally(): Promise<Tally> }, registers: Regis
     registers,
   });
   const waiting = new Gauge({ name: 'latchkey_effects_waiting', help: 'Orders not carried out yet', registers });
+  const oldest = new Gauge({
+    name: 'latchkey_effects_oldest_seconds',
+    help: 'Age of the oldest order that is not carried out yet; 0 where there is none',
+    registers,
+  });
+  const overdue = new Gauge({
+    name: 'latchkey_effects_overdue_seconds',
+    help: 'For how long an order has been ready without anybody carrying it out; 0 where there is none',
+    registers,
+  });
   const isUp = new Gauge({
     name: 'latchkey_database_up',
     help: '1 where the database could be counted for this answer; 0: the gauges of flows are absent or old',
@@ -208,6 +307,10 @@ function createFlowGauges(sources: { tally(): Promise<Tally> }, registers: Regis
       for (const at of openStates) open.set({ at }, tally.open[at] ?? 0);
       approvals.set(tally.open['awaiting-approval'] ?? 0);
       waiting.set(tally.waitingEffects);
+      const secondsSince = (at: number | undefined) =>
+        at === undefined ? 0 : Math.max(0, sources.clock.now() - at) / 1000;
+      oldest.set(secondsSince(tally.oldestEffectAt));
+      overdue.set(secondsSince(tally.readySince));
     },
   };
 }

@@ -74,7 +74,14 @@ async function tally(db: Database) {
     .selectFrom('outbox')
     .select((eb) => eb.fn.countAll<number>().as('waiting'))
     .executeTakeFirstOrThrow();
-  return { open: Object.fromEntries(places.map((row) => [row.place, row.flows])), waitingEffects: waiting };
+  const oldest = await db.selectFrom('outbox').select('ordered_at').orderBy('ordered_at').limit(1).executeTakeFirst();
+  const readySince = await nextReady(db);
+  return {
+    open: Object.fromEntries(places.map((row) => [row.place, row.flows])),
+    waitingEffects: waiting,
+    ...(oldest === undefined ? {} : { oldestEffectAt: oldest.ordered_at }),
+    ...(readySince === undefined ? {} : { readySince }),
+  };
 }
 
 /** A real write: a full disk shows only when something is written. */

@@ -8,6 +8,7 @@ import fastify, {
   LogController,
 } from 'fastify';
 import type { Logger } from 'pino';
+import { withWorkContext } from '../concurrency/work-context.ts';
 import type { PasswordChange } from '../flows/ports.ts';
 import { createRefusalLog } from '../inbound/refusal-log.ts';
 import { leaveBodiesUnread, mayBeLong } from '../inbound/request-body.ts';
@@ -62,6 +63,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const ticketOrigins = [...new Set([options.auth0Origin, ...(options.ticketOrigins ?? [])])];
   await addHeaders(server, { publicUrl, ticketOrigins });
   if (options.proofKeys !== undefined) addSelfProof(server, options.proofKeys);
+  // All that is done for a request is logged with its id, also in parts that know nothing of the web.
+  server.addHook('onRequest', (request, _reply, done) => withWorkContext({ request: request.id }, done));
   addAccessLog(server, metrics);
   leaveBodiesUnread(server);
   closeAfterUnreadBody(server);

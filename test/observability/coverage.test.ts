@@ -2,11 +2,13 @@ import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { coverageGroups } from '../../src/auth0/coverage.ts';
 import { countNowAndThen } from '../../src/compose/coverage.ts';
+import { instant } from '../../src/flows/ids.ts';
 import { failed, success } from '../../src/flows/outcome.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
 
 const silent = pino({ level: 'silent' });
-const create = () => createMetrics({ tally: async () => ({ open: {}, waitingEffects: 0 }) });
+const create = () =>
+  createMetrics({ tally: async () => ({ open: {}, waitingEffects: 0 }), clock: { now: () => instant(0) } });
 
 it('coverage is absent until it was counted, and then told for each connection', async () => {
   const metrics = create();

@@ -153,7 +153,10 @@ export function keepingContract({ url, store }: Harness): void {
     await beginFlow(store());
     expect((await all(store().flowsAt('challenged'))).map((flow) => flow.id)).toEqual([first.id, second.id]);
     expect((await store().tally()).open).toEqual({ challenged: 2, identifying: 1 });
-    expect((await store().tally()).waitingEffects).toBeGreaterThan(0);
+    const { waitingEffects, oldestEffectAt, readySince } = await store().tally();
+    expect(waitingEffects).toBeGreaterThan(0);
+    expect(oldestEffectAt).toBe(start);
+    expect(readySince).toBe(start);
   });
 
   test('who was at the page for a new password when a request ended is found, by time and account', async () => {

@@ -54,6 +54,25 @@ describe('Calls to Slack', () => {
   );
 });
 
+describe.each([slack, teams])('Requests', (platform) => {
+  story(platform, 'are counted by platform, kind and how they end, and how long they took', async (scene) => {
+    await scene.getsCode('reset-password');
+    await scene.jane.writes('cancel');
+    const labels = `platform="${platform.name.toLowerCase()}",kind="reset"`;
+    const whole = async () => (await fetch(`${scene.world.url}/metrics`)).text();
+    await eventually(
+      async () =>
+        (await whole()).includes(`latchkey_requests_closed_total{${labels},outcome="cancelled",because="person"} 1`)
+          ? true
+          : undefined,
+      () => 'the end of a request was never counted',
+    );
+    const text = await whole();
+    expect(text).toContain(`latchkey_requests_total{${labels},outcome="accepted"} 1`);
+    expect(text).toContain(`latchkey_request_seconds_count{${labels},outcome="cancelled"} 1`);
+  });
+});
+
 describe('Calls to Teams', () => {
   story(teams, 'are counted and timed', async (scene) => {
     await scene.getsCode('reset-password');

@@ -1,6 +1,7 @@
 // The server with test doubles behind it: a link service with one link, a log that is recorded, metrics that count.
 import type { FastifyInstance } from 'fastify';
 import { copy } from '../../src/bot/copy/language.ts';
+import { instant } from '../../src/flows/ids.ts';
 import type { PasswordChange } from '../../src/flows/ports.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
@@ -49,7 +50,10 @@ export interface StandIn {
 export async function createStandIn(change: Partial<ServerOptions> = {}): Promise<StandIn> {
   const lines: string[] = [];
   const changes: PasswordChange[] = [];
-  const metrics = createMetrics({ tally: async () => ({ open: {}, waitingEffects: 0 }) });
+  const metrics = createMetrics({
+    tally: async () => ({ open: {}, waitingEffects: 0 }),
+    clock: { now: () => instant(0) },
+  });
   const server = await createServer({
     publicUrl: 'https://latchkey.example.com',
     auth0Origin: 'https://acme.eu.auth0.com',
