@@ -12,16 +12,17 @@ export async function migrate(words: readonly string[], env: NodeJS.ProcessEnv):
   expectWords(args, 0, 'no more words');
   const { database } = readForMigrating(env);
   const url = databaseUrl(database);
-  const { steps, copy } = await migrationOf(url);
+  const { steps, copy } = await migrationOf(url, clock.now());
   if (steps.length === 0) {
     print('The database is up to date.');
     return 0;
   }
   print(`Steps to this release: ${steps.join(', ')}.`);
-  if (copy !== undefined) print(`A copy from before: ${copy}.`);
+  if (copy !== undefined && args.has('dry-run')) print(`A copy from before will be like ${copy}.`);
   if (database.kind === 'postgres') await remindOfCopy(url);
   if (args.has('dry-run')) return 0;
   const done = await migrateWithCopy(url, clock.now());
+  if (done.copy !== undefined) print(`A copy from before: ${done.copy}.`);
   print(done.steps.length === 0 ? 'The database is up to date.' : `Applied: ${done.steps.join(', ')}.`);
   return 0;
 }

@@ -1,9 +1,9 @@
 // Copies of the database: made beside running servers, and put back while none is running. For either kind of database.
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import type { Instant } from '../flows/ids.ts';
 import { lastBackup, noteBackup } from './backups.ts';
 import { connect } from './connection.ts';
-import { belongsToDatabase, writeWhole } from './copy-file.ts';
+import { belongsToDatabase, inName, writeWhole } from './copy-file.ts';
 import type { DialectName } from './migrations/0001-first.ts';
 import { copyMark } from './migrations/copy-mark.ts';
 import { appliedSteps, knownSteps, migrateDatabase, missingSteps, refuseUnknown } from './migrations/migrations.ts';
@@ -29,9 +29,10 @@ export async function backupDatabase({ url, file, force, now }: Backup): Promise
   if (path !== undefined) expectFile(path);
   if (path !== undefined && belongsToDatabase(file, path))
     throw new Error(`${file} is the database itself, or belongs to it. Write the copy to another place`);
-  const size = await writeWhole({ file, force }, (part) =>
-    path === undefined ? copyPostgres(url, part) : copySqlite(path, part, file, now),
-  );
+  const size = await writeWhole({ file, force }, async (part) => {
+    if (path === undefined) await copyPostgres(url, part);
+    else await copySqlite(path, part, file, now);
+  });
   await withDatabase(url, async (db) => {
     // A database that is not migrated yet has nowhere to note it.
     if (await hasTable(db, 'backups')) await noteBackup(db, now, file);
@@ -66,37 +67,46 @@ export interface Migration {
 }
 
 /** What `migrateWithCopy` would do. Throws if a newer release has changed the database. */
-export async function migrationOf(url: string): Promise<Migration> {
+export async function migrationOf(url: string, now: Instant): Promise<Migration> {
   const path = sqlitePath(url);
   if (path !== undefined && path !== ':memory:' && !existsSync(path)) return { steps: knownSteps('sqlite') };
   return withDatabase(url, async (db, dialect) => {
     const [steps, applied] = [await missingSteps(db, dialect), await appliedSteps(asMigrated(db))];
     const isCopied = path !== undefined && path !== ':memory:' && steps.length > 0 && applied.length > 0;
-    return { steps, ...(isCopied ? { copy: `${path}-before-${steps[0]}` } : {}) };
+    return { steps, ...(isCopied ? { copy: `${path}-before-${steps[0]}-${inName(now)}` } : {}) };
   });
 }
 
 /**
- * Brings the database to this release. An SQLite file is copied before, once for each upgrade: a release does not work on what a newer
- * one has changed. Several processes may call it at the same time.
+ * Brings the database to this release. An SQLite file is copied before: a release does not work on what a newer one has changed. Several processes may call it at the same time.
  */
 export async function migrateWithCopy(url: string, now: Instant): Promise<Migration> {
   const path = sqlitePath(url);
   if (path === ':memory:') return { steps: [] };
-  const migration = await migrationOf(url);
+  const migration = await migrationOf(url, now);
   if (migration.steps.length === 0) return migration;
   const { copy } = migration;
-  if (path !== undefined && copy !== undefined && !existsSync(copy)) await copyBefore(path, copy, now);
+  if (path !== undefined && copy !== undefined) await copyBefore(path, copy, { now, lacks: migration.steps });
   return { ...migration, steps: await withDatabase(url, migrateDatabase) };
 }
 
-/** Another process that came first has a copy from before the same steps, and ours may be from after them. */
-async function copyBefore(path: string, copy: string, now: Instant): Promise<void> {
+/** No copy is kept of what another process has brought to this release meanwhile: it has one. */
+async function copyBefore(
+  path: string,
+  copy: string,
+  { now, lacks }: { readonly now: Instant; readonly lacks: readonly string[] },
+): Promise<void> {
+  let seen: readonly string[] = [];
   try {
-    await writeWhole({ file: copy, force: false }, (part) => copySqlite(path, part, copy, now));
+    await writeWhole({ file: copy, force: false }, async (part) => {
+      seen = await copySqlite(path, part, copy, now);
+    });
   } catch (error) {
+    // Two of them may begin in the same second.
     if (!existsSync(copy)) throw error;
+    return;
   }
+  if (seen.some((name) => lacks.includes(name))) rmSync(copy, { force: true });
 }
 
 export interface Restore {

@@ -73,3 +73,6 @@ export function belongsToDatabase(file: string, database: string): boolean {
   const [one, other] = [statSync(place), statSync(live)];
   return one.ino === other.ino && one.dev === other.dev;
 }
+
+/** In UTC, to the second, as a file may be named on every system. */
+export const inName = (at: number): string => `${new Date(at).toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`;

@@ -14,9 +14,10 @@ import { sqliteDialect } from './dialect.ts';
 const busyTimeoutMs = 5_000;
 
 /**
- * `to`: an empty file; `name`: what it will be called. Checks the copy and marks it as one. Throws with one sentence.
+ * `to`: an empty file; `name`: what it will be called. Checks the copy, marks it as one, and returns the steps that it has seen. Throws with one
+ * sentence.
  */
-export async function copySqlite(from: string, to: string, name: string, now: Instant): Promise<void> {
+export async function copySqlite(from: string, to: string, name: string, now: Instant): Promise<readonly string[]> {
   const source = new DatabaseSync(from, { timeout: busyTimeoutMs });
   try {
     source.prepare('vacuum into ?').run(to);
@@ -34,6 +35,7 @@ export async function copySqlite(from: string, to: string, name: string, now: In
       throw new Error(`${from} is no database of Latchkey, or an empty one: there is nothing to copy`);
     if (!steps.includes(copyMark)) await markAsCopy(asMigrated(db));
     if (await hasTable(db, 'backups')) await noteBackup(db, now, name);
+    return steps;
   } finally {
     await db.destroy();
   }

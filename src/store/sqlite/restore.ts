@@ -5,7 +5,7 @@ import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
 import type { Instant } from '../../flows/ids.ts';
-import { flush } from '../copy-file.ts';
+import { flush, inName } from '../copy-file.ts';
 import { copyMark } from '../migrations/copy-mark.ts';
 import { appliedSteps, knownSteps, refuseUnknown } from '../migrations/migrations.ts';
 import { type MadeSafe, makeSafe, type Protections, readProtections } from '../restored.ts';
@@ -120,7 +120,7 @@ async function stage(
 
 /** Under a second name, so that there is a database at every moment: a server makes an empty one where there is none. */
 function keepAside(path: string, now: Instant): string {
-  const kept = `${path}-before-restore-${new Date(now).toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`;
+  const kept = `${path}-before-restore-${inName(now)}`;
   // Of a damaged database only: the log of one file must not be read into another.
   for (const end of ['-wal', '-shm']) if (existsSync(`${path}${end}`)) renameSync(`${path}${end}`, `${kept}${end}`);
   try {
