@@ -55,7 +55,7 @@ export function flush(path: string): void {
 }
 
 /** Where a file is or would be, with every link followed. */
-export function placeOf(path: string): string {
+function placeOf(path: string): string {
   if (existsSync(path)) return realpathSync(path);
   const folder = dirname(resolve(path));
   return join(existsSync(folder) ? realpathSync(folder) : folder, basename(path));

@@ -5,7 +5,7 @@ import { close } from '../flows/decision.ts';
 import type { Effect } from '../flows/effect.ts';
 import type { Ending } from '../flows/ending.ts';
 import type { Instant } from '../flows/ids.ts';
-import { isOpen, type Open } from '../flows/state.ts';
+import { type FlowState, isOpen, type Open } from '../flows/state.ts';
 import { decodeState, encodeEffect, stateColumns } from './codec.ts';
 import { unmarkAsCopy } from './migrations/copy-mark.ts';
 import { asMigrated } from './sqlite/copy.ts';
@@ -103,8 +103,9 @@ async function putOrdersAside(db: Database, { has, fitted }: Shape, now: Instant
 async function endOpenFlows(db: Database, shape: Shape, now: Instant): Promise<readonly string[]> {
   const rows = await db.selectFrom('flows').select(['id', 'version', 'state']).where('is_open', '=', 1).execute();
   for (const { id, version, state: text } of rows) {
-    const state = decodeState(id, text);
-    if (!isOpen(state)) continue;
+    const state = readable(id, text);
+    if (state === undefined) await remove(db, id);
+    if (state === undefined || !isOpen(state)) continue;
     const { state: closed, effects } = close(state, endingOf(state, shape), now);
     const columns = shape.fitted('flows', { version: version + 1, held_by: null, ...stateColumns(id, closed) });
     await loosely(db).updateTable('flows').set(columns).where('id', '=', id).execute();
@@ -112,6 +113,20 @@ async function endOpenFlows(db: Database, shape: Shape, now: Instant): Promise<r
     await orderAll(db, shape, { flow: id, version: version + 1, effects: wanted, now });
   }
   return rows.map(({ id }) => id);
+}
+
+function readable(id: string, text: string): FlowState | undefined {
+  try {
+    return decodeState(id, text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** One damaged row must not keep a company from its database; left open it could go on. */
+async function remove(db: Database, id: string): Promise<void> {
+  await db.deleteFrom('surfaces').where('flow', '=', id).execute();
+  await db.deleteFrom('flows').where('id', '=', id).execute();
 }
 
 /** Releases before the operator's commands know no ending by an administrator. */

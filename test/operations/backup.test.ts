@@ -214,6 +214,19 @@ describe('latchkey restore', { timeout: 120_000 }, () => {
     expect((await (await opened()).read(id))?.state).toMatchObject({ ending: { because: 'unconfirmed' } });
   });
 
+  it('an open request that cannot be read is removed, and holds up nothing', async () => {
+    const { id } = await challengedFlow(await opened(), { now: now() });
+    const other = await beginFlow(await opened(), { now: now() });
+    await backedUp();
+    await closed();
+    const copy = new DatabaseSync(at('copy.db'));
+    copy.prepare("update flows set state = 'x' where id = ?").run(id);
+    copy.close();
+    expect(await restore()).toMatchObject({ code: 0 });
+    expect(await (await opened()).read(id)).toBeUndefined();
+    expect((await (await opened()).read(other.id))?.state.at).toBe('closed');
+  });
+
   it('a page for a new password that was open then is closed', async () => {
     const { id } = await provenFlow(await opened(), { now: now() });
     const ready = await movedBy(await opened(), id, lockedAccount, now());

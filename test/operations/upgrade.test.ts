@@ -6,6 +6,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { actorId, contactRef } from '../../src/flows/ids.ts';
@@ -107,6 +108,22 @@ describe('an upgrade from the first release', { timeout: 120_000 }, () => {
     });
     await (await start(thisRelease)).stop();
     expect(copies()).toHaveLength(2);
+  });
+
+  it('by several processes at once leaves copies from before only, and is done once', async () => {
+    await (await start(firstRelease)).stop();
+    const runs = await Promise.all([1, 2, 3].map(() => latchkey('migrate')));
+    expect(runs.map(({ code }) => code)).toEqual([0, 0, 0]);
+    expect(copies().length).toBeGreaterThan(0);
+    for (const name of copies()) {
+      const copy = new DatabaseSync(join(folder, name), { readOnly: true });
+      const steps = copy
+        .prepare('select name from kysely_migration')
+        .all()
+        .map((row) => row['name']);
+      copy.close();
+      expect(steps).not.toContain('0006-instances');
+    }
   });
 
   it('is done by the server when it starts, with the same copy', async () => {
