@@ -2,15 +2,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { actorId, contactRef } from '../../src/flows/ids.ts';
+import { actorId, contactRef, instant } from '../../src/flows/ids.ts';
 import type { FlowState } from '../../src/flows/state.ts';
+import { createDatabaseChecks } from '../../src/store/diagnosis.ts';
 import { runLatchkey } from '../cli/run-latchkey.ts';
 import { lastReleaseMissing, unpackLastRelease } from '../store/last-release.ts';
 import { type Release, startRelease } from '../store/start-release.ts';
@@ -56,6 +57,29 @@ async function asksAtFirst(release: Release, by = jane): Promise<string> {
   await release.tell({ do: 'deliver', flow, event });
   await isAt(release, flow, 'challenged');
   return flow;
+}
+
+/** The real server, until it is ready or has refused to start. */
+async function serverStarts(): Promise<{ readonly out: string; readonly err: string }> {
+  const env = {
+    ...{ PORT: '0', PUBLIC_URL: 'https://latchkey.acme.example', POLICY_FILE: 'built-in', DATABASE_URL: url() },
+    ...{ AUTH0_DOMAIN: 'acme.eu.auth0.com', AUTH0_CLIENT_ID: 'client', AUTH0_CLIENT_SECRET: 'client-secret-of-acme' },
+    ...{ AUTH0_BASE_URL: 'http://127.0.0.1:9', SLACK_API_URL: 'http://127.0.0.1:9/api/' },
+    ...{ SLACK_SIGNING_SECRET: randomBytes(16).toString('hex'), SLACK_BOT_TOKEN: 'xoxb-1-2-abc' },
+    SECRET_KEYS: randomBytes(32).toString('base64'),
+  };
+  const server = spawn(process.execPath, [join(thisRelease, 'src/main.ts')], { cwd: folder, env });
+  started.push(server);
+  let [out, err] = ['', ''];
+  server.stdout.on('data', (chunk: Buffer) => {
+    out += chunk.toString();
+    if (out.includes('"msg":"ready"')) server.kill('SIGTERM');
+  });
+  server.stderr.on('data', (chunk: Buffer) => {
+    err += chunk.toString();
+  });
+  await once(server, 'close');
+  return { out, err };
 }
 
 const runbook = readFileSync(join(thisRelease, 'RUNBOOK.md'), 'utf8');
@@ -128,22 +152,21 @@ describe('an upgrade from the first release', { timeout: 120_000 }, () => {
 
   it('is done by the server when it starts, with the same copy', async () => {
     await (await start(firstRelease)).stop();
-    const env = {
-      ...{ PORT: '0', PUBLIC_URL: 'https://latchkey.acme.example', POLICY_FILE: 'built-in', DATABASE_URL: url() },
-      ...{ AUTH0_DOMAIN: 'acme.eu.auth0.com', AUTH0_CLIENT_ID: 'client', AUTH0_CLIENT_SECRET: 'client-secret-of-acme' },
-      ...{ AUTH0_BASE_URL: 'http://127.0.0.1:9', SLACK_API_URL: 'http://127.0.0.1:9/api/' },
-      ...{ SLACK_SIGNING_SECRET: randomBytes(16).toString('hex'), SLACK_BOT_TOKEN: 'xoxb-1-2-abc' },
-      SECRET_KEYS: randomBytes(32).toString('base64'),
-    };
-    const server = spawn(process.execPath, [join(thisRelease, 'src/main.ts')], { cwd: folder, env });
-    started.push(server);
-    let out = '';
-    server.stdout.on('data', (chunk: Buffer) => {
-      out += chunk.toString();
-      if (out.includes('"msg":"ready"')) server.kill('SIGTERM');
-    });
-    await once(server, 'close');
+    const { out } = await serverStarts();
     expect(out).toContain('the database was brought to this release');
     expect(copies()).toHaveLength(1);
+  });
+
+  it('a server that is given a copy by hand does not start, and says what to do', async () => {
+    await latchkey('migrate');
+    expect(await latchkey('backup', join(folder, 'copy.db'))).toMatchObject({ code: 0 });
+    renameSync(join(folder, 'copy.db'), join(folder, 'latchkey.db'));
+    expect((await serverStarts()).err).toContain('latchkey restore FILE');
+    const [check] = createDatabaseChecks({ url: url(), clock: { now: () => instant(Date.now()) } });
+    const findings = (await check?.run()) ?? [];
+    expect(findings.find(({ check: name }) => name === 'database.migrations')).toMatchObject({
+      state: 'failed',
+      remedy: expect.stringContaining('latchkey restore FILE'),
+    });
   });
 });
