@@ -21,6 +21,7 @@ import type { Clock } from './flows/ports.ts';
 import type { FlowStore } from './flows/store.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
 import { createSigningKeys, deriveKeys } from './signing-keys.ts';
+import { migrateWithCopy } from './store/copies.ts';
 import { openStore } from './store/store.ts';
 import { createServer, type ServerOptions } from './web/server.ts';
 
@@ -49,7 +50,10 @@ const lookPauseMs = 1_000;
 const platformNames = ['slack', 'teams'] as const;
 
 export async function compose(config: Config, policy: Policy, { clock, log }: ComposeOptions): Promise<Product> {
-  const store = await openStore({ url: databaseUrl(config.database) });
+  const url = databaseUrl(config.database);
+  const { steps, copy } = await migrateWithCopy(url, clock.now());
+  if (steps.length > 0) log.info({ steps, copy }, 'the database was brought to this release');
+  const store = await openStore({ url });
   const metrics = createMetrics({ tally: () => store.tally(), clock });
   const outside = await createOutside({ config, policy, store, clock, log, metrics });
   const platforms = platformNames.filter((platform) => outside.messengers.has(platform));

@@ -1,12 +1,10 @@
-// The operator's command-line tool. Each command reads only the settings that it needs. Only `migrate` and the levers (`requests end`,
+// The operator's command-line tool. Each command reads only the settings that it needs. Only `migrate`, `restore` and the levers (`requests end`,
 // `pauses lift`, `work retry`, `work drop`) change the database, and only `contacts import … --apply` changes something at Auth0;
 // `manifest teams` and `manifest auth0` write files.
-import { readForMigrating, readForSlackManifest, readForTeamsManifest } from '../config/config.ts';
-import { databaseUrl } from '../config/database-url.ts';
+import { readForSlackManifest, readForTeamsManifest } from '../config/config.ts';
 import { adoptEnvFile } from '../config/env-file.ts';
 import { isRefused, namesInDoubt, readWithPolicy, refusalText } from '../config/installation.ts';
 import { describeEnv } from '../config/variables.ts';
-import { migrate } from '../store/migrations/migrations.ts';
 import { isUsageError } from './arguments.ts';
 import { contactsOrder } from './contacts-order.ts';
 import { printSlackManifest } from './manifest-slack.ts';
@@ -16,8 +14,14 @@ const packageFile = 'latchkey-teams.zip';
 
 const help = `latchkey <command>
 
-  migrate          bring the database to this release; the server does the same when it starts
-                   needs DATABASE_URL where it is not the default
+  migrate [--dry-run]
+                   say which steps bring the database to this release, and take them; the server does the same when it
+                   starts. An SQLite database is copied before
+  backup FILE [--force]
+                   write a copy of the database, beside running servers; with PostgreSQL this needs pg_dump
+  restore FILE [--by NAME] [--yes]
+                   put a copy in the place of the database, while no server runs; what is open in it ends
+                   all three need DATABASE_URL where it is not the default
   manifest slack   print the Slack app manifest, to paste at api.slack.com/apps; on standard error, why it asks for
                    each scope. Needs PUBLIC_URL, and the policy for the commands and the helpdesk's channels
   manifest teams   write the Teams app package, to upload in the Teams admin centre. Its version rises whenever its
@@ -80,11 +84,6 @@ async function run(args: readonly string[]): Promise<number> {
   if (isLever(first)) return levers[first](rest);
   const command = args.join(' ');
   switch (command) {
-    case 'migrate': {
-      const applied = await migrate(databaseUrl(readForMigrating(process.env).database));
-      print(applied.length === 0 ? 'The database is up to date.' : `Applied: ${applied.join(', ')}.`);
-      return 0;
-    }
     case 'doctor':
     case 'doctor --json': {
       const { doctor } = await import('./doctor.ts');
@@ -121,6 +120,9 @@ async function run(args: readonly string[]): Promise<number> {
 }
 
 const levers = {
+  migrate: async (words: readonly string[]) => (await import('./migrate.ts')).migrate(words, process.env),
+  backup: async (words: readonly string[]) => (await import('./backup.ts')).backup(words, process.env),
+  restore: async (words: readonly string[]) => (await import('./restore.ts')).restore(words, process.env),
   explain: async (words: readonly string[]) => (await import('./explain.ts')).explain(words, process.env),
   requests: async (words: readonly string[]) => (await import('./requests.ts')).requests(words, process.env),
   pauses: async (words: readonly string[]) => (await import('./pauses.ts')).pauses(words, process.env),

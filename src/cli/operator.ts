@@ -36,7 +36,7 @@ export async function withOperator(
 }
 
 /** The user of the operating system, which vouches for it; and the name that they give themselves. */
-function whoIs(by: string | undefined, env: NodeJS.ProcessEnv): string {
+export function whoIs(by: string | undefined, env: NodeJS.ProcessEnv): string {
   const user = env['SUDO_USER'] === undefined ? userName() : `${env['SUDO_USER']} by sudo`;
   return plain(by === undefined ? user : `${by} (${user})`, 200);
 }

@@ -1,6 +1,7 @@
 // What the checks of both databases have in common: their findings, the steps of the migration, the age of the last copy.
 import type { CheckState, Finding } from '../doctor/check.ts';
 import type { Instant } from '../flows/ids.ts';
+import { copyMark } from './migrations/copy-mark.ts';
 
 export const found = (check: string, state: CheckState, what: string, remedy?: string): Finding => ({
   ...{ check: `database.${check}`, state, what },
@@ -11,6 +12,13 @@ export const found = (check: string, state: CheckState, what: string, remedy?: s
 export function stepsFinding(applied: readonly string[] | undefined, known: readonly string[]): Finding {
   if (applied === undefined)
     return found('migrations', 'skipped', 'The database is empty: `latchkey migrate` or the first start fills it.');
+  if (applied.includes(copyMark))
+    return found(
+      'migrations',
+      'failed',
+      'This database is a copy that `latchkey backup` made, and it was put here by hand.',
+      'Move it to another name, then run `latchkey restore FILE` with that name.',
+    );
   const newer = applied.find((name) => !known.includes(name));
   if (newer !== undefined)
     return found(

@@ -160,3 +160,11 @@ export interface Tables {
 }
 
 export type Database = Kysely<Tables>;
+
+const ours: Readonly<Record<keyof Tables | 'kysely_migration' | 'kysely_migration_lock', true>> = {
+  ...{ flows: true, intakes: true, inbox: true, outbox: true, given_up: true, operator_acts: true, accounts: true },
+  ...{ counts: true, surfaces: true, whereabouts: true, bindings: true, nudges: true, recovery_codes: true },
+  ...{ backups: true, instances: true, heartbeat: true, kysely_migration: true, kysely_migration_lock: true },
+};
+/** Those of the migration among them. */
+export const tableNames: readonly string[] = Object.keys(ours);

@@ -1,6 +1,5 @@
 // A process of the last release and one of this release work on the same database, as during a rolling deploy.
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, expect, test } from 'vitest';
@@ -8,22 +7,9 @@ import { type ActorId, actorId, contactRef } from '../../src/flows/ids.ts';
 import type { FlowKind, FlowState } from '../../src/flows/state.ts';
 import { lastReleaseMissing, unpackLastRelease } from './last-release.ts';
 import type { Order } from './release-process.ts';
+import { type Release, startRelease } from './start-release.ts';
 
-const script = fileURLToPath(new URL('release-process.ts', import.meta.url));
 const thisRelease = fileURLToPath(new URL('../..', import.meta.url));
-
-/** The other process's answer to an order; -1 means that it is ready. */
-interface Answer {
-  readonly id: number;
-  readonly value?: unknown;
-  readonly error?: string;
-}
-
-interface Release {
-  tell(order: Order): Promise<unknown>;
-  state(flow: string): Promise<FlowState>;
-  stop(): Promise<void>;
-}
 
 interface Person {
   readonly actor: ActorId;
@@ -45,37 +31,11 @@ export function rollingDeployContract(emptyDatabase: () => Promise<string>): voi
     for (const child of started.splice(0)) child.kill('SIGKILL');
   });
 
-  async function start(root: string, url: string): Promise<Release> {
-    const child = fork(script, [root, url], { stdio: ['ignore', 'inherit', 'pipe', 'ipc'] });
+  const start = async (root: string, url: string): Promise<Release> => {
+    const { child, release } = startRelease(root, url);
     started.push(child);
-    let words = '';
-    child.stderr?.on('data', (chunk) => {
-      words += chunk;
-    });
-    const ended = once(child, 'exit').then(() => Promise.reject(new Error(`the process ended: ${words}`)));
-    ended.catch(() => undefined);
-    const waiting = new Map<number, (answer: Answer) => void>();
-    const answerTo = (id: number) => Promise.race([ended, new Promise<Answer>((resolve) => waiting.set(id, resolve))]);
-    child.on('message', (answer: Answer) => waiting.get(answer.id)?.(answer));
-    await answerTo(-1);
-    let nth = 0;
-    const tell = async (order: Order) => {
-      nth += 1;
-      const answer = answerTo(nth);
-      child.send({ id: nth, order });
-      const { value, error } = await answer;
-      if (error !== undefined) throw new Error(error);
-      return value;
-    };
-    return {
-      tell,
-      state: async (flow) => {
-        const state = await tell({ do: 'read', flow });
-        return JSON.parse(JSON.stringify(state));
-      },
-      stop: async () => void (await tell({ do: 'stop' })),
-    };
-  }
+    return release;
+  };
 
   const isAt = (release: Release, { flow }: Person, at: FlowState['at']) =>
     expect.poll(async () => (await release.state(flow)).at, { timeout: 10_000 }).toBe(at);

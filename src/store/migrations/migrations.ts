@@ -15,6 +15,7 @@ import { createNudgesTable } from './0011-nudges.ts';
 import { createRecoveryCodesTable } from './0012-recovery-codes.ts';
 import { addOperator } from './0013-operator.ts';
 import { createBackupsTable } from './0014-backups.ts';
+import { copyMark } from './copy-mark.ts';
 
 /** Run in the order of their names. A released step is never changed or removed. */
 const migrationsFor = (dialect: DialectName): Record<string, Migration> => ({
@@ -72,16 +73,22 @@ async function refuseNewer(db: Kysely<{ kysely_migration: { name: string } }>, k
   refuseUnknown(await appliedSteps(db), known);
 }
 
-async function appliedSteps(db: Kysely<{ kysely_migration: { name: string } }>): Promise<readonly string[]> {
+/** None where the database is empty. */
+export async function appliedSteps(db: Kysely<{ kysely_migration: { name: string } }>): Promise<readonly string[]> {
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
   if (!tables.some((table) => table.name === 'kysely_migration')) return [];
   const applied = await db.selectFrom('kysely_migration').select('name').execute();
   return applied.map((row) => row.name);
 }
 
-function refuseUnknown(applied: readonly string[], known: readonly string[]): void {
-  const unknown = applied.find((name) => !known.includes(name));
+export function refuseUnknown(applied: readonly string[], known: readonly string[]): void {
+  const unknown = applied.find((name) => name === copyMark) ?? applied.find((name) => !known.includes(name));
   if (unknown === undefined) return;
+  if (unknown === copyMark)
+    throw new Error(
+      'This database is a copy that `latchkey backup` made, and it was put here by hand. What was open in it may be done since. ' +
+        'Move it to another name, then run `latchkey restore FILE` with that name.',
+    );
   throw new Error(
     `A newer Latchkey has changed this database (step "${unknown}"; this release knows up to "${known.at(-1)}"). ` +
       'Start the newer release, or go back to a copy of the database from before.',

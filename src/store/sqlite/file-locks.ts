@@ -1,6 +1,7 @@
 // The lock of an instance on SQLite: an empty database file beside the real one, locked exclusively. The operating system
 // releases it when the process dies, and SQLite's locking works on every system.
-import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, rmSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { InstanceLocks } from '../instance-locks.ts';
 import { translateSqlite } from './dialect.ts';
@@ -47,6 +48,14 @@ function isFree(file: string): boolean {
   rmSync(file, { force: true });
   lock.close();
   return true;
+}
+
+/** Whether a process works on this database at this moment. */
+export function hasInstances(databasePath: string): boolean {
+  const folder = dirname(resolve(databasePath));
+  if (!existsSync(folder)) return false;
+  const locks = readdirSync(folder).filter((name) => name.startsWith(`${basename(databasePath)}-instance-`));
+  return locks.some((name) => !isFree(join(folder, name)));
 }
 
 const busy = 5;
