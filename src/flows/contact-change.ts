@@ -53,7 +53,7 @@ export const announced = (account: AccountId, nth: number, made: MadeChange): re
   (['mail', 'chat'] as const).map((by) => ({ do: 'announce', by, account, change: nth, made }));
 
 /** The change is recorded and announced, so that whoever has an older contact can say "it wasn't me". */
-export function change(state: Linking | Unlinking, what: ContactChangeMade['what'], now: Instant): RecordedChange {
+function change(state: Linking | Unlinking, what: ContactChangeMade['what'], now: Instant): RecordedChange {
   const { account, about: contact, changes } = state;
   const from = what === 'added' ? state.contacts.find(({ ref }) => ref === contact.ref)?.usableFrom : undefined;
   const wait = from === undefined ? {} : { usableFrom: from };
