@@ -57,6 +57,8 @@ describe.skipIf(browserMissing !== undefined)(titled('The page', browserMissing)
     await helpdesk.getByRole('button', { name: 'Close', exact: true }).click();
     await helpdesk.getByRole('button', { name: 'Approve' }).click();
     await helpdesk.getByText(/approved by/).waitFor();
+    // It fades in, and half faded in it has too little contrast. On a phone it is in the other pane.
+    await slack.getByText("You're unlocked").first().waitFor({ state: 'attached' });
     await look('8-approved');
     await goTo('employee');
     await slack.getByText("You're unlocked").waitFor();
