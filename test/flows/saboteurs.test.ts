@@ -21,7 +21,7 @@ const mostSteps = 6_000_000;
 const atMostMs = 120_000;
 
 /** What an enrolment means for a reset or an unlock. */
-const ofRecovery = /confirmed|rest, and|bound chat person/;
+const ofRecovery = /confirmed|rest, and|rest is told|never waits for|bound chat person/;
 
 /** If a claim is about one kind, that kind is walked first. */
 function inOrder(name: string): readonly FlowKind[] {
