@@ -43,7 +43,7 @@ describe.concurrent.each(platforms)('On $name, a person who asks for their conta
   story(platform, 'reads them masked, and finds a button for each wish, which opens the browser', async (scene) => {
     const { jane } = scene;
     await jane.asks('enroll');
-    await jane.sees(inOrder('we send a code to one of these', 'j•••@h•••.net', '•••12', 'open your browser'));
+    await jane.sees(inOrder('we send a code to one of these', 'j•••@h•••.net', '•••12', 'opens your browser'));
     await jane.isOffered('Remove', 'Remove', 'Add email', 'Add phone');
     await jane.closesWindow();
     await jane.writes('enroll');
@@ -85,12 +85,12 @@ describe.concurrent.each(platforms)('On $name, a person who asks for their conta
 
   story(platform, 'starts again where the link has expired', async ({ jane, world }) => {
     await jane.writes('enroll');
-    await jane.reads('open your browser');
+    await jane.reads('opens your browser');
     world.pass(601);
     await jane.reads('This request has expired. Nothing was changed.');
     await jane.isOffered('Start again');
     await jane.presses('Start again');
-    await jane.sees('open your browser');
+    await jane.sees('opens your browser');
     await jane.isOffered('Remove', 'Remove', 'Add email', 'Add phone');
   });
 

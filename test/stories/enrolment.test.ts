@@ -102,7 +102,7 @@ describe.concurrent.each(platforms)('On $name, a person', (platform) => {
         contacts: [{ provider: 'email', address: ninasMail, userId }],
       });
       await nina.asks('reset-password');
-      await nina.sees('You have no recovery contact');
+      await nina.sees("isn't confirmed yet");
       const browser = await signsIn(scene, 'nina', nina);
       await browser.sees('Not confirmed yet');
       await addsEmail(scene, browser, ninasMail);

@@ -20,7 +20,9 @@ const refusedByPlatform =
 
 /** The log names the request and the reason, and the counter counts each request; neither has an address. */
 async function expectReason(scene: Scene, reason: string, requests: number): Promise<void> {
-  await scene.logs(new RegExp(`"event":"person.unmatched","flow":"[^"]+","actor":"[^"]+","reason":"${reason}"`));
+  await scene.logs(
+    new RegExp(`^(?=.*"flow":"[^"]+").*"event":"person.unmatched".*"actor":"[^"]+","reason":"${reason}"`, 'm'),
+  );
   const counter = `latchkey_people_unmatched_total{reason="${reason}"} ${requests}\n`;
   const metrics = await fetch(`${scene.world.url}/metrics`);
   expect(await metrics.text()).toContain(counter);
