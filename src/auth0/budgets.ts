@@ -5,14 +5,24 @@ import { type Endpoint, endpoints, type Limit } from './endpoints.ts';
 export type ObserveBudget = (limit: Limit, left: number, isFullInMs: number) => void;
 
 /** Where two groups share a route, nothing in the request says which one it was. */
-const routes: readonly { readonly limit: Limit; readonly method: string; readonly path: RegExp }[] = Object.values(
-  endpoints,
-)
-  .filter(({ route }: Endpoint) => route !== 'POST /oauth/token')
-  .map(({ route, limit }: Endpoint) => {
-    const [method = '', path = ''] = route.split(' ');
-    return { limit, method, path: new RegExp(`^(?:/api/v2)?${path.replace(/\{\w+\}/g, '[^/]+')}/?$`) };
-  });
+const routes: readonly { readonly limit: Limit; readonly method: string; readonly segments: readonly string[] }[] =
+  Object.values(endpoints)
+    .filter(({ route }: Endpoint) => route !== 'POST /oauth/token')
+    .map(({ route, limit }: Endpoint) => {
+      const [method = '', path = ''] = route.split(' ');
+      return { limit, method, segments: path.split('/').slice(1) };
+    });
+
+/** `{id}` stands for any segment. */
+function isOf(segments: readonly string[], pathname: string): boolean {
+  const inside = pathname.startsWith('/api/v2/') ? pathname.slice('/api/v2'.length) : pathname;
+  const asked = inside.split('/').slice(1);
+  if (asked.at(-1) === '') asked.pop();
+  return (
+    asked.length === segments.length &&
+    segments.every((segment, nth) => (segment.startsWith('{') ? asked[nth] !== '' : segment === asked[nth]))
+  );
+}
 
 /** Fifty codes an hour; the groups of the Management API fill up within a minute (rate-limit configurations, September 2025). */
 const hourMs = 3_600_000;
@@ -25,6 +35,7 @@ export function noteBudget(observe: ObserveBudget, url: string, init: RequestIni
   // Counted by the address of a browser, not by ours.
   if (new Headers(init.headers).has('auth0-forwarded-for')) return;
   const pathname = URL.parse(url)?.pathname ?? '';
-  const { limit } = routes.find(({ method, path }) => method === (init.method ?? 'GET') && path.test(pathname)) ?? {};
+  const { limit } =
+    routes.find(({ method, segments }) => method === (init.method ?? 'GET') && isOf(segments, pathname)) ?? {};
   if (limit !== undefined) observe(limit, Number(stated), isFullInMs(limit));
 }

@@ -98,7 +98,7 @@ function disownAfterwards(state: Closed, moment: Moment): Decision {
 function liftPause(state: Closed, { now, budget }: Moment): Decision {
   const isFrozen = budget.frozenUntil !== undefined && budget.frozenUntil > now;
   if (state.disownedAt === undefined || state.pauseLiftedAt !== undefined || !isFrozen) return ignored('stale');
-  return { ...moved({ ...state, pauseLiftedAt: now }, [tell, tellHelpdesk]), liftsFreeze: true };
+  return { ...moved({ ...state, pauseLiftedAt: now, helpdeskKnows: true }, [tell, tellHelpdesk]), liftsFreeze: true };
 }
 
 type Disownable = Extract<Open, { readonly proof: Proof } | { readonly first?: FirstProof }>;

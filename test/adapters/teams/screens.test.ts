@@ -84,7 +84,10 @@ describe('what can be done on a screen', () => {
         for (const card of cardsOf(flowAt(state, 'unlock'))) {
           const drawn = renderCard(card, () => undefined);
           const shown = actionsIn({ ...drawn }).map(({ verb, url }) => verb ?? url);
-          const wanted = card.actions.map((action) => (action.kind === 'link' ? action.url : action.act));
+          const beside = card.lines.flatMap(({ button }) => (button === undefined ? [] : [button]));
+          const wanted = [...card.actions, ...beside].map((action) =>
+            action.kind === 'link' ? action.url : action.act,
+          );
           expect(shown.sort()).toEqual([...wanted, ...(card.submit === undefined ? [] : [card.submit.act])].sort());
         }
       }),
