@@ -1,9 +1,9 @@
 // Which contacts can be used, and what becomes of one from a file.
 import { describe, expect, it } from 'vitest';
-import { usableContacts } from '../../src/flows/contact.ts';
+import { countUsable, usableContacts } from '../../src/flows/contact.ts';
 import { decide } from '../../src/flows/decide.ts';
 import type { Moment } from '../../src/flows/decision.ts';
-import type { CheckingNew } from '../../src/flows/enrolment-state.ts';
+import { type CheckingNew, undoneOf } from '../../src/flows/enrolment-state.ts';
 import { contactRef, later } from '../../src/flows/ids.ts';
 import { defaultContactRules } from '../../src/flows/policy.ts';
 import type { Inspecting } from '../../src/flows/state.ts';
@@ -29,6 +29,37 @@ describe('the contacts that can be used', () => {
     expect(usableContacts(contacts, defaultContactRules, noon)).toEqual({
       usable: [email, { ...text, unconfirmed: true }],
     });
+  });
+});
+
+describe('where none can be used yet', () => {
+  it('the earlier of two cool-offs is named', () => {
+    const rests = true as const;
+    const contacts = [
+      { ...email, rests, since: noon },
+      { ...text, rests, since: later(noon, -3600) },
+    ];
+    const { usable, next } = usableContacts(contacts, defaultContactRules, noon);
+    expect([usable, next]).toEqual([[], later(noon, 23 * 3600)]);
+  });
+});
+
+it('what can never be used is not counted', () => {
+  expect(countUsable([email, { ...text, unusable: 'unverified' }])).toBe(1);
+});
+
+describe('what became of what was to be taken back', () => {
+  const added = { what: 'added' as const, contact: email, at: noon };
+  const bound = { what: 'bound' as const, at: noon };
+
+  it('is told of the very contact, and of the chat', () => {
+    const undone = [{ is: 'done' as const }, { is: 'failed' as const, contact: email.ref }];
+    expect([undoneOf(added, undone), undoneOf(bound, undone)]).toEqual(['failed', 'done']);
+    expect(undoneOf(added, [])).toBeUndefined();
+  });
+
+  it('is nothing for a removal, which cannot be taken back', () => {
+    expect(undoneOf({ what: 'removed', contact: email, at: noon }, [{ is: 'done' }])).toBeUndefined();
   });
 });
 

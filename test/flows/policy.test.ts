@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   type AccountFacts,
+  allNeedApproval,
   approverVerdict,
   defaultGates,
   gatesFor,
@@ -199,5 +200,16 @@ describe('who may decide', () => {
 
   it('nobody twice', () => {
     expect(approverVerdict({ by: sam, entitled: true }, jane, approvals)).toBe('already-decided');
+  });
+});
+
+describe('what holds for everybody by the rules alone', () => {
+  it.each<[boolean, readonly Rule[]]>([
+    [true, [{ unlock: { approvals: 0 } }, { reset: { approvals: 1 } }]],
+    [false, [{ unlock: { approvals: 1 } }]],
+    [false, [{ when: { connection: 'CorpUsers' }, reset: { approvals: 1 } }]],
+    [false, [{ when: { connection: 'CorpUsers' }, reset: { approvals: 0 } }, { reset: { approvals: 1 } }]],
+  ])('%s: %j', (holds, rules) => {
+    expect(allNeedApproval(rules)).toBe(holds);
   });
 });

@@ -243,3 +243,17 @@ describe('what cannot be is refused loudly, never guessed', () => {
     expect(() => unreachable(damaged({ secret: 'of jane' }))).toThrow(/^unreachable: object$/);
   });
 });
+
+describe('a pause that an administrator has lifted', () => {
+  const disowned = {
+    ...close(awaiting, { outcome: 'refused', because: 'disowned' }, noon, 'tell').state,
+    disownedAt: noon,
+  };
+
+  it('is on the cards of both, and only then', () => {
+    const lifted = flowAt({ ...disowned, helpdeskKnows: true, pauseLiftedAt: noon });
+    expect(showHelpdesk(lifted)).toMatchObject({ shows: 'disowned', pauseLiftedAt: noon });
+    expect(showPerson(lifted, noon)).toMatchObject({ pauseLiftedAt: noon });
+    expect(showHelpdesk(flowAt({ ...disowned, helpdeskKnows: true }))).not.toHaveProperty('pauseLiftedAt');
+  });
+});
