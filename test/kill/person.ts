@@ -21,7 +21,7 @@ export interface Course extends Lived {
   /** Tickets that really reached the person's browser. */
   readonly tickets: readonly string[];
   readonly codesTyped: readonly string[];
-  /** Each was typed once more only where Slack had not reached the product. */
+  /** Each once, also where Slack said that it had not reached the product: it may have, before the process died. */
   readonly recoveryCodesTyped: readonly string[];
   readonly linksSeen: readonly string[];
 }
@@ -150,6 +150,8 @@ function createStory(harness: ProcessHarness, person: Newcomer, wish: Wish, onCo
   const tickets: string[] = [];
   const codesTyped: string[] = [];
   const recoveryCodesTyped: string[] = [];
+  /** Crossed out on the person's list: Slack took them. */
+  const recoveryCodesTaken: string[] = [];
   const linksSeen: string[] = [];
   /** Links that showed a page of the dead process, and when the person last tried them. */
   const tried = new Map<string, number>();
@@ -264,16 +266,16 @@ function createStory(harness: ProcessHarness, person: Newcomer, wish: Wish, onCo
 
   /** The next one on their list: whether one that was typed is used up, they do not know. */
   const typesRecoveryCode = async (): Promise<boolean> => {
-    const next = person.recoveryCodes?.find((one) => !recoveryCodesTyped.includes(one));
+    const next = person.recoveryCodes?.find((one) => !recoveryCodesTaken.includes(one));
     if (next === undefined) return false;
     note('types a recovery code');
     if (!hasTypedRecoveryCode) onCode?.();
     hasTypedRecoveryCode = true;
-    recoveryCodesTyped.push(next);
+    if (!recoveryCodesTyped.includes(next)) recoveryCodesTyped.push(next);
     await client.fill(next);
     const shown = await client.submit();
     if (shown.says !== undefined) note(`Slack says: ${shown.says}`);
-    if (shown.says !== undefined) recoveryCodesTyped.pop();
+    if (shown.says === undefined) recoveryCodesTaken.push(next);
     return true;
   };
 
