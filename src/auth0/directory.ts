@@ -1,6 +1,7 @@
 // Finds the one account of a work email, and reads that account's present state. Never writes.
 import type { Logger } from 'pino';
-import type { AccountId, ActorId } from '../flows/ids.ts';
+import type { EnrolledContact } from '../flows/contact.ts';
+import type { AccountId, ActorId, Instant } from '../flows/ids.ts';
 import type { Outcome } from '../flows/outcome.ts';
 import type { AccountFacts, FactsRead } from '../flows/policy.ts';
 import type { Clock, Directory, Match, NoMatch } from '../flows/ports.ts';
@@ -8,7 +9,7 @@ import { bareAddress, foldCase, foldsToAscii, mayBeOneAddress } from '../text/ca
 import { shownName } from '../text/shown-name.ts';
 import { type Account, accountFrom, readAccount } from './account.ts';
 import type { AccountCache } from './account-cache.ts';
-import { contactsOf, maskedContact, missingContact } from './contacts.ts';
+import { everyContact, missingContact } from './contacts.ts';
 import { type EmployeeRules, hasWorkEmail, isBelieved, isEmployee } from './employees.ts';
 import { endpoints } from './endpoints.ts';
 import { bindingOf, enrolledContact, isReadable, oldestFirst } from './enrolment-record.ts';
@@ -104,12 +105,25 @@ function matchAmong(
 function asMatch(account: Account, actor: ActorId, { ownDomains, clock, log }: DirectoryParts): FoundAccount {
   const { id, linked, email, enrolment } = account;
   if (!isReadable(enrolment)) warnOfRecord(log, id);
-  const contacts = oldestFirst(
-    contactsOf(linked, email, ownDomains).map((each) => enrolledContact(maskedContact(each), enrolment, clock.now())),
-  );
+  const contacts = everyEnrolled(account, ownDomains, clock.now());
   const match = { is: 'account', account: id, binding: bindingOf(enrolment, actor), contacts } as const;
-  return contacts.length > 0 ? match : { ...match, lacks: missingContact(linked, email, ownDomains) };
+  return contacts.some(({ unusable }) => unusable === undefined)
+    ? match
+    : { ...match, lacks: missingContact(linked, email, ownDomains) };
 }
+
+/** All that the account has, usable or not, the oldest first: whoever does not see a contact cannot know why it is not used. */
+export const everyEnrolled = (
+  { linked, email, enrolment }: Account,
+  ownDomains: readonly string[],
+  now: Instant,
+): readonly EnrolledContact[] =>
+  oldestFirst(
+    everyContact(linked, email, ownDomains).map(({ unusable, ...each }) => ({
+      ...enrolledContact(each, enrolment, now),
+      ...(unusable === undefined ? {} : { unusable }),
+    })),
+  );
 
 type FoundAccount = Extract<Match, { is: 'account' }>;
 

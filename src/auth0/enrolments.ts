@@ -7,17 +7,14 @@ import { foldAddress, foldsToAscii } from '../text/case-folding.ts';
 import { domainOf } from '../text/mail-domain.ts';
 import { type Account, readAccount } from './account.ts';
 import type { AccountRecords } from './account-records.ts';
-import { everyContact } from './contacts.ts';
-import { warnOfRecord } from './directory.ts';
+import { everyEnrolled, warnOfRecord } from './directory.ts';
 import { type EmployeeRules, hasWorkEmail, isBelieved, isEmployee } from './employees.ts';
 import {
   bindingOf,
   boundPeople,
-  enrolledContact,
   isReadable,
   mustRest,
   newBindingOf,
-  oldestFirst,
   type RecordChange,
   withActor,
   withoutActor,
@@ -43,13 +40,8 @@ export function createEnrolments(parts: EnrolmentsParts): Enrolments {
     contacts: async (id) => {
       const reply = await readAccount(management, id);
       if (!reply.ok) return reply;
-      const { linked, email, enrolment } = reply.value;
-      if (!isReadable(enrolment)) warnOfRecord(log, id);
-      const contacts = everyContact(linked, email, ownDomains).map(({ unusable, ...each }) => ({
-        ...enrolledContact(each, enrolment, clock.now()),
-        ...(unusable === undefined ? {} : { unusable }),
-      }));
-      return { ok: true, value: oldestFirst(contacts) };
+      if (!isReadable(reply.value.enrolment)) warnOfRecord(log, id);
+      return { ok: true, value: everyEnrolled(reply.value, ownDomains, clock.now()) };
     },
     isOwn: async (id, actor, workEmail) => {
       const reply = await readAccount(management, id);

@@ -3,6 +3,7 @@
 import type { Logger } from 'pino';
 import { errorName } from '../concurrency/background-tasks.ts';
 import { withTimeout } from '../concurrency/timeout.ts';
+import { countUsable } from '../flows/contact.ts';
 import { type ActorId, later } from '../flows/ids.ts';
 import { daySeconds } from '../flows/limits.ts';
 import type { Clock } from '../flows/ports.ts';
@@ -39,7 +40,7 @@ export function createReminding(parts: {
     const own = await withTimeout(contactLists.read(actor), patienceMs);
     if (own?.is !== 'contacts') return false;
     // Whoever has a contact is not looked up again for a week either.
-    return (await nudges.claim(actor, before, now)) && own.contacts.length === 0;
+    return (await nudges.claim(actor, before, now)) && countUsable(own.contacts) === 0;
   }
 
   return {

@@ -50,7 +50,7 @@ function identified(
     return close(chooseContact, { outcome: 'refused', because: 'contacts-resting', again: next }, now);
   }
   if (usable.length === 0) {
-    const because = contacts.length === 0 ? 'no-contact' : 'contact-unconfirmed';
+    const because = contacts.every(({ unusable }) => unusable !== undefined) ? 'no-contact' : 'contact-unconfirmed';
     return close(chooseContact, { outcome: 'refused', because }, now);
   }
   const frozen = budget.frozenUntil;

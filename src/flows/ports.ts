@@ -49,7 +49,7 @@ export type Match =
       readonly binding: Binding;
       /** Those that can be used, apart from what they say themselves: `rests`, `unconfirmed`. */
       readonly contacts: readonly EnrolledContact[];
-      /** Only where there are no contacts. */
+      /** Only where none of the contacts can ever be used. */
       readonly lacks?: NoContact;
     }
   | { readonly is: 'none'; readonly because: NoMatch };

@@ -91,7 +91,7 @@ export type PersonScreen = Common &
     /** `againUntil`: the page can be opened again until then, without a new proof. */
     | { readonly shows: 'link-opened'; readonly until: Instant; readonly againUntil?: Instant }
     | { readonly shows: 'in-doubt' }
-    /** `proving`: a code from one of these takes the contact out. `isLast`: the account has no other contact. */
+    /** `proving`: a code from one of these takes the contact out. `isLast`: nothing else on the account can be used. */
     | {
         readonly shows: 'remove-contact';
         readonly contact: MaskedContact;

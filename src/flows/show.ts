@@ -150,7 +150,9 @@ function showContacts(state: Listing, step: 'sign-in' | 'in-browser') {
 
 function showRemoval({ contacts, until }: SigningIn, { contact, proving }: WantedRemoval) {
   const about = chosen(contacts, contact);
-  return { shows: 'remove-contact' as const, contact: about, proving, isLast: contacts.length === 1, until };
+  const usable = contacts.filter(({ unusable }) => unusable === undefined);
+  const isLast = usable.length === 1 && usable.some(({ ref }) => ref === contact);
+  return { shows: 'remove-contact' as const, contact: about, proving, isLast, until };
 }
 
 const againOf = ({ again }: { readonly again?: Instant }) => (again === undefined ? {} : { again });

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AddUser } from '../../playground/auth0/people.ts';
 import type { Auth0Options } from '../../src/auth0/auth0.ts';
+import { usableContacts } from '../../src/flows/contact.ts';
 import { accountId } from '../../src/flows/ids.ts';
 import { factsRead } from '../../src/flows/inspection.ts';
+import type { Match } from '../../src/flows/ports.ts';
 import { answerOf, createPorts, failureOf, jane, startTenant, type Tenant, withLocks } from './tenant.ts';
 
 let tenant: Tenant;
@@ -30,6 +32,13 @@ const match = async (email: string, connections?: readonly string[]) => {
 const matchUnder = async (email: string, policy: Pick<Auth0Options, 'demandsVerified' | 'ownDomains'>) => {
   const { auth0 } = createPorts({ baseUrl: tenant.emulator.url, ...policy }, tenant.clock);
   return answerOf(await auth0.directory.match(email, jane.actor));
+};
+
+/** What a recovery may use of it: this is what decides, and the list itself is only shown. */
+const usableOf = (found: Match) => {
+  if (found.is !== 'account') throw new Error('no account');
+  const rules = { coolOffHours: 0, blockedDomains: [], unconfirmed: 'usable' } as const;
+  return usableContacts(found.contacts, rules, tenant.clock.now());
 };
 
 describe('a work email is matched to an account', () => {
@@ -302,12 +311,28 @@ describe('an account without a contact that may be used', () => {
   it.each(cases)('says why, for the operator: %s, because %s', async (lacks, _why, linked) => {
     const record = { identities: [main, ...linked] };
     add('auth0|lacks', { connection: 'CorpUsers', email: 'lacks@acme.test', record });
-    expect(await match('lacks@acme.test')).toEqual({
-      is: 'account',
-      binding: 'free',
-      account: 'auth0|lacks',
-      contacts: [],
-      lacks,
+    const found = await match('lacks@acme.test');
+    expect(found).toMatchObject({ is: 'account', binding: 'free', account: 'auth0|lacks', lacks });
+    expect(usableOf(found)).toEqual({ usable: [] });
+  });
+
+  it('shows its owner each one with the reason, and none of them in clear', async () => {
+    const linked = [
+      profileOf({ email: 'l@acme.test' }),
+      { ...profileOf({ email: 'l@home.test', email_verified: false }), user_id: 'y' },
+      { ...profileOf({ phone_number: 7 }, 'sms'), user_id: 'z' },
+    ];
+    add('auth0|lacks', {
+      connection: 'CorpUsers',
+      email: 'lacks@acme.test',
+      record: { identities: [main, ...linked] },
+    });
+    expect(await match('lacks@acme.test')).toMatchObject({
+      contacts: [
+        { ref: 'email|x', masked: 'l•••@a•••.test', unusable: 'own-domain' },
+        { ref: 'email|y', masked: 'l•••@h•••.test', unusable: 'unverified' },
+        { ref: 'sms|z', masked: '•••', unusable: 'unclear' },
+      ],
     });
   });
 
@@ -328,10 +353,9 @@ describe('a domain that the policy names as the company’s', () => {
     add('auth0|kim', { connection: 'CorpUsers', email: 'kim@acme.test', contacts });
     const before = await match('kim@acme.test');
     if (before.is !== 'account' || before.contacts[0] === undefined) throw new Error('no contact');
-    expect(await matchUnder('kim@acme.test', { ownDomains: ['acme-group.test'] })).toMatchObject({
-      contacts: [],
-      lacks: 'own-domain-contact',
-    });
+    const under = await matchUnder('kim@acme.test', { ownDomains: ['acme-group.test'] });
+    expect(under).toMatchObject({ contacts: [{ unusable: 'blocked-domain' }], lacks: 'own-domain-contact' });
+    expect(usableOf(under)).toEqual({ usable: [] });
     const { auth0 } = createPorts({ baseUrl: tenant.emulator.url, ownDomains: ['acme-group.test'] }, tenant.clock);
     expect(await auth0.codes.send(accountId('auth0|kim'), before.contacts[0].ref)).toMatchObject({
       failure: { kind: 'refused' },

@@ -53,9 +53,16 @@ const labels = ({ actions }: Card): readonly string[] => actions.map(({ label })
 const enrolled: Ending = { outcome: 'done', because: 'enrolled' };
 
 describe('the list', () => {
+  it('says that none can be used, where there are some all the same', () => {
+    const contacts = all.slice(0, 1).map((each) => ({ ...each, unusable: 'own-domain' as const }));
+    const text = read(draw(screenOf({ contacts })));
+    expect(text).toContain('You have no recovery contact that can be used.');
+    expect(text).toContain("Email j•••@g•••.com · can't be used: it's a work address");
+  });
+
   it('says of each contact since when it is there, from when it can be used, or that nobody has confirmed it', () => {
     const text = read(draw(screenOf({ contacts: all })));
-    expect(text).toContain('Email j•••@g•••.com\n');
+    expect(text).toContain('Email j•••@g•••.com · added by your administrator');
     expect(text).toContain('Text •••12 · since 2026-03-01T10:45');
     expect(text).toContain('Email j•••@w•••.org · can be used from 2026-03-03T10:45');
     expect(text).toContain('Text •••34 · not yet confirmed');

@@ -11,6 +11,10 @@ const nina = actorId({ platform: 'teams', tenant: 't', user: 'nina' });
 const day = 86_400;
 const week = 7 * day;
 const none: OwnContacts = { is: 'contacts', contacts: [] };
+const unusable: OwnContacts = {
+  is: 'contacts',
+  contacts: [{ ref: contactRef('email|1'), channel: 'email', masked: 'n•••@a•••.com', unusable: 'own-domain' }],
+};
 const one: OwnContacts = {
   is: 'contacts',
   contacts: [{ ref: contactRef('email|1'), channel: 'email', masked: 'n•••@h•••.net' }],
@@ -48,6 +52,11 @@ describe('somebody without a contact', () => {
     now = later(now, week - 1);
     expect(await reminding.isDue(nina)).toBe(false);
     now = later(now, 1);
+    expect(await reminding.isDue(nina)).toBe(true);
+  });
+
+  it('is reminded although they have one that can never be used', async () => {
+    own = unusable;
     expect(await reminding.isDue(nina)).toBe(true);
   });
 

@@ -1,5 +1,5 @@
 // What a person gets who asks for their own contacts, before they have signed in.
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { EnrolledContact } from '../../src/flows/contact.ts';
 import { decide } from '../../src/flows/decide.ts';
 import type { Moment } from '../../src/flows/decision.ts';
@@ -65,4 +65,34 @@ it('an account has one open enrolment, and whoever it may not belong to ends non
     expect(beside).not.toHaveProperty('supersede');
     expect(beside).not.toHaveProperty('state.account');
   }
+});
+
+describe('a recovery is refused', () => {
+  const [one] = contacts;
+  const unusable = { ...one, unusable: 'own-domain' } as EnrolledContact;
+  const unconfirmed = { ...one, ref: contactRef('email|2'), unconfirmed: true } as EnrolledContact;
+  const recovers = (known: readonly EnrolledContact[]) => {
+    if (usual === undefined) throw new Error('no policy');
+    const rules = { ...defaultContactRules, unconfirmed: 'not-usable' } as const;
+    const moment: Moment = {
+      ...{ now: noon, policy: { ...usual, contacts: rules }, freshLink, rival: 'none', isSendingElsewhere: false },
+      budget: { counted: [] },
+    };
+    const event = { type: 'person.identified', account, contacts: known, binding: 'bound' } as const;
+    return decide(
+      subjectOf('reset'),
+      { at: 'identifying', delayed: false, until: later(noon, 900) } as const,
+      event,
+      moment,
+    );
+  };
+
+  it.each([
+    ['nothing', [], 'no-contact'],
+    ['only what can never be used', [unusable], 'no-contact'],
+    ['only what is not confirmed', [unconfirmed], 'contact-unconfirmed'],
+    ['both', [unusable, unconfirmed], 'contact-unconfirmed'],
+  ])('where the account has %s', (_what, known, because) => {
+    expect(recovers(known)).toMatchObject({ state: { at: 'closed', ending: { outcome: 'refused', because } } });
+  });
 });

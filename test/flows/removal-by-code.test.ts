@@ -142,6 +142,15 @@ describe('a contact that its owner wants to take out in the chat', () => {
     ).toHaveLength(count);
   });
 
+  it.each([
+    ['the last that can be used', text, true],
+    ['one that can never be used', { ...email, unusable: 'own-domain' as const }, false],
+  ])('%s is the last one as far as its owner is concerned: %#', (_which, wanted, isLast) => {
+    const flow = flowIn({}, [{ ...email, unusable: 'own-domain' }, text]);
+    flow.told(wants(wanted));
+    expect(showPerson(flow.flow(), noon)).toMatchObject({ shows: 'remove-contact', isLast });
+  });
+
   it('is the last one: only a sign-in takes it out', () => {
     const flow = flowIn({}, [text]);
     flow.told(wants(text));

@@ -176,6 +176,10 @@ describe.concurrent.each(platforms)('On $name', (platform) => {
     async (scene, nina) => {
       const at = (address: string) => ({ provider: 'email' as const, address });
       again(scene, { contacts: [at('nina@mail.acme.example.com'), at('nina@blocked.example'), at(ninasMail)] });
+      await nina.writes('enroll');
+      await nina.reads(inOrder("can't be used: it's a work address", "can't be used: your company doesn't allow"));
+      await nina.writes('cancel');
+      await nina.reads('Cancelled.');
       const browser = await signsIn(scene, 'nina', nina);
       await browser.sees('Can’t be used: it’s a work address.');
       await browser.sees('Can’t be used: your company doesn’t allow addresses at this provider.');

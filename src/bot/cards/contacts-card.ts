@@ -20,7 +20,7 @@ export function contactLines(
   const hidden = contacts.length - shownAtMost;
   const usable = countUsable(contacts);
   return [
-    line(copy.contactsIntro(usable)),
+    line(copy.contactsIntro(usable, contacts.length)),
     ...contacts.slice(0, shownAtMost).map((contact) => ({
       ...line(copy.listedContact(contact)),
       ...(canRemove ? { button: removeButton(contact, copy) } : {}),

@@ -1,4 +1,5 @@
 // Cards without a flow of their own: help, the three choices, the home page, an apology.
+import { countUsable } from '../../flows/contact.ts';
 import type { ActorId, Instant } from '../../flows/ids.ts';
 import type { Flow, FlowKind } from '../../flows/state.ts';
 import type { OwnContacts } from '../contact-list.ts';
@@ -110,7 +111,7 @@ export function drawHome(
   showsContacts = false,
 ): readonly Card[] {
   const isFirst = open.length === 0;
-  const hasNone = own?.is === 'contacts' && own.contacts.length === 0;
+  const hasNone = own?.is === 'contacts' && countUsable(own.contacts) === 0;
   const [title, intro] = isFirst ? [copy.homeTitle, copy.homeIntro] : [copy.homeOtherTitle, copy.homeOtherIntro];
   const main = isFirst && !hasNone ? 'primary' : 'normal';
   const contacts = showsContacts || own?.is === 'not-shown' ? [] : [drawOwnContacts(own, copy, isFirst && hasNone)];
@@ -118,7 +119,7 @@ export function drawHome(
 }
 
 function drawOwnContacts(own: OwnContacts | undefined, copy: Copy, isMain: boolean): Card {
-  const hasNone = own?.is === 'contacts' && own.contacts.length === 0;
+  const hasNone = own?.is === 'contacts' && countUsable(own.contacts) === 0;
   const label = hasNone ? copy.enrollNow : copy.changeContacts;
   const change = press('start-enrolment', label, { opensWindow: true, style: isMain ? 'primary' : 'normal' });
   return plain(copy.homeContactsTitle, ownLines(own, copy), [change], copy);

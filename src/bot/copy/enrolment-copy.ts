@@ -6,7 +6,8 @@ import type { Instant } from '../../flows/ids.ts';
 import type { Text } from '../cards/card.ts';
 
 export interface EnrolmentCopy {
-  readonly contactsIntro: (count: number) => Text;
+  /** `usable` of the `listed` contacts can be used now or later. */
+  readonly contactsIntro: (usable: number, listed: number) => Text;
   /** For more contacts than one message shows. */
   readonly moreContacts: (count: number) => Text;
   /** Below the list of somebody who has just taken the last one out. */

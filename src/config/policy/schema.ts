@@ -176,7 +176,8 @@ const contacts = z.strictObject(
         'For how many hours a new contact cannot be used, unless it is the first. New recovery codes wait as long. 0 turns the wait off.',
     }),
     phoneCountries: list(z.string(country).refine(isPhoneCountry, country), 'country codes').exactOptional().meta({
-      means: 'The countries whose numbers may be contacts. Numbers without a country code belong to the first.',
+      means:
+        'The countries whose numbers may be added as contacts, by people and from a file. Numbers that are linked already stay. Numbers without a country code belong to the first.',
       form: 'list of country codes of two letters (ISO 3166)',
       default: 'all',
       example: '[DE, AT, CH]',

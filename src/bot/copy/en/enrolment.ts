@@ -25,7 +25,7 @@ function state({ since, usableFrom, unconfirmed, unusable: because }: ListedCont
   if (because !== undefined) return [` · ${unusable[because]}`];
   if (usableFrom !== undefined) return [' · can be used from ', fromDay(usableFrom)];
   if (unconfirmed === true) return [' · not yet confirmed'];
-  return since === undefined ? [] : [' · since ', dated(since)];
+  return since === undefined ? [' · added by your administrator'] : [' · since ', dated(since)];
 }
 
 function usable(what: 'added' | 'recovery-codes', usableFrom: Instant | undefined): Text {
@@ -33,6 +33,13 @@ function usable(what: 'added' | 'recovery-codes', usableFrom: Instant | undefine
   return usableFrom === undefined
     ? [`${subject} can be used now.`]
     : [`${subject} can be used from `, fromDay(usableFrom), '.'];
+}
+
+function intro(usable: number, listed: number): string {
+  if (usable > 0) return "If you can't get into your account, we send a code to one of these:";
+  return listed > 0
+    ? 'You have no recovery contact that can be used. Add one, and you can get back into your account by yourself.'
+    : 'You have no recovery contact yet. With one, you can get back into your account by yourself.';
 }
 
 const takenOut = {
@@ -53,11 +60,7 @@ const madeElsewhere: Readonly<Record<MadeChange['what'], string>> = {
 };
 
 export const enrolment: EnrolmentCopy = {
-  contactsIntro: (count) => [
-    count === 0
-      ? 'You have no recovery contact yet. With one, you can get back into your account by yourself.'
-      : "If you can't get into your account, we send a code to one of these:",
-  ],
+  contactsIntro: (usable, listed) => [intro(usable, listed)],
   moreContacts: (count) => [count === 1 ? 'And 1 more.' : `And ${count} more.`],
   lastRemoved: ['That was your last one. If you forget your password now, only the helpdesk can help.'],
   listedContact: (contact) => [kinds[contact.channel], b(contact.masked), ...state(contact)],
