@@ -14,8 +14,11 @@ export interface Machine {
 const checkEveryMs = 2_000;
 /** People pause. A rush is over after this many quiet checks in a row. */
 const quietChecksNeeded = 5;
-/** An idle process, with these checks, is busy for about a hundredth of the time. */
-const quietShare = 0.05;
+/**
+ * An idle process, with these checks, is busy for up to a twentieth of the time on a slow machine. Nobody notices a tenth of a
+ * second in a process that works less than this.
+ */
+const quietShare = 0.1;
 /** Less than one semi-space of V8 is not worth a collection. */
 const worthwhileBytes = 16 * 1024 * 1024;
 
