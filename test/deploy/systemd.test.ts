@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { settings } from '../../src/config/variables.ts';
+import { titled } from '../skipped-reporter.ts';
 import { read, root } from './files.ts';
 
 const unit = read('deploy/systemd/latchkey.service');
@@ -12,7 +13,7 @@ const values = (key: string): readonly string[] =>
   [...unit.matchAll(new RegExp(`^${key}=(.*)$`, 'gm'))].map(([, value]) => value ?? '');
 /** The lowest that its author reached; 0 is best, and below 2 systemd itself says OK. */
 const exposureAtMost = 15;
-const hasTool = spawnSync('systemd-analyze', ['--version']).status === 0;
+const toolMissing = spawnSync('systemd-analyze', ['--version']).status === 0 ? undefined : 'no systemd-analyze';
 
 function analyzed(text: string, ...args: readonly string[]) {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-unit-'));
@@ -26,7 +27,7 @@ function analyzed(text: string, ...args: readonly string[]) {
   }
 }
 
-describe.skipIf(!hasTool)('systemd', () => {
+describe.skipIf(toolMissing !== undefined)(titled('systemd', toolMissing), () => {
   const installed = unit.replaceAll('/opt/latchkey/', root).replaceAll('=/opt/latchkey', `=${root}`);
 
   it('reads the unit without a complaint', () => {
