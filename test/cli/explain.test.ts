@@ -8,7 +8,7 @@ import { instant } from '../../src/flows/ids.ts';
 import type { FlowStore } from '../../src/flows/store.ts';
 import { openStore } from '../../src/store/store.ts';
 import { application, jane } from '../auth0/tenant.ts';
-import { movedBy, provenFlow } from '../store/contract-moment.ts';
+import { challengedFlow, movedBy, provenFlow } from '../store/contract-moment.ts';
 import { runLatchkey } from './run-latchkey.ts';
 
 const mike = { account: 'auth0|65a000000000000000000002', workEmail: 'mike@acme.test' };
@@ -38,12 +38,12 @@ afterEach(async () => {
 });
 
 const policy = (more: string) => writeFile(join(folder, 'policy.yaml'), `connections: [CorpUsers]\n${more}`);
-const explain = (...words: readonly string[]) =>
-  runLatchkey(['explain', ...words], {
-    ...{ DATABASE_URL: `sqlite:${folder}/latchkey.db`, POLICY_FILE: `${folder}/policy.yaml`, NODE_ENV: 'development' },
-    ...{ AUTH0_DOMAIN: application.domain, AUTH0_BASE_URL: emulator.url },
-    ...{ AUTH0_CLIENT_ID: application.clientId, AUTH0_CLIENT_SECRET: application.clientSecret },
-  });
+const env = () => ({
+  ...{ DATABASE_URL: `sqlite:${folder}/latchkey.db`, POLICY_FILE: `${folder}/policy.yaml`, NODE_ENV: 'development' },
+  ...{ AUTH0_DOMAIN: application.domain, AUTH0_BASE_URL: emulator.url },
+  ...{ AUTH0_CLIENT_ID: application.clientId, AUTH0_CLIENT_SECRET: application.clientSecret },
+});
+const explain = (...words: readonly string[]) => runLatchkey(['explain', ...words], env());
 async function explained(...words: readonly string[]) {
   const { code, out, err } = await explain(...words, '--json');
   if (out === '') throw new Error(err);
@@ -143,6 +143,28 @@ describe('latchkey explain', { timeout: 120_000 }, () => {
       expect(because(told)).toEqual(['frozen']);
       expect(told.pausedUntil).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
     }
+  });
+
+  it('says what is used up and from when there is more, in words too; and an operator gives it back by the address', async () => {
+    for (let nth = 0; nth < 3; nth += 1) {
+      const { id, actor } = await challengedFlow(store, { account: jane.account, now: now() });
+      await movedBy(store, id, { type: 'cancelled', by: actor }, now());
+    }
+    const told = await explained(jane.workEmail, 'reset');
+    expect(because(told)).toContain('sends-spent');
+    expect(told.counters.codesThisHour).toMatchObject({ used: 3, of: 3, nextAt: expect.stringMatching(/Z$/) });
+    const { out } = await explain(jane.workEmail, 'reset');
+    expect(out).toContain(`codes in an hour: 3 of 3, the next from ${told.counters.codesThisHour.nextAt}`);
+
+    const lift = ['pauses', 'lift', jane.workEmail, '--because', 'a test', '--by', 'Mo', '--yes'];
+    const lifted = await runLatchkey(lift, env());
+    expect(lifted.code).toBe(0);
+    expect(`${lifted.out}${lifted.err}`).not.toContain(jane.workEmail);
+    expect(lifted.err).toContain(`"about":"${jane.account}"`);
+    expect(lifted.err).toMatch(/"who":"Mo \(.+?\)"/);
+    expect(because(await explained(jane.workEmail, 'reset'))).not.toContain('sends-spent');
+    const nobody = await runLatchkey(['pauses', 'lift', 'nobody@acme.test', ...lift.slice(3)], env());
+    expect(nobody).toMatchObject({ code: 1, err: expect.stringContaining('absent') });
   });
 
   it('says that an unlock has nothing to do, and that it would go through', async () => {
