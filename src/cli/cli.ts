@@ -24,8 +24,9 @@ const help = `latchkey <command>
                    all three need DATABASE_URL where it is not the default
   manifest slack   print the Slack app manifest, to paste at api.slack.com/apps; on standard error, why it asks for
                    each scope. Needs PUBLIC_URL, and the policy for the commands and the helpdesk's channels
-  manifest teams   write the Teams app package, to upload in the Teams admin centre. Its version rises whenever its
-                   content has changed
+  manifest teams [FILE]
+                   write the Teams app package, to upload in the Teams admin centre, as latchkey-teams.zip or FILE. Its
+                   version rises whenever its content has changed
                    needs PUBLIC_URL and TEAMS_APP_ID
   manifest auth0 DIR [--replace-mail-text]
                    write the tenant's side as files for auth0-deploy-cli, and show what they would change. What the
@@ -80,6 +81,10 @@ async function run(args: readonly string[]): Promise<number> {
     const order = auth0ManifestOrder(args.slice(2));
     return order === undefined ? notThere(args) : writeAuth0Manifest(order, process.env);
   }
+  if (args[0] === 'manifest' && args[1] === 'teams' && args.length <= 3) {
+    print(writeTeamsPackage(args[2] ?? packageFile, readForTeamsManifest(process.env), Date.now()));
+    return 0;
+  }
   const [first = '', ...rest] = args;
   if (isLever(first)) return levers[first](rest);
   const command = args.join(' ');
@@ -95,10 +100,6 @@ async function run(args: readonly string[]): Promise<number> {
       process.stdout.write(out);
       process.stderr.write(err);
       return code;
-    }
-    case 'manifest teams': {
-      print(writeTeamsPackage(packageFile, readForTeamsManifest(process.env), Date.now()));
-      return 0;
     }
     case 'help env':
       print(describeEnv());

@@ -14,8 +14,17 @@ export function writeTeamsPackage(
     teamsPackage({ ...options, version: each }),
   );
   if (isSame) return `${file} is up to date: version ${version}.`;
-  writeFileSync(file, bytes);
+  write(file, bytes);
   return `Wrote ${file}, version ${version}. Upload it in the Teams admin centre, and roll it out by a set-up policy.`;
+}
+
+function write(file: string, bytes: Uint8Array): void {
+  try {
+    writeFileSync(file, bytes);
+  } catch (error) {
+    const { code } = Object(error);
+    throw new Error(`${file} cannot be written (${code}). Say where: latchkey manifest teams FILE`, { cause: error });
+  }
 }
 
 function readIfThere(file: string): Uint8Array | undefined {

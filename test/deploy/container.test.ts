@@ -1,6 +1,6 @@
 // The container image without a container engine: what the file says by rules, and what it copies started as the image would.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -47,7 +47,9 @@ describe('The Containerfile', () => {
   it('installs what the lock file says, and nothing for development', () => {
     const installs = all('RUN').filter(({ text }) => text.includes('npm'));
     expect(installs.map(({ text }) => text)).toContain('["npm", "ci", "--omit=dev"]');
-    expect(containerfile).not.toMatch(/npm (?:install|i)\b|curl|wget|apt-get|\bADD\b/);
+    expect(containerfile).not.toMatch(/npm (?:install|i)\b|curl|wget|\bADD\b/);
+    const packages = [...containerfile.matchAll(/apt-get install (.*?) &&/g)].map(([, words]) => words);
+    expect(packages).toEqual(['-y --no-install-recommends postgresql-client-17']);
     // .npmrc says that no script of a package runs.
     expect(all('COPY')[0]?.words).toContain('.npmrc');
     expect(read('.npmrc')).toMatch(/^ignore-scripts=true$/m);
@@ -64,9 +66,15 @@ describe('The Containerfile', () => {
     expect(ofImage('COPY').filter(({ whole }) => whole.includes('--chown'))).toEqual([]);
   });
 
+  it('has PostgreSQL’s programs of the version of the server that the compose file starts, at least', () => {
+    const [, client] = /postgresql-client-(\d+)/.exec(containerfile) ?? [];
+    const [, server] = /postgres:(\d+)[\d.]*-trixie/.exec(read('deploy/container/compose.yaml')) ?? [];
+    expect(Number(client)).toBeGreaterThanOrEqual(Number(server));
+  });
+
   it('has one folder that can be written, and keeps the database there', () => {
     expect(ofImage('VOLUME').map(({ text }) => list(text))).toEqual([['/data']]);
-    expect(containerfile).toMatch(/install -d -o 10001 -g 10001 -m 0700 \/data/);
+    expect(containerfile).toMatch(/install -d -o 10001 -g 10001 -m 0700 \/data \/copies$/m);
     expect(containerfile).toMatch(/DATABASE_URL=sqlite:\/data\//);
   });
 
@@ -141,9 +149,11 @@ describe('What the image holds', () => {
     }
     mkdirSync(join(app, 'node_modules/.bin'));
     symlinkSync(node, join(app, 'node_modules/.bin/node'));
-    mkdirSync(join(folder, 'data'));
-    if (canBeStranger) await chown(join(folder, 'data'), strangerId, strangerId);
-    else await chmod(app, 0o555);
+    for (const name of ['data', 'copies']) {
+      mkdirSync(join(folder, name));
+      if (canBeStranger) await chown(join(folder, name), strangerId, strangerId);
+    }
+    if (!canBeStranger) await chmod(app, 0o555);
     port = await freePort();
   });
   afterAll(async () => {
@@ -182,5 +192,24 @@ describe('What the image holds', () => {
     expect(run('requests', 'list')).toMatchObject({ status: 0 });
     expect(JSON.parse(run('manifest', 'slack').stdout)).toHaveProperty('display_information');
     expect(run('backwards').status).not.toBe(0);
+
+    const copy = join(folder, 'copies/latchkey.db');
+    expect(run('backup', copy)).toMatchObject({ status: 0, stdout: expect.stringContaining('checked') });
+    expect(run('restore', copy, '--yes')).toMatchObject({ status: 0 });
+    expect(run('migrate')).toMatchObject({ status: 0, stdout: 'The database is up to date.\n' });
+
+    const teams = { ...env(), TEAMS_APP_ID: randomUUID() };
+    const ofTeams = (...args: string[]) =>
+      spawnSync('/bin/sh', [script, 'manifest', 'teams', ...args], {
+        cwd: '/',
+        env: teams,
+        ...asStranger,
+        encoding: 'utf8',
+      });
+    expect(ofTeams(join(folder, 'copies/teams.zip'))).toMatchObject({
+      ...{ status: 0, stdout: expect.stringMatching(/version \d+\.\d+\.\d+/) },
+    });
+    // The folder of the code cannot be written.
+    expect(ofTeams()).toMatchObject({ status: 1, stderr: expect.stringContaining('latchkey manifest teams FILE') });
   });
 });
