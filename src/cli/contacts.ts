@@ -12,6 +12,7 @@ import { useProxyAndKeepConnections } from '../outbound/dispatcher.ts';
 import { type ContactsFile, openContactsFile } from './contacts-file.ts';
 import type { ContactsOrder } from './contacts-order.ts';
 import { goodResults, type ImportSummary, importContacts } from './import-contacts.ts';
+import { createProgress } from './import-progress.ts';
 
 const stoppedBySignal = 130;
 
@@ -49,7 +50,7 @@ async function runImport(
 ): Promise<number> {
   for (const name of file.ignoredColumns) log.warn({ event: 'contacts.import.column', name }, 'a column is not read');
   const stopping = new AbortController();
-  const progress = createProgress(file);
+  const progress = createProgress(process.stderr, file.sizeBytes, clock);
   // `on`, not `once`: through npm a signal arrives twice, and the second would kill the process in the middle of a row.
   const stop = (): void => stopping.abort();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
@@ -70,8 +71,8 @@ async function runImport(
         if (ms > 0) await wait(ms, undefined, { signal: stopping.signal }).catch(() => undefined);
       },
     });
-    log.info({ event: 'contacts.import.end', apply: how.apply, ...summary }, 'end of the import');
     progress.clear();
+    log.info({ event: 'contacts.import.end', apply: how.apply, ...summary }, 'end of the import');
     say(told(summary, how.apply));
     return exitCodeOf(summary);
   } finally {
@@ -84,42 +85,20 @@ function exitCodeOf({ ended, counts }: ImportSummary): number {
   return ended === 'whole' && Object.keys(counts).every((result) => goodResults.has(result)) ? 0 : 1;
 }
 
-function told({ rows, counts, ended, lastLine, remedy }: ImportSummary, apply: boolean): string {
+function told({ rows, counts, ended, lastLine, remedy = '' }: ImportSummary, apply: boolean): string {
   const results = Object.entries(counts).map(([result, count]) => `  ${String(count).padStart(9)}  ${result}\n`);
-  const again = `Run it again, or go on with --from ${lastLine + 1}. What is linked already is left alone.`;
+  const from = `--from ${lastLine + 1}`;
+  const again = `Run it again, or go on with ${from}. What is linked already is left alone.`;
+  const known = lastLine === 0 ? '' : ` All is known up to line ${lastLine}.`;
   const endings: Readonly<Record<ImportSummary['ended'], string>> = {
     whole: apply ? 'The whole file was read.' : 'The whole file was read. Nothing was changed: that needs --apply.',
     stopped: `Stopped after line ${lastLine}. ${again}`,
-    dead: `Auth0 has not answered for three minutes, so the import has ended. All is known up to line ${lastLine}. ${again}`,
-    refused: `Auth0 does not allow this. ${remedy ?? ''} Then run it again.`,
+    dead: `Auth0 has not answered for three minutes, so the import has ended.${known} ${again}`,
+    refused: `Auth0 does not allow this. ${remedy}${known} Then run it again, or go on with ${from}. What is linked already is left alone.`,
+    unreadable: `${remedy}${known} See to the file, then run it again, or go on with ${from}. What is linked already is left alone.`,
+    broken: `The import has broken off, by a fault of Latchkey; the line contacts.import.broken says more.${known} ${again}`,
   };
-  return `${rows} rows\n${results.join('')}${endings[ended]}\n`;
-}
-
-const progressEveryMs = 250;
-const barChars = 30;
-
-/** `share`: of the file, from 0 to 1. A terminal of 80 columns has room for it and for the line. */
-export function progressBar(share: number): string {
-  const done = Math.floor(Math.min(1, Math.max(0, share)) * barChars);
-  return `[${'#'.repeat(done)}${'.'.repeat(barChars - done)}] ${Math.floor(Math.min(1, share) * 100)} % of the file is read`;
-}
-
-/** One line that is written over and over, where somebody watches. */
-function createProgress({ sizeBytes, readBytes }: ContactsFile) {
-  const isWatched = process.stderr.isTTY;
-  let shownAt = Number.NEGATIVE_INFINITY;
-  return {
-    show(line: number): void {
-      const now = performance.now();
-      if (!isWatched || now - shownAt < progressEveryMs) return;
-      shownAt = now;
-      process.stderr.write(`\r\u001b[K${progressBar(readBytes() / Math.max(1, sizeBytes))}, line ${line}`);
-    },
-    clear(): void {
-      if (isWatched) process.stderr.write('\r\u001b[K');
-    },
-  };
+  return `${rows} ${rows === 1 ? 'row' : 'rows'}\n${results.join('')}${endings[ended]}\n`;
 }
 
 async function showCoverage(env: NodeJS.ProcessEnv): Promise<number> {

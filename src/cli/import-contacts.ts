@@ -10,7 +10,7 @@ import type { Failure, Outcome } from '../flows/outcome.ts';
 import type { Clock, Match, NoMatch } from '../flows/ports.ts';
 import { isMailAddress } from '../text/mail-address.ts';
 import { type ReadAddress, readNewAddress } from '../text/new-address.ts';
-import type { ContactRow, ContactsFile } from './contacts-file.ts';
+import { type ContactRow, type ContactsFile, isFileRefusal } from './contacts-file.ts';
 import { createSeenAddresses, type SeenAddresses } from './seen-addresses.ts';
 
 export interface ImportTarget {
@@ -37,10 +37,14 @@ export interface ImportSummary {
   readonly rows: number;
   /** By result: contacts, and rows where a problem concerns all of the row. */
   readonly counts: Readonly<Partial<Record<ContactResult | RowProblem, number>>>;
-  /** `stopped`: by the operator. `dead`: Auth0 gave no answer for minutes. `refused`: it lets us do nothing. */
-  readonly ended: 'whole' | 'stopped' | 'dead' | 'refused';
-  /** The last line of which all is known. */
+  /**
+   * `stopped`: by the operator. `dead`: Auth0 gave no answer for minutes. `refused`: it lets us do nothing. `unreadable`: the file
+   * cannot be read on. `broken`: by a fault of ours.
+   */
+  readonly ended: 'whole' | 'stopped' | 'dead' | 'refused' | 'unreadable' | 'broken';
+  /** Up to this line all is known. The rows that an end by Auth0 left open come after it. */
   readonly lastLine: number;
+  /** One sentence: what is wrong, or what to do about it. */
   readonly remedy?: string;
 }
 
@@ -54,7 +58,7 @@ export interface ImportOptions {
   readonly log: Logger;
   readonly signal: AbortSignal;
   /** Called after each row. */
-  readonly progress: (lastLine: number) => void;
+  readonly progress: (row: ContactRow) => void;
   /** Ends early, without an error, when `signal` is aborted. */
   readonly pause: (ms: number) => Promise<void>;
 }
@@ -75,11 +79,26 @@ const deadAfterMs = 180_000;
 /** After a refusal by the rate limit others go first. */
 const yieldMs = 2_000;
 
+/** However it ends, it says how far it came. */
 export async function importContacts(file: ContactsFile, options: ImportOptions): Promise<ImportSummary> {
+  const tally = createTally(options);
+  try {
+    return await importRows(file.rows, tally, options);
+  } catch (error) {
+    if (isFileRefusal(error)) return tally.summary('unreadable', error.message);
+    options.log.error({ event: 'contacts.import.broken', err: error }, 'the import has broken off');
+    return tally.summary('broken');
+  }
+}
+
+async function importRows(
+  rows: AsyncIterable<ContactRow>,
+  tally: ReturnType<typeof createTally>,
+  options: ImportOptions,
+): Promise<ImportSummary> {
   const { clock, signal, fromLine, progress, pause } = options;
   const placing = { ...options, seen: createSeenAddresses(), ask: createPatience(options) };
-  const tally = createTally(options.log);
-  for await (const row of file.rows) {
+  for await (const row of rows) {
     if (row.line < fromLine) continue;
     if (signal.aborted) return tally.summary('stopped');
     const startedAt = clock.now();
@@ -90,7 +109,7 @@ export async function importContacts(file: ContactsFile, options: ImportOptions)
     tally.add(row.line, report);
     if (failure?.kind === 'misconfigured') return tally.summary('refused', failure.remedy);
     if (placing.ask.silentMs() >= deadAfterMs) return tally.summary('dead');
-    progress(row.line);
+    progress(row);
     if (asked !== 'nothing') await pause(startedAt + (asked === 'to-write' ? writtenRowMs : readRowMs) - clock.now());
   }
   return tally.summary('whole');
@@ -112,16 +131,19 @@ interface ContactReport {
   readonly firstLine?: number;
 }
 
-function createTally(log: Logger) {
+function createTally({ log, fromLine }: ImportOptions) {
   const counts = new Map<ContactResult | RowProblem, number>();
   let rows = 0;
-  let lastLine = 0;
+  let lastLine = fromLine - 1;
+  /** The row before the first of those at the end that Auth0 has left open. */
+  let lastKnown = lastLine;
   return {
     add(line: number, { account, problem, contacts, failure }: RowReport): void {
       const results = problem === undefined ? contacts.map(({ result }) => result) : [problem];
       for (const result of results) counts.set(result, (counts.get(result) ?? 0) + 1);
       rows += 1;
       lastLine = line;
+      if (failure === undefined) lastKnown = line;
       const entry = {
         event: 'contacts.import.row',
         line,
@@ -136,7 +158,7 @@ function createTally(log: Logger) {
       rows,
       counts: Object.fromEntries(counts),
       ended,
-      lastLine,
+      lastLine: ended === 'dead' || ended === 'refused' ? lastKnown : lastLine,
       ...(remedy === undefined ? {} : { remedy }),
     }),
   };
