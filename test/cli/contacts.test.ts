@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Auth0Server, startAuth0 } from '../../playground/auth0/server.ts';
+import { startMail } from '../../playground/mail/server.ts';
 import { application, jane } from '../auth0/tenant.ts';
 
 const script = fileURLToPath(new URL('../../src/cli/cli.ts', import.meta.url));
@@ -135,6 +136,47 @@ mike@acme.test;mike@home.test;
     expect(linkedTo(mike)).toEqual(['email', 'sms']);
   });
 
+  it('tells older contacts and the work address by mail, with nothing to press, and nobody of a first contact', async () => {
+    const mail = await startMail(() => 0);
+    try {
+      const path = await file(
+        'account,email,phone\njane@acme.test,second@home.test,0151 23456789\nmike@acme.test,m@home.test,\n',
+      );
+      const env = { ...settings(), SMTP_URL: mail.url, PUBLIC_URL: 'http://127.0.0.1:3000' };
+      const { code, err, out } = await latchkey(['contacts', 'import', path, '--apply'], env);
+      expect(code).toBe(0);
+      expect(err).toContain('Told by mail of a new contact: the owners of 2 contacts.');
+      const about = (masked: string) => mail.received.filter(({ text }) => text.includes(masked));
+      expect(
+        about('s•••@h•••.test')
+          .map(({ to }) => to)
+          .toSorted(),
+      ).toEqual([jane.email, jane.workEmail].toSorted());
+      expect(
+        about('•••89')
+          .map(({ to }) => to)
+          .toSorted(),
+      ).toEqual([jane.email, jane.workEmail, 'second@home.test'].toSorted());
+      expect(mail.received).toHaveLength(5);
+      const [{ text } = { text: '' }] = about('s•••@h•••.test');
+      expect(text).toContain('Added by: your administrator');
+      expect(text).toContain(
+        'Not yours? Then somebody else would get codes for your account. Tell your helpdesk at once.',
+      );
+      expect(text).not.toMatch(/https?:|It wasn/);
+      expect(`${out}${err}`).not.toMatch(/@|home\.test|23456789/);
+    } finally {
+      await mail.close();
+    }
+  });
+
+  it('says of how many new contacts nobody was told, where mail is not set up', async () => {
+    const path = await file('account,email\njane@acme.test,second@home.test\nmike@acme.test,m@home.test\n');
+    const { err, rows } = await latchkey(['contacts', 'import', path, '--apply']);
+    expect(rows[0]).toEqual([2, jane.account, [contact('email', 'linked', { notice: 'untold' })]]);
+    expect(err).toContain('Not told: 1 contact of accounts that had a contact or a chat before.');
+  });
+
   it.each([[], ['--apply']])('leaves a contact where it is linked, and does not say where: %j', async (...more) => {
     const path = await file('account,email\nmike@acme.test,jane.doe@gmail.test\n');
     const { rows, out, err, code } = await latchkey(['contacts', 'import', path, ...more]);
@@ -165,7 +207,7 @@ mike@acme.test;mike@home.test;
         child.kill(signal);
       });
     });
-    expect(rows).toEqual([[2, jane.account, [contact('email', 'linked')]]]);
+    expect(rows).toEqual([[2, jane.account, [contact('email', 'linked', { notice: 'untold' })]]]);
     expect(err).toContain('Stopped after line 2. Run it again, or go on with --from 3.');
     expect([code, linkedTo(mike)]).toEqual([130, []]);
   });

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openContactsFile } from '../../src/cli/contacts-file.ts';
 import { type ImportOptions, type ImportTarget, importContacts } from '../../src/cli/import-contacts.ts';
 import type { NewAddress } from '../../src/flows/enrolment-ports.ts';
-import { type AccountId, accountId, instant } from '../../src/flows/ids.ts';
+import { type AccountId, accountId, contactRef, instant } from '../../src/flows/ids.ts';
 import { type Failure, failed, success } from '../../src/flows/outcome.ts';
 import { defaultContactRules } from '../../src/flows/policy.ts';
 import type { Match, NoMatch } from '../../src/flows/ports.ts';
@@ -77,6 +77,7 @@ async function run(content: string, tenant: ReturnType<typeof createTenant>, cha
     fromLine: 1,
     rules: { ...defaultContactRules, phoneCountries: ['DE'], blockedDomains: ['acme.org'] },
     target: tenant.target,
+    tell: async () => 'untold',
     clock: { now: () => instant(at) },
     log,
     signal: new AbortController().signal,
@@ -226,6 +227,68 @@ jane@acme.example,jane@home.example,
     const tenant = createTenant(everybody);
     const { said } = await run(content, tenant, { fromLine: 3 });
     expect(said).toEqual([[3, one('email', 'linked')]]);
+  });
+});
+
+describe('a new contact from a file', () => {
+  const old = (since?: number): Match => ({
+    ...{ is: 'account', account: jane, binding: 'free' },
+    contacts: [
+      {
+        ...{ ref: contactRef('email|old'), channel: 'email', masked: 'o•••@h•••.example' },
+        ...(since === undefined ? {} : { since: instant(since) }),
+      },
+    ],
+  });
+  const content = 'account,email,phone\njane@acme.example,jane@home.example,0151 23456789\n';
+  const heard = async (match: Match, apply = true) => {
+    const calls: unknown[] = [];
+    const tell: ImportOptions['tell'] = async (account, { channel }, before) => {
+      calls.push([account, channel, before]);
+      return 'told';
+    };
+    const done = await run(content, createTenant({ 'jane@acme.example': match }), { apply, tell });
+    return { ...done, calls };
+  };
+
+  it.each<[string, Match, boolean]>([
+    ['has an older contact', old(-1), true],
+    ['has a contact of which nobody knows since when', old(), true],
+    ['is bound to a chat', { ...account(jane), binding: 'others' } as Match, false],
+  ])('is told to whoever has the account already: it %s', async (_what, match, hasContact) => {
+    const { calls, summary, said } = await heard(match);
+    expect(calls).toEqual([
+      [jane, 'email', { hasContact }],
+      [jane, 'sms', { hasContact }],
+    ]);
+    expect(summary).toMatchObject({ counts: { linked: 2 }, told: 2 });
+    expect(said).toEqual([
+      [2, [...one('email', 'linked', { notice: 'told' }), ...one('sms', 'linked', { notice: 'told' })]],
+    ]);
+  });
+
+  it.each<[string, Match, boolean]>([
+    ['to an account that has nothing yet', account(jane), true],
+    ['to a contact that this import has linked itself', old(0), true],
+    ['in a trial', old(-1), false],
+  ])('is not told %s', async (_what, match, apply) => {
+    const { calls, summary } = await heard(match, apply);
+    expect(calls).toEqual([]);
+    expect(summary).not.toHaveProperty('told');
+    expect(summary).not.toHaveProperty('untold');
+  });
+
+  it.each(['already', 'elsewhere'] as const)('is not told where nothing was linked: %s', async (reply) => {
+    const tenant = createTenant({ 'jane@acme.example': old(-1) });
+    for (const address of ['jane@home.example', '+4915123456789'])
+      tenant.owners.set(address, reply === 'already' ? jane : mike);
+    const { summary } = await run(content, tenant);
+    expect(summary).toEqual({ rows: 1, counts: { [reply]: 2 }, ended: 'whole', lastLine: 2 });
+  });
+
+  it('is counted where nobody could be told', async () => {
+    const { summary } = await run(content, createTenant({ 'jane@acme.example': old(-1) }));
+    expect(summary).toEqual({ rows: 1, counts: { linked: 2 }, ended: 'whole', lastLine: 2, untold: 2 });
   });
 });
 

@@ -36,6 +36,7 @@ async function shownAt(rows: number, isTTY: boolean): Promise<readonly string[]>
       ownerOf: async () => success('nobody'),
       link: async () => success('linked'),
     },
+    tell: async () => 'untold',
     clock,
     log: pino({ level: 'silent' }),
     signal: new AbortController().signal,
