@@ -42,6 +42,8 @@ export interface Product {
 export interface ComposeOptions {
   readonly clock: Clock;
   readonly log: Logger;
+  /** When accounts with a contact are counted for the first time after the start; a minute where absent. */
+  readonly firstCountInMs?: number;
 }
 
 /** The slowest plan allows two calls a second to all together. */
@@ -49,7 +51,8 @@ const lookPauseMs = 1_000;
 
 const platformNames = ['slack', 'teams'] as const;
 
-export async function compose(config: Config, policy: Policy, { clock, log }: ComposeOptions): Promise<Product> {
+export async function compose(config: Config, policy: Policy, options: ComposeOptions): Promise<Product> {
+  const { clock, log, firstCountInMs } = options;
   const url = databaseUrl(config.database);
   const { steps, copy } = await migrateWithCopy(url, clock.now());
   if (steps.length > 0) log.info({ steps, copy }, 'the database was brought to this release');
@@ -81,7 +84,8 @@ export async function compose(config: Config, policy: Policy, { clock, log }: Co
       const url = await server.listen(config.listen);
       const { countCoverage } = outside.auth0;
       const groups = coverageGroups(policy.connections);
-      coverage = countNowAndThen({ groups, count: countCoverage, metrics, log });
+      const first = firstCountInMs === undefined ? {} : { firstInMs: firstCountInMs };
+      coverage = countNowAndThen({ groups, count: countCoverage, metrics, log, ...first });
       core.engine.start((flow) => resumed.run('answer', () => core.requests.show(flow.id)));
       const mail = outside.mail === undefined ? [] : [outside.mail];
       const warmUps = [outside.auth0, ...outside.adapters, ...mail].map((part) => part.warmUp());

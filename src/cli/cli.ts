@@ -38,7 +38,8 @@ const help = `latchkey <command>
                    address at work), email, phone, or contact for either. Ctrl-C stops it, and it may be run again
   contacts coverage
                    how many accounts of each connection in the policy have a contact
-                   both need AUTH0_DOMAIN, AUTH0_CLIENT_ID, AUTH0_CLIENT_SECRET and the policy
+                   both need AUTH0_DOMAIN, AUTH0_CLIENT_ID, AUTH0_CLIENT_SECRET and the policy; an import tells older
+                   contacts by mail where SMTP_URL is set
   doctor [--json]  look at every setting with the real services: what is wrong, and what to do. It changes nothing, and
                    may run beside the server. Exit code: 0 nothing wrong, 1 something wrong, 2 it could not look
                    needs the settings of the server

@@ -2,7 +2,6 @@
 // stands in the file.
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { pipeline } from 'node:stream';
 import { CsvError, type Options, parse } from 'csv-parse';
 import { z } from 'zod';
 import { foldCase } from '../text/case-folding.ts';
@@ -15,6 +14,8 @@ export interface TypedContact {
 export interface ContactRow {
   /** The line of the file in which the row ends, from 1. */
   readonly line: number;
+  /** How many bytes of the file there are up to the end of the row. */
+  readonly endByte: number;
   readonly account: string;
   /** Empty cells are left out. */
   readonly contacts: readonly TypedContact[];
@@ -24,10 +25,8 @@ export interface ContactsFile {
   readonly sizeBytes: number;
   /** Names of columns that are not read. */
   readonly ignoredColumns: readonly string[];
-  /** May be read once. Throws a `FileRefusal` where the file cannot be read on. */
+  /** May be read once. Where the file cannot be read on, gives every row before that place and then throws a `FileRefusal`. */
   readonly rows: AsyncIterable<ContactRow>;
-  /** How much of the file was read so far. */
-  readBytes(): number;
 }
 
 export type FileRefusal = Error & { readonly name: 'FileRefusal' };
@@ -41,12 +40,10 @@ export async function openContactsFile(path: string): Promise<ContactsFile> {
   const head = new TextDecoder(encoding).decode(beginning, { stream: true });
   const delimiter = delimiterOf(head);
   const columns = await readHeader(head, delimiter);
-  const source = createReadStream(path);
   return {
     sizeBytes,
     ignoredColumns: columns.filter((name) => !isKnown(name)),
-    rows: rowsOf(source, encoding, delimiter, columns),
-    readBytes: () => source.bytesRead,
+    rows: contactsIn({ path, sizeBytes, encoding, delimiter }, columns),
   };
 }
 
@@ -113,7 +110,7 @@ async function readHeader(head: string, delimiter: string): Promise<readonly str
   parser.end(head);
   const names: string[] = [];
   try {
-    for await (const each of parser) names.push(...parsedRow.parse(each).record.map(foldCase));
+    for await (const each of parser) names.push(...cells.parse(each).map(foldCase));
   } catch (error) {
     throw unreadable(error);
   }
@@ -126,48 +123,114 @@ async function readHeader(head: string, delimiter: string): Promise<readonly str
   return names;
 }
 
-const options: Options = { trim: true, info: true, skip_empty_lines: true, max_record_size: rowCharsAtMost };
+const options: Options = { trim: true, skip_empty_lines: true, max_record_size: rowCharsAtMost };
 
-const parsedRow = z.object({ record: z.array(z.string()), info: z.object({ lines: z.int() }) });
+const cells = z.array(z.string());
 
 /** What a decoder writes for bytes that are not in its encoding. */
 const replacement = '\ufffd';
 
-async function* rowsOf(
-  source: NodeJS.ReadableStream,
-  encoding: string,
-  delimiter: string,
-  columns: readonly string[],
-): AsyncGenerator<ContactRow> {
-  const decoder = new TextDecoder(encoding);
-  async function* decoded(chunks: AsyncIterable<unknown>): AsyncGenerator<string> {
-    for await (const chunk of chunks) if (chunk instanceof Uint8Array) yield decoder.decode(chunk, { stream: true });
-    yield decoder.decode();
-  }
-  // An error of any of the three destroys the parser, and reading it throws.
-  const parser = pipeline(source, decoded, parse({ ...options, delimiter }), () => undefined);
+async function* contactsIn(file: CsvFile, columns: readonly string[]): AsyncGenerator<ContactRow> {
   let isHeader = true;
-  try {
-    for await (const each of parser) {
-      const { record, info } = parsedRow.parse(each);
-      if (record.some((cell) => cell.includes(replacement))) throw wrongEncoding(info.lines);
-      if (!isHeader) yield rowOf(info.lines, columns, record);
-      isHeader = false;
-    }
-  } catch (error) {
-    throw unreadable(error);
+  for await (const row of rowsIn(file)) {
+    if (row.cells.some((cell) => cell.includes(replacement))) throw wrongEncoding(row.line);
+    if (!isHeader) yield contactOf(row, columns);
+    isHeader = false;
   }
 }
 
-function rowOf(line: number, columns: readonly string[], record: readonly string[]): ContactRow {
-  const cellOf = (name: Known): string => record[columns.indexOf(name)] ?? '';
+interface CsvFile {
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly encoding: string;
+  readonly delimiter: string;
+}
+
+interface CsvRow {
+  readonly line: number;
+  readonly endByte: number;
+  readonly cells: readonly string[];
+}
+
+async function* rowsIn(file: CsvFile): AsyncGenerator<CsvRow> {
+  const read = createParser(file.delimiter);
+  for await (const part of textOf(file)) {
+    const { rows, error } = await read(part);
+    yield* rows;
+    if (error instanceof Error) throw unreadable(error);
+  }
+}
+
+interface Part {
+  readonly text: string;
+  /** Where it stands in the file. */
+  readonly fromByte: number;
+  readonly bytes: number;
+  readonly isLast: boolean;
+}
+
+async function* textOf({ path, sizeBytes, encoding }: CsvFile): AsyncGenerator<Part> {
+  const decoder = new TextDecoder(encoding);
+  let fromByte = 0;
+  try {
+    for await (const chunk of createReadStream(path)) {
+      if (!(chunk instanceof Uint8Array)) continue;
+      const bytes = chunk.length;
+      yield { text: decoder.decode(chunk, { stream: true }), fromByte, bytes, isLast: false };
+      fromByte += bytes;
+    }
+  } catch (error) {
+    throw refusal(`it cannot be read on (${codeOf(error)})`);
+  }
+  // Looked at before the last row is given out: in a file that became shorter, that row may end with half an address.
+  if (fromByte !== sizeBytes) throw refusal('it has changed while it was read');
+  yield { text: decoder.decode(), fromByte, bytes: 0, isLast: true };
+}
+
+/**
+ * Rows are taken from the parser as it finds them, not from its stream: at an error a stream forgets what nobody has taken yet.
+ * The parser counts in UTF-8, whatever the file is in.
+ */
+function createParser(delimiter: string) {
+  let found: { readonly line: number; readonly end: number; readonly cells: readonly string[] }[] = [];
+  let parsedBefore = 0;
+  const parser = parse({
+    ...options,
+    delimiter,
+    on_record: (record, { lines, bytes }) => {
+      found.push({ line: lines, end: bytes, cells: cells.parse(record) });
+      return null;
+    },
+  });
+  // What is wrong comes back from the write, too.
+  parser.on('error', () => undefined);
+
+  return async ({ text, fromByte, bytes, isLast }: Part) => {
+    const error = await new Promise<Error | null | undefined>((resolve) => {
+      const done = (fault?: Error | null): void => resolve(fault);
+      if (isLast) parser.end(text, 'utf8', done);
+      else parser.write(text, 'utf8', done);
+    });
+    const length = Buffer.byteLength(text);
+    const share = bytes / Math.max(1, length);
+    const rows: readonly CsvRow[] = found.map(({ line, end, cells }) => {
+      return { line, endByte: Math.floor(fromByte + Math.max(0, end - parsedBefore) * share), cells };
+    });
+    found = [];
+    parsedBefore += length;
+    return { rows, error };
+  };
+}
+
+function contactOf({ line, endByte, cells }: CsvRow, columns: readonly string[]): ContactRow {
+  const cellOf = (name: Known): string => cells[columns.indexOf(name)] ?? '';
   const either = cellOf('contact');
   const contacts: readonly TypedContact[] = [
     { channel: 'email', typed: cellOf('email') },
     { channel: 'sms', typed: cellOf('phone') },
     { channel: either.includes('@') ? 'email' : 'sms', typed: either },
   ];
-  return { line, account: cellOf('account'), contacts: contacts.filter(({ typed }) => typed !== '') };
+  return { line, endByte, account: cellOf('account'), contacts: contacts.filter(({ typed }) => typed !== '') };
 }
 
 const refusal = (what: string): FileRefusal =>

@@ -2,27 +2,38 @@
 // import go to standard output, everything else to standard error.
 import { setTimeout as wait } from 'node:timers/promises';
 import { coverageGroups } from '../auth0/coverage.ts';
+import { copy } from '../bot/copy/language.ts';
 import { createTenant } from '../compose/tenant.ts';
-import { readForAuth0 } from '../config/config.ts';
+import { type Config, type ForImport, readForAuth0, readForImport } from '../config/config.ts';
 import { readWithPolicy } from '../config/installation.ts';
 import type { Policy } from '../config/policy/policy-file.ts';
+import type { Environment } from '../config/variables.ts';
 import { actorId, instant } from '../flows/ids.ts';
+import { createImportNotices } from '../notices/import-notices.ts';
 import { createLogger } from '../observability/logger.ts';
 import { useProxyAndKeepConnections } from '../outbound/dispatcher.ts';
 import { type ContactsFile, openContactsFile } from './contacts-file.ts';
 import type { ContactsOrder } from './contacts-order.ts';
-import { goodResults, type ImportSummary, importContacts } from './import-contacts.ts';
+import { goodResults, type ImportOptions, type ImportSummary, importContacts } from './import-contacts.ts';
+import { createProgress } from './import-progress.ts';
 
 const stoppedBySignal = 130;
 
 /** The exit code: 0 if all is well, 1 if something is not, 130 if it was stopped. */
 export async function contacts(order: ContactsOrder, env: NodeJS.ProcessEnv): Promise<number> {
   if (order.do === 'coverage') return showCoverage(env);
-  const connected = connect(env, 'contacts import');
-  return runImport(await openContactsFile(order.path), order, connected);
+  const connected = connect(env, readForImport);
+  const file = await openContactsFile(order.path);
+  const telling = await createTelling(connected);
+  try {
+    return await runImport(file, { ...order, tell: telling.tell }, connected);
+  } finally {
+    telling.close();
+  }
 }
 
-interface Connected {
+interface Connected<Settings = unknown> {
+  readonly settings: Settings;
   readonly auth0: ReturnType<typeof createTenant>;
   readonly policy: Policy;
   readonly log: ReturnType<typeof createLogger>;
@@ -33,29 +44,66 @@ const nobody = actorId({ platform: 'file', tenant: 'none', user: 'none' });
 
 const clock = { now: () => instant(Date.now()) };
 
-function connect(env: NodeJS.ProcessEnv, command: 'contacts import' | 'contacts coverage'): Connected {
-  const { settings, found } = readWithPolicy(env, (all) => readForAuth0(all, command));
+function connect<Settings extends Pick<Config, 'auth0' | 'policyFile'>>(
+  env: NodeJS.ProcessEnv,
+  read: (env: Environment) => Settings,
+): Connected<Settings> {
+  const { settings, found } = readWithPolicy(env, read);
   const { policy } = found;
   const log = createLogger({ level: 'info' });
   useProxyAndKeepConnections();
   const auth0 = createTenant({ config: settings, policy, clock, log });
-  return { auth0, policy, log };
+  return { settings, auth0, policy, log };
+}
+
+type Tell = ImportOptions['tell'];
+
+/** By mail only: this command has no way into a chat. The library is loaded only where mail is set up. */
+async function createTelling({
+  settings,
+  auth0,
+  policy,
+  log,
+}: Connected<ForImport>): Promise<{ readonly tell: Tell; close(): void }> {
+  if (settings.mail === undefined) return { tell: async () => 'untold', close: () => undefined };
+  const { createMail } = await import('../notices/mail.ts');
+  const notices = log.child({ part: 'notices' });
+  const mail = createMail({ ...settings.mail, clock, log: notices });
+  const tellImported = createImportNotices(
+    {
+      mail,
+      addresses: auth0.noticeAddresses,
+      words: copy.notices,
+      company: policy.companyName ?? new URL(settings.publicUrl ?? settings.auth0.issuer).host,
+      helpdesk: {
+        hasChannel: policy.helpdesk.channels.length > 0,
+        ...(policy.helpdesk.contact === undefined ? {} : { contact: policy.helpdesk.contact }),
+      },
+      log: notices,
+    },
+    policy.contacts,
+  );
+  const tell: Tell = async (account, address, { hasContact }) => {
+    const done = await tellImported({ account, address, at: clock.now(), rests: hasContact });
+    return done.ok && done.value === 'sent' ? 'told' : 'untold';
+  };
+  return { tell, close: () => mail.close() };
 }
 
 async function runImport(
   file: ContactsFile,
-  how: { readonly apply: boolean; readonly fromLine: number },
+  how: { readonly apply: boolean; readonly fromLine: number; readonly tell: Tell },
   { auth0, policy, log }: Connected,
 ): Promise<number> {
   for (const name of file.ignoredColumns) log.warn({ event: 'contacts.import.column', name }, 'a column is not read');
   const stopping = new AbortController();
-  const progress = createProgress(file);
+  const progress = createProgress(process.stderr, file.sizeBytes, clock);
   // `on`, not `once`: through npm a signal arrives twice, and the second would kill the process in the middle of a row.
   const stop = (): void => stopping.abort();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
   try {
     const summary = await importContacts(file, {
-      ...how,
+      ...{ apply: how.apply, fromLine: how.fromLine, tell: how.tell },
       rules: policy.contacts,
       target: {
         accountOf: (workEmail) => auth0.directory.match(workEmail, nobody),
@@ -70,8 +118,8 @@ async function runImport(
         if (ms > 0) await wait(ms, undefined, { signal: stopping.signal }).catch(() => undefined);
       },
     });
-    log.info({ event: 'contacts.import.end', apply: how.apply, ...summary }, 'end of the import');
     progress.clear();
+    log.info({ event: 'contacts.import.end', apply: how.apply, ...summary }, 'end of the import');
     say(told(summary, how.apply));
     return exitCodeOf(summary);
   } finally {
@@ -84,46 +132,33 @@ function exitCodeOf({ ended, counts }: ImportSummary): number {
   return ended === 'whole' && Object.keys(counts).every((result) => goodResults.has(result)) ? 0 : 1;
 }
 
-function told({ rows, counts, ended, lastLine, remedy }: ImportSummary, apply: boolean): string {
+function told(summary: ImportSummary, apply: boolean): string {
+  const { rows, counts, ended, lastLine, remedy = '' } = summary;
   const results = Object.entries(counts).map(([result, count]) => `  ${String(count).padStart(9)}  ${result}\n`);
-  const again = `Run it again, or go on with --from ${lastLine + 1}. What is linked already is left alone.`;
+  const from = `--from ${lastLine + 1}`;
+  const again = `Run it again, or go on with ${from}. What is linked already is left alone.`;
+  const known = lastLine === 0 ? '' : ` All is known up to line ${lastLine}.`;
   const endings: Readonly<Record<ImportSummary['ended'], string>> = {
     whole: apply ? 'The whole file was read.' : 'The whole file was read. Nothing was changed: that needs --apply.',
     stopped: `Stopped after line ${lastLine}. ${again}`,
-    dead: `Auth0 has not answered for three minutes, so the import has ended. All is known up to line ${lastLine}. ${again}`,
-    refused: `Auth0 does not allow this. ${remedy ?? ''} Then run it again.`,
+    dead: `Auth0 has not answered for three minutes, so the import has ended.${known} ${again}`,
+    refused: `Auth0 does not allow this. ${remedy}${known} Then run it again, or go on with ${from}. What is linked already is left alone.`,
+    unreadable: `${remedy}${known} See to the file, then run it again, or go on with ${from}. What is linked already is left alone.`,
+    broken: `The import has broken off, by a fault of Latchkey; the line contacts.import.broken says more.${known} ${again}`,
   };
-  return `${rows} rows\n${results.join('')}${endings[ended]}\n`;
+  return `${counted(rows, 'row')}\n${results.join('')}${endings[ended]}\n${notices(summary)}`;
 }
 
-const progressEveryMs = 250;
-const barChars = 30;
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
-/** `share`: of the file, from 0 to 1. A terminal of 80 columns has room for it and for the line. */
-export function progressBar(share: number): string {
-  const done = Math.floor(Math.min(1, Math.max(0, share)) * barChars);
-  return `[${'#'.repeat(done)}${'.'.repeat(barChars - done)}] ${Math.floor(Math.min(1, share) * 100)} % of the file is read`;
-}
-
-/** One line that is written over and over, where somebody watches. */
-function createProgress({ sizeBytes, readBytes }: ContactsFile) {
-  const isWatched = process.stderr.isTTY;
-  let shownAt = Number.NEGATIVE_INFINITY;
-  return {
-    show(line: number): void {
-      const now = performance.now();
-      if (!isWatched || now - shownAt < progressEveryMs) return;
-      shownAt = now;
-      process.stderr.write(`\r\u001b[K${progressBar(readBytes() / Math.max(1, sizeBytes))}, line ${line}`);
-    },
-    clear(): void {
-      if (isWatched) process.stderr.write('\r\u001b[K');
-    },
-  };
+function notices({ told = 0, untold = 0 }: ImportSummary): string {
+  const toldLine = `Told by mail of a new contact: the owners of ${counted(told, 'contact')}.\n`;
+  const untoldLine = `Not told: ${counted(untold, 'contact')} of accounts that had a contact or a chat before. Tell these people; the rows with notice "untold" have their accounts. With SMTP_URL they are told by mail.\n`;
+  return `${told === 0 ? '' : toldLine}${untold === 0 ? '' : untoldLine}`;
 }
 
 async function showCoverage(env: NodeJS.ProcessEnv): Promise<number> {
-  const { auth0, policy } = connect(env, 'contacts coverage');
+  const { auth0, policy } = connect(env, (all) => readForAuth0(all, 'contacts coverage'));
   let code = 0;
   for (const group of coverageGroups(policy.connections)) {
     const counted = await auth0.countCoverage(group);

@@ -5,12 +5,12 @@ import { retry } from '../concurrency/retry.ts';
 import type { Channel, ContactRules } from '../flows/contact.ts';
 import type { AddressRefusal } from '../flows/enrolment-access.ts';
 import type { NewAddress } from '../flows/enrolment-ports.ts';
-import type { AccountId } from '../flows/ids.ts';
+import type { AccountId, Instant } from '../flows/ids.ts';
 import type { Failure, Outcome } from '../flows/outcome.ts';
 import type { Clock, Match, NoMatch } from '../flows/ports.ts';
 import { isMailAddress } from '../text/mail-address.ts';
 import { type ReadAddress, readNewAddress } from '../text/new-address.ts';
-import type { ContactRow, ContactsFile } from './contacts-file.ts';
+import { type ContactRow, type ContactsFile, isFileRefusal } from './contacts-file.ts';
 import { createSeenAddresses, type SeenAddresses } from './seen-addresses.ts';
 
 export interface ImportTarget {
@@ -37,11 +37,18 @@ export interface ImportSummary {
   readonly rows: number;
   /** By result: contacts, and rows where a problem concerns all of the row. */
   readonly counts: Readonly<Partial<Record<ContactResult | RowProblem, number>>>;
-  /** `stopped`: by the operator. `dead`: Auth0 gave no answer for minutes. `refused`: it lets us do nothing. */
-  readonly ended: 'whole' | 'stopped' | 'dead' | 'refused';
-  /** The last line of which all is known. */
+  /**
+   * `stopped`: by the operator. `dead`: Auth0 gave no answer for minutes. `refused`: it lets us do nothing. `unreadable`: the file
+   * cannot be read on. `broken`: by a fault of ours.
+   */
+  readonly ended: 'whole' | 'stopped' | 'dead' | 'refused' | 'unreadable' | 'broken';
+  /** Up to this line all is known. The rows that an end by Auth0 left open come after it. */
   readonly lastLine: number;
+  /** One sentence: what is wrong, or what to do about it. */
   readonly remedy?: string;
+  /** New contacts of accounts that had a contact or a bound chat before: whether anybody could be told of them. Absent: none. */
+  readonly told?: number;
+  readonly untold?: number;
 }
 
 export interface ImportOptions {
@@ -50,13 +57,23 @@ export interface ImportOptions {
   readonly fromLine: number;
   readonly rules: ContactRules;
   readonly target: ImportTarget;
+  /**
+   * Tells whoever has the account already that a contact was added. Not called for the first contact of an account to which no chat
+   * is bound: nobody has it yet who could hear of it. Does what it can.
+   */
+  readonly tell: (account: AccountId, address: NewAddress, before: Before) => Promise<'told' | 'untold'>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly signal: AbortSignal;
   /** Called after each row. */
-  readonly progress: (lastLine: number) => void;
+  readonly progress: (row: ContactRow) => void;
   /** Ends early, without an error, when `signal` is aborted. */
   readonly pause: (ms: number) => Promise<void>;
+}
+
+/** What the account had before its row. */
+export interface Before {
+  readonly hasContact: boolean;
 }
 
 /** Nothing went wrong with these. */
@@ -75,11 +92,26 @@ const deadAfterMs = 180_000;
 /** After a refusal by the rate limit others go first. */
 const yieldMs = 2_000;
 
+/** However it ends, it says how far it came. */
 export async function importContacts(file: ContactsFile, options: ImportOptions): Promise<ImportSummary> {
+  const tally = createTally(options);
+  try {
+    return await importRows(file.rows, tally, options);
+  } catch (error) {
+    if (isFileRefusal(error)) return tally.summary('unreadable', error.message);
+    options.log.error({ event: 'contacts.import.broken', err: error }, 'the import has broken off');
+    return tally.summary('broken');
+  }
+}
+
+async function importRows(
+  rows: AsyncIterable<ContactRow>,
+  tally: ReturnType<typeof createTally>,
+  options: ImportOptions,
+): Promise<ImportSummary> {
   const { clock, signal, fromLine, progress, pause } = options;
-  const placing = { ...options, seen: createSeenAddresses(), ask: createPatience(options) };
-  const tally = createTally(options.log);
-  for await (const row of file.rows) {
+  const placing = { ...options, seen: createSeenAddresses(), ask: createPatience(options), startedAt: clock.now() };
+  for await (const row of rows) {
     if (row.line < fromLine) continue;
     if (signal.aborted) return tally.summary('stopped');
     const startedAt = clock.now();
@@ -90,7 +122,7 @@ export async function importContacts(file: ContactsFile, options: ImportOptions)
     tally.add(row.line, report);
     if (failure?.kind === 'misconfigured') return tally.summary('refused', failure.remedy);
     if (placing.ask.silentMs() >= deadAfterMs) return tally.summary('dead');
-    progress(row.line);
+    progress(row);
     if (asked !== 'nothing') await pause(startedAt + (asked === 'to-write' ? writtenRowMs : readRowMs) - clock.now());
   }
   return tally.summary('whole');
@@ -108,20 +140,27 @@ interface RowReport {
 interface ContactReport {
   readonly channel: Channel;
   readonly result: ContactResult;
+  /** Whoever had the account before was told, or could not be. */
+  readonly notice?: 'told' | 'untold';
   /** Where the file had the address before. */
   readonly firstLine?: number;
 }
 
-function createTally(log: Logger) {
+function createTally({ log, fromLine }: ImportOptions) {
   const counts = new Map<ContactResult | RowProblem, number>();
   let rows = 0;
-  let lastLine = 0;
+  let lastLine = fromLine - 1;
+  const notices = { told: 0, untold: 0 };
+  /** The row before the first of those at the end that Auth0 has left open. */
+  let lastKnown = lastLine;
   return {
     add(line: number, { account, problem, contacts, failure }: RowReport): void {
       const results = problem === undefined ? contacts.map(({ result }) => result) : [problem];
       for (const result of results) counts.set(result, (counts.get(result) ?? 0) + 1);
+      for (const { notice } of contacts) if (notice !== undefined) notices[notice] += 1;
       rows += 1;
       lastLine = line;
+      if (failure === undefined) lastKnown = line;
       const entry = {
         event: 'contacts.import.row',
         line,
@@ -136,8 +175,10 @@ function createTally(log: Logger) {
       rows,
       counts: Object.fromEntries(counts),
       ended,
-      lastLine,
+      lastLine: ended === 'dead' || ended === 'refused' ? lastKnown : lastLine,
       ...(remedy === undefined ? {} : { remedy }),
+      ...(notices.told === 0 ? {} : { told: notices.told }),
+      ...(notices.untold === 0 ? {} : { untold: notices.untold }),
     }),
   };
 }
@@ -145,6 +186,7 @@ function createTally(log: Logger) {
 interface Placing extends ImportOptions {
   readonly seen: SeenAddresses;
   readonly ask: Patience;
+  readonly startedAt: Instant;
 }
 
 async function readRow(row: ContactRow, placing: Placing): Promise<RowReport> {
@@ -167,7 +209,7 @@ async function readRow(row: ContactRow, placing: Placing): Promise<RowReport> {
   }
   const addresses = read.flatMap((each) => (each.is === 'taken' ? [each.address] : []));
   const refused = known.filter(({ result }) => result !== 'repeated');
-  return place(match.value.account, addresses, refused, row.line, placing);
+  return place(match.value, addresses, refused, row.line, placing);
 }
 
 /** Undefined: this contact is fine as far as the file can tell. */
@@ -179,12 +221,16 @@ function reportWithoutAsking(channel: Channel, read: ReadAddress, seen: SeenAddr
 
 /** One after the other, so that an address that stands twice in one row is found out too. */
 async function place(
-  account: AccountId,
+  match: Extract<Match, { is: 'account' }>,
   addresses: readonly NewAddress[],
   refused: readonly ContactReport[],
   line: number,
-  { apply, seen, ask, target }: Placing,
+  { apply, seen, ask, target, tell, startedAt }: Placing,
 ): Promise<RowReport> {
+  const { account } = match;
+  // What this import has linked a moment ago is nobody's older contact.
+  const hasContact = match.contacts.some(({ since }) => since === undefined || since < startedAt);
+  const isHeard = hasContact || match.binding !== 'free';
   const contacts: ContactReport[] = [...refused];
   let asked: RowReport['asked'] = 'to-read';
   for (const address of addresses) {
@@ -199,7 +245,8 @@ async function place(
       return { account, contacts: [...contacts, { channel, result: 'failed' }], failure: reply.failure, asked };
     seen.add(address.address, line);
     if (reply.value === 'linked') asked = 'to-write';
-    contacts.push({ channel, result: meanings[reply.value] });
+    const notice = reply.value === 'linked' && isHeard ? { notice: await tell(account, address, { hasContact }) } : {};
+    contacts.push({ channel, result: meanings[reply.value], ...notice });
   }
   return { account, contacts, asked };
 }

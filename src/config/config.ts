@@ -137,6 +137,22 @@ export const readForAuth0 = (env: Environment, command: string): Pick<Config, 'a
   return { auth0: auth0Of(part), policyFile: policyFileOf(part.POLICY_FILE, part.NODE_ENV === 'production') };
 };
 
+/** `publicUrl`, `mail`: absent where they are not set. Then nobody is told by mail. */
+export interface ForImport extends Pick<Config, 'auth0' | 'policyFile' | 'mail'> {
+  readonly publicUrl?: string;
+}
+
+export const readForImport = (env: Environment): ForImport => {
+  const part = readPart(env, 'contacts import', (all) =>
+    all.pick({ NODE_ENV: true, SMTP_URL: true }).extend({ PUBLIC_URL: all.shape.PUBLIC_URL.optional() }),
+  );
+  return {
+    ...readForAuth0(env, 'contacts import'),
+    ...(part.SMTP_URL === undefined ? {} : { mail: part.SMTP_URL }),
+    ...(part.PUBLIC_URL === undefined ? {} : { publicUrl: part.PUBLIC_URL }),
+  };
+};
+
 /** Whose access reads the tenant: never the bot's own application, which must not have the scopes for it. */
 export interface DeployAccess {
   readonly clientId: string;

@@ -10,7 +10,7 @@ import type { NoticeAddress, NoticeAddresses } from '../flows/notice-addresses.t
 import { type Failure, failed, type Outcome, success } from '../flows/outcome.ts';
 import type { NoticeCopy } from '../text/notice-copy.ts';
 import { shownName } from '../text/shown-name.ts';
-import type { Mail } from './mail.ts';
+import type { Mail, MailMessage } from './mail.ts';
 import { noticeMail } from './notice-mail.ts';
 
 export interface NoticesParts {
@@ -39,23 +39,13 @@ const rememberedMs = 24 * 3_600_000;
 const rememberedAtMost = 10_000;
 
 export function createNotices(parts: NoticesParts): Notices {
-  const { mail, addresses, log } = parts;
+  const { mail, addresses } = parts;
   if (mail === undefined) {
     return { contactChanged: async () => success('unavailable'), beforeRemoval: async () => async () => undefined };
   }
-  const told = createExpiringMap<string, true>({ forMs: rememberedMs, atMost: rememberedAtMost });
-
-  const tell = async (change: ContactChange, to: NoticeAddress): Promise<Outcome<void>> => {
-    const id = messageId(change, to);
-    if (told.get(id) === true) return success(undefined);
-    const message = { ...written(parts, change, to), to: to.address, id };
-    const pausing = parts.pause === undefined ? {} : { pause: parts.pause };
-    const done = await retry(() => mail.send(message), { ...tries, ...pausing });
-    parts.observe?.(done.ok ? 'sent' : done.failure.kind);
-    if (done.ok) told.set(id, true);
-    else log.warn({ event: 'notice.failed', failure: done.failure }, 'a notice about a changed contact was not sent');
-    return done;
-  };
+  const send = createSender(parts, mail);
+  const tell = (change: ContactChange, to: NoticeAddress) =>
+    send({ ...written(parts, change, to), to: to.address, id: noticeId(change.disownUrl, to) });
 
   return {
     async contactChanged(change) {
@@ -76,8 +66,21 @@ export function createNotices(parts: NoticesParts): Notices {
   };
 }
 
+/** Sends each message once: what was sent is known by its id. */
+export function createSender({ log, observe, pause }: NoticesParts, mail: Pick<Mail, 'send'>) {
+  const told = createExpiringMap<string, true>({ forMs: rememberedMs, atMost: rememberedAtMost });
+  return async (message: MailMessage): Promise<Outcome<void>> => {
+    if (told.get(message.id) === true) return success(undefined);
+    const done = await retry(() => mail.send(message), { ...tries, ...(pause === undefined ? {} : { pause }) });
+    observe?.(done.ok ? 'sent' : done.failure.kind);
+    if (done.ok) told.set(message.id, true);
+    else log.warn({ event: 'notice.failed', failure: done.failure }, 'a notice about a changed contact was not sent');
+    return done;
+  };
+}
+
 /** `sent` where at least one address was told and none is worth another try. */
-function summary(done: readonly Outcome<void>[]): Outcome<'sent'> {
+export function summary(done: readonly Outcome<void>[]): Outcome<'sent'> {
   const failures = done.flatMap((each) => (each.ok ? [] : [each.failure]));
   const worthIt = failures.find(({ retry: when }) => when === 'later');
   if (worthIt !== undefined) return failed(worthIt);
@@ -86,8 +89,15 @@ function summary(done: readonly Outcome<void>[]): Outcome<'sent'> {
 }
 
 /** Of this change, for this address, and the same whenever it is repeated. Tells neither, because the link is a secret. */
-const messageId = ({ disownUrl }: ContactChange, { address }: NoticeAddress): string =>
-  createHash('sha256').update(`notice ${disownUrl} ${address}`).digest('base64url').slice(0, 32);
+export const noticeId = (change: string, { address }: Pick<NoticeAddress, 'address'>): string =>
+  createHash('sha256').update(`notice ${change} ${address}`).digest('base64url').slice(0, 32);
+
+/** What every notice says of the company and its helpdesk. */
+export const spoken = ({ company, helpdesk }: Pick<NoticesParts, 'company' | 'helpdesk'>) => ({
+  company: shownName(company),
+  isHelpdeskTold: helpdesk.hasChannel,
+  ...(helpdesk.contact === undefined ? {} : { helpdeskContact: helpdesk.contact }),
+});
 
 function written({ words, company, helpdesk }: NoticesParts, change: ContactChange, { mayDisown }: NoticeAddress) {
   const { what, contact, at, usableFrom, actor, disownUrl } = change;
@@ -95,10 +105,8 @@ function written({ words, company, helpdesk }: NoticesParts, change: ContactChan
     ...{ what, at, mayDisown },
     ...(contact === undefined ? {} : { contact }),
     ...(usableFrom === undefined ? {} : { usableFrom }),
-    company: shownName(company),
+    ...spoken({ company, helpdesk }),
     platform: actorParts(actor).platform,
-    isHelpdeskTold: helpdesk.hasChannel,
-    ...(helpdesk.contact === undefined ? {} : { helpdeskContact: helpdesk.contact }),
   });
   return noticeMail(notice, words.language, disownUrl);
 }

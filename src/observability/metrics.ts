@@ -261,17 +261,21 @@ function createBudgetGauge(clock: Clock, registers: Registry[]) {
   };
 }
 
+/** What the label says, see `coverageGroups`. */
+const byConnection =
+  'by connection of the policy; where it names none, every database together and every Active Directory together';
+
 function createCoverageGauges(registers: Registry[]): Metrics['coverage'] {
   const labelNames = ['connection'] as const;
   const accounts = new Gauge({
     name: 'latchkey_enrolment_accounts',
-    help: 'Accounts, by connection; counted now and then, absent before that',
+    help: `Accounts, ${byConnection}; counted now and then, absent before that`,
     labelNames,
     registers,
   });
   const withContact = new Gauge({
     name: 'latchkey_enrolment_accounts_with_contact',
-    help: 'Accounts to which a contact is linked, usable or not, by connection',
+    help: `Accounts to which a contact is linked, usable or not, ${byConnection}`,
     labelNames,
     registers,
   });

@@ -10,8 +10,10 @@ export interface NoticeFacts {
   readonly at: number;
   /** Absent: the new contact can be used at once. */
   readonly usableFrom?: number;
-  /** Where the request was made, e.g. `slack`. */
-  readonly platform: string;
+  /** Where the request was made, e.g. `slack`. Absent: an administrator added the contact from a file. */
+  readonly platform?: string;
+  /** The policy lets nobody use it before a code has come back from it. */
+  readonly mustBeConfirmed?: boolean;
   /** The notice has the button *It wasn't me*. */
   readonly mayDisown: boolean;
   /** The helpdesk has a channel in which it is told. */

@@ -57,15 +57,42 @@ describe('the list', () => {
     const contacts = all.slice(0, 1).map((each) => ({ ...each, unusable: 'own-domain' as const }));
     const text = read(draw(screenOf({ contacts })));
     expect(text).toContain('You have no recovery contact that can be used.');
-    expect(text).toContain("Email j•••@g•••.com · can't be used: it's a work address");
+    expect(text).toContain("Email j•••@g•••.com · added by your administrator · can't be used: it's a work address");
+  });
+
+  it.each<[string, Partial<ListedContact>, string]>([
+    ['nothing else', {}, ''],
+    ['it rests', { usableFrom: soon }, ' · can be used from 2026-03-02T10:55'],
+    ['it is not confirmed', { unconfirmed: true }, ' · not yet confirmed'],
+    [
+      'it rests and is not confirmed',
+      { usableFrom: soon, unconfirmed: true },
+      ' · can be used from 2026-03-02T10:55 · not yet confirmed',
+    ],
+    ['it is never usable', { unusable: 'unverified' }, " · can't be used: it isn't verified"],
+    [
+      'it is never usable, however new',
+      { unusable: 'unverified', usableFrom: soon, unconfirmed: true },
+      " · can't be used: it isn't verified",
+    ],
+  ])('says since when a contact is there, whatever else it says: %s', (_what, more, remarks) => {
+    const { ref, channel, masked } = mail;
+    const lineOf = (contact: ListedContact): string =>
+      read(draw(screenOf({ contacts: [contact] })))
+        .split('\n')
+        .find((line) => line.startsWith('Email')) ?? '';
+    expect(lineOf({ ref, channel, masked, since: now, ...more })).toBe(
+      `Email ${masked} · since 2026-03-02T10:45${remarks}`,
+    );
+    expect(lineOf({ ref, channel, masked, ...more })).toBe(`Email ${masked} · added by your administrator${remarks}`);
   });
 
   it('says of each contact since when it is there, from when it can be used, or that nobody has confirmed it', () => {
     const text = read(draw(screenOf({ contacts: all })));
     expect(text).toContain('Email j•••@g•••.com · added by your administrator');
     expect(text).toContain('Text •••12 · since 2026-03-01T10:45');
-    expect(text).toContain('Email j•••@w•••.org · can be used from 2026-03-03T10:45');
-    expect(text).toContain('Text •••34 · not yet confirmed');
+    expect(text).toContain('Email j•••@w•••.org · since 2026-03-02T10:45 · can be used from 2026-03-03T10:45');
+    expect(text).toContain('Text •••34 · added by your administrator · not yet confirmed');
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -39,6 +39,7 @@ async function refusalOf(content: string | Uint8Array): Promise<string> {
 
 const jane = (line: number) => ({
   line,
+  endByte: expect.any(Number),
   account: 'jane@acme.example',
   contacts: [{ channel: 'email', typed: 'jane@home.example' }],
 });
@@ -185,15 +186,108 @@ describe('a file of contacts', () => {
   });
 });
 
+/** Every row that the file gives, and why it gives no more. */
+async function readToTheEnd(path: string, atRow: (nth: number) => Promise<void> = async () => undefined) {
+  const file = await openContactsFile(path);
+  const rows: ContactRow[] = [];
+  try {
+    for await (const row of file.rows) {
+      rows.push(row);
+      await atRow(rows.length);
+    }
+  } catch (error) {
+    if (isFileRefusal(error)) return { file, rows, refusal: error.message };
+    throw error;
+  }
+  return { file, rows, refusal: undefined };
+}
+
+const rowsOf = (count: number) => 'jane@acme.example,jane@home.example\n'.repeat(count);
+
+describe('a file that cannot be read on', () => {
+  it.each<[string, string | Buffer, string]>([
+    [
+      'a quotation mark in a value',
+      'mi"ke@acme.example,x@home.example\n',
+      'line 902 has a quotation mark in the middle',
+    ],
+    ['a column too many', 'mike@acme.example,x@home.example,x\n', 'line 902 has another number of columns'],
+    ['a column too few', 'mike@acme.example\n', 'line 902 has another number of columns'],
+    ['a value that goes on for pages', `mike@acme.example,"${'x\n'.repeat(20_000)}`, 'far too long'],
+    ['a quotation mark that is never closed', 'mike@acme.example,"mike@home.example\n', 'never closed'],
+    ['another encoding', Buffer.from('mike@acme.example,j\u00f6rg@home.example\n', 'latin1'), 'line 902 has signs'],
+  ])('gives every row before the line with %s, and none after it', async (_what, line, says) => {
+    const content = Buffer.concat([
+      Buffer.from(`account,email\n${rowsOf(900)}`),
+      Buffer.from(line),
+      Buffer.from(rowsOf(5)),
+    ]);
+    const { rows, refusal } = await readToTheEnd(await written(content));
+    expect(rows.map(({ line }) => line)).toEqual(Array.from({ length: 900 }, (_, nth) => nth + 2));
+    expect(refusal).toContain(says);
+  });
+
+  it('gives every row before that line, however long the file is and wherever the line stands', async () => {
+    for (const before of [1, 1_799, 1_800, 1_801, 5_000, 20_000]) {
+      const path = await written(`account,email\n${rowsOf(before)}x"\n${rowsOf(5_000)}`);
+      const { rows, refusal } = await readToTheEnd(path);
+      expect([rows.length, refusal]).toEqual([before, expect.stringContaining(`line ${before + 2} has`)]);
+    }
+  });
+
+  it('gives no row of which only the beginning is left', async () => {
+    const path = await written(`account,email\n${rowsOf(100_000)}`);
+    // Cut in the middle of a row that nobody has read yet, while the first one is looked at.
+    const cutAt = 'account,email\n'.length + 90_000 * rowsOf(1).length - 4;
+    const { rows, refusal } = await readToTheEnd(path, async (nth) => {
+      if (nth === 1) await truncate(path, cutAt);
+    });
+    expect(refusal).toBe('The file cannot be used: it has changed while it was read.');
+    expect(rows).toHaveLength(89_999);
+    expect(rows.at(-1)?.contacts).toEqual(jane(0).contacts);
+  });
+
+  it('is told from one that was read whole: somebody still writes to it', async () => {
+    const path = await written(`account,email\n${rowsOf(100_000)}`);
+    const { refusal } = await readToTheEnd(path, async (nth) => {
+      if (nth === 1) await appendFile(path, 'mike@acme.example,mi');
+    });
+    expect(refusal).toBe('The file cannot be used: it has changed while it was read.');
+  });
+
+  it('has vanished before its first row was asked for', async () => {
+    const path = await written(plain);
+    const { rows } = await openContactsFile(path);
+    await rm(path);
+    await expect(rows[Symbol.asyncIterator]().next()).rejects.toThrow(
+      'The file cannot be used: it cannot be read on (ENOENT).',
+    );
+  });
+});
+
+describe('where a row of a file of contacts ends', () => {
+  it.each<[string, (text: string) => string | Buffer, number]>([
+    ['UTF-8', (text) => text, 1],
+    ['UTF-8 with a mark', (text) => `\ufeff${text}`, 1],
+    ['UTF-16', inUtf16, 2],
+  ])('is known to a few bytes in %s, also far behind the beginning', async (_what, encode, bytesPerSign) => {
+    const line = 'jane@acme.example,jane@home.example\n';
+    const { file, rows } = await readToTheEnd(await written(encode(`account,email\n${line.repeat(10_000)}`)));
+    for (const nth of [0, 1, 4_999, 9_998, 9_999]) {
+      const end = ('account,email\n'.length + (nth + 1) * line.length) * bytesPerSign;
+      expect(Math.abs((rows[nth]?.endByte ?? 0) - end), `row ${nth}`).toBeLessThanOrEqual(4);
+    }
+    expect(rows.every(({ endByte }) => endByte <= file.sizeBytes)).toBe(true);
+  });
+});
+
 it('a file of contacts is read as far as its rows are asked for, however long it is', async () => {
-  const file = await openContactsFile(
-    await written(`account,email\n${'jane@acme.example,jane@home.example\n'.repeat(200_000)}`),
-  );
-  const rows = file.rows[Symbol.asyncIterator]();
-  await rows.next();
-  // A streaming reader is some hundred kilobytes ahead of who asks.
-  expect(file.readBytes()).toBeLessThan(file.sizeBytes / 4);
-  await rows.return?.();
+  const path = await written(`account,email\n${rowsOf(200_000)}`);
+  const { rows } = await readToTheEnd(path, async (nth) => {
+    if (nth === 1) await truncate(path, 1_000_000);
+  });
+  // A reader that had taken the whole file in would know all the rows. A streaming one is a hundred kilobytes ahead.
+  expect(rows.length).toBeLessThan(200_000 / 4);
 });
 
 describe('the addresses that a file has had', () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openContactsFile } from '../../src/cli/contacts-file.ts';
 import { type ImportOptions, type ImportTarget, importContacts } from '../../src/cli/import-contacts.ts';
 import type { NewAddress } from '../../src/flows/enrolment-ports.ts';
-import { type AccountId, accountId, instant } from '../../src/flows/ids.ts';
+import { type AccountId, accountId, contactRef, instant } from '../../src/flows/ids.ts';
 import { type Failure, failed, success } from '../../src/flows/outcome.ts';
 import { defaultContactRules } from '../../src/flows/policy.ts';
 import type { Match, NoMatch } from '../../src/flows/ports.ts';
@@ -55,7 +55,12 @@ function createTenant(accounts: Readonly<Record<string, Match>>) {
   return { target, owners, calls, troubles };
 }
 
-async function run(content: string, tenant: ReturnType<typeof createTenant>, changes: Partial<ImportOptions> = {}) {
+interface Changes extends Partial<ImportOptions> {
+  /** Between the look at the first line and the first row. */
+  readonly before?: (path: string) => Promise<void>;
+}
+
+async function run(content: string, tenant: ReturnType<typeof createTenant>, changes: Changes = {}) {
   const path = join(folder, `${Math.random()}.csv`);
   await writeFile(path, content);
   const lines: { event: string; line: number; level: number; problem?: string; contacts?: object[] }[] = [];
@@ -64,20 +69,24 @@ async function run(content: string, tenant: ReturnType<typeof createTenant>, cha
   let at = 0;
   const waits: number[] = [];
   const seen: number[] = [];
-  const summary = await importContacts(await openContactsFile(path), {
+  const { before = async () => undefined, ...options } = changes;
+  const file = await openContactsFile(path);
+  await before(path);
+  const summary = await importContacts(file, {
     apply: true,
     fromLine: 1,
     rules: { ...defaultContactRules, phoneCountries: ['DE'], blockedDomains: ['acme.org'] },
     target: tenant.target,
+    tell: async () => 'untold',
     clock: { now: () => instant(at) },
     log,
     signal: new AbortController().signal,
-    progress: (line) => seen.push(line),
+    progress: ({ line }) => void seen.push(line),
     pause: async (ms) => {
       waits.push(ms);
       at += Math.max(0, ms);
     },
-    ...changes,
+    ...options,
   });
   lines.push(...texts.map((text) => JSON.parse(text)));
   const said = lines.map(({ line, problem, contacts }) => [line, problem ?? contacts]);
@@ -221,6 +230,68 @@ jane@acme.example,jane@home.example,
   });
 });
 
+describe('a new contact from a file', () => {
+  const old = (since?: number): Match => ({
+    ...{ is: 'account', account: jane, binding: 'free' },
+    contacts: [
+      {
+        ...{ ref: contactRef('email|old'), channel: 'email', masked: 'o•••@h•••.example' },
+        ...(since === undefined ? {} : { since: instant(since) }),
+      },
+    ],
+  });
+  const content = 'account,email,phone\njane@acme.example,jane@home.example,0151 23456789\n';
+  const heard = async (match: Match, apply = true) => {
+    const calls: unknown[] = [];
+    const tell: ImportOptions['tell'] = async (account, { channel }, before) => {
+      calls.push([account, channel, before]);
+      return 'told';
+    };
+    const done = await run(content, createTenant({ 'jane@acme.example': match }), { apply, tell });
+    return { ...done, calls };
+  };
+
+  it.each<[string, Match, boolean]>([
+    ['has an older contact', old(-1), true],
+    ['has a contact of which nobody knows since when', old(), true],
+    ['is bound to a chat', { ...account(jane), binding: 'others' } as Match, false],
+  ])('is told to whoever has the account already: it %s', async (_what, match, hasContact) => {
+    const { calls, summary, said } = await heard(match);
+    expect(calls).toEqual([
+      [jane, 'email', { hasContact }],
+      [jane, 'sms', { hasContact }],
+    ]);
+    expect(summary).toMatchObject({ counts: { linked: 2 }, told: 2 });
+    expect(said).toEqual([
+      [2, [...one('email', 'linked', { notice: 'told' }), ...one('sms', 'linked', { notice: 'told' })]],
+    ]);
+  });
+
+  it.each<[string, Match, boolean]>([
+    ['to an account that has nothing yet', account(jane), true],
+    ['to a contact that this import has linked itself', old(0), true],
+    ['in a trial', old(-1), false],
+  ])('is not told %s', async (_what, match, apply) => {
+    const { calls, summary } = await heard(match, apply);
+    expect(calls).toEqual([]);
+    expect(summary).not.toHaveProperty('told');
+    expect(summary).not.toHaveProperty('untold');
+  });
+
+  it.each(['already', 'elsewhere'] as const)('is not told where nothing was linked: %s', async (reply) => {
+    const tenant = createTenant({ 'jane@acme.example': old(-1) });
+    for (const address of ['jane@home.example', '+4915123456789'])
+      tenant.owners.set(address, reply === 'already' ? jane : mike);
+    const { summary } = await run(content, tenant);
+    expect(summary).toEqual({ rows: 1, counts: { [reply]: 2 }, ended: 'whole', lastLine: 2 });
+  });
+
+  it('is counted where nobody could be told', async () => {
+    const { summary } = await run(content, createTenant({ 'jane@acme.example': old(-1) }));
+    expect(summary).toEqual({ rows: 1, counts: { linked: 2 }, ended: 'whole', lastLine: 2, untold: 2 });
+  });
+});
+
 describe('an import, when Auth0', () => {
   const content = 'account,email\njane@acme.example,jane@home.example\nmike@acme.example,mike@home.example\n';
 
@@ -274,7 +345,8 @@ describe('an import, when Auth0', () => {
     expect(summary.ended).toBe('dead');
     expect(summary.counts).toMatchObject({ linked: 1 });
     expect(summary.rows).toBeLessThan(100);
-    expect(summary.lastLine).toBe(summary.rows + 1);
+    // Every later row has failed: whoever goes on after this line leaves none of them out.
+    expect(summary.lastLine).toBe(2);
   });
 
   it('does not let us, ends at the first row with the remedy', async () => {
@@ -282,6 +354,75 @@ describe('an import, when Auth0', () => {
     tenant.troubles.push(undefined, forbidden);
     const { summary } = await run(content, tenant);
     expect(summary).toMatchObject({ rows: 1, counts: { failed: 1 }, ended: 'refused', remedy: 'Grant create:users.' });
+  });
+
+  it('does not let us any more, says up to which line all is known, and nothing is left out from there on', async () => {
+    const tenant = createTenant(everybody);
+    tenant.troubles.push(undefined, undefined, undefined, forbidden);
+    const { summary } = await run(content, tenant);
+    expect(summary).toMatchObject({ rows: 2, counts: { linked: 1, failed: 1 }, ended: 'refused', lastLine: 2 });
+    const rest = await run(content, tenant, { fromLine: summary.lastLine + 1 });
+    expect(rest.summary).toMatchObject({ rows: 1, counts: { linked: 1 }, ended: 'whole' });
+  });
+});
+
+describe('an import whose file cannot be read on', () => {
+  const rows = (count: number) =>
+    Array.from({ length: count }, (_, nth) => `jane@acme.example,j${nth}@home.example\n`).join('');
+
+  it('does every row before the bad line, says so, and is gone on with after the line is mended', async () => {
+    const tenant = createTenant(everybody);
+    const bad = `account,email\n${rows(5_000)}jane@acme.example,ja"ne@home.example\nmike@acme.example,mike@home.example\n`;
+    const { summary, seen } = await run(bad, tenant);
+    expect(summary).toEqual({
+      rows: 5_000,
+      counts: { linked: 5_000 },
+      ended: 'unreadable',
+      lastLine: 5_001,
+      remedy: 'The file cannot be used: line 5002 has a quotation mark in the middle of a value.',
+    });
+    expect(tenant.owners.size).toBe(5_000);
+    expect(seen.at(-1)).toBe(5_001);
+    const rest = await run(bad.replace('ja"ne', 'jane'), tenant, { fromLine: summary.lastLine + 1 });
+    expect(rest.said).toEqual([
+      [5_002, one('email', 'linked')],
+      [5_003, one('email', 'linked')],
+    ]);
+  });
+
+  it('names the line to go on from where it has read none, also when it began late', async () => {
+    const bad = 'account,email\na,b,c\n';
+    expect((await run(bad, createTenant(everybody))).summary).toMatchObject({
+      rows: 0,
+      ended: 'unreadable',
+      lastLine: 0,
+    });
+    const late = await run(bad, createTenant(everybody), { fromLine: 500 });
+    expect(late.summary).toMatchObject({ rows: 0, ended: 'unreadable', lastLine: 499 });
+  });
+
+  it('has vanished, or became shorter: says so', async () => {
+    const content = `account,email\n${rows(5)}`;
+    const gone = await run(content, createTenant(everybody), { before: (path) => rm(path) });
+    expect(gone.summary).toMatchObject({ rows: 0, ended: 'unreadable', remedy: expect.stringContaining('ENOENT') });
+    const shorter = await run(content, createTenant(everybody), { before: (path) => truncate(path, 80) });
+    expect(shorter.summary).toMatchObject({ rows: 1, ended: 'unreadable', remedy: expect.stringContaining('changed') });
+  });
+
+  it('breaks off by a fault of our own, says how far it came, and the log names the fault', async () => {
+    const tenant = createTenant(everybody);
+    const target: ImportTarget = {
+      ...tenant.target,
+      accountOf: async (workEmail) => {
+        if (workEmail.startsWith('mike')) throw new TypeError('odd');
+        return tenant.target.accountOf(workEmail);
+      },
+    };
+    const { summary, lines } = await run(`account,email\n${rows(2)}mike@acme.example,m@home.example\n`, tenant, {
+      target,
+    });
+    expect(summary).toEqual({ rows: 2, counts: { linked: 2 }, ended: 'broken', lastLine: 3 });
+    expect(lines.at(-1)).toMatchObject({ event: 'contacts.import.broken', level: 50, err: { type: 'TypeError' } });
   });
 });
 

@@ -40,6 +40,30 @@ describe('a notice of new recovery codes', () => {
   });
 });
 
+describe('a notice of a contact that an administrator added from a file', () => {
+  const { platform: _platform, ...imported } = { ...facts, mayDisown: false };
+
+  it('says who added it, asks whether it is theirs, and has nothing to press', () => {
+    const { subject, text, html } = mailOf(imported);
+    expect(subject).toBe('New recovery contact for your account at Acme Rockets');
+    expect(text).toContain('Email: j•••@n•••.test');
+    expect(text).toContain('Added by: your administrator');
+    expect(text).toContain('Is it yours? Then you have nothing to do.');
+    expect(text).toContain(
+      'Not yours? Then somebody else would get codes for your account. Tell your helpdesk at once:',
+    );
+    expect(text).toContain('Helpdesk: call 4711');
+    expect(`${text}${html}`).not.toMatch(/Asked for in|It wasn.t me|not-me/);
+  });
+
+  it('says from when it can be used, or that it has to be confirmed first', () => {
+    expect(mailOf(imported).text).toContain('Whoever can read messages there can reset your password');
+    const { text } = mailOf({ ...imported, mustBeConfirmed: true });
+    expect(text).toContain('It can’t be used before you confirm it: add it once more');
+    expect(text).not.toContain('Whoever can read messages there');
+  });
+});
+
 describe.skipIf(browserMissing !== undefined)(titled('a notice in Chromium', browserMissing), () => {
   beforeAll(() => void mkdirSync(shots, { recursive: true }));
   afterAll(closeBrowser);
@@ -68,8 +92,10 @@ describe.skipIf(browserMissing !== undefined)(titled('a notice in Chromium', bro
     ['light', 320],
     ['dark', 1_280],
   ] as const)('fits, and has no fault of accessibility: %s, %i px', async (colorScheme, width) => {
-    for (const change of [{}, { what: 'removed', mayDisown: false }, { what: 'recovery-codes' }] as const) {
-      const page = await shown(htmlOf(change), colorScheme, width);
+    const { platform: _platform, ...imported } = { ...facts, mayDisown: false, mustBeConfirmed: true };
+    const pages = [{}, { what: 'removed', mayDisown: false }, { what: 'recovery-codes' }] as const;
+    for (const change of [...pages.map((each) => ({ ...facts, ...each })), imported]) {
+      const page = await shown(mailOf(change).html, colorScheme, width);
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
       expect(await violations(page)).toEqual([]);
       await page.screenshot({

@@ -1,7 +1,16 @@
 // Who is bound to an account hears what is changed from another chat, and can stop it; also that another chat was connected.
 import { describe, expect } from 'vitest';
 import { type Chat, eventually, inOrder } from './chat.ts';
-import { addsEmail, janesSecond, linked, ninasAccount, ninasMail, signsIn } from './enrolling.ts';
+import {
+  addsEmail,
+  asksForLink,
+  janesSecond,
+  linked,
+  ninasAccount,
+  ninasMail,
+  password,
+  signsIn,
+} from './enrolling.ts';
 import { createEnrolmentBrowser } from './enrolment-browser.ts';
 import { janesAccount, people } from './people.ts';
 import { platforms, slack, teams } from './platform.ts';
@@ -21,6 +30,8 @@ const ways = [
 
 const actorsOf = ({ auth0 }: Scene, account: string): readonly string[] =>
   Object(auth0.user(account).appMetadata['latchkey'] ?? {}).actors ?? [];
+
+const olgasMail = 'olga@home.example.net';
 
 const newsIn = (chat: Chat, text: string): readonly string[] =>
   chat.messages().filter((message) => message.includes(text));
@@ -187,5 +198,37 @@ describe.concurrent.each(platforms)('On $name', (platform) => {
       expect(nina.message()).toContain('Add a second one');
     },
     { policy: 'contacts: { blockedDomains: [blocked.example] }' },
+  );
+
+  // Auth0 has the address of an Active Directory user as the directory writes it, and looks for it letter by letter.
+  story(
+    platform,
+    'whom no address finds, because only the directory writes it with capitals, is found once they have signed in',
+    async (scene) => {
+      const { auth0, proves, sam } = scene;
+      const { email, realName } = people.olga;
+      const account = auth0.addUser({
+        ...{ userId: 'ad|CorpAD|olga', connection: 'CorpAD', name: realName, password },
+        ...{ email: 'Olga@ACME.example.com', username: 'ooutside' },
+      }).userId;
+      const olga = scene.chat('olga');
+      await olga.asks('unlock');
+      await olga.sees('no recovery contact');
+      await olga.closesWindow();
+      const browser = createEnrolmentBrowser(scene.world);
+      await browser.signsIn(await asksForLink(olga), email, password);
+      await addsEmail(scene, browser, olgasMail);
+      await olga.reads(inOrder('Added', 'o•••@h•••.net'));
+      await browser.sends('/done');
+      expect(actorsOf(scene, account)).toHaveLength(1);
+      expect(linked(scene, account)).toHaveLength(1);
+      auth0.lock(account);
+      await proves('unlock', olga, olgasMail);
+      await sam.seesCard('Unlock');
+      await sam.presses('Approve');
+      await olga.reads("You're unlocked");
+      await proves('reset-password', olga, olgasMail);
+      await olga.reads("Your password can't be changed from here");
+    },
   );
 });

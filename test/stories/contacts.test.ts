@@ -241,7 +241,7 @@ describe.concurrent.each(platforms)('On $name, a contact that came from a file',
     importsContact(scene);
     const nina = scene.chat('nina');
     await nina.writes('enroll');
-    await nina.reads(inOrder('n•••@m•••.org', 'not yet confirmed'));
+    await nina.reads(inOrder('n•••@m•••.org', 'since', 'not yet confirmed'));
     const browser = await signsIn(scene, 'nina', nina);
     await browser.sees('Not confirmed yet');
     await browser.sends('/done');

@@ -38,6 +38,9 @@ describe.concurrent.each(platforms)('On $name, a person', (platform) => {
     await browser.sees('j•••@m•••.org');
     await jane.reads(inOrder('Added', 'can be used from'));
     await browser.sends('/done');
+    await jane.writes('enroll');
+    await jane.reads(inOrder('j•••@m•••.org', 'since', 'can be used from'));
+    await jane.writes('cancel');
     await jane.asks('reset-password');
     await jane.sees("We'll send a code to");
     expect(jane.choices().join()).not.toContain('j•••@m•••.org');

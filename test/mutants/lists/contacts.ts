@@ -155,10 +155,18 @@ export const contacts: readonly Mutant[] = [
   {
     name: 'file-of-another-encoding',
     file: 'src/cli/contacts-file.ts',
-    find: 'if (record.some((cell) => cell.includes(replacement))) throw wrongEncoding(info.lines);',
+    find: 'if (row.cells.some((cell) => cell.includes(replacement))) throw wrongEncoding(row.line);',
     replace: '',
     tests: ['test/cli/contacts-file.test.ts › is refused in Latin-1'],
     why: 'a name that was decoded wrongly is not looked for',
+  },
+  {
+    name: 'file-that-became-shorter',
+    file: 'src/cli/contacts-file.ts',
+    find: "if (fromByte !== sizeBytes) throw refusal('it has changed while it was read');",
+    replace: '',
+    tests: ['test/cli/contacts-file.test.ts › gives no row of which only the beginning is left'],
+    why: 'nobody is given the first half of an address as their contact',
   },
   {
     name: 'file-with-a-column-twice',

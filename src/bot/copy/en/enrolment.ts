@@ -21,11 +21,15 @@ const unusable: Readonly<Record<UnusableBecause, string>> = {
   unclear: "can't be used: it can't be read without doubt",
 };
 
+/** Since when it is there always comes first: somebody who does not know a contact looks for that. */
 function state({ since, usableFrom, unconfirmed, unusable: because }: ListedContact): Text {
-  if (because !== undefined) return [` · ${unusable[because]}`];
-  if (usableFrom !== undefined) return [' · can be used from ', fromDay(usableFrom)];
-  if (unconfirmed === true) return [' · not yet confirmed'];
-  return since === undefined ? [' · added by your administrator'] : [' · since ', dated(since)];
+  const added: Text = since === undefined ? [' · added by your administrator'] : [' · since ', dated(since)];
+  if (because !== undefined) return [...added, ` · ${unusable[because]}`];
+  return [
+    ...added,
+    ...(usableFrom === undefined ? [] : [' · can be used from ', fromDay(usableFrom)]),
+    ...(unconfirmed === true ? [' · not yet confirmed'] : []),
+  ];
 }
 
 function usable(what: 'added' | 'recovery-codes', usableFrom: Instant | undefined): Text {

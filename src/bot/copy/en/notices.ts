@@ -34,10 +34,10 @@ const done: Readonly<Record<NoticeFacts['what'], string>> = {
 const details = ({ what, contact, at: when, platform }: NoticeFacts): NoticeText['details'] => [
   ...(contact === undefined ? [] : [[contact.channel === 'email' ? 'Email' : 'Phone', [contact.masked]] as const]),
   [done[what], [at(when)]],
-  ['Asked for in', [platformName(platform)]],
+  platform === undefined ? ['Added by', ['your administrator']] : ['Asked for in', [platformName(platform)]],
 ];
 
-function meaning({ what, usableFrom }: NoticeFacts): PlainPhrase {
+function meaning({ what, usableFrom, mustBeConfirmed }: NoticeFacts): PlainPhrase {
   switch (what) {
     case 'removed':
       return ['No more codes are sent to this contact, so it can no longer be used to get back into your account.'];
@@ -47,6 +47,8 @@ function meaning({ what, usableFrom }: NoticeFacts): PlainPhrase {
         ...(usableFrom === undefined ? [', starting now.'] : [', starting ', { strong: from(usableFrom) }, '.']),
       ];
     case 'added':
+      if (mustBeConfirmed === true)
+        return ['It can’t be used before you confirm it: add it once more, and type the code that is sent there.'];
       return [
         'Whoever can read messages there can reset your password or unlock your account',
         ...(usableFrom === undefined ? [', starting now.'] : [', starting ', { strong: from(usableFrom) }, '.']),
@@ -60,11 +62,20 @@ function meaning({ what, usableFrom }: NoticeFacts): PlainPhrase {
   }
 }
 
-function wasNot({ mayDisown, helpdeskContact }: NoticeFacts): PlainPhrase {
-  const question = { strong: 'Not you?' };
+const wasYou = ({ platform }: NoticeFacts): PlainPhrase => [
+  { strong: platform === undefined ? 'Is it yours?' : 'Was this you?' },
+  ' Then you have nothing to do.',
+];
+
+function wasNot({ platform, mayDisown, helpdeskContact }: NoticeFacts): PlainPhrase {
+  const question = { strong: platform === undefined ? 'Not yours?' : 'Not you?' };
   if (mayDisown) return [question, ' Somebody may be trying to get into your account. Stop it here:'];
   const how = helpdeskContact === undefined ? ' Tell your helpdesk at once.' : ' Tell your helpdesk at once:';
-  return [question, ` Somebody may be trying to get into your account.${how}`];
+  const danger =
+    platform === undefined
+      ? 'Then somebody else would get codes for your account.'
+      : 'Somebody may be trying to get into your account.';
+  return [question, ` ${danger}${how}`];
 }
 
 const undoing: Readonly<Record<NoticeFacts['what'], string>> = {
@@ -92,7 +103,7 @@ export const notices: NoticeCopy = {
     heading: heading(facts),
     details: details(facts),
     meaning: meaning(facts),
-    ifIt: { wasYou: [{ strong: 'Was this you?' }, ' Then you have nothing to do.'], wasNot: wasNot(facts) },
+    ifIt: { wasYou: wasYou(facts), wasNot: wasNot(facts) },
     ...(facts.mayDisown ? { disown: disown(facts) } : {}),
     ...(facts.helpdeskContact === undefined ? {} : { helpdesk: ['Helpdesk: ', facts.helpdeskContact] }),
     foot: [
