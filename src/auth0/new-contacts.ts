@@ -65,7 +65,7 @@ export function createNewContacts(parts: NewContactsParts): NewContacts {
         : records.inTurn(account, () => links.link({ account, ref, at, isUnconfirmed: false })),
     unlink: links.unlink,
     confirm: links.confirm,
-    discard: (ref, since) => users.remove(ref, (user) => isLeftOver(parts, user, since)),
+    discard: (ref, since, isProven) => users.remove(ref, (user) => isLeftOver(parts, user, since, isProven ? 1 : 0)),
   };
 }
 
@@ -74,12 +74,12 @@ const addressIn = (browser: string | undefined): string | undefined =>
 
 /**
  * Another application may keep passwordless users in the same tenant, and a colleague may enrol the same address at this moment: only
- * what was made since then, says nothing, and has never been signed in with is left over.
+ * what was made since then, says nothing, and has been signed in with by nobody else is left over.
  */
-function isLeftOver({ requestLimits }: NewContactsParts, user: Account, since: Instant): boolean {
+function isLeftOver({ requestLimits }: NewContactsParts, user: Account, since: Instant, ownUses: number): boolean {
   const madeAt = Date.parse((user.createdAt ?? '').slice(0, 40));
   const isOfThisRequest = madeAt >= later(requestLimits.providerClock.toTheirs(since), -skewSeconds);
-  return isOfThisRequest && !user.wasUsed && !user.isDisabled && Object.keys(user.appMetadata).length === 0;
+  return isOfThisRequest && user.uses <= ownUses && !user.isDisabled && Object.keys(user.appMetadata).length === 0;
 }
 
 /**

@@ -159,7 +159,12 @@ async function checkCode(
   const verdict = await newContacts.check(account, to, code, flow.startedAt, browser);
   if (!verdict.ok)
     log.warn({ flow: flow.id, failure: verdict.failure }, 'the code of a new address could not be checked');
-  await deliver(flow.id, reportOf(verdict, clock.now()), { asOf: flow.version });
+  const applied = await deliver(flow.id, reportOf(verdict, clock.now()), { asOf: flow.version });
+  if (!verdict.ok || verdict.value.is !== 'proven' || applied.kind === 'moved') return;
+  // The request has ended or gone on meanwhile, so it will not link this.
+  const discarded = await newContacts.discard(verdict.value.contact, flow.startedAt, true);
+  if (!discarded.ok)
+    log.warn({ flow: flow.id, failure: discarded.failure }, 'what was made for a new contact could not be deleted');
 }
 
 function reportOf(verdict: Outcome<NewContactVerdict>, now: Instant): FlowEvent {

@@ -618,8 +618,8 @@ describe('a contact is taken out', () => {
 
 describe('a user who was made for a code that never came back', () => {
   /** In a request that began two minutes ago. */
-  const discard = async (ref: ContactRef, since = instant(tenant.clock.now() - 120_000)) =>
-    answerOf(await newContacts().discard(ref, since));
+  const discard = async (ref: ContactRef, since = instant(tenant.clock.now() - 120_000), isProven = false) =>
+    answerOf(await newContacts().discard(ref, since, isProven));
 
   it('is deleted', async () => {
     const ref = answerOf(await newContacts().start(home)) ?? contactRef('');
@@ -656,10 +656,33 @@ describe('a user who was made for a code that never came back', () => {
     expect(await link(ref, colleague)).toBe('linked');
   });
 
-  it.each(['many', { count: 1 }, -1])('stays where nobody knows whether it was used: %j', async (count) => {
+  it.each(['many', { count: 1 }, -1, 0.5])('stays where nobody knows whether it was used: %j', async (count) => {
     const ref = contactRef('email|65a0000000000000000000c8');
     add(ref, home.address, { connection: 'email', record: { logins_count: count } });
-    await discard(ref);
+    await discard(ref, undefined, true);
+    expect(userIds()).toContain(ref);
+  });
+
+  it('is deleted although its code came back, where that was the code of this request', async () => {
+    const ref = answerOf(await newContacts().start(home)) ?? contactRef('');
+    expect(await proven(home, colleague)).toBe(ref);
+    await discard(ref, undefined, true);
+    expect(userIds()).not.toContain(ref);
+  });
+
+  it('stays where another code came back, too: for somebody else, or at another application', async () => {
+    const ref = answerOf(await newContacts().start(home)) ?? contactRef('');
+    expect(await proven(home, account)).toBe(ref);
+    expect(await proven(home, colleague)).toBe(ref);
+    await discard(ref, undefined, true);
+    expect(userIds()).toContain(ref);
+  });
+
+  it('stays where it was there before this request, also if its code came back in it', async () => {
+    const ref = answerOf(await newContacts().start(home)) ?? contactRef('');
+    tenant.clock.pass(130_000);
+    expect(await proven(home, account)).toBe(ref);
+    await discard(ref, undefined, true);
     expect(userIds()).toContain(ref);
   });
 
@@ -671,7 +694,7 @@ describe('a user who was made for a code that never came back', () => {
   });
 
   it('is never an account', async () => {
-    failureOf(await newContacts().discard(contactRef(account), instant(0)));
+    failureOf(await newContacts().discard(contactRef(account), instant(0), true));
     expect(userIds()).toContain(account);
   });
 });

@@ -254,7 +254,7 @@ export const anyEffect: fc.Arbitrary<Effect> = fc.oneof(
   fc.record({ do: oneOf('send-new-code', 'check-new-code'), account, channel }),
   fc.record({ do: oneOf('link-contact', 'confirm-contact'), account, contact: ref }),
   fc.record({ do: is('unlink-contact'), account, contact: ref, report: flag }),
-  fc.record({ do: is('discard-contact'), contact: ref }),
+  fc.record({ do: is('discard-contact'), contact: ref, isProven: is(true) }, { requiredKeys: ['do', 'contact'] }),
   fc.record({ do: is('announce'), by: oneOf('mail', 'chat'), account, change: number, made }),
   fc.record({ do: is('show'), to: oneOf('person', 'helpdesk'), lasting: flag }),
 );

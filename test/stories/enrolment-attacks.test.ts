@@ -2,23 +2,41 @@
 // without a word.
 import { describe, expect } from 'vitest';
 import { opens } from './browser.ts';
-import { inOrder } from './chat.ts';
+import { eventually, inOrder } from './chat.ts';
 import {
   addsEmail,
   asksForLink,
   janesPassword,
+  janesSecond,
   linked,
   ninasAccount,
   ninasMail,
   password,
   signsIn,
 } from './enrolling.ts';
-import { createEnrolmentBrowser } from './enrolment-browser.ts';
+import { createEnrolmentBrowser, type EnrolmentBrowser } from './enrolment-browser.ts';
 import { adamsAccount, janesAccount, janesEmail, janesPhone, people } from './people.ts';
 import { platforms } from './platform.ts';
 import { type Scene, story, wrong } from './story.ts';
 
 const writes = ({ auth0 }: Scene): number => auth0.requests.filter(({ changed }) => changed).length;
+/** Passwordless users that are linked to nobody. */
+const loose = ({ auth0 }: Scene): readonly string[] =>
+  auth0.users().flatMap(({ userId }) => (/^(?:email|sms)\|/.test(userId) ? [userId] : []));
+/** Nobody has this address, linked or not. */
+async function isGone(scene: Scene, address: string): Promise<void> {
+  await eventually(
+    () => (loose(scene).length === 0 ? true : undefined),
+    () => `left: ${loose(scene).join()}`,
+  );
+  expect(scene.auth0.users().flatMap(({ contacts }) => contacts.map((each) => each.address))).not.toContain(address);
+}
+/** Types the address, and waits for its code. */
+async function awaitsCode(scene: Scene, browser: EnrolmentBrowser, address: string): Promise<void> {
+  scene.world.planted.add(address);
+  await browser.sends('/email', { address });
+  await browser.sees('Enter the code');
+}
 const recordOf = ({ auth0 }: Scene, account: string): unknown => auth0.user(account).appMetadata['latchkey'];
 
 describe.concurrent.each(platforms)('On $name, an enrolment', (platform) => {
@@ -209,32 +227,54 @@ describe.concurrent.each(platforms)('On $name, an enrolment', (platform) => {
     await browser.sees('Add an email');
   });
 
-  story(platform, 'links nothing to an account that is blocked meanwhile, and says so', async (scene) => {
-    const browser = await signsIn(scene, 'nina');
-    scene.world.planted.add(ninasMail);
-    await browser.sends('/email', { address: ninasMail });
-    await browser.sees('code');
-    scene.auth0.faults.before({ method: 'POST', path: /oauth\/token/ }, () =>
-      scene.auth0.adminBlock(ninasAccount, true),
-    );
-    await browser.sends('/code', { code: scene.code(ninasMail) });
-    await browser.sees('doesn’t allow this');
-    expect(linked(scene, ninasAccount)).toEqual([]);
-    await scene.logs(/effect given up/);
-  });
+  for (const [what, when, act] of [
+    ['blocked while the code is checked', /oauth\/token/, ({ auth0 }: Scene) => auth0.adminBlock(ninasAccount, true)],
+    ['deleted while the code is checked', /oauth\/token/, ({ auth0 }: Scene) => auth0.removeUser(ninasAccount)],
+    ['deleted while it is linked', /identities/, ({ auth0 }: Scene) => auth0.removeUser(ninasAccount)],
+  ] as const) {
+    story(platform, `links nothing to an account that is ${what}, leaves nothing, and says so`, async (scene) => {
+      const browser = await signsIn(scene, 'nina');
+      await awaitsCode(scene, browser, ninasMail);
+      expect(loose(scene)).toHaveLength(1);
+      scene.auth0.faults.before({ method: 'POST', path: when }, () => act(scene));
+      await browser.sends('/code', { code: scene.code(ninasMail) });
+      await browser.sees('The sign-in service doesn’t allow this. Nothing has changed. Ask your helpdesk.');
+      await scene.logs(/"effect":"link-contact".*effect given up/);
+      await isGone(scene, ninasMail);
+    });
+  }
 
-  story(platform, 'links nothing to an account that is deleted meanwhile, and says so', async (scene) => {
-    const browser = await signsIn(scene, 'nina');
-    scene.world.planted.add(ninasMail);
-    await browser.sends('/email', { address: ninasMail });
-    await browser.sees('code');
-    scene.auth0.faults.before({ method: 'POST', path: /identities/ }, () => scene.auth0.removeUser(ninasAccount));
-    await browser.sends('/code', { code: scene.code(ninasMail) });
-    await browser.sees(/doesn’t allow this|can’t reach|no longer/);
-    expect(scene.auth0.users().some(({ contacts }) => contacts.some(({ address }) => address === ninasMail))).toBe(
-      false,
-    );
-  });
+  story(
+    platform,
+    'leaves nothing where a link fails until the time is over',
+    async (scene) => {
+      const browser = await signsIn(scene, 'nina');
+      await awaitsCode(scene, browser, ninasMail);
+      scene.auth0.faults.next({ method: 'POST', path: /identities/, times: 500 }, { status: 503, body: {} });
+      await browser.sends('/code', { code: scene.code(ninasMail) });
+      await scene.fails('link-contact');
+      scene.world.pass(16 * 60);
+      await scene.chat('nina').reads("couldn't reach the sign-in service for too long");
+      await isGone(scene, ninasMail);
+    },
+    { isTroubled: true },
+  );
+
+  story(
+    platform,
+    'leaves nothing of a right code where somebody says meanwhile that it was not them',
+    async (scene) => {
+      const { jane, auth0 } = scene;
+      const browser = await signsIn(scene, 'jane');
+      await jane.reads("It wasn't me");
+      await awaitsCode(scene, browser, janesSecond);
+      auth0.faults.after({ method: 'POST', path: /oauth\/token/ }, () => jane.pressesInMessage("It wasn't me"));
+      await browser.sends('/code', { code: scene.code(janesSecond) });
+      await jane.reads("didn't make this change");
+      await isGone(scene, janesSecond);
+      expect(linked(scene, janesAccount)).toHaveLength(2);
+    },
+  );
 
   story(
     platform,

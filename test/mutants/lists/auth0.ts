@@ -764,7 +764,7 @@ export const auth0: readonly Mutant[] = [
   {
     name: 'any-user-is-left-over',
     file: 'src/auth0/new-contacts.ts',
-    find: 'return isOfThisRequest && !user.wasUsed && !user.isDisabled && Object.keys(user.appMetadata).length === 0;',
+    find: 'return isOfThisRequest && user.uses <= ownUses && !user.isDisabled && Object.keys(user.appMetadata).length === 0;',
     replace: 'return true;',
     tests: [`${newContacts} › stays where it is older than a day`],
     why: 'a passwordless user whom Latchkey has not made is not deleted',
@@ -772,7 +772,7 @@ export const auth0: readonly Mutant[] = [
   {
     name: 'used-user-is-left-over',
     file: 'src/auth0/new-contacts.ts',
-    find: '!user.wasUsed && ',
+    find: 'user.uses <= ownUses && ',
     replace: '',
     tests: [`${newContacts} › stays where its code came back: for somebody else, or at another application`],
     why: 'a passwordless user with whom somebody has signed in is not deleted',
