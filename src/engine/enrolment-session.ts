@@ -82,7 +82,8 @@ export function createEnrolmentSession(parts: EnrolmentSessionParts): EnrolmentS
       const code = readCode(typed);
       if (code === undefined || code.length < codeDigitsAtLeast) return { is: 'not-a-code' };
       const flow = await find(session, 0);
-      if (flow === undefined || !isAbout(flow.state, address, parts.keys)) return { is: 'over' };
+      if (flow === undefined) return { is: 'over' };
+      if (!isAbout(flow.state, address, parts.keys)) return { is: 'strayed' };
       // As of this version: in another tab a code may have been sent to another address since.
       const applied = await deliver(flow.id, { type: 'new-code.submitted' }, { asOf: flow.version });
       if (applied.kind === 'moved' && applied.flow.state.at === 'checking-new') {

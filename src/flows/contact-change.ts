@@ -129,7 +129,7 @@ export function removedLater(state: Unlinking, now: Instant): RecordedChange {
   return { next, effects: [takeOut(state, ref), ...effects] };
 }
 
-export const takeOut = ({ account }: Pick<SignedInState, 'account'>, contact: ContactRef): Effect => ({
+const takeOut = ({ account }: Pick<SignedInState, 'account'>, contact: ContactRef): Effect => ({
   do: 'unlink-contact',
   ...{ account, contact, report: false },
 });

@@ -127,7 +127,7 @@ describe('a code counts only for the address that this request awaits', () => {
   ])('not for %s, which nobody is asked about', async (_what, cookies) => {
     const session = await signedIn();
     await sentTo(session, home);
-    expect(await sessions.submitCode(session, cookies, code, browser)).toEqual({ is: 'over' });
+    expect(await sessions.submitCode(session, cookies, code, browser)).toEqual({ is: 'strayed' });
     await settled();
     expect(checks()).toEqual([]);
     expect(await stateOf(session.flow)).toMatchObject({ at: 'challenged-new', attemptsLeft: 3 });
@@ -137,7 +137,7 @@ describe('a code counts only for the address that this request awaits', () => {
     const session = await signedIn();
     await sentTo(session, home);
     await sentTo(session, other);
-    expect(await sessions.submitCode(session, home, code, browser)).toEqual({ is: 'over' });
+    expect(await sessions.submitCode(session, home, code, browser)).toEqual({ is: 'strayed' });
     await settled();
     expect(checks()).toEqual([]);
     expect(await sessions.submitCode(session, other, code, browser)).toEqual({ is: 'checking' });
@@ -150,7 +150,7 @@ describe('a code counts only for the address that this request awaits', () => {
     const [one, another] = [await signedIn(), await signedIn()];
     await sentTo(one, home);
     await sentTo(another, other);
-    expect(await sessions.submitCode(one, other, code, browser)).toEqual({ is: 'over' });
+    expect(await sessions.submitCode(one, other, code, browser)).toEqual({ is: 'strayed' });
     expect(await sessions.submitCode({ ...one, flow: another.flow }, other, code, browser)).toEqual({ is: 'over' });
     await settled();
     expect(checks()).toEqual([]);
@@ -174,10 +174,10 @@ describe('a code counts only for the address that this request awaits', () => {
 
   it('nor before a code was sent, nor after it was dropped', async () => {
     const session = await signedIn();
-    expect(await sessions.submitCode(session, home, code, browser)).toEqual({ is: 'over' });
+    expect(await sessions.submitCode(session, home, code, browser)).toEqual({ is: 'strayed' });
     await sentTo(session, home);
     expect(await sessions.forget(session)).toEqual({ is: 'done' });
-    expect(await sessions.submitCode(session, home, code, browser)).toEqual({ is: 'over' });
+    expect(await sessions.submitCode(session, home, code, browser)).toEqual({ is: 'strayed' });
     await settled();
     expect(checks()).toEqual([]);
   });

@@ -20,6 +20,8 @@ import { platforms } from './platform.ts';
 import { type Scene, story, wrong } from './story.ts';
 
 const writes = ({ auth0 }: Scene): number => auth0.requests.filter(({ changed }) => changed).length;
+const ninasOther = 'nina.too@other.example.org';
+
 /** Passwordless users that are linked to nobody. */
 const loose = ({ auth0 }: Scene): readonly string[] =>
   auth0.users().flatMap(({ userId }) => (/^(?:email|sms)\|/.test(userId) ? [userId] : []));
@@ -225,6 +227,49 @@ describe.concurrent.each(platforms)('On $name, an enrolment', (platform) => {
     await scene.world.restart();
     scene.world.pass(20);
     await browser.sees('Add an email');
+  });
+
+  story(
+    platform,
+    'takes a code only for the address that it awaits: not for that of an earlier step',
+    async (scene) => {
+      const browser = await signsIn(scene, 'nina');
+      await awaitsCode(scene, browser, ninasOther);
+      const [copy, earlier] = [createEnrolmentBrowser(scene.world), createEnrolmentBrowser(scene.world)];
+      copy.takesCookieOf(browser);
+      earlier.takesCookieOf(copy);
+      await earlier.opens(`${scene.world.url}/enrol/code`);
+      await earlier.sees('Enter the code we sent to n•••@o•••.org');
+      await browser.sends('/other');
+      await awaitsCode(scene, browser, ninasMail);
+      const asked = () => scene.auth0.requests.filter(({ path }) => path === '/oauth/token').length;
+      const before = asked();
+      // The code that came to the address of this cookie; and the one that is awaited.
+      for (const address of [ninasOther, ninasMail]) {
+        await earlier.sends('/code', { code: scene.code(address) });
+        await earlier.sees('The code belongs to another browser');
+        earlier.takesCookieOf(copy);
+        await earlier.opens(`${scene.world.url}/enrol/code`);
+      }
+      expect(asked()).toBe(before);
+      expect(linked(scene, ninasAccount)).toEqual([]);
+      await browser.sends('/code', { code: scene.code(ninasMail) });
+      await scene.chat('nina').reads(inOrder('Added', 'n•••@m•••.org'));
+      expect(scene.auth0.user(ninasAccount).contacts.map(({ address }) => address)).toEqual([ninasMail]);
+    },
+  );
+
+  story(platform, 'takes no code of another request', async (scene) => {
+    const ninas = await signsIn(scene, 'nina');
+    const janes = await signsIn(scene, 'jane');
+    await awaitsCode(scene, ninas, ninasMail);
+    await awaitsCode(scene, janes, janesSecond);
+    await janes.sends('/code', { code: scene.code(ninasMail) });
+    await janes.sees('That isn’t the code. 2 tries left.');
+    await ninas.sends('/code', { code: scene.code(janesSecond) });
+    await ninas.sees('That isn’t the code. 2 tries left.');
+    expect(linked(scene, ninasAccount)).toEqual([]);
+    expect(linked(scene, janesAccount)).toHaveLength(2);
   });
 
   for (const [what, when, act] of [

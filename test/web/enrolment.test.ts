@@ -668,6 +668,15 @@ describe('the code', () => {
     expect(body).toContain('<a href="#code">');
   });
 
+  it('for an address that is not awaited any more is told as that, and leads on', async () => {
+    const { browser, answers } = await challenged();
+    answers.submitCode = { is: 'strayed' };
+    expect((await browser.press('/enrol/code', { code: '123456' }, '/enrol/code')).location).toBe('/enrol/code');
+    const { body } = await browser.get('/enrol/code');
+    expect(body).toContain('The code belongs to another browser');
+    expect(body).toContain('action="/enrol/other"');
+  });
+
   it.each([
     [{ after: 'wrong', attemptsLeft: 2 }, 'That isn’t the code. 2 tries left.', true],
     [{ after: 'wrong', attemptsLeft: 1 }, '1 try left.', true],
