@@ -62,7 +62,9 @@ export function createNewContacts(parts: NewContactsParts): NewContacts {
     link: (account, ref, at) =>
       partsOf(ref) === undefined
         ? Promise.resolve(refused('not a contact'))
-        : records.inTurn(account, () => links.link({ account, ref, at, isUnconfirmed: false })),
+        : records
+            .inTurn(account, () => links.link({ account, ref, at, isUnconfirmed: false }))
+            .then((linked) => notedLink(parts, account, linked)),
     unlink: links.unlink,
     confirm: links.confirm,
     discard: (ref, since, isProven) => users.remove(ref, (user) => isLeftOver(parts, user, since, isProven ? 1 : 0)),
@@ -122,15 +124,27 @@ async function isKnown({ users }: NewContactsParts, ref: ContactRef | undefined)
 }
 
 /** Tells the operator who asked, and not who has the address. */
+function tellElsewhere({ requestLimits: { log } }: NewContactsParts, account: AccountId): void {
+  log.warn({ event: 'auth0.contact.elsewhere', account }, 'an address is linked to another account');
+}
+
 function noted(
-  { requestLimits: { log } }: NewContactsParts,
+  parts: NewContactsParts,
   account: AccountId,
   verdict: Outcome<NewContactVerdict>,
 ): Outcome<NewContactVerdict> {
-  if (verdict.ok && verdict.value.is === 'elsewhere') {
-    log.warn({ event: 'auth0.contact.elsewhere', account }, 'an address is linked to another account');
-  }
+  if (verdict.ok && verdict.value.is === 'elsewhere') tellElsewhere(parts, account);
   return verdict;
+}
+
+/** Somebody else was quicker between the code and the link. */
+function notedLink(
+  parts: NewContactsParts,
+  account: AccountId,
+  linked: Outcome<'linked' | 'elsewhere'>,
+): Outcome<'linked' | 'elsewhere'> {
+  if (linked.ok && linked.value === 'elsewhere') tellElsewhere(parts, account);
+  return linked;
 }
 
 interface Claim {

@@ -408,11 +408,54 @@ describe('a contact is linked', () => {
     expect(stored(colleague)).toEqual({ contacts: {} });
   });
 
-  it('not where it is gone', async () => {
+  it.each([
+    ['409', 409, 'Specified identity already exists.'],
+    ['400, as for one that does not exist', 400, 'Linking to an inexistent identity is not allowed.'],
+    ['400, as for one that cannot be found', 400, 'Provided secondary account not found.'],
+    ['400, without a reason', 400, 'Unable to link with the secondary account.'],
+  ])('not where a colleague was quicker, whatever Auth0 answers: %s', async (_what, status, message) => {
+    const ref = await enrolled();
+    tenant.emulator.control.faults.next(
+      { path: /identities/, method: 'POST' },
+      { status, body: { statusCode: status, error: 'x', message } },
+    );
+    expect(await link(ref, colleague)).toBe('elsewhere');
+    expect([linkedTo(colleague), linkedTo(account)]).toEqual([[], [ref]]);
+    expect(stored(colleague)).toEqual({ contacts: {} });
+    const line = ports.lines.map((each) => JSON.parse(each)).find(({ event }) => event === 'auth0.contact.elsewhere');
+    expect(line).toMatchObject({ account: colleague });
+    expect(JSON.stringify(line)).not.toContain(account);
+  });
+
+  it('not where Auth0 refuses it although nobody has it', async () => {
+    const ref = await proven();
+    tenant.emulator.control.faults.next(
+      { path: /identities/, method: 'POST' },
+      { status: 400, body: { statusCode: 400, error: 'x', message: 'Unable to link with the secondary account.' } },
+    );
+    expect(failureOf(await newContacts().link(account, ref, tenant.clock.now()))).toMatchObject({ kind: 'refused' });
+    expect([linkedTo(account), stored()]).toEqual([[], { contacts: {} }]);
+    expect(ports.lines.join('')).not.toContain('auth0.contact.elsewhere');
+  });
+
+  it('not where it cannot be found out whether somebody was quicker, until it can', async () => {
+    const ref = await enrolled();
+    const { faults } = tenant.emulator.control;
+    faults.next({ path: /identities/, method: 'POST' }, { status: 400, body: { message: 'x' } });
+    faults.before({ path: /users\/auth0/, method: 'PATCH' }, () =>
+      faults.next({ path: /users\/email/, method: 'GET', times: 9 }, { status: 503 }),
+    );
+    const first = await newContacts().link(colleague, ref, tenant.clock.now());
+    expect(failureOf(first)).toMatchObject({ kind: 'unreachable' });
+    faults.clear();
+    expect(await link(ref, colleague)).toBe('elsewhere');
+  });
+
+  it('not where it is gone: nobody can tell that apart from one that a colleague has', async () => {
     const ref = await proven();
     tenant.emulator.control.removeUser(ref);
-    expect(failureOf(await newContacts().link(account, ref, tenant.clock.now()))).toMatchObject({ retry: 'never' });
-    expect(stored()).toEqual({ contacts: {} });
+    expect(await link(ref)).toBe('elsewhere');
+    expect([linkedTo(account), stored()]).toEqual([[], { contacts: {} }]);
   });
 
   it('not where the account was blocked meanwhile', async () => {

@@ -20,6 +20,8 @@ import { platforms } from './platform.ts';
 import { type Scene, story, wrong } from './story.ts';
 
 const writes = ({ auth0 }: Scene): number => auth0.requests.filter(({ changed }) => changed).length;
+/** A mailbox that a family reads. */
+const shared = 'the.family@shared.example.org';
 const ninasOther = 'nina.too@other.example.org';
 
 /** Passwordless users that are linked to nobody. */
@@ -92,6 +94,47 @@ describe.concurrent.each(platforms)('On $name, an enrolment', (platform) => {
     expect(browser.page()).not.toMatch(/jane(?!\.doe@)/i);
     expect(linked(scene, ninasAccount)).toEqual([]);
     expect(linked(scene, janesAccount)).toHaveLength(2);
+  });
+
+  story(platform, 'links an address to one account only, where several people add it at once', async (scene) => {
+    const { auth0 } = scene;
+    const who = ['nina', 'jane', 'petra'] as const;
+    const browsers = await Promise.all(who.map((each) => signsIn(scene, each)));
+    // All of them can read the mailbox. Nobody's link is made before everybody has typed a code that was right.
+    const allProven = Promise.withResolvers<void>();
+    const sent: Promise<void>[] = [];
+    let waiting = 0;
+    for (const browser of browsers) {
+      await awaitsCode(scene, browser, shared);
+      auth0.faults.before({ method: 'POST', path: /identities/ }, () => {
+        waiting += 1;
+        return allProven.promise;
+      });
+      const before = waiting;
+      // The page that follows waits for the link.
+      sent.push(browser.sends('/code', { code: scene.code(shared) }));
+      await eventually(
+        () => (waiting > before ? true : undefined),
+        () => browser.page(),
+      );
+    }
+    allProven.resolve();
+    await Promise.all(sent);
+    const pages = await Promise.all(browsers.map((browser) => browser.sees(/was added|belongs to another account/)));
+    expect(pages.filter((page) => page.includes('was added'))).toHaveLength(1);
+    const refused = pages.filter((page) =>
+      page.includes('This contact belongs to another account, so it can’t be added here. Use a different one.'),
+    );
+    expect(refused).toHaveLength(who.length - 1);
+    const holders = auth0.users().filter(({ contacts }) => contacts.some(({ address }) => address === shared));
+    expect(holders).toHaveLength(1);
+    expect(loose(scene)).toEqual([]);
+    const lines = scene.world
+      .logged()
+      .split('\n')
+      .filter((line) => line.includes('"auth0.contact.elsewhere"'));
+    expect(lines).toHaveLength(who.length - 1);
+    expect(lines.join('')).not.toContain(holders[0]?.userId);
   });
 
   story(platform, 'refuses the company’s own domain with the reason, before a code is sent', async (scene) => {

@@ -762,6 +762,22 @@ export const auth0: readonly Mutant[] = [
     why: 'only what was this account’s is deleted',
   },
   {
+    name: 'quicker-colleague-by-one-status-only',
+    file: 'src/auth0/contact-links.ts',
+    find: "return contact.value.is === 'loose' ? refusal :",
+    replace: 'return true ? refusal :',
+    tests: [`${newContacts} › not where a colleague was quicker, whatever Auth0 answers`],
+    why: 'whoever was slower is told that the contact is somebody’s, whatever Auth0 answers',
+  },
+  {
+    name: 'slower-link-is-not-told',
+    file: 'src/auth0/new-contacts.ts',
+    find: "if (linked.ok && linked.value === 'elsewhere') tellElsewhere(parts, account);",
+    replace: '',
+    tests: [`${newContacts} › not where a colleague was quicker, whatever Auth0 answers`],
+    why: 'the operator reads that an address was enrolled which another account has',
+  },
+  {
     name: 'any-user-is-left-over',
     file: 'src/auth0/new-contacts.ts',
     find: 'return isOfThisRequest && user.uses <= ownUses && !user.isDisabled && Object.keys(user.appMetadata).length === 0;',
