@@ -106,9 +106,11 @@ function alreadyTheirs(state: CheckingNew, contact: ContactRef | undefined): Mov
   const known = state.contacts.find(isMeant);
   if (known === undefined) return notNew(state, 'already-yours');
   const { unconfirmed: _, ...confirmed } = known;
-  const contacts = state.contacts.map((each) => (each === known ? confirmed : each));
+  const contacts = state.contacts.map((each) =>
+    each === known ? { ...confirmed, confirmedNow: true as const } : each,
+  );
   return moved(
-    managing({ ...state, contacts }, { is: 'already-yours' }),
+    managing({ ...state, contacts }, { is: 'confirmed', masked: known.masked }),
     [{ do: 'confirm-contact', account: state.account, contact: known.ref }, redraw],
     ['passed'],
   );

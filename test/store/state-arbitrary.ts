@@ -23,7 +23,15 @@ const contact: fc.Arbitrary<MaskedContact> = fc.record(
 const contacts: fc.Arbitrary<MaskedContact[]> = fc.array(contact);
 const listed: fc.Arbitrary<ListedContact[]> = fc.array(
   fc.record(
-    { ref, channel, masked: fc.string(), unconfirmed: fc.constant(true as const), since: at, usableFrom: at },
+    {
+      ref,
+      channel,
+      masked: fc.string(),
+      unconfirmed: fc.constant(true as const),
+      since: at,
+      usableFrom: at,
+      confirmedNow: fc.constant(true as const),
+    },
     { requiredKeys: ['ref', 'channel', 'masked'] },
   ),
 );
@@ -104,6 +112,7 @@ const made: fc.Arbitrary<MadeChange> = fc.oneof(
 );
 const news: fc.Arbitrary<EnrolmentNews> = fc.oneof(
   fc.record({ is: oneOf('added', 'removed'), masked: fc.string(), usableFrom: at }, { requiredKeys: ['is', 'masked'] }),
+  fc.record({ is: is('confirmed'), masked: fc.string() }),
   fc.record({ is: oneOf('elsewhere', 'already-yours', 'unreachable', 'refused') }),
   fc.record({ is: oneOf('limited', 'attempts-spent', 'sends-spent'), again: at }),
 );

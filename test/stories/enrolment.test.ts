@@ -181,9 +181,12 @@ describe.concurrent.each(platforms)('On $name, a person', (platform) => {
       const browser = await signsIn(scene, 'nina', nina);
       await browser.sees('Not confirmed yet');
       await addsEmail(scene, browser, ninasMail);
-      await browser.sees('You have this contact already');
-      expect(browser.page()).not.toContain('Not confirmed yet');
+      await browser.sees('n•••@m•••.org is confirmed now.');
+      expect(browser.page()).not.toMatch(/Not confirmed yet|You have this contact already/);
+      await nina.reads(inOrder('Email', 'n•••@m•••.org', 'confirmed now'));
+      expect(nina.message()).not.toContain('not yet confirmed');
       await browser.sends('/done');
+      await nina.reads(inOrder('Email', 'n•••@m•••.org', 'confirmed now'));
       await scene.proves('reset-password', nina, ninasMail);
       await nina.reads('Choose a new password');
     },

@@ -481,6 +481,7 @@ describe('the list', () => {
     [{ is: 'added', masked: '•••12' }, '<strong>•••12</strong> was added.'],
     [{ is: 'added', masked: '•••12', usableFrom: later(start, 86_400) }, 'It can be used from <time'],
     [{ is: 'removed', masked: '•••12' }, '<strong>•••12</strong> was removed.'],
+    [{ is: 'confirmed', masked: 'j•••@h•••.example' }, '<strong>j•••@h•••.example</strong> is confirmed now.'],
     [{ is: 'elsewhere' }, 'belongs to another account'],
     [{ is: 'already-yours' }, 'You have this contact already'],
     [{ is: 'unreachable' }, 'We can’t reach the sign-in service'],
@@ -495,7 +496,7 @@ describe('the list', () => {
     answers.view = aView({ news: happened });
     const { body } = await browser.get('/enrol/contacts');
     expect(body).toContain(words);
-    const isProblem = !['added', 'removed', 'already-yours'].includes(happened.is);
+    const isProblem = !['added', 'removed', 'confirmed', 'already-yours'].includes(happened.is);
     expect(body.includes('role="alert" tabindex="-1" autofocus')).toBe(isProblem);
     expect(body.includes('<title>There is a problem: ')).toBe(isProblem);
   });

@@ -21,9 +21,11 @@ const unusable: Readonly<Record<UnusableBecause, string>> = {
   unclear: "can't be used: it can't be read without doubt",
 };
 
-function state({ since, usableFrom, unconfirmed, unusable: because }: ListedContact): Text {
+function state({ since, usableFrom, unconfirmed, confirmedNow, unusable: because }: ListedContact): Text {
   if (because !== undefined) return [` · ${unusable[because]}`];
-  if (usableFrom !== undefined) return [' · can be used from ', fromDay(usableFrom)];
+  const confirmed = confirmedNow === true ? ' · confirmed now' : '';
+  if (usableFrom !== undefined) return [`${confirmed} · can be used from `, fromDay(usableFrom)];
+  if (confirmed !== '') return [confirmed];
   if (unconfirmed === true) return [' · not yet confirmed'];
   return since === undefined ? [] : [' · since ', dated(since)];
 }
