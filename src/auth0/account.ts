@@ -41,8 +41,8 @@ export interface Account {
   readonly passwordChangedAt: string | undefined;
   /** ISO 8601, as Auth0 sends it. */
   readonly createdAt: string | undefined;
-  /** Somebody has signed in with it, or typed a code that came to it. */
-  readonly wasUsed: boolean;
+  /** How often somebody has signed in with it, or typed a code that came to it. Infinite where that cannot be read. */
+  readonly uses: number;
 }
 
 /** Reads the whole user, without `fields`: if Auth0 did not know a selected field, a block would be missing without an error. */
@@ -81,6 +81,6 @@ export function accountFrom(user: UserAnswer): Account {
     isMultifactor: user.multifactor,
     passwordChangedAt: user.last_password_reset,
     createdAt: user.created_at,
-    wasUsed: user.logins_count,
+    uses: user.logins_count,
   };
 }

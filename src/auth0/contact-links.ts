@@ -124,7 +124,23 @@ async function notLinked(
   if (isLinked(after.value, link.ref)) return settle(parts, link);
   const forgotten = await records.change(link.account, ({ enrolment }) => withoutNote(enrolment, link.ref));
   if (!forgotten.ok && forgotten.failure.kind !== 'refused') return forgotten;
-  return refusal.status === 409 ? { ok: true, value: 'elsewhere' } : refusal;
+  return whoseNow(parts, link.ref, refusal);
+}
+
+/**
+ * For a contact that somebody else has, Auth0 may answer 409, or 400 as for one that does not exist: then whoever is no user of their
+ * own any more is somebody's. To one that was deleted meanwhile the same is said: nobody can tell the two apart.
+ */
+async function whoseNow(
+  { users }: ContactLinksParts,
+  ref: ContactRef,
+  refusal: Failed,
+): Promise<CallResult<'elsewhere'>> {
+  if (refusal.status === 409) return { ok: true, value: 'elsewhere' };
+  if (refusal.failure.kind !== 'refused') return refusal;
+  const contact = await users.read(ref);
+  if (!contact.ok) return contact;
+  return contact.value.is === 'loose' ? refusal : { ok: true, value: 'elsewhere' };
 }
 
 interface Removal {

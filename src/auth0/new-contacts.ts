@@ -62,10 +62,12 @@ export function createNewContacts(parts: NewContactsParts): NewContacts {
     link: (account, ref, at) =>
       partsOf(ref) === undefined
         ? Promise.resolve(refused('not a contact'))
-        : records.inTurn(account, () => links.link({ account, ref, at, isUnconfirmed: false })),
+        : records
+            .inTurn(account, () => links.link({ account, ref, at, isUnconfirmed: false }))
+            .then((linked) => notedLink(parts, account, linked)),
     unlink: links.unlink,
     confirm: links.confirm,
-    discard: (ref, since) => users.remove(ref, (user) => isLeftOver(parts, user, since)),
+    discard: (ref, since, isProven) => users.remove(ref, (user) => isLeftOver(parts, user, since, isProven ? 1 : 0)),
   };
 }
 
@@ -74,12 +76,12 @@ const addressIn = (browser: string | undefined): string | undefined =>
 
 /**
  * Another application may keep passwordless users in the same tenant, and a colleague may enrol the same address at this moment: only
- * what was made since then, says nothing, and has never been signed in with is left over.
+ * what was made since then, says nothing, and has been signed in with by nobody else is left over.
  */
-function isLeftOver({ requestLimits }: NewContactsParts, user: Account, since: Instant): boolean {
+function isLeftOver({ requestLimits }: NewContactsParts, user: Account, since: Instant, ownUses: number): boolean {
   const madeAt = Date.parse((user.createdAt ?? '').slice(0, 40));
   const isOfThisRequest = madeAt >= later(requestLimits.providerClock.toTheirs(since), -skewSeconds);
-  return isOfThisRequest && !user.wasUsed && !user.isDisabled && Object.keys(user.appMetadata).length === 0;
+  return isOfThisRequest && user.uses <= ownUses && !user.isDisabled && Object.keys(user.appMetadata).length === 0;
 }
 
 /**
@@ -122,15 +124,27 @@ async function isKnown({ users }: NewContactsParts, ref: ContactRef | undefined)
 }
 
 /** Tells the operator who asked, and not who has the address. */
+function tellElsewhere({ requestLimits: { log } }: NewContactsParts, account: AccountId): void {
+  log.warn({ event: 'auth0.contact.elsewhere', account }, 'an address is linked to another account');
+}
+
 function noted(
-  { requestLimits: { log } }: NewContactsParts,
+  parts: NewContactsParts,
   account: AccountId,
   verdict: Outcome<NewContactVerdict>,
 ): Outcome<NewContactVerdict> {
-  if (verdict.ok && verdict.value.is === 'elsewhere') {
-    log.warn({ event: 'auth0.contact.elsewhere', account }, 'an address is linked to another account');
-  }
+  if (verdict.ok && verdict.value.is === 'elsewhere') tellElsewhere(parts, account);
   return verdict;
+}
+
+/** Somebody else was quicker between the code and the link. */
+function notedLink(
+  parts: NewContactsParts,
+  account: AccountId,
+  linked: Outcome<'linked' | 'elsewhere'>,
+): Outcome<'linked' | 'elsewhere'> {
+  if (linked.ok && linked.value === 'elsewhere') tellElsewhere(parts, account);
+  return linked;
 }
 
 interface Claim {

@@ -60,11 +60,13 @@ export const userAnswer = z
       .catch(true),
     last_password_reset: decoration,
     created_at: decoration,
-    /** Absent: nobody has ever signed in with it. What cannot be read may be a number. */
+    /** Absent: nobody has ever signed in with it. What cannot be read may be any number. */
     logins_count: z
-      .unknown()
-      .optional()
-      .transform((count) => count !== undefined && count !== null && count !== 0),
+      .int()
+      .min(0)
+      .nullish()
+      .transform((count) => count ?? 0)
+      .catch(Number.POSITIVE_INFINITY),
   })
   .refine((user) => mainIdentity(user) !== undefined, { path: ['identities'] });
 export type UserAnswer = z.infer<typeof userAnswer>;

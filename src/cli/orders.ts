@@ -26,7 +26,8 @@ const again: Readonly<Record<EffectName, string>> = {
   'link-contact': 'The contact is linked. If that was done already, nothing changes.',
   'unlink-contact':
     'The contact is taken out of the account, also if somebody has added the same one again since. If it is out already, nothing changes.',
-  'discard-contact': 'What was made for an unused code is deleted, unless it belongs to an account by now.',
+  'discard-contact':
+    'What was made for a contact that was not linked is deleted, unless it belongs to an account by now.',
   'confirm-contact': 'The contact is marked as confirmed. If that was done already, nothing changes.',
   announce: 'The other contacts are told of a change. If that was done already, they are told twice.',
   show: 'The message is drawn as the request stands now. If an earlier try was carried out, there may be two messages.',

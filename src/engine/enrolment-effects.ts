@@ -43,7 +43,7 @@ export async function performEnrolment(
   world: EnrolmentWorld,
 ): Promise<Outcome<FlowEvent | undefined>> {
   if (effect.do === 'discard-contact') {
-    const discarded = await world.newContacts.discard(effect.contact, flow.startedAt);
+    const discarded = await world.newContacts.discard(effect.contact, flow.startedAt, effect.isProven === true);
     return discarded.ok ? success(undefined) : discarded;
   }
   const { account } = effect;

@@ -82,7 +82,8 @@ export function createEnrolmentSession(parts: EnrolmentSessionParts): EnrolmentS
       const code = readCode(typed);
       if (code === undefined || code.length < codeDigitsAtLeast) return { is: 'not-a-code' };
       const flow = await find(session, 0);
-      if (flow === undefined || !isAbout(flow.state, address, parts.keys)) return { is: 'over' };
+      if (flow === undefined) return { is: 'over' };
+      if (!isAbout(flow.state, address, parts.keys)) return { is: 'strayed' };
       // As of this version: in another tab a code may have been sent to another address since.
       const applied = await deliver(flow.id, { type: 'new-code.submitted' }, { asOf: flow.version });
       if (applied.kind === 'moved' && applied.flow.state.at === 'checking-new') {
@@ -159,7 +160,12 @@ async function checkCode(
   const verdict = await newContacts.check(account, to, code, flow.startedAt, browser);
   if (!verdict.ok)
     log.warn({ flow: flow.id, failure: verdict.failure }, 'the code of a new address could not be checked');
-  await deliver(flow.id, reportOf(verdict, clock.now()), { asOf: flow.version });
+  const applied = await deliver(flow.id, reportOf(verdict, clock.now()), { asOf: flow.version });
+  if (!verdict.ok || verdict.value.is !== 'proven' || applied.kind === 'moved') return;
+  // The request has ended or gone on meanwhile, so it will not link this.
+  const discarded = await newContacts.discard(verdict.value.contact, flow.startedAt, true);
+  if (!discarded.ok)
+    log.warn({ flow: flow.id, failure: discarded.failure }, 'what was made for a new contact could not be deleted');
 }
 
 function reportOf(verdict: Outcome<NewContactVerdict>, now: Instant): FlowEvent {

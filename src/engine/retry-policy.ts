@@ -16,7 +16,8 @@ const longestDrivingWaitMs = 10_000;
 const mostTries = 8;
 /**
  * What must be done at last, however long the other side is down: a contact or a chat person that somebody disowned is taken out
- * again, and the owners of the other contacts and the other chat people are told of a change.
+ * again, the owners of the other contacts and the other chat people are told of a change, and nothing stays of what was proven and not
+ * linked.
  */
 const owedSeconds = 24 * 3_600;
 const longestOwedWaitMs = 300_000;
@@ -91,7 +92,10 @@ export function isDriving(effect: Effect): boolean {
 
 /** No state waits for these, but somebody's safety depends on them. */
 const isOwed = (effect: Effect): boolean =>
-  effect.do === 'announce' || effect.do === 'unbind-actor' || (effect.do === 'unlink-contact' && !effect.report);
+  effect.do === 'announce' ||
+  effect.do === 'unbind-actor' ||
+  (effect.do === 'unlink-contact' && !effect.report) ||
+  (effect.do === 'discard-contact' && effect.isProven === true);
 
 function longestMsOf(effect: Effect): number {
   if (isDriving(effect)) return longestDrivingWaitMs;

@@ -99,7 +99,7 @@ export function openEnd(
     case 'binding-actor':
       return { from: state, effects: [{ do: 'unbind-actor', account: state.account }] };
     case 'linking':
-      return { from: state, effects: [takeOut(state, state.about.ref)] };
+      return { from: state, effects: neverLinked(state) };
     case 'unlinking': {
       const { next, effects } = removedLater(state, now);
       return { from: next, effects };
@@ -129,10 +129,19 @@ export function removedLater(state: Unlinking, now: Instant): RecordedChange {
   return { next, effects: [takeOut(state, ref), ...effects] };
 }
 
-export const takeOut = ({ account }: Pick<SignedInState, 'account'>, contact: ContactRef): Effect => ({
+const takeOut = ({ account }: Pick<SignedInState, 'account'>, contact: ContactRef): Effect => ({
   do: 'unlink-contact',
   ...{ account, contact, report: false },
 });
+
+/** The code at this contact was right, but it is not linked: nobody has what was made for it. */
+export const discardProven = (contact: ContactRef): Effect => ({ do: 'discard-contact', contact, isProven: true });
+
+/** Nobody knows how far the link came. It is taken out by ids, harmless where it never was, and nothing is left of it. */
+export const neverLinked = (state: Linking): readonly Effect[] => [
+  takeOut(state, state.about.ref),
+  discardProven(state.about.ref),
+];
 
 /**
  * Takes out again what was added, and the chat person, if they are new. What was removed cannot be put back: its owner enrols it

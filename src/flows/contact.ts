@@ -34,6 +34,8 @@ export interface ListedContact extends MaskedContact {
   readonly since?: Instant;
   /** It is too new to be used before. */
   readonly usableFrom?: Instant;
+  /** It came from a file, and a code has come back from it in this request. */
+  readonly confirmedNow?: true;
   readonly unusable?: UnusableBecause;
 }
 

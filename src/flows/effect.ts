@@ -33,8 +33,11 @@ export type Effect =
       readonly contact: ContactRef;
       readonly report: boolean;
     }
-  /** Deletes a passwordless user that was made for this code and is linked to nobody. Leaves every other alone. */
-  | { readonly do: 'discard-contact'; readonly contact: ContactRef }
+  /**
+   * Deletes a passwordless user that was made in this request and is linked to nobody. Leaves every other alone. `isProven`: its code
+   * came back in this request, so it may have been signed in with once.
+   */
+  | { readonly do: 'discard-contact'; readonly contact: ContactRef; readonly isProven?: true }
   /** A code came back from a contact that came from a file. */
   | { readonly do: 'confirm-contact'; readonly account: AccountId; readonly contact: ContactRef }
   /** Takes the flow's chat person out of the account's record again, if this request has put them there. */

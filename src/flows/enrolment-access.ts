@@ -103,13 +103,16 @@ export interface EnrolmentAccess {
     address: NewAddress,
     browser: string | undefined,
   ): Promise<{ readonly is: 'sending' } | EnrolmentTrouble>;
-  /** `not-a-code`: nothing was counted. What came of a code is in the next view. */
+  /**
+   * `not-a-code`: nothing was counted. `strayed`: nor was it, because a code to another address is awaited by now. What came of a code
+   * is in the next view.
+   */
   submitCode(
     session: EnrolmentSession,
     address: NewAddress,
     typed: string,
     browser: string | undefined,
-  ): Promise<{ readonly is: 'checking' | 'not-a-code' } | EnrolmentTrouble>;
+  ): Promise<{ readonly is: 'checking' | 'not-a-code' | 'strayed' } | EnrolmentTrouble>;
   /** Gives up the address that waits for its code. */
   forget(session: EnrolmentSession): Promise<{ readonly is: 'done' } | EnrolmentTrouble>;
   remove(session: EnrolmentSession, contact: ContactRef): Promise<{ readonly is: 'removing' } | EnrolmentTrouble>;

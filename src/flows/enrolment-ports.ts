@@ -100,8 +100,11 @@ export interface NewContacts {
   link(account: AccountId, contact: ContactRef, at: Instant): Promise<Outcome<'linked' | 'elsewhere'>>;
   /** Unlinks and deletes the passwordless user that is left, and forgets what was written down. May be repeated. */
   unlink(account: AccountId, contact: ContactRef, at: Instant): Promise<Outcome<void>>;
-  /** Deletes a passwordless user that was made and never linked. Leaves one that is linked to any account alone. */
-  discard(contact: ContactRef, since: Instant): Promise<Outcome<void>>;
+  /**
+   * Deletes a passwordless user that was made since then and never linked. Leaves one that is linked to any account alone, and one
+   * that was signed in with; `isProven`: once does not count, because it was the code of this request.
+   */
+  discard(contact: ContactRef, since: Instant, isProven: boolean): Promise<Outcome<void>>;
   /** A code came back from a contact that came from a file. */
   confirm(account: AccountId, contact: ContactRef): Promise<Outcome<void>>;
 }

@@ -44,6 +44,8 @@ export function undoneOf(change: MadeChange, undone: readonly Undone[]): Undone[
 /** What came of the last act in the browser, where the list alone does not show it. */
 export type EnrolmentNews =
   | { readonly is: 'added' | 'removed'; readonly masked: string; readonly usableFrom?: Instant }
+  /** A contact from a file: its code came back. */
+  | { readonly is: 'confirmed'; readonly masked: string }
   /** `elsewhere`: another account has this address; whose is not told. */
   | { readonly is: 'elsewhere' | 'already-yours' | 'unreachable' | 'refused' }
   | { readonly is: 'limited' | 'attempts-spent' | 'sends-spent'; readonly again: Instant };

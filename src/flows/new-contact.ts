@@ -3,8 +3,9 @@
 import { attemptFrom, cooledFrom, sendFrom } from './budget.ts';
 import { afterVerdict, freshCode, triedCode } from './code-life.ts';
 import { type ListedContact, listed } from './contact.ts';
-import { changed, endBy, managing, notDone, takeOut } from './contact-change.ts';
+import { changed, discardProven, endBy, managing, neverLinked, notDone } from './contact-change.ts';
 import { type Decision, delay, ignored, type Moment, type Moved, moved, redraw, resting, tooSoon } from './decision.ts';
+import type { Effect } from './effect.ts';
 import type { ChallengedNew, CheckingNew, Linking, Managing, NewContact, SendingNew } from './enrolment-state.ts';
 import type { FlowEvent } from './event.ts';
 import { type ContactRef, later, latest } from './ids.ts';
@@ -77,7 +78,9 @@ export function submit(state: ChallengedNew, moment: Moment): Decision {
 export function checkingNew(state: CheckingNew, event: FlowEvent, moment: Moment): Decision {
   switch (event.type) {
     case 'contact.proven':
-      return moment.now >= state.checkUntil ? back(state, 'unchecked', moment) : link(state, event.contact, moment);
+      return moment.now >= state.checkUntil
+        ? discarding(event.contact, back(state, 'unchecked', moment))
+        : link(state, event.contact, moment);
     case 'contact.not-new':
       // The code was right, so it was no failure.
       return event.because === 'already-yours' ? alreadyTheirs(state, event.contact) : notNew(state, event.because);
@@ -103,9 +106,11 @@ function alreadyTheirs(state: CheckingNew, contact: ContactRef | undefined): Mov
   const known = state.contacts.find(isMeant);
   if (known === undefined) return notNew(state, 'already-yours');
   const { unconfirmed: _, ...confirmed } = known;
-  const contacts = state.contacts.map((each) => (each === known ? confirmed : each));
+  const contacts = state.contacts.map((each) =>
+    each === known ? { ...confirmed, confirmedNow: true as const } : each,
+  );
   return moved(
-    managing({ ...state, contacts }, { is: 'already-yours' }),
+    managing({ ...state, contacts }, { is: 'confirmed', masked: known.masked }),
     [{ do: 'confirm-contact', account: state.account, contact: known.ref }, redraw],
     ['passed'],
   );
@@ -113,7 +118,7 @@ function alreadyTheirs(state: CheckingNew, contact: ContactRef | undefined): Mov
 
 function link(state: CheckingNew, contact: ContactRef, moment: Moment): Moved {
   const refusal = resting(moment);
-  if (refusal !== undefined) return endBy(state, refusal, moment);
+  if (refusal !== undefined) return discarding(contact, endBy(state, refusal, moment));
   const { channel, masked } = state.draft;
   const next: Linking = {
     ...managing(state),
@@ -123,6 +128,12 @@ function link(state: CheckingNew, contact: ContactRef, moment: Moment): Moved {
     until: latest(state.until, later(moment.now, checkSeconds)),
   };
   return moved(next, [{ do: 'link-contact', account: state.account, contact }, redraw], ['passed']);
+}
+
+/** The code was right, but nothing comes of it. */
+function discarding(contact: ContactRef, decision: Moved): Moved {
+  const isAbout = (effect: Effect): boolean => effect.do === 'discard-contact' && effect.contact === contact;
+  return { ...decision, effects: [discardProven(contact), ...decision.effects.filter((each) => !isAbout(each))] };
 }
 
 /** Back to the code input, or to "send a new one" where this code has no attempts left. */
@@ -153,8 +164,7 @@ export function linking(state: Linking, event: FlowEvent, moment: Moment): Decis
       return event.of === 'link-contact' ? delay(state, event.again) : ignored('stale');
     case 'effect.failed':
     case 'effect.doubtful':
-      // Nobody knows how far it came, so it is taken out again: by ids, and harmless where it never was.
-      return event.of === 'link-contact' ? notDone(state, event, [takeOut(state, state.about.ref)]) : ignored('stale');
+      return event.of === 'link-contact' ? notDone(state, event, neverLinked(state)) : ignored('stale');
     default:
       return ignored('stale');
   }

@@ -36,6 +36,7 @@ export const listedContacts = z.array(
     ...contact,
     since: at.exactOptional(),
     usableFrom: at.exactOptional(),
+    confirmedNow: z.literal(true).exactOptional(),
     unusable: z.enum(['own-domain', 'blocked-domain', 'unverified', 'unclear']).exactOptional(),
   }),
 );
@@ -150,6 +151,7 @@ export const made = exactly<MadeChange>()(
 const enrolmentNews = exactly<EnrolmentNews>()(
   z.discriminatedUnion('is', [
     z.strictObject({ is: z.enum(['added', 'removed']), masked: z.string(), usableFrom: at.exactOptional() }),
+    z.strictObject({ is: z.literal('confirmed'), masked: z.string() }),
     z.strictObject({ is: z.enum(['elsewhere', 'already-yours', 'unreachable', 'refused']) }),
     z.strictObject({ is: z.enum(['limited', 'attempts-spent', 'sends-spent']), again: at }),
   ]),

@@ -168,7 +168,7 @@ export const effectSchema = exactly<Effect>()(
     z.strictObject({ do: z.literal('check-new-code'), account, channel }),
     z.strictObject({ do: z.literal('link-contact'), account, contact: ref }),
     z.strictObject({ do: z.literal('unlink-contact'), account, contact: ref, report: z.boolean() }),
-    z.strictObject({ do: z.literal('discard-contact'), contact: ref }),
+    z.strictObject({ do: z.literal('discard-contact'), contact: ref, isProven: z.literal(true).exactOptional() }),
     z.strictObject({ do: z.literal('confirm-contact'), account, contact: ref }),
     z.strictObject({ do: z.literal('unbind-actor'), account }),
     z.strictObject({

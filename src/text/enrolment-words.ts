@@ -33,6 +33,8 @@ export interface ContactsWords {
   readonly notTaken: (kind: AddressKind, because: ReasonNotTaken) => string;
   readonly added: (masked: string, usableFrom: number | undefined) => Phrase;
   readonly removed: (masked: string) => Phrase;
+  /** A contact from a file. */
+  readonly confirmed: (masked: string) => Phrase;
   readonly elsewhere: Phrase;
   readonly alreadyYours: Phrase;
   readonly attemptsSpent: (again: number) => Phrase;

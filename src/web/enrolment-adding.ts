@@ -51,6 +51,8 @@ export function addAdding(scope: FastifyInstance, desk: EnrolmentDesk): void {
         return desk.goOn(press, codePath);
       case 'not-a-code':
         return desk.goOn(press, codePath, { told: { is: 'not-a-code' } });
+      case 'strayed':
+        return desk.goOn(withoutAddress(press), codePath);
       default:
         return desk.goOn(press, codePath, toldOf(sent));
     }

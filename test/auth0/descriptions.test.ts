@@ -124,7 +124,7 @@ async function enrol({ auth0, clock, emulator }: Tenant): Promise<void> {
     answerOf(await auth0.newContacts.start(to, '203.0.113.7'));
     failureOf(await auth0.importContact(ada, to, clock.now()));
     const sent = emulator.control.users().find(({ userId }) => userId.startsWith(`${to.channel}|`));
-    answerOf(await auth0.newContacts.discard(contactRef(sent?.userId ?? ''), clock.now()));
+    answerOf(await auth0.newContacts.discard(contactRef(sent?.userId ?? ''), clock.now(), false));
     answerOf(await auth0.importContact(ada, to, clock.now()));
   }
   for (const { ref } of answerOf(await auth0.enrolments.contacts(ada))) {

@@ -408,11 +408,54 @@ describe('a contact is linked', () => {
     expect(stored(colleague)).toEqual({ contacts: {} });
   });
 
-  it('not where it is gone', async () => {
+  it.each([
+    ['409', 409, 'Specified identity already exists.'],
+    ['400, as for one that does not exist', 400, 'Linking to an inexistent identity is not allowed.'],
+    ['400, as for one that cannot be found', 400, 'Provided secondary account not found.'],
+    ['400, without a reason', 400, 'Unable to link with the secondary account.'],
+  ])('not where a colleague was quicker, whatever Auth0 answers: %s', async (_what, status, message) => {
+    const ref = await enrolled();
+    tenant.emulator.control.faults.next(
+      { path: /identities/, method: 'POST' },
+      { status, body: { statusCode: status, error: 'x', message } },
+    );
+    expect(await link(ref, colleague)).toBe('elsewhere');
+    expect([linkedTo(colleague), linkedTo(account)]).toEqual([[], [ref]]);
+    expect(stored(colleague)).toEqual({ contacts: {} });
+    const line = ports.lines.map((each) => JSON.parse(each)).find(({ event }) => event === 'auth0.contact.elsewhere');
+    expect(line).toMatchObject({ account: colleague });
+    expect(JSON.stringify(line)).not.toContain(account);
+  });
+
+  it('not where Auth0 refuses it although nobody has it', async () => {
+    const ref = await proven();
+    tenant.emulator.control.faults.next(
+      { path: /identities/, method: 'POST' },
+      { status: 400, body: { statusCode: 400, error: 'x', message: 'Unable to link with the secondary account.' } },
+    );
+    expect(failureOf(await newContacts().link(account, ref, tenant.clock.now()))).toMatchObject({ kind: 'refused' });
+    expect([linkedTo(account), stored()]).toEqual([[], { contacts: {} }]);
+    expect(ports.lines.join('')).not.toContain('auth0.contact.elsewhere');
+  });
+
+  it('not where it cannot be found out whether somebody was quicker, until it can', async () => {
+    const ref = await enrolled();
+    const { faults } = tenant.emulator.control;
+    faults.next({ path: /identities/, method: 'POST' }, { status: 400, body: { message: 'x' } });
+    faults.before({ path: /users\/auth0/, method: 'PATCH' }, () =>
+      faults.next({ path: /users\/email/, method: 'GET', times: 9 }, { status: 503 }),
+    );
+    const first = await newContacts().link(colleague, ref, tenant.clock.now());
+    expect(failureOf(first)).toMatchObject({ kind: 'unreachable' });
+    faults.clear();
+    expect(await link(ref, colleague)).toBe('elsewhere');
+  });
+
+  it('not where it is gone: nobody can tell that apart from one that a colleague has', async () => {
     const ref = await proven();
     tenant.emulator.control.removeUser(ref);
-    expect(failureOf(await newContacts().link(account, ref, tenant.clock.now()))).toMatchObject({ retry: 'never' });
-    expect(stored()).toEqual({ contacts: {} });
+    expect(await link(ref)).toBe('elsewhere');
+    expect([linkedTo(account), stored()]).toEqual([[], { contacts: {} }]);
   });
 
   it('not where the account was blocked meanwhile', async () => {
@@ -618,8 +661,8 @@ describe('a contact is taken out', () => {
 
 describe('a user who was made for a code that never came back', () => {
   /** In a request that began two minutes ago. */
-  const discard = async (ref: ContactRef, since = instant(tenant.clock.now() - 120_000)) =>
-    answerOf(await newContacts().discard(ref, since));
+  const discard = async (ref: ContactRef, since = instant(tenant.clock.now() - 120_000), isProven = false) =>
+    answerOf(await newContacts().discard(ref, since, isProven));
 
   it('is deleted', async () => {
     const ref = answerOf(await newContacts().start(home)) ?? contactRef('');
@@ -656,10 +699,33 @@ describe('a user who was made for a code that never came back', () => {
     expect(await link(ref, colleague)).toBe('linked');
   });
 
-  it.each(['many', { count: 1 }, -1])('stays where nobody knows whether it was used: %j', async (count) => {
+  it.each(['many', { count: 1 }, -1, 0.5])('stays where nobody knows whether it was used: %j', async (count) => {
     const ref = contactRef('email|65a0000000000000000000c8');
     add(ref, home.address, { connection: 'email', record: { logins_count: count } });
-    await discard(ref);
+    await discard(ref, undefined, true);
+    expect(userIds()).toContain(ref);
+  });
+
+  it('is deleted although its code came back, where that was the code of this request', async () => {
+    const ref = answerOf(await newContacts().start(home)) ?? contactRef('');
+    expect(await proven(home, colleague)).toBe(ref);
+    await discard(ref, undefined, true);
+    expect(userIds()).not.toContain(ref);
+  });
+
+  it('stays where another code came back, too: for somebody else, or at another application', async () => {
+    const ref = answerOf(await newContacts().start(home)) ?? contactRef('');
+    expect(await proven(home, account)).toBe(ref);
+    expect(await proven(home, colleague)).toBe(ref);
+    await discard(ref, undefined, true);
+    expect(userIds()).toContain(ref);
+  });
+
+  it('stays where it was there before this request, also if its code came back in it', async () => {
+    const ref = answerOf(await newContacts().start(home)) ?? contactRef('');
+    tenant.clock.pass(130_000);
+    expect(await proven(home, account)).toBe(ref);
+    await discard(ref, undefined, true);
     expect(userIds()).toContain(ref);
   });
 
@@ -671,7 +737,7 @@ describe('a user who was made for a code that never came back', () => {
   });
 
   it('is never an account', async () => {
-    failureOf(await newContacts().discard(contactRef(account), instant(0)));
+    failureOf(await newContacts().discard(contactRef(account), instant(0), true));
     expect(userIds()).toContain(account);
   });
 });

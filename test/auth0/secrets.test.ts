@@ -87,7 +87,7 @@ async function enrolment({ auth0, clock, emulator }: Tenant): Promise<readonly O
     const { contact } = verdict.value;
     outcomes.push(await auth0.newContacts.link(own, contact, since), await auth0.newContacts.confirm(own, contact));
     outcomes.push(await auth0.enrolments.contacts(own), await auth0.newContacts.unlink(own, contact, since));
-    outcomes.push(await auth0.newContacts.discard(contact, since));
+    outcomes.push(await auth0.newContacts.discard(contact, since, false));
     outcomes.push(await auth0.importContact(own, to, since));
   }
   outcomes.push(

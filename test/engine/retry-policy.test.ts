@@ -108,6 +108,7 @@ describe.each<Order>([
     closed,
   ],
   ['a contact that is taken out again', { do: 'unlink-contact', account, contact: contact.ref, report: false }, closed],
+  ['what was proven and not linked', { do: 'discard-contact', contact: contact.ref, isProven: true }, closed],
 ])('%s is owed to somebody', (...order) => {
   it('and is tried for a day, ever more rarely, however often that fails', () => {
     expect(next(order, unreachable, { tries: 7 })).toEqual({ at: now + 102_400, because: 'failed' });

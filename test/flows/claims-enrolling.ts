@@ -266,6 +266,21 @@ export const enrolling = {
           effects.some((effect) => effect.do === 'discard-contact' && effect.contact === ref),
       ),
   ),
+  'what a right code has proven is deleted where it is not linked': moves(
+    (step) => unlinkedProof(step) !== undefined,
+    (step) => {
+      const discarded = step.decision.effects.filter((effect) => effect.do === 'discard-contact');
+      return discarded.some((effect) => effect.contact === unlinkedProof(step) && effect.isProven === true);
+    },
+  ),
+  'nothing is deleted as proven but what a right code has proven in this request': moves(
+    ({ decision }) => decision.effects.some((effect) => effect.do === 'discard-contact' && effect.isProven === true),
+    (step) =>
+      step.decision.effects.every(
+        (effect) =>
+          effect.do !== 'discard-contact' || effect.isProven !== true || effect.contact === unlinkedProof(step),
+      ),
+  ),
   'an older contact is heard for a week, whatever has become of the request': answersTo(
     ['change.disowned'],
     (step) => contested(step) !== undefined,
@@ -305,6 +320,17 @@ export const enrolling = {
     (step) => !isMoved(step) || !orders(step, 'send-new-code'),
   ),
 } as const;
+
+/** What was proven by its code and is not linked after all. */
+function unlinkedProof({ from, event, decision: { state } }: MovedStep): ContactRef | undefined {
+  if (from.at === 'checking-new' && event.type === 'contact.proven') {
+    return state.at === 'linking' ? undefined : event.contact;
+  }
+  if (from.at !== 'linking' || state.at === 'linking') return undefined;
+  // Linked, or somebody else has it.
+  const isSettled = state.at === 'managing' && (event.type === 'contact.linked' || event.type === 'contact.not-new');
+  return isSettled ? undefined : from.about.ref;
+}
 
 const hasBound = (state: FlowState): boolean => changesOf(state).some(({ what }) => what === 'bound');
 

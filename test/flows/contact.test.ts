@@ -82,13 +82,19 @@ describe('a code that came back from a contact of the same account', () => {
 
   it('confirms it, where it came from a file', () => {
     expect(told(true)).toMatchObject({
-      state: { at: 'managing', contacts: [email, text], news: { is: 'already-yours' } },
+      state: {
+        at: 'managing',
+        contacts: [{ ...email, confirmedNow: true }, text],
+        news: { is: 'confirmed', masked: email.masked },
+      },
       effects: expect.arrayContaining([{ do: 'confirm-contact', account, contact: email.ref }]),
     });
   });
 
   it('changes nothing otherwise', () => {
-    expect(told(false)).toMatchObject({ state: { at: 'managing', contacts: [email, text] } });
+    expect(told(false)).toMatchObject({
+      state: { at: 'managing', contacts: [email, text], news: { is: 'already-yours' } },
+    });
     expect(JSON.stringify(told(false))).not.toContain('confirm-contact');
   });
 });

@@ -123,6 +123,18 @@ export const enrolmentSabotages: Readonly<Record<keyof typeof enrolling, Sabotag
   'what was made for a code that never came back is deleted at the end': spoilt((decision) =>
     without(decision, 'discard-contact'),
   ),
+  'what a right code has proven is deleted where it is not linked': spoilt((decision) => ({
+    ...decision,
+    effects: decision.effects.map((effect) =>
+      effect.do === 'discard-contact' ? { do: effect.do, contact: effect.contact } : effect,
+    ),
+  })),
+  'nothing is deleted as proven but what a right code has proven in this request': spoilt((decision) => ({
+    ...decision,
+    effects: decision.effects.map((effect) =>
+      effect.do === 'discard-contact' ? { ...effect, isProven: true } : effect,
+    ),
+  })),
   'an older contact is heard for a week, whatever has become of the request': ignoring('change.disowned', 'closed'),
   'an older contact is heard once, for a week, and about a change that was made': misheard(
     (subject, state, event, moment) => {

@@ -23,7 +23,15 @@ const contact: fc.Arbitrary<MaskedContact> = fc.record(
 const contacts: fc.Arbitrary<MaskedContact[]> = fc.array(contact);
 const listed: fc.Arbitrary<ListedContact[]> = fc.array(
   fc.record(
-    { ref, channel, masked: fc.string(), unconfirmed: fc.constant(true as const), since: at, usableFrom: at },
+    {
+      ref,
+      channel,
+      masked: fc.string(),
+      unconfirmed: fc.constant(true as const),
+      since: at,
+      usableFrom: at,
+      confirmedNow: fc.constant(true as const),
+    },
     { requiredKeys: ['ref', 'channel', 'masked'] },
   ),
 );
@@ -104,6 +112,7 @@ const made: fc.Arbitrary<MadeChange> = fc.oneof(
 );
 const news: fc.Arbitrary<EnrolmentNews> = fc.oneof(
   fc.record({ is: oneOf('added', 'removed'), masked: fc.string(), usableFrom: at }, { requiredKeys: ['is', 'masked'] }),
+  fc.record({ is: is('confirmed'), masked: fc.string() }),
   fc.record({ is: oneOf('elsewhere', 'already-yours', 'unreachable', 'refused') }),
   fc.record({ is: oneOf('limited', 'attempts-spent', 'sends-spent'), again: at }),
 );
@@ -254,7 +263,7 @@ export const anyEffect: fc.Arbitrary<Effect> = fc.oneof(
   fc.record({ do: oneOf('send-new-code', 'check-new-code'), account, channel }),
   fc.record({ do: oneOf('link-contact', 'confirm-contact'), account, contact: ref }),
   fc.record({ do: is('unlink-contact'), account, contact: ref, report: flag }),
-  fc.record({ do: is('discard-contact'), contact: ref }),
+  fc.record({ do: is('discard-contact'), contact: ref, isProven: is(true) }, { requiredKeys: ['do', 'contact'] }),
   fc.record({ do: is('announce'), by: oneOf('mail', 'chat'), account, change: number, made }),
   fc.record({ do: is('show'), to: oneOf('person', 'helpdesk'), lasting: flag }),
 );

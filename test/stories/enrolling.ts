@@ -24,6 +24,21 @@ export async function signsIn(scene: Scene, who: Who, person = scene.chat(who)):
   return browser;
 }
 
+export const ninasPhone = '+4915112345678';
+
+/** Types the number and the code that came to it. `typed`: as the person writes it. */
+export async function addsPhone(
+  scene: Scene,
+  browser: EnrolmentBrowser,
+  number: string,
+  typed: string = number,
+): Promise<void> {
+  scene.world.planted.add(number);
+  await browser.sends('/phone', { address: typed });
+  await browser.sees('Enter the code');
+  await browser.sends('/code', { code: scene.code(number) });
+}
+
 /** Types the address and the code that came to it. */
 export async function addsEmail(scene: Scene, browser: EnrolmentBrowser, address: string): Promise<void> {
   scene.world.planted.add(address);

@@ -2,23 +2,45 @@
 // without a word.
 import { describe, expect } from 'vitest';
 import { opens } from './browser.ts';
-import { inOrder } from './chat.ts';
+import { eventually, inOrder } from './chat.ts';
 import {
   addsEmail,
   asksForLink,
   janesPassword,
+  janesSecond,
   linked,
   ninasAccount,
   ninasMail,
   password,
   signsIn,
 } from './enrolling.ts';
-import { createEnrolmentBrowser } from './enrolment-browser.ts';
+import { createEnrolmentBrowser, type EnrolmentBrowser } from './enrolment-browser.ts';
 import { adamsAccount, janesAccount, janesEmail, janesPhone, people } from './people.ts';
 import { platforms } from './platform.ts';
 import { type Scene, story, wrong } from './story.ts';
 
 const writes = ({ auth0 }: Scene): number => auth0.requests.filter(({ changed }) => changed).length;
+/** A mailbox that a family reads. */
+const shared = 'the.family@shared.example.org';
+const ninasOther = 'nina.too@other.example.org';
+
+/** Passwordless users that are linked to nobody. */
+const loose = ({ auth0 }: Scene): readonly string[] =>
+  auth0.users().flatMap(({ userId }) => (/^(?:email|sms)\|/.test(userId) ? [userId] : []));
+/** Nobody has this address, linked or not. */
+async function isGone(scene: Scene, address: string): Promise<void> {
+  await eventually(
+    () => (loose(scene).length === 0 ? true : undefined),
+    () => `left: ${loose(scene).join()}`,
+  );
+  expect(scene.auth0.users().flatMap(({ contacts }) => contacts.map((each) => each.address))).not.toContain(address);
+}
+/** Types the address, and waits for its code. */
+async function awaitsCode(scene: Scene, browser: EnrolmentBrowser, address: string): Promise<void> {
+  scene.world.planted.add(address);
+  await browser.sends('/email', { address });
+  await browser.sees('Enter the code');
+}
 const recordOf = ({ auth0 }: Scene, account: string): unknown => auth0.user(account).appMetadata['latchkey'];
 
 describe.concurrent.each(platforms)('On $name, an enrolment', (platform) => {
@@ -72,6 +94,47 @@ describe.concurrent.each(platforms)('On $name, an enrolment', (platform) => {
     expect(browser.page()).not.toMatch(/jane(?!\.doe@)/i);
     expect(linked(scene, ninasAccount)).toEqual([]);
     expect(linked(scene, janesAccount)).toHaveLength(2);
+  });
+
+  story(platform, 'links an address to one account only, where several people add it at once', async (scene) => {
+    const { auth0 } = scene;
+    const who = ['nina', 'jane', 'petra'] as const;
+    const browsers = await Promise.all(who.map((each) => signsIn(scene, each)));
+    // All of them can read the mailbox. Nobody's link is made before everybody has typed a code that was right.
+    const allProven = Promise.withResolvers<void>();
+    const sent: Promise<void>[] = [];
+    let waiting = 0;
+    for (const browser of browsers) {
+      await awaitsCode(scene, browser, shared);
+      auth0.faults.before({ method: 'POST', path: /identities/ }, () => {
+        waiting += 1;
+        return allProven.promise;
+      });
+      const before = waiting;
+      // The page that follows waits for the link.
+      sent.push(browser.sends('/code', { code: scene.code(shared) }));
+      await eventually(
+        () => (waiting > before ? true : undefined),
+        () => browser.page(),
+      );
+    }
+    allProven.resolve();
+    await Promise.all(sent);
+    const pages = await Promise.all(browsers.map((browser) => browser.sees(/was added|belongs to another account/)));
+    expect(pages.filter((page) => page.includes('was added'))).toHaveLength(1);
+    const refused = pages.filter((page) =>
+      page.includes('This contact belongs to another account, so it can’t be added here. Use a different one.'),
+    );
+    expect(refused).toHaveLength(who.length - 1);
+    const holders = auth0.users().filter(({ contacts }) => contacts.some(({ address }) => address === shared));
+    expect(holders).toHaveLength(1);
+    expect(loose(scene)).toEqual([]);
+    const lines = scene.world
+      .logged()
+      .split('\n')
+      .filter((line) => line.includes('"auth0.contact.elsewhere"'));
+    expect(lines).toHaveLength(who.length - 1);
+    expect(lines.join('')).not.toContain(holders[0]?.userId);
   });
 
   story(platform, 'refuses the company’s own domain with the reason, before a code is sent', async (scene) => {
@@ -209,32 +272,97 @@ describe.concurrent.each(platforms)('On $name, an enrolment', (platform) => {
     await browser.sees('Add an email');
   });
 
-  story(platform, 'links nothing to an account that is blocked meanwhile, and says so', async (scene) => {
-    const browser = await signsIn(scene, 'nina');
-    scene.world.planted.add(ninasMail);
-    await browser.sends('/email', { address: ninasMail });
-    await browser.sees('code');
-    scene.auth0.faults.before({ method: 'POST', path: /oauth\/token/ }, () =>
-      scene.auth0.adminBlock(ninasAccount, true),
-    );
-    await browser.sends('/code', { code: scene.code(ninasMail) });
-    await browser.sees('doesn’t allow this');
+  story(
+    platform,
+    'takes a code only for the address that it awaits: not for that of an earlier step',
+    async (scene) => {
+      const browser = await signsIn(scene, 'nina');
+      await awaitsCode(scene, browser, ninasOther);
+      const [copy, earlier] = [createEnrolmentBrowser(scene.world), createEnrolmentBrowser(scene.world)];
+      copy.takesCookieOf(browser);
+      earlier.takesCookieOf(copy);
+      await earlier.opens(`${scene.world.url}/enrol/code`);
+      await earlier.sees('Enter the code we sent to n•••@o•••.org');
+      await browser.sends('/other');
+      await awaitsCode(scene, browser, ninasMail);
+      const asked = () => scene.auth0.requests.filter(({ path }) => path === '/oauth/token').length;
+      const before = asked();
+      // The code that came to the address of this cookie; and the one that is awaited.
+      for (const address of [ninasOther, ninasMail]) {
+        await earlier.sends('/code', { code: scene.code(address) });
+        await earlier.sees('The code belongs to another browser');
+        earlier.takesCookieOf(copy);
+        await earlier.opens(`${scene.world.url}/enrol/code`);
+      }
+      expect(asked()).toBe(before);
+      expect(linked(scene, ninasAccount)).toEqual([]);
+      await browser.sends('/code', { code: scene.code(ninasMail) });
+      await scene.chat('nina').reads(inOrder('Added', 'n•••@m•••.org'));
+      expect(scene.auth0.user(ninasAccount).contacts.map(({ address }) => address)).toEqual([ninasMail]);
+    },
+  );
+
+  story(platform, 'takes no code of another request', async (scene) => {
+    const ninas = await signsIn(scene, 'nina');
+    const janes = await signsIn(scene, 'jane');
+    await awaitsCode(scene, ninas, ninasMail);
+    await awaitsCode(scene, janes, janesSecond);
+    await janes.sends('/code', { code: scene.code(ninasMail) });
+    await janes.sees('That isn’t the code. 2 tries left.');
+    await ninas.sends('/code', { code: scene.code(janesSecond) });
+    await ninas.sees('That isn’t the code. 2 tries left.');
     expect(linked(scene, ninasAccount)).toEqual([]);
-    await scene.logs(/effect given up/);
+    expect(linked(scene, janesAccount)).toHaveLength(2);
   });
 
-  story(platform, 'links nothing to an account that is deleted meanwhile, and says so', async (scene) => {
-    const browser = await signsIn(scene, 'nina');
-    scene.world.planted.add(ninasMail);
-    await browser.sends('/email', { address: ninasMail });
-    await browser.sees('code');
-    scene.auth0.faults.before({ method: 'POST', path: /identities/ }, () => scene.auth0.removeUser(ninasAccount));
-    await browser.sends('/code', { code: scene.code(ninasMail) });
-    await browser.sees(/doesn’t allow this|can’t reach|no longer/);
-    expect(scene.auth0.users().some(({ contacts }) => contacts.some(({ address }) => address === ninasMail))).toBe(
-      false,
-    );
-  });
+  for (const [what, when, act] of [
+    ['blocked while the code is checked', /oauth\/token/, ({ auth0 }: Scene) => auth0.adminBlock(ninasAccount, true)],
+    ['deleted while the code is checked', /oauth\/token/, ({ auth0 }: Scene) => auth0.removeUser(ninasAccount)],
+    ['deleted while it is linked', /identities/, ({ auth0 }: Scene) => auth0.removeUser(ninasAccount)],
+  ] as const) {
+    story(platform, `links nothing to an account that is ${what}, leaves nothing, and says so`, async (scene) => {
+      const browser = await signsIn(scene, 'nina');
+      await awaitsCode(scene, browser, ninasMail);
+      expect(loose(scene)).toHaveLength(1);
+      scene.auth0.faults.before({ method: 'POST', path: when }, () => act(scene));
+      await browser.sends('/code', { code: scene.code(ninasMail) });
+      await browser.sees('The sign-in service doesn’t allow this. Nothing has changed. Ask your helpdesk.');
+      await scene.logs(/"effect":"link-contact".*effect given up/);
+      await isGone(scene, ninasMail);
+    });
+  }
+
+  story(
+    platform,
+    'leaves nothing where a link fails until the time is over',
+    async (scene) => {
+      const browser = await signsIn(scene, 'nina');
+      await awaitsCode(scene, browser, ninasMail);
+      scene.auth0.faults.next({ method: 'POST', path: /identities/, times: 500 }, { status: 503, body: {} });
+      await browser.sends('/code', { code: scene.code(ninasMail) });
+      await scene.fails('link-contact');
+      scene.world.pass(16 * 60);
+      await scene.chat('nina').reads("couldn't reach the sign-in service for too long");
+      await isGone(scene, ninasMail);
+    },
+    { isTroubled: true },
+  );
+
+  story(
+    platform,
+    'leaves nothing of a right code where somebody says meanwhile that it was not them',
+    async (scene) => {
+      const { jane, auth0 } = scene;
+      const browser = await signsIn(scene, 'jane');
+      await jane.reads("It wasn't me");
+      await awaitsCode(scene, browser, janesSecond);
+      auth0.faults.after({ method: 'POST', path: /oauth\/token/ }, () => jane.pressesInMessage("It wasn't me"));
+      await browser.sends('/code', { code: scene.code(janesSecond) });
+      await jane.reads("didn't make this change");
+      await isGone(scene, janesSecond);
+      expect(linked(scene, janesAccount)).toHaveLength(2);
+    },
+  );
 
   story(
     platform,

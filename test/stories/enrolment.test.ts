@@ -3,11 +3,13 @@ import { describe, expect } from 'vitest';
 import { eventually, inOrder } from './chat.ts';
 import {
   addsEmail,
+  addsPhone,
   asksForLink,
   janesSecond,
   linked,
   ninasAccount,
   ninasMail,
+  ninasPhone,
   password,
   signsIn,
 } from './enrolling.ts';
@@ -30,6 +32,79 @@ describe.concurrent.each(platforms)('On $name, a person', (platform) => {
     await opensTicket(nina.linkOf('Choose a new password'));
     expect(auth0.user(ninasAccount).appMetadata).toMatchObject({ latchkey: { actors: [expect.any(String)] } });
   });
+
+  story(
+    platform,
+    'adds a phone in the browser, and unlocks with a code that is texted to it',
+    async (scene) => {
+      const { auth0, world } = scene;
+      const nina = scene.chat('nina');
+      await nina.writes('enroll');
+      await nina.reads('sign in with your work account');
+      const browser = createEnrolmentBrowser(world);
+      // The link of the button opens the page at the field for a number.
+      await browser.signsIn(nina.linkOf('Add phone') ?? 'no link', people.nina.email, password);
+      expect(browser.url()).toMatch(/#phone$/);
+      await addsPhone(scene, browser, ninasPhone, '01511 234 56-78');
+      await browser.sees('•••78 was added.');
+      await nina.reads(inOrder('Added: phone', '•••78', 'It can be used now'));
+      expect(auth0.user(ninasAccount).contacts).toMatchObject([{ provider: 'sms', address: ninasPhone }]);
+      await browser.sends('/done');
+      auth0.lock(ninasAccount);
+      await nina.asks('unlock');
+      await nina.sees("We'll send a code to");
+      await nina.submits();
+      await nina.sees(inOrder('Enter the code we texted to', '•••78'));
+      await nina.types(scene.code(ninasPhone));
+      await nina.submits();
+      await nina.reads('The helpdesk');
+    },
+    { policy: 'contacts: { phoneCountries: [DE, AT] }\n' },
+  );
+
+  story(
+    platform,
+    'reads why a number is not taken, and gets a code only for one that is',
+    async (scene) => {
+      const browser = await signsIn(scene, 'nina');
+      const country = 'Your company doesn’t allow numbers of this country. Use another one, or an email address.';
+      const notTexted = 'We can’t send a text message to this number. Use a mobile number, without an extension.';
+      for (const [typed, says] of [
+        ['+41 79 123 45 67', country],
+        ['030 1234567', notTexted],
+        ['0151 12345678 ext. 9', notTexted],
+        ['my phone', 'This doesn’t look like a phone number. Begin with + and the country code.'],
+        ['', 'Type a phone number.'],
+      ] as const) {
+        await browser.sends('/phone', { address: typed });
+        expect(browser.page(), typed).toContain(says);
+        // It stays in the field, to be mended.
+        expect(browser.html(), typed).toMatch(new RegExp(`id="phone"[^>]* value="${typed.replaceAll('+', '\\+')}"`));
+      }
+      expect(scene.auth0.outbox).toEqual([]);
+      await addsPhone(scene, browser, ninasPhone);
+      await browser.sees('•••78 was added.');
+    },
+    { policy: 'contacts: { phoneCountries: [DE, AT] }\n' },
+  );
+
+  story(
+    platform,
+    'reads that the company does not allow a provider, and gets a code only at another one',
+    async (scene) => {
+      const browser = await signsIn(scene, 'nina');
+      for (const typed of ['nina@throwaway.example.net', 'Nina@in.Throwaway.example.net']) {
+        await browser.sends('/email', { address: typed });
+        expect(browser.page(), typed).toContain(
+          'Your company doesn’t allow addresses at this provider. Use another one.',
+        );
+      }
+      expect(scene.auth0.outbox).toEqual([]);
+      await addsEmail(scene, browser, ninasMail);
+      await browser.sees('was added');
+    },
+    { policy: 'contacts: { blockedDomains: [throwaway.example.net] }\n' },
+  );
 
   story(platform, 'cannot use a second contact before a day has passed', async (scene) => {
     const { jane, world } = scene;
@@ -109,9 +184,12 @@ describe.concurrent.each(platforms)('On $name, a person', (platform) => {
       const browser = await signsIn(scene, 'nina', nina);
       await browser.sees('Not confirmed yet');
       await addsEmail(scene, browser, ninasMail);
-      await browser.sees('You have this contact already');
-      expect(browser.page()).not.toContain('Not confirmed yet');
+      await browser.sees('n•••@m•••.org is confirmed now.');
+      expect(browser.page()).not.toMatch(/Not confirmed yet|You have this contact already/);
+      await nina.reads(inOrder('Email', 'n•••@m•••.org', 'confirmed now'));
+      expect(nina.message()).not.toContain('not yet confirmed');
       await browser.sends('/done');
+      await nina.reads(inOrder('Email', 'n•••@m•••.org', 'confirmed now'));
       await scene.proves('reset-password', nina, ninasMail);
       await nina.reads('Choose a new password');
     },

@@ -481,6 +481,7 @@ describe('the list', () => {
     [{ is: 'added', masked: '•••12' }, '<strong>•••12</strong> was added.'],
     [{ is: 'added', masked: '•••12', usableFrom: later(start, 86_400) }, 'It can be used from <time'],
     [{ is: 'removed', masked: '•••12' }, '<strong>•••12</strong> was removed.'],
+    [{ is: 'confirmed', masked: 'j•••@h•••.example' }, '<strong>j•••@h•••.example</strong> is confirmed now.'],
     [{ is: 'elsewhere' }, 'belongs to another account'],
     [{ is: 'already-yours' }, 'You have this contact already'],
     [{ is: 'unreachable' }, 'We can’t reach the sign-in service'],
@@ -495,7 +496,7 @@ describe('the list', () => {
     answers.view = aView({ news: happened });
     const { body } = await browser.get('/enrol/contacts');
     expect(body).toContain(words);
-    const isProblem = !['added', 'removed', 'already-yours'].includes(happened.is);
+    const isProblem = !['added', 'removed', 'confirmed', 'already-yours'].includes(happened.is);
     expect(body.includes('role="alert" tabindex="-1" autofocus')).toBe(isProblem);
     expect(body.includes('<title>There is a problem: ')).toBe(isProblem);
   });
@@ -666,6 +667,15 @@ describe('the code', () => {
     const { body } = await browser.get('/enrol/code');
     expect(body).toContain('id="code-error">A code has six digits.');
     expect(body).toContain('<a href="#code">');
+  });
+
+  it('for an address that is not awaited any more is told as that, and leads on', async () => {
+    const { browser, answers } = await challenged();
+    answers.submitCode = { is: 'strayed' };
+    expect((await browser.press('/enrol/code', { code: '123456' }, '/enrol/code')).location).toBe('/enrol/code');
+    const { body } = await browser.get('/enrol/code');
+    expect(body).toContain('The code belongs to another browser');
+    expect(body).toContain('action="/enrol/other"');
   });
 
   it.each([

@@ -51,6 +51,8 @@ export function noticeOfNews(
       return { isProblem: false, phrase: contacts.added(news.masked, news.usableFrom) };
     case 'removed':
       return { isProblem: false, phrase: contacts.removed(news.masked) };
+    case 'confirmed':
+      return { isProblem: false, phrase: contacts.confirmed(news.masked) };
     case 'already-yours':
       return { isProblem: false, phrase: contacts.alreadyYours };
     case 'elsewhere':

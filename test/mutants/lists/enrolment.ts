@@ -4,6 +4,7 @@ import type { Mutant } from '../mutant.ts';
 const walk = 'test/flows/walk.test.ts';
 const runs = 'test/flows/interleavings.test.ts';
 const store = 'test/store/enrolment-contract.ts';
+const sessions = 'test/engine/enrolment-session.test.ts';
 const retries = 'test/engine/retry-policy.test.ts';
 
 export const enrolment: readonly Mutant[] = [
@@ -26,8 +27,8 @@ export const enrolment: readonly Mutant[] = [
   {
     name: 'a-late-proof-links',
     file: 'src/flows/new-contact.ts',
-    find: "moment.now >= state.checkUntil ? back(state, 'unchecked', moment) : link(state, event.contact, moment)",
-    replace: 'link(state, event.contact, moment)',
+    find: 'return moment.now >= state.checkUntil\n        ? discarding',
+    replace: 'return false\n        ? discarding',
     tests: [
       `${walk} › nothing is linked without a code that was sent to that very address, typed and accepted in this request`,
     ],
@@ -128,7 +129,7 @@ export const enrolment: readonly Mutant[] = [
   {
     name: 'linking-in-doubt-stays',
     file: 'src/flows/new-contact.ts',
-    find: 'notDone(state, event, [takeOut(state, state.about.ref)])',
+    find: 'notDone(state, event, neverLinked(state))',
     replace: 'notDone(state, event, [])',
     tests: [`${walk} › a contact that is not known to be linked is taken out again, however the request goes on`],
     why: 'nothing is half linked',
@@ -172,9 +173,60 @@ export const enrolment: readonly Mutant[] = [
   {
     name: 'disowned-contact-given-up-on',
     file: 'src/engine/retry-policy.ts',
-    find: "effect.do === 'announce' || effect.do === 'unbind-actor' || (effect.do === 'unlink-contact' && !effect.report);",
-    replace: 'false;',
+    find: "(effect.do === 'unlink-contact' && !effect.report) ||",
+    replace: '',
     tests: [`${retries} › and is tried for a day, ever more rarely, however often that fails`],
     why: 'a disowned contact is taken out however long Auth0 is down',
+  },
+  {
+    name: 'proven-contact-given-up-on',
+    file: 'src/engine/retry-policy.ts',
+    find: "(effect.do === 'discard-contact' && effect.isProven === true)",
+    replace: 'false',
+    tests: [`${retries} › what was proven and not linked is owed to somebody`],
+    why: 'what was proven and not linked is deleted however long Auth0 is down',
+  },
+  {
+    name: 'proven-contact-is-left',
+    file: 'src/flows/contact-change.ts',
+    find: "({ do: 'discard-contact', contact, isProven: true })",
+    replace: "({ do: 'discard-contact', contact })",
+    tests: [`${walk} › what a right code has proven is deleted where it is not linked`],
+    why: 'nothing stays of a contact that was proven and not linked',
+  },
+  {
+    name: 'code-of-an-earlier-address',
+    file: 'src/engine/enrolment-session.ts',
+    find: 'if (!isAbout(flow.state, address, parts.keys))',
+    replace: 'if (false)',
+    tests: [
+      `${sessions} › not for the address of an earlier step, although a code was sent to it`,
+      `${sessions} › not for the address that another request awaits`,
+    ],
+    why: 'a code counts only for the address that this request awaits',
+  },
+  {
+    name: 'any-session-of-the-request',
+    file: 'src/engine/enrolment-session.ts',
+    find: '|| flow.state.account !== account) return undefined;',
+    replace: ') return undefined;',
+    tests: [`${sessions} › not for the address that another request awaits`],
+    why: 'a browser session changes the contacts of the account that was signed in to, and of no other',
+  },
+  {
+    name: 'unheard-proof-is-left',
+    file: 'src/engine/enrolment-session.ts',
+    find: "|| applied.kind === 'moved') return;",
+    replace: ') return;\n  if (true) return;',
+    tests: [`${sessions} › leaves nothing behind: the person cancels it in the chat`],
+    why: 'nothing stays of a contact that was proven when the request was over',
+  },
+  {
+    name: 'stale-submission-is-checked',
+    file: 'src/engine/enrolment-session.ts',
+    find: "{ type: 'new-code.submitted' }, { asOf: flow.version }",
+    replace: "{ type: 'new-code.submitted' }, {}",
+    tests: [`${sessions} › not where the address changed while it was pressed`],
+    why: 'a code that was typed before another address was given is not checked for that address',
   },
 ];

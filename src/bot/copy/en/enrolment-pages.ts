@@ -246,6 +246,7 @@ export const enrolmentPages: EnrolmentWords = {
         ? [{ strong: masked }, ' was added.']
         : [{ strong: masked }, ' was added. It can be used from ', { moment: usableFrom }, '.'],
     removed: (masked) => [{ strong: masked }, ' was removed.'],
+    confirmed: (masked) => [{ strong: masked }, ' is confirmed now.'],
     elsewhere: ['This contact belongs to another account, so it can’t be added here. Use a different one.'],
     alreadyYours: ['You have this contact already. There is nothing to add.'],
     attemptsSpent: (time) => ['There were too many wrong codes. You can add a contact from ', { moment: time }, '.'],

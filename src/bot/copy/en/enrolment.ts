@@ -22,11 +22,12 @@ const unusable: Readonly<Record<UnusableBecause, string>> = {
 };
 
 /** Since when it is there always comes first: somebody who does not know a contact looks for that. */
-function state({ since, usableFrom, unconfirmed, unusable: because }: ListedContact): Text {
+function state({ since, usableFrom, unconfirmed, confirmedNow, unusable: because }: ListedContact): Text {
   const added: Text = since === undefined ? [' · added by your administrator'] : [' · since ', dated(since)];
   if (because !== undefined) return [...added, ` · ${unusable[because]}`];
   return [
     ...added,
+    ...(confirmedNow === true ? [' · confirmed now'] : []),
     ...(usableFrom === undefined ? [] : [' · can be used from ', fromDay(usableFrom)]),
     ...(unconfirmed === true ? [' · not yet confirmed'] : []),
   ];
