@@ -67,12 +67,18 @@ export function createWatch(options: WatchOptions): Watch {
 
   async function becomeReady(ready: () => void): Promise<void> {
     if (isReady) return;
-    const blocking = (await look(firstOnes(), eachWithinMs)).filter(({ stopsReady }) => stopsReady === true);
+    const found = await look(firstOnes(), eachWithinMs);
+    const blocking = found.filter(({ stopsReady }) => stopsReady === true);
     if (blocking.length > 0) {
       log.error({ event: 'doctor.not-ready', checks: blocking.map(({ check }) => check) }, notReady);
       return;
     }
     isReady = true;
+    const unseen = found.filter(({ state }) => state === 'skipped');
+    if (unseen.length > 0) {
+      const named = unseen.map(({ check, what }) => `${check}: ${what}`);
+      log.warn({ event: 'doctor.not-seen', notSeen: named }, notSeen);
+    }
     ready();
   }
 
@@ -89,6 +95,8 @@ export function createWatch(options: WatchOptions): Watch {
 
 const notReady =
   'not ready: with these settings nobody can be helped. It looks again every minute; `latchkey doctor` says everything';
+
+const notSeen = 'ready, but not all of the settings could be seen: what was not seen is not known to be right';
 
 /** What is as it was is not repeated. What could not be seen is no news, and neither is the first look at what is right. */
 function tellChange(log: Logger, before: readonly Finding[] | undefined, now: readonly Finding[]): void {

@@ -7,11 +7,15 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { z } from 'zod';
+import { planTenant } from '../../manifest/auth0/tenant-plan.ts';
 import { type Auth0Server, startAuth0 } from '../../playground/auth0/server.ts';
 import { freePort } from '../../playground/free-port.ts';
 import { type Slack, startSlack } from '../../playground/slack/server.ts';
+import { neededScopes } from '../../src/auth0/application.ts';
 import { application } from '../auth0/tenant.ts';
+import { installation } from '../manifest/seen-tenant.ts';
 
 const server = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const tool = fileURLToPath(new URL('../../src/cli/cli.ts', import.meta.url));
@@ -118,6 +122,49 @@ describe('the server', () => {
     expect(metrics).toContain('latchkey_check{check="auth0.connections",state="ok"} 1');
     child.kill('SIGTERM');
     await once(child, 'close');
+  });
+});
+
+describe('with the scopes that the files for the tenant grant', () => {
+  const granted = z
+    .object({ scope: z.array(z.string()) })
+    .parse(
+      JSON.parse(
+        planTenant({ ...installation, tenantDomain: application.domain }, undefined).files.get(
+          'grants/latchkey.json',
+        ) ?? '',
+      ),
+    ).scope;
+  const withScopes = async (scopes: readonly string[], policy: string) => {
+    const tenant = await startAuth0({ ...application, scopes });
+    const port = await freePort();
+    const { child, prints, printed } = run({ ...settings(port, policy), AUTH0_BASE_URL: tenant.url });
+    onTestFinished(async () => {
+      child.kill('SIGTERM');
+      await once(child, 'close');
+      await tenant.close();
+    });
+    return { prints, printed, readyz: () => fetch(`http://127.0.0.1:${port}/readyz`) };
+  };
+
+  it('a server is not ready with a connection that does not exist', async () => {
+    const { prints, printed, readyz } = await withScopes(granted, 'misspelt.yaml');
+    await prints('doctor.not-ready');
+    expect((await readyz()).status).toBe(503);
+    expect(printed()).not.toContain('"msg":"ready"');
+  });
+
+  it('a server sees what it is ready for; with those of the service alone it says what it has not seen', async () => {
+    const seeing = await withScopes(granted, 'right.yaml');
+    await seeing.prints('"msg":"ready"');
+    expect(seeing.printed()).not.toContain('doctor.not-seen');
+    const blind = await withScopes(neededScopes, 'misspelt.yaml');
+    await blind.prints('"msg":"ready"');
+    expect(blind.printed()).toContain('doctor.not-seen');
+    expect(blind.printed()).toContain('auth0.connections: not seen. The application lacks the scope read:connections.');
+    expect(await (await blind.readyz()).json()).toMatchObject({
+      checks: { 'auth0.connections': 'skipped', 'auth0.scopes': 'warning' },
+    });
   });
 });
 
