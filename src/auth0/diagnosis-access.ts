@@ -134,7 +134,8 @@ export function lookAtClock({ aheadMs }: Pick<ProviderClock, 'aheadMs'>): readon
   if (off < doubtfulFromMs) return [fine(check, 'The clocks of Auth0 and of this machine agree.')];
   const what = `The clock of this machine is ${seconds} seconds ${ahead > 0 ? 'behind' : 'ahead of'} Auth0’s.`;
   const remedy = 'Set the clock of this machine by NTP. If it is right, look at the proxy between Latchkey and Auth0.';
-  return [off < wrongFromMs ? doubtful(check, what, remedy) : wrong(check, what, remedy)];
+  // No clock is that far off by itself, and links, codes and signatures are judged by it.
+  return [off < wrongFromMs ? doubtful(check, what, remedy) : fatal(check, what, remedy)];
 }
 
 export function lookAtSessions({ lastSeen }: Pick<AccountSessions, 'lastSeen'>): Finding {

@@ -14,6 +14,7 @@ import { type Auth0Server, startAuth0 } from '../../playground/auth0/server.ts';
 import { freePort } from '../../playground/free-port.ts';
 import { type Slack, startSlack } from '../../playground/slack/server.ts';
 import { neededScopes } from '../../src/auth0/application.ts';
+import { lookScopes } from '../../src/auth0/scopes.ts';
 import { application } from '../auth0/tenant.ts';
 import { installation } from '../manifest/seen-tenant.ts';
 
@@ -165,6 +166,111 @@ describe('with the scopes that the files for the tenant grant', () => {
     expect(await (await blind.readyz()).json()).toMatchObject({
       checks: { 'auth0.connections': 'skipped', 'auth0.scopes': 'warning' },
     });
+  });
+});
+
+describe('a server with which nobody can be helped is not ready', () => {
+  const approvals = 'rules: [{ reset: { approvals: 1 }, unlock: { approvals: 1 } }]\n';
+  const channelOf = (id: string): string => `helpdesk: { channels: ['slack:${id}'] }\n`;
+  type Plant = (tenant: Auth0Server) => void;
+  const channels = ['email', 'sms'] as const;
+  const eachChannel = ({ control }: Auth0Server, change: (one: Connection) => void): void => {
+    for (const one of control.connections()) if (channels.some((name) => name === one.name)) change(one);
+  };
+  type Connection = ReturnType<Auth0Server['control']['connections']>[number];
+  interface Planted {
+    readonly theirs?: Partial<Parameters<typeof startAuth0>[0]>;
+    readonly plant?: Plant;
+    readonly policy?: string;
+  }
+
+  async function started({ theirs, plant, policy = '' }: Planted) {
+    const tenant = await startAuth0({ ...application, ...theirs });
+    plant?.(tenant);
+    const port = await freePort();
+    const file = `planted-${port}.yaml`;
+    await writeFile(join(folder, file), `connections: [CorpUsers]\n${policy}`);
+    const { child, prints, printed } = run({ ...settings(port, file), AUTH0_BASE_URL: tenant.url });
+    onTestFinished(async () => {
+      child.kill('SIGTERM');
+      await once(child, 'close');
+      await tenant.close();
+    });
+    return { prints, printed, readyz: async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).status };
+  }
+
+  const theirScopes = [...neededScopes, ...lookScopes];
+  const lasting: readonly (readonly [string, string, Planted])[] = [
+    [
+      'the grant for codes is missing',
+      'auth0.grant-types',
+      { theirs: { scopes: theirScopes, grants: ['client_credentials'] } },
+    ],
+    [
+      'the tenant sends no codes',
+      'auth0.passwordless',
+      {
+        plant: ({ control }) => {
+          control.removeConnection('email');
+          control.removeConnection('sms');
+        },
+      },
+    ],
+    [
+      'no way for codes is on for the application',
+      'auth0.passwordless.email',
+      { plant: (tenant) => eachChannel(tenant, ({ clients }) => clients.clear()) },
+    ],
+    [
+      'all codes are too short',
+      'auth0.codes.sms',
+      { plant: (tenant) => eachChannel(tenant, ({ options }) => Object.assign(options, { totp: { length: 4 } })) },
+    ],
+    ['its clock is a minute off', 'auth0.clock', { plant: ({ control }) => control.setClockAhead(75_000) }],
+    ['every request needs a channel that is archived', 'slack.channel', { policy: approvals + channelOf('C0OLD') }],
+    ['every request needs a channel that does not exist', 'slack.channel', { policy: approvals + channelOf('C0GONE') }],
+    ['every request needs a channel, and there is none', 'policy.helpdesk', { policy: approvals }],
+  ];
+  it.each(lasting)('where %s (%s)', async (_what, check, planted) => {
+    const { prints, printed, readyz } = await started(planted);
+    await prints('doctor.not-ready');
+    const [line = ''] = printed()
+      .split('\n')
+      .filter((one) => one.includes('doctor.not-ready'));
+    expect(JSON.parse(line).checks).toContain(check);
+    expect(await readyz()).toBe(503);
+    expect(printed()).not.toContain('"msg":"ready"');
+  });
+
+  const bearable: readonly (readonly [string, string, Planted])[] = [
+    [
+      'one way for codes is off, and the other is on',
+      'is off for the application',
+      {
+        plant: ({ control }) =>
+          control
+            .connections()
+            .find(({ name }) => name === 'sms')
+            ?.clients.clear(),
+      },
+    ],
+    [
+      'only unlocks need a channel that is archived',
+      '"msg":"ready"',
+      { policy: `rules: [{ reset: { approvals: 0 }, unlock: { approvals: 1 } }]\n${channelOf('C0OLD')}` },
+    ],
+    [
+      'one of two channels is archived',
+      'is archived',
+      { policy: `${approvals}helpdesk: { channels: ['slack:C0OLD', 'slack:C0DESK'] }\n` },
+    ],
+  ];
+  it.each(bearable)('but is ready where %s', async (_what, said, planted) => {
+    const { prints, printed, readyz } = await started(planted);
+    await prints('"msg":"ready"');
+    expect(printed()).toMatch(new RegExp(said));
+    expect(printed()).not.toContain('doctor.not-ready');
+    expect(await readyz()).toBe(200);
   });
 });
 
