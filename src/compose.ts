@@ -13,6 +13,7 @@ import { readiness } from './compose/readiness.ts';
 import { createBackground } from './concurrency/background-tasks.ts';
 import type { Config } from './config/config.ts';
 import { databaseUrl } from './config/database-url.ts';
+import { platformNames } from './config/policy/approvers.ts';
 import { companyOf, type Policy, policyDoubts } from './config/policy/policy-file.ts';
 import { createWatch, type Watch } from './doctor/watch.ts';
 import { createPeriodic } from './engine/periodic.ts';
@@ -48,8 +49,6 @@ export interface ComposeOptions {
 
 /** The slowest plan allows two calls a second to all together. */
 const lookPauseMs = 1_000;
-
-const platformNames = ['slack', 'teams'] as const;
 
 export async function compose(config: Config, policy: Policy, options: ComposeOptions): Promise<Product> {
   const { clock, log, firstCountInMs } = options;

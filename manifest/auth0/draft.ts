@@ -14,6 +14,8 @@ export interface Installation {
   readonly hasHook: boolean;
   /** Replaces the tenant's own text of the mail with the code. */
   readonly replacesMailText: boolean;
+  /** Grants the scopes of the service alone, and none with which the doctor looks at the tenant. */
+  readonly hasFewestScopes: boolean;
 }
 
 /** One thing in the tenant, and what would become of it. */

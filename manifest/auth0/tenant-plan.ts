@@ -1,6 +1,7 @@
 // The tenant's side as files for auth0-deploy-cli: what Latchkey needs, united with what the tenant has. Pure: it is given what was
 // read. The tool replaces what its files list and never merges, so a part that was not seen is left out, with the step by hand.
 import { grantTypes, neededScopes } from '../../src/auth0/application.ts';
+import { lookScopes } from '../../src/auth0/scopes.ts';
 import { noticeName } from './actions.ts';
 import { holdsKeyword } from './changes.ts';
 import { mailConnection, textConnection } from './code-connections.ts';
@@ -63,10 +64,16 @@ function application({ clientName, callbacks }: Installation, seen: SeenTenant |
   }
 }
 
-function apiGrant({ clientName, tenantDomain }: Installation, seen: SeenTenant | undefined, draft: Draft): void {
+/** What the doctor reads belongs to it: without it the server says `ready` of what it cannot see. Decision 0066 weighs that. */
+export const grantedScopes = ({ hasFewestScopes }: Pick<Installation, 'hasFewestScopes'>): readonly string[] =>
+  hasFewestScopes ? neededScopes : [...neededScopes, ...lookScopes];
+
+function apiGrant(about: Installation, seen: SeenTenant | undefined, draft: Draft): void {
+  const { clientName, tenantDomain } = about;
   const what = 'scopes of the Management API';
+  const scopes = grantedScopes(about);
   if (seen?.grantScope.is === 'unseen') {
-    draft.steps.push(left(what, seen.grantScope.why, `authorize the application with ${neededScopes.join(' ')}`));
+    draft.steps.push(left(what, seen.grantScope.why, `authorize the application with ${scopes.join(' ')}`));
     return;
   }
   const scope = seen?.grantScope.value;
@@ -74,7 +81,7 @@ function apiGrant({ clientName, tenantDomain }: Installation, seen: SeenTenant |
     client_id: clientName,
     audience: `https://${tenantDomain}/api/v2/`,
     subject_type: 'client',
-    scope: neededScopes,
+    scope: scopes,
   };
   const before = scope === undefined ? undefined : { ...after, scope };
   write(draft, what, 'grants/latchkey.json', after, seen === undefined ? 'unseen' : before);

@@ -1,5 +1,5 @@
 // What the checks of both platforms have in common: what they compare with, and how a failed call reads.
-import type { CheckState, Finding } from '../doctor/check.ts';
+import type { Check, CheckState, Finding } from '../doctor/check.ts';
 import type { OwnAddress } from '../doctor/own-address.ts';
 import type { RefusedPerson } from '../flows/ending.ts';
 import type { Failure } from '../flows/outcome.ts';
@@ -11,8 +11,8 @@ export interface SetUp {
   readonly channels: readonly string[];
   /** Absent: the policy does not say. */
   readonly approvers?: readonly string[] | 'members';
-  /** No other platform is on: if this one cannot work, nobody can be helped. */
-  readonly isOnly?: boolean;
+  /** Every request needs somebody's approval: without a channel in which one can be given nobody can be helped. */
+  readonly needsChannel?: boolean;
 }
 
 export const ok = (check: string, what: string): Finding => ({ check, state: 'ok', what });
@@ -24,9 +24,17 @@ export const wrong = (
   remedy: string,
 ): Finding => ({ check, state, what, remedy });
 
-/** Of a wrong setting of the only platform: such a server is not ready. A platform that does not answer stops nothing. */
-export const stopping = (finding: Finding, failure: Failure, { isOnly }: SetUp): Finding =>
-  failure.kind === 'misconfigured' && isOnly === true ? { ...finding, stopsReady: true } : finding;
+/** Of a wrong setting: a server with no other platform is not ready. A platform that does not answer stops nothing. */
+export const stopping = (finding: Finding, failure: Failure): Finding =>
+  failure.kind === 'misconfigured' ? { ...finding, stopsReady: true } : finding;
+
+/** What makes a channel useless for approvals, and does not pass by itself. */
+export const useless = (finding: Finding, { needsChannel }: SetUp): Finding =>
+  needsChannel === true ? { ...finding, stopsReady: true } : finding;
+
+/** A server whose requests all need a channel waits for the look at it. */
+export const channelCheck = ({ needsChannel }: SetUp): Pick<Check, 'isFirst' | 'alternative'> =>
+  needsChannel === true ? { isFirst: true, alternative: 'helpdesk-channel' } : {};
 
 /** A call to the platform that failed. `platform` is the name that people read. */
 export function callFailed(check: string, platform: string, failure: Failure): Finding {

@@ -1,12 +1,13 @@
 // Whether Auth0 lets us in, what the application may do there, and whether the clocks agree.
 import type { Finding } from '../doctor/check.ts';
 import { neededScopes } from './application.ts';
-import { type Endpoint, endpoints, looks } from './endpoints.ts';
+import { endpoints } from './endpoints.ts';
 import type { CallResult, Failed } from './errors.ts';
 import { doubtful, fatal, fine, unseen, wrong } from './finding.ts';
 import type { IdTokens } from './id-token.ts';
 import type { Management } from './management.ts';
 import type { ProviderClock } from './provider-clock.ts';
+import { lookScopes } from './scopes.ts';
 import type { AccountSessions } from './sessions.ts';
 
 export interface AccessOptions {
@@ -49,10 +50,6 @@ const vital: readonly string[] = ['read:users', 'create:user_tickets'];
 const byPlan: readonly string[] = [
   ...new Set([endpoints.endSessions, endpoints.endRefreshTokens].flatMap((one) => [...one.scopes])),
 ];
-const lookScopes: readonly string[] = [
-  ...new Set(Object.values<Endpoint>(looks).flatMap(({ scopes }) => scopes)),
-  'read:connections_options',
-];
 
 export function scopesIn(granted: readonly string[] | undefined): readonly Finding[] {
   const check = 'auth0.scopes';
@@ -62,6 +59,7 @@ export function scopesIn(granted: readonly string[] | undefined): readonly Findi
   const ending = missing.filter((scope) => byPlan.includes(scope));
   const known = new Set([...neededScopes, ...lookScopes]);
   const surplus = granted.filter((scope) => !known.has(scope));
+  const forLooking = lookScopes.filter((scope) => !granted.includes(scope));
   const grant = 'Auth0: Applications → APIs → Auth0 Management API → Machine to Machine Applications';
   const findings = [
     ...(wanted.length === 0
@@ -82,6 +80,15 @@ export function scopesIn(granted: readonly string[] | undefined): readonly Findi
             `Grant ${ending.length === 1 ? 'it' : 'them'} if your plan has sessions in the Management API. ${grant}.`,
           ),
         ]),
+    ...(forLooking.length === 0
+      ? []
+      : [
+          doubtful(
+            check,
+            `The application lacks ${forLooking.join(', ')}, so not all of the tenant’s settings can be seen. Nobody knows whether the rest is right.`,
+            `Grant ${forLooking.length === 1 ? 'it' : 'them'}: nothing can be changed with ${forLooking.length === 1 ? 'it' : 'them'}, and no person is shown. Otherwise look by hand at what is not seen. ${grant}.`,
+          ),
+        ]),
     ...(surplus.length === 0
       ? []
       : [
@@ -96,7 +103,7 @@ export function scopesIn(granted: readonly string[] | undefined): readonly Findi
         ]),
   ];
   return findings.length === 0
-    ? [fine(check, 'The application has the scopes that it needs, and no others.')]
+    ? [fine(check, 'The application has the scopes that it needs, those for looking too, and no others.')]
     : findings;
 }
 
@@ -127,7 +134,8 @@ export function lookAtClock({ aheadMs }: Pick<ProviderClock, 'aheadMs'>): readon
   if (off < doubtfulFromMs) return [fine(check, 'The clocks of Auth0 and of this machine agree.')];
   const what = `The clock of this machine is ${seconds} seconds ${ahead > 0 ? 'behind' : 'ahead of'} Auth0’s.`;
   const remedy = 'Set the clock of this machine by NTP. If it is right, look at the proxy between Latchkey and Auth0.';
-  return [off < wrongFromMs ? doubtful(check, what, remedy) : wrong(check, what, remedy)];
+  // No clock is that far off by itself, and links, codes and signatures are judged by it.
+  return [off < wrongFromMs ? doubtful(check, what, remedy) : fatal(check, what, remedy)];
 }
 
 export function lookAtSessions({ lastSeen }: Pick<AccountSessions, 'lastSeen'>): Finding {

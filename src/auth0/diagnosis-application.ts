@@ -2,8 +2,9 @@
 import type { Finding } from '../doctor/check.ts';
 import { callbacksAt, grantTypes } from './application.ts';
 import { looks } from './endpoints.ts';
-import { doubtful, fine, unseen, whyUnseen, wrong } from './finding.ts';
+import { doubtful, fatal, fine, unseen, whyUnseen, wrong } from './finding.ts';
 import { applicationLook } from './look-schemas.ts';
+import { otpGrant } from './schemas.ts';
 import type { TenantReader } from './tenant-reader.ts';
 
 export interface ApplicationOptions {
@@ -27,7 +28,7 @@ export async function lookAtApplication({
   return [
     ...listFindings({
       check: 'auth0.grant-types',
-      ...{ name: 'grant types', wanted: grantTypes, has: seen.value.grant_types },
+      ...{ name: 'grant types', wanted: grantTypes, vital: [otpGrant], has: seen.value.grant_types },
       lacking: 'without it codes cannot be checked, or nobody can enrol',
       where: 'Auth0: Applications → your application → Advanced Settings → Grant Types',
     }),
@@ -44,19 +45,22 @@ interface Listed {
   readonly check: string;
   readonly name: string;
   readonly wanted: readonly string[];
+  /** Without them nobody can be helped. */
+  readonly vital?: readonly string[];
   readonly has: readonly string[] | undefined;
   readonly lacking: string;
   readonly where: string;
 }
 
-function listFindings({ check, name, wanted, has, lacking, where }: Listed): readonly Finding[] {
+function listFindings({ check, name, wanted, vital = [], has, lacking, where }: Listed): readonly Finding[] {
   if (has === undefined) return [unseen(check, `Auth0 does not show the ${name} of the application.`)];
   const missing = wanted.filter((one) => !has.includes(one));
   const surplus = has.filter((one) => !wanted.includes(one));
+  const lack = missing.some((one) => vital.includes(one)) ? fatal : wrong;
   const findings = [
     ...(missing.length === 0
       ? []
-      : [wrong(check, `The application lacks ${missing.join(', ')}: ${lacking}.`, `Add it. ${where}.`)]),
+      : [lack(check, `The application lacks ${missing.join(', ')}: ${lacking}.`, `Add it. ${where}.`)]),
     ...(surplus.length === 0
       ? []
       : [

@@ -2,7 +2,7 @@
 import type { Finding } from '../doctor/check.ts';
 import { readClients } from './diagnosis-connections.ts';
 import { looks } from './endpoints.ts';
-import { doubtful, fine, unseen, whyUnseen, wrong } from './finding.ts';
+import { doubtful, fatal, fine, unseen, whyUnseen, wrong } from './finding.ts';
 import { type ConnectionLook, connectionsLook, mailProviderLook, phoneProvidersLook } from './look-schemas.ts';
 import type { Seen, TenantReader } from './tenant-reader.ts';
 
@@ -22,20 +22,31 @@ export async function lookAtCodes({ reader, clientId }: CodesOptions): Promise<r
   const check = 'auth0.passwordless';
   if (found.every(({ seen }) => seen.is === 'absent'))
     return [
-      wrong(
+      fatal(
         check,
         'The tenant has no passwordless connection, so no code can be sent.',
         `Turn it on. ${where('email')}.`,
       ),
     ];
-  const findings: Finding[] = [];
+  const looks: { readonly findings: readonly Finding[]; readonly sendsCodes: boolean }[] = [];
   for (const { channel, seen } of found) {
-    if (seen.is === 'unseen') findings.push(unseen(`${check}.${channel}`, seen.why));
-    else if (seen.is === 'absent') findings.push(absent(channel));
-    else findings.push(...(await lookAtChannel({ reader, clientId, channel }, seen.value)));
+    if (seen.is === 'unseen') looks.push({ findings: [unseen(`${check}.${channel}`, seen.why)], sendsCodes: true });
+    else if (seen.is === 'absent') looks.push({ findings: [absent(channel)], sendsCodes: false });
+    else {
+      const findings = await lookAtChannel({ reader, clientId, channel }, seen.value);
+      looks.push({ findings, sendsCodes: !findings.some(isInTheWay) });
+    }
   }
-  return findings;
+  const isHelpless = looks.every(({ sendsCodes }) => !sendsCodes);
+  return looks
+    .flatMap(({ findings }) => findings)
+    .map((one) => (isHelpless && isInTheWay(one) ? { ...one, stopsReady: true as const } : one));
 }
+
+const mailProvider = 'auth0.mail-provider';
+
+/** With it no code goes out by this channel, or none that Latchkey takes. Auth0's own mail provider sends some. */
+const isInTheWay = ({ state, check }: Finding): boolean => state === 'failed' && check !== mailProvider;
 
 const absent = (channel: Channel): Finding =>
   channel === 'sms'
@@ -136,7 +147,7 @@ function lookAtOptions(channel: Channel, { options }: ConnectionLook): readonly 
 }
 
 async function lookAtMail({ reader }: ChannelOptions): Promise<Finding> {
-  const check = 'auth0.mail-provider';
+  const check = mailProvider;
   const path = `/emails/provider?fields=${encodeURIComponent('name,enabled')}`;
   const seen = await reader.read(looks.mailProvider, mailProviderLook, path);
   if (seen.is === 'unseen') return unseen(check, seen.why);

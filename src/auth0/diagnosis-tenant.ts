@@ -2,7 +2,7 @@
 import type { Finding } from '../doctor/check.ts';
 import { shownName } from '../text/shown-name.ts';
 import { looks } from './endpoints.ts';
-import { doubtful, fine, unseen, whyUnseen, wrong } from './finding.ts';
+import { doubtful, fatal, fine, unseen, whyUnseen, wrong } from './finding.ts';
 import {
   type BindingLook,
   bindingsLook,
@@ -183,14 +183,14 @@ export async function lookAtDomain({ reader, domain, tenantDomain }: DomainOptio
   if (ours?.status === 'ready') return [fine(check, `The custom domain ${domain} is ready.`)];
   if (ours !== undefined)
     return [
-      wrong(
+      fatal(
         check,
         `The custom domain ${domain} is not ready.`,
         'Finish its verification. Auth0: Branding → Custom Domains.',
       ),
     ];
   return [
-    wrong(
+    fatal(
       check,
       `The tenant has no custom domain ${domain}.`,
       'Set AUTH0_DOMAIN to one that is listed in Auth0 under Branding → Custom Domains, or to the tenant’s own domain.',

@@ -43,21 +43,26 @@ export function createDiagnose(parts: DiagnosisParts): Diagnose {
       { name: 'auth0.credentials', isFirst: true, run: () => lookAtAccess(about) },
       names,
       { name: 'auth0.keys', run: () => lookAtKeys(about) },
-      { name: 'auth0.application', run: () => lookAtApplication(about) },
-      { name: 'auth0.passwordless', run: () => lookAtCodes(about) },
+      { name: 'auth0.application', isFirst: true, run: () => lookAtApplication(about) },
+      { name: 'auth0.passwordless', isFirst: true, run: () => lookAtCodes(about) },
       { name: 'auth0.tickets', run: () => lookAtEach(about) },
       { name: 'auth0.brute-force', run: () => lookAtProtection(about) },
       { name: 'auth0.actions', run: () => lookAtActions(about) },
       { name: 'auth0.log-stream', run: () => lookAtStream(about) },
       { name: 'auth0.reset-mail', run: () => lookAtResetMail(reader) },
       { name: 'auth0.sessions', run: async () => [lookAtSessions(parts.sessions)] },
-      { name: 'auth0.custom-domain', run: () => lookAtDomain(about) },
+      { name: 'auth0.custom-domain', isFirst: true, run: () => lookAtDomain(about) },
     ];
     const clock: Check = {
-      name: 'auth0.clock',
+      ...{ name: 'auth0.clock', isFirst: true },
       run: async (): Promise<readonly Finding[]> => {
-        // Each answer measures the clock, so this one comes after some others.
-        await Promise.allSettled([lookAtAccess(about), lookAtNames(about), lookAtKeys(about), lookAtStream(about)]);
+        // Each answer measures the clock, so this one comes after some others, which are asked for anyway.
+        await Promise.allSettled([
+          lookAtAccess(about),
+          lookAtNames(about),
+          lookAtApplication(about),
+          lookAtCodes(about),
+        ]);
         return lookAtClock(parts.providerClock);
       },
     };

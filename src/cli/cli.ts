@@ -28,9 +28,10 @@ const help = `latchkey <command>
                    write the Teams app package, to upload in the Teams admin centre, as latchkey-teams.zip or FILE. Its
                    version rises whenever its content has changed
                    needs PUBLIC_URL and TEAMS_APP_ID
-  manifest auth0 DIR [--replace-mail-text]
+  manifest auth0 DIR [--replace-mail-text] [--fewest-scopes]
                    write the tenant's side as files for auth0-deploy-cli, and show what they would change. What the
-                   tenant has is kept; --replace-mail-text gives the mail with the code Latchkey's text
+                   tenant has is kept; --replace-mail-text gives the mail with the code Latchkey's text, --fewest-scopes
+                   grants the application nothing with which the doctor looks at the tenant
                    needs PUBLIC_URL, AUTH0_DOMAIN and the policy; AUTH0_DEPLOY_CLIENT_ID and AUTH0_DEPLOY_CLIENT_SECRET
                    of another application than the bot's to read the tenant, without which the most is left out
   contacts import FILE.csv [--apply] [--from LINE]

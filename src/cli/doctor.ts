@@ -34,7 +34,7 @@ export async function doctor(env: NodeJS.ProcessEnv, asJson: boolean): Promise<n
     metrics,
   });
   const findings = await examine({
-    checks: createChecks({ ...{ config, policy, clock, ...outside }, ...{ pauseMs: 0, isServer: false } })(),
+    checks: createChecks({ ...{ config, policy, clock, ...outside }, ...{ pauseMs: 0, isServer: false } })('patient'),
     eachWithinMs,
     onBroken: (check, error) =>
       void process.stderr.write(`latchkey: ${check} failed: ${JSON.stringify(describeError(error))}\n`),

@@ -5,8 +5,9 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { hookKeyword, type PartPlan, type TenantPlan } from '../../manifest/auth0/draft.ts';
 import { isTenantError, readTenant } from '../../manifest/auth0/read-tenant.ts';
-import { planTenant } from '../../manifest/auth0/tenant-plan.ts';
+import { grantedScopes, planTenant } from '../../manifest/auth0/tenant-plan.ts';
 import { callbacksAt } from '../auth0/application.ts';
+import { scopeReasons } from '../auth0/scopes.ts';
 import { type ForAuth0Manifest, readForAuth0Manifest } from '../config/config.ts';
 import { findPolicy } from '../config/policy/policy-file.ts';
 import { useProxyAndKeepConnections } from '../outbound/dispatcher.ts';
@@ -14,24 +15,30 @@ import { useProxyAndKeepConnections } from '../outbound/dispatcher.ts';
 export interface Auth0ManifestOrder {
   readonly folder: string;
   readonly replacesMailText: boolean;
+  readonly hasFewestScopes: boolean;
 }
 
 /** A misspelt option must not be taken for nothing. */
 export function auth0ManifestOrder(args: readonly string[]): Auth0ManifestOrder | undefined {
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true, strict: false });
-  const { 'replace-mail-text': replacesMailText = false, ...unknown } = values;
+  const {
+    'replace-mail-text': replacesMailText = false,
+    'fewest-scopes': hasFewestScopes = false,
+    ...unknown
+  } = values;
   const [folder, ...more] = positionals;
   if (folder === undefined || more.length > 0 || Object.keys(unknown).length > 0) return undefined;
-  return typeof replacesMailText === 'boolean' ? { folder, replacesMailText } : undefined;
+  if (typeof replacesMailText !== 'boolean' || typeof hasFewestScopes !== 'boolean') return undefined;
+  return { folder, replacesMailText, hasFewestScopes };
 }
 
-const options = { 'replace-mail-text': { type: 'boolean' } } as const;
+const options = { 'replace-mail-text': { type: 'boolean' }, 'fewest-scopes': { type: 'boolean' } } as const;
 
 const usualName = 'Latchkey';
 
 /** The exit code: 0 if the files are written, 1 if not. */
 export async function writeAuth0Manifest(
-  { folder, replacesMailText }: Auth0ManifestOrder,
+  { folder, ...wishes }: Auth0ManifestOrder,
   env: NodeJS.ProcessEnv,
 ): Promise<number> {
   const config = readForAuth0Manifest(env);
@@ -58,12 +65,12 @@ export async function writeAuth0Manifest(
         clientName: typeof ownName === 'string' ? ownName : usualName,
         linkSeconds: policy.limits.linkSeconds,
         hasHook: config.hasHook,
-        replacesMailText,
+        ...wishes,
       },
       seen,
     );
     writeFiles(folder, plan, config);
-    tell(folder, plan, config, seen !== undefined);
+    tell({ folder, plan, config, wasRead: seen !== undefined, scopes: grantedScopes(wishes) });
     return 0;
   } catch (error) {
     if (!isTenantError(error)) throw error;
@@ -143,7 +150,15 @@ function settingsOf(
   ]);
 }
 
-function tell(folder: string, plan: TenantPlan, config: ForAuth0Manifest, wasRead: boolean): void {
+interface Told {
+  readonly folder: string;
+  readonly plan: TenantPlan;
+  readonly config: ForAuth0Manifest;
+  readonly wasRead: boolean;
+  readonly scopes: readonly string[];
+}
+
+function tell({ folder, plan, config, wasRead, scopes }: Told): void {
   const list = (head: string, lines: readonly string[]) =>
     lines.length === 0 ? [] : [head, ...lines.map((line) => `  - ${line}`), ''];
   const run = `node ${join(folder, marker)}`;
@@ -156,6 +171,7 @@ function tell(folder: string, plan: TenantPlan, config: ForAuth0Manifest, wasRea
       'The import would change:',
       ...plan.parts.flatMap(linesOf),
       '',
+      ...list('Why the application has each scope:', scopes.map(reasonLine)),
       ...list('Know before you import:', plan.warnings),
       ...list('Left to do by hand:', plan.steps),
       'Next:',
@@ -165,6 +181,8 @@ function tell(folder: string, plan: TenantPlan, config: ForAuth0Manifest, wasRea
     ].join('\n'),
   );
 }
+
+const reasonLine = (scope: string): string => `${scope}: ${scopeReasons[scope] ?? 'a call of Latchkey'}`;
 
 function linesOf({ what, is, lines }: PartPlan): readonly string[] {
   if (is === 'unseen') return [`  ? ${what}: written; what the tenant has was not seen`];

@@ -3,9 +3,11 @@ import type { Outbound } from '../adapters/adapter.ts';
 import type { Config } from '../config/config.ts';
 import { databaseUrl } from '../config/database-url.ts';
 import { nearestName } from '../config/nearest-name.ts';
-import type { Policy } from '../config/policy/policy-file.ts';
-import type { Check } from '../doctor/check.ts';
+import { platformNames } from '../config/policy/approvers.ts';
+import { gatesInUse, type Policy, policyDoubts } from '../config/policy/policy-file.ts';
+import type { Check, Finding } from '../doctor/check.ts';
 import type { OwnAddress } from '../doctor/own-address.ts';
+import { gatedKinds } from '../flows/policy.ts';
 import type { Clock } from '../flows/ports.ts';
 import { createSigningKeys } from '../signing-keys.ts';
 import { createDatabaseChecks } from '../store/diagnosis.ts';
@@ -18,7 +20,7 @@ export interface ChecksParts {
   readonly auth0: Pick<ReturnType<typeof createTenant>, 'diagnose'>;
   readonly adapters: readonly Pick<Outbound, 'messenger' | 'checks'>[];
   readonly clock: Clock;
-  /** Between two requests to a service; 0 where somebody waits for the report. */
+  /** Between two requests to a service in a patient look; 0 where somebody waits for the report. */
   readonly pauseMs: number;
   /** Whether this process is the server. Otherwise the doctor finds out whether a server runs on this machine. */
   readonly isServer: boolean;
@@ -26,18 +28,22 @@ export interface ChecksParts {
 
 /** New ones for each look. */
 export const createChecks =
-  (parts: ChecksParts): (() => readonly Check[]) =>
-  () => [
+  (parts: ChecksParts): ((look: 'first' | 'patient') => readonly Check[]) =>
+  (look) => [
+    {
+      ...{ name: 'policy.helpdesk', isFirst: true },
+      run: async () => policyFindings(parts.policy, parts.adapters),
+    },
     ...createDatabaseChecks({
       url: databaseUrl(parts.config.database),
       clock: parts.clock,
       isBesideServer: !parts.isServer,
     }),
-    ...auth0Checks(parts),
+    ...auth0Checks(parts, look === 'first' ? 0 : parts.pauseMs),
     ...addressChecks(parts),
   ];
 
-const auth0Checks = ({ config, policy, auth0, pauseMs }: ChecksParts): readonly Check[] =>
+const auth0Checks = ({ config, policy, auth0 }: ChecksParts, pauseMs: number): readonly Check[] =>
   auth0.diagnose({
     publicUrl: config.publicUrl,
     hasHook: config.webhookSecret !== undefined,
@@ -61,10 +67,34 @@ function addressChecks({ config, policy, adapters, clock, isServer }: ChecksPart
       own,
       channels: channels.map(({ channel }) => channel),
       ...(approvers === undefined ? {} : { approvers }),
-      isOnly: adapters.length === 1,
+      needsChannel: needsApprovals(policy),
     });
   });
   return [...createAddressChecks({ own, keys, clock }), ...platforms];
+}
+
+/** Whether no request of any kind goes through without somebody's approval. */
+const needsApprovals = ({ rules }: Policy): boolean =>
+  gatedKinds.every((kind) => gatesInUse(rules, kind).every(({ approvals }) => approvals > 0));
+
+/** What the policy allows, but is surely a mistake with these platforms. */
+function policyFindings(policy: Policy, adapters: ChecksParts['adapters']): readonly Finding[] {
+  const check = 'policy.helpdesk';
+  const platforms = platformNames.filter((name) => adapters.some(({ messenger }) => messenger.platform === name));
+  const isReachable = policy.helpdesk.channels.some(({ platform }) => platforms.includes(platform));
+  if (needsApprovals(policy) && !isReachable)
+    return [
+      {
+        ...{ check, state: 'failed', stopsReady: true },
+        what: 'Every request needs an approval, but helpdesk.channels of the policy names no channel on a platform that is on.',
+        remedy: 'Name the helpdesk’s channel in helpdesk.channels of the policy, or let a rule need no approval.',
+      },
+    ];
+  const doubts = policyDoubts(policy, platforms);
+  const remedy = 'Correct helpdesk or rules in the policy, or turn the platform on.';
+  return doubts.length === 0
+    ? [{ check, state: 'ok', what: 'The helpdesk of the policy fits its rules and the platforms that are on.' }]
+    : doubts.map((what) => ({ check, state: 'warning', what, remedy }));
 }
 
 /** Each once. */

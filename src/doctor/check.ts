@@ -14,14 +14,19 @@ export interface Finding {
   readonly remedy?: string;
   /**
    * Nobody can be helped while this is so, and it does not pass by itself: a wrong setting, never a service that does not answer.
-   * A server that finds it at its start is not ready.
+   * A server that finds it at its start is not ready. Decision 0057 goes through them.
    */
   readonly stopsReady?: true;
 }
 
 export interface Check {
   readonly name: string;
-  /** The server waits for it before it says that it is ready: two or three quick calls at most. */
+  /** The server waits for it before it says that it is ready: a few quick calls at most. */
   readonly isFirst?: true;
+  /**
+   * Checks with the same word here can stand in for each other, like two platforms: what they find stops a server from being ready
+   * only if each of them finds something that does.
+   */
+  readonly alternative?: 'platform' | 'helpdesk-channel';
   run(): Promise<readonly Finding[]>;
 }

@@ -12,19 +12,33 @@ export interface Examination {
 
 /** In the order of the checks. */
 export async function examine({ checks, eachWithinMs, onBroken }: Examination): Promise<readonly Finding[]> {
-  const findings = await Promise.all(
-    checks.map(async (check) => {
+  const found = await Promise.all(
+    checks.map(async (check): Promise<Examined> => {
       try {
-        const found = await withTimeout(check.run(), eachWithinMs);
-        return found ?? [notSeen(check, `It took more than ${Math.round(eachWithinMs / 1000)} seconds.`)];
+        const findings = await withTimeout(check.run(), eachWithinMs);
+        const late = `It took more than ${Math.round(eachWithinMs / 1000)} seconds.`;
+        return { check, findings: findings ?? [notSeen(check, late)] };
       } catch (error) {
         onBroken(check.name, error instanceof Error ? error : new Error('not an error'));
-        return [notSeen(check, 'The check itself failed.')];
+        return { check, findings: [notSeen(check, 'The check itself failed.')] };
       }
     }),
   );
-  return findings.flat();
+  return found.flatMap((one) => (hasAlternative(one, found) ? one.findings.map(harmless) : one.findings));
 }
+
+interface Examined {
+  readonly check: Check;
+  readonly findings: readonly Finding[];
+}
+
+const stops = ({ findings }: Examined): boolean => findings.some(({ stopsReady }) => stopsReady === true);
+
+const hasAlternative = ({ check }: Examined, all: readonly Examined[]): boolean =>
+  check.alternative !== undefined &&
+  all.some((other) => other.check.alternative === check.alternative && !stops(other));
+
+const harmless = ({ stopsReady: _, ...finding }: Finding): Finding => finding;
 
 const notSeen = ({ name }: Check, why: string): Finding => ({
   check: name,

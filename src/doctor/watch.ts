@@ -5,8 +5,8 @@ import type { Check, CheckState, Finding } from './check.ts';
 import { examine, statesOf } from './examine.ts';
 
 export interface WatchOptions {
-  /** New ones for each look, so that they may share answers within it. */
-  readonly checks: () => readonly Check[];
+  /** New ones for each look, so that they may share answers within it. Somebody waits for the first one. */
+  readonly checks: (look: 'first' | 'patient') => readonly Check[];
   /** Runs `work` after `firstInMs` and then again and again, `everyMs` after each end. */
   readonly repeat: (name: string, everyMs: number, work: () => Promise<void>, firstInMs: number) => void;
   readonly log: Logger;
@@ -34,7 +34,7 @@ const hourMs = 3_600_000;
 const afterStartMs = 60_000;
 const minuteMs = 60_000;
 /** Of the checks that `ready` waits for: people write already. */
-const firstWithinMs = 3_000;
+const firstWithinMs = 5_000;
 /** The many calls of a look go out one by one. */
 const patientWithinMs = 300_000;
 
@@ -56,10 +56,10 @@ export function createWatch(options: WatchOptions): Watch {
   }
 
   const states = (): ReadonlyMap<string, CheckState> => statesOf([...known.values()].flat());
-  const firstOnes = (): readonly Check[] => checks().filter(({ isFirst }) => isFirst === true);
+  const firstOnes = (): readonly Check[] => checks('first').filter(({ isFirst }) => isFirst === true);
 
   async function lookAtAll(): Promise<void> {
-    const found = new Set((await look(checks(), patientWithinMs)).map(({ check }) => check));
+    const found = new Set((await look(checks('patient'), patientWithinMs)).map(({ check }) => check));
     // E.g. of a connection that the policy named before.
     for (const check of [...known.keys()].filter((one) => !found.has(one))) known.delete(check);
     observe(states());
@@ -67,12 +67,18 @@ export function createWatch(options: WatchOptions): Watch {
 
   async function becomeReady(ready: () => void): Promise<void> {
     if (isReady) return;
-    const blocking = (await look(firstOnes(), eachWithinMs)).filter(({ stopsReady }) => stopsReady === true);
+    const found = await look(firstOnes(), eachWithinMs);
+    const blocking = found.filter(({ stopsReady }) => stopsReady === true);
     if (blocking.length > 0) {
       log.error({ event: 'doctor.not-ready', checks: blocking.map(({ check }) => check) }, notReady);
       return;
     }
     isReady = true;
+    const unseen = found.filter(({ state }) => state === 'skipped');
+    if (unseen.length > 0) {
+      const named = unseen.map(({ check, what }) => `${check}: ${what}`);
+      log.warn({ event: 'doctor.not-seen', notSeen: named }, notSeen);
+    }
     ready();
   }
 
@@ -89,6 +95,8 @@ export function createWatch(options: WatchOptions): Watch {
 
 const notReady =
   'not ready: with these settings nobody can be helped. It looks again every minute; `latchkey doctor` says everything';
+
+const notSeen = 'ready, but not all of the settings could be seen: what was not seen is not known to be right';
 
 /** What is as it was is not repeated. What could not be seen is no news, and neither is the first look at what is right. */
 function tellChange(log: Logger, before: readonly Finding[] | undefined, now: readonly Finding[]): void {

@@ -4,7 +4,9 @@ import { type Auth0Options as EmulatorOptions, usualScopes } from '../../playgro
 import { neededScopes } from '../../src/auth0/application.ts';
 import type { Auth0Options } from '../../src/auth0/auth0.ts';
 import type { ExpectedTenant } from '../../src/auth0/diagnosis.ts';
+import { lookAtClock } from '../../src/auth0/diagnosis-access.ts';
 import { looks } from '../../src/auth0/endpoints.ts';
+import { lookScopes } from '../../src/auth0/scopes.ts';
 import { nearestName } from '../../src/config/nearest-name.ts';
 import type { Finding } from '../../src/doctor/check.ts';
 import { examine } from '../../src/doctor/examine.ts';
@@ -16,7 +18,6 @@ const expected: ExpectedTenant = {
   ...{ publicUrl, hasHook: true, connections: ['CorpUsers'], inRules: [], nearest: nearestName },
   ...{ codeAttempts: 3, codeFailuresPerDay: 10, pauseMs: 0 },
 };
-const lookScopes = [...new Set(Object.values(looks).flatMap(({ scopes }) => scopes)), 'read:connections_options'];
 const allScopes = [...neededScopes, ...lookScopes];
 
 interface Planted {
@@ -80,6 +81,9 @@ const remove = (control: Control, name: string): void => {
   const all = control.connections();
   if (Array.isArray(all)) all.splice(all.indexOf(connection(control, name)), 1);
 };
+const eachChannel = (control: Control, change: (channel: ReturnType<typeof connection>) => void): void => {
+  for (const name of ['email', 'sms']) change(connection(control, name));
+};
 const without = (...scopes: readonly string[]) => ({ scopes: allScopes.filter((scope) => !scopes.includes(scope)) });
 const protect = (control: Control, changes: Record<string, unknown>): void =>
   void Object.assign(control.configuration.protection['brute-force-protection'], changes);
@@ -124,12 +128,30 @@ describe('a tenant that is set up as the guide says', () => {
       if (['read:custom_domains', 'read:email_provider', 'read:phone_providers'].includes(scope)) continue;
       expect(skipped.map(({ what }) => what).join('\n')).toContain(scope);
     }
-    expect(bad(findings)).toEqual(skipped);
+    expect(bad(findings).filter((one) => !skipped.includes(one))).toEqual([
+      expect.objectContaining({
+        ...{ check: 'auth0.scopes', state: 'warning', what: expect.stringContaining(lookScopes.join(', ')) },
+        remedy: expect.stringContaining('Machine to Machine'),
+      }),
+    ]);
+    expect(findings.filter(({ state }) => state === 'ok').map(({ check }) => check)).toEqual([
+      'auth0.credentials',
+      'auth0.keys',
+      'auth0.clock',
+    ]);
+  });
+
+  it.each(lookScopes)('is not called right about its scopes without %s', async (scope) => {
+    const findings = await found({ theirs: without(scope) });
+    expect(findings.filter(({ check }) => check === 'auth0.scopes')).toEqual([
+      expect.objectContaining({ state: 'warning', what: expect.stringContaining(`lacks ${scope}, so`) }),
+    ]);
   });
 
   it('without the scope for the options of connections is not called right about codes', async () => {
     const findings = await found({ theirs: without('read:connections_options') });
     expect(bad(findings).map(({ check, state }) => `${check} ${state}`)).toEqual([
+      'auth0.scopes warning',
       'auth0.codes.email skipped',
       'auth0.codes.sms skipped',
     ]);
@@ -191,6 +213,12 @@ const cases: readonly Case[] = [
     'a missing grant type',
     { check: 'auth0.grant-types', state: 'failed', what: /lacks http:.*passwordless\/otp/, remedy: /Grant Types/ },
     { theirs: { grants: ['client_credentials', 'authorization_code'] } },
+    true,
+  ],
+  [
+    'a missing grant type without which nobody can enrol',
+    { check: 'auth0.grant-types', state: 'failed', what: /lacks authorization_code/, remedy: /Grant Types/ },
+    { theirs: { grants: ['client_credentials', 'http://auth0.com/oauth/grant-type/passwordless/otp'] } },
   ],
   [
     'a superfluous grant type',
@@ -268,6 +296,55 @@ const cases: readonly Case[] = [
         remove(control, 'sms');
       },
     },
+    true,
+  ],
+  [
+    'no passwordless connection that is on for the application',
+    { check: 'auth0.passwordless.email', state: 'failed', what: /is off for the application/, remedy: /Turn it on/ },
+    { plant: (control) => eachChannel(control, ({ clients }) => clients.clear()) },
+    true,
+  ],
+  [
+    'codes too short by every way',
+    { check: 'auth0.codes.sms', state: 'failed', what: /have 5 digits/, remedy: /six/ },
+    {
+      plant: (control) =>
+        eachChannel(control, ({ options }) => Object.assign(options, { totp: { length: 5, time_step: 180 } })),
+    },
+    true,
+  ],
+  [
+    'mail alone, which is off for the application',
+    { check: 'auth0.passwordless.email', state: 'failed', what: /is off for the application/, remedy: /Turn it on/ },
+    {
+      plant: (control) => {
+        remove(control, 'sms');
+        connection(control, 'email').clients.clear();
+      },
+    },
+    true,
+  ],
+  [
+    'text messages alone, which nobody sends',
+    { check: 'auth0.phone-provider', state: 'failed', what: /no provider/, remedy: /Phone Provider/ },
+    {
+      plant: (control) => {
+        remove(control, 'email');
+        Object.assign(control.configuration, { phoneProviders: [] });
+      },
+    },
+    true,
+  ],
+  [
+    'mail alone, with codes too short',
+    { check: 'auth0.codes.email', state: 'failed', what: /have 5 digits/, remedy: /six/ },
+    {
+      plant: (control) => {
+        connection(control, 'sms').clients.clear();
+        Object.assign(connection(control, 'email').options, { totp: { length: 5, time_step: 180 } });
+      },
+    },
+    true,
   ],
   [
     'no passwordless connection for mail',
@@ -441,6 +518,7 @@ const cases: readonly Case[] = [
     'a clock that is far off',
     { check: 'auth0.clock', state: 'failed', what: /seconds ahead of/, remedy: /NTP/ },
     { plant: (control) => control.setClockAhead(-70_000) },
+    true,
   ],
 ];
 
@@ -479,16 +557,65 @@ describe('a custom domain', () => {
       Object.assign(configuration, { customDomains: [domain(status)] }),
     );
     expect(findings.find(({ check }) => check === 'auth0.custom-domain')?.state).toBe(state);
+    expect(findings.some(({ stopsReady }) => stopsReady === true)).toBe(state === 'failed');
   });
 
   it('that the tenant does not have', async () => {
     const findings = await look(undefined);
     expect(findings.find(({ check }) => check === 'auth0.custom-domain')).toMatchObject({
       state: 'failed',
+      stopsReady: true,
       remedy: expect.stringContaining('AUTH0_DOMAIN'),
     });
   });
 });
+
+describe('a channel for codes that cannot be seen', () => {
+  it('stops no server, whatever is wrong with the other', async () => {
+    const findings = await found({
+      theirs: without('read:phone_providers', 'read:connections_options'),
+      plant: (control) => connection(control, 'email').clients.clear(),
+    });
+    expect(findings).toContainEqual(expect.objectContaining({ check: 'auth0.passwordless.email', state: 'failed' }));
+    expect(findings.some(({ stopsReady }) => stopsReady === true)).toBe(false);
+  });
+});
+
+describe('a clock', () => {
+  const look = (seconds: number) => lookAtClock({ aheadMs: () => seconds * 1000 })[0];
+  it.each([
+    [0, 'ok', undefined],
+    [1.999, 'ok', undefined],
+    [2, 'warning', undefined],
+    [59.999, 'warning', undefined],
+    [60, 'failed', true],
+    [600, 'failed', true],
+  ] as const)('that is %d seconds off, either way: %s', (seconds, state, stopsReady) => {
+    for (const off of [seconds, -seconds])
+      expect([off, look(off)?.state, look(off)?.stopsReady]).toEqual([off, state, stopsReady]);
+  });
+
+  it('of which too little is known is not called right', () => {
+    expect(lookAtClock({ aheadMs: () => undefined })).toMatchObject([{ state: 'skipped' }]);
+  });
+});
+
+it('what a server waits for takes few calls', async () => {
+  await using tenant = await startTenant({}, { scopes: allScopes });
+  const first = tenant.auth0.diagnose(expected).filter(({ isFirst }) => isFirst === true);
+  const findings = await examine({ checks: first, eachWithinMs: 10_000, onBroken: () => undefined });
+  expect(new Set(findings.map(({ check }) => check))).toEqual(new Set(vitalChecks));
+  expect(findings.filter(({ state }) => state === 'failed' || state === 'skipped')).toMatchObject([
+    { check: 'auth0.callbacks' },
+  ]);
+  expect(tenant.emulator.control.requests.length).toBeLessThanOrEqual(9);
+});
+
+const vitalChecks = [
+  ...['auth0.credentials', 'auth0.scopes', 'auth0.connections', 'auth0.grant-types', 'auth0.callbacks'],
+  ...['auth0.passwordless.email', 'auth0.codes.email', 'auth0.mail-provider'],
+  ...['auth0.passwordless.sms', 'auth0.codes.sms', 'auth0.phone-provider', 'auth0.clock'],
+];
 
 it('no finding says a secret of the tenant', async () => {
   const findings = await found({

@@ -47,6 +47,34 @@ describe('the doctor', () => {
     expect(findings.some(({ stopsReady }) => stopsReady === true)).toBe(false);
   });
 
+  const stopping = (check: string): Finding => ({ ...ok(check), state: 'failed', remedy: 'Do it.', stopsReady: true });
+  it.each([
+    ['both are wrong', stopping('one'), stopping('two'), ['one', 'two']],
+    ['the other works', stopping('one'), ok('two'), []],
+    ['the other could not be seen', stopping('one'), { ...ok('two'), state: 'skipped' } as const, []],
+  ])('lets one of two alternatives stop a server only where %s', async (_what, first, second, stops) => {
+    const { findings } = await run([
+      { name: 'one', alternative: 'platform', run: async () => [first] },
+      { name: 'two', alternative: 'platform', run: async () => [second] },
+      { name: 'three', alternative: 'helpdesk-channel', run: async () => [stopping('three')] },
+      { name: 'four', run: async () => [stopping('four')] },
+    ]);
+    expect(findings.filter(({ stopsReady }) => stopsReady === true).map(({ check }) => check)).toEqual([
+      ...stops,
+      'three',
+      'four',
+    ]);
+    expect(findings.map(({ state }) => state)).toEqual([first.state, second.state, 'failed', 'failed']);
+  });
+
+  it('lets an alternative that does not end in time stop no server', async () => {
+    const { findings } = await run([
+      { name: 'one', alternative: 'platform', run: async () => [stopping('one')] },
+      { name: 'two', alternative: 'platform', run: () => new Promise(() => undefined) },
+    ]);
+    expect(findings.some(({ stopsReady }) => stopsReady === true)).toBe(false);
+  });
+
   it.each([
     ['failed', ['ok', 'failed', 'warning', 'skipped']],
     ['warning', ['skipped', 'warning', 'ok']],

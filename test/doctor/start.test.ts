@@ -7,11 +7,16 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { z } from 'zod';
+import { planTenant } from '../../manifest/auth0/tenant-plan.ts';
 import { type Auth0Server, startAuth0 } from '../../playground/auth0/server.ts';
 import { freePort } from '../../playground/free-port.ts';
 import { type Slack, startSlack } from '../../playground/slack/server.ts';
+import { neededScopes } from '../../src/auth0/application.ts';
+import { lookScopes } from '../../src/auth0/scopes.ts';
 import { application } from '../auth0/tenant.ts';
+import { installation } from '../manifest/seen-tenant.ts';
 
 const server = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const tool = fileURLToPath(new URL('../../src/cli/cli.ts', import.meta.url));
@@ -118,6 +123,154 @@ describe('the server', () => {
     expect(metrics).toContain('latchkey_check{check="auth0.connections",state="ok"} 1');
     child.kill('SIGTERM');
     await once(child, 'close');
+  });
+});
+
+describe('with the scopes that the files for the tenant grant', () => {
+  const granted = z
+    .object({ scope: z.array(z.string()) })
+    .parse(
+      JSON.parse(
+        planTenant({ ...installation, tenantDomain: application.domain }, undefined).files.get(
+          'grants/latchkey.json',
+        ) ?? '',
+      ),
+    ).scope;
+  const withScopes = async (scopes: readonly string[], policy: string) => {
+    const tenant = await startAuth0({ ...application, scopes });
+    const port = await freePort();
+    const { child, prints, printed } = run({ ...settings(port, policy), AUTH0_BASE_URL: tenant.url });
+    onTestFinished(async () => {
+      child.kill('SIGTERM');
+      await once(child, 'close');
+      await tenant.close();
+    });
+    return { prints, printed, readyz: () => fetch(`http://127.0.0.1:${port}/readyz`) };
+  };
+
+  it('a server is not ready with a connection that does not exist', async () => {
+    const { prints, printed, readyz } = await withScopes(granted, 'misspelt.yaml');
+    await prints('doctor.not-ready');
+    expect((await readyz()).status).toBe(503);
+    expect(printed()).not.toContain('"msg":"ready"');
+  });
+
+  it('a server sees what it is ready for; with those of the service alone it says what it has not seen', async () => {
+    const seeing = await withScopes(granted, 'right.yaml');
+    await seeing.prints('"msg":"ready"');
+    expect(seeing.printed()).not.toContain('doctor.not-seen');
+    const blind = await withScopes(neededScopes, 'misspelt.yaml');
+    await blind.prints('"msg":"ready"');
+    expect(blind.printed()).toContain('doctor.not-seen');
+    expect(blind.printed()).toContain('auth0.connections: not seen. The application lacks the scope read:connections.');
+    expect(await (await blind.readyz()).json()).toMatchObject({
+      checks: { 'auth0.connections': 'skipped', 'auth0.scopes': 'warning' },
+    });
+  });
+});
+
+describe('a server with which nobody can be helped is not ready', () => {
+  const approvals = 'rules: [{ reset: { approvals: 1 }, unlock: { approvals: 1 } }]\n';
+  const channelOf = (id: string): string => `helpdesk: { channels: ['slack:${id}'] }\n`;
+  type Plant = (tenant: Auth0Server) => void;
+  const channels = ['email', 'sms'] as const;
+  const eachChannel = ({ control }: Auth0Server, change: (one: Connection) => void): void => {
+    for (const one of control.connections()) if (channels.some((name) => name === one.name)) change(one);
+  };
+  type Connection = ReturnType<Auth0Server['control']['connections']>[number];
+  interface Planted {
+    readonly theirs?: Partial<Parameters<typeof startAuth0>[0]>;
+    readonly plant?: Plant;
+    readonly policy?: string;
+  }
+
+  async function started({ theirs, plant, policy = '' }: Planted) {
+    const tenant = await startAuth0({ ...application, ...theirs });
+    plant?.(tenant);
+    const port = await freePort();
+    const file = `planted-${port}.yaml`;
+    await writeFile(join(folder, file), `connections: [CorpUsers]\n${policy}`);
+    const { child, prints, printed } = run({ ...settings(port, file), AUTH0_BASE_URL: tenant.url });
+    onTestFinished(async () => {
+      child.kill('SIGTERM');
+      await once(child, 'close');
+      await tenant.close();
+    });
+    return { prints, printed, readyz: async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).status };
+  }
+
+  const theirScopes = [...neededScopes, ...lookScopes];
+  const lasting: readonly (readonly [string, string, Planted])[] = [
+    [
+      'the grant for codes is missing',
+      'auth0.grant-types',
+      { theirs: { scopes: theirScopes, grants: ['client_credentials'] } },
+    ],
+    [
+      'the tenant sends no codes',
+      'auth0.passwordless',
+      {
+        plant: ({ control }) => {
+          control.removeConnection('email');
+          control.removeConnection('sms');
+        },
+      },
+    ],
+    [
+      'no way for codes is on for the application',
+      'auth0.passwordless.email',
+      { plant: (tenant) => eachChannel(tenant, ({ clients }) => clients.clear()) },
+    ],
+    [
+      'all codes are too short',
+      'auth0.codes.sms',
+      { plant: (tenant) => eachChannel(tenant, ({ options }) => Object.assign(options, { totp: { length: 4 } })) },
+    ],
+    ['its clock is a minute off', 'auth0.clock', { plant: ({ control }) => control.setClockAhead(75_000) }],
+    ['every request needs a channel that is archived', 'slack.channel', { policy: approvals + channelOf('C0OLD') }],
+    ['every request needs a channel that does not exist', 'slack.channel', { policy: approvals + channelOf('C0GONE') }],
+    ['every request needs a channel, and there is none', 'policy.helpdesk', { policy: approvals }],
+  ];
+  it.each(lasting)('where %s (%s)', async (_what, check, planted) => {
+    const { prints, printed, readyz } = await started(planted);
+    await prints('doctor.not-ready');
+    const [line = ''] = printed()
+      .split('\n')
+      .filter((one) => one.includes('doctor.not-ready'));
+    expect(JSON.parse(line).checks).toContain(check);
+    expect(await readyz()).toBe(503);
+    expect(printed()).not.toContain('"msg":"ready"');
+  });
+
+  const bearable: readonly (readonly [string, string, Planted])[] = [
+    [
+      'one way for codes is off, and the other is on',
+      'is off for the application',
+      {
+        plant: ({ control }) =>
+          control
+            .connections()
+            .find(({ name }) => name === 'sms')
+            ?.clients.clear(),
+      },
+    ],
+    [
+      'only unlocks need a channel that is archived',
+      '"msg":"ready"',
+      { policy: `rules: [{ reset: { approvals: 0 }, unlock: { approvals: 1 } }]\n${channelOf('C0OLD')}` },
+    ],
+    [
+      'one of two channels is archived',
+      'is archived',
+      { policy: `${approvals}helpdesk: { channels: ['slack:C0OLD', 'slack:C0DESK'] }\n` },
+    ],
+  ];
+  it.each(bearable)('but is ready where %s', async (_what, said, planted) => {
+    const { prints, printed, readyz } = await started(planted);
+    await prints('"msg":"ready"');
+    expect(printed()).toMatch(new RegExp(said));
+    expect(printed()).not.toContain('doctor.not-ready');
+    expect(await readyz()).toBe(200);
   });
 });
 

@@ -71,6 +71,20 @@ describe('a server', () => {
     expect([watch.isReady(), readies()]).toEqual([true, 1]);
   });
 
+  it('that could not see a setting is ready, and says what it does not know to be right', async () => {
+    const { watch, now, looksFirst, told } = watching();
+    now.first = [{ ...right, state: 'skipped', what: 'not seen. The application lacks the scope read:connections.' }];
+    await looksFirst();
+    expect([watch.isReady(), watch.states().get(right.check), told(40)]).toEqual([
+      true,
+      'skipped',
+      ['doctor.not-seen'],
+    ]);
+    const seeing = watching();
+    await seeing.looksFirst();
+    expect(seeing.told(40)).toEqual([]);
+  });
+
   it('whose service does not answer is ready: it takes requests, and works when the service does', async () => {
     const { watch, now, looksFirst } = watching();
     now.first = [silent];

@@ -68,6 +68,15 @@ describe.skipIf(certificateMissing !== undefined)(titled('a new tenant', certifi
       '  ~ Action “Latchkey sign-in guard”:',
     ]);
 
+    // What is left to be done by hand.
+    connectionNamed(tenant, 'CorpUsers')?.clients.add(client?.id ?? '');
+    const bot = { AUTH0_CLIENT_ID: client?.id, AUTH0_CLIENT_SECRET: client?.secret };
+    const ofAuth0 = (await tenant.doctor(bot)).filter(({ check }) => check.startsWith('auth0.'));
+    expect(ofAuth0.length).toBeGreaterThan(15);
+    // Whether the plan lets people be signed out shows when somebody is.
+    const notOk = ofAuth0.filter(({ state, check }) => state !== 'ok' && check !== 'auth0.sessions');
+    expect(notOk).toEqual([]);
+
     const exported = await tenant.exported();
     expect([exported.code, exported.out]).toEqual([0, expect.not.stringContaining('rror')]);
     const read = (path: string): unknown => JSON.parse(readFileSync(join(exported.folder, path), 'utf8'));

@@ -1,10 +1,12 @@
 // What the files for the deploy tool list, which replaces whatever it is given: what Latchkey needs, and all that was there.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { codeMail } from '../../manifest/auth0/mails.ts';
 import { planTenant } from '../../manifest/auth0/tenant-plan.ts';
 import { neededScopes } from '../../src/auth0/application.ts';
-import { endpoints } from '../../src/auth0/endpoints.ts';
+import { type Endpoint, endpoints, looks } from '../../src/auth0/endpoints.ts';
+import { lookScopes, scopeReasons } from '../../src/auth0/scopes.ts';
 import { deployScopes } from './deployed-tenant.ts';
 import { fileIn, grown, installation, plan } from './seen-tenant.ts';
 
@@ -35,23 +37,53 @@ describe('the application', () => {
     });
   });
 
-  it('gets exactly the scopes of the calls that the product makes', () => {
-    const needed = new Set(Object.values(endpoints).flatMap(({ scopes }): readonly string[] => scopes));
+  const ofCalls = (calls: Readonly<Record<string, Endpoint>>): readonly string[] =>
+    Object.values(calls).flatMap(({ scopes }) => scopes);
+  const scopesIn = (written: ReturnType<typeof plan>): readonly string[] =>
+    z.object({ scope: z.array(z.string()) }).parse(fileIn(written, 'grants/latchkey.json')).scope;
+
+  it('gets exactly the scopes of the calls that the product makes, and of those with which the doctor looks', () => {
     const file = fileIn(plan(), 'grants/latchkey.json');
     expect(file).toMatchObject({ audience: 'https://acme.eu.auth0.com/api/v2/', client_id: 'Latchkey' });
-    expect(new Set(Object(file)['scope'])).toEqual(needed);
+    const wanted = [...ofCalls(endpoints), ...ofCalls(looks), 'read:connections_options'];
+    expect(new Set(scopesIn(plan()))).toEqual(new Set(wanted));
+    expect(scopesIn(plan())).toHaveLength(new Set(wanted).size);
     expect(linesOf(plan(), 'scopes')).toContain('scope: REMOVES "delete:tenants"');
+  });
+
+  it('keeps the scopes for looking that it has', () => {
+    const grantScope = { is: 'seen', value: [...neededScopes, ...lookScopes] } as const;
+    expect(linesOf(plan({ grantScope }), 'scopes')).toEqual([]);
+    expect(linesOf(plan({ grantScope: { is: 'seen', value: neededScopes } }), 'scopes')).toEqual([
+      `scope: adds ${lookScopes.map((scope) => `"${scope}"`).join(', ')}`,
+    ]);
+  });
+
+  it('gets none for looking where the operator wants the fewest', () => {
+    expect(new Set(scopesIn(plan({}, { hasFewestScopes: true })))).toEqual(new Set(ofCalls(endpoints)));
+    const grantScope = { is: 'seen', value: [...neededScopes, 'read:clients'] } as const;
+    expect(linesOf(plan({ grantScope }, { hasFewestScopes: true }), 'scopes')).toEqual([
+      'scope: REMOVES "read:clients"',
+    ]);
+  });
+
+  it('has a reason for each scope, and none for another; those for looking can only read', () => {
+    expect(Object.keys(scopeReasons).sort()).toEqual([...neededScopes, ...lookScopes].sort());
+    expect(lookScopes.filter((scope) => !/^read:(?!users|logs|client_keys|client_credentials)/.test(scope))).toEqual(
+      [],
+    );
   });
 
   it('has in the installation page the same scopes, each with its reason; the page names those of the deploying one, too', () => {
     const page = readFileSync(new URL('../../docs/installing.md', import.meta.url), 'utf8');
-    // After it come those of the doctor, which are optional.
-    const needed = page.slice(0, page.indexOf('To see everything at Auth0'));
-    const rows = [...needed.matchAll(/^ *\| (`[a-z_]+:[a-z_]+`(?:, `[a-z_]+:[a-z_]+`)*) \|/gm)].map(
-      ([, cell]) => cell ?? '',
-    );
-    const named = rows.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, scope]) => scope));
-    expect(named.sort()).toEqual(neededScopes);
+    const namedIn = (part: string) =>
+      [...part.matchAll(/^ *\| (`[a-z_]+:[a-z_]+`(?:, `[a-z_]+:[a-z_]+`)*) \|/gm)]
+        .flatMap(([, cell = '']) => [...cell.matchAll(/`([^`]+)`/g)].map(([, scope]) => scope))
+        .sort();
+    // After it come those with which the doctor looks.
+    const [needed = '', forLooking = ''] = page.split('To see everything at Auth0');
+    expect(namedIn(needed)).toEqual(neededScopes);
+    expect(namedIn(forLooking)).toEqual(lookScopes);
     for (const scope of deployScopes) expect(page).toContain(scope);
   });
 

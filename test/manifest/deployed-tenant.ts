@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { z } from 'zod';
 import { type Auth0Server, startAuth0 } from '../../playground/auth0/server.ts';
 import { makeCertificate } from '../notices/mail-server.ts';
 
@@ -31,6 +32,10 @@ export const deployScopes: readonly string[] = [
 /** What an export needs besides. */
 export const exportScopes: readonly string[] = [...deployScopes, 'read:tenant_settings', 'read:resource_servers'];
 
+const state = z.enum(['ok', 'warning', 'failed', 'skipped']);
+const report = z.object({ findings: z.array(z.object({ check: z.string(), state, what: z.string() })) });
+type Finding = z.infer<typeof report>['findings'][number];
+
 export interface Ran {
   readonly code: number;
   readonly out: string;
@@ -45,6 +50,8 @@ export interface DeployedTenant {
   deploy(words?: readonly string[], changes?: Readonly<Record<string, string | undefined>>): Promise<Ran>;
   /** The real tool's export, into a folder that is returned. */
   exported(): Promise<Ran & { readonly folder: string }>;
+  /** `latchkey doctor --json` with the settings of a server on this tenant. Slack is on, but nobody is there. */
+  doctor(changes: Readonly<Record<string, string | undefined>>): Promise<readonly Finding[]>;
   /** A file that the command wrote. */
   json(path: string): unknown;
 }
@@ -138,6 +145,15 @@ export async function openDeployedTenant(
         {},
       );
       return { ...ran, folder: to };
+    },
+    doctor: async (changes) => {
+      const { out } = await run(process.execPath, [cli, 'doctor', '--json'], {
+        ...{ SECRET_KEYS: randomBytes(32).toString('base64'), DATABASE_URL: `sqlite:${folder}/latchkey.db` },
+        ...{ SLACK_SIGNING_SECRET: randomBytes(16).toString('hex'), SLACK_BOT_TOKEN: 'xoxb-1-2-abc' },
+        SLACK_API_URL: 'http://127.0.0.1:9/api/',
+        ...changes,
+      });
+      return report.parse(JSON.parse(out)).findings;
     },
     json: (path) => JSON.parse(readFileSync(join(written, path), 'utf8')),
   };

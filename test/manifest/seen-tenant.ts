@@ -13,6 +13,7 @@ export const installation: Installation = {
   linkSeconds: 600,
   hasHook: true,
   replacesMailText: false,
+  hasFewestScopes: false,
 };
 
 const mail = {

@@ -6,7 +6,17 @@ import type { Check, Finding } from '../../doctor/check.ts';
 import { askOwn, noAnswer } from '../../doctor/own-address.ts';
 import { actorId } from '../../flows/ids.ts';
 import type { Clock, People } from '../../flows/ports.ts';
-import { callFailed, ok, refusedWords, type SetUp, skipped, stopping, wrong } from '../diagnosis.ts';
+import {
+  callFailed,
+  channelCheck,
+  ok,
+  refusedWords,
+  type SetUp,
+  skipped,
+  stopping,
+  useless,
+  wrong,
+} from '../diagnosis.ts';
 import { platform } from './actor.ts';
 import type { SlackApi } from './client.ts';
 import { requiredScopes, scopeReasons } from './features.ts';
@@ -26,9 +36,12 @@ export interface SlackDiagnosis {
 export function createSlackChecks(parts: SlackDiagnosis): readonly Check[] {
   const { setUp } = parts;
   return [
-    { name: 'slack.token', isFirst: true, run: async () => [await token(parts)] },
+    { name: 'slack.token', isFirst: true, alternative: 'platform', run: async () => [await token(parts)] },
     { name: 'slack.scopes', run: () => scopes(parts) },
-    ...setUp.channels.map((channel) => ({ name: 'slack.channel', run: () => channelFindings(parts, channel) })),
+    ...setUp.channels.map((channel) => ({
+      ...{ name: 'slack.channel', ...channelCheck(setUp) },
+      run: () => channelFindings(parts, channel),
+    })),
     { name: 'slack.approvers', run: () => approvers(parts) },
     { name: 'slack.request-url', run: async () => [await requestUrl(parts)] },
     { name: 'slack.signing-secret', run: async () => [ofSigningSecret(parts.heard())] },
@@ -39,10 +52,10 @@ export function createSlackChecks(parts: SlackDiagnosis): readonly Check[] {
 const reinstall =
   'Put the output of `latchkey manifest slack` into the app at api.slack.com/apps → App Manifest, and install the app again.';
 
-async function token({ api, setUp }: SlackDiagnosis): Promise<Finding> {
+async function token({ api }: SlackDiagnosis): Promise<Finding> {
   const check = 'slack.token';
   const installation = await createInstalled(api).read();
-  if (!installation.ok) return stopping(callFailed(check, 'Slack', installation.failure), installation.failure, setUp);
+  if (!installation.ok) return stopping(callFailed(check, 'Slack', installation.failure), installation.failure);
   const { teamId, enterpriseId, appId } = installation.value;
   const of = enterpriseId === undefined ? '' : ` of the organisation ${enterpriseId}`;
   return ok(
@@ -93,7 +106,10 @@ const inviteBot = 'Write /invite @latchkey in the channel.';
 async function channelFindings({ api, setUp }: SlackDiagnosis, channel: string): Promise<readonly Finding[]> {
   const check = 'slack.channel';
   const installation = await createInstalled(api).read();
-  if (!installation.ok) return [skipped(check, `Channel ${channel} was not looked at, because the token was refused.`)];
+  if (!installation.ok) {
+    const finding = skipped(check, `Channel ${channel} was not looked at, because the token was refused.`);
+    return [installation.failure.kind === 'misconfigured' ? useless(finding, setUp) : finding];
+  }
   const { teamId, botUserId } = installation.value;
   const info = await api.call({
     ...{ method: 'conversations.info', args: { channel }, answer: channelInfo },
@@ -101,16 +117,19 @@ async function channelFindings({ api, setUp }: SlackDiagnosis, channel: string):
   });
   if (!info.ok && info.failure.kind === 'absent')
     return [
-      wrong(
-        'failed',
-        check,
-        `Channel ${channel} is not known in workspace ${teamId}, or it is private and the bot is not in it.`,
-        `${inviteBot} If it is another channel or another workspace: correct the id in helpdesk.channels of the policy, or set SLACK_BOT_TOKEN to that of the right workspace.`,
+      useless(
+        wrong(
+          'failed',
+          check,
+          `Channel ${channel} is not known in workspace ${teamId}, or it is private and the bot is not in it.`,
+          `${inviteBot} If it is another channel or another workspace: correct the id in helpdesk.channels of the policy, or set SLACK_BOT_TOKEN to that of the right workspace.`,
+        ),
+        setUp,
       ),
     ];
   if (!info.ok) return [callFailed(check, 'Slack', info.failure)];
   const findings = [
-    ...problemsOf(channel, info.value.channel),
+    ...problemsOf(channel, info.value.channel, setUp),
     ...(await deciders(api, channel, info.value.channel, botUserId, setUp)),
   ];
   const isFine = findings.every(({ state }) => state === 'skipped');
@@ -119,26 +138,32 @@ async function channelFindings({ api, setUp }: SlackDiagnosis, channel: string):
     : findings;
 }
 
-function problemsOf(channel: string, info: ChannelInfo): readonly Finding[] {
+function problemsOf(channel: string, info: ChannelInfo, setUp: SetUp): readonly Finding[] {
   const check = 'slack.channel';
   const another = 'name another channel in helpdesk.channels of the policy.';
   const problems: readonly (readonly [boolean, Finding])[] = [
     [
       info.is_archived === true,
-      wrong('failed', check, `Channel ${channel} is archived: no card can be posted.`, `Unarchive it, or ${another}`),
+      useless(
+        wrong('failed', check, `Channel ${channel} is archived: no card can be posted.`, `Unarchive it, or ${another}`),
+        setUp,
+      ),
     ],
     // A bot can still be listed in an archived channel, or not be; the channel itself comes first.
     [
       info.is_archived !== true && info.is_member === false,
-      wrong('failed', check, `The bot is not in channel ${channel}.`, inviteBot),
+      useless(wrong('failed', check, `The bot is not in channel ${channel}.`, inviteBot), setUp),
     ],
     [
       info.is_ext_shared === true,
-      wrong(
-        'failed',
-        check,
-        `Channel ${channel} is shared with another company: no card is posted there.`,
-        `Stop sharing it, or ${another}`,
+      useless(
+        wrong(
+          'failed',
+          check,
+          `Channel ${channel} is shared with another company: no card is posted there.`,
+          `Stop sharing it, or ${another}`,
+        ),
+        setUp,
       ),
     ],
     [
@@ -171,16 +196,20 @@ async function deciders(
   channel: string,
   info: ChannelInfo,
   botUserId: string,
-  { approvers: named }: SetUp,
+  setUp: SetUp,
 ): Promise<readonly Finding[]> {
   const check = 'slack.channel';
+  const { approvers: named } = setUp;
   if (named === undefined && info.is_private !== true)
     return [
-      wrong(
-        'failed',
-        check,
-        `Channel ${channel} is public, and the policy does not say who may decide: nobody may.`,
-        'Make the channel private, or set helpdesk.approvers.slack of the policy to a list, or to members: then whoever joins the channel may approve.',
+      useless(
+        wrong(
+          'failed',
+          check,
+          `Channel ${channel} is public, and the policy does not say who may decide: nobody may.`,
+          'Make the channel private, or set helpdesk.approvers.slack of the policy to a list, or to members: then whoever joins the channel may approve.',
+        ),
+        setUp,
       ),
     ];
   if (named !== undefined && named !== 'members') return [];
@@ -190,9 +219,8 @@ async function deciders(
   });
   if (!present.ok) return [skipped(check, `Who is in channel ${channel} cannot be read (${present.failure.cause}).`)];
   if (present.value.members.some((member) => member !== botUserId)) return [];
-  return [
-    wrong('failed', check, `Nobody but the bot is in channel ${channel}: nobody can approve.`, 'Invite the helpdesk.'),
-  ];
+  const alone = `Nobody but the bot is in channel ${channel}: nobody can approve.`;
+  return [useless(wrong('failed', check, alone, 'Invite the helpdesk.'), setUp)];
 }
 
 async function approvers({ api, people, setUp }: SlackDiagnosis): Promise<readonly Finding[]> {

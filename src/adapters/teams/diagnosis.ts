@@ -4,7 +4,7 @@ import type { Check, Finding } from '../../doctor/check.ts';
 import { askOwn, noAnswer } from '../../doctor/own-address.ts';
 import type { Failure, Outcome } from '../../flows/outcome.ts';
 import { brokenConnection } from '../../outbound/network-error.ts';
-import { callFailed, ok, type SetUp, skipped, stopping, wrong } from '../diagnosis.ts';
+import { callFailed, channelCheck, ok, type SetUp, skipped, stopping, useless, wrong } from '../diagnosis.ts';
 import { sameCase } from './actor.ts';
 import { insiderId } from './channels.ts';
 import type { Connector } from './connector.ts';
@@ -27,18 +27,29 @@ export interface TeamsDiagnosis {
 }
 
 export function createTeamsChecks(parts: TeamsDiagnosis): readonly Check[] {
+  const { channels } = parts.setUp;
+  const looks = new Map<string, Promise<Look>>();
+  const lookAt = (channel: string): Promise<Look> => {
+    const look = looks.get(channel) ?? lookAtChannel(channel, parts);
+    looks.set(channel, look);
+    return look;
+  };
   return [
-    { name: 'teams.secret', isFirst: true, run: () => secret(parts) },
+    { name: 'teams.secret', isFirst: true, alternative: 'platform', run: () => secret(parts) },
     { name: 'teams.signing-keys', run: async () => [await signingKeys(parts)] },
     { name: 'teams.service-url', run: async () => [await serviceUrl(parts)] },
-    { name: 'teams.channel', run: () => channels(parts) },
+    ...channels.map((channel) => ({
+      ...{ name: 'teams.channel', ...channelCheck(parts.setUp) },
+      run: async () => findingsOf(channel, await lookAt(channel), parts),
+    })),
+    { name: 'teams.approvers', run: async () => approvers(await Promise.all(channels.map(lookAt)), parts) },
     { name: 'teams.endpoint', run: async () => [await endpoint(parts)] },
   ];
 }
 
-async function secret({ login, setUp }: TeamsDiagnosis): Promise<readonly Finding[]> {
+async function secret({ login }: TeamsDiagnosis): Promise<readonly Finding[]> {
   const token = await login();
-  if (!token.ok) return [stopping(callFailed('teams.secret', 'Entra', token.failure), token.failure, setUp)];
+  if (!token.ok) return [stopping(callFailed('teams.secret', 'Entra', token.failure), token.failure)];
   return [
     ok('teams.secret', 'Entra accepts TEAMS_APP_ID and TEAMS_APP_PASSWORD in the tenant TEAMS_TENANT_ID.'),
     skipped(
@@ -81,24 +92,30 @@ async function serviceUrl({ references, origins }: TeamsDiagnosis): Promise<Find
   );
 }
 
-/** The channels first: whoever approves has to be in one of them. */
-async function channels(parts: TeamsDiagnosis): Promise<readonly Finding[]> {
-  const { connector, services, setUp, login } = parts;
-  if (setUp.channels.length === 0) return [];
+type Look =
+  | { readonly is: 'seen'; readonly members: readonly MemberRecord[] }
+  | { readonly is: 'no-token' | 'refused'; readonly failure: Failure };
+
+async function lookAtChannel(channel: string, { connector, services, login }: TeamsDiagnosis): Promise<Look> {
   const token = await login();
-  if (!token.ok) return [skipped('teams.channel', 'The channels were not looked at, because Entra gave no token.')];
-  const looks = await Promise.all(
-    setUp.channels.map(async (channel) => ({
-      channel,
-      members: await services.atOne((at) => connector.members(at, channel)),
-    })),
-  );
-  const findings = looks.flatMap(({ channel, members }) =>
-    members.ok ? channelFindings(channel, members.value, parts) : [notSeen(channel, members.failure)],
-  );
-  const seen = looks.flatMap(({ members }) => (members.ok ? members.value : []));
-  const isAllSeen = looks.every(({ members }) => members.ok);
-  return [...findings, ...approvers(seen, isAllSeen, parts)];
+  if (!token.ok) return { is: 'no-token', failure: token.failure };
+  const members = await services.atOne((at) => connector.members(at, channel));
+  return members.ok ? { is: 'seen', members: members.value } : { is: 'refused', failure: members.failure };
+}
+
+async function findingsOf(channel: string, look: Look, parts: TeamsDiagnosis): Promise<readonly Finding[]> {
+  const { setUp, references, origins } = parts;
+  if (look.is === 'seen') return channelFindings(channel, look.members, parts);
+  const { kind } = look.failure;
+  if (look.is === 'no-token') {
+    const finding = skipped('teams.channel', `Channel ${channel} was not looked at, because Entra gave no token.`);
+    return [kind === 'misconfigured' ? useless(finding, setUp) : finding];
+  }
+  // Before anybody has written, the address at which the company is served is a guess, and a channel may be absent there alone.
+  const isKnown = kind !== 'absent' || origins.isAllowed(await references.latestServiceUrl());
+  const isLasting = kind === 'absent' || kind === 'refused' || kind === 'misconfigured';
+  const finding = notSeen(channel, look.failure);
+  return [isLasting && isKnown ? useless(finding, setUp) : finding];
 }
 
 function notSeen(channel: string, failure: Failure): Finding {
@@ -138,11 +155,14 @@ function channelFindings(
   const findings: Finding[] = [];
   if (setUp.approvers === 'members' && insiders === 0)
     findings.push(
-      wrong(
-        'failed',
-        check,
-        `Nobody of the company is in channel ${channel}: nobody can approve.`,
-        'Add the helpdesk to the team.',
+      useless(
+        wrong(
+          'failed',
+          check,
+          `Nobody of the company is in channel ${channel}: nobody can approve.`,
+          'Add the helpdesk to the team.',
+        ),
+        setUp,
       ),
     );
   if (outsiders > 0)
@@ -157,14 +177,15 @@ function channelFindings(
   return findings.length > 0 ? findings : [ok(check, `The bot is in the team of channel ${channel}.`)];
 }
 
-function approvers(
-  seen: readonly MemberRecord[],
-  isAllSeen: boolean,
-  { tenantId, setUp }: TeamsDiagnosis,
-): readonly Finding[] {
+/** Whoever approves has to be in one of the channels. */
+function approvers(looks: readonly Look[], { tenantId, setUp }: TeamsDiagnosis): readonly Finding[] {
   const check = 'teams.approvers';
   const { approvers: listed } = setUp;
-  if (listed === undefined || listed === 'members') return [];
+  if (listed === undefined || listed === 'members' || looks.length === 0) return [];
+  if (looks.some(({ is }) => is === 'no-token'))
+    return [skipped(check, 'The approvers were not looked up, because Entra gave no token.')];
+  const seen = looks.flatMap((look) => (look.is === 'seen' ? look.members : []));
+  const isAllSeen = looks.every(({ is }) => is === 'seen');
   if (!isAllSeen) return [skipped(check, 'The approvers were not looked up, because not every channel could be read.')];
   const findings = listed.flatMap((objectId): readonly Finding[] => {
     const member = seen.find((one) => sameCase(one.aadObjectId ?? one.objectId ?? '') === sameCase(objectId));

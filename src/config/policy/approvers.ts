@@ -1,7 +1,8 @@
 // Who may approve, as far as the policy file alone can tell: at most how many people, and where the members of the channel
 // decide.
 
-export type Platform = 'slack' | 'teams';
+export const platformNames = ['slack', 'teams'] as const;
+export type Platform = (typeof platformNames)[number];
 
 export interface Helpdesk {
   readonly channels?: readonly { readonly platform: Platform; readonly channel: string }[];

@@ -5,7 +5,14 @@ import { resolve } from 'node:path';
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { defaultLimits } from '../../flows/limits.ts';
-import { defaultContactRules, defaultGates, gatedKinds, type PolicyRules } from '../../flows/policy.ts';
+import {
+  defaultContactRules,
+  defaultGates,
+  type GatedKind,
+  type Gates,
+  gatedKinds,
+  type PolicyRules,
+} from '../../flows/policy.ts';
 import { type NamedApprovers, type Platform, possibleApprovers } from './approvers.ts';
 import { diagnose, keysInError, unseen } from './diagnostics.ts';
 import type { policySchema } from './schema.ts';
@@ -125,15 +132,18 @@ const asPolicy = (parsed: z.infer<typeof policySchema>): Policy => ({
 /** The name of the company on pages: the policy's, or the host of PUBLIC_URL. */
 export const companyOf = (policy: Policy, publicUrl: string): string => policy.companyName ?? new URL(publicUrl).host;
 
+/** What requests of this kind can need: of each rule, and of the default where no rule is for everybody. */
+export function gatesInUse(rules: Policy['rules'], kind: GatedKind): readonly Gates[] {
+  const named = rules.flatMap((rule) => (rule[kind] === undefined ? [] : [{ when: rule.when, gates: rule[kind] }]));
+  const isCovered = named.some(({ when }) => when === undefined);
+  return [...named.map(({ gates }) => gates), ...(isCovered ? [] : [defaultGates[kind]])];
+}
+
 /** Warnings for the operator, one sentence each: what is allowed but surely a mistake. */
 export function policyDoubts(policy: Policy, platforms: readonly Platform[]): string[] {
   const { channels, approvers } = policy.helpdesk;
-  const gatesInUse = gatedKinds.flatMap((kind) => {
-    const named = policy.rules.filter((rule) => rule[kind] !== undefined);
-    const isCovered = named.some(({ when }) => when === undefined);
-    return [...named.map((rule) => rule[kind] ?? defaultGates[kind]), ...(isCovered ? [] : [defaultGates[kind]])];
-  });
-  const needed = Math.max(...gatesInUse.map((gates) => gates.approvals));
+  const inUse = gatedKinds.flatMap((kind) => gatesInUse(policy.rules, kind));
+  const needed = Math.max(...inUse.map((gates) => gates.approvals));
   const reachable = channels.filter(({ platform }) => platforms.includes(platform));
   return [
     ...(needed > 0 && reachable.length === 0

@@ -114,15 +114,49 @@ describe('the doctor in Slack', () => {
     );
   });
 
-  it('lets no server be ready with a token that Slack refuses, where Slack is the only platform', async () => {
+  const stopped = async (setUp: Parameters<typeof findings>[0] = {}) => [
+    ...new Set((await findings(setUp)).filter(({ stopsReady }) => stopsReady === true).map(({ check }) => check)),
+  ];
+
+  it('lets no server be ready with a token that Slack refuses, unless another platform works', async () => {
     await set();
     scene.control.faults.always('auth.test', 'invalid_auth');
-    const stops = async (isOnly: boolean) => (await findings({ isOnly })).some(({ stopsReady }) => stopsReady === true);
-    expect(await stops(true)).toBe(true);
-    expect(await stops(false)).toBe(false);
+    expect(await stopped()).toEqual(['slack.token']);
+    const own = { publicUrl: origin(), isServing: async () => true };
+    const [first] = scene.adapter.checks({ channels: [], own });
+    expect(first).toMatchObject({ name: 'slack.token', isFirst: true, alternative: 'platform' });
     scene.control.faults.clear();
     scene.control.faults.always('auth.test', 'disconnect');
-    expect(await stops(true)).toBe(false);
+    expect(await stopped()).toEqual([]);
+  });
+
+  it.each<readonly [string, { readonly id?: string } & Partial<Parameters<Scene['control']['addChannel']>[0]>]>([
+    ['does not exist', { id: 'C0GONE' }],
+    ['is archived', { isPrivate: true, isArchived: true }],
+    ['lacks the bot', { isPrivate: false, withBot: false }],
+    ['is shared with another company', { isPrivate: true, isExtShared: true }],
+    ['is public, where the policy does not say who decides', { isPrivate: false }],
+    ['has nobody in it', { isPrivate: true, members: [] }],
+  ])('lets no server be ready whose requests all need a channel that %s', async (_what, { id = 'C0ODD', ...odd }) => {
+    await set();
+    scene.control.addChannel({ id: 'C0ODD', name: 'odd', members: ['U0SAM'], isPrivate: true, ...odd });
+    expect(await stopped({ channels: [id] })).toEqual([]);
+    expect(await stopped({ channels: [id], needsChannel: true })).toEqual(['slack.channel']);
+    const own = { publicUrl: origin(), isServing: async () => true };
+    const ofChannel = (needsChannel: boolean) =>
+      scene.adapter.checks({ channels: [id], own, needsChannel }).find(({ name }) => name === 'slack.channel');
+    expect(ofChannel(true)).toMatchObject({ isFirst: true, alternative: 'helpdesk-channel' });
+    expect(ofChannel(false)?.isFirst).toBeUndefined();
+  });
+
+  it('takes a channel that works, or that cannot be looked at now, for no reason against a server', async () => {
+    await set();
+    expect(await stopped({ needsChannel: true })).toEqual([]);
+    scene.control.faults.always('conversations.info', 'disconnect');
+    expect(await stopped({ needsChannel: true })).toEqual([]);
+    scene.control.faults.clear();
+    scene.control.faults.always('auth.test', 'invalid_auth');
+    expect(await stopped({ needsChannel: true })).toEqual(['slack.token', 'slack.channel']);
   });
 
   it('fails a token of nobody', async () => {

@@ -95,13 +95,57 @@ describe('the doctor in Teams', () => {
     expect(await theProblem()).toMatchObject({ check: 'teams.secret' });
   });
 
-  it('lets no server be ready with a wrong secret, where Teams is the only platform', async () => {
+  const stopped = async (setUp: Parameters<typeof findings>[0] = {}) =>
+    (await findings(setUp)).filter(({ stopsReady }) => stopsReady === true).map(({ check }) => check);
+
+  it('lets no server be ready with a wrong secret, unless another platform works', async () => {
     await set({ config: { appPassword: 'not-the-secret' } });
-    const stops = async (isOnly: boolean) => (await findings({ isOnly })).some(({ stopsReady }) => stopsReady === true);
-    expect(await stops(true)).toBe(true);
-    expect(await stops(false)).toBe(false);
+    expect(await stopped()).toEqual(['teams.secret']);
+    expect(await stopped({ needsChannel: true })).toEqual(['teams.secret', 'teams.channel']);
+    const own = { publicUrl: origin(), isServing: async () => true };
+    const [first] = scene.adapter.checks({ channels: [], own });
+    expect(first).toMatchObject({ name: 'teams.secret', isFirst: true, alternative: 'platform' });
     scene.control.faults.always('token', { disconnect: true });
-    expect(await stops(true)).toBe(false);
+    expect(await stopped({ needsChannel: true })).toEqual([]);
+  });
+
+  describe('whose requests all need a channel', () => {
+    const needing = (setUp: Partial<SetUp> = {}) => stopped({ needsChannel: true, ...setUp });
+    const nowhere = { channels: ['19:nowhere@thread.tacv2'], approvers: 'members' } as const;
+
+    it('lets no server be ready with one that Teams does not know, once it is known where the company is served', async () => {
+      await set();
+      expect(await needing(nowhere)).toEqual([]);
+      await scene.jane.message('hello');
+      expect(await needing(nowhere)).toEqual(['teams.channel']);
+      expect(await stopped(nowhere)).toEqual([]);
+    });
+
+    it('nor with one in whose team the app is not', async () => {
+      await set();
+      scene.control.removeFromTeam(helpdesk);
+      expect(await needing()).toEqual(['teams.channel']);
+    });
+
+    it('nor with a bot whose token the connector does not accept', async () => {
+      await set();
+      scene.control.faults.always('pagedmembers', { status: 401 });
+      expect(await needing()).toEqual(['teams.channel']);
+    });
+
+    it('nor with one in which nobody could decide', async () => {
+      await set();
+      const empty = '19:empty@thread.tacv2';
+      scene.control.addTeamChannel({ id: empty, name: 'Empty', members: [] });
+      expect(await needing({ channels: [empty], approvers: 'members' })).toEqual(['teams.channel']);
+    });
+
+    it('takes one that works, or that cannot be looked at now, for no reason against a server', async () => {
+      await set();
+      expect(await needing()).toEqual([]);
+      scene.control.faults.always('pagedmembers', { disconnect: true });
+      expect(await needing()).toEqual([]);
+    });
   });
 
   it('says so when Entra cannot be reached', async () => {
