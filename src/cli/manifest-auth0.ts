@@ -8,7 +8,7 @@ import { isTenantError, readTenant } from '../../manifest/auth0/read-tenant.ts';
 import { planTenant } from '../../manifest/auth0/tenant-plan.ts';
 import { callbacksAt } from '../auth0/application.ts';
 import { type ForAuth0Manifest, readForAuth0Manifest } from '../config/config.ts';
-import { findPolicy } from '../config/policy/policy-file.ts';
+import { readWithPolicy } from '../config/installation.ts';
 import { useProxyAndKeepConnections } from '../outbound/dispatcher.ts';
 
 export interface Auth0ManifestOrder {
@@ -34,8 +34,8 @@ export async function writeAuth0Manifest(
   { folder, replacesMailText }: Auth0ManifestOrder,
   env: NodeJS.ProcessEnv,
 ): Promise<number> {
-  const config = readForAuth0Manifest(env);
-  const { policy } = findPolicy(config.policyFile);
+  const { settings: config, found } = readWithPolicy(env, readForAuth0Manifest, { mayLackPolicy: true });
+  const { policy } = found;
   if (isForeign(folder)) {
     say(`${folder} has other files. Name a new folder, or one that this command wrote.`);
     return 1;
