@@ -1,7 +1,7 @@
 // Whether Auth0 lets us in, what the application may do there, and whether the clocks agree.
 import type { Finding } from '../doctor/check.ts';
-import { neededScopes } from './application.ts';
-import { type Endpoint, endpoints, looks } from './endpoints.ts';
+import { lookScopes, neededScopes } from './application.ts';
+import { endpoints } from './endpoints.ts';
 import type { CallResult, Failed } from './errors.ts';
 import { doubtful, fatal, fine, unseen, wrong } from './finding.ts';
 import type { IdTokens } from './id-token.ts';
@@ -48,10 +48,6 @@ const vital: readonly string[] = ['read:users', 'create:user_tickets'];
 /** Auth0 offers these on one plan only. */
 const byPlan: readonly string[] = [
   ...new Set([endpoints.endSessions, endpoints.endRefreshTokens].flatMap((one) => [...one.scopes])),
-];
-const lookScopes: readonly string[] = [
-  ...new Set(Object.values<Endpoint>(looks).flatMap(({ scopes }) => scopes)),
-  'read:connections_options',
 ];
 
 export function scopesIn(granted: readonly string[] | undefined): readonly Finding[] {
