@@ -1,6 +1,6 @@
 // The tenant's side as files for auth0-deploy-cli: what Latchkey needs, united with what the tenant has. Pure: it is given what was
 // read. The tool replaces what its files list and never merges, so a part that was not seen is left out, with the step by hand.
-import { grantTypes, neededScopes } from '../../src/auth0/application.ts';
+import { grantTypes, lookScopes, neededScopes } from '../../src/auth0/application.ts';
 import { noticeName } from './actions.ts';
 import { holdsKeyword } from './changes.ts';
 import { mailConnection, textConnection } from './code-connections.ts';
@@ -33,7 +33,11 @@ export function planTenant(about: Installation, seen: SeenTenant | undefined): T
   return { ...draft, streamFiles };
 }
 
-function application({ clientName, callbacks }: Installation, seen: SeenTenant | undefined, draft: Draft): void {
+function application(
+  { clientName, callbacks, connections }: Installation,
+  seen: SeenTenant | undefined,
+  draft: Draft,
+): void {
   const before = seen?.client;
   const metadata = before?.['client_metadata'];
   const after = {
@@ -59,9 +63,13 @@ function application({ clientName, callbacks }: Installation, seen: SeenTenant |
   if (before === undefined) {
     draft.steps.push(
       `After the import: copy the application's client id and secret (Applications → ${clientName} → Settings) into AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET, and run this command again.`,
+      `After the import: turn the application on for ${employeesIn(connections)}, so that people can sign in there to enrol (Authentication → Database or Enterprise → the connection → Applications).`,
     );
   }
 }
+
+const employeesIn = (connections: readonly string[] | undefined): string =>
+  connections === undefined ? 'each connection of employees' : connections.map((name) => `“${name}”`).join(', ');
 
 function apiGrant({ clientName, tenantDomain }: Installation, seen: SeenTenant | undefined, draft: Draft): void {
   const what = 'scopes of the Management API';
@@ -74,7 +82,8 @@ function apiGrant({ clientName, tenantDomain }: Installation, seen: SeenTenant |
     client_id: clientName,
     audience: `https://${tenantDomain}/api/v2/`,
     subject_type: 'client',
-    scope: neededScopes,
+    // What the administrator has added for the doctor stays.
+    scope: [...neededScopes, ...lookScopes.filter((one) => !neededScopes.includes(one) && scope?.includes(one))],
   };
   const before = scope === undefined ? undefined : { ...after, scope };
   write(draft, what, 'grants/latchkey.json', after, seen === undefined ? 'unseen' : before);
@@ -101,6 +110,11 @@ function protection(seen: SeenTenant | undefined, draft: Draft): void {
     max_attempts: Math.max(attempts, attemptsAtLeast),
   };
   write(draft, 'brute-force protection', 'attack-protection/brute-force-protection.json', after, force);
+  const { enabled, allowlist } = others['suspicious-ip-throttling'];
+  if (enabled !== false && Array.isArray(allowlist) && allowlist.length === 0)
+    draft.steps.push(
+      'If Latchkey calls Auth0 from a fixed address: Security → Attack Protection → Suspicious IP Throttling, put it on the allow list. All codes are checked from there, and wrong ones may count.',
+    );
   for (const [name, value] of Object.entries(others)) draft.files.set(`attack-protection/${name}.json`, json(value));
 }
 

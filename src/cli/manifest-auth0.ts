@@ -56,6 +56,7 @@ export async function writeAuth0Manifest(
         tenantDomain,
         clientId: clientId ?? idIn(seen?.client),
         clientName: typeof ownName === 'string' ? ownName : usualName,
+        connections: policy.connections,
         linkSeconds: policy.limits.linkSeconds,
         hasHook: config.hasHook,
         replacesMailText,

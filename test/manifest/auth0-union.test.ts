@@ -43,6 +43,14 @@ describe('the application', () => {
     expect(linesOf(plan(), 'scopes')).toContain('scope: REMOVES "delete:tenants"');
   });
 
+  it('keeps the scopes that were added for the doctor, and no others', () => {
+    const has = [...neededScopes, 'read:clients', 'read:connections_options', 'delete:tenants'];
+    const written = plan({ grantScope: { is: 'seen', value: has } });
+    const { scope } = Object(fileIn(written, 'grants/latchkey.json'));
+    expect(scope).toEqual([...neededScopes, 'read:clients', 'read:connections_options']);
+    expect(linesOf(written, 'scopes')).toEqual(['scope: REMOVES "delete:tenants"']);
+  });
+
   it('has in the installation page the same scopes, each with its reason; the page names those of the deploying one, too', () => {
     const page = readFileSync(new URL('../../docs/installing.md', import.meta.url), 'utf8');
     // After it come those of the doctor, which are optional.
@@ -243,6 +251,28 @@ describe('attack protection', () => {
       shields: ['block'],
     });
     expect(fileIn(plan(), 'attack-protection/suspicious-ip-throttling.json')).toEqual({ enabled: false, shields: [] });
+  });
+});
+
+describe('what no file can do is said:', () => {
+  const steps = (...about: Parameters<typeof plan>) => plan(...about).steps.join('\n');
+
+  it.each([
+    ['the connections of the policy', ['CorpUsers', 'CorpAD'], 'for “CorpUsers”, “CorpAD”, so that people can sign in'],
+    ['each connection, where the policy names none', undefined, 'for each connection of employees'],
+  ] as const)('a new application must be turned on for %s', (_what, connections, says) => {
+    expect(steps({ client: undefined }, { connections })).toContain(says);
+    expect(steps({}, { connections })).not.toContain('turn the application on');
+  });
+
+  it('the allow list of suspicious-IP throttling, while it is empty', () => {
+    if (grown.protection.is !== 'seen') throw new Error('not seen');
+    const { value } = grown.protection;
+    const at = (throttling: Readonly<Record<string, unknown>>) =>
+      steps({ protection: { is: 'seen', value: { ...value, 'suspicious-ip-throttling': throttling } } });
+    expect(at({ enabled: true, allowlist: [] })).toContain('put it on the allow list');
+    expect(at({ enabled: true, allowlist: ['192.0.2.7'] })).not.toContain('put it on the allow list');
+    expect(at({ enabled: false, allowlist: [] })).not.toContain('put it on the allow list');
   });
 });
 
