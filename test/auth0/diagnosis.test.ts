@@ -433,36 +433,6 @@ const cases: readonly Case[] = [
     { plant: ({ configuration }) => Object.assign(configuration.actions[0] ?? {}, { isAllDeployed: false }) },
   ],
   [
-    'no Action that keeps the codes of contacts out of other applications',
-    {
-      check: 'auth0.sign-in-guard',
-      state: 'warning',
-      what: /may open other applications, past Latchkey/,
-      remedy: /manifest auth0 DIR/,
-    },
-    { plant: ({ configuration }) => void configuration.bindings.delete('post-login') },
-  ],
-  [
-    'such an Action of another installation, whatever its name is',
-    {
-      check: 'auth0.sign-in-guard',
-      state: 'failed',
-      what: /written for another application/,
-      remedy: /this AUTH0_CLIENT_ID/,
-    },
-    { plant: (control) => bind(control, { ...guard({ clientId: 'AnotherId' }), id: 'act_9', name: 'Our guard' }) },
-  ],
-  [
-    'suspicious-IP throttling that the codes of one hour could use up',
-    {
-      check: 'auth0.ip-throttling',
-      state: 'warning',
-      what: /after 150 failed sign-ins in a day\. .* stop everybody/,
-      remedy: /allow list.*Suspicious IP Throttling/,
-    },
-    { plant: (control) => throttle(control, 150) },
-  ],
-  [
     '“Forgot password?” switched off for a connection, of which nobody can say that links do not depend on it',
     { check: 'auth0.tickets', state: 'skipped', what: /switched off for “CorpUsers”.* try one reset/, remedy: /^$/ },
     {
@@ -517,36 +487,6 @@ const cases: readonly Case[] = [
     { check: 'auth0.reset-mail', state: 'warning', what: /switched off/, remedy: /Switch it on/ },
     { plant: (control) => resetMail(control, { enabled: false }) },
   ],
-  ...(
-    [
-      ['email', (text) => ({ email: { body: text } })],
-      ['sms', (text) => ({ template: text })],
-    ] as readonly (readonly ['email' | 'sms', (text: string) => object])[]
-  ).flatMap(([channel, options]): readonly Case[] => [
-    [
-      `a message by ${channel} without the code`,
-      {
-        check: `auth0.codes.${channel}`,
-        state: 'failed',
-        what: /does not have the code/,
-        remedy: /\{\{ code \}\}/,
-      },
-      {
-        plant: (control) =>
-          Object.assign(connection(control, channel).options, options('Hello from {{ application.name }}.')),
-      },
-    ],
-    [
-      `a message by ${channel} that does not say who asked`,
-      {
-        check: `auth0.codes.${channel}`,
-        state: 'warning',
-        what: /does not say which application/,
-        remedy: /\{\{ application\.name \}\}/,
-      },
-      { plant: (control) => Object.assign(connection(control, channel).options, options('Your code: {{ code }}')) },
-    ],
-  ]),
   [
     'a clock that is a little off',
     { check: 'auth0.clock', state: 'warning', what: /3\.\d seconds behind/, remedy: /NTP/ },
@@ -604,6 +544,55 @@ describe('a custom domain', () => {
       remedy: expect.stringContaining('AUTH0_DOMAIN'),
     });
   });
+});
+
+const one = (check: string, state: Finding['state'], what: RegExp, remedy: RegExp) => [
+  { check, state, what: expect.stringMatching(what), remedy: expect.stringMatching(remedy) },
+];
+
+it('the Action that keeps the codes of contacts out of other applications is missed where it does not run', async () => {
+  const findings = await found({ plant: ({ configuration }) => void configuration.bindings.delete('post-login') });
+  expect(bad(findings)).toEqual(
+    one('auth0.sign-in-guard', 'warning', /may open other applications, past Latchkey/, /manifest auth0 DIR/),
+  );
+});
+
+it('… and fails where it is written for another application, whatever its name is', async () => {
+  const other = { ...guard({ clientId: 'AnotherId' }), id: 'act_9', name: 'Our guard' };
+  const findings = await found({ plant: (control) => bind(control, other) });
+  expect(findings.filter(({ check }) => check === 'auth0.sign-in-guard')).toEqual(
+    one('auth0.sign-in-guard', 'failed', /written for another application/, /this AUTH0_CLIENT_ID/),
+  );
+});
+
+describe.each([
+  ['email', (text: string) => ({ email: { body: text } })],
+  ['sms', (text: string) => ({ template: text })],
+] as const)('the text of a message with the code, by %s,', (channel, options) => {
+  const says = (text: string) =>
+    found({ plant: (control) => Object.assign(connection(control, channel).options, options(text)) });
+
+  it('is failed without the code', async () => {
+    expect(bad(await says('Hello from {{ application.name }}.'))).toEqual(
+      one(`auth0.codes.${channel}`, 'failed', /does not have the code/, /\{\{ code \}\}/),
+    );
+  });
+
+  it('is warned of where it does not say who asked', async () => {
+    expect(bad(await says('Your code: {{ code }}'))).toEqual(
+      one(`auth0.codes.${channel}`, 'warning', /does not say which application/, /\{\{ application\.name \}\}/),
+    );
+  });
+});
+
+it('suspicious-IP throttling is warned of where the codes of one hour could use it up', async () => {
+  expect(bad(await found({ plant: (control) => throttle(control, 150) }))).toEqual(
+    one(
+      ...(['auth0.ip-throttling', 'warning'] as const),
+      /after 150 failed sign-ins in a day\. .* stop everybody/,
+      /allow list.*Suspicious IP Throttling/,
+    ),
+  );
 });
 
 it.each([
