@@ -4,7 +4,7 @@ import { compose } from './compose.ts';
 import { readConfig } from './config/config.ts';
 import { adoptEnvFile } from './config/env-file.ts';
 import { isRefused, namesInDoubt, readWithPolicy, refusalText } from './config/installation.ts';
-import { unknownSettings } from './config/variables.ts';
+import { settingsNotUsed, unknownSettings } from './config/variables.ts';
 import { instant } from './flows/ids.ts';
 import { freeIdleMemory } from './idle-memory.ts';
 import { createLogger } from './observability/logger.ts';
@@ -31,6 +31,8 @@ async function main(): Promise<void> {
   for (const warning of file.warnings) log.warn(warning);
   for (const unknown of unknownSettings(process.env))
     log.warn(unknown, 'unknown variable that looks like a setting; it has no effect');
+  for (const unused of settingsNotUsed(process.env))
+    log.warn(unused, 'a setting that this version does not use; it has no effect');
   useProxyAndKeepConnections();
   const product = await compose(config, policy, { clock: { now: () => instant(Date.now()) }, log });
   let stopping = false;

@@ -1,7 +1,6 @@
 // The two Actions: their code is in the folder `code`, as plain JavaScript that an administrator can read.
 import { readFileSync } from 'node:fs';
 
-export const guardName = 'Latchkey sign-in guard';
 export const noticeName = 'Latchkey password notice';
 
 const read = (file: string): string => readFileSync(new URL(`./code/${file}`, import.meta.url), 'utf8');

@@ -8,6 +8,8 @@ export interface Installation {
   readonly tenantDomain: string;
   readonly clientId: string | undefined;
   readonly clientName: string;
+  /** Whose users are employees; undefined: those of every database and Active Directory. */
+  readonly connections: readonly string[] | undefined;
   /** Of the link to a new password, at most. */
   readonly linkSeconds: number;
   /** Whether WEBHOOK_SECRET is set: without it Latchkey takes no notices. */

@@ -1,6 +1,7 @@
 // The two Actions as files, and their places at the triggers. The tool replaces all bindings of a trigger, so those of others stand
 // in the list too, in their order.
-import { allowedIn, guardCode, guardName, noticeCode, noticeName } from './actions.ts';
+import { guardName } from '../../src/auth0/application.ts';
+import { allowedIn, guardCode, noticeCode, noticeName } from './actions.ts';
 import { holdsKeyword } from './changes.ts';
 import { type Draft, type Fields, hookKeyword, type Installation, json, left, unread } from './draft.ts';
 import type { Seen, SeenBinding, SeenTenant, Trigger } from './seen.ts';

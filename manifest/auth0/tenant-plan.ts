@@ -34,7 +34,11 @@ export function planTenant(about: Installation, seen: SeenTenant | undefined): T
   return { ...draft, streamFiles };
 }
 
-function application({ clientName, callbacks }: Installation, seen: SeenTenant | undefined, draft: Draft): void {
+function application(
+  { clientName, callbacks, connections }: Installation,
+  seen: SeenTenant | undefined,
+  draft: Draft,
+): void {
   const before = seen?.client;
   const metadata = before?.['client_metadata'];
   const after = {
@@ -60,6 +64,7 @@ function application({ clientName, callbacks }: Installation, seen: SeenTenant |
   if (before === undefined) {
     draft.steps.push(
       `After the import: copy the application's client id and secret (Applications → ${clientName} → Settings) into AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET, and run this command again.`,
+      `After the import: turn the application on for ${employeesIn(connections)}, so that people can sign in there to enrol (Authentication → Database or Enterprise → the connection → Applications).`,
     );
   }
 }
@@ -67,6 +72,9 @@ function application({ clientName, callbacks }: Installation, seen: SeenTenant |
 /** What the doctor reads belongs to it: without it the server says `ready` of what it cannot see. Decision 0066 weighs that. */
 export const grantedScopes = ({ hasFewestScopes }: Pick<Installation, 'hasFewestScopes'>): readonly string[] =>
   hasFewestScopes ? neededScopes : [...neededScopes, ...lookScopes];
+
+const employeesIn = (connections: readonly string[] | undefined): string =>
+  connections === undefined ? 'each connection of employees' : connections.map((name) => `“${name}”`).join(', ');
 
 function apiGrant(about: Installation, seen: SeenTenant | undefined, draft: Draft): void {
   const { clientName, tenantDomain } = about;
@@ -108,6 +116,11 @@ function protection(seen: SeenTenant | undefined, draft: Draft): void {
     max_attempts: Math.max(attempts, attemptsAtLeast),
   };
   write(draft, 'brute-force protection', 'attack-protection/brute-force-protection.json', after, force);
+  const { enabled, allowlist } = others['suspicious-ip-throttling'];
+  if (enabled !== false && Array.isArray(allowlist) && allowlist.length === 0)
+    draft.steps.push(
+      'If Latchkey calls Auth0 from a fixed address: Security → Attack Protection → Suspicious IP Throttling, put it on the allow list. All codes are checked from there, and wrong ones may count.',
+    );
   for (const [name, value] of Object.entries(others)) draft.files.set(`attack-protection/${name}.json`, json(value));
 }
 

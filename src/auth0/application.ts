@@ -6,6 +6,9 @@ import { otpGrant } from './schemas.ts';
 /** Exactly these; a further one is a further way in. */
 export const grantTypes: readonly string[] = ['client_credentials', 'authorization_code', otpGrant];
 
+/** The Action after login that refuses sign-ins by a code to a contact. */
+export const guardName = 'Latchkey sign-in guard';
+
 /** Where a sign-in of ours may come back to. `publicUrl` is an origin. */
 export const callbacksAt = (publicUrl: string): readonly string[] => [`${publicUrl}/enrol/callback`];
 

@@ -4,6 +4,7 @@ import { readClients } from './diagnosis-connections.ts';
 import { looks } from './endpoints.ts';
 import { doubtful, fatal, fine, unseen, whyUnseen, wrong } from './finding.ts';
 import { type ConnectionLook, connectionsLook, mailProviderLook, phoneProvidersLook } from './look-schemas.ts';
+import { saysIn } from './mail-text.ts';
 import type { Seen, TenantReader } from './tenant-reader.ts';
 
 export interface CodesOptions {
@@ -133,6 +134,7 @@ function lookAtOptions(channel: Channel, { options }: ConnectionLook): readonly 
           ),
         ]
       : []),
+    ...textFindings(channel, channel === 'email' ? options.email?.body : options.template),
     ...(options.disable_signup === true
       ? []
       : [
@@ -143,7 +145,36 @@ function lookAtOptions(channel: Channel, { options }: ConnectionLook): readonly 
           ),
         ]),
   ];
-  return findings.length === 0 ? [fine(check, `Length and lifetime of codes by ${channel} are right.`)] : findings;
+  return findings.length === 0
+    ? [fine(check, `Length, lifetime and text of codes by ${channel} are right.`)]
+    : findings;
+}
+
+/** Without a text of the tenant's own, Auth0's holds, which has the code. The older form of text messages has another word for it. */
+function textFindings(channel: Channel, text: string | undefined): readonly Finding[] {
+  if (text === undefined) return [];
+  const check = `auth0.codes.${channel}`;
+  const message = channel === 'email' ? 'mail' : 'text message';
+  return [
+    ...(saysIn(text, 'code') || text.includes('@@password@@')
+      ? []
+      : [
+          wrong(
+            check,
+            `The text of the ${message} with the code does not have the code.`,
+            `Write {{ code }} into it. ${where(channel)}.`,
+          ),
+        ]),
+    ...(saysIn(text, 'application.name') || text.includes('@@name@@')
+      ? []
+      : [
+          doubtful(
+            check,
+            `The ${message} with the code does not say which application asked for it, so people cannot tell a code that they asked for from another.`,
+            `Write {{ application.name }} into it, what the code is for, and that nobody will ever ask for it${channel === 'email' ? ': `latchkey manifest auth0 DIR --replace-mail-text` has such a text' : ''}. ${where(channel)}.`,
+          ),
+        ]),
+  ];
 }
 
 async function lookAtMail({ reader }: ChannelOptions): Promise<Finding> {

@@ -3,7 +3,13 @@ import type { Finding } from '../doctor/check.ts';
 import { shownName } from '../text/shown-name.ts';
 import { looks } from './endpoints.ts';
 import { doubtful, fatal, fine, unseen, whyUnseen, wrong } from './finding.ts';
-import { type ConnectionLook, connectionClientsLook, connectionStatusLook, connectionsLook } from './look-schemas.ts';
+import {
+  type ConnectionLook,
+  connectionClientsLook,
+  connectionLook,
+  connectionStatusLook,
+  connectionsLook,
+} from './look-schemas.ts';
 import type { Seen, TenantReader } from './tenant-reader.ts';
 
 export interface ConnectionsOptions {
@@ -121,7 +127,7 @@ async function lookAtTickets(
   { id, name, strategy }: ConnectionLook,
 ): Promise<readonly Finding[]> {
   const check = 'auth0.tickets';
-  if (strategy === 'auth0') return [fine(check, `Passwords of ${quoted(name)} can be reset.`)];
+  if (strategy === 'auth0') return [await lookAtPasswords(reader, { id, name })];
   if (strategy !== 'ad')
     return [
       doubtful(
@@ -152,6 +158,28 @@ async function lookAtTickets(
       ? fine('auth0.connector', `The connector of ${quoted(name)} is connected.`)
       : unseen('auth0.connector', status.why),
   ];
+}
+
+async function lookAtPasswords(
+  reader: TenantReader,
+  { id, name }: Pick<ConnectionLook, 'id' | 'name'>,
+): Promise<Finding> {
+  const check = 'auth0.tickets';
+  const seen = await reader.read(looks.connection, connectionLook, `/connections/${encodeURIComponent(id)}`);
+  const options = seen.is === 'seen' ? seen.value.options : undefined;
+  if (options?.authentication_methods?.password?.enabled === false)
+    return wrong(
+      check,
+      `The accounts of ${quoted(name)} have no passwords, so there is nothing to reset.`,
+      'Turn passwords on for it in Auth0, or take it out of `connections` in the policy.',
+    );
+  // Auth0 describes it as hiding the link on login pages; nothing says that tickets depend on it, and nothing that they do not.
+  if (options?.disable_self_service_change_password === true)
+    return unseen(
+      check,
+      `“Forgot password?” is switched off for ${quoted(name)}. By Auth0's description that hides the link on its login page, and no more: try one reset.`,
+    );
+  return fine(check, `Passwords of ${quoted(name)} can be reset.`);
 }
 
 async function lookAtSignIn({ reader, clientId }: ConnectionsOptions, { id, name }: ConnectionLook): Promise<Finding> {

@@ -1,18 +1,12 @@
 // The doctor's checks of Auth0. They read how the tenant is set up, nobody's account, and change nothing.
 import type { Check, Finding } from '../doctor/check.ts';
 import { type AccessOptions, lookAtAccess, lookAtClock, lookAtKeys, lookAtSessions } from './diagnosis-access.ts';
+import { lookAtActions } from './diagnosis-actions.ts';
 import { lookAtApplication } from './diagnosis-application.ts';
 import { lookAtCodes } from './diagnosis-codes.ts';
 import { type ConnectionsOptions, lookAtEach, lookAtNames } from './diagnosis-connections.ts';
-import {
-  lookAtActions,
-  lookAtDomain,
-  lookAtProtection,
-  lookAtResetMail,
-  lookAtStream,
-  type ProtectionOptions,
-  type StreamOptions,
-} from './diagnosis-tenant.ts';
+import { lookAtProtection, lookAtThrottling, type ProtectionOptions } from './diagnosis-protection.ts';
+import { lookAtDomain, lookAtResetMail, lookAtStream, type StreamOptions } from './diagnosis-tenant.ts';
 import type { Management } from './management.ts';
 import type { ProviderClock } from './provider-clock.ts';
 import type { AccountSessions } from './sessions.ts';
@@ -47,6 +41,7 @@ export function createDiagnose(parts: DiagnosisParts): Diagnose {
       { name: 'auth0.passwordless', isFirst: true, run: () => lookAtCodes(about) },
       { name: 'auth0.tickets', run: () => lookAtEach(about) },
       { name: 'auth0.brute-force', run: () => lookAtProtection(about) },
+      { name: 'auth0.ip-throttling', run: () => lookAtThrottling(about) },
       { name: 'auth0.actions', run: () => lookAtActions(about) },
       { name: 'auth0.log-stream', run: () => lookAtStream(about) },
       { name: 'auth0.reset-mail', run: () => lookAtResetMail(reader) },

@@ -109,6 +109,10 @@ export const looks = {
     ...{ ...look, name: 'connections-look', limit: 'read-connections', scopes: ['read:connections'] },
     route: 'GET /connections',
   },
+  connection: {
+    ...{ ...look, name: 'connection-look', limit: 'read-connections', scopes: ['read:connections'] },
+    route: 'GET /connections/{id}',
+  },
   connectionClients: {
     ...{ ...look, name: 'connection-clients-look', limit: 'read-connections', scopes: ['read:connections'] },
     route: 'GET /connections/{id}/clients',
@@ -128,6 +132,10 @@ export const looks = {
   bruteForce: {
     ...{ ...look, name: 'brute-force-look', limit: 'other', scopes: ['read:attack_protection'] },
     route: 'GET /attack-protection/brute-force-protection',
+  },
+  throttling: {
+    ...{ ...look, name: 'ip-throttling-look', limit: 'other', scopes: ['read:attack_protection'] },
+    route: 'GET /attack-protection/suspicious-ip-throttling',
   },
   mailTemplate: {
     ...{ ...look, name: 'mail-template-look', limit: 'other', scopes: ['read:email_templates'] },

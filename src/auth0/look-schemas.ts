@@ -9,7 +9,7 @@ const texts = z.array(z.string()).optional().catch(undefined);
 
 export const applicationLook = z.object({ grant_types: texts, callbacks: texts, token_endpoint_auth_method: text });
 
-const connectionLook = z.object({
+export const connectionLook = z.object({
   id: z.string(),
   name: z.string(),
   strategy: z.string(),
@@ -18,6 +18,16 @@ const connectionLook = z.object({
     .object({
       totp: z.object({ length: number, time_step: number }).optional().catch(undefined),
       disable_signup: flag,
+      /** The text of the mail with the code. */
+      email: z.object({ body: text }).optional().catch(undefined),
+      /** The text of the text message with the code. */
+      template: text,
+      /** Of a database: no link *Forgot password?* on its login page. */
+      disable_self_service_change_password: flag,
+      authentication_methods: z
+        .object({ password: z.object({ enabled: flag }).optional().catch(undefined) })
+        .optional()
+        .catch(undefined),
       twilio_sid: text,
       gateway_url: text,
     })
@@ -38,10 +48,19 @@ export const connectionStatusLook = z.unknown();
 export const mailProviderLook = z.object({ enabled: flag });
 export const phoneProvidersLook = z.object({ providers: z.array(z.object({ disabled: flag })) });
 export const bruteForceLook = z.object({ enabled: flag, shields: texts, allowlist: texts, max_attempts: number });
+export const throttlingLook = z.object({
+  ...{ enabled: flag, shields: texts, allowlist: texts },
+  stage: z
+    .object({ 'pre-login': z.object({ max_attempts: number }).optional().catch(undefined) })
+    .optional()
+    .catch(undefined),
+});
 export const mailTemplateLook = z.object({
   enabled: z.boolean().nullish().catch(undefined),
   urlLifetimeInSeconds: z.number().nullish().catch(undefined),
+  body: z.string().nullish().catch(undefined),
 });
+export type MailTemplateLook = Partial<z.infer<typeof mailTemplateLook>>;
 
 export const bindingsLook = z.object({
   total: number,

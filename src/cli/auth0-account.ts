@@ -1,8 +1,8 @@
 // Finds accounts at Auth0 for the operator's commands. Reads only.
 import type { Auth0 } from '../auth0/auth0.ts';
 import { createTenant } from '../compose/tenant.ts';
-import { readForAuth0 } from '../config/config.ts';
-import { findPolicy, type Policy } from '../config/policy/policy-file.ts';
+import type { Config } from '../config/config.ts';
+import type { Policy } from '../config/policy/policy-file.ts';
 import { remedies } from '../engine/unmatched.ts';
 import { type AccountId, actorId } from '../flows/ids.ts';
 import { createLogger } from '../observability/logger.ts';
@@ -13,26 +13,18 @@ import { clock, complain } from './operator.ts';
 export const nobody = actorId({ platform: 'command', tenant: 'none', user: 'none' });
 
 /** What goes wrong is logged to standard error. */
-export function connectAuth0(
-  env: NodeJS.ProcessEnv,
-  command: string,
-): { readonly auth0: Auth0; readonly policy: Policy } {
-  const config = readForAuth0(env, command);
-  const { policy } = findPolicy(config.policyFile);
+export function connectAuth0(auth0: Config['auth0'], policy: Policy): Auth0 {
   useProxyAndKeepConnections();
   const log = createLogger({ level: 'warn', stream: process.stderr });
-  const auth0 = createTenant({ config, policy, clock, log });
-  return { auth0, policy };
+  return createTenant({ config: { auth0 }, policy, clock, log });
 }
 
 /** Undefined, with a sentence on standard error: none, or more than one. */
 export async function accountByAddress(
   address: string,
-  env: NodeJS.ProcessEnv,
-  command: string,
+  { directory }: Pick<Auth0, 'directory'>,
 ): Promise<AccountId | undefined> {
-  const { auth0 } = connectAuth0(env, command);
-  const match = await auth0.directory.match(address, nobody);
+  const match = await directory.match(address, nobody);
   if (!match.ok) complain(`Auth0 did not answer (${match.failure.kind}: ${match.failure.cause})`);
   else if (match.value.is === 'none')
     complain(

@@ -1,7 +1,8 @@
 // `latchkey explain EMAIL reset|unlock`: what would become of a request of this person, and why. Reads only. Says what the person must
 // not see, so it is for operators; and no address.
 import type { Candidate, ExplainedAccount } from '../auth0/account-explanation.ts';
-import { readForOperator } from '../config/config.ts';
+import { readForAccounts } from '../config/config.ts';
+import { readWithPolicy } from '../config/installation.ts';
 import type { Policy } from '../config/policy/policy-file.ts';
 import { type Foreseen, foresee } from '../engine/foresee.ts';
 import { remedies } from '../engine/unmatched.ts';
@@ -33,8 +34,9 @@ export async function explain(words: readonly string[], env: NodeJS.ProcessEnv):
   const kind = gatedKinds.find((each) => each === action);
   if (address === undefined || kind === undefined || more.length > 0)
     throw usageError('say `explain EMAIL reset` or `explain EMAIL unlock`; an account id does in place of the address');
-  const settings = readForOperator(env, 'explain');
-  const { auth0, policy } = connectAuth0(env, 'explain');
+  const { settings, found: wasFound } = readWithPolicy(env, (all) => readForAccounts(all, 'explain'));
+  const { policy } = wasFound;
+  const auth0 = connectAuth0(settings.auth0, policy);
   return withOperator(settings, args, env, async ({ store }) => {
     const found = await findAccount(address, auth0);
     if (!found.ok) return cannotSay(found.failure);
@@ -72,7 +74,7 @@ type None = {
 
 async function findAccount(
   word: string,
-  { directory, explanations }: ReturnType<typeof connectAuth0>['auth0'],
+  { directory, explanations }: ReturnType<typeof connectAuth0>,
 ): Promise<Outcome<None | { readonly is: 'account'; readonly account: AccountId }>> {
   if (word.includes('|')) return { ok: true, value: { is: 'account', account: accountId(word) } };
   const match = await directory.match(word, nobody);

@@ -9,7 +9,7 @@ import { grantedScopes, planTenant } from '../../manifest/auth0/tenant-plan.ts';
 import { callbacksAt } from '../auth0/application.ts';
 import { scopeReasons } from '../auth0/scopes.ts';
 import { type ForAuth0Manifest, readForAuth0Manifest } from '../config/config.ts';
-import { findPolicy } from '../config/policy/policy-file.ts';
+import { readWithPolicy } from '../config/installation.ts';
 import { useProxyAndKeepConnections } from '../outbound/dispatcher.ts';
 
 export interface Auth0ManifestOrder {
@@ -41,8 +41,8 @@ export async function writeAuth0Manifest(
   { folder, ...wishes }: Auth0ManifestOrder,
   env: NodeJS.ProcessEnv,
 ): Promise<number> {
-  const config = readForAuth0Manifest(env);
-  const { policy } = findPolicy(config.policyFile);
+  const { settings: config, found } = readWithPolicy(env, readForAuth0Manifest, { mayLackPolicy: true });
+  const { policy } = found;
   if (isForeign(folder)) {
     say(`${folder} has other files. Name a new folder, or one that this command wrote.`);
     return 1;
@@ -63,6 +63,7 @@ export async function writeAuth0Manifest(
         tenantDomain,
         clientId: clientId ?? idIn(seen?.client),
         clientName: typeof ownName === 'string' ? ownName : usualName,
+        connections: policy.connections,
         linkSeconds: policy.limits.linkSeconds,
         hasHook: config.hasHook,
         ...wishes,

@@ -1,18 +1,16 @@
 // `latchkey pauses list|lift`: accounts that rest after "It wasn't me", budgets that are used up, and the end of both.
-import { readForOperator } from '../config/config.ts';
-import { findPolicy, type Policy } from '../config/policy/policy-file.ts';
+import type { Policy } from '../config/policy/policy-file.ts';
 import { attemptFrom, type Budget, sendFrom, unlockFrom } from '../flows/budget.ts';
 import { type AccountId, accountId, type Instant } from '../flows/ids.ts';
 import type { Limits } from '../flows/limits.ts';
 import type { AccountNow } from '../store/operator/pauses.ts';
-import { type Arguments, readArguments, readChoice, usageError } from './arguments.ts';
-import { accountByAddress } from './auth0-account.ts';
+import { type Arguments, readChoice, usageError } from './arguments.ts';
+import { accountByAddress, connectAuth0 } from './auth0-account.ts';
 import {
   carryOut,
   clock,
   complain,
   confirm,
-  expectWords,
   type LeverResult,
   limitOf,
   type Operator,
@@ -21,29 +19,29 @@ import {
   printJson,
   table,
   time,
-  withOperator,
 } from './operator.ts';
+import { type OperatorSettings, type OperatorSetup, operatorCommand } from './operator-command.ts';
 import { operatorDeliver } from './operator-events.ts';
 
-export async function pauses(words: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const [action = '', ...rest] = words;
-  if (action !== 'list' && action !== 'lift')
-    throw usageError(
-      'say `pauses list` or `pauses lift EMAIL --because TEXT`; an account id does in place of the address',
-    );
-  const isList = action === 'list';
-  const args = readArguments(rest, {
-    flags: isList ? ['json'] : ['yes'],
-    values: isList ? ['limit', 'after'] : ['by', 'because', 'only'],
-  });
-  const settings = readForOperator(env, `pauses ${action}`);
-  return withOperator(settings, args, env, async (operator) => {
-    const { policy } = findPolicy(settings.policyFile);
-    if (isList) return list(operator, args, policy.limits);
-    expectWords(args, 1, 'one address at work, or the id of one account');
-    return lift(operator, args, policy, env);
-  });
-}
+export const pauses = operatorCommand(
+  'pauses',
+  '`pauses list` or `pauses lift EMAIL --because TEXT`; an account id does in place of the address',
+  {
+    list: {
+      ...{ flags: ['json'], values: ['limit', 'after'] },
+      words: [0, 'no more words; `explain EMAIL` is about one person'],
+      run: (operator, args, { policy }) => list(operator, args, policy.limits),
+    },
+    lift: {
+      ...{ flags: ['yes'], values: ['by', 'because', 'only'] },
+      words: [1, 'one address at work, or the id of one account'],
+      needsAuth0: ({ words }) => !isAccountId(words[0] ?? ''),
+      run: lift,
+    },
+  },
+);
+
+const isAccountId = (word: string): boolean => word.includes('|');
 
 /** What keeps an account from recovery at this moment. */
 export interface Pause {
@@ -69,7 +67,6 @@ const meaning: Readonly<Record<Pause['what'], string>> = {
 };
 
 async function list({ store }: Operator, args: Arguments, limits: Limits): Promise<number> {
-  if (args.words.length > 0) throw usageError('`pauses list` has no more words; `explain EMAIL` is about one person');
   const limit = limitOf(args);
   const now = clock.now();
   const found: { readonly account: AccountId; readonly pauses: readonly Pause[] }[] = [];
@@ -107,7 +104,7 @@ async function list({ store }: Operator, args: Arguments, limits: Limits): Promi
 
 const pageSize = 200;
 
-async function lift(operator: Operator, args: Arguments, policy: Policy, env: NodeJS.ProcessEnv): Promise<number> {
+async function lift(operator: Operator, args: Arguments, { policy, settings }: OperatorSetup): Promise<number> {
   const because = args.value('because');
   if (because === undefined)
     throw usageError(
@@ -115,7 +112,7 @@ async function lift(operator: Operator, args: Arguments, policy: Policy, env: No
     );
   const only = args.value('only');
   const part = only === undefined ? undefined : readChoice('only', only, ['pause', 'budgets']);
-  const account = await accountOf(args.words[0] ?? '', env);
+  const account = await accountOf(args.words[0] ?? '', settings, policy);
   if (account === undefined) return 1;
   const now = clock.now();
   const present = pausesOf(await operator.store.pauses.budget(account, now), policy.limits, now);
@@ -152,7 +149,7 @@ async function liftPause(operator: Operator, account: AccountId, policy: Policy)
   return applied.kind === 'moved' ? undefined : 'the pause is over, or somebody else was faster';
 }
 
-async function accountOf(word: string, env: NodeJS.ProcessEnv): Promise<AccountId | undefined> {
-  if (word.includes('|')) return accountId(word);
-  return accountByAddress(word, env, 'pauses lift');
+async function accountOf(word: string, { auth0 }: OperatorSettings, policy: Policy): Promise<AccountId | undefined> {
+  if (isAccountId(word) || auth0 === undefined) return accountId(word);
+  return accountByAddress(word, connectAuth0(auth0, policy));
 }

@@ -1,17 +1,15 @@
 // `latchkey requests list|show|end`: what people have asked for, where each request stands, and the end of one.
-import { readForOperator } from '../config/config.ts';
-import { findPolicy } from '../config/policy/policy-file.ts';
+import type { Policy } from '../config/policy/policy-file.ts';
 import { flowId, later } from '../flows/ids.ts';
 import { flowKinds } from '../flows/policy.ts';
 import { type Flow, type FlowState, proofOf } from '../flows/state.ts';
 import type { RequestEntry } from '../store/operator/requests.ts';
-import { type Arguments, readArguments, readChoice, readDuration, usageError } from './arguments.ts';
+import { type Arguments, readChoice, readDuration } from './arguments.ts';
 import {
   carryOut,
   clock,
   complain,
   confirm,
-  expectWords,
   type LeverResult,
   limitOf,
   type Operator,
@@ -20,8 +18,8 @@ import {
   table,
   time,
   timeOrNone,
-  withOperator,
 } from './operator.ts';
+import { type OperatorAction, operatorCommand } from './operator-command.ts';
 import { operatorDeliver } from './operator-events.ts';
 import { orderRow, orderShown } from './orders.ts';
 
@@ -55,35 +53,28 @@ const places: Readonly<Record<FlowState['at'], true>> = {
 };
 const states = ['open', 'all', ...Object.keys(places)];
 
-export async function requests(words: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const [action = '', ...rest] = words;
-  const args = readArguments(rest, optionsOf(action));
-  const settings = readForOperator(env, `requests ${action}`);
-  return withOperator(settings, args, env, async (operator) => {
-    if (action === 'list') return list(operator, args);
-    expectWords(args, 1, 'the id of one request, or its beginning');
-    const found = await findOne(operator, args.words[0] ?? '');
-    if (found === undefined) return 1;
-    if (action === 'show') return show(operator, args, found);
-    return end(operator, args, found, findPolicy(settings.policyFile).policy);
-  });
-}
+const oneRequest = [1, 'the id of one request, or its beginning'] as const;
 
-function optionsOf(action: string) {
-  switch (action) {
-    case 'list':
-      return { flags: ['json'], values: ['state', 'kind', 'platform', 'older', 'limit', 'after'] };
-    case 'show':
-      return { flags: ['json'], values: [] };
-    case 'end':
-      return { flags: ['yes'], values: ['by', 'because'] };
-    default:
-      throw usageError('say `requests list`, `requests show ID` or `requests end ID`');
-  }
+export const requests = operatorCommand('requests', '`requests list`, `requests show ID` or `requests end ID`', {
+  list: {
+    ...{ flags: ['json'], values: ['state', 'kind', 'platform', 'older', 'limit', 'after'] },
+    ...{ words: [0, 'no more words, only options'], run: list },
+  },
+  show: { ...{ flags: ['json'], values: [], words: oneRequest }, run: withOne(show) },
+  end: { ...{ flags: ['yes'], values: ['by', 'because'], words: oneRequest }, run: withOne(end) },
+});
+
+/** 1 where none, or more than one, begins like the word. */
+function withOne(
+  run: (operator: Operator, args: Arguments, found: RequestEntry, policy: Policy) => Promise<number>,
+): OperatorAction['run'] {
+  return async (operator, args, { policy }) => {
+    const found = await findOne(operator, args.words[0] ?? '');
+    return found === undefined ? 1 : run(operator, args, found, policy);
+  };
 }
 
 async function list({ store }: Operator, args: Arguments): Promise<number> {
-  expectWords(args, 0, 'no more words, only options');
   const limit = limitOf(args);
   const [kind, platform, older, after] = ['kind', 'platform', 'older', 'after'].map(args.value);
   const entries = await store.requests.list(
@@ -176,7 +167,7 @@ async function end(
   operator: Operator,
   args: Arguments,
   { id, kind, at, actor }: RequestEntry,
-  policy: Parameters<typeof operatorDeliver>[1],
+  policy: Policy,
 ): Promise<number> {
   if (at === 'closed') {
     complain('this request has ended already');

@@ -1,6 +1,5 @@
 // `latchkey work list|retry|drop`: orders that were given up, are in doubt or wait; another try of one, or its end.
-import { readForOperator } from '../config/config.ts';
-import { findPolicy, type Policy } from '../config/policy/policy-file.ts';
+import type { Policy } from '../config/policy/policy-file.ts';
 import { eventOnGivingUp } from '../engine/giving-up.ts';
 import { decide } from '../flows/decide.ts';
 import { linkId } from '../flows/ids.ts';
@@ -8,50 +7,59 @@ import type { Flow } from '../flows/state.ts';
 import type { Transition } from '../flows/store.ts';
 import type { RequestEntry } from '../store/operator/requests.ts';
 import type { OrderEntry } from '../store/operator/work.ts';
-import { type Arguments, readArguments, readChoice, usageError } from './arguments.ts';
+import { type Arguments, readChoice, usageError } from './arguments.ts';
 import {
   carryOut,
   clock,
   complain,
   confirm,
-  expectWords,
   limitOf,
   type Operator,
   print,
   printJson,
   table,
   time,
-  withOperator,
 } from './operator.ts';
+import { type OperatorAction, operatorCommand } from './operator-command.ts';
 import { operatorDeliver, rulesOf } from './operator-events.ts';
 import { adviceOnRetry, nameOf, orderShown } from './orders.ts';
 
 const states = ['given-up', 'in-doubt', 'waiting', 'all'];
 
-export async function work(words: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const [action = '', ...rest] = words;
-  if (!['list', 'retry', 'drop'].includes(action))
-    throw usageError('say `work list`, `work retry ID` or `work drop ID --because TEXT`');
-  const isList = action === 'list';
-  const args = readArguments(rest, {
-    flags: isList ? ['json'] : ['yes'],
-    values: isList ? ['state', 'limit', 'after'] : ['by', 'because'],
-  });
-  const settings = readForOperator(env, `work ${action}`);
-  return withOperator(settings, args, env, async (operator) => {
-    if (isList) return list(operator, args);
-    expectWords(args, 1, 'the id of one order, or its beginning; `work list` shows them');
-    const { policy } = findPolicy(settings.policyFile);
+const oneOrder = [1, 'the id of one order, or its beginning; `work list` shows them'] as const;
+
+export const work = operatorCommand('work', '`work list`, `work retry ID` or `work drop ID --because TEXT`', {
+  list: {
+    ...{ flags: ['json'], values: ['state', 'limit', 'after'] },
+    ...{ words: [0, 'no more words, only options'], run: list },
+  },
+  retry: {
+    ...{ flags: ['yes'], values: ['by', 'because'], words: oneOrder },
+    run: withOne({ order: retry, request: retryDoubt }),
+  },
+  drop: {
+    ...{ flags: ['yes'], values: ['by', 'because'], words: oneOrder },
+    run: withOne({ order: drop, request: noDrop }),
+  },
+});
+
+interface Runs {
+  readonly order: (operator: Operator, args: Arguments, order: OrderEntry, policy: Policy) => Promise<number>;
+  readonly request: (operator: Operator, args: Arguments, request: RequestEntry, policy: Policy) => Promise<number>;
+}
+
+/** 1 where none, or more than one, begins like the word. */
+function withOne(runs: Runs): OperatorAction['run'] {
+  return async (operator, args, { policy }) => {
     const found = await findOne(operator, args.words[0] ?? '');
     if (found === undefined) return 1;
-    if (found.is === 'request')
-      return action === 'retry' ? retryDoubt(operator, args, found.request, policy) : noDrop();
-    return action === 'retry' ? retry(operator, args, found.order, policy) : drop(operator, args, found.order, policy);
-  });
+    return found.is === 'request'
+      ? runs.request(operator, args, found.request, policy)
+      : runs.order(operator, args, found.order, policy);
+  };
 }
 
 async function list({ store }: Operator, args: Arguments): Promise<number> {
-  expectWords(args, 0, 'no more words, only options');
   const limit = limitOf(args);
   const named = args.value('state');
   const state = named === undefined ? undefined : readChoice('state', named, states);
@@ -130,7 +138,7 @@ async function retryDoubt(operator: Operator, args: Arguments, request: RequestE
   });
 }
 
-function noDrop(): number {
+async function noDrop(): Promise<number> {
   complain('nobody knows whether this unlock was carried out. End its request: `latchkey requests end ID`');
   return 1;
 }

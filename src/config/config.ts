@@ -122,18 +122,18 @@ export const readForOperator = (env: Environment, command: string): Pick<Config,
   return { database: part.DATABASE_URL, policyFile: policyFileOf(part.POLICY_FILE, part.NODE_ENV === 'production') };
 };
 
+const forAuth0 = {
+  NODE_ENV: true,
+  POLICY_FILE: true,
+  AUTH0_DOMAIN: true,
+  AUTH0_CLIENT_ID: true,
+  AUTH0_CLIENT_SECRET: true,
+  AUTH0_TENANT_DOMAIN: true,
+  AUTH0_BASE_URL: true,
+} as const;
+
 export const readForAuth0 = (env: Environment, command: string): Pick<Config, 'auth0' | 'policyFile'> => {
-  const part = readPart(env, command, (all) =>
-    all.pick({
-      NODE_ENV: true,
-      POLICY_FILE: true,
-      AUTH0_DOMAIN: true,
-      AUTH0_CLIENT_ID: true,
-      AUTH0_CLIENT_SECRET: true,
-      AUTH0_TENANT_DOMAIN: true,
-      AUTH0_BASE_URL: true,
-    }),
-  );
+  const part = readPart(env, command, (all) => all.pick(forAuth0));
   return { auth0: auth0Of(part), policyFile: policyFileOf(part.POLICY_FILE, part.NODE_ENV === 'production') };
 };
 
@@ -151,6 +151,16 @@ export const readForImport = (env: Environment): ForImport => {
     ...(part.SMTP_URL === undefined ? {} : { mail: part.SMTP_URL }),
     ...(part.PUBLIC_URL === undefined ? {} : { publicUrl: part.PUBLIC_URL }),
   };
+};
+
+/** Of a command that looks up an account at Auth0 and in the database. */
+export const readForAccounts = (
+  env: Environment,
+  command: string,
+): Pick<Config, 'database' | 'auth0' | 'policyFile'> => {
+  const part = readPart(env, command, (all) => all.pick({ ...forAuth0, DATABASE_URL: true }));
+  const policyFile = policyFileOf(part.POLICY_FILE, part.NODE_ENV === 'production');
+  return { database: part.DATABASE_URL, auth0: auth0Of(part), policyFile };
 };
 
 /** Whose access reads the tenant: never the bot's own application, which must not have the scopes for it. */

@@ -4,7 +4,7 @@ import { type Config, policyFileIn } from './config.ts';
 import { envFileOf } from './env-file.ts';
 import type { Platform } from './policy/approvers.ts';
 import { findPolicy, isPolicyError, type PolicyFound, policyDoubts } from './policy/policy-file.ts';
-import { type Environment, given, isConfigError, unknownSettings } from './variables.ts';
+import { type Environment, given, isConfigError, settingsNotUsed, unknownSettings } from './variables.ts';
 
 /** `doubts`: what is allowed in the policy, but surely a mistake. */
 type RefusedError = Error & { readonly name: 'RefusedError'; readonly doubts: readonly string[] };
@@ -50,6 +50,10 @@ export const namesInDoubt = (env: Environment): readonly string[] => [
   ...unknownSettings(env).map(
     ({ variable, nearest }) =>
       `${variable} is no setting, and has no effect.${nearest === undefined ? '' : ` Did you mean ${nearest}?`}`,
+  ),
+  ...settingsNotUsed(env).map(
+    ({ variable, for: what }) =>
+      `${variable} is not used by this version, and has no effect. It is for ${what}, which is not built yet.`,
   ),
   ...envFileOf(env).warnings,
 ];

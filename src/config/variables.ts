@@ -33,12 +33,24 @@ export const pages = {
   webhook: 'Make one with: openssl rand -hex 32',
 };
 
-/** A setting of a later release stops the start: if it were ignored, it would seem to be in force. */
-const notInThisRelease = (what: string, meaning: string) =>
+/**
+ * Settings of what is not built yet, each with what it would be for. None of them protects anything by being set, so they do not stop
+ * the start; but whoever sets one is told that it has no effect.
+ */
+const notUsed = {
+  SLACK_CLIENT_ID: 'installing by OAuth',
+  SLACK_CLIENT_SECRET: 'installing by OAuth',
+  SLACK_APP_TOKEN: 'Socket Mode',
+  DIRECTORY_PASSWORD: 'reaching an Active Directory by LDAPS',
+} as const;
+type NotUsed = keyof typeof notUsed;
+const isNotUsed = (variable: string): variable is NotUsed => Object.hasOwn(notUsed, variable);
+
+const later = (variable: NotUsed) =>
   z
-    .undefined({ error: `is set, but ${what} is not part of this release. Remove it` })
+    .unknown()
     .optional()
-    .meta({ meaning: `${meaning} (not part of this release: must not be set)` });
+    .meta({ meaning: `for ${notUsed[variable]}; not used by this version` });
 
 export const settings = (isProduction: boolean) =>
   z.object({
@@ -76,9 +88,9 @@ export const settings = (isProduction: boolean) =>
     }),
     SLACK_SIGNING_SECRET: slackSigningSecret(pages.basic).optional().meta({ meaning: 'turns Slack on' }),
     SLACK_BOT_TOKEN: slackBotToken(pages.install).optional().meta({ meaning: 'the bot’s token; needed with Slack' }),
-    SLACK_CLIENT_ID: notInThisRelease('installing by OAuth', 'OAuth install'),
-    SLACK_CLIENT_SECRET: notInThisRelease('installing by OAuth', 'OAuth install'),
-    SLACK_APP_TOKEN: notInThisRelease('Socket Mode', 'Socket Mode'),
+    SLACK_CLIENT_ID: later('SLACK_CLIENT_ID'),
+    SLACK_CLIENT_SECRET: later('SLACK_CLIENT_SECRET'),
+    SLACK_APP_TOKEN: later('SLACK_APP_TOKEN'),
     SLACK_API_URL: slackApiUrl
       .optional()
       .meta({ meaning: 'base of Slack’s Web API, ending in /api/', shown: 'https://slack.com/api/' }),
@@ -100,6 +112,7 @@ export const settings = (isProduction: boolean) =>
       meaning:
         'the mail server for notices about changed contacts: smtps://USER:PASSWORD@HOST:465?from=NAME <ADDRESS>, or smtp:// and port 587 for STARTTLS; without it they go by chat only',
     }),
+    DIRECTORY_PASSWORD: later('DIRECTORY_PASSWORD'),
     TRUST_PROXY: networks.optional().meta({
       meaning:
         'addresses or networks of the reverse proxy, comma-separated, whose X-Forwarded-For is believed: to limit requests, and to tell Auth0 where a browser is',
@@ -122,7 +135,7 @@ export const deploySettings = {
   AUTH0_DEPLOY_CLIENT_SECRET: secret(pages.application).optional().meta({ meaning: 'its client secret' }),
 };
 
-/** The names of all settings, also of those that are not part of this release. */
+/** The names of all settings, also of those that this version does not use. */
 export const settingNames: readonly string[] = [...Object.keys(settings(true).shape), ...Object.keys(deploySettings)];
 
 /** Not ours, but where they are set the calls to Auth0 and the platforms go through them. */
@@ -195,6 +208,12 @@ export function unknownSettings(env: Environment): readonly { readonly variable:
       return [nearest === undefined ? { variable } : { variable, nearest }];
     });
 }
+
+/** The settings that are set and that nothing in this version uses, each with what it would be for. */
+export const settingsNotUsed = (env: Environment): readonly { readonly variable: string; readonly for: string }[] =>
+  Object.keys(given(env))
+    .filter(isNotUsed)
+    .map((variable) => ({ variable, for: notUsed[variable] }));
 
 /** The text of `latchkey help env`. */
 export function describeEnv(): string {

@@ -12,12 +12,14 @@ import {
   bindingsLook,
   bruteForceLook,
   connectionClientsLook,
+  connectionLook,
   connectionsLook,
   customDomainsLook,
   logStreamsLook,
   mailProviderLook,
   mailTemplateLook,
   phoneProvidersLook,
+  throttlingLook,
 } from '../../src/auth0/look-schemas.ts';
 import {
   blocksAnswer,
@@ -135,10 +137,12 @@ async function enrol({ auth0, clock, emulator }: Tenant): Promise<void> {
 }
 
 /** Options of connections are described for each strategy on its own, see the test about them. */
-const optionsRead = ['totp', 'disable_signup', 'twilio_sid', 'gateway_url'];
-const ofStrategies = ['.connections[].options', '[].options'].flatMap((path) =>
-  optionsRead.map((option) => `${path}.${option}`),
-);
+const optionsRead = [
+  ...['totp', 'disable_signup', 'email', 'template', 'disable_self_service_change_password', 'authentication_methods'],
+  ...['twilio_sid', 'gateway_url'],
+];
+const ofStrategy = (path: string): readonly string[] => optionsRead.map((option) => `${path}.${option}`);
+const ofStrategies = ['.connections[].options', '[].options'].flatMap(ofStrategy);
 
 /** What the doctor reads, in a tenant in which there is something of everything. */
 async function everyLook(): Promise<readonly RequestEntry[]> {
@@ -284,10 +288,12 @@ describe.skipIf(missing !== undefined)(titled('against the published description
     ['a passwordless start', endpoints.startPasswordless, '200', startAnswer, []],
     ['the application', looks.application, '200', applicationLook, []],
     ['connections', looks.connections, '200', connectionsLook, ofStrategies],
+    ['one connection', looks.connection, '200', connectionLook, ofStrategy('.options')],
     ['the applications of a connection', looks.connectionClients, '200', connectionClientsLook, []],
     ['the mail provider', looks.mailProvider, '200', mailProviderLook, []],
     ['phone providers', looks.phoneProviders, '200', phoneProvidersLook, []],
     ['brute-force protection', looks.bruteForce, '200', bruteForceLook, []],
+    ['suspicious-IP throttling', looks.throttling, '200', throttlingLook, []],
     ['a mail template', looks.mailTemplate, '200', mailTemplateLook, []],
     ['Actions at a trigger', looks.bindings, '200', bindingsLook, []],
     ['log streams', looks.logStreams, '200', logStreamsLook, []],
@@ -299,8 +305,8 @@ describe.skipIf(missing !== undefined)(titled('against the published description
     expect(unknownFields(operation(call).of, ours, described)).toEqual(exceptions);
   });
 
-  it('the options that we read of the two passwordless connections are described', () => {
-    const described = ['ConnectionOptionsEmail', 'ConnectionOptionsSMS'].flatMap((name) => {
+  it('the options that we read of passwordless and database connections are described', () => {
+    const described = ['ConnectionOptionsEmail', 'ConnectionOptionsSMS', 'ConnectionOptionsAuth0'].flatMap((name) => {
       const parts = child(documents.management, 'components', 'schemas', name, 'allOf');
       return (Array.isArray(parts) ? parts : [])
         .flatMap((part) => alternatives('management', part))

@@ -1,5 +1,6 @@
 // The doctor's checks of Auth0: each fault planted one by one in an emulated tenant that is set up as the guide says.
 import { describe, expect, it } from 'vitest';
+import { type GuardOptions, guardCode } from '../../manifest/auth0/actions.ts';
 import { type Auth0Options as EmulatorOptions, usualScopes } from '../../playground/auth0/server.ts';
 import { neededScopes } from '../../src/auth0/application.ts';
 import type { Auth0Options } from '../../src/auth0/auth0.ts';
@@ -40,6 +41,11 @@ async function found({ plant, ...planted }: Planted = {}): Promise<readonly Find
     enabled: true,
   });
   configuration.logStreams.push(stream('active'));
+  configuration.protection['suspicious-ip-throttling']['allowlist'] = ['192.0.2.7'];
+  bind(tenant.emulator.control, guard());
+  const say = '{{ code }} is your code for {{ application.name }}.';
+  Object.assign(connection(tenant.emulator.control, 'email').options, { email: { body: say } });
+  Object.assign(connection(tenant.emulator.control, 'sms').options, { template: say });
   plant?.(tenant.emulator.control);
   const checks = tenant.auth0.diagnose({ ...expected, ...planted.expected });
   const broken: unknown[] = [];
@@ -63,11 +69,23 @@ const action = (name: string, code: string, isAllDeployed = true) => ({
   ...{ triggers: [{ id: 'post-login', version: 'v3' }], isAllDeployed, buildsLeft: 0 },
 });
 
+const guard = (about: Partial<GuardOptions> = {}, isAllDeployed = true) => {
+  const { clientId } = application;
+  const callbacks = [`${publicUrl}/enrol/callback`];
+  const code = guardCode({ clientId, clientName: 'Latchkey', callbacks, mayUseCodes: [], ...about });
+  return action('Latchkey sign-in guard', code, isAllDeployed);
+};
+
 type Control = Tenant['emulator']['control'];
+/** In the place of what is bound. */
 const bind = ({ configuration }: Control, one: ReturnType<typeof action>): void => {
   configuration.actions.push(one);
   configuration.bindings.set('post-login', [{ id: 'bnd_1', actionId: one.id, displayName: one.name }]);
 };
+const throttle = ({ configuration }: Control, most: number, changes: Record<string, unknown> = {}): void =>
+  void Object.assign(configuration.protection['suspicious-ip-throttling'], {
+    ...{ allowlist: [], stage: { 'pre-login': { max_attempts: most, rate: 864_000 } }, ...changes },
+  });
 const change = ({ configuration }: Control, fields: Record<string, unknown>): void => {
   const client = configuration.clients.find(({ id }) => id === application.clientId);
   if (client !== undefined) Object.assign(client.fields, fields);
@@ -84,6 +102,8 @@ const remove = (control: Control, name: string): void => {
 const eachChannel = (control: Control, change: (channel: ReturnType<typeof connection>) => void): void => {
   for (const name of ['email', 'sms']) change(connection(control, name));
 };
+const resetMail = ({ configuration }: Control, changes: Record<string, unknown>): void =>
+  void Object.assign(configuration.emailTemplates.get('reset_email') ?? {}, changes);
 const without = (...scopes: readonly string[]) => ({ scopes: allScopes.filter((scope) => !scopes.includes(scope)) });
 const protect = (control: Control, changes: Record<string, unknown>): void =>
   void Object.assign(control.configuration.protection['brute-force-protection'], changes);
@@ -110,7 +130,9 @@ describe('a tenant that is set up as the guide says', () => {
         ...['auth0.passwordless.sms', 'auth0.codes.sms', 'auth0.phone-provider', 'auth0.tickets', 'auth0.sign-in'],
         ...[
           'auth0.brute-force',
+          'auth0.ip-throttling',
           'auth0.actions',
+          'auth0.sign-in-guard',
           'auth0.log-stream',
           'auth0.reset-mail',
           'auth0.clock',
@@ -485,7 +507,25 @@ const cases: readonly Case[] = [
   [
     'an Action of ours that is not deployed',
     { check: 'auth0.actions', state: 'warning', what: /changes that are not deployed/, remedy: /Deploy it/ },
-    { plant: (control) => bind(control, action('Latchkey sign-in guard', '…', false)) },
+    { plant: ({ configuration }) => Object.assign(configuration.actions[0] ?? {}, { isAllDeployed: false }) },
+  ],
+  [
+    '“Forgot password?” switched off for a connection, of which nobody can say that links do not depend on it',
+    { check: 'auth0.tickets', state: 'skipped', what: /switched off for “CorpUsers”.* try one reset/, remedy: /^$/ },
+    {
+      plant: (control) =>
+        Object.assign(connection(control, 'CorpUsers').options, { disable_self_service_change_password: true }),
+    },
+  ],
+  [
+    'a connection without passwords',
+    { check: 'auth0.tickets', state: 'failed', what: /“CorpUsers” have no passwords/, remedy: /Turn passwords on/ },
+    {
+      plant: (control) =>
+        Object.assign(connection(control, 'CorpUsers').options, {
+          authentication_methods: { password: { enabled: false } },
+        }),
+    },
   ],
   [
     'a log stream that is suspended',
@@ -510,6 +550,21 @@ const cases: readonly Case[] = [
     { plant: ({ configuration }) => void configuration.emailTemplates.delete('reset_email') },
   ],
   [
+    'a reset mail without its link',
+    { check: 'auth0.reset-mail', state: 'failed', what: /lacks the link/, remedy: /\{\{ url \}\}/ },
+    { plant: (control) => resetMail(control, { body: '<p>Ask the helpdesk. {{ user.email }}</p>' }) },
+  ],
+  [
+    'a reset mail without any text',
+    { check: 'auth0.reset-mail', state: 'failed', what: /lacks the link/, remedy: /\{\{ url \}\}/ },
+    { plant: (control) => resetMail(control, { body: '' }) },
+  ],
+  [
+    'a reset mail that is switched off',
+    { check: 'auth0.reset-mail', state: 'warning', what: /switched off/, remedy: /Switch it on/ },
+    { plant: (control) => resetMail(control, { enabled: false }) },
+  ],
+  [
     'a clock that is a little off',
     { check: 'auth0.clock', state: 'warning', what: /3\.\d seconds behind/, remedy: /NTP/ },
     { plant: (control) => control.setClockAhead(3_000) },
@@ -528,7 +583,8 @@ describe('a fault is found, with what to do', () => {
       const findings = bad(await found(planted));
       expect(findings).toContainEqual(
         expect.objectContaining({
-          ...{ check, state, what: expect.stringMatching(what), remedy: expect.stringMatching(remedy) },
+          ...{ check, state, what: expect.stringMatching(what) },
+          ...(state === 'skipped' ? {} : { remedy: expect.stringMatching(remedy) }),
           ...(stopsReady === undefined ? {} : { stopsReady }),
         }),
       );
@@ -616,6 +672,72 @@ const vitalChecks = [
   ...['auth0.passwordless.email', 'auth0.codes.email', 'auth0.mail-provider'],
   ...['auth0.passwordless.sms', 'auth0.codes.sms', 'auth0.phone-provider', 'auth0.clock'],
 ];
+
+const one = (check: string, state: Finding['state'], what: RegExp, remedy: RegExp) => [
+  { check, state, what: expect.stringMatching(what), remedy: expect.stringMatching(remedy) },
+];
+
+it('the Action that keeps the codes of contacts out of other applications is missed where it does not run', async () => {
+  const findings = await found({ plant: ({ configuration }) => void configuration.bindings.delete('post-login') });
+  expect(bad(findings)).toEqual(
+    one('auth0.sign-in-guard', 'warning', /may open other applications, past Latchkey/, /manifest auth0 DIR/),
+  );
+});
+
+it('… and fails where it is written for another application, whatever its name is', async () => {
+  const other = { ...guard({ clientId: 'AnotherId' }), id: 'act_9', name: 'Our guard' };
+  const findings = await found({ plant: (control) => bind(control, other) });
+  expect(findings.filter(({ check }) => check === 'auth0.sign-in-guard')).toEqual(
+    one('auth0.sign-in-guard', 'failed', /written for another application/, /this AUTH0_CLIENT_ID/),
+  );
+});
+
+describe.each([
+  ['email', (text: string) => ({ email: { body: text } })],
+  ['sms', (text: string) => ({ template: text })],
+] as const)('the text of a message with the code, by %s,', (channel, options) => {
+  const says = (text: string) =>
+    found({ plant: (control) => Object.assign(connection(control, channel).options, options(text)) });
+
+  it('is failed without the code', async () => {
+    expect(bad(await says('Hello from {{ application.name }}.'))).toEqual(
+      one(`auth0.codes.${channel}`, 'failed', /does not have the code/, /\{\{ code \}\}/),
+    );
+  });
+
+  it('is warned of where it does not say who asked', async () => {
+    expect(bad(await says('Your code: {{ code }}'))).toEqual(
+      one(`auth0.codes.${channel}`, 'warning', /does not say which application/, /\{\{ application\.name \}\}/),
+    );
+  });
+});
+
+it('suspicious-IP throttling is warned of where the codes of one hour could use it up', async () => {
+  expect(bad(await found({ plant: (control) => throttle(control, 150) }))).toEqual(
+    one(
+      ...(['auth0.ip-throttling', 'warning'] as const),
+      /after 150 failed sign-ins in a day\. .* stop everybody/,
+      /allow list.*Suspicious IP Throttling/,
+    ),
+  );
+});
+
+it.each([
+  ['a higher threshold', 151, {}],
+  ['an allow list', 10, { allowlist: ['192.0.2.7'] }],
+  ['no blocking', 10, { shields: ['admin_notification'] }],
+  ['its switch off', 10, { enabled: false }],
+])('suspicious-IP throttling with %s is no fault', async (_what, most, changes) => {
+  expect(bad(await found({ plant: (control) => throttle(control, most, changes) }))).toEqual([]);
+});
+
+it.each(['Your code is {{code}} for {{- application.name | escape -}}', '@@password@@ is your code for @@name@@'])(
+  'a text may be written in another way: %s',
+  async (text) => {
+    const plant = (control: Control) => Object.assign(connection(control, 'sms').options, { template: text });
+    expect(bad(await found({ plant }))).toEqual([]);
+  },
+);
 
 it('no finding says a secret of the tenant', async () => {
   const findings = await found({

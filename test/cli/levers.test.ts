@@ -1,5 +1,5 @@
 // The operator's levers as real processes, beside a store that is open as a running server has it.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -157,6 +157,26 @@ describe('latchkey requests', { timeout: 120_000 }, () => {
     [['explain', 'jane@acme.test', 'change'], 'not part of this release'],
   ] as const)('%j is refused, and says what is right', async (words, says) => {
     expect(await latchkey(...words)).toMatchObject({ code: 2, out: '', err: expect.stringContaining(says) });
+  });
+
+  it.each([
+    [['requests', 'list'], []],
+    [['requests', 'show', 'abc'], []],
+    [['requests', 'end', 'abc', '--yes'], []],
+    [['pauses', 'list'], []],
+    [['pauses', 'lift', 'auth0|1', '--because', 'a test'], []],
+    [['pauses', 'lift', 'jane@acme.test', '--because', 'a test'], ['AUTH0_DOMAIN is not set']],
+    [['work', 'list'], []],
+    [['work', 'retry', 'abc'], []],
+    [['work', 'drop', 'abc', '--because', 'a test'], []],
+    [['explain', 'jane@acme.test', 'reset'], ['AUTH0_DOMAIN is not set']],
+  ] as const)('%j tells everything that is wrong with settings and policy at once', async (words, more) => {
+    await writeFile(join(folder, 'policy.yaml'), 'limits: { linkSeconds: ten }\n');
+    const wrong = { ...env(), DATABASE_URL: 'mysql://db', POLICY_FILE: join(folder, 'policy.yaml') };
+    const { code, err } = await runLatchkey(words, wrong);
+    expect(code).toBe(1);
+    for (const what of ['DATABASE_URL is neither', '`limits.linkSeconds` must be a whole number', ...more])
+      expect(err).toContain(what);
   });
 
   it('opens no database that is not there, and none that is not of this release', async () => {

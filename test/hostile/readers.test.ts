@@ -25,10 +25,12 @@ import { neutral, textToMarkdown, textToPlain } from '../../src/adapters/teams/r
 import { channelOf } from '../../src/adapters/teams/surface-refs.ts';
 import { bearerOf } from '../../src/adapters/teams/verify.ts';
 import { truncate } from '../../src/adapters/truncate.ts';
+import { guardName } from '../../src/auth0/application.ts';
 import { scopesIn } from '../../src/auth0/diagnosis-access.ts';
-import { actionFindings } from '../../src/auth0/diagnosis-tenant.ts';
+import { actionFindings, guardFindings } from '../../src/auth0/diagnosis-actions.ts';
 import { presentable } from '../../src/auth0/directory.ts';
 import { readRecord } from '../../src/auth0/enrolment-record.ts';
+import { saysIn } from '../../src/auth0/mail-text.ts';
 import { partsOf } from '../../src/auth0/passwordless-users.ts';
 import type { Card } from '../../src/bot/cards/card.ts';
 import { copy } from '../../src/bot/copy/language.ts';
@@ -105,13 +107,16 @@ const form = 'application/x-www-form-urlencoded';
 /** By file: the functions that read text. */
 const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
   'src/auth0/diagnosis-access.ts': { scopesIn: (text) => scopesIn([text, `${text}:${text}`, 'read:users']) },
-  'src/auth0/diagnosis-tenant.ts': {
+  'src/auth0/diagnosis-actions.ts': {
     actionFindings: (text) =>
       actionFindings(
         [{ display_name: text, action: { name: text, code: text, all_changes_deployed: false } }],
         'client',
       ),
+    guardFindings: (text) =>
+      guardFindings([{ display_name: guardName, action: { name: guardName, code: `"client_id":"${text}` } }], 'client'),
   },
+  'src/auth0/mail-text.ts': { saysIn: (text) => [saysIn(text, 'code'), saysIn(`{{${text}`, 'code')] },
   'src/doctor/report.ts': {
     reportText: (text) => reportText([{ check: text, state: 'failed', what: text, remedy: text }], true),
   },

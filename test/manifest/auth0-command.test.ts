@@ -1,6 +1,6 @@
 // `latchkey manifest auth0 DIR` as the operator runs it, against a tenant that speaks https and enforces scopes.
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { certificateMissing } from '../notices/mail-server.ts';
 import { titled } from '../skipped-reporter.ts';
@@ -104,6 +104,15 @@ describe.skipIf(certificateMissing !== undefined)(titled('the command', certific
     expect(await tenant.manifest(changes)).toMatchObject({ code: 1, out: expect.stringContaining(text) });
   });
 
+  it('tells everything that is wrong with settings and policy at once', async () => {
+    const tenant = await openDeployedTenant();
+    const policy = join(dirname(tenant.folder), 'policy.yaml');
+    writeFileSync(policy, 'limits: { linkSeconds: ten }\n');
+    const { code, out } = await tenant.manifest({ PUBLIC_URL: 'latchkey', POLICY_FILE: policy });
+    expect([code, out]).toEqual([1, expect.stringContaining('PUBLIC_URL is no web address')]);
+    expect(out).toContain('`limits.linkSeconds` must be a whole number');
+  });
+
   it('refuses where two applications have the name by which the tool would know ours', async () => {
     const tenant = await openDeployedTenant();
     tenant.auth0.control.addClient({ id: 'Second', name: 'Latchkey', secret: 'x', fields: {} }, []);
@@ -159,6 +168,32 @@ describe.skipIf(certificateMissing !== undefined)(titled('the import', certifica
     const own = { AUTH0_DEPLOY_CLIENT_ID: 'TheBotsOwnId' };
     expect(await tenant.deploy([], own)).toMatchObject({ code: 2, out: expect.stringContaining('own application') });
     expect(await tenant.deploy(['--dryrun'])).toMatchObject({ code: 2, out: expect.stringContaining('--dryrun') });
+  });
+
+  it('reads .env as the command does, and the environment wins', async () => {
+    const tenant = await openDeployedTenant();
+    await tenant.manifest();
+    const folder = dirname(tenant.folder);
+    writeFileSync(
+      join(folder, '.env'),
+      'AUTH0_DEPLOY_CLIENT_ID=OfTheFile\nAUTH0_DEPLOY_CLIENT_SECRET=also-of-the-file\n',
+    );
+    // In the place of the tool.
+    writeFileSync(
+      join(folder, 'npx'),
+      '#!/bin/sh\necho "$AUTH0_CLIENT_ID" "$AUTH0_CLIENT_SECRET" "$AUTH0_DEPLOY_CLIENT_ID"\n',
+      { mode: 0o755 },
+    );
+    const PATH = `${folder}:${process.env['PATH']}`;
+    const unset = { AUTH0_DEPLOY_CLIENT_ID: undefined, AUTH0_DEPLOY_CLIENT_SECRET: undefined };
+    expect(await tenant.deploy([], { ...unset, PATH }, folder)).toEqual({
+      code: 0,
+      out: 'OfTheFile also-of-the-file \n',
+    });
+    expect(await tenant.deploy([], { PATH }, folder)).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^TheDeployersId /),
+    });
   });
 
   it('says that there is no stream to import', async () => {

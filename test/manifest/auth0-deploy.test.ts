@@ -87,7 +87,9 @@ describe.skipIf(certificateMissing !== undefined)(titled('a new tenant', certifi
 });
 
 describe.skipIf(certificateMissing !== undefined)(titled('a tenant that has grown', certificateMissing), () => {
-  it('loses nothing: Actions, bindings, applications, options, metadata, protection', { timeout }, async () => {
+  it('loses nothing: Actions, bindings, applications, options, metadata, protection; and a second time nothing changes', {
+    timeout,
+  }, async () => {
     const tenant = await openDeployedTenant();
     const { control } = tenant.auth0;
     const { configuration } = control;
@@ -166,6 +168,18 @@ describe.skipIf(certificateMissing !== undefined)(titled('a tenant that has grow
       urlLifetimeInSeconds: 600,
     });
     expect(after.settings).toEqual(before.settings);
+
+    // As the documentation says: both commands again, after a release or a change of the tenant. Their own things have changed.
+    configuration.bindings.set('post-login', (configuration.bindings.get('post-login') ?? []).toReversed());
+    connectionNamed(tenant, 'email')?.clients.delete('WikiId');
+    Object.assign(connectionNamed(tenant, 'email')?.options ?? {}, { auth_params: { scope: 'openid profile' } });
+    const second = stateOf(tenant.auth0);
+    const again = await tenant.manifest();
+    const differs = again.out.split('\n').filter((line) => /^ {2}[+~?] /.test(line));
+    // The log stream is apart, and was not imported.
+    expect([again.code, differs]).toEqual([0, ['  + log stream “Latchkey”, apart: new']]);
+    await succeeds(tenant);
+    expect(stateOf(tenant.auth0)).toEqual(second);
   });
 
   it('is not touched by a trial', { timeout }, async () => {

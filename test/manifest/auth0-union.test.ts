@@ -278,6 +278,28 @@ describe('attack protection', () => {
   });
 });
 
+describe('what no file can do is said:', () => {
+  const steps = (...about: Parameters<typeof plan>) => plan(...about).steps.join('\n');
+
+  it.each([
+    ['the connections of the policy', ['CorpUsers', 'CorpAD'], 'for “CorpUsers”, “CorpAD”, so that people can sign in'],
+    ['each connection, where the policy names none', undefined, 'for each connection of employees'],
+  ] as const)('a new application must be turned on for %s', (_what, connections, says) => {
+    expect(steps({ client: undefined }, { connections })).toContain(says);
+    expect(steps({}, { connections })).not.toContain('turn the application on');
+  });
+
+  it('the allow list of suspicious-IP throttling, while it is empty', () => {
+    if (grown.protection.is !== 'seen') throw new Error('not seen');
+    const { value } = grown.protection;
+    const at = (throttling: Readonly<Record<string, unknown>>) =>
+      steps({ protection: { is: 'seen', value: { ...value, 'suspicious-ip-throttling': throttling } } });
+    expect(at({ enabled: true, allowlist: [] })).toContain('put it on the allow list');
+    expect(at({ enabled: true, allowlist: ['192.0.2.7'] })).not.toContain('put it on the allow list');
+    expect(at({ enabled: false, allowlist: [] })).not.toContain('put it on the allow list');
+  });
+});
+
 describe('Actions', () => {
   it('of others stay bound, in their order, before ours', () => {
     expect(fileIn(plan(), 'triggers/triggers.json')).toEqual({

@@ -18,7 +18,7 @@ const tool = join(root, 'node_modules/.bin/a0deploy');
 
 const publicUrl = 'https://latchkey.acme.example';
 export const hookSecret = randomBytes(32).toString('hex');
-const deploySecret = 'the-secret-of-the-application-that-deploys';
+export const deploySecret = 'the-secret-of-the-application-that-deploys';
 
 /** Of the application that deploys, as the documentation names them. */
 export const deployScopes: readonly string[] = [
@@ -43,11 +43,15 @@ export interface Ran {
 
 export interface DeployedTenant {
   readonly auth0: Auth0Server;
+  /** Host and port. */
+  readonly domain: string;
+  /** Whoever trusts it trusts the emulator, and the other servers with this certificate. */
+  readonly caFile: string;
   readonly folder: string;
   /** `latchkey manifest auth0 DIR`, with what is given over the usual settings; undefined takes one away. */
   manifest(changes?: Readonly<Record<string, string | undefined>>, options?: readonly string[]): Promise<Ran>;
-  /** `node DIR/import.mjs …` */
-  deploy(words?: readonly string[], changes?: Readonly<Record<string, string | undefined>>): Promise<Ran>;
+  /** `node DIR/import.mjs …`, in the folder of the project unless another is named. */
+  deploy(words?: readonly string[], changes?: Readonly<Record<string, string | undefined>>, cwd?: string): Promise<Ran>;
   /** The real tool's export, into a folder that is returned. */
   exported(): Promise<Ran & { readonly folder: string }>;
   /** `latchkey doctor --json` with the settings of a server on this tenant. Slack is on, but nobody is there. */
@@ -66,7 +70,7 @@ function freePort(): Promise<number> {
   });
 }
 
-const certificate = makeCertificate();
+export const certificate = makeCertificate();
 
 export async function openDeployedTenant(
   options: { readonly scopes?: readonly string[]; readonly isNew?: boolean; readonly limits?: boolean } = {},
@@ -113,21 +117,27 @@ export async function openDeployedTenant(
       : { AUTH0_CLIENT_ID: 'TheBotsOwnId', AUTH0_CLIENT_SECRET: 'the-secret-of-the-bot' }),
     ...{ AUTH0_DEPLOY_CLIENT_ID: 'TheDeployersId', AUTH0_DEPLOY_CLIENT_SECRET: deploySecret },
   };
-  const run = (file: string, args: readonly string[], changes: Readonly<Record<string, string | undefined>>) =>
+  const run = (
+    file: string,
+    args: readonly string[],
+    changes: Readonly<Record<string, string | undefined>>,
+    cwd = root,
+  ) =>
     new Promise<Ran>((resolve) => {
       const env = Object.fromEntries(
         Object.entries({ ...usual, ...changes }).filter(([, value]) => value !== undefined),
       );
-      execFile(file, args, { env, cwd: root, maxBuffer: 1e8 }, (error, out, err) => {
+      execFile(file, args, { env, cwd, maxBuffer: 1e8 }, (error, out, err) => {
         resolve({ code: typeof error?.code === 'number' ? error.code : 0, out: out + err });
       });
     });
   const written = join(folder, 'written');
   return {
-    auth0,
+    ...{ auth0, domain, caFile: join(folder, 'ca.pem') },
     folder: written,
     manifest: (changes = {}, more = []) => run(process.execPath, [cli, 'manifest', 'auth0', written, ...more], changes),
-    deploy: (words = [], changes = {}) => run(process.execPath, [join(written, 'import.mjs'), ...words], changes),
+    deploy: (words = [], changes = {}, cwd = root) =>
+      run(process.execPath, [join(written, 'import.mjs'), ...words], changes, cwd),
     exported: async () => {
       const to = mkdtempSync(join(folder, 'export-'));
       const config = join(to, 'config.json');

@@ -10,6 +10,7 @@ export const installation: Installation = {
   tenantDomain: 'acme.eu.auth0.com',
   clientId: 'BotId',
   clientName: 'Latchkey',
+  connections: ['CorpUsers'],
   linkSeconds: 600,
   hasHook: true,
   replacesMailText: false,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { freePort } from '../../playground/free-port.ts';
 import type { Finding } from '../../src/doctor/check.ts';
 import { instant } from '../../src/flows/ids.ts';
 import { lastBackup, noteBackup } from '../../src/store/backups.ts';
@@ -12,7 +13,13 @@ import { connect } from '../../src/store/connection.ts';
 import { createDatabaseChecks, type DatabaseDiagnosis } from '../../src/store/diagnosis.ts';
 import { migrate } from '../../src/store/migrations/migrations.ts';
 import { titled } from '../skipped-reporter.ts';
-import { type PostgresServer, postgresMissing, startPostgres } from './postgres-server.ts';
+import {
+  type PostgresServer,
+  postgresMissing,
+  privatePostgresMissing,
+  startPostgres,
+  startPrivatePostgres,
+} from './postgres-server.ts';
 
 const now = Date.parse('2026-03-02T10:43:00Z');
 const hourMs = 3_600_000;
@@ -216,6 +223,15 @@ describe('the doctor at a SQLite file', () => {
   });
 });
 
+async function query(url: string, ...texts: string[]): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  for (const text of texts) await client.query(text);
+  await client.end();
+}
+const as = (url: string, user: string): string => url.replace('//latchkey@', `//${user}@`);
+const nameIn = (url: string): string => new URL(url).pathname.slice(1);
+
 const missing = postgresMissing();
 describe.skipIf(missing !== undefined)(titled('the doctor at PostgreSQL', missing), () => {
   let server: PostgresServer;
@@ -223,14 +239,6 @@ describe.skipIf(missing !== undefined)(titled('the doctor at PostgreSQL', missin
     server = await startPostgres();
   }, 60_000);
   afterAll(() => server.stop());
-
-  async function query(url: string, ...texts: string[]): Promise<void> {
-    const client = new pg.Client({ connectionString: url });
-    await client.connect();
-    for (const text of texts) await client.query(text);
-    await client.end();
-  }
-  const as = (url: string, user: string): string => url.replace('//latchkey@', `//${user}@`);
 
   it('finds nothing wrong with one that is up to date, and says what it cannot see', async () => {
     const url = await server.database();
@@ -263,8 +271,7 @@ describe.skipIf(missing !== undefined)(titled('the doctor at PostgreSQL', missin
 
   it('fails a database that may only be read, and a user who may make no tables', async () => {
     const url = await server.database();
-    const name = new URL(url).pathname.slice(1);
-    await query(url, `alter database ${name} set default_transaction_read_only = on`);
+    await query(url, `alter database ${nameIn(url)} set default_transaction_read_only = on`);
     expect((await findingsOf(url)).get('database.write')).toMatchObject({
       state: 'failed',
       what: expect.stringContaining('read-only'),
@@ -277,5 +284,79 @@ describe.skipIf(missing !== undefined)(titled('the doctor at PostgreSQL', missin
       state: 'failed',
       remedy: expect.stringContaining('grant create'),
     });
+  });
+
+  it('warns of a release that gets no more security fixes', async () => {
+    const url = await server.database();
+    const old =
+      "select case $1 when 'server_version_num' then '130022' else pg_catalog.current_setting($1) end as setting";
+    await query(
+      url,
+      'create schema planted',
+      `create function planted.current_setting(text) returns text language sql as '${old.replaceAll("'", "''")}'`,
+      `alter database ${nameIn(url)} set search_path = planted, pg_catalog, public`,
+    );
+    expect((await findingsOf(url)).get('database.version')).toMatchObject({
+      state: 'warning',
+      what: 'PostgreSQL 13 gets no more security fixes.',
+      remedy: 'Upgrade it.',
+    });
+  });
+
+  it.each([
+    ['user', 'this user', (_url: string, user: string) => `alter role ${user} connection limit 11`],
+    ['database', 'this database', (url: string) => `alter database ${nameIn(url)} connection limit 11`],
+  ])('warns of a bound of the %s that leaves no room for an instance', async (what, whose, bound) => {
+    const url = await server.database();
+    const user = `bound_${what}_${process.pid}`;
+    await query(url, `create role ${user} login`, 'grant create on schema public to public');
+    expect((await findingsOf(as(url, user))).get('database.connections')?.state).toBe('ok');
+    await query(url, bound(url, user));
+    expect((await findingsOf(as(url, user))).get('database.connections')).toMatchObject({
+      state: 'warning',
+      what: `10 of 11 connections of ${whose} are free; an instance of Latchkey takes up to 11.`,
+      remedy: expect.stringContaining('CONNECTION LIMIT'),
+    });
+  });
+});
+
+const privateMissing = privatePostgresMissing();
+describe.skipIf(privateMissing !== undefined)(titled('the doctor at a small PostgreSQL', privateMissing), () => {
+  let server: PostgresServer;
+  let port = 0;
+  beforeAll(async () => {
+    port = await freePort();
+    server = await startPrivatePostgres([
+      ...['max_connections=16', 'superuser_reserved_connections=2'],
+      ...['listen_addresses=127.0.0.1', `port=${port}`],
+    ]);
+  }, 60_000);
+  afterAll(() => server.stop());
+
+  it('warns where too few connections are left, and counts those of other users', async () => {
+    const url = `postgres://latchkey@127.0.0.1:${port}/postgres`;
+    await query(url, 'create role plain login', 'create role another login');
+    expect((await findingsOf(as(url, 'plain'))).get('database.connections')).toMatchObject({
+      state: 'ok',
+      what: '13 of 14 connections of the server are free; an instance of Latchkey takes up to 11.',
+    });
+    const others = [1, 2, 3].map(() => new pg.Client({ connectionString: as(url, 'another') }));
+    for (const other of others) await other.connect();
+    expect((await findingsOf(as(url, 'plain'))).get('database.connections')).toMatchObject({
+      state: 'warning',
+      what: '10 of 14 connections of the server are free; an instance of Latchkey takes up to 11.',
+      remedy: expect.stringContaining('max_connections'),
+    });
+    for (const other of others) await other.end();
+  });
+
+  // A number is a name of this machine as well, but not one of those that are known to be.
+  it.each([
+    ['another host', '0x7f000001', 'failed'],
+    ['this machine', '127.0.0.1', 'ok'],
+  ] as const)('at %s without TLS: %s, %s', async (_what, host, state) => {
+    const found = (await findingsOf(`postgres://latchkey@${host}:${port}/postgres`)).get('database.tls');
+    expect(found?.state).toBe(state);
+    if (state === 'failed') expect(found?.remedy).toContain('sslmode=verify-full');
   });
 });

@@ -31,7 +31,11 @@ function binaries(): string | undefined {
 
 /** What is missing to run the tests on PostgreSQL; undefined where nothing is. */
 export function postgresMissing(): string | undefined {
-  if (process.env['TEST_DATABASE_URL'] !== undefined) return undefined;
+  return process.env['TEST_DATABASE_URL'] === undefined ? privatePostgresMissing() : undefined;
+}
+
+/** The same for tests that need a server with settings of their own. */
+export function privatePostgresMissing(): string | undefined {
   if (binaries() === undefined) return 'PostgreSQL is not installed';
   const isRunnable = process.getuid?.() !== 0 || readFileSync('/etc/passwd', 'utf8').includes('\npostgres:');
   return isRunnable ? undefined : 'PostgreSQL does not run as root, and there is no user postgres';
@@ -39,10 +43,13 @@ export function postgresMissing(): string | undefined {
 
 export async function startPostgres(): Promise<PostgresServer> {
   const given = process.env['TEST_DATABASE_URL'];
-  return given === undefined ? startPrivate() : { database: () => createDatabase(given), stop: async () => undefined };
+  return given === undefined
+    ? startPrivatePostgres()
+    : { database: () => createDatabase(given), stop: async () => undefined };
 }
 
-async function startPrivate(): Promise<PostgresServer> {
+/** `settings`: as they stand behind `-c`, over the usual ones. */
+export async function startPrivatePostgres(settings: readonly string[] = []): Promise<PostgresServer> {
   const bin = binaries();
   if (bin === undefined) throw new Error('PostgreSQL is not installed');
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-pg-'));
@@ -51,8 +58,9 @@ async function startPrivate(): Promise<PostgresServer> {
   const control = (command: string) => run('sh', ['-c', owner(`${bin}/${command}`)]);
   await control(`initdb -D ${data} -U latchkey --auth=trust --no-sync --encoding=UTF8 --locale=C`);
   // No data has to survive, so no write waits for the disk. The server can be reached only through this folder.
-  const settings = `-c fsync=off -c listen_addresses= -c unix_socket_directories=${folder} -c max_connections=200`;
-  await control(`pg_ctl -D ${data} -w -l ${folder}/server.txt -o "${settings}" start`);
+  const usual = ['fsync=off', 'listen_addresses=', `unix_socket_directories=${folder}`, 'max_connections=200'];
+  const options = [...usual, ...settings].map((each) => `-c ${each}`).join(' ');
+  await control(`pg_ctl -D ${data} -w -l ${folder}/server.txt -o "${options}" start`);
   const url = `postgres://latchkey@localhost/postgres?host=${encodeURIComponent(folder)}`;
   return {
     database: () => createDatabase(url),

@@ -4,7 +4,8 @@
 //   node import.mjs                imports the folder `tenant`
 //   node import.mjs log-stream     imports the folder `log-stream`, if your plan has log streams
 //
-// It needs AUTH0_DEPLOY_CLIENT_ID and AUTH0_DEPLOY_CLIENT_SECRET. No secret stands in a file or on a command line: the tool gets
+// It needs AUTH0_DEPLOY_CLIENT_ID and AUTH0_DEPLOY_CLIENT_SECRET, from the environment or from the file .env in the folder where it is
+// started; the environment wins. No secret stands in a file or on a command line: the tool gets
 // those that it needs in its environment, and nothing else of yours, because it would take any AUTH0_… there for its own setting.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -25,6 +26,8 @@ function stop(text) {
 if (unknown.length > 0) stop(`There is no option ${unknown.join(' ')}.`);
 if (!existsSync(folder)) stop(`There is no folder ${folder}: this installation has nothing to import there.`);
 const { wants, ...config } = JSON.parse(readFileSync(join(folder, 'import.json'), 'utf8'));
+// The settings of Latchkey, as its own commands read them. Only those that are named below go on to the tool.
+if (existsSync('.env')) process.loadEnvFile?.('.env');
 const secrets = {
   AUTH0_CLIENT_ID: 'AUTH0_DEPLOY_CLIENT_ID',
   AUTH0_CLIENT_SECRET: 'AUTH0_DEPLOY_CLIENT_SECRET',

@@ -57,14 +57,28 @@ function notConnected(error: unknown): Finding {
 interface Server {
   readonly version: number;
   readonly is_encrypted: boolean | null;
+  /** The server's bound, that of the user and that of the database; null: there is none. Whoever is superuser has the first alone. */
   readonly most: number;
   readonly used: number;
+  readonly user_most: number | null;
+  readonly user_used: number;
+  readonly database_most: number | null;
+  readonly database_used: number;
 }
 
-const readServer = `select current_setting('server_version_num')::int as version,
+/** Of other users a plain user sees neither the kind nor the state, so whoever has a name counts. */
+const readServer = `with clients as (select usename, datname from pg_stat_activity
+    where usename is not null and datname is not null and coalesce(backend_type, 'client backend') = 'client backend'),
+  bounds as (select rolsuper as is_free, rolconnlimit, datconnlimit from pg_roles, pg_database
+    where rolname = current_user and datname = current_database())
+select current_setting('server_version_num')::int as version,
   (select ssl from pg_stat_ssl where pid = pg_backend_pid()) as is_encrypted,
   current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int as most,
-  (select count(*)::int from pg_stat_activity where backend_type = 'client backend') as used`;
+  (select count(*)::int from clients) as used,
+  (select case when is_free or rolconnlimit < 0 then null else rolconnlimit end from bounds) as user_most,
+  (select count(*)::int from clients where usename = current_user) as user_used,
+  (select case when is_free or datconnlimit < 0 then null else datconnlimit end from bounds) as database_most,
+  (select count(*)::int from clients where datname = current_database()) as database_used`;
 
 /** 13 had its last release in November 2025. */
 const oldestMaintained = 14;
@@ -103,11 +117,24 @@ function isOfThisMachine(url: string): boolean {
 /** Ours, and one that holds the lock of the instance. */
 const neededConnections = maxConnections + 1;
 
-function roomFinding({ most, used }: Server): Finding {
-  const left = most - used;
-  const what = `${left} of ${most} connections of the server are free; an instance of Latchkey takes up to ${neededConnections}.`;
-  if (left >= neededConnections) return found('connections', 'ok', what);
-  return found('connections', 'warning', what, 'Raise max_connections, or end what holds them.');
+/** Of the three bounds, the one with the least room. */
+function roomFinding(server: Server): Finding {
+  const bounds = [
+    { whose: 'the server', most: server.most, used: server.used, remedy: 'Raise max_connections' },
+    { whose: 'this user', most: server.user_most, used: server.user_used, remedy: 'Raise its CONNECTION LIMIT' },
+    {
+      whose: 'this database',
+      most: server.database_most,
+      used: server.database_used,
+      remedy: 'Raise its CONNECTION LIMIT',
+    },
+  ].flatMap(({ most, ...bound }) => (most === null ? [] : [{ ...bound, most, left: Math.max(0, most - bound.used) }]));
+  const [least] = bounds.toSorted((one, other) => one.left - other.left);
+  if (least === undefined)
+    return found('connections', 'skipped', 'PostgreSQL does not say how many connections it has.');
+  const what = `${least.left} of ${least.most} connections of ${least.whose} are free; an instance of Latchkey takes up to ${neededConnections}.`;
+  if (least.left >= neededConnections) return found('connections', 'ok', what);
+  return found('connections', 'warning', what, `${least.remedy}, or end what holds them.`);
 }
 
 async function writeFinding(client: pg.PoolClient): Promise<Finding> {
