@@ -11,6 +11,7 @@ import { countNowAndThen } from './compose/coverage.ts';
 import { createOutside, type Outside } from './compose/outside.ts';
 import { readiness } from './compose/readiness.ts';
 import { createBackground } from './concurrency/background-tasks.ts';
+import { withTimeout } from './concurrency/timeout.ts';
 import type { Config } from './config/config.ts';
 import { databaseUrl } from './config/database-url.ts';
 import { companyOf, type Policy, policyDoubts } from './config/policy/policy-file.ts';
@@ -21,11 +22,12 @@ import type { Clock } from './flows/ports.ts';
 import type { FlowStore } from './flows/store.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
 import { createSigningKeys, deriveKeys } from './signing-keys.ts';
+import type { Stoppable } from './stopping.ts';
 import { migrateWithCopy } from './store/copies.ts';
 import { openStore } from './store/store.ts';
-import { createServer, type ServerOptions } from './web/server.ts';
+import { closeServer, createServer, type ServerOptions } from './web/server.ts';
 
-export interface Product {
+export interface Product extends Stoppable {
   readonly server: FastifyInstance;
   readonly platforms: readonly string[];
   /**
@@ -35,14 +37,15 @@ export interface Product {
   start(ready?: () => void): Promise<{ readonly url: string }>;
   /** Processes at once what is due, e.g. because the clock was moved. */
   wake(): void;
-  /** Takes no more requests, finishes what is under way, closes the database. */
-  stop(): Promise<void>;
 }
 
 export interface ComposeOptions {
   readonly clock: Clock;
   readonly log: Logger;
 }
+
+/** During a stop: longer than most answers take. Slack and Teams wait for three and five seconds. */
+const answeredWithinMs = 2_500;
 
 /** The slowest plan allows two calls a second to all together. */
 const lookPauseMs = 1_000;
@@ -71,7 +74,11 @@ export async function compose(config: Config, policy: Policy, { clock, log }: Co
     log: log.child({ part: 'doctor' }),
     observe: metrics.checks,
   });
-  const server = await serve({ config, policy, store, metrics, outside, core, inbound, watch, clock, log });
+  let isLeaving = false;
+  const isServing = () => !isLeaving;
+  const server = await serve({
+    ...{ config, policy, store, metrics, outside, core, inbound, watch, isServing, clock, log },
+  });
   const resumed = createBackground(log, 'resumed.background.failed');
   let coverage: { stop(): void } | undefined;
   return {
@@ -92,12 +99,22 @@ export async function compose(config: Config, policy: Policy, { clock, log }: Co
       return { url };
     },
     wake: () => core.engine.wake(),
+    leave() {
+      isLeaving = true;
+    },
+    underWay() {
+      const tasks = inbound.reduce((sum, side) => sum + side.underWay(), 0);
+      const ofEngine = core.engine.underWay();
+      return { ...ofEngine, tasks: ofEngine.tasks + tasks };
+    },
     async stop() {
-      await server.close();
+      isLeaving = true;
       coverage?.stop();
       looking.stop();
-      await core.engine.stop();
-      await Promise.all(inbound.map((side) => side.stop()));
+      const closed = closeServer(server);
+      // While requests wait for an answer, what they wait for is carried out. Nothing new is begun for those that wait for long.
+      await withTimeout(closed, answeredWithinMs);
+      await core.engine.stop(closed.then(() => Promise.all(inbound.map((side) => side.stop()))));
       outside.mail?.close();
       await store.close();
     },
@@ -113,6 +130,8 @@ interface ServeParts {
   readonly core: Core;
   readonly inbound: readonly Inbound[];
   readonly watch: Watch;
+  /** False from the moment at which the process was told to stop. */
+  readonly isServing: () => boolean;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -126,6 +145,7 @@ function serve({
   core,
   inbound,
   watch,
+  isServing,
   clock,
   log,
 }: ServeParts): Promise<FastifyInstance> {
@@ -156,6 +176,7 @@ function serve({
           },
         },
         watch,
+        isServing,
       ),
     metrics,
     log,

@@ -165,5 +165,6 @@ function createInbound(
       refusals.stop();
       await background.settled(stopWithinMs);
     },
+    underWay: background.count,
   };
 }
