@@ -57,7 +57,7 @@ export async function compose(config: Config, policy: Policy, { clock, log }: Co
   const { steps, copy } = await migrateWithCopy(url, clock.now());
   if (steps.length > 0) log.info({ steps, copy }, 'the database was brought to this release');
   const store = await openStore({ url });
-  const metrics = createMetrics({ tally: () => store.tally(), clock });
+  const metrics = createMetrics({ tally: store.tally, takeUncounted: store.takeUncounted, clock });
   const outside = await createOutside({ config, policy, store, clock, log, metrics });
   const platforms = platformNames.filter((platform) => outside.messengers.has(platform));
   for (const doubt of policyDoubts(policy, platforms)) log.warn(doubt);

@@ -59,6 +59,8 @@ const help = `latchkey <command>
                    try one again; says first what that means
   work drop ID --because TEXT [--by NAME] [--yes]
                    forget one
+  acts list [--about ID] [--limit N] [--after N] [--json]
+                   what operators did with these commands within a year: who, when, what, and why; the newest first
                    all of these work beside running servers, and need DATABASE_URL and the policy; \`explain\` and an
                    address in \`pauses lift\` also need the settings of Auth0. ID may be the beginning of an id, and
                    EMAIL an account id. Whoever does something is kept for a year: the user of this system, and --by
@@ -127,6 +129,7 @@ const levers = {
   explain: async (words: readonly string[]) => (await import('./explain.ts')).explain(words, process.env),
   requests: async (words: readonly string[]) => (await import('./requests.ts')).requests(words, process.env),
   pauses: async (words: readonly string[]) => (await import('./pauses.ts')).pauses(words, process.env),
+  acts: async (words: readonly string[]) => (await import('./acts.ts')).acts(words, process.env),
   work: async (words: readonly string[]) => (await import('./work.ts')).work(words, process.env),
 };
 const isLever = (word: string): word is keyof typeof levers => Object.hasOwn(levers, word);
