@@ -22,7 +22,7 @@ import { createPasswordChangePoller } from './password-change-poller.ts';
 import type { World } from './perform.ts';
 import { checkRecoveryCode, type RecoveryCodeParts } from './recovery-codes.ts';
 import { createScheduler } from './scheduler.ts';
-import { createReportUnmatched } from './unmatched.ts';
+import { createReportUnmatched, unmatchedLater } from './unmatched.ts';
 import { createWakeSignal, type WakeSignal } from './wake-signal.ts';
 import { createWorker, type OrderUnderWay } from './worker.ts';
 
@@ -90,12 +90,16 @@ export function createEngine(parts: EngineParts): Engine {
   const changes = createFlowNotifier(store);
   const wake = createWakeSignal();
   const newLinkId = () => linkId(randomId());
+  const reportUnmatched = createReportUnmatched(log, observeUnmatched);
   const deliver = createDeliver({
     ...{ store, clock, policy, changes, newLinkId, wake },
-    observeEnded: parts.observeEnded,
+    observeEnded(flow, ending, ms) {
+      parts.observeEnded?.(flow, ending, ms);
+      const unmatched = unmatchedLater(flow, ending.because);
+      if (unmatched !== undefined) reportUnmatched(flow, unmatched);
+    },
   });
   const passwordChanges = createPasswordChangePoller({ store, clock, changes: parts.passwordChanges, deliver, log });
-  const reportUnmatched = createReportUnmatched(log, observeUnmatched);
   const worker = createWorker({
     store,
     clock,
