@@ -11,6 +11,7 @@ import { countNowAndThen } from './compose/coverage.ts';
 import { createOutside, type Outside } from './compose/outside.ts';
 import { readiness } from './compose/readiness.ts';
 import { createBackground } from './concurrency/background-tasks.ts';
+import { withTimeout } from './concurrency/timeout.ts';
 import type { Config } from './config/config.ts';
 import { databaseUrl } from './config/database-url.ts';
 import { platformNames } from './config/policy/approvers.ts';
@@ -22,11 +23,12 @@ import type { Clock } from './flows/ports.ts';
 import type { FlowStore } from './flows/store.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
 import { createSigningKeys, deriveKeys } from './signing-keys.ts';
+import type { Stoppable } from './stopping.ts';
 import { migrateWithCopy } from './store/copies.ts';
 import { openStore } from './store/store.ts';
-import { createServer, type ServerOptions } from './web/server.ts';
+import { closeServer, createServer, type ServerOptions } from './web/server.ts';
 
-export interface Product {
+export interface Product extends Stoppable {
   readonly server: FastifyInstance;
   readonly platforms: readonly string[];
   /**
@@ -36,8 +38,6 @@ export interface Product {
   start(ready?: () => void): Promise<{ readonly url: string }>;
   /** Processes at once what is due, e.g. because the clock was moved. */
   wake(): void;
-  /** Takes no more requests, finishes what is under way, closes the database. */
-  stop(): Promise<void>;
 }
 
 export interface ComposeOptions {
@@ -46,6 +46,9 @@ export interface ComposeOptions {
   /** When accounts with a contact are counted for the first time after the start; a minute where absent. */
   readonly firstCountInMs?: number;
 }
+
+/** During a stop: longer than most answers take. Slack and Teams wait for three and five seconds. */
+const answeredWithinMs = 2_500;
 
 /** The slowest plan allows two calls a second to all together. */
 const lookPauseMs = 1_000;
@@ -56,7 +59,7 @@ export async function compose(config: Config, policy: Policy, options: ComposeOp
   const { steps, copy } = await migrateWithCopy(url, clock.now());
   if (steps.length > 0) log.info({ steps, copy }, 'the database was brought to this release');
   const store = await openStore({ url });
-  const metrics = createMetrics({ tally: () => store.tally(), clock });
+  const metrics = createMetrics({ tally: store.tally, takeUncounted: store.takeUncounted, clock });
   const outside = await createOutside({ config, policy, store, clock, log, metrics });
   const platforms = platformNames.filter((platform) => outside.messengers.has(platform));
   for (const doubt of policyDoubts(policy, platforms)) log.warn(doubt);
@@ -73,7 +76,11 @@ export async function compose(config: Config, policy: Policy, options: ComposeOp
     log: log.child({ part: 'doctor' }),
     observe: metrics.checks,
   });
-  const server = await serve({ config, policy, store, metrics, outside, core, inbound, watch, clock, log });
+  let isLeaving = false;
+  const isServing = () => !isLeaving;
+  const server = await serve({
+    ...{ config, policy, store, metrics, outside, core, inbound, watch, isServing, clock, log },
+  });
   const resumed = createBackground(log, 'resumed.background.failed');
   let coverage: { stop(): void } | undefined;
   return {
@@ -95,12 +102,22 @@ export async function compose(config: Config, policy: Policy, options: ComposeOp
       return { url };
     },
     wake: () => core.engine.wake(),
+    leave() {
+      isLeaving = true;
+    },
+    underWay() {
+      const tasks = inbound.reduce((sum, side) => sum + side.underWay(), 0);
+      const ofEngine = core.engine.underWay();
+      return { ...ofEngine, tasks: ofEngine.tasks + tasks };
+    },
     async stop() {
-      await server.close();
+      isLeaving = true;
       coverage?.stop();
       looking.stop();
-      await core.engine.stop();
-      await Promise.all(inbound.map((side) => side.stop()));
+      const closed = closeServer(server);
+      // While requests wait for an answer, what they wait for is carried out. Nothing new is begun for those that wait for long.
+      await withTimeout(closed, answeredWithinMs);
+      await core.engine.stop(closed.then(() => Promise.all(inbound.map((side) => side.stop()))));
       outside.mail?.close();
       await store.close();
     },
@@ -116,6 +133,8 @@ interface ServeParts {
   readonly core: Core;
   readonly inbound: readonly Inbound[];
   readonly watch: Watch;
+  /** False from the moment at which the process was told to stop. */
+  readonly isServing: () => boolean;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -129,6 +148,7 @@ function serve({
   core,
   inbound,
   watch,
+  isServing,
   clock,
   log,
 }: ServeParts): Promise<FastifyInstance> {
@@ -159,6 +179,7 @@ function serve({
           },
         },
         watch,
+        isServing,
       ),
     metrics,
     log,

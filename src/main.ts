@@ -11,9 +11,7 @@ import { createLogger } from './observability/logger.ts';
 import { describeError } from './observability/redaction.ts';
 import { useProxyAndKeepConnections } from './outbound/dispatcher.ts';
 import { watchParent } from './parent-process.ts';
-
-/** How long work that is under way may take to finish. Orchestrators kill after 10 s or more. */
-const drainMs = 8_000;
+import { createStop } from './stopping.ts';
 
 const noPolicy =
   'there is no policy file, so the built-in defaults hold: a reset asks nobody, an unlock asks one person of a helpdesk that has no channel. Write ./policy.yaml, or set POLICY_FILE to it, or to built-in if this is what you want';
@@ -35,24 +33,13 @@ async function main(): Promise<void> {
     log.warn(unused, 'a setting that this version does not use; it has no effect');
   useProxyAndKeepConnections();
   const product = await compose(config, policy, { clock: { now: () => instant(Date.now()) }, log });
-  let stopping = false;
-  const stop = async (signal: string): Promise<void> => {
-    if (stopping) return;
-    stopping = true;
-    log.info({ signal }, 'stopping');
-    const forced = setTimeout(() => process.exit(1), drainMs);
-    await product.stop();
-    clearTimeout(forced);
-    log.info('stopped');
-    process.exit(0);
-  };
-  // `on`, not `once`: a signal to a process group or through a wrapper arrives twice, and the second would kill the process at once.
-  process.on('SIGTERM', () => void stop('SIGTERM'));
-  process.on('SIGINT', () => void stop('SIGINT'));
-  watchParent(process.env, () => void stop('parent-gone'));
-
   const about = { publicUrl: config.publicUrl, platforms: product.platforms, database: config.database.kind };
-  const { url } = await product.start(() => log.info({ url, ...about }, 'ready'));
+  const starting = product.start(() => log.info({ url, ...about }, 'ready'));
+  const stop = createStop(product, starting, log);
+  process.on('SIGTERM', () => stop('SIGTERM'));
+  process.on('SIGINT', () => stop('SIGINT'));
+  watchParent(process.env, () => stop('parent-gone'));
+  const { url } = await starting;
   log.info({ url, ...about }, 'listening');
   if (!freeIdleMemory()) log.info('started without node --expose-gc: unused memory is not returned to the system');
 }

@@ -35,4 +35,6 @@ export interface Inbound {
   readonly plugin: FastifyPluginAsync;
   /** Waits a limited time for the background work of answered requests. */
   stop(): Promise<void>;
+  /** How much of that is not finished. */
+  underWay(): number;
 }

@@ -60,6 +60,8 @@ const help = `latchkey <command>
                    try one again; says first what that means
   work drop ID --because TEXT [--by NAME] [--yes]
                    forget one
+  acts list [--about ID] [--limit N] [--after N] [--json]
+                   what operators did with these commands within a year: who, when, what, and why; the newest first
                    all of these work beside running servers, and need DATABASE_URL and the policy; \`explain\` and an
                    address in \`pauses lift\` also need the settings of Auth0. ID may be the beginning of an id, and
                    EMAIL an account id. Whoever does something is kept for a year: the user of this system, and --by
@@ -130,6 +132,7 @@ const levers = {
   requests: async (words, env) => (await import('./requests.ts')).requests(words, env),
   pauses: async (words, env) => (await import('./pauses.ts')).pauses(words, env),
   work: async (words, env) => (await import('./work.ts')).work(words, env),
+  acts: async (words, env) => (await import('./acts.ts')).acts(words, env),
 } satisfies Readonly<Record<string, OperatorCommand>>;
 const isLever = (word: string): word is keyof typeof levers => Object.hasOwn(levers, word);
 

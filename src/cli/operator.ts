@@ -37,7 +37,8 @@ export async function withOperator(
 
 /** The user of the operating system, which vouches for it; and the name that they give themselves. */
 export function whoIs(by: string | undefined, env: NodeJS.ProcessEnv): string {
-  const user = env['SUDO_USER'] === undefined ? userName() : `${env['SUDO_USER']} by sudo`;
+  const sudoer = env['SUDO_USER'] ?? '';
+  const user = sudoer === '' ? userName() : `${sudoer} by sudo`;
   return plain(by === undefined ? user : `${by} (${user})`, 200);
 }
 

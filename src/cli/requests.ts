@@ -124,7 +124,7 @@ async function findOne({ store }: Operator, prefix: string): Promise<RequestEntr
 async function show({ store }: Operator, args: Arguments, entry: RequestEntry): Promise<number> {
   const flow = await store.flows.read(entry.id).catch(() => undefined);
   const orders = await store.work.ofRequest(entry.id);
-  const acts = await store.acts.list(20, entry.id);
+  const acts = await store.acts.list(20, { about: entry.id });
   if (args.has('json')) {
     const more = flow === undefined ? {} : detailsOf(flow);
     printJson({ ...shown(entry), ...more, orders: orders.map(orderShown), acts });

@@ -111,6 +111,7 @@ async function createAdapters({ config, policy, store, clock, log, metrics }: Ou
       clock,
       log: log.child({ part: 'teams' }),
       observe: (call, outcome, ms) => metrics.outsideCall('teams', call, outcome, ms),
+      observeUnmatched: metrics.unmatched,
     });
     adapters.push(teams);
   }

@@ -12,7 +12,10 @@ type Answer = () => Promise<unknown>;
 export async function readiness(
   parts: Readonly<Record<string, Answer>>,
   watch: Pick<Watch, 'isReady' | 'states'>,
+  isServing: () => boolean = () => true,
 ): Promise<Readiness> {
+  // Answered without asking anybody: whoever looks now shall send no more requests here.
+  if (!isServing()) return { ok: false, stopping: true, parts: {}, checks: {} };
   const states = await Promise.all(
     Object.entries(parts).map(async ([name, check]) => {
       const answer = await check().catch(() => ({ ok: false }));

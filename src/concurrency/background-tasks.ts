@@ -6,6 +6,8 @@ export interface Background {
   run(what: string, work: () => Promise<void>): void;
   /** Resolves when no task is running any more, but after `withinMs` at the latest. */
   settled(withinMs: number): Promise<void>;
+  /** How many tasks are running. */
+  count(): number;
 }
 
 /** `event` names a failure in the log. */
@@ -24,6 +26,7 @@ export function createBackground(log: Logger, event: `${string}.background.faile
       };
       await withTimeout(all(), withinMs);
     },
+    count: () => underWay.size,
   };
 }
 

@@ -34,7 +34,8 @@ export interface DeliverParts {
 
 /** A request ended: how, and how long after it began. */
 export type ObserveEnded = (
-  flow: Pick<Flow, 'kind' | 'actor'>,
+  /** As it was before. */
+  flow: Pick<Flow, 'id' | 'kind' | 'actor' | 'state'>,
   ending: Pick<Ending, 'outcome' | 'because'>,
   ms: number,
 ) => void;

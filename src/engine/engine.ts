@@ -22,9 +22,9 @@ import { createPasswordChangePoller } from './password-change-poller.ts';
 import type { World } from './perform.ts';
 import { checkRecoveryCode, type RecoveryCodeParts } from './recovery-codes.ts';
 import { createScheduler } from './scheduler.ts';
-import { createReportUnmatched } from './unmatched.ts';
+import { createReportUnmatched, unmatchedLater } from './unmatched.ts';
 import { createWakeSignal, type WakeSignal } from './wake-signal.ts';
-import { createWorker } from './worker.ts';
+import { createWorker, type OrderUnderWay } from './worker.ts';
 
 export interface Engine {
   /** Durable when it resolves: only then may the platform be told that the request arrived. */
@@ -49,7 +49,16 @@ export interface Engine {
   start(onResumed: OnResumed): void;
   /** Processes at once what is due. */
   wake(): void;
-  stop(): Promise<void>;
+  /** Begins nothing new from now on. Waits for what is under way, and for `answers`: what is asked for meanwhile is finished too. */
+  stop(answers?: Promise<unknown>): Promise<void>;
+  /** What `stop` waits for. */
+  underWay(): EngineUnderWay;
+}
+
+export interface EngineUnderWay {
+  readonly orders: readonly OrderUnderWay[];
+  readonly codeChecks: number;
+  readonly tasks: number;
 }
 
 type OnResumed = (flow: Flow) => void;
@@ -81,12 +90,16 @@ export function createEngine(parts: EngineParts): Engine {
   const changes = createFlowNotifier(store);
   const wake = createWakeSignal();
   const newLinkId = () => linkId(randomId());
+  const reportUnmatched = createReportUnmatched(log, observeUnmatched);
   const deliver = createDeliver({
     ...{ store, clock, policy, changes, newLinkId, wake },
-    observeEnded: parts.observeEnded,
+    observeEnded(flow, ending, ms) {
+      parts.observeEnded?.(flow, ending, ms);
+      const unmatched = unmatchedLater(flow, ending.because);
+      if (unmatched !== undefined) reportUnmatched(flow, unmatched);
+    },
   });
   const passwordChanges = createPasswordChangePoller({ store, clock, changes: parts.passwordChanges, deliver, log });
-  const reportUnmatched = createReportUnmatched(log, observeUnmatched);
   const worker = createWorker({
     store,
     clock,
@@ -124,11 +137,14 @@ export function createEngine(parts: EngineParts): Engine {
       });
     },
     wake: wake.raise,
-    async stop() {
-      await codes.idle();
-      await background.settled(stopWithinMs);
-      await scheduler.stop();
+    async stop(answers = Promise.resolve()) {
+      const answered = answers.then(async () => {
+        await codes.idle();
+        await background.settled(stopWithinMs);
+      });
+      await scheduler.stop(answered);
     },
+    underWay: () => ({ orders: worker.underWay(), codeChecks: codes.count(), tasks: background.count() }),
   };
 }
 
@@ -182,7 +198,12 @@ function createCodeSubmission(deliver: Deliver, { world, clock, log, recoveryCod
       run(checkRecoveryCode(applied.flow, order.account, code, { ...recoveryCodes, clock, deliver, log }));
     return applied;
   };
-  return { submit, submitRecoveryCode, idle: async () => void (await Promise.allSettled(inBackground)) };
+  return {
+    submit,
+    submitRecoveryCode,
+    idle: async () => void (await Promise.allSettled(inBackground)),
+    count: () => inBackground.size,
+  };
 }
 
 const isCheck = (effect: Effect): effect is Extract<Effect, { do: 'check-code' }> => effect.do === 'check-code';

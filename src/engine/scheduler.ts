@@ -23,8 +23,8 @@ const sweepEveryMs = 10 * 60_000;
 export interface Scheduler {
   /** `takeOver`: continues the work of instances that have died. */
   start(takeOver: () => Promise<void>): void;
-  /** Stops claiming effects and waits for those under way. */
-  stop(): Promise<void>;
+  /** Stops claiming effects and waits for those under way, and for `others`. */
+  stop(others: Promise<unknown>): Promise<void>;
 }
 
 export interface SchedulerParts {
@@ -54,12 +54,12 @@ export function createScheduler(parts: SchedulerParts): Scheduler {
       untilStopping.run('look for changed passwords', pollEveryMs, async () => void (await passwordChanges.poll()));
       untilStopping.run('sweep', sweepEveryMs, () => store.sweep(clock.now(), loop.isRunning), sweepEveryMs);
     },
-    async stop() {
+    async stop(others) {
       const stopped = loop.stop();
       wake.raise();
       untilStopping.stop();
       await stopped;
-      await worker.idle();
+      await Promise.allSettled([others, worker.idle()]);
       untilIdle.stop();
     },
   };

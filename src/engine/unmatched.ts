@@ -1,9 +1,11 @@
 // Why somebody was not matched to an account with a contact, for the operator: one log line, without an address, and one count.
 import type { Logger } from 'pino';
+import type { Ending } from '../flows/ending.ts';
+import type { ActorId } from '../flows/ids.ts';
 import type { Unmatched } from '../flows/ports.ts';
 import type { Flow } from '../flows/state.ts';
 
-export type ReportUnmatched = (flow: Flow, reason: Unmatched) => void;
+export type ReportUnmatched = (flow: Pick<Flow, 'id' | 'actor'>, reason: Unmatched) => void;
 
 export const createReportUnmatched =
   (log: Logger, count: (reason: Unmatched) => void): ReportUnmatched =>
@@ -12,6 +14,37 @@ export const createReportUnmatched =
     log.info(line, 'somebody asked, and no account with a contact was found for them');
     count(reason);
   };
+
+/** The same for somebody whose words did not become a request, because the platform does not vouch for them. */
+export const createReportUnknown =
+  (log: Logger, count: (reason: Unmatched) => void) =>
+  (reason: 'anonymous' | 'unknown-on-platform', actor?: ActorId): void => {
+    const who = actor === undefined ? {} : { actor };
+    const line = { event: 'person.unmatched', ...who, reason, remedy: remedies[reason] };
+    log.info(line, 'somebody asked, and the platform does not say who they are');
+    count(reason);
+  };
+
+/** What shows only later in a request. What ends it while somebody is looked up, the look-up itself reports. */
+export function unmatchedLater({ state }: Pick<Flow, 'state'>, because: Ending['because']): Unmatched | undefined {
+  switch (because) {
+    case 'disabled':
+      return 'blocked';
+    case 'denied-by-provider':
+      return 'denied';
+    case 'no-contact':
+      return state.at === 'inspecting' ? 'not-bound' : undefined;
+    case 'bot':
+    case 'deactivated':
+    case 'guest':
+    case 'invited':
+    case 'external':
+    case 'unconfirmed-email':
+      return state.at === 'identifying' ? undefined : because;
+    default:
+      return undefined;
+  }
+}
 
 /** RUNBOOK.md has more about each. */
 export const remedies: Readonly<Record<Unmatched, string>> = {
@@ -31,6 +64,10 @@ export const remedies: Readonly<Record<Unmatched, string>> = {
     'The contact came from a file. The person confirms it by enrolling, or the policy lets it be used: `contacts.unconfirmed`.',
   'not-bound': 'The account is not bound to this chat user. The person binds this one by enrolling from it: /enroll.',
   'unknown-on-platform': 'The platform does not know the person any more, or the app was removed for them.',
+  blocked: 'An administrator blocked the account at Auth0. Unblock it there if its owner may sign in again.',
+  denied:
+    'Auth0 denied the sign-in: an administrator blocked the account, or an Action denies it. See the log of the tenant.',
+  anonymous: 'The platform does not say who wrote, as for people in a meeting who are not signed in. Nothing, if so.',
   guest: 'Guests are not served.',
   external: 'People of other companies are not served.',
   bot: 'Bots are not served.',

@@ -5,7 +5,7 @@ import { withWorkContext } from '../concurrency/work-context.ts';
 import { isStillWanted } from '../flows/begin.ts';
 import { type EffectName, type EffectOutcome, whenInDoubt } from '../flows/effect.ts';
 import type { FlowEvent } from '../flows/event.ts';
-import type { Instant } from '../flows/ids.ts';
+import type { FlowId, Instant } from '../flows/ids.ts';
 import type { Failure } from '../flows/outcome.ts';
 import type { PolicyRules } from '../flows/policy.ts';
 import type { Clock } from '../flows/ports.ts';
@@ -41,10 +41,17 @@ export interface Worker {
   startDue(onSettled: () => void): Promise<boolean>;
   /** Resolves when nothing is under way. */
   idle(): Promise<void>;
+  /** What is being carried out. */
+  underWay(): readonly OrderUnderWay[];
+}
+
+export interface OrderUnderWay {
+  readonly flow: FlowId;
+  readonly effect: EffectName;
 }
 
 export function createWorker(parts: WorkerParts): Worker {
-  const underWay = new Set<Promise<void>>();
+  const underWay = new Map<Promise<void>, OrderUnderWay>();
   return {
     async startDue(onSettled) {
       const room = mostAtOnce - underWay.size;
@@ -59,13 +66,14 @@ export function createWorker(parts: WorkerParts): Worker {
             underWay.delete(work);
             onSettled();
           });
-        underWay.add(work);
+        underWay.set(work, { flow: claim.flow.id, effect: claim.effect.do });
       }
       return claimed.length === room;
     },
     async idle() {
-      while (underWay.size > 0) await Promise.allSettled(underWay);
+      while (underWay.size > 0) await Promise.allSettled(underWay.keys());
     },
+    underWay: () => [...underWay.values()],
   };
 }
 

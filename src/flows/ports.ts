@@ -30,10 +30,15 @@ export type NoMatch = 'absent' | 'ambiguous' | 'unverified' | 'other-connection'
 export type NoContact = 'no-contact' | 'own-domain-contact' | 'unverified-contact' | 'unusable-contact';
 
 /**
- * Why a request ended before any contact could be offered. For the operator's log and metrics only: what the person reads does
- * not tell an account without a contact from none.
+ * Why somebody has no account here that they may recover. For the operator's log and metrics only: what the person reads does not tell
+ * an account without a contact from none. The platform may not say who writes (`anonymous`).
  */
-export type Unmatched = NoMatch | NoContact | NotYet | RefusedPerson | 'unknown-on-platform';
+export type Unmatched = NoMatch | NoContact | NotYet | Barred | RefusedPerson | 'unknown-on-platform' | 'anonymous';
+/**
+ * Found out after a contact was offered. `blocked`: an administrator blocked the account. `denied`: the provider denied the sign-in with
+ * the right code, because of such a block or by a rule of its own.
+ */
+export type Barred = 'blocked' | 'denied';
 /**
  * `not-bound`: the account is bound to other chat users only, or binding is required. `resting-contact`: all contacts are in their
  * cool-off. `unconfirmed-contact`: they came from a file, and the policy does not let them be used before a code came back.

@@ -245,6 +245,8 @@ export interface Maintenance {
     /** From when the next effect can be claimed; may be to come. */
     readonly readySince?: number;
   }>;
+  /** Requests that an operator's command has ended. Each is returned to one caller only, who counts it. */
+  takeUncounted(): Promise<readonly Flow[]>;
   /** Removes inbox ids, settled effects, surfaces and counts that are too old to matter. In small steps, while `isWanted` says so. */
   sweep(now: Instant, isWanted?: () => boolean): Promise<void>;
   /** Resolves when a write would succeed. */

@@ -58,8 +58,18 @@ export interface Tally {
   readonly readySince?: number;
 }
 
+/** A request that another process has ended. */
+type EndedElsewhere = {
+  readonly actor: ActorId;
+  readonly kind: FlowKind;
+  readonly startedAt: number;
+  readonly state: FlowState;
+};
+
 interface MetricsSources {
   tally(): Promise<Tally>;
+  /** Each is returned once. */
+  takeUncounted?(): Promise<readonly EndedElsewhere[]>;
   readonly clock: Clock;
 }
 
@@ -204,13 +214,20 @@ export function createMetrics(sources: MetricsSources): Metrics {
   const callNames = closedSet(64);
   const routes = closedSet(64);
 
+  const ended: Metrics['ended'] = ({ actor, kind }, { outcome, because }, ms) => {
+    const labels = { platform: platforms(actorParts(actor).platform), kind, outcome };
+    closed.inc({ ...labels, because });
+    resolution.observe(labels, Math.max(0, ms) / 1000);
+  };
+  // Counted also where it takes too long for this answer: what was taken is not returned again.
+  const countUncounted = async (): Promise<void> => {
+    for (const { state, startedAt, ...flow } of (await sources.takeUncounted?.()) ?? [])
+      if (state.at === 'closed') ended(flow, state.ending, state.closedAt - startedAt);
+  };
+
   return {
     request: (platform, kind, outcome) => requests.inc({ platform: platforms(platform), kind, outcome }),
-    ended: ({ actor, kind }, { outcome, because }, ms) => {
-      const labels = { platform: platforms(actorParts(actor).platform), kind, outcome };
-      closed.inc({ ...labels, because });
-      resolution.observe(labels, Math.max(0, ms) / 1000);
-    },
+    ended,
     effect: (effect, outcome) => effects.inc({ effect, outcome }),
     unmatched: (reason) => unmatched.inc({ reason }),
     notice: (outcome) => notices.inc({ outcome }),
@@ -230,7 +247,8 @@ export function createMetrics(sources: MetricsSources): Metrics {
     contentType: registry.contentType,
     text: async () => {
       budgets.refresh();
-      await flowGauges.refresh();
+      const counted = withTimeout(countUncounted(), tallyWithinMs).catch(() => undefined);
+      await Promise.all([flowGauges.refresh(), counted]);
       return registry.metrics();
     },
   };

@@ -25,16 +25,29 @@ import { settle } from './outbox.ts';
 import { recoveryCodesOf, voidRecoveryCodes } from './recovery-codes.ts';
 import type { Database } from './tables.ts';
 import { lostRace, type Transactions } from './transactions.ts';
+import { leaveUncounted } from './uncounted-endings.ts';
 
 export function createFlowTransition(
   { run }: Transactions,
   instances: Pick<Instances, 'current'>,
 ): Pick<Flows, 'apply'> {
-  return { apply: (transition) => run((db) => applyIn(db, transition, instances.current() ?? null)) };
+  return { apply: (transition) => run((db) => applyIn(db, transition, { me: instances.current() ?? null })) };
 }
 
+/** The same for an operator's command: a server counts what it ends. */
+export const createOperatorTransition = ({ run }: Transactions): Pick<Flows, 'apply'> => ({
+  apply: (transition) => run((db) => applyIn(db, transition, asOperator)),
+});
+
+/** `me`: the instance, if it is one. `countEnded`: leaves what has ended to be counted. */
+interface Mover {
+  readonly me: string | null;
+  readonly countEnded?: (db: Database, flow: Flow) => Promise<void>;
+}
+export const asOperator: Mover = { me: null, countEnded: leaveUncounted };
+
 /** Locks are always taken in this order, to avoid deadlocks: effect, account, flow. */
-export async function applyIn(db: Database, transition: Transition, me: string | null): Promise<Applied> {
+export async function applyIn(db: Database, transition: Transition, mover: Mover): Promise<Applied> {
   const { event, delivery, settles, asOf, now, decide } = transition;
   const seen = await db.selectFrom('flows').select('account').where('id', '=', transition.flow).executeTakeFirst();
   if (seen === undefined) return { kind: 'unknown' };
@@ -59,8 +72,9 @@ export async function applyIn(db: Database, transition: Transition, me: string |
     if (delivery !== undefined) await forgetDelivery(db, delivery);
     return { ...decision, flow };
   }
-  await updateOthers(db, transition, { decision, known, account, flow, others });
-  const next = await writeMove(db, flow, decision, now, holderAfter(decision, event, me));
+  await updateOthers(db, transition, { decision, known, account, flow, others, mover });
+  const next = await writeMove(db, flow, decision, now, holderAfter(decision, event, mover.me));
+  if (hasEnded(flow, next)) await mover.countEnded?.(db, next);
   await writeCounts(db, account, flow, decision, now);
   return { kind: 'moved', flow: next, volatile: decision.effects.filter(isVolatile) };
 }
@@ -74,6 +88,8 @@ function holderAfter({ state, effects }: Moved, event: FlowEvent, me: string | n
   if (effects.some(isVolatile)) return me;
   return 'by' in event || state.at === 'closed' || me === null ? null : undefined;
 }
+
+const hasEnded = (before: Flow, after: Flow): boolean => before.state.at !== 'closed' && after.state.at === 'closed';
 
 function accountFor(stored: string | null, event: FlowEvent): AccountId | undefined {
   if (stored !== null) return accountId(stored);
@@ -159,16 +175,18 @@ interface Consequence {
   readonly account: AccountId | undefined;
   readonly flow: Flow;
   readonly others: readonly Flow[];
+  readonly mover: Mover;
 }
 
 /** A freeze ends every other open flow of the account, and takes back what its enrolments added, if one of them was disowned; superseding ends the one of the same kind. */
 async function updateOthers(db: Database, { decide, now }: Transition, consequence: Consequence): Promise<void> {
-  const { decision, known, account, flow, others } = consequence;
+  const { decision, known, account, flow, others, mover } = consequence;
   /** Writes the decision of the other flow too, but without consequences for further flows. */
   const update = async (other: Flow, event: FlowEvent, budget: Budget) => {
     const move = decide(other, event, { budget, rival: 'none', isSendingElsewhere: false });
     if (move.kind === 'ignored') return;
-    await writeMove(db, other, move, now, null);
+    const next = await writeMove(db, other, move, now, null);
+    if (hasEnded(other, next)) await mover.countEnded?.(db, next);
     await writeCounts(db, account, other, move, now);
   };
   if (decision.freezeUntil !== undefined) {

@@ -17,6 +17,7 @@ import { sweep } from './retention.ts';
 import { createSurfaces } from './surfaces.ts';
 import type { Database } from './tables.ts';
 import { createTakeover } from './takeover.ts';
+import { createUncountedEndings } from './uncounted-endings.ts';
 
 interface StoreOptions {
   /** `sqlite:PATH`, `sqlite::memory:`, `postgres://…` or `postgresql://…`. A missing folder or file is created. */
@@ -43,6 +44,7 @@ export async function openStore({ url, elapsedMs = () => performance.now() }: St
     ...createOutbox(transactions, instances),
     ...createTakeover(transactions, instances),
     ...createSurfaces(transactions),
+    ...createUncountedEndings(transactions),
     bindings: createBindings(transactions),
     nudges: createNudges(transactions),
     recoveryCodes: createRecoveryCodes(transactions),

@@ -155,6 +155,8 @@ export interface Tables {
   };
   /** Copies that the operator made. */
   readonly backups: { readonly at: number; readonly file: string };
+  /** Ended by an operator's command, and not counted yet. */
+  readonly uncounted_endings: { readonly flow: string };
   readonly instances: InstanceRow;
   readonly heartbeat: { readonly id: number; readonly beats: number };
 }
@@ -164,7 +166,14 @@ export type Database = Kysely<Tables>;
 const ours: Readonly<Record<keyof Tables | 'kysely_migration' | 'kysely_migration_lock', true>> = {
   ...{ flows: true, intakes: true, inbox: true, outbox: true, given_up: true, operator_acts: true, accounts: true },
   ...{ counts: true, surfaces: true, whereabouts: true, bindings: true, nudges: true, recovery_codes: true },
-  ...{ backups: true, instances: true, heartbeat: true, kysely_migration: true, kysely_migration_lock: true },
+  ...{
+    backups: true,
+    uncounted_endings: true,
+    instances: true,
+    heartbeat: true,
+    kysely_migration: true,
+    kysely_migration_lock: true,
+  },
 };
 /** Those of the migration among them. */
 export const tableNames: readonly string[] = Object.keys(ours);

@@ -6,6 +6,8 @@ import type { Metrics } from '../observability/metrics.ts';
 
 export interface Readiness {
   readonly ok: boolean;
+  /** The process was told to stop. */
+  readonly stopping?: true;
   readonly parts: Readonly<Record<string, 'ok' | 'failing'>>;
   /** Of the doctor: names and states, no cause. */
   readonly checks: Readonly<Record<string, CheckState>>;
@@ -27,8 +29,8 @@ export function createHealth({ ready, metrics }: HealthOptions): FastifyPluginAs
         request.log.error({ err: error }, 'readiness could not be found out');
         return undefined;
       });
-      const { ok, parts, checks } = readiness ?? { ok: false, parts: {}, checks: {} };
-      return reply.code(ok ? 200 : 503).send({ ok, parts, checks });
+      const answer: Readiness = readiness ?? { ok: false, parts: {}, checks: {} };
+      return reply.code(answer.ok ? 200 : 503).send(answer);
     });
     scope.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
   };

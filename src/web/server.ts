@@ -167,6 +167,22 @@ function closeIdleOnShutdown(server: FastifyInstance): void {
   });
 }
 
+/** A sender may take longer over a body, and Auth0 over an answer, than a stop may. */
+const answeredAtMostMs = 4_500;
+
+/** Accepts no more connections and waits for the answers. What has none in time is cut off, and what it began is finished elsewhere. */
+export async function closeServer(server: FastifyInstance): Promise<void> {
+  const cut = setTimeout(() => {
+    server.log.warn({ event: 'stop.cut-off' }, 'some requests got no answer: their connections are closed');
+    server.server.closeAllConnections();
+  }, answeredAtMostMs);
+  try {
+    await server.close();
+  } finally {
+    clearTimeout(cut);
+  }
+}
+
 /** Requests to other routes come from machines all day long. They are counted, and logged only if they failed. */
 const isForPeople = (route: string): boolean => route.startsWith('/go/') || route.startsWith('/enrol');
 /** Such a route logs its own refusals, and only counts frequent ones: see its plugin. */

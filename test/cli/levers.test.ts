@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AccountId, instant, later } from '../../src/flows/ids.ts';
 import type { Flow } from '../../src/flows/state.ts';
 import type { FlowStore } from '../../src/flows/store.ts';
+import { openOperatorStore } from '../../src/store/operator/open.ts';
 import { openStore } from '../../src/store/store.ts';
 import {
   beginFlow,
@@ -183,6 +184,56 @@ describe('latchkey requests', { timeout: 120_000 }, () => {
     const DATABASE_URL = `sqlite:${folder}/none.db`;
     const run = await runLatchkey(['requests', 'list'], { ...env(), DATABASE_URL });
     expect(run).toMatchObject({ code: 1, err: expect.stringContaining('there is no database at') });
+  });
+});
+
+describe('latchkey acts list', { timeout: 120_000 }, () => {
+  it('shows who used which lever, when, about what and why, the newest first, page by page', async () => {
+    const { key } = await givenUpDrawing();
+    const { id } = await challengedFlow(store, { now: now() });
+    expect(await latchkey('acts', 'list')).toMatchObject({ code: 0, out: 'There is none.\n' });
+    await latchkey('requests', 'end', id, '--yes', '--by', 'Mo', '--because', 'a test of jane@acme.example.com');
+    await latchkey('requests', 'end', id, '--yes', '--by', 'Mo');
+    await latchkey('work', 'drop', key, '--yes', '--by', 'Ria', '--because', 'its person has left');
+    const { acts, next } = await json('acts', 'list');
+    expect(acts).toMatchObject([
+      {
+        did: 'work drop',
+        about: key,
+        who: expect.stringMatching(/^Ria \(/),
+        because: 'its person has left',
+        result: 'done',
+      },
+      { did: 'requests end', about: id, who: expect.stringMatching(/^Mo \(/), result: 'done' },
+    ]);
+    expect(next).toBeUndefined();
+    for (const { at } of acts) expect(at).toMatch(/^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+    const first = await json('acts', 'list', '--limit', '1');
+    expect(first.acts).toEqual([acts[0]]);
+    expect((await json('acts', 'list', '--after', String(first.next))).acts).toEqual([acts[1]]);
+    expect((await json('acts', 'list', '--about', id.slice(0, 12))).acts).toEqual([acts[1]]);
+    const { out } = await latchkey('acts', 'list');
+    expect(out).toMatch(/^at +who +did +about +result +because\n/);
+    expect(out.split('\n')[1]).toMatch(/Ria \(.+\) +work drop .* done +its person has left$/);
+    expect(out).not.toContain('jane@acme.example.com');
+  });
+
+  it('says of an act without a result that nobody knows', async () => {
+    const operator = await openOperatorStore(env()['DATABASE_URL'] ?? '');
+    await operator.acts.begin({ at: now(), who: 'mo', did: 'work retry', about: 'an-order' });
+    await operator.close();
+    expect((await json('acts', 'list')).acts).toMatchObject([{ did: 'work retry', result: 'not known' }]);
+  });
+
+  it.each([
+    [['acts'], 'acts list'],
+    [['acts', 'lst'], 'acts list'],
+    [['acts', 'list', 'more'], 'no more words'],
+    [['acts', 'list', '--abuot', 'x'], 'Did you mean --about?'],
+    [['acts', 'list', '--after', 'x'], '--after is a number'],
+    [['acts', 'list', '--limit', '0'], '--limit is a number'],
+  ])('%j is refused with what to write', async (words, says) => {
+    expect(await latchkey(...words)).toMatchObject({ code: 2, err: expect.stringContaining(says) });
   });
 });
 

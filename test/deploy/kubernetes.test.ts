@@ -7,9 +7,10 @@ import { validate as ingress } from 'kubernetes-models/_schemas/IoK8sApiNetworki
 import { validate as networkPolicy } from 'kubernetes-models/_schemas/IoK8sApiNetworkingV1NetworkPolicy';
 import { validate as disruption } from 'kubernetes-models/_schemas/IoK8sApiPolicyV1PodDisruptionBudget';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { z } from 'zod';
 import { settings } from '../../src/config/variables.ts';
-import { documentsIn } from './files.ts';
+import { documentsIn, read } from './files.ts';
 
 interface Validate {
   (data: unknown): boolean;
@@ -152,4 +153,34 @@ it('the outside reaches what it calls, and not what is for the operator', () => 
     '/hooks/auth0 Exact',
     '/slack/events Exact',
   ]);
+});
+
+it('is found by Prometheus as operating.md sets it up', () => {
+  const block = /```yaml\n( {2}- job_name: latchkey\n[\s\S]*?)```/.exec(read('docs/operating.md'))?.[1] ?? '';
+  const [job] = z
+    .tuple([
+      z.object({
+        job_name: z.literal('latchkey'),
+        kubernetes_sd_configs: z.tuple([
+          z.object({ role: z.literal('pod'), namespaces: z.object({ names: z.tuple([z.literal('latchkey')]) }) }),
+        ]),
+        relabel_configs: z.array(z.looseObject({ source_labels: z.array(z.string()) })),
+      }),
+    ])
+    .parse(parse(block));
+  const kept = job.relabel_configs.filter(({ action }) => action === 'keep').map(({ regex }) => regex);
+  expect(kept).toEqual(['latchkey', 'http']);
+  expect(JSON.stringify(documents)).toContain('"labels":{"app.kubernetes.io/name":"latchkey"}');
+  expect(JSON.stringify(documents)).toContain('"ports":[{"name":"http","containerPort":3000}]');
+});
+
+it('its first lines create every object that it names and does not hold', () => {
+  const opening = read('deploy/kubernetes/latchkey.yaml').split('apiVersion')[0] ?? '';
+  const named = JSON.stringify(documents);
+  expect(named).toContain('"secretRef":{"name":"latchkey"}');
+  expect(opening).toContain('create secret generic latchkey ');
+  expect(named).toContain('"configMap":{"name":"latchkey-policy"}');
+  expect(opening).toContain('create configmap latchkey-policy ');
+  expect(named).toContain('"secretName":"latchkey-tls"');
+  expect(opening).toContain('create secret tls latchkey-tls ');
 });

@@ -50,6 +50,13 @@ it('starts the program as installing.md says, and stops it in its time', () => {
   expect(Number(values('TimeoutStopSec')[0])).toBeGreaterThanOrEqual(10);
 });
 
+it('leaves no .env where the service runs: it would be refused there, since only root can read it', () => {
+  const installing = unit.slice(0, unit.indexOf('[Unit]'));
+  expect(installing).toMatch(/^# +mv \.env \/etc\/latchkey\/latchkey\.env;/m);
+  expect(installing).not.toMatch(/install .*\.env /);
+  expect(values('EnvironmentFile')).toEqual(['/etc/latchkey/latchkey.env']);
+});
+
 it('sets only what is a setting, and no secret', () => {
   const known = Object.keys(settings(true).shape);
   const names = values('Environment').map((one) => one.split('=')[0] ?? '');

@@ -321,7 +321,9 @@ describe('latchkey doctor', () => {
       JSON.parse(out).findings.map(({ check, state }: { check: string; state: string }) => [check, state]),
     );
 
-  it('sees before the start that nobody answers yet, and beside the server that it is this one', async () => {
+  it('sees before the start that nobody answers yet, and beside the server that it is this one', {
+    timeout: 60_000,
+  }, async () => {
     const env = { ...settings(await freePort(), 'C0DESK.yaml'), DATABASE_URL: `sqlite:${folder}/both.db` };
     const before = statesIn((await doctor(env, '--json')).out);
     expect(before).toMatchObject({

@@ -343,6 +343,7 @@ const others: Readonly<Record<string, string>> = {
   'src/config/parsers.ts': 'by readConfig',
   'src/config/mail-server.ts': 'by readConfig',
   'src/auth0/contact-owner.ts': 'an address that readNewAddress took',
+  'src/cli/acts.ts': 'one word that the operator typed',
   'src/cli/arguments.ts': 'words that the operator typed, at most 500 characters each',
   'src/cli/auth0-account.ts': 'a method of that name: the directory’s',
   'src/cli/explain.ts': 'a method of that name: the directory’s',

@@ -55,6 +55,31 @@ it('counts what happened and what waits', async () => {
   expect(text).toContain('process_resident_memory_bytes');
 });
 
+it('counts what another process has ended, also where the database was slow to say so', async () => {
+  const ended = {
+    ...{ actor: slackPerson, kind: 'unlock' as const, startedAt: instant(1_000) },
+    state: {
+      at: 'closed' as const,
+      ending: { outcome: 'cancelled' as const, because: 'operator' as const },
+      closedAt: instant(21_000),
+      helpdeskKnows: true,
+      approvals: [],
+    },
+  };
+  const said = Promise.withResolvers<readonly (typeof ended)[]>();
+  const answers = [() => said.promise, () => Promise.reject(new Error('locked'))];
+  const takeUncounted = async () => (await answers.shift()?.()) ?? [];
+  const metrics = createMetrics({ tally: async () => tally, takeUncounted, clock });
+  const line =
+    'latchkey_requests_closed_total{platform="slack",kind="unlock",outcome="cancelled",because="operator"} 1';
+  expect(await metrics.text()).not.toContain('because="operator"');
+  said.resolve([ended]);
+  for (const _ of ['while it is locked', 'and after it']) expect(await metrics.text()).toContain(line);
+  expect(await metrics.text()).toContain(
+    'latchkey_request_seconds_bucket{le="30",platform="slack",kind="unlock",outcome="cancelled"} 1',
+  );
+});
+
 it('no id becomes a label, and labels cannot grow without end', async () => {
   const metrics = create();
   for (const call of ['auth0|planted', 'planted@example.com', 'Planted', 'a'.repeat(100)])

@@ -156,7 +156,15 @@ export function maintenanceContract({ url, store, another }: Harness): void {
 
 /** Reverts the last migrations, as if they had never been carried out. */
 async function undoBoundedWork(db: ReturnType<typeof connect>['db']): Promise<void> {
-  for (const table of ['backups', 'operator_acts', 'given_up', 'recovery_codes', 'nudges', 'bindings'])
+  for (const table of [
+    'uncounted_endings',
+    'backups',
+    'operator_acts',
+    'given_up',
+    'recovery_codes',
+    'nudges',
+    'bindings',
+  ])
     await sql.raw(`drop table ${table}`).execute(db);
   await sql`alter table accounts drop column lifted_at`.execute(db);
   for (const index of ['flows_page_unmarked', 'outbox_unowned']) await sql.raw(`drop index ${index}`).execute(db);

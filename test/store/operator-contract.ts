@@ -155,16 +155,50 @@ export function operatorContract({ url, store, another }: Harness): void {
       const act = { at: start, who: 'mo', did: 'requests end', about: 'flow' };
       await acts.end(await acts.begin(act), 'done');
       await acts.begin({ ...act, about: 'other', because: 'a test' });
-      expect(await acts.list(10)).toEqual([
-        { ...act, about: 'other', because: 'a test' },
-        { ...act, result: 'done' },
-      ]);
-      expect(await acts.list(10, 'flow')).toHaveLength(1);
+      const [newest, ...older] = await acts.list(10);
+      expect(newest).toEqual({ ...act, id: expect.any(Number), about: 'other', because: 'a test' });
+      expect(older).toEqual([{ ...act, id: expect.any(Number), result: 'done' }]);
+      expect(await acts.list(10, { about: 'flow' })).toEqual(older);
+      expect(await acts.list(10, { about: 'fl' })).toEqual(older);
+      expect(await acts.list(10, { after: newest?.id ?? 0 })).toEqual(older);
+      expect(await acts.list(1)).toEqual([newest]);
       await store().sweep(after(365 * day - 1));
       expect(await acts.list(10)).toHaveLength(2);
       await store().sweep(after(365 * day));
       expect(await acts.list(10)).toEqual([]);
     });
+  });
+
+  test('what an operator ends is counted once, by whichever server looks first, and what a server ends is not', async () => {
+    const [ended, other, elsewhere] = [
+      await provenFlow(store()),
+      await challengedFlow(store()),
+      await beginFlow(store()),
+    ];
+    await asOperator(async ({ flows }) => {
+      const by = { now: after(60), decide: deciderAt(after(60)) };
+      expect(await flows.apply({ ...by, flow: ended.id, event: { type: 'operator.ended' } })).toMatchObject({
+        kind: 'moved',
+      });
+      expect(await flows.apply({ ...by, flow: ended.id, event: { type: 'operator.ended' } })).toMatchObject({
+        kind: 'ignored',
+      });
+    });
+    await movedBy(store(), elsewhere.id, { type: 'person.unknown' }, after(60));
+    // An order that is dropped may end its request, too.
+    const dropped = await beginFlow(store());
+    await asOperator(({ work }) =>
+      work.giveUp(`${dropped.id}/1/0`, after(60), {
+        ...{ flow: dropped.id, event: { type: 'effect.failed', of: 'identify', because: 'unreachable' } },
+        ...{ now: after(60), decide: deciderAt(after(60)) },
+      }),
+    );
+    const beside = await another();
+    const taken = (await Promise.all([store(), beside, store()].map((server) => server.takeUncounted()))).flat();
+    expect(taken.map(({ id }) => id).toSorted()).toEqual([ended.id, dropped.id].toSorted());
+    for (const { state } of taken) expect(state.at).toBe('closed');
+    expect(await store().takeUncounted()).toEqual([]);
+    expect((await store().read(other.id))?.state.at).toBe('challenged');
   });
 
   test('requests are found by state, kind and age, page by page', async () => {

@@ -34,7 +34,7 @@ async function uses({ world }: Scene, event: FlowEvent, state: string): Promise<
 describe.concurrent.each(platforms)('On $name, a person', (platform) => {
   story(
     platform,
-    'reads that an administrator ended the request, and the card in the channel is closed',
+    'reads that an administrator ended the request, the card in the channel is closed, and the end is counted once',
     async (scene) => {
       const { auth0, proves, jane, sam } = scene;
       auth0.lock(janesAccount);
@@ -44,6 +44,12 @@ describe.concurrent.each(platforms)('On $name, a person', (platform) => {
       await jane.reads('An administrator ended this request. Nothing was changed.');
       await sam.seesCard('ended by an administrator');
       await sam.isOffered();
+      const labels = `platform="${platform.name.toLowerCase()}",kind="unlock",outcome="cancelled"`;
+      for (let looks = 0; looks < 2; looks += 1) {
+        const metrics = await (await fetch(`${scene.world.url}/metrics`)).text();
+        expect(metrics).toContain(`latchkey_requests_closed_total{${labels},because="operator"} 1\n`);
+        expect(metrics).toContain(`latchkey_request_seconds_count{${labels}} 1\n`);
+      }
     },
   );
 

@@ -76,7 +76,7 @@ export async function runStory(
   }
 }
 
-function sceneIn(world: World, platform: Platform): Scene {
+export function sceneIn(world: World, platform: Platform): Scene {
   const auth0 = world.auth0.control;
   const chat = (who: Who): Chat => platform.chat(world, who);
   const helpdeskChannel = (who: Who, room?: string): HelpdeskChannel => platform.helpdeskChannel(world, who, room);

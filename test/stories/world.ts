@@ -72,9 +72,8 @@ export interface WorldOptions {
 /** The database syncs every commit to disk; stories use a file system in memory where there is one. */
 const quickFolder = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
-export async function startWorld(options: WorldOptions = {}): Promise<World> {
-  let shiftMs = 0;
-  const now = (): number => Date.now() + shiftMs;
+/** The emulators with their people, a folder for the database, and the settings with which the product finds all of them. */
+export async function openOutside(options: WorldOptions, now: () => number) {
   const tenantDomain = 'acme.eu.auth0.test';
   const domain = options.customDomain === true ? 'login.acme.test' : tenantDomain;
   const [folder, auth0, slack, teams] = await Promise.all([
@@ -113,11 +112,17 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     ...(options.slack === false ? {} : slackEnv(slack)),
     ...teams?.env,
   });
-  const operator = createOperator();
-  const log = createLogger({ level: 'trace', stream: operator.stream });
   const helpdesk = options.helpdesk ?? `channels: [slack:${workspace.helpdesk}]`;
   const policy = `companyName: Acme\nhelpdesk: { ${helpdesk} }\n${options.policy ?? ''}`;
+  return { folder, auth0, slack, teams, databaseFile, secretKey, envAt, policy };
+}
 
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  let shiftMs = 0;
+  const now = (): number => Date.now() + shiftMs;
+  const { folder, auth0, slack, teams, databaseFile, secretKey, envAt, policy } = await openOutside(options, now);
+  const operator = createOperator();
+  const log = createLogger({ level: 'trace', stream: operator.stream });
   const begin = async (port: number): Promise<Product> => {
     const clock = { now: () => instant(now()) };
     const product = await compose(readConfig(envAt(port)), parsePolicy(policy, 'policy.yaml'), { clock, log });

@@ -130,5 +130,6 @@ async function createInbound(
       refusals.stop();
       await background.settled(stopWithinMs);
     },
+    underWay: background.count,
   };
 }

@@ -4,6 +4,7 @@ import type { Conversation } from '../../bot/conversation.ts';
 import type { Background } from '../../concurrency/background-tasks.ts';
 import { createDeadline, type Deadline } from '../../concurrency/deadline.ts';
 import type { PriorityQueue } from '../../concurrency/priority-queue.ts';
+import type { createReportUnknown } from '../../engine/unmatched.ts';
 import type { ActorId } from '../../flows/ids.ts';
 import type { Clock } from '../../flows/ports.ts';
 import type { RenderQueue } from '../render-queue.ts';
@@ -29,6 +30,8 @@ export interface TeamsContext {
   readonly priorityQueue: PriorityQueue;
   readonly tenantId: string;
   readonly clock: Clock;
+  /** Somebody asked for something, and Teams does not vouch for them. */
+  readonly unknown: ReturnType<typeof createReportUnknown>;
   readonly log: Logger;
 }
 

@@ -38,6 +38,7 @@ export async function takeMessage(activity: Activity, deadline: Deadline, contex
   if (deduplication.isRepeat(activity)) return taken;
   const actor = actorOf(activity, context);
   if (actor === undefined) {
+    if (requestIn(conversation.intentOf(plainWords(activity.text ?? ''))) !== undefined) context.unknown('anonymous');
     background.run('stranger', () => sayThere(activity, words.employeesOnly, context));
     return taken;
   }
@@ -48,6 +49,7 @@ export async function takeMessage(activity: Activity, deadline: Deadline, contex
       return await takeStart(incoming, start, deadline, context);
     }
     const confirmation = await confirmWriter(actor, activity, deadline.leftMs(confirmWithinMs, storeMs), context);
+    if (start !== undefined && confirmation === 'absent') context.unknown('unknown-on-platform', actor);
     if (confirmation === 'absent' || confirmation === 'somebody-else') return refuse(incoming, confirmation, context);
     if (start !== undefined) {
       // If the person had no reference, asking has stored this one: then they are known there now.

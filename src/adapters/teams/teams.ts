@@ -2,9 +2,10 @@
 import type { Logger } from 'pino';
 import { createBackground } from '../../concurrency/background-tasks.ts';
 import { createRateLimiter } from '../../concurrency/rate-limiter.ts';
+import { createReportUnknown } from '../../engine/unmatched.ts';
 import type { ActorId } from '../../flows/ids.ts';
 import { type Outcome, success } from '../../flows/outcome.ts';
-import type { Clock } from '../../flows/ports.ts';
+import type { Clock, Unmatched } from '../../flows/ports.ts';
 import { createRefusalLog } from '../../inbound/refusal-log.ts';
 import type { Observe } from '../../outbound/observe.ts';
 import type { Inbound, Listeners, Outbound } from '../adapter.ts';
@@ -53,6 +54,8 @@ export interface TeamsOptions {
   readonly log: Logger;
   /** Called after each request to Teams and to Entra. */
   readonly observe?: Observe;
+  /** Called for each request of somebody whom Teams does not vouch for. */
+  readonly observeUnmatched?: (reason: Unmatched) => void;
   /** Monotonic milliseconds, for what is remembered for seconds. */
   readonly elapsedMs?: () => number;
 }
@@ -146,7 +149,7 @@ interface OutboundParts
 function createInbound(
   { library, keys, origins, appId, ...outbound }: OutboundParts,
   { conversation, priorityQueue }: Listeners,
-  { clock, log }: TeamsOptions,
+  { clock, log, observeUnmatched = () => undefined }: TeamsOptions,
 ): Inbound {
   const { tenantId } = outbound;
   const background = createBackground(log, 'teams.background.failed');
@@ -154,6 +157,7 @@ function createInbound(
   const receive = createReceive({
     ...outbound,
     ...{ conversation, priorityQueue, deduplication, background, clock, log },
+    unknown: createReportUnknown(log, observeUnmatched),
   });
   const verifier = createVerifier({ appId, tenantId, origins, keys });
   const refusals = createRefusalLog<RefusedBecause>(log, 'teams.refused');
@@ -165,5 +169,6 @@ function createInbound(
       refusals.stop();
       await background.settled(stopWithinMs);
     },
+    underWay: background.count,
   };
 }

@@ -4,7 +4,7 @@ import { CompiledQuery } from 'kysely';
 import type { Flows, RecoveryCodes, Surfaces } from '../../flows/store.ts';
 import { connect } from '../connection.ts';
 import { createFlowReading } from '../flow-rows.ts';
-import { createFlowTransition } from '../flow-transition.ts';
+import { createOperatorTransition } from '../flow-transition.ts';
 import { missingSteps } from '../migrations/migrations.ts';
 import { createRecoveryCodes } from '../recovery-codes.ts';
 import { createSurfaces } from '../surfaces.ts';
@@ -44,9 +44,8 @@ export async function openOperatorStore(url: string): Promise<OperatorStore> {
     await db.destroy();
     throw error;
   }
-  const nobody = { current: () => undefined };
   return {
-    flows: { ...createFlowReading(transactions), ...createFlowTransition(transactions, nobody) },
+    flows: { ...createFlowReading(transactions), ...createOperatorTransition(transactions) },
     surfaces: createSurfaces(transactions),
     recoveryCodes: createRecoveryCodes(transactions),
     requests: createOperatorRequests(transactions),

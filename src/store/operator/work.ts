@@ -5,7 +5,7 @@ import type { Effect } from '../../flows/effect.ts';
 import { type FlowId, flowId, type Instant, instant, later } from '../../flows/ids.ts';
 import type { Applied, Transition } from '../../flows/store.ts';
 import { decodeEffect } from '../codec.ts';
-import { applyIn } from '../flow-transition.ts';
+import { applyIn, asOperator } from '../flow-transition.ts';
 import { settle } from '../outbox.ts';
 import type { Database, GivenUpRow, OutboxRow } from '../tables.ts';
 import type { Transactions } from '../transactions.ts';
@@ -168,7 +168,7 @@ async function giveUp(
     .executeTakeFirst();
   if (taken === undefined) return false;
   if (told === undefined) return settle(db, { key, token }, now);
-  const applied: Applied = await applyIn(db, { ...told, settles: { key, token } }, null);
+  const applied: Applied = await applyIn(db, { ...told, settles: { key, token } }, asOperator);
   return applied.kind !== 'unknown';
 }
 

@@ -8,6 +8,7 @@ const log = 'test/observability/logger.test.ts';
 const settings = 'test/config/config.test.ts';
 const policy = 'test/config/policy-file.test.ts';
 const supply = 'test/security/supply-chain.test.ts';
+const drain = 'test/stopping/drain.test.ts';
 
 export const house: readonly Mutant[] = [
   {
@@ -433,5 +434,45 @@ export const house: readonly Mutant[] = [
     replace: 'route',
     tests: ['test/observability/metrics.test.ts › no id becomes a label'],
     why: 'metrics have a fixed set of labels',
+  },
+  {
+    name: 'stops-without-a-word',
+    file: 'src/compose/readiness.ts',
+    find: 'if (!isServing()) return',
+    replace: 'if (false) return',
+    tests: [`${drain} › says so at /readyz on SIGTERM before it refuses anybody`],
+    why: 'a load balancer is told before anybody is refused',
+  },
+  {
+    name: 'refuses-at-once',
+    file: 'src/stopping.ts',
+    find: 'setTimeout(resolve, leavingMs)',
+    replace: 'setTimeout(resolve, 0)',
+    tests: [`${drain} › says so at /readyz on SIGTERM before it refuses anybody`],
+    why: 'who comes before the load balancer has heard of the stop is served',
+  },
+  {
+    name: 'stop-forgets-a-code',
+    file: 'src/engine/engine.ts',
+    find: 'await codes.idle();',
+    replace: '',
+    tests: [`${drain} › waits for a code that Auth0 is checking`],
+    why: 'a code that is being checked at the stop need not be typed again',
+  },
+  {
+    name: 'second-signal-kills',
+    file: 'src/main.ts',
+    find: "process.on('SIGINT'",
+    replace: "process.once('SIGHUP'",
+    tests: [`${drain} › a second signal neither ends it at once nor gives it more time`],
+    why: 'a second signal does not end the process in the middle of an act',
+  },
+  {
+    name: 'stop-without-an-end',
+    file: 'src/stopping.ts',
+    find: 'process.exit(1);',
+    replace: '',
+    tests: [`${drain} › ends in its time where Auth0 does not answer`],
+    why: 'a stop ends, whatever hangs',
   },
 ];
