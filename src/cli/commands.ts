@@ -85,7 +85,7 @@ export async function runCommand(args: readonly string[], env: NodeJS.ProcessEnv
     const order = auth0ManifestOrder(args.slice(2));
     return order === undefined ? notThere(args) : writeAuth0Manifest(order, env);
   }
-  if (args[0] === 'manifest' && args[1] === 'teams' && args.length <= 3) {
+  if (args.slice(0, 2).join(' ') === 'manifest teams' && args.length <= 3) {
     print(writeTeamsPackage(args[2] ?? packageFile, readForTeamsManifest(env), Date.now()));
     return 0;
   }
