@@ -5,6 +5,18 @@ import type { Card } from './cards/card.ts';
 import type { Pressed, Reply, Said, ThrottleVerdict, WindowRef } from './inbound.ts';
 import type { TakeRequest } from './take-request.ts';
 
+/**
+ * Handles a press or a submitted form, and has `answer` send the reply: within `patienceMs`, or if the work takes longer, with a
+ * card that says so. No other drawing reaches the window until `answer` has ended, and then `sent`, well or not. Resolves with what
+ * `answer` resolved with, and rejects if the press or `answer` failed.
+ */
+export type TakePress = <T>(
+  pressed: Pressed,
+  patienceMs: number,
+  answer: (reply: Reply) => Promise<T>,
+  sent?: Promise<unknown>,
+) => Promise<T>;
+
 /** What the words ask for. Found without storing or looking up anything. */
 export type Intent = FlowKind | 'status' | 'cancel' | Chat;
 
@@ -38,8 +50,7 @@ export interface Conversation {
   checkThrottle(actor: ActorId, what: 'words' | 'press'): ThrottleVerdict;
   /** Whether to tell this person now about a limit or a refusal: at most once a minute. Counts the call. */
   complains(actor: ActorId): boolean;
-  /** Handles a press or a submitted form. Answers within `patienceMs`; if the work takes longer, with a card that says so. */
-  press(pressed: Pressed, patienceMs: number): Promise<Reply>;
+  readonly press: TakePress;
   /** The cards of a person's home page: the open requests, their contacts, and the choices. */
   home(actor: ActorId): Promise<readonly Card[]>;
   /** For a person who has just got the app: their open requests, then what it does, with their contacts where they are known soon. */

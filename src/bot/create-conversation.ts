@@ -51,7 +51,8 @@ export function createConversation(parts: ConversationParts): Conversation {
     answer: async (said) => Promise.all((await answerWords(said, parts)).map((card) => named(card, said.actor))),
     checkThrottle: throttle.check,
     complains: throttle.complains,
-    press: async (pressed, patienceMs) => nameIn(await takePress(pressed, patienceMs), pressed.actor, nameOf),
+    press: (pressed, patienceMs, answer, sent) =>
+      takePress(pressed, patienceMs, async (reply) => answer(await nameIn(reply, pressed.actor, nameOf)), sent),
     home: presentation.home,
     welcome: async (actor) => Promise.all((await welcome(actor, parts)).map((card) => named(card, actor))),
     async helpdeskCard(flow, channel, reader) {

@@ -45,11 +45,9 @@ export interface Pressed {
 /** `too-often`: over the limit, and the person is to be told. `silent`: over the limit and told already; only acknowledge. */
 export type ThrottleVerdict = 'allowed' | 'too-often' | 'silent';
 
-/** Call `afterwards` when the answer was sent: until then, no other drawing of the window may follow. */
-export type Reply = { readonly afterwards: () => void } & (
+export type Reply =
   | { readonly kind: 'card'; readonly card: Card }
   /** A short private sentence to the presser, e.g. why the press had no effect. */
   | { readonly kind: 'notice'; readonly text: Text }
   /** No answer needed: the pressed card is redrawn by itself, a window closes. */
-  | { readonly kind: 'done' }
-);
+  | { readonly kind: 'done' };

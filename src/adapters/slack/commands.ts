@@ -1,13 +1,13 @@
 // Slash commands: stored durably, acknowledged, and answered with a window.
 import type { Card } from '../../bot/cards/card.ts';
 import type { Said } from '../../bot/inbound.ts';
+import { startRequest } from '../../bot/listening.ts';
 import type { RequestSurface } from '../../bot/take-request.ts';
 import { errorName } from '../../concurrency/background-tasks.ts';
 import type { Deadline } from '../../concurrency/deadline.ts';
 import { withTimeout } from '../../concurrency/timeout.ts';
 import { actorParts, deliveryId } from '../../flows/ids.ts';
 import type { FlowKind } from '../../flows/state.ts';
-import { unreachable } from '../../flows/unreachable.ts';
 import { beginning } from '../../text/bounded-text.ts';
 import { platform, slackActor } from './actor.ts';
 import { type Answer, type Arrival, ackPatienceMs, type SlackContext } from './context.ts';
@@ -58,20 +58,10 @@ async function takeCommand(
   const kind = kinds.get(command.command);
   const text = command.text.trim();
   if (kind === undefined || isQuestion(text, kind, context)) return answerWords(parsed, text, context);
-  const taking = context.conversation.take(parsed.said, kind);
-  const request = await withTimeout(taking, parsed.deadline.leftMs(ackPatienceMs));
-  if (request === undefined) throw new Error('the store did not answer in time');
-  switch (request.is) {
-    case 'throttled':
-      return privately({ text: words.tooOften });
-    case 'duplicate':
-      return undefined;
-    case 'accepted':
-      context.background.run('command', () => request.proceed(surfaceOf(parsed, kind, context)));
-      return undefined;
-    default:
-      return unreachable(request);
-  }
+  const withinMs = parsed.deadline.leftMs(ackPatienceMs);
+  const surface = surfaceOf(parsed, kind, context);
+  const started = await startRequest(parsed.said, kind, { what: 'command', withinMs, surface }, context);
+  return started === 'throttled' ? privately({ text: words.tooOften }) : undefined;
 }
 
 /**
@@ -121,6 +111,8 @@ const userOf = ({ actor }: Said): string => actorParts(actor).user;
 /** Answers an unknown command, or one whose text asks for something else. */
 async function answerWords({ said, deadline }: ParsedCommand, text: string, context: SlackContext): Promise<Answer> {
   const { conversation, background } = context;
+  // Said every time: a command needs an answer anyway.
+  if (conversation.checkThrottle(said.actor, 'words') !== 'allowed') return privately({ text: words.tooOften });
   const intent = conversation.intentOf(text);
   // The command's name is part of the words: it says which request is to be cancelled.
   const query = intent === 'cancel' ? said.words : intent === 'status' ? text : 'help';

@@ -1,9 +1,10 @@
 // Direct messages to the bot: they start a request or get an answer.
+import type { Card } from '../../bot/cards/card.ts';
 import type { Said } from '../../bot/inbound.ts';
 import { requestIn } from '../../bot/intent.ts';
+import { answerSaid, startRequest } from '../../bot/listening.ts';
 import { errorName } from '../../concurrency/background-tasks.ts';
 import { isUndone, retry } from '../../concurrency/retry.ts';
-import { withTimeout } from '../../concurrency/timeout.ts';
 import { deliveryId } from '../../flows/ids.ts';
 import { beginning } from '../../text/bounded-text.ts';
 import { platform, slackActor } from './actor.ts';
@@ -30,16 +31,13 @@ export async function takeMessage(message: MessagePayload, arrival: Arrival, con
     return;
   }
   try {
-    const taken = await context.priorityQueue.answering(() =>
-      withTimeout(context.conversation.take(received.said, kind), arrival.deadline.leftMs(ackPatienceMs)),
-    );
-    if (taken === undefined) throw new Error('the store did not answer in time');
-    if (taken.is === 'throttled' && context.conversation.complains(received.said.actor)) {
-      context.background.run('throttled', () => say(received.channel, noticeCard(words.tooOften), context));
-    }
-    if (taken.is !== 'accepted') return;
-    const surface = { apologise: () => say(received.channel, context.conversation.apology(), context) };
-    context.background.run('message', () => taken.proceed(surface));
+    const listener = {
+      what: 'message',
+      withinMs: arrival.deadline.leftMs(ackPatienceMs),
+      surface: { apologise: () => say(received.channel, context.conversation.apology(), context) },
+      tooOften: () => say(received.channel, noticeCard(words.tooOften), context),
+    };
+    await context.priorityQueue.answering(() => startRequest(received.said, kind, listener, context));
   } catch (error) {
     context.log.error({ event: 'slack.message.failed', error: errorName(error) }, 'a message was not taken in');
     // Without an acknowledgement Slack sends the message again. The person gets the apology only at the first try.
@@ -79,24 +77,15 @@ export const typedText = (text: string): string =>
     charsAtMost,
   );
 
-async function answer({ said, channel }: Received, context: SlackContext): Promise<void> {
-  const verdict = context.conversation.checkThrottle(said.actor, 'words');
-  if (verdict === 'too-often') await say(channel, noticeCard(words.tooOften), context);
-  if (verdict !== 'allowed') return;
-  try {
-    for (const card of await context.conversation.answer(said)) await say(channel, card, context);
-  } catch (error) {
-    await say(channel, context.conversation.apology(), context);
-    throw error;
-  }
+function answer({ said, channel }: Received, context: SlackContext): Promise<void> {
+  const tell = async (cards: readonly Card[]): Promise<void> => {
+    for (const card of cards) await say(channel, card, context);
+  };
+  return answerSaid(said, { tell, tooOften: () => tell([noticeCard(words.tooOften)]) }, context);
 }
 
 /** A posted card about a flow is registered, so that it is redrawn: its content becomes outdated when the flow changes. */
-export async function say(
-  channel: string,
-  card: Parameters<SlackContext['posts']['post']>[1],
-  { posts, conversation }: SlackContext,
-): Promise<void> {
+export async function say(channel: string, card: Card, { posts, conversation }: SlackContext): Promise<void> {
   const posted = await retry(() => posts.post(channel, card, 'interactive'), answerRetryOptions);
   if (!posted.ok || card.flow === undefined) return;
   await conversation.attachWindow(card.flow, { ...posted.value, stays: true });

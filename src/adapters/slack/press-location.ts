@@ -4,8 +4,9 @@ import type { ActorId } from '../../flows/ids.ts';
 import { slackUser } from './actor.ts';
 import type { SlackContext } from './context.ts';
 import type { ActionsPayload } from './payload.ts';
-import { hasLink, noticeCard, renderMessage } from './render.ts';
-import { textToMrkdwn, textToPlain } from './render-text.ts';
+import { hasLink, renderMessage } from './render.ts';
+import { textToMrkdwn } from './render-text.ts';
+import { alertCard } from './reply-card.ts';
 import { messageAt } from './surface-refs.ts';
 
 export type PressLocation =
@@ -51,7 +52,7 @@ export async function whisper(location: PressLocation, by: Presser, text: Text, 
     if (sent?.ok !== true) await posts.whisper(location.channel, user, text);
     return;
   }
-  const card: Card = { ...noticeCard(textToPlain(text)), lines: [{ text, tone: 'alert' }] };
+  const card = alertCard(text);
   const show = location.in === 'window' ? windows.push : windows.open;
   const shown = by.triggerId === undefined ? undefined : await show(by.triggerId, card);
   if (shown?.ok === true) return;

@@ -1,6 +1,7 @@
 // Button presses: acknowledged at once, then answered where the button was pressed or in a window that the press opens.
 import { startedBy } from '../../bot/cards/card.ts';
-import type { Pressed, Reply, WindowRef } from '../../bot/inbound.ts';
+import type { Pressed, Reply } from '../../bot/inbound.ts';
+import { answerPress, startRequest } from '../../bot/listening.ts';
 import { deliveryId, type FlowId } from '../../flows/ids.ts';
 import type { FlowKind } from '../../flows/state.ts';
 import { unreachable } from '../../flows/unreachable.ts';
@@ -10,7 +11,7 @@ import { type Arrival, ackPatienceMs, type SlackContext } from './context.ts';
 import type { ActionsPayload } from './payload.ts';
 import { isPrivate, type Presser, type PressLocation, pressLocationOf, replace, whisper } from './press-location.ts';
 import { noticeCard } from './render.ts';
-import { textToPlain } from './render-text.ts';
+import { windowCard } from './reply-card.ts';
 import { valuesOf } from './submission-values.ts';
 import { messageAt, windowAt } from './surface-refs.ts';
 import { words } from './words.ts';
@@ -23,34 +24,52 @@ interface Press {
 }
 
 export function takePress(payload: ActionsPayload, arrival: Arrival, context: SlackContext): void {
-  context.background.run('press', () => answerPress(payload, arrival, context));
+  context.background.run('press', () => takeFrom(payload, arrival, context));
 }
 
-async function answerPress(payload: ActionsPayload, arrival: Arrival, context: SlackContext): Promise<void> {
+async function takeFrom(payload: ActionsPayload, arrival: Arrival, context: SlackContext): Promise<void> {
   const actor = slackPresser(payload);
   const location = pressLocationOf(payload);
   if (actor === undefined || location === undefined) {
     context.log.warn({ event: 'slack.unsupported', of: 'press' });
     return;
   }
-  const verdict = context.conversation.checkThrottle(actor, 'press');
-  if (verdict === 'silent') return;
   const by: Presser = { actor, ...(payload.trigger_id === undefined ? {} : { triggerId: payload.trigger_id }) };
-  if (verdict === 'too-often') return whisper(location, { actor }, [words.tooOften], context);
   const press = read(payload, by, location, arrival);
+  /** The window that was opened for the answer: an apology belongs there too. */
+  let viewId: string | undefined;
+  const opened = (id: string): void => {
+    viewId = id;
+  };
+  await answerPress<unknown>(
+    { actor, act: press?.pressed.act },
+    {
+      event: 'slack.press.failed',
+      tooOften: (verdict) =>
+        verdict === 'silent' ? undefined : whisper(location, { actor }, [words.tooOften], context),
+      answer: () => answer(press, { by, location, opened }, context),
+      apologise: (apology) =>
+        viewId === undefined ? whisper(location, by, apology.summary, context) : context.windows.draw(viewId, apology),
+    },
+    context,
+  );
+}
+
+interface Place {
+  readonly by: Presser;
+  readonly location: PressLocation;
+  readonly opened: (viewId: string) => void;
+}
+
+async function answer(press: Press | undefined, { by, location, opened }: Place, context: SlackContext): Promise<void> {
   if (press === undefined) {
     context.log.warn({ event: 'slack.unsupported', of: 'button' });
     return whisper(location, by, [words.oldButton], context);
   }
   if (press.pressed.act === 'follow-link') return;
-  try {
-    await (press.opensWindow && location.in !== 'window'
-      ? answerInNewWindow(press, context)
-      : answerInPlace(press, context));
-  } catch (error) {
-    await whisper(location, by, apologyText(context), context);
-    throw error;
-  }
+  return press.opensWindow && location.in !== 'window'
+    ? answerInNewWindow(press, opened, context)
+    : answerInPlace(press, context);
 }
 
 /** Undefined if this version never made such a button. */
@@ -83,80 +102,39 @@ function read(payload: ActionsPayload, by: Presser, location: PressLocation, arr
   return { by, location, opensWindow: named.opensWindow, pressed };
 }
 
-async function answerInPlace({ by, location, pressed }: Press, context: SlackContext): Promise<void> {
-  const reply = await context.conversation.press(pressed, ackPatienceMs);
-  try {
+function answerInPlace({ by, location, pressed }: Press, context: SlackContext): Promise<void> {
+  return context.conversation.press(pressed, ackPatienceMs, async (reply) => {
     switch (reply.kind) {
       case 'card':
-        return await replace(location, by, reply.card, context);
+        return replace(location, by, reply.card, context);
       case 'notice':
-        return await whisper(location, by, reply.text, context);
+        return whisper(location, by, reply.text, context);
       case 'done':
-        return location.in === 'home' ? await context.homes.refresh(by.actor, context.conversation.home) : undefined;
+        return location.in === 'home' ? context.homes.refresh(by.actor, context.conversation.home) : undefined;
       default:
         return unreachable(reply);
     }
-  } finally {
-    reply.afterwards();
-  }
+  });
 }
 
-async function answerInNewWindow(press: Press, context: SlackContext): Promise<void> {
+async function answerInNewWindow(press: Press, opened: Place['opened'], context: SlackContext): Promise<void> {
   const { by, pressed } = press;
   const { windows, conversation } = context;
   const kind = startedBy(pressed.act);
   const waiting = kind === undefined ? noticeCard(words.moment, words.momentTitle) : conversation.opening(kind);
-  const opened = by.triggerId === undefined ? undefined : await windows.open(by.triggerId, waiting);
-  if (opened?.ok !== true) return answerWithoutWindow(press, kind, context);
-  const window = windowAt(opened.value);
-  try {
-    await answerInWindow(opened.value, window, pressed, context);
-  } catch (error) {
-    await windows.draw(opened.value, conversation.apology());
-    context.log.error({
-      event: 'slack.press.failed',
-      act: pressed.act,
-      error: error instanceof Error ? error.name : '',
-    });
-  }
-}
-
-async function answerInWindow(
-  viewId: string,
-  window: WindowRef,
-  pressed: Pressed,
-  { conversation, windows }: SlackContext,
-): Promise<void> {
-  const reply = await conversation.press({ ...pressed, window }, ackPatienceMs);
-  try {
-    await windows.draw(viewId, windowCard(reply));
-  } finally {
-    reply.afterwards();
-  }
-}
-
-/** The window was opened for the answer, so it must show one for every kind of reply. */
-function windowCard(reply: Reply) {
-  switch (reply.kind) {
-    case 'card':
-      return reply.card;
-    case 'notice':
-      return { ...noticeCard(textToPlain(reply.text)), lines: [{ text: reply.text, tone: 'alert' as const }] };
-    case 'done':
-      return noticeCard(words.finished);
-    default:
-      return unreachable(reply);
-  }
+  const shown = by.triggerId === undefined ? undefined : await windows.open(by.triggerId, waiting);
+  if (shown?.ok !== true) return answerWithoutWindow(press, kind, context);
+  const viewId = shown.value;
+  opened(viewId);
+  const draw = async (reply: Reply): Promise<void> => void (await windows.draw(viewId, windowCard(reply)));
+  await conversation.press({ ...pressed, window: windowAt(viewId) }, ackPatienceMs, draw);
 }
 
 /** The window could not be opened. A new request is then shown in a private message, from which a window can be opened again. */
 async function answerWithoutWindow(press: Press, kind: FlowKind | undefined, context: SlackContext): Promise<void> {
   const { by, location, pressed } = press;
-  const { conversation } = context;
   if (kind === undefined) return whisper(location, { actor: by.actor }, [words.noWindow], context);
-  const taken = await conversation.take(pressed, kind);
-  if (taken.is === 'throttled') return whisper(location, { actor: by.actor }, [words.tooOften], context);
-  if (taken.is === 'accepted') await taken.proceed({});
+  const sorry = () => whisper(location, { actor: by.actor }, context.conversation.apology().summary, context);
+  const started = await startRequest(pressed, kind, { what: 'press', surface: { apologise: sorry } }, context);
+  if (started === 'throttled') return whisper(location, { actor: by.actor }, [words.tooOften], context);
 }
-
-const apologyText = ({ conversation }: SlackContext) => conversation.apology().summary;

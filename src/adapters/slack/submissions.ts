@@ -1,8 +1,7 @@
 // Submitted windows: answered in the HTTP response itself, because an empty response closes the window and looks like success.
 import type { Act, Card } from '../../bot/cards/card.ts';
 import type { Pressed, Reply } from '../../bot/inbound.ts';
-import { errorName } from '../../concurrency/background-tasks.ts';
-import { withTimeout } from '../../concurrency/timeout.ts';
+import { answerPress, respondToPress } from '../../bot/listening.ts';
 import { deliveryId } from '../../flows/ids.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import { truncate } from '../truncate.ts';
@@ -13,6 +12,7 @@ import type { SubmissionPayload, ViewPayload } from './payload.ts';
 import { noticeCard, renderModal } from './render.ts';
 import { errorBlockId } from './render-inputs.ts';
 import { textToPlain } from './render-text.ts';
+import { alertCard, windowCard } from './reply-card.ts';
 import { blockOf, valuesOf } from './submission-values.ts';
 import { windowAt } from './surface-refs.ts';
 import { words } from './words.ts';
@@ -31,24 +31,40 @@ export async function takeSubmission(
     return oldWindow();
   }
   const { view } = submitted;
-  try {
-    // Said every time, not once a minute: it costs only the response, and an empty one would look like success.
-    if (context.conversation.checkThrottle(pressed.actor, 'press') !== 'allowed') {
-      return refusal(words.tooOften, view, noticeCard(words.tooOften));
-    }
-    const { answered, deadline } = arrival;
-    const patienceMs = deadline.leftMs(ackPatienceMs, replyMs);
-    const work = context.conversation.press(pressed, patienceMs);
-    const reply = await withTimeout(work, patienceMs + replyMs);
-    if (reply === undefined) return answerLater(view, work, context);
-    if (reply.kind === 'card') context.renderQueue.note(windowAt(view.id).target, reply.card);
-    answered.then(reply.afterwards, reply.afterwards);
-    return responseTo(reply, pressed, view);
-  } catch (error) {
-    context.log.error({ event: 'slack.submission.failed', act: pressed.act, error: errorName(error) });
-    const apology = context.conversation.apology();
-    return refusal(textToPlain(apology.summary), view, apology);
-  }
+  return answerPress(
+    pressed,
+    {
+      event: 'slack.submission.failed',
+      // Said every time, not once a minute: it costs only the response, and an empty one would look like success.
+      tooOften: () => refusal(words.tooOften, view, noticeCard(words.tooOften)),
+      answer: () => respond(pressed, view, arrival, context),
+      apologise: (apology) => refusal(textToPlain(apology.summary), view, apology),
+    },
+    context,
+  );
+}
+
+function respond(pressed: Pressed, view: ViewPayload, arrival: Arrival, context: SlackContext): Promise<ViewResponse> {
+  const { answered, deadline } = arrival;
+  const { renderQueue, windows } = context;
+  const patienceMs = deadline.leftMs(ackPatienceMs, replyMs);
+  return respondToPress<ViewResponse>(
+    pressed,
+    {
+      patienceMs,
+      responseMs: patienceMs + replyMs,
+      sent: answered,
+      async respond(reply) {
+        if (reply.kind === 'card') renderQueue.note(windowAt(view.id).target, reply.card);
+        return responseTo(reply, pressed, view);
+      },
+      // The window says that it takes a moment, and is redrawn when the reply is ready.
+      meanwhile: () => update(noticeCard(words.moment, words.momentTitle)),
+      sendLate: async (reply) => void (await windows.draw(view.id, windowCard(reply))),
+      apologiseLate: async (apology) => void (await windows.draw(view.id, apology)),
+    },
+    context,
+  );
 }
 
 export const oldWindow = (): ViewResponse => update(noticeCard(words.oldWindow));
@@ -82,10 +98,7 @@ function responseTo(reply: Reply, pressed: Pressed, view: ViewPayload): ViewResp
     case 'card':
       return besideInput(reply.card, pressed, view) ?? update(reply.card);
     case 'notice':
-      return refusal(textToPlain(reply.text), view, {
-        ...noticeCard(textToPlain(reply.text)),
-        lines: [{ text: reply.text, tone: 'alert' }],
-      });
+      return refusal(textToPlain(reply.text), view, alertCard(reply.text));
     case 'done':
       return { response_action: 'clear' };
     default:
@@ -119,26 +132,3 @@ const errors = (block: string, sentence: string): ViewResponse => ({
 });
 
 const update = (card: Card): ViewResponse => ({ response_action: 'update', view: renderModal(card) });
-
-/** The window says that it takes a moment, and is redrawn when the reply is ready. */
-function answerLater(
-  view: ViewPayload,
-  work: Promise<Reply>,
-  { background, conversation, windows }: SlackContext,
-): ViewResponse {
-  background.run('late submission', async () => {
-    try {
-      const reply = await work;
-      const card =
-        reply.kind === 'card'
-          ? reply.card
-          : noticeCard(reply.kind === 'notice' ? textToPlain(reply.text) : words.finished);
-      await windows.draw(view.id, card);
-      reply.afterwards();
-    } catch (error) {
-      await windows.draw(view.id, conversation.apology());
-      throw error;
-    }
-  });
-  return update(noticeCard(words.moment, words.momentTitle));
-}

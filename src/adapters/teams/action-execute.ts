@@ -1,57 +1,64 @@
 // Buttons on cards: the answer to an Action.Execute is what to show to the presser.
-import type { Card } from '../../bot/cards/card.ts';
+import type { Act, Card } from '../../bot/cards/card.ts';
 import type { Reply } from '../../bot/inbound.ts';
-import { errorName } from '../../concurrency/background-tasks.ts';
-import { withTimeout } from '../../concurrency/timeout.ts';
+import { answerPress, respondToPress } from '../../bot/listening.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import { readExecute } from './action-codec.ts';
 import { refusalOf } from './confirmation.ts';
 import { type Answer, type Arrival, type TeamsContext, withCard, withSentence } from './context.ts';
-import { whisper } from './messages.ts';
+import { tellPrivately } from './messages.ts';
 import { type Activity, isPersonal } from './payload.ts';
 import { channelNamed, confirmPresser, type Press, pressedBy, readPress, sentenceOf } from './read-press.ts';
 import { renderCard } from './render.ts';
+import { sendReply } from './send-reply.ts';
 import { messageAt } from './surface-refs.ts';
 import { words } from './words.ts';
 
 const pressWithinMs = 2_500;
 const drawMs = 900;
+/** For a reply that the conversation makes just when its time is up. */
+const graceMs = 400;
 
 export async function takeInvoke(
   activity: Activity,
   { deadline, answered }: Arrival,
   context: TeamsContext,
 ): Promise<Answer> {
-  const { log } = context;
   const press = readPress(activity, readExecute(activity.value), context);
   if (press === undefined) return withSentence(words.oldButton);
   if (press === 'stranger') return withSentence(words.employeesOnly);
   const confirmation = await confirmPresser(press, deadline, context);
   if (confirmation !== 'confirmed') return withSentence(refusalOf(confirmation));
-  try {
-    // Said every time, not once a minute: Teams needs an answer anyway, and shows an error without one.
-    if (context.conversation.checkThrottle(press.actor, 'press') !== 'allowed') return withSentence(words.tooOften);
-    if (press.read.verb === 'back') return await showHelpdeskCard(press, context);
-    const withinMs = deadline.leftMs(pressWithinMs, drawMs);
-    const pressing = context.conversation.press(pressedBy(press, press.read.verb), withinMs);
-    const reply = await withTimeout(pressing, withinMs + 400);
-    if (reply === undefined) {
-      context.background.run('press', () => answerLate(pressing, press, context));
-      return withSentence(words.stillAtIt);
-    }
-    void answered.then(reply.afterwards);
-    return await answerTo(reply, press, context);
-  } catch (error) {
-    log.error({ event: 'teams.press.failed', act: press.read.verb, error: errorName(error) });
-    return withSentence(await sentenceOf(context.conversation.apology().summary, context));
-  }
+  const { verb } = press.read;
+  return answerPress<Answer>(
+    { actor: press.actor, act: verb === 'back' ? undefined : verb },
+    {
+      event: 'teams.press.failed',
+      // Said every time, not once a minute: Teams needs an answer anyway, and shows an error without one.
+      tooOften: () => withSentence(words.tooOften),
+      answer: () =>
+        verb === 'back' ? showHelpdeskCard(press, context) : respond(press, verb, { deadline, answered }, context),
+      apologise: async (apology) => withSentence(await sentenceOf(apology.summary, context)),
+    },
+    context,
+  );
 }
 
-/** A notice that came too late for the answer is sent to the private chat, because the card would never show it. */
-async function answerLate(pressing: Promise<Reply>, { actor }: Press, context: TeamsContext): Promise<void> {
-  const reply = await pressing;
-  reply.afterwards();
-  if (reply.kind === 'notice') await whisper(actor, await sentenceOf(reply.text, context), context);
+function respond(press: Press, act: Act, { deadline, answered }: Arrival, context: TeamsContext): Promise<Answer> {
+  const patienceMs = deadline.leftMs(pressWithinMs, drawMs);
+  return respondToPress<Answer>(
+    pressedBy(press, act),
+    {
+      patienceMs,
+      responseMs: patienceMs + graceMs,
+      sent: answered,
+      respond: (reply) => answerTo(reply, press, context),
+      meanwhile: () => withSentence(words.stillAtIt),
+      sendLate: (reply) => sendReply(reply, press, context),
+      apologiseLate: async (apology) => void (await tellPrivately(press.actor, apology, context)),
+    },
+    context,
+  );
 }
 
 async function answerTo(reply: Reply, press: Press, context: TeamsContext): Promise<Answer> {

@@ -2,13 +2,13 @@
 import type { Card } from '../../bot/cards/card.ts';
 import type { Said } from '../../bot/inbound.ts';
 import { requestIn } from '../../bot/intent.ts';
+import { answerSaid, startRequest } from '../../bot/listening.ts';
 import { errorName } from '../../concurrency/background-tasks.ts';
 import type { Deadline } from '../../concurrency/deadline.ts';
 import { isUndone, retry } from '../../concurrency/retry.ts';
 import { withTimeout } from '../../concurrency/timeout.ts';
 import type { ActorId } from '../../flows/ids.ts';
 import type { FlowKind } from '../../flows/state.ts';
-import { unreachable } from '../../flows/unreachable.ts';
 import { beginning } from '../../text/bounded-text.ts';
 import { confirmWriter, refusalOf } from './confirmation.ts';
 import { type Answer, actorOf, referenceOf, type TeamsContext, taken } from './context.ts';
@@ -137,24 +137,15 @@ async function takeStart(
   deadline: Deadline,
   context: TeamsContext,
 ): Promise<Answer> {
-  const { conversation, background } = context;
-  const request = await withTimeout(conversation.take(incoming.said, kind), deadline.leftMs(storeWithinMs));
-  if (request === undefined) throw new Error('the store did not answer in time');
-  switch (request.is) {
-    case 'duplicate':
-      return taken;
-    case 'throttled':
-      background.run('throttled', () => tellThrottled(incoming, context));
-      return taken;
-    case 'accepted':
-      background.run('message', async () => {
-        await request.proceed({ apologise: () => tell(incoming, conversation.apology(), context) });
-        await pointToChat(incoming, context);
-      });
-      return taken;
-    default:
-      return unreachable(request);
-  }
+  const listener = {
+    what: 'message',
+    withinMs: deadline.leftMs(storeWithinMs),
+    surface: { apologise: () => tell(incoming, context.conversation.apology(), context) },
+    afterwards: () => pointToChat(incoming, context),
+    tooOften: () => tell(incoming, noticeCard(words.tooOften), context),
+  };
+  await startRequest(incoming.said, kind, listener, context);
+  return taken;
 }
 
 /** After a request in a channel, says there that it goes on in the private chat, or that the bot cannot write to the person yet. */
@@ -165,17 +156,12 @@ async function pointToChat({ activity, said }: Incoming, context: TeamsContext):
 }
 
 async function answer(incoming: Incoming, confirmation: 'confirmed' | 'unsaid', context: TeamsContext): Promise<void> {
-  const { conversation } = context;
   if (confirmation === 'unsaid' && !(await isConfirmedLater(incoming, context))) return;
-  const verdict = conversation.checkThrottle(incoming.said.actor, 'words');
-  if (verdict === 'too-often') await tell(incoming, noticeCard(words.tooOften), context);
-  if (verdict !== 'allowed') return;
-  try {
-    await tell(incoming, await conversation.answer(incoming.said), context);
-  } catch (error) {
-    await tell(incoming, conversation.apology(), context);
-    throw error;
-  }
+  const how = {
+    tell: (cards: readonly Card[]) => tell(incoming, cards, context),
+    tooOften: () => tell(incoming, noticeCard(words.tooOften), context),
+  };
+  await answerSaid(incoming.said, how, context);
 }
 
 async function isConfirmedLater({ said, activity }: Incoming, { chats }: TeamsContext): Promise<boolean> {
@@ -226,8 +212,4 @@ export async function sayThere(
   { posts }: TeamsContext,
 ): Promise<void> {
   await retry(() => posts.say(serviceUrl, conversation.id, sentence), answerRetryOptions);
-}
-
-async function tellThrottled(incoming: Incoming, context: TeamsContext): Promise<void> {
-  if (context.conversation.complains(incoming.said.actor)) await tell(incoming, noticeCard(words.tooOften), context);
 }

@@ -1,6 +1,8 @@
 // Routes a press or a submitted form to its handler, and turns the result into a reply.
 import type { Flow } from '../../flows/state.ts';
 import { unreachable } from '../../flows/unreachable.ts';
+import type { Card } from '../cards/card.ts';
+import type { TakePress } from '../conversation.ts';
 import type { Pressed, Reply } from '../inbound.ts';
 import type { Presentation } from '../surfaces/presenter.ts';
 import { type DecisionPressParts, takeDecisionPress } from './decision-press.ts';
@@ -17,27 +19,45 @@ export interface PressParts {
   readonly presentation: Pick<Presentation, 'hold' | 'adopt' | 'personCard'>;
 }
 
-export function createPresses(parts: PressParts): (pressed: Pressed, patienceMs: number) => Promise<Reply> {
+/** A reply, and what it shows of which request. */
+interface MadeReply {
+  readonly reply: Reply;
+  readonly flow?: Flow;
+  readonly shown?: Card;
+}
+
+export function createPresses(parts: PressParts): TakePress {
   const { presentation } = parts;
   const { requests } = parts.flow;
-  return async (pressed, patienceMs) => {
+
+  /** `settled`: called with the request as soon as it is known how it stands after the press. */
+  async function makeReply(pressed: Pressed, patienceMs: number, settled: (flow: Flow) => void): Promise<MadeReply> {
+    const result = await route(pressed, parts, patienceMs);
+    if (result.is !== 'flow') return { reply: replyOf(result) };
+    await presentation.adopt(result.flow, pressed.window, pressed.flow);
+    const flow = result.moved ? await requests.settled(result.flow, patienceMs) : result.flow;
+    settled(flow);
+    const card = presentation.personCard(flow, result);
+    // A message is redrawn anyway when the flow changes, so only a press that changed nothing needs a card in its reply.
+    // A person's card is never the reply where others can read it.
+    const isDone = pressed.window === undefined && (result.moved || !pressed.isPrivate);
+    return { reply: isDone ? { kind: 'done' } : { kind: 'card', card }, flow, shown: card };
+  }
+
+  return async (pressed, patienceMs, answer, sent = Promise.resolve()) => {
     const hold = presentation.hold(pressed.window);
-    let settled: Flow | undefined;
+    // Until the answer was sent, it counts as lost: then the window is drawn anew.
+    let release = (): void => hold.release(undefined, 'lost');
     try {
-      const result = await route(pressed, parts, patienceMs);
-      if (result.is !== 'flow') return { ...replyOf(result), afterwards: () => hold.release(undefined, 0) };
-      await presentation.adopt(result.flow, pressed.window, pressed.flow);
-      const flow = result.moved ? await requests.settled(result.flow, patienceMs) : result.flow;
-      settled = flow;
-      const card = presentation.personCard(flow, result);
-      const afterwards = (): void => hold.release(flow, flow.version, card);
-      // A message is redrawn anyway when the flow changes, so only a press that changed nothing needs a card in its reply.
-      // A person's card is never the reply where others can read it.
-      if (pressed.window === undefined && (result.moved || !pressed.isPrivate)) return { kind: 'done', afterwards };
-      return { kind: 'card', card, afterwards };
-    } catch (error) {
-      hold.release(settled, 'lost');
-      throw error;
+      const { reply, flow, shown } = await makeReply(pressed, patienceMs, (settled) => {
+        release = () => hold.release(settled, 'lost');
+      });
+      const answered = await answer(reply);
+      release = () => hold.release(flow, flow?.version ?? 0, shown);
+      return answered;
+    } finally {
+      const letGo = (): void => release();
+      sent.then(letGo, letGo);
     }
   };
 }

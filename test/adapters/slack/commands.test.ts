@@ -200,6 +200,16 @@ describe('a slash command', () => {
     await control.until(() => script.begun.length === 21);
   });
 
+  it.each(['too-often', 'silent'] as const)(
+    'that only asks something is not looked up for somebody who asks without end, and says so: %s',
+    async (verdict) => {
+      const { jane, script } = await set({ conversation: { checkThrottle: () => verdict } });
+      for (const text of ['status', 'help'])
+        expect((await jane.command('/unlock', { text })).body).toContain('a lot of requests');
+      expect(script.answered).toEqual([]);
+    },
+  );
+
   it('answered with buttons opens a window from them', async () => {
     const { jane, script, control } = await set({
       conversation: {

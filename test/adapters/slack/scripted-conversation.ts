@@ -45,13 +45,19 @@ export const codeCard = (more: Partial<Card> = {}, error?: string, which = 'firs
     ...more,
   });
 
+/** A card that no platform can draw: a fault of ours between the answer and the screen. */
+export const undrawable: Card = {
+  ...aCard(),
+  get lines(): Card['lines'] {
+    throw new Error('this card cannot be drawn');
+  },
+};
+
 const titles: Readonly<Record<FlowKind, string>> = {
   reset: 'Reset your password',
   unlock: 'Unlock',
   enroll: 'Your recovery contacts',
 };
-
-type Answered = Reply extends infer Any ? (Any extends Reply ? Omit<Any, 'afterwards'> : never) : never;
 
 /** What a test may change: the conversation itself, and what its `take` returns. */
 export interface Scripted extends Conversation {
@@ -68,10 +74,10 @@ export interface Script extends Scripted {
   readonly pressed: Pressed[];
   readonly attached: { readonly flow: FlowId; readonly window: WindowRef }[];
   readonly shown: FlowId[];
-  /** How often the conversation was told that an answer had been sent. */
+  /** How often an answer had been sent, or could not be. */
   left: number;
   /** The answer to the next presses. */
-  reply: (pressed: Pressed) => Answered | Promise<Answered>;
+  reply: (pressed: Pressed) => Reply | Promise<Reply>;
 }
 
 export function scriptedConversation(
@@ -133,13 +139,17 @@ export function scriptedConversation(
     checkThrottle: throttle.check,
     complains: throttle.complains,
     helpdeskCard: async () => undefined,
-    async press(pressed) {
+    async press(pressed, _patienceMs, answer, sent = Promise.resolve()) {
       script.pressed.push(pressed);
-      const answered = await script.reply(pressed);
-      const afterwards = (): void => {
+      const reply = await script.reply(pressed);
+      const leave = (): void => {
         script.left += 1;
       };
-      return { ...answered, afterwards };
+      try {
+        return await answer(reply);
+      } finally {
+        sent.then(leave, leave);
+      }
     },
     async home() {
       return [
@@ -152,12 +162,16 @@ export function scriptedConversation(
         }),
       ];
     },
-    apology: () =>
-      aCard({
+    apology() {
+      // Like the real one, it is about no flow.
+      const { flow: _flow, ...card } = aCard({
+        version: 0,
         title: 'Latchkey',
         summary: ['Sorry, something went wrong.'],
         lines: [{ text: ['Sorry, something went wrong.'], tone: 'alert' }],
-      }),
+      });
+      return card;
+    },
     ...change,
   };
   return script;

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { visibleText } from '../../../playground/slack/visible.ts';
 import type { Card } from '../../../src/bot/cards/card.ts';
 import { type Scene, type SceneOptions, setScene } from './scene.ts';
-import { aCard, aFlow, codeCard } from './scripted-conversation.ts';
+import { aCard, aFlow, codeCard, undrawable } from './scripted-conversation.ts';
 
 let scene: Scene;
 const set = async (options?: SceneOptions): Promise<Scene> => {
@@ -190,6 +190,28 @@ describe('a submitted window', () => {
     expect(text()).toContain('One moment');
     late.resolve();
     await control.until(() => text().includes('Verified at last'));
+    await control.until(() => script.left === 1);
+  });
+
+  it('whose answer cannot be drawn leaves no lock behind, and says sorry', async () => {
+    const { script, control } = await set();
+    await windowWith(codeCard());
+    script.reply = () => ({ kind: 'card', card: undrawable });
+    expect((await typed('123456')).errors).toEqual({ 'lk.code.first': 'Sorry, something went wrong.' });
+    await control.until(() => script.left === 1);
+  });
+
+  it('whose late answer cannot be drawn leaves no lock behind, and says sorry', async () => {
+    const late = Promise.withResolvers<void>();
+    const { script, control } = await set();
+    await windowWith(codeCard());
+    script.reply = async () => {
+      await late.promise;
+      return { kind: 'card', card: undrawable };
+    };
+    await typed('123456');
+    late.resolve();
+    await control.until(() => text().includes('Sorry, something went wrong.'));
     await control.until(() => script.left === 1);
   });
 

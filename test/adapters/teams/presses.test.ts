@@ -6,7 +6,7 @@ import { visibleText } from '../../../playground/teams/cards.ts';
 import type { Card } from '../../../src/bot/cards/card.ts';
 import type { Messenger, Place } from '../../../src/bot/messenger.ts';
 import type { Outcome } from '../../../src/flows/outcome.ts';
-import { aCard, aFlow, codeCard } from '../slack/scripted-conversation.ts';
+import { aCard, aFlow, codeCard, type Script, undrawable } from '../slack/scripted-conversation.ts';
 import { createReferencesInMemory } from './references-in-memory.ts';
 import {
   helpdesk,
@@ -153,6 +153,32 @@ describe('a button in the personal chat', () => {
     expect(shown.ms).toBeLessThan(4_500);
     resolve();
     await scene.control.until(() => script.left === 1);
+  });
+
+  /** Jane presses; what comes of it is known only after Teams had to be answered. */
+  const pressLate = async (reply: Script['reply']) => {
+    const late = Promise.withResolvers<void>();
+    const { jane, script } = await set();
+    const where = await tellJane(codeCard());
+    script.reply = async (pressed) => {
+      await late.promise;
+      return reply(pressed);
+    };
+    const shown = await jane.pressExecute(where, 'submit-code', { code: '1' });
+    expect(shown).toMatchObject({ ok: true, text: expect.stringContaining('a little longer') });
+    late.resolve();
+  };
+
+  it('is apologised for in a message where it fails after Teams had to be answered', async () => {
+    await pressLate(() => Promise.reject(new Error('inside')));
+    await scene.control.until(() => textOf(botMessages(janeId).at(-1)?.card).includes('Sorry, something went wrong.'));
+  });
+
+  it('shows the card in the message where it comes after Teams had to be answered', async () => {
+    const line = { text: ['Not now.'], tone: 'normal' } as const;
+    await pressLate(() => ({ kind: 'card', card: aCard({ version: 9, lines: [line] }) }));
+    await scene.control.until(() => textOf(botMessages(janeId).at(-1)?.card).includes('Not now.'));
+    expect(botMessages(janeId)).toHaveLength(2);
   });
 
   it('is answered kindly where something fails inside', async () => {
@@ -356,6 +382,49 @@ describe('a button on the helpdesk’s card', () => {
   });
 });
 
+describe('a press whose answer cannot be sent', () => {
+  const broken = () => Promise.reject(new Error('the store is away'));
+  /** The store fails as soon as the press has reached the conversation. */
+  const failing = async (reply: Script['reply']) => {
+    const references = createReferencesInMemory();
+    let find = references.find;
+    const { script, control } = await set({ references: { ...references, find: (actor) => find(actor) } });
+    const where = await tellJane(codeCard());
+    script.reply = (pressed) => {
+      find = broken;
+      return reply(pressed);
+    };
+    return { where, script, control };
+  };
+  const notice = (): ReturnType<Script['reply']> => ({ kind: 'notice', text: ['No.'] });
+
+  it('of an older client leaves no lock behind: nobody can be looked up', async () => {
+    const { where, script, control } = await failing(notice);
+    const data = { act: 'submit-code', flow: aFlow, v: 3 };
+    await scene.jane.pressSubmit(where, 'submit-code', { code: '1' }, { anyway: true, data });
+    await control.until(() => script.pressed.length === 1);
+    await control.until(() => script.left === 1);
+  });
+
+  it('in the response leaves no lock behind: its card cannot be drawn', async () => {
+    const { where, script, control } = await failing(() => ({ kind: 'card', card: undrawable }));
+    const shown = await scene.jane.pressExecute(where, 'submit-code', { code: '1' });
+    expect(shown).toMatchObject({ ok: true, text: 'Sorry, something went wrong.' });
+    await control.until(() => script.left === 1);
+  });
+
+  it('after the response leaves no lock behind, and is not held up by the sentence about it', async () => {
+    const late = Promise.withResolvers<void>();
+    const { where, script, control } = await failing(async () => {
+      await late.promise;
+      return notice();
+    });
+    await scene.jane.pressExecute(where, 'submit-code', { code: '1' });
+    late.resolve();
+    await control.until(() => script.left === 1);
+  });
+});
+
 describe('an Action.Submit of an older client', () => {
   const pressing = async (card: Card = codeCard()) => {
     const where = await tellJane(card);
@@ -425,6 +494,19 @@ describe('an Action.Submit of an older client', () => {
     await press({ act: 'unlock-now' });
     await control.until(() => textOf(botMessages(janeId).at(-1)?.card).includes('old message'));
     expect(script.pressed).toEqual([]);
+  });
+
+  it.each([
+    ['that nobody put there', { act: 'unlock-now' }],
+    ['that goes back', { act: 'back' }],
+  ])('without end with data %s leads to no sentence', async (_what, data) => {
+    const { control, adapter } = await set({ conversation: { checkThrottle: () => 'silent' } });
+    const { press } = await pressing();
+    const before = botMessages(janeId).length;
+    for (let times = 0; times < 3; times += 1) await press(data);
+    await adapter.stop();
+    expect(botMessages(janeId)).toHaveLength(before);
+    expect(control.requests.filter(({ kind }) => kind === 'send')).toHaveLength(before);
   });
 
   it('in a channel shows no form to everybody', async () => {
