@@ -1,6 +1,5 @@
 // Asks the provider about a code whose attempt is already counted. The code exists only in this call and is never stored.
 import type { Logger } from 'pino';
-import { isUndone } from '../concurrency/retry.ts';
 import type { Effect } from '../flows/effect.ts';
 import type { FlowEvent } from '../flows/event.ts';
 import type { Instant } from '../flows/ids.ts';
@@ -9,7 +8,7 @@ import type { Clock, Codes, Verdict } from '../flows/ports.ts';
 import type { Flow } from '../flows/state.ts';
 import { unreachable } from '../flows/unreachable.ts';
 import type { Deliver } from './deliver.ts';
-import { isPermanent, permittedAgain } from './giving-up.ts';
+import { logCodeFailure, withoutVerdict } from './unchecked-code.ts';
 
 export async function checkCode(
   flow: Flow,
@@ -20,10 +19,7 @@ export async function checkCode(
   const { codes, clock, deliver, log } = parts;
   try {
     const verdict = await codes.check(order.account, order.contact, code, flow.startedAt);
-    if (!verdict.ok) {
-      const level = isPermanent(verdict.failure) ? 'error' : 'warn';
-      log[level]({ flow: flow.id, failure: verdict.failure }, 'a code could not be checked');
-    }
+    if (!verdict.ok) logCodeFailure(log, flow, verdict.failure, 'a code could not be checked');
     // `asOf`: another instance may have taken over and returned the flow to the code input, where another code may be under way.
     await deliver(flow.id, reportOf(verdict, clock.now()), { asOf: flow.version });
   } catch (error) {
@@ -33,7 +29,7 @@ export async function checkCode(
 }
 
 function reportOf(verdict: Outcome<Verdict>, now: Instant): FlowEvent {
-  if (!verdict.ok) return withoutVerdict(verdict.failure, now);
+  if (!verdict.ok) return withoutOne(verdict.failure, now);
   switch (verdict.value) {
     case 'accepted':
       return { type: 'code.accepted' };
@@ -49,10 +45,9 @@ function reportOf(verdict: Outcome<Verdict>, now: Instant): FlowEvent {
   }
 }
 
-/** `not-asked` and `limited`: the provider certainly did not look at the code, so the attempt is given back. */
-function withoutVerdict(failure: Failure, now: Instant): FlowEvent {
-  if (isPermanent(failure)) return { type: 'code.denied' };
-  const again = permittedAgain(failure, now);
-  if (again !== undefined) return { type: 'code.unchecked', because: 'limited', again };
-  return { type: 'code.unchecked', because: isUndone(failure) ? 'not-asked' : 'unknown' };
+function withoutOne(failure: Failure, now: Instant): FlowEvent {
+  const unchecked = withoutVerdict(failure, now);
+  if (unchecked.is === 'denied') return { type: 'code.denied' };
+  const { is: _is, ...why } = unchecked;
+  return { type: 'code.unchecked', ...why };
 }

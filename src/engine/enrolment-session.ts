@@ -2,7 +2,6 @@
 // that carries them; what outlives the call is a mask and a keyed hash.
 import type { Logger } from 'pino';
 import type { Background } from '../concurrency/background-tasks.ts';
-import { isUndone } from '../concurrency/retry.ts';
 import type { EnrolmentAccess, EnrolmentSession, EnrolmentTrouble } from '../flows/enrolment-access.ts';
 import type { Enrolments, NewAddress, NewContacts, NewContactVerdict } from '../flows/enrolment-ports.ts';
 import type { SignedInState } from '../flows/enrolment-state.ts';
@@ -20,6 +19,7 @@ import type { Deliver } from './deliver.ts';
 import type { FlowNotifier } from './flow-notifier.ts';
 import { isPermanent, permittedAgain } from './giving-up.ts';
 import type { LinkKeys } from './links.ts';
+import { logCodeFailure, withoutVerdict } from './unchecked-code.ts';
 
 export interface EnrolmentSessionParts {
   readonly store: Pick<Flows, 'read'>;
@@ -134,7 +134,7 @@ async function sendCode(
   { newContacts, clock, deliver, log }: EnrolmentSessionParts,
 ): Promise<void> {
   const started = await newContacts.start(to, browser);
-  if (!started.ok) log.warn({ flow: flow.id, failure: started.failure }, 'a code to a new address could not be sent');
+  if (!started.ok) logCodeFailure(log, flow, started.failure, 'a code to a new address could not be sent');
   const event: FlowEvent = started.ok ? sentTo(started.value) : notSent(started.failure, clock.now());
   await deliver(flow.id, event, { asOf: flow.version });
 }
@@ -163,7 +163,7 @@ async function checkCode(
 }
 
 function reportOf(verdict: Outcome<NewContactVerdict>, now: Instant): FlowEvent {
-  if (!verdict.ok) return withoutVerdict(verdict.failure, now);
+  if (!verdict.ok) return withoutOne(verdict.failure, now);
   const { value } = verdict;
   switch (value.is) {
     case 'proven':
@@ -188,9 +188,9 @@ function reportOf(verdict: Outcome<NewContactVerdict>, now: Instant): FlowEvent 
   }
 }
 
-function withoutVerdict(failure: Failure, now: Instant): FlowEvent {
-  if (isPermanent(failure)) return { type: 'new-code.denied' };
-  const again = permittedAgain(failure, now);
-  if (again !== undefined) return { type: 'new-code.unchecked', because: 'limited', again };
-  return { type: 'new-code.unchecked', because: isUndone(failure) ? 'not-asked' : 'unknown' };
+function withoutOne(failure: Failure, now: Instant): FlowEvent {
+  const unchecked = withoutVerdict(failure, now);
+  if (unchecked.is === 'denied') return { type: 'new-code.denied' };
+  const { is: _is, ...why } = unchecked;
+  return { type: 'new-code.unchecked', ...why };
 }

@@ -32,3 +32,6 @@ export type Failure =
 
 export const success = <T>(value: T): Outcome<T> => ({ ok: true, value });
 export const failed = (failure: Failure): { readonly ok: false; readonly failure: Failure } => ({ ok: false, failure });
+
+/** What was named does not exist, or was refused for good: asked again, the other side would say the same. */
+export const isFinal = (kind: Failure['kind']): boolean => kind === 'absent' || kind === 'refused';

@@ -6,8 +6,8 @@ import type { z } from 'zod';
 import { retry } from '../../concurrency/retry.ts';
 import { type Failure, failed, type Outcome, success } from '../../flows/outcome.ts';
 import { readAnswer } from '../../outbound/answer-text.ts';
+import { logFailedCall, notUnderstood } from '../../outbound/failed-call.ts';
 import { type Observe, observed } from '../../outbound/observe.ts';
-import { unreadFields } from '../../outbound/unread-fields.ts';
 import { pauseSeconds, slackFailure } from './errors.ts';
 import { createLibraryLog } from './library-log.ts';
 
@@ -47,8 +47,7 @@ export function createSlackApi(options: {
     try {
       const parsed = answer.safeParse(await clients[lane].apiCall(method, { ...args }));
       if (parsed.success) return success(parsed.data);
-      const cause = `answer-not-understood: ${unreadFields(parsed.error.issues, 3).join(', ')}`;
-      return failed({ kind: 'malformed', retry: 'never', cause });
+      return failed(notUnderstood(parsed.error.issues));
     } catch (error) {
       return failed(slackFailure(error));
     }
@@ -57,12 +56,8 @@ export function createSlackApi(options: {
   return {
     async call(call) {
       const outcome = await (call.repeatable ? retry(() => attempt(call), repeatOptions) : attempt(call));
-      if (!outcome.ok) {
-        const { kind, cause } = outcome.failure;
-        // A window that the person has closed is not a problem.
-        const level = kind === 'absent' ? 'debug' : 'warn';
-        options.log[level]({ event: 'slack.call.failed', method: call.method, kind, cause }, 'a call to Slack failed');
-      }
+      const about = { event: 'slack.call.failed', method: call.method } as const;
+      if (!outcome.ok) logFailedCall(options.log, about, outcome.failure, 'a call to Slack failed');
       return outcome;
     },
   };

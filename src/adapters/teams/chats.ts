@@ -1,8 +1,7 @@
 // The personal chat with a person: found or created, and confirmed to be theirs before anything is sent to it.
 import type { ActorId } from '../../flows/ids.ts';
-import { failed, type Outcome, success } from '../../flows/outcome.ts';
+import { failed, isFinal, type Outcome, success } from '../../flows/outcome.ts';
 import type { Connector } from './connector.ts';
-import { isFinal } from './people.ts';
 import { isSameReference, type TeamsReference, type TeamsReferences } from './references.ts';
 import type { Roster } from './roster.ts';
 

@@ -1,10 +1,9 @@
 // Asks the connector whether the person named in an activity is really in that conversation, because the activity itself is not signed.
 import { withTimeout } from '../../concurrency/timeout.ts';
 import type { ActorId } from '../../flows/ids.ts';
-import type { Outcome } from '../../flows/outcome.ts';
+import { isFinal, type Outcome } from '../../flows/outcome.ts';
 import { referenceOf, type TeamsContext } from './context.ts';
 import type { Activity } from './payload.ts';
-import { isFinal } from './people.ts';
 import { words } from './words.ts';
 
 /** `unsaid`: the connector did not answer, or not in time. */

@@ -4,8 +4,8 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import { retry } from '../../concurrency/retry.ts';
 import { type Failure, failed, type Outcome, success } from '../../flows/outcome.ts';
+import { logFailedCall, notUnderstood } from '../../outbound/failed-call.ts';
 import { type Observe, observed } from '../../outbound/observe.ts';
-import { unreadFields } from '../../outbound/unread-fields.ts';
 import type { Refused } from './errors.ts';
 import type { ConnectorClient, Library } from './library.ts';
 import type { Origins } from './origins.ts';
@@ -137,8 +137,10 @@ async function allMembers(
   return failed({ kind: 'refused', retry: 'never', cause: 'channel-too-large' });
 }
 
+type CallName = 'create' | 'send' | 'update' | 'delete' | 'member' | 'pagedmembers';
+
 type Call = <T>(
-  what: string,
+  what: CallName,
   serviceUrl: string,
   answer: z.ZodType<T>,
   ask: (client: ConnectorClient) => Promise<unknown>,
@@ -176,12 +178,13 @@ function createCalls(options: {
         }
       });
     };
-    const pauseMs = (_failure: Failure, tries: number) => pauseBefore(refused, tries);
+    const pauseMs = (failure: Failure, tries: number) =>
+      refused === undefined && failure.kind === 'unreachable'
+        ? pauseWithoutAnswer(what, tries)
+        : pauseBefore(refused, tries);
     const outcome = await retry(attempt, { triesAtMost, withinMs: tryUntilMs, pauseMs });
-    if (!outcome.ok) {
-      const { kind, cause } = outcome.failure;
-      log.warn({ event: 'teams.call.failed', call: what, kind, cause }, 'a call to Teams failed');
-    }
+    const about = { event: 'teams.call.failed', call: what } as const;
+    if (!outcome.ok) logFailedCall(log, about, outcome.failure, 'a call to Teams failed');
     return outcome;
   };
 }
@@ -189,9 +192,15 @@ function createCalls(options: {
 function parsed<T>(answer: z.ZodType<T>, given: unknown): Outcome<T> {
   const read = answer.safeParse(given);
   if (read.success) return success(read.data);
-  const cause = `answer-not-understood: ${unreadFields(read.error.issues, 3).join(', ')}`;
-  return failed({ kind: 'malformed', retry: 'never', cause });
+  return failed(notUnderstood(read.error.issues));
 }
+
+/** A press or a request waits for their answer, and nobody else would ask again. A redraw is repeated by whoever ordered it. */
+const reads: ReadonlySet<CallName> = new Set(['member', 'pagedmembers']);
+
+/** After a call without an answer. One more try of a read, soon: usually only this one connection was broken. */
+const pauseWithoutAnswer = (what: CallName, tries: number): number | undefined =>
+  reads.has(what) && tries === 1 ? 100 + Math.random() * 200 : undefined;
 
 /** Source: msteams-docs, rate-limit and conversation-messages: 412, 429, 502, 503 and 504 may be tried again, nothing else. */
 const passing = new Set([412, 502, 503, 504]);

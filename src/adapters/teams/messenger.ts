@@ -1,12 +1,11 @@
 // Teams as the conversation's messenger: sends private messages and helpdesk cards, and redraws them.
 import type { Messenger } from '../../bot/messenger.ts';
 import { type RateLimiter, runInTurn } from '../../concurrency/rate-limiter.ts';
-import { failed, type Outcome, success } from '../../flows/outcome.ts';
+import { failed, isFinal, type Outcome, success } from '../../flows/outcome.ts';
 import { callerOf } from '../post-turn.ts';
 import { objectIdOf, platform } from './actor.ts';
 import type { Channels } from './channels.ts';
 import type { Chats } from './chats.ts';
-import { isFinal } from './people.ts';
 import type { Posts } from './posts.ts';
 import type { Services } from './services.ts';
 import { readMessagePlace } from './surface-refs.ts';

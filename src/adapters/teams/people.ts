@@ -3,7 +3,7 @@
 
 import type { RefusedPerson } from '../../flows/ending.ts';
 import type { ActorId } from '../../flows/ids.ts';
-import { failed, type Outcome, success } from '../../flows/outcome.ts';
+import { failed, isFinal, type Outcome, success } from '../../flows/outcome.ts';
 import type { People, Person } from '../../flows/ports.ts';
 import { bareAddress, foldCase } from '../../text/case-folding.ts';
 import { isMailAddress } from '../../text/mail-address.ts';
@@ -25,14 +25,12 @@ export function createPeople(options: {
       if (reference === undefined) return failed({ kind: 'absent', retry: 'never', cause: 'never-met' });
       const found = await roster.ask(actor, reference);
       if (found.ok) return success(judge(found.value, tenantId));
+      // The person has to write to the bot again first.
       if (isFinal(found.failure.kind)) await references.forget(actor);
       return found;
     },
   };
 }
-
-/** Asking again would give the same answer: the person has to write to the bot again first. */
-export const isFinal = (kind: string): boolean => kind === 'absent' || kind === 'refused';
 
 function foreignActor(actor: ActorId): Outcome<Person> {
   if (!actor.startsWith(`${platform}:`)) return failed({ kind: 'absent', retry: 'never', cause: 'not-a-teams-user' });

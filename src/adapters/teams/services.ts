@@ -1,7 +1,6 @@
 // Which of the connector's addresses serves the company's channels: the one that an activity named last.
-import { failed, type Outcome } from '../../flows/outcome.ts';
+import { failed, isFinal, type Outcome } from '../../flows/outcome.ts';
 import type { Origins } from './origins.ts';
-import { isFinal } from './people.ts';
 import type { TeamsReferences } from './references.ts';
 
 export interface Services {

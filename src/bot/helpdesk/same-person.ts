@@ -1,6 +1,6 @@
 // Checks at each press whether the approver is a different human than the requester and than the earlier approvers.
 import { type AccountId, type ActorId, actorParts } from '../../flows/ids.ts';
-import { type Outcome, success } from '../../flows/outcome.ts';
+import { isFinal, type Outcome, success } from '../../flows/outcome.ts';
 import type { Directory, People } from '../../flows/ports.ts';
 import { accountOf, type Flow } from '../../flows/state.ts';
 import { foldAddress, mayBeOneAddress } from '../../text/case-folding.ts';
@@ -69,9 +69,6 @@ function isDecidedByIds(actor: ActorId, { actor: person, state }: Flow): boolean
   if (actor === person) return true;
   return state.at === 'awaiting-approval' ? state.approvals.some(({ by }) => by === actor) : state.at !== 'in-doubt';
 }
-
-/** The platform no longer knows this user. A later lookup would give the same answer. */
-const isFinal = (kind: string): boolean => kind === 'absent' || kind === 'refused';
 
 /** The others' accounts are those that were proven, or that were found when they approved. Later address changes do not matter. */
 function partiesOf(actor: ActorId, { actor: person, state }: Flow): Parties {

@@ -1,7 +1,7 @@
 // Retries a failed drawing of a window a few times, in the background: messages never wait for a window.
 import { createExpiringMap } from '../../concurrency/expiring-map.ts';
 import type { FlowId } from '../../flows/ids.ts';
-import type { Failure } from '../../flows/outcome.ts';
+import { type Failure, isFinal } from '../../flows/outcome.ts';
 
 /** The first wait covers a short failure; the last is shorter than a person waits in front of a window that does not change. */
 const waitsMs: readonly number[] = [1_000, 4_000, 15_000];
@@ -27,7 +27,7 @@ export function createWindowRetry(drawAgain: (flow: FlowId) => Promise<void>): W
       const isRateLimited = failure.kind === 'rate-limited';
       // Waiting for a rate limit does not count as a try.
       const waitMs = isRateLimited ? Math.min(failure.retryAfterMs, longestWaitMs) : waitsMs[tries];
-      const isOver = failure.kind === 'refused' || failure.kind === 'absent' || waitedMs > openAtMostMs;
+      const isOver = isFinal(failure.kind) || waitedMs > openAtMostMs;
       if (waitMs === undefined || isOver) {
         failures.delete(target);
         return;

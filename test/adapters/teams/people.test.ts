@@ -151,6 +151,36 @@ describe('a person in Teams', () => {
     expect(await lookUp()).toMatchObject({ ok: false });
   });
 
+  it.each<[string, Parameters<Scene['control']['faults']['next']>[1]]>([
+    ['came too late', { hang: true }],
+    ['was lost with its connection', { disconnect: true, after: true }],
+    ['came from a proxy', { status: 200, body: '<html>', headers: { 'content-type': 'text/html' } }],
+  ])('is asked about once more where the answer %s', async (_how, fault) => {
+    await met();
+    const before = scene.calls('member');
+    scene.control.faults.next('member', fault);
+    expect(await lookUp()).toMatchObject({ ok: true, value: { is: 'employee' } });
+    expect(scene.calls('member') - before).toBe(2);
+  });
+
+  it('is asked about twice and no more where no answer comes', async () => {
+    await met();
+    const before = scene.calls('member');
+    scene.control.faults.always('member', { disconnect: true });
+    expect(await lookUp()).toMatchObject({ ok: false, failure: { kind: 'unreachable' } });
+    expect(scene.calls('member') - before).toBe(2);
+  });
+
+  it('who has left is no trouble: no line above debug is logged about the call', async () => {
+    await met();
+    scene.control.faults.next('member', 'ConversationNotFound');
+    await lookUp();
+    const levels = scene.logged
+      .filter((line) => line.includes('teams.call.failed'))
+      .map((line) => JSON.parse(line).level);
+    expect(levels).toEqual([20]);
+  });
+
   it('who has left is absent, and forgotten', async () => {
     await met();
     scene.control.faults.next('member', 'ConversationNotFound');
@@ -185,6 +215,12 @@ describe('the members of a helpdesk channel', () => {
     expect(await isMember(sam)).toEqual({ ok: true, value: true });
     expect(await isMember(jane)).toEqual({ ok: true, value: false });
     expect(scene.calls('pagedmembers')).toBe(3);
+  });
+
+  it('are read once more where the answer was lost', async () => {
+    scene.control.faults.next('pagedmembers', { disconnect: true, after: true });
+    expect(await isMember(sam)).toEqual({ ok: true, value: true });
+    expect(scene.calls('pagedmembers')).toBe(2);
   });
 
   it('are not its guests, nor people of other companies or platforms', async () => {

@@ -120,9 +120,9 @@ export const engine: readonly Mutant[] = [
   {
     name: 'lost-answer-counts-as-proof',
     file: 'src/engine/code-check.ts',
-    find: 'if (!verdict.ok) return withoutVerdict(verdict.failure, now);',
+    find: 'if (!verdict.ok) return withoutOne(verdict.failure, now);',
     replace:
-      "if (!verdict.ok) return isPermanent(verdict.failure) ? withoutVerdict(verdict.failure, now) : { type: 'code.accepted' };",
+      "if (!verdict.ok) return withoutVerdict(verdict.failure, now).is === 'denied' ? { type: 'code.denied' } : { type: 'code.accepted' };",
     tests: ['test/stories/auth0-worse-days.test.ts › a code that was taken though no answer came proves nothing'],
     why: 'exactly one form of answer counts as a success',
   },
@@ -137,7 +137,7 @@ export const engine: readonly Mutant[] = [
   },
   {
     name: 'lost-try-is-given-back',
-    file: 'src/engine/code-check.ts',
+    file: 'src/engine/unchecked-code.ts',
     find: "because: isUndone(failure) ? 'not-asked' : 'unknown' }",
     replace: "because: 'not-asked' }",
     tests: ['test/stories/auth0-worse-days.test.ts › a code that was taken though no answer came proves nothing'],
