@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { createExpiringMap } from '../concurrency/expiring-map.ts';
 import { type Instant, instant } from '../flows/ids.ts';
 import type { Clock } from '../flows/ports.ts';
-import type { Observe } from '../outbound/observe.ts';
+import { type Observe, observed } from '../outbound/observe.ts';
 import type { Endpoint, Limit } from './endpoints.ts';
 import type { CallResult, Failed } from './errors.ts';
 import type { ProviderClock } from './provider-clock.ts';
@@ -74,8 +74,7 @@ export function createRequestLimits({ clock, providerClock, log, observe }: Requ
       const addressKey = countedBy === undefined ? undefined : `${call.limit} ${countedBy}`;
       const pause = addressKey === undefined ? currentPause(call) : addressPause(call, addressKey);
       if (pause !== undefined) return pause;
-      const startedAt = performance.now();
-      const reply = await work();
+      const reply = await observed(observe, call.name, work);
       if (!reply.ok && reply.failure.kind === 'rate-limited') {
         const until = instant(clock.now() + reply.failure.retryAfterMs);
         if (addressKey === undefined) {
@@ -83,7 +82,6 @@ export function createRequestLimits({ clock, providerClock, log, observe }: Requ
           delayPatientCalls(call, reply.failure.retryAfterMs);
         } else pausedAddresses.set(addressKey, until);
       }
-      observe?.(call.name, reply.ok ? 'ok' : reply.failure.kind, performance.now() - startedAt);
       if (!reply.ok) report(log, call, reply);
       return reply;
     },

@@ -3,6 +3,7 @@
 // A short wait happens here. For a longer wait the caller gets a reserved turn, and its outbox calls again at that time.
 import { type Failure, failed, type Outcome } from '../flows/outcome.ts';
 import { createExpiringMap } from './expiring-map.ts';
+import { sleep } from './sleep.ts';
 
 export type Turn =
   /** The turn is taken; wait this many milliseconds for it. */
@@ -133,7 +134,7 @@ export async function runInTurn<T>(
 ): Promise<Outcome<T>> {
   const turn = rateLimiter.take(key, who);
   if ('comeBackInMs' in turn) return failed(waitingForTurn(turn));
-  if (turn.waitMs > 0) await new Promise((resolve) => setTimeout(resolve, turn.waitMs));
+  if (turn.waitMs > 0) await sleep(turn.waitMs);
   const done = await work();
   if (!done.ok && done.failure.kind === 'rate-limited') rateLimiter.hold(key, done.failure.retryAfterMs, who);
   return done;

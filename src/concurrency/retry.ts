@@ -1,6 +1,7 @@
 // Retries work that certainly or probably did not happen. For calls that no outbox repeats.
 // Waits as long as the other side asked for, plus jitter, so that callers refused together do not all come back together.
 import { type Failure, failed, type Outcome } from '../flows/outcome.ts';
+import { unreferencedSleep } from './sleep.ts';
 
 export interface RetryOptions {
   readonly triesAtMost: number;
@@ -21,7 +22,7 @@ const longestPauseMs = 60_000;
 
 /** The first success, or the last failure. */
 export async function retry<T>(work: () => Promise<Outcome<T>>, options: RetryOptions): Promise<Outcome<T>> {
-  const { triesAtMost, withinMs, isWorthIt = isTemporary, pause = unreferencedPause } = options;
+  const { triesAtMost, withinMs, isWorthIt = isTemporary, pause = unreferencedSleep } = options;
   const { random = Math.random, now = () => performance.now() } = options;
   const pauseMsOf = options.pauseMs ?? ((failure, nth) => pauseAfter(failure, nth, random));
   const startedAt = now();
@@ -54,6 +55,3 @@ function pauseAfter(failure: Failure, nth: number, random: () => number): number
   const ownMs = Math.min(firstPauseMs * 2 ** (nth - 1), longestPauseMs);
   return Math.ceil(askedMs > 0 ? askedMs + random() * Math.min(ownMs, askedMs) : ownMs * (0.5 + random()));
 }
-
-/** Does not keep the process alive. */
-const unreferencedPause = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms).unref());

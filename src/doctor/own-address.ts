@@ -1,4 +1,5 @@
 // Requests of the doctor to this installation's own public address, and what it means if nobody answers there.
+import { readBeginning } from '../outbound/answer-text.ts';
 import { brokenConnection } from '../outbound/network-error.ts';
 import type { Finding } from './check.ts';
 
@@ -16,7 +17,7 @@ export type Asked =
 
 const withinMs = 5_000;
 /** What our own routes answer to the doctor is a page at most. */
-const charsAtMost = 200_000;
+const bytesAtMost = 200_000;
 
 /** Follows no redirect: neither Slack nor Teams does. */
 export async function askOwn(own: OwnAddress, path: string, init: RequestInit = {}): Promise<Asked> {
@@ -26,23 +27,12 @@ export async function askOwn(own: OwnAddress, path: string, init: RequestInit = 
       redirect: 'manual',
       signal: AbortSignal.timeout(withinMs),
     });
-    return { kind: 'answered', response, text: await beginningOf(response) };
+    const { text } = await readBeginning(response, bytesAtMost);
+    return { kind: 'answered', response, text };
   } catch (error) {
     const broken = brokenConnection(error);
     return { kind: 'unanswered', cause: broken?.code ?? (broken?.how === 'timeout' ? 'timeout' : 'no answer') };
   }
-}
-
-async function beginningOf({ body }: Response): Promise<string> {
-  if (body === null) return '';
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    chunks.push(chunk);
-    size += chunk.byteLength;
-    if (size > charsAtMost) break;
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** What a proxy answers if the server behind it does not. */

@@ -3,7 +3,7 @@
 import { withTimeout } from '../concurrency/timeout.ts';
 import type { RefusedPerson } from '../flows/ending.ts';
 import type { ActorId } from '../flows/ids.ts';
-import { failed, type Outcome, success } from '../flows/outcome.ts';
+import { failed, isFinal, type Outcome, success } from '../flows/outcome.ts';
 import type { People } from '../flows/ports.ts';
 
 /** Part of the time that all calls of one effect have together. */
@@ -15,7 +15,7 @@ export async function refusalOf(actor: ActorId, people: People): Promise<Outcome
   if (asked === undefined) return unreachable('people-too-slow');
   if (asked.ok) return success(asked.value.is === 'refused' ? asked.value.because : undefined);
   const { kind, cause } = asked.failure;
-  if (kind === 'absent' || kind === 'refused') return success('deactivated');
+  if (isFinal(kind)) return success('deactivated');
   // `mayHaveHappened` is about the unlock or the ticket, and those were certainly not tried yet.
   return kind === 'unreachable' ? unreachable(cause) : asked;
 }

@@ -1,5 +1,6 @@
 // The one loop of the process: deadlines, effects, password changes, and requests that were accepted but never begun.
 import type { Logger } from 'pino';
+import { sleep } from '../concurrency/sleep.ts';
 import type { Instant } from '../flows/ids.ts';
 import type { Clock } from '../flows/ports.ts';
 import type { Flows, Maintenance, Takeover } from '../flows/store.ts';
@@ -81,7 +82,7 @@ function createLoop({ store, clock, worker, deliver, wake, log }: SchedulerParts
     }
   };
 
-  const sleep = async (): Promise<void> => {
+  const sleepUntilDue = async (): Promise<void> => {
     const next = await store.nextWake();
     const ms = next === undefined ? longestSleepMs : sleepUntil(next, clock.now());
     if (running) await wake.wait(ms);
@@ -91,10 +92,10 @@ function createLoop({ store, clock, worker, deliver, wake, log }: SchedulerParts
     while (running) {
       try {
         await processDue();
-        await sleep();
+        await sleepUntilDue();
       } catch (error) {
         log.error({ err: error }, 'the store could not be asked; trying again');
-        await new Promise((resolve) => setTimeout(resolve, longestSleepMs));
+        await sleep(longestSleepMs);
       }
     }
   };

@@ -1,4 +1,5 @@
 // Tells the one loop of the process that there may be something to do. Separate from the loop, so that callers need not know it.
+import { withTimeout } from '../concurrency/timeout.ts';
 
 export interface WakeSignal {
   raise(): void;
@@ -22,13 +23,9 @@ export function createWakeSignal(): WakeSignal {
     },
     async wait(ms) {
       if (raised) return;
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, ms);
-        wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
+      const { promise, resolve } = Promise.withResolvers<void>();
+      wake = resolve;
+      await withTimeout(promise, ms);
     },
   };
 }

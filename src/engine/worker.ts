@@ -3,7 +3,7 @@
 import type { Logger } from 'pino';
 import { withWorkContext } from '../concurrency/work-context.ts';
 import { isStillWanted } from '../flows/begin.ts';
-import { type EffectName, type EffectOutcome, whenInDoubt } from '../flows/effect.ts';
+import type { EffectName, EffectOutcome } from '../flows/effect.ts';
 import type { FlowEvent } from '../flows/event.ts';
 import type { FlowId, Instant } from '../flows/ids.ts';
 import type { Failure } from '../flows/outcome.ts';
@@ -83,10 +83,6 @@ async function carryOut(claimed: ClaimedEffect, parts: WorkerParts): Promise<voi
   if (!isStillWanted(effect, flow.state)) {
     observe(effect.do, 'obsolete');
     await store.finish(lease, clock.now());
-    return;
-  }
-  if (claimed.isInDoubt && whenInDoubt(effect.do) === 'ask') {
-    await deliver(flow.id, { type: 'effect.doubtful', of: effect.do }, { settles: lease });
     return;
   }
   // The lost try may have sent a code that still arrives. `effect.delayed` records that, so that another request waits with its code.

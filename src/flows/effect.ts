@@ -1,28 +1,47 @@
-// Effects: what the engine is ordered to do outside, as plain data; and for each, what to do when nobody knows whether it was done.
+// Effects: what the engine is ordered to do outside, as plain data.
+// After a crash or a lost answer nobody knows whether an effect was carried out. It is performed again, so each must be harmless when
+// it is done twice; beside each stands what a repeat does. What is never stored cannot be repeated: the flow goes back to where the
+// person can act. Where all tries to lift a lock have failed and one may have worked, the helpdesk is asked.
 import type { Channel } from './contact.ts';
 import type { MadeChange } from './enrolment-state.ts';
 import type { AccountId, ContactRef } from './ids.ts';
-import { unreachable } from './unreachable.ts';
 
 export type Effect =
-  /** Looks up the person at the platform and in the directory. */
+  /** Looks up the person at the platform and in the directory. A repeat only reads. */
   | { readonly do: 'identify' }
+  /** If it is repeated, the newer code voids the older one; the price is one more message. */
   | { readonly do: 'send-code'; readonly account: AccountId; readonly contact: ContactRef }
-  /** Performed at once by the request that holds the code. Never stored, because the code must not be. */
+  /**
+   * Performed at once by the request that holds the code. Never stored, because the code must not be. The person types it again; the
+   * attempt stays counted.
+   */
   | { readonly do: 'check-code'; readonly account: AccountId; readonly contact: ContactRef }
-  /** The same, for a recovery code. */
+  /** The same, for a recovery code. It may be used up without having counted: then the person types another one. */
   | { readonly do: 'check-recovery-code'; readonly account: AccountId }
+  /** A repeat only reads. */
   | { readonly do: 'inspect-account'; readonly account: AccountId }
+  /** A repeat deletes blocks that are gone, which changes nothing. */
   | { readonly do: 'lift-lock'; readonly account: AccountId }
-  /** Performed at once by the request that is redirected to the ticket. Never stored, because the ticket must not be. */
+  /**
+   * Performed at once by the request that is redirected to the ticket. Never stored, because the ticket must not be. A newer ticket
+   * voids the older one, which reached nobody.
+   */
   | { readonly do: 'mint-ticket'; readonly account: AccountId }
+  /** A repeat makes one more ticket, which reaches nobody and voids those before it. */
   | { readonly do: 'void-tickets'; readonly account: AccountId }
+  /** A repeat ends ended sessions, which changes nothing. */
   | { readonly do: 'end-sessions'; readonly account: AccountId; readonly report: boolean }
-  /** Writes the flow's chat person into the account's record, and reads its contacts. */
+  /**
+   * Writes the flow's chat person into the account's record, and reads its contacts. This one and the others below that change
+   * contacts or people go by ids only. A repeat leaves what is done already as it is.
+   */
   | { readonly do: 'bind-actor'; readonly account: AccountId }
-  /** Performed at once by the request that holds the address. Never stored, because the address must not be. */
+  /**
+   * Performed at once by the request that holds the address. Never stored, because the address must not be. The person sends another
+   * one; what was counted stays counted.
+   */
   | { readonly do: 'send-new-code'; readonly account: AccountId; readonly channel: Channel }
-  /** The same, for the request that holds the code too. */
+  /** The same, for the request that holds the code too. The person types it again. */
   | { readonly do: 'check-new-code'; readonly account: AccountId; readonly channel: Channel }
   /** By ids only. Writes down since when, links, reads the contacts. */
   | { readonly do: 'link-contact'; readonly account: AccountId; readonly contact: ContactRef }
@@ -43,7 +62,8 @@ export type Effect =
   /** Takes the flow's chat person out of the account's record again, if this request has put them there. */
   | { readonly do: 'unbind-actor'; readonly account: AccountId }
   /**
-   * Tells the other contacts, or the other chat people who are bound to the account. `change`: its number in the request, from 0.
+   * Tells the other contacts, or the other chat people who are bound to the account. `change`: its number in the request, from 0. If it
+   * is repeated, at worst a notice comes twice.
    */
   | {
       readonly do: 'announce';
@@ -54,7 +74,8 @@ export type Effect =
     }
   /**
    * Draws the current screen wherever this viewer sees the flow. `lasting`: posts a message where there is none yet.
-   * `gently`: only where the redraw does not clear what is being typed.
+   * `gently`: only where the redraw does not clear what is being typed. If it is repeated, at worst there are two
+   * messages, and both are kept up to date.
    */
   | { readonly do: 'show'; readonly to: 'person' | 'helpdesk'; readonly lasting: boolean; readonly gently?: true };
 
@@ -62,49 +83,6 @@ export type EffectName = Effect['do'];
 
 /** The result of one try. `delayed`: it failed and is tried again. `waiting`: its turn had not come, which does not count as a try. */
 export type EffectOutcome = 'done' | 'delayed' | 'waiting' | 'failed' | 'obsolete';
-
-export type WhenInDoubt = 'repeat' | 'ask';
-
-/**
- * What happens after a crash or a lost answer in the middle of an effect.
- * `repeat`: harmless to do again. `ask`: the flow goes to `in-doubt` and the helpdesk is asked.
- */
-export function whenInDoubt(effect: EffectName): WhenInDoubt {
-  switch (effect) {
-    case 'identify':
-    case 'inspect-account':
-      return 'repeat'; // only reads
-    case 'send-code':
-      return 'repeat'; // a newer code voids the older one; the price is one more message
-    case 'check-code':
-      return 'repeat'; // the person types it again; the attempt stays counted
-    case 'check-recovery-code':
-      return 'repeat'; // it may be used up without having counted: then the person types another one
-    case 'lift-lock':
-      return 'repeat'; // deleting blocks that are gone changes nothing; after the last try the helpdesk is asked
-    case 'mint-ticket':
-    case 'void-tickets':
-      return 'repeat'; // a newer ticket voids the older one, which reached nobody
-    case 'end-sessions':
-      return 'repeat'; // ending ended sessions changes nothing
-    case 'bind-actor':
-    case 'unbind-actor':
-    case 'link-contact':
-    case 'unlink-contact':
-    case 'discard-contact':
-    case 'confirm-contact':
-      return 'repeat'; // by ids only: what is done already is left as it is
-    case 'send-new-code':
-    case 'check-new-code':
-      return 'repeat'; // the person sends another one, or types it again; what was counted stays counted
-    case 'announce':
-      return 'repeat'; // at worst a notice comes twice
-    case 'show':
-      return 'repeat'; // draws the current screen; at worst there are two messages, and both are kept up to date
-    default:
-      return unreachable(effect);
-  }
-}
 
 /** Effects whose input or result is a secret: only the request that holds the secret performs them, and they are never stored. */
 export const isVolatile = (effect: Effect): boolean => volatile.has(effect.do);

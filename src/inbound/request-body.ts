@@ -32,13 +32,15 @@ interface Reading {
  * `bytesAtMost`: of one body. `totalBytesAtMost`: of all that are under way. `withinMs`: from the start of the reading to the
  * last byte.
  */
-export function createBodyReader(options: {
+export interface BodyReaderOptions {
   readonly bytesAtMost: number;
   readonly totalBytesAtMost: number;
   readonly withinMs: number;
   /** Monotonic milliseconds. */
   readonly now?: () => number;
-}): BodyReader {
+}
+
+export function createBodyReader(options: BodyReaderOptions): BodyReader {
   const { bytesAtMost, totalBytesAtMost, withinMs, now = () => performance.now() } = options;
   const memory = createMemoryBudget(totalBytesAtMost, now);
   return {

@@ -5,16 +5,24 @@ import { beginning } from '../text/bounded-text.ts';
 const bytesAtMost = 2_000_000;
 
 /** Undefined if it is too long; the rest is then not read. */
-export async function readAnswer({ body }: Response): Promise<string | undefined> {
-  if (body === null) return '';
+export async function readAnswer(answer: Response): Promise<string | undefined> {
+  const { text, isWhole } = await readBeginning(answer, bytesAtMost);
+  return isWhole ? text : undefined;
+}
+
+/** About so many bytes of it; the rest is not read. */
+export async function readBeginning(
+  { body }: Response,
+  atMost: number,
+): Promise<{ readonly text: string; readonly isWhole: boolean }> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of body) {
-    size += chunk.byteLength;
-    if (size > bytesAtMost) return undefined;
+  for await (const chunk of body ?? []) {
     chunks.push(chunk);
+    size += chunk.byteLength;
+    if (size > atMost) break;
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return { text: Buffer.concat(chunks).toString('utf8'), isWhole: size <= atMost };
 }
 
 /** Undefined if it is not JSON. */

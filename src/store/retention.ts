@@ -1,5 +1,7 @@
 // How long data is kept, and its removal. Nothing is kept longer than a decision, a repeated delivery or a message may need it.
+
 import { sql } from 'kysely';
+import { sleep } from '../concurrency/sleep.ts';
 import { type Instant, later } from '../flows/ids.ts';
 import { daySeconds } from '../flows/limits.ts';
 import { countsKeptSeconds } from './account-limits.ts';
@@ -39,7 +41,7 @@ export async function sweep(transactions: Transactions, now: Instant, isWanted: 
   for (const step of stepsOf(transactions, now)) {
     for (let nth = 0; nth < mostBatches && isWanted(); nth += 1) {
       if ((await step()) < batch) break;
-      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      await sleep(pauseMs);
     }
   }
 }

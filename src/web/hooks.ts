@@ -6,8 +6,9 @@ import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest 
 import { z } from 'zod';
 import { accountId, instant } from '../flows/ids.ts';
 import type { PasswordChange } from '../flows/ports.ts';
+import { createRawRoutes } from '../inbound/raw-route.ts';
 import { createRefusalLog, type RefusalLog } from '../inbound/refusal-log.ts';
-import { createBodyReader, leaveBodiesUnread, turnAway, type Unread } from '../inbound/request-body.ts';
+import { leaveBodiesUnread, type Unread } from '../inbound/request-body.ts';
 
 export interface HookOptions {
   /** Absent: the route does not exist. */
@@ -29,7 +30,7 @@ const wrongFromAll = 100;
 const minuteMs = 60_000;
 
 /** `guessed`: over the limit of wrong secrets in a minute, so somebody is probably guessing. */
-type Refused = 'wrong-secret' | 'guessed' | Unread;
+type Refused = 'wrong-secret' | 'guessed' | 'unreadable' | Unread;
 
 export function createHooks({ secret, onPasswordChanged, onSkipped }: HookOptions): FastifyPluginAsync {
   return async (scope) => {
@@ -39,11 +40,8 @@ export function createHooks({ secret, onPasswordChanged, onSkipped }: HookOption
     scope.addHook('onClose', async () => refusals.stop());
     const refuse = await createRefusal(scope, refusals);
     leaveBodiesUnread(scope);
-    const bodies = createBodyReader({
-      bytesAtMost: bodyLimitBytes,
-      totalBytesAtMost: bodiesBytesAtMost,
-      withinMs: bodyWithinMs,
-    });
+    const limits = { bytesAtMost: bodyLimitBytes, totalBytesAtMost: bodiesBytesAtMost, withinMs: bodyWithinMs };
+    const bodies = createRawRoutes<Refused>(limits, refusals);
     scope.post(
       '/hooks/auth0',
       {
@@ -55,12 +53,9 @@ export function createHooks({ secret, onPasswordChanged, onSkipped }: HookOption
         },
       },
       async (request, reply) => {
-        const read = await bodies.read(request.raw);
-        if (!read.ok) {
-          refusals.note(read.because);
-          return turnAway(request, reply, read.status);
-        }
-        const { changes, skipped } = readEntries(read.body.toString());
+        const bytes = await bodies.read(request, reply);
+        if (bytes === undefined) return reply;
+        const { changes, skipped } = readEntries(bytes.toString());
         if (skipped > 0) {
           onSkipped(skipped);
           request.log.warn({ skipped }, 'entries of the log stream could not be read');

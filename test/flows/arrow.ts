@@ -178,17 +178,35 @@ export function foldings({ path, text }: Source): readonly string[] {
   return found === undefined || path in caseChanges ? [] : [`${path} changes the letters of a name: ${found}`];
 }
 
-/** Each small machine stands once, in `concurrency`: what looks like another copy of it elsewhere. */
-const copies: Readonly<Record<string, RegExp>> = {
-  timeout: /\bPromise\.race\b|\bsetTimeout\(\(\) => (?:resolve|reject)\(/,
-  'single flight': /\?\?=[^;]*\.finally\(/,
-  'expiring map': /\bfrom 'lru-cache'|\.keys\(\)\.next\(\)/,
+/** Each small machine stands once: its home, and what looks like another copy of it elsewhere. */
+const copies: Readonly<Record<string, { readonly home: string; readonly pattern: RegExp }>> = {
+  timeout: {
+    home: 'src/concurrency/',
+    pattern: /\bPromise\.race\b|\bsetTimeout\(\(\) => (?:resolve|reject)\(/,
+  },
+  'single flight': { home: 'src/concurrency/', pattern: /\?\?=[^;]*\.finally\(/ },
+  'expiring map': { home: 'src/concurrency/', pattern: /\bfrom 'lru-cache'|\.keys\(\)\.next\(\)/ },
+  sleep: { home: 'src/concurrency/', pattern: /\bsetTimeout\((?:resolve|done|\w*[rR]esolve)\b/ },
+  'name of an error': { home: 'src/concurrency/', pattern: /instanceof Error \? (\w+)\.name\b/ },
+  'bounded reader of an answer': {
+    home: 'src/outbound/answer-text.ts',
+    pattern: /for await \([^)]*\bof (?:\w+\.)*body\b|\.body\??\.getReader\(/,
+  },
+  'count of calls': { home: 'src/outbound/observe.ts', pattern: /\.ok \? 'ok' : / },
+  'name of an unread answer': { home: 'src/outbound/failed-call.ts', pattern: /`answer-not-understood/ },
+  'final failure': {
+    home: 'src/flows/outcome.ts',
+    pattern: /=== '(?:absent|refused)' \|\| [\w.]+ === '(?:absent|refused)'/,
+  },
+  'handler of what a route throws': {
+    home: 'src/inbound/',
+    pattern: /(?<!server)\.setErrorHandler\(/,
+  },
 };
 
 export function copiedMachines({ path, text }: Source): readonly string[] {
-  if (path.startsWith('src/concurrency/')) return [];
   const code = withoutComments(text);
   return Object.entries(copies)
-    .filter(([, copy]) => copy.test(code))
-    .map(([machine]) => `${path} has a ${machine} of its own: take the one in src/concurrency`);
+    .filter(([, { home, pattern }]) => !path.startsWith(home) && pattern.test(code))
+    .map(([machine, { home }]) => `${path} has a ${machine} of its own: take the one in ${home}`);
 }

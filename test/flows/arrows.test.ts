@@ -53,7 +53,7 @@ describe('the sources', () => {
     expect(sources.flatMap(foldings)).toEqual([]);
   });
 
-  it('have each small machine once, in src/concurrency', () => {
+  it('have each small machine once', () => {
     expect(sources.flatMap(copiedMachines)).toEqual([]);
   });
 
@@ -158,12 +158,31 @@ describe('a copy of a small machine is noticed', () => {
   it.each([
     'await Promise.race([work, late]);',
     'const timer = setTimeout(() => resolve(undefined), ms);',
+    'await new Promise((resolve) => setTimeout(resolve, pauseMs));',
+    'await new Promise<void>((done) => void setTimeout(done, pauseMs).unref());',
+    "log.error({ event, error: error instanceof Error ? error.name : '' });",
     'looking ??= look().finally(() => {\n  looking = undefined;\n});',
     "import { LRUCache } from 'lru-cache';",
     'kept.delete(kept.keys().next().value);',
   ])('%s', (text) => {
     expect(copiedMachines({ path: 'src/store/instances.ts', text })).toHaveLength(1);
     expect(copiedMachines({ path: 'src/concurrency/timeout.ts', text })).toEqual([]);
+  });
+});
+
+describe('a copy of a small machine that has a home of its own is noticed', () => {
+  it.each([
+    ['src/outbound/answer-text.ts', 'for await (const chunk of body) chunks.push(chunk);'],
+    ['src/outbound/answer-text.ts', 'for await (const chunk of response.body) chunks.push(chunk);'],
+    ['src/outbound/answer-text.ts', 'const reader = response.body?.getReader();'],
+    ['src/outbound/observe.ts', "observe?.(call, reply.ok ? 'ok' : reply.failure.kind, ms);"],
+    ['src/outbound/failed-call.ts', 'const cause = `answer-not-understood: `;'],
+    ['src/flows/outcome.ts', "const isFinal = kind === 'absent' || kind === 'refused';"],
+    ['src/flows/outcome.ts', "if (failure.kind === 'refused' || failure.kind === 'absent') return;"],
+    ['src/inbound/raw-route.ts', 'scope.setErrorHandler((error, request, reply) => reply.code(500).send());'],
+  ])('%s: %s', (home, text) => {
+    expect(copiedMachines({ path: 'src/store/instances.ts', text })).toHaveLength(1);
+    expect(copiedMachines({ path: home, text })).toEqual([]);
   });
 });
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { begin, isStillWanted } from '../../src/flows/begin.ts';
 import { close } from '../../src/flows/decision.ts';
-import { type Effect, type EffectName, isVolatile, whenInDoubt } from '../../src/flows/effect.ts';
+import { type Effect, type EffectName, isVolatile } from '../../src/flows/effect.ts';
 import { later } from '../../src/flows/ids.ts';
 import { defaultLimits } from '../../src/flows/limits.ts';
 import type { Sending } from '../../src/flows/state.ts';
@@ -33,10 +33,6 @@ const orders = Object.values(every);
 const started = begin(noon, defaultLimits);
 
 describe('an order', () => {
-  it.each(orders)('$do says what is to be done when nobody knows whether it was carried out', (order) => {
-    expect(whenInDoubt(order.do)).toBe('repeat');
-  });
-
   it('that needs a secret or gives one is never stored, and no other', () => {
     expect(orders.filter(isVolatile).map((order) => order.do)).toEqual([
       ...['check-code', 'check-recovery-code', 'mint-ticket', 'send-new-code', 'check-new-code'],

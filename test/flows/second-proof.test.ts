@@ -5,7 +5,7 @@ import type { Counted } from '../../src/flows/budget.ts';
 import { decide } from '../../src/flows/decide.ts';
 import { countedBy, type Decision, type Moment, type RecoveryCodeSet } from '../../src/flows/decision.ts';
 import { dueAt } from '../../src/flows/due.ts';
-import { isVolatile, whenInDoubt } from '../../src/flows/effect.ts';
+import { isVolatile } from '../../src/flows/effect.ts';
 import type { ChallengedNew, Managing } from '../../src/flows/enrolment-state.ts';
 import type { FlowEvent } from '../../src/flows/event.ts';
 import { contactRef, type Instant, instant, later } from '../../src/flows/ids.ts';
@@ -419,7 +419,6 @@ describe('a recovery code', () => {
 
   it('exists in no order that is stored', () => {
     expect(isVolatile({ do: 'check-recovery-code', account })).toBe(true);
-    expect(whenInDoubt('check-recovery-code')).toBe('repeat');
     const flow = atInput();
     expect(isStillWanted({ do: 'check-recovery-code', account }, flow.state())).toBe(false);
     expect(isStillWanted({ do: 'check-recovery-code', account }, flow.told(spoken.types))).toBe(true);

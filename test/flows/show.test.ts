@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { isStillWanted } from '../../src/flows/begin.ts';
 import { decide } from '../../src/flows/decide.ts';
 import { close, giveUp } from '../../src/flows/decision.ts';
-import { whenInDoubt } from '../../src/flows/effect.ts';
 import type { Ending } from '../../src/flows/ending.ts';
 import { type Instant, later } from '../../src/flows/ids.ts';
 import { disownSeconds } from '../../src/flows/limits.ts';
@@ -238,7 +237,6 @@ describe('what cannot be is refused loudly, never guessed', () => {
     expect(() => decide(subjectOf('reset'), nowhere, { type: 'deadline' }, moment)).toThrow('unreachable');
     expect(() => showPerson(flowAt(nowhere), noon)).toThrow('unreachable');
     expect(() => isStillWanted(damaged({ do: 'dance' }), nowhere)).toThrow('unreachable');
-    expect(() => whenInDoubt(damaged('dance'))).toThrow('unreachable');
     expect(() => showHelpdesk(closedWith(damaged({ outcome: 'odd', because: 'odd' })))).toThrow('unreachable');
     expect(() => unreachable(damaged({ secret: 'of jane' }))).toThrow(/^unreachable: object$/);
   });

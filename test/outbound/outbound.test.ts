@@ -1,7 +1,7 @@
 // What all calls to other systems share: whether a request may have arrived, how much of an answer is read, how long to
 // wait.
 import { describe, expect, it } from 'vitest';
-import { parseJson, readAnswer } from '../../src/outbound/answer-text.ts';
+import { parseJson, readAnswer, readBeginning } from '../../src/outbound/answer-text.ts';
 import { brokenConnection, networkFailure } from '../../src/outbound/network-error.ts';
 import { retryAfterMs } from '../../src/outbound/retry-after.ts';
 
@@ -60,6 +60,21 @@ describe('an answer', () => {
     });
     expect(await readAnswer(new Response(endless))).toBeUndefined();
     expect(sent).toBeLessThan(30);
+  });
+
+  it('of which only the beginning is wanted is read so far, and says whether that was all', async () => {
+    expect(await readBeginning(new Response('short'), 5)).toEqual({ text: 'short', isWhole: true });
+    expect(await readBeginning(new Response(null, { status: 204 }), 5)).toEqual({ text: '', isWhole: true });
+    let pulled = 0;
+    const endless = new ReadableStream({
+      pull(controller) {
+        pulled += 1;
+        controller.enqueue(new Uint8Array(1_000).fill(97));
+      },
+    });
+    const { text, isWhole } = await readBeginning(new Response(endless), 2_500);
+    expect([text.length, isWhole]).toEqual([3_000, false]);
+    expect(pulled).toBeLessThan(10);
   });
 
   it('that is no JSON is nothing', () => {

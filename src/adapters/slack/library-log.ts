@@ -1,7 +1,9 @@
 // A logger for Bolt and the Web API client that writes to pino. Their debug lines contain whole payloads, and others contain answer
 // texts. So only warnings and errors pass, cut before the first detail (a bracket, a colon or a digit).
+
 import { type Logger, LogLevel } from '@slack/web-api';
 import type { Logger as PinoLogger } from 'pino';
+import { errorName } from '../../concurrency/background-tasks.ts';
 import { beginning } from '../../text/bounded-text.ts';
 
 export function createLibraryLog(log: PinoLogger): Logger {
@@ -19,6 +21,6 @@ export function createLibraryLog(log: PinoLogger): Logger {
 
 function opening(args: readonly unknown[]): string {
   const [first] = args;
-  if (typeof first !== 'string') return first instanceof Error ? first.name : 'no words';
+  if (typeof first !== 'string') return first instanceof Error ? errorName(first) : 'no words';
   return (beginning(first, 80).split(/[:({\d]/, 1)[0] ?? '').trim();
 }

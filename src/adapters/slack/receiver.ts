@@ -1,12 +1,13 @@
 // Slack over HTTP: a Bolt receiver on the shared fastify server. It checks the headers, then reads and verifies the body, decodes it
 // and passes it to Bolt's App. Decides nothing about content.
 import { type App, AuthorizationError, type Receiver, type ReceiverEvent } from '@slack/bolt';
-import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { errorName } from '../../concurrency/background-tasks.ts';
 import { unreachable } from '../../flows/unreachable.ts';
+import { answerSent, createRawRoutes } from '../../inbound/raw-route.ts';
 import type { RefusalLog } from '../../inbound/refusal-log.ts';
-import { createBodyReader, leaveBodiesUnread, turnAway, type Unread } from '../../inbound/request-body.ts';
+import { turnAway, type Unread } from '../../inbound/request-body.ts';
 import { receiverEvent } from './bolt-app.ts';
 import { type Answer, type Arrival, startDeadline } from './context.ts';
 import type { HeardSignatures } from './heard-signatures.ts';
@@ -56,17 +57,10 @@ export function createReceiver(options: ReceiverOptions): HttpReceiver {
 
 function createPlugin(process: Process, options: ReceiverOptions): FastifyPluginAsync {
   const { verifier, refusals, installed, heard, log } = options;
-  const bodies = createBodyReader({
-    bytesAtMost: bodyLimitBytes,
-    totalBytesAtMost: bodiesBytesAtMost,
-    withinMs: bodyWithinMs,
-  });
-  const refuse = (request: FastifyRequest, reply: FastifyReply, status: number, because: RefusedBecause) => {
-    refusals.note(because);
-    return turnAway(request, reply, status);
-  };
+  const limits = { bytesAtMost: bodyLimitBytes, totalBytesAtMost: bodiesBytesAtMost, withinMs: bodyWithinMs };
+  const { read, refuse, mount } = createRawRoutes<RefusedBecause>(limits, refusals);
   return async (scope) => {
-    mountRaw(scope, refusals);
+    mount(scope, log, 'slack.delivery.failed');
     scope.route({
       method: 'POST',
       url: path,
@@ -81,15 +75,15 @@ function createPlugin(process: Process, options: ReceiverOptions): FastifyPlugin
       async handler(request, reply) {
         const arrivedAt = performance.now();
         const deadline = startDeadline();
-        const read = await bodies.read(request.raw);
-        if (!read.ok) return refuse(request, reply, read.status, read.because);
-        const verification = verifier.admit(request.headers, read.body);
+        const bytes = await read(request, reply);
+        if (bytes === undefined) return reply;
+        const verification = verifier.admit(request.headers, bytes);
         if (verification.kind === 'probe') return reply.code(200).send();
         if (verification.kind === 'refused') {
           if (verification.because === 'forged') heard.unfitting();
           return refuse(request, reply, 401, verification.because);
         }
-        const body = readBody(request.headers['content-type'], read.body);
+        const body = readBody(request.headers['content-type'], bytes);
         heard.fitting(body);
         if ('appId' in body && isForeignApp(installed, body.appId)) return refuse(request, reply, 401, 'foreign-app');
         if (body.kind !== 'payload') return answerAtOnce(body, reply, options);
@@ -168,23 +162,8 @@ function retryOf({ headers }: FastifyRequest): Pick<Arrival, 'retryNumber'> {
   return Number.isInteger(retryNumber) ? { retryNumber } : {};
 }
 
-/** Turns off fastify's body parsing and gives errors no text. Only in this scope, so that other routes keep their JSON parsing. */
-function mountRaw(scope: FastifyInstance, refusals: RefusalLog<RefusedBecause>): void {
-  leaveBodiesUnread(scope);
-  scope.setErrorHandler((error, request, reply) => {
-    const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
-    if (!(status >= 400 && status < 500)) return reply.code(500).send();
-    refusals.note('unreadable');
-    return turnAway(request, reply, status);
-  });
-}
-
 /** Calls `failed` if the answer is a 5xx or was not sent: Slack may then send the same bytes again, which must not count as a replay. */
-function watchAnswer(reply: FastifyReply, failed: () => void): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  reply.raw.once('close', () => {
-    if (reply.raw.statusCode >= 500 || !reply.raw.writableFinished) failed();
-    resolve();
-  });
-  return promise;
+async function watchAnswer(reply: FastifyReply, failed: () => void): Promise<void> {
+  const isSent = await answerSent(reply);
+  if (reply.raw.statusCode >= 500 || !isSent) failed();
 }

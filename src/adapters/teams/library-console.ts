@@ -1,6 +1,8 @@
 // botbuilder prints what it could not verify to the console, with stack traces. While it works, and only then, this becomes one log line.
+
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Logger } from 'pino';
+import { errorName } from '../../concurrency/background-tasks.ts';
 
 const activeLog = new AsyncLocalStorage<Logger>();
 let isReplaced = false;
@@ -20,7 +22,7 @@ function replaceConsole(): void {
       const log = activeLog.getStore();
       if (log === undefined) return original(...said);
       const [first] = said;
-      log.warn({ event: 'teams.library', said: first instanceof Error ? first.name : 'words' });
+      log.warn({ event: 'teams.library', said: first instanceof Error ? errorName(first) : 'words' });
     };
   }
 }

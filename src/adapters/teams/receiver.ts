@@ -1,13 +1,14 @@
 // The HTTP endpoint for Teams: first our verifier, then botbuilder's CloudAdapter, then the handlers. Decides nothing about content.
 // A refusal is a status without a body: botbuilder's explanations are never sent to a stranger.
-import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { errorName } from '../../concurrency/background-tasks.ts';
 import type { Deadline } from '../../concurrency/deadline.ts';
 import type { PriorityQueue } from '../../concurrency/priority-queue.ts';
 import { withTimeout } from '../../concurrency/timeout.ts';
+import { answerSent, createRawRoutes } from '../../inbound/raw-route.ts';
 import type { RefusalLog } from '../../inbound/refusal-log.ts';
-import { createBodyReader, leaveBodiesUnread, turnAway, type Unread } from '../../inbound/request-body.ts';
+import { turnAway, type Unread } from '../../inbound/request-body.ts';
 import { parseJson } from '../../outbound/answer-text.ts';
 import { type Answer, type Arrival, startDeadline } from './context.ts';
 import type { Library } from './library.ts';
@@ -42,19 +43,12 @@ interface Admitted {
 }
 
 export function createReceiver(options: ReceiverOptions): FastifyPluginAsync {
-  const { verifier, priorityQueue, refusals } = options;
+  const { verifier, priorityQueue, refusals, log } = options;
   const admitted = new WeakMap<FastifyRequest, Admitted>();
-  const bodies = createBodyReader({
-    bytesAtMost: bodyLimitBytes,
-    totalBytesAtMost: bodiesBytesAtMost,
-    withinMs: bodyWithinMs,
-  });
-  const refuse = (request: FastifyRequest, reply: FastifyReply, status: number, because: RefusedBecause) => {
-    refusals.note(because);
-    return turnAway(request, reply, status);
-  };
+  const limits = { bytesAtMost: bodyLimitBytes, totalBytesAtMost: bodiesBytesAtMost, withinMs: bodyWithinMs };
+  const { read, refuse, mount } = createRawRoutes<RefusedBecause>(limits, refusals);
   return async (scope) => {
-    mountRaw(scope, options);
+    mount(scope, log, 'teams.activity.failed');
     scope.route({
       method: 'POST',
       url: path,
@@ -71,9 +65,9 @@ export function createReceiver(options: ReceiverOptions): FastifyPluginAsync {
       async handler(request, reply) {
         const known = admitted.get(request);
         if (known === undefined) return refuse(request, reply, 401, 'no-bearer');
-        const read = await bodies.read(request.raw);
-        if (!read.ok) return refuse(request, reply, read.status, read.because);
-        const body = parseJson(read.body.toString());
+        const bytes = await read(request, reply);
+        if (bytes === undefined) return reply;
+        const body = parseJson(bytes.toString());
         const parsedEnvelope = envelope.safeParse(body);
         if (!parsedEnvelope.success) return refuse(request, reply, 400, 'malformed');
         const refusal = verifier.admitBody(parsedEnvelope.data, known.bearer);
@@ -84,20 +78,6 @@ export function createReceiver(options: ReceiverOptions): FastifyPluginAsync {
       },
     });
   };
-}
-
-/** For this fastify scope only: bodies are read only by the handler, and errors are answered without text. */
-function mountRaw(scope: FastifyInstance, { refusals, log }: ReceiverOptions): void {
-  leaveBodiesUnread(scope);
-  scope.setErrorHandler((error, request, reply) => {
-    const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
-    if (status >= 400 && status < 500) {
-      refusals.note('unreadable');
-      return turnAway(request, reply, status);
-    }
-    log.error({ event: 'teams.activity.failed', error: errorName(error) });
-    return reply.code(500).send();
-  });
 }
 
 const isJson = (type: string | undefined): boolean => /^application\/json\b/i.test(type ?? '');
@@ -116,7 +96,7 @@ async function handOver(
   reply: FastifyReply,
   { library, receive, refusals, log }: ReceiverOptions,
 ): Promise<FastifyReply> {
-  const turn = createTurn(activity, { deadline, answered: whetherAnswered(reply) }, receive);
+  const turn = createTurn(activity, { deadline, answered: answerSent(reply) }, receive);
   const incoming = {
     method: 'POST',
     headers: { authorization: request.headers.authorization },
@@ -172,11 +152,4 @@ function silentResponse(reply: FastifyReply) {
     end: () => response,
   };
   return response;
-}
-
-/** Whether the answer was sent. False where the caller had closed the connection. */
-function whetherAnswered({ raw }: FastifyReply): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  raw.once('close', () => resolve(raw.writableFinished));
-  return promise;
 }

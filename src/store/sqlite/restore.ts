@@ -1,9 +1,11 @@
 // Puts a copy in the place of a SQLite database that nobody has open. The copy is made safe before it is there, and the file that was
 // there is kept beside it.
+
 import { chmodSync, copyFileSync, existsSync, linkSync, renameSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
+import { sleep } from '../../concurrency/sleep.ts';
 import type { Instant } from '../../flows/ids.ts';
 import { flush, inName } from '../copy-file.ts';
 import { copyMark } from '../migrations/copy-mark.ts';
@@ -41,7 +43,7 @@ export async function restoreSqlite({ path, file, now, who }: SqliteRestoring): 
     renameSync(staged, path);
     flush(dirname(resolve(path)));
     // Whoever tried to open the old file meanwhile has given up by now: see `busyTimeoutMs` of the dialect.
-    await new Promise((done) => setTimeout(done, alone === undefined ? 0 : settleMs));
+    await sleep(alone === undefined ? 0 : settleMs);
     return { ...safe, knewProtections: before !== undefined, ...(kept === undefined ? {} : { kept }) };
   } finally {
     alone?.close();

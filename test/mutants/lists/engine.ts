@@ -101,8 +101,8 @@ export const engine: readonly Mutant[] = [
   {
     name: 'absent-person-is-an-employee',
     file: 'src/engine/employment-check.ts',
-    find: "if (kind === 'absent' || kind === 'refused') return success('deactivated');",
-    replace: "if (kind === 'absent' || kind === 'refused') return success(undefined);",
+    find: "if (isFinal(kind)) return success('deactivated');",
+    replace: 'if (isFinal(kind)) return success(undefined);',
     tests: [
       `${left} › while waiting for the helpdesk is not unlocked by its approval`,
       `${left} › with the link in hand`,

@@ -169,7 +169,7 @@ export const web: readonly Mutant[] = [
     name: 'hook-body-read-before-the-secret',
     file: 'src/web/hooks.ts',
     find: 'onRequest: async (request, reply) => {',
-    replace: 'preHandler: async (request, reply) => {\n          await bodies.read(request.raw);',
+    replace: 'preHandler: async (request, reply) => {\n          await bodies.read(request, reply);',
     tests: ['test/web/server.test.ts › is not read: a request to /hooks/auth0'],
     why: 'the secret of the hook is checked before the body is read',
   },
