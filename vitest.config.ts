@@ -4,6 +4,7 @@ import { skippedReporter } from './test/skipped-reporter.ts';
 /** What puts something of the process itself to the test, or lasts long beside processes of its own. */
 const apart = [
   'test/kill/**',
+  'test/stopping/**',
   'test/playground/playground-start.test.ts',
   'test/auth0/{id-token,odd-answers}.test.ts',
   'test/adapters/teams/{confinement,library-console,flood}.test.ts',

@@ -78,7 +78,7 @@ async function choosesPassword({ scene, chat }: Person): Promise<void> {
 }
 const codesSent = (): number => world.auth0.control.outbox.length;
 
-describe('a process that is told to stop while people are at work in Slack and in Teams', { timeout: 60_000 }, () => {
+describe('a process that is told to stop while people are at work in Slack and in Teams', { timeout: 120_000 }, () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(
     'says so at /readyz on %s before it refuses anybody, and still serves who comes meanwhile',
     async (signal) => {
@@ -146,6 +146,32 @@ describe('a process that is told to stop while people are at work in Slack and i
     await world.startAgain();
     await each(({ chat }) => chat.reads('Password changed at'));
     expect(asked(isTicket)).toHaveLength(2);
+  });
+
+  it('cuts off who waits for Auth0 for longer than a stop may take: the same link works with the next process', async () => {
+    await each(({ scene, chat, address }) => scene.proves('reset-password', chat, address));
+    await each(({ chat }) => chat.reads('Choose a new password'));
+    const links = both.map(({ chat }) => chat.linkOf('Choose a new password') ?? '');
+    world.auth0.control.faults.next({ method: 'POST', path: /password-change/, times: 2 }, { hang: true });
+    const pressed = Promise.allSettled(links.map((link) => pressesContinue(link)));
+    await areUnderWay(isTicket);
+    const { code, ms } = await world.signal('SIGTERM');
+    expect((await pressed).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect({ code, isCutOff: world.logged().includes('"event":"stop.cut-off"') }).toEqual({ code: 0, isCutOff: true });
+    expect(ms).toBeLessThan(stopWithinMs);
+    await world.startAgain();
+    await each(async ({ scene }) => {
+      const link = links[both.findIndex((one) => one.scene === scene)];
+      const ticket = await eventually(
+        async () => {
+          const { status, location } = await pressesContinue(link ?? '');
+          return status === 303 ? location : undefined;
+        },
+        () => 'the link does not work',
+      );
+      expect(await savesPassword(ticket, newPassword)).toBe(303);
+    });
+    await each(({ chat }) => chat.reads('Password changed at'));
   });
 
   it('finishes an unlock that the helpdesk has just approved, and lifts each lock once', async () => {

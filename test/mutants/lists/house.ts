@@ -468,6 +468,14 @@ export const house: readonly Mutant[] = [
     why: 'a second signal does not end the process in the middle of an act',
   },
   {
+    name: 'stop-waits-for-slow-people',
+    file: 'src/web/server.ts',
+    find: 'server.server.closeAllConnections();',
+    replace: '',
+    tests: [`${drain} › cuts off who waits for Auth0`],
+    why: 'a slow request does not hold up a stop',
+  },
+  {
     name: 'stop-without-an-end',
     file: 'src/stopping.ts',
     find: 'process.exit(1);',
