@@ -180,6 +180,12 @@ function contactNow(contact: ExplainedAccount['contacts'][number], policy: Polic
   return { channel, masked, usable: true };
 }
 
+/** `1 in slack, 2 in teams`. */
+function boundWords(bound: Readonly<Record<string, number>>): string {
+  const each = Object.entries(bound).map(([platform, count]) => `${count} in ${platform}`);
+  return each.length === 0 ? 'none' : each.join(', ');
+}
+
 /** How many chat people are bound, by platform; `unreadable`: the record of the account cannot be read. */
 function countByPlatform(bound: ExplainedAccount['bound']): 'unreadable' | Readonly<Record<string, number>> {
   if (bound === undefined) return 'unreadable';
@@ -209,7 +215,7 @@ function linesOf(explained: Explained): readonly string[] {
   const { kind, account, connection, hindrances, needless, rule, needs, contacts, binding, counters, openRequests } =
     explained;
   const { wrongCodesToday, codesThisHour, unlocksToday } = counters;
-  const bound = binding.bound === 'unreadable' ? 'the record cannot be read' : JSON.stringify(binding.bound);
+  const bound = binding.bound === 'unreadable' ? 'the record cannot be read' : boundWords(binding.bound);
   const used = (name: string, { used: many, of, nextAt }: ReturnType<typeof counter>): string =>
     `  ${name}: ${many} of ${of}${nextAt === undefined ? '' : `, the next from ${nextAt}`}`;
   return [

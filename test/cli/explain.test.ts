@@ -67,7 +67,17 @@ describe('latchkey explain', { timeout: 120_000 }, () => {
     });
     const { out, err } = await explain(jane.workEmail, 'reset');
     expect(out).toContain('A reset would go through.');
+    expect(out).toContain('Bound chat users: none. The policy says: binding optional.');
     for (const address of [jane.workEmail, jane.email, jane.phone]) expect(`${out}${err}`).not.toContain(address);
+  });
+
+  it('counts the chat users who are bound, by platform', async () => {
+    emulator.control.addUser({
+      ...{ userId: mike.account, connection: 'CorpUsers', email: mike.workEmail },
+      appMetadata: { latchkey: { actors: ['slack:T0ACME:U1', 'slack:T0ACME:U2', 'teams:T1:U3'] } },
+    });
+    const { out } = await explain(mike.workEmail, 'reset');
+    expect(out).toContain('Bound chat users: 2 in slack, 1 in teams. The policy says');
   });
 
   it('says that no account has the address', async () => {
