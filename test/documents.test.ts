@@ -3,8 +3,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
+import { runCommand } from '../src/cli/commands.ts';
+import { isRefused } from '../src/config/installation.ts';
+import { settingNames } from '../src/config/variables.ts';
 import { sourcesIn } from './flows/source.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -35,6 +38,55 @@ const anchorOf = (heading: string): string =>
     .replaceAll(' ', '-');
 const anchorsIn = (path: string): readonly string[] => every(read(path), /^#+ (.+)$/gm).map(anchorOf);
 
+/** Of Node.js, of other programs, or of Compose's own file; and codes of errors, which look alike. */
+const otherNames = [
+  ...['NODE_EXTRA_CA_CERTS', 'NODE_OPTIONS', 'NODE_TLS_REJECT_UNAUTHORIZED', 'HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'],
+  ...['NO_COLOR', 'POSTGRES_PASSWORD', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'ERR_TLS_CERT_ALTNAME_INVALID'],
+];
+/** What an operator reads; the other documents speak of tests, of other programs and of the past. */
+const ofOperators = documents.filter(
+  (path) => !path.startsWith('docs/decisions/') && !path.startsWith('docs/security/') && path !== 'bench/README.md',
+);
+
+/** As in `requests end ID --because TEXT`: what a person puts in its place. */
+const places: Readonly<Record<string, string>> = {
+  ...{ ID: 'abc', EMAIL: 'jane@acme.example', TEXT: 'why', NAME: 'sam', DIR: './tenant', LINE: '3', FILE: 'copy.db' },
+  ...{ 'FILE.csv': 'people.csv', 'THE-ID': 'abc' },
+};
+
+/** Whether the tool has this command with these options: it then finds fault with the settings, which are all wrong here. */
+async function isUnderstood(words: readonly string[]): Promise<boolean> {
+  const wrong = { DATABASE_URL: 'none', PUBLIC_URL: 'none', AUTH0_DOMAIN: '/', POLICY_FILE: 'built-in' };
+  // Named as a whole, for all that it can do.
+  if (['requests', 'pauses', 'work'].includes(words.join(' '))) return true;
+  try {
+    return (await runCommand(words, wrong)) === 0;
+  } catch (error) {
+    if (isRefused(error)) return true;
+    const what = error instanceof Error ? error.message : String(error);
+    // A command may be named without the words that it needs.
+    return /^this needs |^say `explain/.test(what);
+  }
+}
+
+/** The commands of the operator in a text, as lists of words. A word in brackets may be left out, so both are meant. */
+function commandsIn(text: string): readonly (readonly string[])[] {
+  const named = [
+    ...every(text, /npm run (?:--silent )?latchkey -- ([^`\n]+)/g),
+    // `latchkey instance` is the name of a connection to PostgreSQL.
+    ...every(text, /`latchkey (?!instance)([^`\n]+)`/g),
+    ...every(text, /`((?:backup|restore|requests|pauses|work|manifest|contacts) [^`\n]+)`/g),
+  ];
+  return named.map((line) =>
+    line
+      .replace(/ +#.*$| +[>|] .*$/, '')
+      .replaceAll(/[[\]]/g, '')
+      .split(' ')
+      .filter((word) => word !== '')
+      .map((word) => places[word] ?? word.split('|', 1)[0] ?? ''),
+  );
+}
+
 describe.each(documents)('%s', (path) => {
   const text = read(path);
 
@@ -59,11 +111,67 @@ describe.each(documents)('%s', (path) => {
     expect(named.filter((one) => scripts[one] === undefined)).toEqual([]);
   });
 
+  it('names no command of the operator, and no option of one, that is not there', async () => {
+    const muted = [process.stdout, process.stderr].map((stream) =>
+      vi.spyOn(stream, 'write').mockImplementation(() => true),
+    );
+    const unknown: string[] = [];
+    for (const words of commandsIn(text)) {
+      const isKnown = (await isUnderstood(words)) || (await isUnderstood([...words, 'x']));
+      if (!isKnown) unknown.push(words.join(' '));
+    }
+    for (const one of muted) one.mockRestore();
+    expect(unknown).toEqual([]);
+  });
+
+  it('names no folder and no file of the project that is not there', () => {
+    const named = every(text, /[`(\s]((?:\.\.\/)*(?:deploy|docs|manifest|src|playground|bench)\/[\w./-]*\w)/g);
+    const stripped = named.map((one) => one.replaceAll('../', ''));
+    expect(stripped.filter((one) => !existsSync(join(root, one)))).toEqual([]);
+  });
+
   it('names no metric and no setting that is not there', () => {
     const metrics = every(text, /\b(latchkey_[a-z_]+)/g).map((one) => one.replace(/_(?:count|sum|bucket)$/, ''));
     const settings = every(text, /\b((?:AUTH0|SLACK|TEAMS)_[A-Z0-9_]+|[A-Z]+_(?:FILE|URL|KEYS|SECRET|LEVEL|PROXY))\b/g);
     expect([...metrics, ...settings].filter((one) => !code.includes(one))).toEqual([]);
   });
+});
+
+describe.each(ofOperators)('%s, for operators,', (path) => {
+  const text = read(path);
+
+  it('names every setting as it is called', () => {
+    const named = every(text, /(?<![\w$])([A-Z][A-Z0-9]*_[A-Z0-9_]*[A-Z0-9])(?![\w…])/g);
+    expect([...new Set(named)].filter((one) => !settingNames.includes(one) && !otherNames.includes(one))).toEqual([]);
+  });
+
+  it('names no address of the server that it does not answer', () => {
+    const ours = every(
+      text,
+      /`(?:GET |POST |PUBLIC_URL)?(\/(?:go|enrol|hooks|slack|api|healthz|readyz|metrics)\b[^`\s]*)`/g,
+    );
+    const addresses = ours
+      .filter((one) => !one.startsWith('/api/v2/'))
+      .map((one) => one.replace(/\/(?:…|test|:token)?$/, ''));
+    expect(addresses.filter((one) => !new RegExp(`['\`]${one}(?=['\`/])`).test(code))).toEqual([]);
+  });
+});
+
+it('a command, an option, a setting and an address that are not there would be noticed', async () => {
+  const understood = async (line: string) => isUnderstood(line.split(' '));
+  const muted = vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
+  for (const line of [
+    'reqests list',
+    'requests lst',
+    'requests list --sate open',
+    'backup f --forse',
+    'manifest auth1 d',
+  ])
+    expect([line, await understood(line)]).toEqual([line, false]);
+  for (const line of ['requests list --state open', 'requests end', 'backup f --force', 'manifest auth0 d', 'migrate'])
+    expect([line, await understood(line)]).toEqual([line, true]);
+  muted.mockRestore();
+  expect(settingNames).not.toContain('SECRET_KEY');
 });
 
 describe('the map', () => {

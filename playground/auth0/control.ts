@@ -64,6 +64,8 @@ export type Auth0Control = {
   readonly configuration: Configuration;
   /** Adds another application, e.g. the one that deploys, with these scopes for the Management API. */
   addClient(client: Client, scopes: readonly string[]): void;
+  /** From now on this one sends codes and signs people in. Throws where the tenant has none with this id. */
+  useClient(id: string): void;
   connections(): readonly Connection[];
   addConnection(name: string, strategy: string): Connection;
   removeConnection(name: string): void;
@@ -194,6 +196,12 @@ export function createControl(tenant: Tenant, faults: Faults, requests: RequestE
       if (connection === undefined) throw new Error(`no such connection at the emulated Auth0: ${name}`);
       connection.online = changes.online ?? connection.online;
       connection.writeBack = changes.writeBack ?? connection.writeBack;
+    },
+    useClient: (id) => {
+      const client = clientOf(tenant.configuration, id);
+      if (client === undefined) throw new Error(`no such application at the emulated Auth0: ${id}`);
+      tenant.clientId = client.id;
+      tenant.clientSecret = client.secret;
     },
     setCallbacks: (callbacks) => {
       const client = clientOf(tenant.configuration, tenant.clientId);

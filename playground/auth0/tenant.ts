@@ -26,8 +26,9 @@ export type TenantSettings = {
   readonly domain: string;
   /** Of the Management API's audience: always the tenant's own. */
   readonly tenantDomain: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
+  /** Of the application that sends codes and signs people in. */
+  clientId: string;
+  clientSecret: string;
   readonly now: () => number;
   readonly name: string;
   /** Whether the passwordless limit counts by the address in `auth0-forwarded-for`. */

@@ -85,8 +85,9 @@ export async function runCommand(args: readonly string[], env: NodeJS.ProcessEnv
     const order = auth0ManifestOrder(args.slice(2));
     return order === undefined ? notThere(args) : writeAuth0Manifest(order, env);
   }
-  if (args.slice(0, 2).join(' ') === 'manifest teams' && args.length <= 3) {
-    print(writeTeamsPackage(args[2] ?? packageFile, readForTeamsManifest(env), Date.now()));
+  const [, , file = packageFile, ...more] = args;
+  if (args.slice(0, 2).join(' ') === 'manifest teams' && more.length === 0 && !file.startsWith('-')) {
+    print(writeTeamsPackage(file, readForTeamsManifest(env), Date.now()));
     return 0;
   }
   const [first = '', ...rest] = args;
