@@ -18,7 +18,7 @@ const tool = join(root, 'node_modules/.bin/a0deploy');
 
 const publicUrl = 'https://latchkey.acme.example';
 export const hookSecret = randomBytes(32).toString('hex');
-const deploySecret = 'the-secret-of-the-application-that-deploys';
+export const deploySecret = 'the-secret-of-the-application-that-deploys';
 
 /** Of the application that deploys, as the documentation names them. */
 export const deployScopes: readonly string[] = [
@@ -70,7 +70,7 @@ function freePort(): Promise<number> {
   });
 }
 
-const certificate = makeCertificate();
+export const certificate = makeCertificate();
 
 export async function openDeployedTenant(
   options: { readonly scopes?: readonly string[]; readonly isNew?: boolean; readonly limits?: boolean } = {},
