@@ -46,11 +46,13 @@ const takenOut = {
   'under-way': ' is being taken out again…',
   done: ' was taken out again.',
   failed: " couldn't be taken out. The helpdesk has to do it.",
+  kept: ' stays in your account.',
 };
 const disconnected = {
   'under-way': 'This chat is being disconnected from your work account…',
   done: 'This chat was disconnected from your work account.',
   failed: "This chat couldn't be disconnected from your work account. The helpdesk has to do it.",
+  kept: 'This chat stays connected to your work account.',
 };
 const madeElsewhere: Readonly<Record<MadeChange['what'], string>> = {
   added: 'A recovery contact was added to your account',
