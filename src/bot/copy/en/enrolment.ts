@@ -173,6 +173,9 @@ export const enrolment: EnrolmentCopy = {
     b('help'),
     ' to see how.',
   ],
+  contactNeeded: [
+    'For that you need a recovery contact: an email or a phone of your own that you can reach without your work account. Adding one takes a minute.',
+  ],
   reminder: [
     "By the way: you have no recovery contact yet. Adding one takes a minute, and you won't need the helpdesk if you forget your password.",
   ],
