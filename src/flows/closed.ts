@@ -2,7 +2,7 @@
 // caused, a password change that was detected late, and the reports about ended sessions and about what was taken back.
 
 import { type Decision, ignored, type Moment, moved, redraw, redrawHelpdesk, tell, tellHelpdesk } from './decision.ts';
-import { disownChange, disowned, takeBackSince } from './disowned.ts';
+import { disownChangeAfterwards, disowned, takeBackSince } from './disowned.ts';
 import type { Undone } from './enrolment-state.ts';
 import type { FlowEvent } from './event.ts';
 import { type ContactRef, type Instant, later } from './ids.ts';
@@ -15,7 +15,7 @@ export function closed(subject: Subject, state: Closed, event: FlowEvent, moment
     case 'disowned':
       return disownAfterwards(subject, state, moment);
     case 'change.disowned':
-      return disownChange(subject, state, event.change, moment);
+      return disownChangeAfterwards(subject, state, event.change, moment);
     case 'account.frozen':
       return event.doubt === undefined ? ignored('closed') : takeBackSince(subject, state, event.doubt, moment.now);
     case 'pause.lifted':

@@ -113,12 +113,16 @@ function doubtOf(
     if (isNew) return { ...own, reach: 'theirs' };
     return { ...own, reach: 'all', ...(since === undefined ? {} : { othersSince: since }) };
   }
-  if (first === undefined || since === undefined) return { of: actor, reach: 'all' };
+  const doubt = {
+    of: actor,
+    reach: 'all',
+    ...(since === undefined ? {} : { theirsSince: since, othersSince: since }),
+  } as const;
   const connected = connectedIn(changes, moment);
   // They did this while they were new. So nothing that they have done is trusted, nor that they are connected.
-  const theirsSince =
-    connected !== undefined && isNewAt(first, changes, moment) ? earliest(since, connected.at) : since;
-  return { of: actor, reach: 'all', theirsSince, othersSince: since };
+  return first !== undefined && since !== undefined && connected !== undefined && isNewAt(first, changes, moment)
+    ? { ...doubt, theirsSince: earliest(since, connected.at) }
+    : doubt;
 }
 
 /** Whether the chat person was connected less than a cool-off before, unless as the first. */
@@ -190,11 +194,13 @@ export function isContestable(state: FlowState, change: number, now: Instant): b
 }
 
 /** The owner of an older contact says so, by the link in the notice. */
-export function disownChange(subject: Subject, state: FlowState, change: number, moment: Moment): Decision {
-  if (!isContestable(state, change, moment.now)) return ignored(state.at === 'closed' ? 'closed' : 'stale');
-  if (state.at !== 'closed') {
-    return isDisownable(state) ? disown(subject, state, 'notice', moment) : ignored('stale');
-  }
+export function disownChange(subject: Subject, state: Open, change: number, moment: Moment): Decision {
+  const isHeard = isDisownable(state) && isContestable(state, change, moment.now);
+  return isHeard ? disown(subject, state, 'notice', moment) : ignored('stale');
+}
+
+export function disownChangeAfterwards(subject: Subject, state: Closed, change: number, moment: Moment): Decision {
   const { account } = state;
-  return account === undefined ? ignored('closed') : disowned(subject, state, account, moment, { by: 'notice' });
+  const isHeard = account !== undefined && isContestable(state, change, moment.now);
+  return isHeard ? disowned(subject, state, account, moment, { by: 'notice' }) : ignored('closed');
 }

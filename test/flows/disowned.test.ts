@@ -183,6 +183,20 @@ describe('another request of the account', () => {
     expect(said(ended(bound), frozen({ ...newcomersDoubt, of: jane }))).toMatchObject({ because: 'closed' });
   });
 
+  it('gives back all where everybody is doubted', () => {
+    const next = closedBy(said(ended(bound, added, codes), frozen(everybody)));
+    expect(next).not.toHaveProperty('inPart');
+    expect(next).not.toHaveProperty('undone');
+    expect(said(next, byNotice, { now: hours(1) })).toMatchObject({ because: 'closed' });
+  });
+
+  it('says of each contact and of recovery codes whether they stay', () => {
+    const connectedLater: MadeChange = { ...bound, at: hours(0.4) };
+    const doubt: Doubt = { of: mallory, reach: 'all', theirsSince: hours(0.2), othersSince: hours(0.2) };
+    const next = closedBy(said(ended(codes, added, connectedLater), frozen(doubt)));
+    expect(next).toMatchObject({ inPart: 'later', undone: [{ is: 'kept', contact: enrolled.ref }] });
+  });
+
   it('gives back only what came later, and is still contested for the rest', () => {
     const late: MadeChange = { ...added, at: hours(0.4) };
     const doubt: Doubt = { of: mallory, reach: 'all', theirsSince: hours(0.2), othersSince: hours(0.2) };

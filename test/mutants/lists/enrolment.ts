@@ -121,8 +121,8 @@ export const enrolment: readonly Mutant[] = [
   {
     name: 'earlier-chat-stays',
     file: 'src/flows/disowned.ts',
-    find: 'connected !== undefined && isNewAt(first, changes, moment) ? earliest(since, connected.at) : since;',
-    replace: 'since;',
+    find: 'connected !== undefined && isNewAt(first, changes, moment)',
+    replace: 'connected !== undefined && false',
     tests: [
       `${walk} › whoever was new when they made a change that is disowned is doubted since they were connected`,
       'test/flows/disowned.test.ts › disconnects the chat that asked where it was connected %s, however late they say so',
