@@ -1,4 +1,4 @@
-// What a person reads when they get the app: their open requests first, then what it does, with their contacts.
+// What a person reads when they get the app: their open requests first, then what it does.
 import { withTimeout } from '../concurrency/timeout.ts';
 import type { ActorId } from '../flows/ids.ts';
 import { type AnswerParts, requestCard } from './answer-words.ts';
@@ -6,7 +6,7 @@ import type { Card } from './cards/card.ts';
 import { drawWelcome } from './cards/plain-card.ts';
 import type { ContactLists } from './contact-list.ts';
 
-/** The message is not redrawn, so it waits a little for the contacts. Nobody has asked for it. */
+/** The message is not redrawn, so it waits a little: whoever has no contact is offered to add one. Nobody has asked for it. */
 const patienceMs = 5_000;
 
 export async function welcome(

@@ -1,9 +1,7 @@
 // The browser's side of enrolment as one service: the sign-in, what is done afterwards, what the page shows, and the notice's link.
+import { isContestable } from '../flows/disowned.ts';
 import type { EnrolmentAccess, EnrolmentTrouble, EnrolmentView } from '../flows/enrolment-access.ts';
 import type { SignedInState } from '../flows/enrolment-state.ts';
-import type { Instant } from '../flows/ids.ts';
-import { later } from '../flows/ids.ts';
-import { noticeSeconds } from '../flows/limits.ts';
 import type { Flow } from '../flows/state.ts';
 import type { Applied } from '../flows/store.ts';
 import { createEnrolmentSession, type EnrolmentSessionParts } from './enrolment-session.ts';
@@ -43,7 +41,12 @@ export function createEnrolmentService(parts: EnrolmentServiceParts): EnrolmentA
     async lookAtNotice(token) {
       const noticed = noticeLinks.openNotice(token, clock.now());
       const flow = noticed === undefined ? undefined : await store.read(noticed.flow);
-      return { is: noticed !== undefined && isDisownable(flow, noticed.change, clock.now()) ? 'live' : 'dead' };
+      return {
+        is:
+          noticed !== undefined && flow !== undefined && isContestable(flow.state, noticed.change, clock.now())
+            ? 'live'
+            : 'dead',
+      };
     },
     async disown(token) {
       const noticed = noticeLinks.openNotice(token, clock.now());
@@ -86,13 +89,4 @@ function challengeOf(state: Extract<SignedInState, { at: 'challenged-new' | 'che
     codeUntil,
     after: state.at === 'challenged-new' ? state.after : 'sent',
   };
-}
-
-function isDisownable(flow: Flow | undefined, change: number, now: Instant): boolean {
-  if (flow === undefined) return false;
-  const { state } = flow;
-  const changes = 'changes' in state ? state.changes : state.at === 'closed' ? (state.enrolment?.changes ?? []) : [];
-  const made = changes[change];
-  const isDisowned = state.at === 'closed' && state.disownedAt !== undefined;
-  return made !== undefined && !isDisowned && now < later(made.at, noticeSeconds);
 }

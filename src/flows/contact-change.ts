@@ -87,6 +87,17 @@ export function endBy(
   return { ...closing, effects: [...effects, ...takenBack(state.account, state.changes), ...closing.effects] };
 }
 
+/** Ends it because the account is paused, by a word that says nothing about this person: what they added stays. */
+export function endKeeping(
+  state: SignedInState,
+  ending: Parameters<typeof close>[1],
+  { now }: Moment,
+): ReturnType<typeof close> {
+  const { from, effects } = openEnd(state, now);
+  const closing = close(from, ending, now);
+  return { ...closing, state: { ...closing.state, inPart: 'nothing' }, effects: [...effects, ...closing.effects] };
+}
+
 /**
  * Ended while something is under way of which nobody knows how far it came: what may be linked or bound is taken out, and a removal
  * is finished and announced, so that no contact goes unheard.

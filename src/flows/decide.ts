@@ -2,9 +2,10 @@
 // To know who can reach `fulfilling` and `link-ready`, it is enough to read this folder.
 import { awaitingApproval } from './approval.ts';
 import { challenged, checking, choosingContact, sending } from './challenge.ts';
-import { closed, disown, disownChange } from './closed.ts';
-import { endBy, finish, openEndByCode } from './contact-change.ts';
+import { closed } from './closed.ts';
+import { endBy, endKeeping, finish, openEndByCode } from './contact-change.ts';
 import { close, type Decision, ignored, type Moment, type Moved, redraw, tell } from './decision.ts';
+import { disown, disownChange, isDisownable, isDoubted } from './disowned.ts';
 import { inDoubt } from './doubt.ts';
 import type { Ending } from './ending.ts';
 import { bindingActor, isChanging, managingContacts, runOut, signingIn } from './enrolment.ts';
@@ -42,9 +43,11 @@ function ended(subject: Subject, state: FlowState, event: FlowEvent, moment: Mom
 
 function decided(subject: Subject, state: FlowState, event: FlowEvent, moment: Moment): Decision {
   if ('by' in event && isPersonal(event) && event.by !== subject.actor) return ignored('not-yours');
-  if (!isOpen(state)) return closed(state, event, moment);
-  // Also where the time of the request is over: it is not about this request alone.
-  if (event.type === 'change.disowned') return disownChange(state, event.change, moment);
+  if (!isOpen(state)) return closed(subject, state, event, moment);
+  // Also where the time of the request is over: these are not about this request alone.
+  if (event.type === 'change.disowned') return disownChange(subject, state, event.change, moment);
+  if (event.type === 'account.frozen') return freeze(subject, state, event, moment);
+  if (event.type === 'disowned' && isDisownable(state)) return disown(subject, state, 'own-chat', moment);
   if (hasRunOut(state, moment) && !isLateNews(state, event)) {
     if ('changes' in state) return runOut(state, moment);
     if (state.at === 'removing') return finishLater(state, moment);
@@ -53,10 +56,7 @@ function decided(subject: Subject, state: FlowState, event: FlowEvent, moment: M
   if (event.type === 'cancelled') return cancel(state, moment);
   if (event.type === 'superseded') return supersede(state, moment);
   if (event.type === 'operator.ended') return endByOperator(state, moment);
-  if (event.type === 'account.frozen') return freeze(state, event.until, moment);
-  // Before the proof there is nothing to disown: then it only cancels this request.
-  if (event.type === 'disowned')
-    return 'proof' in state || 'first' in state || 'changes' in state ? disown(state, moment) : cancel(state, moment);
+  if (event.type === 'disowned') return cancel(state, moment);
   return step(subject, state, event, moment);
 }
 
@@ -194,11 +194,13 @@ function endByOperator(state: Open, moment: Moment): Decision {
   return withoutTicket(state, { ...closing, effects });
 }
 
+type Frozen = Extract<FlowEvent, { type: 'account.frozen' }>;
+
 /** The person disowned another flow of this account. An unlock under way is still finished: an unlock alone lets nobody in. */
-function freeze(state: Open, until: Instant, moment: Moment): Decision {
+function freeze({ actor }: Subject, state: Open, { until, doubt }: Frozen, moment: Moment): Decision {
   if (state.at === 'fulfilling' || state.at === 'in-doubt') return ignored('too-soon');
   const frozen: Ending = { outcome: 'refused', because: 'frozen', again: until };
-  if ('changes' in state) return endBy(state, frozen, moment);
+  if ('changes' in state) return (isDoubted(actor, doubt) ? endBy : endKeeping)(state, frozen, moment);
   if (state.at === 'removing') {
     const { enrolment, effects } = openEndByCode(state, moment.now);
     const closing = close(state, frozen, moment.now);

@@ -2,8 +2,8 @@
 import { attemptFrom, type Budget, type Count, type Counted } from './budget.ts';
 import type { Effect } from './effect.ts';
 import type { Ending } from './ending.ts';
-import type { Giving } from './event.ts';
-import type { ContactRef, FlowId, Instant, LinkId } from './ids.ts';
+import type { Doubt, Giving } from './event.ts';
+import type { ActorId, ContactRef, FlowId, Instant, LinkId } from './ids.ts';
 import type { PolicyRules } from './policy.ts';
 import type { Viewer } from './screen.ts';
 import {
@@ -22,6 +22,14 @@ export interface RecoveryCodeSet {
   readonly madeAt: Instant;
 }
 
+/** What the enrolments of the account say that are still stored. */
+export interface Earlier {
+  /** When the chat person of this request was last connected to the account. `isFirst`: it had neither contacts nor other people. */
+  readonly connected?: { readonly at: Instant; readonly isFirst?: true };
+  /** Whose request made the recovery codes that are in force. Absent: not known any more. */
+  readonly codesBy?: ActorId;
+}
+
 /** Everything outside the flow that a decision may depend on, read in the same transaction. */
 export interface Moment {
   readonly now: Instant;
@@ -35,6 +43,8 @@ export interface Moment {
   readonly freshLink: LinkId;
   /** The account's recovery codes; absent where none were made, and where this event does not need them. */
   readonly recoveryCodes?: RecoveryCodeSet;
+  /** Read only where somebody says "it wasn't me". */
+  readonly earlier?: Earlier;
   /** Median of recent approvals in seconds. */
   readonly usualApprovalSeconds?: number;
 }
@@ -59,8 +69,8 @@ export interface Moved {
   readonly news?: readonly Viewer[];
   /** The account is frozen until then: no flow of it is granted anything. */
   readonly freezeUntil?: Instant;
-  /** Contacts that other enrolments of the account added since then are taken out, too. Only together with `freezeUntil`. */
-  readonly changesSince?: Instant;
+  /** Whose other changes are taken back, too. Only together with `freezeUntil`. */
+  readonly doubt?: Doubt;
   /** The account is not frozen any more. Never together with `freezeUntil`. */
   readonly liftsFreeze?: true;
   /** The recovery codes of the account are void from now on. */

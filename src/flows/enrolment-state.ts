@@ -28,11 +28,18 @@ export type MadeChange =
   | { readonly what: 'bound'; readonly at: Instant; readonly isFirst?: true };
 export type ContactChangeMade = Extract<MadeChange, { readonly contact: MaskedContact }>;
 
-/** What became of that which was to be taken back. `contact`: absent for the binding of the chat person. */
+/** What became of that which was to be taken back. `kept`: it is not. `contact`: absent for the binding of the chat person. */
 export interface Undone {
-  readonly is: 'done' | 'failed';
+  readonly is: 'done' | 'failed' | 'kept';
   readonly contact?: ContactRef;
 }
+
+/** These changes are not taken back. */
+export const kept = (changes: readonly MadeChange[]): readonly Undone[] =>
+  changes.flatMap((made): readonly Undone[] => {
+    if (made.what === 'added') return [{ is: 'kept', contact: made.contact.ref }];
+    return made.what === 'bound' ? [{ is: 'kept' }] : [];
+  });
 
 /** What became of this change, where it was to be taken back. Undefined: it is under way, or there is nothing to take back. */
 export function undoneOf(change: MadeChange, undone: readonly Undone[]): Undone['is'] | undefined {

@@ -140,14 +140,31 @@ type EnrolmentEvent =
 
 type LinkEvent = { readonly type: 'link.opened'; readonly link: LinkId };
 
+/** Whose changes of the account are not trusted any more, since somebody said "it wasn't me" about one request. */
+export interface Doubt {
+  /** The chat person of that request. */
+  readonly of: ActorId;
+  /**
+   * `all`: everybody is doubted. `theirs`: only this chat person, who said so and was connected too short a time ago to speak about
+   * what anybody else did.
+   */
+  readonly reach: 'all' | 'theirs';
+  /** What this chat person changed since then in requests that have ended. Absent: nothing of that is taken back. */
+  readonly theirsSince?: Instant;
+  /** The same of everybody else. */
+  readonly othersSince?: Instant;
+  /** They said so themselves: requests that have ended leave them connected. */
+  readonly staysConnected?: true;
+}
+
 /**
- * `superseded`: a newer flow of the same account and kind; `account.frozen`: another flow of the account was disowned.
- * `changesSince`: it was an enrolment. Then the account's ended enrolments hear it too, for the contacts that they added since.
+ * `superseded`: a newer flow of the same account and kind; `account.frozen`: another flow of the account was disowned. Where it was an
+ * enrolment, the account's ended enrolments hear it too.
  */
 type OutsideEvent =
   | { readonly type: 'deadline' }
   | { readonly type: 'superseded' }
-  | { readonly type: 'account.frozen'; readonly until: Instant; readonly changesSince?: Instant };
+  | { readonly type: 'account.frozen'; readonly until: Instant; readonly doubt?: Doubt };
 
 export type FlowEvent =
   | PersonEvent

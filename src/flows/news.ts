@@ -3,7 +3,7 @@
 import type { Moved } from './decision.ts';
 import type { EventType, FlowEvent } from './event.ts';
 import type { HelpdeskScreen, Viewer } from './screen.ts';
-import type { FlowState } from './state.ts';
+import { changesOf, type FlowState } from './state.ts';
 
 /** The decision with the viewers for whom it is news. */
 export function withNews(from: FlowState, event: FlowEvent, decision: Moved): Moved {
@@ -58,12 +58,7 @@ const isNewBinding = (event: FlowEvent): boolean => event.type === 'actor.bound'
 
 /** A removal that counts as done although nobody knows how far it came, whatever reported that. */
 const isRemovedLater = (from: FlowState, to: FlowState): boolean =>
-  from.at === 'unlinking' && changesIn(to) > changesIn(from);
-
-function changesIn(state: FlowState): number {
-  const changed = state.at === 'closed' ? state.enrolment : state;
-  return changed !== undefined && 'changes' in changed ? changed.changes.length : 0;
-}
+  from.at === 'unlinking' && changesOf(to).length > changesOf(from).length;
 
 /** The person does not wait in front of this state: it depends on other people, on a page in the browser, or on an outage. */
 function isAway(from: FlowState, event: FlowEvent): boolean {

@@ -182,6 +182,10 @@ export type HelpdeskScreen = Common & { readonly person: ActorId } & (
         readonly changes?: readonly MadeChange[];
         /** What became of that which is taken out. What is not named here is under way. */
         readonly undone?: readonly Undone[];
+        /** It was said in a chat that was connected a short time ago: nothing else of the account was taken back. */
+        readonly isNewcomer?: true;
+        /** The chat that asked had been connected shortly before, in an earlier request, and is disconnected too. */
+        readonly disconnects?: true;
       }
   );
 

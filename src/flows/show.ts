@@ -15,6 +15,7 @@ import {
   type Flow,
   type FlowState,
   isDeadCode,
+  isNotTrusted,
   type MaskedContact,
   type Open,
   type Proof,
@@ -176,9 +177,9 @@ function showEnd(state: Closed, now: Instant) {
 }
 
 /** Somebody doubted the person, here or in another request: what they had added is taken back. */
-function takenBackOf({ enrolment, disownedAt, ending, undone = [] }: Closed) {
-  const isDoubted = disownedAt !== undefined || ending.because === 'frozen';
-  return enrolment !== undefined && isDoubted ? { takenBack: undone } : {};
+function takenBackOf(state: Closed) {
+  const { enrolment, undone = [] } = state;
+  return enrolment !== undefined && isNotTrusted(state) ? { takenBack: undone } : {};
 }
 
 const pauseLifted = ({ pauseLiftedAt }: Closed) => (pauseLiftedAt === undefined ? {} : { pauseLiftedAt });
@@ -258,7 +259,11 @@ function showEndToHelpdesk(state: Closed): EndForHelpdesk {
     const unlock = ending.because === 'unlocked' ? { unlockedBy: approvals } : {};
     const { undone = [] } = state;
     const changes = state.enrolment === undefined ? {} : { changes: state.enrolment.changes, undone };
-    return { shows: 'disowned', at: disownedAt, ...pauseLifted(state), ...change, ...unlock, ...changes };
+    const connected = {
+      ...(state.inPart === 'own' ? { isNewcomer: true as const } : {}),
+      ...(state.disconnects === undefined ? {} : { disconnects: state.disconnects }),
+    };
+    return { shows: 'disowned', at: disownedAt, ...pauseLifted(state), ...change, ...unlock, ...changes, ...connected };
   }
   const half = state.isHalfProven === undefined ? {} : { isHalfProven: state.isHalfProven };
   const proof = state.proof === undefined ? {} : { proof: state.proof, ...half };

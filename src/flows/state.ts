@@ -201,6 +201,13 @@ export type Closed = {
   readonly lateChange?: Change;
   /** When the person said that it was not them. */
   readonly disownedAt?: Instant;
+  /**
+   * Where not all of this request is taken back, so that an older contact is still heard about it. `own`: its own chat person said so,
+   * who was connected too short a time ago. `later`: only what came after something that was disowned. `nothing`: it only ended.
+   */
+  readonly inPart?: 'own' | 'later' | 'nothing';
+  /** Its chat person was connected shortly before, in an earlier request, and is disconnected there. */
+  readonly disconnects?: true;
   /** When an administrator lifted the pause that this had caused. */
   readonly pauseLiftedAt?: Instant;
   /** Whether the helpdesk has a card about this flow: then it shows the end. */
@@ -247,6 +254,16 @@ export interface Flow extends Subject {
   /** For each viewer the version with the latest news: a message that was posted before it is posted anew. Absent: no news yet. */
   readonly news?: { readonly person?: number; readonly helpdesk?: number };
 }
+
+/** What was changed in an enrolment so far. */
+export function changesOf(state: FlowState): readonly MadeChange[] {
+  if (state.at === 'closed') return state.enrolment?.changes ?? [];
+  return 'changes' in state ? state.changes : [];
+}
+
+/** Somebody said that it was not them, here or in another request: what was changed in this one is taken back. */
+export const isNotTrusted = ({ disownedAt, ending, inPart }: Closed): boolean =>
+  disownedAt !== undefined || (ending.because === 'frozen' && inPart !== 'nothing');
 
 export const isOpen = (state: FlowState): state is Open => state.at !== 'closed';
 

@@ -16,7 +16,10 @@ export interface Intake {
 }
 
 /** What the store has read in the same transaction, for the decision. */
-export type Known = Pick<Moment, 'budget' | 'rival' | 'isSendingElsewhere' | 'recoveryCodes' | 'usualApprovalSeconds'>;
+export type Known = Pick<
+  Moment,
+  'budget' | 'rival' | 'isSendingElsewhere' | 'recoveryCodes' | 'earlier' | 'usualApprovalSeconds'
+>;
 
 export type Decider = (flow: Flow, event: FlowEvent, known: Known) => Decision;
 

@@ -1,11 +1,12 @@
 // What is stored about an account across all flows: its lock, its counts, its freeze, its other open flows.
 import type { Budget } from '../flows/budget.ts';
-import { countedBy, type Moved } from '../flows/decision.ts';
-import { type AccountId, type Instant, instant, later, latest } from '../flows/ids.ts';
+import { countedBy, type Earlier, type Moved } from '../flows/decision.ts';
+import { type AccountId, type ActorId, type Instant, instant, later, latest } from '../flows/ids.ts';
 import { daySeconds } from '../flows/limits.ts';
-import type { Flow } from '../flows/state.ts';
+import { changesOf, type Flow } from '../flows/state.ts';
 import { decodeCount, decodeFlow } from './codec.ts';
 import { isOpenRow } from './open-rows.ts';
+import { isReadableFlow } from './readable.ts';
 import type { Database } from './tables.ts';
 
 /** One day longer than the longest period that a decision looks back. */
@@ -95,6 +96,31 @@ export async function otherOpenFlows(db: Database, account: AccountId, than: Flo
     .where('id', '<>', than.id)
     .execute();
   return rows.map(decodeFlow);
+}
+
+/**
+ * What all enrolments of the account say that are still stored, this one included. One of a newer release is left out: the word must
+ * be heard. Where what it says would matter, `endedEnrolments` finds that it cannot be read.
+ */
+export async function earlierOf(db: Database, account: AccountId, actor: ActorId): Promise<Earlier> {
+  const rows = await db
+    .selectFrom('flows')
+    .selectAll()
+    .where('account', '=', account)
+    .where('kind', '=', 'enroll')
+    .where(isReadableFlow)
+    .orderBy('started_at')
+    .execute();
+  const made = rows
+    .map(decodeFlow)
+    .flatMap((flow) => changesOf(flow.state).map((change) => ({ by: flow.actor, change })));
+  const inOrder = made.toSorted((one, other) => one.change.at - other.change.at);
+  const bound = inOrder.findLast(({ by, change }) => by === actor && change.what === 'bound')?.change;
+  const codes = inOrder.findLast(({ change }) => change.what === 'recovery-codes');
+  return {
+    ...(bound?.what === 'bound' ? { connected: { at: bound.at, ...(bound.isFirst ? { isFirst: true } : {}) } } : {}),
+    ...(codes === undefined ? {} : { codesBy: codes.by }),
+  };
 }
 
 /** Enrolments of the account that have ended since, other than this one. As above, they cannot change meanwhile. */

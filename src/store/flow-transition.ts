@@ -3,13 +3,14 @@ import { type Budget, emptyBudget } from '../flows/budget.ts';
 import { isReplaceable } from '../flows/decide.ts';
 import type { Moved } from '../flows/decision.ts';
 import { isVolatile } from '../flows/effect.ts';
-import type { FlowEvent } from '../flows/event.ts';
-import { type AccountId, accountId, type DeliveryId, type Instant, later } from '../flows/ids.ts';
+import type { Doubt, FlowEvent } from '../flows/event.ts';
+import { type AccountId, accountId, type DeliveryId, earliest, type Instant, later } from '../flows/ids.ts';
 import { monthSeconds } from '../flows/limits.ts';
 import type { Flow } from '../flows/state.ts';
 import type { Applied, Flows, Known, Transition } from '../flows/store.ts';
 import {
   type AccountRest,
+  earlierOf,
   endedEnrolments,
   freezeAccount,
   lockAccount,
@@ -130,6 +131,10 @@ async function readKnown(
   flow: Flow,
   others: readonly Flow[],
 ): Promise<Known> {
+  const earlier =
+    account === undefined || !saysItWasNotThem.has(event.type)
+      ? {}
+      : { earlier: await earlierOf(db, account, flow.actor) };
   const budget = account === undefined ? emptyBudget : await readBudget(db, account, rest, now);
   // Only this event can lead to an approval, for which the person is told the usual time.
   const usual = event.type === 'account.inspected' ? await usualApprovalSeconds(db, now) : undefined;
@@ -138,9 +143,12 @@ async function readKnown(
     budget,
     ...rivals,
     ...(await readRecoveryCodes(db, event, account)),
+    ...earlier,
     ...(usual === undefined ? {} : { usualApprovalSeconds: usual }),
   };
 }
+
+const saysItWasNotThem: ReadonlySet<FlowEvent['type']> = new Set(['disowned', 'change.disowned']);
 
 /** Only these events can ask for a second proof, or say whether there can be one. */
 const mayAskTwice: ReadonlySet<FlowEvent['type']> = new Set([
@@ -169,6 +177,17 @@ async function usualApprovalSeconds(db: Database, now: Instant): Promise<number 
   return sorted[Math.floor(sorted.length / 2)];
 }
 
+async function doubtedEnrolments(
+  db: Database,
+  account: AccountId,
+  flow: Flow,
+  { theirsSince, othersSince }: Doubt,
+): Promise<readonly Flow[]> {
+  const since =
+    theirsSince === undefined || othersSince === undefined ? theirsSince : earliest(theirsSince, othersSince);
+  return since === undefined ? [] : endedEnrolments(db, account, flow, since);
+}
+
 interface Consequence {
   readonly decision: Moved;
   readonly known: Known;
@@ -193,13 +212,9 @@ async function updateOthers(db: Database, { decide, now }: Transition, consequen
     if (account === undefined) throw new Error(`flow ${flow.id} lets an account rest, but knows none`);
     if (decision.voidsRecoveryCodes) await voidRecoveryCodes(db, account);
     const until = await freezeAccount(db, account, known.budget.frozenUntil, decision.freezeUntil);
-    const since = decision.changesSince;
-    const ended = since === undefined ? [] : await endedEnrolments(db, account, flow, since);
-    const frozen: FlowEvent = {
-      type: 'account.frozen',
-      until,
-      ...(since === undefined ? {} : { changesSince: since }),
-    };
+    const { doubt } = decision;
+    const ended = doubt === undefined ? [] : await doubtedEnrolments(db, account, flow, doubt);
+    const frozen: FlowEvent = { type: 'account.frozen', until, ...(doubt === undefined ? {} : { doubt }) };
     for (const other of [...others, ...ended]) await update(other, frozen, { ...known.budget, frozenUntil: until });
   } else if (decision.liftsFreeze) {
     if (account === undefined) throw new Error(`flow ${flow.id} ends a rest, but of no account`);

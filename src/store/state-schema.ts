@@ -144,10 +144,14 @@ export const stateSchema = exactly<FlowState>()(
       page: z.strictObject(page).exactOptional(),
       lateChange: z.strictObject(change).exactOptional(),
       disownedAt: at.exactOptional(),
+      inPart: z.enum(['own', 'later', 'nothing']).exactOptional(),
+      disconnects: z.literal(true).exactOptional(),
       pauseLiftedAt: at.exactOptional(),
       helpdeskKnows: z.boolean(),
       enrolment: z.strictObject({ changes: z.array(made), contacts: listedContacts }).exactOptional(),
-      undone: z.array(z.strictObject({ is: z.enum(['done', 'failed']), contact: ref.exactOptional() })).exactOptional(),
+      undone: z
+        .array(z.strictObject({ is: z.enum(['done', 'failed', 'kept']), contact: ref.exactOptional() }))
+        .exactOptional(),
     }),
   ]),
 );

@@ -107,7 +107,9 @@ const endingsOfVersion4: readonly unknown[] = [
   'sign-in-needed',
   'operator',
 ];
-const addedInVersion4 = ['enrolment', 'undone', 'first', 'remaining', 'removal', 'isHalfProven', 'pauseLiftedAt'];
+const addedInVersion4 = [
+  ...['enrolment', 'undone', 'inPart', 'disconnects', 'first', 'remaining', 'removal', 'isHalfProven', 'pauseLiftedAt'],
+];
 
 const isOnlyInVersion4 = (state: Stored): boolean =>
   placesOfVersion4.includes(state['at']) ||

@@ -310,6 +310,8 @@ function everyHelpdeskScreen({ agents }: Cast): EveryHelpdeskScreen {
       { shows: 'disowned', at: now, changedAt: now },
       { shows: 'disowned', at: now, unlockedBy: [] },
       { shows: 'disowned', at: now, unlockedBy: approvals },
+      { shows: 'disowned', at: now, isNewcomer: true },
+      { shows: 'disowned', at: now, disconnects: true },
     ],
   };
 }

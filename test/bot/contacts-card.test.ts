@@ -250,6 +250,16 @@ describe('the end', () => {
     expect(read(card)).toContain("j•••@g•••.com was removed and can't be put back by us.");
     expect(labels(card)).toEqual(['Ask the helpdesk']);
   });
+
+  it('after "It wasn\'t me" about something else says what stays', () => {
+    const changes: readonly MadeChange[] = [{ what: 'bound', at: now }, added];
+    const takenBack: readonly Undone[] = [{ is: 'kept' }, { is: 'kept', contact: resting.ref }];
+    const card = draw(
+      endedWith({ outcome: 'done', because: 'enrolled' }, { changes, contacts: [] }, { disownedAt: now, takenBack }),
+    );
+    expect(read(card)).toContain('This chat stays connected to your work account.');
+    expect(read(card)).toContain('j•••@w•••.org stays in your account.');
+  });
 });
 
 describe('the helpdesk reads of a disowned change', () => {
@@ -268,6 +278,20 @@ describe('the helpdesk reads of a disowned change', () => {
     const failed = text([{ is: 'failed' }, { is: 'failed', contact: resting.ref }]);
     expect(failed).toContain('is NOT disconnected');
     expect(failed).toContain('Added, and NOT taken out: 1 email.');
+  });
+
+  it('what stays, from whom the word came, and that the chat which asked is disconnected too', () => {
+    const stays = read(cardOf([bound, added], [{ is: 'kept' }, { is: 'kept', contact: resting.ref }]));
+    expect(stays).toContain('stays connected');
+    expect(stays).toContain('Added, and not taken out: 1 email.');
+    const said = { ...common, person, shows: 'disowned', at: now, changes: [added] } as const;
+    const [known, newcomer, disconnecting] = ([{}, { isNewcomer: true }, { disconnects: true }] as const).map((more) =>
+      read(helpdeskCard({ ...said, ...more }, en)),
+    );
+    expect(newcomer).toContain('They said so in a chat that was connected to the account only recently.');
+    expect(newcomer).toContain('So only what that chat changed is taken back.');
+    expect(disconnecting).toContain('had been connected to the account shortly before, and is being disconnected too');
+    expect(known).not.toMatch(/recently|shortly/);
   });
 
   it('what was added and removed, and no contact, not even masked', () => {

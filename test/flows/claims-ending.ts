@@ -1,8 +1,10 @@
 // How flows end: by the clock, by a wish, by "it wasn't me"; and that the end is final.
 import { isReplaceable } from '../../src/flows/decide.ts';
+import type { Earlier } from '../../src/flows/decision.ts';
 import { dueAt } from '../../src/flows/due.ts';
 import { later } from '../../src/flows/ids.ts';
 import { disownSeconds, freezeSeconds } from '../../src/flows/limits.ts';
+import { changesOf } from '../../src/flows/state.ts';
 import { jane } from './cast.ts';
 import {
   answers,
@@ -25,6 +27,8 @@ const acting = [
   ...(['bind-actor', 'send-new-code', 'check-new-code', 'link-contact', 'confirm-contact'] as const),
 ] as const;
 const ticketMayBeOut = ({ from }: Step): boolean => from.at === 'opening' || from.at === 'changing';
+/** Heard also where the time of the request is over. */
+const breaksOffLate: ReadonlySet<string> = new Set(['account.frozen', 'disowned']);
 const isActUnderWay = ({ from }: Step): boolean =>
   from.at === 'fulfilling' ||
   from.at === 'opening' ||
@@ -52,7 +56,7 @@ export const ending = {
       ({ event }) =>
         (event.type === 'disowned' && event.by === jane) ||
         event.type === 'change.disowned' ||
-        (event.type === 'account.frozen' && event.changesSince !== undefined) ||
+        (event.type === 'account.frozen' && event.doubt !== undefined) ||
         event.type === 'pause.lifted' ||
         event.type === 'sessions.ended' ||
         event.type === 'change.undone' ||
@@ -172,7 +176,7 @@ export const ending = {
     (step) => isMoved(step) && closes(step),
   ),
   '"it wasn\'t me" after the proof freezes the account, ends its sessions and tells the helpdesk': moves(
-    (step) => step.event.type === 'disowned' && step.from.at !== 'closed' && isProven(step.before) && !hasRunOut(step),
+    (step) => step.event.type === 'disowned' && step.from.at !== 'closed' && isProven(step.before),
     (step) =>
       step.decision.freezeUntil === later(step.moment.now, freezeSeconds) &&
       orders(step, 'end-sessions') &&
@@ -192,6 +196,19 @@ export const ending = {
           step.from.disownedAt === undefined &&
           step.moment.now < later(step.from.closedAt, disownSeconds)),
   ),
+  'whoever was connected a moment ago doubts nobody else, and voids only their own recovery codes': moves(
+    (step) => step.event.type === 'disowned' && step.decision.freezeUntil !== undefined && isNewcomer(step),
+    ({ decision: { doubt, voidsRecoveryCodes }, moment: { earlier } }) =>
+      doubt?.of === jane &&
+      doubt.reach === 'theirs' &&
+      doubt.othersSince === undefined &&
+      (voidsRecoveryCodes === undefined || earlier?.codesBy === undefined || earlier.codesBy === jane),
+  ),
+  'whoever has been connected for long, was the first, or has a notice doubts everybody, and voids all recovery codes':
+    moves(
+      (step) => step.decision.freezeUntil !== undefined && (step.event.type === 'change.disowned' || isOldHand(step)),
+      (step) => step.decision.doubt?.reach === 'all' && step.decision.voidsRecoveryCodes === true,
+    ),
   'only the person or an older contact freezes the account, by "it wasn\'t me"': moves(
     ({ decision }) => decision.freezeUntil !== undefined,
     ({ event }) => (event.type === 'disowned' && event.by === jane) || event.type === 'change.disowned',
@@ -199,8 +216,8 @@ export const ending = {
   'a ticket that may be out is voided when its flow is broken off': moves(
     (step) =>
       ticketMayBeOut(step) &&
-      !hasRunOut(step) &&
-      ['cancelled', 'superseded', 'operator.ended', 'account.frozen', 'disowned'].includes(step.event.type),
+      (breaksOffLate.has(step.event.type) ||
+        (!hasRunOut(step) && ['cancelled', 'superseded', 'operator.ended'].includes(step.event.type))),
     (step) => orders(step, 'void-tickets'),
   ),
   '"it wasn\'t me" after the end voids a ticket that has not expired, however the request has ended': moves(
@@ -240,7 +257,7 @@ export const ending = {
     ({ from, event }) => from.at === 'fulfilling' && event.type === 'lock.lifted',
   ),
   'an unlock in doubt that nobody has looked at ends as just that': moves(
-    (step) => step.from.at === 'in-doubt' && hasRunOut(step),
+    (step) => step.from.at === 'in-doubt' && hasRunOut(step) && step.event.type !== 'disowned',
     ({ decision: { state } }) => state.at === 'closed' && state.ending.because === 'unconfirmed',
   ),
   'where trying again does not help, the request ends at once and the helpdesk gets a card': answersTo(
@@ -278,6 +295,17 @@ export const ending = {
     (step) => ignoredAs(step.decision, 'closed'),
   ),
 } as const;
+
+/** As an outside observer determines it: less than a day ago, by this request or by another one. */
+function connectedIn({ from, moment: { earlier } }: Step): Earlier['connected'] {
+  return changesOf(from).find((made) => made.what === 'bound') ?? earlier?.connected;
+}
+function isNewcomer(step: Step): boolean {
+  const connected = connectedIn(step);
+  return connected !== undefined && connected.isFirst !== true && step.moment.now - connected.at < 86_400_000;
+}
+const isOldHand = (step: Step): boolean =>
+  connectedIn(step) === undefined ? step.from.at !== 'binding-actor' : !isNewcomer(step);
 
 const awaited: Readonly<Partial<Record<Step['from']['at'], string>>> = {
   identifying: 'identify',

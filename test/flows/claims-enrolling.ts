@@ -1,18 +1,15 @@
 // Who may change the contacts of an account, from when a contact counts, and who is heard about it afterwards.
 import type { EnrolledContact } from '../../src/flows/contact.ts';
 import type { Effect } from '../../src/flows/effect.ts';
-import type { MadeChange } from '../../src/flows/enrolment-state.ts';
-import type { FlowEvent } from '../../src/flows/event.ts';
+import type { Doubt, FlowEvent } from '../../src/flows/event.ts';
 import { type ContactRef, later } from '../../src/flows/ids.ts';
 import { freezeSeconds } from '../../src/flows/limits.ts';
-import type { FlowState } from '../../src/flows/state.ts';
+import { changesOf, type FlowState } from '../../src/flows/state.ts';
+import { jane, noon } from './cast.ts';
 import { answers, answersTo, ignoredAs, isMoved, type MovedStep, moves, orders, shows } from './claim.ts';
 import { isForeign } from './events.ts';
 import { isShortOfProof } from './ledger.ts';
 import type { Step } from './walk.ts';
-
-const changesOf = (state: FlowState): readonly MadeChange[] =>
-  'changes' in state ? state.changes : state.at === 'closed' ? (state.enrolment?.changes ?? []) : [];
 
 /** Codes of as many other contacts, or recovery codes, as were asked for in this request. */
 const isProvenWithCodes = (step: MovedStep): boolean => {
@@ -69,6 +66,10 @@ const isProvenNow = ({ from, event, before, decision, moment }: MovedStep): bool
 const breaksOff = ({ event }: Step): boolean =>
   event.type === 'account.frozen' || event.type === 'disowned' || event.type === 'change.disowned';
 
+/** The account is paused by a word that says nothing about this chat person: by somebody else who was connected a moment ago. */
+const isAboutOthers = ({ subject, event }: Step): boolean =>
+  event.type === 'account.frozen' && event.doubt?.reach === 'theirs' && event.doubt.of !== subject.actor;
+
 const isPermanent = ({ event }: Step): boolean =>
   event.type === 'effect.failed' && (event.because === 'refused-by-provider' || event.because === 'not-permitted');
 
@@ -82,16 +83,21 @@ const stopsTakingOut = ({ from, decision }: MovedStep): boolean =>
   removalOf(from) !== undefined && decision.state.at !== from.at;
 
 /** This change, if an older contact may still speak about it. */
-function contested({ from, event, moment }: Step): MadeChange | undefined {
-  const made = event.type === 'change.disowned' ? changesOf(from)[event.change] : undefined;
-  if (made === undefined || (from.at === 'closed' && from.disownedAt !== undefined)) return undefined;
+function contested({ from, event, moment }: Step): { readonly at: number } | undefined {
+  const made = event.type === 'change.disowned' ? announcedIn(from)[event.change] : undefined;
+  if (made === undefined || (from.at === 'closed' && from.disownedAt !== undefined && from.inPart === undefined))
+    return undefined;
   return moment.now < made.at + 7 * 86_400_000 ? made : undefined;
 }
 
+/** What is being removed is told to its owner before it is known to be done. */
+const announcedIn = (state: FlowState): readonly { readonly at: number }[] =>
+  removalOf(state) === undefined ? changesOf(state) : [...changesOf(state), { at: noon }];
+
 const isOver = ({ from, moment }: Step): boolean => from.at !== 'closed' && moment.now >= from.until;
 
-/** An older contact is heard also then. */
-const isPastItsTime = (step: Step): boolean => isOver(step) && step.event.type !== 'change.disowned';
+/** The word of an older contact is heard also then, and every other "it wasn't me". */
+const isPastItsTime = (step: Step): boolean => isOver(step) && !breaksOff(step);
 
 export const enrolling = {
   'nothing of an account is changed in an enrolment without a fresh sign-in of that very account in it': moves(
@@ -215,8 +221,43 @@ export const enrolling = {
     (step) => orders(step, 'unbind-actor'),
   ),
   'a chat person who is new is taken out again where somebody says that it was not them': moves(
-    (step) => breaksOff(step) && !isOver(step) && hasBound(step.from),
-    (step) => step.decision.state.at !== 'closed' || orders(step, 'unbind-actor') || isTooEarly(step),
+    (step) => breaksOff(step) && hasBound(step.from) && !isAboutOthers(step),
+    (step) => step.decision.state.at !== 'closed' || orders(step, 'unbind-actor') || isTooEarly(step) || stays(step),
+  ),
+  'the word of somebody else who was connected a moment ago takes nothing back': moves(
+    isAboutOthers,
+    (step) =>
+      step.decision.state.at === 'closed' &&
+      step.decision.state.inPart === ('changes' in step.from ? 'nothing' : undefined) &&
+      step.decision.state.disownedAt === undefined &&
+      takenOut(step).every((ref) => !addedIn(step.from).includes(ref)) &&
+      (!orders(step, 'unbind-actor') || step.from.at === 'binding-actor'),
+  ),
+  'what is not taken back is said to stay, and an older contact is still heard about it': moves(
+    ({ event, decision: { state } }) =>
+      event.type === 'account.frozen' &&
+      state.at === 'closed' &&
+      state.undone?.some(({ is }) => is === 'kept') === true,
+    ({ decision: { state } }) => state.at === 'closed' && state.disownedAt !== undefined && state.inPart !== undefined,
+  ),
+  'whoever was new when they made a change that is disowned is doubted since they were connected': moves(
+    ({ from, event, moment: { earlier } }) => {
+      const at = changesOf(from)[0]?.at;
+      const connected = earlier?.connected;
+      return (
+        event.type === 'change.disowned' &&
+        at !== undefined &&
+        !hasBound(from) &&
+        connected !== undefined &&
+        connected.isFirst !== true &&
+        at - connected.at < 86_400_000
+      );
+    },
+    ({ decision: { doubt, state }, moment: { earlier } }) =>
+      state.at === 'closed' &&
+      state.disconnects === true &&
+      doubt?.staysConnected === undefined &&
+      (doubt?.theirsSince ?? Number.POSITIVE_INFINITY) <= (earlier?.connected?.at ?? 0),
   ),
   'what was taken back is told as done when it is done, and the helpdesk hears of what is not': moves(
     ({ event, decision: { state } }) =>
@@ -253,7 +294,7 @@ export const enrolling = {
     (step) => step.from.at === 'linking' && takenOut(step).includes(step.from.about.ref),
   ),
   'what was added is taken out again where the account is frozen or somebody says that it was not them': moves(
-    (step) => breaksOff(step) && 'changes' in step.from && !isOver(step),
+    (step) => breaksOff(step) && 'changes' in step.from && !isAboutOthers(step),
     (step) => addedIn(step.from).every((ref) => takenOut(step).includes(ref)),
   ),
   'what was made for a code that never came back is deleted at the end': moves(
@@ -338,7 +379,13 @@ const hasBound = (state: FlowState): boolean => changesOf(state).some(({ what })
 const isTooEarly = ({ from, event }: Step): boolean =>
   from.at === 'closed' &&
   event.type === 'account.frozen' &&
-  changesOf(from).every(({ what, at }) => what !== 'bound' || at < (event.changesSince ?? at + 1));
+  changesOf(from).every(({ what, at }) => what !== 'bound' || at < (sinceWhen(event.doubt) ?? at + 1));
+
+const sinceWhen = (doubt: Doubt | undefined) => (doubt?.of === jane ? doubt.theirsSince : doubt?.othersSince);
+
+/** Whoever says so themselves stays connected by what other requests did. */
+const stays = ({ from, event }: Step): boolean =>
+  from.at === 'closed' && event.type === 'account.frozen' && event.doubt?.staysConnected === true;
 
 const isUndoing = (event: FlowEvent): event is Extract<FlowEvent, { type: 'change.undone' | 'change.not-undone' }> =>
   event.type === 'change.undone' || event.type === 'change.not-undone';

@@ -117,10 +117,13 @@ export const provingTwice = {
       orders(step, 'end-sessions') &&
       shows(step, 'helpdesk')?.lasting === true,
   ),
-  'whatever freezes the account voids its recovery codes, and nothing else does': moves(
-    ({ decision }) => decision.freezeUntil !== undefined || decision.voidsRecoveryCodes !== undefined,
-    ({ decision }) => decision.freezeUntil !== undefined && decision.voidsRecoveryCodes === true,
-  ),
+  'whatever freezes the account voids its recovery codes, unless somebody else made them and only one chat is doubted; nothing else does':
+    moves(
+      ({ decision }) => decision.freezeUntil !== undefined || decision.voidsRecoveryCodes !== undefined,
+      ({ decision: { freezeUntil, voidsRecoveryCodes, doubt }, moment: { earlier } }) =>
+        freezeUntil !== undefined &&
+        (voidsRecoveryCodes === true || (doubt?.reach === 'theirs' && earlier?.codesBy !== doubt.of)),
+    ),
   'whoever has given one of two proofs is told so lastingly, in the request or at its end': moves(
     ({ from, event, after, decision: { state } }) =>
       from.at === 'inspecting' &&

@@ -19,6 +19,7 @@ export default defineConfig({
       'second-proof',
       'removal-by-code',
       'contact',
+      'disowned',
     ].map((name) => `test/flows/${name}.test.ts`),
     setupFiles: [fileURLToPath(new URL('./coverage-flush.ts', import.meta.url))],
     experimental: { viteModuleRunner: false },

@@ -2,7 +2,7 @@
 // link.
 import type { EffectName } from '../../src/flows/effect.ts';
 import type { DenyReason, RefusedPerson } from '../../src/flows/ending.ts';
-import type { EventType, FlowEvent } from '../../src/flows/event.ts';
+import type { Doubt, EventType, FlowEvent } from '../../src/flows/event.ts';
 import { type ActorId, instant, later } from '../../src/flows/ids.ts';
 import type { FlowKind, FlowState } from '../../src/flows/state.ts';
 import {
@@ -196,6 +196,15 @@ const enrolling: readonly FlowEvent[] = [
   ...undoings,
 ];
 
+const since = { theirsSince: later(noon, -60), othersSince: later(noon, -60) };
+/** By an older contact; by somebody else who is new, or the same chat person; and about what came later. */
+const doubts: readonly Doubt[] = [
+  { of: mallory, reach: 'all', ...since },
+  { of: mallory, reach: 'theirs', theirsSince: later(noon, -60), staysConnected: true },
+  { of: jane, reach: 'theirs', theirsSince: later(noon, -60), staysConnected: true },
+  { of: jane, reach: 'all', theirsSince: later(noon, 30), othersSince: later(noon, 30) },
+];
+
 const outside: readonly FlowEvent[] = [
   { type: 'link.opened', link: freshLink },
   { type: 'link.opened', link: foreignLink },
@@ -205,7 +214,7 @@ const outside: readonly FlowEvent[] = [
   { type: 'operator.retried' },
   { type: 'pause.lifted' },
   { type: 'account.frozen', until: later(noon, 3600) },
-  { type: 'account.frozen', until: later(noon, 3600), changesSince: later(noon, -60) },
+  ...doubts.map((doubt) => ({ type: 'account.frozen' as const, until: later(noon, 3600), doubt })),
 ];
 
 const everyEvent: readonly FlowEvent[] = [...spoken, ...decided, ...hardlyKnown, ...reported, ...enrolling, ...outside];

@@ -4,7 +4,7 @@ import { begin, isStillWanted } from '../../src/flows/begin.ts';
 import type { Counted } from '../../src/flows/budget.ts';
 import type { EnrolledContact } from '../../src/flows/contact.ts';
 import { isReplaceable } from '../../src/flows/decide.ts';
-import { countedBy, type Decision, type Moment, type Moved } from '../../src/flows/decision.ts';
+import { countedBy, type Decision, type Earlier, type Moment, type Moved } from '../../src/flows/decision.ts';
 import { dueAt } from '../../src/flows/due.ts';
 import { type Effect, isVolatile } from '../../src/flows/effect.ts';
 import type { MadeChange } from '../../src/flows/enrolment-state.ts';
@@ -21,7 +21,7 @@ import {
 } from '../../src/flows/ids.ts';
 import { adriftSeconds, checkSeconds, openSeconds } from '../../src/flows/limits.ts';
 import type { PolicyRules } from '../../src/flows/policy.ts';
-import { type Flow, type FlowKind, isOpen } from '../../src/flows/state.ts';
+import { changesOf, type Flow, type FlowKind, isOpen } from '../../src/flows/state.ts';
 import { account, email, noon, text } from './cast.ts';
 import type { Decide } from './walk.ts';
 
@@ -201,6 +201,7 @@ function momentOf(model: Model, flow: Flow): Moment {
     isSendingElsewhere: others(model, flow).some(({ state }) => state.at === 'sending' || state.at === 'sending-new'),
     rival: rival === undefined ? 'none' : isReplaceable(rival.state) ? 'replaceable' : 'busy',
     ...recoveryCodesOf(model),
+    earlier: earlierOf(model, flow),
     freshLink: linkId(`link-${flow.id}-${flow.version}`),
   };
 }
@@ -209,6 +210,21 @@ function recoveryCodesOf({ provider: { recoveryCodes } }: Model): Pick<Moment, '
   const left = [...recoveryCodes.used.values()].filter((isUsed) => !isUsed).length;
   return recoveryCodes.used.size === 0 ? {} : { recoveryCodes: { left, madeAt: recoveryCodes.madeAt } };
 }
+
+/** As in the store: what all enrolments say. */
+function earlierOf({ flows }: Model, { actor }: Flow): Earlier {
+  const made = flows.flatMap((flow) => changesOf(flow.state).map((change) => ({ by: flow.actor, change })));
+  const inOrder = made.toSorted((one, other) => one.change.at - other.change.at);
+  const bound = inOrder.findLast(({ by, change }) => by === actor && change.what === 'bound');
+  const codes = inOrder.findLast(({ change }) => change.what === 'recovery-codes');
+  return {
+    ...(bound === undefined ? {} : { connected: { at: bound.change.at } }),
+    ...(codes === undefined ? {} : { codesBy: codes.by }),
+  };
+}
+
+const endedEnrolments = (model: Model, than: Flow): readonly Flow[] =>
+  model.flows.filter((flow) => flow.id !== than.id && flow.kind === 'enroll' && !isOpen(flow.state));
 
 const hasAccount = (flow: Flow): boolean => 'account' in flow.state;
 const others = (model: Model, than: Flow): readonly Flow[] =>
@@ -221,7 +237,12 @@ function tellOthers(model: Model, flow: Flow, decision: Moved): void {
   if (decision.freezeUntil !== undefined) {
     const until = latest(model.frozenUntil ?? decision.freezeUntil, decision.freezeUntil);
     model.frozenUntil = until;
-    for (const other of others(model, flow)) apply(model, other.id, { type: 'account.frozen', until });
+    const { doubt } = decision;
+    const hearing =
+      doubt === undefined ? others(model, flow) : [...others(model, flow), ...endedEnrolments(model, flow)];
+    for (const other of hearing) {
+      apply(model, other.id, { type: 'account.frozen', until, ...(doubt === undefined ? {} : { doubt }) });
+    }
   } else if (decision.supersede) {
     for (const rival of rivalsOf(model, flow)) apply(model, rival.id, { type: 'superseded' });
   }

@@ -2,7 +2,7 @@
 // below the limit, at it, and frozen; rivals; rules with 0, 1 and 2 approvals, and
 // with two proofs.
 import { type Budget, type Count, type Counted, emptyBudget } from '../../src/flows/budget.ts';
-import type { Moment } from '../../src/flows/decision.ts';
+import type { Earlier, Moment } from '../../src/flows/decision.ts';
 import { dueAt } from '../../src/flows/due.ts';
 import { type ContactRef, type FlowId, type Instant, instant, later } from '../../src/flows/ids.ts';
 import { disownSeconds, noticeSeconds } from '../../src/flows/limits.ts';
@@ -12,6 +12,8 @@ import {
   freshLink,
   gateless,
   identifyingPolicies,
+  jane,
+  mallory,
   newEmail,
   otherFlow,
   policies,
@@ -108,6 +110,20 @@ function turnsOf(state: FlowState): readonly Instant[] {
   return turns;
 }
 
+/** Who says "it wasn't me": somebody who was connected a moment ago, whose codes are somebody else's or theirs; long ago; as the first. */
+const earliers = (now: Instant): readonly Earlier[] => [
+  { connected: { at: later(now, -3_600) }, codesBy: mallory },
+  { connected: { at: later(now, -3_600) }, codesBy: jane },
+  { connected: { at: later(now, -86_400) } },
+  { connected: { at: later(now, -3_600), isFirst: true } },
+];
+/** Only where "it wasn't me" is still heard does it matter who says it. */
+function saidBy(state: FlowState, now: Instant): readonly Moment[] {
+  if (state.at !== 'closed' || (state.disownedAt !== undefined && state.inPart === undefined)) return [];
+  if (state.enrolment === undefined) return [];
+  return earliers(now).map((earlier) => ({ ...plain(now, emptyBudget), earlier }));
+}
+
 const rivals = ['none', 'replaceable', 'busy'] as const;
 
 /** An empty budget and no rival. */
@@ -130,9 +146,18 @@ const plain = (now: Instant, budget: Budget): Moment => ({
 export function fewMomentsFor(state: FlowState, now: Instant): readonly Moment[] {
   const times = timesFor(state, now).map((time) => plain(time, emptyBudget));
   // Only where somebody said "it wasn't me" can a pause be lifted.
-  if (state.at === 'closed') return state.disownedAt === undefined ? times : [...times, frozenAt(now)];
+  if (state.at === 'closed')
+    return [...times, ...saidBy(state, now).slice(0, 1), ...(state.disownedAt === undefined ? [] : [frozenAt(now)])];
   const budgets = budgetsAt(now, state).map((budget) => plain(now, budget));
-  if ('changes' in state) return [...times, ...budgets];
+  if ('changes' in state) {
+    return [
+      ...times,
+      ...budgets,
+      ...earliers(now)
+        .slice(0, 1)
+        .map((earlier) => ({ ...plain(now, emptyBudget), earlier })),
+    ];
+  }
   return [
     ...times,
     ...budgets,
@@ -158,7 +183,9 @@ export function strictMomentsFor(state: FlowState, now: Instant): readonly Momen
  */
 export function momentsFor(state: FlowState, now: Instant): readonly Moment[] {
   const times = timesFor(state, now);
-  if (state.at === 'closed') return times.flatMap((time) => [plain(time, emptyBudget), frozenAt(time)]);
+  if (state.at === 'closed') {
+    return [...times.flatMap((time) => [plain(time, emptyBudget), frozenAt(time)]), ...saidBy(state, now)];
+  }
   const budgets = budgetsAt(now, state);
   const [untouched = emptyBudget] = budgets;
   const due = dueAt(state) ?? now;
@@ -166,7 +193,7 @@ export function momentsFor(state: FlowState, now: Instant): readonly Moment[] {
     ...times.map((time) => plain(time, untouched)),
     ...budgets.slice(1).map((budget) => plain(now, budget)),
     ...(due > now ? [frozenAt(due)] : []),
-    ...circumstancesFor(state).map((circumstances) => ({ ...plain(now, untouched), ...circumstances })),
+    ...circumstancesFor(state, now).map((circumstances) => ({ ...plain(now, untouched), ...circumstances })),
     { ...frozenAt(now), usualApprovalSeconds: 240 },
   ];
 }
@@ -184,7 +211,7 @@ const policiesIn = ({ at }: FlowState) => (at === 'identifying' ? [...policies, 
 const frozenAt = (now: Instant): Moment => plain(now, { ...emptyBudget, frozenUntil: later(now, 60) });
 
 /** Every rival with every rule where an account is identified or inspected; elsewhere each of them alone. */
-function circumstancesFor(state: FlowState): readonly Partial<Moment>[] {
+function circumstancesFor(state: FlowState, now: Instant): readonly Partial<Moment>[] {
   const usual = { usualApprovalSeconds: 240 };
   if (state.at === 'identifying' || state.at === 'inspecting') {
     const combined = rivals.flatMap((rival) =>
@@ -196,7 +223,7 @@ function circumstancesFor(state: FlowState): readonly Partial<Moment>[] {
     return [...combined, ...strictnessIn(state)];
   }
   // After the sign-in no rule speaks about an enrolment, and it has taken the place of any other.
-  if ('changes' in state) return [];
+  if ('changes' in state) return earliers(now).map((earlier) => ({ earlier }));
   return [
     ...rivals.map((rival) => ({ rival })),
     ...policies.map((policy) => ({ policy })),

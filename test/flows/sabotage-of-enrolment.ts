@@ -99,6 +99,23 @@ export const enrolmentSabotages: Readonly<Record<keyof typeof enrolling, Sabotag
   'a chat person who is new is taken out again where somebody says that it was not them': spoilt((decision) =>
     without(decision, 'unbind-actor'),
   ),
+  'the word of somebody else who was connected a moment ago takes nothing back': misheard(
+    (subject, state, event, moment) => {
+      const isForeign = event.type === 'account.frozen' && event.doubt?.of === mallory;
+      return [subject, state, isForeign ? { ...event, doubt: { ...event.doubt, reach: 'all' } } : event, moment];
+    },
+  ),
+  'what is not taken back is said to stay, and an older contact is still heard about it': spoilt((decision) => {
+    if (decision.state.at !== 'closed') return decision;
+    const { inPart: _, ...state } = decision.state;
+    return { ...decision, state };
+  }),
+  'whoever was new when they made a change that is disowned is doubted since they were connected': misheard(
+    (subject, state, event, moment) => {
+      const { earlier: _, ...rest } = moment;
+      return [subject, state, event, event.type === 'change.disowned' ? rest : moment];
+    },
+  ),
   'what was taken back is told as done when it is done, and the helpdesk hears of what is not': misheard(
     (subject, state, event, moment) => [
       subject,

@@ -79,9 +79,8 @@ export const secondProofSabotages: Readonly<Record<keyof typeof provingTwice, Sa
       state.at === 'choosing-contact' && state.first !== undefined && event.type === 'disowned' && event.by === jane,
     () => ({ kind: 'ignored', because: 'stale' }),
   ),
-  'whatever freezes the account voids its recovery codes, and nothing else does': spoilt(
-    ({ voidsRecoveryCodes: _voids, ...decision }) => decision,
-  ),
+  'whatever freezes the account voids its recovery codes, unless somebody else made them and only one chat is doubted; nothing else does':
+    spoilt(({ voidsRecoveryCodes: _voids, ...decision }) => decision),
   'whoever has given one of two proofs is told so lastingly, in the request or at its end': spoilt((decision) => ({
     ...decision,
     effects: decision.effects.map((effect) => (effect.do === 'show' ? { ...effect, lasting: false } : effect)),

@@ -334,6 +334,17 @@ export const sabotages: Readonly<
     (_subject, state, event) => state.at === 'closed' && event.type === 'disowned' && event.by === jane,
     (_subject, state) => moved(state, [tell]),
   ),
+  'whoever was connected a moment ago doubts nobody else, and voids only their own recovery codes': spoilt(
+    (decision) => ({
+      ...decision,
+      ...(decision.doubt === undefined ? {} : { doubt: { ...decision.doubt, reach: 'all' as const } }),
+    }),
+  ),
+  'whoever has been connected for long, was the first, or has a notice doubts everybody, and voids all recovery codes':
+    spoilt((decision) => ({
+      ...decision,
+      ...(decision.doubt === undefined ? {} : { doubt: { ...decision.doubt, reach: 'theirs' as const } }),
+    })),
   'only the person or an older contact freezes the account, by "it wasn\'t me"': spoilt(
     (decision, _subject, _state, _event, { now }) => ({
       ...decision,

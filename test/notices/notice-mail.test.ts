@@ -34,7 +34,7 @@ describe('a notice of new recovery codes', () => {
     expect(subject).toBe('New recovery codes for your account at Acme Rockets');
     expect(text).toContain('New recovery codes were made for your account at Acme Rockets');
     expect(text).toContain('Earlier recovery codes no longer work');
-    expect(text).toContain('We then void the recovery codes and pause');
+    expect(text).toContain('We then void the recovery codes, and disconnect the chat that asked for this');
     expect(text).toContain(disownUrl);
     expect(text).not.toMatch(/•|Email|Phone/);
   });

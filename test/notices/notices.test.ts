@@ -249,7 +249,7 @@ describe.skipIf(certificateMissing !== undefined)(
             'Was this you? Then you have nothing to do.',
             'Not you? Somebody may be trying to get into your account. Stop it here:',
             `It wasn’t me: ${disownUrl}`,
-            'A page opens and asks you once more. We then remove the new contact and pause password resets and unlocks for your account for 24 hours, and tell the helpdesk. The link works for 7 days.',
+            'A page opens and asks you once more. We then remove the new contact, and disconnect the chat that asked for this if it was connected only a short time before. We also pause password resets and unlocks for your account for 24 hours, and tell the helpdesk. The link works for 7 days.',
             'Helpdesk: call 4711',
             'You get this mail because this address belongs to your account. Mails like this one protect your account, so they can’t be turned off.',
             'Nobody from the helpdesk will ever ask you for a password or a code.\n',
@@ -268,7 +268,9 @@ describe.skipIf(certificateMissing !== undefined)(
         const said = await textOf({ ...change, what: 'removed', contact });
         expect(said).toContain('A recovery contact was removed from your account at Acme Rockets');
         expect(said).toContain('Phone: •••12\nRemoved: 2026-03-02, 08:45 UTC');
-        expect(said).toContain('We then pause password resets');
+        expect(said).toContain(
+          'We then disconnect the chat that asked for this if it was connected only a short time before. We also pause password resets',
+        );
         expect(said).not.toContain('remove the new contact');
       });
 

@@ -1,6 +1,6 @@
 // What the store does for enrolment: who is bound to which account, and an account that is known only from the sign-in.
 import { expect, test } from 'vitest';
-import { type AccountId, contactRef, type Instant } from '../../src/flows/ids.ts';
+import { type AccountId, type ActorId, type ContactRef, contactRef, type Instant } from '../../src/flows/ids.ts';
 import type { Flow } from '../../src/flows/state.ts';
 import {
   after,
@@ -206,5 +206,81 @@ export function enrolmentContract({ store, another, restart }: Harness): void {
     await drain(store(), after(60));
     await movedBy(store(), id, { type: 'disowned', by: actor }, after(60));
     expect(await takenOut(after(60))).toEqual([]);
+  });
+
+  const otherContact = contactRef('email|3');
+  /** An enrolment of this chat person that has ended, in which they were connected, or a contact was added. */
+  const done = async (
+    account: AccountId,
+    actor: ActorId,
+    { isNew = false, adds, now }: { isNew?: boolean; adds?: ContactRef; now: Instant },
+  ): Promise<Flow> => {
+    const { id } = await beginFlow(store(), { kind: 'enroll', actor, now });
+    await movedBy(store(), id, { type: 'person.unknown' }, now);
+    await movedBy(store(), id, { type: 'signed-in', account }, now);
+    await movedBy(store(), id, { type: 'actor.bound', contacts, ...(isNew ? { binding: 'another' } : {}) }, now);
+    if (adds !== undefined) {
+      await movedBy(store(), id, { type: 'address.given', draft: { ...draft, key: contactRef(`new|${adds}`) } }, now);
+      await movedBy(store(), id, { type: 'new-code.sent' }, now);
+      await movedBy(store(), id, { type: 'new-code.submitted' }, now);
+      await movedBy(store(), id, { type: 'contact.proven', contact: adds }, now);
+      await movedBy(store(), id, { type: 'contact.linked', contacts: remaining }, now);
+    }
+    return movedBy(store(), id, { type: 'enrolment.finished' }, now);
+  };
+  /** In all requests, each in its order. */
+  async function takenBack(at: Instant): Promise<readonly unknown[]> {
+    const taken: unknown[] = [];
+    for (;;) {
+      const claimed = await store().claim(at, 60_000, 100);
+      if (claimed.length === 0) return taken;
+      for (const { effect, flow, lease } of claimed) {
+        if (effect.do === 'unlink-contact') taken.push([flow.id, effect.contact]);
+        if (effect.do === 'unbind-actor') taken.push([flow.id, 'unbound']);
+        await store().finish(lease, at);
+      }
+    }
+  }
+
+  test('"it wasn’t me" from a chat that was connected a moment ago takes out only what that chat added, and an older contact is heard after it', async () => {
+    const [account, owner, newcomer] = [someAccount(), someone(), someone('teams')];
+    const connecting = await done(account, newcomer, { isNew: true, adds: contactRef('email|9'), now: after(10) });
+    const owners = await done(account, owner, { adds: added, now: after(60) });
+    const open = await managingFlow(account, after(65));
+    const { id } = await done(account, newcomer, { adds: otherContact, now: after(70) });
+    expect((await store().read(open.id))?.state).toMatchObject({ ending: { because: 'superseded' } });
+    await drain(store(), after(70));
+    await movedBy(store(), id, { type: 'disowned', by: newcomer }, after(80));
+    const atFirst = await takenBack(after(80));
+    expect(atFirst).toHaveLength(2);
+    expect(atFirst).toEqual(
+      expect.arrayContaining([
+        [id, otherContact],
+        [connecting.id, 'email|9'],
+      ]),
+    );
+    expect(await store().read(owners.id)).toEqual(owners);
+    // The owner's older contact says it about the request that had connected the newcomer.
+    await movedBy(store(), connecting.id, { type: 'change.disowned', change: 0 }, after(300));
+    expect(await takenBack(after(300))).toEqual(
+      expect.arrayContaining([
+        [connecting.id, 'unbound'],
+        [owners.id, added],
+      ]),
+    );
+  });
+
+  test('"it wasn’t me" about a later request disconnects the chat that an earlier one had connected, days after', async () => {
+    const [account, newcomer] = [someAccount(), someone('teams')];
+    const connecting = await done(account, newcomer, { isNew: true, now: start });
+    const { id } = await done(account, newcomer, { adds: added, now: after(600) });
+    await drain(store(), after(600));
+    await movedBy(store(), id, { type: 'change.disowned', change: 0 }, after(3 * day));
+    expect(await takenBack(after(3 * day))).toEqual(
+      expect.arrayContaining([
+        [id, added],
+        [connecting.id, 'unbound'],
+      ]),
+    );
   });
 }

@@ -32,6 +32,7 @@ const actorsOf = ({ auth0 }: Scene, account: string): readonly string[] =>
   Object(auth0.user(account).appMetadata['latchkey'] ?? {}).actors ?? [];
 
 const olgasMail = 'olga@home.example.net';
+const newcomersMail = 'somebody.new@mail.example.org';
 
 const newsIn = (chat: Chat, text: string): readonly string[] =>
   chat.messages().filter((message) => message.includes(text));
@@ -127,7 +128,78 @@ describe.concurrent.each(ways)('Whoever is bound in $own.name', ({ own, other })
     expect(there.linkOf("It wasn't me")).toBeUndefined();
     expect(newsIn(there, 'A recovery contact was removed')).toHaveLength(1);
   });
+
+  tells('keeps what they added, whatever a chat says that was connected a moment ago', async (scene, there) => {
+    const { jane, sam, world } = scene;
+    await isBoundSinceLong(scene);
+    await (await signsIn(scene, 'jane', there)).sends('/done');
+    await there.reads('Your recovery contacts are as they were');
+    const browser = await signsIn(scene, 'jane');
+    await addsEmail(scene, browser, janesSecond);
+    await jane.reads(inOrder('Added', 'j•••@m•••.org'));
+    const own = linked(scene, janesAccount);
+    await browser.sends('/done');
+    // A code that was typed in the same minute would make their sign-in doubtful.
+    world.pass(120);
+    await disownsOwn(scene, there, newcomersMail);
+    await sam.seesCard(inOrder("It wasn't me", 'connected to the account only recently', 'taken out again: 1 email'));
+    expect(linked(scene, janesAccount)).toEqual(own);
+    // They stay connected: the request that they disowned was another one.
+    expect(actorsOf(scene, janesAccount)).toHaveLength(2);
+    world.pass(24 * 3600 + 60);
+    await jane.asks('reset-password');
+    await jane.sees('j•••@m•••.org');
+    expect(linked(scene, janesAccount)).toEqual(own);
+  });
+
+  tells('is heard about a chat that was connected, whatever that chat has said itself', async (scene, there) => {
+    const { jane, sam } = scene;
+    await isBoundSinceLong(scene);
+    const browser = await signsIn(scene, 'jane', there);
+    await jane.reads('Another chat was connected to your account');
+    await browser.sends('/done');
+    await there.pressesInMessage("It wasn't me");
+    await there.reads('This chat was disconnected');
+    await sam.seesCard(inOrder("It wasn't me", 'connected to the account only recently', 'was disconnected again'));
+    await saysNotMe(scene, jane);
+    await sam.seesCard(/^(?!.*only recently).*It wasn't me.*was disconnected again/s);
+  });
+
+  tells('disconnects a chat by their word about what it did later, however late it comes', async (scene, there) => {
+    const { jane, sam, world } = scene;
+    await isBoundSinceLong(scene);
+    await (await signsIn(scene, 'jane', there)).sends('/done');
+    await there.reads('Your recovery contacts are as they were');
+    world.pass(3600);
+    const browser = await signsIn(scene, 'jane', there);
+    await addsEmail(scene, browser, newcomersMail);
+    await jane.reads('A recovery contact was added to your account');
+    await browser.sends('/done');
+    world.pass(3 * 24 * 3600);
+    await saysNotMe(scene, jane);
+    await sam.seesCard(
+      inOrder('connected to the account shortly before, and is being disconnected too', 'taken out again'),
+    );
+    await eventually(
+      () => (actorsOf(scene, janesAccount).length === 1 ? true : undefined),
+      () => actorsOf(scene, janesAccount).join(),
+    );
+    expect(linked(scene, janesAccount)).toHaveLength(2);
+    await eventually(
+      () => there.messages().find((text) => text.includes('This chat was disconnected')),
+      () => there.messages().join('\n'),
+    );
+  });
 });
+
+/** The newcomer adds a contact of their own, and says at once that it was not them. */
+async function disownsOwn(scene: Scene, there: Chat, address: string): Promise<void> {
+  const browser = await signsIn(scene, 'jane', there);
+  await addsEmail(scene, browser, address);
+  await there.reads('Added');
+  await there.pressesInMessage("It wasn't me");
+  await there.reads('was taken out again.');
+}
 
 const nameOf = (platform: string): string => (platform === 'Teams' ? 'Microsoft Teams' : platform);
 

@@ -132,19 +132,16 @@ function ownLines(own: OwnContacts | undefined, copy: Copy): readonly Line[] {
     : [line(copy.contactsNotKnown, 'quiet')];
 }
 
-/** For somebody who has just got the app: what it does, and their contacts where they are known. */
+/**
+ * For somebody who has just got the app: what it does. It stays in the chat and is never redrawn, so it lists no contacts: they would
+ * be wrong after the first change. It says nothing that an added or a removed contact makes untrue.
+ */
 export function drawWelcome(own: OwnContacts | undefined, copy: Copy): Card {
-  const known = own?.is === 'contacts' ? own.contacts : undefined;
-  const { lines, actions, ...card } = plain(
-    copy.productTitle,
-    [line(copy.welcome), ...(known === undefined ? [] : contactLines(known, copy, { canRemove: true }))],
-    choices(copy, { offersContacts: true }),
-    copy,
-  );
-  if (known?.length !== 0) return { ...card, lines, actions };
+  const hasNone = own?.is === 'contacts' && own.contacts.length === 0;
+  if (!hasNone) return plain(copy.productTitle, [line(copy.welcome)], choices(copy, { offersContacts: true }), copy);
   const add = press('start-enrolment', copy.enrollNow, { opensWindow: true, style: 'primary' });
-  const others = choices(copy, {}, 'normal');
-  return { ...card, lines, actions: [add, ...others] };
+  const lines = [line(copy.welcome), line(copy.contactNeeded)];
+  return plain(copy.productTitle, lines, [add, ...choices(copy, {}, 'normal')], copy);
 }
 
 function choices(copy: Copy, offered: Choices, style: 'primary' | 'normal' = 'primary'): readonly Action[] {

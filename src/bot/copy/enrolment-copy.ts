@@ -58,6 +58,8 @@ export interface EnrolmentCopy {
   /** The button below the list, where there is one. */
   readonly changeContacts: string;
   readonly welcome: Text;
+  /** Added to `welcome` for somebody who has no contact. Still true when they have one. */
+  readonly contactNeeded: Text;
   /** One gentle line for somebody who has no contact. */
   readonly reminder: Text;
   readonly stopReminding: string;

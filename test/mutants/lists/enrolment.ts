@@ -75,9 +75,9 @@ export const enrolment: readonly Mutant[] = [
   },
   {
     name: 'disowned-contact-stays',
-    file: 'src/flows/closed.ts',
-    find: 'const taken = [...begun, ...takenBack(account, state.enrolment?.changes ?? [])];',
-    replace: 'const taken = [...begun];',
+    file: 'src/flows/disowned.ts',
+    find: '...begun, ...takenBack(account, changes), tell',
+    replace: '...begun, tell',
     tests: [
       `${walk} › an older contact is heard for a week, whatever has become of the request`,
       `${runs} › what is linked in the end was announced, and nobody has disowned it`,
@@ -99,6 +99,47 @@ export const enrolment: readonly Mutant[] = [
     replace: '',
     tests: [`${walk} › a chat person who is new is taken out again where somebody says that it was not them`],
     why: '"It wasn\'t me" takes out the new chat person',
+  },
+  {
+    name: 'new-chat-doubts-everybody',
+    file: 'src/flows/disowned.ts',
+    find: "if (isNew) return { ...own, reach: 'theirs' };",
+    replace: '',
+    tests: [
+      `${walk} › whoever was connected a moment ago doubts nobody else, and voids only their own recovery codes`,
+      'test/flows/disowned.test.ts › and was connected %s, too short a time ago, takes back what they did, and no more',
+    ],
+    why: 'whoever was connected a moment ago takes out nothing that somebody else added',
+  },
+  {
+    name: 'newcomer-silences-older-contact',
+    file: 'src/flows/disowned.ts',
+    find: 'const isOpen = state.disownedAt === undefined || state.inPart !== undefined;',
+    replace: 'const isOpen = state.disownedAt === undefined;',
+    tests: ['test/flows/disowned.test.ts › is heard after %s'],
+    why: 'an older contact is heard after a newcomer has spoken',
+  },
+  {
+    name: 'earlier-chat-stays',
+    file: 'src/flows/disowned.ts',
+    find: 'connected !== undefined && isNewAt(first, changes, moment)',
+    replace: 'connected !== undefined && false',
+    tests: [
+      `${walk} › whoever was new when they made a change that is disowned is doubted since they were connected`,
+      'test/flows/disowned.test.ts › disconnects the chat that asked where it was connected %s, however late they say so',
+    ],
+    why: '"It wasn\'t me" disconnects a chat that was connected shortly before in an earlier request',
+  },
+  {
+    name: 'word-comes-too-late',
+    file: 'src/flows/decide.ts',
+    find: "if (event.type === 'disowned' && isDisownable(state)) return",
+    replace: "if (event.type === 'disowned' && isDisownable(state) && !hasRunOut(state, moment)) return",
+    tests: [
+      `${walk} › "it wasn't me" after the proof freezes the account, ends its sessions and tells the helpdesk`,
+      'test/flows/disowned.test.ts › of what was added and what is under way: $what at $now',
+    ],
+    why: '"It wasn\'t me" is heard also where the time of the request is over',
   },
   {
     name: 'new-chat-undoes',

@@ -44,7 +44,7 @@ export const secondProof: readonly Mutant[] = [
   },
   {
     name: 'second-proof-not-disownable',
-    file: 'src/flows/decide.ts',
+    file: 'src/flows/disowned.ts',
     find: "'proof' in state || 'first' in state || 'changes' in state",
     replace: "'proof' in state || 'changes' in state",
     tests: [flow('can say in challenged that it was not them')],

@@ -51,11 +51,13 @@ const takenOut = {
   'under-way': ' is being taken out again…',
   done: ' was taken out again.',
   failed: " couldn't be taken out. The helpdesk has to do it.",
+  kept: ' stays in your account.',
 };
 const disconnected = {
   'under-way': 'This chat is being disconnected from your work account…',
   done: 'This chat was disconnected from your work account.',
   failed: "This chat couldn't be disconnected from your work account. The helpdesk has to do it.",
+  kept: 'This chat stays connected to your work account.',
 };
 const madeElsewhere: Readonly<Record<MadeChange['what'], string>> = {
   added: 'A recovery contact was added to your account',
@@ -175,6 +177,9 @@ export const enrolment: EnrolmentCopy = {
     'Hello! If you forget your password or your account is locked, I get you back in. Write ',
     b('help'),
     ' to see how.',
+  ],
+  contactNeeded: [
+    'For that you need a recovery contact: an email or a phone of your own that you can reach without your work account. Adding one takes a minute.',
   ],
   reminder: [
     "By the way: you have no recovery contact yet. Adding one takes a minute, and you won't need the helpdesk if you forget your password.",

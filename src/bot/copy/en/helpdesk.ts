@@ -132,13 +132,24 @@ const disconnected: Readonly<Record<Undone['is'] | 'under-way', Text>> = {
     b('Their chat user had just been connected to the account, and is NOT disconnected.'),
     ' An administrator must remove it from the record of the account in the sign-in service.',
   ],
+  kept: ['Their chat user was connected to the account, and stays connected.'],
 };
+
+/** Whoever said so may be the attacker, and what they did not want may have been done by the owner. */
+const saidByNewcomer: Text = [
+  b('They said so in a chat that was connected to the account only recently.'),
+  ' So only what that chat changed is taken back. Make sure that they are the owner of the account before you help them.',
+];
+const disconnectedToo: Text = [
+  'Their chat user had been connected to the account shortly before, and is being disconnected too.',
+];
 
 /** For a disowned change of contacts. */
 function undoneLines(changes: readonly MadeChange[], undone: readonly Undone[]): readonly Text[] {
   const addedThat = (is: Undone['is'] | undefined): string =>
     listOf(changes, (change) => change.what === 'added' && undoneOf(change, undone) === is);
   const [underWay, done, failed] = [addedThat(undefined), addedThat('done'), addedThat('failed')];
+  const stays = addedThat('kept');
   const removed = listOf(changes, ({ what }) => what === 'removed');
   const bound = changes.find(({ what }) => what === 'bound');
   return [
@@ -148,6 +159,7 @@ function undoneLines(changes: readonly MadeChange[], undone: readonly Undone[]):
     ...(failed === ''
       ? []
       : [[b(`Added, and NOT taken out: ${failed}.`), ' Remove it from the account in the sign-in service.']]),
+    ...(stays === '' ? [] : [[`Added, and not taken out: ${stays}.`]]),
     ...(removed === '' ? [] : [[`Removed, and not put back: ${removed}. Only the person can add it again.`]]),
     ...(changes.some(({ what }) => what === 'recovery-codes') ? [['Recovery codes were made, and are void.']] : []),
   ];
@@ -232,20 +244,24 @@ export const helpdesk: HelpdeskCopy = {
     [b(`${acts[kind]} stopped`), ' for ', p(person), ' · ', t(at)],
     ['The code was confirmed for a different account. Nothing was changed. Please look into it.'],
   ],
-  disownedAlert: ({ kind, person, at, pauseLiftedAt, changedAt, unlockedBy, changes = [], undone = [] }) => [
-    [b("It wasn't me"), ': ', p(person), ` says they didn't ${denied[kind]} · `, t(at)],
-    pauseLiftedAt === undefined
+  disownedAlert: (screen) => [
+    [b("It wasn't me"), ': ', p(screen.person), ` says they didn't ${denied[screen.kind]} · `, t(screen.at)],
+    screen.pauseLiftedAt === undefined
       ? [
           'Their links no longer work, their sessions are being ended, and resets and unlocks for the account are paused for 24 hours. Please call them on a number you already know.',
         ]
       : [
           'Their links no longer work. An administrator lifted the pause at ',
-          t(pauseLiftedAt),
+          t(screen.pauseLiftedAt),
           ': resets and unlocks for the account are possible again. Was that agreed with the person? If not, tell your security team.',
         ],
-    ...(changedAt === undefined ? [] : [['A new password was set at ', t(changedAt), ', and not by them.']]),
-    ...(unlockedBy === undefined ? [] : [unlocked(unlockedBy)]),
-    ...undoneLines(changes, undone),
+    ...(screen.isNewcomer === undefined ? [] : [saidByNewcomer]),
+    ...(screen.changedAt === undefined
+      ? []
+      : [['A new password was set at ', t(screen.changedAt), ', and not by them.']]),
+    ...(screen.unlockedBy === undefined ? [] : [unlocked(screen.unlockedBy)]),
+    ...(screen.disconnects === undefined ? [] : [disconnectedToo]),
+    ...undoneLines(screen.changes ?? [], screen.undone ?? []),
   ],
   denyTitle: 'Deny the request',
   denyLabel: 'Why?',

@@ -10,7 +10,7 @@ export const notMe: EnrolmentWords['notMe'] = {
         'The recovery contacts or recovery codes of your account were changed, or another chat was connected to it. If it was you, close this page.',
       ],
       [
-        `If it wasn’t you, press the button. A contact that was added is taken out again, a chat that was connected is disconnected, all recovery codes stop working, ${isHelpdeskTold ? 'nobody can recover your account for 24 hours, and the helpdesk is told.' : 'and nobody can recover your account for 24 hours.'}`,
+        `If it wasn’t you, press the button. A contact that was added is taken out again. A chat that was connected is disconnected, also if it was connected a short time before and then asked for this. All recovery codes stop working. Nobody can recover your account for 24 hours${isHelpdeskTold ? ', and the helpdesk is told.' : '.'}`,
       ],
     ],
     button: 'It wasn’t me',
@@ -20,7 +20,7 @@ export const notMe: EnrolmentWords['notMe'] = {
     heading: ['Thank you. It’s stopped'],
     paragraphs: [
       [
-        `A contact that was added is being taken out again, and a chat that was connected is being disconnected. Nobody can recover your account for 24 hours. ${isHelpdeskTold ? 'The helpdesk has been told.' : 'Please tell your helpdesk.'}`,
+        `A contact that was added is being taken out again. A chat that was connected with this or a short time before is being disconnected. Nobody can recover your account for 24 hours. ${isHelpdeskTold ? 'The helpdesk has been told.' : 'Please tell your helpdesk.'}`,
       ],
       ['If somebody may know your password, change it now, and talk to your helpdesk.'],
     ],

@@ -78,10 +78,11 @@ function wasNot({ platform, mayDisown, helpdeskContact }: NoticeFacts): PlainPhr
   return [question, ` ${danger}${how}`];
 }
 
+const disconnecting = 'disconnect the chat that asked for this if it was connected only a short time before';
 const undoing: Readonly<Record<NoticeFacts['what'], string>> = {
-  added: 'We then remove the new contact and pause',
-  removed: 'We then pause',
-  'recovery-codes': 'We then void the recovery codes and pause',
+  added: `We then remove the new contact, and ${disconnecting}. We also pause`,
+  removed: `We then ${disconnecting}. We also pause`,
+  'recovery-codes': `We then void the recovery codes, and ${disconnecting}. We also pause`,
   bound: 'We then disconnect that chat and pause',
 };
 
