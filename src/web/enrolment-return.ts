@@ -4,6 +4,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { createSingleFlight } from '../concurrency/single-flight.ts';
 import type { EnrolmentAccess } from '../flows/enrolment-access.ts';
+import { createRefusalLog } from '../inbound/refusal-log.ts';
 import { freshSession, type Kept } from './enrolment-cookie.ts';
 import type { EnrolmentDesk } from './enrolment-desk.ts';
 import { page } from './page-routes.ts';
@@ -20,37 +21,41 @@ const checkingPath = '/enrol/checking';
 /** What is longer does not fit into a cookie, and is nothing that a provider sends. */
 const returnedCharsAtMost = 1_500;
 
+/**
+ * Why an answer of the provider was not looked at. `no-session`: this browser has begun no sign-in, or too long ago. `repeated`: it has
+ * brought its answer before.
+ */
+type Refused = 'no-session' | 'repeated';
+
 export function addReturn(scope: FastifyInstance, desk: EnrolmentDesk): void {
   const { access, pages, publicUrl, cookie } = desk;
   const screens = pages.enrolment;
+  const refusals = createRefusalLog<Refused>(scope.log, 'enrolment.callback.refused');
+  scope.addHook('onClose', async () => refusals.stop());
   /** Two of one sign-in at once, as after a double press on the provider's page, have the same result. */
   const redeemed = createSingleFlight<string, Finished>();
   const confirmed = createSingleFlight<string, Confirmed>();
 
-  /** For a browser that is on its way through the sign-in. */
-  const onTheWay =
-    (go: (kept: SigningIn, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>) =>
-    async (request: FastifyRequest, reply: FastifyReply) => {
-      // A scanner asks with HEAD. The answer of the provider is good for one look.
-      if (request.method === 'HEAD') return page(reply, 200, '');
-      const kept = await cookie.read(request);
-      if (kept === undefined) return page(reply, 401, screens.signedOut());
-      return kept.at === 'signed-in' ? reply.redirect('/enrol/contacts', 303) : go(kept, request, reply);
-    };
-
-  const comeBack = onTheWay(async (kept, request, reply) => {
-    if (kept.pending === undefined) return reply.redirect(kept.signIn === undefined ? againPath : checkingPath, 303);
+  const comeBack = onTheWay(desk, refusals.note, async (kept, request, reply) => {
+    if (kept.pending === undefined) {
+      refusals.note('repeated');
+      return reply.redirect(kept.signIn === undefined ? againPath : checkingPath, 303);
+    }
     const returned = queryOf(request);
     if (returned.length > returnedCharsAtMost) return turnBack(desk, reply, kept, 'mismatched');
     await cookie.write(reply, { ...kept, returned });
     return page(reply, 200, screens.checking(checkingPath, false));
   });
 
-  const check = onTheWay(async (kept, request, reply) => {
-    if (kept.signIn !== undefined) return confirm(kept, kept.signIn, request, reply);
-    if (kept.pending === undefined || kept.returned === undefined) return reply.redirect(againPath, 303);
-    return redeem(kept, kept.pending, kept.returned, request, reply);
-  });
+  const check = onTheWay(
+    desk,
+    () => undefined,
+    async (kept, request, reply) => {
+      if (kept.signIn !== undefined) return confirm(kept, kept.signIn, request, reply);
+      if (kept.pending === undefined || kept.returned === undefined) return reply.redirect(againPath, 303);
+      return redeem(kept, kept.pending, kept.returned, request, reply);
+    },
+  );
 
   async function redeem(
     kept: SigningIn,
@@ -96,6 +101,26 @@ export function addReturn(scope: FastifyInstance, desk: EnrolmentDesk): void {
   scope.get('/enrol/callback', comeBack);
   scope.get(checkingPath, check);
 }
+
+/** For a browser that is on its way through the sign-in. `note` hears of every other one. */
+const onTheWay =
+  (
+    { cookie, pages }: EnrolmentDesk,
+    note: (because: Refused) => void,
+    go: (kept: SigningIn, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>,
+  ) =>
+  async (request: FastifyRequest, reply: FastifyReply) => {
+    // A scanner asks with HEAD. The answer of the provider is good for one look.
+    if (request.method === 'HEAD') return page(reply, 200, '');
+    const kept = await cookie.read(request);
+    if (kept === undefined) {
+      note('no-session');
+      return page(reply, 401, pages.enrolment.signedOut());
+    }
+    if (kept.at === 'signing-in') return go(kept, request, reply);
+    note('repeated');
+    return reply.redirect('/enrol/contacts', 303);
+  };
 
 async function turnBack(
   { cookie, pages }: EnrolmentDesk,

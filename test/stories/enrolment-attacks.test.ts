@@ -65,13 +65,18 @@ describe.concurrent.each(platforms)('On $name, an enrolment', (platform) => {
     const thief = createEnrolmentBrowser(scene.world);
     await thief.opens(callback);
     expect(thief.status()).toBe(401);
+    await scene.logs(/"event":"enrolment.callback.refused","because":"no-session"/);
     await browser.opens(callback);
     await browser.sees('Add an email');
     // The same browser, once more: it is signed in already.
     await browser.opens(callback);
     await browser.sees('Add an email');
+    await scene.logs(/"event":"enrolment.callback.refused","because":"repeated"/);
     await thief.opens(callback);
     expect(thief.page()).not.toContain('Add an email');
+    // Fifty more are no fifty lines.
+    for (let times = 0; times < 50; times += 1) await thief.opens(callback);
+    expect(scene.world.logged().split('"enrolment.callback.refused"')).toHaveLength(3);
   });
 
   story(platform, 'cannot be led by a callback into another person’s request', async (scene) => {
@@ -205,6 +210,31 @@ describe.concurrent.each(platforms)('On $name, an enrolment', (platform) => {
       await browser.sees('Add an email');
     },
   );
+
+  story(
+    platform,
+    'changes nothing where somebody signs in with an account of theirs in a connection that the policy leaves out',
+    async (scene) => {
+      const [, other] = people.twyla.accounts;
+      const browser = createEnrolmentBrowser(scene.world);
+      await browser.signsIn(await asksForLink(scene.chat('twyla')), other.userId, password);
+      await browser.sees('You signed in to another account');
+      await scene.logs(/"event":"enrolment.sign-in.refused","because":"foreign"/);
+      await browser.opens(`${scene.world.url}/enrol/contacts`);
+      expect(browser.page()).not.toContain('Add an email');
+      for (const { userId } of people.twyla.accounts) expect(recordOf(scene, userId), userId).toBeUndefined();
+    },
+    { policy: 'connections: [CorpUsers]\n' },
+  );
+
+  story(platform, 'is worth nothing to whom its link was passed on, and the operator reads it', async (scene) => {
+    const link = await asksForLink(scene.jane);
+    const browser = createEnrolmentBrowser(scene.world);
+    await browser.signsIn(link, people.nina.email, password);
+    await browser.sees('You signed in to another account');
+    await scene.logs(new RegExp(`"account":"${ninasAccount.replace('|', '\\|')}","event":"enrolment.foreign-account"`));
+    for (const account of [janesAccount, ninasAccount]) expect(recordOf(scene, account)).toBeUndefined();
+  });
 
   for (const [connection, address] of [
     ['email', janesEmail],
