@@ -19,6 +19,7 @@ import {
   type Misbehaviour,
   noMisbehaviour,
   type User,
+  type Witnessed,
 } from './state.ts';
 import type { Tenant } from './tenant.ts';
 import { delaySearch, noteUsers } from './user-search.ts';
@@ -29,6 +30,8 @@ export type Auth0Control = {
   readonly misbehave: Misbehaviour;
   readonly requests: RequestEntry[];
   readonly logs: readonly LogEntry[];
+  /** Sign-ins, codes that came back and links, oldest first. */
+  readonly witnessed: Witnessed[];
   /** Everything that was delivered to mailboxes and phones, oldest first. */
   readonly outbox: readonly Delivery[];
   addUser(input: AddUser): UserSnapshot;
@@ -137,6 +140,7 @@ export function createControl(tenant: Tenant, faults: Faults, requests: RequestE
     faults,
     misbehave: tenant.misbehave,
     requests,
+    witnessed: tenant.witnessed,
     logs: tenant.logs,
     outbox: tenant.outbox,
     addUser: (input) => changed(addUser(tenant, input)),

@@ -76,6 +76,9 @@ async function link(tenant: Tenant, { params, body }: Call): Promise<Answer> {
   const secondary = token === undefined ? byId(tenant, provider ?? '', String(id ?? '')) : await byToken(tenant, token);
   if (secondary.kind === 'refused') return secondary.answer;
   if (secondary.user === primary) return problem(400, 'Main identity and the new one are the same.');
+  const { email, phoneNumber } = secondary.user;
+  const address = (provider === 'sms' ? phoneNumber : email) ?? 'none';
+  tenant.witnessed.push({ what: 'linked', account: primary.userId, address, at: tenant.now() });
   linkUsers(tenant, primary, secondary.user);
   return created(primary.identities.map(presentIdentity));
 }

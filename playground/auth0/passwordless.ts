@@ -197,5 +197,6 @@ export function exchangeCode(tenant: Tenant, fields: Fields, ip: string): Exchan
   }
   if (realm === 'email' && user.email === address) user.emailVerified = true;
   if (realm === 'sms' && user.phoneNumber === address) user.phoneVerified = true;
+  tenant.witnessed.push({ what: 'proven', address, at: tenant.now() });
   return { kind: 'proved', user, provider: realm };
 }

@@ -167,6 +167,14 @@ export type Delivery = {
   readonly text: string;
 };
 
+/** What happened at the tenant itself, whatever it answered: for tests that compare who proved what with what was linked. */
+export type Witnessed = { readonly at: number } /** An authorization code was redeemed for this account. */ & (
+  | { readonly what: 'signed-in'; readonly account: string }
+  /** A code that was sent to this address came back. */
+  | { readonly what: 'proven'; readonly address: string }
+  | { readonly what: 'linked'; readonly account: string; readonly address: string }
+);
+
 /** Ways in which Auth0 may answer wrongly or differently. Each is off until a test or the page turns it on. */
 export type Misbehaviour = {
   foreignSignature: boolean;

@@ -17,6 +17,7 @@ import {
   type OpenSignIn,
   type Ticket,
   type User,
+  type Witnessed,
 } from './state.ts';
 
 export type LockoutMode = 'count_per_identifier_and_ip' | 'count_per_identifier';
@@ -63,6 +64,7 @@ export type Tenant = TenantSettings & {
   readonly outbox: Delivery[];
   readonly deliveryListeners: Set<(delivery: Delivery) => void>;
   readonly logs: LogEntry[];
+  readonly witnessed: Witnessed[];
   readonly logListeners: Set<(entry: LogEntry) => void>;
   /** By the value in the address of the sign-in page. */
   readonly openSignIns: Map<string, OpenSignIn>;
@@ -135,6 +137,7 @@ export function createTenant(
     outbox: [],
     deliveryListeners: new Set(),
     logs: [],
+    witnessed: [],
     logListeners: new Set(),
     openSignIns: new Map(),
     codeGrants: new Map(),

@@ -127,6 +127,7 @@ async function codeTokens(tenant: Tenant, fields: Fields, ip: string): Promise<A
   const redeemed = redeemCode(tenant, fields, ip);
   if (redeemed.kind === 'refused') return redeemed.answer;
   const { user, grant } = redeemed;
+  tenant.witnessed.push({ what: 'signed-in', account: user.userId, at: tenant.now() });
   return personTokens(tenant, { user, grant, scopes: grant.request.scopes });
 }
 

@@ -151,6 +151,8 @@ describe('a code to a new address', () => {
     expect(answerOf(await newContacts().check(account, home, codeTo(tenant, home.address), later))).toEqual({
       is: 'too-old',
     });
+    expect(ports.lines.join('')).toContain('proof of a new contact too old');
+    expect(ports.lines.join('')).not.toContain(home.address);
   });
 
   it('to another address proves nothing for this one', async () => {

@@ -438,12 +438,95 @@ describe.concurrent.each(platforms)('On $name, an enrolment', (platform) => {
     { policy: 'binding: required\n' },
   );
 
-  story(platform, 'that runs out leads on: back to the chat', async (scene) => {
-    const browser = await signsIn(scene, 'nina');
-    scene.world.pass(16 * 60);
+  for (const [whose, trustProxy, forwarded] of [
+    ['where the proxy is trusted', '127.0.0.1', '203.0.113.7'],
+    ['from nobody where no proxy is', undefined, undefined],
+  ] as const) {
+    story(
+      platform,
+      `tells Auth0 where the browser is with every code: ${whose}`,
+      async (scene) => {
+        const browser = createEnrolmentBrowser(scene.world, { proxiedFor: '203.0.113.7' });
+        await browser.signsIn(await asksForLink(scene.chat('nina')), people.nina.email, password);
+        await awaitsCode(scene, browser, ninasMail);
+        scene.world.pass(61);
+        await browser.reloads();
+        await browser.sends('/resend');
+        await browser.sees('Enter the code');
+        await browser.sends('/code', { code: scene.code(ninasMail) });
+        await browser.sees('was added');
+        const codes = scene.auth0.requests.filter(
+          ({ path, body }) => path === '/passwordless/start' || JSON.stringify(body ?? '').includes('"otp"'),
+        );
+        expect(codes.map(({ path }) => path)).toEqual(['/passwordless/start', '/passwordless/start', '/oauth/token']);
+        expect(codes.map(({ headers }) => headers['auth0-forwarded-for'])).toEqual([forwarded, forwarded, forwarded]);
+      },
+      trustProxy === undefined ? {} : { trustProxy },
+    );
+  }
+
+  const sendFails = /a code to a new address could not be sent/;
+  const checkFails = /the code of a new address could not be checked/;
+  for (const [trouble, reply, sent, checked] of [
+    [
+      'is down',
+      { status: 503, body: {} },
+      'We can’t reach the sign-in service right now.',
+      'We couldn’t check the code.',
+    ],
+    [
+      'has too much to do',
+      { status: 429, body: {}, headers: { 'retry-after': '90' } },
+      'Not yet. Try again in 2 minutes.',
+      'Not yet. Try again in 2 minutes.',
+    ],
+  ] as const) {
+    story(
+      platform,
+      `goes on where it was when Auth0 ${trouble} while a code is sent or checked, and the operator reads it`,
+      async (scene) => {
+        const browser = await signsIn(scene, 'nina');
+        scene.world.planted.add(ninasMail);
+        const { faults } = scene.auth0;
+        faults.next({ path: /passwordless\/start/, times: 5 }, reply);
+        await browser.sends('/email', { address: ninasMail });
+        await browser.sees(sent);
+        await scene.logs(sendFails);
+        faults.clear();
+        scene.world.pass(121);
+        await awaitsCode(scene, browser, ninasMail);
+        faults.next({ path: /oauth\/token/, times: 5 }, reply);
+        await browser.sends('/code', { code: scene.code(ninasMail) });
+        await browser.sees(checked);
+        await scene.logs(checkFails);
+        faults.clear();
+        scene.world.pass(121);
+        if (trouble !== 'is down') await awaitsCode(scene, browser, ninasMail);
+        await browser.sends('/code', { code: scene.code(ninasMail) });
+        await browser.sees('was added');
+      },
+      { isTroubled: true },
+    );
+  }
+
+  story(platform, 'that runs out ends by itself; the browser and the chat say how to start again', async (scene) => {
+    const nina = scene.chat('nina');
+    const browser = await signsIn(scene, 'nina', nina);
+    await browser.sees('Add an email');
+    scene.world.pass(14 * 60 + 30);
     await browser.reloads();
-    expect(browser.page()).toMatch(/enroll|chat/i);
-    await scene.chat('nina').reads('recovery contact');
+    await browser.sees('Add an email');
+    scene.world.pass(60);
+    await browser.reloads();
+    expect(browser.status()).toBe(401);
+    await browser.sees('You’re not signed in here any more');
+    await browser.sees(inOrder('To go on, start again.', 'In your chat, send the bot enroll'));
+    await nina.reads(inOrder('You have no recovery contact yet'));
+    expect(nina.linkOf('Add email')).toBeUndefined();
+    // And again, to the end.
+    const again = await signsIn(scene, 'nina', nina);
+    await addsEmail(scene, again, ninasMail);
+    await nina.reads(inOrder('Added', 'n•••@m•••.org'));
   });
 });
 

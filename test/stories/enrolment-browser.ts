@@ -44,19 +44,37 @@ const attribute = (tag: string, name: string): string | undefined => {
   return found === undefined ? undefined : plain(found);
 };
 
-/** `url`: of the product. */
-export function createEnrolmentBrowser(world: {
-  readonly url: string;
-  readonly auth0: { readonly url: string };
-}): EnrolmentBrowser {
+/** What of an address leads into somebody's sign-in. */
+const recoveryCodes = /<li><code>([^<]+)<\/code>/g;
+const secretParams = ['code', 'state', 'nonce'];
+
+/** `url`: of the product. `planted`: collects every secret that this browser sees, for whoever searches for leaks. `proxiedFor`: the
+ * address of this browser, as a proxy in front of the product says it. */
+export function createEnrolmentBrowser(
+  world: {
+    readonly url: string;
+    readonly auth0: { readonly url: string };
+    readonly planted?: Set<string>;
+  },
+  { proxiedFor }: { readonly proxiedFor?: string } = {},
+): EnrolmentBrowser {
   const visitor = createVisitor(world.auth0.url);
   const jar = new Map<string, string>();
   let shown = { status: 0, html: '', url: '' };
 
+  const plant = (secret: string | null): void => void (secret === null ? undefined : world.planted?.add(secret));
+  const plantFrom = (url: URL): void => {
+    for (const name of secretParams) plant(url.searchParams.get(name));
+  };
+
   async function request(url: string, form?: Readonly<Record<string, string>>): Promise<string | undefined> {
+    if (url.includes('?')) plantFrom(new URL(url));
     const response = await fetch(url, {
       redirect: 'manual',
-      headers: { cookie: [...jar].map((pair) => pair.join('=')).join('; ') },
+      headers: {
+        cookie: [...jar].map((pair) => pair.join('=')).join('; '),
+        ...(proxiedFor === undefined ? {} : { 'x-forwarded-for': proxiedFor }),
+      },
       ...(form === undefined ? {} : { method: 'POST', body: new URLSearchParams(form) }),
     });
     for (const line of response.headers.getSetCookie()) {
@@ -64,9 +82,15 @@ export function createEnrolmentBrowser(world: {
       const equals = pair.indexOf('=');
       const [name, value] = [pair.slice(0, equals), pair.slice(equals + 1)];
       if (value === '' || /max-age=0/i.test(line)) jar.delete(name);
-      else jar.set(name, value);
+      else {
+        jar.set(name, value);
+        plant(value);
+      }
     }
     const html = await response.text();
+    for (const [, code = ''] of html.matchAll(recoveryCodes)) {
+      for (const form of [code, code.replaceAll('-', ''), code.replaceAll('-', '').toLowerCase()]) plant(form);
+    }
     const location = response.headers.get('location');
     if (location === null) {
       // A page that waits names what is loaded next. Where it is another one, a browser is there at once.
@@ -76,6 +100,7 @@ export function createEnrolmentBrowser(world: {
       return isElsewhere ? request(new URL(plain(next), url).href) : undefined;
     }
     const to = new URL(location, url);
+    plantFrom(to);
     return to.origin === new URL(world.url).origin ? request(to.href) : to.href;
   }
 

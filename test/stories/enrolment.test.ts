@@ -196,6 +196,39 @@ describe.concurrent.each(platforms)('On $name, a person', (platform) => {
     { policy: 'contacts: { unconfirmed: not-usable }' },
   );
 
+  story(
+    platform,
+    'removes the last contact after a sign-in, and reads before and afterwards what it means',
+    async (scene) => {
+      const petra = scene.chat('petra');
+      const account = accountOf('petra');
+      const browser = await signsIn(scene, 'petra', petra);
+      const [mail = ''] = linked(scene, account);
+      await browser.sends('/remove', { contact: mail });
+      await browser.sees('Remove p•••@h•••.net');
+      await browser.sees(
+        'It’s your only contact. Without one, you can’t reset your password or unlock your account by yourself. Only the helpdesk can help you then.',
+      );
+      expect(linked(scene, account)).toEqual([mail]);
+      await browser.sends('/remove', { contact: mail, confirmed: '1' });
+      await browser.sees('p•••@h•••.net was removed.');
+      await browser.sees('You have none yet.');
+      await petra.reads(
+        inOrder(
+          'Removed',
+          'p•••@h•••.net',
+          'That was your last one.',
+          'now, only the helpdesk can help.',
+          "It wasn't me",
+        ),
+      );
+      expect(linked(scene, account)).toEqual([]);
+      expect(scene.auth0.users().some(({ userId }) => userId === mail)).toBe(false);
+      await petra.asks('reset-password');
+      await petra.sees('You have no recovery contact');
+    },
+  );
+
   story(platform, 'removes a contact, which is deleted at Auth0 too', async (scene) => {
     const { jane } = scene;
     const browser = await signsIn(scene, 'jane');

@@ -1,7 +1,9 @@
 // Checks the checks at the end of every story: each one fails when its rule is broken.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { janesPassword } from './enrolling.ts';
+import { createEnrolmentBrowser } from './enrolment-browser.ts';
 import { expectInvariants } from './invariants.ts';
-import { janesAccount, objectIdOf } from './people.ts';
+import { janesAccount, objectIdOf, people } from './people.ts';
 import { platforms } from './platform.ts';
 import { teamsOf } from './teams-chat.ts';
 import { teamsHelpdesk } from './teams-world.ts';
@@ -9,7 +11,9 @@ import { startWorld, type World } from './world.ts';
 
 let world: World;
 beforeAll(async () => {
-  world = await startWorld({ teams: true });
+  // Where two proofs are asked for, there are recovery codes.
+  const policy = 'rules: [{ reset: { approvals: 0, proofs: 2 }, unlock: { approvals: 0 } }]\n';
+  world = await startWorld({ teams: true, policy });
   for (const platform of platforms) {
     const jane = platform.chat(world, 'jane');
     await jane.asks('unlock');
@@ -75,11 +79,60 @@ describe('The look at the end of every story', () => {
     }
   });
 
+  it('sees a contact that is linked without a sign-in, or without a code, of that very account and address', async () => {
+    const { control } = world.auth0;
+    const at = world.now();
+    const signedIn = { what: 'signed-in', account: janesAccount, at } as const;
+    const proven = { what: 'proven', address: 'a@home.example.net', at } as const;
+    const linked = { what: 'linked', account: janesAccount, address: 'a@home.example.net', at } as const;
+    for (const [said, ...events] of [
+      ['without a sign-in', proven, linked],
+      ['without a sign-in', { ...signedIn, account: 'auth0|other' }, proven, linked],
+      ['without a code', signedIn, linked],
+      ['without a code', signedIn, { ...proven, address: 'b@home.example.net' }, linked],
+      ['before the sign-in', proven, signedIn, linked],
+      ['long before', signedIn, { ...proven, at: at - 900_001 }, linked],
+    ] as const) {
+      control.witnessed.splice(0, control.witnessed.length, ...events);
+      await expect(expectInvariants(world, true), said).rejects.toThrow(said);
+    }
+    control.witnessed.splice(0, control.witnessed.length, signedIn, proven, linked);
+    await expectInvariants(world, true);
+    control.witnessed.splice(0);
+  });
+
   it('sees any other change', async () => {
     expect(await asks('PATCH', `/users/${encodeURIComponent(janesAccount)}`, { blocked: false })).toBe(200);
     await expect(expectInvariants(world, true)).rejects.toThrow('changes that are not permitted');
     forget();
     await expectInvariants(world, true);
+  });
+});
+
+describe('The search for leaks', () => {
+  it('knows all that a browser sees of an enrolment: the link, the cookie, the sign-in’s values, the recovery codes', {
+    timeout: 60_000,
+  }, async () => {
+    const jane = platforms[0]?.chat(world, 'jane');
+    await jane?.writes('enroll');
+    await jane?.reads('sign in with your work account');
+    const link = (jane?.linkOf('Add email') ?? 'no link').replace(/\/email$/, '');
+    const browser = createEnrolmentBrowser(world);
+    const callback = await browser.signsInUntilSentBack(link, people.jane.email, janesPassword);
+    await browser.opens(callback);
+    await browser.sees(/recovery codes/i);
+    await browser.opens(`${world.url}/enrol/recovery-codes`);
+    await browser.sends('/recovery-codes');
+    const [, shown = 'none'] = /<li><code>([^<]+)</.exec(browser.html()) ?? [];
+    const { searchParams } = new URL(callback);
+    const secrets = ['code', 'state'].map((name) => searchParams.get(name));
+    for (const secret of [...secrets, browser.cookie(), shown, shown.replaceAll('-', '').toLowerCase()]) {
+      expect([...world.planted], `${secret}`).toContain(secret);
+    }
+    await expectInvariants(world, true);
+    // The key that opens the link, in a channel.
+    await writesInSlack(link.split('.').at(-1) ?? 'no key');
+    await expect(expectInvariants(world, true)).rejects.toThrow('in a channel of Slack');
   });
 });
 

@@ -69,19 +69,21 @@ function expectOwnRecordsOnly(writes: readonly RequestEntry[]): void {
   }
 }
 
-const isSignIn = (entry: RequestEntry): boolean =>
-  pathOf(entry) === '/oauth/token' && field(entry, 'grant_type') === 'authorization_code' && entry.status === 200;
-
-/** Nothing is linked without a sign-in, and a code that was accepted after it and less than a quarter of an hour before. */
-function expectSignInFirst(world: World): void {
-  const requests = ours(world);
-  for (const [nth, act] of requests.entries()) {
-    if (act.method !== 'POST' || !/\/identities$/.test(pathOf(act)) || act.status !== 201) continue;
-    const signedIn = requests.slice(0, nth).findLastIndex(isSignIn);
-    expect(signedIn, 'linked without a sign-in').toBeGreaterThanOrEqual(0);
-    const proof = requests.slice(signedIn, nth).findLast(isAccepted);
-    expect(proof, 'linked without a code').toBeDefined();
-    expect(act.at - (proof?.at ?? 0)).toBeLessThanOrEqual(900_000);
+/**
+ * Nothing is linked without a sign-in of that very account, and after it, less than a quarter of an hour before, a code that came back
+ * from that very address.
+ */
+function expectSignInFirst({ auth0 }: World): void {
+  const { witnessed } = auth0.control;
+  for (const [nth, act] of witnessed.entries()) {
+    if (act.what !== 'linked') continue;
+    const before = witnessed.slice(0, nth);
+    const signedIn = before.findLastIndex((each) => each.what === 'signed-in' && each.account === act.account);
+    expect(signedIn, 'linked without a sign-in of this account').toBeGreaterThanOrEqual(0);
+    const proof = before.findLast((each) => each.what === 'proven' && each.address === act.address);
+    expect(proof, 'linked without a code from this address').toBeDefined();
+    expect(before.lastIndexOf(proof ?? act), 'linked by a code from before the sign-in').toBeGreaterThan(signedIn);
+    expect(act.at - (proof?.at ?? 0), 'linked by a code that came back long before').toBeLessThanOrEqual(900_000);
   }
 }
 

@@ -35,7 +35,7 @@ function secretsOf(world: World): Secrets {
     codes: [...new Set([...sent, ...[...planted].filter(isCode)])],
     addresses: addresses.flatMap((address) => [address, address.replace('@', '%40'), address.replace('+', '%2B')]),
     // The part after the dot opens the link; the flow's id before it is no secret.
-    links: posted.flatMap((url) => /\/go\/[\w-]+\.([\w-]+)/.exec(url)?.[1] ?? []),
+    links: posted.flatMap((url) => /\/(?:go|enrol|enrol\/not-me)\/[\w-]+\.([\w-]{43})/.exec(url)?.[1] ?? []),
     others: [...planted].filter((secret) => !isCode(secret)),
   };
 }

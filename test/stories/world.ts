@@ -65,6 +65,8 @@ export interface WorldOptions {
   readonly teams?: boolean;
   /** Whether people sign in at a domain of the company's own, in place of the tenant's. */
   readonly customDomain?: boolean;
+  /** The proxies whose word on where a browser is counts, as `TRUST_PROXY` names them. Default: none. */
+  readonly trustProxy?: string;
   /** The company's mail server, as `SMTP_URL` names it. Default: none. */
   readonly smtpUrl?: string;
 }
@@ -109,6 +111,7 @@ export async function openOutside(options: WorldOptions, now: () => number) {
     AUTH0_BASE_URL: auth0.url,
     WEBHOOK_SECRET: webhookSecret,
     ...(options.smtpUrl === undefined ? {} : { SMTP_URL: options.smtpUrl }),
+    ...(options.trustProxy === undefined ? {} : { TRUST_PROXY: options.trustProxy }),
     ...(options.slack === false ? {} : slackEnv(slack)),
     ...teams?.env,
   });
