@@ -50,6 +50,7 @@ const groupAndProvider =
   /^identities\.(connection|provider):"([^"\\]+)" AND identities\.provider:\(("?)(\w+)\3 OR \3(\w+)\3\)$/;
 
 const linkedAddress = /^identities\.profileData\.(email|phone_number):"([^"\\]+)"$/;
+const mailOnly = /^email:"([^"\\]+)"$/;
 const phoneOnly = /^phone_number:"(\+\d+)"$/;
 
 /**
@@ -60,6 +61,9 @@ function matcherOf(query: string): Matcher | undefined {
   const [, field, address] = linkedAddress.exec(query) ?? [];
   if (field === 'email' || field === 'phone_number')
     return ({ identities }) => identities.some(({ profileData }) => profileData?.[field] === address);
+  // Of all fields that are searched here, only this one is compared without regard to capitals.
+  const mail = mailOnly.exec(query)?.[1]?.toLowerCase();
+  if (mail !== undefined) return ({ record }) => String(record['email']).toLowerCase() === mail;
   const phone = phoneOnly.exec(query)?.[1];
   if (phone !== undefined) return ({ record }) => record['phone_number'] === phone;
   const [, by, name, , one, other] = groupAndProvider.exec(query) ?? groupOnly.exec(query) ?? [];

@@ -8,6 +8,7 @@ import type { Observe } from '../outbound/observe.ts';
 import { createAccountCache } from './account-cache.ts';
 import { createExplanations, type Explanations } from './account-explanation.ts';
 import { createAccountRecords } from './account-records.ts';
+import { createMatchInAnySpelling, type MatchInAnySpelling } from './any-spelling.ts';
 import { createAuthentication } from './authentication.ts';
 import { createBlocks } from './blocks.ts';
 import type { ObserveBudget } from './budgets.ts';
@@ -75,6 +76,7 @@ export interface Auth0 {
   readonly newContacts: NewContacts;
   readonly importContact: ImportContact;
   readonly ownerOfContact: OwnerOfContact;
+  readonly matchInAnySpelling: MatchInAnySpelling;
   readonly countCoverage: CountCoverage;
   readonly explanations: Explanations;
   readonly diagnose: Diagnose;
@@ -108,13 +110,15 @@ export function createAuth0(options: Auth0Options): Auth0 {
   const sessions = createSessions(management, clock);
   const accountCache = createAccountCache(clock);
 
+  const directoryParts = { management, locks, accountCache, ...rules, ownDomains, clock, log };
+
   async function check(): Promise<Outcome<void>> {
     const [token, keys] = await Promise.all([management.ready(), idTokens.ready()]);
     return token.ok ? keys : token;
   }
 
   return {
-    directory: createDirectory({ management, locks, accountCache, ...rules, ownDomains, clock, log }),
+    directory: createDirectory(directoryParts),
     codes: createCodes({ management, authentication, idTokens, accountCache, requestLimits, ownDomains }),
     tickets: createTickets(management, { baseUrl, customDomain: tenantDomain === domain ? undefined : domain }),
     locks,
@@ -125,6 +129,7 @@ export function createAuth0(options: Auth0Options): Auth0 {
     newContacts: createNewContacts({ management, authentication, idTokens, records, users, links, requestLimits }),
     importContact: createContactImport({ management, records, users, links }),
     ownerOfContact: createOwnerOfContact(management),
+    matchInAnySpelling: createMatchInAnySpelling(directoryParts),
     countCoverage: createCountCoverage(management),
     explanations: createExplanations({ management, ...rules, ownDomains, clock }),
     signIns: createSignIns({ ...application, ...rules, baseUrl, clock, log, management, transport, requestLimits }),

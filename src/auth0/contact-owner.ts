@@ -40,4 +40,4 @@ export function createOwnerOfContact(management: Management): OwnerOfContact {
 }
 
 /** In a query these two would end the quotation. No address that is taken has them. */
-const quotable = (address: string): string => address.replaceAll(/["\\]/g, '');
+export const quotable = (address: string): string => address.replaceAll(/["\\]/g, '');

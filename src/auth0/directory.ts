@@ -73,13 +73,13 @@ export async function usersWith(management: Management, workEmail: string): Prom
   return { ok: true, value: replies.flatMap((reply) => (reply.ok ? reply.value : [])) };
 }
 
-const findUsers = (management: Management, email: string) =>
+export const findUsers = (management: Management, email: string) =>
   management.ask(endpoints.findUsers, usersAnswer, (client, options) =>
     client.users.listUsersByEmail({ email }, options),
   );
 
 /** Each user is judged alone, and counts once. */
-function matchAmong(
+export function matchAmong(
   users: readonly FoundUser[],
   { workEmail, actor }: { readonly workEmail: string; readonly actor: ActorId },
   parts: DirectoryParts,

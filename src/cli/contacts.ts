@@ -106,7 +106,7 @@ async function runImport(
       ...{ apply: how.apply, fromLine: how.fromLine, tell: how.tell },
       rules: policy.contacts,
       target: {
-        accountOf: (workEmail) => auth0.directory.match(workEmail, nobody),
+        accountOf: (workEmail) => auth0.matchInAnySpelling(workEmail, nobody),
         ownerOf: auth0.ownerOfContact,
         link: (account, address) => auth0.importContact(account, address, clock.now()),
       },

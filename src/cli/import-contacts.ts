@@ -80,8 +80,8 @@ export interface Before {
 export const goodResults: ReadonlySet<string> = new Set(['linked', 'would-link', 'already'] satisfies ContactResult[]);
 
 /**
- * The smallest paid plan of Auth0 allows 500 reads and 200 writes of users a minute to all callers together. A row takes up to four
- * reads, and up to three writes if something is linked. These times leave more than half of the writes to the people who ask for
+ * The smallest paid plan of Auth0 allows 500 reads and 200 writes of users a minute to all callers together. A row takes up to five
+ * reads, two more where the directory spells the address otherwise, and up to three writes if something is linked. These times leave more than half of the writes to the people who ask for
  * help meanwhile.
  */
 const readRowMs = 500;

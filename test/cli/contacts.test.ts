@@ -185,6 +185,18 @@ mike@acme.test;mike@home.test;
     expect([code, linkedTo(mike), linkedTo(jane.account)]).toEqual([1, [], ['email']]);
   });
 
+  it('finds an account that the directory writes with other capitals', async () => {
+    await writeFile(join(folder, 'directory.yaml'), 'connections: [CorpAD]\n');
+    const account = emulator.control.addUser({
+      ...{ userId: 'ad|CorpAD|grace', connection: 'CorpAD', email: 'Grace.Hopper@Acme.test' },
+    }).userId;
+    const path = await file('account,email\ngrace.hopper@acme.test,grace@home.test\n');
+    const env = { ...settings(), POLICY_FILE: 'directory.yaml' };
+    const { code, rows } = await latchkey(['contacts', 'import', path, '--apply'], env);
+    expect([code, rows]).toEqual([0, [[2, account, [contact('email', 'linked')]]]]);
+    expect(linkedTo(account)).toEqual(['email']);
+  });
+
   it.each([[], ['--apply']])('does nothing for an account that an administrator blocked: %j', async (...more) => {
     emulator.control.adminBlock(mike, true);
     const path = await file('account,email\nmike@acme.test,mike@home.test\n');

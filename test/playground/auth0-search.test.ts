@@ -54,8 +54,21 @@ describe('the search for users', () => {
     expect(idsIn((await search(tenant, {})).body)).toEqual([jane, nina, ada]);
   });
 
+  it('finds a user by the address, whatever its capitals, and by no part of it', async () => {
+    const { api, control } = await open();
+    control.addUser({ userId: 'ad|CorpAD|ada', connection: 'CorpAD', email: 'Ada.Byron@Acme.test' });
+    const idsFor = async (address: string) => {
+      const query = new URLSearchParams({ search_engine: 'v3', q: `email:"${address}"` });
+      const { body } = await api('GET', `/users?${query}`);
+      return Array.isArray(body) ? body.map((user) => field(user, 'user_id')) : body;
+    };
+    expect(await idsFor('ada.byron@acme.test')).toEqual(['ad|CorpAD|ada']);
+    expect(await idsFor('Ada.Byron@Acme.test')).toEqual(['ad|CorpAD|ada']);
+    expect(await idsFor('byron@acme.test')).toEqual([]);
+  });
+
   it.each([
-    ['another field', { q: 'email:"jane@acme.test"' }, 'on property q'],
+    ['another field', { q: 'nickname:"jane"' }, 'on property q'],
     ['a wildcard', { q: 'identities.connection:Corp*' }, 'on property q'],
     ['an empty query', { q: '' }, 'on property q'],
     ['half a query', { q: `${inCorpUsers} AND` }, 'on property q'],
