@@ -2,6 +2,7 @@
 import { createServer as createHttpServer } from 'node:http';
 import axe from 'axe-core';
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { freePort } from '../../playground/free-port.ts';
 import type { EnrolmentAccess, EnrolmentView } from '../../src/flows/enrolment-access.ts';
 import { contactRef, type Instant, instant, later } from '../../src/flows/ids.ts';
 import { createSigningKeys, deriveKeys } from '../../src/signing-keys.ts';
@@ -182,12 +183,4 @@ async function listening(server: ReturnType<typeof createHttpServer>): Promise<s
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   return `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
-}
-
-/** The page's own origin must be known before the server that is configured with it listens. */
-async function freePort(): Promise<number> {
-  const probe = createHttpServer();
-  const origin = await listening(probe);
-  await new Promise((resolve) => probe.close(resolve));
-  return Number(new URL(origin).port);
 }

@@ -1,11 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { instant, later } from '../../src/flows/ids.ts';
 import { browserMissing, closeBrowser } from '../browser.ts';
 import { titled } from '../skipped-reporter.ts';
 import { comesBack, openTab, type Remembered, rightCode, serve, signIn, violations } from './enrolment-browser.ts';
-import { aChallenge, aView, linkToken, mail, noticeToken, phone } from './enrolment-stand-in.ts';
+import { aChallenge, account, aView, flow, linkToken, mail, noticeToken, phone } from './enrolment-stand-in.ts';
 import { deadToken } from './stand-in.ts';
 
 const shots = new URL('../../test-results/', import.meta.url).pathname;
@@ -38,6 +38,15 @@ async function typeEmail({ page }: Stage): Promise<void> {
 
 const inAnHour = later(instant(Date.now()), 3_600);
 const two = [mail, { ...phone, usableFrom: inAnHour, unconfirmed: true as const }];
+
+/** Days, times and what is counted down are others in every run. */
+const withoutTimes = (spoken: string): string =>
+  spoken
+    .replaceAll(/\d{1,2} [A-Z][a-z]+ \d{4}( at|,)? \d{2}:\d{2}( UTC)?/g, 'DAY AT TIME')
+    .replaceAll(/\d{1,2} [A-Z][a-z]+ \d{4}/g, 'DAY')
+    .replaceAll(/\b\d{1,2}:\d{2}\b/g, 'TIME')
+    .replaceAll(/\d+ (seconds?|minutes?)/g, 'SOME TIME')
+    .replaceAll(/127\.0\.0\.1:\d+/g, 'ORIGIN');
 
 /** How each page is reached by somebody who has signed in. */
 const visits: Readonly<Record<string, (stage: Stage) => Promise<unknown>>> = {
@@ -147,6 +156,15 @@ describe.skipIf(browserMissing !== undefined)(titled('the pages of enrolment in 
       }
       expect(complaints).toEqual([]);
     });
+
+    it(`the page “${kind}” is read aloud as it is written down`, async () => {
+      const all = await stage();
+      const { page, origin } = all;
+      await signIn(page, origin);
+      await visit(all);
+      const spoken = `${await page.title()}\n\n${await page.locator('body').ariaSnapshot()}\n`;
+      await expect(withoutTimes(spoken)).toMatchFileSnapshot(`read-aloud/${kind}.txt`);
+    });
   }
 
   it('the fields are large enough that a phone does not zoom, and ask for the right keyboard', async () => {
@@ -197,6 +215,100 @@ describe.skipIf(browserMissing !== undefined)(titled('the pages of enrolment in 
       expect([memory.calls.at(-1), complaints]).toEqual(['finish', []]);
     });
   }
+
+  describe.each([true, false])('by the keyboard alone (script: %s)', (javaScriptEnabled) => {
+    /** Presses Tab until the control of this name has the focus, then Enter. */
+    async function entersBy(page: Page, name: string): Promise<void> {
+      const control = page
+        .getByRole('button', { name, exact: true })
+        .or(page.getByRole('link', { name, exact: true }))
+        .first();
+      await control.waitFor();
+      const inFocus =
+        '[document.activeElement.getAttribute("aria-label") ?? document.activeElement.innerText].join().replaceAll(/\\s+/g, " ").trim()';
+      for (let presses = 0; presses < 30; presses += 1) {
+        await page.keyboard.press('Tab');
+        if ((await page.evaluate<string>(inFocus)).startsWith(name)) return page.keyboard.press('Enter');
+      }
+      throw new Error(`the keyboard does not reach ${name}`);
+    }
+
+    async function signedIn() {
+      const all = await stage({ javaScriptEnabled });
+      all.memory.view = aView({ contacts: two });
+      await signIn(all.page, all.origin);
+      return all;
+    }
+
+    it('a contact is kept, and then removed', async () => {
+      const { page, memory } = await signedIn();
+      await entersBy(page, `Remove ${mail.masked}`);
+      await heading(page, /^Remove/);
+      await entersBy(page, 'Keep it');
+      await heading(page, 'Your recovery contacts');
+      expect(memory.calls).toEqual([]);
+      await entersBy(page, `Remove ${mail.masked}`);
+      await heading(page, /^Remove/);
+      await entersBy(page, 'Remove it');
+      await page.getByText('was removed.').waitFor();
+      expect(memory.calls).toEqual([`remove ${mail.ref}`]);
+    });
+
+    it('a new code is sent, and another address is typed', async () => {
+      const all = await signedIn();
+      const { page, memory } = all;
+      memory.view = aView({ contacts: [] });
+      await page.reload();
+      await typeEmail(all);
+      await heading(page, /Enter the code/);
+      memory.view = aView({ challenge: aChallenge({ resendFrom: instant(Date.now() - 1_000) }) });
+      await page.reload();
+      memory.calls.length = 0;
+      await entersBy(page, 'Send a new code');
+      await heading(page, /Enter the code/);
+      expect(memory.calls).toEqual(['resend']);
+      await entersBy(page, 'Use another address');
+      await heading(page, 'Your recovery contacts');
+      expect(memory.calls).toEqual(['resend', 'forget']);
+    });
+
+    it('recovery codes are made, and left', async () => {
+      const { page, memory } = await signedIn();
+      memory.view = aView({ contacts: two, recoveryCodesLeft: 7 });
+      await page.reload();
+      await entersBy(page, 'Recovery codes: 7 left');
+      await entersBy(page, 'Make ten new codes');
+      await page.getByRole('list', { name: 'Recovery codes' }).waitFor();
+      await entersBy(page, 'I’ve saved them');
+      await heading(page, 'Your recovery contacts');
+      expect(memory.calls).toEqual(['codes']);
+    });
+  });
+
+  it('while a sign-in is checked each look says the same, calls nobody, and moves no focus; then the page goes on', async () => {
+    const { page, origin, memory } = await stage({ javaScriptEnabled: false });
+    memory.confirmed = { is: 'waiting', isLate: false };
+    // The page looks again by itself as soon as it is there. Every second look finds nothing new, so that the page stays.
+    let looks = 0;
+    await page.route(`${origin}/enrol/checking`, (route) => {
+      looks += 1;
+      return looks % 2 === 1 || memory.confirmed.is !== 'waiting' ? route.continue() : route.fulfill({ status: 204 });
+    });
+    await comesBack(page, origin);
+    const spoken: string[] = [];
+    for (let seen = 0; seen < 3; seen += 1) {
+      await vi.waitUntil(() => looks === 2 * (seen + 1), { timeout: 10_000 });
+      spoken.push(`${await page.title()}\n${await page.locator('body').ariaSnapshot()}`);
+      // Nothing is read out before the page itself: neither an alarm nor a message, and the focus is at the beginning.
+      expect(await page.locator('[role=alert], [role=status], [aria-live], [autofocus]').count()).toBe(0);
+      expect(await page.evaluate('document.activeElement === document.body')).toBe(true);
+      if (seen === 2) memory.confirmed = { is: 'signed-in', session: { flow, account } };
+      await page.getByRole('link', { name: 'Look again' }).click();
+    }
+    await heading(page, 'Your recovery contacts');
+    expect(new Set(spoken).size).toBe(1);
+    expect(spoken[0]).toContain('heading "Checking your sign-in…"');
+  });
 
   it.each([
     ['email', 'Email address'],
