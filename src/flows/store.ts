@@ -111,13 +111,16 @@ export interface Bindings {
 
 /** Reminders to people who have no recovery contact. Kept for a year. */
 export interface Nudges {
-  /** Whether this person may be reminded: not since `before`, and they have not said no. */
+  /**
+   * Whether this person may be reminded: not since `before`, and they have not said no, here or in another chat that is bound to the
+   * same account.
+   */
   isDue(actor: ActorId, before: Instant): Promise<boolean>;
-  /** The same, and counts as a reminder now. Of many calls at once, one gets true. */
+  /** The same for this chat alone, and counts as a reminder now. Of many calls at once, one gets true. */
   claim(actor: ActorId, before: Instant, now: Instant): Promise<boolean>;
   /** The person does not want to be reminded. */
   stop(actor: ActorId, now: Instant): Promise<void>;
-  /** Undoes `stop`. */
+  /** Undoes `stop`, also in the other chats that are bound to the same account. */
   resume(actor: ActorId): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 // Surfaces, ages, tallies, and the errors of a database in trouble.
 import { expect, test } from 'vitest';
-import { actorId, later } from '../../src/flows/ids.ts';
+import { accountId, actorId, later } from '../../src/flows/ids.ts';
 import type { Flow } from '../../src/flows/state.ts';
 import type { Pieces, Surface } from '../../src/flows/store.ts';
 import { connect } from '../../src/store/connection.ts';
@@ -100,6 +100,28 @@ export function keepingContract({ url, store }: Harness): void {
     await nudges.resume(one);
     expect(await nudges.claim(one, after(90 * day), after(90 * day))).toBe(true);
     expect(await nudges.isDue(other, after(90 * day))).toBe(false);
+  });
+
+  test('a person with two chats of one account is reminded in one of them, and says no in one of them', async () => {
+    const { nudges, bindings } = store();
+    const inSlack = actorId({ platform: 'slack', tenant: 'T1', user: 'both' });
+    const inTeams = actorId({ platform: 'teams', tenant: 't', user: 'both' });
+    const stranger = actorId({ platform: 'teams', tenant: 't', user: 'stranger' });
+    await bindings.keep(inSlack, accountId('auth0|both'), start);
+    await bindings.keep(stranger, accountId('auth0|stranger'), start);
+    expect(await nudges.claim(inSlack, after(-7 * day), start)).toBe(true);
+    // Nobody knows yet that both are one person.
+    expect(await nudges.isDue(inTeams, after(-7 * day))).toBe(true);
+    await bindings.keep(inTeams, accountId('auth0|both'), start);
+    expect(await nudges.isDue(inTeams, after(-7 * day))).toBe(false);
+    expect(await nudges.isDue(stranger, after(-7 * day))).toBe(true);
+    expect(await nudges.isDue(inTeams, start)).toBe(true);
+    await nudges.stop(inTeams, after(7 * day));
+    for (const actor of [inSlack, inTeams]) expect(await nudges.isDue(actor, after(90 * day))).toBe(false);
+    expect(await nudges.isDue(stranger, after(90 * day))).toBe(true);
+    // Whoever asks for their contacts in one chat takes back what they said in the other.
+    await nudges.resume(inSlack);
+    for (const actor of [inSlack, inTeams]) expect(await nudges.isDue(actor, after(90 * day))).toBe(true);
   });
 
   test('who was reminded, and who said no, is forgotten after a year', async () => {
