@@ -342,3 +342,48 @@ describe.skipIf(missing !== undefined)(titled('against the published description
     }
   });
 });
+
+describe.skipIf(missing !== undefined)(titled('the address of the sign-in for an enrolment', missing), () => {
+  it.each<
+    readonly [string, { readonly connections?: readonly string[] }, { readonly loginHint?: string }, readonly string[]]
+  >([
+    ['by anybody', {}, {}, []],
+    ['by somebody whose address is known', {}, { loginHint: jane.workEmail }, ['login_hint']],
+    ['where one connection is meant', { connections: ['CorpUsers'] }, {}, ['connection']],
+    ['where several are', { connections: ['CorpUsers', 'CorpAD'] }, { loginHint: jane.workEmail }, ['login_hint']],
+    [
+      'by somebody known, in one connection',
+      { connections: ['CorpUsers'] },
+      { loginHint: 'jörg+x@münchen.example' },
+      ['connection', 'login_hint'],
+    ],
+  ])('has only what is published, and in its form: %s', async (_what, options, hint, more) => {
+    const redirectUri = 'https://latchkey.acme.test/enrol/callback';
+    const { auth0 } = createPorts(options);
+    const { url } = answerOf(await auth0.signIns.begin({ redirectUri, ...hint }));
+    const { origin, pathname, searchParams } = new URL(url);
+    const operation = child(documents.authentication, 'paths', '/authorize', 'get');
+    expect([origin, pathname, operation !== undefined]).toEqual([`https://${application.domain}`, '/authorize', true]);
+    const listed = child(operation, 'parameters');
+    const published = Array.isArray(listed) ? listed : [];
+    const sent = [...searchParams];
+    for (const [name, value] of sent) {
+      const schema = child(
+        published.find((each) => child(each, 'name') === name),
+        'schema',
+      );
+      expect(isObject(schema), name).toBe(true);
+      const read = child(schema, 'type') === 'integer' ? Number(value) : value;
+      expect(isObject(schema) && ajv.validate(schema, read), `${name}=${value}`).toBe(true);
+    }
+    const names = sent.map(([name]) => name).toSorted();
+    const demanded = published.filter((each) => child(each, 'required') === true).map((each) => child(each, 'name'));
+    expect(names).toEqual(expect.arrayContaining(demanded));
+    const always = [
+      ...['client_id', 'code_challenge', 'code_challenge_method', 'max_age', 'nonce', 'prompt'],
+      ...['redirect_uri', 'response_type', 'scope', 'state'],
+    ];
+    // Each once: of two of one name nobody knows which one counts.
+    expect(names).toEqual([...always, ...more].toSorted());
+  });
+});
