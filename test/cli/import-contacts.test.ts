@@ -1,6 +1,8 @@
 import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openContactsFile } from '../../src/cli/contacts-file.ts';
@@ -10,6 +12,9 @@ import { type AccountId, accountId, contactRef, instant } from '../../src/flows/
 import { type Failure, failed, success } from '../../src/flows/outcome.ts';
 import { defaultContactRules } from '../../src/flows/policy.ts';
 import type { Match, NoMatch } from '../../src/flows/ports.ts';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
 
 let folder = '';
 beforeAll(async () => {
@@ -424,6 +429,40 @@ describe('an import whose file cannot be read on', () => {
     expect(summary).toEqual({ rows: 2, counts: { linked: 2 }, ended: 'broken', lastLine: 3 });
     expect(lines.at(-1)).toMatchObject({ event: 'contacts.import.broken', level: 50, err: { type: 'TypeError' } });
   });
+});
+
+it('a long file needs no more memory than a short one', { timeout: 120_000 }, async () => {
+  const count = 40_000;
+  const path = join(folder, 'long.csv');
+  const rows = Array.from({ length: count }, (_, nth) => `p${nth}@acme.example,p${nth}@home.example\n`);
+  await writeFile(path, `account,email\n${rows.join('')}`);
+  rows.length = 0;
+  const heaps: number[] = [];
+  let done = 0;
+  const summary = await importContacts(await openContactsFile(path), {
+    ...{ apply: false, fromLine: 1, rules: defaultContactRules, clock: { now: () => instant(0) } },
+    target: {
+      accountOf: async (workEmail) => success(account(accountId(`auth0|${workEmail}`))),
+      ownerOf: async () => success('nobody'),
+      link: async () => success('linked'),
+    },
+    tell: async () => 'untold',
+    log: pino({ level: 'silent' }),
+    signal: new AbortController().signal,
+    progress: () => {
+      done += 1;
+      if (done % 10_000 !== 0) return;
+      collectGarbage();
+      heaps.push(process.memoryUsage().heapUsed);
+    },
+    pause: async () => undefined,
+  });
+  expect(summary).toMatchObject({ rows: count, counts: { 'would-link': count } });
+  const [first = 0] = heaps;
+  // Kept rows would be 30,000 times some hundred bytes more.
+  expect(heaps.map((each) => Math.max(0, each - first))).toSatisfy((grown: number[]) =>
+    grown.every((each) => each < 4_000_000),
+  );
 });
 
 describe('an import that is stopped', () => {

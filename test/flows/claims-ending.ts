@@ -50,7 +50,7 @@ export const ending = {
       return keptItsEnd && decision.counts.length === 0 && acting.every((name) => !orders(step, name));
     },
   ),
-  'after the end only "it wasn\'t me", the end of its pause, a changed password and the report about ended sessions are heard':
+  'after the end only "it wasn\'t me", what was or was not undone after it, the end of its pause, a changed password and the report about ended sessions are heard':
     moves(
       ({ from }) => from.at === 'closed',
       ({ event }) =>

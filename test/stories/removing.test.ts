@@ -4,6 +4,7 @@ import { type Chat, eventually, inOrder } from './chat.ts';
 import { linked } from './enrolling.ts';
 import { janesAccount, janesEmail, janesPhone, people } from './people.ts';
 import { platforms, slack } from './platform.ts';
+import { slackHome } from './slack-chat.ts';
 import { type Scene, story, wrong } from './story.ts';
 
 const strict = 'rules: [{ reset: { approvals: 0, proofs: 2 }, unlock: { approvals: 0 } }]';
@@ -140,11 +141,32 @@ describe.concurrent.each(platforms)('On $name, a person who wants a contact remo
   });
 });
 
-describe.concurrent('On the home page in Slack, a person', () => {
-  story(slack, 'finds the button beside each contact', async (scene) => {
+describe.concurrent.each(platforms)('On $name, in the list, a person', (platform) => {
+  story(platform, 'finds the button beside each contact', async (scene) => {
     const { jane } = scene;
     await jane.writes('enroll');
     await jane.reads('j•••@h•••.net');
     expect(jane.buttons().filter((label) => label === 'Remove')).toHaveLength(2);
+  });
+});
+
+describe.concurrent('On the home page in Slack, a person', () => {
+  story(slack, 'finds the button beside each contact, and removes one with a code from the other', async (scene) => {
+    const { jane, code } = scene;
+    const home = slackHome(scene.world, 'jane');
+    await home.opens();
+    await home.sees(inOrder('Your recovery contacts', 'j•••@h•••.net', '•••12'));
+    expect(home.buttons().filter((label) => label === 'Remove')).toHaveLength(2);
+    await home.presses('Remove');
+    await jane.sees(inOrder('Remove', 'j•••@h•••.net', 'a code from another of your contacts'));
+    await jane.presses('Get a code at •••12');
+    await jane.sees('Enter the code we texted to');
+    // From the home page it goes on in a window.
+    await jane.types(code(janesPhone));
+    await jane.submits();
+    await jane.reads(inOrder('Removed', 'j•••@h•••.net'));
+    expect(hasEmail(scene)).toBe(false);
+    await home.sees(/^Your recovery contacts(?!.*j•••@h•••\.net).*•••12/s);
+    expect(home.buttons().filter((label) => label === 'Remove')).toHaveLength(1);
   });
 });

@@ -109,6 +109,7 @@ export function slackHome({ slack }: World, who: Who) {
   return {
     opens: async () => void (await client.openHome()),
     sees: (wanted: string | RegExp) => eventuallyShows(text, wanted),
+    buttons: () => buttonsIn(view()?.blocks ?? []).map((button) => button.text),
     mainButtons: () =>
       buttonsIn(view()?.blocks ?? []).flatMap(({ text, style }) => (style === 'primary' ? [text] : [])),
     async presses(label: string) {
