@@ -137,6 +137,14 @@ export const contacts: readonly Mutant[] = [
     why: 'an address in two rows is somebody’s mistake, and the operator reads where',
   },
   {
+    name: 'import-that-tells-nobody',
+    file: 'src/cli/import-contacts.ts',
+    find: "reply.value === 'linked' && isHeard",
+    replace: "reply.value === 'linked' && isHeard && false",
+    tests: [importing('is told to whoever has the account already')],
+    why: 'whoever has an account hears of a contact that a file adds to it',
+  },
+  {
     name: 'import-against-a-dead-auth0',
     file: 'src/cli/import-contacts.ts',
     find: "if (placing.ask.silentMs() >= deadAfterMs) return tally.summary('dead');",

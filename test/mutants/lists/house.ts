@@ -411,8 +411,8 @@ export const house: readonly Mutant[] = [
   {
     name: 'no-contact-told-apart-from-no-account',
     file: 'src/flows/identification.ts',
-    find: "unusable !== undefined) ? 'no-contact' : 'contact-unconfirmed';",
-    replace: "unusable !== undefined) ? 'unsupported' : 'contact-unconfirmed';",
+    find: "contacts.every(({ unusable }) => unusable !== undefined) ? 'no-contact' : 'contact-unconfirmed';",
+    replace: "contacts.every(({ unusable }) => unusable !== undefined) ? 'unsupported' : 'contact-unconfirmed';",
     tests: ['test/security/enumeration.test.ts › whoever cannot be helped gets the same bytes'],
     why: 'whether an account exists is not seen',
   },

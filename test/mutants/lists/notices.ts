@@ -97,7 +97,7 @@ export const noticesByMail: readonly Mutant[] = [
   {
     name: 'everybody-told-again',
     file: notices,
-    find: 'if (told.get(id) === true) return success(undefined);',
+    find: 'if (told.get(message.id) === true) return success(undefined);',
     replace: '',
     tests: [`${noticesTest} › fails for now where one cannot be told yet, and the repeat tells only that one`],
     why: 'who has been told is not told again because another one failed',
