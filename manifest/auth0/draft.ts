@@ -26,6 +26,8 @@ export interface PartPlan {
   /** `new`: the tenant has none. No lines: it stays as it is. */
   readonly is: 'new' | 'seen' | 'unseen';
   readonly lines: readonly string[];
+  /** What cannot be compared, and is written again. */
+  readonly note?: string;
 }
 
 export interface TenantPlan {

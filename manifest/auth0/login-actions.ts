@@ -2,9 +2,9 @@
 // in the list too, in their order.
 import { guardName } from '../../src/auth0/application.ts';
 import { allowedIn, guardCode, noticeCode, noticeName } from './actions.ts';
-import { holdsKeyword } from './changes.ts';
+import { changesBetween, holdsKeyword } from './changes.ts';
 import { type Draft, type Fields, hookKeyword, type Installation, json, left, unread } from './draft.ts';
-import type { Seen, SeenBinding, SeenTenant, Trigger } from './seen.ts';
+import type { Seen, SeenAction, SeenBinding, SeenTenant, Trigger } from './seen.ts';
 
 interface WrittenAction {
   readonly name: string;
@@ -23,11 +23,16 @@ export function actions(about: Installation, seen: SeenTenant | undefined, draft
     const about = { name, code: `./actions/${name}/code.js`, runtime: 'node22', deployed: true, dependencies: [] };
     draft.files.set(`actions/${name}.json`, json({ ...about, secrets, supported_triggers: supported }));
     const before = known?.get(name);
-    const lines = before === undefined || before === code ? [] : ['code: changed'];
+    const names = secrets.map((secret) => String(secret['name']));
+    const { runtime, deployed, dependencies } = about;
+    const after = { runtime, deployed, dependencies, secrets: names, supported_triggers: supported };
     draft.parts.push({
       what: `Action “${name}”`,
       is: seen === undefined ? 'unseen' : before === undefined ? 'new' : 'seen',
-      lines,
+      lines: before === undefined ? [] : actionLines(before, code, after),
+      ...(before === undefined || names.length === 0
+        ? {}
+        : { note: `${names.join(', ')} is written again: Auth0 shows no secret to compare with` }),
     });
     return { name, trigger };
   };
@@ -42,9 +47,22 @@ export function actions(about: Installation, seen: SeenTenant | undefined, draft
   return [guard, write(noticeName, 'post-change-password', 'v2', noticeCode(about.publicUrl), [secret])];
 }
 
+/** What Auth0 does not say is not called changed. */
+function actionLines(before: SeenAction, code: string, after: Fields): readonly string[] {
+  const told = {
+    ...{ runtime: before.runtime, deployed: before.isDeployed, dependencies: before.dependencies },
+    ...{ secrets: before.secrets, supported_triggers: before.triggers },
+  };
+  const known = Object.entries(told).filter(([, value]) => value !== undefined);
+  return [
+    ...(before.code === code ? [] : ['code: changed']),
+    ...changesBetween({ ...after, ...Object.fromEntries(known) }, after),
+  ];
+}
+
 /** The list in the tenant's own Action; before there is one, those that people can sign in to by a code today. */
-function allowed(known: ReadonlyMap<string, string> | undefined, seen: SeenTenant | undefined): readonly string[] {
-  const listed = allowedIn(known?.get(guardName) ?? '');
+function allowed(known: ReadonlyMap<string, SeenAction> | undefined, seen: SeenTenant | undefined): readonly string[] {
+  const listed = allowedIn(known?.get(guardName)?.code ?? '');
   if (listed !== undefined) return listed;
   if (seen === undefined || seen.connections.is === 'unseen') return [];
   const { email, sms } = seen.connections.value;

@@ -9,8 +9,11 @@ import {
   type Protection,
   protections,
   type Seen,
+  type SeenAction,
   type SeenBinding,
   type SeenConnection,
+  type SeenEmployees,
+  type SeenStream,
   type SeenTenant,
   type Trigger,
   triggers,
@@ -29,6 +32,10 @@ export interface Whose {
   /** The application is found by its id, or, before there is one, by its name. */
   readonly clientId: string | undefined;
   readonly clientName: string;
+  /** Of the employees; undefined: every database and Active Directory. */
+  readonly connections: readonly string[] | undefined;
+  /** With which the log stream is compared. It is kept nowhere. */
+  readonly hookSecret: string | undefined;
 }
 
 /** One sentence for the operator. */
@@ -67,8 +74,9 @@ export async function readTenant(access: TenantAccess, whose: Whose): Promise<Se
     protection: await protectionOf(get),
     actions: await actionsOf(get),
     bindings: await bindingsOf(get),
+    employees: await employeesOf(get, id, whose.connections),
     streams: await part(get, '/log-streams', answers.streams, (streams) =>
-      streams.map(({ name = '', sink }) => ({ name, endpoint: sink?.httpEndpoint })),
+      streams.map((stream) => seenStream(stream, whose.hookSecret)),
     ),
   };
 }
@@ -219,6 +227,43 @@ async function clientsOf(get: Get, id: string): Promise<Seen<readonly string[]>>
   return { is: 'seen', value: clients };
 }
 
+const seenStream = (
+  { name = '', type = 'unknown', sink }: z.infer<typeof answers.streams>[number],
+  hookSecret: string | undefined,
+): SeenStream => ({
+  ...{ name, type, endpoint: sink?.httpEndpoint },
+  ...{ contentType: sink?.httpContentType, contentFormat: sink?.httpContentFormat },
+  token: hookSecret !== undefined && sink?.httpAuthorization === `Bearer ${hookSecret}` ? 'ours' : 'other',
+  hasHeaders: (sink?.httpCustomHeaders ?? []).length > 0,
+});
+
+/** Each costs a call. */
+const employeeConnectionsAtMost = 50;
+
+async function employeesOf(
+  get: Get,
+  client: string | undefined,
+  wanted: readonly string[] | undefined,
+): Promise<SeenTenant['employees']> {
+  const all: z.infer<typeof answers.connections>['connections'] = [];
+  for (let from: string | undefined = ''; from !== undefined; ) {
+    const where = `/connections?take=${pageSize}&fields=id,name,strategy`;
+    const path: string = from === '' ? where : `${where}&from=${encodeURIComponent(from)}`;
+    const read: Seen<z.infer<typeof answers.connections>> = await part(get, path, answers.connections, (it) => it);
+    if (read.is === 'unseen') return read;
+    all.push(...read.value.connections);
+    from = read.value.next;
+  }
+  const chosen = all.filter(({ name, strategy = '' }) => wanted?.includes(name) ?? ['auth0', 'ad'].includes(strategy));
+  const seen: SeenEmployees[] = [];
+  for (const { id, name } of chosen.slice(0, employeeConnectionsAtMost)) {
+    const clients = await clientsOf(get, id);
+    if (clients.is === 'unseen') return clients;
+    seen.push({ name, isOn: client !== undefined && clients.value.includes(client) });
+  }
+  return { is: 'seen', value: seen };
+}
+
 type Fields = z.infer<typeof answers.fields>;
 
 async function protectionOf(get: Get): Promise<SeenTenant['protection']> {
@@ -240,15 +285,20 @@ async function protectionOf(get: Get): Promise<SeenTenant['protection']> {
 }
 
 async function actionsOf(get: Get): Promise<SeenTenant['actions']> {
-  const codes = new Map<string, string>();
+  const all = new Map<string, SeenAction>();
   for (let page = 0, total = 1; page * pageSize < total; page += 1) {
     const path = `/actions/actions?per_page=${pageSize}&page=${page}`;
     const read = await part(get, path, answers.actions, (value) => value);
     if (read.is === 'unseen') return read;
     total = read.value.total;
-    for (const { name, code = '' } of read.value.actions) codes.set(name, code);
+    for (const { name, code = '', runtime, dependencies, secrets, ...one } of read.value.actions)
+      all.set(name, {
+        ...{ code, runtime, dependencies, secrets: secrets?.map((secret) => secret.name) },
+        triggers: one.supported_triggers?.map(({ id, version }) => ({ id, version })),
+        isDeployed: one.all_changes_deployed,
+      });
   }
-  return { is: 'seen', value: codes };
+  return { is: 'seen', value: all };
 }
 
 async function bindingsOf(get: Get): Promise<SeenTenant['bindings']> {

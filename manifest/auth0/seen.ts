@@ -18,6 +18,35 @@ export interface SeenConnection {
   readonly clients: readonly string[];
 }
 
+/** Undefined: Auth0 does not say. */
+export interface SeenAction {
+  readonly code: string;
+  readonly runtime: string | undefined;
+  readonly dependencies: readonly Fields[] | undefined;
+  /** Names: nobody is shown a value. */
+  readonly secrets: readonly string[] | undefined;
+  readonly triggers: readonly { readonly id: string; readonly version: string | undefined }[] | undefined;
+  readonly isDeployed: boolean | undefined;
+}
+
+export interface SeenStream {
+  readonly name: string;
+  readonly type: string;
+  readonly endpoint: string | undefined;
+  readonly contentType: string | undefined;
+  readonly contentFormat: string | undefined;
+  /** Whether it is sent with the secret of this installation. The token itself is not kept. */
+  readonly token: 'ours' | 'other';
+  readonly hasHeaders: boolean;
+}
+
+/** A connection whose people are employees. */
+export interface SeenEmployees {
+  readonly name: string;
+  /** Whether people can sign in by it to the application. */
+  readonly isOn: boolean;
+}
+
 export interface SeenBinding {
   readonly action: string;
   readonly displayName: string;
@@ -36,11 +65,11 @@ export interface SeenTenant {
   readonly mailFrom: Seen<string | undefined>;
   readonly resetMail: Seen<Fields | undefined>;
   readonly protection: Seen<Readonly<Record<Protection, Fields>>>;
-  /** The code of our own Actions, by their name. */
-  readonly actions: Seen<ReadonlyMap<string, string>>;
+  /** By their name. */
+  readonly actions: Seen<ReadonlyMap<string, SeenAction>>;
+  readonly employees: Seen<readonly SeenEmployees[]>;
   readonly bindings: Seen<Readonly<Record<Trigger, readonly SeenBinding[]>>>;
-  /** Names of all log streams, with the address of those to a webhook. */
-  readonly streams: Seen<readonly { readonly name: string; readonly endpoint: string | undefined }[]>;
+  readonly streams: Seen<readonly SeenStream[]>;
 }
 
 export const protections = [
@@ -66,17 +95,27 @@ export const answers = {
       z.object({
         id: z.string(),
         name: z.string(),
+        strategy: z.string().optional(),
         options: fields.optional(),
         is_domain_connection: z.boolean().optional(),
       }),
     ),
+    next: z.string().optional(),
   }),
   connectionClients: z.object({ clients: z.array(z.object({ client_id: z.string() })), next: z.string().optional() }),
   phoneProviders: z.object({ providers: z.array(z.object({ disabled: z.boolean().optional() })) }),
   mailProvider: z.object({ default_from_address: z.string().optional() }),
   actions: z.object({
     total: z.number(),
-    actions: z.array(z.object({ name: z.string(), code: z.string().optional() })),
+    actions: z.array(
+      z.object({
+        ...{ name: z.string(), code: z.string().optional(), runtime: z.string().optional() },
+        dependencies: z.array(fields).optional(),
+        secrets: z.array(z.object({ name: z.string() })).optional(),
+        supported_triggers: z.array(z.object({ id: z.string(), version: z.string().optional() })).optional(),
+        all_changes_deployed: z.boolean().optional(),
+      }),
+    ),
   }),
   bindings: z.object({
     total: z.number(),
@@ -85,6 +124,18 @@ export const answers = {
     ),
   }),
   streams: z.array(
-    z.object({ name: z.string().optional(), sink: z.object({ httpEndpoint: z.string().optional() }).optional() }),
+    z.object({
+      name: z.string().optional(),
+      type: z.string().optional(),
+      sink: z
+        .object({
+          httpEndpoint: z.string().optional(),
+          httpContentType: z.string().optional(),
+          httpContentFormat: z.string().optional(),
+          httpAuthorization: z.string().optional(),
+          httpCustomHeaders: z.array(z.unknown()).optional(),
+        })
+        .optional(),
+    }),
   ),
 } as const;

@@ -2,20 +2,11 @@
 // read. The tool replaces what its files list and never merges, so a part that was not seen is left out, with the step by hand.
 import { grantTypes, neededScopes } from '../../src/auth0/application.ts';
 import { lookScopes } from '../../src/auth0/scopes.ts';
-import { noticeName } from './actions.ts';
 import { holdsKeyword } from './changes.ts';
 import { mailConnection, textConnection } from './code-connections.ts';
-import {
-  type Draft,
-  fileName,
-  hookKeyword,
-  type Installation,
-  json,
-  left,
-  type TenantPlan,
-  unread,
-  write,
-} from './draft.ts';
+import { type Draft, fileName, type Installation, json, left, type TenantPlan, unread, write } from './draft.ts';
+import { employees } from './employees.ts';
+import { logStream } from './log-stream.ts';
 import { actions, bindings } from './login-actions.ts';
 import { resetMail } from './mails.ts';
 import type { SeenTenant } from './seen.ts';
@@ -24,6 +15,7 @@ export function planTenant(about: Installation, seen: SeenTenant | undefined): T
   const draft: Draft = { files: new Map(), parts: [], steps: [], warnings: [] };
   application(about, seen, draft);
   apiGrant(about, seen, draft);
+  employees(about, seen, draft);
   mailConnection(about, seen, draft);
   textConnection(about, seen, draft);
   protection(seen, draft);
@@ -35,7 +27,7 @@ export function planTenant(about: Installation, seen: SeenTenant | undefined): T
 }
 
 function application(
-  { clientName, callbacks, connections }: Installation,
+  { clientName, callbacks }: Installation,
   seen: SeenTenant | undefined,
   draft: Draft,
 ): void {
@@ -64,7 +56,6 @@ function application(
   if (before === undefined) {
     draft.steps.push(
       `After the import: copy the application's client id and secret (Applications → ${clientName} → Settings) into AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET, and run this command again.`,
-      `After the import: turn the application on for ${employeesIn(connections)}, so that people can sign in there to enrol (Authentication → Database or Enterprise → the connection → Applications).`,
     );
   }
 }
@@ -72,9 +63,6 @@ function application(
 /** What the doctor reads belongs to it: without it the server says `ready` of what it cannot see. Decision 0066 weighs that. */
 export const grantedScopes = ({ hasFewestScopes }: Pick<Installation, 'hasFewestScopes'>): readonly string[] =>
   hasFewestScopes ? neededScopes : [...neededScopes, ...lookScopes];
-
-const employeesIn = (connections: readonly string[] | undefined): string =>
-  connections === undefined ? 'each connection of employees' : connections.map((name) => `“${name}”`).join(', ');
 
 function apiGrant(about: Installation, seen: SeenTenant | undefined, draft: Draft): void {
   const { clientName, tenantDomain } = about;
@@ -148,9 +136,12 @@ function forgotPassword({ linkSeconds }: Installation, seen: SeenTenant | undefi
     urlLifetimeInSeconds: Math.min(typeof lifetime === 'number' ? lifetime : usualLinkSeconds, linkSeconds),
     body: './reset_email.html',
   };
-  const body = before?.['body'];
-  draft.files.set('emails/reset_email.html', typeof body === 'string' ? body : resetMail.body);
-  write(draft, what, 'emails/reset_email.json', after, before && { ...before, body: after.body });
+  const text = before?.['body'];
+  const body = typeof text === 'string' ? text : resetMail.body;
+  draft.files.set('emails/reset_email.html', body);
+  // The tool takes the text from a file of its own; compared is the text.
+  write(draft, what, 'emails/reset_email.json', { ...after, body }, before);
+  draft.files.set('emails/reset_email.json', json(after));
 }
 
 function whyNoResetMail(seen: SeenTenant | undefined, from: string | undefined): string | undefined {
@@ -161,42 +152,4 @@ function whyNoResetMail(seen: SeenTenant | undefined, from: string | undefined):
     return 'the tenant has no text of its own for it, and no sender is known for ours';
   }
   return holdsKeyword(before) ? 'it has a text that the deploy tool would take for a keyword (## or @@)' : undefined;
-}
-
-const streamName = 'Latchkey';
-
-function logStream(about: Installation, seen: SeenTenant | undefined, draft: Draft): ReadonlyMap<string, string> {
-  const none = new Map<string, string>();
-  if (!about.hasHook) return none;
-  const endpoint = `${about.publicUrl}/hooks/auth0`;
-  if (seen?.streams.is === 'unseen') {
-    draft.steps.push(
-      `Log stream: left out, because ${seen.streams.why}. It is optional: the Action “${noticeName}” tells of changed passwords too.`,
-    );
-    return none;
-  }
-  if (!endpoint.startsWith('https://')) {
-    draft.steps.push('Log stream: left out, because Auth0 sends to https only.');
-    return none;
-  }
-  const streams = seen?.streams.is === 'seen' ? seen.streams.value : undefined;
-  const isThere = streams?.some(({ name }) => name === streamName) === true;
-  if (!isThere && streams?.some((stream) => stream.endpoint === endpoint) === true) return none;
-  draft.parts.push({
-    what: `log stream “${streamName}”, apart`,
-    is: streams === undefined ? 'unseen' : isThere ? 'seen' : 'new',
-    lines: [],
-  });
-  const stream = {
-    name: streamName,
-    type: 'http',
-    // Without filters: which of Auth0's categories holds a changed password is not documented. Latchkey keeps nothing else of it.
-    sink: {
-      httpEndpoint: endpoint,
-      httpContentType: 'application/json',
-      httpContentFormat: 'JSONLINES',
-      httpAuthorization: `Bearer ##${hookKeyword}##`,
-    },
-  };
-  return new Map([[`log-streams/${streamName}.json`, json(stream)]]);
 }

@@ -54,7 +54,10 @@ export async function writeAuth0Manifest(
     const seen =
       deploy === undefined
         ? undefined
-        : await readTenant({ ...access, ...deploy }, { clientId, clientName: usualName });
+        : await readTenant(
+            { ...access, ...deploy },
+            { clientId, clientName: usualName, connections: policy.connections, hookSecret: config.hookSecret },
+          );
     const ownName = seen?.client?.['name'];
     const plan = planTenant(
       {
@@ -65,7 +68,7 @@ export async function writeAuth0Manifest(
         clientName: typeof ownName === 'string' ? ownName : usualName,
         connections: policy.connections,
         linkSeconds: policy.limits.linkSeconds,
-        hasHook: config.hasHook,
+        hasHook: config.hookSecret !== undefined,
         ...wishes,
       },
       seen,
@@ -185,11 +188,12 @@ function tell({ folder, plan, config, wasRead, scopes }: Told): void {
 
 const reasonLine = (scope: string): string => `${scope}: ${scopeReasons[scope] ?? 'a call of Latchkey'}`;
 
-function linesOf({ what, is, lines }: PartPlan): readonly string[] {
+function linesOf({ what, is, lines, note }: PartPlan): readonly string[] {
+  const more = note === undefined ? [] : [`      ${note}`];
   if (is === 'unseen') return [`  ? ${what}: written; what the tenant has was not seen`];
   if (is === 'new') return [`  + ${what}: new`];
-  if (lines.length === 0) return [`  = ${what}: stays as it is`];
-  return [`  ~ ${what}:`, ...lines.map((line) => `      ${line}`)];
+  if (lines.length === 0) return [`  = ${what}: stays as it is`, ...more];
+  return [`  ~ ${what}:`, ...lines.map((line) => `      ${line}`), ...more];
 }
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);

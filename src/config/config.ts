@@ -174,7 +174,8 @@ export interface ForAuth0Manifest extends Pick<Config, 'publicUrl' | 'policyFile
   readonly baseUrl?: string;
   /** Absent before the application is made. */
   readonly clientId?: string;
-  readonly hasHook: boolean;
+  /** Absent: Latchkey takes no notices. */
+  readonly hookSecret?: string;
   /** Absent: the tenant is not read. */
   readonly deploy?: DeployAccess;
 }
@@ -215,7 +216,7 @@ export const readForAuth0Manifest = (env: Environment): ForAuth0Manifest => {
     tenantDomain: part.AUTH0_TENANT_DOMAIN ?? part.AUTH0_DOMAIN,
     ...(part.AUTH0_BASE_URL === undefined ? {} : { baseUrl: part.AUTH0_BASE_URL }),
     ...(part.AUTH0_CLIENT_ID === undefined ? {} : { clientId: part.AUTH0_CLIENT_ID }),
-    hasHook: part.WEBHOOK_SECRET !== undefined,
+    ...(part.WEBHOOK_SECRET === undefined ? {} : { hookSecret: part.WEBHOOK_SECRET }),
     ...(deployId === undefined || deploySecret === undefined
       ? {}
       : { deploy: { clientId: deployId, clientSecret: deploySecret } }),

@@ -34,6 +34,60 @@ describe.skipIf(certificateMissing !== undefined)(titled('the command', certific
     expect(tenant.json('log-stream/config.json')).toMatchObject({ AUTH0_INCLUDED_ONLY: ['logStreams'] });
   });
 
+  it('says what an import would change of a stream and an Action that somebody has changed, and shows no secret', async () => {
+    const tenant = await openDeployedTenant();
+    const { configuration } = tenant.auth0.control;
+    configuration.logStreams.push({
+      ...{ id: 'lst_1', type: 'http' },
+      fields: {
+        name: 'Latchkey',
+        sink: { httpEndpoint: 'https://siem.test/in?key=theirs', httpAuthorization: 'Bearer of-theirs' },
+      },
+    });
+    configuration.actions.push({
+      ...{ id: 'act_1', name: 'Latchkey sign-in guard', code: 'const mayUseCodes = [];', runtime: 'node18' },
+      ...{ dependencies: [], secrets: [{ name: 'THEIRS', value: 'their-value' }], deployedCode: undefined },
+      ...{ triggers: [{ id: 'post-login', version: 'v3' }], isAllDeployed: false, buildsLeft: 0 },
+    });
+    const { out } = await tenant.manifest();
+    for (const line of [
+      '~ log stream “Latchkey”, apart:',
+      'sink.httpEndpoint: "elsewhere, at siem.test" → "https://latchkey.acme.example/hooks/auth0"',
+      'sink.httpAuthorization: becomes WEBHOOK_SECRET of now',
+      '~ Action “Latchkey sign-in guard”:',
+      'runtime: "node18" → "node22"',
+      'deployed: false → true',
+      'secrets: REMOVES "THEIRS"',
+    ])
+      expect(out).toContain(line);
+    for (const secret of ['theirs', 'their-value', hookSecret]) expect(out).not.toContain(secret);
+  });
+
+  it('says that the employees’ connection is to be turned on for the application, until it is', async () => {
+    const tenant = await openDeployedTenant();
+    const step = '“CorpUsers” → Applications: turn on “Latchkey”';
+    expect((await tenant.manifest()).out).not.toContain(step);
+    tenant.auth0.control
+      .connections()
+      .find(({ name }) => name === 'CorpUsers')
+      ?.clients.clear();
+    expect((await tenant.manifest()).out).toContain(step);
+  });
+
+  it('says why the application has each scope, and grants none for looking where the operator wants the fewest', async () => {
+    const tenant = await openDeployedTenant();
+    const all = await tenant.manifest();
+    expect(all.out).toContain('  - read:connections: see whether the policy’s connections exist');
+    expect(tenant.json('tenant/grants/latchkey.json')).toMatchObject({
+      scope: expect.arrayContaining(['read:clients']),
+    });
+    const fewest = await tenant.manifest({}, ['--fewest-scopes']);
+    expect(fewest.out).not.toContain('  - read:connections:');
+    expect(tenant.json('tenant/grants/latchkey.json')).toMatchObject({
+      scope: expect.not.arrayContaining(['read:clients']),
+    });
+  });
+
   it('reads every page of a large tenant, and waits where Auth0 asks it to', async () => {
     const tenant = await openDeployedTenant({ limits: true });
     const { control } = tenant.auth0;

@@ -2,13 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { codeMail } from '../../manifest/auth0/mails.ts';
+import { codeMail, codeText } from '../../manifest/auth0/mails.ts';
+import type { SeenAction, SeenStream, SeenTenant } from '../../manifest/auth0/seen.ts';
 import { planTenant } from '../../manifest/auth0/tenant-plan.ts';
 import { neededScopes } from '../../src/auth0/application.ts';
 import { type Endpoint, endpoints, looks } from '../../src/auth0/endpoints.ts';
 import { lookScopes, scopeReasons } from '../../src/auth0/scopes.ts';
 import { deployScopes } from './deployed-tenant.ts';
-import { fileIn, grown, installation, plan } from './seen-tenant.ts';
+import { action, fileIn, grown, installation, plan, stream } from './seen-tenant.ts';
 
 const linesOf = (written: ReturnType<typeof plan>, what: string) =>
   written.parts.find((part) => part.what.includes(what))?.lines;
@@ -180,6 +181,19 @@ describe('a connection for codes', () => {
     }
   });
 
+  it('names them in our text message too, which is read before it is opened and fits into one', () => {
+    const connections = { is: 'seen', value: { email: undefined, sms: undefined } } as const;
+    expect(fileIn(plan({ connections }), 'connections/sms.json')).toMatchObject({
+      options: { template: codeText, syntax: 'liquid' },
+    });
+    for (const word of ['reset a password', 'unlock an account', 'add this number', 'will ever ask'])
+      expect(codeText).toContain(word);
+    const sent = codeText.replace('{{ code }}', '123456').replace('{{ application.name }}', 'Latchkey');
+    expect(sent).toMatch(/^123456 is your code for Latchkey/);
+    // Characters of the alphabet of text messages (GSM 03.38): 160 of them are one message.
+    expect(sent).toMatch(/^[\w .,:;?!'()-]{1,160}$/);
+  });
+
   it('whose options hold a secret is not written into a file: only its applications are', () => {
     const sms = {
       id: 'con_2',
@@ -281,14 +295,6 @@ describe('attack protection', () => {
 describe('what no file can do is said:', () => {
   const steps = (...about: Parameters<typeof plan>) => plan(...about).steps.join('\n');
 
-  it.each([
-    ['the connections of the policy', ['CorpUsers', 'CorpAD'], 'for “CorpUsers”, “CorpAD”, so that people can sign in'],
-    ['each connection, where the policy names none', undefined, 'for each connection of employees'],
-  ] as const)('a new application must be turned on for %s', (_what, connections, says) => {
-    expect(steps({ client: undefined }, { connections })).toContain(says);
-    expect(steps({}, { connections })).not.toContain('turn the application on');
-  });
-
   it('the allow list of suspicious-IP throttling, while it is empty', () => {
     if (grown.protection.is !== 'seen') throw new Error('not seen');
     const { value } = grown.protection;
@@ -358,6 +364,71 @@ describe('Actions', () => {
   });
 });
 
+describe('what is said of our Actions in the tenant', () => {
+  const noticeOf = (changes: Partial<SeenAction> = {}) => {
+    const code = plan().files.get('actions/Latchkey password notice/code.js') ?? '';
+    const triggers = [{ id: 'post-change-password', version: 'v2' }];
+    const there = action(code, { triggers, secrets: ['WEBHOOK_SECRET'], ...changes });
+    const written = plan({ actions: { is: 'seen', value: new Map([['Latchkey password notice', there]]) } });
+    return written.parts.find(({ what }) => what === 'Action “Latchkey password notice”');
+  };
+
+  it('is that they stay where nothing differs, and that a secret cannot be compared', () => {
+    expect(noticeOf()).toMatchObject({ is: 'seen', lines: [], note: expect.stringContaining('WEBHOOK_SECRET') });
+  });
+
+  it.each<readonly [string, Partial<SeenAction>, string]>([
+    ['the code', { code: '// older' }, 'code: changed'],
+    ['the runtime', { runtime: 'node18' }, 'runtime: "node18" → "node22"'],
+    [
+      'a module',
+      { dependencies: [{ name: 'axios', version: '1.7.2' }] },
+      'dependencies: REMOVES {"name":"axios","version":"1.7.2"}',
+    ],
+    ['a secret that is missing', { secrets: [] }, 'secrets: adds "WEBHOOK_SECRET"'],
+    ['a further secret', { secrets: ['WEBHOOK_SECRET', 'THEIRS'] }, 'secrets: REMOVES "THEIRS"'],
+    ['what is not deployed', { isDeployed: false }, 'deployed: false → true'],
+  ])('is what changes: %s', (_what, changes, line) => expect(noticeOf(changes)?.lines).toEqual([line]));
+
+  it('says nothing of what Auth0 does not show', () => {
+    const silent = { runtime: undefined, dependencies: undefined, secrets: undefined, isDeployed: undefined };
+    expect(noticeOf({ ...silent, triggers: undefined })?.lines).toEqual([]);
+  });
+});
+
+describe('the connections of the employees', () => {
+  const stepsWith = (employees: SeenTenant['employees'], about: Partial<typeof installation> = {}) =>
+    plan({ employees }, about).steps.filter((step) => step.includes('sign in to add a contact'));
+
+  it('are left alone, and where one is off for the application the step by hand names it', () => {
+    const both = [
+      { name: 'CorpUsers', isOn: true },
+      { name: 'CorpAD', isOn: false },
+    ];
+    expect(stepsWith({ is: 'seen', value: both })).toEqual([
+      expect.stringMatching(/“CorpAD” → Applications: turn on “Latchkey”/),
+    ]);
+    expect([...plan().files.keys()].filter((path) => /database|CorpUsers/.test(path))).toEqual([]);
+  });
+
+  it('that are all on leave nothing to do', () =>
+    expect(stepsWith({ is: 'seen', value: [{ name: 'CorpUsers', isOn: true }] })).toEqual([]));
+
+  it.each([
+    [['CorpUsers'], '“CorpUsers”'],
+    [undefined, 'the employees’ connection'],
+  ])('that cannot be seen are named as the policy does: %j', (connections, named) => {
+    const step = expect.stringContaining(`${named} → Applications: turn on “Latchkey”`);
+    expect(stepsWith({ is: 'unseen', why: 'the scope is missing' }, { connections })).toEqual([step]);
+    expect(planTenant({ ...installation, connections }, undefined).steps).toContainEqual(step);
+  });
+
+  it('that the policy names and the tenant does not have are warned of', () => {
+    const written = plan({ employees: { is: 'seen', value: [] } });
+    expect(written.warnings.join()).toContain('The policy names “CorpUsers”, which the tenant does not have');
+  });
+});
+
 describe('the guard’s list of applications', () => {
   const listIn = (written: ReturnType<typeof plan>): string =>
     /mayUseCodes = (.*);/.exec(written.files.get('actions/Latchkey sign-in guard/code.js') ?? '')?.[1] ?? '';
@@ -366,11 +437,13 @@ describe('the guard’s list of applications', () => {
 
   it('is kept as an administrator has edited it', () => {
     const code = 'const mayUseCodes = ["WikiId"];\n';
-    expect(listIn(plan({ actions: { is: 'seen', value: new Map([['Latchkey sign-in guard', code]]) } }))).toBe(
+    expect(listIn(plan({ actions: { is: 'seen', value: new Map([['Latchkey sign-in guard', action(code)]]) } }))).toBe(
       '["WikiId"]',
     );
     const none = 'const mayUseCodes = [];\n';
-    expect(listIn(plan({ actions: { is: 'seen', value: new Map([['Latchkey sign-in guard', none]]) } }))).toBe('[]');
+    expect(listIn(plan({ actions: { is: 'seen', value: new Map([['Latchkey sign-in guard', action(none)]]) } }))).toBe(
+      '[]',
+    );
   });
 });
 
@@ -387,6 +460,18 @@ describe('the mail of “Forgot password?”', () => {
   it('keeps a shorter life', () => {
     const resetMail = { is: 'seen', value: { template: 'reset_email', body: 'x', urlLifetimeInSeconds: 300 } } as const;
     expect(fileIn(plan({ resetMail }), 'emails/reset_email.json')).toMatchObject({ urlLifetimeInSeconds: 300 });
+  });
+
+  it('gets our text where the tenant’s has none, and that is said', () => {
+    const resetMail = {
+      is: 'seen',
+      value: { template: 'reset_email', body: null, urlLifetimeInSeconds: 300 },
+    } as const;
+    const written = plan({ resetMail });
+    expect(linesOf(written, 'Forgot')).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^body: null → a text of/)]),
+    );
+    expect(fileIn(written, 'emails/reset_email.json')).toMatchObject({ body: './reset_email.html' });
   });
 
   it('is left out where the tenant has neither a text nor a sender', () => {
@@ -411,11 +496,32 @@ describe('the log stream', () => {
   });
 
   it('is not made twice where one leads to us already', () => {
-    const streams = {
-      is: 'seen',
-      value: [{ name: 'Passwords', endpoint: 'https://latchkey.acme.example/hooks/auth0' }],
-    } as const;
-    expect(plan({ streams }).streamFiles.size).toBe(0);
+    const written = plan({ streams: { is: 'seen', value: [stream({ name: 'Passwords' })] } });
+    expect(written.streamFiles.size).toBe(0);
+    expect(linesOf(written, '“Passwords”, which leads here already')).toEqual([]);
+  });
+
+  const streamLines = (changes: Partial<SeenStream>) =>
+    linesOf(plan({ streams: { is: 'seen', value: [stream(changes)] } }), 'log stream');
+
+  it('that is as it should be stays as it is', () => expect(streamLines({})).toEqual([]));
+
+  it.each<readonly [string, Partial<SeenStream>, string]>([
+    [
+      'leads elsewhere, of which only the host is shown',
+      { endpoint: 'https://siem.acme.example/in?token=secret-of-theirs' },
+      'sink.httpEndpoint: "elsewhere, at siem.acme.example" → "https://latchkey.acme.example/hooks/auth0"',
+    ],
+    ['has another token', { token: 'other' }, 'sink.httpAuthorization: becomes WEBHOOK_SECRET of now'],
+    ['has another format', { contentFormat: 'JSONARRAY' }, 'sink.httpContentFormat: "JSONARRAY" → "JSONLINES"'],
+    ['has another type', { contentType: 'text/plain' }, 'sink.httpContentType: "text/plain" → "application/json"'],
+    ['has headers', { hasHeaders: true }, 'sink.httpCustomHeaders: REMOVES all of them'],
+  ])('that %s is said to change', (_what, changes, line) => expect(streamLines(changes)).toEqual([line]));
+
+  it('of another kind that has its name is left alone', () => {
+    const written = plan({ streams: { is: 'seen', value: [stream({ type: 'datadog', endpoint: undefined })] } });
+    expect(written.streamFiles.size).toBe(0);
+    expect(written.steps.join()).toContain('another kind of stream with this name (datadog)');
   });
 
   it.each([

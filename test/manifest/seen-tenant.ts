@@ -1,7 +1,7 @@
 // A tenant that has grown for years, as the command sees it.
 
 import type { Installation } from '../../manifest/auth0/draft.ts';
-import type { SeenTenant } from '../../manifest/auth0/seen.ts';
+import type { SeenAction, SeenStream, SeenTenant } from '../../manifest/auth0/seen.ts';
 import { planTenant } from '../../manifest/auth0/tenant-plan.ts';
 
 export const installation: Installation = {
@@ -23,6 +23,18 @@ const mail = {
   body: '<p>{{ code }}, greetings from Acme</p>',
   syntax: 'liquid',
 };
+
+export const action = (code: string, changes: Partial<SeenAction> = {}): SeenAction => ({
+  ...{ code, runtime: 'node22', dependencies: [], secrets: [], isDeployed: true },
+  triggers: [{ id: 'post-login', version: 'v3' }],
+  ...changes,
+});
+
+export const stream = (changes: Partial<SeenStream> = {}): SeenStream => ({
+  ...{ name: 'Latchkey', type: 'http', endpoint: 'https://latchkey.acme.example/hooks/auth0' },
+  ...{ contentType: 'application/json', contentFormat: 'JSONLINES', token: 'ours', hasHeaders: false },
+  ...changes,
+});
 
 export const grown: SeenTenant = {
   clientNames: new Map([
@@ -86,7 +98,8 @@ export const grown: SeenTenant = {
       'suspicious-ip-throttling': { enabled: false, shields: [] },
     },
   },
-  actions: { is: 'seen', value: new Map([['Adds roles', 'exports.x = 1;']]) },
+  actions: { is: 'seen', value: new Map([['Adds roles', action('exports.x = 1;')]]) },
+  employees: { is: 'seen', value: [{ name: 'CorpUsers', isOn: true }] },
   bindings: {
     is: 'seen',
     value: {
@@ -97,7 +110,7 @@ export const grown: SeenTenant = {
       'post-change-password': [{ action: 'Tells the SIEM', displayName: 'SIEM' }],
     },
   },
-  streams: { is: 'seen', value: [{ name: 'SIEM', endpoint: 'https://siem.acme.example' }] },
+  streams: { is: 'seen', value: [stream({ name: 'SIEM', endpoint: 'https://siem.acme.example' })] },
 };
 
 export const plan = (changes: Partial<SeenTenant> = {}, about: Partial<Installation> = {}) =>
