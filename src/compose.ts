@@ -69,7 +69,7 @@ export async function compose(config: Config, policy: Policy, options: ComposeOp
   const looking = createPeriodic(log);
   const watch = createWatch({
     checks: createChecks({
-      ...{ config, policy, clock, auth0: outside.auth0, adapters: outside.adapters },
+      ...{ config, policy, clock, ...outside },
       ...{ pauseMs: lookPauseMs, isServer: true },
     }),
     repeat: looking.run,

@@ -3,7 +3,7 @@ import type { Finding } from '../doctor/check.ts';
 import { callbacksAt, grantTypes } from './application.ts';
 import { looks } from './endpoints.ts';
 import { doubtful, fatal, fine, unseen, whyUnseen, wrong } from './finding.ts';
-import { applicationLook } from './look-schemas.ts';
+import { type ApplicationLook, applicationLook } from './look-schemas.ts';
 import { otpGrant } from './schemas.ts';
 import type { TenantReader } from './tenant-reader.ts';
 
@@ -14,7 +14,7 @@ export interface ApplicationOptions {
 }
 
 /** Secrets of the application would come without `fields`, if a scope allowed it. */
-const fields = 'client_id,grant_types,callbacks';
+const fields = 'client_id,grant_types,callbacks,token_endpoint_auth_method,oidc_conformant';
 
 export async function lookAtApplication({
   reader,
@@ -24,7 +24,7 @@ export async function lookAtApplication({
   const path = `/clients/${encodeURIComponent(clientId)}?fields=${encodeURIComponent(fields)}`;
   const seen = await reader.read(looks.application, applicationLook, path);
   if (seen.is !== 'seen')
-    return ['auth0.grant-types', 'auth0.callbacks'].map((check) => unseen(check, whyUnseen(seen)));
+    return ['auth0.grant-types', 'auth0.callbacks', ofApplication].map((check) => unseen(check, whyUnseen(seen)));
   return [
     ...listFindings({
       check: 'auth0.grant-types',
@@ -38,7 +38,50 @@ export async function lookAtApplication({
       lacking: 'without it nobody can enrol',
       where: 'Auth0: Applications → your application → Settings → Allowed Callback URLs',
     }),
+    ...kindFindings(seen.value),
   ];
+}
+
+const ofApplication = 'auth0.application';
+/** Only these are repeated. */
+const otherMethods: readonly string[] = ['client_secret_basic', 'private_key_jwt', 'tls_client_auth'];
+
+/** Latchkey proves itself by its secret, in the body of the request. */
+function kindFindings({
+  token_endpoint_auth_method: method,
+  oidc_conformant: isConformant,
+}: ApplicationLook): readonly Finding[] {
+  const findings: Finding[] = [];
+  if (method === 'none')
+    findings.push(
+      wrong(
+        ofApplication,
+        'The application needs no secret: whoever knows its client id can have codes checked in its name.',
+        'Set Authentication Methods to Client Secret (Post). Auth0: Applications → your application → Credentials.',
+      ),
+    );
+  else if (method !== undefined && method !== 'client_secret_post')
+    findings.push(
+      doubtful(
+        ofApplication,
+        `The application proves itself by ${otherMethods.includes(method) ? method : 'another way'}, and Latchkey sends its secret as client_secret_post.`,
+        'Set Authentication Methods to Client Secret (Post). Auth0: Applications → your application → Credentials.',
+      ),
+    );
+  if (isConformant === false)
+    findings.push(
+      doubtful(
+        ofApplication,
+        'The application is not OIDC conformant, so Auth0 answers it by older rules, which are not tried here.',
+        'Switch on OIDC Conformant. Auth0: Applications → your application → Advanced Settings → OAuth.',
+      ),
+    );
+  if (findings.length > 0) return findings;
+  if (method === undefined || isConformant === undefined)
+    return [
+      unseen(ofApplication, 'Auth0 does not show how the application proves itself, or by which rules it is answered.'),
+    ];
+  return [fine(ofApplication, 'The application proves itself by its secret, and is OIDC conformant.')];
 }
 
 interface Listed {

@@ -1,27 +1,24 @@
 // The rest of the tenant: the log stream, the mail of Forgot password?, the custom domain.
 import type { Finding } from '../doctor/check.ts';
+import { isToldByAction, type StreamOptions } from './diagnosis-notice.ts';
 import { looks } from './endpoints.ts';
 import { doubtful, fatal, fine, unseen, whyUnseen, wrong } from './finding.ts';
 import { customDomainsLook, logStreamsLook, type MailTemplateLook, mailTemplateLook } from './look-schemas.ts';
 import { saysIn } from './mail-text.ts';
 import type { TenantReader } from './tenant-reader.ts';
 
-export interface StreamOptions {
-  readonly reader: TenantReader;
-  readonly publicUrl: string;
-  /** Whether WEBHOOK_SECRET is set. */
-  readonly hasHook: boolean;
-}
-
 const streamPage = 'Auth0: Monitoring → Streams';
 
-export async function lookAtStream({ reader, publicUrl, hasHook }: StreamOptions): Promise<readonly Finding[]> {
+export async function lookAtStream(options: StreamOptions): Promise<readonly Finding[]> {
+  const { reader, publicUrl, hasHook } = options;
   const check = 'auth0.log-stream';
   const hook = `${publicUrl}/hooks/auth0`;
   const seen = await reader.read(looks.logStreams, logStreamsLook, '/log-streams');
   if (seen.is !== 'seen') return [unseen(check, whyUnseen(seen))];
   const ours = seen.value.filter(({ type, sink }) => type === 'http' && sink?.httpEndpoint === hook);
   const isActive = ours.some(({ status }) => status === 'active');
+  if (ours.length === 0 && hasHook && (await isToldByAction(options)))
+    return [fine(check, 'There is no log stream to Latchkey; an Action tells of a changed password.')];
   if (ours.length === 0)
     return hasHook
       ? [

@@ -5,8 +5,9 @@ import { lookAtActions } from './diagnosis-actions.ts';
 import { lookAtApplication } from './diagnosis-application.ts';
 import { lookAtCodes } from './diagnosis-codes.ts';
 import { type ConnectionsOptions, lookAtEach, lookAtNames } from './diagnosis-connections.ts';
+import { lookAtNotice, type StreamOptions } from './diagnosis-notice.ts';
 import { lookAtProtection, lookAtThrottling, type ProtectionOptions } from './diagnosis-protection.ts';
-import { lookAtDomain, lookAtResetMail, lookAtStream, type StreamOptions } from './diagnosis-tenant.ts';
+import { lookAtDomain, lookAtResetMail, lookAtStream } from './diagnosis-tenant.ts';
 import type { Management } from './management.ts';
 import type { ProviderClock } from './provider-clock.ts';
 import type { AccountSessions } from './sessions.ts';
@@ -44,6 +45,7 @@ export function createDiagnose(parts: DiagnosisParts): Diagnose {
       { name: 'auth0.ip-throttling', run: () => lookAtThrottling(about) },
       { name: 'auth0.actions', run: () => lookAtActions(about) },
       { name: 'auth0.log-stream', run: () => lookAtStream(about) },
+      { name: 'auth0.notice-action', run: () => lookAtNotice(about) },
       { name: 'auth0.reset-mail', run: () => lookAtResetMail(reader) },
       { name: 'auth0.sessions', run: async () => [lookAtSessions(parts.sessions)] },
       { name: 'auth0.custom-domain', isFirst: true, run: () => lookAtDomain(about) },

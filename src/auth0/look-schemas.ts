@@ -7,7 +7,11 @@ const flag = z.boolean().optional().catch(undefined);
 const number = z.number().optional().catch(undefined);
 const texts = z.array(z.string()).optional().catch(undefined);
 
-export const applicationLook = z.object({ grant_types: texts, callbacks: texts, token_endpoint_auth_method: text });
+export const applicationLook = z.object({
+  ...{ grant_types: texts, callbacks: texts },
+  ...{ token_endpoint_auth_method: text, oidc_conformant: flag },
+});
+export type ApplicationLook = z.infer<typeof applicationLook>;
 
 export const connectionLook = z.object({
   id: z.string(),

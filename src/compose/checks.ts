@@ -9,6 +9,8 @@ import type { Check, Finding } from '../doctor/check.ts';
 import type { OwnAddress } from '../doctor/own-address.ts';
 import { gatedKinds } from '../flows/policy.ts';
 import type { Clock } from '../flows/ports.ts';
+import { createMailChecks } from '../notices/diagnosis.ts';
+import type { Mail } from '../notices/mail.ts';
 import { createSigningKeys } from '../signing-keys.ts';
 import { createDatabaseChecks } from '../store/diagnosis.ts';
 import { createAddressChecks, isServedHere } from '../web/diagnosis.ts';
@@ -19,6 +21,8 @@ export interface ChecksParts {
   readonly policy: Policy;
   readonly auth0: Pick<ReturnType<typeof createTenant>, 'diagnose'>;
   readonly adapters: readonly Pick<Outbound, 'messenger' | 'checks'>[];
+  /** Absent where SMTP_URL is not set. */
+  readonly mail?: Pick<Mail, 'look'>;
   readonly clock: Clock;
   /** Between two requests to a service in a patient look; 0 where somebody waits for the report. */
   readonly pauseMs: number;
@@ -41,6 +45,7 @@ export const createChecks =
     }),
     ...auth0Checks(parts, look === 'first' ? 0 : parts.pauseMs),
     ...addressChecks(parts),
+    ...(parts.mail === undefined ? [] : createMailChecks(parts.mail)),
   ];
 
 const auth0Checks = ({ config, policy, auth0 }: ChecksParts, pauseMs: number): readonly Check[] =>

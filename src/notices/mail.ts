@@ -43,6 +43,8 @@ export interface Mail {
   send(message: MailMessage): Promise<Outcome<void>>;
   /** Whether the server lets us in. Asks it at most every few minutes, and never keeps anybody waiting for long. */
   check(): Promise<Outcome<void>>;
+  /** The same for somebody who waits until the server has answered. */
+  look(): Promise<Outcome<void>>;
   /** Checks at the start, so that the log says early when no notice can be sent. Never rejects. */
   warmUp(): Promise<void>;
   /** Ends the connections. */
@@ -76,12 +78,12 @@ export function createMail(options: MailOptions): Mail {
     );
   }
 
-  const check = createCheck(() => observed(observe, 'login', () => outcomeOf(transport.verify())), options);
+  const checks = createChecks(() => observed(observe, 'login', () => outcomeOf(transport.verify())), options);
   return {
     send: (message) => observed(observe, 'send', () => send(message)),
-    check,
+    ...checks,
     warmUp: async () => {
-      await check();
+      await checks.check();
     },
     close: () => transport.close(),
   };
@@ -109,7 +111,7 @@ function transportOptions({ host, port, tls, login, sender }: MailOptions, timeo
   };
 }
 
-function createCheck(login: () => Promise<Outcome<void>>, options: MailOptions): () => Promise<Outcome<void>> {
+function createChecks(login: () => Promise<Outcome<void>>, options: MailOptions): Pick<Mail, 'check' | 'look'> {
   const { log, now, timeoutMs = defaultTimeoutMs, checkWithinMs = 2_500 } = options;
   const late = failed({ kind: 'unreachable', retry: 'later', mayHaveHappened: false, cause: 'mail: timeout' });
   let isFailing: boolean | undefined;
@@ -130,5 +132,8 @@ function createCheck(login: () => Promise<Outcome<void>>, options: MailOptions):
     atMost: 1,
     ...(now === undefined ? {} : { now }),
   });
-  return async () => (await withTimeout(answers.get('login'), checkWithinMs))?.outcome ?? late;
+  return {
+    check: async () => (await withTimeout(answers.get('login'), checkWithinMs))?.outcome ?? late,
+    look: async () => (await answers.get('login')).outcome,
+  };
 }

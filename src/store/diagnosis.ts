@@ -13,6 +13,6 @@ export interface DatabaseDiagnosis extends Pick<SqliteDiagnosis, 'isBesideServer
 export function createDatabaseChecks({ url, clock, ...injected }: DatabaseDiagnosis): readonly Check[] {
   const path = url.startsWith('sqlite:') ? url.slice('sqlite:'.length) : undefined;
   const run = () =>
-    path === undefined ? postgresFindings(url) : sqliteFindings({ path, now: clock.now(), ...injected });
+    path === undefined ? postgresFindings(url, clock.now()) : sqliteFindings({ path, now: clock.now(), ...injected });
   return [{ name: 'database', run }];
 }

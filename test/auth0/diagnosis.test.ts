@@ -1,6 +1,6 @@
 // The doctor's checks of Auth0: each fault planted one by one in an emulated tenant that is set up as the guide says.
 import { describe, expect, it } from 'vitest';
-import { type GuardOptions, guardCode } from '../../manifest/auth0/actions.ts';
+import { type GuardOptions, guardCode, noticeCode } from '../../manifest/auth0/actions.ts';
 import { type Auth0Options as EmulatorOptions, usualScopes } from '../../playground/auth0/server.ts';
 import { neededScopes } from '../../src/auth0/application.ts';
 import type { Auth0Options } from '../../src/auth0/auth0.ts';
@@ -77,6 +77,16 @@ const guard = (about: Partial<GuardOptions> = {}, isAllDeployed = true) => {
 };
 
 type Control = Tenant['emulator']['control'];
+const bindNotice = (
+  { configuration }: Control,
+  changes: { readonly isAllDeployed?: boolean; readonly code?: string } = {},
+) => {
+  const { isAllDeployed = true, code = noticeCode(publicUrl) } = changes;
+  const triggers = [{ id: 'post-change-password', version: 'v2' }];
+  const one = { ...action('Latchkey password notice', code, isAllDeployed), triggers };
+  configuration.actions.push(one);
+  configuration.bindings.set('post-change-password', [{ id: 'bnd_2', actionId: one.id, displayName: one.name }]);
+};
 /** In the place of what is bound. */
 const bind = ({ configuration }: Control, one: ReturnType<typeof action>): void => {
   configuration.actions.push(one);
@@ -125,6 +135,7 @@ describe('a tenant that is set up as the guide says', () => {
           'auth0.keys',
           'auth0.grant-types',
           'auth0.callbacks',
+          'auth0.application',
         ],
         ...['auth0.passwordless.email', 'auth0.codes.email', 'auth0.mail-provider'],
         ...['auth0.passwordless.sms', 'auth0.codes.sms', 'auth0.phone-provider', 'auth0.tickets', 'auth0.sign-in'],
@@ -134,6 +145,7 @@ describe('a tenant that is set up as the guide says', () => {
           'auth0.actions',
           'auth0.sign-in-guard',
           'auth0.log-stream',
+          'auth0.notice-action',
           'auth0.reset-mail',
           'auth0.clock',
           'auth0.sessions',
@@ -565,6 +577,46 @@ const cases: readonly Case[] = [
     { plant: (control) => resetMail(control, { enabled: false }) },
   ],
   [
+    'an application that needs no secret',
+    { check: 'auth0.application', state: 'failed', what: /needs no secret/, remedy: /Client Secret \(Post\)/ },
+    { plant: (control) => change(control, { token_endpoint_auth_method: 'none' }) },
+  ],
+  [
+    'an application that proves itself in another way',
+    { check: 'auth0.application', state: 'warning', what: /client_secret_basic/, remedy: /Client Secret \(Post\)/ },
+    { plant: (control) => change(control, { token_endpoint_auth_method: 'client_secret_basic' }) },
+  ],
+  [
+    'an application that is answered by older rules',
+    { check: 'auth0.application', state: 'warning', what: /not OIDC conformant/, remedy: /OIDC Conformant/ },
+    { plant: (control) => change(control, { oidc_conformant: false }) },
+  ],
+  [
+    'neither an Action nor a stream that tells of a changed password',
+    {
+      check: 'auth0.notice-action',
+      state: 'warning',
+      what: /no Action after a changed password calls Latchkey/,
+      remedy: /manifest auth0/,
+    },
+    { plant: ({ configuration }) => configuration.logStreams.splice(0, 1) },
+  ],
+  [
+    'an Action after a changed password that is not deployed',
+    { check: 'auth0.notice-action', state: 'warning', what: /not deployed/, remedy: /Deploy it/ },
+    { plant: (control) => bindNotice(control, { isAllDeployed: false }) },
+  ],
+  [
+    'an Action after a changed password that calls another address',
+    {
+      check: 'auth0.notice-action',
+      state: 'warning',
+      what: /does not call https:\/\/latchkey\.acme\.test\/hooks\/auth0/,
+      remedy: /PUBLIC_URL/,
+    },
+    { plant: (control) => bindNotice(control, { code: noticeCode('https://old.acme.test') }) },
+  ],
+  [
     'a clock that is a little off',
     { check: 'auth0.clock', state: 'warning', what: /3\.\d seconds behind/, remedy: /NTP/ },
     { plant: (control) => control.setClockAhead(3_000) },
@@ -626,6 +678,40 @@ describe('a custom domain', () => {
   });
 });
 
+it('an Action that tells of a changed password is enough, on a plan without streams too', async () => {
+  for (const hasLogStreams of [true, false]) {
+    const findings = await found({
+      plant: (control) => {
+        bindNotice(control);
+        control.configuration.logStreams.splice(0, 1);
+        Object.assign(control.configuration, { hasLogStreams });
+      },
+    });
+    const about = findings.filter(({ check }) => /notice-action|log-stream/.test(check));
+    expect(about.map(({ check, state }) => `${check} ${state}`)).toEqual([
+      `auth0.log-stream ${hasLogStreams ? 'ok' : 'skipped'}`,
+      'auth0.notice-action ok',
+    ]);
+  }
+});
+
+it('without WEBHOOK_SECRET nobody misses an Action that would call the hook', async () => {
+  const findings = await found({
+    expected: { hasHook: false },
+    plant: ({ configuration }) => configuration.logStreams.splice(0, 1),
+  });
+  expect(findings.map(({ check }) => check)).not.toContain('auth0.notice-action');
+  expect(bad(findings)).toEqual([]);
+});
+
+it.each(['token_endpoint_auth_method', 'oidc_conformant'])(
+  'an application of which Auth0 does not say %s is not called right',
+  async (field) => {
+    const findings = await found({ plant: (control) => change(control, { [field]: undefined }) });
+    expect(findings.find(({ check }) => check === 'auth0.application')?.state).toBe('skipped');
+  },
+);
+
 describe('a channel for codes that cannot be seen', () => {
   it('stops no server, whatever is wrong with the other', async () => {
     const findings = await found({
@@ -669,6 +755,7 @@ it('what a server waits for takes few calls', async () => {
 
 const vitalChecks = [
   ...['auth0.credentials', 'auth0.scopes', 'auth0.connections', 'auth0.grant-types', 'auth0.callbacks'],
+  'auth0.application',
   ...['auth0.passwordless.email', 'auth0.codes.email', 'auth0.mail-provider'],
   ...['auth0.passwordless.sms', 'auth0.codes.sms', 'auth0.phone-provider', 'auth0.clock'],
 ];
@@ -774,7 +861,10 @@ it('a connector that is away is found', async () => {
 
 it('a plan without log streams is no fault', async () => {
   const findings = await found({
-    plant: ({ configuration }) => Object.assign(configuration, { hasLogStreams: false }),
+    plant: (control) => {
+      bindNotice(control);
+      Object.assign(control.configuration, { hasLogStreams: false });
+    },
   });
   expect(bad(findings)).toEqual([
     { check: 'auth0.log-stream', state: 'skipped', what: expect.stringContaining('plan') },

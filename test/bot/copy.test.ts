@@ -26,6 +26,7 @@ const forOperators: ReadonlySet<string> = new Set([
   'src/adapters/teams/teams.ts',
   'src/adapters/teams/token.ts',
   'src/bot/helpdesk/entitlement.ts',
+  'src/notices/diagnosis.ts',
   'src/notices/mail-errors.ts',
   'src/web/diagnosis.ts',
 ]);

@@ -11,7 +11,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   engine: ['flows', 'concurrency', 'text'],
   auth0: ['flows', 'outbound', 'doctor', 'concurrency', 'text'],
   store: ['flows', 'doctor', 'concurrency', 'text'],
-  notices: ['flows', 'outbound', 'concurrency', 'text'],
+  notices: ['flows', 'outbound', 'doctor', 'concurrency', 'text'],
   web: ['flows', 'inbound', 'observability', 'doctor', 'concurrency', 'text'],
   observability: ['config', 'flows', 'doctor', 'concurrency', 'text'],
   doctor: ['flows', 'outbound', 'concurrency', 'text'],

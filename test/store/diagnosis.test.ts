@@ -257,6 +257,23 @@ describe.skipIf(missing !== undefined)(titled('the doctor at PostgreSQL', missin
     expect((await findingsOf(url)).get('database.migrations')?.state).toBe('failed');
   });
 
+  it('knows the age of the last copy that was made with our own command', async () => {
+    const url = await server.database();
+    expect((await findingsOf(url)).get('database.backup')?.state).toBe('skipped');
+    await migrate(url);
+    expect((await findingsOf(url)).get('database.backup')).toMatchObject({
+      state: 'skipped',
+      what: expect.stringContaining('other tools'),
+    });
+    await backUp(url, now - 48 * hourMs);
+    expect((await findingsOf(url)).get('database.backup')).toMatchObject({
+      ...{ state: 'warning', what: expect.stringContaining('2 days') },
+      remedy: expect.stringContaining('latchkey backup'),
+    });
+    await backUp(url, now - 47 * hourMs);
+    expect((await findingsOf(url)).get('database.backup')?.state).toBe('ok');
+  });
+
   it.each([
     ['a database that does not exist', (url: string) => url.replace(/latchkey_test\w+/, 'nowhere'), '3D000', 'Create'],
     ['a host without a server', () => 'postgres://latchkey@127.0.0.1:9/latchkey', 'ECONNREFUSED', 'start PostgreSQL'],

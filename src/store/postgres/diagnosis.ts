@@ -2,11 +2,12 @@
 // Nothing is changed: the one write is taken back.
 import pg from 'pg';
 import type { Finding } from '../../doctor/check.ts';
-import { found, stepsFinding } from '../diagnosis-parts.ts';
+import { type Instant, instant } from '../../flows/ids.ts';
+import { backupFinding, found, stepsFinding } from '../diagnosis-parts.ts';
 import { knownSteps } from '../migrations/migrations.ts';
 import { maxConnections, openPostgres } from './dialect.ts';
 
-export async function postgresFindings(url: string): Promise<readonly Finding[]> {
+export async function postgresFindings(url: string, now: Instant): Promise<readonly Finding[]> {
   const pool = openPostgres(url);
   try {
     const client = await pool.connect();
@@ -16,11 +17,7 @@ export async function postgresFindings(url: string): Promise<readonly Finding[]>
         ...(await serverFindings(client, url)),
         await writeFinding(client),
         stepsFinding(await appliedSteps(client), knownSteps('postgres')),
-        found(
-          'backup',
-          'skipped',
-          'Copies of PostgreSQL are made with its own tools, such as pg_dump: whether they are cannot be seen.',
-        ),
+        await copyFinding(client, now),
       ];
     } finally {
       client.release(true);
@@ -168,4 +165,17 @@ async function appliedSteps(client: pg.PoolClient): Promise<readonly string[] | 
   if (known[0]?.there !== true) return undefined;
   const { rows } = await client.query<{ name: string }>('select name from kysely_migration');
   return rows.map(({ name }) => name);
+}
+
+/** `latchkey backup` notes its copies. Those of other tools, like a provider's snapshots, are noted nowhere. */
+async function copyFinding(client: pg.PoolClient, now: Instant): Promise<Finding> {
+  const { rows: known } = await client.query<{ there: boolean }>("select to_regclass('backups') is not null as there");
+  const { rows } =
+    known[0]?.there === true
+      ? await client.query<{ at: string | null }>('select max(at)::text as at from backups')
+      : { rows: [] };
+  const at = rows[0]?.at ?? undefined;
+  if (at !== undefined) return backupFinding(instant(Number(at)), now);
+  const what = 'No copy by `latchkey backup` is known. Whether copies are made by other tools cannot be seen.';
+  return found('backup', 'skipped', what);
 }
