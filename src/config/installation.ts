@@ -7,12 +7,23 @@ import { findPolicy, isPolicyError, type PolicyFound, policyDoubts } from './pol
 import { type Environment, given, isConfigError, settingsNotUsed, unknownSettings } from './variables.ts';
 
 /** `doubts`: what is allowed in the policy, but surely a mistake. */
-type RefusedError = Error & { readonly name: 'RefusedError'; readonly doubts: readonly string[] };
+type RefusedError = Error & {
+  readonly name: 'RefusedError';
+  readonly doubts: readonly string[];
+  readonly refusals: readonly Error[];
+};
 const isBoth = (error: unknown): error is RefusedError => error instanceof Error && error.name === 'RefusedError';
 
 /** An error whose message is for the operator, and holds no secret. */
 export const isRefused = (error: unknown): error is Error =>
   isConfigError(error) || isPolicyError(error) || isBoth(error);
+
+/** Each thing that is wrong by itself. `about`: a setting, `.env`, or `policy`. */
+export function complaintsOf(error: Error): readonly { readonly about: string; readonly what: string }[] {
+  if (isBoth(error)) return error.refusals.flatMap(complaintsOf);
+  if (isConfigError(error)) return error.lines;
+  return isPolicyError(error) ? error.problems.map((what) => ({ about: 'policy', what })) : [];
+}
 
 /** What the operator reads; `doubts` stand at the end, together with those about the policy. */
 export function refusalText(error: Error, doubts: readonly string[] = []): string {
@@ -35,12 +46,10 @@ export function readWithPolicy<Settings extends Pick<Config, 'policyFile'>>(
   const found = where === undefined ? undefined : attempt(() => findPolicy(where));
   const hasFound = found !== undefined && 'value' in found;
   if ('value' in settings && hasFound) return { settings: settings.value, found: found.value };
-  const refusals = [settings, found].flatMap((one) =>
-    one !== undefined && 'refusal' in one ? [one.refusal.message] : [],
-  );
+  const refusals = [settings, found].flatMap((one) => (one !== undefined && 'refusal' in one ? [one.refusal] : []));
   const doubts = hasFound ? policyDoubts(found.value.policy, platformsIn(env)) : [];
-  const named = { name: 'RefusedError' as const, doubts };
-  throw Object.assign(new Error(refusals.join('\n\n')), named) satisfies RefusedError;
+  const named = { name: 'RefusedError' as const, doubts, refusals };
+  throw Object.assign(new Error(refusals.map(({ message }) => message).join('\n\n')), named) satisfies RefusedError;
 }
 
 /**

@@ -147,7 +147,12 @@ export interface Problem {
   readonly what: string;
 }
 
-export type ConfigError = Error & { readonly name: 'ConfigError'; readonly problems: readonly Problem[] };
+/** `lines`: what is wrong, each by itself. `about`: the setting, or `.env`. */
+export type ConfigError = Error & {
+  readonly name: 'ConfigError';
+  readonly problems: readonly Problem[];
+  readonly lines: readonly { readonly about: string; readonly what: string }[];
+};
 export const isConfigError = (error: unknown): error is ConfigError =>
   error instanceof Error && error.name === 'ConfigError';
 
@@ -172,7 +177,10 @@ export function configError(
 ): ConfigError {
   const order = settingNames;
   const sorted = [...problems].sort((a, b) => order.indexOf(a.variable) - order.indexOf(b.variable));
-  const lines = sorted.map(({ variable, what }) => `  ${variable}${placeOf(lineOf(variable))} ${what}.`);
+  const told = sorted.map(({ variable, what }) => ({
+    ...{ about: variable, what: `${variable}${placeOf(lineOf(variable))} ${what}.` },
+  }));
+  const lines = told.map(({ what }) => `  ${what}`);
   const count = lines.length === 1 ? 'One setting needs' : `${lines.length} settings need`;
   const message = [
     ...(file.length === 0
@@ -181,7 +189,8 @@ export function configError(
     ...(lines.length === 0 ? [] : [`${count} attention before ${before}:`, ...lines]),
     'All settings: npm run latchkey -- help env',
   ];
-  return Object.assign(new Error(message.join('\n')), { name: 'ConfigError' as const, problems: sorted });
+  const all = [...file.map((one) => ({ about: '.env', what: `${one}.` })), ...told];
+  return Object.assign(new Error(message.join('\n')), { name: 'ConfigError' as const, problems: sorted, lines: all });
 }
 
 const placeOf = (line: number | undefined): string => (line === undefined ? '' : ` (.env:${line})`);

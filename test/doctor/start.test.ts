@@ -15,6 +15,9 @@ import { freePort } from '../../playground/free-port.ts';
 import { type Slack, startSlack } from '../../playground/slack/server.ts';
 import { neededScopes } from '../../src/auth0/application.ts';
 import { lookScopes } from '../../src/auth0/scopes.ts';
+import { actorId, instant } from '../../src/flows/ids.ts';
+import { migrate } from '../../src/store/migrations/migrations.ts';
+import { openStore } from '../../src/store/store.ts';
 import { application } from '../auth0/tenant.ts';
 import { installation } from '../manifest/seen-tenant.ts';
 
@@ -298,9 +301,26 @@ describe('latchkey doctor', () => {
     expect([code, /✗.*/.exec(out)?.[0]]).toEqual([0, undefined]);
   });
 
-  it('ends with 2 where it could not look: a setting is refused', async () => {
+  it('ends with 2 where it could not look, and says each setting that is refused in the same form', async () => {
     const { AUTH0_CLIENT_SECRET: _, ...rest } = settings(3000, 'right.yaml');
-    expect(await doctor(rest)).toMatchObject({ code: 2, out: '', err: expect.stringContaining('AUTH0_CLIENT_SECRET') });
+    await writeFile(join(folder, 'wrong.yaml'), 'limits: { linkSeconds: soon }\n');
+    const env = { ...rest, POLICY_FILE: join(folder, 'wrong.yaml'), SLACK_BOT_TOKEN: '"xoxb-quoted"' };
+    const text = await doctor(env);
+    expect(text.code).toBe(2);
+    expect(text.out).toMatch(/^settings\n {2}✗ settings\.AUTH0_CLIENT_SECRET: AUTH0_CLIENT_SECRET is not set/);
+    expect(text.out).toContain('3 wrong, 1 not seen');
+    expect(text.err).toContain('AUTH0_CLIENT_SECRET');
+    const json = await doctor(env, '--json');
+    const report = JSON.parse(json.out);
+    expect([json.code, report.ok]).toEqual([2, false]);
+    expect(report.findings).toEqual([
+      ...[/AUTH0_CLIENT_SECRET is not set/, /SLACK_BOT_TOKEN/, /wrong\.yaml:1:/].map((what) => ({
+        ...{ check: expect.stringMatching(/^settings\./), state: 'failed' },
+        ...{ what: expect.stringMatching(what), remedy: expect.stringContaining('npm run latchkey -- help') },
+      })),
+      { check: 'settings.services', state: 'skipped', what: expect.any(String) },
+    ]);
+    expect(json.out).not.toContain('xoxb-quoted');
   });
 
   it('leaves the database alone and listens nowhere: it may run beside the server, and before its first start', async () => {
@@ -315,6 +335,33 @@ describe('latchkey doctor', () => {
     await doctor({ ...settings(port, 'right.yaml'), DATABASE_URL: `sqlite:${fresh}` });
     expect(existsSync(fresh)).toBe(false);
   });
+
+  it('sees at which address people were met in Teams, and leaves a database alone that is not there', async () => {
+    const url = `sqlite:${folder}/teams.db`;
+    const { SLACK_SIGNING_SECRET: _s, SLACK_BOT_TOKEN: _t, SLACK_API_URL: _u, ...rest } = settings(3000, 'right.yaml');
+    const env = {
+      ...{ ...rest, DATABASE_URL: url, TEAMS_APP_ID: '0a0a0a0a-0000-4000-8000-000000000001' },
+      ...{ TEAMS_APP_PASSWORD: 'x7~Q.abcdefghijklmnopqrstuvwxyz0123456789', TEAMS_LOGIN_URL: 'http://127.0.0.1:9' },
+      ...{ TEAMS_TENANT_ID: '0b0b0b0b-0000-4000-8000-000000000001', TEAMS_OPENID_METADATA_URL: 'http://127.0.0.1:9/' },
+    };
+    const service = async () => statesIn((await doctor(env, '--json')).out)['teams.service-url'];
+    expect(await service()).toBe('skipped');
+    expect(existsSync(join(folder, 'teams.db'))).toBe(false);
+    await migrate(url);
+    expect(await service()).toBe('skipped');
+    const store = await openStore({ url });
+    const met = (serviceUrl: string, at: number) =>
+      store.conversationReferences.keep(
+        actorId({ platform: 'teams', tenant: 'T', user: 'U' }),
+        JSON.stringify({ serviceUrl, conversationId: 'a:1', userId: '29:1', isPersonal: true }),
+        instant(at),
+      );
+    await met('https://smba.trafficmanager.net/emea/', 1);
+    expect(await service()).toBe('ok');
+    await met('https://elsewhere.example/', 2);
+    expect(await service()).toBe('failed');
+    await store.close();
+  }, 90_000);
 
   const statesIn = (out: string): Readonly<Record<string, string>> =>
     Object.fromEntries(

@@ -11,6 +11,7 @@ import { instant } from '../../src/flows/ids.ts';
 import { lastBackup, noteBackup } from '../../src/store/backups.ts';
 import { connect } from '../../src/store/connection.ts';
 import { createDatabaseChecks, type DatabaseDiagnosis } from '../../src/store/diagnosis.ts';
+import { latestPlace } from '../../src/store/latest-place.ts';
 import { migrate } from '../../src/store/migrations/migrations.ts';
 import { titled } from '../skipped-reporter.ts';
 import {
@@ -255,6 +256,18 @@ describe.skipIf(missing !== undefined)(titled('the doctor at PostgreSQL', missin
     });
     await query(url, "insert into kysely_migration (name, timestamp) values ('0999-later', '2030')");
     expect((await findingsOf(url)).get('database.migrations')?.state).toBe('failed');
+  });
+
+  it('says where people were met last, and nothing of a database that is empty or away', async () => {
+    const url = await server.database();
+    expect(await latestPlace(url, 'teams')).toBeUndefined();
+    expect(await latestPlace('postgres://latchkey@127.0.0.1:9/latchkey', 'teams')).toBeUndefined();
+    await migrate(url);
+    expect(await latestPlace(url, 'teams')).toBeUndefined();
+    const add = (actor: string, platform: string, place: string, at: number) =>
+      `insert into whereabouts (actor, platform, place, at) values ('${actor}', '${platform}', '${place}', ${at})`;
+    await query(url, add('a', 'teams', 'older', 1), add('b', 'teams', 'newer', 2), add('c', 'slack', 'other', 3));
+    expect(await latestPlace(url, 'teams')).toBe('newer');
   });
 
   it('knows the age of the last copy that was made with our own command', async () => {
