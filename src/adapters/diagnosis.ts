@@ -36,6 +36,11 @@ export const useless = (finding: Finding, { needsChannel }: SetUp): Finding =>
 export const channelCheck = ({ needsChannel }: SetUp): Pick<Check, 'isFirst' | 'alternative'> =>
   needsChannel === true ? { isFirst: true, alternative: 'helpdesk-channel' } : {};
 
+/** Only a list of people can be looked up. */
+export const approversCheck = (name: string, { approvers }: SetUp): Pick<Check, 'finds'> => ({
+  finds: approvers === undefined || approvers === 'members' ? [] : [name],
+});
+
 /** A call to the platform that failed. `platform` is the name that people read. */
 export function callFailed(check: string, platform: string, failure: Failure): Finding {
   const { kind, cause } = failure;

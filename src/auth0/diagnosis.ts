@@ -29,26 +29,36 @@ export interface DiagnosisParts extends AccessOptions {
 /** New ones for each look: within it they share what they have read. */
 export type Diagnose = (expected: ExpectedTenant) => readonly Check[];
 
+const ofAccess = ['auth0.credentials', 'auth0.scopes'];
+const ofApplication = ['auth0.grant-types', 'auth0.callbacks', 'auth0.application'];
+const ofCodes = [
+  ...['auth0.passwordless.email', 'auth0.codes.email', 'auth0.mail-provider'],
+  ...['auth0.passwordless.sms', 'auth0.codes.sms', 'auth0.phone-provider'],
+];
+/** A check that has nothing to find in this installation. */
+const only = (isOn: boolean): Pick<Check, 'finds'> => (isOn ? {} : { finds: [] });
+
 export function createDiagnose(parts: DiagnosisParts): Diagnose {
   return (expected) => {
     const reader = createTenantReader({ management: parts.management, pauseMs: expected.pauseMs });
     const about = { ...parts, ...expected, reader };
+    const hasCustomDomain = parts.domain !== parts.tenantDomain;
     const names: Check = { name: 'auth0.connections', isFirst: true, run: () => lookAtNames(about) };
     const checks: readonly Check[] = [
-      { name: 'auth0.credentials', isFirst: true, run: () => lookAtAccess(about) },
+      { name: 'auth0.credentials', finds: ofAccess, isFirst: true, run: () => lookAtAccess(about) },
       names,
       { name: 'auth0.keys', run: () => lookAtKeys(about) },
-      { name: 'auth0.application', isFirst: true, run: () => lookAtApplication(about) },
-      { name: 'auth0.passwordless', isFirst: true, run: () => lookAtCodes(about) },
-      { name: 'auth0.tickets', run: () => lookAtEach(about) },
+      { name: 'auth0.application', finds: ofApplication, isFirst: true, run: () => lookAtApplication(about) },
+      { name: 'auth0.passwordless', finds: ofCodes, isFirst: true, run: () => lookAtCodes(about) },
+      { name: 'auth0.tickets', finds: ['auth0.tickets', 'auth0.sign-in'], run: () => lookAtEach(about) },
       { name: 'auth0.brute-force', run: () => lookAtProtection(about) },
       { name: 'auth0.ip-throttling', run: () => lookAtThrottling(about) },
       { name: 'auth0.actions', run: () => lookAtActions(about) },
       { name: 'auth0.log-stream', run: () => lookAtStream(about) },
-      { name: 'auth0.notice-action', run: () => lookAtNotice(about) },
+      { name: 'auth0.notice-action', ...only(expected.hasHook), run: () => lookAtNotice(about) },
       { name: 'auth0.reset-mail', run: () => lookAtResetMail(reader) },
       { name: 'auth0.sessions', run: async () => [lookAtSessions(parts.sessions)] },
-      { name: 'auth0.custom-domain', isFirst: true, run: () => lookAtDomain(about) },
+      { name: 'auth0.custom-domain', ...only(hasCustomDomain), isFirst: true, run: () => lookAtDomain(about) },
     ];
     const clock: Check = {
       ...{ name: 'auth0.clock', isFirst: true },

@@ -21,6 +21,8 @@ export interface Finding {
 
 export interface Check {
   readonly name: string;
+  /** What its findings are called, where that is not its own name alone. Some of them are not found in every installation. */
+  readonly finds?: readonly string[];
   /** The server waits for it before it says that it is ready: a few quick calls at most. */
   readonly isFirst?: true;
   /**

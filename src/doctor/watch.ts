@@ -26,8 +26,12 @@ export interface Watch {
   start(ready: () => void): void;
   /** False from the start on until `ready` was called. Never false again: what changes later at a service stops no instance. */
   isReady(): boolean;
-  states(): ReadonlyMap<string, CheckState>;
+  /** Every check is listed from the start on. */
+  states(): ReadonlyMap<string, CheckState | NotYetLooked>;
 }
+
+/** Of a check that has not had its turn since the start. */
+export type NotYetLooked = 'not-yet-looked';
 
 const hourMs = 3_600_000;
 /** The first people after a start come before everything that can wait. */
@@ -42,6 +46,8 @@ export function createWatch(options: WatchOptions): Watch {
   const { checks, repeat, log, observe, everyMs = hourMs, firstInMs = afterStartMs, againMs = minuteMs } = options;
   const { eachWithinMs = firstWithinMs } = options;
   const known = new Map<string, readonly Finding[]>();
+  /** Until the first look at all. */
+  let expected = checks('patient').flatMap(({ name, finds }) => finds ?? [name]);
   let isReady = false;
 
   async function look(chosen: readonly Check[], withinMs: number): Promise<readonly Finding[]> {
@@ -51,30 +57,33 @@ export function createWatch(options: WatchOptions): Watch {
       tellChange(log, known.get(check), members);
       known.set(check, members);
     }
-    observe(states());
+    observe(found());
     return findings;
   }
 
-  const states = (): ReadonlyMap<string, CheckState> => statesOf([...known.values()].flat());
+  const found = (): ReadonlyMap<string, CheckState> => statesOf([...known.values()].flat());
+  const states = (): ReadonlyMap<string, CheckState | NotYetLooked> =>
+    new Map([...expected.map((check) => [check, 'not-yet-looked' as const] as const), ...found()]);
   const firstOnes = (): readonly Check[] => checks('first').filter(({ isFirst }) => isFirst === true);
 
   async function lookAtAll(): Promise<void> {
-    const found = new Set((await look(checks('patient'), patientWithinMs)).map(({ check }) => check));
+    const present = new Set((await look(checks('patient'), patientWithinMs)).map(({ check }) => check));
     // E.g. of a connection that the policy named before.
-    for (const check of [...known.keys()].filter((one) => !found.has(one))) known.delete(check);
-    observe(states());
+    for (const check of [...known.keys()].filter((one) => !present.has(one))) known.delete(check);
+    expected = [];
+    observe(found());
   }
 
   async function becomeReady(ready: () => void): Promise<void> {
     if (isReady) return;
-    const found = await look(firstOnes(), eachWithinMs);
-    const blocking = found.filter(({ stopsReady }) => stopsReady === true);
+    const seen = await look(firstOnes(), eachWithinMs);
+    const blocking = seen.filter(({ stopsReady }) => stopsReady === true);
     if (blocking.length > 0) {
       log.error({ event: 'doctor.not-ready', checks: blocking.map(({ check }) => check) }, notReady);
       return;
     }
     isReady = true;
-    const unseen = found.filter(({ state }) => state === 'skipped');
+    const unseen = seen.filter(({ state }) => state === 'skipped');
     if (unseen.length > 0) {
       const named = unseen.map(({ check, what }) => `${check}: ${what}`);
       log.warn({ event: 'doctor.not-seen', notSeen: named }, notSeen);

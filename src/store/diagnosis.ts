@@ -10,9 +10,14 @@ export interface DatabaseDiagnosis extends Pick<SqliteDiagnosis, 'isBesideServer
   readonly clock: Clock;
 }
 
+const ofContent = ['write', 'migrations', 'backup'];
+const ofFile = ['disk', 'space', 'file-mode', 'journal', ...ofContent];
+const ofServer = ['connection', 'version', 'tls', 'connections', ...ofContent];
+
 export function createDatabaseChecks({ url, clock, ...injected }: DatabaseDiagnosis): readonly Check[] {
   const path = url.startsWith('sqlite:') ? url.slice('sqlite:'.length) : undefined;
   const run = () =>
     path === undefined ? postgresFindings(url, clock.now()) : sqliteFindings({ path, now: clock.now(), ...injected });
-  return [{ name: 'database', run }];
+  const parts = path === undefined ? ofServer : path === ':memory:' ? ['disk'] : ofFile;
+  return [{ name: 'database', finds: parts.map((part) => `database.${part}`), run }];
 }

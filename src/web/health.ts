@@ -2,6 +2,7 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { withTimeout } from '../concurrency/timeout.ts';
 import type { CheckState } from '../doctor/check.ts';
+import type { NotYetLooked } from '../doctor/watch.ts';
 import type { Metrics } from '../observability/metrics.ts';
 
 export interface Readiness {
@@ -10,7 +11,7 @@ export interface Readiness {
   readonly stopping?: true;
   readonly parts: Readonly<Record<string, 'ok' | 'failing'>>;
   /** Of the doctor: names and states, no cause. */
-  readonly checks: Readonly<Record<string, CheckState>>;
+  readonly checks: Readonly<Record<string, CheckState | NotYetLooked>>;
 }
 
 export interface HealthOptions {

@@ -129,6 +129,37 @@ describe('the server', () => {
   });
 });
 
+it('/readyz lists every check from the start on, those too that have not had their turn; the command looks at the same', async () => {
+  const port = await freePort();
+  const env = { ...settings(port, 'C0DESK.yaml'), DATABASE_URL: `sqlite:${folder}/listed.db` };
+  const { child, prints } = run(env);
+  await prints('"msg":"ready"');
+  const readyz = z.object({ checks: z.record(z.string(), z.string()) });
+  const { checks } = readyz.parse(await (await fetch(`http://127.0.0.1:${port}/readyz`)).json());
+  const ofFirst = [
+    ...['auth0.application', 'auth0.callbacks', 'auth0.clock', 'auth0.codes.email', 'auth0.codes.sms'],
+    ...['auth0.connections', 'auth0.credentials', 'auth0.grant-types', 'auth0.mail-provider'],
+    ...['auth0.passwordless.email', 'auth0.passwordless.sms', 'auth0.phone-provider', 'auth0.scopes'],
+    ...['policy.helpdesk', 'slack.token'],
+  ];
+  const ofLater = [
+    ...['address.answer', 'address.certificate', 'address.name', 'address.operator-pages'],
+    ...['auth0.actions', 'auth0.brute-force', 'auth0.keys', 'auth0.log-stream', 'auth0.reset-mail', 'auth0.sessions'],
+    ...['auth0.sign-in', 'auth0.tickets', 'database.backup', 'database.disk', 'database.file-mode', 'database.journal'],
+    ...['database.migrations', 'database.space', 'database.write', 'slack.channel', 'slack.commands'],
+    ...['slack.request-url', 'slack.scopes', 'slack.signing-secret'],
+  ];
+  expect(Object.keys(checks).sort()).toEqual([...ofFirst, ...ofLater].sort());
+  const waiting = Object.entries(checks).filter(([, state]) => state === 'not-yet-looked');
+  expect(waiting.map(([check]) => check).sort()).toEqual(ofLater);
+  const looked = new Set(
+    JSON.parse((await doctor(env, '--json')).out).findings.map(({ check }: { check: string }) => check),
+  );
+  expect([...looked].sort()).toEqual([...ofFirst, ...ofLater].sort());
+  child.kill('SIGTERM');
+  await once(child, 'close');
+}, 60_000);
+
 describe('with the scopes that the files for the tenant grant', () => {
   const granted = z
     .object({ scope: z.array(z.string()) })

@@ -22,8 +22,12 @@ function watching() {
   const now = { first: [right], all: [right, later] };
   let observed: ReadonlyMap<string, CheckState> = new Map();
   const checks = (): readonly Check[] => [
-    { name: 'first', isFirst: true, run: async () => now.first },
-    { name: 'later', run: async () => now.all.filter((one) => !now.first.includes(one)) },
+    { name: 'first', finds: [right.check], isFirst: true, run: async () => now.first },
+    {
+      name: 'later',
+      finds: [later.check, 'auth0.rare'],
+      run: async () => now.all.filter((one) => !now.first.includes(one)),
+    },
   ];
   const watch = createWatch({
     ...{ checks, log },
@@ -117,6 +121,24 @@ describe('a server', () => {
     now.all = [right, { check: later.check, state: 'ok', what: 'High enough.' }];
     await looksAtAll();
     expect(told(30)).toEqual(['doctor.mended']);
+  });
+
+  it('lists what it has not looked at yet, and forgets after the first look at all what is not found', async () => {
+    const { watch, now, looksFirst, looksAtAll, observed } = watching();
+    expect([...watch.states()]).toEqual([
+      [right.check, 'not-yet-looked'],
+      [later.check, 'not-yet-looked'],
+      ['auth0.rare', 'not-yet-looked'],
+    ]);
+    await looksFirst();
+    expect(Object.fromEntries(watch.states())).toEqual({
+      ...{ [right.check]: 'ok', [later.check]: 'not-yet-looked', 'auth0.rare': 'not-yet-looked' },
+    });
+    // A metric has no such state.
+    expect([...observed()]).toEqual([[right.check, 'ok']]);
+    now.all = [right, later];
+    await looksAtAll();
+    expect(Object.fromEntries(watch.states())).toEqual({ [right.check]: 'ok', [later.check]: 'warning' });
   });
 
   it('forgets what it no longer looks at', async () => {

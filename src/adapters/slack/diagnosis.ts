@@ -7,6 +7,7 @@ import { askOwn, noAnswer } from '../../doctor/own-address.ts';
 import { actorId } from '../../flows/ids.ts';
 import type { Clock, People } from '../../flows/ports.ts';
 import {
+  approversCheck,
   callFailed,
   channelCheck,
   ok,
@@ -42,7 +43,7 @@ export function createSlackChecks(parts: SlackDiagnosis): readonly Check[] {
       ...{ name: 'slack.channel', ...channelCheck(setUp) },
       run: () => channelFindings(parts, channel),
     })),
-    { name: 'slack.approvers', run: () => approvers(parts) },
+    { name: 'slack.approvers', ...approversCheck('slack.approvers', setUp), run: () => approvers(parts) },
     { name: 'slack.request-url', run: async () => [await requestUrl(parts)] },
     { name: 'slack.signing-secret', run: async () => [ofSigningSecret(parts.heard())] },
     { name: 'slack.commands', run: async () => [commands] },

@@ -4,7 +4,17 @@ import type { Check, Finding } from '../../doctor/check.ts';
 import { askOwn, noAnswer } from '../../doctor/own-address.ts';
 import type { Failure, Outcome } from '../../flows/outcome.ts';
 import { brokenConnection } from '../../outbound/network-error.ts';
-import { callFailed, channelCheck, ok, type SetUp, skipped, stopping, useless, wrong } from '../diagnosis.ts';
+import {
+  approversCheck,
+  callFailed,
+  channelCheck,
+  ok,
+  type SetUp,
+  skipped,
+  stopping,
+  useless,
+  wrong,
+} from '../diagnosis.ts';
 import { sameCase } from './actor.ts';
 import { insiderId } from './channels.ts';
 import type { Connector } from './connector.ts';
@@ -35,14 +45,24 @@ export function createTeamsChecks(parts: TeamsDiagnosis): readonly Check[] {
     return look;
   };
   return [
-    { name: 'teams.secret', isFirst: true, alternative: 'platform', run: () => secret(parts) },
+    {
+      name: 'teams.secret',
+      finds: ['teams.secret', 'teams.secret-expiry'],
+      isFirst: true,
+      alternative: 'platform',
+      run: () => secret(parts),
+    },
     { name: 'teams.signing-keys', run: async () => [await signingKeys(parts)] },
     { name: 'teams.service-url', run: async () => [await serviceUrl(parts)] },
     ...channels.map((channel) => ({
       ...{ name: 'teams.channel', ...channelCheck(parts.setUp) },
       run: async () => findingsOf(channel, await lookAt(channel), parts),
     })),
-    { name: 'teams.approvers', run: async () => approvers(await Promise.all(channels.map(lookAt)), parts) },
+    {
+      name: 'teams.approvers',
+      ...approversCheck('teams.approvers', parts.setUp),
+      run: async () => approvers(await Promise.all(channels.map(lookAt)), parts),
+    },
     { name: 'teams.endpoint', run: async () => [await endpoint(parts)] },
   ];
 }
