@@ -182,6 +182,48 @@ describe.skipIf(certificateMissing !== undefined)(titled('a tenant that has grow
     expect(stateOf(tenant.auth0)).toEqual(second);
   });
 
+  it('is the same after an export was imported back: applications, grants, protection, Actions, streams', {
+    timeout,
+  }, async () => {
+    const tenant = await openDeployedTenant({ scopes: exportScopes });
+    const { configuration } = tenant.auth0.control;
+    const code = { code: '// theirs', runtime: 'node22', dependencies: [], secrets: [{ name: 'S', value: 'theirs' }] };
+    configuration.actions.push({
+      ...{ id: 'act_1', name: 'Theirs', ...code, triggers: [{ id: 'post-login', version: 'v3' }] },
+      ...{ deployedCode: '// theirs', isAllDeployed: true, buildsLeft: 0 },
+    });
+    configuration.bindings.set('post-login', [{ id: 'bnd_1', actionId: 'act_1', displayName: 'Theirs' }]);
+    configuration.protection['brute-force-protection']['max_attempts'] = 17;
+    const sink = { httpEndpoint: 'https://siem.test/in', httpContentType: 'application/json' };
+    configuration.logStreams.push({
+      ...{ id: 'lst_1', type: 'http' },
+      fields: {
+        ...{ name: 'SIEM', status: 'active', filters: [] },
+        sink: { ...sink, httpContentFormat: 'JSONLINES', httpAuthorization: `Bearer ${hookSecret}` },
+      },
+    });
+    // What Auth0 shows where nothing was set: the tool writes it out.
+    for (const { name, fields, options } of tenant.auth0.control.connections()) {
+      Object.assign(fields, { authentication: { active: true }, show_as_button: false });
+      if (name !== 'CorpUsers') continue;
+      Object.assign(fields, { realms: [name] });
+      Object.assign(options, { disable_self_service_change_password: false });
+    }
+    const exported = await tenant.exported();
+    expect(exported.code).toBe(0);
+    const read = (path: string): unknown => JSON.parse(readFileSync(join(exported.folder, path), 'utf8'));
+    const grants = readdirSync(join(exported.folder, 'grants')).map((name) => read(`grants/${name}`));
+    const scope = configuration.clientGrants.find(({ clientId }) => clientId === 'TheBotsOwnId')?.scope;
+    expect(grants).toContainEqual(expect.objectContaining({ client_id: 'Latchkey', scope }));
+    expect(read('attack-protection/brute-force-protection.json')).toMatchObject({ max_attempts: 17 });
+    expect(read('log-streams/SIEM.json')).toMatchObject({ name: 'SIEM', sink });
+    expect(read('actions/Theirs.json')).toMatchObject({ runtime: 'node22', deployed: true, secrets: [{ name: 'S' }] });
+    const before = JSON.parse(JSON.stringify(stateOf(tenant.auth0)));
+    const back = await tenant.importedBack(exported.folder);
+    expect([back.code, back.out]).toEqual([0, expect.stringContaining('Import Successful')]);
+    expect(JSON.parse(JSON.stringify(stateOf(tenant.auth0)))).toEqual(before);
+  });
+
   it('is not touched by a trial', { timeout }, async () => {
     const tenant = await openDeployedTenant();
     await tenant.manifest();

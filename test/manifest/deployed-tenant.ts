@@ -54,6 +54,8 @@ export interface DeployedTenant {
   deploy(words?: readonly string[], changes?: Readonly<Record<string, string | undefined>>, cwd?: string): Promise<Ran>;
   /** The real tool's export, into a folder that is returned. */
   exported(): Promise<Ran & { readonly folder: string }>;
+  /** The real tool's import of a folder that it exported. */
+  importedBack(folder: string): Promise<Ran>;
   /** `latchkey doctor --json` with the settings of a server on this tenant. Slack is on, but nobody is there. */
   doctor(changes: Readonly<Record<string, string | undefined>>): Promise<readonly Finding[]>;
   /** A file that the command wrote. */
@@ -155,6 +157,15 @@ export async function openDeployedTenant(
         {},
       );
       return { ...ran, folder: to };
+    },
+    importedBack: (from) => {
+      const config = join(from, 'config.json');
+      const before = z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(config, 'utf8')));
+      // The tool writes a keyword in the place of the token of a stream.
+      const keywords = { LOGSTREAMS_HTTP_SECRET: `Bearer ${hookSecret}` };
+      const after = { ...before, AUTH0_ALLOW_DELETE: false, AUTH0_KEYWORD_REPLACE_MAPPINGS: keywords };
+      writeFileSync(config, JSON.stringify(after));
+      return run(process.execPath, [tool, 'import', '-c', config, '--env', 'false', '-i', from], {});
     },
     doctor: async (changes) => {
       const { out } = await run(process.execPath, [cli, 'doctor', '--json'], {
