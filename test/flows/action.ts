@@ -1,5 +1,6 @@
 // The actions of an interleaving, as data that fast-check generates and shrinks; and how each is applied to the model.
 import fc from 'fast-check';
+import type { SigningIn } from '../../src/flows/enrolment-state.ts';
 import type { FlowEvent } from '../../src/flows/event.ts';
 import { type ActorId, type ContactRef, type FlowId, linkId } from '../../src/flows/ids.ts';
 import type { ChoosingContact, Flow, FlowKind } from '../../src/flows/state.ts';
@@ -46,6 +47,7 @@ const presses = [
   'request',
   'request-foreign',
   'recovery-code',
+  'remove',
 ] as const;
 type Press = (typeof presses)[number];
 
@@ -234,6 +236,8 @@ function pressed(press: Press, by: ActorId): FlowEvent {
       return { type: 'code.requested', by, contact: foreignContact };
     case 'recovery-code':
       return { type: 'recovery-code.chosen', by };
+    case 'remove':
+      return { type: 'removal.chosen', by, contact: email.ref };
     default:
       return unreachable(press);
   }
@@ -326,6 +330,19 @@ function chosen({ said }: Model, { actor }: Flow, { contacts, first }: ChoosingC
   return { type: 'code.requested', by: actor, contact: first ? (contacts[0]?.ref ?? text.ref) : newestOf(contacts) };
 }
 
+/** Some sign in; others take a contact out, with a code from another one. Where none will do, they may try one all the same. */
+function goOnFromList(model: Model, found: Flow, { contacts, removal }: SigningIn): void {
+  const [first, second] = contacts;
+  const turn = (model.ordersGiven + model.said.length) % 3;
+  const code = removal?.proving[0]?.ref ?? (removal !== undefined && turn === 1 ? second?.ref : undefined);
+  if (first !== undefined && second !== undefined && removal === undefined && turn === 1) {
+    // The older one, or the newer one.
+    const contact = model.said.length % 3 === 0 ? second.ref : first.ref;
+    say(model, found.id, { type: 'removal.chosen', by: found.actor, contact });
+  } else if (code !== undefined) say(model, found.id, { type: 'code.requested', by: found.actor, contact: code });
+  else browse(model, found, 'sign-in');
+}
+
 function goOn(model: Model, found: Flow): void {
   const { id, state } = found;
   switch (state.at) {
@@ -348,7 +365,7 @@ function goOn(model: Model, found: Flow): void {
       actFor(model, id, model.ordersGiven % 2 === 0 ? 'failed' : 'done');
       break;
     case 'signing-in':
-      browse(model, found, 'sign-in');
+      goOnFromList(model, found, state);
       break;
     case 'managing':
       browse(model, found, state.changes.length === 0 ? 'add' : state.changes.length === 1 ? 'remove' : 'finish');

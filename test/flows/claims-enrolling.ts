@@ -1,5 +1,5 @@
 // Who may change the contacts of an account, from when a contact counts, and who is heard about it afterwards.
-import type { EnrolledContact } from '../../src/flows/contact.ts';
+import type { EnrolledContact, ListedContact } from '../../src/flows/contact.ts';
 import type { Effect } from '../../src/flows/effect.ts';
 import type { Doubt, FlowEvent } from '../../src/flows/event.ts';
 import { type ContactRef, later } from '../../src/flows/ids.ts';
@@ -42,6 +42,25 @@ const isResting = ({ rests, since }: EnrolledContact, { moment: { policy, now } 
 
 const canBeUsed = (contact: EnrolledContact, step: Step): boolean =>
   !isResting(contact, step) && (contact.unconfirmed !== true || step.moment.policy.contacts.unconfirmed === 'usable');
+
+/** By what the list of a request says. */
+const isListedUsable = (contact: ListedContact, { moment: { policy, now } }: Step): boolean =>
+  contact.unusable === undefined &&
+  (contact.usableFrom === undefined || contact.usableFrom <= now) &&
+  (contact.unconfirmed !== true || policy.contacts.unconfirmed === 'usable');
+
+const usableOf = (state: FlowState, step: Step): readonly ContactRef[] =>
+  'contacts' in state ? state.contacts.filter((contact) => isListedUsable(contact, step)).map(({ ref }) => ref) : [];
+
+const sameRefs = (contacts: readonly { readonly ref: ContactRef }[], refs: readonly ContactRef[]): boolean =>
+  String(contacts.map(({ ref }) => ref)) === String(refs);
+
+/** For everybody by these rules: an approval is asked for, or two proofs, of which these contacts and the recovery codes give one. */
+const isInsufficient = (usable: readonly ContactRef[], { moment }: Step): boolean =>
+  moment.policy.rules.every(({ reset }) => (reset?.approvals ?? 0) > 0) ||
+  (usable.length < 2 &&
+    (moment.recoveryCodes?.left ?? 0) === 0 &&
+    moment.policy.rules.every(({ reset }) => reset?.proofs === 2));
 
 type Identified = Extract<FlowEvent, { type: 'person.identified' }>;
 
@@ -142,6 +161,48 @@ export const enrolling = {
       const known = identified(step)?.contacts ?? [];
       const usable = known.filter((contact) => canBeUsed(contact, step)).map(({ ref }) => ref);
       return 'contacts' in state && String(state.contacts.map(({ ref }) => ref)) === String(usable);
+    },
+  ),
+  'the list of contacts says from when each can be used': moves(
+    ({ subject, event, decision: { state } }) =>
+      subject.kind === 'enroll' &&
+      event.type === 'person.identified' &&
+      state.at === 'signing-in' &&
+      // Somebody whose account others are bound to sees none.
+      state.contacts.length > 0,
+    (step) => {
+      const { event, decision, moment } = step;
+      const known = event.type === 'person.identified' ? event.contacts : [];
+      const listed = decision.state.at === 'signing-in' ? decision.state.contacts : [];
+      return known.every((contact, nth) => {
+        const from = listed[nth]?.usableFrom;
+        return (
+          listed[nth]?.ref === contact.ref && (from !== undefined && from > moment.now) === isResting(contact, step)
+        );
+      });
+    },
+  ),
+  'a removal is proven with what can be used alone: no contact that rests, and not the one that is removed': moves(
+    ({ event, decision: { state } }) => event.type === 'removal.chosen' && state.at === 'signing-in',
+    (step) => {
+      const { from, event, decision } = step;
+      const proving = decision.state.at === 'signing-in' ? (decision.state.removal?.proving ?? []) : [];
+      const usable = usableOf(from, step).filter((ref) => event.type === 'removal.chosen' && ref !== event.contact);
+      return proving.length === 0 ? usable.length === 0 || isInsufficient(usable, step) : sameRefs(proving, usable);
+    },
+  ),
+  'no code for a removal goes to a contact that rests, nor to the one that is removed': moves(
+    (step) => step.subject.kind === 'enroll' && orders(step, 'send-code'),
+    (step) => {
+      const { from, decision } = step;
+      const sent = decision.effects.flatMap((effect) => (effect.do === 'send-code' ? [effect.contact] : []));
+      if (from.at === 'signing-in') {
+        return sent.every((ref) => ref !== from.removal?.contact && usableOf(from, step).includes(ref));
+      }
+      const about =
+        'removal' in from && from.removal !== undefined && 'about' in from.removal ? from.removal : undefined;
+      const others = about?.others.filter((contact) => isListedUsable(contact, step)).map(({ ref }) => ref) ?? [];
+      return sent.every((ref) => ref !== about?.about.ref && others.includes(ref));
     },
   ),
   'whoever has only contacts that rest is told from when, and gets no code': moves(

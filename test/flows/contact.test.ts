@@ -3,11 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { countUsable, usableContacts } from '../../src/flows/contact.ts';
 import { decide } from '../../src/flows/decide.ts';
 import type { Moment } from '../../src/flows/decision.ts';
-import { type CheckingNew, undoneOf } from '../../src/flows/enrolment-state.ts';
+import { type CheckingNew, type Linking, undoneOf } from '../../src/flows/enrolment-state.ts';
+import type { FlowEvent } from '../../src/flows/event.ts';
 import { contactRef, later } from '../../src/flows/ids.ts';
 import { defaultContactRules } from '../../src/flows/policy.ts';
-import type { Inspecting } from '../../src/flows/state.ts';
-import { account, email, freshLink, healthy, noon, policies, subjectOf, text } from './cast.ts';
+import type { FlowState, Inspecting } from '../../src/flows/state.ts';
+import { account, email, enrolled, freshLink, healthy, newEmail, noon, policies, subjectOf, text } from './cast.ts';
 
 const momentOf = (): Moment => {
   const [policy] = policies;
@@ -96,6 +97,44 @@ describe('a code that came back from a contact of the same account', () => {
       state: { at: 'managing', contacts: [email, text], news: { is: 'already-yours' } },
     });
     expect(JSON.stringify(told(false))).not.toContain('confirm-contact');
+  });
+});
+
+describe('a right code that is not followed by a link', () => {
+  const known = { account, contacts: [text], signedInAt: noon, changes: [], sentTo: [enrolled.ref] } as const;
+  const checking: CheckingNew = {
+    ...{ at: 'checking-new', ...known, attemptsLeft: 2, draft: newEmail },
+    ...{ resendFrom: later(noon, 60), codeUntil: later(noon, 180), checkUntil: later(noon, 45) },
+    until: later(noon, 900),
+  };
+  const linking: Linking = { at: 'linking', ...known, about: enrolled, delayed: false, until: later(noon, 900) };
+  const proven = { type: 'contact.proven', contact: enrolled.ref } as const;
+  const failed = { type: 'effect.failed', of: 'link-contact', because: 'refused-by-provider' } as const;
+  const frozen = { counted: [], frozenUntil: later(noon, 3_600) };
+  const discarded = { do: 'discard-contact', contact: enrolled.ref, isProven: true };
+
+  it.each<[string, FlowState, FlowEvent, Moment]>([
+    ['it came too late', checking, proven, { ...momentOf(), now: later(noon, 45) }],
+    ['the account is paused', checking, proven, { ...momentOf(), budget: frozen }],
+    ['Auth0 refused the link', linking, failed, momentOf()],
+    ['nobody knows whether it is linked', linking, { type: 'effect.doubtful', of: 'link-contact' }, momentOf()],
+    [
+      'the account is paused while it is linked',
+      linking,
+      { type: 'account.frozen', until: later(noon, 9) },
+      momentOf(),
+    ],
+  ])('leaves nothing of what it has proven: %s', (_why, from, event, moment) => {
+    expect(decide(subjectOf('enroll'), from, event, moment)).toMatchObject({
+      kind: 'moved',
+      effects: expect.arrayContaining([discarded]),
+    });
+  });
+
+  it('is deleted once, where the request ends by it', () => {
+    const decision = decide(subjectOf('enroll'), checking, proven, { ...momentOf(), budget: frozen });
+    const effects = decision.kind === 'moved' ? decision.effects : [];
+    expect(effects.filter((effect) => effect.do === 'discard-contact')).toEqual([discarded]);
   });
 });
 

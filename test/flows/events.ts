@@ -187,9 +187,8 @@ const enrolling: readonly FlowEvent[] = [
   ...[[enrolled], [email, addedNow]].map((contacts) => ({ type: 'contact.linked' as const, contacts })),
   ...[email.ref, foreignContact].map((contact) => ({ type: 'removal.asked' as const, contact })),
   { type: 'contact.unlinked', contacts: [] },
-  ...[jane, mallory].flatMap((by) =>
-    [text.ref, foreignContact].map((contact) => ({ type: 'removal.chosen' as const, by, contact })),
-  ),
+  ...[email.ref, text.ref, foreignContact].map((contact) => ({ type: 'removal.chosen' as const, by: jane, contact })),
+  { type: 'removal.chosen', by: mallory, contact: text.ref },
   { type: 'recovery-codes.renewed' },
   { type: 'enrolment.finished' },
   ...[0, 1, 2].map((change) => ({ type: 'change.disowned' as const, change })),

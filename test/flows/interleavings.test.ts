@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { decide } from '../../src/flows/decide.ts';
 import { daySeconds, defaultLimits } from '../../src/flows/limits.ts';
 import { defaultContactRules } from '../../src/flows/policy.ts';
-import { isOpen } from '../../src/flows/state.ts';
+import { type FlowKind, isOpen } from '../../src/flows/state.ts';
 import { isSampled } from '../sampling.ts';
 import { actions } from './action.ts';
 import { sweep, wait } from './model.ts';
@@ -22,8 +22,8 @@ const limits = fc.record({
 });
 const scripts: fc.Arbitrary<Script> = fc
   .record({
-    kind: fc.constantFrom('reset' as const, 'unlock' as const, 'unlock' as const, 'enroll' as const),
-    approvals: fc.nat({ max: 2 }),
+    kind: fc.constantFrom<FlowKind>('reset', 'unlock', 'unlock', 'unlock', 'enroll', 'enroll', 'enroll'),
+    approvals: fc.constantFrom(0, 0, 1, 2),
     proofs: fc.constantFrom(1 as const, 1 as const, 2 as const),
     limits,
     actions,
@@ -45,7 +45,7 @@ const reached = {
   ...{ lifts: 0, handovers: 0, refusals: 0, freezes: 0, superseded: 0, doubts: 0, unlocked: 0, changed: 0 },
   ...{ linked: 0, removed: 0, 'taken out again': 0, 'disowned by an older contact': 0, 'resting contacts': 0 },
   ...{ 'recovery codes used': 0, 'recovery codes lost with their verdict': 0, 'second proofs by a contact': 0 },
-  ...{ 'recovery codes made anew': 0 },
+  ...{ 'recovery codes made anew': 0, 'removed with a code': 0 },
 };
 
 function countReached({ model, history }: Run): void {
@@ -65,6 +65,7 @@ function countReached({ model, history }: Run): void {
     if (event.type === 'superseded') reached.superseded += 1;
     if (event.type === 'contact.linked') reached.linked += 1;
     if (event.type === 'contact.unlinked') reached.removed += 1;
+    if (event.type === 'contact.unlinked' && before.state.at === 'removing') reached['removed with a code'] += 1;
     if (decision.effects.some((effect) => effect.do === 'unlink-contact' && !effect.report))
       reached['taken out again'] += 1;
     if (event.type === 'change.disowned') reached['disowned by an older contact'] += 1;

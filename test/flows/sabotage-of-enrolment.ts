@@ -10,6 +10,11 @@ const ignoring = (type: string, at?: FlowState['at']): Sabotage =>
     (_subject, state, event) => event.type === type && (at === undefined || state.at === at),
     () => ({ kind: 'ignored', because: 'stale' }),
   );
+/** As if every cool-off were over. */
+const neverResting = (state: FlowState): FlowState =>
+  state.at === 'signing-in'
+    ? { ...state, contacts: state.contacts.map(({ usableFrom: _from, ...contact }) => contact) }
+    : state;
 const withoutTakingOut = (decision: Moved): Moved => ({
   ...decision,
   effects: decision.effects.filter((effect) => effect.do !== 'unlink-contact' || effect.report),
@@ -61,6 +66,27 @@ export const enrolmentSabotages: Readonly<Record<keyof typeof enrolling, Sabotag
         : event,
       moment,
     ]),
+  'the list of contacts says from when each can be used': misheard((subject, state, event, moment) => [
+    subject,
+    state,
+    event.type === 'person.identified'
+      ? { ...event, contacts: event.contacts.map(({ rests: _rests, ...contact }) => contact) }
+      : event,
+    moment,
+  ]),
+  'a removal is proven with what can be used alone: no contact that rests, and not the one that is removed': misheard(
+    (subject, state, event, moment) => [subject, neverResting(state), event, moment],
+  ),
+  'no code for a removal goes to a contact that rests, nor to the one that is removed': spoilt(
+    (decision, _subject, state) => ({
+      ...decision,
+      effects: decision.effects.map((effect) =>
+        effect.do === 'send-code' && state.at === 'signing-in' && state.removal !== undefined
+          ? { ...effect, contact: state.removal.contact }
+          : effect,
+      ),
+    }),
+  ),
   'whoever has only contacts that rest is told from when, and gets no code': misheard(
     (subject, state, event, moment) => [
       subject,
