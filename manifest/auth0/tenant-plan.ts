@@ -26,11 +26,7 @@ export function planTenant(about: Installation, seen: SeenTenant | undefined): T
   return { ...draft, streamFiles };
 }
 
-function application(
-  { clientName, callbacks }: Installation,
-  seen: SeenTenant | undefined,
-  draft: Draft,
-): void {
+function application({ clientName, callbacks }: Installation, seen: SeenTenant | undefined, draft: Draft): void {
   const before = seen?.client;
   const metadata = before?.['client_metadata'];
   const after = {
